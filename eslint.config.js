@@ -1,0 +1,43 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** The walls between the folders of src: what each one may not import. */
+const wall = (folder, forbidden, message) => ({
+  files: [`src/${folder}/**/*.{ts,tsx}`],
+  rules: {
+    'no-restricted-imports': ['error', { patterns: forbidden.map((group) => ({ group: [group], message })) }],
+  },
+});
+
+const onlyRuntime = 'Only src/engine/runtime.ts may import the inference runtime.';
+const toEngine = 'Reach the engine through src/shared/engine.ts and the entry of its worker.';
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'test/output/', '.cache/', 'src/engine/onnx/onnx_pb.ts'] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.{ts,tsx}'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', fetch: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', Buffer: 'readonly', AbortSignal: 'readonly', AbortController: 'readonly', performance: 'readonly' } },
+  },
+  wall('shared', ['**/extension/**', '**/webview/**', '**/engine/**', '**/cli/**', 'vscode', 'node:*'], 'src/shared imports nothing of ours and no runtime.'),
+  wall('engine', ['**/extension/**', '**/webview/**', '**/cli/**', 'vscode', 'onnxruntime-web'], onlyRuntime),
+  wall('extension', ['**/webview/**', '**/engine/**', '**/cli/**', 'onnxruntime-web'], toEngine),
+  wall('webview', ['**/extension/**', '**/engine/**', '**/cli/**', 'vscode', 'node:*', 'onnxruntime-web'], toEngine),
+  wall('cli', ['**/extension/**', '**/webview/**', 'vscode', 'onnxruntime-web'], toEngine),
+  { files: ['src/engine/runtime.ts'], rules: { 'no-restricted-imports': 'off' } },
+);

@@ -1,0 +1,32 @@
+// Bundles the product into dist/: the extension (CommonJS, as VS Code loads it), the engine's worker, the command line (both ESM,
+// so that an encoding is a file of its own and is read only when asked for) and the panel's page.
+import { build } from 'esbuild';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const common = { absWorkingDir: root, bundle: true, minify: true, sourcemap: 'linked', sourcesContent: false, logLevel: 'warning', target: 'es2023' };
+const node = { ...common, platform: 'node', target: 'node20', sourcemap: false };
+/** Dependencies written as CommonJS call `require`, which an ES module does not have. */
+const requireInModules = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
+
+export async function buildEngine() {
+  await build({ ...node, format: 'esm', splitting: true, outdir: 'dist/node', outExtension: { '.js': '.mjs' }, banner: requireInModules, entryPoints: { worker: 'src/engine/worker.ts', cli: 'src/cli/main.ts' } });
+  await mkdir(new URL('../dist/node/', import.meta.url), { recursive: true });
+  for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) {
+    await copyFile(new URL(`../node_modules/onnxruntime-web/dist/${file}`, import.meta.url), new URL(`../dist/node/${file}`, import.meta.url));
+  }
+}
+
+export async function buildExtension() {
+  await build({ ...node, format: 'cjs', external: ['vscode'], outfile: 'dist/extension.cjs', entryPoints: ['src/extension/extension.ts'] });
+}
+
+export async function buildWebview() {
+  await build({ ...common, format: 'esm', target: 'es2022', sourcemap: false, jsx: 'automatic', jsxImportSource: 'preact', outdir: 'dist/webview', entryPoints: { panel: 'src/webview/panel.tsx' } });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await rm(new URL('../dist/', import.meta.url), { recursive: true, force: true });
+  await Promise.all([buildEngine(), buildExtension(), buildWebview()]);
+}

@@ -1,0 +1,260 @@
+import type { Inspection } from './inspection';
+import type { ByMetric, RankedToken, Token, VocabularyToken } from './tokens';
+
+/**
+ * The model side as everyone else sees it. The extension, the command line and the tests use this interface only.
+ *
+ * Every call settles. It rejects with an `EngineError` (see errors.ts); an aborted signal rejects with the code `cancelled`
+ * and keeps the model loaded. A new `run` cancels the one before it.
+ */
+export interface Engine {
+  /** Reads and checks the model. A failed load is forgotten, so that it can be tried again; a loaded model is returned at once. */
+  load(request: LoadRequest, control?: Control): Promise<ModelInfo>;
+  /** Cuts a text into tokens and measures them; needs no layer of the model. */
+  tokenise(request: TextRequest, control?: Control): Promise<Tokenisation>;
+  /** Runs the layers over the first `limit` tokens of a text. */
+  run(request: TextRequest, control?: Control): Promise<Run>;
+  /** The vocabulary compared with one token's vector. */
+  neighbours(request: NeighboursRequest, control?: Control): Promise<Neighbours>;
+  /** One token of the vocabulary: where it stands among the others. */
+  token(id: number, control?: Control): Promise<TokenFacts>;
+  /** The prediction that a final hidden vector makes, taken apart. */
+  prediction(request: PredictionRequest, control?: Control): Promise<Prediction>;
+  /** Tokens whose text contains the query, the exact text and the shortest first; a number also finds the token with that id. */
+  find(request: FindRequest, control?: Control): Promise<FindResult>;
+  /** How one of OpenAI's encodings cuts the text; the encoding is loaded on first use and needs no model. */
+  encode(request: EncodeRequest, control?: Control): Promise<Encoded>;
+  /** The whole inspection as the command line prints it. */
+  inspect(request: InspectRequest, control?: Control): Promise<Inspection>;
+}
+
+/** The part of an `AbortSignal` that the engine uses; its own type exists only where there is a DOM or Node. */
+export interface Signal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+export interface Control {
+  readonly signal?: Signal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  readonly stage: 'header' | 'hash' | 'tokenizer' | 'embedding' | 'layers' | 'check' | 'run' | 'predictions';
+  /** Share of the whole call that is done: 0 … 1. */
+  readonly fraction: number;
+}
+
+export interface LoadRequest {
+  /** Path of a GGUF file. */
+  readonly path: string;
+  /** Lower-case hex; when given, a file with another hash is refused. */
+  readonly sha256?: string;
+  /** Threads of the inference runtime; 1 where threads are not to be had. */
+  readonly threads?: number;
+}
+
+export interface ModelInfo {
+  /** As the file names it, in a form fit to show: `SmolLM2-135M-Instruct`. */
+  readonly name: string;
+  readonly architecture: string;
+  /** Type of most of the weights: `Q4_1`. */
+  readonly quantisation: string;
+  readonly fileBytes: number;
+  readonly dimensions: number;
+  readonly vocabulary: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly keyValueHeads: number;
+  readonly feedForward: number;
+  readonly contextLength: number;
+  readonly tokenizer: string;
+  readonly position: string;
+  readonly norm: string;
+  /** True when embedding and unembedding are the same matrix, found by comparing them. */
+  readonly tied: boolean;
+  readonly threads: number;
+  readonly sizes: SizeSummary;
+  readonly checks: readonly SelfCheck[];
+}
+
+export interface SizeSummary {
+  readonly smallest: VocabularyToken;
+  readonly largest: VocabularyToken;
+  readonly mean: number;
+  /** ‖mean row‖₂. */
+  readonly meanRow: number;
+  /** Equal bins from `from` on, each `width` wide. */
+  readonly histogram: { readonly from: number; readonly width: number; readonly counts: readonly number[] };
+}
+
+/** One sentence of the self-check at load, with the deviation that was measured and the one that is allowed. */
+export interface SelfCheck {
+  readonly what: string;
+  readonly deviation: number;
+  readonly allowed: number;
+}
+
+export interface TextRequest {
+  readonly text: string;
+  /** Text before `text` that the model sees too, tokenised together with it. */
+  readonly context?: string;
+  /** How many tokens of the context are kept, counted back from the text. */
+  readonly contextTokens?: number;
+  /** Reads special tokens that are spelled in the text as plain text. */
+  readonly plain?: boolean;
+  /** Tokens that get predictions; the others are counted in `leftOut`. The context does not count. */
+  readonly limit?: number;
+}
+
+export interface Tokenisation {
+  /** Context first, then the text; `start` and `end` count from the beginning of `text`, so the context's are negative. */
+  readonly tokens: readonly Token[];
+  /** How many of `tokens` are context. A token across the border belongs to the text. */
+  readonly contextCount: number;
+  /** How many tokens at the end are beyond the limit. */
+  readonly leftOut: number;
+}
+
+export interface Run {
+  /** Positions that were run: context and the first `limit` tokens of the text. */
+  readonly length: number;
+  readonly dimensions: number;
+  /** Final hidden vectors after the final norm, `length × dimensions`, row by row. */
+  readonly hidden: Float32Array;
+  /** ‖h‖₂ at every position, model units. */
+  readonly hiddenSize: Float64Array;
+  /** Entropy of the prediction after every position, bits. */
+  readonly entropy: Float64Array;
+  /** −log₂ p of the token at every position under the prediction before it, bits; NaN at the first. */
+  readonly surprisal: Float64Array;
+  /** The three likeliest next tokens at every position. */
+  readonly likeliest: readonly (readonly { readonly token: VocabularyToken; readonly probability: number }[])[];
+  readonly layers: LayerMeasures;
+}
+
+/** Indexed by layer, then position. Residuals have one row more than there are layers: row 0 is before the first. */
+export interface LayerMeasures {
+  /** ‖r_l‖₂ before the final norm, model units. */
+  readonly residualSize: readonly Float64Array[];
+  /** Angle between r_l and the token's own input vector, degrees. */
+  readonly angleToInput: readonly Float64Array[];
+  /** Angle between the final norm of r_l and the output row of the token finally predicted there, degrees. */
+  readonly angleToPrediction: readonly Float64Array[];
+  /** ‖attention output‖₂ of each layer, model units. */
+  readonly attentionSize: readonly Float64Array[];
+  /** ‖feed-forward output‖₂ of each layer, model units. */
+  readonly feedForwardSize: readonly Float64Array[];
+}
+
+export interface NeighboursRequest {
+  readonly id: number;
+  /** Entries of each list, the token itself included: 1 … 1000. */
+  readonly count: number;
+  /** Takes the matrix's mean row off the rows and off the query. */
+  readonly centred: boolean;
+}
+
+export interface Neighbours {
+  readonly query: VocabularyToken;
+  readonly centred: boolean;
+  /** Exactly `count` entries each, best first. */
+  readonly lists: ByMetric<readonly RankedToken[]>;
+}
+
+export interface TokenFacts {
+  readonly token: VocabularyToken;
+  /** Rank of the token in its own lists: raw, centred, and after the final norm (its vector unembedded with no layer between). */
+  readonly ownRank: {
+    readonly raw: ByMetric<number>;
+    readonly centred: ByMetric<number>;
+    readonly normed: ByMetric<number>;
+  };
+}
+
+export interface PredictionRequest {
+  /** One row of `Run.hidden`. */
+  readonly hidden: Float32Array;
+  /** Entries of `top`: 1 … 1000. */
+  readonly count: number;
+}
+
+export interface PredictedToken extends RankedToken {
+  /** Softmax over the whole vocabulary: 0 … 1. */
+  readonly probability: number;
+  /** ‖h‖ · ‖u‖ · cos θ + bias. */
+  readonly logit: number;
+  readonly bias: number;
+}
+
+export interface Prediction {
+  readonly hiddenSize: number;
+  readonly entropy: number;
+  readonly top: readonly PredictedToken[];
+  /** The vocabulary's tokens nearest to h by each metric, ten each, best first. */
+  readonly nearest: ByMetric<readonly RankedToken[]>;
+  readonly lengths: LengthSweep;
+}
+
+/**
+ * What changes when h keeps its direction and takes another length: the lists by dot product and by cosine stay, the list by
+ * distance moves. All arrays have one entry a length.
+ */
+export interface LengthSweep {
+  /** ‖h‖ in even steps of its logarithm, model units; the length that h has is among them. */
+  readonly lengths: readonly number[];
+  /** Index in `lengths` of the length that h has. */
+  readonly actual: number;
+  /** The ten nearest by distance at each length, best first. */
+  readonly nearest: readonly (readonly VocabularyToken[])[];
+  /** How many of the ten are also among the ten best by dot product, and by cosine: 0 … 10. */
+  readonly sharedWithDot: readonly number[];
+  readonly sharedWithCosine: readonly number[];
+}
+
+export interface FindRequest {
+  readonly query: string;
+  readonly count: number;
+}
+
+export interface FindResult {
+  readonly tokens: readonly VocabularyToken[];
+  /** How many tokens match in all. */
+  readonly total: number;
+}
+
+export const encodings = ['o200k_base', 'cl100k_base', 'r50k_base'] as const;
+export type EncodingName = (typeof encodings)[number];
+
+export interface EncodeRequest {
+  readonly encoding: EncodingName;
+  readonly text: string;
+}
+
+export interface Encoded {
+  readonly encoding: EncodingName;
+  /** Tokens in the whole text. */
+  readonly count: number;
+  readonly tokens: readonly { readonly id: number; readonly bytes: readonly number[]; readonly start: number; readonly end: number }[];
+}
+
+export interface InspectRequest extends TextRequest {
+  /** Entries of each neighbour list; 0 leaves the key out. */
+  readonly neighbours: number;
+  /** Entries of each prediction; 0 leaves the key out and runs no layers. */
+  readonly top: number;
+  readonly layers: boolean;
+  readonly centred: boolean;
+}
+
+export const defaults = {
+  limit: 512,
+  contextTokens: 256,
+  neighbours: 10,
+  top: 20,
+  /** Output rows nearest to h that are listed by each metric. */
+  nearest: 10,
+  /** Longest list that may be asked for. */
+  longestList: 1000,
+} as const;

@@ -1,0 +1,24 @@
+export type ErrorCode =
+  /** A newer request or the user ended the call; nothing is wrong. */
+  | 'cancelled'
+  | 'model-missing'
+  | 'model-damaged'
+  | 'model-unsupported'
+  | 'empty-text'
+  | 'bad-request'
+  /** The engine's worker ended; the next request starts another. */
+  | 'worker-lost'
+  | 'internal';
+
+/** An error whose message is a short sentence for a person: what was wrong, what was expected, what to do. Never holds the user's text. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export const isCancelled = (error: unknown): boolean => error instanceof EngineError && error.code === 'cancelled';

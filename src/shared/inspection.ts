@@ -1,0 +1,68 @@
+import type { ByMetric } from './tokens';
+
+/** The whole inspection as one JSON object: what `--json` prints. Offsets are UTF-16, angles degrees, surprisal and entropy bits. */
+export interface Inspection {
+  readonly model: {
+    readonly name: string;
+    readonly architecture: string;
+    readonly dimensions: number;
+    readonly vocabulary: number;
+    readonly layers: number;
+    readonly tied: boolean;
+  };
+  /** Tokens beyond the limit: they have sizes only. */
+  readonly leftOut: number;
+  readonly tokens: readonly InspectedToken[];
+  readonly neighbours?: readonly InspectedNeighbours[];
+  readonly predictions?: readonly InspectedPrediction[];
+  readonly layers?: InspectedLayers;
+}
+
+export interface InspectedToken {
+  readonly index: number;
+  readonly id: number;
+  readonly text: string;
+  readonly bytes: readonly number[];
+  readonly start: number;
+  readonly end: number;
+  readonly special: boolean;
+  readonly size: number;
+  readonly percentile: number;
+  /** Under the prediction at the position before; null for the first and beyond the limit. */
+  readonly surprisal: number | null;
+}
+
+export interface InspectedEntry {
+  readonly id: number;
+  readonly text: string;
+  readonly value: number;
+}
+
+export interface InspectedNeighbours extends ByMetric<readonly InspectedEntry[]> {
+  readonly index: number;
+}
+
+export interface InspectedPrediction {
+  readonly index: number;
+  readonly hiddenSize: number;
+  readonly entropy: number;
+  readonly top: readonly {
+    readonly id: number;
+    readonly text: string;
+    readonly probability: number;
+    readonly logit: number;
+    readonly size: number;
+    readonly cosine: number;
+    readonly bias: number;
+  }[];
+  readonly nearest: ByMetric<readonly InspectedEntry[]>;
+}
+
+/** Indexed by layer, then position. */
+export interface InspectedLayers {
+  readonly residualSize: readonly (readonly number[])[];
+  readonly angleToInput: readonly (readonly number[])[];
+  readonly angleToPrediction: readonly (readonly number[])[];
+  readonly attentionSize: readonly (readonly number[])[];
+  readonly feedForwardSize: readonly (readonly number[])[];
+}

@@ -1,0 +1,40 @@
+/** What is known of a token without any text: one row of the vocabulary. */
+export interface VocabularyToken {
+  readonly id: number;
+  /** The token's bytes as UTF-8, invalid parts as U+FFFD. */
+  readonly text: string;
+  readonly bytes: readonly number[];
+  /** A control token such as `<|im_start|>`, never produced by plain text. */
+  readonly special: boolean;
+  /** ‖e‖₂, the length of the token's row in the embedding: model units, ≥ 0. */
+  readonly size: number;
+  /** Share of the vocabulary's rows that are strictly smaller: 0 … 100. */
+  readonly percentile: number;
+}
+
+/** A token at its place in a text. */
+export interface Token extends VocabularyToken {
+  readonly index: number;
+  /** UTF-16 offsets into the text; tokens overlap only on a character whose bytes they share. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The three ways to compare two vectors; distance is smaller when nearer, the others larger. */
+export type Metric = 'euclidean' | 'cosine' | 'dot';
+
+/** In the order in which they are shown: the first two agree more often than either does with the third. */
+export const metrics: readonly Metric[] = ['euclidean', 'cosine', 'dot'];
+
+export type ByMetric<T> = Readonly<Record<Metric, T>>;
+
+/** A token compared with a query vector by all three metrics. */
+export interface RankedToken {
+  readonly token: VocabularyToken;
+  /** ‖q − w‖₂ ≥ 0, q·w, and q·w / (‖q‖‖w‖) in −1 … 1; each in float64 from the two vectors. */
+  readonly values: ByMetric<number>;
+  /** Angle between the two vectors in degrees, 0 … 180. */
+  readonly angle: number;
+  /** 1-based place in the whole vocabulary by each metric; ties go to the lower id. */
+  readonly ranks: ByMetric<number>;
+}
