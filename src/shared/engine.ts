@@ -11,7 +11,7 @@ export interface Engine {
   /** Reads and checks the model. A failed load is forgotten, so that it can be tried again; a loaded model is returned at once. */
   load(request: LoadRequest, control?: Control): Promise<ModelInfo>;
   /** Cuts a text into tokens and measures them; needs no layer of the model. */
-  tokenise(request: TextRequest, control?: Control): Promise<Tokenisation>;
+  tokenise(request: TokeniseRequest, control?: Control): Promise<Tokenisation>;
   /** Runs the layers over the first `limit` tokens of a text. */
   run(request: TextRequest, control?: Control): Promise<Run>;
   /** The vocabulary compared with one token's vector. */
@@ -106,6 +106,11 @@ export interface TextRequest {
   readonly plain?: boolean;
   /** Tokens that get predictions; the others are counted in `leftOut`. The context does not count. */
   readonly limit?: number;
+}
+
+export interface TokeniseRequest extends TextRequest {
+  /** At most so many tokens of the text are returned, the first ones; all of them where it is absent. `leftOut` counts all the same. */
+  readonly most?: number;
 }
 
 export interface Tokenisation {
@@ -230,6 +235,8 @@ export type EncodingName = (typeof encodings)[number];
 export interface EncodeRequest {
   readonly encoding: EncodingName;
   readonly text: string;
+  /** At most so many tokens are returned, the first ones; all of them where it is absent. `count` counts all the same. */
+  readonly most?: number;
 }
 
 export interface Encoded {

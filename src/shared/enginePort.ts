@@ -1,0 +1,199 @@
+import { createBirpc } from 'birpc';
+import type { Control, Engine, Progress, Signal } from './engine';
+import { EngineError, type ErrorCode } from './errors';
+
+/** What a worker's port, a message channel or a pair in memory has in common. Messages arrive in the order in which they were posted. */
+export interface Port {
+  post(message: unknown, transfer?: ArrayBuffer[]): void;
+  onMessage(listener: (message: unknown) => void): void;
+}
+
+type Method = keyof Engine;
+type RequestOf<M extends Method> = Parameters<Engine[M]>[0];
+type ResultOf<M extends Method> = ReturnType<Engine[M]> extends Promise<infer R> ? R : never;
+type Call = <M extends Method>(method: M, request: RequestOf<M>, control: Control | undefined) => Promise<ResultOf<M>>;
+
+/** An error crosses as a value, so that its code survives. */
+type Outcome = { readonly result: unknown } | { readonly error: { readonly code: ErrorCode; readonly message: string } };
+
+interface Serving {
+  call(call: number, method: Method, request: unknown, wantsProgress: boolean): Promise<Outcome>;
+  cancel(call: number): void;
+}
+
+interface Calling {
+  progress(call: number, progress: Progress): void;
+}
+
+/** Loading a model may take longer than any time-out that fits the other calls: a call ends by its answer or by a closed port. */
+const noTimeout = -1;
+
+/** An `Engine` whose methods all go through one function. */
+export const engineFrom = (call: Call): Engine => ({
+  load: (request, control) => call('load', request, control),
+  tokenise: (request, control) => call('tokenise', request, control),
+  run: (request, control) => call('run', request, control),
+  neighbours: (request, control) => call('neighbours', request, control),
+  token: (id, control) => call('token', id, control),
+  // The clone of a view carries its whole buffer, which for one row of a run is all the others.
+  prediction: (request, control) => call('prediction', { ...request, hidden: request.hidden.slice() }, control),
+  find: (request, control) => call('find', request, control),
+  encode: (request, control) => call('encode', request, control),
+  inspect: (request, control) => call('inspect', request, control),
+});
+
+/**
+ * The caller's end. Every call settles: with the engine's answer, or with an `EngineError`.
+ * `close` rejects all calls that wait and all later ones with the given error, by default one of the code `worker-lost`.
+ */
+export function connectEngine(port: Port): Engine & { close(reason?: Error): void } {
+  const listeners = new Map<number, (progress: Progress) => void>();
+  let calls = 0;
+  let closed: Error | null = null;
+  const remote = createBirpc<Serving, Calling>(
+    { progress: (call, progress) => listeners.get(call)?.(progress) },
+    { ...channel(port), timeout: noTimeout },
+  );
+
+  const call = async <M extends Method>(method: M, request: RequestOf<M>, control: Control | undefined): Promise<ResultOf<M>> => {
+    if (closed) throw closed;
+    const signal = control?.signal;
+    if (signal?.aborted) throw cancelled();
+    const id = calls++;
+    const cancel = () => {
+      if (!closed) remote.cancel.asEvent(id).catch(ignore);
+    };
+    signal?.addEventListener('abort', cancel);
+    if (control?.onProgress) listeners.set(id, control.onProgress);
+    try {
+      const outcome = await remote.call(id, method, request, control?.onProgress !== undefined);
+      if ('error' in outcome) throw new EngineError(outcome.error.code, outcome.error.message);
+      return outcome.result as ResultOf<M>;
+    } catch (error) {
+      throw error instanceof Error && error === closed ? error : toEngineError(error);
+    } finally {
+      listeners.delete(id);
+      signal?.removeEventListener('abort', cancel);
+    }
+  };
+
+  return {
+    ...engineFrom(call),
+    close(reason = new EngineError('worker-lost', 'The engine was closed. Inspect again to start another.')) {
+      if (closed) return;
+      closed = reason;
+      remote.$close(reason);
+    },
+  };
+}
+
+/**
+ * The engine's end. The buffers of a result are moved to the caller and not copied (a copy of 17 MB stalls the caller for a quarter of a
+ * second), so an engine must not use the buffers of a result again.
+ */
+export function serveEngine(engine: Engine, port: Port): void {
+  const running = new Map<number, Cancellation>();
+  const remote = createBirpc<Calling, Serving>(
+    {
+      async call(id, method, request, wantsProgress) {
+        const signal = new Cancellation();
+        running.set(id, signal);
+        const control: Control = wantsProgress
+          ? { signal, onProgress: (progress) => void remote.progress.asEvent(id, progress).catch(ignore) }
+          : { signal };
+        try {
+          if (!isMethod(method)) throw new EngineError('bad-request', 'The engine has no such call.');
+          // The caller's types bind the request to the method; over the port that link is lost.
+          return { result: await engine[method](request as never, control) };
+        } catch (error) {
+          const { code, message } = toEngineError(error);
+          return { error: { code, message } };
+        } finally {
+          running.delete(id);
+        }
+      },
+      cancel: (id) => running.get(id)?.abort(),
+    },
+    // An answer that cannot be posted crosses as an error instead; thrown here it would end the process.
+    { ...channel(port), timeout: noTimeout, onGeneralError: () => true },
+  );
+}
+
+/** Two ports that hand messages to each other without copying them. */
+export function portPair(): readonly [Port, Port] {
+  const [left, right] = [new MemoryPort(), new MemoryPort()];
+  left.other = right;
+  right.other = left;
+  return [left, right];
+}
+
+class MemoryPort implements Port {
+  other: MemoryPort | null = null;
+  readonly #listeners: ((message: unknown) => void)[] = [];
+
+  post(message: unknown): void {
+    void Promise.resolve().then(() => this.other?.receive(message));
+  }
+
+  receive(message: unknown): void {
+    for (const listener of this.#listeners) listener(message);
+  }
+
+  onMessage(listener: (message: unknown) => void): void {
+    this.#listeners.push(listener);
+  }
+}
+
+/** A signal for code that has neither DOM nor Node. */
+class Cancellation implements Signal {
+  aborted = false;
+  readonly #listeners = new Set<() => void>();
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    this.#listeners.delete(listener);
+  }
+
+  abort(): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+const channel = (port: Port) => ({
+  post: (message: unknown) => port.post(message, isAnswer(message) ? buffersOf(message) : []),
+  on: (listener: (message: unknown) => void) => port.onMessage((message) => { if (isObject(message) && 't' in message) listener(message); }),
+});
+
+/** Only answers give their buffers away: the caller may still use those of its request. */
+const isAnswer = (message: unknown): boolean => isObject(message) && 't' in message && message.t === 's';
+
+function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {
+  if (ArrayBuffer.isView(value)) {
+    if (value.buffer instanceof ArrayBuffer) found.add(value.buffer);
+  } else if (value instanceof ArrayBuffer) {
+    found.add(value);
+  } else if (Array.isArray(value)) {
+    // Long lists of numbers are the bulk of an answer and hold no buffer.
+    if (typeof value[0] !== 'number') for (const item of value) buffersOf(item, found);
+  } else if (isObject(value)) {
+    for (const item of Object.values(value)) buffersOf(item, found);
+  }
+  return [...found];
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const methods: Readonly<Record<Method, true>> = { load: true, tokenise: true, run: true, neighbours: true, token: true, prediction: true, find: true, encode: true, inspect: true };
+const isMethod = (name: string): name is Method => Object.hasOwn(methods, name);
+
+const cancelled = () => new EngineError('cancelled', 'The request was cancelled.');
+
+const toEngineError = (error: unknown): EngineError =>
+  error instanceof EngineError ? error : new EngineError('internal', error instanceof Error ? error.message : 'The engine failed without saying why.');
+
+const ignore = () => undefined;
