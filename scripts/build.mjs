@@ -26,7 +26,10 @@ export async function buildWebview() {
   await build({ ...common, format: 'esm', target: 'es2022', sourcemap: false, jsx: 'automatic', jsxImportSource: 'preact', outdir: 'dist/webview', entryPoints: { panel: 'src/webview/panel.tsx' } });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await rm(new URL('../dist/', import.meta.url), { recursive: true, force: true });
+/** Makes the whole product anew. */
+export async function buildAll() {
+  for (const made of ['extension.cjs', 'node', 'webview']) await rm(new URL(`../dist/${made}`, import.meta.url), { recursive: true, force: true });
   await Promise.all([buildEngine(), buildExtension(), buildWebview()]);
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();

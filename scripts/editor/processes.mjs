@@ -1,0 +1,49 @@
+// A child process with all that it starts: it and its children end together, and at the latest when this process does.
+import { spawn } from 'node:child_process';
+
+/** @typedef {{ child: import('node:child_process').ChildProcess, exited: Promise<void>, tail(): string, stop(): Promise<void> }} Group */
+
+/**
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {{ env: NodeJS.ProcessEnv }} options
+ * @returns {Group}
+ */
+export function startGroup(program, args, { env }) {
+  // A group of its own, since the server's children do not all end with it.
+  const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  let tail = '';
+  const keep = (/** @type {Buffer} */ chunk) => (tail = (tail + chunk.toString()).slice(-4000));
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const kill = (/** @type {NodeJS.Signals} */ signal) => {
+    try {
+      if (child.pid) process.kill(-child.pid, signal);
+    } catch {
+      // The whole group has ended already.
+    }
+  };
+  const atExit = () => kill('SIGKILL');
+  process.on('exit', atExit);
+  /** @type {Promise<void>} */
+  const exited = new Promise((resolve) => {
+    child.on('error', (error) => {
+      tail += error.message;
+      resolve();
+    });
+    child.on('exit', () => resolve());
+  });
+  return {
+    child,
+    exited,
+    tail: () => tail.trim(),
+    async stop() {
+      kill('SIGTERM');
+      const impatient = setTimeout(() => kill('SIGKILL'), 5000);
+      await exited;
+      clearTimeout(impatient);
+      kill('SIGKILL');
+      process.off('exit', atExit);
+    },
+  };
+}

@@ -1,0 +1,138 @@
+// Starts VS Code as a web server on this machine, with the extension in it and with folders of its own.
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { runQuietly } from './commands.mjs';
+import { installCodeServer } from './install.mjs';
+import { startGroup } from './processes.mjs';
+
+/**
+ * @typedef {object} EditorOptions
+ * @property {string} [extension] a development folder, or a .vsix file to install
+ * @property {string} folder the folder that the editor opens
+ * @property {number} [port] any free one by default
+ * @property {boolean} [smokeTest] lets tests run in the extension host; notifications are not shown then
+ * @property {Record<string, unknown>} [settings] user settings besides the quiet ones
+ * @property {string} [userDir] where data, settings and extensions are kept; by default a temporary folder that `stop` removes
+ * @property {NodeJS.ProcessEnv} [environment] added to the server's environment, which the extension host inherits
+ *
+ * @typedef {object} Editor
+ * @property {string} origin `http://127.0.0.1:PORT`
+ * @property {string} url the address of the folder
+ * @property {number} port
+ * @property {string} userDir
+ * @property {Promise<void>} exited settles when the server has ended, for whatever reason
+ * @property {() => string} log the last lines that the server printed
+ * @property {() => Promise<void>} stop ends the server with its children and removes the temporary folder
+ */
+
+/** Nothing opens, asks, or calls another machine. */
+const quietSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.enableExperiments': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.tips.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'git.enabled': false,
+  'chat.disableAIFeatures': true,
+};
+
+/**
+ * @param {EditorOptions} options
+ * @returns {Promise<Editor>}
+ */
+export async function startEditor({ extension, folder, port, smokeTest = false, settings = {}, userDir, environment = {} }) {
+  const { node, entry } = await installCodeServer();
+  const data = userDir ?? (await mkdtemp(join(tmpdir(), 'vectorscope-editor-')));
+  const removeData = async () => {
+    if (!userDir) await rm(data, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    const env = { ...environmentFor(data), ...environment };
+    const extensions = join(data, 'extensions');
+    const folders = ['--user-data-dir', join(data, 'user'), '--extensions-dir', extensions, '--config', join(data, 'config.yaml')];
+    await mkdir(join(data, 'user', 'User'), { recursive: true });
+    await mkdir(extensions, { recursive: true });
+    await writeFile(join(data, 'config.yaml'), '');
+    await writeFile(join(data, 'user', 'User', 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+    if (extension?.endsWith('.vsix')) {
+      await runQuietly(node, [entry, ...folders, '--install-extension', resolve(extension)], { env, what: 'Installing the extension' });
+    } else if (extension) {
+      await linkExtension(resolve(extension), extensions);
+    }
+
+    const chosenPort = port ?? (await freePort());
+    const origin = `http://127.0.0.1:${chosenPort}`;
+    const quiet = ['--auth', 'none', '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override'];
+    const test = smokeTest ? ['--vscode-option', 'enable-smoke-test-driver'] : [];
+    const server = startGroup(node, [entry, '--bind-addr', `127.0.0.1:${chosenPort}`, ...quiet, ...test, ...folders], { env });
+    const stop = async () => {
+      await server.stop();
+      await removeData();
+    };
+    try {
+      await untilHealthy(origin, server);
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+    const url = `${origin}/?folder=${encodeURIComponent(resolve(folder))}`;
+    return { origin, url, port: chosenPort, userDir: data, exited: server.exited, log: server.tail, stop };
+  } catch (error) {
+    await removeData();
+    throw error;
+  }
+}
+
+/**
+ * Our own environment without what an outer editor or npm put there, without a marketplace, and with all data in one folder.
+ * @param {string} data
+ */
+function environmentFor(data) {
+  const inherited = Object.entries(process.env).filter(([key]) => !/^(VSCODE|ELECTRON|VITEST|npm)_|^(NODE_OPTIONS|NODE_ENV|PORT|PASSWORD|HASHED_PASSWORD)$/.test(key));
+  return { ...Object.fromEntries(inherited), EXTENSIONS_GALLERY: '{}', XDG_DATA_HOME: join(data, 'data'), XDG_CONFIG_HOME: join(data, 'config') };
+}
+
+/**
+ * The editor takes any folder with a manifest among its extensions; a link saves the copy.
+ * @param {string} source
+ * @param {string} extensions
+ */
+async function linkExtension(source, extensions) {
+  const { publisher, name, version } = JSON.parse(await readFile(join(source, 'package.json'), 'utf8'));
+  await rm(join(extensions, `${publisher}.${name}-${version}`), { force: true });
+  await symlink(source, join(extensions, `${publisher}.${name}-${version}`));
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((done, fail) => {
+    const probe = createServer();
+    probe.on('error', fail);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => (address && typeof address === 'object' ? done(address.port) : fail(new Error('The system gave no free port.'))));
+    });
+  });
+}
+
+/**
+ * @param {string} origin
+ * @param {import('./processes.mjs').Group} server
+ */
+async function untilHealthy(origin, server) {
+  const deadline = Date.now() + 60_000;
+  let ended = false;
+  void server.exited.then(() => (ended = true));
+  while (Date.now() < deadline && !ended) {
+    const answer = await fetch(`${origin}/healthz`, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+    if (answer?.ok) return;
+    await pause(50);
+  }
+  throw new Error(`The editor's server ${ended ? 'ended at once' : 'did not answer within 60 seconds'}. Its last words:\n${server.tail()}`);
+}

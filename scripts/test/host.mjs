@@ -1,0 +1,118 @@
+// Runs test/host inside a real extension host, against the extension as the package installs it.
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromiumFlags, findOrInstallChromium } from '../editor/chromium.mjs';
+import { startEditor } from '../editor/server.mjs';
+import { runInDesktop } from './desktop.mjs';
+import { followResults } from './results.mjs';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+const tests = join(root, 'dist', 'test', 'host', 'index.cjs');
+const runner = join(root, 'test', 'host', 'runner-extension');
+const minutes = 5;
+
+/** @typedef {{ passed: number, failed: number }} Counts */
+
+/**
+ * @param {string} vsix
+ * @returns {Promise<Counts>}
+ */
+export async function runHostTests(vsix) {
+  await bundleTests();
+  const server = await withWorkspace((workspace, results) => runInServer(vsix, workspace, results));
+  const desktop = await withWorkspace((workspace, results) => runInDesktop({ vsix, workspace, results, runner, tests }));
+  return { passed: server.passed + desktop.passed, failed: server.failed + desktop.failed };
+}
+
+async function bundleTests() {
+  const outdir = join(root, 'dist', 'test', 'host');
+  await rm(outdir, { recursive: true, force: true });
+  await build({
+    absWorkingDir: root,
+    // The second is a pattern, so that a new test is found without being listed.
+    entryPoints: ['test/host/index.ts', 'test/host/**/*.test.ts'],
+    outbase: 'test/host',
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    sourcemap: 'inline',
+    external: ['vscode', 'mocha'],
+    logLevel: 'warning',
+  });
+}
+
+/**
+ * Gives a run a folder with the sample in it and a file for its results, and counts what the file then holds.
+ * @param {(workspace: string, results: string) => Promise<string | undefined>} run settles with what went wrong besides the tests, if anything
+ * @returns {Promise<Counts>}
+ */
+async function withWorkspace(run) {
+  const workspace = await mkdtemp(join(tmpdir(), 'vectorscope-host-'));
+  const file = `${workspace}.results.jsonl`;
+  const results = followResults(file);
+  try {
+    await copyFile(join(root, 'media', 'sample.md'), join(workspace, 'sample.md'));
+    const trouble = await run(workspace, file);
+    const { passed, failed } = results.end();
+    // A host that ended early is a failure of its own, whatever had passed before.
+    if (!trouble || failed > 0) return { passed, failed };
+    console.log(trouble);
+    return { passed, failed: 1 };
+  } finally {
+    await rm(workspace, { recursive: true, force: true });
+    await rm(file, { force: true });
+  }
+}
+
+/**
+ * @param {string} vsix
+ * @param {string} folder
+ * @param {string} results
+ * @returns {Promise<string | undefined>} what went wrong, if anything
+ */
+async function runInServer(vsix, folder, results) {
+  const executablePath = await findOrInstallChromium();
+  const editor = await startEditor({ extension: vsix, folder, smokeTest: true, environment: { VECTORSCOPE_TEST_RESULTS: results } });
+  const browser = await chromium.launch({ executablePath, args: chromiumFlags });
+  /** @type {string[]} */
+  const logged = [];
+  try {
+    const page = await browser.newPage();
+    const code = new Promise((resolve) => void page.exposeFunction('codeAutomationExit', resolve));
+    // What the editor logs is of use only when the tests did not come to their end.
+    await page.exposeFunction('codeAutomationLog', (/** @type {string} */ _type, /** @type {unknown[]} */ args) => void logged.push(args.join(' ')));
+    const remote = `vscode-remote://127.0.0.1:${editor.port}`;
+    const payload = [
+      ['extensionDevelopmentPath', remote + runner],
+      ['extensionTestsPath', remote + tests],
+    ];
+    await page.goto(`${editor.url}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+    const ended = await Promise.race([code, tooLate(), editor.exited.then(() => 'the server ended'), new Promise((resolve) => page.once('crash', () => resolve('the page crashed')))]);
+    if (ended === 0) return undefined;
+    const what = typeof ended === 'string' ? ended : `the extension host ended with code ${ended}`;
+    return `The host tests did not come to their end: ${what}. The editor's last words:\n${[...logged.slice(-20), editor.log()].join('\n')}`;
+  } finally {
+    await browser.close();
+    await editor.stop();
+  }
+}
+
+/** @returns {Promise<string>} */
+function tooLate() {
+  return new Promise((resolve) => setTimeout(() => resolve(`${minutes} minutes passed`), minutes * 60_000).unref());
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const vsix = process.argv[2];
+  if (!vsix) throw new Error('Name the package to test: node scripts/test/host.mjs vectorscope-VERSION.vsix');
+  const { passed, failed } = await runHostTests(vsix);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+}

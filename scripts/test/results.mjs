@@ -1,0 +1,44 @@
+// Reads the file to which tests in an extension host write, while they run: see test/host/support/results.ts.
+import { closeSync, openSync, readSync, unwatchFile, watchFile, writeFileSync } from 'node:fs';
+
+/**
+ * Prints every line as it comes.
+ * @param {string} file made empty first
+ * @returns {{ end(): { passed: number, failed: number } }} `end` stops and counts
+ */
+export function followResults(file) {
+  writeFileSync(file, '');
+  const descriptor = openSync(file, 'r');
+  const counts = { passed: 0, failed: 0 };
+  const buffer = Buffer.alloc(65536);
+  let unread = '';
+  const read = () => {
+    for (let bytes = readSync(descriptor, buffer); bytes > 0; bytes = readSync(descriptor, buffer)) {
+      // One byte a character until a line is whole, since a character may be cut by the buffer.
+      unread += buffer.toString('latin1', 0, bytes);
+    }
+    const lines = unread.split('\n');
+    unread = lines.pop() ?? '';
+    for (const line of lines) show(JSON.parse(Buffer.from(line, 'latin1').toString()), counts);
+  };
+  watchFile(file, { interval: 200 }, read);
+  return {
+    end() {
+      unwatchFile(file, read);
+      read();
+      closeSync(descriptor);
+      return counts;
+    },
+  };
+}
+
+/**
+ * @param {{ print: string } | { title: string, passed: boolean, milliseconds: number, error?: string }} result
+ * @param {{ passed: number, failed: number }} counts
+ */
+function show(result, counts) {
+  if ('print' in result) return console.log(`    ${result.print}`);
+  counts[result.passed ? 'passed' : 'failed']++;
+  console.log(`  ${result.passed ? '✓' : '✗'} ${result.title} (${result.milliseconds} ms)`);
+  if (result.error) console.log(result.error.replace(/^/gm, '      '));
+}
