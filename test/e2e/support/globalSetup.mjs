@@ -1,0 +1,28 @@
+// Starts one editor with the packaged extension for all end-to-end tests.
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildAll } from '../../../scripts/build.mjs';
+import { chromiumFlags, findOrInstallChromium } from '../../../scripts/editor/chromium.mjs';
+import { startEditor } from '../../../scripts/editor/server.mjs';
+import { makePackage } from '../../../scripts/package.mjs';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** @param {import('vitest/node').TestProject} project */
+export default async function setup({ provide }) {
+  const vsix = process.env.VECTORSCOPE_VSIX || (await buildAll().then(makePackage));
+  const executable = await findOrInstallChromium();
+  const folder = await mkdtemp(join(tmpdir(), 'vectorscope-e2e-'));
+  await copyFile(join(root, 'media', 'sample.md'), join(folder, 'sample.md'));
+  const pictures = join(root, 'test', 'output');
+  await mkdir(pictures, { recursive: true });
+  const editor = await startEditor({ extension: vsix, folder });
+  provide('editor', { origin: editor.origin, folder, pictures });
+  provide('browser', { executable, flags: chromiumFlags });
+  return async () => {
+    await editor.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+}

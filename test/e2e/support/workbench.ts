@@ -1,0 +1,168 @@
+import { chromium, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+
+export type PanelStatusKind = 'empty' | 'working' | 'ready' | 'cancelled' | 'failed';
+
+/** Themes that come with the editor, and the class by which the workbench shows the kind. */
+const themes = {
+  'Dark Modern': 'vs-dark',
+  'Light Modern': 'vs',
+  'Dark High Contrast': 'hc-black',
+  'Light High Contrast': 'hc-light',
+} as const;
+export type Theme = keyof typeof themes;
+
+/** A real editor in a real browser, driven as a person would: by keys, by the mouse and by what is on the screen. */
+export class Workbench {
+  private constructor(
+    readonly page: Page,
+    private readonly browser: Browser,
+  ) {}
+
+  /** Opens a file of the editor's folder in a window of its own, and waits until the cursor is in it. */
+  static async open({ file = 'sample.md', width = 1400, height = 900 } = {}): Promise<Workbench> {
+    const { executable, flags } = inject('browser');
+    const browser = await chromium.launch({ executablePath: executable, args: flags });
+    try {
+      const page = await browser.newPage({ viewport: { width, height } });
+      page.setDefaultTimeout(30_000);
+      const workbench = new Workbench(page, browser);
+      await page.goto(addressOf(file));
+      await workbench.untilReady(file);
+      return workbench;
+    } catch (error) {
+      await browser.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+
+  /** Reloads the window, as "Developer: Reload Window" does. */
+  async reload(file = 'sample.md'): Promise<void> {
+    await this.page.reload();
+    await this.untilReady(file);
+  }
+
+  private async untilReady(file: string): Promise<void> {
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor();
+    await this.editorOf(file).locator('.view-line').first().waitFor();
+    await this.focusEditor(file);
+  }
+
+  /** The text editor that shows a file. */
+  editorOf(file: string): Locator {
+    return this.page.locator(`.editor-instance[aria-label*="${file}"], .editor-instance:has([aria-label*="${file}"])`).first();
+  }
+
+  async focusEditor(file = 'sample.md'): Promise<void> {
+    await this.editorOf(file).locator('.view-line').first().click();
+  }
+
+  /** Runs a command by its whole title, as the palette shows it: "Vectorscope: Inspect Selection". */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.pick(`>${title}`, title);
+  }
+
+  private async pick(typed: string, label: string): Promise<void> {
+    const box = this.page.locator('.quick-input-widget:not([style*="display: none"])');
+    await box.locator('input[type="text"]').fill(typed);
+    await box.locator('.quick-input-list .monaco-list-row').filter({ has: this.page.locator('.label-name', { hasText: new RegExp(`^${escaped(label)}$`) }) }).first().click();
+  }
+
+  /** Puts the cursor at the start of a line, 1-based. */
+  async goToLine(line: number, column = 1): Promise<void> {
+    await this.page.keyboard.press('Control+g');
+    await this.page.locator('.quick-input-widget input[type="text"]').fill(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await this.statusSays(new RegExp(`Ln ${line}, Col ${column}$`));
+  }
+
+  /** Selects the first place where a text without line ends stands in the file. */
+  async selectText(text: string, file = 'sample.md'): Promise<void> {
+    await this.focusEditor(file);
+    await this.goToLine(1);
+    await this.page.keyboard.press('Control+f');
+    const find = this.page.locator('.find-widget.visible .find-part textarea').first();
+    await find.fill(text);
+    await find.press('Enter');
+    await find.press('Escape');
+    await this.statusSays(new RegExp(`\\(${text.length} selected\\)$`));
+  }
+
+  /** Selects whole lines, 1-based, the last one included. */
+  async selectLines(from: number, to: number): Promise<void> {
+    await this.goToLine(from);
+    for (let line = from; line < to; line++) await this.page.keyboard.press('Shift+ArrowDown');
+    await this.page.keyboard.press('Shift+End');
+    await this.statusSays(/selected\)$/);
+  }
+
+  private async statusSays(text: RegExp): Promise<void> {
+    await this.page.locator('.statusbar-item[id="status.editor.selection"]').filter({ hasText: text }).waitFor();
+  }
+
+  private get panelFrame(): Locator {
+    return this.page.locator('iframe.webview.ready[src*="extensionId=vectorscope.vectorscope"]');
+  }
+
+  /** The panel's page. Locators in it wait until the panel is there. */
+  get panel(): FrameLocator {
+    return this.panelFrame.contentFrame().frameLocator('iframe#active-frame');
+  }
+
+  /** Waits until the panel is in a state. */
+  async panelIs(...kinds: PanelStatusKind[]): Promise<Locator> {
+    const main = this.panel.locator(kinds.map((kind) => `main[data-status="${kind}"]`).join(', '));
+    await main.waitFor();
+    return main;
+  }
+
+  section(name: string): Locator {
+    return this.panel.locator(`section[data-section="${name}"]`);
+  }
+
+  async setTheme(theme: Theme): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.pick('>Preferences: Color Theme', 'Preferences: Color Theme');
+    await this.pick(theme, theme);
+    await this.page.locator(`.monaco-workbench.${themes[theme]}`).waitFor();
+  }
+
+  /** Makes the panel so wide, in CSS pixels, and the window high enough for all of it. */
+  async fitPanel(width: number): Promise<void> {
+    for (let trial = 0; trial < 4; trial++) {
+      const box = await this.panelFrame.boundingBox();
+      const content = await this.panel.locator('html').evaluate((html) => html.scrollHeight);
+      const window = this.page.viewportSize();
+      if (!box || !window) throw new Error('The panel is not on the screen.');
+      const wider = Math.round(width - box.width);
+      const higher = Math.round(content - box.height);
+      if (wider === 0 && Math.abs(higher) < 2) return;
+      // The panel has half of the width that the side bar leaves.
+      await this.page.setViewportSize({ width: window.width + 2 * wider, height: Math.max(600, window.height + higher) });
+    }
+  }
+
+  /** Takes a picture of the window. */
+  async picture(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(inject('editor').pictures, `${name}.png`) });
+  }
+
+  /** Takes a picture of the panel alone. */
+  async panelPicture(name: string): Promise<void> {
+    await this.panelFrame.screenshot({ path: join(inject('editor').pictures, `${name}.png`) });
+  }
+}
+
+function addressOf(file: string): string {
+  const { origin, folder } = inject('editor');
+  const payload = [['openFile', `vscode-remote://${new URL(origin).host}${join(folder, file)}`]];
+  return `${origin}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
