@@ -1,0 +1,65 @@
+import type { EncodingBuilder} from './encoding';
+import { type Encoding } from './encoding';
+import { mergeBytes, type BytePairs } from './mergeBytes';
+import { characterSpans, utf8Of } from './utf8';
+
+/** Cuts a text into the pieces that a pattern matches; what lies between matches is a piece too. The pattern is global. */
+export function splitText(text: string, pattern: RegExp): string[] {
+  const pieces: string[] = [];
+  let end = 0;
+  for (const match of text.matchAll(pattern)) {
+    if (match.index > end) pieces.push(text.slice(end, match.index));
+    pieces.push(match[0]);
+    end = match.index + match[0].length;
+  }
+  if (end < text.length) pieces.push(text.slice(end));
+  return pieces;
+}
+
+/** Byte pairs of a vocabulary that may also take a whole piece as one token, whatever its merges would make of it. */
+export interface PieceVocabulary extends BytePairs {
+  /** The token of these bytes, −1 where they are none. Left out where the vocabulary always merges. */
+  readonly wholePiece?: (bytes: Uint8Array) => number;
+}
+
+const longestKept = 48;
+const mostKept = 16_384;
+
+/** Encodes well-formed text piece by piece and remembers short pieces: words come again. */
+export class PieceEncoder {
+  readonly #known = new Map<string, Encoding>();
+
+  constructor(
+    private readonly vocabulary: PieceVocabulary,
+    private readonly pattern: RegExp,
+  ) {}
+
+  /** Adds the tokens of `text`, which begins `offset` units into the whole. */
+  encodeInto(encoding: EncodingBuilder, text: string, offset: number): void {
+    let at = offset;
+    for (const piece of splitText(text, this.pattern)) {
+      encoding.append(this.#encodePiece(piece), at);
+      at += piece.length;
+    }
+  }
+
+  #encodePiece(piece: string): Encoding {
+    const known = this.#known.get(piece);
+    if (known) return known;
+    const made = encodePiece(piece, this.vocabulary);
+    if (piece.length <= longestKept) {
+      if (this.#known.size >= mostKept) this.#known.clear();
+      this.#known.set(piece, made);
+    }
+    return made;
+  }
+}
+
+function encodePiece(piece: string, vocabulary: PieceVocabulary): Encoding {
+  const bytes = utf8Of(piece);
+  const whole = vocabulary.wholePiece?.(bytes) ?? -1;
+  if (whole >= 0) return { ids: Uint32Array.of(whole), starts: Uint32Array.of(0), ends: Uint32Array.of(piece.length) };
+  const { ids, froms, tos } = mergeBytes(bytes, vocabulary);
+  const spans = characterSpans(bytes);
+  return { ids, starts: froms.map((from) => spans.starts[from] as number), ends: tos.map((to) => spans.ends[to - 1] as number) };
+}

@@ -1,0 +1,39 @@
+import { EngineError } from '../../shared/errors';
+import { stringOf, type Weights } from '../weights/weights';
+import { ByteLevelTokenizer } from './byteLevel';
+import type { Encoding } from './encoding';
+
+export type { Encoding } from './encoding';
+
+/** Text to tokens and back. */
+export interface Tokenizer {
+  /** Tokens in the vocabulary. */
+  readonly size: number;
+  /** Its kind, for a person: `byte-level BPE`. */
+  readonly description: string;
+  /** The bytes that a token stands for; of a special token, the UTF-8 of its spelling. */
+  bytesOf(id: number): Uint8Array;
+  /** The same as text, invalid parts as U+FFFD. */
+  textOf(id: number): string;
+  /** A control token, which plain text never gives. */
+  isSpecial(id: number): boolean;
+  /**
+   * Cuts a text into tokens. Special tokens that are spelled in it are read as themselves unless `plain`. A lone surrogate is read
+   * as U+FFFD and keeps its one unit. Characters with a byte that has no token in the vocabulary are not covered by that byte; a
+   * text of such characters alone gives no tokens. A token that the model wants before every text has `start` = `end` = 0.
+   */
+  encode(text: string, options: { readonly plain: boolean }): Encoding;
+}
+
+/** By `tokenizer.ggml.model`. To add a kind: its file, and one entry. */
+const kinds: ReadonlyMap<string, (weights: Weights) => Tokenizer> = new Map([['gpt2', (weights: Weights) => new ByteLevelTokenizer(weights)]]);
+
+/** The tokenizer that a model file describes. Throws `EngineError('model-unsupported')` for a kind that is not known. */
+export function readTokenizer(weights: Weights): Tokenizer {
+  const kind = stringOf(weights, 'tokenizer.ggml.model');
+  const make = kinds.get(kind);
+  if (!make) {
+    throw new EngineError('model-unsupported', `The model's tokenizer is of the kind ${kind.slice(0, 40)}; ${[...kinds.keys()].join(', ')} can be used. Choose another model.`);
+  }
+  return make(weights);
+}

@@ -1,0 +1,27 @@
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+export const utf8Of = (text: string): Uint8Array => encoder.encode(text);
+
+/** Invalid parts become U+FFFD; a byte order mark stays. */
+export const textOfUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
+
+/** The text with every lone surrogate as U+FFFD, which is one unit long too: offsets stay. */
+export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD');
+
+/** For every byte of valid UTF-8, the UTF-16 offsets at which its character starts and ends. */
+export function characterSpans(bytes: Uint8Array): { readonly starts: Uint32Array; readonly ends: Uint32Array } {
+  const starts = new Uint32Array(bytes.length);
+  const ends = new Uint32Array(bytes.length);
+  let unit = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const lead = bytes[at] as number;
+    const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    const end = unit + (length === 4 ? 2 : 1);
+    starts.fill(unit, at, at + length);
+    ends.fill(end, at, at + length);
+    at += length;
+    unit = end;
+  }
+  return { starts, ends };
+}

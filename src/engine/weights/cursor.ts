@@ -1,0 +1,77 @@
+import { EngineError } from '../../shared/errors';
+import type { ByteSource } from './source';
+
+/** Bytes read at a time: the header of a usual model takes two or three steps. */
+const step = 1024 * 1024;
+
+/** Reads little-endian values one after another from a source, holding only a window of it. Every value names itself in an error. */
+export class Cursor {
+  #window: Uint8Array = new Uint8Array(0);
+  #view = new DataView(this.#window.buffer);
+  /** Where the window begins in the source. */
+  #base = 0;
+  #at = 0;
+
+  constructor(private readonly source: ByteSource) {}
+
+  /** Offset of the next byte, counted from the beginning of the source. */
+  get position(): number {
+    return this.#base + this.#at;
+  }
+
+  get remaining(): number {
+    return this.source.size - this.position;
+  }
+
+  /** The next bytes as a view that is valid until the next read. */
+  bytes(length: number, what: string): Uint8Array {
+    const at = this.#take(length, what);
+    return this.#window.subarray(at, at + length);
+  }
+
+  u8(what: string): number {
+    return this.#view.getUint8(this.#take(1, what));
+  }
+
+  u32(what: string): number {
+    return this.#view.getUint32(this.#take(4, what), true);
+  }
+
+  u64(what: string): bigint {
+    return this.#view.getBigUint64(this.#take(8, what), true);
+  }
+
+  /** A 64-bit integer that a number holds exactly. */
+  size(what: string): number {
+    const at = this.#take(8, what);
+    const high = this.#view.getUint32(at + 4, true);
+    if (high >= 2 ** 21) throw damaged(`The ${what} in the model file is larger than 2^53`);
+    return high * 2 ** 32 + this.#view.getUint32(at, true);
+  }
+
+  /** A number of things of at least `smallest` bytes each, as many as can still follow. */
+  count(what: string, smallest: number): number {
+    const count = this.size(what);
+    if (count > this.remaining / smallest) throw damaged(`The ${what} in the model file is ${count}, more than can follow`);
+    return count;
+  }
+
+  #take(length: number, what: string): number {
+    if (this.#at + length > this.#window.length) this.#advance(length, what);
+    const at = this.#at;
+    this.#at += length;
+    return at;
+  }
+
+  #advance(length: number, what: string): void {
+    const { position, remaining } = this;
+    if (length > remaining) throw damaged(`The model file ends before its ${what}`);
+    this.#window = this.source.read(position, Math.min(Math.max(length, step), remaining));
+    this.#view = new DataView(this.#window.buffer, this.#window.byteOffset, this.#window.length);
+    this.#base = position;
+    this.#at = 0;
+  }
+}
+
+/** `what` went wrong with a file that nothing but another copy can mend. */
+export const damaged = (what: string): EngineError => new EngineError('model-damaged', `${what}: it is damaged or no model. Copy the file again or choose another model.`);

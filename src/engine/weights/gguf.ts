@@ -1,0 +1,83 @@
+import { EngineError } from '../../shared/errors';
+import { damaged, Cursor } from './cursor';
+import { readMetadata } from './ggufMetadata';
+import { readTensors, type DataSection } from './ggufTensors';
+import type { ByteSource } from './source';
+import { blocks } from './types';
+import { tensorOf, type MetadataValue, type TensorInfo, type Weights } from './weights';
+
+const magic = 'GGUF';
+const defaultAlignment = 32;
+const largestAlignment = 2 ** 16;
+/** The smallest entries that can be written: they bound how many fit into a file. */
+const smallestKey = 13;
+const smallestTensor = 32;
+
+/**
+ * Reads the header of a GGUF file, version 2 or 3 and little-endian; tensors are read by range when they are asked for.
+ * (The format: `docs/gguf.md` of ggml.)
+ *
+ * Strict: whatever contradicts the format or the file's own length throws `EngineError('model-damaged')`, whatever is sound but
+ * unknown here `EngineError('model-unsupported')`. Text that is not UTF-8 is damage too: a token's name must be what was written.
+ * Closing the weights closes the source.
+ */
+export function readGguf(source: ByteSource): Weights {
+  const cursor = new Cursor(source);
+  checkMagic(cursor);
+  checkVersion(cursor.u32('version'));
+  const tensorCount = cursor.count('number of tensors', smallestTensor);
+  const keyCount = cursor.count('number of keys', smallestKey);
+  const metadata = readMetadata(cursor, keyCount);
+  const alignment = alignmentOf(metadata);
+  const tensors = readTensors(cursor, tensorCount, (headerEnd): DataSection => {
+    const start = Math.ceil(headerEnd / alignment) * alignment;
+    return { start, alignment, length: source.size - start };
+  });
+  return weightsOf(source, metadata, tensors);
+}
+
+function checkMagic(cursor: Cursor): void {
+  const found = cursor.bytes(4, 'first four bytes');
+  if (String.fromCharCode(...found) === magic) return;
+  throw damaged(found.every((byte) => byte === 0) ? 'The model file begins with zeros' : `The model file does not begin with ${magic}`);
+}
+
+function checkVersion(version: number): void {
+  if (version === 2 || version === 3) return;
+  if (version === 1) throw new EngineError('model-unsupported', 'The model file is GGUF version 1; versions 2 and 3 can be read. Convert it anew or choose another model.');
+  if (version === 0x02000000 || version === 0x03000000) {
+    throw new EngineError('model-unsupported', 'The model file is big-endian; only little-endian files can be read. Convert it anew or choose another model.');
+  }
+  throw new EngineError('model-unsupported', `The model file says it is GGUF version ${version}; versions 2 and 3 can be read. Choose another model.`);
+}
+
+function alignmentOf(metadata: ReadonlyMap<string, MetadataValue>): number {
+  const value = metadata.get('general.alignment') ?? defaultAlignment;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > largestAlignment || (value & (value - 1)) !== 0) {
+    throw damaged('The model file\'s key general.alignment is not a power of two');
+  }
+  return value;
+}
+
+function weightsOf(source: ByteSource, metadata: ReadonlyMap<string, MetadataValue>, tensors: ReadonlyMap<string, TensorInfo>): Weights {
+  const weights: Weights = {
+    metadata,
+    tensors,
+    fileBytes: source.size,
+    readRows(name, first, count) {
+      const { shape, type, offset, byteLength } = tensorOf(weights, name);
+      const rowBytes = ((shape.at(-1) as number) / blocks[type].length) * blocks[type].bytes;
+      const rows = byteLength / rowBytes;
+      if (!Number.isInteger(first) || !Number.isInteger(count) || first < 0 || count < 0 || first + count > rows) {
+        throw new EngineError('internal', `Rows ${first} to ${first + count} of the tensor ${name} were asked for, but it has ${rows}.`);
+      }
+      return source.read(offset + first * rowBytes, count * rowBytes);
+    },
+    read(name) {
+      const { offset, byteLength } = tensorOf(weights, name);
+      return source.read(offset, byteLength);
+    },
+    close: () => source.close(),
+  };
+  return weights;
+}
