@@ -5,10 +5,12 @@ import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** @type {import('esbuild').BuildOptions} */
 const common = { absWorkingDir: root, bundle: true, minify: true, sourcemap: 'linked', sourcesContent: false, logLevel: 'warning', target: 'es2023' };
+/** @type {import('esbuild').BuildOptions} */
 const node = { ...common, platform: 'node', target: 'node20', sourcemap: false };
 /** Dependencies written as CommonJS call `require`, which an ES module does not have. */
-const requireInModules = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
+const requireInModules = { js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);" };
 
 export async function buildEngine() {
   await build({ ...node, format: 'esm', splitting: true, outdir: 'dist/node', outExtension: { '.js': '.mjs' }, banner: requireInModules, entryPoints: { worker: 'src/engine/worker.ts', cli: 'src/cli/main.ts' } });

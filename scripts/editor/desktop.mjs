@@ -4,15 +4,14 @@ import { dirname, join } from 'node:path';
 import { existsSync, realpathSync } from 'node:fs';
 import { isExecutable, which } from './commands.mjs';
 
-/**
- * @typedef {{ executable: string, cli: string }} Desktop the program itself, and the command `code` beside it
- * @returns {Desktop | undefined}
- */
+/** @typedef {{ executable: string, cli: string }} Desktop the program itself, and the command `code` beside it */
+
+/** @returns {Desktop | undefined} */
 export function findDesktop() {
   const cli = which('code') ?? usualPlaces().find(isExecutable);
   if (!cli) return undefined;
   const executable = executableOf(realpathSync(cli));
-  return executable && { executable, cli };
+  return executable ? { executable, cli } : undefined;
 }
 
 function usualPlaces() {

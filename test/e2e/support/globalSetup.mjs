@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** @param {import('vitest/node').TestProject} project */
 export default async function setup({ provide }) {
-  const vsix = process.env.VECTORSCOPE_VSIX || (await buildAll().then(makePackage));
+  const vsix = process.env.VECTORSCOPE_VSIX ?? (await buildThePackage());
   const executable = await findOrInstallChromium();
   const folder = await mkdtemp(join(tmpdir(), 'vectorscope-e2e-'));
   await copyFile(join(root, 'media', 'sample.md'), join(folder, 'sample.md'));
@@ -25,4 +25,9 @@ export default async function setup({ provide }) {
     await editor.stop();
     await rm(folder, { recursive: true, force: true });
   };
+}
+
+async function buildThePackage() {
+  await buildAll();
+  return makePackage();
 }
