@@ -118,6 +118,8 @@ export interface Tokenisation {
   readonly tokens: readonly Token[];
   /** How many of `tokens` are context. A token across the border belongs to the text. */
   readonly contextCount: number;
+  /** Tokens in the whole text, those that were not returned included, the context not. */
+  readonly total: number;
   /** How many tokens at the end are beyond the limit. */
   readonly leftOut: number;
 }

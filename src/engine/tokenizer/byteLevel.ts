@@ -34,12 +34,11 @@ export class ByteLevelTokenizer implements Tokenizer {
   constructor(weights: Weights) {
     const spellings = stringsOf(weights, 'tokenizer.ggml.tokens');
     const kinds = kindsOf(weights, spellings.length);
-    const ofKind = (...wanted: number[]) => spellings.flatMap((spelling, id) => (wanted.includes(kinds[id] as number) ? [[spelling, id] as const] : []));
     this.#spellings = spellings;
     this.#kinds = kinds;
     this.#pieces = new PieceEncoder(readPairs(spellings, kinds, stringsOf(weights, 'tokenizer.ggml.merges')), preTokenizer(stringOf(weights, 'tokenizer.ggml.pre')));
-    this.#userDefined = new SpecialTokens(ofKind(userDefined));
-    this.#all = new SpecialTokens(ofKind(control, unknown, userDefined));
+    this.#userDefined = new SpecialTokens(ofKinds(spellings, kinds, [userDefined]));
+    this.#all = new SpecialTokens(ofKinds(spellings, kinds, [control, unknown, userDefined]));
     this.#first = booleanOr(weights, 'tokenizer.ggml.add_bos_token', false) ? this.#checkId(numberOf(weights, 'tokenizer.ggml.bos_token_id')) : undefined;
   }
 
@@ -87,6 +86,14 @@ function kindsOf(weights: Weights, count: number): ArrayLike<number> {
     throw new EngineError('model-damaged', `The model file's key tokenizer.ggml.token_type does not give each of the ${count} tokens a type from ${normal} to ${lastKind}. Copy the file again or choose another model.`);
   }
   return kinds;
+}
+
+function ofKinds(spellings: readonly string[], kinds: ArrayLike<number>, wanted: readonly number[]): [spelling: string, id: number][] {
+  const found: [string, number][] = [];
+  spellings.forEach((spelling, id) => {
+    if (kinds[id] !== normal && wanted.includes(kinds[id] as number)) found.push([spelling, id]);
+  });
+  return found;
 }
 
 /** Only normal tokens take part: a control token cannot be put together from plain text. */

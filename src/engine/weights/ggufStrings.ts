@@ -23,9 +23,11 @@ export function readStrings(cursor: Cursor, count: number, what: string, longest
     // All strings together are valid UTF-8 and none begins within a character: so each is valid by itself.
     if (length > 0 && isContinuation(string[0] as number)) throw notText(what);
     if (bytes + length > joined.length) joined = grown(joined, bytes + length);
-    joined.set(string, bytes);
-    bytes += length;
-    for (let k = 0; k < length; k++) units += unitsBegunBy(string[k] as number);
+    for (let k = 0; k < length; k++) {
+      const byte = string[k] as number;
+      joined[bytes++] = byte;
+      units += unitsBegunBy(byte);
+    }
     ends[i] = units;
   }
   const text = decode(joined.subarray(0, bytes), what);
@@ -34,7 +36,7 @@ export function readStrings(cursor: Cursor, count: number, what: string, longest
 }
 
 function lengthOf(cursor: Cursor, what: string, longest: number): number {
-  const length = cursor.size(`length of the ${what}`);
+  const length = cursor.size(what);
   if (length > longest) throw damaged(`The ${what} in the model file is ${length} bytes long, more than ${longest}`);
   return length;
 }

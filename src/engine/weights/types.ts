@@ -40,7 +40,8 @@ export function halfToFloat(bits: number): number {
 }
 
 let table: Float32Array | undefined;
-const halves = (): Float32Array => (table ??= Float32Array.from({ length: 65_536 }, (_, bits) => halfToFloat(bits)));
+/** Values of all half-precision numbers, by their bits. */
+export const halves = (): Float32Array => (table ??= Float32Array.from({ length: 65_536 }, (_, bits) => halfToFloat(bits)));
 
 const dequantisers: Readonly<Record<TensorType, Dequantiser>> = {
   F32(bytes, into, at) {

@@ -1,0 +1,92 @@
+import { defaults, type Control, type InspectRequest, type ModelInfo } from '../../shared/engine';
+import type { InspectedNeighbours, InspectedPrediction, Inspection } from '../../shared/inspection';
+import { metrics, type ByMetric } from '../../shared/tokens';
+import { inSpace, type Found } from '../directions';
+import { checkCount } from '../limits';
+import type { Model } from '../model';
+import { probability, type Position, type PositionStore } from '../positions';
+import { compare, rank, type Ranked } from '../ranking';
+import { norm } from '../vectors';
+import { layerMeasures, measureText, surprisals } from './run';
+import { tokenise } from './tokenise';
+
+/** Tokenise → embed → run → measure → describe: the whole inspection of a text. */
+export async function inspect(model: Model, info: ModelInfo, store: PositionStore, request: InspectRequest, control: Control): Promise<Inspection> {
+  checkCount(request.neighbours, 0);
+  checkCount(request.top, 0);
+  const { tokenisation, ids, length } = tokenise(model, request);
+  const inspected = ids.slice(0, length);
+  const distinct = request.neighbours > 0 ? [...new Set(inspected)] : [];
+  const runs = request.top > 0 || request.layers;
+
+  const outputs = Math.max(request.top, request.neighbours, defaults.nearest);
+  const together = runs && !request.centred ? distinct : [];
+  const measured = runs ? await measureText(model, store, inspected, outputs, together, control) : undefined;
+  const found = measured && !request.centred ? measured.neighbours : await findNeighbours(model, distinct, request, control);
+  const space = request.centred ? await model.directions.centred() : model.directions.raw;
+
+  const neighbours = new Map(
+    distinct.map((id, i) => [id, ranked(metrics, (metric) => rank(model.directions, space, metric, inSpace(model.directions.matrix.row(id), space), (found[i] as Found).candidates[metric], request.neighbours))]),
+  );
+  const surprisal = measured ? surprisals(model, measured.positions, inspected) : undefined;
+  const { name, architecture, dimensions, vocabulary, layers, tied } = info;
+  return {
+    model: { name, architecture, dimensions, vocabulary, layers, tied },
+    leftOut: tokenisation.leftOut,
+    tokens: tokenisation.tokens.map(({ index, id, text, bytes, start, end, special, size, percentile }) => {
+      const bits = surprisal?.[index];
+      return { index, id, text, bytes, start, end, special, size, percentile, surprisal: bits === undefined || Number.isNaN(bits) ? null : bits };
+    }),
+    ...(request.neighbours > 0 && {
+      neighbours: inspected.map((id, index): InspectedNeighbours => ({ index, ...entries(model, neighbours.get(id) as ByMetric<Ranked[]>) })),
+    }),
+    ...(request.top > 0 && measured && { predictions: measured.positions.map((position, index) => describePrediction(model, position, index, request.top)) }),
+    ...(request.layers && measured && { layers: plainRows(layerMeasures(measured.positions)) }),
+  };
+}
+
+async function findNeighbours(model: Model, ids: readonly number[], { neighbours, centred }: InspectRequest, { signal }: Control): Promise<Found[]> {
+  if (ids.length === 0) return [];
+  const { directions } = model;
+  const space = centred ? await directions.centred() : directions.raw;
+  const queries = new Float32Array(ids.length * directions.matrix.dimensions);
+  ids.forEach((id, i) => queries.set(inSpace(directions.matrix.row(id), space), i * directions.matrix.dimensions));
+  return directions.search(queries, 0, neighbours, space, signal);
+}
+
+function describePrediction(model: Model, { hidden, hiddenSize, softmax, nearest }: Position, index: number, top: number): InspectedPrediction {
+  const size = norm(hidden);
+  return {
+    index,
+    hiddenSize,
+    entropy: softmax.entropy,
+    top: nearest.dot.slice(0, top).map(({ id, value }) => {
+      const length = model.directions.sizes.of[id] as number;
+      return {
+        id,
+        text: model.tokenizer.textOf(id),
+        probability: probability(value, softmax),
+        logit: value,
+        size: length,
+        cosine: compare('cosine', hidden, size, model.directions.matrix.row(id), length),
+        bias: 0,
+      };
+    }),
+    nearest: entries(model, ranked(metrics, (metric) => nearest[metric].slice(0, defaults.nearest))),
+  };
+}
+
+const entries = (model: Model, lists: ByMetric<readonly Ranked[]>) => ranked(metrics, (metric) => lists[metric].map(({ id, value }) => ({ id, text: model.tokenizer.textOf(id), value })));
+
+const ranked = <T>(names: typeof metrics, of: (metric: (typeof metrics)[number]) => T): ByMetric<T> => Object.fromEntries(names.map((metric) => [metric, of(metric)])) as Record<(typeof metrics)[number], T>;
+
+const plainRows = (measures: ReturnType<typeof layerMeasures>): NonNullable<Inspection['layers']> => {
+  const plain = (rows: readonly Float64Array[]) => rows.map((row) => Array.from(row));
+  return {
+    residualSize: plain(measures.residualSize),
+    angleToInput: plain(measures.angleToInput),
+    angleToPrediction: plain(measures.angleToPrediction),
+    attentionSize: plain(measures.attentionSize),
+    feedForwardSize: plain(measures.feedForwardSize),
+  };
+};

@@ -1,0 +1,67 @@
+import { defaults, type LengthSweep, type Prediction, type PredictionRequest } from '../../shared/engine';
+import type { Model } from '../model';
+import { Comparison, largest } from '../ranking';
+import { describer } from './neighbours';
+
+/** The prediction of one hidden vector, every logit taken apart: ‖h‖ · ‖u‖ · cos θ. */
+export async function predict(model: Model, { hidden, count }: PredictionRequest): Promise<Prediction> {
+  const { directions } = model;
+  const logits = await directions.dots(hidden, 1);
+  const comparison = new Comparison(directions, directions.raw, hidden, logits);
+  const describe = describer(model, comparison, directions.raw);
+  const { logTotal, entropy } = softmax(logits);
+  const list = (metric: 'euclidean' | 'cosine' | 'dot') => comparison.best(metric, defaults.nearest).map((entry) => describe(entry.id));
+  return {
+    hiddenSize: comparison.size,
+    entropy,
+    top: comparison.best('dot', count).map(({ id, value }) => ({ ...describe(id), logit: value, bias: 0, probability: Math.exp(value - logTotal) })),
+    nearest: { euclidean: list('euclidean'), cosine: list('cosine'), dot: list('dot') },
+    lengths: sweepLengths(model, comparison),
+  };
+}
+
+/** ln Σ e^logit and the entropy in bits, summed in float64. */
+export function softmax(logits: Float32Array): { readonly logTotal: number; readonly entropy: number } {
+  let greatest = -Infinity;
+  for (const logit of logits) if (logit > greatest) greatest = logit;
+  let total = 0;
+  let weighted = 0;
+  for (const logit of logits) {
+    const power = Math.exp(logit - greatest);
+    total += power;
+    weighted += power * (logit - greatest);
+  }
+  return { logTotal: greatest + Math.log(total), entropy: (Math.log(total) - weighted / total) / Math.LN2 };
+}
+
+const stepsPerDecade = 20;
+const decadesBelow = 2;
+const decadesAbove = 1.4;
+
+/** The list by distance for h of other lengths: |s·h − w|² = s²|h|² − 2s h·w + |w|², of which the first term ranks nothing. */
+function sweepLengths(model: Model, comparison: Comparison): LengthSweep {
+  const { dots, size } = comparison;
+  const { squares } = comparison.space;
+  const actual = decadesBelow * stepsPerDecade;
+  const scales = Array.from({ length: actual + Math.round(decadesAbove * stepsPerDecade) + 1 }, (_, i) => 10 ** ((i - actual) / stepsPerDecade));
+  const ids = (metric: 'dot' | 'cosine') => new Set(comparison.best(metric, defaults.nearest).map(({ id }) => id));
+  const byDot = ids('dot');
+  const byCosine = ids('cosine');
+
+  const nearest = scales.map((scale) => {
+    const exact = (id: number) => 2 * scale * comparison.exact(id).dot - (model.directions.sizes.of[id] as number) ** 2;
+    const candidates = largest((id) => 2 * scale * (dots[id] as number) - (squares[id] as number), dots.length, 2 * defaults.nearest);
+    return Array.from(candidates, (id) => ({ id, score: exact(id) }))
+      .sort((a, b) => b.score - a.score || a.id - b.id)
+      .slice(0, defaults.nearest)
+      .map(({ id }) => id);
+  });
+  const shared = (other: ReadonlySet<number>) => nearest.map((list) => list.filter((id) => other.has(id)).length);
+  return {
+    lengths: scales.map((scale) => scale * size),
+    actual,
+    nearest: nearest.map((list) => list.map((id) => model.vocabulary.token(id))),
+    sharedWithDot: shared(byDot),
+    sharedWithCosine: shared(byCosine),
+  };
+}

@@ -1,0 +1,58 @@
+import { defaults, type Control, type LayerMeasures, type Run, type TextRequest } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import type { Model } from '../model';
+import { probability, surprisal, type Position, type PositionStore } from '../positions';
+import { tokenise } from './tokenise';
+
+const likeliest = 3;
+/** Share of a run that the layers take; the rest goes into the predictions. */
+const layersShare = 0.75;
+
+/** Tokenise → embed → run → measure → describe, for every position of a text. */
+export async function runText(model: Model, store: PositionStore, request: TextRequest, control: Control): Promise<Run> {
+  const { ids, length } = tokenise(model, { ...request, most: 0 });
+  const { positions } = await measureText(model, store, ids.slice(0, length), defaults.top, [], control);
+  const { dimensions } = model.hyperparameters;
+  const hidden = new Float32Array(length * dimensions);
+  positions.forEach((position, i) => hidden.set(position.hidden, i * dimensions));
+  return {
+    length,
+    dimensions,
+    hidden,
+    hiddenSize: Float64Array.from(positions, (position) => position.hiddenSize),
+    entropy: Float64Array.from(positions, (position) => position.softmax.entropy),
+    surprisal: surprisals(model, positions, ids),
+    likeliest: positions.map(({ nearest, softmax }) =>
+      nearest.dot.slice(0, likeliest).map(({ id, value }) => ({ token: model.vocabulary.token(id), probability: probability(value, softmax) })),
+    ),
+    layers: layerMeasures(positions),
+  };
+}
+
+/** Runs the layers over all ids and measures every position; the neighbours of `tokens` are found on the way. */
+export async function measureText(model: Model, store: PositionStore, ids: readonly number[], count: number, tokens: readonly number[], { signal, onProgress }: Control) {
+  const { contextLength } = model.hyperparameters;
+  if (ids.length > contextLength) {
+    throw new EngineError('bad-request', `${ids.length} tokens were to be run; the model reads at most ${contextLength}. Lower the limit.`);
+  }
+  const trunk = await model.trunk.run(ids, { signal, onFraction: (fraction) => onProgress?.({ stage: 'run', fraction: fraction * layersShare }) });
+  return store.measure(model, ids, trunk, count, tokens, signal, (fraction) => onProgress?.({ stage: 'predictions', fraction: layersShare + fraction * (1 - layersShare) }));
+}
+
+/** Surprisal of every token under the prediction before it, bits; NaN at the first. */
+export function surprisals(model: Model, positions: readonly Position[], ids: readonly number[]): Float64Array {
+  return Float64Array.from(positions, (_, i) => (i === 0 ? NaN : surprisal(model, positions[i - 1] as Position, ids[i] as number)));
+}
+
+/** From one record a position to one row a layer. */
+export function layerMeasures(positions: readonly Position[]): LayerMeasures {
+  const rows = (of: (position: Position) => readonly number[]) =>
+    Array.from({ length: positions[0] ? of(positions[0]).length : 0 }, (_, layer) => Float64Array.from(positions, (position) => of(position)[layer] as number));
+  return {
+    residualSize: rows((position) => position.residualSize),
+    angleToInput: rows((position) => position.angleToInput),
+    angleToPrediction: rows((position) => position.angleToPrediction),
+    attentionSize: rows((position) => position.attentionSize),
+    feedForwardSize: rows((position) => position.feedForwardSize),
+  };
+}

@@ -1,0 +1,25 @@
+import type { TokenFacts } from '../../shared/engine';
+import { inSpace, type Space } from '../directions';
+import type { Model } from '../model';
+import { Comparison } from '../ranking';
+import type { Vector } from '../vectors';
+
+/** Where a token stands in its own lists: does its vector, unembedded at once, come back as itself? */
+export async function tokenFacts(model: Model, id: number): Promise<TokenFacts> {
+  const { directions } = model;
+  const { raw, matrix } = directions;
+  const centred = await directions.centred();
+  const own = matrix.row(id);
+  const queries: readonly (readonly [Vector, Space])[] = [
+    [own, raw],
+    [inSpace(own, centred), centred],
+    [model.finalNorm(own), raw],
+  ];
+  const { dimensions, vocabulary } = matrix;
+  const rows = new Float32Array(queries.length * dimensions);
+  queries.forEach(([query], i) => rows.set(query, i * dimensions));
+  const dots = await directions.dots(rows, queries.length);
+  const [inRaw, inCentred, normed] = queries.map(([query, space], i) => new Comparison(directions, space, query, dots.subarray(i * vocabulary, (i + 1) * vocabulary)).ranks(id));
+  type Ranks = NonNullable<typeof inRaw>;
+  return { token: model.vocabulary.token(id), ownRank: { raw: inRaw as Ranks, centred: inCentred as Ranks, normed: normed as Ranks } };
+}

@@ -1,0 +1,164 @@
+import type { ByMetric } from '../shared/tokens';
+import type { Signal } from '../shared/engine';
+import { directionsGraph, type DirectionsGraph } from './directionsGraph';
+import type { EmbeddingMatrix } from './embedding';
+import { pause } from './pause';
+import { createSession, type Session, type Tensor } from './runtime';
+import type { Sizes } from './sizes';
+import { dot, type Vector } from './vectors';
+
+/** Query rows that go through the matrix together: more would need hundreds of MiB for the products. */
+const batchRows = 64;
+/** Candidates beyond the k asked for: room for what float32 puts in the wrong order. */
+const margin = 32;
+
+/**
+ * The same rows seen from another origin: raw, or with the mean row taken off. The graph's products stay those of the raw rows,
+ * since (w − μ)·q = w·q − μ·q.
+ */
+export interface Space {
+  readonly origin: Float64Array | null;
+  /** |w|² and 1/|w| of every row in this space, float32: they select candidates only. */
+  readonly squares: Float32Array;
+  readonly inverse: Float32Array;
+}
+
+export interface Found {
+  /** Ids of k + 32 candidates by each metric, unordered. */
+  readonly candidates: ByMetric<Int32Array>;
+  /** ln Σ e^logit and the entropy in bits, for hidden queries. */
+  readonly softmax: Softmax | null;
+}
+
+export interface Softmax {
+  /** ln Σ e^logit over the whole vocabulary. */
+  readonly logTotal: number;
+  /** Bits, ≥ 0. */
+  readonly entropy: number;
+}
+
+/** One exact search over a V × d matrix of directions, by Euclidean distance, dot product and cosine in one pass over memory. */
+export class Directions {
+  readonly raw: Space;
+  #centred: Space | undefined;
+
+  private constructor(
+    private readonly session: Session,
+    private readonly plan: DirectionsGraph,
+    readonly matrix: EmbeddingMatrix,
+    readonly sizes: Sizes,
+  ) {
+    this.raw = {
+      origin: null,
+      squares: Float32Array.from(sizes.of, (size) => size * size),
+      inverse: Float32Array.from(sizes.of, (size) => (size > 0 ? 1 / size : 0)),
+    };
+  }
+
+  static async load(matrix: EmbeddingMatrix, sizes: Sizes): Promise<Directions> {
+    const plan = directionsGraph(matrix);
+    return new Directions(await createSession(plan.graph), plan, matrix, sizes);
+  }
+
+  /** The space around the mean row. |w − μ|² = |w|² − 2 w·μ + |μ|², made when first asked for. */
+  async centred(): Promise<Space> {
+    if (!this.#centred) {
+      const { meanRow } = this.sizes;
+      const dots = await this.dots(Float32Array.from(meanRow), 1);
+      const length = dot(meanRow, meanRow);
+      const squares = Float32Array.from(this.sizes.of, (size, id) => Math.max(0, size * size - 2 * (dots[id] as number) + length));
+      this.#centred = { origin: meanRow, squares, inverse: squares.map((square) => (square > 0 ? 1 / Math.sqrt(square) : 0)) };
+    }
+    return this.#centred;
+  }
+
+  /**
+   * Candidates for every row of `queries` (n × d); the first `hidden` rows get their softmax too. In the centred space the
+   * queries come with the mean row taken off.
+   */
+  async search(queries: Float32Array, hidden: number, count: number, space: Space, signal?: Signal, onFraction?: (fraction: number) => void): Promise<Found[]> {
+    const { dimensions } = this.matrix;
+    const n = queries.length / dimensions;
+    const found: Found[] = [];
+    for (let first = 0; first < n; first += batchRows) {
+      const rows = Math.min(batchRows, n - first);
+      const hiddenHere = Math.max(0, Math.min(rows, hidden - first));
+      const wanted = Math.min(count + margin, this.matrix.vocabulary);
+      const perChunk = Math.min(wanted, this.plan.smallestChunk);
+      const results = await this.session.run(
+        this.#inputs(queries.subarray(first * dimensions, (first + rows) * dimensions), rows, space, Math.max(1, hiddenHere), perChunk, Math.min(wanted, perChunk * this.plan.chunks)),
+        ['euclidean', 'dot', 'cosine', 'greatest', 'total', 'weighted'],
+      );
+      for (let i = 0; i < rows; i++) {
+        const list = (name: string) => rowOf(results[name] as Tensor<Int32Array>, i);
+        found.push({
+          candidates: { euclidean: list('euclidean'), dot: list('dot'), cosine: list('cosine') },
+          softmax: i < hiddenHere ? joinSoftmax(results as Record<string, Tensor<Float32Array>>, i) : null,
+        });
+      }
+      onFraction?.((first + rows) / n);
+      await pause(signal);
+    }
+    return found;
+  }
+
+  /** q·w with every raw row, n × V, float32. */
+  async dots(queries: Float32Array, n: number): Promise<Float32Array> {
+    const { vocabulary } = this.matrix;
+    const names = Array.from({ length: this.plan.chunks }, (_, chunk) => `dots.${chunk}`);
+    const results = await this.session.run(this.#inputs(queries, n, this.raw, 1, 1, 1), names);
+    const all = new Float32Array(n * vocabulary);
+    let column = 0;
+    for (const name of names) {
+      const part = results[name] as Tensor<Float32Array>;
+      const width = part.dims[1] as number;
+      for (let i = 0; i < n; i++) all.set(part.data.subarray(i * width, (i + 1) * width), i * vocabulary + column);
+      column += width;
+    }
+    return all;
+  }
+
+  release(): Promise<void> {
+    return this.session.release();
+  }
+
+  #inputs(queries: Float32Array, n: number, space: Space, hidden: number, perChunk: number, count: number): Record<string, Tensor> {
+    const { dimensions, vocabulary } = this.matrix;
+    const integer = (value: number) => ({ data: BigInt64Array.of(BigInt(value)), dims: [1] });
+    const shift = Float32Array.from({ length: n }, (_, i) => (space.origin ? dot(queries.subarray(i * dimensions, (i + 1) * dimensions), space.origin) : 0));
+    return {
+      queries: { data: queries, dims: [n, dimensions] },
+      shift: { data: shift, dims: [n, 1] },
+      squares: { data: space.squares, dims: [vocabulary] },
+      inverse: { data: space.inverse, dims: [vocabulary] },
+      hidden: integer(hidden),
+      perChunk: integer(perChunk),
+      count: integer(count),
+    };
+  }
+}
+
+/** The vector as it stands in a space: less the origin. */
+export const inSpace = (vector: Vector, space: Space): Vector => (space.origin ? Float64Array.from(vector, (x, i) => x - ((space.origin as Float64Array)[i] as number)) : vector);
+
+function rowOf<T extends Float32Array | Int32Array>({ data, dims }: Tensor<T>, index: number): T {
+  const width = dims[1] as number;
+  return data.subarray(index * width, (index + 1) * width) as T;
+}
+
+/** Joins the chunks' parts in float64: ln Z = m + ln Σ z, H = ln Z − Σ p x. */
+function joinSoftmax(results: Record<string, Tensor<Float32Array>>, index: number): Softmax {
+  const part = (name: string) => rowOf(results[name] as Tensor<Float32Array>, index);
+  const greatest = part('greatest');
+  const total = part('total');
+  const weighted = part('weighted');
+  const top = greatest.reduce((a, b) => Math.max(a, b), -Infinity);
+  let z = 0;
+  let t = 0;
+  greatest.forEach((m, chunk) => {
+    const scale = Math.exp(m - top);
+    z += scale * (total[chunk] as number);
+    t += scale * ((weighted[chunk] as number) + (total[chunk] as number) * (m - top));
+  });
+  return { logTotal: top + Math.log(z), entropy: (Math.log(z) - t / z) / Math.LN2 };
+}

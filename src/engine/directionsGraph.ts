@@ -1,0 +1,90 @@
+import { bytesOf } from './architecture/layers';
+import type { EmbeddingMatrix } from './embedding';
+import { GraphBuilder, type Graph, type Value } from './onnx/graph';
+
+const chunks = 8;
+const microsoft = 'com.microsoft';
+/** Numbers that ONNX gives to element types. */
+const float = 1;
+const int32 = 6;
+const double = 11;
+
+export interface DirectionsGraph {
+  readonly graph: Graph;
+  readonly chunks: number;
+  /** Rows of the smallest chunk: no chunk can give more candidates. */
+  readonly smallestChunk: number;
+}
+
+/**
+ * One pass over the V × d matrix for several queries: the candidates by all three metrics and the parts of the softmax.
+ *
+ * Inputs: `queries` n × d; `shift` n × 1, `squares` V and `inverse` V, which make a space of the same rows (see Space); `hidden`,
+ * how many of the queries, from the first on, get softmax parts (at least 1: an empty part ends the runtime's process);
+ * `perChunk` and `count`, the candidates of a chunk and of all.
+ * Outputs: `euclidean`, `dot`, `cosine`, ids n × count, unordered; `greatest`, `total`, `weighted`, hidden × chunks: m = max x,
+ * Σ e^(x−m) and Σ e^(x−m)(x−m), the maximum taken off first because float32 sums lose the entropy otherwise; `dots.c`, n × rows.
+ */
+export function directionsGraph(matrix: EmbeddingMatrix): DirectionsGraph {
+  const graph = new GraphBuilder();
+  const node = (operator: string, inputs: Value[], attributes = {}) => graph.node(operator, inputs, attributes);
+  const last = graph.integers(-1);
+  const first = graph.integers(0);
+
+  const queries = graph.input('queries', 'float', ['n', matrix.dimensions]);
+  const shift = graph.input('shift', 'float', ['n', 1]);
+  const squares = graph.input('squares', 'float', [matrix.vocabulary]);
+  const inverse = graph.input('inverse', 'float', [matrix.vocabulary]);
+  const hidden = graph.input('hidden', 'int64', [1]);
+  const perChunk = graph.input('perChunk', 'int64', [1]);
+  const count = graph.input('count', 'int64', [1]);
+
+  const scores: Record<'euclidean' | 'dot' | 'cosine', { values: Value[]; ids: Value[] }> = {
+    euclidean: { values: [], ids: [] },
+    dot: { values: [], ids: [] },
+    cosine: { values: [], ids: [] },
+  };
+  const softmax: Record<'greatest' | 'total' | 'weighted', Value[]> = { greatest: [], total: [], weighted: [] };
+
+  /** The sum of thousands of float32 numbers is off by 2e-5 in float32. */
+  const sum = (x: Value) => node('Cast', [node('ReduceSum', [node('Cast', [x], { to: double }), last])], { to: float });
+  const two = graph.floats(Float32Array.of(2), [1]);
+  const starts = Array.from({ length: chunks + 1 }, (_, chunk) => Math.floor((chunk * matrix.vocabulary) / chunks));
+  let smallestChunk = matrix.vocabulary;
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    const start = starts[chunk] as number;
+    const rows = (starts[chunk + 1] as number) - start;
+    smallestChunk = Math.min(smallestChunk, rows);
+    const weight = graph.weight('float', [rows, matrix.dimensions], () => bytesOf(matrix.block(start, rows)));
+    const dots = graph.node('FusedMatMul', [queries, weight], { transB: 1 }, microsoft);
+    graph.output(`dots.${chunk}`, dots, 'float', ['n', rows]);
+
+    const part = (vector: Value) => node('Slice', [vector, graph.integers(start), graph.integers(start + rows)]);
+    const byMetric = {
+      dot: dots,
+      euclidean: node('Sub', [node('Mul', [dots, two]), part(squares)]),
+      cosine: node('Mul', [node('Sub', [dots, shift]), part(inverse)]),
+    };
+    for (const metric of ['euclidean', 'dot', 'cosine'] as const) {
+      const [values, ids] = graph.nodes('TopK', [byMetric[metric], perChunk], 2, { sorted: 0 });
+      scores[metric].values.push(values as Value);
+      scores[metric].ids.push(node('Add', [ids as Value, graph.integers(start)]));
+    }
+
+    const logits = node('Slice', [dots, first, hidden, first]);
+    const greatest = node('ReduceMax', [logits, last]);
+    const below = node('Sub', [logits, greatest]);
+    const powers = node('Exp', [below]);
+    softmax.greatest.push(greatest);
+    softmax.total.push(sum(powers));
+    softmax.weighted.push(sum(node('Mul', [powers, below])));
+  }
+
+  for (const [metric, { values, ids }] of Object.entries(scores)) {
+    const [, best] = graph.nodes('TopK', [node('Concat', values, { axis: 1 }), count], 2, { sorted: 0 });
+    const chosen = node('GatherElements', [node('Concat', ids, { axis: 1 }), best as Value], { axis: 1 });
+    graph.output(metric, node('Cast', [chosen], { to: int32 }), 'int32', ['n', 'count']);
+  }
+  for (const [name, parts] of Object.entries(softmax)) graph.output(name, node('Concat', parts, { axis: 1 }), 'float', ['hiddenRows', chunks]);
+  return { graph: graph.build(), chunks, smallestChunk };
+}

@@ -1,0 +1,58 @@
+import { EngineError } from '../shared/errors';
+import { dequantise } from './weights/types';
+import { tensorOf, type TensorInfo, type Weights } from './weights/weights';
+
+const cachedRows = 4096;
+const rowsAtATime = 4096;
+
+/** A V × d matrix in the weights file. Rows are read by range and dequantised exactly; the matrix is never held as a whole. */
+export class EmbeddingMatrix {
+  readonly vocabulary: number;
+  readonly dimensions: number;
+  readonly #tensor: TensorInfo;
+  readonly #cache = new Map<number, Float32Array>();
+
+  constructor(
+    private readonly weights: Weights,
+    readonly name: string,
+  ) {
+    this.#tensor = tensorOf(weights, name);
+    const [vocabulary, dimensions] = this.#tensor.shape;
+    if (this.#tensor.shape.length !== 2 || !vocabulary || !dimensions) {
+      throw new EngineError('model-damaged', `The tensor ${name} has the shape ${this.#tensor.shape.join(' × ')}; a matrix was expected. Choose another model file.`);
+    }
+    this.vocabulary = vocabulary;
+    this.dimensions = dimensions;
+  }
+
+  /** One row, `dimensions` long; not to be written to. */
+  row(id: number): Float32Array {
+    const known = this.#cache.get(id);
+    if (known) return known;
+    const made = this.block(id, 1);
+    if (this.#cache.size >= cachedRows) this.#cache.delete(this.#cache.keys().next().value as number);
+    this.#cache.set(id, made);
+    return made;
+  }
+
+  /** The rows of several tokens, `ids × dimensions`. */
+  rows(ids: ArrayLike<number>): Float32Array {
+    const matrix = new Float32Array(ids.length * this.dimensions);
+    for (let i = 0; i < ids.length; i++) matrix.set(this.row(ids[i] as number), i * this.dimensions);
+    return matrix;
+  }
+
+  /** `count` rows from `first` on. */
+  block(first: number, count: number): Float32Array {
+    const floats = new Float32Array(count * this.dimensions);
+    dequantise(this.#tensor.type, this.weights.readRows(this.name, first, count), floats);
+    return floats;
+  }
+
+  /** Visits the matrix once, some rows at a time. */
+  *blocks(): Generator<{ readonly first: number; readonly rows: Float32Array }> {
+    for (let first = 0; first < this.vocabulary; first += rowsAtATime) {
+      yield { first, rows: this.block(first, Math.min(rowsAtATime, this.vocabulary - first)) };
+    }
+  }
+}

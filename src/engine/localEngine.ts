@@ -1,0 +1,136 @@
+import type {
+  Control,
+  Encoded,
+  EncodeRequest,
+  Engine,
+  FindRequest,
+  FindResult,
+  InspectRequest,
+  LoadRequest,
+  ModelInfo,
+  Neighbours,
+  NeighboursRequest,
+  Prediction,
+  PredictionRequest,
+  Run,
+  TextRequest,
+  TokenFacts,
+  TokeniseRequest,
+  Tokenisation,
+} from '../shared/engine';
+import { EngineError } from '../shared/errors';
+import type { Inspection } from '../shared/inspection';
+import { inspect } from './analysis/inspect';
+import { neighboursOf } from './analysis/neighbours';
+import { predict } from './analysis/prediction';
+import { runText } from './analysis/run';
+import { tokenFacts } from './analysis/tokenFacts';
+import { tokenise } from './analysis/tokenise';
+import { encodeWith } from './encodings';
+import { checkCount } from './limits';
+import { Model } from './model';
+import { stopIfAborted } from './pause';
+import { PositionStore } from './positions';
+import { NewestOnly } from './newestOnly';
+
+interface Loaded {
+  readonly key: string;
+  readonly model: Model;
+  readonly info: ModelInfo;
+  readonly positions: PositionStore;
+}
+
+/** The engine in this thread. Loads one model at a time; runs go one after the other, the newest first of all. */
+export class LocalEngine implements Engine {
+  #loading: { readonly key: string; readonly result: Promise<Loaded> } | undefined;
+  readonly #runs = new NewestOnly();
+
+  async load(request: LoadRequest, control: Control = {}): Promise<ModelInfo> {
+    const key = JSON.stringify([request.path, request.sha256 ?? null]);
+    if (this.#loading?.key !== key) {
+      const before = this.#loading?.result;
+      const result = (async () => {
+        // One model at a time fits into memory.
+        const old = await before?.catch(() => undefined);
+        await old?.model.release();
+        const { model, info } = await Model.load(request, control.signal, (progress) => control.onProgress?.(progress));
+        return { key, model, info, positions: new PositionStore() };
+      })();
+      this.#loading = { key, result };
+      result.catch(() => {
+        if (this.#loading?.result === result) this.#loading = undefined;
+      });
+    }
+    return (await this.#loading.result).info;
+  }
+
+  async tokenise(request: TokeniseRequest, control: Control = {}): Promise<Tokenisation> {
+    const { model } = await this.#loaded(control);
+    return tokenise(model, request).tokenisation;
+  }
+
+  async run(request: TextRequest, control: Control = {}): Promise<Run> {
+    const { model, positions } = await this.#loaded(control);
+    return this.#runs.do(control.signal, (signal) => runText(model, positions, request, { ...control, signal }));
+  }
+
+  async inspect(request: InspectRequest, control: Control = {}): Promise<Inspection> {
+    const { model, info, positions } = await this.#loaded(control);
+    return this.#runs.do(control.signal, (signal) => inspect(model, info, positions, request, { ...control, signal }));
+  }
+
+  async neighbours(request: NeighboursRequest, control: Control = {}): Promise<Neighbours> {
+    const { model } = await this.#loaded(control);
+    checkId(model, request.id);
+    checkCount(request.count);
+    return neighboursOf(model, request);
+  }
+
+  async token(id: number, control: Control = {}): Promise<TokenFacts> {
+    const { model } = await this.#loaded(control);
+    checkId(model, id);
+    return tokenFacts(model, id);
+  }
+
+  async prediction(request: PredictionRequest, control: Control = {}): Promise<Prediction> {
+    const { model } = await this.#loaded(control);
+    checkCount(request.count);
+    const { dimensions } = model.hyperparameters;
+    if (request.hidden.length !== dimensions) throw new EngineError('bad-request', `A hidden vector of ${request.hidden.length} numbers was given; the model's have ${dimensions}.`);
+    return predict(model, request);
+  }
+
+  async find(request: FindRequest, control: Control = {}): Promise<FindResult> {
+    const { model } = await this.#loaded(control);
+    checkCount(request.count);
+    return model.vocabulary.find(request);
+  }
+
+  async encode(request: EncodeRequest, control: Control = {}): Promise<Encoded> {
+    const encoded = await encodeWith(request.encoding, request.text);
+    stopIfAborted(control.signal);
+    return encoded;
+  }
+
+  /** Ends the model and gives its memory back to the runtime. */
+  async close(): Promise<void> {
+    const loading = this.#loading;
+    this.#loading = undefined;
+    this.#runs.cancel();
+    const loaded = await loading?.result.catch(() => undefined);
+    await loaded?.model.release();
+  }
+
+  async #loaded(control: Control): Promise<Loaded> {
+    stopIfAborted(control.signal);
+    if (!this.#loading) throw new EngineError('bad-request', 'No model is loaded; load one first.');
+    const loaded = await this.#loading.result;
+    stopIfAborted(control.signal);
+    return loaded;
+  }
+}
+
+function checkId(model: Model, id: number): void {
+  const { length } = model.vocabulary;
+  if (!Number.isInteger(id) || id < 0 || id >= length) throw new EngineError('bad-request', `There is no token ${id}; the vocabulary has the ids 0 to ${length - 1}.`);
+}

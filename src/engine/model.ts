@@ -1,0 +1,166 @@
+import { basename } from 'node:path';
+import type { LoadRequest, ModelInfo, Progress, SelfCheck, Signal } from '../shared/engine';
+import { EngineError } from '../shared/errors';
+import { architectureOf, type Architecture, type Hyperparameters } from './architecture/architecture';
+import { floats } from './architecture/layers';
+import { Directions } from './directions';
+import { EmbeddingMatrix } from './embedding';
+import { pause } from './pause';
+import { threadsInUse, useThreads } from './runtime';
+import { selfCheck } from './selfCheck';
+import { measureSizes } from './sizes';
+import { readTokenizer, type Tokenizer } from './tokenizer/tokenizer';
+import { Trunk } from './trunk';
+import { rmsNorm, type Vector } from './vectors';
+import { Vocabulary } from './vocabulary';
+import { readGguf } from './weights/gguf';
+import { openFile, sha256, type ByteSource } from './weights/source';
+import { tensorOf, type Weights } from './weights/weights';
+
+/** Share of the whole load that is done when a stage ends; measured on the default model. */
+const stageEnds: Readonly<Record<'header' | 'hash' | 'tokenizer' | 'embedding' | 'layers' | 'check', number>> = {
+  header: 0.03,
+  hash: 0.2,
+  tokenizer: 0.25,
+  embedding: 0.45,
+  layers: 0.92,
+  check: 1,
+};
+
+/** A loaded model. */
+export class Model {
+  readonly vocabulary: Vocabulary;
+
+  private constructor(
+    private readonly weights: Weights,
+    readonly architecture: Architecture,
+    readonly hyperparameters: Hyperparameters,
+    readonly tokenizer: Tokenizer,
+    readonly embedding: EmbeddingMatrix,
+    readonly directions: Directions,
+    readonly trunk: Trunk,
+    /** Gain of the final norm, d long. */
+    readonly gain: Float32Array,
+    private readonly path: string,
+  ) {
+    this.vocabulary = new Vocabulary(tokenizer, directions.sizes);
+  }
+
+  /** Reads, builds and checks a model. What was opened is closed again when it fails. */
+  static async load({ path, sha256: expected, threads }: LoadRequest, signal: Signal | undefined, onProgress: (progress: Progress) => void): Promise<{ model: Model; info: ModelInfo }> {
+    if (threads !== undefined) useThreads(threads);
+    const release: (() => unknown)[] = [];
+    let before = 0;
+    const within = (stage: keyof typeof stageEnds) => (fraction: number) => onProgress({ stage, fraction: before + fraction * (stageEnds[stage] - before) });
+    const finish = async (stage: keyof typeof stageEnds) => {
+      within(stage)(1);
+      before = stageEnds[stage];
+      await pause(signal);
+    };
+    try {
+      const source = openFile(path);
+      release.push(() => source.close());
+      const weights = readGguf(source);
+      await finish('header');
+      if (expected !== undefined) await checkHash(source, expected, within('hash'));
+      await finish('hash');
+
+      const tokenizer = readTokenizer(weights);
+      await finish('tokenizer');
+
+      const architecture = architectureOf(weights);
+      const hyperparameters = architecture.hyperparameters(weights);
+      const embedding = new EmbeddingMatrix(weights, architecture.embedding);
+      checkShapes(weights, architecture, hyperparameters, embedding, tokenizer);
+      const directions = await Directions.load(embedding, measureSizes(embedding));
+      release.push(() => directions.release());
+      await finish('embedding');
+
+      const trunk = await Trunk.load(architecture, hyperparameters, weights, embedding, { signal, onFraction: within('layers') });
+      release.push(() => trunk.release());
+      await finish('layers');
+
+      const model = new Model(weights, architecture, hyperparameters, tokenizer, embedding, directions, trunk, floats(weights, tensorOf(weights, architecture.finalNorm)), path);
+      const checks = await selfCheck(model, expected);
+      await finish('check');
+      return { model, info: model.describe(checks) };
+    } catch (error) {
+      await Promise.all(release.map((free) => free()));
+      throw error;
+    }
+  }
+
+  /** h = gain ⊙ r / √(mean r² + ε), the final norm of a residual, in float64. */
+  finalNorm(residual: Vector): Float64Array {
+    return rmsNorm(residual, this.gain, this.hyperparameters.epsilon);
+  }
+
+  describe(checks: readonly SelfCheck[]): ModelInfo {
+    const { layers, dimensions, heads, keyValueHeads, feedForward, contextLength } = this.hyperparameters;
+    const quantisation = mostUsedType(this.weights);
+    return {
+      name: nameOf(this.path, quantisation),
+      architecture: this.architecture.name,
+      quantisation,
+      fileBytes: this.weights.fileBytes,
+      dimensions,
+      vocabulary: this.vocabulary.length,
+      layers,
+      heads,
+      keyValueHeads,
+      feedForward,
+      contextLength,
+      tokenizer: this.tokenizer.description,
+      position: this.architecture.position,
+      norm: this.architecture.norm,
+      tied: true,
+      threads: threadsInUse(),
+      sizes: this.vocabulary.summary(),
+      checks,
+    };
+  }
+
+  async release(): Promise<void> {
+    await Promise.all([this.trunk.release(), this.directions.release()]);
+    this.weights.close();
+  }
+}
+
+async function checkHash(source: ByteSource, expected: string, onFraction: (fraction: number) => void): Promise<void> {
+  const found = await Promise.resolve(sha256(source, onFraction));
+  if (found !== expected) {
+    throw new EngineError('model-damaged', `The model file has the SHA-256 ${found.slice(0, 12)}…, expected ${expected.slice(0, 12)}…: it was changed or damaged. Install Vectorscope again.`);
+  }
+}
+
+/** Refuses what would fail later with a worse word: matrices of other shapes, and two different matrices at both ends. */
+function checkShapes(weights: Weights, architecture: Architecture, { dimensions, heads, keyValueHeads, headSize }: Hyperparameters, embedding: EmbeddingMatrix, tokenizer: Tokenizer): void {
+  if (embedding.dimensions !== dimensions) {
+    throw new EngineError('model-damaged', `The embedding is ${embedding.dimensions} wide, the model says ${dimensions}. Choose another model file.`);
+  }
+  if (!Number.isInteger(headSize) || headSize % 2 !== 0 || heads % keyValueHeads !== 0) {
+    throw new EngineError('model-damaged', `The model says ${heads} heads of ${headSize} over ${keyValueHeads}, which does not divide evenly. Choose another model file.`);
+  }
+  if (tokenizer.size !== embedding.vocabulary) {
+    throw new EngineError('model-damaged', `The tokenizer knows ${tokenizer.size} tokens, the embedding has ${embedding.vocabulary} rows. Choose another model file.`);
+  }
+  if (weights.tensors.has(architecture.unembedding) && !sameBytes(weights.read(architecture.embedding), weights.read(architecture.unembedding))) {
+    throw new EngineError('model-unsupported', 'The model has two different matrices for embedding and unembedding; Vectorscope needs one that serves for both. Choose another model.');
+  }
+}
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+
+/** The type that holds most of the model's weights. */
+function mostUsedType(weights: Weights): string {
+  const bytes = new Map<string, number>();
+  for (const { type, byteLength } of weights.tensors.values()) bytes.set(type, (bytes.get(type) ?? 0) + byteLength);
+  return [...bytes].reduce((most, entry) => (entry[1] > most[1] ? entry : most))[0];
+}
+
+/** The file's name without its ending and without the quantisation, which is shown apart. */
+function nameOf(path: string, quantisation: string): string {
+  const name = basename(path).replace(/\.gguf$/i, '');
+  const suffix = new RegExp(`[-._]${quantisation}$`, 'i');
+  return name.replace(suffix, '') || name;
+}

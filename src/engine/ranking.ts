@@ -1,0 +1,146 @@
+import { metrics, type ByMetric, type Metric } from '../shared/tokens';
+import { inSpace, type Directions, type Space } from './directions';
+import { distance, dot, norm, type Vector } from './vectors';
+
+export interface Ranked {
+  readonly id: number;
+  readonly value: number;
+}
+
+/** Best first; ties to the lower id. */
+export const better = (metric: Metric, a: Ranked, b: Ranked): number => (metric === 'euclidean' ? a.value - b.value : b.value - a.value) || a.id - b.id;
+
+/** ‖q − w‖, q·w or q·w / (‖q‖‖w‖) in float64, clamped to −1 … 1 where it is a cosine. */
+export function compare(metric: Metric, query: Vector, querySize: number, other: Vector, otherSize: number): number {
+  switch (metric) {
+    case 'euclidean':
+      return distance(query, other);
+    case 'dot':
+      return dot(query, other);
+    case 'cosine':
+      return querySize > 0 && otherSize > 0 ? Math.max(-1, Math.min(1, dot(query, other) / (querySize * otherSize))) : 0;
+  }
+}
+
+/** Row `id` of the matrix in a space, and its length there. */
+export function rowIn(directions: Directions, space: Space, id: number): { readonly row: Vector; readonly size: number } {
+  const row = inSpace(directions.matrix.row(id), space);
+  return { row, size: space.origin ? norm(row) : (directions.sizes.of[id] as number) };
+}
+
+/** Puts candidates in their exact order by one metric and keeps the first `count`. The query stands in the space already. */
+export function rank(directions: Directions, space: Space, metric: Metric, query: Vector, candidates: Iterable<number>, count: number): Ranked[] {
+  const querySize = norm(query);
+  return Array.from(candidates, (id) => {
+    const { row, size } = rowIn(directions, space, id);
+    return { id, value: compare(metric, query, querySize, row, size) };
+  })
+    .sort((a, b) => better(metric, a, b))
+    .slice(0, count);
+}
+
+/** Indices of the `count` largest scores, unordered, with float32's room for error added by the caller. */
+export function largest(scores: (index: number) => number, length: number, count: number): Int32Array {
+  const kept = Math.min(count, length);
+  const values = new Float64Array(kept).fill(-Infinity);
+  const ids = new Int32Array(kept);
+  for (let index = 0; index < length; index++) {
+    const score = scores(index);
+    if (score <= (values[kept - 1] as number)) continue;
+    let at = kept - 1;
+    while (at > 0 && (values[at - 1] as number) < score) {
+      values[at] = values[at - 1] as number;
+      ids[at] = ids[at - 1] as number;
+      at--;
+    }
+    values[at] = score;
+    ids[at] = index;
+  }
+  return ids;
+}
+
+/** One query against the whole vocabulary, with the float32 products at hand. */
+export class Comparison {
+  /** The query in the space, and its length there. */
+  readonly query: Vector;
+  readonly size: number;
+  readonly #shift: number;
+  readonly #exact = new Map<number, ByMetric<number>>();
+  readonly #scored: Partial<Record<Metric, Float32Array>> = {};
+
+  /** `dots` are the products of the query in the space with the raw rows. */
+  constructor(
+    readonly directions: Directions,
+    readonly space: Space,
+    query: Vector,
+    readonly dots: Float32Array,
+  ) {
+    this.query = query;
+    this.size = norm(query);
+    this.#shift = space.origin ? dot(query, space.origin) : 0;
+  }
+
+  /** Exact values of one token by all three metrics. */
+  exact(id: number): ByMetric<number> {
+    let known = this.#exact.get(id);
+    if (!known) {
+      const { row, size } = rowIn(this.directions, this.space, id);
+      const at = (metric: Metric) => compare(metric, this.query, this.size, row, size);
+      known = { euclidean: at('euclidean'), dot: at('dot'), cosine: at('cosine') };
+      this.#exact.set(id, known);
+    }
+    return known;
+  }
+
+  /** The `count` best by a metric, in exact order. */
+  best(metric: Metric, count: number): Ranked[] {
+    const scores = this.#scores(metric);
+    const candidates = largest((id) => scores[id] as number, scores.length, count + 32);
+    return Array.from(candidates, (id) => ({ id, value: this.exact(id)[metric] }))
+      .sort((a, b) => better(metric, a, b))
+      .slice(0, count);
+  }
+
+  /** 1-based place of a token by every metric: rows that are surely better are counted, doubtful ones compared exactly. */
+  ranks(id: number): ByMetric<number> {
+    const [euclidean, cosine, dots] = metrics.map((metric) => this.#rank(metric, id));
+    return { euclidean: euclidean as number, cosine: cosine as number, dot: dots as number };
+  }
+
+  /** Float32 scores of the whole vocabulary that are larger when nearer; made once for each metric. */
+  #scores(metric: Metric): Float32Array {
+    const { dots } = this;
+    const shift = this.#shift;
+    const { squares, inverse } = this.space;
+    return (this.#scored[metric] ??= {
+      euclidean: () => dots.map((product, id) => 2 * (product - shift) - (squares[id] as number)),
+      dot: () => (shift === 0 ? dots : dots.map((product) => product - shift)),
+      cosine: () => dots.map((product, id) => (product - shift) * (inverse[id] as number)),
+    }[metric]());
+  }
+
+  /** How far a float32 score may lie from the true one. */
+  #doubt(metric: Metric): number {
+    const longest = this.directions.sizes.largest + (this.space.origin ? this.directions.sizes.meanRowSize : 0);
+    const product = 1e-5 * this.size * longest;
+    if (metric === 'dot') return product;
+    return metric === 'euclidean' ? 2 * product + 1e-5 * longest * longest : 1e-5 * this.size;
+  }
+
+  #rank(metric: Metric, id: number): number {
+    const scores = this.#scores(metric);
+    const doubt = this.#doubt(metric);
+    const own = scores[id] as number;
+    const surely = own + doubt;
+    const perhaps = own - doubt;
+    const value = this.exact(id)[metric];
+    let before = 0;
+    for (let other = 0; other < scores.length; other++) {
+      const score = scores[other] as number;
+      if (score < perhaps) continue;
+      if (score > surely) before++;
+      else if (other !== id && better(metric, { id: other, value: this.exact(other)[metric] }, { id, value }) < 0) before++;
+    }
+    return before + 1;
+  }
+}

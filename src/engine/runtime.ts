@@ -1,0 +1,98 @@
+import * as ort from 'onnxruntime-web';
+import { EngineError } from '../shared/errors';
+import type { ExternalTensor, Graph } from './onnx/graph';
+
+/** A dense array with its shape, row-major. */
+export interface Tensor<T extends Float32Array | Int32Array | BigInt64Array = Float32Array | Int32Array | BigInt64Array> {
+  readonly data: T;
+  readonly dims: readonly number[];
+}
+
+export interface Session {
+  /** Runs the graph. Rejects with `EngineError('internal')` that names the inputs' shapes, never their contents. */
+  run(inputs: Readonly<Record<string, Tensor>>, outputs: readonly string[]): Promise<Record<string, Tensor>>;
+  release(): Promise<void>;
+}
+
+/** Must be called before the first session; later calls have no effect, since the runtime starts its threads once. */
+export function useThreads(threads: number): void {
+  ort.env.wasm.numThreads = threads;
+  ort.env.logLevel = 'error';
+}
+
+/** How many threads the runtime has: fewer than were asked for where the platform has no shared memory. */
+export const threadsInUse = (): number => ort.env.wasm.numThreads ?? 1;
+
+/** The runtime keeps its arguments on one stack: two calls at a time, of any sessions, would read each other's. */
+let lastCall: Promise<unknown> = Promise.resolve();
+
+function alone<T>(call: () => Promise<T>): Promise<T> {
+  const result = lastCall.then(call);
+  lastCall = result.catch(() => undefined);
+  return result;
+}
+
+export async function createSession(graph: Graph): Promise<Session> {
+  const options: ort.InferenceSession.SessionOptions = {
+    executionProviders: ['wasm'],
+    // Everything that an optimiser would find is written into the graph already, and looking for it costs 0.2 s.
+    graphOptimizationLevel: 'disabled',
+    logSeverityLevel: 3,
+    externalData: graph.external.length > 0 ? [{ path: graph.externalName, data: new LazyBytes(graph.external) }] : [],
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  };
+  const session = await alone(() => ort.InferenceSession.create(graph.model, options));
+  return {
+    async run(inputs, outputs) {
+      for (const name of session.inputNames) {
+        if (!inputs[name]) throw new EngineError('internal', `The graph was run without its input ${name}; it takes ${session.inputNames.join(', ')}.`);
+      }
+      const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, ortTensor(tensor)]));
+      let results: ort.InferenceSession.OnnxValueMapType;
+      try {
+        results = await alone(() => session.run(feeds, [...outputs]));
+      } catch (error) {
+        throw new EngineError('internal', `The inference runtime failed on ${describe(inputs)}: ${String(error)}`);
+      }
+      return Object.fromEntries(outputs.map((name) => [name, plainTensor(name, results[name])]));
+    },
+    release: () => alone(() => session.release()),
+  };
+}
+
+function ortTensor({ data, dims }: Tensor): ort.Tensor {
+  if (data instanceof Float32Array) return new ort.Tensor('float32', data, dims);
+  if (data instanceof Int32Array) return new ort.Tensor('int32', data, dims);
+  return new ort.Tensor('int64', data, dims);
+}
+
+function plainTensor(name: string, value: ort.OnnxValue | undefined): Tensor {
+  const data = value?.data;
+  if (value && (data instanceof Float32Array || data instanceof Int32Array || data instanceof BigInt64Array)) return { data, dims: value.dims };
+  throw new EngineError('internal', `The inference runtime gave no numbers for the output ${name}.`);
+}
+
+const describe = (inputs: Readonly<Record<string, Tensor>>): string =>
+  Object.entries(inputs)
+    .map(([name, { data, dims }]) => `${name} ${data.constructor.name} ${dims.join('×')}`)
+    .join(', ');
+
+/**
+ * Weights that are made when the runtime asks for them. The runtime copies external data into its own memory through
+ * `subarray`, one tensor at a time, so a float32 copy of the model never exists in JavaScript.
+ */
+class LazyBytes extends Uint8Array {
+  constructor(tensors: readonly ExternalTensor[]) {
+    super(0);
+    const last = tensors.at(-1);
+    const byOffset = new Map(tensors.map((tensor) => [tensor.offset, tensor]));
+    Object.defineProperty(this, 'byteLength', { value: last ? last.offset + last.byteLength : 0 });
+    Object.defineProperty(this, 'subarray', {
+      value: (begin: number, end: number): Uint8Array => {
+        const tensor = byOffset.get(begin);
+        if (!tensor || tensor.byteLength !== end - begin) throw new Error(`no tensor lies at ${begin} … ${end}`);
+        return tensor.read();
+      },
+    });
+  }
+}

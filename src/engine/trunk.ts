@@ -1,0 +1,150 @@
+import type { Signal } from '../shared/engine';
+import type { Architecture, Hyperparameters } from './architecture/architecture';
+import { LayerBuilder } from './architecture/layers';
+import type { EmbeddingMatrix } from './embedding';
+import { GraphBuilder, type Graph } from './onnx/graph';
+import { pause } from './pause';
+import { createSession, type Session, type Tensor } from './runtime';
+import { TrunkStore } from './trunkStore';
+import type { Weights } from './weights/weights';
+
+/** Layers that run between two chances to stop; also what one graph holds. */
+const layersPerSegment = 5;
+/** Positions that run together: longer texts go through in slices, so that stopping never waits long and memory stays bounded. */
+const sliceLength = 128;
+
+interface Segment {
+  readonly first: number;
+  readonly count: number;
+  readonly session: Session;
+}
+
+export interface TrunkControl {
+  readonly signal?: Signal | undefined;
+  readonly onFraction?: (fraction: number) => void;
+}
+
+/**
+ * The layers of the model. What was run is kept: a text that begins as the last one did runs its new positions only, through
+ * the keys and values of the old ones.
+ */
+export class Trunk {
+  readonly #store: TrunkStore;
+
+  private constructor(
+    private readonly segments: readonly Segment[],
+    private readonly model: Hyperparameters,
+    private readonly embedding: EmbeddingMatrix,
+  ) {
+    this.#store = new TrunkStore(model);
+  }
+
+  static async load(architecture: Architecture, model: Hyperparameters, weights: Weights, embedding: EmbeddingMatrix, control: TrunkControl): Promise<Trunk> {
+    const segments: Segment[] = [];
+    try {
+      for (let first = 0; first < model.layers; first += layersPerSegment) {
+        const count = Math.min(layersPerSegment, model.layers - first);
+        segments.push({ first, count, session: await createSession(segmentGraph(architecture, model, weights, first, count)) });
+        control.onFraction?.((first + count) / model.layers);
+        await pause(control.signal);
+      }
+    } catch (error) {
+      await Promise.all(segments.map((segment) => segment.session.release()));
+      throw error;
+    }
+    return new Trunk(segments, model, embedding);
+  }
+
+  /**
+   * Residuals of every position. The store is the trunk's own: it is valid until the next call.
+   * Rejects with `EngineError('cancelled')`; what was finished by then is kept.
+   */
+  async run(ids: ArrayLike<number>, { signal, onFraction }: TrunkControl): Promise<TrunkStore> {
+    const store = this.#store;
+    const known = store.keepPrefix(ids);
+    store.reserve(ids.length);
+    for (let first = known; first < ids.length; first += sliceLength) {
+      const end = Math.min(first + sliceLength, ids.length);
+      await this.#runSlice(Array.prototype.slice.call(ids, first, end) as number[], first, signal, (fraction) => {
+        onFraction?.((first - known + fraction * (end - first)) / (ids.length - known));
+      });
+    }
+    return store;
+  }
+
+  async #runSlice(ids: readonly number[], past: number, signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<void> {
+    const { model } = this;
+    const width = model.keyValueHeads * model.headSize;
+    const length = ids.length;
+    const positions = positionInputs(model, past, length);
+    const slice = this.#store.slice(past, ids);
+    let residual = this.embedding.rows(ids);
+    slice.residual(0, residual);
+    for (const { first, count, session } of this.segments) {
+      const inputs: Record<string, Tensor> = { ...positions, residual: { data: residual, dims: [1, length, model.dimensions] } };
+      const outputs: string[] = [];
+      for (let layer = first; layer < first + count; layer++) {
+        inputs[`keys.${layer}`] = { data: this.#store.pastKeys(layer, past), dims: [past, width] };
+        inputs[`values.${layer}`] = { data: this.#store.pastValues(layer, past), dims: [past, width] };
+        for (const kind of layerOutputs) outputs.push(`${kind}.${layer}`);
+      }
+      const results = await session.run(inputs, outputs);
+      const floats = (name: string) => results[name]?.data as Float32Array;
+      for (let layer = first; layer < first + count; layer++) {
+        residual = floats(`after.${layer}`);
+        slice.residual(layer + 1, residual);
+        slice.parts(layer, floats(`attention.${layer}`), floats(`feedForward.${layer}`));
+        slice.keysAndValues(layer, floats(`newKeys.${layer}`), floats(`newValues.${layer}`));
+      }
+      onFraction((first + count) / model.layers);
+      await pause(signal);
+    }
+    slice.commit();
+  }
+
+  async release(): Promise<void> {
+    await Promise.all(this.segments.map((segment) => segment.session.release()));
+  }
+}
+
+const layerOutputs = ['after', 'attention', 'feedForward', 'newKeys', 'newValues'] as const;
+
+function segmentGraph(architecture: Architecture, model: Hyperparameters, weights: Weights, first: number, count: number): Graph {
+  const graph = new GraphBuilder();
+  const builder = new LayerBuilder(graph, weights, model);
+  const shape = [1, 'positions', model.dimensions];
+  const width = model.keyValueHeads * model.headSize;
+  let residual = graph.input('residual', 'float', shape);
+  for (let layer = first; layer < first + count; layer++) {
+    const output = architecture.layer(builder, residual, layer);
+    residual = output.residual;
+    graph.output(`after.${layer}`, residual, 'float', shape);
+    graph.output(`attention.${layer}`, output.attention, 'float', shape);
+    graph.output(`feedForward.${layer}`, output.feedForward, 'float', shape);
+    graph.output(`newKeys.${layer}`, output.keys, 'float', ['positions', width]);
+    graph.output(`newValues.${layer}`, output.values, 'float', ['positions', width]);
+  }
+  return graph.build();
+}
+
+/** Rotary angles of the new positions, position · base^(−2j / headSize), and the causal mask over the past and the new ones. */
+function positionInputs(model: Hyperparameters, past: number, length: number): Record<string, Tensor> {
+  const half = model.headSize / 2;
+  const cosine = new Float32Array(length * half);
+  const sine = new Float32Array(length * half);
+  for (let i = 0; i < length; i++) {
+    for (let j = 0; j < half; j++) {
+      const turn = (past + i) * model.rotaryBase ** (-j / half);
+      cosine[i * half + j] = Math.cos(turn);
+      sine[i * half + j] = Math.sin(turn);
+    }
+  }
+  const all = past + length;
+  const mask = new Float32Array(length * all);
+  for (let i = 0; i < length; i++) mask.fill(-Infinity, i * all + past + i + 1, (i + 1) * all);
+  return {
+    cosine: { data: cosine, dims: [length, half] },
+    sine: { data: sine, dims: [length, half] },
+    mask: { data: mask, dims: [length, all] },
+  };
+}

@@ -1,0 +1,62 @@
+import type { FindRequest, FindResult, SizeSummary } from '../shared/engine';
+import type { VocabularyToken } from '../shared/tokens';
+import type { Sizes } from './sizes';
+import type { Tokenizer } from './tokenizer/tokenizer';
+
+/** The vocabulary as a person meets it: names, bytes and sizes. */
+export class Vocabulary {
+  #texts: readonly string[] | undefined;
+
+  constructor(
+    readonly tokenizer: Tokenizer,
+    readonly sizes: Sizes,
+  ) {}
+
+  get length(): number {
+    return this.sizes.of.length;
+  }
+
+  token(id: number): VocabularyToken {
+    const size = this.sizes.of[id] as number;
+    return {
+      id,
+      text: this.tokenizer.textOf(id),
+      bytes: Array.from(this.tokenizer.bytesOf(id)),
+      special: this.tokenizer.isSpecial(id),
+      size,
+      percentile: this.sizes.percentile(size),
+    };
+  }
+
+  summary(): SizeSummary {
+    const { smallestId, largestId, mean, meanRowSize, histogram } = this.sizes;
+    return { smallest: this.token(smallestId), largest: this.token(largestId), mean, meanRow: meanRowSize, histogram };
+  }
+
+  /** The token with the id that the query spells, then texts equal to it, equal but for a leading space, beginning with it, containing it. */
+  find({ query, count }: FindRequest): FindResult {
+    if (query === '') return { tokens: [], total: 0 };
+    this.#texts ??= Array.from({ length: this.length }, (_, id) => this.tokenizer.textOf(id));
+    const wanted = query.toLowerCase();
+    const byId = /^\d+$/.test(query) ? Number(query) : -1;
+    const matches: { id: number; order: number; length: number }[] = [];
+    this.#texts.forEach((text, id) => {
+      const order = id === byId ? 0 : closeness(text, query, wanted);
+      if (order < Infinity) matches.push({ id, order, length: text.length });
+    });
+    matches.sort((a, b) => a.order - b.order || a.length - b.length || a.id - b.id);
+    return { tokens: matches.slice(0, count).map(({ id }) => this.token(id)), total: matches.length };
+  }
+}
+
+/** 1 is the query itself, larger is further from it, Infinity does not contain it. */
+function closeness(text: string, query: string, lowerCased: string): number {
+  if (text === query) return 1;
+  const lower = text.toLowerCase();
+  const at = lower.indexOf(lowerCased);
+  if (at < 0) return Infinity;
+  const bare = text.trimStart();
+  if (bare === query) return 2;
+  if (bare.toLowerCase() === lowerCased) return 3;
+  return at === 0 || text.length - bare.length === at ? 4 : 5;
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Worker, type TransferListItem } from 'node:worker_threads';
+import { defaultModel } from '../../src/shared/defaultModel';
+import { connectEngine } from '../../src/shared/enginePort';
+
+// Our side of the benchmark: the engine in its worker, as the extension runs it. Speaks one JSON object a line, as the
+// PyTorch side does; a line of standard input names what to time.
+
+const started = performance.now() - Number(process.env['STARTED_AGO'] ?? 0);
+const root = new URL('../../', import.meta.url);
+const path = (relative: string) => fileURLToPath(new URL(relative, root));
+const say = (values: Record<string, unknown>) => process.stdout.write(`${JSON.stringify(values)}\n`);
+
+/** Peak resident memory of this process so far, MiB. */
+const peak = () => process.resourceUsage().maxRSS / 1024;
+const hostPeak = peak();
+
+const prompts = JSON.parse(readFileSync(path('test/fixtures/prompts.json'), 'utf8')) as Record<string, { text: string }>;
+const textOf = (name: string) => {
+  const prompt = prompts[name];
+  if (!prompt) throw new Error(`There is no prompt “${name}”.`);
+  return prompt.text;
+};
+
+const worker = new Worker(path('dist/node/worker.mjs'));
+const engine = connectEngine({
+  post: (message, transfer) => worker.postMessage(message, transfer as readonly TransferListItem[] | undefined),
+  onMessage: (listener) => worker.on('message', listener),
+});
+await engine.load({ path: path(defaultModel.path), sha256: defaultModel.sha256 });
+const loaded = performance.now();
+await engine.run({ text: textOf('16') });
+say({ loadSeconds: (loaded - started) / 1000, firstSeconds: (performance.now() - started) / 1000 });
+
+/** Runs another text, so that nothing of the next one is known already. */
+const forget = () => engine.run({ text: 'Otherwise' });
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+const tasks: Record<string, () => Promise<number>> = {
+  async one() {
+    await engine.tokenise({ text: ' Paris' });
+    return timed(async () => {
+      const { tokens } = await engine.tokenise({ text: ' Berlin' });
+      await engine.neighbours({ id: tokens[0]?.id ?? 0, count: 10, centred: false });
+    });
+  },
+  async full() {
+    await forget();
+    return timed(() => engine.run({ text: textOf('256') }));
+  },
+  async grown() {
+    const { tokens } = await engine.tokenise({ text: textOf('256') });
+    await forget();
+    await engine.run({ text: textOf('256').slice(0, tokens.at(-4)?.start) });
+    return timed(() => engine.run({ text: textOf('256') }));
+  },
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const task = tasks[line];
+  if (!task) await forget();
+  const milliseconds = task ? await task() : await timed(() => engine.inspect({ text: textOf(line), neighbours: 10, top: 20, layers: true, centred: false }));
+  say({ milliseconds, peakMiB: peak(), overHostMiB: peak() - hostPeak });
+}
+await worker.terminate();

@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url';
+import { LocalEngine } from '../../../src/engine/localEngine';
+import { defaultModel } from '../../../src/shared/defaultModel';
+
+export const modelPath = fileURLToPath(new URL(`../../../${defaultModel.path}`, import.meta.url));
+
+let engine: Promise<LocalEngine> | undefined;
+
+/** The default model, loaded once for each test file. */
+export function defaultEngine(): Promise<LocalEngine> {
+  engine ??= (async () => {
+    const made = new LocalEngine();
+    await made.load({ path: modelPath, sha256: defaultModel.sha256 });
+    return made;
+  })();
+  return engine;
+}
