@@ -1,0 +1,60 @@
+import { posix } from 'node:path';
+import * as vscode from 'vscode';
+import { EngineError } from '../../shared/errors';
+import { cutFromEnd, type Place, type Subject } from '../inspection/subject';
+
+/** Far more text than a context of so many tokens needs, where a token is about four characters long. */
+const charactersPerToken = 64;
+
+/** What the command inspects: the primary selection, or the line of the cursor where nothing is selected. */
+export function selectedIn({ document, selection, selections }: vscode.TextEditor, contextTokens: number): Subject {
+  const wholeLine = selection.isEmpty;
+  const range = wholeLine ? document.lineAt(selection.active.line).range : selection;
+  const others = selections.filter((other) => other !== selection && !other.isEmpty && !other.isEqual(selection));
+  return { ...subjectAt(document, range, contextTokens), wholeLine, otherSelections: others.length };
+}
+
+/** What stands at a place now. The document need not be open. */
+export async function readAt({ uri, start, end }: Place, contextTokens: number): Promise<Subject> {
+  const document = await open(uri);
+  const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
+  if (document.offsetAt(range.end) !== end) {
+    throw new EngineError('bad-request', vscode.l10n.t('The inspected text is no longer in its document. Select some text and inspect again.'));
+  }
+  const subject = subjectAt(document, range, contextTokens);
+  if (isBlank(subject)) throw new EngineError('empty-text', whyBlank(subject));
+  return subject;
+}
+
+export const isBlank = ({ text }: Subject): boolean => text.trim() === '';
+
+export const whyBlank = ({ wholeLine }: Subject): string =>
+  wholeLine
+    ? vscode.l10n.t("The cursor's line has no text. Select some text and inspect again.")
+    : vscode.l10n.t('The selection has no text but whitespace. Select some text and inspect again.');
+
+async function open(uri: string): Promise<vscode.TextDocument> {
+  try {
+    return await vscode.workspace.openTextDocument(vscode.Uri.parse(uri, true));
+  } catch {
+    throw new EngineError('bad-request', vscode.l10n.t('The inspected document can no longer be opened. Open a document, select some text and inspect again.'));
+  }
+}
+
+function subjectAt(document: vscode.TextDocument, range: vscode.Range, contextTokens: number): Subject {
+  const start = document.offsetAt(range.start);
+  const reach = contextTokens * charactersPerToken;
+  // One character more, to see whether the cut would split a surrogate pair.
+  const before = new vscode.Range(document.positionAt(Math.max(0, start - reach - 1)), range.start);
+  return {
+    uri: document.uri.toString(),
+    version: document.version,
+    name: posix.basename(document.uri.path),
+    start,
+    end: document.offsetAt(range.end),
+    text: document.getText(range),
+    before: cutFromEnd(document.getText(before), reach),
+    otherSelections: 0,
+    wholeLine: false,
+  };
+}

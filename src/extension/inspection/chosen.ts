@@ -1,0 +1,64 @@
+import { defaults, type Engine, type Run } from '../../shared/engine';
+import type { PanelState } from '../../shared/panel';
+import { Lane, type Task } from './lane';
+import { hiddenAt, type Choice } from './views';
+import { patience } from './workingStatus';
+
+/** What the panel says of the chosen position and the chosen token. */
+export class Chosen {
+  choice: Choice = { position: null, tokenId: null };
+  /** The run that predictions are made from; null until it ends. */
+  run: Run | null = null;
+  #predicted: { readonly run: Run | null; readonly position: number | null } | null = null;
+  readonly #lane = new Lane();
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly state: () => PanelState,
+    private readonly change: (change: Partial<PanelState>) => void,
+  ) {}
+
+  /** Asks for what the choice needs and is not known yet, and shows it in one change. Resolves without it when a newer choice takes over. */
+  async show(): Promise<void> {
+    const task = this.#lane.start();
+    const { run, choice: { position, tokenId } } = this;
+    const id = tokenId ?? (position === null ? undefined : this.state().text?.tokens[position]?.id) ?? null;
+    const late = setTimeout(() => {
+      // The prediction belongs to the position; token and neighbours say themselves whose they are.
+      if (position !== this.state().position) this.change({ position, prediction: null });
+    }, patience);
+    try {
+      const [token, neighbours, prediction] = await task.keep(Promise.all([this.#facts(id, task), this.#neighbours(id, task), this.#prediction(position, task)]));
+      this.#predicted = { run, position };
+      this.change({ position, token, neighbours, prediction });
+    } catch (error) {
+      if (task.isCurrent()) throw error;
+    } finally {
+      clearTimeout(late);
+      task.end();
+    }
+  }
+
+  cancel(): void {
+    this.#lane.cancel();
+  }
+
+  async #facts(id: number | null, { signal }: Task) {
+    if (id === null) return null;
+    const known = this.state().token;
+    return known?.token.id === id ? known : this.engine.token(id, { signal });
+  }
+
+  async #neighbours(id: number | null, { signal }: Task) {
+    if (id === null) return null;
+    const { neighbours: known, options: { centred } } = this.state();
+    return known?.query.id === id && known.centred === centred ? known : this.engine.neighbours({ id, centred, count: defaults.neighbours }, { signal });
+  }
+
+  async #prediction(position: number | null, { signal }: Task) {
+    const known = this.state();
+    if (this.#predicted?.run === this.run && this.#predicted.position === position && known.position === position && known.prediction) return known.prediction;
+    const hidden = hiddenAt(this.run, position);
+    return hidden && this.engine.prediction({ hidden, count: defaults.top }, { signal });
+  }
+}

@@ -1,0 +1,63 @@
+import type { Engine, LoadRequest, ModelInfo } from '../../shared/engine';
+
+/** The model that the settings name. */
+export interface ModelSource {
+  request(): LoadRequest;
+  /** Rejects with an `EngineError` when the setting cannot name a file. */
+  describe(path: string): Promise<ModelDescription>;
+}
+
+/** What is known of a model before it is read; `bytes` is null where the file's length cannot be had. */
+export interface ModelDescription {
+  readonly name: string;
+  readonly bytes: number | null;
+}
+
+/** Loads for all who need the model. A load is shared by those who wait for it and outlives a newer inspection. */
+export class ModelLoader {
+  #pending: { readonly key: string; readonly load: Promise<ModelInfo>; readonly controller: AbortController } | null = null;
+  /** Settles when the load before has let go of the engine; a load that joined a cancelled one would be cancelled with it. */
+  #free: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly source: ModelSource,
+    private readonly onProgress: (fraction: number) => void,
+  ) {}
+
+  get busy(): boolean {
+    return this.#pending !== null;
+  }
+
+  request(): LoadRequest {
+    return this.source.request();
+  }
+
+  describe({ path }: LoadRequest): Promise<ModelDescription> {
+    return this.source.describe(path);
+  }
+
+  /** Asks the engine every time: it returns a loaded model at once, and only it knows whether it still has one. */
+  load(request: LoadRequest): Promise<ModelInfo> {
+    const key = JSON.stringify(request);
+    if (this.#pending?.key === key) return this.#pending.load;
+    this.cancel();
+    const controller = new AbortController();
+    const onProgress = ({ fraction }: { fraction: number }) => {
+      if (!controller.signal.aborted) this.onProgress(fraction);
+    };
+    const load = this.#free.then(() => this.engine.load(request, { signal: controller.signal, onProgress }));
+    const pending = { key, load, controller };
+    this.#pending = pending;
+    const settled = () => {
+      if (this.#pending === pending) this.#pending = null;
+    };
+    this.#free = load.then(settled, settled);
+    return load;
+  }
+
+  cancel(): void {
+    this.#pending?.controller.abort();
+    this.#pending = null;
+  }
+}

@@ -1,0 +1,88 @@
+import type { PanelOptions, Source } from '../../shared/panel';
+
+/** Where a text stands: UTF-16 offsets in the document with this URI. */
+export interface Place {
+  readonly uri: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What is inspected: a copy of the text as it stood in one version of its document. */
+export interface Subject extends Place {
+  readonly version: number;
+  /** The document's name, for a person. */
+  readonly name: string;
+  readonly text: string;
+  /** The text before, as far back as a context may reach. */
+  readonly before: string;
+  readonly otherSelections: number;
+  readonly wholeLine: boolean;
+}
+
+/** A change of a document in UTF-16 offsets of the document before it. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  /** Length of the text that stands there now. */
+  readonly length: number;
+}
+
+/** Inspections with equal keys give equal numbers. `model` is what is asked of the engine's load. */
+export const keyOf = (subject: Subject, options: PanelOptions, model: unknown): string =>
+  JSON.stringify([subject.uri, subject.version, subject.start, subject.end, options.context && options.contextTokens, options.plain, options.limit, model]);
+
+export const samePlace = (a: Place | null, b: Place): boolean => a !== null && a.uri === b.uri && a.start === b.start && a.end === b.end;
+
+/**
+ * Where the range is after the edits, and whether its own text was changed (`touched`) or the text before it was (`moved`).
+ * An insertion at one of its ends leaves its text as it was.
+ */
+export function follow(range: { readonly start: number; readonly end: number }, edits: readonly Edit[]): { start: number; end: number; touched: boolean; moved: boolean } {
+  let { start, end } = range;
+  let [touched, moved] = [false, false];
+  // From the last to the first, so that an edit does not move those that are still to come.
+  for (const edit of edits.toSorted((a, b) => b.start - a.start)) {
+    const by = edit.length - (edit.end - edit.start);
+    if (edit.end <= start) {
+      start += by;
+      end += by;
+      moved = true;
+    } else if (edit.start < end) {
+      touched = true;
+      end = Math.max(edit.start + edit.length, end + by);
+      start = Math.min(start, edit.start);
+    }
+  }
+  return { start, end, touched, moved };
+}
+
+const excerptLength = 80;
+
+export const sourceOf = (subject: Subject): Source => ({
+  name: subject.name,
+  uri: subject.uri,
+  start: subject.start,
+  end: subject.end,
+  excerpt: cut(subject.text, excerptLength),
+  characters: subject.text.length,
+  otherSelections: subject.otherSelections,
+  wholeLine: subject.wholeLine,
+});
+
+/** At most so many UTF-16 units from the beginning; a character is not split. */
+function cut(text: string, length: number): string {
+  const end = text.length > length && isLowSurrogate(text, length) ? length - 1 : length;
+  return text.slice(0, end);
+}
+
+/** At most so many UTF-16 units from the end; a character is not split. */
+export function cutFromEnd(text: string, length: number): string {
+  const from = Math.max(0, text.length - length);
+  return text.slice(from > 0 && isLowSurrogate(text, from) ? from + 1 : from);
+}
+
+const isLowSurrogate = (text: string, at: number): boolean => {
+  const unit = text.charCodeAt(at);
+  const before = text.charCodeAt(at - 1);
+  return unit >= 0xdc00 && unit < 0xe000 && before >= 0xd800 && before < 0xdc00;
+};

@@ -1,0 +1,58 @@
+import { defaults, type Run, type Tokenisation } from '../../shared/engine';
+import type { PanelOptions, PanelState, RunView, TextView } from '../../shared/panel';
+
+/** Tokens of the text that the panel draws; more of them make it slow and are not read. */
+export const mostDrawn = 2000;
+
+export const initialOptions: PanelOptions = { context: false, contextTokens: defaults.contextTokens, plain: false, centred: false, limit: defaults.limit };
+
+/** A panel before its first inspection. */
+export const emptyState = (options: PanelOptions): PanelState => ({
+  status: { kind: 'empty' },
+  source: null,
+  outOfDate: false,
+  options,
+  model: null,
+  text: null,
+  run: null,
+  position: null,
+  token: null,
+  neighbours: null,
+  prediction: null,
+  found: null,
+  encoded: {},
+});
+
+export function textView({ tokens, contextCount, total, leftOut }: Tokenisation): TextView {
+  const drawn = tokens.slice(0, contextCount + mostDrawn);
+  return { tokens: drawn, contextCount, total, leftOut, notDrawn: total - (drawn.length - contextCount) };
+}
+
+export const runView = (run: Run): RunView => ({
+  length: run.length,
+  hiddenSize: [...run.hiddenSize],
+  entropy: [...run.entropy],
+  surprisal: Array.from(run.surprisal, (bits) => (Number.isNaN(bits) ? null : bits)),
+  likeliest: run.likeliest,
+  layers: run.layers,
+});
+
+/** The final hidden vector at a position, as a copy; null where nothing was run. */
+export const hiddenAt = (run: Run | null, position: number | null): Float32Array | null =>
+  run === null || position === null || position >= run.length ? null : run.hidden.slice(position * run.dimensions, (position + 1) * run.dimensions);
+
+/** What the user looks at: a position, and a token of the vocabulary, where null is the position's own. */
+export interface Choice {
+  readonly position: number | null;
+  readonly tokenId: number | null;
+}
+
+/** The last token that gets a prediction and is drawn. */
+export const lastPosition = (text: TextView): number => Math.max(0, Math.min(text.tokens.length, text.contextCount + text.total - text.leftOut) - 1);
+
+/** The token that begins where the chosen one began, when a text was cut anew. */
+export function samePosition(before: TextView, position: number | null, after: TextView): number {
+  const start = position === null ? undefined : before.tokens[position]?.start;
+  const found = start === undefined ? -1 : after.tokens.findIndex((token) => token.start === start);
+  return found < 0 ? lastPosition(after) : found;
+}

@@ -1,0 +1,59 @@
+import type { PanelStatus } from '../../shared/panel';
+import type { ModelDescription } from './modelLoader';
+
+type Working = Extract<PanelStatus, { kind: 'working' }>;
+
+/** Work that is done sooner shows no progress, so that nothing flashes. Milliseconds. */
+export const patience = 250;
+/** At most 20 steps of progress a second. Milliseconds. */
+const betweenSteps = 50;
+
+/** The panel's status: what rests there, and the work above it once that has taken a while. */
+export class WorkingStatus {
+  #work: Working | null = null;
+  #rest: PanelStatus = { kind: 'empty' };
+  #visible = false;
+  #timer: NodeJS.Timeout | undefined;
+  #lastStep = 0;
+
+  constructor(private readonly show: (status: PanelStatus) => void) {}
+
+  get resting(): PanelStatus {
+    return this.#rest;
+  }
+
+  begin(what: Working['what'], model: ModelDescription | null = null): void {
+    this.#work = { kind: 'working', what, fraction: null, modelBytes: model?.bytes ?? null, ...(model && { modelName: model.name }) };
+    if (this.#visible) this.show(this.#work);
+    else this.#timer ??= setTimeout(() => this.showNow(), patience);
+  }
+
+  /** Shows the work although it has only begun. */
+  showNow(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#visible || !this.#work) return;
+    this.#visible = true;
+    this.show(this.#work);
+  }
+
+  progress(fraction: number): void {
+    if (!this.#work) return;
+    this.#work = { ...this.#work, fraction };
+    const now = performance.now();
+    if (!this.#visible || now - this.#lastStep < betweenSteps) return;
+    this.#lastStep = now;
+    this.show(this.#work);
+  }
+
+  /** Ends the work; without an argument what rested there before comes back. */
+  end(status: PanelStatus = this.#rest): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#work = null;
+    if (!this.#visible && status === this.#rest) return;
+    this.#visible = false;
+    this.#rest = status;
+    this.show(status);
+  }
+}

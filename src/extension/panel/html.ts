@@ -1,0 +1,28 @@
+/** The panel's page: nothing but a place to draw in, one script and one style sheet. All arguments come from the extension itself. */
+export interface Page {
+  readonly script: string;
+  readonly style: string;
+  /** Where the webview may load style sheets from. */
+  readonly source: string;
+  readonly nonce: string;
+  readonly language: string;
+  readonly title: string;
+}
+
+export const html = ({ script, style, source, nonce, language, title }: Page): string => `<!DOCTYPE html>
+<html lang="${escape(language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; style-src ${escape(source)} 'nonce-${nonce}'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(title)}</title>
+<link rel="stylesheet" href="${escape(style)}">
+</head>
+<body>
+<div id="root"></div>
+<script type="module" nonce="${nonce}" src="${escape(script)}"></script>
+</body>
+</html>`;
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escape = (text: string): string => text.replace(/[&<>"]/g, (character) => entities[character] ?? character);

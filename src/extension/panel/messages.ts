@@ -1,0 +1,47 @@
+import * as v from 'valibot';
+import { encodings } from '../../shared/engine';
+import type { Intent, KeptState } from '../../shared/panel';
+
+const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** No token is longer than this. UTF-16 units. */
+const longestQuery = 1000;
+/** A table of the largest inspection is far shorter. UTF-16 units. */
+const longestCopy = 10_000_000;
+
+const intent = v.variant('type', [
+  v.strictObject({ type: v.literal('ready') }),
+  v.strictObject({ type: v.literal('choosePosition'), position: natural }),
+  v.strictObject({ type: v.literal('chooseToken'), id: v.nullable(natural) }),
+  v.strictObject({
+    type: v.literal('setOptions'),
+    options: v.strictObject({ context: v.exactOptional(v.boolean()), plain: v.exactOptional(v.boolean()), centred: v.exactOptional(v.boolean()) }),
+  }),
+  v.strictObject({ type: v.literal('refresh') }),
+  v.strictObject({ type: v.literal('cancel') }),
+  v.strictObject({ type: v.literal('find'), query: v.pipe(v.string(), v.maxLength(longestQuery)) }),
+  v.strictObject({ type: v.literal('encode'), encoding: v.picklist(encodings) }),
+  v.strictObject({ type: v.literal('copy'), text: v.pipe(v.string(), v.maxLength(longestCopy)) }),
+  v.strictObject({ type: v.literal('showLog') }),
+]) satisfies v.GenericSchema<unknown, Intent>;
+
+const keptState = v.strictObject({
+  uri: v.string(),
+  start: natural,
+  end: natural,
+  options: v.strictObject({ context: v.boolean(), plain: v.boolean(), centred: v.boolean() }),
+  position: v.nullable(natural),
+  tokenId: v.nullable(natural),
+  view: v.strictObject({ colouring: v.picklist(['size', 'surprisal', 'entropy', 'none']), showSizes: v.boolean() }),
+}) satisfies v.GenericSchema<unknown, KeptState>;
+
+/** What a webview posted, or null when it has another form. */
+export function parseIntent(message: unknown): Intent | null {
+  const { success, output } = v.safeParse(intent, message);
+  return success ? output : null;
+}
+
+/** What a webview kept over a reload, or null when there is nothing or it has another form. */
+export function parseKeptState(state: unknown): KeptState | null {
+  const { success, output } = v.safeParse(keptState, state);
+  return success && output.start < output.end ? output : null;
+}

@@ -1,0 +1,17 @@
+import * as vscode from 'vscode';
+import type { InspectionController } from '../inspection/controller';
+import { parseKeptState } from './messages';
+import { viewType, type Panel } from './panel';
+
+export const registerOpenPanel = (panel: Panel): vscode.Disposable => vscode.commands.registerCommand('vectorscope.openPanel', () => panel.show());
+
+/** Brings the panel back after a reload of the window: the same text as it stands now, asked with the same options. */
+export const registerPanelSerializer = (panel: Panel, controller: InspectionController): vscode.Disposable =>
+  vscode.window.registerWebviewPanelSerializer(viewType, {
+    async deserializeWebviewPanel(view, state) {
+      panel.adopt(view);
+      const kept = parseKeptState(state);
+      // The panel is back at once; its numbers come when they come.
+      if (kept) void controller.resume(kept, kept);
+    },
+  });

@@ -1,0 +1,527 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { InspectionController } from '../../src/extension/inspection/controller';
+import type { Subject } from '../../src/extension/inspection/subject';
+import { initialOptions, mostDrawn } from '../../src/extension/inspection/views';
+import { patience } from '../../src/extension/inspection/workingStatus';
+import { EngineError } from '../../src/shared/errors';
+import type { PanelState, PanelStatus } from '../../src/shared/panel';
+import { FakeEngine } from './support/fakeEngine';
+
+const subject = (text: string, more: Partial<Subject> = {}): Subject => ({
+  uri: 'file:///a.md', version: 1, name: 'a.md', start: 10, end: 10 + text.length, text, before: 'before ', otherSelections: 0, wholeLine: false, ...more,
+});
+
+function setUp() {
+  const fake = new FakeEngine();
+  const settings = { path: '/models/first.gguf', limit: 512, contextTokens: 256 };
+  const documents = new Map<string, Subject>();
+  const failures: unknown[] = [];
+  const changes: Partial<PanelState>[] = [];
+  const controller = new InspectionController(
+    fake.engine,
+    {
+      limits: () => ({ limit: settings.limit, contextTokens: settings.contextTokens }),
+      request: () => ({ path: settings.path }),
+      describe: async () => ({ name: 'first', bytes: 98 }),
+      read: async ({ uri }) => {
+        const found = documents.get(uri);
+        if (!found) throw new EngineError('bad-request', 'The document is gone.');
+        return found;
+      },
+      failed: (error) => {
+        failures.push(error);
+        return error instanceof Error ? error.message : 'It failed.';
+      },
+    },
+    (change) => void changes.push(change),
+    initialOptions,
+  );
+  const statuses = () => changes.flatMap(({ status }) => (status ? [status] : [])) satisfies PanelStatus[];
+  return { fake, settings, documents, failures, changes, controller, statuses };
+}
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+afterEach(() => void vi.useRealTimers());
+
+describe('an inspection', () => {
+  it('shows tokens, the last one chosen, its neighbours, the run and the prediction', async () => {
+    const { controller } = setUp();
+    await controller.inspect(subject('abc'));
+    expect(controller.state).toMatchObject({
+      status: { kind: 'ready' },
+      source: { name: 'a.md', uri: 'file:///a.md', start: 10, end: 13, excerpt: 'abc', characters: 3 },
+      outOfDate: false,
+      model: { name: '/models/first.gguf' },
+      text: { contextCount: 0, total: 3, leftOut: 0, notDrawn: 0 },
+      run: { length: 3, hiddenSize: [0, 1, 2], surprisal: [null, 1, 2] },
+      position: 2,
+      token: { token: { text: 'c' } },
+      neighbours: { query: { text: 'c' }, centred: false },
+      prediction: { hiddenSize: 2 },
+    });
+    expect(controller.state.text?.tokens.map(({ text }) => text)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('shows tokens and neighbours before the run ends', async () => {
+    const { controller, fake } = setUp();
+    const open = fake.close('run');
+    const running = fake.called('run');
+    const done = controller.inspect(subject('abc'));
+    await running;
+    expect(controller.state).toMatchObject({ text: { total: 3 }, neighbours: { query: { text: 'c' } }, run: null, prediction: null });
+    open();
+    await done;
+    expect(controller.state.run).not.toBeNull();
+  });
+
+  it('is not done again for an equal key', async () => {
+    const { controller, fake, changes } = setUp();
+    await controller.inspect(subject('abc'));
+    const [calls, shown] = [fake.calls.length, changes.length];
+    await controller.inspect(subject('abc'));
+    expect([fake.calls.length, changes.length]).toEqual([calls, shown]);
+    await controller.inspect(subject('abc', { version: 2 }));
+    expect(fake.count('run')).toBe(2);
+  });
+
+  it('is done again when another text has the same key', async () => {
+    const { controller } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.inspect(subject('xyz'));
+    expect(controller.state.token?.token.text).toBe('z');
+  });
+
+  it('gives way to a newer one at every step', async () => {
+    for (const method of ['load', 'tokenise', 'token', 'neighbours', 'run', 'prediction'] as const) {
+      const { controller, fake, failures } = setUp();
+      const open = fake.close(method);
+      const reached = fake.called(method);
+      const first = controller.inspect(subject('old'));
+      await reached;
+      const second = controller.inspect(subject('new text'));
+      open();
+      await Promise.all([first, second]);
+      expect(controller.state, method).toMatchObject({ status: { kind: 'ready' }, source: { excerpt: 'new text' }, text: { total: 8 }, run: { length: 8 }, prediction: { hiddenSize: 7 } });
+      expect(failures).toEqual([]);
+    }
+  });
+
+  it('aborts the run that a newer one takes the place of, but not the load', async () => {
+    const { controller, fake } = setUp();
+    const openLoad = fake.close('load');
+    const loading = fake.called('load');
+    const first = controller.inspect(subject('one'));
+    await loading;
+    const second = controller.inspect(subject('two'));
+    openLoad();
+    const openRun = fake.close('run');
+    await fake.called('run');
+    const third = controller.inspect(subject('three'));
+    expect(fake.last('run')?.control?.signal?.aborted).toBe(true);
+    openRun();
+    await Promise.all([first, second, third]);
+    expect(fake.calls.filter(({ method, control }) => method === 'load' && control?.signal?.aborted)).toEqual([]);
+    expect(fake.count('run')).toBe(2);
+  });
+
+  it('says how much is left out and draws no more than fits', async () => {
+    const { controller, fake, settings } = setUp();
+    settings.limit = 5;
+    await controller.inspect(subject('x'.repeat(mostDrawn + 10)));
+    expect(controller.state.text).toMatchObject({ total: mostDrawn + 10, leftOut: mostDrawn + 5, notDrawn: 10 });
+    expect(controller.state.text?.tokens).toHaveLength(mostDrawn);
+    expect(controller.state.position).toBe(4);
+    expect(fake.last('tokenise')?.request).toMatchObject({ most: mostDrawn });
+  });
+});
+
+describe('the status', () => {
+  it('shows work only when it takes longer than the patience, with the model that is loaded', async () => {
+    const { controller, fake, statuses } = setUp();
+    const open = fake.close('load');
+    const loading = fake.called('load');
+    const done = controller.inspect(subject('abc'));
+    await loading;
+    vi.advanceTimersByTime(patience - 1);
+    expect(statuses()).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(statuses()).toEqual([{ kind: 'working', what: 'loading', fraction: null, modelBytes: 98, modelName: 'first' }]);
+    open();
+    await done;
+    expect(controller.state.status).toEqual({ kind: 'ready' });
+  });
+
+  it('stays ready through a quick second inspection', async () => {
+    const { controller, changes, statuses } = setUp();
+    await controller.inspect(subject('abc'));
+    changes.length = 0;
+    await controller.inspect(subject('abcd'));
+    expect(statuses()).toEqual([{ kind: 'ready' }]);
+  });
+
+  it('forwards at most 20 steps of progress a second', async () => {
+    const { controller, fake, statuses } = setUp();
+    const open = fake.close('run');
+    const running = fake.called('run');
+    const done = controller.inspect(subject('abc'));
+    await running;
+    vi.advanceTimersByTime(patience);
+    const before = statuses().length;
+    for (let step = 0; step < 1000; step++) {
+      vi.advanceTimersByTime(1);
+      fake.last('run')?.control?.onProgress?.({ stage: 'run', fraction: step / 1000 });
+    }
+    expect(statuses().length - before).toBeLessThanOrEqual(20);
+    expect(statuses().length - before).toBeGreaterThanOrEqual(19);
+    open();
+    await done;
+  });
+});
+
+describe('cancel', () => {
+  it('keeps what is known and lets the same text be inspected again', async () => {
+    const { controller, fake, failures } = setUp();
+    const open = fake.close('run');
+    const running = fake.called('run');
+    const done = controller.inspect(subject('abc'));
+    await running;
+    await controller.intend({ type: 'cancel' });
+    await done;
+    expect(controller.state).toMatchObject({ status: { kind: 'cancelled' }, text: { total: 3 }, neighbours: { query: { text: 'c' } }, run: null });
+    expect(failures).toEqual([]);
+    open();
+    await controller.inspect(subject('abc'));
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, run: { length: 3 } });
+  });
+
+  it('during the load leaves an empty panel that names the text, and the next inspection loads anew', async () => {
+    const { controller, fake } = setUp();
+    const open = fake.close('load');
+    const loading = fake.called('load');
+    const done = controller.inspect(subject('abc'));
+    await loading;
+    await controller.intend({ type: 'cancel' });
+    const again = controller.inspect(subject('abc'));
+    open();
+    await Promise.all([done, again]);
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, run: { length: 3 } });
+    expect(fake.count('load')).toBeGreaterThanOrEqual(2);
+  });
+
+  it('does nothing when nothing goes on', async () => {
+    const { controller } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'cancel' });
+    expect(controller.state.status).toEqual({ kind: 'ready' });
+  });
+});
+
+describe('a failure', () => {
+  it('shows its sentence, keeps what is known, and the next inspection works', async () => {
+    const { controller, fake, failures } = setUp();
+    const lost = new EngineError('worker-lost', 'The engine stopped.');
+    fake.failures.set('run', lost);
+    await controller.inspect(subject('abc'));
+    expect(controller.state).toMatchObject({ status: { kind: 'failed', message: 'The engine stopped.' }, text: { total: 3 }, run: null });
+    expect(failures).toEqual([lost]);
+    fake.failures.clear();
+    await controller.inspect(subject('abc'));
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, run: { length: 3 } });
+  });
+
+  it('before the tokens are known leaves no numbers of another text', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    fake.failures.set('tokenise', new EngineError('internal', 'No.'));
+    await controller.inspect(subject('other', { start: 100, end: 105 }));
+    expect(controller.state).toMatchObject({ status: { kind: 'failed' }, source: { excerpt: 'other' }, text: null, run: null, prediction: null, position: null });
+  });
+});
+
+describe('a choice', () => {
+  it('of a position brings its token, neighbours and prediction', async () => {
+    const { controller } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'choosePosition', position: 0 });
+    expect(controller.state).toMatchObject({ position: 0, token: { token: { text: 'a' } }, neighbours: { query: { text: 'a' } }, prediction: { hiddenSize: 0 } });
+    await controller.intend({ type: 'choosePosition', position: 99 });
+    expect(controller.state.position).toBe(0);
+  });
+
+  it('of a token leaves the position, and null goes back to its own', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'chooseToken', id: 120 });
+    expect(controller.state).toMatchObject({ position: 2, token: { token: { text: 'x' } }, neighbours: { query: { text: 'x' } }, prediction: { hiddenSize: 2 } });
+    await controller.intend({ type: 'chooseToken', id: null });
+    expect(controller.state).toMatchObject({ token: { token: { text: 'c' } }, neighbours: { query: { text: 'c' } } });
+    expect(fake.count('prediction')).toBe(1);
+  });
+
+  it('that is newer wins', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    const open = fake.close('token');
+    const older = controller.intend({ type: 'choosePosition', position: 0 });
+    const newer = controller.intend({ type: 'choosePosition', position: 1 });
+    open();
+    await Promise.all([older, newer]);
+    expect(controller.state).toMatchObject({ position: 1, token: { token: { text: 'b' } }, prediction: { hiddenSize: 1 } });
+  });
+
+  it('that must wait takes the old prediction off after the patience', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    const open = fake.close('prediction');
+    const asked = fake.called('prediction');
+    const done = controller.intend({ type: 'choosePosition', position: 0 });
+    await asked;
+    expect(controller.state).toMatchObject({ position: 2, prediction: { hiddenSize: 2 } });
+    vi.advanceTimersByTime(patience);
+    expect(controller.state).toMatchObject({ position: 0, prediction: null });
+    open();
+    await done;
+    expect(controller.state).toMatchObject({ position: 0, prediction: { hiddenSize: 0 } });
+  });
+
+  it('during a run is kept when the run ends', async () => {
+    const { controller, fake } = setUp();
+    const open = fake.close('run');
+    const running = fake.called('run');
+    const done = controller.inspect(subject('abc'));
+    await running;
+    await controller.intend({ type: 'choosePosition', position: 1 });
+    expect(controller.state).toMatchObject({ position: 1, token: { token: { text: 'b' } }, prediction: null });
+    open();
+    await done;
+    expect(controller.state).toMatchObject({ position: 1, prediction: { hiddenSize: 1 } });
+  });
+
+  it('beyond the limit has no prediction', async () => {
+    const { controller, settings } = setUp();
+    settings.limit = 2;
+    await controller.inspect(subject('abcd'));
+    expect(controller.state).toMatchObject({ position: 1, prediction: { hiddenSize: 1 } });
+    await controller.intend({ type: 'choosePosition', position: 3 });
+    expect(controller.state).toMatchObject({ position: 3, token: { token: { text: 'd' } }, prediction: null });
+  });
+});
+
+describe('options', () => {
+  it('context runs again with the text before, and the position keeps its place', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'choosePosition', position: 1 });
+    expect(fake.last('run')?.request).not.toHaveProperty('context');
+    await controller.intend({ type: 'setOptions', options: { context: true } });
+    expect(fake.last('run')?.request).toMatchObject({ context: 'before ', contextTokens: 256 });
+    expect(controller.state).toMatchObject({ options: { context: true }, text: { contextCount: 7, total: 3 }, position: 8, token: { token: { text: 'b' } } });
+  });
+
+  it('plain runs again; centred only asks for the neighbours', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'setOptions', options: { plain: true } });
+    expect(fake.last('run')?.request).toMatchObject({ plain: true });
+    expect(fake.count('run')).toBe(2);
+    await controller.intend({ type: 'setOptions', options: { centred: true } });
+    expect(fake.count('run')).toBe(2);
+    expect(controller.state.neighbours?.centred).toBe(true);
+  });
+
+  it('are set without a text too', async () => {
+    const { controller, fake } = setUp();
+    await controller.intend({ type: 'setOptions', options: { context: true, centred: true } });
+    expect(controller.state.options).toMatchObject({ context: true, centred: true });
+    expect(fake.count('run')).toBe(0);
+  });
+});
+
+describe('an edit', () => {
+  const edit = (start: number, end: number, length: number) => [{ start, end, length }];
+
+  it('of the text marks the numbers as old until they are made again', async () => {
+    const { controller, documents } = setUp();
+    await controller.inspect(subject('abc'));
+    controller.documentEdited('file:///a.md', edit(11, 12, 2));
+    expect(controller.state).toMatchObject({ outOfDate: true, source: { start: 10, end: 14 }, run: { length: 3 } });
+    documents.set('file:///a.md', subject('aXXc', { version: 2 }));
+    await controller.intend({ type: 'refresh' });
+    expect(controller.state).toMatchObject({ outOfDate: false, status: { kind: 'ready' }, run: { length: 4 } });
+  });
+
+  it('before the text moves it, and makes it old only where the model saw what is before', async () => {
+    const { controller } = setUp();
+    await controller.inspect(subject('abc'));
+    controller.documentEdited('file:///a.md', edit(0, 0, 5));
+    expect(controller.state).toMatchObject({ outOfDate: false, source: { start: 15, end: 18 } });
+    await controller.intend({ type: 'setOptions', options: { context: true } });
+    expect(controller.state.outOfDate).toBe(true);
+  });
+
+  it('elsewhere changes nothing', async () => {
+    const { controller, changes } = setUp();
+    await controller.inspect(subject('abc'));
+    const before = changes.length;
+    controller.documentEdited('file:///a.md', edit(20, 25, 0));
+    controller.documentEdited('file:///b.md', edit(11, 12, 2));
+    expect(changes.length).toBe(before);
+  });
+
+  it('during the run makes its numbers old when they come', async () => {
+    const { controller, fake } = setUp();
+    const open = fake.close('tokenise');
+    const reached = fake.called('tokenise');
+    const done = controller.inspect(subject('abc'));
+    await reached;
+    controller.documentEdited('file:///a.md', edit(11, 12, 0));
+    open();
+    await done;
+    expect(controller.state).toMatchObject({ outOfDate: true, run: { length: 3 } });
+  });
+
+  it('is not forgotten when a refresh fails', async () => {
+    const { controller, fake, documents } = setUp();
+    await controller.inspect(subject('abc'));
+    controller.documentEdited('file:///a.md', edit(11, 12, 1));
+    documents.set('file:///a.md', subject('aXc', { version: 2 }));
+    fake.failures.set('tokenise', new EngineError('internal', 'No.'));
+    await controller.intend({ type: 'refresh' });
+    controller.documentEdited('file:///a.md', edit(50, 51, 1));
+    expect(controller.state).toMatchObject({ outOfDate: true, text: { total: 3 }, status: { kind: 'failed' } });
+  });
+});
+
+it('a refresh of a document that is gone says so and keeps the numbers', async () => {
+  const { controller } = setUp();
+  await controller.inspect(subject('abc'));
+  await controller.intend({ type: 'refresh' });
+  expect(controller.state).toMatchObject({ status: { kind: 'failed', message: 'The document is gone.' }, run: { length: 3 } });
+});
+
+describe('a panel that comes back', () => {
+  const kept = { options: { context: true, plain: false, centred: true }, position: 1, tokenId: 120 };
+  const place = { uri: 'file:///a.md', start: 10, end: 13 };
+
+  it('shows the same text with the same options and choices', async () => {
+    const { controller, documents } = setUp();
+    documents.set(place.uri, subject('abc'));
+    await controller.resume(place, kept);
+    expect(controller.state).toMatchObject({ options: kept.options, position: 1, token: { token: { id: 120 } }, neighbours: { centred: true }, text: { contextCount: 7 } });
+  });
+
+  it('takes what is out of range as not chosen', async () => {
+    const { controller, documents } = setUp();
+    documents.set(place.uri, subject('abc'));
+    await controller.resume(place, { ...kept, position: 500, tokenId: 70000 });
+    expect(controller.state).toMatchObject({ position: 9, token: { token: { text: 'c' } } });
+  });
+
+  it('says when the document is gone', async () => {
+    const { controller, fake } = setUp();
+    await controller.resume(place, kept);
+    expect(controller.state.status).toEqual({ kind: 'failed', message: 'The document is gone.' });
+    expect(fake.calls).toEqual([]);
+  });
+});
+
+describe('search', () => {
+  it('loads the model, shows what is found, and an empty query closes the list', async () => {
+    const { controller, fake } = setUp();
+    await controller.intend({ type: 'find', query: 'a' });
+    expect(fake.count('load')).toBe(1);
+    expect(controller.state).toMatchObject({ status: { kind: 'empty' }, found: { query: 'a', total: 1 } });
+    await controller.intend({ type: 'chooseToken', id: 97 });
+    expect(controller.state).toMatchObject({ token: { token: { text: 'a' } }, neighbours: { query: { text: 'a' } }, position: null, prediction: null });
+    await controller.intend({ type: 'find', query: '' });
+    expect(controller.state.found).toBeNull();
+  });
+
+  it('that is newer wins', async () => {
+    const { controller, fake } = setUp();
+    const open = fake.close('find');
+    const reached = fake.called('find');
+    const older = controller.intend({ type: 'find', query: 'a' });
+    await reached;
+    const newer = controller.intend({ type: 'find', query: 'ab' });
+    open();
+    await Promise.all([older, newer]);
+    expect(controller.state.found?.query).toBe('ab');
+  });
+});
+
+describe('another encoding', () => {
+  it('is asked for once a text', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    const open = fake.close('encode');
+    const asked = [controller.intend({ type: 'encode', encoding: 'o200k_base' }), controller.intend({ type: 'encode', encoding: 'o200k_base' })];
+    expect(controller.state.encoded).toEqual({ o200k_base: 'loading' });
+    open();
+    await Promise.all(asked);
+    expect(controller.state.encoded).toMatchObject({ o200k_base: { count: 3 } });
+    expect(fake.count('encode')).toBe(1);
+    await controller.inspect(subject('abcd'));
+    expect(controller.state.encoded).toEqual({});
+  });
+
+  it('that fails can be asked for again', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    fake.failures.set('encode', new EngineError('worker-lost', 'The engine stopped.'));
+    await controller.intend({ type: 'encode', encoding: 'r50k_base' });
+    expect(controller.state).toMatchObject({ encoded: {}, status: { kind: 'failed' } });
+    fake.failures.clear();
+    await controller.intend({ type: 'encode', encoding: 'r50k_base' });
+    expect(controller.state.encoded).toMatchObject({ r50k_base: { count: 3 } });
+  });
+});
+
+it('another model in the settings inspects again, and forgets what belonged to the first', async () => {
+  const { controller, fake, settings } = setUp();
+  await controller.inspect(subject('abc'));
+  await controller.intend({ type: 'chooseToken', id: 120 });
+  settings.path = '/models/second.gguf';
+  await controller.intend({ type: 'chooseToken', id: 121 });
+  expect(controller.state).toMatchObject({ model: { name: '/models/second.gguf' }, token: { token: { text: 'c' } }, run: { length: 3 } });
+  expect(fake.count('run')).toBe(2);
+});
+
+describe('a refusal', () => {
+  it('is shown, and the same text can be inspected after it', async () => {
+    const { controller } = setUp();
+    await controller.inspect(subject('abc'));
+    expect(controller.refuse('Select some text.')).toBe(true);
+    expect(controller.state.status).toEqual({ kind: 'failed', message: 'Select some text.' });
+    await controller.inspect(subject('abc'));
+    expect(controller.state.status).toEqual({ kind: 'ready' });
+  });
+
+  it('does not hide work that goes on', async () => {
+    const { controller, fake } = setUp();
+    const open = fake.close('run');
+    const running = fake.called('run');
+    const done = controller.inspect(subject('abc'));
+    await running;
+    expect(controller.refuse('Select some text.')).toBe(false);
+    open();
+    await done;
+    expect(controller.state.status).toEqual({ kind: 'ready' });
+  });
+});
+
+it('a closed panel ends all work and keeps model and options', async () => {
+  const { controller, fake } = setUp();
+  await controller.intend({ type: 'setOptions', options: { centred: true } });
+  const open = fake.close('run');
+  const running = fake.called('run');
+  const done = controller.inspect(subject('abc'));
+  await running;
+  controller.reset();
+  await done;
+  expect(fake.last('run')?.control?.signal?.aborted).toBe(true);
+  expect(controller.state).toMatchObject({ status: { kind: 'empty' }, source: null, text: null, token: null, options: { centred: true }, model: { name: '/models/first.gguf' } });
+  open();
+  vi.advanceTimersByTime(1000);
+  expect(controller.state.status).toEqual({ kind: 'empty' });
+});

@@ -1,0 +1,124 @@
+import type { Control, Engine, ModelInfo, Neighbours, NeighboursRequest, Prediction, Run, TextRequest, TokenFacts, Tokenisation } from '../../../src/shared/engine';
+import { engineFrom } from '../../../src/shared/enginePort';
+import { EngineError } from '../../../src/shared/errors';
+import type { VocabularyToken } from '../../../src/shared/tokens';
+
+type Method = keyof Engine;
+
+/**
+ * An engine whose tokens are the UTF-16 units of the text, with the unit as id and size. Calls wait at a gate where one is set, end when
+ * their signal is aborted, and are written down.
+ */
+export class FakeEngine {
+  readonly calls: { readonly method: Method; readonly request: unknown; readonly control: Control | undefined }[] = [];
+  readonly failures = new Map<Method, Error>();
+  readonly #gates = new Map<Method, Promise<void>>();
+  readonly #waiting = new Map<Method, () => void>();
+
+  readonly engine: Engine = engineFrom(async (method, request, control) => {
+    this.calls.push({ method, request, control });
+    const gate = this.#gates.get(method);
+    const aborted = new Promise<never>((_, reject) => control?.signal?.addEventListener('abort', () => reject(new EngineError('cancelled', 'Cancelled.'))));
+    this.#waiting.get(method)?.();
+    await Promise.race([gate, aborted]);
+    const failure = this.failures.get(method);
+    if (failure) throw failure;
+    return answer(method, request) as never;
+  });
+
+  count(method: Method): number {
+    return this.calls.filter((call) => call.method === method).length;
+  }
+
+  last(method: Method) {
+    return this.calls.findLast((call) => call.method === method);
+  }
+
+  /** Calls of this method wait until the returned function is called. */
+  close(method: Method): () => void {
+    let open = () => {};
+    this.#gates.set(method, new Promise((resolve) => (open = resolve)));
+    return () => {
+      this.#gates.delete(method);
+      open();
+    };
+  }
+
+  /** Resolves when the method is called next. */
+  called(method: Method): Promise<void> {
+    return new Promise((resolve) => this.#waiting.set(method, resolve));
+  }
+}
+
+function answer(method: Method, request: unknown): unknown {
+  switch (method) {
+    case 'load':
+      return { ...model, name: (request as { path: string }).path };
+    case 'tokenise':
+      return cut(request as TextRequest & { most?: number });
+    case 'run':
+      return run(request as TextRequest);
+    case 'token':
+      return { token: vocabularyToken(request as number), ownRank: { raw: ranks, centred: ranks, normed: ranks } } satisfies TokenFacts;
+    case 'neighbours': {
+      const { id, centred } = request as NeighboursRequest;
+      return { query: vocabularyToken(id), centred, lists: { euclidean: [], cosine: [], dot: [] } } satisfies Neighbours;
+    }
+    case 'prediction':
+      return prediction((request as { hidden: Float32Array }).hidden);
+    case 'find':
+      return { tokens: [vocabularyToken(97)], total: 1 };
+    case 'encode': {
+      const { encoding, text } = request as { encoding: string; text: string };
+      return { encoding, count: text.length, tokens: [] };
+    }
+    case 'inspect':
+      throw new Error('The editor does not ask for this.');
+  }
+}
+
+const ranks = { euclidean: 1, cosine: 1, dot: 1 };
+
+const vocabularyToken = (id: number): VocabularyToken => ({ id, text: String.fromCharCode(id), bytes: [id & 255], special: false, size: id, percentile: 0 });
+
+const model: ModelInfo = {
+  name: '', architecture: 'fake', quantisation: 'F32', fileBytes: 4, dimensions: 2, vocabulary: 65536, layers: 1, heads: 1, keyValueHeads: 1, feedForward: 2,
+  contextLength: 4096, tokenizer: 'units', position: 'none', norm: 'none', tied: true, threads: 1,
+  sizes: { smallest: vocabularyToken(0), largest: vocabularyToken(65535), mean: 1, meanRow: 1, histogram: { from: 0, width: 1, counts: [] } },
+  checks: [],
+};
+
+function cut({ text, context = '', contextTokens = Infinity, limit = Infinity, most = Infinity }: TextRequest & { most?: number }): Tokenisation {
+  const kept = context.slice(Math.max(0, context.length - contextTokens));
+  const all = kept + text.slice(0, most);
+  return {
+    tokens: Array.from({ length: all.length }, (_, index) => ({ ...vocabularyToken(all.charCodeAt(index)), index, start: index - kept.length, end: index - kept.length + 1 })),
+    contextCount: kept.length,
+    total: text.length,
+    leftOut: Math.max(0, text.length - limit),
+  };
+}
+
+function run(request: TextRequest): Run {
+  const { tokens, contextCount } = cut(request);
+  const length = Math.min(tokens.length, contextCount + (request.limit ?? Infinity));
+  return {
+    length,
+    dimensions: 2,
+    hidden: Float32Array.from({ length: 2 * length }, (_, at) => at),
+    hiddenSize: Float64Array.from({ length }, (_, at) => at),
+    entropy: new Float64Array(length),
+    surprisal: Float64Array.from({ length }, (_, at) => (at === 0 ? NaN : at)),
+    likeliest: Array.from({ length }, () => []),
+    layers: { residualSize: [], angleToInput: [], angleToPrediction: [], attentionSize: [], feedForwardSize: [] },
+  };
+}
+
+/** The size says which position was asked for. */
+const prediction = (hidden: Float32Array): Prediction => ({
+  hiddenSize: (hidden[0] ?? NaN) / 2,
+  entropy: 0,
+  top: [],
+  nearest: { euclidean: [], cosine: [], dot: [] },
+  lengths: { lengths: [], actual: 0, nearest: [], sharedWithDot: [], sharedWithCosine: [] },
+});
