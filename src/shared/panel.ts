@@ -28,8 +28,8 @@ export interface PanelState {
 export type PanelStatus =
   /** Nothing was inspected yet. */
   | { readonly kind: 'empty' }
-  /** `fraction` is null until something is known. `modelBytes` is set while the model is read. */
-  | { readonly kind: 'working'; readonly what: 'loading' | 'running'; readonly fraction: number | null; readonly modelBytes: number | null }
+  /** `fraction` is null until something is known. `modelBytes` and `modelName` are set while the model is read. */
+  | { readonly kind: 'working'; readonly what: 'loading' | 'running'; readonly fraction: number | null; readonly modelBytes: number | null; readonly modelName?: string }
   | { readonly kind: 'ready' }
   | { readonly kind: 'cancelled' }
   /** What was known before the failure stays in the state. */
