@@ -26,7 +26,7 @@ interface Connection {
  * `worker-lost`, and the next call starts another, which has no model loaded.
  */
 export class EngineWorker {
-  readonly engine: Engine = engineFrom((method, request, control) => {
+  readonly engine: Engine = engineFrom(async (method, request, control) => {
     const engine = this.#connected().engine;
     // One function stands for all methods; the pairing of method and request was checked where it was called.
     return (engine[method] as (request: unknown, control?: unknown) => Promise<never>)(request, control);

@@ -44,7 +44,7 @@ export class Panel {
     const folder = vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview');
     const { webview } = view;
     webview.options = { enableScripts: true, localResourceRoots: [folder] };
-    view.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'icon.png');
+    view.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'icon.svg');
     webview.onDidReceiveMessage((message: unknown) => this.receive(message));
     view.onDidChangeViewState(() => {
       if (!view.visible) this.#drawn = false;

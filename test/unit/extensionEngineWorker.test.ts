@@ -1,0 +1,92 @@
+import { EventEmitter } from 'node:events';
+import { expect, it } from 'vitest';
+import { EngineWorker, trace, type Thread } from '../../src/extension/engineWorker';
+import type { Engine } from '../../src/shared/engine';
+import { portPair, serveEngine, type Port } from '../../src/shared/enginePort';
+import { FakeEngine } from './support/fakeEngine';
+
+/** A thread in memory that serves an engine until it is ended. */
+class FakeThread extends EventEmitter implements Thread {
+  terminated = false;
+  readonly #near: Port;
+
+  constructor(engine: Engine) {
+    super();
+    const [near, far] = portPair();
+    this.#near = near;
+    near.onMessage((message) => !this.terminated && this.emit('message', message));
+    serveEngine(engine, far);
+  }
+
+  postMessage(message: unknown): void {
+    if (!this.terminated) this.#near.post(message);
+  }
+
+  async terminate(): Promise<number> {
+    if (!this.terminated) {
+      this.terminated = true;
+      this.emit('exit', 1);
+    }
+    return 1;
+  }
+}
+
+function setUp() {
+  const fake = new FakeEngine();
+  const threads: FakeThread[] = [];
+  const lines: string[] = [];
+  const log = { info: (line: string) => void lines.push(line), error: (line: string) => void lines.push(line) };
+  const spawn = () => {
+    const thread = new FakeThread(fake.engine);
+    threads.push(thread);
+    return thread;
+  };
+  return { fake, threads, lines, worker: new EngineWorker(spawn, log, () => 'The engine stopped.') };
+}
+
+it('starts with the first call and serves all later ones', async () => {
+  const { worker, threads } = setUp();
+  expect(worker.started).toBe(false);
+  await worker.engine.load({ path: 'a' });
+  await worker.engine.find({ query: 'a', count: 1 });
+  expect(worker.started).toBe(true);
+  expect(threads).toHaveLength(1);
+});
+
+it.each([
+  ['exit', 9],
+  ['error', new RangeError('the text of the user')],
+  ['messageerror', new Error('the text of the user')],
+])('is replaced after the event %s, rejects what waits and logs no text', async (event, argument) => {
+  const { worker, threads, fake, lines } = setUp();
+  const called = fake.called('token');
+  fake.close('token');
+  const waiting = worker.engine.token(1);
+  await called;
+  threads[0]?.emit(event, argument);
+  await expect(waiting).rejects.toMatchObject({ code: 'worker-lost', message: 'The engine stopped.' });
+  expect(threads[0]?.terminated).toBe(true);
+  expect(await worker.engine.find({ query: 'a', count: 1 })).toMatchObject({ total: 1 });
+  expect(threads).toHaveLength(2);
+  expect(lines.join('\n')).not.toContain('the text of the user');
+  expect(lines.filter((line) => line.includes('lost'))).toHaveLength(1);
+});
+
+it('ends with its owner and takes no call after that', async () => {
+  const { worker, threads, fake, lines } = setUp();
+  fake.close('token');
+  const called = fake.called('token');
+  const waiting = worker.engine.token(1);
+  await called;
+  await worker.dispose();
+  await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
+  await expect(worker.engine.token(1)).rejects.toMatchObject({ code: 'cancelled' });
+  expect(threads.map(({ terminated }) => terminated)).toEqual([true]);
+  expect(lines.some((line) => line.includes('lost'))).toBe(false);
+});
+
+it('traces an error by its kind and place alone', () => {
+  const error = new TypeError('secret\nmore secret');
+  expect(trace(error)).toMatch(/^TypeError\n\s+at /);
+  expect(trace(error)).not.toContain('secret');
+});

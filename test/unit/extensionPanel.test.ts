@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { html } from '../../src/extension/panel/html';
+import { parseIntent, parseKeptState } from '../../src/extension/panel/messages';
+
+describe('a message of the webview', () => {
+  it.each([
+    { type: 'ready' },
+    { type: 'choosePosition', position: 0 },
+    { type: 'chooseToken', id: 3 },
+    { type: 'chooseToken', id: null },
+    { type: 'setOptions', options: {} },
+    { type: 'setOptions', options: { context: true, plain: false, centred: true } },
+    { type: 'refresh' },
+    { type: 'cancel' },
+    { type: 'find', query: '' },
+    { type: 'encode', encoding: 'o200k_base' },
+    { type: 'copy', text: '1\t2' },
+    { type: 'showLog' },
+  ])('is taken: %j', (message) => {
+    expect(parseIntent(message)).toEqual(message);
+  });
+
+  it.each([
+    null,
+    'ready',
+    [],
+    {},
+    { type: 'unknown' },
+    { type: 'ready', more: 1 },
+    { type: 'choosePosition' },
+    { type: 'choosePosition', position: -1 },
+    { type: 'choosePosition', position: 0.5 },
+    { type: 'choosePosition', position: NaN },
+    { type: 'choosePosition', position: '0' },
+    { type: 'chooseToken', id: Infinity },
+    { type: 'setOptions', options: { limit: 1 } },
+    { type: 'setOptions', options: { context: undefined } },
+    { type: 'find', query: 'a'.repeat(1001) },
+    { type: 'encode', encoding: 'p50k_base' },
+    { type: 'copy', text: 1 },
+    JSON.parse('{"type":"find","query":"a","__proto__":{"x":1}}'),
+  ])('is dropped: %j', (message) => {
+    expect(parseIntent(message)).toBeNull();
+  });
+});
+
+describe('the state that a webview keeps', () => {
+  const kept = {
+    uri: 'file:///a',
+    start: 1,
+    end: 2,
+    options: { context: false, plain: false, centred: true },
+    position: 0,
+    tokenId: null,
+    view: { colouring: 'entropy', showSizes: true },
+  };
+
+  it('is taken', () => {
+    expect(parseKeptState(kept)).toEqual(kept);
+  });
+
+  it.each([undefined, null, {}, { ...kept, uri: 1 }, { ...kept, start: 2 }, { ...kept, start: -1 }, { ...kept, view: { colouring: 'red', showSizes: true } }, { ...kept, options: {} }])('is dropped in another form: %j', (state) => {
+    expect(parseKeptState(state)).toBeNull();
+  });
+});
+
+describe('the page', () => {
+  const page = html({ script: 'https://x/panel.js?a=1&b="', style: 'https://x/panel.css', source: 'https://x', nonce: 'abc123', language: 'de"><', title: 'Vectorscope' });
+
+  it('allows nothing by default, one script by its nonce, and no inline style or script', () => {
+    const policy = /content="(default-src[^"]*)"/.exec(page)?.[1];
+    expect(policy).toBe("default-src 'none'; script-src 'nonce-abc123'; style-src https://x 'nonce-abc123'");
+    expect(page.match(/<script/g)).toHaveLength(1);
+    expect(page).toContain('<script type="module" nonce="abc123"');
+    expect(page).not.toMatch(/unsafe|style=|<style|onload/);
+  });
+
+  it('escapes what it is given', () => {
+    expect(page).toContain('<html lang="de&quot;&gt;&lt;">');
+    expect(page).toContain('src="https://x/panel.js?a=1&amp;b=&quot;"');
+  });
+});
