@@ -60,6 +60,7 @@ function vocabularyOf(ranks: Ranks): { readonly pairs: PieceVocabulary; readonly
   const spellings = ranks.map(binaryOf);
   const ids = new Map(spellings.map((spelling, id) => [spelling, id]));
   const longest = spellings.reduce((most, spelling) => Math.max(most, spelling.length), 0);
+  const bytes: (readonly number[] | undefined)[] = [];
   const idOf = (spelling: string): number => ids.get(spelling) ?? -1;
   return {
     pairs: {
@@ -68,7 +69,7 @@ function vocabularyOf(ranks: Ranks): { readonly pairs: PieceVocabulary; readonly
       mergedOf: (rank) => rank,
       wholePiece: (bytes) => (bytes.length <= longest ? idOf(String.fromCharCode(...bytes)) : -1),
     },
-    bytesOf: (id) => Array.from(spellings[id] as string, (unit) => unit.charCodeAt(0)),
+    bytesOf: (id) => (bytes[id] ??= Array.from(spellings[id] as string, (unit) => unit.charCodeAt(0))),
   };
 }
 

@@ -39,7 +39,7 @@ export class ByteLevelTokenizer implements Tokenizer {
     this.#pieces = new PieceEncoder(readPairs(spellings, kinds, stringsOf(weights, 'tokenizer.ggml.merges')), preTokenizer(stringOf(weights, 'tokenizer.ggml.pre')));
     this.#userDefined = new SpecialTokens(ofKinds(spellings, kinds, [userDefined]));
     this.#all = new SpecialTokens(ofKinds(spellings, kinds, [control, unknown, userDefined]));
-    this.#first = booleanOr(weights, 'tokenizer.ggml.add_bos_token', false) ? this.#checkId(numberOf(weights, 'tokenizer.ggml.bos_token_id')) : undefined;
+    this.#first = booleanOr(weights, 'tokenizer.ggml.add_bos_token', false) ? firstTokenOf(weights, spellings.length) : undefined;
   }
 
   get size(): number {
@@ -76,6 +76,12 @@ export class ByteLevelTokenizer implements Tokenizer {
     if (id in this.#spellings) return id;
     throw new EngineError('bad-request', `There is no token ${id}; the vocabulary has the tokens 0 to ${this.#spellings.length - 1}.`);
   }
+}
+
+function firstTokenOf(weights: Weights, count: number): number {
+  const id = numberOf(weights, 'tokenizer.ggml.bos_token_id');
+  if (Number.isInteger(id) && id >= 0 && id < count) return id;
+  throw new EngineError('model-damaged', `The model's texts begin with its first token ${id}, but its vocabulary has the tokens 0 to ${count - 1}. Copy the file again or choose another model.`);
 }
 
 /** Every token's kind; a file without kinds has normal tokens only. */
