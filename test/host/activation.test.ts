@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { activated, closeAll, extension } from './inspecting';
+import { print } from './support/results';
+
+/** Milliseconds. */
+const longest = 50;
+
+// Files run in the order of their names, so that nothing has activated the extension before.
+describe('activation', () => {
+  after(closeAll);
+
+  it(`takes less than ${longest} ms`, async () => {
+    assert.equal(extension().isActive, false, 'nothing but a command or the panel activates it');
+    const start = performance.now();
+    await activated();
+    const took = performance.now() - start;
+    print(`activation: ${took.toFixed(1)} ms`);
+    assert.ok(took < longest, `it took ${took.toFixed(1)} ms`);
+  });
+
+  it('starts no engine, and an empty panel neither', async () => {
+    const { engineStarted, panelState } = await activated();
+    assert.equal(engineStarted(), false);
+    await vscode.commands.executeCommand('vectorscope.openPanel');
+    assert.equal(engineStarted(), false);
+    assert.deepEqual(panelState().status, { kind: 'empty' });
+  });
+
+  it('reads no code of the engine', async () => {
+    const code = await readFile(join(extension().extensionPath, 'dist', 'extension.cjs'), 'utf8');
+    assert.doesNotMatch(code, /onnxruntime|WebAssembly|gpt-tokenizer|\.wasm/);
+  });
+
+  it('registers every command', async () => {
+    const commands = await vscode.commands.getCommands(true);
+    for (const name of ['inspectSelection', 'openPanel', 'showLog']) assert.ok(commands.includes(`vectorscope.${name}`), name);
+  });
+});

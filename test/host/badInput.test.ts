@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { performance } from 'node:perf_hooks';
+import * as vscode from 'vscode';
+import { defaults } from '../../src/shared/engine';
+import { activated, closeAll, command, inspect, open, select, until } from './inspecting';
+
+const sentence = async (): Promise<string> => {
+  const { status } = (await activated()).panelState();
+  assert.equal(status.kind, 'failed');
+  return status.kind === 'failed' ? status.message : '';
+};
+
+describe('bad input', () => {
+  afterEach(closeAll);
+
+  for (const [what, text] of [['only spaces', '    '], ['only line ends', '\n\n\n'], ['a no-break space', '\u00a0']] as const) {
+    it(`${what}: a sentence says what to do, and the next inspection works`, async () => {
+      await inspect('The');
+      await select(await open(text));
+      await command();
+      assert.match(await sentence(), /Select some text/);
+      await inspect('The capital of France is');
+    });
+  }
+
+  it('an empty line', async () => {
+    await inspect('The');
+    const editor = await select(await open('text\n\ntext'));
+    editor.selection = new vscode.Selection(1, 0, 1, 0);
+    await command();
+    assert.match(await sentence(), /Select some text/);
+  });
+
+  it('no editor at all', async () => {
+    await closeAll();
+    await command();
+    assert.deepEqual((await activated()).panelState().status, { kind: 'empty' });
+  });
+
+  for (const [what, text] of [
+    ['a lone high surrogate', 'a\ud800b'],
+    ['a lone low surrogate', 'a\udc00b'],
+    ['NUL and other control characters', 'a\0b\u0001\u007f'],
+    ['text from right to left', 'العربية שלום abc'],
+    ['combining marks', 'e\u0301 n\u0303 a\u0308\u0304'],
+    ['emoji joined by ZWJ', 'a 👩‍👩‍👧‍👦 b 🏳️‍🌈'],
+    ['CRLF', 'one\r\ntwo\r\n\r\nthree'],
+    ['text that spells a special token', 'a <|endoftext|> b <|im_start|>'],
+  ] as const) {
+    it(`${what}: the tokens cover the text`, async () => {
+      const document = await vscode.workspace.openTextDocument({ content: text, language: 'plaintext' });
+      assert.equal(document.getText(), text);
+      await select(document);
+      try {
+        await command();
+        const { status, text: view, source } = (await activated()).panelState();
+        assert.deepEqual(status, { kind: 'ready' });
+        assert.equal(source?.characters, text.length);
+        let covered = 0;
+        for (const { start, end } of view?.tokens ?? []) {
+          assert.ok(start <= covered && end > start, `a token covers ${start} to ${end}, the text is covered to ${covered}`);
+          covered = Math.max(covered, end);
+        }
+        assert.equal(covered, text.length);
+      } finally {
+        await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+      }
+    });
+  }
+
+  it('200,000 characters: tokens and sizes for what fits, predictions up to the limit, and a count of the others', async () => {
+    const text = 'The lighthouse keeper counted the ships. '.repeat(5000).slice(0, 200_000);
+    await select(await open(text));
+    const start = performance.now();
+    await command();
+    const state = (await activated()).panelState();
+    assert.deepEqual(state.status, { kind: 'ready' });
+    assert.ok(performance.now() - start < 45_000);
+    assert.equal(state.source?.characters, 200_000);
+    assert.equal(state.text?.tokens.length, 2000);
+    assert.equal(state.run?.length, defaults.limit);
+    assert.equal(state.text?.leftOut, (state.text?.total ?? 0) - defaults.limit);
+    assert.equal(state.text?.notDrawn, (state.text?.total ?? 0) - 2000);
+    assert.ok((state.text?.total ?? 0) > 30_000);
+    assert.equal(state.position, defaults.limit - 1);
+  });
+
+  describe('a model file', () => {
+    const set = async (path: string | undefined) => {
+      const changed = new Promise<void>((resolve) => {
+        const listening = vscode.workspace.onDidChangeConfiguration((event) => {
+          if (!event.affectsConfiguration('vectorscope.modelFile')) return;
+          listening.dispose();
+          resolve();
+        });
+      });
+      await vscode.workspace.getConfiguration('vectorscope').update('modelFile', path, vscode.ConfigurationTarget.Global);
+      await changed;
+    };
+
+    for (const [what, path, expected] of [
+      ['that is missing', '/nowhere/model.gguf', /\/nowhere\/model\.gguf|model file|GGUF/i],
+      ['whose path is not absolute', 'model.gguf', /absolute path/],
+    ] as const) {
+      it(`${what} gives a sentence, and without the setting all works again`, async () => {
+        await set(path);
+        try {
+          await select(await open('The capital of France is'));
+          await command();
+          assert.match(await sentence(), expected);
+        } finally {
+          await set(undefined);
+        }
+        await command();
+        const { run } = await until(({ status }) => status.kind === 'ready', 'the model that ships inside is back');
+        assert.equal(run?.length, 5);
+      });
+    }
+
+    it('that is no model gives a sentence', async () => {
+      const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+      assert.ok(folder);
+      const file = vscode.Uri.joinPath(folder, 'zeros.gguf');
+      await vscode.workspace.fs.writeFile(file, new Uint8Array(4096));
+      await set(file.fsPath);
+      try {
+        await select(await open('The capital of France is'));
+        await command();
+        assert.match(await sentence(), /GGUF|model/);
+      } finally {
+        await set(undefined);
+      }
+      await inspect('The capital of France is');
+    });
+  });
+});

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { TestApi } from '../../src/extension/testApi';
+import type { PanelState } from '../../src/shared/panel';
+
+export const extension = (): vscode.Extension<TestApi> => {
+  const found = vscode.extensions.getExtension<TestApi>('vectorscope.vectorscope');
+  assert.ok(found, 'the extension is installed');
+  return found;
+};
+
+export const activated = async (): Promise<TestApi> => extension().activate();
+
+/** Longer than any load or run takes; only a test that fails waits so long. Milliseconds. */
+const patience = 45_000;
+
+/** Resolves with the first state, the present one included, that the condition holds for. */
+export async function until(condition: (state: PanelState) => boolean, what: string): Promise<PanelState> {
+  const api = await activated();
+  return new Promise((resolve, reject) => {
+    const check = (state: PanelState) => {
+      if (!condition(state)) return;
+      clearTimeout(deadline);
+      listening.dispose();
+      resolve(state);
+    };
+    const deadline = setTimeout(() => {
+      listening.dispose();
+      reject(new Error(`Waited in vain until ${what}; the panel's status is ${JSON.stringify(api.panelState().status)}.`));
+    }, patience);
+    const listening = api.onDidChangeState(check);
+    check(api.panelState());
+  });
+}
+
+/** A file of the workspace with this text. */
+export async function write(name: string, text: string): Promise<vscode.Uri> {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  assert.ok(folder, 'a folder is open');
+  const uri = vscode.Uri.joinPath(folder.uri, name);
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  return uri;
+}
+
+/** Shows a document and selects UTF-16 units of it, all of them by default. */
+export async function select(document: vscode.TextDocument, start = 0, end = document.getText().length): Promise<vscode.TextEditor> {
+  const selection = new vscode.Range(document.positionAt(start), document.positionAt(end));
+  const editor = await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: true });
+  editor.selection = new vscode.Selection(selection.start, selection.end);
+  return editor;
+}
+
+export async function open(text: string, name = 'text.txt'): Promise<vscode.TextDocument> {
+  const uri = await write(name, text);
+  const document = await vscode.workspace.openTextDocument(uri);
+  if (document.getText() !== text) await replace(document, 0, document.getText().length, text);
+  return document;
+}
+
+export async function replace(document: vscode.TextDocument, start: number, end: number, text: string): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
+  assert.ok(await vscode.workspace.applyEdit(edit), 'the edit is applied');
+}
+
+export const command = async (): Promise<void> => vscode.commands.executeCommand('vectorscope.inspectSelection');
+
+/** Runs the command over a whole text and returns the panel's state once all is known. */
+export async function inspect(text: string): Promise<PanelState> {
+  await select(await open(text));
+  return inspectSelection();
+}
+
+export async function inspectSelection(): Promise<PanelState> {
+  await command();
+  const { panelState } = await activated();
+  assert.deepEqual(panelState().status, { kind: 'ready' });
+  return panelState();
+}
+
+/** Sentences to run long enough for something to happen meanwhile; a number in them makes each text another. */
+export const longText = (number: number): string =>
+  Array.from({ length: 30 }, (_, index) => `The lighthouse keeper counted ${number + index} ships that passed between the two islands.`).join(' ');
+
+/** The text is cut into tokens, and its run goes on. */
+export const running = (text: string) => until(({ source, text: view, run }) => source?.characters === text.length && view !== null && run === null, 'the run goes on');
+
+export async function closeAll(): Promise<void> {
+  await vscode.workspace.saveAll(true);
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}

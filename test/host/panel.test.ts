@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { activated, closeAll, command, inspect, inspectSelection, open, replace, running, longText, select, until } from './inspecting';
+
+describe('the panel', () => {
+  afterEach(closeAll);
+
+  it('says how many other selections were not inspected', async () => {
+    const editor = await select(await open('one two three four'));
+    editor.selections = [new vscode.Selection(0, 4, 0, 7), new vscode.Selection(0, 8, 0, 13), new vscode.Selection(0, 14, 0, 18)];
+    const { source, text } = await inspectSelection();
+    assert.deepEqual([source?.otherSelections, source?.excerpt, source?.wholeLine], [2, 'two', false]);
+    assert.deepEqual(text?.tokens.map((token) => token.text).join(''), 'two');
+  });
+
+  it('shows the line of the cursor when nothing is selected', async () => {
+    const editor = await select(await open('first line\nsecond line\nthird'));
+    editor.selection = new vscode.Selection(1, 3, 1, 3);
+    const { source } = await inspectSelection();
+    assert.deepEqual([source?.excerpt, source?.wholeLine, source?.start], ['second line', true, 11]);
+  });
+
+  it('lets the model see the text before, apart from the text', async () => {
+    const { receive } = await activated();
+    await select(await open('The capital of France is Paris.'), 24);
+    const alone = await inspectSelection();
+    assert.equal(alone.text?.contextCount, 0);
+    receive({ type: 'setOptions', options: { context: true } });
+    const { text, run } = await until(({ text, status }) => text?.contextCount === 5 && status.kind === 'ready', 'the context is seen');
+    assert.equal(text?.tokens[5]?.text, ' Paris');
+    assert.equal(text?.tokens[5]?.start, 0);
+    // The first token of the text has a prediction before it now: −log₂ 0.7725.
+    assert.ok(Math.abs((run?.surprisal[5] ?? NaN) - 0.3723) < 1e-3, `${run?.surprisal[5]}`);
+    receive({ type: 'setOptions', options: { context: false } });
+    await until(({ text, status }) => text?.contextCount === 0 && status.kind === 'ready', 'the context is off again');
+  });
+
+  it('reads special tokens as text when it is asked to', async () => {
+    const { receive } = await activated();
+    const state = await inspect('<|im_start|>user');
+    assert.deepEqual(state.text?.tokens.map(({ special }) => special), [true, false]);
+    receive({ type: 'setOptions', options: { plain: true } });
+    const { text } = await until(({ text, status }) => text?.total === 8 && status.kind === 'ready', 'the text is read plainly');
+    assert.ok(text?.tokens.every(({ special }) => !special));
+    receive({ type: 'setOptions', options: { plain: false } });
+    await until(({ text, status }) => text?.total === 2 && status.kind === 'ready', 'special tokens are back');
+  });
+
+  it('is out of date after an edit, not after one elsewhere, and a refresh mends it', async () => {
+    const { receive, panelState } = await activated();
+    const document = await open('Before. The capital of France is. After.');
+    await select(document, 8, 32);
+    await inspectSelection();
+    await replace(document, 34, 39, 'Later');
+    await replace(document, 0, 0, '> ');
+    assert.deepEqual([panelState().outOfDate, panelState().source?.start], [false, 10]);
+    await replace(document, 25, 31, 'Italy');
+    assert.equal(panelState().outOfDate, true);
+    receive({ type: 'refresh' });
+    const { text } = await until(({ outOfDate, status, run }) => !outOfDate && status.kind === 'ready' && run !== null, 'the numbers are new');
+    assert.equal(text?.tokens.map((token) => token.text).join(''), 'The capital of Italy is');
+  });
+
+  it('finds tokens without a selection', async () => {
+    const { receive } = await activated();
+    receive({ type: 'find', query: ' Paris' });
+    const { found } = await until(({ found }) => found?.query === ' Paris', 'the tokens are found');
+    assert.equal(found?.tokens[0]?.id, 7042);
+    receive({ type: 'find', query: '' });
+    await until(({ found }) => found === null, 'the list is closed');
+  });
+
+  it("shows how OpenAI's encodings cut the text", async () => {
+    const { receive } = await activated();
+    await inspect('The capital of France is');
+    for (const encoding of ['o200k_base', 'cl100k_base', 'r50k_base'] as const) {
+      receive({ type: 'encode', encoding });
+      const { encoded } = await until(({ encoded }) => typeof encoded[encoding] === 'object', 'the encoding has cut the text');
+      const cut = encoded[encoding];
+      assert.ok(cut && cut !== 'loading');
+      assert.equal(cut.count, 5);
+      assert.deepEqual(cut.tokens.map(({ start }) => start), [0, 3, 11, 14, 21]);
+    }
+  });
+
+  it('copies to the clipboard', async () => {
+    const { receive } = await activated();
+    await vscode.env.clipboard.writeText('');
+    receive({ type: 'copy', text: 'Paris\t0.773' });
+    assert.equal(await vscode.env.clipboard.readText(), 'Paris\t0.773');
+  });
+
+  it('drops messages of an unknown form', async () => {
+    const { receive, panelState } = await activated();
+    const before = panelState();
+    for (const message of [null, 'cancel', { type: 'delete' }, { type: 'chooseToken', id: -1 }]) receive(message);
+    assert.equal(panelState(), before);
+  });
+
+  it('stops a run when it is asked to, keeps what is known, and runs again without a reload', async () => {
+    const { receive } = await activated();
+    const text = longText(100);
+    await select(await open(text));
+    const done = command();
+    await running(text);
+    receive({ type: 'cancel' });
+    await done;
+    const stopped = await until(({ status }) => status.kind === 'cancelled', 'the run is cancelled');
+    assert.ok(stopped.text && stopped.run === null);
+    const stages: string[] = [];
+    const watching = (await activated()).onDidChangeState(({ status }) => status.kind === 'working' && stages.push(status.what));
+    await inspectSelection();
+    watching.dispose();
+    assert.ok(!stages.includes('loading'), 'the model is still there');
+  });
+
+  it('shows the newest of several inspections', async () => {
+    const [first, second] = [longText(200), 'The capital of France is'];
+    await select(await open(first, 'first.txt'));
+    const older = command();
+    await running(first);
+    await select(await open(second, 'second.txt'));
+    const newer = command();
+    await Promise.all([older, newer]);
+    const { panelState } = await activated();
+    assert.deepEqual([panelState().source?.excerpt, panelState().status.kind, panelState().run?.length], [second, 'ready', 5]);
+  });
+
+  it('is empty again after it was closed', async () => {
+    await inspect('The capital of France is');
+    await closeAll();
+    await until(({ status, text }) => status.kind === 'empty' && text === null, 'the panel is closed');
+  });
+});

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as pass } from 'node:timers/promises';
+import { activated, closeAll, inspect, longText } from './inspecting';
+import { print } from './support/results';
+
+/** Milliseconds. */
+const limits = { p99: 20, overIdle: 50 };
+const toMilliseconds = (nanoseconds: number) => nanoseconds / 1e6;
+
+/** Delay of this thread's event loop while something goes on, milliseconds beyond the timer's own interval of 1 ms. */
+async function delays(what: string, work: () => Promise<unknown>): Promise<{ p99: number; longest: number; took: number }> {
+  const monitor = monitorEventLoopDelay({ resolution: 1 });
+  monitor.enable();
+  const start = performance.now();
+  await work();
+  const took = performance.now() - start;
+  monitor.disable();
+  const measured = { p99: toMilliseconds(monitor.percentile(99)), longest: toMilliseconds(monitor.max), took };
+  print(`event loop, ${what}: p99 ${measured.p99.toFixed(1)} ms, longest ${measured.longest.toFixed(1)} ms, over ${(took / 1000).toFixed(1)} s`);
+  return measured;
+}
+
+describe('the event loop of the extension host', () => {
+  afterEach(closeAll);
+
+  it(`is free while the model loads and runs: p99 < ${limits.p99} ms, longest ≤ ${limits.overIdle} ms over an idle run`, async () => {
+    const { killWorker } = await activated();
+    await inspect('The');
+    await killWorker();
+    const busy = await delays('loading and running', () => inspect(longText(600)));
+    const idle = await delays('idle', () => pass(busy.took));
+    assert.ok(busy.p99 < limits.p99, `p99 is ${busy.p99} ms`);
+    assert.ok(busy.longest <= idle.longest + limits.overIdle, `the longest is ${busy.longest} ms, idle ${idle.longest} ms`);
+  });
+
+  it('is free while 200,000 characters are inspected', async () => {
+    const { longest } = await delays('200,000 characters', () => inspect('The lighthouse keeper counted the ships. '.repeat(5000).slice(0, 200_000)));
+    // The editor itself takes its time to send a text of this length to the extension.
+    assert.ok(longest < 1000, `the longest is ${longest} ms`);
+  });
+});
