@@ -1,4 +1,4 @@
-import { bytesOf } from './architecture/layers';
+import { floatsOf } from './architecture/layers';
 import type { EmbeddingMatrix } from './embedding';
 import { GraphBuilder, type Graph, type Value } from './onnx/graph';
 
@@ -55,7 +55,7 @@ export function directionsGraph(matrix: EmbeddingMatrix): DirectionsGraph {
     const start = starts[chunk] as number;
     const rows = (starts[chunk + 1] as number) - start;
     smallestChunk = Math.min(smallestChunk, rows);
-    const weight = graph.weight('float', [rows, matrix.dimensions], () => bytesOf(matrix.block(start, rows)));
+    const weight = graph.weight('float', [rows, matrix.dimensions], (into) => matrix.block(start, rows, floatsOf(into)));
     const dots = graph.node('FusedMatMul', [queries, weight], { transB: 1 }, microsoft);
     graph.output(`dots.${chunk}`, dots, 'float', ['n', rows]);
 

@@ -1,15 +1,17 @@
 import { EngineError } from '../shared/errors';
+import { Room } from './room';
 import { dequantise } from './weights/types';
 import { tensorOf, type TensorInfo, type Weights } from './weights/weights';
 
 const cachedRows = 4096;
-const rowsAtATime = 4096;
+const rowsAtATime = 1024;
 
 /** A V × d matrix in the weights file. Rows are read by range and dequantised exactly; the matrix is never held as a whole. */
 export class EmbeddingMatrix {
   readonly vocabulary: number;
   readonly dimensions: number;
   readonly #tensor: TensorInfo;
+  readonly #room = new Room();
   readonly #cache = new Map<number, Float32Array>();
 
   constructor(
@@ -42,17 +44,18 @@ export class EmbeddingMatrix {
     return matrix;
   }
 
-  /** `count` rows from `first` on. */
-  block(first: number, count: number): Float32Array {
-    const floats = new Float32Array(count * this.dimensions);
-    dequantise(this.#tensor.type, this.weights.readRows(this.name, first, count), floats);
-    return floats;
+  /** `count` rows from `first` on, written to `into` where it is given. */
+  block(first: number, count: number, into = new Float32Array(count * this.dimensions)): Float32Array {
+    dequantise(this.#tensor.type, this.weights.readRows(this.name, first, count, (length) => this.#room.bytes(length)), into);
+    return into;
   }
 
-  /** Visits the matrix once, some rows at a time. */
+  /** Visits the matrix once, some rows at a time; the rows are valid until the next step. */
   *blocks(): Generator<{ readonly first: number; readonly rows: Float32Array }> {
+    const room = new Float32Array(Math.min(rowsAtATime, this.vocabulary) * this.dimensions);
     for (let first = 0; first < this.vocabulary; first += rowsAtATime) {
-      yield { first, rows: this.block(first, Math.min(rowsAtATime, this.vocabulary - first)) };
+      const count = Math.min(rowsAtATime, this.vocabulary - first);
+      yield { first, rows: this.block(first, count, room.subarray(0, count * this.dimensions)) };
     }
   }
 }

@@ -1,5 +1,6 @@
 import * as ort from 'onnxruntime-web';
 import { EngineError } from '../shared/errors';
+import { Room } from './room';
 import type { ExternalTensor, Graph } from './onnx/graph';
 
 /** A dense array with its shape, row-major. */
@@ -39,7 +40,8 @@ export async function createSession(graph: Graph): Promise<Session> {
     graphOptimizationLevel: 'disabled',
     logSeverityLevel: 3,
     externalData: graph.external.length > 0 ? [{ path: graph.externalName, data: new LazyBytes(graph.external) }] : [],
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    // Packed copies of the weights made nothing faster here, and each is held beside its original while the session is made.
+    extra: { session: { disable_prepacking: '1', intra_op: { allow_spinning: '0' } } },
   };
   const session = await alone(() => ort.InferenceSession.create(graph.model, options));
   return {
@@ -77,6 +79,9 @@ const describe = (inputs: Readonly<Record<string, Tensor>>): string =>
     .map(([name, { data, dims }]) => `${name} ${data.constructor.name} ${dims.join('×')}`)
     .join(', ');
 
+/** One tensor's room serves for all: sessions are made one at a time. */
+const room = new Room();
+
 /**
  * Weights that are made when the runtime asks for them. The runtime copies external data into its own memory through
  * `subarray`, one tensor at a time, so a float32 copy of the model never exists in JavaScript.
@@ -91,7 +96,9 @@ class LazyBytes extends Uint8Array {
       value: (begin: number, end: number): Uint8Array => {
         const tensor = byOffset.get(begin);
         if (!tensor || tensor.byteLength !== end - begin) throw new Error(`no tensor lies at ${begin} … ${end}`);
-        return tensor.read();
+        const bytes = room.bytes(tensor.byteLength);
+        tensor.write(bytes);
+        return bytes;
       },
     });
   }

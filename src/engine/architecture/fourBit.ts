@@ -1,5 +1,5 @@
 import { halves, type TensorType } from '../weights/types';
-import type { TensorInfo, Weights } from '../weights/weights';
+import type { TensorInfo } from '../weights/weights';
 
 const blockLength = 32;
 const nibbleBytes = blockLength / 2;
@@ -16,12 +16,11 @@ export interface FourBit {
 }
 
 /**
- * Repacks a Q4_0 or Q4_1 tensor without changing a number. GGUF pairs the elements j and j + 16 of a block in one byte, the
+ * Repacks the bytes of a Q4_0 or Q4_1 tensor without changing a number. GGUF pairs the elements j and j + 16 of a block in one byte, the
  * runtime's product 2j and 2j + 1. Q4_1 is w = d·q + m, so the zero point is −m/d; a block with d = 0 is m throughout and is
  * written as m · (0 + 1).
  */
-export function fourBit(weights: Weights, tensor: TensorInfo): FourBit {
-  const bytes = weights.read(tensor.name);
+export function fourBit(tensor: TensorInfo, bytes: Uint8Array): FourBit {
   const half = halves();
   const hasMinimum = tensor.type === 'Q4_1';
   const header = hasMinimum ? 4 : 2;

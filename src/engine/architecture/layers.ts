@@ -1,7 +1,8 @@
 import type { GraphBuilder} from '../onnx/graph';
 import { type Value } from '../onnx/graph';
+import { Room } from '../room';
 import { dequantise } from '../weights/types';
-import { tensorOf, type TensorInfo, type Weights } from '../weights/weights';
+import { tensorOf, type Into, type TensorInfo, type Weights } from '../weights/weights';
 import type { Hyperparameters } from './architecture';
 import { fourBit, hasFourBitForm } from './fourBit';
 
@@ -18,6 +19,8 @@ export class LayerBuilder {
   readonly #sine: Value;
   readonly #mask: Value;
   readonly #zero: Value;
+  readonly #room = new Room();
+  readonly #read: Into = (length) => this.#room.bytes(length);
 
   constructor(
     readonly graph: GraphBuilder,
@@ -39,15 +42,15 @@ export class LayerBuilder {
     const [rows = 0, columns = 0] = tensor.shape;
     if (form === 'quantised' && hasFourBitForm(tensor.type)) {
       const blocks = rows * (columns / 32);
-      const packed = once(() => fourBit(this.weights, tensor));
+      const packed = once(() => fourBit(tensor, this.weights.read(name, this.#read)));
       const inputs = [
-        this.graph.weight('uint8', [rows, columns / 32, 16], () => packed().nibbles),
-        this.graph.weight('float', [blocks], () => bytesOf(packed().scales)),
-        this.graph.weight('float', [blocks], () => bytesOf(packed().zeroPoints)),
+        this.graph.weight('uint8', [rows, columns / 32, 16], (into) => into.set(packed().nibbles)),
+        this.graph.weight('float', [blocks], (into) => into.set(bytesOf(packed().scales))),
+        this.graph.weight('float', [blocks], (into) => into.set(bytesOf(packed().zeroPoints))),
       ];
       return this.graph.node('MatMulNBits', [x, ...inputs], { K: columns, N: rows, bits: 4, block_size: 32 }, microsoft);
     }
-    const weight = this.graph.weight('float', [rows, columns], () => bytesOf(floats(this.weights, tensor)));
+    const weight = this.graph.weight('float', [rows, columns], (into) => dequantise(tensor.type, this.weights.read(name, this.#read), floatsOf(into)));
     return this.graph.node('FusedMatMul', [x, weight], { transB: 1 }, microsoft);
   }
 
@@ -109,7 +112,10 @@ export function floats(weights: Weights, tensor: TensorInfo): Float32Array {
   return values;
 }
 
-export const bytesOf = (values: Float32Array): Uint8Array => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+/** The same memory seen as float32. */
+export const floatsOf = (bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> => new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+
+const bytesOf = (values: Float32Array): Uint8Array => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;

@@ -29,7 +29,8 @@ export type Dimension = number | string;
 export interface ExternalTensor {
   readonly offset: number;
   readonly byteLength: number;
-  readonly read: () => Uint8Array;
+  /** Writes all of it to `into`, which is exactly as long and begins at a multiple of 4. */
+  readonly write: (into: Uint8Array<ArrayBuffer>) => void;
 }
 
 export interface Graph {
@@ -109,12 +110,12 @@ export class GraphBuilder {
     return made;
   }
 
-  /** A weight of the given shape whose bytes `read` makes when the runtime asks for them. */
-  weight(type: ElementType, shape: readonly number[], read: () => Uint8Array): Value {
+  /** A weight of the given shape whose bytes are written when the runtime asks for them. */
+  weight(type: ElementType, shape: readonly number[], write: ExternalTensor['write']): Value {
     const byteLength = shape.reduce((product, size) => product * size, type === 'float' ? 4 : 1);
     const offset = this.#externalEnd;
     this.#externalEnd = Math.ceil((offset + byteLength) / externalAlignment) * externalAlignment;
-    this.#external.push({ offset, byteLength, read });
+    this.#external.push({ offset, byteLength, write });
     const value = { name: `w${this.#names++}` };
     this.#initializers.push(
       create(TensorProtoSchema, {

@@ -64,18 +64,18 @@ function weightsOf(source: ByteSource, metadata: ReadonlyMap<string, MetadataVal
     metadata,
     tensors,
     fileBytes: source.size,
-    readRows(name, first, count) {
+    readRows(name, first, count, into) {
       const { shape, type, offset, byteLength } = tensorOf(weights, name);
       const rowBytes = ((shape.at(-1) as number) / blocks[type].length) * blocks[type].bytes;
       const rows = byteLength / rowBytes;
       if (!Number.isInteger(first) || !Number.isInteger(count) || first < 0 || count < 0 || first + count > rows) {
         throw new EngineError('internal', `Rows ${first} to ${first + count} of the tensor ${name} were asked for, but it has ${rows}.`);
       }
-      return source.read(offset + first * rowBytes, count * rowBytes);
+      return source.read(offset + first * rowBytes, count * rowBytes, into?.(count * rowBytes));
     },
-    read(name) {
+    read(name, into) {
       const { offset, byteLength } = tensorOf(weights, name);
-      return source.read(offset, byteLength);
+      return source.read(offset, byteLength, into?.(byteLength));
     },
     close: () => source.close(),
   };

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { EngineError } from '../../shared/errors';
+import { Room } from '../room';
 
 /** Bytes that are read by range, so that a large file is never held as a whole. */
 export interface ByteSource {
   readonly size: number;
-  /** A copy of the range. Throws `EngineError('model-damaged')` when the range is not wholly inside. */
-  read(offset: number, length: number): Uint8Array;
+  /** A copy of the range, in `into` where it is given, which is exactly as long. Throws `EngineError('model-damaged')` when the range is not wholly inside. */
+  read(offset: number, length: number, into?: Uint8Array): Uint8Array;
   /** Closing twice does nothing. */
   close(): void;
 }
 
-const hashedAtATime = 4 * 1024 * 1024;
+const hashedAtATime = 1024 * 1024;
 
 /** Opens a file for reading. Throws `EngineError('model-missing')` when it is not there, not a file or not ours to read. */
 export function openFile(path: string): ByteSource {
@@ -24,10 +25,10 @@ export function openFile(path: string): ByteSource {
   let closed = false;
   return {
     size: status.size,
-    read(offset, length) {
+    read(offset, length, into) {
       if (closed) throw new EngineError('internal', 'The model file was read after it was closed. Load the model again.');
       checkRange(offset, length, status.size);
-      const bytes = new Uint8Array(length);
+      const bytes = into ?? new Uint8Array(length);
       for (let done = 0; done < length; ) {
         const step = readInto(descriptor, bytes, done, offset + done);
         if (step === 0) throw new EngineError('model-damaged', 'The model file became shorter while it was read. Load the model again.');
@@ -46,9 +47,10 @@ export function openFile(path: string): ByteSource {
 export function fromBytes(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.length,
-    read(offset, length) {
+    read(offset, length, into = new Uint8Array(length)) {
       checkRange(offset, length, bytes.length);
-      return bytes.slice(offset, offset + length);
+      into.set(bytes.subarray(offset, offset + length));
+      return into;
     },
     close() {},
   };
@@ -57,9 +59,10 @@ export function fromBytes(bytes: Uint8Array): ByteSource {
 /** SHA-256 of all bytes as lower-case hex. `onProgress` is told the share that is done: 0 … 1. */
 export function sha256(source: ByteSource, onProgress?: (fraction: number) => void): string {
   const hash = createHash('sha256');
+  const room = new Room();
   for (let at = 0; at < source.size; at += hashedAtATime) {
     const length = Math.min(hashedAtATime, source.size - at);
-    hash.update(source.read(at, length));
+    hash.update(source.read(at, length, room.bytes(length)));
     onProgress?.((at + length) / source.size);
   }
   return hash.digest('hex');

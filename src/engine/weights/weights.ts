@@ -1,15 +1,18 @@
 import { EngineError } from '../../shared/errors';
 import type { TensorType } from './types';
 
+/** Where bytes are to be read to: gives memory of the length that it is asked for. */
+export type Into = (length: number) => Uint8Array;
+
 /** A model's weights file behind the reader of its format. */
 export interface Weights {
   readonly metadata: ReadonlyMap<string, MetadataValue>;
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   readonly fileBytes: number;
   /** Raw bytes of whole rows of a tensor; a vector is one row. Throws when the tensor or the rows are not there. */
-  readRows(name: string, first: number, count: number): Uint8Array;
+  readRows(name: string, first: number, count: number, into?: Into): Uint8Array;
   /** Raw bytes of a whole tensor. */
-  read(name: string): Uint8Array;
+  read(name: string, into?: Into): Uint8Array;
   close(): void;
 }
 
