@@ -47,10 +47,11 @@ export function openFile(path: string): ByteSource {
 export function fromBytes(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.length,
-    read(offset, length, into = new Uint8Array(length)) {
+    read(offset, length, into) {
       checkRange(offset, length, bytes.length);
-      into.set(bytes.subarray(offset, offset + length));
-      return into;
+      const copy = into ?? new Uint8Array(length);
+      copy.set(bytes.subarray(offset, offset + length));
+      return copy;
     },
     close() {},
   };
