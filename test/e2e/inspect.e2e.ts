@@ -1,21 +1,89 @@
-import { afterEach, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Workbench } from './support/workbench';
 
-const sentence = 'The capital of France is';
+const text = 'The capital of France is';
 
+/** One window for all of them, in the order in which a person would go on. */
 describe('inspecting a selection', () => {
   let workbench: Workbench;
-  beforeEach(async () => {
+  beforeAll(async () => {
     workbench = await Workbench.open();
+    return () => workbench.close();
   });
-  afterEach(async () => workbench.close());
+  beforeEach(({ onTestFailed }) => onTestFailed(() => workbench.picture('inspect-failed')));
 
-  it('opens the panel beside the editor and shows the tokens', async () => {
-    onTestFailed(async () => workbench.picture('inspect-failed'));
-    await workbench.selectText(sentence);
+  const chip = (index: number) => workbench.section('tokens').locator(`[data-token-index="${index}"]`);
+  const chosenText = () => workbench.section('token').locator('dd.name').first().textContent();
+  /** The chosen token's section shows a token, by what a person reads there. */
+  const chosenIs = (shown: string) => workbench.section('token').locator('dd.name', { hasText: new RegExp(`^${shown}$`) }).waitFor();
+
+  it('opens the panel beside the editor, with the five sections in their order', async () => {
+    await workbench.selectText(text);
     await workbench.runCommand('Vectorscope: Inspect Selection');
     await workbench.panelIs('ready');
-    expect(await workbench.section('tokens').textContent()).toContain('capital');
+    const sections = await workbench.panel.locator('section').evaluateAll((all) => all.map((section) => section.getAttribute('data-section')));
+    expect(sections.slice(0, 5)).toEqual(['pipeline', 'tokens', 'token', 'neighbours', 'next-token']);
+    expect(await workbench.section('tokens').locator('[data-token-index] bdi').allTextContents()).toEqual(['The', '·capital', '·of', '·France', '·is']);
     await workbench.picture('inspect');
+  });
+
+  it('predicts what the model predicts, every factor of the logit shown', async () => {
+    const first = workbench.section('next-token').locator('.prediction-table [data-rank="1"]');
+    expect(await first.locator('bdi').textContent()).toBe('·Paris');
+    const value = async (name: string) => Number(await first.locator(`.${name}`).first().getAttribute('data-value'));
+    expect(await value('probability')).toBeCloseTo(0.773, 3);
+    const [hidden, size, cosine, logit] = [await value('hidden-size'), await value('size'), await value('cosine'), await value('logit')];
+    expect(cosine).toBeCloseTo(0.18, 2);
+    expect((hidden * size * cosine) / logit).toBeCloseTo(1, 5);
+  });
+
+  it('chooses the token that is clicked, and lists it first among its own neighbours by distance and by angle', async () => {
+    await chip(3).click();
+    await chosenIs('·France');
+    const id = await chip(3).getAttribute('data-id');
+    for (const metric of ['euclidean', 'cosine']) {
+      const first = workbench.section('neighbours').locator(`[data-metric="${metric}"] [data-rank="1"][data-id="${id}"]`);
+      await first.waitFor();
+      expect(Number(await first.locator('.value').getAttribute('data-value'))).toBeCloseTo(metric === 'cosine' ? 1 : 0, 9);
+    }
+  });
+
+  it('is used with keys alone: arrows move among the tokens, Enter chooses', async () => {
+    await chip(3).press('ArrowLeft');
+    await chip(2).press('ArrowLeft');
+    await chip(1).press('Enter');
+    await chosenIs('·capital');
+  });
+
+  it('finds any token of the vocabulary', async () => {
+    const field = workbench.panel.locator('#find-token');
+    await field.click();
+    await workbench.page.keyboard.type(' Berlin');
+    await workbench.panel.getByRole('option', { name: /Berlin/ }).first().click();
+    await chosenIs('·Berlin');
+    expect(await workbench.section('tokens').locator('[data-token-index]').count()).toBe(5);
+  });
+
+  it('takes the vocabulary’s mean off when it is asked to', async () => {
+    const first = workbench.section('neighbours').locator('[data-metric="dot"] [data-rank="1"] .value');
+    const raw = await first.getAttribute('data-value');
+    await workbench.section('neighbours').getByRole('radio', { name: 'centred' }).click();
+    await expect.poll(() => first.getAttribute('data-value')).not.toBe(raw);
+  });
+
+  it('shows how an encoding of OpenAI cuts the same text', async () => {
+    await workbench.section('tokens').locator('[data-encoding="cl100k_base"]').click();
+    await workbench.section('tokens').locator('[data-encoding="cl100k_base"] [data-value="5"]').waitFor();
+    expect(await workbench.section('tokens').locator('.cut-piece').count()).toBe(5);
+  });
+
+  it('copies the numbers', async () => {
+    await workbench.section('next-token').getByRole('button', { name: /^Copy/ }).first().click();
+    await expect.poll(() => workbench.page.evaluate(() => navigator.clipboard.readText())).toMatch(/\tprobability\t[^]*\t·of\t/);
+  });
+
+  it('leaves the choice with Escape', async () => {
+    await workbench.section('neighbours').locator('.token-button').first().press('Escape');
+    await expect.poll(chosenText).toBe('·capital');
   });
 });

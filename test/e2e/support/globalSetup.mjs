@@ -1,5 +1,5 @@
 // Starts one editor with the packaged extension for all end-to-end tests.
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,11 +15,10 @@ export default async function setup({ provide }) {
   const vsix = process.env.VECTORSCOPE_VSIX ?? (await buildThePackage());
   const executable = await findOrInstallChromium();
   const folder = await mkdtemp(join(tmpdir(), 'vectorscope-e2e-'));
-  await copyFile(join(root, 'media', 'sample.md'), join(folder, 'sample.md'));
   const pictures = join(root, 'test', 'output');
   await mkdir(pictures, { recursive: true });
   const editor = await startEditor({ extension: vsix, folder });
-  provide('editor', { origin: editor.origin, folder, pictures });
+  provide('editor', { origin: editor.origin, folder, sample: join(root, 'media', 'sample.md'), pictures });
   provide('browser', { executable, flags: chromiumFlags });
   return async () => {
     await editor.stop();

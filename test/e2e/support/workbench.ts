@@ -1,17 +1,21 @@
 import { chromium, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { copyFile, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 
 export type PanelStatusKind = 'empty' | 'working' | 'ready' | 'cancelled' | 'failed';
 
 /** Themes that come with the editor, and the class by which the workbench shows the kind. */
-const themes = {
+export const themes = {
   'Dark Modern': 'vs-dark',
   'Light Modern': 'vs',
   'Dark High Contrast': 'hc-black',
   'Light High Contrast': 'hc-light',
 } as const;
 export type Theme = keyof typeof themes;
+
+/** The file that is open in every window. */
+const document = 'sample.md';
 
 /** A real editor in a real browser, driven as a person would: by keys, by the mouse and by what is on the screen. */
 export class Workbench {
@@ -20,16 +24,21 @@ export class Workbench {
     private readonly browser: Browser,
   ) {}
 
-  /** Opens a file of the editor's folder in a window of its own, and waits until the cursor is in it. */
-  static async open({ file = 'sample.md', width = 1400, height = 900 } = {}): Promise<Workbench> {
+  /** Opens a window on a folder of its own with the sample in it, and waits until the cursor is in the document. */
+  static async open({ width = 1400, height = 900 } = {}): Promise<Workbench> {
     const { executable, flags } = inject('browser');
+    const { origin, folder: above, sample } = inject('editor');
+    // Of its own, since what a test types is saved.
+    const folder = await mkdtemp(join(above, 'window-'));
+    await copyFile(sample, join(folder, document));
     const browser = await chromium.launch({ executablePath: executable, args: flags });
     try {
-      const page = await browser.newPage({ viewport: { width, height } });
-      page.setDefaultTimeout(30_000);
+      const page = await browser.newPage({ viewport: { width, height }, permissions: ['clipboard-read', 'clipboard-write'] });
+      page.setDefaultTimeout(60_000);
       const workbench = new Workbench(page, browser);
-      await page.goto(addressOf(file));
-      await workbench.untilReady(file);
+      const payload = [['openFile', `vscode-remote://${new URL(origin).host}${join(folder, document)}`]];
+      await page.goto(`${origin}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+      await workbench.untilReady();
       return workbench;
     } catch (error) {
       await browser.close();
@@ -42,24 +51,19 @@ export class Workbench {
   }
 
   /** Reloads the window, as "Developer: Reload Window" does. */
-  async reload(file = 'sample.md'): Promise<void> {
+  async reload(): Promise<void> {
     await this.page.reload();
-    await this.untilReady(file);
+    await this.untilReady();
   }
 
-  private async untilReady(file: string): Promise<void> {
+  private async untilReady(): Promise<void> {
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor();
-    await this.editorOf(file).locator('.view-line').first().waitFor();
-    await this.focusEditor(file);
+    await this.focusEditor();
+    await this.goToLine(1);
   }
 
-  /** The text editor that shows a file. */
-  editorOf(file: string): Locator {
-    return this.page.locator(`.editor-instance[aria-label*="${file}"], .editor-instance:has([aria-label*="${file}"])`).first();
-  }
-
-  async focusEditor(file = 'sample.md'): Promise<void> {
-    await this.editorOf(file).locator('.view-line').first().click();
+  async focusEditor(): Promise<void> {
+    await this.page.locator(`.editor-instance[aria-label*="${document}"], .editor-instance:has([aria-label*="${document}"])`).first().locator('.view-line').first().click();
   }
 
   /** Runs a command by its whole title, as the palette shows it: "Vectorscope: Inspect Selection". */
@@ -83,23 +87,24 @@ export class Workbench {
   }
 
   /** Selects the first place where a text without line ends stands in the file. */
-  async selectText(text: string, file = 'sample.md'): Promise<void> {
-    await this.focusEditor(file);
+  async selectText(text: string): Promise<void> {
+    await this.focusEditor();
     await this.goToLine(1);
     await this.page.keyboard.press('Control+f');
     const find = this.page.locator('.find-widget.visible .find-part textarea').first();
     await find.fill(text);
+    await this.page.locator('.find-widget.visible .matchesCount').filter({ hasText: / of \d/ }).waitFor();
     await find.press('Enter');
     await find.press('Escape');
     await this.statusSays(new RegExp(`\\(${text.length} selected\\)$`));
   }
 
-  /** Selects whole lines, 1-based, the last one included. */
+  /** Selects whole lines, 1-based, the last one and its end included. */
   async selectLines(from: number, to: number): Promise<void> {
+    await this.focusEditor();
     await this.goToLine(from);
-    for (let line = from; line < to; line++) await this.page.keyboard.press('Shift+ArrowDown');
-    await this.page.keyboard.press('Shift+End');
-    await this.statusSays(/selected\)$/);
+    for (let line = from; line <= to; line++) await this.page.keyboard.press('Control+l');
+    await this.statusSays(new RegExp(`^Ln ${to + 1}, Col 1 \\(\\d+ selected\\)$`));
   }
 
   private async statusSays(text: RegExp): Promise<void> {
@@ -157,12 +162,6 @@ export class Workbench {
   async panelPicture(name: string): Promise<void> {
     await this.panelFrame.screenshot({ path: join(inject('editor').pictures, `${name}.png`) });
   }
-}
-
-function addressOf(file: string): string {
-  const { origin, folder } = inject('editor');
-  const payload = [['openFile', `vscode-remote://${new URL(origin).host}${join(folder, file)}`]];
-  return `${origin}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,0 +1,47 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Workbench } from './support/workbench';
+
+/** The panel beside a document that changes, in a window that is reloaded. */
+describe('the panel and its document', () => {
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await Workbench.open();
+    return () => workbench.close();
+  });
+  beforeEach(({ onTestFailed }) => onTestFailed(() => workbench.picture('document-failed')));
+
+  const tokens = () => workbench.section('tokens').locator('[data-token-index] bdi').allTextContents();
+  const notice = (kind: string) => workbench.panel.locator(`[data-notice="${kind}"]`);
+
+  it('takes the line of the cursor when nothing is selected, and says so', async () => {
+    await workbench.goToLine(5);
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.panelIs('ready');
+    await notice('whole-line').waitFor();
+    expect(await tokens()).toEqual(['The', '·capital', '·of', '·France', '·is']);
+  });
+
+  it('comes back after the window is reloaded, with the same text', async () => {
+    await workbench.reload();
+    await workbench.panelIs('ready');
+    expect(await tokens()).toEqual(['The', '·capital', '·of', '·France', '·is']);
+  });
+
+  it('says that it is out of date once the text is edited, and shows the new text when it is asked to', async () => {
+    await workbench.focusEditor();
+    await workbench.goToLine(5, 5);
+    await workbench.page.keyboard.type('old ');
+    await notice('out-of-date').getByRole('button').click();
+    await notice('out-of-date').waitFor({ state: 'detached' });
+    await workbench.panelIs('ready');
+    expect(await tokens()).toEqual(['The', '·old', '·capital', '·of', '·France', '·is']);
+  });
+
+  it('inspects several lines, and follows to another selection', async () => {
+    await workbench.selectLines(7, 8);
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await expect.poll(async () => (await tokens()).length).toBeGreaterThan(30);
+    await workbench.panelIs('ready');
+    expect((await tokens()).slice(0, 3)).toEqual(['The', '·panel', '·beside']);
+  });
+});
