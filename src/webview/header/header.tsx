@@ -1,0 +1,50 @@
+import { Checkbox } from '../controls';
+import { count, plural } from '../parts/format';
+import { pieces } from '../parts/glyphs';
+import type { SectionProps } from '../section';
+import { Search } from './search';
+
+const encoder = new TextEncoder();
+
+/** What is inspected, by which model, and the choices about the reading of the text. */
+export function Header(props: SectionProps) {
+  const { state, act } = props;
+  const { source, text, model, options } = state;
+  return (
+    <header class="panel-head">
+      <div class="head-line">
+        {source && (
+          <>
+            <span class="file">{source.name}</span>
+            <bdi class="excerpt mono" title={source.excerpt}>
+              {pieces([...encoder.encode(source.excerpt)]).map((piece) => (piece.kind === 'text' || piece.text === '·' ? (piece.kind === 'text' ? piece.text : ' ') : <span class={piece.kind}>{piece.text}</span>))}
+            </bdi>
+          </>
+        )}
+        {text && (
+          <span class="quiet token-count" data-value={text.total}>
+            {plural(text.total, 'token')}
+          </span>
+        )}
+        {model && (
+          <span class="quiet model">
+            {model.name} · {model.quantisation}
+          </span>
+        )}
+      </div>
+      <div class="head-tools">
+        <Search {...props} />
+        {source && (
+          <div class="switches">
+            <Checkbox checked={options.context} onToggle={(context) => act.post({ type: 'setOptions', options: { context } })}>
+              Text before as context, up to {count(options.contextTokens)} tokens
+            </Checkbox>
+            <Checkbox checked={options.plain} onToggle={(plain) => act.post({ type: 'setOptions', options: { plain } })}>
+              Special tokens as text
+            </Checkbox>
+          </div>
+        )}
+      </div>
+    </header>
+  );
+}

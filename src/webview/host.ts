@@ -1,0 +1,71 @@
+import { type BaseIssue, type BaseSchema, array, boolean, looseObject, nullable, number, object, optional, partial, picklist, safeParse, string, variant } from 'valibot';
+import type { HostMessage, Intent, KeptState, PanelState, ViewChoices } from '../shared/panel';
+
+interface VsCodeApi {
+  postMessage(message: Intent): void;
+  getState(): unknown;
+  setState(state: KeptState): void;
+}
+
+declare function acquireVsCodeApi(): VsCodeApi;
+
+type AnyOf<T> = { readonly [K in keyof T]: BaseSchema<unknown, unknown, BaseIssue<unknown>> };
+
+/** What the drawing would break on: the kind of every key, and the keys that decide what is drawn. */
+const stateEntries = {
+  status: variant('kind', [
+    object({ kind: picklist(['empty', 'ready', 'cancelled']) }),
+    looseObject({ kind: picklist(['working']), what: picklist(['loading', 'running']), fraction: nullable(number()), modelBytes: nullable(number()), modelName: optional(string()) }),
+    looseObject({ kind: picklist(['failed']), message: string() }),
+  ]),
+  source: nullable(looseObject({ name: string(), excerpt: string(), characters: number() })),
+  outOfDate: boolean(),
+  options: looseObject({ context: boolean(), contextTokens: number(), plain: boolean(), centred: boolean(), limit: number() }),
+  model: nullable(looseObject({ name: string(), sizes: looseObject({}) })),
+  text: nullable(looseObject({ tokens: array(looseObject({ id: number(), bytes: array(number()) })), contextCount: number() })),
+  run: nullable(looseObject({ length: number(), entropy: array(number()), surprisal: array(nullable(number())) })),
+  position: nullable(number()),
+  token: nullable(looseObject({ token: looseObject({ id: number() }), ownRank: looseObject({}) })),
+  neighbours: nullable(looseObject({ lists: looseObject({ euclidean: array(looseObject({})), cosine: array(looseObject({})), dot: array(looseObject({})) }) })),
+  prediction: nullable(looseObject({ top: array(looseObject({})), lengths: looseObject({ lengths: array(number()), actual: number() }) })),
+  found: nullable(looseObject({ query: string(), tokens: array(looseObject({})), total: number() })),
+  encoded: looseObject({}),
+} satisfies AnyOf<PanelState>;
+
+const messageSchema = variant('type', [
+  looseObject({ type: picklist(['state']), state: looseObject(stateEntries) }),
+  looseObject({ type: picklist(['change']), change: partial(looseObject(stateEntries)) }),
+]);
+
+const keptView = looseObject({ view: object({ colouring: picklist(['size', 'surprisal', 'entropy', 'none']), showSizes: boolean() }) });
+
+/** The message as sent where its shape is right, else null. */
+export const readMessage = (data: unknown): HostMessage | null => (safeParse(messageSchema, data).success ? (data as HostMessage) : null);
+
+/** The choices that were kept over a reload, where there are any. */
+export function readView(kept: unknown): ViewChoices | null {
+  const read = safeParse(keptView, kept);
+  return read.success ? read.output.view : null;
+}
+
+/** The other side of the panel, as the webview sees it. */
+export interface Host {
+  post(intent: Intent): void;
+  keptView(): ViewChoices | null;
+  keep(state: KeptState): void;
+  listen(receive: (message: HostMessage) => void): void;
+}
+
+export function connect(): Host {
+  const api = acquireVsCodeApi();
+  return {
+    post: (intent) => api.postMessage(intent),
+    keptView: () => readView(api.getState()),
+    keep: (state) => api.setState(state),
+    listen: (receive) =>
+      window.addEventListener('message', (event: MessageEvent<unknown>) => {
+        const message = readMessage(event.data);
+        if (message) receive(message);
+      }),
+  };
+}

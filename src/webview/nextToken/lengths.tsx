@@ -1,0 +1,111 @@
+import { scaleLinear, scaleLog } from 'd3-scale';
+import type { Prediction, SizeSummary } from '../../shared/engine';
+import { fixed } from '../parts/format';
+import { Behind } from '../parts/behind';
+import { Sentence } from '../parts/text';
+import { sentence } from '../parts/words';
+import { useWidth } from '../parts/width';
+import { shared } from '../neighbours/finding';
+import { LengthsTable } from './lengthsTable';
+import { atLength, overall, printedLength, steps } from './sweep';
+
+const left = 24;
+const right = 10;
+const top = 22;
+const plotHeight = 116;
+const knob = 12;
+
+interface LengthsProps {
+  readonly prediction: Prediction;
+  readonly sizes: SizeSummary;
+  /** Index of the length that the slider stands on. */
+  readonly at: number;
+  readonly onMove: (at: number) => void;
+  readonly chosen: number | undefined;
+}
+
+/** How the list by distance agrees with the two others at every length of h. The slider is the axis of the chart. */
+export function Lengths({ prediction, sizes, at, onMove, chosen }: LengthsProps) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const { lengths: sweep, nearest } = prediction;
+  const { lengths, actual, sharedWithDot, sharedWithCosine } = sweep;
+  const last = lengths.length - 1;
+  const plotWidth = Math.max(width - left - right, 1);
+  const x = scaleLinear([0, Math.max(last, 1)], [left, left + plotWidth]);
+  const log = scaleLog([lengths[0] ?? 1, lengths[last] ?? 10], [left, left + plotWidth]);
+  const y = scaleLinear([0, 10], [top + plotHeight, top]);
+  const decades = log.ticks(4).filter((tick) => Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6));
+  const axis = y(0) + 10;
+  const said = atLength(sweep, at);
+  const summary = `${sentence(atLength(sweep, actual))} ${sentence(overall(sweep, shared(nearest.dot, nearest.cosine), sizes))}`;
+  return (
+    <div class="lengths">
+      <h3 id="lengths-title">If h were longer or shorter</h3>
+      <p class="note">shared with the list by distance, of 10</p>
+      <div class="figure" ref={ref}>
+        {width > 0 && (
+          <>
+            <svg width={width} height={axis + 36} role="img" aria-labelledby="lengths-title lengths-summary">
+              <desc id="lengths-summary">{summary}</desc>
+              {[0, 5, 10].map((value) => (
+                <g class="guide">
+                  <line x1={left} x2={left + plotWidth} y1={y(value)} y2={y(value)} />
+                  <text x={left - 6} y={y(value) + 4} text-anchor="end">
+                    {value}
+                  </text>
+                </g>
+              ))}
+              <polyline class="line cosine" points={steps(sharedWithCosine, x, y)} />
+              <polyline class="line dot" points={steps(sharedWithDot, x, y)} />
+              <text class="line-name dot" x={left + plotWidth} y={y(sharedWithDot[last] ?? 0) - 6} text-anchor="end">
+                dot product
+              </text>
+              <text class="line-name cosine" x={left + plotWidth} y={y(sharedWithCosine[last] ?? 0) + 15} text-anchor="end">
+                cosine
+              </text>
+              <line class="actual" x1={x(actual)} x2={x(actual)} y1={top - 6} y2={axis} />
+              {at !== actual && <line class="now" x1={x(at)} x2={x(at)} y1={top - 6} y2={axis} />}
+              <g class="ticks">
+                {decades.map((tick) => (
+                  <text x={log(tick)} y={axis + 20} text-anchor="middle">
+                    {fixed(tick, tick < 1 ? 1 : 0)}
+                  </text>
+                ))}
+                <text x={left} y={axis + 34}>
+                  ‖h‖, log scale
+                </text>
+                <text class="strong" x={left + plotWidth} y={axis + 34} text-anchor="end">
+                  {printedLength(sweep, at)} {at === actual ? 'as it is' : `instead of ${printedLength(sweep, actual)}`}
+                </text>
+              </g>
+            </svg>
+            <input
+              class="length-slider"
+              type="range"
+              min={0}
+              max={last}
+              step={1}
+              value={at}
+              aria-label="Length of h"
+              aria-valuetext={`‖h‖ ${printedLength(sweep, at)}: ${sharedWithDot[at]} shared with dot product, ${sharedWithCosine[at]} with cosine`}
+              style={{ left: `${left - knob / 2}px`, width: `${plotWidth + knob}px`, top: `${axis - knob / 2}px` }}
+              onInput={(event) => onMove(Number(event.currentTarget.value))}
+              onDblClick={() => onMove(actual)}
+            />
+          </>
+        )}
+      </div>
+      <p class="note reading">
+        <Sentence words={said} chosen={chosen} />{' '}
+        {at === actual ? (
+          <Sentence words={overall(sweep, shared(nearest.dot, nearest.cosine), sizes)} chosen={chosen} />
+        ) : (
+          <button type="button" class="text-link" onClick={() => onMove(actual)}>
+            As it is
+          </button>
+        )}
+      </p>
+      <Behind summary="Lengths as a table">{() => <LengthsTable sweep={sweep} />}</Behind>
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+import type { Prediction } from '../../shared/engine';
+import type { VocabularyToken } from '../../shared/tokens';
+import { degrees, raw, size } from '../parts/format';
+import { spokenToken } from '../parts/glyphs';
+import { gridStep, useRoving } from '../parts/roving';
+import { TokenText } from '../parts/text';
+import { printedLength } from './sweep';
+
+interface NearestProps {
+  readonly prediction: Prediction;
+  /** Index of the length that h is given. */
+  readonly at: number;
+  readonly chosen: number | undefined;
+  readonly onChoose: (id: number) => void;
+}
+
+/** What the nearest by distance or by angle would have said. Tokens that are not among the ten best by dot product recede. */
+export function Nearest({ prediction, at, chosen, onChoose }: NearestProps) {
+  const { nearest, lengths } = prediction;
+  const asIs = at === lengths.actual;
+  const predicted = new Set(nearest.dot.map(({ token }) => token.id));
+  const distance = asIs ? nearest.euclidean.map(({ token }) => token) : (lengths.nearest[at] ?? []);
+  const cosine = nearest.cosine;
+  const length = Math.max(distance.length, cosine.length);
+  const roving = useRoving(2 * length, 0, (key, from) => gridStep(key, from, { count: 2 * length, rows: length }));
+  const cell = (token: VocabularyToken | undefined, index: number, metric: 'euclidean' | 'cosine', value: number | undefined) => (
+    <td class={['name', metric === 'cosine' && 'angled', token && !predicted.has(token.id) && 'recedes'].filter(Boolean).join(' ')} data-metric={metric} data-id={token?.id} data-value={raw(value)}>
+      {token && (
+        <button type="button" class="token-button" aria-label={spokenToken(token)} onClick={() => onChoose(token.id)} {...roving.item(index)}>
+          <TokenText token={token} chosen={token.id === chosen} />
+        </button>
+      )}
+    </td>
+  );
+  return (
+    <div class="nearest">
+      <h3>Nearest to h instead</h3>
+      <table class="nearest-table" aria-label={`Nearest to h by distance and by angle, ‖h‖ ${printedLength(lengths, at)}`} {...roving.group}>
+        <colgroup>
+          <col class="rank" />
+          <col />
+          <col class="value" />
+          <col />
+          <col class="value" />
+        </colgroup>
+        <thead>
+          <tr>
+            <th scope="col" class="rank">
+              #
+            </th>
+            <th scope="col" colSpan={2}>
+              by distance{asIs ? '' : `, ‖h‖ ${printedLength(lengths, at)}`}
+            </th>
+            <th scope="col" colSpan={2} class="angled">
+              by angle
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {Array.from({ length }, (_, row) => {
+            const away = asIs ? nearest.euclidean[row]?.values.euclidean : undefined;
+            const angled = cosine[row];
+            return (
+              <tr data-rank={row + 1}>
+                <td class="rank">{row + 1}</td>
+                {cell(distance[row], row, 'euclidean', away)}
+                <td class="number quiet">{asIs ? size(away) : ''}</td>
+                {cell(angled?.token, length + row, 'cosine', angled?.values.cosine)}
+                <td class="number quiet" data-value={raw(angled?.angle)}>
+                  {degrees(angled?.angle)}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      <p class="note">Quiet: not among the ten best by dot product.</p>
+    </div>
+  );
+}

@@ -1,0 +1,146 @@
+import type { PredictedToken, Prediction } from '../../shared/engine';
+import { bits, count, degrees, fixed, probability, raw, size } from '../parts/format';
+import { spokenToken } from '../parts/glyphs';
+import { gridStep, useRoving } from '../parts/roving';
+import { TokenText } from '../parts/text';
+
+interface TableProps {
+  readonly prediction: Prediction;
+  readonly vocabulary: number;
+  readonly chosen: number | undefined;
+  readonly onChoose: (id: number) => void;
+}
+
+/** A rank by another metric, in full strength where it differs from the place by dot product. */
+const Rank = ({ rank, place, metric }: { readonly rank: number; readonly place: number; readonly metric: string }) => (
+  <td class={rank === place ? 'number rank-by quiet' : 'number rank-by'} data-value={rank} data-metric={metric}>
+    {count(rank)}
+  </td>
+);
+
+/** Bars run from 0 to 1. */
+const Bar = ({ share }: { readonly share: number }) => (
+  <td class="bar-cell" aria-hidden="true">
+    <span class="bar" style={{ width: `${(100 * share).toFixed(2)}%` }} />
+  </td>
+);
+
+/** The prediction: each row reads as an equation from the length of h to the logit. */
+export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, chosen, onChoose }: TableProps) {
+  const roving = useRoving(top.length, 0, (key, at) => gridStep(key, at, { count: top.length, rows: top.length }));
+  const biased = top.some(({ bias }) => bias !== 0);
+  const shown = top.reduce((sum, { probability: p }) => sum + p, 0);
+  const row = ({ token, values, angle, ranks, probability: p, logit, bias }: PredictedToken, index: number) => (
+    <tr class={token.id === chosen ? 'query' : ''} data-id={token.id} data-rank={index + 1}>
+      <td class="rank">{index + 1}</td>
+      <th scope="row" class="name">
+        <button type="button" class="token-button" aria-label={spokenToken(token)} onClick={() => onChoose(token.id)} {...roving.item(index)}>
+          <TokenText token={token} chosen={token.id === chosen} />
+        </button>
+      </th>
+      <Bar share={p} />
+      <td class="number probability" data-value={raw(p)}>
+        {probability(p)}
+      </td>
+      <td class="number hidden-size quiet" data-value={raw(hiddenSize)}>
+        {bits(hiddenSize)}
+      </td>
+      <td class="sign times-h">×</td>
+      <td class="number size" data-value={raw(token.size)}>
+        {size(token.size)}
+      </td>
+      <td class="sign">×</td>
+      <td class="number cosine" data-value={raw(values.cosine)}>
+        {fixed(values.cosine, 5)}
+      </td>
+      {biased && (
+        <>
+          <td class="sign">+</td>
+          <td class="number bias" data-value={raw(bias)}>
+            {fixed(bias, 3)}
+          </td>
+        </>
+      )}
+      <td class="sign equals">=</td>
+      <td class="number logit strong" data-value={raw(logit)}>
+        {fixed(logit, 2)}
+      </td>
+      <td class="number angle quiet" data-value={raw(angle)}>
+        {degrees(angle)}
+      </td>
+      <Rank rank={ranks.euclidean} place={index + 1} metric="euclidean" />
+      <Rank rank={ranks.cosine} place={index + 1} metric="cosine" />
+    </tr>
+  );
+  return (
+    <div class="prediction">
+      <p class="note narrow-only">
+        logit = ‖h‖ × ‖u‖ × cos θ, with ‖h‖ = {bits(hiddenSize)} in every row
+      </p>
+      <table class="prediction-table" aria-label="Likeliest next tokens" {...roving.group}>
+        <thead>
+          <tr>
+            <th scope="col" class="rank">
+              #
+            </th>
+            <th scope="col" class="name">
+              token
+            </th>
+            <th scope="col" colSpan={2} class="probability-head">
+              probability
+            </th>
+            <th scope="col" class="number hidden-size">
+              ‖h‖
+            </th>
+            <td class="times-h" />
+            <th scope="col" class="number">
+              ‖u‖
+            </th>
+            <td />
+            <th scope="col" class="number">
+              cos θ
+            </th>
+            {biased && (
+              <>
+                <td />
+                <th scope="col" class="number">
+                  bias
+                </th>
+              </>
+            )}
+            <td class="equals" />
+            <th scope="col" class="number">
+              logit
+            </th>
+            <th scope="col" class="number angle">
+              θ
+            </th>
+            <th scope="col" class="number rank-by">
+              rank by distance
+            </th>
+            <th scope="col" class="number rank-by">
+              by cosine
+            </th>
+          </tr>
+        </thead>
+        <tbody>{top.map(row)}</tbody>
+        <tfoot>
+          <tr class="others">
+            <td />
+            <th scope="row" class="name">
+              {count(vocabulary - top.length)} others
+            </th>
+            <Bar share={Math.max(0, 1 - shown)} />
+            <td class="number probability" data-value={raw(Math.max(0, 1 - shown))}>
+              {probability(Math.max(0, 1 - shown))}
+            </td>
+            <td colSpan={biased ? 12 : 10} />
+          </tr>
+        </tfoot>
+      </table>
+      <p class="note wide-only">
+        logit = ‖h‖ × ‖u‖ × cos θ{biased ? ' + bias' : ''}. Probabilities are over all {count(vocabulary)} tokens. Ranks in full strength differ from #.
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import './nonce';
+import { render } from 'preact';
+import type { PanelState } from '../shared/panel';
+import { App } from './app';
+import { registerControls } from './controls';
+import { connect } from './host';
+import './panel.css';
+import { type Actions, headingId } from './section';
+import { defaultView, isElsewhere, kept, receive } from './store';
+
+/** The element that is drawn into, made where the page has none. */
+function main(): HTMLElement {
+  const root = document.getElementById('root');
+  if (root?.localName === 'main') return root;
+  const element = document.createElement('main');
+  if (!root) element.id = 'root';
+  (root ?? document.body).append(element);
+  return element;
+}
+
+const host = connect();
+const place = main();
+let state: PanelState | null = null;
+let view = host.keptView() ?? defaultView;
+
+const act: Actions = {
+  post: host.post,
+  setView: (change) => {
+    view = { ...view, ...change };
+    draw();
+  },
+  goTo: (section) => {
+    const heading = document.getElementById(headingId(section));
+    heading?.scrollIntoView();
+    heading?.focus({ preventScroll: true });
+  },
+};
+
+function draw(): void {
+  if (!state) return;
+  place.dataset['status'] = state.status.kind;
+  render(<App state={state} view={view} act={act} />, place);
+  const keep = kept(state, view);
+  if (keep) host.keep(keep);
+}
+
+host.listen((message) => {
+  state = receive(state, message);
+  draw();
+});
+
+place.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape' && state && isElsewhere(state)) act.post({ type: 'chooseToken', id: null });
+});
+
+registerControls();
+host.post({ type: 'ready' });

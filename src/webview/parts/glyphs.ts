@@ -1,0 +1,114 @@
+/** How a token's bytes are made visible. Pure. */
+
+export interface Piece {
+  /** `mark` stands for a white-space or control character, `code` for an invisible one, `hex` for bytes that are no character. */
+  readonly kind: 'text' | 'mark' | 'code' | 'hex';
+  readonly text: string;
+  /** What a mark is called. */
+  readonly name?: string;
+}
+
+const marks: Readonly<Record<string, readonly [glyph: string, name: string]>> = {
+  ' ': ['·', 'space'],
+  '\n': ['↵', 'newline'],
+  '\t': ['→', 'tab'],
+  '\r': ['␍', 'return'],
+  '\u00a0': ['⍽', 'no-break space'],
+};
+
+/** Characters that draw nothing: format characters (joiners, marks of direction), other spaces, unassigned and private ones. */
+const invisible = /^[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\p{Cn}\p{Co}\p{Default_Ignorable_Code_Point}]$/u;
+const variationSelector = /^\p{Variation_Selector}$/u;
+const combining = /^\p{M}$/u;
+
+/** Length of the UTF-8 sequence at `at`, or 0 where the bytes are no character (cut, overlong, a surrogate, beyond U+10FFFF). */
+function sequenceLength(bytes: readonly number[], at: number): number {
+  const lead = bytes[at] ?? 0;
+  const length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+  if (at + length > bytes.length) return 0;
+  for (let next = 1; next < length; next++) if (((bytes[at + next] ?? 0) & 0xc0) !== 0x80) return 0;
+  const second = bytes[at + 1] ?? 0;
+  if ((lead === 0xe0 && second < 0xa0) || (lead === 0xed && second > 0x9f)) return 0;
+  if ((lead === 0xf0 && second < 0x90) || (lead === 0xf4 && second > 0x8f)) return 0;
+  return length;
+}
+
+function pieceOf(character: string, first: boolean): Piece {
+  const mark = marks[character];
+  if (mark) return { kind: 'mark', text: mark[0], name: mark[1] };
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x20) return { kind: 'mark', text: String.fromCodePoint(0x2400 + code), name: 'control character' };
+  if (code === 0x7f) return { kind: 'mark', text: '␡', name: 'delete' };
+  // After its character a variation selector shows in it.
+  if (invisible.test(character) && (first || !variationSelector.test(character))) return { kind: 'code', text: `U+${code.toString(16).toUpperCase().padStart(4, '0')}` };
+  // A combining mark with nothing before it would sit on whatever stands to its left.
+  if (first && combining.test(character)) return { kind: 'text', text: `◌${character}` };
+  return { kind: 'text', text: character };
+}
+
+const hex = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0');
+
+/** The code point of a well-formed sequence: the low bits of the lead, then six of each byte that follows. */
+function codePoint(bytes: readonly number[], at: number, length: number): number {
+  let code = (bytes[at] ?? 0) & (length === 1 ? 0x7f : 0xff >> (length + 1));
+  for (let next = 1; next < length; next++) code = (code << 6) | ((bytes[at + next] ?? 0) & 0x3f);
+  return code;
+}
+
+const known = new WeakMap<readonly number[], readonly Piece[]>();
+
+/** Bytes as runs of readable text, marks, codes and hex pairs, in order; nothing of the token is left out. */
+export function pieces(bytes: readonly number[]): readonly Piece[] {
+  const before = known.get(bytes);
+  if (before) return before;
+  const made = cut(bytes);
+  known.set(bytes, made);
+  return made;
+}
+
+function cut(bytes: readonly number[]): readonly Piece[] {
+  const result: Piece[] = [];
+  const push = (piece: Piece): void => {
+    const last = result.at(-1);
+    if (last?.kind === piece.kind && (piece.kind === 'text' || piece.kind === 'hex')) {
+      result[result.length - 1] = { kind: piece.kind, text: last.text + (piece.kind === 'hex' ? ' ' : '') + piece.text };
+    } else result.push(piece);
+  };
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceLength(bytes, at);
+    if (length === 0) {
+      push({ kind: 'hex', text: hex(bytes[at] ?? 0) });
+      at += 1;
+    } else {
+      push(pieceOf(String.fromCodePoint(codePoint(bytes, at, length)), result.at(-1)?.kind !== 'text'));
+      at += length;
+    }
+  }
+  return result;
+}
+
+/** The name of a token that is nothing but marks, since a mark alone reads as a full stop: `space`, `4 spaces`, `newline, 3 spaces`. */
+export function markName(list: readonly Piece[]): string | null {
+  const runs: { readonly name: string; many: number }[] = [];
+  for (const { kind, name } of list) {
+    if (kind !== 'mark' || name === undefined) return null;
+    const last = runs.at(-1);
+    if (last?.name === name) last.many += 1;
+    else runs.push({ name, many: 1 });
+  }
+  if (runs.length === 0) return null;
+  return runs.length <= 3 ? runs.map(({ name, many }) => (many === 1 ? name : `${many} ${name}s`)).join(', ') : 'white space';
+}
+
+/** A token in one plain string: for labels, tooltips and copied tables. */
+export const plainToken = (token: { readonly bytes: readonly number[] }): string =>
+  pieces(token.bytes)
+    .map((piece) => piece.text)
+    .join('');
+
+/** A token as a screen reader should say it. */
+export function spokenToken(token: { readonly bytes: readonly number[] }): string {
+  return pieces(token.bytes)
+    .map((piece) => (piece.kind === 'mark' ? (piece.name ?? piece.text) : piece.kind === 'hex' ? `bytes ${piece.text}` : piece.text))
+    .join(' ');
+}

@@ -1,0 +1,66 @@
+import { useRef, useState } from 'preact/hooks';
+
+export interface Grid {
+  readonly count: number;
+  /** Items of one column; columns follow one another. A single list has one column. */
+  readonly rows: number;
+}
+
+/** Where a key leads from an item of a grid whose columns follow one another; null where the key means nothing. */
+export function gridStep(key: string, at: number, { count, rows }: Grid): number | null {
+  const last = count - 1;
+  const column = Math.floor(at / rows);
+  const within = (target: number): number => (target >= 0 && target <= last ? target : at);
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(at + 1, column * rows + rows - 1, last);
+    case 'ArrowUp':
+      return Math.max(at - 1, column * rows);
+    case 'ArrowRight':
+      return within(at + rows);
+    case 'ArrowLeft':
+      return within(at - rows);
+    case 'Home':
+      return column * rows;
+    case 'End':
+      return Math.min(column * rows + rows - 1, last);
+    default:
+      return null;
+  }
+}
+
+/**
+ * One tab stop for a group of items: arrows move the focus inside it. Spread `item(i)` on each item and `group` on what holds them.
+ * `step` says where a key leads, so that a group can move by what is drawn rather than by number.
+ */
+export function useRoving(count: number, start: number, step: (key: string, at: number, group: HTMLElement) => number | null) {
+  const group = useRef<HTMLElement | null>(null);
+  const [moved, setMoved] = useState<number | null>(null);
+  const at = Math.min(Math.max(moved ?? start, 0), Math.max(count - 1, 0));
+  const focus = (index: number): void => {
+    setMoved(index);
+    group.current?.querySelector<HTMLElement>(`[data-roving="${index}"]`)?.focus();
+  };
+  return {
+    at,
+    reset: () => setMoved(null),
+    focus,
+    group: {
+      ref: (element: HTMLElement | null) => {
+        group.current = element;
+      },
+      onKeyDown: (event: KeyboardEvent) => {
+        if (event.altKey || event.ctrlKey || event.metaKey || !group.current) return;
+        const next = step(event.key, at, group.current);
+        if (next === null) return;
+        event.preventDefault();
+        focus(next);
+      },
+      onFocusIn: (event: FocusEvent) => {
+        const index = event.target instanceof Element ? event.target.getAttribute('data-roving') : null;
+        if (index !== null) setMoved(Number(index));
+      },
+    },
+    item: (index: number) => ({ 'data-roving': index, tabIndex: index === at ? 0 : -1 }),
+  };
+}

@@ -1,0 +1,37 @@
+import type { ComponentChildren } from 'preact';
+import type { VocabularyToken } from '../../shared/tokens';
+import { markName, pieces, plainToken } from './glyphs';
+import type { Words } from './words';
+
+interface TokenTextProps {
+  readonly token: Pick<VocabularyToken, 'bytes'> & Partial<Pick<VocabularyToken, 'special'>>;
+  readonly chosen?: boolean;
+  /** Says what a lone mark is: `· space`. Chips leave it out. */
+  readonly named?: boolean;
+}
+
+/** A token, with all of it visible. The text of a token is isolated, so that its direction changes nothing around it. */
+export function TokenText({ token, chosen = false, named = true }: TokenTextProps) {
+  const list = pieces(token.bytes);
+  const name = markName(list);
+  const classes = ['token-text', token.special === true && 'special', chosen && 'chosen', name !== null && 'alone'].filter(Boolean).join(' ');
+  return (
+    <bdi class={classes} title={plainToken(token)}>
+      {list.map((piece) => (piece.kind === 'text' ? piece.text : <span class={piece.kind}>{piece.text}</span>))}
+      {named && name !== null && <span class="mark-name">{` ${name}`}</span>}
+    </bdi>
+  );
+}
+
+/** The same inside an SVG `text` element. */
+export function tokenSpans(token: Pick<VocabularyToken, 'bytes'>): ComponentChildren {
+  const list = pieces(token.bytes);
+  const name = markName(list);
+  const spans = list.map((piece) => (piece.kind === 'text' || name !== null ? piece.text : <tspan class={piece.kind}>{piece.text}</tspan>));
+  return name === null ? spans : [...spans, ` ${name}`];
+}
+
+/** A sentence with tokens in it; the chosen token is drawn as such. */
+export function Sentence({ words, chosen }: { readonly words: Words; readonly chosen?: number | undefined }) {
+  return <>{words.map((part) => (typeof part === 'string' ? part : <TokenText token={part} chosen={part.id === chosen} />))}</>;
+}

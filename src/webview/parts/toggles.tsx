@@ -1,0 +1,38 @@
+import type { ComponentChildren } from 'preact';
+import { gridStep, useRoving } from './roving';
+
+interface TogglesProps<T extends string> {
+  readonly label: string;
+  readonly options: readonly (readonly [value: T, text: string])[];
+  readonly value: T;
+  readonly onChoose: (value: T) => void;
+}
+
+const turned: Readonly<Record<string, string>> = { ArrowRight: 'ArrowDown', ArrowLeft: 'ArrowUp', ArrowDown: 'ArrowDown', ArrowUp: 'ArrowUp', Home: 'Home', End: 'End' };
+
+/** One choice out of few: a radio group, one tab stop, arrows choose. */
+export function Toggles<T extends string>({ label, options, value, onChoose }: TogglesProps<T>) {
+  const chosen = options.findIndex(([name]) => name === value);
+  const roving = useRoving(options.length, chosen, (key, at) => {
+    const next = gridStep(turned[key] ?? '', at, { count: options.length, rows: options.length });
+    const option = next === null ? undefined : options[next];
+    if (option && next !== at) onChoose(option[0]);
+    return next;
+  });
+  return (
+    <div class="toggles" role="radiogroup" aria-label={label} {...roving.group}>
+      {options.map(([name, text], index) => (
+        <button type="button" class="toggle" role="radio" aria-checked={name === value} onClick={() => onChoose(name)} {...roving.item(index)}>
+          {text}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** One choice, on or off. */
+export const Toggle = ({ on, onToggle, children }: { readonly on: boolean; readonly onToggle: (on: boolean) => void; readonly children: ComponentChildren }) => (
+  <button type="button" class="toggle" aria-pressed={on} onClick={() => onToggle(!on)}>
+    {children}
+  </button>
+);

@@ -1,0 +1,57 @@
+import type { ComponentChildren, VNode } from 'preact';
+import type { Intent, PanelState, ViewChoices } from '../shared/panel';
+import { Sentence } from './parts/text';
+import type { Words } from './parts/words';
+import { chosenId } from './store';
+
+/** What a section can ask for. */
+export interface Actions {
+  readonly post: (intent: Intent) => void;
+  readonly setView: (change: Partial<ViewChoices>) => void;
+  /** Scrolls to a section and moves the focus there. */
+  readonly goTo: (section: string) => void;
+}
+
+export interface SectionProps {
+  readonly state: PanelState;
+  readonly view: ViewChoices;
+  readonly act: Actions;
+  /** Ids of all the sections that are drawn. */
+  readonly drawn: readonly string[];
+}
+
+/** One section of the panel; the list of them is in sections.ts. */
+export interface Section {
+  /** As in `data-section`. */
+  readonly id: string;
+  readonly title: string;
+  /** Whether anything is known that it could draw. */
+  readonly shown: (state: PanelState) => boolean;
+  /** What the numbers say, in words. */
+  readonly finding: (state: PanelState, view: ViewChoices) => Words;
+  readonly Controls?: (props: SectionProps) => VNode | null;
+  readonly Body: (props: SectionProps) => VNode;
+}
+
+export const headingId = (section: string): string => `section-${section}`;
+
+export function SectionFrame({ section, props }: { readonly section: Section; readonly props: SectionProps }) {
+  const { id, title, finding, Controls, Body } = section;
+  return (
+    <section data-section={id} aria-labelledby={headingId(id)}>
+      <header class="section-head">
+        <h2 id={headingId(id)} tabIndex={-1}>
+          {title}
+        </h2>
+        <p class="finding">
+          <Sentence words={finding(props.state, props.view)} chosen={chosenId(props.state)} />
+        </p>
+        <div class="section-controls">{Controls && <Controls {...props} />}</div>
+      </header>
+      <Body {...props} />
+    </section>
+  );
+}
+
+/** Stands in the place of what is not known yet. */
+export const Pending = ({ children }: { readonly children: ComponentChildren }) => <p class="pending">{children}</p>;

@@ -1,0 +1,9 @@
+import { neighbours } from './neighbours/section';
+import { nextToken } from './nextToken/section';
+import { pipeline } from './pipeline/section';
+import type { Section } from './section';
+import { token } from './token/section';
+import { tokens } from './tokens/section';
+
+/** The sections from top to bottom. A new one is a folder beside the others and a line here. */
+export const sections: readonly Section[] = [pipeline, tokens, token, neighbours, nextToken];

@@ -1,0 +1,92 @@
+import { max } from 'd3-array';
+import { scaleLinear } from 'd3-scale';
+import type { SizeSummary } from '../../shared/engine';
+import type { VocabularyToken } from '../../shared/tokens';
+import { count, fixed, size } from '../parts/format';
+import { Behind } from '../parts/behind';
+import { tokenSpans } from '../parts/text';
+import { useWidth } from '../parts/width';
+import { flags } from './flags';
+import { SizesTable } from './sizesTable';
+
+const rowHeight = 12;
+const mostFlags = 8;
+const barsHeight = 92;
+const below = 40;
+const characterWidth = 6.7;
+
+interface HistogramProps {
+  readonly sizes: SizeSummary;
+  readonly chosen: VocabularyToken;
+  /** The tokens of the text. */
+  readonly tokens: readonly VocabularyToken[];
+  readonly vocabulary: number;
+}
+
+/** The sizes of the whole vocabulary, with the tokens of the text as flags and the chosen one among them. */
+export function Histogram({ sizes, chosen, tokens, vocabulary }: HistogramProps) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const { from, width: step, counts } = sizes.histogram;
+  const to = from + step * counts.length;
+  const x = scaleLinear([from, to], [0, width]);
+  const flying = flags(tokens, chosen, x, width, mostFlags, characterWidth);
+  const ground = flying.length * rowHeight + 4 + barsHeight;
+  const y = scaleLinear([0, max(counts) ?? 1], [0, barsHeight]);
+  const distinct = [...new Map(tokens.map((token) => [token.id, token])).values()];
+  const bar = Math.max((x(from + step) - x(from)) * 0.86, 0.5);
+  const end = ({ token, side }: { token: VocabularyToken; side: 'start' | 'end' }) => {
+    const at = x(token.size);
+    const low = side === 'start';
+    return (
+      <g class="extreme">
+        <line x1={at} x2={at} y1={ground} y2={low ? ground + 22 : ground - 10} />
+        <text x={low ? at + 3 : at} y={low ? ground + 32 : ground - 13} text-anchor={low ? 'start' : at > width - 60 ? 'end' : 'middle'}>
+          <tspan class="mono">{tokenSpans(token)}</tspan> {size(token.size)}
+        </text>
+      </g>
+    );
+  };
+  const summary = `Sizes of all ${count(vocabulary)} tokens, from ${size(sizes.smallest.size)} to ${size(sizes.largest.size)}, ${size(sizes.mean)} on average. The chosen token has ${size(chosen.size)}.`;
+  return (
+    <div class="figure histogram" ref={ref}>
+      {width > 0 && (
+        <svg width={width} height={ground + below} role="img" aria-labelledby="histogram-name histogram-summary">
+          <title id="histogram-name">Sizes of the vocabulary</title>
+          <desc id="histogram-summary">{summary}</desc>
+          <g class="bars">
+            {counts.map((many, bin) => (
+              <rect x={x(from + bin * step)} width={bar} y={ground - y(many)} height={y(many)} />
+            ))}
+          </g>
+          <line class="axis" x1={0} x2={width} y1={ground + 0.5} y2={ground + 0.5} />
+          <g class="rug">
+            {distinct.map((token) => (
+              <line x1={x(token.size)} x2={x(token.size)} y1={ground} y2={ground + 4} />
+            ))}
+          </g>
+          <g class="ticks">
+            {x.ticks(6).map((tick) => (
+              <text x={x(tick)} y={ground + 16} text-anchor="middle">
+                {fixed(tick, 0)}
+              </text>
+            ))}
+            <text x={width} y={ground + 32} text-anchor="end">
+              size ‖e‖, model units
+            </text>
+          </g>
+          {end({ token: sizes.smallest, side: 'start' })}
+          {end({ token: sizes.largest, side: 'end' })}
+          {flying.map(({ token, x: at, row, side }) => (
+            <g class={token.id === chosen.id ? 'flag chosen' : 'flag'}>
+              <line x1={at} x2={at} y1={row * rowHeight} y2={ground} />
+              <text x={at + (side === 'right' ? 4 : -4)} y={row * rowHeight + 9} text-anchor={side === 'right' ? 'start' : 'end'} class="mono">
+                {tokenSpans(token)}
+              </text>
+            </g>
+          ))}
+        </svg>
+      )}
+      <Behind summary="Sizes as a table">{() => <SizesTable sizes={sizes} chosen={chosen} tokens={distinct} />}</Behind>
+    </div>
+  );
+}

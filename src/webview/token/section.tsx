@@ -1,0 +1,61 @@
+import type { PanelState } from '../../shared/panel';
+import { metrics } from '../../shared/tokens';
+import { Copy } from '../parts/copy';
+import { hexPairs } from '../parts/format';
+import { plainToken } from '../parts/glyphs';
+import { TokenText } from '../parts/text';
+import { Pending, type Section, type SectionProps } from '../section';
+import { isElsewhere, ownToken } from '../store';
+import { Facts, OwnRanks } from './facts';
+import { metricName, tokenFinding } from './finding';
+import { Histogram } from './histogram';
+
+function rows({ token: facts }: PanelState): readonly (readonly (string | number)[])[] {
+  if (!facts) return [];
+  const { token, ownRank } = facts;
+  return [
+    ['token', plainToken(token)],
+    ['id', token.id],
+    ['bytes', hexPairs(token.bytes)],
+    ['size', token.size],
+    ['percentile', token.percentile],
+    ['own rank by', 'raw', 'centred', 'after final norm'],
+    ...metrics.map((metric) => [metricName[metric], ownRank.raw[metric], ownRank.centred[metric], ownRank.normed[metric]]),
+  ];
+}
+
+function Body({ state: { token, model, text } }: SectionProps) {
+  if (!token || !model) return <Pending>Choose a token to see its size and its place among the others.</Pending>;
+  return (
+    <div class="token-columns">
+      <div>
+        <Facts facts={token} tied={model.tied} />
+        <OwnRanks ownRank={token.ownRank} />
+      </div>
+      <Histogram sizes={model.sizes} chosen={token.token} tokens={text?.tokens ?? []} vocabulary={model.vocabulary} />
+    </div>
+  );
+}
+
+function Controls({ state, act }: SectionProps) {
+  const own = ownToken(state);
+  return (
+    <>
+      {own && isElsewhere(state) && (
+        <button type="button" class="text-link" onClick={() => act.post({ type: 'chooseToken', id: null })}>
+          Back to <TokenText token={own} />
+        </button>
+      )}
+      {state.token && <Copy what="the facts of this token" rows={() => rows(state)} act={act} />}
+    </>
+  );
+}
+
+export const token: Section = {
+  id: 'token',
+  title: 'Token',
+  shown: ({ model, text, token: facts }) => model !== null && (text !== null || facts !== null),
+  finding: tokenFinding,
+  Controls,
+  Body,
+};

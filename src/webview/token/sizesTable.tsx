@@ -1,0 +1,69 @@
+import type { SizeSummary } from '../../shared/engine';
+import type { VocabularyToken } from '../../shared/tokens';
+import { count, fixed, raw, size } from '../parts/format';
+import { TokenText } from '../parts/text';
+
+interface SizesTableProps {
+  readonly sizes: SizeSummary;
+  readonly chosen: VocabularyToken;
+  readonly tokens: readonly VocabularyToken[];
+}
+
+/** What the histogram draws: the sizes of the named tokens, and how many tokens of the vocabulary each bar stands for. */
+export function SizesTable({ sizes, chosen, tokens }: SizesTableProps) {
+  const { from, width: step, counts } = sizes.histogram;
+  return (
+    <>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">token</th>
+            <th scope="col" class="number">
+              size
+            </th>
+            <th scope="col" class="number">
+              smaller, %
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...new Map([sizes.smallest, ...tokens, chosen, sizes.largest].map((token) => [token.id, token])).values()]
+            .sort((a, b) => a.size - b.size)
+            .map((token) => (
+              <tr data-id={token.id}>
+                <td>
+                  <TokenText token={token} chosen={token.id === chosen.id} />
+                </td>
+                <td class="number" data-value={raw(token.size)}>
+                  {size(token.size)}
+                </td>
+                <td class="number" data-value={raw(token.percentile)}>
+                  {fixed(token.percentile, 1)}
+                </td>
+              </tr>
+            ))}
+        </tbody>
+      </table>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col" class="number">
+              size from
+            </th>
+            <th scope="col" class="number">
+              tokens
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {counts.map((many, bin) => (
+            <tr>
+              <td class="number">{fixed(from + bin * step, 2)}</td>
+              <td class="number">{count(many)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}

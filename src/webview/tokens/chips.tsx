@@ -1,0 +1,123 @@
+import { range } from 'd3-array';
+import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
+import type { PanelState, TextView } from '../../shared/panel';
+import { count, plural } from '../parts/format';
+import { memo } from '../parts/memo';
+import { useRoving } from '../parts/roving';
+import { TokenText } from '../parts/text';
+import { chosenId } from '../store';
+import type { SectionProps } from '../section';
+import { Chip } from './chip';
+import { type Colouring, type Colours, colours } from './colouring';
+import { limitIndex, placeOf } from './place';
+import { type Box, stepInRows } from './rows';
+
+const newline = 0x0a;
+const blockLength = 50;
+
+function drawnBoxes(group: HTMLElement): readonly Box[] {
+  return Array.from(group.querySelectorAll<HTMLElement>('[data-roving]'), ({ offsetLeft, offsetTop, offsetWidth }) => ({ left: offsetLeft, top: offsetTop, width: offsetWidth }));
+}
+
+/** Scrolls the chosen chip into what is seen of the chips, and nothing else on the page. */
+function reveal(chips: HTMLElement): void {
+  const chip = chips.querySelector<HTMLElement>('[aria-selected="true"]');
+  if (!chip) return;
+  const above = chip.offsetTop - chips.scrollTop;
+  const below = above + chip.offsetHeight - chips.clientHeight;
+  if (above < 0 || below > 0) chips.scrollTop += above < 0 ? above : below;
+}
+
+interface BlockProps {
+  readonly text: TextView;
+  /** Index of the block's first token. */
+  readonly from: number;
+  readonly colouring: Colouring;
+  readonly shades: Colours | null;
+  /** Index of the chosen position and of the tab stop, where they lie in this block. */
+  readonly position: number | undefined;
+  readonly stop: number | undefined;
+  /** Id of the chosen token, where this block has it. */
+  readonly chosen: number | undefined;
+  readonly onChoose: (index: number) => void;
+}
+
+/** A run of chips that is drawn anew only when something in it changes: a text of 2,000 tokens stays quick. */
+const Block = memo(({ text, from, colouring, shades, position, stop, chosen, onChoose }: BlockProps) => {
+  const limit = limitIndex(text);
+  const kindOf = (index: number): 'context' | 'beyond' | 'text' => (index < text.contextCount ? 'context' : index >= limit ? 'beyond' : 'text');
+  return (
+    <>
+      {text.tokens.slice(from, from + blockLength).map((token) => (
+        <>
+          {text.contextCount > 0 && token.index === text.contextCount && <span class="chips-note starts">the text</span>}
+          <Chip
+            token={token}
+            place={placeOf(text, token.index)}
+            colouring={colouring}
+            value={shades?.values[token.index] ?? null}
+            strength={shades?.strength[token.index] ?? 0}
+            current={token.index === position}
+            chosen={token.id === chosen}
+            kind={kindOf(token.index)}
+            tabbable={token.index === stop}
+            onChoose={onChoose}
+          />
+          {token.bytes.includes(newline) && <span class="line-end" />}
+        </>
+      ))}
+    </>
+  );
+});
+
+/** The tokens in reading order, a new row after each line of the text. */
+export function Chips({ text, props }: { readonly text: TextView; readonly props: SectionProps }) {
+  const { state, view, act } = props;
+  const { run, position } = state;
+  const { colouring } = view;
+  const shades = useMemo(() => (colouring === 'none' ? null : colours(colouring, text, run)), [colouring, text, run]);
+  const choose = useCallback((index: number) => act.post({ type: 'choosePosition', position: index }), [act]);
+  const roving = useRoving(text.tokens.length, position ?? text.contextCount, (key, at, group) => stepInRows(key, at, drawnBoxes(group)));
+  const scrolled = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    roving.reset();
+    if (scrolled.current) reveal(scrolled.current);
+  }, [position, text]);
+  const chosen = chosenId(state);
+  const block = (from: number) => {
+    const within = (index: number | null): number | undefined => (index !== null && index >= from && index < from + blockLength ? index : undefined);
+    const has = text.tokens.slice(from, from + blockLength).some(({ id }) => id === chosen);
+    return <Block text={text} from={from} colouring={colouring} shades={shades} position={within(position)} stop={within(roving.at)} chosen={has ? chosen : undefined} onChoose={choose} />;
+  };
+  return (
+    <div class="chips" ref={scrolled}>
+      <div class="contents" role="listbox" aria-label="Tokens of the text" aria-orientation="horizontal" {...roving.group}>
+        {text.contextCount > 0 && <span class="chips-note">context, {plural(text.contextCount, 'token')}</span>}
+        {range(0, text.tokens.length, blockLength).map(block)}
+        {text.notDrawn > 0 && <span class="chips-note">{count(text.notDrawn)} more are measured but not drawn</span>}
+      </div>
+      {isLast(state) && <NextChip text={text} props={props} />}
+    </div>
+  );
+}
+
+/** Whether the prediction is what follows the whole text; then it stands after the last chip. */
+export const isLast = ({ position, text }: PanelState): boolean => text !== null && position === text.tokens.length - 1;
+
+/** The likeliest next token after the chosen position, as a chip that is not there yet. */
+export function NextChip({ text, props: { state, act } }: { readonly text: TextView; readonly props: SectionProps }) {
+  const { position, prediction } = state;
+  const next = prediction?.top[0]?.token;
+  if (position === null || !next) return null;
+  const at = text.tokens[position];
+  return (
+    <p class="next">
+      <span class="chips-note">{isLast(state) || !at ? 'next' : <>after <TokenText token={at} named={false} /></>}</span>
+      <button type="button" class="chip predicted" data-id={next.id} onClick={() => act.post({ type: 'chooseToken', id: next.id })}>
+        <span class="chip-box">
+          <TokenText token={next} chosen={next.id === chosenId(state)} named={false} />
+        </span>
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,46 @@
+import { useState } from 'preact/hooks';
+import { type Encoded, type EncodingName, encodings } from '../../shared/engine';
+import { count, plural } from '../parts/format';
+import { memo } from '../parts/memo';
+import { TokenText } from '../parts/text';
+import type { SectionProps } from '../section';
+
+/** The text as an encoding cuts it: pieces that differ in shade by turns, so that every boundary shows. */
+const Cut = memo(({ encoded }: { readonly encoded: Encoded }) => (
+  <div class="cut" role="group" aria-label={`The text as ${encoded.encoding} cuts it`}>
+    {encoded.tokens.map((token) => (
+      <span class="cut-piece" data-id={token.id} title={`id ${token.id}`}>
+        <TokenText token={token} named={false} />
+      </span>
+    ))}
+    {encoded.tokens.length < encoded.count && <span class="chips-note">{count(encoded.count - encoded.tokens.length)} more are not drawn</span>}
+  </div>
+));
+
+/** The same text under OpenAI's encodings: each is loaded when it is asked for, and shows its boundaries on a click. */
+export function Encodings({ state, act }: SectionProps) {
+  const [open, setOpen] = useState<EncodingName | null>(null);
+  const press = (encoding: EncodingName): void => {
+    if (state.encoded[encoding] === undefined) act.post({ type: 'encode', encoding });
+    setOpen(open === encoding ? null : encoding);
+  };
+  const shown = open === null ? undefined : state.encoded[open];
+  return (
+    <div class="encodings">
+      <span class="label">As OpenAI’s models cut it</span>
+      {encodings.map((encoding) => {
+        const encoded = state.encoded[encoding];
+        const said = encoded === undefined ? 'count' : encoded === 'loading' ? 'loading' : plural(encoded.count, 'token');
+        return (
+          <button type="button" class="encoding" data-encoding={encoding} aria-expanded={open === encoding} onClick={() => press(encoding)}>
+            <span class="mono">{encoding}</span>{' '}
+            <span class="encoding-count" data-value={typeof encoded === 'object' ? encoded.count : ''}>
+              {said}
+            </span>
+          </button>
+        );
+      })}
+      {typeof shown === 'object' && <Cut encoded={shown} />}
+    </div>
+  );
+}
