@@ -1,0 +1,101 @@
+// Small states for the panel's tests, made from words: only what a test names differs from one to the next.
+import type { ModelInfo, Neighbours, PredictedToken, Prediction } from '../../../src/shared/engine';
+import type { PanelState } from '../../../src/shared/panel';
+import type { RankedToken, Token, VocabularyToken } from '../../../src/shared/tokens';
+
+const encoder = new TextEncoder();
+
+export const vocabularyToken = (text: string, id: number, size = 3): VocabularyToken => ({ id, text, bytes: [...encoder.encode(text)], special: false, size, percentile: 50 });
+
+export function textTokens(words: readonly string[]): readonly Token[] {
+  let at = 0;
+  return words.map((word, index) => ({ ...vocabularyToken(word, 100 + index, 2 + index / 10), index, start: at, end: (at += word.length) }));
+}
+
+/** An entry of a list, with the rank it has by each metric. */
+export const ranked = (text: string, id: number, ranks: { euclidean?: number; cosine?: number; dot?: number } = {}): RankedToken => ({
+  token: vocabularyToken(text, id),
+  values: { euclidean: 1, cosine: 0.5, dot: 2 },
+  angle: 60,
+  ranks: { euclidean: 1, cosine: 1, dot: 1, ...ranks },
+});
+
+export const list = (ids: readonly number[]): readonly RankedToken[] => ids.map((id) => ranked(`t${id}`, id));
+
+export const neighbours = (euclidean: readonly number[], cosine: readonly number[], dot: readonly number[]): Neighbours => ({
+  query: vocabularyToken('q', 1),
+  centred: false,
+  lists: { euclidean: list(euclidean), cosine: list(cosine), dot: list(dot) },
+});
+
+export const predicted = (text: string, id: number, probability: number, cosineRank: number, bias = 0): PredictedToken => ({ ...ranked(text, id, { cosine: cosineRank }), probability, logit: 10, bias });
+
+export const prediction = (top: readonly PredictedToken[], change: Partial<Prediction> = {}): Prediction => ({
+  hiddenSize: 40,
+  entropy: 2,
+  top,
+  nearest: { euclidean: top, cosine: top, dot: top },
+  lengths: { lengths: [1, 10, 40, 100], actual: 2, nearest: [[], [], [], []], sharedWithDot: [0, 4, 7, 10], sharedWithCosine: [0, 8, 9, 6] },
+  ...change,
+});
+
+export const model: ModelInfo = {
+  name: 'Tiny',
+  architecture: 'llama',
+  quantisation: 'Q4_1',
+  fileBytes: 98_362_432,
+  dimensions: 576,
+  vocabulary: 49_152,
+  layers: 30,
+  heads: 9,
+  keyValueHeads: 3,
+  feedForward: 1536,
+  contextLength: 8192,
+  tokenizer: 'byte-level BPE',
+  position: 'rotary',
+  norm: 'RMSNorm',
+  tied: true,
+  threads: 2,
+  sizes: { smallest: vocabularyToken(' John', 7, 1.793), largest: vocabularyToken(' strugg', 8, 7.495), mean: 3.2, meanRow: 2.18, histogram: { from: 1.75, width: 0.05, counts: [1, 2, 3] } },
+  checks: [],
+};
+
+export const empty: PanelState = {
+  status: { kind: 'empty' },
+  source: null,
+  outOfDate: false,
+  options: { context: false, contextTokens: 256, plain: false, centred: false, limit: 512 },
+  model: null,
+  text: null,
+  run: null,
+  position: null,
+  token: null,
+  neighbours: null,
+  prediction: null,
+  found: null,
+  encoded: {},
+};
+
+/** A state with a text of these words; `surprisal` and `entropy` have one entry a word. */
+export function inspected(words: readonly string[], change: Partial<PanelState> = {}, numbers: { surprisal?: readonly (number | null)[]; entropy?: readonly number[] } = {}): PanelState {
+  const characters = words.join('').length;
+  return {
+    ...empty,
+    status: { kind: 'ready' },
+    source: { name: 'notes.md', uri: 'file:///notes.md', start: 0, end: characters, excerpt: words.join(''), characters, otherSelections: 0, wholeLine: false },
+    model,
+    text: { tokens: textTokens(words), contextCount: 0, total: words.length, leftOut: 0, notDrawn: 0 },
+    run: numbers.surprisal
+      ? {
+          length: words.length,
+          hiddenSize: words.map(() => 40),
+          entropy: numbers.entropy ?? words.map(() => 2),
+          surprisal: numbers.surprisal,
+          likeliest: [],
+          layers: { residualSize: [], angleToInput: [], angleToPrediction: [], attentionSize: [], feedForwardSize: [] },
+        }
+      : null,
+    position: words.length - 1,
+    ...change,
+  };
+}

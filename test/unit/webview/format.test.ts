@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { bits, count, degrees, fixed, hexPairs, inWords, megabytes, ordinal, percent, plural, probability, raw, size } from '../../../src/webview/parts/format';
+
+describe('numbers', () => {
+  test('have the decimals of their kind', () => {
+    expect([size(2.2027489), bits(16.6476875), degrees(79.62), percent(1.24), count(49152)]).toEqual(['2.203', '16.65', '79.6°', '1.2 %', '49,152']);
+  });
+
+  test('have a true minus, and none before a zero', () => {
+    expect([fixed(-1.5, 1), fixed(-0.04, 1), fixed(-12345.678, 2)]).toEqual(['−1.5', '0.0', '−12,345.68']);
+  });
+
+  test('show what is missing as a dash, never as 0', () => {
+    expect([size(null), size(undefined), bits(NaN), degrees(null), percent(Infinity), probability(NaN)]).toEqual(['–', '–', '–', '–', '–', '–']);
+    expect(raw(null)).toBe('');
+  });
+
+  test('say that a probability is below what is printed', () => {
+    expect([probability(0.773), probability(0.001), probability(0.00099), probability(0)]).toEqual(['0.773', '0.001', '<0.001', '<0.001']);
+  });
+
+  test('are kept in full for copying', () => {
+    fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => Object.is(Number(raw(value)), value === 0 ? 0 : value)));
+  });
+
+  test('name bytes and files', () => {
+    expect(hexPairs([0x20, 0x50, 0x0a])).toBe('20 50 0A');
+    expect(megabytes(98_362_432)).toBe('98 MB');
+  });
+});
+
+describe('counts and places in words', () => {
+  test('are words up to ten', () => {
+    expect([0, 1, 5, 10, 11, 1200].map(inWords)).toEqual(['none', 'one', 'five', 'ten', '11', '1,200']);
+    expect([1, 2, 10, 11, 12, 13, 21, 22, 23, 24, 111, 10_752].map(ordinal)).toEqual(['first', 'second', 'tenth', '11th', '12th', '13th', '21st', '22nd', '23rd', '24th', '111th', '10,752nd']);
+  });
+
+  test('agree with their noun', () => {
+    expect([plural(1, 'token'), plural(2, 'token'), plural(0, 'token'), plural(2, 'was', 'were')]).toEqual(['1 token', '2 tokens', '0 tokens', '2 were']);
+  });
+});

@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { joins } from '../../../src/webview/neighbours/joins';
+import { gridStep } from '../../../src/webview/parts/roving';
+import { tabSeparated } from '../../../src/webview/parts/table';
+import { flags } from '../../../src/webview/token/flags';
+import { colours } from '../../../src/webview/tokens/colouring';
+import { limitIndex, placeOf } from '../../../src/webview/tokens/place';
+import { stepInRows } from '../../../src/webview/tokens/rows';
+import { inspected, list, ranked, vocabularyToken } from './build';
+
+describe('joins between two lists', () => {
+  test('a line joins a token with itself, a stub has its rank in the other list', () => {
+    const left = [ranked('a', 1), ranked('b', 2, { cosine: 24 })];
+    const right = [ranked('c', 3, { euclidean: 7 }), ranked('a', 1)];
+    expect(joins(left, 'euclidean', right, 'cosine')).toEqual({
+      lines: [{ id: 1, left: 0, right: 1 }],
+      stubs: [
+        { id: 2, side: 'left', row: 1, rank: 24 },
+        { id: 3, side: 'right', row: 0, rank: 7 },
+      ],
+    });
+  });
+
+  test('every row has exactly one end', () => {
+    const ids = fc.uniqueArray(fc.integer({ min: 0, max: 20 }), { minLength: 10, maxLength: 10 });
+    fc.assert(
+      fc.property(ids, ids, (a, b) => {
+        const { lines, stubs } = joins(list(a), 'euclidean', list(b), 'cosine');
+        return lines.length + stubs.filter(({ side }) => side === 'left').length === 10 && lines.length + stubs.filter(({ side }) => side === 'right').length === 10;
+      }),
+    );
+  });
+});
+
+describe('flags on the axis of sizes', () => {
+  const place = (size: number): number => size * 100;
+  const fly = (sizes: readonly number[], chosen: number, most: number) => flags(sizes.map((size, id) => vocabularyToken(`t${id}`, id, size)), vocabularyToken('x', 900, chosen), place, 700, most, 7);
+
+  test('descend to the right, so that no pole crosses a name', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 1.8, max: 6, noNaN: true }), { maxLength: 60 }), fc.double({ min: 1.8, max: 6, noNaN: true }), (sizes, chosen) => {
+        const flying = fly(sizes, chosen, 8);
+        expect(flying.length).toBeLessThanOrEqual(8);
+        expect(flying.map(({ row }) => row)).toEqual(flying.map((_, row) => row));
+        expect(flying.map(({ x }) => x)).toEqual(flying.map(({ x }) => x).sort((a, b) => a - b));
+        expect(flying.some(({ token }) => token.id === 900)).toBe(true);
+      }),
+    );
+  });
+
+  test('keep the smallest, the largest and the chosen when they are thinned out', () => {
+    const sizes = Array.from({ length: 40 }, (_, index) => 2 + index / 10);
+    const names = fly(sizes, 3.33, 5).map(({ token }) => token.size);
+    expect(names).toHaveLength(5);
+    expect([names[0], names.at(-1), names.includes(3.33)]).toEqual([2, 5.9, true]);
+  });
+
+  test('turn a name to the left where it would leave the picture', () => {
+    expect(fly([6.95], 2, 8).map(({ side }) => side)).toEqual(['right', 'left']);
+  });
+
+  test('name a token once', () => {
+    const twice = [vocabularyToken('a', 1, 2), vocabularyToken('a', 1, 2)];
+    expect(flags(twice, vocabularyToken('a', 1, 2), place, 700, 8, 7)).toHaveLength(1);
+  });
+});
+
+describe('colours of the chips', () => {
+  const state = inspected(['The', ' capital', ' of'], {}, { surprisal: [null, 16.65, 0.49] });
+  test('surprisal starts at 0 and ends at a round number; what is not known has no colour', () => {
+    const { domain, values, strength } = colours('surprisal', state.text!, state.run);
+    expect(domain).toEqual([0, 20]);
+    expect(values).toEqual([null, 16.65, 0.49]);
+    expect(strength[0]).toBe(0);
+    expect(strength[1]).toBeCloseTo(16.65 / 20);
+  });
+
+  test('sizes are spread over what the text has', () => {
+    const { domain, strength } = colours('size', state.text!, null);
+    expect(domain).toEqual([2, 2.2]);
+    expect(strength.map((share) => share.toFixed(2))).toEqual(['0.00', '0.50', '1.00']);
+  });
+
+  test('nothing is known before the run', () => {
+    expect(colours('entropy', state.text!, null)).toEqual({ values: [null, null, null], domain: null, strength: [0, 0, 0] });
+  });
+});
+
+describe('places in the text', () => {
+  const text = { ...inspected(['a', 'b', 'c', 'd']).text!, contextCount: 1, total: 3, leftOut: 1 };
+  test('count from the text, and backwards into the context', () => {
+    expect([placeOf(text, 1), placeOf(text, 3), placeOf(text, 0)]).toEqual(['position 1', 'position 3', '1 before the text']);
+    expect(limitIndex(text)).toBe(3);
+  });
+});
+
+describe('keys', () => {
+  test('move in a grid whose columns follow one another', () => {
+    const grid = { count: 6, rows: 3 };
+    const to = (key: string, at: number): number | null => gridStep(key, at, grid);
+    expect([to('ArrowDown', 0), to('ArrowDown', 2), to('ArrowUp', 3), to('ArrowRight', 1), to('ArrowRight', 4), to('ArrowLeft', 4), to('Home', 5), to('End', 3), to('a', 0)]).toEqual([1, 2, 3, 4, 4, 1, 3, 5, null]);
+  });
+
+  test('move in wrapped rows, up and down to the nearest', () => {
+    const boxes = [0, 30, 60].map((left) => ({ left, width: 20, top: 0 })).concat([0, 55].map((left) => ({ left, width: 20, top: 40 })));
+    const to = (key: string, at: number): number | null => stepInRows(key, at, boxes);
+    expect([to('ArrowRight', 2), to('ArrowLeft', 0), to('ArrowDown', 2), to('ArrowDown', 0), to('ArrowDown', 4), to('ArrowUp', 4), to('Home', 4), to('End', 0), to('x', 0)]).toEqual([3, 0, 4, 3, 4, 2, 0, 4, null]);
+  });
+});
+
+test('a copied cell cannot break the table', () => {
+  expect(tabSeparated([['token', 'size'], ['a\tb\nc', 1.5]])).toBe('token\tsize\na b c\t1.5\n');
+});

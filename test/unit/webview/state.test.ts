@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import type { PanelState } from '../../../src/shared/panel';
+import { notices, spoken } from '../../../src/webview/header/notices';
+import { readMessage, readView } from '../../../src/webview/host';
+import { chosenId, defaultView, isElsewhere, kept, receive } from '../../../src/webview/store';
+import { empty, inspected, neighbours, vocabularyToken } from './build';
+
+const rank = { euclidean: 1, cosine: 1, dot: 1 };
+const facts = (id: number): PanelState['token'] => ({ token: vocabularyToken('x', id), ownRank: { raw: rank, centred: rank, normed: rank } });
+const words = ['The', ' capital'];
+
+describe('the state', () => {
+  test('takes all of it, then only what changed', () => {
+    const whole = receive(null, { type: 'state', state: empty });
+    expect(whole).toBe(empty);
+    expect(receive(whole, { type: 'change', change: { outOfDate: true } })).toEqual({ ...empty, outOfDate: true });
+  });
+
+  test('ignores a change before there is anything to change', () => {
+    expect(receive(null, { type: 'change', change: { outOfDate: true } })).toBeNull();
+  });
+
+  test('knows the chosen token and whether it is the position’s own', () => {
+    const own = inspected(words, { token: facts(101) });
+    const other = inspected(words, { token: facts(7) });
+    expect([chosenId(own), isElsewhere(own), chosenId(other), isElsewhere(other)]).toEqual([101, false, 7, true]);
+    expect([chosenId(inspected(words)), isElsewhere(inspected(words))]).toEqual([101, false]);
+    expect([chosenId(empty), isElsewhere(empty)]).toEqual([undefined, false]);
+  });
+
+  test('keeps what a reload needs, and another token only where one was chosen', () => {
+    const expected = { uri: 'file:///notes.md', start: 0, end: 11, options: { context: false, plain: false, centred: false }, position: 1, view: defaultView };
+    expect(kept(inspected(words, { token: facts(7) }), defaultView)).toEqual({ ...expected, tokenId: 7 });
+    expect(kept(inspected(words, { token: facts(101) }), defaultView)).toEqual({ ...expected, tokenId: null });
+    expect(kept(empty, defaultView)).toBeNull();
+  });
+});
+
+describe('messages from the host', () => {
+  test('are taken as sent where their shape is right', () => {
+    for (const state of [empty, inspected(words, { token: facts(1), neighbours: neighbours([1], [1], [1]) }, { surprisal: [null, 3] })]) {
+      const message = { type: 'state', state };
+      expect(readMessage(message)).toBe(message);
+    }
+    expect(readMessage({ type: 'change', change: { position: 3 } })).not.toBeNull();
+    expect(readMessage({ type: 'change', change: { status: { kind: 'working', what: 'loading', fraction: null, modelBytes: 5, modelName: 'Tiny' } } })).not.toBeNull();
+  });
+
+  test('are refused otherwise', () => {
+    for (const wrong of [null, 'state', {}, { type: 'other' }, { type: 'state', state: {} }, { type: 'change', change: { position: 'three' } }, { type: 'change', change: { status: { kind: 'unheard of' } } }, { type: 'change', change: { text: { tokens: [{ id: 1 }], contextCount: 0 } } }]) {
+      expect(readMessage(wrong)).toBeNull();
+    }
+  });
+
+  test('kept choices are read only where they are choices', () => {
+    expect(readView({ uri: 'x', view: { colouring: 'size', showSizes: false } })).toEqual({ colouring: 'size', showSizes: false });
+    for (const wrong of [undefined, null, {}, { view: { colouring: 'rainbow', showSizes: true } }, { view: { colouring: 'size' } }]) expect(readView(wrong)).toBeNull();
+  });
+});
+
+describe('notices', () => {
+  const kinds = (state: PanelState): readonly string[] => notices(state).map(({ kind }) => kind);
+
+  test('say nothing where all is well', () => {
+    expect(notices(inspected(words))).toEqual([]);
+    expect(spoken(inspected(words))).toBe('Ready: 2 tokens');
+  });
+
+  test('offer one action where nothing was inspected', () => {
+    expect(notices(empty)).toEqual([expect.objectContaining({ kind: 'empty', action: 'search' })]);
+  });
+
+  test('say what is loaded and how large it is', () => {
+    const loading = (modelName?: string): string | undefined =>
+      notices({ ...empty, status: { kind: 'working', what: 'loading', fraction: 0.1, modelBytes: 98_362_432, ...(modelName !== undefined && { modelName }) } })[0]?.text;
+    expect(loading('SmolLM2-135M-Instruct')).toBe('Loading SmolLM2-135M-Instruct (98 MB), on this machine');
+    expect(loading()).toBe('Loading the model (98 MB), on this machine');
+  });
+
+  test('show a failure as it was told, with the log', () => {
+    expect(notices({ ...empty, status: { kind: 'failed', message: 'The file is damaged.' } })).toEqual([{ kind: 'failed', text: 'The file is damaged.', action: 'showLog' }]);
+  });
+
+  test('stand together, the most urgent first', () => {
+    const state = inspected(words, { outOfDate: true, status: { kind: 'cancelled' } });
+    const all = { ...state, text: { ...state.text!, leftOut: 1200 }, source: { ...state.source!, otherSelections: 1, wholeLine: true } };
+    expect(kinds(all)).toEqual(['cancelled', 'out-of-date', 'cut', 'other-selections', 'whole-line']);
+    expect(notices(all).map(({ text }) => text).slice(2)).toEqual([
+      '1,200 tokens were left out: predictions cover the first 512.',
+      'Only the primary selection was inspected; 1 other was not.',
+      'Nothing was selected, so the line of the cursor was taken.',
+    ]);
+  });
+});
