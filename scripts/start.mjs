@@ -12,11 +12,14 @@ import { startEditor } from './editor/server.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Gives the person a copy, so that trying things out leaves the tree clean. */
+/** An editor opens a file of this name by itself, as text, wherever no other was open before. */
+const document = 'readme.markdown';
+
+/** Gives the person a copy of the sample, so that trying things out leaves the tree clean. */
 async function sampleFolder() {
   const folder = join(cacheFolder(), 'sample');
   await mkdir(folder, { recursive: true });
-  await copyFile(join(root, 'media', 'sample.md'), join(folder, 'sample.md'));
+  await copyFile(join(root, 'media', 'sample.md'), join(folder, document));
   return folder;
 }
 
@@ -30,7 +33,7 @@ function openDesktop({ cli }, folder) {
   console.log('Opening VS Code with Vectorscope in it (npm start -- --code-server opens one in the browser instead).');
   // VS Code refuses root without these two.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox', '--user-data-dir', join(cacheFolder(), 'desktop-root')] : [];
-  const args = ['--new-window', `--extensionDevelopmentPath=${root}`, ...asRoot, folder, join(folder, 'sample.md')];
+  const args = ['--new-window', `--extensionDevelopmentPath=${root}`, ...asRoot, folder, join(folder, document)];
   const windows = process.platform === 'win32';
   const window = windows ? spawn(`"${cli}"`, args.map((arg) => `"${arg}"`), { stdio: 'inherit', shell: true }) : spawn(cli, args, { stdio: 'inherit' });
   return new Promise((resolve, reject) => {
@@ -45,12 +48,10 @@ function openDesktop({ cli }, folder) {
  */
 async function openInBrowser(folder, port) {
   const interruption = interrupted();
-  const editor = await startEditor({ extension: root, folder, ...(port !== undefined && { port }) });
-  const file = encodeURIComponent(JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${editor.port}${join(folder, 'sample.md')}`]]));
-  const address = `${editor.url}&payload=${file}`;
-  console.log(`Vectorscope runs in VS Code at\n\n  ${address}\n\nPress Ctrl+C to stop it.`);
+  const editor = await startEditor({ extension: root, folder, settings: { 'workbench.startupEditor': 'readme' }, ...(port !== undefined && { port }) });
+  console.log(`Vectorscope runs in VS Code at\n\n  ${editor.url}\n\nPress Ctrl+C to stop it.`);
   const opener = process.env.DISPLAY || process.env.WAYLAND_DISPLAY ? which('xdg-open') : undefined;
-  if (opener) spawn(opener, [address], { stdio: 'ignore', detached: true }).on('error', () => {}).unref();
+  if (opener) spawn(opener, [editor.url], { stdio: 'ignore', detached: true }).on('error', () => {}).unref();
   const ended = await Promise.race([interruption, editor.exited.then(() => 'ended')]);
   await editor.stop();
   if (ended === 'ended') throw new Error(`The editor's server ended. Its last words:\n${editor.log()}`);

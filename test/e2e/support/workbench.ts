@@ -36,8 +36,8 @@ export class Workbench {
       const page = await browser.newPage({ viewport: { width, height }, permissions: ['clipboard-read', 'clipboard-write'] });
       page.setDefaultTimeout(60_000);
       const workbench = new Workbench(page, browser);
-      const payload = [['openFile', `vscode-remote://${new URL(origin).host}${join(folder, document)}`]];
-      await page.goto(`${origin}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+      await page.goto(`${origin}/?folder=${encodeURIComponent(folder)}`);
+      await page.locator('.explorer-viewlet .monaco-list-row').filter({ hasText: document }).dblclick();
       await workbench.untilReady();
       return workbench;
     } catch (error) {
