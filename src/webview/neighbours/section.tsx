@@ -56,7 +56,7 @@ function Body({ state: { neighbours, model }, view: { showSizes }, act }: Sectio
       <p class="note">
         <span class="wide-only">A line joins the same token in two lists. A number beside a stub is that token’s rank in the other list.</span>
         <span class="narrow-only">Between the columns: how many tokens both lists share. A stub leads to a token that is not in the other list.</span>
-        {showSizes && <span class="wide-only"> Bars: size, on one scale from 0 to {fixed(fullSize, 1)}.</span>}
+        {showSizes && <span class="with-bars"> Bars: size, on one scale from 0 to {fixed(fullSize, 1)}.</span>}
       </p>
     </>
   );
@@ -74,7 +74,7 @@ const Controls = ({ state, view, act }: SectionProps) => (
       value={state.options.centred ? 'centred' : 'raw'}
       onChoose={(choice) => act.post({ type: 'setOptions', options: { centred: choice === 'centred' } })}
     />
-    <span class="wide-only">
+    <span class="with-bars">
       <Toggle on={view.showSizes} onToggle={(showSizes) => act.setView({ showSizes })}>
         sizes
       </Toggle>

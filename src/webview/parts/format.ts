@@ -6,10 +6,19 @@ type Maybe = number | null | undefined;
 
 const known = (value: Maybe): value is number => value !== null && value !== undefined && Number.isFinite(value);
 
+/** Making a formatter costs far more than using one, and a long text has thousands of numbers. */
+const formatters = new Map<number, Intl.NumberFormat>();
+
+function formatter(decimals: number): Intl.NumberFormat {
+  const made = formatters.get(decimals) ?? new Intl.NumberFormat('en-GB', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  formatters.set(decimals, made);
+  return made;
+}
+
 /** With `decimals` places, thousands separated, a true minus, and no minus before a zero. */
 export function fixed(value: Maybe, decimals: number): string {
   if (!known(value)) return missing;
-  const text = Math.abs(value).toLocaleString('en-GB', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  const text = formatter(decimals).format(Math.abs(value));
   return value < 0 && /[1-9]/.test(text) ? minus + text : text;
 }
 
