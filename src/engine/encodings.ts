@@ -1,6 +1,7 @@
 import type { Encoded, EncodingName } from '../shared/engine';
 import { EncodingBuilder } from './tokenizer/encoding';
-import { PieceEncoder, type PieceVocabulary } from './tokenizer/pieces';
+import type { BytePairs } from './tokenizer/mergeBytes';
+import { PieceEncoder } from './tokenizer/pieces';
 import { utf8Of, wellFormed } from './tokenizer/utf8';
 
 /** A vocabulary as gpt-tokenizer has it: a token is a string, or its bytes where they are no UTF-8. */
@@ -55,11 +56,13 @@ function load(name: EncodingName): Promise<LoadedEncoding> {
   return loading;
 }
 
-/** In these vocabularies a token's id is also the rank of the merge that makes it, and a piece that is a token is taken whole. */
-function vocabularyOf(ranks: Ranks): { readonly pairs: PieceVocabulary; readonly bytesOf: (id: number) => readonly number[] } {
+/**
+ * In these vocabularies a token's id is also the rank of the merge that makes it. The originals first look whether a piece is a token
+ * as it stands; that changes nothing, since merging the bytes of any of their tokens gives that token (all 350,510 were tried).
+ */
+function vocabularyOf(ranks: Ranks): { readonly pairs: BytePairs; readonly bytesOf: (id: number) => readonly number[] } {
   const spellings = ranks.map(binaryOf);
   const ids = new Map(spellings.map((spelling, id) => [spelling, id]));
-  const longest = spellings.reduce((most, spelling) => Math.max(most, spelling.length), 0);
   const bytes: (readonly number[] | undefined)[] = [];
   const idOf = (spelling: string): number => ids.get(spelling) ?? -1;
   return {
@@ -67,7 +70,6 @@ function vocabularyOf(ranks: Ranks): { readonly pairs: PieceVocabulary; readonly
       ofByte: Int32Array.from({ length: 256 }, (_, byte) => idOf(String.fromCharCode(byte))),
       rankOf: (left, right) => idOf((spellings[left] as string) + (spellings[right] as string)),
       mergedOf: (rank) => rank,
-      wholePiece: (bytes) => (bytes.length <= longest ? idOf(String.fromCharCode(...bytes)) : -1),
     },
     bytesOf: (id) => (bytes[id] ??= Array.from(spellings[id] as string, (unit) => unit.charCodeAt(0))),
   };

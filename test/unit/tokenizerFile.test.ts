@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { array, boolean, integers, number, text, texts, u32, valueTypes, type GgufKey } from './support/ggufWriter';
 import { tokenizerOf } from './support/tokenizers';
 
-const tokens = ['a', 'b', 'c', 'Ġ', 'ab', 'abc', 'Ġab', '<s>', '<s><s>', '[U]', '<unk>', '[PAD0]', 'Ã', '©', 'é x'];
+const tokens = ['a', 'b', 'c', 'Ġ', 'ab', 'abc', 'Ġab', '<s>', '<s><s>', '[U]', '<unk>', '[Pé0]', 'Ã', '©', 'é x'];
 const kinds = [1, 1, 1, 1, 1, 1, 1, 3, 3, 4, 2, 5, 1, 1, 1];
 const merges = ['a b', 'ab c', 'Ġ ab'];
 
@@ -46,7 +46,7 @@ describe('a tokenizer from a file', () => {
 
   it('reads normal tokens in the byte alphabet and the others as they are spelled', () => {
     const made = tokenizer();
-    expect([6, 12, 7, 9, 11, 14].map((id) => made.textOf(id))).toEqual([' ab', '\uFFFD', '<s>', '[U]', '[PAD0]', '\uFFFD x']);
+    expect([6, 12, 7, 9, 11, 14].map((id) => made.textOf(id))).toEqual([' ab', '\uFFFD', '<s>', '[U]', '[Pé0]', '\uFFFD x']);
     expect([...made.bytesOf(12), ...made.bytesOf(13)]).toEqual([...Buffer.from('é')]);
   });
 

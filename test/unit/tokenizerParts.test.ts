@@ -7,6 +7,7 @@ import { MinHeap } from '../../src/engine/tokenizer/minHeap';
 import { splitText } from '../../src/engine/tokenizer/pieces';
 import { preTokenizer } from '../../src/engine/tokenizer/preTokenizers';
 import { SpecialTokens } from '../../src/engine/tokenizer/specialTokens';
+import { characterSpans, textOfUtf8, utf8Of, wellFormed } from '../../src/engine/tokenizer/utf8';
 import { awkwardText } from './support/tokenizers';
 
 describe('the byte alphabet', () => {
@@ -18,6 +19,21 @@ describe('the byte alphabet', () => {
   it('goes back to the bytes', () => {
     expect([...bytesOfSpelling(byteCharacters.join(''))]).toEqual(Array.from({ length: 256 }, (_, byte) => byte));
     expect([...bytesOfSpelling('Ġ日')]).toEqual([0x20, 0xe6, 0x97, 0xa5]);
+  });
+});
+
+describe('UTF-8', () => {
+  it('takes lone surrogates for U+FFFD and leaves pairs alone', () => {
+    expect(wellFormed('a\uD83D😀\uDE00\uD83D')).toBe('a\uFFFD😀\uFFFD\uFFFD');
+  });
+
+  it('keeps a byte order mark and marks what is invalid', () => {
+    expect(textOfUtf8(Uint8Array.of(0xef, 0xbb, 0xbf, 0x61, 0xff))).toBe('\uFEFFa\uFFFD');
+  });
+
+  it('knows the character of every byte', () => {
+    const { starts, ends } = characterSpans(utf8Of('aé日😀b'));
+    expect([[...starts], [...ends]]).toEqual([[0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 5], [1, 2, 2, 3, 3, 3, 5, 5, 5, 5, 6]]);
   });
 });
 

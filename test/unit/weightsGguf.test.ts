@@ -15,9 +15,10 @@ const cube: GgufTensor = { name: 'c.weight', dimensions: [2, 3, 4], type: 1, dat
 const sound: Required<Pick<GgufFile, 'keys' | 'tensors'>> = {
   keys: [
     text('general.architecture', 'tiny'),
+    text('tiny.mark', '\uFEFF.'),
     number('tiny.width', 32),
     boolean('tiny.flag', true),
-    texts('tiny.words', ['', 'a', 'Ġthe', '日本', '😀', '\uFEFF', 'z']),
+    texts('tiny.words', ['\uFEFFfirst', '', 'a', 'Ġthe', '日本', '😀', '\uFEFF', 'z']),
     integers('tiny.kinds', [1, -2, 3]),
     { key: 'tiny.epsilon', type: valueTypes.f32, value: new Uint8Array(Float32Array.of(0.5).buffer) },
     { key: '__proto__', type: valueTypes.u8, value: Uint8Array.of(9) },
@@ -35,9 +36,10 @@ describe('a sound file', () => {
     const weights = read({ ...sound, version });
     expect([...weights.metadata]).toEqual([
       ['general.architecture', 'tiny'],
+      ['tiny.mark', '\uFEFF.'],
       ['tiny.width', 32],
       ['tiny.flag', true],
-      ['tiny.words', ['', 'a', 'Ġthe', '日本', '😀', '\uFEFF', 'z']],
+      ['tiny.words', ['\uFEFFfirst', '', 'a', 'Ġthe', '日本', '😀', '\uFEFF', 'z']],
       ['tiny.kinds', Int32Array.of(1, -2, 3)],
       ['tiny.epsilon', 0.5],
       ['__proto__', 9],

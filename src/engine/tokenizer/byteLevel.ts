@@ -3,7 +3,8 @@ import { booleanOr, numberOf, stringOf, stringsOf, type Weights } from '../weigh
 import { byteCharacters, bytesOfSpelling } from './byteAlphabet';
 import { EncodingBuilder, type Encoding } from './encoding';
 import { MergeTable } from './mergeTable';
-import { PieceEncoder, type PieceVocabulary } from './pieces';
+import type { BytePairs } from './mergeBytes';
+import { PieceEncoder } from './pieces';
 import { preTokenizer } from './preTokenizers';
 import { SpecialTokens } from './specialTokens';
 import type { Tokenizer } from './tokenizer';
@@ -103,7 +104,7 @@ function ofKinds(spellings: readonly string[], kinds: ArrayLike<number>, wanted:
 }
 
 /** Only normal tokens take part: a control token cannot be put together from plain text. */
-function readPairs(spellings: readonly string[], kinds: ArrayLike<number>, merges: readonly string[]): PieceVocabulary {
+function readPairs(spellings: readonly string[], kinds: ArrayLike<number>, merges: readonly string[]): BytePairs {
   if (merges.length >= mostMerges) throw new EngineError('model-unsupported', `The model has ${merges.length} merges; fewer than ${mostMerges} can be used. Choose another model.`);
   const ids = new Map<string, number>();
   spellings.forEach((spelling, id) => {

@@ -1,5 +1,4 @@
-import type { EncodingBuilder} from './encoding';
-import { type Encoding } from './encoding';
+import type { Encoding, EncodingBuilder } from './encoding';
 import { mergeBytes, type BytePairs } from './mergeBytes';
 import { characterSpans, utf8Of } from './utf8';
 
@@ -16,12 +15,6 @@ export function splitText(text: string, pattern: RegExp): string[] {
   return pieces;
 }
 
-/** Byte pairs of a vocabulary that may also take a whole piece as one token, whatever its merges would make of it. */
-export interface PieceVocabulary extends BytePairs {
-  /** The token of these bytes, −1 where they are none. Left out where the vocabulary always merges. */
-  readonly wholePiece?: (bytes: Uint8Array) => number;
-}
-
 const longestKept = 48;
 const mostKept = 16_384;
 
@@ -30,7 +23,7 @@ export class PieceEncoder {
   readonly #known = new Map<string, Encoding>();
 
   constructor(
-    private readonly vocabulary: PieceVocabulary,
+    private readonly pairs: BytePairs,
     private readonly pattern: RegExp,
   ) {}
 
@@ -46,7 +39,7 @@ export class PieceEncoder {
   #encodePiece(piece: string): Encoding {
     const known = this.#known.get(piece);
     if (known) return known;
-    const made = encodePiece(piece, this.vocabulary);
+    const made = encodePiece(piece, this.pairs);
     if (piece.length <= longestKept) {
       if (this.#known.size >= mostKept) this.#known.clear();
       this.#known.set(piece, made);
@@ -55,11 +48,9 @@ export class PieceEncoder {
   }
 }
 
-function encodePiece(piece: string, vocabulary: PieceVocabulary): Encoding {
+function encodePiece(piece: string, pairs: BytePairs): Encoding {
   const bytes = utf8Of(piece);
-  const whole = vocabulary.wholePiece?.(bytes) ?? -1;
-  if (whole >= 0) return { ids: Uint32Array.of(whole), starts: Uint32Array.of(0), ends: Uint32Array.of(piece.length) };
-  const { ids, froms, tos } = mergeBytes(bytes, vocabulary);
+  const { ids, froms, tos } = mergeBytes(bytes, pairs);
   const spans = characterSpans(bytes);
   return { ids, starts: froms.map((from) => spans.starts[from] as number), ends: tos.map((to) => spans.ends[to - 1] as number) };
 }

@@ -6,7 +6,7 @@ export const utf8Of = (text: string): Uint8Array => encoder.encode(text);
 /** Invalid parts become U+FFFD; a byte order mark stays. */
 export const textOfUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
 
-/** The text with every lone surrogate as U+FFFD, which is one unit long too: offsets stay. */
+/** The text with every lone surrogate as U+FFFD, as its UTF-8 has it: so patterns see what is encoded. One unit each, so offsets stay. */
 export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD');
 
 /** For every byte of valid UTF-8, the UTF-16 offsets at which its character starts and ends. */
