@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Inspection } from '../../src/shared/inspection';
+import { reference } from './support/reference';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Runs the command line as `npm run -s inspect` does. */
+function inspect(args: readonly string[], input = ''): { readonly code: number | null; readonly out: string; readonly err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/inspect.mjs', ...args], { cwd: root, input, encoding: 'utf8' });
+  return { code: status, out: stdout, err: stderr };
+}
+
+const json = (args: readonly string[], input?: string): Inspection => {
+  const { code, out, err } = inspect([...args, '--json'], input);
+  expect(err).toBe('');
+  expect(code).toBe(0);
+  return JSON.parse(out) as Inspection;
+};
+
+describe('--json', () => {
+  const text = 'The capital of France is';
+  const expected = reference.runs.find((run) => run.text === text);
+  let inspection: Inspection;
+  beforeAll(() => {
+    inspection = json([text]);
+  });
+
+  it('has the keys that are promised, and no others', () => {
+    expect(Object.keys(inspection)).toEqual(['model', 'leftOut', 'tokens', 'neighbours', 'predictions']);
+    expect(Object.keys(inspection.model)).toEqual(['name', 'architecture', 'dimensions', 'vocabulary', 'layers', 'tied']);
+    expect(Object.keys(inspection.tokens[0] ?? {})).toEqual(['index', 'id', 'text', 'bytes', 'start', 'end', 'special', 'size', 'percentile', 'surprisal']);
+    expect(Object.keys(inspection.neighbours?.[0] ?? {}).sort()).toEqual(['cosine', 'dot', 'euclidean', 'index']);
+    const [prediction] = inspection.predictions ?? [];
+    expect(Object.keys(prediction ?? {})).toEqual(['index', 'hiddenSize', 'entropy', 'top', 'nearest']);
+    expect(Object.keys(prediction?.top[0] ?? {})).toEqual(['id', 'text', 'probability', 'logit', 'size', 'cosine', 'bias']);
+    expect(prediction?.top).toHaveLength(20);
+    expect(inspection.neighbours?.[0]?.dot).toHaveLength(10);
+  });
+
+  it('predicts what the reference predicts', () => {
+    const top = inspection.predictions?.at(-1)?.top ?? [];
+    expect(top.map(({ id }) => id)).toEqual(expected?.['top 20, last position'].map(({ id }) => id));
+    expect(top[0]).toMatchObject({ text: ' Paris', bias: 0 });
+  });
+
+  it('leaves out what is not asked for, and adds what is', () => {
+    expect(Object.keys(json([text, '--neighbours', '0', '--top', '0']))).toEqual(['model', 'leftOut', 'tokens']);
+    const { layers, tokens } = json([text, '--neighbours', '0', '--top', '0', '--layers', '--limit', '2']);
+    expect(layers?.residualSize).toHaveLength(31);
+    expect(layers?.attentionSize).toHaveLength(30);
+    expect(layers?.angleToPrediction[30]).toHaveLength(2);
+    expect(tokens).toHaveLength(5);
+  });
+
+  it('reads standard input unaltered', () => {
+    const { tokens } = json(['-', '--neighbours', '0', '--top', '0'], 'a b\r\n');
+    expect(tokens.at(-1)?.end).toBe(5);
+  });
+
+  it('centres the neighbours only', () => {
+    const centred = json([text, '--centred', '--neighbours', '3', '--top', '1']);
+    expect(centred.tokens.map(({ size }) => size)).toEqual(inspection.tokens.map(({ size }) => size));
+    expect(centred.predictions?.at(-1)?.nearest).toEqual(inspection.predictions?.at(-1)?.nearest);
+    expect(centred.neighbours?.[0]?.dot).not.toEqual(inspection.neighbours?.[0]?.dot.slice(0, 3));
+  });
+
+  it('reads special tokens as text with --plain', () => {
+    expect(json(['<|im_end|>', '--neighbours', '0', '--top', '0']).tokens).toMatchObject([{ special: true }]);
+    expect(json(['<|im_end|>', '--plain', '--neighbours', '0', '--top', '0']).tokens.some(({ special }) => special)).toBe(false);
+  });
+});
+
+describe('tables', () => {
+  it('show tokens, neighbours and the factored prediction', () => {
+    const { code, out } = inspect(['The capital of France is', '--layers']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/·capital +3575 +2\.541/);
+    expect(out).toMatch(/Neighbours of ·France \(4\)/);
+    expect(out).toMatch(/1 +·Paris +0\.773 +43\.79 +× +2\.203 +× +0\.18008 += +17\.37/);
+    expect(out).toMatch(/Layer by layer at ·is \(5\)/);
+  });
+});
+
+describe('what goes wrong', () => {
+  it.each([
+    ['an unknown option', ['text', '--nothing'], 2, /unknown option '--nothing'/],
+    ['no text', [], 2, /missing required argument/],
+    ['a number that is none', ['text', '--top', 'many'], 2, /many is not a whole number from 0 to 1000/],
+    ['an empty text', [''], 1, /There is no text to inspect/],
+    ['a missing model', ['text', '--model', 'none.gguf'], 1, /no model file at none\.gguf/],
+  ] as const)('%s is told in one sentence', (_, args, code, sentence) => {
+    const result = inspect(args);
+    expect(result.code).toBe(code);
+    expect(result.out).toBe('');
+    expect(result.err).toMatch(sentence);
+    expect(result.err.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('is not asking for help or the version', () => {
+    const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
+    expect(inspect(['--version'])).toMatchObject({ code: 0, out: `${version}\n` });
+    expect(inspect(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('--neighbours <k>') as string });
+  });
+});

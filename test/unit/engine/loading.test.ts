@@ -1,0 +1,93 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LocalEngine } from '../../../src/engine/localEngine';
+import { readGguf } from '../../../src/engine/weights/gguf';
+import { openFile } from '../../../src/engine/weights/source';
+import { defaultModel } from '../../../src/shared/defaultModel';
+import type { Progress } from '../../../src/shared/engine';
+import { modelPath } from '../support/engine';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vectorscope-models-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const engine = new LocalEngine();
+const file = (name: string) => join(folder, name);
+
+async function refusal(path: string, sha256?: string): Promise<unknown> {
+  return engine.load({ path, ...(sha256 !== undefined && { sha256 }) }).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+/** A copy of the default model with some of its bytes changed. */
+function spoiled(name: string, change: (bytes: Buffer) => void): string {
+  const bytes = readFileSync(modelPath);
+  change(bytes);
+  writeFileSync(file(name), bytes);
+  return file(name);
+}
+
+describe('a model file that cannot be used', () => {
+  it('is missing', async () => {
+    expect(await refusal(file('none.gguf'))).toMatchObject({ code: 'model-missing', message: expect.stringContaining('There is no model file at') as string });
+  });
+
+  it('is full of zeros', async () => {
+    writeFileSync(file('zeros.gguf'), new Uint8Array(1 << 20));
+    expect(await refusal(file('zeros.gguf'))).toMatchObject({ code: 'model-damaged' });
+  });
+
+  it('has another hash than it should', async () => {
+    const path = spoiled('changed.gguf', (bytes) => bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1));
+    expect(await refusal(path, defaultModel.sha256)).toMatchObject({ code: 'model-damaged', message: expect.stringMatching(/SHA-256 .*expected b179c9523d0e.*Install Vectorscope again/) as string });
+  });
+
+  it.each([24, 1_000_000, 3_000_000, 98_362_431])('is cut after %d bytes', async (length) => {
+    const path = file('cut.gguf');
+    copyFileSync(modelPath, path);
+    truncateSync(path, length);
+    expect(await refusal(path)).toMatchObject({ code: 'model-damaged' });
+  });
+
+  it('has an embedding of zeros, and is told by the self-check', async () => {
+    const source = openFile(modelPath);
+    const tensor = readGguf(source).tensors.get('token_embd.weight');
+    source.close();
+    const path = spoiled('empty.gguf', (bytes) => bytes.fill(0, tensor?.offset, (tensor?.offset ?? 0) + (tensor?.byteLength ?? 0)));
+    expect(await refusal(path)).toMatchObject({ code: 'model-damaged', message: expect.stringMatching(/self-check/) as string });
+  });
+
+  it('leaves room for a good one', async () => {
+    const stages: Progress[] = [];
+    const info = await engine.load({ path: modelPath, sha256: defaultModel.sha256 }, { onProgress: (progress) => stages.push(progress) });
+    expect(info).toMatchObject({ name: 'SmolLM2-135M-Instruct', quantisation: 'Q4_1', architecture: 'llama', layers: 30, dimensions: 576, heads: 9, keyValueHeads: 3, feedForward: 1536, tied: true, fileBytes: 98_362_432 });
+    expect(new Set(stages.map(({ stage }) => stage))).toEqual(new Set(['header', 'hash', 'tokenizer', 'embedding', 'layers', 'check']));
+    stages.forEach(({ fraction }, i) => expect(fraction).toBeGreaterThanOrEqual(stages[i - 1]?.fraction ?? 0));
+    expect(stages.at(-1)?.fraction).toBe(1);
+    for (const { deviation, allowed } of info.checks) expect(deviation).toBeLessThanOrEqual(allowed);
+    expect(info.checks.map(({ what }) => what)).toContain('logits are those of the reference');
+  });
+
+  it('does not stop a load of another file that follows', async () => {
+    await refusal(file('none.gguf'));
+    await expect(engine.load({ path: modelPath })).resolves.toMatchObject({ vocabulary: 49_152 });
+  });
+});
+
+describe('a cancelled load', () => {
+  it('is forgotten, so that the next one begins anew', async () => {
+    const fresh = new LocalEngine();
+    const abort = new AbortController();
+    const load = fresh.load({ path: modelPath }, { signal: abort.signal, onProgress: ({ stage }) => stage === 'tokenizer' && abort.abort() });
+    await expect(load).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(fresh.run({ text: 'The' })).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(fresh.load({ path: modelPath })).resolves.toMatchObject({ vocabulary: 49_152 });
+    await fresh.close();
+  });
+});
