@@ -109,7 +109,7 @@ export class LocalEngine implements Engine {
   async encode(request: EncodeRequest, control: Control = {}): Promise<Encoded> {
     const encoded = await encodeWith(request.encoding, request.text);
     stopIfAborted(control.signal);
-    return encoded;
+    return request.most === undefined ? encoded : { ...encoded, tokens: encoded.tokens.slice(0, request.most) };
   }
 
   /** Ends the model and gives its memory back to the runtime. */

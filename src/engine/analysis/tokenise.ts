@@ -13,7 +13,8 @@ export interface Tokenised {
 
 /**
  * Cuts the context and the text together, as the model would meet them, and keeps the last tokens of the context.
- * A token across the border belongs to the text. Throws `EngineError('empty-text')` for a text without a character.
+ * A token across the border belongs to the text. Throws `EngineError('empty-text')` for a text without a character, and for one
+ * whose characters the vocabulary cannot spell.
  */
 export function tokenise(model: Model, { text, context = '', contextTokens = defaults.contextTokens, plain = false, limit = defaults.limit, most = Infinity }: TokeniseRequest): Tokenised {
   if (text.length === 0) throw new EngineError('empty-text', 'There is no text to inspect: select some characters first.');
@@ -28,6 +29,7 @@ export function tokenise(model: Model, { text, context = '', contextTokens = def
   const first = firstOfText - contextCount;
 
   const inText = ids.length - firstOfText;
+  if (inText === 0) throw new EngineError('empty-text', 'The model has no token for any of these characters: select others.');
   const tokens: Token[] = [];
   for (let i = first; i < Math.min(ids.length, firstOfText + most); i++) {
     tokens.push({

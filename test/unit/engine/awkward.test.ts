@@ -37,6 +37,12 @@ describe('awkward texts', () => {
     expect(plain.tokens.every((token) => !token.special)).toBe(true);
   });
 
+  it('are refused when the vocabulary cannot spell them', async () => {
+    const refused = expect.objectContaining({ code: 'empty-text', message: expect.stringContaining('no token for any of these characters') as string }) as Error;
+    await expect(engine.run({ text: '\u0004' })).rejects.toEqual(refused);
+    await expect(engine.tokenise({ context: 'before', text: '\u0004' })).rejects.toEqual(refused);
+  });
+
   it('cuts 200,000 characters into tokens, and predicts up to the limit', async () => {
     const text = 'All work and no play makes a dull day. '.repeat(5200).slice(0, 200_000);
     const { tokens, total, leftOut } = await engine.tokenise({ text, most: 2000, limit: 64 });
@@ -49,7 +55,9 @@ describe('awkward texts', () => {
 
   it('measures every text: probabilities are probabilities, and surprisal is never negative', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }), async (text) => {
+      fc.asyncProperty(fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }), async (binary) => {
+        // A letter, so that there is a token whatever the others are.
+        const text = `a${binary}`;
         const run = await engine.run({ text });
         run.surprisal.forEach((bits, i) => (i === 0 ? expect(bits).toBeNaN() : expect(bits).toBeGreaterThanOrEqual(0)));
         run.entropy.forEach((bits) => expect(bits).toBeGreaterThanOrEqual(0));

@@ -168,6 +168,14 @@ describe('search in the vocabulary', () => {
   });
 });
 
+describe("OpenAI's encodings", () => {
+  it('count all tokens and return as many as are asked for', async () => {
+    const { count, tokens } = await engine.encode({ encoding: 'r50k_base', text: 'The capital of France is', most: 2 });
+    expect(count).toBe(5);
+    expect(tokens).toMatchObject([{ start: 0, end: 3 }, { start: 3, end: 11 }]);
+  });
+});
+
 describe('a long list', () => {
   it('holds exactly as many entries as were asked for, in order', async () => {
     const { lists } = await engine.neighbours({ id: 260, count: 1000, centred: false });
