@@ -5,8 +5,10 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildAll } from '../build.mjs';
 import { chromiumFlags, findOrInstallChromium } from '../editor/chromium.mjs';
 import { startEditor } from '../editor/server.mjs';
+import { makePackage } from '../package.mjs';
 import { runInDesktop } from './desktop.mjs';
 import { followResults } from './results.mjs';
 
@@ -110,8 +112,12 @@ function tooLate() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const vsix = process.argv[2];
-  if (!vsix) throw new Error('Name the package to test: node scripts/test/host.mjs vectorscope-VERSION.vsix');
+  // `npm run test:host` makes the package; a path beside it tests that package instead.
+  let vsix = process.argv[2];
+  if (!vsix) {
+    await buildAll();
+    vsix = await makePackage();
+  }
   const { passed, failed } = await runHostTests(vsix);
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
