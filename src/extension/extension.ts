@@ -18,6 +18,7 @@ let ended: (() => Promise<void>) | undefined;
 
 /** Only wires: the engine's worker starts with the first request. */
 export function activate({ extensionPath, extensionUri, subscriptions }: vscode.ExtensionContext): TestApi {
+  const start = performance.now();
   const log = vscode.window.createOutputChannel('Vectorscope', { log: true });
   const worker = new EngineWorker(
     () => new Worker(vscode.Uri.joinPath(extensionUri, 'dist', 'node', 'worker.mjs').fsPath),
@@ -68,6 +69,7 @@ export function activate({ extensionPath, extensionUri, subscriptions }: vscode.
   );
 
   return {
+    activation: performance.now() - start,
     engineStarted: () => worker.started,
     panelState: () => controller.state,
     onDidChangeState: changes.event,

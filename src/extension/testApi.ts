@@ -3,6 +3,8 @@ import type { PanelState } from '../shared/panel';
 
 /** What `activate` returns, so that tests in a real editor can wait for events instead of sleeping. Nothing else uses it. */
 export interface TestApi {
+  /** How long `activate` took, milliseconds. */
+  readonly activation: number;
   /** Whether the engine's worker was ever started. */
   engineStarted(): boolean;
   panelState(): PanelState;

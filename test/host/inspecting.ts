@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../src/extension/testApi';
 import type { PanelState } from '../../src/shared/panel';
@@ -50,11 +51,9 @@ export async function select(document: vscode.TextDocument, start = 0, end = doc
   return editor;
 }
 
-export async function open(text: string, name = 'text.txt'): Promise<vscode.TextDocument> {
-  const uri = await write(name, text);
-  const document = await vscode.workspace.openTextDocument(uri);
-  if (document.getText() !== text) await replace(document, 0, document.getText().length, text);
-  return document;
+/** A document of its own with this text. */
+export async function open(text: string): Promise<vscode.TextDocument> {
+  return vscode.workspace.openTextDocument(await write(`${randomUUID()}.txt`, text));
 }
 
 export async function replace(document: vscode.TextDocument, start: number, end: number, text: string): Promise<void> {
@@ -82,10 +81,13 @@ export async function inspectSelection(): Promise<PanelState> {
 export const longText = (number: number): string =>
   Array.from({ length: 30 }, (_, index) => `The lighthouse keeper counted ${number + index} ships that passed between the two islands.`).join(' ');
 
+/** Everything of the present inspection is known. */
+export const settled = ({ status, run, prediction }: PanelState): boolean => status.kind === 'ready' && run !== null && prediction !== null;
+
 /** The text is cut into tokens, and its run goes on. */
 export const running = (text: string) => until(({ source, text: view, run }) => source?.characters === text.length && view !== null && run === null, 'the run goes on');
 
 export async function closeAll(): Promise<void> {
-  await vscode.workspace.saveAll(true);
+  await vscode.workspace.saveAll(false);
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated, closeAll, command, inspect, inspectSelection, longText, open, replace, running, select, until } from './inspecting';
+import { activated, closeAll, command, inspect, inspectSelection, longText, open, replace, running, select, settled, until, write } from './inspecting';
 
 describe('in the middle of a run', () => {
   afterEach(closeAll);
@@ -46,20 +46,75 @@ describe('in the middle of a run', () => {
   it('the document may be closed: the numbers come, and a refresh opens it again', async () => {
     const { receive, panelState } = await activated();
     const text = longText(500);
-    const document = await open(text, 'closed.txt');
-    await document.save();
-    await select(document);
+    const uri = await openFromDisk('closed.txt', text);
     const done = command();
     await running(text);
-    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await close(uri);
     await done;
     assert.deepEqual([panelState().status.kind, panelState().outOfDate, panelState().run !== null], ['ready', false, true]);
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text.replaceAll('keeper', 'sailor')));
     receive({ type: 'refresh' });
-    assert.equal(panelState().status.kind, 'ready');
-    await vscode.workspace.fs.delete(document.uri);
-    receive({ type: 'refresh' });
-    const { status } = await until((state) => state.status.kind === 'failed' || state.outOfDate, 'the panel says that the document is gone');
-    assert.match(status.kind === 'failed' ? status.message : '', /document/);
-    await inspect('The capital of France is');
+    const { source } = await until((state) => state.source?.excerpt.includes('sailor') === true && settled(state), 'the text of the disk is shown');
+    assert.equal(source?.characters, text.length);
   });
 });
+
+describe('a refresh', () => {
+  afterEach(closeAll);
+
+  it('of a document that was deleted gives a sentence and keeps the numbers', async () => {
+    const { receive } = await activated();
+    const uri = await openFromDisk('deleted.txt', 'The capital of France is');
+    await inspectSelection();
+    await close(uri);
+    await vscode.workspace.fs.delete(uri);
+    receive({ type: 'refresh' });
+    const { status, run } = await until((state) => state.status.kind === 'failed', 'the panel says that the document is gone');
+    assert.match(status.kind === 'failed' ? status.message : '', /document can no longer be opened/);
+    assert.equal(run?.length, 5);
+    await inspect('The');
+  });
+
+  it('of a text that is no longer in its document gives a sentence', async () => {
+    const { receive } = await activated();
+    const uri = await openFromDisk('shorter.txt', 'The capital of France is');
+    await inspectSelection();
+    await close(uri);
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode('The'));
+    receive({ type: 'refresh' });
+    const { status } = await until((state) => state.status.kind === 'failed', 'the panel says that the text is gone');
+    assert.match(status.kind === 'failed' ? status.message : '', /no longer in its document/);
+    await inspect('The');
+  });
+});
+
+/** Opens a file as a user does: an extension that opens one keeps it open for a while after its editor is closed. All of it is selected. */
+async function openFromDisk(name: string, text: string): Promise<vscode.Uri> {
+  const uri = await write(name, text);
+  await vscode.commands.executeCommand('vscode.open', uri, { viewColumn: vscode.ViewColumn.One, preview: false });
+  await vscode.commands.executeCommand('editor.action.selectAll');
+  const editor = vscode.window.activeTextEditor;
+  assert.equal(editor?.document.uri.toString(), uri.toString());
+  if (editor.selection.isEmpty) {
+    await new Promise<void>((resolve) => {
+      const listening = vscode.window.onDidChangeTextEditorSelection(() => {
+        listening.dispose();
+        resolve();
+      });
+    });
+  }
+  return uri;
+}
+
+async function close(uri: vscode.Uri): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    const listening = vscode.workspace.onDidCloseTextDocument((document) => {
+      if (document.uri.toString() !== uri.toString()) return;
+      listening.dispose();
+      resolve();
+    });
+  });
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
+  assert.ok(await vscode.window.tabGroups.close(tabs));
+  await closed;
+}

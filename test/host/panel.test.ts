@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated, closeAll, command, inspect, inspectSelection, open, replace, running, longText, select, until } from './inspecting';
+import { activated, closeAll, command, inspect, inspectSelection, open, replace, running, longText, select, settled, until } from './inspecting';
 
 describe('the panel', () => {
   afterEach(closeAll);
@@ -26,13 +26,13 @@ describe('the panel', () => {
     const alone = await inspectSelection();
     assert.equal(alone.text?.contextCount, 0);
     receive({ type: 'setOptions', options: { context: true } });
-    const { text, run } = await until(({ text, status }) => text?.contextCount === 5 && status.kind === 'ready', 'the context is seen');
+    const { text, run } = await until((state) => state.text?.contextCount === 5 && settled(state), 'the context is seen');
     assert.equal(text?.tokens[5]?.text, ' Paris');
     assert.equal(text?.tokens[5]?.start, 0);
     // The first token of the text has a prediction before it now: −log₂ 0.7725.
     assert.ok(Math.abs((run?.surprisal[5] ?? NaN) - 0.3723) < 1e-3, `${run?.surprisal[5]}`);
     receive({ type: 'setOptions', options: { context: false } });
-    await until(({ text, status }) => text?.contextCount === 0 && status.kind === 'ready', 'the context is off again');
+    await until((state) => state.text?.contextCount === 0 && settled(state), 'the context is off again');
   });
 
   it('reads special tokens as text when it is asked to', async () => {
@@ -40,10 +40,10 @@ describe('the panel', () => {
     const state = await inspect('<|im_start|>user');
     assert.deepEqual(state.text?.tokens.map(({ special }) => special), [true, false]);
     receive({ type: 'setOptions', options: { plain: true } });
-    const { text } = await until(({ text, status }) => text?.total === 8 && status.kind === 'ready', 'the text is read plainly');
+    const { text } = await until((state) => state.text?.total === 8 && settled(state), 'the text is read plainly');
     assert.ok(text?.tokens.every(({ special }) => !special));
     receive({ type: 'setOptions', options: { plain: false } });
-    await until(({ text, status }) => text?.total === 2 && status.kind === 'ready', 'special tokens are back');
+    await until((state) => state.text?.total === 2 && settled(state), 'special tokens are back');
   });
 
   it('is out of date after an edit, not after one elsewhere, and a refresh mends it', async () => {
@@ -57,7 +57,7 @@ describe('the panel', () => {
     await replace(document, 25, 31, 'Italy');
     assert.equal(panelState().outOfDate, true);
     receive({ type: 'refresh' });
-    const { text } = await until(({ outOfDate, status, run }) => !outOfDate && status.kind === 'ready' && run !== null, 'the numbers are new');
+    const { text } = await until((state) => !state.outOfDate && settled(state), 'the numbers are new');
     assert.equal(text?.tokens.map((token) => token.text).join(''), 'The capital of Italy is');
   });
 
@@ -116,10 +116,10 @@ describe('the panel', () => {
 
   it('shows the newest of several inspections', async () => {
     const [first, second] = [longText(200), 'The capital of France is'];
-    await select(await open(first, 'first.txt'));
+    await select(await open(first));
     const older = command();
     await running(first);
-    await select(await open(second, 'second.txt'));
+    await select(await open(second));
     const newer = command();
     await Promise.all([older, newer]);
     const { panelState } = await activated();

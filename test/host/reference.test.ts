@@ -57,5 +57,5 @@ describe('an inspection in the editor is true to the reference', () => {
     receive({ type: 'setOptions', options: { centred: false } });
     receive({ type: 'chooseToken', id: null });
     await until(({ neighbours, token }) => neighbours?.centred === false && token?.token.text === ' is', 'the own token is back');
-  });
+  }).timeout(120_000);
 });

@@ -6,6 +6,7 @@ import { print } from './support/results';
 
 /** Milliseconds. */
 const limits = { p99: 20, overIdle: 50 };
+const longestIdle = 10_000;
 const toMilliseconds = (nanoseconds: number) => nanoseconds / 1e6;
 
 /** Delay of this thread's event loop while something goes on, milliseconds beyond the timer's own interval of 1 ms. */
@@ -29,10 +30,10 @@ describe('the event loop of the extension host', () => {
     await inspect('The');
     await killWorker();
     const busy = await delays('loading and running', () => inspect(longText(600)));
-    const idle = await delays('idle', () => pass(busy.took));
+    const idle = await delays('idle', () => pass(Math.min(busy.took, longestIdle)));
     assert.ok(busy.p99 < limits.p99, `p99 is ${busy.p99} ms`);
     assert.ok(busy.longest <= idle.longest + limits.overIdle, `the longest is ${busy.longest} ms, idle ${idle.longest} ms`);
-  });
+  }).timeout(120_000);
 
   it('is free while 200,000 characters are inspected', async () => {
     const { longest } = await delays('200,000 characters', () => inspect('The lighthouse keeper counted the ships. '.repeat(5000).slice(0, 200_000)));
