@@ -139,7 +139,12 @@ export class Directions {
 }
 
 /** The vector as it stands in a space: less the origin. */
-export const inSpace = (vector: Vector, space: Space): Vector => (space.origin ? Float64Array.from(vector, (x, i) => x - ((space.origin as Float64Array)[i] as number)) : vector);
+export function inSpace(vector: Vector, { origin }: Space): Vector {
+  if (!origin) return vector;
+  const moved = new Float64Array(vector.length);
+  for (let i = 0; i < moved.length; i++) moved[i] = (vector[i] as number) - (origin[i] as number);
+  return moved;
+}
 
 function rowOf<T extends Float32Array | Int32Array>({ data, dims }: Tensor<T>, index: number): T {
   const width = dims[1] as number;

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import type { LoadRequest, ModelInfo, Progress, SelfCheck, Signal } from '../shared/engine';
 import { EngineError } from '../shared/errors';
@@ -27,6 +28,9 @@ const stageEnds: Readonly<Record<'header' | 'hash' | 'tokenizer' | 'embedding' |
   check: 1,
 };
 
+/** More threads than this gain little and leave less for the editor. */
+const mostThreads = 4;
+
 /** A loaded model. */
 export class Model {
   readonly vocabulary: Vocabulary;
@@ -48,7 +52,7 @@ export class Model {
 
   /** Reads, builds and checks a model. What was opened is closed again when it fails. */
   static async load({ path, sha256: expected, threads }: LoadRequest, signal: Signal | undefined, onProgress: (progress: Progress) => void): Promise<{ model: Model; info: ModelInfo }> {
-    if (threads !== undefined) useThreads(threads);
+    useThreads(threads ?? Math.min(mostThreads, availableParallelism()));
     const release: (() => unknown)[] = [];
     let before = 0;
     const within = (stage: keyof typeof stageEnds) => (fraction: number) => onProgress({ stage, fraction: before + fraction * (stageEnds[stage] - before) });

@@ -89,7 +89,8 @@ function measurePosition(model: Model, store: TrunkStore, index: number, id: num
   const output = directions.matrix.row(predicted.id);
   const outputSize = directions.sizes.of[predicted.id] as number;
   const residuals = Array.from({ length: layers + 1 }, (_, layer) => row(store.residuals(layer), index, dimensions));
-  const residualSize = residuals.map(norm);
+  const residualSize = residuals.map((residual) => norm(residual));
+  const normed = new Float64Array(dimensions);
   return {
     hidden,
     hiddenSize: norm(hidden),
@@ -97,7 +98,7 @@ function measurePosition(model: Model, store: TrunkStore, index: number, id: num
     nearest,
     residualSize,
     angleToInput: residuals.map((residual, layer) => angle(residual, input, residualSize[layer], inputSize)),
-    angleToPrediction: residuals.map((residual) => angle(rmsNorm(residual, model.gain, epsilon), output, undefined, outputSize)),
+    angleToPrediction: residuals.map((residual) => angle(rmsNorm(residual, model.gain, epsilon, normed), output, undefined, outputSize)),
     attentionSize: Array.from({ length: layers }, (_, layer) => store.attentionSize(layer)[index] as number),
     feedForwardSize: Array.from({ length: layers }, (_, layer) => store.feedForwardSize(layer)[index] as number),
   };

@@ -50,8 +50,9 @@ export function angle(a: Vector, b: Vector, normA = norm(a), normB = norm(b)): n
 /** Row `index` of a matrix, as a view. */
 export const row = <T extends Vector>(matrix: T, index: number, width: number): T => matrix.subarray(index * width, (index + 1) * width) as T;
 
-/** gain ⊙ x / √(mean x² + ε), in float64. */
-export function rmsNorm(x: Vector, gain: Vector, epsilon: number): Float64Array {
+/** gain ⊙ x / √(mean x² + ε) in float64, written to `into` where it is given. */
+export function rmsNorm(x: Vector, gain: Vector, epsilon: number, into = new Float64Array(x.length)): Float64Array {
   const scale = 1 / Math.sqrt(dot(x, x) / x.length + epsilon);
-  return Float64Array.from(x, (value, i) => value * scale * (gain[i] as number));
+  for (let i = 0; i < x.length; i++) into[i] = (x[i] as number) * scale * (gain[i] as number);
+  return into;
 }
