@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pass } from 'node:timers/promises';
-import { activated, closeAll, inspect, longText } from './inspecting';
+import { activated, closeAll, inspect, inspectSelection, longText, open, select } from './inspecting';
 import { print } from './support/results';
 
 /** Milliseconds. */
@@ -25,19 +25,20 @@ async function delays(what: string, work: () => Promise<unknown>): Promise<{ p99
 describe('the event loop of the extension host', () => {
   afterEach(closeAll);
 
-  it(`is free while the model loads and runs: p99 < ${limits.p99} ms, longest ≤ ${limits.overIdle} ms over an idle run`, async () => {
-    const { killWorker } = await activated();
-    await inspect('The');
-    await killWorker();
-    const busy = await delays('loading and running', () => inspect(longText(600)));
-    const idle = await delays('idle', () => pass(Math.min(busy.took, longestIdle)));
-    assert.ok(busy.p99 < limits.p99, `p99 is ${busy.p99} ms`);
-    assert.ok(busy.longest <= idle.longest + limits.overIdle, `the longest is ${busy.longest} ms, idle ${idle.longest} ms`);
-  }).timeout(120_000);
-
-  it('is free while 200,000 characters are inspected', async () => {
-    const { longest } = await delays('200,000 characters', () => inspect('The lighthouse keeper counted the ships. '.repeat(5000).slice(0, 200_000)));
-    // The editor itself takes its time to send a text of this length to the extension.
-    assert.ok(longest < 1000, `the longest is ${longest} ms`);
-  });
+  for (const [what, text] of [
+    ['440 tokens', longText(600)],
+    ['200,000 characters', 'The lighthouse keeper counted the ships. '.repeat(5000).slice(0, 200_000)],
+  ] as const) {
+    it(`is free while the model loads and runs, ${what}: p99 < ${limits.p99} ms, longest ≤ ${limits.overIdle} ms over an idle run`, async () => {
+      const { killWorker } = await activated();
+      await inspect('The');
+      await killWorker();
+      // What the editor needs to hand a long document over is no part of the inspection.
+      await select(await open(text));
+      const busy = await delays(`loading and running, ${what}`, inspectSelection);
+      const idle = await delays('idle', () => pass(Math.min(busy.took, longestIdle)));
+      assert.ok(busy.p99 < limits.p99, `p99 is ${busy.p99} ms`);
+      assert.ok(busy.longest <= idle.longest + limits.overIdle, `the longest is ${busy.longest} ms, idle ${idle.longest} ms`);
+    }).timeout(120_000);
+  }
 });
