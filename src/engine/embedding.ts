@@ -3,7 +3,7 @@ import { Room } from './room';
 import { dequantise } from './weights/types';
 import { tensorOf, type TensorInfo, type Weights } from './weights/weights';
 
-const cachedRows = 4096;
+const cachedRows = 2048;
 const rowsAtATime = 1024;
 
 /** A V × d matrix in the weights file. Rows are read by range and dequantised exactly; the matrix is never held as a whole. */

@@ -34,7 +34,11 @@ function alone<T>(call: () => Promise<T>): Promise<T> {
 }
 
 export async function createSession(graph: Graph): Promise<Session> {
-  const options: ort.InferenceSession.SessionOptions = {
+  return sessionOf(await alone(() => readGraph(graph)));
+}
+
+function readGraph(graph: Graph): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(graph.model, {
     executionProviders: ['wasm'],
     // Everything that an optimiser would find is written into the graph already, and looking for it costs 0.2 s.
     graphOptimizationLevel: 'disabled',
@@ -42,8 +46,11 @@ export async function createSession(graph: Graph): Promise<Session> {
     externalData: graph.external.length > 0 ? [{ path: graph.externalName, data: new LazyBytes(graph.external) }] : [],
     // Packed copies of the weights made nothing faster here, and each is held beside its original while the session is made.
     extra: { session: { disable_prepacking: '1', intra_op: { allow_spinning: '0' } } },
-  };
-  const session = await alone(() => ort.InferenceSession.create(graph.model, options));
+  });
+}
+
+/** Apart from `readGraph`, so that the session's functions do not hold on to the graph and what its weights were made from. */
+function sessionOf(session: ort.InferenceSession): Session {
   return {
     async run(inputs, outputs) {
       for (const name of session.inputNames) {
@@ -79,17 +86,16 @@ const describe = (inputs: Readonly<Record<string, Tensor>>): string =>
     .map(([name, { data, dims }]) => `${name} ${data.constructor.name} ${dims.join('×')}`)
     .join(', ');
 
-/** One tensor's room serves for all: sessions are made one at a time. */
-const room = new Room();
-
 /**
  * Weights that are made when the runtime asks for them. The runtime copies external data into its own memory through
- * `subarray`, one tensor at a time, so a float32 copy of the model never exists in JavaScript.
+ * `subarray`, one tensor at a time, so a float32 copy of the model never exists in JavaScript: one tensor's
+ * room serves for all.
  */
 class LazyBytes extends Uint8Array {
   constructor(tensors: readonly ExternalTensor[]) {
     super(0);
     const last = tensors.at(-1);
+    const room = new Room();
     const byOffset = new Map(tensors.map((tensor) => [tensor.offset, tensor]));
     Object.defineProperty(this, 'byteLength', { value: last ? last.offset + last.byteLength : 0 });
     Object.defineProperty(this, 'subarray', {

@@ -41,7 +41,7 @@ export const llama: Architecture = {
     const middle = b.add(residual, attention);
 
     const y = b.rmsNorm(middle, w('ffn_norm'));
-    const gated = b.multiply(b.silu(b.linear(y, w('ffn_gate'))), b.linear(y, w('ffn_up')));
+    const gated = b.multiply(b.silu(b.linear(y, w('ffn_gate'))), b.linear(y, w('ffn_up'), 'quantised'));
     const feedForward = b.linear(gated, w('ffn_down'), 'quantised');
     return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
   },
