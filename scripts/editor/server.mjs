@@ -56,10 +56,15 @@ export async function startEditor({ extension, folder, port, smokeTest = false, 
     const env = { ...environmentFor(data), ...environment };
     const extensions = join(data, 'extensions');
     const folders = ['--user-data-dir', join(data, 'user'), '--extensions-dir', extensions, '--config', join(data, 'config.yaml')];
-    await mkdir(join(data, 'user', 'User'), { recursive: true });
+    const settingsOf = async (/** @type {string} */ kind, /** @type {Record<string, unknown>} */ values) => {
+      await mkdir(join(data, 'user', kind), { recursive: true });
+      await writeFile(join(data, 'user', kind, 'settings.json'), JSON.stringify(values, null, 2));
+    };
+    await settingsOf('User', { ...quietSettings, ...settings });
+    // Settings of the scope "machine" are read here alone.
+    await settingsOf('Machine', settings);
     await mkdir(extensions, { recursive: true });
     await writeFile(join(data, 'config.yaml'), '');
-    await writeFile(join(data, 'user', 'User', 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
     if (extension?.endsWith('.vsix')) {
       await runQuietly(node, [entry, ...folders, '--install-extension', resolve(extension)], { env, what: 'Installing the extension' });
     } else if (extension) {

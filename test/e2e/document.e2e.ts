@@ -8,7 +8,7 @@ describe('the panel and its document', () => {
     workbench = await Workbench.open();
     return () => workbench.close();
   });
-  beforeEach(({ onTestFailed }) => onTestFailed(() => workbench.picture('document-failed')));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
 
   const tokens = () => workbench.section('tokens').locator('[data-token-index] bdi').allTextContents();
   const notice = (kind: string) => workbench.panel.locator(`[data-notice="${kind}"]`);

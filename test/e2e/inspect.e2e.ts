@@ -10,7 +10,7 @@ describe('inspecting a selection', () => {
     workbench = await Workbench.open();
     return () => workbench.close();
   });
-  beforeEach(({ onTestFailed }) => onTestFailed(() => workbench.picture('inspect-failed')));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
 
   const chip = (index: number) => workbench.section('tokens').locator(`[data-token-index="${index}"]`);
   const chosenText = () => workbench.section('token').locator('dd.name').first().textContent();

@@ -9,7 +9,7 @@ describe('the panel in every theme and width', () => {
     workbench = await Workbench.open();
     return () => workbench.close();
   });
-  beforeEach(({ onTestFailed }) => onTestFailed(() => workbench.picture('looks-failed')));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
 
   it('opens', async () => {
     await workbench.selectText(text);

@@ -17,7 +17,8 @@ export default async function setup({ provide }) {
   const folder = await mkdtemp(join(tmpdir(), 'vectorscope-e2e-'));
   const pictures = join(root, 'test', 'output');
   await mkdir(pictures, { recursive: true });
-  const editor = await startEditor({ extension: vsix, folder });
+  // One thread: several wait for each other on a busy machine, and these tests ask what is shown, not how soon.
+  const editor = await startEditor({ extension: vsix, folder, settings: { 'vectorscope.threads': 1 } });
   provide('editor', { origin: editor.origin, folder, sample: join(root, 'media', 'sample.md'), pictures });
   provide('browser', { executable, flags: chromiumFlags });
   return async () => {

@@ -50,9 +50,11 @@ export class Workbench {
     await this.browser.close();
   }
 
-  /** Reloads the window, as "Developer: Reload Window" does. */
+  /** Reloads the window by the editor's own command: a browser's reload gives the editor no time to store where it was. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent('load');
+    await this.runCommand('Developer: Reload Window');
+    await loaded;
     await this.untilReady();
   }
 
@@ -140,17 +142,29 @@ export class Workbench {
 
   /** Makes the panel so wide, in CSS pixels, and the window high enough for all of it. */
   async fitPanel(width: number): Promise<void> {
-    for (let trial = 0; trial < 4; trial++) {
-      const box = await this.panelFrame.boundingBox();
-      const content = await this.panel.locator('html').evaluate((html) => html.scrollHeight);
+    for (let trial = 0; trial < 10; trial++) {
+      const panel = await this.settledPanel();
       const window = this.page.viewportSize();
-      if (!box || !window) throw new Error('The panel is not on the screen.');
-      const wider = Math.round(width - box.width);
-      const higher = Math.round(content - box.height);
+      if (!window) throw new Error('The window has no size.');
+      const wider = width - panel.width;
+      const higher = panel.content - panel.height;
       if (wider === 0 && Math.abs(higher) < 2) return;
       // The panel has half of the width that the side bar leaves.
-      await this.page.setViewportSize({ width: window.width + 2 * wider, height: Math.max(600, window.height + higher) });
+      await this.page.setViewportSize({ width: Math.max(600, window.width + 2 * wider), height: Math.max(600, window.height + higher) });
     }
+    throw new Error(`The panel did not come to a width of ${width} pixels.`);
+  }
+
+  /** Sizes of the panel's page in CSS pixels, once they no longer change from one drawing to the next. */
+  private async settledPanel() {
+    const measure = () =>
+      this.panel.locator('html').evaluate(async (html) => {
+        for (let drawn = 0; drawn < 5; drawn++) await new Promise(requestAnimationFrame);
+        return { width: html.clientWidth, height: html.clientHeight, content: html.scrollHeight };
+      });
+    let [before, now] = [await measure(), await measure()];
+    while (JSON.stringify(before) !== JSON.stringify(now)) [before, now] = [now, await measure()];
+    return now;
   }
 
   /** Takes a picture of the window. */
