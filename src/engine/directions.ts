@@ -5,12 +5,11 @@ import type { EmbeddingMatrix } from './embedding';
 import { pause } from './pause';
 import { createSession, type Session, type Tensor } from './runtime';
 import type { Sizes } from './sizes';
+import { selectionMargin } from './selectionMargin';
 import { dot, type Vector } from './vectors';
 
 /** Query rows that go through the matrix together: more would need hundreds of MiB for the products. */
 const batchRows = 64;
-/** Candidates beyond the k asked for: room for what float32 puts in the wrong order. */
-const margin = 32;
 
 /**
  * The same rows seen from another origin: raw, or with the mean row taken off. The graph's products stay those of the raw rows,
@@ -83,7 +82,7 @@ export class Directions {
     for (let first = 0; first < n; first += batchRows) {
       const rows = Math.min(batchRows, n - first);
       const hiddenHere = Math.max(0, Math.min(rows, hidden - first));
-      const wanted = Math.min(count + margin, this.matrix.vocabulary);
+      const wanted = Math.min(count + selectionMargin, this.matrix.vocabulary);
       const perChunk = Math.min(wanted, this.plan.smallestChunk);
       const results = await this.session.run(
         this.#inputs(queries.subarray(first * dimensions, (first + rows) * dimensions), rows, space, Math.max(1, hiddenHere), perChunk, Math.min(wanted, perChunk * this.plan.chunks)),

@@ -12,6 +12,7 @@ import type {
   NeighboursRequest,
   Prediction,
   PredictionRequest,
+  Progress,
   Run,
   TextRequest,
   TokenFacts,
@@ -31,10 +32,15 @@ import { checkCount } from './limits';
 import { Model } from './model';
 import { stopIfAborted } from './pause';
 import { PositionStore } from './positions';
+import { SharedWork } from './sharedWork';
 import { NewestOnly } from './newestOnly';
 
-interface Loaded {
+interface Loading {
   readonly key: string;
+  readonly shared: SharedWork<Loaded, Progress>;
+}
+
+interface Loaded {
   readonly model: Model;
   readonly info: ModelInfo;
   readonly positions: PositionStore;
@@ -42,26 +48,30 @@ interface Loaded {
 
 /** The engine in this thread. Loads one model at a time; runs go one after the other, the newest first of all. */
 export class LocalEngine implements Engine {
-  #loading: { readonly key: string; readonly result: Promise<Loaded> } | undefined;
+  #loading: Loading | undefined;
   readonly #runs = new NewestOnly();
 
   async load(request: LoadRequest, control: Control = {}): Promise<ModelInfo> {
+    stopIfAborted(control.signal);
     const key = JSON.stringify([request.path, request.sha256 ?? null]);
-    if (this.#loading?.key !== key) {
-      const before = this.#loading?.result;
-      const result = (async () => {
-        // One model at a time fits into memory.
-        const old = await before?.catch(() => undefined);
-        await old?.model.release();
-        const { model, info } = await Model.load(request, control.signal, (progress) => control.onProgress?.(progress));
-        return { key, model, info, positions: new PositionStore() };
-      })();
-      this.#loading = { key, result };
-      result.catch(() => {
-        if (this.#loading?.result === result) this.#loading = undefined;
-      });
-    }
-    return (await this.#loading.result).info;
+    if (this.#loading?.key !== key || this.#loading.shared.abandoned) this.#loading = this.#begin(key, request);
+    return (await this.#loading.shared.join(control)).info;
+  }
+
+  #begin(key: string, request: LoadRequest): Loading {
+    const before = this.#loading?.shared.result;
+    const shared = new SharedWork<Loaded, Progress>(async (signal, tell) => {
+      // One model at a time fits into memory.
+      const old = await before?.catch(() => undefined);
+      await old?.model.release();
+      const { model, info } = await Model.load(request, signal, tell);
+      return { model, info, positions: new PositionStore() };
+    });
+    const loading = { key, shared };
+    shared.result.catch(() => {
+      if (this.#loading === loading) this.#loading = undefined;
+    });
+    return loading;
   }
 
   async tokenise(request: TokeniseRequest, control: Control = {}): Promise<Tokenisation> {
@@ -117,14 +127,14 @@ export class LocalEngine implements Engine {
     const loading = this.#loading;
     this.#loading = undefined;
     this.#runs.cancel();
-    const loaded = await loading?.result.catch(() => undefined);
+    const loaded = await loading?.shared.result.catch(() => undefined);
     await loaded?.model.release();
   }
 
   async #loaded(control: Control): Promise<Loaded> {
     stopIfAborted(control.signal);
     if (!this.#loading) throw new EngineError('bad-request', 'No model is loaded; load one first.');
-    const loaded = await this.#loading.result;
+    const loaded = await this.#loading.shared.result;
     stopIfAborted(control.signal);
     return loaded;
   }

@@ -53,7 +53,7 @@ export class Model {
   /** Reads, builds and checks a model. What was opened is closed again when it fails. */
   static async load({ path, sha256: expected, threads }: LoadRequest, signal: Signal | undefined, onProgress: (progress: Progress) => void): Promise<{ model: Model; info: ModelInfo }> {
     useThreads(threads ?? Math.min(mostThreads, availableParallelism()));
-    const release: (() => unknown)[] = [];
+    const release: (() => Promise<void>)[] = [];
     let before = 0;
     const within = (stage: keyof typeof stageEnds) => (fraction: number) => onProgress({ stage, fraction: before + fraction * (stageEnds[stage] - before) });
     const finish = async (stage: keyof typeof stageEnds) => {
@@ -63,10 +63,10 @@ export class Model {
     };
     try {
       const source = openFile(path);
-      release.push(() => source.close());
+      release.push(async () => source.close());
       const weights = readGguf(source);
       await finish('header');
-      if (expected !== undefined) await checkHash(source, expected, within('hash'));
+      if (expected !== undefined) await checkHash(source, expected, signal, within('hash'));
       await finish('hash');
 
       const tokenizer = readTokenizer(weights);
@@ -89,7 +89,8 @@ export class Model {
       await finish('check');
       return { model, info: model.describe(checks) };
     } catch (error) {
-      await Promise.all(release.map((free) => free()));
+      // The first error is the one to tell.
+      await Promise.allSettled(release.map((free) => free()));
       throw error;
     }
   }
@@ -130,8 +131,11 @@ export class Model {
   }
 }
 
-async function checkHash(source: ByteSource, expected: string, onFraction: (fraction: number) => void): Promise<void> {
-  const found = await Promise.resolve(sha256(source, onFraction));
+async function checkHash(source: ByteSource, expected: string, signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<void> {
+  const found = await sha256(source, async (fraction) => {
+    onFraction(fraction);
+    await pause(signal);
+  });
   if (found !== expected) {
     throw new EngineError('model-damaged', `The model file has the SHA-256 ${found.slice(0, 12)}…, expected ${expected.slice(0, 12)}…: it was changed or damaged. Install Vectorscope again.`);
   }

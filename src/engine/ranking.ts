@@ -1,4 +1,5 @@
 import { metrics, type ByMetric, type Metric } from '../shared/tokens';
+import { selectionMargin } from './selectionMargin';
 import { inSpace, type Directions, type Space } from './directions';
 import { distance, dot, norm, type Vector } from './vectors';
 
@@ -95,7 +96,7 @@ export class Comparison {
   /** The `count` best by a metric, in exact order. */
   best(metric: Metric, count: number): Ranked[] {
     const scores = this.#scores(metric);
-    const candidates = largest((id) => scores[id] as number, scores.length, count + 32);
+    const candidates = largest((id) => scores[id] as number, scores.length, count + selectionMargin);
     return Array.from(candidates, (id) => ({ id, value: this.exact(id)[metric] }))
       .sort((a, b) => better(metric, a, b))
       .slice(0, count);
@@ -119,12 +120,12 @@ export class Comparison {
     }[metric]());
   }
 
-  /** How far a float32 score may lie from the true one. */
+  /** How far the difference of two float32 scores may lie from the true one. */
   #doubt(metric: Metric): number {
     const longest = this.directions.sizes.largest + (this.space.origin ? this.directions.sizes.meanRowSize : 0);
-    const product = 1e-5 * this.size * longest;
+    const product = 2e-5 * this.size * longest;
     if (metric === 'dot') return product;
-    return metric === 'euclidean' ? 2 * product + 1e-5 * longest * longest : 1e-5 * this.size;
+    return metric === 'euclidean' ? 2 * product + 2e-5 * longest * longest : 2e-5 * this.size;
   }
 
   #rank(metric: Metric, id: number): number {

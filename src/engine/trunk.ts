@@ -1,4 +1,5 @@
 import type { Signal } from '../shared/engine';
+import { EngineError } from '../shared/errors';
 import type { Architecture, Hyperparameters } from './architecture/architecture';
 import { LayerBuilder } from './architecture/layers';
 import type { EmbeddingMatrix } from './embedding';
@@ -41,13 +42,15 @@ export class Trunk {
 
   static async load(architecture: Architecture, model: Hyperparameters, weights: Weights, embedding: EmbeddingMatrix, control: TrunkControl): Promise<Trunk> {
     const segments: Segment[] = [];
+    const used = new Set([architecture.embedding, architecture.unembedding, architecture.finalNorm]);
     try {
       for (let first = 0; first < model.layers; first += layersPerSegment) {
         const count = Math.min(layersPerSegment, model.layers - first);
-        segments.push({ first, count, session: await createSession(segmentGraph(architecture, model, weights, first, count)) });
+        segments.push({ first, count, session: await createSession(segmentGraph(architecture, model, weights, first, count, used)) });
         control.onFraction?.((first + count) / model.layers);
         await pause(control.signal);
       }
+      refuseUnread(weights, used);
     } catch (error) {
       await Promise.all(segments.map((segment) => segment.session.release()));
       throw error;
@@ -109,7 +112,7 @@ export class Trunk {
 
 const layerOutputs = ['after', 'attention', 'feedForward', 'newKeys', 'newValues'] as const;
 
-function segmentGraph(architecture: Architecture, model: Hyperparameters, weights: Weights, first: number, count: number): Graph {
+function segmentGraph(architecture: Architecture, model: Hyperparameters, weights: Weights, first: number, count: number, used: Set<string>): Graph {
   const graph = new GraphBuilder();
   const builder = new LayerBuilder(graph, weights, model);
   const shape = [1, 'positions', model.dimensions];
@@ -124,7 +127,15 @@ function segmentGraph(architecture: Architecture, model: Hyperparameters, weight
     graph.output(`newKeys.${layer}`, output.keys, 'float', ['positions', width]);
     graph.output(`newValues.${layer}`, output.values, 'float', ['positions', width]);
   }
+  for (const name of builder.used) used.add(name);
   return graph.build();
+}
+
+/** A tensor that no equation reads means a model that is more than its family: its numbers would be wrong without a word. */
+function refuseUnread(weights: Weights, used: ReadonlySet<string>): void {
+  const unread = [...weights.tensors.keys()].filter((name) => !used.has(name));
+  if (unread.length === 0) return;
+  throw new EngineError('model-unsupported', `The model has ${unread.length} tensors that Vectorscope does not read, “${unread[0] ?? ''}” among them, so its numbers would be wrong. Choose another model.`);
 }
 
 /** Rotary angles of the new positions, position · base^(−2j / headSize), and the causal mask over the past and the new ones. */

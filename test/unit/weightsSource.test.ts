@@ -59,15 +59,17 @@ describe('a range that is not wholly inside', () => {
 });
 
 describe('sha256', () => {
-  it('is that of the standard for "abc"', () => {
-    expect(sha256(fromBytes(Uint8Array.of(0x61, 0x62, 0x63)))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+  it('is that of the standard for "abc"', async () => {
+    expect(await sha256(fromBytes(Uint8Array.of(0x61, 0x62, 0x63)))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });
 
-  it('of the default model is the one on its page', () => {
+  it('of the default model is the one on its page', async () => {
     const page = readFileSync(inRepository('models/README.md'), 'utf8');
     const source = openFile(modelPath);
     const fractions: number[] = [];
-    const found = sha256(source, (fraction) => fractions.push(fraction));
+    const found = await sha256(source, async (fraction) => {
+      fractions.push(fraction);
+    });
     expect(page).toContain(`| SHA-256 | \`${found}\` |`);
     expect(found).toBe(defaultModel.sha256);
     source.close();

@@ -1,6 +1,7 @@
 import { defaults, type LengthSweep, type Prediction, type PredictionRequest } from '../../shared/engine';
 import type { Model } from '../model';
 import { Comparison, largest } from '../ranking';
+import { selectionMargin } from '../selectionMargin';
 import { describer } from './neighbours';
 
 /** The prediction of one hidden vector, every logit taken apart: ‖h‖ · ‖u‖ · cos θ. */
@@ -50,7 +51,7 @@ function sweepLengths(model: Model, comparison: Comparison): LengthSweep {
 
   const nearest = scales.map((scale) => {
     const exact = (id: number) => 2 * scale * comparison.exact(id).dot - (model.directions.sizes.of[id] as number) ** 2;
-    const candidates = largest((id) => 2 * scale * (dots[id] as number) - (squares[id] as number), dots.length, 2 * defaults.nearest);
+    const candidates = largest((id) => 2 * scale * (dots[id] as number) - (squares[id] as number), dots.length, defaults.nearest + selectionMargin);
     return Array.from(candidates, (id) => ({ id, score: exact(id) }))
       .sort((a, b) => b.score - a.score || a.id - b.id)
       .slice(0, defaults.nearest)

@@ -19,6 +19,8 @@ export class LayerBuilder {
   readonly #sine: Value;
   readonly #mask: Value;
   readonly #zero: Value;
+  /** Names of the tensors that went into the graph. */
+  readonly used = new Set<string>();
   readonly #room = new Room();
   readonly #read: Into = (length) => this.#room.bytes(length);
 
@@ -38,7 +40,7 @@ export class LayerBuilder {
    * saves most of the memory, which pays for the widest matrices only.
    */
   linear(x: Value, name: string, form: 'dense' | 'quantised' = 'dense'): Value {
-    const tensor = tensorOf(this.weights, name);
+    const tensor = this.#tensor(name);
     const [rows = 0, columns = 0] = tensor.shape;
     if (form === 'quantised' && hasFourBitForm(tensor.type)) {
       const blocks = rows * (columns / 32);
@@ -56,8 +58,13 @@ export class LayerBuilder {
 
   /** gain ⊙ x / √(mean x² + ε), Zhang & Sennrich 2019, arXiv:1910.07467. */
   rmsNorm(x: Value, name: string): Value {
-    const gain = this.graph.floats(floats(this.weights, tensorOf(this.weights, name)), [this.model.dimensions]);
+    const gain = this.graph.floats(floats(this.weights, this.#tensor(name)), [this.model.dimensions]);
     return this.graph.node('SimplifiedLayerNormalization', [x, gain], { axis: -1, epsilon: { float: this.model.epsilon }, stash_type: 1 });
+  }
+
+  #tensor(name: string): TensorInfo {
+    this.used.add(name);
+    return tensorOf(this.weights, name);
   }
 
   /** Rotary positions (Su et al. 2021, arXiv:2104.09864), each pair of neighbouring rows turned together. */

@@ -1,3 +1,4 @@
+import { EngineError } from '../../shared/errors';
 import { numberOf, numberOr, type Weights } from '../weights/weights';
 import type { Architecture, Hyperparameters } from './architecture';
 
@@ -14,6 +15,7 @@ export const llama: Architecture = {
   finalNorm: 'output_norm.weight',
 
   hyperparameters(weights: Weights): Hyperparameters {
+    refuseScaledPositions(weights);
     const dimensions = numberOf(weights, 'llama.embedding_length');
     const heads = numberOf(weights, 'llama.attention.head_count');
     return {
@@ -46,3 +48,12 @@ export const llama: Architecture = {
     return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
   },
 };
+
+/** Positions that are stretched for longer texts are another equation than the one above. */
+function refuseScaledPositions(weights: Weights): void {
+  const scaling = weights.metadata.get('llama.rope.scaling.type') ?? 'none';
+  const headSize = numberOr(weights, 'llama.attention.key_length', numberOf(weights, 'llama.embedding_length') / numberOf(weights, 'llama.attention.head_count'));
+  const rotated = numberOr(weights, 'llama.rope.dimension_count', headSize);
+  if (scaling !== 'none') throw new EngineError('model-unsupported', `The model's rotary positions are scaled (“${String(scaling)}”); Vectorscope reads unscaled ones. Choose another model.`);
+  if (rotated !== headSize) throw new EngineError('model-unsupported', `The model rotates ${rotated} of ${headSize} dimensions of a head; Vectorscope reads models that rotate all. Choose another model.`);
+}

@@ -57,14 +57,14 @@ export function fromBytes(bytes: Uint8Array): ByteSource {
   };
 }
 
-/** SHA-256 of all bytes as lower-case hex. `onProgress` is told the share that is done: 0 … 1. */
-export function sha256(source: ByteSource, onProgress?: (fraction: number) => void): string {
+/** SHA-256 of all bytes as lower-case hex. `step` is told the share that is done, 0 … 1, and waited for: it may stop the work by throwing. */
+export async function sha256(source: ByteSource, step?: (fraction: number) => Promise<void>): Promise<string> {
   const hash = createHash('sha256');
   const room = new Room();
   for (let at = 0; at < source.size; at += hashedAtATime) {
     const length = Math.min(hashedAtATime, source.size - at);
     hash.update(source.read(at, length, room.bytes(length)));
-    onProgress?.((at + length) / source.size);
+    await step?.((at + length) / source.size);
   }
   return hash.digest('hex');
 }

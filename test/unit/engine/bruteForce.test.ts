@@ -1,0 +1,104 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { llama } from '../../../src/engine/architecture/llama';
+import { floats } from '../../../src/engine/architecture/layers';
+import { EmbeddingMatrix } from '../../../src/engine/embedding';
+import type { LocalEngine } from '../../../src/engine/localEngine';
+import { readGguf } from '../../../src/engine/weights/gguf';
+import { openFile } from '../../../src/engine/weights/source';
+import { tensorOf } from '../../../src/engine/weights/weights';
+import { metrics, type ByMetric, type Metric } from '../../../src/shared/tokens';
+import { defaultEngine, modelPath } from '../support/engine';
+
+// Every row of the vocabulary compared in float64 by the formulas, without candidates, chunks or float32.
+
+let engine: LocalEngine;
+let matrix: Float32Array;
+let mean: Float64Array;
+let gain: Float32Array;
+let vocabulary: number;
+let dimensions: number;
+
+beforeAll(async () => {
+  engine = await defaultEngine();
+  const weights = readGguf(openFile(modelPath));
+  const embedding = new EmbeddingMatrix(weights, llama.embedding);
+  ({ vocabulary, dimensions } = embedding);
+  matrix = embedding.block(0, vocabulary);
+  gain = floats(weights, tensorOf(weights, llama.finalNorm));
+  mean = new Float64Array(dimensions);
+  matrix.forEach((x, i) => ((mean[i % dimensions] as number) += x / vocabulary));
+});
+
+const rowOf = (id: number) => Float64Array.from(matrix.subarray(id * dimensions, (id + 1) * dimensions));
+const less = (a: Float64Array, b: Float64Array) => a.map((x, i) => x - (b[i] as number));
+
+/** Scores of all rows that are larger when nearer. */
+function scores(query: Float64Array, origin: Float64Array | null): ByMetric<Float64Array> {
+  const euclidean = new Float64Array(vocabulary);
+  const dot = new Float64Array(vocabulary);
+  const cosine = new Float64Array(vocabulary);
+  const size = Math.sqrt(query.reduce((sum, x) => sum + x * x, 0));
+  for (let id = 0; id < vocabulary; id++) {
+    let product = 0;
+    let square = 0;
+    let apart = 0;
+    for (let i = 0; i < dimensions; i++) {
+      const w = (matrix[id * dimensions + i] as number) - (origin ? (origin[i] as number) : 0);
+      const q = query[i] as number;
+      product += q * w;
+      square += w * w;
+      apart += (q - w) * (q - w);
+    }
+    euclidean[id] = -apart;
+    dot[id] = product;
+    cosine[id] = product / (size * Math.sqrt(square));
+  }
+  return { euclidean, dot, cosine };
+}
+
+const rank = (all: Float64Array, id: number) => 1 + all.reduce((before, score, other) => before + (score > (all[id] as number) || (score === all[id] && other < id) ? 1 : 0), 0);
+const ranks = (all: ByMetric<Float64Array>, id: number): ByMetric<number> => ({ euclidean: rank(all.euclidean, id), cosine: rank(all.cosine, id), dot: rank(all.dot, id) });
+const best = (all: Float64Array, count: number) =>
+  Array.from(all.keys())
+    .sort((a, b) => (all[b] as number) - (all[a] as number) || a - b)
+    .slice(0, count);
+
+describe('ranks in the whole vocabulary', () => {
+  it('of " Paris" in its own lists are 24, 5 and 15 by dot product', async () => {
+    const { ownRank } = await engine.token(7042);
+    expect(ownRank).toMatchObject({ raw: { euclidean: 1, cosine: 1, dot: 24 }, centred: { euclidean: 1, cosine: 1, dot: 5 }, normed: { dot: 15 } });
+  });
+
+  it.each([0, 216, 504, 2322, 3427, 7042, 12_345, 31_000, 40_061, 49_151])('of token %d in its own lists are those of all rows compared', async (id) => {
+    const own = rowOf(id);
+    const rms = Math.sqrt(own.reduce((sum, x) => sum + x * x, 0) / dimensions + 1e-5);
+    const normed = own.map((x, i) => (x / rms) * (gain[i] as number));
+    const { ownRank } = await engine.token(id);
+    expect(ownRank.raw).toEqual(ranks(scores(own, null), id));
+    expect(ownRank.centred).toEqual(ranks(scores(less(own, mean), mean), id));
+    expect(ownRank.normed).toEqual(ranks(scores(normed, null), id));
+  });
+
+  it.each([false, true])('of neighbours in the other lists are those of all rows compared (centred: %s)', async (centred) => {
+    const { lists } = await engine.neighbours({ id: 7042, count: 10, centred });
+    const all = centred ? scores(less(rowOf(7042), mean), mean) : scores(rowOf(7042), null);
+    for (const metric of metrics) for (const { token, ranks: found } of lists[metric]) expect(found).toEqual(ranks(all, token.id));
+  });
+});
+
+describe('h of another length', () => {
+  it('has the nearest tokens of all rows compared, and shares with the other lists what they share', async () => {
+    const run = await engine.run({ text: 'The capital of France is' });
+    const hidden = run.hidden.slice(4 * dimensions);
+    const { lengths } = await engine.prediction({ hidden, count: 10 });
+    const own = scores(Float64Array.from(hidden), null);
+    const lists: Pick<Record<Metric, Set<number>>, 'dot' | 'cosine'> = { dot: new Set(best(own.dot, 10)), cosine: new Set(best(own.cosine, 10)) };
+    for (const step of [0, 20, lengths.actual, 55, lengths.lengths.length - 1]) {
+      const scale = (lengths.lengths[step] as number) / (lengths.lengths[lengths.actual] as number);
+      const nearest = best(scores(Float64Array.from(hidden, (x) => x * scale), null).euclidean, 10);
+      expect(lengths.nearest[step]?.map(({ id }) => id)).toEqual(nearest);
+      expect(lengths.sharedWithDot[step]).toBe(nearest.filter((id) => lists.dot.has(id)).length);
+      expect(lengths.sharedWithCosine[step]).toBe(nearest.filter((id) => lists.cosine.has(id)).length);
+    }
+  });
+});
