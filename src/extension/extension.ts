@@ -61,7 +61,7 @@ export function activate({ extensionPath, extensionUri, subscriptions }: vscode.
     log,
     changes,
     panel,
-    registerInspectSelection(controller, panel),
+    registerInspectSelection(controller, panel, log),
     registerOpenPanel(panel),
     registerShowLog(log),
     registerPanelSerializer(panel, controller),

@@ -13,6 +13,7 @@ describe('inspecting a selection', () => {
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
 
   const chip = (index: number) => workbench.section('tokens').locator(`[data-token-index="${index}"]`);
+  const tokens = () => workbench.section('tokens').locator('[data-token-index] bdi').allTextContents();
   const chosenText = () => workbench.section('token').locator('dd.name').first().textContent();
   /** The chosen token's section shows a token, by what a person reads there. */
   const chosenIs = (shown: string) => workbench.section('token').locator('dd.name', { hasText: new RegExp(`^${shown}$`) }).waitFor();
@@ -23,7 +24,7 @@ describe('inspecting a selection', () => {
     await workbench.panelIs('ready');
     const sections = await workbench.panel.locator('section').evaluateAll((all) => all.map((section) => section.getAttribute('data-section')));
     expect(sections.slice(0, 5)).toEqual(['pipeline', 'tokens', 'token', 'neighbours', 'next-token']);
-    expect(await workbench.section('tokens').locator('[data-token-index] bdi').allTextContents()).toEqual(['The', '·capital', '·of', '·France', '·is']);
+    expect(await tokens()).toEqual(['The', '·capital', '·of', '·France', '·is']);
     await workbench.picture('inspect');
   });
 
@@ -46,6 +47,18 @@ describe('inspecting a selection', () => {
       await first.waitFor();
       expect(Number(await first.locator('.value').getAttribute('data-value'))).toBeCloseTo(metric === 'cosine' ? 1 : 0, 9);
     }
+  });
+
+  it('inspects another selection while the panel has the focus', async () => {
+    await workbench.selectText('capital of France');
+    await chip(2).click();
+    await chosenIs('·of');
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await expect.poll(tokens).toEqual(['capital', '·of', '·France']);
+    await workbench.selectText(text);
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await expect.poll(tokens).toEqual(['The', '·capital', '·of', '·France', '·is']);
+    await workbench.panelIs('ready');
   });
 
   it('is used with keys alone: arrows move among the tokens, Enter chooses', async () => {

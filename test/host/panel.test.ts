@@ -20,6 +20,25 @@ describe('the panel', () => {
     assert.deepEqual([source?.excerpt, source?.wholeLine, source?.start], ['second line', true, 11]);
   });
 
+  it('inspects what is selected beside it while it has the focus itself', async () => {
+    const document = await open('The capital of France is');
+    const editor = await select(document);
+    await inspectSelection();
+    editor.selection = new vscode.Selection(0, 4, 0, 11);
+    const left = new Promise<void>((resolve) => {
+      const listening = vscode.window.onDidChangeActiveTextEditor((active) => {
+        if (active) return;
+        listening.dispose();
+        resolve();
+      });
+    });
+    await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
+    await left;
+    assert.equal(vscode.window.activeTextEditor, undefined);
+    const { source } = await inspectSelection();
+    assert.equal(source?.excerpt, 'capital');
+  });
+
   it('lets the model see the text before, apart from the text', async () => {
     const { receive } = await activated();
     await select(await open('The capital of France is Paris.'), 24);
