@@ -1,9 +1,10 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { type Encoded, type EncodingName, encodings } from '../../shared/engine';
 import { count, plural } from '../parts/format';
 import { memo } from '../parts/memo';
 import { TokenText } from '../parts/text';
 import type { SectionProps } from '../section';
+import { pressed } from './opening';
 
 /** The text as an encoding cuts it: pieces that differ in shade by turns, so that every boundary shows. */
 const Cut = memo(({ encoded }: { readonly encoded: Encoded }) => (
@@ -20,10 +21,16 @@ const Cut = memo(({ encoded }: { readonly encoded: Encoded }) => (
 /** The same text under OpenAI's encodings: each is loaded when it is asked for, and shows its boundaries on a click. */
 export function Encodings({ state, act }: SectionProps) {
   const [open, setOpen] = useState<EncodingName | null>(null);
+  const { encoded: known, text } = state;
   const press = (encoding: EncodingName): void => {
-    if (state.encoded[encoding] === undefined) act.post({ type: 'encode', encoding });
-    setOpen(open === encoding ? null : encoding);
+    const next = pressed(encoding, open, known);
+    if (next.ask) act.post({ type: 'encode', encoding });
+    setOpen(next.open);
   };
+  // Only with another text: an encoding that failed waits for the next click.
+  useEffect(() => {
+    if (open !== null && known[open] === undefined) act.post({ type: 'encode', encoding: open });
+  }, [text]);
   const shown = open === null ? undefined : state.encoded[open];
   return (
     <div class="encodings">

@@ -3,6 +3,7 @@ import type { PanelState } from '../../../src/shared/panel';
 import { notices, spoken } from '../../../src/webview/header/notices';
 import { readMessage, readView } from '../../../src/webview/host';
 import { chosenId, defaultView, isElsewhere, kept, receive } from '../../../src/webview/store';
+import { pressed } from '../../../src/webview/tokens/opening';
 import { empty, inspected, neighbours, vocabularyToken } from './build';
 
 const rank = { euclidean: 1, cosine: 1, dot: 1 };
@@ -90,5 +91,23 @@ describe('notices', () => {
       'Only the primary selection was inspected; 1 other was not.',
       'Nothing was selected, so the line of the cursor was taken.',
     ]);
+  });
+});
+
+describe('a click on an encoding', () => {
+  const encoded = { encoding: 'cl100k_base', count: 1, tokens: [] } as const;
+
+  test('opens it, and asks for it where it is not known', () => {
+    expect(pressed('cl100k_base', null, {})).toEqual({ open: 'cl100k_base', ask: true });
+    expect(pressed('cl100k_base', 'r50k_base', { cl100k_base: encoded })).toEqual({ open: 'cl100k_base', ask: false });
+  });
+
+  test('closes it where it is open and known or on its way', () => {
+    expect(pressed('cl100k_base', 'cl100k_base', { cl100k_base: encoded })).toEqual({ open: null, ask: false });
+    expect(pressed('cl100k_base', 'cl100k_base', { cl100k_base: 'loading' })).toEqual({ open: null, ask: false });
+  });
+
+  test('asks again and keeps it open where another text made it unknown', () => {
+    expect(pressed('cl100k_base', 'cl100k_base', {})).toEqual({ open: 'cl100k_base', ask: true });
   });
 });
