@@ -1,6 +1,7 @@
 import type { Engine } from '../shared/engine';
 import { connectEngine, engineFrom } from '../shared/enginePort';
 import { EngineError } from '../shared/errors';
+import { trace } from '../shared/trace';
 
 /** The part of a worker thread that is used. */
 export interface Thread {
@@ -88,6 +89,3 @@ export class EngineWorker {
     return connection;
   }
 }
-
-/** An error without its message, which might quote the user's text. */
-export const trace = (error: Error): string => [error.name, ...(error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))].join('\n');

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { EngineError, type ErrorCode } from '../shared/errors';
-import { trace } from './engineWorker';
+import { logEntry } from './logEntry';
 
 /** Failures that the user should hear of even without the panel in sight; the others are answered in the panel alone. */
 const announced: ReadonlySet<ErrorCode> = new Set(['model-missing', 'model-damaged', 'model-unsupported', 'worker-lost', 'internal']);
@@ -19,7 +19,7 @@ export class Failures {
       if (this.#told.has(error)) return sentence;
       this.#told.add(error);
     }
-    this.log.error(code === 'internal' && error instanceof Error ? `internal: ${trace(error)}` : `${code}: ${sentence}`);
+    this.log.error(logEntry(error));
     if (announced.has(code)) this.#announce(sentence);
     return sentence;
   }

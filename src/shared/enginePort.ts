@@ -1,6 +1,7 @@
 import { createBirpc } from 'birpc';
 import type { Control, Engine, Progress, Signal } from './engine';
 import { EngineError, type ErrorCode } from './errors';
+import { trace } from './trace';
 
 /** What a worker's port, a message channel or a pair in memory has in common. Messages arrive in the order in which they were posted. */
 export interface Port {
@@ -14,7 +15,19 @@ type ResultOf<M extends Method> = ReturnType<Engine[M]> extends Promise<infer R>
 type Call = <M extends Method>(method: M, request: RequestOf<M>, control: Control | undefined) => Promise<ResultOf<M>>;
 
 /** An error crosses as a value, so that its code survives. */
-type Outcome = { readonly result: unknown } | { readonly error: { readonly code: ErrorCode; readonly message: string } };
+type Outcome = { readonly result: unknown } | { readonly error: { readonly code: ErrorCode; readonly message: string; readonly detail: string } };
+
+/** An error of the engine's end. */
+export class RemoteError extends EngineError {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    /** The trace made where it was thrown, for the log; without the user's text. */
+    readonly detail: string,
+  ) {
+    super(code, message);
+  }
+}
 
 interface Serving {
   call(call: number, method: Method, request: unknown, wantsProgress: boolean): Promise<Outcome>;
@@ -67,7 +80,7 @@ export function connectEngine(port: Port): Engine & { close(reason?: Error): voi
     if (control?.onProgress) listeners.set(id, control.onProgress);
     try {
       const outcome = await remote.call(id, method, request, control?.onProgress !== undefined);
-      if ('error' in outcome) throw new EngineError(outcome.error.code, outcome.error.message);
+      if ('error' in outcome) throw new RemoteError(outcome.error.code, outcome.error.message, outcome.error.detail);
       return outcome.result as ResultOf<M>;
     } catch (error) {
       throw error instanceof Error && error === closed ? error : toEngineError(error);
@@ -106,8 +119,8 @@ export function serveEngine(engine: Engine, port: Port): void {
           // The caller's types bind the request to the method; over the port that link is lost.
           return { result: await engine[method](request as never, control) };
         } catch (error) {
-          const { code, message } = toEngineError(error);
-          return { error: { code, message } };
+          const known = toEngineError(error);
+          return { error: { code: known.code, message: known.message, detail: known instanceof RemoteError ? known.detail : trace(known) } };
         } finally {
           running.delete(id);
         }
@@ -193,7 +206,10 @@ const isMethod = (name: string): name is Method => Object.hasOwn(methods, name);
 
 const cancelled = () => new EngineError('cancelled', 'The request was cancelled.');
 
-const toEngineError = (error: unknown): EngineError =>
-  error instanceof EngineError ? error : new EngineError('internal', error instanceof Error ? error.message : 'The engine failed without saying why.');
+/** The message of an unknown error stays behind: it might quote the user's text. */
+const toEngineError = (error: unknown): EngineError => {
+  if (error instanceof EngineError) return error;
+  return error instanceof Error ? new RemoteError('internal', `The engine failed: ${error.name}.`, trace(error)) : new EngineError('internal', 'The engine failed without saying why.');
+};
 
 const ignore = () => undefined;

@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Control, Engine, Run } from '../../src/shared/engine';
-import { connectEngine, engineFrom, portPair, serveEngine, type Port } from '../../src/shared/enginePort';
+import { connectEngine, engineFrom, portPair, serveEngine, type Port, type RemoteError } from '../../src/shared/enginePort';
 import { EngineError } from '../../src/shared/errors';
 
 const ports: MessagePort[] = [];
@@ -46,9 +46,19 @@ describe.each([
     expect(error).toMatchObject({ code: 'model-missing', message: 'There is no such file.' });
   });
 
-  it('turns any other error into an internal one', async () => {
-    const engine = connect(() => { throw new RangeError('too far'); }, pair());
-    await expect(engine.token(1)).rejects.toMatchObject({ name: 'EngineError', code: 'internal', message: 'too far' });
+  it('turns any other error into an internal one, with its place and without its message', async () => {
+    const engine = connect(function tooFar() { throw new RangeError('secret'); }, pair());
+    const error = await engine.token(1).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: 'EngineError', code: 'internal', message: 'The engine failed: RangeError.' });
+    expect((error as RemoteError).detail).toMatch(/^RangeError\n\s+at .*tooFar/);
+    expect((error as RemoteError).detail).not.toContain('secret');
+  });
+
+  it('says of an internal error of ours where it was thrown and why', async () => {
+    const engine = connect(function summing() { throw new EngineError('internal', 'The sum is off.'); }, pair());
+    const error = await engine.token(1).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'internal', message: 'The sum is off.' });
+    expect((error as RemoteError).detail).toMatch(/^EngineError: The sum is off\.\n\s+at .*summing/);
   });
 
   it('sends progress to the call that it belongs to', async () => {

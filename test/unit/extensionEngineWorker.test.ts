@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, it } from 'vitest';
-import { EngineWorker, trace, type Thread } from '../../src/extension/engineWorker';
+import { EngineWorker, type Thread } from '../../src/extension/engineWorker';
 import type { Engine } from '../../src/shared/engine';
 import { portPair, serveEngine, type Port } from '../../src/shared/enginePort';
 import { FakeEngine } from './support/fakeEngine';
@@ -83,10 +83,4 @@ it('ends with its owner and takes no call after that', async () => {
   await expect(worker.engine.token(1)).rejects.toMatchObject({ code: 'cancelled' });
   expect(threads.map(({ terminated }) => terminated)).toEqual([true]);
   expect(lines.some((line) => line.includes('lost'))).toBe(false);
-});
-
-it('traces an error by its kind and place alone', () => {
-  const error = new TypeError('secret\nmore secret');
-  expect(trace(error)).toMatch(/^TypeError\n\s+at /);
-  expect(trace(error)).not.toContain('secret');
 });

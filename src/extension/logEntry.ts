@@ -1,0 +1,11 @@
+import { RemoteError } from '../shared/enginePort';
+import { EngineError } from '../shared/errors';
+import { trace } from '../shared/trace';
+
+/** What the log says of a failure: enough to find its cause, and nothing of the user's text. */
+export function logEntry(error: unknown): string {
+  const code = error instanceof EngineError ? error.code : 'internal';
+  if (error instanceof EngineError && code !== 'internal') return `${code}: ${error.message}`;
+  if (error instanceof RemoteError) return `${code}: ${error.detail}`;
+  return `${code}: ${error instanceof Error ? trace(error) : 'something else than an error was thrown'}`;
+}
