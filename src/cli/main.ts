@@ -29,7 +29,7 @@ const wholeNumber = (least: number, most: number) => (value: string) => {
 
 const program = new Command('inspect')
   .description('Shows a text as a language model does: tokens as directions with a size, their neighbours by three metrics, and what the model expects next.')
-  .argument('<text>', 'the text; - reads it from standard input, unaltered')
+  .argument('<text>', 'the text; - reads it from standard input, unaltered; a text that begins with a dash goes behind a further --')
   .option('--json', 'print one JSON object instead of tables', false)
   .option('--neighbours <k>', 'neighbours of every token by each metric; 0 leaves them out', wholeNumber(0, defaults.longestList), defaults.neighbours)
   .option('--top <k>', 'predicted tokens at every position; 0 runs no layers', wholeNumber(0, defaults.longestList), defaults.top)
@@ -53,6 +53,7 @@ async function main(): Promise<number> {
   const options = program.opts<Options>();
   const [argument = ''] = program.args;
   const text = argument === '-' ? readFileSync(0, 'utf8') : argument;
+  if (text === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
   const engine = new LocalEngine();
   await engine.load(options.model === undefined ? { ...defaultModel, path: packageFile(defaultModel.path) } : { path: options.model });
   const inspection = await engine.inspect({ ...options, text });

@@ -26,7 +26,7 @@ export function tables(inspection: Inspection): string {
 function tokenTable(tokens: readonly InspectedToken[]): string {
   return table(
     ['', 'token', 'id', 'size', 'smaller', 'surprisal'],
-    tokens.map((token) => [String(token.index + 1), visible(token.text), String(token.id), token.size.toFixed(3), `${token.percentile.toFixed(1)} %`, token.surprisal === null ? '–' : `${token.surprisal.toFixed(2)} bits`]),
+    tokens.map((token) => [String(token.index + 1), nameOf(token), String(token.id), token.size.toFixed(3), `${token.percentile.toFixed(1)} %`, token.surprisal === null ? '–' : `${token.surprisal.toFixed(2)} bits`]),
     'rlrrrr',
   );
 }
@@ -35,7 +35,7 @@ function neighbourTable(token: InspectedToken, neighbours: InspectedNeighbours):
   const names = { euclidean: 'distance', cosine: 'cosine', dot: 'dot product' };
   const cells = (entry: InspectedEntry | undefined) => (entry ? [visible(entry.text), number(entry.value, 3)] : ['', '']);
   const rows = neighbours.dot.map((_, i) => [String(i + 1), ...metrics.flatMap((metric) => cells(neighbours[metric][i]))]);
-  return `Neighbours of ${visible(token.text)} (${token.index + 1})\n${table(['', ...metrics.flatMap((metric) => ['', names[metric]])], rows, 'rlrlrlr')}`;
+  return `Neighbours of ${nameOf(token)} (${token.index + 1})\n${table(['', ...metrics.flatMap((metric) => ['', names[metric]])], rows, 'rlrlrlr')}`;
 }
 
 function predictionTable(token: InspectedToken, { top, hiddenSize, entropy }: InspectedPrediction, shown: number): string {
@@ -43,7 +43,7 @@ function predictionTable(token: InspectedToken, { top, hiddenSize, entropy }: In
     String(i + 1), visible(entry.text), entry.probability < 0.0005 ? '<0.001' : entry.probability.toFixed(3),
     number(hiddenSize, 2), '×', number(entry.size, 3), '×', number(entry.cosine, 5), '=', number(entry.logit - entry.bias, 2),
   ]);
-  return `After ${visible(token.text)} (${token.index + 1}), entropy ${entropy.toFixed(2)} bits\n${table(['', 'token', 'probability', '‖h‖', '', '‖u‖', '', 'cos θ', '', 'logit'], rows, 'rlrrlrlrlr')}`;
+  return `After ${nameOf(token)} (${token.index + 1}), entropy ${entropy.toFixed(2)} bits\n${table(['', 'token', 'probability', '‖h‖', '', '‖u‖', '', 'cos θ', '', 'logit'], rows, 'rlrrlrlrlr')}`;
 }
 
 function layerTable(layers: NonNullable<Inspection['layers']>, tokens: readonly InspectedToken[]): string {
@@ -57,7 +57,7 @@ function layerTable(layers: NonNullable<Inspection['layers']>, tokens: readonly 
     layer === 0 ? '' : at(layers.attentionSize, layer - 1, 2), layer === 0 ? '' : at(layers.feedForwardSize, layer - 1, 2),
   ]);
   const token = tokens[position];
-  return `Layer by layer at ${token ? visible(token.text) : ''} (${position + 1}); every position is in --json\n${table(['layer', '‖r‖', '° to input', '° to prediction', 'attention', 'feed-forward'], rows, 'rrrrrr')}`;
+  return `Layer by layer at ${token ? nameOf(token) : ''} (${position + 1}); every position is in --json\n${table(['layer', '‖r‖', '° to input', '° to prediction', 'attention', 'feed-forward'], rows, 'rrrrrr')}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[], alignment: string): string {
@@ -71,9 +71,16 @@ function table(head: readonly string[], rows: readonly (readonly string[])[], al
   return made.toString().replace(/[ ]+$/gm, '');
 }
 
-/** Spaces, line ends and control characters made visible, as in the panel. */
-const visible = (text: string): string =>
-  text.replace(/ /g, '·').replace(/\n/g, '↵').replace(/\t/g, '→').replace(/\r/g, '␍').replace(/\u00a0/g, '⍽').replace(/\p{Cc}/gu, (character) => (character === '\x7f' ? '␡' : String.fromCodePoint(0x2400 + (character.codePointAt(0) ?? 0) % 0x20)));
+/** Spaces, line ends and characters that draw nothing made visible, much as in the panel. */
+const visible = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}]/gu, (character) => marks[character] ?? picture(character.codePointAt(0) ?? 0));
+
+const marks: Readonly<Record<string, string>> = { ' ': '·', '\n': '↵', '\t': '→', '\r': '␍', '\u00a0': '⍽', '\u007f': '␡' };
+
+/** Unicode has a picture for each of the first 32 control characters; the others are told by their number. */
+const picture = (code: number): string => (code < 0x20 ? String.fromCodePoint(0x2400 + code) : `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`);
+
+/** A token by its text, or by its bytes in hex where they are no characters. */
+const nameOf = ({ text, bytes }: InspectedToken): string => (text.includes('\ufffd') ? bytes.map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ') : visible(text));
 
 const number = (value: number, digits: number): string => value.toFixed(digits).replace('-', '−');
 const count = (value: number): string => value.toLocaleString('en-GB');

@@ -82,6 +82,12 @@ describe('tables', () => {
     expect(out).toMatch(/1 +·Paris +0\.773 +43\.79 +× +2\.203 +× +0\.18008 += +17\.37/);
     expect(out).toMatch(/Layer by layer at ·is \(5\)/);
   });
+
+  it('show bytes that are no character in hex, and no character that draws nothing as it is', () => {
+    const { out } = inspect(['😎a\u202eb', '--neighbours', '0', '--top', '0']);
+    expect(out).toMatch(/ F0 9F /);
+    expect(out).not.toMatch(/[[\p{Cf}\p{Cc}]--[\n]]/v);
+  });
 });
 
 describe('what goes wrong', () => {
@@ -89,7 +95,7 @@ describe('what goes wrong', () => {
     ['an unknown option', ['text', '--nothing'], 2, /unknown option '--nothing'/],
     ['no text', [], 2, /missing required argument/],
     ['a number that is none', ['text', '--top', 'many'], 2, /many is not a whole number from 0 to 1000/],
-    ['an empty text', [''], 1, /There is no text to inspect/],
+    ['an empty text', [''], 1, /The text is empty; give at least one character/],
     ['a missing model', ['text', '--model', 'none.gguf'], 1, /no model file at none\.gguf/],
   ] as const)('%s is told in one sentence', (_, args, code, sentence) => {
     const result = inspect(args);

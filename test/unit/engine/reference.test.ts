@@ -3,7 +3,8 @@ import type { LocalEngine } from '../../../src/engine/localEngine';
 import type { Run } from '../../../src/shared/engine';
 import type { Inspection } from '../../../src/shared/inspection';
 import { metrics, type ByMetric, type Metric } from '../../../src/shared/tokens';
-import { defaultEngine } from '../support/engine';
+import { defaultModel } from '../../../src/shared/defaultModel';
+import { defaultEngine, modelPath } from '../support/engine';
 import { reference } from '../support/reference';
 
 const whole = { neighbours: 10, top: 20, layers: true, centred: false };
@@ -41,7 +42,7 @@ const values = (lists: ByMetric<readonly { readonly token: { readonly id: number
 
 describe('the vocabulary', () => {
   it('has the sizes of the reference', async () => {
-    const info = await engine.load({ path: (await import('../support/engine')).modelPath, sha256: (await import('../../../src/shared/defaultModel')).defaultModel.sha256 });
+    const info = await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
     const { norm } = reference.vocabulary;
     expect(info.vocabulary).toBe(reference.vocabulary.size);
     expect(info.dimensions).toBe(reference.vocabulary.dimensions);
