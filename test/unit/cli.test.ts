@@ -86,7 +86,7 @@ describe('tables', () => {
   it('show bytes that are no character in hex, and no character that draws nothing as it is', () => {
     const { out } = inspect(['😎a\u202eb', '--neighbours', '0', '--top', '0']);
     expect(out).toMatch(/ F0 9F /);
-    expect(out).not.toMatch(/[[\p{Cf}\p{Cc}]--[\n]]/v);
+    expect(out.replaceAll('\n', '')).not.toMatch(/[\p{Cf}\p{Cc}]/u);
   });
 });
 
