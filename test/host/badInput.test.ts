@@ -100,8 +100,8 @@ describe('bad input', () => {
     };
 
     for (const [what, path, expected] of [
-      ['that is missing', '/nowhere/model.gguf', /\/nowhere\/model\.gguf|model file|GGUF/i],
-      ['whose path is not absolute', 'model.gguf', /absolute path/],
+      ['that is missing', '/nowhere/model.gguf', /^There is no model file at \/nowhere\/model\.gguf\. Choose another/],
+      ['whose path is not absolute', 'model.gguf', /^The setting vectorscope\.modelFile is not an absolute path\. Give the whole path/],
     ] as const) {
       it(`${what} gives a sentence, and without the setting all works again`, async () => {
         await set(path);
@@ -127,7 +127,7 @@ describe('bad input', () => {
       try {
         await select(await open('The capital of France is'));
         await command();
-        assert.match(await sentence(), /GGUF|model/);
+        assert.match(await sentence(), /^The model file begins with zeros: it is damaged or no model\. Copy the file again/);
       } finally {
         await set(undefined);
       }

@@ -1,3 +1,4 @@
+import { listFiles, PackageManager } from '@vscode/vsce';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -33,4 +34,10 @@ it('every setting has a default, a type, a sentence and, as a number, a range', 
     expect(setting, name).toHaveProperty('default');
     if (setting['type'] === 'integer') expect(setting, name).toMatchObject({ minimum: expect.any(Number), maximum: expect.any(Number) });
   }
+});
+
+it('the package holds the icons and the sentences, and no document to try things in', async () => {
+  const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
+  expect(files).toEqual(expect.arrayContaining(['media/icon.png', 'media/icon.svg', 'package.nls.json', 'l10n/bundle.l10n.json']));
+  expect(files.filter((file) => /sample|^(src|test|scripts)\//.test(file))).toEqual([]);
 });

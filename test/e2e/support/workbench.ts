@@ -1,5 +1,5 @@
 import { chromium, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core';
-import { copyFile, mkdtemp } from 'node:fs/promises';
+import { copyFile, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 
@@ -14,6 +14,9 @@ export const themes = {
 } as const;
 export type Theme = keyof typeof themes;
 
+/** The lowest and narrowest window that the workbench is drawn in well, CSS pixels. */
+const smallest = 600;
+
 /** The file that is open in every window. */
 const document = 'sample.md';
 
@@ -24,13 +27,13 @@ export class Workbench {
     private readonly browser: Browser,
   ) {}
 
-  /** Opens a window on a folder of its own with the sample in it, and waits until the cursor is in the document. */
-  static async open({ width = 1400, height = 900 } = {}): Promise<Workbench> {
+  /** Opens a window on a folder of its own with the sample in it, or another text in the sample's place, and waits until the cursor is in the document. */
+  static async open({ width = 1400, height = 900, text }: { width?: number; height?: number; text?: string } = {}): Promise<Workbench> {
     const { executable, flags } = inject('browser');
     const { origin, folder: above, sample } = inject('editor');
     // Of its own, since what a test types is saved.
     const folder = await mkdtemp(join(above, 'window-'));
-    await copyFile(sample, join(folder, document));
+    await (text === undefined ? copyFile(sample, join(folder, document)) : writeFile(join(folder, document), text));
     const browser = await chromium.launch({ executablePath: executable, args: flags });
     try {
       const page = await browser.newPage({ viewport: { width, height }, permissions: ['clipboard-read', 'clipboard-write'] });
@@ -109,6 +112,13 @@ export class Workbench {
     await this.statusSays(new RegExp(`^Ln ${to + 1}, Col 1 \\(\\d+ selected\\)$`));
   }
 
+  /** Selects the whole text, which has so many UTF-16 units. */
+  async selectAll(length: number): Promise<void> {
+    await this.focusEditor();
+    await this.page.keyboard.press('Control+a');
+    await this.statusSays(new RegExp(`\\(${length} selected\\)$`));
+  }
+
   private async statusSays(text: RegExp): Promise<void> {
     await this.page.locator('.statusbar-item[id="status.editor.selection"]').filter({ hasText: text }).waitFor();
   }
@@ -146,11 +156,13 @@ export class Workbench {
       const panel = await this.settledPanel();
       const window = this.page.viewportSize();
       if (!window) throw new Error('The window has no size.');
-      const wider = width - panel.width;
-      const higher = panel.content - panel.height;
-      if (wider === 0 && Math.abs(higher) < 2) return;
       // The panel has half of the width that the side bar leaves.
-      await this.page.setViewportSize({ width: Math.max(600, window.width + 2 * wider), height: Math.max(600, window.height + higher) });
+      const wanted = {
+        width: Math.max(smallest, window.width + 2 * (width - panel.width)),
+        height: Math.max(smallest, window.height + panel.content - panel.height),
+      };
+      if (wanted.width === window.width && Math.abs(wanted.height - window.height) < 2) return;
+      await this.page.setViewportSize(wanted);
     }
     throw new Error(`The panel did not come to a width of ${width} pixels.`);
   }
@@ -160,7 +172,10 @@ export class Workbench {
     const measure = () =>
       this.panel.locator('html').evaluate(async (html) => {
         for (let drawn = 0; drawn < 5; drawn++) await new Promise(requestAnimationFrame);
-        return { width: html.clientWidth, height: html.clientHeight, content: html.scrollHeight };
+        // The page itself is never lower than its frame.
+        const main = html.querySelector('main');
+        if (!main) throw new Error('The panel draws nothing.');
+        return { width: html.clientWidth, height: html.clientHeight, content: Math.ceil(main.getBoundingClientRect().height) };
       });
     let [before, now] = [await measure(), await measure()];
     while (JSON.stringify(before) !== JSON.stringify(now)) [before, now] = [now, await measure()];
