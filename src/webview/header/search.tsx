@@ -1,36 +1,50 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { TextField } from '../controls';
 import { count, size } from '../parts/format';
 import { spokenToken } from '../parts/glyphs';
 import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
 import type { SectionProps } from '../section';
+import { entered } from './entered';
 
 export const searchId = 'find-token';
 
 /** Finds any token of the vocabulary by its text or its id; arrows move in the list below, Enter chooses, Escape closes. */
 export function Search({ state: { found }, act }: SectionProps) {
   const [query, setQuery] = useState('');
+  /** Enter was pressed before the answer to this query came. */
+  const waiting = useRef(false);
   const box = useRef<HTMLDivElement>(null);
   const list = query !== '' && found && found.query !== '' ? found : null;
   const length = list?.tokens.length ?? 0;
   const roving = useRoving(length, 0, (key, at) => gridStep(key, at, { count: length, rows: length }));
   const field = (): void => document.getElementById(searchId)?.focus();
   const ask = (text: string): void => {
+    waiting.current = false;
     setQuery(text);
     roving.reset();
     act.post({ type: 'find', query: text });
   };
-  const choose = (id: number | undefined): void => {
-    if (id === undefined) return;
+  const choose = (id: number): void => {
     ask('');
     act.post({ type: 'chooseToken', id });
     field();
   };
+  const answer = (): void => {
+    const id = entered(query, found);
+    if (!waiting.current || id === undefined) return;
+    waiting.current = false;
+    if (id !== null) choose(id);
+  };
+  useEffect(answer, [found]);
   const onFieldKey = (event: KeyboardEvent): void => {
-    if (event.key === 'ArrowDown' && length > 0) roving.focus(0);
-    else if (event.key === 'Enter' && list?.query === query) choose(list.tokens[0]?.id);
-    else return;
+    if (event.key === 'ArrowDown' && length > 0) {
+      waiting.current = false;
+      roving.focus(0);
+    } else if (event.key === 'Enter' && query !== '') {
+      waiting.current = true;
+      answer();
+    } else return;
     event.preventDefault();
   };
   const onKey = (event: KeyboardEvent): void => {
@@ -40,7 +54,9 @@ export function Search({ state: { found }, act }: SectionProps) {
     field();
   };
   const onLeave = (event: FocusEvent): void => {
-    if (list && !(event.relatedTarget instanceof Node && box.current?.contains(event.relatedTarget))) ask('');
+    if (event.relatedTarget instanceof Node && box.current?.contains(event.relatedTarget)) return;
+    waiting.current = false;
+    if (list) ask('');
   };
   return (
     <div class="search" role="search" ref={box} onKeyDown={onKey} onFocusOut={onLeave}>
@@ -59,7 +75,7 @@ export function Search({ state: { found }, act }: SectionProps) {
             ))}
           </ul>
           <p class="note" role="status">
-            {list.total === 0 ? 'No token has this text or id.' : list.total > length ? `${count(length)} of ${count(list.total)} tokens, shortest first` : `${count(list.total)} found`}
+            {list.total === 0 ? 'No token has this text or id.' : list.total > length ? `${count(length)} of ${count(list.total)} tokens, closest first` : `${count(list.total)} found`}
           </p>
         </div>
       )}

@@ -30,7 +30,8 @@ function lifted(top: readonly PredictedToken[]): Words {
     return [best.entry.token, ` is ${ordinal(best.row + 1)} by ${cause}; by angle it is ${ordinal(best.entry.ranks.cosine)}`];
   }
   const kept = entries.filter(({ entry }) => entry.ranks.cosine <= entries.length).length;
-  return [`Size changes little here: ${kept === entries.length ? 'all' : inWords(kept)} of the first ${inWords(entries.length)} are also the first by angle`];
+  const length = inWords(entries.length);
+  return [`Size changes little here: ${kept === entries.length ? 'all' : inWords(kept)} of the first ${length} ${kept === 1 ? 'is' : 'are'} also among the first ${length} by angle`];
 }
 
 /** The likeliest token, and what its direction and its size have to do with it. */

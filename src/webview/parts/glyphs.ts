@@ -100,6 +100,12 @@ export function markName(list: readonly Piece[]): string | null {
   return runs.length <= 3 ? runs.map(({ name, many }) => (many === 1 ? name : `${many} ${name}s`)).join(', ') : 'white space';
 }
 
+/** The word before hex pairs, which alone would read as a number; null for a token that has readable characters. */
+export function byteWord(list: readonly Piece[]): 'byte' | 'bytes' | null {
+  if (!list.some(({ kind }) => kind === 'hex') || list.some(({ kind }) => kind === 'text' || kind === 'code')) return null;
+  return list.length === 1 && list[0]?.text.length === 2 ? 'byte' : 'bytes';
+}
+
 /** A token in one plain string: for labels, tooltips and copied tables. */
 export const plainToken = (token: { readonly bytes: readonly number[] }): string =>
   pieces(token.bytes)
@@ -109,6 +115,6 @@ export const plainToken = (token: { readonly bytes: readonly number[] }): string
 /** A token as a screen reader should say it. */
 export function spokenToken(token: { readonly bytes: readonly number[] }): string {
   return pieces(token.bytes)
-    .map((piece) => (piece.kind === 'mark' ? (piece.name ?? piece.text) : piece.kind === 'hex' ? `bytes ${piece.text}` : piece.text))
+    .map((piece) => (piece.kind === 'mark' ? (piece.name ?? piece.text) : piece.kind === 'hex' ? `${piece.text.length === 2 ? 'byte' : 'bytes'} ${piece.text}` : piece.text))
     .join(' ');
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { VocabularyToken } from '../../shared/tokens';
-import { markName, pieces, plainToken } from './glyphs';
+import { byteWord, markName, pieces, plainToken } from './glyphs';
 import type { Words } from './words';
 
 interface TokenTextProps {
@@ -31,7 +31,18 @@ export function tokenSpans(token: Pick<VocabularyToken, 'bytes'>): ComponentChil
   return name === null ? spans : [...spans, ` ${name}`];
 }
 
+/** A token inside a sentence: in a hairline, and hex pairs with their word, so that a full stop or a number reads as a token. */
+function TokenInWords({ token, chosen }: { readonly token: VocabularyToken; readonly chosen: boolean }) {
+  const word = byteWord(pieces(token.bytes));
+  return (
+    <span class="token-in-words">
+      {word !== null && <span class="mark-name">{`${word} `}</span>}
+      <TokenText token={token} chosen={chosen} />
+    </span>
+  );
+}
+
 /** A sentence with tokens in it; the chosen token is drawn as such. */
 export function Sentence({ words, chosen }: { readonly words: Words; readonly chosen?: number | undefined }) {
-  return <>{words.map((part) => (typeof part === 'string' ? part : <TokenText token={part} chosen={part.id === chosen} />))}</>;
+  return <>{words.map((part) => (typeof part === 'string' ? part : <TokenInWords token={part} chosen={part.id === chosen} />))}</>;
 }

@@ -1,14 +1,17 @@
 import type { PanelState } from '../../shared/panel';
 import { count, inWords, plural } from '../parts/format';
 import type { Words } from '../parts/words';
+import { textLength } from './characters';
 
 /** What the strip says as a whole: how many characters become how many vectors, and what stands at the ends. */
-export function pipelineFinding({ model, text, source }: PanelState): Words {
+export function pipelineFinding(state: PanelState): Words {
+  const { model, text, source } = state;
   if (!model || !text || !source) return [];
   const ends = model.tied ? 'one matrix stands at both ends' : 'two matrices stand at the ends';
   const vectors = text.total === 1 ? 'one vector' : `${inWords(text.total)} vectors`;
-  const verb = source.characters === 1 ? 'becomes' : 'become';
-  return [`${plural(source.characters, 'character')} ${verb} ${vectors}; ${ends}`];
+  const length = textLength(state, 'character');
+  const verb = length.startsWith('1 ') ? 'becomes' : 'become';
+  return [`${length} ${verb} ${vectors}; ${ends}`];
 }
 
 /** One stage of the pipeline: what goes in stands before it on the line. */
@@ -30,16 +33,18 @@ export interface Strip {
 }
 
 /** The stages with this text's own shapes: positions × dimensions, positions × vocabulary. */
-export function strip({ model, text, source }: PanelState): Strip | null {
+export function strip(state: PanelState): Strip | null {
+  const { model, text, source } = state;
   if (!model || !text || !source) return null;
   const { total, leftOut, contextCount } = text;
   const positions = total - leftOut + contextCount;
   const vectors = `${count(positions)} ×\u00a0${count(model.dimensions)}`;
   const logits = `${count(positions)} ×\u00a0${count(model.vocabulary)}`;
+  const chars = textLength(state, 'char');
   const rows = `${count(model.vocabulary)} rows`;
   return {
     stages: [
-      { enters: plural(source.characters, 'char'), name: 'Tokenizer', note: model.tokenizer, section: 'tokens', weight: 4 },
+      { enters: contextCount > 0 ? `${chars} + context` : chars, name: 'Tokenizer', note: model.tokenizer, section: 'tokens', weight: 4 },
       { enters: plural(total + contextCount, 'id'), name: 'Embedding', note: `${rows} of ${count(model.dimensions)}`, section: 'token', weight: 5 },
       { enters: vectors, name: `${model.layers} layers`, note: `${plural(model.heads, 'head')}, ${model.position} position; ${count(model.feedForward)} feed-forward`, section: 'journey', weight: 9 },
       { enters: `r\u00a0${vectors}`, name: 'Final norm', note: model.norm, weight: 4 },

@@ -19,16 +19,17 @@ function origin({ text, position, prediction, ...state }: PanelState, id: number
   return text.tokens.some((token) => token.id === id) ? ', elsewhere in the text' : ', from the vocabulary';
 }
 
-/** Whether the token is the best match of its own vector; where not by every metric, by which and how far down. */
-function ownPlace({ raw }: TokenFacts['ownRank']): string {
+/** Whether the token is the best match of its own vector; where not by every metric, by which and how far down. The ranks are raw, which is said where the lists beside are centred. */
+function ownPlace({ raw }: TokenFacts['ownRank'], centred: boolean): string {
+  const list = centred ? 'own raw list' : 'own list';
   const behind = metrics.filter((metric) => raw[metric] !== 1);
-  if (behind.length === 0) return 'By all three metrics it is first in its own list';
-  if (behind.length === 1 && behind[0] === 'dot') return `By dot product it is ${raw.dot > 10 ? 'only ' : ''}${ordinal(raw.dot)} in its own list`;
+  if (behind.length === 0) return `By all three metrics it is first in its ${list}`;
+  if (behind.length === 1 && behind[0] === 'dot') return `By dot product it is ${raw.dot > 10 ? 'only ' : ''}${ordinal(raw.dot)} in its ${list}`;
   const places = behind.map((metric) => `${ordinal(raw[metric])} by ${metricName[metric]}`);
-  return `In its own list it is ${places.length > 1 ? `${places.slice(0, -1).join(', ')} and ${places.at(-1)}` : places[0]}`;
+  return `In its ${list} it is ${places.length > 1 ? `${places.slice(0, -1).join(', ')} and ${places.at(-1)}` : places[0]}`;
 }
 
 export function tokenFinding(state: PanelState): Words {
   const { token } = state;
-  return token ? [token.token, `${origin(state, token.token.id)}. ${ownPlace(token.ownRank)}`] : [];
+  return token ? [token.token, `${origin(state, token.token.id)}. ${ownPlace(token.ownRank, state.options.centred)}`] : [];
 }

@@ -1,6 +1,6 @@
 import { extent, max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import type { RunView, TextView, ViewChoices } from '../../shared/panel';
+import type { PanelStatus, RunView, TextView, ViewChoices } from '../../shared/panel';
 import type { Token } from '../../shared/tokens';
 import { bits, size } from '../parts/format';
 
@@ -14,6 +14,12 @@ export function valueAt(quantity: Quantity, token: Token, run: RunView | null): 
   if (quantity === 'size') return token.size;
   if (!run || token.index >= run.length) return null;
   return (quantity === 'surprisal' ? run.surprisal : run.entropy)[token.index] ?? null;
+}
+
+/** Why no token has a value: after a run only a first token can be without one. */
+export function whyUnknown(run: RunView | null, { kind }: PanelStatus): string {
+  if (run) return 'no prediction comes before the first token';
+  return kind === 'working' ? 'after the run' : 'not known for this text';
 }
 
 export const printed = (quantity: Quantity, value: number | null): string => (quantity === 'size' ? size(value) : bits(value));

@@ -5,7 +5,7 @@ import { fixed, raw } from '../parts/format';
 import { Toggles } from '../parts/toggles';
 import type { Section, SectionProps } from '../section';
 import { Chips, isLast, NextChip } from './chips';
-import { type Colouring, colours, units, valueAt } from './colouring';
+import { type Colouring, colours, units, valueAt, whyUnknown } from './colouring';
 import { Encodings } from './encodings';
 import { tokensFinding } from './finding';
 
@@ -36,7 +36,7 @@ function Legend({ state: { text, run, status }, view: { colouring } }: SectionPr
         : colouring === 'size'
           ? 'length of the token’s vector, model units'
           : '';
-  if (!domain) return <p class="legend">{colouring}: {status.kind === 'working' ? 'after the run' : 'not known for this text'}</p>;
+  if (!domain) return <p class="legend">{colouring}: {whyUnknown(run, status)}</p>;
   return (
     <p class="legend">
       <span>{colouring}</span>

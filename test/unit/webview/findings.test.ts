@@ -7,7 +7,7 @@ import { sentence } from '../../../src/webview/parts/words';
 import { pipelineFinding, strip } from '../../../src/webview/pipeline/finding';
 import { tokenFinding } from '../../../src/webview/token/finding';
 import { tokensFinding } from '../../../src/webview/tokens/finding';
-import { empty, inspected, list, model, neighbours, predicted, prediction, vocabularyToken } from './build';
+import { empty, inspected, list, model, neighbours, predicted, prediction, textTokens, vocabularyToken } from './build';
 
 const words = ['The', ' capital', ' of', ' France', ' is'];
 
@@ -21,10 +21,22 @@ describe('pipeline', () => {
 
   test('has the shapes of this text, without the tokens beyond the limit and with the context', () => {
     const state = inspected(words);
-    const text = { ...state.text!, leftOut: 2, contextCount: 1 };
+    const context = textTokens(['Yes']).map((token) => ({ ...token, start: -3, end: 0 }));
+    const text = { ...state.text!, tokens: [...context, ...state.text!.tokens], leftOut: 2, contextCount: 1 };
     const shapes = strip({ ...state, text })?.stages.map(({ enters }) => enters.replace(/\u00a0/g, ' '));
-    expect(shapes).toEqual(['24 chars', '6 ids', '4 × 576', 'r 4 × 576', 'h 4 × 576', '4 × 49,152']);
+    expect(shapes).toEqual(['24 chars + context', '6 ids', '4 × 576', 'r 4 × 576', 'h 4 × 576', '4 × 49,152']);
     expect(strip(empty)).toBeNull();
+  });
+
+  test('counts characters, not the halves of one', () => {
+    expect(says(inspected(['a', '\u{1f600}é']))).toBe('3 characters become two vectors; one matrix stands at both ends');
+    expect(strip(inspected(['\u{1f600}']))?.stages[0]?.enters).toBe('1 char');
+  });
+
+  test('names the editor’s own units where the tokens at hand are not the whole text', () => {
+    const state = inspected(words);
+    expect(says({ ...state, text: { ...state.text!, notDrawn: 3, total: 8 } })).toMatch(/^24 UTF-16 units become eight vectors/);
+    expect(says({ ...state, source: { ...state.source!, characters: 25 } })).toMatch(/^25 UTF-16 units become/);
   });
 });
 
@@ -38,7 +50,7 @@ describe('tokens', () => {
 
   test('say when there was no surprise, and when nothing was expected', () => {
     expect(says([null, 1.5, 0.49, 3.52, 0.65])).toBe('No great surprise: at most 3.52 bits, for ·France');
-    expect(says([null, 16.65, 4.49, 3.52, 7])).toBe('·capital was the surprise; nothing was expected, ·France the most at 3.52 bits');
+    expect(says([null, 16.65, 4.49, 3.52, 7])).toBe('·capital was the surprise; nothing was expected: at least 3.52 bits, for ·France');
   });
 
   test('say what is known before the run', () => {
@@ -49,6 +61,29 @@ describe('tokens', () => {
 
   test('compare the openness of what follows', () => {
     expect(says([null, 1, 1, 1, 1], 'entropy', [5, 9, 3, 4, 2.14])).toBe('What follows was most open after ·capital (9.00 bits), most settled after ·is (2.14)');
+  });
+
+  test('say at which position where the text has the token more than once', () => {
+    const state = inspected(['the', ' the', ' the', ' end'], {}, { surprisal: [null, 12, 7.28, 9], entropy: [5, 9, 3, 4] });
+    const again = { ...state, text: { ...state.text!, tokens: state.text!.tokens.map((token) => (token.text === ' the' ? { ...token, id: 7 } : token)) } };
+    const of = (colouring: 'surprisal' | 'entropy'): string => sentence(tokensFinding(again, { colouring, showSizes: true }));
+    expect(of('surprisal')).toBe('·the at position 2 was the surprise; nothing was expected: at least 7.28 bits, for ·the at position 3');
+    expect(of('entropy')).toBe('What follows was most open after ·the at position 2 (9.00 bits), most settled after ·the at position 3 (3.00)');
+  });
+
+  test('say of how many tokens where not all of them are known', () => {
+    const state = inspected(words, {}, { surprisal: [null, 1.5, 0.49], entropy: [3, 2, 1] });
+    const long = { ...state, text: { ...state.text!, total: 9000, notDrawn: 8995, leftOut: 8997 } };
+    const of = (colouring: 'surprisal' | 'size'): string => sentence(tokensFinding(long, { colouring, showSizes: true }));
+    expect(of('surprisal')).toBe('Of the first 3 tokens, no great surprise: at most 1.50 bits, for ·capital');
+    expect(of('size')).toBe('Of the first 5 tokens, ·is is the longest vector (2.400), The the shortest (2.000)');
+  });
+
+  test('call bytes that are no character bytes', () => {
+    const state = inspected(['a', 'b'], {}, { surprisal: [null, 9] });
+    const bytes = (...list: number[]) => ({ ...state, text: { ...state.text!, tokens: state.text!.tokens.map((token, index) => (index === 1 ? { ...token, bytes: list } : token)) } });
+    expect(sentence(tokensFinding(bytes(0x91), { colouring: 'surprisal', showSizes: true }))).toBe('byte 91 cost 9.00 bits');
+    expect(sentence(tokensFinding(bytes(0xf0, 0x9f), { colouring: 'surprisal', showSizes: true }))).toBe('bytes F0 9F cost 9.00 bits');
   });
 
   test('stand in one token too', () => {
@@ -73,6 +108,13 @@ describe('token', () => {
     expect(says(facts(9999, { ...first, dot: 24 }))).toMatch(/By dot product it is only 24th in its own list$/);
     expect(says(facts(9999, { ...first, dot: 3 }))).toMatch(/By dot product it is third in its own list$/);
     expect(says(facts(9999, { euclidean: 2, cosine: 2, dot: 30 }))).toMatch(/In its own list it is second by distance, second by cosine and 30th by dot product$/);
+  });
+
+  test('says that the ranks are raw where the lists are centred', () => {
+    const centred = { options: { ...empty.options, centred: true } };
+    expect(says(facts(9999, first), centred)).toMatch(/By all three metrics it is first in its own raw list$/);
+    expect(says(facts(9999, { ...first, dot: 24 }), centred)).toMatch(/By dot product it is only 24th in its own raw list$/);
+    expect(says(facts(9999, { euclidean: 2, cosine: 1, dot: 30 }), centred)).toMatch(/In its own raw list it is second by distance and 30th by dot product$/);
   });
 });
 
@@ -99,8 +141,8 @@ describe('next token', () => {
   });
 
   test('says when size changes little', () => {
-    expect(says([paris, predicted(' the', 8, 0.065, 2)])).toBe('·Paris at 0.773. Size changes little here: all of the first two are also the first by angle');
-    expect(says([paris, predicted(' the', 8, 0.065, 3)])).toBe('·Paris at 0.773. Size changes little here: one of the first two are also the first by angle');
+    expect(says([paris, predicted(' the', 8, 0.065, 2)])).toBe('·Paris at 0.773. Size changes little here: all of the first two are also among the first two by angle');
+    expect(says([paris, predicted(' the', 8, 0.065, 3)])).toBe('·Paris at 0.773. Size changes little here: one of the first two is also among the first two by angle');
   });
 
   test('says when another metric would have said something else', () => {

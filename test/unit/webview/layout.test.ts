@@ -4,7 +4,7 @@ import { joins } from '../../../src/webview/neighbours/joins';
 import { gridStep } from '../../../src/webview/parts/roving';
 import { tabSeparated } from '../../../src/webview/parts/table';
 import { flags } from '../../../src/webview/token/flags';
-import { colours } from '../../../src/webview/tokens/colouring';
+import { colours, whyUnknown } from '../../../src/webview/tokens/colouring';
 import { limitIndex, placeOf } from '../../../src/webview/tokens/place';
 import { stepInRows } from '../../../src/webview/tokens/rows';
 import { inspected, list, ranked, vocabularyToken } from './build';
@@ -85,6 +85,13 @@ describe('colours of the chips', () => {
   test('nothing is known before the run', () => {
     expect(colours('entropy', state.text!, null)).toEqual({ values: [null, null, null], domain: null, strength: [0, 0, 0] });
   });
+});
+
+test('where no token has a value, the legend says why', () => {
+  const { run } = inspected(['The'], {}, { surprisal: [null] });
+  expect(whyUnknown(run, { kind: 'ready' })).toBe('no prediction comes before the first token');
+  expect(whyUnknown(null, { kind: 'working', what: 'running', fraction: null, modelBytes: null })).toBe('after the run');
+  expect(whyUnknown(null, { kind: 'cancelled' })).toBe('not known for this text');
 });
 
 describe('places in the text', () => {

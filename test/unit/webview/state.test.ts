@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PanelState } from '../../../src/shared/panel';
+import { entered } from '../../../src/webview/header/entered';
 import { notices, spoken } from '../../../src/webview/header/notices';
 import { readMessage, readView } from '../../../src/webview/host';
 import { chosenId, defaultView, isElsewhere, kept, receive } from '../../../src/webview/store';
@@ -91,6 +92,16 @@ describe('notices', () => {
       'Only the primary selection was inspected; 1 other was not.',
       'Nothing was selected, so the line of the cursor was taken.',
     ]);
+  });
+});
+
+describe('Enter in the search box', () => {
+  test('waits for the answer to what stands in the box, then takes the first', () => {
+    const found = { query: ' Pa', tokens: [vocabularyToken(' Pa', 7), vocabularyToken(' Paris', 8)], total: 2 };
+    expect(entered(' Par', null)).toBeUndefined();
+    expect(entered(' Par', found)).toBeUndefined();
+    expect(entered(' Pa', found)).toBe(7);
+    expect(entered(' Pa', { query: ' Pa', tokens: [], total: 0 })).toBeNull();
   });
 });
 
