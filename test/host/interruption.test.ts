@@ -43,7 +43,7 @@ describe('in the middle of a run', () => {
     assert.deepEqual([status.kind, outOfDate, run !== null], ['ready', true, true]);
   });
 
-  it('the document may be closed: the numbers come, and a refresh opens it again', async () => {
+  it('the document may be closed: the numbers come, a change meanwhile is seen once it is open again, and a refresh shows it', async () => {
     const { receive, panelState } = await activated();
     const text = longText(500);
     const uri = await openFromDisk('closed.txt', text);
@@ -53,6 +53,8 @@ describe('in the middle of a run', () => {
     await done;
     assert.deepEqual([panelState().status.kind, panelState().outOfDate, panelState().run !== null], ['ready', false, true]);
     await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text.replaceAll('keeper', 'sailor')));
+    await vscode.workspace.openTextDocument(uri);
+    await until(({ outOfDate }) => outOfDate, 'the text that was changed meanwhile is marked as old');
     receive({ type: 'refresh' });
     const { source } = await until((state) => state.source?.excerpt.includes('sailor') === true && settled(state), 'the text of the disk is shown');
     assert.equal(source?.characters, text.length);

@@ -75,6 +75,9 @@ describe('the panel', () => {
     assert.deepEqual([panelState().outOfDate, panelState().source?.start], [false, 10]);
     await replace(document, 25, 31, 'Italy');
     assert.equal(panelState().outOfDate, true);
+    await replace(document, 25, 30, 'France');
+    assert.equal(panelState().outOfDate, false, 'the text is what it was');
+    await replace(document, 25, 31, 'Italy');
     receive({ type: 'refresh' });
     const { text } = await until((state) => !state.outOfDate && settled(state), 'the numbers are new');
     assert.equal(text?.tokens.map((token) => token.text).join(''), 'The capital of Italy is');

@@ -338,57 +338,115 @@ describe('options', () => {
 });
 
 describe('an edit', () => {
-  const edit = (start: number, end: number, length: number) => [{ start, end, length }];
+  type Change = [start: number, end: number, inserted: string];
+  const uri = 'file:///a.md';
+  const text = '012before abc after that there is more of it, and still more';
+  const at = text.indexOf('abc');
+  const abc = (more: Partial<Subject> = {}) => subject('abc', { start: at, end: at + 3, before: text.slice(0, at), ...more });
+
+  /** An inspected document that is edited as one in an editor. */
+  async function opened() {
+    const all = setUp();
+    let now = text;
+    const read = (start: number, end: number) => now.slice(Math.max(0, start), end);
+    const edit = (...[start, end, inserted]: Change) => {
+      now = now.slice(0, start) + inserted + now.slice(end);
+      all.controller.documentEdited(uri, [{ start, end, length: inserted.length }], read);
+    };
+    const changeUnseen = (changed: string) => {
+      now = changed;
+      all.controller.documentOpened(uri, read);
+    };
+    return { ...all, edit, changeUnseen, read };
+  }
 
   it('of the text marks the numbers as old until they are made again', async () => {
-    const { controller, documents } = setUp();
-    await controller.inspect(subject('abc'));
-    controller.documentEdited('file:///a.md', edit(11, 12, 2));
-    expect(controller.state).toMatchObject({ outOfDate: true, source: { start: 10, end: 14 }, run: { length: 3 } });
-    documents.set('file:///a.md', subject('aXXc', { version: 2 }));
+    const { controller, documents, edit } = await opened();
+    await controller.inspect(abc());
+    edit(at + 1, at + 2, 'XX');
+    expect(controller.state).toMatchObject({ outOfDate: true, source: { start: at, end: at + 4 }, run: { length: 3 } });
+    documents.set(uri, abc({ text: 'aXXc', end: at + 4, version: 2 }));
     await controller.intend({ type: 'refresh' });
     expect(controller.state).toMatchObject({ outOfDate: false, status: { kind: 'ready' }, run: { length: 4 } });
   });
 
-  it('before the text moves it, and makes it old only where the model saw what is before', async () => {
-    const { controller } = setUp();
-    await controller.inspect(subject('abc'));
-    controller.documentEdited('file:///a.md', edit(0, 0, 5));
-    expect(controller.state).toMatchObject({ outOfDate: false, source: { start: 15, end: 18 } });
+  it.each<[string, edited: Change, undone: Change]>([
+    ['inside', [at + 1, at + 1, 'XX'], [at + 1, at + 3, '']],
+    ['over all of it', [at, at + 3, ''], [at, at, 'abc']],
+    ['over its start', [at - 2, at + 1, ''], [at - 2, at - 2, text.slice(at - 2, at + 1)]],
+    ['over its end', [at + 2, at + 6, 'Z'], [at + 2, at + 3, text.slice(at + 2, at + 6)]],
+  ])('that is undone leaves the numbers as they are: %s', async (_, edited, undone) => {
+    const { controller, edit } = await opened();
+    await controller.inspect(abc());
     await controller.intend({ type: 'setOptions', options: { context: true } });
+    edit(...edited);
     expect(controller.state.outOfDate).toBe(true);
+    edit(...undone);
+    expect(controller.state).toMatchObject({ outOfDate: false, source: { start: at, end: at + 3 } });
   });
 
-  it('elsewhere changes nothing', async () => {
-    const { controller, changes } = setUp();
-    await controller.inspect(subject('abc'));
+  it('before the text moves it, and makes it old only where the model saw what is before, until it is undone', async () => {
+    const { controller, edit } = await opened();
+    await controller.inspect(abc());
+    edit(0, 0, '> > >');
+    expect(controller.state).toMatchObject({ outOfDate: false, source: { start: at + 5, end: at + 8 } });
+    await controller.intend({ type: 'setOptions', options: { context: true } });
+    expect(controller.state.outOfDate).toBe(true);
+    edit(0, 5, '');
+    expect(controller.state).toMatchObject({ outOfDate: false, source: { start: at } });
+  });
+
+  it('elsewhere changes nothing and reads nothing', async () => {
+    const { controller, changes, edit } = await opened();
+    await controller.inspect(abc());
     const before = changes.length;
-    controller.documentEdited('file:///a.md', edit(20, 25, 0));
-    controller.documentEdited('file:///b.md', edit(11, 12, 2));
+    edit(at + 10, at + 15, '');
+    controller.documentEdited('file:///b.md', [{ start: at, end: at + 1, length: 2 }], () => expect.fail('The document is not inspected.'));
+    controller.documentEdited(uri, [{ start: at + 12, end: at + 12, length: 2 }], () => expect.fail('The edit is after the text.'));
     expect(changes.length).toBe(before);
   });
 
   it('during the run makes its numbers old when they come', async () => {
-    const { controller, fake } = setUp();
+    const { controller, fake, edit } = await opened();
     const open = fake.close('tokenise');
     const reached = fake.called('tokenise');
-    const done = controller.inspect(subject('abc'));
+    const done = controller.inspect(abc());
     await reached;
-    controller.documentEdited('file:///a.md', edit(11, 12, 0));
+    edit(at + 1, at + 2, '');
     open();
     await done;
     expect(controller.state).toMatchObject({ outOfDate: true, run: { length: 3 } });
   });
 
   it('is not forgotten when a refresh fails', async () => {
-    const { controller, fake, documents } = setUp();
-    await controller.inspect(subject('abc'));
-    controller.documentEdited('file:///a.md', edit(11, 12, 1));
-    documents.set('file:///a.md', subject('aXc', { version: 2 }));
+    const { controller, fake, documents, edit } = await opened();
+    await controller.inspect(abc());
+    edit(at + 1, at + 2, 'X');
+    documents.set(uri, abc({ text: 'aXc', version: 2 }));
     fake.failures.set('tokenise', new EngineError('internal', 'No.'));
     await controller.intend({ type: 'refresh' });
-    controller.documentEdited('file:///a.md', edit(50, 51, 1));
+    edit(50, 51, 'Y');
     expect(controller.state).toMatchObject({ outOfDate: true, text: { total: 3 }, status: { kind: 'failed' } });
+  });
+
+  it('that was not seen, in a document that was closed, is found when it is opened', async () => {
+    const { controller, changeUnseen } = await opened();
+    await controller.inspect(abc());
+    changeUnseen(text.replace('abc', 'xyz'));
+    expect(controller.state.outOfDate).toBe(true);
+    changeUnseen(text);
+    expect(controller.state.outOfDate).toBe(false);
+    changeUnseen('short');
+    expect(controller.state.outOfDate).toBe(true);
+  });
+
+  it('of a document that is only opened again changes nothing', async () => {
+    const { controller, changes, changeUnseen, read } = await opened();
+    await controller.inspect(abc());
+    const before = changes.length;
+    changeUnseen(text);
+    controller.documentOpened('file:///b.md', read);
+    expect(changes.length).toBe(before);
   });
 });
 

@@ -5,7 +5,8 @@ import { Chosen } from './chosen';
 import { Encodings } from './encodings';
 import { Lane, type Task } from './lane';
 import { ModelLoader, type ModelSource } from './modelLoader';
-import { follow, keyOf, samePlace, sourceOf, type Edit, type Place, type Subject } from './subject';
+import { Since, type TextOf } from './since';
+import { keyOf, samePlace, sourceOf, type Edit, type Place, type Subject } from './subject';
 import { emptyState, lastPosition, mostDrawn, runView, samePosition, textView, type Choice } from './views';
 import { WorkingStatus } from './workingStatus';
 
@@ -34,7 +35,7 @@ export class InspectionController {
   #shown: Subject | null = null;
   #key: string | null = null;
   #model: string | null = null;
-  #edited = { text: false, before: false };
+  #since: Since | null = null;
   readonly #inspecting = new Lane();
   readonly #finding = new Lane();
   readonly #reading = new Lane();
@@ -63,7 +64,7 @@ export class InspectionController {
   async inspect(subject: Subject, resumed?: Resumed): Promise<void> {
     this.#reading.cancel();
     const options = { ...this.#state.options, ...this.surroundings.limits(), ...resumed?.options };
-    await this.#start(subject, options, { text: false, before: false }, (text) => {
+    await this.#start(subject, options, new Since(subject), (text) => {
       const position = resumed?.position ?? null;
       const tokenId = resumed?.tokenId ?? null;
       return {
@@ -102,19 +103,28 @@ export class InspectionController {
     }
   }
 
-  /** Cheap for documents that are not inspected. */
-  documentEdited(uri: string, edits: readonly Edit[]): void {
+  /** Cheap for documents that are not inspected. `textOf` reads the document as it is after the edits. */
+  documentEdited(uri: string, edits: readonly Edit[], textOf: TextOf): void {
+    if (this.#subject?.uri === uri) this.#follow(this.#since?.edited(edits, textOf));
+  }
+
+  /** The document was opened: while it was closed it may have been changed unseen. */
+  documentOpened(uri: string, textOf: TextOf): void {
+    if (this.#subject?.uri === uri) this.#follow(this.#since?.seenAgain(textOf));
+  }
+
+  #follow(range: { readonly start: number; readonly end: number } | undefined): void {
     const subject = this.#subject;
-    if (subject?.uri !== uri) return;
-    const isShown = samePlace(this.#shown, subject);
-    const { start, end, touched, moved } = follow(subject, edits);
-    this.#edited = { text: this.#edited.text || touched, before: this.#edited.before || moved };
-    this.#subject = { ...subject, start, end };
-    if (!isShown) return;
-    this.#shown = this.#subject;
+    if (!subject || !range) return;
+    const shown = samePlace(this.#shown, subject) ? this.#shown : null;
+    this.#subject = { ...subject, ...range };
+    if (!shown) return;
+    this.#shown = { ...shown, ...range };
     const { source } = this.#state;
-    if (source && !samePlace(this.#subject, source)) this.#change({ source: { ...source, start, end } });
-    if (this.#isOld() && !this.#state.outOfDate) this.#change({ outOfDate: true });
+    if (source && !samePlace(this.#subject, source)) this.#change({ source: { ...source, ...range } });
+    // After a refresh that failed the numbers are of an older text than the one that is followed.
+    const outOfDate = this.#isOld() || (this.#state.outOfDate && (shown.text !== subject.text || shown.before !== subject.before));
+    if (outOfDate !== this.#state.outOfDate) this.#change({ outOfDate });
   }
 
   /** Says in the panel why nothing was inspected; false where work goes on that must not be hidden. */
@@ -130,13 +140,13 @@ export class InspectionController {
     this.#endWork();
     this.#finding.cancel();
     this.#encodings.clear();
-    this.#subject = this.#shown = this.#key = this.#chosen.run = null;
+    this.#subject = this.#shown = this.#since = this.#key = this.#chosen.run = null;
     this.#chosen.choice = { position: null, tokenId: null };
     this.#status.end({ kind: 'empty' });
     this.#change({ ...emptyState(this.#state.options), model: this.#state.model });
   }
 
-  async #start(subject: Subject, options: PanelOptions, edited: { text: boolean; before: boolean }, choose: (text: TextView) => Choice): Promise<void> {
+  async #start(subject: Subject, options: PanelOptions, since: Since, choose: (text: TextView) => Choice): Promise<void> {
     const request = this.#loader.request();
     const key = keyOf(subject, options, request);
     // A document that was closed and opened again counts its versions anew.
@@ -145,7 +155,7 @@ export class InspectionController {
     this.#chosen.cancel();
     this.#key = key;
     this.#subject = subject;
-    this.#edited = edited;
+    this.#since = since;
     this.#change(this.#state.text ? { options } : { options, source: sourceOf(subject) });
     try {
       await this.#work(task, subject, options, choose);
@@ -183,7 +193,7 @@ export class InspectionController {
   }
 
   #isOld(): boolean {
-    return this.#edited.text || (this.#edited.before && this.#state.options.context);
+    return this.#since !== null && (this.#since.text || (this.#since.before && this.#state.options.context));
   }
 
   async #choose(choice: Choice): Promise<void> {
@@ -206,7 +216,7 @@ export class InspectionController {
 
   /** Inspects the same copy of the text, with the options as they are now. */
   async #again(): Promise<void> {
-    if (this.#subject) await this.#start(this.#subject, this.#state.options, this.#edited, this.#sameChoice());
+    if (this.#subject && this.#since) await this.#start(this.#subject, this.#state.options, this.#since, this.#sameChoice());
   }
 
   async #refresh(): Promise<void> {
@@ -216,7 +226,7 @@ export class InspectionController {
     if (!subject) return;
     const options = { ...this.#state.options, ...this.surroundings.limits() };
     const { otherSelections, wholeLine } = before;
-    await this.#start({ ...subject, otherSelections, wholeLine }, options, { text: false, before: false }, this.#sameChoice());
+    await this.#start({ ...subject, otherSelections, wholeLine }, options, new Since(subject), this.#sameChoice());
   }
 
   #sameChoice(): (text: TextView) => Choice {
