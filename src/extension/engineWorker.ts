@@ -1,4 +1,4 @@
-import type { Engine } from '../shared/engine';
+import type { Engine, LoadRequest } from '../shared/engine';
 import { connectEngine, engineFrom } from '../shared/enginePort';
 import { EngineError } from '../shared/errors';
 import { trace } from '../shared/trace';
@@ -20,18 +20,29 @@ export interface Log {
 interface Connection {
   readonly thread: Thread;
   readonly engine: ReturnType<typeof connectEngine>;
+  /** The number that its first load asked for, null before that: the runtime starts its threads once. */
+  threads: LoadRequest['threads'] | null;
 }
 
 /**
  * Owns the worker that the engine lives in. It is started by the first call; when it ends, the calls that wait reject with
- * `worker-lost`, and the next call starts another, which has no model loaded.
+ * `worker-lost`, and the next call starts another, which has no model loaded. A load with another number of threads starts another too,
+ * once the calls before it have ended.
  */
 export class EngineWorker {
   readonly engine: Engine = engineFrom(async (method, request, control) => {
+    if (method === 'load') await this.#fit((request as LoadRequest).threads);
     const engine = this.#connected().engine;
     // One function stands for all methods; the pairing of method and request was checked where it was called.
-    return (engine[method] as (request: unknown, control?: unknown) => Promise<never>)(request, control);
+    const call = (engine[method] as (request: unknown, control?: unknown) => Promise<never>)(request, control);
+    this.#running.add(call);
+    try {
+      return await call;
+    } finally {
+      this.#running.delete(call);
+    }
   });
+  readonly #running = new Set<Promise<unknown>>();
   #connection: Connection | null = null;
   #started = false;
   #disposed = false;
@@ -55,9 +66,27 @@ export class EngineWorker {
 
   async dispose(): Promise<void> {
     this.#disposed = true;
+    await this.#end(new EngineError('cancelled', 'The extension ends.'));
+  }
+
+  /** Ends a worker that runs on another number of threads. */
+  async #fit(threads: LoadRequest['threads']): Promise<void> {
+    const connection = this.#connection;
+    if (connection && connection.threads !== null && connection.threads !== threads) {
+      while (this.#running.size > 0) await Promise.allSettled(this.#running);
+      // Another load may have been as quick, or the worker may have been lost.
+      if (this.#connection === connection) {
+        this.log.info('The engine ends, to start with another number of threads.');
+        await this.#end(new EngineError('cancelled', 'The engine starts anew.'));
+      }
+    }
+    this.#connected().threads ??= threads;
+  }
+
+  async #end(reason: EngineError): Promise<void> {
     const connection = this.#connection;
     this.#connection = null;
-    connection?.engine.close(new EngineError('cancelled', 'The extension ends.'));
+    connection?.engine.close(reason);
     await connection?.thread.terminate();
   }
 
@@ -74,7 +103,7 @@ export class EngineWorker {
       post: (message, transfer = []) => thread.postMessage(message, transfer),
       onMessage: (listener) => thread.on('message', listener),
     });
-    const connection = { thread, engine };
+    const connection: Connection = { thread, engine, threads: null };
     const lose = (how: string) => {
       if (this.#connection !== connection) return;
       this.#connection = null;

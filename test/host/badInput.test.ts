@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import { defaults } from '../../src/shared/engine';
-import { activated, closeAll, command, inspect, inspectSelection, open, replace, select, until } from './inspecting';
+import { activated, closeAll, command, configure, inspect, inspectSelection, open, replace, select, until } from './inspecting';
 
 const sentence = async (): Promise<string> => {
   const { status } = (await activated()).panelState();
@@ -87,17 +87,7 @@ describe('bad input', () => {
   });
 
   describe('a model file', () => {
-    const set = async (path: string | undefined) => {
-      const changed = new Promise<void>((resolve) => {
-        const listening = vscode.workspace.onDidChangeConfiguration((event) => {
-          if (!event.affectsConfiguration('vectorscope.modelFile')) return;
-          listening.dispose();
-          resolve();
-        });
-      });
-      await vscode.workspace.getConfiguration('vectorscope').update('modelFile', path, vscode.ConfigurationTarget.Global);
-      await changed;
-    };
+    const set = (path: string | undefined) => configure('modelFile', path);
 
     for (const [what, path, expected] of [
       ['that is missing', '/nowhere/model.gguf', /^There is no model file at \/nowhere\/model\.gguf\. Choose another/],

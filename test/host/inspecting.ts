@@ -91,3 +91,16 @@ export async function closeAll(): Promise<void> {
   await vscode.workspace.saveAll(false);
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
+
+/** Sets one of the extension's settings to another value, where undefined is its default; resolves once the extension sees it. */
+export async function configure(name: string, value: unknown): Promise<void> {
+  const changed = new Promise<void>((resolve) => {
+    const listening = vscode.workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration(`vectorscope.${name}`)) return;
+      listening.dispose();
+      resolve();
+    });
+  });
+  await vscode.workspace.getConfiguration('vectorscope').update(name, value, vscode.ConfigurationTarget.Global);
+  await changed;
+}

@@ -84,3 +84,34 @@ it('ends with its owner and takes no call after that', async () => {
   expect(threads.map(({ terminated }) => terminated)).toEqual([true]);
   expect(lines.some((line) => line.includes('lost'))).toBe(false);
 });
+
+it('starts anew for another number of threads, once what runs has ended', async () => {
+  const { worker, threads, fake, lines } = setUp();
+  await worker.engine.load({ path: 'a' });
+  await worker.engine.load({ path: 'b' });
+  expect(threads).toHaveLength(1);
+  const open = fake.close('token');
+  const called = fake.called('token');
+  const running = worker.engine.token(1);
+  await called;
+  const loaded = worker.engine.load({ path: 'b', threads: 2 });
+  expect(threads[0]?.terminated).toBe(false);
+  open();
+  await expect(running).resolves.toBeDefined();
+  await loaded;
+  expect(threads.map(({ terminated }) => terminated)).toEqual([true, false]);
+  expect(fake.last('load')?.request).toEqual({ path: 'b', threads: 2 });
+  await worker.engine.load({ path: 'c', threads: 2 });
+  await worker.engine.find({ query: 'a', count: 1 });
+  expect(threads).toHaveLength(2);
+  await worker.engine.load({ path: 'c' });
+  expect(threads).toHaveLength(3);
+  expect(lines.some((line) => line.includes('lost'))).toBe(false);
+});
+
+it('ends no worker for a number of threads before its first load', async () => {
+  const { worker, threads } = setUp();
+  await worker.engine.encode({ encoding: 'o200k_base', text: 'a' });
+  await worker.engine.load({ path: 'a', threads: 2 });
+  expect(threads).toHaveLength(1);
+});
