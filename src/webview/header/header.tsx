@@ -1,10 +1,16 @@
 import { Checkbox } from '../controls';
 import { count, plural } from '../parts/format';
-import { pieces } from '../parts/glyphs';
+import { type Piece, pieces } from '../parts/glyphs';
 import type { SectionProps } from '../section';
 import { Search } from './search';
 
 const encoder = new TextEncoder();
+
+/** A piece of running text: spaces stay spaces, what could not be seen is marked. */
+function drawn({ kind, text, name }: Piece) {
+  if (kind === 'text') return text;
+  return name === 'space' ? ' ' : <span class={kind}>{text}</span>;
+}
 
 /** What is inspected, by which model, and the choices about the reading of the text. */
 export function Header(props: SectionProps) {
@@ -17,7 +23,7 @@ export function Header(props: SectionProps) {
           <>
             <span class="file">{source.name}</span>
             <bdi class="excerpt mono" title={source.excerpt}>
-              {pieces([...encoder.encode(source.excerpt)]).map((piece) => (piece.kind === 'text' || piece.text === '·' ? (piece.kind === 'text' ? piece.text : ' ') : <span class={piece.kind}>{piece.text}</span>))}
+              {pieces([...encoder.encode(source.excerpt)]).map(drawn)}
             </bdi>
           </>
         )}

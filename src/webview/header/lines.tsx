@@ -28,10 +28,10 @@ export function Notices({ state, act }: SectionProps) {
         {spoken(state)}
       </div>
       <div class="notices">
-        {notices(state).map(({ kind, text, action }) => (
+        {notices(state).map(({ kind, text, action, primary }) => (
           <p key={kind} class="notice" data-notice={kind} role={kind === 'failed' ? 'alert' : undefined}>
             <span class="notice-text">{text}</span>
-            {action && <Button onPress={() => press(action)} primary={action === 'refresh' || action === 'search'}>{labels[action]}</Button>}
+            {action && <Button onPress={() => press(action)} primary={primary === true}>{labels[action]}</Button>}
           </p>
         ))}
       </div>

@@ -5,19 +5,28 @@ export interface Notice {
   readonly kind: 'working' | 'empty' | 'out-of-date' | 'failed' | 'cancelled' | 'cut' | 'other-selections' | 'whole-line';
   readonly text: string;
   readonly action?: 'refresh' | 'cancel' | 'showLog' | 'search';
+  /** The action is what most people want next. */
+  readonly primary?: boolean;
 }
 
-function ofStatus({ status }: PanelState): Notice | null {
+/** Where no text was inspected. The file's name and size are known only once it is being read. */
+function nothingInspected({ model, token }: PanelState): Notice {
+  const what = 'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary.';
+  return { kind: 'empty', text: model ? what : `${what} Either loads the model first, on this machine.`, action: 'search', primary: token === null };
+}
+
+function ofStatus(state: PanelState): Notice | null {
+  const { status } = state;
   switch (status.kind) {
     case 'empty':
-      return { kind: 'empty', text: 'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary.', action: 'search' };
+      return nothingInspected(state);
     case 'working': {
       if (status.what === 'running') return { kind: 'working', text: 'Running the layers over this text', action: 'cancel' };
       const size = status.modelBytes === null ? '' : ` (${megabytes(status.modelBytes)})`;
       return { kind: 'working', text: `Loading ${status.modelName ?? 'the model'}${size}, on this machine`, action: 'cancel' };
     }
     case 'cancelled':
-      return { kind: 'cancelled', text: 'The run was cancelled. What is shown was known before.', action: 'refresh' };
+      return { kind: 'cancelled', text: 'The run was cancelled. What is shown was known before.', action: 'refresh', primary: true };
     case 'failed':
       return { kind: 'failed', text: status.message, action: 'showLog' };
     case 'ready':
@@ -30,7 +39,7 @@ export function notices(state: PanelState): readonly Notice[] {
   const { source, text, options, outOfDate } = state;
   const list: (Notice | null | false)[] = [
     ofStatus(state),
-    outOfDate && { kind: 'out-of-date', text: 'The document has changed since. These numbers are of the text before.', action: 'refresh' },
+    outOfDate && { kind: 'out-of-date', text: 'The document has changed since. These numbers are of the text before.', action: 'refresh', primary: true },
     text !== null &&
       text.leftOut > 0 && { kind: 'cut', text: `${plural(text.leftOut, 'token was', 'tokens were')} left out: predictions cover the first ${count(options.limit)}.` },
     source !== null &&

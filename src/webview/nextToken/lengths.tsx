@@ -2,11 +2,14 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import type { Prediction, SizeSummary } from '../../shared/engine';
 import { fixed } from '../parts/format';
 import { Behind } from '../parts/behind';
+import { Copy } from '../parts/copy';
 import { Sentence } from '../parts/text';
 import { sentence } from '../parts/words';
 import { useWidth } from '../parts/width';
 import { shared } from '../neighbours/finding';
+import type { Actions } from '../section';
 import { LengthsTable } from './lengthsTable';
+import { lengthRows } from './rows';
 import { atLength, overall, printedLength, steps } from './sweep';
 
 const left = 24;
@@ -14,6 +17,8 @@ const right = 10;
 const top = 22;
 const plotHeight = 116;
 const knob = 12;
+/** Half of the widest name of a tick: nearer to the right edge a name ends at its tick. */
+const tickRoom = 18;
 
 interface LengthsProps {
   readonly prediction: Prediction;
@@ -22,10 +27,11 @@ interface LengthsProps {
   readonly at: number;
   readonly onMove: (at: number) => void;
   readonly chosen: number | undefined;
+  readonly act: Actions;
 }
 
 /** How the list by distance agrees with the two others at every length of h. The slider is the axis of the chart. */
-export function Lengths({ prediction, sizes, at, onMove, chosen }: LengthsProps) {
+export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const { lengths: sweep, nearest } = prediction;
   const { lengths, actual, sharedWithDot, sharedWithCosine } = sweep;
@@ -67,7 +73,7 @@ export function Lengths({ prediction, sizes, at, onMove, chosen }: LengthsProps)
               {at !== actual && <line class="now" x1={x(at)} x2={x(at)} y1={top - 6} y2={axis} />}
               <g class="ticks">
                 {decades.map((tick) => (
-                  <text x={log(tick)} y={axis + 20} text-anchor="middle">
+                  <text x={log(tick)} y={axis + 20} text-anchor={log(tick) > width - tickRoom ? 'end' : 'middle'}>
                     {fixed(tick, tick < 1 ? 1 : 0)}
                   </text>
                 ))}
@@ -105,7 +111,9 @@ export function Lengths({ prediction, sizes, at, onMove, chosen }: LengthsProps)
           </button>
         )}
       </p>
-      <Behind summary="Lengths as a table">{() => <LengthsTable sweep={sweep} />}</Behind>
+      <Behind summary="Lengths as a table" copy={<Copy what="the lengths" rows={() => lengthRows(sweep)} act={act} />}>
+        {() => <LengthsTable sweep={sweep} />}
+      </Behind>
     </div>
   );
 }

@@ -1,9 +1,12 @@
 import type { Prediction } from '../../shared/engine';
 import type { VocabularyToken } from '../../shared/tokens';
+import { Copy } from '../parts/copy';
 import { degrees, raw, size } from '../parts/format';
 import { spokenToken } from '../parts/glyphs';
 import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
+import type { Actions } from '../section';
+import { nearestRows } from './rows';
 import { printedLength } from './sweep';
 
 interface NearestProps {
@@ -12,10 +15,11 @@ interface NearestProps {
   readonly at: number;
   readonly chosen: number | undefined;
   readonly onChoose: (id: number) => void;
+  readonly act: Actions;
 }
 
 /** What the nearest by distance or by angle would have said. Tokens that are not among the ten best by dot product recede. */
-export function Nearest({ prediction, at, chosen, onChoose }: NearestProps) {
+export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps) {
   const { nearest, lengths } = prediction;
   const asIs = at === lengths.actual;
   const predicted = new Set(nearest.dot.map(({ token }) => token.id));
@@ -34,7 +38,10 @@ export function Nearest({ prediction, at, chosen, onChoose }: NearestProps) {
   );
   return (
     <div class="nearest">
-      <h3>Nearest to h instead</h3>
+      <div class="table-head">
+        <h3>Nearest to h instead</h3>
+        <Copy what="the nearest to h" rows={() => nearestRows(prediction, at)} act={act} />
+      </div>
       <table class="nearest-table" aria-label={`Nearest to h by distance and by angle, ‖h‖ ${printedLength(lengths, at)}`} {...roving.group}>
         <colgroup>
           <col class="rank" />

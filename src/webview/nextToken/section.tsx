@@ -51,8 +51,8 @@ function Body({ state, act }: SectionProps) {
   return (
     <div class="next-columns">
       <PredictionTable prediction={prediction} vocabulary={model.vocabulary} chosen={chosen} onChoose={choose} />
-      <Lengths prediction={prediction} sizes={model.sizes} at={at} onMove={setMoved} chosen={chosen} />
-      <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} />
+      <Lengths prediction={prediction} sizes={model.sizes} at={at} onMove={setMoved} chosen={chosen} act={act} />
+      <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} act={act} />
     </div>
   );
 }

@@ -4,9 +4,12 @@ import type { SizeSummary } from '../../shared/engine';
 import type { VocabularyToken } from '../../shared/tokens';
 import { count, fixed, size } from '../parts/format';
 import { Behind } from '../parts/behind';
+import { Copy } from '../parts/copy';
 import { tokenSpans } from '../parts/text';
 import { useWidth } from '../parts/width';
+import type { Actions } from '../section';
 import { flags } from './flags';
+import { sizesRows } from './sizesRows';
 import { SizesTable } from './sizesTable';
 
 const rowHeight = 12;
@@ -21,10 +24,11 @@ interface HistogramProps {
   /** The tokens of the text. */
   readonly tokens: readonly VocabularyToken[];
   readonly vocabulary: number;
+  readonly act: Actions;
 }
 
 /** The sizes of the whole vocabulary, with the tokens of the text as flags and the chosen one among them. */
-export function Histogram({ sizes, chosen, tokens, vocabulary }: HistogramProps) {
+export function Histogram({ sizes, chosen, tokens, vocabulary, act }: HistogramProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const { from, width: step, counts } = sizes.histogram;
   const to = from + step * counts.length;
@@ -86,7 +90,9 @@ export function Histogram({ sizes, chosen, tokens, vocabulary }: HistogramProps)
           ))}
         </svg>
       )}
-      <Behind summary="Sizes as a table">{() => <SizesTable sizes={sizes} chosen={chosen} tokens={distinct} />}</Behind>
+      <Behind summary="Sizes as a table" copy={<Copy what="the sizes" rows={() => sizesRows(sizes, chosen, distinct)} act={act} />}>
+        {() => <SizesTable sizes={sizes} chosen={chosen} tokens={distinct} />}
+      </Behind>
     </div>
   );
 }

@@ -24,7 +24,7 @@ function rows({ token: facts }: PanelState): readonly (readonly (string | number
   ];
 }
 
-function Body({ state: { token, model, text } }: SectionProps) {
+function Body({ state: { token, model, text }, act }: SectionProps) {
   if (!token || !model) return <Pending>Choose a token to see its size and its place among the others.</Pending>;
   return (
     <div class="token-columns">
@@ -32,7 +32,7 @@ function Body({ state: { token, model, text } }: SectionProps) {
         <Facts facts={token} tied={model.tied} />
         <OwnRanks ownRank={token.ownRank} />
       </div>
-      <Histogram sizes={model.sizes} chosen={token.token} tokens={text?.tokens ?? []} vocabulary={model.vocabulary} />
+      <Histogram sizes={model.sizes} chosen={token.token} tokens={text?.tokens ?? []} vocabulary={model.vocabulary} act={act} />
     </div>
   );
 }

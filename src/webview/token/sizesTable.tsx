@@ -2,6 +2,7 @@ import type { SizeSummary } from '../../shared/engine';
 import type { VocabularyToken } from '../../shared/tokens';
 import { count, fixed, raw, size } from '../parts/format';
 import { TokenText } from '../parts/text';
+import { namedTokens } from './sizesRows';
 
 interface SizesTableProps {
   readonly sizes: SizeSummary;
@@ -27,21 +28,19 @@ export function SizesTable({ sizes, chosen, tokens }: SizesTableProps) {
           </tr>
         </thead>
         <tbody>
-          {[...new Map([sizes.smallest, ...tokens, chosen, sizes.largest].map((token) => [token.id, token])).values()]
-            .sort((a, b) => a.size - b.size)
-            .map((token) => (
-              <tr data-id={token.id}>
-                <td>
-                  <TokenText token={token} chosen={token.id === chosen.id} />
-                </td>
-                <td class="number" data-value={raw(token.size)}>
-                  {size(token.size)}
-                </td>
-                <td class="number" data-value={raw(token.percentile)}>
-                  {fixed(token.percentile, 1)}
-                </td>
-              </tr>
-            ))}
+          {namedTokens(sizes, chosen, tokens).map((token) => (
+            <tr data-id={token.id}>
+              <td>
+                <TokenText token={token} chosen={token.id === chosen.id} />
+              </td>
+              <td class="number" data-value={raw(token.size)}>
+                {size(token.size)}
+              </td>
+              <td class="number" data-value={raw(token.percentile)}>
+                {fixed(token.percentile, 1)}
+              </td>
+            </tr>
+          ))}
         </tbody>
       </table>
       <table>

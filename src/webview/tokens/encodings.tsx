@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Encoded, type EncodingName, encodings } from '../../shared/engine';
+import { Copy } from '../parts/copy';
 import { count, plural } from '../parts/format';
 import { memo } from '../parts/memo';
 import { TokenText } from '../parts/text';
 import type { SectionProps } from '../section';
+import { encodedRows } from './encodedRows';
 import { pressed } from './opening';
 
 /** The text as an encoding cuts it: pieces that differ in shade by turns, so that every boundary shows. */
@@ -47,7 +49,12 @@ export function Encodings({ state, act }: SectionProps) {
           </button>
         );
       })}
-      {typeof shown === 'object' && <Cut encoded={shown} />}
+      {typeof shown === 'object' && (
+        <>
+          <Copy what={`the text as ${shown.encoding} cuts it`} rows={() => encodedRows(shown)} act={act} />
+          <Cut encoded={shown} />
+        </>
+      )}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { notices, spoken } from '../../../src/webview/header/notices';
 import { readMessage, readView } from '../../../src/webview/host';
 import { chosenId, defaultView, isElsewhere, kept, receive } from '../../../src/webview/store';
 import { pressed } from '../../../src/webview/tokens/opening';
-import { empty, inspected, neighbours, vocabularyToken } from './build';
+import { empty, inspected, model, neighbours, vocabularyToken } from './build';
 
 const rank = { euclidean: 1, cosine: 1, dot: 1 };
 const facts = (id: number): PanelState['token'] => ({ token: vocabularyToken('x', id), ownRank: { raw: rank, centred: rank, normed: rank } });
@@ -68,8 +68,15 @@ describe('notices', () => {
     expect(spoken(inspected(words))).toBe('Ready: 2 tokens');
   });
 
-  test('offer one action where nothing was inspected', () => {
-    expect(notices(empty)).toEqual([expect.objectContaining({ kind: 'empty', action: 'search' })]);
+  test('offer one action where nothing was inspected, and say that the model is read first', () => {
+    expect(notices(empty)).toEqual([expect.objectContaining({ kind: 'empty', action: 'search', primary: true })]);
+    expect(notices(empty)[0]?.text).toMatch(/Either loads the model first, on this machine\.$/);
+  });
+
+  test('no longer put the search first once a token is shown', () => {
+    const shown = notices({ ...empty, model, token: facts(7) });
+    expect(shown).toEqual([expect.objectContaining({ kind: 'empty', action: 'search', primary: false })]);
+    expect(shown[0]?.text).not.toMatch(/loads the model/);
   });
 
   test('say what is loaded and how large it is', () => {

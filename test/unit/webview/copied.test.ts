@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { lengthRows, nearestRows } from '../../../src/webview/nextToken/rows';
+import { namedTokens, sizesRows } from '../../../src/webview/token/sizesRows';
+import { encodedRows } from '../../../src/webview/tokens/encodedRows';
+import { list, model, prediction, vocabularyToken } from './build';
+
+describe('what is copied', () => {
+  const nearest = { euclidean: list([7, 8]), cosine: list([9]), dot: list([7]) };
+  const lengths = { lengths: [1.25, 40.123456], actual: 1, nearest: [[vocabularyToken(' John', 3)], [vocabularyToken('t7', 7)]], sharedWithDot: [0, 6], sharedWithCosine: [1, 8] };
+  const made = prediction([], { nearest, lengths });
+
+  test('of the nearest to h has the distances at the length that h has', () => {
+    expect(nearestRows(made, 1).slice(1)).toEqual([
+      ['distance', 1, 7, 't7', 40.123456, 1, ''],
+      ['distance', 2, 8, 't8', 40.123456, 1, ''],
+      ['angle', 1, 9, 't9', 40.123456, '', 60],
+    ]);
+  });
+
+  test('of the nearest to h at another length has no distance, because none is known', () => {
+    expect(nearestRows(made, 0).slice(1)).toEqual([
+      ['distance', 1, 3, '·John', 1.25, '', ''],
+      ['angle', 1, 9, 't9', 1.25, '', 60],
+    ]);
+  });
+
+  test('of the lengths has every length in full', () => {
+    expect(lengthRows(lengths).slice(1)).toEqual([
+      [1.25, 0, 1, '·John'],
+      [40.123456, 6, 8, 't7'],
+    ]);
+  });
+
+  test('of the sizes has every named token once, smallest first, then every bar', () => {
+    const chosen = vocabularyToken('x', 9, 4);
+    expect(namedTokens(model.sizes, chosen, [chosen, vocabularyToken('y', 10, 2)]).map(({ id }) => id)).toEqual([7, 10, 9, 8]);
+    const rows = sizesRows(model.sizes, chosen, []);
+    expect(rows[1]).toEqual(['·John', 7, 1.793, 50]);
+    expect(rows.slice(-3).map((row) => row[2])).toEqual(model.sizes.histogram.counts);
+  });
+
+  test('of an encoding has the count of the whole text and the pieces', () => {
+    const rows = encodedRows({ encoding: 'r50k_base', count: 9, tokens: [{ id: 5, bytes: [0x20, 0x61], start: 0, end: 2 }] });
+    expect(rows).toEqual([['encoding', 'tokens in all'], ['r50k_base', 9], ['index', 'id', 'token', 'start', 'end'], [0, 5, '·a', 0, 2]]);
+  });
+});
