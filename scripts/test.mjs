@@ -1,10 +1,11 @@
 // Runs every test there is. A part that fails does not stop the ones after it; the last line counts them all.
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildAll } from './build.mjs';
+import { endAllWhenInterrupted } from './editor/processes.mjs';
+import { temporaryFolder } from './editor/temporary.mjs';
 import { makePackage } from './package.mjs';
 import { runHostTests } from './test/host.mjs';
 
@@ -12,7 +13,7 @@ import { runHostTests } from './test/host.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const longestPart = 10 * 60_000;
-const reports = await mkdtemp(join(tmpdir(), 'vectorscope-reports-'));
+const reports = await temporaryFolder('reports');
 /** @type {string | undefined} */
 let vsix;
 
@@ -56,7 +57,7 @@ async function countAsOne(program, ...args) {
  * @returns {Promise<Counts>}
  */
 async function runVitest(config, environment) {
-  const report = join(reports, `${config}.json`);
+  const report = join(reports.path, `${config}.json`);
   const code = await runScript('vitest/vitest.mjs', ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], environment);
   const { numPassedTests: passed, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(await readFile(report, 'utf8'));
   // A test that is skipped shows nothing, so it does not pass for one.
@@ -77,6 +78,7 @@ function needVsix() {
   return vsix;
 }
 
+endAllWhenInterrupted();
 const total = { passed: 0, failed: 0 };
 /** @type {string[]} */
 const summary = [];
@@ -95,6 +97,6 @@ for (const [name, run] of parts) {
   total.failed += counts.failed;
   summary.push(`${name.padEnd(17)} ${((performance.now() - from) / 1000).toFixed(1).padStart(6)} s  ${counts.passed} passed, ${counts.failed} failed`);
 }
-await rm(reports, { recursive: true, force: true });
+await reports.remove();
 console.log(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 ? 1 : 0;

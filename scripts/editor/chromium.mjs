@@ -36,10 +36,10 @@ export async function findOrInstallChromium(say = console.log) {
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
     throw new Error('No Chromium or Chrome was found: install one (on Debian: sudo apt-get install chromium), or name it in VECTORSCOPE_CHROMIUM.');
   }
-  say('Installing Chromium with apt-get, once: about 0.4 GB.');
+  say('Installing Chromium with apt-get, once: about 0.5 GB.');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await runQuietly('apt-get', ['update'], { env, what: 'apt-get update' });
-  await runQuietly('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { env, what: 'Installing Chromium' });
+  await runQuietly('apt-get', ['install', '-y', 'chromium'], { env, what: 'Installing Chromium' });
   const installed = find();
   if (!installed) throw new Error('apt-get installed Chromium, but it is not on PATH: name it in VECTORSCOPE_CHROMIUM.');
   return installed;

@@ -47,3 +47,8 @@ export function startGroup(program, args, { env }) {
     },
   };
 }
+
+/** A signal ends a process without its exit handlers, which end the groups; with this it does not. */
+export function endAllWhenInterrupted() {
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.once(signal, () => process.exit(130));
+}

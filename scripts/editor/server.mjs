@@ -1,12 +1,12 @@
 // Starts VS Code as a web server on this machine, with the extension in it and with folders of its own.
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { runQuietly } from './commands.mjs';
 import { installCodeServer } from './install.mjs';
 import { startGroup } from './processes.mjs';
+import { temporaryFolder } from './temporary.mjs';
 
 /**
  * @typedef {object} EditorOptions
@@ -48,10 +48,9 @@ const quietSettings = {
  */
 export async function startEditor({ extension, folder, port, smokeTest = false, settings = {}, userDir, environment = {} }) {
   const { node, entry } = await installCodeServer();
-  const data = userDir ?? (await mkdtemp(join(tmpdir(), 'vectorscope-editor-')));
-  const removeData = async () => {
-    if (!userDir) await rm(data, { recursive: true, force: true, maxRetries: 5 });
-  };
+  const temporary = userDir === undefined ? await temporaryFolder('editor') : undefined;
+  const data = temporary?.path ?? resolve(/** @type {string} */ (userDir));
+  const removeData = async () => temporary?.remove();
   try {
     const env = { ...environmentFor(data), ...environment };
     const extensions = join(data, 'extensions');

@@ -1,11 +1,10 @@
 // The host tests once more in VS Code for the desktop, where one is installed or can be downloaded.
 import { downloadAndUnzipVSCode, resolveCliPathFromVSCodeExecutablePath, runTests } from '@vscode/test-electron';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from '../editor/cache.mjs';
 import { runQuietly } from '../editor/commands.mjs';
 import { findDesktop } from '../editor/desktop.mjs';
+import { temporaryFolder } from '../editor/temporary.mjs';
 
 /**
  * @param {{ vsix: string, workspace: string, results: string, runner: string, tests: string }} options
@@ -14,9 +13,9 @@ import { findDesktop } from '../editor/desktop.mjs';
 export async function runInDesktop({ vsix, workspace, results, runner, tests }) {
   const vscodeExecutablePath = await findOrDownload();
   if (!vscodeExecutablePath) return undefined;
-  const data = await mkdtemp(join(tmpdir(), 'vectorscope-desktop-'));
+  const data = await temporaryFolder('desktop');
   try {
-    const folders = ['--user-data-dir', join(data, 'user'), '--extensions-dir', join(data, 'extensions')];
+    const folders = ['--user-data-dir', join(data.path, 'user'), '--extensions-dir', join(data.path, 'extensions')];
     await runQuietly(resolveCliPathFromVSCodeExecutablePath(vscodeExecutablePath), [...folders, '--no-sandbox', '--install-extension', vsix], { what: 'Installing the extension' });
     await runTests({
       vscodeExecutablePath,
@@ -29,7 +28,7 @@ export async function runInDesktop({ vsix, workspace, results, runner, tests }) 
   } catch (error) {
     return `The host tests in desktop VS Code did not finish: ${error instanceof Error ? error.message : error}.`;
   } finally {
-    await rm(data, { recursive: true, force: true });
+    await data.remove();
   }
 }
 

@@ -1,21 +1,22 @@
 // Runs test/host inside a real extension host, against the extension as the package installs it.
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildAll } from '../build.mjs';
 import { chromiumFlags, findOrInstallChromium } from '../editor/chromium.mjs';
+import { endAllWhenInterrupted } from '../editor/processes.mjs';
 import { startEditor } from '../editor/server.mjs';
 import { makePackage } from '../package.mjs';
+import { temporaryFolder } from '../editor/temporary.mjs';
 import { runInDesktop } from './desktop.mjs';
 import { followResults } from './results.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const tests = join(root, 'dist', 'test', 'host', 'index.cjs');
 const runner = join(root, 'test', 'host', 'runner-extension');
-const minutes = 5;
+const minutes = 8;
 
 /** @typedef {{ passed: number, failed: number }} Counts */
 
@@ -56,20 +57,21 @@ async function bundleTests() {
  * @returns {Promise<Counts>}
  */
 async function withWorkspace(run) {
-  const workspace = await mkdtemp(join(tmpdir(), 'vectorscope-host-'));
-  const file = `${workspace}.results.jsonl`;
-  const results = followResults(file);
+  const temporary = await temporaryFolder('host');
   try {
+    const workspace = join(temporary.path, 'workspace');
+    const file = join(temporary.path, 'results.jsonl');
+    await mkdir(workspace);
     await copyFile(join(root, 'media', 'sample.md'), join(workspace, 'sample.md'));
-    const trouble = await run(workspace, file);
+    const results = followResults(file);
+    const trouble = await run(workspace, file).catch((error) => (error instanceof Error ? error.message : String(error)));
     const { passed, failed } = results.end();
     // A host that ended early is a failure of its own, whatever had passed before.
     if (!trouble || failed > 0) return { passed, failed };
     console.log(trouble);
     return { passed, failed: 1 };
   } finally {
-    await rm(workspace, { recursive: true, force: true });
-    await rm(file, { force: true });
+    await temporary.remove();
   }
 }
 
@@ -113,6 +115,7 @@ function tooLate() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   // `npm run test:host` makes the package; a path beside it tests that package instead.
+  endAllWhenInterrupted();
   let vsix = process.argv[2];
   if (!vsix) {
     await buildAll();

@@ -1,11 +1,11 @@
 // Starts one editor with the packaged extension for all end-to-end tests.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildAll } from '../../../scripts/build.mjs';
 import { chromiumFlags, findOrInstallChromium } from '../../../scripts/editor/chromium.mjs';
 import { startEditor } from '../../../scripts/editor/server.mjs';
+import { temporaryFolder } from '../../../scripts/editor/temporary.mjs';
 import { makePackage } from '../../../scripts/package.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -14,16 +14,16 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 export default async function setup({ provide }) {
   const vsix = process.env.VECTORSCOPE_VSIX ?? (await buildThePackage());
   const executable = await findOrInstallChromium();
-  const folder = await mkdtemp(join(tmpdir(), 'vectorscope-e2e-'));
+  const folder = await temporaryFolder('e2e');
   const pictures = join(root, 'test', 'output');
   await mkdir(pictures, { recursive: true });
   // One thread: several wait for each other on a busy machine, and these tests ask what is shown, not how soon.
-  const editor = await startEditor({ extension: vsix, folder, settings: { 'vectorscope.threads': 1 } });
-  provide('editor', { origin: editor.origin, folder, sample: join(root, 'media', 'sample.md'), pictures });
+  const editor = await startEditor({ extension: vsix, folder: folder.path, settings: { 'vectorscope.threads': 1 } });
+  provide('editor', { origin: editor.origin, folder: folder.path, sample: join(root, 'media', 'sample.md'), pictures });
   provide('browser', { executable, flags: chromiumFlags });
   return async () => {
     await editor.stop();
-    await rm(folder, { recursive: true, force: true });
+    await folder.remove();
   };
 }
 

@@ -1,0 +1,23 @@
+// Folders that are gone when this process is, however it ends.
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * @param {string} purpose part of the folder's name
+ * @returns {Promise<{ path: string, remove(): Promise<void> }>}
+ */
+export async function temporaryFolder(purpose) {
+  const path = await mkdtemp(join(tmpdir(), `vectorscope-${purpose}-`));
+  const removeAtExit = () => rmSync(path, { recursive: true, force: true });
+  process.on('exit', removeAtExit);
+  return {
+    path,
+    async remove() {
+      // What just ended may still write its last file.
+      await rm(path, { recursive: true, force: true, maxRetries: 5 });
+      process.off('exit', removeAtExit);
+    },
+  };
+}
