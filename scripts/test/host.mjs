@@ -83,11 +83,13 @@ async function withWorkspace(run) {
  */
 async function runInServer(vsix, folder, results) {
   const executablePath = await findOrInstallChromium();
-  const editor = await startEditor({ extension: vsix, folder, smokeTest: true, environment: { VECTORSCOPE_TEST_RESULTS: results } });
   const browser = await chromium.launch({ executablePath, args: chromiumFlags });
   /** @type {string[]} */
   const logged = [];
+  /** @type {import('../editor/server.mjs').Editor | undefined} */
+  let editor;
   try {
+    editor = await startEditor({ extension: vsix, folder, smokeTest: true, environment: { VECTORSCOPE_TEST_RESULTS: results } });
     const page = await browser.newPage();
     const code = new Promise((resolve) => void page.exposeFunction('codeAutomationExit', resolve));
     // What the editor logs is of use only when the tests did not come to their end.
@@ -104,7 +106,7 @@ async function runInServer(vsix, folder, results) {
     return `The host tests did not come to their end: ${what}. The editor's last words:\n${[...logged.slice(-20), editor.log()].join('\n')}`;
   } finally {
     await browser.close();
-    await editor.stop();
+    await editor?.stop();
   }
 }
 
