@@ -1,7 +1,7 @@
 import { chromium, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { copyFile, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 
 export type PanelStatusKind = 'empty' | 'working' | 'ready' | 'cancelled' | 'failed';
 
@@ -187,8 +187,10 @@ export class Workbench {
     await this.page.screenshot({ path: join(inject('editor').pictures, `${name}.png`) });
   }
 
-  /** Takes a picture of the panel alone. */
+  /** Takes a picture of the panel alone, without what the editor says about the place where the mouse happens to be. */
   async panelPicture(name: string): Promise<void> {
+    await this.page.mouse.move(1, 1);
+    await expect.poll(() => this.page.locator('.monaco-hover:visible').count()).toBe(0);
     await this.panelFrame.screenshot({ path: join(inject('editor').pictures, `${name}.png`) });
   }
 }
