@@ -52,6 +52,7 @@ export function activate({ extensionPath, extensionUri, subscriptions }: vscode.
   };
   const panel: Panel = new Panel(extensionUri, {
     state: () => controller.state,
+    drawn: () => void controller.announce(),
     intend,
     refused: () => log.warn('The panel sent a message of an unknown form.'),
     closed: () => controller.reset(),

@@ -12,6 +12,8 @@ export interface PanelState {
   readonly outOfDate: boolean;
   readonly options: PanelOptions;
   readonly model: ModelInfo | null;
+  /** What the first load will read; `bytes` is null where the file's length cannot be had. Absent until it is known. */
+  readonly upcoming?: { readonly name: string; readonly bytes: number | null };
   readonly text: TextView | null;
   readonly run: RunView | null;
   /** Index of the chosen position among `text.tokens`. */

@@ -22,6 +22,7 @@ const stateEntries = {
   outOfDate: boolean(),
   options: looseObject({ context: boolean(), contextTokens: number(), plain: boolean(), centred: boolean(), limit: number() }),
   model: nullable(looseObject({ name: string(), sizes: looseObject({}) })),
+  upcoming: optional(looseObject({ name: string(), bytes: nullable(number()) })),
   text: nullable(looseObject({ tokens: array(looseObject({ id: number(), bytes: array(number()) })), contextCount: number() })),
   run: nullable(looseObject({ length: number(), entropy: array(number()), surprisal: array(nullable(number())) })),
   position: nullable(number()),

@@ -583,3 +583,13 @@ it('a closed panel ends all work and keeps model and options', async () => {
   vi.advanceTimersByTime(1000);
   expect(controller.state.status).toEqual({ kind: 'empty' });
 });
+
+it('a panel that opens is told what the first load will read, and no more once it was read', async () => {
+  const { controller, changes } = setUp();
+  await controller.announce();
+  expect(controller.state.upcoming).toEqual({ name: 'first', bytes: 98 });
+  await controller.inspect(subject('abc'));
+  const told = changes.length;
+  await controller.announce();
+  expect(changes).toHaveLength(told);
+});

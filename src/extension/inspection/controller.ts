@@ -60,6 +60,17 @@ export class InspectionController {
     return this.#state;
   }
 
+  /** Says what the first load will read, before it reads it. */
+  async announce(): Promise<void> {
+    if (this.#state.model) return;
+    try {
+      const upcoming = await this.#loader.describe(this.#loader.request());
+      this.#change({ upcoming });
+    } catch {
+      // A setting that names no file is told when the model is asked for.
+    }
+  }
+
   /** Settles when all is shown, or a newer inspection took over. */
   async inspect(subject: Subject, resumed?: Resumed): Promise<void> {
     this.#reading.cancel();

@@ -9,6 +9,8 @@ export const viewType = 'vectorscope.panel';
 /** What the panel does with the rest of the extension. */
 export interface PanelOwner {
   state(): PanelState;
+  /** The page waits for the state: there is somebody to tell things to. */
+  drawn(): void;
   intend(intent: Exclude<Intent, { type: 'ready' }>): void;
   /** A message had no known form. */
   refused(): void;
@@ -76,6 +78,7 @@ export class Panel {
     if (intent.type !== 'ready') return this.owner.intend(intent);
     this.#drawn = true;
     this.#post({ type: 'state', state: this.owner.state() });
+    this.owner.drawn();
   }
 
   dispose(): void {

@@ -9,10 +9,12 @@ export interface Notice {
   readonly primary?: boolean;
 }
 
-/** Where no text was inspected. The file's name and size are known only once it is being read. */
-function nothingInspected({ model, token }: PanelState): Notice {
+const named = (model: string, bytes: number | null): string => (bytes === null ? model : `${model} (${megabytes(bytes)})`);
+
+/** Where no text was inspected. */
+function nothingInspected({ model, upcoming, token }: PanelState): Notice {
   const what = 'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary.';
-  return { kind: 'empty', text: model ? what : `${what} Either loads the model first, on this machine.`, action: 'search', primary: token === null };
+  return { kind: 'empty', text: model ? what : `${what} Either loads ${upcoming ? named(upcoming.name, upcoming.bytes) : 'the model'} first, on this machine.`, action: 'search', primary: token === null };
 }
 
 function ofStatus(state: PanelState): Notice | null {
@@ -22,8 +24,7 @@ function ofStatus(state: PanelState): Notice | null {
       return nothingInspected(state);
     case 'working': {
       if (status.what === 'running') return { kind: 'working', text: 'Running the layers over this text', action: 'cancel' };
-      const size = status.modelBytes === null ? '' : ` (${megabytes(status.modelBytes)})`;
-      return { kind: 'working', text: `Loading ${status.modelName ?? 'the model'}${size}, on this machine`, action: 'cancel' };
+      return { kind: 'working', text: `Loading ${named(status.modelName ?? 'the model', status.modelBytes)}, on this machine`, action: 'cancel' };
     }
     case 'cancelled':
       return { kind: 'cancelled', text: 'The run was cancelled. What is shown was known before.', action: 'refresh', primary: true };
