@@ -1,4 +1,4 @@
-import type { ByMetric } from '../shared/tokens';
+import { byMetric, type ByMetric } from '../shared/tokens';
 import type { Signal } from '../shared/engine';
 import { directionsGraph, type DirectionsGraph } from './directionsGraph';
 import type { EmbeddingMatrix } from './embedding';
@@ -91,7 +91,7 @@ export class Directions {
       for (let i = 0; i < rows; i++) {
         const list = (name: string) => rowOf(results[name] as Tensor<Int32Array>, i);
         found.push({
-          candidates: { euclidean: list('euclidean'), dot: list('dot'), cosine: list('cosine') },
+          candidates: byMetric(list),
           softmax: i < hiddenHere ? joinSoftmax(results as Record<string, Tensor<Float32Array>>, i) : null,
         });
       }

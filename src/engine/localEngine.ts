@@ -61,8 +61,9 @@ export class LocalEngine implements Engine {
   #begin(key: string, request: LoadRequest): Loading {
     const before = this.#loading?.shared.result;
     const shared = new SharedWork<Loaded, Progress>(async (signal, tell) => {
-      // One model at a time fits into memory.
+      // One model at a time fits into memory, and what still runs on the old one must let go of it first.
       const old = await before?.catch(() => undefined);
+      await this.#runs.stop();
       await old?.model.release();
       const { model, info } = await Model.load(request, signal, tell);
       return { model, info, positions: new PositionStore() };
@@ -126,7 +127,7 @@ export class LocalEngine implements Engine {
   async close(): Promise<void> {
     const loading = this.#loading;
     this.#loading = undefined;
-    this.#runs.cancel();
+    await this.#runs.stop();
     const loaded = await loading?.shared.result.catch(() => undefined);
     await loaded?.model.release();
   }

@@ -30,4 +30,10 @@ export class NewestOnly {
     this.#current?.abort();
     this.#current = undefined;
   }
+
+  /** Cancels, and resolves once nothing runs any more. */
+  async stop(): Promise<void> {
+    this.cancel();
+    await this.#last;
+  }
 }

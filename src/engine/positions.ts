@@ -1,6 +1,5 @@
 import type { Signal } from '../shared/engine';
-import type { metrics} from '../shared/tokens';
-import { type ByMetric } from '../shared/tokens';
+import { byMetric, type ByMetric } from '../shared/tokens';
 import type { Found, Softmax } from './directions';
 import type { Model } from './model';
 import { rank, type Ranked } from './ranking';
@@ -80,8 +79,7 @@ export class PositionStore {
 function measurePosition(model: Model, store: TrunkStore, index: number, id: number, hidden: Float32Array, found: Found, count: number): Position {
   const { directions } = model;
   const { layers, dimensions, epsilon } = model.hyperparameters;
-  const list = (metric: (typeof metrics)[number]) => rank(directions, directions.raw, metric, hidden, found.candidates[metric], count);
-  const nearest = { euclidean: list('euclidean'), dot: list('dot'), cosine: list('cosine') };
+  const nearest = byMetric((metric) => rank(directions, directions.raw, metric, hidden, found.candidates[metric], count));
 
   const predicted = nearest.dot[0] as Ranked;
   const input = model.embedding.row(id);

@@ -1,4 +1,4 @@
-import { metrics, type ByMetric, type Metric } from '../shared/tokens';
+import { byMetric, type ByMetric, type Metric } from '../shared/tokens';
 import { selectionMargin } from './selectionMargin';
 import { inSpace, type Directions, type Space } from './directions';
 import { distance, dot, norm, type Vector } from './vectors';
@@ -86,8 +86,7 @@ export class Comparison {
     let known = this.#exact.get(id);
     if (!known) {
       const { row, size } = rowIn(this.directions, this.space, id);
-      const at = (metric: Metric) => compare(metric, this.query, this.size, row, size);
-      known = { euclidean: at('euclidean'), dot: at('dot'), cosine: at('cosine') };
+      known = byMetric((metric) => compare(metric, this.query, this.size, row, size));
       this.#exact.set(id, known);
     }
     return known;
@@ -104,8 +103,7 @@ export class Comparison {
 
   /** 1-based place of a token by every metric: rows that are surely better are counted, doubtful ones compared exactly. */
   ranks(id: number): ByMetric<number> {
-    const [euclidean, cosine, dots] = metrics.map((metric) => this.#rank(metric, id));
-    return { euclidean: euclidean as number, cosine: cosine as number, dot: dots as number };
+    return byMetric((metric) => this.#rank(metric, id));
   }
 
   /** Float32 scores of the whole vocabulary that are larger when nearer; made once for each metric. */

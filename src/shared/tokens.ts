@@ -28,6 +28,9 @@ export const metrics: readonly Metric[] = ['euclidean', 'cosine', 'dot'];
 
 export type ByMetric<T> = Readonly<Record<Metric, T>>;
 
+/** One value for each of the three. */
+export const byMetric = <T>(of: (metric: Metric) => T): ByMetric<T> => ({ euclidean: of('euclidean'), cosine: of('cosine'), dot: of('dot') });
+
 /** A token compared with a query vector by all three metrics. */
 export interface RankedToken {
   readonly token: VocabularyToken;

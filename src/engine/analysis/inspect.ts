@@ -1,12 +1,11 @@
 import { defaults, type Control, type InspectRequest, type ModelInfo } from '../../shared/engine';
 import type { InspectedNeighbours, InspectedPrediction, Inspection } from '../../shared/inspection';
-import { metrics, type ByMetric } from '../../shared/tokens';
+import { byMetric, type ByMetric } from '../../shared/tokens';
 import { inSpace, type Found } from '../directions';
 import { checkCount } from '../limits';
 import type { Model } from '../model';
 import { probability, type Position, type PositionStore } from '../positions';
 import { compare, rank, type Ranked } from '../ranking';
-import { norm } from '../vectors';
 import { layerMeasures, measureText, surprisals } from './run';
 import { tokenise } from './tokenise';
 
@@ -26,7 +25,7 @@ export async function inspect(model: Model, info: ModelInfo, store: PositionStor
   const space = request.centred ? await model.directions.centred() : model.directions.raw;
 
   const neighbours = new Map(
-    distinct.map((id, i) => [id, ranked(metrics, (metric) => rank(model.directions, space, metric, inSpace(model.directions.matrix.row(id), space), (found[i] as Found).candidates[metric], request.neighbours))]),
+    distinct.map((id, i) => [id, byMetric((metric) => rank(model.directions, space, metric, inSpace(model.directions.matrix.row(id), space), (found[i] as Found).candidates[metric], request.neighbours))]),
   );
   const surprisal = measured ? surprisals(model, measured.positions, inspected) : undefined;
   const { name, architecture, dimensions, vocabulary, layers, tied } = info;
@@ -55,7 +54,6 @@ async function findNeighbours(model: Model, ids: readonly number[], { neighbours
 }
 
 function describePrediction(model: Model, { hidden, hiddenSize, softmax, nearest }: Position, index: number, top: number): InspectedPrediction {
-  const size = norm(hidden);
   return {
     index,
     hiddenSize,
@@ -68,17 +66,15 @@ function describePrediction(model: Model, { hidden, hiddenSize, softmax, nearest
         probability: probability(value, softmax),
         logit: value,
         size: length,
-        cosine: compare('cosine', hidden, size, model.directions.matrix.row(id), length),
+        cosine: compare('cosine', hidden, hiddenSize, model.directions.matrix.row(id), length),
         bias: 0,
       };
     }),
-    nearest: entries(model, ranked(metrics, (metric) => nearest[metric].slice(0, defaults.nearest))),
+    nearest: entries(model, byMetric((metric) => nearest[metric].slice(0, defaults.nearest))),
   };
 }
 
-const entries = (model: Model, lists: ByMetric<readonly Ranked[]>) => ranked(metrics, (metric) => lists[metric].map(({ id, value }) => ({ id, text: model.tokenizer.textOf(id), value })));
-
-const ranked = <T>(names: typeof metrics, of: (metric: (typeof metrics)[number]) => T): ByMetric<T> => Object.fromEntries(names.map((metric) => [metric, of(metric)])) as Record<(typeof metrics)[number], T>;
+const entries = (model: Model, lists: ByMetric<readonly Ranked[]>) => byMetric((metric) => lists[metric].map(({ id, value }) => ({ id, text: model.tokenizer.textOf(id), value })));
 
 const plainRows = (measures: ReturnType<typeof layerMeasures>): NonNullable<Inspection['layers']> => {
   const plain = (rows: readonly Float64Array[]) => rows.map((row) => Array.from(row));

@@ -1,5 +1,5 @@
 import type { Neighbours, NeighboursRequest } from '../../shared/engine';
-import type { RankedToken } from '../../shared/tokens';
+import { byMetric, type RankedToken } from '../../shared/tokens';
 import { inSpace, type Space } from '../directions';
 import type { Model } from '../model';
 import { Comparison, rowIn } from '../ranking';
@@ -13,8 +13,7 @@ export async function neighboursOf(model: Model, { id, count, centred }: Neighbo
   const dots = await directions.dots(Float32Array.from(query), 1);
   const comparison = new Comparison(directions, space, query, dots);
   const describe = describer(model, comparison, space);
-  const list = (metric: 'euclidean' | 'cosine' | 'dot') => comparison.best(metric, Math.min(count, model.vocabulary.length)).map((entry) => describe(entry.id));
-  return { query: model.vocabulary.token(id), centred, lists: { euclidean: list('euclidean'), cosine: list('cosine'), dot: list('dot') } };
+  return { query: model.vocabulary.token(id), centred, lists: byMetric((metric) => comparison.best(metric, Math.min(count, model.vocabulary.length)).map((entry) => describe(entry.id))) };
 }
 
 /** Describes tokens against one query; a token that stands in several lists is worked out once. */

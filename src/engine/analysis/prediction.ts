@@ -1,4 +1,5 @@
 import { defaults, type LengthSweep, type Prediction, type PredictionRequest } from '../../shared/engine';
+import { byMetric } from '../../shared/tokens';
 import type { Model } from '../model';
 import { Comparison, largest } from '../ranking';
 import { selectionMargin } from '../selectionMargin';
@@ -11,12 +12,11 @@ export async function predict(model: Model, { hidden, count }: PredictionRequest
   const comparison = new Comparison(directions, directions.raw, hidden, logits);
   const describe = describer(model, comparison, directions.raw);
   const { logTotal, entropy } = softmax(logits);
-  const list = (metric: 'euclidean' | 'cosine' | 'dot') => comparison.best(metric, defaults.nearest).map((entry) => describe(entry.id));
   return {
     hiddenSize: comparison.size,
     entropy,
     top: comparison.best('dot', count).map(({ id, value }) => ({ ...describe(id), logit: value, bias: 0, probability: Math.exp(value - logTotal) })),
-    nearest: { euclidean: list('euclidean'), cosine: list('cosine'), dot: list('dot') },
+    nearest: byMetric((metric) => comparison.best(metric, defaults.nearest).map((entry) => describe(entry.id))),
     lengths: sweepLengths(model, comparison),
   };
 }

@@ -95,6 +95,22 @@ describe('a model file that cannot be used', () => {
   });
 });
 
+describe('another model', () => {
+  it('waits until the run on the old one has stopped', async () => {
+    const fresh = new LocalEngine();
+    await fresh.load({ path: modelPath });
+    let run: Promise<unknown> = Promise.resolve();
+    await new Promise<void>((resolve) => {
+      run = fresh.run({ text: 'All work and no play makes a dull day. '.repeat(30) }, { onProgress: () => resolve() });
+    });
+    const stopped = expect(run).rejects.toMatchObject({ code: 'cancelled' });
+    await fresh.load({ path: modelPath, sha256: defaultModel.sha256 });
+    await stopped;
+    await expect(fresh.run({ text: 'The' })).resolves.toMatchObject({ length: 1 });
+    await fresh.close();
+  });
+});
+
 describe('a load that several wait for', () => {
   it('goes on for the others when one stops waiting, and tells each how far it is', async () => {
     const fresh = new LocalEngine();
