@@ -89,7 +89,7 @@ async function runInServer(vsix, folder, results) {
   /** @type {import('../editor/server.mjs').Editor | undefined} */
   let editor;
   try {
-    editor = await startEditor({ extension: vsix, folder, smokeTest: true, environment: { VECTORSCOPE_TEST_RESULTS: results } });
+    editor = await startEditor({ extension: vsix, folder, smokeTest: true, environment: { VECTORSCOPE_TEST_RESULTS: results, ...(process.env.VECTORSCOPE_GREP && { VECTORSCOPE_GREP: process.env.VECTORSCOPE_GREP }) } });
     const page = await browser.newPage();
     const code = new Promise((resolve) => void page.exposeFunction('codeAutomationExit', resolve));
     // What the editor logs is of use only when the tests did not come to their end.
@@ -116,7 +116,7 @@ function tooLate() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  // `npm run test:host` makes the package; a path beside it tests that package instead.
+  // `npm run test:host` makes the package; a path beside it tests that package instead. VECTORSCOPE_GREP names the tests to run.
   endAllWhenInterrupted();
   let vsix = process.argv[2];
   if (!vsix) {

@@ -1,11 +1,33 @@
-import { parentPort, type TransferListItem } from 'node:worker_threads';
 import { serveEngine } from '../shared/enginePort';
+import type { WorkerNote } from '../shared/engineProcess';
+import { trace } from '../shared/trace';
 import { LocalEngine } from './localEngine';
 
-// The worker's entry: the engine behind the port of its parent.
-const port = parentPort;
-if (!port) throw new Error('The worker was started as a program; start it as a worker thread.');
+// The entry of the worker process: the engine behind the channel to its parent.
+const send = process.send?.bind(process);
+if (!send) throw new Error('The worker was started as a program; start it with an IPC channel.');
+const note = (said: WorkerNote) => send(said);
+
+/** Milliseconds. */
+const betweenNotes = 500;
+let noted: NodeJS.Timeout | undefined;
+const noteMemory = () => {
+  noted ??= setTimeout(() => {
+    noted = undefined;
+    note({ memory: process.memoryUsage.rss() });
+  }, betweenNotes);
+};
+
 serveEngine(new LocalEngine(), {
-  post: (message, transfer) => port.postMessage(message, transfer as readonly TransferListItem[] | undefined),
-  onMessage: (listener) => port.on('message', listener),
+  post: (message) => {
+    send(message);
+    noteMemory();
+  },
+  onMessage: (listener) => process.on('message', listener),
+});
+process.on('disconnect', () => process.exit());
+process.on('uncaughtException', (error) => {
+  note({ failure: trace(error) });
+  process.exitCode = 1;
+  process.disconnect();
 });

@@ -1,57 +1,75 @@
 import type { Engine, LoadRequest } from '../shared/engine';
 import { connectEngine, engineFrom } from '../shared/enginePort';
 import { EngineError } from '../shared/errors';
-import { trace } from '../shared/trace';
+import type { WorkerNote } from '../shared/engineProcess';
 
-/** The part of a worker thread that is used. */
-export interface Thread {
-  postMessage(message: unknown, transfer: ArrayBuffer[]): void;
-  on(event: 'message', listener: (message: unknown) => void): void;
-  on(event: 'error' | 'messageerror', listener: (error: Error) => void): void;
-  on(event: 'exit', listener: (code: number) => void): void;
-  terminate(): Promise<number>;
+/** The engine's process as its owner sees it. */
+export interface WorkerProcess {
+  post(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  onNote(listener: (note: WorkerNote) => void): void;
+  /** Told once or more, in words for the log, when the process has ended or cannot be reached. */
+  onEnd(listener: (how: string) => void): void;
+  /** Resolves when the process has ended. */
+  terminate(): Promise<void>;
 }
 
 export interface Log {
   info(message: string): void;
-  error(message: string): void;
+  error(message: string): unknown;
+}
+
+/** What the owner of the worker decides and hears of. */
+export interface WorkerOwner {
+  /** The sentence that a person reads when the worker ended by itself. */
+  lost(): string;
+  /** Minutes without a call after which the worker ends; 0 lets it live. */
+  idleMinutes(): number;
+  /** The worker has ended, and the model with it. */
+  ended(): void;
 }
 
 interface Connection {
-  readonly thread: Thread;
+  readonly process: WorkerProcess;
   readonly engine: ReturnType<typeof connectEngine>;
   /** The number that its first load asked for, null before that: the runtime starts its threads once. */
   threads: LoadRequest['threads'] | null;
+  /** What the process said last, bytes. */
+  memory: number | null;
 }
 
 /**
- * Owns the worker that the engine lives in. It is started by the first call; when it ends, the calls that wait reject with
+ * Owns the process that the engine lives in. It is started by the first call; when it ends, the calls that wait reject with
  * `worker-lost`, and the next call starts another, which has no model loaded. A load with another number of threads starts another too,
  * once the calls before it have ended.
  */
 export class EngineWorker {
   readonly engine: Engine = engineFrom(async (method, request, control) => {
     if (method === 'load') await this.#fit((request as LoadRequest).threads);
+    clearTimeout(this.#idle);
     const engine = this.#connected().engine;
     // One function stands for all methods; the pairing of method and request was checked where it was called.
     const call = (engine[method] as (request: unknown, control?: unknown) => Promise<never>)(request, control);
     this.#running.add(call);
+    this.#calls++;
     try {
       return await call;
     } finally {
       this.#running.delete(call);
+      this.rest();
     }
   });
   readonly #running = new Set<Promise<unknown>>();
   #connection: Connection | null = null;
   #started = false;
+  #calls = 0;
+  #idle: NodeJS.Timeout | undefined;
   #disposed = false;
 
   constructor(
-    private readonly spawn: () => Thread,
+    private readonly spawn: () => WorkerProcess,
     private readonly log: Log,
-    /** The sentence that a person reads when the worker ended by itself. */
-    private readonly lost: () => string,
+    private readonly owner: WorkerOwner,
   ) {}
 
   /** Whether a worker was ever started. */
@@ -59,9 +77,33 @@ export class EngineWorker {
     return this.#started;
   }
 
+  /** How many calls were made. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /** What the worker takes, bytes; null where there is none or that is not known yet. */
+  get memory(): number | null {
+    return this.#connection?.memory ?? null;
+  }
+
+  /** Ends the worker and gives its memory back; the calls that wait reject with `cancelled`, and the next one starts another. */
+  async unload(): Promise<void> {
+    if (!this.#connection) return;
+    this.log.info('The model is unloaded.');
+    await this.#end(new EngineError('cancelled', 'The model was unloaded.'));
+  }
+
+  /** Waits for the next call as long as the owner wants, from now on. */
+  rest(): void {
+    clearTimeout(this.#idle);
+    const minutes = this.owner.idleMinutes();
+    if (minutes > 0 && this.#connection && this.#running.size === 0) this.#idle = setTimeout(() => void this.unload(), minutes * 60_000);
+  }
+
   /** Ends the worker as a crash would: the next call starts another. */
   async kill(): Promise<void> {
-    await this.#connection?.thread.terminate();
+    await this.#connection?.process.terminate();
   }
 
   async dispose(): Promise<void> {
@@ -86,8 +128,11 @@ export class EngineWorker {
   async #end(reason: EngineError): Promise<void> {
     const connection = this.#connection;
     this.#connection = null;
-    connection?.engine.close(reason);
-    await connection?.thread.terminate();
+    clearTimeout(this.#idle);
+    if (!connection) return;
+    connection.engine.close(reason);
+    this.owner.ended();
+    await connection.process.terminate();
   }
 
   #connected(): Connection {
@@ -96,25 +141,22 @@ export class EngineWorker {
   }
 
   #connect(): Connection {
-    const thread = this.spawn();
+    const process = this.spawn();
     this.#started = true;
     this.log.info('The engine was started.');
-    const engine = connectEngine({
-      post: (message, transfer = []) => thread.postMessage(message, transfer),
-      onMessage: (listener) => thread.on('message', listener),
+    const engine = connectEngine(process);
+    const connection: Connection = { process, engine, threads: null, memory: null };
+    process.onNote((note) => {
+      if ('memory' in note) connection.memory = note.memory;
+      else this.log.error(`The engine failed: ${note.failure}.`);
     });
-    const connection: Connection = { thread, engine, threads: null };
-    const lose = (how: string) => {
+    process.onEnd((how) => {
       if (this.#connection !== connection) return;
       this.#connection = null;
       this.log.error(`The engine was lost: ${how}.`);
-      engine.close(new EngineError('worker-lost', this.lost()));
-      // After a message that cannot be read the thread still runs.
-      thread.terminate().catch(() => undefined);
-    };
-    thread.on('error', (error) => lose(trace(error)));
-    thread.on('messageerror', (error) => lose(`a message could not be read, ${trace(error)}`));
-    thread.on('exit', (code) => lose(`its worker ended with code ${code}`));
+      engine.close(new EngineError('worker-lost', this.owner.lost()));
+      this.owner.ended();
+    });
     return connection;
   }
 }

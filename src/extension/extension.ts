@@ -1,17 +1,37 @@
-import { Worker } from 'node:worker_threads';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Intent, PanelState } from '../shared/panel';
+import type { PanelState } from '../shared/panel';
+import { registerCursorFollowing } from './editor/cursor/registerCursorFollowing';
+import { RevealedText } from './editor/cursor/revealedText';
+import { Marks } from './editor/marks/marks';
+import { registerColourBy } from './editor/marks/registerColourBy';
+import { registerToggleMarks } from './editor/marks/registerToggleMarks';
 import { readAt } from './editor/reading';
 import { registerDocumentTracking } from './editor/registerDocumentTracking';
 import { registerInspectSelection } from './editor/registerInspectSelection';
+import { startEngineProcess } from './engineProcess';
 import { EngineWorker } from './engineWorker';
+import { Exporter } from './export/exporter';
+import { registerExport } from './export/registerExport';
 import { Failures } from './failures';
+import { HandlerTimes } from './handlerTimes';
+import { registerHover } from './hover/registerHover';
 import { InspectionController } from './inspection/controller';
 import { initialOptions } from './inspection/views';
+import { registerInspections } from './inspectionsView/registerInspections';
+import { intents } from './intents';
 import { Panel } from './panel/panel';
 import { registerOpenPanel, registerPanelSerializer } from './panel/registerPanel';
+import { TokenView, tokenViewId } from './panel/tokenView';
+import { registerContextKeys, setContextKey } from './registerContextKeys';
+import { registerSettings } from './registerSettings';
 import { registerShowLog } from './registerShowLog';
-import { describeModel, limits, modelRequest } from './settings';
+import { registerTokenCommands } from './registerTokenCommands';
+import { registerOpenSample } from './sample/registerOpenSample';
+import { describeModel, hoverPlace, idleMinutes, modelRequest, optionsOfSettings } from './settings';
+import type { Shown } from './shown';
+import { registerModelCommands } from './statusBar/registerModelCommands';
+import { registerStatusBar } from './statusBar/registerStatusBar';
 import type { TestApi } from './testApi';
 
 let ended: (() => Promise<void>) | undefined;
@@ -20,61 +40,103 @@ let ended: (() => Promise<void>) | undefined;
 export function activate({ extensionPath, extensionUri, subscriptions }: vscode.ExtensionContext): TestApi {
   const start = performance.now();
   const log = vscode.window.createOutputChannel('Vectorscope', { log: true });
-  const worker = new EngineWorker(
-    () => new Worker(vscode.Uri.joinPath(extensionUri, 'dist', 'node', 'worker.mjs').fsPath),
-    log,
-    () => vscode.l10n.t('The engine stopped unexpectedly. Inspect again to start it anew.'),
-  );
+  const worker = new EngineWorker(() => startEngineProcess(join(extensionPath, 'dist', 'node', 'worker.mjs')), log, {
+    lost: () => vscode.l10n.t('The engine stopped unexpectedly. Inspect again to start it anew.'),
+    idleMinutes,
+    ended: () => controller.unloaded(),
+  });
   ended = () => worker.dispose();
   const failures = new Failures(log);
-  const changes = new vscode.EventEmitter<PanelState>();
+  const handlers = new HandlerTimes();
+  const hovers = new HandlerTimes();
+  const failed = (error: unknown) => void failures.tell(error);
+  const changes = new vscode.EventEmitter<Partial<PanelState>>();
+  const states = new vscode.EventEmitter<PanelState>();
+  const inspectionsChanged = new vscode.EventEmitter<void>();
 
-  const controller = new InspectionController(
+  const controller: InspectionController = new InspectionController(
     worker.engine,
+    { request: () => modelRequest(extensionPath), describe: describeModel, read: readAt, failed: (error) => failures.tell(error) },
     {
-      limits,
-      request: () => modelRequest(extensionPath),
-      describe: describeModel,
-      read: (place) => readAt(place, limits().contextTokens),
-      failed: (error) => failures.tell(error),
+      changed: (change, state) => {
+        panel.changed(change);
+        tokenView.changed(change);
+        changes.fire(change);
+        states.fire(state);
+      },
+      inspectionsChanged: () => inspectionsChanged.fire(),
     },
-    (change, state) => {
-      panel.changed(change);
-      changes.fire(state);
-    },
-    { ...initialOptions, ...limits() },
+    { ...initialOptions, ...optionsOfSettings() },
   );
-
-  const intend = (intent: Exclude<Intent, { type: 'ready' }>) => {
-    if (intent.type === 'copy') void vscode.env.clipboard.writeText(intent.text);
-    else if (intent.type === 'showLog') log.show();
-    else void controller.intend(intent);
+  const shown: Shown = {
+    get state() {
+      return controller.state;
+    },
+    onDidChange: changes.event,
   };
-  const panel: Panel = new Panel(extensionUri, {
-    state: () => controller.state,
-    drawn: () => void controller.announce(),
+
+  const marks = new Marks(shown, handlers.measure);
+  const revealed = new RevealedText(shown);
+  const exporter = new Exporter(worker.engine, controller, (error) => failures.tell(error));
+  const intend = intents({ controller, log, marks, revealed, exporter, openPanel: () => panel.show() });
+  const drawn = () => void controller.announce();
+  const refused = () => log.warn('A view sent a message of an unknown form.');
+  const panel: Panel = new Panel(extensionUri, { state: () => controller.state, drawn, intend, refused });
+  const tokenView: TokenView = new TokenView(extensionUri, worker.engine, {
+    followed: controller,
+    drawn,
     intend,
-    refused: () => log.warn('The panel sent a message of an unknown form.'),
-    closed: () => controller.reset(),
+    refused,
+    ready: () => controller.ready(),
+    failed,
+    pinned: (pinned) => setContextKey('vectorscope.pinned', pinned),
   });
 
   subscriptions.push(
     log,
     changes,
+    states,
+    inspectionsChanged,
     panel,
+    marks,
+    revealed,
+    vscode.window.registerWebviewViewProvider(tokenViewId, tokenView),
+    registerContextKeys(shown),
+    registerSettings({
+      optionsChanged: (change) => void controller.configure(change),
+      modelChanged: () => void controller.modelChanged(),
+      idleTimeChanged: () => worker.rest(),
+    }),
     registerInspectSelection(controller, panel, log),
+    registerTokenCommands(controller, panel, tokenView),
     registerOpenPanel(panel),
     registerShowLog(log),
     registerPanelSerializer(panel, controller),
-    registerDocumentTracking(controller),
+    registerDocumentTracking(controller, handlers.measure),
+    registerCursorFollowing(shown, revealed, (position) => void controller.follow(position), handlers.measure),
+    registerToggleMarks(marks),
+    registerColourBy(shown, (colouring) => void controller.configure({ colouring })),
+    registerHover(shown, worker.engine, { place: hoverPlace }, (took) => hovers.add(took)),
+    registerExport(exporter, () => controller.state),
+    registerInspections({ controller, shown, onDidChangeInspections: inspectionsChanged.event, text: revealed, panel, exporter, measure: handlers.measure }),
+    registerModelCommands({ shown, load: () => controller.ready(), unload: () => worker.unload(), failed }),
+    registerStatusBar({ shown, memory: () => worker.memory }),
+    registerOpenSample(extensionUri),
   );
 
   return {
     activation: performance.now() - start,
     engineStarted: () => worker.started,
+    engineCalls: () => worker.calls,
+    handlerTimes: () => handlers.take(),
+    hoverTimes: () => hovers.take(),
+    marks,
+    inspections: () => controller.inspections.all,
     panelState: () => controller.state,
-    onDidChangeState: changes.event,
+    sideState: () => tokenView.state,
+    onDidChangeState: states.event,
     receive: (message) => panel.receive(message),
+    receiveFromSide: (message) => tokenView.receive(message),
     killWorker: () => worker.kill(),
   };
 }

@@ -4,15 +4,36 @@ import * as vscode from 'vscode';
 import { defaultModel } from '../shared/defaultModel';
 import { defaults, type LoadRequest } from '../shared/engine';
 import { EngineError } from '../shared/errors';
-import type { PanelOptions } from '../shared/panel';
+import { colourings, type PanelOptions } from '../shared/panel';
+import { metrics } from '../shared/tokens';
 import type { ModelDescription } from './inspection/modelLoader';
 
-const section = 'vectorscope';
+export const section = 'vectorscope';
 
-/** Settings are read at every use, so that a change holds from the next inspection on. */
-export function limits(): Pick<PanelOptions, 'limit' | 'contextTokens'> {
-  return { limit: whole('tokenLimit', defaults.limit, 1, 2048), contextTokens: whole('contextTokens', defaults.contextTokens, 0, 2048) };
-}
+export const mostContextTokens = 2048;
+
+/** Where a token answers the mouse: in the inspected text, also in the line under it anywhere, or nowhere. */
+export const hoverPlaces = ['inspected', 'always', 'off'] as const;
+export type HoverPlace = (typeof hoverPlaces)[number];
+
+export type OptionsOfSettings = Omit<PanelOptions, 'plain'>;
+
+/** Settings are read at every use; whoever keeps what they say hears of changes from `registerSettings`. */
+export const optionsOfSettings = (): OptionsOfSettings => ({
+  context: truth('context', false),
+  contextTokens: whole('contextTokens', defaults.contextTokens, 0, mostContextTokens),
+  centred: truth('centred', false),
+  limit: whole('tokenLimit', defaults.limit, 1, 2048),
+  colouring: oneOf('colourBy', colourings, 'size'),
+  metric: oneOf('metric', metrics, 'euclidean'),
+  neighbours: whole('neighbours', defaults.neighbours, 1, 50),
+  top: whole('predictions', defaults.top, 1, 100),
+});
+
+export const hoverPlace = (): HoverPlace => oneOf('hover', hoverPlaces, 'inspected');
+
+/** Minutes without a request after which the model is unloaded; 0 keeps it. */
+export const idleMinutes = (): number => whole('unloadAfterMinutes', 30, 0, 1440);
 
 export function modelRequest(extensionPath: string): LoadRequest {
   const file = text('modelFile');
@@ -32,13 +53,25 @@ export async function describeModel(path: string): Promise<ModelDescription> {
 /** A file's name without its ending and its quantisation: `SmolLM2-135M-Instruct.Q4_1.gguf` holds SmolLM2-135M-Instruct. */
 const nameOf = (path: string): string => basename(path).replace(/\.gguf$/i, '').replace(/[.-](i?q\d\w*|b?f\d+)$/i, '');
 
-/** A settings file may hold anything: what is no number counts as the default, what is out of range as its nearest bound. */
+/** A settings file may hold anything: what has another type counts as the default, a number out of range as its nearest bound. */
+const valueOf = (name: string): unknown => vscode.workspace.getConfiguration(section).get(name);
+
 function whole(name: string, fallback: number, smallest: number, largest: number): number {
-  const value: unknown = vscode.workspace.getConfiguration(section).get(name);
+  const value = valueOf(name);
   return typeof value === 'number' && Number.isFinite(value) ? Math.min(largest, Math.max(smallest, Math.round(value))) : fallback;
 }
 
+function truth(name: string, fallback: boolean): boolean {
+  const value = valueOf(name);
+  return typeof value === 'boolean' ? value : fallback;
+}
+
+function oneOf<T extends string>(name: string, values: readonly T[], fallback: T): T {
+  const value = valueOf(name);
+  return values.find((known) => known === value) ?? fallback;
+}
+
 function text(name: string): string {
-  const value: unknown = vscode.workspace.getConfiguration(section).get(name);
+  const value = valueOf(name);
   return typeof value === 'string' ? value.trim() : '';
 }

@@ -1,5 +1,7 @@
 import type { Event } from 'vscode';
-import type { PanelState } from '../shared/panel';
+import type { PanelState, SideState } from '../shared/panel';
+import type { Marks } from './editor/marks/marks';
+import type { PastInspection } from './inspection/inspections';
 
 /** What `activate` returns, so that tests in a real editor can wait for events instead of sleeping. Nothing else uses it. */
 export interface TestApi {
@@ -7,10 +9,21 @@ export interface TestApi {
   readonly activation: number;
   /** Whether the engine's worker was ever started. */
   engineStarted(): boolean;
+  /** How many calls of the engine were made. */
+  engineCalls(): number;
+  /** How long each answer to an event of the editor took since this was asked last, milliseconds. */
+  handlerTimes(): readonly number[];
+  /** The same of hovers, what they wait for included. */
+  hoverTimes(): readonly number[];
+  /** The tokens on the text. */
+  readonly marks: Pick<Marks, 'drawn' | 'onDidDraw'>;
+  inspections(): readonly PastInspection[];
   panelState(): PanelState;
+  sideState(): SideState;
   readonly onDidChangeState: Event<PanelState>;
-  /** Hands a message to the extension as the webview would. */
+  /** Hands a message to the extension as the panel would, and as the view in the side bar would. */
   receive(message: unknown): void;
+  receiveFromSide(message: unknown): void;
   /** Ends the engine's worker as a crash would. */
   killWorker(): Promise<void>;
 }

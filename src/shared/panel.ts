@@ -1,5 +1,13 @@
 import type { Encoded, EncodingName, FindResult, LayerMeasures, ModelInfo, Neighbours, Prediction, TokenFacts } from './engine';
-import type { Token, VocabularyToken } from './tokens';
+import type { Metric, Token, VocabularyToken } from './tokens';
+
+/** What the tokens of a text can be coloured by. */
+export const colourings = ['size', 'surprisal', 'entropy', 'none'] as const;
+export type Colouring = (typeof colourings)[number];
+
+/** The parts of an inspection that can be taken out of it. */
+export const exportable = ['tokens', 'neighbours', 'predictions'] as const;
+export type Exportable = (typeof exportable)[number];
 
 /**
  * Host → webview. The panel is a picture of this state: the host sends all of it once the webview is ready, then only what changed.
@@ -11,7 +19,10 @@ export interface PanelState {
   /** The document changed since these numbers were made. */
   readonly outOfDate: boolean;
   readonly options: PanelOptions;
+  /** The model that the numbers come from; it stays known after its memory was given back. */
   readonly model: ModelInfo | null;
+  /** The model is in memory: neighbours and predictions come without loading it. */
+  readonly loaded: boolean;
   /** What the first load will read; `bytes` is null where the file's length cannot be had. Absent until it is known. */
   readonly upcoming?: { readonly name: string; readonly bytes: number | null };
   readonly text: TextView | null;
@@ -66,6 +77,14 @@ export interface PanelOptions {
   readonly centred: boolean;
   /** Tokens that get predictions. */
   readonly limit: number;
+  /** What the tokens are coloured by, here and in the editor. */
+  readonly colouring: Colouring;
+  /** The metric whose list stands first where there is no room for three beside each other. */
+  readonly metric: Metric;
+  /** Entries of each list of neighbours, the token itself included. */
+  readonly neighbours: number;
+  /** Predicted tokens that are listed. */
+  readonly top: number;
 }
 
 export interface TextView {
@@ -95,7 +114,16 @@ export interface Found extends FindResult {
   readonly query: string;
 }
 
-export type HostMessage = { readonly type: 'state'; readonly state: PanelState } | { readonly type: 'change'; readonly change: Partial<PanelState> };
+/** What the view in the side bar draws: the panel's state, or a copy of it that a pin holds. */
+export interface SideState extends PanelState {
+  readonly pinned: boolean;
+}
+
+/** A key that only the side bar's view has never comes to the panel. */
+export type HostMessage = { readonly type: 'state'; readonly state: PanelState | SideState } | { readonly type: 'change'; readonly change: Partial<SideState> };
+
+/** Choices of the user that hold until the window closes. */
+export type ChosenOptions = Pick<PanelOptions, 'context' | 'plain' | 'centred' | 'colouring'>;
 
 /** Webview → host: what the user wants. */
 export type Intent =
@@ -104,7 +132,7 @@ export type Intent =
   | { readonly type: 'choosePosition'; readonly position: number }
   /** null goes back to the position's own token. */
   | { readonly type: 'chooseToken'; readonly id: number | null }
-  | { readonly type: 'setOptions'; readonly options: Partial<Pick<PanelOptions, 'context' | 'plain' | 'centred'>> }
+  | { readonly type: 'setOptions'; readonly options: Partial<ChosenOptions> }
   /** Inspects the same range again. */
   | { readonly type: 'refresh' }
   | { readonly type: 'cancel' }
@@ -112,6 +140,19 @@ export type Intent =
   | { readonly type: 'find'; readonly query: string }
   | { readonly type: 'encode'; readonly encoding: EncodingName }
   | { readonly type: 'copy'; readonly text: string }
+  /** Copies a part of the whole inspection, in the form that the command line prints or as a table; `file` asks where to save it. */
+  | { readonly type: 'export'; readonly what: Exportable; readonly as: 'markdown' | 'json' | 'file' }
+  /** A picture in both forms, of which the user chooses one. `svg` is a document of its own, `png` is base64. */
+  | { readonly type: 'savePicture'; readonly name: string; readonly svg: string; readonly png: string }
+  /** The mouse or the focus is on a token of the text: the editor shows where it stands. null: on none. */
+  | { readonly type: 'point'; readonly position: number | null }
+  /** Inspects what is selected in the editor. */
+  | { readonly type: 'inspect' }
+  /** Loads the model, be it again. */
+  | { readonly type: 'load' }
+  | { readonly type: 'openPanel' }
+  /** Holds what the side bar shows, or lets it follow again. */
+  | { readonly type: 'pin'; readonly pinned: boolean }
   | { readonly type: 'showLog' };
 
 /** What the webview keeps over a reload of the window; `acquireVsCodeApi().setState` writes it and the serializer reads it. */
@@ -119,7 +160,7 @@ export interface KeptState {
   readonly uri: string;
   readonly start: number;
   readonly end: number;
-  readonly options: Pick<PanelOptions, 'context' | 'plain' | 'centred'>;
+  readonly options: ChosenOptions;
   readonly position: number | null;
   /** null: the position's own. */
   readonly tokenId: number | null;
@@ -128,6 +169,5 @@ export interface KeptState {
 }
 
 export interface ViewChoices {
-  readonly colouring: 'size' | 'surprisal' | 'entropy' | 'none';
   readonly showSizes: boolean;
 }

@@ -21,10 +21,10 @@ export interface Token extends VocabularyToken {
 }
 
 /** The three ways to compare two vectors; distance is smaller when nearer, the others larger. */
-export type Metric = 'euclidean' | 'cosine' | 'dot';
+export type Metric = (typeof metrics)[number];
 
 /** In the order in which they are shown: the first two agree more often than either does with the third. */
-export const metrics: readonly Metric[] = ['euclidean', 'cosine', 'dot'];
+export const metrics = ['euclidean', 'cosine', 'dot'] as const;
 
 export type ByMetric<T> = Readonly<Record<Metric, T>>;
 

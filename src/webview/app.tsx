@@ -1,6 +1,7 @@
 import type { PanelState, ViewChoices } from '../shared/panel';
 import { Header } from './header/header';
 import { Notices, ProgressBar } from './header/lines';
+import { notices } from './header/notices';
 import { type Actions, SectionFrame } from './section';
 import { sections } from './sections';
 
@@ -12,7 +13,7 @@ export function App({ state, view, act }: { readonly state: PanelState; readonly
     <>
       <Header {...props} />
       <ProgressBar {...props} />
-      <Notices {...props} />
+      <Notices {...props} list={notices(state)} />
       <div class={state.outOfDate ? 'sections out-of-date' : 'sections'}>
         {drawn.map((section) => (
           <SectionFrame key={section.id} section={section} props={props} />

@@ -1,5 +1,6 @@
 import { type BaseIssue, type BaseSchema, array, boolean, looseObject, nullable, number, object, optional, partial, picklist, safeParse, string, variant } from 'valibot';
-import type { HostMessage, Intent, KeptState, PanelState, ViewChoices } from '../shared/panel';
+import { colourings, type HostMessage, type Intent, type KeptState, type SideState, type ViewChoices } from '../shared/panel';
+import { metrics } from '../shared/tokens';
 
 interface VsCodeApi {
   postMessage(message: Intent): void;
@@ -20,25 +21,27 @@ const stateEntries = {
   ]),
   source: nullable(looseObject({ name: string(), excerpt: string(), characters: number() })),
   outOfDate: boolean(),
-  options: looseObject({ context: boolean(), contextTokens: number(), plain: boolean(), centred: boolean(), limit: number() }),
+  options: looseObject({ context: boolean(), contextTokens: number(), plain: boolean(), centred: boolean(), limit: number(), colouring: picklist(colourings), metric: picklist(metrics) }),
+  loaded: boolean(),
+  pinned: optional(boolean()),
   model: nullable(looseObject({ name: string(), sizes: looseObject({}) })),
   upcoming: optional(looseObject({ name: string(), bytes: nullable(number()) })),
   text: nullable(looseObject({ tokens: array(looseObject({ id: number(), bytes: array(number()) })), contextCount: number() })),
-  run: nullable(looseObject({ length: number(), entropy: array(number()), surprisal: array(nullable(number())) })),
+  run: nullable(looseObject({ length: number(), entropy: array(number()), surprisal: array(nullable(number())), likeliest: array(array(looseObject({ token: looseObject({ bytes: array(number()) }), probability: number() }))) })),
   position: nullable(number()),
   token: nullable(looseObject({ token: looseObject({ id: number() }), ownRank: looseObject({}) })),
   neighbours: nullable(looseObject({ lists: looseObject({ euclidean: array(looseObject({})), cosine: array(looseObject({})), dot: array(looseObject({})) }) })),
   prediction: nullable(looseObject({ top: array(looseObject({})), lengths: looseObject({ lengths: array(number()), actual: number() }) })),
   found: nullable(looseObject({ query: string(), tokens: array(looseObject({})), total: number() })),
   encoded: looseObject({}),
-} satisfies AnyOf<PanelState>;
+} satisfies AnyOf<SideState>;
 
 const messageSchema = variant('type', [
   looseObject({ type: picklist(['state']), state: looseObject(stateEntries) }),
   looseObject({ type: picklist(['change']), change: partial(looseObject(stateEntries)) }),
 ]);
 
-const keptView = looseObject({ view: object({ colouring: picklist(['size', 'surprisal', 'entropy', 'none']), showSizes: boolean() }) });
+const keptView = looseObject({ view: object({ showSizes: boolean() }) });
 
 /** The message as sent where its shape is right, else null. */
 export const readMessage = (data: unknown): HostMessage | null => (safeParse(messageSchema, data).success ? (data as HostMessage) : null);

@@ -1,16 +1,19 @@
 import './nonce';
 import { render } from 'preact';
-import type { PanelState } from '../shared/panel';
 import { App } from './app';
 import { registerControls } from './controls';
 import { connect } from './host';
 import './panel.css';
 import { type Actions, headingId } from './section';
-import { defaultView, isElsewhere, kept, receive } from './store';
+import { Side } from './side/side';
+import { defaultView, type DrawnState, isElsewhere, kept, receive } from './store';
+
+const root = document.getElementById('root');
+/** Where the page stands: beside the editor, or in the side bar. */
+const surface = root?.dataset['surface'] === 'side' ? 'side' : 'panel';
 
 /** The element that is drawn into, made where the page has none. */
 function main(): HTMLElement {
-  const root = document.getElementById('root');
   if (root?.localName === 'main') return root;
   const element = document.createElement('main');
   if (!root) element.id = 'root';
@@ -19,8 +22,9 @@ function main(): HTMLElement {
 }
 
 const host = connect();
+document.body.dataset['surface'] = surface;
 const place = main();
-let state: PanelState | null = null;
+let state: DrawnState | null = null;
 let view = host.keptView() ?? defaultView;
 
 const act: Actions = {
@@ -39,6 +43,7 @@ const act: Actions = {
 function draw(): void {
   if (!state) return;
   place.dataset['status'] = state.status.kind;
+  if (surface === 'side') return render(<Side state={state} act={act} />, place);
   render(<App state={state} view={view} act={act} />, place);
   const keep = kept(state, view);
   if (keep) host.keep(keep);

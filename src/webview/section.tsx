@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import type { Intent, PanelState, ViewChoices } from '../shared/panel';
 import { Sentence } from './parts/text';
 import type { Words } from './parts/words';
-import { chosenId } from './store';
+import { chosenId, type DrawnState } from './store';
 
 /** What a section can ask for. */
 export interface Actions {
@@ -12,10 +12,14 @@ export interface Actions {
   readonly goTo: (section: string) => void;
 }
 
-export interface SectionProps {
-  readonly state: PanelState;
-  readonly view: ViewChoices;
+/** What any surface draws from. */
+export interface SurfaceProps {
+  readonly state: DrawnState;
   readonly act: Actions;
+}
+
+export interface SectionProps extends SurfaceProps {
+  readonly view: ViewChoices;
   /** Ids of all the sections that are drawn. */
   readonly drawn: readonly string[];
 }
@@ -28,7 +32,7 @@ export interface Section {
   /** Whether anything is known that it could draw. */
   readonly shown: (state: PanelState) => boolean;
   /** What the numbers say, in words. */
-  readonly finding: (state: PanelState, view: ViewChoices) => Words;
+  readonly finding: (state: PanelState) => Words;
   readonly Controls?: (props: SectionProps) => VNode | null;
   readonly Body: (props: SectionProps) => VNode;
 }
@@ -44,7 +48,7 @@ export function SectionFrame({ section, props }: { readonly section: Section; re
           {title}
         </h2>
         <p class="finding">
-          <Sentence words={finding(props.state, props.view)} chosen={chosenId(props.state)} />
+          <Sentence words={finding(props.state)} chosen={chosenId(props.state)} />
         </p>
         <div class="section-controls">{Controls && <Controls {...props} />}</div>
       </header>

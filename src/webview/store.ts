@@ -1,10 +1,13 @@
-import type { HostMessage, KeptState, PanelState, ViewChoices } from '../shared/panel';
-import type { Token } from '../shared/tokens';
+import type { HostMessage, KeptState, PanelState, SideState, ViewChoices } from '../shared/panel';
+import type { Token, VocabularyToken } from '../shared/tokens';
 
-export const defaultView: ViewChoices = { colouring: 'surprisal', showSizes: true };
+/** What either surface draws; only the side bar's state says whether it is pinned. */
+export type DrawnState = PanelState & Partial<Pick<SideState, 'pinned'>>;
+
+export const defaultView: ViewChoices = { showSizes: true };
 
 /** The state after a message. A change is merged key by key; before the first whole state there is nothing to change. */
-export function receive(state: PanelState | null, message: HostMessage): PanelState | null {
+export function receive(state: DrawnState | null, message: HostMessage): DrawnState | null {
   if (message.type === 'state') return message.state;
   return state && { ...state, ...message.change };
 }
@@ -12,8 +15,11 @@ export function receive(state: PanelState | null, message: HostMessage): PanelSt
 /** The token at the chosen position. */
 export const ownToken = (state: PanelState): Token | null => (state.position === null ? null : (state.text?.tokens[state.position] ?? null));
 
+/** The chosen token; what the text says of it is known before the model was asked. */
+export const chosenToken = (state: PanelState): VocabularyToken | null => state.token?.token ?? ownToken(state);
+
 /** Id of the chosen token. */
-export const chosenId = (state: PanelState): number | undefined => state.token?.token.id ?? ownToken(state)?.id;
+export const chosenId = (state: PanelState): number | undefined => chosenToken(state)?.id;
 
 /** Whether the chosen token is another than the position's own. */
 export function isElsewhere(state: PanelState): boolean {
@@ -26,7 +32,7 @@ export function kept(state: PanelState, view: ViewChoices): KeptState | null {
   const { source, options, position, token } = state;
   if (!source) return null;
   const { uri, start, end } = source;
-  const { context, plain, centred } = options;
+  const { context, plain, centred, colouring } = options;
   const tokenId = token && token.token.id !== ownToken(state)?.id ? token.token.id : null;
-  return { uri, start, end, options: { context, plain, centred }, position, tokenId, view };
+  return { uri, start, end, options: { context, plain, centred, colouring }, position, tokenId, view };
 }

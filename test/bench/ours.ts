@@ -1,20 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { Worker, type TransferListItem } from 'node:worker_threads';
+import { startEngineProcess } from '../../src/extension/engineProcess';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { connectEngine } from '../../src/shared/enginePort';
 
-// Our side of the benchmark: the engine in its worker, as the extension runs it. Speaks one JSON object a line, as the
+// Our side of the benchmark: the engine in its process, as the extension runs it. Speaks one JSON object a line, as the
 // PyTorch side does; a line of standard input names what to time.
 
 const root = new URL('../../', import.meta.url);
 const path = (relative: string) => fileURLToPath(new URL(relative, root));
 const say = (values: Record<string, unknown>) => process.stdout.write(`${JSON.stringify(values)}\n`);
 
-/** Peak resident memory of this process so far, MiB. */
-const peak = () => process.resourceUsage().maxRSS / 1024;
-const hostPeak = peak();
+/** Peak resident memory of the engine's process so far, MiB. Linux only. */
+function peak(): number {
+  const [child] = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').split(' ');
+  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child}/status`, 'utf8'))?.[1]) / 1024;
+}
 
 const prompts = JSON.parse(readFileSync(path('test/fixtures/prompts.json'), 'utf8')) as Record<string, { text: string }>;
 const textOf = (name: string) => {
@@ -23,11 +25,8 @@ const textOf = (name: string) => {
   return prompt.text;
 };
 
-const worker = new Worker(path('dist/node/worker.mjs'));
-const engine = connectEngine({
-  post: (message, transfer) => worker.postMessage(message, transfer as readonly TransferListItem[] | undefined),
-  onMessage: (listener) => worker.on('message', listener),
-});
+const worker = startEngineProcess(path('dist/node/worker.mjs'));
+const engine = connectEngine(worker);
 await engine.load({ path: path(defaultModel.path), sha256: defaultModel.sha256 });
 await engine.run({ text: textOf('16') });
 // The other side takes the time from the start of the process to this line.
@@ -66,6 +65,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   const task = tasks[line];
   if (!task) await forget();
   const milliseconds = task ? await task() : await timed(() => engine.inspect({ text: textOf(line), neighbours: 10, top: 20, layers: true, centred: false }));
-  say({ milliseconds, peakMiB: peak(), overHostMiB: peak() - hostPeak });
+  say({ milliseconds, peakMiB: peak() });
 }
 await worker.terminate();

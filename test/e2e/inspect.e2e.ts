@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Workbench } from './support/workbench';
 
@@ -91,8 +92,31 @@ describe('inspecting a selection', () => {
   });
 
   it('copies the numbers', async () => {
-    await workbench.section('next-token').getByRole('button', { name: /^Copy/ }).first().click();
+    await workbench.section('next-token').getByRole('button', { name: 'Copy the predictions' }).click();
+    await workbench.section('next-token').getByRole('menuitem', { name: 'Copy table' }).click();
     await expect.poll(() => workbench.page.evaluate(() => navigator.clipboard.readText())).toMatch(/\tprobability\t[^]*\t·of\t/);
+  });
+
+  it('copies them as Markdown too, from the same menu by keys', async () => {
+    const button = workbench.section('next-token').getByRole('button', { name: 'Copied the predictions' }).or(workbench.section('next-token').getByRole('button', { name: 'Copy the predictions' }));
+    await button.press('ArrowDown');
+    const item = (name: string) => workbench.section('next-token').getByRole('menuitem', { name });
+    await item('Copy table').press('ArrowDown');
+    await item('Copy as Markdown table').press('Enter');
+    await expect.poll(() => workbench.page.evaluate(() => navigator.clipboard.readText())).toMatch(/\| *·of *\|/);
+  });
+
+  it('saves a picture in both forms, as a document that needs no style sheet', async () => {
+    const save = workbench.section('token').getByRole('button', { name: 'Save picture: Sizes of the vocabulary' });
+    await save.click();
+    const drawn = await workbench.saveAs('sizes.svg', 'drawn.svg');
+    const read = (path: string): Promise<string> => readFile(path, 'latin1').catch(() => '');
+    await expect.poll(() => read(drawn)).toMatch(/^<svg [^>]*viewBox=[^]*<\/svg>$/);
+    expect(await read(drawn)).toContain('capital');
+    expect(await read(drawn)).not.toMatch(/ class=|var\(|color\(|color-mix\(/);
+    await save.click();
+    const painted = await workbench.saveAs('sizes.svg', 'painted.png');
+    await expect.poll(() => read(painted)).toMatch(/^\x89PNG[^]*IEND/);
   });
 
   it('leaves the choice with Escape', async () => {

@@ -40,6 +40,7 @@ describe('bad input', () => {
 
   it('no editor at all', async () => {
     await closeAll();
+    await vscode.commands.executeCommand('vectorscope.clear');
     await command();
     assert.deepEqual((await activated()).panelState().status, { kind: 'empty' });
   });

@@ -18,6 +18,8 @@ const note = (test: Mocha.Runnable, error?: Error) =>
 /** Called by the extension host: runs every test file beside this one. Rejects when a test fails. */
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', reporter: Reporter, timeout: 60_000, forbidOnly: true, forbidPending: true });
+  const some = process.env['VECTORSCOPE_GREP'];
+  if (some) mocha.grep(new RegExp(some, 'i'));
   for (const file of readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).sort()) {
     if (file.endsWith('.test.cjs')) mocha.addFile(join(__dirname, file));
   }

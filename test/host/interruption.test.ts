@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated, closeAll, command, configure, inspect, inspectSelection, longText, open, replace, running, select, settled, until, write } from './inspecting';
+import { activated, closeAll, command, inspect, inspectSelection, longText, open, replace, running, select, settled, until, write } from './inspecting';
 
 describe('in the middle of a run', () => {
   afterEach(closeAll);
@@ -58,22 +58,6 @@ describe('in the middle of a run', () => {
     receive({ type: 'refresh' });
     const { source } = await until((state) => state.source?.excerpt.includes('sailor') === true && settled(state), 'the text of the disk is shown');
     assert.equal(source?.characters, text.length);
-  });
-});
-
-describe('another number of threads', () => {
-  afterEach(closeAll);
-
-  it('holds from the next inspection on, for which the engine starts anew', async () => {
-    await inspect('The capital of France is');
-    await configure('threads', 1);
-    try {
-      const { model, run } = await inspect('The capital of France is');
-      assert.deepEqual([model?.threads, run?.length], [1, 5]);
-    } finally {
-      await configure('threads', undefined);
-    }
-    await inspect('The');
   });
 });
 

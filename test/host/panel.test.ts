@@ -148,9 +148,12 @@ describe('the panel', () => {
     assert.deepEqual([panelState().source?.excerpt, panelState().status.kind, panelState().run?.length], [second, 'ready', 5]);
   });
 
-  it('is empty again after it was closed', async () => {
-    await inspect('The capital of France is');
+  it('leaves the inspection as it is when it is closed; Clear Inspection forgets it', async () => {
+    const shown = await inspect('The capital of France is');
     await closeAll();
-    await until(({ status, text }) => status.kind === 'empty' && text === null, 'the panel is closed');
+    const { panelState } = await activated();
+    assert.deepEqual(panelState().text, shown.text);
+    await vscode.commands.executeCommand('vectorscope.clear');
+    assert.deepEqual([panelState().status.kind, panelState().source, panelState().text], ['empty', null, null]);
   });
 });

@@ -1,44 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { InspectionController } from '../../src/extension/inspection/controller';
 import type { Subject } from '../../src/extension/inspection/subject';
-import { initialOptions, mostDrawn } from '../../src/extension/inspection/views';
+import { mostDrawn } from '../../src/extension/inspection/views';
 import { patience } from '../../src/extension/inspection/workingStatus';
 import { EngineError } from '../../src/shared/errors';
-import type { PanelState, PanelStatus } from '../../src/shared/panel';
-import { FakeEngine } from './support/fakeEngine';
-
-const subject = (text: string, more: Partial<Subject> = {}): Subject => ({
-  uri: 'file:///a.md', version: 1, name: 'a.md', start: 10, end: 10 + text.length, text, before: 'before ', otherSelections: 0, wholeLine: false, ...more,
-});
-
-function setUp() {
-  const fake = new FakeEngine();
-  const settings = { path: '/models/first.gguf', limit: 512, contextTokens: 256 };
-  const documents = new Map<string, Subject>();
-  const failures: unknown[] = [];
-  const changes: Partial<PanelState>[] = [];
-  const controller = new InspectionController(
-    fake.engine,
-    {
-      limits: () => ({ limit: settings.limit, contextTokens: settings.contextTokens }),
-      request: () => ({ path: settings.path }),
-      describe: async () => ({ name: 'first', bytes: 98 }),
-      read: async ({ uri }) => {
-        const found = documents.get(uri);
-        if (!found) throw new EngineError('bad-request', 'The document is gone.');
-        return found;
-      },
-      failed: (error) => {
-        failures.push(error);
-        return error instanceof Error ? error.message : 'It failed.';
-      },
-    },
-    (change) => void changes.push(change),
-    initialOptions,
-  );
-  const statuses = () => changes.flatMap(({ status }) => (status ? [status] : [])) satisfies PanelStatus[];
-  return { fake, settings, documents, failures, changes, controller, statuses };
-}
+import { setUp, subject } from './support/controller';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
@@ -125,8 +90,8 @@ describe('an inspection', () => {
   });
 
   it('says how much is left out and draws no more than fits', async () => {
-    const { controller, fake, settings } = setUp();
-    settings.limit = 5;
+    const { controller, fake } = setUp();
+    await controller.configure({ limit: 5 });
     await controller.inspect(subject('x'.repeat(mostDrawn + 10)));
     expect(controller.state.text).toMatchObject({ total: mostDrawn + 10, leftOut: mostDrawn + 5, notDrawn: 10 });
     expect(controller.state.text?.tokens).toHaveLength(mostDrawn);
@@ -298,8 +263,8 @@ describe('a choice', () => {
   });
 
   it('beyond the limit has no prediction', async () => {
-    const { controller, settings } = setUp();
-    settings.limit = 2;
+    const { controller } = setUp();
+    await controller.configure({ limit: 2 });
     await controller.inspect(subject('abcd'));
     expect(controller.state).toMatchObject({ position: 1, prediction: { hiddenSize: 1 } });
     await controller.intend({ type: 'choosePosition', position: 3 });
@@ -355,7 +320,7 @@ describe('an edit', () => {
     };
     const changeUnseen = (changed: string) => {
       now = changed;
-      all.controller.documentOpened(uri, read);
+      all.controller.documentSeen(uri, read);
     };
     return { ...all, edit, changeUnseen, read };
   }
@@ -445,7 +410,7 @@ describe('an edit', () => {
     await controller.inspect(abc());
     const before = changes.length;
     changeUnseen(text);
-    controller.documentOpened('file:///b.md', read);
+    controller.documentSeen('file:///b.md', read);
     expect(changes.length).toBe(before);
   });
 });
@@ -458,7 +423,7 @@ it('a refresh of a document that is gone says so and keeps the numbers', async (
 });
 
 describe('a panel that comes back', () => {
-  const kept = { options: { context: true, plain: false, centred: true }, position: 1, tokenId: 120 };
+  const kept = { options: { context: true, plain: false, centred: true, colouring: 'size' }, position: 1, tokenId: 120 } as const;
   const place = { uri: 'file:///a.md', start: 10, end: 13 };
 
   it('shows the same text with the same options and choices', async () => {

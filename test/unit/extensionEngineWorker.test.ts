@@ -1,79 +1,106 @@
 import { EventEmitter } from 'node:events';
-import { expect, it } from 'vitest';
-import { EngineWorker, type Thread } from '../../src/extension/engineWorker';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { EngineWorker, type WorkerProcess } from '../../src/extension/engineWorker';
 import type { Engine } from '../../src/shared/engine';
+import type { WorkerNote } from '../../src/shared/engineProcess';
 import { portPair, serveEngine, type Port } from '../../src/shared/enginePort';
 import { FakeEngine } from './support/fakeEngine';
 
-/** A thread in memory that serves an engine until it is ended. */
-class FakeThread extends EventEmitter implements Thread {
+/** A process in memory that serves an engine until it is ended. */
+class FakeProcess implements WorkerProcess {
   terminated = false;
+  readonly #events = new EventEmitter();
   readonly #near: Port;
 
   constructor(engine: Engine) {
-    super();
     const [near, far] = portPair();
     this.#near = near;
-    near.onMessage((message) => !this.terminated && this.emit('message', message));
     serveEngine(engine, far);
   }
 
-  postMessage(message: unknown): void {
+  post(message: unknown): void {
     if (!this.terminated) this.#near.post(message);
   }
 
-  async terminate(): Promise<number> {
-    if (!this.terminated) {
-      this.terminated = true;
-      this.emit('exit', 1);
-    }
-    return 1;
+  onMessage(listener: (message: unknown) => void): void {
+    this.#near.onMessage((message) => !this.terminated && listener(message));
+  }
+
+  onNote(listener: (note: WorkerNote) => void): void {
+    this.#events.on('note', listener);
+  }
+
+  onEnd(listener: (how: string) => void): void {
+    this.#events.on('end', listener);
+  }
+
+  note(note: WorkerNote): void {
+    this.#events.emit('note', note);
+  }
+
+  end(how: string): void {
+    this.terminated = true;
+    this.#events.emit('end', how);
+  }
+
+  async terminate(): Promise<void> {
+    if (!this.terminated) this.end('ended on purpose');
   }
 }
 
 function setUp() {
   const fake = new FakeEngine();
-  const threads: FakeThread[] = [];
+  const processes: FakeProcess[] = [];
   const lines: string[] = [];
   const log = { info: (line: string) => void lines.push(line), error: (line: string) => void lines.push(line) };
   const spawn = () => {
-    const thread = new FakeThread(fake.engine);
-    threads.push(thread);
-    return thread;
+    const started = new FakeProcess(fake.engine);
+    processes.push(started);
+    return started;
   };
-  return { fake, threads, lines, worker: new EngineWorker(spawn, log, () => 'The engine stopped.') };
+  const owner = { minutes: 0, ended: 0 };
+  const worker = new EngineWorker(spawn, log, { lost: () => 'The engine stopped.', idleMinutes: () => owner.minutes, ended: () => void owner.ended++ });
+  return { fake, processes, lines, owner, worker };
 }
 
 it('starts with the first call and serves all later ones', async () => {
-  const { worker, threads } = setUp();
+  const { worker, processes } = setUp();
   expect(worker.started).toBe(false);
   await worker.engine.load({ path: 'a' });
   await worker.engine.find({ query: 'a', count: 1 });
   expect(worker.started).toBe(true);
-  expect(threads).toHaveLength(1);
+  expect(processes).toHaveLength(1);
 });
 
-it.each([
-  ['exit', 9],
-  ['error', new RangeError('the text of the user')],
-  ['messageerror', new Error('the text of the user')],
-])('is replaced after the event %s, rejects what waits and logs no text', async (event, argument) => {
-  const { worker, threads, fake, lines } = setUp();
+it('is replaced when it ends by itself: what waits rejects, and the log says how it ended', async () => {
+  const { worker, processes, fake, lines, owner } = setUp();
   const called = fake.called('token');
   fake.close('token');
   const waiting = worker.engine.token(1);
   await called;
-  threads[0]?.emit(event, argument);
+  processes[0]?.note({ failure: 'RangeError at engine.mjs:1' });
+  processes[0]?.end('its process ended with code 1');
+  processes[0]?.end('its process ended with code 1');
   await expect(waiting).rejects.toMatchObject({ code: 'worker-lost', message: 'The engine stopped.' });
-  expect(threads[0]?.terminated).toBe(true);
+  expect(owner.ended).toBe(1);
   expect(await worker.engine.find({ query: 'a', count: 1 })).toMatchObject({ total: 1 });
-  expect(threads).toHaveLength(2);
-  expect(lines.join('\n')).not.toContain('the text of the user');
-  expect(lines.filter((line) => line.includes('lost'))).toHaveLength(1);
+  expect(processes).toHaveLength(2);
+  expect(lines.filter((line) => /lost|failed/.test(line))).toEqual(['The engine failed: RangeError at engine.mjs:1.', 'The engine was lost: its process ended with code 1.']);
+});
+
+it('says what memory it takes, once that is known', async () => {
+  const { worker, processes } = setUp();
+  expect(worker.memory).toBeNull();
+  await worker.engine.load({ path: 'a' });
+  expect(worker.memory).toBeNull();
+  processes[0]?.note({ memory: 7e8 });
+  expect(worker.memory).toBe(7e8);
+  await worker.unload();
+  expect(worker.memory).toBeNull();
 });
 
 it('ends with its owner and takes no call after that', async () => {
-  const { worker, threads, fake, lines } = setUp();
+  const { worker, processes, fake, lines } = setUp();
   fake.close('token');
   const called = fake.called('token');
   const waiting = worker.engine.token(1);
@@ -81,37 +108,96 @@ it('ends with its owner and takes no call after that', async () => {
   await worker.dispose();
   await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
   await expect(worker.engine.token(1)).rejects.toMatchObject({ code: 'cancelled' });
-  expect(threads.map(({ terminated }) => terminated)).toEqual([true]);
+  expect(processes.map(({ terminated }) => terminated)).toEqual([true]);
   expect(lines.some((line) => line.includes('lost'))).toBe(false);
 });
 
 it('starts anew for another number of threads, once what runs has ended', async () => {
-  const { worker, threads, fake, lines } = setUp();
+  const { worker, processes, fake, lines } = setUp();
   await worker.engine.load({ path: 'a' });
   await worker.engine.load({ path: 'b' });
-  expect(threads).toHaveLength(1);
+  expect(processes).toHaveLength(1);
   const open = fake.close('token');
   const called = fake.called('token');
   const running = worker.engine.token(1);
   await called;
   const loaded = worker.engine.load({ path: 'b', threads: 2 });
-  expect(threads[0]?.terminated).toBe(false);
+  expect(processes[0]?.terminated).toBe(false);
   open();
   await expect(running).resolves.toBeDefined();
   await loaded;
-  expect(threads.map(({ terminated }) => terminated)).toEqual([true, false]);
+  expect(processes.map(({ terminated }) => terminated)).toEqual([true, false]);
   expect(fake.last('load')?.request).toEqual({ path: 'b', threads: 2 });
   await worker.engine.load({ path: 'c', threads: 2 });
   await worker.engine.find({ query: 'a', count: 1 });
-  expect(threads).toHaveLength(2);
+  expect(processes).toHaveLength(2);
   await worker.engine.load({ path: 'c' });
-  expect(threads).toHaveLength(3);
+  expect(processes).toHaveLength(3);
   expect(lines.some((line) => line.includes('lost'))).toBe(false);
 });
 
 it('ends no worker for a number of threads before its first load', async () => {
-  const { worker, threads } = setUp();
+  const { worker, processes } = setUp();
   await worker.engine.encode({ encoding: 'o200k_base', text: 'a' });
   await worker.engine.load({ path: 'a', threads: 2 });
-  expect(threads).toHaveLength(1);
+  expect(processes).toHaveLength(1);
+});
+
+describe('unloading', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('ends the worker, rejects what waits, says so, and the next call starts another', async () => {
+    const { worker, fake, processes, owner } = setUp();
+    await worker.unload();
+    expect(owner.ended, 'nothing was loaded').toBe(0);
+    const load = worker.engine.load({ path: 'a' });
+    await load;
+    fake.close('run');
+    const waiting = worker.engine.run({ text: 'a' });
+    const outcome = expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
+    await worker.unload();
+    await outcome;
+    expect([owner.ended, processes[0]?.terminated]).toEqual([1, true]);
+    await worker.engine.load({ path: 'a' });
+    expect(processes).toHaveLength(2);
+  });
+
+  it('happens after the idle time, which every call begins anew', async () => {
+    const { worker, processes, owner } = setUp();
+    owner.minutes = 10;
+    await worker.engine.load({ path: 'a' });
+    await vi.advanceTimersByTimeAsync(9 * 60_000);
+    await worker.engine.find({ query: 'a', count: 1 });
+    await vi.advanceTimersByTimeAsync(9 * 60_000);
+    expect(processes[0]?.terminated).toBe(false);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(processes[0]?.terminated).toBe(true);
+    expect(owner.ended).toBe(1);
+  });
+
+  it('waits for a call that takes longer than the idle time', async () => {
+    const { worker, fake, processes, owner } = setUp();
+    owner.minutes = 1;
+    await worker.engine.load({ path: 'a' });
+    const open = fake.close('run');
+    const running = worker.engine.run({ text: 'a' });
+    await vi.advanceTimersByTimeAsync(5 * 60_000);
+    expect(processes[0]?.terminated).toBe(false);
+    open();
+    await running;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(processes[0]?.terminated).toBe(true);
+  });
+
+  it('never happens by itself where the setting says 0, and at once after a change of it counts anew', async () => {
+    const { worker, processes, owner } = setUp();
+    await worker.engine.load({ path: 'a' });
+    await vi.advanceTimersByTimeAsync(1440 * 60_000);
+    expect(processes[0]?.terminated).toBe(false);
+    owner.minutes = 2;
+    worker.rest();
+    await vi.advanceTimersByTimeAsync(2 * 60_000);
+    expect(processes[0]?.terminated).toBe(true);
+  });
 });

@@ -3,18 +3,31 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
+interface Contributes {
+  readonly commands: readonly { readonly command: string; readonly title: string; readonly category?: string }[];
+  readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
+  readonly configuration: { readonly properties: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
+  readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
+  readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
+  readonly walkthroughs: readonly { readonly icon: string; readonly steps: readonly { readonly id: string; readonly completionEvents: readonly string[]; readonly media: { readonly svg: string; readonly altText: string } }[] }[];
+}
+
 const root = join(import.meta.dirname, '..', '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const manifest = read('package.json');
+const sentences = JSON.parse(read('package.nls.json')) as Readonly<Record<string, string>>;
 const sources = readdirSync(join(root, 'src', 'extension'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => read(join('src', 'extension', file)))
   .join('\n');
-const contributed = (JSON.parse(manifest) as { contributes: { commands: { command: string }[]; configuration: { properties: Record<string, Record<string, unknown>> } } }).contributes;
+const { contributes } = JSON.parse(manifest) as { readonly contributes: Contributes };
+const commands = contributes.commands.map(({ command }) => command);
+const views = Object.values(contributes.views).flat();
+const steps = contributes.walkthroughs.flatMap(({ steps }) => steps);
 
 it('every string of the manifest is in package.nls.json, and no other', () => {
   const used = [...manifest.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key);
-  expect(Object.keys(JSON.parse(read('package.nls.json')) as object).sort()).toEqual(used.sort());
+  expect(Object.keys(sentences).sort()).toEqual([...new Set(used)].sort());
 });
 
 it('every sentence of the extension is in the bundle for translators, and no other', () => {
@@ -24,20 +37,51 @@ it('every sentence of the extension is in the bundle for translators, and no oth
 });
 
 it('every contributed command is registered, and no other', () => {
-  const registered = [...sources.matchAll(/registerCommand\('([^']+)'/g)].map(([, command]) => command);
-  expect(contributed.commands.map(({ command }) => command).sort()).toEqual(registered.sort());
+  const registered = [...sources.matchAll(/registerCommand\(\s*'([^']+)'/g)].map(([, command]) => command);
+  expect([...commands].sort()).toEqual(registered.sort());
+});
+
+it('every command has a title under the one category, and a condition unless it makes sense at any time', () => {
+  for (const command of contributes.commands) expect(command, command.command).toMatchObject({ title: expect.stringMatching(/^%.+%$/), category: 'Vectorscope' });
+  const conditions = contributes.menus['commandPalette'] ?? [];
+  for (const { command, when } of conditions) expect(when, command).toBeTruthy();
+  const always = commands.filter((name) => !conditions.some(({ command }) => command === name));
+  expect(always.sort()).toEqual(['modelMenu', 'openPanel', 'openSample', 'showLog'].map((name) => `vectorscope.${name}`));
+});
+
+it('every command in a menu, a link and a step is contributed', () => {
+  const inMenus = Object.values(contributes.menus).flat().map(({ command }) => command);
+  const links = Object.values(sentences).flatMap((sentence) => [...sentence.matchAll(/\(command:([\w.]+)\)/g)].map(([, command]) => command));
+  const events = steps.flatMap(({ completionEvents }) => completionEvents.filter((event) => event.startsWith('onCommand:')).map((event) => event.slice('onCommand:'.length)));
+  const known = [...commands, ...views.map(({ id }) => `${id}.focus`)];
+  expect([...inMenus, ...links, ...events].filter((command) => command === undefined || !known.includes(command))).toEqual([]);
 });
 
 it('every setting has a default, a type, a sentence and, as a number, a range', () => {
-  for (const [name, setting] of Object.entries(contributed.configuration.properties)) {
+  for (const [name, setting] of Object.entries(contributes.configuration.properties)) {
     expect(setting, name).toMatchObject({ type: expect.any(String), description: expect.any(String) });
     expect(setting, name).toHaveProperty('default');
     if (setting['type'] === 'integer') expect(setting, name).toMatchObject({ minimum: expect.any(Number), maximum: expect.any(Number) });
   }
 });
 
-it('the package holds the icons and the sentences, and no document to try things in', async () => {
+it('every step of the walkthrough is completed by something and has a picture in the colours of the theme', () => {
+  expect(steps).toHaveLength(4);
+  for (const { id, completionEvents, media } of steps) {
+    expect(completionEvents, id).toHaveLength(1);
+    expect(media.altText, id).toMatch(/^%.+%$/);
+    const picture = read(media.svg);
+    expect(picture, id).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 520 300"/);
+    // The page that shows it allows no style of its own, no script and no other file.
+    expect(picture, id).not.toMatch(/<style|<script|<image|style=|href=/);
+    for (const [, colour] of picture.matchAll(/(?:fill|stroke)="([^"]+)"/g)) expect(colour, id).toMatch(/^(none|var\(--vscode-[\w-]+, .+\))$/);
+  }
+});
+
+it('the package holds what the manifest and the extension read, and nothing that only development needs', async () => {
   const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
-  expect(files).toEqual(expect.arrayContaining(['media/icon.png', 'media/icon.svg', 'package.nls.json', 'l10n/bundle.l10n.json']));
-  expect(files.filter((file) => /sample|^(src|test|scripts)\//.test(file))).toEqual([]);
+  const icons = [...contributes.viewsContainers.activitybar, ...views, ...contributes.walkthroughs].map(({ icon }) => icon);
+  const read = ['media/icon.png', 'media/icon.svg', 'media/sample.md', 'package.nls.json', 'l10n/bundle.l10n.json', ...icons, ...steps.map(({ media }) => media.svg)];
+  expect(files).toEqual(expect.arrayContaining(read));
+  expect(files.filter((file) => /^(src|test|scripts|node_modules)\//.test(file))).toEqual([]);
 });

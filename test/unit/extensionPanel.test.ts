@@ -15,6 +15,15 @@ describe('a message of the webview', () => {
     { type: 'find', query: '' },
     { type: 'encode', encoding: 'o200k_base' },
     { type: 'copy', text: '1\t2' },
+    { type: 'setOptions', options: { colouring: 'surprisal' } },
+    { type: 'export', what: 'neighbours', as: 'file' },
+    { type: 'savePicture', name: 'sizes', svg: '<svg/>', png: 'iVBORw==' },
+    { type: 'point', position: 3 },
+    { type: 'point', position: null },
+    { type: 'inspect' },
+    { type: 'load' },
+    { type: 'openPanel' },
+    { type: 'pin', pinned: true },
     { type: 'showLog' },
   ])('is taken: %j', (message) => {
     expect(parseIntent(message)).toEqual(message);
@@ -38,6 +47,14 @@ describe('a message of the webview', () => {
     { type: 'find', query: 'a'.repeat(1001) },
     { type: 'encode', encoding: 'p50k_base' },
     { type: 'copy', text: 1 },
+    { type: 'setOptions', options: { colouring: 'red' } },
+    { type: 'export', what: 'layers', as: 'file' },
+    { type: 'export', what: 'tokens', as: 'csv' },
+    { type: 'savePicture', name: '../sizes', svg: '<svg/>', png: '' },
+    { type: 'savePicture', name: 'sizes', svg: '<html/>', png: '' },
+    { type: 'savePicture', name: 'sizes', svg: '<svg/>', png: '<svg/>' },
+    { type: 'pin' },
+    { type: 'point', position: -1 },
     JSON.parse('{"type":"find","query":"a","__proto__":{"x":1}}'),
   ])('is dropped: %j', (message) => {
     expect(parseIntent(message)).toBeNull();
@@ -49,27 +66,31 @@ describe('the state that a webview keeps', () => {
     uri: 'file:///a',
     start: 1,
     end: 2,
-    options: { context: false, plain: false, centred: true },
+    options: { context: false, plain: false, centred: true, colouring: 'entropy' },
     position: 0,
     tokenId: null,
-    view: { colouring: 'entropy', showSizes: true },
+    view: { showSizes: true },
   };
 
   it('is taken', () => {
     expect(parseKeptState(kept)).toEqual(kept);
   });
 
-  it.each([undefined, null, {}, { ...kept, uri: 1 }, { ...kept, start: 2 }, { ...kept, start: -1 }, { ...kept, view: { colouring: 'red', showSizes: true } }, { ...kept, options: {} }])('is dropped in another form: %j', (state) => {
+  it.each([undefined, null, {}, { ...kept, uri: 1 }, { ...kept, start: 2 }, { ...kept, start: -1 }, { ...kept, view: {} }, { ...kept, options: { ...kept.options, colouring: 'red' } }, { ...kept, options: {} }])('is dropped in another form: %j', (state) => {
     expect(parseKeptState(state)).toBeNull();
   });
 });
 
 describe('the page', () => {
-  const page = html({ script: 'https://x/panel.js?a=1&b="', style: 'https://x/panel.css', source: 'https://x', nonce: 'abc123', language: 'de"><', title: 'Vectorscope' });
+  const page = html({ script: 'https://x/panel.js?a=1&b="', style: 'https://x/panel.css', source: 'https://x', nonce: 'abc123', language: 'de"><', title: 'Vectorscope', surface: 'side' });
+
+  it('says where it stands', () => {
+    expect(page).toContain('<div id="root" data-surface="side">');
+  });
 
   it('allows nothing by default, one script by its nonce, and no inline style or script', () => {
     const policy = /content="(default-src[^"]*)"/.exec(page)?.[1];
-    expect(policy).toBe("default-src 'none'; script-src 'nonce-abc123'; style-src https://x 'nonce-abc123'");
+    expect(policy).toBe("default-src 'none'; script-src 'nonce-abc123'; style-src https://x 'nonce-abc123'; img-src data:");
     expect(page.match(/<script/g)).toHaveLength(1);
     expect(page).toContain('<script type="module" nonce="abc123"');
     expect(page).not.toMatch(/unsafe|style=|<style|onload/);

@@ -1,27 +1,28 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { EngineError } from '../../shared/errors';
-import { cutFromEnd, type Place, type Subject } from '../inspection/subject';
+import { charactersPerToken, cutFromEnd, type Place, type Subject } from '../inspection/subject';
+import { mostContextTokens } from '../settings';
 
-/** Far more text than a context of so many tokens needs, where a token is about four characters long. */
-const charactersPerToken = 64;
+/** The setting may grow while a text is shown, so its context is read as far as any may reach. UTF-16 units. */
+const reach = mostContextTokens * charactersPerToken;
 
 /** What the command inspects: the primary selection, or the line of the cursor where nothing is selected. */
-export function selectedIn({ document, selection, selections }: vscode.TextEditor, contextTokens: number): Subject {
+export function selectedIn({ document, selection, selections }: vscode.TextEditor): Subject {
   const wholeLine = selection.isEmpty;
   const range = wholeLine ? document.lineAt(selection.active.line).range : selection;
   const others = selections.filter((other) => other !== selection && !other.isEmpty && !other.isEqual(selection));
-  return { ...subjectAt(document, range, contextTokens), wholeLine, otherSelections: others.length };
+  return { ...subjectAt(document, range), wholeLine, otherSelections: others.length };
 }
 
 /** What stands at a place now. The document need not be open. */
-export async function readAt({ uri, start, end }: Place, contextTokens: number): Promise<Subject> {
+export async function readAt({ uri, start, end }: Place): Promise<Subject> {
   const document = await open(uri);
   const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
   if (document.offsetAt(range.end) !== end) {
     throw new EngineError('bad-request', vscode.l10n.t('The inspected text is no longer in its document. Select some text and inspect again.'));
   }
-  const subject = subjectAt(document, range, contextTokens);
+  const subject = subjectAt(document, range);
   if (isBlank(subject)) throw new EngineError('empty-text', whyBlank(subject));
   return subject;
 }
@@ -41,9 +42,8 @@ async function open(uri: string): Promise<vscode.TextDocument> {
   }
 }
 
-function subjectAt(document: vscode.TextDocument, range: vscode.Range, contextTokens: number): Subject {
+function subjectAt(document: vscode.TextDocument, range: vscode.Range): Subject {
   const start = document.offsetAt(range.start);
-  const reach = contextTokens * charactersPerToken;
   // One character more, to see whether the cut would split a surrogate pair.
   const before = new vscode.Range(document.positionAt(Math.max(0, start - reach - 1)), range.start);
   return {

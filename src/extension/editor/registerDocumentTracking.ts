@@ -1,19 +1,21 @@
 import * as vscode from 'vscode';
+import type { Measure } from '../handlerTimes';
 import type { InspectionController } from '../inspection/controller';
 import type { TextOf } from '../inspection/since';
 
-/** Follows the inspected text through edits of its document. Closing a document changes no text, but what follows is not seen until it is opened. */
-export const registerDocumentTracking = (controller: InspectionController): vscode.Disposable =>
+/** Follows inspected texts through edits of their documents. Closing a document changes no text, but what follows is not seen until it is opened. */
+export const registerDocumentTracking = (controller: InspectionController, measure: Measure): vscode.Disposable =>
   vscode.Disposable.from(
-    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (contentChanges.length === 0) return;
-      controller.documentEdited(
-        document.uri.toString(),
-        contentChanges.map(({ rangeOffset, rangeLength, text }) => ({ start: rangeOffset, end: rangeOffset + rangeLength, length: text.length })),
-        textOf(document),
-      );
-    }),
-    vscode.workspace.onDidOpenTextDocument((document) => controller.documentOpened(document.uri.toString(), textOf(document))),
+    vscode.workspace.onDidChangeTextDocument(
+      measure(({ document, contentChanges }) => {
+        const uri = document.uri.toString();
+        // Other line endings are no edit, but they move all that follows; that a document became dirty is told in the same way.
+        if (contentChanges.length === 0) return controller.documentSeen(uri, textOf(document));
+        const edits = contentChanges.map(({ rangeOffset, rangeLength, text }) => ({ start: rangeOffset, end: rangeOffset + rangeLength, length: text.length }));
+        controller.documentEdited(uri, edits, textOf(document));
+      }),
+    ),
+    vscode.workspace.onDidOpenTextDocument((document) => controller.documentSeen(document.uri.toString(), textOf(document))),
   );
 
 const textOf =

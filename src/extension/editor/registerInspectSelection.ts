@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { InspectionController } from '../inspection/controller';
 import type { Panel } from '../panel/panel';
-import { limits } from '../settings';
 import { LastEditor } from './lastEditor';
 import { isBlank, selectedIn, whyBlank } from './reading';
 
@@ -17,7 +16,7 @@ export function registerInspectSelection(controller: InspectionController, panel
   const command = vscode.commands.registerCommand('vectorscope.inspectSelection', async () => {
     const editor = lastEditor.meant;
     if (!editor) return refuse(vscode.l10n.t('There is no text to inspect. Open a document, select some text and inspect again.'));
-    const subject = selectedIn(editor, limits().contextTokens);
+    const subject = selectedIn(editor);
     if (isBlank(subject)) return refuse(whyBlank(subject));
     panel.show();
     await controller.inspect(subject);

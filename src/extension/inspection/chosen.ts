@@ -1,4 +1,4 @@
-import { defaults, type Engine, type Run } from '../../shared/engine';
+import type { Engine, Run } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
 import { Lane, type Task } from './lane';
 import { hiddenAt, type Choice } from './views';
@@ -39,6 +39,13 @@ export class Chosen {
     }
   }
 
+  /** What the state says of this choice was made from this run. */
+  takeOver({ choice, run }: Pick<Chosen, 'choice' | 'run'>): void {
+    this.choice = choice;
+    this.run = run;
+    this.#predicted = { run, position: choice.position };
+  }
+
   cancel(): void {
     this.#lane.cancel();
   }
@@ -51,14 +58,15 @@ export class Chosen {
 
   async #neighbours(id: number | null, { signal }: Task) {
     if (id === null) return null;
-    const { neighbours: known, options: { centred } } = this.state();
-    return known?.query.id === id && known.centred === centred ? known : this.engine.neighbours({ id, centred, count: defaults.neighbours }, { signal });
+    const { neighbours: known, options: { centred, neighbours: count } } = this.state();
+    return known?.query.id === id && known.centred === centred && known.lists.dot.length === count ? known : this.engine.neighbours({ id, centred, count }, { signal });
   }
 
   async #prediction(position: number | null, { signal }: Task) {
-    const known = this.state();
-    if (this.#predicted?.run === this.run && this.#predicted.position === position && known.position === position && known.prediction) return known.prediction;
+    const { options: { top: count }, ...known } = this.state();
+    const isKnown = this.#predicted?.run === this.run && this.#predicted.position === position && known.position === position;
+    if (isKnown && known.prediction?.top.length === count) return known.prediction;
     const hidden = hiddenAt(this.run, position);
-    return hidden && this.engine.prediction({ hidden, count: defaults.top }, { signal });
+    return hidden && this.engine.prediction({ hidden, count }, { signal });
   }
 }

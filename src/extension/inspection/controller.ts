@@ -1,70 +1,100 @@
-import type { Engine, TextRequest } from '../../shared/engine';
+import type { Engine, Run } from '../../shared/engine';
 import { isCancelled } from '../../shared/errors';
 import type { Intent, KeptState, PanelOptions, PanelState, PanelStatus, TextView } from '../../shared/panel';
 import { Chosen } from './chosen';
 import { Encodings } from './encodings';
+import { Inspected } from './inspected';
+import { Inspections, placeOfPast } from './inspections';
 import { Lane, type Task } from './lane';
-import { ModelLoader, type ModelSource } from './modelLoader';
+import { ModelInUse } from './modelInUse';
+import type { ModelSource } from './modelLoader';
+import { Newest } from './newest';
+import { Search } from './search';
 import { Since, type TextOf } from './since';
-import { keyOf, samePlace, sourceOf, type Edit, type Place, type Subject } from './subject';
+import { keyOf, sourceOf, textRequest, type Edit, type Place, type Subject } from './subject';
 import { emptyState, lastPosition, mostDrawn, runView, samePosition, textView, type Choice } from './views';
 import { WorkingStatus } from './workingStatus';
 
 /** What the controller asks of the editor. */
 export interface Surroundings extends ModelSource {
-  /** The settings that hold for the next inspection. */
-  limits(): Pick<PanelOptions, 'limit' | 'contextTokens'>;
   /** The text that stands at a place now; rejects with a sentence when the place is gone. */
   read(place: Place): Promise<Subject>;
   /** Logs a failure, tells the user where that is due, and returns the sentence for the panel. */
   failed(error: unknown): string;
 }
 
-/** The intents that change the state; the others are the panel's own. */
-export type StateIntent = Exclude<Intent, { readonly type: 'ready' | 'copy' | 'showLog' }>;
+/** The intents that change the state; the others belong to the editor. */
+export type StateIntent = Extract<Intent, { readonly type: 'choosePosition' | 'chooseToken' | 'setOptions' | 'refresh' | 'cancel' | 'find' | 'encode' | 'load' }>;
 
 type Resumed = Pick<KeptState, 'options' | 'position' | 'tokenId'>;
 
-const foundAtOnce = 50;
+/** What the controller tells. */
+export interface Listeners {
+  changed(change: Partial<PanelState>, state: PanelState): void;
+  inspectionsChanged(): void;
+}
+
+const noChoice: Choice = { position: null, tokenId: null };
 
 /** Turns inspections and intents into changes of the panel's state. In everything the newest wins. */
 export class InspectionController {
+  readonly inspections: Inspections;
   #state: PanelState;
-  /** What is to be inspected, and what the panel's numbers belong to; two copies of the same only once its tokens are known. */
-  #subject: Subject | null = null;
-  #shown: Subject | null = null;
   #key: string | null = null;
-  #model: string | null = null;
-  #since: Since | null = null;
+  /** Id of what is shown among the inspections that were made. */
+  #current: number | null = null;
+  readonly #inspected = new Inspected();
   readonly #inspecting = new Lane();
-  readonly #finding = new Lane();
   readonly #reading = new Lane();
   readonly #status = new WorkingStatus((status) => this.#change({ status }));
-  readonly #loader: ModelLoader;
+  readonly #model: ModelInUse;
   readonly #chosen: Chosen;
   readonly #encodings: Encodings;
+  readonly #search: Search;
+  readonly #cursor = new Newest<number>((position) => this.#follow(position));
 
   constructor(
     private readonly engine: Engine,
     private readonly surroundings: Surroundings,
-    private readonly onChange: (change: Partial<PanelState>, state: PanelState) => void,
+    private readonly listeners: Listeners,
     options: PanelOptions,
   ) {
     this.#state = emptyState(options);
-    this.#loader = new ModelLoader(engine, surroundings, (fraction) => this.#status.progress(fraction));
+    this.inspections = new Inspections(() => listeners.inspectionsChanged());
+    this.#model = new ModelInUse(engine, surroundings, this.#status, {
+      loaded: () => this.#state.loaded || this.#change({ loaded: true }),
+      replaced: (model, first) => {
+        // Ids and numbers of another model mean nothing in this one.
+        if (!first) this.#chosen.choice = { ...this.#chosen.choice, tokenId: null };
+        this.#change({ model, token: null, neighbours: null, found: null });
+      },
+    });
     this.#chosen = new Chosen(engine, () => this.#state, (change) => this.#change(change));
-    this.#encodings = new Encodings(engine, (encoded) => this.#change({ encoded }), (error) => this.#report(error));
+    const report = (error: unknown) => this.#report(error);
+    this.#encodings = new Encodings(engine, (encoded) => this.#change({ encoded }), report);
+    this.#search = new Search(engine, () => this.#ensureModel(), (found) => this.#change({ found }), report);
   }
 
   get state(): PanelState {
     return this.#state;
   }
 
+  /** A copy of what the numbers belong to, where the text stands now; null where nothing is shown. */
+  get shown(): Subject | null {
+    return this.#inspected.shown;
+  }
+
+  /** What the numbers of the chosen position and token are made from. */
+  get chosen(): Pick<Chosen, 'choice' | 'run'> {
+    const { choice, run } = this.#chosen;
+    return { choice, run };
+  }
+
   /** Says what the first load will read, before it reads it. */
   async announce(): Promise<void> {
     if (this.#state.model) return;
     try {
-      const upcoming = await this.#loader.describe(this.#loader.request());
+      const upcoming = await this.#model.describe();
       this.#change({ upcoming });
     } catch {
       // A setting that names no file is told when the model is asked for.
@@ -74,7 +104,7 @@ export class InspectionController {
   /** Settles when all is shown, or a newer inspection took over. */
   async inspect(subject: Subject, resumed?: Resumed): Promise<void> {
     this.#reading.cancel();
-    const options = { ...this.#state.options, ...this.surroundings.limits(), ...resumed?.options };
+    const options = { ...this.#state.options, ...resumed?.options };
     await this.#start(subject, options, new Since(subject), (text) => {
       const position = resumed?.position ?? null;
       const tokenId = resumed?.tokenId ?? null;
@@ -92,50 +122,109 @@ export class InspectionController {
     if (subject) await this.inspect(subject, resumed);
   }
 
+  /** Shows an inspection as it was left, without running it again. Does nothing when there is none with this id. */
+  async restore(id: number): Promise<void> {
+    const past = this.inspections.find(id);
+    if (!past) return;
+    this.#endWork();
+    this.#search.cancel();
+    if (past.subject.text !== this.#inspected.shown?.text) this.#encodings.clear();
+    const place = placeOfPast(past);
+    this.#inspected.begin({ ...past.subject, ...place }, past.since);
+    this.#inspected.show();
+    this.#key = past.key;
+    this.#current = null;
+    this.#model.ofNumbers = past.model;
+    this.#chosen.takeOver(past);
+    this.#status.end({ kind: 'ready' });
+    const { context, contextTokens, plain, limit } = past.state.options;
+    const { encoded, loaded } = this.#state;
+    const options = { ...this.#state.options, context, contextTokens, plain, limit };
+    const source = past.state.source && { ...past.state.source, ...place };
+    this.#change({ ...past.state, status: this.#status.resting, options, source, outOfDate: this.#inspected.isOld(options), loaded, found: null, encoded });
+    this.#current = id;
+    // The lists may be asked for in another form by now.
+    if (this.#model.isReady) await this.#choose(past.choice);
+  }
+
+  /** Forgets an inspection; what is shown of it goes too. */
+  remove(id: number): void {
+    if (this.#current === id) this.reset();
+    this.inspections.remove(id);
+  }
+
+  /** Choices and settings, which hold at once. */
+  async configure(change: Partial<PanelOptions>): Promise<void> {
+    const before = this.#state.options;
+    const options = { ...before, ...change };
+    const differ = (...names: readonly (keyof PanelOptions)[]) => names.some((name) => options[name] !== before[name]);
+    this.#change({ options });
+    if (differ('context', 'plain', 'limit') || (options.context && differ('contextTokens'))) await this.#again();
+    else if (differ('centred', 'neighbours', 'top') && this.#state.token) await this.#choose(this.#chosen.choice);
+  }
+
+  /** The settings name another model, or another number of threads. */
+  async modelChanged(): Promise<void> {
+    if (this.#inspected.shown && this.#model.inMemory !== null) await this.#again();
+    else await this.announce();
+  }
+
+  /** The engine has no model any more. */
+  unloaded(): void {
+    this.#model.unloaded();
+    if (this.#state.loaded) this.#change({ loaded: false });
+  }
+
+  /** Resolves once the engine has the model; rejects where it cannot be had. */
+  ready(): Promise<void> {
+    return this.#ensureModel();
+  }
+
+  /** The cursor stands on a token. That alone never loads the model. */
+  follow(position: number): Promise<void> {
+    return this.#cursor.do(position);
+  }
+
   async intend(intent: StateIntent): Promise<void> {
     switch (intent.type) {
       case 'choosePosition':
+        this.#cursor.drop();
         if (this.#state.text?.tokens[intent.position]) await this.#choose({ position: intent.position, tokenId: null });
         return;
       case 'chooseToken':
         return this.#choose({ ...this.#chosen.choice, tokenId: intent.id });
       case 'setOptions':
-        return this.#setOptions({ ...this.#state.options, ...intent.options });
+        return this.configure(intent.options);
       case 'refresh':
         return this.#refresh();
       case 'cancel':
-        if (this.#inspecting.busy || this.#loader.busy) this.#stop({ kind: 'cancelled' });
+        if (this.#inspecting.busy || this.#model.busy) this.#stop({ kind: 'cancelled' });
         return;
       case 'find':
-        return this.#find(intent.query);
+        return this.#search.find(intent.query);
       case 'encode':
-        if (this.#shown) await this.#encodings.ask(intent.encoding, this.#shown.text);
+        if (this.#inspected.shown) await this.#encodings.ask(intent.encoding, this.#inspected.shown.text);
         return;
+      case 'load':
+        return this.#choose(this.#chosen.choice);
     }
   }
 
   /** Cheap for documents that are not inspected. `textOf` reads the document as it is after the edits. */
   documentEdited(uri: string, edits: readonly Edit[], textOf: TextOf): void {
-    if (this.#subject?.uri === uri) this.#follow(this.#since?.edited(edits, textOf));
+    this.#eachIn(uri, (since) => since.edited(edits, textOf));
   }
 
-  /** The document was opened: while it was closed it may have been changed unseen. */
-  documentOpened(uri: string, textOf: TextOf): void {
-    if (this.#subject?.uri === uri) this.#follow(this.#since?.seenAgain(textOf));
+  /** The document may have been changed unseen: it was closed meanwhile, or its line endings became others. */
+  documentSeen(uri: string, textOf: TextOf): void {
+    this.#eachIn(uri, (since) => since.seenAgain(textOf));
   }
 
-  #follow(range: { readonly start: number; readonly end: number } | undefined): void {
-    const subject = this.#subject;
-    if (!subject || !range) return;
-    const shown = samePlace(this.#shown, subject) ? this.#shown : null;
-    this.#subject = { ...subject, ...range };
-    if (!shown) return;
-    this.#shown = { ...shown, ...range };
-    const { source } = this.#state;
-    if (source && !samePlace(this.#subject, source)) this.#change({ source: { ...source, ...range } });
-    // After a refresh that failed the numbers are of an older text than the one that is followed.
-    const outOfDate = this.#isOld() || (this.#state.outOfDate && (shown.text !== subject.text || shown.before !== subject.before));
-    if (outOfDate !== this.#state.outOfDate) this.#change({ outOfDate });
+  #eachIn(uri: string, see: (since: Since) => void): void {
+    const { subject, since } = this.#inspected;
+    const present = subject?.uri === uri && since ? [since] : [];
+    for (const one of new Set([...present, ...this.inspections.in(uri)])) see(one);
+    if (present.length > 0) this.#change(this.#inspected.moved(this.#state));
   }
 
   /** Says in the panel why nothing was inspected; false where work goes on that must not be hidden. */
@@ -146,27 +235,29 @@ export class InspectionController {
     return true;
   }
 
-  /** Ends all work and forgets all but the model and the options. */
+  /** Ends all work and forgets what is shown; the model, the options and the inspections that were made stay. */
   reset(): void {
     this.#endWork();
-    this.#finding.cancel();
+    this.#search.cancel();
     this.#encodings.clear();
-    this.#subject = this.#shown = this.#since = this.#key = this.#chosen.run = null;
-    this.#chosen.choice = { position: null, tokenId: null };
+    this.#inspected.clear();
+    this.#key = this.#current = this.#chosen.run = null;
+    this.#chosen.choice = noChoice;
     this.#status.end({ kind: 'empty' });
-    this.#change({ ...emptyState(this.#state.options), model: this.#state.model });
+    const { options, model, loaded } = this.#state;
+    this.#change({ ...emptyState(options), model, loaded });
   }
 
   async #start(subject: Subject, options: PanelOptions, since: Since, choose: (text: TextView) => Choice): Promise<void> {
-    const request = this.#loader.request();
-    const key = keyOf(subject, options, request);
+    const key = keyOf(subject, options, this.#model.wanted);
     // A document that was closed and opened again counts its versions anew.
-    if (key === this.#key && subject.text === this.#subject?.text && subject.before === this.#subject.before) return;
+    const before = this.#inspected.subject;
+    if (key === this.#key && subject.text === before?.text && subject.before === before.before) return;
     const task = this.#inspecting.start();
     this.#chosen.cancel();
     this.#key = key;
-    this.#subject = subject;
-    this.#since = since;
+    this.#current = null;
+    this.#inspected.begin(subject, since);
     this.#change(this.#state.text ? { options } : { options, source: sourceOf(subject) });
     try {
       await this.#work(task, subject, options, choose);
@@ -181,7 +272,7 @@ export class InspectionController {
   async #work(task: Task, subject: Subject, options: PanelOptions, choose: (text: TextView) => Choice): Promise<void> {
     const { signal } = task;
     const request = textRequest(subject, options);
-    await task.keep(this.#load(true));
+    await task.keep(this.#model.load(true));
     this.#status.begin('running');
     this.#showText(textView(await task.keep(this.engine.tokenise({ ...request, most: mostDrawn }, { signal }))), choose);
     await task.keep(this.#chosen.show());
@@ -190,26 +281,29 @@ export class InspectionController {
     this.#change({ run: runView(run) });
     await task.keep(this.#chosen.show());
     this.#status.end({ kind: 'ready' });
+    this.#keep(run);
+  }
+
+  #keep(run: Run): void {
+    const { subject, since } = this.#inspected;
+    if (!subject || !since || this.#key === null || this.#model.ofNumbers === null) return;
+    const { choice } = this.#chosen;
+    this.#current = this.inspections.add({ time: new Date(), subject, since, key: this.#key, model: this.#model.ofNumbers, run, choice, state: this.#state }).id;
   }
 
   #showText(text: TextView, choose: (text: TextView) => Choice): void {
-    if (!this.#subject) return;
-    if (this.#shown?.text !== this.#subject.text) this.#encodings.clear();
+    if (this.#inspected.shown?.text !== this.#inspected.subject?.text) this.#encodings.clear();
     this.#chosen.choice = choose(text);
-    this.#shown = this.#subject;
+    this.#inspected.show();
     this.#chosen.run = null;
-    this.#change({ source: sourceOf(this.#subject), outOfDate: this.#isOld(), text, run: null, position: this.#chosen.choice.position, prediction: null });
+    this.#change({ ...this.#inspected.view(this.#state.options), text, run: null, position: this.#chosen.choice.position, prediction: null });
     // Beside new tokens a sentence about an older inspection would be wrong.
     if (this.#status.resting.kind !== 'ready') this.#status.showNow();
   }
 
-  #isOld(): boolean {
-    return this.#since !== null && (this.#since.text || (this.#since.before && this.#state.options.context));
-  }
-
   async #choose(choice: Choice): Promise<void> {
-    if (this.#subject && this.#model !== null && JSON.stringify(this.#loader.request()) !== this.#model) return this.#again();
     this.#chosen.choice = choice;
+    if (this.#inspected.subject && this.#model.isOther) return this.#again();
     try {
       await this.#ensureModel();
       await this.#chosen.show();
@@ -218,26 +312,28 @@ export class InspectionController {
     }
   }
 
-  async #setOptions(options: PanelOptions): Promise<void> {
-    const { context, plain, centred } = this.#state.options;
-    this.#change({ options });
-    if (options.context !== context || options.plain !== plain) await this.#again();
-    else if (options.centred !== centred) await this.#choose(this.#chosen.choice);
+  async #follow(position: number): Promise<void> {
+    if (!this.#state.text?.tokens[position] || position === this.#chosen.choice.position) return;
+    const choice = { position, tokenId: null };
+    if (this.#model.isReady) return this.#choose(choice);
+    this.#chosen.cancel();
+    this.#chosen.choice = choice;
+    this.#change({ position, token: null, neighbours: null, prediction: null });
   }
 
   /** Inspects the same copy of the text, with the options as they are now. */
   async #again(): Promise<void> {
-    if (this.#subject && this.#since) await this.#start(this.#subject, this.#state.options, this.#since, this.#sameChoice());
+    const { subject, since } = this.#inspected;
+    if (subject && since) await this.#start(subject, this.#state.options, since, this.#sameChoice());
   }
 
   async #refresh(): Promise<void> {
-    const before = this.#subject;
+    const before = this.#inspected.subject;
     if (!before) return;
     const subject = await this.#read(before);
     if (!subject) return;
-    const options = { ...this.#state.options, ...this.surroundings.limits() };
     const { otherSelections, wholeLine } = before;
-    await this.#start({ ...subject, otherSelections, wholeLine }, options, new Since(subject), this.#sameChoice());
+    await this.#start({ ...subject, otherSelections, wholeLine }, this.#state.options, new Since(subject), this.#sameChoice());
   }
 
   #sameChoice(): (text: TextView) => Choice {
@@ -257,56 +353,33 @@ export class InspectionController {
     }
   }
 
-  async #find(query: string): Promise<void> {
-    const task = this.#finding.start();
-    try {
-      if (query === '') return this.#change({ found: null });
-      await task.keep(this.#ensureModel());
-      const result = await task.keep(this.engine.find({ query, count: foundAtOnce }, { signal: task.signal }));
-      this.#change({ found: { query, ...result } });
-    } catch (error) {
-      if (task.isCurrent()) this.#report(error);
-    } finally {
-      task.end();
-    }
-  }
-
   /** Loads the model for a request that is no inspection. */
   async #ensureModel(): Promise<void> {
+    // Else the new model would be asked about the old one's vectors.
+    if (this.#inspected.subject && this.#model.isOther) await this.#again();
     const alone = !this.#inspecting.busy;
     try {
-      await this.#load(alone);
+      await this.#model.load(alone);
     } finally {
       if (alone && !this.#inspecting.busy) this.#status.end();
     }
   }
 
-  async #load(announced: boolean): Promise<void> {
-    const request = this.#loader.request();
-    if (announced) this.#status.begin('loading');
-    const description = await this.#loader.describe(request);
-    if (announced) this.#status.begin('loading', description);
-    const model = await this.#loader.load(request);
-    const key = JSON.stringify(request);
-    if (key === this.#model) return;
-    // Ids and numbers of another model mean nothing in this one.
-    if (this.#model !== null) this.#chosen.choice = { ...this.#chosen.choice, tokenId: null };
-    this.#model = key;
-    this.#change({ model, token: null, neighbours: null, found: null });
-  }
-
   #stop(status: PanelStatus): void {
     this.#endWork();
     this.#key = null;
-    if (this.#subject && !samePlace(this.#shown, this.#subject)) {
-      this.#shown = this.#chosen.run = null;
-      this.#change({ source: sourceOf(this.#subject), outOfDate: false, text: null, run: null, position: null, prediction: null });
+    const { subject } = this.#inspected;
+    if (subject && !this.#inspected.isInPlace) {
+      this.#inspected.hide();
+      this.#chosen.run = null;
+      this.#change({ source: sourceOf(subject), outOfDate: false, text: null, run: null, position: null, prediction: null });
     }
     this.#status.end(status);
   }
 
   #endWork(): void {
-    for (const work of [this.#inspecting, this.#reading, this.#chosen, this.#loader]) work.cancel();
+    this.#cursor.drop();
+    for (const work of [this.#inspecting, this.#reading, this.#chosen, this.#model]) work.cancel();
   }
 
   /** A request beside the inspection failed. */
@@ -319,14 +392,9 @@ export class InspectionController {
   }
 
   #change(change: Partial<PanelState>): void {
+    if (Object.keys(change).length === 0) return;
     this.#state = { ...this.#state, ...change };
-    this.onChange(change, this.#state);
+    if (this.#current !== null) this.inspections.update(this.#current, { choice: this.#chosen.choice, state: this.#state });
+    this.listeners.changed(change, this.#state);
   }
 }
-
-const textRequest = ({ text, before }: Subject, { context, contextTokens, plain, limit }: PanelOptions): TextRequest => ({
-  text,
-  plain,
-  limit,
-  ...(context ? { context: before, contextTokens } : {}),
-});

@@ -3,7 +3,7 @@ import { follow, type Edit, type Subject } from './subject';
 /** Reads UTF-16 offsets of a document; what is beyond its end is left out. */
 export type TextOf = (start: number, end: number) => string;
 
-type Range = { readonly start: number; readonly end: number };
+export type Range = { readonly start: number; readonly end: number };
 
 /** UTF-16 units. */
 const endingLength = 64;
@@ -20,20 +20,22 @@ export class Since {
     this.#range = { start: subject.start, end: subject.end };
   }
 
-  /** Follows edits and returns where the text stands after them. */
-  edited(edits: readonly Edit[], textOf: TextOf): Range {
+  /** Where the text stands. */
+  get range(): Range {
+    return this.#range;
+  }
+
+  edited(edits: readonly Edit[], textOf: TextOf): void {
     const { touched, moved, ...range } = follow(this.#range, edits);
     this.#range = range;
     if (touched || this.text) this.#compareText(textOf);
     if (touched || moved || this.before) this.#compareBefore(textOf);
-    return this.#range;
   }
 
-  /** Compares with a document whose edits were not seen, and returns where the text stands. */
-  seenAgain(textOf: TextOf): Range {
+  /** Compares with a document whose edits were not seen. */
+  seenAgain(textOf: TextOf): void {
     this.#compareText(textOf);
     this.#compareBefore(textOf);
-    return this.#range;
   }
 
   #compareText(textOf: TextOf): void {

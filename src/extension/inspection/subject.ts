@@ -1,3 +1,4 @@
+import type { TextRequest } from '../../shared/engine';
 import type { PanelOptions, Source } from '../../shared/panel';
 
 /** Where a text stands: UTF-16 offsets in the document with this URI. */
@@ -19,6 +20,9 @@ export interface Subject extends Place {
   readonly wholeLine: boolean;
 }
 
+/** Far more text than a context of so many tokens needs, where a token is about four characters long. */
+export const charactersPerToken = 64;
+
 /** A change of a document in UTF-16 offsets of the document before it. */
 export interface Edit {
   readonly start: number;
@@ -30,6 +34,14 @@ export interface Edit {
 /** Inspections with equal keys give equal numbers. `model` is what is asked of the engine's load. */
 export const keyOf = (subject: Subject, options: PanelOptions, model: unknown): string =>
   JSON.stringify([subject.uri, subject.version, subject.start, subject.end, options.context && options.contextTokens, options.plain, options.limit, model]);
+
+/** What is asked of the engine for a text. */
+export const textRequest = ({ text, before }: Subject, { context, contextTokens, plain, limit }: PanelOptions): TextRequest => ({
+  text,
+  plain,
+  limit,
+  ...(context ? { context: cutFromEnd(before, contextTokens * charactersPerToken), contextTokens } : {}),
+});
 
 export const samePlace = (a: Place | null, b: Place): boolean => a !== null && a.uri === b.uri && a.start === b.start && a.end === b.end;
 

@@ -4,7 +4,17 @@ import type { PanelOptions, PanelState, RunView, TextView } from '../../shared/p
 /** Tokens of the text that the panel draws; more of them make it slow and are not read. */
 export const mostDrawn = 2000;
 
-export const initialOptions: PanelOptions = { context: false, contextTokens: defaults.contextTokens, plain: false, centred: false, limit: defaults.limit };
+export const initialOptions: PanelOptions = {
+  context: false,
+  contextTokens: defaults.contextTokens,
+  plain: false,
+  centred: false,
+  limit: defaults.limit,
+  colouring: 'size',
+  metric: 'euclidean',
+  neighbours: defaults.neighbours,
+  top: defaults.top,
+};
 
 /** A panel before its first inspection. */
 export const emptyState = (options: PanelOptions): PanelState => ({
@@ -13,6 +23,7 @@ export const emptyState = (options: PanelOptions): PanelState => ({
   outOfDate: false,
   options,
   model: null,
+  loaded: false,
   text: null,
   run: null,
   position: null,

@@ -1,4 +1,4 @@
-/** The panel's page: nothing but a place to draw in, one script and one style sheet. All arguments come from the extension itself. */
+/** A webview's page: nothing but a place to draw in, one script and one style sheet; a chart becomes a picture through a `data:` image. All arguments come from the extension itself. */
 export interface Page {
   readonly script: string;
   readonly style: string;
@@ -7,19 +7,21 @@ export interface Page {
   readonly nonce: string;
   readonly language: string;
   readonly title: string;
+  /** Where the page stands: the panel beside the editor or the view in the side bar. */
+  readonly surface: 'panel' | 'side';
 }
 
-export const html = ({ script, style, source, nonce, language, title }: Page): string => `<!DOCTYPE html>
+export const html = ({ script, style, source, nonce, language, title, surface }: Page): string => `<!DOCTYPE html>
 <html lang="${escape(language)}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; style-src ${escape(source)} 'nonce-${nonce}'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; style-src ${escape(source)} 'nonce-${nonce}'; img-src data:">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(title)}</title>
 <link rel="stylesheet" href="${escape(style)}">
 </head>
 <body>
-<div id="root"></div>
+<div id="root" data-surface="${surface}"></div>
 <script type="module" nonce="${nonce}" src="${escape(script)}"></script>
 </body>
 </html>`;

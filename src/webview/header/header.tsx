@@ -1,6 +1,6 @@
 import { Checkbox } from '../controls';
-import { count, plural } from '../parts/format';
-import { type Piece, pieces } from '../parts/glyphs';
+import { count, plural } from '../../shared/format';
+import { type Piece, pieces } from '../../shared/glyphs';
 import type { SectionProps } from '../section';
 import { Search } from './search';
 
@@ -19,9 +19,10 @@ export function Header(props: SectionProps) {
   return (
     <header class="panel-head">
       <div class="head-line">
+        {!source && <h1 class="hidden">Vectorscope</h1>}
         {source && (
           <>
-            <span class="file">{source.name}</span>
+            <h1 class="file">{source.name}</h1>
             <bdi class="excerpt mono" title={source.excerpt}>
               {pieces([...encoder.encode(source.excerpt)]).map(drawn)}
             </bdi>

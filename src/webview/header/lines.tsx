@@ -1,12 +1,17 @@
 import { Button } from '../controls';
-import type { SectionProps } from '../section';
+import type { Intent } from '../../shared/panel';
+import type { SurfaceProps } from '../section';
 import { searchId } from './search';
-import { type Notice, notices, spoken } from './notices';
+import { type Notice, spoken } from './notices';
 
-const labels: Readonly<Record<NonNullable<Notice['action']>, string>> = { refresh: 'Refresh', cancel: 'Cancel', showLog: 'Show log', search: 'Find a token' };
+type Action = NonNullable<Notice['action']>;
+
+const labels: Readonly<Record<Action, string>> = { refresh: 'Refresh', cancel: 'Cancel', showLog: 'Show log', search: 'Find a token', load: 'Load', inspect: 'Inspect selection', follow: 'Follow again' };
+
+const intent = (action: Exclude<Action, 'search'>): Intent => (action === 'follow' ? { type: 'pin', pinned: false } : { type: action });
 
 /** The bar on the hairline below the header; it appears only where the work takes long enough to be noticed. */
-export function ProgressBar({ state: { status } }: SectionProps) {
+export function ProgressBar({ state: { status } }: SurfaceProps) {
   if (status.kind !== 'working') return null;
   const { fraction } = status;
   return (
@@ -17,10 +22,10 @@ export function ProgressBar({ state: { status } }: SectionProps) {
 }
 
 /** One plain line for each thing that has to be said, with at most one action. */
-export function Notices({ state, act }: SectionProps) {
-  const press = (action: NonNullable<Notice['action']>): void => {
+export function Notices({ state, act, list }: SurfaceProps & { readonly list: readonly Notice[] }) {
+  const press = (action: Action): void => {
     if (action === 'search') document.getElementById(searchId)?.focus();
-    else act.post({ type: action });
+    else act.post(intent(action));
   };
   return (
     <>
@@ -28,7 +33,7 @@ export function Notices({ state, act }: SectionProps) {
         {spoken(state)}
       </div>
       <div class="notices">
-        {notices(state).map(({ kind, text, action, primary }) => (
+        {list.map(({ kind, text, action, primary }) => (
           <p key={kind} class="notice" data-notice={kind} role={kind === 'failed' ? 'alert' : undefined}>
             <span class="notice-text">{text}</span>
             {action && <Button onPress={() => press(action)} primary={primary === true}>{labels[action]}</Button>}

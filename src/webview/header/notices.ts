@@ -1,10 +1,10 @@
 import type { PanelState } from '../../shared/panel';
-import { count, megabytes, plural } from '../parts/format';
+import { count, megabytes, plural } from '../../shared/format';
 
 export interface Notice {
-  readonly kind: 'working' | 'empty' | 'out-of-date' | 'failed' | 'cancelled' | 'cut' | 'other-selections' | 'whole-line';
+  readonly kind: 'working' | 'empty' | 'out-of-date' | 'failed' | 'cancelled' | 'not-loaded' | 'pinned' | 'cut' | 'other-selections' | 'whole-line';
   readonly text: string;
-  readonly action?: 'refresh' | 'cancel' | 'showLog' | 'search';
+  readonly action?: 'refresh' | 'cancel' | 'showLog' | 'search' | 'load' | 'inspect' | 'follow';
   /** The action is what most people want next. */
   readonly primary?: boolean;
 }
@@ -16,6 +16,10 @@ function nothingInspected({ model, upcoming, token }: PanelState): Notice {
   const what = 'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary.';
   return { kind: 'empty', text: model ? what : `${what} Either loads ${upcoming ? named(upcoming.name, upcoming.bytes) : 'the model'} first, on this machine.`, action: 'search', primary: token === null };
 }
+
+/** What is known stays, but nothing more comes by itself. */
+export const notLoaded = ({ model, loaded, status }: PanelState): Notice | null =>
+  model !== null && !loaded && status.kind !== 'working' ? { kind: 'not-loaded', text: 'The model is not loaded.', action: 'load' } : null;
 
 function ofStatus(state: PanelState): Notice | null {
   const { status } = state;
@@ -40,6 +44,7 @@ export function notices(state: PanelState): readonly Notice[] {
   const { source, text, options, outOfDate } = state;
   const list: (Notice | null | false)[] = [
     ofStatus(state),
+    notLoaded(state),
     outOfDate && { kind: 'out-of-date', text: 'The document has changed since. These numbers are of the text before.', action: 'refresh', primary: true },
     text !== null &&
       text.leftOut > 0 && { kind: 'cut', text: `${plural(text.leftOut, 'token was', 'tokens were')} left out: predictions cover the first ${count(options.limit)}.` },

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { TextField } from '../controls';
-import { count, size } from '../parts/format';
-import { spokenToken } from '../parts/glyphs';
+import { count, size } from '../../shared/format';
+import { tokenLabel } from '../parts/label';
 import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
 import type { SectionProps } from '../section';
@@ -66,7 +66,7 @@ export function Search({ state: { found }, act }: SectionProps) {
           <ul role="listbox" aria-label="Tokens found" {...roving.group}>
             {list.tokens.map((token, index) => (
               <li role="presentation">
-                <button type="button" role="option" aria-selected={index === roving.at} aria-label={`${spokenToken(token)}, id ${token.id}, size ${size(token.size)}`} class="found-token" data-id={token.id} onClick={() => choose(token.id)} {...roving.item(index)}>
+                <button type="button" role="option" aria-selected={index === roving.at} aria-label={`${tokenLabel(token)}, id ${token.id}, size ${size(token.size)}`} class="found-token" data-id={token.id} onClick={() => choose(token.id)} {...roving.item(index)}>
                   <TokenText token={token} />
                   <span class="number quiet">{token.id}</span>
                   <span class="number">{size(token.size)}</span>

@@ -1,4 +1,4 @@
-import { count } from '../parts/format';
+import { count } from '../../shared/format';
 import type { Joins } from './joins';
 
 interface GutterProps {
@@ -32,6 +32,7 @@ export function Gutter({ joins: { lines, stubs }, length, query, lit }: GutterPr
         </svg>
         {stubs.map(({ id, side, row, rank }) => (
           <span class={`stub ${side} ${classOf(id)}`} style={{ top: `${row * rowHeight}px` }}>
+            <span class="stub-line" />
             <span class="stub-rank">{count(rank)}</span>
           </span>
         ))}

@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { PanelState } from '../../shared/panel';
 import { metrics } from '../../shared/tokens';
-import { Copy } from '../parts/copy';
-import { fixed } from '../parts/format';
-import { plainToken } from '../parts/glyphs';
+import { awaited } from '../parts/awaited';
+import { CopyMenu } from '../parts/copyMenu';
+import { fixed } from '../../shared/format';
+import { plainToken } from '../../shared/glyphs';
 import { gridStep, useRoving } from '../parts/roving';
 import { Toggle, Toggles } from '../parts/toggles';
 import { Pending, type Section, type SectionProps } from '../section';
@@ -24,11 +25,12 @@ function rows({ neighbours }: PanelState): readonly (readonly (string | number)[
   ];
 }
 
-function Body({ state: { neighbours, model }, view: { showSizes }, act }: SectionProps) {
+function Body({ state, view: { showSizes }, act }: SectionProps) {
+  const { neighbours, model, options } = state;
   const [lit, setLit] = useState<number | null>(null);
   const length = neighbours?.lists.euclidean.length ?? 0;
   const roving = useRoving(3 * length, 0, (key, at) => gridStep(key, at, { count: 3 * length, rows: length }));
-  if (!neighbours || !model) return <Pending>The vocabulary compared with the chosen token, by three metrics.</Pending>;
+  if (!neighbours || !model) return <Pending>{awaited(state, 'the vocabulary compared with this token') ?? 'The vocabulary compared with the chosen token, by three metrics.'}</Pending>;
   const { lists, query } = neighbours;
   const fullSize = model.sizes.largest.size;
   const list = (metric: keyof typeof lists, column: number) => (
@@ -36,17 +38,18 @@ function Body({ state: { neighbours, model }, view: { showSizes }, act }: Sectio
       metric={metric}
       entries={lists[metric]}
       query={query.id}
+      preferred={metric === options.metric}
       showSizes={showSizes}
       fullSize={fullSize}
       lit={lit}
-      onPoint={setLit}
+      onPoint={(entry) => setLit(entry?.token.id ?? null)}
       onChoose={(id) => act.post({ type: 'chooseToken', id })}
       item={(row) => roving.item(column * length + row)}
     />
   );
   return (
     <>
-      <div class="neighbours" role="group" aria-label="Nearest tokens by three metrics" {...roving.group}>
+      <div class="neighbours" role="group" data-picture="neighbours" aria-label="Nearest tokens by three metrics" {...roving.group}>
         {list('euclidean', 0)}
         <Gutter joins={joins(lists.euclidean, 'euclidean', lists.cosine, 'cosine')} length={length} query={query.id} lit={lit} />
         {list('cosine', 1)}
@@ -79,7 +82,7 @@ const Controls = ({ state, view, act }: SectionProps) => (
         sizes
       </Toggle>
     </span>
-    {state.neighbours && <Copy what="the neighbours" rows={() => rows(state)} act={act} />}
+    {state.neighbours && <CopyMenu what="neighbours" rows={() => rows(state)} title="Nearest tokens by three metrics" act={act} />}
   </>
 );
 

@@ -1,7 +1,7 @@
 import { greatest } from 'd3-array';
 import type { PredictedToken, Prediction } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
-import { inWords, ordinal, probability } from '../parts/format';
+import { inWords, ordinal, probability } from '../../shared/format';
 import type { Words } from '../parts/words';
 
 /** Entries whose order is compared with the order by angle. */

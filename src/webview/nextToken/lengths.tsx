@@ -1,8 +1,9 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import type { Prediction, SizeSummary } from '../../shared/engine';
-import { fixed } from '../parts/format';
+import { fixed } from '../../shared/format';
 import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';
+import { SavePicture } from '../picture/save';
 import { Sentence } from '../parts/text';
 import { sentence } from '../parts/words';
 import { useWidth } from '../parts/width';
@@ -47,59 +48,61 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
   return (
     <div class="lengths">
       <h3 id="lengths-title">If h were longer or shorter</h3>
-      <p class="note">shared with the list by distance, of 10</p>
-      <div class="figure" ref={ref}>
-        {width > 0 && (
-          <>
-            <svg width={width} height={axis + 36} role="img" aria-labelledby="lengths-title lengths-summary">
-              <desc id="lengths-summary">{summary}</desc>
-              {[0, 5, 10].map((value) => (
-                <g class="guide">
-                  <line x1={left} x2={left + plotWidth} y1={y(value)} y2={y(value)} />
-                  <text x={left - 6} y={y(value) + 4} text-anchor="end">
-                    {value}
+      <div data-picture="lengths">
+        <p class="note">shared with the list by distance, of 10</p>
+        <div class="figure" ref={ref}>
+          {width > 0 && (
+            <>
+              <svg width={width} height={axis + 36} role="img" aria-labelledby="lengths-title lengths-summary">
+                <desc id="lengths-summary">{summary}</desc>
+                {[0, 5, 10].map((value) => (
+                  <g class="guide">
+                    <line x1={left} x2={left + plotWidth} y1={y(value)} y2={y(value)} />
+                    <text x={left - 6} y={y(value) + 4} text-anchor="end">
+                      {value}
+                    </text>
+                  </g>
+                ))}
+                <polyline class="line cosine" points={steps(sharedWithCosine, x, y)} />
+                <polyline class="line dot" points={steps(sharedWithDot, x, y)} />
+                <text class="line-name dot" x={left + plotWidth} y={y(sharedWithDot[last] ?? 0) - 6} text-anchor="end">
+                  dot product
+                </text>
+                <text class="line-name cosine" x={left + plotWidth} y={y(sharedWithCosine[last] ?? 0) + 15} text-anchor="end">
+                  cosine
+                </text>
+                <line class="actual" x1={x(actual)} x2={x(actual)} y1={top - 6} y2={axis} />
+                {at !== actual && <line class="now" x1={x(at)} x2={x(at)} y1={top - 6} y2={axis} />}
+                <g class="ticks">
+                  {decades.map((tick) => (
+                    <text x={log(tick)} y={axis + 20} text-anchor={log(tick) > width - tickRoom ? 'end' : 'middle'}>
+                      {fixed(tick, tick < 1 ? 1 : 0)}
+                    </text>
+                  ))}
+                  <text x={left} y={axis + 34}>
+                    ‖h‖, log scale
+                  </text>
+                  <text class="strong" x={left + plotWidth} y={axis + 34} text-anchor="end">
+                    {printedLength(sweep, at)} {at === actual ? 'as it is' : `instead of ${printedLength(sweep, actual)}`}
                   </text>
                 </g>
-              ))}
-              <polyline class="line cosine" points={steps(sharedWithCosine, x, y)} />
-              <polyline class="line dot" points={steps(sharedWithDot, x, y)} />
-              <text class="line-name dot" x={left + plotWidth} y={y(sharedWithDot[last] ?? 0) - 6} text-anchor="end">
-                dot product
-              </text>
-              <text class="line-name cosine" x={left + plotWidth} y={y(sharedWithCosine[last] ?? 0) + 15} text-anchor="end">
-                cosine
-              </text>
-              <line class="actual" x1={x(actual)} x2={x(actual)} y1={top - 6} y2={axis} />
-              {at !== actual && <line class="now" x1={x(at)} x2={x(at)} y1={top - 6} y2={axis} />}
-              <g class="ticks">
-                {decades.map((tick) => (
-                  <text x={log(tick)} y={axis + 20} text-anchor={log(tick) > width - tickRoom ? 'end' : 'middle'}>
-                    {fixed(tick, tick < 1 ? 1 : 0)}
-                  </text>
-                ))}
-                <text x={left} y={axis + 34}>
-                  ‖h‖, log scale
-                </text>
-                <text class="strong" x={left + plotWidth} y={axis + 34} text-anchor="end">
-                  {printedLength(sweep, at)} {at === actual ? 'as it is' : `instead of ${printedLength(sweep, actual)}`}
-                </text>
-              </g>
-            </svg>
-            <input
-              class="length-slider"
-              type="range"
-              min={0}
-              max={last}
-              step={1}
-              value={at}
-              aria-label="Length of h"
-              aria-valuetext={`‖h‖ ${printedLength(sweep, at)}: ${sharedWithDot[at]} shared with dot product, ${sharedWithCosine[at]} with cosine`}
-              style={{ left: `${left - knob / 2}px`, width: `${plotWidth + knob}px`, top: `${axis - knob / 2}px` }}
-              onInput={(event) => onMove(Number(event.currentTarget.value))}
-              onDblClick={() => onMove(actual)}
-            />
-          </>
-        )}
+              </svg>
+              <input
+                class="length-slider"
+                type="range"
+                min={0}
+                max={last}
+                step={1}
+                value={at}
+                aria-label="Length of h"
+                aria-valuetext={`‖h‖ ${printedLength(sweep, at)}: ${sharedWithDot[at]} shared with dot product, ${sharedWithCosine[at]} with cosine`}
+                style={{ left: `${left - knob / 2}px`, width: `${plotWidth + knob}px`, top: `${axis - knob / 2}px` }}
+                onInput={(event) => onMove(Number(event.currentTarget.value))}
+                onDblClick={() => onMove(actual)}
+              />
+            </>
+          )}
+        </div>
       </div>
       <p class="note reading">
         <Sentence words={said} chosen={chosen} />{' '}
@@ -111,7 +114,7 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
           </button>
         )}
       </p>
-      <Behind summary="Lengths as a table" copy={<Copy what="the lengths" rows={() => lengthRows(sweep)} act={act} />}>
+      <Behind summary="Lengths as a table" copy={<Copy what="the lengths" rows={() => lengthRows(sweep)} act={act} />} picture={<SavePicture of="lengths" title="If h were longer or shorter" act={act} />}>
         {() => <LengthsTable sweep={sweep} />}
       </Behind>
     </div>

@@ -1,5 +1,5 @@
 import type { LengthSweep } from '../../shared/engine';
-import { raw } from '../parts/format';
+import { raw } from '../../shared/format';
 import { printedLength } from './sweep';
 
 /** What the chart of lengths draws. */

@@ -1,8 +1,8 @@
 import type { Prediction } from '../../shared/engine';
 import type { VocabularyToken } from '../../shared/tokens';
 import { Copy } from '../parts/copy';
-import { degrees, raw, size } from '../parts/format';
-import { spokenToken } from '../parts/glyphs';
+import { degrees, raw, size } from '../../shared/format';
+import { tokenLabel } from '../parts/label';
 import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
 import type { Actions } from '../section';
@@ -30,7 +30,7 @@ export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps)
   const cell = (token: VocabularyToken | undefined, index: number, metric: 'euclidean' | 'cosine', value: number | undefined) => (
     <td class={['name', metric === 'cosine' && 'angled', token && !predicted.has(token.id) && 'recedes'].filter(Boolean).join(' ')} data-metric={metric} data-id={token?.id} data-value={raw(value)}>
       {token && (
-        <button type="button" class="token-button" aria-label={spokenToken(token)} onClick={() => onChoose(token.id)} {...roving.item(index)}>
+        <button type="button" class="token-button" aria-label={tokenLabel(token)} onClick={() => onChoose(token.id)} {...roving.item(index)}>
           <TokenText token={token} chosen={token.id === chosen} />
         </button>
       )}

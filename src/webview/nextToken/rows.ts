@@ -1,5 +1,5 @@
 import type { LengthSweep, Prediction } from '../../shared/engine';
-import { plainToken } from '../parts/glyphs';
+import { plainToken } from '../../shared/glyphs';
 
 type Rows = readonly (readonly (string | number)[])[];
 

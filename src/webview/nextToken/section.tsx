@@ -1,13 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { PanelState } from '../../shared/panel';
-import { Copy } from '../parts/copy';
-import { bits, count, raw } from '../parts/format';
-import { plainToken } from '../parts/glyphs';
+import { CopyMenu } from '../parts/copyMenu';
+import { bits, count, raw } from '../../shared/format';
+import { plainToken } from '../../shared/glyphs';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { limitIndex, placeOf } from '../tokens/place';
+import { placeOf } from '../../shared/place';
 import { nextTokenFinding } from './finding';
 import { Lengths } from './lengths';
+import { missing } from './missing';
 import { Nearest } from './nearest';
 import { PredictionTable } from './table';
 
@@ -31,13 +32,6 @@ function rows({ prediction }: PanelState): readonly (readonly (string | number)[
       ranks.cosine,
     ]),
   ];
-}
-
-/** Why there is no prediction: it is not made yet, or not made at all. */
-function missing({ status, text, position, options }: PanelState): string {
-  if (text && position !== null && position >= limitIndex(text)) return `This token is beyond the first ${count(options.limit)}: it has no prediction.`;
-  if (status.kind === 'working') return 'After the run.';
-  return text ? 'Not known for this text: run it again.' : 'Inspect a text to see what the model expects next.';
 }
 
 function Body({ state, act }: SectionProps) {
@@ -69,7 +63,7 @@ function Controls({ state, act }: SectionProps) {
           entropy {bits(prediction.entropy)} bits
         </span>
       )}
-      {prediction && <Copy what="the prediction" rows={() => rows(state)} act={act} />}
+      {prediction && <CopyMenu what="predictions" rows={() => rows(state)} title="Likeliest next tokens" act={act} />}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import type { LengthSweep, SizeSummary } from '../../shared/engine';
-import { fixed, inWords } from '../parts/format';
+import { fixed, inWords } from '../../shared/format';
 import type { Words } from '../parts/words';
 
 const listLength = 10;

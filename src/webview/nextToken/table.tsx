@@ -1,8 +1,9 @@
 import type { PredictedToken, Prediction } from '../../shared/engine';
-import { bits, count, degrees, fixed, probability, raw, size } from '../parts/format';
-import { spokenToken } from '../parts/glyphs';
+import { bits, count, degrees, fixed, probability, raw, size } from '../../shared/format';
+import { tokenLabel } from '../parts/label';
 import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
+import { Bar } from './bar';
 
 interface TableProps {
   readonly prediction: Prediction;
@@ -18,13 +19,6 @@ const Rank = ({ rank, place, metric }: { readonly rank: number; readonly place: 
   </td>
 );
 
-/** Bars run from 0 to 1. */
-const Bar = ({ share }: { readonly share: number }) => (
-  <td class="bar-cell" aria-hidden="true">
-    <span class="bar" style={{ width: `${(100 * share).toFixed(2)}%` }} />
-  </td>
-);
-
 /** The prediction: each row reads as an equation from the length of h to the logit. */
 export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, chosen, onChoose }: TableProps) {
   const roving = useRoving(top.length, 0, (key, at) => gridStep(key, at, { count: top.length, rows: top.length }));
@@ -34,7 +28,7 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
     <tr class={token.id === chosen ? 'query' : ''} data-id={token.id} data-rank={index + 1}>
       <td class="rank">{index + 1}</td>
       <th scope="row" class="name">
-        <button type="button" class="token-button" aria-label={spokenToken(token)} onClick={() => onChoose(token.id)} {...roving.item(index)}>
+        <button type="button" class="token-button" aria-label={tokenLabel(token)} onClick={() => onChoose(token.id)} {...roving.item(index)}>
           <TokenText token={token} chosen={token.id === chosen} />
         </button>
       </th>
@@ -77,7 +71,7 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
       <p class="note narrow-only">
         logit = ‖h‖ × ‖u‖ × cos θ, with ‖h‖ = {bits(hiddenSize)} in every row
       </p>
-      <table class="prediction-table" aria-label="Likeliest next tokens" {...roving.group}>
+      <table class="prediction-table" data-picture="predictions" aria-label="Likeliest next tokens" {...roving.group}>
         <thead>
           <tr>
             <th scope="col" class="rank">

@@ -10,17 +10,35 @@ interface CopyProps {
   readonly act: Actions;
 }
 
+/** What was just done, in a word, for the eye in place of a button's text and for a screen reader in a live region. */
+export function useDone() {
+  const [done, setDone] = useState<string | null>(null);
+  return {
+    done,
+    say: setDone,
+    /** Spread on what the user leaves when it was read. */
+    until: { onFocusOut: () => setDone(null), onMouseLeave: () => setDone(null) },
+    live: (
+      <span class="hidden" role="status">
+        {done === null ? '' : `${done}.`}
+      </span>
+    ),
+  };
+}
+
 /** Copies a table as tab-separated text. */
 export function Copy({ what, rows, act }: CopyProps) {
-  const [done, setDone] = useState(false);
-  const again = (): void => setDone(false);
+  const { done, say, until, live } = useDone();
   const copy = (): void => {
     act.post({ type: 'copy', text: tabSeparated(rows()) });
-    setDone(true);
+    say('Copied');
   };
   return (
-    <button type="button" class="quiet-action" aria-label={done ? `Copied ${what}` : `Copy ${what} as a table`} onClick={copy} onBlur={again} onMouseLeave={again}>
-      {done ? 'Copied' : 'Copy'}
-    </button>
+    <span class="copy" {...until}>
+      <button type="button" class="quiet-action" aria-label={done === null ? `Copy ${what} as a table` : `Copied ${what}`} onClick={copy}>
+        {done ?? 'Copy'}
+      </button>
+      {live}
+    </span>
   );
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { VocabularyToken } from '../../shared/tokens';
-import { byteWord, markName, pieces, plainToken } from './glyphs';
+import { byteWord, markName, pieces, plainToken } from '../../shared/glyphs';
 import type { Words } from './words';
 
 interface TokenTextProps {
@@ -8,15 +8,17 @@ interface TokenTextProps {
   readonly chosen?: boolean;
   /** Says what a lone mark is: `· space`. Chips leave it out. */
   readonly named?: boolean;
+  /** Shown on the mouse's rest in place of the whole token. */
+  readonly title?: string;
 }
 
 /** A token, with all of it visible. The text of a token is isolated, so that its direction changes nothing around it. */
-export function TokenText({ token, chosen = false, named = true }: TokenTextProps) {
+export function TokenText({ token, chosen = false, named = true, title = plainToken(token) }: TokenTextProps) {
   const list = pieces(token.bytes);
   const name = markName(list);
   const classes = ['token-text', token.special === true && 'special', chosen && 'chosen', name !== null && 'alone'].filter(Boolean).join(' ');
   return (
-    <bdi class={classes} title={plainToken(token)}>
+    <bdi class={classes} title={title}>
       {list.map((piece) => (piece.kind === 'text' ? piece.text : <span class={piece.kind}>{piece.text}</span>))}
       {named && name !== null && <span class="mark-name">{` ${name}`}</span>}
     </bdi>

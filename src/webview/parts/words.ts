@@ -1,5 +1,5 @@
 import type { VocabularyToken } from '../../shared/tokens';
-import { byteWord, pieces, plainToken } from './glyphs';
+import { byteWord, pieces, plainToken } from '../../shared/glyphs';
 
 /** A sentence made from numbers: plain words, and tokens that are drawn as tokens. */
 export type Words = readonly (string | VocabularyToken)[];

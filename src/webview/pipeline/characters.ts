@@ -1,5 +1,5 @@
 import type { PanelState } from '../../shared/panel';
-import { plural } from '../parts/format';
+import { plural } from '../../shared/format';
 
 /** UTF-8 bytes 80 … BF continue a character. */
 const continues = (byte: number): boolean => (byte & 0xc0) === 0x80;

@@ -1,5 +1,5 @@
 import type { PanelState } from '../../shared/panel';
-import { count, inWords, plural } from '../parts/format';
+import { count, inWords, plural } from '../../shared/format';
 import type { Words } from '../parts/words';
 import { textLength } from './characters';
 

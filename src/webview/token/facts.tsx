@@ -1,18 +1,29 @@
 import type { TokenFacts } from '../../shared/engine';
-import { type Metric, metrics } from '../../shared/tokens';
-import { count, hexPairs, percent, raw, size } from '../parts/format';
+import { type Metric, metrics, type VocabularyToken } from '../../shared/tokens';
+import { count, hexPairs, percent, raw, size } from '../../shared/format';
 import { TokenText } from '../parts/text';
 import { metricName } from './finding';
 
+interface FactsProps {
+  readonly token: VocabularyToken;
+  readonly tied: boolean;
+  /** Without the token's name, which then stands above, and without what is the same for all tokens. */
+  readonly compact?: boolean;
+}
+
 /** What is known of the chosen token alone. */
-export function Facts({ facts: { token }, tied }: { readonly facts: TokenFacts; readonly tied: boolean }) {
+export function Facts({ token, tied, compact = false }: FactsProps) {
   return (
     <dl class="facts" data-id={token.id}>
-      <dt>Text</dt>
-      <dd class="name">
-        <TokenText token={token} chosen />
-        {token.special && <span class="note">special token</span>}
-      </dd>
+      {!compact && (
+        <>
+          <dt>Text</dt>
+          <dd class="name">
+            <TokenText token={token} chosen />
+            {token.special && <span class="note">special token</span>}
+          </dd>
+        </>
+      )}
       <dt>Id</dt>
       <dd data-value={token.id}>{token.id}</dd>
       <dt>Bytes</dt>
@@ -23,11 +34,15 @@ export function Facts({ facts: { token }, tied }: { readonly facts: TokenFacts; 
           {size(token.size)}
         </span>{' '}
         <span class="quiet" data-value={raw(token.percentile)} data-fact="percentile">
-          {percent(token.percentile)} of tokens are smaller
+          {percent(token.percentile)} {compact ? '' : 'of tokens '}are smaller
         </span>
       </dd>
-      <dt>Vectors</dt>
-      <dd>{tied ? <>input = output <span class="quiet">(the two matrices are equal)</span></> : <>input <span class="quiet">(the output matrix is another)</span></>}</dd>
+      {!compact && (
+        <>
+          <dt>Vectors</dt>
+          <dd>{tied ? <>input = output <span class="quiet">(the two matrices are equal)</span></> : <>input <span class="quiet">(the output matrix is another)</span></>}</dd>
+        </>
+      )}
     </dl>
   );
 }

@@ -1,22 +1,22 @@
 import type { TokenFacts } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
 import { type Metric, metrics } from '../../shared/tokens';
-import { ordinal } from '../parts/format';
+import { ordinal } from '../../shared/format';
 import type { Words } from '../parts/words';
-import { ownToken } from '../store';
-import { placeOf } from '../tokens/place';
+import { chosenToken, ownToken } from '../store';
+import { placeOf } from '../../shared/place';
 
 export const metricName: Readonly<Record<Metric, string>> = { euclidean: 'distance', cosine: 'cosine', dot: 'dot product' };
 
-/** Where the token comes from: the chosen position, the prediction after it, or the vocabulary. */
-function origin({ text, position, prediction, ...state }: PanelState, id: number): string {
-  if (!text || position === null) return ', from the vocabulary';
+/** Where a token comes from: the chosen position, the prediction after it, or the vocabulary. */
+export function origin({ text, position, prediction, ...state }: PanelState, id: number): string {
+  if (!text || position === null) return 'from the vocabulary';
   const place = placeOf(text, position);
-  if (ownToken({ text, position, prediction, ...state })?.id === id) return `, ${place}`;
+  if (ownToken({ text, position, prediction, ...state })?.id === id) return place;
   const rank = prediction?.top.findIndex(({ token }) => token.id === id) ?? -1;
-  if (rank === 0) return `, predicted after ${place}`;
-  if (rank > 0) return `, ${ordinal(rank + 1)} in the prediction after ${place}`;
-  return text.tokens.some((token) => token.id === id) ? ', elsewhere in the text' : ', from the vocabulary';
+  if (rank === 0) return `predicted after ${place}`;
+  if (rank > 0) return `${ordinal(rank + 1)} in the prediction after ${place}`;
+  return text.tokens.some((token) => token.id === id) ? 'elsewhere in the text' : 'from the vocabulary';
 }
 
 /** Whether the token is the best match of its own vector; where not by every metric, by which and how far down. The ranks are raw, which is said where the lists beside are centred. */
@@ -30,6 +30,8 @@ function ownPlace({ raw }: TokenFacts['ownRank'], centred: boolean): string {
 }
 
 export function tokenFinding(state: PanelState): Words {
-  const { token } = state;
-  return token ? [token.token, `${origin(state, token.token.id)}. ${ownPlace(token.ownRank, state.options.centred)}`] : [];
+  const token = chosenToken(state);
+  if (!token) return [];
+  const place = `, ${origin(state, token.id)}`;
+  return [token, state.token ? `${place}. ${ownPlace(state.token.ownRank, state.options.centred)}` : place];
 }

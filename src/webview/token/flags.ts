@@ -1,6 +1,6 @@
 import { bisector } from 'd3-array';
 import type { VocabularyToken } from '../../shared/tokens';
-import { plainToken } from '../parts/glyphs';
+import { plainToken } from '../../shared/glyphs';
 
 export interface Flag {
   readonly token: VocabularyToken;

@@ -2,9 +2,10 @@ import { max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import type { SizeSummary } from '../../shared/engine';
 import type { VocabularyToken } from '../../shared/tokens';
-import { count, fixed, size } from '../parts/format';
+import { count, fixed, size } from '../../shared/format';
 import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';
+import { SavePicture } from '../picture/save';
 import { tokenSpans } from '../parts/text';
 import { useWidth } from '../parts/width';
 import type { Actions } from '../section';
@@ -13,10 +14,13 @@ import { sizesRows } from './sizesRows';
 import { SizesTable } from './sizesTable';
 
 const rowHeight = 12;
-const mostFlags = 8;
-const barsHeight = 92;
-const below = 40;
 const characterWidth = 6.7;
+
+/** Pixels above, in and below the bars, and how many tokens are named. */
+const forms = {
+  full: { mostFlags: 8, above: 4, barsHeight: 92, below: 40 },
+  compact: { mostFlags: 0, above: 3, barsHeight: 24, below: 1 },
+} as const;
 
 interface HistogramProps {
   readonly sizes: SizeSummary;
@@ -25,16 +29,19 @@ interface HistogramProps {
   readonly tokens: readonly VocabularyToken[];
   readonly vocabulary: number;
   readonly act: Actions;
+  /** Low, and with the chosen token alone, without names and ticks. */
+  readonly compact?: boolean;
 }
 
 /** The sizes of the whole vocabulary, with the tokens of the text as flags and the chosen one among them. */
-export function Histogram({ sizes, chosen, tokens, vocabulary, act }: HistogramProps) {
+export function Histogram({ sizes, chosen, tokens, vocabulary, act, compact = false }: HistogramProps) {
+  const { mostFlags, above, barsHeight, below } = forms[compact ? 'compact' : 'full'];
   const { ref, width } = useWidth<HTMLDivElement>();
   const { from, width: step, counts } = sizes.histogram;
   const to = from + step * counts.length;
   const x = scaleLinear([from, to], [0, width]);
-  const flying = flags(tokens, chosen, x, width, mostFlags, characterWidth);
-  const ground = flying.length * rowHeight + 4 + barsHeight;
+  const flying = compact ? [] : flags(tokens, chosen, x, width, mostFlags, characterWidth);
+  const ground = flying.length * rowHeight + above + barsHeight;
   const y = scaleLinear([0, max(counts) ?? 1], [0, barsHeight]);
   const distinct = [...new Map(tokens.map((token) => [token.id, token])).values()];
   const bar = Math.max((x(from + step) - x(from)) * 0.86, 0.5);
@@ -54,7 +61,7 @@ export function Histogram({ sizes, chosen, tokens, vocabulary, act }: HistogramP
   return (
     <div class="figure histogram" ref={ref}>
       {width > 0 && (
-        <svg width={width} height={ground + below} role="img" aria-labelledby="histogram-name histogram-summary">
+        <svg width={width} height={ground + below} role="img" data-picture="sizes" aria-labelledby="histogram-name histogram-summary">
           <title id="histogram-name">Sizes of the vocabulary</title>
           <desc id="histogram-summary">{summary}</desc>
           <g class="bars">
@@ -63,23 +70,31 @@ export function Histogram({ sizes, chosen, tokens, vocabulary, act }: HistogramP
             ))}
           </g>
           <line class="axis" x1={0} x2={width} y1={ground + 0.5} y2={ground + 0.5} />
-          <g class="rug">
-            {distinct.map((token) => (
-              <line x1={x(token.size)} x2={x(token.size)} y1={ground} y2={ground + 4} />
-            ))}
-          </g>
-          <g class="ticks">
-            {x.ticks(6).map((tick) => (
-              <text x={x(tick)} y={ground + 16} text-anchor="middle">
-                {fixed(tick, 0)}
-              </text>
-            ))}
-            <text x={width} y={ground + 32} text-anchor="end">
-              size ‖e‖, model units
-            </text>
-          </g>
-          {end({ token: sizes.smallest, side: 'start' })}
-          {end({ token: sizes.largest, side: 'end' })}
+          {compact ? (
+            <g class="flag chosen">
+              <line x1={x(chosen.size)} x2={x(chosen.size)} y1={0} y2={ground} />
+            </g>
+          ) : (
+            <>
+              <g class="rug">
+                {distinct.map((token) => (
+                  <line x1={x(token.size)} x2={x(token.size)} y1={ground} y2={ground + 4} />
+                ))}
+              </g>
+              <g class="ticks">
+                {x.ticks(6).map((tick) => (
+                  <text x={x(tick)} y={ground + 16} text-anchor="middle">
+                    {fixed(tick, 0)}
+                  </text>
+                ))}
+                <text x={width} y={ground + 32} text-anchor="end">
+                  size ‖e‖, model units
+                </text>
+              </g>
+              {end({ token: sizes.smallest, side: 'start' })}
+              {end({ token: sizes.largest, side: 'end' })}
+            </>
+          )}
           {flying.map(({ token, x: at, row, side }) => (
             <g class={token.id === chosen.id ? 'flag chosen' : 'flag'}>
               <line x1={at} x2={at} y1={row * rowHeight} y2={ground} />
@@ -90,7 +105,7 @@ export function Histogram({ sizes, chosen, tokens, vocabulary, act }: HistogramP
           ))}
         </svg>
       )}
-      <Behind summary="Sizes as a table" copy={<Copy what="the sizes" rows={() => sizesRows(sizes, chosen, distinct)} act={act} />}>
+      <Behind summary="Sizes as a table" copy={<Copy what="the sizes" rows={() => sizesRows(sizes, chosen, distinct)} act={act} />} picture={<SavePicture of="sizes" title="Sizes of the vocabulary" act={act} />}>
         {() => <SizesTable sizes={sizes} chosen={chosen} tokens={distinct} />}
       </Behind>
     </div>

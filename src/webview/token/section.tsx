@@ -1,11 +1,12 @@
 import type { PanelState } from '../../shared/panel';
 import { metrics } from '../../shared/tokens';
+import { awaited } from '../parts/awaited';
 import { Copy } from '../parts/copy';
-import { hexPairs } from '../parts/format';
-import { plainToken } from '../parts/glyphs';
+import { hexPairs } from '../../shared/format';
+import { plainToken } from '../../shared/glyphs';
 import { TokenText } from '../parts/text';
 import { Pending, type Section, type SectionProps } from '../section';
-import { isElsewhere, ownToken } from '../store';
+import { chosenToken, isElsewhere, ownToken } from '../store';
 import { Facts, OwnRanks } from './facts';
 import { metricName, tokenFinding } from './finding';
 import { Histogram } from './histogram';
@@ -24,15 +25,18 @@ function rows({ token: facts }: PanelState): readonly (readonly (string | number
   ];
 }
 
-function Body({ state: { token, model, text }, act }: SectionProps) {
+function Body({ state, act }: SectionProps) {
+  const { token: facts, model, text } = state;
+  const token = chosenToken(state);
+  const wait = awaited(state, 'its own ranks');
   if (!token || !model) return <Pending>Choose a token to see its size and its place among the others.</Pending>;
   return (
     <div class="token-columns">
       <div>
-        <Facts facts={token} tied={model.tied} />
-        <OwnRanks ownRank={token.ownRank} />
+        <Facts token={token} tied={model.tied} />
+        {facts ? <OwnRanks ownRank={facts.ownRank} /> : wait !== null && <Pending>{wait}</Pending>}
       </div>
-      <Histogram sizes={model.sizes} chosen={token.token} tokens={text?.tokens ?? []} vocabulary={model.vocabulary} act={act} />
+      <Histogram sizes={model.sizes} chosen={token} tokens={text?.tokens ?? []} vocabulary={model.vocabulary} act={act} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import type { SizeSummary } from '../../shared/engine';
 import type { VocabularyToken } from '../../shared/tokens';
-import { plainToken } from '../parts/glyphs';
+import { plainToken } from '../../shared/glyphs';
 
 /** The tokens that the picture names, each once, smallest first. */
 export const namedTokens = ({ smallest, largest }: SizeSummary, chosen: VocabularyToken, tokens: readonly VocabularyToken[]): readonly VocabularyToken[] =>

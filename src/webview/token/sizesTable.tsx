@@ -1,6 +1,6 @@
 import type { SizeSummary } from '../../shared/engine';
 import type { VocabularyToken } from '../../shared/tokens';
-import { count, fixed, raw, size } from '../parts/format';
+import { count, fixed, raw, size } from '../../shared/format';
 import { TokenText } from '../parts/text';
 import { namedTokens } from './sizesRows';
 

@@ -1,9 +1,12 @@
+import type { Colouring } from '../../shared/panel';
 import type { Token } from '../../shared/tokens';
-import { spokenToken } from '../parts/glyphs';
-import { raw } from '../parts/format';
+import { spokenToken } from '../../shared/glyphs';
+import { raw } from '../../shared/format';
 import { memo } from '../parts/memo';
 import { TokenText } from '../parts/text';
-import { type Colouring, printed, units } from './colouring';
+import { printed, units } from '../../shared/colouring';
+import { levelOf } from '../../shared/levels';
+import { underlined } from './underlined';
 
 interface ChipProps {
   readonly token: Token;
@@ -23,13 +26,14 @@ interface ChipProps {
 
 export const Chip = memo(({ token, place, colouring, value, strength, current, chosen, kind, tabbable, onChoose }: ChipProps) => {
   const number = colouring === 'none' ? null : printed(colouring, value);
-  const said = colouring === 'none' ? '' : `, ${colouring} ${value === null ? 'not known' : `${number} ${units[colouring]}`}`;
+  // The number comes right after the token, as it is seen: who speaks to the editor names a chip by what stands there.
+  const said = colouring === 'none' ? [] : value === null ? [`${colouring} not known`] : [`${number} ${units[colouring]} ${colouring}`.replace('  ', ' ')];
   return (
     <button
       type="button"
       role="option"
       aria-selected={current}
-      aria-label={`${spokenToken(token)}, ${place}${said}`}
+      aria-label={[spokenToken(token), ...said, place].join(', ')}
       class={`chip ${kind}`}
       data-token-index={token.index}
       data-id={token.id}
@@ -37,9 +41,9 @@ export const Chip = memo(({ token, place, colouring, value, strength, current, c
       tabIndex={tabbable ? 0 : -1}
       onClick={() => onChoose(token.index)}
     >
-      <span class="chip-box" style={{ '--strength': strength.toFixed(3) }}>
+      <span class="chip-box" style={{ '--strength': strength.toFixed(3), ...underlined(levelOf(strength)) }}>
         <TokenText token={token} chosen={chosen} named={false} />
-      </span>
+      </span>{' '}
       {number !== null && (
         <span class="chip-value" data-value={raw(value)}>
           {number}

@@ -1,15 +1,16 @@
 import { range } from 'd3-array';
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
-import type { PanelState, TextView } from '../../shared/panel';
-import { count, plural } from '../parts/format';
+import type { Colouring, PanelState, TextView } from '../../shared/panel';
+import { count, plural } from '../../shared/format';
 import { memo } from '../parts/memo';
 import { useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
 import { chosenId } from '../store';
 import type { SectionProps } from '../section';
 import { Chip } from './chip';
-import { type Colouring, type Colours, colours } from './colouring';
-import { limitIndex, placeOf } from './place';
+import { type Colours, colours } from '../../shared/colouring';
+import { limitIndex, placeOf } from '../../shared/place';
+import { usePointing } from './pointing';
 import { type Box, stepInRows } from './rows';
 
 const newline = 0x0a;
@@ -72,11 +73,12 @@ const Block = memo(({ text, from, colouring, shades, position, stop, chosen, onC
 
 /** The tokens in reading order, a new row after each line of the text. */
 export function Chips({ text, props }: { readonly text: TextView; readonly props: SectionProps }) {
-  const { state, view, act } = props;
-  const { run, position } = state;
-  const { colouring } = view;
+  const { state, act } = props;
+  const { run, position, options: { colouring } } = state;
   const shades = useMemo(() => (colouring === 'none' ? null : colours(colouring, text, run)), [colouring, text, run]);
   const choose = useCallback((index: number) => act.post({ type: 'choosePosition', position: index }), [act]);
+  const point = useCallback((index: number | null) => act.post({ type: 'point', position: index }), [act]);
+  const pointing = usePointing(point);
   const roving = useRoving(text.tokens.length, position ?? text.contextCount, (key, at, group) => stepInRows(key, at, drawnBoxes(group)));
   const scrolled = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -90,7 +92,7 @@ export function Chips({ text, props }: { readonly text: TextView; readonly props
     return <Block text={text} from={from} colouring={colouring} shades={shades} position={within(position)} stop={within(roving.at)} chosen={has ? chosen : undefined} onChoose={choose} />;
   };
   return (
-    <div class="chips" ref={scrolled}>
+    <div class="chips" ref={scrolled} {...pointing}>
       <div class="contents" role="listbox" aria-label="Tokens of the text" aria-orientation="horizontal" {...roving.group}>
         {text.contextCount > 0 && <span class="chips-note">context, {plural(text.contextCount, 'token')}</span>}
         {range(0, text.tokens.length, blockLength).map(block)}

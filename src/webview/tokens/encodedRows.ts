@@ -1,5 +1,5 @@
 import type { Encoded } from '../../shared/engine';
-import { plainToken } from '../parts/glyphs';
+import { plainToken } from '../../shared/glyphs';
 
 /** What is copied of an encoding: the pieces that are drawn, after how many there are in all. */
 export const encodedRows = ({ encoding, count, tokens }: Encoded): readonly (readonly (string | number)[])[] => [

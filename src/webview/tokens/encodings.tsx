@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Encoded, type EncodingName, encodings } from '../../shared/engine';
 import { Copy } from '../parts/copy';
-import { count, plural } from '../parts/format';
+import { count, plural } from '../../shared/format';
 import { memo } from '../parts/memo';
 import { TokenText } from '../parts/text';
 import type { SectionProps } from '../section';

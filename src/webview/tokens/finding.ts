@@ -1,10 +1,10 @@
 import { greatest, least } from 'd3-array';
-import type { PanelState, ViewChoices } from '../../shared/panel';
+import type { PanelState } from '../../shared/panel';
 import type { Token } from '../../shared/tokens';
-import { bits, count, plural, size } from '../parts/format';
+import { bits, count, plural, size } from '../../shared/format';
 import type { Words } from '../parts/words';
-import { type Quantity, valueAt } from './colouring';
-import { limitIndex, placeOf } from './place';
+import { type Quantity, valueAt } from '../../shared/colouring';
+import { limitIndex, placeOf } from '../../shared/place';
 
 /** Below so many bits a token counts as expected: the model gave it at least one chance in two. */
 const expected = 1;
@@ -43,7 +43,7 @@ function within(covered: number, [first, ...others]: Words): Words {
 }
 
 /** The extremes of what the chips are coloured by, in the text itself. */
-export function tokensFinding({ text, run, status }: PanelState, { colouring }: ViewChoices): Words {
+export function tokensFinding({ text, run, status, options: { colouring } }: PanelState): Words {
   if (!text) return [];
   const total = plural(text.total, 'token');
   if (colouring === 'none') return [total];

@@ -1,13 +1,15 @@
-import type { PanelState } from '../../shared/panel';
-import { Copy } from '../parts/copy';
-import { plainToken } from '../parts/glyphs';
-import { fixed, raw } from '../parts/format';
+import type { Colouring, PanelState } from '../../shared/panel';
+import { CopyMenu } from '../parts/copyMenu';
+import { plainToken } from '../../shared/glyphs';
+import { fixed, raw } from '../../shared/format';
 import { Toggles } from '../parts/toggles';
 import type { Section, SectionProps } from '../section';
 import { Chips, isLast, NextChip } from './chips';
-import { type Colouring, colours, units, valueAt, whyUnknown } from './colouring';
+import { colours, units, valueAt, whyUnknown } from '../../shared/colouring';
+import { levels } from '../../shared/levels';
 import { Encodings } from './encodings';
 import { tokensFinding } from './finding';
+import { underlined } from './underlined';
 
 const choices: readonly (readonly [Colouring, string])[] = [
   ['size', 'size'],
@@ -25,7 +27,7 @@ function rows({ text, run }: PanelState): readonly (readonly (string | number)[]
   ];
 }
 
-function Legend({ state: { text, run, status }, view: { colouring } }: SectionProps) {
+function Legend({ state: { text, run, status, options: { colouring } } }: SectionProps) {
   if (!text || colouring === 'none') return null;
   const { domain, values } = colours(colouring, text, run);
   const note =
@@ -41,11 +43,15 @@ function Legend({ state: { text, run, status }, view: { colouring } }: SectionPr
     <p class="legend">
       <span>{colouring}</span>
       <span>{fixed(domain[0], colouring === 'size' ? 1 : 0)}</span>
-      <span class="ramp" aria-hidden="true" />
+      <span class="ramp" aria-hidden="true">
+        {levels.map((level) => (
+          <span class="swatch" style={{ '--strength': (level - 0.5) / levels.length, ...underlined(level) }} />
+        ))}
+      </span>
       <span>
         {fixed(domain[1], colouring === 'size' ? 1 : 0)} {units[colouring]}
       </span>
-      {note !== '' && <span class="legend-note">{note}</span>}
+      <span class="legend-note">{note === '' ? '' : `${note}; `}the line below says the same</span>
     </p>
   );
 }
@@ -55,18 +61,20 @@ function Body(props: SectionProps) {
   if (!text) return <></>;
   return (
     <>
-      <Chips text={text} props={props} />
-      {!isLast(props.state) && <NextChip text={text} props={props} />}
-      <Legend {...props} />
+      <div data-picture="tokens">
+        <Chips text={text} props={props} />
+        {!isLast(props.state) && <NextChip text={text} props={props} />}
+        <Legend {...props} />
+      </div>
       <Encodings {...props} />
     </>
   );
 }
 
-const Controls = ({ state, view, act }: SectionProps) => (
+const Controls = ({ state, act }: SectionProps) => (
   <>
-    <Toggles label="Colour the tokens by" options={choices} value={view.colouring} onChoose={(colouring) => act.setView({ colouring })} />
-    <Copy what="the tokens" rows={() => rows(state)} act={act} />
+    <Toggles label="Colour the tokens by" options={choices} value={state.options.colouring} onChoose={(colouring) => act.post({ type: 'setOptions', options: { colouring } })} />
+    <CopyMenu what="tokens" rows={() => rows(state)} title="Tokens of the text" act={act} />
   </>
 );
 

@@ -5,12 +5,12 @@ import { expect, inject } from 'vitest';
 
 export type PanelStatusKind = 'empty' | 'working' | 'ready' | 'cancelled' | 'failed';
 
-/** Themes that come with the editor, and the class by which the workbench shows the kind. */
+/** Themes that come with the editor, the class by which the workbench shows the kind, and what a webview calls it. */
 export const themes = {
-  'Dark Modern': 'vs-dark',
-  'Light Modern': 'vs',
-  'Dark High Contrast': 'hc-black',
-  'Light High Contrast': 'hc-light',
+  'Dark Modern': { workbench: 'vs-dark', webview: 'vscode-dark' },
+  'Light Modern': { workbench: 'vs', webview: 'vscode-light' },
+  'Dark High Contrast': { workbench: 'hc-black', webview: 'vscode-high-contrast' },
+  'Light High Contrast': { workbench: 'hc-light', webview: 'vscode-high-contrast-light' },
 } as const;
 export type Theme = keyof typeof themes;
 
@@ -25,6 +25,8 @@ export class Workbench {
   private constructor(
     readonly page: Page,
     private readonly browser: Browser,
+    /** What the window opens. */
+    private readonly folder: string,
   ) {}
 
   /** Opens a window on a folder of its own with the sample in it, or another text in the sample's place, and waits until the cursor is in the document. */
@@ -38,7 +40,7 @@ export class Workbench {
     try {
       const page = await browser.newPage({ viewport: { width, height }, permissions: ['clipboard-read', 'clipboard-write'] });
       page.setDefaultTimeout(60_000);
-      const workbench = new Workbench(page, browser);
+      const workbench = new Workbench(page, browser, folder);
       await page.goto(`${origin}/?folder=${encodeURIComponent(folder)}`);
       await page.locator('.explorer-viewlet .monaco-list-row').filter({ hasText: document }).dblclick();
       await workbench.untilReady();
@@ -83,6 +85,17 @@ export class Workbench {
     await box.locator('.quick-input-list .monaco-list-row').filter({ has: this.page.locator('.label-name', { hasText: new RegExp(`^${escaped(label)}$`) }) }).first().click();
   }
 
+  /** Answers the question where to save, which suggests a name, with another name in the window's folder. Returns the path. */
+  async saveAs(suggested: string, name: string): Promise<string> {
+    const field = this.page.locator('.quick-input-widget:not([style*="display: none"]) input[type="text"]');
+    await expect.poll(() => field.inputValue()).toMatch(new RegExp(`${escaped(suggested)}$`));
+    const path = join(this.folder, name);
+    await field.fill(path);
+    await field.press('Enter');
+    await field.waitFor({ state: 'hidden' });
+    return path;
+  }
+
   /** Puts the cursor at the start of a line, 1-based. */
   async goToLine(line: number, column = 1): Promise<void> {
     await this.page.keyboard.press('Control+g');
@@ -123,13 +136,31 @@ export class Workbench {
     await this.page.locator('.statusbar-item[id="status.editor.selection"]').filter({ hasText: text }).waitFor();
   }
 
+  /** The editor says in the address of a webview's frame when it stands in a view. */
   private get panelFrame(): Locator {
-    return this.page.locator('iframe.webview.ready[src*="extensionId=vectorscope.vectorscope"]');
+    return this.page.locator('iframe.webview.ready[src*="extensionId=vectorscope.vectorscope"]:not([src*="purpose=webviewView"])');
+  }
+
+  private get sideFrame(): Locator {
+    return this.page.locator('iframe.webview.ready[src*="extensionId=vectorscope.vectorscope"][src*="purpose=webviewView"]');
   }
 
   /** The panel's page. Locators in it wait until the panel is there. */
   get panel(): FrameLocator {
     return this.panelFrame.contentFrame().frameLocator('iframe#active-frame');
+  }
+
+  /** The page of the view in the side bar, in the same way. */
+  get side(): FrameLocator {
+    return this.sideFrame.contentFrame().frameLocator('iframe#active-frame');
+  }
+
+  /** Opens the view in the side bar and waits until it is in a state. */
+  async openSide(kind: PanelStatusKind): Promise<Locator> {
+    await this.runCommand('Vectorscope: Focus on Token View');
+    const main = this.side.locator(`main[data-status="${kind}"]`);
+    await main.waitFor();
+    return main;
   }
 
   /** Waits until the panel is in a state. */
@@ -147,7 +178,7 @@ export class Workbench {
     await this.page.keyboard.press('F1');
     await this.pick('>Preferences: Color Theme', 'Preferences: Color Theme');
     await this.pick(theme, theme);
-    await this.page.locator(`.monaco-workbench.${themes[theme]}`).waitFor();
+    await this.page.locator(`.monaco-workbench.${themes[theme].workbench}`).waitFor();
   }
 
   /** Makes the panel so wide, in CSS pixels, and the window high enough for all of it. */
@@ -180,6 +211,11 @@ export class Workbench {
     let [before, now] = [await measure(), await measure()];
     while (JSON.stringify(before) !== JSON.stringify(now)) [before, now] = [now, await measure()];
     return now;
+  }
+
+  /** Waits until a webview's page has the colours of a theme. */
+  async themeReached(page: FrameLocator, theme: Theme): Promise<void> {
+    await page.locator(`body[data-vscode-theme-kind="${themes[theme].webview}"]`).waitFor();
   }
 
   /** Takes a picture of the window. */

@@ -1,7 +1,7 @@
-import type { Control, Engine, ModelInfo, Neighbours, NeighboursRequest, Prediction, Run, TextRequest, TokenFacts, Tokenisation } from '../../../src/shared/engine';
+import type { Control, Engine, ModelInfo, Neighbours, NeighboursRequest, Prediction, PredictionRequest, Run, TextRequest, TokenFacts, Tokenisation } from '../../../src/shared/engine';
 import { engineFrom } from '../../../src/shared/enginePort';
 import { EngineError } from '../../../src/shared/errors';
-import type { VocabularyToken } from '../../../src/shared/tokens';
+import type { RankedToken, VocabularyToken } from '../../../src/shared/tokens';
 
 type Method = keyof Engine;
 
@@ -61,11 +61,12 @@ function answer(method: Method, request: unknown): unknown {
     case 'token':
       return { token: vocabularyToken(request as number), ownRank: { raw: ranks, centred: ranks, normed: ranks } } satisfies TokenFacts;
     case 'neighbours': {
-      const { id, centred } = request as NeighboursRequest;
-      return { query: vocabularyToken(id), centred, lists: { euclidean: [], cosine: [], dot: [] } } satisfies Neighbours;
+      const { id, centred, count } = request as NeighboursRequest;
+      const list = Array.from({ length: count }, (_, at) => ranked(id + at));
+      return { query: vocabularyToken(id), centred, lists: { euclidean: list, cosine: list, dot: list } } satisfies Neighbours;
     }
     case 'prediction':
-      return prediction((request as { hidden: Float32Array }).hidden);
+      return prediction(request as PredictionRequest);
     case 'find':
       return { tokens: [vocabularyToken(97)], total: 1 };
     case 'encode': {
@@ -76,6 +77,8 @@ function answer(method: Method, request: unknown): unknown {
       throw new Error('The editor does not ask for this.');
   }
 }
+
+const ranked = (id: number): RankedToken => ({ token: vocabularyToken(id), values: ranks, angle: 0, ranks });
 
 const ranks = { euclidean: 1, cosine: 1, dot: 1 };
 
@@ -115,10 +118,10 @@ function run(request: TextRequest): Run {
 }
 
 /** The size says which position was asked for. */
-const prediction = (hidden: Float32Array): Prediction => ({
+const prediction = ({ hidden, count }: PredictionRequest): Prediction => ({
   hiddenSize: (hidden[0] ?? NaN) / 2,
   entropy: 0,
-  top: [],
+  top: Array.from({ length: count }, (_, at) => ({ ...ranked(at), probability: 1 / count, logit: 0, bias: 0 })),
   nearest: { euclidean: [], cosine: [], dot: [] },
   lengths: { lengths: [], actual: 0, nearest: [], sharedWithDot: [], sharedWithCosine: [] },
 });

@@ -1,6 +1,6 @@
 // Small states for the panel's tests, made from words: only what a test names differs from one to the next.
 import type { ModelInfo, Neighbours, PredictedToken, Prediction } from '../../../src/shared/engine';
-import type { PanelState } from '../../../src/shared/panel';
+import type { Colouring, PanelState } from '../../../src/shared/panel';
 import type { RankedToken, Token, VocabularyToken } from '../../../src/shared/tokens';
 
 const encoder = new TextEncoder();
@@ -64,8 +64,9 @@ export const empty: PanelState = {
   status: { kind: 'empty' },
   source: null,
   outOfDate: false,
-  options: { context: false, contextTokens: 256, plain: false, centred: false, limit: 512 },
+  options: { context: false, contextTokens: 256, plain: false, centred: false, limit: 512, colouring: 'surprisal', metric: 'euclidean', neighbours: 10, top: 20 },
   model: null,
+  loaded: false,
   text: null,
   run: null,
   position: null,
@@ -76,6 +77,9 @@ export const empty: PanelState = {
   encoded: {},
 };
 
+/** The same state with the tokens coloured by something else. */
+export const colouredBy = (colouring: Colouring, state: PanelState): PanelState => ({ ...state, options: { ...state.options, colouring } });
+
 /** A state with a text of these words; `surprisal` and `entropy` have one entry a word. */
 export function inspected(words: readonly string[], change: Partial<PanelState> = {}, numbers: { surprisal?: readonly (number | null)[]; entropy?: readonly number[] } = {}): PanelState {
   const characters = words.join('').length;
@@ -84,6 +88,7 @@ export function inspected(words: readonly string[], change: Partial<PanelState> 
     status: { kind: 'ready' },
     source: { name: 'notes.md', uri: 'file:///notes.md', start: 0, end: characters, excerpt: words.join(''), characters, otherSelections: 0, wholeLine: false },
     model,
+    loaded: true,
     text: { tokens: textTokens(words), contextCount: 0, total: words.length, leftOut: 0, notDrawn: 0 },
     run: numbers.surprisal
       ? {

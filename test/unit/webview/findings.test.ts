@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { TokenFacts } from '../../../src/shared/engine';
 import type { PanelState } from '../../../src/shared/panel';
+import type { Metric } from '../../../src/shared/tokens';
 import { agreement } from '../../../src/webview/neighbours/finding';
 import { nextTokenFinding } from '../../../src/webview/nextToken/finding';
 import { sentence } from '../../../src/webview/parts/words';
 import { pipelineFinding, strip } from '../../../src/webview/pipeline/finding';
 import { tokenFinding } from '../../../src/webview/token/finding';
 import { tokensFinding } from '../../../src/webview/tokens/finding';
-import { empty, inspected, list, model, neighbours, predicted, prediction, textTokens, vocabularyToken } from './build';
+import { colouredBy, empty, inspected, list, model, neighbours, predicted, prediction, textTokens, vocabularyToken } from './build';
 
 const words = ['The', ' capital', ' of', ' France', ' is'];
 
@@ -42,7 +43,7 @@ describe('pipeline', () => {
 
 describe('tokens', () => {
   const says = (surprisal: readonly (number | null)[] | undefined, colouring: 'size' | 'surprisal' | 'entropy' | 'none' = 'surprisal', entropy?: readonly number[]): string =>
-    sentence(tokensFinding(inspected(words, {}, { ...(surprisal && { surprisal }), ...(entropy && { entropy }) }), { colouring, showSizes: true }));
+    sentence(tokensFinding(colouredBy(colouring, inspected(words, {}, { ...(surprisal && { surprisal }), ...(entropy && { entropy }) }))));
 
   test('name the surprise and the expected', () => {
     expect(says([null, 16.65, 0.49, 3.52, 0.65])).toBe('·capital was the surprise, ·of was expected');
@@ -66,7 +67,7 @@ describe('tokens', () => {
   test('say at which position where the text has the token more than once', () => {
     const state = inspected(['the', ' the', ' the', ' end'], {}, { surprisal: [null, 12, 7.28, 9], entropy: [5, 9, 3, 4] });
     const again = { ...state, text: { ...state.text!, tokens: state.text!.tokens.map((token) => (token.text === ' the' ? { ...token, id: 7 } : token)) } };
-    const of = (colouring: 'surprisal' | 'entropy'): string => sentence(tokensFinding(again, { colouring, showSizes: true }));
+    const of = (colouring: 'surprisal' | 'entropy'): string => sentence(tokensFinding(colouredBy(colouring, again)));
     expect(of('surprisal')).toBe('·the at position 2 was the surprise; nothing was expected: at least 7.28 bits, for ·the at position 3');
     expect(of('entropy')).toBe('What follows was most open after ·the at position 2 (9.00 bits), most settled after ·the at position 3 (3.00)');
   });
@@ -74,7 +75,7 @@ describe('tokens', () => {
   test('say of how many tokens where not all of them are known', () => {
     const state = inspected(words, {}, { surprisal: [null, 1.5, 0.49], entropy: [3, 2, 1] });
     const long = { ...state, text: { ...state.text!, total: 9000, notDrawn: 8995, leftOut: 8997 } };
-    const of = (colouring: 'surprisal' | 'size'): string => sentence(tokensFinding(long, { colouring, showSizes: true }));
+    const of = (colouring: 'surprisal' | 'size'): string => sentence(tokensFinding(colouredBy(colouring, long)));
     expect(of('surprisal')).toBe('Of the first 3 tokens, no great surprise: at most 1.50 bits, for ·capital');
     expect(of('size')).toBe('Of the first 5 tokens, ·is is the longest vector (2.400), The the shortest (2.000)');
   });
@@ -82,12 +83,12 @@ describe('tokens', () => {
   test('call bytes that are no character bytes', () => {
     const state = inspected(['a', 'b'], {}, { surprisal: [null, 9] });
     const bytes = (...list: number[]) => ({ ...state, text: { ...state.text!, tokens: state.text!.tokens.map((token, index) => (index === 1 ? { ...token, bytes: list } : token)) } });
-    expect(sentence(tokensFinding(bytes(0x91), { colouring: 'surprisal', showSizes: true }))).toBe('byte 91 cost 9.00 bits');
-    expect(sentence(tokensFinding(bytes(0xf0, 0x9f), { colouring: 'surprisal', showSizes: true }))).toBe('bytes F0 9F cost 9.00 bits');
+    expect(sentence(tokensFinding(colouredBy('surprisal', bytes(0x91))))).toBe('byte 91 cost 9.00 bits');
+    expect(sentence(tokensFinding(colouredBy('surprisal', bytes(0xf0, 0x9f))))).toBe('bytes F0 9F cost 9.00 bits');
   });
 
   test('stand in one token too', () => {
-    expect(sentence(tokensFinding(inspected(['The'], {}, { surprisal: [null] }), { colouring: 'surprisal', showSizes: true }))).toBe('1 token; no prediction comes before the first');
+    expect(sentence(tokensFinding(colouredBy('surprisal', inspected(['The'], {}, { surprisal: [null] }))))).toBe('1 token; no prediction comes before the first');
   });
 });
 
@@ -102,6 +103,11 @@ describe('token', () => {
     expect(says(facts(8, first, ' the'), { prediction: prediction([predicted(' Paris', 7, 0.8, 1), predicted(' the', 8, 0.1, 2)]) })).toMatch(/^·the, second in the prediction after position 5\./);
     expect(says(facts(101, first, ' capital'))).toMatch(/^·capital, elsewhere in the text\./);
     expect(says(facts(9999, first))).toMatch(/^·Paris, from the vocabulary\./);
+  });
+
+  test('says where it stands before the model was asked', () => {
+    expect(sentence(tokenFinding(inspected(words, { position: 1 })))).toBe('·capital, position 2');
+    expect(sentence(tokenFinding(empty))).toBe('');
   });
 
   test('says whether it finds itself', () => {
@@ -119,7 +125,8 @@ describe('token', () => {
 });
 
 describe('neighbours', () => {
-  const says = (...lists: Parameters<typeof neighbours>): string => sentence(agreement(neighbours(...lists)));
+  const by = (metric: Metric, ...lists: Parameters<typeof neighbours>): string => sentence(agreement(neighbours(...lists), metric));
+  const says = (...lists: Parameters<typeof neighbours>): string => by('euclidean', ...lists);
   test('say how far the lists agree', () => {
     expect(says([1, 2, 3, 4], [1, 2, 5, 6], [7, 8, 9, 10])).toBe('Distance and cosine share 2 of 4; the dot product shares none with either');
     expect(says([1, 2, 3, 4], [1, 2, 5, 6], [1, 8, 9, 10])).toBe('Distance and cosine share 2 of 4; the dot product shares one with each');
@@ -127,6 +134,15 @@ describe('neighbours', () => {
     expect(says([1, 2, 3, 4], [4, 3, 2, 1], [1, 8, 9, 10])).toBe('Distance and cosine list the same four tokens; the dot product shares one with each');
     expect(says([1, 2], [2, 1], [1, 2])).toBe('All three metrics list the same two tokens');
     expect(says([1, 2], [3, 4], [5, 6])).toBe('Distance and cosine share none of 2; the dot product shares none with either');
+  });
+
+  test('begin with the metric that the user puts first', () => {
+    expect(by('cosine', [1, 2, 3, 4], [1, 2, 5, 6], [3, 4, 5, 10])).toBe('Cosine and distance share 2 of 4; the dot product shares one with cosine and two with distance');
+    expect(by('dot', [1, 2, 3, 4], [1, 2, 5, 6], [3, 4, 5, 10])).toBe('The dot product shares 2 of 4 with distance and 1 with cosine; distance and cosine share 2');
+    expect(by('dot', [1, 2, 3, 4], [1, 2, 5, 6], [1, 8, 9, 10])).toBe('The dot product shares 1 of 4 with each; distance and cosine share 2');
+    expect(by('dot', [1, 2, 3, 4], [4, 3, 2, 1], [7, 8, 9, 10])).toBe('The dot product shares none of 4 with either; distance and cosine list the same four');
+    expect(by('dot', [1, 2], [3, 4], [3, 6])).toBe('The dot product shares none of 2 with distance and 1 with cosine; distance and cosine share none');
+    expect(by('dot', [1, 2], [2, 1], [1, 2])).toBe('All three metrics list the same two tokens');
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bits, count, degrees, fixed, hexPairs, inWords, megabytes, ordinal, percent, plural, probability, raw, size } from '../../../src/webview/parts/format';
+import { bits, count, degrees, fixed, hexPairs, inWords, megabytes, ordinal, percent, plural, probability, raw, size } from '../../../src/shared/format';
 
 describe('numbers', () => {
   test('have the decimals of their kind', () => {

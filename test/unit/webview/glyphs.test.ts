@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { markName, pieces, plainToken, spokenToken } from '../../../src/webview/parts/glyphs';
+import { markName, pieces, plainToken, spokenToken } from '../../../src/shared/glyphs';
 
 const bytes = (text: string): readonly number[] => [...new TextEncoder().encode(text)];
 const drawn = (text: string): string => plainToken({ bytes: bytes(text) });

@@ -1,11 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { joins } from '../../../src/webview/neighbours/joins';
+import { tokenLabel } from '../../../src/webview/parts/label';
+import { menuStep, placeOfMenu } from '../../../src/webview/parts/menu';
 import { gridStep } from '../../../src/webview/parts/roving';
 import { tabSeparated } from '../../../src/webview/parts/table';
 import { flags } from '../../../src/webview/token/flags';
-import { colours, whyUnknown } from '../../../src/webview/tokens/colouring';
-import { limitIndex, placeOf } from '../../../src/webview/tokens/place';
+import { colours, whyUnknown } from '../../../src/shared/colouring';
+import { limitIndex, placeOf } from '../../../src/shared/place';
+import { plainColour } from '../../../src/webview/picture/colour';
+import { Pointing } from '../../../src/webview/tokens/pointing';
+import { underlined } from '../../../src/webview/tokens/underlined';
 import { stepInRows } from '../../../src/webview/tokens/rows';
 import { inspected, list, ranked, vocabularyToken } from './build';
 
@@ -113,6 +118,60 @@ describe('keys', () => {
     const boxes = [0, 30, 60].map((left) => ({ left, width: 20, top: 0 })).concat([0, 55].map((left) => ({ left, width: 20, top: 40 })));
     const to = (key: string, at: number): number | null => stepInRows(key, at, boxes);
     expect([to('ArrowRight', 2), to('ArrowLeft', 0), to('ArrowDown', 2), to('ArrowDown', 0), to('ArrowDown', 4), to('ArrowUp', 4), to('Home', 4), to('End', 0), to('x', 0)]).toEqual([3, 0, 4, 3, 4, 2, 0, 4, null]);
+  });
+});
+
+describe('the menu', () => {
+  test('is round: after its last item comes the first', () => {
+    const to = (key: string, at: number): number | null => menuStep(key, at, 5);
+    expect([to('ArrowDown', 0), to('ArrowDown', 4), to('ArrowUp', 0), to('Home', 3), to('End', 1), to('x', 2)]).toEqual([1, 0, 4, 0, 4, null]);
+  });
+});
+
+test('a menu hangs below the end of its button, and stays on the page where it has room', () => {
+  const at = (left: number, page = 400): number => placeOfMenu({ left, right: left + 30 }, 180, page);
+  expect([at(300), at(20), at(380)]).toEqual([-150, -16, -164]);
+  expect(at(20, 150)).toBe(-16);
+});
+
+test('a token’s button is called what is drawn on it', () => {
+  const of = (text: string): string => tokenLabel(vocabularyToken(text, 1));
+  expect([of('  '), of(' '), of(' the'), of('\n\n')]).toEqual(['2 spaces', 'space', 'space the', '2 newlines']);
+});
+
+describe('pointing at a chip', () => {
+  test('tells only what changes: the mouse before the focus, and none at the end', () => {
+    const told: (number | null)[] = [];
+    const pointing = new Pointing((position) => told.push(position));
+    pointing.mouse(3);
+    pointing.mouse(3);
+    pointing.focus(1);
+    pointing.mouse(4);
+    pointing.mouse(null);
+    pointing.focus(null);
+    pointing.mouse(null);
+    pointing.focus(2);
+    pointing.end();
+    pointing.end();
+    expect(told).toEqual([3, 4, 1, null, 2, null]);
+  });
+});
+
+test('the line below a chip is the one that the editor draws', () => {
+  expect(underlined(0)).toEqual({ '--underline': '0px', '--underline-style': 'none' });
+  expect(underlined(5)).toEqual({ '--underline': '3px', '--underline-style': 'double' });
+});
+
+describe('colours in a picture', () => {
+  test('are plain, whatever the page computes', () => {
+    expect(plainColour('rgb(1, 2, 3)')).toEqual({ colour: 'rgb(1, 2, 3)', opacity: 1 });
+    expect(plainColour('rgba(1, 2, 3, 0.5)')).toEqual({ colour: 'rgb(1, 2, 3)', opacity: 0.5 });
+    expect(plainColour('color(srgb 0.5 1 0)')).toEqual({ colour: 'rgb(128, 255, 0)', opacity: 1 });
+    expect(plainColour('color(srgb 0.2 0.4 1.2e-7 / 0.46)')).toEqual({ colour: 'rgb(51, 102, 0)', opacity: 0.46 });
+  });
+
+  test('are none where nothing would be seen or nothing is a colour', () => {
+    for (const nothing of ['none', 'rgba(0, 0, 0, 0)', 'color(srgb 0 0 0 / 0)', 'url("#gradient")', '']) expect(plainColour(nothing)).toBeNull();
   });
 });
 

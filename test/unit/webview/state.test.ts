@@ -3,7 +3,10 @@ import type { PanelState } from '../../../src/shared/panel';
 import { entered } from '../../../src/webview/header/entered';
 import { notices, spoken } from '../../../src/webview/header/notices';
 import { readMessage, readView } from '../../../src/webview/host';
-import { chosenId, defaultView, isElsewhere, kept, receive } from '../../../src/webview/store';
+import { missing } from '../../../src/webview/nextToken/missing';
+import { awaited } from '../../../src/webview/parts/awaited';
+import { sideNotices } from '../../../src/webview/side/notices';
+import { chosenId, chosenToken, defaultView, isElsewhere, kept, receive } from '../../../src/webview/store';
 import { pressed } from '../../../src/webview/tokens/opening';
 import { empty, inspected, model, neighbours, vocabularyToken } from './build';
 
@@ -27,11 +30,12 @@ describe('the state', () => {
     const other = inspected(words, { token: facts(7) });
     expect([chosenId(own), isElsewhere(own), chosenId(other), isElsewhere(other)]).toEqual([101, false, 7, true]);
     expect([chosenId(inspected(words)), isElsewhere(inspected(words))]).toEqual([101, false]);
-    expect([chosenId(empty), isElsewhere(empty)]).toEqual([undefined, false]);
+    expect(chosenToken(inspected(words))?.text).toBe(' capital');
+    expect([chosenId(empty), chosenToken(empty), isElsewhere(empty)]).toEqual([undefined, null, false]);
   });
 
   test('keeps what a reload needs, and another token only where one was chosen', () => {
-    const expected = { uri: 'file:///notes.md', start: 0, end: 11, options: { context: false, plain: false, centred: false }, position: 1, view: defaultView };
+    const expected = { uri: 'file:///notes.md', start: 0, end: 11, options: { context: false, plain: false, centred: false, colouring: 'surprisal' }, position: 1, view: defaultView };
     expect(kept(inspected(words, { token: facts(7) }), defaultView)).toEqual({ ...expected, tokenId: 7 });
     expect(kept(inspected(words, { token: facts(101) }), defaultView)).toEqual({ ...expected, tokenId: null });
     expect(kept(empty, defaultView)).toBeNull();
@@ -55,8 +59,8 @@ describe('messages from the host', () => {
   });
 
   test('kept choices are read only where they are choices', () => {
-    expect(readView({ uri: 'x', view: { colouring: 'size', showSizes: false } })).toEqual({ colouring: 'size', showSizes: false });
-    for (const wrong of [undefined, null, {}, { view: { colouring: 'rainbow', showSizes: true } }, { view: { colouring: 'size' } }]) expect(readView(wrong)).toBeNull();
+    expect(readView({ uri: 'x', view: { showSizes: false } })).toEqual({ showSizes: false });
+    for (const wrong of [undefined, null, {}, { view: {} }, { view: { showSizes: 'yes' } }]) expect(readView(wrong)).toBeNull();
   });
 });
 
@@ -75,9 +79,17 @@ describe('notices', () => {
   });
 
   test('no longer put the search first once a token is shown', () => {
-    const shown = notices({ ...empty, model, token: facts(7) });
+    const shown = notices({ ...empty, model, loaded: true, token: facts(7) });
     expect(shown).toEqual([expect.objectContaining({ kind: 'empty', action: 'search', primary: false })]);
     expect(shown[0]?.text).not.toMatch(/loads the model/);
+  });
+
+  test('offer to load the model again where it is not in memory, and not while it is being read', () => {
+    const without = inspected(words, { loaded: false });
+    expect(notices(without)).toEqual([{ kind: 'not-loaded', text: 'The model is not loaded.', action: 'load' }]);
+    expect(kinds({ ...without, status: { kind: 'failed', message: 'No.' } })).toEqual(['failed', 'not-loaded']);
+    expect(kinds({ ...without, status: { kind: 'working', what: 'loading', fraction: null, modelBytes: null } })).toEqual(['working']);
+    expect(kinds({ ...empty, status: { kind: 'failed', message: 'No.' } })).toEqual(['failed']);
   });
 
   test('say what is loaded and how large it is', () => {
@@ -100,6 +112,51 @@ describe('notices', () => {
       'Only the primary selection was inspected; 1 other was not.',
       'Nothing was selected, so the line of the cursor was taken.',
     ]);
+  });
+});
+
+describe('notices in the side bar', () => {
+  test('say first that it is pinned, and leave to the panel what is said of the whole text', () => {
+    const state = inspected(words, { outOfDate: true });
+    const all = { ...state, pinned: true, text: { ...state.text!, leftOut: 1200 }, source: { ...state.source!, otherSelections: 1, wholeLine: true } };
+    expect(sideNotices(all)).toEqual([
+      { kind: 'pinned', text: 'Pinned: does not follow the cursor.', action: 'follow' },
+      { kind: 'out-of-date', text: 'The text has changed since.', action: 'refresh', primary: true },
+    ]);
+    expect(sideNotices({ ...state, outOfDate: false, pinned: false })).toEqual([]);
+  });
+
+  test('leave the welcome to the page', () => {
+    expect(sideNotices(empty)).toEqual([]);
+  });
+
+  test('say in a few words what goes on and what failed', () => {
+    const working = (what: 'loading' | 'running', state: PanelState) => sideNotices({ ...state, status: { kind: 'working', what, fraction: null, modelBytes: 98_362_432 } });
+    expect(working('running', inspected(words))).toEqual([{ kind: 'working', text: 'Running 2 tokens', action: 'cancel' }]);
+    expect(working('loading', empty)).toEqual([{ kind: 'working', text: 'Loading the model', action: 'cancel' }]);
+    expect(sideNotices({ ...empty, status: { kind: 'failed', message: 'The file is damaged.' } })).toEqual([{ kind: 'failed', text: 'The file is damaged.', action: 'showLog' }]);
+    expect(sideNotices(inspected(words, { status: { kind: 'cancelled' } })).map(({ text }) => text)).toEqual(['The run was cancelled.']);
+  });
+});
+
+describe('what is not known', () => {
+  test('is on its way, or needs the model, or is neither', () => {
+    const working = (what: 'loading' | 'running'): PanelState => inspected(words, { loaded: false, status: { kind: 'working', what, fraction: null, modelBytes: null } });
+    expect([awaited(working('running'), 'it'), awaited(working('loading'), 'it'), awaited(inspected(words, { loaded: false }), 'its own ranks'), awaited(inspected(words), 'it'), awaited(empty, 'it')]).toEqual([
+      'After the run.',
+      'After the model is loaded.',
+      'Load the model to see its own ranks.',
+      null,
+      null,
+    ]);
+  });
+
+  test('of the next token says why', () => {
+    const state = inspected(words, { loaded: false });
+    expect(missing(state)).toBe('Load the model to see what comes next.');
+    expect(missing({ ...state, text: { ...state.text!, leftOut: 1 } })).toBe('This token is beyond the first 512: it has no prediction.');
+    expect(missing(inspected(words))).toBe('Not known for this text: run it again.');
+    expect(missing({ ...empty, model, loaded: true })).toBe('Inspect a text to see what the model expects next.');
   });
 });
 

@@ -1,4 +1,4 @@
-import type { TextView } from '../../shared/panel';
+import type { TextView } from './panel';
 
 /** Where a token stands, for a person: positions count from 1 at the start of the text, the context counts backwards from it. */
 export function placeOf(text: TextView, index: number): string {

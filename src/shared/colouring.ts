@@ -1,10 +1,9 @@
 import { extent, max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import type { PanelStatus, RunView, TextView, ViewChoices } from '../../shared/panel';
-import type { Token } from '../../shared/tokens';
-import { bits, size } from '../parts/format';
+import type { Colouring, PanelStatus, RunView, TextView } from './panel';
+import type { Token } from './tokens';
+import { bits, size } from './format';
 
-export type Colouring = ViewChoices['colouring'];
 export type Quantity = Exclude<Colouring, 'none'>;
 
 export const units: Readonly<Record<Quantity, string>> = { size: '', surprisal: 'bits', entropy: 'bits' };

@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+import type { Measure } from '../../handlerTimes';
+import type { Shown } from '../../shown';
+import type { RevealedText } from './revealedText';
+import { tokenAt } from './tokenAt';
+
+/**
+ * Chooses the token that the cursor stands on, or where a selection begins; a selection of the whole inspected text is of no token of it.
+ * Whoever follows decides what is already chosen.
+ */
+export const registerCursorFollowing = (shown: Shown, revealed: RevealedText, follow: (position: number) => void, measure: Measure): vscode.Disposable =>
+  vscode.window.onDidChangeTextEditorSelection(
+    measure((event) => {
+      const { document } = event.textEditor;
+      const [selection] = event.selections;
+      if (!selection || revealed.accountsFor(event)) return;
+      const { source, text, outOfDate, position } = shown.state;
+      if (!source || !text || outOfDate || document.uri.toString() !== source.uri) return;
+      const start = document.offsetAt(selection.start);
+      if (!selection.isEmpty && start === source.start && document.offsetAt(selection.end) === source.end) return;
+      const found = tokenAt(text, start - source.start, position);
+      if (found !== null) follow(found);
+    }),
+  );

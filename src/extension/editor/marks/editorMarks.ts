@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import { nothing, type Drawing, type Layer } from './drawing';
+import type { Layers } from './layers';
+import type { Piece } from './pieces';
+
+/** The marks in one editor: tells the editor of a layer only when it differs from what was told last. */
+export class EditorMarks {
+  readonly #told = new Map<Layer, string>();
+  #drawing = nothing;
+  #edits = 0;
+
+  constructor(
+    private readonly editor: vscode.TextEditor,
+    private readonly layers: Layers,
+  ) {}
+
+  /** What is drawn now. */
+  get drawing(): Drawing {
+    return this.#drawing;
+  }
+
+  /** An edit moved or squeezed what is drawn, in a way that only the editor knows. */
+  edited(): void {
+    this.#edits++;
+  }
+
+  /** Draws this and nothing else. */
+  show(drawing: Drawing): void {
+    for (const layer of new Set([...this.#told.keys(), ...drawing.keys()])) this.#tell(layer, drawing.get(layer) ?? []);
+    this.#drawing = drawing;
+  }
+
+  #tell(layer: Layer, pieces: readonly Piece[]): void {
+    const key = pieces.length === 0 ? '' : `${this.#edits}: ${pieces.map(({ line, from, to }) => `${line},${from},${to}`).join(' ')}`;
+    if (key === (this.#told.get(layer) ?? '')) return;
+    this.#told.set(layer, key);
+    this.editor.setDecorations(
+      this.layers.type(layer),
+      pieces.map(({ line, from, to }) => new vscode.Range(line, from, line, to)),
+    );
+  }
+}

@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import type { Engine } from '../../shared/engine';
+import { isCancelled } from '../../shared/errors';
+import type { Exportable, Intent, PanelOptions, PanelState } from '../../shared/panel';
+import type { PastInspection } from '../inspection/inspections';
+import type { Subject } from '../inspection/subject';
+import { csvOf } from './csv';
+import { inspectionOf } from './fromState';
+import { markdownOf } from './markdown';
+import { endingOf, fileName } from './names';
+import { isKnown, type Part } from './parts';
+import { withProgress } from './progress';
+import { askWhere, save, say } from './saving';
+import { jsonOf, requestOf } from './wholeInspection';
+
+/** Where the texts and the model are to be had. */
+export interface ExportSource {
+  readonly state: PanelState;
+  /** A copy of what the numbers of `state` belong to. */
+  readonly shown: Subject | null;
+  readonly inspections: { readonly all: readonly Pick<PastInspection, 'subject' | 'state'>[] };
+  /** Resolves once the engine has the model. */
+  ready(): Promise<void>;
+}
+
+/** Takes inspections out of the window: as text on the clipboard, as files, as pictures. What goes wrong is told; nothing here rejects. */
+export class Exporter {
+  constructor(
+    private readonly engine: Engine,
+    private readonly source: ExportSource,
+    /** Logs a failure, tells the user where that is due, and returns its sentence. */
+    private readonly failed: (error: unknown) => string,
+  ) {}
+
+  /** Answers a view that showed `state`. */
+  async answer(intent: Extract<Intent, { readonly type: 'export' | 'savePicture' }>, state: PanelState): Promise<void> {
+    if (intent.type === 'savePicture') return this.savePicture(intent, state);
+    if (intent.as === 'file') return this.save(intent.what, state);
+    return this.copy(intent.what, intent.as, state);
+  }
+
+  /** Copies what a section shows now. */
+  async copy(part: Exportable, as: 'markdown' | 'json', state: PanelState): Promise<void> {
+    if (!isKnown(part, state)) return say(notKnown());
+    const text = as === 'markdown' ? markdownOf(part, state) : JSON.stringify(inspectionOf(part, state));
+    await vscode.env.clipboard.writeText(text ?? '');
+    say(vscode.l10n.t('Copied to the clipboard.'));
+  }
+
+  /** Saves a part for all positions of the text that a state shows, or that an inspection was made of; asks where unless that is given. */
+  async save(part: Part, state: PanelState, to?: vscode.Uri): Promise<void> {
+    const subject = this.#subjectOf(state);
+    if (!subject) return say(notKnown());
+    const filters = { JSON: ['json'], ...(part !== 'everything' && { CSV: ['csv'] }) };
+    const where = to ?? (await askWhere(fileName(subject.name, part, 'json'), subject.uri, filters));
+    if (!where) return;
+    try {
+      await save(where, new TextEncoder().encode(await this.#written(part, subject, state.options, endingOf(where.path))));
+    } catch (error) {
+      if (!isCancelled(error)) say(this.failed(error));
+    }
+  }
+
+  /** Saves a chart in the form that the chosen name ends in. */
+  async savePicture({ name, svg, png }: Extract<Intent, { readonly type: 'savePicture' }>, { source }: PanelState): Promise<void> {
+    const where = await askWhere(`${name}.svg`, source?.uri ?? null, { SVG: ['svg'], PNG: ['png'] });
+    if (where) await save(where, endingOf(where.path) === 'png' ? Buffer.from(png, 'base64') : new TextEncoder().encode(svg));
+  }
+
+  async #written(part: Part, subject: Subject, options: PanelOptions, ending: string): Promise<string> {
+    await this.source.ready();
+    const inspection = await withProgress(vscode.l10n.t('Vectorscope: inspecting the whole text'), (control) => this.engine.inspect(requestOf(part, subject, options), control));
+    return ending === 'csv' && part !== 'everything' ? csvOf(part, inspection) : jsonOf(part, inspection);
+  }
+
+  /** A pinned view and the list of inspections may show another text than the panel. */
+  #subjectOf({ text }: PanelState): Subject | null {
+    if (!text) return null;
+    const { state, shown, inspections } = this.source;
+    return state.text === text ? shown : (inspections.all.find((past) => past.state.text === text)?.subject ?? null);
+  }
+}
+
+const notKnown = (): string => vscode.l10n.t('There is nothing to take out yet. Inspect some text, and wait until its numbers are there.');

@@ -1,0 +1,49 @@
+import type { ModelInfo, Neighbours, Prediction } from '../../shared/engine';
+import type { InspectedEntry, InspectedToken, Inspection } from '../../shared/inspection';
+import type { Exportable, PanelState, RunView, TextView } from '../../shared/panel';
+import { byMetric, type ByMetric, type RankedToken, type Token, type VocabularyToken } from '../../shared/tokens';
+
+/** Neighbours of a token that does not stand at the chosen position, so that they have no index in the text. */
+export interface NeighboursAlone extends ByMetric<readonly InspectedEntry[]> {
+  readonly model: Inspection['model'];
+  readonly token: VocabularyToken;
+}
+
+/**
+ * What a section shows now, in the form that the command line prints, with all digits; null where it is not known.
+ * Of the tokens it holds those that are concerned: all that are drawn, or the one at the chosen position, whose `index` is its place in
+ * the whole text. The neighbours of another token of the vocabulary come as `NeighboursAlone`.
+ */
+export function inspectionOf(part: Exportable, { model, text, run, position, neighbours, prediction }: PanelState): Inspection | NeighboursAlone | null {
+  if (!model || !text) return null;
+  const own = position === null ? undefined : text.tokens[position];
+  const about = (tokens: readonly Token[]) => ({ model: modelOf(model), leftOut: text.leftOut, tokens: tokens.map((token) => tokenOf(token, run)) });
+  switch (part) {
+    case 'tokens':
+      return about(text.tokens);
+    case 'neighbours':
+      if (!neighbours) return null;
+      return own?.id === neighbours.query.id
+        ? { ...about([own]), neighbours: [{ index: own.index, ...listsOf(neighbours.lists) }] }
+        : { model: modelOf(model), token: neighbours.query, ...listsOf(neighbours.lists) };
+    case 'predictions':
+      return own && prediction ? { ...about([own]), predictions: [predictionOf(own.index, prediction)] } : null;
+  }
+}
+
+const modelOf = ({ name, architecture, dimensions, vocabulary, layers, tied }: ModelInfo): Inspection['model'] => ({ name, architecture, dimensions, vocabulary, layers, tied });
+
+const tokenOf = ({ index, id, text, bytes, start, end, special, size, percentile }: TextView['tokens'][number], run: RunView | null): InspectedToken => ({
+  index, id, text, bytes, start, end, special, size, percentile,
+  surprisal: run?.surprisal[index] ?? null,
+});
+
+const listsOf = (lists: Neighbours['lists']): ByMetric<readonly InspectedEntry[]> => byMetric((metric) => lists[metric].map(({ token: { id, text }, values }: RankedToken) => ({ id, text, value: values[metric] })));
+
+const predictionOf = (index: number, { hiddenSize, entropy, top, nearest }: Prediction): NonNullable<Inspection['predictions']>[number] => ({
+  index,
+  hiddenSize,
+  entropy,
+  top: top.map(({ token: { id, text, size }, probability, logit, values, bias }) => ({ id, text, probability, logit, size, cosine: values.cosine, bias })),
+  nearest: listsOf(nearest),
+});

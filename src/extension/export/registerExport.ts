@@ -1,0 +1,47 @@
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { exportable, type PanelState } from '../../shared/panel';
+import type { Exporter } from './exporter';
+import { isKnown, parts, type Part } from './parts';
+
+/**
+ * The commands that take the present inspection out. Each asks for the part unless it is given as the first argument (`tokens`,
+ * `neighbours`, `predictions`, for a file also `everything`); `vectorscope.export` takes a URI to write to as the second.
+ */
+export const registerExport = (exporter: Exporter, state: () => PanelState): vscode.Disposable => {
+  const copy = (as: 'markdown' | 'json') => async (given: unknown) => {
+    const known = exportable.filter((part) => part === 'tokens' || isKnown(part, state()));
+    const part = await partOf(exportable, given, known, vscode.l10n.t('What to copy'));
+    if (part) await exporter.copy(part, as, state());
+  };
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand('vectorscope.copyMarkdown', copy('markdown')),
+    vscode.commands.registerCommand('vectorscope.copyJson', copy('json')),
+    vscode.commands.registerCommand('vectorscope.export', async (given: unknown, to: unknown) => {
+      const part = await partOf(parts, given, state().text ? parts : ['tokens'], exportTitle());
+      if (part) await exporter.save(part, state(), to instanceof vscode.Uri ? to : undefined);
+    }),
+  );
+};
+
+/** Asks what of an inspection goes into a file. */
+export const askPart = (): Promise<Part | undefined> => partOf(parts, undefined, parts, exportTitle());
+
+const exportTitle = (): string => vscode.l10n.t('What to export');
+
+/** The part that an argument names, or the one that the user chooses where there is a choice. */
+async function partOf<P extends Part>(all: readonly P[], given: unknown, offered: readonly P[], placeHolder: string): Promise<P | undefined> {
+  const named = v.safeParse(v.picklist(all), given);
+  if (named.success) return named.output;
+  if (offered.length === 1) return offered[0];
+  const titles = titlesOfParts();
+  const items = offered.map((part) => ({ ...titles[part], part }));
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.part;
+}
+
+const titlesOfParts = (): Readonly<Record<Part, { readonly label: string; readonly description: string }>> => ({
+  tokens: { label: vscode.l10n.t('Tokens'), description: vscode.l10n.t('of the text') },
+  neighbours: { label: vscode.l10n.t('Neighbours'), description: vscode.l10n.t('by distance, cosine and dot product') },
+  predictions: { label: vscode.l10n.t('Predictions'), description: vscode.l10n.t('of the next token, with their factors') },
+  everything: { label: vscode.l10n.t('Everything'), description: vscode.l10n.t('these three and the layers, as JSON') },
+});

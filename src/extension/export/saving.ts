@@ -1,0 +1,32 @@
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+
+/** Asks where to save; beside the document is suggested where that can be written to. undefined when the user thought better of it. */
+export function askWhere(name: string, document: string | null, filters: Readonly<Record<string, readonly string[]>>): Thenable<vscode.Uri | undefined> {
+  const defaultUri = vscode.Uri.joinPath(folderFor(document), name);
+  return vscode.window.showSaveDialog({ defaultUri, filters: Object.fromEntries(Object.entries(filters).map(([kind, endings]) => [kind, [...endings]])) });
+}
+
+function folderFor(document: string | null): vscode.Uri {
+  const uri = document === null ? null : vscode.Uri.parse(document);
+  // An untitled document, a notebook's cell and the old side of a diff have a path, but no folder on a file system.
+  if (uri && vscode.workspace.fs.isWritableFileSystem(uri.scheme)) return vscode.Uri.joinPath(uri, '..');
+  return vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
+}
+
+/** Writes a file and says so, or says that it could not be written. */
+export async function save(to: vscode.Uri, content: Uint8Array): Promise<void> {
+  const name = to.path.slice(to.path.lastIndexOf('/') + 1);
+  try {
+    await vscode.workspace.fs.writeFile(to, content);
+  } catch {
+    void vscode.window.showErrorMessage(vscode.l10n.t('{0} could not be written. Choose another place, or see whether it may be written there.', name));
+    return;
+  }
+  say(vscode.l10n.t('Saved {0}.', name));
+}
+
+/** How long a sentence stays in the status bar, milliseconds. */
+const statusBarTime = 8000;
+
+export const say = (sentence: string): void => void vscode.window.setStatusBarMessage(sentence, statusBarTime);

@@ -1,0 +1,158 @@
+import type { ModelInfo, Neighbours, SizeSummary } from '../../shared/engine';
+import { bits, count, fixed, hexPairs, percent, probability, size } from '../../shared/format';
+import { byteWord, markName, pieces, plainToken } from '../../shared/glyphs';
+import type { RunView } from '../../shared/panel';
+import { type ByMetric, type Metric, metrics, type Token, type VocabularyToken } from '../../shared/tokens';
+import { code, codeInCell, commandLink, escapeMarkdown, table } from './markdown';
+
+/** Pure: what is known of a token becomes Markdown. */
+
+/** Arguments are Markdown, and so is what the functions return; the other words are plain text. */
+export interface HoverWords {
+  facts(id: string, bytes: string): string;
+  readonly special: string;
+  size(size: string, scale: string, smaller: string): string;
+  expectedHere(tokens: string): string;
+  expectedAfter(token: string, tokens: string): string;
+  surprisal(bits: string): string;
+  cut(character: string, count: string): string;
+  readonly columns: Readonly<Record<'token' | 'id' | 'size' | 'smaller' | 'surprisal', string>>;
+  readonly nearest: string;
+  readonly nearestCentred: string;
+  readonly metrics: ByMetric<string>;
+  readonly lateInRun: string;
+  readonly late: string;
+  readonly notLoaded: string;
+  readonly load: string;
+  readonly inspect: string;
+  readonly showInPanel: string;
+  readonly copy: string;
+}
+
+/** The commands that a hover may run. */
+export const commands = { inspect: 'vectorscope.inspectToken', showInPanel: 'vectorscope.showInPanel', copy: 'vectorscope.copyToken', load: 'vectorscope.loadModel' } as const;
+
+/** Neighbours of each metric that are listed, the token itself left out. */
+export const listed = 5;
+
+/** What of an inspection or, outside of one, of the vocabulary is known. */
+export interface Known {
+  readonly model: Pick<ModelInfo, 'sizes'> | null;
+  readonly loaded: boolean;
+  /** null outside of an inspection, and before its run has ended. */
+  readonly run: Pick<RunView, 'likeliest' | 'surprisal'> | null;
+  /** Whether the tokens have positions that commands can be given. */
+  readonly inspected: boolean;
+}
+
+/** Lists with room for `listed` others; `late` and `lateInRun` are asked for and not there yet; null is not to be had. */
+export type KnownNeighbours = Neighbours | 'late' | 'lateInRun' | null;
+
+/** The hover of one token. */
+export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbours, words: HoverWords): string {
+  return paragraphs([
+    [`${name(token)}\u2003${words.facts(String(token.id), hexPairs(token.bytes))}${token.special ? `, ${escapeMarkdown(words.special)}` : ''}`],
+    [words.size(escapeMarkdown(size(token.size)), known.model ? code(sizeScale(token.size, known.model.sizes)) : '', escapeMarkdown(percent(token.percentile)))],
+    expectation(token, known, words),
+    nearest(neighbours, words),
+    ending(token, known, words),
+  ]);
+}
+
+const encoder = new TextEncoder();
+
+/** The hover of a character that several tokens share. */
+export function sharedHover(character: string, tokens: readonly [Token, ...Token[]], known: Known, words: HoverWords): string {
+  const { columns } = words;
+  const rows = tokens.map((token) => [
+    codeInCell(plainToken(token)),
+    String(token.id),
+    escapeMarkdown(size(token.size)),
+    escapeMarkdown(percent(token.percentile)),
+    ...(known.run ? [escapeMarkdown(bits(known.run.surprisal[token.index]))] : []),
+  ]);
+  const header = [columns.token, columns.id, columns.size, columns.smaller, ...(known.run ? [columns.surprisal] : [])].map(escapeMarkdown);
+  return paragraphs([
+    [words.cut(isolated(code(plainToken({ bytes: [...encoder.encode(character)] }))), count(tokens.length))],
+    [table([header, ...rows], ['left', 'right', 'right', 'right', 'right'])],
+    tokens.slice(0, -1).flatMap((token) => {
+      const expected = likeliest(known, token.index);
+      return expected === null ? [] : [words.expectedAfter(isolated(code(plainToken(token))), expected)];
+    }),
+    ending(tokens[0], known, words),
+  ]);
+}
+
+/** A hover where nothing else can be said before the model is loaded. */
+export const notLoadedHover = (words: HoverWords): string => `${escapeMarkdown(words.notLoaded)} ${commandLink(words.load, commands.load)}`;
+
+/** Lines that belong together stand in one paragraph, each ended by a backslash but the last. */
+const paragraphs = (list: readonly (readonly string[])[]): string =>
+  list
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\\\n'))
+    .join('\n\n');
+
+/** A token made visible, and what it is where that does not show: a lone mark reads as a full stop, hex pairs as a number. */
+function name(token: VocabularyToken): string {
+  const list = pieces(token.bytes);
+  const word = markName(list) ?? byteWord(list);
+  return isolated(code(plainToken(token))) + (word === null ? '' : ` ${escapeMarkdown(word)}`);
+}
+
+/** Text from right to left changes nothing around it. */
+const isolated = (markdown: string): string => `\u2068${markdown}\u2069`;
+
+/** Characters of a token that a cell has room for. */
+const cellLength = 20;
+
+function inCell(token: VocabularyToken): string {
+  const characters = Array.from(plainToken(token));
+  return codeInCell(characters.length > cellLength ? `${characters.slice(0, cellLength - 1).join('')}…` : characters.join(''));
+}
+
+const steps = 12;
+
+/** Where a size stands between the vocabulary's smallest and largest. */
+export function sizeScale(value: number, { smallest, largest }: Pick<SizeSummary, 'smallest' | 'largest'>): string {
+  const share = largest.size > smallest.size ? (value - smallest.size) / (largest.size - smallest.size) : 0;
+  const at = Math.round(Math.min(1, Math.max(0, share)) * (steps - 1));
+  return `${fixed(smallest.size, 1)} ├${'─'.repeat(at)}╂${'─'.repeat(steps - 1 - at)}┤ ${fixed(largest.size, 1)}`;
+}
+
+/** The likeliest tokens after a position with their probabilities; null where nothing is known. */
+function likeliest({ run }: Known, position: number): string | null {
+  const tokens = run?.likeliest[position] ?? [];
+  return tokens.length === 0 ? null : tokens.map(({ token, probability: share }) => `${name(token)} ${escapeMarkdown(probability(share))}`).join(', ');
+}
+
+function expectation({ index }: Token, known: Known, words: HoverWords): readonly string[] {
+  const expected = likeliest(known, index - 1);
+  const surprisal = known.run?.surprisal[index] ?? null;
+  return [...(expected === null ? [] : [words.expectedHere(expected)]), ...(surprisal === null ? [] : [words.surprisal(escapeMarkdown(bits(surprisal)))])];
+}
+
+const formulas: ByMetric<string> = { euclidean: '‖q − w‖', cosine: 'cos θ', dot: 'q·w' };
+
+function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly string[] {
+  if (neighbours === null) return [];
+  if (neighbours === 'late' || neighbours === 'lateInRun') return [escapeMarkdown(words[neighbours])];
+  const { query, centred, lists } = neighbours;
+  const others = (metric: Metric) => lists[metric].filter(({ token }) => token.id !== query.id).slice(0, listed);
+  const columns = metrics.map((metric) => ({ metric, entries: others(metric) }));
+  const rows = columns[0]?.entries.map((_, row) =>
+    columns.flatMap(({ metric, entries }) => {
+      const entry = entries[row];
+      return entry ? [inCell(entry.token), escapeMarkdown(fixed(entry.values[metric], 3))] : ['', ''];
+    }),
+  );
+  const header = metrics.flatMap((metric) => [words.metrics[metric], formulas[metric]]).map(escapeMarkdown);
+  const title = escapeMarkdown(centred ? words.nearestCentred : words.nearest);
+  return [`${title}\n\n${table([header, ...(rows ?? [])], metrics.flatMap(() => ['left', 'right'] as const))}`];
+}
+
+/** What can be done next. */
+function ending({ index }: Token, { loaded, inspected }: Known, words: HoverWords): readonly string[] {
+  const links = [commandLink(words.inspect, commands.inspect, index), commandLink(words.showInPanel, commands.showInPanel, index), commandLink(words.copy, commands.copy, index)];
+  return [...(loaded ? [] : [notLoadedHover(words)]), ...(inspected ? [links.join('\u2003')] : [])];
+}

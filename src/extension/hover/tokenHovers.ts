@@ -1,0 +1,118 @@
+import * as vscode from 'vscode';
+import type { Engine, Neighbours, NeighboursRequest } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import type { PanelState } from '../../shared/panel';
+import type { Token, VocabularyToken } from '../../shared/tokens';
+import type { Shown } from '../shown';
+import { AskedOnce } from './askedOnce';
+import { type HoverWords, type Known, type KnownNeighbours, listed, notLoadedHover, sharedHover, tokenHover } from './content';
+import type { Deadline } from './deadline';
+import { characterAt, partAround, type Span, tokensAt, type TokensAt } from './tokensAt';
+
+/** What a hover says, and about which text. */
+export interface Said {
+  readonly markdown: string;
+  readonly range: vscode.Range;
+  /** Whether the model can be loaded from it. */
+  readonly offersLoad: boolean;
+}
+
+/** Answers of the engine that are kept; a list of neighbours is some kilobytes. */
+const kept = { neighbours: 500, lines: 16 };
+
+/** Finds the tokens at a place of a document and says what is known of them now. */
+export class TokenHovers {
+  readonly #neighbours: AskedOnce<NeighboursRequest, Neighbours>;
+  readonly #lines: AskedOnce<string, readonly Token[]>;
+  #model: PanelState['model'] = null;
+
+  constructor(
+    private readonly shown: Shown,
+    engine: Engine,
+    private readonly words: HoverWords,
+  ) {
+    // A question must not start the worker again that ended meanwhile.
+    const loadedEngine = () => {
+      if (shown.state.loaded) return engine;
+      throw new EngineError('cancelled', 'The model was unloaded.');
+    };
+    this.#neighbours = new AskedOnce(kept.neighbours, ({ id, centred }) => `${id} ${centred}`, async (request) => loadedEngine().neighbours(request));
+    this.#lines = new AskedOnce(kept.lines, (text) => text, async (text) => (await loadedEngine().tokenise({ text })).tokens);
+  }
+
+  /** Resolves with null where there is nothing to say, and where the document or the inspection became another meanwhile. */
+  async at(document: vscode.TextDocument, position: vscode.Position, deadline: Deadline, everywhere: boolean): Promise<Said | null> {
+    const before = this.#state();
+    const { version } = document;
+    const inspected = tokensIn(before, document, position);
+    if (!inspected && !everywhere) return null;
+    if (!inspected && !(before.loaded && before.model)) return this.#ofWord(document, position);
+    const found = inspected ?? (await this.#inLine(document, position, deadline));
+    if (!found) return null;
+    const [token, ...others] = found.tokens;
+    const neighbours = others.length > 0 ? null : await this.#neighboursOf(token, deadline);
+    const state = this.#state();
+    if (document.version !== version || document.isClosed || state.model !== before.model) return null;
+    if (tokensIn(state, document, position)?.tokens[0] !== inspected?.tokens[0]) return null;
+    const known: Known = { model: state.model, loaded: state.loaded, run: inspected && state.run, inspected: inspected !== null };
+    const range = new vscode.Range(document.positionAt(found.span.start), document.positionAt(found.span.end));
+    const markdown = others.length === 0 ? tokenHover(token, known, neighbours, this.words) : sharedHover(document.getText(range), found.tokens, known, this.words);
+    return { markdown, range, offersLoad: !state.loaded };
+  }
+
+  #ofWord(document: vscode.TextDocument, position: vscode.Position): Said | null {
+    const range = document.getWordRangeAtPosition(position);
+    return range ? { markdown: notLoadedHover(this.words), range, offersLoad: true } : null;
+  }
+
+  /** The line is cut into tokens alone. */
+  async #inLine(document: vscode.TextDocument, position: vscode.Position, deadline: Deadline): Promise<TokensAt | null> {
+    const line = document.lineAt(position);
+    const part = partAround(line.text, position.character);
+    if (part.text.trim() === '') return null;
+    const tokens = await this.#lines.inTime(part.text, deadline);
+    return tokens && from(document.offsetAt(line.range.start) + part.start, tokens, document, position);
+  }
+
+  async #neighboursOf(token: VocabularyToken, deadline: Deadline): Promise<KnownNeighbours> {
+    const { neighbours, loaded, options: { centred } } = this.#state();
+    if (neighbours?.query.id === token.id && neighbours.centred === centred && neighbours.lists.dot.length > listed) return neighbours;
+    const request = { id: token.id, centred, count: listed + 1 };
+    const answer = loaded ? await this.#neighbours.inTime(request, deadline) : this.#neighbours.known(request);
+    if (!answer) return !loaded || !deadline.over ? null : isRunning(this.#state()) ? 'lateInRun' : 'late';
+    // While another model is loaded the engine has it before the state says so.
+    return answer.query.size === token.size ? answer : null;
+  }
+
+  /** Answers of one model mean nothing for another. */
+  #state(): PanelState {
+    const { state } = this.shown;
+    if (state.model !== this.#model) {
+      this.#neighbours.forget();
+      this.#lines.forget();
+      this.#model = state.model;
+    }
+    return state;
+  }
+}
+
+/** A run that has just begun is not in the status yet. */
+const isRunning = ({ status, text, run }: PanelState): boolean => status.kind === 'working' || (text !== null && run === null && status.kind !== 'cancelled' && status.kind !== 'failed');
+
+/** The inspected tokens at a position, those of the context before the range included. */
+function tokensIn({ source, text, outOfDate }: PanelState, document: vscode.TextDocument, position: vscode.Position): TokensAt | null {
+  if (!source || !text || outOfDate || document.isClosed || source.uri !== document.uri.toString()) return null;
+  return from(source.start, text.tokens, document, position);
+}
+
+/** `origin` is where the tokens count their offsets from; those of the result's span count from the beginning of the document. */
+function from(origin: number, tokens: readonly Token[], document: vscode.TextDocument, position: vscode.Position): TokensAt | null {
+  const line = document.lineAt(position);
+  const lineStart = document.offsetAt(line.range.start);
+  const endingLength = document.offsetAt(line.rangeIncludingLineBreak.end) - document.offsetAt(line.range.end);
+  const character = shifted(characterAt(line.text, position.character, endingLength), lineStart - origin);
+  const found = tokensAt(tokens, character);
+  return found && { tokens: found.tokens, span: shifted(found.span, origin) };
+}
+
+const shifted = ({ start, end }: Span, by: number): Span => ({ start: start + by, end: end + by });

@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+import type { HoverWords } from './content';
+
+/** What the hover says, in the language of the editor. */
+export const hoverWords = (): HoverWords => ({
+  facts: (id, bytes) => vscode.l10n.t('id {0}, bytes {1}', id, bytes),
+  special: vscode.l10n.t('special token'),
+  size: (size, scale, smaller) => vscode.l10n.t('Size {0} {1} {2} are smaller', size, scale, smaller),
+  expectedHere: (tokens) => vscode.l10n.t('Expected here: {0}', tokens),
+  expectedAfter: (token, tokens) => vscode.l10n.t('Expected after {0}: {1}', token, tokens),
+  surprisal: (bits) => vscode.l10n.t('Surprisal of what stands here: {0} bits', bits),
+  cut: (character, count) => vscode.l10n.t('{0} is cut into {1} tokens', character, count),
+  columns: {
+    token: vscode.l10n.t('token'),
+    id: vscode.l10n.t('id'),
+    size: vscode.l10n.t('size'),
+    smaller: vscode.l10n.t('tokens smaller'),
+    surprisal: vscode.l10n.t('surprisal, bits'),
+  },
+  nearest: vscode.l10n.t('Nearest other tokens'),
+  nearestCentred: vscode.l10n.t('Nearest other tokens, centred: the mean vector is taken off'),
+  metrics: { euclidean: vscode.l10n.t('distance'), cosine: vscode.l10n.t('cosine'), dot: vscode.l10n.t('dot product') },
+  lateInRun: vscode.l10n.t('Neighbours come when the run has ended.'),
+  late: vscode.l10n.t('Neighbours were not ready in time; hover again to see them.'),
+  notLoaded: vscode.l10n.t('The model of Vectorscope is not loaded.'),
+  load: vscode.l10n.t('Load model'),
+  inspect: vscode.l10n.t('Inspect'),
+  showInPanel: vscode.l10n.t('Show in panel'),
+  copy: vscode.l10n.t('Copy'),
+});

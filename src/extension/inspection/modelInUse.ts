@@ -1,0 +1,76 @@
+import type { Engine, ModelInfo } from '../../shared/engine';
+import { ModelLoader, type ModelSource } from './modelLoader';
+import type { WorkingStatus } from './workingStatus';
+
+/** What becomes of the state when the model does. */
+export interface ModelListener {
+  /** The model is in memory. */
+  loaded(): void;
+  /** The numbers come from another model than before; `first` where they came from none. */
+  replaced(model: ModelInfo, first: boolean): void;
+}
+
+/** Which model the settings name, which one is in memory, and which one the numbers come from. Each as what is asked of the load, as JSON. */
+export class ModelInUse {
+  /** The one that the numbers come from; null before there are any. */
+  ofNumbers: string | null = null;
+  #inMemory: string | null = null;
+  readonly #loader: ModelLoader;
+
+  constructor(
+    engine: Engine,
+    source: ModelSource,
+    private readonly status: WorkingStatus,
+    private readonly listener: ModelListener,
+  ) {
+    this.#loader = new ModelLoader(engine, source, (fraction) => status.progress(fraction));
+  }
+
+  get wanted(): string {
+    return JSON.stringify(this.#loader.request());
+  }
+
+  get inMemory(): string | null {
+    return this.#inMemory;
+  }
+
+  /** Whether the settings name another model than the numbers come from. */
+  get isOther(): boolean {
+    return this.ofNumbers !== null && this.wanted !== this.ofNumbers;
+  }
+
+  /** Whether the numbers can be added to without loading anything. */
+  get isReady(): boolean {
+    return this.#inMemory !== null && this.#inMemory === this.ofNumbers && !this.isOther;
+  }
+
+  get busy(): boolean {
+    return this.#loader.busy;
+  }
+
+  describe() {
+    return this.#loader.describe(this.#loader.request());
+  }
+
+  /** Resolves once the model that the settings name is in memory. `announced` shows the work; ending it is left to the caller. */
+  async load(announced: boolean): Promise<void> {
+    const request = this.#loader.request();
+    if (announced) this.status.begin('loading');
+    const description = await this.#loader.describe(request);
+    if (announced) this.status.begin('loading', description);
+    const model = await this.#loader.load(request);
+    const before = this.ofNumbers;
+    this.#inMemory = this.ofNumbers = JSON.stringify(request);
+    this.listener.loaded();
+    if (before !== this.ofNumbers) this.listener.replaced(model, before === null);
+  }
+
+  /** The engine has no model any more. */
+  unloaded(): void {
+    this.#inMemory = null;
+  }
+
+  cancel(): void {
+    this.#loader.cancel();
+  }
+}

@@ -1,0 +1,118 @@
+import * as vscode from 'vscode';
+import type { Exporter } from '../export/exporter';
+import { askPart } from '../export/registerExport';
+import { say } from '../export/saving';
+import type { Measure } from '../handlerTimes';
+import type { InspectionController } from '../inspection/controller';
+import { placeOfPast, type PastInspection } from '../inspection/inspections';
+import type { Place } from '../inspection/subject';
+import type { Shown } from '../shown';
+import { isShown, itemOf } from './item';
+import { InspectionsTree } from './tree';
+
+export interface InspectionsOwner {
+  readonly controller: Pick<InspectionController, 'inspections' | 'restore' | 'remove' | 'intend'>;
+  readonly shown: Shown;
+  /** Inspections came or went. */
+  readonly onDidChangeInspections: vscode.Event<void>;
+  /** Shows a place of a document in an editor; does nothing where there is no such document any more. */
+  readonly text: { revealPlace(place: Place, options: { readonly focus: boolean }): Promise<void> };
+  readonly panel: { show(): void };
+  readonly exporter: Pick<Exporter, 'save'>;
+  /** Typing must not wait for the list. */
+  readonly measure: Measure;
+}
+
+/** The view *Inspections*: what was inspected in this window, and what can be done with it. */
+export function registerInspections({ controller, shown, onDidChangeInspections, text, panel, exporter, measure }: InspectionsOwner): vscode.Disposable {
+  const { inspections } = controller;
+  const clock = new Intl.DateTimeFormat(vscode.env.language, { hour: '2-digit', minute: '2-digit' });
+  const surroundings = { lines: linesOf, time: (at: Date) => clock.format(at), changed: vscode.l10n.t('changed since') };
+  const tree = new InspectionsTree(() => inspections.all.map((past) => itemOf(past, surroundings)));
+  const view = vscode.window.createTreeView('vectorscope.inspections', { treeDataProvider: tree });
+  const refresh = new Soon(() => tree.refresh());
+
+  // Revealing an item of a hidden view would bring the view to the front.
+  const select = () => {
+    const past = inspections.all.find((one) => isShown(one, shown.state));
+    if (past && view.visible && view.selection[0] !== past.id) void view.reveal(past.id, { select: true, focus: false }).then(undefined, () => undefined);
+  };
+  const redraw = () => {
+    tree.refresh();
+    select();
+  };
+  const touches = ({ uri }: vscode.TextDocument) => {
+    if (inspections.in(uri.toString()).length > 0) refresh.ask();
+  };
+
+  const restore = async (past: PastInspection) => {
+    await controller.restore(past.id);
+    await text.revealPlace(placeOfPast(past), { focus: false });
+    if (!documentOf(past)) say(vscode.l10n.t('The document of this inspection can no longer be opened. Its numbers are shown all the same.'));
+    panel.show();
+  };
+  const onPast = (act: (past: PastInspection) => unknown) => async (id: unknown) => {
+    const past = typeof id === 'number' ? inspections.find(id) : undefined;
+    if (past) await act(past);
+  };
+
+  return vscode.Disposable.from(
+    view,
+    tree,
+    refresh,
+    onDidChangeInspections(redraw),
+    shown.onDidChange((change) => 'text' in change && select()),
+    view.onDidChangeVisibility(select),
+    vscode.workspace.onDidChangeTextDocument(measure(({ document }: vscode.TextDocumentChangeEvent) => touches(document))),
+    vscode.workspace.onDidOpenTextDocument(touches),
+    vscode.workspace.onDidCloseTextDocument(touches),
+    vscode.commands.registerCommand('vectorscope.restoreInspection', onPast(restore)),
+    vscode.commands.registerCommand(
+      'vectorscope.rerunInspection',
+      onPast(async (past) => {
+        await restore(past);
+        await controller.intend({ type: 'refresh' });
+      }),
+    ),
+    vscode.commands.registerCommand('vectorscope.removeInspection', onPast(({ id }) => controller.remove(id))),
+    vscode.commands.registerCommand(
+      'vectorscope.exportInspection',
+      onPast(async ({ state }) => {
+        const part = await askPart();
+        if (part) await exporter.save(part, state);
+      }),
+    ),
+  );
+}
+
+/** undefined where it is not open. */
+const documentOf = ({ subject }: PastInspection): vscode.TextDocument | undefined => vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === subject.uri);
+
+/** Lines of an open document, 1-based; a range that ends at a line's start does not take that line in. */
+function linesOf(past: PastInspection): readonly [number, number] | null {
+  const document = documentOf(past);
+  if (!document) return null;
+  const { start, end } = past.since.range;
+  return [document.positionAt(start).line + 1, document.positionAt(Math.max(start, end - 1)).line + 1];
+}
+
+/** While a text is typed in, the list follows a few times a second. Milliseconds. */
+const pause = 250;
+
+/** Does something a little later, once for all that asked meanwhile. */
+class Soon {
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly act: () => void) {}
+
+  ask(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.act();
+    }, pause);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+  }
+}

@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import type { PanelState } from '../shared/panel';
+import type { RevealedText } from './editor/cursor/revealedText';
+import type { Marks } from './editor/marks/marks';
+import type { Exporter } from './export/exporter';
+import type { InspectionController } from './inspection/controller';
+import type { SurfaceIntent } from './panel/surface';
+
+export interface Effects {
+  readonly controller: InspectionController;
+  readonly log: { show(): void };
+  readonly marks: Pick<Marks, 'point'>;
+  readonly revealed: Pick<RevealedText, 'reveal'>;
+  readonly exporter: Pick<Exporter, 'answer'>;
+  openPanel(): void;
+}
+
+/** Answers what a user wants of a view: what changes the state is the controller's, the rest happens in the editor. */
+export const intents =
+  ({ controller, log, marks, revealed, exporter, openPanel }: Effects) =>
+  (intent: SurfaceIntent, state: PanelState): void => {
+    switch (intent.type) {
+      case 'copy':
+        return void vscode.env.clipboard.writeText(intent.text);
+      case 'showLog':
+        return log.show();
+      case 'inspect':
+        return void vscode.commands.executeCommand('vectorscope.inspectSelection');
+      case 'openPanel':
+        return openPanel();
+      case 'point':
+        return marks.point(intent.position);
+      case 'export':
+      case 'savePicture':
+        return void exporter.answer(intent, state);
+      case 'pin':
+        // The view that can be pinned answers it itself.
+        return;
+      case 'choosePosition':
+        void revealed.reveal(intent.position);
+        return void controller.intend(intent);
+      case 'chooseToken':
+      case 'setOptions':
+      case 'refresh':
+      case 'cancel':
+      case 'find':
+      case 'encode':
+      case 'load':
+        return void controller.intend(intent);
+    }
+  };

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { HostMessage, Intent, PanelState, SideState } from '../../shared/panel';
+import { html } from './html';
+import { parseIntent } from './messages';
+
+export type SurfaceIntent = Exclude<Intent, { readonly type: 'ready' }>;
+
+/** What a surface does with the rest of the extension. */
+export interface SurfaceOwner {
+  state(): PanelState | SideState;
+  /** The page waits for the state: there is somebody to tell things to. */
+  drawn(): void;
+  /** `state` is what the surface showed. */
+  intend(intent: SurfaceIntent, state: PanelState): void;
+  /** A message had no known form. */
+  refused(): void;
+}
+
+/** A webview as a picture of its owner's state, shown anew whenever it is drawn again. */
+export class Surface {
+  #webview: vscode.Webview | null = null;
+  /** Whether the webview has asked for the state and still lives; a hidden one is thrown away. */
+  #drawn = false;
+
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly kind: 'panel' | 'side',
+    private readonly owner: SurfaceOwner,
+  ) {}
+
+  /** Draws in this webview from now on. */
+  take(webview: vscode.Webview): void {
+    this.#webview = webview;
+    this.#drawn = false;
+    const folder = vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview');
+    webview.options = { enableScripts: true, localResourceRoots: [folder] };
+    webview.onDidReceiveMessage((message: unknown) => this.receive(message));
+    webview.html = html({
+      script: webview.asWebviewUri(vscode.Uri.joinPath(folder, 'panel.js')).toString(),
+      style: webview.asWebviewUri(vscode.Uri.joinPath(folder, 'panel.css')).toString(),
+      source: webview.cspSource,
+      nonce: randomBytes(16).toString('base64'),
+      language: vscode.env.language,
+      title: 'Vectorscope',
+      surface: this.kind,
+    });
+  }
+
+  hidden(): void {
+    this.#drawn = false;
+  }
+
+  /** Forgets a webview that is gone. */
+  drop(webview: vscode.Webview): void {
+    if (this.#webview !== webview) return;
+    this.#webview = null;
+    this.#drawn = false;
+  }
+
+  changed(change: Partial<SideState>): void {
+    if (this.#drawn) this.#post({ type: 'change', change });
+  }
+
+  /** Sends all of the state anew. */
+  hydrate(): void {
+    if (this.#drawn) this.#post({ type: 'state', state: this.owner.state() });
+  }
+
+  /** A message as the webview posts it. */
+  receive(message: unknown): void {
+    const intent = parseIntent(message);
+    if (!intent) return this.owner.refused();
+    if (intent.type !== 'ready') return this.owner.intend(intent, this.owner.state());
+    this.#drawn = true;
+    this.hydrate();
+    this.owner.drawn();
+  }
+
+  #post(message: HostMessage): void {
+    // A webview that is thrown away meanwhile takes no message; the next one asks for the whole state.
+    void this.#webview?.postMessage(message).then(undefined, () => undefined);
+  }
+}

@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+import type { PanelOptions } from '../shared/panel';
+import { optionsOfSettings, section } from './settings';
+
+/** Who holds what the settings say. */
+export interface SettingsHolders {
+  /** Only what another value was set for: a choice that was made in the panel stays. */
+  optionsChanged(change: Partial<PanelOptions>): void;
+  modelChanged(): void;
+  idleTimeChanged(): void;
+}
+
+export function registerSettings({ optionsChanged, modelChanged, idleTimeChanged }: SettingsHolders): vscode.Disposable {
+  let options = optionsOfSettings();
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (!event.affectsConfiguration(section)) return;
+    const before: Partial<PanelOptions> = options;
+    options = optionsOfSettings();
+    const change = Object.fromEntries(Object.entries(options).filter(([name, value]) => value !== before[name as keyof PanelOptions])) as Partial<PanelOptions>;
+    if (Object.keys(change).length > 0) optionsChanged(change);
+    const concerns = (name: string) => event.affectsConfiguration(`${section}.${name}`);
+    if (concerns('modelFile') || concerns('threads')) modelChanged();
+    if (concerns('unloadAfterMinutes')) idleTimeChanged();
+  });
+}

@@ -1,0 +1,75 @@
+import { useState } from 'preact/hooks';
+import { type Metric, metrics, type RankedToken } from '../../shared/tokens';
+import { size } from '../../shared/format';
+import { awaited } from '../parts/awaited';
+import { gridStep, useRoving } from '../parts/roving';
+import { Sentence, TokenText } from '../parts/text';
+import { useWidth } from '../parts/width';
+import { Pending, type SurfaceProps } from '../section';
+import { metricName } from '../token/finding';
+import { neighboursFinding } from './finding';
+import { List } from './list';
+
+const rows = 6;
+/** Three columns of fewer pixels would show no more than the beginnings of tokens. */
+const roomForThree = 210;
+
+/** The three lists without their values, which appear for the token that is pointed at. */
+export function CompactNeighbours({ state, act }: SurfaceProps) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const [pointed, setPointed] = useState<{ readonly entry: RankedToken; readonly metric: Metric } | null>(null);
+  const { neighbours, options } = state;
+  const order = width > 0 && width < roomForThree ? [options.metric, ...metrics.filter((metric) => metric !== options.metric)] : metrics;
+  const length = Math.min(neighbours?.lists.euclidean.length ?? 0, rows);
+  const roving = useRoving(order.length * length, 0, (key, at) => gridStep(key, at, { count: order.length * length, rows: length }));
+  const wait = awaited(state, 'them');
+  return (
+    <>
+      <header class="side-head">
+        <h2 id="side-neighbours">Neighbours</h2>
+        {neighbours && (
+          <span class="small quiet ellipsis">
+            {pointed ? (
+              <>
+                <TokenText token={pointed.entry.token} /> {metricName[pointed.metric]} {size(pointed.entry.values[pointed.metric])}
+              </>
+            ) : neighbours.centred ? (
+              'centred, itself included'
+            ) : (
+              'itself included'
+            )}
+          </span>
+        )}
+      </header>
+      <div ref={ref}>
+        {neighbours ? (
+          <>
+            <div class={order === metrics ? 'neighbours compact' : 'neighbours compact stacked'} role="group" aria-label="Nearest tokens by three metrics" {...roving.group}>
+              {order.map((metric, column) => (
+                <List
+                  key={metric}
+                  metric={metric}
+                  entries={neighbours.lists[metric].slice(0, length)}
+                  query={neighbours.query.id}
+                  preferred={metric === options.metric}
+                  compact
+                  showSizes={false}
+                  fullSize={1}
+                  lit={pointed?.entry.token.id ?? null}
+                  onPoint={(entry) => setPointed(entry && { entry, metric })}
+                  onChoose={(id) => act.post({ type: 'chooseToken', id })}
+                  item={(row) => roving.item(column * length + row)}
+                />
+              ))}
+            </div>
+            <p class="note">
+              <Sentence words={neighboursFinding(state)} />.
+            </p>
+          </>
+        ) : (
+          wait !== null && <Pending>{wait}</Pending>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import type { VocabularyToken } from '../../shared/tokens';
+import { probability, raw } from '../../shared/format';
+import { tokenLabel } from '../parts/label';
+import { gridStep, useRoving } from '../parts/roving';
+import { TokenText } from '../parts/text';
+import { Bar } from './bar';
+
+interface LikeliestProps {
+  readonly label: string;
+  readonly entries: readonly { readonly token: VocabularyToken; readonly probability: number }[];
+  readonly chosen: number | undefined;
+  readonly onChoose: (id: number) => void;
+}
+
+/** The compact form of a prediction: tokens and their probabilities, likeliest first. */
+export function Likeliest({ label, entries, chosen, onChoose }: LikeliestProps) {
+  const roving = useRoving(entries.length, 0, (key, at) => gridStep(key, at, { count: entries.length, rows: entries.length }));
+  return (
+    <table class="likeliest" aria-label={label} {...roving.group}>
+      <thead class="hidden">
+        <tr>
+          <th scope="col">token</th>
+          <td />
+          <th scope="col">probability</th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map(({ token, probability: p }, row) => (
+          <tr class={token.id === chosen ? 'query' : ''} data-id={token.id} data-rank={row + 1}>
+            <th scope="row" class="name">
+              <button type="button" class="token-button" aria-label={tokenLabel(token)} onClick={() => onChoose(token.id)} {...roving.item(row)}>
+                <TokenText token={token} chosen={token.id === chosen} />
+              </button>
+            </th>
+            <Bar share={p} />
+            <td class="number probability" data-value={raw(p)}>
+              {probability(p)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,99 @@
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useRoving } from './roving';
+
+export interface MenuItem {
+  readonly text: string;
+  readonly onChoose: () => void;
+}
+
+interface MenuProps {
+  /** What the button says, and what it is called where that is not enough. */
+  readonly text: string;
+  readonly label: string;
+  readonly items: readonly MenuItem[];
+}
+
+/** Where a key leads in a menu: round at both ends. Null where the key means nothing. */
+export function menuStep(key: string, at: number, count: number): number | null {
+  switch (key) {
+    case 'ArrowDown':
+      return (at + 1) % count;
+    case 'ArrowUp':
+      return (at + count - 1) % count;
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return null;
+  }
+}
+
+/** Pixels that stay free between a menu and the page's edge. */
+const free = 4;
+
+/** Where a menu stands, in pixels from its button's left edge: below the button's end, and wholly on a page that has room for it. */
+export const placeOfMenu = (button: { readonly left: number; readonly right: number }, width: number, page: number): number =>
+  Math.max(Math.min(button.right - width, page - width - free), free) - button.left;
+
+/** A button that opens a menu: arrows move, Enter chooses, Escape and leaving it close it. */
+export function Menu({ text, label, items }: MenuProps) {
+  /** The item that gets the focus as it opens. */
+  const [opened, setOpened] = useState<number | null>(null);
+  /** Pixels from the button's left edge to the menu's. */
+  const [left, setLeft] = useState(0);
+  const box = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const roving = useRoving(items.length, 0, (key, at) => menuStep(key, at, items.length));
+  // Before the next key: it belongs to the menu.
+  useLayoutEffect(() => {
+    if (opened === null || !button.current || !list.current) return;
+    setLeft(placeOfMenu(button.current.getBoundingClientRect(), list.current.offsetWidth, document.documentElement.clientWidth));
+    roving.focus(opened);
+  }, [opened]);
+  const close = (): void => {
+    setOpened(null);
+    button.current?.focus();
+  };
+  const onButtonKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    event.preventDefault();
+    setOpened(event.key === 'ArrowDown' ? 0 : items.length - 1);
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || opened === null) return;
+    event.stopPropagation();
+    close();
+  };
+  const onLeave = (event: FocusEvent): void => {
+    if (!(event.relatedTarget instanceof Node && box.current?.contains(event.relatedTarget))) setOpened(null);
+  };
+  return (
+    <div class="menu-box" ref={box} onKeyDown={onKey} onFocusOut={onLeave}>
+      <button type="button" ref={button} class="quiet-action" aria-haspopup="menu" aria-expanded={opened !== null} aria-label={label} onKeyDown={onButtonKey} onClick={() => setOpened(opened === null ? 0 : null)}>
+        {text}
+      </button>
+      {opened !== null && (
+        <div class="menu" ref={list} style={{ left: `${left}px` }}>
+          <div role="menu" aria-label={label} {...roving.group}>
+            {items.map((item, index) => (
+              <button
+                type="button"
+                role="menuitem"
+                class="menu-item"
+                onClick={() => {
+                  close();
+                  item.onChoose();
+                }}
+                {...roving.item(index)}
+              >
+                {item.text}
+              </button>
+            ))}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+/** A colour that every reader of SVG understands, and how opaque it is: 0 … 1. */
+export interface Plain {
+  readonly colour: string;
+  readonly opacity: number;
+}
+
+const legacy = /^rgba?\(([\d.]+), ([\d.]+), ([\d.]+)(?:, ([\d.]+))?\)$/;
+const mixed = /^color\(srgb ([-\d.e]+) ([-\d.e]+) ([-\d.e]+)(?: \/ ([\d.e-]+))?\)$/;
+
+const byte = (share: number): number => Math.min(255, Math.max(0, Math.round(share)));
+
+/** A computed colour as plain `rgb(…)`. Null for `none`, for what is wholly transparent and for what is no colour, such as a gradient. */
+export function plainColour(computed: string): Plain | null {
+  const scale = mixed.test(computed) ? 255 : 1;
+  const found = legacy.exec(computed) ?? mixed.exec(computed);
+  if (!found) return null;
+  const [red, green, blue] = [1, 2, 3].map((part) => byte(Number(found[part]) * scale));
+  const opacity = found[4] === undefined ? 1 : Number(found[4]);
+  return opacity > 0 ? { colour: `rgb(${red}, ${green}, ${blue})`, opacity } : null;
+}

@@ -1,0 +1,52 @@
+import { plainColour } from './colour';
+import { Drawing, element } from './drawing';
+import { draw } from './draw';
+
+/** Pixels around the picture. */
+const margin = 16;
+const mostScale = 2;
+/** Pixels that a canvas surely has. */
+const mostPixels = 16_000_000;
+
+export interface Picture {
+  readonly svg: string;
+  /** CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What stands on the page in `root`, as an SVG document of its own: the same text, lines and colours, in no need of the page's style sheet. */
+export function pictureOf(root: Element, title: string): Picture {
+  const drawing = new Drawing();
+  // What scrolls on the page is drawn at its full height. The page is not painted in between.
+  root.classList.add('whole');
+  try {
+    draw(root, drawing);
+  } finally {
+    root.classList.remove('whole');
+  }
+  const { left, top, right, bottom } = drawing.bounds;
+  const width = Math.ceil(right - left) + 2 * margin;
+  const height = Math.ceil(bottom - top) + 2 * margin;
+  const svg = element('svg', { width, height, viewBox: `${(left - margin).toFixed(2)} ${(top - margin).toFixed(2)} ${width} ${height}`, role: 'img' });
+  const name = element('title', {});
+  name.textContent = title;
+  const background = plainColour(getComputedStyle(document.body).backgroundColor);
+  svg.append(name, element('rect', { x: left - margin, y: top - margin, width, height, fill: background?.colour ?? 'none' }), ...drawing.nodes);
+  return { svg: new XMLSerializer().serializeToString(svg), width, height };
+}
+
+/** The picture as PNG at twice its size, or less where it is very large: base64. Rejects where the browser does not draw it. */
+export async function png({ svg, width, height }: Picture): Promise<string> {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const scale = Math.min(mostScale, Math.sqrt(mostPixels / (width * height)));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('The browser has no canvas to draw the picture on.');
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
+}

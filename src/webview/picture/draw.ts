@@ -1,0 +1,58 @@
+import { plainColour } from './colour';
+import { type Drawing, element, type Rect } from './drawing';
+import { inlined } from './inlined';
+import { drawText } from './text';
+
+/** Neither hidden, nor there for a screen reader or the mouse alone. */
+const isSeen = (root: Element, style: CSSStyleDeclaration): boolean => style.display !== 'none' && style.visibility !== 'hidden' && !root.matches('.hidden, input');
+
+/** Draws an element and all that it holds, in the order in which the page paints them. `clip` is what an element around it lets through. */
+export function draw(root: Element, drawing: Drawing, clip: Rect | null = null): void {
+  const style = getComputedStyle(root);
+  if (!isSeen(root, style)) return;
+  const box = root.getBoundingClientRect();
+  if (root instanceof SVGSVGElement) {
+    if (box.width > 0) drawing.add(inlined(root, box), box);
+    return;
+  }
+  drawBox(box, style, drawing);
+  const inner = style.overflowX === 'hidden' ? box : clip;
+  for (const child of root.childNodes) {
+    if (child instanceof Element) draw(child, drawing, inner);
+    else if (child instanceof Text) drawText(child, style, drawing, inner);
+  }
+}
+
+const sides = ['top', 'right', 'bottom', 'left'] as const;
+
+/** The two ends of one side of a box, `inset` pixels inside of it. */
+function ends(side: (typeof sides)[number], { left, top, right, bottom }: Rect, inset: number) {
+  const at = { top: top + inset, right: right - inset, bottom: bottom - inset, left: left + inset }[side];
+  return side === 'top' || side === 'bottom' ? { x1: left, x2: right, y1: at, y2: at } : { x1: at, x2: at, y1: top, y2: bottom };
+}
+
+/** The dashes by which SVG says what a border's style says. */
+const dashes = (style: string, width: number): Readonly<Record<string, string>> => (style === 'dotted' ? { 'stroke-dasharray': `${width} ${width}` } : style === 'dashed' ? { 'stroke-dasharray': `${3 * width} ${2 * width}` } : {});
+
+/** Background, the ring that an inset shadow of one pixel draws, an outline, and the four borders. */
+function drawBox(box: Rect & { readonly width: number; readonly height: number }, style: CSSStyleDeclaration, drawing: Drawing): void {
+  const { left, top, width, height } = box;
+  if (width <= 0 || height <= 0) return;
+  const rx = Number.parseFloat(style.borderTopLeftRadius) || 0;
+  const fill = plainColour(style.backgroundColor);
+  if (fill) drawing.add(element('rect', { x: left, y: top, width, height, rx, fill: fill.colour, 'fill-opacity': fill.opacity }), box);
+  const ring = { x: left + 0.5, y: top + 0.5, width: Math.max(width - 1, 0), height: Math.max(height - 1, 0), rx, fill: 'none' };
+  const shadow = / 0px 0px 0px 1px inset$/.test(style.boxShadow) ? plainColour(style.boxShadow.replace(/ 0px 0px 0px 1px inset$/, '')) : null;
+  if (shadow) drawing.add(element('rect', { ...ring, stroke: shadow.colour, 'stroke-opacity': shadow.opacity }), box);
+  const outline = style.outlineStyle === 'none' || style.outlineStyle === 'auto' ? null : plainColour(style.outlineColor);
+  if (outline) drawing.add(element('rect', { ...ring, stroke: outline.colour, 'stroke-opacity': outline.opacity, ...dashes(style.outlineStyle, 1) }), box);
+  for (const side of sides) {
+    const line = style.getPropertyValue(`border-${side}-style`);
+    const thickness = Number.parseFloat(style.getPropertyValue(`border-${side}-width`));
+    const colour = line === 'none' || thickness === 0 ? null : plainColour(style.getPropertyValue(`border-${side}-color`));
+    if (!colour) continue;
+    const strokes = line === 'double' ? [thickness / 6, (thickness * 5) / 6] : [thickness / 2];
+    const stroke = { stroke: colour.colour, 'stroke-opacity': colour.opacity, 'stroke-width': line === 'double' ? thickness / 3 : thickness, ...dashes(line, thickness) };
+    for (const inset of strokes) drawing.add(element('line', { ...ends(side, box, inset), ...stroke }), box);
+  }
+}

@@ -1,0 +1,31 @@
+import { useDone } from '../parts/copy';
+import type { Actions } from '../section';
+import { pictureOf, png } from './document';
+
+/** Hands the picture of what `data-picture` names to the host, which asks where and in which form. Rejects where it cannot be drawn. */
+export async function savePicture(name: string, title: string, act: Actions): Promise<void> {
+  const root = document.querySelector(`[data-picture="${name}"]`);
+  if (!root) throw new Error(`There is no picture ${name}.`);
+  const picture = pictureOf(root, title);
+  act.post({ type: 'savePicture', name, svg: picture.svg, png: await png(picture) });
+}
+
+interface SavePictureProps {
+  /** As in `data-picture`. */
+  readonly of: string;
+  readonly title: string;
+  readonly act: Actions;
+}
+
+export function SavePicture({ of, title, act }: SavePictureProps) {
+  const { done, say, until, live } = useDone();
+  const save = (): void => void savePicture(of, title, act).catch(() => say('The picture could not be made'));
+  return (
+    <span class="save-picture" {...until}>
+      <button type="button" class="quiet-action" aria-label={`Save picture: ${title}`} onClick={save}>
+        {done ?? 'Save picture…'}
+      </button>
+      {live}
+    </span>
+  );
+}

@@ -1,0 +1,66 @@
+import { plainColour } from './colour';
+import { type Drawing, element, type Rect } from './drawing';
+
+interface Line extends Rect {
+  readonly text: string;
+}
+
+/** How a text node stands on the page: its lines, each cut with `…` where the element around it cuts it. */
+function linesOf(node: Text, clip: Rect | null): readonly Line[] {
+  const range = document.createRange();
+  const lines: Line[] = [];
+  let at = 0;
+  for (const character of node.data) {
+    range.setStart(node, at);
+    at += character.length;
+    range.setEnd(node, at);
+    const { left, top, right, bottom, width } = range.getBoundingClientRect();
+    if (width === 0) continue;
+    const last = lines.at(-1);
+    if (last && Math.abs(last.top - top) < 1) lines[lines.length - 1] = { ...last, text: last.text + character, right };
+    else lines.push({ text: character, left, top, right, bottom });
+  }
+  return lines.flatMap((line) => cut(line, clip));
+}
+
+function cut(line: Line, clip: Rect | null): readonly Line[] {
+  if (!clip || line.right <= clip.right + 1) return [line];
+  const characters = [...line.text];
+  const each = (line.right - line.left) / characters.length;
+  const room = Math.floor((clip.right - line.left) / each) - 1;
+  return room <= 0 ? [] : [{ ...line, text: `${characters.slice(0, room).join('')}…`, right: clip.right }];
+}
+
+/** Pixels from the upper edge of a line of text to its baseline. */
+function ascent(measure: CanvasRenderingContext2D | null, font: string, height: number): number {
+  if (!measure) return height * 0.8;
+  measure.font = font;
+  const { fontBoundingBoxAscent, fontBoundingBoxDescent } = measure.measureText('x');
+  return (height - fontBoundingBoxAscent - fontBoundingBoxDescent) / 2 + fontBoundingBoxAscent;
+}
+
+/** Draws the text of one node in the style of the element that holds it. */
+export function drawText(node: Text, style: CSSStyleDeclaration, drawing: Drawing, clip: Rect | null): void {
+  const colour = plainColour(style.color);
+  if (!colour || node.data.trim() === '') return;
+  const holder = node.parentElement;
+  const opacity = holder ? opacityOf(holder) : 1;
+  for (const line of linesOf(node, clip)) {
+    const text = element('text', {
+      x: line.left,
+      y: line.top + ascent(drawing.measure, `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`, line.bottom - line.top),
+      fill: colour.colour,
+      'fill-opacity': colour.opacity * opacity,
+      'font-family': style.fontFamily,
+      'font-size': style.fontSize,
+      'font-weight': style.fontWeight,
+      'font-style': style.fontStyle,
+    });
+    text.setAttributeNS('http://www.w3.org/XML/1998/namespace', 'xml:space', 'preserve');
+    text.textContent = line.text;
+    drawing.add(text, line);
+  }
+}
+
+/** How opaque an element is together with all that it stands in: 0 … 1. */
+const opacityOf = (holder: Element): number => Number(getComputedStyle(holder).opacity) * (holder.parentElement ? opacityOf(holder.parentElement) : 1);

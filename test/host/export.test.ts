@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Inspection } from '../../src/shared/inspection';
+import { activated, closeAll, inspect, write } from './inspecting';
+
+const text = 'The capital of France is';
+
+const copied = () => vscode.env.clipboard.readText();
+
+/** Exports to a file of its own and returns what it holds then. */
+async function exported(part: string, ending: string): Promise<string> {
+  const file = await write(`${randomUUID()}.${ending}`, '');
+  await vscode.commands.executeCommand('vectorscope.export', part, file);
+  return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+}
+
+describe('export', () => {
+  before(async () => {
+    await inspect(text);
+  });
+  beforeEach(() => vscode.env.clipboard.writeText(''));
+  after(closeAll);
+
+  it('copies what a section shows, as JSON and as a Markdown table', async () => {
+    await vscode.commands.executeCommand('vectorscope.copyJson', 'tokens');
+    const { tokens, model } = JSON.parse(await copied()) as Inspection;
+    assert.deepEqual([tokens.map((token) => token.text).join(''), model.layers], [text, 30]);
+    await vscode.commands.executeCommand('vectorscope.copyMarkdown', 'predictions');
+    const table = await copied();
+    assert.match(table, /^After `·is` \(position 5\), entropy 2\.14 bits/);
+    assert.match(table, /\| +1 \| `·Paris` +\| +7042 \| +0\.773 \|/);
+  });
+
+  it('copies what a view asks for', async () => {
+    const { receive, receiveFromSide } = await activated();
+    receive({ type: 'export', what: 'neighbours', as: 'json' });
+    assert.equal((JSON.parse(await copied()) as Inspection).neighbours?.[0]?.index, 4);
+    receiveFromSide({ type: 'export', what: 'neighbours', as: 'markdown' });
+    assert.match(await copied(), /^Neighbours of `·is`/);
+  });
+
+  it('writes the whole inspection in the form of the command line', async () => {
+    const whole = JSON.parse(await exported('everything', 'json')) as Inspection;
+    assert.deepEqual(Object.keys(whole), ['model', 'leftOut', 'tokens', 'neighbours', 'predictions', 'layers']);
+    assert.deepEqual([whole.tokens.length, whole.neighbours?.length, whole.predictions?.length, whole.layers?.residualSize.length], [5, 5, 5, 31]);
+    assert.equal(whole.predictions?.[4]?.top[0]?.id, 7042);
+    const { predictions, neighbours, tokens } = JSON.parse(await exported('neighbours', 'json')) as Inspection;
+    assert.deepEqual([predictions, neighbours, tokens], [undefined, whole.neighbours, whole.tokens]);
+  });
+
+  it('writes comma-separated values where the name says so', async () => {
+    const [header, ...rows] = (await exported('tokens', 'csv')).trimEnd().split('\n');
+    assert.equal(header, 'index,id,text,bytes,start,end,special,size,percentile,surprisal,entropy');
+    assert.deepEqual(rows.map((row) => row.split(',')[2]), ['The', ' capital', ' of', ' France', ' is']);
+  });
+
+  it('loads a model that was unloaded', async () => {
+    const { panelState } = await activated();
+    await vscode.commands.executeCommand('vectorscope.unloadModel');
+    assert.equal(panelState().loaded, false);
+    assert.match(await exported('predictions', 'csv'), /^index,token,rank,/);
+    assert.equal(panelState().loaded, true);
+  });
+
+  it('settles where nothing can be written', async () => {
+    await vscode.commands.executeCommand('vectorscope.export', 'tokens', vscode.Uri.parse('nowhere:/tokens.json'));
+  });
+
+  it('copies nothing where nothing is inspected', async () => {
+    await vscode.commands.executeCommand('vectorscope.clear');
+    await vscode.commands.executeCommand('vectorscope.copyJson', 'tokens');
+    await vscode.commands.executeCommand('vectorscope.copyMarkdown');
+    assert.equal(await copied(), '');
+  });
+});

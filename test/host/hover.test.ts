@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import reference from '../fixtures/reference.json';
+import { bytesOfSpelling } from '../../src/engine/tokenizer/byteAlphabet';
+import { plainToken } from '../../src/shared/glyphs';
+import { type Metric, metrics } from '../../src/shared/tokens';
+import { activated, closeAll, configure, inspect, inspectSelection, open, replace, select, until } from './inspecting';
+import { Documents, kinds } from './support/documents';
+import { commandsOfToken, hoverAt, hoversAt, linksAt, mustHover, unset, withNeighbours } from './support/hovers';
+
+/** The document of the editor that is shown, all of it inspected. */
+async function inspected(text: string): Promise<vscode.TextDocument> {
+  const document = await open(text);
+  await select(document);
+  await inspectSelection();
+  return document;
+}
+
+/** Those whose neighbours are compared: frequent and rare, long and short, without and with a meaning in Markdown. */
+const compared = [' Paris', ' the', 'def', ' strugg', ' John', '7', '<'];
+
+const number = (text: string | undefined): number => Number(text?.replace('−', '-').replace('<', ''));
+const near = (actual: number, expected: number, tolerance: number, what: string) => assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected}`);
+const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+const visible = (spelling: string) => plainToken({ bytes: [...bytesOfSpelling(spelling)] });
+
+let documents: Documents;
+before(() => (documents = new Documents()));
+after(() => documents.dispose());
+
+describe('a hover', () => {
+  afterEach(closeAll);
+
+  it('on each token of a run is true to the reference', async () => {
+    for (const run of reference.runs.filter(({ text }) => /^[ -~]+$/.test(text))) {
+      const document = await inspected(run.text);
+      const tokens = (await activated()).panelState().text?.tokens ?? [];
+      for (const { index, id, start, end, size } of tokens) {
+        const hover = await mustHover(document, start);
+        assert.deepEqual(hover.range, [start, end]);
+        assert.equal(id, run.ids[index]);
+        assert.match(hover.lines[0] ?? '', new RegExp(`id ${id}, bytes`));
+        near(number(/^Size ([\d.]+)/.exec(hover.lines[1] ?? '')?.[1]), size, 5e-4, 'size');
+        assert.deepEqual(hover.links, linksAt(index));
+        assert.deepEqual(hover.offers, commandsOfToken);
+        const expected = hover.lines.find((line) => line.startsWith('Expected here: '));
+        const surprisal = hover.lines.find((line) => line.startsWith('Surprisal'));
+        if (index === 0) assert.deepEqual([expected, surprisal], [undefined, undefined]);
+        else {
+          const top = (run['top 3 [position]'][index - 1] ?? []) as [id: number, spelling: string, probability: number][];
+          // A lone mark has its name behind it.
+          const found = new RegExp(`^Expected here: ${top.map(([, spelling]) => `${escaped(visible(spelling))}(?: [a-z\\d, ]+?)? (\\S+)`).join(', ')}$`).exec(expected ?? '');
+          assert.ok(found, `${expected}, of the tokens ${top.map(([, spelling]) => visible(spelling)).join(' ')}`);
+          for (const [at, [, , probability]] of top.entries()) near(number(found[at + 1]), probability, 1.2e-3, 'probability');
+          near(number(/: ([\d.]+) bits/.exec(surprisal ?? '')?.[1]), run['surprisal bits of the next token [position 1..]'][index - 1] ?? NaN, 5.3e-3, 'surprisal');
+        }
+      }
+    }
+  });
+
+  it('lists the five nearest others by each metric, raw and centred', async () => {
+    for (const isCentred of [false, true]) {
+      if (isCentred) await configure('centred', true);
+      try {
+        for (const { text, id, neighbours, 'neighbours centred': centred } of reference.tokens.filter(({ text }) => compared.includes(text))) {
+          const document = await inspected(text);
+          assert.deepEqual((await activated()).panelState().text?.tokens.map((token) => token.id), [id]);
+          const { lines } = await withNeighbours(document, 0);
+          const head = lines.findIndex((line) => line.includes('‖q − w‖'));
+          assert.equal(lines[head], 'distance | ‖q − w‖ | cosine | cos θ | dot product | q·w');
+          assert.equal(/centred/.test(lines[head - 1] ?? ''), isCentred);
+          const others = (metric: Metric) => (isCentred ? centred : neighbours)[metric].filter((entry) => entry.id !== id).slice(0, 5);
+          const rows = lines.slice(head + 1, head + 6).map((line) => line.split(' | '));
+          for (const [column, metric] of metrics.entries()) {
+            assert.deepEqual(rows.map((row) => row[2 * column]), others(metric).map(({ token }) => visible(token)), `${metric} of ${JSON.stringify(text)}`);
+            for (const [row, { value }] of others(metric).entries()) near(number(rows[row]?.[2 * column + 1]), value, 6e-4, metric);
+          }
+        }
+      } finally {
+        await unset('centred');
+      }
+    }
+  }).timeout(120_000);
+
+  it('on a character that several tokens share lists them all', async () => {
+    const text = 'a\r\nnaïve 😀 b🧿\r\n\r\n日本';
+    const document = await inspected(text);
+    assert.equal(document.getText(), text);
+    const { text: view, run } = (await activated()).panelState();
+    const tokens = view?.tokens ?? [];
+    for (let offset = 0; offset < text.length; offset++) {
+      const unit = text.charCodeAt(offset);
+      // The editor knows no place between the two units of a line ending or of a pair.
+      if (unit === 0x0a || (unit >= 0xdc00 && unit < 0xe000)) continue;
+      const end = offset + (unit === 0x0d || (unit >= 0xd800 && unit < 0xdc00) ? 2 : 1);
+      const expected = tokens.filter((token) => token.start < end && token.end > offset);
+      const { lines, range, links } = await mustHover(document, offset);
+      assert.deepEqual(links, linksAt(expected[0]?.index ?? NaN));
+      if (expected.length === 1) {
+        // A token may end within a line ending, where the editor has no place.
+        const end = document.offsetAt(document.positionAt(expected[0]?.end ?? NaN));
+        assert.deepEqual(range, [expected[0]?.start, end], `at ${offset}`);
+        continue;
+      }
+      assert.deepEqual(range, [offset, end], `at ${offset}`);
+      assert.match(lines[0] ?? '', new RegExp(`is cut into ${expected.length} tokens$`));
+      const rows = lines.slice(2, 2 + expected.length).map((line) => line.split(' | '));
+      assert.deepEqual(rows.map((row) => row[0]), expected.map(plainToken));
+      assert.deepEqual(rows.map((row) => number(row[1])), expected.map(({ id }) => id));
+      for (const [row, { index }] of expected.entries()) near(number(rows[row]?.[4]), run?.surprisal[index] ?? NaN, 5.1e-3, 'surprisal');
+      assert.equal(lines.filter((line) => line.startsWith('Expected after')).length, expected.length - 1);
+    }
+    assert.ok(tokens.some(({ start, end }, index) => start < (tokens[index - 1]?.end ?? 0) && end - start === 2), 'a character was cut');
+  });
+
+  it('shows Markdown and HTML in the text as text', async () => {
+    const text = '`a` | b\\|c <img src=x onerror=alert(1)> [x](command:workbench.action.quit) **d** ~~e~~ \\ &amp; $(zap) :tada: <span style="color:red">f</span> ``` # <!-- https://a.bc';
+    const document = await inspected(text);
+    const tokens = (await activated()).panelState().text?.tokens ?? [];
+    assert.ok(tokens.length > 40);
+    for (const token of tokens) {
+      const { lines, links, range } = await mustHover(document, token.start);
+      assert.ok(lines[0]?.startsWith(`${plainToken(token)} `), `${lines[0]} begins with ${plainToken(token)}`);
+      assert.deepEqual(links, linksAt(token.index));
+      assert.deepEqual(range, [token.start, token.end]);
+    }
+  });
+
+  it('is there in the context too', async () => {
+    await configure('context', true);
+    try {
+      const document = await open('The capital of France is Paris.');
+      await select(document, 24);
+      await inspectSelection();
+      const { lines, range, links } = await mustHover(document, 5);
+      assert.deepEqual([lines[0]?.slice(0, 8), range, links], ['·capital', [3, 11], linksAt(1)]);
+    } finally {
+      await unset('context');
+    }
+  });
+
+  for (const kind of kinds) {
+    it(`is there in ${kind}`, async () => {
+      const { document } = await documents.show(kind, 'The capital of France is');
+      const { source } = await inspectSelection();
+      assert.equal(source?.uri, document.uri.toString());
+      const { lines, range } = await mustHover(document, 16);
+      assert.match(lines[0] ?? '', /^·France id 4649/);
+      assert.deepEqual(range, [14, 21]);
+      if (kind === 'an untitled document') await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    });
+  }
+
+  it('follows the text, and is gone with it', async () => {
+    const document = await open('Before. The capital of France is. After.');
+    await select(document, 8, 32);
+    await inspectSelection();
+    assert.equal(await hoverAt(document, 3), null, 'none before the range');
+    assert.equal(await hoverAt(document, 32), null, 'none behind it');
+    await replace(document, 0, 0, '> ');
+    assert.deepEqual((await mustHover(document, 26)).range, [24, 31]);
+    await replace(document, 25, 31, 'Italy');
+    assert.equal(await hoverAt(document, 11), null, 'none where the text was changed');
+    await replace(document, 25, 30, 'France');
+    assert.deepEqual((await mustHover(document, 26)).range, [24, 31]);
+    await replace(document, 10, 34, '');
+    for (const offset of [0, 9, 10, 12]) assert.equal(await hoverAt(document, offset), null, 'none where it was deleted');
+  });
+
+  it('asked for while its text changes is at its place or nowhere', async () => {
+    const document = await inspected('The capital of France is');
+    for (let attempt = 0; attempt < 10; attempt++) {
+      const [hovers] = await Promise.all([hoversAt(document, attempt + 15), replace(document, 0, 0, ' ')]);
+      for (const { range } of hovers) {
+        assert.ok(range && [14, 15].includes(range.start.character - attempt), `before the edit or after it, not at ${range?.start.character}`);
+        assert.equal(range.end.character - range.start.character, ' France'.length);
+      }
+    }
+    const [asked] = await Promise.all([hoversAt(document, 26), replace(document, 12, 34, 'x')]);
+    assert.ok(asked.length <= 1);
+    assert.equal(await hoverAt(document, 12), null);
+  });
+
+  it('asked for while its document is closed does no harm, and is there again when it is open', async () => {
+    const uri = documents.virtual('The capital of France is');
+    const document = await vscode.workspace.openTextDocument(uri);
+    await select(document);
+    await inspectSelection();
+    const [hovers] = await Promise.all([hoversAt(document, 16), vscode.commands.executeCommand('workbench.action.closeAllEditors')]);
+    assert.ok(hovers.length <= 1);
+    const again = await vscode.workspace.openTextDocument(uri);
+    await select(again);
+    await inspectSelection();
+    assert.deepEqual((await mustHover(again, 16)).range, [14, 21]);
+  });
+
+  describe('before the model is loaded', () => {
+    const unload = async () => {
+      await vscode.commands.executeCommand('vectorscope.unloadModel');
+      await until(({ loaded }) => !loaded, 'the model is unloaded');
+    };
+
+    it('shows what is known of the text, and offers to load it', async () => {
+      const document = await inspected('The capital of France is');
+      await unload();
+      const { engineCalls } = await activated();
+      const calls = engineCalls();
+      const { lines, links, offers } = await mustHover(document, 16);
+      assert.ok(lines.includes('The model of Vectorscope is not loaded. Load model'));
+      assert.ok(lines.some((line) => line.startsWith('Surprisal')));
+      assert.deepEqual(links, ['command:vectorscope.loadModel', ...linksAt(3)]);
+      assert.deepEqual(offers, [...commandsOfToken, 'vectorscope.loadModel']);
+      assert.equal(engineCalls(), calls, 'nothing is asked of an engine');
+      await inspect('The');
+    });
+
+    it('offers to load it on any word where the setting says always', async () => {
+      await inspect('The');
+      const document = await open('some other words');
+      await select(document);
+      await unload();
+      assert.equal(await hoverAt(document, 6), null);
+      await configure('hover', 'always');
+      try {
+        const { lines, links, range } = await mustHover(document, 6);
+        assert.deepEqual([lines, links, range], [['The model of Vectorscope is not loaded. Load model'], ['command:vectorscope.loadModel'], [5, 10]]);
+      } finally {
+        await unset('hover');
+      }
+      await inspect('The');
+    });
+  });
+
+  describe('by the setting', () => {
+    afterEach(() => unset('hover'));
+
+    it('off is nowhere', async () => {
+      const document = await inspected('The capital of France is');
+      await configure('hover', 'off');
+      assert.equal(await hoverAt(document, 16), null);
+    });
+
+    it('always is also in every other line that has text, without what needs a run', async () => {
+      await inspect('The');
+      await configure('hover', 'always');
+      const document = await open(`The capital of France is\n\n   \n${'word '.repeat(2000)}end`);
+      const { lines, links, range } = await withNeighbours(document, 16);
+      assert.match(lines[0] ?? '', /^·France id 4649/);
+      assert.deepEqual([links, range], [[], [14, 21]]);
+      assert.ok(!lines.some((line) => /Expected|Surprisal/.test(line)));
+      assert.equal(await hoverAt(document, 25), null, 'none in an empty line');
+      assert.equal(await hoverAt(document, 27), null, 'none in a blank one');
+      const far = document.offsetAt(document.lineAt(3).range.start) + 5002;
+      assert.deepEqual((await withNeighbours(document, far)).range, [far - 3, far + 2]);
+    });
+  });
+});

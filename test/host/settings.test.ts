@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { activated, closeAll, configure, inspect, settled, until } from './inspecting';
+
+const text = 'The capital of France is';
+
+/** Sets settings for the time of a test. */
+async function withSettings(settings: Readonly<Record<string, unknown>>, test: () => Promise<void>): Promise<void> {
+  const names = Object.keys(settings);
+  try {
+    for (const name of names) await configure(name, settings[name]);
+    await test();
+  } finally {
+    for (const name of names) await configure(name, undefined);
+  }
+}
+
+describe('a setting', () => {
+  afterEach(closeAll);
+
+  it('of a wrong type counts as its default, and a number out of range as the nearest bound', async () => {
+    await inspect(text);
+    const { options } = (await activated()).panelState();
+    const wrong = {
+      hover: 7, colourBy: ['size'], metric: { dot: true }, neighbours: 'ten', predictions: -5, tokenLimit: 1e9, context: 'yes', contextTokens: null, centred: 1,
+      unloadAfterMinutes: 'never', threads: 'all', modelFile: 5,
+    };
+    await withSettings(wrong, async () => {
+      const state = await inspect(text);
+      assert.deepEqual(state.options, { ...options, top: 1, limit: 2048 });
+      assert.equal(state.prediction?.top.length, 1);
+    });
+    const back = await until(({ options: now, prediction }) => now.top === options.top && prediction?.top.length === options.top, 'the defaults are back');
+    assert.deepEqual(back.options, options);
+  });
+
+  it('holds at once for what is shown: lists, limit, context, colour', async () => {
+    await inspect(text);
+    const { panelState } = await activated();
+    await withSettings({ neighbours: 4, predictions: 3, centred: true, colourBy: 'surprisal', metric: 'dot' }, async () => {
+      const { neighbours, options } = await until((state) => state.neighbours?.centred === true && state.neighbours.lists.dot.length === 4 && state.prediction?.top.length === 3, 'the lists are as the settings say');
+      assert.equal(neighbours?.lists.cosine.length, 4);
+      assert.deepEqual([options.colouring, options.metric], ['surprisal', 'dot']);
+    });
+    await until(({ neighbours, prediction }) => neighbours?.centred === false && prediction?.top.length === 20, 'the lists are as before');
+    await withSettings({ tokenLimit: 2 }, async () => {
+      await until((state) => state.text?.leftOut === 3 && state.run?.length === 2 && settled(state), 'two tokens get predictions');
+    });
+    await until((state) => state.run?.length === 5 && settled(state), 'all tokens get predictions');
+    assert.equal(panelState().options.colouring, 'size');
+  });
+
+  it('leaves a choice that was made in the panel', async () => {
+    await inspect(text);
+    const { receive, panelState } = await activated();
+    receive({ type: 'setOptions', options: { centred: true } });
+    await until(({ neighbours }) => neighbours?.centred === true, 'the neighbours are centred');
+    await withSettings({ colourBy: 'none' }, async () => {
+      await until(({ options }) => options.colouring === 'none', 'the colour is off');
+      assert.equal(panelState().options.centred, true);
+    });
+    receive({ type: 'setOptions', options: { centred: false } });
+    await until(({ neighbours }) => neighbours?.centred === false, 'the neighbours are raw');
+  });
+
+  it('of the threads holds at once for what is shown, for which the engine starts anew', async () => {
+    await inspect(text);
+    await withSettings({ threads: 1 }, async () => {
+      const { run } = await until((state) => state.model?.threads === 1 && settled(state), 'the model runs on one thread');
+      assert.equal(run?.length, 5);
+    });
+    await until((state) => state.model?.threads !== 1 && settled(state), 'the model runs on the number of before');
+  });
+});

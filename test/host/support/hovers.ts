@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { configure } from '../inspecting';
+import { links, read } from './markdown';
+
+/** The links of a hover on an inspected token. */
+export const commandsOfToken = ['inspectToken', 'showInPanel', 'copyToken'].map((name) => `vectorscope.${name}`);
+export const linksAt = (position: number) => commandsOfToken.map((name) => `command:${name}?%5B${position}%5D`);
+
+export const hoversAt = (document: vscode.TextDocument, offset: number): Thenable<vscode.Hover[]> =>
+  vscode.commands.executeCommand('vscode.executeHoverProvider', document.uri, document.positionAt(offset));
+
+export interface HoverRead {
+  readonly lines: readonly string[];
+  readonly links: readonly string[];
+  readonly offers: readonly string[];
+  /** UTF-16 offsets in the document. */
+  readonly range: readonly [start: number, end: number];
+}
+
+/** The hover at a place, null where there is none; never more than one. */
+export async function hoverAt(document: vscode.TextDocument, offset: number): Promise<HoverRead | null> {
+  const hovers = await hoversAt(document, offset);
+  assert.ok(hovers.length <= 1, `there are ${hovers.length} hovers`);
+  const [hover] = hovers;
+  if (!hover) return null;
+  const [content] = hover.contents;
+  assert.ok(content instanceof vscode.MarkdownString && hover.range && hover.contents.length === 1);
+  assert.ok(typeof content.isTrusted === 'object', 'it may run the commands that it names, and no other');
+  assert.deepEqual([content.supportHtml === true, content.supportThemeIcons === true], [false, false]);
+  return { lines: read(content.value), links: links(content.value), offers: content.isTrusted.enabledCommands, range: [document.offsetAt(hover.range.start), document.offsetAt(hover.range.end)] };
+}
+
+export async function mustHover(document: vscode.TextDocument, offset: number): Promise<HoverRead> {
+  const hover = await hoverAt(document, offset);
+  assert.ok(hover, `there is a hover at ${offset}`);
+  return hover;
+}
+
+/** A hover with neighbours: on a busy machine they may come too late the first time, and are known the second. */
+export async function withNeighbours(document: vscode.TextDocument, offset: number): Promise<HoverRead> {
+  let hover = await mustHover(document, offset);
+  for (let attempt = 0; attempt < 20 && !hover.lines.some((line) => line.includes('‖q − w‖')); attempt++) hover = await mustHover(document, offset);
+  return hover;
+}
+
+/** Sets one of the extension's settings to its default, where it is not. */
+export async function unset(name: string): Promise<void> {
+  if (vscode.workspace.getConfiguration('vectorscope').inspect(name)?.globalValue !== undefined) await configure(name, undefined);
+}

@@ -1,0 +1,39 @@
+import { InspectionController } from '../../../src/extension/inspection/controller';
+import type { Subject } from '../../../src/extension/inspection/subject';
+import { initialOptions } from '../../../src/extension/inspection/views';
+import { EngineError } from '../../../src/shared/errors';
+import type { PanelState, PanelStatus } from '../../../src/shared/panel';
+import { FakeEngine } from './fakeEngine';
+
+export const subject = (text: string, more: Partial<Subject> = {}): Subject => ({
+  uri: 'file:///a.md', version: 1, name: 'a.md', start: 10, end: 10 + text.length, text, before: 'before ', otherSelections: 0, wholeLine: false, ...more,
+});
+
+/** A controller over a fake engine, with documents of its own. */
+export function setUp() {
+  const fake = new FakeEngine();
+  const settings = { path: '/models/first.gguf' };
+  const documents = new Map<string, Subject>();
+  const failures: unknown[] = [];
+  const changes: Partial<PanelState>[] = [];
+  const controller = new InspectionController(
+    fake.engine,
+    {
+      request: () => ({ path: settings.path }),
+      describe: async () => ({ name: 'first', bytes: 98 }),
+      read: async ({ uri }) => {
+        const found = documents.get(uri);
+        if (!found) throw new EngineError('bad-request', 'The document is gone.');
+        return found;
+      },
+      failed: (error) => {
+        failures.push(error);
+        return error instanceof Error ? error.message : 'It failed.';
+      },
+    },
+    { changed: (change) => void changes.push(change), inspectionsChanged: () => {} },
+    initialOptions,
+  );
+  const statuses = () => changes.flatMap(({ status }) => (status ? [status] : [])) satisfies PanelStatus[];
+  return { fake, settings, documents, failures, changes, controller, statuses };
+}
