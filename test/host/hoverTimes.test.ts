@@ -58,9 +58,11 @@ class Times {
 
 describe(`the time of a hover, p95 over ${many} tokens < ${longest} ms`, () => {
   afterEach(closeAll);
-  afterEach(() => unset('centred'));
+  for (const name of ['centred', 'tokenLimit']) afterEach(() => unset(name));
 
   it('with the model loaded', async () => {
+    // The run is over soon: it is not what is measured.
+    await configure('tokenLimit', 16);
     const document = await open(pairs);
     await select(document);
     const { text } = await inspectSelection();
@@ -80,34 +82,30 @@ describe(`the time of a hover, p95 over ${many} tokens < ${longest} ms`, () => {
     }
     assert.ok(best < longest, `p95 is ${best} ms`);
     assert.ok(share > 0, 'neighbours come in time');
-  });
+  }).timeout(240_000);
 
   it('while 256 tokens run', async () => {
     await configure('tokenLimit', 256);
-    try {
-      const { panelState } = await activated();
-      let best = Infinity;
-      for (let attempt = 0; attempt < attempts && !(best < longest); attempt++) {
-        const times = new Times();
-        for (let round = 0; times.count < many; round++) {
-          const text = longText(1000 * (attempt + 1) + 31 * round);
-          const document = await open(text);
-          await select(document);
-          const done = command();
-          await running(text);
-          for (const token of panelState().text?.tokens ?? []) {
-            if (panelState().run || times.count === many) break;
-            await times.measure(document, token);
-          }
-          await done;
-          assert.equal(panelState().run?.length, 256);
+    const { panelState } = await activated();
+    let best = Infinity;
+    for (let attempt = 0; attempt < attempts && !(best < longest); attempt++) {
+      const times = new Times();
+      for (let round = 0; times.count < many; round++) {
+        const text = longText(1000 * (attempt + 1) + 31 * round);
+        const document = await open(text);
+        await select(document);
+        const done = command();
+        await running(text);
+        for (const token of panelState().text?.tokens ?? []) {
+          if (panelState().run || times.count === many) break;
+          await times.measure(document, token);
         }
-        times.print('while 256 tokens run');
-        best = Math.min(best, times.p95);
+        await done;
+        assert.equal(panelState().run?.length, 256);
       }
-      assert.ok(best < longest, `p95 is ${best} ms`);
-    } finally {
-      await unset('tokenLimit');
+      times.print('while 256 tokens run');
+      best = Math.min(best, times.p95);
     }
+    assert.ok(best < longest, `p95 is ${best} ms`);
   }).timeout(240_000);
 });

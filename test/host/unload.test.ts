@@ -15,8 +15,8 @@ describe('unloading the model', () => {
     assert.deepEqual({ ...state, loaded: true }, shown);
     const calls = engineCalls();
     receive({ type: 'choosePosition', position: 3 });
-    const { token } = await until(({ position, token }) => position === 3 && token !== null, 'the model is back');
-    assert.equal(token?.token.text, ' France');
+    const { position, loaded } = await until(({ token }) => token?.token.text === ' France', 'the model is back');
+    assert.deepEqual([position, loaded], [3, true]);
     assert.ok(engineCalls() > calls);
   });
 

@@ -50,12 +50,17 @@ export type KnownNeighbours = Neighbours | 'late' | 'lateInRun' | null;
 
 /** The hover of one token. */
 export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbours, words: HoverWords): string {
+  const facts = words.facts(String(token.id), hexPairs(token.bytes));
+  const scale = known.model ? code(sizeScale(token.size, known.model.sizes)) : '';
   return paragraphs([
-    [`${name(token)}\u2003${words.facts(String(token.id), hexPairs(token.bytes))}${token.special ? `, ${escapeMarkdown(words.special)}` : ''}`],
-    [words.size(escapeMarkdown(size(token.size)), known.model ? code(sizeScale(token.size, known.model.sizes)) : '', escapeMarkdown(percent(token.percentile)))],
-    expectation(token, known, words),
-    nearest(neighbours, words),
+    [
+      `${name(token)}\u2003${facts}${token.special ? `, ${escapeMarkdown(words.special)}` : ''}`,
+      words.size(escapeMarkdown(size(token.size)), scale, escapeMarkdown(percent(token.percentile))),
+      ...expectation(token, known, words),
+    ],
     ending(token, known, words),
+    // The editor shows a hover about twelve lines high: a long table comes last, so that the links are in sight.
+    nearest(neighbours, words),
   ]);
 }
 
@@ -65,19 +70,19 @@ const encoder = new TextEncoder();
 export function sharedHover(character: string, tokens: readonly [Token, ...Token[]], known: Known, words: HoverWords): string {
   const { columns } = words;
   const rows = tokens.map((token) => [
-    codeInCell(plainToken(token)),
+    codeInCell(unbroken(plainToken(token))),
     String(token.id),
     escapeMarkdown(size(token.size)),
     escapeMarkdown(percent(token.percentile)),
     ...(known.run ? [escapeMarkdown(bits(known.run.surprisal[token.index]))] : []),
   ]);
-  const header = [columns.token, columns.id, columns.size, columns.smaller, ...(known.run ? [columns.surprisal] : [])].map(escapeMarkdown);
+  const header = [columns.token, columns.id, columns.size, columns.smaller, ...(known.run ? [columns.surprisal] : [])].map((title) => escapeMarkdown(unbroken(title)));
   return paragraphs([
     [words.cut(isolated(code(plainToken({ bytes: [...encoder.encode(character)] }))), count(tokens.length))],
     [table([header, ...rows], ['left', 'right', 'right', 'right', 'right'])],
     tokens.slice(0, -1).flatMap((token) => {
       const expected = likeliest(known, token.index);
-      return expected === null ? [] : [words.expectedAfter(isolated(code(plainToken(token))), expected)];
+      return expected === null ? [] : [words.expectedAfter(isolated(code(unbroken(plainToken(token)))), expected)];
     }),
     ending(tokens[0], known, words),
   ]);
@@ -97,8 +102,11 @@ const paragraphs = (list: readonly (readonly string[])[]): string =>
 function name(token: VocabularyToken): string {
   const list = pieces(token.bytes);
   const word = markName(list) ?? byteWord(list);
-  return isolated(code(plainToken(token))) + (word === null ? '' : ` ${escapeMarkdown(word)}`);
+  return isolated(code(unbroken(plainToken(token)))) + (word === null ? '' : ` ${escapeMarkdown(word)}`);
 }
+
+/** Bytes of one token stay in one line. */
+const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0');
 
 /** Text from right to left changes nothing around it. */
 const isolated = (markdown: string): string => `\u2068${markdown}\u2069`;
@@ -107,7 +115,7 @@ const isolated = (markdown: string): string => `\u2068${markdown}\u2069`;
 const cellLength = 20;
 
 function inCell(token: VocabularyToken): string {
-  const characters = Array.from(plainToken(token));
+  const characters = Array.from(unbroken(plainToken(token)));
   return codeInCell(characters.length > cellLength ? `${characters.slice(0, cellLength - 1).join('')}…` : characters.join(''));
 }
 
@@ -146,7 +154,7 @@ function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly strin
       return entry ? [inCell(entry.token), escapeMarkdown(fixed(entry.values[metric], 3))] : ['', ''];
     }),
   );
-  const header = metrics.flatMap((metric) => [words.metrics[metric], formulas[metric]]).map(escapeMarkdown);
+  const header = metrics.flatMap((metric) => [words.metrics[metric], formulas[metric]]).map((title) => escapeMarkdown(unbroken(title)));
   const title = escapeMarkdown(centred ? words.nearestCentred : words.nearest);
   return [`${title}\n\n${table([header, ...(rows ?? [])], metrics.flatMap(() => ['left', 'right'] as const))}`];
 }

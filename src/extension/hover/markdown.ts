@@ -23,7 +23,7 @@ export function code(text: string): string {
 export const codeInCell = (text: string): string => (text.includes('\\|') ? escapeMarkdown(text) : code(text).replaceAll('|', '\\|'));
 
 /** The editor leaves hardly any room between columns, and white space at the ends of a cell is trimmed. */
-const gap = '&ensp;';
+const gap = '&nbsp;&nbsp;';
 
 /** Rows of Markdown, the header first. A column is aligned to the left, or, as numbers are, to the right. */
 export const table = (rows: readonly (readonly string[])[], columns: readonly ('left' | 'right')[]): string =>

@@ -304,8 +304,12 @@ export class InspectionController {
   async #choose(choice: Choice): Promise<void> {
     this.#chosen.choice = choice;
     if (this.#inspected.subject && this.#model.isOther) return this.#again();
+    await this.#show(() => this.#ensureModel());
+  }
+
+  async #show(ready: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     try {
-      await this.#ensureModel();
+      await ready();
       await this.#chosen.show();
     } catch (error) {
       this.#report(error);
@@ -314,10 +318,9 @@ export class InspectionController {
 
   async #follow(position: number): Promise<void> {
     if (!this.#state.text?.tokens[position] || position === this.#chosen.choice.position) return;
-    const choice = { position, tokenId: null };
-    if (this.#model.isReady) return this.#choose(choice);
+    this.#chosen.choice = { position, tokenId: null };
+    if (this.#model.isReady) return this.#show();
     this.#chosen.cancel();
-    this.#chosen.choice = choice;
     this.#change({ position, token: null, neighbours: null, prediction: null });
   }
 

@@ -16,7 +16,7 @@ const looks: Readonly<Record<Layer, vscode.DecorationRenderOptions>> = {
   level3: shade(3),
   level4: shade(4),
   level5: shade(5),
-  chosen: { borderStyle: 'solid', borderWidth: '1px', borderColor: colour('vectorscope.chosen') },
+  chosen: { borderStyle: 'solid', borderWidth: '2px', borderColor: colour('vectorscope.chosen') },
   pointed: { borderStyle: 'dashed', borderWidth: '1px', borderColor: colour('focusBorder'), backgroundColor: colour('editor.wordHighlightBackground') },
 };
 
