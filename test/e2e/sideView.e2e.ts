@@ -66,6 +66,14 @@ describe('the view in the side bar', () => {
     await name('·France').waitFor();
   });
 
+  it('follows the cursor through the inspected text', async () => {
+    await workbench.focusEditor();
+    await workbench.goToLine(5, 'The ca'.length + 1);
+    await name('·capital').waitFor();
+    await workbench.goToLine(5, 'The capital of Fr'.length + 1);
+    await name('·France').waitFor();
+  });
+
   it('holds what it shows while it is pinned, and follows again', async () => {
     await workbench.runCommand('Vectorscope: Pin Token');
     await workbench.side.locator('[data-notice="pinned"]').waitFor();
