@@ -11,6 +11,7 @@ import { startEditor } from '../editor/server.mjs';
 import { makePackage } from '../package.mjs';
 import { temporaryFolder } from '../editor/temporary.mjs';
 import { runInDesktop } from './desktop.mjs';
+import { exceptionsIn } from './logs.mjs';
 import { followResults } from './results.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -101,7 +102,10 @@ async function runInServer(vsix, folder, results) {
     ];
     await page.goto(`${editor.url}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
     const ended = await Promise.race([code, tooLate(), editor.exited.then(() => 'the server ended'), new Promise((resolve) => page.once('crash', () => resolve('the page crashed')))]);
-    if (ended === 0) return undefined;
+    if (ended === 0) {
+      const exceptions = await exceptionsIn(editor.userDir);
+      return exceptions.length === 0 ? undefined : `The tests passed, but the editor's logs hold exceptions of ours:\n${exceptions.join('\n')}`;
+    }
     const what = typeof ended === 'string' ? ended : `the extension host ended with code ${ended}`;
     return `The host tests did not come to their end: ${what}. The editor's last words:\n${[...logged.slice(-20), editor.log()].join('\n')}`;
   } finally {

@@ -18,8 +18,7 @@ const words: HoverWords = {
   surprisal: (bits) => `Surprisal: ${bits} bits`,
   cut: (character, count) => `${character} is cut into ${count}`,
   columns: { token: 'token', id: 'id', size: 'size', smaller: 'smaller', surprisal: 'surprisal' },
-  nearest: 'Nearest',
-  nearestCentred: 'Nearest, centred',
+  centred: 'Centred',
   metrics: { euclidean: 'distance', cosine: 'cosine', dot: 'dot product' },
   lateInRun: 'after the run',
   late: 'hover again',
@@ -51,7 +50,6 @@ describe('the hover of one token', () => {
       'Expected here: ·the 0.113, ·France 0.087, ·Spain <0.001',
       'Surprisal: 3.52 bits',
       'Inspect Show in panel Copy',
-      'Nearest',
       'distance | ‖q − w‖ | cosine | cos θ | dot product | q·w',
       '·other0 | 1.000 | ·other0 | 0.100 | ·other0 | −1.000',
       '·other1 | 2.000 | ·other1 | 0.200 | ·other1 | −2.000',
@@ -79,12 +77,12 @@ describe('the hover of one token', () => {
   it('says when neighbours are late, and when they are centred', () => {
     expect(read(tokenHover(token(1, 'a'), known, 'lateInRun', words))).toContain('after the run');
     expect(read(tokenHover(token(1, 'a'), known, 'late', words))).toContain('hover again');
-    expect(read(tokenHover(token(1, 'a'), known, lists({ centred: true }), words))).toContain('Nearest, centred');
+    expect(read(tokenHover(token(1, 'a'), known, lists({ centred: true }), words))).toContain('Centred');
   });
 
   it('says that the model is not loaded, with a link to load it', () => {
     const markdown = tokenHover(token(1, 'a'), { ...known, loaded: false }, lists(), words);
-    expect(read(markdown)).toEqual(expect.arrayContaining(['Expected here: ·the 0.113, ·France 0.087, ·Spain <0.001', 'Nearest', 'Not loaded. Load']));
+    expect(read(markdown)).toEqual(expect.arrayContaining(['Expected here: ·the 0.113, ·France 0.087, ·Spain <0.001', 'Not loaded. Load']));
     expect(links(markdown)[0]).toBe('command:vectorscope.loadModel');
     expect(links(notLoadedHover(words))).toEqual(['command:vectorscope.loadModel']);
   });

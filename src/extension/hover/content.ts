@@ -17,8 +17,7 @@ export interface HoverWords {
   surprisal(bits: string): string;
   cut(character: string, count: string): string;
   readonly columns: Readonly<Record<'token' | 'id' | 'size' | 'smaller' | 'surprisal', string>>;
-  readonly nearest: string;
-  readonly nearestCentred: string;
+  readonly centred: string;
   readonly metrics: ByMetric<string>;
   readonly lateInRun: string;
   readonly late: string;
@@ -155,8 +154,8 @@ function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly strin
     }),
   );
   const header = metrics.flatMap((metric) => [words.metrics[metric], formulas[metric]]).map((title) => escapeMarkdown(unbroken(title)));
-  const title = escapeMarkdown(centred ? words.nearestCentred : words.nearest);
-  return [`${title}\n\n${table([header, ...(rows ?? [])], metrics.flatMap(() => ['left', 'right'] as const))}`];
+  const title = centred ? `${escapeMarkdown(words.centred)}\n\n` : '';
+  return [`${title}${table([header, ...(rows ?? [])], metrics.flatMap(() => ['left', 'right'] as const))}`];
 }
 
 /** What can be done next. */

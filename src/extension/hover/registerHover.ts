@@ -8,7 +8,7 @@ import { type Said, TokenHovers } from './tokenHovers';
 import { hoverWords } from './words';
 
 /** How long a hover waits for the engine, milliseconds: it must be there within 50, and while a run goes on answers come late. */
-const patience = 25;
+const patience = 35;
 
 /**
  * Says what a token is where the mouse is. A scheme of `*` is every one: untitled, notebook cells, both sides of a diff, any file system.

@@ -19,7 +19,7 @@ export default async function setup({ provide }) {
   await mkdir(pictures, { recursive: true });
   // One thread: several wait for each other on a busy machine, and these tests ask what is shown, not how soon.
   const editor = await startEditor({ extension: vsix, folder: folder.path, settings: { 'vectorscope.threads': 1 } });
-  provide('editor', { origin: editor.origin, folder: folder.path, sample: join(root, 'media', 'sample.md'), pictures });
+  provide('editor', { origin: editor.origin, folder: folder.path, sample: join(root, 'media', 'sample.md'), pictures, userDir: editor.userDir });
   provide('browser', { executable, flags: chromiumFlags });
   return async () => {
     await editor.stop();

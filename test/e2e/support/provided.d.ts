@@ -3,8 +3,8 @@ import 'vitest';
 /** What globalSetup.mjs hands to the tests. */
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Absolute paths: windows open folders below `folder`, `sample` is the document to copy, screenshots go to `pictures`. */
-    editor: { readonly origin: string; readonly folder: string; readonly sample: string; readonly pictures: string };
+    /** Absolute paths: windows open folders below `folder`, `sample` is the document to copy, screenshots go to `pictures`, the editor's logs are below `userDir`. */
+    editor: { readonly origin: string; readonly folder: string; readonly sample: string; readonly pictures: string; readonly userDir: string };
     browser: { readonly executable: string; readonly flags: string[] };
   }
 }

@@ -26,19 +26,22 @@ export class Workbench {
     readonly page: Page,
     private readonly browser: Browser,
     /** What the window opens. */
-    private readonly folder: string,
+    readonly folder: string,
   ) {}
 
-  /** Opens a window on a folder of its own with the sample in it, or another text in the sample's place, and waits until the cursor is in the document. */
-  static async open({ width = 1400, height = 900, text }: { width?: number; height?: number; text?: string } = {}): Promise<Workbench> {
+  /**
+   * Opens a window on a folder of its own with the sample in it, or another text in the sample's place, and waits until the cursor is in the
+   * document. `scale` is the browser's zoom; the sizes are of the screen. `folder` is that of another window.
+   */
+  static async open({ width = 1400, height = 900, scale = 1, text, folder: shared }: { width?: number; height?: number; scale?: number; text?: string; folder?: string } = {}): Promise<Workbench> {
     const { executable, flags } = inject('browser');
     const { origin, folder: above, sample } = inject('editor');
     // Of its own, since what a test types is saved.
-    const folder = await mkdtemp(join(above, 'window-'));
-    await (text === undefined ? copyFile(sample, join(folder, document)) : writeFile(join(folder, document), text));
+    const folder = shared ?? (await mkdtemp(join(above, 'window-')));
+    if (shared === undefined) await (text === undefined ? copyFile(sample, join(folder, document)) : writeFile(join(folder, document), text));
     const browser = await chromium.launch({ executablePath: executable, args: flags });
     try {
-      const page = await browser.newPage({ viewport: { width, height }, permissions: ['clipboard-read', 'clipboard-write'] });
+      const page = await browser.newPage({ viewport: { width: Math.round(width / scale), height: Math.round(height / scale) }, deviceScaleFactor: scale, reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] });
       page.setDefaultTimeout(60_000);
       const workbench = new Workbench(page, browser, folder);
       await page.goto(`${origin}/?folder=${encodeURIComponent(folder)}`);
@@ -132,7 +135,39 @@ export class Workbench {
     await this.statusSays(new RegExp(`\\(${length} selected\\)$`));
   }
 
-  private async statusSays(text: RegExp): Promise<void> {
+  /** Puts the mouse on a text in the editor and waits for the hover, whose words it returns. */
+  async hover(line: string, text: string): Promise<Locator> {
+    const place = await this.page
+      .locator('.view-line')
+      .filter({ hasText: line })
+      .first()
+      .evaluate((element, wanted) => {
+        // A line is drawn in several pieces, and with no-break spaces.
+        const walker = element.ownerDocument.createTreeWalker(element, 4);
+        let before = '';
+        const pieces: { readonly node: Node; readonly start: number }[] = [];
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+          pieces.push({ node, start: before.length });
+          before += node.textContent;
+        }
+        const at = before.replaceAll('\u00a0', ' ').indexOf(wanted) + Math.floor(wanted.length / 2);
+        const piece = pieces.findLast(({ start }) => start <= at);
+        if (!piece) throw new Error('The line is empty.');
+        const range = element.ownerDocument.createRange();
+        range.setStart(piece.node, at - piece.start);
+        range.setEnd(piece.node, at - piece.start + 1);
+        const { x, y, width, height } = range.getBoundingClientRect();
+        return { x: x + width / 2, y: y + height / 2 };
+      }, text);
+    await this.page.mouse.move(place.x - 2, place.y);
+    await this.page.mouse.move(place.x, place.y, { steps: 3 });
+    const hover = this.page.locator('.monaco-hover:visible .hover-contents').filter({ hasText: /\S/ });
+    await hover.first().waitFor();
+    return hover.first();
+  }
+
+  /** Waits until the status bar says this of the cursor and the selection. */
+  async statusSays(text: RegExp): Promise<void> {
     await this.page.locator('.statusbar-item[id="status.editor.selection"]').filter({ hasText: text }).waitFor();
   }
 

@@ -1,0 +1,2 @@
+export function exceptionsIn(userDir: string): Promise<string[]>;
+export function exceptionsOf(log: string): string[];
