@@ -47,7 +47,7 @@ class Times {
     assert.ok(hover && others.length === 0, `one hover at ${start}`);
     assert.equal(this.#own.length, this.#whole.length);
     const [content] = hover.contents;
-    if (typeof content === 'object' && content.value.includes('‖q − w‖')) this.#withNeighbours++;
+    if (typeof content === 'object' && content.value.includes('q·w')) this.#withNeighbours++;
   }
 
   print(what: string): void {
