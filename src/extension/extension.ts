@@ -46,6 +46,7 @@ export function activate({ extensionPath, extensionUri, subscriptions }: vscode.
     ended: () => controller.unloaded(),
   });
   ended = () => worker.dispose();
+  const options = optionsOfSettings();
   const failures = new Failures(log);
   const handlers = new HandlerTimes();
   const hovers = new HandlerTimes();
@@ -66,7 +67,7 @@ export function activate({ extensionPath, extensionUri, subscriptions }: vscode.
       },
       inspectionsChanged: () => inspectionsChanged.fire(),
     },
-    { ...initialOptions, ...optionsOfSettings() },
+    { ...initialOptions, ...options },
   );
   const shown: Shown = {
     get state() {
@@ -102,7 +103,7 @@ export function activate({ extensionPath, extensionUri, subscriptions }: vscode.
     revealed,
     vscode.window.registerWebviewViewProvider(tokenViewId, tokenView),
     registerContextKeys(shown),
-    registerSettings({
+    registerSettings(options, {
       optionsChanged: (change) => void controller.configure(change),
       modelChanged: () => void controller.modelChanged(),
       idleTimeChanged: () => worker.rest(),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { PanelOptions } from '../shared/panel';
-import { optionsOfSettings, section } from './settings';
+import { optionsOfSettings, section, type OptionsOfSettings } from './settings';
 
 /** Who holds what the settings say. */
 export interface SettingsHolders {
@@ -10,13 +10,14 @@ export interface SettingsHolders {
   idleTimeChanged(): void;
 }
 
-export function registerSettings({ optionsChanged, modelChanged, idleTimeChanged }: SettingsHolders): vscode.Disposable {
-  let options = optionsOfSettings();
+/** `options` is what the settings said last. */
+export function registerSettings(options: OptionsOfSettings, { optionsChanged, modelChanged, idleTimeChanged }: SettingsHolders): vscode.Disposable {
+  let known = options;
   return vscode.workspace.onDidChangeConfiguration((event) => {
     if (!event.affectsConfiguration(section)) return;
-    const before: Partial<PanelOptions> = options;
-    options = optionsOfSettings();
-    const change = Object.fromEntries(Object.entries(options).filter(([name, value]) => value !== before[name as keyof PanelOptions])) as Partial<PanelOptions>;
+    const before: Partial<PanelOptions> = known;
+    known = optionsOfSettings();
+    const change = Object.fromEntries(Object.entries(known).filter(([name, value]) => value !== before[name as keyof PanelOptions])) as Partial<PanelOptions>;
     if (Object.keys(change).length > 0) optionsChanged(change);
     const concerns = (name: string) => event.affectsConfiguration(`${section}.${name}`);
     if (concerns('modelFile') || concerns('threads')) modelChanged();

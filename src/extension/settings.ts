@@ -19,25 +19,30 @@ export type HoverPlace = (typeof hoverPlaces)[number];
 export type OptionsOfSettings = Omit<PanelOptions, 'plain'>;
 
 /** Settings are read at every use; whoever keeps what they say hears of changes from `registerSettings`. */
-export const optionsOfSettings = (): OptionsOfSettings => ({
-  context: truth('context', false),
-  contextTokens: whole('contextTokens', defaults.contextTokens, 0, mostContextTokens),
-  centred: truth('centred', false),
-  limit: whole('tokenLimit', defaults.limit, 1, 2048),
-  colouring: oneOf('colourBy', colourings, 'size'),
-  metric: oneOf('metric', metrics, 'euclidean'),
-  neighbours: whole('neighbours', defaults.neighbours, 1, 50),
-  top: whole('predictions', defaults.top, 1, 100),
-});
+export function optionsOfSettings(): OptionsOfSettings {
+  // Getting them takes far longer than reading one.
+  const all = settings();
+  return {
+    context: truth(all, 'context', false),
+    contextTokens: whole(all, 'contextTokens', defaults.contextTokens, 0, mostContextTokens),
+    centred: truth(all, 'centred', false),
+    limit: whole(all, 'tokenLimit', defaults.limit, 1, 2048),
+    colouring: oneOf(all, 'colourBy', colourings, 'size'),
+    metric: oneOf(all, 'metric', metrics, 'euclidean'),
+    neighbours: whole(all, 'neighbours', defaults.neighbours, 1, 50),
+    top: whole(all, 'predictions', defaults.top, 1, 100),
+  };
+}
 
-export const hoverPlace = (): HoverPlace => oneOf('hover', hoverPlaces, 'inspected');
+export const hoverPlace = (): HoverPlace => oneOf(settings(), 'hover', hoverPlaces, 'inspected');
 
 /** Minutes without a request after which the model is unloaded; 0 keeps it. */
-export const idleMinutes = (): number => whole('unloadAfterMinutes', 30, 0, 1440);
+export const idleMinutes = (): number => whole(settings(), 'unloadAfterMinutes', 30, 0, 1440);
 
 export function modelRequest(extensionPath: string): LoadRequest {
-  const file = text('modelFile');
-  const threads = whole('threads', 0, 0, 8);
+  const all = settings();
+  const file = text(all, 'modelFile');
+  const threads = whole(all, 'threads', 0, 0, 8);
   return {
     ...(file === '' ? { path: join(extensionPath, defaultModel.path), sha256: defaultModel.sha256 } : { path: file }),
     ...(threads === 0 ? {} : { threads }),
@@ -53,25 +58,25 @@ export async function describeModel(path: string): Promise<ModelDescription> {
 /** A file's name without its ending and its quantisation: `SmolLM2-135M-Instruct.Q4_1.gguf` holds SmolLM2-135M-Instruct. */
 const nameOf = (path: string): string => basename(path).replace(/\.gguf$/i, '').replace(/[.-](i?q\d\w*|b?f\d+)$/i, '');
 
-/** A settings file may hold anything: what has another type counts as the default, a number out of range as its nearest bound. */
-const valueOf = (name: string): unknown => vscode.workspace.getConfiguration(section).get(name);
+const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration(section);
 
-function whole(name: string, fallback: number, smallest: number, largest: number): number {
-  const value = valueOf(name);
+/** A settings file may hold anything: what has another type counts as the default, a number out of range as its nearest bound. */
+function whole(all: vscode.WorkspaceConfiguration, name: string, fallback: number, smallest: number, largest: number): number {
+  const value: unknown = all.get(name);
   return typeof value === 'number' && Number.isFinite(value) ? Math.min(largest, Math.max(smallest, Math.round(value))) : fallback;
 }
 
-function truth(name: string, fallback: boolean): boolean {
-  const value = valueOf(name);
+function truth(all: vscode.WorkspaceConfiguration, name: string, fallback: boolean): boolean {
+  const value: unknown = all.get(name);
   return typeof value === 'boolean' ? value : fallback;
 }
 
-function oneOf<T extends string>(name: string, values: readonly T[], fallback: T): T {
-  const value = valueOf(name);
+function oneOf<T extends string>(all: vscode.WorkspaceConfiguration, name: string, values: readonly T[], fallback: T): T {
+  const value: unknown = all.get(name);
   return values.find((known) => known === value) ?? fallback;
 }
 
-function text(name: string): string {
-  const value = valueOf(name);
+function text(all: vscode.WorkspaceConfiguration, name: string): string {
+  const value: unknown = all.get(name);
   return typeof value === 'string' ? value.trim() : '';
 }

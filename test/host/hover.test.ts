@@ -68,7 +68,7 @@ describe('a hover', () => {
           const { lines } = await withNeighbours(document, 0);
           const head = lines.findIndex((line) => line.includes('‖q − w‖'));
           assert.equal(lines[head], 'nearest by distance | ‖q − w‖ | by cosine | cos θ | by dot product | q·w');
-          assert.equal(/centred/.test(lines[head - 1] ?? ''), isCentred);
+          assert.equal(/centred/i.test(lines[head - 1] ?? ''), isCentred);
           const others = (metric: Metric) => (isCentred ? centred : neighbours)[metric].filter((entry) => entry.id !== id).slice(0, 5);
           const rows = lines.slice(head + 1, head + 6).map((line) => line.split(' | '));
           for (const [column, metric] of metrics.entries()) {
