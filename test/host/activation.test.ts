@@ -17,9 +17,12 @@ describe('activation', () => {
     assert.equal(extension().isActive, false, 'nothing but a command or the panel activates it');
     const code = join(extension().extensionPath, 'dist', 'extension.cjs');
     const start = performance.now();
+    const before = process.cpuUsage();
     // The editor reads the same file through the same cache.
     createRequire(code)(code);
-    const reading = performance.now() - start;
+    const { user, system } = process.cpuUsage(before);
+    // Time that other programs take is not ours, and it cannot be read twice.
+    const reading = Math.min(performance.now() - start, (user + system) / 1000);
     const { activation } = await activated();
     const whole = performance.now() - start;
     print(`activation: code read in ${reading.toFixed(1)} ms, activated in ${activation.toFixed(1)} ms; ${whole.toFixed(0)} ms with the editor's own part`);

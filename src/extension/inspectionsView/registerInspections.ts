@@ -26,8 +26,7 @@ export interface InspectionsOwner {
 /** The view *Inspections*: what was inspected in this window, and what can be done with it. */
 export function registerInspections({ controller, shown, onDidChangeInspections, text, panel, exporter, measure }: InspectionsOwner): vscode.Disposable {
   const { inspections } = controller;
-  const clock = new Intl.DateTimeFormat(vscode.env.language, { hour: '2-digit', minute: '2-digit' });
-  const surroundings = { lines: linesOf, time: (at: Date) => clock.format(at), changed: vscode.l10n.t('changed since') };
+  const surroundings = { lines: linesOf, time: clockTime, changed: vscode.l10n.t('changed since') };
   const tree = new InspectionsTree(() => inspections.all.map((past) => itemOf(past, surroundings)));
   const view = vscode.window.createTreeView('vectorscope.inspections', { treeDataProvider: tree });
   const refresh = new Soon(() => tree.refresh());
@@ -84,6 +83,10 @@ export function registerInspections({ controller, shown, onDidChangeInspections,
     ),
   );
 }
+
+/** Made with the first use: making it takes longer than all else that activation does. */
+let clock: Intl.DateTimeFormat | undefined;
+const clockTime = (at: Date): string => (clock ??= new Intl.DateTimeFormat(vscode.env.language, { hour: '2-digit', minute: '2-digit' })).format(at);
 
 /** undefined where it is not open. */
 const documentOf = ({ subject }: PastInspection): vscode.TextDocument | undefined => vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === subject.uri);
