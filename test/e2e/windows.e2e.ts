@@ -39,6 +39,8 @@ describe('two windows on one workspace', () => {
     // It is where it was said to be: a click selects it.
     const [, chosen = ''] = await tokens(second);
     await second.section('tokens').locator('[data-token-index="1"]').click();
+    // The status bar speaks of the editor only while that has the focus.
+    await second.runCommand('View: Focus First Editor Group');
     await second.statusSays(new RegExp(`\\(${chosen.length} selected\\)$`));
     expect(await second.panel.locator('[data-notice="out-of-date"]').count()).toBe(0);
 
