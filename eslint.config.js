@@ -37,7 +37,7 @@ export default tseslint.config(
     files: ['**/*.{js,mjs}'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', fetch: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', Buffer: 'readonly', AbortSignal: 'readonly', AbortController: 'readonly', performance: 'readonly' } },
   },
-  wall('shared', ['**/extension/**', '**/webview/**', '**/engine/**', '**/cli/**', 'vscode', 'node:*'], 'src/shared imports nothing of ours and no runtime.'),
+  wall('shared', ['**/extension/**', '**/webview/**', '**/engine/**', '**/cli/**', 'vscode', '@vscode/l10n', 'node:*'], 'src/shared imports nothing of ours and no runtime.'),
   wall('engine', ['**/extension/**', '**/webview/**', '**/cli/**', 'vscode', 'onnxruntime-web'], insideEngine),
   wall('extension', ['**/webview/**', '**/engine/**', '**/cli/**', 'onnxruntime-web'], toEngine),
   wall('webview', ['**/extension/**', '**/engine/**', '**/cli/**', 'vscode', 'node:*', 'onnxruntime-web'], toEngine),

@@ -1,24 +1,16 @@
 import { extent, max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import type { Colouring, PanelStatus, RunView, TextView } from './panel';
+import type { Colouring, RunView, TextView } from './panel';
 import type { Token } from './tokens';
 import { bits, size } from './format';
 
 export type Quantity = Exclude<Colouring, 'none'>;
-
-export const units: Readonly<Record<Quantity, string>> = { size: '', surprisal: 'bits', entropy: 'bits' };
 
 /** The coloured quantity of one token; null where it is not known. Size in model units, the others in bits. */
 export function valueAt(quantity: Quantity, token: Token, run: RunView | null): number | null {
   if (quantity === 'size') return token.size;
   if (!run || token.index >= run.length) return null;
   return (quantity === 'surprisal' ? run.surprisal : run.entropy)[token.index] ?? null;
-}
-
-/** Why no token has a value: after a run only a first token can be without one. */
-export function whyUnknown(run: RunView | null, { kind }: PanelStatus): string {
-  if (run) return 'no prediction comes before the first token';
-  return kind === 'working' ? 'after the run' : 'not known for this text';
 }
 
 export const printed = (quantity: Quantity, value: number | null): string => (quantity === 'size' ? size(value) : bits(value));

@@ -34,22 +34,5 @@ export const probability = (value: Maybe): string => (known(value) && value < 0.
 export const megabytes = (bytes: number): string => `${count(bytes / 1e6)} MB`;
 export const hexPairs = (bytes: readonly number[]): string => bytes.map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ');
 
-const numberWords = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
-const ordinalWords = ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
-
-/** A count in running text: a word up to ten, `none` for 0. */
-export const inWords = (value: number): string => numberWords[value] ?? count(value);
-
-/** A place in running text: a word up to ten, `24th` beyond. */
-export function ordinal(value: number): string {
-  const word = value > 0 ? ordinalWords[value] : undefined;
-  if (word !== undefined) return word;
-  const teens = value % 100 >= 11 && value % 100 <= 13;
-  const ending = teens ? 'th' : (['th', 'st', 'nd', 'rd'][value % 10] ?? 'th');
-  return `${count(value)}${ending}`;
-}
-
-export const plural = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`;
-
 /** The full number, for `data-value` and for copying. */
 export const raw = (value: Maybe): string => (known(value) ? String(value) : '');

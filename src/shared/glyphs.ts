@@ -4,11 +4,23 @@ export interface Piece {
   /** `mark` stands for a white-space or control character, `code` for an invisible one, `hex` for bytes that are no character. */
   readonly kind: 'text' | 'mark' | 'code' | 'hex';
   readonly text: string;
-  /** What a mark is called. */
-  readonly name?: string;
+  /** What a mark stands for. */
+  readonly name?: Mark;
 }
 
-const marks: Readonly<Record<string, readonly [glyph: string, name: string]>> = {
+export type Mark = 'space' | 'newline' | 'tab' | 'return' | 'no-break space' | 'control character' | 'delete';
+
+/** What marks and bytes are called, in the language of those who read it. */
+export interface GlyphWords {
+  /** A mark, and how many of it stand in a row: `space`, `4 spaces`. */
+  mark(mark: Mark, many: number): string;
+  /** More marks than one would want to hear one by one. */
+  whiteSpace(): string;
+  /** The word before hex pairs. */
+  bytes(many: 'one' | 'several'): string;
+}
+
+const marks: Readonly<Record<string, readonly [glyph: string, name: Mark]>> = {
   ' ': ['·', 'space'],
   '\n': ['↵', 'newline'],
   '\t': ['→', 'tab'],
@@ -88,8 +100,8 @@ function cut(bytes: readonly number[]): readonly Piece[] {
 }
 
 /** The name of a token that is nothing but marks, since a mark alone reads as a full stop: `space`, `4 spaces`, `newline, 3 spaces`. */
-export function markName(list: readonly Piece[]): string | null {
-  const runs: { readonly name: string; many: number }[] = [];
+export function markName(list: readonly Piece[], words: GlyphWords): string | null {
+  const runs: { readonly name: Mark; many: number }[] = [];
   for (const { kind, name } of list) {
     if (kind !== 'mark' || name === undefined) return null;
     const last = runs.at(-1);
@@ -97,13 +109,13 @@ export function markName(list: readonly Piece[]): string | null {
     else runs.push({ name, many: 1 });
   }
   if (runs.length === 0) return null;
-  return runs.length <= 3 ? runs.map(({ name, many }) => (many === 1 ? name : `${many} ${name}s`)).join(', ') : 'white space';
+  return runs.length <= 3 ? runs.map(({ name, many }) => words.mark(name, many)).join(', ') : words.whiteSpace();
 }
 
 /** The word before hex pairs, which alone would read as a number; null for a token that has readable characters. */
-export function byteWord(list: readonly Piece[]): 'byte' | 'bytes' | null {
+export function byteWord(list: readonly Piece[], words: GlyphWords): string | null {
   if (!list.some(({ kind }) => kind === 'hex') || list.some(({ kind }) => kind === 'text' || kind === 'code')) return null;
-  return list.length === 1 && list[0]?.text.length === 2 ? 'byte' : 'bytes';
+  return words.bytes(list.length === 1 && list[0]?.text.length === 2 ? 'one' : 'several');
 }
 
 /** A token in one plain string: for labels, tooltips and copied tables. */
@@ -113,8 +125,8 @@ export const plainToken = (token: { readonly bytes: readonly number[] }): string
     .join('');
 
 /** A token as a screen reader should say it. */
-export function spokenToken(token: { readonly bytes: readonly number[] }): string {
+export function spokenToken(token: { readonly bytes: readonly number[] }, words: GlyphWords): string {
   return pieces(token.bytes)
-    .map((piece) => (piece.kind === 'mark' ? (piece.name ?? piece.text) : piece.kind === 'hex' ? `${piece.text.length === 2 ? 'byte' : 'bytes'} ${piece.text}` : piece.text))
+    .map(({ kind, text, name }) => (name !== undefined ? words.mark(name, 1) : kind === 'hex' ? `${words.bytes(text.length === 2 ? 'one' : 'several')} ${text}` : text))
     .join(' ');
 }

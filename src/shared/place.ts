@@ -1,9 +1,11 @@
 import type { TextView } from './panel';
 
-/** Where a token stands, for a person: positions count from 1 at the start of the text, the context counts backwards from it. */
-export function placeOf(text: TextView, index: number): string {
+/** Where a token stands, for a person: a `position` from 1 at the start of the text, or how far it is `before` the text, from 1. */
+export type Place = { readonly position: number } | { readonly before: number };
+
+export function placeOf(text: TextView, index: number): Place {
   const place = index - text.contextCount;
-  return place >= 0 ? `position ${place + 1}` : `${-place} before the text`;
+  return place >= 0 ? { position: place + 1 } : { before: -place };
 }
 
 /** First index that gets no prediction. */

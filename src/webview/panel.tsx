@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { App } from './app';
 import { registerControls } from './controls';
 import { connect } from './host';
+import { translate } from './l10n';
 import './panel.css';
 import { type Actions, headingId } from './section';
 import { Side } from './side/side';
@@ -21,6 +22,7 @@ function main(): HTMLElement {
   return element;
 }
 
+translate(root?.dataset['bundle']);
 const host = connect();
 document.body.dataset['surface'] = surface;
 const place = main();

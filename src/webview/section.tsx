@@ -28,7 +28,7 @@ export interface SectionProps extends SurfaceProps {
 export interface Section {
   /** As in `data-section`. */
   readonly id: string;
-  readonly title: string;
+  readonly title: () => string;
   /** Whether anything is known that it could draw. */
   readonly shown: (state: PanelState) => boolean;
   /** What the numbers say, in words. */
@@ -45,7 +45,7 @@ export function SectionFrame({ section, props }: { readonly section: Section; re
     <section data-section={id} aria-labelledby={headingId(id)}>
       <header class="section-head">
         <h2 id={headingId(id)} tabIndex={-1}>
-          {title}
+          {title()}
         </h2>
         <p class="finding">
           <Sentence words={finding(props.state)} chosen={chosenId(props.state)} />

@@ -2,13 +2,14 @@ import { csvParse } from 'd3-dsv';
 import fc from 'fast-check';
 import { marked, type Tokens } from 'marked';
 import { markdownTable } from 'markdown-table';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { csvOf } from '../../src/extension/export/csv';
 import { inspectionOf } from '../../src/extension/export/fromState';
 import { markdownOf, tokenCell } from '../../src/extension/export/markdown';
 import { endingOf, fileName } from '../../src/extension/export/names';
 import { isKnown, parts } from '../../src/extension/export/parts';
 import { jsonOf, requestOf } from '../../src/extension/export/wholeInspection';
+import { markdownWords } from '../../src/extension/export/words';
 import { textRequest } from '../../src/extension/inspection/subject';
 import { emptyState, hiddenAt, initialOptions, runView, textView } from '../../src/extension/inspection/views';
 import { defaultModel } from '../../src/shared/defaultModel';
@@ -17,6 +18,8 @@ import type { Inspection } from '../../src/shared/inspection';
 import { exportable, type PanelState } from '../../src/shared/panel';
 import { subject } from './support/controller';
 import { defaultEngine, modelPath } from './support/engine';
+
+vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
 
 const options = { ...initialOptions, neighbours: 5, top: 4, limit: 4 };
 const source = subject('The capital of France is');
@@ -75,14 +78,14 @@ describe('what a section shows, as JSON', () => {
     expect(exportable.filter((part) => isKnown(part, unknown))).toEqual(['tokens']);
     for (const part of exportable) {
       expect(isKnown(part, emptyState(options))).toBe(false);
-      expect([inspectionOf(part, emptyState(options)), markdownOf(part, emptyState(options))]).toEqual([null, null]);
+      expect([inspectionOf(part, emptyState(options)), markdownOf(part, emptyState(options), markdownWords())]).toEqual([null, null]);
     }
   });
 });
 
 describe('what a section shows, as Markdown', () => {
   it('has a row for every token, numbers as the panel prints them', () => {
-    const { header, rows } = tableOf(markdownOf('tokens', state));
+    const { header, rows } = tableOf(markdownOf('tokens', state, markdownWords()));
     expect(header.map(({ text }) => text)).toEqual(['index', 'token', 'id', 'bytes', 'start', 'end', 'size', 'smaller', 'surprisal (bits)', 'entropy after it (bits)']);
     expect(rows).toHaveLength(5);
     expect(rows[3]?.map(({ text }) => text).slice(0, 9)).toEqual(['3', '`·France`', '4649', '20 46 72 61 6E 63 65', '14', '21', '2.283', expect.stringMatching(/^\d\.\d %$/), '3.52']);
@@ -90,10 +93,10 @@ describe('what a section shows, as Markdown', () => {
   });
 
   it('says of which token the neighbours are, and after which token the prediction comes', () => {
-    const neighbours = markdownOf('neighbours', state);
+    const neighbours = markdownOf('neighbours', state, markdownWords());
     expect(neighbours).toMatch(/^Neighbours of `·France` \(id 4649\), raw, by SmolLM2-135M-Instruct\n\n/);
     expect(tableOf(neighbours).rows[0]?.map(({ text }) => text).slice(0, 3)).toEqual(['1', '`·France`', '0.000']);
-    const predictions = markdownOf('predictions', state);
+    const predictions = markdownOf('predictions', state, markdownWords());
     expect(predictions).toMatch(/^After `·France` \(position 4\), entropy /);
     expect(tableOf(predictions).rows).toHaveLength(4);
   });

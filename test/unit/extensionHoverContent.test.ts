@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { glyphWords } from '../../src/extension/glyphWords';
 import { type HoverWords, type Known, notLoadedHover, sharedHover, sizeScale, tokenHover } from '../../src/extension/hover/content';
 import type { Neighbours } from '../../src/shared/engine';
 import type { RankedToken, Token, VocabularyToken } from '../../src/shared/tokens';
 import { links, read } from '../host/support/markdown';
+
+vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
 
 const encoder = new TextEncoder();
 const vocabularyToken = (text: string, id: number, size = 2.283): VocabularyToken => ({ id, text, bytes: [...encoder.encode(text)], special: false, size, percentile: 2.5 });
@@ -11,6 +14,7 @@ const ranked = (text: string, id: number, value: number): RankedToken => ({ toke
 
 const words: HoverWords = {
   facts: (id, bytes) => `id ${id}, bytes ${bytes}`,
+  glyphs: glyphWords,
   special: 'special token',
   size: (...parts) => `Size ${parts.join(' ')} smaller`,
   expectedHere: (tokens) => `Expected here: ${tokens}`,

@@ -1,18 +1,21 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isShown, itemOf, type Surroundings } from '../../src/extension/inspectionsView/item';
+import { itemWords } from '../../src/extension/inspectionsView/words';
 import type { Subject } from '../../src/extension/inspection/subject';
 import { modelStatus, statusText } from '../../src/extension/statusBar/modelStatus';
 import type { PanelState } from '../../src/shared/panel';
 import { setUp, subject } from './support/controller';
 
-const surroundings: Surroundings = { lines: () => [3, 5], time: () => '14:03', changed: 'changed since' };
+vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
+
+const surroundings: Surroundings = { lines: () => [3, 5], time: () => '14:03' };
 
 async function item(text: string, more: Partial<Subject> = {}, around: Partial<Surroundings> = {}) {
   const { controller } = setUp();
   await controller.inspect(subject(text, more));
   const [past] = controller.inspections.all;
   if (!past) throw new Error('Nothing was kept.');
-  return { controller, past, item: itemOf(past, { ...surroundings, ...around }) };
+  return { controller, past, item: itemOf(past, { ...surroundings, ...around }, itemWords) };
 }
 
 describe('an inspection in the list', () => {
@@ -40,16 +43,16 @@ describe('an inspection in the list', () => {
   it('says that its text was changed, until it reads the same again', async () => {
     const { controller, past } = await item('abc');
     controller.documentEdited('file:///a.md', [{ start: 11, end: 12, length: 1 }], () => 'axc');
-    expect(itemOf(past, surroundings)).toMatchObject({ description: expect.stringMatching(/ · changed since$/), changed: true });
+    expect(itemOf(past, surroundings, itemWords)).toMatchObject({ description: expect.stringMatching(/ · changed since$/), changed: true });
     controller.documentEdited('file:///a.md', [{ start: 11, end: 12, length: 1 }], (start, end) => (end - start === 3 ? 'abc' : ''));
-    expect(itemOf(past, surroundings).changed).toBe(false);
+    expect(itemOf(past, surroundings, itemWords).changed).toBe(false);
   });
 
   it('tells the choices that make its numbers others', async () => {
     const { controller } = await item('abc');
     await controller.configure({ context: true, plain: true, centred: true, limit: 2 });
     const [past] = controller.inspections.all;
-    expect(past && itemOf(past, surroundings).details).toEqual([
+    expect(past && itemOf(past, surroundings, itemWords).details).toEqual([
       'a.md:3–5', '3 tokens, 1 of them without predictions', '/models/first.gguf', 'seen with 7 tokens before it', 'special tokens read as plain text', 'neighbours centred', '14:03',
     ]);
   });

@@ -16,10 +16,12 @@ const root = join(import.meta.dirname, '..', '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const manifest = read('package.json');
 const sentences = JSON.parse(read('package.nls.json')) as Readonly<Record<string, string>>;
-const sources = readdirSync(join(root, 'src', 'extension'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => read(join('src', 'extension', file)))
-  .join('\n');
+const sourcesOf = (folder: string): string =>
+  readdirSync(join(root, 'src', folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file))
+    .map((file) => read(join('src', folder, file)))
+    .join('\n');
+const sources = sourcesOf('extension');
 const { contributes } = JSON.parse(manifest) as { readonly contributes: Contributes };
 const commands = contributes.commands.map(({ command }) => command);
 const views = Object.values(contributes.views).flat();
@@ -30,9 +32,10 @@ it('every string of the manifest is in package.nls.json, and no other', () => {
   expect(Object.keys(sentences).sort()).toEqual([...new Set(used)].sort());
 });
 
-it('every sentence of the extension is in the bundle for translators, and no other', () => {
-  const used = [...sources.matchAll(/l10n\.t\((?:'([^']*)'|"([^"]*)")/g)].map(([, single, double]) => single ?? double);
-  expect(used.length).toBe(sources.split('l10n.t(').length - 1);
+it('every sentence of the extension and of its pages is in the bundle for translators, and no other', () => {
+  const both = `${sources}\n${sourcesOf('webview')}`;
+  const used = [...both.matchAll(/l10n\.t\(\s*(?:'([^']*)'|"([^"]*)")/g)].map(([, single, double]) => single ?? double);
+  expect(used.length).toBe(both.split('l10n.t(').length - 1);
   expect(Object.keys(JSON.parse(read('l10n/bundle.l10n.json')) as object).sort()).toEqual([...new Set(used)].sort());
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { html } from '../../src/extension/panel/html';
 import { parseIntent, parseKeptState } from '../../src/extension/panel/messages';
+import { readBundle } from '../../src/webview/l10n';
 
 describe('a message of the webview', () => {
   it.each([
@@ -82,7 +83,8 @@ describe('the state that a webview keeps', () => {
 });
 
 describe('the page', () => {
-  const page = html({ script: 'https://x/panel.js?a=1&b="', style: 'https://x/panel.css', source: 'https://x', nonce: 'abc123', language: 'de"><', title: 'Vectorscope', surface: 'side' });
+  const given = { script: 'https://x/panel.js?a=1&b="', style: 'https://x/panel.css', source: 'https://x', nonce: 'abc123', language: 'de"><', title: 'Vectorscope', surface: 'side', bundle: undefined } as const;
+  const page = html(given);
 
   it('says where it stands', () => {
     expect(page).toContain('<div id="root" data-surface="side">');
@@ -99,5 +101,12 @@ describe('the page', () => {
   it('escapes what it is given', () => {
     expect(page).toContain('<html lang="de&quot;&gt;&lt;">');
     expect(page).toContain('src="https://x/panel.js?a=1&amp;b=&quot;"');
+  });
+
+  it('hands over the translations as they are, whatever stands in them', () => {
+    const bundle = { 'Select “{0}”': '<b class="x">&quot; &amp; \' \\ \n{0}</b>', '': '"><script>' };
+    const attribute = / data-bundle="([^"<>]*)"><\/div>/.exec(html({ ...given, bundle }))?.[1];
+    const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"' };
+    expect(readBundle(attribute?.replace(/&\w+;/g, (entity) => entities[entity] ?? entity))).toEqual(bundle);
   });
 });

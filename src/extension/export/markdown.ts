@@ -8,25 +8,49 @@ import { metrics } from '../../shared/tokens';
 
 type Spelled = { readonly bytes: readonly number[] };
 
+type Column =
+  | 'index' | 'token' | 'id' | 'bytes' | 'start' | 'end' | 'size' | 'smaller' | 'surprisal' | 'entropy'
+  | 'byDistance' | 'byCosine' | 'byDotProduct'
+  | 'probability' | 'bias' | 'logit' | 'angle' | 'rankByDistance' | 'rankByCosine';
+
+/** The line above each table, whose arguments are Markdown, and the heads of the columns. */
+export interface MarkdownWords {
+  tokens(model: string): string;
+  neighbours(token: string, id: number, model: string): string;
+  centredNeighbours(token: string, id: number, model: string): string;
+  predictions(token: string, position: number, entropy: string, model: string): string;
+  /** After a token of the context, which stands so many tokens before the text. */
+  contextPredictions(token: string, before: number, entropy: string, model: string): string;
+  readonly columns: Readonly<Record<Column, string>>;
+}
+
 /** What a section shows now as a Markdown table with a line above it that says of what, numbers as the panel prints them; null where it is not known. */
-export function markdownOf(part: Exportable, state: PanelState): string | null {
+export function markdownOf(part: Exportable, state: PanelState, words: MarkdownWords): string | null {
   const { model, text, position, neighbours, prediction } = state;
   if (!model || !text) return null;
-  const by = `by ${escaped(model.name)}`;
+  const name = escaped(model.name);
   switch (part) {
     case 'tokens':
-      return titled(`Tokens ${by}`, tokensTable(state));
-    case 'neighbours':
-      return neighbours && titled(`Neighbours of ${tokenCell(neighbours.query)} (id ${neighbours.query.id}), ${neighbours.centred ? 'centred' : 'raw'}, ${by}`, neighboursTable(neighbours));
+      return titled(words.tokens(name), tokensTable(state, words));
+    case 'neighbours': {
+      if (!neighbours) return null;
+      const { query, centred } = neighbours;
+      const title = centred ? words.centredNeighbours(tokenCell(query), query.id, name) : words.neighbours(tokenCell(query), query.id, name);
+      return titled(title, neighboursTable(neighbours, words));
+    }
     case 'predictions': {
       const own = position === null ? undefined : text.tokens[position];
-      return own && prediction ? titled(`After ${tokenCell(own)} (${placeOf(text, own.index)}), entropy ${bits(prediction.entropy)} bits, ${by}`, predictionsTable(prediction)) : null;
+      if (!own || !prediction) return null;
+      const place = placeOf(text, own.index);
+      const entropy = bits(prediction.entropy);
+      const title = 'position' in place ? words.predictions(tokenCell(own), place.position, entropy, name) : words.contextPredictions(tokenCell(own), place.before, entropy, name);
+      return titled(title, predictionsTable(prediction, words));
     }
   }
 }
 
-function tokensTable({ text, run }: PanelState): string {
-  const head = ['index', 'token', 'id', 'bytes', 'start', 'end', 'size', 'smaller', 'surprisal (bits)', 'entropy after it (bits)'];
+function tokensTable({ text, run }: PanelState, { columns }: MarkdownWords): string {
+  const head = [columns.index, columns.token, columns.id, columns.bytes, columns.start, columns.end, columns.size, columns.smaller, columns.surprisal, columns.entropy];
   const rows = (text?.tokens ?? []).map((token) => [
     String(token.index), tokenCell(token), String(token.id), hexPairs(token.bytes), String(token.start), String(token.end), size(token.size), percent(token.percentile),
     bits(run?.surprisal[token.index]), bits(run?.entropy[token.index]),
@@ -34,8 +58,8 @@ function tokensTable({ text, run }: PanelState): string {
   return markdownTable([head, ...rows], { align: 'rlrlrrrrrr'.split('') });
 }
 
-function neighboursTable({ lists }: Neighbours): string {
-  const head = ['#', 'by distance', '‖q − w‖', 'by cosine', 'cos θ', 'by dot product', 'q·w'];
+function neighboursTable({ lists }: Neighbours, { columns }: MarkdownWords): string {
+  const head = ['#', columns.byDistance, '‖q − w‖', columns.byCosine, 'cos θ', columns.byDotProduct, 'q·w'];
   const rows = lists.dot.map((_, row) => [
     String(row + 1),
     ...metrics.flatMap((metric) => {
@@ -47,14 +71,17 @@ function neighboursTable({ lists }: Neighbours): string {
 }
 
 /** The printed factors multiply to the printed logit, as in the panel. */
-function predictionsTable({ top, hiddenSize }: Prediction): string {
+function predictionsTable({ top, hiddenSize }: Prediction, { columns }: MarkdownWords): string {
   const biased = top.some(({ bias }) => bias !== 0);
-  const head = ['#', 'token', 'id', 'probability', '‖h‖', '‖u‖', 'cos θ', ...(biased ? ['bias'] : []), 'logit', 'angle', '# by distance', '# by cosine'];
+  const head = [
+    '#', columns.token, columns.id, columns.probability, '‖h‖', '‖u‖', 'cos θ', ...(biased ? [columns.bias] : []),
+    columns.logit, columns.angle, columns.rankByDistance, columns.rankByCosine,
+  ];
   const rows = top.map(({ token, probability: share, values, bias, logit, angle, ranks }, row) => [
     String(row + 1), tokenCell(token), String(token.id), probability(share), fixed(hiddenSize, 2), size(token.size), fixed(values.cosine, 5), ...(biased ? [fixed(bias, 2)] : []),
     fixed(logit, 2), degrees(angle), fixed(ranks.euclidean, 0), fixed(ranks.cosine, 0),
   ]);
-  return markdownTable([head, ...rows], { align: head.map((name) => (name === 'token' ? 'l' : 'r')) });
+  return markdownTable([head, ...rows], { align: head.map((_, column) => (column === 1 ? 'l' : 'r')) });
 }
 
 const titled = (title: string, table: string): string => `${title}\n\n${table}\n`;

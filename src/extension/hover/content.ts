@@ -1,6 +1,6 @@
 import type { ModelInfo, Neighbours, SizeSummary } from '../../shared/engine';
 import { bits, count, fixed, hexPairs, percent, probability, size } from '../../shared/format';
-import { byteWord, markName, pieces, plainToken } from '../../shared/glyphs';
+import { byteWord, type GlyphWords, markName, pieces, plainToken } from '../../shared/glyphs';
 import type { RunView } from '../../shared/panel';
 import { type ByMetric, type Metric, metrics, type Token, type VocabularyToken } from '../../shared/tokens';
 import { code, codeInCell, commandLink, escapeMarkdown, table } from './markdown';
@@ -10,6 +10,7 @@ import { code, codeInCell, commandLink, escapeMarkdown, table } from './markdown
 /** Arguments are Markdown, and so is what the functions return; the other words are plain text. */
 export interface HoverWords {
   facts(id: string, bytes: string): string;
+  readonly glyphs: GlyphWords;
   readonly special: string;
   size(size: string, scale: string, smaller: string): string;
   expectedHere(tokens: string): string;
@@ -53,7 +54,7 @@ export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbou
   const scale = known.model ? code(sizeScale(token.size, known.model.sizes)) : '';
   return paragraphs([
     [
-      `${name(token)}\u2003${facts}${token.special ? `, ${escapeMarkdown(words.special)}` : ''}`,
+      `${name(token, words)}\u2003${facts}${token.special ? `, ${escapeMarkdown(words.special)}` : ''}`,
       words.size(escapeMarkdown(size(token.size)), scale, escapeMarkdown(percent(token.percentile))),
       ...expectation(token, known, words),
     ],
@@ -80,7 +81,7 @@ export function sharedHover(character: string, tokens: readonly [Token, ...Token
     [words.cut(isolated(code(plainToken({ bytes: [...encoder.encode(character)] }))), count(tokens.length))],
     [table([header, ...rows], ['left', 'right', 'right', 'right', 'right'])],
     tokens.slice(0, -1).flatMap((token) => {
-      const expected = likeliest(known, token.index);
+      const expected = likeliest(known, token.index, words);
       return expected === null ? [] : [words.expectedAfter(isolated(code(unbroken(plainToken(token)))), expected)];
     }),
     ending(tokens[0], known, words),
@@ -98,9 +99,9 @@ const paragraphs = (list: readonly (readonly string[])[]): string =>
     .join('\n\n');
 
 /** A token made visible, and what it is where that does not show: a lone mark reads as a full stop, hex pairs as a number. */
-function name(token: VocabularyToken): string {
+function name(token: VocabularyToken, { glyphs }: HoverWords): string {
   const list = pieces(token.bytes);
-  const word = markName(list) ?? byteWord(list);
+  const word = markName(list, glyphs) ?? byteWord(list, glyphs);
   return isolated(code(unbroken(plainToken(token)))) + (word === null ? '' : ` ${escapeMarkdown(word)}`);
 }
 
@@ -128,13 +129,13 @@ export function sizeScale(value: number, { smallest, largest }: Pick<SizeSummary
 }
 
 /** The likeliest tokens after a position with their probabilities; null where nothing is known. */
-function likeliest({ run }: Known, position: number): string | null {
+function likeliest({ run }: Known, position: number, words: HoverWords): string | null {
   const tokens = run?.likeliest[position] ?? [];
-  return tokens.length === 0 ? null : tokens.map(({ token, probability: share }) => `${name(token)} ${escapeMarkdown(probability(share))}`).join(', ');
+  return tokens.length === 0 ? null : tokens.map(({ token, probability: share }) => `${name(token, words)} ${escapeMarkdown(probability(share))}`).join(', ');
 }
 
 function expectation({ index }: Token, known: Known, words: HoverWords): readonly string[] {
-  const expected = likeliest(known, index - 1);
+  const expected = likeliest(known, index - 1, words);
   const surprisal = known.run?.surprisal[index] ?? null;
   return [...(expected === null ? [] : [words.expectedHere(expected)]), ...(surprisal === null ? [] : [words.surprisal(escapeMarkdown(bits(surprisal)))])];
 }

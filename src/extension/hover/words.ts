@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
+import { glyphWords } from '../glyphWords';
 import type { HoverWords } from './content';
 
 /** What the hover says, in the language of the editor. */
 export const hoverWords = (): HoverWords => ({
   facts: (id, bytes) => vscode.l10n.t('id {0}, bytes {1}', id, bytes),
+  glyphs: glyphWords,
   special: vscode.l10n.t('special token'),
   size: (size, scale, smaller) => vscode.l10n.t('Size {0} {1} {2} are smaller', size, scale, smaller),
   expectedHere: (tokens) => vscode.l10n.t('Expected here: {0}', tokens),

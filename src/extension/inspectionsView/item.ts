@@ -1,4 +1,3 @@
-import { count, plural } from '../../shared/format';
 import { pieces } from '../../shared/glyphs';
 import type { PanelState } from '../../shared/panel';
 import type { PastInspection } from '../inspection/inspections';
@@ -20,21 +19,31 @@ export interface Surroundings {
   /** First and last line, 1-based; null where its document is not open. */
   lines(past: PastInspection): readonly [first: number, last: number] | null;
   time(at: Date): string;
-  /** The words for a text that changed. */
-  readonly changed: string;
 }
 
-export function itemOf(past: PastInspection, { lines, time, changed: word }: Surroundings): Item {
+/** What the list says beside names and numbers. */
+export interface ItemWords {
+  changed(): string;
+  tokens(many: number): string;
+  /** So many `tokens`, of which `many` have no predictions. */
+  leftOut(tokens: string, many: number): string;
+  context(many: number): string;
+  plain(): string;
+  centred(): string;
+}
+
+export function itemOf(past: PastInspection, { lines, time }: Surroundings, words: ItemWords): Item {
   const { id, subject, since, state } = past;
   const place = placeName(subject.name, lines(past));
   const model = state.model?.name ?? '';
   const changed = since.text;
+  const word = changed ? words.changed() : '';
   return {
     id,
     label: labelOf(subject.text),
-    description: [place, shortName(model), time(past.time), ...(changed ? [word] : [])].filter((part) => part !== '').join(' · '),
+    description: [place, shortName(model), time(past.time), word].filter((part) => part !== '').join(' · '),
     changed,
-    details: [place, tokensOf(state), model, ...optionsOf(state), time(past.time), ...(changed ? [word] : [])].filter((part) => part !== ''),
+    details: [place, tokensOf(state, words), model, ...optionsOf(state, words), time(past.time), word].filter((part) => part !== ''),
   };
 }
 
@@ -55,16 +64,16 @@ function labelOf(text: string): string {
   return characters.length > shown || text.length > looked ? `${characters.slice(0, shown).join('').trimEnd()}…` : visible;
 }
 
-function tokensOf({ text }: PanelState): string {
+function tokensOf({ text }: PanelState, words: ItemWords): string {
   if (!text) return '';
-  const leftOut = text.leftOut > 0 ? `, ${count(text.leftOut)} of them without predictions` : '';
-  return `${plural(text.total, 'token')}${leftOut}`;
+  const tokens = words.tokens(text.total);
+  return text.leftOut > 0 ? words.leftOut(tokens, text.leftOut) : tokens;
 }
 
-function optionsOf({ options, text }: PanelState): readonly string[] {
+function optionsOf({ options, text }: PanelState, words: ItemWords): readonly string[] {
   return [
-    ...(options.context ? [`seen with ${plural(text?.contextCount ?? 0, 'token')} before it`] : []),
-    ...(options.plain ? ['special tokens read as plain text'] : []),
-    ...(options.centred ? ['neighbours centred'] : []),
+    ...(options.context ? [words.context(text?.contextCount ?? 0)] : []),
+    ...(options.plain ? [words.plain()] : []),
+    ...(options.centred ? [words.centred()] : []),
   ];
 }

@@ -9,6 +9,7 @@ import type { Place } from '../inspection/subject';
 import type { Shown } from '../shown';
 import { isShown, itemOf } from './item';
 import { InspectionsTree } from './tree';
+import { itemWords } from './words';
 
 export interface InspectionsOwner {
   readonly controller: Pick<InspectionController, 'inspections' | 'restore' | 'remove' | 'intend'>;
@@ -26,8 +27,8 @@ export interface InspectionsOwner {
 /** The view *Inspections*: what was inspected in this window, and what can be done with it. */
 export function registerInspections({ controller, shown, onDidChangeInspections, text, panel, exporter, measure }: InspectionsOwner): vscode.Disposable {
   const { inspections } = controller;
-  const surroundings = { lines: linesOf, time: clockTime, changed: vscode.l10n.t('changed since') };
-  const tree = new InspectionsTree(() => inspections.all.map((past) => itemOf(past, surroundings)));
+  const surroundings = { lines: linesOf, time: clockTime };
+  const tree = new InspectionsTree(() => inspections.all.map((past) => itemOf(past, surroundings, itemWords)));
   const view = vscode.window.createTreeView('vectorscope.inspections', { treeDataProvider: tree });
   const refresh = new Soon(() => tree.refresh());
 

@@ -9,9 +9,11 @@ export interface Page {
   readonly title: string;
   /** Where the page stands: the panel beside the editor or the view in the side bar. */
   readonly surface: 'panel' | 'side';
+  /** Translations by their English sentences; undefined where the editor speaks English. */
+  readonly bundle: Readonly<Record<string, string>> | undefined;
 }
 
-export const html = ({ script, style, source, nonce, language, title, surface }: Page): string => `<!DOCTYPE html>
+export const html = ({ script, style, source, nonce, language, title, surface, bundle }: Page): string => `<!DOCTYPE html>
 <html lang="${escape(language)}">
 <head>
 <meta charset="utf-8">
@@ -21,7 +23,7 @@ export const html = ({ script, style, source, nonce, language, title, surface }:
 <link rel="stylesheet" href="${escape(style)}">
 </head>
 <body>
-<div id="root" data-surface="${surface}"></div>
+<div id="root" data-surface="${surface}"${bundle ? ` data-bundle="${escape(JSON.stringify(bundle))}"` : ''}></div>
 <script type="module" nonce="${nonce}" src="${escape(script)}"></script>
 </body>
 </html>`;

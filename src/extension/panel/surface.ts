@@ -44,6 +44,7 @@ export class Surface {
       language: vscode.env.language,
       title: 'Vectorscope',
       surface: this.kind,
+      bundle: vscode.l10n.bundle,
     });
   }
 

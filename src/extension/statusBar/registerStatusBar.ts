@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { megabytes, plural } from '../../shared/format';
+import { count, megabytes } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import type { Shown } from '../shown';
 import { modelStatus, statusText } from './modelStatus';
@@ -39,4 +39,7 @@ export function registerStatusBar({ shown, memory }: StatusBarOwner): vscode.Dis
   return vscode.Disposable.from(item, shown.onDidChange((change) => concerns(change) && draw()), { dispose: () => clearInterval(timer) });
 }
 
-const threadsOf = ({ model, loaded }: PanelState): string => (model && loaded ? plural(model.threads, 'thread') : '');
+function threadsOf({ model, loaded }: PanelState): string {
+  if (!model || !loaded) return '';
+  return model.threads === 1 ? vscode.l10n.t('1 thread') : vscode.l10n.t('{0} threads', count(model.threads));
+}

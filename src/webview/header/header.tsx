@@ -1,6 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import { Checkbox } from '../controls';
-import { count, plural } from '../../shared/format';
+import { count } from '../../shared/format';
 import { type Piece, pieces } from '../../shared/glyphs';
+import { tokenCount } from '../parts/numbers';
 import type { SectionProps } from '../section';
 import { Search } from './search';
 
@@ -30,7 +32,7 @@ export function Header(props: SectionProps) {
         )}
         {text && (
           <span class="quiet token-count" data-value={text.total}>
-            {plural(text.total, 'token')}
+            {tokenCount(text.total)}
           </span>
         )}
         {model && (
@@ -44,10 +46,10 @@ export function Header(props: SectionProps) {
         {source && (
           <div class="switches">
             <Checkbox checked={options.context} onToggle={(context) => act.post({ type: 'setOptions', options: { context } })}>
-              Text before as context, up to {count(options.contextTokens)} tokens
+              {l10n.t('Text before as context, up to {0} tokens', count(options.contextTokens))}
             </Checkbox>
             <Checkbox checked={options.plain} onToggle={(plain) => act.post({ type: 'setOptions', options: { plain } })}>
-              Special tokens as text
+              {l10n.t('Special tokens as text')}
             </Checkbox>
           </div>
         )}

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { Button } from '../controls';
 import type { Intent } from '../../shared/panel';
 import type { SurfaceProps } from '../section';
@@ -6,7 +7,15 @@ import { type Notice, spoken } from './notices';
 
 type Action = NonNullable<Notice['action']>;
 
-const labels: Readonly<Record<Action, string>> = { refresh: 'Refresh', cancel: 'Cancel', showLog: 'Show log', search: 'Find a token', load: 'Load', inspect: 'Inspect selection', follow: 'Follow again' };
+const labels: Readonly<Record<Action, () => string>> = {
+  refresh: () => l10n.t('Refresh'),
+  cancel: () => l10n.t('Cancel'),
+  showLog: () => l10n.t('Show log'),
+  search: () => l10n.t('Find a token'),
+  load: () => l10n.t('Load'),
+  inspect: () => l10n.t('Inspect selection'),
+  follow: () => l10n.t('Follow again'),
+};
 
 const intent = (action: Exclude<Action, 'search'>): Intent => (action === 'follow' ? { type: 'pin', pinned: false } : { type: action });
 
@@ -15,7 +24,7 @@ export function ProgressBar({ state: { status } }: SurfaceProps) {
   if (status.kind !== 'working') return null;
   const { fraction } = status;
   return (
-    <div class="progress" role="progressbar" aria-label="Progress" aria-valuemin={0} aria-valuemax={100} {...(fraction === null ? {} : { 'aria-valuenow': Math.round(100 * fraction) })}>
+    <div class="progress" role="progressbar" aria-label={l10n.t('Progress')} aria-valuemin={0} aria-valuemax={100} {...(fraction === null ? {} : { 'aria-valuenow': Math.round(100 * fraction) })}>
       <div class={fraction === null ? 'progress-done unknown' : 'progress-done'} style={fraction === null ? {} : { width: `${(100 * fraction).toFixed(1)}%` }} />
     </div>
   );
@@ -36,7 +45,7 @@ export function Notices({ state, act, list }: SurfaceProps & { readonly list: re
         {list.map(({ kind, text, action, primary }) => (
           <p key={kind} class="notice" data-notice={kind} role={kind === 'failed' ? 'alert' : undefined}>
             <span class="notice-text">{text}</span>
-            {action && <Button onPress={() => press(action)} primary={primary === true}>{labels[action]}</Button>}
+            {action && <Button onPress={() => press(action)} primary={primary === true}>{labels[action]()}</Button>}
           </p>
         ))}
       </div>

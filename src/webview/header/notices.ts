@@ -1,5 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelState } from '../../shared/panel';
-import { count, megabytes, plural } from '../../shared/format';
+import { count, megabytes } from '../../shared/format';
+import { tokenCount } from '../parts/numbers';
 
 export interface Notice {
   readonly kind: 'working' | 'empty' | 'out-of-date' | 'failed' | 'cancelled' | 'not-loaded' | 'pinned' | 'cut' | 'other-selections' | 'whole-line';
@@ -11,27 +13,30 @@ export interface Notice {
 
 const named = (model: string, bytes: number | null): string => (bytes === null ? model : `${model} (${megabytes(bytes)})`);
 
-/** Where no text was inspected. */
-function nothingInspected({ model, upcoming, token }: PanelState): Notice {
-  const what = 'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary.';
-  return { kind: 'empty', text: model ? what : `${what} Either loads ${upcoming ? named(upcoming.name, upcoming.bytes) : 'the model'} first, on this machine.`, action: 'search', primary: token === null };
+function howToBegin({ model, upcoming }: PanelState): string {
+  if (model) return l10n.t('Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary.');
+  if (!upcoming) return l10n.t('Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. Either loads the model first, on this machine.');
+  return l10n.t('Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. Either loads {0} first, on this machine.', named(upcoming.name, upcoming.bytes));
+}
+
+function loading(model: string | undefined, bytes: number | null): string {
+  if (model !== undefined) return l10n.t('Loading {0}, on this machine', named(model, bytes));
+  return bytes === null ? l10n.t('Loading the model, on this machine') : l10n.t('Loading the model ({0}), on this machine', megabytes(bytes));
 }
 
 /** What is known stays, but nothing more comes by itself. */
 export const notLoaded = ({ model, loaded, status }: PanelState): Notice | null =>
-  model !== null && !loaded && status.kind !== 'working' ? { kind: 'not-loaded', text: 'The model is not loaded.', action: 'load' } : null;
+  model !== null && !loaded && status.kind !== 'working' ? { kind: 'not-loaded', text: l10n.t('The model is not loaded.'), action: 'load' } : null;
 
 function ofStatus(state: PanelState): Notice | null {
   const { status } = state;
   switch (status.kind) {
     case 'empty':
-      return nothingInspected(state);
-    case 'working': {
-      if (status.what === 'running') return { kind: 'working', text: 'Running the layers over this text', action: 'cancel' };
-      return { kind: 'working', text: `Loading ${named(status.modelName ?? 'the model', status.modelBytes)}, on this machine`, action: 'cancel' };
-    }
+      return { kind: 'empty', text: howToBegin(state), action: 'search', primary: state.token === null };
+    case 'working':
+      return { kind: 'working', text: status.what === 'running' ? l10n.t('Running the layers over this text') : loading(status.modelName, status.modelBytes), action: 'cancel' };
     case 'cancelled':
-      return { kind: 'cancelled', text: 'The run was cancelled. What is shown was known before.', action: 'refresh', primary: true };
+      return { kind: 'cancelled', text: l10n.t('The run was cancelled. What is shown was known before.'), action: 'refresh', primary: true };
     case 'failed':
       return { kind: 'failed', text: status.message, action: 'showLog' };
     case 'ready':
@@ -39,21 +44,24 @@ function ofStatus(state: PanelState): Notice | null {
   }
 }
 
+function leftOut(tokens: number, limit: number): string {
+  if (tokens === 1) return l10n.t('1 token was left out: predictions cover the first {0}.', count(limit));
+  return l10n.t('{0} tokens were left out: predictions cover the first {1}.', count(tokens), count(limit));
+}
+
+const otherSelections = (many: number): string =>
+  many === 1 ? l10n.t('Only the primary selection was inspected; 1 other was not.') : l10n.t('Only the primary selection was inspected; {0} others were not.', count(many));
+
 /** What has to be said above the sections: one plain line each, the most urgent first. */
 export function notices(state: PanelState): readonly Notice[] {
   const { source, text, options, outOfDate } = state;
   const list: (Notice | null | false)[] = [
     ofStatus(state),
     notLoaded(state),
-    outOfDate && { kind: 'out-of-date', text: 'The document has changed since. These numbers are of the text before.', action: 'refresh', primary: true },
-    text !== null &&
-      text.leftOut > 0 && { kind: 'cut', text: `${plural(text.leftOut, 'token was', 'tokens were')} left out: predictions cover the first ${count(options.limit)}.` },
-    source !== null &&
-      source.otherSelections > 0 && {
-        kind: 'other-selections',
-        text: `Only the primary selection was inspected; ${plural(source.otherSelections, 'other was', 'others were')} not.`,
-      },
-    source?.wholeLine === true && { kind: 'whole-line', text: 'Nothing was selected, so the line of the cursor was taken.' },
+    outOfDate && { kind: 'out-of-date', text: l10n.t('The document has changed since. These numbers are of the text before.'), action: 'refresh', primary: true },
+    text !== null && text.leftOut > 0 && { kind: 'cut', text: leftOut(text.leftOut, options.limit) },
+    source !== null && source.otherSelections > 0 && { kind: 'other-selections', text: otherSelections(source.otherSelections) },
+    source?.wholeLine === true && { kind: 'whole-line', text: l10n.t('Nothing was selected, so the line of the cursor was taken.') },
   ];
   return list.filter((notice): notice is Notice => notice !== null && notice !== false);
 }
@@ -61,6 +69,6 @@ export function notices(state: PanelState): readonly Notice[] {
 /** The state in a few words, for the live region. */
 export function spoken(state: PanelState): string {
   const { status, text } = state;
-  if (status.kind === 'ready') return text ? `Ready: ${plural(text.total, 'token')}` : 'Ready';
+  if (status.kind === 'ready') return text ? l10n.t('Ready: {0}', tokenCount(text.total)) : l10n.t('Ready');
   return ofStatus(state)?.text ?? '';
 }

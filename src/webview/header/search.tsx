@@ -1,11 +1,13 @@
+import * as l10n from '@vscode/l10n';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { TextField } from '../controls';
-import { count, size } from '../../shared/format';
+import { size } from '../../shared/format';
 import { tokenLabel } from '../parts/label';
 import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
 import type { SectionProps } from '../section';
 import { entered } from './entered';
+import { foundNote } from './found';
 
 export const searchId = 'find-token';
 
@@ -60,13 +62,13 @@ export function Search({ state: { found }, act }: SectionProps) {
   };
   return (
     <div class="search" role="search" ref={box} onKeyDown={onKey} onFocusOut={onLeave}>
-      <TextField id={searchId} value={query} label="Find a token of the vocabulary by its text or id" placeholder="Find a token, by text or id" onInput={ask} onKeyDown={onFieldKey} />
+      <TextField id={searchId} value={query} label={l10n.t('Find a token of the vocabulary by its text or id')} placeholder={l10n.t('Find a token, by text or id')} onInput={ask} onKeyDown={onFieldKey} />
       {list && (
         <div class="found">
-          <ul role="listbox" aria-label="Tokens found" {...roving.group}>
+          <ul role="listbox" aria-label={l10n.t('Tokens found')} {...roving.group}>
             {list.tokens.map((token, index) => (
               <li role="presentation">
-                <button type="button" role="option" aria-selected={index === roving.at} aria-label={`${tokenLabel(token)}, id ${token.id}, size ${size(token.size)}`} class="found-token" data-id={token.id} onClick={() => choose(token.id)} {...roving.item(index)}>
+                <button type="button" role="option" aria-selected={index === roving.at} aria-label={l10n.t('{0}, id {1}, size {2}', tokenLabel(token), token.id, size(token.size))} class="found-token" data-id={token.id} onClick={() => choose(token.id)} {...roving.item(index)}>
                   <TokenText token={token} />
                   <span class="number quiet">{token.id}</span>
                   <span class="number">{size(token.size)}</span>
@@ -75,7 +77,7 @@ export function Search({ state: { found }, act }: SectionProps) {
             ))}
           </ul>
           <p class="note" role="status">
-            {list.total === 0 ? 'No token has this text or id.' : list.total > length ? `${count(length)} of ${count(list.total)} tokens, closest first` : `${count(list.total)} found`}
+            {foundNote(list)}
           </p>
         </div>
       )}

@@ -1,12 +1,13 @@
+import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import { type Metric, metrics, type RankedToken } from '../../shared/tokens';
 import { size } from '../../shared/format';
 import { awaited } from '../parts/awaited';
+import { metricValue } from '../parts/metrics';
 import { gridStep, useRoving } from '../parts/roving';
 import { Sentence, TokenText } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { Pending, type SurfaceProps } from '../section';
-import { metricName } from '../token/finding';
 import { neighboursFinding } from './finding';
 import { List } from './list';
 
@@ -22,21 +23,21 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
   const order = width > 0 && width < roomForThree ? [options.metric, ...metrics.filter((metric) => metric !== options.metric)] : metrics;
   const length = Math.min(neighbours?.lists.euclidean.length ?? 0, rows);
   const roving = useRoving(order.length * length, 0, (key, at) => gridStep(key, at, { count: order.length * length, rows: length }));
-  const wait = awaited(state, 'them');
+  const wait = awaited(state, l10n.t('Load the model to see them.'));
   return (
     <>
       <header class="side-head">
-        <h2 id="side-neighbours">Neighbours</h2>
+        <h2 id="side-neighbours">{l10n.t('Neighbours')}</h2>
         {neighbours && (
           <span class="small quiet ellipsis">
             {pointed ? (
               <>
-                <TokenText token={pointed.entry.token} /> {metricName[pointed.metric]} {size(pointed.entry.values[pointed.metric])}
+                <TokenText token={pointed.entry.token} /> {metricValue(pointed.metric, size(pointed.entry.values[pointed.metric]))}
               </>
             ) : neighbours.centred ? (
-              'centred, itself included'
+              l10n.t('centred, itself included')
             ) : (
-              'itself included'
+              l10n.t('itself included')
             )}
           </span>
         )}
@@ -44,7 +45,7 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
       <div ref={ref}>
         {neighbours ? (
           <>
-            <div class={order === metrics ? 'neighbours compact' : 'neighbours compact stacked'} role="group" aria-label="Nearest tokens by three metrics" {...roving.group}>
+            <div class={order === metrics ? 'neighbours compact' : 'neighbours compact stacked'} role="group" aria-label={l10n.t('Nearest tokens by three metrics')} {...roving.group}>
               {order.map((metric, column) => (
                 <List
                   key={metric}

@@ -1,7 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import type { Neighbours } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
 import type { Metric, RankedToken } from '../../shared/tokens';
-import { inWords } from '../../shared/format';
+import { inWords } from '../parts/numbers';
 import type { Words } from '../parts/words';
 
 /** How many tokens two lists have in common. */
@@ -10,14 +11,27 @@ export function shared(a: readonly RankedToken[], b: readonly RankedToken[]): nu
   return b.filter(({ token }) => ids.has(token.id)).length;
 }
 
-const noneIn = (many: number): string | number => (many === 0 ? 'none' : many);
+const figure = (many: number): string => (many === 0 ? inWords(0) : String(many));
 
 /** The dot product first: what it shares with the two others, then what these share. */
-function ofDot(length: number, near: number, withDistance: number, withCosine: number): string {
-  const others = `distance and cosine ${near === length ? `list the same ${inWords(length)}` : `share ${noneIn(near)}`}`;
-  if (withDistance === 0 && withCosine === 0) return `The dot product shares none of ${length} with either; ${others}`;
-  if (withDistance === withCosine) return `The dot product shares ${withDistance} of ${length} with each; ${others}`;
-  return `The dot product shares ${noneIn(withDistance)} of ${length} with distance and ${noneIn(withCosine)} with cosine; ${others}`;
+function ofDot(length: number, near: number, withDistance: number, withCosine: number): readonly [string, string] {
+  const others = near === length ? l10n.t('distance and cosine list the same {0}', inWords(length)) : l10n.t('distance and cosine share {0}', figure(near));
+  if (withDistance === 0 && withCosine === 0) return [l10n.t('The dot product shares none of {0} with either', length), others];
+  if (withDistance === withCosine) return [l10n.t('The dot product shares {0} of {1} with each', withDistance, length), others];
+  return [l10n.t('The dot product shares {0} of {1} with distance and {2} with cosine', figure(withDistance), length, figure(withCosine)), others];
+}
+
+function ofPair(cosineFirst: boolean, length: number, near: number): string {
+  if (near === length) return cosineFirst ? l10n.t('Cosine and distance list the same {0} tokens', inWords(length)) : l10n.t('Distance and cosine list the same {0} tokens', inWords(length));
+  return cosineFirst ? l10n.t('Cosine and distance share {0} of {1}', figure(near), length) : l10n.t('Distance and cosine share {0} of {1}', figure(near), length);
+}
+
+function ofDotToPair(cosineFirst: boolean, withDistance: number, withCosine: number): string {
+  if (withDistance === 0 && withCosine === 0) return l10n.t('the dot product shares none with either');
+  if (withDistance === withCosine) return l10n.t('the dot product shares {0} with each', inWords(withDistance));
+  return cosineFirst
+    ? l10n.t('the dot product shares {0} with cosine and {1} with distance', inWords(withCosine), inWords(withDistance))
+    : l10n.t('the dot product shares {0} with distance and {1} with cosine', inWords(withDistance), inWords(withCosine));
 }
 
 /** How far the three lists agree, the chosen metric first. */
@@ -26,14 +40,10 @@ export function agreement({ lists: { euclidean, cosine, dot } }: Neighbours, met
   const near = shared(euclidean, cosine);
   const withDistance = shared(euclidean, dot);
   const withCosine = shared(cosine, dot);
-  if (near === length && withDistance === length) return [`All three metrics list the same ${inWords(length)} tokens`];
-  if (metric === 'dot') return [ofDot(length, near, withDistance, withCosine)];
-  const pair = metric === 'cosine' ? 'Cosine and distance' : 'Distance and cosine';
-  const first = near === length ? `${pair} list the same ${inWords(length)} tokens` : `${pair} share ${noneIn(near)} of ${length}`;
-  if (withDistance === 0 && withCosine === 0) return [`${first}; the dot product shares none with either`];
-  if (withDistance === withCosine) return [`${first}; the dot product shares ${inWords(withDistance)} with each`];
-  const [one, other] = [`${inWords(withDistance)} with distance`, `${inWords(withCosine)} with cosine`];
-  return [`${first}; the dot product shares ${metric === 'cosine' ? `${other} and ${one}` : `${one} and ${other}`}`];
+  if (near === length && withDistance === length) return [l10n.t('All three metrics list the same {0} tokens', inWords(length))];
+  const cosineFirst = metric === 'cosine';
+  const [first, second] = metric === 'dot' ? ofDot(length, near, withDistance, withCosine) : [ofPair(cosineFirst, length, near), ofDotToPair(cosineFirst, withDistance, withCosine)];
+  return [l10n.t('{0}; {1}', first, second)];
 }
 
 export const neighboursFinding = ({ neighbours, options }: PanelState): Words => (neighbours ? agreement(neighbours, options.metric) : []);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
 import type { Joins } from './joins';
 
@@ -19,10 +20,10 @@ export function Gutter({ joins: { lines, stubs }, length, query, lit }: GutterPr
     <div class="gutter" aria-hidden="true">
       <p class="gutter-head">
         <b>
-          {lines.length}
-          <span class="of"> of {length}</span>
+          <span class="wide-only">{l10n.t('{0} of {1}', lines.length, length)}</span>
+          <span class="narrow-only">{lines.length}</span>
         </b>
-        <span class="in-both">in both</span>
+        <span class="in-both">{l10n.t('in both')}</span>
       </p>
       <div class="gutter-body" style={{ height: `${length * rowHeight}px` }}>
         <svg class="joins" width="100%" height={length * rowHeight}>

@@ -1,21 +1,29 @@
+import * as l10n from '@vscode/l10n';
 import type { Metric, RankedToken } from '../../shared/tokens';
 import { degrees, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { tokenLabel } from '../parts/label';
+import { metricName, metricValue } from '../parts/metrics';
 import { TokenText } from '../parts/text';
-import { metricName } from '../token/finding';
 
-export interface Heading {
+interface Heading {
   readonly title: string;
   readonly order: string;
   readonly formula: string;
+  /** What the whole table is called. */
+  readonly label: string;
 }
 
-export const headings: Readonly<Record<Metric, Heading>> = {
-  euclidean: { title: 'Distance', order: 'smallest first', formula: '‖q − w‖' },
-  cosine: { title: 'Cosine', order: 'largest first', formula: 'q·w / ‖q‖‖w‖' },
-  dot: { title: 'Dot product', order: 'largest first', formula: 'q·w' },
-};
+function headingOf(metric: Metric): Heading {
+  switch (metric) {
+    case 'euclidean':
+      return { title: l10n.t('Distance'), order: l10n.t('smallest first'), formula: '‖q − w‖', label: l10n.t('Nearest by distance') };
+    case 'cosine':
+      return { title: l10n.t('Cosine'), order: l10n.t('largest first'), formula: 'q·w / ‖q‖‖w‖', label: l10n.t('Nearest by cosine') };
+    case 'dot':
+      return { title: l10n.t('Dot product'), order: l10n.t('largest first'), formula: 'q·w', label: l10n.t('Nearest by dot product') };
+  }
+}
 
 interface ListProps {
   readonly metric: Metric;
@@ -37,7 +45,7 @@ interface ListProps {
 }
 
 function FullHead({ metric, preferred, showSizes }: Pick<ListProps, 'metric' | 'preferred' | 'showSizes'>) {
-  const { title, order, formula } = headings[metric];
+  const { title, order, formula } = headingOf(metric);
   return (
     <thead>
       <tr class="title-row">
@@ -50,16 +58,16 @@ function FullHead({ metric, preferred, showSizes }: Pick<ListProps, 'metric' | '
       </tr>
       <tr class="unit-row">
         <th scope="col" class="rank">
-          <span class="hidden">rank</span>
+          <span class="hidden">{l10n.t('rank')}</span>
         </th>
         <th scope="col" class="name">
-          <span class="hidden">token</span>
+          <span class="hidden">{l10n.t('token')}</span>
           <span class="narrow-only" aria-hidden="true">
             {order}
           </span>
         </th>
         <th scope="col" class="size">
-          {showSizes ? 'size' : <span class="hidden">size</span>}
+          {showSizes ? l10n.t('size') : <span class="hidden">{l10n.t('size')}</span>}
         </th>
         <th scope="col" class="number formula" colSpan={metric === 'cosine' ? 2 : 1}>
           <span class="overhang">{formula}</span>
@@ -73,7 +81,7 @@ const CompactHead = ({ metric, preferred }: Pick<ListProps, 'metric' | 'preferre
   <thead>
     <tr class="title-row">
       <th scope="col" aria-current={preferred}>
-        {metricName[metric]}
+        {metricName(metric)}
       </th>
     </tr>
   </thead>
@@ -83,7 +91,7 @@ const CompactHead = ({ metric, preferred }: Pick<ListProps, 'metric' | 'preferre
 export function List({ metric, entries, query, preferred, compact = false, showSizes, fullSize, lit, onPoint, onChoose, item }: ListProps) {
   const row = (entry: RankedToken, index: number) => {
     const { token, values, angle } = entry;
-    const value = `${metricName[metric]} ${size(values[metric])}`;
+    const value = metricValue(metric, size(values[metric]));
     return (
       <tr
         class={[token.id === query && 'query', token.id === lit && 'lit'].filter(Boolean).join(' ')}
@@ -109,7 +117,7 @@ export function List({ metric, entries, query, preferred, compact = false, showS
         </th>
         {!compact && (
           <>
-            <td class="size" title={`size ${size(token.size)}`}>
+            <td class="size" title={l10n.t('size {0}', size(token.size))}>
               {showSizes && <span class="size-bar" style={{ width: `${((100 * token.size) / fullSize).toFixed(1)}%` }} />}
               <span class="hidden">{size(token.size)}</span>
             </td>
@@ -127,7 +135,7 @@ export function List({ metric, entries, query, preferred, compact = false, showS
     );
   };
   return (
-    <table class="neighbours-list" data-metric={metric} aria-label={`Nearest by ${metricName[metric]}`}>
+    <table class="neighbours-list" data-metric={metric} aria-label={headingOf(metric).label}>
       {!compact && (
         <colgroup>
           <col class="rank" />

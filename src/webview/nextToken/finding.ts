@@ -1,8 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { greatest } from 'd3-array';
 import type { PredictedToken, Prediction } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
-import { inWords, ordinal, probability } from '../../shared/format';
-import type { Words } from '../parts/words';
+import { probability } from '../../shared/format';
+import { inWords, ordinal } from '../parts/numbers';
+import { type Words, words } from '../parts/words';
 
 /** Entries whose order is compared with the order by angle. */
 const compared = 10;
@@ -14,9 +16,11 @@ function others(first: PredictedToken, { nearest }: Prediction): Words | null {
   if (!angle || !distance) return null;
   const angleDiffers = angle.id !== first.token.id;
   const distanceDiffers = distance.id !== first.token.id;
-  if (angleDiffers && distanceDiffers) return angle.id === distance.id ? ['By angle and by distance ', angle, ' would come first'] : ['By angle ', angle, ' would come first, by distance ', distance];
-  if (angleDiffers) return ['By angle ', angle, ' would come first'];
-  if (distanceDiffers) return ['By distance ', distance, ' would come first'];
+  if (angleDiffers && distanceDiffers) {
+    return angle.id === distance.id ? words(l10n.t('By angle and by distance {0} would come first'), angle) : words(l10n.t('By angle {0} would come first, by distance {1}'), angle, distance);
+  }
+  if (angleDiffers) return words(l10n.t('By angle {0} would come first'), angle);
+  if (distanceDiffers) return words(l10n.t('By distance {0} would come first'), distance);
   return null;
 }
 
@@ -26,18 +30,29 @@ function lifted(top: readonly PredictedToken[]): Words {
   const second = entries[1];
   const best = second && second.gain >= 2 ? second : greatest(entries, (a, b) => a.gain - b.gain);
   if (best && best.gain >= 2) {
-    const cause = best.entry.bias === 0 ? 'its size' : 'its size and bias';
-    return [best.entry.token, ` is ${ordinal(best.row + 1)} by ${cause}; by angle it is ${ordinal(best.entry.ranks.cosine)}`];
+    const { entry, row } = best;
+    return words(
+      entry.bias === 0 ? l10n.t('{0} is {1} by its size; by angle it is {2}') : l10n.t('{0} is {1} by its size and bias; by angle it is {2}'),
+      entry.token,
+      ordinal(row + 1),
+      ordinal(entry.ranks.cosine),
+    );
   }
-  const kept = entries.filter(({ entry }) => entry.ranks.cosine <= entries.length).length;
-  const length = inWords(entries.length);
-  return [`Size changes little here: ${kept === entries.length ? 'all' : inWords(kept)} of the first ${length} ${kept === 1 ? 'is' : 'are'} also among the first ${length} by angle`];
+  return [unchanged(entries.filter(({ entry }) => entry.ranks.cosine <= entries.length).length, entries.length)];
+}
+
+/** Size lifts none of the first `length`; `kept` of them are also among the first by angle. */
+function unchanged(kept: number, length: number): string {
+  const among = inWords(length);
+  if (length === 1) return l10n.t('Size changes little here: the first is also the first by angle');
+  if (kept === length) return l10n.t('Size changes little here: all of the first {0} are also among the first {0} by angle', among);
+  if (kept === 1) return l10n.t('Size changes little here: one of the first {0} is also among the first {0} by angle', among);
+  return l10n.t('Size changes little here: {0} of the first {1} are also among the first {1} by angle', inWords(kept), among);
 }
 
 /** The likeliest token, and what its direction and its size have to do with it. */
 export function nextTokenFinding({ prediction }: PanelState): Words {
   const first = prediction?.top[0];
   if (!prediction || !first) return [];
-  const second = others(first, prediction) ?? lifted(prediction.top);
-  return [first.token, ` at ${probability(first.probability)}. `, ...second];
+  return words(l10n.t('{0} at {1}. {2}'), first.token, probability(first.probability), others(first, prediction) ?? lifted(prediction.top));
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import type { Prediction, SizeSummary } from '../../shared/engine';
 import { fixed } from '../../shared/format';
@@ -43,13 +44,14 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
   const y = scaleLinear([0, 10], [top + plotHeight, top]);
   const decades = log.ticks(4).filter((tick) => Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6));
   const axis = y(0) + 10;
-  const said = atLength(sweep, at);
+  const title = l10n.t('If h were longer or shorter');
+  const length = printedLength(sweep, at);
   const summary = `${sentence(atLength(sweep, actual))} ${sentence(overall(sweep, shared(nearest.dot, nearest.cosine), sizes))}`;
   return (
     <div class="lengths">
-      <h3 id="lengths-title">If h were longer or shorter</h3>
+      <h3 id="lengths-title">{title}</h3>
       <div data-picture="lengths">
-        <p class="note">shared with the list by distance, of 10</p>
+        <p class="note">{l10n.t('shared with the list by distance, of 10')}</p>
         <div class="figure" ref={ref}>
           {width > 0 && (
             <>
@@ -66,10 +68,10 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
                 <polyline class="line cosine" points={steps(sharedWithCosine, x, y)} />
                 <polyline class="line dot" points={steps(sharedWithDot, x, y)} />
                 <text class="line-name dot" x={left + plotWidth} y={y(sharedWithDot[last] ?? 0) - 6} text-anchor="end">
-                  dot product
+                  {l10n.t('dot product')}
                 </text>
                 <text class="line-name cosine" x={left + plotWidth} y={y(sharedWithCosine[last] ?? 0) + 15} text-anchor="end">
-                  cosine
+                  {l10n.t('cosine')}
                 </text>
                 <line class="actual" x1={x(actual)} x2={x(actual)} y1={top - 6} y2={axis} />
                 {at !== actual && <line class="now" x1={x(at)} x2={x(at)} y1={top - 6} y2={axis} />}
@@ -80,10 +82,10 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
                     </text>
                   ))}
                   <text x={left} y={axis + 34}>
-                    ‖h‖, log scale
+                    {l10n.t('‖h‖, log scale')}
                   </text>
                   <text class="strong" x={left + plotWidth} y={axis + 34} text-anchor="end">
-                    {printedLength(sweep, at)} {at === actual ? 'as it is' : `instead of ${printedLength(sweep, actual)}`}
+                    {at === actual ? l10n.t('{0} as it is', length) : l10n.t('{0} instead of {1}', length, printedLength(sweep, actual))}
                   </text>
                 </g>
               </svg>
@@ -94,8 +96,8 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
                 max={last}
                 step={1}
                 value={at}
-                aria-label="Length of h"
-                aria-valuetext={`‖h‖ ${printedLength(sweep, at)}: ${sharedWithDot[at]} shared with dot product, ${sharedWithCosine[at]} with cosine`}
+                aria-label={l10n.t('Length of h')}
+                aria-valuetext={l10n.t('‖h‖ {0}: {1} shared with dot product, {2} with cosine', length, sharedWithDot[at] ?? 0, sharedWithCosine[at] ?? 0)}
                 style={{ left: `${left - knob / 2}px`, width: `${plotWidth + knob}px`, top: `${axis - knob / 2}px` }}
                 onInput={(event) => onMove(Number(event.currentTarget.value))}
                 onDblClick={() => onMove(actual)}
@@ -105,16 +107,20 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
         </div>
       </div>
       <p class="note reading">
-        <Sentence words={said} chosen={chosen} />{' '}
+        <Sentence words={atLength(sweep, at)} chosen={chosen} />{' '}
         {at === actual ? (
           <Sentence words={overall(sweep, shared(nearest.dot, nearest.cosine), sizes)} chosen={chosen} />
         ) : (
           <button type="button" class="text-link" onClick={() => onMove(actual)}>
-            As it is
+            {l10n.t('As it is')}
           </button>
         )}
       </p>
-      <Behind summary="Lengths as a table" copy={<Copy what="the lengths" rows={() => lengthRows(sweep)} act={act} />} picture={<SavePicture of="lengths" title="If h were longer or shorter" act={act} />}>
+      <Behind
+        summary={l10n.t('Lengths as a table')}
+        copy={<Copy label={l10n.t('Copy the lengths as a table')} copied={l10n.t('Copied the lengths')} rows={() => lengthRows(sweep)} act={act} />}
+        picture={<SavePicture of="lengths" title={title} act={act} />}
+      >
         {() => <LengthsTable sweep={sweep} />}
       </Behind>
     </div>

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { LengthSweep } from '../../shared/engine';
 import { raw } from '../../shared/format';
 import { printedLength } from './sweep';
@@ -13,10 +14,10 @@ export function LengthsTable({ sweep }: { readonly sweep: LengthSweep }) {
             ‖h‖
           </th>
           <th scope="col" class="number">
-            with dot product
+            {l10n.t('with dot product')}
           </th>
           <th scope="col" class="number">
-            with cosine
+            {l10n.t('with cosine')}
           </th>
         </tr>
       </thead>

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { VocabularyToken } from '../../shared/tokens';
 import { probability, raw } from '../../shared/format';
 import { tokenLabel } from '../parts/label';
@@ -19,9 +20,9 @@ export function Likeliest({ label, entries, chosen, onChoose }: LikeliestProps) 
     <table class="likeliest" aria-label={label} {...roving.group}>
       <thead class="hidden">
         <tr>
-          <th scope="col">token</th>
+          <th scope="col">{l10n.t('token')}</th>
           <td />
-          <th scope="col">probability</th>
+          <th scope="col">{l10n.t('probability')}</th>
         </tr>
       </thead>
       <tbody>

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Prediction } from '../../shared/engine';
 import type { VocabularyToken } from '../../shared/tokens';
 import { Copy } from '../parts/copy';
@@ -22,6 +23,7 @@ interface NearestProps {
 export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps) {
   const { nearest, lengths } = prediction;
   const asIs = at === lengths.actual;
+  const printed = printedLength(lengths, at);
   const predicted = new Set(nearest.dot.map(({ token }) => token.id));
   const distance = asIs ? nearest.euclidean.map(({ token }) => token) : (lengths.nearest[at] ?? []);
   const cosine = nearest.cosine;
@@ -39,10 +41,10 @@ export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps)
   return (
     <div class="nearest">
       <div class="table-head">
-        <h3>Nearest to h instead</h3>
-        <Copy what="the nearest to h" rows={() => nearestRows(prediction, at)} act={act} />
+        <h3>{l10n.t('Nearest to h instead')}</h3>
+        <Copy label={l10n.t('Copy the nearest to h as a table')} copied={l10n.t('Copied the nearest to h')} rows={() => nearestRows(prediction, at)} act={act} />
       </div>
-      <table class="nearest-table" aria-label={`Nearest to h by distance and by angle, ‖h‖ ${printedLength(lengths, at)}`} {...roving.group}>
+      <table class="nearest-table" aria-label={l10n.t('Nearest to h by distance and by angle, ‖h‖ {0}', printed)} {...roving.group}>
         <colgroup>
           <col class="rank" />
           <col />
@@ -56,10 +58,10 @@ export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps)
               #
             </th>
             <th scope="col" colSpan={2}>
-              by distance{asIs ? '' : `, ‖h‖ ${printedLength(lengths, at)}`}
+              {asIs ? l10n.t('by distance') : l10n.t('by distance, ‖h‖ {0}', printed)}
             </th>
             <th scope="col" colSpan={2} class="angled">
-              by angle
+              {l10n.t('by angle')}
             </th>
           </tr>
         </thead>
@@ -81,7 +83,7 @@ export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps)
           })}
         </tbody>
       </table>
-      <p class="note">Quiet: not among the ten best by dot product.</p>
+      <p class="note">{l10n.t('Quiet: not among the ten best by dot product.')}</p>
     </div>
   );
 }

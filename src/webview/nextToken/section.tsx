@@ -1,11 +1,12 @@
+import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
 import type { PanelState } from '../../shared/panel';
 import { CopyMenu } from '../parts/copyMenu';
-import { bits, count, raw } from '../../shared/format';
+import { bits, raw } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
+import { placeAmong } from '../parts/place';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { placeOf } from '../../shared/place';
 import { nextTokenFinding } from './finding';
 import { Lengths } from './lengths';
 import { missing } from './missing';
@@ -54,18 +55,17 @@ function Body({ state, act }: SectionProps) {
 function Controls({ state, act }: SectionProps) {
   const { text, position, prediction } = state;
   if (!text || position === null) return null;
-  const place = placeOf(text, position);
   return (
     <>
-      <span class="small quiet">{position >= text.contextCount ? `${place} of ${count(text.total)}` : place}</span>
+      <span class="small quiet">{placeAmong(text, position)}</span>
       {prediction && (
         <span class="small quiet wide-only" data-value={raw(prediction.entropy)} data-fact="entropy">
-          entropy {bits(prediction.entropy)} bits
+          {l10n.t('entropy {0} bits', bits(prediction.entropy))}
         </span>
       )}
-      {prediction && <CopyMenu what="predictions" rows={() => rows(state)} title="Likeliest next tokens" act={act} />}
+      {prediction && <CopyMenu what="predictions" rows={() => rows(state)} title={l10n.t('Likeliest next tokens')} act={act} />}
     </>
   );
 }
 
-export const nextToken: Section = { id: 'next-token', title: 'Next token', shown: ({ model, text }) => model !== null && text !== null, finding: nextTokenFinding, Controls, Body };
+export const nextToken: Section = { id: 'next-token', title: () => l10n.t('Next token'), shown: ({ model, text }) => model !== null && text !== null, finding: nextTokenFinding, Controls, Body };

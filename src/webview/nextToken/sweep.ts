@@ -1,15 +1,17 @@
+import * as l10n from '@vscode/l10n';
 import type { LengthSweep, SizeSummary } from '../../shared/engine';
-import { fixed, inWords } from '../../shared/format';
-import type { Words } from '../parts/words';
+import { fixed } from '../../shared/format';
+import { inWords } from '../parts/numbers';
+import { type Words, words } from '../parts/words';
 
 const listLength = 10;
 
 /** How strongly the list by distance repeats the list by dot product at one length of h. */
 function verdict(shared: number): string {
-  if (shared === listLength) return 'h is so long here that distance says the same as the dot product';
-  if (shared >= 7) return 'h is long here, so distance comes near to the dot product';
-  if (shared >= 4) return 'distance and the dot product agree in part';
-  return shared === 0 ? 'distance says nothing of what the model would say' : 'distance says little of what the model would say';
+  if (shared === listLength) return l10n.t('h is so long here that distance says the same as the dot product');
+  if (shared >= 7) return l10n.t('h is long here, so distance comes near to the dot product');
+  if (shared >= 4) return l10n.t('distance and the dot product agree in part');
+  return shared === 0 ? l10n.t('distance says nothing of what the model would say') : l10n.t('distance says little of what the model would say');
 }
 
 const places = (length: number): number => (length < 10 ? 2 : length < 1000 ? 1 : 0);
@@ -23,22 +25,23 @@ export const printedLength = ({ lengths, actual }: LengthSweep, at: number): str
 export function atLength(sweep: LengthSweep, at: number): Words {
   const dot = sweep.sharedWithDot[at] ?? 0;
   const cosine = sweep.sharedWithCosine[at] ?? 0;
-  const length = printedLength(sweep, at);
-  const where = at === sweep.actual ? `At ‖h‖ = ${length}, as it is,` : `If ‖h‖ were ${length},`;
-  const verb = at === sweep.actual ? 'share' : 'would share';
-  return [`${where} the ten nearest by distance ${verb} ${inWords(dot)} with the ten by dot product and ${inWords(cosine)} with the ten by cosine: ${verdict(dot)}.`];
+  const said =
+    at === sweep.actual
+      ? l10n.t('At ‖h‖ = {0}, as it is, the ten nearest by distance share {1} with the ten by dot product and {2} with the ten by cosine: {3}.')
+      : l10n.t('If ‖h‖ were {0}, the ten nearest by distance would share {1} with the ten by dot product and {2} with the ten by cosine: {3}.');
+  return words(said, printedLength(sweep, at), inWords(dot), inWords(cosine), verdict(dot));
 }
 
 /** What holds at every length, and what becomes of the list by distance when h shrinks. */
 export function overall(sweep: LengthSweep, dotAndCosine: number, { smallest }: SizeSummary): Words {
-  const steady = `The lists by dot product and by cosine never change with ‖h‖; they share ${inWords(dotAndCosine)}. `;
+  const steady = `${l10n.t('The lists by dot product and by cosine never change with ‖h‖; they share {0}.', inWords(dotAndCosine))} `;
   const firsts = sweep.nearest.map((list) => list[0]);
   const first = firsts[0];
   if (!first) return [steady];
-  if (first.id !== smallest.id) return [steady, 'At the shortest length drawn the nearest by distance is ', first, '.'];
+  if (first.id !== smallest.id) return [steady, ...words(l10n.t('At the shortest length drawn the nearest by distance is {0}.'), first)];
   const leaves = firsts.findIndex((token) => token?.id !== smallest.id);
-  if (leaves < 0) return [steady, 'The nearest by distance is always ', smallest, ', the smallest token.'];
-  return [steady, `Below about ${fixed(sweep.lengths[leaves], 1)} the nearest by distance is `, smallest, ', the smallest token of all.'];
+  if (leaves < 0) return [steady, ...words(l10n.t('The nearest by distance is always {0}, the smallest token.'), smallest)];
+  return [steady, ...words(l10n.t('Below about {0} the nearest by distance is {1}, the smallest token of all.'), fixed(sweep.lengths[leaves], 1), smallest)];
 }
 
 /** Points of a line that keeps its value halfway to the next length: pairs of x and y. */

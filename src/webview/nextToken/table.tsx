@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { PredictedToken, Prediction } from '../../shared/engine';
 import { bits, count, degrees, fixed, probability, raw, size } from '../../shared/format';
 import { tokenLabel } from '../parts/label';
@@ -69,19 +70,19 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
   return (
     <div class="prediction">
       <p class="note narrow-only">
-        logit = ‖h‖ × ‖u‖ × cos θ, with ‖h‖ = {bits(hiddenSize)} in every row
+        {l10n.t('logit = ‖h‖ × ‖u‖ × cos θ, with ‖h‖ = {0} in every row', bits(hiddenSize))}
       </p>
-      <table class="prediction-table" data-picture="predictions" aria-label="Likeliest next tokens" {...roving.group}>
+      <table class="prediction-table" data-picture="predictions" aria-label={l10n.t('Likeliest next tokens')} {...roving.group}>
         <thead>
           <tr>
             <th scope="col" class="rank">
               #
             </th>
             <th scope="col" class="name">
-              token
+              {l10n.t('token')}
             </th>
             <th scope="col" colSpan={2} class="probability-head">
-              probability
+              {l10n.t('probability')}
             </th>
             <th scope="col" class="number hidden-size">
               ‖h‖
@@ -98,22 +99,22 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
               <>
                 <td />
                 <th scope="col" class="number">
-                  bias
+                  {l10n.t('bias')}
                 </th>
               </>
             )}
             <td class="equals" />
             <th scope="col" class="number">
-              logit
+              {l10n.t('logit')}
             </th>
             <th scope="col" class="number angle">
               θ
             </th>
             <th scope="col" class="number rank-by">
-              rank by distance
+              {l10n.t('rank by distance')}
             </th>
             <th scope="col" class="number rank-by">
-              by cosine
+              {l10n.t('by cosine')}
             </th>
           </tr>
         </thead>
@@ -122,7 +123,7 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
           <tr class="others">
             <td />
             <th scope="row" class="name">
-              {count(vocabulary - top.length)} others
+              {l10n.t('{0} others', count(vocabulary - top.length))}
             </th>
             <Bar share={Math.max(0, 1 - shown)} />
             <td class="number probability" data-value={raw(Math.max(0, 1 - shown))}>
@@ -133,7 +134,9 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
         </tfoot>
       </table>
       <p class="note wide-only">
-        logit = ‖h‖ × ‖u‖ × cos θ{biased ? ' + bias' : ''}. Probabilities are over all {count(vocabulary)} tokens. Ranks in full strength differ from #.
+        {biased
+          ? l10n.t('logit = ‖h‖ × ‖u‖ × cos θ + bias. Probabilities are over all {0} tokens. Ranks in full strength differ from #.', count(vocabulary))
+          : l10n.t('logit = ‖h‖ × ‖u‖ × cos θ. Probabilities are over all {0} tokens. Ranks in full strength differ from #.', count(vocabulary))}
       </p>
     </div>
   );

@@ -1,7 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelState } from '../../shared/panel';
 
-/** Why what the model says is not shown, as a sentence about `what`: it is on its way, or the model is not there. Null where it is neither. */
-export function awaited({ status, loaded, model }: PanelState, what: string): string | null {
-  if (status.kind === 'working') return status.what === 'loading' ? 'After the model is loaded.' : 'After the run.';
-  return model && !loaded ? `Load the model to see ${what}.` : null;
+/** Why what the model says is not shown: it is on its way, or, in the words of `load`, the model has to be loaded. Null where it is neither. */
+export function awaited({ status, loaded, model }: PanelState, load: string): string | null {
+  if (status.kind === 'working') return status.what === 'loading' ? l10n.t('After the model is loaded.') : l10n.t('After the run.');
+  return model && !loaded ? load : null;
 }

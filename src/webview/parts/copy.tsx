@@ -1,10 +1,12 @@
+import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import type { Actions } from '../section';
 import { tabSeparated } from './table';
 
 interface CopyProps {
-  /** What is copied, for a screen reader: `the neighbours`. */
-  readonly what: string;
+  /** What the button does and what it did, for a screen reader: `Copy the sizes as a table`, `Copied the sizes`. */
+  readonly label: string;
+  readonly copied: string;
   /** The table, header row first, numbers in full. */
   readonly rows: () => readonly (readonly (string | number)[])[];
   readonly act: Actions;
@@ -12,31 +14,33 @@ interface CopyProps {
 
 /** What was just done, in a word, for the eye in place of a button's text and for a screen reader in a live region. */
 export function useDone() {
-  const [done, setDone] = useState<string | null>(null);
+  const [done, setDone] = useState<'copied' | 'noPicture' | null>(null);
+  const said = done === null ? null : done === 'copied' ? l10n.t('Copied') : l10n.t('The picture could not be made');
   return {
     done,
+    said,
     say: setDone,
     /** Spread on what the user leaves when it was read. */
     until: { onFocusOut: () => setDone(null), onMouseLeave: () => setDone(null) },
     live: (
       <span class="hidden" role="status">
-        {done === null ? '' : `${done}.`}
+        {said === null ? '' : `${said}.`}
       </span>
     ),
   };
 }
 
 /** Copies a table as tab-separated text. */
-export function Copy({ what, rows, act }: CopyProps) {
-  const { done, say, until, live } = useDone();
+export function Copy({ label, copied, rows, act }: CopyProps) {
+  const { said, say, until, live } = useDone();
   const copy = (): void => {
     act.post({ type: 'copy', text: tabSeparated(rows()) });
-    say('Copied');
+    say('copied');
   };
   return (
     <span class="copy" {...until}>
-      <button type="button" class="quiet-action" aria-label={done === null ? `Copy ${what} as a table` : `Copied ${what}`} onClick={copy}>
-        {done ?? 'Copy'}
+      <button type="button" class="quiet-action" aria-label={said === null ? label : copied} onClick={copy}>
+        {said ?? l10n.t('Copy')}
       </button>
       {live}
     </span>

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Exportable, Intent } from '../../shared/panel';
 import { savePicture } from '../picture/save';
 import type { Actions } from '../section';
@@ -14,23 +15,41 @@ interface CopyMenuProps {
   readonly act: Actions;
 }
 
+const labels: Readonly<Record<Exportable, () => string>> = {
+  tokens: () => l10n.t('Copy the tokens'),
+  neighbours: () => l10n.t('Copy the neighbours'),
+  predictions: () => l10n.t('Copy the predictions'),
+};
+
+const labelsWhenCopied: Readonly<Record<Exportable, () => string>> = {
+  tokens: () => l10n.t('Copied the tokens'),
+  neighbours: () => l10n.t('Copied the neighbours'),
+  predictions: () => l10n.t('Copied the predictions'),
+};
+
+/** What the button is called: what it does, what it did, or why it did not. */
+function labelOf(what: Exportable, { done, said }: Pick<ReturnType<typeof useDone>, 'done' | 'said'>): string {
+  if (done === 'copied') return labelsWhenCopied[what]();
+  return said ?? labels[what]();
+}
+
 /** Takes a section's numbers or its picture elsewhere. The table is made here, of what is drawn; the other forms by the host, of all that was inspected. */
 export function CopyMenu({ what, rows, title, act }: CopyMenuProps) {
-  const { done, say, until, live } = useDone();
+  const { done, said, say, until, live } = useDone();
   const copied = (intent: Intent): void => {
     act.post(intent);
-    say('Copied');
+    say('copied');
   };
   const items = [
-    { text: 'Copy table', onChoose: () => copied({ type: 'copy', text: tabSeparated(rows()) }) },
-    { text: 'Copy as Markdown table', onChoose: () => copied({ type: 'export', what, as: 'markdown' }) },
-    { text: 'Copy as JSON', onChoose: () => copied({ type: 'export', what, as: 'json' }) },
-    { text: 'Export…', onChoose: () => act.post({ type: 'export', what, as: 'file' }) },
-    { text: 'Save picture…', onChoose: () => void savePicture(what, title, act).catch(() => say('The picture could not be made')) },
+    { text: l10n.t('Copy table'), onChoose: () => copied({ type: 'copy', text: tabSeparated(rows()) }) },
+    { text: l10n.t('Copy as Markdown table'), onChoose: () => copied({ type: 'export', what, as: 'markdown' }) },
+    { text: l10n.t('Copy as JSON'), onChoose: () => copied({ type: 'export', what, as: 'json' }) },
+    { text: l10n.t('Export…'), onChoose: () => act.post({ type: 'export', what, as: 'file' }) },
+    { text: l10n.t('Save picture…'), onChoose: () => void savePicture(what, title, act).catch(() => say('noPicture')) },
   ];
   return (
     <span class="copy" {...until}>
-      <Menu text={done ?? 'Copy'} label={`${done ?? 'Copy'} the ${what}`} items={items} />
+      <Menu text={said ?? l10n.t('Copy')} label={labelOf(what, { done, said })} items={items} />
       {live}
     </span>
   );

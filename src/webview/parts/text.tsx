@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { VocabularyToken } from '../../shared/tokens';
 import { byteWord, markName, pieces, plainToken } from '../../shared/glyphs';
+import { glyphWords } from './glyphWords';
 import type { Words } from './words';
 
 interface TokenTextProps {
@@ -15,7 +16,7 @@ interface TokenTextProps {
 /** A token, with all of it visible. The text of a token is isolated, so that its direction changes nothing around it. */
 export function TokenText({ token, chosen = false, named = true, title = plainToken(token) }: TokenTextProps) {
   const list = pieces(token.bytes);
-  const name = markName(list);
+  const name = markName(list, glyphWords);
   const classes = ['token-text', token.special === true && 'special', chosen && 'chosen', name !== null && 'alone'].filter(Boolean).join(' ');
   return (
     <bdi class={classes} title={title}>
@@ -28,14 +29,14 @@ export function TokenText({ token, chosen = false, named = true, title = plainTo
 /** The same inside an SVG `text` element. */
 export function tokenSpans(token: Pick<VocabularyToken, 'bytes'>): ComponentChildren {
   const list = pieces(token.bytes);
-  const name = markName(list);
+  const name = markName(list, glyphWords);
   const spans = list.map((piece) => (piece.kind === 'text' || name !== null ? piece.text : <tspan class={piece.kind}>{piece.text}</tspan>));
   return name === null ? spans : [...spans, ` ${name}`];
 }
 
 /** A token inside a sentence: in a hairline, and hex pairs with their word, so that a full stop or a number reads as a token. */
 function TokenInWords({ token, chosen }: { readonly token: VocabularyToken; readonly chosen: boolean }) {
-  const word = byteWord(pieces(token.bytes));
+  const word = byteWord(pieces(token.bytes), glyphWords);
   return (
     <span class="token-in-words">
       {word !== null && <span class="mark-name">{`${word} `}</span>}

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { useDone } from '../parts/copy';
 import type { Actions } from '../section';
 import { pictureOf, png } from './document';
@@ -18,12 +19,12 @@ interface SavePictureProps {
 }
 
 export function SavePicture({ of, title, act }: SavePictureProps) {
-  const { done, say, until, live } = useDone();
-  const save = (): void => void savePicture(of, title, act).catch(() => say('The picture could not be made'));
+  const { said, say, until, live } = useDone();
+  const save = (): void => void savePicture(of, title, act).catch(() => say('noPicture'));
   return (
     <span class="save-picture" {...until}>
-      <button type="button" class="quiet-action" aria-label={`Save picture: ${title}`} onClick={save}>
-        {done ?? 'Save picture…'}
+      <button type="button" class="quiet-action" aria-label={l10n.t('Save picture: {0}', title)} onClick={save}>
+        {said ?? l10n.t('Save picture…')}
       </button>
       {live}
     </span>

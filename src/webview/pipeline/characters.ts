@@ -1,5 +1,4 @@
 import type { PanelState } from '../../shared/panel';
-import { plural } from '../../shared/format';
 
 /** UTF-8 bytes 80 … BF continue a character. */
 const continues = (byte: number): boolean => (byte & 0xc0) === 0x80;
@@ -18,7 +17,7 @@ export function codePoints({ source, text }: Pick<PanelState, 'source' | 'text'>
 }
 
 /** How long the text is: in characters where they can be counted, else in the units the editor counts in. */
-export function textLength(state: Pick<PanelState, 'source' | 'text'>, noun: 'character' | 'char'): string {
+export function textLength(state: Pick<PanelState, 'source' | 'text'>): { readonly unit: 'character' | 'UTF-16 unit'; readonly many: number } {
   const known = codePoints(state);
-  return known === null ? plural(state.source?.characters ?? 0, 'UTF-16 unit') : plural(known, noun);
+  return known === null ? { unit: 'UTF-16 unit', many: state.source?.characters ?? 0 } : { unit: 'character', many: known };
 }

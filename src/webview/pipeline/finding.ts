@@ -1,5 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelState } from '../../shared/panel';
-import { count, inWords, plural } from '../../shared/format';
+import { count } from '../../shared/format';
+import { inWords } from '../parts/numbers';
 import type { Words } from '../parts/words';
 import { textLength } from './characters';
 
@@ -7,11 +9,22 @@ import { textLength } from './characters';
 export function pipelineFinding(state: PanelState): Words {
   const { model, text, source } = state;
   if (!model || !text || !source) return [];
-  const ends = model.tied ? 'one matrix stands at both ends' : 'two matrices stand at the ends';
-  const vectors = text.total === 1 ? 'one vector' : `${inWords(text.total)} vectors`;
-  const length = textLength(state, 'character');
-  const verb = length.startsWith('1 ') ? 'becomes' : 'become';
-  return [`${length} ${verb} ${vectors}; ${ends}`];
+  const vectors = text.total === 1 ? l10n.t('one vector') : l10n.t('{0} vectors', inWords(text.total));
+  const ends = model.tied ? l10n.t('one matrix stands at both ends') : l10n.t('two matrices stand at the ends');
+  return [l10n.t('{0}; {1}', becomes(state, vectors), ends)];
+}
+
+function becomes(state: PanelState, vectors: string): string {
+  const { unit, many } = textLength(state);
+  if (unit === 'character') return many === 1 ? l10n.t('1 character becomes {0}', vectors) : l10n.t('{0} characters become {1}', count(many), vectors);
+  return many === 1 ? l10n.t('1 UTF-16 unit becomes {0}', vectors) : l10n.t('{0} UTF-16 units become {1}', count(many), vectors);
+}
+
+/** The same length in few letters. */
+function shortLength(state: PanelState): string {
+  const { unit, many } = textLength(state);
+  if (unit === 'character') return many === 1 ? l10n.t('1 char') : l10n.t('{0} chars', count(many));
+  return many === 1 ? l10n.t('1 UTF-16 unit') : l10n.t('{0} UTF-16 units', count(many));
 }
 
 /** One stage of the pipeline: what goes in stands before it on the line. */
@@ -40,16 +53,24 @@ export function strip(state: PanelState): Strip | null {
   const positions = total - leftOut + contextCount;
   const vectors = `${count(positions)} ×\u00a0${count(model.dimensions)}`;
   const logits = `${count(positions)} ×\u00a0${count(model.vocabulary)}`;
-  const chars = textLength(state, 'char');
-  const rows = `${count(model.vocabulary)} rows`;
+  const length = shortLength(state);
+  const ids = total + contextCount;
+  const rows = count(model.vocabulary);
+  const feedForward = count(model.feedForward);
   return {
     stages: [
-      { enters: contextCount > 0 ? `${chars} + context` : chars, name: 'Tokenizer', note: model.tokenizer, section: 'tokens', weight: 4 },
-      { enters: plural(total + contextCount, 'id'), name: 'Embedding', note: `${rows} of ${count(model.dimensions)}`, section: 'token', weight: 5 },
-      { enters: vectors, name: `${model.layers} layers`, note: `${plural(model.heads, 'head')}, ${model.position} position; ${count(model.feedForward)} feed-forward`, section: 'journey', weight: 9 },
-      { enters: `r\u00a0${vectors}`, name: 'Final norm', note: model.norm, weight: 4 },
-      { enters: `h\u00a0${vectors}`, name: 'Unembedding', note: model.tied ? `the same ${rows}` : `${rows} of its own`, section: 'next-token', weight: 6 },
-      { enters: logits, name: 'Softmax', note: `over all ${count(model.vocabulary)}`, section: 'next-token', weight: 4 },
+      { enters: contextCount > 0 ? l10n.t('{0} + context', length) : length, name: l10n.t('Tokenizer'), note: model.tokenizer, section: 'tokens', weight: 4 },
+      { enters: ids === 1 ? l10n.t('1 id') : l10n.t('{0} ids', count(ids)), name: l10n.t('Embedding'), note: l10n.t('{0} rows of {1}', rows, count(model.dimensions)), section: 'token', weight: 5 },
+      {
+        enters: vectors,
+        name: l10n.t('{0} layers', model.layers),
+        note: model.heads === 1 ? l10n.t('1 head, {0} position; {1} feed-forward', model.position, feedForward) : l10n.t('{0} heads, {1} position; {2} feed-forward', count(model.heads), model.position, feedForward),
+        section: 'journey',
+        weight: 9,
+      },
+      { enters: `r\u00a0${vectors}`, name: l10n.t('Final norm'), note: model.norm, weight: 4 },
+      { enters: `h\u00a0${vectors}`, name: l10n.t('Unembedding'), note: model.tied ? l10n.t('the same {0} rows', rows) : l10n.t('{0} rows of its own', rows), section: 'next-token', weight: 6 },
+      { enters: logits, name: l10n.t('Softmax'), note: l10n.t('over all {0}', rows), section: 'next-token', weight: 4 },
     ],
     leaves: logits,
   };

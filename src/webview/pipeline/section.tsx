@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { Link } from '../controls';
 import { headingId, type Section, type SectionProps } from '../section';
 import { pipelineFinding, strip } from './finding';
@@ -5,7 +6,7 @@ import { pipelineFinding, strip } from './finding';
 function Body({ state, act, drawn }: SectionProps) {
   const { stages, leaves } = strip(state) ?? { stages: [], leaves: '' };
   return (
-    <ol class="pipeline" aria-label="The stages of the model, with the shape of the data that enters each">
+    <ol class="pipeline" aria-label={l10n.t('The stages of the model, with the shape of the data that enters each')}>
       {stages.map(({ enters, name, note, section, weight }, index) => (
         <li class="stage" style={{ flexGrow: weight }}>
           <span class="shape">{enters}</span>
@@ -29,4 +30,4 @@ function Body({ state, act, drawn }: SectionProps) {
   );
 }
 
-export const pipeline: Section = { id: 'pipeline', title: 'Pipeline', shown: (state) => strip(state) !== null, finding: pipelineFinding, Body };
+export const pipeline: Section = { id: 'pipeline', title: () => l10n.t('Pipeline'), shown: (state) => strip(state) !== null, finding: pipelineFinding, Body };

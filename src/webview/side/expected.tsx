@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { bits, raw } from '../../shared/format';
 import { Likeliest } from '../nextToken/likeliest';
 import type { SurfaceProps } from '../section';
@@ -12,14 +13,14 @@ export function Expected({ state, act }: SurfaceProps) {
   return (
     <section data-section="expected" aria-labelledby="side-expected">
       <header class="side-head">
-        <h2 id="side-expected">Expected here</h2>
+        <h2 id="side-expected">{l10n.t('Expected here')}</h2>
         {surprisal !== null && (
           <span class="small quiet" data-fact="surprisal" data-value={raw(surprisal)}>
-            it came at {bits(surprisal)} bits
+            {l10n.t('it came at {0} bits', bits(surprisal))}
           </span>
         )}
       </header>
-      <Likeliest label="Likeliest tokens at this position" entries={entries} chosen={chosenId(state)} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
+      <Likeliest label={l10n.t('Likeliest tokens at this position')} entries={entries} chosen={chosenId(state)} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
     </section>
   );
 }

@@ -1,28 +1,41 @@
-import { plural } from '../../shared/format';
+import * as l10n from '@vscode/l10n';
+import { count } from '../../shared/format';
 import { type Notice, notices } from '../header/notices';
 import type { DrawnState } from '../store';
 
-/** The notices that matter beside the code, in the few words that fit there. */
-const short: Readonly<Partial<Record<Notice['kind'], string | null>>> = {
-  'out-of-date': 'The text has changed since.',
-  cancelled: 'The run was cancelled.',
-  empty: null,
-  cut: null,
-  'other-selections': null,
-  'whole-line': null,
-};
+/** A notice in the few words that fit beside the code; null where it is left to the panel. */
+function shortened(notice: Notice, state: DrawnState): string | null {
+  switch (notice.kind) {
+    case 'working':
+      return working(state);
+    case 'out-of-date':
+      return l10n.t('The text has changed since.');
+    case 'cancelled':
+      return l10n.t('The run was cancelled.');
+    case 'empty':
+    case 'cut':
+    case 'other-selections':
+    case 'whole-line':
+      return null;
+    case 'failed':
+    case 'not-loaded':
+    case 'pinned':
+      return notice.text;
+  }
+}
 
 /** What has to be said above the token, one short line each. */
 export function sideNotices(state: DrawnState): readonly Notice[] {
-  const pinned: readonly Notice[] = state.pinned === true ? [{ kind: 'pinned', text: 'Pinned: does not follow the cursor.', action: 'follow' }] : [];
+  const pinned: readonly Notice[] = state.pinned === true ? [{ kind: 'pinned', text: l10n.t('Pinned: does not follow the cursor.'), action: 'follow' }] : [];
   const others = notices(state).flatMap((notice) => {
-    const text = notice.kind === 'working' ? working(state) : short[notice.kind];
-    return text === null ? [] : [text === undefined ? notice : { ...notice, text }];
+    const text = shortened(notice, state);
+    return text === null ? [] : [{ ...notice, text }];
   });
   return [...pinned, ...others];
 }
 
 function working({ status, text }: DrawnState): string {
-  if (status.kind === 'working' && status.what === 'loading') return 'Loading the model';
-  return text ? `Running ${plural(text.total, 'token')}` : 'Running';
+  if (status.kind === 'working' && status.what === 'loading') return l10n.t('Loading the model');
+  if (!text) return l10n.t('Running');
+  return text.total === 1 ? l10n.t('Running 1 token') : l10n.t('Running {0} tokens', count(text.total));
 }

@@ -1,9 +1,11 @@
+import * as l10n from '@vscode/l10n';
 import { Button } from '../controls';
 import { Notices, ProgressBar } from '../header/lines';
 import { CompactNeighbours } from '../neighbours/compact';
 import { Likeliest } from '../nextToken/likeliest';
 import { missing } from '../nextToken/missing';
 import { TokenText } from '../parts/text';
+import { filled } from '../parts/words';
 import { Pending, type SurfaceProps } from '../section';
 import { chosenId, chosenToken, ownToken } from '../store';
 import { Expected } from './expected';
@@ -16,9 +18,9 @@ const listed = 5;
 function Welcome({ act }: SurfaceProps) {
   return (
     <section data-section="welcome">
-      <p>Select text in an editor and inspect it. Then this view follows the cursor: it shows the token under it as the model sees it.</p>
+      <p>{l10n.t('Select text in an editor and inspect it. Then this view follows the cursor: it shows the token under it as the model sees it.')}</p>
       <Button primary onPress={() => act.post({ type: 'inspect' })}>
-        Inspect selection
+        {l10n.t('Inspect selection')}
       </Button>
     </section>
   );
@@ -31,13 +33,11 @@ function NextToken({ state, act }: SurfaceProps) {
   return (
     <section data-section="next-token" aria-labelledby="side-next-token">
       <header class="side-head">
-        <h2 id="side-next-token">Next token</h2>
-        <span class="small quiet ellipsis">
-          after <TokenText token={own} />
-        </span>
+        <h2 id="side-next-token">{l10n.t('Next token')}</h2>
+        <span class="small quiet ellipsis">{filled(l10n.t('after {0}'), <TokenText token={own} />)}</span>
       </header>
       {prediction ? (
-        <Likeliest label="Likeliest next tokens" entries={prediction.top.slice(0, listed)} chosen={chosenId(state)} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
+        <Likeliest label={l10n.t('Likeliest next tokens')} entries={prediction.top.slice(0, listed)} chosen={chosenId(state)} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
       ) : (
         <Pending>{missing(state)}</Pending>
       )}
@@ -51,7 +51,7 @@ export function Side(props: SurfaceProps) {
   const token = chosenToken(state);
   return (
     <>
-      {!token && <h1 class="hidden">Token</h1>}
+      {!token && <h1 class="hidden">{l10n.t('Token')}</h1>}
       <ProgressBar {...props} />
       <Notices {...props} list={sideNotices(state)} />
       <div class={state.outOfDate ? 'side out-of-date' : 'side'}>
@@ -69,7 +69,7 @@ export function Side(props: SurfaceProps) {
         )}
         <p class="side-foot">
           <button type="button" class="text-link" onClick={() => act.post({ type: 'openPanel' })}>
-            Open in panel
+            {l10n.t('Open in panel')}
           </button>
         </p>
       </div>

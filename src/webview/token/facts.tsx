@@ -1,8 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import type { TokenFacts } from '../../shared/engine';
 import { type Metric, metrics, type VocabularyToken } from '../../shared/tokens';
 import { count, hexPairs, percent, raw, size } from '../../shared/format';
+import { metricName } from '../parts/metrics';
 import { TokenText } from '../parts/text';
-import { metricName } from './finding';
 
 interface FactsProps {
   readonly token: VocabularyToken;
@@ -17,41 +18,37 @@ export function Facts({ token, tied, compact = false }: FactsProps) {
     <dl class="facts" data-id={token.id}>
       {!compact && (
         <>
-          <dt>Text</dt>
+          <dt>{l10n.t('Text')}</dt>
           <dd class="name">
             <TokenText token={token} chosen />
-            {token.special && <span class="note">special token</span>}
+            {token.special && <span class="note">{l10n.t('special token')}</span>}
           </dd>
         </>
       )}
-      <dt>Id</dt>
+      <dt>{l10n.t('Id')}</dt>
       <dd data-value={token.id}>{token.id}</dd>
-      <dt>Bytes</dt>
+      <dt>{l10n.t('Bytes')}</dt>
       <dd class="mono">{hexPairs(token.bytes)}</dd>
-      <dt>Size</dt>
+      <dt>{l10n.t('Size')}</dt>
       <dd>
         <span data-value={raw(token.size)} data-fact="size">
           {size(token.size)}
         </span>{' '}
         <span class="quiet" data-value={raw(token.percentile)} data-fact="percentile">
-          {percent(token.percentile)} {compact ? '' : 'of tokens '}are smaller
+          {compact ? l10n.t('{0} are smaller', percent(token.percentile)) : l10n.t('{0} of tokens are smaller', percent(token.percentile))}
         </span>
       </dd>
       {!compact && (
         <>
-          <dt>Vectors</dt>
-          <dd>{tied ? <>input = output <span class="quiet">(the two matrices are equal)</span></> : <>input <span class="quiet">(the output matrix is another)</span></>}</dd>
+          <dt>{l10n.t('Vectors')}</dt>
+          <dd>
+            {tied ? l10n.t('input = output') : l10n.t('input')} <span class="quiet">{tied ? l10n.t('(the two matrices are equal)') : l10n.t('(the output matrix is another)')}</span>
+          </dd>
         </>
       )}
     </dl>
   );
 }
-
-const columns = [
-  ['raw', 'raw'],
-  ['centred', 'centred'],
-  ['normed', 'after final norm'],
-] as const;
 
 /** The token's place among all tokens when its own vector is the query: 1 where it finds itself. */
 export function OwnRanks({ ownRank }: { readonly ownRank: TokenFacts['ownRank'] }) {
@@ -60,11 +57,16 @@ export function OwnRanks({ ownRank }: { readonly ownRank: TokenFacts['ownRank'] 
       {count(rank)}
     </td>
   );
+  const columns = [
+    ['raw', l10n.t('raw')],
+    ['centred', l10n.t('centred')],
+    ['normed', l10n.t('after final norm')],
+  ] as const;
   return (
     <table class="own-ranks">
       <thead>
         <tr>
-          <th scope="col">Its own rank, by</th>
+          <th scope="col">{l10n.t('Its own rank, by')}</th>
           {columns.map(([, label]) => (
             <th scope="col" class="number">
               {label}
@@ -75,7 +77,7 @@ export function OwnRanks({ ownRank }: { readonly ownRank: TokenFacts['ownRank'] 
       <tbody>
         {metrics.map((metric) => (
           <tr>
-            <th scope="row">{metricName[metric]}</th>
+            <th scope="row">{metricName(metric)}</th>
             {columns.map(([key]) => cell(ownRank[key][metric], metric))}
           </tr>
         ))}

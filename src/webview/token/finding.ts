@@ -1,37 +1,52 @@
+import * as l10n from '@vscode/l10n';
 import type { TokenFacts } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
 import { type Metric, metrics } from '../../shared/tokens';
-import { ordinal } from '../../shared/format';
-import type { Words } from '../parts/words';
+import { ordinal } from '../parts/numbers';
+import { placeName } from '../parts/place';
+import { type Words, words } from '../parts/words';
 import { chosenToken, ownToken } from '../store';
-import { placeOf } from '../../shared/place';
-
-export const metricName: Readonly<Record<Metric, string>> = { euclidean: 'distance', cosine: 'cosine', dot: 'dot product' };
 
 /** Where a token comes from: the chosen position, the prediction after it, or the vocabulary. */
 export function origin({ text, position, prediction, ...state }: PanelState, id: number): string {
-  if (!text || position === null) return 'from the vocabulary';
-  const place = placeOf(text, position);
+  if (!text || position === null) return l10n.t('from the vocabulary');
+  const place = placeName(text, position);
   if (ownToken({ text, position, prediction, ...state })?.id === id) return place;
   const rank = prediction?.top.findIndex(({ token }) => token.id === id) ?? -1;
-  if (rank === 0) return `predicted after ${place}`;
-  if (rank > 0) return `${ordinal(rank + 1)} in the prediction after ${place}`;
-  return text.tokens.some((token) => token.id === id) ? 'elsewhere in the text' : 'from the vocabulary';
+  if (rank === 0) return l10n.t('predicted after {0}', place);
+  if (rank > 0) return l10n.t('{0} in the prediction after {1}', ordinal(rank + 1), place);
+  return text.tokens.some((token) => token.id === id) ? l10n.t('elsewhere in the text') : l10n.t('from the vocabulary');
+}
+
+const ranked: Readonly<Record<Metric, (rank: string) => string>> = {
+  euclidean: (rank) => l10n.t('{0} by distance', rank),
+  cosine: (rank) => l10n.t('{0} by cosine', rank),
+  dot: (rank) => l10n.t('{0} by dot product', rank),
+};
+
+/** One to three places, as a list in running text. */
+function listed([first = '', second, third]: readonly string[]): string {
+  if (second === undefined) return first;
+  return third === undefined ? l10n.t('{0} and {1}', first, second) : l10n.t('{0}, {1} and {2}', first, second, third);
+}
+
+function byDotProduct(rank: number, centred: boolean): string {
+  if (rank > 10) return centred ? l10n.t('By dot product it is only {0} in its own raw list', ordinal(rank)) : l10n.t('By dot product it is only {0} in its own list', ordinal(rank));
+  return centred ? l10n.t('By dot product it is {0} in its own raw list', ordinal(rank)) : l10n.t('By dot product it is {0} in its own list', ordinal(rank));
 }
 
 /** Whether the token is the best match of its own vector; where not by every metric, by which and how far down. The ranks are raw, which is said where the lists beside are centred. */
 function ownPlace({ raw }: TokenFacts['ownRank'], centred: boolean): string {
-  const list = centred ? 'own raw list' : 'own list';
   const behind = metrics.filter((metric) => raw[metric] !== 1);
-  if (behind.length === 0) return `By all three metrics it is first in its ${list}`;
-  if (behind.length === 1 && behind[0] === 'dot') return `By dot product it is ${raw.dot > 10 ? 'only ' : ''}${ordinal(raw.dot)} in its ${list}`;
-  const places = behind.map((metric) => `${ordinal(raw[metric])} by ${metricName[metric]}`);
-  return `In its ${list} it is ${places.length > 1 ? `${places.slice(0, -1).join(', ')} and ${places.at(-1)}` : places[0]}`;
+  if (behind.length === 0) return centred ? l10n.t('By all three metrics it is first in its own raw list') : l10n.t('By all three metrics it is first in its own list');
+  if (behind.length === 1 && behind[0] === 'dot') return byDotProduct(raw.dot, centred);
+  const places = listed(behind.map((metric) => ranked[metric](ordinal(raw[metric]))));
+  return centred ? l10n.t('In its own raw list it is {0}', places) : l10n.t('In its own list it is {0}', places);
 }
 
 export function tokenFinding(state: PanelState): Words {
   const token = chosenToken(state);
   if (!token) return [];
-  const place = `, ${origin(state, token.id)}`;
-  return [token, state.token ? `${place}. ${ownPlace(state.token.ownRank, state.options.centred)}` : place];
+  const from = origin(state, token.id);
+  return state.token ? words(l10n.t('{0}, {1}. {2}'), token, from, ownPlace(state.token.ownRank, state.options.centred)) : words(l10n.t('{0}, {1}'), token, from);
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import type { SizeSummary } from '../../shared/engine';
@@ -57,12 +58,20 @@ export function Histogram({ sizes, chosen, tokens, vocabulary, act, compact = fa
       </g>
     );
   };
-  const summary = `Sizes of all ${count(vocabulary)} tokens, from ${size(sizes.smallest.size)} to ${size(sizes.largest.size)}, ${size(sizes.mean)} on average. The chosen token has ${size(chosen.size)}.`;
+  const name = l10n.t('Sizes of the vocabulary');
+  const summary = l10n.t(
+    'Sizes of all {0} tokens, from {1} to {2}, {3} on average. The chosen token has {4}.',
+    count(vocabulary),
+    size(sizes.smallest.size),
+    size(sizes.largest.size),
+    size(sizes.mean),
+    size(chosen.size),
+  );
   return (
     <div class="figure histogram" ref={ref}>
       {width > 0 && (
         <svg width={width} height={ground + below} role="img" data-picture="sizes" aria-labelledby="histogram-name histogram-summary">
-          <title id="histogram-name">Sizes of the vocabulary</title>
+          <title id="histogram-name">{name}</title>
           <desc id="histogram-summary">{summary}</desc>
           <g class="bars">
             {counts.map((many, bin) => (
@@ -88,7 +97,7 @@ export function Histogram({ sizes, chosen, tokens, vocabulary, act, compact = fa
                   </text>
                 ))}
                 <text x={width} y={ground + 32} text-anchor="end">
-                  size ‖e‖, model units
+                  {l10n.t('size ‖e‖, model units')}
                 </text>
               </g>
               {end({ token: sizes.smallest, side: 'start' })}
@@ -105,7 +114,11 @@ export function Histogram({ sizes, chosen, tokens, vocabulary, act, compact = fa
           ))}
         </svg>
       )}
-      <Behind summary="Sizes as a table" copy={<Copy what="the sizes" rows={() => sizesRows(sizes, chosen, distinct)} act={act} />} picture={<SavePicture of="sizes" title="Sizes of the vocabulary" act={act} />}>
+      <Behind
+        summary={l10n.t('Sizes as a table')}
+        copy={<Copy label={l10n.t('Copy the sizes as a table')} copied={l10n.t('Copied the sizes')} rows={() => sizesRows(sizes, chosen, distinct)} act={act} />}
+        picture={<SavePicture of="sizes" title={name} act={act} />}
+      >
         {() => <SizesTable sizes={sizes} chosen={chosen} tokens={distinct} />}
       </Behind>
     </div>

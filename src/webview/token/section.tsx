@@ -1,14 +1,17 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelState } from '../../shared/panel';
 import { metrics } from '../../shared/tokens';
 import { awaited } from '../parts/awaited';
 import { Copy } from '../parts/copy';
 import { hexPairs } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
+import { metricColumn } from '../parts/metrics';
 import { TokenText } from '../parts/text';
+import { filled } from '../parts/words';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenToken, isElsewhere, ownToken } from '../store';
 import { Facts, OwnRanks } from './facts';
-import { metricName, tokenFinding } from './finding';
+import { tokenFinding } from './finding';
 import { Histogram } from './histogram';
 
 function rows({ token: facts }: PanelState): readonly (readonly (string | number)[])[] {
@@ -21,15 +24,15 @@ function rows({ token: facts }: PanelState): readonly (readonly (string | number
     ['size', token.size],
     ['percentile', token.percentile],
     ['own rank by', 'raw', 'centred', 'after final norm'],
-    ...metrics.map((metric) => [metricName[metric], ownRank.raw[metric], ownRank.centred[metric], ownRank.normed[metric]]),
+    ...metrics.map((metric) => [metricColumn[metric], ownRank.raw[metric], ownRank.centred[metric], ownRank.normed[metric]]),
   ];
 }
 
 function Body({ state, act }: SectionProps) {
   const { token: facts, model, text } = state;
   const token = chosenToken(state);
-  const wait = awaited(state, 'its own ranks');
-  if (!token || !model) return <Pending>Choose a token to see its size and its place among the others.</Pending>;
+  const wait = awaited(state, l10n.t('Load the model to see its own ranks.'));
+  if (!token || !model) return <Pending>{l10n.t('Choose a token to see its size and its place among the others.')}</Pending>;
   return (
     <div class="token-columns">
       <div>
@@ -47,17 +50,17 @@ function Controls({ state, act }: SectionProps) {
     <>
       {own && isElsewhere(state) && (
         <button type="button" class="text-link" onClick={() => act.post({ type: 'chooseToken', id: null })}>
-          Back to <TokenText token={own} />
+          {filled(l10n.t('Back to {0}'), <TokenText token={own} />)}
         </button>
       )}
-      {state.token && <Copy what="the facts of this token" rows={() => rows(state)} act={act} />}
+      {state.token && <Copy label={l10n.t('Copy the facts of this token as a table')} copied={l10n.t('Copied the facts of this token')} rows={() => rows(state)} act={act} />}
     </>
   );
 }
 
 export const token: Section = {
   id: 'token',
-  title: 'Token',
+  title: () => l10n.t('Token'),
   shown: ({ model, text, token: facts }) => model !== null && (text !== null || facts !== null),
   finding: tokenFinding,
   Controls,

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { SizeSummary } from '../../shared/engine';
 import type { VocabularyToken } from '../../shared/tokens';
 import { count, fixed, raw, size } from '../../shared/format';
@@ -18,12 +19,12 @@ export function SizesTable({ sizes, chosen, tokens }: SizesTableProps) {
       <table>
         <thead>
           <tr>
-            <th scope="col">token</th>
+            <th scope="col">{l10n.t('token')}</th>
             <th scope="col" class="number">
-              size
+              {l10n.t('size')}
             </th>
             <th scope="col" class="number">
-              smaller, %
+              {l10n.t('smaller, %')}
             </th>
           </tr>
         </thead>
@@ -47,10 +48,10 @@ export function SizesTable({ sizes, chosen, tokens }: SizesTableProps) {
         <thead>
           <tr>
             <th scope="col" class="number">
-              size from
+              {l10n.t('size from')}
             </th>
             <th scope="col" class="number">
-              tokens
+              {l10n.t('tokens')}
             </th>
           </tr>
         </thead>

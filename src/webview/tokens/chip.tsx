@@ -2,10 +2,12 @@ import type { Colouring } from '../../shared/panel';
 import type { Token } from '../../shared/tokens';
 import { spokenToken } from '../../shared/glyphs';
 import { raw } from '../../shared/format';
+import { glyphWords } from '../parts/glyphWords';
 import { memo } from '../parts/memo';
 import { TokenText } from '../parts/text';
-import { printed, units } from '../../shared/colouring';
+import { printed } from '../../shared/colouring';
 import { levelOf } from '../../shared/levels';
+import { quantityWords } from './quantities';
 import { underlined } from './underlined';
 
 interface ChipProps {
@@ -27,13 +29,13 @@ interface ChipProps {
 export const Chip = memo(({ token, place, colouring, value, strength, current, chosen, kind, tabbable, onChoose }: ChipProps) => {
   const number = colouring === 'none' ? null : printed(colouring, value);
   // The number comes right after the token, as it is seen: who speaks to the editor names a chip by what stands there.
-  const said = colouring === 'none' ? [] : value === null ? [`${colouring} not known`] : [`${number} ${units[colouring]} ${colouring}`.replace('  ', ' ')];
+  const said = colouring === 'none' ? [] : [value === null ? quantityWords[colouring].unknown() : quantityWords[colouring].valued(printed(colouring, value))];
   return (
     <button
       type="button"
       role="option"
       aria-selected={current}
-      aria-label={[spokenToken(token), ...said, place].join(', ')}
+      aria-label={[spokenToken(token, glyphWords), ...said, place].join(', ')}
       class={`chip ${kind}`}
       data-token-index={token.index}
       data-id={token.id}

@@ -1,15 +1,19 @@
+import * as l10n from '@vscode/l10n';
 import { range } from 'd3-array';
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Colouring, PanelState, TextView } from '../../shared/panel';
-import { count, plural } from '../../shared/format';
+import { count } from '../../shared/format';
 import { memo } from '../parts/memo';
+import { tokenCount } from '../parts/numbers';
+import { placeName } from '../parts/place';
 import { useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
+import { filled } from '../parts/words';
 import { chosenId } from '../store';
 import type { SectionProps } from '../section';
 import { Chip } from './chip';
 import { type Colours, colours } from '../../shared/colouring';
-import { limitIndex, placeOf } from '../../shared/place';
+import { limitIndex } from '../../shared/place';
 import { usePointing } from './pointing';
 import { type Box, stepInRows } from './rows';
 
@@ -51,10 +55,10 @@ const Block = memo(({ text, from, colouring, shades, position, stop, chosen, onC
     <>
       {text.tokens.slice(from, from + blockLength).map((token) => (
         <>
-          {text.contextCount > 0 && token.index === text.contextCount && <span class="chips-note starts">the text</span>}
+          {text.contextCount > 0 && token.index === text.contextCount && <span class="chips-note starts">{l10n.t('the text')}</span>}
           <Chip
             token={token}
-            place={placeOf(text, token.index)}
+            place={placeName(text, token.index)}
             colouring={colouring}
             value={shades?.values[token.index] ?? null}
             strength={shades?.strength[token.index] ?? 0}
@@ -93,10 +97,10 @@ export function Chips({ text, props }: { readonly text: TextView; readonly props
   };
   return (
     <div class="chips" ref={scrolled} {...pointing}>
-      <div class="contents" role="listbox" aria-label="Tokens of the text" aria-orientation="horizontal" {...roving.group}>
-        {text.contextCount > 0 && <span class="chips-note">context, {plural(text.contextCount, 'token')}</span>}
+      <div class="contents" role="listbox" aria-label={l10n.t('Tokens of the text')} aria-orientation="horizontal" {...roving.group}>
+        {text.contextCount > 0 && <span class="chips-note">{l10n.t('context, {0}', tokenCount(text.contextCount))}</span>}
         {range(0, text.tokens.length, blockLength).map(block)}
-        {text.notDrawn > 0 && <span class="chips-note">{count(text.notDrawn)} more are measured but not drawn</span>}
+        {text.notDrawn > 0 && <span class="chips-note">{l10n.t('{0} more are measured but not drawn', count(text.notDrawn))}</span>}
       </div>
       {isLast(state) && <NextChip text={text} props={props} />}
     </div>
@@ -114,7 +118,7 @@ export function NextChip({ text, props: { state, act } }: { readonly text: TextV
   const at = text.tokens[position];
   return (
     <p class="next">
-      <span class="chips-note">{isLast(state) || !at ? 'next' : <>after <TokenText token={at} named={false} /></>}</span>
+      <span class="chips-note">{isLast(state) || !at ? l10n.t('next') : filled(l10n.t('after {0}'), <TokenText token={at} named={false} />)}</span>
       <button type="button" class="chip predicted" data-id={next.id} onClick={() => act.post({ type: 'chooseToken', id: next.id })}>
         <span class="chip-box">
           <TokenText token={next} chosen={next.id === chosenId(state)} named={false} />

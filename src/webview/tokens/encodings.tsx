@@ -1,8 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
 import { type Encoded, type EncodingName, encodings } from '../../shared/engine';
 import { Copy } from '../parts/copy';
-import { count, plural } from '../../shared/format';
+import { count } from '../../shared/format';
 import { memo } from '../parts/memo';
+import { tokenCount } from '../parts/numbers';
 import { TokenText } from '../parts/text';
 import type { SectionProps } from '../section';
 import { encodedRows } from './encodedRows';
@@ -10,13 +12,13 @@ import { pressed } from './opening';
 
 /** The text as an encoding cuts it: pieces that differ in shade by turns, so that every boundary shows. */
 const Cut = memo(({ encoded }: { readonly encoded: Encoded }) => (
-  <div class="cut" role="group" aria-label={`The text as ${encoded.encoding} cuts it`}>
+  <div class="cut" role="group" aria-label={l10n.t('The text as {0} cuts it', encoded.encoding)}>
     {encoded.tokens.map((token) => (
-      <span class="cut-piece" data-id={token.id} title={`id ${token.id}`}>
+      <span class="cut-piece" data-id={token.id} title={l10n.t('id {0}', token.id)}>
         <TokenText token={token} named={false} />
       </span>
     ))}
-    {encoded.tokens.length < encoded.count && <span class="chips-note">{count(encoded.count - encoded.tokens.length)} more are not drawn</span>}
+    {encoded.tokens.length < encoded.count && <span class="chips-note">{l10n.t('{0} more are not drawn', count(encoded.count - encoded.tokens.length))}</span>}
   </div>
 ));
 
@@ -36,10 +38,10 @@ export function Encodings({ state, act }: SectionProps) {
   const shown = open === null ? undefined : state.encoded[open];
   return (
     <div class="encodings">
-      <span class="label">As OpenAI’s models cut it</span>
+      <span class="label">{l10n.t('As OpenAI’s models cut it')}</span>
       {encodings.map((encoding) => {
         const encoded = state.encoded[encoding];
-        const said = encoded === undefined ? 'count' : encoded === 'loading' ? 'loading' : plural(encoded.count, 'token');
+        const said = encoded === undefined ? l10n.t('count') : encoded === 'loading' ? l10n.t('loading') : tokenCount(encoded.count);
         return (
           <button type="button" class="encoding" data-encoding={encoding} aria-expanded={open === encoding} onClick={() => press(encoding)}>
             <span class="mono">{encoding}</span>{' '}
@@ -51,7 +53,7 @@ export function Encodings({ state, act }: SectionProps) {
       })}
       {typeof shown === 'object' && (
         <>
-          <Copy what={`the text as ${shown.encoding} cuts it`} rows={() => encodedRows(shown)} act={act} />
+          <Copy label={l10n.t('Copy the text as {0} cuts it as a table', shown.encoding)} copied={l10n.t('Copied the text as {0} cuts it', shown.encoding)} rows={() => encodedRows(shown)} act={act} />
           <Cut encoded={shown} />
         </>
       )}

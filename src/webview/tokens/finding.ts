@@ -1,10 +1,12 @@
+import * as l10n from '@vscode/l10n';
 import { greatest, least } from 'd3-array';
 import type { PanelState } from '../../shared/panel';
-import type { Token } from '../../shared/tokens';
-import { bits, count, plural, size } from '../../shared/format';
-import type { Words } from '../parts/words';
+import type { Token, VocabularyToken } from '../../shared/tokens';
+import { bits, count, size } from '../../shared/format';
+import { tokenCount } from '../parts/numbers';
+import { type Words, words } from '../parts/words';
 import { type Quantity, valueAt } from '../../shared/colouring';
-import { limitIndex, placeOf } from '../../shared/place';
+import { limitIndex } from '../../shared/place';
 
 /** Below so many bits a token counts as expected: the model gave it at least one chance in two. */
 const expected = 1;
@@ -13,50 +15,86 @@ const surprising = 5;
 
 interface Measured {
   readonly token: Token;
-  /** ` at position 3` where the text has the token more than once, else nothing. */
-  readonly where: string;
+  /** The token, and `at position 3` where the text has it more than once. */
+  readonly named: Words;
   readonly value: number;
 }
 
-function surprisal(most: Measured, fewest: Measured): Words {
-  if (most.token.index === fewest.token.index) return [most.token, `${most.where} cost ${bits(most.value)} bits`];
-  if (most.value < surprising) return [`No great surprise: at most ${bits(most.value)} bits, for `, most.token, most.where];
-  if (fewest.value > expected) return [most.token, `${most.where} was the surprise; nothing was expected: at least ${bits(fewest.value)} bits, for `, fewest.token, fewest.where];
-  return [most.token, `${most.where} was the surprise, `, fewest.token, `${fewest.where} was expected`];
+/**
+ * A sentence of the whole text or, where the extremes of the others are not known, of its first tokens: then `ofFirst`, in which their
+ * number comes after the other pieces.
+ */
+const said = (covered: number | null, whole: string, ofFirst: string, ...pieces: readonly (string | VocabularyToken | Words)[]): Words =>
+  covered === null ? words(whole, ...pieces) : words(ofFirst, ...pieces, count(covered));
+
+function surprisal(most: Measured, fewest: Measured, covered: number | null): Words {
+  if (most.token.index === fewest.token.index) return said(covered, l10n.t('{0} cost {1} bits'), l10n.t('Of the first {2} tokens, {0} cost {1} bits'), most.named, bits(most.value));
+  if (most.value < surprising) {
+    return said(covered, l10n.t('No great surprise: at most {0} bits, for {1}'), l10n.t('Of the first {2} tokens, no great surprise: at most {0} bits, for {1}'), bits(most.value), most.named);
+  }
+  if (fewest.value > expected) {
+    return said(
+      covered,
+      l10n.t('{0} was the surprise; nothing was expected: at least {1} bits, for {2}'),
+      l10n.t('Of the first {3} tokens, {0} was the surprise; nothing was expected: at least {1} bits, for {2}'),
+      most.named,
+      bits(fewest.value),
+      fewest.named,
+    );
+  }
+  return said(covered, l10n.t('{0} was the surprise, {1} was expected'), l10n.t('Of the first {2} tokens, {0} was the surprise, {1} was expected'), most.named, fewest.named);
 }
 
-function entropy(most: Measured, fewest: Measured): Words {
-  if (most.token.index === fewest.token.index) return [`What follows is open by ${bits(most.value)} bits`];
-  return ['What follows was most open after ', most.token, `${most.where} (${bits(most.value)} bits), most settled after `, fewest.token, `${fewest.where} (${bits(fewest.value)})`];
+function entropy(most: Measured, fewest: Measured, covered: number | null): Words {
+  if (most.token.index === fewest.token.index) return said(covered, l10n.t('What follows is open by {0} bits'), l10n.t('Of the first {1} tokens, what follows is open by {0} bits'), bits(most.value));
+  return said(
+    covered,
+    l10n.t('What follows was most open after {0} ({1} bits), most settled after {2} ({3})'),
+    l10n.t('Of the first {4} tokens, what follows was most open after {0} ({1} bits), most settled after {2} ({3})'),
+    most.named,
+    bits(most.value),
+    fewest.named,
+    bits(fewest.value),
+  );
 }
 
-function lengths(most: Measured, fewest: Measured): Words {
-  if (most.value === fewest.value) return [most.token, ` has size ${size(most.value)}`];
-  return [most.token, ` is the longest vector (${size(most.value)}), `, fewest.token, ` the shortest (${size(fewest.value)})`];
+function lengths(most: Measured, fewest: Measured, covered: number | null): Words {
+  if (most.value === fewest.value) return said(covered, l10n.t('{0} has size {1}'), l10n.t('Of the first {2} tokens, {0} has size {1}'), most.token, size(most.value));
+  return said(
+    covered,
+    l10n.t('{0} is the longest vector ({1}), {2} the shortest ({3})'),
+    l10n.t('Of the first {4} tokens, {0} is the longest vector ({1}), {2} the shortest ({3})'),
+    most.token,
+    size(most.value),
+    fewest.token,
+    size(fewest.value),
+  );
 }
 
-const templates: Readonly<Record<Quantity, (most: Measured, fewest: Measured) => Words>> = { surprisal, entropy, size: lengths };
+const sentences: Readonly<Record<Quantity, typeof lengths>> = { surprisal, entropy, size: lengths };
 
-/** The same sentence said of the first tokens only, where the extremes of the others are not known. */
-function within(covered: number, [first, ...others]: Words): Words {
-  return [`Of the first ${count(covered)} tokens, `, typeof first === 'string' ? first.charAt(0).toLowerCase() + first.slice(1) : (first ?? ''), ...others];
+/** What is said where no token has a value. */
+function unmeasured(total: string, { run, status }: PanelState): string {
+  if (run) return l10n.t('{0}; no prediction comes before the first', total);
+  return status.kind === 'working' ? l10n.t('{0}; predictions come after the run', total) : total;
 }
 
 /** The extremes of what the chips are coloured by, in the text itself. */
-export function tokensFinding({ text, run, status, options: { colouring } }: PanelState): Words {
+export function tokensFinding(state: PanelState): Words {
+  const { text, run, options: { colouring } } = state;
   if (!text) return [];
-  const total = plural(text.total, 'token');
+  const total = tokenCount(text.total);
   if (colouring === 'none') return [total];
   const own = text.tokens.slice(text.contextCount);
   const measured = own.flatMap((token) => {
     const value = valueAt(colouring, token, run);
     return value === null ? [] : [{ token, value }];
   });
-  const named = (entry: (typeof measured)[number] | undefined): Measured | undefined =>
-    entry && { ...entry, where: own.some(({ id, index }) => id === entry.token.id && index !== entry.token.index) ? ` at ${placeOf(text, entry.token.index)}` : '' };
-  const most = named(greatest(measured, (a, b) => a.value - b.value));
-  const fewest = named(least(measured, (a, b) => a.value - b.value));
-  if (!most || !fewest) return [run ? `${total}; no prediction comes before the first` : status.kind === 'working' ? `${total}; predictions come after the run` : total];
+  const named = (token: Token): Words =>
+    own.some(({ id, index }) => id === token.id && index !== token.index) ? words(l10n.t('{0} at position {1}'), token, String(token.index - text.contextCount + 1)) : [token];
+  const most = greatest(measured, (a, b) => a.value - b.value);
+  const fewest = least(measured, (a, b) => a.value - b.value);
+  if (!most || !fewest) return [unmeasured(total, state)];
   const covered = colouring === 'size' ? own.length : Math.min(own.length, limitIndex(text) - text.contextCount);
-  return covered < text.total ? within(covered, templates[colouring](most, fewest)) : templates[colouring](most, fewest);
+  return sentences[colouring]({ ...most, named: named(most.token) }, { ...fewest, named: named(fewest.token) }, covered < text.total ? covered : null);
 }

@@ -1,22 +1,20 @@
-import type { Colouring, PanelState } from '../../shared/panel';
+import * as l10n from '@vscode/l10n';
+import { type Colouring, colourings, type PanelState } from '../../shared/panel';
 import { CopyMenu } from '../parts/copyMenu';
 import { plainToken } from '../../shared/glyphs';
 import { fixed, raw } from '../../shared/format';
 import { Toggles } from '../parts/toggles';
 import type { Section, SectionProps } from '../section';
 import { Chips, isLast, NextChip } from './chips';
-import { colours, units, valueAt, whyUnknown } from '../../shared/colouring';
+import { colours, valueAt } from '../../shared/colouring';
 import { levels } from '../../shared/levels';
 import { Encodings } from './encodings';
 import { tokensFinding } from './finding';
+import { legendNote, quantityWords, whyUnknown } from './quantities';
 import { underlined } from './underlined';
 
-const choices: readonly (readonly [Colouring, string])[] = [
-  ['size', 'size'],
-  ['surprisal', 'surprisal'],
-  ['entropy', 'entropy'],
-  ['none', 'none'],
-];
+const choices = (): readonly (readonly [Colouring, string])[] =>
+  colourings.map((colouring) => [colouring, colouring === 'none' ? l10n.t('none') : quantityWords[colouring].name()]);
 
 function rows({ text, run }: PanelState): readonly (readonly (string | number)[])[] {
   const header = ['index', 'id', 'token', 'start', 'end', 'size', 'percentile', 'surprisal (bits)', 'entropy after it (bits)'];
@@ -30,28 +28,20 @@ function rows({ text, run }: PanelState): readonly (readonly (string | number)[]
 function Legend({ state: { text, run, status, options: { colouring } } }: SectionProps) {
   if (!text || colouring === 'none') return null;
   const { domain, values } = colours(colouring, text, run);
-  const note =
-    colouring === 'surprisal' && run && values[0] === null
-      ? '– no prediction comes before the first token'
-      : colouring === 'entropy' && domain
-        ? 'of the prediction after each token'
-        : colouring === 'size'
-          ? 'length of the token’s vector, model units'
-          : '';
-  if (!domain) return <p class="legend">{colouring}: {whyUnknown(run, status)}</p>;
+  const { name, inUnits } = quantityWords[colouring];
+  if (!domain) return <p class="legend">{l10n.t('{0}: {1}', name(), whyUnknown(run, status))}</p>;
+  const printed = (end: number): string => fixed(end, colouring === 'size' ? 1 : 0);
   return (
     <p class="legend">
-      <span>{colouring}</span>
-      <span>{fixed(domain[0], colouring === 'size' ? 1 : 0)}</span>
+      <span>{name()}</span>
+      <span>{printed(domain[0])}</span>
       <span class="ramp" aria-hidden="true">
         {levels.map((level) => (
           <span class="swatch" style={{ '--strength': (level - 0.5) / levels.length, ...underlined(level) }} />
         ))}
       </span>
-      <span>
-        {fixed(domain[1], colouring === 'size' ? 1 : 0)} {units[colouring]}
-      </span>
-      <span class="legend-note">{note === '' ? '' : `${note}; `}the line below says the same</span>
+      <span>{inUnits(printed(domain[1]))}</span>
+      <span class="legend-note">{legendNote(colouring, values[0])}</span>
     </p>
   );
 }
@@ -73,9 +63,9 @@ function Body(props: SectionProps) {
 
 const Controls = ({ state, act }: SectionProps) => (
   <>
-    <Toggles label="Colour the tokens by" options={choices} value={state.options.colouring} onChoose={(colouring) => act.post({ type: 'setOptions', options: { colouring } })} />
-    <CopyMenu what="tokens" rows={() => rows(state)} title="Tokens of the text" act={act} />
+    <Toggles label={l10n.t('Colour the tokens by')} options={choices()} value={state.options.colouring} onChoose={(colouring) => act.post({ type: 'setOptions', options: { colouring } })} />
+    <CopyMenu what="tokens" rows={() => rows(state)} title={l10n.t('Tokens of the text')} act={act} />
   </>
 );
 
-export const tokens: Section = { id: 'tokens', title: 'Tokens', shown: ({ text }) => text !== null, finding: tokensFinding, Controls, Body };
+export const tokens: Section = { id: 'tokens', title: () => l10n.t('Tokens'), shown: ({ text }) => text !== null, finding: tokensFinding, Controls, Body };

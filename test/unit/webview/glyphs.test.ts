@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { markName, pieces, plainToken, spokenToken } from '../../../src/shared/glyphs';
+import { glyphWords } from '../../../src/webview/parts/glyphWords';
 
 const bytes = (text: string): readonly number[] => [...new TextEncoder().encode(text)];
 const drawn = (text: string): string => plainToken({ bytes: bytes(text) });
@@ -64,7 +65,7 @@ describe('a token made visible', () => {
 });
 
 describe('the name of a lone mark', () => {
-  const name = (text: string): string | null => markName(pieces(bytes(text)));
+  const name = (text: string): string | null => markName(pieces(bytes(text)), glyphWords);
   test('says what it is and how many', () => {
     expect([name(' '), name('    '), name('\n'), name('\n   '), name('\r\n')]).toEqual(['space', '4 spaces', 'newline', 'newline, 3 spaces', 'return, newline']);
     expect(name(' \n \n')).toBe('white space');
@@ -75,7 +76,7 @@ describe('the name of a lone mark', () => {
   });
 
   test('is what a screen reader says', () => {
-    expect(spokenToken({ bytes: bytes(' Paris') })).toBe('space Paris');
-    expect(spokenToken({ bytes: [0xf0, 0x9f] })).toBe('bytes F0 9F');
+    expect(spokenToken({ bytes: bytes(' Paris') }, glyphWords)).toBe('space Paris');
+    expect(spokenToken({ bytes: [0xf0, 0x9f] }, glyphWords)).toBe('bytes F0 9F');
   });
 });

@@ -3,13 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { joins } from '../../../src/webview/neighbours/joins';
 import { tokenLabel } from '../../../src/webview/parts/label';
 import { menuStep, placeOfMenu } from '../../../src/webview/parts/menu';
+import { placeAmong, placeName } from '../../../src/webview/parts/place';
 import { gridStep } from '../../../src/webview/parts/roving';
 import { tabSeparated } from '../../../src/webview/parts/table';
 import { flags } from '../../../src/webview/token/flags';
-import { colours, whyUnknown } from '../../../src/shared/colouring';
-import { limitIndex, placeOf } from '../../../src/shared/place';
+import { colours } from '../../../src/shared/colouring';
+import { limitIndex } from '../../../src/shared/place';
 import { plainColour } from '../../../src/webview/picture/colour';
 import { Pointing } from '../../../src/webview/tokens/pointing';
+import { whyUnknown } from '../../../src/webview/tokens/quantities';
 import { underlined } from '../../../src/webview/tokens/underlined';
 import { stepInRows } from '../../../src/webview/tokens/rows';
 import { inspected, list, ranked, vocabularyToken } from './build';
@@ -102,7 +104,8 @@ test('where no token has a value, the legend says why', () => {
 describe('places in the text', () => {
   const text = { ...inspected(['a', 'b', 'c', 'd']).text!, contextCount: 1, total: 3, leftOut: 1 };
   test('count from the text, and backwards into the context', () => {
-    expect([placeOf(text, 1), placeOf(text, 3), placeOf(text, 0)]).toEqual(['position 1', 'position 3', '1 before the text']);
+    expect([placeName(text, 1), placeName(text, 3), placeName(text, 0)]).toEqual(['position 1', 'position 3', '1 before the text']);
+    expect([placeAmong(text, 1), placeAmong(text, 0)]).toEqual(['position 1 of 3', '1 before the text']);
     expect(limitIndex(text)).toBe(3);
   });
 });

@@ -142,10 +142,10 @@ describe('notices in the side bar', () => {
 describe('what is not known', () => {
   test('is on its way, or needs the model, or is neither', () => {
     const working = (what: 'loading' | 'running'): PanelState => inspected(words, { loaded: false, status: { kind: 'working', what, fraction: null, modelBytes: null } });
-    expect([awaited(working('running'), 'it'), awaited(working('loading'), 'it'), awaited(inspected(words, { loaded: false }), 'its own ranks'), awaited(inspected(words), 'it'), awaited(empty, 'it')]).toEqual([
+    expect([working('running'), working('loading'), inspected(words, { loaded: false }), inspected(words), empty].map((state) => awaited(state, 'Load the model to see it.'))).toEqual([
       'After the run.',
       'After the model is loaded.',
-      'Load the model to see its own ranks.',
+      'Load the model to see it.',
       null,
       null,
     ]);

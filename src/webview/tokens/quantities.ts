@@ -1,0 +1,52 @@
+import * as l10n from '@vscode/l10n';
+import type { Quantity } from '../../shared/colouring';
+import type { PanelStatus, RunView } from '../../shared/panel';
+
+interface QuantityWords {
+  name(): string;
+  /** A number with its unit: `20 bits`. */
+  inUnits(value: string): string;
+  /** A token's value after the token's name: `3.52 bits surprisal`. */
+  valued(value: string): string;
+  unknown(): string;
+}
+
+/** What the tokens can be coloured by, in words. */
+export const quantityWords: Readonly<Record<Quantity, QuantityWords>> = {
+  size: {
+    name: () => l10n.t('size'),
+    inUnits: (value) => value,
+    valued: (value) => l10n.t('{0} size', value),
+    unknown: () => l10n.t('size not known'),
+  },
+  surprisal: {
+    name: () => l10n.t('surprisal'),
+    inUnits: (value) => l10n.t('{0} bits', value),
+    valued: (value) => l10n.t('{0} bits surprisal', value),
+    unknown: () => l10n.t('surprisal not known'),
+  },
+  entropy: {
+    name: () => l10n.t('entropy'),
+    inUnits: (value) => l10n.t('{0} bits', value),
+    valued: (value) => l10n.t('{0} bits entropy', value),
+    unknown: () => l10n.t('entropy not known'),
+  },
+};
+
+/** Why no token has a value: after a run only a first token can be without one. */
+export function whyUnknown(run: RunView | null, { kind }: PanelStatus): string {
+  if (run) return l10n.t('no prediction comes before the first token');
+  return kind === 'working' ? l10n.t('after the run') : l10n.t('not known for this text');
+}
+
+/** What is said beside the scale of a known quantity; `first` is what the first token has. */
+export function legendNote(quantity: Quantity, first: number | null | undefined): string {
+  switch (quantity) {
+    case 'size':
+      return l10n.t('length of the token’s vector, model units; the line below says the same');
+    case 'surprisal':
+      return first === null ? l10n.t('– no prediction comes before the first token; the line below says the same') : l10n.t('the line below says the same');
+    case 'entropy':
+      return l10n.t('of the prediction after each token; the line below says the same');
+  }
+}

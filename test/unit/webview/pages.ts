@@ -1,0 +1,147 @@
+// Whole pages as HTML, in the states that between them say nearly all that the webview can say.
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import type { TokenFacts } from '../../../src/shared/engine';
+import { colourings, type PanelState } from '../../../src/shared/panel';
+import { App } from '../../../src/webview/app';
+import type { Actions } from '../../../src/webview/section';
+import { Side } from '../../../src/webview/side/side';
+import { defaultView, type DrawnState } from '../../../src/webview/store';
+import { colouredBy, empty as plain, inspected, model as plainModel, neighbours, predicted, prediction, ranked, vocabularyToken } from './build';
+
+/** Names and tokens without a Latin letter, so that every Latin letter on a page is one of the webview's own words. */
+const words = ['Мир', ' без', ' 42', ' слов', '\n', ' '];
+const model = {
+  ...plainModel,
+  name: '№1',
+  quantisation: '4',
+  tokenizer: '№2',
+  position: '№3',
+  norm: '№4',
+  sizes: { ...plainModel.sizes, smallest: vocabularyToken(' малый', 7, 1.793), largest: vocabularyToken(' большой', 8, 7.495) },
+};
+const empty: PanelState = { ...plain, upcoming: { name: '№1', bytes: 98_362_432 } };
+
+const first = { euclidean: 1, cosine: 1, dot: 1 };
+const facts = (id: number, raw: TokenFacts['ownRank']['raw'], text = ' мир'): TokenFacts => ({ token: vocabularyToken(text, id), ownRank: { raw, centred: raw, normed: raw } });
+
+const ids = (...lists: Parameters<typeof neighbours>): PanelState['neighbours'] => {
+  const made = neighbours(...lists);
+  const cyrillic = (entries: readonly number[]) => entries.map((id) => ranked(`т${id}`, id));
+  return { ...made, query: vocabularyToken('я', 1), lists: { euclidean: cyrillic(lists[0]), cosine: cyrillic(lists[1]), dot: cyrillic(lists[2]) } };
+};
+
+const top = [predicted(' мир', 7, 0.773, 1), predicted(' да', 9, 0.065, 2), predicted(' ', 10, 0.00001, 77)];
+const nearest = { euclidean: [ranked('да', 7)], cosine: [ranked('да', 7)], dot: [ranked('да', 7)] };
+const other = [ranked('нет', 12)];
+const smallest = [model.sizes.smallest];
+const sweep = { lengths: [0.5, 2.51, 43.794, 1000], actual: 2, nearest: [smallest, [vocabularyToken('да', 9)], [], []], sharedWithDot: [0, 4, 7, 10], sharedWithCosine: [1, 8, 9, 6] };
+
+const base = (change: Partial<PanelState> = {}, numbers: Parameters<typeof inspected>[2] = { surprisal: [null, 16.65, 0.49, 3.52, 0.65, 1] }): PanelState => {
+  const state = inspected(words, { model, ...change }, numbers);
+  return { ...state, ...(state.source && { source: { ...state.source, name: '№.1', ...change.source } }) };
+};
+
+/** All is known of it. */
+export const full = base({ token: facts(105, first, ' '), neighbours: ids([1, 2, 3], [1, 2, 4], [5, 6, 7]), prediction: prediction(top, { nearest, lengths: sweep }) });
+const text = full.text!;
+const source = full.source!;
+const run = full.run!;
+const likeliest = words.map(() => [{ token: vocabularyToken(' да', 3), probability: 0.5 }]);
+
+const working = (change: Partial<Extract<PanelState['status'], { kind: 'working' }>>): PanelState['status'] => ({ kind: 'working', what: 'loading', fraction: 0.3, modelBytes: null, ...change });
+const predicting = (...made: Parameters<typeof prediction>): PanelState => ({ ...full, prediction: prediction(made[0], { nearest, lengths: sweep, ...made[1] }) });
+const near = (metric: PanelState['options']['metric'], ...lists: Parameters<typeof neighbours>): PanelState => ({ ...full, options: { ...full.options, metric }, neighbours: ids(...lists) });
+const repeated = { ...text, tokens: text.tokens.map((token) => ({ ...token, id: 3, bytes: vocabularyToken(' да', 3).bytes })) };
+
+const states: Readonly<Record<string, DrawnState>> = {
+  empty: plain,
+  upcoming: empty,
+  'empty with a token': { ...empty, model, loaded: true, token: facts(7, first), neighbours: ids([1], [1], [1]) },
+  'loading what is not known': { ...empty, status: working({}) },
+  'loading so many bytes': { ...empty, status: working({ modelBytes: 98_362_432, fraction: null }) },
+  'loading by name': { ...empty, status: working({ modelBytes: 98_362_432, modelName: '№1' }) },
+  'loading a named one of no known length': { ...empty, status: working({ modelName: '№1' }) },
+  running: { ...base({ status: working({ what: 'running' }) }, {}), loaded: true },
+  'running nothing': { ...empty, status: working({ what: 'running' }) },
+  'loading again': { ...base({ status: working({}) }, {}), loaded: false },
+  cancelled: base({ status: { kind: 'cancelled' } }, {}),
+  failed: { ...full, status: { kind: 'failed', message: 'Нет.' } },
+  'not loaded': base({ loaded: false }),
+  'nothing known': base({}, {}),
+  full,
+  'out of date': { ...full, outOfDate: true, pinned: true },
+  'one left out': { ...full, text: { ...text, leftOut: 1 }, source: { ...source, otherSelections: 1, wholeLine: true } },
+  'many left out': { ...full, text: { ...text, leftOut: 3 }, source: { ...source, otherSelections: 3 } },
+  'beyond the limit': { ...full, text: { ...text, leftOut: 3 }, prediction: null },
+  context: { ...full, position: 0, text: { ...text, contextCount: 2, total: 4 } },
+  'one token of context': { ...full, position: 0, text: { ...text, contextCount: 1, total: 5, notDrawn: 12 } },
+  'one token': { ...inspected(['Мир'], { model }, { surprisal: [null] }), source },
+  'one token with a run of context': { ...inspected(['Мир'], { model }, { surprisal: [3] }), source },
+  untied: { ...full, model: { ...model, tied: false, heads: 1 } },
+  centred: { ...full, options: { ...full.options, centred: true }, neighbours: { ...full.neighbours!, centred: true } },
+  special: { ...full, token: { ...full.token!, token: { ...full.token!.token, special: true } } },
+  elsewhere: { ...full, position: 1, token: facts(7, { ...first, dot: 24 }), run: { ...run, likeliest } },
+  'second in the prediction': { ...full, position: 1, token: facts(9, { ...first, dot: 3 }) },
+  'elsewhere in the text': { ...full, position: 1, token: facts(103, { euclidean: 2, cosine: 2, dot: 30 }) },
+  'of the vocabulary': { ...full, position: 1, token: facts(999, { euclidean: 2, cosine: 1, dot: 21 }) },
+  'behind by one': { ...full, position: 1, token: facts(999, { euclidean: 2, cosine: 1, dot: 1 }), options: { ...full.options, centred: true } },
+  'only by dot product, centred': { ...full, position: 1, token: facts(999, { ...first, dot: 112 }), options: { ...full.options, centred: true } },
+  'third by dot product, centred': { ...full, position: 1, token: facts(999, { ...first, dot: 3 }), options: { ...full.options, centred: true } },
+  'first, centred': { ...full, position: 1, token: facts(999, first), options: { ...full.options, centred: true } },
+  'found none': { ...full, found: { query: '1', tokens: [], total: 0 } },
+  bytes: { ...full, position: 1, text: { ...text, tokens: text.tokens.map((token) => ({ ...token, bytes: token.index === 0 ? [0x91] : token.index === 1 ? [0xf0, 0x9f] : token.bytes })) } },
+  marks: { ...full, text: { ...text, tokens: text.tokens.map((token, index) => ({ ...token, bytes: [[9, 9], [13, 10], [0xc2, 0xa0, 1], [127, 127], [32, 32, 10, 9], [32, 10, 32, 10]][index] ?? [] })) } },
+  'more marks': { ...full, text: { ...text, tokens: text.tokens.map((token, index) => ({ ...token, bytes: [[9], [13, 13], [0xc2, 0xa0, 0xc2, 0xa0], [127], [10, 10], [2, 2]][index] ?? [] })) } },
+  encodings: { ...full, encoded: { o200k_base: 'loading', cl100k_base: { encoding: 'cl100k_base', count: 1, tokens: [] }, r50k_base: { encoding: 'r50k_base', count: 12, tokens: [] } } },
+  'another text than counted': { ...full, source: { ...source, characters: 4000 } },
+  'one UTF-16 unit': { ...full, source: { ...source, characters: 1 }, text: { ...text, notDrawn: 2 } },
+  'no surprise': base({}, { surprisal: [null, 1.5, 0.49, 3.52, 0.65, 1] }),
+  'nothing expected': base({}, { surprisal: [null, 16, 3, 3.52, 5, 5] }),
+  'no surprise in the first': { ...base({}, { surprisal: [null, 1.5] }), text: { ...text, total: 900, leftOut: 897 } },
+  'nothing expected in the first': { ...base({}, { surprisal: [null, 16, 3] }), text: { ...text, total: 900, leftOut: 897 } },
+  'a surprise in the first': { ...base({}, { surprisal: [null, 16, 0.3] }), text: { ...text, total: 900, leftOut: 897 } },
+  'one surprisal in the first': { ...base({}, { surprisal: [null, 16] }), text: { ...text, total: 900, leftOut: 898 } },
+  'entropy of the first': colouredBy('entropy', { ...base({}, { surprisal: [null, 16], entropy: [1, 2] }), text: { ...text, total: 900, leftOut: 898 } }),
+  'one entropy': colouredBy('entropy', { ...inspected(['Мир'], { model }, { surprisal: [null], entropy: [2] }), source }),
+  'one entropy of the first': colouredBy('entropy', { ...base({}, { surprisal: [null], entropy: [1] }), text: { ...text, total: 900, leftOut: 899 } }),
+  'size of the first': colouredBy('size', { ...full, text: { ...text, total: 900, notDrawn: 894 } }),
+  'one size': colouredBy('size', { ...inspected(['Мир'], { model }), source }),
+  'one size of the first': colouredBy('size', { ...inspected(['Мир'], { model }), source, text: { ...inspected(['Мир']).text!, total: 9, notDrawn: 8 } }),
+  ...Object.fromEntries(colourings.flatMap((colouring) => [
+    [`coloured by ${colouring}`, colouredBy(colouring, full)],
+    [`coloured by ${colouring}, a token twice`, colouredBy(colouring, { ...full, text: repeated })],
+    [`coloured by ${colouring} before the run`, colouredBy(colouring, base({ status: working({ what: 'running' }) }, {}))],
+    [`coloured by ${colouring} without a run`, colouredBy(colouring, base({}, {}))],
+  ])),
+  'all the same': near('euclidean', [1, 2], [2, 1], [1, 2]),
+  'none shared': near('euclidean', [1, 2], [3, 4], [5, 6]),
+  'one with each': near('euclidean', [1, 2, 3, 4], [4, 3, 2, 1], [1, 8, 9, 10]),
+  'some shared': near('euclidean', [1, 2, 3, 4], [1, 2, 5, 6], [3, 4, 5, 10]),
+  'cosine first': near('cosine', [1, 2, 3, 4], [1, 2, 5, 6], [3, 4, 5, 10]),
+  'cosine first, the same': near('cosine', [1, 2, 3, 4], [4, 3, 2, 1], [11, 12, 13, 14]),
+  'dot first': near('dot', [1, 2, 3, 4], [1, 2, 5, 6], [3, 4, 5, 10]),
+  'dot first, none': near('dot', [1, 2], [1, 2], [3, 4]),
+  'dot first, with each': near('dot', [1, 2, 3, 4], [1, 2, 5, 6], [1, 8, 9, 10]),
+  'dot first, none with one': near('dot', [1, 2], [3, 4], [3, 6]),
+  biased: predicting(top.map((entry) => ({ ...entry, bias: 0.5, ranks: { ...entry.ranks, cosine: 40 } }))),
+  'size changes little': predicting(top.slice(0, 2)),
+  'size changes little, one': predicting([top[0]!, { ...top[1]!, ranks: { euclidean: 3, cosine: 3, dot: 2 } }]),
+  'another by angle': predicting(top, { nearest: { ...nearest, cosine: other } }),
+  'another by distance': predicting(top, { nearest: { ...nearest, euclidean: other } }),
+  'another by both': predicting(top, { nearest: { ...nearest, euclidean: other, cosine: other } }),
+  'others by each': predicting(top, { nearest: { ...nearest, euclidean: other, cosine: [ranked('ни', 13)] } }),
+  ...Object.fromEntries([0, 1, 3].map((actual) => [`of length ${actual}`, predicting(top, { lengths: { ...sweep, actual, sharedWithDot: [2, 0, 0, 10] } })])),
+  'always the smallest': predicting(top, { lengths: { ...sweep, nearest: [smallest, smallest, smallest, smallest] } }),
+  'never the smallest': predicting(top, { lengths: { ...sweep, nearest: sweep.nearest.map(() => [vocabularyToken('да', 9)]) } }),
+  'nothing near': predicting(top, { lengths: { ...sweep, nearest: [[], [], [], []] } }),
+};
+
+const act: Actions = { post: () => undefined, setView: () => undefined, goTo: () => undefined };
+
+/** Every state on both surfaces, drawn when it is asked for. */
+export const pages = (): readonly (readonly [name: string, html: string])[] =>
+  Object.entries(states).flatMap(([name, state]) => [
+    [`panel: ${name}`, renderToString(h(App, { state, view: defaultView, act }))] as const,
+    [`side bar: ${name}`, renderToString(h(Side, { state, act }))] as const,
+  ]);

@@ -1,0 +1,113 @@
+import * as l10n from '@vscode/l10n';
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { markdownOf } from '../../../src/extension/export/markdown';
+import { markdownWords } from '../../../src/extension/export/words';
+import { hoverWords } from '../../../src/extension/hover/words';
+import { itemWords } from '../../../src/extension/inspectionsView/words';
+import { exportable } from '../../../src/shared/panel';
+import { foundNote } from '../../../src/webview/header/found';
+import { readBundle, translate } from '../../../src/webview/l10n';
+import { LengthsTable } from '../../../src/webview/nextToken/lengthsTable';
+import { inWords, ordinal } from '../../../src/webview/parts/numbers';
+import { filled, sentence, words } from '../../../src/webview/parts/words';
+import { SizesTable } from '../../../src/webview/token/sizesTable';
+import { legendNote } from '../../../src/webview/tokens/quantities';
+import { vocabularyToken } from './build';
+import { full, pages } from './pages';
+
+vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
+// The toolkit looks for a document as soon as it is imported, and there is none here. Nor is there a width, without which no chart is drawn.
+vi.mock('@vscode/webview-ui-toolkit', () => ({ provideVSCodeDesignSystem: null, vsCodeButton: null, vsCodeCheckbox: null, vsCodeLink: null, vsCodeTextField: null }));
+vi.mock('../../../src/webview/parts/width', () => ({ useWidth: () => ({ ref: { current: null }, width: 600 }) }));
+
+describe('the translations that the page is given', () => {
+  test('are read where they are sentences by sentences', () => {
+    expect(readBundle('{"Copy":"Kopieren"}')).toEqual({ Copy: 'Kopieren' });
+    expect(readBundle('{}')).toEqual({});
+  });
+
+  test.each([undefined, '', '{', 'null', '[1]', '"Copy"', '{"Copy":1}', '{"Copy":{"message":"Kopieren"}}'])('are none where they have another form: %j', (json) => {
+    expect(readBundle(json)).toBeNull();
+  });
+
+  test('say it from then on, and nothing else says anything', () => {
+    translate('{"none":"kein"}');
+    expect([inWords(0), inWords(1)]).toEqual(['kein', 'one']);
+    translate(undefined);
+    expect(inWords(0)).toBe('none');
+  });
+});
+
+describe('a template', () => {
+  const token = vocabularyToken(' {0}', 1);
+
+  test('takes its pieces in its own order', () => {
+    expect(words('{1} und {0}', token, 'eins')).toEqual(['eins', ' und ', token]);
+    expect(words('{0}, {0}', [token, ' hier'])).toEqual([token, ' hier', ', ', token, ' hier']);
+  });
+
+  test('is searched once, and keeps what it has no piece for', () => {
+    expect(sentence(words('{0} {1} {7}', '{1}', token))).toBe('{1} ·{0} {7}');
+    expect(filled('none')).toEqual(['none']);
+  });
+});
+
+/** Letters that stand on a page in any language: the product's name, names of encodings, a function, units, bytes. */
+const untranslated = /Vectorscope|\b(?:o200k|cl100k|r50k)_base\b|\bcos\b|\b\d+ MB\b|\b[0-9A-F]{2}\b/g;
+
+/** What stands outside of all brackets. */
+function outside(text: string): string {
+  let depth = 0;
+  return [...text].filter((character) => {
+    if (character === '⟦') depth += 1;
+    if (character === '⟧') depth -= 1;
+    return depth === 0 && character !== '⟧';
+  }).join('');
+}
+
+const isLeft = (text: string): boolean => /[A-Za-z]{2}|\{\d+\}/.test(outside(text.replace(/&\w+;/g, '')).replace(untranslated, ''));
+
+/** The texts of a page, and the attributes that are read out or shown, which were not translated. */
+function leftIn(html: string): readonly string[] {
+  const attributes = [...html.matchAll(/ (?:aria-label|aria-valuetext|title|placeholder)="([^"]*)"/g)].map(([, text]) => text ?? '');
+  // One text: a sentence begins before the token in it, and ends after it.
+  return [...attributes, html.replace(/<[^>]*>/g, ' ')].filter(isLeft).map((text) => outside(text).replace(/\s+/g, ' '));
+}
+
+describe('in another language', () => {
+  const bundle = Object.keys(JSON.parse(readFileSync(join(import.meta.dirname, '../../../l10n/bundle.l10n.json'), 'utf8')) as object);
+  beforeAll(() => l10n.config({ contents: Object.fromEntries(bundle.map((key) => [key, `⟦${key}⟧`])) }));
+  afterAll(() => l10n.config({ contents: {} }));
+
+  test('nothing on the pages stays English', () => {
+    for (const [name, html] of pages()) expect(leftIn(html), name).toEqual([]);
+  });
+
+  test('nothing stays English that only a click shows', () => {
+    const { model, prediction } = full;
+    expect(leftIn(renderToString(h(LengthsTable, { sweep: prediction!.lengths })))).toEqual([]);
+    expect(leftIn(renderToString(h(SizesTable, { sizes: model!.sizes, chosen: model!.sizes.smallest, tokens: [] })))).toEqual([]);
+    expect([[0, 0], [1, 1], [1, 9]].map(([length = 0, total = 0]) => foundNote({ tokens: Array.from({ length }, () => model!.sizes.smallest), total })).filter(isLeft)).toEqual([]);
+    expect((['size', 'surprisal', 'entropy'] as const).flatMap((quantity) => [legendNote(quantity, null), legendNote(quantity, 1)]).filter(isLeft)).toEqual([]);
+    expect(Array.from({ length: 30 }, (_, value) => [inWords(value), ordinal(value + 1)]).flat().filter(isLeft)).toEqual([]);
+  });
+
+  test('nothing stays English in copied tables, in the list of inspections and in hovers', () => {
+    for (const centred of [false, true]) {
+      for (const part of exportable) expect(isLeft(markdownOf(part, { ...full, neighbours: { ...full.neighbours!, centred } }, markdownWords()) ?? ''), part).toBe(false);
+    }
+    const { changed, tokens, leftOut, context, plain, centred } = itemWords;
+    expect([changed(), tokens(1), tokens(2), leftOut(tokens(2), 1), context(1), context(2), plain(), centred()].filter(isLeft)).toEqual([]);
+    const { glyphs, columns, metrics } = hoverWords();
+    expect([...Object.values(columns), ...Object.values(metrics), glyphs.whiteSpace(), glyphs.bytes('one'), glyphs.bytes('several'), glyphs.mark('tab', 1), glyphs.mark('tab', 2)].filter(isLeft)).toEqual([]);
+  });
+
+  test('what is left over would be found', () => {
+    expect(leftIn('<p title="as it was">⟦after <bdi>Paris</bdi>⟧</p><p>⟦a⟧ token {0}</p>')).toEqual(['as it was', expect.stringContaining('token {0}')]);
+    expect(leftIn('<p title="⟦as ⟦it⟧ was⟧">⟦after <bdi>Paris</bdi>⟧ cos θ 0A</p>')).toEqual([]);
+  });
+});
