@@ -78,14 +78,16 @@ export function activate({ extensionPath, extensionUri, subscriptions }: vscode.
 
   const marks = new Marks(shown, handlers.measure);
   const revealed = new RevealedText(shown);
-  const exporter = new Exporter(worker.engine, controller, (error) => failures.tell(error));
+  const exporter = new Exporter(worker.engine, controller, (error) => failures.tell(error).message);
   const intend = intents({ controller, log, marks, revealed, exporter, openPanel: () => panel.show() });
   const drawn = () => void controller.announce();
+  const left = () => marks.point(null);
   const refused = () => log.warn('A view sent a message of an unknown form.');
-  const panel: Panel = new Panel(extensionUri, { state: () => controller.state, drawn, intend, refused });
+  const panel: Panel = new Panel(extensionUri, { state: () => controller.state, drawn, left, intend, refused });
   const tokenView: TokenView = new TokenView(extensionUri, worker.engine, {
     followed: controller,
     drawn,
+    left,
     intend,
     refused,
     ready: () => controller.ready(),
@@ -114,8 +116,11 @@ export function activate({ extensionPath, extensionUri, subscriptions }: vscode.
     registerShowLog(log),
     registerPanelSerializer(panel, controller),
     registerDocumentTracking(controller, handlers.measure),
-    registerCursorFollowing(shown, revealed, (position) => void controller.follow(position), handlers.measure),
-    registerToggleMarks(marks),
+    registerCursorFollowing(shown, revealed, (position) => {
+      setContextKey('vectorscope.followed', true);
+      void controller.follow(position);
+    }, handlers.measure),
+    registerToggleMarks(marks, shown),
     registerColourBy(shown, (colouring) => void controller.configure({ colouring })),
     registerHover(shown, worker.engine, { place: hoverPlace }, (took) => hovers.add(took)),
     registerExport(exporter, () => controller.state),

@@ -24,6 +24,8 @@ export const intents =
         return void vscode.env.clipboard.writeText(intent.text);
       case 'showLog':
         return log.show();
+      case 'showSettings':
+        return void vscode.commands.executeCommand('workbench.action.openSettings', 'vectorscope.modelFile');
       case 'inspect':
         return void vscode.commands.executeCommand('vectorscope.inspectSelection');
       case 'openPanel':

@@ -49,6 +49,9 @@ export function modelRequest(extensionPath: string): LoadRequest {
   };
 }
 
+/** Whether the settings name a model of their own. */
+export const namesModelFile = (): boolean => text(settings(), 'modelFile') !== '';
+
 /** What is known of a model before it is read. That there is no such file is for the engine to say. */
 export async function describeModel(path: string): Promise<ModelDescription> {
   if (!isAbsolute(path)) throw new EngineError('bad-request', vscode.l10n.t('The setting vectorscope.modelFile is not an absolute path. Give the whole path of a GGUF file, or leave it empty.'));

@@ -46,7 +46,14 @@ export type PanelStatus =
   | { readonly kind: 'ready' }
   | { readonly kind: 'cancelled' }
   /** What was known before the failure stays in the state. */
-  | { readonly kind: 'failed'; readonly message: string };
+  | ({ readonly kind: 'failed' } & Failure);
+
+export interface Failure {
+  /** A sentence for a person. */
+  readonly message: string;
+  /** Where more is to be had: the log of what went wrong inside, the settings that name the model. null: the sentence says it all. */
+  readonly help: 'log' | 'settings' | null;
+}
 
 export interface Source {
   /** The document's file name, for a person. */
@@ -153,7 +160,9 @@ export type Intent =
   | { readonly type: 'openPanel' }
   /** Holds what the side bar shows, or lets it follow again. */
   | { readonly type: 'pin'; readonly pinned: boolean }
-  | { readonly type: 'showLog' };
+  | { readonly type: 'showLog' }
+  /** Shows the setting that names the model. */
+  | { readonly type: 'showSettings' };
 
 /** What the webview keeps over a reload of the window; `acquireVsCodeApi().setState` writes it and the serializer reads it. */
 export interface KeptState {

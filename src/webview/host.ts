@@ -17,7 +17,7 @@ const stateEntries = {
   status: variant('kind', [
     object({ kind: picklist(['empty', 'ready', 'cancelled']) }),
     looseObject({ kind: picklist(['working']), what: picklist(['loading', 'running']), fraction: nullable(number()), modelBytes: nullable(number()), modelName: optional(string()) }),
-    looseObject({ kind: picklist(['failed']), message: string() }),
+    looseObject({ kind: picklist(['failed']), message: string(), help: nullable(picklist(['log', 'settings'])) }),
   ]),
   source: nullable(looseObject({ name: string(), excerpt: string(), characters: number() })),
   outOfDate: boolean(),

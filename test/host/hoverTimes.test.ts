@@ -81,7 +81,7 @@ describe(`the time of a hover, p95 over ${many} tokens < ${longest} ms`, () => {
       share = Math.max(share, times.shareWithNeighbours);
     }
     assert.ok(best < longest, `p95 is ${best} ms`);
-    assert.ok(share > 0, 'neighbours come in time');
+    assert.ok(share >= 0.75, `neighbours come in time on ${(100 * share).toFixed(0)} % of the hovers, expected three quarters`);
   }).timeout(240_000);
 
   it('while 256 tokens run', async () => {

@@ -128,12 +128,16 @@ describe('the marks in the editor', () => {
     assert.deepEqual(tokensIn((await drawnWith(words.length))[0]?.drawing), moved(0, 7));
   });
 
-  it('go and come back by the command', async () => {
+  it('go and come back by the commands', async () => {
     await inspect(text);
     await drawnWith(words.length);
-    await vscode.commands.executeCommand('vectorscope.toggleMarks');
+    await vscode.commands.executeCommand('vectorscope.hideMarks');
     await cleared();
-    await vscode.commands.executeCommand('vectorscope.toggleMarks');
+    await vscode.commands.executeCommand('vectorscope.showMarks');
+    await drawnWith(words.length);
+    await vscode.commands.executeCommand('vectorscope.hideMarks');
+    await cleared();
+    await inspect(text);
     await drawnWith(words.length);
   });
 

@@ -443,7 +443,7 @@ describe('a panel that comes back', () => {
   it('says when the document is gone', async () => {
     const { controller, fake } = setUp();
     await controller.resume(place, kept);
-    expect(controller.state.status).toEqual({ kind: 'failed', message: 'The document is gone.' });
+    expect(controller.state.status).toEqual({ kind: 'failed', message: 'The document is gone.', help: null });
     expect(fake.calls).toEqual([]);
   });
 });
@@ -515,7 +515,7 @@ describe('a refusal', () => {
     const { controller } = setUp();
     await controller.inspect(subject('abc'));
     expect(controller.refuse('Select some text.')).toBe(true);
-    expect(controller.state.status).toEqual({ kind: 'failed', message: 'Select some text.' });
+    expect(controller.state.status).toEqual({ kind: 'failed', message: 'Select some text.', help: null });
     await controller.inspect(subject('abc'));
     expect(controller.state.status).toEqual({ kind: 'ready' });
   });

@@ -21,13 +21,13 @@ async function item(text: string, more: Partial<Subject> = {}, around: Partial<S
 describe('an inspection in the list', () => {
   it('says what was inspected, where, with which model and when', async () => {
     const { item: drawn } = await item('The capital');
-    expect(drawn).toMatchObject({ label: 'The capital', description: 'a.md:3–5 · /models/first.gguf · 14:03', changed: false });
-    expect(drawn.details).toEqual(['a.md:3–5', '11 tokens', '/models/first.gguf', '14:03']);
+    expect(drawn).toMatchObject({ label: 'a.md:3–5', description: '14:03 · The capital · /models/first.gguf', changed: false });
+    expect(drawn.details).toEqual(['The capital', '11 tokens', '/models/first.gguf', '14:03']);
   });
 
   it('names one line once, and the file alone where the document is not open', async () => {
-    expect((await item('a', {}, { lines: () => [7, 7] })).item.description).toMatch(/^a\.md:7 · /);
-    expect((await item('a', {}, { lines: () => null })).item.description).toMatch(/^a\.md · /);
+    expect((await item('a', {}, { lines: () => [7, 7] })).item.label).toBe('a.md:7');
+    expect((await item('a', {}, { lines: () => null })).item.label).toBe('a.md');
   });
 
   it.each([
@@ -37,13 +37,13 @@ describe('an inspection in the list', () => {
     [`a${' '.repeat(300)}b`, 'a…'],
     ['a\u202eb', expect.stringMatching(/^a.*202E.*b$/i)],
   ])('shows %j in one line', async (text, label) => {
-    expect((await item(text)).item.label).toEqual(label);
+    expect((await item(text)).item.details[0]).toEqual(label);
   });
 
   it('says that its text was changed, until it reads the same again', async () => {
     const { controller, past } = await item('abc');
     controller.documentEdited('file:///a.md', [{ start: 11, end: 12, length: 1 }], () => 'axc');
-    expect(itemOf(past, surroundings, itemWords)).toMatchObject({ description: expect.stringMatching(/ · changed since$/), changed: true });
+    expect(itemOf(past, surroundings, itemWords)).toMatchObject({ description: expect.stringMatching(/^changed since · /), changed: true });
     controller.documentEdited('file:///a.md', [{ start: 11, end: 12, length: 1 }], (start, end) => (end - start === 3 ? 'abc' : ''));
     expect(itemOf(past, surroundings, itemWords).changed).toBe(false);
   });
@@ -53,7 +53,7 @@ describe('an inspection in the list', () => {
     await controller.configure({ context: true, plain: true, centred: true, limit: 2 });
     const [past] = controller.inspections.all;
     expect(past && itemOf(past, surroundings, itemWords).details).toEqual([
-      'a.md:3–5', '3 tokens, 1 of them without predictions', '/models/first.gguf', 'seen with 7 tokens before it', 'special tokens read as plain text', 'neighbours centred', '14:03',
+      'abc', '3 tokens, 1 of them without predictions', '/models/first.gguf', 'seen with 7 tokens before it', 'special tokens read as plain text', 'neighbours centred', '14:03',
     ]);
   });
 

@@ -26,6 +26,7 @@ describe('a message of the webview', () => {
     { type: 'openPanel' },
     { type: 'pin', pinned: true },
     { type: 'showLog' },
+    { type: 'showSettings' },
   ])('is taken: %j', (message) => {
     expect(parseIntent(message)).toEqual(message);
   });

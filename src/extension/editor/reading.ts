@@ -19,7 +19,7 @@ export function selectedIn({ document, selection, selections }: vscode.TextEdito
 export async function readAt({ uri, start, end }: Place): Promise<Subject> {
   const document = await open(uri);
   const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
-  if (document.offsetAt(range.end) !== end) {
+  if (start === end || document.offsetAt(range.end) !== end) {
     throw new EngineError('bad-request', vscode.l10n.t('The inspected text is no longer in its document. Select some text and inspect again.'));
   }
   const subject = subjectAt(document, range);

@@ -9,11 +9,13 @@ const statusBarTime = 8000;
 
 export function registerInspectSelection(controller: InspectionController, panel: Panel, log: { info(message: string): void }): vscode.Disposable {
   const lastEditor = new LastEditor(vscode.window);
+  let said: vscode.Disposable | undefined;
   const refuse = (why: string) => {
     log.info(`Nothing was inspected: ${why}`);
-    if (!panel.visible || !controller.refuse(why)) vscode.window.setStatusBarMessage(why, statusBarTime);
+    if (!panel.visible || !controller.refuse(why)) said = vscode.window.setStatusBarMessage(why, statusBarTime);
   };
   const command = vscode.commands.registerCommand('vectorscope.inspectSelection', async () => {
+    said?.dispose();
     const editor = lastEditor.meant;
     if (!editor) return refuse(vscode.l10n.t('There is no text to inspect. Open a document, select some text and inspect again.'));
     const subject = selectedIn(editor);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Engine } from '../../shared/engine';
-import { isCancelled } from '../../shared/errors';
-import type { Exportable, Intent, PanelOptions, PanelState } from '../../shared/panel';
+import { EngineError, isCancelled } from '../../shared/errors';
+import type { Exportable, Intent, PanelState } from '../../shared/panel';
 import type { PastInspection } from '../inspection/inspections';
 import type { Subject } from '../inspection/subject';
 import { csvOf } from './csv';
@@ -40,12 +40,23 @@ export class Exporter {
     return this.copy(intent.what, intent.as, state);
   }
 
+  /** Says what went wrong, unless it was called off. */
+  async #told(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!isCancelled(error)) say(this.failed(error));
+    }
+  }
+
   /** Copies what a section shows now. */
   async copy(part: Exportable, as: 'markdown' | 'json', state: PanelState): Promise<void> {
     if (!isKnown(part, state)) return say(notKnown());
     const text = as === 'markdown' ? markdownOf(part, state, markdownWords()) : JSON.stringify(inspectionOf(part, state));
-    await vscode.env.clipboard.writeText(text ?? '');
-    say(vscode.l10n.t('Copied to the clipboard.'));
+    await this.#told(async () => {
+      await vscode.env.clipboard.writeText(text ?? '');
+      say(vscode.l10n.t('Copied to the clipboard.'));
+    });
   }
 
   /** Saves a part for all positions of the text that a state shows, or that an inspection was made of; asks where unless that is given. */
@@ -53,23 +64,26 @@ export class Exporter {
     const subject = this.#subjectOf(state);
     if (!subject) return say(notKnown());
     const filters = { JSON: ['json'], ...(part !== 'everything' && { CSV: ['csv'] }) };
-    const where = to ?? (await askWhere(fileName(subject.name, part, 'json'), subject.uri, filters));
-    if (!where) return;
-    try {
-      await save(where, new TextEncoder().encode(await this.#written(part, subject, state.options, endingOf(where.path))));
-    } catch (error) {
-      if (!isCancelled(error)) say(this.failed(error));
-    }
+    await this.#told(async () => {
+      const where = to ?? (await askWhere(fileName(subject.name, part, 'json'), subject.uri, filters));
+      if (where) await save(where, new TextEncoder().encode(await this.#written(part, subject, state, endingOf(where.path))));
+    });
   }
 
   /** Saves a chart in the form that the chosen name ends in. */
   async savePicture({ name, svg, png }: Extract<Intent, { readonly type: 'savePicture' }>, { source }: PanelState): Promise<void> {
-    const where = await askWhere(`${name}.svg`, source?.uri ?? null, { SVG: ['svg'], PNG: ['png'] });
-    if (where) await save(where, endingOf(where.path) === 'png' ? Buffer.from(png, 'base64') : new TextEncoder().encode(svg));
+    await this.#told(async () => {
+      const where = await askWhere(`${name}.svg`, source?.uri ?? null, { SVG: ['svg'], PNG: ['png'] });
+      if (where) await save(where, endingOf(where.path) === 'png' ? Buffer.from(png, 'base64') : new TextEncoder().encode(svg));
+    });
   }
 
-  async #written(part: Part, subject: Subject, options: PanelOptions, ending: string): Promise<string> {
+  async #written(part: Part, subject: Subject, { options, model }: PanelState, ending: string): Promise<string> {
     await this.source.ready();
+    const present = this.source.state.model;
+    if (model && present && (model.name !== present.name || model.fileBytes !== present.fileBytes)) {
+      throw new EngineError('bad-request', vscode.l10n.t('This inspection was made with {0}, and {1} is loaded now. Inspect the text again, or choose the other model.', model.name, present.name));
+    }
     const inspection = await withProgress(vscode.l10n.t('Vectorscope: inspecting the whole text'), (control) => this.engine.inspect(requestOf(part, subject, options), control));
     return ending === 'csv' && part !== 'everything' ? csvOf(part, inspection) : jsonOf(part, inspection);
   }

@@ -58,7 +58,7 @@ export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbou
       words.size(escapeMarkdown(size(token.size)), scale, escapeMarkdown(percent(token.percentile))),
       ...expectation(token, known, words),
     ],
-    ending(token, known, words),
+    ending([token], known, words),
     // The editor shows a hover about twelve lines high: a long table comes last, so that the links are in sight.
     nearest(neighbours, words),
   ]);
@@ -84,7 +84,7 @@ export function sharedHover(character: string, tokens: readonly [Token, ...Token
       const expected = likeliest(known, token.index, words);
       return expected === null ? [] : [words.expectedAfter(isolated(code(unbroken(plainToken(token)))), expected)];
     }),
-    ending(tokens[0], known, words),
+    ending(tokens, known, words),
   ]);
 }
 
@@ -131,13 +131,15 @@ export function sizeScale(value: number, { smallest, largest }: Pick<SizeSummary
 /** The likeliest tokens after a position with their probabilities; null where nothing is known. */
 function likeliest({ run }: Known, position: number, words: HoverWords): string | null {
   const tokens = run?.likeliest[position] ?? [];
-  return tokens.length === 0 ? null : tokens.map(({ token, probability: share }) => `${name(token, words)} ${escapeMarkdown(probability(share))}`).join(', ');
+  return tokens.length === 0 ? null : tokens.map(({ token, probability: share }) => `${name(token, words)} ${escapeMarkdown(probability(share))}`).join(' · ');
 }
 
 function expectation({ index }: Token, known: Known, words: HoverWords): readonly string[] {
   const expected = likeliest(known, index - 1, words);
   const surprisal = known.run?.surprisal[index] ?? null;
-  return [...(expected === null ? [] : [words.expectedHere(expected)]), ...(surprisal === null ? [] : [words.surprisal(escapeMarkdown(bits(surprisal)))])];
+  const parts = [...(expected === null ? [] : [words.expectedHere(expected)]), ...(surprisal === null ? [] : [words.surprisal(escapeMarkdown(bits(surprisal)))])];
+  // One line: the table below has to be in sight as a whole.
+  return parts.length === 0 ? [] : [parts.join('\u2003')];
 }
 
 const formulas: ByMetric<string> = { euclidean: '‖q − w‖', cosine: 'cos θ', dot: 'q·w' };
@@ -160,7 +162,9 @@ function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly strin
 }
 
 /** What can be done next. */
-function ending({ index }: Token, { loaded, inspected }: Known, words: HoverWords): readonly string[] {
-  const links = [commandLink(words.inspect, commands.inspect, index), commandLink(words.showInPanel, commands.showInPanel, index), commandLink(words.copy, commands.copy, index)];
+function ending(tokens: readonly [Token, ...Token[]], { loaded, inspected }: Known, words: HoverWords): readonly string[] {
+  const [{ index, id }] = tokens;
+  // The id tells whether the position still holds this token when the link is pressed; a copy takes all that share the character.
+  const links = [commandLink(words.inspect, commands.inspect, index, id), commandLink(words.showInPanel, commands.showInPanel, index, id), commandLink(words.copy, commands.copy, index, id, tokens.length)];
   return [...(loaded ? [] : [notLoadedHover(words)]), ...(inspected ? [links.join('\u2003')] : [])];
 }

@@ -16,7 +16,7 @@ const patience = 35;
  */
 export function registerHover(shown: Shown, engine: Engine, settings: { place(): HoverPlace }, took: (milliseconds: number) => void = () => undefined): vscode.Disposable {
   const hovers = new TokenHovers(shown, engine, hoverWords());
-  return vscode.languages.registerHoverProvider(
+  const provider = vscode.languages.registerHoverProvider(
     { scheme: '*' },
     {
       async provideHover(document, position, cancellation) {
@@ -34,6 +34,7 @@ export function registerHover(shown: Shown, engine: Engine, settings: { place():
       },
     },
   );
+  return vscode.Disposable.from(provider, hovers);
 }
 
 function hoverOf({ markdown, range, offersLoad }: Said): vscode.Hover {

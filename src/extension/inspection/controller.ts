@@ -1,6 +1,6 @@
 import type { Engine, Run } from '../../shared/engine';
 import { isCancelled } from '../../shared/errors';
-import type { Intent, KeptState, PanelOptions, PanelState, PanelStatus, TextView } from '../../shared/panel';
+import type { Failure, Intent, KeptState, PanelOptions, PanelState, PanelStatus, TextView } from '../../shared/panel';
 import { Chosen } from './chosen';
 import { Encodings } from './encodings';
 import { Inspected } from './inspected';
@@ -19,8 +19,8 @@ import { WorkingStatus } from './workingStatus';
 export interface Surroundings extends ModelSource {
   /** The text that stands at a place now; rejects with a sentence when the place is gone. */
   read(place: Place): Promise<Subject>;
-  /** Logs a failure, tells the user where that is due, and returns the sentence for the panel. */
-  failed(error: unknown): string;
+  /** Logs a failure, tells the user where that is due, and returns what the panel says of it. */
+  failed(error: unknown): Failure;
 }
 
 /** The intents that change the state; the others belong to the editor. */
@@ -224,14 +224,18 @@ export class InspectionController {
     const { subject, since } = this.#inspected;
     const present = subject?.uri === uri && since ? [since] : [];
     for (const one of new Set([...present, ...this.inspections.in(uri)])) see(one);
-    if (present.length > 0) this.#change(this.#inspected.moved(this.#state));
+    if (present.length === 0) return;
+    const wasOld = this.#state.outOfDate;
+    this.#change(this.#inspected.moved(this.#state));
+    // It reads again as it did, so what could not be read of it is no failure any more.
+    if (wasOld && !this.#state.outOfDate && this.#state.run && this.#status.resting.kind === 'failed' && !this.#inspecting.busy) this.#status.end({ kind: 'ready' });
   }
 
   /** Says in the panel why nothing was inspected; false where work goes on that must not be hidden. */
   refuse(message: string): boolean {
     if (this.#inspecting.busy) return false;
     this.#key = null;
-    this.#status.end({ kind: 'failed', message });
+    this.#status.end({ kind: 'failed', message, help: null });
     return true;
   }
 
@@ -263,7 +267,7 @@ export class InspectionController {
       await this.#work(task, subject, options, choose);
     } catch (error) {
       if (!task.isCurrent()) return;
-      this.#stop(isCancelled(error) ? { kind: 'cancelled' } : { kind: 'failed', message: this.surroundings.failed(error) });
+      this.#stop(isCancelled(error) ? { kind: 'cancelled' } : { kind: 'failed', ...this.surroundings.failed(error) });
     } finally {
       task.end();
     }
@@ -349,7 +353,7 @@ export class InspectionController {
     try {
       return await task.keep(this.surroundings.read(place));
     } catch (error) {
-      if (task.isCurrent()) this.#stop({ kind: 'failed', message: this.surroundings.failed(error) });
+      if (task.isCurrent()) this.#stop({ kind: 'failed', ...this.surroundings.failed(error) });
       return null;
     } finally {
       task.end();
@@ -388,10 +392,10 @@ export class InspectionController {
   /** A request beside the inspection failed. */
   #report(error: unknown): void {
     if (isCancelled(error)) return;
-    const message = this.surroundings.failed(error);
+    const failure = this.surroundings.failed(error);
     if (this.#inspecting.busy) return;
     this.#key = null;
-    this.#status.end({ kind: 'failed', message });
+    this.#status.end({ kind: 'failed', ...failure });
   }
 
   #change(change: Partial<PanelState>): void {

@@ -40,10 +40,10 @@ export function itemOf(past: PastInspection, { lines, time }: Surroundings, word
   const word = changed ? words.changed() : '';
   return {
     id,
-    label: labelOf(subject.text),
-    description: [place, shortName(model), time(past.time), word].filter((part) => part !== '').join(' · '),
+    label: place,
+    description: [word, time(past.time), excerptOf(subject.text), shortName(model)].filter((part) => part !== '').join(' · '),
     changed,
-    details: [place, tokensOf(state, words), model, ...optionsOf(state, words), time(past.time), word].filter((part) => part !== ''),
+    details: [excerptOf(subject.text), tokensOf(state, words), model, ...optionsOf(state, words), time(past.time), word].filter((part) => part !== ''),
   };
 }
 
@@ -57,7 +57,7 @@ const looked = 200;
 const shown = 40;
 
 /** The beginning of a text in one line: line ends as marks, other white space as one space, what draws nothing by its code. */
-function labelOf(text: string): string {
+function excerptOf(text: string): string {
   const line = text.slice(0, looked).trim().replace(/\s*[\r\n]+\s*/g, '↵').replace(/[^\S\r\n]+/g, ' ');
   const visible = pieces([...new TextEncoder().encode(line)]).map((piece) => (piece.name === 'space' ? ' ' : piece.text)).join('');
   const characters = [...visible];

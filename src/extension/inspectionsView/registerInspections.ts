@@ -47,11 +47,14 @@ export function registerInspections({ controller, shown, onDidChangeInspections,
 
   const restore = async (past: PastInspection) => {
     await controller.restore(past.id);
-    await text.revealPlace(placeOfPast(past), { focus: false });
+    const { uri, start } = placeOfPast(past);
+    // A selection would hide the colours that have just come back.
+    await text.revealPlace({ uri, start, end: start }, { focus: false });
     if (!documentOf(past)) say(vscode.l10n.t('The document of this inspection can no longer be opened. Its numbers are shown all the same.'));
     panel.show();
   };
-  const onPast = (act: (past: PastInspection) => unknown) => async (id: unknown) => {
+  /** A key gives no argument: it is about the row that is selected. */
+  const onPast = (act: (past: PastInspection) => unknown) => async (id: unknown = view.selection[0]) => {
     const past = typeof id === 'number' ? inspections.find(id) : undefined;
     if (past) await act(past);
   };

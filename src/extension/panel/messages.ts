@@ -41,6 +41,7 @@ const intent = v.variant('type', [
   v.strictObject({ type: v.literal('openPanel') }),
   v.strictObject({ type: v.literal('pin'), pinned: v.boolean() }),
   v.strictObject({ type: v.literal('showLog') }),
+  v.strictObject({ type: v.literal('showSettings') }),
 ]) satisfies v.GenericSchema<unknown, Intent>;
 
 const keptState = v.strictObject({

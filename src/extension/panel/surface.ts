@@ -11,6 +11,8 @@ export interface SurfaceOwner {
   state(): PanelState | SideState;
   /** The page waits for the state: there is somebody to tell things to. */
   drawn(): void;
+  /** Nobody sees the page any more: the mouse and the focus are on nothing of it. */
+  left(): void;
   /** `state` is what the surface showed. */
   intend(intent: SurfaceIntent, state: PanelState): void;
   /** A message had no known form. */
@@ -49,6 +51,7 @@ export class Surface {
   }
 
   hidden(): void {
+    if (this.#drawn) this.owner.left();
     this.#drawn = false;
   }
 
@@ -56,7 +59,7 @@ export class Surface {
   drop(webview: vscode.Webview): void {
     if (this.#webview !== webview) return;
     this.#webview = null;
-    this.#drawn = false;
+    this.hidden();
   }
 
   changed(change: Partial<SideState>): void {

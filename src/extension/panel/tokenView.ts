@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Engine } from '../../shared/engine';
-import type { PanelState, SideState } from '../../shared/panel';
+import type { PanelOptions, PanelState, SideState } from '../../shared/panel';
 import { Chosen } from '../inspection/chosen';
 import { Surface, type SurfaceIntent, type SurfaceOwner } from './surface';
 
@@ -12,7 +12,7 @@ export interface Followed {
   readonly chosen: Pick<Chosen, 'choice' | 'run'>;
 }
 
-export interface TokenViewOwner extends Pick<SurfaceOwner, 'drawn' | 'intend' | 'refused'> {
+export interface TokenViewOwner extends Pick<SurfaceOwner, 'drawn' | 'left' | 'intend' | 'refused'> {
   readonly followed: Followed;
   /** Resolves once the engine has the model. */
   ready(): Promise<void>;
@@ -38,8 +38,10 @@ class Pin {
   }
 }
 
-/** Of what goes on elsewhere a pinned view hears only whether the model is loaded. */
-const heardWhilePinned = ['loaded'] as const satisfies readonly (keyof PanelState)[];
+/** The settings that a pinned view follows; the others belong to the text that it holds. */
+const heardOptions = ['centred', 'colouring', 'metric', 'neighbours', 'top'] as const satisfies readonly (keyof PanelOptions)[];
+/** Those that make other lists. */
+const askedAnew: readonly (keyof PanelOptions)[] = ['centred', 'neighbours', 'top'];
 
 /** The view *Token* in the side bar: it follows the chosen position, or holds what it showed when it was pinned. */
 export class TokenView implements vscode.WebviewViewProvider {
@@ -55,6 +57,7 @@ export class TokenView implements vscode.WebviewViewProvider {
     this.#surface = new Surface(extensionUri, 'side', {
       state: () => this.state,
       drawn: () => owner.drawn(),
+      left: () => owner.left(),
       intend: (intent) => this.#intend(intent),
       refused: () => owner.refused(),
     });
@@ -87,10 +90,18 @@ export class TokenView implements vscode.WebviewViewProvider {
   changed(change: Partial<PanelState>): void {
     const pin = this.#pin;
     if (!pin) return this.#surface.changed(change);
-    const heard = Object.fromEntries(heardWhilePinned.filter((key) => key in change).map((key) => [key, change[key]])) as Partial<PanelState>;
+    // Ids and numbers of one model mean nothing in another.
+    if (change.model && change.model !== pin.state.model) return this.pin(false);
+    const options = change.options && pick(change.options, heardOptions);
+    const differing = options && heardOptions.filter((name) => options[name] !== pin.state.options[name]);
+    const heard: Partial<PanelState> = {
+      ...(change.loaded !== undefined && { loaded: change.loaded }),
+      ...(options && differing && differing.length > 0 && { options: { ...pin.state.options, ...options } }),
+    };
     if (Object.keys(heard).length === 0) return;
     pin.state = { ...pin.state, ...heard };
     this.#surface.changed(heard);
+    if (pin.state.loaded && differing?.some((name) => askedAnew.includes(name))) this.#ask(pin, Promise.resolve());
   }
 
   /** Holds what is shown, or follows again. */
@@ -98,7 +109,7 @@ export class TokenView implements vscode.WebviewViewProvider {
     if (pinned === (this.#pin !== null)) return;
     this.#pin?.chosen.cancel();
     const { state, chosen } = this.owner.followed;
-    this.#pin = pinned && state.text ? new Pin(this.engine, chosen, state, (change) => this.#surface.changed(change)) : null;
+    this.#pin = pinned && state.text ? this.#pinned(chosen, state) : null;
     this.#surface.hydrate();
     this.owner.pinned(this.#pin !== null);
   }
@@ -113,9 +124,22 @@ export class TokenView implements vscode.WebviewViewProvider {
     const pin = this.#pin;
     if (intent.type !== 'chooseToken' || !pin) return this.owner.intend(intent, this.state);
     pin.chosen.choice = { ...pin.chosen.choice, tokenId: intent.id };
-    void this.owner
-      .ready()
-      .then(() => pin.chosen.show())
+    this.#ask(pin, this.owner.ready());
+  }
+
+  #pinned(chosen: Followed['chosen'], state: PanelState): Pin {
+    const pin: Pin = new Pin(this.engine, chosen, state, (change) => {
+      if (this.#pin === pin) this.#surface.changed(change);
+    });
+    return pin;
+  }
+
+  /** Shows what the pinned choice needs, unless the view follows again by then. */
+  #ask(pin: Pin, ready: Promise<void>): void {
+    ready
+      .then(() => (this.#pin === pin ? pin.chosen.show() : undefined))
       .catch((error: unknown) => this.owner.failed(error));
   }
 }
+
+const pick = <T, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> => Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;

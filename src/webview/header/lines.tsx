@@ -11,6 +11,7 @@ const labels: Readonly<Record<Action, () => string>> = {
   refresh: () => l10n.t('Refresh'),
   cancel: () => l10n.t('Cancel'),
   showLog: () => l10n.t('Show log'),
+  showSettings: () => l10n.t('Open settings'),
   search: () => l10n.t('Find a token'),
   load: () => l10n.t('Load'),
   inspect: () => l10n.t('Inspect selection'),

@@ -6,7 +6,7 @@ import { tokenCount } from '../parts/numbers';
 export interface Notice {
   readonly kind: 'working' | 'empty' | 'out-of-date' | 'failed' | 'cancelled' | 'not-loaded' | 'pinned' | 'cut' | 'other-selections' | 'whole-line';
   readonly text: string;
-  readonly action?: 'refresh' | 'cancel' | 'showLog' | 'search' | 'load' | 'inspect' | 'follow';
+  readonly action?: 'refresh' | 'cancel' | 'showLog' | 'showSettings' | 'search' | 'load' | 'inspect' | 'follow';
   /** The action is what most people want next. */
   readonly primary?: boolean;
 }
@@ -38,7 +38,7 @@ function ofStatus(state: PanelState): Notice | null {
     case 'cancelled':
       return { kind: 'cancelled', text: l10n.t('The run was cancelled. What is shown was known before.'), action: 'refresh', primary: true };
     case 'failed':
-      return { kind: 'failed', text: status.message, action: 'showLog' };
+      return { kind: 'failed', text: status.message, ...(status.help && { action: status.help === 'log' ? 'showLog' : 'showSettings' }) };
     case 'ready':
       return null;
   }
@@ -60,8 +60,9 @@ export function notices(state: PanelState): readonly Notice[] {
     notLoaded(state),
     outOfDate && { kind: 'out-of-date', text: l10n.t('The document has changed since. These numbers are of the text before.'), action: 'refresh', primary: true },
     text !== null && text.leftOut > 0 && { kind: 'cut', text: leftOut(text.leftOut, options.limit) },
-    source !== null && source.otherSelections > 0 && { kind: 'other-selections', text: otherSelections(source.otherSelections) },
-    source?.wholeLine === true && { kind: 'whole-line', text: l10n.t('Nothing was selected, so the line of the cursor was taken.') },
+    // Beside a refusal they would seem to speak of what was refused.
+    state.status.kind !== 'failed' && source !== null && source.otherSelections > 0 && { kind: 'other-selections', text: otherSelections(source.otherSelections) },
+    state.status.kind !== 'failed' && source?.wholeLine === true && { kind: 'whole-line', text: l10n.t('Nothing was selected, so the line of the cursor was taken.') },
   ];
   return list.filter((notice): notice is Notice => notice !== null && notice !== false);
 }

@@ -28,7 +28,7 @@ export function setUp() {
       },
       failed: (error) => {
         failures.push(error);
-        return error instanceof Error ? error.message : 'It failed.';
+        return { message: error instanceof Error ? error.message : 'It failed.', help: null };
       },
     },
     { changed: (change) => void changes.push(change), inspectionsChanged: () => {} },

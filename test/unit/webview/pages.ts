@@ -66,7 +66,7 @@ const states: Readonly<Record<string, DrawnState>> = {
   'running nothing': { ...empty, status: working({ what: 'running' }) },
   'loading again': { ...base({ status: working({}) }, {}), loaded: false },
   cancelled: base({ status: { kind: 'cancelled' } }, {}),
-  failed: { ...full, status: { kind: 'failed', message: 'Нет.' } },
+  failed: { ...full, status: { kind: 'failed', message: 'Нет.', help: 'log' } },
   'not loaded': base({ loaded: false }),
   'nothing known': base({}, {}),
   full,

@@ -87,9 +87,9 @@ describe('notices', () => {
   test('offer to load the model again where it is not in memory, and not while it is being read', () => {
     const without = inspected(words, { loaded: false });
     expect(notices(without)).toEqual([{ kind: 'not-loaded', text: 'The model is not loaded.', action: 'load' }]);
-    expect(kinds({ ...without, status: { kind: 'failed', message: 'No.' } })).toEqual(['failed', 'not-loaded']);
+    expect(kinds({ ...without, status: { kind: 'failed', message: 'No.', help: null } })).toEqual(['failed', 'not-loaded']);
     expect(kinds({ ...without, status: { kind: 'working', what: 'loading', fraction: null, modelBytes: null } })).toEqual(['working']);
-    expect(kinds({ ...empty, status: { kind: 'failed', message: 'No.' } })).toEqual(['failed']);
+    expect(kinds({ ...empty, status: { kind: 'failed', message: 'No.', help: null } })).toEqual(['failed']);
   });
 
   test('say what is loaded and how large it is', () => {
@@ -100,7 +100,7 @@ describe('notices', () => {
   });
 
   test('show a failure as it was told, with the log', () => {
-    expect(notices({ ...empty, status: { kind: 'failed', message: 'The file is damaged.' } })).toEqual([{ kind: 'failed', text: 'The file is damaged.', action: 'showLog' }]);
+    expect(notices({ ...empty, status: { kind: 'failed', message: 'The file is damaged.', help: 'log' } })).toEqual([{ kind: 'failed', text: 'The file is damaged.', action: 'showLog' }]);
   });
 
   test('stand together, the most urgent first', () => {
@@ -134,7 +134,7 @@ describe('notices in the side bar', () => {
     const working = (what: 'loading' | 'running', state: PanelState) => sideNotices({ ...state, status: { kind: 'working', what, fraction: null, modelBytes: 98_362_432 } });
     expect(working('running', inspected(words))).toEqual([{ kind: 'working', text: 'Running 2 tokens', action: 'cancel' }]);
     expect(working('loading', empty)).toEqual([{ kind: 'working', text: 'Loading the model', action: 'cancel' }]);
-    expect(sideNotices({ ...empty, status: { kind: 'failed', message: 'The file is damaged.' } })).toEqual([{ kind: 'failed', text: 'The file is damaged.', action: 'showLog' }]);
+    expect(sideNotices({ ...empty, status: { kind: 'failed', message: 'The file is damaged.', help: 'log' } })).toEqual([{ kind: 'failed', text: 'The file is damaged.', action: 'showLog' }]);
     expect(sideNotices(inspected(words, { status: { kind: 'cancelled' } })).map(({ text }) => text)).toEqual(['The run was cancelled.']);
   });
 });
