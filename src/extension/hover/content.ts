@@ -3,7 +3,9 @@ import { bits, count, fixed, hexPairs, percent, probability, size } from '../../
 import { byteWord, type GlyphWords, markName, pieces, plainToken } from '../../shared/glyphs';
 import type { RunView } from '../../shared/panel';
 import { type ByMetric, type Metric, metrics, type Token, type VocabularyToken } from '../../shared/tokens';
+import { linkArguments } from './link';
 import { code, codeInCell, commandLink, escapeMarkdown, table } from './markdown';
+import type { Span } from './tokensAt';
 
 /** Pure: what is known of a token becomes Markdown. */
 
@@ -41,8 +43,8 @@ export interface Known {
   readonly loaded: boolean;
   /** null outside of an inspection, and before its run has ended. */
   readonly run: Pick<RunView, 'likeliest' | 'surprisal'> | null;
-  /** Whether the tokens have positions that commands can be given. */
-  readonly inspected: boolean;
+  /** The hover's characters, UTF-16 offsets into the inspected text; null outside of one, where commands can be given no tokens. */
+  readonly inspected: Span | null;
 }
 
 /** Lists with room for `listed` others; `late` and `lateInRun` are asked for and not there yet; null is not to be had. */
@@ -58,7 +60,7 @@ export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbou
       words.size(escapeMarkdown(size(token.size)), scale, escapeMarkdown(percent(token.percentile))),
       ...expectation(token, known, words),
     ],
-    ending(token, known, words),
+    ending([token], known, words),
     // The editor shows a hover about twelve lines high: a long table comes last, so that the links are in sight.
     nearest(neighbours, words),
   ]);
@@ -84,7 +86,7 @@ export function sharedHover(character: string, tokens: readonly [Token, ...Token
       const expected = likeliest(known, token.index, words);
       return expected === null ? [] : [words.expectedAfter(isolated(code(unbroken(plainToken(token)))), expected)];
     }),
-    ending(tokens[0], known, words),
+    ending(tokens, known, words),
   ]);
 }
 
@@ -160,7 +162,9 @@ function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly strin
 }
 
 /** What can be done next. */
-function ending({ index }: Token, { loaded, inspected }: Known, words: HoverWords): readonly string[] {
-  const links = [commandLink(words.inspect, commands.inspect, index), commandLink(words.showInPanel, commands.showInPanel, index), commandLink(words.copy, commands.copy, index)];
-  return [...(loaded ? [] : [notLoadedHover(words)]), ...(inspected ? [links.join('\u2003')] : [])];
+function ending(tokens: readonly [Token, ...Token[]], { loaded, inspected }: Known, words: HoverWords): readonly string[] {
+  const unloaded = loaded ? [] : [notLoadedHover(words)];
+  if (!inspected) return unloaded;
+  const about = linkArguments(tokens, inspected);
+  return [...unloaded, (['inspect', 'showInPanel', 'copy'] as const).map((name) => commandLink(words[name], commands[name], ...about)).join('\u2003')];
 }

@@ -54,7 +54,7 @@ export class TokenHovers {
     const state = this.#state();
     if (document.version !== version || document.isClosed || state.model !== before.model) return null;
     if (tokensIn(state, document, position)?.tokens[0] !== inspected?.tokens[0]) return null;
-    const known: Known = { model: state.model, loaded: state.loaded, run: inspected && state.run, inspected: inspected !== null };
+    const known: Known = { model: state.model, loaded: state.loaded, run: inspected && state.run, inspected: inspected && state.source && shifted(inspected.span, -state.source.start) };
     const range = new vscode.Range(document.positionAt(found.span.start), document.positionAt(found.span.end));
     const markdown = others.length === 0 ? tokenHover(token, known, neighbours, this.words) : sharedHover(document.getText(range), found.tokens, known, this.words);
     return { markdown, range, offersLoad: !state.loaded };
