@@ -64,7 +64,9 @@ export class Exporter {
 
   /** Saves a chart in the form that the chosen name ends in. */
   async savePicture({ name, svg, png }: Extract<Intent, { readonly type: 'savePicture' }>, { source }: PanelState): Promise<void> {
-    const where = await askWhere(`${name}.svg`, source?.uri ?? null, { SVG: ['svg'], PNG: ['png'] });
+    // The vocabulary has pictures too, without any document.
+    const file = source ? fileName(source.name, name, 'svg') : `${name}.svg`;
+    const where = await askWhere(file, source?.uri ?? null, { SVG: ['svg'], PNG: ['png'] });
     if (where) await save(where, endingOf(where.path) === 'png' ? Buffer.from(png, 'base64') : new TextEncoder().encode(svg));
   }
 
