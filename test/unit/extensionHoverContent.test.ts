@@ -50,9 +50,8 @@ describe('the hover of one token', () => {
     const markdown = tokenHover(token(1, ' France'), known, lists(), words);
     expect(read(markdown)).toEqual([
       '·France id 101, bytes 20 46 72 61 6E 63 65',
-      'Size 2.283 1.8 ├─╂──────────┤ 7.5 2.5 % smaller',
-      'Expected here: ·the 0.113, ·France 0.087, ·Spain <0.001',
-      'Surprisal: 3.52 bits',
+      'Size 2.283 1.8 ├─╂──────────┤ 7.5 2.5 % smaller Surprisal: 3.52 bits',
+      'Expected here: ·the 0.113 · ·France 0.087 · ·Spain <0.001',
       'Inspect Show in panel Copy',
       'distance | ‖q − w‖ | cosine | cos θ | dot product | q·w',
       '·other0 | 1.000 | ·other0 | 0.100 | ·other0 | −1.000',
@@ -72,6 +71,11 @@ describe('the hover of one token', () => {
     expect(read(tokenHover(token(1, 'a'), { ...known, model: null, run: null, inspected: null }, null, words))[1]).toMatch(/^Size 2\.283\s+2\.5 % smaller$/);
   });
 
+  it('tells apart the tokens that were expected where a name has a comma of its own', () => {
+    const odd = { ...run, likeliest: [likely(['\n\t', 0.34], [',', 0.027])] };
+    expect(read(tokenHover(token(1, 'a'), { ...known, run: odd }, null, words))[2]).toBe('Expected here: ↵→ newline, tab 0.340 · , 0.027');
+  });
+
   it('behind the limit says what was expected after the last position that was run, and nothing further on', () => {
     expect(read(tokenHover(token(3, 'a'), known, null, words))).toContain('Expected here: ·of 0.500');
     expect(read(tokenHover(token(3, 'a'), known, null, words)).join()).not.toContain('Surprisal');
@@ -86,7 +90,7 @@ describe('the hover of one token', () => {
 
   it('says that the model is not loaded, with a link to load it', () => {
     const markdown = tokenHover(token(1, 'a'), { ...known, loaded: false }, lists(), words);
-    expect(read(markdown)).toEqual(expect.arrayContaining(['Expected here: ·the 0.113, ·France 0.087, ·Spain <0.001', 'Not loaded. Load']));
+    expect(read(markdown)).toEqual(expect.arrayContaining(['Expected here: ·the 0.113 · ·France 0.087 · ·Spain <0.001', 'Not loaded. Load']));
     expect(links(markdown)[0]).toBe('command:vectorscope.loadModel');
     expect(links(notLoadedHover(words))).toEqual(['command:vectorscope.loadModel']);
   });

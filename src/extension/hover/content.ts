@@ -57,7 +57,8 @@ export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbou
   return paragraphs([
     [
       `${name(token, words)}\u2003${facts}${token.special ? `, ${escapeMarkdown(words.special)}` : ''}`,
-      words.size(escapeMarkdown(size(token.size)), scale, escapeMarkdown(percent(token.percentile))),
+      // In one line, so that the editor's hover has the height for five neighbours, and not behind the expected tokens, which fill a line.
+      [words.size(escapeMarkdown(size(token.size)), scale, escapeMarkdown(percent(token.percentile))), ...surprisal(token, known, words)].join('\u2003'),
       ...expectation(token, known, words),
     ],
     ending([token], known, words),
@@ -133,13 +134,17 @@ export function sizeScale(value: number, { smallest, largest }: Pick<SizeSummary
 /** The likeliest tokens after a position with their probabilities; null where nothing is known. */
 function likeliest({ run }: Known, position: number, words: HoverWords): string | null {
   const tokens = run?.likeliest[position] ?? [];
-  return tokens.length === 0 ? null : tokens.map(({ token, probability: share }) => `${name(token, words)} ${escapeMarkdown(probability(share))}`).join(', ');
+  return tokens.length === 0 ? null : tokens.map(({ token, probability: share }) => `${name(token, words)} ${escapeMarkdown(probability(share))}`).join(' · ');
+}
+
+function surprisal({ index }: Token, { run }: Known, words: HoverWords): readonly string[] {
+  const value = run?.surprisal[index] ?? null;
+  return value === null ? [] : [words.surprisal(escapeMarkdown(bits(value)))];
 }
 
 function expectation({ index }: Token, known: Known, words: HoverWords): readonly string[] {
   const expected = likeliest(known, index - 1, words);
-  const surprisal = known.run?.surprisal[index] ?? null;
-  return [...(expected === null ? [] : [words.expectedHere(expected)]), ...(surprisal === null ? [] : [words.surprisal(escapeMarkdown(bits(surprisal)))])];
+  return expected === null ? [] : [words.expectedHere(expected)];
 }
 
 const formulas: ByMetric<string> = { euclidean: '‖q − w‖', cosine: 'cos θ', dot: 'q·w' };
