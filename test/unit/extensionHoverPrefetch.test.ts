@@ -140,18 +140,20 @@ describe('what is fetched before it is asked for', () => {
   });
 });
 
-describe('the tokens around one', () => {
-  const tokens = [10, 11, 12, 13, 14, 12].map((id) => ({ id }));
+describe('the tokens around a place', () => {
+  /** Three units each, the first before the text. */
+  const tokens = [10, 11, 12, 13, 14, 12].map((id, index) => ({ id, start: 3 * (index - 1) }));
 
   it('are the nearest first, and each once', () => {
-    expect(idsNear(tokens, 2)).toEqual([12, 13, 11, 14, 10]);
-    expect(idsNear(tokens, 0)).toEqual([10, 11, 12, 13, 14]);
-    expect(idsNear(tokens, 5)).toEqual([12, 14, 13, 11, 10]);
+    expect(idsNear(tokens, 3)).toEqual([12, 13, 11, 14, 10]);
+    expect(idsNear(tokens, 5)).toEqual([12, 13, 11, 14, 10]);
+    for (const offset of [-9, -3, -1]) expect(idsNear(tokens, offset)).toEqual([10, 11, 12, 13, 14]);
+    for (const offset of [12, 15, 99]) expect(idsNear(tokens, offset)).toEqual([12, 14, 13, 11, 10]);
   });
 
   it('are not more than are wanted, and none of none', () => {
-    expect(idsNear(tokens, 3, 2)).toEqual([13, 14]);
-    expect(idsNear(Array.from({ length: 2000 }, (_, id) => ({ id })), 1000)).toHaveLength(64);
+    expect(idsNear(tokens, 6, 2)).toEqual([13, 14]);
+    expect(idsNear(Array.from({ length: 2000 }, (_, id) => ({ id, start: id })), 1000)).toHaveLength(64);
     expect(idsNear([], 0)).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Token } from '../../shared/tokens';
+import { indexAt } from './tokensAt';
 
 /** Tokens whose neighbours are fetched before anyone hovers over them. */
 const mostAhead = 64;
@@ -54,8 +55,9 @@ export class Prefetch {
   }
 }
 
-/** Ids of the tokens around one of them, each once, the nearest first and of two at one distance the later: at most `most`. */
-export function idsNear(tokens: readonly Pick<Token, 'id'>[], at: number, most = mostAhead): readonly number[] {
+/** Ids of the tokens around an offset, each once, the nearest first and of two at one distance the later: at most `most`. */
+export function idsNear(tokens: readonly Pick<Token, 'id' | 'start'>[], offset: number, most = mostAhead): readonly number[] {
+  const at = indexAt(tokens, offset);
   const ids = new Set<number>();
   for (let away = 0; away < tokens.length; away++) {
     for (const token of [tokens[at + away], tokens[at - away]]) {
