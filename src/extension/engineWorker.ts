@@ -77,6 +77,11 @@ export class EngineWorker {
     return this.#started;
   }
 
+  /** Whether a call is under way. */
+  get busy(): boolean {
+    return this.#running.size > 0;
+  }
+
   /** How many calls were made. */
   get calls(): number {
     return this.#calls;

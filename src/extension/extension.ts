@@ -54,6 +54,7 @@ export function activate({ extensionPath, extensionUri, subscriptions }: vscode.
   const changes = new vscode.EventEmitter<Partial<PanelState>>();
   const states = new vscode.EventEmitter<PanelState>();
   const inspectionsChanged = new vscode.EventEmitter<void>();
+  const prefetched = new vscode.EventEmitter<void>();
 
   const controller: InspectionController = new InspectionController(
     worker.engine,
@@ -100,6 +101,7 @@ export function activate({ extensionPath, extensionUri, subscriptions }: vscode.
     changes,
     states,
     inspectionsChanged,
+    prefetched,
     panel,
     marks,
     revealed,
@@ -122,7 +124,13 @@ export function activate({ extensionPath, extensionUri, subscriptions }: vscode.
     }, handlers.measure),
     registerToggleMarks(marks, shown),
     registerColourBy(shown, (colouring) => void controller.configure({ colouring })),
-    registerHover(shown, worker.engine, { place: hoverPlace }, (took) => hovers.add(took)),
+    registerHover(shown, worker.engine, {
+      place: hoverPlace,
+      isBusy: () => worker.busy,
+      measure: handlers.measure,
+      took: (milliseconds) => hovers.add(milliseconds),
+      prefetched: () => prefetched.fire(),
+    }),
     registerExport(exporter, () => controller.state),
     registerInspections({ controller, shown, onDidChangeInspections: inspectionsChanged.event, text: revealed, panel, exporter, measure: handlers.measure }),
     registerModelCommands({ shown, load: () => controller.ready(), unload: () => worker.unload(), failed }),
@@ -136,6 +144,7 @@ export function activate({ extensionPath, extensionUri, subscriptions }: vscode.
     engineCalls: () => worker.calls,
     handlerTimes: () => handlers.take(),
     hoverTimes: () => hovers.take(),
+    onDidPrefetch: prefetched.event,
     marks,
     inspections: () => controller.inspections.all,
     panelState: () => controller.state,

@@ -1,43 +1,47 @@
 import * as vscode from 'vscode';
+import { say } from './export/saving';
+import { type Linked, linkedIn } from './hover/link';
 import type { InspectionController } from './inspection/controller';
 import type { Panel } from './panel/panel';
 import type { TokenView } from './panel/tokenView';
 
-/** How long a sentence stays in the status bar, milliseconds. */
-const statusBarTime = 8000;
-
-/** Commands on the present inspection. Those with a position among its tokens are the links of the hover. */
+/** Commands on the present inspection, the links of the hover among them. */
 export function registerTokenCommands(controller: InspectionController, panel: Panel, tokenView: TokenView): vscode.Disposable {
-  /** The token that a link was made for; a hover may stay open over another inspection. */
-  const at = (position: unknown, id: unknown) => {
-    const token = typeof position === 'number' ? controller.state.text?.tokens[position] : undefined;
-    if (token?.id === id) return token;
-    vscode.window.setStatusBarMessage(vscode.l10n.t('This hover was of an inspection that is not shown any more.'), statusBarTime);
-    return undefined;
+  const link = (act: (linked: Linked) => unknown) => (...given: readonly unknown[]) => {
+    const linked = linkedIn(controller.state.text?.tokens ?? [], given);
+    if (!linked) return say(vscode.l10n.t('This hover is of an older inspection. Hover again.'));
+    return act(linked);
   };
-  const choose = (position: unknown, id: unknown): boolean => {
-    const token = at(position, id);
-    if (token) void controller.intend({ type: 'choosePosition', position: token.index });
-    return token !== undefined;
-  };
+  const choose = ({ position }: Linked) => void controller.intend({ type: 'choosePosition', position });
   return vscode.Disposable.from(
     vscode.commands.registerCommand('vectorscope.clear', () => controller.reset()),
     vscode.commands.registerCommand('vectorscope.refresh', () => controller.intend({ type: 'refresh' })),
     vscode.commands.registerCommand('vectorscope.pin', () => tokenView.pin(true)),
     vscode.commands.registerCommand('vectorscope.unpin', () => tokenView.pin(false)),
-    vscode.commands.registerCommand('vectorscope.inspectToken', (position: unknown, id: unknown) => {
-      if (!choose(position, id)) return;
-      tokenView.pin(false);
-      tokenView.show();
-    }),
-    vscode.commands.registerCommand('vectorscope.showInPanel', (position: unknown, id: unknown) => {
-      if (choose(position, id)) panel.show();
-    }),
-    vscode.commands.registerCommand('vectorscope.copyToken', async (position: unknown, id: unknown, count: unknown) => {
-      const token = at(position, id);
-      if (!token) return;
-      const sharing = controller.state.text?.tokens.slice(token.index, token.index + (typeof count === 'number' ? count : 1)) ?? [];
-      await vscode.env.clipboard.writeText(new TextDecoder().decode(Uint8Array.from(sharing.flatMap(({ bytes }) => bytes))));
-    }),
+    vscode.commands.registerCommand(
+      'vectorscope.inspectToken',
+      link((linked) => {
+        choose(linked);
+        tokenView.pin(false);
+        tokenView.show();
+      }),
+    ),
+    vscode.commands.registerCommand(
+      'vectorscope.showInPanel',
+      link((linked) => {
+        choose(linked);
+        panel.show();
+      }),
+    ),
+    vscode.commands.registerCommand(
+      'vectorscope.copyToken',
+      // A token may be a part of a character's bytes: what is copied is the text that the hover stands on.
+      link(({ span: { start, end } }) => {
+        const subject = controller.shown;
+        if (!subject) return;
+        const { before, text } = subject;
+        return vscode.env.clipboard.writeText((before + text).slice(before.length + start, before.length + end));
+      }),
+    ),
   );
 }

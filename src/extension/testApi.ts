@@ -15,6 +15,8 @@ export interface TestApi {
   handlerTimes(): readonly number[];
   /** The same of hovers, what they wait for included. */
   hoverTimes(): readonly number[];
+  /** Nothing is left to be fetched for hovers to come. */
+  readonly onDidPrefetch: Event<void>;
   /** The tokens on the text. */
   readonly marks: Pick<Marks, 'drawn' | 'onDidDraw'>;
   inspections(): readonly PastInspection[];

@@ -147,7 +147,7 @@ export type Intent =
   | { readonly type: 'find'; readonly query: string }
   | { readonly type: 'encode'; readonly encoding: EncodingName }
   | { readonly type: 'copy'; readonly text: string }
-  /** Copies a part of the whole inspection, in the form that the command line prints or as a table; `file` asks where to save it. */
+  /** Copies what a section shows, in the form that the command line prints or as a table; `file` asks where to save the part for the whole inspection. */
   | { readonly type: 'export'; readonly what: Exportable; readonly as: 'markdown' | 'json' | 'file' }
   /** A picture in both forms, of which the user chooses one. `svg` is a document of its own, `png` is base64. */
   | { readonly type: 'savePicture'; readonly name: string; readonly svg: string; readonly png: string }

@@ -108,13 +108,13 @@ describe('inspecting a selection', () => {
   it('saves a picture in both forms, as a document that needs no style sheet', async () => {
     const save = workbench.section('token').getByRole('button', { name: 'Save picture: Sizes of the vocabulary' });
     await save.click();
-    const drawn = await workbench.saveAs('sizes.svg', 'drawn.svg');
+    const drawn = await workbench.saveAs('sample-sizes.svg', 'drawn.svg');
     const read = (path: string): Promise<string> => readFile(path, 'latin1').catch(() => '');
     await expect.poll(() => read(drawn)).toMatch(/^<svg [^>]*viewBox=[^]*<\/svg>$/);
     expect(await read(drawn)).toContain('capital');
     expect(await read(drawn)).not.toMatch(/ class=|var\(|color\(|color-mix\(/);
     await save.click();
-    const painted = await workbench.saveAs('sizes.svg', 'painted.png');
+    const painted = await workbench.saveAs('sample-sizes.svg', 'painted.png');
     await expect.poll(() => read(painted)).toMatch(/^\x89PNG[^]*IEND/);
   });
 

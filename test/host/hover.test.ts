@@ -6,7 +6,7 @@ import { plainToken } from '../../src/shared/glyphs';
 import { type Metric, metrics } from '../../src/shared/tokens';
 import { activated, closeAll, configure, inspect, inspectSelection, open, replace, select, until } from './inspecting';
 import { Documents, kinds } from './support/documents';
-import { commandsOfToken, hoverAt, hoversAt, linksAt, mustHover, unset, withNeighbours } from './support/hovers';
+import { click, commandsOfToken, hoverAt, hoversAt, linksAt, mustHover, unset, withNeighbours } from './support/hovers';
 
 /** The document of the editor that is shown, all of it inspected. */
 async function inspected(text: string): Promise<vscode.TextDocument> {
@@ -41,18 +41,17 @@ describe('a hover', () => {
         assert.equal(id, run.ids[index]);
         assert.match(hover.lines[0] ?? '', new RegExp(`id ${id}, bytes`));
         near(number(/^Size ([\d.]+)/.exec(hover.lines[1] ?? '')?.[1]), size, 5e-4, 'size');
-        assert.deepEqual(hover.links, linksAt(index));
+        assert.deepEqual(hover.links, linksAt(index, start, end, id));
         assert.deepEqual(hover.offers, commandsOfToken);
         const expected = hover.lines.find((line) => line.startsWith('Expected here: '));
-        const surprisal = hover.lines.find((line) => line.startsWith('Surprisal'));
-        if (index === 0) assert.deepEqual([expected, surprisal], [undefined, undefined]);
+        if (index === 0) assert.deepEqual([expected, /Surprisal/.test(hover.lines.join())], [undefined, false]);
         else {
           const top = (run['top 3 [position]'][index - 1] ?? []) as [id: number, spelling: string, probability: number][];
           // A lone mark has its name behind it.
-          const found = new RegExp(`^Expected here: ${top.map(([, spelling]) => `${escaped(visible(spelling))}(?: [a-z\\d, ]+?)? (\\S+)`).join(', ')}$`).exec(expected ?? '');
+          const found = new RegExp(`^Expected here: ${top.map(([, spelling]) => `${escaped(visible(spelling))}(?: [a-z\\d, ]+?)? (\\S+)`).join(' · ')}$`).exec(expected ?? '');
           assert.ok(found, `${expected}, of the tokens ${top.map(([, spelling]) => visible(spelling)).join(' ')}`);
           for (const [at, [, , probability]] of top.entries()) near(number(found[at + 1]), probability, 1.2e-3, 'probability');
-          near(number(/: ([\d.]+) bits/.exec(surprisal ?? '')?.[1]), run['surprisal bits of the next token [position 1..]'][index - 1] ?? NaN, 5.3e-3, 'surprisal');
+          near(number(/ Surprisal: (\S+) bits$/.exec(hover.lines[1] ?? '')?.[1]), run['surprisal bits of the next token [position 1..]'][index - 1] ?? NaN, 5.3e-3, 'surprisal');
         }
       }
     }
@@ -95,7 +94,10 @@ describe('a hover', () => {
       const end = offset + (unit === 0x0d || (unit >= 0xd800 && unit < 0xdc00) ? 2 : 1);
       const expected = tokens.filter((token) => token.start < end && token.end > offset);
       const { lines, range, links } = await mustHover(document, offset);
-      assert.deepEqual(links, linksAt(expected[0]?.index ?? NaN));
+      const [one] = expected;
+      assert.ok(one);
+      const span = expected.length === 1 ? [one.start, one.end] : [offset, end];
+      assert.deepEqual(links, linksAt(one.index, ...span, ...expected.map(({ id }) => id)));
       if (expected.length === 1) {
         // A token may end within a line ending, where the editor has no place.
         const end = document.offsetAt(document.positionAt(expected[0]?.end ?? NaN));
@@ -113,6 +115,26 @@ describe('a hover', () => {
     assert.ok(tokens.some(({ start, end }, index) => start < (tokens[index - 1]?.end ?? 0) && end - start === 2), 'a character was cut');
   });
 
+  it('copies the text that it stands on, be it a part of what its tokens hold', async () => {
+    const text = 'a 😀 b日';
+    const document = await inspected(text);
+    for (const [offset, expected] of [[0, 'a'], [2, '😀'], [4, ' b'], [6, '日']] as const) {
+      const [, , copy = ''] = (await mustHover(document, offset)).links;
+      await click(copy);
+      assert.equal(await vscode.env.clipboard.readText(), expected);
+    }
+  });
+
+  it('does nothing by its links when another text was inspected meanwhile', async () => {
+    const { links } = await mustHover(await inspected('The capital of France is'), 16);
+    await inspected('One two three four five six');
+    await vscode.env.clipboard.writeText('before');
+    const { position } = (await activated()).panelState();
+    for (const link of links) await click(link);
+    assert.equal((await activated()).panelState().position, position);
+    assert.equal(await vscode.env.clipboard.readText(), 'before');
+  });
+
   it('shows Markdown and HTML in the text as text', async () => {
     const text = '`a` | b\\|c <img src=x onerror=alert(1)> [x](command:workbench.action.quit) **d** ~~e~~ \\ &amp; $(zap) :tada: <span style="color:red">f</span> ``` # <!-- https://a.bc';
     const document = await inspected(text);
@@ -121,7 +143,7 @@ describe('a hover', () => {
     for (const token of tokens) {
       const { lines, links, range } = await mustHover(document, token.start);
       assert.ok(lines[0]?.startsWith(`${plainToken(token)} `), `${lines[0]} begins with ${plainToken(token)}`);
-      assert.deepEqual(links, linksAt(token.index));
+      assert.deepEqual(links, linksAt(token.index, token.start, token.end, token.id));
       assert.deepEqual(range, [token.start, token.end]);
     }
   });
@@ -133,7 +155,7 @@ describe('a hover', () => {
       await select(document, 24);
       await inspectSelection();
       const { lines, range, links } = await mustHover(document, 5);
-      assert.deepEqual([lines[0]?.slice(0, 8), range, links], ['·capital', [3, 11], linksAt(1)]);
+      assert.deepEqual([lines[0]?.slice(0, 8), range, links], ['·capital', [3, 11], linksAt(1, -21, -13, 3575)]);
     } finally {
       await unset('context');
     }
@@ -207,8 +229,8 @@ describe('a hover', () => {
       const calls = engineCalls();
       const { lines, links, offers } = await mustHover(document, 16);
       assert.ok(lines.includes('The model of Vectorscope is not loaded. Load model'));
-      assert.ok(lines.some((line) => line.startsWith('Surprisal')));
-      assert.deepEqual(links, ['command:vectorscope.loadModel', ...linksAt(3)]);
+      assert.ok(lines.some((line) => line.includes('Surprisal: ')));
+      assert.deepEqual(links, ['command:vectorscope.loadModel', ...linksAt(3, 14, 21, 4649)]);
       assert.deepEqual(offers, [...commandsOfToken, 'vectorscope.loadModel']);
       assert.equal(engineCalls(), calls, 'nothing is asked of an engine');
       await inspect('The');

@@ -175,8 +175,8 @@ describe('a file', () => {
   });
 
   it('is named by its document and its part, and its form by its ending', () => {
-    expect([fileName('notes.md', 'tokens', 'json'), fileName('Untitled-1', 'everything', 'json'), fileName('.env', 'neighbours', 'csv'), fileName('', 'tokens', 'json')]).toEqual([
-      'notes-tokens.json', 'Untitled-1-everything.json', '.env-neighbours.csv', 'text-tokens.json',
+    expect([fileName('notes.md', 'tokens', 'json'), fileName('Untitled-1', 'everything', 'json'), fileName('.env', 'neighbours', 'csv'), fileName('', 'tokens', 'json'), fileName('notes.md', 'sizes', 'svg')]).toEqual([
+      'notes-tokens.json', 'Untitled-1-everything.json', '.env-neighbours.csv', 'text-tokens.json', 'notes-sizes.svg',
     ]);
     expect([endingOf('/a/b.CSV'), endingOf('/a.b/c'), endingOf('/a/b.json')]).toEqual(['csv', '', 'json']);
   });

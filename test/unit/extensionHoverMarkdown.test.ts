@@ -21,7 +21,7 @@ const awkward = ['`', '``', '|', '\\|', '\\\\|', '<img src=x onerror=alert(1)>',
 const text = fc.oneof(fc.array(fc.constantFrom(...awkward), { minLength: 1, maxLength: 8 }).map((parts) => parts.join('')), fc.string({ minLength: 1, unit: 'grapheme' }), fc.string({ minLength: 1, unit: 'binary-ascii' }))
   // HTML has no way to say NUL.
   .map((value) => value.replaceAll('\0', ' '));
-const lineOfText = text.map((value) => value.replace(/[\r\n]/g, ' '));
+const lineOfText = text.map((value) => value.replace(/[\r\n\u2028\u2029]/g, ' '));
 
 describe('the text of others in Markdown', () => {
   it('is shown as it is, and is nothing but text', () => {
@@ -71,7 +71,7 @@ describe('the text of others in Markdown', () => {
   });
 
   it('as code has its line breaks as spaces, and nothing is no code at all', () => {
-    expect(code('a\r\nb\nc')).toBe('`a b c`');
+    expect(code('a\r\nb\nc\u2028d\u2029e')).toBe('`a b c d e`');
     expect(code('')).toBe('');
   });
 

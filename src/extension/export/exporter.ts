@@ -72,10 +72,10 @@ export class Exporter {
 
   /** Saves a chart in the form that the chosen name ends in. */
   async savePicture({ name, svg, png }: Extract<Intent, { readonly type: 'savePicture' }>, { source }: PanelState): Promise<void> {
-    await this.#told(async () => {
-      const where = await askWhere(`${name}.svg`, source?.uri ?? null, { SVG: ['svg'], PNG: ['png'] });
-      if (where) await save(where, endingOf(where.path) === 'png' ? Buffer.from(png, 'base64') : new TextEncoder().encode(svg));
-    });
+    // The vocabulary has pictures too, without any document.
+    const file = source ? fileName(source.name, name, 'svg') : `${name}.svg`;
+    const where = await askWhere(file, source?.uri ?? null, { SVG: ['svg'], PNG: ['png'] });
+    if (where) await save(where, endingOf(where.path) === 'png' ? Buffer.from(png, 'base64') : new TextEncoder().encode(svg));
   }
 
   async #written(part: Part, subject: Subject, { options, model }: PanelState, ending: string): Promise<string> {

@@ -1,8 +1,7 @@
 import { posix } from 'node:path';
-import type { Part } from './parts';
 
-/** What a file is called that holds a part of an inspection of a document: `notes.md` gives `notes-tokens.json`. */
-export const fileName = (document: string, part: Part, ending: string): string => `${posix.parse(document).name || 'text'}-${part}.${ending}`;
+/** What a file is called that holds a part of an inspection of a document, or a picture of it: `notes.md` gives `notes-tokens.json`. */
+export const fileName = (document: string, part: string, ending: string): string => `${posix.parse(document).name || 'text'}-${part}.${ending}`;
 
 /** A path's ending in lower case, without the dot. */
 export const endingOf = (path: string): string => posix.extname(path).slice(1).toLowerCase();

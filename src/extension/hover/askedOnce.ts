@@ -27,6 +27,19 @@ export class AskedOnce<Question, Answer> {
     return answer;
   }
 
+  /** As `known`, without counting as a use. */
+  has(question: Question): boolean {
+    return this.#answers.has(this.keyOf(question));
+  }
+
+  /** Asks unless something is being asked already; whether the answer came. Never rejects. */
+  async fetch(question: Question): Promise<boolean> {
+    if (this.#asking !== null) return false;
+    this.#asking = this.#begin(question);
+    await this.#asking;
+    return this.has(question);
+  }
+
   /** null where the answer fails or does not come in time; one that was asked for is kept when it comes. Never rejects. */
   async inTime(question: Question, deadline: Deadline): Promise<Answer | null> {
     while (this.known(question) === null && !deadline.over) {

@@ -3,7 +3,9 @@ import { bits, count, fixed, hexPairs, percent, probability, size } from '../../
 import { byteWord, type GlyphWords, markName, pieces, plainToken } from '../../shared/glyphs';
 import type { RunView } from '../../shared/panel';
 import { type ByMetric, type Metric, metrics, type Token, type VocabularyToken } from '../../shared/tokens';
+import { linkArguments } from './link';
 import { code, codeInCell, commandLink, escapeMarkdown, table } from './markdown';
+import type { Span } from './tokensAt';
 
 /** Pure: what is known of a token becomes Markdown. */
 
@@ -41,8 +43,8 @@ export interface Known {
   readonly loaded: boolean;
   /** null outside of an inspection, and before its run has ended. */
   readonly run: Pick<RunView, 'likeliest' | 'surprisal'> | null;
-  /** Whether the tokens have positions that commands can be given. */
-  readonly inspected: boolean;
+  /** The hover's characters, UTF-16 offsets into the inspected text; null outside of one, where commands can be given no tokens. */
+  readonly inspected: Span | null;
 }
 
 /** Lists with room for `listed` others; `late` and `lateInRun` are asked for and not there yet; null is not to be had. */
@@ -55,7 +57,8 @@ export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbou
   return paragraphs([
     [
       `${name(token, words)}\u2003${facts}${token.special ? `, ${escapeMarkdown(words.special)}` : ''}`,
-      words.size(escapeMarkdown(size(token.size)), scale, escapeMarkdown(percent(token.percentile))),
+      // In one line, so that the editor's hover has the height for five neighbours, and not behind the expected tokens, which fill a line.
+      [words.size(escapeMarkdown(size(token.size)), scale, escapeMarkdown(percent(token.percentile))), ...surprisal(token, known, words)].join('\u2003'),
       ...expectation(token, known, words),
     ],
     ending([token], known, words),
@@ -134,12 +137,14 @@ function likeliest({ run }: Known, position: number, words: HoverWords): string 
   return tokens.length === 0 ? null : tokens.map(({ token, probability: share }) => `${name(token, words)} ${escapeMarkdown(probability(share))}`).join(' · ');
 }
 
+function surprisal({ index }: Token, { run }: Known, words: HoverWords): readonly string[] {
+  const value = run?.surprisal[index] ?? null;
+  return value === null ? [] : [words.surprisal(escapeMarkdown(bits(value)))];
+}
+
 function expectation({ index }: Token, known: Known, words: HoverWords): readonly string[] {
   const expected = likeliest(known, index - 1, words);
-  const surprisal = known.run?.surprisal[index] ?? null;
-  const parts = [...(expected === null ? [] : [words.expectedHere(expected)]), ...(surprisal === null ? [] : [words.surprisal(escapeMarkdown(bits(surprisal)))])];
-  // One line: the table below has to be in sight as a whole.
-  return parts.length === 0 ? [] : [parts.join('\u2003')];
+  return expected === null ? [] : [words.expectedHere(expected)];
 }
 
 const formulas: ByMetric<string> = { euclidean: '‖q − w‖', cosine: 'cos θ', dot: 'q·w' };
@@ -163,8 +168,8 @@ function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly strin
 
 /** What can be done next. */
 function ending(tokens: readonly [Token, ...Token[]], { loaded, inspected }: Known, words: HoverWords): readonly string[] {
-  const [{ index, id }] = tokens;
-  // The id tells whether the position still holds this token when the link is pressed; a copy takes all that share the character.
-  const links = [commandLink(words.inspect, commands.inspect, index, id), commandLink(words.showInPanel, commands.showInPanel, index, id), commandLink(words.copy, commands.copy, index, id, tokens.length)];
-  return [...(loaded ? [] : [notLoadedHover(words)]), ...(inspected ? [links.join('\u2003')] : [])];
+  const unloaded = loaded ? [] : [notLoadedHover(words)];
+  if (!inspected) return unloaded;
+  const about = linkArguments(tokens, inspected);
+  return [...unloaded, (['inspect', 'showInPanel', 'copy'] as const).map((name) => commandLink(words[name], commands[name], ...about)).join('\u2003')];
 }

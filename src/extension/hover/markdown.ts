@@ -3,14 +3,14 @@ import { markdownTable } from 'markdown-table';
 /** Text of others in Markdown: it is shown as it is, and means nothing. Pure. */
 
 /** Punctuation, line breaks, and white space at either end, which would be trimmed. */
-const meaningful = /[!-/:-@[-`{-~\t\n\r]|^\s|\s$/gu;
+const meaningful = /[!-/:-@[-`{-~\t\n\r\u2028\u2029]|^\s|\s$/gu;
 
 /** Text without any form. */
 export const escapeMarkdown = (text: string): string => text.replace(meaningful, (character) => `&#${character.codePointAt(0)};`);
 
 /** Text as code, outside of a table. Line breaks become spaces. */
 export function code(text: string): string {
-  const line = text.replace(/\r\n|[\r\n]/g, ' ');
+  const line = text.replace(/\r\n|[\r\n\u2028\u2029]/g, ' ');
   if (line === '') return '';
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = '`'.repeat(longest + 1);

@@ -1,38 +1,67 @@
 import * as vscode from 'vscode';
 import type { Engine } from '../../shared/engine';
+import type { Measure } from '../handlerTimes';
 import type { HoverPlace } from '../settings';
 import type { Shown } from '../shown';
 import { commands } from './content';
 import { Deadline } from './deadline';
+import { Prefetch } from './prefetch';
 import { type Said, TokenHovers } from './tokenHovers';
 import { hoverWords } from './words';
 
 /** How long a hover waits for the engine, milliseconds: it must be there within 50, and while a run goes on answers come late. */
 const patience = 35;
 
+export interface HoverSurroundings {
+  place(): HoverPlace;
+  /** Whether something is being asked of the engine. */
+  isBusy(): boolean;
+  /** Times the answers to events of the editor. */
+  readonly measure: Measure;
+  /** Hears how long each answer took, milliseconds. */
+  took(milliseconds: number): void;
+  /** Hears that nothing is left to be fetched for hovers to come. */
+  prefetched(): void;
+}
+
 /**
  * Says what a token is where the mouse is. A scheme of `*` is every one: untitled, notebook cells, both sides of a diff, any file system.
- * `took` hears how long each answer took, milliseconds.
+ * What takes too long for a hover is fetched beforehand for the tokens around the mouse or the cursor.
  */
-export function registerHover(shown: Shown, engine: Engine, settings: { place(): HoverPlace }, took: (milliseconds: number) => void = () => undefined): vscode.Disposable {
-  const hovers = new TokenHovers(shown, engine, hoverWords());
-  const provider = vscode.languages.registerHoverProvider(
-    { scheme: '*' },
-    {
-      async provideHover(document, position, cancellation) {
-        const place = settings.place();
-        if (place === 'off') return undefined;
-        const from = performance.now();
-        const deadline = new Deadline(patience, cancellation);
-        try {
-          const said = await hovers.at(document, document.validatePosition(position), deadline, place === 'always');
-          return said && !cancellation.isCancellationRequested ? hoverOf(said) : undefined;
-        } finally {
-          deadline.dispose();
-          took(performance.now() - from);
-        }
-      },
+export function registerHover(shown: Shown, engine: Engine, { place, isBusy, measure, took, prefetched }: HoverSurroundings): vscode.Disposable {
+  const hovers = new TokenHovers(shown, engine, isBusy, hoverWords());
+  const prefetch = new Prefetch(async () => {
+    const where = place();
+    return where === 'off' ? 'none' : hovers.fetchNext(where === 'always');
+  }, prefetched);
+  const provider: vscode.HoverProvider = {
+    async provideHover(document, position, cancellation) {
+      const where = place();
+      if (where === 'off') return undefined;
+      const from = performance.now();
+      const deadline = new Deadline(patience, cancellation);
+      prefetch.stop();
+      hovers.look({ document, position });
+      try {
+        const said = await hovers.at(document, document.validatePosition(position), deadline, where === 'always');
+        return said && !cancellation.isCancellationRequested ? hoverOf(said) : undefined;
+      } finally {
+        deadline.dispose();
+        prefetch.later();
+        took(performance.now() - from);
+      }
     },
+  };
+  return vscode.Disposable.from(
+    prefetch,
+    vscode.languages.registerHoverProvider({ scheme: '*' }, provider),
+    shown.onDidChange(() => prefetch.later()),
+    vscode.window.onDidChangeTextEditorSelection(
+      measure(({ textEditor: { document }, selections: [selection] }) => {
+        if (selection) hovers.look({ document, position: selection.active });
+        prefetch.later();
+      }),
+    ),
   );
   return vscode.Disposable.from(provider, hovers);
 }

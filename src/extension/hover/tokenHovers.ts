@@ -7,6 +7,7 @@ import type { Shown } from '../shown';
 import { AskedOnce } from './askedOnce';
 import { type HoverWords, type Known, type KnownNeighbours, listed, notLoadedHover, sharedHover, tokenHover } from './content';
 import type { Deadline } from './deadline';
+import { type Fetched, idsNear } from './prefetch';
 import { characterAt, partAround, type Span, tokensAt, type TokensAt } from './tokensAt';
 
 /** What a hover says, and about which text. */
@@ -15,6 +16,11 @@ export interface Said {
   readonly range: vscode.Range;
   /** Whether the model can be loaded from it. */
   readonly offersLoad: boolean;
+}
+
+interface Place {
+  readonly document: vscode.TextDocument;
+  readonly position: vscode.Position;
 }
 
 /** Answers of the engine that are kept; a list of neighbours is some kilobytes. */
@@ -28,13 +34,13 @@ export class TokenHovers {
   readonly #neighbours: AskedOnce<NeighboursRequest, Neighbours>;
   readonly #lines: AskedOnce<string, readonly Token[]>;
   #model: PanelState['model'] = null;
-  #resting: ReturnType<typeof setTimeout> | undefined;
-  /** Counts the hovers: what is asked ahead gives way to the next one. */
-  #hovers = 0;
+  /** Where the mouse or the cursor was last. */
+  #place: Place | null = null;
 
   constructor(
     private readonly shown: Shown,
     engine: Engine,
+    private readonly isBusy: () => boolean,
     private readonly words: HoverWords,
   ) {
     // A question must not start the worker again that ended meanwhile.
@@ -44,6 +50,23 @@ export class TokenHovers {
     };
     this.#neighbours = new AskedOnce(kept.neighbours, ({ id, centred }) => `${id} ${centred}`, async (request) => loadedEngine().neighbours(request));
     this.#lines = new AskedOnce(kept.lines, (text) => text, async (text) => (await loadedEngine().tokenise({ text })).tokens);
+  }
+
+  /** Someone looks there: what stands near is likely to be asked for. */
+  look(place: Place): void {
+    this.#place = place;
+  }
+
+  /**
+   * Asks beforehand for the neighbours of the nearest token around that has none yet, in a line that is not inspected for its tokens
+   * first; `everywhere` as in `at`. Never rejects.
+   */
+  async fetchNext(everywhere: boolean): Promise<Fetched> {
+    const state = this.#state();
+    const fetch = state.loaded && !isRunning(state) ? this.#nextFetch(state, everywhere) : null;
+    if (!fetch) return 'none';
+    if (this.isBusy()) return 'busy';
+    return (await fetch()) ? 'one' : 'none';
   }
 
   /** Resolves with null where there is nothing to say, and where the document or the inspection became another meanwhile. */
@@ -62,26 +85,32 @@ export class TokenHovers {
     const state = this.#state();
     if (document.version !== version || document.isClosed || state.model !== before.model) return null;
     if (tokensIn(state, document, position)?.tokens[0] !== inspected?.tokens[0]) return null;
-    const known: Known = { model: state.model, loaded: state.loaded, run: inspected && state.run, inspected: inspected !== null };
+    const known: Known = { model: state.model, loaded: state.loaded, run: inspected && state.run, inspected: inspected && state.source && shifted(inspected.span, -state.source.start) };
     const range = new vscode.Range(document.positionAt(found.span.start), document.positionAt(found.span.end));
     if (inspected) this.#resting = setTimeout(() => void this.#askAhead(token.index), ahead.rest);
     const markdown = others.length === 0 ? tokenHover(token, known, neighbours, this.words) : sharedHover(document.getText(range), found.tokens, known, this.words);
     return { markdown, range, offersLoad: !state.loaded };
   }
 
-  dispose(): void {
-    this.#hovers++;
-    clearTimeout(this.#resting);
+  #nextFetch(state: PanelState, everywhere: boolean): (() => Promise<boolean>) | null {
+    const place = this.#placeNow();
+    const inside = place && offsetIn(state, place);
+    const line = everywhere && place && inside === null ? partAt(place) : null;
+    if (line && !this.#lines.has(line.text)) return () => this.#lines.fetch(line.text);
+    const { text, outOfDate, position } = state;
+    const tokens = line ? this.#lines.known(line.text) : outOfDate ? null : text?.tokens;
+    // An inspection that was brought back may stand where nobody looks yet.
+    const offset = line?.offset ?? inside ?? text?.tokens[position ?? 0]?.start ?? 0;
+    const next = idsNear(tokens ?? [], offset)
+      .map((id) => requestOf(id, state))
+      .find((request) => !this.#neighbours.has(request));
+    return next ? () => this.#neighbours.fetch(next) : null;
   }
 
-  async #askAhead(index: number): Promise<void> {
-    const { text, options: { centred } } = this.#state();
-    const hovers = this.#hovers;
-    for (const { id } of besides(text?.tokens ?? [], index)) {
-      const state = this.#state();
-      if (hovers !== this.#hovers || state.text !== text || !state.loaded || isRunning(state)) return;
-      await this.#neighbours.ahead({ id, centred, count: listed + 1 });
-    }
+  /** The document may have become shorter meanwhile. */
+  #placeNow(): Place | null {
+    const { document, position } = this.#place ?? {};
+    return document && position && !document.isClosed ? { document, position: document.validatePosition(position) } : null;
   }
 
   #ofWord(document: vscode.TextDocument, position: vscode.Position): Said | null {
@@ -91,17 +120,16 @@ export class TokenHovers {
 
   /** The line is cut into tokens alone. */
   async #inLine(document: vscode.TextDocument, position: vscode.Position, deadline: Deadline): Promise<TokensAt | null> {
-    const line = document.lineAt(position);
-    const part = partAround(line.text, position.character);
-    if (part.text.trim() === '') return null;
-    const tokens = await this.#lines.inTime(part.text, deadline);
-    return tokens && from(document.offsetAt(line.range.start) + part.start, tokens, document, position);
+    const part = partAt({ document, position });
+    const tokens = part && (await this.#lines.inTime(part.text, deadline));
+    return tokens && from(part.start, tokens, document, position);
   }
 
   async #neighboursOf(token: VocabularyToken, deadline: Deadline): Promise<KnownNeighbours> {
-    const { neighbours, loaded, options: { centred } } = this.#state();
+    const before = this.#state();
+    const { neighbours, loaded, options: { centred } } = before;
     if (neighbours?.query.id === token.id && neighbours.centred === centred && neighbours.lists.dot.length > listed) return neighbours;
-    const request = { id: token.id, centred, count: listed + 1 };
+    const request = requestOf(token.id, before);
     const answer = loaded ? await this.#neighbours.inTime(request, deadline) : this.#neighbours.known(request);
     if (!answer) return !loaded || !deadline.over ? null : isRunning(this.#state()) ? 'lateInRun' : 'late';
     // While another model is loaded the engine has it before the state says so.
@@ -122,6 +150,23 @@ export class TokenHovers {
 
 /** A run that has just begun is not in the status yet. */
 const isRunning = ({ status, text, run }: PanelState): boolean => status.kind === 'working' || (text !== null && run === null && status.kind !== 'cancelled' && status.kind !== 'failed');
+
+const requestOf = (id: number, { options: { centred } }: PanelState): NeighboursRequest => ({ id, centred, count: listed + 1 });
+
+/** The part of a line that is cut into tokens alone: where it begins in the document, and where in it the place is. null where it has no text. */
+function partAt({ document, position }: Place): { readonly text: string; readonly start: number; readonly offset: number } | null {
+  const line = document.lineAt(position);
+  const { text, start } = partAround(line.text, position.character);
+  return text.trim() === '' ? null : { text, start: document.offsetAt(line.range.start) + start, offset: position.character - start };
+}
+
+/** Where in the inspected text or in its context a place is; its end is in it, for the cursor of a selection stands there. null elsewhere. */
+function offsetIn({ source, text, outOfDate }: PanelState, { document, position }: Place): number | null {
+  const [first, last] = [text?.tokens[0], text?.tokens.at(-1)];
+  if (!source || !first || !last || outOfDate || source.uri !== document.uri.toString()) return null;
+  const offset = document.offsetAt(position) - source.start;
+  return offset >= first.start && offset <= last.end ? offset : null;
+}
 
 /** The inspected tokens at a position, those of the context before the range included. */
 function tokensIn({ source, text, outOfDate }: PanelState, document: vscode.TextDocument, position: vscode.Position): TokensAt | null {

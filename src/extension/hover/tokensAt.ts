@@ -14,7 +14,7 @@ export interface TokensAt {
   readonly span: Span;
 }
 
-const byStart = bisector(({ start }: Token) => start);
+const byStart = bisector(({ start }: Pick<Token, 'start'>) => start);
 const byEnd = bisector(({ end }: Token) => end);
 
 /** The tokens that a character is made of; null where none has it. Neither the starts of the tokens nor their ends may ever go back. */
@@ -27,6 +27,9 @@ export function tokensAt(tokens: readonly Token[], character: Span): TokensAt | 
   // Two tokens may stand side by side in one character of the editor, a line ending of two units: they share nothing but that.
   return { tokens: all, span: shared.start < shared.end ? shared : character };
 }
+
+/** The last token that begins at an offset or before it, else the first: an index. */
+export const indexAt = (tokens: readonly Pick<Token, 'start'>[], offset: number): number => Math.max(0, byStart.right(tokens, offset) - 1);
 
 const highSurrogate = /[\ud800-\udbff]/;
 const lowSurrogate = /[\udc00-\udfff]/;

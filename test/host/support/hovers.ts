@@ -3,9 +3,15 @@ import * as vscode from 'vscode';
 import { configure } from '../inspecting';
 import { links, read } from './markdown';
 
-/** The links of a hover on an inspected token. */
+/** The links of a hover on inspected tokens, whose arguments are the first one's index, the hover's offsets in the inspected text, and all ids. */
 export const commandsOfToken = ['inspectToken', 'showInPanel', 'copyToken'].map((name) => `vectorscope.${name}`);
-export const linksAt = (position: number) => commandsOfToken.map((name) => `command:${name}?%5B${position}%5D`);
+export const linksAt = (...given: readonly number[]) => commandsOfToken.map((name) => `command:${name}?${encodeURIComponent(JSON.stringify(given))}`);
+
+/** Runs the command of a link as the editor does. */
+export async function click(link: string): Promise<void> {
+  const { path, query } = vscode.Uri.parse(link);
+  await vscode.commands.executeCommand(path, ...(JSON.parse(query || '[]') as unknown[]));
+}
 
 export const hoversAt = (document: vscode.TextDocument, offset: number): Thenable<vscode.Hover[]> =>
   vscode.commands.executeCommand('vscode.executeHoverProvider', document.uri, document.positionAt(offset));

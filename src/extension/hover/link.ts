@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+import type { Token } from '../../shared/tokens';
+import type { Span } from './tokensAt';
+
+/** What a hover's link is about. */
+export interface Linked {
+  /** Of its first token among those of the inspection. */
+  readonly position: number;
+  /** The hover's characters, UTF-16 offsets into the inspected text. */
+  readonly span: Span;
+}
+
+const whole = v.pipe(v.number(), v.safeInteger());
+const counted = v.pipe(whole, v.minValue(0));
+/** The first token's position, the span's start and end, and the ids of all tokens. */
+const form = v.tupleWithRest([counted, whole, whole, counted], counted);
+
+/** What a link carries of the tokens that a hover is about. */
+export const linkArguments = (tokens: readonly [Token, ...Token[]], { start, end }: Span): readonly number[] => [tokens[0].index, start, end, ...tokens.map(({ id }) => id)];
+
+/** What a link is about in the tokens of now. null where its arguments have another form, or other tokens stand there: a hover may outlive its inspection. */
+export function linkedIn(tokens: readonly Token[], given: readonly unknown[]): Linked | null {
+  const read = v.safeParse(form, given);
+  if (!read.success) return null;
+  const [position, start, end, ...ids] = read.output;
+  const [first, last] = [tokens[position], tokens[position + ids.length - 1]];
+  if (!first || !last || ids.some((id, at) => tokens[position + at]?.id !== id)) return null;
+  return first.start <= start && start < end && end <= last.end ? { position, span: { start, end } } : null;
+}
