@@ -118,11 +118,8 @@ export function activate({ extensionPath, extensionUri, subscriptions }: vscode.
     registerShowLog(log),
     registerPanelSerializer(panel, controller),
     registerDocumentTracking(controller, handlers.measure),
-    registerCursorFollowing(shown, revealed, (position) => {
-      setContextKey('vectorscope.followed', true);
-      void controller.follow(position);
-    }, handlers.measure),
-    registerToggleMarks(marks, shown),
+    registerCursorFollowing(shown, revealed, (position) => void controller.follow(position), handlers.measure),
+    registerToggleMarks(marks),
     registerColourBy(shown, (colouring) => void controller.configure({ colouring })),
     registerHover(shown, worker.engine, {
       place: hoverPlace,

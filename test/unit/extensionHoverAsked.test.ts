@@ -62,19 +62,6 @@ describe('what is asked once', () => {
     expect(fake.count('neighbours')).toBe(2);
   });
 
-  it('can be asked ahead, unless something else is asked', async () => {
-    await asked.ahead(request(5));
-    expect(asked.known(request(5))?.query.id).toBe(5);
-    const open = fake.close('neighbours');
-    const first = asked.ahead(request(6));
-    await asked.ahead(request(7));
-    expect(fake.count('neighbours')).toBe(2);
-    open();
-    await first;
-    expect(asked.known(request(6))?.query.id).toBe(6);
-    expect(asked.known(request(7))).toBeNull();
-  });
-
   it('does not wait longer than its time, and what comes later is kept', async () => {
     const open = fake.close('neighbours');
     expect(await askInVain(request(5))).toBeNull();

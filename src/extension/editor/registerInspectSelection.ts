@@ -21,6 +21,8 @@ export function registerInspectSelection(controller: InspectionController, panel
     const subject = selectedIn(editor);
     if (isBlank(subject)) return refuse(whyBlank(subject));
     panel.show();
+    // Hidden before, they would be missed now.
+    void vscode.commands.executeCommand('vectorscope.showMarks');
     await controller.inspect(subject);
   });
   return vscode.Disposable.from(command, lastEditor);

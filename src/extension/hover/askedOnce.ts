@@ -51,12 +51,6 @@ export class AskedOnce<Question, Answer> {
     return this.known(question);
   }
 
-  /** Asks before anybody waits for it, unless something else is being asked; what comes is kept. Never rejects. */
-  async ahead(question: Question): Promise<void> {
-    if (this.#asking || this.known(question) !== null) return;
-    await (this.#asking = this.#begin(question));
-  }
-
   /** The answers belong to a model that is no longer asked. */
   forget(): void {
     this.#answers = new Map();

@@ -63,7 +63,6 @@ export function registerHover(shown: Shown, engine: Engine, { place, isBusy, mea
       }),
     ),
   );
-  return vscode.Disposable.from(provider, hovers);
 }
 
 function hoverOf({ markdown, range, offersLoad }: Said): vscode.Hover {

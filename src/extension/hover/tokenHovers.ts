@@ -26,9 +26,6 @@ interface Place {
 /** Answers of the engine that are kept; a list of neighbours is some kilobytes. */
 const kept = { neighbours: 500, lines: 16 };
 
-/** Once the mouse rests, the neighbours of the tokens beside it are asked for: so many, after so many milliseconds. */
-const ahead = { tokens: 8, rest: 150 };
-
 /** Finds the tokens at a place of a document and says what is known of them now. */
 export class TokenHovers {
   readonly #neighbours: AskedOnce<NeighboursRequest, Neighbours>;
@@ -71,8 +68,6 @@ export class TokenHovers {
 
   /** Resolves with null where there is nothing to say, and where the document or the inspection became another meanwhile. */
   async at(document: vscode.TextDocument, position: vscode.Position, deadline: Deadline, everywhere: boolean): Promise<Said | null> {
-    this.#hovers++;
-    clearTimeout(this.#resting);
     const before = this.#state();
     const { version } = document;
     const inspected = tokensIn(before, document, position);
@@ -87,7 +82,6 @@ export class TokenHovers {
     if (tokensIn(state, document, position)?.tokens[0] !== inspected?.tokens[0]) return null;
     const known: Known = { model: state.model, loaded: state.loaded, run: inspected && state.run, inspected: inspected && state.source && shifted(inspected.span, -state.source.start) };
     const range = new vscode.Range(document.positionAt(found.span.start), document.positionAt(found.span.end));
-    if (inspected) this.#resting = setTimeout(() => void this.#askAhead(token.index), ahead.rest);
     const markdown = others.length === 0 ? tokenHover(token, known, neighbours, this.words) : sharedHover(document.getText(range), found.tokens, known, this.words);
     return { markdown, range, offersLoad: !state.loaded };
   }
@@ -185,9 +179,3 @@ function from(origin: number, tokens: readonly Token[], document: vscode.TextDoc
 }
 
 const shifted = ({ start, end }: Span, by: number): Span => ({ start: start + by, end: end + by });
-
-/** The tokens beside one, the nearest first. */
-export function besides(tokens: readonly Token[], index: number): readonly Token[] {
-  const near = tokens.slice(Math.max(0, index - ahead.tokens), index + ahead.tokens + 1).filter((token) => token.index !== index);
-  return near.sort((a, b) => Math.abs(a.index - index) - Math.abs(b.index - index) || b.index - a.index).slice(0, ahead.tokens);
-}

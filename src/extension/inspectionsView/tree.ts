@@ -5,6 +5,9 @@ import type { Item } from './item';
 export class InspectionsTree implements vscode.TreeDataProvider<number> {
   readonly #changes = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.#changes.event;
+  readonly #reads = new vscode.EventEmitter<void>();
+  /** The editor has asked for the rows; only from then on can one of them be revealed. */
+  readonly onDidRead = this.#reads.event;
   #items: readonly Item[];
 
   constructor(private readonly read: () => readonly Item[]) {
@@ -20,7 +23,9 @@ export class InspectionsTree implements vscode.TreeDataProvider<number> {
   }
 
   getChildren(parent?: number): number[] {
-    return parent === undefined ? this.#items.map(({ id }) => id) : [];
+    if (parent !== undefined) return [];
+    setTimeout(() => this.#reads.fire(), 0);
+    return this.#items.map(({ id }) => id);
   }
 
   getParent(): undefined {
@@ -43,6 +48,7 @@ export class InspectionsTree implements vscode.TreeDataProvider<number> {
 
   dispose(): void {
     this.#changes.dispose();
+    this.#reads.dispose();
   }
 }
 

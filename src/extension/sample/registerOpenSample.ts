@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { setContextKey } from '../registerContextKeys';
 
 /** The sample's first sentence, the one that it asks to inspect. */
 const sentence = 'The capital of France is';
@@ -15,5 +16,6 @@ export function registerOpenSample(extensionUri: vscode.Uri): vscode.Disposable 
     const at = opened.getText().indexOf(sentence);
     const selection = at < 0 ? undefined : new vscode.Range(opened.positionAt(at), opened.positionAt(at + sentence.length));
     await vscode.window.showTextDocument(opened, { preview: false, ...(selection && { selection }) });
+    setContextKey('vectorscope.sampleOpened', true);
   });
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Measure } from '../../handlerTimes';
+import { setContextKey } from '../../registerContextKeys';
 import type { Shown } from '../../shown';
 import type { RevealedText } from './revealedText';
 import { tokenAt } from './tokenAt';
@@ -8,8 +9,9 @@ import { tokenAt } from './tokenAt';
  * Chooses the token that the cursor stands on, or where a selection begins; a selection of the whole inspected text is of no token of it.
  * Whoever follows decides what is already chosen.
  */
-export const registerCursorFollowing = (shown: Shown, revealed: RevealedText, follow: (position: number) => void, measure: Measure): vscode.Disposable =>
-  vscode.window.onDidChangeTextEditorSelection(
+export function registerCursorFollowing(shown: Shown, revealed: RevealedText, follow: (position: number) => void, measure: Measure): vscode.Disposable {
+  let followed = false;
+  return vscode.window.onDidChangeTextEditorSelection(
     measure((event) => {
       const { document } = event.textEditor;
       const [selection] = event.selections;
@@ -19,6 +21,9 @@ export const registerCursorFollowing = (shown: Shown, revealed: RevealedText, fo
       const start = document.offsetAt(selection.start);
       if (!selection.isEmpty && start === source.start && document.offsetAt(selection.end) === source.end) return;
       const found = tokenAt(text, start - source.start, position);
-      if (found !== null) follow(found);
+      if (found === null) return;
+      if (!followed) setContextKey('vectorscope.followed', (followed = true));
+      follow(found);
     }),
   );
+}
