@@ -9,7 +9,7 @@ import { selectionMargin } from './selectionMargin';
 import { dot, type Vector } from './vectors';
 
 /** Query rows that go through the matrix together: more would need hundreds of MiB for the products. */
-const batchRows = 64;
+export const batchRows = 64;
 
 /**
  * The same rows seen from another origin: raw, or with the mean row taken off. The graph's products stay those of the raw rows,
@@ -34,6 +34,14 @@ export interface Softmax {
   readonly logTotal: number;
   /** Bits, ≥ 0. */
   readonly entropy: number;
+}
+
+/** The products of some queries with all rows, float32. */
+export interface Products {
+  /** Those of query `i`, in the order of the ids: `dots[j]` is that of the row `start + j`. */
+  of(i: number): readonly { readonly start: number; readonly dots: Float32Array }[];
+  /** Of query `i` among the first `hidden`. */
+  softmax(i: number): Softmax;
 }
 
 /** One exact search over a V × d matrix of directions, by Euclidean distance, dot product and cosine in one pass over memory. */
@@ -103,18 +111,29 @@ export class Directions {
 
   /** q·w with every raw row, n × V, float32. */
   async dots(queries: Float32Array, n: number): Promise<Float32Array> {
+    const products = await this.products(queries, n);
     const { vocabulary } = this.matrix;
-    const names = Array.from({ length: this.plan.chunks }, (_, chunk) => `dots.${chunk}`);
-    const results = await this.session.run(this.#inputs(queries, n, this.raw, 1, 1, 1), names);
     const all = new Float32Array(n * vocabulary);
-    let column = 0;
-    for (const name of names) {
-      const part = results[name] as Tensor<Float32Array>;
-      const width = part.dims[1] as number;
-      for (let i = 0; i < n; i++) all.set(part.data.subarray(i * width, (i + 1) * width), i * vocabulary + column);
-      column += width;
-    }
+    for (let i = 0; i < n; i++) for (const { start, dots } of products.of(i)) all.set(dots, i * vocabulary + start);
     return all;
+  }
+
+  /** q·w with every raw row for at most 64 queries, as the graph made them; the first `hidden` queries get their softmax too. */
+  async products(queries: Float32Array, n: number, hidden = 0): Promise<Products> {
+    const names = Array.from({ length: this.plan.chunks }, (_, chunk) => `dots.${chunk}`);
+    const results = await this.session.run(this.#inputs(queries, n, this.raw, Math.max(1, hidden), 1, 1), hidden > 0 ? [...names, 'greatest', 'total', 'weighted'] : names);
+    const chunks = names.map((name) => results[name] as Tensor<Float32Array>);
+    return {
+      of: (i) => {
+        let start = 0;
+        return chunks.map((chunk) => {
+          const piece = { start, dots: rowOf(chunk, i) };
+          start += piece.dots.length;
+          return piece;
+        });
+      },
+      softmax: (i) => joinSoftmax(results as Record<string, Tensor<Float32Array>>, i),
+    };
   }
 
   release(): Promise<void> {

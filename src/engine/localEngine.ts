@@ -14,17 +14,23 @@ import type {
   PredictionRequest,
   Progress,
   Run,
+  Signal,
   TextRequest,
   TokenFacts,
   TokeniseRequest,
   Tokenisation,
 } from '../shared/engine';
 import { EngineError } from '../shared/errors';
+import type { Experiment, LabRequest, LabResult } from '../shared/lab';
 import type { Inspection } from '../shared/inspection';
+import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from '../shared/layers';
 import { inspect } from './analysis/inspect';
+import { journey } from './analysis/journey';
+import { lens } from './analysis/lens';
 import { neighboursOf } from './analysis/neighbours';
 import { predict } from './analysis/prediction';
 import { runText } from './analysis/run';
+import { residualVector, scope } from './analysis/scope';
 import { tokenFacts } from './analysis/tokenFacts';
 import { tokenise } from './analysis/tokenise';
 import { encodeWith } from './encodings';
@@ -33,6 +39,7 @@ import { Model } from './model';
 import { stopIfAborted } from './pause';
 import { PositionStore } from './positions';
 import { SharedWork } from './sharedWork';
+import { runExperiment } from './lab/lab';
 import { NewestOnly } from './newestOnly';
 
 interface Loading {
@@ -50,6 +57,7 @@ interface Loaded {
 export class LocalEngine implements Engine {
   #loading: Loading | undefined;
   readonly #runs = new NewestOnly();
+  readonly #labs = new NewestOnly();
 
   async load(request: LoadRequest, control: Control = {}): Promise<ModelInfo> {
     stopIfAborted(control.signal);
@@ -63,7 +71,7 @@ export class LocalEngine implements Engine {
     const shared = new SharedWork<Loaded, Progress>(async (signal, tell) => {
       // One model at a time fits into memory, and what still runs on the old one must let go of it first.
       const old = await before?.catch(() => undefined);
-      await this.#runs.stop();
+      await this.#stop();
       await old?.model.release();
       const { model, info } = await Model.load(request, signal, tell);
       return { model, info, positions: new PositionStore() };
@@ -88,6 +96,33 @@ export class LocalEngine implements Engine {
   async inspect(request: InspectRequest, control: Control = {}): Promise<Inspection> {
     const { model, info, positions } = await this.#loaded(control);
     return this.#runs.do(control.signal, (signal) => inspect(model, info, positions, request, { ...control, signal }));
+  }
+
+  async lens(request: LensRequest, control: Control = {}): Promise<Lens> {
+    const { model, positions } = await this.#loaded(control);
+    return this.#runs.follow(control.signal, (signal) => lens(model, positions, request, { ...control, signal }));
+  }
+
+  async journey(request: JourneyRequest, control: Control = {}): Promise<Journey> {
+    const { model, positions } = await this.#loaded(control);
+    if (request.output !== undefined) checkId(model, request.output);
+    return this.#runs.follow(control.signal, (signal) => journey(model, positions, request, { ...control, signal }));
+  }
+
+  async scope(request: ScopeRequest, control: Control = {}): Promise<Scope> {
+    const { model, positions } = await this.#loaded(control);
+    const { axis } = request;
+    if (axis.kind === 'token') checkId(model, axis.id);
+    const vector = axis.kind === 'token' ? model.directions.matrix.row(axis.id) : await this.#runs.follow(control.signal, (signal) => residualVector(model, positions, axis, { ...control, signal }));
+    return scope(model, vector, request);
+  }
+
+  async lab(request: LabRequest, control: Control = {}): Promise<LabResult> {
+    const { model, positions } = await this.#loaded(control);
+    return this.#labs.do(control.signal, (signal) => {
+      const work = (inner: Signal) => runExperiment(model, positions, request, { ...control, signal: inner });
+      return needsRun.has(request.name) ? this.#runs.follow(signal, work) : work(signal);
+    });
   }
 
   async neighbours(request: NeighboursRequest, control: Control = {}): Promise<Neighbours> {
@@ -127,9 +162,13 @@ export class LocalEngine implements Engine {
   async close(): Promise<void> {
     const loading = this.#loading;
     this.#loading = undefined;
-    await this.#runs.stop();
+    await this.#stop();
     const loaded = await loading?.shared.result.catch(() => undefined);
     await loaded?.model.release();
+  }
+
+  async #stop(): Promise<void> {
+    await Promise.all([this.#runs.stop(), this.#labs.stop()]);
   }
 
   async #loaded(control: Control): Promise<Loaded> {
@@ -140,6 +179,9 @@ export class LocalEngine implements Engine {
     return loaded;
   }
 }
+
+/** Experiments that run a text through the layers. */
+const needsRun: ReadonlySet<Experiment> = new Set(['softmax-shift', 'length', 'between']);
 
 function checkId(model: Model, id: number): void {
   const { length } = model.vocabulary;

@@ -1,15 +1,20 @@
 import type { Signal } from '../shared/engine';
 import { stopIfAborted } from './pause';
 
-/** Runs one task at a time. A new task cancels the one before it, waits until that has stopped, and fails alone if it fails. */
+/** Runs one task at a time. A new task cancels those before it, waits until they have stopped, and fails alone if it fails. */
 export class NewestOnly {
-  #current: AbortController | undefined;
+  readonly #current = new Set<AbortController>();
   #last: Promise<unknown> = Promise.resolve();
 
   async do<T>(outer: Signal | undefined, task: (signal: Signal) => Promise<T>): Promise<T> {
     this.cancel();
+    return this.follow(outer, task);
+  }
+
+  /** Runs a task behind those that are under way, which go on: for what belongs to their text. */
+  async follow<T>(outer: Signal | undefined, task: (signal: Signal) => Promise<T>): Promise<T> {
     const own = new AbortController();
-    this.#current = own;
+    this.#current.add(own);
     const abort = () => own.abort();
     if (outer?.aborted) abort();
     outer?.addEventListener('abort', abort);
@@ -22,13 +27,13 @@ export class NewestOnly {
       return await result;
     } finally {
       outer?.removeEventListener('abort', abort);
-      if (this.#current === own) this.#current = undefined;
+      this.#current.delete(own);
     }
   }
 
   cancel(): void {
-    this.#current?.abort();
-    this.#current = undefined;
+    for (const one of this.#current) one.abort();
+    this.#current.clear();
   }
 
   /** Cancels, and resolves once nothing runs any more. */

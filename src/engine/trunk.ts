@@ -76,13 +76,41 @@ export class Trunk {
   }
 
   async #runSlice(ids: readonly number[], past: number, signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<void> {
+    const slice = this.#store.slice(past, ids);
+    const vectors = this.embedding.rows(ids);
+    slice.residual(0, vectors);
+    await this.#throughLayers(vectors, past, signal, onFraction, (layer, output) => {
+      slice.residual(layer + 1, output.after);
+      slice.parts(layer, output.attention, output.feedForward);
+      slice.keysAndValues(layer, output.newKeys, output.newValues);
+    });
+    slice.commit();
+  }
+
+  /**
+   * Runs positions once more, from `first` on, with the given vectors at their inputs (n × d); the positions before them must have
+   * been run. What later positions need of them is left as it was.
+   */
+  async replay(first: number, vectors: Float32Array, { signal, onFraction }: TrunkControl = {}): Promise<Replay> {
+    const { layers, dimensions } = this.model;
+    const blank = (count: number) => Array.from({ length: count }, () => new Float32Array(vectors.length));
+    const replay = { residuals: [vectors, ...blank(layers)], attention: blank(layers), feedForward: blank(layers) };
+    const fresh = vectors.length / dimensions;
+    if (fresh > sliceLength || first > this.#store.length) throw new RangeError(`${fresh} positions from ${first} on were to be run again; ${this.#store.length} were run, and ${sliceLength} go at a time.`);
+    await this.#throughLayers(vectors, first, signal, (fraction) => onFraction?.(fraction), (layer, output) => {
+      replay.residuals[layer + 1]?.set(output.after);
+      replay.attention[layer]?.set(output.attention);
+      replay.feedForward[layer]?.set(output.feedForward);
+    });
+    return replay;
+  }
+
+  async #throughLayers(vectors: Float32Array, past: number, signal: Signal | undefined, onFraction: (fraction: number) => void, keep: (layer: number, output: Output) => void): Promise<void> {
     const { model } = this;
     const width = model.keyValueHeads * model.headSize;
-    const length = ids.length;
+    const length = vectors.length / model.dimensions;
     const positions = positionInputs(model, past, length);
-    const slice = this.#store.slice(past, ids);
-    let residual = this.embedding.rows(ids);
-    slice.residual(0, residual);
+    let residual = vectors;
     for (const { first, count, session } of this.segments) {
       const inputs: Record<string, Tensor> = { ...positions, residual: { data: residual, dims: [1, length, model.dimensions] } };
       const outputs: string[] = [];
@@ -92,17 +120,14 @@ export class Trunk {
         for (const kind of layerOutputs) outputs.push(`${kind}.${layer}`);
       }
       const results = await session.run(inputs, outputs);
-      const floats = (name: string) => results[name]?.data as Float32Array;
       for (let layer = first; layer < first + count; layer++) {
-        residual = floats(`after.${layer}`);
-        slice.residual(layer + 1, residual);
-        slice.parts(layer, floats(`attention.${layer}`), floats(`feedForward.${layer}`));
-        slice.keysAndValues(layer, floats(`newKeys.${layer}`), floats(`newValues.${layer}`));
+        const output = Object.fromEntries(layerOutputs.map((kind) => [kind, results[`${kind}.${layer}`]?.data])) as Output;
+        residual = output.after;
+        keep(layer, output);
       }
       onFraction((first + count) / model.layers);
       await pause(signal);
     }
-    slice.commit();
   }
 
   async release(): Promise<void> {
@@ -111,6 +136,16 @@ export class Trunk {
 }
 
 const layerOutputs = ['after', 'attention', 'feedForward', 'newKeys', 'newValues'] as const;
+type Output = Readonly<Record<(typeof layerOutputs)[number], Float32Array>>;
+
+/** What every layer did at some positions, n × d each. */
+export interface Replay {
+  /** r_l from before the first layer to after the last. */
+  readonly residuals: readonly Float32Array[];
+  /** What each layer's two parts added. */
+  readonly attention: readonly Float32Array[];
+  readonly feedForward: readonly Float32Array[];
+}
 
 function segmentGraph(architecture: Architecture, model: Hyperparameters, weights: Weights, first: number, count: number, used: Set<string>): Graph {
   const graph = new GraphBuilder();

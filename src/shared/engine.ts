@@ -1,4 +1,6 @@
 import type { Inspection } from './inspection';
+import type { LabRequest, LabResult } from './lab';
+import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from './layers';
 import type { ByMetric, RankedToken, Token, VocabularyToken } from './tokens';
 
 /**
@@ -24,6 +26,14 @@ export interface Engine {
   find(request: FindRequest, control?: Control): Promise<FindResult>;
   /** How one of OpenAI's encodings cuts the text; the encoding is loaded on first use and needs no model. */
   encode(request: EncodeRequest, control?: Control): Promise<Encoded>;
+  /** What some of the residuals of a text would predict. Waits for the run of the text, and a new `run` cancels it. */
+  lens(request: LensRequest, control?: Control): Promise<Lens>;
+  /** One position layer by layer, and a logit taken apart into pushes. Waits for the run, as `lens` does. */
+  journey(request: JourneyRequest, control?: Control): Promise<Journey>;
+  /** The whole vocabulary around one axis. */
+  scope(request: ScopeRequest, control?: Control): Promise<Scope>;
+  /** An experiment on the loaded model. A new one cancels the one before it. */
+  lab(request: LabRequest, control?: Control): Promise<LabResult>;
   /** The whole inspection as the command line prints it. */
   inspect(request: InspectRequest, control?: Control): Promise<Inspection>;
 }
@@ -41,9 +51,11 @@ export interface Control {
 }
 
 export interface Progress {
-  readonly stage: 'header' | 'hash' | 'tokenizer' | 'embedding' | 'layers' | 'check' | 'run' | 'predictions';
+  readonly stage: 'header' | 'hash' | 'tokenizer' | 'embedding' | 'layers' | 'check' | 'run' | 'predictions' | 'lens' | 'lab';
   /** Share of the whole call that is done: 0 … 1. */
   readonly fraction: number;
+  /** What an experiment would give if the rest were like what was tried. */
+  readonly estimate?: LabResult;
 }
 
 export interface LoadRequest {

@@ -52,6 +52,10 @@ export const engineFrom = (call: Call): Engine => ({
   prediction: (request, control) => call('prediction', { ...request, hidden: request.hidden.slice() }, control),
   find: (request, control) => call('find', request, control),
   encode: (request, control) => call('encode', request, control),
+  lens: (request, control) => call('lens', request, control),
+  journey: (request, control) => call('journey', request, control),
+  scope: (request, control) => call('scope', request, control),
+  lab: (request, control) => call('lab', request, control),
   inspect: (request, control) => call('inspect', request, control),
 });
 
@@ -201,7 +205,7 @@ function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-const methods: Readonly<Record<Method, true>> = { load: true, tokenise: true, run: true, neighbours: true, token: true, prediction: true, find: true, encode: true, inspect: true };
+const methods: Readonly<Record<Method, true>> = { load: true, tokenise: true, run: true, neighbours: true, token: true, prediction: true, find: true, encode: true, lens: true, journey: true, scope: true, lab: true, inspect: true };
 const isMethod = (name: string): name is Method => Object.hasOwn(methods, name);
 
 const cancelled = () => new EngineError('cancelled', 'The request was cancelled.');

@@ -16,6 +16,9 @@ export interface Inspection {
   readonly neighbours?: readonly InspectedNeighbours[];
   readonly predictions?: readonly InspectedPrediction[];
   readonly layers?: InspectedLayers;
+  /** Indexed by layer, then position: what the final norm of each residual would predict. */
+  readonly lens?: readonly (readonly (readonly { readonly id: number; readonly text: string; readonly probability: number }[])[])[];
+  readonly push?: InspectedPush;
 }
 
 export interface InspectedToken {
@@ -56,6 +59,14 @@ export interface InspectedPrediction {
     readonly bias: number;
   }[];
   readonly nearest: ByMetric<readonly InspectedEntry[]>;
+}
+
+/** What each part adds to the logit of one token; with the bias they add up to it. Parts are indexed by layer, then position. */
+export interface InspectedPush {
+  readonly input: readonly number[];
+  readonly attention: readonly (readonly number[])[];
+  readonly feedForward: readonly (readonly number[])[];
+  readonly bias: number;
 }
 
 /** Indexed by layer, then position. */

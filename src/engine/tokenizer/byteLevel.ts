@@ -61,6 +61,21 @@ export class ByteLevelTokenizer implements Tokenizer {
     return kind === control || kind === unknown;
   }
 
+  canOccur(id: number): boolean {
+    const kind = this.#kinds[this.#checkId(id)];
+    if (kind === control || kind === unknown || kind === userDefined) return id === this.#first || this.#holds(this.#spellings[id] as string, id);
+    if (kind !== normal) return false;
+    const bytes = this.bytesOf(id);
+    const text = textOfUtf8(bytes);
+    if (Buffer.compare(utf8Of(text), bytes) !== 0) return !bytes.some(neverInUtf8) && this.#pieces.mergesTo(bytes, id);
+    // Where a run of spaces or a word ends depends on what stands beside it.
+    return [text, `${text}a`, `a${text}`, ` ${text}`, `${text} `, `a${text}a`].some((context) => this.#holds(context, id));
+  }
+
+  #holds(text: string, id: number): boolean {
+    return this.encode(text, { plain: false }).ids.includes(id);
+  }
+
   encode(text: string, { plain }: { readonly plain: boolean }): Encoding {
     const encoding = new EncodingBuilder();
     if (this.#first !== undefined) encoding.push(this.#first, 0, 0);
@@ -78,6 +93,9 @@ export class ByteLevelTokenizer implements Tokenizer {
     throw new EngineError('bad-request', `There is no token ${id}; the vocabulary has the tokens 0 to ${this.#spellings.length - 1}.`);
   }
 }
+
+/** Bytes that begin no character (RFC 3629). */
+const neverInUtf8 = (byte: number): boolean => byte === 0xc0 || byte === 0xc1 || byte > 0xf4;
 
 function firstTokenOf(weights: Weights, count: number): number {
   const id = numberOf(weights, 'tokenizer.ggml.bos_token_id');

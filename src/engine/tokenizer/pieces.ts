@@ -36,6 +36,12 @@ export class PieceEncoder {
     }
   }
 
+  /** Whether these bytes, as a piece of their own, are this one token. */
+  mergesTo(bytes: Uint8Array, id: number): boolean {
+    const { ids } = mergeBytes(bytes, this.pairs);
+    return ids.length === 1 && ids[0] === id;
+  }
+
   #encodePiece(piece: string): Encoding {
     const known = this.#known.get(piece);
     if (known) return known;

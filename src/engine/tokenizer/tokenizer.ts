@@ -18,6 +18,11 @@ export interface Tokenizer {
   /** A control token, which plain text never gives. */
   isSpecial(id: number): boolean;
   /**
+   * Whether some text gives this token. A token of byte fragments is judged by its bytes alone: that its merges lead to it, and that
+   * they can stand in UTF-8.
+   */
+  canOccur(id: number): boolean;
+  /**
    * Cuts a text into tokens. Special tokens that are spelled in it are read as themselves unless `plain`. A lone surrogate is read
    * as U+FFFD and keeps its one unit. Characters with a byte that has no token in the vocabulary are not covered by that byte; a
    * text of such characters alone gives no tokens. A token that the model wants before every text has `start` = `end` = 0.

@@ -73,6 +73,10 @@ function answer(method: Method, request: unknown): unknown {
       const { encoding, text } = request as { encoding: string; text: string };
       return { encoding, count: text.length, tokens: [] };
     }
+    case 'lens':
+    case 'journey':
+    case 'scope':
+    case 'lab':
     case 'inspect':
       throw new Error('The editor does not ask for this.');
   }

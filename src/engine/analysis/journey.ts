@@ -1,0 +1,56 @@
+import { greatest, median } from 'd3-array';
+import { defaults, type Control } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import type { Journey, JourneyRequest } from '../../shared/layers';
+import type { Model } from '../model';
+import type { Position, PositionStore } from '../positions';
+import type { Ranked } from '../ranking';
+import { angle, distance, dot, norm } from '../vectors';
+import { pushOf } from './push';
+import { measureText } from './run';
+import { tokenise } from './tokenise';
+
+/** One position on its way from the input token to the prediction. */
+export async function journey(model: Model, store: PositionStore, request: JourneyRequest, control: Control): Promise<Journey> {
+  const { ids, length } = tokenise(model, { ...request, most: 0 });
+  const { position: index } = request;
+  if (!Number.isInteger(index) || index < 0 || index >= length) throw new EngineError('bad-request', `There is no position ${index}; the text has ${length} that were run.`);
+  const { positions } = await measureText(model, store, ids.slice(0, length), defaults.top, [], control);
+  const { directions, vocabulary, embedding } = model;
+
+  const here = positions[index] as Position;
+  const input = ids[index] as number;
+  const predicted = (here.nearest.dot[0] as Ranked).id;
+  const next = ids[index + 1];
+  const output = request.output ?? predicted;
+  const replay = await model.trunk.replay(index, embedding.rows([input]), { signal: control.signal });
+  const normed = replay.residuals.map((residual) => model.finalNorm(residual));
+  const angleTo = (id: number) => normed.map((vector) => angle(vector, directions.matrix.row(id)));
+  return {
+    position: index,
+    input: vocabulary.token(input),
+    predicted: vocabulary.token(predicted),
+    next: next === undefined ? null : vocabulary.token(next),
+    residualSize: here.residualSize,
+    angleToInput: here.angleToInput,
+    angleToPredicted: here.angleToPrediction,
+    angleToNext: next === undefined ? null : angleTo(next),
+    attentionSize: replay.attention.map(norm),
+    feedForwardSize: replay.feedForward.map(norm),
+    partsAngle: replay.attention.map((part, layer) => angle(part, replay.feedForward[layer] as Float32Array)),
+    output: vocabulary.token(output),
+    logit: dot(here.hidden, directions.matrix.row(output)),
+    push: pushOf(model, replay, 0, directions.matrix.row(output)),
+    meanPush: pushOf(model, replay, 0, directions.sizes.meanRow),
+    sink: sinkAt(positions, index),
+    inputDeviation: distance(replay.residuals[0] as Float32Array, embedding.row(input)),
+  };
+}
+
+/** The layer where a residual stands out most among those of the other positions. */
+function sinkAt(positions: readonly Position[], index: number): Journey['sink'] {
+  const others = positions.filter((_, i) => i !== index);
+  if (others.length === 0) return null;
+  const layers = (positions[index] as Position).residualSize.map((here, layer) => ({ layer, here, others: median(others, ({ residualSize }) => residualSize[layer]) as number }));
+  return greatest(layers, ({ here, others: usual }) => (usual > 0 ? here / usual : 0)) ?? null;
+}

@@ -1,0 +1,93 @@
+import { defaults, type Control } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import type { Lens, LensCell, LensRequest } from '../../shared/layers';
+import { batchRows, type Products } from '../directions';
+import { checkCount } from '../limits';
+import type { Model } from '../model';
+import { pause } from '../pause';
+import type { PositionStore } from '../positions';
+import { dot, row } from '../vectors';
+import { measureText } from './run';
+import { tokenise } from './tokenise';
+
+/** Candidates beyond those asked for; cells are many, and what float32 confuses lies close together. */
+const margin = 4;
+
+/** What every position would predict if the layers ended early: nostalgebraist's logit lens, with the final norm on each residual. */
+export async function lens(model: Model, store: PositionStore, request: LensRequest, { onProgress, ...quiet }: Control): Promise<Lens> {
+  const { layers, dimensions } = model.hyperparameters;
+  const { first, count, top } = request;
+  checkCount(top);
+  if (!Number.isInteger(first) || !Number.isInteger(count) || first < 0 || count < 1 || first + count > layers + 1) {
+    throw new EngineError('bad-request', `Residuals ${first} to ${first + count - 1} were asked for; the model has 0 to ${layers}.`);
+  }
+  const { ids, length } = tokenise(model, { ...request, most: 0 });
+  await measureText(model, store, ids.slice(0, length), defaults.top, [], quiet);
+  const trunk = await model.trunk.run(ids.slice(0, length), quiet);
+
+  const cells: LensCell[] = [];
+  const total = count * length;
+  for (let begin = 0; begin < total; begin += batchRows) {
+    const rows = Math.min(batchRows, total - begin);
+    const queries = new Float32Array(rows * dimensions);
+    for (let i = 0; i < rows; i++) {
+      const residual = row(trunk.residuals(first + Math.floor((begin + i) / length)), (begin + i) % length, dimensions);
+      queries.set(model.finalNorm(residual), i * dimensions);
+    }
+    const products = await model.directions.products(queries, rows, rows);
+    for (let i = 0; i < rows; i++) cells.push(cell(model, products, i, row(queries, i, dimensions), top, ids[((begin + i) % length) + 1]));
+    onProgress?.({ stage: 'lens', fraction: (begin + rows) / total });
+    await pause(quiet.signal);
+  }
+  return { first, rows: Array.from({ length: count }, (_, layer) => cells.slice(layer * length, (layer + 1) * length)) };
+}
+
+function cell(model: Model, products: Products, index: number, hidden: Float32Array, count: number, next: number | undefined): LensCell {
+  const pieces = products.of(index);
+  const { logTotal, entropy } = products.softmax(index);
+  const top = best(pieces, Math.min(count + margin, model.vocabulary.length))
+    .map((id) => ({ id, logit: dot(hidden, model.directions.matrix.row(id)) }))
+    .sort((a, b) => b.logit - a.logit || a.id - b.id)
+    .slice(0, count)
+    .map(({ id, logit }) => ({ token: model.vocabulary.token(id), probability: Math.exp(logit - logTotal) }));
+  return { top, entropy, rank: next === undefined ? null : rankOf(pieces, next) };
+}
+
+type Pieces = ReturnType<Products['of']>;
+
+/** Ids of the largest products, unordered. */
+function best(pieces: Pieces, count: number): number[] {
+  const values = new Float64Array(count).fill(-Infinity);
+  const ids = new Int32Array(count);
+  let least = -Infinity;
+  for (const { start, dots } of pieces) {
+    for (let j = 0; j < dots.length; j++) {
+      const value = dots[j] as number;
+      if (value <= least) continue;
+      let at = count - 1;
+      while (at > 0 && (values[at - 1] as number) < value) {
+        values[at] = values[at - 1] as number;
+        ids[at] = ids[at - 1] as number;
+        at--;
+      }
+      values[at] = value;
+      ids[at] = start + j;
+      least = values[count - 1] as number;
+    }
+  }
+  return Array.from(ids);
+}
+
+/** 1-based place of a token by its product; ties to the lower id. */
+function rankOf(pieces: Pieces, id: number): number {
+  const own = pieces.findLast(({ start }) => start <= id) as Pieces[number];
+  const value = own.dots[id - own.start] as number;
+  let before = 0;
+  for (const { start, dots } of pieces) {
+    for (let j = 0; j < dots.length; j++) {
+      const other = dots[j] as number;
+      if (other > value || (other === value && start + j < id)) before++;
+    }
+  }
+  return before + 1;
+}

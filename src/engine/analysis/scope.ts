@@ -1,0 +1,50 @@
+import { defaults, type Control } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import type { Axis, Scope, ScopeRequest } from '../../shared/layers';
+import { byMetric } from '../../shared/tokens';
+import { inSpace } from '../directions';
+import { checkCount } from '../limits';
+import type { Model } from '../model';
+import type { PositionStore } from '../positions';
+import { Comparison } from '../ranking';
+import { dot, row, type Vector } from '../vectors';
+import { describer } from './neighbours';
+import { measureText } from './run';
+import { tokenise } from './tokenise';
+
+/** The final norm of a residual, as an axis. */
+export async function residualVector(model: Model, store: PositionStore, { text, position, layer }: Axis & { readonly kind: 'residual' }, control: Control): Promise<Vector> {
+  const { layers, dimensions } = model.hyperparameters;
+  const { ids, length } = tokenise(model, { ...text, most: 0 });
+  const within = (index: number, end: number) => Number.isInteger(index) && index >= 0 && index < end;
+  if (!within(position, length) || !within(layer, layers + 1)) {
+    throw new EngineError('bad-request', `There is no residual ${layer} at position ${position}; the text has ${length} positions that were run, the model ${layers} layers.`);
+  }
+  const run = ids.slice(0, length);
+  await measureText(model, store, run, defaults.top, [], control);
+  const trunk = await model.trunk.run(run, { signal: control.signal });
+  return Float32Array.from(model.finalNorm(row(trunk.residuals(layer), position, dimensions)));
+}
+
+/**
+ * The whole vocabulary around an axis: products and sizes, from which angles, heights and distances follow. A residual's final norm is
+ * no row of the matrix, so the mean row comes off the rows only.
+ */
+export async function scope(model: Model, vector: Vector, { axis, centred, count }: ScopeRequest): Promise<Scope> {
+  checkCount(count);
+  const { directions } = model;
+  const space = centred ? await directions.centred() : directions.raw;
+  const query = axis.kind === 'token' ? inSpace(vector, space) : vector;
+  const products = await directions.dots(Float32Array.from(query), 1);
+  const comparison = new Comparison(directions, space, query, products);
+  const describe = describer(model, comparison, space);
+  const nearest = byMetric((metric) => comparison.best(metric, Math.min(count, model.vocabulary.length)).map(({ id }) => describe(id)));
+  const shift = space.origin ? dot(query, space.origin) : 0;
+  return {
+    centred,
+    size: comparison.size,
+    dots: shift === 0 ? products : products.map((product) => product - shift),
+    sizes: space.origin ? space.squares.map((square) => Math.sqrt(square)) : Float32Array.from(directions.sizes.of),
+    nearest,
+  };
+}

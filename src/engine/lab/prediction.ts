@@ -1,0 +1,29 @@
+import { defaults, type Control } from '../../shared/engine';
+import type { Model } from '../model';
+import type { PositionStore } from '../positions';
+import { measureText } from '../analysis/run';
+import { tokenise } from '../analysis/tokenise';
+import { row } from '../vectors';
+
+/** Runs a text; its ids, the residual after the last layer and h at its last position. */
+export async function lastHidden(model: Model, store: PositionStore, text: string, control: Control): Promise<{ readonly ids: readonly number[]; readonly residual: Float32Array; readonly hidden: Float64Array }> {
+  const tokenised = tokenise(model, { text, most: 0 });
+  const ids = tokenised.ids.slice(0, tokenised.length);
+  await measureText(model, store, ids, defaults.top, [], control);
+  const { layers, dimensions } = model.hyperparameters;
+  const trunk = await model.trunk.run(ids, { signal: control.signal });
+  const residual = row(trunk.residuals(layers), ids.length - 1, dimensions).slice();
+  return { ids, residual, hidden: model.finalNorm(residual) };
+}
+
+/** Softmax of all logits, in float64. */
+export function probabilities(logits: Float64Array | Float32Array): Float64Array {
+  let greatest = -Infinity;
+  for (const logit of logits) greatest = Math.max(greatest, logit);
+  const powers = Float64Array.from(logits, (logit) => Math.exp(logit - greatest));
+  const total = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / total);
+}
+
+/** −Σ p log₂ p, bits. */
+export const entropyOf = (all: Float64Array): number => all.reduce((sum, p) => (p > 0 ? sum - p * Math.log2(p) : sum), 0);

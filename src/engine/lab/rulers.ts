@@ -1,0 +1,60 @@
+import type { Agreement, OneLengthResult, RulersOptions, RulersResult } from '../../shared/lab';
+import { byMetric, metrics, type ByMetric } from '../../shared/tokens';
+import type { Found } from '../directions';
+import type { Model } from '../model';
+import { compare, rank, type Ranked } from '../ranking';
+import { norm, type Vector } from '../vectors';
+import { agreement, meanAgreement } from './agreement';
+import { checkToken, checkWhole, entry, type LabControl } from './lab';
+import { spread } from './samples';
+
+type Lists = ByMetric<readonly Ranked[]>;
+
+/** The three lists of one token and how far they agree, beside the same over a sample of the vocabulary. */
+export const rulers = (model: Model, options: RulersOptions, control: LabControl): Promise<RulersResult> =>
+  compareRulers(model, options, control, (id, { candidates }) =>
+    byMetric((metric) => rank(model.directions, model.directions.raw, metric, model.directions.matrix.row(id), candidates[metric], options.k)),
+  );
+
+/** The same with all rows scaled to length one, where the three orders are one: ‖q − w‖² = 2 − 2 q·w. */
+export async function oneLength(model: Model, options: RulersOptions, control: LabControl): Promise<OneLengthResult> {
+  const result = await compareRulers(model, options, control, (id, { candidates }) => {
+    const query = unit(model.directions.matrix.row(id));
+    // On unit rows every order is that of the cosine, so its candidates serve for all.
+    const rows = Array.from(candidates.cosine, (other) => ({ other, row: unit(model.directions.matrix.row(other)) }));
+    return byMetric((metric) =>
+      rows
+        .map(({ other, row }) => ({ id: other, value: compare(metric, query, 1, row, 1) }))
+        .sort((a, b) => (metric === 'euclidean' ? a.value - b.value : b.value - a.value) || a.id - b.id)
+        .slice(0, options.k),
+    );
+  });
+  const orders = metrics.map((metric) => result.lists[metric].map(({ id }) => id).join());
+  return { ...result, identical: new Set(orders).size === 1 };
+}
+
+async function compareRulers(model: Model, { id, k, sample }: RulersOptions, { signal, tell }: LabControl, listsOf: (id: number, found: Found) => Lists): Promise<RulersResult> {
+  checkToken(model, id);
+  checkWhole('list', k, 1, Math.min(1000, model.vocabulary.length));
+  checkWhole('sample', sample, 0, model.vocabulary.length);
+  const { directions } = model;
+  const find = (ids: readonly number[], onFraction?: (fraction: number) => void) => directions.search(model.embedding.rows(ids), 0, k, directions.raw, signal, onFraction);
+  const agreed = (lists: Lists): Agreement => agreement(byMetric((metric) => lists[metric].map((one) => one.id)));
+
+  const [own] = await find([id]);
+  const lists = listsOf(id, own as Found);
+  const ids = spread(model.vocabulary.length, sample);
+  const found = ids.length > 0 ? await find(ids, (fraction) => tell(fraction)) : [];
+  const token = model.vocabulary.token(id);
+  return {
+    token: { id, text: token.text, size: token.size },
+    lists: byMetric((metric) => lists[metric].map((one) => entry(model, one.id, one.value))),
+    ...agreed(lists),
+    sample: { size: ids.length, ...meanAgreement(ids.map((other, i) => agreed(listsOf(other, found[i] as Found)))) },
+  };
+}
+
+function unit(vector: Vector): Float64Array {
+  const scale = 1 / (norm(vector) || 1);
+  return Float64Array.from(vector, (value) => value * scale);
+}

@@ -1,0 +1,56 @@
+import type { SoftmaxShiftOptions, SoftmaxShiftResult } from '../../shared/lab';
+import type { Model } from '../model';
+import { pause } from '../pause';
+import type { PositionStore } from '../positions';
+import { distance, dot, norm, type Vector } from '../vectors';
+import { EngineError } from '../../shared/errors';
+import { checkWhole, type LabControl } from './lab';
+import { lastHidden, probabilities } from './prediction';
+import { directionsFrom, spread } from './samples';
+
+/** Rows whose distances and angles to the next one of them are compared. */
+const sampled = 2000;
+
+/** Adds one vector to every output row and looks at what changes: everything in float64, from the rows themselves. */
+export async function softmaxShift(model: Model, store: PositionStore, { text, size, seed }: SoftmaxShiftOptions, { signal, tell }: LabControl): Promise<SoftmaxShiftResult> {
+  if (!Number.isFinite(size) || size < 0) throw new EngineError('bad-request', `The size of the shift is ${size}; it must be a number of at least 0.`);
+  checkWhole('seed', seed, 0, 2 ** 31 - 1);
+  const { hidden } = await lastHidden(model, store, text, { ...(signal && { signal }) });
+  const { matrix } = model.directions;
+  const shift = directionsFrom(seed, matrix.dimensions)(size);
+  const logits = new Float64Array(matrix.vocabulary);
+  const shifted = new Float64Array(matrix.vocabulary);
+  let sizeChange = 0;
+  for (const { first, rows } of matrix.blocks()) {
+    for (let i = 0, at = 0; at < rows.length; i++, at += matrix.dimensions) {
+      const row = rows.subarray(at, at + matrix.dimensions);
+      const moved = sum(row, shift);
+      logits[first + i] = dot(hidden, row);
+      shifted[first + i] = dot(hidden, moved);
+      sizeChange = Math.max(sizeChange, Math.abs(norm(moved) - (model.directions.sizes.of[first + i] as number)));
+    }
+    tell((first + rows.length / matrix.dimensions) / matrix.vocabulary);
+    await pause(signal);
+  }
+  return { probabilityChange: largestChange(probabilities(logits), probabilities(shifted)), sizeChange, ...changesOfPairs(model, shift) };
+}
+
+function changesOfPairs(model: Model, shift: Vector): Pick<SoftmaxShiftResult, 'distanceChange' | 'cosineChange'> {
+  const { matrix } = model.directions;
+  const ids = spread(matrix.vocabulary, sampled);
+  let distanceChange = 0;
+  let cosineChange = 0;
+  for (let i = 1; i < ids.length; i++) {
+    const [a, b] = [matrix.row(ids[i - 1] as number), matrix.row(ids[i] as number)];
+    const [movedA, movedB] = [sum(a, shift), sum(b, shift)];
+    distanceChange = Math.max(distanceChange, Math.abs(distance(movedA, movedB) - distance(a, b)));
+    cosineChange = Math.max(cosineChange, Math.abs(cosine(movedA, movedB) - cosine(a, b)));
+  }
+  return { distanceChange, cosineChange };
+}
+
+const cosine = (a: Vector, b: Vector): number => dot(a, b) / (norm(a) * norm(b) || 1);
+
+const sum = (a: Vector, b: Vector): Float64Array => Float64Array.from(a, (value, j) => value + (b[j] as number));
+
+const largestChange = (a: Float64Array, b: Float64Array): number => a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] as number))), 0);

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { total } from '../../../src/engine/analysis/push';
+import { isCancelled } from '../../../src/shared/errors';
+import { defaultEngine } from '../support/engine';
+import { reference } from '../support/reference';
+
+describe('the journey of a position', () => {
+  it.each(reference.runs.map((run) => [run.text, run] as const))('in %j is true to the reference, and its pushes add up to the logit', async (text, run) => {
+    const engine = await defaultEngine();
+    for (const position of new Set([0, run.ids.length - 1])) {
+      const journey = await engine.journey({ text, position });
+      const at = (grid: readonly (readonly number[])[]) => grid.map((row) => row[position] as number);
+      journey.residualSize.forEach((size, layer) => expect(size / (at(run['residual norm [layer][position]'])[layer] ?? NaN)).toBeCloseTo(1, 4));
+      journey.angleToInput.forEach((angle, layer) => expect(Math.abs(angle - (at(run['angle residual to own input vector, degrees [layer][position]'])[layer] ?? NaN))).toBeLessThan(0.01));
+      journey.attentionSize.forEach((size, layer) => expect(size / (at(run['attention output norm [layer][position]'])[layer] ?? NaN)).toBeCloseTo(1, 4));
+      journey.feedForwardSize.forEach((size, layer) => expect(size / (at(run['feed-forward output norm [layer][position]'])[layer] ?? NaN)).toBeCloseTo(1, 4));
+      expect(total(journey.push) / journey.logit).toBeCloseTo(1, 4);
+      expect(journey.inputDeviation).toBe(0);
+      expect(journey.next?.id ?? null).toBe(run.ids[position + 1] ?? null);
+    }
+  });
+
+  it('takes apart the logit of any token, and finds the first position to be a sink', async () => {
+    const engine = await defaultEngine();
+    const text = 'The capital of France is';
+    const last = await engine.journey({ text, position: 4, output: 260 });
+    expect(last.output.id).toBe(260);
+    expect(total(last.push) / last.logit).toBeCloseTo(1, 4);
+    const first = await engine.journey({ text, position: 0 });
+    expect((first.sink?.here ?? 0) / (first.sink?.others ?? 1)).toBeGreaterThan(20);
+    expect((await engine.journey({ text: 'The', position: 0 })).sink).toBeNull();
+    await expect(engine.journey({ text, position: 5 })).rejects.toThrow(/no position 5/);
+  });
+});
+
+describe('the lens', () => {
+  it('at the last layer is the prediction itself, and knows the place of what follows', async () => {
+    const engine = await defaultEngine();
+    for (const run of reference.runs) {
+      const { rows } = await engine.lens({ text: run.text, first: 30, count: 1, top: 3 });
+      rows[0]?.forEach((cell, position) => {
+        expect(cell.top.map(({ token }) => token.id)).toEqual(run['top 3 [position]'][position]?.map(([id]) => id));
+        expect(cell.entropy).toBeCloseTo(run['entropy bits [position]'][position] ?? NaN, 3);
+        const next = run.ids[position + 1];
+        const shown = cell.top.findIndex(({ token }) => token.id === next);
+        if (next === undefined) expect(cell.rank).toBeNull();
+        else if (shown >= 0) expect(cell.rank).toBe(shown + 1);
+        else expect(cell.rank).toBeGreaterThan(3);
+      });
+    }
+  });
+
+  it('gives the layers that were asked for, and refuses others', async () => {
+    const engine = await defaultEngine();
+    const text = 'The capital of France is';
+    const { first, rows } = await engine.lens({ text, first: 0, count: 2, top: 1 });
+    expect([first, rows.length, rows[0]?.length]).toEqual([0, 2, 5]);
+    // Before the first layer the likeliest next token is the token itself.
+    expect(rows[0]?.[0]?.top[0]?.token.text).toBe('The');
+    await expect(engine.lens({ text, first: 30, count: 2, top: 1 })).rejects.toThrow(/Residuals 30 to 31/);
+  });
+
+  it('gives way to the run of another text', async () => {
+    const engine = await defaultEngine();
+    const lens = engine.lens({ text: 'The capital of France is', first: 0, count: 31, top: 3 });
+    const run = engine.run({ text: 'Another text' });
+    await expect(lens).rejects.toSatisfy(isCancelled);
+    expect((await run).length).toBe(2);
+  });
+});
+
+describe('the vocabulary around an axis', () => {
+  it.each([false, true])('has the products and sizes that its lists have, centred: %s', async (centred) => {
+    const engine = await defaultEngine();
+    const scope = await engine.scope({ axis: { kind: 'token', id: 7042 }, centred, count: 10 });
+    const { neighbours } = { neighbours: await engine.neighbours({ id: 7042, centred, count: 10 }) };
+    expect(scope.nearest).toEqual(neighbours.lists);
+    for (const { token, values, angle } of [...scope.nearest.euclidean, ...scope.nearest.dot]) {
+      const [dot, size] = [scope.dots[token.id] as number, scope.sizes[token.id] as number];
+      expect(dot).toBeCloseTo(values.dot, 3);
+      expect(dot / (scope.size * size)).toBeCloseTo(Math.cos((angle * Math.PI) / 180), 4);
+    }
+  });
+
+  it('may be a residual: after the last layer it is h', async () => {
+    const engine = await defaultEngine();
+    const text = 'The capital of France is';
+    const run = await engine.run({ text });
+    const scope = await engine.scope({ axis: { kind: 'residual', text: { text }, position: 4, layer: 30 }, centred: false, count: 3 });
+    expect(scope.size).toBeCloseTo(run.hiddenSize[4] ?? NaN, 4);
+    expect(scope.nearest.dot[0]?.token.text).toBe(' Paris');
+    await expect(engine.scope({ axis: { kind: 'residual', text: { text }, position: 4, layer: 31 }, centred: false, count: 3 })).rejects.toThrow(/no residual 31/);
+  });
+});
