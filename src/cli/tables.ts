@@ -1,12 +1,8 @@
-import Table from 'cli-table3';
 import type { InspectedEntry, InspectedNeighbours, InspectedPrediction, InspectedToken, Inspection } from '../shared/inspection';
 import { metrics } from '../shared/tokens';
+import { count, number, table, visible } from './text';
 
 const shownPredictions = 5;
-const bare = {
-  top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
-  left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
-};
 
 /** The inspection as tables for a terminal. */
 export function tables(inspection: Inspection): string {
@@ -60,27 +56,5 @@ function layerTable(layers: NonNullable<Inspection['layers']>, tokens: readonly 
   return `Layer by layer at ${token ? nameOf(token) : ''} (${position + 1}); every position is in --json\n${table(['layer', '‖r‖', '° to input', '° to prediction', 'attention', 'feed-forward'], rows, 'rrrrrr')}`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[], alignment: string): string {
-  const made = new Table({
-    head: [...head],
-    chars: bare,
-    colAligns: Array.from(alignment, (letter) => (letter === 'l' ? 'left' : 'right')),
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  });
-  made.push(...rows.map((row) => [...row]));
-  return made.toString().replace(/[ ]+$/gm, '');
-}
-
-/** Spaces, line ends and characters that draw nothing made visible, much as in the panel. */
-const visible = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}]/gu, (character) => marks[character] ?? picture(character.codePointAt(0) ?? 0));
-
-const marks: Readonly<Record<string, string>> = { ' ': '·', '\n': '↵', '\t': '→', '\r': '␍', '\u00a0': '⍽', '\u007f': '␡' };
-
-/** Unicode has a picture for each of the first 32 control characters; the others are told by their number. */
-const picture = (code: number): string => (code < 0x20 ? String.fromCodePoint(0x2400 + code) : `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`);
-
 /** A token by its text, or by its bytes in hex where they are no characters. */
 const nameOf = ({ text, bytes }: InspectedToken): string => (text.includes('\ufffd') ? bytes.map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ') : visible(text));
-
-const number = (value: number, digits: number): string => value.toFixed(digits).replace('-', '−');
-const count = (value: number): string => value.toLocaleString('en-GB');

@@ -46,6 +46,16 @@ describe('--json', () => {
     expect(top[0]).toMatchObject({ text: ' Paris', bias: 0 });
   });
 
+  it('adds the lens, and pushes that add up to the logit', () => {
+    const id = inspection.predictions?.at(-1)?.top[0]?.id ?? -1;
+    const { lens, push, predictions, tokens } = json([text, '--lens', '--push', String(id), '--neighbours', '0']);
+    expect([lens?.length, lens?.[0]?.length, lens?.[0]?.[0]?.length]).toEqual([31, 5, 3]);
+    expect(lens?.[30]?.map(([first]) => first?.id)).toEqual(predictions?.map(({ top }) => top[0]?.id));
+    expect([push?.attention.length, push?.feedForward[29]?.length, push?.input.length]).toEqual([30, 5, tokens.length]);
+    const parts = [...(push?.attention ?? []), ...(push?.feedForward ?? [])].map((row) => row[4] ?? NaN);
+    expect(parts.reduce((sum, part) => sum + part, (push?.input[4] ?? NaN) + (push?.bias ?? NaN))).toBeCloseTo(predictions?.at(-1)?.top[0]?.logit ?? NaN, 3);
+  });
+
   it('leaves out what is not asked for, and adds what is', () => {
     expect(Object.keys(json([text, '--neighbours', '0', '--top', '0']))).toEqual(['model', 'leftOut', 'tokens']);
     const { layers, tokens } = json([text, '--neighbours', '0', '--top', '0', '--layers', '--limit', '2']);
@@ -109,5 +119,28 @@ describe('what goes wrong', () => {
     const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
     expect(inspect(['--version'])).toMatchObject({ code: 0, out: `${version}\n` });
     expect(inspect(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('--neighbours <k>') as string });
+  });
+});
+
+describe('npm run lab', () => {
+  const lab = (args: readonly string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/lab.mjs', ...args], { cwd: root, encoding: 'utf8' });
+    return { code: status, out: stdout, err: stderr };
+  };
+
+  it('prints name, model, options and result', () => {
+    const { code, out, err } = lab(['rulers', '--token', ' Paris', '--sample', '20', '--json']);
+    expect([code, err]).toEqual([0, '']);
+    const printed = JSON.parse(out) as { name: string; options: unknown; result: Record<string, unknown> };
+    expect(Object.keys(printed)).toEqual(['name', 'model', 'options', 'result']);
+    expect(printed.options).toEqual({ id: 7042, k: 10, sample: 20 });
+    expect(Object.keys(printed.result)).toEqual(['token', 'lists', 'overlap', 'rbo', 'sample']);
+  });
+
+  it('prints tables, and says what it cannot do', () => {
+    expect(lab(['softmax-shift']).out).toMatch(/probability\s+\d\.\d\de-/);
+    expect(lab(['rulers', '--token', 'not one token'])).toMatchObject({ code: 1, err: expect.stringMatching(/is 3 tokens of this model/) as string });
+    expect(lab(['nothing']).code).toBe(2);
+    expect(lab([]).code).toBe(2);
   });
 });
