@@ -4,11 +4,10 @@ import type { Model } from '../model';
 import { pause } from '../pause';
 import type { PositionStore } from '../positions';
 import { Comparison } from '../ranking';
-import { norm } from '../vectors';
+import { dot, norm } from '../vectors';
 import { agreement } from './agreement';
 import { entry, type LabControl } from './lab';
 import { entropyOf, lastHidden, probabilities } from './prediction';
-import { dot } from '../vectors';
 
 const scales = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 const listed = 10;
