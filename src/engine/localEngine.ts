@@ -19,6 +19,8 @@ import type {
   TokenFacts,
   TokeniseRequest,
   Tokenisation,
+  VocabularyRequest,
+  VocabularyTexts,
 } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import type { Experiment, LabRequest, LabResult } from '../shared/lab';
@@ -123,6 +125,15 @@ export class LocalEngine implements Engine {
       const work = (inner: Signal) => runExperiment(model, positions, request, { ...control, signal: inner });
       return needsRun.has(request.name) ? this.#runs.follow(signal, work) : work(signal);
     });
+  }
+
+  async vocabulary({ first, count }: VocabularyRequest, control: Control = {}): Promise<VocabularyTexts> {
+    const { model } = await this.#loaded(control);
+    const end = first + count;
+    if (!Number.isInteger(count) || count < 1) throw new EngineError('bad-request', `${count} tokens were asked for; at least one can be.`);
+    checkId(model, first);
+    checkId(model, end - 1);
+    return model.vocabulary.texts(first, end);
   }
 
   async neighbours(request: NeighboursRequest, control: Control = {}): Promise<Neighbours> {

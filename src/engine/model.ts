@@ -101,7 +101,7 @@ export class Model {
   }
 
   describe(checks: readonly SelfCheck[]): ModelInfo {
-    const { layers, dimensions, heads, keyValueHeads, feedForward, contextLength } = this.hyperparameters;
+    const { layers, dimensions, heads, keyValueHeads, headSize, rotaryBase, feedForward, contextLength } = this.hyperparameters;
     const quantisation = mostUsedType(this.weights);
     return {
       name: nameOf(this.path, quantisation),
@@ -117,6 +117,7 @@ export class Model {
       contextLength,
       tokenizer: this.tokenizer.description,
       position: this.architecture.position,
+      rotary: { base: rotaryBase, headSize },
       norm: this.architecture.norm,
       tied: true,
       threads: threadsInUse(),

@@ -1,4 +1,5 @@
 import { byMetric, type ByMetric, type Metric } from '../shared/tokens';
+import { Largest } from './largest';
 import { selectionMargin } from './selectionMargin';
 import { inSpace, type Directions, type Space } from './directions';
 import { distance, dot, norm, type Vector } from './vectors';
@@ -42,22 +43,9 @@ export function rank(directions: Directions, space: Space, metric: Metric, query
 
 /** Indices of the `count` largest scores, unordered, with float32's room for error added by the caller. */
 export function largest(scores: (index: number) => number, length: number, count: number): Int32Array {
-  const kept = Math.min(count, length);
-  const values = new Float64Array(kept).fill(-Infinity);
-  const ids = new Int32Array(kept);
-  for (let index = 0; index < length; index++) {
-    const score = scores(index);
-    if (score <= (values[kept - 1] as number)) continue;
-    let at = kept - 1;
-    while (at > 0 && (values[at - 1] as number) < score) {
-      values[at] = values[at - 1] as number;
-      ids[at] = ids[at - 1] as number;
-      at--;
-    }
-    values[at] = score;
-    ids[at] = index;
-  }
-  return ids;
+  const best = new Largest(Math.min(count, length));
+  for (let index = 0; index < length; index++) best.offer(index, scores(index));
+  return best.ids;
 }
 
 /** One query against the whole vocabulary, with the float32 products at hand. */

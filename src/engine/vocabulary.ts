@@ -1,4 +1,4 @@
-import type { FindRequest, FindResult, SizeSummary } from '../shared/engine';
+import type { FindRequest, FindResult, SizeSummary, VocabularyTexts } from '../shared/engine';
 import type { VocabularyToken } from '../shared/tokens';
 import type { Sizes } from './sizes';
 import type { Tokenizer } from './tokenizer/tokenizer';
@@ -26,6 +26,18 @@ export class Vocabulary {
       size,
       percentile: this.sizes.percentile(size),
     };
+  }
+
+  /** Ids from `first` to `end`, without `end`. */
+  texts(first: number, end: number): VocabularyTexts {
+    const ids = Array.from({ length: end - first }, (_, i) => first + i);
+    const spelled = ids.map((id) => this.tokenizer.bytesOf(id));
+    const ends = new Uint32Array(ids.length);
+    let length = 0;
+    spelled.forEach((bytes, i) => (ends[i] = length += bytes.length));
+    const bytes = new Uint8Array(length);
+    spelled.forEach((own, i) => bytes.set(own, (ends[i] as number) - own.length));
+    return { first, bytes, ends, special: Uint8Array.from(ids, (id) => Number(this.tokenizer.isSpecial(id))), sizes: Float32Array.from(this.sizes.of.subarray(first, end)) };
   }
 
   summary(): SizeSummary {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { nothingInView } from '../shared/instruments';
 import type { PanelState } from '../shared/panel';
 import { registerCursorFollowing } from './editor/cursor/registerCursorFollowing';
 import { RevealedText } from './editor/cursor/revealedText';
@@ -84,7 +85,16 @@ export function activate({ extensionPath, extensionUri, subscriptions }: vscode.
   const drawn = () => void controller.announce();
   const left = () => marks.point(null);
   const refused = () => log.warn('A view sent a message of an unknown form.');
-  const panel: Panel = new Panel(extensionUri, { state: () => controller.state, drawn, left, intend, refused });
+  const panel: Panel = new Panel(extensionUri, {
+    state: () => controller.state,
+    drawn,
+    left: () => {
+      left();
+      void controller.intend({ type: 'inView', parts: nothingInView });
+    },
+    intend,
+    refused,
+  });
   const tokenView: TokenView = new TokenView(extensionUri, worker.engine, {
     followed: controller,
     drawn,

@@ -11,7 +11,7 @@ export interface Effects {
   readonly log: { show(): void };
   readonly marks: Pick<Marks, 'point'>;
   readonly revealed: Pick<RevealedText, 'reveal'>;
-  readonly exporter: Pick<Exporter, 'answer'>;
+  readonly exporter: Pick<Exporter, 'answer' | 'exportLab'>;
   openPanel(): void;
 }
 
@@ -41,13 +41,20 @@ export const intents =
       case 'choosePosition':
         void revealed.reveal(intent.position);
         return void controller.intend(intent);
+      case 'exportLab':
+        return void exporter.exportLab(intent, state);
       case 'chooseToken':
       case 'setOptions':
       case 'refresh':
       case 'cancel':
+      case 'load':
       case 'find':
       case 'encode':
-      case 'load':
+      case 'inView':
+      case 'chooseAxis':
+      case 'stepAxis':
+      case 'lab':
+      case 'cancelLab':
         return void controller.intend(intent);
     }
   };

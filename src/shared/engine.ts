@@ -34,6 +34,8 @@ export interface Engine {
   scope(request: ScopeRequest, control?: Control): Promise<Scope>;
   /** An experiment on the loaded model. A new one cancels the one before it. */
   lab(request: LabRequest, control?: Control): Promise<LabResult>;
+  /** How the tokens of a range of ids are spelled, and how long they are: what it takes to name any of them without asking. */
+  vocabulary(request: VocabularyRequest, control?: Control): Promise<VocabularyTexts>;
   /** The whole inspection as the command line prints it. */
   inspect(request: InspectRequest, control?: Control): Promise<Inspection>;
 }
@@ -83,12 +85,20 @@ export interface ModelInfo {
   readonly contextLength: number;
   readonly tokenizer: string;
   readonly position: string;
+  /** How far rotary positions turn the pairs of a head's dimensions; null where positions enter otherwise. */
+  readonly rotary: Rotary | null;
   readonly norm: string;
   /** True when embedding and unembedding are the same matrix, found by comparing them. */
   readonly tied: boolean;
   readonly threads: number;
   readonly sizes: SizeSummary;
   readonly checks: readonly SelfCheck[];
+}
+
+/** Pair j of a head turns by position · base^(−2j / headSize) radians (Su et al. 2021, “RoFormer”, arXiv:2104.09864). */
+export interface Rotary {
+  readonly base: number;
+  readonly headSize: number;
 }
 
 export interface SizeSummary {
@@ -235,6 +245,24 @@ export interface LengthSweep {
 export interface FindRequest {
   readonly query: string;
   readonly count: number;
+}
+
+/** Ids from `first` on, so many. */
+export interface VocabularyRequest {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** One entry a token of the range; the bytes of all of them stand in a row. */
+export interface VocabularyTexts {
+  readonly first: number;
+  readonly bytes: Uint8Array;
+  /** Where the bytes of each token end. */
+  readonly ends: Uint32Array;
+  /** 1 for a control token. */
+  readonly special: Uint8Array;
+  /** ‖e‖₂, model units, float32. */
+  readonly sizes: Float32Array;
 }
 
 export interface FindResult {

@@ -56,6 +56,7 @@ export const engineFrom = (call: Call): Engine => ({
   journey: (request, control) => call('journey', request, control),
   scope: (request, control) => call('scope', request, control),
   lab: (request, control) => call('lab', request, control),
+  vocabulary: (request, control) => call('vocabulary', request, control),
   inspect: (request, control) => call('inspect', request, control),
 });
 
@@ -205,7 +206,7 @@ function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-const methods: Readonly<Record<Method, true>> = { load: true, tokenise: true, run: true, neighbours: true, token: true, prediction: true, find: true, encode: true, lens: true, journey: true, scope: true, lab: true, inspect: true };
+const methods: Readonly<Record<Method, true>> = { load: true, tokenise: true, run: true, neighbours: true, token: true, prediction: true, find: true, encode: true, lens: true, journey: true, scope: true, lab: true, vocabulary: true, inspect: true };
 const isMethod = (name: string): name is Method => Object.hasOwn(methods, name);
 
 const cancelled = () => new EngineError('cancelled', 'The request was cancelled.');

@@ -17,9 +17,11 @@ export interface LensRequest extends TextRequest {
   readonly count: number;
   /** Entries of each cell: 1 … 1000. */
   readonly top: number;
+  /** Positions from `from` on, before `to`; all that were run where they are absent. */
+  readonly positions?: { readonly from: number; readonly to: number };
 }
 
-/** Indexed by layer from `first` on, then position. */
+/** Indexed by layer from `first` on, then position from `positions.from` on. */
 export interface Lens {
   readonly first: number;
   readonly rows: readonly (readonly LensCell[])[];

@@ -1,4 +1,7 @@
-import type { Encoded, EncodingName, FindResult, LayerMeasures, ModelInfo, Neighbours, Prediction, TokenFacts } from './engine';
+import type { Encoded, EncodingName, FindResult, LayerMeasures, ModelInfo, Neighbours, Prediction, TokenFacts, VocabularyTexts } from './engine';
+import type { Axes, AxisChoice, InView, LabAsk, LabView, LensColouring, LensView, ScopeView } from './instruments';
+import type { Experiment } from './lab';
+import type { Journey } from './layers';
 import type { Metric, Token, VocabularyToken } from './tokens';
 
 /** What the tokens of a text can be coloured by. */
@@ -36,6 +39,14 @@ export interface PanelState {
   readonly prediction: Prediction | null;
   readonly found: Found | null;
   readonly encoded: Readonly<Partial<Record<EncodingName, Encoded | 'loading'>>>;
+  /** The names of the whole vocabulary; asked for with the first part of the page that needs them. */
+  readonly vocabulary: VocabularyTexts | null;
+  readonly axes: Axes;
+  readonly scope: ScopeView | null;
+  /** Of the chosen position. */
+  readonly journey: Journey | null;
+  readonly lens: LensView | null;
+  readonly lab: LabView;
 }
 
 export type PanelStatus =
@@ -121,6 +132,9 @@ export interface Found extends FindResult {
   readonly query: string;
 }
 
+/** What the panel alone draws; the view in the side bar is not told of it. */
+export const panelOnly = ['vocabulary', 'axes', 'scope', 'journey', 'lens', 'lab'] as const satisfies readonly (keyof PanelState)[];
+
 /** What the view in the side bar draws: the panel's state, or a copy of it that a pin holds. */
 export interface SideState extends PanelState {
   readonly pinned: boolean;
@@ -160,6 +174,16 @@ export type Intent =
   | { readonly type: 'openPanel' }
   /** Holds what the side bar shows, or lets it follow again. */
   | { readonly type: 'pin'; readonly pinned: boolean }
+  /** What of the costly parts is in sight has changed. */
+  | { readonly type: 'inView'; readonly parts: InView }
+  /** A token becomes the axis and, where it is named, the chosen one; or a residual becomes the axis. */
+  | { readonly type: 'chooseAxis'; readonly axis: { readonly kind: 'token'; readonly id?: number } | Extract<AxisChoice, { readonly kind: 'residual' }> }
+  /** Back to the axis before, or forward again. */
+  | { readonly type: 'stepAxis'; readonly by: -1 | 1 }
+  | { readonly type: 'lab'; readonly ask: LabAsk }
+  | { readonly type: 'cancelLab' }
+  /** Takes the last result of an experiment out, in the form that the command line prints. */
+  | { readonly type: 'exportLab'; readonly name: Experiment; readonly as: 'json' | 'file' }
   | { readonly type: 'showLog' }
   /** Shows the setting that names the model. */
   | { readonly type: 'showSettings' };
@@ -179,4 +203,11 @@ export interface KeptState {
 
 export interface ViewChoices {
   readonly showSizes: boolean;
+  /** Leaves control tokens and byte fragments out of lists, which say so. */
+  readonly hideFragments: boolean;
+  /** The metric whose curves the vectorscope draws; null: the one that stands first. */
+  readonly scopeMetric: Metric | null;
+  readonly lensColouring: LensColouring;
+  /** The experiment that is open. */
+  readonly experiment: Experiment | null;
 }

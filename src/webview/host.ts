@@ -1,4 +1,6 @@
-import { type BaseIssue, type BaseSchema, array, boolean, looseObject, nullable, number, object, optional, partial, picklist, safeParse, string, variant } from 'valibot';
+import { type BaseIssue, type BaseSchema, array, boolean, instance, looseObject, nullable, number, object, optional, partial, picklist, record, safeParse, string, variant } from 'valibot';
+import { lensColourings } from '../shared/instruments';
+import { experiments } from '../shared/lab';
 import { colourings, type HostMessage, type Intent, type KeptState, type SideState, type ViewChoices } from '../shared/panel';
 import { metrics } from '../shared/tokens';
 
@@ -34,6 +36,12 @@ const stateEntries = {
   prediction: nullable(looseObject({ top: array(looseObject({})), lengths: looseObject({ lengths: array(number()), actual: number() }) })),
   found: nullable(looseObject({ query: string(), tokens: array(looseObject({})), total: number() })),
   encoded: looseObject({}),
+  vocabulary: nullable(looseObject({ first: number(), bytes: instance(Uint8Array), ends: instance(Uint32Array), special: instance(Uint8Array), sizes: instance(Float32Array) })),
+  axes: object({ now: looseObject({ kind: picklist(['token', 'residual']) }), back: boolean(), forward: boolean() }),
+  scope: nullable(looseObject({ axis: looseObject({ kind: picklist(['token', 'residual']) }), size: number(), dots: instance(Float32Array), sizes: instance(Float32Array), nearest: looseObject({}) })),
+  journey: nullable(looseObject({ position: number(), residualSize: array(number()), push: looseObject({}), meanPush: looseObject({}) })),
+  lens: nullable(looseObject({ blocks: array(looseObject({ first: number(), count: number(), from: number(), to: number(), ids: instance(Int32Array), probabilities: instance(Float32Array), entropy: instance(Float32Array), ranks: instance(Int32Array) })), fraction: nullable(number()) })),
+  lab: record(picklist(experiments), object({ running: nullable(looseObject({ fraction: number() })), done: nullable(looseObject({ ask: looseObject({}), result: looseObject({}) })), ended: nullable(looseObject({ kind: picklist(['cancelled', 'failed']) })) })),
 } satisfies AnyOf<SideState>;
 
 const messageSchema = variant('type', [
@@ -41,7 +49,9 @@ const messageSchema = variant('type', [
   looseObject({ type: picklist(['change']), change: partial(looseObject(stateEntries)) }),
 ]);
 
-const keptView = looseObject({ view: object({ showSizes: boolean() }) });
+const keptView = looseObject({
+  view: object({ showSizes: boolean(), hideFragments: boolean(), scopeMetric: nullable(picklist(metrics)), lensColouring: picklist(lensColourings), experiment: nullable(picklist(experiments)) }),
+});
 
 /** The message as sent where its shape is right, else null. */
 export const readMessage = (data: unknown): HostMessage | null => (safeParse(messageSchema, data).success ? (data as HostMessage) : null);

@@ -1,5 +1,6 @@
 import './nonce';
 import { render } from 'preact';
+import { nothingInView } from '../shared/instruments';
 import { App } from './app';
 import { registerControls } from './controls';
 import { connect } from './host';
@@ -28,12 +29,18 @@ document.body.dataset['surface'] = surface;
 const place = main();
 let state: DrawnState | null = null;
 let view = host.keptView() ?? defaultView;
+let inView = nothingInView;
 
 const act: Actions = {
   post: host.post,
   setView: (change) => {
     view = { ...view, ...change };
     draw();
+  },
+  see: (change) => {
+    const before = JSON.stringify(inView);
+    inView = { ...inView, ...change };
+    if (JSON.stringify(inView) !== before) act.post({ type: 'inView', parts: inView });
   },
   goTo: (section) => {
     const heading = document.getElementById(headingId(section));

@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
+import type { InView } from '../shared/instruments';
 import type { Intent, PanelState, ViewChoices } from '../shared/panel';
 import { Sentence } from './parts/text';
 import type { Words } from './parts/words';
@@ -8,6 +9,8 @@ import { chosenId, type DrawnState } from './store';
 export interface Actions {
   readonly post: (intent: Intent) => void;
   readonly setView: (change: Partial<ViewChoices>) => void;
+  /** What of the costly parts is in sight has changed; the host computes only these. */
+  readonly see: (change: Partial<InView>) => void;
   /** Scrolls to a section and moves the focus there. */
   readonly goTo: (section: string) => void;
 }

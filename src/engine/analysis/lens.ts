@@ -2,6 +2,7 @@ import { defaults, type Control } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { Lens, LensCell, LensRequest } from '../../shared/layers';
 import { batchRows, type Products } from '../directions';
+import { Largest } from '../largest';
 import { checkCount } from '../limits';
 import type { Model } from '../model';
 import { pause } from '../pause';
@@ -16,37 +17,43 @@ const margin = 4;
 /** What every position would predict if the layers ended early: nostalgebraist's logit lens, with the final norm on each residual. */
 export async function lens(model: Model, store: PositionStore, request: LensRequest, { onProgress, ...quiet }: Control): Promise<Lens> {
   const { layers, dimensions } = model.hyperparameters;
-  const { first, count, top } = request;
+  const { first, count, top, positions } = request;
   checkCount(top);
   if (!Number.isInteger(first) || !Number.isInteger(count) || first < 0 || count < 1 || first + count > layers + 1) {
     throw new EngineError('bad-request', `Residuals ${first} to ${first + count - 1} were asked for; the model has 0 to ${layers}.`);
   }
   const { ids, length } = tokenise(model, { ...request, most: 0 });
+  const { from, to } = positions ?? { from: 0, to: length };
+  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from >= to || to > length) {
+    throw new EngineError('bad-request', `Positions ${from} to ${to - 1} were asked for; the text has ${length} that were run.`);
+  }
+  const width = to - from;
   await measureText(model, store, ids.slice(0, length), defaults.top, [], quiet);
   const trunk = await model.trunk.run(ids.slice(0, length), quiet);
 
   const cells: LensCell[] = [];
-  const total = count * length;
+  const total = count * width;
   for (let begin = 0; begin < total; begin += batchRows) {
     const rows = Math.min(batchRows, total - begin);
     const queries = new Float32Array(rows * dimensions);
     for (let i = 0; i < rows; i++) {
-      const residual = row(trunk.residuals(first + Math.floor((begin + i) / length)), (begin + i) % length, dimensions);
+      const residual = row(trunk.residuals(first + Math.floor((begin + i) / width)), from + ((begin + i) % width), dimensions);
       queries.set(model.finalNorm(residual), i * dimensions);
     }
     const products = await model.directions.products(queries, rows, rows);
-    for (let i = 0; i < rows; i++) cells.push(cell(model, products, i, row(queries, i, dimensions), top, ids[((begin + i) % length) + 1]));
+    for (let i = 0; i < rows; i++) cells.push(cell(model, products, i, row(queries, i, dimensions), top, ids[from + ((begin + i) % width) + 1]));
     onProgress?.({ stage: 'lens', fraction: (begin + rows) / total });
     await pause(quiet.signal);
   }
-  return { first, rows: Array.from({ length: count }, (_, layer) => cells.slice(layer * length, (layer + 1) * length)) };
+  return { first, rows: Array.from({ length: count }, (_, layer) => cells.slice(layer * width, (layer + 1) * width)) };
 }
 
 function cell(model: Model, products: Products, index: number, hidden: Float32Array, count: number, next: number | undefined): LensCell {
   const pieces = products.of(index);
   const { logTotal, entropy } = products.softmax(index);
-  const top = best(pieces, Math.min(count + margin, model.vocabulary.length))
-    .map((id) => ({ id, logit: dot(hidden, model.directions.matrix.row(id)) }))
+  const best = new Largest(Math.min(count + margin, model.vocabulary.length));
+  for (const { start, dots } of pieces) for (let j = 0; j < dots.length; j++) best.offer(start + j, dots[j] as number);
+  const top = Array.from(best.ids, (id) => ({ id, logit: dot(hidden, model.directions.matrix.row(id)) }))
     .sort((a, b) => b.logit - a.logit || a.id - b.id)
     .slice(0, count)
     .map(({ id, logit }) => ({ token: model.vocabulary.token(id), probability: Math.exp(logit - logTotal) }));
@@ -54,29 +61,6 @@ function cell(model: Model, products: Products, index: number, hidden: Float32Ar
 }
 
 type Pieces = ReturnType<Products['of']>;
-
-/** Ids of the largest products, unordered. */
-function best(pieces: Pieces, count: number): number[] {
-  const values = new Float64Array(count).fill(-Infinity);
-  const ids = new Int32Array(count);
-  let least = -Infinity;
-  for (const { start, dots } of pieces) {
-    for (let j = 0; j < dots.length; j++) {
-      const value = dots[j] as number;
-      if (value <= least) continue;
-      let at = count - 1;
-      while (at > 0 && (values[at - 1] as number) < value) {
-        values[at] = values[at - 1] as number;
-        ids[at] = ids[at - 1] as number;
-        at--;
-      }
-      values[at] = value;
-      ids[at] = start + j;
-      least = values[count - 1] as number;
-    }
-  }
-  return Array.from(ids);
-}
 
 /** 1-based place of a token by its product; ties to the lower id. */
 function rankOf(pieces: Pieces, id: number): number {

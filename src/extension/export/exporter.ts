@@ -78,6 +78,22 @@ export class Exporter {
     if (where) await save(where, endingOf(where.path) === 'png' ? Buffer.from(png, 'base64') : new TextEncoder().encode(svg));
   }
 
+  /** Takes the last result of an experiment out, in the form that the command line prints. */
+  async exportLab({ name, as }: Extract<Intent, { readonly type: 'exportLab' }>, { lab, model }: PanelState): Promise<void> {
+    const done = lab[name]?.done;
+    if (!done || !model) return say(notKnown());
+    const { ask: { options }, result: { result }, text } = done;
+    const json = `${JSON.stringify({ name, model: model.name, options: text === null ? options : { ...options, text }, result }, null, 2)}\n`;
+    await this.#told(async () => {
+      if (as === 'json') {
+        await vscode.env.clipboard.writeText(json);
+        return say(vscode.l10n.t('Copied to the clipboard.'));
+      }
+      const where = await askWhere(`${name}.json`, null, { JSON: ['json'] });
+      if (where) await save(where, new TextEncoder().encode(json));
+    });
+  }
+
   async #written(part: Part, subject: Subject, { options, model }: PanelState, ending: string): Promise<string> {
     await this.source.ready();
     const present = this.source.state.model;

@@ -1,4 +1,4 @@
-import type { Engine, Run } from '../../shared/engine';
+import type { Engine, Run, TextRequest } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
 import { Lane, type Task } from './lane';
 import { hiddenAt, type Choice } from './views';
@@ -7,8 +7,8 @@ import { patience } from './workingStatus';
 /** What the panel says of the chosen position and the chosen token. */
 export class Chosen {
   choice: Choice = { position: null, tokenId: null };
-  /** The run that predictions are made from; null until it ends. */
-  run: Run | null = null;
+  #run: Run | null = null;
+  #request: TextRequest | null = null;
   #predicted: { readonly run: Run | null; readonly position: number | null } | null = null;
   readonly #lane = new Lane();
 
@@ -17,6 +17,26 @@ export class Chosen {
     private readonly state: () => PanelState,
     private readonly change: (change: Partial<PanelState>) => void,
   ) {}
+
+  /** The run that predictions are made from; null until it ends. */
+  get run(): Run | null {
+    return this.#run;
+  }
+
+  /** What the run was made from. */
+  get request(): TextRequest | null {
+    return this.#request;
+  }
+
+  /** A run has ended. */
+  ran(run: Run, request: TextRequest): void {
+    this.#run = run;
+    this.#request = request;
+  }
+
+  forgetRun(): void {
+    this.#run = this.#request = null;
+  }
 
   /** Asks for what the choice needs and is not known yet, and shows it in one change. Resolves without it when a newer choice takes over. */
   async show(): Promise<void> {
@@ -40,9 +60,10 @@ export class Chosen {
   }
 
   /** What the state says of this choice was made from this run. */
-  takeOver({ choice, run }: Pick<Chosen, 'choice' | 'run'>): void {
+  takeOver({ choice, run }: Pick<Chosen, 'choice' | 'run'>, request: TextRequest | null = null): void {
     this.choice = choice;
-    this.run = run;
+    this.#run = run;
+    this.#request = request;
     this.#predicted = { run, position: choice.position };
   }
 

@@ -1,38 +1,18 @@
 import type { Engine, Run } from '../../shared/engine';
 import { isCancelled } from '../../shared/errors';
-import type { Failure, Intent, KeptState, PanelOptions, PanelState, PanelStatus, TextView } from '../../shared/panel';
+import type { PanelOptions, PanelState, PanelStatus, TextView } from '../../shared/panel';
 import { Chosen } from './chosen';
-import { Encodings } from './encodings';
 import { Inspected } from './inspected';
+import { Instruments, isForInstruments } from './instruments/instruments';
 import { Inspections, placeOfPast } from './inspections';
 import { Lane, type Task } from './lane';
 import { ModelInUse } from './modelInUse';
-import type { ModelSource } from './modelLoader';
 import { Newest } from './newest';
-import { Search } from './search';
 import { Since, type TextOf } from './since';
+import type { Listeners, Resumed, StateIntent, Surroundings } from './surroundings';
 import { keyOf, sourceOf, textRequest, type Edit, type Place, type Subject } from './subject';
-import { emptyState, lastPosition, mostDrawn, runView, samePosition, textView, type Choice } from './views';
+import { emptyState, lastPosition, mostDrawn, noInstruments, runView, samePosition, textView, type Choice } from './views';
 import { WorkingStatus } from './workingStatus';
-
-/** What the controller asks of the editor. */
-export interface Surroundings extends ModelSource {
-  /** The text that stands at a place now; rejects with a sentence when the place is gone. */
-  read(place: Place): Promise<Subject>;
-  /** Logs a failure, tells the user where that is due, and returns what the panel says of it. */
-  failed(error: unknown): Failure;
-}
-
-/** The intents that change the state; the others belong to the editor. */
-export type StateIntent = Extract<Intent, { readonly type: 'choosePosition' | 'chooseToken' | 'setOptions' | 'refresh' | 'cancel' | 'find' | 'encode' | 'load' }>;
-
-type Resumed = Pick<KeptState, 'options' | 'position' | 'tokenId'>;
-
-/** What the controller tells. */
-export interface Listeners {
-  changed(change: Partial<PanelState>, state: PanelState): void;
-  inspectionsChanged(): void;
-}
 
 const noChoice: Choice = { position: null, tokenId: null };
 
@@ -49,8 +29,7 @@ export class InspectionController {
   readonly #status = new WorkingStatus((status) => this.#change({ status }));
   readonly #model: ModelInUse;
   readonly #chosen: Chosen;
-  readonly #encodings: Encodings;
-  readonly #search: Search;
+  readonly #instruments: Instruments;
   readonly #cursor = new Newest<number>((position) => this.#follow(position));
 
   constructor(
@@ -65,14 +44,25 @@ export class InspectionController {
       loaded: () => this.#state.loaded || this.#change({ loaded: true }),
       replaced: (model, first) => {
         // Ids and numbers of another model mean nothing in this one.
-        if (!first) this.#chosen.choice = { ...this.#chosen.choice, tokenId: null };
+        if (!first) {
+          this.#chosen.choice = { ...this.#chosen.choice, tokenId: null };
+          this.#instruments.modelChanged();
+        }
         this.#change({ model, token: null, neighbours: null, found: null });
       },
     });
     this.#chosen = new Chosen(engine, () => this.#state, (change) => this.#change(change));
-    const report = (error: unknown) => this.#report(error);
-    this.#encodings = new Encodings(engine, (encoded) => this.#change({ encoded }), report);
-    this.#search = new Search(engine, () => this.#ensureModel(), (found) => this.#change({ found }), report);
+    this.#instruments = new Instruments({
+      engine,
+      state: () => this.#state,
+      request: () => this.#chosen.request,
+      text: () => this.#inspected.shown?.text ?? null,
+      ready: () => this.#ensureModel(),
+      change: (change) => this.#change(change),
+      chooseToken: (tokenId) => void this.#choose({ ...this.#chosen.choice, tokenId }),
+      report: (error) => this.#report(error),
+      failed: (error) => surroundings.failed(error).message,
+    });
   }
 
   get state(): PanelState {
@@ -127,21 +117,21 @@ export class InspectionController {
     const past = this.inspections.find(id);
     if (!past) return;
     this.#endWork();
-    this.#search.cancel();
-    if (past.subject.text !== this.#inspected.shown?.text) this.#encodings.clear();
+    this.#instruments.stopSearch();
+    this.#instruments.textChanged(past.subject.text !== this.#inspected.shown?.text);
     const place = placeOfPast(past);
     this.#inspected.begin({ ...past.subject, ...place }, past.since);
     this.#inspected.show();
     this.#key = past.key;
     this.#current = null;
     this.#model.ofNumbers = past.model;
-    this.#chosen.takeOver(past);
+    this.#chosen.takeOver(past, textRequest(past.subject, past.state.options));
     this.#status.end({ kind: 'ready' });
     const { context, contextTokens, plain, limit } = past.state.options;
-    const { encoded, loaded } = this.#state;
+    const { encoded, loaded, vocabulary, axes, lab } = this.#state;
     const options = { ...this.#state.options, context, contextTokens, plain, limit };
     const source = past.state.source && { ...past.state.source, ...place };
-    this.#change({ ...past.state, status: this.#status.resting, options, source, outOfDate: this.#inspected.isOld(options), loaded, found: null, encoded });
+    this.#change({ ...past.state, status: this.#status.resting, options, source, outOfDate: this.#inspected.isOld(options), loaded, found: null, encoded, vocabulary, axes, lab });
     this.#current = id;
     // The lists may be asked for in another form by now.
     if (this.#model.isReady) await this.#choose(past.choice);
@@ -186,6 +176,7 @@ export class InspectionController {
   }
 
   async intend(intent: StateIntent): Promise<void> {
+    if (isForInstruments(intent)) return this.#instruments.intend(intent);
     switch (intent.type) {
       case 'choosePosition':
         this.#cursor.drop();
@@ -199,11 +190,6 @@ export class InspectionController {
         return this.#refresh();
       case 'cancel':
         if (this.#inspecting.busy || this.#model.busy) this.#stop({ kind: 'cancelled' });
-        return;
-      case 'find':
-        return this.#search.find(intent.query);
-      case 'encode':
-        if (this.#inspected.shown) await this.#encodings.ask(intent.encoding, this.#inspected.shown.text);
         return;
       case 'load':
         return this.#choose(this.#chosen.choice);
@@ -242,14 +228,15 @@ export class InspectionController {
   /** Ends all work and forgets what is shown; the model, the options and the inspections that were made stay. */
   reset(): void {
     this.#endWork();
-    this.#search.cancel();
-    this.#encodings.clear();
+    this.#instruments.stopSearch();
+    this.#instruments.textChanged(true);
     this.#inspected.clear();
-    this.#key = this.#current = this.#chosen.run = null;
+    this.#key = this.#current = null;
+    this.#chosen.forgetRun();
     this.#chosen.choice = noChoice;
     this.#status.end({ kind: 'empty' });
-    const { options, model, loaded } = this.#state;
-    this.#change({ ...emptyState(options), model, loaded });
+    const { options, model, loaded, vocabulary, lab } = this.#state;
+    this.#change({ ...emptyState(options), model, loaded, vocabulary, lab });
   }
 
   async #start(subject: Subject, options: PanelOptions, since: Since, choose: (text: TextView) => Choice): Promise<void> {
@@ -281,7 +268,7 @@ export class InspectionController {
     this.#showText(textView(await task.keep(this.engine.tokenise({ ...request, most: mostDrawn }, { signal }))), choose);
     await task.keep(this.#chosen.show());
     const run = await task.keep(this.engine.run(request, { signal, onProgress: ({ fraction }) => task.isCurrent() && this.#status.progress(fraction) }));
-    this.#chosen.run = run;
+    this.#chosen.ran(run, request);
     this.#change({ run: runView(run) });
     await task.keep(this.#chosen.show());
     this.#status.end({ kind: 'ready' });
@@ -292,14 +279,14 @@ export class InspectionController {
     const { subject, since } = this.#inspected;
     if (!subject || !since || this.#key === null || this.#model.ofNumbers === null) return;
     const { choice } = this.#chosen;
-    this.#current = this.inspections.add({ time: new Date(), subject, since, key: this.#key, model: this.#model.ofNumbers, run, choice, state: this.#state }).id;
+    this.#current = this.inspections.add({ time: new Date(), subject, since, key: this.#key, model: this.#model.ofNumbers, run, choice, state: this.#kept }).id;
   }
 
   #showText(text: TextView, choose: (text: TextView) => Choice): void {
-    if (this.#inspected.shown?.text !== this.#inspected.subject?.text) this.#encodings.clear();
+    this.#instruments.textChanged(this.#inspected.shown?.text !== this.#inspected.subject?.text);
     this.#chosen.choice = choose(text);
     this.#inspected.show();
-    this.#chosen.run = null;
+    this.#chosen.forgetRun();
     this.#change({ ...this.#inspected.view(this.#state.options), text, run: null, position: this.#chosen.choice.position, prediction: null });
     // Beside new tokens a sentence about an older inspection would be wrong.
     if (this.#status.resting.kind !== 'ready') this.#status.showNow();
@@ -378,7 +365,7 @@ export class InspectionController {
     const { subject } = this.#inspected;
     if (subject && !this.#inspected.isInPlace) {
       this.#inspected.hide();
-      this.#chosen.run = null;
+      this.#chosen.forgetRun();
       this.#change({ source: sourceOf(subject), outOfDate: false, text: null, run: null, position: null, prediction: null });
     }
     this.#status.end(status);
@@ -398,10 +385,16 @@ export class InspectionController {
     this.#status.end({ kind: 'failed', ...failure });
   }
 
+  /** The state as it is kept of an inspection: what the instruments show is large, and soon made again. */
+  get #kept(): PanelState {
+    return { ...this.#state, ...noInstruments };
+  }
+
   #change(change: Partial<PanelState>): void {
     if (Object.keys(change).length === 0) return;
     this.#state = { ...this.#state, ...change };
-    if (this.#current !== null) this.inspections.update(this.#current, { choice: this.#chosen.choice, state: this.#state });
+    if (this.#current !== null) this.inspections.update(this.#current, { choice: this.#chosen.choice, state: this.#kept });
+    this.#instruments.changed(change);
     this.listeners.changed(change, this.#state);
   }
 }

@@ -1,5 +1,5 @@
 import { defaults, type Run, type Tokenisation } from '../../shared/engine';
-import type { PanelOptions, PanelState, RunView, TextView } from '../../shared/panel';
+import type { PanelOptions, panelOnly, PanelState, RunView, TextView } from '../../shared/panel';
 
 /** Tokens of the text that the panel draws; more of them make it slow and are not read. */
 export const mostDrawn = 2000;
@@ -14,6 +14,16 @@ export const initialOptions: PanelOptions = {
   metric: 'euclidean',
   neighbours: defaults.neighbours,
   top: defaults.top,
+};
+
+/** The instruments before anything was asked of them. */
+export const noInstruments: Pick<PanelState, (typeof panelOnly)[number]> = {
+  vocabulary: null,
+  axes: { now: { kind: 'token' }, back: false, forward: false },
+  scope: null,
+  journey: null,
+  lens: null,
+  lab: {},
 };
 
 /** A panel before its first inspection. */
@@ -32,6 +42,7 @@ export const emptyState = (options: PanelOptions): PanelState => ({
   prediction: null,
   found: null,
   encoded: {},
+  ...noInstruments,
 });
 
 export function textView({ tokens, contextCount, total, leftOut }: Tokenisation): TextView {

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
-import { encodings } from '../../shared/engine';
+import { defaults, encodings } from '../../shared/engine';
+import { lensColourings } from '../../shared/instruments';
+import { experiments } from '../../shared/lab';
 import { colourings, exportable, type Intent, type KeptState } from '../../shared/panel';
+import { metrics } from '../../shared/tokens';
 
 const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** No token is longer than this. UTF-16 units. */
@@ -9,6 +12,31 @@ const longestQuery = 1000;
 const longestCopy = 10_000_000;
 /** A chart at twice its size is far smaller. UTF-16 units. */
 const longestPicture = 20_000_000;
+
+/** More than any experiment needs to be sure of its number. */
+const mostSampled = 1_000_000;
+const upTo = (most: number, least = 0) => v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
+const none = v.strictObject({});
+const rulers = v.strictObject({ id: natural, k: upTo(defaults.longestList, 1), sample: upTo(mostSampled) });
+
+const ask = v.variant('name', [
+  v.strictObject({ name: v.literal('rulers'), options: rulers }),
+  v.strictObject({ name: v.literal('one-length'), options: rulers }),
+  v.strictObject({ name: v.literal('round-trip'), options: v.strictObject({ sample: v.exactOptional(upTo(mostSampled, 1)) }) }),
+  v.strictObject({ name: v.literal('target-size'), options: v.strictObject({ directions: upTo(mostSampled, 1), seed: natural }) }),
+  v.strictObject({ name: v.literal('softmax-shift'), options: v.strictObject({ size: v.pipe(v.number(), v.finite(), v.minValue(0)), seed: natural }) }),
+  v.strictObject({ name: v.literal('length'), options: none }),
+  v.strictObject({ name: v.literal('between'), options: v.strictObject({ from: natural, to: natural, steps: upTo(1001, 2) }) }),
+  v.strictObject({ name: v.literal('tied'), options: none }),
+  v.strictObject({ name: v.literal('extremes'), options: none }),
+]);
+
+const residual = v.strictObject({ kind: v.literal('residual'), position: natural, layer: natural });
+const axis = v.union([residual, v.strictObject({ kind: v.literal('token'), id: v.exactOptional(natural) })]);
+const range = v.pipe(
+  v.strictObject({ from: natural, to: natural }),
+  v.check(({ from, to }) => from < to),
+);
 
 const intent = v.variant('type', [
   v.strictObject({ type: v.literal('ready') }),
@@ -40,6 +68,12 @@ const intent = v.variant('type', [
   v.strictObject({ type: v.literal('load') }),
   v.strictObject({ type: v.literal('openPanel') }),
   v.strictObject({ type: v.literal('pin'), pinned: v.boolean() }),
+  v.strictObject({ type: v.literal('inView'), parts: v.strictObject({ scope: v.boolean(), journey: v.boolean(), lens: v.nullable(range) }) }),
+  v.strictObject({ type: v.literal('chooseAxis'), axis }),
+  v.strictObject({ type: v.literal('stepAxis'), by: v.picklist([-1, 1]) }),
+  v.strictObject({ type: v.literal('lab'), ask }),
+  v.strictObject({ type: v.literal('cancelLab') }),
+  v.strictObject({ type: v.literal('exportLab'), name: v.picklist(experiments), as: v.picklist(['json', 'file']) }),
   v.strictObject({ type: v.literal('showLog') }),
   v.strictObject({ type: v.literal('showSettings') }),
 ]) satisfies v.GenericSchema<unknown, Intent>;
@@ -51,7 +85,7 @@ const keptState = v.strictObject({
   options: v.strictObject({ context: v.boolean(), plain: v.boolean(), centred: v.boolean(), colouring: v.picklist(colourings) }),
   position: v.nullable(natural),
   tokenId: v.nullable(natural),
-  view: v.strictObject({ showSizes: v.boolean() }),
+  view: v.strictObject({ showSizes: v.boolean(), hideFragments: v.boolean(), scopeMetric: v.nullable(v.picklist(metrics)), lensColouring: v.picklist(lensColourings), experiment: v.nullable(v.picklist(experiments)) }),
 }) satisfies v.GenericSchema<unknown, KeptState>;
 
 /** What a webview posted, or null when it has another form. */

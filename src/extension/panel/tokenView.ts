@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Engine } from '../../shared/engine';
 import type { PanelOptions, PanelState, SideState } from '../../shared/panel';
 import { Chosen } from '../inspection/chosen';
+import { noInstruments } from '../inspection/views';
 import { Surface, type SurfaceIntent, type SurfaceOwner } from './surface';
 
 export const tokenViewId = 'vectorscope.token';
@@ -64,7 +65,7 @@ export class TokenView implements vscode.WebviewViewProvider {
   }
 
   get state(): SideState {
-    return { ...(this.#pin?.state ?? this.owner.followed.state), pinned: this.#pin !== null };
+    return { ...(this.#pin?.state ?? this.owner.followed.state), ...noInstruments, pinned: this.#pin !== null };
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
@@ -89,7 +90,10 @@ export class TokenView implements vscode.WebviewViewProvider {
   /** What changed in the state that the view follows. */
   changed(change: Partial<PanelState>): void {
     const pin = this.#pin;
-    if (!pin) return this.#surface.changed(change);
+    if (!pin) {
+      const drawn = Object.fromEntries(Object.entries(change).filter(([key]) => !Object.hasOwn(noInstruments, key))) as Partial<PanelState>;
+      return Object.keys(drawn).length > 0 ? this.#surface.changed(drawn) : undefined;
+    }
     // Ids and numbers of one model mean nothing in another.
     if (change.model && change.model !== pin.state.model) return this.pin(false);
     const options = change.options && pick(change.options, heardOptions);

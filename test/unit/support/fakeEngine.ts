@@ -1,5 +1,7 @@
-import type { Control, Engine, ModelInfo, Neighbours, NeighboursRequest, Prediction, PredictionRequest, Run, TextRequest, TokenFacts, Tokenisation } from '../../../src/shared/engine';
+import type { Control, Engine, ModelInfo, Neighbours, NeighboursRequest, Prediction, PredictionRequest, Run, TextRequest, TokenFacts, Tokenisation, VocabularyTexts } from '../../../src/shared/engine';
 import { engineFrom } from '../../../src/shared/enginePort';
+import type { LabRequest, LabResult } from '../../../src/shared/lab';
+import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from '../../../src/shared/layers';
 import { EngineError } from '../../../src/shared/errors';
 import type { RankedToken, VocabularyToken } from '../../../src/shared/tokens';
 
@@ -73,10 +75,32 @@ function answer(method: Method, request: unknown): unknown {
       const { encoding, text } = request as { encoding: string; text: string };
       return { encoding, count: text.length, tokens: [] };
     }
-    case 'lens':
-    case 'journey':
-    case 'scope':
-    case 'lab':
+    case 'scope': {
+      const { centred, axis } = request as ScopeRequest;
+      const size = axis.kind === 'token' ? axis.id : axis.layer;
+      return { centred, size, dots: new Float32Array(2), sizes: new Float32Array(2), nearest: { euclidean: [], cosine: [], dot: [] } } satisfies Scope;
+    }
+    case 'vocabulary':
+      return { first: 0, bytes: new Uint8Array(2), ends: Uint32Array.of(1, 2), special: new Uint8Array(2), sizes: new Float32Array(2) } satisfies VocabularyTexts;
+    case 'lens': {
+      const { first, count, positions } = request as LensRequest;
+      const row = Array.from({ length: (positions?.to ?? 0) - (positions?.from ?? 0) }, (_, at) => ({ top: [{ token: vocabularyToken(at), probability: 0.5 }], entropy: 1, rank: 2 }));
+      return { first, rows: Array.from({ length: count }, () => row) } satisfies Lens;
+    }
+    case 'journey': {
+      const { position, output } = request as JourneyRequest;
+      const push = { input: 0, attention: [], feedForward: [], bias: 0 };
+      const token = vocabularyToken(output ?? 0);
+      return {
+        position, input: token, predicted: token, next: null, residualSize: [], angleToInput: [], angleToPredicted: [], angleToNext: null, attentionSize: [], feedForwardSize: [],
+        partsAngle: [], output: token, logit: 0, push, meanPush: push, sink: null, inputDeviation: 0,
+      } satisfies Journey;
+    }
+    case 'lab': {
+      const { name } = request as LabRequest;
+      if (name !== 'extremes') throw new Error('Only extremes can be asked for.');
+      return { name, result: { longest: [], shortest: [], nearMean: [], duplicates: [], unreachable: [] } } satisfies LabResult;
+    }
     case 'inspect':
       throw new Error('The editor does not ask for this.');
   }
@@ -90,7 +114,7 @@ const vocabularyToken = (id: number): VocabularyToken => ({ id, text: String.fro
 
 const model: ModelInfo = {
   name: '', architecture: 'fake', quantisation: 'F32', fileBytes: 4, dimensions: 2, vocabulary: 65536, layers: 1, heads: 1, keyValueHeads: 1, feedForward: 2,
-  contextLength: 4096, tokenizer: 'units', position: 'none', norm: 'none', tied: true, threads: 1,
+  contextLength: 4096, tokenizer: 'units', position: 'none', rotary: null, norm: 'none', tied: true, threads: 1,
   sizes: { smallest: vocabularyToken(0), largest: vocabularyToken(65535), mean: 1, meanRow: 1, histogram: { from: 0, width: 1, counts: [] } },
   checks: [],
 };

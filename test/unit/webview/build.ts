@@ -53,6 +53,7 @@ export const model: ModelInfo = {
   contextLength: 8192,
   tokenizer: 'byte-level BPE',
   position: 'rotary',
+  rotary: { base: 100_000, headSize: 64 },
   norm: 'RMSNorm',
   tied: true,
   threads: 2,
@@ -75,6 +76,12 @@ export const empty: PanelState = {
   prediction: null,
   found: null,
   encoded: {},
+  vocabulary: null,
+  axes: { now: { kind: 'token' }, back: false, forward: false },
+  scope: null,
+  journey: null,
+  lens: null,
+  lab: {},
 };
 
 /** The same state with the tokens coloured by something else. */

@@ -137,7 +137,7 @@ const states: Readonly<Record<string, DrawnState>> = {
   'nothing near': predicting(top, { lengths: { ...sweep, nearest: [[], [], [], []] } }),
 };
 
-const act: Actions = { post: () => undefined, setView: () => undefined, goTo: () => undefined };
+const act: Actions = { post: () => undefined, setView: () => undefined, see: () => undefined, goTo: () => undefined };
 
 /** Every state on both surfaces, drawn when it is asked for. */
 export const pages = (): readonly (readonly [name: string, html: string])[] =>

@@ -59,8 +59,9 @@ describe('messages from the host', () => {
   });
 
   test('kept choices are read only where they are choices', () => {
-    expect(readView({ uri: 'x', view: { showSizes: false } })).toEqual({ showSizes: false });
-    for (const wrong of [undefined, null, {}, { view: {} }, { view: { showSizes: 'yes' } }]) expect(readView(wrong)).toBeNull();
+    const view = { ...defaultView, showSizes: false, scopeMetric: 'dot' };
+    expect(readView({ uri: 'x', view })).toEqual(view);
+    for (const wrong of [undefined, null, {}, { view: {} }, { view: { ...view, showSizes: 'yes' } }]) expect(readView(wrong)).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
-import type { Engine, EncodingName } from '../../shared/engine';
-import type { PanelState } from '../../shared/panel';
-import { mostDrawn } from './views';
+import type { Engine, EncodingName } from '../../../shared/engine';
+import type { PanelState } from '../../../shared/panel';
+import { mostDrawn } from '../views';
 
 type Encoded = PanelState['encoded'];
 

@@ -1,6 +1,6 @@
-import type { Engine } from '../../shared/engine';
-import type { Found } from '../../shared/panel';
-import { Lane } from './lane';
+import type { Engine } from '../../../shared/engine';
+import type { Found } from '../../../shared/panel';
+import { Lane } from '../lane';
 
 const foundAtOnce = 50;
 

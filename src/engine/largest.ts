@@ -1,0 +1,25 @@
+/** Keeps the ids with the `count` largest scores of those that it is offered, unordered; of equal scores the first. */
+export class Largest {
+  readonly ids: Int32Array;
+  readonly #scores: Float64Array;
+  #least = -Infinity;
+
+  constructor(count: number) {
+    this.ids = new Int32Array(count);
+    this.#scores = new Float64Array(count).fill(-Infinity);
+  }
+
+  offer(id: number, score: number): void {
+    if (!(score > this.#least)) return;
+    const scores = this.#scores;
+    let at = scores.length - 1;
+    while (at > 0 && (scores[at - 1] as number) < score) {
+      scores[at] = scores[at - 1] as number;
+      this.ids[at] = this.ids[at - 1] as number;
+      at--;
+    }
+    scores[at] = score;
+    this.ids[at] = id;
+    this.#least = scores[scores.length - 1] as number;
+  }
+}

@@ -1,0 +1,106 @@
+import type { AxisChoice, ScopeView } from '../../../shared/instruments';
+import type { Intent } from '../../../shared/panel';
+import { Asked } from './asked';
+import type { Bench, Sight } from './bench';
+import { History } from './history';
+
+type Place = { readonly kind: 'token'; readonly id: number } | Extract<AxisChoice, { readonly kind: 'residual' }>;
+
+const isSame = (a: Place, b: Place): boolean =>
+  a.kind === 'token' ? b.kind === 'token' && a.id === b.id : b.kind === 'residual' && a.position === b.position && a.layer === b.layer;
+
+/** The vocabulary around the axis of the vectorscope, as long as that is in sight. */
+export class Around {
+  #now: AxisChoice = { kind: 'token' };
+  readonly #history = new History<Place>(isSame);
+  readonly #asked: Asked;
+
+  constructor(
+    private readonly bench: Bench,
+    private readonly sight: Sight,
+  ) {
+    this.#asked = new Asked((error) => bench.report(error));
+  }
+
+  /** A token or a residual becomes the axis. */
+  choose(axis: Extract<Intent, { readonly type: 'chooseAxis' }>['axis']): void {
+    if (axis.kind === 'residual') return this.#turn(axis);
+    this.#turn({ kind: 'token' });
+    if (axis.id !== undefined) this.bench.chooseToken(axis.id);
+  }
+
+  step(by: -1 | 1): void {
+    const place = this.#history.step(by);
+    if (place?.kind === 'residual') this.#turn(place);
+    else if (place) this.choose(place);
+    this.#tell();
+  }
+
+  /** Another position was chosen: a residual that is the axis goes with it. */
+  follow(position: number): void {
+    if (this.#now.kind === 'residual' && this.#now.position !== position) this.#turn({ ...this.#now, position });
+  }
+
+  /** Asks for what is in sight and not known. */
+  async refresh(): Promise<void> {
+    const { engine } = this.bench;
+    const [state, request, place] = [this.bench.state(), this.bench.request(), this.#place()];
+    if (!place) {
+      this.#asked.stop();
+      if (state.scope && state.scope.axis.kind !== this.#now.kind) this.bench.change({ scope: null });
+      return;
+    }
+    if (!state.loaded || !this.sight.now.scope) return this.#asked.stop();
+    const { centred, neighbours: count } = state.options;
+    const key = [state.model, centred, count, ...(place.kind === 'token' ? [place.id] : [place.position, place.layer, request])];
+    await this.#asked.once(key, state.scope !== null, async ({ signal, keep }) => {
+      if (place.kind === 'token') {
+        const [scope, { token }] = await keep(Promise.all([engine.scope({ axis: place, centred, count }, { signal }), engine.token(place.id, { signal })]));
+        this.#show(place, { ...scope, axis: { kind: 'token', token } });
+      } else if (request) {
+        this.#show(place, { ...(await keep(engine.scope({ axis: { ...place, text: request }, centred, count }, { signal }))), axis: place });
+      }
+    });
+  }
+
+  #show(place: Place, scope: ScopeView): void {
+    this.#history.visit(place);
+    this.bench.change({ scope, axes: this.#axes() });
+  }
+
+  /** Another text: its residuals are others. */
+  textChanged(): void {
+    this.#history.clear();
+    if (this.#now.kind === 'residual') this.bench.change({ scope: null });
+    this.#tell();
+  }
+
+  /** Another model: its tokens are others too. */
+  modelChanged(): void {
+    this.#now = { kind: 'token' };
+    this.#history.clear();
+    this.#asked.forget();
+    this.bench.change({ scope: null, axes: this.#axes() });
+  }
+
+  #turn(axis: AxisChoice): void {
+    this.#now = axis;
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.bench.change({ axes: this.#axes() });
+  }
+
+  #axes() {
+    return { now: this.#now, back: this.#history.back, forward: this.#history.forward };
+  }
+
+  /** Where the axis is; null while what it belongs to is not known. */
+  #place(): Place | null {
+    const [state, request] = [this.bench.state(), this.bench.request()];
+    if (this.#now.kind === 'token') return state.token && { kind: 'token', id: state.token.token.id };
+    const isRun = request !== null && state.run !== null && this.#now.position < state.run.length;
+    return isRun ? this.#now : null;
+  }
+}

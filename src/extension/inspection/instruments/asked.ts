@@ -1,0 +1,42 @@
+import { isCancelled } from '../../../shared/errors';
+import { Lane, type Task } from '../lane';
+
+/** What one key stands for is asked for once, as long as it is wanted; another key takes its place. */
+export class Asked {
+  readonly #lane = new Lane();
+  #key: readonly unknown[] | null = null;
+
+  constructor(private readonly report: (error: unknown) => void) {}
+
+  /** Does the work unless it is under way, or done and what came of it still there. What fails is forgotten, so that it can be asked for again. */
+  async once(key: readonly unknown[], isThere: boolean, work: (task: Task) => Promise<void>): Promise<void> {
+    if (this.#key && same(key, this.#key) && (isThere || this.#lane.busy)) return;
+    this.#key = key;
+    const task = this.#lane.start();
+    try {
+      await work(task).catch((error: unknown) => {
+        if (!isCancelled(error) || !task.isCurrent()) throw error;
+        // A run that somebody else asked for cancels what waits for a run: behind it there is room.
+        return work(task);
+      });
+    } catch (error) {
+      if (!task.isCurrent()) return;
+      this.#key = null;
+      this.report(error);
+    } finally {
+      task.end();
+    }
+  }
+
+  /** What is under way is no longer wanted; what has come stays. */
+  stop(): void {
+    if (this.#lane.busy) this.forget();
+  }
+
+  forget(): void {
+    this.#lane.cancel();
+    this.#key = null;
+  }
+}
+
+const same = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((value, index) => Object.is(value, b[index]));

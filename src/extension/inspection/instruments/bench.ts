@@ -1,0 +1,27 @@
+import type { Engine, TextRequest } from '../../../shared/engine';
+import type { InView } from '../../../shared/instruments';
+import type { PanelState } from '../../../shared/panel';
+
+/** What an instrument works with. */
+export interface Bench {
+  readonly engine: Engine;
+  state(): PanelState;
+  /** What the run of the state was made from; null where there is no run. */
+  request(): TextRequest | null;
+  /** The inspected text, be it run or not; null where there is none. */
+  text(): string | null;
+  /** Resolves once the engine has a model. */
+  ready(): Promise<void>;
+  change(change: Partial<PanelState>): void;
+  /** A token is chosen, null for the position's own. */
+  chooseToken(id: number | null): void;
+  /** Says what failed, and nothing of what was cancelled. */
+  report(error: unknown): void;
+  /** Logs what failed and returns a sentence for a person. */
+  failed(error: unknown): string;
+}
+
+/** What of the page is in sight. */
+export interface Sight {
+  readonly now: InView;
+}

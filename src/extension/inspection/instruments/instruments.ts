@@ -1,0 +1,110 @@
+import type { EncodingName } from '../../../shared/engine';
+import { nothingInView, type InView } from '../../../shared/instruments';
+import type { Intent, PanelState } from '../../../shared/panel';
+import { Around } from './around';
+import { Asked } from './asked';
+import type { Bench } from './bench';
+import { Encodings } from './encodings';
+import { Journeys } from './journeys';
+import { Laboratory } from './laboratory';
+import { LensBlocks } from './lensBlocks';
+import { Search } from './search';
+
+const types = ['find', 'encode', 'inView', 'chooseAxis', 'stepAxis', 'lab', 'cancelLab'] as const;
+export type InstrumentIntent = Extract<Intent, { readonly type: (typeof types)[number] }>;
+
+const names: ReadonlySet<string> = new Set(types);
+export const isForInstruments = (intent: { readonly type: string }): intent is InstrumentIntent => names.has(intent.type);
+
+/** Changes of the state after which an instrument may show something else. */
+const causes: readonly (keyof PanelState)[] = ['model', 'loaded', 'text', 'run', 'position', 'token', 'options', 'axes'];
+
+/** What can be asked beside an inspection. What is costly is asked for only while it is in sight. */
+export class Instruments {
+  readonly #encodings: Encodings;
+  readonly #search: Search;
+  readonly #around: Around;
+  readonly #journeys: Journeys;
+  readonly #lens: LensBlocks;
+  readonly #laboratory: Laboratory;
+  readonly #vocabulary: Asked;
+  readonly #sight: { now: InView } = { now: nothingInView };
+
+  constructor(private readonly bench: Bench) {
+    const { engine } = bench;
+    const report = (error: unknown) => bench.report(error);
+    this.#encodings = new Encodings(engine, (encoded) => bench.change({ encoded }), report);
+    this.#search = new Search(engine, () => bench.ready(), (found) => bench.change({ found }), report);
+    this.#around = new Around(bench, this.#sight);
+    this.#journeys = new Journeys(bench, this.#sight);
+    this.#lens = new LensBlocks(bench, this.#sight);
+    this.#laboratory = new Laboratory(bench);
+    this.#vocabulary = new Asked(report);
+  }
+
+  async intend(intent: InstrumentIntent): Promise<void> {
+    switch (intent.type) {
+      case 'find':
+        return this.#search.find(intent.query);
+      case 'encode':
+        return this.#encode(intent.encoding);
+      case 'inView':
+        this.#sight.now = intent.parts;
+        return this.#refresh();
+      case 'chooseAxis':
+        return this.#around.choose(intent.axis);
+      case 'stepAxis':
+        return this.#around.step(intent.by);
+      case 'lab':
+        return this.#laboratory.run(intent.ask);
+      case 'cancelLab':
+        return this.#laboratory.cancel();
+    }
+  }
+
+  /** The state has changed. */
+  changed(change: Partial<PanelState>): void {
+    if (typeof change.position === 'number') this.#around.follow(change.position);
+    if (causes.some((key) => key in change)) void this.#refresh();
+  }
+
+  /** An inspection is shown, of another text or of the same, `differs`. */
+  textChanged(differs: boolean): void {
+    if (differs) this.#encodings.clear();
+    this.#around.textChanged();
+  }
+
+  /** The numbers come from another model. */
+  modelChanged(): void {
+    this.#around.modelChanged();
+    this.#laboratory.clear();
+    this.#vocabulary.forget();
+    this.bench.change({ vocabulary: null });
+  }
+
+  /** Another inspection is shown: a search that was under way is over. */
+  stopSearch(): void {
+    this.#search.cancel();
+  }
+
+  async #encode(encoding: EncodingName): Promise<void> {
+    const text = this.bench.text();
+    if (text !== null) await this.#encodings.ask(encoding, text);
+  }
+
+  async #refresh(): Promise<void> {
+    await Promise.all([this.#names(), this.#around.refresh(), this.#journeys.refresh(), this.#lens.refresh()]);
+  }
+
+  /** The names of all tokens, once something in sight may need any of them. */
+  async #names(): Promise<void> {
+    const { engine } = this.bench;
+    const state = this.bench.state();
+    const { scope, lens } = this.#sight.now;
+    if (!state.loaded || !state.model || (!scope && !lens)) return this.#vocabulary.stop();
+    const { vocabulary: count } = state.model;
+    await this.#vocabulary.once([state.model], state.vocabulary !== null, async ({ signal, keep }) => {
+      this.bench.change({ vocabulary: await keep(engine.vocabulary({ first: 0, count }, { signal })) });
+    });
+  }
+}

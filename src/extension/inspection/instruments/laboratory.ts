@@ -1,0 +1,84 @@
+import { isCancelled } from '../../../shared/errors';
+import type { LabAsk, LabRun } from '../../../shared/instruments';
+import type { LabRequest } from '../../../shared/lab';
+import { Lane } from '../lane';
+import type { Bench } from './bench';
+
+const idle: LabRun = { running: null, done: null, ended: null };
+
+/** Experiments on the loaded model, one at a time; the newest wins, and what was found before stays where one gives no result. */
+export class Laboratory {
+  readonly #lane = new Lane();
+  #running: LabAsk['name'] | null = null;
+
+  constructor(private readonly bench: Bench) {}
+
+  async run(ask: LabAsk): Promise<void> {
+    this.cancel();
+    const task = this.#lane.start();
+    const { name } = ask;
+    const set = (change: Partial<LabRun>) => this.#set(name, change);
+    try {
+      // Loading says for itself how far it is, and another model clears what the one before it gave.
+      await task.keep(this.bench.ready());
+      this.#running = name;
+      set({ running: { fraction: 0, estimate: null } });
+      const text = this.bench.text();
+      const result = await task.keep(
+        this.bench.engine.lab(requestOf(ask, text ?? ''), {
+          signal: task.signal,
+          onProgress: ({ fraction, estimate }) => {
+            if (task.isCurrent()) set({ running: { fraction, estimate: estimate ?? this.bench.state().lab[name]?.running?.estimate ?? null } });
+          },
+        }),
+      );
+      set({ running: null, done: { ask, result, text: needsText(ask) ? text : null }, ended: null });
+    } catch (error) {
+      if (!task.isCurrent()) return;
+      set({ running: null, ended: isCancelled(error) ? { kind: 'cancelled' } : { kind: 'failed', message: this.bench.failed(error) } });
+    } finally {
+      if (task.isCurrent()) this.#running = null;
+      task.end();
+    }
+  }
+
+  /** Stops what runs; it says so, and keeps its earlier result. */
+  cancel(): void {
+    if (this.#running) this.#set(this.#running, { running: null, ended: { kind: 'cancelled' } });
+    this.#running = null;
+    this.#lane.cancel();
+  }
+
+  /** What one model gave means nothing in another. */
+  clear(): void {
+    if (this.#running) this.#lane.cancel();
+    this.#running = null;
+    this.bench.change({ lab: {} });
+  }
+
+  #set(name: LabAsk['name'], change: Partial<LabRun>): void {
+    const { lab } = this.bench.state();
+    this.bench.change({ lab: { ...lab, [name]: { ...(lab[name] ?? idle), ...change } } });
+  }
+}
+
+const needsText = ({ name }: LabAsk): boolean => name === 'softmax-shift' || name === 'length' || name === 'between';
+
+/** The ask with the text that it is about. */
+function requestOf(ask: LabAsk, text: string): LabRequest {
+  switch (ask.name) {
+    case 'softmax-shift':
+      return { name: ask.name, options: { ...ask.options, text } };
+    case 'length':
+      return { name: ask.name, options: { ...ask.options, text } };
+    case 'between':
+      return { name: ask.name, options: { ...ask.options, text } };
+    case 'rulers':
+    case 'one-length':
+    case 'round-trip':
+    case 'target-size':
+    case 'tied':
+    case 'extremes':
+      return ask;
+  }
+}

@@ -1,0 +1,75 @@
+import type { Experiment, Experiments, LabResult } from './lab';
+import type { Scope } from './layers';
+import type { VocabularyToken } from './tokens';
+
+/** What the vectorscope turns around: the chosen token, or the final norm of a residual; layer L is h. */
+export type AxisChoice = { readonly kind: 'token' } | { readonly kind: 'residual'; readonly position: number; readonly layer: number };
+
+/** The axis that is chosen, and whether others were chosen before it and after it. */
+export interface Axes {
+  readonly now: AxisChoice;
+  readonly back: boolean;
+  readonly forward: boolean;
+}
+
+/** The vocabulary around an axis, with what the axis is. */
+export interface ScopeView extends Scope {
+  readonly axis: { readonly kind: 'token'; readonly token: VocabularyToken } | Extract<AxisChoice, { readonly kind: 'residual' }>;
+}
+
+/** Entries of a cell of the lens. */
+export const lensEntries = 5;
+
+/**
+ * A rectangle of the lens: residuals from `first` on, positions from `from` on, before `to`. Cells stand in a row, layer by layer, then
+ * position; a token is given by its id.
+ */
+export interface LensBlock {
+  readonly first: number;
+  readonly count: number;
+  readonly from: number;
+  readonly to: number;
+  /** `lensEntries` a cell, the likeliest first. */
+  readonly ids: Int32Array;
+  readonly probabilities: Float32Array;
+  /** One a cell: bits. */
+  readonly entropy: Float32Array;
+  /** One a cell: the place of the token that really follows, from 1; 0 where none follows. */
+  readonly ranks: Int32Array;
+}
+
+/** What is known of the lens. */
+export interface LensView {
+  readonly blocks: readonly LensBlock[];
+  /** Share of what is in view that is known, while the rest is being computed: 0 … 1; null when nothing is. */
+  readonly fraction: number | null;
+}
+
+/** What the user asks an experiment to do; a text is the inspected one. */
+export type LabAsk = { readonly [E in Experiment]: { readonly name: E; readonly options: Omit<Experiments[E]['options'], 'text'> } }[Experiment];
+
+/** One experiment as it stands. */
+export interface LabRun {
+  /** Set while it runs: the share that is done, 0 … 1, and what the result would be if the rest were like it. */
+  readonly running: { readonly fraction: number; readonly estimate: LabResult | null } | null;
+  /** The last result and what was asked for it; null before there is any. */
+  readonly done: { readonly ask: LabAsk; readonly result: LabResult; readonly text: string | null } | null;
+  /** How the latest run ended, where it gave no result: then `done` is an earlier one. */
+  readonly ended: { readonly kind: 'cancelled' } | { readonly kind: 'failed'; readonly message: string } | null;
+}
+
+export type LabView = Readonly<Partial<Record<Experiment, LabRun>>>;
+
+/** What of the costly parts of the page is in sight; the others are not computed. */
+export interface InView {
+  readonly scope: boolean;
+  readonly journey: boolean;
+  /** Positions of the lens, from `from` on, before `to`. */
+  readonly lens: { readonly from: number; readonly to: number } | null;
+}
+
+export const nothingInView: InView = { scope: false, journey: false, lens: null };
+
+/** What the lens is coloured by. */
+export const lensColourings = ['probability', 'entropy', 'rank'] as const;
+export type LensColouring = (typeof lensColourings)[number];

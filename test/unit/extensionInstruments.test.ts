@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import { EngineError } from '../../src/shared/errors';
+import { nothingInView } from '../../src/shared/instruments';
+import { setUp, subject } from './support/controller';
+
+/** What was asked for without being waited for has come. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+const everything = { scope: true, journey: true, lens: { from: 0, to: 100 } };
+
+describe('what is not in sight', () => {
+  it('is not asked for', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    await settled();
+    for (const method of ['scope', 'journey', 'lens', 'vocabulary'] as const) expect(fake.count(method), method).toBe(0);
+  });
+
+  it('stops when it leaves', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    fake.close('lens');
+    const asked = fake.called('lens');
+    void controller.intend({ type: 'inView', parts: everything });
+    await asked;
+    expect(controller.state.lens?.fraction).toBe(0);
+    await controller.intend({ type: 'inView', parts: nothingInView });
+    expect(fake.last('lens')?.control?.signal?.aborted).toBe(true);
+    expect(controller.state.lens?.fraction).toBeNull();
+  });
+});
+
+describe('the vectorscope', () => {
+  it('turns around the chosen token, whichever that is', async () => {
+    const { controller } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'inView', parts: everything });
+    expect(controller.state.scope?.axis).toMatchObject({ kind: 'token', token: { text: 'c' } });
+    await controller.intend({ type: 'choosePosition', position: 0 });
+    await settled();
+    expect(controller.state.scope?.axis).toMatchObject({ kind: 'token', token: { text: 'a' } });
+  });
+
+  it('turns around a residual, which goes with the position', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'inView', parts: everything });
+    await controller.intend({ type: 'chooseAxis', axis: { kind: 'residual', position: 2, layer: 1 } });
+    await settled();
+    expect(controller.state.scope?.axis).toEqual({ kind: 'residual', position: 2, layer: 1 });
+    await controller.intend({ type: 'choosePosition', position: 1 });
+    await settled();
+    expect(fake.last('scope')?.request).toMatchObject({ axis: { kind: 'residual', position: 1, layer: 1, text: { text: 'abc' } } });
+    await controller.inspect(subject('xy'));
+    await settled();
+    expect(controller.state.scope?.axis).toEqual({ kind: 'residual', position: 1, layer: 1 });
+  });
+
+  it('goes back and forward among the axes', async () => {
+    const { controller } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'inView', parts: everything });
+    for (const id of [120, 121]) {
+      await controller.intend({ type: 'chooseAxis', axis: { kind: 'token', id } });
+      await settled();
+    }
+    const shown = () => (controller.state.scope?.axis.kind === 'token' ? controller.state.scope.axis.token.id : null);
+    expect([shown(), controller.state.axes]).toMatchObject([121, { back: true, forward: false }]);
+    for (const [by, id] of [[-1, 120], [-1, 99], [-1, 99], [1, 120]] as const) {
+      await controller.intend({ type: 'stepAxis', by });
+      await settled();
+      expect(shown()).toBe(id);
+    }
+    expect(controller.state.axes).toMatchObject({ back: true, forward: true });
+  });
+
+  it('comes back to the token that another was chosen after elsewhere', async () => {
+    const { controller } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'inView', parts: everything });
+    await controller.intend({ type: 'chooseAxis', axis: { kind: 'residual', position: 0, layer: 0 } });
+    await settled();
+    await controller.intend({ type: 'stepAxis', by: -1 });
+    await settled();
+    expect(controller.state.axes).toEqual({ now: { kind: 'token' }, back: false, forward: true });
+  });
+});
+
+describe('the journey', () => {
+  it('is that of the chosen position, and takes apart the logit of a token chosen elsewhere', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'inView', parts: everything });
+    expect(fake.last('journey')?.request).toMatchObject({ text: 'abc', position: 2 });
+    expect(fake.last('journey')?.request).not.toHaveProperty('output');
+    await controller.intend({ type: 'chooseToken', id: 120 });
+    await settled();
+    expect(controller.state.journey).toMatchObject({ position: 2, output: { id: 120 } });
+  });
+
+  it('is asked for again when a run of somebody else took its place', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    fake.failures.set('journey', new EngineError('cancelled', 'Another run.'));
+    const asked = fake.called('journey');
+    const seen = controller.intend({ type: 'inView', parts: everything });
+    await asked;
+    fake.failures.clear();
+    await seen;
+    expect(controller.state.journey?.position).toBe(2);
+  });
+});
+
+describe('the lens', () => {
+  it('covers what is in sight in blocks, each once', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('a'.repeat(40)));
+    await controller.intend({ type: 'inView', parts: { ...everything, lens: { from: 3, to: 5 } } });
+    expect(controller.state.lens?.blocks.map(({ first, count, from, to }) => [first, count, from, to])).toEqual([[0, 2, 0, 16]]);
+    await controller.intend({ type: 'inView', parts: { ...everything, lens: { from: 10, to: 35 } } });
+    expect(controller.state.lens).toMatchObject({ fraction: null, blocks: [{ from: 0 }, { from: 16, to: 32 }, { from: 32, to: 40 }] });
+    expect(fake.count('lens')).toBe(3);
+    const [block] = controller.state.lens?.blocks ?? [];
+    expect([block?.ids[0], block?.ids[5], block?.probabilities[5], block?.entropy[1], block?.ranks[1]]).toEqual([0, 1, 0.5, 1, 2]);
+  });
+
+  it('is another for another text', async () => {
+    const { controller } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'inView', parts: everything });
+    await controller.inspect(subject('xy'));
+    await settled();
+    expect(controller.state.lens?.blocks).toMatchObject([{ from: 0, to: 2 }]);
+  });
+});
+
+describe('an experiment', () => {
+  const ask = { type: 'lab', ask: { name: 'extremes', options: {} } } as const;
+
+  it('shows its result, and keeps it when a later run is cancelled', async () => {
+    const { controller, fake } = setUp();
+    await controller.intend(ask);
+    expect(controller.state.lab.extremes).toMatchObject({ running: null, ended: null, done: { ask: { name: 'extremes' }, text: null } });
+    fake.close('lab');
+    const asked = fake.called('lab');
+    const running = controller.intend(ask);
+    await asked;
+    expect(controller.state.lab.extremes?.running).toEqual({ fraction: 0, estimate: null });
+    await controller.intend({ type: 'cancelLab' });
+    await running;
+    expect(controller.state.lab.extremes).toMatchObject({ running: null, ended: { kind: 'cancelled' }, done: { result: { name: 'extremes' } } });
+  });
+
+  it('says why it failed', async () => {
+    const { controller, fake } = setUp();
+    fake.failures.set('lab', new EngineError('bad-request', 'The text has one token.'));
+    await controller.intend(ask);
+    expect(controller.state.lab.extremes?.ended).toEqual({ kind: 'failed', message: 'The text has one token.' });
+    expect(controller.state.status.kind).toBe('empty');
+  });
+
+  it('is forgotten with its model', async () => {
+    const { controller, settings } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend(ask);
+    settings.path = '/models/second.gguf';
+    await controller.modelChanged();
+    expect(controller.state.lab).toEqual({});
+  });
+});
