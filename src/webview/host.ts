@@ -50,7 +50,7 @@ const messageSchema = variant('type', [
 ]);
 
 const keptView = looseObject({
-  view: object({ showSizes: boolean(), hideFragments: boolean(), scopeMetric: nullable(picklist(metrics)), lensColouring: picklist(lensColourings), experiment: nullable(picklist(experiments)) }),
+  view: object({ showSizes: boolean(), hideFragments: boolean(), scopeMetric: nullable(picklist(metrics)), scopeSizes: boolean(), lensColouring: picklist(lensColourings), experiment: nullable(picklist(experiments)) }),
 });
 
 /** The message as sent where its shape is right, else null. */

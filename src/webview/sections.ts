@@ -4,6 +4,7 @@ import { pipeline } from './pipeline/section';
 import type { Section } from './section';
 import { token } from './token/section';
 import { tokens } from './tokens/section';
+import { vectorscope } from './vectorscope/section';
 
 /** The sections from top to bottom. A new one is a folder beside the others and a line here. */
-export const sections: readonly Section[] = [pipeline, tokens, token, neighbours, nextToken];
+export const sections: readonly Section[] = [pipeline, tokens, token, neighbours, vectorscope, nextToken];

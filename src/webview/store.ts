@@ -4,7 +4,7 @@ import type { Token, VocabularyToken } from '../shared/tokens';
 /** What either surface draws; only the side bar's state says whether it is pinned. */
 export type DrawnState = PanelState & Partial<Pick<SideState, 'pinned'>>;
 
-export const defaultView: ViewChoices = { showSizes: true, hideFragments: false, scopeMetric: null, lensColouring: 'probability', experiment: null };
+export const defaultView: ViewChoices = { showSizes: true, hideFragments: false, scopeMetric: null, scopeSizes: true, lensColouring: 'probability', experiment: null };
 
 /** The state after a message. A change is merged key by key; before the first whole state there is nothing to change. */
 export function receive(state: DrawnState | null, message: HostMessage): DrawnState | null {

@@ -71,7 +71,7 @@ describe('the state that a webview keeps', () => {
     options: { context: false, plain: false, centred: true, colouring: 'entropy' },
     position: 0,
     tokenId: null,
-    view: { showSizes: true, hideFragments: false, scopeMetric: null, lensColouring: 'probability', experiment: null },
+    view: { showSizes: true, hideFragments: false, scopeMetric: null, scopeSizes: true, lensColouring: 'probability', experiment: null },
   };
 
   it('is taken', () => {

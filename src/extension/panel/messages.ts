@@ -85,7 +85,7 @@ const keptState = v.strictObject({
   options: v.strictObject({ context: v.boolean(), plain: v.boolean(), centred: v.boolean(), colouring: v.picklist(colourings) }),
   position: v.nullable(natural),
   tokenId: v.nullable(natural),
-  view: v.strictObject({ showSizes: v.boolean(), hideFragments: v.boolean(), scopeMetric: v.nullable(v.picklist(metrics)), lensColouring: v.picklist(lensColourings), experiment: v.nullable(v.picklist(experiments)) }),
+  view: v.strictObject({ showSizes: v.boolean(), hideFragments: v.boolean(), scopeMetric: v.nullable(v.picklist(metrics)), scopeSizes: v.boolean(), lensColouring: v.picklist(lensColourings), experiment: v.nullable(v.picklist(experiments)) }),
 }) satisfies v.GenericSchema<unknown, KeptState>;
 
 /** What a webview posted, or null when it has another form. */

@@ -15,6 +15,11 @@ export function draw(root: Element, drawing: Drawing, clip: Rect | null = null):
     if (box.width > 0) drawing.add(inlined(root, box), box);
     return;
   }
+  if (root instanceof HTMLCanvasElement) {
+    const image = element('image', { x: box.left, y: box.top, width: box.width, height: box.height, href: root.toDataURL('image/png'), preserveAspectRatio: 'none', style: 'image-rendering: pixelated' });
+    drawing.add(image, box);
+    return;
+  }
   drawBox(box, style, drawing);
   const inner = style.overflowX === 'hidden' ? box : clip;
   for (const child of root.childNodes) {

@@ -1,6 +1,8 @@
 // Small states for the panel's tests, made from words: only what a test names differs from one to the next.
 import type { ModelInfo, Neighbours, PredictedToken, Prediction } from '../../../src/shared/engine';
+import type { ScopeView } from '../../../src/shared/instruments';
 import type { Colouring, PanelState } from '../../../src/shared/panel';
+import { standing } from '../../../src/webview/vectorscope/numbers';
 import type { RankedToken, Token, VocabularyToken } from '../../../src/shared/tokens';
 
 const encoder = new TextEncoder();
@@ -110,4 +112,14 @@ export function inspected(words: readonly string[], change: Partial<PanelState> 
     position: words.length - 1,
     ...change,
   };
+}
+
+/** Tokens by their angle to an axis, degrees, and their length. */
+export function scopeOf(size: number, tokens: readonly (readonly [angle: number, length: number])[]): ScopeView {
+  const dots = Float32Array.from(tokens, ([angle, length]) => size * length * Math.cos((angle * Math.PI) / 180));
+  const sizes = Float32Array.from(tokens, ([, length]) => length);
+  const scope: ScopeView = { axis: { kind: 'residual', position: 0, layer: 30 }, centred: false, size, dots, sizes, nearest: { euclidean: [], cosine: [], dot: [] } };
+  const all = tokens.map((_, id): RankedToken => ({ ...standing(scope, id), token: vocabularyToken(`t${id}`, id, sizes[id]), ranks: { euclidean: 1, cosine: 1, dot: 1 } }));
+  const by = (metric: 'euclidean' | 'cosine' | 'dot') => [...all].sort((a, b) => (metric === 'euclidean' ? a.values.euclidean - b.values.euclidean : b.values[metric] - a.values[metric])).slice(0, 3);
+  return { ...scope, nearest: { euclidean: by('euclidean'), cosine: by('cosine'), dot: by('dot') } };
 }

@@ -7,7 +7,7 @@ import { App } from '../../../src/webview/app';
 import type { Actions } from '../../../src/webview/section';
 import { Side } from '../../../src/webview/side/side';
 import { defaultView, type DrawnState } from '../../../src/webview/store';
-import { colouredBy, empty as plain, inspected, model as plainModel, neighbours, predicted, prediction, ranked, vocabularyToken } from './build';
+import { scopeOf, colouredBy, empty as plain, inspected, model as plainModel, neighbours, predicted, prediction, ranked, vocabularyToken } from './build';
 
 /** Names and tokens without a Latin letter, so that every Latin letter on a page is one of the webview's own words. */
 const words = ['Мир', ' без', ' 42', ' слов', '\n', ' '];
@@ -134,6 +134,10 @@ const states: Readonly<Record<string, DrawnState>> = {
   ...Object.fromEntries([0, 1, 3].map((actual) => [`of length ${actual}`, predicting(top, { lengths: { ...sweep, actual, sharedWithDot: [2, 0, 0, 10] } })])),
   'always the smallest': predicting(top, { lengths: { ...sweep, nearest: [smallest, smallest, smallest, smallest] } }),
   'never the smallest': predicting(top, { lengths: { ...sweep, nearest: sweep.nearest.map(() => [vocabularyToken('да', 9)]) } }),
+  'around a token': { ...full, scope: { ...scopeOf(2, [[0, 2], [50, 2], [70, 6]]), axis: { kind: 'token', token: vocabularyToken('Мир', 0) } } },
+  'around h': { ...full, axes: { now: { kind: 'residual', position: 1, layer: 30 }, back: true, forward: true }, scope: scopeOf(40, [[80, 3], [85, 2], [90, 6]]) },
+  'around a residual': { ...full, axes: { now: { kind: 'residual', position: 1, layer: 3 }, back: true, forward: true }, scope: { ...scopeOf(40, [[80, 3], [79, 2]]), axis: { kind: 'residual', position: 1, layer: 3 } } },
+  'around h before the run': { ...base({ status: working({ what: 'running' }) }, {}), axes: { now: { kind: 'residual', position: 1, layer: 30 }, back: false, forward: false } },
   'nothing near': predicting(top, { lengths: { ...sweep, nearest: [[], [], [], []] } }),
 };
 

@@ -12,6 +12,8 @@ const isSame = (a: Place, b: Place): boolean =>
 /** The vocabulary around the axis of the vectorscope, as long as that is in sight. */
 export class Around {
   #now: AxisChoice = { kind: 'token' };
+  /** A token that was chosen here; the state names it once all of its numbers are there, and the picture need not wait for them. */
+  #ahead: number | null = null;
   readonly #history = new History<Place>(isSame);
   readonly #asked: Asked;
 
@@ -25,8 +27,14 @@ export class Around {
   /** A token or a residual becomes the axis. */
   choose(axis: Extract<Intent, { readonly type: 'chooseAxis' }>['axis']): void {
     if (axis.kind === 'residual') return this.#turn(axis);
+    this.#ahead = axis.id ?? null;
     this.#turn({ kind: 'token' });
     if (axis.id !== undefined) this.bench.chooseToken(axis.id);
+  }
+
+  /** The state names another token as the chosen one. */
+  tokenChanged(): void {
+    this.#ahead = null;
   }
 
   step(by: -1 | 1): void {
@@ -77,6 +85,7 @@ export class Around {
 
   /** Another model: its tokens are others too. */
   modelChanged(): void {
+    this.#ahead = null;
     this.#now = { kind: 'token' };
     this.#history.clear();
     this.#asked.forget();
@@ -99,7 +108,8 @@ export class Around {
   /** Where the axis is; null while what it belongs to is not known. */
   #place(): Place | null {
     const [state, request] = [this.bench.state(), this.bench.request()];
-    if (this.#now.kind === 'token') return state.token && { kind: 'token', id: state.token.token.id };
+    const id = this.#ahead ?? state.token?.token.id;
+    if (this.#now.kind === 'token') return id === undefined ? null : { kind: 'token', id };
     const isRun = request !== null && state.run !== null && this.#now.position < state.run.length;
     return isRun ? this.#now : null;
   }

@@ -65,6 +65,7 @@ export class Instruments {
   /** The state has changed. */
   changed(change: Partial<PanelState>): void {
     if (typeof change.position === 'number') this.#around.follow(change.position);
+    if ('token' in change) this.#around.tokenChanged();
     if (causes.some((key) => key in change)) void this.#refresh();
   }
 

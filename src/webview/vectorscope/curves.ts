@@ -1,0 +1,115 @@
+import { ticks } from 'd3-array';
+import type { Metric } from '../../shared/tokens';
+import { pixelOf, unitsAt, type Camera, type Point } from './camera';
+import { toDegrees, toRadians, type Geometry } from './geometry';
+
+/** A curve on which one metric has one value. */
+export interface Curve {
+  readonly value: number;
+  readonly shape:
+    | { readonly kind: 'line'; readonly from: Point; readonly to: Point }
+    /** Around the axis's tip; radii in pixels. */
+    | { readonly kind: 'ellipse'; readonly centre: Point; readonly across: number; readonly up: number };
+  /** Where its value is written; null where it is not in the picture. */
+  readonly label: Point | null;
+}
+
+const inset = 12;
+const few = 7;
+
+const inside = ({ width, height }: Camera, { x, y }: Point): boolean => x >= 0 && y >= 0 && x <= width && y <= height;
+
+/** The part of a ray that is in the picture, pulled in by `by` pixels; null where none is. */
+function clipped({ width, height }: Camera, from: Point, towards: Point, by: number): { readonly from: Point; readonly to: Point } | null {
+  let [start, end] = [0, Infinity];
+  for (const [at, step, least, most] of [
+    [from.x, towards.x, by, width - by],
+    [from.y, towards.y, by, height - by],
+  ] as const) {
+    if (Math.abs(step) < 1e-12) {
+      if (at < least || at > most) return null;
+      continue;
+    }
+    const [a, b] = [(least - at) / step, (most - at) / step];
+    start = Math.max(start, Math.min(a, b));
+    end = Math.min(end, Math.max(a, b));
+  }
+  if (!(end > start) || !Number.isFinite(end)) return null;
+  const on = (t: number): Point => ({ x: from.x + t * towards.x, y: from.y + t * towards.y });
+  return { from: on(start), to: on(end) };
+}
+
+/** Angles, degrees, that the picture shows: those of the tokens where it shows the origin. */
+function anglesInView(camera: Camera, { angles }: Geometry): readonly number[] {
+  const origin = pixelOf(camera, { across: 0, up: 0 });
+  if (camera.stretch > 1) return ticks(angles.least, angles.most, few);
+  if (inside(camera, origin)) return ticks(Math.max(10, Math.floor(angles.least / 10) * 10), Math.min(170, Math.ceil(angles.most / 10) * 10), 2 * few);
+  const corners = [0, camera.width / 2, camera.width].flatMap((x) => [0, camera.height / 2, camera.height].map((y) => unitsAt(camera, { x, y })));
+  const seen = corners.map(({ across, up }) => toDegrees(Math.atan2(Math.abs(across), up)));
+  return ticks(Math.min(...seen), Math.max(...seen), few);
+}
+
+/** Equal cosine: rays from the origin, one on each side. */
+function rays(camera: Camera, geometry: Geometry): readonly Curve[] {
+  const origin = pixelOf(camera, { across: 0, up: 0 });
+  return anglesInView(camera, geometry).flatMap((value) =>
+    ([1, -1] as const).flatMap((side): Curve[] => {
+      const towards = { x: side * Math.sin(toRadians(value)) * camera.scale, y: -Math.cos(toRadians(value)) * camera.scale * camera.stretch };
+      const line = clipped(camera, origin, towards, 0);
+      return line ? [{ value, shape: { kind: 'line', ...line }, label: clipped(camera, origin, towards, inset)?.to ?? null }] : [];
+    }),
+  );
+}
+
+/** Where the value of a circle is written: on the level of its middle to the left, or where it leaves the picture at a side. */
+function onCircle({ width, height }: Camera, centre: Point, across: number, up: number): Point | null {
+  const onLevel = { x: centre.x - across, y: centre.y };
+  if (centre.y > inset && centre.y < height - inset && onLevel.x > inset) return onLevel;
+  for (const x of [width - 18, 18]) {
+    const rest = 1 - ((x - centre.x) / across) ** 2;
+    if (rest < 0) continue;
+    const y = [centre.y + up * Math.sqrt(rest), centre.y - up * Math.sqrt(rest)].find((at) => at > inset && at < height - inset);
+    if (y !== undefined) return { x, y };
+  }
+  return null;
+}
+
+/** Equal distance: circles around the axis's tip. */
+function circles(camera: Camera, { axis }: Geometry): readonly Curve[] {
+  const centre = pixelOf(camera, { across: 0, up: axis });
+  const seen = [0, camera.width / 2, camera.width].flatMap((x) =>
+    [0, camera.height / 2, camera.height].map((y) => {
+      const at = unitsAt(camera, { x, y });
+      return Math.hypot(at.across, at.up - axis);
+    }),
+  );
+  const nearest = inside(camera, centre) ? 0 : Math.min(...seen);
+  return ticks(nearest, Math.max(...seen), few)
+    .filter((value) => value > 0)
+    .map((value) => {
+      const [across, up] = [value * camera.scale, value * camera.scale * camera.stretch];
+      return { value, shape: { kind: 'ellipse', centre, across, up }, label: onCircle(camera, centre, across, up) };
+    });
+}
+
+/** Equal dot product: level lines across the axis. `size` is what turns a height into a dot product. */
+function levels(camera: Camera, size: number): readonly Curve[] {
+  if (!(size > 0)) return [];
+  const [high, low] = [unitsAt(camera, { x: 0, y: 0 }).up, unitsAt(camera, { x: 0, y: camera.height }).up];
+  return ticks(low * size, high * size, few).map((value) => {
+    const { y } = pixelOf(camera, { across: 0, up: value / size });
+    return { value, shape: { kind: 'line', from: { x: 0, y }, to: { x: camera.width, y } }, label: y > inset + 2 ? { x: 2, y } : null };
+  });
+}
+
+/** The family of curves of one metric, in the part of the plane that is seen. */
+export function curves(metric: Metric, camera: Camera, geometry: Geometry): readonly Curve[] {
+  switch (metric) {
+    case 'euclidean':
+      return circles(camera, geometry);
+    case 'cosine':
+      return rays(camera, geometry);
+    case 'dot':
+      return levels(camera, geometry.axis);
+  }
+}

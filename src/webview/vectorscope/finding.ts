@@ -1,0 +1,64 @@
+import * as l10n from '@vscode/l10n';
+import { extent } from 'd3-array';
+import { degrees, fixed, size } from '../../shared/format';
+import type { ScopeView } from '../../shared/instruments';
+import type { PanelState } from '../../shared/panel';
+import type { Metric, RankedToken } from '../../shared/tokens';
+import { inWords } from '../parts/numbers';
+import { words, type Words } from '../parts/words';
+
+/** The listed tokens without the axis itself. */
+const others = ({ axis, nearest }: ScopeView, metric: Metric): readonly RankedToken[] => nearest[metric].filter(({ token }) => axis.kind !== 'token' || token.id !== axis.token.id);
+
+/** `36–56°`, or one angle where both ends print the same. */
+function range(values: readonly number[], printed: (value: number) => string): string {
+  const [least, most] = extent(values);
+  const [from, to] = [printed(least ?? NaN), printed(most ?? NaN)];
+  return from === to ? from : `${from}–${to}`;
+}
+
+const anglesOf = (list: readonly RankedToken[]): string => `${range(list.map(({ angle }) => angle), (angle) => fixed(angle, 0))}°`;
+const lengthsOf = (scope: ScopeView, list: readonly RankedToken[]): string => range(list.map(({ token }) => scope.sizes[token.id] ?? NaN), (length) => fixed(length, 1));
+
+function aroundToken(scope: ScopeView): Words {
+  const near = others(scope, 'euclidean');
+  const far = others(scope, 'dot');
+  const [many, manyFar] = [near.length, far.length];
+  if (many === 0 || manyFar === 0) return [];
+  const ids = new Set(near.map(({ token }) => token.id));
+  const shared = far.filter(({ token }) => ids.has(token.id)).length;
+  if (shared === manyFar) return [l10n.t('Distance and dot product light the same tokens here: {0} from the axis, {1} long', anglesOf(near), lengthsOf(scope, near))];
+  return [
+    l10n.t('Nearest by distance lie {0} from the axis and are {1} long; by dot product {2}, and {3} long', anglesOf(near), lengthsOf(scope, near), anglesOf(far), lengthsOf(scope, far)),
+  ];
+}
+
+function aroundResidual(scope: ScopeView): Words {
+  const [first, second] = scope.nearest.dot;
+  if (!first) return [];
+  const nearest = scope.nearest.cosine[0];
+  const gap = second ? words(l10n.t('{0} stands highest, {1} above {2}'), first.token, size(first.values.dot - second.values.dot), second.token) : words(l10n.t('{0} stands highest'), first.token);
+  if (!nearest) return gap;
+  if (nearest.token.id === first.token.id) return words(l10n.t('{0}, and is also the nearest by angle, {1}'), gap, degrees(first.angle));
+  return words(l10n.t('{0}; by angle {1} is nearer, {2} against {3}'), gap, nearest.token, degrees(nearest.angle), degrees(first.angle));
+}
+
+/** What the picture says, in words made from its numbers. */
+export function vectorscopeFinding({ scope }: PanelState): Words {
+  if (!scope) return [];
+  if (!(scope.size > 0)) return [l10n.t('This vector has no length, and so no direction')];
+  return scope.axis.kind === 'token' ? aroundToken(scope) : aroundResidual(scope);
+}
+
+/** What a height is, and what the curves of a metric are. */
+export function metricSentence(metric: Metric, withSizes: boolean, many: number): string {
+  if (!withSizes) return l10n.t('With all lengths 1, distance, cosine and dot product light the same {0} tokens.', inWords(many));
+  switch (metric) {
+    case 'euclidean':
+      return l10n.t('Circles around the axis’s tip: equal distance. What lies nearest to the tip is lit.');
+    case 'cosine':
+      return l10n.t('Rays: equal angle. What lies nearest to the axis’s direction is lit, however long it is.');
+    case 'dot':
+      return l10n.t('Level lines: height is the dot product, over the length of the axis. What stands highest is lit.');
+  }
+}

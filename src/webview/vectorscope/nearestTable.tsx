@@ -1,0 +1,54 @@
+import * as l10n from '@vscode/l10n';
+import { degrees, raw, size } from '../../shared/format';
+import { plainToken } from '../../shared/glyphs';
+import type { ScopeView } from '../../shared/instruments';
+import { metrics, type Metric } from '../../shared/tokens';
+import { metricColumn, metricName } from '../parts/metrics';
+import { TokenText } from '../parts/text';
+
+/** The lit tokens by every metric, for the clipboard. */
+export function nearestRows(scope: ScopeView): readonly (readonly (string | number)[])[] {
+  const header = ['by', 'rank', 'id', 'token', 'angle (degrees)', 'length', 'height', 'distance', 'cosine', 'dot product'];
+  return [
+    header,
+    ...metrics.flatMap((metric) =>
+      scope.nearest[metric].map(({ token, values, angle }, row) => [metricColumn[metric], row + 1, token.id, plainToken(token), angle, scope.sizes[token.id] ?? '', scope.size > 0 ? values.dot / scope.size : '', values.euclidean, values.cosine, values.dot]),
+    ),
+  ];
+}
+
+/** The tokens that one metric lights, with all their relations to the axis. */
+export function NearestTable({ scope, metric }: { readonly scope: ScopeView; readonly metric: Metric }) {
+  const cell = (value: number | undefined, printed = size(value)) => (
+    <td class="number" data-value={raw(value)}>
+      {printed}
+    </td>
+  );
+  return (
+    <table aria-label={l10n.t('Nearest to the axis by {0}', metricName(metric))} data-metric={metric}>
+      <thead>
+        <tr>
+          {[l10n.t('#'), l10n.t('token'), l10n.t('angle'), l10n.t('length'), l10n.t('height'), l10n.t('distance'), l10n.t('cosine'), l10n.t('dot product')].map((name, column) => (
+            <th scope="col" class={column > 1 ? 'number' : ''}>
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {scope.nearest[metric].map(({ token, values, angle }, row) => (
+          <tr data-id={token.id} data-rank={row + 1}>
+            <td>{row + 1}</td>
+            <th scope="row">
+              <TokenText token={token} />
+            </th>
+            {cell(angle, degrees(angle))}
+            {cell(scope.sizes[token.id])}
+            {cell(scope.size > 0 ? values.dot / scope.size : undefined)}
+            {metrics.map((by) => cell(values[by]))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,187 @@
+import * as l10n from '@vscode/l10n';
+import { fixed } from '../../shared/format';
+import { plainToken } from '../../shared/glyphs';
+import { metrics, type Metric } from '../../shared/tokens';
+import { tokenSpans } from '../parts/text';
+import { pixelOf, type Camera, type Point } from './camera';
+import { curves, type Curve } from './curves';
+import { toDegrees } from './geometry';
+import { placeLabels, type Box } from './labels';
+import type { Lit, Scene } from './scene';
+
+const characterWidth = 6.7;
+/** Names that a picture of this width has room for. */
+const mostNames = (width: number): number => (width < 420 ? 5 : width < 700 ? 7 : 12);
+
+const printed: Readonly<Record<Metric, (value: number) => string>> = {
+  euclidean: (value) => fixed(value, value % 1 === 0 ? 0 : value * 10 % 1 < 1e-6 ? 1 : 2),
+  cosine: (value) => `${fixed(value, value % 1 === 0 ? 0 : 1)}°`,
+  dot: (value) => fixed(value, value % 1 === 0 ? 0 : value * 10 % 1 < 1e-6 ? 1 : 2),
+};
+
+function CurveLine({ curve: { shape } }: { readonly curve: Curve }) {
+  return shape.kind === 'line' ? <line x1={shape.from.x} y1={shape.from.y} x2={shape.to.x} y2={shape.to.y} /> : <ellipse cx={shape.centre.x} cy={shape.centre.y} rx={shape.across} ry={shape.up} />;
+}
+
+function Family({ metric, list, shown, heightName }: { readonly metric: Metric; readonly list: readonly Curve[]; readonly shown: boolean; readonly heightName: string }) {
+  const last = list.findLast(({ label }) => label !== null);
+  return (
+    <g class={shown ? 'family shown' : 'family'} data-metric={metric} aria-hidden="true">
+      {list.map((curve) => (
+        <g class={curve.value === 0 && metric === 'dot' ? 'curve zero' : 'curve'} data-value={curve.value}>
+          <CurveLine curve={curve} />
+          {curve.label && (
+            <text x={curve.label.x} y={curve.label.y + (metric === 'dot' ? -3 : 4)} text-anchor={metric === 'dot' ? 'start' : 'middle'}>
+              {printed[metric](curve.value)}
+              {metric === 'dot' && curve === last && ` ${heightName}`}
+            </text>
+          )}
+        </g>
+      ))}
+    </g>
+  );
+}
+
+interface AxisName {
+  readonly side: 'left' | 'right';
+  readonly box: Box;
+}
+
+/** Where the axis's name stands beside its tip: to the right, unless more of the lit tokens stand there. */
+function axisNameOf({ axis, geometry, lit }: Scene, camera: Camera): AxisName {
+  const tip = pixelOf(camera, { across: 0, up: geometry.axis });
+  const y = Math.max(tip.y, 14);
+  const width = (axis.token ? plainToken(axis.token).length : axis.name.length) * 8 + 10 + (tip.y < 14 ? 90 : 0);
+  const box = (left: number): Box => ({ left, top: y - 9, right: left + width, bottom: y + 17 });
+  const boxes = { right: box(tip.x + 4), left: box(tip.x - 4 - width) };
+  const crowd = ({ left, right, top, bottom }: Box) => lit.map((one) => pixelOf(camera, one)).filter((at) => at.x > left && at.x < right && at.y > top && at.y < bottom).length;
+  const side = crowd(boxes.left) < crowd(boxes.right) ? 'left' : 'right';
+  return { side, box: boxes[side] };
+}
+
+/** The axis, from the origin to its tip, or to the edge where the tip is outside. */
+function Axis({ scene: { axis, geometry }, camera, name: { side } }: { readonly scene: Scene; readonly camera: Camera; readonly name: AxisName }) {
+  const origin = pixelOf(camera, { across: 0, up: 0 });
+  const tip = pixelOf(camera, { across: 0, up: geometry.axis });
+  const isOutside = tip.y < 14;
+  const end = Math.max(tip.y, 14);
+  const name = axis.token ? <tspan class="mono">{tokenSpans(axis.token)}</tspan> : axis.name;
+  if (geometry.axis <= 0) return null;
+  return (
+    <g class="scope-axis" data-size={geometry.axis} data-tip={isOutside ? 'outside' : 'inside'}>
+      <line x1={origin.x} x2={tip.x} y1={origin.y} y2={end} />
+      {isOutside ? <path d={`M${tip.x - 5},${end + 8}L${tip.x},${end - 2}L${tip.x + 5},${end + 8}`} /> : <circle cx={tip.x} cy={tip.y} r={3.5} />}
+      {end < camera.height && (
+        <text x={tip.x + (side === 'right' ? 9 : -9)} text-anchor={side === 'right' ? 'start' : 'end'} y={Math.min(isOutside ? end + 8 : end + 4, camera.height - 6)}>
+          {name}
+          {isOutside && <tspan class="tip-size">{` ${l10n.t('tip at {0}', axis.size)}`}</tspan>}
+        </text>
+      )}
+    </g>
+  );
+}
+
+const nameWidth = (lit: Lit): number => plainToken(lit.token).length * characterWidth + 4;
+
+function Names({ scene, camera, axisBox }: { readonly scene: Scene; readonly camera: Camera; readonly axisBox: Box }) {
+  const all = [...(scene.chosen ? [scene.chosen] : []), ...scene.lit.filter(({ token }) => token.id !== scene.chosen?.token.id)];
+  const at = new Map(all.map((lit) => [lit, pixelOf(camera, lit)]));
+  const tip = pixelOf(camera, { across: 0, up: scene.geometry.axis });
+  const pole: Box = { left: tip.x - 2, top: Math.max(tip.y, 0), right: tip.x + 2, bottom: pixelOf(camera, { across: 0, up: 0 }).y };
+  const wanted = all.slice(0, mostNames(camera.width)).map((lit) => ({ id: lit.token.id, width: nameWidth(lit), ...(at.get(lit) as Point) }));
+  const placed = placeLabels(wanted, { left: 2, top: 8, right: camera.width - 2, bottom: camera.height - 8 }, [axisBox, pole]);
+  const byId = new Map(all.map((lit) => [lit.token.id, lit]));
+  return (
+    <g class="names" aria-hidden="true">
+      {placed.map(({ id, x, y, leader }) => {
+        const lit = byId.get(id) as Lit;
+        const from = at.get(lit) as Point;
+        const width = nameWidth(lit);
+        return (
+          <g key={id} class={lit === scene.chosen ? 'name chosen' : 'name'} data-id={id}>
+            {leader && <line x1={from.x} y1={from.y} x2={leader === 'start' ? x - 2 : x + width} y2={y} />}
+            <text x={x} y={y + 4} class="mono">
+              {tokenSpans(lit.token)}
+            </text>
+          </g>
+        );
+      })}
+    </g>
+  );
+}
+
+function Points({ scene, camera, current, pointed }: OverlayProps) {
+  const point = (lit: Lit, index: number | null) => {
+    const { x, y } = pixelOf(camera, lit);
+    const angle = toDegrees(Math.atan2(Math.abs(lit.across), lit.up));
+    const classes = ['point', index === null && 'chosen', lit.token.id === pointed && 'pointed'].filter(Boolean).join(' ');
+    const rank = index === null ? {} : { role: 'button' as const, 'data-rank': lit.rank, tabIndex: index === current ? 0 : -1, 'aria-label': lit.label };
+    return (
+      <g key={index === null ? 'chosen' : lit.token.id} class={classes} data-id={lit.token.id} data-angle={angle} {...rank}>
+        <circle cx={x} cy={y} r={index === null ? 4 : 3} />
+      </g>
+    );
+  };
+  return (
+    <g class="points">
+      {scene.lit.map(point)}
+      {scene.chosen && point(scene.chosen, null)}
+    </g>
+  );
+}
+
+/** A bar of one unit across and, where the picture is stretched, another for heights. */
+function Units({ camera }: { readonly camera: Camera }) {
+  const units = [100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01];
+  const across = units.find((unit) => unit * camera.scale <= Math.min(90, camera.width / 4)) ?? 0.01;
+  const up = units.find((unit) => unit * camera.scale * camera.stretch <= 60) ?? 0.01;
+  const [right, bottom] = [camera.width - 10, camera.height - 8];
+  const left = right - across * camera.scale;
+  const top = bottom - up * camera.scale * camera.stretch;
+  const isStretched = camera.stretch > 1;
+  return (
+    <g class="units" aria-hidden="true">
+      <line class="unit-across" data-units={across} x1={left} x2={right} y1={bottom} y2={bottom} />
+      <text x={left - 6} y={bottom + 3} text-anchor="end">
+        {isStretched ? l10n.t('{0} across', across) : across === 1 ? l10n.t('1 unit, both ways') : l10n.t('{0} units, both ways', across)}
+      </text>
+      {isStretched && (
+        <>
+          <line class="unit-up" data-units={up} x1={right} x2={right} y1={top} y2={bottom} />
+          <text x={right - 6} y={(top + bottom) / 2} text-anchor="end">
+            {l10n.t('{0} up', up)}
+          </text>
+        </>
+      )}
+    </g>
+  );
+}
+
+export interface OverlayProps {
+  readonly scene: Scene;
+  readonly camera: Camera;
+  /** Index of the lit token that Tab leads to. */
+  readonly current: number;
+  /** The token under the mouse. */
+  readonly pointed: number | null;
+  /** Where it stands. */
+  readonly ring: Point | null;
+}
+
+/** What stands over the density: one family of curves, the axis, and the tokens that are lit, with their names. */
+export function Overlay(props: OverlayProps) {
+  const { scene, camera, ring } = props;
+  const name = axisNameOf(scene, camera);
+  return (
+    <>
+      {metrics.map((metric) => (
+        <Family metric={metric} list={curves(metric, camera, scene.geometry)} shown={metric === scene.metric} heightName={scene.heightName} />
+      ))}
+      <Axis scene={scene} camera={camera} name={name} />
+      <Names scene={scene} camera={camera} axisBox={name.box} />
+      <Points {...props} />
+      {ring && <circle class="ring" cx={ring.x} cy={ring.y} r={6} />}
+      <Units camera={camera} />
+    </>
+  );
+}

@@ -1,0 +1,94 @@
+import * as l10n from '@vscode/l10n';
+import { useCallback, useMemo, useState } from 'preact/hooks';
+import { size } from '../../shared/format';
+import { metrics } from '../../shared/tokens';
+import { awaited } from '../parts/awaited';
+import { Behind } from '../parts/behind';
+import { Copy } from '../parts/copy';
+import { metricName } from '../parts/metrics';
+import { useInSight } from '../parts/sight';
+import { Toggles } from '../parts/toggles';
+import { namesOf } from '../parts/vocabulary';
+import { SavePicture } from '../picture/save';
+import { Pending, type Section, type SectionProps } from '../section';
+import { metricSentence, vectorscopeFinding } from './finding';
+import { geometryOf } from './geometry';
+import { NearestTable, nearestRows } from './nearestTable';
+import { litMetric } from './numbers';
+import { Picture, type Seen } from './picture';
+import { sceneOf } from './sceneOf';
+import { Sources } from './sources';
+import { outsideSentence, truthSentence } from './words';
+
+/** The picture and what is said about it, once the scope is known. */
+function Drawn({ state, view, act }: SectionProps) {
+  const { scope, vocabulary, model } = state;
+  const [seen, setSeen] = useState<Seen | null>(null);
+  const metric = view.scopeMetric ?? state.options.metric;
+  const geometry = useMemo(() => scope && geometryOf(scope, view.scopeSizes), [scope, view.scopeSizes]);
+  const scene = useMemo(() => scope && geometry && sceneOf(scope, geometry, metric, state), [scope, geometry, metric, state.token, state.model, state.text]);
+  const names = vocabulary && namesOf(vocabulary);
+  const onChoose = useCallback((id: number) => act.post({ type: 'chooseAxis', axis: { kind: 'token', id } }), []);
+  if (!scope || !geometry || !scene) return null;
+  const lit = litMetric(metric, view.scopeSizes);
+  const truth = truthSentence(model?.vocabulary ?? scope.dots.length, geometry, seen?.camera ?? null);
+  return (
+    <>
+      <Picture
+        scope={scope}
+        scene={scene}
+        says={
+          <>
+            <b>{metricName(metric)}</b> {metricSentence(metric, view.scopeSizes, scope.nearest[lit].length)}
+          </>
+        }
+        summary={truth} tokenOf={(id) => names?.token(id) ?? null} onChoose={onChoose} onSeen={setSeen}
+      />
+      <p class="note">
+        <span class="scope-sides">
+          <span>{l10n.t('← odd ids')}</span>
+          <span>{l10n.t('even ids →')}</span>
+        </span>
+        {truth} {seen && seen.outside > 0 && <span data-outside={seen.outside}>{outsideSentence(seen.outside)}</span>}{' '}
+        <span class="wide-only">{l10n.t('Click a token to make it the axis; drag to move, Ctrl and the wheel to zoom.')}</span>
+      </p>
+      <Behind
+        summary={l10n.t('Nearest to the axis as a table')}
+        copy={<Copy label={l10n.t('Copy the nearest to the axis as a table')} copied={l10n.t('Copied the nearest to the axis')} rows={() => nearestRows(scope)} act={act} />}
+        picture={<SavePicture of="vectorscope" title={l10n.t('Vectorscope')} act={act} />}
+      >
+        {() => <NearestTable scope={scope} metric={lit} />}
+      </Behind>
+    </>
+  );
+}
+
+function Body(props: SectionProps) {
+  const { state, act } = props;
+  const ref = useInSight<HTMLDivElement>((scope) => act.see({ scope }));
+  const waits = state.axes.now.kind === 'residual' ? l10n.t('The vocabulary around h, after the run.') : l10n.t('The vocabulary around the chosen token.');
+  return (
+    <div ref={ref} class="vectorscope" data-size={state.scope ? size(state.scope.size) : undefined}>
+      <Sources {...props} />
+      {state.scope ? <Drawn {...props} /> : <Pending>{awaited(state, l10n.t('Load the model to see the vocabulary around this token.')) ?? waits}</Pending>}
+    </div>
+  );
+}
+
+const Controls = ({ state, view, act }: SectionProps) => (
+  <Toggles
+    label={l10n.t('Metric')}
+    options={metrics.map((metric) => [metric, metricName(metric)] as const)}
+    value={view.scopeMetric ?? state.options.metric}
+    onChoose={(scopeMetric) => act.setView({ scopeMetric })}
+  />
+);
+
+export const vectorscope: Section = {
+  id: 'vectorscope',
+  title: () => l10n.t('Vectorscope'),
+  shown: ({ model, token, text }) => model !== null && (token !== null || text !== null),
+  finding: vectorscopeFinding,
+  Controls,
+  Body,
+};

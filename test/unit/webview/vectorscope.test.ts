@@ -1,0 +1,210 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ScopeView } from '../../../src/shared/instruments';
+import { metrics, type RankedToken } from '../../../src/shared/tokens';
+import { sentence } from '../../../src/webview/parts/words';
+import { fitted, panned, pixelOf, unitsAt, zoomed } from '../../../src/webview/vectorscope/camera';
+import { curves } from '../../../src/webview/vectorscope/curves';
+import { cellsOf, countCells, stepOf } from '../../../src/webview/vectorscope/density';
+import { vectorscopeFinding } from '../../../src/webview/vectorscope/finding';
+import { geometryOf, placed, toDegrees } from '../../../src/webview/vectorscope/geometry';
+import { placeLabels } from '../../../src/webview/vectorscope/labels';
+import { standing } from '../../../src/webview/vectorscope/numbers';
+import { pick } from '../../../src/webview/vectorscope/pick';
+import { sceneOf } from '../../../src/webview/vectorscope/sceneOf';
+import { empty, model, ranked, scopeOf, vocabularyToken } from './build';
+
+const tokens = fc.array(fc.tuple(fc.double({ min: 0, max: 180, noNaN: true }), fc.double({ min: 0.1, max: 8, noNaN: true })), { minLength: 1, maxLength: 40 });
+const size = fc.double({ min: 0.5, max: 60, noNaN: true });
+
+describe('a token in the picture', () => {
+  it('has its true angle, height and distance to the tip, on the side that its id says', () => {
+    fc.assert(
+      fc.property(size, tokens, (axis, list) => {
+        const scope = scopeOf(axis, list);
+        const { up, across } = geometryOf(scope, true);
+        list.forEach(([angle, length], id) => {
+          const [x, y] = [across[id] as number, up[id] as number];
+          expect(Math.hypot(x, y)).toBeCloseTo(length, 3);
+          if (angle > 1 && angle < 179) expect(toDegrees(Math.atan2(Math.abs(x), y))).toBeCloseTo(angle, 1);
+          expect(y * axis).toBeCloseTo(scope.dots[id] as number, 2);
+          expect(Math.hypot(x, y - axis)).toBeCloseTo(standing(scope, id).values.euclidean, 2);
+          expect(Math.sign(x) === (id % 2 === 0 ? 1 : -1) || x === 0).toBe(true);
+        });
+      }),
+    );
+  });
+
+  it('has length 1 where sizes are off, and height is the cosine', () => {
+    expect(placed(2, 3, 2, 3, false)).toMatchObject({ up: 0.5 });
+    expect(placed(3, 3, 2, 3, false).across).toBeCloseTo(-Math.sqrt(0.75), 9);
+  });
+
+  it('lies in the middle where it or the axis has no length', () => {
+    expect(placed(0, 0, 0, 2, true)).toEqual({ up: 0, across: 0 });
+    expect(placed(0, 0, 2, 0, true)).toEqual({ up: 0, across: 2 });
+    expect(geometryOf(scopeOf(0, [[90, 1]]), false).axis).toBe(0);
+  });
+});
+
+describe('the view', () => {
+  it('fits all tokens first, and says by how much it stretches', () => {
+    fc.assert(
+      fc.property(size, tokens, fc.boolean(), (axis, list, stretched) => {
+        const geometry = geometryOf(scopeOf(axis, list), true);
+        const camera = fitted(geometry, 960, 400, stretched);
+        expect(Number.isInteger(camera.stretch)).toBe(true);
+        if (!stretched) expect(camera.stretch).toBe(1);
+        for (let id = 0; id < list.length; id++) {
+          const { x, y } = pixelOf(camera, { across: geometry.across[id] as number, up: geometry.up[id] as number });
+          expect(x).toBeGreaterThanOrEqual(-0.01);
+          expect(x).toBeLessThanOrEqual(960.01);
+          expect(y).toBeGreaterThanOrEqual(-0.01);
+          expect(y).toBeLessThanOrEqual(400.01);
+        }
+      }),
+    );
+  });
+
+  it('keeps the point under the mouse while it zooms, and comes back by the same way', () => {
+    const home = fitted(geometryOf(scopeOf(2, [[60, 3], [120, 5]]), true), 800, 400, false);
+    const at = { x: 123, y: 321 };
+    const nearer = zoomed(home, at, 3, home);
+    expect(unitsAt(nearer, at).across).toBeCloseTo(unitsAt(home, at).across, 9);
+    expect(unitsAt(nearer, at).up).toBeCloseTo(unitsAt(home, at).up, 9);
+    expect(zoomed(nearer, at, 1 / 3, home).up).toBeCloseTo(home.up, 9);
+    expect(zoomed(home, at, 1e9, home).scale).toBe(home.scale * 400);
+    expect(panned(panned(home, 30, 40), -30, -40).across).toBeCloseTo(home.across, 9);
+  });
+});
+
+describe('the density', () => {
+  it('counts every token once, inside or outside', () => {
+    fc.assert(
+      fc.property(tokens, fc.double({ min: 0.3, max: 50, noNaN: true }), (list, factor) => {
+        const { up, across, ...rest } = geometryOf(scopeOf(3, list), true);
+        const home = fitted({ up, across, ...rest }, 300, 200, false);
+        const camera = zoomed(home, { x: 10, y: 20 }, factor, home);
+        const { columns, rows } = cellsOf(camera);
+        const counts = new Uint16Array(columns * rows);
+        const outside = countCells(up, across, camera, counts);
+        expect(counts.reduce((sum, count) => sum + count, outside)).toBe(list.length);
+      }),
+    );
+  });
+
+  it('has a step for none and six more', () => {
+    expect([0, 1, 2, 3, 4, 8, 16, 31, 32, 5000].map(stepOf)).toEqual([0, 1, 2, 2, 3, 4, 5, 5, 6, 6]);
+  });
+});
+
+describe('the curves of a metric', () => {
+  const scope = scopeOf(2.2, [[40, 2], [70, 6.5], [85, 3], [100, 4]]);
+  for (const stretched of [false, true]) {
+    it(`go through the points that have their value, stretched: ${stretched}`, () => {
+      const geometry = geometryOf(scope, true);
+      const camera = fitted(geometry, 900, 420, stretched);
+      for (const metric of metrics) {
+        const list = curves(metric, camera, geometry);
+        expect(list.length).toBeGreaterThan(2);
+        for (const { value, shape } of list) {
+          const points = shape.kind === 'line' ? [shape.from, shape.to] : [0, 1, 2].map((turn) => ({ x: shape.centre.x + shape.across * Math.cos(turn), y: shape.centre.y + shape.up * Math.sin(turn) }));
+          for (const point of points) {
+            const { across, up } = unitsAt(camera, point);
+            const measured = { euclidean: Math.hypot(across, up - geometry.axis), dot: up * geometry.axis, cosine: toDegrees(Math.atan2(Math.abs(across), up)) }[metric];
+            if (metric !== 'cosine' || Math.hypot(across, up) > 1e-6) expect(measured).toBeCloseTo(value, 6);
+          }
+        }
+      }
+    });
+  }
+
+  it('are none for dot products with an axis of no length', () => {
+    const geometry = geometryOf(scopeOf(0, [[90, 1]]), true);
+    expect(curves('dot', fitted(geometry, 900, 420, false), geometry)).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  it('are never over one another, over a point, over what is taken or beyond the bounds', () => {
+    const point = fc.record({ x: fc.integer({ min: 0, max: 400 }), y: fc.integer({ min: 0, max: 200 }), width: fc.integer({ min: 10, max: 90 }) });
+    fc.assert(
+      fc.property(fc.array(point, { maxLength: 12 }), (points) => {
+        const wanted = points.map((at, id) => ({ ...at, id }));
+        const bounds = { left: 0, top: 0, right: 400, bottom: 200 };
+        const boxes = placeLabels(wanted, bounds, [{ left: 190, top: 0, right: 210, bottom: 200 }]).map(({ id, x, y }) => ({ id, left: x, right: x + (wanted[id]?.width ?? 0), top: y - 6, bottom: y + 6 }));
+        for (const a of boxes) {
+          expect(a.left).toBeGreaterThanOrEqual(0);
+          expect(a.right).toBeLessThanOrEqual(400);
+          for (const { x, y } of points) expect(x > a.left && x < a.right && y > a.top && y < a.bottom).toBe(false);
+          for (const b of boxes) if (a.id < b.id) expect(a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom).toBe(false);
+        }
+      }),
+    );
+  });
+});
+
+describe('the mouse', () => {
+  it('finds the nearest token within its reach, the lit ones first', () => {
+    const geometry = geometryOf(scopeOf(2, [[60, 3], [60, 3], [90, 2]]), true);
+    const camera = fitted(geometry, 800, 400, false);
+    const on = pixelOf(camera, { across: geometry.across[0] as number, up: geometry.up[0] as number });
+    expect(pick(geometry.up, geometry.across, camera, { x: on.x + 3, y: on.y }, [])).toBe(0);
+    expect(pick(geometry.up, geometry.across, camera, { x: on.x + 30, y: on.y }, [])).toBeNull();
+    expect(pick(geometry.up, geometry.across, camera, { x: on.x + 8, y: on.y }, [0])).toBe(0);
+  });
+});
+
+describe('the scene', () => {
+  const state = { ...empty, model };
+
+  it('lights the nearest by the metric, without the axis itself', () => {
+    const around = scopeOf(2, [[0, 2], [70, 7], [50, 2]]);
+    const axis = { kind: 'token' as const, token: vocabularyToken('t0', 0) };
+    const scope: ScopeView = { ...around, axis };
+    const lit = (metric: 'euclidean' | 'dot') => sceneOf(scope, geometryOf(scope, true), metric, state).lit.map(({ token, rank }) => [token.id, rank]);
+    expect(lit('euclidean')).toEqual([[2, 2], [1, 3]]);
+    expect(lit('dot')).toEqual([[1, 1], [2, 3]]);
+    expect(sceneOf(scope, geometryOf(scope, false), 'dot', state).lit.map(({ token }) => token.id)).toEqual([2, 1]);
+  });
+
+  it('marks the chosen token around a residual only', () => {
+    const scope = scopeOf(40, [[80, 3], [85, 2]]);
+    const chosen = { token: vocabularyToken('t1', 1), ownRank: { raw: { euclidean: 1, cosine: 1, dot: 1 }, centred: { euclidean: 1, cosine: 1, dot: 1 }, normed: { euclidean: 1, cosine: 1, dot: 1 } } };
+    expect(sceneOf(scope, geometryOf(scope, true), 'dot', { ...state, token: chosen }).chosen?.token.id).toBe(1);
+    const aroundToken: ScopeView = { ...scope, axis: { kind: 'token', token: chosen.token } };
+    expect(sceneOf(aroundToken, geometryOf(scope, true), 'dot', { ...state, token: chosen }).chosen).toBeNull();
+  });
+});
+
+describe('the finding', () => {
+  const says = (scope: ScopeView | null) => sentence(vectorscopeFinding({ ...empty, model, scope }));
+  const entry = (id: number, angle: number, dot: number): RankedToken => ({ ...ranked(`t${id}`, id), angle, values: { euclidean: 1, cosine: 0.5, dot } });
+  const token = (euclidean: readonly RankedToken[], dot: readonly RankedToken[]): ScopeView => ({
+    ...scopeOf(2, [[0, 2], [50, 2], [51, 2.2], [70, 6], [72, 6.5]]),
+    axis: { kind: 'token', token: vocabularyToken('t0', 0) },
+    nearest: { euclidean, cosine: euclidean, dot },
+  });
+
+  it('compares where the nearest lie', () => {
+    expect(says(token([entry(0, 0, 4), entry(1, 50, 2), entry(2, 51.4, 2)], [entry(3, 70, 5), entry(4, 72, 5)]))).toBe(
+      'Nearest by distance lie 50–51° from the axis and are 2.0–2.2 long; by dot product 70–72°, and 6.0–6.5 long',
+    );
+  });
+
+  it('says where they are the same', () => {
+    expect(says(token([entry(0, 0, 4), entry(1, 50, 2)], [entry(0, 0, 4), entry(1, 50, 2)]))).toBe('Distance and dot product light the same tokens here: 50° from the axis, 2.0 long');
+  });
+
+  it('says what stands highest around a residual, and whether it is also the nearest by angle', () => {
+    const around = (dot: readonly RankedToken[], cosine: readonly RankedToken[]): ScopeView => ({ ...scopeOf(40, [[80, 3]]), nearest: { euclidean: dot, cosine, dot } });
+    expect(says(around([entry(1, 79.6, 17.4), entry(2, 83, 14.9)], [entry(1, 79.6, 17.4)]))).toBe('t1 stands highest, 2.500 above t2, and is also the nearest by angle, 79.6°');
+    expect(says(around([entry(1, 82, 17.4), entry(2, 83, 14.9)], [entry(2, 80, 14.9)]))).toBe('t1 stands highest, 2.500 above t2; by angle t2 is nearer, 80.0° against 82.0°');
+    expect(says(around([entry(1, 82, 17.4)], []))).toBe('t1 stands highest');
+  });
+
+  it('says that a vector without length has no direction, and nothing while nothing is known', () => {
+    expect(says(scopeOf(0, [[90, 1]]))).toBe('This vector has no length, and so no direction');
+    expect(says(null)).toBe('');
+  });
+});
