@@ -19,12 +19,12 @@ describe('inspecting a selection', () => {
   /** The chosen token's section shows a token, by what a person reads there. */
   const chosenIs = (shown: string) => workbench.section('token').locator('dd.name', { hasText: new RegExp(`^${shown}$`) }).waitFor();
 
-  it('opens the panel beside the editor, with the five sections in their order', async () => {
+  it('opens the panel beside the editor, with the sections in their order', async () => {
     await workbench.selectText(text);
     await workbench.runCommand('Vectorscope: Inspect Selection');
     await workbench.panelIs('ready');
     const sections = await workbench.panel.locator('section').evaluateAll((all) => all.map((section) => section.getAttribute('data-section')));
-    expect(sections.slice(0, 5)).toEqual(['pipeline', 'tokens', 'token', 'neighbours', 'next-token']);
+    expect(sections.slice(0, 5)).toEqual(['pipeline', 'tokens', 'token', 'neighbours', 'vectorscope']);
     expect(await tokens()).toEqual(['The', '·capital', '·of', '·France', '·is']);
     await workbench.picture('inspect');
   });

@@ -85,6 +85,19 @@ describe('the vectorscope', () => {
   });
 });
 
+describe('after a reset', () => {
+  it('the vectorscope turns around a token again', async () => {
+    const { controller } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'inView', parts: everything });
+    await controller.intend({ type: 'chooseAxis', axis: { kind: 'residual', position: 0, layer: 0 } });
+    controller.reset();
+    await controller.intend({ type: 'chooseToken', id: 120 });
+    await settled();
+    expect(controller.state).toMatchObject({ axes: { now: { kind: 'token' }, back: false }, scope: { axis: { kind: 'token', token: { id: 120 } } } });
+  });
+});
+
 describe('the journey', () => {
   it('is that of the chosen position, and takes apart the logit of a token chosen elsewhere', async () => {
     const { controller, fake } = setUp();

@@ -228,8 +228,7 @@ export class InspectionController {
   /** Ends all work and forgets what is shown; the model, the options and the inspections that were made stay. */
   reset(): void {
     this.#endWork();
-    this.#instruments.stopSearch();
-    this.#instruments.textChanged(true);
+    this.#instruments.reset();
     this.#inspected.clear();
     this.#key = this.#current = null;
     this.#chosen.forgetRun();

@@ -115,7 +115,7 @@ function Points({ scene, camera, current, pointed }: OverlayProps) {
     const { x, y } = pixelOf(camera, lit);
     const angle = toDegrees(Math.atan2(Math.abs(lit.across), lit.up));
     const classes = ['point', index === null && 'chosen', lit.token.id === pointed && 'pointed'].filter(Boolean).join(' ');
-    const rank = index === null ? {} : { role: 'button' as const, 'data-rank': lit.rank, tabIndex: index === current ? 0 : -1, 'aria-label': lit.label };
+    const rank = index === null ? {} : { role: 'button' as const, 'data-rank': lit.rank, tabindex: index === current ? 0 : -1, 'aria-label': lit.label };
     return (
       <g key={index === null ? 'chosen' : lit.token.id} class={classes} data-id={lit.token.id} data-angle={angle} {...rank}>
         <circle cx={x} cy={y} r={index === null ? 4 : 3} />

@@ -83,8 +83,8 @@ export class Around {
     this.#tell();
   }
 
-  /** Another model: its tokens are others too. */
-  modelChanged(): void {
+  /** Nothing is inspected any more, or by another model, whose tokens are others too. */
+  reset(): void {
     this.#ahead = null;
     this.#now = { kind: 'token' };
     this.#history.clear();

@@ -75,9 +75,16 @@ export class Instruments {
     this.#around.textChanged();
   }
 
+  /** Nothing is inspected any more. */
+  reset(): void {
+    this.#search.cancel();
+    this.#encodings.clear();
+    this.#around.reset();
+  }
+
   /** The numbers come from another model. */
   modelChanged(): void {
-    this.#around.modelChanged();
+    this.#around.reset();
     this.#laboratory.clear();
     this.#vocabulary.forget();
     this.bench.change({ vocabulary: null });

@@ -1,0 +1,190 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Workbench } from './support/workbench';
+
+const text = 'The capital of France is';
+/** Milliseconds. */
+const bars = { frame: 8, firstPicture: 300 };
+
+interface Drawn {
+  readonly origin: { readonly x: number; readonly y: number };
+  /** ‖axis‖ as the table has it, and where the picture says the tip is. */
+  readonly axis: number;
+  readonly tip: { readonly x: number; readonly y: number } | null;
+  readonly unit: { readonly across: number; readonly up: number };
+  readonly points: readonly { readonly id: number; readonly x: number; readonly y: number }[];
+}
+
+/** What a person with a ruler reads from the picture. Runs in the panel's page. */
+function measured(section: Element): Drawn {
+  const number = (element: Element | null | undefined, name: string): number => Number(element?.getAttribute(name) ?? NaN);
+  const axis = section.querySelector('.scope-axis');
+  const line = axis?.querySelector('line');
+  const tip = axis?.querySelector('circle');
+  const across = section.querySelector('.unit-across');
+  const up = section.querySelector('.unit-up');
+  const perAcross = (number(across, 'x2') - number(across, 'x1')) / number(across, 'data-units');
+  return {
+    origin: { x: number(line, 'x1'), y: number(line, 'y1') },
+    axis: number(axis, 'data-size'),
+    tip: tip ? { x: number(tip, 'cx'), y: number(tip, 'cy') } : null,
+    unit: { across: perAcross, up: up ? (number(up, 'y2') - number(up, 'y1')) / number(up, 'data-units') : perAcross },
+    points: [...section.querySelectorAll('.point[data-rank]')].map((point) => ({ id: number(point, 'data-id'), x: number(point.querySelector('circle'), 'cx'), y: number(point.querySelector('circle'), 'cy') })),
+  };
+}
+
+describe('the vectorscope', () => {
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await Workbench.open({ height: 1000 });
+    await workbench.selectText(text);
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.panelIs('ready');
+    return () => workbench.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
+
+  const scope = () => workbench.section('vectorscope');
+  const metric = (name: string) => scope().locator('.section-controls').getByRole('radio', { name, exact: true }).click();
+  const tool = (name: string) => scope().locator('.scope-tools').getByRole('radio', { name, exact: true }).click();
+
+  /** The distances and products in the table behind the picture, by id. */
+  async function table(): Promise<ReadonlyMap<number, { readonly distance: number; readonly dot: number }>> {
+    const details = scope().locator('details');
+    if (!(await details.evaluate((element) => (element as HTMLDetailsElement).open))) await details.locator('summary').click();
+    const rows = await scope().locator('.behind-box tbody tr').evaluateAll((all) =>
+      all.map((row) => {
+        const values = [...row.querySelectorAll('td[data-value]')].map((cell) => Number(cell.getAttribute('data-value')));
+        return [Number(row.getAttribute('data-id')), { distance: values[3] ?? NaN, dot: values[5] ?? NaN }] as const;
+      }),
+    );
+    return new Map(rows);
+  }
+
+  /** Distance to the tip and height over the origin, read from the picture, are what the table says, within a pixel. */
+  async function isTrue(): Promise<number> {
+    const known = await table();
+    const { origin, axis, tip, unit, points } = await scope().evaluate(measured);
+    if (tip) expect(Math.abs(origin.y - tip.y - axis * unit.up)).toBeLessThan(1);
+    for (const { id, x, y } of points) {
+      const row = known.get(id);
+      expect(row, `token ${id}`).toBeDefined();
+      const [across, up] = [(x - origin.x) / unit.across, (origin.y - y) / unit.up];
+      // One pixel up is so much of a product, and one pixel in any direction at most so much of a distance.
+      expect(Math.abs(up * axis - (row?.dot ?? NaN)) / axis, `height of ${id}`).toBeLessThan(1 / unit.up);
+      expect(Math.abs(Math.hypot(across, up - axis) - (row?.distance ?? NaN)), `distance of ${id}`).toBeLessThan(Math.SQRT2 / Math.min(unit.across, unit.up));
+    }
+    return points.length;
+  }
+
+  it('stands under the neighbours and is drawn once it is in sight', async () => {
+    await scope().scrollIntoViewIfNeeded();
+    await scope().locator('.scope-axis').waitFor();
+    expect(await scope().locator('.scope-axis text').textContent()).toBe('·is');
+  });
+
+  for (const name of ['distance', 'cosine', 'dot product']) {
+    it(`has the geometry that its table has, ${name}`, async () => {
+      await metric(name);
+      await scope().locator(`.family.shown[data-metric="${{ distance: 'euclidean', cosine: 'cosine', 'dot product': 'dot' }[name]}"]`).waitFor();
+      expect(await isTrue()).toBe(9);
+    });
+  }
+
+  it('has it also around h, stretched, with the tip outside marked with its length', async () => {
+    await tool('residual, h');
+    await scope().locator('.scope-axis[data-tip="outside"]').waitFor();
+    expect(await scope().locator('.scope-axis text').textContent()).toBe('h, position 5 tip at 43.792');
+    await metric('distance');
+    expect(await isTrue()).toBe(10);
+    await metric('dot product');
+    expect(await isTrue()).toBe(10);
+    expect(await scope().locator('.names .name.chosen, .names .name').first().textContent()).toContain('·');
+    expect(await scope().locator('.scope-figure + .note').textContent()).toContain('two tokens drawn side by side may be far apart');
+    await workbench.picture('vectorscope-h');
+  });
+
+  it('turns around the residual of any layer', async () => {
+    await scope().locator('#scope-layer').fill('15');
+    await scope().locator('.scope-axis', { hasText: 'layer 15, position 5' }).waitFor();
+    expect(await isTrue()).toBe(10);
+  });
+
+  it('is moved and zoomed in frames that leave the page free', async () => {
+    await tool('token');
+    await scope().locator('.scope-axis', { hasText: '·is' }).waitFor();
+    await scope().scrollIntoViewIfNeeded();
+    await scope().evaluate((section) => {
+      const view = section.ownerDocument.defaultView as (Window & { frames_?: number[] }) | null;
+      if (!view) throw new Error('The page has no window.');
+      const original = view.requestAnimationFrame.bind(view);
+      const times: number[] = [];
+      view.frames_ = times;
+      view.requestAnimationFrame = (work) =>
+        original((now) => {
+          const start = view.performance.now();
+          work(now);
+          times.push(view.performance.now() - start);
+        });
+    });
+    const box = await scope().locator('svg.scope').boundingBox();
+    if (!box) throw new Error('The picture is not drawn.');
+    const { mouse, keyboard } = workbench.page;
+    const from = { x: box.x + box.width / 2, y: box.y + box.height - 20 };
+    await mouse.move(from.x, from.y);
+    await mouse.down();
+    for (let step = 1; step <= 60; step++) await mouse.move(from.x + 2 * step, from.y - step / 2);
+    await mouse.up();
+    await keyboard.down('Control');
+    for (let step = 0; step < 60; step++) await mouse.wheel(0, step < 30 ? -20 : 20);
+    await keyboard.up('Control');
+    const frames = await scope().evaluate((section) => [...((section.ownerDocument.defaultView as (Window & { frames_?: number[] }) | null)?.frames_ ?? [])]);
+    const sorted = [...frames].sort((a, b) => a - b);
+    const p95 = sorted[Math.floor(0.95 * sorted.length)] ?? NaN;
+    process.stdout.write(`vectorscope, 49,152 tokens: script time a frame p95 ${p95.toFixed(1)} ms over ${frames.length} frames (bar ${bars.frame} ms)\n`);
+    expect(frames.length).toBeGreaterThan(20);
+    await scope().getByRole('button', { name: 'Show all tokens' }).click();
+    expect(await isTrue()).toBe(9);
+  });
+
+  it('makes a token that is clicked the axis, and goes back to the one before', async () => {
+    await metric('distance');
+    const times: number[] = [];
+    for (let trial = 0; trial < 5; trial++) {
+      const before = await scope().locator('.scope-axis text').textContent();
+      times.push(
+        await scope().evaluate(async (section) => {
+          const target = section.querySelector('.point[data-rank="2"] circle') ?? section.querySelector('.point[data-rank] circle');
+          const svg = section.querySelector('svg.scope');
+          if (!target || !svg) throw new Error('There is no token to click.');
+          const { left, top, width, height } = target.getBoundingClientRect();
+          const at = { clientX: left + width / 2, clientY: top + height / 2, button: 0, bubbles: true };
+          const view = section.ownerDocument.defaultView;
+          const axis = () => section.querySelector('.scope-axis text')?.textContent;
+          const was = axis();
+          const start = performance.now();
+          svg.dispatchEvent(new PointerEvent('pointerdown', at));
+          svg.dispatchEvent(new PointerEvent('pointerup', at));
+          while (axis() === was) await new Promise((resolve) => view?.requestAnimationFrame(resolve));
+          return performance.now() - start;
+        }),
+      );
+      expect(await scope().locator('.scope-axis text').textContent()).not.toBe(before);
+      await scope().getByRole('button', { name: 'Axis before' }).click();
+      await scope().locator('.scope-axis text', { hasText: before ?? '' }).waitFor();
+    }
+    const median = [...times].sort((a, b) => a - b)[2] ?? NaN;
+    process.stdout.write(`vectorscope, 49,152 tokens: picture ${median.toFixed(0)} ms after the click, median of ${times.length} (bar ${bars.firstPicture} ms)\n`);
+  });
+
+  it('is used with keys alone: arrows move among the lit tokens, Enter makes one the axis', async () => {
+    const first = scope().locator('.point[data-rank][tabindex="0"]');
+    await first.focus();
+    await workbench.page.keyboard.press('ArrowRight');
+    const card = scope().locator('.scope-card');
+    await card.waitFor();
+    const name = await card.locator('bdi').textContent();
+    await workbench.page.keyboard.press('Enter');
+    await scope().locator('.scope-axis text', { hasText: name ?? 'no token' }).waitFor();
+    await expect.poll(() => workbench.section('token').locator('dd.name').first().textContent()).toBe(name);
+  });
+});
