@@ -228,7 +228,6 @@ export class InspectionController {
   /** Ends all work and forgets what is shown; the model, the options and the inspections that were made stay. */
   reset(): void {
     this.#endWork();
-    this.#instruments.reset();
     this.#inspected.clear();
     this.#key = this.#current = null;
     this.#chosen.forgetRun();
@@ -236,6 +235,8 @@ export class InspectionController {
     this.#status.end({ kind: 'empty' });
     const { options, model, loaded, vocabulary, lab } = this.#state;
     this.#change({ ...emptyState(options), model, loaded, vocabulary, lab });
+    // Of what was shown before, nothing is asked for again.
+    this.#instruments.reset();
   }
 
   async #start(subject: Subject, options: PanelOptions, since: Since, choose: (text: TextView) => Choice): Promise<void> {
