@@ -61,17 +61,21 @@ export class Around {
     if (!state.loaded || !this.sight.now.scope) return this.#asked.stop();
     const { centred, neighbours: count } = state.options;
     const key = [state.model, centred, count, ...(place.kind === 'token' ? [place.id] : [place.position, place.layer, request])];
-    await this.#asked.once(key, state.scope !== null, async ({ signal, keep }) => {
-      if (place.kind === 'token') {
-        const [scope, { token }] = await keep(Promise.all([engine.scope({ axis: place, centred, count }, { signal }), engine.token(place.id, { signal })]));
-        this.#show(place, { ...scope, axis: { kind: 'token', token } });
-      } else if (request) {
-        this.#show(place, { ...(await keep(engine.scope({ axis: { ...place, text: request }, centred, count }, { signal }))), axis: place });
-      }
-    });
+    await this.#asked.once(
+      key,
+      state.scope !== null,
+      async (signal): Promise<ScopeView | null> => {
+        if (place.kind === 'token') {
+          const [scope, { token }] = await Promise.all([engine.scope({ axis: place, centred, count }, { signal }), engine.token(place.id, { signal })]);
+          return { ...scope, axis: { kind: 'token', token } };
+        }
+        return request && { ...(await engine.scope({ axis: { ...place, text: request }, centred, count }, { signal })), axis: place };
+      },
+      (scope) => this.#show(place, scope),
+    );
   }
 
-  #show(place: Place, scope: ScopeView): void {
+  #show(place: Place, scope: ScopeView | null): void {
     this.#history.visit(place);
     this.bench.change({ scope, axes: this.#axes() });
   }

@@ -1,5 +1,5 @@
 import { isCancelled } from '../../../shared/errors';
-import { Lane, type Task } from '../lane';
+import { Lane } from '../lane';
 
 /** What one key stands for is asked for once, as long as it is wanted; another key takes its place. */
 export class Asked {
@@ -8,17 +8,21 @@ export class Asked {
 
   constructor(private readonly report: (error: unknown) => void) {}
 
-  /** Does the work unless it is under way, or done and what came of it still there. What fails is forgotten, so that it can be asked for again. */
-  async once(key: readonly unknown[], isThere: boolean, work: (task: Task) => Promise<void>): Promise<void> {
+  /**
+   * Does the work, unless it is under way or done and what came of it still there, and shows what comes of it while it is still wanted. What fails is
+   * forgotten, so that it can be asked for again.
+   */
+  async once<T>(key: readonly unknown[], isThere: boolean, work: (signal: AbortSignal) => Promise<T>, show: (value: T) => void): Promise<void> {
     if (this.#key && same(key, this.#key) && (isThere || this.#lane.busy)) return;
     this.#key = key;
     const task = this.#lane.start();
     try {
-      await work(task).catch((error: unknown) => {
+      const value = await work(task.signal).catch((error: unknown) => {
         if (!isCancelled(error) || !task.isCurrent()) throw error;
         // A run that somebody else asked for cancels what waits for a run: behind it there is room.
-        return work(task);
+        return work(task.signal);
       });
+      if (task.isCurrent()) show(value);
     } catch (error) {
       if (!task.isCurrent()) return;
       this.#key = null;

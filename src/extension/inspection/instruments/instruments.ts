@@ -111,8 +111,11 @@ export class Instruments {
     const { scope, lens } = this.#sight.now;
     if (!state.loaded || !state.model || (!scope && !lens)) return this.#vocabulary.stop();
     const { vocabulary: count } = state.model;
-    await this.#vocabulary.once([state.model], state.vocabulary !== null, async ({ signal, keep }) => {
-      this.bench.change({ vocabulary: await keep(engine.vocabulary({ first: 0, count }, { signal })) });
-    });
+    await this.#vocabulary.once(
+      [state.model],
+      state.vocabulary !== null,
+      (signal) => engine.vocabulary({ first: 0, count }, { signal }),
+      (vocabulary) => this.bench.change({ vocabulary }),
+    );
   }
 }

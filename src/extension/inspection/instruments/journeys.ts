@@ -23,8 +23,11 @@ export class Journeys {
     if (!this.sight.now.journey || !state.loaded) return this.#asked.stop();
     const own = text?.tokens[position]?.id;
     const output = token && token.token.id !== own ? token.token.id : undefined;
-    await this.#asked.once([request, position, output], known !== null, async ({ signal, keep }) => {
-      this.bench.change({ journey: await keep(this.bench.engine.journey({ ...request, position, ...(output !== undefined && { output }) }, { signal })) });
-    });
+    await this.#asked.once(
+      [request, position, output],
+      known !== null,
+      (signal) => this.bench.engine.journey({ ...request, position, ...(output !== undefined && { output }) }, { signal }),
+      (journey) => this.bench.change({ journey }),
+    );
   }
 }
