@@ -1,0 +1,77 @@
+import * as l10n from '@vscode/l10n';
+import type { VNode } from 'preact';
+import type { LensColouring } from '../../shared/instruments';
+import { raw } from '../../shared/format';
+import { spokenToken } from '../../shared/glyphs';
+import { layerWidth } from '../journey/geometry';
+import { layerClass } from '../journey/layerNumbers';
+import { glyphWords } from '../parts/glyphWords';
+import { memo } from '../parts/memo';
+import { TokenText } from '../parts/text';
+import type { Names } from '../parts/vocabulary';
+import type { CellAt } from './cells';
+import { quantityOf, strengthOf } from './colouring';
+import { printedQuantity, quantityName } from './words';
+
+export interface RowProps {
+  readonly layer: number;
+  readonly residuals: number;
+  readonly lit: boolean;
+  readonly columns: readonly number[];
+  readonly columnWidth: number;
+  readonly numbers: boolean;
+  readonly cellAt: CellAt;
+  readonly names: Names | null;
+  readonly colouring: LensColouring;
+  readonly vocabulary: number;
+  readonly chosen: number | undefined;
+  /** Position whose cell of this layer is open, or the tab stop; null: of another layer. */
+  readonly open: number | null;
+  readonly stop: number | null;
+  /** What each position is called. */
+  readonly placeOf: (position: number) => string;
+  readonly onOpen: (layer: number, position: number) => void;
+}
+
+/** One layer of the lens: a cell for each drawn position. */
+export const LensRow = memo((props: RowProps): VNode => {
+  const { layer, lit, columns } = props;
+  return (
+    <div role="row" class="lens-row" aria-rowindex={layer + 2} data-layer={layer}>
+      <span role="rowheader" class={layerClass(layer, lit ? layer : null)}>
+        {layer}
+      </span>
+      {columns.map((position) => (
+        <LensCell key={position} position={position} {...props} />
+      ))}
+    </div>
+  );
+});
+
+function LensCell({ layer, residuals, position, columnWidth, numbers, cellAt, names, colouring, vocabulary, chosen, open, stop, placeOf, onOpen }: RowProps & { readonly position: number }) {
+  const cell = names && cellAt(layer, position);
+  const top = cell?.top[0];
+  const token = top && names ? names.token(top.id) : null;
+  const quantity = cell ? quantityOf(colouring, cell) : null;
+  const said = token ? l10n.t('{0}, {1} {2}', spokenToken(token, glyphWords), quantityName(colouring), printedQuantity(colouring, quantity)) : l10n.t('not known yet');
+  return (
+    <button
+      type="button"
+      role="gridcell"
+      class="lens-cell"
+      aria-colindex={position + 2}
+      aria-label={l10n.t('layer {0}, {1}: {2}', layer, placeOf(position), said)}
+      aria-selected={open === position}
+      data-position={position}
+      data-roving={position * residuals + layer}
+      data-id={top?.id}
+      data-value={raw(quantity)}
+      tabIndex={stop === position ? 0 : -1}
+      style={{ left: `${layerWidth + position * columnWidth}px`, width: `${columnWidth - 1}px`, '--strength': strengthOf(colouring, quantity, vocabulary).toFixed(3) }}
+      onClick={() => onOpen(layer, position)}
+    >
+      {token && <TokenText token={token} chosen={token.id === chosen} named={columnWidth > 60} />}
+      {token && numbers && <span class="lens-number">{printedQuantity(colouring, quantity)}</span>}
+    </button>
+  );
+}
