@@ -28,8 +28,15 @@ const Bar = ({ from, to, y, height = barHeight, value, part }: BarProps) => <rec
 /** Tops of the two bars of a layer's row. */
 const tops = (layer: number): readonly [number, number] => [rowTop(layer) + 2, rowTop(layer) + rowHeight - 2 - barHeight];
 
-const attentionKey = () => <span class="part-key attention">{l10n.t('attention')}</span>;
-const feedForwardKey = () => <span class="part-key feed-forward">{l10n.t('feed-forward')}</span>;
+const PartKey = ({ part, name }: { readonly part: string; readonly name: string }) => (
+  <>
+    <span class={`part-key ${part}`} />
+    {name}
+  </>
+);
+
+const attentionKey = () => <PartKey part="attention" name={l10n.t('attention')} />;
+const feedForwardKey = () => <PartKey part="feed-forward" name={l10n.t('feed-forward')} />;
 
 interface BarsProps {
   readonly journey: Journey;
@@ -71,7 +78,7 @@ export function PushPicture({ journey, width, rows, lessMean, chosen }: BarsProp
   const summary = sentence(words(l10n.t('{0} is pushed most by layer {1}: by {2} through attention, by {3} through feed-forward.'), output, String(layer + 1), logits(attention[layer] ?? 0), logits(feedForward[layer] ?? 0)));
   const title = filled(l10n.t('Push on {0}'), <TokenText token={output} chosen={output.id === chosen} />);
   return (
-    <Figure id="push" width={width} rows={rows} title={title} notes={[lessMean ? l10n.t('logits, less the mean') : l10n.t('logits'), l10n.t('row 0: the input')]} summary={summary}>
+    <Figure id="push" width={width} rows={rows} title={title} notes={[lessMean ? l10n.t('less the mean') : l10n.t('logits'), l10n.t('row 0: the input')]} summary={summary}>
       <TopAxis x={x} ticks={x.ticks(4)} name={(value) => fixed(value, Number.isInteger(value) ? 0 : 1)} width={width} residuals={rows.residuals} middle={0} />
       <Bar part="input" from={x(0)} to={x(input)} y={rowTop(0) + 4} height={rowHeight - 8} value={input} />
       {attention.map((push, index) => {

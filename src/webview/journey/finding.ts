@@ -54,7 +54,7 @@ function following({ predicted, next, angleToNext }: Journey): Words | null {
 
 function sunk(journey: Journey): Words | null {
   const sink = ownSink(journey);
-  return sink && [l10n.t('an attention sink, at layer {0} {1} times as long as the others', sink.layer, times(sink))];
+  return sink && [l10n.t('an attention sink: {0} times as long as the others at layer {1}', times(sink), sink.layer)];
 }
 
 export function journeyFinding(state: PanelState): Words {

@@ -1,4 +1,4 @@
-import { extent, greatest, maxIndex, median } from 'd3-array';
+import { extent, greatest, maxIndex, median, range } from 'd3-array';
 import type { Journey } from '../../shared/layers';
 
 /** From here on a residual is called a sink: the first position of a text mostly is a hundred times longer, others hardly twice. */
@@ -27,6 +27,15 @@ export function sinkAmong(sizes: readonly ArrayLike<number>[]): Sink | null {
   });
   const best = greatest(candidates, ratio);
   return best && ratio(best) >= sinkRatio ? best : null;
+}
+
+/** More lines than these would only make one black band. */
+const mostOthers = 96;
+
+/** The positions that stand beside the chosen one: all of them, or of many the sink and others at even steps. */
+export function othersShown(count: number, position: number, sink: Sink | null): readonly number[] {
+  const step = Math.ceil(count / mostOthers);
+  return range(count).filter((index) => index !== position && (index % step === 0 || index === sink?.position));
 }
 
 /** The ends of the log axis: the powers of ten around all that is drawn. Zeros, which have no place on it, are left out. */

@@ -18,10 +18,12 @@ interface LensTableProps {
   readonly names: Names;
   readonly residuals: number;
   readonly position: number;
+  /** `position 5`. */
+  readonly place: string;
 }
 
 /** One column of the lens in full. */
-export function LensTable({ cellAt, names, residuals, position }: LensTableProps) {
+export function LensTable({ cellAt, names, residuals, position, place }: LensTableProps) {
   return (
     <table>
       <thead>
@@ -30,7 +32,7 @@ export function LensTable({ cellAt, names, residuals, position }: LensTableProps
             {l10n.t('layer')}
           </th>
           <th scope="col" colSpan={5}>
-            {l10n.t('likeliest tokens, with their probabilities')}
+            {l10n.t('likeliest tokens at {0}, with their probabilities', place)}
           </th>
           <th scope="col" class="number">
             {l10n.t('entropy')}
@@ -80,11 +82,11 @@ export function LensBehind({ lens, run, text, vocabulary, residuals, position, a
   const names = namesOf(vocabulary);
   return (
     <Behind
-      summary={l10n.t('Lens at {0} as a table', placeName(text, position))}
+      summary={l10n.t('Lens as a table')}
       copy={<Copy label={l10n.t('Copy the lens as a table')} copied={l10n.t('Copied the lens')} rows={() => lensRows(lens.blocks, names, text.tokens, residuals)} act={act} />}
       picture={<SavePicture of="lens" title={l10n.t('Logit lens')} act={act} />}
     >
-      {() => <LensTable cellAt={lensIndex(lens.blocks)} names={names} residuals={residuals} position={position} />}
+      {() => <LensTable cellAt={lensIndex(lens.blocks)} names={names} residuals={residuals} position={position} place={placeName(text, position)} />}
     </Behind>
   );
 }

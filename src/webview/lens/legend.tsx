@@ -4,7 +4,7 @@ import { levels } from '../../shared/levels';
 import { Toggles } from '../parts/toggles';
 import type { Actions } from '../section';
 import { scaleEnds } from './colouring';
-import { legendNote, printedEnd, quantityName } from './words';
+import { legendNote, printedEnd } from './words';
 
 interface LegendProps {
   readonly colouring: LensColouring;
@@ -29,7 +29,6 @@ export function LensLegend({ colouring, vocabulary, act }: LegendProps) {
         onChoose={(lensColouring) => act.setView({ lensColouring })}
       />
       <p class="lens-legend">
-        <span>{quantityName(colouring)}</span>
         <span>{printedEnd(colouring, low)}</span>
         <span class="ramp" aria-hidden="true">
           {levels.map((level) => (

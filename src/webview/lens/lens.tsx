@@ -7,13 +7,13 @@ import { awaited } from '../parts/awaited';
 import { placeName } from '../parts/place';
 import { gridStep, useRoving } from '../parts/roving';
 import { useInSight } from '../parts/sight';
-import { TokenText } from '../parts/text';
 import { namesOf } from '../parts/vocabulary';
 import { useWidth } from '../parts/width';
 import type { SectionProps } from '../section';
 import { chosenId } from '../store';
 import { lensIndex } from './cells';
 import { columnForm, drawnColumns, revealed, visibleColumns } from './columns';
+import { LensHead } from './head';
 import { LensLegend } from './legend';
 import { Opened } from './opened';
 import { LensRow } from './row';
@@ -98,37 +98,28 @@ export function Lens({ run, text, model, state, view, act, lit, onLight }: LensP
       <div ref={measured} data-picture="lens">
         <LensLegend colouring={view.lensColouring} vocabulary={model.vocabulary} act={act} />
         <div class="lens-progress">{fraction !== null && <div role="progressbar" aria-label={l10n.t('Progress of the lens')} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(100 * fraction)} style={{ width: `${(100 * fraction).toFixed(1)}%` }} />}</div>
-        <div class="lens-box" ref={box} onScroll={(event) => setScrolled(event.currentTarget.scrollLeft)}>
-          <div
-            role="grid"
-            aria-labelledby="lens-title"
-            aria-rowcount={residuals + 1}
-            aria-colcount={count + 1}
-            class={numbers ? 'lens-grid' : 'lens-grid plain'}
-            style={{ width: `${layerWidth + count * columnWidth}px` }}
-            onMouseOver={(event) => onLight(layerOf(event))}
-            onMouseLeave={() => onLight(null)}
-            onFocusIn={(event) => onLight(layerOf(event))}
-            ref={roving.group.ref}
-            onKeyDown={roving.group.onKeyDown}
-            onFocusInCapture={roving.group.onFocusIn}
-          >
-            <div role="row" class="lens-head" aria-rowindex={1}>
-              <span role="columnheader" class="lens-corner">
-                <span class="hidden">{l10n.t('layer')}</span>
-              </span>
-              {columns.map((index) => (
-                <span key={index} role="columnheader" aria-colindex={index + 2} class={index === position ? 'lens-position current' : 'lens-position'} style={{ left: `${layerWidth + index * columnWidth}px`, width: `${columnWidth - 1}px` }}>
-                  {text.tokens[index] && <TokenText token={text.tokens[index]} chosen={text.tokens[index].id === chosen} named={false} />}
-                  <span class="lens-place">{columnWidth > 70 ? placeOf(index) : String(index + 1 - text.contextCount)}</span>
-                </span>
-              ))}
-            </div>
+        <div
+          role="grid"
+          aria-labelledby="lens-title"
+          aria-rowcount={residuals + 1}
+          aria-colcount={count + 1}
+          onMouseOver={(event) => onLight(layerOf(event))}
+          onMouseLeave={() => onLight(null)}
+          ref={roving.group.ref}
+          onKeyDown={roving.group.onKeyDown}
+          onFocusIn={(event) => {
+            roving.group.onFocusIn(event);
+            onLight(layerOf(event));
+          }}
+        >
+          <LensHead text={text} columns={columns} columnWidth={columnWidth} count={count} position={position} chosen={chosen} scrolled={scrolled} placeOf={placeOf} />
+          <div role="rowgroup" class="lens-box" data-cut ref={box} onScroll={(event) => setScrolled(event.currentTarget.scrollLeft)}>
             {Array.from({ length: residuals }, (_, layer) => (
               <LensRow
                 key={layer}
                 layer={layer}
                 residuals={residuals}
+                count={count}
                 lit={lit === layer}
                 columns={columns}
                 columnWidth={columnWidth}

@@ -16,6 +16,8 @@ import { printedQuantity, quantityName } from './words';
 export interface RowProps {
   readonly layer: number;
   readonly residuals: number;
+  /** Positions in all. */
+  readonly count: number;
   readonly lit: boolean;
   readonly columns: readonly number[];
   readonly columnWidth: number;
@@ -35,9 +37,9 @@ export interface RowProps {
 
 /** One layer of the lens: a cell for each drawn position. */
 export const LensRow = memo((props: RowProps): VNode => {
-  const { layer, lit, columns } = props;
+  const { layer, lit, columns, count, columnWidth } = props;
   return (
-    <div role="row" class="lens-row" aria-rowindex={layer + 2} data-layer={layer}>
+    <div role="row" class="lens-row" aria-rowindex={layer + 2} data-layer={layer} style={{ width: `${layerWidth + count * columnWidth}px` }}>
       <span role="rowheader" class={layerClass(layer, lit ? layer : null)}>
         {layer}
       </span>

@@ -33,10 +33,11 @@ export function printedEnd(colouring: LensColouring, value: number): string {
   }
 }
 
+/** What the scale says. */
 const notes: Readonly<Record<LensColouring, () => string>> = {
-  probability: () => l10n.t('of the token in the cell'),
-  entropy: () => l10n.t('of the whole prediction'),
-  rank: () => l10n.t('of the token that really follows, log scale'),
+  probability: () => l10n.t('probability of the token in the cell'),
+  entropy: () => l10n.t('entropy of the whole prediction'),
+  rank: () => l10n.t('rank of what really follows, log scale'),
 };
 
 export const legendNote = (colouring: LensColouring): string => notes[colouring]();

@@ -6,17 +6,21 @@ import { drawText } from './text';
 /** Neither hidden, nor there for a screen reader or the mouse alone. */
 const isSeen = (root: Element, style: CSSStyleDeclaration): boolean => style.display !== 'none' && style.visibility !== 'hidden' && !root.matches('.hidden, input');
 
-/** Draws an element and all that it holds, in the order in which the page paints them. `clip` is what an element around it lets through. */
+/** Not even an edge of it is let through. */
+const isOutside = (box: Rect, clip: Rect): boolean => box.left >= clip.right || box.right <= clip.left || box.top >= clip.bottom || box.bottom <= clip.top;
+
+/** Draws an element and all that it holds, in the order in which the page paints them. `clip` is what an element around it lets through: one that hides what overflows, or one with `data-cut`, whose picture is what is scrolled to. */
 export function draw(root: Element, drawing: Drawing, clip: Rect | null = null): void {
   const style = getComputedStyle(root);
   if (!isSeen(root, style)) return;
   const box = root.getBoundingClientRect();
+  if (clip && isOutside(box, clip)) return;
   if (root instanceof SVGSVGElement) {
     if (box.width > 0) drawing.add(inlined(root, box), box);
     return;
   }
   drawBox(box, style, drawing);
-  const inner = style.overflowX === 'hidden' ? box : clip;
+  const inner = style.overflowX === 'hidden' || root.hasAttribute('data-cut') ? box : clip;
   for (const child of root.childNodes) {
     if (child instanceof Element) draw(child, drawing, inner);
     else if (child instanceof Text) drawText(child, style, drawing, inner);

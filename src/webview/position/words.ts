@@ -4,16 +4,22 @@ import { fixed, size } from '../../shared/format';
 import type { PairAngle } from './angles';
 
 /** An angle below a full turn: degrees, the small ones with more places. */
-function printedDegrees(value: number): string {
-  if (value > 0 && value < 0.001) return '<0.001°';
-  return `${fixed(value, value === 0 ? 0 : value < 1 ? 3 : 1)}°`;
+const printedDegrees = (value: number): string => `${fixed(value, value === 0 ? 0 : value < 1 ? 3 : 1)}°`;
+
+const least = 0.001;
+const isTiny = ({ turns, degrees }: PairAngle): boolean => turns > 0 && turns < 1 && degrees < least;
+
+/** Turns from the first full one on, degrees before it, in a sentence. */
+export function printedAngle(angle: PairAngle): string {
+  if (isTiny(angle)) return l10n.t('less than {0}', printedDegrees(least));
+  return angle.turns >= 1 ? l10n.t('{0} turns', fixed(angle.turns, 1)) : printedDegrees(angle.degrees);
 }
 
-/** Turns from the first full one on, degrees before it. */
-export const printedAngle = ({ turns, degrees }: PairAngle): string => (turns >= 1 ? l10n.t('{0} turns', fixed(turns, 1)) : printedDegrees(degrees));
-
 /** The same below a dial. */
-export const shortAngle = ({ turns, degrees }: PairAngle): string => (turns >= 1 ? `${fixed(turns, turns < 1000 ? 1 : 0)} ↻` : printedDegrees(degrees));
+export function shortAngle(angle: PairAngle): string {
+  if (isTiny(angle)) return `<${printedDegrees(least)}`;
+  return angle.turns >= 1 ? `${fixed(angle.turns, angle.turns < 1000 ? 1 : 0)} ↻` : printedDegrees(angle.degrees);
+}
 
 /** A deviation that is nothing but rounding, against the size of the vector. */
 const rounding = 1e-6;
