@@ -61,11 +61,6 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
   return (
     <Figure id="angles" width={width} rows={rows} title={l10n.t('Angle')} notes={[lines.length > 2 ? l10n.t('dashed: what follows') : l10n.t('from r and norm(r)'), l10n.t('axis from {0} to {1}', wholeDegrees(from), wholeDegrees(to))]} summary={summary} below={8 + lines.length * labelHeight}>
       <TopAxis x={x} ticks={x.ticks(4)} name={wholeDegrees} width={width} residuals={rows.residuals} middle={90} />
-      {off && (
-        <text class="off-axis" x={0} y={rowMiddle(0) + 4}>
-          {`← ${wholeDegrees(start)}`}
-        </text>
-      )}
       {lines.map((line, index) => {
         const end = x(line.angles.at(-1) ?? from);
         return (
@@ -86,6 +81,11 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
           </g>
         );
       })}
+      {off && (
+        <text class="line-name" x={0} y={rowMiddle(0) + 4}>
+          {`← ${wholeDegrees(start)}`}
+        </text>
+      )}
     </Figure>
   );
 }

@@ -24,9 +24,6 @@ export function LensHead({ text, columns, columnWidth, count, position, chosen, 
   const inWords = placeOf(count - 1).length * characterWidth + 8 <= columnWidth;
   return (
     <div role="row" class="lens-head" aria-rowindex={1}>
-      <span role="columnheader" class="lens-corner">
-        <span class="hidden">{l10n.t('layer')}</span>
-      </span>
       {columns.map((index) => {
         const token = text.tokens[index];
         return (
@@ -42,6 +39,10 @@ export function LensHead({ text, columns, columnWidth, count, position, chosen, 
           </span>
         );
       })}
+      {/* Over what is scrolled below it, in a saved picture too. */}
+      <span role="columnheader" class="lens-corner" aria-colindex={1}>
+        <span class="hidden">{l10n.t('layer')}</span>
+      </span>
     </div>
   );
 }

@@ -40,12 +40,13 @@ export const LensRow = memo((props: RowProps): VNode => {
   const { layer, lit, columns, count, columnWidth } = props;
   return (
     <div role="row" class="lens-row" aria-rowindex={layer + 2} data-layer={layer} style={{ width: `${layerWidth + count * columnWidth}px` }}>
-      <span role="rowheader" class={layerClass(layer, lit ? layer : null)}>
-        {layer}
-      </span>
       {columns.map((position) => (
         <LensCell key={position} position={position} {...props} />
       ))}
+      {/* Over what is scrolled below it, in a saved picture too. */}
+      <span role="rowheader" class={layerClass(layer, lit ? layer : null)} aria-colindex={1}>
+        {layer}
+      </span>
     </div>
   );
 });

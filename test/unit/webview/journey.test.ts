@@ -139,7 +139,7 @@ describe('one layer in words', () => {
     expect(sentence(layerWords(is, 30, false))).toBe('After layer 30: r is 619.245 long, 88.6° from ·is; normed, 79.6° from ·Paris. Attention added 69.971, feed-forward 407.534, 88.7° apart; they push ·Paris by 1.21 and 6.98.');
     expect(sentence(layerWords(is, 0, false))).toBe('Before the layers: r is 2.601 long, 0.0° from ·is; normed, 98.4° from ·Paris. The input pushes ·Paris by −0.06.');
     expect(sentence(layerWords(is, 0, true))).toMatch(/The input pushes ·Paris by 0\.09 more than the mean\.$/);
-    expect(sentence(layerWords(of, 1, true))).toMatch(/normed, 78\.4° from ·the and 92\.1° from ·France, which really follows\. .* more than the mean\.$/);
+    expect(sentence(layerWords(of, 1, true))).toMatch(/normed, 78\.4° from ·the and 92\.0° from ·France, which really follows\. .* more than the mean\.$/);
   });
 
   test('has the sink beside it', () => {
