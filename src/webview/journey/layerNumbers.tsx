@@ -40,7 +40,7 @@ export function LayerNumbers({ rows: { residuals, lit, onLight }, roving, onChoo
           type="button"
           class={layerClass(layer, lit)}
           style={{ height: `${rowHeight}px` }}
-          aria-label={layer === 0 ? l10n.t('Before the layers: show the residual in the vectorscope') : l10n.t('Layer {0}: show the residual in the vectorscope', layer)}
+          aria-label={layer === 0 ? l10n.t('Layer 0, before the layers: show the residual in the vectorscope') : l10n.t('Layer {0}: show the residual in the vectorscope', layer)}
           onMouseEnter={() => onLight(layer)}
           onFocus={() => onLight(layer)}
           onClick={() => onChoose(layer)}

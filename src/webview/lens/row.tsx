@@ -2,10 +2,9 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import type { LensColouring } from '../../shared/instruments';
 import { raw } from '../../shared/format';
-import { spokenToken } from '../../shared/glyphs';
 import { layerWidth } from '../journey/geometry';
 import { layerClass } from '../journey/layerNumbers';
-import { glyphWords } from '../parts/glyphWords';
+import { tokenLabel } from '../parts/label';
 import { memo } from '../parts/memo';
 import { TokenText } from '../parts/text';
 import type { Names } from '../parts/vocabulary';
@@ -56,14 +55,16 @@ function LensCell({ layer, residuals, position, columnWidth, numbers, cellAt, na
   const top = cell?.top[0];
   const token = top && names ? names.token(top.id) : null;
   const quantity = cell ? quantityOf(colouring, cell) : null;
-  const said = token ? l10n.t('{0}, {1} {2}', spokenToken(token, glyphWords), quantityName(colouring), printedQuantity(colouring, quantity)) : l10n.t('not known yet');
+  const place = placeOf(position);
+  // The number comes right after the token, as it is seen: who speaks to the editor names a cell by what stands there.
+  const said = token ? l10n.t('{0}, {1} {2}, layer {3}, {4}', tokenLabel(token), printedQuantity(colouring, quantity), quantityName(colouring), layer, place) : l10n.t('not known yet, layer {0}, {1}', layer, place);
   return (
     <button
       type="button"
       role="gridcell"
       class="lens-cell"
       aria-colindex={position + 2}
-      aria-label={l10n.t('layer {0}, {1}: {2}', layer, placeOf(position), said)}
+      aria-label={said}
       aria-selected={open === position}
       data-position={position}
       data-roving={position * residuals + layer}
@@ -73,7 +74,7 @@ function LensCell({ layer, residuals, position, columnWidth, numbers, cellAt, na
       style={{ left: `${layerWidth + position * columnWidth}px`, width: `${columnWidth - 1}px`, '--strength': strengthOf(colouring, quantity, vocabulary).toFixed(3) }}
       onClick={() => onOpen(layer, position)}
     >
-      {token && <TokenText token={token} chosen={token.id === chosen} named={columnWidth > 60} />}
+      {token && <TokenText token={token} chosen={token.id === chosen} named={columnWidth > 60} />}{' '}
       {token && numbers && <span class="lens-number">{printedQuantity(colouring, quantity)}</span>}
     </button>
   );
