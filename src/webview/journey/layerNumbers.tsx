@@ -31,7 +31,7 @@ export function LayerNumbers({ rows: { residuals, lit, onLight }, roving, onChoo
     );
   }
   return (
-    <div class="layer-numbers" style={space} role="group" aria-label={l10n.t('Layers')} {...roving.group}>
+    <div class="layer-numbers" style={space} role="group" aria-label={l10n.t('Layers')} {...roving.group} onFocusOut={() => onLight(null)}>
       <div class="layer-word" aria-hidden="true">
         {l10n.t('layer')}
       </div>

@@ -107,6 +107,7 @@ export function Lens({ run, text, model, state, view, act, lit, onLight }: LensP
           onMouseLeave={() => onLight(null)}
           ref={roving.group.ref}
           onKeyDown={roving.group.onKeyDown}
+          onFocusOut={() => onLight(null)}
           onFocusIn={(event) => {
             roving.group.onFocusIn(event);
             onLight(layerOf(event));
