@@ -24,8 +24,8 @@ function byAngles(journey: Journey): Words {
   const { predicted, angleToPredicted } = journey;
   const end = degrees(angleToPredicted.at(-1));
   const best = greatest(range(1, angleToPredicted.length), (layer) => turn(journey, layer));
-  if (best === undefined || turn(journey, best) <= 0) return words(l10n.t('{0} ends {1} from the vector, and no layer turns it closer'), predicted, end);
-  return words(l10n.t('{0} ends {1} from the vector; layer {2} turns it closest, by {3}'), predicted, end, String(best), degrees(turn(journey, best)));
+  if (best === undefined || turn(journey, best) <= 0) return words(l10n.t('{0} ends {1} from the vector, which no layer turns towards it'), predicted, end);
+  return words(l10n.t('{0} ends {1} from the vector, which layer {2} turns most towards it, by {3}'), predicted, end, String(best), degrees(turn(journey, best)));
 }
 
 /** Where the predicted token comes first for good. */

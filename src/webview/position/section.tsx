@@ -48,7 +48,7 @@ function Body({ state, act }: SectionProps) {
         )}
       </div>
       <p class="note">
-        {l10n.t('In every head, pair j of a query and of a key turns by position × {0}^(−2j / {1}) radians, counted from 0. ↻: full turns. A mark on the rim is a position of this text.', count(rotary.base), rotary.headSize)}{' '}
+        {l10n.t('In every head, pair j of each query and key turns by position × {0}^(−2j / {1}) radians; positions count from 0. ↻: full turns. A mark on the rim is a position of this text.', count(rotary.base), rotary.headSize)}{' '}
         {l10n.t('A query and a key so many steps apart are turned against each other as the dials show, wherever they stand.')} {journey && inputWords(journey)}
       </p>
       <Behind

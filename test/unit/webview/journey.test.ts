@@ -41,8 +41,8 @@ describe('what the journey says', () => {
   });
 
   test('is the angles alone as long as the lens is not known', () => {
-    expect(says(is)).toBe('·Paris ends 79.6° from the vector; layer 1 turns it closest, by 9.5°');
-    expect(says({ ...is, angleToPredicted: is.angleToPredicted.map((_, layer) => 80 + layer) })).toBe('·Paris ends 110.0° from the vector, and no layer turns it closer');
+    expect(says(is)).toBe('·Paris ends 79.6° from the vector, which layer 1 turns most towards it, by 9.5°');
+    expect(says({ ...is, angleToPredicted: is.angleToPredicted.map((_, layer) => 80 + layer) })).toBe('·Paris ends 110.0° from the vector, which no layer turns towards it');
     expect(likeliestByLayer({ lens: { blocks: lensOf([likeliest.is], { from: 3 }), fraction: 0.5 } }, is)).toBeNull();
     expect(likeliestByLayer(state(is, likeliest.is), is)).toEqual(likeliest.is);
     // The lens rounds otherwise than the run: where it has another token first at the end, it decides nothing.
