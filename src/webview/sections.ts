@@ -1,10 +1,12 @@
+import { journey } from './journey/section';
 import { neighbours } from './neighbours/section';
 import { nextToken } from './nextToken/section';
 import { pipeline } from './pipeline/section';
+import { position } from './position/section';
 import type { Section } from './section';
 import { token } from './token/section';
 import { tokens } from './tokens/section';
 import { vectorscope } from './vectorscope/section';
 
 /** The sections from top to bottom. A new one is a folder beside the others and a line here. */
-export const sections: readonly Section[] = [pipeline, tokens, token, neighbours, vectorscope, nextToken];
+export const sections: readonly Section[] = [pipeline, tokens, token, neighbours, vectorscope, nextToken, journey, position];

@@ -6,11 +6,19 @@ import { drawText } from './text';
 /** Neither hidden, nor there for a screen reader or the mouse alone. */
 const isSeen = (root: Element, style: CSSStyleDeclaration): boolean => style.display !== 'none' && style.visibility !== 'hidden' && !root.matches('.hidden, input');
 
-/** Draws an element and all that it holds, in the order in which the page paints them. `clip` is what an element around it lets through. */
+/** Not even an edge of it is let through. */
+const isOutside = (box: Rect, clip: Rect): boolean => box.left >= clip.right || box.right <= clip.left || box.top >= clip.bottom || box.bottom <= clip.top;
+
+/** The part of a box that is let through. */
+const within = (box: Rect, clip: Rect | null): Rect =>
+  clip ? { left: Math.max(box.left, clip.left), top: Math.max(box.top, clip.top), right: Math.min(box.right, clip.right), bottom: Math.min(box.bottom, clip.bottom) } : box;
+
+/** Draws an element and all that it holds, in the order in which the page paints them. `clip` is what an element around it lets through: one that hides what overflows, or one with `data-cut`, whose picture is what is scrolled to. */
 export function draw(root: Element, drawing: Drawing, clip: Rect | null = null): void {
   const style = getComputedStyle(root);
   if (!isSeen(root, style)) return;
   const box = root.getBoundingClientRect();
+  if (clip && isOutside(box, clip)) return;
   if (root instanceof SVGSVGElement) {
     if (box.width > 0) drawing.add(inlined(root, box), box);
     return;
@@ -20,8 +28,8 @@ export function draw(root: Element, drawing: Drawing, clip: Rect | null = null):
     drawing.add(image, box);
     return;
   }
-  drawBox(box, style, drawing);
-  const inner = style.overflowX === 'hidden' ? box : clip;
+  drawBox(box, style, drawing, clip);
+  const inner = style.overflowX === 'hidden' || root.hasAttribute('data-cut') ? within(box, clip) : clip;
   for (const child of root.childNodes) {
     if (child instanceof Element) draw(child, drawing, inner);
     else if (child instanceof Text) drawText(child, style, drawing, inner);
@@ -39,13 +47,14 @@ function ends(side: (typeof sides)[number], { left, top, right, bottom }: Rect, 
 /** The dashes by which SVG says what a border's style says. */
 const dashes = (style: string, width: number): Readonly<Record<string, string>> => (style === 'dotted' ? { 'stroke-dasharray': `${width} ${width}` } : style === 'dashed' ? { 'stroke-dasharray': `${3 * width} ${2 * width}` } : {});
 
-/** Background, the ring that an inset shadow of one pixel draws, an outline, and the four borders. */
-function drawBox(box: Rect & { readonly width: number; readonly height: number }, style: CSSStyleDeclaration, drawing: Drawing): void {
+/** Background, as far as it is let through, the ring that an inset shadow of one pixel draws, an outline, and the four borders. */
+function drawBox(box: Rect & { readonly width: number; readonly height: number }, style: CSSStyleDeclaration, drawing: Drawing, clip: Rect | null): void {
   const { left, top, width, height } = box;
   if (width <= 0 || height <= 0) return;
   const rx = Number.parseFloat(style.borderTopLeftRadius) || 0;
   const fill = plainColour(style.backgroundColor);
-  if (fill) drawing.add(element('rect', { x: left, y: top, width, height, rx, fill: fill.colour, 'fill-opacity': fill.opacity }), box);
+  const seen = within(box, clip);
+  if (fill) drawing.add(element('rect', { x: seen.left, y: seen.top, width: seen.right - seen.left, height: seen.bottom - seen.top, rx, fill: fill.colour, 'fill-opacity': fill.opacity }), seen);
   const ring = { x: left + 0.5, y: top + 0.5, width: Math.max(width - 1, 0), height: Math.max(height - 1, 0), rx, fill: 'none' };
   const shadow = / 0px 0px 0px 1px inset$/.test(style.boxShadow) ? plainColour(style.boxShadow.replace(/ 0px 0px 0px 1px inset$/, '')) : null;
   if (shadow) drawing.add(element('rect', { ...ring, stroke: shadow.colour, 'stroke-opacity': shadow.opacity }), box);

@@ -20,7 +20,16 @@ function linesOf(node: Text, clip: Rect | null): readonly Line[] {
     if (last && Math.abs(last.top - top) < 1) lines[lines.length - 1] = { ...last, text: last.text + character, right };
     else lines.push({ text: character, left, top, right, bottom });
   }
-  return lines.flatMap((line) => cut(line, clip));
+  return lines.flatMap((line) => cut(begun(line, clip), clip));
+}
+
+/** A line without the characters before the edge that lets it through: what is scrolled to begins in the middle of it. */
+function begun(line: Line, clip: Rect | null): Line {
+  if (!clip || line.left >= clip.left - 1) return line;
+  const characters = [...line.text];
+  const each = (line.right - line.left) / characters.length;
+  const before = Math.min(Math.ceil((clip.left - line.left) / each), characters.length);
+  return { ...line, text: characters.slice(before).join(''), left: line.left + before * each };
 }
 
 function cut(line: Line, clip: Rect | null): readonly Line[] {
@@ -45,7 +54,7 @@ export function drawText(node: Text, style: CSSStyleDeclaration, drawing: Drawin
   if (!colour || node.data.trim() === '') return;
   const holder = node.parentElement;
   const opacity = holder ? opacityOf(holder) : 1;
-  for (const line of linesOf(node, clip)) {
+  for (const line of linesOf(node, clip).filter(({ text }) => text !== '')) {
     const text = element('text', {
       x: line.left,
       y: line.top + ascent(drawing.measure, `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`, line.bottom - line.top),

@@ -1,6 +1,6 @@
 // Small states for the panel's tests, made from words: only what a test names differs from one to the next.
-import type { ModelInfo, Neighbours, PredictedToken, Prediction } from '../../../src/shared/engine';
-import type { ScopeView } from '../../../src/shared/instruments';
+import type { ModelInfo, Neighbours, PredictedToken, Prediction, VocabularyTexts } from '../../../src/shared/engine';
+import type { LensBlock, ScopeView } from '../../../src/shared/instruments';
 import type { Colouring, PanelState } from '../../../src/shared/panel';
 import { standing } from '../../../src/webview/vectorscope/numbers';
 import type { RankedToken, Token, VocabularyToken } from '../../../src/shared/tokens';
@@ -122,4 +122,32 @@ export function scopeOf(size: number, tokens: readonly (readonly [angle: number,
   const all = tokens.map((_, id): RankedToken => ({ ...standing(scope, id), token: vocabularyToken(`t${id}`, id, sizes[id]), ranks: { euclidean: 1, cosine: 1, dot: 1 } }));
   const by = (metric: 'euclidean' | 'cosine' | 'dot') => [...all].sort((a, b) => (metric === 'euclidean' ? a.values.euclidean - b.values.euclidean : b.values[metric] - a.values[metric])).slice(0, 3);
   return { ...scope, nearest: { euclidean: by('euclidean'), cosine: by('cosine'), dot: by('dot') } };
+}
+
+/** The lens of some positions, from the ids of the likeliest tokens; indexed by position, then layer. One block a layer, as large as the lens. */
+export function lensOf(columns: readonly (readonly number[])[], change: Partial<{ readonly from: number; readonly ranks: readonly (readonly number[])[] }> = {}): LensBlock[] {
+  const { from = 0, ranks } = change;
+  return (columns[0] ?? []).map((_, layer) => ({
+    first: layer,
+    count: 1,
+    from,
+    to: from + columns.length,
+    ids: Int32Array.from(columns.flatMap((ids) => [ids[layer] ?? -1, 1, 2, 3, -1])),
+    probabilities: Float32Array.from(columns.flatMap(() => [0.5, 0.25, 0.125, 0.0625, 0])),
+    entropy: Float32Array.from(columns.map(() => 2)),
+    ranks: Int32Array.from(columns.map((_ids, position) => ranks?.[position]?.[layer] ?? 0)),
+  }));
+}
+
+/** The vocabulary of these texts, ids from 0. */
+export function vocabularyOf(texts: readonly string[]): VocabularyTexts {
+  const bytes = texts.map((text) => [...encoder.encode(text)]);
+  let end = 0;
+  return {
+    first: 0,
+    bytes: Uint8Array.from(bytes.flat()),
+    ends: Uint32Array.from(bytes.map(({ length }) => (end += length))),
+    special: Uint8Array.from(texts.map(() => 0)),
+    sizes: Float32Array.from(texts.map((_, id) => 2 + id / 10)),
+  };
 }

@@ -2,12 +2,14 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { TokenFacts } from '../../../src/shared/engine';
+import { lensColourings } from '../../../src/shared/instruments';
 import { colourings, type PanelState } from '../../../src/shared/panel';
 import { App } from '../../../src/webview/app';
 import type { Actions } from '../../../src/webview/section';
 import { Side } from '../../../src/webview/side/side';
 import { defaultView, type DrawnState } from '../../../src/webview/store';
-import { scopeOf, colouredBy, empty as plain, inspected, model as plainModel, neighbours, predicted, prediction, ranked, vocabularyToken } from './build';
+import { colouredBy, empty as plain, inspected, lensOf, model as plainModel, neighbours, predicted, prediction, ranked, scopeOf, vocabularyOf, vocabularyToken } from './build';
+import { is, of, residualSize, the } from './journeys';
 
 /** Names and tokens without a Latin letter, so that every Latin letter on a page is one of the webview's own words. */
 const words = ['Мир', ' без', ' 42', ' слов', '\n', ' '];
@@ -42,11 +44,23 @@ const base = (change: Partial<PanelState> = {}, numbers: Parameters<typeof inspe
   return { ...state, ...(state.source && { source: { ...state.source, name: '№.1', ...change.source } }) };
 };
 
+const named = { input: vocabularyToken(' мир', 5), predicted: vocabularyToken(' да', 6), output: vocabularyToken(' да', 6) };
+/** One position’s way, with tokens that have no Latin letter. */
+export const journeys = {
+  last: { ...is, position: 5, ...named },
+  followed: { ...of, ...named, next: vocabularyToken('нет', 7) },
+  sunk: { ...the, ...named, next: named.predicted },
+};
+const likeliestAt = (first: (layer: number) => boolean): PanelState['lens'] => ({ blocks: lensOf(words.map(() => is.residualSize.map((_, layer) => (first(layer) ? 6 : 4)))), fraction: null });
+const vocabulary = vocabularyOf(['а', 'б', 'в', 'г', 'д', 'мир', ' да', 'нет']);
+const instruments = { journey: journeys.last, lens: likeliestAt((layer) => layer === 30), vocabulary };
+
 /** All is known of it. */
-export const full = base({ token: facts(105, first, ' '), neighbours: ids([1, 2, 3], [1, 2, 4], [5, 6, 7]), prediction: prediction(top, { nearest, lengths: sweep }) });
+export const full = base({ ...instruments, token: facts(105, first, ' '), neighbours: ids([1, 2, 3], [1, 2, 4], [5, 6, 7]), prediction: prediction(top, { nearest, lengths: sweep }) });
 const text = full.text!;
 const source = full.source!;
 const run = full.run!;
+const withSink = { ...run, layers: { ...run.layers, residualSize } };
 const likeliest = words.map(() => [{ token: vocabularyToken(' да', 3), probability: 0.5 }]);
 
 const working = (change: Partial<Extract<PanelState['status'], { kind: 'working' }>>): PanelState['status'] => ({ kind: 'working', what: 'loading', fraction: 0.3, modelBytes: null, ...change });
@@ -138,14 +152,32 @@ const states: Readonly<Record<string, DrawnState>> = {
   'around h': { ...full, axes: { now: { kind: 'residual', position: 1, layer: 30 }, back: true, forward: true }, scope: scopeOf(40, [[80, 3], [85, 2], [90, 6]]) },
   'around a residual': { ...full, axes: { now: { kind: 'residual', position: 1, layer: 3 }, back: true, forward: true }, scope: { ...scopeOf(40, [[80, 3], [79, 2]]), axis: { kind: 'residual', position: 1, layer: 3 } } },
   'around h before the run': { ...base({ status: working({ what: 'running' }) }, {}), axes: { now: { kind: 'residual', position: 1, layer: 30 }, back: false, forward: false } },
+  'a sink': { ...full, journey: journeys.sunk, position: 0, run: withSink },
+  'a sink elsewhere': { ...full, journey: { ...journeys.last, position: 4, output: named.input }, run: withSink },
+  'a push with biases': { ...full, journey: { ...journeys.last, push: { ...is.push, bias: 1 } } },
+  'a push with biases on another': { ...full, journey: { ...journeys.last, output: named.input, push: { ...is.push, bias: 1 } } },
+  'followed by another': { ...full, journey: journeys.followed, position: 2, lens: likeliestAt((layer) => layer > 20) },
+  'first at every layer': { ...full, lens: likeliestAt(() => true) },
+  'first before the first layer': { ...full, lens: likeliestAt((layer) => layer === 0 || layer === 30) },
+  'first at a layer before': { ...full, lens: likeliestAt((layer) => layer === 7 || layer === 30) },
+  ...Object.fromEntries([20, 30].map((from) => [`turned away at last, first from ${from} on`, { ...full, journey: { ...journeys.last, angleToPredicted: is.angleToPredicted.with(29, 79) }, lens: likeliestAt((layer) => layer >= from) }])),
+  'the lens is not known': { ...full, lens: { blocks: [], fraction: 0.25 } },
+  'the lens is not known, and never turned towards': { ...full, lens: null, journey: { ...journeys.last, angleToPredicted: is.angleToPredicted.map((_, layer) => 80 + layer) } },
+  'the lens is not known, the model not loaded': { ...full, lens: null, journey: null, loaded: false },
+  'positions enter before the layers': { ...full, journey: { ...journeys.last, inputDeviation: 1 } },
+  ...Object.fromEntries([0, 1, 4, 7, 8, 400].map((position) => [`at position ${position}`, { ...full, position }])),
+  'all pairs turned': { ...full, model: { ...model, rotary: { base: 1, headSize: 4 } }, position: 100 },
+  'no rotary positions': { ...full, model: { ...model, rotary: null } },
   'nothing near': predicting(top, { lengths: { ...sweep, nearest: [[], [], [], []] } }),
 };
 
-const act: Actions = { post: () => undefined, setView: () => undefined, see: () => undefined, goTo: () => undefined };
+export const act: Actions = { post: () => undefined, setView: () => undefined, see: () => undefined, goTo: () => undefined };
 
 /** Every state on both surfaces, drawn when it is asked for. */
-export const pages = (): readonly (readonly [name: string, html: string])[] =>
-  Object.entries(states).flatMap(([name, state]) => [
+export const pages = (): readonly (readonly [name: string, html: string])[] => [
+  ...Object.entries(states).flatMap(([name, state]) => [
     [`panel: ${name}`, renderToString(h(App, { state, view: defaultView, act }))] as const,
     [`side bar: ${name}`, renderToString(h(Side, { state, act }))] as const,
-  ]);
+  ]),
+  ...lensColourings.map((lensColouring) => [`panel: the lens coloured by ${lensColouring}`, renderToString(h(App, { state: full, view: { ...defaultView, lensColouring }, act }))] as const),
+];

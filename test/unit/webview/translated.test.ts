@@ -11,13 +11,21 @@ import { itemWords } from '../../../src/extension/inspectionsView/words';
 import { exportable } from '../../../src/shared/panel';
 import { foundNote } from '../../../src/webview/header/found';
 import { readBundle, translate } from '../../../src/webview/l10n';
+import { layerWords, totalWords } from '../../../src/webview/journey/reading';
+import { JourneyTable } from '../../../src/webview/journey/table';
+import { LensTable } from '../../../src/webview/lens/behind';
+import { lensIndex } from '../../../src/webview/lens/cells';
+import { Opened } from '../../../src/webview/lens/opened';
 import { LengthsTable } from '../../../src/webview/nextToken/lengthsTable';
 import { inWords, ordinal } from '../../../src/webview/parts/numbers';
+import { namesOf } from '../../../src/webview/parts/vocabulary';
 import { filled, sentence, words } from '../../../src/webview/parts/words';
+import { pairAngles } from '../../../src/webview/position/angles';
+import { PairTable } from '../../../src/webview/position/table';
 import { SizesTable } from '../../../src/webview/token/sizesTable';
 import { legendNote } from '../../../src/webview/tokens/quantities';
 import { vocabularyToken } from './build';
-import { full, pages } from './pages';
+import { act, full, journeys, pages } from './pages';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
 // The toolkit looks for a document as soon as it is imported, and there is none here. Nor is there a width, without which no chart is drawn.
@@ -91,6 +99,22 @@ describe('in another language', () => {
     const { model, prediction } = full;
     expect(leftIn(renderToString(h(LengthsTable, { sweep: prediction!.lengths })))).toEqual([]);
     expect(leftIn(renderToString(h(SizesTable, { sizes: model!.sizes, chosen: model!.sizes.smallest, tokens: [] })))).toEqual([]);
+    for (const [layer, lessMean] of [[0, false], [0, true], [30, false], [30, true]] as const) {
+      for (const journey of Object.values(journeys)) expect([layerWords(journey, layer, lessMean), totalWords(journey, lessMean)].map(sentence).filter(isLeft)).toEqual([]);
+    }
+    const biased = { ...journeys.last, push: { ...journeys.last.push, bias: 1 } };
+    expect([true, false].map((lessMean) => sentence(totalWords(biased, lessMean))).filter(isLeft)).toEqual([]);
+    expect(leftIn(renderToString(h(JourneyTable, { journey: journeys.followed, lit: 3 })))).toEqual([]);
+    const names = namesOf(full.vocabulary!);
+    const cellAt = lensIndex(full.lens!.blocks);
+    expect(leftIn(renderToString(h(LensTable, { cellAt, names, residuals: 31, position: 2, place: '3' })))).toEqual([]);
+    for (const layer of [0, 7, 30, 31]) {
+      for (const rank of [null, 3, 300]) {
+        const known = cellAt(layer, 2);
+        expect(leftIn(renderToString(h(Opened, { cell: known && { ...known, rank }, names, layer, residuals: 31, place: '3', token: full.text!.tokens[2], chosen: 6, act })))).toEqual([]);
+      }
+    }
+    expect(leftIn(renderToString(h(PairTable, { pairs: pairAngles(model!.rotary!, 9) })))).toEqual([]);
     expect([[0, 0], [1, 1], [1, 9]].map(([length = 0, total = 0]) => foundNote({ tokens: Array.from({ length }, () => model!.sizes.smallest), total })).filter(isLeft)).toEqual([]);
     expect((['size', 'surprisal', 'entropy'] as const).flatMap((quantity) => [legendNote(quantity, null), legendNote(quantity, 1)]).filter(isLeft)).toEqual([]);
     expect(Array.from({ length: 30 }, (_, value) => [inWords(value), ordinal(value + 1)]).flat().filter(isLeft)).toEqual([]);

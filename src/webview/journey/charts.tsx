@@ -1,0 +1,89 @@
+import * as l10n from '@vscode/l10n';
+import { useState } from 'preact/hooks';
+import type { Journey } from '../../shared/layers';
+import type { RunView, TextView } from '../../shared/panel';
+import { gridStep, useRoving } from '../parts/roving';
+import { Sentence } from '../parts/text';
+import { Toggles } from '../parts/toggles';
+import { useWidth } from '../parts/width';
+import type { Actions } from '../section';
+import { AnglesPicture } from './anglesPicture';
+import { AddedPicture, PushPicture } from './barsPictures';
+import type { Rows } from './figure';
+import { arranged, type Placed } from './geometry';
+import { LayerNumbers } from './layerNumbers';
+import { layerWords, sinkWords, totalWords } from './reading';
+import { SizesPicture } from './sizesPicture';
+
+interface ChartsProps {
+  readonly journey: Journey;
+  readonly text: TextView;
+  readonly run: RunView;
+  readonly chosen: number | undefined;
+  readonly lit: number | null;
+  readonly onLight: (layer: number | null) => void;
+  readonly act: Actions;
+}
+
+/** The four pictures of a position’s way through the layers, and their numbers in words. */
+export function Charts({ journey, text, run, chosen, lit, onLight, act }: ChartsProps) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const [lessMean, setLessMean] = useState(false);
+  const residuals = journey.residualSize.length;
+  const roving = useRoving(residuals, residuals - 1, (key, at) => gridStep(key, at, { count: residuals, rows: residuals }));
+  const rows: Rows = { residuals, lit, onLight, onTake: roving.focus };
+  const choose = (layer: number): void => {
+    act.post({ type: 'chooseAxis', axis: { kind: 'residual', position: journey.position, layer } });
+    act.goTo('vectorscope');
+  };
+  const picture = ({ picture: name, width: room }: Placed) => {
+    switch (name) {
+      case 'angles':
+        return <AnglesPicture journey={journey} width={room} rows={rows} chosen={chosen} />;
+      case 'sizes':
+        return <SizesPicture journey={journey} run={run} text={text} width={room} rows={rows} />;
+      case 'added':
+        return <AddedPicture journey={journey} width={room} rows={rows} />;
+      case 'push':
+        return <PushPicture journey={journey} width={room} rows={rows} lessMean={lessMean} chosen={chosen} />;
+    }
+  };
+  const sink = sinkWords(journey, text, run);
+  return (
+    <div class="journey-charts" ref={ref}>
+      {width > 0 && (
+        <div data-picture="journey" onMouseLeave={() => onLight(null)}>
+          {arranged(width).map((line, index) => (
+            <div class="journey-line">
+              <LayerNumbers rows={rows} roving={index === 0 ? roving : null} onChoose={choose} />
+              {line.map(picture)}
+            </div>
+          ))}
+        </div>
+      )}
+      <p class="note journey-reading" data-fact="layer" data-layer={lit ?? ''}>
+        {lit === null ? l10n.t('Point at a layer, or move through them with the arrow keys, to read its numbers. Enter makes its residual the axis of the vectorscope.') : <Sentence words={layerWords(journey, lit, lessMean)} chosen={chosen} />}
+      </p>
+      <div class="journey-push">
+        <span class="small quiet">{l10n.t('Push')}</span>
+        <Toggles
+          label={l10n.t('Push')}
+          options={[
+            ['plain', l10n.t('as it is')],
+            ['less', l10n.t('less the mean push')],
+          ]}
+          value={lessMean ? 'less' : 'plain'}
+          onChoose={(choice) => setLessMean(choice === 'less')}
+        />
+      </div>
+      <p class="note" data-fact="total">
+        <Sentence words={totalWords(journey, lessMean)} chosen={chosen} /> {l10n.t('The mean is over the vocabulary: without soft-capping no probability sees it.')}
+      </p>
+      {sink && (
+        <p class="note" data-fact="sink">
+          <Sentence words={sink} chosen={chosen} />
+        </p>
+      )}
+    </div>
+  );
+}

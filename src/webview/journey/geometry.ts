@@ -1,0 +1,44 @@
+/** Pixels that the layers' pictures and the lens share, so that a layer is one row through all of them. */
+export const rowHeight = 15;
+/** Words above a picture: three lines. */
+export const headHeight = 48;
+/** The axis above the rows. */
+export const axisHeight = 16;
+/** The column of layer numbers. */
+export const layerWidth = 28;
+
+export const pictures = ['angles', 'sizes', 'added', 'push'] as const;
+export type Picture = (typeof pictures)[number];
+
+/** Parts of the room that each picture gets. */
+const shares: Readonly<Record<Picture, number>> = { angles: 15, sizes: 11, added: 10, push: 12 };
+const gap = 14;
+/** From here on all pictures stand in one line; below, in two. */
+const roomForAll = 460;
+
+export interface Placed {
+  readonly picture: Picture;
+  readonly width: number;
+}
+
+/** Lines of pictures that fill a width, each behind a column of layer numbers. */
+export function arranged(width: number): readonly (readonly Placed[])[] {
+  const lines: readonly (readonly Picture[])[] = width >= roomForAll ? [pictures] : [pictures.slice(0, 2), pictures.slice(2)];
+  return lines.map((line) => {
+    const room = Math.max(width - layerWidth - gap * line.length, 0);
+    const all = line.reduce((sum, picture) => sum + shares[picture], 0);
+    return line.map((picture) => ({ picture, width: Math.floor((room * shares[picture]) / all) }));
+  });
+}
+
+/** Top of a layer's row in a picture. */
+export const rowTop = (layer: number): number => axisHeight + layer * rowHeight;
+
+/** Middle of a layer's row in a picture. */
+export const rowMiddle = (layer: number): number => rowTop(layer) + rowHeight / 2;
+
+/** The layer whose row is at `y` of a picture, 0 … `residuals` − 1; null above and below the rows. */
+export function layerAt(y: number, residuals: number): number | null {
+  const layer = Math.floor((y - axisHeight) / rowHeight);
+  return layer >= 0 && layer < residuals ? layer : null;
+}

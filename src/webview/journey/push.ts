@@ -1,0 +1,27 @@
+import { extent, sum } from 'd3-array';
+import type { Journey, Push } from '../../shared/layers';
+
+/** The pushes as they are, or with the mean push over the vocabulary taken off entry by entry. */
+export function pushes({ push, meanPush }: Journey, lessMean: boolean): Push {
+  if (!lessMean) return push;
+  const less = (own: readonly number[], mean: readonly number[]) => own.map((value, layer) => value - (mean[layer] ?? 0));
+  return {
+    input: push.input - meanPush.input,
+    attention: less(push.attention, meanPush.attention),
+    feedForward: less(push.feedForward, meanPush.feedForward),
+    bias: push.bias - meanPush.bias,
+  };
+}
+
+/** The input, all parts and the biases together: a logit. */
+export const total = ({ input, attention, feedForward, bias }: Push): number => input + sum(attention) + sum(feedForward) + bias;
+
+/** Ends of an axis that serves both forms, 0 among them: logits. */
+export function pushDomain(journey: Journey): readonly [number, number] {
+  const drawn = [false, true].flatMap((lessMean) => {
+    const { input, attention, feedForward } = pushes(journey, lessMean);
+    return [input, ...attention, ...feedForward];
+  });
+  const [low = 0, high = 0] = extent([0, ...drawn]);
+  return low === high ? [-1, 1] : [low, high];
+}

@@ -1,0 +1,57 @@
+import * as l10n from '@vscode/l10n';
+import { useState } from 'preact/hooks';
+import { Lens } from '../lens/lens';
+import { LensBehind } from '../lens/behind';
+import { awaited } from '../parts/awaited';
+import { Behind } from '../parts/behind';
+import { Copy } from '../parts/copy';
+import { placeAmong } from '../parts/place';
+import { useInSight } from '../parts/sight';
+import { SavePicture } from '../picture/save';
+import { Pending, type Section, type SectionProps } from '../section';
+import { chosenId } from '../store';
+import { Charts } from './charts';
+import { journeyFinding } from './finding';
+import { journeyRows } from './rows';
+import { JourneyTable } from './table';
+
+function Body(props: SectionProps) {
+  const { state, act } = props;
+  const { journey, run, text, model, position } = state;
+  const ref = useInSight<HTMLDivElement>((journey) => act.see({ journey }));
+  const [lit, setLit] = useState<number | null>(null);
+  const known = journey && run && text && model && journey.residualSize.length > 0;
+  return (
+    <div ref={ref}>
+      {run && text && model ? (
+        <div class="journey-columns">
+          {known ? <Charts journey={journey} text={text} run={run} chosen={chosenId(state)} lit={lit} onLight={setLit} act={act} /> : <Pending>{waiting(props)}</Pending>}
+          <Lens run={run} text={text} model={model} {...props} lit={lit} onLight={setLit} />
+        </div>
+      ) : (
+        <Pending>{waiting(props)}</Pending>
+      )}
+      {known && (
+        <Behind
+          summary={l10n.t('Layers as a table')}
+          copy={<Copy label={l10n.t('Copy the layers as a table')} copied={l10n.t('Copied the layers')} rows={() => journeyRows(journey)} act={act} />}
+          picture={<SavePicture of="journey" title={l10n.t('One position, layer by layer')} act={act} />}
+        >
+          {() => <JourneyTable journey={journey} lit={lit} />}
+        </Behind>
+      )}
+      {run && text && model && position !== null && state.lens && <LensBehind lens={state.lens} run={run} text={text} vocabulary={state.vocabulary} residuals={model.layers + 1} position={position} act={act} />}
+    </div>
+  );
+}
+
+/** Why the way of the chosen position is not drawn. */
+function waiting({ state }: SectionProps): string {
+  const { position, run } = state;
+  if (run && position !== null && position >= run.length) return l10n.t('This token was not run: it has no way through the layers.');
+  return awaited(state, l10n.t('Load the model to see the way through its layers.')) ?? l10n.t('The chosen position, layer by layer.');
+}
+
+const Controls = ({ state: { text, position } }: SectionProps) => (text && position !== null ? <span class="small quiet">{placeAmong(text, position)}</span> : null);
+
+export const journey: Section = { id: 'journey', title: () => l10n.t('Journey'), shown: ({ model, text }) => model !== null && text !== null, finding: journeyFinding, Controls, Body };

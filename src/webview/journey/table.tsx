@@ -1,0 +1,79 @@
+import * as l10n from '@vscode/l10n';
+import type { ComponentChildren } from 'preact';
+import type { Journey } from '../../shared/layers';
+import { degrees, raw, size } from '../../shared/format';
+import { TokenText } from '../parts/text';
+import { filled } from '../parts/words';
+import { pushes } from './push';
+import { logits } from './reading';
+
+const Head = ({ children }: { readonly children: ComponentChildren }) => (
+  <th scope="col" class="number">
+    {children}
+  </th>
+);
+
+const Cell = ({ value, as }: { readonly value: number | undefined; readonly as: (value: number | undefined) => string }) => (
+  <td class="number" data-value={raw(value)}>
+    {as(value)}
+  </td>
+);
+
+const push = (value: number | undefined): string => (value === undefined ? '–' : logits(value));
+
+/** What the pictures draw, layer by layer. */
+export function JourneyTable({ journey, lit }: { readonly journey: Journey; readonly lit: number | null }) {
+  const { input, predicted, next, residualSize, angleToInput, angleToPredicted, angleToNext, attentionSize, feedForwardSize, partsAngle } = journey;
+  const [plain, less] = [pushes(journey, false), pushes(journey, true)];
+  return (
+    <table class="journey-table">
+      <thead>
+        <tr>
+          <Head>{l10n.t('layer')}</Head>
+          <Head>‖r‖</Head>
+          <Head>{filled(l10n.t('r to {0}'), <TokenText token={input} />)}</Head>
+          <Head>{filled(l10n.t('norm(r) to {0}'), <TokenText token={predicted} />)}</Head>
+          {next && <Head>{filled(l10n.t('norm(r) to {0}'), <TokenText token={next} />)}</Head>}
+          <Head>{l10n.t('attention')}</Head>
+          <Head>{l10n.t('feed-forward')}</Head>
+          <Head>{l10n.t('angle')}</Head>
+          <Head>{l10n.t('push of attention')}</Head>
+          <Head>{l10n.t('of feed-forward')}</Head>
+          <Head>{l10n.t('less the mean')}</Head>
+          <Head>{l10n.t('less the mean')}</Head>
+        </tr>
+      </thead>
+      <tbody>
+        {residualSize.map((long, layer) => (
+          <tr class={layer === lit ? 'lit' : ''}>
+            <td class="number">{layer}</td>
+            <Cell value={long} as={size} />
+            <Cell value={angleToInput[layer]} as={degrees} />
+            <Cell value={angleToPredicted[layer]} as={degrees} />
+            {next && <Cell value={angleToNext?.[layer]} as={degrees} />}
+            <Cell value={attentionSize[layer - 1]} as={size} />
+            <Cell value={feedForwardSize[layer - 1]} as={size} />
+            <Cell value={partsAngle[layer - 1]} as={degrees} />
+            {layer === 0 ? (
+              <>
+                <td class="number" colSpan={2} data-value={raw(plain.input)}>
+                  {l10n.t('input {0}', logits(plain.input))}
+                </td>
+                <td class="number" colSpan={2} data-value={raw(less.input)}>
+                  {l10n.t('input {0}', logits(less.input))}
+                </td>
+              </>
+            ) : (
+              <>
+                <Cell value={plain.attention[layer - 1]} as={push} />
+                <Cell value={plain.feedForward[layer - 1]} as={push} />
+                <Cell value={less.attention[layer - 1]} as={push} />
+                <Cell value={less.feedForward[layer - 1]} as={push} />
+              </>
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,92 @@
+import * as l10n from '@vscode/l10n';
+import type { VocabularyTexts } from '../../shared/engine';
+import type { LensView } from '../../shared/instruments';
+import type { RunView, TextView } from '../../shared/panel';
+import { bits, count, probability, raw } from '../../shared/format';
+import { Behind } from '../parts/behind';
+import { Copy } from '../parts/copy';
+import { TokenText } from '../parts/text';
+import { namesOf, type Names } from '../parts/vocabulary';
+import { SavePicture } from '../picture/save';
+import { placeName } from '../parts/place';
+import type { Actions } from '../section';
+import { type CellAt, lensIndex } from './cells';
+import { lensRows } from './rows';
+
+interface LensTableProps {
+  readonly cellAt: CellAt;
+  readonly names: Names;
+  readonly residuals: number;
+  readonly position: number;
+  /** `position 5`. */
+  readonly place: string;
+}
+
+/** One column of the lens in full. */
+export function LensTable({ cellAt, names, residuals, position, place }: LensTableProps) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col" class="number">
+            {l10n.t('layer')}
+          </th>
+          <th scope="col" colSpan={5}>
+            {l10n.t('likeliest tokens at {0}, with their probabilities', place)}
+          </th>
+          <th scope="col" class="number">
+            {l10n.t('entropy')}
+          </th>
+          <th scope="col" class="number">
+            {l10n.t('rank of what follows')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {Array.from({ length: residuals }, (_, layer) => {
+          const cell = cellAt(layer, position);
+          return (
+            <tr>
+              <td class="number">{layer}</td>
+              {Array.from({ length: 5 }, (_, entry) => {
+                const one = cell?.top[entry];
+                return (
+                  <td data-value={raw(one?.probability)}>
+                    {one && <TokenText token={names.token(one.id)} />} {one ? probability(one.probability) : '–'}
+                  </td>
+                );
+              })}
+              <td class="number">{bits(cell?.entropy)}</td>
+              <td class="number">{count(cell?.rank)}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+interface LensBehindProps {
+  readonly lens: LensView;
+  readonly run: RunView;
+  readonly text: TextView;
+  readonly vocabulary: VocabularyTexts | null;
+  readonly residuals: number;
+  readonly position: number;
+  readonly act: Actions;
+}
+
+/** The table behind the lens: the chosen position’s column; a copy has all that is known. */
+export function LensBehind({ lens, run, text, vocabulary, residuals, position, act }: LensBehindProps) {
+  if (!vocabulary || position >= run.length) return null;
+  const names = namesOf(vocabulary);
+  return (
+    <Behind
+      summary={l10n.t('Lens as a table')}
+      copy={<Copy label={l10n.t('Copy the lens as a table')} copied={l10n.t('Copied the lens')} rows={() => lensRows(lens.blocks, names, text.tokens, residuals)} act={act} />}
+      picture={<SavePicture of="lens" title={l10n.t('Logit lens')} act={act} />}
+    >
+      {() => <LensTable cellAt={lensIndex(lens.blocks)} names={names} residuals={residuals} position={position} place={placeName(text, position)} />}
+    </Behind>
+  );
+}

@@ -1,0 +1,39 @@
+import { lensEntries, type LensBlock } from '../../shared/instruments';
+
+/** One cell of the lens. */
+export interface Cell {
+  /** The likeliest tokens, best first. */
+  readonly top: readonly { readonly id: number; readonly probability: number }[];
+  /** Bits. */
+  readonly entropy: number;
+  /** 1-based place of the token that really follows; null where none does. */
+  readonly rank: number | null;
+}
+
+export type CellAt = (layer: number, position: number) => Cell | null;
+
+function cellOf({ first, from, to, ids, probabilities, entropy, ranks }: LensBlock, layer: number, position: number): Cell {
+  const index = (layer - first) * (to - from) + position - from;
+  const rank = ranks[index] ?? 0;
+  return {
+    top: [...ids.subarray(index * lensEntries, (index + 1) * lensEntries)].flatMap((id, entry) => (id < 0 ? [] : [{ id, probability: probabilities[index * lensEntries + entry] ?? 0 }])),
+    entropy: entropy[index] ?? NaN,
+    rank: rank === 0 ? null : rank,
+  };
+}
+
+/** Looks cells up in the blocks that are known; null where none holds the cell. */
+export function lensIndex(blocks: readonly LensBlock[]): CellAt {
+  const byLayer = new Map<number, LensBlock[]>();
+  for (const block of blocks) {
+    for (let layer = block.first; layer < block.first + block.count; layer++) {
+      const known = byLayer.get(layer);
+      if (known) known.push(block);
+      else byLayer.set(layer, [block]);
+    }
+  }
+  return (layer, position) => {
+    const block = byLayer.get(layer)?.find(({ from, to }) => from <= position && position < to);
+    return block ? cellOf(block, layer, position) : null;
+  };
+}

@@ -1,0 +1,166 @@
+import * as l10n from '@vscode/l10n';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { ModelInfo } from '../../shared/engine';
+import type { RunView, TextView } from '../../shared/panel';
+import { layerWidth } from '../journey/geometry';
+import { awaited } from '../parts/awaited';
+import { placeName } from '../parts/place';
+import { gridStep, useRoving } from '../parts/roving';
+import { useInSight } from '../parts/sight';
+import { namesOf } from '../parts/vocabulary';
+import { useWidth } from '../parts/width';
+import type { SectionProps } from '../section';
+import { chosenId } from '../store';
+import { lensIndex } from './cells';
+import { columnForm, drawnColumns, revealed, visibleColumns } from './columns';
+import { LensHead } from './head';
+import { LensLegend } from './legend';
+import { Opened } from './opened';
+import { LensRow } from './row';
+
+interface LensProps extends SectionProps {
+  readonly run: RunView;
+  readonly text: TextView;
+  readonly model: ModelInfo;
+  readonly lit: number | null;
+  readonly onLight: (layer: number | null) => void;
+}
+
+/** The logit lens: what every residual would predict, layers × positions. Only the columns near what is seen are drawn. */
+export function Lens({ run, text, model, state, view, act, lit, onLight }: LensProps) {
+  const { lens, vocabulary, position } = state;
+  const residuals = model.layers + 1;
+  const count = Math.min(run.length, text.tokens.length);
+  const { ref: measured, width } = useWidth<HTMLDivElement>();
+  const box = useRef<HTMLDivElement>(null);
+  const [scrolled, setScrolled] = useState(0);
+  const [inSight, setInSight] = useState(false);
+  const [opened, setOpened] = useState<{ readonly layer: number; readonly position: number } | null>(null);
+  const wanted = useRef<number | null>(null);
+
+  const sight = useInSight<HTMLDivElement>((isInSight) => {
+    setInSight(isInSight);
+    if (!isInSight) act.see({ lens: null });
+  });
+  const room = Math.max(width - layerWidth, 1);
+  const { width: columnWidth, numbers } = columnForm(room, count);
+  const { from, to } = visibleColumns(scrolled, room, columnWidth, count);
+  useEffect(() => {
+    if (inSight && width > 0 && count > 0) act.see({ lens: { from, to } });
+  }, [inSight, from, to, width > 0, count > 0]);
+
+  const reveal = (column: number): void => {
+    const element = box.current;
+    if (!element) return;
+    element.scrollLeft = revealed(element.scrollLeft, room, columnWidth, column);
+    setScrolled(element.scrollLeft);
+  };
+  const start = Math.min(position ?? 0, Math.max(count - 1, 0)) * residuals + residuals - 1;
+  const roving = useRoving(count * residuals, start, (key, at) => {
+    const next = gridStep(key, at, { count: count * residuals, rows: residuals });
+    if (next !== null) {
+      reveal(Math.floor(next / residuals));
+      wanted.current = next;
+    }
+    return next;
+  });
+  // A cell of a column that was not drawn gets the focus once it is.
+  useLayoutEffect(() => {
+    if (wanted.current === null) return;
+    box.current?.querySelector<HTMLElement>(`[data-roving="${wanted.current}"]`)?.focus({ preventScroll: true });
+    wanted.current = null;
+  });
+  useLayoutEffect(() => {
+    if (position === null || position >= count || width === 0) return;
+    roving.reset();
+    reveal(position);
+  }, [run, position, width > 0]);
+  useEffect(() => setOpened(null), [run]);
+
+  const stop = { layer: roving.at % residuals, position: Math.floor(roving.at / residuals) };
+  const shown = `${from} ${to} ${stop.position} ${count}`;
+  const columns = useMemo(() => (count === 0 ? [] : drawnColumns({ from, to }, stop.position, count)), [shown]);
+  const cellAt = useMemo(() => lensIndex(lens?.blocks ?? []), [lens?.blocks]);
+  const names = vocabulary && namesOf(vocabulary);
+  const placeOf = useCallback((index: number) => placeName(text, index), [text]);
+  const open = useCallback((layer: number, at: number) => {
+    setOpened({ layer, position: at });
+    act.post({ type: 'chooseAxis', axis: { kind: 'residual', position: at, layer } });
+  }, [act]);
+  const chosen = chosenId(state);
+  const layerOf = (event: Event): number | null => {
+    const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-layer]') : null;
+    return row ? Number(row.dataset['layer']) : null;
+  };
+  const fraction = lens?.fraction ?? null;
+  return (
+    <div class="lens" ref={sight}>
+      <div ref={measured} data-picture="lens">
+        <LensLegend colouring={view.lensColouring} vocabulary={model.vocabulary} act={act} />
+        <div class="lens-progress">{fraction !== null && <div role="progressbar" aria-label={l10n.t('Progress of the lens')} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(100 * fraction)} style={{ width: `${(100 * fraction).toFixed(1)}%` }} />}</div>
+        <div
+          role="grid"
+          aria-labelledby="lens-title"
+          aria-rowcount={residuals + 1}
+          aria-colcount={count + 1}
+          onMouseOver={(event) => onLight(layerOf(event))}
+          onMouseLeave={() => onLight(null)}
+          ref={roving.group.ref}
+          onKeyDown={roving.group.onKeyDown}
+          onFocusOut={() => onLight(null)}
+          onFocusIn={(event) => {
+            roving.group.onFocusIn(event);
+            onLight(layerOf(event));
+          }}
+        >
+          <LensHead text={text} columns={columns} columnWidth={columnWidth} count={count} position={position} chosen={chosen} scrolled={scrolled} placeOf={placeOf} />
+          <div role="rowgroup" class="lens-box" data-cut ref={box} onScroll={(event) => setScrolled(event.currentTarget.scrollLeft)}>
+            {Array.from({ length: residuals }, (_, layer) => (
+              <LensRow
+                key={layer}
+                layer={layer}
+                residuals={residuals}
+                count={count}
+                lit={lit === layer}
+                columns={columns}
+                columnWidth={columnWidth}
+                numbers={numbers}
+                cellAt={cellAt}
+                names={names}
+                colouring={view.lensColouring}
+                vocabulary={model.vocabulary}
+                chosen={chosen}
+                open={opened?.layer === layer ? opened.position : null}
+                stop={stop.layer === layer ? stop.position : null}
+                placeOf={placeOf}
+                onOpen={open}
+              />
+            ))}
+          </div>
+        </div>
+      </div>
+      <p class="note" data-fact="lens">
+        {lensNote(fraction, lens !== null, awaited(state, l10n.t('Load the model to see the lens.')))}
+      </p>
+      {opened && (
+        <Opened
+          cell={cellAt(opened.layer, opened.position)}
+          names={names}
+          layer={opened.layer}
+          residuals={residuals}
+          place={placeOf(opened.position)}
+          token={text.tokens[opened.position]}
+          chosen={chosen}
+          act={act}
+        />
+      )}
+    </div>
+  );
+}
+
+/** What there is to know of the grid: how far it is, why it is empty, or what a cell does. */
+function lensNote(fraction: number | null, known: boolean, wait: string | null): string {
+  if (fraction !== null) return l10n.t('The lens is being computed: {0} % of what is in view.', Math.floor(100 * fraction));
+  if (!known && wait !== null) return wait;
+  return l10n.t('The final norm of every residual against the output vectors. A cell opens its likeliest tokens and makes its residual the axis of the vectorscope.');
+}

@@ -1,0 +1,67 @@
+import * as l10n from '@vscode/l10n';
+import type { Token } from '../../shared/tokens';
+import { bits, count, probability, raw } from '../../shared/format';
+import { tokenLabel } from '../parts/label';
+import { ordinal } from '../parts/numbers';
+import { TokenText } from '../parts/text';
+import type { Names } from '../parts/vocabulary';
+import type { Actions } from '../section';
+import type { Cell } from './cells';
+
+interface OpenedProps {
+  readonly cell: Cell | null;
+  readonly names: Names | null;
+  readonly layer: number;
+  readonly residuals: number;
+  /** `position 5`. */
+  readonly place: string;
+  readonly token: Token | undefined;
+  readonly chosen: number | undefined;
+  readonly act: Actions;
+}
+
+function residualName(layer: number, residuals: number, place: string): string {
+  if (layer === 0) return l10n.t('Before the layers, {0}', place);
+  return layer === residuals - 1 ? l10n.t('After the last layer, {0}', place) : l10n.t('After layer {0}, {1}', layer, place);
+}
+
+/** What one cell of the lens says: its likeliest tokens, of which each can be chosen. */
+export function Opened({ cell, names, layer, residuals, place, token, chosen, act }: OpenedProps) {
+  return (
+    <div class="lens-opened" data-fact="cell" data-layer={layer}>
+      <p class="lens-opened-head">
+        <span class="strong">{residualName(layer, residuals, place)}</span> {token && <TokenText token={token} />}{' '}
+        <button type="button" class="text-link" onClick={() => act.goTo('vectorscope')}>
+          {l10n.t('Show in the vectorscope')}
+        </button>
+      </p>
+      {!cell || !names ? (
+        <p>{l10n.t('Not known yet.')}</p>
+      ) : (
+        <>
+          <ol class="lens-top-tokens">
+            {cell.top.map(({ id, probability: share }) => {
+              const named = names.token(id);
+              return (
+                <li>
+                  <button type="button" class="token-button" aria-label={tokenLabel(named)} data-id={id} onClick={() => act.post({ type: 'chooseToken', id })}>
+                    <TokenText token={named} chosen={id === chosen} />
+                  </button>{' '}
+                  <span data-value={raw(share)}>{probability(share)}</span>
+                </li>
+              );
+            })}
+          </ol>
+          <p>
+            {l10n.t('Entropy {0} bits.', bits(cell.entropy))}{' '}
+            {cell.rank === null
+              ? l10n.t('Nothing follows this position.')
+              : cell.rank <= 10
+                ? l10n.t('The token that really follows is {0}.', ordinal(cell.rank))
+                : l10n.t('The token that really follows has rank {0}.', count(cell.rank))}
+          </p>
+        </>
+      )}
+    </div>
+  );
+}

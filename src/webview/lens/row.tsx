@@ -1,0 +1,81 @@
+import * as l10n from '@vscode/l10n';
+import type { VNode } from 'preact';
+import type { LensColouring } from '../../shared/instruments';
+import { raw } from '../../shared/format';
+import { layerWidth } from '../journey/geometry';
+import { layerClass } from '../journey/layerNumbers';
+import { tokenLabel } from '../parts/label';
+import { memo } from '../parts/memo';
+import { TokenText } from '../parts/text';
+import type { Names } from '../parts/vocabulary';
+import type { CellAt } from './cells';
+import { quantityOf, strengthOf } from './colouring';
+import { printedQuantity, quantityName } from './words';
+
+export interface RowProps {
+  readonly layer: number;
+  readonly residuals: number;
+  /** Positions in all. */
+  readonly count: number;
+  readonly lit: boolean;
+  readonly columns: readonly number[];
+  readonly columnWidth: number;
+  readonly numbers: boolean;
+  readonly cellAt: CellAt;
+  readonly names: Names | null;
+  readonly colouring: LensColouring;
+  readonly vocabulary: number;
+  readonly chosen: number | undefined;
+  /** Position whose cell of this layer is open, or the tab stop; null: of another layer. */
+  readonly open: number | null;
+  readonly stop: number | null;
+  /** What each position is called. */
+  readonly placeOf: (position: number) => string;
+  readonly onOpen: (layer: number, position: number) => void;
+}
+
+/** One layer of the lens: a cell for each drawn position. */
+export const LensRow = memo((props: RowProps): VNode => {
+  const { layer, lit, columns, count, columnWidth } = props;
+  return (
+    <div role="row" class="lens-row" aria-rowindex={layer + 2} data-layer={layer} style={{ width: `${layerWidth + count * columnWidth}px` }}>
+      {columns.map((position) => (
+        <LensCell key={position} position={position} {...props} />
+      ))}
+      {/* Over what is scrolled below it, in a saved picture too. */}
+      <span role="rowheader" class={layerClass(layer, lit ? layer : null)} aria-colindex={1}>
+        {layer}
+      </span>
+    </div>
+  );
+});
+
+function LensCell({ layer, residuals, position, columnWidth, numbers, cellAt, names, colouring, vocabulary, chosen, open, stop, placeOf, onOpen }: RowProps & { readonly position: number }) {
+  const cell = names && cellAt(layer, position);
+  const top = cell?.top[0];
+  const token = top && names ? names.token(top.id) : null;
+  const quantity = cell ? quantityOf(colouring, cell) : null;
+  const place = placeOf(position);
+  // The number comes right after the token, as it is seen: who speaks to the editor names a cell by what stands there.
+  const said = token ? l10n.t('{0}, {1} {2}, layer {3}, {4}', tokenLabel(token), printedQuantity(colouring, quantity), quantityName(colouring), layer, place) : l10n.t('not known yet, layer {0}, {1}', layer, place);
+  return (
+    <button
+      type="button"
+      role="gridcell"
+      class="lens-cell"
+      aria-colindex={position + 2}
+      aria-label={said}
+      aria-selected={open === position}
+      data-position={position}
+      data-roving={position * residuals + layer}
+      data-id={top?.id}
+      data-value={raw(quantity)}
+      tabIndex={stop === position ? 0 : -1}
+      style={{ left: `${layerWidth + position * columnWidth}px`, width: `${columnWidth - 1}px`, '--strength': strengthOf(colouring, quantity, vocabulary).toFixed(3) }}
+      onClick={() => onOpen(layer, position)}
+    >
+      {token && <TokenText token={token} chosen={token.id === chosen} named={columnWidth > 60} />}{' '}
+      {token && numbers && <span class="lens-number">{printedQuantity(colouring, quantity)}</span>}
+    </button>
+  );
+}

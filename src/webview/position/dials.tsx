@@ -1,0 +1,84 @@
+import * as l10n from '@vscode/l10n';
+import type { Rotary } from '../../shared/engine';
+import { useWidth } from '../parts/width';
+import { type PairAngle, pairAngles } from './angles';
+import { printedAngle, shortAngle } from './words';
+
+const below = 15;
+const above = 14;
+const gap = 10;
+const largest = 22;
+/** Narrowest dial with its words: pixels. */
+const narrowest = 46;
+/** More marks than these would only fill the rim. */
+const mostMarks = 64;
+
+/** Dials in a line: a power of two, so that every line but the last is full. */
+export function dialColumns(width: number, count: number): number {
+  let columns = 1;
+  while (columns * 2 <= count && width / (columns * 2) >= narrowest) columns *= 2;
+  return columns;
+}
+
+/** The point on a circle that a hand shows after so many turns, clockwise from the top. */
+export function onCircle(turns: number, radius: number): readonly [number, number] {
+  const angle = 2 * Math.PI * turns;
+  return [radius * Math.sin(angle), -radius * Math.cos(angle)];
+}
+
+/** The sector that a hand has passed; the whole disc from one full turn on. */
+function sector({ turns }: PairAngle, radius: number): string {
+  const [x, y] = onCircle(turns, radius);
+  return `M0 0V${-radius}A${radius} ${radius} 0 ${turns > 0.5 ? 1 : 0} 1 ${x.toFixed(2)} ${y.toFixed(2)}Z`;
+}
+
+interface DialsProps {
+  readonly rotary: Rotary;
+  /** Counted from 0. */
+  readonly position: number;
+  /** Positions of the text: each is a mark on the rim. */
+  readonly positions: number;
+}
+
+/** A dial for each pair of dimensions, the fastest first. */
+export function Dials({ rotary, position, positions }: DialsProps) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const pairs = pairAngles(rotary, position);
+  const columns = dialColumns(width, pairs.length);
+  const cell = width / columns;
+  const radius = Math.max(Math.min(cell / 2 - 5, largest), 4);
+  const height = above + 2 * radius + below + gap;
+  const [fastest, slowest] = [pairs[0], pairs.at(-1)];
+  const marks = positions <= mostMarks ? Array.from({ length: positions }, (_, index) => index) : [];
+  return (
+    <div class="figure dials" ref={ref}>
+      {width > 0 && fastest && slowest && (
+        <svg width={width} height={height * Math.ceil(pairs.length / columns) - gap} role="img" data-picture="position" aria-labelledby="position-name position-summary">
+          <title id="position-name">{l10n.t('How far each pair of dimensions is turned')}</title>
+          <desc id="position-summary">{l10n.t('The fastest pair has turned by {0}, the slowest by {1}.', printedAngle(fastest), printedAngle(slowest))}</desc>
+          {pairs.map((angle) => {
+            const [x, y] = [cell * ((angle.pair % columns) + 0.5), height * Math.floor(angle.pair / columns) + above + radius];
+            const [handX, handY] = onCircle(angle.turns, radius);
+            return (
+              <g class="dial" transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`} data-pair={angle.pair} data-value={angle.turns}>
+                <circle class="rim" r={radius} />
+                {angle.turns >= 1 ? <circle class="passed" r={radius} /> : <path class="passed" d={sector(angle, radius)} />}
+                {marks.map((mark) => {
+                  const [[x1, y1], [x2, y2]] = [onCircle(mark / angle.period, radius), onCircle(mark / angle.period, radius - 4)];
+                  return <line class="rim-mark" x1={x1} y1={y1} x2={x2} y2={y2} />;
+                })}
+                <line class="hand" x1={0} y1={0} x2={handX} y2={handY} />
+                <text y={-radius - 4} text-anchor="middle">
+                  {angle.pair}
+                </text>
+                <text class="angle" y={radius + 13} text-anchor="middle">
+                  {shortAngle(angle)}
+                </text>
+              </g>
+            );
+          })}
+        </svg>
+      )}
+    </div>
+  );
+}

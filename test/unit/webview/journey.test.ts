@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest';
+import type { Journey } from '../../../src/shared/layers';
+import type { PanelState } from '../../../src/shared/panel';
+import { about } from '../../../src/webview/journey/about';
+import { angleDomain, angleLines } from '../../../src/webview/journey/angles';
+import { endLabels } from '../../../src/webview/journey/endLabels';
+import { journeyFinding, likeliestByLayer } from '../../../src/webview/journey/finding';
+import { arranged, layerAt, layerWidth, rowMiddle } from '../../../src/webview/journey/geometry';
+import { pushDomain, pushes, total } from '../../../src/webview/journey/push';
+import { layerWords, sinkWords, totalWords } from '../../../src/webview/journey/reading';
+import { journeyRows } from '../../../src/webview/journey/rows';
+import { decadeName, decades, othersShown, ownSink, sinkAmong, sizeDomain } from '../../../src/webview/journey/sizes';
+import { namedTicks } from '../../../src/webview/journey/ticks';
+import { sentence } from '../../../src/webview/parts/words';
+import { inspected, lensOf, vocabularyToken } from './build';
+import { is, likeliest, of, residualSize, the } from './journeys';
+
+const words = ['The', ' capital', ' of', ' France', ' is'];
+const state = (journey: Journey | null, ids?: readonly number[]): PanelState => ({
+  ...inspected(words, { journey, position: journey?.position ?? null }, { surprisal: [null, 1, 1, 1, 1] }),
+  ...(journey && ids && { lens: { blocks: lensOf([ids], { from: journey.position }), fraction: null } }),
+});
+
+describe('what the journey says', () => {
+  const says = (journey: Journey, ids?: readonly number[]): string => sentence(journeyFinding(state(journey, ids)));
+  /** Likeliest after each of `is`’s residuals: the predicted token in these layers, another in the rest. */
+  const firstIn = (layers: (layer: number) => boolean): readonly number[] => is.residualSize.map((_, layer) => (layers(layer) ? is.predicted.id : 5));
+
+  test('is where the predicted token comes first', () => {
+    expect(says(is, likeliest.is)).toBe('·Paris comes first only in the last layer, where the vector turns 4.1° towards it');
+    expect(says(of, likeliest.of)).toBe('·the comes first from layer 24 on; the last turns the vector 1.1° towards it; ·France, which really follows, ends at 82.4°');
+    expect(says(is, firstIn(() => true))).toBe('·Paris comes first at every layer, from the input on');
+    expect(says(is, firstIn((layer) => layer === 30 || layer === 7))).toBe('·Paris comes first in the last layer, as it did at layer 7 before');
+    expect(says(is, firstIn((layer) => layer === 30 || layer === 0))).toBe('·Paris comes first in the last layer, as it did before the first');
+  });
+
+  test('is no turn towards it where there is none', () => {
+    const away = { ...is, angleToPredicted: is.angleToPredicted.with(29, 79) };
+    expect(says(away, likeliest.is)).toBe('·Paris comes first only in the last layer, though the vector turns 0.6° away from it there');
+    expect(says(away, firstIn((layer) => layer > 20))).toBe('·Paris comes first from layer 21 on; the last turns the vector 0.6° away from it');
+  });
+
+  test('is the angles alone as long as the lens is not known', () => {
+    expect(says(is)).toBe('·Paris ends 79.6° from the vector, which layer 1 turns most towards it, by 9.5°');
+    expect(says({ ...is, angleToPredicted: is.angleToPredicted.map((_, layer) => 80 + layer) })).toBe('·Paris ends 110.0° from the vector, which no layer turns towards it');
+    expect(likeliestByLayer({ lens: { blocks: lensOf([likeliest.is], { from: 3 }), fraction: 0.5 } }, is)).toBeNull();
+    expect(likeliestByLayer(state(is, likeliest.is), is)).toEqual(likeliest.is);
+    // The lens rounds otherwise than the run: where it has another token first at the end, it decides nothing.
+    expect(says(is, firstIn(() => false))).toBe(says(is));
+  });
+
+  test('says what really follows, and that the position is a sink', () => {
+    expect(says({ ...of, next: of.predicted, angleToNext: of.angleToPredicted }, likeliest.of)).toMatch(/1\.1° towards it; it really follows$/);
+    expect(says(the)).toMatch(/; ·capital, which really follows, ends at 82\.0°; an attention sink: 163 times as long as the others at layer 12$/);
+    expect(says({ ...the, sink: null })).not.toContain('sink');
+    expect(journeyFinding(state(null))).toEqual([]);
+  });
+});
+
+describe('the angles', () => {
+  test('have a line for each token, one where the predicted token follows', () => {
+    expect(angleLines(is).map(({ to }) => to)).toEqual(['input', 'predicted']);
+    expect(angleLines(of).map(({ to }) => to)).toEqual(['input', 'predicted', 'next']);
+    expect(angleLines({ ...of, next: of.predicted }).map(({ to }) => to)).toEqual(['input', 'predicted']);
+  });
+
+  test('are on an axis that is zoomed to them, without the input’s 0°', () => {
+    expect(angleDomain(angleLines(is))).toEqual([75, 100]);
+    expect(angleDomain(angleLines(of))).toEqual([60, 100]);
+    const [from, to] = angleDomain(angleLines({ ...is, angleToInput: [0], angleToPredicted: [90], angleToNext: null }));
+    expect(from).toBeLessThan(to);
+  });
+
+  test('have names at their ends, a row each, that poles cross as little as can be', () => {
+    expect(endLabels([{ x: 10, width: 60 }, { x: 50, width: 60 }], 140)).toEqual([{ left: 14, row: 1 }, { left: 54, row: 0 }]);
+    expect(endLabels([{ x: 50, width: 60 }, { x: 10, width: 60 }], 140)).toEqual([{ left: 54, row: 0 }, { left: 14, row: 1 }]);
+    expect(endLabels([{ x: 120, width: 60 }], 140)).toEqual([{ left: 80, row: 0 }]);
+    expect(new Set(endLabels([{ x: 40, width: 50 }, { x: 41, width: 50 }, { x: 42, width: 50 }], 140).map(({ row }) => row)).size).toBe(3);
+    expect(endLabels([], 140)).toEqual([]);
+  });
+});
+
+describe('the sizes', () => {
+  test('tell a sink, here or elsewhere', () => {
+    expect(ownSink(the)).toMatchObject({ position: 0, layer: 12 });
+    expect(ownSink(is)).toBeNull();
+    expect(ownSink({ ...is, sink: null })).toBeNull();
+    expect(sinkAmong(residualSize)).toMatchObject({ position: 0, layer: 12 });
+    expect(sinkAmong(residualSize.map((row) => row.slice(1)))).toBeNull();
+    expect(sinkAmong([[5]])).toBeNull();
+    expect(sinkAmong([])).toBeNull();
+  });
+
+  test('are on a log axis from power to power of ten', () => {
+    expect(sizeDomain(is.residualSize, residualSize)).toEqual([1, 100_000]);
+    expect(sizeDomain([3], [])).toEqual([1, 10]);
+    expect(sizeDomain([0, 10], [[0, 0]])).toEqual([10, 100]);
+    expect(decades([0.1, 1000])).toEqual([0.1, 1, 10, 100, 1000]);
+    expect([0.1, 100, 10_000, 1e6].map(decadeName)).toEqual(['0.1', '100', '10k', '1M']);
+  });
+
+  test('are drawn of some of many positions, the sink among them', () => {
+    expect(othersShown(5, 4, null)).toEqual([0, 1, 2, 3]);
+    const many = othersShown(512, 6, { position: 5, layer: 1, here: 100, others: 1 });
+    expect(many).toContain(5);
+    expect(many).not.toContain(6);
+    expect(many.length).toBeLessThanOrEqual(97);
+  });
+});
+
+describe('the pushes', () => {
+  test('add up to the logit, and less the mean to what is above the mean logit', () => {
+    for (const journey of [is, of, the]) {
+      expect(Math.abs(total(pushes(journey, false)) - journey.logit)).toBeLessThan(0.005);
+      expect(total(pushes(journey, true))).toBeCloseTo(total(journey.push) - total(journey.meanPush), 9);
+    }
+  });
+
+  test('are on one axis in both forms, with 0 on it', () => {
+    const [low, high] = pushDomain(is);
+    const drawn = [false, true].flatMap((less) => [...pushes(is, less).attention, ...pushes(is, less).feedForward]);
+    expect(low).toBe(Math.min(0, ...drawn));
+    expect(high).toBe(Math.max(0, ...drawn));
+    const nothing = { input: 0, attention: [0], feedForward: [0], bias: 0 };
+    expect(pushDomain({ ...is, push: nothing, meanPush: nothing })).toEqual([-1, 1]);
+  });
+
+  test('are said to be of the predicted token or of one chosen elsewhere', () => {
+    const says = (journey: Journey, lessMean = false): string => sentence(totalWords(journey, lessMean));
+    expect(says(is)).toBe('Input + all parts = 17.37, the logit of ·Paris, the predicted token.');
+    expect(says({ ...is, output: vocabularyToken(' Rome', 9) })).toBe('Input + all parts = 17.37, the logit of ·Rome, the token chosen elsewhere.');
+    expect(says({ ...is, push: { ...is.push, bias: 0.5 } })).toBe('Input + all parts + biases = 17.87, the logit of ·Paris, the predicted token.');
+    expect(says(is, true)).toBe('Input + all parts = 19.23, the logit of ·Paris less the mean logit of −1.86.');
+  });
+});
+
+describe('one layer in words', () => {
+  test('has all its numbers', () => {
+    expect(sentence(layerWords(is, 30, false))).toBe('After layer 30: r is 619.245 long, 88.6° from ·is; normed, 79.6° from ·Paris. Attention added 69.971, feed-forward 407.534, 88.7° apart; they push ·Paris by 1.21 and 6.98.');
+    expect(sentence(layerWords(is, 0, false))).toBe('Before the layers: r is 2.601 long, 0.0° from ·is; normed, 98.4° from ·Paris. The input pushes ·Paris by −0.06.');
+    expect(sentence(layerWords(is, 0, true))).toMatch(/The input pushes ·Paris by 0\.09 more than the mean\.$/);
+    expect(sentence(layerWords(of, 1, true))).toMatch(/normed, 78\.4° from ·the and 92\.0° from ·France, which really follows\. .* more than the mean\.$/);
+  });
+
+  test('has the sink beside it', () => {
+    const { text, run } = state(is);
+    const layers = { ...run!.layers, residualSize };
+    expect(sentence(sinkWords(the, text!, run!)!)).toBe('An attention sink: at layer 12 its residual is 22,700 long, the others’ 140: a linear axis would hide everything else.');
+    expect(sentence(sinkWords(is, text!, { ...run!, layers })!)).toMatch(/^The line far out is The at position 1, an attention sink: at layer 12 its residual is 22,700 long, the others’ 1[234]\d\./);
+    expect(sinkWords(is, text!, run!)).toBeNull();
+    expect([22_712.3, 139.7, 2.6013].map(about)).toEqual(['22,700', '140', '2.6']);
+  });
+
+  test('is a row of the copied table', () => {
+    const [header, first, second] = journeyRows(of);
+    expect(new Set(journeyRows(of).map(({ length }) => length)).size).toBe(1);
+    expect(journeyRows(of)).toHaveLength(32);
+    expect(header?.slice(0, 5)).toEqual(['layer', 'size of r', 'angle of r to ·of (degrees)', 'angle of norm(r) to ·the (degrees)', 'angle of norm(r) to ·France (degrees)']);
+    expect(first?.slice(5)).toEqual(['', '', '', String(of.push.input), '', '', String(of.push.input - of.meanPush.input), '', '']);
+    expect(second?.slice(5, 8)).toEqual([of.attentionSize[0], of.feedForwardSize[0], of.partsAngle[0]].map(String));
+  });
+});
+
+describe('the room for the pictures', () => {
+  test('is one line where it is wide, two where it is not', () => {
+    for (const width of [520, 388, 248, 0]) {
+      const lines = arranged(width);
+      expect(lines.map((line) => line.length)).toEqual(width === 520 ? [4] : [2, 2]);
+      for (const line of lines) expect(line.reduce((sum, { width: each }) => sum + each, layerWidth)).toBeLessThanOrEqual(Math.max(width, layerWidth));
+    }
+  });
+
+  test('has a row for each layer', () => {
+    expect([0, 30].map((layer) => layerAt(rowMiddle(layer), 31))).toEqual([0, 30]);
+    expect([3, rowMiddle(31)].map((y) => layerAt(y, 31))).toEqual([null, null]);
+  });
+
+  test('leaves out names of ticks that would touch', () => {
+    const named = namedTicks([0, 10, 60, 100].map((x) => ({ x, name: '10k' })), 100);
+    expect(named.map(({ x }) => Math.round(x))).toEqual([10, 60, 90]);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { lensIndex } from '../../../src/webview/lens/cells';
+import { quantityOf, scaleEnds, strengthOf } from '../../../src/webview/lens/colouring';
+import { columnForm, drawnColumns, revealed, visibleColumns } from '../../../src/webview/lens/columns';
+import { lensRows } from '../../../src/webview/lens/rows';
+import { printedEnd, printedQuantity } from '../../../src/webview/lens/words';
+import { namesOf } from '../../../src/webview/parts/vocabulary';
+import { lensOf, textTokens, vocabularyOf } from './build';
+
+const vocabulary = 49_152;
+
+describe('a cell of the lens', () => {
+  const cellAt = lensIndex([...lensOf([[10, 11], [20, 21]], { ranks: [[7, 8], [0, 0]] }), ...lensOf([[30, 31]], { from: 16 })]);
+
+  test('is found in the block that holds it', () => {
+    expect(cellAt(1, 0)).toEqual({ top: [{ id: 11, probability: 0.5 }, { id: 1, probability: 0.25 }, { id: 2, probability: 0.125 }, { id: 3, probability: 0.0625 }], entropy: 2, rank: 8 });
+    expect(cellAt(0, 1)).toMatchObject({ top: [{ id: 20 }, {}, {}, {}], rank: null });
+    expect(cellAt(1, 16)?.top[0]?.id).toBe(31);
+  });
+
+  test('is found in a block of several layers', () => {
+    const block = { first: 27, count: 2, from: 4, to: 6, ids: Int32Array.from({ length: 20 }, (_, index) => index), probabilities: new Float32Array(20), entropy: Float32Array.from([1, 2, 3, 4]), ranks: Int32Array.from([5, 6, 7, 8]) };
+    expect(lensIndex([block])(28, 4)).toMatchObject({ top: [{ id: 10 }, { id: 11 }, { id: 12 }, { id: 13 }, { id: 14 }], entropy: 3, rank: 7 });
+    expect(lensIndex([block])(28, 6)).toBeNull();
+  });
+
+  test('is not known where no block holds it', () => {
+    expect([cellAt(2, 0), cellAt(0, 2), cellAt(0, 15), lensIndex([])(0, 0)]).toEqual([null, null, null, null]);
+  });
+});
+
+describe('the colour of a cell', () => {
+  const cell = { top: [{ id: 1, probability: 0.25 }], entropy: 7.8, rank: 1 };
+
+  test('is its probability, its entropy or the rank of what follows', () => {
+    expect((['probability', 'entropy', 'rank'] as const).map((colouring) => quantityOf(colouring, cell))).toEqual([0.25, 7.8, 1]);
+    expect(strengthOf('probability', 0.25, vocabulary)).toBe(0.25);
+    expect(strengthOf('entropy', Math.log2(vocabulary) / 2, vocabulary)).toBeCloseTo(0.5);
+  });
+
+  test('is the stronger the better the rank, by its logarithm', () => {
+    expect(strengthOf('rank', 1, vocabulary)).toBe(1);
+    expect(strengthOf('rank', vocabulary, vocabulary)).toBe(0);
+    expect(strengthOf('rank', Math.sqrt(vocabulary), vocabulary)).toBeCloseTo(0.5);
+    expect(strengthOf('rank', null, vocabulary)).toBe(0);
+  });
+
+  test('has a scale with round ends', () => {
+    expect((['probability', 'entropy', 'rank'] as const).map((colouring) => scaleEnds(colouring, vocabulary).map((end) => printedEnd(colouring, end)))).toEqual([['0', '1'], ['0 bits', '15.6 bits'], ['49,152', '1']]);
+    expect([printedQuantity('probability', 0.7731), printedQuantity('entropy', 2.137), printedQuantity('rank', 18_898), printedQuantity('rank', null)]).toEqual(['0.77', '2.1', '18,898', '–']);
+  });
+});
+
+describe('the columns of the lens', () => {
+  test('fill the room, and scroll where there are many; a narrow box has no numbers', () => {
+    expect(columnForm(388, 5)).toEqual({ width: 77, numbers: true });
+    expect(columnForm(388, 512)).toEqual({ width: 72, numbers: true });
+    expect(columnForm(900, 1)).toEqual({ width: 118, numbers: true });
+    expect(columnForm(360, 5)).toEqual({ width: 72, numbers: false });
+    expect(columnForm(220, 5)).toEqual({ width: 52, numbers: false });
+    expect(columnForm(900, 0).width).toBe(118);
+  });
+
+  test('are asked for where something of them is seen', () => {
+    expect(visibleColumns(0, 360, 72, 512)).toEqual({ from: 0, to: 5 });
+    expect(visibleColumns(100, 360, 72, 512)).toEqual({ from: 1, to: 7 });
+    expect(visibleColumns(512 * 72 - 360, 360, 72, 512)).toEqual({ from: 507, to: 512 });
+    expect(visibleColumns(99_999, 360, 72, 512)).toEqual({ from: 511, to: 512 });
+    expect(visibleColumns(0, 1, 72, 3)).toEqual({ from: 0, to: 1 });
+    expect(visibleColumns(0, 360, 72, 0)).toEqual({ from: 0, to: 0 });
+  });
+
+  test('are drawn near what is seen, and where the focus is', () => {
+    expect(drawnColumns({ from: 0, to: 5 }, 2, 5)).toEqual([0, 1, 2, 3, 4]);
+    const near = drawnColumns({ from: 100, to: 105 }, 102, 512);
+    expect([near[0], near.at(-1), near.length]).toEqual([94, 110, 17]);
+    expect(drawnColumns({ from: 100, to: 105 }, 511, 512).at(-1)).toBe(511);
+    expect(drawnColumns({ from: 100, to: 105 }, 0, 512)[0]).toBe(0);
+  });
+
+  test('are scrolled to no further than is needed', () => {
+    expect(revealed(0, 360, 72, 4)).toBe(0);
+    expect(revealed(0, 360, 72, 5)).toBe(72);
+    expect(revealed(500, 360, 72, 2)).toBe(144);
+  });
+});
+
+test('the lens is copied cell by cell, as far as it is known', () => {
+  const names = namesOf(vocabularyOf(['a', 'b', 'c', 'd', ' e']));
+  const rows = lensRows(lensOf([[4, 0]], { from: 1, ranks: [[3, 0]] }), names, textTokens(['x', ' y']), 3);
+  expect(rows[0]).toHaveLength(20);
+  expect(rows.slice(1).map((row) => [...row.slice(0, 6), ...row.slice(-5)])).toEqual([
+    [0, 1, '·y', '·e', 4, 0.5, '', '', '', '2', '3'],
+    [1, 1, '·y', 'a', 0, 0.5, '', '', '', '2', ''],
+  ]);
+});

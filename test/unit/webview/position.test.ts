@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import type { PanelState } from '../../../src/shared/panel';
+import { sentence } from '../../../src/webview/parts/words';
+import { pairAngles, pairCount, positionAt, sliderSteps, stepAt } from '../../../src/webview/position/angles';
+import { dialColumns, onCircle } from '../../../src/webview/position/dials';
+import { positionFinding } from '../../../src/webview/position/finding';
+import { position as section } from '../../../src/webview/position/section';
+import { pairRows } from '../../../src/webview/position/table';
+import { inputWords, printedAngle, shortAngle } from '../../../src/webview/position/words';
+import { inspected, model } from './build';
+import { is } from './journeys';
+
+const rotary = { base: 100_000, headSize: 64 };
+
+describe('the pairs of dimensions', () => {
+  test('turn by position · base^(−2j / headSize) radians', () => {
+    expect(pairCount(rotary)).toBe(32);
+    for (const position of [0, 1, 4, 511]) {
+      for (const { pair, turns, degrees } of pairAngles(rotary, position)) {
+        const radians = position * rotary.base ** ((-2 * pair) / rotary.headSize);
+        expect(turns * 2 * Math.PI).toBeCloseTo(radians, 9);
+        expect(degrees).toBeCloseTo(((radians * 180) / Math.PI) % 360, 6);
+      }
+    }
+  });
+
+  test('are a radian a step for the fastest, and ever slower', () => {
+    const pairs = pairAngles(rotary, 4);
+    expect(pairs[0]?.degrees).toBeCloseTo(229.183, 3);
+    expect(pairs[0]?.period).toBeCloseTo(2 * Math.PI, 9);
+    expect(pairs.every(({ period }, pair) => pair === 0 || period > (pairs[pair - 1]?.period ?? 0))).toBe(true);
+    expect(pairRows(pairs)).toHaveLength(33);
+  });
+
+  test('have the same angle between two positions wherever these stand', () => {
+    const [near, far, apart] = [3, 103, 100].map((position) => pairAngles(rotary, position));
+    near?.forEach(({ turns }, pair) => expect((far?.[pair]?.turns ?? 0) - turns).toBeCloseTo(apart?.[pair]?.turns ?? NaN, 9));
+  });
+
+  test('are printed as degrees, as turns from the first full one on', () => {
+    const pairs = pairAngles(rotary, 511);
+    expect([pairs[0], pairs[12], pairs[13], pairs[31]].map((pair) => printedAngle(pair!))).toEqual(['81.3 turns', '1.1 turns', '272.5°', '0.420°']);
+    expect(shortAngle(pairs[0]!)).toBe('81.3 ↻');
+    expect(printedAngle({ pair: 0, turns: 0, degrees: 0, period: 1 })).toBe('0°');
+    expect(printedAngle({ pair: 0, turns: 1e-9, degrees: 3.6e-7, period: 1 })).toBe('less than 0.001°');
+    expect(shortAngle({ pair: 0, turns: 1e-9, degrees: 3.6e-7, period: 1 })).toBe('<0.001°');
+  });
+});
+
+test('the slider goes from the first position to the last, the near ones apart', () => {
+  for (const last of [0, 1, 511, 8191]) {
+    expect(positionAt(0, last)).toBe(0);
+    expect(positionAt(sliderSteps, last)).toBe(last);
+    for (const position of [0, 1, 4, 10].filter((value) => value <= last)) expect(positionAt(stepAt(position, last), last)).toBe(position);
+  }
+});
+
+test('dials fill lines of equal length, hands turn clockwise from the top', () => {
+  expect([960, 388, 248, 20].map((width) => dialColumns(width, 32))).toEqual([16, 8, 4, 1]);
+  expect(dialColumns(4000, 32)).toBe(32);
+  expect([0, 0.25, 0.5, 1.75].map((turns) => onCircle(turns, 10).map((value) => Math.round(value) + 0))).toEqual([[0, -10], [10, 0], [0, 10], [-10, 0]]);
+});
+
+describe('what the position says', () => {
+  const at = (position: number | null, change: Partial<PanelState> = {}): PanelState => ({ ...inspected(['a', 'b']), position, ...change });
+  const says = (state: PanelState): string => sentence(positionFinding(state));
+
+  test('is how many pairs have turned', () => {
+    expect(says(at(0))).toBe('At the start nothing is turned: all 32 pairs stand at 0°');
+    expect(says(at(1))).toBe('One step from the start, no pair has turned once, the slowest by less than 0.001°');
+    expect(says(at(7))).toBe('7 steps from the start, one pair of 32 has turned at least once, the slowest by 0.006°');
+    expect(says(at(10))).toBe('10 steps from the start, two of 32 pairs have turned at least once, the slowest by 0.008°');
+    expect(says(at(511))).toBe('511 steps from the start, 13 of 32 pairs have turned at least once, the slowest by 0.420°');
+    expect(says(at(100, { model: { ...model, rotary: { base: 10, headSize: 4 } } }))).toMatch(/^100 steps from the start, all 2 pairs have turned at least once; the slowest stands at /);
+    expect(says(at(null))).toBe('');
+  });
+
+  test('is shown of rotary models alone', () => {
+    expect(section.shown(at(1))).toBe(true);
+    expect(section.shown(at(1, { model: { ...model, rotary: null } }))).toBe(false);
+    expect(says(at(1, { model: { ...model, rotary: null } }))).toBe('');
+  });
+
+  test('is whether the first residual is the token’s own vector', () => {
+    expect(inputWords(is)).toBe('r₀ equals the token’s vector: positions enter inside attention only.');
+    expect(inputWords({ ...is, inputDeviation: 1.25 })).toBe('r₀ is 1.250 away from the token’s vector.');
+  });
+});
