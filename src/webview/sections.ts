@@ -1,3 +1,4 @@
+import { lab } from './lab/section';
 import { neighbours } from './neighbours/section';
 import { nextToken } from './nextToken/section';
 import { pipeline } from './pipeline/section';
@@ -6,4 +7,4 @@ import { token } from './token/section';
 import { tokens } from './tokens/section';
 
 /** The sections from top to bottom. A new one is a folder beside the others and a line here. */
-export const sections: readonly Section[] = [pipeline, tokens, token, neighbours, nextToken];
+export const sections: readonly Section[] = [pipeline, tokens, token, neighbours, nextToken, lab];

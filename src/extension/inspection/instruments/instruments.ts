@@ -66,6 +66,7 @@ export class Instruments {
   changed(change: Partial<PanelState>): void {
     if (typeof change.position === 'number') this.#around.follow(change.position);
     if (causes.some((key) => key in change)) void this.#refresh();
+    else if ('lab' in change) void this.#names();
   }
 
   /** An inspection is shown, of another text or of the same, `differs`. */
@@ -96,12 +97,13 @@ export class Instruments {
     await Promise.all([this.#names(), this.#around.refresh(), this.#journeys.refresh(), this.#lens.refresh()]);
   }
 
-  /** The names of all tokens, once something in sight may need any of them. */
+  /** The names of all tokens, once something in sight may need any of them, or an experiment has found some. */
   async #names(): Promise<void> {
     const { engine } = this.bench;
     const state = this.bench.state();
     const { scope, lens } = this.#sight.now;
-    if (!state.loaded || !state.model || (!scope && !lens)) return this.#vocabulary.stop();
+    const found = Object.values(state.lab).some(({ done }) => done !== null);
+    if (!state.loaded || !state.model || (!scope && !lens && !found)) return this.#vocabulary.stop();
     const { vocabulary: count } = state.model;
     await this.#vocabulary.once([state.model], state.vocabulary !== null, async ({ signal, keep }) => {
       this.bench.change({ vocabulary: await keep(engine.vocabulary({ first: 0, count }, { signal })) });
