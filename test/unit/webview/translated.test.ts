@@ -16,7 +16,11 @@ import { inWords, ordinal } from '../../../src/webview/parts/numbers';
 import { filled, sentence, words } from '../../../src/webview/parts/words';
 import { SizesTable } from '../../../src/webview/token/sizesTable';
 import { legendNote } from '../../../src/webview/tokens/quantities';
+import { tokensOf } from '../../../src/webview/lab/names';
+import { tablesOf } from '../../../src/webview/lab/results/copied';
+import { Table } from '../../../src/webview/lab/table';
 import { vocabularyToken } from './build';
+import { results } from './labResults';
 import { full, pages } from './pages';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
@@ -91,6 +95,7 @@ describe('in another language', () => {
     const { model, prediction } = full;
     expect(leftIn(renderToString(h(LengthsTable, { sweep: prediction!.lengths })))).toEqual([]);
     expect(leftIn(renderToString(h(SizesTable, { sizes: model!.sizes, chosen: model!.sizes.smallest, tokens: [] })))).toEqual([]);
+    for (const table of results.flatMap((found) => tablesOf(found, tokensOf({ vocabulary: null })))) expect(leftIn(renderToString(h(Table, { table, label: '', chosen: undefined })))).toEqual([]);
     expect([[0, 0], [1, 1], [1, 9]].map(([length = 0, total = 0]) => foundNote({ tokens: Array.from({ length }, () => model!.sizes.smallest), total })).filter(isLeft)).toEqual([]);
     expect((['size', 'surprisal', 'entropy'] as const).flatMap((quantity) => [legendNote(quantity, null), legendNote(quantity, 1)]).filter(isLeft)).toEqual([]);
     expect(Array.from({ length: 30 }, (_, value) => [inWords(value), ordinal(value + 1)]).flat().filter(isLeft)).toEqual([]);

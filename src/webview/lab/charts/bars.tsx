@@ -14,15 +14,15 @@ export interface BarGroup {
 
 const line = 16;
 const thickness = 9;
-const gap = 12;
+const gap = 10;
 const labelRoom = 170;
 /** Room for what is printed at the end of a full bar. */
-const valueRoom = 96;
+const valueRoom = 160;
 const narrow = 480;
 
 const rowsBefore = (groups: readonly BarGroup[], at: number): number => groups.slice(0, at).reduce((sum, { bars }) => sum + bars.length, 0);
 
-export const barsHeight = (groups: readonly BarGroup[], width: number): number => rowsBefore(groups, groups.length) * line + groups.length * gap + (width < narrow ? groups.length * line : 0);
+export const barsHeight = (groups: readonly BarGroup[], width: number): number => rowsBefore(groups, groups.length) * line + groups.length * gap + (width < narrow ? groups.length * (line + 2) : 0);
 
 /** Horizontal bars in groups, from 0 to the full width for 1; names before them, or above where it is narrow. */
 export function Bars({ groups, width }: { readonly groups: readonly BarGroup[]; readonly width: number }) {
@@ -32,10 +32,10 @@ export function Bars({ groups, width }: { readonly groups: readonly BarGroup[]; 
   return (
     <>
       {groups.map(({ label, bars }, index) => {
-        const top = rowsBefore(groups, index) * line + index * gap + (above ? (index + 1) * line : 0) + gap / 2;
+        const top = rowsBefore(groups, index) * line + index * gap + (above ? (index + 1) * (line + 2) : 0) + gap / 2;
         return (
           <g class="lab-bars">
-            <text x={0} y={above ? top - 4 : top + thickness}>
+            <text x={0} y={above ? top - 7 : top + thickness}>
               {label}
             </text>
             <line class="axis" x1={left + 0.5} x2={left + 0.5} y1={top - 3} y2={top + bars.length * line - line + thickness + 3} />

@@ -25,6 +25,14 @@ export function Columns({ width, values, print, ends, axis, even }: ColumnsProps
   const roomy = step > 40;
   return (
     <>
+      {even && (
+        <g class="even">
+          <line x1={0} x2={width} y1={y(even.value)} y2={y(even.value)} />
+          <text class="line-name" x={0} y={y(even.value) - 5}>
+            {even.text}
+          </text>
+        </g>
+      )}
       {values.map((value, index) => (
         <g class="lab-columns">
           <rect x={index * step + step * 0.1} width={step * 0.8} y={y(value)} height={top + plot - y(value)} />
@@ -35,14 +43,6 @@ export function Columns({ width, values, print, ends, axis, even }: ColumnsProps
           )}
         </g>
       ))}
-      {even && (
-        <g class="even">
-          <line x1={0} x2={width} y1={y(even.value)} y2={y(even.value)} />
-          <text class="line-name" x={0} y={y(even.value) - 5}>
-            {even.text}
-          </text>
-        </g>
-      )}
       <line class="axis" x1={0} x2={width} y1={top + plot + 0.5} y2={top + plot + 0.5} />
       <text x={0} y={top + plot + 15}>
         {ends[0]}

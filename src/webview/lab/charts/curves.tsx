@@ -25,23 +25,30 @@ interface CurvesProps {
   readonly now?: { readonly at: number; readonly name: string };
 }
 
-const top = 16;
+const roof = 16;
 const plot = 116;
 const left = 40;
+const nameRoom = 158;
+const narrow = 380;
+/** Where there is no room beside the lines, their names stand above, one a row. */
+const legend = (width: number, curves: number): number => (width < narrow && curves > 1 ? curves * 15 + 6 : 0);
 
-export const curvesHeight = top + plot + 40;
+export const curvesHeight = (width: number, curves: number): number => legend(width, curves) + roof + plot + 40;
 
 /** Lines over one axis, named at their ends. */
 export function Curves({ width, at, curves, x: xAxis, y: yAxis, now }: CurvesProps) {
   const named = curves.length > 1;
-  const right = named ? Math.min(150, width * 0.36) : 12;
+  const above = legend(width, curves.length);
+  const top = above + roof;
+  const right = named && above === 0 ? nameRoom : 12;
   const [first = 0, last = 1] = extent(at);
   const x = (xAxis.log ? scaleLog : scaleLinear)([first, last], [left, width - right]);
   const y = (yAxis.log ? scaleLog : scaleLinear)(yAxis.domain, [top + plot, top]);
   const ground = top + plot;
   const ends = curves.map(({ values }) => y(values.at(-1) ?? yAxis.domain[0]));
   const names = apart(ends, 13, top, ground);
-  const points = (values: Curve['values']): string => values.flatMap((value, index) => (value === null ? [] : [`${x(at[index] ?? first).toFixed(1)},${y(value).toFixed(1)}`])).join(' ');
+  const points = (values: Curve['values']) => values.map((value, index) => (value === null ? null : { x: x(at[index] ?? first), y: y(value) }));
+  const path = (values: Curve['values']): string => points(values).map((point, index, all) => (point ? `${all[index - 1] ? 'L' : 'M'}${point.x.toFixed(1)} ${point.y.toFixed(1)}` : '')).join('');
   return (
     <>
       {yAxis.ticks.map((tick) => (
@@ -61,11 +68,22 @@ export function Curves({ width, at, curves, x: xAxis, y: yAxis, now }: CurvesPro
         </g>
       )}
       {curves.map(({ values, kind }) => (
-        <polyline class={`lab-line ${kind}`} points={points(values)} />
+        <path class={`lab-line ${kind}`} d={path(values)} />
       ))}
-      {named &&
+      {curves.filter(({ kind }) => kind === 'first').map(({ values }) => points(values).map((point) => point && <circle class="lab-point" cx={point.x} cy={point.y} r={2} />))}
+      {above > 0 &&
         curves.map(({ name, kind }, index) => (
-          <text class={`lab-name ${kind}`} x={width - right + 8} y={(names[index] ?? 0) + 4}>
+          <g>
+            <line class={`lab-line ${kind}`} x1={0} x2={28} y1={index * 15 + 8} y2={index * 15 + 8} />
+            <text class={`curve-name ${kind}`} x={36} y={index * 15 + 12}>
+              {name}
+            </text>
+          </g>
+        ))}
+      {named &&
+        above === 0 &&
+        curves.map(({ name, kind }, index) => (
+          <text class={`curve-name ${kind}`} x={width - right + 8} y={(names[index] ?? 0) + 4}>
             {name}
           </text>
         ))}

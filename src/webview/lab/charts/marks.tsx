@@ -47,13 +47,13 @@ export function Marks({ width, marks, domain, guide }: MarksProps) {
         const before = at > width - right - 90;
         return (
           <g class="lab-mark">
-            <line class="track" x1={left} x2={width} y1={y + 6.5} y2={y + 6.5} />
+            <line class="track" x1={left} x2={width} y1={y + 0.5} y2={y + 0.5} />
             {left > 0 && (
               <text x={0} y={y + 4}>
                 {label}
               </text>
             )}
-            <circle cx={at} cy={y} r={4} class={value > 0 ? '' : 'none'} />
+            <circle cx={at} cy={y + 0.5} r={4} class={value > 0 ? '' : 'none'} />
             <text class="value" x={before ? at - 9 : at + 9} y={y + 4} text-anchor={before ? 'end' : 'start'}>
               {left > 0 ? text : `${label} ${text}`}
             </text>

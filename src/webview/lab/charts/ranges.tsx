@@ -6,6 +6,8 @@ export interface Range {
   readonly min: number;
   readonly mean: number;
   readonly max: number;
+  /** What is printed at its end. */
+  readonly text: string;
 }
 
 const row = 40;
@@ -28,7 +30,7 @@ export function Ranges({ ranges, width }: { readonly ranges: readonly Range[]; r
           </text>
         </g>
       ))}
-      {ranges.map(({ label, min, mean, max }, index) => {
+      {ranges.map(({ label, min, mean, max, text }, index) => {
         const y = top + index * row + 26;
         return (
           <g class="lab-mark">
@@ -38,7 +40,7 @@ export function Ranges({ ranges, width }: { readonly ranges: readonly Range[]; r
             <line class="range" x1={x(min)} x2={x(max)} y1={y} y2={y} />
             <circle cx={x(mean)} cy={y} r={4} />
             <text class="value" x={Math.max(x(max), x(mean)) + 9} y={y + 4}>
-              {degrees(mean)}
+              {text}
             </text>
           </g>
         );

@@ -18,7 +18,7 @@ export function Between({ result, context }: ResultProps<BetweenResult>) {
   const title = l10n.t('Nearest at each step, and what is predicted');
   return (
     <div class="lab-between">
-      <Figure part="sizes" title={l10n.t('Size on the way, model units')} summary={summaryOf({ name: 'between', result }, context.state)} table={sizesTable(result)} context={context} height={() => curvesHeight}>
+      <Figure part="sizes" title={l10n.t('Size on the way, model units')} summary={summaryOf({ name: 'between', result }, context.state)} table={sizesTable(result)} context={context} height={(width) => curvesHeight(width, 2)}>
         {(width) => (
           <Curves
             width={width}

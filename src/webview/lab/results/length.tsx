@@ -24,7 +24,7 @@ interface ChartProps {
 }
 
 const Chart = ({ part, title, summary, result, context, curves, y }: ChartProps) => (
-  <Figure part={part} title={title} summary={summary} table={lengthTable(result)} context={context} height={() => curvesHeight}>
+  <Figure part={part} title={title} summary={summary} table={lengthTable(result)} context={context} height={(width) => curvesHeight(width, curves.length)}>
     {(width) => <Curves width={width} at={result.scales} curves={curves} x={{ log: true, ticks: factors, print: String, name: l10n.t('factor, log scale') }} y={y} now={{ at: 1, name: l10n.t('as it is') }} />}
   </Figure>
 );
@@ -66,6 +66,7 @@ export function Length({ result, context }: ResultProps<LengthResult>) {
           y={{ log: true, domain: [1e-12, 1], ticks: [1e-12, 1e-8, 1e-4, 1], print: (value) => powerOfTen(Math.round(Math.log10(value))) }}
         />
       </div>
+      {beforeNorm.includes(0) && <p class="note">{l10n.t('Where nothing changes at all a log scale has no place: there the line is interrupted.')}</p>}
       <div class="lab-list">
         <h3>{title}</h3>
         <Table table={firstsTable(result, context.tokenOf)} label={title} chosen={context.chosen} onChoose={(id) => context.act.post({ type: 'chooseToken', id })} />

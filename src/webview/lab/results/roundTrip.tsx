@@ -45,7 +45,7 @@ export function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
                       <td class="number" data-value={raw(missed)} data-metric={metric} data-space={space} title={percent((100 * missed) / tried)}>
                         <span class={missed * 20 > tried ? 'strong' : ''}>{count(missed)}</span>
                         <span class="lab-track">
-                          <span class="bar" style={{ width: `${((100 * missed) / tried).toFixed(2)}%` }} />
+                          {missed > 0 && <span class="bar" style={{ width: `${((100 * missed) / tried).toFixed(2)}%` }} />}
                         </span>
                       </td>
                     );

@@ -104,7 +104,7 @@ export const firstsTable = ({ hiddenSize, scales, afterNorm }: LengthResult, tok
       { key: '‖h‖', label: '‖h‖', print: bits, minor: true },
       { ...entropyColumn(), minor: true },
       { key: 'first by dot product', label: l10n.t('by dot product') },
-      { key: 'probability', label: l10n.t('probability'), print: probability },
+      { key: 'probability', label: l10n.t('probability'), print: probability, minor: true },
       { key: 'first by cosine', label: l10n.t('by cosine') },
       { key: 'first by distance', label: l10n.t('by distance') },
     ],

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { TiedResult } from '../../../shared/lab';
+import { degrees } from '../../../shared/format';
+import type { AngleSummary, TiedResult } from '../../../shared/lab';
 import { Ranges, rangesHeight } from '../charts/ranges';
 import type { ResultProps } from '../context';
 import { summaryOf } from '../findings/all';
@@ -9,9 +10,10 @@ import { anglesTable, widestTable } from './tables';
 
 export function Tied({ result, context }: ResultProps<TiedResult>) {
   const { tied, angle, most, gainFolded } = result;
+  const rangeOf = (label: string, of: AngleSummary) => ({ label, ...of, text: l10n.t('mean {0}', degrees(of.mean)) });
   const ranges = [
-    { label: tied ? l10n.t('input and output vector: one and the same') : l10n.t('input and output vector'), ...angle },
-    { label: l10n.t('the same, gain folded in'), ...gainFolded.angle },
+    rangeOf(tied ? l10n.t('input and output vector: one and the same') : l10n.t('input and output vector'), angle),
+    rangeOf(l10n.t('the same, gain folded in'), gainFolded.angle),
   ];
   return (
     <div class="lab-chart-list">
