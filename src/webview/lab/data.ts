@@ -1,5 +1,5 @@
 import { isFragment, plainToken } from '../../shared/glyphs';
-import { type Metric, metrics, type VocabularyToken } from '../../shared/tokens';
+import type { Metric, VocabularyToken } from '../../shared/tokens';
 import { metricColumn, metricName } from '../parts/metrics';
 
 /** A name that is data where it is copied, and a translated word where it is read. */
@@ -47,5 +47,4 @@ export function withoutFragments(table: DataTable): DataTable {
   return { ...table, rows: table.rows.filter((row) => !isFragment(subject(row) ?? { bytes: [], special: false })) };
 }
 
-const metricLabel = (metric: Metric): Label => ({ key: metricColumn[metric], label: metricName(metric) });
-export const metricLabels: readonly (readonly [Metric, Label])[] = metrics.map((metric) => [metric, metricLabel(metric)]);
+export const metricLabel = (metric: Metric): Label => ({ key: metricColumn[metric], label: metricName(metric) });

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { bits, count, degrees, fixed, percent, probability, scientific, size } from '../../../shared/format';
 import { type BetweenResult, type ExtremesResult, type LabEntry, type LengthResult, pairs, type RoundTripResult, type RulersResult, type SoftmaxShiftResult, type TargetSizeResult, type TiedResult } from '../../../shared/lab';
-import type { Metric } from '../../../shared/tokens';
-import { type Cell, type Column, type DataTable, type Label, metricLabels } from '../data';
+import { type Metric, metrics } from '../../../shared/tokens';
+import { type Cell, type Column, type DataTable, type Label, metricLabel } from '../data';
 import { pairName } from '../findings/agreement';
 import type { TokenOf } from '../names';
 
@@ -17,7 +17,7 @@ export const entriesTable = (entries: readonly LabEntry[], value: Column, tokenO
   rows: entries.map((entry, row) => [row + 1, tokenOf(entry), entry.value]),
 });
 
-export const metricColumnOf = (metric: Metric): Column => ({ ...(metricLabels.find(([name]) => name === metric)?.[1] ?? { key: metric, label: metric }), print: size });
+export const metricColumnOf = (metric: Metric): Column => ({ ...metricLabel(metric), print: size });
 
 export const listOf = ({ lists }: Pick<RulersResult, 'lists'>, metric: Metric, tokenOf: TokenOf): DataTable => entriesTable(lists[metric], metricColumnOf(metric), tokenOf);
 
@@ -43,7 +43,7 @@ export const missesTable = ({ misses }: Pick<RoundTripResult, 'misses'>): DataTa
     { key: 'centred', label: l10n.t('centred') },
     { key: 'after the final norm', label: l10n.t('after final norm') },
   ],
-  rows: metricLabels.map(([metric, label]) => [label, misses.raw[metric], misses.centred[metric], misses.normed[metric]]),
+  rows: metrics.map((metric) => [metricLabel(metric), misses.raw[metric], misses.centred[metric], misses.normed[metric]]),
 });
 
 export const examplesTable = ({ examples }: Pick<RoundTripResult, 'examples'>, tokenOf: TokenOf): DataTable => ({
