@@ -77,7 +77,7 @@ function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
       <div class="lab-controls">
         <RunButton run={run} ask={askOf(name, draft, state)} act={act} />
         <Subject name={name} state={state} />
-        <Options name={name} draft={draft} set={set} state={state} />
+        {(!needsText(name) || state.text) && <Options name={name} draft={draft} set={set} state={state} />}
       </div>
       {missing !== null && (
         <div class="lab-missing">
