@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { count } from '../../shared/format';
 import type { LabAsk } from '../../shared/instruments';
 import type { Experiment } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
@@ -67,6 +68,18 @@ export function obstacle(name: Experiment, draft: Draft, state: PanelState): str
   if (needsText(name) && !state.text) return l10n.t('It runs on an inspected text, and there is none: select some in the editor and inspect it.');
   if (chosenId(state) === undefined) return l10n.t('Choose a token first.');
   return l10n.t('Choose where the way leads.');
+}
+
+/** What a result was asked with, where the result itself does not say so. */
+export function askedWith(ask: LabAsk): string | null {
+  switch (ask.name) {
+    case 'target-size':
+      return ask.options.directions === 1 ? l10n.t('Asked with one direction, seed {0}.', ask.options.seed) : l10n.t('Asked with {0} directions, seed {1}.', count(ask.options.directions), ask.options.seed);
+    case 'softmax-shift':
+      return l10n.t('Asked with a vector of length {0}, seed {1}.', ask.options.size, ask.options.seed);
+    default:
+      return null;
+  }
 }
 
 /** At most so many tokens of a text are offered; any other is to be had by its id. */

@@ -4,9 +4,10 @@ import type { LabRun } from '../../shared/instruments';
 import type { Experiment } from '../../shared/lab';
 import { Button } from '../controls';
 import { Sentence } from '../parts/text';
+import { sentence } from '../parts/words';
 import type { SectionProps } from '../section';
 import { chosenId } from '../store';
-import { askOf, type Draft, needsText, obstacle } from './asks';
+import { askedWith, askOf, type Draft, needsText, obstacle } from './asks';
 import { belongsElsewhere } from './belongs';
 import type { ResultContext } from './context';
 import { findingOf, inShort } from './findings/all';
@@ -85,6 +86,9 @@ function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
           {needsText(name) && !state.text && <Button onPress={() => act.post({ type: 'inspect' })}>{l10n.t('Inspect Selection')}</Button>}
         </div>
       )}
+      <div class="hidden" role="status">
+        {run?.done && !run.running && !run.ended ? l10n.t('{0}: {1}', title, sentence(inShort(run.done.result, tokensOf(state)))) : ''}
+      </div>
       {run?.running && <Progress running={run.running} title={title} />}
       {run && <Ended run={run} />}
       {run && <Outcome run={run} context={{ name, state, view, act, tokenOf: tokensOf(state), chosen: chosenId(state) }} />}
@@ -99,6 +103,7 @@ function Outcome({ run: { running, done }, context }: { readonly run: LabRun; re
   if (!found) return null;
   const isEstimate = found === running?.estimate;
   const elsewhere = done && !isEstimate ? belongsElsewhere(done, state) : [];
+  const asked = done && !isEstimate ? askedWith(done.ask) : null;
   return (
     <div class={isEstimate ? 'lab-outcome estimate' : 'lab-outcome'} data-estimate={isEstimate}>
       {elsewhere.length > 0 && (
@@ -113,6 +118,7 @@ function Outcome({ run: { running, done }, context }: { readonly run: LabRun; re
         </p>
         {!isEstimate && <Take found={found} context={context} />}
       </div>
+      {asked !== null && <p class="note">{asked}</p>}
       <Result found={found} context={context} />
     </div>
   );

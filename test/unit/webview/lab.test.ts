@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { LabResult } from '../../../src/shared/lab';
 import { experiments } from '../../../src/shared/lab';
 import type { PanelState } from '../../../src/shared/panel';
-import { askOf, firstDraft, obstacle, offered } from '../../../src/webview/lab/asks';
+import { askedWith, askOf, firstDraft, obstacle, offered } from '../../../src/webview/lab/asks';
 import { belongsElsewhere, isShown } from '../../../src/webview/lab/belongs';
 import { apart } from '../../../src/webview/lab/charts/apart';
 import { copiedRows, withoutFragments } from '../../../src/webview/lab/data';
@@ -57,6 +57,15 @@ describe('what is asked', () => {
     const repeated = inspected([' a', ' b', ' a'], { prediction: prediction([predicted(' P', 7, 0.7, 1)]) });
     const tokens = textTokens([' a', ' b', ' a']).map((token, index) => ({ ...token, id: [100, 101, 100][index] ?? 0 }));
     expect(offered({ ...repeated, text: { ...repeated.text!, tokens } })).toEqual([7, 101]);
+  });
+
+  test('is told with a result that does not say it', () => {
+    expect([
+      askedWith({ name: 'target-size', options: { directions: 40_000, seed: 1 } }),
+      askedWith({ name: 'target-size', options: { directions: 1, seed: 2 } }),
+      askedWith({ name: 'softmax-shift', options: { size: 5, seed: 1 } }),
+      askedWith({ name: 'tied', options: {} }),
+    ]).toEqual(['Asked with 40,000 directions, seed 1.', 'Asked with one direction, seed 2.', 'Asked with a vector of length 5, seed 1.', null]);
   });
 
   test('reads numbers within their bounds', () => {

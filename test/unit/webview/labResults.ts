@@ -1,6 +1,6 @@
 // One result of each experiment, as an engine might give it, for tests that change what they name.
-import type { LabRun } from '../../../src/shared/instruments';
-import type { BetweenPoint, BetweenResult, ByPair, ExtremesResult, LabEntry, LabResult, LengthResult, OneLengthResult, RoundTripResult, RulersResult, SoftmaxShiftResult, TargetSizeResult, TiedResult } from '../../../src/shared/lab';
+import type { LabAsk, LabRun } from '../../../src/shared/instruments';
+import type { BetweenPoint, BetweenResult, ByPair, Experiment, ExtremesResult, LabEntry, LabResult, LengthResult, OneLengthResult, RoundTripResult, RulersResult, SoftmaxShiftResult, TargetSizeResult, TiedResult } from '../../../src/shared/lab';
 import { byMetric } from '../../../src/shared/tokens';
 
 export const entry = (id: number, value: number): LabEntry => ({ id, text: `т${id}`, value });
@@ -85,5 +85,17 @@ export const results: readonly LabResult[] = [
   { name: 'extremes', result: extremes() },
 ];
 
+const asks: { readonly [E in Experiment]: Extract<LabAsk, { readonly name: E }> } = {
+  rulers: { name: 'rulers', options: { id: 1, k: 2, sample: 1000 } },
+  'one-length': { name: 'one-length', options: { id: 1, k: 2, sample: 1000 } },
+  'round-trip': { name: 'round-trip', options: {} },
+  'target-size': { name: 'target-size', options: { directions: 40_000, seed: 1 } },
+  'softmax-shift': { name: 'softmax-shift', options: { size: 5, seed: 1 } },
+  length: { name: 'length', options: {} },
+  between: { name: 'between', options: { from: 1, to: 2, steps: 3 } },
+  tied: { name: 'tied', options: {} },
+  extremes: { name: 'extremes', options: {} },
+};
+
 /** An experiment that has a result. */
-export const run = (result: LabResult, change: Partial<LabRun> = {}, text: string | null = null): LabRun => ({ running: null, ended: null, done: { ask: { name: 'tied', options: {} }, result, text }, ...change });
+export const run = (result: LabResult, change: Partial<LabRun> = {}, text: string | null = null): LabRun => ({ running: null, ended: null, done: { ask: asks[result.name], result, text }, ...change });
