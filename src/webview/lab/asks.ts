@@ -77,7 +77,13 @@ export function askedWith(ask: LabAsk): string | null {
       return ask.options.directions === 1 ? l10n.t('Asked with one direction, seed {0}.', ask.options.seed) : l10n.t('Asked with {0} directions, seed {1}.', count(ask.options.directions), ask.options.seed);
     case 'softmax-shift':
       return l10n.t('Asked with a vector of length {0}, seed {1}.', ask.options.size, ask.options.seed);
-    default:
+    case 'rulers':
+    case 'one-length':
+    case 'round-trip':
+    case 'length':
+    case 'between':
+    case 'tied':
+    case 'extremes':
       return null;
   }
 }
