@@ -34,5 +34,18 @@ export const probability = (value: Maybe): string => (known(value) && value < 0.
 export const megabytes = (bytes: number): string => `${count(bytes / 1e6)} MB`;
 export const hexPairs = (bytes: readonly number[]): string => bytes.map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ');
 
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+const raised = (exponent: number): string => (exponent < 0 ? '⁻' : '') + [...String(Math.abs(exponent))].map((digit) => superscripts[Number(digit)]).join('');
+/** For numbers of very different sizes: `1.4 × 10⁻¹⁵`; from 0.001 to below 1,000 with three digits. */
+export function scientific(value: Maybe): string {
+  if (!known(value) || value === 0) return known(value) ? '0' : missing;
+  const exponent = Math.floor(Math.log10(Math.abs(value)));
+  if (exponent >= -3 && exponent < 3) return fixed(value, Math.max(0, 2 - exponent));
+  const [mantissa = '', power = '0'] = value.toExponential(1).split('e');
+  return `${fixed(Number(mantissa), 1)} × 10${raised(Number(power))}`;
+}
+/** A power of ten, as a tick: `10⁻⁶`. */
+export const powerOfTen = (exponent: number): string => `10${raised(exponent)}`;
+
 /** The full number, for `data-value` and for copying. */
 export const raw = (value: Maybe): string => (known(value) ? String(value) : '');

@@ -130,3 +130,6 @@ export function spokenToken(token: { readonly bytes: readonly number[] }, words:
     .map(({ kind, text, name }) => (name !== undefined ? words.mark(name, 1) : kind === 'hex' ? `${words.bytes(text.length === 2 ? 'one' : 'several')} ${text}` : text))
     .join(' ');
 }
+
+/** Whether a token is no text of its own: a control token, or bytes that are no whole characters. */
+export const isFragment = ({ bytes, special }: { readonly bytes: readonly number[]; readonly special: boolean }): boolean => special || pieces(bytes).some(({ kind }) => kind === 'hex');

@@ -1,4 +1,5 @@
 import { journey } from './journey/section';
+import { lab } from './lab/section';
 import { neighbours } from './neighbours/section';
 import { nextToken } from './nextToken/section';
 import { pipeline } from './pipeline/section';
@@ -9,4 +10,4 @@ import { tokens } from './tokens/section';
 import { vectorscope } from './vectorscope/section';
 
 /** The sections from top to bottom. A new one is a folder beside the others and a line here. */
-export const sections: readonly Section[] = [pipeline, tokens, token, neighbours, vectorscope, nextToken, journey, position];
+export const sections: readonly Section[] = [pipeline, tokens, token, neighbours, vectorscope, nextToken, journey, position, lab];

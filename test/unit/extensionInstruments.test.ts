@@ -163,6 +163,31 @@ describe('an experiment', () => {
     expect(controller.state.lab.extremes).toMatchObject({ running: null, ended: { kind: 'cancelled' }, done: { result: { name: 'extremes' } } });
   });
 
+  it('needs no names while it has found nothing', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    fake.close('lab');
+    const asked = fake.called('lab');
+    void controller.intend(ask);
+    await asked;
+    await settled();
+    expect(fake.count('vocabulary')).toBe(0);
+    await controller.intend({ type: 'cancelLab' });
+    await settled();
+    expect(fake.count('vocabulary')).toBe(0);
+  });
+
+  it('names what it found, asking for the vocabulary once', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend(ask);
+    await settled();
+    expect(controller.state.vocabulary).not.toBeNull();
+    await controller.intend(ask);
+    await settled();
+    expect(fake.count('vocabulary')).toBe(1);
+  });
+
   it('says why it failed', async () => {
     const { controller, fake } = setUp();
     fake.failures.set('lab', new EngineError('bad-request', 'The text has one token.'));

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { type Metric, metrics, type RankedToken } from '../../shared/tokens';
 import { size } from '../../shared/format';
 import { awaited } from '../parts/awaited';
+import { placed } from '../parts/fragments';
 import { metricValue } from '../parts/metrics';
 import { gridStep, useRoving } from '../parts/roving';
 import { Sentence, TokenText } from '../parts/text';
@@ -50,7 +51,7 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
                 <List
                   key={metric}
                   metric={metric}
-                  entries={neighbours.lists[metric].slice(0, length)}
+                  entries={placed(neighbours.lists[metric].slice(0, length), ({ token }) => token, false)}
                   query={neighbours.query.id}
                   preferred={metric === options.metric}
                   compact

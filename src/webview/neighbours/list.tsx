@@ -3,6 +3,7 @@ import type { Metric, RankedToken } from '../../shared/tokens';
 import { degrees, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { tokenLabel } from '../parts/label';
+import type { Placed } from '../parts/fragments';
 import { metricName, metricValue } from '../parts/metrics';
 import { TokenText } from '../parts/text';
 
@@ -27,7 +28,7 @@ function headingOf(metric: Metric): Heading {
 
 interface ListProps {
   readonly metric: Metric;
-  readonly entries: readonly RankedToken[];
+  readonly entries: readonly Placed<RankedToken>[];
   /** Id of the token whose list it is. */
   readonly query: number;
   /** Its metric is the one that the user puts first. */
@@ -89,19 +90,19 @@ const CompactHead = ({ metric, preferred }: Pick<ListProps, 'metric' | 'preferre
 
 /** One metric's list, best first. */
 export function List({ metric, entries, query, preferred, compact = false, showSizes, fullSize, lit, onPoint, onChoose, item }: ListProps) {
-  const row = (entry: RankedToken, index: number) => {
+  const row = ({ entry, rank }: Placed<RankedToken>, index: number) => {
     const { token, values, angle } = entry;
     const value = metricValue(metric, size(values[metric]));
     return (
       <tr
         class={[token.id === query && 'query', token.id === lit && 'lit'].filter(Boolean).join(' ')}
         data-id={token.id}
-        data-rank={index + 1}
+        data-rank={rank}
         data-value={compact ? raw(values[metric]) : undefined}
         onMouseEnter={() => onPoint(entry)}
         onMouseLeave={() => onPoint(null)}
       >
-        {!compact && <td class="rank">{index + 1}</td>}
+        {!compact && <td class="rank">{rank}</td>}
         <th scope="row" class="name">
           <button
             type="button"

@@ -1,66 +1,102 @@
 import * as l10n from '@vscode/l10n';
-import { useState } from 'preact/hooks';
-import type { PanelState } from '../../shared/panel';
-import { metrics } from '../../shared/tokens';
+import { useEffect, useState } from 'preact/hooks';
+import type { Neighbours } from '../../shared/engine';
+import type { ViewChoices } from '../../shared/panel';
+import { byMetric, type ByMetric, type Metric, metrics, type RankedToken } from '../../shared/tokens';
 import { awaited } from '../parts/awaited';
 import { CopyMenu } from '../parts/copyMenu';
 import { fixed } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
+import { HideFragments, hiddenNote, placed, type Placed } from '../parts/fragments';
 import { metricColumn } from '../parts/metrics';
-import { gridStep, useRoving } from '../parts/roving';
+import { columnStep, useRoving } from '../parts/roving';
 import { Toggle, Toggles } from '../parts/toggles';
 import { Pending, type Section, type SectionProps } from '../section';
-import { neighboursFinding } from './finding';
+import { neighboursFinding, shared } from './finding';
 import { Gutter } from './gutter';
 import { joins } from './joins';
 import { List } from './list';
 
-function rows({ neighbours }: PanelState): readonly (readonly (string | number)[])[] {
-  if (!neighbours) return [];
+/** The lists as they are drawn. */
+const drawn = ({ lists }: Neighbours, { hideFragments }: ViewChoices): ByMetric<readonly Placed<RankedToken>[]> => byMetric((metric) => placed(lists[metric], ({ token }) => token, hideFragments));
+
+function rows(neighbours: Neighbours, view: ViewChoices): readonly (readonly (string | number)[])[] {
   const header = ['by', 'rank', 'id', 'token', 'distance', 'cosine', 'angle (degrees)', 'dot product', 'size'];
+  const lists = drawn(neighbours, view);
   return [
     header,
     ...metrics.flatMap((metric) =>
-      neighbours.lists[metric].map(({ token, values, angle }, row) => [metricColumn[metric], row + 1, token.id, plainToken(token), values.euclidean, values.cosine, angle, values.dot, token.size]),
+      lists[metric].map(({ rank, entry: { token, values, angle } }) => [metricColumn[metric], rank, token.id, plainToken(token), values.euclidean, values.cosine, angle, values.dot, token.size]),
     ),
   ];
 }
 
-function Body({ state, view: { showSizes }, act }: SectionProps) {
-  const { neighbours, model, options } = state;
+/** In the order of the columns. */
+const columns = ['euclidean', 'cosine', 'dot'] as const;
+const entriesOf = (list: readonly Placed<RankedToken>[]): readonly RankedToken[] => list.map(({ entry }) => entry);
+
+interface ListsProps extends Pick<SectionProps, 'state' | 'view' | 'act'> {
+  readonly neighbours: Neighbours;
+  readonly fullSize: number;
+}
+
+/** Three lists and what joins them: a token is hidden in all of them or in none, so a line never loses one of its ends. */
+function Lists({ neighbours, fullSize, state, view, act }: ListsProps) {
   const [lit, setLit] = useState<number | null>(null);
-  const length = neighbours?.lists.euclidean.length ?? 0;
-  const roving = useRoving(3 * length, 0, (key, at) => gridStep(key, at, { count: 3 * length, rows: length }));
-  if (!neighbours || !model) return <Pending>{awaited(state, l10n.t('Load the model to see the vocabulary compared with this token.')) ?? l10n.t('The vocabulary compared with the chosen token, by three metrics.')}</Pending>;
   const { lists, query } = neighbours;
-  const fullSize = model.sizes.largest.size;
-  const list = (metric: keyof typeof lists, column: number) => (
+  const seen = drawn(neighbours, view);
+  const lengths = columns.map((metric) => seen[metric].length);
+  const most = Math.max(...lengths);
+  const first = Math.max(lengths.findIndex((length) => length > 0), 0) * most;
+  const roving = useRoving(columns.length * most, first, (key, at) => columnStep(key, at, lengths));
+  // A row that is hidden cannot hold the tab stop.
+  const isThere = roving.at % Math.max(most, 1) < (lengths[Math.floor(roving.at / Math.max(most, 1))] ?? 0);
+  useEffect(() => {
+    if (!isThere) roving.reset();
+  }, [isThere]);
+  const list = (metric: Metric, column: number) => (
     <List
       metric={metric}
-      entries={lists[metric]}
+      entries={seen[metric]}
       query={query.id}
-      preferred={metric === options.metric}
-      showSizes={showSizes}
+      preferred={metric === state.options.metric}
+      showSizes={view.showSizes}
       fullSize={fullSize}
       lit={lit}
       onPoint={(entry) => setLit(entry?.token.id ?? null)}
       onChoose={(id) => act.post({ type: 'chooseToken', id })}
-      item={(row) => roving.item(column * length + row)}
+      item={(row) => roving.item(column * most + row)}
     />
   );
+  const gutter = (left: Metric, right: Metric) => (
+    <Gutter joins={joins(entriesOf(seen[left]), left, entriesOf(seen[right]), right)} shared={shared(lists[left], lists[right])} length={lists[left].length} rows={most} query={query.id} lit={lit} />
+  );
+  return (
+    <div class="neighbours" role="group" data-picture="neighbours" aria-label={l10n.t('Nearest tokens by three metrics')} {...roving.group}>
+      {list('euclidean', 0)}
+      {gutter('euclidean', 'cosine')}
+      {list('cosine', 1)}
+      {gutter('cosine', 'dot')}
+      {list('dot', 2)}
+    </div>
+  );
+}
+
+function Body({ state, view, act }: SectionProps) {
+  const { neighbours, model } = state;
+  if (!neighbours || !model) return <Pending>{awaited(state, l10n.t('Load the model to see the vocabulary compared with this token.')) ?? l10n.t('The vocabulary compared with the chosen token, by three metrics.')}</Pending>;
+  const fullSize = model.sizes.largest.size;
+  const seen = drawn(neighbours, view);
+  const all = columns.reduce((sum, metric) => sum + neighbours.lists[metric].length, 0);
+  const hidden = hiddenNote(all - columns.reduce((sum, metric) => sum + seen[metric].length, 0), all);
   return (
     <>
-      <div class="neighbours" role="group" data-picture="neighbours" aria-label={l10n.t('Nearest tokens by three metrics')} {...roving.group}>
-        {list('euclidean', 0)}
-        <Gutter joins={joins(lists.euclidean, 'euclidean', lists.cosine, 'cosine')} length={length} query={query.id} lit={lit} />
-        {list('cosine', 1)}
-        <Gutter joins={joins(lists.cosine, 'cosine', lists.dot, 'dot')} length={length} query={query.id} lit={lit} />
-        {list('dot', 2)}
-      </div>
+      <Lists neighbours={neighbours} fullSize={fullSize} state={state} view={view} act={act} />
       <p class="note">
+        {hidden !== null && <span data-note="hidden">{`${hidden} ${l10n.t('What the lists share is counted with them.')} `}</span>}
         <span class="wide-only">{l10n.t('A line joins the same token in two lists. A number beside a stub is that token’s rank in the other list.')}</span>
         <span class="narrow-only">{l10n.t('Between the columns: how many tokens both lists share. A stub leads to a token that is not in the other list.')}</span>
-        {showSizes && <span class="with-bars"> {l10n.t('Bars: size, on one scale from 0 to {0}.', fixed(fullSize, 1))}</span>}
+        {view.showSizes && <span class="with-bars"> {l10n.t('Bars: size, on one scale from 0 to {0}.', fixed(fullSize, 1))}</span>}
       </p>
     </>
   );
@@ -83,7 +119,8 @@ const Controls = ({ state, view, act }: SectionProps) => (
         {l10n.t('sizes')}
       </Toggle>
     </span>
-    {state.neighbours && <CopyMenu what="neighbours" rows={() => rows(state)} title={l10n.t('Nearest tokens by three metrics')} act={act} />}
+    <HideFragments view={view} act={act} />
+    {state.neighbours && <CopyMenu what="neighbours" rows={() => (state.neighbours ? rows(state.neighbours, view) : [])} title={l10n.t('Nearest tokens by three metrics')} act={act} />}
   </>
 );
 

@@ -29,6 +29,16 @@ export function gridStep(key: string, at: number, { count, rows }: Grid): number
   }
 }
 
+/** The same for columns of unequal lengths, whose items are numbered as if each had as many as the longest. */
+export function columnStep(key: string, at: number, lengths: readonly number[]): number | null {
+  const rows = Math.max(...lengths);
+  const next = gridStep(key, at, { count: rows * lengths.length, rows });
+  if (next === null) return null;
+  const column = Math.floor(next / rows);
+  const length = lengths[column] ?? 0;
+  return length === 0 ? at : column * rows + Math.min(next % rows, length - 1);
+}
+
 /**
  * One tab stop for a group of items: arrows move the focus inside it. Spread `item(i)` on each item and `group` on what holds them.
  * `step` says where a key leads, so that a group can move by what is drawn rather than by number.

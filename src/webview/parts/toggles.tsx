@@ -30,9 +30,17 @@ export function Toggles<T extends string>({ label, options, value, onChoose }: T
   );
 }
 
+interface ToggleProps {
+  readonly on: boolean;
+  readonly onToggle: (on: boolean) => void;
+  /** What it does, where its name is too short for that. */
+  readonly title?: string;
+  readonly children: ComponentChildren;
+}
+
 /** One choice, on or off. */
-export const Toggle = ({ on, onToggle, children }: { readonly on: boolean; readonly onToggle: (on: boolean) => void; readonly children: ComponentChildren }) => (
-  <button type="button" class="toggle" aria-pressed={on} onClick={() => onToggle(!on)}>
+export const Toggle = ({ on, onToggle, title, children }: ToggleProps) => (
+  <button type="button" class="toggle" aria-pressed={on} title={title} onClick={() => onToggle(!on)}>
     {children}
   </button>
 );

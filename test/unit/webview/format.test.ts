@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bits, count, degrees, fixed, hexPairs, megabytes, percent, probability, raw, size } from '../../../src/shared/format';
+import { bits, count, degrees, fixed, hexPairs, megabytes, percent, powerOfTen, probability, raw, scientific, size } from '../../../src/shared/format';
 import { inWords, ordinal, tokenCount } from '../../../src/webview/parts/numbers';
 
 describe('numbers', () => {
@@ -40,4 +40,9 @@ describe('counts and places in words', () => {
   test('agree with their noun', () => {
     expect([1, 2, 0, 1200].map(tokenCount)).toEqual(['1 token', '2 tokens', '0 tokens', '1,200 tokens']);
   });
+});
+
+test('numbers of very different sizes are powers of ten outside of what one reads at a glance', () => {
+  expect([2.3e-15, 7.1e-5, 0.0012, 0.876, 3.614, 98.2, 1234, -2e-7, 0, NaN].map(scientific)).toEqual(['2.3 × 10⁻¹⁵', '7.1 × 10⁻⁵', '0.00120', '0.876', '3.61', '98.2', '1.2 × 10³', '−2.0 × 10⁻⁷', '0', '–']);
+  expect([-12, 0, 3].map(powerOfTen)).toEqual(['10⁻¹²', '10⁰', '10³']);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { markName, pieces, plainToken, spokenToken } from '../../../src/shared/glyphs';
+import { isFragment, markName, pieces, plainToken, spokenToken } from '../../../src/shared/glyphs';
 import { glyphWords } from '../../../src/webview/parts/glyphWords';
 
 const bytes = (text: string): readonly number[] => [...new TextEncoder().encode(text)];
@@ -79,4 +79,10 @@ describe('the name of a lone mark', () => {
     expect(spokenToken({ bytes: bytes(' Paris') }, glyphWords)).toBe('space Paris');
     expect(spokenToken({ bytes: [0xf0, 0x9f] }, glyphWords)).toBe('bytes F0 9F');
   });
+});
+
+test('a fragment is a control token, or holds bytes that are no whole character', () => {
+  const of = (text: string, special = false) => isFragment({ bytes: bytes(text), special });
+  expect([of(' Paris'), of('\n'), of('é'), of('\u200d'), of('<|im_start|>', true)]).toEqual([false, false, false, false, true]);
+  expect([[0xc3], [0x61, 0x80], []].map((some) => isFragment({ bytes: some, special: false }))).toEqual([true, true, false]);
 });

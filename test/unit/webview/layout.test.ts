@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { joins } from '../../../src/webview/neighbours/joins';
 import { tokenLabel } from '../../../src/webview/parts/label';
+import { placed } from '../../../src/webview/parts/fragments';
 import { menuStep, placeOfMenu } from '../../../src/webview/parts/menu';
 import { placeAmong, placeName } from '../../../src/webview/parts/place';
-import { gridStep } from '../../../src/webview/parts/roving';
+import { columnStep, gridStep } from '../../../src/webview/parts/roving';
 import { tabSeparated } from '../../../src/webview/parts/table';
 import { flags } from '../../../src/webview/token/flags';
 import { colours } from '../../../src/shared/colouring';
@@ -117,6 +118,12 @@ describe('keys', () => {
     expect([to('ArrowDown', 0), to('ArrowDown', 2), to('ArrowUp', 3), to('ArrowRight', 1), to('ArrowRight', 4), to('ArrowLeft', 4), to('Home', 5), to('End', 3), to('a', 0)]).toEqual([1, 2, 3, 4, 4, 1, 3, 5, null]);
   });
 
+  test('move in columns of unequal lengths, never to a row that is not there', () => {
+    const to = (key: string, at: number, lengths = [3, 1, 2]): number | null => columnStep(key, at, lengths);
+    expect([to('ArrowRight', 2), to('ArrowRight', 3), to('ArrowDown', 3), to('End', 6), to('ArrowLeft', 7), to('x', 0)]).toEqual([3, 6, 3, 7, 3, null]);
+    expect(to('ArrowRight', 1, [3, 0, 3])).toBe(1);
+  });
+
   test('move in wrapped rows, up and down to the nearest', () => {
     const boxes = [0, 30, 60].map((left) => ({ left, width: 20, top: 0 })).concat([0, 55].map((left) => ({ left, width: 20, top: 40 })));
     const to = (key: string, at: number): number | null => stepInRows(key, at, boxes);
@@ -180,4 +187,18 @@ describe('colours in a picture', () => {
 
 test('a copied cell cannot break the table', () => {
   expect(tabSeparated([['token', 'size'], ['a\tb\nc', 1.5]])).toBe('token\tsize\na b c\t1.5\n');
+});
+
+test('lists without their fragments are joined as they are drawn', () => {
+  const special = (id: number) => ({ ...ranked(`t${id}`, id), token: { ...vocabularyToken(`t${id}`, id), special: true } });
+  const drawn = (entries: readonly ReturnType<typeof ranked>[]) => placed(entries, ({ token }) => token, true).map(({ entry }) => entry);
+  const left = drawn([special(9), ranked('t1', 1), ranked('t2', 2, { dot: 40 })]);
+  const right = drawn([ranked('t3', 3, { cosine: 7 }), special(9), ranked('t1', 1)]);
+  expect(joins(left, 'cosine', right, 'dot')).toEqual({
+    lines: [{ id: 1, left: 0, right: 1 }],
+    stubs: [
+      { id: 2, side: 'left', row: 1, rank: 40 },
+      { id: 3, side: 'right', row: 0, rank: 7 },
+    ],
+  });
 });

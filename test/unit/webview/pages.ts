@@ -3,13 +3,15 @@ import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { TokenFacts } from '../../../src/shared/engine';
 import { lensColourings } from '../../../src/shared/instruments';
-import { colourings, type PanelState } from '../../../src/shared/panel';
+import { experiments } from '../../../src/shared/lab';
+import { colourings, type PanelState, type ViewChoices } from '../../../src/shared/panel';
 import { App } from '../../../src/webview/app';
 import type { Actions } from '../../../src/webview/section';
 import { Side } from '../../../src/webview/side/side';
 import { defaultView, type DrawnState } from '../../../src/webview/store';
 import { colouredBy, empty as plain, inspected, lensOf, model as plainModel, neighbours, predicted, prediction, ranked, scopeOf, vocabularyOf, vocabularyToken } from './build';
 import { is, of, residualSize, the } from './journeys';
+import { between, extremes, length, misses, oneLength, results, roundTrip, rulers, run as labRun, shares, softmaxShift, targetSize, tied } from './labResults';
 
 /** Names and tokens without a Latin letter, so that every Latin letter on a page is one of the webview's own words. */
 const words = ['Мир', ' без', ' 42', ' слов', '\n', ' '];
@@ -171,6 +173,48 @@ const states: Readonly<Record<string, DrawnState>> = {
   'nothing near': predicting(top, { lengths: { ...sweep, nearest: [[], [], [], []] } }),
 };
 
+const lab = Object.fromEntries(results.map((found) => [found.name, labRun(found, {}, found.name === 'length' ? words.join('') : 'нет')]));
+const withLab = (change: PanelState['lab']): DrawnState => ({ ...full, lab: { ...lab, ...change } });
+const control = { ...full.neighbours!.lists.euclidean[0]!, token: { ...vocabularyToken('<мир>', 77), special: true } };
+const none = { size: 0, overlap: shares(0, 0, 0), rbo: shares(0, 0, 0) };
+
+/** States of the lab and of lists with fragments, with what is chosen on the page. */
+const viewed: Readonly<Record<string, readonly [DrawnState, Partial<ViewChoices>]>> = {
+  ...Object.fromEntries(experiments.flatMap((experiment) => [
+    [`${experiment}, not run`, [full, { experiment }]],
+    [`${experiment}, without a text`, [{ ...empty, model, loaded: true }, { experiment }]],
+    [`${experiment}, done`, [withLab({}), { experiment, hideFragments: true }]],
+    [`${experiment}, in context`, [{ ...full, text: { ...text, contextCount: 2, leftOut: 1 }, model: { ...model, tied: false } }, { experiment }]],
+  ])),
+  'running, with an estimate': [withLab({ 'round-trip': { ...lab['round-trip']!, running: { fraction: 0.5, estimate: results[2]! } } }), { experiment: 'round-trip' }],
+  'running, without': [withLab({ tied: { running: { fraction: 0.5, estimate: null }, done: null, ended: null } }), { experiment: 'tied' }],
+  cancelled: [withLab({ tied: { ...lab['tied']!, ended: { kind: 'cancelled' } } }), { experiment: 'tied' }],
+  'cancelled at first': [withLab({ tied: { ...lab['tied']!, done: null, ended: { kind: 'cancelled' } } }), { experiment: 'tied' }],
+  failed: [withLab({ tied: { ...lab['tied']!, ended: { kind: 'failed', message: 'Нет.' } } }), { experiment: 'tied' }],
+  'some run': [{ ...full, lab: { tied: lab['tied']!, length: lab['length']! } }, {}],
+  'one run': [{ ...full, lab: { tied: lab['tied']! } }, {}],
+  'one fragment hidden': [{ ...full, neighbours: { ...full.neighbours!, lists: { ...full.neighbours!.lists, euclidean: [control, ...full.neighbours!.lists.euclidean] } } }, { hideFragments: true }],
+  ...Object.fromEntries([
+    { name: 'rulers', result: rulers({ sample: none }) } as const,
+    { name: 'rulers', result: rulers({ overlap: shares(1, 1, 1), sample: { ...none, size: 1, overlap: shares(1, 1, 1) } }) } as const,
+    { name: 'rulers', result: rulers({ sample: { ...none, size: 9, overlap: shares(0.5, 0.5, 0.5) } }) } as const,
+    { name: 'one-length', result: oneLength({ identical: false }) } as const,
+    { name: 'round-trip', result: roundTrip({ misses: { raw: misses(0, 0, 0), centred: misses(0, 0, 0), normed: misses(0, 0, 0) }, examples: [] }) } as const,
+    ...[1, 200, 1000].map((dot) => ({ name: 'round-trip', result: roundTrip({ tried: 1000, misses: { ...roundTrip().misses, raw: misses(0, dot, 0) } }) }) as const),
+    ...[0.2, 0.1, 0.01].map((share, never) => ({ name: 'target-size', result: targetSize({ winsBySizeDecile: [0.02, share], never }) }) as const),
+    { name: 'softmax-shift', result: softmaxShift({ probabilityChange: 1 }) } as const,
+    { name: 'softmax-shift', result: softmaxShift({ cosineChange: 0 }) } as const,
+    { name: 'length', result: length({ beforeNorm: [1, 0, 0], afterNorm: [...length().afterNorm].reverse() }) } as const,
+    { name: 'length', result: length({ afterNorm: length().afterNorm.slice(1, 2) }) } as const,
+    { name: 'between', result: between([[2, 1, 7], [2.1, 5, 7], [2.2, 2, 7]]) } as const,
+    { name: 'between', result: between([[2, 1, 7], [2, 1, 7]]) } as const,
+    { name: 'between', result: between([[2, 1, 7], [2, 1, 7]], { to: { id: 1, text: 'т1' } }) } as const,
+    ...[88, 50, 12].map((mean) => ({ name: 'tied', result: tied({ tied: false, angle: { mean, min: 1, max: 120 } }) }) as const),
+    { name: 'extremes', result: extremes({ duplicates: [[1, 2]], unreachable: [{ id: 3, text: 'т3' }] }) } as const,
+    { name: 'extremes', result: extremes({ duplicates: [], unreachable: Array.from({ length: 30 }, (_, id) => ({ id, text: `т${id}` })) }) } as const,
+  ].map((found, index) => [`another result, ${index}`, [{ ...full, lab: { [found.name]: labRun(found) } }, { experiment: found.name }]])),
+};
+
 export const act: Actions = { post: () => undefined, setView: () => undefined, see: () => undefined, goTo: () => undefined };
 
 /** Every state on both surfaces, drawn when it is asked for. */
@@ -180,4 +224,5 @@ export const pages = (): readonly (readonly [name: string, html: string])[] => [
     [`side bar: ${name}`, renderToString(h(Side, { state, act }))] as const,
   ]),
   ...lensColourings.map((lensColouring) => [`panel: the lens coloured by ${lensColouring}`, renderToString(h(App, { state: full, view: { ...defaultView, lensColouring }, act }))] as const),
+  ...Object.entries(viewed).map(([name, [state, view]]) => [`panel: ${name}`, renderToString(h(App, { state, view: { ...defaultView, ...view }, act }))] as const),
 ];

@@ -15,8 +15,8 @@ describe('the list of sections', () => {
 
   test('shows what is known and nothing else', () => {
     expect(shown(empty)).toEqual([]);
-    expect(shown(inspected(['The', ' capital']))).toEqual(['pipeline', 'tokens', 'token', 'neighbours', 'vectorscope', 'next-token', 'journey', 'position']);
-    expect(shown({ ...inspected(['The']), text: null, source: null, token: facts, neighbours: neighbours([1], [1], [1]) })).toEqual(['token', 'neighbours', 'vectorscope']);
+    expect(shown(inspected(['The', ' capital']))).toEqual(['pipeline', 'tokens', 'token', 'neighbours', 'vectorscope', 'next-token', 'journey', 'position', 'lab']);
+    expect(shown({ ...inspected(['The']), text: null, source: null, token: facts, neighbours: neighbours([1], [1], [1]) })).toEqual(['token', 'neighbours', 'vectorscope', 'lab']);
   });
 
   test('has every section once', () => {

@@ -24,7 +24,11 @@ import { pairAngles } from '../../../src/webview/position/angles';
 import { PairTable } from '../../../src/webview/position/table';
 import { SizesTable } from '../../../src/webview/token/sizesTable';
 import { legendNote } from '../../../src/webview/tokens/quantities';
+import { tokensOf } from '../../../src/webview/lab/names';
+import { tablesOf } from '../../../src/webview/lab/results/copied';
+import { Table } from '../../../src/webview/lab/table';
 import { vocabularyToken } from './build';
+import { results } from './labResults';
 import { act, full, journeys, pages } from './pages';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
@@ -115,6 +119,7 @@ describe('in another language', () => {
       }
     }
     expect(leftIn(renderToString(h(PairTable, { pairs: pairAngles(model!.rotary!, 9) })))).toEqual([]);
+    for (const table of results.flatMap((found) => tablesOf(found, tokensOf({ vocabulary: null })))) expect(leftIn(renderToString(h(Table, { table, label: '', chosen: undefined })))).toEqual([]);
     expect([[0, 0], [1, 1], [1, 9]].map(([length = 0, total = 0]) => foundNote({ tokens: Array.from({ length }, () => model!.sizes.smallest), total })).filter(isLeft)).toEqual([]);
     expect((['size', 'surprisal', 'entropy'] as const).flatMap((quantity) => [legendNote(quantity, null), legendNote(quantity, 1)]).filter(isLeft)).toEqual([]);
     expect(Array.from({ length: 30 }, (_, value) => [inWords(value), ordinal(value + 1)]).flat().filter(isLeft)).toEqual([]);

@@ -67,6 +67,7 @@ export class Instruments {
     if (typeof change.position === 'number') this.#around.follow(change.position);
     if ('token' in change) this.#around.tokenChanged();
     if (causes.some((key) => key in change)) void this.#refresh();
+    else if ('lab' in change) void this.#names();
   }
 
   /** An inspection is shown, of another text or of the same, `differs`. */
@@ -104,12 +105,13 @@ export class Instruments {
     await Promise.all([this.#names(), this.#around.refresh(), this.#journeys.refresh(), this.#lens.refresh()]);
   }
 
-  /** The names of all tokens, once something in sight may need any of them. */
+  /** The names of all tokens, once something in sight may need any of them, or an experiment has found some. */
   async #names(): Promise<void> {
     const { engine } = this.bench;
     const state = this.bench.state();
     const { scope, lens } = this.#sight.now;
-    if (!state.loaded || !state.model || (!scope && !lens)) return this.#vocabulary.stop();
+    const found = Object.values(state.lab).some(({ done }) => done !== null);
+    if (!state.loaded || !state.model || (!scope && !lens && !found)) return this.#vocabulary.stop();
     const { vocabulary: count } = state.model;
     await this.#vocabulary.once(
       [state.model],

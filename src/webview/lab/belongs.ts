@@ -1,0 +1,30 @@
+import * as l10n from '@vscode/l10n';
+import type { LabRun } from '../../shared/instruments';
+import type { PanelState } from '../../shared/panel';
+import { type Words, words } from '../parts/words';
+import { chosenToken } from '../store';
+import { tokensOf } from './names';
+
+type Done = NonNullable<LabRun['done']>;
+
+/** Whether the inspected text is this one, as far as its tokens are known. */
+export function isShown(text: string, { source, text: shown }: PanelState): boolean {
+  if (!source || !shown || source.characters !== text.length) return false;
+  // A token that is part of a character, or lies across the border of the context, has no text of its own there.
+  return shown.tokens.every(({ start, end, text: own }) => start < 0 || own.includes('\ufffd') || text.slice(start, end) === own);
+}
+
+/** At most so many UTF-16 units of a text are quoted. */
+const quoted = 40;
+const excerpt = (text: string): string => (text.length > quoted ? `${text.slice(0, quoted)}…` : text).replace(/\s+/g, ' ');
+
+/** What the result is about where that is not what is shown now. */
+export function belongsElsewhere({ result: { name, result }, text }: Done, state: PanelState): Words {
+  const ofText = text !== null && !isShown(text, state) ? l10n.t('This result is of another text: “{0}”.', excerpt(text)) : '';
+  const of = name === 'rulers' || name === 'one-length' ? result.token : name === 'between' ? result.from : null;
+  const chosen = chosenToken(state);
+  const token = of ? tokensOf(state)(of) : null;
+  if (!token || !chosen || chosen.id === token.id) return ofText === '' ? [] : [ofText];
+  const ofToken = words(l10n.t('This result is of {0}, and the chosen token is {1}.'), token, chosen);
+  return ofText === '' ? ofToken : [ofText, ' ', ...ofToken];
+}

@@ -1,0 +1,58 @@
+import { max } from 'd3-array';
+import { scaleLinear } from 'd3-scale';
+
+interface ColumnsProps {
+  readonly width: number;
+  /** ≥ 0. */
+  readonly values: readonly number[];
+  readonly print: (value: number) => string;
+  /** Names below the first and the last column, and below the middle. */
+  readonly ends: readonly [string, string];
+  readonly axis: string;
+  /** What every column would have if all were alike, and what that is called. */
+  readonly even?: { readonly value: number; readonly text: string };
+}
+
+const top = 18;
+const plot = 120;
+
+export const columnsHeight = top + plot + 36;
+
+/** Columns from 0 up, each with its value. */
+export function Columns({ width, values, print, ends, axis, even }: ColumnsProps) {
+  const y = scaleLinear([0, Math.max(max(values) ?? 0, even?.value ?? 0, Number.MIN_VALUE)], [top + plot, top]);
+  const step = width / values.length;
+  const roomy = step > 40;
+  return (
+    <>
+      {even && (
+        <g class="even">
+          <line x1={0} x2={width} y1={y(even.value)} y2={y(even.value)} />
+          <text class="line-name" x={0} y={y(even.value) - 5}>
+            {even.text}
+          </text>
+        </g>
+      )}
+      {values.map((value, index) => (
+        <g class="lab-columns">
+          <rect x={index * step + step * 0.1} width={step * 0.8} y={y(value)} height={top + plot - y(value)} />
+          {(roomy || index === 0 || index === values.length - 1) && (
+            <text class="value" x={(index + 0.5) * step} y={y(value) - 5} text-anchor={roomy ? 'middle' : index === 0 ? 'start' : 'end'} dx={roomy ? 0 : index === 0 ? -step * 0.4 : step * 0.4}>
+              {print(value)}
+            </text>
+          )}
+        </g>
+      ))}
+      <line class="axis" x1={0} x2={width} y1={top + plot + 0.5} y2={top + plot + 0.5} />
+      <text x={0} y={top + plot + 15}>
+        {ends[0]}
+      </text>
+      <text x={width} y={top + plot + 15} text-anchor="end">
+        {ends[1]}
+      </text>
+      <text x={width / 2} y={top + plot + 30} text-anchor="middle">
+        {axis}
+      </text>
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+import { extent } from 'd3-array';
+import { scaleLinear, scaleLog } from 'd3-scale';
+import { apart } from './apart';
+
+export interface Curve {
+  readonly name: string;
+  /** One a step; null leaves a gap. */
+  readonly values: readonly (number | null)[];
+  readonly kind: 'first' | 'second' | 'third';
+}
+
+interface Axis {
+  readonly log?: boolean;
+  readonly ticks: readonly number[];
+  readonly print: (value: number) => string;
+}
+
+interface CurvesProps {
+  readonly width: number;
+  readonly at: readonly number[];
+  readonly curves: readonly Curve[];
+  readonly x: Axis & { readonly name: string };
+  readonly y: Axis & { readonly domain: readonly [number, number] };
+  /** A place on the x axis that is marked, with its name. */
+  readonly now?: { readonly at: number; readonly name: string };
+}
+
+const roof = 16;
+const plot = 116;
+const left = 40;
+const nameRoom = 158;
+const narrow = 380;
+/** Where there is no room beside the lines, their names stand above, one a row. */
+const legend = (width: number, curves: number): number => (width < narrow && curves > 1 ? curves * 15 + 6 : 0);
+
+export const curvesHeight = (width: number, curves: number): number => legend(width, curves) + roof + plot + 40;
+
+/** Lines over one axis, named at their ends. */
+export function Curves({ width, at, curves, x: xAxis, y: yAxis, now }: CurvesProps) {
+  const named = curves.length > 1;
+  const above = legend(width, curves.length);
+  const top = above + roof;
+  const right = named && above === 0 ? nameRoom : 12;
+  const [first = 0, last = 1] = extent(at);
+  const x = (xAxis.log ? scaleLog : scaleLinear)([first, last], [left, width - right]);
+  const y = (yAxis.log ? scaleLog : scaleLinear)(yAxis.domain, [top + plot, top]);
+  const ground = top + plot;
+  const ends = curves.map(({ values }) => y(values.at(-1) ?? yAxis.domain[0]));
+  const names = apart(ends, 13, top, ground);
+  const points = (values: Curve['values']) => values.map((value, index) => (value === null ? null : { x: x(at[index] ?? first), y: y(value) }));
+  const path = (values: Curve['values']): string => points(values).map((point, index, all) => (point ? `${all[index - 1] ? 'L' : 'M'}${point.x.toFixed(1)} ${point.y.toFixed(1)}` : '')).join('');
+  return (
+    <>
+      {yAxis.ticks.map((tick) => (
+        <g class="guide">
+          <line x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} />
+          <text x={left - 6} y={y(tick) + 4} text-anchor="end">
+            {yAxis.print(tick)}
+          </text>
+        </g>
+      ))}
+      {now && (
+        <g class="now-line">
+          <line x1={x(now.at)} x2={x(now.at)} y1={top - 4} y2={ground} />
+          <text x={x(now.at)} y={top - 7} text-anchor="middle">
+            {now.name}
+          </text>
+        </g>
+      )}
+      {curves.map(({ values, kind }) => (
+        <path class={`lab-line ${kind}`} d={path(values)} />
+      ))}
+      {curves.filter(({ kind }) => kind === 'first').map(({ values }) => points(values).map((point) => point && <circle class="lab-point" cx={point.x} cy={point.y} r={2} />))}
+      {above > 0 &&
+        curves.map(({ name, kind }, index) => (
+          <g>
+            <line class={`lab-line ${kind}`} x1={0} x2={28} y1={index * 15 + 8} y2={index * 15 + 8} />
+            <text class={`curve-name ${kind}`} x={36} y={index * 15 + 12}>
+              {name}
+            </text>
+          </g>
+        ))}
+      {named &&
+        above === 0 &&
+        curves.map(({ name, kind }, index) => (
+          <text class={`curve-name ${kind}`} x={width - right + 8} y={(names[index] ?? 0) + 4}>
+            {name}
+          </text>
+        ))}
+      <line class="axis" x1={left} x2={width - right} y1={ground + 0.5} y2={ground + 0.5} />
+      <g class="ticks">
+        {xAxis.ticks.map((tick) => (
+          <text x={x(tick)} y={ground + 16} text-anchor="middle">
+            {xAxis.print(tick)}
+          </text>
+        ))}
+        <text x={width - right} y={ground + 32} text-anchor="end">
+          {xAxis.name}
+        </text>
+      </g>
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+import * as l10n from '@vscode/l10n';
+import type { ComponentChildren } from 'preact';
+import { Behind } from '../parts/behind';
+import { Copy } from '../parts/copy';
+import { useWidth } from '../parts/width';
+import { SavePicture } from '../picture/save';
+import type { ResultContext } from './context';
+import { copiedRows, type DataTable } from './data';
+import { Table } from './table';
+
+interface FigureProps {
+  /** As in `data-picture`, after the experiment's name. */
+  readonly part: string;
+  readonly title: string;
+  /** What it shows, for those who do not see it. */
+  readonly summary: string;
+  readonly table: DataTable;
+  readonly context: ResultContext;
+  readonly height: (width: number) => number;
+  readonly children: (width: number) => ComponentChildren;
+}
+
+/** A chart with its name above, and the table behind it below. */
+export function Figure({ part, title, summary, table, context: { name, act, chosen }, height, children }: FigureProps) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const id = `lab-${name}-${part}`;
+  return (
+    <div class="lab-figure">
+      <div data-picture={id}>
+        <h3 id={`${id}-title`}>{title}</h3>
+        <div class="figure" ref={ref}>
+          {width > 0 && (
+            <svg width={width} height={height(width)} role="img" aria-labelledby={`${id}-title ${id}-summary`}>
+              <title>{title}</title>
+              <desc id={`${id}-summary`}>{summary}</desc>
+              {children(width)}
+            </svg>
+          )}
+        </div>
+      </div>
+      <Behind
+        summary={l10n.t('These numbers as a table')}
+        copy={<Copy label={l10n.t('Copy as a table: {0}', title)} copied={l10n.t('Copied: {0}', title)} rows={() => copiedRows(table)} act={act} />}
+        picture={<SavePicture of={id} title={title} act={act} />}
+      >
+        {() => <Table table={table} label={title} chosen={chosen} />}
+      </Behind>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import * as l10n from '@vscode/l10n';
+import type { LabAsk, LabRun } from '../../shared/instruments';
+import { Button } from '../controls';
+import { Sentence } from '../parts/text';
+import type { Actions } from '../section';
+import { soFar } from './findings/all';
+
+interface RunButtonProps {
+  readonly run: LabRun | undefined;
+  /** null: something is missing. */
+  readonly ask: LabAsk | null;
+  readonly act: Actions;
+}
+
+/** Starts the experiment, starts it again, or stops it. */
+export function RunButton({ run, ask, act }: RunButtonProps) {
+  if (run?.running) return <Button onPress={() => act.post({ type: 'cancelLab' })}>{l10n.t('Cancel')}</Button>;
+  if (!ask) return null;
+  return (
+    <Button primary={!run?.done} onPress={() => act.post({ type: 'lab', ask })}>
+      {run?.done ? l10n.t('Run again') : l10n.t('Run')}
+    </Button>
+  );
+}
+
+/** How far it is: a line, and the share in words. */
+export function Progress({ running, title }: { readonly running: NonNullable<LabRun['running']>; readonly title: string }) {
+  const { fraction } = running;
+  const words = soFar(running);
+  return (
+    <>
+      <div class="lab-progress" role="progressbar" aria-label={title} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(100 * fraction)} aria-valuetext={words}>
+        <div class="progress-done" style={{ width: `${(100 * fraction).toFixed(1)}%` }} />
+      </div>
+      <p class="note">{running.estimate ? l10n.t('{0} What stands below is an estimate.', words) : words}</p>
+    </>
+  );
+}
+
+/** How the latest run ended where it gave no result. */
+export function endedWords({ running, done, ended }: LabRun): string | null {
+  if (!ended || running) return null;
+  if (ended.kind === 'cancelled') return done ? l10n.t('Cancelled. This is the result of the run before.') : l10n.t('Cancelled. There is no earlier result.');
+  return done ? l10n.t('{0} This is the result of the run before.', ended.message) : ended.message;
+}
+
+export function Ended({ run }: { readonly run: LabRun }) {
+  const words = endedWords(run);
+  if (words === null) return null;
+  return (
+    <p class="lab-ended" data-ended={run.ended?.kind} role={run.ended?.kind === 'failed' ? 'alert' : 'status'}>
+      <Sentence words={[words]} />
+    </p>
+  );
+}

@@ -1,0 +1,28 @@
+import * as l10n from '@vscode/l10n';
+import { useState } from 'preact/hooks';
+import { experiments } from '../../shared/lab';
+import { HideFragments } from '../parts/fragments';
+import type { Section, SectionProps } from '../section';
+import { type Draft, firstDraft } from './asks';
+import { ExperimentRow } from './experiment';
+import { labFinding } from './findings/all';
+
+function Body({ state, view, act }: SectionProps) {
+  const [draft, setDraft] = useState<Draft>(firstDraft);
+  return (
+    <ul class="lab">
+      {experiments.map((name) => (
+        <ExperimentRow key={name} name={name} draft={draft} set={(change) => setDraft((now) => ({ ...now, ...change }))} state={state} view={view} act={act} />
+      ))}
+    </ul>
+  );
+}
+
+export const lab: Section = {
+  id: 'lab',
+  title: () => l10n.t('Lab'),
+  shown: ({ model }) => model !== null,
+  finding: labFinding,
+  Controls: HideFragments,
+  Body,
+};

@@ -1,0 +1,33 @@
+import * as l10n from '@vscode/l10n';
+import { count } from '../../shared/format';
+import { isFragment } from '../../shared/glyphs';
+import type { VocabularyToken } from '../../shared/tokens';
+import type { SectionProps } from '../section';
+import { Toggle } from './toggles';
+
+/** An entry of a list at its place in the whole list, from 1. */
+export interface Placed<E> {
+  readonly entry: E;
+  readonly rank: number;
+}
+
+/** A list with the places that its entries have; without control tokens and byte fragments where they are to be hidden. */
+export const placed = <E,>(list: readonly E[], tokenOf: (entry: E) => VocabularyToken, hide: boolean): readonly Placed<E>[] =>
+  list.map((entry, row) => ({ entry, rank: row + 1 })).filter(({ entry }) => !hide || !isFragment(tokenOf(entry)));
+
+/** How many rows are not drawn; nothing where all are. */
+export function hiddenNote(hidden: number, all: number): string | null {
+  if (hidden === 0) return null;
+  return all === 1 ? l10n.t('The only row is hidden: a control token or a byte fragment.') : l10n.t('{0} of {1} rows hidden: control tokens and byte fragments.', count(hidden), count(all));
+}
+
+/** The switch that hides them; what is hidden is said below each list. */
+export const HideFragments = ({ view, act }: Pick<SectionProps, 'view' | 'act'>) => (
+  <Toggle
+    on={view.hideFragments}
+    onToggle={(hideFragments) => act.setView({ hideFragments })}
+    title={l10n.t('Leaves control tokens, and bytes that are no whole character, out of the lists of this panel. Ranks stay as they are.')}
+  >
+    {l10n.t('hide fragments')}
+  </Toggle>
+);

@@ -1,0 +1,146 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { LabResult } from '../../../src/shared/lab';
+import { experiments } from '../../../src/shared/lab';
+import type { PanelState } from '../../../src/shared/panel';
+import { askedWith, askOf, firstDraft, obstacle, offered } from '../../../src/webview/lab/asks';
+import { belongsElsewhere, isShown } from '../../../src/webview/lab/belongs';
+import { apart } from '../../../src/webview/lab/charts/apart';
+import { copiedRows, withoutFragments } from '../../../src/webview/lab/data';
+import { tokensOf } from '../../../src/webview/lab/names';
+import { readNumber } from '../../../src/webview/lab/numberField';
+import { copiedResult, tablesOf } from '../../../src/webview/lab/results/copied';
+import { duplicatesTable } from '../../../src/webview/lab/results/tables';
+import { endedWords } from '../../../src/webview/lab/run';
+import { hiddenNote, placed } from '../../../src/webview/parts/fragments';
+import { sentence } from '../../../src/webview/parts/words';
+import { empty, inspected, model, predicted, prediction, textTokens, vocabularyToken } from './build';
+import { between, entry, extremes, results, rulers, run, tied } from './labResults';
+
+// The toolkit looks for a document as soon as it is imported, and there is none here.
+vi.mock('@vscode/webview-ui-toolkit', () => ({ provideVSCodeDesignSystem: null, vsCodeButton: null, vsCodeCheckbox: null, vsCodeLink: null, vsCodeTextField: null }));
+
+const state = inspected(['The', ' capital', ' of']);
+const vocabulary: PanelState = { ...empty, model };
+const tokenOf = tokensOf(empty);
+
+describe('what is asked', () => {
+  test('takes the chosen token, the lists’ length and sensible numbers', () => {
+    expect(experiments.map((name) => askOf(name, firstDraft, state)?.options)).toEqual([
+      { id: 102, k: 10, sample: 1000 },
+      { id: 102, k: 10, sample: 1000 },
+      {},
+      { directions: 40_000, seed: 1 },
+      { size: 5, seed: 1 },
+      {},
+      { from: 102, to: 100, steps: 11 },
+      {},
+      {},
+    ]);
+    expect(askOf('round-trip', { ...firstDraft, whole: false }, state)?.options).toEqual({ sample: 2000 });
+  });
+
+  test('is never more than the vocabulary has', () => {
+    const small = { ...state, model: { ...model, vocabulary: 7 } };
+    expect(askOf('rulers', firstDraft, small)?.options).toEqual({ id: 102, k: 7, sample: 7 });
+    expect(askOf('round-trip', { ...firstDraft, whole: false }, small)?.options).toEqual({ sample: 7 });
+  });
+
+  test('waits for a text, for a token, and for where a way leads', () => {
+    expect(experiments.filter((name) => askOf(name, firstDraft, vocabulary))).toEqual(['round-trip', 'target-size', 'tied', 'extremes']);
+    expect(obstacle('length', firstDraft, vocabulary)).toMatch(/inspected text, and there is none/);
+    expect(obstacle('rulers', firstDraft, vocabulary)).toBe('Choose a token first.');
+    expect(obstacle('between', firstDraft, inspected(['The']))).toBe('Choose where the way leads.');
+    expect(obstacle('length', firstDraft, state)).toBeNull();
+  });
+
+  test('offers the predicted token first, each token once and never the one it starts from', () => {
+    const repeated = inspected([' a', ' b', ' a'], { prediction: prediction([predicted(' P', 7, 0.7, 1)]) });
+    const tokens = textTokens([' a', ' b', ' a']).map((token, index) => ({ ...token, id: [100, 101, 100][index] ?? 0 }));
+    expect(offered({ ...repeated, text: { ...repeated.text!, tokens } })).toEqual([7, 101]);
+  });
+
+  test('is told with a result that does not say it', () => {
+    expect([
+      askedWith({ name: 'target-size', options: { directions: 40_000, seed: 1 } }),
+      askedWith({ name: 'target-size', options: { directions: 1, seed: 2 } }),
+      askedWith({ name: 'softmax-shift', options: { size: 5, seed: 1 } }),
+      askedWith({ name: 'tied', options: {} }),
+    ]).toEqual(['Asked with 40,000 directions, seed 1.', 'Asked with one direction, seed 2.', 'Asked with a vector of length 5, seed 1.', null]);
+  });
+
+  test('reads numbers within their bounds', () => {
+    expect(['10', ' 7 ', '', '0', '1001', '1.5', 'x', '1e2'].map((text) => readNumber(text, [1, 1000], false))).toEqual([10, 7, null, null, null, null, null, 100]);
+    expect(readNumber('1.5', [1, 1000], true)).toBe(1.5);
+  });
+});
+
+describe('a result', () => {
+  test('belongs to the text that is shown, or to another', () => {
+    expect(isShown('The capital of', state)).toBe(true);
+    expect(isShown('The capital in', state)).toBe(false);
+    expect(isShown('The capital', state)).toBe(false);
+    expect(isShown('The', empty)).toBe(false);
+    // A token that is part of a character has no text of its own.
+    const cut = inspected(['a', '\ufffd']);
+    expect(isShown('aé', cut)).toBe(true);
+  });
+
+  test('says of what it is where that is no longer shown', () => {
+    const says = (result: LabResult, text: string | null = null): string => sentence(belongsElsewhere(run(result, {}, text).done!, state));
+    expect(says({ name: 'rulers', result: rulers() })).toBe('This result is of т1, and the chosen token is ·of.');
+    expect(says({ name: 'rulers', result: rulers({ token: { id: 102, text: ' of', size: 2 } }) })).toBe('');
+    expect(says({ name: 'between', result: between() }, 'Another\ntext')).toBe('This result is of another text: “Another text”. This result is of т1, and the chosen token is ·of.');
+    expect(says({ name: 'tied', result: tied() })).toBe('');
+  });
+
+  test('stays after a run that gave none, and says so', () => {
+    const done = run({ name: 'tied', result: tied() });
+    expect(endedWords(done)).toBeNull();
+    expect(endedWords({ ...done, ended: { kind: 'cancelled' } })).toBe('Cancelled. This is the result of the run before.');
+    expect(endedWords({ ...done, done: null, ended: { kind: 'cancelled' } })).toBe('Cancelled. There is no earlier result.');
+    expect(endedWords({ ...done, ended: { kind: 'failed', message: 'The engine ended.' } })).toBe('The engine ended. This is the result of the run before.');
+    expect(endedWords({ ...done, done: null, ended: { kind: 'failed', message: 'The engine ended.' } })).toBe('The engine ended.');
+    expect(endedWords({ ...done, ended: { kind: 'cancelled' }, running: { fraction: 0, estimate: null } })).toBeNull();
+  });
+
+  test('has tables whose rows fill their columns, with tokens and ids in what is copied', () => {
+    for (const found of results) {
+      for (const table of tablesOf(found, tokenOf)) for (const row of table.rows) expect(row, found.name).toHaveLength(table.columns.length);
+      for (const table of tablesOf(found, tokenOf)) expect(new Set(copiedRows(table).map(({ length }) => length)).size, found.name).toBe(1);
+      expect(copiedResult(found, tokenOf, false).length, found.name).toBeGreaterThan(1);
+    }
+    expect(copiedResult({ name: 'extremes', result: extremes() }, tokenOf, false).slice(0, 2)).toEqual([['#', 'token', 'token, id', 'size'], [1, 'т6', 6, 7.495]]);
+  });
+});
+
+describe('fragments', () => {
+  const special = { ...vocabularyToken('<x>', 5), special: true };
+  const bytes = { ...vocabularyToken('', 6), bytes: [0x9f] };
+  const whole = vocabularyToken('a', 7);
+
+  test('leave a list without changing the ranks of the others', () => {
+    expect(placed([special, whole, bytes, whole], (token) => token, true).map(({ rank }) => rank)).toEqual([2, 4]);
+    expect(placed([special, whole, bytes], (token) => token, false).map(({ rank }) => rank)).toEqual([1, 2, 3]);
+  });
+
+  test('leave the lists of an experiment, and no table of numbers', () => {
+    const list = { isList: true, columns: [{ key: '#', label: '#' }, { key: 'token', label: 'token' }], rows: [[1, special], [2, whole], [3, bytes]] };
+    expect(withoutFragments(list).rows).toEqual([[2, whole]]);
+    expect(withoutFragments({ ...list, isList: false }).rows).toHaveLength(3);
+    expect(duplicatesTable(extremes(), tokenOf).rows.map(([group]) => group)).toEqual([1, 1, 2, 2, 2]);
+  });
+
+  test('are counted where they are hidden', () => {
+    expect([hiddenNote(0, 30), hiddenNote(2, 30), hiddenNote(1, 1)]).toEqual([null, '2 of 30 rows hidden: control tokens and byte fragments.', 'The only row is hidden: a control token or a byte fragment.']);
+  });
+});
+
+test('names beside lines keep their distance, and stay in the picture', () => {
+  expect(apart([10, 12, 90], 13, 0, 100)).toEqual([10, 23, 90]);
+  expect(apart([98, 99], 13, 0, 100)).toEqual([87, 100]);
+  expect(apart([], 13, 0, 100)).toEqual([]);
+});
+
+test('a token of a result is named without the vocabulary too', () => {
+  expect(tokenOf(entry(3, 1))).toMatchObject({ id: 3, text: 'т3', special: false });
+});
