@@ -3,22 +3,23 @@ import { degrees, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { ScopeView } from '../../shared/instruments';
 import { metrics, type Metric } from '../../shared/tokens';
+import { placed } from '../parts/fragments';
 import { metricColumn, metricName } from '../parts/metrics';
 import { TokenText } from '../parts/text';
 
 /** The lit tokens by every metric, for the clipboard. */
-export function nearestRows(scope: ScopeView): readonly (readonly (string | number)[])[] {
+export function nearestRows(scope: ScopeView, hide: boolean): readonly (readonly (string | number)[])[] {
   const header = ['by', 'rank', 'id', 'token', 'angle (degrees)', 'length', 'height', 'distance', 'cosine', 'dot product'];
   return [
     header,
     ...metrics.flatMap((metric) =>
-      scope.nearest[metric].map(({ token, values, angle }, row) => [metricColumn[metric], row + 1, token.id, plainToken(token), angle, scope.sizes[token.id] ?? '', scope.size > 0 ? values.dot / scope.size : '', values.euclidean, values.cosine, values.dot]),
+      placed(scope.nearest[metric], ({ token }) => token, hide).map(({ entry: { token, values, angle }, rank }) => [metricColumn[metric], rank, token.id, plainToken(token), angle, scope.sizes[token.id] ?? '', scope.size > 0 ? values.dot / scope.size : '', values.euclidean, values.cosine, values.dot]),
     ),
   ];
 }
 
 /** The tokens that one metric lights, with all their relations to the axis. */
-export function NearestTable({ scope, metric }: { readonly scope: ScopeView; readonly metric: Metric }) {
+export function NearestTable({ scope, metric, hide }: { readonly scope: ScopeView; readonly metric: Metric; readonly hide: boolean }) {
   const cell = (value: number | undefined, printed = size(value)) => (
     <td class="number" data-value={raw(value)}>
       {printed}
@@ -36,9 +37,9 @@ export function NearestTable({ scope, metric }: { readonly scope: ScopeView; rea
         </tr>
       </thead>
       <tbody>
-        {scope.nearest[metric].map(({ token, values, angle }, row) => (
-          <tr data-id={token.id} data-rank={row + 1}>
-            <td>{row + 1}</td>
+        {placed(scope.nearest[metric], ({ token }) => token, hide).map(({ entry: { token, values, angle }, rank }) => (
+          <tr data-id={token.id} data-rank={rank}>
+            <td>{rank}</td>
             <th scope="row">
               <TokenText token={token} />
             </th>

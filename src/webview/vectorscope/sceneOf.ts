@@ -2,15 +2,16 @@ import * as l10n from '@vscode/l10n';
 import { size } from '../../shared/format';
 import type { ScopeView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
-import type { Metric, RankedToken, VocabularyToken } from '../../shared/tokens';
+import type { Metric, VocabularyToken } from '../../shared/tokens';
+import { placed as listed } from '../parts/fragments';
 import { tokenLabel } from '../parts/label';
 import { placed, type Geometry } from './geometry';
 import { litMetric, standing } from './numbers';
 import type { Lit, Scene } from './scene';
 import { axisName, litLabel } from './words';
 
-/** What the picture shows of a scope: the nearest by the metric lit, and the chosen token where it is not the axis itself. */
-export function sceneOf(scope: ScopeView, geometry: Geometry, metric: Metric, state: Pick<PanelState, 'model' | 'text' | 'token'>): Scene {
+/** What the picture shows of a scope: the nearest by the metric lit, fragments unless they are hidden, and the chosen token where it is not the axis itself. */
+export function sceneOf(scope: ScopeView, geometry: Geometry, metric: Metric, hide: boolean, state: Pick<PanelState, 'model' | 'text' | 'token'>): Scene {
   const by = litMetric(metric, geometry.withSizes);
   const axisToken = scope.axis.kind === 'token' ? scope.axis.token : null;
   const lit = (token: VocabularyToken, rank: number): Lit => {
@@ -21,7 +22,9 @@ export function sceneOf(scope: ScopeView, geometry: Geometry, metric: Metric, st
   return {
     geometry,
     metric,
-    lit: scope.nearest[by].map(({ token }: RankedToken, index) => lit(token, index + 1)).filter(({ token }) => token.id !== axisToken?.id),
+    lit: listed(scope.nearest[by], ({ token }) => token, hide)
+      .map(({ entry, rank }) => lit(entry.token, rank))
+      .filter(({ token }) => token.id !== axisToken?.id),
     chosen: chosen && scope.axis.kind === 'residual' ? lit(chosen, 0) : null,
     axis: { name: axisName(scope, state), token: axisToken, size: size(geometry.axis) },
     stretched: scope.axis.kind === 'residual',

@@ -1,10 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { useCallback, useMemo, useState } from 'preact/hooks';
 import { size } from '../../shared/format';
+import { isFragment } from '../../shared/glyphs';
 import { metrics } from '../../shared/tokens';
 import { awaited } from '../parts/awaited';
 import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';
+import { hiddenNote } from '../parts/fragments';
 import { metricName } from '../parts/metrics';
 import { useInSight } from '../parts/sight';
 import { Toggles } from '../parts/toggles';
@@ -26,11 +28,13 @@ function Drawn({ state, view, act }: SectionProps) {
   const [seen, setSeen] = useState<Seen | null>(null);
   const metric = view.scopeMetric ?? state.options.metric;
   const geometry = useMemo(() => scope && geometryOf(scope, view.scopeSizes), [scope, view.scopeSizes]);
-  const scene = useMemo(() => scope && geometry && sceneOf(scope, geometry, metric, state), [scope, geometry, metric, state.token, state.model, state.text]);
+  const scene = useMemo(() => scope && geometry && sceneOf(scope, geometry, metric, view.hideFragments, state), [scope, geometry, metric, view.hideFragments, state.token, state.model, state.text]);
   const names = vocabulary && namesOf(vocabulary);
   const onChoose = useCallback((id: number) => act.post({ type: 'chooseAxis', axis: { kind: 'token', id } }), []);
   if (!scope || !geometry || !scene) return null;
   const lit = litMetric(metric, view.scopeSizes);
+  const listed = scope.nearest[lit];
+  const hidden = view.hideFragments ? hiddenNote(listed.filter(({ token }) => isFragment(token)).length, listed.length) : null;
   const truth = truthSentence(model?.vocabulary ?? scope.dots.length, geometry, seen?.camera ?? null);
   return (
     <>
@@ -49,15 +53,16 @@ function Drawn({ state, view, act }: SectionProps) {
           <span>{l10n.t('← odd ids')}</span>
           <span>{l10n.t('even ids →')}</span>
         </span>
+        {hidden !== null && <span data-note="hidden">{`${hidden} `}</span>}
         {truth} {seen && seen.outside > 0 && <span data-outside={seen.outside}>{outsideSentence(seen.outside)}</span>}{' '}
         <span class="wide-only">{l10n.t('Click a token to make it the axis; drag to move, Ctrl and the wheel to zoom.')}</span>
       </p>
       <Behind
         summary={l10n.t('Nearest to the axis as a table')}
-        copy={<Copy label={l10n.t('Copy the nearest to the axis as a table')} copied={l10n.t('Copied the nearest to the axis')} rows={() => nearestRows(scope)} act={act} />}
+        copy={<Copy label={l10n.t('Copy the nearest to the axis as a table')} copied={l10n.t('Copied the nearest to the axis')} rows={() => nearestRows(scope, view.hideFragments)} act={act} />}
         picture={<SavePicture of="vectorscope" title={l10n.t('Vectorscope')} act={act} />}
       >
-        {() => <NearestTable scope={scope} metric={lit} />}
+        {() => <NearestTable scope={scope} metric={lit} hide={view.hideFragments} />}
       </Behind>
     </>
   );

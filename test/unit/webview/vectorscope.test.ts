@@ -162,18 +162,26 @@ describe('the scene', () => {
     const around = scopeOf(2, [[0, 2], [70, 7], [50, 2]]);
     const axis = { kind: 'token' as const, token: vocabularyToken('t0', 0) };
     const scope: ScopeView = { ...around, axis };
-    const lit = (metric: 'euclidean' | 'dot') => sceneOf(scope, geometryOf(scope, true), metric, state).lit.map(({ token, rank }) => [token.id, rank]);
+    const lit = (metric: 'euclidean' | 'dot') => sceneOf(scope, geometryOf(scope, true), metric, false, state).lit.map(({ token, rank }) => [token.id, rank]);
     expect(lit('euclidean')).toEqual([[2, 2], [1, 3]]);
     expect(lit('dot')).toEqual([[1, 1], [2, 3]]);
-    expect(sceneOf(scope, geometryOf(scope, false), 'dot', state).lit.map(({ token }) => token.id)).toEqual([2, 1]);
+    expect(sceneOf(scope, geometryOf(scope, false), 'dot', false, state).lit.map(({ token }) => token.id)).toEqual([2, 1]);
+  });
+
+  it('leaves fragments out where they are to be hidden, and keeps the ranks', () => {
+    const plain = scopeOf(40, [[80, 3], [85, 2], [88, 2]]);
+    const [first, ...rest] = plain.nearest.dot;
+    const scope: ScopeView = { ...plain, nearest: { ...plain.nearest, dot: [{ ...first!, token: { ...first!.token, special: true } }, ...rest] } };
+    expect(sceneOf(scope, geometryOf(scope, true), 'dot', true, state).lit.map(({ rank }) => rank)).toEqual([2, 3]);
+    expect(sceneOf(scope, geometryOf(scope, true), 'dot', false, state).lit.map(({ rank }) => rank)).toEqual([1, 2, 3]);
   });
 
   it('marks the chosen token around a residual only', () => {
     const scope = scopeOf(40, [[80, 3], [85, 2]]);
     const chosen = { token: vocabularyToken('t1', 1), ownRank: { raw: { euclidean: 1, cosine: 1, dot: 1 }, centred: { euclidean: 1, cosine: 1, dot: 1 }, normed: { euclidean: 1, cosine: 1, dot: 1 } } };
-    expect(sceneOf(scope, geometryOf(scope, true), 'dot', { ...state, token: chosen }).chosen?.token.id).toBe(1);
+    expect(sceneOf(scope, geometryOf(scope, true), 'dot', false, { ...state, token: chosen }).chosen?.token.id).toBe(1);
     const aroundToken: ScopeView = { ...scope, axis: { kind: 'token', token: chosen.token } };
-    expect(sceneOf(aroundToken, geometryOf(scope, true), 'dot', { ...state, token: chosen }).chosen).toBeNull();
+    expect(sceneOf(aroundToken, geometryOf(scope, true), 'dot', false, { ...state, token: chosen }).chosen).toBeNull();
   });
 });
 
