@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { reference } from '../unit/support/reference';
+import { Workbench } from './support/workbench';
+
+const text = 'The capital of France is';
+const run = reference.runs.find((one) => one.text === text);
+const docs = join(import.meta.dirname, '..', '..', 'docs');
+
+/** The reading guide, step by step as its pages say, in the real editor. */
+describe('the reading guide', () => {
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await Workbench.open({ width: 2060, height: 1100 });
+    return () => workbench.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
+
+  const section = (name: string) => workbench.section(name);
+  const chip = (name: string) => section('tokens').locator('[data-token-index]').filter({ hasText: name }).first();
+  const axis = (name: string) => section('vectorscope').locator('.scope-axis text', { hasText: name });
+  const toggle = (name: string, label: string) => section(name).getByRole('radio', { name: label, exact: true }).click();
+  const finding = (name: string) => section(name).locator('.finding').textContent();
+  const cell = (layer: number, position: number) => section('journey').locator(`.lens-row[data-layer="${layer}"] .lens-cell[data-position="${position}"]`);
+
+  it('1: the text is cut into tokens, and each has a size', async () => {
+    await workbench.selectText(text);
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.panelIs('ready');
+    expect(await finding('pipeline')).toBe('24 characters become five vectors; one matrix stands at both ends');
+    await chip('·of').click();
+    await section('token').locator('dd.name', { hasText: '·of' }).waitFor();
+    expect(await section('token').locator('dl').first().textContent()).toContain('2.912');
+    await toggle('neighbours', 'centred');
+    await toggle('neighbours', 'raw');
+  });
+
+  it('2: the lists of Paris part ways, and the picture shows why', async () => {
+    await workbench.panel.locator('#find-token input, #find-token').first().click();
+    await workbench.page.keyboard.type(' Paris');
+    await workbench.panel.locator('[role="option"]').first().click();
+    await section('neighbours').locator('[data-metric="dot"] [data-rank="1"]', { hasText: '<filename>' }).waitFor();
+    const names = async (metric: string) => section('neighbours').locator(`[data-metric="${metric}"] tbody bdi`).allTextContents();
+    expect((await names('euclidean')).slice(0, 5)).toEqual(['·Paris', 'Paris', '·London', '·France', '·Berlin']);
+    expect((await names('dot')).slice(0, 3)).toEqual(['<filename>', '·noqa', '·authent']);
+    expect(await finding('token')).toContain('24th');
+    await section('vectorscope').scrollIntoViewIfNeeded();
+    await axis('·Paris').waitFor();
+    expect(await finding('vectorscope')).toBe('Nearest by distance lie 36–60° from the axis and are 2.1–2.6 long; by dot product 63–70°, and 5.1–7.0 long');
+    for (const metric of ['distance', 'cosine', 'dot product']) await toggle('vectorscope', metric);
+    await section('vectorscope').getByRole('button', { name: 'sizes', exact: true }).click();
+    expect(await section('vectorscope').locator('.scope-says').textContent()).toContain('light the same ten tokens');
+    await section('vectorscope').getByRole('button', { name: 'sizes', exact: true }).click();
+  });
+
+  it('3: h is the axis, and Paris stands above the cloud', async () => {
+    await chip('·is').click();
+    const first = section('next-token').locator('.prediction-table [data-rank="1"]');
+    await expect.poll(() => first.locator('bdi').textContent()).toBe('·Paris');
+    expect(await first.locator('.logit').first().textContent()).toContain('17.37');
+    await section('vectorscope').scrollIntoViewIfNeeded();
+    await toggle('vectorscope', 'residual, h');
+    await axis('tip at 43.792').waitFor();
+    expect(await finding('vectorscope')).toContain('·Paris stands highest, 2.483 above ·the');
+  });
+
+  it('4: the vector turns to Paris at the very end; the lens agrees with the reference in every cell', async () => {
+    await chip('·is').click();
+    await section('journey').scrollIntoViewIfNeeded();
+    await cell(0, 0).locator('bdi').waitFor();
+    await cell(30, 4).locator('bdi').waitFor();
+    expect(await finding('journey')).toContain('·Paris comes first only in the last layer');
+    expect(await section('journey').locator('[data-fact="total"]').textContent()).toContain('17.37');
+    const shown = await section('journey')
+      .locator('.lens-cell')
+      .evaluateAll((all) => all.map((one) => ({ layer: Number(one.closest('[data-layer]')?.getAttribute('data-layer')), position: Number(one.getAttribute('data-position')), id: Number(one.getAttribute('data-id')), probability: Number(one.getAttribute('data-value')) })));
+    expect(shown).toHaveLength(31 * 5);
+    for (const { layer, position, id, probability } of shown.filter((one) => one.layer === 30)) {
+      const [first] = run?.['top 3 [position]'][position] ?? [];
+      expect([id, layer]).toEqual([first?.[0], 30]);
+      expect(probability).toBeCloseTo(first?.[2] ?? NaN, 4);
+    }
+    await toggle('journey', 'less the mean push');
+    await cell(15, 3).click();
+    await section('journey').locator('[data-fact="cell"][data-layer="15"] li').nth(4).waitFor();
+    await section('journey').getByRole('button', { name: 'Show in the vectorscope' }).click();
+    await axis('layer 15, position 4').waitFor();
+    await section('next-token').getByRole('button', { name: /space the$/ }).first().click();
+    await expect.poll(() => section('journey').locator('[data-fact="total"]').textContent()).toContain('·the');
+    expect(await finding('position')).toContain('4 steps from the start');
+  });
+
+  it('5: experiments run on the loaded model, and say what they found', async () => {
+    const lab = section('lab');
+    const row = (name: string) => lab.locator(`[data-experiment="${name}"]`);
+    await lab.scrollIntoViewIfNeeded();
+    await row('softmax-shift').getByRole('button', { name: /^Run/ }).click();
+    await row('softmax-shift').locator('.lab-outcome[data-estimate="false"]').waitFor();
+    expect(await row('softmax-shift').locator('.lab-result').textContent()).toContain('no probability');
+    await row('length').getByRole('button', { name: /^Run/ }).click();
+    await row('length').locator('.lab-outcome[data-estimate="false"]').waitFor();
+    await row('round-trip').locator('.lab-opener').click();
+    await row('round-trip').getByRole('button', { name: 'Run', exact: true }).click();
+    await row('round-trip').locator('[role="progressbar"]').waitFor();
+    await row('round-trip').locator('.lab-outcome[data-estimate="true"]').waitFor();
+    await row('round-trip').getByRole('button', { name: 'Cancel' }).click();
+    await row('round-trip').locator('[role="progressbar"]').waitFor({ state: 'detached' });
+    expect(await row('round-trip').textContent()).toContain('Cancelled');
+    await workbench.picture('lab');
+  });
+
+  it('has all the pictures and pages that its pages name', async () => {
+    for (const page of ['README', '1-token-vectors', '2-three-rulers', '3-next-token', '4-between', '5-lab']) {
+      const said = await readFile(join(docs, `${page}.md`), 'utf8');
+      for (const [, target] of said.matchAll(/\]\(([^)#]+)\)/g)) await expect(readFile(join(docs, target ?? '')), target).resolves.toBeDefined();
+    }
+  });
+});
