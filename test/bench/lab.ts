@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { RoundTripResult } from '../../src/shared/lab';
-import { bareProduct, loadEngine, median, rowsTogether, slowestCancel, timed, times } from './bare';
+import { bareProduct, loadEngine, rowsTogether } from './bare';
+import { median, print, report, slowestCancel, timed, times } from './measure';
 
 // `npm run bench:lab [-- --tokens 4096] [-- --rounds 5] [-- --whole]`: the round trip against the bare matrix products that it needs, in
 // interleaved rounds of one process, the time until 2,000 tokens give an estimate, and how long a cancellation takes. A stretch of the
@@ -47,20 +48,20 @@ for (let round = 0; round < rounds; round++) {
   bare.push(await timed(() => times(2 * Math.ceil(tokens / rowsTogether), product)));
   found.push(await estimates());
   cancels.push(await slowestCancel((control) => engine.lab({ name: 'round-trip', options: {} }, control)));
-  console.log(`round ${round + 1} of ${rounds}: ${[ours, bare].map((all) => ((all.at(-1) as number) / 1000).toFixed(2)).join(' s, bare ')} s`);
+  print(`round ${round + 1} of ${rounds}: ${[ours, bare].map((all) => ((all.at(-1) as number) / 1000).toFixed(2)).join(' s, bare ')} s`);
 }
 
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`;
 const { length } = ours;
-console.log(`medians of ${length} ${length === 1 ? 'round' : 'rounds'}`);
-console.table([
-  { what: `round trip of ${tokens} tokens`, measured: seconds(median(ours)), bar: '' },
-  { what: 'the bare products that it needs', measured: seconds(median(bare)), bar: '' },
-  { what: 'ratio, round by round', measured: median(ours.map((time, i) => time / (bare[i] as number))).toFixed(3), bar: '≤ 1.3' },
-  { what: `estimate from ${estimated} tokens, raw and centred (${found[0]?.normedSoFar} through the norm)`, measured: seconds(median(found.map(({ plain }) => plain))), bar: '< 4 s' },
-  { what: `the same, all ${estimated} through the norm too`, measured: seconds(median(found.map(({ normed }) => normed))), bar: '' },
-  { what: `bare products of ${estimated} tokens, plain and normed`, measured: seconds((median(bare) * Math.ceil(estimated / rowsTogether)) / Math.ceil(tokens / rowsTogether)), bar: '' },
-  { what: 'cancelled, the slowest', measured: `${Math.max(...cancels).toFixed(0)} ms`, bar: '< 300 ms' },
+print(`medians of ${length} ${length === 1 ? 'round' : 'rounds'}`);
+report([
+  [`round trip of ${tokens} tokens`, seconds(median(ours)), ''],
+  ['the bare products that it needs', seconds(median(bare)), ''],
+  ['ratio, round by round', median(ours.map((time, i) => time / (bare[i] as number))).toFixed(3), '≤ 1.3'],
+  [`estimate from ${estimated} tokens, raw and centred (${found[0]?.normedSoFar} through the norm)`, seconds(median(found.map(({ plain }) => plain))), '< 4 s'],
+  [`the same, all ${estimated} through the norm too`, seconds(median(found.map(({ normed }) => normed))), ''],
+  [`bare products of ${estimated} tokens, plain and normed`, seconds((median(bare) * Math.ceil(estimated / rowsTogether)) / Math.ceil(tokens / rowsTogether)), ''],
+  ['cancelled, the slowest', `${Math.max(...cancels).toFixed(0)} ms`, '< 300 ms'],
 ]);
 await engine.close();
 process.exit();

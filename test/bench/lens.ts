@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { bareProduct, loadEngine, median, slowestCancel, timed, times } from './bare';
+import { bareProduct, loadEngine } from './bare';
+import { median, print, report, slowestCancel, timed, times } from './measure';
 
 // `npm run bench:lens [-- --rounds 7]`: the lens of 30 layers × 64 positions against the bare matrix products that it needs, in interleaved
 // rounds of one process, the time until its first row, and how long a cancellation takes. The text has been run before, as it has in the
@@ -34,13 +35,13 @@ for (let round = 0; round < rounds; round++) {
 }
 
 const milliseconds = (time: number) => `${time.toFixed(0)} ms`;
-console.log(`medians of ${rounds} rounds`);
-console.table([
-  { what: `lens, ${layers} layers × 64 positions, ${top} entries a cell`, measured: milliseconds(median(ours)), bar: '' },
-  { what: 'the bare products that it needs', measured: milliseconds(median(bare)), bar: '' },
-  { what: 'ratio, round by round', measured: median(ours.map((time, i) => time / (bare[i] as number))).toFixed(3), bar: '≤ 1.3' },
-  { what: 'first row', measured: milliseconds(median(first)), bar: '< 1 s' },
-  { what: 'cancelled, the slowest', measured: milliseconds(Math.max(...cancels)), bar: '< 300 ms' },
+print(`medians of ${rounds} rounds`);
+report([
+  [`lens, ${layers} layers × 64 positions, ${top} entries a cell`, milliseconds(median(ours)), ''],
+  ['the bare products that it needs', milliseconds(median(bare)), ''],
+  ['ratio, round by round', median(ours.map((time, i) => time / (bare[i] as number))).toFixed(3), '≤ 1.3'],
+  ['first row', milliseconds(median(first)), '< 1 s'],
+  ['cancelled, the slowest', milliseconds(Math.max(...cancels)), '< 300 ms'],
 ]);
 await engine.close();
 process.exit();
