@@ -2,7 +2,7 @@ import { floatsOf } from './architecture/layers';
 import type { EmbeddingMatrix } from './embedding';
 import { GraphBuilder, type Graph, type Value } from './onnx/graph';
 
-const chunks = 8;
+const mostChunks = 8;
 /** Numbers that are summed in float32 before float64 takes over: so few lose nothing, and far fewer are left to turn into float64. */
 const summedTogether = 64;
 const microsoft = 'com.microsoft';
@@ -57,6 +57,7 @@ export function directionsGraph(matrix: EmbeddingMatrix): DirectionsGraph {
     return node('Cast', [node('ReduceSum', [node('Cast', [parts], { to: double }), last])], { to: float });
   };
   const two = graph.floats(Float32Array.of(2), [1]);
+  const chunks = Math.min(mostChunks, matrix.vocabulary);
   const starts = Array.from({ length: chunks + 1 }, (_, chunk) => Math.floor((chunk * matrix.vocabulary) / chunks));
   let smallestChunk = matrix.vocabulary;
   for (let chunk = 0; chunk < chunks; chunk++) {

@@ -40,11 +40,14 @@ export async function roundTrip(model: Model, { sample = model.vocabulary.length
       const products = await directions.products(matrix.rows(batch), batch.length);
       batch.forEach((id, i) => {
         const row = matrix.row(id);
-        const missed = missesOf(model, raw, rulers.raw, id, row, products.of(i), allMetrics);
+        const compared = (space: Space, by: ByMetric<Ruler>, asked: readonly Metric[]) => missesOf(model, space, by, id, row, products.of(i), asked);
+        const missed = compared(raw, rulers.raw, ['cosine', 'dot']);
+        // A row at the distance 0 is the same row, so it has the same cosine too: whoever comes back by cosine comes back by distance.
+        const { euclidean } = missed.cosine ? compared(raw, rulers.raw, ['euclidean']) : missed;
         if (missed.dot && lost.length < examplesShown) lost.push(id);
-        count(misses.raw, missed);
+        count(misses.raw, { ...missed, euclidean });
         // Distances are those between the same rows, wherever the origin lies.
-        count(misses.centred, { ...missesOf(model, centred, rulers.centred, id, row, products.of(i), ['cosine', 'dot']), euclidean: missed.euclidean });
+        count(misses.centred, { ...compared(centred, rulers.centred, ['cosine', 'dot']), euclidean });
       });
     },
     async normed(batch) {
@@ -174,7 +177,7 @@ function somethingBefore(products: Pieces, { offset, slope }: Ruler, perhaps: Li
   for (const { start, dots } of products) {
     const [offsets, slopes] = [offset.subarray(start, start + dots.length), slope.subarray(start, start + dots.length)];
     for (let j = firstReaching(dots, offsets, slopes, perhaps, 0); j < dots.length; j = firstReaching(dots, offsets, slopes, perhaps, j + 1)) {
-      if (reaches(dots, offsets, slopes, surely.least, surely.rate, j)) return true;
+      if (height(dots, offsets, slopes, surely.rate, j) > surely.least) return true;
       doubtful.push(start + j);
     }
   }
@@ -183,12 +186,11 @@ function somethingBefore(products: Pieces, { offset, slope }: Ruler, perhaps: Li
 
 /** Index of the first row from `from` on that reaches a line; the number of rows where none does. Four at a time: nearly all lie far below. */
 function firstReaching(dots: Float32Array, offset: Float32Array, slope: Float32Array, { least, rate }: Line, from: number): number {
+  const reaches = (j: number) => height(dots, offset, slope, rate, j) >= least;
   let j = from;
-  for (const last = dots.length - 3; j < last; j += 4) {
-    if (reaches(dots, offset, slope, least, rate, j) || reaches(dots, offset, slope, least, rate, j + 1) || reaches(dots, offset, slope, least, rate, j + 2) || reaches(dots, offset, slope, least, rate, j + 3)) break;
-  }
-  while (j < dots.length && !reaches(dots, offset, slope, least, rate, j)) j++;
+  for (const last = dots.length - 3; j < last; j += 4) if (reaches(j) || reaches(j + 1) || reaches(j + 2) || reaches(j + 3)) break;
+  while (j < dots.length && !reaches(j)) j++;
   return j;
 }
 
-const reaches = (dots: Float32Array, offset: Float32Array, slope: Float32Array, least: number, rate: number, j: number): boolean => (dots[j] as number) - (offset[j] as number) - rate * (slope[j] as number) >= least;
+const height = (dots: Float32Array, offset: Float32Array, slope: Float32Array, rate: number, j: number): number => (dots[j] as number) - (offset[j] as number) - rate * (slope[j] as number);
