@@ -17,7 +17,10 @@ export interface Tie {
 /** Relative. */
 const tied = 1e-5;
 
-/** All tokens of which it hangs on rounding whether they come back: their own row and the best other one are a tie by a metric. */
+/**
+ * All tokens of which it hangs on rounding whether they come back: their own row and the best other one are a tie by a metric. Equal rows
+ * are none: the lower id comes first.
+ */
 export async function tiesOf(model: Model, way: Way, metric: Metric, tell: (fraction: number) => void): Promise<Tie[]> {
   const { directions, embedding } = model;
   const { vocabulary } = directions.matrix;
@@ -31,7 +34,7 @@ export async function tiesOf(model: Model, way: Way, metric: Metric, tell: (frac
       const query = queries[i] as Float32Array;
       const [own] = rank(directions, space, metric, query, [id], 1);
       const [best] = rank(directions, space, metric, query, [...(found[i]?.candidates[metric] ?? [])].filter((other) => other !== id), 1);
-      if (own && best && Math.abs(own.value - best.value) <= tied * Math.max(Math.abs(own.value), Math.abs(best.value))) ties.push({ id, own: own.value, best: best.value });
+      if (own && best && own.value !== best.value && Math.abs(own.value - best.value) <= tied * Math.max(Math.abs(own.value), Math.abs(best.value))) ties.push({ id, own: own.value, best: best.value });
     });
     tell((first + ids.length) / vocabulary);
   }
