@@ -93,7 +93,7 @@ export class Directions {
       const wanted = Math.min(count + selectionMargin, this.matrix.vocabulary);
       const perChunk = Math.min(wanted, this.plan.smallestChunk);
       const results = await this.session.run(
-        this.#inputs(queries.subarray(first * dimensions, (first + rows) * dimensions), rows, space, Math.max(1, hiddenHere), perChunk, Math.min(wanted, perChunk * this.plan.chunks)),
+        this.#inputs(queries.subarray(first * dimensions, (first + rows) * dimensions), rows, space, Math.max(1, hiddenHere), rows, perChunk, Math.min(wanted, perChunk * this.plan.chunks)),
         ['euclidean', 'dot', 'cosine', 'greatest', 'total', 'weighted'],
       );
       for (let i = 0; i < rows; i++) {
@@ -121,7 +121,7 @@ export class Directions {
   /** q·w with every raw row for at most 64 queries, as the graph made them; the first `hidden` queries get their softmax too. */
   async products(queries: Float32Array, n: number, hidden = 0): Promise<Products> {
     const names = Array.from({ length: this.plan.chunks }, (_, chunk) => `dots.${chunk}`);
-    const results = await this.session.run(this.#inputs(queries, n, this.raw, Math.max(1, hidden), 1, 1), hidden > 0 ? [...names, 'greatest', 'total', 'weighted'] : names);
+    const results = await this.session.run(this.#inputs(queries, n, this.raw, Math.max(1, hidden), 1, 1, 1), hidden > 0 ? [...names, 'greatest', 'total', 'weighted'] : names);
     const chunks = names.map((name) => results[name] as Tensor<Float32Array>);
     return {
       of: (i) => {
@@ -140,16 +140,17 @@ export class Directions {
     return this.session.release();
   }
 
-  #inputs(queries: Float32Array, n: number, space: Space, hidden: number, perChunk: number, count: number): Record<string, Tensor> {
+  #inputs(queries: Float32Array, n: number, space: Space, hidden: number, ranked: number, perChunk: number, count: number): Record<string, Tensor> {
     const { dimensions, vocabulary } = this.matrix;
     const integer = (value: number) => ({ data: BigInt64Array.of(BigInt(value)), dims: [1] });
-    const shift = Float32Array.from({ length: n }, (_, i) => (space.origin ? dot(queries.subarray(i * dimensions, (i + 1) * dimensions), space.origin) : 0));
+    const shift = Float32Array.from({ length: ranked }, (_, i) => (space.origin ? dot(queries.subarray(i * dimensions, (i + 1) * dimensions), space.origin) : 0));
     return {
       queries: { data: queries, dims: [n, dimensions] },
-      shift: { data: shift, dims: [n, 1] },
+      shift: { data: shift, dims: [ranked, 1] },
       squares: { data: space.squares, dims: [vocabulary] },
       inverse: { data: space.inverse, dims: [vocabulary] },
       hidden: integer(hidden),
+      ranked: integer(ranked),
       perChunk: integer(perChunk),
       count: integer(count),
     };

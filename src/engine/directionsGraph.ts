@@ -2,7 +2,9 @@ import { floatsOf } from './architecture/layers';
 import type { EmbeddingMatrix } from './embedding';
 import { GraphBuilder, type Graph, type Value } from './onnx/graph';
 
-const chunks = 8;
+const mostChunks = 8;
+/** Numbers that are summed in float32 before float64 takes over: so few lose nothing, and far fewer are left to turn into float64. */
+const summedTogether = 64;
 const microsoft = 'com.microsoft';
 /** Numbers that ONNX gives to element types. */
 const float = 1;
@@ -20,9 +22,10 @@ export interface DirectionsGraph {
  * One pass over the V × d matrix for several queries: the candidates by all three metrics and the parts of the softmax.
  *
  * Inputs: `queries` n × d; `shift` n × 1, `squares` V and `inverse` V, which make a space of the same rows (see Space); `hidden`,
- * how many of the queries, from the first on, get softmax parts (at least 1: an empty part ends the runtime's process);
- * `perChunk` and `count`, the candidates of a chunk and of all.
- * Outputs: `euclidean`, `dot`, `cosine`, ids n × count, unordered; `greatest`, `total`, `weighted`, hidden × chunks: m = max x,
+ * how many of the queries, from the first on, get softmax parts, and `ranked`, how many get candidates (at least 1 each: an empty part
+ * ends the runtime's process, and all that a graph holds is run whatever is asked for); `perChunk` and `count`, the candidates of a
+ * chunk and of all.
+ * Outputs: `euclidean`, `dot`, `cosine`, ids ranked × count, unordered; `greatest`, `total`, `weighted`, hidden × chunks: m = max x,
  * Σ e^(x−m) and Σ e^(x−m)(x−m), the maximum taken off first because float32 sums lose the entropy otherwise; `dots.c`, n × rows.
  */
 export function directionsGraph(matrix: EmbeddingMatrix): DirectionsGraph {
@@ -32,10 +35,11 @@ export function directionsGraph(matrix: EmbeddingMatrix): DirectionsGraph {
   const first = graph.integers(0);
 
   const queries = graph.input('queries', 'float', ['n', matrix.dimensions]);
-  const shift = graph.input('shift', 'float', ['n', 1]);
+  const shift = graph.input('shift', 'float', ['ranked', 1]);
   const squares = graph.input('squares', 'float', [matrix.vocabulary]);
   const inverse = graph.input('inverse', 'float', [matrix.vocabulary]);
   const hidden = graph.input('hidden', 'int64', [1]);
+  const ranked = graph.input('ranked', 'int64', [1]);
   const perChunk = graph.input('perChunk', 'int64', [1]);
   const count = graph.input('count', 'int64', [1]);
 
@@ -46,9 +50,14 @@ export function directionsGraph(matrix: EmbeddingMatrix): DirectionsGraph {
   };
   const softmax: Record<'greatest' | 'total' | 'weighted', Value[]> = { greatest: [], total: [], weighted: [] };
 
-  /** The sum of thousands of float32 numbers is off by 2e-5 in float32. */
-  const sum = (x: Value) => node('Cast', [node('ReduceSum', [node('Cast', [x], { to: double }), last])], { to: float });
+  /** Sums of rows; thousands of float32 numbers are off by 2e-5 in float32. */
+  const sum = (x: Value, length: number) => {
+    const together = largestDivisor(length, summedTogether);
+    const parts = node('ReduceSum', [node('Reshape', [x, graph.integers(0, length / together, together)]), last], { keepdims: 0 });
+    return node('Cast', [node('ReduceSum', [node('Cast', [parts], { to: double }), last])], { to: float });
+  };
   const two = graph.floats(Float32Array.of(2), [1]);
+  const chunks = Math.min(mostChunks, matrix.vocabulary);
   const starts = Array.from({ length: chunks + 1 }, (_, chunk) => Math.floor((chunk * matrix.vocabulary) / chunks));
   let smallestChunk = matrix.vocabulary;
   for (let chunk = 0; chunk < chunks; chunk++) {
@@ -60,10 +69,11 @@ export function directionsGraph(matrix: EmbeddingMatrix): DirectionsGraph {
     graph.output(`dots.${chunk}`, dots, 'float', ['n', rows]);
 
     const part = (vector: Value) => node('Slice', [vector, graph.integers(start), graph.integers(start + rows)]);
+    const compared = node('Slice', [dots, first, ranked, first]);
     const byMetric = {
-      dot: dots,
-      euclidean: node('Sub', [node('Mul', [dots, two]), part(squares)]),
-      cosine: node('Mul', [node('Sub', [dots, shift]), part(inverse)]),
+      dot: compared,
+      euclidean: node('Sub', [node('Mul', [compared, two]), part(squares)]),
+      cosine: node('Mul', [node('Sub', [compared, shift]), part(inverse)]),
     };
     for (const metric of ['euclidean', 'dot', 'cosine'] as const) {
       const [values, ids] = graph.nodes('TopK', [byMetric[metric], perChunk], 2, { sorted: 0 });
@@ -76,15 +86,21 @@ export function directionsGraph(matrix: EmbeddingMatrix): DirectionsGraph {
     const below = node('Sub', [logits, greatest]);
     const powers = node('Exp', [below]);
     softmax.greatest.push(greatest);
-    softmax.total.push(sum(powers));
-    softmax.weighted.push(sum(node('Mul', [powers, below])));
+    softmax.total.push(sum(powers, rows));
+    softmax.weighted.push(sum(node('Mul', [powers, below]), rows));
   }
 
   for (const [metric, { values, ids }] of Object.entries(scores)) {
     const [, best] = graph.nodes('TopK', [node('Concat', values, { axis: 1 }), count], 2, { sorted: 0 });
     const chosen = node('GatherElements', [node('Concat', ids, { axis: 1 }), best as Value], { axis: 1 });
-    graph.output(metric, node('Cast', [chosen], { to: int32 }), 'int32', ['n', 'count']);
+    graph.output(metric, node('Cast', [chosen], { to: int32 }), 'int32', ['ranked', 'count']);
   }
   for (const [name, parts] of Object.entries(softmax)) graph.output(name, node('Concat', parts, { axis: 1 }), 'float', ['hiddenRows', chunks]);
   return { graph: graph.build(), chunks, smallestChunk };
+}
+
+function largestDivisor(of: number, most: number): number {
+  let divisor = Math.min(of, most);
+  while (of % divisor !== 0) divisor--;
+  return divisor;
 }

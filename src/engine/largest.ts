@@ -9,6 +9,11 @@ export class Largest {
     this.#scores = new Float64Array(count).fill(-Infinity);
   }
 
+  /** Scores up to this one are not kept, which spares many a call of `offer`. */
+  get least(): number {
+    return this.#least;
+  }
+
   offer(id: number, score: number): void {
     if (!(score > this.#least)) return;
     const scores = this.#scores;

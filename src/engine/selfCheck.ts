@@ -23,7 +23,8 @@ export async function selfCheck(model: Model, sha256: string | undefined): Promi
   const top = comparison.best('dot', 10);
 
   const relative = (value: number, expected: number) => Math.abs(value - expected) / Math.max(1, Math.abs(expected));
-  const worst = (deviations: Iterable<number>) => Math.max(...deviations);
+  /** Of nothing it is unknown, so that a check without anything to compare fails. */
+  const worst = (deviations: readonly number[]) => (deviations.length > 0 ? Math.max(...deviations) : NaN);
   const checks: SelfCheck[] = [];
   const check = (what: string, deviation: number, allowed: number) => checks.push({ what, deviation, allowed });
 
@@ -33,9 +34,10 @@ export async function selfCheck(model: Model, sha256: string | undefined): Promi
   check('a row read plainly is the row of the graph', worst(sample.map((id, i) => relative(products[i * matrix.vocabulary + id] as number, (sizes.of[id] as number) ** 2))), exact);
 
   check('the lens at the last layer gives the logits', worst(top.map(({ id, value }) => relative(logits[id] as number, value))), exact);
+  // A row of zeros has no angle; a model has others.
   check(
     '‖h‖ · ‖u‖ · cos θ gives the logit',
-    worst(top.map(({ id, value }) => relative(norm(hidden) * (sizes.of[id] as number) * Math.cos((angle(hidden, matrix.row(id)) * Math.PI) / 180), value))),
+    worst(top.filter(({ id }) => (sizes.of[id] as number) > 0).map(({ id, value }) => relative(norm(hidden) * (sizes.of[id] as number) * Math.cos((angle(hidden, matrix.row(id)) * Math.PI) / 180), value))),
     exact,
   );
   const logTotal = found?.softmax?.logTotal ?? NaN;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pass } from 'node:timers/promises';
-import { activated, closeAll, inspect, inspectSelection, longText, open, select } from './inspecting';
+import type { PanelState } from '../../src/shared/panel';
+import { activated, closeAll, inspect, inspectSelection, longText, open, select, until } from './inspecting';
 import { print } from './support/results';
 
 /** Milliseconds. */
@@ -23,6 +24,14 @@ async function delays(what: string, work: () => Promise<unknown>): Promise<{ p99
   print(`event loop, ${what}: p99 ${measured.p99.toFixed(1)} ms, longest ${measured.longest.toFixed(1)} ms, over ${(took / 1000).toFixed(1)} s`);
   return measured;
 }
+
+/** Tokens that the round trip has tried so far; while it says so it runs. */
+function tried({ lab }: PanelState): number {
+  const estimate = lab['round-trip']?.running?.estimate;
+  return estimate?.name === 'round-trip' ? estimate.result.tried : 0;
+}
+/** So many are tried while the delay is measured: some seconds of a run that takes minutes. */
+const triedMeanwhile = 1024;
 
 describe('the event loop of the extension host', () => {
   afterEach(closeAll);
@@ -48,4 +57,23 @@ describe('the event loop of the extension host', () => {
       assert.ok(best.overIdle <= limits.overIdle, `the longest is ${best.overIdle} ms over idle`);
     }).timeout(240_000);
   }
+
+  it(`is free while an experiment goes over the vocabulary, and says at once that it was cancelled: p99 < ${limits.p99} ms`, async () => {
+    const { receive, panelState } = await activated();
+    await inspect('The capital of France is');
+    let best = Infinity;
+    for (let attempt = 0; attempt < attempts && !(best < limits.p99); attempt++) {
+      receive({ type: 'lab', ask: { name: 'round-trip', options: {} } });
+      const busy = await delays('round trip', () => until((state) => tried(state) >= triedMeanwhile, `${triedMeanwhile} tokens are tried`));
+      best = Math.min(best, busy.p99);
+      const pressed = performance.now();
+      receive({ type: 'cancelLab' });
+      const { lab } = await until((state) => state.lab['round-trip']?.running === null, 'the experiment has ended');
+      print(`the state says that it was cancelled after ${(performance.now() - pressed).toFixed(1)} ms`);
+      assert.deepEqual(lab['round-trip']?.ended, { kind: 'cancelled' });
+      assert.equal(lab['round-trip'].done, null);
+    }
+    assert.ok(best < limits.p99, `p99 is ${best} ms`);
+    assert.deepEqual(panelState().status, { kind: 'ready' });
+  }).timeout(240_000);
 });

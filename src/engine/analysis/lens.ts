@@ -52,7 +52,14 @@ function cell(model: Model, products: Products, index: number, hidden: Float32Ar
   const pieces = products.of(index);
   const { logTotal, entropy } = products.softmax(index);
   const best = new Largest(Math.min(count + margin, model.vocabulary.length));
-  for (const { start, dots } of pieces) for (let j = 0; j < dots.length; j++) best.offer(start + j, dots[j] as number);
+  for (const { start, dots } of pieces) {
+    let { least } = best;
+    for (let j = 0; j < dots.length; j++) {
+      if (!((dots[j] as number) > least)) continue;
+      best.offer(start + j, dots[j] as number);
+      ({ least } = best);
+    }
+  }
   const top = Array.from(best.ids, (id) => ({ id, logit: dot(hidden, model.directions.matrix.row(id)) }))
     .sort((a, b) => b.logit - a.logit || a.id - b.id)
     .slice(0, count)
@@ -68,10 +75,9 @@ function rankOf(pieces: Pieces, id: number): number {
   const value = own.dots[id - own.start] as number;
   let before = 0;
   for (const { start, dots } of pieces) {
-    for (let j = 0; j < dots.length; j++) {
-      const other = dots[j] as number;
-      if (other > value || (other === value && start + j < id)) before++;
-    }
+    const tied = Math.max(0, Math.min(id - start, dots.length));
+    for (let j = 0; j < tied; j++) if ((dots[j] as number) >= value) before++;
+    for (let j = tied; j < dots.length; j++) if ((dots[j] as number) > value) before++;
   }
   return before + 1;
 }

@@ -11,6 +11,7 @@ import { everywhere, spread } from './samples';
 const examplesShown = 20;
 /** Room for the error of a float32 product of two vectors, as a share of the product of their sizes. */
 const doubt = 2e-5;
+const allMetrics: readonly Metric[] = ['euclidean', 'cosine', 'dot'];
 
 /** How many tokens, embedded and unembedded with nothing between, do not come back as themselves. */
 export async function roundTrip(model: Model, { sample = model.vocabulary.length }: RoundTripOptions, { signal, estimate }: EstimatingControl<RoundTripResult>): Promise<RoundTripResult> {
@@ -23,39 +24,80 @@ export async function roundTrip(model: Model, { sample = model.vocabulary.length
   const rulers = { raw: rulersOf(model, raw), centred: rulersOf(model, centred) };
 
   const misses = { raw: none(), centred: none(), normed: none() };
+  const tried = { plain: 0, normed: 0 };
   const lost: number[] = [];
-  const result = (tried: number): Omit<RoundTripResult, 'examples'> => ({ vocabulary, tried, misses: { raw: { ...misses.raw }, centred: { ...misses.centred }, normed: { ...misses.normed } } });
+  const result = (): Omit<RoundTripResult, 'examples'> => ({
+    vocabulary,
+    tried: tried.plain,
+    triedNormed: tried.normed,
+    misses: { raw: { ...misses.raw }, centred: { ...misses.centred }, normed: { ...misses.normed } },
+  });
   const count = (into: Record<Metric, number>, missed: ByMetric<boolean>) => {
-    for (const metric of ['euclidean', 'cosine', 'dot'] as const) if (missed[metric]) into[metric]++;
+    for (const metric of allMetrics) if (missed[metric]) into[metric]++;
   };
-  for (let begin = 0; begin < ids.length; begin += batchRows) {
-    const batch = ids.slice(begin, begin + batchRows);
-    const rows = batch.map((id) => Float32Array.from(matrix.row(id)));
-    const own = await directions.products(joined(rows), batch.length);
-    batch.forEach((id, i) => {
-      const row = rows[i] as Float32Array;
-      const missed = missesOf(model, raw, rulers.raw, id, row, own.of(i));
-      if (missed.dot && lost.length < examplesShown) lost.push(id);
-      count(misses.raw, missed);
-      // Distances are those between the same rows, wherever the origin lies.
-      count(misses.centred, { ...missesOf(model, centred, rulers.centred, id, row, own.of(i), ['cosine', 'dot']), euclidean: missed.euclidean });
-    });
-    const normed = rows.map((row) => Float32Array.from(model.finalNorm(row)));
-    const unembedded = await directions.products(joined(normed), batch.length);
-    batch.forEach((id, i) => count(misses.normed, missesOf(model, raw, rulers.raw, id, normed[i] as Float32Array, unembedded.of(i))));
-    const tried = begin + batch.length;
-    estimate(tried / ids.length, { ...result(tried), examples: [] });
+  const tryBatch: Record<Step['way'], (batch: readonly number[]) => Promise<void>> = {
+    async plain(batch) {
+      const products = await directions.products(matrix.rows(batch), batch.length);
+      batch.forEach((id, i) => {
+        const row = matrix.row(id);
+        const compared = (space: Space, by: ByMetric<Ruler>, asked: readonly Metric[]) => missesOf(model, space, by, id, row, products.of(i), asked);
+        const missed = compared(raw, rulers.raw, ['cosine', 'dot']);
+        // A row at the distance 0 is the same row, so it has the same cosine too: whoever comes back by cosine comes back by distance.
+        const { euclidean } = missed.cosine ? compared(raw, rulers.raw, ['euclidean']) : missed;
+        if (missed.dot && lost.length < examplesShown) lost.push(id);
+        count(misses.raw, { ...missed, euclidean });
+        // Distances are those between the same rows, wherever the origin lies.
+        count(misses.centred, { ...compared(centred, rulers.centred, ['cosine', 'dot']), euclidean });
+      });
+    },
+    async normed(batch) {
+      const queries = batch.map((id) => Float32Array.from(model.finalNorm(matrix.row(id))));
+      const products = await directions.products(joined(queries), batch.length);
+      batch.forEach((id, i) => count(misses.normed, missesOf(model, raw, rulers.raw, id, queries[i] as Float32Array, products.of(i), allMetrics)));
+    },
+  };
+  const steps = plan(Math.ceil(ids.length / batchRows));
+  for (const [done, { way, batch }] of steps.entries()) {
+    const tokens = ids.slice(batch * batchRows, (batch + 1) * batchRows);
+    await tryBatch[way](tokens);
+    tried[way] += tokens.length;
+    estimate((done + 1) / steps.length, { ...result(), examples: [] });
     await pause(signal);
   }
   const examples = lost.length > 0 ? await directions.search(model.embedding.rows(lost), 0, 1, raw, signal) : [];
   return {
-    ...result(ids.length),
+    ...result(),
     examples: lost.map((id, i) => {
       const query = matrix.row(id);
       const [winner] = Array.from(examples[i]?.candidates.dot ?? [], (other) => ({ id: other, value: dot(query, matrix.row(other)) })).sort((a, b) => better('dot', a, b));
       return { id, text: model.tokenizer.textOf(id), becomes: entry(model, winner?.id ?? id, winner?.value ?? 0) };
     }),
   };
+}
+
+/** Batches with which an estimate begins: 2,048 tokens. */
+const sketched = 32;
+/** Of so many of them, one goes through the final norm at once. */
+const normedShare = 8;
+
+interface Step {
+  readonly way: 'plain' | 'normed';
+  readonly batch: number;
+}
+
+/**
+ * Every batch plain and through the final norm, a product each. The first ones go plain ahead, so that an estimate from 2,000 tokens is
+ * there in nearly half the time.
+ */
+function plan(batches: number): Step[] {
+  const all = Array.from({ length: batches }, (_, batch) => batch);
+  const first = all.slice(0, sketched);
+  const both = (batch: number): Step[] => [{ way: 'plain', batch }, { way: 'normed', batch }];
+  return [
+    ...first.flatMap((batch) => (batch % normedShare === 0 ? both(batch) : [{ way: 'plain' as const, batch }])),
+    ...first.filter((batch) => batch % normedShare !== 0).map((batch) => ({ way: 'normed' as const, batch })),
+    ...all.slice(sketched).flatMap(both),
+  ];
 }
 
 const none = (): Record<Metric, number> => ({ euclidean: 0, cosine: 0, dot: 0 });
@@ -67,22 +109,24 @@ function joined(rows: readonly Float32Array[]): Float32Array {
   return all;
 }
 
-/** A metric as (q·w − offset_w − shift) · gain_w, larger where nearer; the query's own part, the same for all rows, is left out. */
+/**
+ * A row w is at least as near as some score where q·w ≥ offset_w + least + rate · slope_w: one form for all metrics, in which `least` and
+ * `rate` say the score.
+ */
 interface Ruler {
   readonly offset: Float32Array;
-  readonly gain: Float32Array;
+  readonly slope: Float32Array;
 }
 
 function rulersOf(model: Model, space: Space): ByMetric<Ruler> {
   const { vocabulary } = model.directions.matrix;
   const zeros = new Float32Array(vocabulary);
-  const ones = new Float32Array(vocabulary).fill(1);
   const toOrigin = space.origin ? productsWith(model, space.origin) : zeros;
   return {
     // |q − w|² = |q|² − 2 (q·w − |w|² / 2)
-    euclidean: { offset: model.directions.raw.squares.map((square) => square / 2), gain: ones },
-    dot: { offset: toOrigin, gain: ones },
-    cosine: { offset: toOrigin, gain: space.inverse },
+    euclidean: { offset: model.directions.raw.squares.map((square) => square / 2), slope: zeros },
+    dot: { offset: toOrigin, slope: zeros },
+    cosine: { offset: toOrigin, slope: space.squares.map((square) => Math.sqrt(square)) },
   };
 }
 
@@ -96,8 +140,10 @@ function productsWith(model: Model, vector: Vector): Float32Array {
   return products;
 }
 
-/** Whether another row is nearer to the query than the row `id` is, by each metric. `query` is raw, its products are with the raw rows. */
-function missesOf(model: Model, space: Space, rulers: ByMetric<Ruler>, id: number, query: Float32Array, products: ReturnType<Products['of']>, asked: readonly Metric[] = ['euclidean', 'cosine', 'dot']): ByMetric<boolean> {
+type Pieces = ReturnType<Products['of']>;
+
+/** Whether another row is nearer to the query than the row `id` is, by the metrics asked for. `query` is raw, its products are with the raw rows. */
+function missesOf(model: Model, space: Space, rulers: ByMetric<Ruler>, id: number, query: Float32Array, products: Pieces, asked: readonly Metric[]): ByMetric<boolean> {
   const { directions } = model;
   const placed = inSpace(query, space);
   const querySize = norm(placed);
@@ -110,28 +156,41 @@ function missesOf(model: Model, space: Space, rulers: ByMetric<Ruler>, id: numbe
   };
   return byMetric((metric) => {
     if (!asked.includes(metric)) return false;
-    const { offset, gain } = rulers[metric];
-    const moved = metric === 'cosine' ? shift : 0;
     const own = value(metric, id);
-    // The same score for the row itself, from exact numbers.
-    const score = metric === 'euclidean' ? dot(query, directions.matrix.row(id)) - (directions.sizes.of[id] as number) ** 2 / 2 : metric === 'dot' ? own + (space.origin ? shift : 0) : own * querySize;
     const room = doubt * norm(query) * (metric === 'cosine' ? 1 : longest) + (metric === 'euclidean' ? doubt * longest * longest : space.origin ? doubt * longest : 0);
-    return somethingBefore(products, offset, gain, moved, score, room, id, (other) => better(metric, { id: other, value: value(metric, other) }, { id, value: own }) < 0);
+    // The same score for the row itself, from exact numbers.
+    const score = metric === 'euclidean' ? dot(query, directions.matrix.row(id)) - (directions.sizes.of[id] as number) ** 2 / 2 : metric === 'dot' ? own + shift : own * querySize;
+    const reached = (by: number): Line => (metric === 'cosine' ? { least: shift, rate: score + by } : { least: score + by, rate: 0 });
+    return somethingBefore(products, rulers[metric], reached(-room), reached(room), id, (other) => better(metric, { id: other, value: value(metric, other) }, { id, value: own }) < 0);
   });
 }
 
-/** Whether a row scores surely more, or doubtfully so and in truth. */
-function somethingBefore(products: ReturnType<Products['of']>, offset: Float32Array, gain: Float32Array, shift: number, own: number, room: number, id: number, isBefore: (other: number) => boolean): boolean {
-  const surely = own + room;
-  const perhaps = own - room;
+/** What a row must reach: see Ruler. */
+interface Line {
+  readonly least: number;
+  readonly rate: number;
+}
+
+/** Whether a row scores surely more, or perhaps so and in truth. */
+function somethingBefore(products: Pieces, { offset, slope }: Ruler, perhaps: Line, surely: Line, id: number, isBefore: (other: number) => boolean): boolean {
   const doubtful: number[] = [];
   for (const { start, dots } of products) {
-    for (let j = 0; j < dots.length; j++) {
-      const score = ((dots[j] as number) - (offset[start + j] as number) - shift) * (gain[start + j] as number);
-      if (score < perhaps) continue;
-      if (score > surely) return true;
+    const [offsets, slopes] = [offset.subarray(start, start + dots.length), slope.subarray(start, start + dots.length)];
+    for (let j = firstReaching(dots, offsets, slopes, perhaps, 0); j < dots.length; j = firstReaching(dots, offsets, slopes, perhaps, j + 1)) {
+      if (height(dots, offsets, slopes, surely.rate, j) > surely.least) return true;
       doubtful.push(start + j);
     }
   }
   return doubtful.some((other) => other !== id && isBefore(other));
 }
+
+/** Index of the first row from `from` on that reaches a line; the number of rows where none does. Four at a time: nearly all lie far below. */
+function firstReaching(dots: Float32Array, offset: Float32Array, slope: Float32Array, { least, rate }: Line, from: number): number {
+  const reaches = (j: number) => height(dots, offset, slope, rate, j) >= least;
+  let j = from;
+  for (const last = dots.length - 3; j < last; j += 4) if (reaches(j) || reaches(j + 1) || reaches(j + 2) || reaches(j + 3)) break;
+  while (j < dots.length && !reaches(j)) j++;
+  return j;
+}
+
+const height = (dots: Float32Array, offset: Float32Array, slope: Float32Array, rate: number, j: number): number => (dots[j] as number) - (offset[j] as number) - rate * (slope[j] as number);

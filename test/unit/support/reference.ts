@@ -33,6 +33,8 @@ const schema = v.object({
       'top 20, last position': v.array(v.object({ id: number, token: v.string(), logit: number, probability: number, size: number, cosine: number })),
       'top 3 [position]': v.array(v.array(v.tuple([number, v.string(), number]))),
       'nearest output vectors to the final hidden vector, last position': lists,
+      /** For some of the runs. */
+      'lens top 3 [layer][position]': v.optional(v.array(v.array(v.array(v.tuple([number, v.string(), number]))))),
     }),
   ),
 });
