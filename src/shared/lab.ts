@@ -50,8 +50,8 @@ export interface RoundTripOptions {
 export interface RoundTripResult {
   readonly vocabulary: number;
   readonly tried: number;
-  /** How many of them went through the final norm too, which `misses.normed` counts: all, but in the first estimates. */
-  readonly triedNormed: number;
+  /** How many of them went through the final norm so far; absent where all of them did. */
+  readonly triedNormed?: number;
   /** How many tokens are not the best by a metric when their own vector is the query. Ties go to the lower id. */
   readonly misses: { readonly raw: ByMetric<number>; readonly centred: ByMetric<number>; readonly normed: ByMetric<number> };
   /** Tokens that do not come back by the raw dot product, and what they become. */

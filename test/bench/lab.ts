@@ -27,7 +27,7 @@ interface Estimated {
 async function estimates(): Promise<Estimated> {
   const start = performance.now();
   const at = { plain: 0, normed: 0, normedSoFar: 0 };
-  const see = ({ tried, triedNormed }: RoundTripResult) => {
+  const see = ({ tried, triedNormed = tried }: RoundTripResult) => {
     if (at.plain === 0 && tried >= estimated) Object.assign(at, { plain: performance.now() - start, normedSoFar: triedNormed });
     if (at.normed === 0 && triedNormed >= estimated) at.normed = performance.now() - start;
   };

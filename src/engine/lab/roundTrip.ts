@@ -29,7 +29,7 @@ export async function roundTrip(model: Model, { sample = model.vocabulary.length
   const result = (): Omit<RoundTripResult, 'examples'> => ({
     vocabulary,
     tried: tried.plain,
-    triedNormed: tried.normed,
+    ...(tried.normed < tried.plain && { triedNormed: tried.normed }),
     misses: { raw: { ...misses.raw }, centred: { ...misses.centred }, normed: { ...misses.normed } },
   });
   const count = (into: Record<Metric, number>, missed: ByMetric<boolean>) => {

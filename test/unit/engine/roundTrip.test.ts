@@ -94,13 +94,13 @@ async function roundTrip(sample: number): Promise<RoundTripResult> {
 describe('the round trip of tokens spread over the vocabulary', () => {
   it(`of ${small} misses those that plain loops over all rows miss`, async () => {
     const found = await roundTrip(small);
-    expect([found.tried, found.triedNormed]).toEqual([small, small]);
+    expect([found.tried, found.triedNormed]).toEqual([small, undefined]);
     expect(found.misses).toEqual(misses(spread(vocabulary, small)));
   });
 
   it(`of ${large} misses as many as such loops counted once`, async () => {
     const found = await roundTrip(large);
-    expect([found.tried, found.triedNormed]).toEqual([large, large]);
+    expect([found.tried, found.triedNormed]).toEqual([large, undefined]);
     expect(found.misses).toEqual(known);
   });
 });

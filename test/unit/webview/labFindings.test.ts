@@ -69,6 +69,7 @@ describe('the round trip', () => {
       'By dot product 44,116 of 49,152 tokens do not come back as themselves: a longer vector wins; 5,152 do not when centred. By distance 11 miss, by cosine 11; after the final norm 32,495 by distance, 16 by cosine and 41,476 by dot product.',
     );
     expect(roundTripInShort(roundTrip())).toBe('44,116 of 49,152 do not, by dot product');
+    expect(roundTripFinding(roundTrip({ tried: 2048, triedNormed: 256, misses: { raw: misses(0, 1900, 0), centred: misses(0, 200, 0), normed: misses(170, 220, 0) } }))).toContain('after the final norm, of 256, 170 by distance, none by cosine and 220 by dot product.');
   });
 
   test('has words for few, for none and for all', () => {
@@ -141,7 +142,7 @@ test('every experiment has a finding and a short one', () => {
 });
 
 test('what is done so far is told as far as it is known', () => {
-  expect(soFar({ fraction: 0.25, estimate: { name: 'round-trip', result: roundTrip({ tried: 500 }) } })).toBe('So far, 500 of 2,000 tokens tried.');
+  expect(soFar({ fraction: 0.25, estimate: { name: 'round-trip', result: roundTrip({ tried: 500 }) } })).toBe('So far, 500 tokens tried; 25.0 % is done.');
   expect(soFar({ fraction: 0.25, estimate: { name: 'target-size', result: targetSize() } })).toBe('So far, 25.0 % is done.');
   expect(soFar({ fraction: 0, estimate: null })).toBe('So far, 0.0 % is done.');
 });

@@ -199,6 +199,7 @@ const viewed: Readonly<Record<string, readonly [DrawnState, Partial<ViewChoices>
     { name: 'rulers', result: rulers({ overlap: shares(1, 1, 1), sample: { ...none, size: 1, overlap: shares(1, 1, 1) } }) } as const,
     { name: 'rulers', result: rulers({ sample: { ...none, size: 9, overlap: shares(0.5, 0.5, 0.5) } }) } as const,
     { name: 'one-length', result: oneLength({ identical: false }) } as const,
+    { name: 'round-trip', result: roundTrip({ tried: 2048, triedNormed: 256 }) } as const,
     { name: 'round-trip', result: roundTrip({ misses: { raw: misses(0, 0, 0), centred: misses(0, 0, 0), normed: misses(0, 0, 0) }, examples: [] }) } as const,
     ...[1, 200, 1000].map((dot) => ({ name: 'round-trip', result: roundTrip({ tried: 1000, misses: { ...roundTrip().misses, raw: misses(0, dot, 0) } }) }) as const),
     ...[0.2, 0.1, 0.01].map((share, never) => ({ name: 'target-size', result: targetSize({ winsBySizeDecile: [0.02, share], never }) }) as const),

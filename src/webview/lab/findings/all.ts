@@ -67,7 +67,7 @@ export function inShort(found: LabResult, tokenOf: TokenOf): Words {
 
 /** How far a run is: what was tried where that is known, else the share. */
 export function soFar({ fraction, estimate }: NonNullable<LabRun['running']>): string {
-  if (estimate?.name === 'round-trip' && fraction > 0) return l10n.t('So far, {0} of {1} tokens tried.', count(estimate.result.tried), count(Math.round(estimate.result.tried / fraction)));
+  if (estimate?.name === 'round-trip') return l10n.t('So far, {0} tokens tried; {1} is done.', count(estimate.result.tried), percent(100 * fraction));
   return l10n.t('So far, {0} is done.', percent(100 * fraction));
 }
 

@@ -11,14 +11,14 @@ import { examplesTable } from './tables';
 
 /** How many do not come back, as a table whose cells are bars over the tokens that were tried. */
 export function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
-  const { misses, tried, examples } = result;
+  const { misses, tried, triedNormed = tried, examples } = result;
   const { tokenOf, state, act } = context;
   const title = l10n.t('Do not come back, of {0}', count(tried));
   const why = whyTied(state.model?.tied ?? false);
   const columns = [
-    ['raw', l10n.t('raw')],
-    ['centred', l10n.t('centred')],
-    ['normed', l10n.t('after final norm')],
+    ['raw', l10n.t('raw'), tried],
+    ['centred', l10n.t('centred'), tried],
+    ['normed', triedNormed < tried ? l10n.t('after final norm, of {0}', count(triedNormed)) : l10n.t('after final norm'), triedNormed],
   ] as const;
   return (
     <div class="lab-round-trip">
@@ -39,13 +39,13 @@ export function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
               {metrics.map((metric) => (
                 <tr>
                   <th scope="row">{metricName(metric)}</th>
-                  {columns.map(([space]) => {
+                  {columns.map(([space, , of]) => {
                     const missed = misses[space][metric];
                     return (
-                      <td class="number" data-value={raw(missed)} data-metric={metric} data-space={space} title={percent((100 * missed) / tried)}>
-                        <span class={missed * 20 > tried ? 'strong' : ''}>{count(missed)}</span>
+                      <td class="number" data-value={raw(missed)} data-metric={metric} data-space={space} title={percent((100 * missed) / of)}>
+                        <span class={missed * 20 > of ? 'strong' : ''}>{count(missed)}</span>
                         <span class="lab-track">
-                          {missed > 0 && <span class="bar" style={{ width: `${((100 * missed) / tried).toFixed(2)}%` }} />}
+                          {missed > 0 && <span class="bar" style={{ width: `${((100 * missed) / of).toFixed(2)}%` }} />}
                         </span>
                       </td>
                     );
