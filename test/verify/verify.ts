@@ -59,7 +59,7 @@ for (const way of ways) for (const metric of metrics) await checkCount(way, metr
 const tellTarget = teller('size of the target');
 const { winsBySizeDecile } = await targetSize(model, target, { signal: undefined, tell: tellTarget, estimate: tellTarget });
 const share = winsBySizeDecile.at(-1) ?? NaN;
-row(`the largest tenth of the tokens wins, of ${target.directions} directions`, `${100 * target.share} ± ${100 * target.allowed} %`, `${(100 * share).toFixed(2)} %`, Math.abs(share - target.share) <= target.allowed);
+row(`the largest tenth of the tokens wins, of ${target.directions} directions`, `${(100 * target.share).toFixed(0)} ± ${(100 * target.allowed).toFixed(0)} %`, `${(100 * share).toFixed(2)} %`, Math.abs(share - target.share) <= target.allowed);
 
 print(`\n${table(['', 'expected', 'measured', ''], rows, 'lrrl')}`);
 await model.release();

@@ -49,35 +49,30 @@ export async function lens(model: Model, store: PositionStore, request: LensRequ
 }
 
 function cell(model: Model, products: Products, index: number, hidden: Float32Array, count: number, next: number | undefined): LensCell {
-  const pieces = products.of(index);
   const { logTotal, entropy } = products.softmax(index);
   const best = new Largest(Math.min(count + margin, model.vocabulary.length));
-  for (const { start, dots } of pieces) {
-    let { least } = best;
-    for (let j = 0; j < dots.length; j++) {
-      if (!((dots[j] as number) > least)) continue;
-      best.offer(start + j, dots[j] as number);
-      ({ least } = best);
-    }
-  }
+  const before = lookThrough(products.of(index), best, next);
   const top = Array.from(best.ids, (id) => ({ id, logit: dot(hidden, model.directions.matrix.row(id)) }))
     .sort((a, b) => b.logit - a.logit || a.id - b.id)
     .slice(0, count)
     .map(({ id, logit }) => ({ token: model.vocabulary.token(id), probability: Math.exp(logit - logTotal) }));
-  return { top, entropy, rank: next === undefined ? null : rankOf(pieces, next) };
+  return { top, entropy, rank: next === undefined ? null : before + 1 };
 }
 
-type Pieces = ReturnType<Products['of']>;
-
-/** 1-based place of a token by its product; ties to the lower id. */
-function rankOf(pieces: Pieces, id: number): number {
-  const own = pieces.findLast(({ start }) => start <= id) as Pieces[number];
-  const value = own.dots[id - own.start] as number;
+/** Offers all products of a query, and counts those that are before the token `next`; ties go to the lower id. One pass: memory is what costs. */
+function lookThrough(pieces: ReturnType<Products['of']>, best: Largest, next = 0): number {
+  const own = pieces.findLast(({ start }) => start <= next);
+  const value = own?.dots[next - own.start] ?? Infinity;
   let before = 0;
   for (const { start, dots } of pieces) {
-    const tied = Math.max(0, Math.min(id - start, dots.length));
-    for (let j = 0; j < tied; j++) if ((dots[j] as number) >= value) before++;
-    for (let j = tied; j < dots.length; j++) if ((dots[j] as number) > value) before++;
+    let { least } = best;
+    for (let j = 0; j < dots.length; j++) {
+      const product = dots[j] as number;
+      if (product >= value && (product > value || start + j < next)) before++;
+      if (!(product > least)) continue;
+      best.offer(start + j, product);
+      ({ least } = best);
+    }
   }
-  return before + 1;
+  return before;
 }
