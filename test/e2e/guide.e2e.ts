@@ -39,7 +39,7 @@ describe('the reading guide', () => {
   it('2: the lists of Paris part ways, and the picture shows why', async () => {
     await workbench.panel.locator('#find-token input, #find-token').first().click();
     await workbench.page.keyboard.type(' Paris');
-    await workbench.panel.locator('[role="option"]').first().click();
+    await workbench.panel.locator('[role="option"]').filter({ hasText: /^·Paris/ }).first().click();
     await section('neighbours').locator('[data-metric="dot"] [data-rank="1"]', { hasText: '<filename>' }).waitFor();
     const names = async (metric: string) => section('neighbours').locator(`[data-metric="${metric}"] tbody bdi`).allTextContents();
     expect((await names('euclidean')).slice(0, 5)).toEqual(['·Paris', 'Paris', '·London', '·France', '·Berlin']);
@@ -87,6 +87,8 @@ describe('the reading guide', () => {
     await section('journey').getByRole('button', { name: 'Show in the vectorscope' }).click();
     await axis('layer 15, position 4').waitFor();
     await section('next-token').getByRole('button', { name: /space the$/ }).first().click();
+    // What is out of sight is asked for once one comes back to it.
+    await section('journey').scrollIntoViewIfNeeded();
     await expect.poll(() => section('journey').locator('[data-fact="total"]').textContent()).toContain('·the');
     expect(await finding('position')).toContain('4 steps from the start');
   });

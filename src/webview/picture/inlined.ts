@@ -32,6 +32,6 @@ export function inlined(chart: SVGSVGElement, { left, top, right, bottom }: Rect
     if (style.opacity !== '1') made.setAttribute('opacity', style.opacity);
   });
   for (const [name, value] of Object.entries({ x: left, y: top, width: right - left, height: bottom - top })) copy.setAttribute(name, String(value));
-  copy.setAttribute('overflow', 'visible');
+  copy.setAttribute('overflow', getComputedStyle(chart).overflowX === 'hidden' ? 'hidden' : 'visible');
   return copy;
 }
