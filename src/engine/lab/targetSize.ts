@@ -22,13 +22,13 @@ export async function targetSize(model: Model, { directions: total, seed }: Targ
   const wins = new Map<number, number>();
 
   const result = (tried: number): TargetSizeResult => {
-    const winsBySizeDecile = new Array<number>(tenths).fill(0);
-    for (const [id, count] of wins) (winsBySizeDecile[tenthOf(id)] as number) += count / tried;
+    const winsOf = new Array<number>(tenths).fill(0);
+    for (const [id, count] of wins) (winsOf[tenthOf(id)] as number) += count;
     const top = [...wins].sort(([a, more], [b, other]) => other - more || a - b).slice(0, listed);
     return {
       winners: wins.size,
       never: model.vocabulary.length - wins.size,
-      winsBySizeDecile,
+      winsBySizeDecile: winsOf.map((count) => count / tried),
       top: top.map(([id, count]) => ({ id, text: model.tokenizer.textOf(id), size: sizes.of[id] as number, wins: count })),
     };
   };
