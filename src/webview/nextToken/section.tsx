@@ -4,6 +4,7 @@ import type { PanelState } from '../../shared/panel';
 import { CopyMenu } from '../parts/copyMenu';
 import { bits, raw } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
+import { HideFragments, placed } from '../parts/fragments';
 import { placeAmong } from '../parts/place';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
@@ -13,13 +14,13 @@ import { missing } from './missing';
 import { Nearest } from './nearest';
 import { PredictionTable } from './table';
 
-function rows({ prediction }: PanelState): readonly (readonly (string | number)[])[] {
+function rows({ prediction }: PanelState, hide: boolean): readonly (readonly (string | number)[])[] {
   if (!prediction) return [];
   const header = ['#', 'id', 'token', 'probability', '‖h‖', '‖u‖', 'cos θ', 'bias', 'logit', 'angle (degrees)', 'rank by distance', 'rank by cosine'];
   return [
     header,
-    ...prediction.top.map(({ token, probability, values, bias, logit, angle, ranks }, row) => [
-      row + 1,
+    ...placed(prediction.top, ({ token }) => token, hide).map(({ entry: { token, probability, values, bias, logit, angle, ranks }, rank }) => [
+      rank,
       token.id,
       plainToken(token),
       probability,
@@ -35,7 +36,7 @@ function rows({ prediction }: PanelState): readonly (readonly (string | number)[
   ];
 }
 
-function Body({ state, act }: SectionProps) {
+function Body({ state, view, act }: SectionProps) {
   const { prediction, model } = state;
   const [moved, setMoved] = useState<number | null>(null);
   useEffect(() => setMoved(null), [prediction]);
@@ -45,14 +46,14 @@ function Body({ state, act }: SectionProps) {
   const choose = (id: number): void => act.post({ type: 'chooseToken', id });
   return (
     <div class="next-columns">
-      <PredictionTable prediction={prediction} vocabulary={model.vocabulary} chosen={chosen} onChoose={choose} />
+      <PredictionTable prediction={prediction} vocabulary={model.vocabulary} chosen={chosen} hide={view.hideFragments} onChoose={choose} />
       <Lengths prediction={prediction} sizes={model.sizes} at={at} onMove={setMoved} chosen={chosen} act={act} />
       <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} act={act} />
     </div>
   );
 }
 
-function Controls({ state, act }: SectionProps) {
+function Controls({ state, view, act }: SectionProps) {
   const { text, position, prediction } = state;
   if (!text || position === null) return null;
   return (
@@ -63,7 +64,8 @@ function Controls({ state, act }: SectionProps) {
           {l10n.t('entropy {0} bits', bits(prediction.entropy))}
         </span>
       )}
-      {prediction && <CopyMenu what="predictions" rows={() => rows(state)} title={l10n.t('Likeliest next tokens')} act={act} />}
+      {prediction && <HideFragments view={view} act={act} />}
+      {prediction && <CopyMenu what="predictions" rows={() => rows(state, view.hideFragments)} title={l10n.t('Likeliest next tokens')} act={act} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { PredictedToken, Prediction } from '../../shared/engine';
 import { bits, count, degrees, fixed, probability, raw, size } from '../../shared/format';
+import { hiddenNote, placed, type Placed } from '../parts/fragments';
 import { tokenLabel } from '../parts/label';
 import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
@@ -10,6 +11,8 @@ interface TableProps {
   readonly prediction: Prediction;
   readonly vocabulary: number;
   readonly chosen: number | undefined;
+  /** Leaves control tokens and byte fragments out, and says so. */
+  readonly hide: boolean;
   readonly onChoose: (id: number) => void;
 }
 
@@ -21,13 +24,15 @@ const Rank = ({ rank, place, metric }: { readonly rank: number; readonly place: 
 );
 
 /** The prediction: each row reads as an equation from the length of h to the logit. */
-export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, chosen, onChoose }: TableProps) {
-  const roving = useRoving(top.length, 0, (key, at) => gridStep(key, at, { count: top.length, rows: top.length }));
+export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, chosen, hide, onChoose }: TableProps) {
+  const drawn = placed(top, ({ token }) => token, hide);
+  const roving = useRoving(drawn.length, 0, (key, at) => gridStep(key, at, { count: drawn.length, rows: drawn.length }));
+  const hidden = hiddenNote(top.length - drawn.length, top.length);
   const biased = top.some(({ bias }) => bias !== 0);
   const shown = top.reduce((sum, { probability: p }) => sum + p, 0);
-  const row = ({ token, values, angle, ranks, probability: p, logit, bias }: PredictedToken, index: number) => (
-    <tr class={token.id === chosen ? 'query' : ''} data-id={token.id} data-rank={index + 1}>
-      <td class="rank">{index + 1}</td>
+  const row = ({ entry: { token, values, angle, ranks, probability: p, logit, bias }, rank }: Placed<PredictedToken>, index: number) => (
+    <tr class={token.id === chosen ? 'query' : ''} data-id={token.id} data-rank={rank}>
+      <td class="rank">{rank}</td>
       <th scope="row" class="name">
         <button type="button" class="token-button" aria-label={tokenLabel(token)} onClick={() => onChoose(token.id)} {...roving.item(index)}>
           <TokenText token={token} chosen={token.id === chosen} />
@@ -63,8 +68,8 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
       <td class="number angle quiet" data-value={raw(angle)}>
         {degrees(angle)}
       </td>
-      <Rank rank={ranks.euclidean} place={index + 1} metric="euclidean" />
-      <Rank rank={ranks.cosine} place={index + 1} metric="cosine" />
+      <Rank rank={ranks.euclidean} place={rank} metric="euclidean" />
+      <Rank rank={ranks.cosine} place={rank} metric="cosine" />
     </tr>
   );
   return (
@@ -118,7 +123,7 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
             </th>
           </tr>
         </thead>
-        <tbody>{top.map(row)}</tbody>
+        <tbody>{drawn.map(row)}</tbody>
         <tfoot>
           <tr class="others">
             <td />
@@ -133,6 +138,11 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
           </tr>
         </tfoot>
       </table>
+      {hidden !== null && (
+        <p class="note" data-note="hidden">
+          {hidden}
+        </p>
+      )}
       <p class="note wide-only">
         {biased
           ? l10n.t('logit = ‖h‖ × ‖u‖ × cos θ + bias. Probabilities are over all {0} tokens. Ranks in full strength differ from #.', count(vocabulary))
