@@ -1,12 +1,18 @@
 /** Keeps the ids with the `count` largest scores of those that it is offered, unordered; of equal scores the first. */
 export class Largest {
-  readonly ids: Int32Array;
+  readonly #ids: Int32Array;
+  #filled = 0;
   readonly #scores: Float64Array;
   #least = -Infinity;
 
   constructor(count: number) {
-    this.ids = new Int32Array(count);
+    this.#ids = new Int32Array(count);
     this.#scores = new Float64Array(count).fill(-Infinity);
+  }
+
+  /** As many as were asked for, or fewer where fewer had a score. */
+  get ids(): Int32Array {
+    return this.#ids.subarray(0, this.#filled);
   }
 
   /** Scores up to this one are not kept, which spares many a call of `offer`. */
@@ -20,11 +26,12 @@ export class Largest {
     let at = scores.length - 1;
     while (at > 0 && (scores[at - 1] as number) < score) {
       scores[at] = scores[at - 1] as number;
-      this.ids[at] = this.ids[at - 1] as number;
+      this.#ids[at] = this.#ids[at - 1] as number;
       at--;
     }
     scores[at] = score;
-    this.ids[at] = id;
+    this.#ids[at] = id;
+    this.#filled = Math.min(this.#filled + 1, scores.length);
     this.#least = scores[scores.length - 1] as number;
   }
 }

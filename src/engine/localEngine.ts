@@ -23,7 +23,7 @@ import type {
   VocabularyTexts,
 } from '../shared/engine';
 import { EngineError } from '../shared/errors';
-import type { Experiment, LabRequest, LabResult } from '../shared/lab';
+import { readsText, type LabRequest, type LabResult } from '../shared/lab';
 import type { Inspection } from '../shared/inspection';
 import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from '../shared/layers';
 import { inspect } from './analysis/inspect';
@@ -123,7 +123,7 @@ export class LocalEngine implements Engine {
     const { model, positions } = await this.#loaded(control);
     return this.#labs.do(control.signal, (signal) => {
       const work = (inner: Signal) => runExperiment(model, positions, request, { ...control, signal: inner });
-      return needsRun.has(request.name) ? this.#runs.follow(signal, work) : work(signal);
+      return readsText(request.name) ? this.#runs.follow(signal, work) : work(signal);
     });
   }
 
@@ -190,9 +190,6 @@ export class LocalEngine implements Engine {
     return loaded;
   }
 }
-
-/** Experiments that run a text through the layers. */
-const needsRun: ReadonlySet<Experiment> = new Set(['softmax-shift', 'length', 'between']);
 
 function checkId(model: Model, id: number): void {
   const { length } = model.vocabulary;

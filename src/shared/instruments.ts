@@ -1,4 +1,4 @@
-import type { Experiment, Experiments, LabResult } from './lab';
+import type { Experiment, Experiments, LabResult, LabText } from './lab';
 import type { Scope } from './layers';
 import type { VocabularyToken } from './tokens';
 
@@ -46,7 +46,7 @@ export interface LensView {
 }
 
 /** What the user asks an experiment to do; a text is the inspected one. */
-export type LabAsk = { readonly [E in Experiment]: { readonly name: E; readonly options: Omit<Experiments[E]['options'], 'text'> } }[Experiment];
+export type LabAsk = { readonly [E in Experiment]: { readonly name: E; readonly options: Omit<Experiments[E]['options'], keyof LabText> } }[Experiment];
 
 /** One experiment as it stands. */
 export interface LabRun {

@@ -72,8 +72,16 @@ export interface TargetSizeResult {
   readonly top: readonly { readonly id: number; readonly text: string; readonly size: number; readonly wins: number }[];
 }
 
-export interface SoftmaxShiftOptions {
+/** A text that an experiment reads, as an inspection does. */
+export interface LabText {
   readonly text: string;
+  /** Special tokens that are spelled in it are read as plain text. */
+  readonly plain?: boolean;
+  /** Tokens of it that count, the first ones. */
+  readonly limit?: number;
+}
+
+export interface SoftmaxShiftOptions extends LabText {
   /** ‖shift‖₂, model units. */
   readonly size: number;
   readonly seed: number;
@@ -87,9 +95,7 @@ export interface SoftmaxShiftResult {
   readonly cosineChange: number;
 }
 
-export interface LengthOptions {
-  readonly text: string;
-}
+export type LengthOptions = LabText;
 
 export interface LengthResult {
   readonly hiddenSize: number;
@@ -100,11 +106,10 @@ export interface LengthResult {
   readonly afterNorm: readonly { readonly entropy: number; readonly top: readonly LabEntry[]; readonly overlap: ByPair<number>; readonly nearest: ByMetric<readonly LabEntry[]> }[];
 }
 
-export interface BetweenOptions {
+export interface BetweenOptions extends LabText {
   readonly from: number;
   readonly to: number;
   readonly steps: number;
-  readonly text: string;
 }
 
 export interface BetweenPoint {
@@ -162,6 +167,9 @@ export interface Experiments {
 
 export const experiments = ['rulers', 'one-length', 'round-trip', 'target-size', 'softmax-shift', 'length', 'between', 'tied', 'extremes'] as const;
 export type Experiment = (typeof experiments)[number];
+
+/** Whether an experiment reads a text. */
+export const readsText = (name: Experiment): boolean => name === 'softmax-shift' || name === 'length' || name === 'between';
 
 export type LabRequest = { readonly [E in Experiment]: { readonly name: E; readonly options: Experiments[E]['options'] } }[Experiment];
 export type LabResult = { readonly [E in Experiment]: { readonly name: E; readonly result: Experiments[E]['result'] } }[Experiment];

@@ -50,7 +50,7 @@ describe('the reading guide', () => {
     expect(await finding('vectorscope')).toBe('Nearest by distance lie 36–60° from the axis and are 2.1–2.6 long; by dot product 63–70°, and 5.1–7.0 long');
     for (const metric of ['distance', 'cosine', 'dot product']) await toggle('vectorscope', metric);
     await section('vectorscope').getByRole('button', { name: 'sizes', exact: true }).click();
-    expect(await section('vectorscope').locator('.scope-says').textContent()).toContain('light the same ten tokens');
+    expect(await section('vectorscope').locator('.scope-says').textContent()).toContain('light the same nine tokens');
     await section('vectorscope').getByRole('button', { name: 'sizes', exact: true }).click();
   });
 
@@ -65,7 +65,7 @@ describe('the reading guide', () => {
     expect(await finding('vectorscope')).toContain('·Paris stands highest, 2.483 above ·the');
   });
 
-  it('4: the vector turns to Paris at the very end; the lens agrees with the reference in every cell', async () => {
+  it('4: the vector turns to Paris at the very end; the lens is drawn whole, its last row as the reference has it', async () => {
     await chip('·is').click();
     await section('journey').scrollIntoViewIfNeeded();
     await cell(0, 0).locator('bdi').waitFor();

@@ -146,6 +146,19 @@ describe('the lens', () => {
   });
 });
 
+describe('a step back', () => {
+  it('to the position’s own token chooses no other', async () => {
+    const { controller } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'inView', parts: everything });
+    await controller.intend({ type: 'chooseAxis', axis: { kind: 'token', id: 120 } });
+    await settled();
+    await controller.intend({ type: 'stepAxis', by: -1 });
+    await settled();
+    expect(controller.chosen.choice).toEqual({ position: 2, tokenId: null });
+  });
+});
+
 describe('an experiment', () => {
   const ask = { type: 'lab', ask: { name: 'extremes', options: {} } } as const;
 
@@ -203,5 +216,118 @@ describe('an experiment', () => {
     settings.path = '/models/second.gguf';
     await controller.modelChanged();
     expect(controller.state.lab).toEqual({});
+  });
+});
+
+describe('an inspection of another model that is restored', () => {
+  it('asks nothing of the model that is loaded, and shows nothing of it', async () => {
+    const { controller, fake, settings } = setUp();
+    await controller.inspect(subject('abc'));
+    const past = controller.inspections.all[0]?.id ?? -1;
+    settings.path = '/models/second.gguf';
+    await controller.inspect(subject('xyz', { uri: 'file:///b.md' }));
+    await controller.intend({ type: 'lab', ask: { name: 'extremes', options: {} } });
+    await controller.intend({ type: 'inView', parts: everything });
+    await settled();
+    const before = fake.calls.length;
+    await controller.restore(past);
+    await settled();
+    expect(controller.state.model?.name).not.toContain('second');
+    expect(fake.calls.slice(before).map(({ method, request }) => [method, JSON.stringify(request)])).toEqual([]);
+    expect([controller.state.lens, controller.state.journey, controller.state.scope, controller.state.vocabulary, controller.state.lab]).toEqual([null, null, null, null, {}]);
+  });
+});
+
+describe('what is kept of an inspection', () => {
+  it('is asked for with the context that its run had', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc', { before: 'before ' }));
+    const past = controller.inspections.all[0]?.id ?? -1;
+    fake.close('tokenise');
+    const asked = fake.called('tokenise');
+    const configured = controller.configure({ context: true });
+    await asked;
+    await controller.intend({ type: 'cancel' });
+    await configured;
+    await controller.restore(past);
+    await controller.intend({ type: 'inView', parts: everything });
+    await settled();
+    expect(controller.state.text?.contextCount).toBe(0);
+    expect(fake.last('lens')?.request).not.toHaveProperty('context');
+  });
+});
+
+describe('the vectorscope beyond the limit', () => {
+  it('shows no other position where the chosen one was not run', async () => {
+    const { controller } = setUp();
+    await controller.configure({ limit: 2 });
+    await controller.inspect(subject('abcd'));
+    await controller.intend({ type: 'inView', parts: everything });
+    await controller.intend({ type: 'chooseAxis', axis: { kind: 'residual', position: 1, layer: 1 } });
+    await settled();
+    expect(controller.state.scope?.axis).toMatchObject({ position: 1 });
+    await controller.intend({ type: 'choosePosition', position: 3 });
+    await settled();
+    expect(controller.state.axes.now).toMatchObject({ position: 3 });
+    expect(controller.state.scope).toBeNull();
+  });
+});
+
+describe('once the model is unloaded', () => {
+  it('nothing of another position stays', async () => {
+    const { controller } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'inView', parts: everything });
+    await settled();
+    controller.unloaded();
+    await controller.follow(0);
+    await settled();
+    expect(controller.state.position).toBe(0);
+    expect(controller.state.journey?.position ?? 0).toBe(0);
+    expect(controller.state.scope).toBeNull();
+  });
+});
+
+describe('what the page is told', () => {
+  it('is the state, also where one change causes another', async () => {
+    const { controller, changes } = setUp();
+    await controller.inspect(subject('abc'));
+    const past = controller.inspections.all[0]?.id ?? -1;
+    await controller.intend({ type: 'inView', parts: everything });
+    await controller.inspect(subject('vwxyz', { uri: 'file:///b.md' }));
+    await controller.intend({ type: 'chooseAxis', axis: { kind: 'residual', position: 4, layer: 1 } });
+    await settled();
+    await controller.intend({ type: 'inView', parts: { ...everything, scope: false } });
+    await controller.restore(past);
+    const told = Object.assign({}, ...changes) as typeof controller.state;
+    expect(told.axes).toEqual(controller.state.axes);
+    await settled();
+    const later = Object.assign({}, ...changes) as typeof controller.state;
+    expect([later.axes, later.scope, later.lens]).toEqual([controller.state.axes, controller.state.scope, controller.state.lens]);
+  });
+});
+
+describe('the journey of another position', () => {
+  it('is not shown as that of the chosen one', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'inView', parts: everything });
+    fake.close('journey');
+    await controller.intend({ type: 'choosePosition', position: 0 });
+    await settled();
+    expect(controller.state.position).toBe(0);
+    expect(controller.state.journey?.position ?? 0).toBe(0);
+  });
+});
+
+describe('an experiment on the inspected text', () => {
+  it('reads it as it was inspected: as plain text, and as far as the limit', async () => {
+    const { controller, fake } = setUp();
+    await controller.configure({ plain: true, limit: 2 });
+    await controller.inspect(subject('abcd'));
+    await controller.intend({ type: 'lab', ask: { name: 'length', options: {} } });
+    const asked = JSON.stringify(fake.last('lab')?.request);
+    expect(asked).toContain('"plain":true');
+    expect(asked).toContain('"limit":2');
   });
 });

@@ -11,7 +11,7 @@ import { lastHidden, probabilities } from './prediction';
 const listed = 5;
 
 /** Walks from one token's vector to another's, straight and along the sphere, and asks at each step what is near and what would follow. */
-export async function between(model: Model, store: PositionStore, { from, to, steps, text }: BetweenOptions, { signal, tell }: LabControl): Promise<BetweenResult> {
+export async function between(model: Model, store: PositionStore, { from, to, steps, ...text }: BetweenOptions, { signal, tell }: LabControl): Promise<BetweenResult> {
   checkToken(model, from);
   checkToken(model, to);
   checkWhole('number of steps', steps, 2, 101);

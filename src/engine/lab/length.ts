@@ -13,7 +13,7 @@ const scales = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 const listed = 10;
 
 /** Scales the residual before the final norm, and h after it, at the last position of a text. */
-export async function length(model: Model, store: PositionStore, { text }: LengthOptions, { signal, tell }: LabControl): Promise<LengthResult> {
+export async function length(model: Model, store: PositionStore, text: LengthOptions, { signal, tell }: LabControl): Promise<LengthResult> {
   const { residual, hidden } = await lastHidden(model, store, text, { ...(signal && { signal }) });
   const { matrix, raw } = model.directions;
   const logits = new Float64Array(matrix.vocabulary);

@@ -1,4 +1,5 @@
 import { defaults, type Control } from '../../shared/engine';
+import type { LabText } from '../../shared/lab';
 import type { Model } from '../model';
 import type { PositionStore } from '../positions';
 import { measureText } from '../analysis/run';
@@ -6,8 +7,8 @@ import { tokenise } from '../analysis/tokenise';
 import { row } from '../vectors';
 
 /** Runs a text; its ids, the residual after the last layer and h at its last position. */
-export async function lastHidden(model: Model, store: PositionStore, text: string, control: Control): Promise<{ readonly ids: readonly number[]; readonly residual: Float32Array; readonly hidden: Float64Array }> {
-  const tokenised = tokenise(model, { text, most: 0 });
+export async function lastHidden(model: Model, store: PositionStore, text: LabText, control: Control): Promise<{ readonly ids: readonly number[]; readonly residual: Float32Array; readonly hidden: Float64Array }> {
+  const tokenised = tokenise(model, { ...text, most: 0 });
   const ids = tokenised.ids.slice(0, tokenised.length);
   await measureText(model, store, ids, defaults.top, [], control);
   const { layers, dimensions } = model.hyperparameters;

@@ -14,7 +14,7 @@ const doubt = 2e-5;
 const allMetrics: readonly Metric[] = ['euclidean', 'cosine', 'dot'];
 
 /** How many tokens, embedded and unembedded with nothing between, do not come back as themselves. */
-export async function roundTrip(model: Model, { sample = model.vocabulary.length }: RoundTripOptions, { signal, estimate }: EstimatingControl<RoundTripResult>): Promise<RoundTripResult> {
+export async function roundTrip(model: Model, { sample = model.vocabulary.length }: RoundTripOptions, { signal, tell, estimate }: EstimatingControl<RoundTripResult>): Promise<RoundTripResult> {
   const vocabulary = model.vocabulary.length;
   checkWhole('sample', sample, 1, vocabulary);
   const ids = everywhere(spread(vocabulary, sample));
@@ -61,7 +61,8 @@ export async function roundTrip(model: Model, { sample = model.vocabulary.length
     const tokens = ids.slice(batch * batchRows, (batch + 1) * batchRows);
     await tryBatch[way](tokens);
     tried[way] += tokens.length;
-    estimate((done + 1) / steps.length, { ...result(), examples: [] });
+    if (tried.normed > 0) estimate((done + 1) / steps.length, { ...result(), examples: [] });
+    else tell((done + 1) / steps.length);
     await pause(signal);
   }
   const examples = lost.length > 0 ? await directions.search(model.embedding.rows(lost), 0, 1, raw, signal) : [];

@@ -12,7 +12,7 @@ import { directionsFrom, spread } from './samples';
 const sampled = 2000;
 
 /** Adds one vector to every output row and looks at what changes: everything in float64, from the rows themselves. */
-export async function softmaxShift(model: Model, store: PositionStore, { text, size, seed }: SoftmaxShiftOptions, { signal, tell }: LabControl): Promise<SoftmaxShiftResult> {
+export async function softmaxShift(model: Model, store: PositionStore, { size, seed, ...text }: SoftmaxShiftOptions, { signal, tell }: LabControl): Promise<SoftmaxShiftResult> {
   if (!Number.isFinite(size) || size < 0) throw new EngineError('bad-request', `The size of the shift is ${size}; it must be a number of at least 0.`);
   checkWhole('seed', seed, 0, 2 ** 31 - 1);
   const { hidden } = await lastHidden(model, store, text, { ...(signal && { signal }) });

@@ -1,4 +1,4 @@
-import type { Engine, Run } from '../../shared/engine';
+import type { Engine, Run, TextRequest } from '../../shared/engine';
 import { isCancelled } from '../../shared/errors';
 import type { PanelOptions, PanelState, PanelStatus, TextView } from '../../shared/panel';
 import { Chosen } from './chosen';
@@ -56,10 +56,15 @@ export class InspectionController {
       engine,
       state: () => this.#state,
       request: () => this.#chosen.request,
-      text: () => this.#inspected.shown?.text ?? null,
+      reading: () => {
+        const { shown } = this.#inspected;
+        const { plain, limit } = this.#state.options;
+        return shown && { text: shown.text, plain, limit };
+      },
+      isReady: () => this.#model.isReady,
       ready: () => this.#ensureModel(),
       change: (change) => this.#change(change),
-      chooseToken: (tokenId) => void this.#choose({ ...this.#chosen.choice, tokenId }),
+      chooseToken: (id) => void this.#choose({ ...this.#chosen.choice, tokenId: id === this.#ownId ? null : id }),
       report: (error) => this.#report(error),
       failed: (error) => surroundings.failed(error).message,
     });
@@ -124,8 +129,11 @@ export class InspectionController {
     this.#inspected.show();
     this.#key = past.key;
     this.#current = null;
+    // What was found with one model means nothing under another's name.
+    const isOther = past.model !== this.#model.ofNumbers;
     this.#model.ofNumbers = past.model;
-    this.#chosen.takeOver(past, textRequest(past.subject, past.state.options));
+    if (isOther) this.#instruments.modelChanged();
+    this.#chosen.takeOver(past, past.request);
     this.#status.end({ kind: 'ready' });
     const { context, contextTokens, plain, limit } = past.state.options;
     const { encoded, loaded, vocabulary, axes, lab } = this.#state;
@@ -272,14 +280,20 @@ export class InspectionController {
     this.#change({ run: runView(run) });
     await task.keep(this.#chosen.show());
     this.#status.end({ kind: 'ready' });
-    this.#keep(run);
+    this.#keep(run, request);
   }
 
-  #keep(run: Run): void {
+  /** Id of the token at the chosen position. */
+  get #ownId(): number | undefined {
+    const { position } = this.#chosen.choice;
+    return position === null ? undefined : this.#state.text?.tokens[position]?.id;
+  }
+
+  #keep(run: Run, request: TextRequest): void {
     const { subject, since } = this.#inspected;
     if (!subject || !since || this.#key === null || this.#model.ofNumbers === null) return;
     const { choice } = this.#chosen;
-    this.#current = this.inspections.add({ time: new Date(), subject, since, key: this.#key, model: this.#model.ofNumbers, run, choice, state: this.#kept }).id;
+    this.#current = this.inspections.add({ time: new Date(), subject, since, key: this.#key, model: this.#model.ofNumbers, run, request, choice, state: this.#kept }).id;
   }
 
   #showText(text: TextView, choose: (text: TextView) => Choice): void {
@@ -394,7 +408,8 @@ export class InspectionController {
     if (Object.keys(change).length === 0) return;
     this.#state = { ...this.#state, ...change };
     if (this.#current !== null) this.inspections.update(this.#current, { choice: this.#chosen.choice, state: this.#kept });
-    this.#instruments.changed(change);
     this.listeners.changed(change, this.#state);
+    // Last, since it may change the state in turn, and those who listen hear of the changes in their order.
+    this.#instruments.changed(change);
   }
 }

@@ -1,4 +1,4 @@
-import type { Run } from '../../shared/engine';
+import type { Run, TextRequest } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
 import type { Since } from './since';
 import { samePlace, type Place, type Subject } from './subject';
@@ -16,6 +16,8 @@ export interface PastInspection {
   /** What was asked of the engine's load, as JSON. */
   readonly model: string;
   readonly run: Run;
+  /** What the run was made from; the options may have changed since. */
+  readonly request: TextRequest;
   readonly choice: Choice;
   /** As it was shown last. */
   readonly state: PanelState;

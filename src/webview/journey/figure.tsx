@@ -60,7 +60,6 @@ interface AxisProps {
   readonly middle?: number;
 }
 
-
 /** The ticks above the rows, with guides through all of them. */
 export const TopAxis = ({ x, ticks, name, width, residuals, middle }: AxisProps) => (
   <g class="ticks guide">
@@ -75,9 +74,9 @@ export const TopAxis = ({ x, ticks, name, width, residuals, middle }: AxisProps)
   </g>
 );
 
-/** A line down the layers, through the middle of each row from `first` on. */
+/** A line down the layers, through the middle of each row from `first` on; past what is not known. */
 export const downwards = (values: readonly number[], x: (value: number) => number, first = 0): string =>
   values
     .slice(first)
-    .map((value, index) => `${x(value).toFixed(1)},${rowMiddle(first + index)}`)
+    .flatMap((value, index) => (Number.isFinite(value) ? [`${x(value).toFixed(1)},${rowMiddle(first + index)}`] : []))
     .join(' ');

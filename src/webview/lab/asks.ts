@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
 import type { LabAsk } from '../../shared/instruments';
-import type { Experiment } from '../../shared/lab';
+import { readsText, type Experiment } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 import { chosenId } from '../store';
 
@@ -30,7 +30,6 @@ export const bounds = { k: [1, 1000], sample: [0, 1_000_000], tried: [1, 1_000_0
   Record<Exclude<keyof Draft, 'whole'>, readonly [number, number]>
 >;
 
-export const needsText = (name: Experiment): boolean => name === 'softmax-shift' || name === 'length' || name === 'between';
 export const needsToken = (name: Experiment): boolean => name === 'rulers' || name === 'one-length' || name === 'between';
 
 /** No more than there are tokens. */
@@ -38,7 +37,7 @@ const within = (value: number, { model }: PanelState): number => Math.min(value,
 
 /** What would be asked of the engine; null where something is missing, which `obstacle` names. */
 export function askOf(name: Experiment, draft: Draft, state: PanelState): LabAsk | null {
-  if (needsText(name) && !state.text) return null;
+  if (readsText(name) && !state.text) return null;
   const id = chosenId(state);
   switch (name) {
     case 'rulers':
@@ -65,7 +64,7 @@ export function askOf(name: Experiment, draft: Draft, state: PanelState): LabAsk
 /** What has to be done before the experiment can run. */
 export function obstacle(name: Experiment, draft: Draft, state: PanelState): string | null {
   if (askOf(name, draft, state)) return null;
-  if (needsText(name) && !state.text) return l10n.t('It runs on an inspected text, and there is none: select some in the editor and inspect it.');
+  if (readsText(name) && !state.text) return l10n.t('It runs on an inspected text, and there is none: select some in the editor and inspect it.');
   if (chosenId(state) === undefined) return l10n.t('Choose a token first.');
   return l10n.t('Choose where the way leads.');
 }

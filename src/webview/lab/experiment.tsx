@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { percent } from '../../shared/format';
 import type { LabRun } from '../../shared/instruments';
-import type { Experiment } from '../../shared/lab';
+import { readsText, type Experiment } from '../../shared/lab';
 import { Button } from '../controls';
 import { Sentence } from '../parts/text';
 import { sentence } from '../parts/words';
 import type { SectionProps } from '../section';
 import { chosenId } from '../store';
-import { askedWith, askOf, type Draft, needsText, obstacle } from './asks';
+import { askedWith, askOf, type Draft, obstacle } from './asks';
 import { belongsElsewhere } from './belongs';
 import type { ResultContext } from './context';
 import { findingOf, inShort } from './findings/all';
@@ -78,12 +78,12 @@ function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
       <div class="lab-controls">
         <RunButton run={run} ask={askOf(name, draft, state)} act={act} />
         <Subject name={name} state={state} />
-        {(!needsText(name) || state.text) && <Options name={name} draft={draft} set={set} state={state} />}
+        {(!readsText(name) || state.text) && <Options name={name} draft={draft} set={set} state={state} />}
       </div>
       {missing !== null && (
         <div class="lab-missing">
           <p class="note">{missing}</p>
-          {needsText(name) && !state.text && <Button onPress={() => act.post({ type: 'inspect' })}>{l10n.t('Inspect Selection')}</Button>}
+          {readsText(name) && !state.text && <Button onPress={() => act.post({ type: 'inspect' })}>{l10n.t('Inspect Selection')}</Button>}
         </div>
       )}
       <div class="hidden" role="status">

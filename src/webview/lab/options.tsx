@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
-import type { Experiment } from '../../shared/lab';
+import { readsText, type Experiment } from '../../shared/lab';
 import { plainToken } from '../../shared/glyphs';
 import type { PanelState } from '../../shared/panel';
 import { TokenText } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { filled } from '../parts/words';
 import { chosenToken } from '../store';
-import { bounds, type Draft, needsText, needsToken, offered } from './asks';
+import { bounds, type Draft, needsToken, offered } from './asks';
 import { tokensOf } from './names';
 import { NumberField } from './numberField';
 
@@ -107,7 +107,7 @@ export function Subject({ name, state }: Pick<OptionsProps, 'name' | 'state'>) {
   return (
     <>
       {needsToken(name) && token && <span>{filled(name === 'between' ? l10n.t('from {0}') : l10n.t('of {0}'), <TokenText token={token} chosen />)}</span>}
-      {needsText(name) && text && source && (
+      {readsText(name) && text && source && (
         <span>
           {filled(text.contextCount > 0 ? l10n.t('on the inspected text, without its context: {0}') : l10n.t('on the inspected text: {0}'), <q class="lab-text">{source.excerpt}</q>)}
           {text.leftOut > 0 && ` ${l10n.t('Only its first {0} tokens count.', count(text.total - text.leftOut))}`}

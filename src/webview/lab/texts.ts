@@ -8,7 +8,7 @@ interface Texts {
   readonly claim: string;
 }
 
-/** What each experiment is about, in words that hold for any model. */
+/** What each experiment is about, in words that hold for the models that can be loaded: none of them soft-caps its logits or adds an output bias. */
 export function textsOf(name: Experiment): Texts {
   switch (name) {
     case 'rulers':

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { lensEntries } from '../../shared/instruments';
 import type { VocabularyTexts } from '../../shared/engine';
 import type { LensView } from '../../shared/instruments';
 import type { RunView, TextView } from '../../shared/panel';
@@ -31,7 +32,7 @@ export function LensTable({ cellAt, names, residuals, position, place }: LensTab
           <th scope="col" class="number">
             {l10n.t('layer')}
           </th>
-          <th scope="col" colSpan={5}>
+          <th scope="col" colSpan={lensEntries}>
             {l10n.t('likeliest tokens at {0}, with their probabilities', place)}
           </th>
           <th scope="col" class="number">
@@ -48,7 +49,7 @@ export function LensTable({ cellAt, names, residuals, position, place }: LensTab
           return (
             <tr>
               <td class="number">{layer}</td>
-              {Array.from({ length: 5 }, (_, entry) => {
+              {Array.from({ length: lensEntries }, (_, entry) => {
                 const one = cell?.top[entry];
                 return (
                   <td data-value={raw(one?.probability)}>

@@ -24,9 +24,11 @@ export class Names {
     return bytes.subarray(id === 0 ? 0 : ends[id - 1], ends[id]);
   }
 
+  /** A token without a name or a size where the vocabulary has no such id. */
   token(id: number): VocabularyToken {
     const known = this.#known.get(id);
     if (known) return known;
+    if (!(id >= 0 && id < this.length)) return { id, text: '', bytes: [], special: false, size: NaN, percentile: NaN };
     const bytes = this.bytesOf(id);
     const size = this.texts.sizes[id] ?? NaN;
     const token = { id, text: decoder.decode(bytes), bytes: [...bytes], special: this.isSpecial(id), size, percentile: this.#percentile(size) };

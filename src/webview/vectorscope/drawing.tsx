@@ -208,6 +208,8 @@ export class ScopeDrawing {
 
   #onMove(event: PointerEvent): void {
     const at = this.#at(event);
+    // Released where nobody told of it.
+    if ((event.buttons & 1) === 0) this.#pressed = null;
     const pressed = this.#pressed;
     if (!pressed) return this.#point(this.#under(at));
     const [dx, dy] = [at.x - pressed.at.x, at.y - pressed.at.y];

@@ -1,5 +1,4 @@
 import type { Scope } from '../../shared/layers';
-import type { RankedToken } from '../../shared/tokens';
 
 /** The vocabulary as the axis sees it. Lengths are in model units, or 1 for all where sizes are off. */
 export interface Geometry {
@@ -52,6 +51,3 @@ export function geometryOf({ size, dots, sizes }: Pick<Scope, 'size' | 'dots' | 
   const angle = (cosine: number) => toDegrees(Math.acos(Math.max(-1, Math.min(1, cosine))));
   return { axis: withSizes ? size : size > 0 ? 1 : 0, up, across, extent: { across: widest, low, high }, angles: { least: angle(mostCosine), most: angle(leastCosine) }, withSizes };
 }
-
-/** Where a listed token stands, from its numbers in float64. `length` is its length in the space of the picture. */
-export const placeOf = ({ token: { id }, values }: RankedToken, length: number, axis: number, withSizes: boolean) => placed(id, values.dot, length, axis, withSizes);

@@ -28,6 +28,6 @@ export function sceneOf(scope: ScopeView, geometry: Geometry, metric: Metric, hi
     chosen: chosen && scope.axis.kind === 'residual' ? lit(chosen, 0) : null,
     axis: { name: axisName(scope, state), token: axisToken, size: size(geometry.axis) },
     stretched: scope.axis.kind === 'residual',
-    heightName: scope.axis.kind === 'residual' && geometry.withSizes ? l10n.t('logit') : geometry.withSizes ? l10n.t('dot product') : l10n.t('cosine'),
+    heightName: scope.axis.kind === 'residual' && geometry.withSizes && !scope.centred ? l10n.t('logit') : geometry.withSizes ? l10n.t('dot product') : l10n.t('cosine'),
   };
 }

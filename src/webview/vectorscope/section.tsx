@@ -43,7 +43,7 @@ function Drawn({ state, view, act }: SectionProps) {
         scene={scene}
         says={
           <>
-            <b>{metricName(metric)}</b> {metricSentence(metric, view.scopeSizes, scope.nearest[lit].length)}
+            <b>{metricName(metric)}</b> {metricSentence(metric, view.scopeSizes, scene.lit.length)}
           </>
         }
         summary={truth} tokenOf={(id) => names?.token(id) ?? null} onChoose={onChoose} onSeen={setSeen}
@@ -71,11 +71,13 @@ function Drawn({ state, view, act }: SectionProps) {
 function Body(props: SectionProps) {
   const { state, act } = props;
   const ref = useInSight<HTMLDivElement>((scope) => act.see({ scope }));
-  const waits = state.axes.now.kind === 'residual' ? l10n.t('The vocabulary around h, after the run.') : l10n.t('The vocabulary around the chosen token.');
+  const { now } = state.axes;
+  const isBeyond = now.kind === 'residual' && state.run !== null && now.position >= state.run.length;
+  const waits = isBeyond ? l10n.t('This token was not run, so there is no residual to turn around.') : now.kind === 'residual' ? l10n.t('The vocabulary around h, after the run.') : l10n.t('The vocabulary around the chosen token.');
   return (
     <div ref={ref} class="vectorscope" data-size={state.scope ? size(state.scope.size) : undefined}>
       <Sources {...props} />
-      {state.scope ? <Drawn {...props} /> : <Pending>{awaited(state, l10n.t('Load the model to see the vocabulary around this token.')) ?? waits}</Pending>}
+      {state.scope ? <Drawn {...props} /> : <Pending>{(isBeyond ? null : awaited(state, l10n.t('Load the model to see the vocabulary around this token.'))) ?? waits}</Pending>}
     </div>
   );
 }

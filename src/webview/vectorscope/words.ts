@@ -12,6 +12,7 @@ import type { Geometry } from './geometry';
 export function axisName({ axis }: ScopeView, { model, text }: Pick<PanelState, 'model' | 'text'>): string {
   if (axis.kind === 'token') return '';
   const place = text ? placeName(text, axis.position) : '';
+  if (axis.layer === 0) return l10n.t('before the layers, {0}', place);
   return axis.layer === model?.layers ? l10n.t('h, {0}', place) : l10n.t('layer {0}, {1}', axis.layer, place);
 }
 

@@ -280,3 +280,11 @@ describe('an experiment while the model goes', () => {
     expect((await lab).vocabulary).toBe(letters.length);
   });
 });
+
+describe('a row of zeros', () => {
+  it('has no angle, and no token is named twice in its place', async () => {
+    const engine = await load({ change: (row) => row(3).fill(0) });
+    const ids = (await result(engine, { name: 'tied', options: {} })).gainFolded.most.map(({ id: one }) => one);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});

@@ -4,6 +4,7 @@ import type { PanelState } from '../../../src/shared/panel';
 import { about } from '../../../src/webview/journey/about';
 import { angleDomain, angleLines } from '../../../src/webview/journey/angles';
 import { endLabels } from '../../../src/webview/journey/endLabels';
+import { downwards } from '../../../src/webview/journey/figure';
 import { journeyFinding, likeliestByLayer } from '../../../src/webview/journey/finding';
 import { arranged, layerAt, layerWidth, rowMiddle } from '../../../src/webview/journey/geometry';
 import { pushDomain, pushes, total } from '../../../src/webview/journey/push';
@@ -179,4 +180,8 @@ describe('the room for the pictures', () => {
     const named = namedTicks([0, 10, 60, 100].map((x) => ({ x, name: '10k' })), 100);
     expect(named.map(({ x }) => Math.round(x))).toEqual([10, 60, 90]);
   });
+});
+
+test('an angle that is not known is no point of a line', () => {
+  expect(downwards([NaN, 1], (value) => value)).toBe(downwards([0, 1], (value) => value, 1));
 });

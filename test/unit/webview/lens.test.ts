@@ -94,3 +94,7 @@ test('the lens is copied cell by cell, as far as it is known', () => {
     [1, 1, '·y', 'a', 0, 0.5, '', '', '', '2', ''],
   ]);
 });
+
+test('an id beyond the vocabulary has no name, and not that of all tokens together', () => {
+  expect(namesOf(vocabularyOf(['a', 'b', 'c'])).token(7)).toMatchObject({ id: 7, text: '', bytes: [] });
+});

@@ -176,6 +176,12 @@ describe('the scene', () => {
     expect(sceneOf(scope, geometryOf(scope, true), 'dot', false, state).lit.map(({ rank }) => rank)).toEqual([1, 2, 3]);
   });
 
+  it('calls a height around h a logit, and none over centred rows', () => {
+    const scope = scopeOf(40, [[80, 3], [85, 2]]);
+    const named = (centred: boolean) => sceneOf({ ...scope, centred }, geometryOf(scope, true), 'dot', false, state).heightName;
+    expect([named(false), named(true)]).toEqual(['logit', 'dot product']);
+  });
+
   it('marks the chosen token around a residual only', () => {
     const scope = scopeOf(40, [[80, 3], [85, 2]]);
     const chosen = { token: vocabularyToken('t1', 1), ownRank: { raw: { euclidean: 1, cosine: 1, dot: 1 }, centred: { euclidean: 1, cosine: 1, dot: 1 }, normed: { euclidean: 1, cosine: 1, dot: 1 } } };

@@ -9,6 +9,8 @@ type Place = { readonly kind: 'token'; readonly id: number } | Extract<AxisChoic
 const isSame = (a: Place, b: Place): boolean =>
   a.kind === 'token' ? b.kind === 'token' && a.id === b.id : b.kind === 'residual' && a.position === b.position && a.layer === b.layer;
 
+const placeOf = ({ axis }: ScopeView): Place => (axis.kind === 'token' ? { kind: 'token', id: axis.token.id } : axis);
+
 /** The vocabulary around the axis of the vectorscope, as long as that is in sight. */
 export class Around {
   #now: AxisChoice = { kind: 'token' };
@@ -21,7 +23,7 @@ export class Around {
     private readonly bench: Bench,
     private readonly sight: Sight,
   ) {
-    this.#asked = new Asked((error) => bench.report(error));
+    this.#asked = new Asked(bench);
   }
 
   /** A token or a residual becomes the axis. */
@@ -53,12 +55,10 @@ export class Around {
   async refresh(): Promise<void> {
     const { engine } = this.bench;
     const [state, request, place] = [this.bench.state(), this.bench.request(), this.#place()];
-    if (!place) {
-      this.#asked.stop();
-      if (state.scope && state.scope.axis.kind !== this.#now.kind) this.bench.change({ scope: null });
-      return;
-    }
-    if (!state.loaded || !this.sight.now.scope) return this.#asked.stop();
+    const isReady = this.bench.isReady();
+    // What will not be asked for must not stand there as another's.
+    if (state.scope && (!place || (!isReady && !isSame(place, placeOf(state.scope))))) this.bench.change({ scope: null });
+    if (!place || !isReady || !this.sight.now.scope) return this.#asked.stop();
     const { centred, neighbours: count } = state.options;
     const key = [state.model, centred, count, ...(place.kind === 'token' ? [place.id] : [place.position, place.layer, request])];
     await this.#asked.once(

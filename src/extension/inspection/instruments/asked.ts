@@ -1,12 +1,13 @@
 import { isCancelled } from '../../../shared/errors';
 import { Lane } from '../lane';
+import type { Bench } from './bench';
 
 /** What one key stands for is asked for once, as long as it is wanted; another key takes its place. */
 export class Asked {
   readonly #lane = new Lane();
   #key: readonly unknown[] | null = null;
 
-  constructor(private readonly report: (error: unknown) => void) {}
+  constructor(private readonly bench: Pick<Bench, 'isReady' | 'report'>) {}
 
   /**
    * Does the work, unless it is under way or done and what came of it still there, and shows what comes of it while it is still wanted. What fails is
@@ -17,16 +18,12 @@ export class Asked {
     this.#key = key;
     const task = this.#lane.start();
     try {
-      const value = await work(task.signal).catch((error: unknown) => {
-        if (!isCancelled(error) || !task.isCurrent()) throw error;
-        // A run that somebody else asked for cancels what waits for a run: behind it there is room.
-        return work(task.signal);
-      });
+      const value = await persistently(() => work(task.signal), () => task.isCurrent() && this.bench.isReady());
       if (task.isCurrent()) show(value);
     } catch (error) {
       if (!task.isCurrent()) return;
       this.#key = null;
-      this.report(error);
+      this.bench.report(error);
     } finally {
       task.end();
     }
@@ -40,6 +37,17 @@ export class Asked {
   forget(): void {
     this.#lane.cancel();
     this.#key = null;
+  }
+}
+
+/** A run that somebody else asked for cancels what waits for a run; behind it there is room, as long as the work is wanted. */
+export async function persistently<T>(work: () => Promise<T>, isWanted: () => boolean): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isCancelled(error) || !isWanted()) throw error;
+    }
   }
 }
 

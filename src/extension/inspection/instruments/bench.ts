@@ -2,14 +2,18 @@ import type { Engine, TextRequest } from '../../../shared/engine';
 import type { InView } from '../../../shared/instruments';
 import type { PanelState } from '../../../shared/panel';
 
+export type Reading = Required<Pick<TextRequest, 'text' | 'plain' | 'limit'>>;
+
 /** What an instrument works with. */
 export interface Bench {
   readonly engine: Engine;
   state(): PanelState;
   /** What the run of the state was made from; null where there is no run. */
   request(): TextRequest | null;
-  /** The inspected text, be it run or not; null where there is none. */
-  text(): string | null;
+  /** The inspected text as it is read, without its context; null where there is none. */
+  reading(): Reading | null;
+  /** The model that the numbers come from is in memory, and no other is wanted. */
+  isReady(): boolean;
   /** Resolves once the engine has a model. */
   ready(): Promise<void>;
   change(change: Partial<PanelState>): void;

@@ -39,7 +39,7 @@ export class Instruments {
     this.#journeys = new Journeys(bench, this.#sight);
     this.#lens = new LensBlocks(bench, this.#sight);
     this.#laboratory = new Laboratory(bench);
-    this.#vocabulary = new Asked(report);
+    this.#vocabulary = new Asked(bench);
   }
 
   async intend(intent: InstrumentIntent): Promise<void> {
@@ -97,8 +97,8 @@ export class Instruments {
   }
 
   async #encode(encoding: EncodingName): Promise<void> {
-    const text = this.bench.text();
-    if (text !== null) await this.#encodings.ask(encoding, text);
+    const reading = this.bench.reading();
+    if (reading) await this.#encodings.ask(encoding, reading.text);
   }
 
   async #refresh(): Promise<void> {
@@ -111,7 +111,7 @@ export class Instruments {
     const state = this.bench.state();
     const { scope, lens } = this.#sight.now;
     const found = Object.values(state.lab).some(({ done }) => done !== null);
-    if (!state.loaded || !state.model || (!scope && !lens && !found)) return this.#vocabulary.stop();
+    if (!this.bench.isReady() || !state.model || (!scope && !lens && !found)) return this.#vocabulary.stop();
     const { vocabulary: count } = state.model;
     await this.#vocabulary.once(
       [state.model],

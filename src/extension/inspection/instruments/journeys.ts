@@ -9,7 +9,7 @@ export class Journeys {
     private readonly bench: Bench,
     private readonly sight: Sight,
   ) {
-    this.#asked = new Asked((error) => bench.report(error));
+    this.#asked = new Asked(bench);
   }
 
   async refresh(): Promise<void> {
@@ -20,12 +20,14 @@ export class Journeys {
       if (known) this.bench.change({ journey: null });
       return;
     }
-    if (!this.sight.now.journey || !state.loaded) return this.#asked.stop();
+    // That of another position must not stand under this one's name.
+    if (known && known.position !== position) this.bench.change({ journey: null });
+    if (!this.sight.now.journey || !this.bench.isReady()) return this.#asked.stop();
     const own = text?.tokens[position]?.id;
     const output = token && token.token.id !== own ? token.token.id : undefined;
     await this.#asked.once(
       [request, position, output],
-      known !== null,
+      known?.position === position,
       (signal) => this.bench.engine.journey({ ...request, position, ...(output !== undefined && { output }) }, { signal }),
       (journey) => this.bench.change({ journey }),
     );

@@ -1,8 +1,11 @@
 import { isCancelled } from '../../../shared/errors';
 import type { LabAsk, LabRun } from '../../../shared/instruments';
-import type { LabRequest } from '../../../shared/lab';
+import { readsText, type LabRequest } from '../../../shared/lab';
 import { Lane } from '../lane';
-import type { Bench } from './bench';
+import type { Bench, Reading } from './bench';
+
+/** Milliseconds from one word of progress to the next. */
+const between = 100;
 
 const idle: LabRun = { running: null, done: null, ended: null };
 
@@ -23,16 +26,20 @@ export class Laboratory {
       await task.keep(this.bench.ready());
       this.#running = name;
       set({ running: { fraction: 0, estimate: null } });
-      const text = this.bench.text();
+      const reading = this.bench.reading();
+      let told = -Infinity;
       const result = await task.keep(
-        this.bench.engine.lab(requestOf(ask, text ?? ''), {
+        this.bench.engine.lab(requestOf(ask, reading), {
           signal: task.signal,
           onProgress: ({ fraction, estimate }) => {
-            if (task.isCurrent()) set({ running: { fraction, estimate: estimate ?? this.bench.state().lab[name]?.running?.estimate ?? null } });
+            // A step of some takes a few milliseconds, and every change posts all results.
+            if (!task.isCurrent() || performance.now() - told < between) return;
+            told = performance.now();
+            set({ running: { fraction, estimate: estimate ?? this.bench.state().lab[name]?.running?.estimate ?? null } });
           },
         }),
       );
-      set({ running: null, done: { ask, result, text: needsText(ask) ? text : null }, ended: null });
+      set({ running: null, done: { ask, result, text: readsText(name) ? (reading?.text ?? '') : null }, ended: null });
     } catch (error) {
       if (!task.isCurrent()) return;
       set({ running: null, ended: isCancelled(error) ? { kind: 'cancelled' } : { kind: 'failed', message: this.bench.failed(error) } });
@@ -62,17 +69,16 @@ export class Laboratory {
   }
 }
 
-const needsText = ({ name }: LabAsk): boolean => name === 'softmax-shift' || name === 'length' || name === 'between';
-
-/** The ask with the text that it is about. */
-function requestOf(ask: LabAsk, text: string): LabRequest {
+/** The ask with the text that it is about, read as it was inspected. */
+function requestOf(ask: LabAsk, reading: Reading | null): LabRequest {
+  const { text, ...how } = reading ?? { text: '' };
   switch (ask.name) {
     case 'softmax-shift':
-      return { name: ask.name, options: { ...ask.options, text } };
+      return { name: ask.name, options: { ...ask.options, text, ...how } };
     case 'length':
-      return { name: ask.name, options: { ...ask.options, text } };
+      return { name: ask.name, options: { ...ask.options, text, ...how } };
     case 'between':
-      return { name: ask.name, options: { ...ask.options, text } };
+      return { name: ask.name, options: { ...ask.options, text, ...how } };
     case 'rulers':
     case 'one-length':
     case 'round-trip':

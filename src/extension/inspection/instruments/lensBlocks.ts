@@ -1,8 +1,8 @@
 import { lensEntries, type LensBlock } from '../../../shared/instruments';
 import type { Lens } from '../../../shared/layers';
 import type { TextRequest } from '../../../shared/engine';
-import { isCancelled } from '../../../shared/errors';
 import { Lane, type Task } from '../lane';
+import { persistently } from './asked';
 import type { Bench, Sight } from './bench';
 
 /** Positions of one block, and residuals of one request: so many rows are done in about a tenth of a second. */
@@ -33,7 +33,7 @@ export class LensBlocks {
       if (state.lens) this.bench.change({ lens: null });
     }
     // What is being computed goes on: it takes up what came into sight when it has ended a block.
-    if (!request || !state.loaded || !this.sight.now.lens) return this.#stop();
+    if (!request || !this.bench.isReady() || !this.sight.now.lens) return this.#stop();
     if (!this.#lane.busy) await this.#compute();
   }
 
@@ -61,12 +61,8 @@ export class LensBlocks {
   }
 
   async #block({ request, first, count, from, to }: Wanted, { signal, keep, isCurrent }: Task): Promise<LensBlock> {
-    const ask = () => keep(this.bench.engine.lens({ ...request, first, count, positions: { from, to }, top: lensEntries }, { signal }));
-    const lens = await ask().catch((error: unknown) => {
-      if (!isCancelled(error) || !isCurrent()) throw error;
-      // A run that somebody else asked for cancels what waits for a run: behind it there is room.
-      return ask();
-    });
+    const ask = () => this.bench.engine.lens({ ...request, first, count, positions: { from, to }, top: lensEntries }, { signal });
+    const lens = await keep(persistently(ask, () => isCurrent() && this.bench.isReady()));
     return packed(lens, from, to);
   }
 
@@ -77,7 +73,7 @@ export class LensBlocks {
   /** The first block in sight that is not known, the last layers first: they are what the prediction is made from. Null where all is known. */
   #next(): (Wanted & { readonly fraction: number }) | null {
     const [state, request, { lens: sight }] = [this.bench.state(), this.bench.request(), this.sight.now];
-    if (!request || !state.loaded || !sight || !state.model || !state.run) return null;
+    if (!request || !this.bench.isReady() || !sight || !state.model || !state.run) return null;
     const residuals = state.model.layers + 1;
     const end = Math.min(sight.to, state.run.length);
     const known = (first: number, from: number) => this.#blocks.some((block) => block.first === first && block.from === from);
