@@ -55,7 +55,7 @@ export interface LabRun {
   /** The last result and what was asked for it; null before there is any. */
   readonly done: { readonly ask: LabAsk; readonly result: LabResult; readonly text: string | null } | null;
   /** How the latest run ended, where it gave no result: then `done` is an earlier one. */
-  readonly ended: { readonly kind: 'cancelled' } | { readonly kind: 'failed'; readonly message: string } | null;
+  readonly ended: { readonly kind: 'cancelled' } | { readonly kind: 'unloaded' } | { readonly kind: 'failed'; readonly message: string } | null;
 }
 
 export type LabView = Readonly<Partial<Record<Experiment, LabRun>>>;

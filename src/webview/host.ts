@@ -41,7 +41,7 @@ const stateEntries = {
   scope: nullable(looseObject({ axis: looseObject({ kind: picklist(['token', 'residual']) }), size: number(), dots: instance(Float32Array), sizes: instance(Float32Array), nearest: looseObject({}) })),
   journey: nullable(looseObject({ position: number(), residualSize: array(number()), push: looseObject({}), meanPush: looseObject({}) })),
   lens: nullable(looseObject({ blocks: array(looseObject({ first: number(), count: number(), from: number(), to: number(), ids: instance(Int32Array), probabilities: instance(Float32Array), entropy: instance(Float32Array), ranks: instance(Int32Array) })), fraction: nullable(number()) })),
-  lab: record(picklist(experiments), object({ running: nullable(looseObject({ fraction: number() })), done: nullable(looseObject({ ask: looseObject({}), result: looseObject({}) })), ended: nullable(looseObject({ kind: picklist(['cancelled', 'failed']) })) })),
+  lab: record(picklist(experiments), object({ running: nullable(looseObject({ fraction: number() })), done: nullable(looseObject({ ask: looseObject({}), result: looseObject({}) })), ended: nullable(looseObject({ kind: picklist(['cancelled', 'unloaded', 'failed']) })) })),
 } satisfies AnyOf<SideState>;
 
 const messageSchema = variant('type', [

@@ -52,6 +52,7 @@ describe('the reading guide', () => {
     await section('vectorscope').getByRole('button', { name: 'sizes', exact: true }).click();
     expect(await section('vectorscope').locator('.scope-says').textContent()).toContain('light the same nine tokens');
     await section('vectorscope').getByRole('button', { name: 'sizes', exact: true }).click();
+    await toggle('vectorscope', 'centred');
   });
 
   it('3: h is the axis, and Paris stands above the cloud', async () => {
@@ -60,6 +61,7 @@ describe('the reading guide', () => {
     await expect.poll(() => first.locator('bdi').textContent()).toBe('·Paris');
     expect(await first.locator('.logit').first().textContent()).toContain('17.37');
     await section('vectorscope').scrollIntoViewIfNeeded();
+    await toggle('vectorscope', 'raw');
     await toggle('vectorscope', 'residual, h');
     await axis('tip at 43.792').waitFor();
     expect(await finding('vectorscope')).toContain('·Paris stands highest, 2.483 above ·the');
@@ -81,6 +83,12 @@ describe('the reading guide', () => {
       expect([id, layer]).toEqual([first?.[0], 30]);
       expect(probability).toBeCloseTo(first?.[2] ?? NaN, 4);
     }
+    await chip('The').click();
+    await section('journey').locator('[data-fact="sink"]', { hasText: 'An attention sink' }).waitFor();
+    await chip('·is').click();
+    await expect.poll(() => section('journey').locator('[data-fact="total"]').textContent()).toContain('17.37');
+    await section('journey').scrollIntoViewIfNeeded();
+    expect(await cell(0, 3).locator('bdi').textContent()).toContain('<file');
     await toggle('journey', 'less the mean push');
     await cell(15, 3).click();
     await section('journey').locator('[data-fact="cell"][data-layer="15"] li').nth(4).waitFor();

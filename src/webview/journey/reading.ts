@@ -57,12 +57,12 @@ export function totalWords(journey: Journey, lessMean: boolean): Words {
 /** The attention sink among the positions, where there is one: the position itself, or the line far out. */
 export function sinkWords(journey: Journey, text: TextView, run: RunView): Words | null {
   const own = ownSink(journey);
-  if (own) return [l10n.t('An attention sink: at layer {0} its residual is {1} long, the others’ {2}: a linear axis would hide everything else.', own.layer, about(own.here), about(own.others))];
+  if (own) return [l10n.t('An attention sink: at layer {0} its residual is {1} long, the median of the others {2}: a linear axis would hide everything else.', own.layer, about(own.here), about(own.others))];
   const other = sinkAmong(run.layers.residualSize);
   const token = other && text.tokens[other.position];
   if (!other || !token || other.position === journey.position) return null;
   return words(
-    l10n.t('The line far out is {0} at {1}, an attention sink: at layer {2} its residual is {3} long, the others’ {4}. A linear axis would hide everything else.'),
+    l10n.t('The line far out is {0} at {1}, an attention sink: at layer {2} its residual is {3} long, the median of the others {4}. A linear axis would hide everything else.'),
     token,
     placeName(text, other.position),
     String(other.layer),

@@ -1,8 +1,8 @@
 import { extent, greatest, maxIndex, median, range } from 'd3-array';
 import type { Journey } from '../../shared/layers';
 
-/** From here on a residual is called a sink: the first position of a text mostly is a hundred times longer, others hardly twice. */
-export const sinkRatio = 10;
+/** From here on a residual is called a sink: the first position of a text mostly is a hundred times longer, others hardly ten times. */
+export const sinkRatio = 25;
 
 export interface Sink {
   readonly position: number;

@@ -26,7 +26,7 @@ export interface Draft {
 export const firstDraft: Draft = { k: null, sample: 1000, whole: true, tried: 2000, directions: 40_000, seed: 1, shift: 5, to: null, steps: 11 };
 
 /** What a number may be, both ends included. */
-export const bounds = { k: [1, 1000], sample: [0, 1_000_000], tried: [1, 1_000_000], directions: [1, 1_000_000], seed: [0, 2 ** 31 - 1], shift: [0.001, 1000], to: [0, 2 ** 31 - 1], steps: [2, 101] } as const satisfies Readonly<
+export const bounds = { k: [1, 1000], sample: [0, 1_000_000], tried: [1, 1_000_000], directions: [1, 1_000_000], seed: [0, 2 ** 31 - 1], shift: [0.001, 1000], to: [0, 2 ** 31 - 1], steps: [3, 101] } as const satisfies Readonly<
   Record<Exclude<keyof Draft, 'whole'>, readonly [number, number]>
 >;
 

@@ -14,9 +14,12 @@ export function isShown(text: string, { source, text: shown }: PanelState): bool
   return shown.tokens.every(({ start, end, text: own }) => start < 0 || own.includes('\ufffd') || text.slice(start, end) === own);
 }
 
-/** At most so many UTF-16 units of a text are quoted. */
+/** At most so many characters of a text are quoted. */
 const quoted = 40;
-const excerpt = (text: string): string => (text.length > quoted ? `${text.slice(0, quoted)}…` : text).replace(/\s+/g, ' ');
+function excerpt(text: string): string {
+  const characters = [...text];
+  return (characters.length > quoted ? `${characters.slice(0, quoted).join('')}…` : text).replace(/\s+/g, ' ');
+}
 
 /** What the result is about where that is not what is shown now. */
 export function belongsElsewhere({ result: { name, result }, text }: Done, state: PanelState): Words {

@@ -52,6 +52,8 @@ export function ExperimentRow(props: ExperimentProps) {
             <span class="quiet">{l10n.t('running, {0}', percent(100 * run.running.fraction))}</span>
           ) : run?.done ? (
             <Sentence words={inShort(run.done.result, tokensOf(state))} chosen={chosenId(state)} />
+          ) : run?.ended && !isOpen ? (
+            <span class="quiet">{run.ended.kind === 'failed' ? l10n.t('failed') : l10n.t('stopped')}</span>
           ) : (
             !isOpen && (
               <button type="button" class="text-link" aria-label={l10n.t('Run: {0}', title)} onClick={start}>

@@ -1,4 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
+import { count } from '../../shared/format';
 
 interface NumberFieldProps {
   readonly label: string;
@@ -38,6 +40,7 @@ export function NumberField({ label, value, bounds, fraction = false, onChange }
           if (read !== null) onChange(read);
         }}
       />
+      {!isRead && <span role="alert">{value === null ? l10n.t('not between {0} and {1}', count(least), count(most)) : l10n.t('not between {0} and {1}; {2} is kept', count(least), count(most), String(value))}</span>}
     </label>
   );
 }

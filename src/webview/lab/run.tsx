@@ -41,7 +41,9 @@ export function Progress({ running, title }: { readonly running: NonNullable<Lab
 export function endedWords({ running, done, ended }: LabRun): string | null {
   if (!ended || running) return null;
   if (ended.kind === 'cancelled') return done ? l10n.t('Cancelled. This is the result of the run before.') : l10n.t('Cancelled. There is no earlier result.');
-  return done ? l10n.t('{0} This is the result of the run before.', ended.message) : ended.message;
+  if (ended.kind === 'unloaded') return done ? l10n.t('The model left the memory before it ended. This is the result of the run before.') : l10n.t('The model left the memory before it ended. There is no earlier result.');
+  const { message } = ended;
+  return done ? l10n.t('{0} This is the result of the run before.', message) : message;
 }
 
 export function Ended({ run }: { readonly run: LabRun }) {

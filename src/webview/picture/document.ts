@@ -15,8 +15,31 @@ export interface Picture {
   readonly height: number;
 }
 
+/** Room between a picture and what is said below it, and from one line of that to the next: pixels. */
+const captionGap = 12;
+const captionLine = 15;
+
+/** Words below the picture, in the style of a note, in lines as wide as the picture. */
+function drawCaption(caption: string, root: Element, drawing: Drawing): void {
+  const { left, right, bottom } = drawing.bounds;
+  const style = getComputedStyle(root.closest('section')?.querySelector('.note') ?? root);
+  if (drawing.measure) drawing.measure.font = `${style.fontSize} ${style.fontFamily}`;
+  const widthOf = (text: string): number => drawing.measure?.measureText(text).width ?? 6 * text.length;
+  const lines = caption.split(' ').reduce<readonly string[]>((before, word) => {
+    const longer = `${before.at(-1) ?? ''} ${word}`.trim();
+    return before.length > 0 && widthOf(longer) <= right - left ? [...before.slice(0, -1), longer] : [...before, word];
+  }, []);
+  const colour = plainColour(style.color);
+  lines.forEach((line, index) => {
+    const y = bottom + captionGap + captionLine * (index + 1);
+    const text = element('text', { x: left, y, fill: colour?.colour ?? 'currentColor', 'font-family': style.fontFamily, 'font-size': style.fontSize });
+    text.textContent = line;
+    drawing.add(text, { left, right, top: y - captionLine, bottom: y + 4 });
+  });
+}
+
 /** What stands on the page in `root`, as an SVG document of its own: the same text, lines and colours, in no need of the page's style sheet. */
-export function pictureOf(root: Element, title: string): Picture {
+export function pictureOf(root: Element, title: string, caption = ''): Picture {
   const drawing = new Drawing();
   // What scrolls on the page is drawn at its full height. The page is not painted in between.
   root.classList.add('whole');
@@ -25,6 +48,7 @@ export function pictureOf(root: Element, title: string): Picture {
   } finally {
     root.classList.remove('whole');
   }
+  if (caption !== '') drawCaption(caption, root, drawing);
   const { left, top, right, bottom } = drawing.bounds;
   const width = Math.ceil(right - left) + 2 * margin;
   const height = Math.ceil(bottom - top) + 2 * margin;

@@ -3,8 +3,8 @@ import { type Drawing, element, type Rect } from './drawing';
 import { inlined } from './inlined';
 import { drawText } from './text';
 
-/** Neither hidden, nor there for a screen reader or the mouse alone. */
-const isSeen = (root: Element, style: CSSStyleDeclaration): boolean => style.display !== 'none' && style.visibility !== 'hidden' && !root.matches('.hidden, input');
+/** Neither hidden, nor there for a screen reader or the mouse alone, nor a choice of how to draw. */
+const isSeen = (root: Element, style: CSSStyleDeclaration): boolean => style.display !== 'none' && style.visibility !== 'hidden' && !root.matches('.hidden, input, .toggles');
 
 /** Not even an edge of it is let through. */
 const isOutside = (box: Rect, clip: Rect): boolean => box.left >= clip.right || box.right <= clip.left || box.top >= clip.bottom || box.bottom <= clip.top;

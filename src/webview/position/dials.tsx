@@ -11,7 +11,7 @@ const largest = 22;
 /** Narrowest dial with its words: pixels. */
 const narrowest = 46;
 /** More marks than these would only fill the rim. */
-const mostMarks = 64;
+export const mostMarks = 64;
 
 /** Dials in a line: a power of two, so that every line but the last is full. */
 export function dialColumns(width: number, count: number): number {

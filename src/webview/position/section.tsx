@@ -7,7 +7,7 @@ import { placeAmong } from '../parts/place';
 import { SavePicture } from '../picture/save';
 import type { Section, SectionProps } from '../section';
 import { pairAngles, positionAt, sliderSteps, stepAt } from './angles';
-import { Dials } from './dials';
+import { Dials, mostMarks } from './dials';
 import { positionFinding } from './finding';
 import { PairTable, pairRows } from './table';
 import { inputWords } from './words';
@@ -27,7 +27,7 @@ function Body({ state, act }: SectionProps) {
       <Dials rotary={rotary} position={at} positions={text.tokens.length} />
       <div class="position-slide">
         <input
-          class="position-slider"
+          class="slider position-slider"
           type="range"
           min={0}
           max={sliderSteps}
@@ -48,7 +48,8 @@ function Body({ state, act }: SectionProps) {
         )}
       </div>
       <p class="note">
-        {l10n.t('In every head, pair j of each query and key turns by position × {0}^(−2j / {1}) radians; positions count from 0. ↻: full turns. A mark on the rim is a position of this text.', count(rotary.base), rotary.headSize)}{' '}
+        {l10n.t('In every head, pair j of each query and key turns by position × {0}^(−2j / {1}) radians; positions count from 0. ↻: full turns.', count(rotary.base), rotary.headSize)}{' '}
+        {text.tokens.length <= mostMarks && `${l10n.t('A mark on the rim is a position of this text.')} `}
         {l10n.t('A query and a key so many steps apart are turned against each other as the dials show, wherever they stand.')} {journey && inputWords(journey)}
       </p>
       <Behind

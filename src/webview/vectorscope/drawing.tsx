@@ -40,6 +40,8 @@ export class ScopeDrawing {
   #colours = palette([128, 128, 128]);
   #current = 0;
   #pointed: number | null = null;
+  /** What was turned away from by a key: the focus goes on in what comes after it. */
+  #left: Geometry | null = null;
   #pressed: { readonly at: Point; readonly camera: Camera; moved: boolean } | null = null;
   readonly #context: CanvasRenderingContext2D | null;
   readonly #ended = new AbortController();
@@ -132,6 +134,10 @@ export class ScopeDrawing {
     const ring = this.#pointed === null ? null : pixelOf(seen, { up: this.#up[this.#pointed] as number, across: this.#across[this.#pointed] as number });
     const glided = moving === null ? scene : { ...scene, lit: scene.lit.map((lit) => ({ ...lit, ...this.#placeOf(lit.token.id) })), chosen: scene.chosen && { ...scene.chosen, ...this.#placeOf(scene.chosen.token.id) } };
     render(<Overlay scene={glided} camera={seen} current={Math.min(this.#current, scene.lit.length - 1)} pointed={this.#pointed} ring={ring} />, this.layer);
+    if (this.#left && scene.geometry !== this.#left) {
+      this.#left = null;
+      this.layer.querySelector<SVGGElement>('.point[data-rank][tabindex="0"]')?.focus();
+    }
     this.pointing.onView({ camera: seen, outside, isHome: camera === this.#home });
     if (moving) this.#later();
   }
@@ -274,6 +280,7 @@ export class ScopeDrawing {
       case 'Enter':
       case ' ': {
         const lit = this.#scene?.lit[this.#current];
+        this.#left = this.#scene?.geometry ?? null;
         if (lit) this.pointing.onChoose(lit.token.id);
         return lit !== undefined;
       }

@@ -52,7 +52,7 @@ export function vectorscopeFinding({ scope }: PanelState): Words {
 
 /** What a height is, and what the curves of a metric are. */
 export function metricSentence(metric: Metric, withSizes: boolean, many: number): string {
-  if (!withSizes) return l10n.t('With all lengths 1, distance, cosine and dot product light the same {0} tokens.', inWords(many));
+  if (!withSizes) return l10n.t('With all lengths 1, distance, cosine and dot product light the same {0} tokens. The finding and the table keep the true lengths.', inWords(many));
   switch (metric) {
     case 'euclidean':
       return l10n.t('Circles around the axis’s tip: equal distance. What lies nearest to the tip is lit.');

@@ -13,26 +13,33 @@ const characterWidth = 6.7;
 /** Names that a picture of this width has room for. */
 const mostNames = (width: number): number => (width < 420 ? 5 : width < 700 ? 7 : 12);
 
-const printed: Readonly<Record<Metric, (value: number) => string>> = {
-  euclidean: (value) => fixed(value, value % 1 === 0 ? 0 : value * 10 % 1 < 1e-6 ? 1 : 2),
-  cosine: (value) => `${fixed(value, value % 1 === 0 ? 0 : 1)}°`,
-  dot: (value) => fixed(value, value % 1 === 0 ? 0 : value * 10 % 1 < 1e-6 ? 1 : 2),
-};
+/** Values of a family with as many decimals as tell them apart. */
+function printer(metric: Metric, list: readonly Curve[]): (value: number) => string {
+  const values = [...new Set(list.map(({ value }) => value))].sort((a, b) => a - b);
+  const step = Math.min(...values.slice(1).map((value, index) => value - (values[index] as number)));
+  const decimals = Number.isFinite(step) ? Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)) : 1;
+  return (value) => `${fixed(value, decimals)}${metric === 'cosine' ? '°' : ''}`;
+}
+
+/** Room that the unit bars and their words take in the lower right corner, pixels. */
+const unitRoom = { width: 190, height: 28 };
+const isUnderUnits = ({ x, y }: Point, { width, height }: Camera): boolean => x > width - unitRoom.width && y > height - unitRoom.height;
 
 function CurveLine({ curve: { shape } }: { readonly curve: Curve }) {
   return shape.kind === 'line' ? <line x1={shape.from.x} y1={shape.from.y} x2={shape.to.x} y2={shape.to.y} /> : <ellipse cx={shape.centre.x} cy={shape.centre.y} rx={shape.across} ry={shape.up} />;
 }
 
-function Family({ metric, list, shown, heightName }: { readonly metric: Metric; readonly list: readonly Curve[]; readonly shown: boolean; readonly heightName: string }) {
+function Family({ metric, list, shown, heightName, camera }: { readonly metric: Metric; readonly list: readonly Curve[]; readonly shown: boolean; readonly heightName: string; readonly camera: Camera }) {
+  const printed = printer(metric, list);
   const last = list.findLast(({ label }) => label !== null);
   return (
     <g class={shown ? 'family shown' : 'family'} data-metric={metric} aria-hidden="true">
       {list.map((curve) => (
         <g class={curve.value === 0 && metric === 'dot' ? 'curve zero' : 'curve'} data-value={curve.value}>
           <CurveLine curve={curve} />
-          {curve.label && (
+          {curve.label && !isUnderUnits(curve.label, camera) && (
             <text x={curve.label.x} y={curve.label.y + (metric === 'dot' ? -3 : 4)} text-anchor={metric === 'dot' ? 'start' : 'middle'}>
-              {printed[metric](curve.value)}
+              {printed(curve.value)}
               {metric === 'dot' && curve === last && ` ${heightName}`}
             </text>
           )}
@@ -43,7 +50,8 @@ function Family({ metric, list, shown, heightName }: { readonly metric: Metric; 
 }
 
 interface AxisName {
-  readonly side: 'left' | 'right';
+  /** `corner`: where neither side has room. */
+  readonly side: 'left' | 'right' | 'corner';
   readonly box: Box;
 }
 
@@ -55,6 +63,7 @@ function axisNameOf({ axis, geometry, lit }: Scene, camera: Camera): AxisName {
   const box = (left: number): Box => ({ left, top: y - 9, right: left + width, bottom: y + 17 });
   const boxes = { right: box(tip.x + 4), left: box(tip.x - 4 - width) };
   const crowd = ({ left, right, top, bottom }: Box) => lit.map((one) => pixelOf(camera, one)).filter((at) => at.x > left && at.x < right && at.y > top && at.y < bottom).length;
+  if (width + 12 > Math.min(tip.x, camera.width - tip.x)) return { side: 'corner', box: box(0) };
   const side = crowd(boxes.left) < crowd(boxes.right) ? 'left' : 'right';
   return { side, box: boxes[side] };
 }
@@ -72,7 +81,7 @@ function Axis({ scene: { axis, geometry }, camera, name: { side } }: { readonly 
       <line x1={origin.x} x2={tip.x} y1={origin.y} y2={end} />
       {isOutside ? <path d={`M${tip.x - 5},${end + 8}L${tip.x},${end - 2}L${tip.x + 5},${end + 8}`} /> : <circle cx={tip.x} cy={tip.y} r={3.5} />}
       {end < camera.height && (
-        <text x={tip.x + (side === 'right' ? 9 : -9)} text-anchor={side === 'right' ? 'start' : 'end'} y={Math.min(isOutside ? end + 8 : end + 4, camera.height - 6)}>
+        <text x={side === 'corner' ? 2 : tip.x + (side === 'right' ? 9 : -9)} text-anchor={side === 'left' ? 'end' : 'start'} y={Math.min(isOutside ? end + 8 : end + 4, camera.height - 6)}>
           {name}
           {isOutside && <tspan class="tip-size">{` ${l10n.t('tip at {0}', axis.size)}`}</tspan>}
         </text>
@@ -175,7 +184,7 @@ export function Overlay(props: OverlayProps) {
   return (
     <>
       {metrics.map((metric) => (
-        <Family metric={metric} list={curves(metric, camera, scene.geometry)} shown={metric === scene.metric} heightName={scene.heightName} />
+        <Family metric={metric} list={curves(metric, camera, scene.geometry)} shown={metric === scene.metric} heightName={scene.heightName} camera={camera} />
       ))}
       <Axis scene={scene} camera={camera} name={name} />
       <Names scene={scene} camera={camera} axisBox={name.box} />

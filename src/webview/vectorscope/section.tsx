@@ -20,7 +20,7 @@ import { litMetric } from './numbers';
 import { Picture, type Seen } from './picture';
 import { sceneOf } from './sceneOf';
 import { Sources } from './sources';
-import { outsideSentence, truthSentence } from './words';
+import { axisWords, outsideSentence, truthSentence } from './words';
 
 /** The picture and what is said about it, once the scope is known. */
 function Drawn({ state, view, act }: SectionProps) {
@@ -55,12 +55,12 @@ function Drawn({ state, view, act }: SectionProps) {
         </span>
         {hidden !== null && <span data-note="hidden">{`${hidden} `}</span>}
         {truth} {seen && seen.outside > 0 && <span data-outside={seen.outside}>{outsideSentence(seen.outside)}</span>}{' '}
-        <span class="wide-only">{l10n.t('Click a token to make it the axis; drag to move, Ctrl and the wheel to zoom.')}</span>
+        <span class="wide-only">{l10n.t('Click a token to make it the axis; drag to move, Ctrl and the wheel to zoom. By keys: arrows, Enter, Shift and arrows, + − 0.')}</span>
       </p>
       <Behind
         summary={l10n.t('Nearest to the axis as a table')}
         copy={<Copy label={l10n.t('Copy the nearest to the axis as a table')} copied={l10n.t('Copied the nearest to the axis')} rows={() => nearestRows(scope, view.hideFragments)} act={act} />}
-        picture={<SavePicture of="vectorscope" title={l10n.t('Vectorscope')} act={act} />}
+        picture={<SavePicture of="vectorscope" title={l10n.t('Vectorscope')} caption={`${axisWords(scope, state)} ${truth}`} act={act} />}
       >
         {() => <NearestTable scope={scope} metric={lit} hide={view.hideFragments} />}
       </Behind>

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { count, degrees, size } from '../../shared/format';
+import { plainToken } from '../../shared/glyphs';
 import type { ScopeView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
 import type { Metric } from '../../shared/tokens';
@@ -15,6 +16,10 @@ export function axisName({ axis }: ScopeView, { model, text }: Pick<PanelState, 
   if (axis.layer === 0) return l10n.t('before the layers, {0}', place);
   return axis.layer === model?.layers ? l10n.t('h, {0}', place) : l10n.t('layer {0}, {1}', axis.layer, place);
 }
+
+/** The axis in a sentence, for where nothing else says which it is. */
+export const axisWords = (scope: ScopeView, state: Pick<PanelState, 'model' | 'text'>): string =>
+  l10n.t('Axis: {0}, {1} long.', scope.axis.kind === 'token' ? plainToken(scope.axis.token) : axisName(scope, state), size(scope.size));
 
 /** Only relations to the axis are true: a picture that does not say so would teach what it is made against. */
 export function truthSentence(vocabulary: number, { withSizes, angles }: Geometry, camera: Camera | null): string {

@@ -146,8 +146,8 @@ describe('one layer in words', () => {
   test('has the sink beside it', () => {
     const { text, run } = state(is);
     const layers = { ...run!.layers, residualSize };
-    expect(sentence(sinkWords(the, text!, run!)!)).toBe('An attention sink: at layer 12 its residual is 22,700 long, the others’ 140: a linear axis would hide everything else.');
-    expect(sentence(sinkWords(is, text!, { ...run!, layers })!)).toMatch(/^The line far out is The at position 1, an attention sink: at layer 12 its residual is 22,700 long, the others’ 1[234]\d\./);
+    expect(sentence(sinkWords(the, text!, run!)!)).toBe('An attention sink: at layer 12 its residual is 22,700 long, the median of the others 140: a linear axis would hide everything else.');
+    expect(sentence(sinkWords(is, text!, { ...run!, layers })!)).toMatch(/^The line far out is The at position 1, an attention sink: at layer 12 its residual is 22,700 long, the median of the others 1[234]\d\./);
     expect(sinkWords(is, text!, run!)).toBeNull();
     expect([22_712.3, 139.7, 2.6013].map(about)).toEqual(['22,700', '140', '2.6']);
   });

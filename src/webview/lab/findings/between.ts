@@ -14,7 +14,7 @@ function dip({ steps }: BetweenResult): string {
   const at = minIndex(sizes);
   const least = sizes[at] ?? NaN;
   const end = Math.min(sizes[0] ?? NaN, sizes.at(-1) ?? NaN);
-  if (!(least < end * (1 - noticeable))) return l10n.t('The straight way is never shorter than its shorter end, {0}.', size(end));
+  if (!(least < end * (1 - noticeable))) return l10n.t('The straight way is at no step shorter than its shorter end, {0}.', size(end));
   return l10n.t('The straight way dips to a length of {0} at t = {1}, below its shorter end of {2}; along the sphere it goes evenly.', size(least), fixed(steps[at]?.t, 2), size(end));
 }
 
@@ -25,7 +25,7 @@ function turn({ from, to, steps }: BetweenResult, tokenOf: TokenOf): Words {
   const arrived = firsts.find(({ entry }) => entry?.id === to.id);
   if (!arrived) return words(l10n.t('By cosine {0} is never the nearest.'), tokenOf(to));
   const [other] = others.values();
-  if (!other) return words(l10n.t('By cosine the nearest is {0} up to t = {2}, then {1}: nothing lies between them.'), tokenOf(from), tokenOf(to), fixed(firsts[firsts.indexOf(arrived) - 1]?.t ?? 0, 2));
+  if (!other) return words(l10n.t('By cosine the nearest is {0} up to t = {2}, then {1}: at no step is it another.'), tokenOf(from), tokenOf(to), fixed(firsts[firsts.indexOf(arrived) - 1]?.t ?? 0, 2));
   return words(l10n.t('By cosine {1} is the nearest from t = {2} on; on the way it is also {3}.'), tokenOf(from), tokenOf(to), fixed(arrived.t, 2), tokenOf(other));
 }
 

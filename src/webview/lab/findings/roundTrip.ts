@@ -17,10 +17,10 @@ function byDotProduct(lost: number, centred: number, tried: number): string {
 
 export function roundTripFinding({ tried, triedNormed = tried, misses: { raw, centred, normed } }: RoundTripResult): string {
   if (triedNormed < tried) {
-    const others = l10n.t('By distance {0} miss, by cosine {1}; after the final norm, of {2}, {3} by distance, {4} by cosine and {5} by dot product.', many(raw.euclidean), many(raw.cosine), count(triedNormed), many(normed.euclidean), many(normed.cosine), many(normed.dot));
+    const others = l10n.t('Missed by distance {0}, by cosine {1}; after the final norm, of {2}, {3} by distance, {4} by cosine and {5} by dot product.', many(raw.euclidean), many(raw.cosine), count(triedNormed), many(normed.euclidean), many(normed.cosine), many(normed.dot));
     return l10n.t('{0} {1}', byDotProduct(raw.dot, centred.dot, tried), others);
   }
-  const others = l10n.t('By distance {0} miss, by cosine {1}; after the final norm {2} by distance, {3} by cosine and {4} by dot product.', many(raw.euclidean), many(raw.cosine), many(normed.euclidean), many(normed.cosine), many(normed.dot));
+  const others = l10n.t('Missed by distance {0}, by cosine {1}; after the final norm {2} by distance, {3} by cosine and {4} by dot product.', many(raw.euclidean), many(raw.cosine), many(normed.euclidean), many(normed.cosine), many(normed.dot));
   return l10n.t('{0} {1}', byDotProduct(raw.dot, centred.dot, tried), others);
 }
 

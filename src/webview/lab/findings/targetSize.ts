@@ -15,8 +15,8 @@ function won(result: TargetSizeResult): string {
 }
 
 function losers(never: number): string {
-  if (never === 0) return l10n.t('Every token wins at least one.');
-  return never === 1 ? l10n.t('One token never wins.') : l10n.t('{0} tokens never win.', count(never));
+  if (never === 0) return l10n.t('Every token wins at least one of those that were tried.');
+  return never === 1 ? l10n.t('One token wins none of those that were tried.') : l10n.t('{0} tokens win none of those that were tried.', count(never));
 }
 
 export const targetSizeFinding = (result: TargetSizeResult): string => l10n.t('{0} {1}', won(result), losers(result.never));
