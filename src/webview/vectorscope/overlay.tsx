@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { fixed } from '../../shared/format';
-import { plainToken } from '../../shared/glyphs';
+import { markName, pieces, plainToken } from '../../shared/glyphs';
 import { metrics, type Metric } from '../../shared/tokens';
+import { glyphWords } from '../parts/glyphWords';
 import { tokenSpans } from '../parts/text';
 import { pixelOf, type Camera, type Point } from './camera';
 import { curves, type Curve } from './curves';
@@ -90,7 +91,11 @@ function Axis({ scene: { axis, geometry }, camera, name: { side } }: { readonly 
   );
 }
 
-const nameWidth = (lit: Lit): number => plainToken(lit.token).length * characterWidth + 4;
+/** Pixels of a name as `tokenSpans` draws it: what is nothing but marks is named too. */
+function nameWidth({ token }: Lit): number {
+  const name = markName(pieces(token.bytes), glyphWords);
+  return (plainToken(token).length + (name === null ? 0 : name.length + 1)) * characterWidth + 4;
+}
 
 function Names({ scene, camera, axisBox }: { readonly scene: Scene; readonly camera: Camera; readonly axisBox: Box }) {
   const all = [...(scene.chosen ? [scene.chosen] : []), ...scene.lit.filter(({ token }) => token.id !== scene.chosen?.token.id)];
