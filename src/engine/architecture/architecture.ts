@@ -4,6 +4,7 @@ import { stringOf, type Weights } from '../weights/weights';
 import type { LayerBuilder } from './layers';
 import { llama } from './llama';
 import { qwen2 } from './qwen2';
+import { qwen3 } from './qwen3';
 import type { Rotary } from './rotary';
 
 /** How attention sees other positions. Most models have one kind, some have two, each for a part of the layers. */
@@ -72,7 +73,7 @@ export interface Architecture {
 export const tensorsOutside = ({ embedding, unembedding, finalNorm, finalNormBias, positions, outside }: Architecture): string[] =>
   [embedding, unembedding, finalNorm, finalNormBias, positions, ...outside].filter((name) => name !== undefined);
 
-const architectures: readonly Architecture[] = [llama, qwen2];
+const architectures: readonly Architecture[] = [llama, qwen2, qwen3];
 
 /** Throws `EngineError('model-unsupported')` with the family's name. */
 export function architectureOf(weights: Weights): Architecture {
