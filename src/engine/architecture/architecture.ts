@@ -37,6 +37,10 @@ export interface Hyperparameters {
   readonly logitCap?: number;
   /** What a token's row is multiplied by before the first layer; 1 where it is absent. */
   readonly embeddingScale?: number;
+  /** Of two kinds of attention, every so many layers one has the second. */
+  readonly globalPeriod?: number;
+  /** Whether both parts of a layer read the residual before it. */
+  readonly parallel?: boolean;
 }
 
 /** What one layer of the model gives: the residual after it, and the two parts that it added. */

@@ -1,6 +1,7 @@
+import { EngineError } from '../../shared/errors';
 import { numberOf, type Weights } from '../weights/weights';
 import type { Architecture, Hyperparameters } from './architecture';
-import { rotaryOf } from './rotary';
+import { rotaryOf, type Rotary } from './rotary';
 import { sizesOf } from './sizes';
 
 const divisors = 'rope_freqs.weight';
@@ -24,7 +25,7 @@ export const llama: Architecture = {
       ...sizes,
       epsilon: numberOf(weights, 'llama.attention.layer_norm_rms_epsilon'),
       // Llama 3 gives the divisors of its turns in a tensor, and says nothing of scaling.
-      attention: [{ window: Infinity, rotary: rotaryOf(weights, 'llama', sizes.headSize, { interleaved: true, divisors }) }],
+      attention: [{ window: Infinity, rotary: whole(rotaryOf(weights, 'llama', sizes.headSize, { interleaved: true, divisors }), sizes.headSize) }],
     };
   },
 
@@ -46,3 +47,10 @@ export const llama: Architecture = {
     return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
   },
 };
+
+/** Interleaved over a whole head, the rows of one that is turned in part would be in no order that is known. */
+function whole(rotary: Rotary, headSize: number): Rotary {
+  const rotated = 2 * rotary.turns.length;
+  if (rotated === headSize) return rotary;
+  throw new EngineError('model-unsupported', `The model rotates ${rotated} of ${headSize} dimensions of a head; Vectorscope reads models of this family that rotate all. Choose another model.`);
+}

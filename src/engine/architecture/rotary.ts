@@ -1,6 +1,6 @@
 import { EngineError } from '../../shared/errors';
 import { dequantise } from '../weights/types';
-import { numberOf, numberOr, tensorOf, type Weights } from '../weights/weights';
+import { numberOf, numberOr, stringOf, tensorOf, type Weights } from '../weights/weights';
 
 /** How positions turn queries and keys (Su et al. 2021, arXiv:2104.09864). */
 export interface Rotary {
@@ -50,7 +50,7 @@ type Scaled = Pick<Rotary, 'turns' | 'stretch'>;
 
 function scaling(weights: Weights, family: string, base: number, turns: Float64Array): Scaled {
   const number = (key: string, usual: number) => numberOr(weights, `${family}.rope.scaling.${key}`, usual);
-  const kind = weights.metadata.get(`${family}.rope.scaling.type`) ?? 'none';
+  const kind = weights.metadata.has(`${family}.rope.scaling.type`) ? stringOf(weights, `${family}.rope.scaling.type`) : 'none';
   switch (kind) {
     case 'none':
       return { turns, stretch: 1 };
@@ -69,7 +69,7 @@ function scaling(weights: Weights, family: string, base: number, turns: Float64A
         stretch: number('yarn_attn_factor', number('attn_factor', 1)),
       });
     default:
-      throw new EngineError('model-unsupported', `The model's rotary positions are scaled in a way that Vectorscope does not know (“${String(kind).slice(0, 40)}”). Choose another model.`);
+      throw new EngineError('model-unsupported', `The model's rotary positions are scaled in a way that Vectorscope does not know (“${kind.slice(0, 40)}”). Choose another model.`);
   }
 }
 

@@ -3,9 +3,12 @@ import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { total } from '../../../src/engine/analysis/push';
+import { architectureOf } from '../../../src/engine/architecture/architecture';
+import { rotaryOf } from '../../../src/engine/architecture/rotary';
 import { LocalEngine } from '../../../src/engine/localEngine';
 import { Model } from '../../../src/engine/model';
 import { row } from '../../../src/engine/vectors';
+import type { MetadataValue, Weights } from '../../../src/engine/weights/weights';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
 
 // Every family against the published model class in float64: see make_families.py.
@@ -43,6 +46,11 @@ function deviation(found: readonly ArrayLike<number>[], truth: readonly ArrayLik
 async function result<N extends LabResult['name']>(engine: LocalEngine, request: Extract<LabRequest, { name: N }>) {
   return (await engine.lab(request)).result as Extract<LabResult, { name: N }>['result'];
 }
+
+const none = () => {
+  throw new Error('There are no tensors.');
+};
+const nothing: Weights = { metadata: new Map(), tensors: new Map(), fileBytes: 0, readRows: none, read: none, close: () => undefined };
 
 describe.each(names)('%s', (name) => {
   const truth = truthOf(name);
@@ -99,7 +107,7 @@ describe.each(names)('%s', (name) => {
       const sum = logits.reduce((all, logit) => all + Math.exp(logit - greatest), 0);
       const p = Array.from(logits, (logit) => Math.exp(logit - greatest) / sum);
       for (const entry of top) {
-        expect(entry.probability).toBeCloseTo(p[entry.id] ?? NaN, 5);
+        expect(entry.probability).toBeCloseTo(p[entry.id] ?? NaN, 4);
         expect(entry.logit).toBeCloseTo(logits[entry.id] ?? NaN, 3);
         expect(entry.rawLogit).toBeCloseTo(hiddenSize * entry.size * entry.cosine + entry.bias, 3);
         expect(entry.logit).toBeCloseTo(model.capped(entry.rawLogit), 10);
@@ -144,4 +152,22 @@ describe.each(names)('%s', (name) => {
     expect(beforeNorm[6]).toBeLessThan(1e-9);
     expect(beforeNorm[9]).toBeLessThan(1e-3);
   });
+});
+
+it('a family that is not known is named, with those that are', () => {
+  const weights: Weights = { ...nothing, metadata: new Map([['general.architecture', 'mamba']]) };
+  expect(() => architectureOf(weights)).toThrow(/“mamba”; Vectorscope runs llama, qwen2, qwen3\./);
+});
+
+describe('rotary positions', () => {
+  const described = (keys: Record<string, MetadataValue>): Weights => ({ ...nothing, metadata: new Map(Object.entries(keys)) });
+
+  it.each([
+    ['a part that is odd', { 'x.rope.dimension_count': 3 }],
+    ['more than a head', { 'x.rope.dimension_count': 10 }],
+    ['nothing', { 'x.rope.dimension_count': 0 }],
+    ['a base of zero', { 'x.rope.freq_base': 0 }],
+  ])('that turn %s are refused', (_, keys) => expect(() => rotaryOf(described(keys), 'x', 8)).toThrow(/which cannot be/));
+
+  it('that are scaled in an unknown way are refused by its name', () => expect(() => rotaryOf(described({ 'x.rope.scaling.type': 'spiral' }), 'x', 8)).toThrow(/spiral/));
 });
