@@ -2,6 +2,7 @@ import { EngineError } from '../../shared/errors';
 import type { Value } from '../onnx/graph';
 import { stringOf, type Weights } from '../weights/weights';
 import { gemma2 } from './gemma2';
+import { gemma3 } from './gemma3';
 import type { LayerBuilder } from './layers';
 import { llama } from './llama';
 import { qwen2 } from './qwen2';
@@ -78,7 +79,7 @@ export interface Architecture {
 export const tensorsOutside = ({ embedding, unembedding, finalNorm, finalNormBias, positions, outside }: Architecture): string[] =>
   [embedding, unembedding, finalNorm, finalNormBias, positions, ...outside].filter((name) => name !== undefined);
 
-const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2];
+const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gemma3];
 
 /** Throws `EngineError('model-unsupported')` with the family's name. */
 export function architectureOf(weights: Weights): Architecture {
