@@ -5,6 +5,7 @@ import { gemma2 } from './gemma2';
 import { gemma3 } from './gemma3';
 import type { LayerBuilder } from './layers';
 import { llama } from './llama';
+import { phi3 } from './phi3';
 import { qwen2 } from './qwen2';
 import { qwen3 } from './qwen3';
 import type { Rotary } from './rotary';
@@ -79,7 +80,7 @@ export interface Architecture {
 export const tensorsOutside = ({ embedding, unembedding, finalNorm, finalNormBias, positions, outside }: Architecture): string[] =>
   [embedding, unembedding, finalNorm, finalNormBias, positions, ...outside].filter((name) => name !== undefined);
 
-const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gemma3];
+const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gemma3, phi3];
 
 /** Throws `EngineError('model-unsupported')` with the family's name. */
 export function architectureOf(weights: Weights): Architecture {
