@@ -4,6 +4,7 @@ import { stringOf, type Weights } from '../weights/weights';
 import { gemma2 } from './gemma2';
 import { gemma3 } from './gemma3';
 import { gpt2 } from './gpt2';
+import { gptneox } from './gptneox';
 import type { LayerBuilder } from './layers';
 import { llama } from './llama';
 import { phi3 } from './phi3';
@@ -81,7 +82,7 @@ export interface Architecture {
 export const tensorsOutside = ({ embedding, unembedding, finalNorm, finalNormBias, positions, outside }: Architecture): string[] =>
   [embedding, unembedding, finalNorm, finalNormBias, positions, ...outside].filter((name) => name !== undefined);
 
-const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gemma3, phi3, gpt2];
+const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gemma3, phi3, gpt2, gptneox];
 
 /** Throws `EngineError('model-unsupported')` with the family's name. */
 export function architectureOf(weights: Weights): Architecture {

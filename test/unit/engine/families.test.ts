@@ -156,7 +156,7 @@ describe.each(names)('%s', (name) => {
 
 it('a family that is not known is named, with those that are', () => {
   const weights: Weights = { ...nothing, metadata: new Map([['general.architecture', 'mamba']]) };
-  expect(() => architectureOf(weights)).toThrow(/“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi3, gpt2\./);
+  expect(() => architectureOf(weights)).toThrow(/“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi3, gpt2, gptneox\./);
 });
 
 describe('rotary positions', () => {
