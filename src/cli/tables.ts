@@ -37,7 +37,7 @@ function neighbourTable(token: InspectedToken, neighbours: InspectedNeighbours):
 function predictionTable(token: InspectedToken, { top, hiddenSize, entropy }: InspectedPrediction, shown: number): string {
   const rows = top.slice(0, shown).map((entry, i) => [
     String(i + 1), visible(entry.text), entry.probability < 0.0005 ? '<0.001' : entry.probability.toFixed(3),
-    number(hiddenSize, 2), '×', number(entry.size, 3), '×', number(entry.cosine, 5), '=', number(entry.logit - entry.bias, 2),
+    number(hiddenSize, 2), '×', number(entry.size, 3), '×', number(entry.cosine, 5), '=', number(entry.rawLogit - entry.bias, 2),
   ]);
   return `After ${nameOf(token)} (${token.index + 1}), entropy ${entropy.toFixed(2)} bits\n${table(['', 'token', 'probability', '‖h‖', '', '‖u‖', '', 'cos θ', '', 'logit'], rows, 'rlrrlrlrlr')}`;
 }

@@ -62,8 +62,9 @@ export class Directions {
     };
   }
 
-  static async load(matrix: EmbeddingMatrix, sizes: Sizes): Promise<Directions> {
-    const plan = directionsGraph(matrix);
+  /** With a cap, the softmax is that of the capped products; products and candidates are never capped. */
+  static async load(matrix: EmbeddingMatrix, sizes: Sizes, logitCap?: number): Promise<Directions> {
+    const plan = directionsGraph(matrix, logitCap);
     return new Directions(await createSession(plan.graph), plan, matrix, sizes);
   }
 

@@ -25,10 +25,10 @@ export interface DirectionsGraph {
  * how many of the queries, from the first on, get softmax parts, and `ranked`, how many get candidates (at least 1 each: an empty part
  * ends the runtime's process, and all that a graph holds is run whatever is asked for); `perChunk` and `count`, the candidates of a
  * chunk and of all.
- * Outputs: `euclidean`, `dot`, `cosine`, ids ranked × count, unordered; `greatest`, `total`, `weighted`, hidden × chunks: m = max x,
- * Σ e^(x−m) and Σ e^(x−m)(x−m), the maximum taken off first because float32 sums lose the entropy otherwise; `dots.c`, n × rows.
+ * Outputs: `euclidean`, `dot`, `cosine`, ids ranked × count, unordered; `greatest`, `total`, `weighted`, hidden × chunks, of the logits x,
+ * which are the products, soft-capped where there is a cap: m = max x, Σ e^(x−m) and Σ e^(x−m)(x−m), the maximum taken off first because float32 sums lose the entropy otherwise; `dots.c`, n × rows.
  */
-export function directionsGraph(matrix: EmbeddingMatrix): DirectionsGraph {
+export function directionsGraph(matrix: EmbeddingMatrix, logitCap?: number): DirectionsGraph {
   const graph = new GraphBuilder();
   const node = (operator: string, inputs: Value[], attributes = {}) => graph.node(operator, inputs, attributes);
   const last = graph.integers(-1);
@@ -56,6 +56,7 @@ export function directionsGraph(matrix: EmbeddingMatrix): DirectionsGraph {
     const parts = node('ReduceSum', [node('Reshape', [x, graph.integers(0, length / together, together)]), last], { keepdims: 0 });
     return node('Cast', [node('ReduceSum', [node('Cast', [parts], { to: double }), last])], { to: float });
   };
+  const cap = logitCap === undefined ? null : graph.floats(Float32Array.of(logitCap), [1]);
   const two = graph.floats(Float32Array.of(2), [1]);
   const chunks = Math.min(mostChunks, matrix.vocabulary);
   const starts = Array.from({ length: chunks + 1 }, (_, chunk) => Math.floor((chunk * matrix.vocabulary) / chunks));
@@ -81,7 +82,8 @@ export function directionsGraph(matrix: EmbeddingMatrix): DirectionsGraph {
       scores[metric].ids.push(node('Add', [ids as Value, graph.integers(start)]));
     }
 
-    const logits = node('Slice', [dots, first, hidden, first]);
+    const raw = node('Slice', [dots, first, hidden, first]);
+    const logits = cap ? node('Mul', [node('Tanh', [node('Div', [raw, cap])]), cap]) : raw;
     const greatest = node('ReduceMax', [logits, last]);
     const below = node('Sub', [logits, greatest]);
     const powers = node('Exp', [below]);

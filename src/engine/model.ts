@@ -3,20 +3,22 @@ import { basename } from 'node:path';
 import type { LoadRequest, ModelInfo, Progress, SelfCheck, Signal } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { architectureOf, type Architecture, type Hyperparameters } from './architecture/architecture';
-import { floats } from './architecture/layers';
 import { Directions } from './directions';
 import { EmbeddingMatrix } from './embedding';
+import { Entrance } from './entrance';
+import { FinalNorm } from './finalNorm';
 import { pause } from './pause';
 import { threadsInUse, useThreads } from './runtime';
 import { selfCheck } from './selfCheck';
 import { measureSizes } from './sizes';
 import { readTokenizer, type Tokenizer } from './tokenizer/tokenizer';
 import { Trunk } from './trunk';
-import { rmsNorm, type Vector } from './vectors';
+import { softCap } from './softCap';
+import type { Vector } from './vectors';
 import { Vocabulary } from './vocabulary';
 import { readGguf } from './weights/gguf';
 import { openFile, sha256, type ByteSource } from './weights/source';
-import { tensorOf, type Weights } from './weights/weights';
+import type { Weights } from './weights/weights';
 
 /** Share of the whole load that is done when a stage ends; measured on the default model. */
 const stageEnds: Readonly<Record<'header' | 'hash' | 'tokenizer' | 'embedding' | 'layers' | 'check', number>> = {
@@ -43,8 +45,7 @@ export class Model {
     readonly embedding: EmbeddingMatrix,
     readonly directions: Directions,
     readonly trunk: Trunk,
-    /** Gain of the final norm, d long. */
-    readonly gain: Float32Array,
+    readonly norm: FinalNorm,
     private readonly path: string,
   ) {
     this.vocabulary = new Vocabulary(tokenizer, directions.sizes);
@@ -76,15 +77,15 @@ export class Model {
       const hyperparameters = architecture.hyperparameters(weights);
       const embedding = new EmbeddingMatrix(weights, architecture.embedding);
       checkShapes(weights, architecture, hyperparameters, embedding, tokenizer);
-      const directions = await Directions.load(embedding, measureSizes(embedding));
+      const directions = await Directions.load(embedding, measureSizes(embedding), hyperparameters.logitCap);
       release.push(() => directions.release());
       await finish('embedding');
 
-      const trunk = await Trunk.load(architecture, hyperparameters, weights, embedding, { signal, onFraction: within('layers') });
+      const trunk = await Trunk.load(architecture, hyperparameters, weights, entranceOf(weights, architecture, hyperparameters, embedding), { signal, onFraction: within('layers') });
       release.push(() => trunk.release());
       await finish('layers');
 
-      const model = new Model(weights, architecture, hyperparameters, tokenizer, embedding, directions, trunk, floats(weights, tensorOf(weights, architecture.finalNorm)), path);
+      const model = new Model(weights, architecture, hyperparameters, tokenizer, embedding, directions, trunk, FinalNorm.read(weights, architecture, hyperparameters.epsilon), path);
       const checks = await selfCheck(model, expected);
       await finish('check');
       return { model, info: model.describe(checks) };
@@ -95,13 +96,20 @@ export class Model {
     }
   }
 
-  /** h = gain ⊙ r / √(mean r² + ε), the final norm of a residual, in float64. */
-  finalNorm(residual: Vector): Float64Array {
-    return rmsNorm(residual, this.gain, this.hyperparameters.epsilon);
+  /** h, the final norm of a residual, in float64; written to `into` where it is given. */
+  finalNorm(residual: Vector, into?: Float64Array<ArrayBuffer>): Float64Array {
+    return this.norm.of(residual, into);
+  }
+
+  /** The logit that the softmax sees, of the product h·u. */
+  capped(product: number): number {
+    return softCap(product, this.hyperparameters.logitCap);
   }
 
   describe(checks: readonly SelfCheck[]): ModelInfo {
-    const { layers, dimensions, heads, keyValueHeads, headSize, rotaryBase, feedForward, contextLength } = this.hyperparameters;
+    const { layers, dimensions, heads, keyValueHeads, attention, feedForward, contextLength } = this.hyperparameters;
+    // Of two kinds the last is the one that reaches over the whole text.
+    const rotary = attention.at(-1)?.rotary;
     const quantisation = mostUsedType(this.weights);
     return {
       name: nameOf(this.path, quantisation),
@@ -117,7 +125,7 @@ export class Model {
       contextLength,
       tokenizer: this.tokenizer.description,
       position: this.architecture.position,
-      rotary: { base: rotaryBase, headSize },
+      rotary: rotary ? { base: rotary.base, headSize: 2 * rotary.turns.length } : null,
       norm: this.architecture.norm,
       tied: true,
       threads: threadsInUse(),
@@ -147,7 +155,7 @@ function checkShapes(weights: Weights, architecture: Architecture, { dimensions,
   if (embedding.dimensions !== dimensions) {
     throw new EngineError('model-damaged', `The embedding is ${embedding.dimensions} wide, the model says ${dimensions}. Choose another model file.`);
   }
-  if (!Number.isInteger(headSize) || headSize % 2 !== 0 || heads % keyValueHeads !== 0) {
+  if (!Number.isInteger(headSize) || headSize < 1 || heads % keyValueHeads !== 0) {
     throw new EngineError('model-damaged', `The model says ${heads} heads of ${headSize} over ${keyValueHeads}, which does not divide evenly. Choose another model file.`);
   }
   if (tokenizer.size !== embedding.vocabulary) {
@@ -156,6 +164,14 @@ function checkShapes(weights: Weights, architecture: Architecture, { dimensions,
   if (weights.tensors.has(architecture.unembedding) && !sameBytes(weights.read(architecture.embedding), weights.read(architecture.unembedding))) {
     throw new EngineError('model-unsupported', 'The model has two different matrices for embedding and unembedding; Vectorscope needs one that serves for both. Choose another model.');
   }
+}
+
+function entranceOf(weights: Weights, architecture: Architecture, { dimensions, contextLength, embeddingScale = 1 }: Hyperparameters, embedding: EmbeddingMatrix): Entrance {
+  const positions = architecture.positions === undefined ? null : new EmbeddingMatrix(weights, architecture.positions);
+  if (positions && (positions.dimensions !== dimensions || positions.vocabulary < contextLength)) {
+    throw new EngineError('model-damaged', `The model has ${positions.vocabulary} position vectors ${positions.dimensions} wide; it says ${contextLength} of ${dimensions}. Choose another model file.`);
+  }
+  return new Entrance(embedding, embeddingScale, positions);
 }
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

@@ -4,7 +4,7 @@ import type { Found, Softmax } from './directions';
 import type { Model } from './model';
 import { rank, type Ranked } from './ranking';
 import type { TrunkStore } from './trunkStore';
-import { angle, dot, norm, rmsNorm, row } from './vectors';
+import { angle, dot, norm, row } from './vectors';
 
 /** All that is measured at one position of a text. It depends on nothing that comes after. */
 export interface Position {
@@ -12,7 +12,7 @@ export interface Position {
   /** ‖h‖₂, model units. */
   readonly hiddenSize: number;
   readonly softmax: Softmax;
-  /** Output rows nearest to h, best first; `dot` holds the logits. */
+  /** Output rows nearest to h, best first; `dot` holds the raw logits. */
   readonly nearest: ByMetric<readonly Ranked[]>;
   /** One entry a residual, from before the first layer to after the last. */
   readonly residualSize: readonly number[];
@@ -23,12 +23,12 @@ export interface Position {
   readonly feedForwardSize: readonly number[];
 }
 
-/** Probability of an output at a position, over the whole vocabulary. */
-export const probability = (logit: number, { logTotal }: Softmax): number => Math.exp(logit - logTotal);
+/** Probability of an output at a position, over the whole vocabulary, from its product with h. */
+export const probability = (model: Model, product: number, { logTotal }: Softmax): number => Math.exp(model.capped(product) - logTotal);
 
 /** −log₂ p of a token under the prediction at a position, bits. */
 export function surprisal(model: Model, position: Position, next: number): number {
-  return (position.softmax.logTotal - dot(position.hidden, model.directions.matrix.row(next))) / Math.LN2;
+  return (position.softmax.logTotal - model.capped(dot(position.hidden, model.directions.matrix.row(next)))) / Math.LN2;
 }
 
 export interface Measured {
@@ -78,7 +78,7 @@ export class PositionStore {
 
 function measurePosition(model: Model, store: TrunkStore, index: number, id: number, hidden: Float32Array, found: Found, count: number): Position {
   const { directions } = model;
-  const { layers, dimensions, epsilon } = model.hyperparameters;
+  const { layers, dimensions } = model.hyperparameters;
   const nearest = byMetric((metric) => rank(directions, directions.raw, metric, hidden, found.candidates[metric], count));
 
   const predicted = nearest.dot[0] as Ranked;
@@ -96,7 +96,7 @@ function measurePosition(model: Model, store: TrunkStore, index: number, id: num
     nearest,
     residualSize,
     angleToInput: residuals.map((residual, layer) => angle(residual, input, residualSize[layer], inputSize)),
-    angleToPrediction: residuals.map((residual) => angle(rmsNorm(residual, model.gain, epsilon, normed), output, undefined, outputSize)),
+    angleToPrediction: residuals.map((residual) => angle(model.finalNorm(residual, normed), output, undefined, outputSize)),
     attentionSize: Array.from({ length: layers }, (_, layer) => store.attentionSize(layer)[index] as number),
     feedForwardSize: Array.from({ length: layers }, (_, layer) => store.feedForwardSize(layer)[index] as number),
   };

@@ -42,7 +42,7 @@ export async function selfCheck(model: Model, sha256: string | undefined): Promi
   );
   const logTotal = found?.softmax?.logTotal ?? NaN;
   let total = 0;
-  for (const logit of logits) total += Math.exp(logit - logTotal);
+  for (const logit of logits) total += Math.exp(model.capped(logit) - logTotal);
   check('probabilities sum to 1', Math.abs(total - 1), exact);
 
   const known = knownLogits(sha256);

@@ -1,10 +1,11 @@
 import type { Signal } from '../shared/engine';
 import { EngineError } from '../shared/errors';
-import type { Architecture, Hyperparameters } from './architecture/architecture';
+import { tensorsOutside, type Architecture, type Hyperparameters } from './architecture/architecture';
 import { LayerBuilder } from './architecture/layers';
-import type { EmbeddingMatrix } from './embedding';
+import type { Entrance } from './entrance';
 import { GraphBuilder, type Graph } from './onnx/graph';
 import { pause } from './pause';
+import { positionInputs } from './positionInputs';
 import { createSession, type Session, type Tensor } from './runtime';
 import { TrunkStore } from './trunkStore';
 import type { Weights } from './weights/weights';
@@ -35,14 +36,14 @@ export class Trunk {
   private constructor(
     private readonly segments: readonly Segment[],
     private readonly model: Hyperparameters,
-    private readonly embedding: EmbeddingMatrix,
+    private readonly entrance: Entrance,
   ) {
     this.#store = new TrunkStore(model);
   }
 
-  static async load(architecture: Architecture, model: Hyperparameters, weights: Weights, embedding: EmbeddingMatrix, control: TrunkControl): Promise<Trunk> {
+  static async load(architecture: Architecture, model: Hyperparameters, weights: Weights, entrance: Entrance, control: TrunkControl): Promise<Trunk> {
     const segments: Segment[] = [];
-    const used = new Set([architecture.embedding, architecture.unembedding, architecture.finalNorm]);
+    const used = new Set(tensorsOutside(architecture));
     try {
       for (let first = 0; first < model.layers; first += layersPerSegment) {
         const count = Math.min(layersPerSegment, model.layers - first);
@@ -55,7 +56,7 @@ export class Trunk {
       await Promise.all(segments.map((segment) => segment.session.release()));
       throw error;
     }
-    return new Trunk(segments, model, embedding);
+    return new Trunk(segments, model, entrance);
   }
 
   /**
@@ -77,7 +78,7 @@ export class Trunk {
 
   async #runSlice(ids: readonly number[], past: number, signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<void> {
     const slice = this.#store.slice(past, ids);
-    const vectors = this.embedding.rows(ids);
+    const vectors = this.entrance.ofTokens(ids, past);
     slice.residual(0, vectors);
     await this.#throughLayers(vectors, past, signal, onFraction, (layer, output) => {
       slice.residual(layer + 1, output.after);
@@ -88,16 +89,17 @@ export class Trunk {
   }
 
   /**
-   * Runs positions once more, from `first` on, with the given vectors at their inputs (n × d); the positions before them must have
+   * Runs positions once more, from `first` on, with the given vectors in the place of their tokens' rows (n × d); the positions before them must have
    * been run. What later positions need of them is left as it was.
    */
   async replay(first: number, vectors: Float32Array, { signal, onFraction }: TrunkControl = {}): Promise<Replay> {
     const { layers, dimensions } = this.model;
+    const entered = this.entrance.ofVectors(vectors, first);
     const blank = (count: number) => Array.from({ length: count }, () => new Float32Array(vectors.length));
-    const replay = { residuals: [vectors, ...blank(layers)], attention: blank(layers), feedForward: blank(layers) };
+    const replay = { residuals: [entered, ...blank(layers)], attention: blank(layers), feedForward: blank(layers) };
     const fresh = vectors.length / dimensions;
     if (fresh > sliceLength || first > this.#store.length) throw new RangeError(`${fresh} positions from ${first} on were to be run again; ${this.#store.length} were run, and ${sliceLength} go at a time.`);
-    await this.#throughLayers(vectors, first, signal, (fraction) => onFraction?.(fraction), (layer, output) => {
+    await this.#throughLayers(entered, first, signal, (fraction) => onFraction?.(fraction), (layer, output) => {
       replay.residuals[layer + 1]?.set(output.after);
       replay.attention[layer]?.set(output.attention);
       replay.feedForward[layer]?.set(output.feedForward);
@@ -109,7 +111,7 @@ export class Trunk {
     const { model } = this;
     const width = model.keyValueHeads * model.headSize;
     const length = vectors.length / model.dimensions;
-    const positions = positionInputs(model, past, length);
+    const positions = positionInputs(model.attention, past, length);
     let residual = vectors;
     for (const { first, count, session } of this.segments) {
       const inputs: Record<string, Tensor> = { ...positions, residual: { data: residual, dims: [1, length, model.dimensions] } };
@@ -171,26 +173,4 @@ function refuseUnread(weights: Weights, used: ReadonlySet<string>): void {
   const unread = [...weights.tensors.keys()].filter((name) => !used.has(name));
   if (unread.length === 0) return;
   throw new EngineError('model-unsupported', `The model has ${unread.length} tensors that Vectorscope does not read, “${unread[0] ?? ''}” among them, so its numbers would be wrong. Choose another model.`);
-}
-
-/** Rotary angles of the new positions, position · base^(−2j / headSize), and the causal mask over the past and the new ones. */
-function positionInputs(model: Hyperparameters, past: number, length: number): Record<string, Tensor> {
-  const half = model.headSize / 2;
-  const cosine = new Float32Array(length * half);
-  const sine = new Float32Array(length * half);
-  for (let i = 0; i < length; i++) {
-    for (let j = 0; j < half; j++) {
-      const turn = (past + i) * model.rotaryBase ** (-j / half);
-      cosine[i * half + j] = Math.cos(turn);
-      sine[i * half + j] = Math.sin(turn);
-    }
-  }
-  const all = past + length;
-  const mask = new Float32Array(length * all);
-  for (let i = 0; i < length; i++) mask.fill(-Infinity, i * all + past + i + 1, (i + 1) * all);
-  return {
-    cosine: { data: cosine, dims: [length, half] },
-    sine: { data: sine, dims: [length, half] },
-    mask: { data: mask, dims: [length, all] },
-  };
 }

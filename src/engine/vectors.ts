@@ -56,3 +56,20 @@ export function rmsNorm(x: Vector, gain: Vector, epsilon: number, into = new Flo
   for (let i = 0; i < x.length; i++) into[i] = (x[i] as number) * scale * (gain[i] as number);
   return into;
 }
+
+/** Mean of the entries. */
+export function mean(x: Vector): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i] as number;
+  return sum / x.length;
+}
+
+/** gain ⊙ (x − mean x) / √(variance x + ε) + bias in float64, written to `into` where it is given. */
+export function layerNorm(x: Vector, gain: Vector, bias: Vector, epsilon: number, into = new Float64Array(x.length)): Float64Array {
+  const centre = mean(x);
+  let variance = 0;
+  for (let i = 0; i < x.length; i++) variance += ((x[i] as number) - centre) ** 2;
+  const scale = 1 / Math.sqrt(variance / x.length + epsilon);
+  for (let i = 0; i < x.length; i++) into[i] = ((x[i] as number) - centre) * scale * (gain[i] as number) + (bias[i] as number);
+  return into;
+}

@@ -212,8 +212,10 @@ export interface PredictionRequest {
 export interface PredictedToken extends RankedToken {
   /** Softmax over the whole vocabulary: 0 … 1. */
   readonly probability: number;
-  /** ‖h‖ · ‖u‖ · cos θ + bias. */
+  /** What the softmax sees: the raw logit, soft-capped where the model does that. */
   readonly logit: number;
+  /** ‖h‖ · ‖u‖ · cos θ + bias. */
+  readonly rawLogit: number;
   readonly bias: number;
 }
 

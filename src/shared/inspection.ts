@@ -53,7 +53,10 @@ export interface InspectedPrediction {
     readonly id: number;
     readonly text: string;
     readonly probability: number;
+    /** What the softmax sees: the raw logit, soft-capped where the model does that. */
     readonly logit: number;
+    /** hiddenSize · size · cosine + bias. */
+    readonly rawLogit: number;
     readonly size: number;
     readonly cosine: number;
     readonly bias: number;

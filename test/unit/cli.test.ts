@@ -35,7 +35,7 @@ describe('--json', () => {
     expect(Object.keys(inspection.neighbours?.[0] ?? {}).sort()).toEqual(['cosine', 'dot', 'euclidean', 'index']);
     const [prediction] = inspection.predictions ?? [];
     expect(Object.keys(prediction ?? {})).toEqual(['index', 'hiddenSize', 'entropy', 'top', 'nearest']);
-    expect(Object.keys(prediction?.top[0] ?? {})).toEqual(['id', 'text', 'probability', 'logit', 'size', 'cosine', 'bias']);
+    expect(Object.keys(prediction?.top[0] ?? {})).toEqual(['id', 'text', 'probability', 'logit', 'rawLogit', 'size', 'cosine', 'bias']);
     expect(prediction?.top).toHaveLength(20);
     expect(inspection.neighbours?.[0]?.dot).toHaveLength(10);
   });

@@ -168,7 +168,7 @@ describe('a damaged file', () => {
     ['version 1', { version: 1 }, /GGUF version 1; versions 2 and 3/],
     ['version 4', { version: 4 }, /GGUF version 4; versions 2 and 3/],
     ['big-endian', { version: 0x03000000 }, /big-endian/],
-    ['a known type of tensor that is not read', withMatrix({ type: 12 }), /m\.weight .* Q4_K \(12\); F32, /],
+    ['a known type of tensor that is not read', withMatrix({ type: 16 }), /m\.weight .* IQ2_XXS \(16\); F32, /],
     ['an unknown type of tensor', withMatrix({ type: 77 }), /m\.weight .* type 77; F32, /],
   ];
   it.each(unknown)('that is sound but %s is refused as unsupported', (_, file, message) => {

@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blocks, dequantise, halfToFloat, type TensorType } from '../../src/engine/weights/types';
+import { halfToFloat } from '../../src/engine/weights/half';
+import { blocks, dequantise, type TensorType } from '../../src/engine/weights/types';
 import { EngineError } from '../../src/shared/errors';
+
+const fixture = JSON.parse(readFileSync(new URL('../fixtures/tensor_types.json', import.meta.url), 'utf8')) as Partial<Record<TensorType, { readonly bytes: string; readonly values: string }>>;
 
 /** Textbook IEEE 754: sign · 2^exponent · significand, from the bits as text. */
 function half(low: number, high: number): number {
@@ -14,7 +18,7 @@ function half(low: number, high: number): number {
 }
 
 /** Element j of a block by the formula of its type, in float64, with q picked bit by bit. */
-const element: Readonly<Record<TensorType, (block: Uint8Array, j: number) => number>> = {
+const element = {
   F32: (block) => new DataView(block.buffer, block.byteOffset).getFloat32(0, true),
   F16: ([low = 0, high = 0]) => half(low, high),
   BF16: ([low = 0, high = 0]) => new DataView(Uint8Array.of(0, 0, low, high).buffer).getFloat32(0, true),
@@ -23,7 +27,7 @@ const element: Readonly<Record<TensorType, (block: Uint8Array, j: number) => num
   Q5_0: (block, j) => half(block[0] ?? 0, block[1] ?? 0) * (nibble(block.subarray(6), j) + 16 * bit(block.subarray(2), j) - 16),
   Q5_1: (block, j) => half(block[0] ?? 0, block[1] ?? 0) * (nibble(block.subarray(8), j) + 16 * bit(block.subarray(4), j)) + half(block[2] ?? 0, block[3] ?? 0),
   Q8_0: (block, j) => half(block[0] ?? 0, block[1] ?? 0) * new Int8Array(block.slice(2).buffer)[j]!,
-};
+} satisfies Partial<Record<TensorType, (block: Uint8Array, j: number) => number>>;
 const nibble = (bytes: Uint8Array, j: number): number => (j < 16 ? (bytes[j] ?? 0) % 16 : Math.floor((bytes[j - 16] ?? 0) / 16));
 const bit = (bytes: Uint8Array, j: number): number => Math.floor((bytes[Math.floor(j / 8)] ?? 0) / 2 ** (j % 8)) % 2;
 
@@ -37,7 +41,7 @@ describe('halfToFloat', () => {
 });
 
 describe('dequantise', () => {
-  it.each(Object.keys(blocks) as TensorType[])('%s follows its formula exactly', (type) => {
+  it.each(Object.keys(element) as (keyof typeof element)[])('%s follows its formula exactly', (type) => {
     const { length, bytes } = blocks[type];
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 3 * bytes, maxLength: 3 * bytes }), fc.nat(3), (data, at) => {
@@ -52,6 +56,17 @@ describe('dequantise', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it.each(Object.keys(blocks).filter((type) => type !== 'F32') as TensorType[])('%s gives what the gguf package gives, to the bit', (type) => {
+    const { bytes, values } = fixture[type] ?? { bytes: '', values: '' };
+    const data = new Uint8Array(Buffer.from(bytes, 'base64'));
+    const expected = new Uint8Array(Buffer.from(values, 'base64'));
+    const into = new Float32Array(expected.length / 4);
+    expect(into.length).toBe((data.length / blocks[type].bytes) * blocks[type].length);
+    dequantise(type, data, into);
+    // −0 and 0 are the same number, and a product of one with 0 may be either.
+    expect(into.map((value) => value + 0)).toEqual(new Float32Array(expected.buffer).map((value) => value + 0));
   });
 
   it('refuses part of a block, and too little room', () => {

@@ -63,8 +63,9 @@ function describePrediction(model: Model, { hidden, hiddenSize, softmax, nearest
       return {
         id,
         text: model.tokenizer.textOf(id),
-        probability: probability(value, softmax),
-        logit: value,
+        probability: probability(model, value, softmax),
+        logit: model.capped(value),
+        rawLogit: value,
         size: length,
         cosine: compare('cosine', hidden, hiddenSize, model.directions.matrix.row(id), length),
         bias: 0,

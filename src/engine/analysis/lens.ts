@@ -55,7 +55,7 @@ function cell(model: Model, products: Products, index: number, hidden: Float32Ar
   const top = Array.from(best.ids, (id) => ({ id, logit: dot(hidden, model.directions.matrix.row(id)) }))
     .sort((a, b) => b.logit - a.logit || a.id - b.id)
     .slice(0, count)
-    .map(({ id, logit }) => ({ token: model.vocabulary.token(id), probability: Math.exp(logit - logTotal) }));
+    .map(({ id, logit }) => ({ token: model.vocabulary.token(id), probability: Math.exp(model.capped(logit) - logTotal) }));
   return { top, entropy, rank: next === undefined ? null : before + 1 };
 }
 

@@ -11,15 +11,18 @@ export async function predict(model: Model, { hidden, count }: PredictionRequest
   const logits = await directions.dots(hidden, 1);
   const comparison = new Comparison(directions, directions.raw, hidden, logits);
   const describe = describer(model, comparison, directions.raw);
-  const { logTotal, entropy } = softmax(logits);
+  const { logTotal, entropy } = softmax(capped(model, logits));
   return {
     hiddenSize: comparison.size,
     entropy,
-    top: comparison.best('dot', count).map(({ id, value }) => ({ ...describe(id), logit: value, bias: 0, probability: Math.exp(value - logTotal) })),
+    top: comparison.best('dot', count).map(({ id, value }) => ({ ...describe(id), logit: model.capped(value), rawLogit: value, bias: 0, probability: Math.exp(model.capped(value) - logTotal) })),
     nearest: byMetric((metric) => comparison.best(metric, defaults.nearest).map((entry) => describe(entry.id))),
     lengths: sweepLengths(model, comparison),
   };
 }
+
+/** The logits as the softmax sees them. */
+export const capped = <T extends Float32Array | Float64Array>(model: Model, products: T): T => (model.hyperparameters.logitCap === undefined ? products : (products.map((product: number) => model.capped(product)) as T));
 
 /** ln Σ e^logit and the entropy in bits, summed in float64. */
 export function softmax(logits: Float32Array): { readonly logTotal: number; readonly entropy: number } {

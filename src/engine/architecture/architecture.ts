@@ -1,10 +1,26 @@
 import { EngineError } from '../../shared/errors';
 import type { Value } from '../onnx/graph';
 import { stringOf, type Weights } from '../weights/weights';
+import { gemma2 } from './gemma2';
+import { gemma3 } from './gemma3';
+import { gpt2 } from './gpt2';
+import { gptneox } from './gptneox';
 import type { LayerBuilder } from './layers';
 import { llama } from './llama';
+import { phi3 } from './phi3';
+import { qwen2 } from './qwen2';
+import { qwen3 } from './qwen3';
+import type { Rotary } from './rotary';
 
-/** The sizes that every decoder-only model has, read from the weights file. */
+/** How attention sees other positions. Most models have one kind, some have two, each for a part of the layers. */
+export interface AttentionKind {
+  /** Positions that each position sees, itself included: a whole number ≥ 1, or Infinity. */
+  readonly window: number;
+  /** Null where positions do not enter inside attention. */
+  readonly rotary: Rotary | null;
+}
+
+/** The sizes that every decoder-only model has, and the numbers in its equations, read from the weights file. */
 export interface Hyperparameters {
   readonly layers: number;
   /** Width d of the residual. */
@@ -16,7 +32,20 @@ export interface Hyperparameters {
   readonly contextLength: number;
   /** ε of the norms. */
   readonly epsilon: number;
-  readonly rotaryBase: number;
+  /** In the order in which the layers name them. */
+  readonly attention: readonly AttentionKind[];
+  /** What the scores q·k are multiplied by; 1/√headSize where it is absent. */
+  readonly scoreScale?: number;
+  /** The bound c of attention's scores s, c·tanh(s/c), where they have one. */
+  readonly scoreCap?: number;
+  /** The same of the logits. */
+  readonly logitCap?: number;
+  /** What a token's row is multiplied by before the first layer; 1 where it is absent. */
+  readonly embeddingScale?: number;
+  /** Of two kinds of attention, every so many layers one has the second. */
+  readonly globalPeriod?: number;
+  /** Whether both parts of a layer read the residual before it. */
+  readonly parallel?: boolean;
 }
 
 /** What one layer of the model gives: the residual after it, and the two parts that it added. */
@@ -32,18 +61,28 @@ export interface LayerOutput {
 /** One family of models: the only place that knows its tensors' names. */
 export interface Architecture {
   readonly name: string;
-  /** For a person: how positions enter the model, and which norm it has. */
-  readonly position: string;
-  readonly norm: string;
+  /** How positions enter the model. */
+  readonly position: 'rotary' | 'learned';
+  readonly norm: 'RMSNorm' | 'LayerNorm';
   hyperparameters(weights: Weights): Hyperparameters;
   /** The tensors at both ends; an absent unembedding means that the embedding serves for it. */
   readonly embedding: string;
   readonly unembedding: string;
   readonly finalNorm: string;
+  /** Of a LayerNorm. */
+  readonly finalNormBias?: string;
+  /** A row for each position, added to the token's before the first layer. */
+  readonly positions?: string;
+  /** Other tensors that are read outside the layers, where the file has them. */
+  readonly outside: readonly string[];
   layer(builder: LayerBuilder, residual: Value, index: number): LayerOutput;
 }
 
-const architectures: readonly Architecture[] = [llama];
+/** Names of all tensors that the layers do not read. */
+export const tensorsOutside = ({ embedding, unembedding, finalNorm, finalNormBias, positions, outside }: Architecture): string[] =>
+  [embedding, unembedding, finalNorm, finalNormBias, positions, ...outside].filter((name) => name !== undefined);
+
+const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gemma3, phi3, gpt2, gptneox];
 
 /** Throws `EngineError('model-unsupported')` with the family's name. */
 export function architectureOf(weights: Weights): Architecture {

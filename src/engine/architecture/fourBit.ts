@@ -1,4 +1,5 @@
-import { halves, type TensorType } from '../weights/types';
+import { halves } from '../weights/half';
+import type { TensorType } from '../weights/types';
 import type { TensorInfo } from '../weights/weights';
 
 const blockLength = 32;

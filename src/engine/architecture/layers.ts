@@ -8,16 +8,28 @@ import { fourBit, hasFourBitForm } from './fourBit';
 
 const microsoft = 'com.microsoft';
 
+export interface LinearOptions {
+  readonly form?: 'dense' | 'quantised';
+  /** The part of the weight's rows that is meant, where several matrices lie in one tensor: the first row and the one after the last. */
+  readonly rows?: readonly [from: number, to: number];
+}
+
+/** Graph inputs that differ between kinds of attention. */
+interface KindInputs {
+  /** Null where nothing is turned. */
+  readonly turns: { readonly cosine: Value; readonly sine: Value } | null;
+  readonly mask: Value;
+}
+
 /**
- * The words in which an architecture writes its equations. A value is `1 × positions × width`.
+ * The words in which an architecture writes its equations. A value is `1 × positions × width`. Tensors are named without `.weight`.
  *
- * The graph's inputs, beside the residual: `cosine` and `sine` (`positions × headSize / 2`, the rotary angles of the new
- * positions), `mask` (`positions × all positions`, 0 or −∞), and for each layer the past `keys.l` and `values.l`.
+ * The graph's inputs, beside the residual: for each kind of attention `cosine.k` and `sine.k` (`positions × pairs`, the rotary
+ * angles of the new positions) and `mask.k` (`positions × all positions`, 0 or −∞), and for each layer the past `keys.l` and
+ * `values.l`.
  */
 export class LayerBuilder {
-  readonly #cosine: Value;
-  readonly #sine: Value;
-  readonly #mask: Value;
+  readonly #kinds: readonly KindInputs[];
   readonly #zero: Value;
   /** Names of the tensors that went into the graph. */
   readonly used = new Set<string>();
@@ -29,37 +41,61 @@ export class LayerBuilder {
     readonly weights: Weights,
     readonly model: Hyperparameters,
   ) {
-    this.#cosine = graph.input('cosine', 'float', ['positions', model.headSize / 2]);
-    this.#sine = graph.input('sine', 'float', ['positions', model.headSize / 2]);
-    this.#mask = graph.input('mask', 'float', ['positions', 'all']);
+    this.#kinds = model.attention.map(({ rotary }, kind) => ({
+      turns: rotary && {
+        cosine: graph.input(`cosine.${kind}`, 'float', ['positions', rotary.turns.length]),
+        sine: graph.input(`sine.${kind}`, 'float', ['positions', rotary.turns.length]),
+      },
+      mask: graph.input(`mask.${kind}`, 'float', ['positions', 'all']),
+    }));
     this.#zero = graph.integers(0);
   }
 
   /**
-   * x·Wᵀ. A quantised weight keeps its 4 bits where a kernel takes them exactly: it costs a little time at any length and
-   * saves most of the memory, which pays for the widest matrices only.
+   * x·Wᵀ, + b where the file has a bias. A quantised weight keeps its 4 bits where a kernel takes them exactly: it costs a little
+   * time at any length and saves most of the memory, which pays for the widest matrices only.
    */
-  linear(x: Value, name: string, form: 'dense' | 'quantised' = 'dense'): Value {
-    const tensor = this.#tensor(name);
-    const [rows = 0, columns = 0] = tensor.shape;
-    if (form === 'quantised' && hasFourBitForm(tensor.type)) {
-      const blocks = rows * (columns / 32);
-      const packed = once(() => fourBit(tensor, this.weights.read(name, this.#read)));
-      const inputs = [
-        this.graph.weight('uint8', [rows, columns / 32, 16], (into) => into.set(packed().nibbles)),
-        this.graph.weight('float', [blocks], (into) => into.set(bytesOf(packed().scales))),
-        this.graph.weight('float', [blocks], (into) => into.set(bytesOf(packed().zeroPoints))),
-      ];
-      return this.graph.node('MatMulNBits', [x, ...inputs], { K: columns, N: rows, bits: 4, block_size: 32 }, microsoft);
-    }
-    const weight = this.graph.weight('float', [rows, columns], (into) => dequantise(tensor.type, this.weights.read(name, this.#read), floatsOf(into)));
+  linear(x: Value, name: string, { form = 'dense', rows: part }: LinearOptions = {}): Value {
+    const tensor = this.#tensor(`${name}.weight`);
+    const [all = 0, columns = 0] = tensor.shape;
+    const [from, to] = part ?? [0, all];
+    const rows = to - from;
+    const read = () => this.weights.readRows(tensor.name, from, rows, this.#read);
+    const product = form === 'quantised' && hasFourBitForm(tensor.type) ? this.#fourBit(x, tensor, rows, columns, read) : this.#dense(x, tensor, rows, columns, read);
+    const bias = `${name}.bias`;
+    return this.weights.tensors.has(bias) ? this.add(product, this.#vector(bias, from, to)) : product;
+  }
+
+  #dense(x: Value, { type }: TensorInfo, rows: number, columns: number, read: () => Uint8Array): Value {
+    const weight = this.graph.weight('float', [rows, columns], (into) => dequantise(type, read(), floatsOf(into)));
     return this.graph.node('FusedMatMul', [x, weight], { transB: 1 }, microsoft);
+  }
+
+  #fourBit(x: Value, tensor: TensorInfo, rows: number, columns: number, read: () => Uint8Array): Value {
+    const blocks = rows * (columns / 32);
+    const packed = once(() => fourBit(tensor, read()));
+    const inputs = [
+      this.graph.weight('uint8', [rows, columns / 32, 16], (into) => into.set(packed().nibbles)),
+      this.graph.weight('float', [blocks], (into) => into.set(bytesOf(packed().scales))),
+      this.graph.weight('float', [blocks], (into) => into.set(bytesOf(packed().zeroPoints))),
+    ];
+    return this.graph.node('MatMulNBits', [x, ...inputs], { K: columns, N: rows, bits: 4, block_size: 32 }, microsoft);
   }
 
   /** gain ⊙ x / √(mean x² + ε), Zhang & Sennrich 2019, arXiv:1910.07467. */
   rmsNorm(x: Value, name: string): Value {
-    const gain = this.graph.floats(floats(this.weights, this.#tensor(name)), [this.model.dimensions]);
-    return this.graph.node('SimplifiedLayerNormalization', [x, gain], { axis: -1, epsilon: { float: this.model.epsilon }, stash_type: 1 });
+    return this.graph.node('SimplifiedLayerNormalization', [x, this.#vector(`${name}.weight`)], { axis: -1, epsilon: { float: this.model.epsilon }, stash_type: 1 });
+  }
+
+  /** gain ⊙ (x − mean x) / √(variance x + ε) + bias, Ba et al. 2016, arXiv:1607.06450. */
+  layerNorm(x: Value, name: string): Value {
+    return this.graph.node('LayerNormalization', [x, this.#vector(`${name}.weight`), this.#vector(`${name}.bias`)], { axis: -1, epsilon: { float: this.model.epsilon }, stash_type: 1 });
+  }
+
+  /** The RMSNorm of each head by itself; all heads share the gain. */
+  headNorm(x: Value, name: string, heads: number): Value {
+    const { headSize } = this.model;
+    return this.#reshape(this.rmsNorm(this.#reshape(x, 1, -1, heads, headSize), name), 1, -1, heads * headSize);
   }
 
   #tensor(name: string): TensorInfo {
@@ -67,13 +103,29 @@ export class LayerBuilder {
     return tensorOf(this.weights, name);
   }
 
-  /** Rotary positions (Su et al. 2021, arXiv:2104.09864), each pair of neighbouring rows turned together. */
-  rotary(x: Value): Value {
-    return this.graph.node('RotaryEmbedding', [x, this.#zero, this.#cosine, this.#sine], { interleaved: 1 }, microsoft);
+  #vector(name: string, from = 0, to?: number): Value {
+    const values = floats(this.weights, this.#tensor(name)).subarray(from, to);
+    return this.graph.floats(values, [values.length]);
+  }
+
+  /** Rotary positions of the kind of attention, each head's pairs turned together. */
+  rotary(x: Value, heads: number, kind = 0): Value {
+    const { headSize, attention } = this.model;
+    const rotary = attention[kind]?.rotary;
+    const turns = this.#kinds[kind]?.turns;
+    if (!rotary || !turns) throw new RangeError(`The model has no rotary positions of kind ${kind}.`);
+    const rotated = 2 * rotary.turns.length;
+    const some = rotated < headSize ? { rotary_embedding_dim: rotated, num_heads: heads } : {};
+    return this.graph.node('RotaryEmbedding', [x, this.#zero, turns.cosine, turns.sine], { interleaved: Number(rotary.interleaved), ...some }, microsoft);
   }
 
   silu(x: Value): Value {
     return this.multiply(x, this.graph.node('Sigmoid', [x]));
+  }
+
+  /** x·Φ(x), Hendrycks & Gimpel 2016, arXiv:1606.08415; with `tanh` their approximation, which some models are trained with. */
+  gelu(x: Value, form: 'erf' | 'tanh'): Value {
+    return this.graph.node(form === 'erf' ? 'Gelu' : 'FastGelu', [x], {}, microsoft);
   }
 
   add(a: Value, b: Value): Value {
@@ -85,30 +137,36 @@ export class LayerBuilder {
   }
 
   /**
-   * softmax(q·kᵀ / √headSize + mask)·v, with each key-value head serving several query heads (Ainslie et al. 2023,
+   * softmax(scale · q·kᵀ + mask)·v, with each key-value head serving several query heads (Ainslie et al. 2023,
    * arXiv:2305.13245). Plain products: the fused operator took twice as long.
    */
-  attention(layer: number, queries: Value, keys: Value, values: Value): { mixed: Value; keys: Value; values: Value } {
+  attention(layer: number, queries: Value, keys: Value, values: Value, kind = 0): { mixed: Value; keys: Value; values: Value } {
     const { graph, model } = this;
     const groups = model.keyValueHeads;
     const width = groups * model.headSize;
-    const reshape = (x: Value, ...shape: number[]) => graph.node('Reshape', [x, graph.integers(...shape)]);
     const transpose = (x: Value, ...perm: number[]) => graph.node('Transpose', [x], { perm });
 
-    const rows = (x: Value) => reshape(x, -1, width);
+    const rows = (x: Value) => this.#reshape(x, -1, width);
     const withPast = (name: string, now: Value) => graph.node('Concat', [graph.input(`${name}.${layer}`, 'float', ['past', width]), now], { axis: 0 });
-    const byGroup = (x: Value) => transpose(reshape(x, -1, groups, 1, model.headSize), 1, 2, 0, 3);
+    const byGroup = (x: Value) => transpose(this.#reshape(x, -1, groups, 1, model.headSize), 1, 2, 0, 3);
 
     const newKeys = rows(keys);
     const newValues = rows(values);
-    const q = transpose(reshape(queries, -1, groups, model.heads / groups, model.headSize), 1, 2, 0, 3);
+    const q = transpose(this.#reshape(queries, -1, groups, model.heads / groups, model.headSize), 1, 2, 0, 3);
     const k = byGroup(withPast('keys', newKeys));
     const v = byGroup(withPast('values', newValues));
 
-    const scores = graph.node('FusedMatMul', [q, k], { transB: 1, alpha: { float: 1 / Math.sqrt(model.headSize) } }, microsoft);
-    const attended = graph.node('Softmax', [this.add(scores, this.#mask)], { axis: -1 });
-    const mixed = reshape(transpose(graph.node('MatMul', [attended, v]), 2, 0, 1, 3), 1, -1, model.heads * model.headSize);
+    const scale = model.scoreScale ?? 1 / Math.sqrt(model.headSize);
+    const cap = model.scoreCap;
+    const product = (alpha: number) => graph.node('FusedMatMul', [q, k], { transB: 1, alpha: { float: alpha } }, microsoft);
+    const scores = cap === undefined ? product(scale) : this.multiply(graph.node('Tanh', [product(scale / cap)]), graph.floats(Float32Array.of(cap), [1]));
+    const attended = graph.node('Softmax', [this.add(scores, (this.#kinds[kind] as KindInputs).mask)], { axis: -1 });
+    const mixed = this.#reshape(transpose(graph.node('MatMul', [attended, v]), 2, 0, 1, 3), 1, -1, model.heads * model.headSize);
     return { mixed, keys: newKeys, values: newValues };
+  }
+
+  #reshape(x: Value, ...shape: number[]): Value {
+    return this.graph.node('Reshape', [x, this.graph.integers(...shape)]);
   }
 }
 

@@ -1,9 +1,13 @@
 import { EngineError } from '../../shared/errors';
-import { numberOf, numberOr, type Weights } from '../weights/weights';
+import { numberOf, type Weights } from '../weights/weights';
 import type { Architecture, Hyperparameters } from './architecture';
+import { rotaryOf, type Rotary } from './rotary';
+import { sizesOf } from './sizes';
+
+const divisors = 'rope_freqs.weight';
 
 /**
- * Llama 2 and its kin (Touvron et al. 2023, arXiv:2307.09288): pre-norm with RMSNorm, rotary positions, grouped-query attention,
+ * Llama and its kin (Touvron et al. 2023, arXiv:2307.09288): pre-norm with RMSNorm, rotary positions, grouped-query attention,
  * a gated feed-forward with SiLU. Files of this family store the rows of q and k with the two halves of each head interleaved.
  */
 export const llama: Architecture = {
@@ -13,47 +17,40 @@ export const llama: Architecture = {
   embedding: 'token_embd.weight',
   unembedding: 'output.weight',
   finalNorm: 'output_norm.weight',
+  outside: [divisors],
 
   hyperparameters(weights: Weights): Hyperparameters {
-    refuseScaledPositions(weights);
-    const dimensions = numberOf(weights, 'llama.embedding_length');
-    const heads = numberOf(weights, 'llama.attention.head_count');
+    const sizes = sizesOf(weights, 'llama');
     return {
-      layers: numberOf(weights, 'llama.block_count'),
-      dimensions,
-      heads,
-      keyValueHeads: numberOr(weights, 'llama.attention.head_count_kv', heads),
-      headSize: numberOr(weights, 'llama.attention.key_length', dimensions / heads),
-      feedForward: numberOf(weights, 'llama.feed_forward_length'),
-      contextLength: numberOf(weights, 'llama.context_length'),
+      ...sizes,
       epsilon: numberOf(weights, 'llama.attention.layer_norm_rms_epsilon'),
-      rotaryBase: numberOr(weights, 'llama.rope.freq_base', 10_000),
+      // Llama 3 gives the divisors of its turns in a tensor, and says nothing of scaling.
+      attention: [{ window: Infinity, rotary: whole(rotaryOf(weights, 'llama', sizes.headSize, { interleaved: true, divisors }), sizes.headSize) }],
     };
   },
 
   layer(b, residual, index) {
-    const w = (part: string) => `blk.${index}.${part}.weight`;
+    const part = (name: string) => `blk.${index}.${name}`;
+    const { heads, keyValueHeads } = b.model;
 
-    const x = b.rmsNorm(residual, w('attn_norm'));
-    const queries = b.rotary(b.linear(x, w('attn_q')));
-    const keys = b.rotary(b.linear(x, w('attn_k')));
-    const values = b.linear(x, w('attn_v'));
+    const x = b.rmsNorm(residual, part('attn_norm'));
+    const queries = b.rotary(b.linear(x, part('attn_q')), heads);
+    const keys = b.rotary(b.linear(x, part('attn_k')), keyValueHeads);
+    const values = b.linear(x, part('attn_v'));
     const { mixed, ...added } = b.attention(index, queries, keys, values);
-    const attention = b.linear(mixed, w('attn_output'), 'quantised');
+    const attention = b.linear(mixed, part('attn_output'), { form: 'quantised' });
     const middle = b.add(residual, attention);
 
-    const y = b.rmsNorm(middle, w('ffn_norm'));
-    const gated = b.multiply(b.silu(b.linear(y, w('ffn_gate'))), b.linear(y, w('ffn_up'), 'quantised'));
-    const feedForward = b.linear(gated, w('ffn_down'), 'quantised');
+    const y = b.rmsNorm(middle, part('ffn_norm'));
+    const gated = b.multiply(b.silu(b.linear(y, part('ffn_gate'))), b.linear(y, part('ffn_up'), { form: 'quantised' }));
+    const feedForward = b.linear(gated, part('ffn_down'), { form: 'quantised' });
     return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
   },
 };
 
-/** Positions that are stretched for longer texts are another equation than the one above. */
-function refuseScaledPositions(weights: Weights): void {
-  const scaling = weights.metadata.get('llama.rope.scaling.type') ?? 'none';
-  const headSize = numberOr(weights, 'llama.attention.key_length', numberOf(weights, 'llama.embedding_length') / numberOf(weights, 'llama.attention.head_count'));
-  const rotated = numberOr(weights, 'llama.rope.dimension_count', headSize);
-  if (scaling !== 'none') throw new EngineError('model-unsupported', `The model's rotary positions are scaled (“${String(scaling)}”); Vectorscope reads unscaled ones. Choose another model.`);
-  if (rotated !== headSize) throw new EngineError('model-unsupported', `The model rotates ${rotated} of ${headSize} dimensions of a head; Vectorscope reads models that rotate all. Choose another model.`);
+/** Interleaved over a whole head, the rows of one that is turned in part would be in no order that is known. */
+function whole(rotary: Rotary, headSize: number): Rotary {
+  const rotated = 2 * rotary.turns.length;
+  if (rotated === headSize) return rotary;
+  throw new EngineError('model-unsupported', `The model rotates ${rotated} of ${headSize} dimensions of a head; Vectorscope reads models of this family that rotate all. Choose another model.`);
 }

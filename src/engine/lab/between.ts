@@ -1,5 +1,6 @@
 import type { BetweenOptions, BetweenPoint, BetweenResult } from '../../shared/lab';
 import { byMetric } from '../../shared/tokens';
+import { capped } from '../analysis/prediction';
 import type { Model } from '../model';
 import { pause } from '../pause';
 import type { PositionStore } from '../positions';
@@ -38,7 +39,7 @@ async function pointAt(model: Model, vector: Float32Array, position: number, sig
   const { residuals } = await model.trunk.replay(position, vector, { signal });
   const hidden = Float32Array.from(model.finalNorm(residuals.at(-1) as Float32Array));
   const logits = await directions.dots(hidden, 1);
-  const all = probabilities(logits);
+  const all = probabilities(capped(model, logits));
   const predicted = new Comparison(directions, directions.raw, hidden, logits).best('dot', listed);
   return {
     size: norm(vector),

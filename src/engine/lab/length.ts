@@ -1,5 +1,6 @@
 import type { LengthOptions, LengthResult } from '../../shared/lab';
 import { byMetric } from '../../shared/tokens';
+import { capped } from '../analysis/prediction';
 import type { Model } from '../model';
 import { pause } from '../pause';
 import type { PositionStore } from '../positions';
@@ -16,18 +17,25 @@ const listed = 10;
 export async function length(model: Model, store: PositionStore, text: LengthOptions, { signal, tell }: LabControl): Promise<LengthResult> {
   const { residual, hidden } = await lastHidden(model, store, text, { ...(signal && { signal }) });
   const { matrix, raw } = model.directions;
+  const { bias } = model.norm;
   const logits = new Float64Array(matrix.vocabulary);
+  /** What the final norm's bias gives to each logit, whatever the residual. */
+  const fixed = new Float64Array(matrix.vocabulary);
   for (const { first, rows } of matrix.blocks()) {
-    for (let i = 0, at = 0; at < rows.length; i++, at += matrix.dimensions) logits[first + i] = dot(hidden, rows.subarray(at, at + matrix.dimensions));
+    for (let i = 0, at = 0; at < rows.length; i++, at += matrix.dimensions) {
+      const output = rows.subarray(at, at + matrix.dimensions);
+      logits[first + i] = dot(hidden, output);
+      if (bias) fixed[first + i] = dot(bias, output);
+    }
     await pause(signal);
   }
-  const usual = probabilities(logits);
+  const usual = probabilities(capped(model, logits));
   const hiddenSize = norm(hidden);
   const products = await model.directions.dots(Float32Array.from(hidden), 1);
 
   const afterNorm: LengthResult['afterNorm'][number][] = [];
   for (const scale of scales) {
-    const all = probabilities(logits.map((logit) => logit * scale));
+    const all = probabilities(capped(model, logits.map((logit) => logit * scale)));
     const query = hidden.map((value) => value * scale);
     const comparison = new Comparison(model.directions, raw, query, products.map((product) => product * scale));
     const nearest = byMetric((metric) => comparison.best(metric, listed));
@@ -43,10 +51,11 @@ export async function length(model: Model, store: PositionStore, text: LengthOpt
   return {
     hiddenSize,
     scales,
-    // The final norm of a scaled residual is h but for ε, so its logits are the same ones times the ratio of the two lengths.
+    // The final norm of a scaled residual is h but for ε, so its logits less the bias are the same ones times the ratio of the two scalings.
     beforeNorm: scales.map((scale) => {
-      const ratio = norm(model.finalNorm(residual.map((value) => value * scale))) / hiddenSize;
-      return probabilities(logits.map((logit) => logit * ratio)).reduce((most, p, id) => Math.max(most, Math.abs(p - (usual[id] as number))), 0);
+      const ratio = (scale * model.norm.scale(residual.map((value) => value * scale))) / model.norm.scale(residual);
+      const scaled = logits.map((logit, id) => (fixed[id] as number) + (logit - (fixed[id] as number)) * ratio);
+      return probabilities(capped(model, scaled)).reduce((most, p, id) => Math.max(most, Math.abs(p - (usual[id] as number))), 0);
     }),
     afterNorm,
   };

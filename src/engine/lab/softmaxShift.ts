@@ -1,4 +1,5 @@
 import type { SoftmaxShiftOptions, SoftmaxShiftResult } from '../../shared/lab';
+import { capped } from '../analysis/prediction';
 import type { Model } from '../model';
 import { pause } from '../pause';
 import type { PositionStore } from '../positions';
@@ -32,7 +33,7 @@ export async function softmaxShift(model: Model, store: PositionStore, { size, s
     tell((first + rows.length / matrix.dimensions) / matrix.vocabulary);
     await pause(signal);
   }
-  return { probabilityChange: largestChange(probabilities(logits), probabilities(shifted)), sizeChange, ...changesOfPairs(model, shift) };
+  return { probabilityChange: largestChange(probabilities(capped(model, logits)), probabilities(capped(model, shifted))), sizeChange, ...changesOfPairs(model, shift) };
 }
 
 function changesOfPairs(model: Model, shift: Vector): Pick<SoftmaxShiftResult, 'distanceChange' | 'cosineChange'> {

@@ -14,7 +14,7 @@ export async function tied(model: Model, { signal, tell }: LabControl): Promise<
   for (const { first, rows } of matrix.blocks()) {
     for (let i = 0, at = 0; at < rows.length; i++, at += matrix.dimensions) {
       const row = rows.subarray(at, at + matrix.dimensions);
-      angles[first + i] = angle(row, Float64Array.from(row, (value, j) => value * (model.gain[j] as number)));
+      angles[first + i] = angle(row, Float64Array.from(row, (value, j) => value * (model.norm.gain[j] as number)));
     }
     tell((first + rows.length / matrix.dimensions) / matrix.vocabulary);
     await pause(signal);

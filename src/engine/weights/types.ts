@@ -1,7 +1,10 @@
 import { EngineError } from '../../shared/errors';
+import { halves } from './half';
+import { iq4NL, iq4XS } from './iQuants';
+import { q2K, q3K, q4K, q5K, q6K } from './kQuants';
 
 /** How a tensor's numbers are stored. */
-export type TensorType = 'F32' | 'F16' | 'BF16' | 'Q4_0' | 'Q4_1' | 'Q5_0' | 'Q5_1' | 'Q8_0';
+export type TensorType = 'F32' | 'F16' | 'BF16' | 'Q4_0' | 'Q4_1' | 'Q5_0' | 'Q5_1' | 'Q8_0' | 'Q2_K' | 'Q3_K' | 'Q4_K' | 'Q5_K' | 'Q6_K' | 'IQ4_NL' | 'IQ4_XS';
 
 /** Numbers in a block, and the bytes that it takes. */
 export const blocks: Readonly<Record<TensorType, { readonly length: number; readonly bytes: number }>> = {
@@ -13,6 +16,13 @@ export const blocks: Readonly<Record<TensorType, { readonly length: number; read
   Q5_0: { length: 32, bytes: 22 },
   Q5_1: { length: 32, bytes: 24 },
   Q8_0: { length: 32, bytes: 34 },
+  Q2_K: { length: 256, bytes: 84 },
+  Q3_K: { length: 256, bytes: 110 },
+  Q4_K: { length: 256, bytes: 144 },
+  Q5_K: { length: 256, bytes: 176 },
+  Q6_K: { length: 256, bytes: 210 },
+  IQ4_NL: { length: 32, bytes: 18 },
+  IQ4_XS: { length: 256, bytes: 136 },
 };
 
 type Dequantiser = (bytes: Uint8Array, into: Float32Array, at: number) => void;
@@ -29,19 +39,6 @@ export function dequantise(type: TensorType, bytes: Uint8Array, into: Float32Arr
   if (at < 0 || at + count > into.length) throw new EngineError('internal', `${count} numbers from ${at} on do not fit into ${into.length} places.`);
   dequantisers[type](bytes, into, at);
 }
-
-/** Value of the IEEE 754 half-precision number with these 16 bits. */
-export function halfToFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
-}
-
-let table: Float32Array | undefined;
-/** Values of all half-precision numbers, by their bits. */
-export const halves = (): Float32Array => (table ??= Float32Array.from({ length: 65_536 }, (_, bits) => halfToFloat(bits)));
 
 const dequantisers: Readonly<Record<TensorType, Dequantiser>> = {
   F32(bytes, into, at) {
@@ -122,6 +119,14 @@ const dequantisers: Readonly<Record<TensorType, Dequantiser>> = {
       for (let j = 0; j < 32; j++) into[to + j] = d * (((bytes[from + 2 + j] as number) << 24) >> 24);
     }
   },
+
+  Q2_K: q2K,
+  Q3_K: q3K,
+  Q4_K: q4K,
+  Q5_K: q5K,
+  Q6_K: q6K,
+  IQ4_NL: iq4NL,
+  IQ4_XS: iq4XS,
 };
 
 const u16 = (bytes: Uint8Array, at: number): number => (bytes[at] as number) | ((bytes[at + 1] as number) << 8);

@@ -44,6 +44,6 @@ const predictionOf = (index: number, { hiddenSize, entropy, top, nearest }: Pred
   index,
   hiddenSize,
   entropy,
-  top: top.map(({ token: { id, text, size }, probability, logit, values, bias }) => ({ id, text, probability, logit, size, cosine: values.cosine, bias })),
+  top: top.map(({ token: { id, text, size }, probability, logit, rawLogit, values, bias }) => ({ id, text, probability, logit, rawLogit, size, cosine: values.cosine, bias })),
   nearest: listsOf(nearest),
 });

@@ -149,7 +149,7 @@ function run(request: TextRequest): Run {
 const prediction = ({ hidden, count }: PredictionRequest): Prediction => ({
   hiddenSize: (hidden[0] ?? NaN) / 2,
   entropy: 0,
-  top: Array.from({ length: count }, (_, at) => ({ ...ranked(at), probability: 1 / count, logit: 0, bias: 0 })),
+  top: Array.from({ length: count }, (_, at) => ({ ...ranked(at), probability: 1 / count, logit: 0, rawLogit: 0, bias: 0 })),
   nearest: { euclidean: [], cosine: [], dot: [] },
   lengths: { lengths: [], actual: 0, nearest: [], sharedWithDot: [], sharedWithCosine: [] },
 });

@@ -30,7 +30,7 @@ export const neighbours = (euclidean: readonly number[], cosine: readonly number
   lists: { euclidean: list(euclidean), cosine: list(cosine), dot: list(dot) },
 });
 
-export const predicted = (text: string, id: number, probability: number, cosineRank: number, bias = 0): PredictedToken => ({ ...ranked(text, id, { cosine: cosineRank }), probability, logit: 10, bias });
+export const predicted = (text: string, id: number, probability: number, cosineRank: number, bias = 0): PredictedToken => ({ ...ranked(text, id, { cosine: cosineRank }), probability, logit: 10, rawLogit: 10, bias });
 
 export const prediction = (top: readonly PredictedToken[], change: Partial<Prediction> = {}): Prediction => ({
   hiddenSize: 40,

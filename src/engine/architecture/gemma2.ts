@@ -1,0 +1,57 @@
+import { numberOf, type Weights } from '../weights/weights';
+import type { Architecture, Hyperparameters } from './architecture';
+import { rotaryOf } from './rotary';
+import { sizesOf } from './sizes';
+
+/** Of the model whose scores are scaled by its width instead of its heads' size; no key tells it apart. */
+const layersOf27B = 46;
+
+/**
+ * Gemma 2 (2024, arXiv:2408.00118): a norm before and after each part, attention within a window in every other layer, scores and logits
+ * kept below a cap, rows of the embedding scaled by √d. Files store the norms' gains with the 1 that the published model adds to them.
+ */
+export const gemma2: Architecture = {
+  name: 'gemma2',
+  position: 'rotary',
+  norm: 'RMSNorm',
+  embedding: 'token_embd.weight',
+  unembedding: 'output.weight',
+  finalNorm: 'output_norm.weight',
+  outside: [],
+
+  hyperparameters(weights: Weights): Hyperparameters {
+    const sizes = sizesOf(weights, 'gemma2');
+    const rotary = rotaryOf(weights, 'gemma2', sizes.headSize);
+    return {
+      ...sizes,
+      epsilon: numberOf(weights, 'gemma2.attention.layer_norm_rms_epsilon'),
+      attention: [
+        { window: numberOf(weights, 'gemma2.attention.sliding_window'), rotary },
+        { window: Infinity, rotary },
+      ],
+      scoreScale: 1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize),
+      scoreCap: numberOf(weights, 'gemma2.attn_logit_softcapping'),
+      logitCap: numberOf(weights, 'gemma2.final_logit_softcapping'),
+      embeddingScale: Math.sqrt(sizes.dimensions),
+    };
+  },
+
+  layer(b, residual, index) {
+    const part = (name: string) => `blk.${index}.${name}`;
+    const { heads, keyValueHeads } = b.model;
+    const kind = index % 2;
+
+    const x = b.rmsNorm(residual, part('attn_norm'));
+    const queries = b.rotary(b.linear(x, part('attn_q')), heads, kind);
+    const keys = b.rotary(b.linear(x, part('attn_k')), keyValueHeads, kind);
+    const values = b.linear(x, part('attn_v'));
+    const { mixed, ...added } = b.attention(index, queries, keys, values, kind);
+    const attention = b.rmsNorm(b.linear(mixed, part('attn_output'), { form: 'quantised' }), part('post_attention_norm'));
+    const middle = b.add(residual, attention);
+
+    const y = b.rmsNorm(middle, part('ffn_norm'));
+    const gated = b.multiply(b.gelu(b.linear(y, part('ffn_gate')), 'tanh'), b.linear(y, part('ffn_up'), { form: 'quantised' }));
+    const feedForward = b.rmsNorm(b.linear(gated, part('ffn_down'), { form: 'quantised' }), part('post_ffw_norm'));
+    return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
+  },
+};

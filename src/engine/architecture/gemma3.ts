@@ -1,0 +1,72 @@
+import { EngineError } from '../../shared/errors';
+import { numberOf, numberOr, type Weights } from '../weights/weights';
+import type { Architecture, Hyperparameters } from './architecture';
+import { plainTurns, rotaryOf, type Rotary } from './rotary';
+import { sizesOf } from './sizes';
+
+/** Of the model whose scores are scaled by its width instead of its heads' size; no key tells it apart. */
+const layersOf27B = 62;
+
+/** Every so many layers one sees the whole text, unless the file says otherwise. */
+const usualPeriod = 6;
+const local = 0;
+const global = 1;
+
+/**
+ * Gemma 3 (2025, arXiv:2503.19786): as Gemma 2 without its caps, with a norm of every head of q and k; five layers within a window, with turns of
+ * their own, to one that sees the whole text.
+ */
+export const gemma3: Architecture = {
+  name: 'gemma3',
+  position: 'rotary',
+  norm: 'RMSNorm',
+  embedding: 'token_embd.weight',
+  unembedding: 'output.weight',
+  finalNorm: 'output_norm.weight',
+  outside: [],
+
+  hyperparameters(weights: Weights): Hyperparameters {
+    const sizes = sizesOf(weights, 'gemma3');
+    const far = rotaryOf(weights, 'gemma3', sizes.headSize, { base: 1_000_000 });
+    const base = numberOr(weights, 'gemma3.rope.freq_base_swa', 10_000);
+    const near: Rotary = { base, turns: plainTurns(base, 2 * far.turns.length), stretch: 1, interleaved: false };
+    refuseCaps(weights);
+    return {
+      ...sizes,
+      epsilon: numberOf(weights, 'gemma3.attention.layer_norm_rms_epsilon'),
+      attention: [
+        { window: numberOf(weights, 'gemma3.attention.sliding_window'), rotary: near },
+        { window: Infinity, rotary: far },
+      ],
+      globalPeriod: numberOr(weights, 'gemma3.attention.sliding_window_pattern', usualPeriod),
+      scoreScale: 1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize),
+      embeddingScale: Math.sqrt(sizes.dimensions),
+    };
+  },
+
+  layer(b, residual, index) {
+    const part = (name: string) => `blk.${index}.${name}`;
+    const { heads, keyValueHeads, globalPeriod = usualPeriod } = b.model;
+    const kind = (index + 1) % globalPeriod === 0 ? global : local;
+
+    const x = b.rmsNorm(residual, part('attn_norm'));
+    const queries = b.rotary(b.headNorm(b.linear(x, part('attn_q')), part('attn_q_norm'), heads), heads, kind);
+    const keys = b.rotary(b.headNorm(b.linear(x, part('attn_k')), part('attn_k_norm'), keyValueHeads), keyValueHeads, kind);
+    const values = b.linear(x, part('attn_v'));
+    const { mixed, ...added } = b.attention(index, queries, keys, values, kind);
+    const attention = b.rmsNorm(b.linear(mixed, part('attn_output'), { form: 'quantised' }), part('post_attention_norm'));
+    const middle = b.add(residual, attention);
+
+    const y = b.rmsNorm(middle, part('ffn_norm'));
+    const gated = b.multiply(b.gelu(b.linear(y, part('ffn_gate')), 'tanh'), b.linear(y, part('ffn_up'), { form: 'quantised' }));
+    const feedForward = b.rmsNorm(b.linear(gated, part('ffn_down'), { form: 'quantised' }), part('post_ffw_norm'));
+    return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
+  },
+};
+
+/** Gemma 3 has none; a file that names one is another model. */
+function refuseCaps(weights: Weights): void {
+  for (const key of ['gemma3.attn_logit_softcapping', 'gemma3.final_logit_softcapping']) {
+    if (numberOr(weights, key, 0) !== 0) throw new EngineError('model-unsupported', `The model file has the key ${key}, which models of this family do not have. Choose another model.`);
+  }
+}

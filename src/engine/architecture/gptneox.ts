@@ -1,0 +1,46 @@
+import { booleanOr, numberOf, type Weights } from '../weights/weights';
+import type { Architecture, Hyperparameters } from './architecture';
+import { rotaryOf } from './rotary';
+import { sizesOf } from './sizes';
+
+/**
+ * GPT-NeoX (Black et al. 2022, arXiv:2204.06745), of which Pythia is: LayerNorm, rotary positions on a part of each head, biases everywhere, and
+ * mostly both parts of a layer side by side, each on a norm of the same residual. No key names the activation; the published models use the exact one.
+ */
+export const gptneox: Architecture = {
+  name: 'gptneox',
+  position: 'rotary',
+  norm: 'LayerNorm',
+  embedding: 'token_embd.weight',
+  unembedding: 'output.weight',
+  finalNorm: 'output_norm.weight',
+  finalNormBias: 'output_norm.bias',
+  outside: [],
+
+  hyperparameters(weights: Weights): Hyperparameters {
+    const sizes = sizesOf(weights, 'gptneox');
+    return {
+      ...sizes,
+      epsilon: numberOf(weights, 'gptneox.attention.layer_norm_epsilon'),
+      attention: [{ window: Infinity, rotary: rotaryOf(weights, 'gptneox', sizes.headSize) }],
+      parallel: booleanOr(weights, 'gptneox.use_parallel_residual', true),
+    };
+  },
+
+  layer(b, residual, index) {
+    const part = (name: string) => `blk.${index}.${name}`;
+    const { dimensions: d, heads, parallel } = b.model;
+
+    const x = b.layerNorm(residual, part('attn_norm'));
+    const queries = b.rotary(b.linear(x, part('attn_qkv'), { rows: [0, d] }), heads);
+    const keys = b.rotary(b.linear(x, part('attn_qkv'), { rows: [d, 2 * d] }), heads);
+    const values = b.linear(x, part('attn_qkv'), { rows: [2 * d, 3 * d] });
+    const { mixed, ...added } = b.attention(index, queries, keys, values);
+    const attention = b.linear(mixed, part('attn_output'), { form: 'quantised' });
+    const middle = b.add(residual, attention);
+
+    const y = b.layerNorm(parallel ? residual : middle, part('ffn_norm'));
+    const feedForward = b.linear(b.gelu(b.linear(y, part('ffn_up'), { form: 'quantised' }), 'erf'), part('ffn_down'), { form: 'quantised' });
+    return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
+  },
+};

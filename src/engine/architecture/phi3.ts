@@ -1,0 +1,56 @@
+import { numberOf, numberOr, type Weights } from '../weights/weights';
+import type { Architecture, Hyperparameters } from './architecture';
+import { rotaryOf } from './rotary';
+import { sizesOf } from './sizes';
+
+/** Divisors of the turns in texts up to the original context and in longer ones, of models that read both. */
+const divisors = { short: 'rope_factors_short.weight', long: 'rope_factors_long.weight' };
+
+/**
+ * Phi 3 and 4-mini (Abdin et al. 2024, arXiv:2404.14219): as Llama, with q, k and v in one matrix, gate and up in another, and on some models a
+ * window over every layer.
+ */
+export const phi3: Architecture = {
+  name: 'phi3',
+  position: 'rotary',
+  norm: 'RMSNorm',
+  embedding: 'token_embd.weight',
+  unembedding: 'output.weight',
+  finalNorm: 'output_norm.weight',
+  outside: Object.values(divisors),
+
+  hyperparameters(weights: Weights): Hyperparameters {
+    const sizes = sizesOf(weights, 'phi3');
+    const { contextLength } = sizes;
+    return {
+      ...sizes,
+      // Beyond the original context every token would be turned in another way, those before it too.
+      contextLength: weights.tensors.has(divisors.long) ? Math.min(contextLength, numberOr(weights, 'phi3.rope.scaling.original_context_length', contextLength)) : contextLength,
+      epsilon: numberOf(weights, 'phi3.attention.layer_norm_rms_epsilon'),
+      // A window of 0 is none.
+      attention: [{ window: numberOr(weights, 'phi3.attention.sliding_window', 0) || Infinity, rotary: rotaryOf(weights, 'phi3', sizes.headSize, { divisors: divisors.short }) }],
+    };
+  },
+
+  layer(b, residual, index) {
+    const part = (name: string) => `blk.${index}.${name}`;
+    const { heads, keyValueHeads, headSize, feedForward: inner } = b.model;
+    const ofQueries = heads * headSize;
+    const ofKeys = ofQueries + keyValueHeads * headSize;
+    const ofValues = ofKeys + keyValueHeads * headSize;
+
+    const x = b.rmsNorm(residual, part('attn_norm'));
+    const queries = b.rotary(b.linear(x, part('attn_qkv'), { rows: [0, ofQueries] }), heads);
+    const keys = b.rotary(b.linear(x, part('attn_qkv'), { rows: [ofQueries, ofKeys] }), keyValueHeads);
+    const values = b.linear(x, part('attn_qkv'), { rows: [ofKeys, ofValues] });
+    const { mixed, ...added } = b.attention(index, queries, keys, values);
+    const attention = b.linear(mixed, part('attn_output'), { form: 'quantised' });
+    const middle = b.add(residual, attention);
+
+    const y = b.rmsNorm(middle, part('ffn_norm'));
+    const gate = b.linear(y, part('ffn_up'), { rows: [0, inner] });
+    const up = b.linear(y, part('ffn_up'), { rows: [inner, 2 * inner], form: 'quantised' });
+    const feedForward = b.linear(b.multiply(b.silu(gate), up), part('ffn_down'), { form: 'quantised' });
+    return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
+  },
+};

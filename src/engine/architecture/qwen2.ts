@@ -1,0 +1,42 @@
+import { numberOf, type Weights } from '../weights/weights';
+import type { Architecture, Hyperparameters } from './architecture';
+import { rotaryOf } from './rotary';
+import { sizesOf } from './sizes';
+
+/** Qwen 2 and 2.5 (Yang et al. 2024, arXiv:2407.10671): as Llama, with biases on q, k and v. */
+export const qwen2: Architecture = {
+  name: 'qwen2',
+  position: 'rotary',
+  norm: 'RMSNorm',
+  embedding: 'token_embd.weight',
+  unembedding: 'output.weight',
+  finalNorm: 'output_norm.weight',
+  outside: [],
+
+  hyperparameters(weights: Weights): Hyperparameters {
+    const sizes = sizesOf(weights, 'qwen2');
+    return {
+      ...sizes,
+      epsilon: numberOf(weights, 'qwen2.attention.layer_norm_rms_epsilon'),
+      attention: [{ window: Infinity, rotary: rotaryOf(weights, 'qwen2', sizes.headSize) }],
+    };
+  },
+
+  layer(b, residual, index) {
+    const part = (name: string) => `blk.${index}.${name}`;
+    const { heads, keyValueHeads } = b.model;
+
+    const x = b.rmsNorm(residual, part('attn_norm'));
+    const queries = b.rotary(b.linear(x, part('attn_q')), heads);
+    const keys = b.rotary(b.linear(x, part('attn_k')), keyValueHeads);
+    const values = b.linear(x, part('attn_v'));
+    const { mixed, ...added } = b.attention(index, queries, keys, values);
+    const attention = b.linear(mixed, part('attn_output'), { form: 'quantised' });
+    const middle = b.add(residual, attention);
+
+    const y = b.rmsNorm(middle, part('ffn_norm'));
+    const gated = b.multiply(b.silu(b.linear(y, part('ffn_gate'))), b.linear(y, part('ffn_up'), { form: 'quantised' }));
+    const feedForward = b.linear(gated, part('ffn_down'), { form: 'quantised' });
+    return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
+  },
+};

@@ -1,0 +1,42 @@
+import { numberOf, type Weights } from '../weights/weights';
+import type { Architecture, Hyperparameters } from './architecture';
+import { rotaryOf } from './rotary';
+import { sizesOf } from './sizes';
+
+/** Qwen 3 (Yang et al. 2025, arXiv:2505.09388): as Llama, with a norm of every head of q and k, and heads of a size of their own. */
+export const qwen3: Architecture = {
+  name: 'qwen3',
+  position: 'rotary',
+  norm: 'RMSNorm',
+  embedding: 'token_embd.weight',
+  unembedding: 'output.weight',
+  finalNorm: 'output_norm.weight',
+  outside: [],
+
+  hyperparameters(weights: Weights): Hyperparameters {
+    const sizes = sizesOf(weights, 'qwen3');
+    return {
+      ...sizes,
+      epsilon: numberOf(weights, 'qwen3.attention.layer_norm_rms_epsilon'),
+      attention: [{ window: Infinity, rotary: rotaryOf(weights, 'qwen3', sizes.headSize) }],
+    };
+  },
+
+  layer(b, residual, index) {
+    const part = (name: string) => `blk.${index}.${name}`;
+    const { heads, keyValueHeads } = b.model;
+
+    const x = b.rmsNorm(residual, part('attn_norm'));
+    const queries = b.rotary(b.headNorm(b.linear(x, part('attn_q')), part('attn_q_norm'), heads), heads);
+    const keys = b.rotary(b.headNorm(b.linear(x, part('attn_k')), part('attn_k_norm'), keyValueHeads), keyValueHeads);
+    const values = b.linear(x, part('attn_v'));
+    const { mixed, ...added } = b.attention(index, queries, keys, values);
+    const attention = b.linear(mixed, part('attn_output'), { form: 'quantised' });
+    const middle = b.add(residual, attention);
+
+    const y = b.rmsNorm(middle, part('ffn_norm'));
+    const gated = b.multiply(b.silu(b.linear(y, part('ffn_gate'))), b.linear(y, part('ffn_up'), { form: 'quantised' }));
+    const feedForward = b.linear(gated, part('ffn_down'), { form: 'quantised' });
+    return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
+  },
+};

@@ -1,0 +1,121 @@
+import { halves } from './half';
+
+/**
+ * The “K” types of ggml: 256 numbers in a block, in groups of 16 or 32 with small integer scales of their own. `d` and `dmin` are the block's
+ * half-precision scales, q a stored integer. Written as in ggml's reference dequantisers; every formula rounds once.
+ */
+
+const u16 = (bytes: Uint8Array, at: number): number => (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
+const i8 = (byte: number): number => (byte << 24) >> 24;
+
+/** d · scale · q − dmin · minimum, both of four bits for 16 numbers; q has two bits, four numbers 32 apart share a byte. */
+export function q2K(bytes: Uint8Array, into: Float32Array, at: number): void {
+  const half = halves();
+  for (let from = 0, to = at; from < bytes.length; from += 84) {
+    const d = half[u16(bytes, from + 80)] as number;
+    const dmin = half[u16(bytes, from + 82)] as number;
+    let group = from;
+    for (let q = from + 16; q < from + 80; q += 32) {
+      for (let shift = 0; shift < 8; shift += 2) {
+        for (let side = 0; side < 32; side += 16) {
+          const packed = bytes[group++] as number;
+          const scale = d * (packed & 15);
+          const minimum = dmin * (packed >> 4);
+          for (let j = 0; j < 16; j++) into[to++] = scale * (((bytes[q + side + j] as number) >> shift) & 3) - minimum;
+        }
+      }
+    }
+  }
+}
+
+/** Sixteen scales of six bits: the low fours of the first eight and the last eight share bytes, the high twos lie four to a byte. */
+function scalesOfQ3K(bytes: Uint8Array, from: number, scales: Int32Array): void {
+  for (let i = 0; i < 16; i++) {
+    const low = i < 8 ? (bytes[from + i] as number) & 15 : (bytes[from + i - 8] as number) >> 4;
+    const high = ((bytes[from + 8 + (i % 4)] as number) >> (2 * (i >> 2))) & 3;
+    scales[i] = (low | (high << 4)) - 32;
+  }
+}
+
+/** d · scale · q; q has two bits and a third in a mask, where 0 takes four off. */
+export function q3K(bytes: Uint8Array, into: Float32Array, at: number): void {
+  const half = halves();
+  const scales = new Int32Array(16);
+  for (let from = 0, to = at; from < bytes.length; from += 110) {
+    const d = half[u16(bytes, from + 108)] as number;
+    scalesOfQ3K(bytes, from + 96, scales);
+    let group = 0;
+    let mask = 1;
+    for (let q = from + 32; q < from + 96; q += 32) {
+      for (let shift = 0; shift < 8; shift += 2, mask <<= 1) {
+        for (let side = 0; side < 32; side += 16) {
+          const scale = d * (scales[group++] as number);
+          for (let j = side; j < side + 16; j++) into[to++] = scale * ((((bytes[q + j] as number) >> shift) & 3) - ((bytes[from + j] as number) & mask ? 0 : 4));
+        }
+      }
+    }
+  }
+}
+
+/** Scale and minimum of group 0 … 7 in Q4_K and Q5_K, six bits each in twelve bytes. */
+const scaleOf = (bytes: Uint8Array, from: number, group: number): number =>
+  group < 4 ? (bytes[from + group] as number) & 63 : ((bytes[from + group + 4] as number) & 15) | (((bytes[from + group - 4] as number) >> 6) << 4);
+const minimumOf = (bytes: Uint8Array, from: number, group: number): number =>
+  group < 4 ? (bytes[from + group + 4] as number) & 63 : ((bytes[from + group + 4] as number) >> 4) | (((bytes[from + group] as number) >> 6) << 4);
+
+/** d · scale · q − dmin · minimum for 32 numbers; two groups share bytes, the first the low fours. */
+export function q4K(bytes: Uint8Array, into: Float32Array, at: number): void {
+  const half = halves();
+  for (let from = 0, to = at; from < bytes.length; from += 144) {
+    const d = half[u16(bytes, from)] as number;
+    const dmin = half[u16(bytes, from + 2)] as number;
+    for (let group = 0; group < 8; group++) {
+      const scale = d * scaleOf(bytes, from + 4, group);
+      const minimum = dmin * minimumOf(bytes, from + 4, group);
+      const q = from + 16 + 32 * (group >> 1);
+      const shift = 4 * (group & 1);
+      for (let j = 0; j < 32; j++) into[to++] = scale * (((bytes[q + j] as number) >> shift) & 15) - minimum;
+    }
+  }
+}
+
+/** As Q4_K, with a fifth bit of each number; bit `group` of byte j belongs to number j of the group. */
+export function q5K(bytes: Uint8Array, into: Float32Array, at: number): void {
+  const half = halves();
+  for (let from = 0, to = at; from < bytes.length; from += 176) {
+    const d = half[u16(bytes, from)] as number;
+    const dmin = half[u16(bytes, from + 2)] as number;
+    for (let group = 0; group < 8; group++) {
+      const scale = d * scaleOf(bytes, from + 4, group);
+      const minimum = dmin * minimumOf(bytes, from + 4, group);
+      const q = from + 48 + 32 * (group >> 1);
+      const shift = 4 * (group & 1);
+      for (let j = 0; j < 32; j++) {
+        const fifth = ((bytes[from + 16 + j] as number) >> group) & 1;
+        into[to++] = scale * ((((bytes[q + j] as number) >> shift) & 15) | (fifth << 4)) - minimum;
+      }
+    }
+  }
+}
+
+/** d · scale · (q − 32); q has four low bits and two high ones, a scale of eight bits for 16 numbers. */
+export function q6K(bytes: Uint8Array, into: Float32Array, at: number): void {
+  const half = halves();
+  for (let from = 0, start = at; from < bytes.length; from += 210, start += 256) {
+    const d = half[u16(bytes, from + 208)] as number;
+    for (let side = 0; side < 2; side++) {
+      const low = from + 64 * side;
+      const high = from + 128 + 32 * side;
+      const scales = from + 192 + 8 * side;
+      for (let quarter = 0; quarter < 4; quarter++) {
+        const to = start + 128 * side + 32 * quarter;
+        const nibbles = low + 32 * (quarter & 1);
+        const shift = quarter < 2 ? 0 : 4;
+        for (let j = 0; j < 32; j++) {
+          const q = (((bytes[nibbles + j] as number) >> shift) & 15) | ((((bytes[high + j] as number) >> (2 * quarter)) & 3) << 4);
+          into[to + j] = d * i8(bytes[scales + 2 * quarter + (j >> 4)] as number) * (q - 32);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { total } from '../../../src/engine/analysis/push';
+import { architectureOf } from '../../../src/engine/architecture/architecture';
+import { rotaryOf } from '../../../src/engine/architecture/rotary';
+import { LocalEngine } from '../../../src/engine/localEngine';
+import { Model } from '../../../src/engine/model';
+import { row } from '../../../src/engine/vectors';
+import type { MetadataValue, Weights } from '../../../src/engine/weights/weights';
+import type { LabRequest, LabResult } from '../../../src/shared/lab';
+
+// Every family against the published model class in float64: see make_families.py.
+
+const folder = new URL('../../fixtures/families/', import.meta.url);
+const names = readdirSync(folder).filter((name) => name.endsWith('.gguf')).map((name) => name.slice(0, -'.gguf'.length));
+const schema = v.object({ text: v.string(), ids: v.array(v.number()), residualSizes: v.array(v.array(v.number())), logits: v.string() });
+
+interface Truth extends v.InferOutput<typeof schema> {
+  /** Logits at a position, V long. */
+  readonly at: (position: number) => Float32Array;
+}
+
+function truthOf(name: string): Truth {
+  const truth = v.parse(schema, JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')));
+  const bytes = Uint8Array.from(Buffer.from(truth.logits, 'base64'));
+  const logits = new Float32Array(bytes.buffer);
+  return { ...truth, at: (position) => row(logits, position, logits.length / truth.ids.length) };
+}
+
+const pathOf = (name: string): string => fileURLToPath(new URL(`${name}.gguf`, folder));
+
+/** Root of the mean square of the difference, over that of the truth. */
+function deviation(found: readonly ArrayLike<number>[], truth: readonly ArrayLike<number>[]): number {
+  let [wrong, all] = [0, 0];
+  truth.forEach((values, i) => {
+    for (let j = 0; j < values.length; j++) {
+      wrong += ((found[i]?.[j] ?? NaN) - (values[j] as number)) ** 2;
+      all += (values[j] as number) ** 2;
+    }
+  });
+  return Math.sqrt(wrong / all);
+}
+
+async function result<N extends LabResult['name']>(engine: LocalEngine, request: Extract<LabRequest, { name: N }>) {
+  return (await engine.lab(request)).result as Extract<LabResult, { name: N }>['result'];
+}
+
+const none = () => {
+  throw new Error('There are no tensors.');
+};
+const nothing: Weights = { metadata: new Map(), tensors: new Map(), fileBytes: 0, readRows: none, read: none, close: () => undefined };
+
+describe.each(names)('%s', (name) => {
+  const truth = truthOf(name);
+  const { text, ids } = truth;
+  const last = ids.length - 1;
+  let model: Model;
+  let engine: LocalEngine;
+  beforeAll(async () => {
+    ({ model } = await Model.load({ path: pathOf(name), threads: 1 }, undefined, () => undefined));
+    engine = new LocalEngine();
+    await engine.load({ path: pathOf(name), threads: 1 });
+  });
+  afterAll(async () => {
+    await engine.close();
+    await model.release();
+  });
+
+  /** Every logit of a text, and every residual's size, as the engine has them. */
+  async function measure(shown: readonly number[]) {
+    const { layers, dimensions } = model.hyperparameters;
+    const store = await model.trunk.run(shown, {});
+    const logits: Float32Array[] = [];
+    for (const position of shown.keys()) {
+      const hidden = Float32Array.from(model.finalNorm(row(store.residuals(layers), position, dimensions)));
+      logits.push((await model.directions.dots(hidden, 1)).map((product) => model.capped(product)));
+    }
+    const sizes = Array.from({ length: layers + 1 }, (_, layer) => shown.map((_id, position) => Math.hypot(...row(store.residuals(layer), position, dimensions))));
+    return { logits, sizes };
+  }
+
+  it('reads the text as the tokenizer does', () => expect(Array.from(model.tokenizer.encode(text, { plain: false }).ids)).toEqual(ids));
+
+  it('has the logits and the residuals of the published model', async () => {
+    const { logits, sizes } = await measure(ids);
+    expect(deviation(logits, ids.map((_, position) => truth.at(position)))).toBeLessThanOrEqual(1e-5);
+    expect(sizes).toHaveLength(truth.residualSizes.length);
+    truth.residualSizes.forEach((row, layer) => row.forEach((size, position) => expect(Math.abs((sizes[layer]?.[position] ?? NaN) - size) / size, `layer ${layer}, position ${position}`).toBeLessThanOrEqual(1e-4)));
+  });
+
+  it.each([1, 2, 7, 20])('says the same of a text that grows from %i tokens', async (begun) => {
+    await measure(ids.slice(0, begun));
+    const { logits } = await measure(ids);
+    expect(deviation(logits, ids.map((_, position) => truth.at(position)))).toBeLessThanOrEqual(1e-5);
+    // Another first token leaves nothing of what was kept.
+    await measure([...ids.slice(1, 4)]);
+    expect(deviation((await measure(ids)).logits, ids.map((_, position) => truth.at(position)))).toBeLessThanOrEqual(1e-5);
+  });
+
+  it('gives the probabilities and the entropy of those logits', async () => {
+    const inspection = await engine.inspect({ text, neighbours: 0, top: 5, layers: false, centred: false });
+    inspection.predictions?.forEach(({ top, entropy, hiddenSize }, position) => {
+      const logits = truth.at(position);
+      const greatest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+      const sum = logits.reduce((all, logit) => all + Math.exp(logit - greatest), 0);
+      const p = Array.from(logits, (logit) => Math.exp(logit - greatest) / sum);
+      for (const entry of top) {
+        expect(entry.probability).toBeCloseTo(p[entry.id] ?? NaN, 4);
+        expect(entry.logit).toBeCloseTo(logits[entry.id] ?? NaN, 3);
+        expect(entry.rawLogit).toBeCloseTo(hiddenSize * entry.size * entry.cosine + entry.bias, 3);
+        expect(entry.logit).toBeCloseTo(model.capped(entry.rawLogit), 10);
+      }
+      expect(entropy).toBeCloseTo(p.reduce((bits, share) => bits - share * Math.log2(share), 0), 4);
+      const next = ids[position + 1];
+      if (next !== undefined) expect(inspection.tokens[position + 1]?.surprisal).toBeCloseTo(-Math.log2(p[next] ?? NaN), 4);
+    });
+  });
+
+  it('has pushes that add up to the raw logit', async () => {
+    for (const position of [0, 1, last]) {
+      for (const output of [undefined, 5]) {
+        const journey = await engine.journey({ text, position, ...(output !== undefined && { output }) });
+        expect(Math.abs(total(journey.push) - journey.logit)).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(journey.logit)) * 10);
+        expect(model.capped(journey.logit)).toBeCloseTo(truth.at(position)[journey.output.id] ?? NaN, 3);
+      }
+    }
+  });
+
+  it('has a lens whose last row is the prediction', async () => {
+    const run = await engine.run({ text });
+    const { rows } = await engine.lens({ text, first: model.hyperparameters.layers, count: 1, top: 3 });
+    rows[0]?.forEach(({ top, entropy }, position) => {
+      expect(top.map(({ token }) => token.id)).toEqual(run.likeliest[position]?.map(({ token }) => token.id));
+      top.forEach(({ probability }, place) => expect(probability).toBeCloseTo(run.likeliest[position]?.[place]?.probability ?? NaN, 5));
+      expect(entropy).toBeCloseTo(run.entropy[position] ?? NaN, 4);
+    });
+  });
+
+  it('predicts the same from a token’s own vector in its place', async () => {
+    const { steps } = await result(engine, { name: 'between', options: { from: ids[last] as number, to: 3, steps: 2, text } });
+    const plain = (await engine.run({ text })).likeliest[last]?.[0];
+    expect(steps[0]?.straight.predicted[0]).toMatchObject({ id: plain?.token.id, value: expect.closeTo(plain?.probability ?? NaN, 4) as number });
+  });
+
+  it('has a softmax that no shift of the outputs changes, unless it caps its logits, and a length that its norm undoes', async () => {
+    const shift = await result(engine, { name: 'softmax-shift', options: { text, size: 1, seed: 1 } });
+    if (model.hyperparameters.logitCap === undefined) expect(shift.probabilityChange).toBeLessThan(1e-9);
+    else expect(shift.probabilityChange).toBeGreaterThan(1e-9);
+    const { beforeNorm } = await result(engine, { name: 'length', options: { text } });
+    expect(beforeNorm[6]).toBeLessThan(1e-9);
+    expect(beforeNorm[9]).toBeLessThan(1e-3);
+  });
+});
+
+it('a family that is not known is named, with those that are', () => {
+  const weights: Weights = { ...nothing, metadata: new Map([['general.architecture', 'mamba']]) };
+  expect(() => architectureOf(weights)).toThrow(/“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi3, gpt2, gptneox\./);
+});
+
+describe('rotary positions', () => {
+  const described = (keys: Record<string, MetadataValue>): Weights => ({ ...nothing, metadata: new Map(Object.entries(keys)) });
+
+  it.each([
+    ['a part that is odd', { 'x.rope.dimension_count': 3 }],
+    ['more than a head', { 'x.rope.dimension_count': 10 }],
+    ['nothing', { 'x.rope.dimension_count': 0 }],
+    ['a base of zero', { 'x.rope.freq_base': 0 }],
+  ])('that turn %s are refused', (_, keys) => expect(() => rotaryOf(described(keys), 'x', 8)).toThrow(/which cannot be/));
+
+  it('that are scaled in an unknown way are refused by its name', () => expect(() => rotaryOf(described({ 'x.rope.scaling.type': 'spiral' }), 'x', 8)).toThrow(/spiral/));
+});
