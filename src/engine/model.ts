@@ -123,6 +123,7 @@ export class Model {
       threads: threadsInUse(),
       sizes: this.vocabulary.summary(),
       checks,
+      notices: this.tokenizer.notices,
     };
   }
 

@@ -11,6 +11,10 @@ export interface Tokenizer {
   readonly size: number;
   /** Its kind, for a person: `byte-level BPE`. */
   readonly description: string;
+  /** What a person should know of it: whole sentences, mostly none. */
+  readonly notices: readonly string[];
+  /** The token that the model wants before every text, if there is one. */
+  readonly first: number | undefined;
   /** The bytes that a token stands for; of a special token, the UTF-8 of its spelling. */
   bytesOf(id: number): Uint8Array;
   /** The same as text, invalid parts as U+FFFD. */
@@ -38,7 +42,7 @@ export function readTokenizer(weights: Weights): Tokenizer {
   const kind = stringOf(weights, 'tokenizer.ggml.model');
   const make = kinds.get(kind);
   if (!make) {
-    throw new EngineError('model-unsupported', `The model's tokenizer is of the kind ${kind.slice(0, 40)}; ${[...kinds.keys()].join(', ')} can be used. Choose another model.`);
+    throw new EngineError('model-unsupported', `The model's tokenizer is of the kind ${kind.slice(0, 40)}; ${[...kinds.keys()].join(' and ')} can be used. Choose another model.`);
   }
   return make(weights);
 }
