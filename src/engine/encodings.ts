@@ -2,6 +2,7 @@ import type { Encoded, EncodingName } from '../shared/engine';
 import { EncodingBuilder } from './tokenizer/encoding';
 import type { BytePairs } from './tokenizer/mergeBytes';
 import { PieceEncoder } from './tokenizer/pieces';
+import { inUnicode } from './tokenizer/preTokenizers';
 import { utf8Of, wellFormed } from './tokenizer/utf8';
 
 /** A vocabulary as gpt-tokenizer has it: a token is a string, or its bytes where they are no UTF-8. */
@@ -49,7 +50,7 @@ function load(name: EncodingName): Promise<LoadedEncoding> {
   if (known) return known;
   const loading = sources[name]().then(({ ranks, pattern }) => {
     const { pairs, bytesOf } = vocabularyOf(ranks);
-    return { encoder: new PieceEncoder(pairs, inUnicode(pattern)), bytesOf };
+    return { encoder: new PieceEncoder(pairs, [inUnicode(pattern)]), bytesOf };
   });
   loaded.set(name, loading);
   loading.catch(() => loaded.delete(name));
@@ -80,6 +81,3 @@ function binaryOf(token: string | readonly number[]): string {
   if (typeof token !== 'string') return String.fromCharCode(...token);
   return /^[\0-\x7f]*$/.test(token) ? token : String.fromCharCode(...utf8Of(token));
 }
-
-/** The originals' `\s` is Unicode's White_Space, which JavaScript's is not. */
-const inUnicode = (pattern: RegExp): RegExp => new RegExp(pattern.source.replaceAll('\\s', '\\p{White_Space}').replaceAll('\\S', '\\P{White_Space}'), pattern.flags);

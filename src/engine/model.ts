@@ -131,6 +131,7 @@ export class Model {
       threads: threadsInUse(),
       sizes: this.vocabulary.summary(),
       checks,
+      notices: this.tokenizer.notices,
     };
   }
 

@@ -93,6 +93,8 @@ export interface ModelInfo {
   readonly threads: number;
   readonly sizes: SizeSummary;
   readonly checks: readonly SelfCheck[];
+  /** What a person should know before trusting what is shown: whole sentences, mostly none. */
+  readonly notices: readonly string[];
 }
 
 /** Pair j of a head turns by position · base^(−2j / headSize) radians (Su et al. 2021, “RoFormer”, arXiv:2104.09864). */

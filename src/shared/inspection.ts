@@ -25,6 +25,7 @@ export interface InspectedToken {
   readonly index: number;
   readonly id: number;
   readonly text: string;
+  /** None of the token that a model adds before a text. */
   readonly bytes: readonly number[];
   readonly start: number;
   readonly end: number;

@@ -26,7 +26,7 @@ const stateEntries = {
   options: looseObject({ context: boolean(), contextTokens: number(), plain: boolean(), centred: boolean(), limit: number(), colouring: picklist(colourings), metric: picklist(metrics) }),
   loaded: boolean(),
   pinned: optional(boolean()),
-  model: nullable(looseObject({ name: string(), sizes: looseObject({}) })),
+  model: nullable(looseObject({ name: string(), sizes: looseObject({}), notices: array(string()) })),
   upcoming: optional(looseObject({ name: string(), bytes: nullable(number()) })),
   text: nullable(looseObject({ tokens: array(looseObject({ id: number(), bytes: array(number()) })), contextCount: number() })),
   run: nullable(looseObject({ length: number(), entropy: array(number()), surprisal: array(nullable(number())), likeliest: array(array(looseObject({ token: looseObject({ bytes: array(number()) }), probability: number() }))) })),

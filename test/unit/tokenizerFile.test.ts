@@ -61,14 +61,42 @@ describe('a tokenizer from a file', () => {
     expect(cut(tokenizer({ add: boolean('tokenizer.ggml.add_bos_token', false), bos: number('tokenizer.ggml.bos_token_id', 7) }), 'a')).toEqual([[0, 0, 1]]);
   });
 
+  it.each([
+    ['gpt-2', text('tokenizer.ggml.pre', 'gpt-2'), []],
+    ['default', text('tokenizer.ggml.pre', 'default'), []],
+    ['a name that is not known', text('tokenizer.ggml.pre', '__proto__'), [expect.stringMatching(/pre-tokenizer, __proto__, is not known here, so texts are cut as for GPT-2/) as string]],
+    ['no name', null, [expect.stringMatching(/does not name its pre-tokenizer/) as string]],
+  ])('says what it could not know of the pre-tokenizer: %s', (_, pre, notices) => {
+    const made = tokenizer({ pre });
+    expect(made.notices).toEqual(notices);
+    expect(cut(made, 'abc ab')).toEqual([[5, 0, 3], [6, 3, 6]]);
+  });
+
+  it('takes a whole piece as it is where the pre-tokenizer says so', () => {
+    const changes = { tokens: texts('tokenizer.ggml.tokens', ['a', 'b', 'ab', 'bb', 'abb', '<s>']), kinds: integers('tokenizer.ggml.token_type', [1, 1, 1, 1, 1, 3]), merges: texts('tokenizer.ggml.merges', ['b b', 'a b']) };
+    expect(cut(tokenizer(changes), 'abb')).toEqual([[0, 0, 1], [3, 1, 3]]);
+    const whole = tokenizer({ ...changes, pre: text('tokenizer.ggml.pre', 'llama-bpe'), bos: number('tokenizer.ggml.bos_token_id', 5) });
+    expect(cut(whole, 'abb')).toEqual([[5, 0, 0], [4, 0, 3]]);
+    expect(cut(whole, 'abbb')).toEqual([[5, 0, 0], [0, 0, 1], [3, 1, 3], [1, 3, 4]]);
+    expect([4, 5].map((id) => [whole.canOccur(id), tokenizer(changes).canOccur(id)])).toEqual([[true, false], [true, true]]);
+    expect(whole.first).toBe(5);
+  });
+
+  it('lets special tokens of Phi-3 swallow the white space after them', () => {
+    const made = tokenizer({ name: text('general.name', 'Phi-3 mini'), tokens: texts('tokenizer.ggml.tokens', ['a', 'b', 'c', 'Ġ', 'ab', 'abc', 'Ġab', '<s>', '<e>', '[U]', '<unk>', '[Pé0]', 'Ã', '©', 'é x']) });
+    expect(cut(made, 'a <e> \n\t b')).toEqual([[0, 0, 1], [3, 1, 2], [8, 2, 5], [1, 9, 10]]);
+    expect(cut(made, '<s> b')).toEqual([[7, 0, 3], [3, 3, 4], [1, 4, 5]]);
+    expect(cut(made, '<e>  ')).toEqual([[8, 0, 3]]);
+  });
+
   it('takes every token as normal when the file gives no kinds', () => {
     expect(cut(tokenizer({ kinds: null }), 'a<s>b')).toEqual([[0, 0, 1], [1, 4, 5]]);
   });
 
   it.each([
     ['no model', { model: null }, 'model-damaged', /tokenizer\.ggml\.model is missing/],
-    ['another model', { model: text('tokenizer.ggml.model', 'llama') }, 'model-unsupported', /of the kind llama; gpt2 can be used/],
-    ['another pre-tokenizer', { pre: text('tokenizer.ggml.pre', 'qwen2') }, 'model-unsupported', /is qwen2; gpt-2 and smollm can be used/],
+    ['another model', { model: text('tokenizer.ggml.model', 't5') }, 'model-unsupported', /of the kind t5; gpt2 and llama can be used/],
+    ['a pre-tokenizer that is no text', { pre: number('tokenizer.ggml.pre', 1) }, 'model-damaged', /pre holds 1; a text/],
     ['no tokens', { tokens: null }, 'model-damaged', /tokens is missing/],
     ['no merges', { merges: null }, 'model-damaged', /merges is missing/],
     ['a merge of an unknown token', { merges: texts('tokenizer.ggml.merges', ['a b', 'a z']) }, 'model-damaged', /^Merge 2 /],

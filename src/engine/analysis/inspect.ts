@@ -34,7 +34,9 @@ export async function inspect(model: Model, info: ModelInfo, store: PositionStor
     leftOut: tokenisation.leftOut,
     tokens: tokenisation.tokens.map(({ index, id, text, bytes, start, end, special, size, percentile }) => {
       const bits = surprisal?.[index];
-      return { index, id, text, bytes, start, end, special, size, percentile, surprisal: bits === undefined || Number.isNaN(bits) ? null : bits };
+      // A token that the model adds before a text has no bytes of it.
+      const own = special && start === end ? [] : bytes;
+      return { index, id, text, bytes: own, start, end, special, size, percentile, surprisal: bits === undefined || Number.isNaN(bits) ? null : bits };
     }),
     ...(request.neighbours > 0 && {
       neighbours: inspected.map((id, index): InspectedNeighbours => ({ index, ...entries(model, neighbours.get(id) as ByMetric<Ranked[]>) })),

@@ -13,7 +13,8 @@ export interface Tokenised {
 
 /**
  * Cuts the context and the text together, as the model would meet them, and keeps the last tokens of the context.
- * A token across the border belongs to the text. Throws `EngineError('empty-text')` for a text without a character, and for one
+ * A token across the border belongs to the text. The token that the model wants before every text is never left out: it stands first in
+ * the context, or in the text where no context is kept. Throws `EngineError('empty-text')` for a text without a character, and for one
  * whose characters the vocabulary cannot spell.
  */
 export function tokenise(model: Model, { text, context = '', contextTokens = defaults.contextTokens, plain = false, limit = defaults.limit, most = Infinity }: TokeniseRequest): Tokenised {
@@ -22,27 +23,27 @@ export function tokenise(model: Model, { text, context = '', contextTokens = def
   if (!Number.isInteger(contextTokens) || contextTokens < 0) throw new EngineError('bad-request', `The context is ${contextTokens} tokens; it must be a whole number of at least 0.`);
   const border = context.length;
   const { ids, starts, ends } = model.tokenizer.encode(context + text, { plain });
+  const added = model.tokenizer.first === undefined ? 0 : 1;
 
-  let firstOfText = 0;
+  let firstOfText = added;
   while (firstOfText < ids.length && (ends[firstOfText] as number) <= border && border > 0) firstOfText++;
-  const contextCount = Math.min(firstOfText, contextTokens);
-  const first = firstOfText - contextCount;
-
-  const inText = ids.length - firstOfText;
-  if (inText === 0) throw new EngineError('empty-text', 'The model has no token for any of these characters: select others.');
-  const tokens: Token[] = [];
-  for (let i = first; i < Math.min(ids.length, firstOfText + most); i++) {
-    tokens.push({
-      ...model.vocabulary.token(ids[i] as number),
-      index: i - first,
-      start: (starts[i] as number) - border,
-      end: (ends[i] as number) - border,
-    });
-  }
+  if (firstOfText === ids.length) throw new EngineError('empty-text', 'The model has no token for any of these characters: select others.');
+  const kept = Math.min(firstOfText - added, contextTokens);
+  const places = Array.from(ids.keys()).filter((place) => place < added || place >= firstOfText - kept);
+  const contextCount = kept > 0 ? added + kept : 0;
+  const inText = places.length - contextCount;
+  // Where no context is kept, the first token stands before the text.
+  const offset = (place: number, of: Uint32Array): number => (place < added && contextCount === 0 ? 0 : (of[place] as number) - border);
+  const tokens = places.slice(0, contextCount + most).map((place, index): Token => ({
+    ...model.vocabulary.token(ids[place] as number),
+    index,
+    start: offset(place, starts),
+    end: offset(place, ends),
+  }));
   const leftOut = Math.max(0, inText - limit);
   return {
     tokenisation: { tokens, contextCount, total: inText, leftOut },
-    ids: Array.from(ids.subarray(first)),
+    ids: places.map((place) => ids[place] as number),
     length: contextCount + inText - leftOut,
   };
 }

@@ -13,6 +13,13 @@ export function bytesOfSpelling(spelling: string): Uint8Array {
   return Uint8Array.from(Array.from(spelling).flatMap((character) => byteOf.get(character) ?? [...utf8Of(character)]));
 }
 
+/** The spelling of these bytes. */
+export function spellingOf(bytes: Uint8Array): string {
+  let spelling = '';
+  for (const byte of bytes) spelling += byteCharacters[byte];
+  return spelling;
+}
+
 function makeAlphabet(): string[] {
   let next = 0x100;
   return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(isPrintable(byte) ? byte : next++));

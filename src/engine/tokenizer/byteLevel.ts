@@ -1,21 +1,14 @@
 import { EngineError } from '../../shared/errors';
-import { booleanOr, numberOf, stringOf, stringsOf, type Weights } from '../weights/weights';
-import { byteCharacters, bytesOfSpelling } from './byteAlphabet';
-import { EncodingBuilder, type Encoding } from './encoding';
-import { MergeTable } from './mergeTable';
+import { stringOf, stringsOf, type Weights } from '../weights/weights';
+import { byteCharacters, bytesOfSpelling, spellingOf } from './byteAlphabet';
+import type { Encoding } from './encoding';
 import type { BytePairs } from './mergeBytes';
+import { MergeTable } from './mergeTable';
 import { PieceEncoder } from './pieces';
-import { preTokenizer } from './preTokenizers';
-import { SpecialTokens } from './specialTokens';
+import { preTokenizer, type PreTokenizer } from './preTokenizers';
+import { kinds, TokenList } from './tokenList';
 import type { Tokenizer } from './tokenizer';
-import { textOfUtf8, utf8Of, wellFormed } from './utf8';
-
-/** Kinds of tokens by their number in the file. */
-const normal = 1;
-const unknown = 2;
-const control = 3;
-const userDefined = 4;
-const lastKind = 6;
+import { neverInUtf8, textOfUtf8, utf8Of } from './utf8';
 
 /** Ranks share a number with places: see mergeBytes. */
 const mostMerges = 2 ** 21;
@@ -23,33 +16,31 @@ const mostMerges = 2 ** 21;
 /** Byte-level byte-pair encoding, as GPT-2 has it, from the metadata of a GGUF file. */
 export class ByteLevelTokenizer implements Tokenizer {
   readonly description = 'byte-level BPE';
-  readonly #spellings: readonly string[];
-  readonly #kinds: ArrayLike<number>;
+  readonly notices: readonly string[];
+  readonly #tokens: TokenList;
   readonly #pieces: PieceEncoder;
-  /** Cut out of every text. */
-  readonly #userDefined: SpecialTokens;
-  /** Cut out of a text that is not plain: control tokens and the user-defined. */
-  readonly #all: SpecialTokens;
-  readonly #first: number | undefined;
 
   constructor(weights: Weights) {
-    const spellings = stringsOf(weights, 'tokenizer.ggml.tokens');
-    const kinds = kindsOf(weights, spellings.length);
-    this.#spellings = spellings;
-    this.#kinds = kinds;
-    this.#pieces = new PieceEncoder(readPairs(spellings, kinds, stringsOf(weights, 'tokenizer.ggml.merges')), preTokenizer(stringOf(weights, 'tokenizer.ggml.pre')));
-    this.#userDefined = new SpecialTokens(ofKinds(spellings, kinds, [userDefined]));
-    this.#all = new SpecialTokens(ofKinds(spellings, kinds, [control, unknown, userDefined]));
-    this.#first = booleanOr(weights, 'tokenizer.ggml.add_bos_token', false) ? firstTokenOf(weights, spellings.length) : undefined;
+    const { patterns, wholePieces, addsFirst, notices } = readPreTokenizer(weights);
+    this.notices = notices;
+    this.#tokens = new TokenList(weights, { addsFirst });
+    // Only normal tokens take part: a control token cannot be put together from plain text.
+    const ids = this.#tokens.idsOf(kinds.normal);
+    const pairs = readPairs(ids, stringsOf(weights, 'tokenizer.ggml.merges'));
+    this.#pieces = new PieceEncoder(pairs, patterns, wholePieces ? (piece) => ids.get(spellingOf(piece)) ?? -1 : undefined);
   }
 
   get size(): number {
-    return this.#spellings.length;
+    return this.#tokens.size;
+  }
+
+  get first(): number | undefined {
+    return this.#tokens.first;
   }
 
   bytesOf(id: number): Uint8Array {
-    const spelling = this.#spellings[this.#checkId(id)] as string;
-    return this.#kinds[id] === normal ? bytesOfSpelling(spelling) : utf8Of(spelling);
+    const spelling = this.#tokens.spellingOf(id);
+    return this.#tokens.kindOf(id) === kinds.normal ? bytesOfSpelling(spelling) : utf8Of(spelling);
   }
 
   textOf(id: number): string {
@@ -57,14 +48,13 @@ export class ByteLevelTokenizer implements Tokenizer {
   }
 
   isSpecial(id: number): boolean {
-    const kind = this.#kinds[this.#checkId(id)];
-    return kind === control || kind === unknown;
+    return this.#tokens.isSpecial(id);
   }
 
   canOccur(id: number): boolean {
-    const kind = this.#kinds[this.#checkId(id)];
-    if (kind === control || kind === unknown || kind === userDefined) return id === this.#first || this.#holds(this.#spellings[id] as string, id);
-    if (kind !== normal) return false;
+    const kind = this.#tokens.kindOf(id);
+    if (this.isSpecial(id) || kind === kinds.userDefined) return id === this.first || this.#holds(this.#tokens.spellingOf(id), id);
+    if (kind !== kinds.normal) return false;
     const bytes = this.bytesOf(id);
     const text = textOfUtf8(bytes);
     if (Buffer.compare(utf8Of(text), bytes) !== 0) return !bytes.some(neverInUtf8) && this.#pieces.mergesTo(bytes, id);
@@ -77,57 +67,24 @@ export class ByteLevelTokenizer implements Tokenizer {
   }
 
   encode(text: string, { plain }: { readonly plain: boolean }): Encoding {
-    const encoding = new EncodingBuilder();
-    if (this.#first !== undefined) encoding.push(this.#first, 0, 0);
-    let at = 0;
-    for (const { id, text: part } of (plain ? this.#userDefined : this.#all).cut(wellFormed(text))) {
-      if (id >= 0) encoding.push(id, at, at + part.length);
-      else this.#pieces.encodeInto(encoding, part, at);
-      at += part.length;
-    }
-    return encoding.build();
-  }
-
-  #checkId(id: number): number {
-    if (id in this.#spellings) return id;
-    throw new EngineError('bad-request', `There is no token ${id}; the vocabulary has the tokens 0 to ${this.#spellings.length - 1}.`);
+    return this.#tokens.encode(text, plain, (encoding, part, at) => this.#pieces.encodeInto(encoding, part, at));
   }
 }
 
-/** Bytes that begin no character (RFC 3629). */
-const neverInUtf8 = (byte: number): boolean => byte === 0xc0 || byte === 0xc1 || byte > 0xf4;
-
-function firstTokenOf(weights: Weights, count: number): number {
-  const id = numberOf(weights, 'tokenizer.ggml.bos_token_id');
-  if (Number.isInteger(id) && id >= 0 && id < count) return id;
-  throw new EngineError('model-damaged', `The model's texts begin with its first token ${id}, but its vocabulary has the tokens 0 to ${count - 1}. Copy the file again or choose another model.`);
+/** A name that is not known is not guessed in silence. */
+function readPreTokenizer(weights: Weights): PreTokenizer & { readonly notices: readonly string[] } {
+  const key = 'tokenizer.ggml.pre';
+  const name = weights.metadata.has(key) ? stringOf(weights, key) : '';
+  const known = preTokenizer(name === '' ? 'default' : name);
+  if (known && name !== '') return { ...known, notices: [] };
+  const notice = known
+    ? 'The model file does not name its pre-tokenizer, so texts are cut in the way that llama.cpp takes for granted; tokens can differ from those that the model was trained with.'
+    : `The model's pre-tokenizer, ${name.slice(0, 40)}, is not known here, so texts are cut as for GPT-2; tokens can differ from those that the model was trained with.`;
+  return { ...(known ?? (preTokenizer('gpt-2') as PreTokenizer)), notices: [notice] };
 }
 
-/** Every token's kind; a file without kinds has normal tokens only. */
-function kindsOf(weights: Weights, count: number): ArrayLike<number> {
-  const kinds = weights.metadata.get('tokenizer.ggml.token_type');
-  if (kinds === undefined) return new Int32Array(count).fill(normal);
-  if (!(kinds instanceof Int32Array || kinds instanceof Uint32Array) || kinds.length !== count || kinds.some((kind) => kind < normal || kind > lastKind)) {
-    throw new EngineError('model-damaged', `The model file's key tokenizer.ggml.token_type does not give each of the ${count} tokens a type from ${normal} to ${lastKind}. Copy the file again or choose another model.`);
-  }
-  return kinds;
-}
-
-function ofKinds(spellings: readonly string[], kinds: ArrayLike<number>, wanted: readonly number[]): [spelling: string, id: number][] {
-  const found: [string, number][] = [];
-  spellings.forEach((spelling, id) => {
-    if (kinds[id] !== normal && wanted.includes(kinds[id] as number)) found.push([spelling, id]);
-  });
-  return found;
-}
-
-/** Only normal tokens take part: a control token cannot be put together from plain text. */
-function readPairs(spellings: readonly string[], kinds: ArrayLike<number>, merges: readonly string[]): BytePairs {
+function readPairs(ids: ReadonlyMap<string, number>, merges: readonly string[]): BytePairs {
   if (merges.length >= mostMerges) throw new EngineError('model-unsupported', `The model has ${merges.length} merges; fewer than ${mostMerges} can be used. Choose another model.`);
-  const ids = new Map<string, number>();
-  spellings.forEach((spelling, id) => {
-    if (kinds[id] === normal && !ids.has(spelling)) ids.set(spelling, id);
-  });
   const table = new MergeTable(merges.length);
   const results = new Int32Array(merges.length);
   merges.forEach((merge, rank) => {

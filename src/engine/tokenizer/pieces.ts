@@ -2,8 +2,10 @@ import type { Encoding, EncodingBuilder } from './encoding';
 import { mergeBytes, type BytePairs } from './mergeBytes';
 import { characterSpans, utf8Of } from './utf8';
 
-/** Cuts a text into the pieces that a pattern matches; what lies between matches is a piece too. The pattern is global. */
-export function splitText(text: string, pattern: RegExp): string[] {
+/** Cuts a text into the pieces that a pattern matches; what lies between matches is a piece too. Each further pattern cuts those pieces. All are global. */
+export const splitText = (text: string, patterns: readonly RegExp[]): string[] => patterns.reduce((pieces, pattern) => pieces.flatMap((piece) => splitOnce(piece, pattern)), [text]);
+
+function splitOnce(text: string, pattern: RegExp): string[] {
   const pieces: string[] = [];
   let end = 0;
   for (const match of text.matchAll(pattern)) {
@@ -24,13 +26,15 @@ export class PieceEncoder {
 
   constructor(
     private readonly pairs: BytePairs,
-    private readonly pattern: RegExp,
+    private readonly patterns: readonly RegExp[],
+    /** The token that a whole piece is taken for, whatever its merges; −1 for none. */
+    private readonly tokenOf: (piece: Uint8Array) => number = () => -1,
   ) {}
 
   /** Adds the tokens of `text`, which begins `offset` units into the whole. */
   encodeInto(encoding: EncodingBuilder, text: string, offset: number): void {
     let at = offset;
-    for (const piece of splitText(text, this.pattern)) {
+    for (const piece of splitText(text, this.patterns)) {
       encoding.append(this.#encodePiece(piece), at);
       at += piece.length;
     }
@@ -45,7 +49,9 @@ export class PieceEncoder {
   #encodePiece(piece: string): Encoding {
     const known = this.#known.get(piece);
     if (known) return known;
-    const made = encodePiece(piece, this.pairs);
+    const bytes = utf8Of(piece);
+    const whole = this.tokenOf(bytes);
+    const made = whole >= 0 ? { ids: Uint32Array.of(whole), starts: Uint32Array.of(0), ends: Uint32Array.of(piece.length) } : encodeBytes(bytes, this.pairs);
     if (piece.length <= longestKept) {
       if (this.#known.size >= mostKept) this.#known.clear();
       this.#known.set(piece, made);
@@ -54,8 +60,7 @@ export class PieceEncoder {
   }
 }
 
-function encodePiece(piece: string, pairs: BytePairs): Encoding {
-  const bytes = utf8Of(piece);
+function encodeBytes(bytes: Uint8Array, pairs: BytePairs): Encoding {
   const { ids, froms, tos } = mergeBytes(bytes, pairs);
   const spans = characterSpans(bytes);
   return { ids, starts: froms.map((from) => spans.starts[from] as number), ends: tos.map((to) => spans.ends[to - 1] as number) };

@@ -2,6 +2,7 @@ import { EngineError } from '../../shared/errors';
 import { stringOf, type Weights } from '../weights/weights';
 import { ByteLevelTokenizer } from './byteLevel';
 import type { Encoding } from './encoding';
+import { SentencePieceTokenizer } from './sentencePiece';
 
 export type { Encoding } from './encoding';
 
@@ -11,6 +12,10 @@ export interface Tokenizer {
   readonly size: number;
   /** Its kind, for a person: `byte-level BPE`. */
   readonly description: string;
+  /** What a person should know of it: whole sentences, mostly none. */
+  readonly notices: readonly string[];
+  /** The token that the model wants before every text, if there is one. */
+  readonly first: number | undefined;
   /** The bytes that a token stands for; of a special token, the UTF-8 of its spelling. */
   bytesOf(id: number): Uint8Array;
   /** The same as text, invalid parts as U+FFFD. */
@@ -18,27 +23,31 @@ export interface Tokenizer {
   /** A control token, which plain text never gives. */
   isSpecial(id: number): boolean;
   /**
-   * Whether some text gives this token. A token of byte fragments is judged by its bytes alone: that its merges lead to it, and that
-   * they can stand in UTF-8.
+   * Whether some text gives this token. A token of byte fragments, and every token of SentencePiece, is judged by itself alone: that its
+   * merges lead to it, and that its bytes can stand in UTF-8.
    */
   canOccur(id: number): boolean;
   /**
    * Cuts a text into tokens. Special tokens that are spelled in it are read as themselves unless `plain`. A lone surrogate is read
    * as U+FFFD and keeps its one unit. Characters with a byte that has no token in the vocabulary are not covered by that byte; a
-   * text of such characters alone gives no tokens. A token that the model wants before every text has `start` = `end` = 0.
+   * text of such characters alone gives no tokens. A token that the model wants before every text has `start` = `end` = 0, and a
+   * token that is only the space which SentencePiece adds has the place where it was added for both.
    */
   encode(text: string, options: { readonly plain: boolean }): Encoding;
 }
 
 /** By `tokenizer.ggml.model`. To add a kind: its file, and one entry. */
-const kinds: ReadonlyMap<string, (weights: Weights) => Tokenizer> = new Map([['gpt2', (weights: Weights) => new ByteLevelTokenizer(weights)]]);
+const kinds: ReadonlyMap<string, (weights: Weights) => Tokenizer> = new Map<string, (weights: Weights) => Tokenizer>([
+  ['gpt2', (weights) => new ByteLevelTokenizer(weights)],
+  ['llama', (weights) => new SentencePieceTokenizer(weights)],
+]);
 
 /** The tokenizer that a model file describes. Throws `EngineError('model-unsupported')` for a kind that is not known. */
 export function readTokenizer(weights: Weights): Tokenizer {
   const kind = stringOf(weights, 'tokenizer.ggml.model');
   const make = kinds.get(kind);
   if (!make) {
-    throw new EngineError('model-unsupported', `The model's tokenizer is of the kind ${kind.slice(0, 40)}; ${[...kinds.keys()].join(', ')} can be used. Choose another model.`);
+    throw new EngineError('model-unsupported', `The model's tokenizer is of the kind ${kind.slice(0, 40)}; ${[...kinds.keys()].join(' and ')} can be used. Choose another model.`);
   }
   return make(weights);
 }

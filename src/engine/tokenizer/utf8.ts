@@ -9,6 +9,9 @@ export const textOfUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
 /** The text with every lone surrogate as U+FFFD, as its UTF-8 has it: so patterns see what is encoded. One unit each, so offsets stay. */
 export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD');
 
+/** Bytes that begin no character (RFC 3629). */
+export const neverInUtf8 = (byte: number): boolean => byte === 0xc0 || byte === 0xc1 || byte > 0xf4;
+
 /** For every byte of valid UTF-8, the UTF-16 offsets at which its character starts and ends. */
 export function characterSpans(bytes: Uint8Array): { readonly starts: Uint32Array; readonly ends: Uint32Array } {
   const starts = new Uint32Array(bytes.length);

@@ -4,7 +4,7 @@ import { count, megabytes } from '../../shared/format';
 import { tokenCount } from '../parts/numbers';
 
 export interface Notice {
-  readonly kind: 'working' | 'empty' | 'out-of-date' | 'failed' | 'cancelled' | 'not-loaded' | 'pinned' | 'cut' | 'other-selections' | 'whole-line';
+  readonly kind: 'working' | 'empty' | 'out-of-date' | 'failed' | 'cancelled' | 'not-loaded' | 'pinned' | 'cut' | 'other-selections' | 'whole-line' | 'model';
   readonly text: string;
   readonly action?: 'refresh' | 'cancel' | 'showLog' | 'showSettings' | 'search' | 'load' | 'inspect' | 'follow';
   /** The action is what most people want next. */
@@ -54,11 +54,12 @@ const otherSelections = (many: number): string =>
 
 /** What has to be said above the sections: one plain line each, the most urgent first. */
 export function notices(state: PanelState): readonly Notice[] {
-  const { source, text, options, outOfDate } = state;
+  const { source, text, model, options, outOfDate } = state;
   const list: (Notice | null | false)[] = [
     ofStatus(state),
     notLoaded(state),
     outOfDate && { kind: 'out-of-date', text: l10n.t('The document has changed since. These numbers are of the text before.'), action: 'refresh', primary: true },
+    model !== null && model.notices.length > 0 && { kind: 'model', text: model.notices.join(' ') },
     text !== null && text.leftOut > 0 && { kind: 'cut', text: leftOut(text.leftOut, options.limit) },
     // Beside a refusal they would seem to speak of what was refused.
     state.status.kind !== 'failed' && source !== null && source.otherSelections > 0 && { kind: 'other-selections', text: otherSelections(source.otherSelections) },

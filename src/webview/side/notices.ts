@@ -16,6 +16,7 @@ function shortened(notice: Notice, state: DrawnState): string | null {
     case 'cut':
     case 'other-selections':
     case 'whole-line':
+    case 'model':
       return null;
     case 'failed':
     case 'not-loaded':

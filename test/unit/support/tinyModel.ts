@@ -2,7 +2,7 @@ import { randomLcg, randomNormal } from 'd3-random';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { integers, number, text, texts, valueTypes, writeGguf, type GgufTensor } from './ggufWriter';
+import { integers, number, text, texts, valueTypes, writeGguf, type GgufKey, type GgufTensor } from './ggufWriter';
 
 /** Spellings of the letters of most short texts, and a control token at the end. */
 export const letters = [...'Theacapitlofrns', 'Ġ', '<s>'].filter((letter, i, all) => all.indexOf(letter) === i);
@@ -13,6 +13,8 @@ export interface TinyModel {
   readonly tokens?: readonly string[];
   /** Changes rows of the embedding, which are random, `dimensions` long each. */
   readonly change?: (row: (id: number) => Float32Array) => void;
+  /** The tokenizer's keys besides its tokens; those of byte-level BPE without merges where they are not given. */
+  readonly tokenizer?: readonly GgufKey[];
   /** Makes other random numbers. */
   readonly seed?: number;
 }
@@ -21,8 +23,10 @@ export const tinyDimensions = 32;
 const feedForward = 64;
 const heads = 2;
 
+const gpt2 = [text('tokenizer.ggml.model', 'gpt2'), text('tokenizer.ggml.pre', 'gpt-2'), texts('tokenizer.ggml.merges', [])];
+
 /** Writes a model of the default one's family with random weights to a file of its own. Whoever asks deletes the folder. */
-export function writeTinyModel({ layers = 2, tokens = letters, change, seed = 1 }: TinyModel = {}): { readonly path: string; readonly folder: string; readonly matrix: Float32Array } {
+export function writeTinyModel({ layers = 2, tokens = letters, change, tokenizer = gpt2, seed = 1 }: TinyModel = {}): { readonly path: string; readonly folder: string; readonly matrix: Float32Array } {
   const normal = randomNormal.source(randomLcg(seed / 1000))();
   const matrix = Float32Array.from({ length: tokens.length * tinyDimensions }, () => normal());
   change?.((id) => matrix.subarray(id * tinyDimensions, (id + 1) * tinyDimensions));
@@ -50,11 +54,9 @@ export function writeTinyModel({ layers = 2, tokens = letters, change, seed = 1 
       number('llama.feed_forward_length', feedForward),
       number('llama.context_length', 64),
       { key: 'llama.attention.layer_norm_rms_epsilon', type: valueTypes.f32, value: new Uint8Array(Float32Array.of(1e-5).buffer) },
-      text('tokenizer.ggml.model', 'gpt2'),
-      text('tokenizer.ggml.pre', 'gpt-2'),
       texts('tokenizer.ggml.tokens', tokens),
       integers('tokenizer.ggml.token_type', tokens.map((_, id) => (id === tokens.length - 1 ? 3 : 1))),
-      texts('tokenizer.ggml.merges', []),
+      ...tokenizer,
     ],
     tensors: [tensor('token_embd', tokens.length, tinyDimensions, matrix), gain('output_norm'), ...Array.from({ length: layers }, (_, index) => layer(index)).flat()],
   });

@@ -104,6 +104,12 @@ describe('notices', () => {
     expect(notices({ ...empty, status: { kind: 'failed', message: 'The file is damaged.', help: 'log' } })).toEqual([{ kind: 'failed', text: 'The file is damaged.', action: 'showLog' }]);
   });
 
+  test('say what is to be known of the model, in its own sentences', () => {
+    const state = inspected(words, { model: { ...model, notices: ['One thing.', 'Another.'] } });
+    expect(notices(state)).toEqual([{ kind: 'model', text: 'One thing. Another.' }]);
+    expect(sideNotices(state)).toEqual([]);
+  });
+
   test('stand together, the most urgent first', () => {
     const state = inspected(words, { outOfDate: true, status: { kind: 'cancelled' } });
     const all = { ...state, text: { ...state.text!, leftOut: 1200 }, source: { ...state.source!, otherSelections: 1, wholeLine: true } };

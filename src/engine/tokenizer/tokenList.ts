@@ -1,0 +1,120 @@
+import { EngineError } from '../../shared/errors';
+import { booleanOr, numberOf, numberOr, stringsOf, type Weights } from '../weights/weights';
+import { EncodingBuilder, type Encoding } from './encoding';
+import { SpecialTokens } from './specialTokens';
+import { wellFormed } from './utf8';
+
+/** Kinds of tokens by their number in the file. */
+export const kinds = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
+
+export type Kind = (typeof kinds)[keyof typeof kinds];
+
+/** What a kind of tokenizer takes for granted where the file does not say. */
+export interface Assumed {
+  /** Whether texts begin with the first token. */
+  readonly addsFirst: boolean;
+  /** The first token's id. */
+  readonly first?: number;
+}
+
+/** The tokens that a GGUF file lists, and what all kinds of tokenizers do with them: the first token, and special ones cut out of a text. */
+export class TokenList {
+  readonly spellings: readonly string[];
+  /** The token before every text. */
+  readonly first: number | undefined;
+  readonly #kinds: ArrayLike<number>;
+  /** Cut out of every text. */
+  readonly #userDefined: SpecialTokens;
+  /** Cut out of a text that is not plain: control tokens and the user-defined. */
+  readonly #all: SpecialTokens;
+  /** Tokens that swallow the white space after them. */
+  readonly #strippers: ReadonlySet<number>;
+
+  constructor(weights: Weights, assumed: Assumed) {
+    this.spellings = stringsOf(weights, 'tokenizer.ggml.tokens');
+    this.#kinds = kindsOf(weights, this.spellings.length);
+    this.first = booleanOr(weights, 'tokenizer.ggml.add_bos_token', assumed.addsFirst) ? firstOf(weights, assumed.first, this.spellings.length) : undefined;
+    this.#userDefined = new SpecialTokens(this.#ofKinds(kinds.userDefined));
+    const all = this.#ofKinds(kinds.control, kinds.unknown, kinds.userDefined);
+    this.#all = new SpecialTokens(all);
+    this.#strippers = new Set(stripsSpace(weights) ? all.filter(([spelling]) => !neverStripping.has(spelling)).map(([, id]) => id) : []);
+  }
+
+  get size(): number {
+    return this.spellings.length;
+  }
+
+  kindOf(id: number): Kind {
+    return this.#kinds[this.#check(id)] as Kind;
+  }
+
+  spellingOf(id: number): string {
+    return this.spellings[this.#check(id)] as string;
+  }
+
+  isSpecial(id: number): boolean {
+    const kind = this.kindOf(id);
+    return kind === kinds.control || kind === kinds.unknown;
+  }
+
+  /** Ids by spelling, of tokens of these kinds; the first where several are spelled alike. */
+  idsOf(...wanted: readonly Kind[]): ReadonlyMap<string, number> {
+    return new Map(this.#ofKinds(...wanted).reverse());
+  }
+
+  /**
+   * The first token, then the special tokens as they are and the text between them as `encodePart` cuts it. A part is never empty and
+   * begins at `at`; only special tokens and the text's ends stand beside it.
+   */
+  encode(text: string, plain: boolean, encodePart: (encoding: EncodingBuilder, part: string, at: number) => void): Encoding {
+    const encoding = new EncodingBuilder();
+    if (this.first !== undefined) encoding.push(this.first, 0, 0);
+    let at = 0;
+    let previous = -1;
+    for (const { id, text: spelled } of (plain ? this.#userDefined : this.#all).cut(wellFormed(text))) {
+      const end = at + spelled.length;
+      if (id >= 0) encoding.push(id, at, end);
+      else {
+        const part = this.#strippers.has(previous) ? spelled.replace(/^[ \t-\r]+/, '') : spelled;
+        if (part !== '') encodePart(encoding, part, end - part.length);
+      }
+      previous = id;
+      at = end;
+    }
+    return encoding.build();
+  }
+
+  #ofKinds(...wanted: readonly Kind[]): [spelling: string, id: number][] {
+    const found: [string, number][] = [];
+    this.spellings.forEach((spelling, id) => {
+      if (wanted.includes(this.#kinds[id] as Kind)) found.push([spelling, id]);
+    });
+    return found;
+  }
+
+  #check(id: number): number {
+    if (id in this.spellings) return id;
+    throw new EngineError('bad-request', `There is no token ${id}; the vocabulary has the tokens 0 to ${this.size - 1}.`);
+  }
+}
+
+/** Phi-3's special tokens swallow white space, but for these; a GGUF file says so by the model's name alone. */
+const stripsSpace = (weights: Weights): boolean => /phi-?3/i.test(String(weights.metadata.get('general.name')));
+const neverStripping: ReadonlySet<string> = new Set(['<unk>', '<s>', '<|endoftext|>']);
+
+function firstOf(weights: Weights, assumed: number | undefined, count: number): number {
+  const key = 'tokenizer.ggml.bos_token_id';
+  const id = assumed === undefined ? numberOf(weights, key) : numberOr(weights, key, assumed);
+  if (Number.isInteger(id) && id >= 0 && id < count) return id;
+  throw new EngineError('model-damaged', `The model's texts begin with its first token ${id}, but its vocabulary has the tokens 0 to ${count - 1}. Copy the file again or choose another model.`);
+}
+
+/** Every token's kind; a file without kinds has normal tokens only. */
+function kindsOf(weights: Weights, count: number): ArrayLike<number> {
+  const found = weights.metadata.get('tokenizer.ggml.token_type');
+  if (found === undefined) return new Int32Array(count).fill(kinds.normal);
+  if (!(found instanceof Int32Array || found instanceof Uint32Array) || found.length !== count || found.some((kind) => kind < kinds.normal || kind > kinds.byte)) {
+    throw new EngineError('model-damaged', `The model file's key tokenizer.ggml.token_type does not give each of the ${count} tokens a type from ${kinds.normal} to ${kinds.byte}. Copy the file again or choose another model.`);
+  }
+  return found;
+}
