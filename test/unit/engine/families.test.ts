@@ -72,6 +72,7 @@ const expected: Readonly<Record<string, Expected>> = {
   gemma2: { ...usual, family: 'gemma2', base: 10_000 },
   gemma3: { ...usual, family: 'gemma3', base: 1_000_000 },
   phi3: { ...usual, family: 'phi3', rotated: 6, base: 900, context: 768 },
+  'phi3-q4': { ...usual, family: 'phi3', rotated: 12, base: 900, context: 768 },
   // Texts beyond the original context would be turned in another way.
   'phi3-long': { ...usual, family: 'phi3', rotated: 6, base: 900, context: 512 },
   gpt2: { ...usual, family: 'gpt2', position: 'learned', norm: 'LayerNorm', rotated: 0 },
