@@ -1,4 +1,4 @@
-import { numberOf, type Weights } from '../weights/weights';
+import { numberOf, numberOr, type Weights } from '../weights/weights';
 import type { Architecture, Hyperparameters } from './architecture';
 import { rotaryOf } from './rotary';
 import { sizesOf } from './sizes';
@@ -25,13 +25,14 @@ export const gemma2: Architecture = {
     return {
       ...sizes,
       epsilon: numberOf(weights, 'gemma2.attention.layer_norm_rms_epsilon'),
+      // Older files do not say what all published models have: the window and the caps.
       attention: [
-        { window: numberOf(weights, 'gemma2.attention.sliding_window'), rotary },
+        { window: numberOr(weights, 'gemma2.attention.sliding_window', 4096), rotary },
         { window: Infinity, rotary },
       ],
       scoreScale: 1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize),
-      scoreCap: numberOf(weights, 'gemma2.attn_logit_softcapping'),
-      logitCap: numberOf(weights, 'gemma2.final_logit_softcapping'),
+      scoreCap: numberOr(weights, 'gemma2.attn_logit_softcapping', 50),
+      logitCap: numberOr(weights, 'gemma2.final_logit_softcapping', 30),
       embeddingScale: Math.sqrt(sizes.dimensions),
     };
   },

@@ -8,6 +8,7 @@ import { rotaryOf } from '../../../src/engine/architecture/rotary';
 import { LocalEngine } from '../../../src/engine/localEngine';
 import { Model } from '../../../src/engine/model';
 import { row } from '../../../src/engine/vectors';
+import type { ModelInfo } from '../../../src/shared/engine';
 import type { MetadataValue, Weights } from '../../../src/engine/weights/weights';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
 
@@ -52,16 +53,44 @@ const none = () => {
 };
 const nothing: Weights = { metadata: new Map(), tensors: new Map(), fileBytes: 0, readRows: none, read: none, close: () => undefined };
 
+interface Expected {
+  readonly family: string;
+  readonly position: 'rotary' | 'learned';
+  readonly norm: 'RMSNorm' | 'LayerNorm';
+  /** Dimensions of a head that positions turn. */
+  readonly rotated: number;
+  readonly base: number;
+  readonly context: number;
+}
+const usual = { position: 'rotary', norm: 'RMSNorm', rotated: 8, base: 500, context: 96 } as const;
+const expected: Readonly<Record<string, Expected>> = {
+  'llama-3': { ...usual, family: 'llama' },
+  'llama-linear': { ...usual, family: 'llama' },
+  'llama-yarn': { ...usual, family: 'llama' },
+  qwen2: { ...usual, family: 'qwen2', rotated: 4, base: 50_000 },
+  qwen3: { ...usual, family: 'qwen3', base: 70_000 },
+  gemma2: { ...usual, family: 'gemma2', base: 10_000 },
+  gemma3: { ...usual, family: 'gemma3', base: 1_000_000 },
+  phi3: { ...usual, family: 'phi3', rotated: 6, base: 900, context: 768 },
+  'phi3-q4': { ...usual, family: 'phi3', rotated: 12, base: 900, context: 768 },
+  // Texts beyond the original context would be turned in another way.
+  'phi3-long': { ...usual, family: 'phi3', rotated: 6, base: 900, context: 512 },
+  gpt2: { ...usual, family: 'gpt2', position: 'learned', norm: 'LayerNorm', rotated: 0 },
+  gptneox: { ...usual, family: 'gptneox', norm: 'LayerNorm', rotated: 4, base: 10_000 },
+  'gptneox-serial': { ...usual, family: 'gptneox', norm: 'LayerNorm', rotated: 4, base: 10_000 },
+};
+
 describe.each(names)('%s', (name) => {
   const truth = truthOf(name);
   const { text, ids } = truth;
   const last = ids.length - 1;
   let model: Model;
   let engine: LocalEngine;
+  let info: ModelInfo;
   beforeAll(async () => {
     ({ model } = await Model.load({ path: pathOf(name), threads: 1 }, undefined, () => undefined));
     engine = new LocalEngine();
-    await engine.load({ path: pathOf(name), threads: 1 });
+    info = await engine.load({ path: pathOf(name), threads: 1 });
   });
   afterAll(async () => {
     await engine.close();
@@ -80,6 +109,17 @@ describe.each(names)('%s', (name) => {
     const sizes = Array.from({ length: layers + 1 }, (_, layer) => shown.map((_id, position) => Math.hypot(...row(store.residuals(layer), position, dimensions))));
     return { logits, sizes };
   }
+
+  it('says what it is', async () => {
+    const { family, position, norm, rotated, base, context } = expected[name] as Expected;
+    expect(info).toMatchObject({ architecture: family, position, norm, contextLength: context, rotary: rotated === 0 ? null : { base, headSize: rotated } });
+    // Sizes are those of the stored rows, whatever a token goes through on its way in.
+    const { tokens } = await engine.tokenise({ text });
+    tokens.forEach(({ id, size }) => expect(size).toBeCloseTo(Math.hypot(...model.embedding.row(id)), 5));
+    const { inputDeviation } = await engine.journey({ text, position: 1 });
+    if (position === 'rotary' && model.hyperparameters.embeddingScale === undefined) expect(inputDeviation).toBe(0);
+    else expect(inputDeviation).toBeGreaterThan(1);
+  });
 
   it('reads the text as the tokenizer does', () => expect(Array.from(model.tokenizer.encode(text, { plain: false }).ids)).toEqual(ids));
 
@@ -168,6 +208,15 @@ describe('rotary positions', () => {
     ['nothing', { 'x.rope.dimension_count': 0 }],
     ['a base of zero', { 'x.rope.freq_base': 0 }],
   ])('that turn %s are refused', (_, keys) => expect(() => rotaryOf(described(keys), 'x', 8)).toThrow(/which cannot be/));
+
+  it('that are scaled by YaRN begin and end to slow where the file says', () => {
+    const scaling = { type: 'yarn', factor: 4, original_context_length: 24, yarn_beta_fast: 3, yarn_beta_slow: 0.2 };
+    const { turns, stretch } = rotaryOf(described({ 'x.rope.freq_base': 500, ...Object.fromEntries(Object.entries(scaling).map(([key, value]) => [`x.rope.scaling.${key}`, value])) }), 'x', 12);
+    // By transformers' function of the same configuration, in float32.
+    const published = [1, 0.2662152647972107, 0.06299605220556259, 0.011180340312421322, 0.003968502394855022, 0.0014086348237469792];
+    published.forEach((turn, pair) => expect((turns[pair] ?? NaN) / turn).toBeCloseTo(1, 6));
+    expect(stretch).toBeCloseTo(1.138629436111989, 12);
+  });
 
   it('that are scaled in an unknown way are refused by its name', () => expect(() => rotaryOf(described({ 'x.rope.scaling.type': 'spiral' }), 'x', 8)).toThrow(/spiral/));
 });
