@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { LoadRequest, ModelInfo, Progress, SelfCheck, Signal } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { architectureOf, type Architecture, type Hyperparameters } from './architecture/architecture';
+import { plainTurns, type Rotary } from './architecture/rotary';
 import { Directions } from './directions';
 import { EmbeddingMatrix } from './embedding';
 import { Entrance } from './entrance';
@@ -108,8 +109,7 @@ export class Model {
 
   describe(checks: readonly SelfCheck[]): ModelInfo {
     const { layers, dimensions, heads, keyValueHeads, attention, feedForward, contextLength } = this.hyperparameters;
-    // Of two kinds the last is the one that reaches over the whole text.
-    const rotary = attention.at(-1)?.rotary;
+    const rotary = oneFormula(attention);
     const quantisation = mostUsedType(this.weights);
     return {
       name: nameOf(this.path, quantisation),
@@ -139,6 +139,15 @@ export class Model {
     await Promise.all([this.trunk.release(), this.directions.release()]);
     this.weights.close();
   }
+}
+
+/** The rotary positions, where one formula holds for all layers: every pair turns by base^(−2j / rotated), unscaled. */
+function oneFormula(attention: Hyperparameters['attention']): Rotary | null {
+  const [first, ...others] = attention.map(({ rotary }) => rotary);
+  if (!first) return null;
+  const plain = plainTurns(first.base, 2 * first.turns.length);
+  const isPlain = (rotary: Rotary | null) => rotary !== null && rotary.turns.every((turn, pair) => turn === plain[pair]);
+  return isPlain(first) && others.every(isPlain) ? first : null;
 }
 
 async function checkHash(source: ByteSource, expected: string, signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<void> {

@@ -85,7 +85,7 @@ export interface ModelInfo {
   readonly contextLength: number;
   readonly tokenizer: string;
   readonly position: string;
-  /** How far rotary positions turn the pairs of a head's dimensions; null where positions enter otherwise. */
+  /** How far rotary positions turn the pairs of a head's dimensions; null where positions enter otherwise, or where no one formula holds for all layers. */
   readonly rotary: Rotary | null;
   readonly norm: string;
   /** True when embedding and unembedding are the same matrix, found by comparing them. */

@@ -25,6 +25,6 @@ const rows: Readonly<Record<Exportable, (inspection: Inspection) => string>> = {
   },
   predictions({ tokens, predictions = [] }) {
     const entries = predictions.flatMap(({ index, hiddenSize, top }) => top.map((entry, at) => ({ ...entry, index, token: tokens[index]?.text ?? '', rank: at + 1, hiddenSize })));
-    return csvFormat(entries, ['index', 'token', 'rank', 'id', 'text', 'probability', 'logit', 'hiddenSize', 'size', 'cosine', 'bias']);
+    return csvFormat(entries, ['index', 'token', 'rank', 'id', 'text', 'probability', 'logit', 'rawLogit', 'hiddenSize', 'size', 'cosine', 'bias']);
   },
 };

@@ -16,10 +16,11 @@ import { PredictionTable } from './table';
 
 function rows({ prediction }: PanelState, hide: boolean): readonly (readonly (string | number)[])[] {
   if (!prediction) return [];
-  const header = ['#', 'id', 'token', 'probability', '‖h‖', '‖u‖', 'cos θ', 'bias', 'logit', 'angle (degrees)', 'rank by distance', 'rank by cosine'];
+  const capped = prediction.top.some(({ logit, rawLogit }) => logit !== rawLogit);
+  const header = ['#', 'id', 'token', 'probability', '‖h‖', '‖u‖', 'cos θ', 'bias', 'logit', ...(capped ? ['capped logit'] : []), 'angle (degrees)', 'rank by distance', 'rank by cosine'];
   return [
     header,
-    ...placed(prediction.top, ({ token }) => token, hide).map(({ entry: { token, probability, values, bias, logit, angle, ranks }, rank }) => [
+    ...placed(prediction.top, ({ token }) => token, hide).map(({ entry: { token, probability, values, bias, logit, rawLogit, angle, ranks }, rank }) => [
       rank,
       token.id,
       plainToken(token),
@@ -28,7 +29,8 @@ function rows({ prediction }: PanelState, hide: boolean): readonly (readonly (st
       token.size,
       values.cosine,
       bias,
-      logit,
+      rawLogit,
+      ...(capped ? [logit] : []),
       angle,
       ranks.euclidean,
       ranks.cosine,

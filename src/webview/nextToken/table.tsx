@@ -29,8 +29,9 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
   const roving = useRoving(drawn.length, 0, (key, at) => gridStep(key, at, { count: drawn.length, rows: drawn.length }));
   const hidden = hiddenNote(top.length - drawn.length, top.length);
   const biased = top.some(({ bias }) => bias !== 0);
+  const capped = top.some(({ logit, rawLogit }) => logit !== rawLogit);
   const shown = top.reduce((sum, { probability: p }) => sum + p, 0);
-  const row = ({ entry: { token, values, angle, ranks, probability: p, logit, bias }, rank }: Placed<PredictedToken>, index: number) => (
+  const row = ({ entry: { token, values, angle, ranks, probability: p, logit, rawLogit, bias }, rank }: Placed<PredictedToken>, index: number) => (
     <tr class={token.id === chosen ? 'query' : ''} data-id={token.id} data-rank={rank}>
       <td class="rank">{rank}</td>
       <th scope="row" class="name">
@@ -62,9 +63,14 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
         </>
       )}
       <td class="sign equals">=</td>
-      <td class="number logit strong" data-value={raw(logit)}>
-        {fixed(logit, 2)}
+      <td class="number logit strong" data-value={raw(rawLogit)}>
+        {fixed(rawLogit, 2)}
       </td>
+      {capped && (
+        <td class="number logit capped" data-value={raw(logit)}>
+          {fixed(logit, 2)}
+        </td>
+      )}
       <td class="number angle quiet" data-value={raw(angle)}>
         {degrees(angle)}
       </td>
@@ -112,6 +118,11 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
             <th scope="col" class="number">
               {l10n.t('logit')}
             </th>
+            {capped && (
+              <th scope="col" class="number">
+                {l10n.t('capped')}
+              </th>
+            )}
             <th scope="col" class="number angle">
               θ
             </th>
@@ -134,7 +145,7 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
             <td class="number probability" data-value={raw(Math.max(0, 1 - shown))}>
               {probability(Math.max(0, 1 - shown))}
             </td>
-            <td colSpan={biased ? 12 : 10} />
+            <td colSpan={(biased ? 12 : 10) + (capped ? 1 : 0)} />
           </tr>
         </tfoot>
       </table>
@@ -143,6 +154,7 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
           {hidden}
         </p>
       )}
+      {capped && <p class="note">{l10n.t('This model caps its logits softly before the softmax: probabilities are of the capped ones.')}</p>}
       <p class="note wide-only">
         {biased
           ? l10n.t('logit = ‖h‖ × ‖u‖ × cos θ + bias. Probabilities are over all {0} tokens. Ranks in full strength differ from #.', count(vocabulary))

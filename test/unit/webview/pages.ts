@@ -141,6 +141,7 @@ const states: Readonly<Record<string, DrawnState>> = {
   'dot first, with each': near('dot', [1, 2, 3, 4], [1, 2, 5, 6], [1, 8, 9, 10]),
   'dot first, none with one': near('dot', [1, 2], [3, 4], [3, 6]),
   biased: predicting(top.map((entry) => ({ ...entry, bias: 0.5, ranks: { ...entry.ranks, cosine: 40 } }))),
+  capped: predicting(top.map((entry) => ({ ...entry, logit: 9 }))),
   'size changes little': predicting(top.slice(0, 2)),
   'size changes little, one': predicting([top[0]!, { ...top[1]!, ranks: { euclidean: 3, cosine: 3, dot: 2 } }]),
   'another by angle': predicting(top, { nearest: { ...nearest, cosine: other } }),
