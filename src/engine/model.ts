@@ -108,7 +108,7 @@ export class Model {
   }
 
   describe(checks: readonly SelfCheck[]): ModelInfo {
-    const { layers, dimensions, heads, keyValueHeads, attention, feedForward, contextLength } = this.hyperparameters;
+    const { layers, dimensions, heads, keyValueHeads, attention, feedForward, contextLength, logitCap } = this.hyperparameters;
     const rotary = oneFormula(attention);
     const quantisation = mostUsedType(this.weights);
     return {
@@ -127,6 +127,7 @@ export class Model {
       position: this.architecture.position,
       rotary: rotary ? { base: rotary.base, headSize: 2 * rotary.turns.length } : null,
       norm: this.architecture.norm,
+      ...(logitCap !== undefined && { logitCap }),
       tied: true,
       threads: threadsInUse(),
       sizes: this.vocabulary.summary(),

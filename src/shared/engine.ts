@@ -88,6 +88,8 @@ export interface ModelInfo {
   /** How far rotary positions turn the pairs of a head's dimensions; null where positions enter otherwise, or where no one formula holds for all layers. */
   readonly rotary: Rotary | null;
   readonly norm: string;
+  /** c of the soft-capping c · tanh(logit / c) before the softmax; absent where logits stay as they are. */
+  readonly logitCap?: number;
   /** True when embedding and unembedding are the same matrix, found by comparing them. */
   readonly tied: boolean;
   readonly threads: number;

@@ -16,7 +16,7 @@ import { Options, Subject } from './options';
 import { Result } from './results/result';
 import { Ended, Progress, RunButton } from './run';
 import { Take } from './take';
-import { textsOf } from './texts';
+import { exceptionOf, textsOf } from './texts';
 
 interface ExperimentProps extends Pick<SectionProps, 'state' | 'view' | 'act'> {
   readonly name: Experiment;
@@ -76,7 +76,9 @@ function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
   const { claim, title } = textsOf(name);
   return (
     <div class="lab-body">
-      <p class="lab-claim">{claim}</p>
+      <p class="lab-claim">
+        {claim} {exceptionOf(name, state.model?.logitCap)}
+      </p>
       <div class="lab-controls">
         <RunButton run={run} ask={askOf(name, draft, state)} act={act} />
         <Subject name={name} state={state} />

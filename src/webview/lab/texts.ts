@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { count } from '../../shared/format';
 import type { Experiment } from '../../shared/lab';
 
 interface Texts {
@@ -8,7 +9,7 @@ interface Texts {
   readonly claim: string;
 }
 
-/** What each experiment is about, in words that hold for the models that can be loaded: none of them soft-caps its logits or adds an output bias. */
+/** What each experiment is about, in words that hold where logits are not capped; `exceptionOf` says what is different where they are. No model that can be loaded adds an output bias. */
 export function textsOf(name: Experiment): Texts {
   switch (name) {
     case 'rulers':
@@ -66,4 +67,12 @@ export function textsOf(name: Experiment): Texts {
         claim: l10n.t('Long vectors win dot products and short ones lose them. Here stand the ends of the vocabulary: are they words, or what hardly any text contains?'),
       };
   }
+}
+
+/** What of the claim does not hold for a model that caps its logits softly: c · tanh(x / c) is no sum, and no product. */
+export function exceptionOf(name: Experiment, logitCap: number | undefined): string | null {
+  if (logitCap === undefined) return null;
+  if (name === 'softmax-shift') return l10n.t('This model caps its logits softly, at {0}: there a shift of all logits does change probabilities.', count(logitCap));
+  if (name === 'length') return l10n.t('This model caps its logits softly, at {0}: there a factor on h is no temperature, though the order stays.', count(logitCap));
+  return null;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { exceptionOf } from '../../../src/webview/lab/texts';
 import type { LabResult } from '../../../src/shared/lab';
 import { experiments } from '../../../src/shared/lab';
 import type { PanelState } from '../../../src/shared/panel';
@@ -143,4 +144,10 @@ test('names beside lines keep their distance, and stay in the picture', () => {
 
 test('a token of a result is named without the vocabulary too', () => {
   expect(tokenOf(entry(3, 1))).toMatchObject({ id: 3, text: 'т3', special: false });
+});
+
+test('a claim says where it does not hold: for logits that are capped', () => {
+  expect(exceptionOf('softmax-shift', 30)).toContain('does change probabilities');
+  expect(exceptionOf('length', 30)).toContain('no temperature');
+  expect([exceptionOf('rulers', 30), exceptionOf('length', undefined)]).toEqual([null, null]);
 });

@@ -188,6 +188,7 @@ const viewed: Readonly<Record<string, readonly [DrawnState, Partial<ViewChoices>
     [`${experiment}, in context`, [{ ...full, text: { ...text, contextCount: 2, leftOut: 1 }, model: { ...model, tied: false } }, { experiment }]],
   ])),
   'running, with an estimate': [withLab({ 'round-trip': { ...lab['round-trip']!, running: { fraction: 0.5, estimate: results[2]! } } }), { experiment: 'round-trip' }],
+  ...Object.fromEntries((['softmax-shift', 'length'] as const).map((experiment) => [`${experiment}, capped`, [{ ...full, model: { ...model, logitCap: 30 } }, { experiment }]])),
   'running, without': [withLab({ tied: { running: { fraction: 0.5, estimate: null }, done: null, ended: null } }), { experiment: 'tied' }],
   cancelled: [withLab({ tied: { ...lab['tied']!, ended: { kind: 'cancelled' } } }), { experiment: 'tied' }],
   'cancelled at first': [withLab({ tied: { ...lab['tied']!, done: null, ended: { kind: 'cancelled' } } }), { experiment: 'tied' }],
