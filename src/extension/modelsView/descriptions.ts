@@ -12,10 +12,7 @@ export class Descriptions {
   readonly #known = new Map<string, Description>();
   readonly #asked = new Map<string, Promise<void>>();
 
-  constructor(
-    private readonly describe: (path: string) => Promise<ModelSummary>,
-    private readonly changed: () => void,
-  ) {}
+  constructor(private readonly describe: (path: string) => Promise<ModelSummary>) {}
 
   /** null before it was asked for. */
   of(path: string): Description | null {
@@ -38,6 +35,5 @@ export class Descriptions {
     } catch (error) {
       if (error instanceof EngineError && ofTheFile.has(error.code)) this.#known.set(path, { kind: 'failed', code: error.code, message: error.message });
     }
-    this.changed();
   }
 }

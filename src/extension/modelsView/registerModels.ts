@@ -38,13 +38,13 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
     await describeModel({ path: file });
     return engine.describe({ path: file });
   };
-  const descriptions = new Descriptions(describe, () => tree.refresh());
+  const descriptions = new Descriptions(describe);
   const tree: ModelsTree = new ModelsTree(
     () => {
       const used = inUse();
       return entries().map((entry) => rowOf(entry, descriptions.of(entry.path), entry.path === used, rowWords));
     },
-    (file) => descriptions.ask(file),
+    (file) => descriptions.ask(file, true),
   );
   const view = vscode.window.createTreeView(viewId, { treeDataProvider: tree });
   const redraw = () => {
@@ -53,12 +53,15 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
   };
   redraw();
   // The engine runs by then, so that a header costs next to nothing.
-  const describeInUse = () => {
-    if (view.visible && shown.state.loaded) void descriptions.ask(inUse());
+  const describeInUse = async () => {
+    if (!view.visible || !shown.state.loaded) return;
+    await descriptions.ask(inUse());
+    tree.refresh();
   };
 
   const use = async (entry: Entry) => {
     await descriptions.ask(entry.path, true);
+    tree.refresh();
     const known = descriptions.of(entry.path);
     // What cannot be loaded does not take the place of what can.
     if (known?.kind === 'failed') throw new EngineError(known.code, known.message);
@@ -98,7 +101,10 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
     await vscode.window.withProgress({ location: { viewId } }, async () => {
       found = await findModels(placesOf({ platform: process.platform, home: homedir(), env: process.env, path }));
       redraw();
-      for (const entry of entries()) await descriptions.ask(entry.path, true);
+      for (const entry of entries()) {
+        await descriptions.ask(entry.path, true);
+        tree.refresh();
+      }
     });
     if (found.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t('No model files were found where Ollama, LM Studio, llama.cpp and Hugging Face keep theirs. Open a file instead.'));
   };
@@ -106,8 +112,8 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
   return vscode.Disposable.from(
     view,
     tree,
-    shown.onDidChange((change) => change.loaded && describeInUse()),
-    view.onDidChangeVisibility(describeInUse),
+    shown.onDidChange((change) => void (change.loaded && describeInUse())),
+    view.onDidChangeVisibility(() => void describeInUse()),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration(`${section}.modelFile`) && redraw()),
     vscode.commands.registerCommand('vectorscope.openModelFile', openFile),
     vscode.commands.registerCommand('vectorscope.findModels', find),

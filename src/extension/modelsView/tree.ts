@@ -44,11 +44,11 @@ export class ModelsTree implements vscode.TreeDataProvider<Element> {
     return drawn;
   }
 
-  /** The mouse rests on a row. */
+  /** The mouse rests on a row. The rows stay as they are drawn: drawn anew, they would take the tooltip away. */
   async resolveTreeItem(item: vscode.TreeItem, element: Element): Promise<vscode.TreeItem> {
     if ('action' in element) return item;
     await this.ask(element.path);
-    const row = this.#row(element.path);
+    const row = this.rows().find(({ path }) => path === element.path);
     if (row) item.tooltip = tooltipOf(row);
     return item;
   }
