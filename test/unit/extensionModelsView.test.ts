@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Descriptions, type Description } from '../../src/extension/modelsView/descriptions';
 import { RememberedModels } from '../../src/extension/modelsView/remembered';
 import { entriesOf, inShort, rowOf, type Entry, type Sources } from '../../src/extension/modelsView/rows';
+import { use } from '../../src/extension/modelsView/use';
 import { rowWords } from '../../src/extension/modelsView/words';
 import type { ModelSummary } from '../../src/shared/engine';
 import { EngineError } from '../../src/shared/errors';
@@ -86,9 +87,9 @@ describe('what is known of files', () => {
   });
 });
 
-describe('the remembered choice', () => {
-  const storeOf = (values = new Map<string, unknown>()) => ({ values, get: (key: string) => values.get(key), update: async (key: string, value: unknown) => void values.set(key, value) });
+const storeOf = (values = new Map<string, unknown>()) => ({ values, get: (key: string) => values.get(key), update: async (key: string, value: unknown) => void values.set(key, value) });
 
+describe('the remembered choice', () => {
   it('is the default model until another is chosen, on each machine by itself', async () => {
     const store = storeOf();
     const [here, there] = [new RememberedModels(store, 'here'), new RememberedModels(store, 'there')];
@@ -112,5 +113,47 @@ describe('the remembered choice', () => {
   it.each([undefined, 'text', { chosen: '/a', files: [{ path: 'relative' }] }, { chosen: 3, files: [] }])('is nothing where the store holds %j', (value) => {
     const models = new RememberedModels(storeOf(new Map([['models@here', value]])), 'here');
     expect([models.chosen, models.files]).toEqual([null, []]);
+  });
+});
+
+describe('a click on a model', () => {
+  const setUp = (load: () => Promise<void> = async () => {}, described: () => Promise<ModelSummary> = async () => summary) => {
+    const remembered = new RememberedModels(storeOf(), 'here');
+    return { remembered, load: vi.fn(load), redraw: () => {}, descriptions: new Descriptions(described) };
+  };
+
+  it('remembers it and loads it, under its own name where the file has none', async () => {
+    const using = setUp();
+    await use({ ...entry, name: 'llama3.2:1b', named: true }, using);
+    expect(using.load).toHaveBeenCalledOnce();
+    expect(using.remembered.chosen).toEqual({ path: '/m/one.gguf', name: 'llama3.2:1b' });
+    await use({ ...entry, kind: 'default' }, using);
+    expect(using.remembered.chosen).toBeNull();
+  });
+
+  it('changes nothing where the file is gone or cannot be run', async () => {
+    const gone = setUp(undefined, async () => { throw new EngineError('model-missing', 'It is gone.'); });
+    await expect(use(entry, gone)).rejects.toMatchObject({ code: 'model-missing', message: 'It is gone.' });
+    const other = setUp(undefined, async () => ({ ...summary, refusal: 'Not that one.' }));
+    await expect(use(entry, other)).rejects.toMatchObject({ code: 'model-unsupported', message: 'Not that one.' });
+    for (const { remembered, load } of [gone, other]) expect([remembered.chosen, load.mock.calls.length]).toEqual([null, 0]);
+  });
+
+  it('goes back to the choice before where the load fails', async () => {
+    let fails = false;
+    const using = setUp(async () => { if (fails) throw new EngineError('model-damaged', 'It is torn.'); });
+    await use(entry, using);
+    fails = true;
+    await expect(use({ ...entry, path: '/m/two.gguf' }, using)).rejects.toThrow('It is torn.');
+    expect(using.remembered.chosen?.path).toBe('/m/one.gguf');
+  });
+
+  it('leaves a later choice alone', async () => {
+    const using = setUp(async () => {
+      await using.remembered.choose({ path: '/m/later.gguf' });
+      throw new EngineError('cancelled', 'Another is loaded.');
+    });
+    await expect(use(entry, using)).rejects.toMatchObject({ code: 'cancelled' });
+    expect(using.remembered.chosen?.path).toBe('/m/later.gguf');
   });
 });

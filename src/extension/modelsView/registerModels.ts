@@ -8,9 +8,10 @@ import type { Shown } from '../shown';
 import { Descriptions } from './descriptions';
 import { fileName, findModels, type FoundModel } from './find';
 import { placesOf } from './places';
-import type { ChosenFile, RememberedModels } from './remembered';
+import type { RememberedModels } from './remembered';
 import { entriesOf, rowOf, type Entry } from './rows';
 import { ModelsTree } from './tree';
+import { use } from './use';
 import { rowWords } from './words';
 
 export interface ModelsOwner {
@@ -59,31 +60,11 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
     tree.refresh();
   };
 
-  const use = async (entry: Entry) => {
-    await descriptions.ask(entry.path, true);
-    tree.refresh();
-    const known = descriptions.of(entry.path);
-    // What cannot be loaded does not take the place of what can.
-    if (known?.kind === 'failed') throw new EngineError(known.code, known.message);
-    if (known && known.summary.refusal !== null) throw new EngineError('model-unsupported', known.summary.refusal);
-    const before = remembered.chosen;
-    const chosen: ChosenFile | null = entry.kind === 'default' ? null : entry.named ? { path: entry.path, name: entry.name } : { path: entry.path };
-    await remembered.choose(chosen);
-    redraw();
-    try {
-      await load();
-    } catch (error) {
-      if (remembered.chosen?.path === chosen?.path) await remembered.choose(before);
-      throw error;
-    } finally {
-      redraw();
-    }
-  };
   const useOrTell = async (entry: Entry | undefined) => {
     if (!entry) return;
     if (modelFileSetting() !== '' && entry.kind !== 'setting') return askForSetting();
     try {
-      await (entry.kind === 'setting' ? load() : use(entry));
+      await (entry.kind === 'setting' ? load() : use(entry, { descriptions, remembered, load, redraw }));
     } catch (error) {
       if (!isCancelled(error)) failed(error);
     }
