@@ -1,5 +1,6 @@
 import type {
   Control,
+  DescribeRequest,
   Encoded,
   EncodeRequest,
   Engine,
@@ -8,6 +9,7 @@ import type {
   InspectRequest,
   LoadRequest,
   ModelInfo,
+  ModelSummary,
   Neighbours,
   NeighboursRequest,
   Prediction,
@@ -35,6 +37,7 @@ import { runText } from './analysis/run';
 import { residualVector, scope } from './analysis/scope';
 import { tokenFacts } from './analysis/tokenFacts';
 import { tokenise } from './analysis/tokenise';
+import { describeFile } from './describe';
 import { encodeWith } from './encodings';
 import { checkCount } from './limits';
 import { Model } from './model';
@@ -61,9 +64,14 @@ export class LocalEngine implements Engine {
   readonly #runs = new NewestOnly();
   readonly #labs = new NewestOnly();
 
+  async describe({ path }: DescribeRequest, control: Control = {}): Promise<ModelSummary> {
+    stopIfAborted(control.signal);
+    return describeFile(path);
+  }
+
   async load(request: LoadRequest, control: Control = {}): Promise<ModelInfo> {
     stopIfAborted(control.signal);
-    const key = JSON.stringify([request.path, request.sha256 ?? null]);
+    const key = JSON.stringify([request.path, request.name ?? null, request.sha256 ?? null]);
     if (this.#loading?.key !== key || this.#loading.shared.abandoned) this.#loading = this.#begin(key, request);
     return (await this.#loading.shared.join(control)).info;
   }

@@ -48,12 +48,13 @@ export class Model {
     readonly trunk: Trunk,
     readonly norm: FinalNorm,
     private readonly path: string,
+    private readonly name: string | undefined,
   ) {
     this.vocabulary = new Vocabulary(tokenizer, directions.sizes);
   }
 
   /** Reads, builds and checks a model. What was opened is closed again when it fails. */
-  static async load({ path, sha256: expected, threads }: LoadRequest, signal: Signal | undefined, onProgress: (progress: Progress) => void): Promise<{ model: Model; info: ModelInfo }> {
+  static async load({ path, name, sha256: expected, threads }: LoadRequest, signal: Signal | undefined, onProgress: (progress: Progress) => void): Promise<{ model: Model; info: ModelInfo }> {
     useThreads(threads ?? Math.min(mostThreads, availableParallelism()));
     const release: (() => Promise<void>)[] = [];
     let before = 0;
@@ -86,7 +87,7 @@ export class Model {
       release.push(() => trunk.release());
       await finish('layers');
 
-      const model = new Model(weights, architecture, hyperparameters, tokenizer, embedding, directions, trunk, FinalNorm.read(weights, architecture, hyperparameters.epsilon), path);
+      const model = new Model(weights, architecture, hyperparameters, tokenizer, embedding, directions, trunk, FinalNorm.read(weights, architecture, hyperparameters.epsilon), path, name);
       const checks = await selfCheck(model, expected);
       await finish('check');
       return { model, info: model.describe(checks) };
@@ -112,7 +113,7 @@ export class Model {
     const rotary = oneFormula(attention);
     const quantisation = mostUsedType(this.weights);
     return {
-      name: nameOf(this.path, quantisation),
+      name: this.name ?? nameOf(this.path, quantisation),
       architecture: this.architecture.name,
       quantisation,
       fileBytes: this.weights.fileBytes,
@@ -188,7 +189,7 @@ function entranceOf(weights: Weights, architecture: Architecture, { dimensions, 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
 /** The type that holds most of the model's weights. */
-function mostUsedType(weights: Weights): string {
+export function mostUsedType(weights: Weights): string {
   const bytes = new Map<string, number>();
   for (const { type, byteLength } of weights.tensors.values()) bytes.set(type, (bytes.get(type) ?? 0) + byteLength);
   return [...bytes].reduce((most, entry) => (entry[1] > most[1] ? entry : most))[0];

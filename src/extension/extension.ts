@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { nothingInView } from '../shared/instruments';
@@ -21,6 +22,8 @@ import { InspectionController } from './inspection/controller';
 import { initialOptions } from './inspection/views';
 import { registerInspections } from './inspectionsView/registerInspections';
 import { intents } from './intents';
+import { registerModels } from './modelsView/registerModels';
+import { RememberedModels } from './modelsView/remembered';
 import { Panel } from './panel/panel';
 import { registerOpenPanel, registerPanelSerializer } from './panel/registerPanel';
 import { TokenView, tokenViewId } from './panel/tokenView';
@@ -29,7 +32,7 @@ import { registerSettings } from './registerSettings';
 import { registerShowLog } from './registerShowLog';
 import { registerTokenCommands } from './registerTokenCommands';
 import { registerOpenSample } from './sample/registerOpenSample';
-import { describeModel, hoverPlace, idleMinutes, modelRequest, optionsOfSettings } from './settings';
+import { defaultPath, describeModel, hoverPlace, idleMinutes, modelRequest, optionsOfSettings } from './settings';
 import type { Shown } from './shown';
 import { registerModelCommands } from './statusBar/registerModelCommands';
 import { registerStatusBar } from './statusBar/registerStatusBar';
@@ -38,7 +41,7 @@ import type { TestApi } from './testApi';
 let ended: (() => Promise<void>) | undefined;
 
 /** Only wires: the engine's worker starts with the first request. */
-export function activate({ extensionPath, extensionUri, subscriptions }: vscode.ExtensionContext): TestApi {
+export function activate({ extensionPath, extensionUri, globalState, subscriptions }: vscode.ExtensionContext): TestApi {
   const start = performance.now();
   const log = vscode.window.createOutputChannel('Vectorscope', { log: true });
   const worker = new EngineWorker(() => startEngineProcess(join(extensionPath, 'dist', 'node', 'worker.mjs')), log, {
@@ -47,6 +50,7 @@ export function activate({ extensionPath, extensionUri, subscriptions }: vscode.
     ended: () => controller.unloaded(),
   });
   ended = () => worker.dispose();
+  const remembered = new RememberedModels(globalState, hostname());
   const options = optionsOfSettings();
   const failures = new Failures(log);
   const handlers = new HandlerTimes();
@@ -59,7 +63,7 @@ export function activate({ extensionPath, extensionUri, subscriptions }: vscode.
 
   const controller: InspectionController = new InspectionController(
     worker.engine,
-    { request: () => modelRequest(extensionPath), describe: describeModel, read: readAt, failed: (error) => failures.tell(error) },
+    { request: () => modelRequest(extensionPath, remembered.chosen), describe: describeModel, read: readAt, failed: (error) => failures.tell(error) },
     {
       changed: (change, state) => {
         panel.changed(change);
@@ -140,6 +144,7 @@ export function activate({ extensionPath, extensionUri, subscriptions }: vscode.
     }),
     registerExport(exporter, () => controller.state),
     registerInspections({ controller, shown, onDidChangeInspections: inspectionsChanged.event, text: revealed, panel, exporter, measure: handlers.measure }),
+    registerModels({ engine: worker.engine, shown, remembered, defaultPath: defaultPath(extensionPath), load: () => controller.ready(), failed }),
     registerModelCommands({ shown, load: () => controller.ready(), unload: () => worker.unload(), failed }),
     registerStatusBar({ shown, memory: () => worker.memory }),
     registerOpenSample(extensionUri),

@@ -7,6 +7,7 @@ import { EngineError } from '../shared/errors';
 import { colourings, type PanelOptions } from '../shared/panel';
 import { metrics } from '../shared/tokens';
 import type { ModelDescription } from './inspection/modelLoader';
+import type { ChosenFile } from './modelsView/remembered';
 
 export const section = 'vectorscope';
 
@@ -39,23 +40,32 @@ export const hoverPlace = (): HoverPlace => oneOf(settings(), 'hover', hoverPlac
 /** Minutes without a request after which the model is unloaded; 0 keeps it. */
 export const idleMinutes = (): number => whole(settings(), 'unloadAfterMinutes', 30, 0, 1440);
 
-export function modelRequest(extensionPath: string): LoadRequest {
+/** The setting's file wins over the one that was chosen in the view, and that one over the model that ships inside. */
+export function modelRequest(extensionPath: string, chosen: ChosenFile | null): LoadRequest {
   const all = settings();
   const file = text(all, 'modelFile');
   const threads = whole(all, 'threads', 0, 0, 8);
   return {
-    ...(file === '' ? { path: join(extensionPath, defaultModel.path), sha256: defaultModel.sha256 } : { path: file }),
+    ...(file !== '' ? { path: file } : chosen ? requestOf(chosen) : { path: defaultPath(extensionPath), sha256: defaultModel.sha256 }),
     ...(threads === 0 ? {} : { threads }),
   };
 }
 
+const requestOf = ({ path, name }: ChosenFile): LoadRequest => (name === undefined ? { path } : { path, name });
+
+/** Where the model that ships inside lies. */
+export const defaultPath = (extensionPath: string): string => join(extensionPath, defaultModel.path);
+
+/** The file that the settings name; '' where they name none. */
+export const modelFileSetting = (): string => text(settings(), 'modelFile');
+
 /** Whether the settings name a model of their own. */
-export const namesModelFile = (): boolean => text(settings(), 'modelFile') !== '';
+export const namesModelFile = (): boolean => modelFileSetting() !== '';
 
 /** What is known of a model before it is read. That there is no such file is for the engine to say. */
-export async function describeModel(path: string): Promise<ModelDescription> {
+export async function describeModel({ path, name }: Pick<LoadRequest, 'path' | 'name'>): Promise<ModelDescription> {
   if (!isAbsolute(path)) throw new EngineError('bad-request', vscode.l10n.t('The setting vectorscope.modelFile is not an absolute path. Give the whole path of a GGUF file, or leave it empty.'));
-  return { name: nameOf(path), bytes: await stat(path).then(({ size }) => size, () => null) };
+  return { name: name ?? nameOf(path), bytes: await stat(path).then(({ size }) => size, () => null) };
 }
 
 /** A file's name without its ending and its quantisation: `SmolLM2-135M-Instruct.Q4_1.gguf` holds SmolLM2-135M-Instruct. */

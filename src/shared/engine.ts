@@ -10,6 +10,8 @@ import type { ByMetric, RankedToken, Token, VocabularyToken } from './tokens';
  * and keeps the model loaded. A new `run` cancels the one before it.
  */
 export interface Engine {
+  /** What the header of a model file says. Reads no weights, needs no loaded model and leaves the loaded one alone. */
+  describe(request: DescribeRequest, control?: Control): Promise<ModelSummary>;
   /** Reads and checks the model. A failed load is forgotten, so that it can be tried again; a loaded model is returned at once. */
   load(request: LoadRequest, control?: Control): Promise<ModelInfo>;
   /** Cuts a text into tokens and measures them; needs no layer of the model. */
@@ -60,9 +62,35 @@ export interface Progress {
   readonly estimate?: LabResult;
 }
 
+export interface DescribeRequest {
+  /** Path of a GGUF file. */
+  readonly path: string;
+}
+
+/** A model file by its header alone: nothing here was compared with the weights. */
+export interface ModelSummary {
+  /** Family, as the file spells it: `llama`. */
+  readonly architecture: string;
+  /** Numbers in all tensors. */
+  readonly parameters: number;
+  /** Type of most of the weights: `Q4_1`. */
+  readonly quantisation: string;
+  /** Whether embedding and unembedding are the same matrix; null where only comparing their numbers would tell. */
+  readonly tied: boolean | null;
+  /** Tokens; null where the file does not say. */
+  readonly contextLength: number | null;
+  readonly fileBytes: number;
+  /** As the file names it, one line; null where it does not. */
+  readonly license: string | null;
+  /** Why it cannot be run, a whole sentence; null where the header gives no reason. */
+  readonly refusal: string | null;
+}
+
 export interface LoadRequest {
   /** Path of a GGUF file. */
   readonly path: string;
+  /** What to call the model where its file has a name that says nothing. */
+  readonly name?: string;
   /** Lower-case hex; when given, a file with another hash is refused. */
   readonly sha256?: string;
   /** Threads of the inference runtime; 1 where threads are not to be had. */

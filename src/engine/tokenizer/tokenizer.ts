@@ -43,11 +43,14 @@ const kinds: ReadonlyMap<string, (weights: Weights) => Tokenizer> = new Map<stri
 ]);
 
 /** The tokenizer that a model file describes. Throws `EngineError('model-unsupported')` for a kind that is not known. */
-export function readTokenizer(weights: Weights): Tokenizer {
+export const readTokenizer = (weights: Weights): Tokenizer => tokenizerKind(weights)(weights);
+
+/** What makes the tokenizer; throws as `readTokenizer` does, without the work of making it. */
+export function tokenizerKind(weights: Weights): (weights: Weights) => Tokenizer {
   const kind = stringOf(weights, 'tokenizer.ggml.model');
   const make = kinds.get(kind);
   if (!make) {
     throw new EngineError('model-unsupported', `The model's tokenizer is of the kind ${kind.slice(0, 40)}; ${[...kinds.keys()].join(' and ')} can be used. Choose another model.`);
   }
-  return make(weights);
+  return make;
 }

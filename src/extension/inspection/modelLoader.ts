@@ -1,10 +1,10 @@
 import type { Engine, LoadRequest, ModelInfo } from '../../shared/engine';
 
-/** The model that the settings name. */
+/** The model that is asked for. */
 export interface ModelSource {
   request(): LoadRequest;
   /** Rejects with an `EngineError` when the setting cannot name a file. */
-  describe(path: string): Promise<ModelDescription>;
+  describe(request: LoadRequest): Promise<ModelDescription>;
 }
 
 /** What is known of a model before it is read; `bytes` is null where the file's length cannot be had. */
@@ -33,8 +33,8 @@ export class ModelLoader {
     return this.source.request();
   }
 
-  describe({ path }: LoadRequest): Promise<ModelDescription> {
-    return this.source.describe(path);
+  describe(request: LoadRequest): Promise<ModelDescription> {
+    return this.source.describe(request);
   }
 
   /** Asks the engine every time: it returns a loaded model at once, and only it knows whether it still has one. */

@@ -1,4 +1,4 @@
-import type { Control, Engine, ModelInfo, Neighbours, NeighboursRequest, Prediction, PredictionRequest, Run, TextRequest, TokenFacts, Tokenisation, VocabularyTexts } from '../../../src/shared/engine';
+import type { Control, Engine, ModelInfo, ModelSummary, Neighbours, NeighboursRequest, Prediction, PredictionRequest, Run, TextRequest, TokenFacts, Tokenisation, VocabularyTexts } from '../../../src/shared/engine';
 import { engineFrom } from '../../../src/shared/enginePort';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
 import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from '../../../src/shared/layers';
@@ -54,6 +54,8 @@ export class FakeEngine {
 
 function answer(method: Method, request: unknown): unknown {
   switch (method) {
+    case 'describe':
+      return summary;
     case 'load':
       return { ...model, name: (request as { path: string }).path };
     case 'tokenise':
@@ -111,6 +113,8 @@ const ranked = (id: number): RankedToken => ({ token: vocabularyToken(id), value
 const ranks = { euclidean: 1, cosine: 1, dot: 1 };
 
 const vocabularyToken = (id: number): VocabularyToken => ({ id, text: String.fromCharCode(id), bytes: [id & 255], special: false, size: id, percentile: 0 });
+
+const summary: ModelSummary = { architecture: 'fake', parameters: 2, quantisation: 'F32', tied: true, contextLength: 4096, fileBytes: 4, license: null, refusal: null };
 
 const model: ModelInfo = {
   name: '', architecture: 'fake', quantisation: 'F32', fileBytes: 4, dimensions: 2, vocabulary: 65536, layers: 1, heads: 1, keyValueHeads: 1, feedForward: 2,

@@ -1,0 +1,39 @@
+import type { ModelSummary } from '../../shared/engine';
+import { EngineError, type ErrorCode } from '../../shared/errors';
+
+/** What a file's header says, or the sentence that says why there is none. */
+export type Description = { readonly kind: 'read'; readonly summary: ModelSummary } | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
+
+/** Failures that are the file's own; another may be gone with the next try. */
+const ofTheFile: ReadonlySet<ErrorCode> = new Set(['model-missing', 'model-damaged', 'model-unsupported', 'bad-request']);
+
+/** What is known of the model files that were asked about. */
+export class Descriptions {
+  readonly #known = new Map<string, Description>();
+  readonly #asked = new Map<string, Promise<void>>();
+
+  constructor(private readonly describe: (path: string) => Promise<ModelSummary>) {}
+
+  /** null before it was asked for. */
+  of(path: string): Description | null {
+    return this.#known.get(path) ?? null;
+  }
+
+  /** Reads a header where that was not done; never rejects. `anew` reads it again, since a file may have changed. */
+  ask(path: string, anew = false): Promise<void> {
+    const asked = this.#asked.get(path);
+    if (asked) return asked;
+    if (!anew && this.#known.has(path)) return Promise.resolve();
+    const asking = this.#read(path).finally(() => this.#asked.delete(path));
+    this.#asked.set(path, asking);
+    return asking;
+  }
+
+  async #read(path: string): Promise<void> {
+    try {
+      this.#known.set(path, { kind: 'read', summary: await this.describe(path) });
+    } catch (error) {
+      if (error instanceof EngineError && ofTheFile.has(error.code)) this.#known.set(path, { kind: 'failed', code: error.code, message: error.message });
+    }
+  }
+}

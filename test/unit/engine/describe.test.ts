@@ -1,0 +1,64 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { LocalEngine } from '../../../src/engine/localEngine';
+import { number, text, writeGguf, type GgufKey, type GgufTensor } from '../support/ggufWriter';
+
+const families = fileURLToPath(new URL('../../fixtures/families/', import.meta.url));
+const names = readdirSync(families).filter((name) => name.endsWith('.gguf'));
+const folder = mkdtempSync(join(tmpdir(), 'vectorscope-describe-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const engine = new LocalEngine();
+const describeBytes = (bytes: Uint8Array) => {
+  const path = join(folder, 'made.gguf');
+  writeFileSync(path, bytes);
+  return engine.describe({ path });
+};
+const matrix = (name: string, rows: number, type = 0): GgufTensor => ({ name, dimensions: [2, rows], type, data: new Uint8Array(rows * 2 * (type === 0 ? 4 : 2)) });
+const made = (keys: readonly GgufKey[], tensors: readonly GgufTensor[] = [matrix('token_embd.weight', 3)]) => describeBytes(writeGguf({ keys: [text('general.architecture', 'new'), ...keys], tensors }));
+
+describe('a model file by its header', () => {
+  it.each(names)('%s: the family, its size, and that it can be run', async (name) => {
+    const path = join(families, name);
+    const summary = await engine.describe({ path });
+    expect(summary).toMatchObject({ fileBytes: readFileSync(path).length, refusal: null });
+    expect(name).toMatch(new RegExp(`^${summary.architecture}[-.]`));
+    expect(summary.parameters).toBeGreaterThan(1000);
+    expect(summary.contextLength).toBeGreaterThan(0);
+  });
+
+  it('agrees with what a load finds', async () => {
+    const path = join(families, 'qwen2.gguf');
+    const summary = await engine.describe({ path });
+    const loaded = new LocalEngine();
+    const { architecture, quantisation, contextLength, fileBytes, tied, name } = await loaded.load({ path, name: 'qwen:tiny' });
+    await loaded.close();
+    expect(summary).toMatchObject({ architecture, quantisation, contextLength, fileBytes, tied });
+    expect(name).toBe('qwen:tiny');
+  });
+
+  it('names a family that is not known, with all the rest', async () => {
+    const summary = await made([number('new.context_length', 77), text('general.license', ' two\nlines ')], [matrix('token_embd.weight', 3), matrix('output.weight', 3, 1)]);
+    expect(summary).toMatchObject({ architecture: 'new', parameters: 12, quantisation: 'F32', tied: false, contextLength: 77, license: 'two lines' });
+    expect(summary.refusal).toMatch(/“new”.*llama/);
+  });
+
+  it('says that the two matrices are tied only where that can be known', async () => {
+    expect(await made([])).toMatchObject({ tied: true, contextLength: null, license: null });
+    expect(await made([], [matrix('token_embd.weight', 3), matrix('output.weight', 3)])).toMatchObject({ tied: null });
+    expect(await made([], [matrix('other', 3)])).toMatchObject({ tied: null });
+  });
+
+  it('refuses a model in several files', async () => {
+    expect((await made([number('split.count', 3)])).refusal).toContain('split into 3 files');
+  });
+
+  it('fails with a clear word where there is no such file, or no header', async () => {
+    await expect(engine.describe({ path: join(folder, 'none.gguf') })).rejects.toMatchObject({ code: 'model-missing' });
+    await expect(describeBytes(new TextEncoder().encode('GGUF'))).rejects.toMatchObject({ code: 'model-damaged' });
+    await expect(describeBytes(new TextEncoder().encode('<html>'))).rejects.toMatchObject({ code: 'model-damaged' });
+  });
+});
