@@ -114,7 +114,7 @@ const vocabularyToken = (id: number): VocabularyToken => ({ id, text: String.fro
 
 const model: ModelInfo = {
   name: '', architecture: 'fake', quantisation: 'F32', fileBytes: 4, dimensions: 2, vocabulary: 65536, layers: 1, heads: 1, keyValueHeads: 1, feedForward: 2,
-  contextLength: 4096, tokenizer: 'units', position: 'none', rotary: null, norm: 'none', tied: true, threads: 1,
+  contextLength: 4096, tokenizer: 'units', position: 'none', rotary: null, norm: 'none', tied: true, outputSizes: null, threads: 1,
   sizes: { smallest: vocabularyToken(0), largest: vocabularyToken(65535), mean: 1, meanRow: 1, histogram: { from: 0, width: 1, counts: [] } },
   checks: [], notices: [],
 };
