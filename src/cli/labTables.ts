@@ -54,10 +54,12 @@ function parts(found: LabResult): string[] {
       return [`From ${visible(from.text)} to ${visible(to.text)}, straight\n${walk('straight')}`, `Along the sphere\n${walk('sphere')}`];
     }
     case 'tied': {
-      const { tied, gainFolded } = found.result;
+      const { tied, angle, most, gainFolded } = found.result;
       const { mean, min, max } = gainFolded.angle;
       return [
-        tied ? 'Input and output vectors are the same rows: every angle between them is 0.' : 'Input and output vectors are two matrices.',
+        ...(tied
+          ? ['Input and output vectors are the same rows: every angle between them is 0.']
+          : [`Input and output vectors are rows of two matrices: ${number(angle.mean, 1)}° apart in the mean, ${number(angle.min, 1)}° to ${number(angle.max, 1)}°`, entries('furthest apart', most)]),
         `With the final norm’s gain folded into the output: ${number(mean, 1)}° in the mean, ${number(min, 1)}° to ${number(max, 1)}°`,
         entries('turned most', gainFolded.most),
       ];

@@ -1,7 +1,7 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { readFileSync } from 'node:fs';
 import { LocalEngine } from '../engine/localEngine';
-import { defaults } from '../shared/engine';
+import { defaults, neighbourSpaces, type NeighbourSpace } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { lensOf, pushOf } from './layers';
 import { modelRequest, runProgram, version, wholeNumber } from './program';
@@ -14,6 +14,7 @@ interface Options {
   readonly layers: boolean;
   readonly limit: number;
   readonly centred: boolean;
+  readonly space: NeighbourSpace;
   readonly plain: boolean;
   readonly lens: boolean;
   readonly push?: number;
@@ -31,6 +32,7 @@ const program = new Command('inspect')
   .option('--push <id>', 'add to --json what the parts of every layer add to the logit of this token', wholeNumber(0, 2 ** 31 - 1))
   .option('--limit <n>', 'tokens that get neighbours, predictions and layers', wholeNumber(1, 8192), defaults.limit)
   .option('--centred', "take the matrix's mean row off before comparing neighbours", false)
+  .addOption(new Option('--space <space>', 'of the neighbours: input vectors, output rows, or the input vector across among the output rows; one where the model has one matrix').choices(neighbourSpaces).default('input'))
   .option('--plain', 'read special tokens that are spelled in the text as plain text', false)
   .option('--model <file>', 'a GGUF file instead of the model that ships with Vectorscope')
   .version(version, '--version')

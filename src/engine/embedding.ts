@@ -44,6 +44,16 @@ export class EmbeddingMatrix {
     return matrix;
   }
 
+  /** Whether another matrix of the same shape holds the same bytes. Few rows at a time, up to the first that differ. */
+  equals(other: EmbeddingMatrix): boolean {
+    if (this.#tensor.type !== other.#tensor.type) return false;
+    for (let first = 0; first < this.vocabulary; first += rowsAtATime) {
+      const bytes = ({ weights, name }: EmbeddingMatrix) => weights.readRows(name, first, Math.min(rowsAtATime, this.vocabulary - first));
+      if (Buffer.compare(bytes(this), bytes(other)) !== 0) return false;
+    }
+    return true;
+  }
+
   /** `count` rows from `first` on, written to `into` where it is given. */
   block(first: number, count: number, into = new Float32Array(count * this.dimensions)): Float32Array {
     dequantise(this.#tensor.type, this.weights.readRows(this.name, first, count, (length) => this.#room.bytes(length)), into);

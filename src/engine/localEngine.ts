@@ -123,7 +123,7 @@ export class LocalEngine implements Engine {
     const { model, positions } = await this.#loaded(control);
     const { axis } = request;
     if (axis.kind === 'token') checkId(model, axis.id);
-    const vector = axis.kind === 'token' ? model.directions.matrix.row(axis.id) : await this.#runs.follow(control.signal, (signal) => residualVector(model, positions, axis, { ...control, signal }));
+    const vector = axis.kind === 'token' ? (axis.side === 'input' ? model.embedding : model.directions.matrix).row(axis.id) : await this.#runs.follow(control.signal, (signal) => residualVector(model, positions, axis, { ...control, signal }));
     return scope(model, vector, request);
   }
 

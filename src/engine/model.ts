@@ -44,13 +44,21 @@ export class Model {
     readonly hyperparameters: Hyperparameters,
     readonly tokenizer: Tokenizer,
     readonly embedding: EmbeddingMatrix,
+    /** The output rows. */
     readonly directions: Directions,
+    /** The input rows: the same object where the two matrices are one. */
+    readonly inputs: Directions,
     readonly trunk: Trunk,
     readonly norm: FinalNorm,
     private readonly path: string,
     private readonly name: string | undefined,
   ) {
-    this.vocabulary = new Vocabulary(tokenizer, directions.sizes);
+    this.vocabulary = new Vocabulary(tokenizer, inputs, directions);
+  }
+
+  /** Whether one matrix serves at both ends. */
+  get tied(): boolean {
+    return this.inputs === this.directions;
   }
 
   /** Reads, builds and checks a model. What was opened is closed again when it fails. */
@@ -78,16 +86,19 @@ export class Model {
       const architecture = architectureOf(weights);
       const hyperparameters = architecture.hyperparameters(weights);
       const embedding = new EmbeddingMatrix(weights, architecture.embedding);
-      checkShapes(weights, architecture, hyperparameters, embedding, tokenizer);
-      const directions = await Directions.load(embedding, measureSizes(embedding), hyperparameters.logitCap);
+      checkShapes(hyperparameters, embedding, tokenizer);
+      const unembedding = unembeddingOf(weights, architecture, embedding);
+      const directions = await Directions.load(unembedding, measureSizes(unembedding), hyperparameters.logitCap);
       release.push(() => directions.release());
+      const inputs = unembedding === embedding ? directions : await Directions.load(embedding, measureSizes(embedding));
+      if (inputs !== directions) release.push(() => inputs.release());
       await finish('embedding');
 
       const trunk = await Trunk.load(architecture, hyperparameters, weights, entranceOf(weights, architecture, hyperparameters, embedding), { signal, onFraction: within('layers') });
       release.push(() => trunk.release());
       await finish('layers');
 
-      const model = new Model(weights, architecture, hyperparameters, tokenizer, embedding, directions, trunk, FinalNorm.read(weights, architecture, hyperparameters.epsilon), path, name);
+      const model = new Model(weights, architecture, hyperparameters, tokenizer, embedding, directions, inputs, trunk, FinalNorm.read(weights, architecture, hyperparameters.epsilon), path, name);
       const checks = await selfCheck(model, expected);
       await finish('check');
       return { model, info: model.describe(checks) };
@@ -129,16 +140,17 @@ export class Model {
       rotary: rotary ? { base: rotary.base, headSize: 2 * rotary.turns.length } : null,
       norm: this.architecture.norm,
       ...(logitCap !== undefined && { logitCap }),
-      tied: true,
+      tied: this.tied,
       threads: threadsInUse(),
-      sizes: this.vocabulary.summary(),
+      sizes: this.vocabulary.summary(this.inputs.sizes),
+      outputSizes: this.tied ? null : this.vocabulary.summary(this.directions.sizes),
       checks,
       notices: this.tokenizer.notices,
     };
   }
 
   async release(): Promise<void> {
-    await Promise.all([this.trunk.release(), this.directions.release()]);
+    await Promise.all([this.trunk.release(), this.directions.release(), ...(this.tied ? [] : [this.inputs.release()])]);
     this.weights.close();
   }
 }
@@ -162,8 +174,8 @@ async function checkHash(source: ByteSource, expected: string, signal: Signal | 
   }
 }
 
-/** Refuses what would fail later with a worse word: matrices of other shapes, and two different matrices at both ends. */
-function checkShapes(weights: Weights, architecture: Architecture, { dimensions, heads, keyValueHeads, headSize }: Hyperparameters, embedding: EmbeddingMatrix, tokenizer: Tokenizer): void {
+/** Refuses what would fail later with a worse word: matrices of other shapes. */
+function checkShapes({ dimensions, heads, keyValueHeads, headSize }: Hyperparameters, embedding: EmbeddingMatrix, tokenizer: Tokenizer): void {
   if (embedding.dimensions !== dimensions) {
     throw new EngineError('model-damaged', `The embedding is ${embedding.dimensions} wide, the model says ${dimensions}. Choose another model file.`);
   }
@@ -173,9 +185,16 @@ function checkShapes(weights: Weights, architecture: Architecture, { dimensions,
   if (tokenizer.size !== embedding.vocabulary) {
     throw new EngineError('model-damaged', `The tokenizer knows ${tokenizer.size} tokens, the embedding has ${embedding.vocabulary} rows. Choose another model file.`);
   }
-  if (weights.tensors.has(architecture.unembedding) && !sameBytes(weights.read(architecture.embedding), weights.read(architecture.unembedding))) {
-    throw new EngineError('model-unsupported', 'The model has two different matrices for embedding and unembedding; Vectorscope needs one that serves for both. Choose another model.');
+}
+
+/** The matrix of the output rows: the embedding itself where the file has no other, or has it twice. */
+function unembeddingOf(weights: Weights, { unembedding: name }: Architecture, embedding: EmbeddingMatrix): EmbeddingMatrix {
+  if (!weights.tensors.has(name)) return embedding;
+  const unembedding = new EmbeddingMatrix(weights, name);
+  if (unembedding.dimensions !== embedding.dimensions || unembedding.vocabulary !== embedding.vocabulary) {
+    throw new EngineError('model-damaged', `The embedding has ${embedding.vocabulary} rows ${embedding.dimensions} wide, the unembedding ${unembedding.vocabulary} of ${unembedding.dimensions}. Choose another model file.`);
   }
+  return unembedding.equals(embedding) ? embedding : unembedding;
 }
 
 function entranceOf(weights: Weights, architecture: Architecture, { dimensions, contextLength, embeddingScale = 1 }: Hyperparameters, embedding: EmbeddingMatrix): Entrance {
@@ -185,8 +204,6 @@ function entranceOf(weights: Weights, architecture: Architecture, { dimensions, 
   }
   return new Entrance(embedding, embeddingScale, positions);
 }
-
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
 /** The type that holds most of the model's weights. */
 export function mostUsedType(weights: Weights): string {

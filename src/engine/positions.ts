@@ -33,7 +33,7 @@ export function surprisal(model: Model, position: Position, next: number): numbe
 
 export interface Measured {
   readonly positions: readonly Position[];
-  /** Candidates for the neighbours of `tokens`, in their order. */
+  /** Candidates for the output rows nearest to the input vectors of `tokens`, in their order. */
   readonly neighbours: readonly Found[];
 }
 
@@ -44,7 +44,7 @@ export class PositionStore {
   readonly #positions: Position[] = [];
 
   /**
-   * Measures the positions that are not known yet, `count` outputs each. The input vectors of `tokens` go through the matrix
+   * Measures the positions that are not known yet, `count` outputs each. The input vectors of `tokens` go through the output matrix
    * together with the hidden vectors, because reading the matrix is what costs.
    */
   async measure(model: Model, ids: readonly number[], store: TrunkStore, count: number, tokens: readonly number[], signal?: Signal, onFraction?: (fraction: number) => void): Promise<Measured> {

@@ -2,6 +2,7 @@ import { byMetric, type ByMetric, type Metric } from '../shared/tokens';
 import { Largest } from './largest';
 import { selectionMargin } from './selectionMargin';
 import { inSpace, type Directions, type Space } from './directions';
+import type { EmbeddingMatrix } from './embedding';
 import { distance, dot, norm, type Vector } from './vectors';
 
 export interface Ranked {
@@ -29,6 +30,9 @@ export function rowIn(directions: Directions, space: Space, id: number): { reado
   const row = inSpace(directions.matrix.row(id), space);
   return { row, size: space.origin ? norm(row) : (directions.sizes.of[id] as number) };
 }
+
+/** Row `id` of a matrix as a query: it stands in the space where it is one of the rows that are searched, else it stays as it is. */
+export const rowAsQuery = (directions: Directions, space: Space, matrix: EmbeddingMatrix, id: number): Vector => (matrix === directions.matrix ? inSpace(matrix.row(id), space) : matrix.row(id));
 
 /** Puts candidates in their exact order by one metric and keeps the first `count`. The query stands in the space already. */
 export function rank(directions: Directions, space: Space, metric: Metric, query: Vector, candidates: Iterable<number>, count: number): Ranked[] {

@@ -1,5 +1,6 @@
 import type { SelfCheck } from '../shared/engine';
 import { EngineError } from '../shared/errors';
+import type { Directions } from './directions';
 import { Comparison } from './ranking';
 import type { Model } from './model';
 import { knownLogits, probe } from './probe';
@@ -30,8 +31,12 @@ export async function selfCheck(model: Model, sha256: string | undefined): Promi
 
   // The product of a row with itself through the graph's copy of it, one row in each part of the matrix, against plain code.
   const sample = Array.from({ length: 16 }, (_, i) => Math.floor(((i + 0.5) * matrix.vocabulary) / 16));
-  const products = await model.directions.dots(matrix.rows(sample), sample.length);
-  check('a row read plainly is the row of the graph', worst(sample.map((id, i) => relative(products[i * matrix.vocabulary + id] as number, (sizes.of[id] as number) ** 2))), exact);
+  const ownProducts = async (directions: Directions) => {
+    const products = await directions.dots(directions.matrix.rows(sample), sample.length);
+    return worst(sample.map((id, i) => relative(products[i * matrix.vocabulary + id] as number, (directions.sizes.of[id] as number) ** 2)));
+  };
+  check('a row read plainly is the row of the graph', await ownProducts(model.directions), exact);
+  if (!model.tied) check('an input row read plainly is the row of the graph', await ownProducts(model.inputs), exact);
 
   check('the lens at the last layer gives the logits', worst(top.map(({ id, value }) => relative(logits[id] as number, value))), exact);
   // A row of zeros has no angle; a model has others.

@@ -1,16 +1,28 @@
 import type { FindRequest, FindResult, SizeSummary, VocabularyTexts } from '../shared/engine';
 import type { VocabularyToken } from '../shared/tokens';
+import type { Directions } from './directions';
 import type { Sizes } from './sizes';
 import type { Tokenizer } from './tokenizer/tokenizer';
+import { angle } from './vectors';
+
+type OutputFacts = Pick<VocabularyToken, 'outputSize' | 'outputPercentile' | 'angleInputOutput'>;
 
 /** The vocabulary as a person meets it: names, bytes and sizes. */
 export class Vocabulary {
   #texts: readonly string[] | undefined;
+  readonly #outputs = new Map<number, OutputFacts>();
 
+  /** `inputs` and `outputs` are one object where one matrix serves for both. */
   constructor(
     readonly tokenizer: Tokenizer,
-    readonly sizes: Sizes,
+    private readonly inputs: Directions,
+    private readonly outputs: Directions,
   ) {}
+
+  /** Of the input rows. */
+  get sizes(): Sizes {
+    return this.inputs.sizes;
+  }
 
   get length(): number {
     return this.sizes.of.length;
@@ -25,7 +37,20 @@ export class Vocabulary {
       special: this.tokenizer.isSpecial(id),
       size,
       percentile: this.sizes.percentile(size),
+      ...(this.outputs !== this.inputs && this.#outputFacts(id)),
     };
+  }
+
+  /** The token as it is written, beside the token as it is read. */
+  #outputFacts(id: number): OutputFacts {
+    const known = this.#outputs.get(id);
+    if (known) return known;
+    const { sizes, matrix } = this.outputs;
+    const outputSize = sizes.of[id] as number;
+    const between = angle(this.inputs.matrix.row(id), matrix.row(id));
+    const facts = { outputSize, outputPercentile: sizes.percentile(outputSize), ...(!Number.isNaN(between) && { angleInputOutput: between }) };
+    this.#outputs.set(id, facts);
+    return facts;
   }
 
   /** Ids from `first` to `end`, without `end`. */
@@ -40,8 +65,8 @@ export class Vocabulary {
     return { first, bytes, ends, special: Uint8Array.from(ids, (id) => Number(this.tokenizer.isSpecial(id))), sizes: Float32Array.from(this.sizes.of.subarray(first, end)) };
   }
 
-  summary(): SizeSummary {
-    const { smallestId, largestId, mean, meanRowSize, histogram } = this.sizes;
+  /** Of the sizes of one of the two matrices. */
+  summary({ smallestId, largestId, mean, meanRowSize, histogram }: Sizes): SizeSummary {
     return { smallest: this.token(smallestId), largest: this.token(largestId), mean, meanRow: meanRowSize, histogram };
   }
 

@@ -121,7 +121,10 @@ export interface ModelInfo {
   /** True when embedding and unembedding are the same matrix, found by comparing them. */
   readonly tied: boolean;
   readonly threads: number;
+  /** Of the embedding's rows. */
   readonly sizes: SizeSummary;
+  /** Of the unembedding's rows; null where the two matrices are one. */
+  readonly outputSizes: SizeSummary | null;
   readonly checks: readonly SelfCheck[];
   /** What a person should know before trusting what is shown: whole sentences, mostly none. */
   readonly notices: readonly string[];
@@ -134,6 +137,7 @@ export interface Rotary {
 }
 
 export interface SizeSummary {
+  /** Tokens of the shortest and the longest row of the matrix. */
   readonly smallest: VocabularyToken;
   readonly largest: VocabularyToken;
   readonly mean: number;
@@ -209,16 +213,27 @@ export interface LayerMeasures {
   readonly feedForwardSize: readonly Float64Array[];
 }
 
+/**
+ * Which of a token's vectors is compared with which rows: input with input, output with output, or across, the input vector with the
+ * output rows. All the same where the two matrices are one.
+ */
+export const neighbourSpaces = ['input', 'output', 'cross'] as const;
+export type NeighbourSpace = (typeof neighbourSpaces)[number];
+
 export interface NeighboursRequest {
   readonly id: number;
+  /** The input space where it is absent. */
+  readonly space?: NeighbourSpace;
   /** Entries of each list, the token itself included: 1 … 1000. */
   readonly count: number;
-  /** Takes the matrix's mean row off the rows and off the query. */
+  /** Takes the matrix's mean row off the rows, and off the query where that is a row of the matrix. */
   readonly centred: boolean;
 }
 
 export interface Neighbours {
   readonly query: VocabularyToken;
+  /** The input space where it is absent. */
+  readonly space?: NeighbourSpace;
   readonly centred: boolean;
   /** Exactly `count` entries each, best first. */
   readonly lists: ByMetric<readonly RankedToken[]>;
@@ -226,7 +241,7 @@ export interface Neighbours {
 
 export interface TokenFacts {
   readonly token: VocabularyToken;
-  /** Rank of the token in its own lists: raw, centred, and after the final norm (its vector unembedded with no layer between). */
+  /** Rank of the token among the output rows nearest to its input vector: raw, centred, and after the final norm (unembedded with no layer between). */
   readonly ownRank: {
     readonly raw: ByMetric<number>;
     readonly centred: ByMetric<number>;
@@ -329,6 +344,8 @@ export interface InspectRequest extends TextRequest {
   readonly top: number;
   readonly layers: boolean;
   readonly centred: boolean;
+  /** Of the neighbours; the input space where it is absent. */
+  readonly space?: NeighbourSpace;
 }
 
 export const defaults = {

@@ -32,6 +32,10 @@ export interface InspectedToken {
   readonly special: boolean;
   readonly size: number;
   readonly percentile: number;
+  /** Of a model whose embedding and unembedding differ: see VocabularyToken. */
+  readonly outputSize?: number;
+  readonly outputPercentile?: number;
+  readonly angleInputOutput?: number;
   /** Under the prediction at the position before; null for the first and beyond the limit. */
   readonly surprisal: number | null;
 }

@@ -78,7 +78,8 @@ export interface Journey {
 
 /** What may be the axis of the vectorscope. */
 export type Axis =
-  | { readonly kind: 'token'; readonly id: number }
+  /** A token's output row, or its input vector; the two are one where the model has one matrix. */
+  | { readonly kind: 'token'; readonly id: number; readonly side?: 'input' | 'output' }
   /** The final norm of r_layer at a position; layer L is h. */
   | { readonly kind: 'residual'; readonly text: TextRequest; readonly position: number; readonly layer: number };
 
@@ -89,7 +90,7 @@ export interface ScopeRequest {
   readonly count: number;
 }
 
-/** Every token of the vocabulary as the axis sees it. */
+/** Every token of the vocabulary, by its output row, as the axis sees it. */
 export interface Scope {
   readonly centred: boolean;
   /** ‖axis‖₂ in the space, model units. */

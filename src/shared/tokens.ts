@@ -10,6 +10,11 @@ export interface VocabularyToken {
   readonly size: number;
   /** Share of the vocabulary's rows that are strictly smaller: 0 … 100. */
   readonly percentile: number;
+  /** ‖u‖₂, the length of its row in the unembedding, and that row's percentile; absent where the two matrices are one. */
+  readonly outputSize?: number;
+  readonly outputPercentile?: number;
+  /** Between the two rows, degrees, 0 … 180; absent where the two matrices are one, and where a row of zeros has no angle. */
+  readonly angleInputOutput?: number;
 }
 
 /** A token at its place in a text. */

@@ -1,11 +1,12 @@
 import { defaults, type Control, type InspectRequest, type ModelInfo } from '../../shared/engine';
 import type { InspectedNeighbours, InspectedPrediction, Inspection } from '../../shared/inspection';
 import { byMetric, type ByMetric } from '../../shared/tokens';
-import { inSpace, type Found } from '../directions';
+import type { Found } from '../directions';
 import { checkCount } from '../limits';
 import type { Model } from '../model';
 import { probability, type Position, type PositionStore } from '../positions';
-import { compare, rank, type Ranked } from '../ranking';
+import { compare, rank, rowAsQuery, type Ranked } from '../ranking';
+import { sidesOf } from './neighbours';
 import { layerMeasures, measureText, surprisals } from './run';
 import { tokenise } from './tokenise';
 
@@ -19,24 +20,27 @@ export async function inspect(model: Model, info: ModelInfo, store: PositionStor
   const runs = request.top > 0 || request.layers;
 
   const outputs = Math.max(request.top, request.neighbours, defaults.nearest);
-  const together = runs && !request.centred ? distinct : [];
+  const { directions, queries } = sidesOf(model, request.space);
+  // Input vectors and hidden vectors go through one matrix together where they are compared with the same rows.
+  const joined = runs && !request.centred && directions === model.directions && queries === model.embedding;
+  const together = joined ? distinct : [];
   const measured = runs ? await measureText(model, store, inspected, outputs, together, control) : undefined;
-  const found = measured && !request.centred ? measured.neighbours : await findNeighbours(model, distinct, request, control);
-  const space = request.centred ? await model.directions.centred() : model.directions.raw;
+  const found = measured && joined ? measured.neighbours : await findNeighbours(model, distinct, request, control);
+  const space = request.centred ? await directions.centred() : directions.raw;
 
   const neighbours = new Map(
-    distinct.map((id, i) => [id, byMetric((metric) => rank(model.directions, space, metric, inSpace(model.directions.matrix.row(id), space), (found[i] as Found).candidates[metric], request.neighbours))]),
+    distinct.map((id, i) => [id, byMetric((metric) => rank(directions, space, metric, rowAsQuery(directions, space, queries, id), (found[i] as Found).candidates[metric], request.neighbours))]),
   );
   const surprisal = measured ? surprisals(model, measured.positions, inspected) : undefined;
   const { name, architecture, dimensions, vocabulary, layers, tied } = info;
   return {
     model: { name, architecture, dimensions, vocabulary, layers, tied },
     leftOut: tokenisation.leftOut,
-    tokens: tokenisation.tokens.map(({ index, id, text, bytes, start, end, special, size, percentile }) => {
+    tokens: tokenisation.tokens.map(({ index, id, text, bytes, start, end, special, size, percentile, outputSize, outputPercentile, angleInputOutput }) => {
       const bits = surprisal?.[index];
       // A token that the model adds before a text has no bytes of it.
       const own = special && start === end ? [] : bytes;
-      return { index, id, text, bytes: own, start, end, special, size, percentile, surprisal: bits === undefined || Number.isNaN(bits) ? null : bits };
+      return { index, id, text, bytes: own, start, end, special, size, percentile, ...(outputSize !== undefined && { outputSize, outputPercentile, angleInputOutput }), surprisal: bits === undefined || Number.isNaN(bits) ? null : bits };
     }),
     ...(request.neighbours > 0 && {
       neighbours: inspected.map((id, index): InspectedNeighbours => ({ index, ...entries(model, neighbours.get(id) as ByMetric<Ranked[]>) })),
@@ -46,12 +50,12 @@ export async function inspect(model: Model, info: ModelInfo, store: PositionStor
   };
 }
 
-async function findNeighbours(model: Model, ids: readonly number[], { neighbours, centred }: InspectRequest, { signal }: Control): Promise<Found[]> {
+async function findNeighbours(model: Model, ids: readonly number[], { neighbours, centred, space: between }: InspectRequest, { signal }: Control): Promise<Found[]> {
   if (ids.length === 0) return [];
-  const { directions } = model;
+  const { directions, queries: matrix } = sidesOf(model, between);
   const space = centred ? await directions.centred() : directions.raw;
   const queries = new Float32Array(ids.length * directions.matrix.dimensions);
-  ids.forEach((id, i) => queries.set(inSpace(directions.matrix.row(id), space), i * directions.matrix.dimensions));
+  ids.forEach((id, i) => queries.set(rowAsQuery(directions, space, matrix, id), i * directions.matrix.dimensions));
   return directions.search(queries, 0, neighbours, space, signal);
 }
 

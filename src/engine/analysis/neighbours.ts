@@ -1,28 +1,37 @@
-import type { Neighbours, NeighboursRequest } from '../../shared/engine';
+import type { Neighbours, NeighbourSpace, NeighboursRequest } from '../../shared/engine';
 import { byMetric, type RankedToken } from '../../shared/tokens';
-import { inSpace, type Space } from '../directions';
+import type { Directions } from '../directions';
+import type { EmbeddingMatrix } from '../embedding';
 import type { Model } from '../model';
-import { Comparison, rowIn } from '../ranking';
+import { Comparison, rowIn, rowAsQuery } from '../ranking';
 import { angle } from '../vectors';
 
 /** One token's vector against the whole vocabulary, with every entry's place by the other metrics. */
-export async function neighboursOf(model: Model, { id, count, centred }: NeighboursRequest): Promise<Neighbours> {
-  const { directions } = model;
+export async function neighboursOf(model: Model, { id, count, centred, space: between }: NeighboursRequest): Promise<Neighbours> {
+  const { directions, queries } = sidesOf(model, between);
   const space = centred ? await directions.centred() : directions.raw;
-  const query = inSpace(directions.matrix.row(id), space);
+  const query = rowAsQuery(directions, space, queries, id);
   const dots = await directions.dots(Float32Array.from(query), 1);
   const comparison = new Comparison(directions, space, query, dots);
-  const describe = describer(model, comparison, space);
-  return { query: model.vocabulary.token(id), centred, lists: byMetric((metric) => comparison.best(metric, Math.min(count, model.vocabulary.length)).map((entry) => describe(entry.id))) };
+  const describe = describer(model, comparison);
+  return { query: model.vocabulary.token(id), ...(between && { space: between }), centred, lists: byMetric((metric) => comparison.best(metric, Math.min(count, model.vocabulary.length)).map((entry) => describe(entry.id))) };
+}
+
+/** The rows that are searched, and the matrix whose rows are looked for among them. */
+export function sidesOf(model: Model, between: NeighbourSpace = 'input'): { readonly directions: Directions; readonly queries: EmbeddingMatrix } {
+  return {
+    directions: between === 'input' ? model.inputs : model.directions,
+    queries: between === 'output' ? model.directions.matrix : model.embedding,
+  };
 }
 
 /** Describes tokens against one query; a token that stands in several lists is worked out once. */
-export function describer(model: Model, comparison: Comparison, space: Space): (id: number) => RankedToken {
+export function describer(model: Model, comparison: Comparison): (id: number) => RankedToken {
   const known = new Map<number, RankedToken>();
   return (id) => {
     let described = known.get(id);
     if (!described) {
-      const { row, size } = rowIn(model.directions, space, id);
+      const { row, size } = rowIn(comparison.directions, comparison.space, id);
       described = { token: model.vocabulary.token(id), values: comparison.exact(id), angle: angle(comparison.query, row, comparison.size, size), ranks: comparison.ranks(id) };
       known.set(id, described);
     }

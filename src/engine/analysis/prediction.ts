@@ -10,7 +10,7 @@ export async function predict(model: Model, { hidden, count }: PredictionRequest
   const { directions } = model;
   const logits = await directions.dots(hidden, 1);
   const comparison = new Comparison(directions, directions.raw, hidden, logits);
-  const describe = describer(model, comparison, directions.raw);
+  const describe = describer(model, comparison);
   const { logTotal, entropy } = softmax(capped(model, logits));
   return {
     hiddenSize: comparison.size,

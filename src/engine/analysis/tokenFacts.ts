@@ -1,18 +1,18 @@
 import type { TokenFacts } from '../../shared/engine';
-import { inSpace, type Space } from '../directions';
+import type { Space } from '../directions';
 import type { Model } from '../model';
-import { Comparison } from '../ranking';
+import { Comparison, rowAsQuery } from '../ranking';
 import type { Vector } from '../vectors';
 
-/** Where a token stands in its own lists: does its vector, unembedded at once, come back as itself? */
+/** Where a token stands among the output rows nearest to its input vector: does it, unembedded at once, come back as itself? */
 export async function tokenFacts(model: Model, id: number): Promise<TokenFacts> {
   const { directions } = model;
   const { raw, matrix } = directions;
   const centred = await directions.centred();
-  const own = matrix.row(id);
+  const own = model.embedding.row(id);
   const queries: readonly (readonly [Vector, Space])[] = [
     [own, raw],
-    [inSpace(own, centred), centred],
+    [rowAsQuery(directions, centred, model.embedding, id), centred],
     [model.finalNorm(own), raw],
   ];
   const { dimensions, vocabulary } = matrix;

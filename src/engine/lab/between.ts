@@ -34,8 +34,8 @@ export async function between(model: Model, store: PositionStore, { from, to, st
 }
 
 async function pointAt(model: Model, vector: Float32Array, position: number, signal: LabControl['signal']): Promise<BetweenPoint> {
-  const { directions } = model;
-  const [found] = await directions.search(vector, 0, listed, directions.raw, signal);
+  const { directions, inputs } = model;
+  const [found] = await inputs.search(vector, 0, listed, inputs.raw, signal);
   const { residuals } = await model.trunk.replay(position, vector, { signal });
   const hidden = Float32Array.from(model.finalNorm(residuals.at(-1) as Float32Array));
   const logits = await directions.dots(hidden, 1);
@@ -43,7 +43,7 @@ async function pointAt(model: Model, vector: Float32Array, position: number, sig
   const predicted = new Comparison(directions, directions.raw, hidden, logits).best('dot', listed);
   return {
     size: norm(vector),
-    nearest: byMetric((metric) => rank(directions, directions.raw, metric, vector, found?.candidates[metric] ?? [], listed).map(({ id, value }) => entry(model, id, value))),
+    nearest: byMetric((metric) => rank(inputs, inputs.raw, metric, vector, found?.candidates[metric] ?? [], listed).map(({ id, value }) => entry(model, id, value))),
     predicted: predicted.map(({ id }) => entry(model, id, all[id] as number)),
   };
 }

@@ -10,7 +10,7 @@ const together = 1024;
 
 /** Names or noise: what stands at the ends of the vocabulary's sizes, at its middle, and what no text can reach. */
 export async function extremes(model: Model, { signal, tell }: LabControl): Promise<ExtremesResult> {
-  const { matrix, sizes } = model.directions;
+  const { matrix, sizes } = model.inputs;
   const { vocabulary, dimensions } = matrix;
   const toMean = new Float64Array(vocabulary);
   const byContent = new Map<string, number[]>();

@@ -22,6 +22,7 @@ export async function roundTrip(model: Model, { sample = model.vocabulary.length
   const { matrix, raw } = directions;
   const centred = await directions.centred();
   const rulers = { raw: rulersOf(model, raw), centred: rulersOf(model, centred) };
+  const { embedding } = model;
 
   const misses = { raw: none(), centred: none(), normed: none() };
   const tried = { plain: 0, normed: 0 };
@@ -37,21 +38,21 @@ export async function roundTrip(model: Model, { sample = model.vocabulary.length
   };
   const tryBatch: Record<Step['way'], (batch: readonly number[]) => Promise<void>> = {
     async plain(batch) {
-      const products = await directions.products(matrix.rows(batch), batch.length);
+      const products = await directions.products(embedding.rows(batch), batch.length);
       batch.forEach((id, i) => {
-        const row = matrix.row(id);
+        const row = embedding.row(id);
         const compared = (space: Space, by: ByMetric<Ruler>, asked: readonly Metric[]) => missesOf(model, space, by, id, row, products.of(i), asked);
         const missed = compared(raw, rulers.raw, ['cosine', 'dot']);
-        // A row at the distance 0 is the same row, so it has the same cosine too: whoever comes back by cosine comes back by distance.
-        const { euclidean } = missed.cosine ? compared(raw, rulers.raw, ['euclidean']) : missed;
         if (missed.dot && lost.length < examplesShown) lost.push(id);
+        // A row of the matrix at the distance 0 is the same row, so it has the same cosine too: whoever comes back by cosine comes back by distance.
+        const { euclidean } = missed.cosine || !model.tied ? compared(raw, rulers.raw, ['euclidean']) : missed;
         count(misses.raw, { ...missed, euclidean });
-        // Distances are those between the same rows, wherever the origin lies.
-        count(misses.centred, { ...compared(centred, rulers.centred, ['cosine', 'dot']), euclidean });
+        // Distances between rows of one matrix are the same wherever the origin lies.
+        count(misses.centred, model.tied ? { ...compared(centred, rulers.centred, ['cosine', 'dot']), euclidean } : compared(centred, rulers.centred, allMetrics));
       });
     },
     async normed(batch) {
-      const queries = batch.map((id) => Float32Array.from(model.finalNorm(matrix.row(id))));
+      const queries = batch.map((id) => Float32Array.from(model.finalNorm(embedding.row(id))));
       const products = await directions.products(joined(queries), batch.length);
       batch.forEach((id, i) => count(misses.normed, missesOf(model, raw, rulers.raw, id, queries[i] as Float32Array, products.of(i), allMetrics)));
     },
@@ -69,7 +70,7 @@ export async function roundTrip(model: Model, { sample = model.vocabulary.length
   return {
     ...result(),
     examples: lost.map((id, i) => {
-      const query = matrix.row(id);
+      const query = embedding.row(id);
       const [winner] = Array.from(examples[i]?.candidates.dot ?? [], (other) => ({ id: other, value: dot(query, matrix.row(other)) })).sort((a, b) => better('dot', a, b));
       return { id, text: model.tokenizer.textOf(id), becomes: entry(model, winner?.id ?? id, winner?.value ?? 0) };
     }),
@@ -122,10 +123,10 @@ interface Ruler {
 function rulersOf(model: Model, space: Space): ByMetric<Ruler> {
   const { vocabulary } = model.directions.matrix;
   const zeros = new Float32Array(vocabulary);
-  const toOrigin = space.origin ? productsWith(model, space.origin) : zeros;
+  const toOrigin = space.origin && model.tied ? productsWith(model, space.origin) : zeros;
   return {
     // |q − w|² = |q|² − 2 (q·w − |w|² / 2)
-    euclidean: { offset: model.directions.raw.squares.map((square) => square / 2), slope: zeros },
+    euclidean: { offset: space.squares.map((square) => square / 2), slope: zeros },
     dot: { offset: toOrigin, slope: zeros },
     cosine: { offset: toOrigin, slope: space.squares.map((square) => Math.sqrt(square)) },
   };
@@ -146,10 +147,11 @@ type Pieces = ReturnType<Products['of']>;
 /** Whether another row is nearer to the query than the row `id` is, by the metrics asked for. `query` is raw, its products are with the raw rows. */
 function missesOf(model: Model, space: Space, rulers: ByMetric<Ruler>, id: number, query: Float32Array, products: Pieces, asked: readonly Metric[]): ByMetric<boolean> {
   const { directions } = model;
-  const placed = inSpace(query, space);
+  // An input vector is a row of the matrix, from which its mean comes off too, in a model with one matrix only.
+  const placed = model.tied ? inSpace(query, space) : query;
   const querySize = norm(placed);
   const target = rowIn(directions, space, id);
-  const shift = space.origin ? dot(query, space.origin) - dot(space.origin, space.origin) : 0;
+  const shift = space.origin ? dot(query, space.origin) - (model.tied ? dot(space.origin, space.origin) : 0) : 0;
   const longest = directions.sizes.largest + (space.origin ? directions.sizes.meanRowSize : 0);
   const value = (metric: Metric, other: number) => {
     const { row, size } = other === id ? target : rowIn(directions, space, other);
@@ -160,7 +162,7 @@ function missesOf(model: Model, space: Space, rulers: ByMetric<Ruler>, id: numbe
     const own = value(metric, id);
     const room = doubt * norm(query) * (metric === 'cosine' ? 1 : longest) + (metric === 'euclidean' ? doubt * longest * longest : space.origin ? doubt * longest : 0);
     // The same score for the row itself, from exact numbers.
-    const score = metric === 'euclidean' ? dot(query, directions.matrix.row(id)) - (directions.sizes.of[id] as number) ** 2 / 2 : metric === 'dot' ? own + shift : own * querySize;
+    const score = metric === 'euclidean' ? dot(placed, target.row) - target.size ** 2 / 2 + shift : metric === 'dot' ? own + shift : own * querySize;
     const reached = (by: number): Line => (metric === 'cosine' ? { least: shift, rate: score + by } : { least: score + by, rate: 0 });
     return somethingBefore(products, rulers[metric], reached(-room), reached(room), id, (other) => better(metric, { id: other, value: value(metric, other) }, { id, value: own }) < 0);
   });

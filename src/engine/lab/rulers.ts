@@ -13,15 +13,15 @@ type Lists = ByMetric<readonly Ranked[]>;
 /** The three lists of one token and how far they agree, beside the same over a sample of the vocabulary. */
 export const rulers = (model: Model, options: RulersOptions, control: LabControl): Promise<RulersResult> =>
   compareRulers(model, options, control, (id, { candidates }) =>
-    byMetric((metric) => rank(model.directions, model.directions.raw, metric, model.directions.matrix.row(id), candidates[metric], options.k)),
+    byMetric((metric) => rank(model.inputs, model.inputs.raw, metric, model.embedding.row(id), candidates[metric], options.k)),
   );
 
 /** The same with all rows scaled to length one, where the three orders are one: ‖q − w‖² = 2 − 2 q·w. */
 export async function oneLength(model: Model, options: RulersOptions, control: LabControl): Promise<OneLengthResult> {
   const result = await compareRulers(model, options, control, (id, { candidates }) => {
-    const query = unit(model.directions.matrix.row(id));
+    const query = unit(model.embedding.row(id));
     // On unit rows every order is that of the cosine, so its candidates serve for all.
-    const rows = Array.from(candidates.cosine, (other) => ({ other, row: unit(model.directions.matrix.row(other)) }));
+    const rows = Array.from(candidates.cosine, (other) => ({ other, row: unit(model.embedding.row(other)) }));
     return byMetric((metric) =>
       rows
         .map(({ other, row }) => ({ id: other, value: compare(metric, query, 1, row, 1) }))
@@ -37,8 +37,8 @@ async function compareRulers(model: Model, { id, k, sample }: RulersOptions, { s
   checkToken(model, id);
   checkWhole('list', k, 1, Math.min(1000, model.vocabulary.length));
   checkWhole('sample', sample, 0, model.vocabulary.length);
-  const { directions } = model;
-  const find = (ids: readonly number[], onFraction?: (fraction: number) => void) => directions.search(model.embedding.rows(ids), 0, k, directions.raw, signal, onFraction);
+  const { inputs } = model;
+  const find = (ids: readonly number[], onFraction?: (fraction: number) => void) => inputs.search(model.embedding.rows(ids), 0, k, inputs.raw, signal, onFraction);
   const agreed = (lists: Lists): Agreement => agreement(byMetric((metric) => lists[metric].map((one) => one.id)));
 
   const [own] = await find([id]);

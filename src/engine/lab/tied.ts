@@ -7,20 +7,28 @@ import { entry, type LabControl } from './lab';
 
 const listed = 20;
 
-/** How far every token's input vector is from its output vector. One matrix serves for both, so only the final norm's gain tells them apart. */
+/** How far every token's input vector is from its output vector; where one matrix serves for both, only the final norm's gain tells them apart. */
 export async function tied(model: Model, { signal, tell }: LabControl): Promise<TiedResult> {
   const { matrix } = model.directions;
-  const angles = new Float64Array(matrix.vocabulary);
+  const { embedding } = model;
+  const plain = new Float64Array(model.tied ? 0 : matrix.vocabulary);
+  const folded = new Float64Array(matrix.vocabulary);
   for (const { first, rows } of matrix.blocks()) {
+    const inputs = model.tied ? rows : embedding.block(first, rows.length / matrix.dimensions);
     for (let i = 0, at = 0; at < rows.length; i++, at += matrix.dimensions) {
-      const row = rows.subarray(at, at + matrix.dimensions);
-      angles[first + i] = angle(row, Float64Array.from(row, (value, j) => value * (model.norm.gain[j] as number)));
+      const input = inputs.subarray(at, at + matrix.dimensions);
+      const output = rows.subarray(at, at + matrix.dimensions);
+      if (!model.tied) plain[first + i] = angle(input, output);
+      folded[first + i] = angle(input, Float64Array.from(output, (value, j) => value * (model.norm.gain[j] as number)));
     }
     tell((first + rows.length / matrix.dimensions) / matrix.vocabulary);
     await pause(signal);
   }
-  return { tied: true, angle: { mean: 0, min: 0, max: 0 }, most: [], gainFolded: { angle: summary(angles), most: widest(model, angles) } };
+  const apart = model.tied ? { angle: { mean: 0, min: 0, max: 0 }, most: [] } : summaryOf(model, plain);
+  return { tied: model.tied, ...apart, gainFolded: summaryOf(model, folded) };
 }
+
+const summaryOf = (model: Model, angles: Float64Array) => ({ angle: summary(angles), most: widest(model, angles) });
 
 /** Rows of zeros have no angle and are left out. */
 function summary(angles: Float64Array): AngleSummary {

@@ -33,8 +33,9 @@ export function inspectionOf(part: Exportable, { model, text, run, position, nei
 
 const modelOf = ({ name, architecture, dimensions, vocabulary, layers, tied }: ModelInfo): Inspection['model'] => ({ name, architecture, dimensions, vocabulary, layers, tied });
 
-const tokenOf = ({ index, id, text, bytes, start, end, special, size, percentile }: TextView['tokens'][number], run: RunView | null): InspectedToken => ({
+const tokenOf = ({ index, id, text, bytes, start, end, special, size, percentile, outputSize, outputPercentile, angleInputOutput }: TextView['tokens'][number], run: RunView | null): InspectedToken => ({
   index, id, text, bytes, start, end, special, size, percentile,
+  ...(outputSize !== undefined && { outputSize, outputPercentile, angleInputOutput }),
   surprisal: run?.surprisal[index] ?? null,
 });
 
@@ -44,6 +45,6 @@ const predictionOf = (index: number, { hiddenSize, entropy, top, nearest }: Pred
   index,
   hiddenSize,
   entropy,
-  top: top.map(({ token: { id, text, size }, probability, logit, rawLogit, values, bias }) => ({ id, text, probability, logit, rawLogit, size, cosine: values.cosine, bias })),
+  top: top.map(({ token: { id, text, size, outputSize = size }, probability, logit, rawLogit, values, bias }) => ({ id, text, probability, logit, rawLogit, size: outputSize, cosine: values.cosine, bias })),
   nearest: listsOf(nearest),
 });

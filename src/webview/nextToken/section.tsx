@@ -26,7 +26,7 @@ function rows({ prediction }: PanelState, hide: boolean): readonly (readonly (st
       plainToken(token),
       probability,
       prediction.hiddenSize,
-      token.size,
+      token.outputSize ?? token.size,
       values.cosine,
       bias,
       rawLogit,

@@ -47,8 +47,8 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
         {bits(hiddenSize)}
       </td>
       <td class="sign times-h">×</td>
-      <td class="number size" data-value={raw(token.size)}>
-        {size(token.size)}
+      <td class="number size" data-value={raw(token.outputSize ?? token.size)}>
+        {size(token.outputSize ?? token.size)}
       </td>
       <td class="sign">×</td>
       <td class="number cosine" data-value={raw(values.cosine)}>

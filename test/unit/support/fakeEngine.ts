@@ -118,7 +118,7 @@ const summary: ModelSummary = { architecture: 'fake', parameters: 2, quantisatio
 
 const model: ModelInfo = {
   name: '', architecture: 'fake', quantisation: 'F32', fileBytes: 4, dimensions: 2, vocabulary: 65536, layers: 1, heads: 1, keyValueHeads: 1, feedForward: 2,
-  contextLength: 4096, tokenizer: 'units', position: 'none', rotary: null, norm: 'none', tied: true, threads: 1,
+  contextLength: 4096, tokenizer: 'units', position: 'none', rotary: null, norm: 'none', tied: true, outputSizes: null, threads: 1,
   sizes: { smallest: vocabularyToken(0), largest: vocabularyToken(65535), mean: 1, meanRow: 1, histogram: { from: 0, width: 1, counts: [] } },
   checks: [], notices: [],
 };

@@ -58,6 +58,7 @@ export const model: ModelInfo = {
   rotary: { base: 100_000, headSize: 64 },
   norm: 'RMSNorm',
   tied: true,
+  outputSizes: null,
   threads: 2,
   sizes: { smallest: vocabularyToken(' John', 7, 1.793), largest: vocabularyToken(' strugg', 8, 7.495), mean: 3.2, meanRow: 2.18, histogram: { from: 1.75, width: 0.05, counts: [1, 2, 3] } },
   checks: [], notices: [],
