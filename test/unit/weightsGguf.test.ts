@@ -86,6 +86,27 @@ describe('a sound file', () => {
   });
 });
 
+describe('a number at the edge of a step of reading', () => {
+  const step = 1024 * 1024;
+  const before = writeGguf({ keys: [text('pad', '')] }).length;
+  const after: NonNullable<GgufFile['keys']> = [
+    number('n', 0x01020304),
+    { key: 'l', type: valueTypes.u64, value: u64(2n ** 60n + 5n) },
+    array('b', valueTypes.bool, 3, Uint8Array.of(1, 0, 1)),
+    array('a', valueTypes.array, 2, array('', valueTypes.u8, 1, Uint8Array.of(7)).value, array('', valueTypes.u8, 0).value),
+  ];
+  const unpadded = read({ keys: after, tensors: [matrix] });
+  const span = writeGguf({ keys: after, tensors: [matrix] }).length;
+
+  it('is read as anywhere else', () => {
+    for (let shift = 0; shift < span; shift++) {
+      const weights = read({ keys: [text('pad', 'x'.repeat(step - before - shift)), ...after], tensors: [matrix] });
+      expect([...weights.metadata].slice(1), `shift ${shift}`).toEqual([...unpadded.metadata]);
+      expect(weights.read('m.weight')).toEqual(matrix.data);
+    }
+  });
+});
+
 describe('the accessors', () => {
   const weights = read(withKeys(number('n', 4), text('s', 'x'), texts('l', ['x']), boolean('b', false), { key: 'nan', type: valueTypes.f32, value: u32(0x7fc00000) }));
 

@@ -13,6 +13,9 @@ const largestAlignment = 2 ** 16;
 /** The smallest entries that can be written: they bound how many fit into a file. */
 const smallestKey = 13;
 const smallestTensor = 32;
+/** Many times what any model has: each takes ten times as much memory as it may take in the file. */
+const mostKeys = 2 ** 16;
+const mostTensors = 2 ** 16;
 
 /**
  * Reads the header of a GGUF file, version 2 or 3 and little-endian; tensors are read by range when they are asked for.
@@ -26,8 +29,8 @@ export function readGguf(source: ByteSource): Weights {
   const cursor = new Cursor(source);
   checkMagic(cursor);
   checkVersion(cursor.u32('version'));
-  const tensorCount = cursor.count('number of tensors', smallestTensor);
-  const keyCount = cursor.count('number of keys', smallestKey);
+  const tensorCount = cursor.count('number of tensors', smallestTensor, mostTensors);
+  const keyCount = cursor.count('number of keys', smallestKey, mostKeys);
   const metadata = readMetadata(cursor, keyCount);
   const alignment = alignmentOf(metadata);
   const tensors = readTensors(cursor, tensorCount, (headerEnd): DataSection => {
