@@ -202,6 +202,8 @@ function entranceOf(weights: Weights, architecture: Architecture, { dimensions, 
   if (positions && (positions.dimensions !== dimensions || positions.vocabulary < contextLength)) {
     throw new EngineError('model-damaged', `The model has ${positions.vocabulary} position vectors ${positions.dimensions} wide; it says ${contextLength} of ${dimensions}. Choose another model file.`);
   }
+  // Read once as a whole, so that damage to a row is told now and not when a text gets that long.
+  if (positions) weights.read(positions.name);
   return new Entrance(embedding, embeddingScale, positions);
 }
 

@@ -37,13 +37,23 @@ export async function createSession(graph: Graph): Promise<Session> {
   return sessionOf(await alone(() => readGraph(graph)));
 }
 
-function readGraph(graph: Graph): Promise<ort.InferenceSession> {
+async function readGraph(graph: Graph): Promise<ort.InferenceSession> {
+  const weights = new LazyBytes(graph.external);
+  try {
+    return await createFrom(graph, weights);
+  } catch (error) {
+    // The runtime swallows what a weight's writer throws, and says only that it could not load.
+    throw weights.failure ?? error;
+  }
+}
+
+function createFrom(graph: Graph, weights: LazyBytes): Promise<ort.InferenceSession> {
   return ort.InferenceSession.create(graph.model, {
     executionProviders: ['wasm'],
     // Everything that an optimiser would find is written into the graph already, and looking for it costs 0.2 s.
     graphOptimizationLevel: 'disabled',
     logSeverityLevel: 3,
-    externalData: graph.external.length > 0 ? [{ path: graph.externalName, data: new LazyBytes(graph.external) }] : [],
+    externalData: graph.external.length > 0 ? [{ path: graph.externalName, data: weights }] : [],
     // Packed copies of the weights made nothing faster here, and each is held beside its original while the session is made.
     extra: { session: { disable_prepacking: '1', intra_op: { allow_spinning: '0' } } },
   });
@@ -92,6 +102,9 @@ const describe = (inputs: Readonly<Record<string, Tensor>>): string =>
  * room serves for all.
  */
 class LazyBytes extends Uint8Array {
+  /** What writing a weight threw. */
+  failure: unknown;
+
   constructor(tensors: readonly ExternalTensor[]) {
     super(0);
     const last = tensors.at(-1);
@@ -103,7 +116,12 @@ class LazyBytes extends Uint8Array {
         const tensor = byOffset.get(begin);
         if (!tensor || tensor.byteLength !== end - begin) throw new Error(`no tensor lies at ${begin} … ${end}`);
         const bytes = room.bytes(tensor.byteLength);
-        tensor.write(bytes);
+        try {
+          tensor.write(bytes);
+        } catch (error) {
+          this.failure ??= error;
+          throw error;
+        }
         return bytes;
       },
     });

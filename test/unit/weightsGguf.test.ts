@@ -86,6 +86,27 @@ describe('a sound file', () => {
   });
 });
 
+describe('a number at the edge of a step of reading', () => {
+  const step = 1024 * 1024;
+  const before = writeGguf({ keys: [text('pad', '')] }).length;
+  const after: NonNullable<GgufFile['keys']> = [
+    number('n', 0x01020304),
+    { key: 'l', type: valueTypes.u64, value: u64(2n ** 60n + 5n) },
+    array('b', valueTypes.bool, 3, Uint8Array.of(1, 0, 1)),
+    array('a', valueTypes.array, 2, array('', valueTypes.u8, 1, Uint8Array.of(7)).value, array('', valueTypes.u8, 0).value),
+  ];
+  const unpadded = read({ keys: after, tensors: [matrix] });
+  const span = writeGguf({ keys: after, tensors: [matrix] }).length;
+
+  it('is read as anywhere else', () => {
+    for (let shift = 0; shift < span; shift++) {
+      const weights = read({ keys: [text('pad', 'x'.repeat(step - before - shift)), ...after], tensors: [matrix] });
+      expect([...weights.metadata].slice(1), `shift ${shift}`).toEqual([...unpadded.metadata]);
+      expect(weights.read('m.weight')).toEqual(matrix.data);
+    }
+  });
+});
+
 describe('the accessors', () => {
   const weights = read(withKeys(number('n', 4), text('s', 'x'), texts('l', ['x']), boolean('b', false), { key: 'nan', type: valueTypes.f32, value: u32(0x7fc00000) }));
 
@@ -119,6 +140,8 @@ describe('a damaged file', () => {
     ['another magic', { magic: 'GGML' }, /does not begin with GGUF/],
     ['more tensors than can follow', { ...sound, tensorCount: 2n ** 40n }, /number of tensors .* more than can follow/],
     ['more keys than can follow', { ...sound, keyCount: 2n ** 40n }, /number of keys .* more than can follow/],
+    ['more keys than any model has', { keyCount: 65_537n, keys: [array('k', valueTypes.u8, 2 ** 20, new Uint8Array(2 ** 20))] }, /number of keys .* is 65537, more than 65536/],
+    ['more tensors than any model has', { tensorCount: 65_537n, keys: [array('k', valueTypes.u8, 2 ** 22, new Uint8Array(2 ** 22))] }, /number of tensors .* is 65537, more than 65536/],
     ['a count beyond 2^53', { ...sound, keyCount: 2n ** 63n }, /larger than 2\^53/],
     ['a key too many', { ...sound, keyCount: BigInt(sound.keys.length + 1) }, /damaged/],
     ['two equal keys', withKeys(number('k', 1), number('k', 2)), /two values for the key k/],
@@ -132,6 +155,10 @@ describe('a damaged file', () => {
     ['an unknown type in a list', withKeys(array('k', 99, 0)), /value of k .* unknown type 99/],
     ['a list longer than the file', withKeys(array('k', valueTypes.f64, 2n ** 50n)), /length of the value of k .* more than can follow/],
     ['a list of very many entries', withKeys(array('k', valueTypes.u8, 2 ** 22 + 1, new Uint8Array(2 ** 22 + 1))), /more than 4194304/],
+    ['very many lists in lists', withKeys(array('k', valueTypes.array, 2 ** 16 + 1, new Uint8Array(12 * (2 ** 16 + 1)))), /more than 65536 lists in lists/],
+    ['very many booleans in several lists', withKeys(...['k', 'l'].map((key) => array(key, valueTypes.bool, 800_000, new Uint8Array(800_000)))), /value of l .* more than 1500000 texts/],
+    ['very many texts', withKeys(array('k', valueTypes.string, 1_500_001, new Uint8Array(8 * 1_500_001))), /value of k .* more than 1500000 texts/],
+    ['texts of very many bytes', withKeys(array('k', valueTypes.string, 5, ...Array.from({ length: 5 }, () => string('x'.repeat(2 ** 24))))), /lists texts of more than 67108864 bytes/],
     ['a text past the end', withKeys({ key: 'k', type: valueTypes.string, value: join(u64(100n), new Uint8Array(5)) }), /ends before its value of k/],
     ['a text of 2^62 bytes', withKeys({ key: 'k', type: valueTypes.string, value: u64(2n ** 62n) }), /larger than 2\^53/],
     ['a text of 100 MB', withKeys({ key: 'k', type: valueTypes.string, value: u64(100_000_000n) }), /100000000 bytes long, more than 16777216/],

@@ -30,15 +30,13 @@ export class Cursor {
   }
 
   u8(what: string): number {
-    return this.#view.getUint8(this.#take(1, what));
+    const at = this.#take(1, what);
+    return this.#view.getUint8(at);
   }
 
   u32(what: string): number {
-    return this.#view.getUint32(this.#take(4, what), true);
-  }
-
-  u64(what: string): bigint {
-    return this.#view.getBigUint64(this.#take(8, what), true);
+    const at = this.#take(4, what);
+    return this.#view.getUint32(at, true);
   }
 
   /** A 64-bit integer that a number holds exactly. */
@@ -49,13 +47,15 @@ export class Cursor {
     return high * 2 ** 32 + this.#view.getUint32(at, true);
   }
 
-  /** A number of things of at least `smallest` bytes each, as many as can still follow. */
-  count(what: string, smallest: number): number {
+  /** A number of things of at least `smallest` bytes each: as many as can still follow, and no more than `most`. */
+  count(what: string, smallest: number, most = Infinity): number {
     const count = this.size(what);
     if (count > this.remaining / smallest) throw damaged(`The ${what} in the model file is ${count}, more than can follow`);
+    if (count > most) throw damaged(`The ${what} in the model file is ${count}, more than ${most}`);
     return count;
   }
 
+  /** Where the next bytes lie in the window, which may be another one than before. */
   #take(length: number, what: string): number {
     if (this.#at + length > this.#window.length) this.#advance(length, what);
     const at = this.#at;

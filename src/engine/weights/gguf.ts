@@ -1,5 +1,6 @@
 import { EngineError } from '../../shared/errors';
 import { damaged, Cursor } from './cursor';
+import { checkFinite } from './finite';
 import { readMetadata } from './ggufMetadata';
 import { readTensors, type DataSection } from './ggufTensors';
 import type { ByteSource } from './source';
@@ -12,6 +13,9 @@ const largestAlignment = 2 ** 16;
 /** The smallest entries that can be written: they bound how many fit into a file. */
 const smallestKey = 13;
 const smallestTensor = 32;
+/** Many times what any model has: each takes ten times as much memory as it may take in the file. */
+const mostKeys = 2 ** 16;
+const mostTensors = 2 ** 16;
 
 /**
  * Reads the header of a GGUF file, version 2 or 3 and little-endian; tensors are read by range when they are asked for.
@@ -19,14 +23,14 @@ const smallestTensor = 32;
  *
  * Strict: whatever contradicts the format or the file's own length throws `EngineError('model-damaged')`, whatever is sound but
  * unknown here `EngineError('model-unsupported')`. Text that is not UTF-8 is damage too: a token's name must be what was written.
- * Closing the weights closes the source.
+ * NaN and infinity in weights are damage as well, found when their rows are read. Closing the weights closes the source.
  */
 export function readGguf(source: ByteSource): Weights {
   const cursor = new Cursor(source);
   checkMagic(cursor);
   checkVersion(cursor.u32('version'));
-  const tensorCount = cursor.count('number of tensors', smallestTensor);
-  const keyCount = cursor.count('number of keys', smallestKey);
+  const tensorCount = cursor.count('number of tensors', smallestTensor, mostTensors);
+  const keyCount = cursor.count('number of keys', smallestKey, mostKeys);
   const metadata = readMetadata(cursor, keyCount);
   const alignment = alignmentOf(metadata);
   const tensors = readTensors(cursor, tensorCount, (headerEnd): DataSection => {
@@ -65,17 +69,22 @@ function weightsOf(source: ByteSource, metadata: ReadonlyMap<string, MetadataVal
     tensors,
     fileBytes: source.size,
     readRows(name, first, count, into) {
-      const { shape, type, offset, byteLength } = tensorOf(weights, name);
+      const tensor = tensorOf(weights, name);
+      const { shape, type, offset, byteLength } = tensor;
       const rowBytes = ((shape.at(-1) as number) / blocks[type].length) * blocks[type].bytes;
       const rows = byteLength / rowBytes;
       if (!Number.isInteger(first) || !Number.isInteger(count) || first < 0 || count < 0 || first + count > rows) {
         throw new EngineError('internal', `Rows ${first} to ${first + count} of the tensor ${name} were asked for, but it has ${rows}.`);
       }
-      return source.read(offset + first * rowBytes, count * rowBytes, into?.(count * rowBytes));
+      const bytes = source.read(offset + first * rowBytes, count * rowBytes, into?.(count * rowBytes));
+      checkFinite(tensor, bytes, first);
+      return bytes;
     },
     read(name, into) {
-      const { offset, byteLength } = tensorOf(weights, name);
-      return source.read(offset, byteLength, into?.(byteLength));
+      const tensor = tensorOf(weights, name);
+      const bytes = source.read(tensor.offset, tensor.byteLength, into?.(tensor.byteLength));
+      checkFinite(tensor, bytes, 0);
+      return bytes;
     },
     close: () => source.close(),
   };

@@ -9,6 +9,17 @@ const deepestArray = 4;
 /** Eight times the merges of the largest tokenizers: a damaged count must not fill the memory. */
 const longestArray = 2 ** 22;
 
+/** Of texts and booleans in all lists of a file, twice those of the largest vocabularies with their merges: each takes several times its bytes. */
+const mostEntries = 1_500_000;
+/** Of lists in lists of a file, for the same reason. */
+const mostInnerLists = 2 ** 16;
+
+/** What lists may still hold. */
+interface Allowance {
+  entries: number;
+  innerLists: number;
+}
+
 /** Value types by their number in the format. */
 const stringType = 8;
 const arrayType = 9;
@@ -36,32 +47,41 @@ const numberTypes: ReadonlyMap<number, NumberType> = new Map<number, NumberType>
 /** `count` keys with their values, in the file's order. A key that comes twice is refused. */
 export function readMetadata(cursor: Cursor, count: number): Map<string, MetadataValue> {
   const metadata = new Map<string, MetadataValue>();
+  const left: Allowance = { entries: mostEntries, innerLists: mostInnerLists };
   for (let i = 0; i < count; i++) {
     const key = readString(cursor, `key ${i + 1}`, longestKey);
     const what = `value of ${key.slice(0, 80)}`;
     if (metadata.has(key)) throw damaged(`The model file has two values for the key ${key.slice(0, 80)}`);
-    metadata.set(key, readValue(cursor, cursor.u32(`type of the ${what}`), what));
+    metadata.set(key, readValue(cursor, cursor.u32(`type of the ${what}`), what, left));
   }
   return metadata;
 }
 
-function readValue(cursor: Cursor, type: number, what: string, depth = 0): MetadataValue {
+function readValue(cursor: Cursor, type: number, what: string, left: Allowance): MetadataValue {
   if (type === stringType) return readString(cursor, what, longestString);
   if (type === booleanType) return readBoolean(cursor, what);
-  if (type === arrayType) return readArray(cursor, what, depth + 1);
+  if (type === arrayType) return readArray(cursor, what, left, 1);
   const value = readNumbers(cursor, type, 1, what)[0] as number | bigint;
   return typeof value === 'bigint' && BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
-function readArray(cursor: Cursor, what: string, depth: number): MetadataValue {
+function readArray(cursor: Cursor, what: string, left: Allowance, depth: number): MetadataValue {
   if (depth > deepestArray) throw damaged(`The ${what} in the model file holds lists in lists more than ${deepestArray} deep`);
   const type = cursor.u32(`type of the ${what}`);
   const count = cursor.count(`length of the ${what}`, smallest(type, what));
   if (count > longestArray) throw damaged(`The ${what} in the model file lists ${count} entries, more than ${longestArray}`);
+  spend(left, type, count, what);
   if (type === stringType) return readStrings(cursor, count, what, longestString);
   if (type === booleanType) return Array.from({ length: count }, () => readBoolean(cursor, what));
-  if (type === arrayType) return Array.from({ length: count }, () => readArray(cursor, what, depth + 1));
+  if (type === arrayType) return Array.from({ length: count }, () => readArray(cursor, what, left, depth + 1));
   return readNumbers(cursor, type, count, what);
+}
+
+function spend(left: Allowance, type: number, count: number, what: string): void {
+  if (type === arrayType) left.innerLists -= count;
+  if (type === stringType || type === booleanType) left.entries -= count;
+  if (left.innerLists < 0) throw damaged(`With the ${what} the model file holds more than ${mostInnerLists} lists in lists`);
+  if (left.entries < 0) throw damaged(`With the ${what} the model file lists more than ${mostEntries} texts`);
 }
 
 /** The fewest bytes that a value of a type takes in a list. */

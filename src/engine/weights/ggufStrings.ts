@@ -2,6 +2,9 @@ import { damaged, type Cursor } from './cursor';
 
 const decoder = () => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** Of all texts of a list, ten times those of the largest tokenizers. */
+const mostBytes = 64 * 1024 * 1024;
+
 /** A string: its length in bytes, then UTF-8. */
 export function readString(cursor: Cursor, what: string, longest: number): string {
   const bytes = cursor.bytes(lengthOf(cursor, what, longest), what);
@@ -14,11 +17,12 @@ export function readString(cursor: Cursor, what: string, longest: number): strin
  */
 export function readStrings(cursor: Cursor, count: number, what: string, longest: number): string[] {
   const ends = new Float64Array(count);
-  let joined = new Uint8Array(Math.min(16 * count + 64, cursor.remaining));
+  let joined = new Uint8Array(Math.min(8 * count + 64, cursor.remaining));
   let bytes = 0;
   let units = 0;
   for (let i = 0; i < count; i++) {
     const length = lengthOf(cursor, what, longest);
+    if (bytes + length > mostBytes) throw damaged(`The ${what} in the model file lists texts of more than ${mostBytes} bytes`);
     const string = cursor.bytes(length, what);
     // All strings together are valid UTF-8 and none begins within a character: so each is valid by itself.
     if (length > 0 && isContinuation(string[0] as number)) throw notText(what);

@@ -9,9 +9,9 @@ export interface Weights {
   readonly metadata: ReadonlyMap<string, MetadataValue>;
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   readonly fileBytes: number;
-  /** Raw bytes of whole rows of a tensor; a vector is one row. Throws when the tensor or the rows are not there. */
+  /** Raw bytes of whole rows of a tensor; a vector is one row. Throws when the tensor or the rows are not there, or are not all finite numbers. */
   readRows(name: string, first: number, count: number, into?: Into): Uint8Array;
-  /** Raw bytes of a whole tensor. */
+  /** Raw bytes of a whole tensor, on the same terms. */
   read(name: string, into?: Into): Uint8Array;
   close(): void;
 }

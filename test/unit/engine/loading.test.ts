@@ -63,6 +63,16 @@ describe('a model file that cannot be used', () => {
     expect(await refusal(path)).toMatchObject({ code: 'model-damaged', message: expect.stringMatching(/self-check/) as string });
   });
 
+  it('has a block with an infinite scale, which is told by tensor and row', async () => {
+    const source = openFile(modelPath);
+    const tensor = readGguf(source).tensors.get('blk.29.ffn_down.weight');
+    source.close();
+    expect(tensor).toMatchObject({ type: 'Q4_1', shape: [576, 1536] });
+    const rowBytes = (1536 / 32) * 20;
+    const path = spoiled('infinite.gguf', (bytes) => bytes.writeUInt16LE(0x7c00, (tensor?.offset ?? 0) + 500 * rowBytes + 20));
+    expect(await refusal(path)).toMatchObject({ code: 'model-damaged', message: expect.stringMatching(/blk\.29\.ffn_down\.weight of the model file holds NaN or infinity in row 500/) as string });
+  });
+
   /** Writes another value behind a 32-bit key of the header. */
   const withKey = (key: string, value: number) =>
     spoiled(`${key}.gguf`, (bytes) => {
