@@ -75,6 +75,8 @@ const expected: Readonly<Record<string, Expected>> = {
   'phi3-q4': { ...usual, family: 'phi3', rotated: 12, base: 900, context: 768 },
   // Texts beyond the original context would be turned in another way.
   'phi3-long': { ...usual, family: 'phi3', rotated: 6, base: 900, context: 512 },
+  'llama-untied': { ...usual, family: 'llama' },
+  'gptneox-untied': { ...usual, family: 'gptneox', norm: 'LayerNorm', rotated: 4, base: 10_000 },
   gpt2: { ...usual, family: 'gpt2', position: 'learned', norm: 'LayerNorm', rotated: 0 },
   gptneox: { ...usual, family: 'gptneox', norm: 'LayerNorm', rotated: 4, base: 10_000 },
   'gptneox-serial': { ...usual, family: 'gptneox', norm: 'LayerNorm', rotated: 4, base: 10_000 },
