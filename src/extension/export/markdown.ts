@@ -78,7 +78,7 @@ function predictionsTable({ top, hiddenSize }: Prediction, { columns }: Markdown
     columns.logit, columns.angle, columns.rankByDistance, columns.rankByCosine,
   ];
   const rows = top.map(({ token, probability: share, values, bias, logit, angle, ranks }, row) => [
-    String(row + 1), tokenCell(token), String(token.id), probability(share), fixed(hiddenSize, 2), size(token.size), fixed(values.cosine, 5), ...(biased ? [fixed(bias, 2)] : []),
+    String(row + 1), tokenCell(token), String(token.id), probability(share), fixed(hiddenSize, 2), size(token.outputSize ?? token.size), fixed(values.cosine, 5), ...(biased ? [fixed(bias, 2)] : []),
     fixed(logit, 2), degrees(angle), fixed(ranks.euclidean, 0), fixed(ranks.cosine, 0),
   ]);
   return markdownTable([head, ...rows], { align: head.map((_, column) => (column === 1 ? 'l' : 'r')) });
