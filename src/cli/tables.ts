@@ -20,10 +20,12 @@ export function tables(inspection: Inspection): string {
 }
 
 function tokenTable(tokens: readonly InspectedToken[]): string {
+  const twoMatrices = tokens.some(({ outputSize }) => outputSize !== undefined);
+  const output = ({ outputSize, outputPercentile, angleInputOutput }: InspectedToken) => [outputSize?.toFixed(3) ?? '–', outputPercentile === undefined ? '–' : `${outputPercentile.toFixed(1)} %`, angleInputOutput === undefined ? '–' : `${angleInputOutput.toFixed(1)}°`];
   return table(
-    ['', 'token', 'id', 'size', 'smaller', 'surprisal'],
-    tokens.map((token) => [String(token.index + 1), nameOf(token), String(token.id), token.size.toFixed(3), `${token.percentile.toFixed(1)} %`, token.surprisal === null ? '–' : `${token.surprisal.toFixed(2)} bits`]),
-    'rlrrrr',
+    ['', 'token', 'id', 'size', 'smaller', ...(twoMatrices ? ['output size', 'smaller', 'angle'] : []), 'surprisal'],
+    tokens.map((token) => [String(token.index + 1), nameOf(token), String(token.id), token.size.toFixed(3), `${token.percentile.toFixed(1)} %`, ...(twoMatrices ? output(token) : []), token.surprisal === null ? '–' : `${token.surprisal.toFixed(2)} bits`]),
+    twoMatrices ? 'rlrrrrrrr' : 'rlrrrr',
   );
 }
 

@@ -144,3 +144,30 @@ describe('npm run lab', () => {
     expect(lab([]).code).toBe(2);
   });
 });
+
+describe('a model with two matrices', () => {
+  const model = ['--model', 'test/fixtures/families/llama-untied.gguf'];
+  const keys = ['outputSize', 'outputPercentile', 'angleInputOutput'];
+
+  it('has two sizes and an angle for every token, and neighbours in three spaces', () => {
+    const [input, output, cross] = [[], ['--space', 'output'], ['--space', 'cross']].map((space) => json(['of a', '--top', '0', ...model, ...space]));
+    expect(input?.model.tied).toBe(false);
+    expect(Object.keys(input?.tokens[0] ?? {})).toEqual(['index', 'id', 'text', 'bytes', 'start', 'end', 'special', 'size', 'percentile', ...keys, 'surprisal']);
+    const lists = [input, output, cross].map((found) => JSON.stringify(found?.neighbours));
+    expect(new Set(lists).size).toBe(3);
+    expect(json(['of a', '--top', '0', ...model, '--space', 'input']).neighbours).toEqual(input?.neighbours);
+  });
+
+  it('shows them in its table', () => {
+    const { out, code } = inspect(['of a', '--top', '0', '--neighbours', '0', ...model]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/two matrices[\s\S]*output size +smaller +angle/);
+    expect(out).toMatch(/\d°/);
+  });
+
+  it('refuses a space that there is not', () => {
+    const { code, err } = inspect(['of a', '--space', 'middle', ...model]);
+    expect(code).toBe(2);
+    expect(err).toContain('input, output, cross');
+  });
+});

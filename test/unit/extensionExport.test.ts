@@ -2,7 +2,8 @@ import { csvParse } from 'd3-dsv';
 import fc from 'fast-check';
 import { marked, type Tokens } from 'marked';
 import { markdownTable } from 'markdown-table';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { csvOf } from '../../src/extension/export/csv';
 import { inspectionOf } from '../../src/extension/export/fromState';
 import { markdownOf, tokenCell } from '../../src/extension/export/markdown';
@@ -12,6 +13,7 @@ import { jsonOf, requestOf } from '../../src/extension/export/wholeInspection';
 import { markdownWords } from '../../src/extension/export/words';
 import { textRequest } from '../../src/extension/inspection/subject';
 import { emptyState, hiddenAt, initialOptions, runView, textView } from '../../src/extension/inspection/views';
+import { LocalEngine } from '../../src/engine/localEngine';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { plainToken } from '../../src/shared/glyphs';
 import type { Inspection } from '../../src/shared/inspection';
@@ -123,6 +125,27 @@ function plainText(piece: Tokens.Generic | Parameters<typeof marked.walkTokens>[
   const { text = '' } = piece as { readonly text?: string };
   return piece.type === 'text' ? text.replace(/&#\d+;/g, (entity) => entities[entity] ?? entity) : text;
 }
+
+describe('of a model with two matrices', () => {
+  const engine = new LocalEngine();
+  const path = fileURLToPath(new URL('../fixtures/families/llama-untied.gguf', import.meta.url));
+  afterAll(() => engine.close());
+
+  it('a prediction is taken apart by the sizes of the output rows, and the tokens have both sizes', async () => {
+    const model = await engine.load({ path, threads: 1 });
+    const request = textRequest(source, options);
+    const run = await engine.run(request);
+    const hidden = hiddenAt(run, position) ?? new Float32Array();
+    const own: PanelState = { ...emptyState(options), model, text: textView(await engine.tokenise(request)), run: runView(run), position, prediction: await engine.prediction({ hidden, count: 4 }) };
+    const inspection = await engine.inspect(requestOf('everything', source, options));
+    expect(inspectionOf('tokens', own)).toEqual({ model: inspection.model, leftOut: inspection.leftOut, tokens: nearly(inspection.tokens) });
+    const predicted = inspection.predictions?.[position];
+    expect(inspectionOf('predictions', own)).toMatchObject({ predictions: [nearly(predicted)] });
+    expect(tableOf(markdownOf('predictions', own, markdownWords())).rows.map((row) => row[5]?.text)).toEqual(predicted?.top.map((entry) => entry.size.toFixed(3)));
+    const [first] = csvParse(csvOf('tokens', inspection));
+    expect([first?.outputSize, first?.outputPercentile, first?.angleInputOutput].map(Number)).toEqual([inspection.tokens[0]?.outputSize, inspection.tokens[0]?.outputPercentile, inspection.tokens[0]?.angleInputOutput]);
+  });
+});
 
 describe('a file', () => {
   it('holds as JSON what the command line prints, and of it the part alone', () => {

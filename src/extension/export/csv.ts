@@ -12,9 +12,9 @@ import { metrics } from '../../shared/tokens';
 export const csvOf = (part: Exportable, inspection: Inspection): string => `${rows[part](inspection)}\n`;
 
 const rows: Readonly<Record<Exportable, (inspection: Inspection) => string>> = {
-  tokens({ tokens, predictions }) {
+  tokens({ model, tokens, predictions }) {
     const entropy = new Map(predictions?.map(({ index, entropy }) => [index, entropy]));
-    const columns = ['index', 'id', 'text', 'bytes', 'start', 'end', 'special', 'size', 'percentile', 'surprisal', 'entropy'] as const;
+    const columns = ['index', 'id', 'text', 'bytes', 'start', 'end', 'special', 'size', 'percentile', ...(model.tied ? [] : (['outputSize', 'outputPercentile', 'angleInputOutput'] as const)), 'surprisal', 'entropy'] as const;
     return csvFormat(tokens.map((token) => ({ ...token, bytes: hexPairs(token.bytes), entropy: entropy.get(token.index) ?? null })), columns);
   },
   neighbours({ tokens, neighbours = [] }) {

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { TokenFacts } from '../../shared/engine';
 import { type Metric, metrics, type VocabularyToken } from '../../shared/tokens';
-import { count, hexPairs, percent, raw, size } from '../../shared/format';
+import { count, degrees, hexPairs, percent, raw, size } from '../../shared/format';
 import { metricName } from '../parts/metrics';
 import { TokenText } from '../parts/text';
 
@@ -38,6 +38,30 @@ export function Facts({ token, tied, compact = false }: FactsProps) {
           {compact ? l10n.t('{0} are smaller', percent(token.percentile)) : l10n.t('{0} of tokens are smaller', percent(token.percentile))}
         </span>
       </dd>
+      {token.outputSize !== undefined && token.outputPercentile !== undefined && (
+        <>
+          <dt>{l10n.t('Output size')}</dt>
+          <dd>
+            <span data-value={raw(token.outputSize)} data-fact="output-size">
+              {size(token.outputSize)}
+            </span>{' '}
+            <span class="quiet" data-value={raw(token.outputPercentile)} data-fact="output-percentile">
+              {compact ? l10n.t('{0} are smaller', percent(token.outputPercentile)) : l10n.t('{0} of tokens are smaller', percent(token.outputPercentile))}
+            </span>
+          </dd>
+        </>
+      )}
+      {token.angleInputOutput !== undefined && (
+        <>
+          <dt>{l10n.t('Angle')}</dt>
+          <dd>
+            <span data-value={raw(token.angleInputOutput)} data-fact="angle">
+              {degrees(token.angleInputOutput)}
+            </span>{' '}
+            <span class="quiet">{l10n.t('between input and output vector')}</span>
+          </dd>
+        </>
+      )}
       {!compact && (
         <>
           <dt>{l10n.t('Vectors')}</dt>

@@ -44,9 +44,18 @@ function ownPlace({ raw }: TokenFacts['ownRank'], centred: boolean): string {
   return centred ? l10n.t('In its own raw list it is {0}', places) : l10n.t('In its own list it is {0}', places);
 }
 
+/** Of a model with two matrices, whose output rows are not the token's own: whether its input vector finds its output row. */
+function crossPlace({ raw }: TokenFacts['ownRank']): string {
+  const behind = metrics.filter((metric) => raw[metric] !== 1);
+  if (behind.length === 0) return l10n.t('By all three metrics its input vector finds its own output row first');
+  return l10n.t('Among the output rows nearest to its input vector its own is {0}', listed(behind.map((metric) => ranked[metric](ordinal(raw[metric])))));
+}
+
+const placeOf = ({ token, ownRank }: TokenFacts, centred: boolean): string => (token.outputSize === undefined ? ownPlace(ownRank, centred) : crossPlace(ownRank));
+
 export function tokenFinding(state: PanelState): Words {
   const token = chosenToken(state);
   if (!token) return [];
   const from = origin(state, token.id);
-  return state.token ? words(l10n.t('{0}, {1}. {2}'), token, from, ownPlace(state.token.ownRank, state.options.centred)) : words(l10n.t('{0}, {1}'), token, from);
+  return state.token ? words(l10n.t('{0}, {1}. {2}'), token, from, placeOf(state.token, state.options.centred)) : words(l10n.t('{0}, {1}'), token, from);
 }

@@ -116,6 +116,16 @@ describe('token', () => {
     expect(says(facts(9999, { euclidean: 2, cosine: 2, dot: 30 }))).toMatch(/In its own list it is second by distance, second by cosine and 30th by dot product$/);
   });
 
+  test('says whether the input vector finds its output row where the two are of different matrices', () => {
+    const untied = (raw: TokenFacts['ownRank']['raw']): TokenFacts => {
+      const tied = facts(9999, raw);
+      return { ...tied, token: { ...tied.token, outputSize: 1, outputPercentile: 40, angleInputOutput: 80 } };
+    };
+    expect(says(untied(first))).toMatch(/By all three metrics its input vector finds its own output row first$/);
+    expect(says(untied({ ...first, dot: 3 }))).toMatch(/Among the output rows nearest to its input vector its own is third by dot product$/);
+    expect(says(untied({ euclidean: 210, cosine: 2, dot: 30 }))).toMatch(/its own is 210th by distance, second by cosine and 30th by dot product$/);
+  });
+
   test('says that the ranks are raw where the lists are centred', () => {
     const centred = { options: { ...empty.options, centred: true } };
     expect(says(facts(9999, first), centred)).toMatch(/By all three metrics it is first in its own raw list$/);
