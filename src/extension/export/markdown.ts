@@ -77,15 +77,9 @@ function predictionsTable({ top, hiddenSize }: Prediction, { columns }: Markdown
     '#', columns.token, columns.id, columns.probability, '‖h‖', '‖u‖', 'cos θ', ...(biased ? [columns.bias] : []),
     columns.logit, columns.angle, columns.rankByDistance, columns.rankByCosine,
   ];
-<<<<<<< HEAD
   const rows = top.map(({ token, probability: share, values, bias, rawLogit, angle, ranks }, row) => [
-    String(row + 1), tokenCell(token), String(token.id), probability(share), fixed(hiddenSize, 2), size(token.size), fixed(values.cosine, 5), ...(biased ? [fixed(bias, 2)] : []),
-    fixed(rawLogit, 2), degrees(angle), fixed(ranks.euclidean, 0), fixed(ranks.cosine, 0),
-=======
-  const rows = top.map(({ token, probability: share, values, bias, logit, angle, ranks }, row) => [
     String(row + 1), tokenCell(token), String(token.id), probability(share), fixed(hiddenSize, 2), size(token.outputSize ?? token.size), fixed(values.cosine, 5), ...(biased ? [fixed(bias, 2)] : []),
-    fixed(logit, 2), degrees(angle), fixed(ranks.euclidean, 0), fixed(ranks.cosine, 0),
->>>>>>> untied
+    fixed(rawLogit, 2), degrees(angle), fixed(ranks.euclidean, 0), fixed(ranks.cosine, 0),
   ]);
   return markdownTable([head, ...rows], { align: head.map((_, column) => (column === 1 ? 'l' : 'r')) });
 }
