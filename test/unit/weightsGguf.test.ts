@@ -148,6 +148,11 @@ describe('a damaged file', () => {
     ['an overlong key', withKeys(number('k'.repeat(65_536), 1)), /65536 bytes long, more than 65535/],
     ['an alignment of 0', withKeys(number('general.alignment', 0)), /general\.alignment is not a power of two/],
     ['an alignment of 24', withKeys(number('general.alignment', 24)), /general\.alignment is not a power of two/],
+    ['an alignment of 2^17', withKeys(number('general.alignment', 2 ** 17)), /general\.alignment is not a power of two/],
+    ['an alignment that is a list', withKeys(integers('general.alignment', [32])), /general\.alignment is not a power of two/],
+    ['an alignment of 0.5', withKeys({ key: 'general.alignment', type: valueTypes.f32, value: new Uint8Array(Float32Array.of(0.5).buffer) }), /general\.alignment is not a power of two/],
+    ['an alignment that its tensors do not keep', { ...withKeys(number('general.alignment', 256)), tensors: [matrix, { ...vector, offset: 128n }], alignment: 256 }, /v\.weight .* begins at 128, not at a multiple of 256/],
+    ['an alignment that puts the data past the end', { ...withKeys(number('general.alignment', 65_536)), tensors: [matrix], alignment: 32 }, /ends before the end of its tensor m\.weight/],
     ['an alignment that is a text', withKeys(text('general.alignment', '32')), /general\.alignment is not a power of two/],
   ];
   const values: typeof wholeFile = [
@@ -180,6 +185,14 @@ describe('a damaged file', () => {
     ['an offset of 2^62', withMatrix({ offset: 2n ** 62n }), /offset of the tensor m\.weight .* larger than 2\^53/],
     ['an offset between two multiples', withMatrix({ offset: 8n }), /m\.weight .* begins at 8, not at a multiple of 32/],
     ['two tensors in one place', withMatrix({ offset: 32n }), /overlaps/],
+    ['a tensor that begins within another', { tensors: [{ ...matrix, offset: 0n }, { ...vector, offset: 96n }] }, /v\.weight of the model file overlaps/],
+    ['a tensor that lies within another, listed first', { tensors: [{ ...vector, offset: 32n }, { ...matrix, offset: 0n }] }, /v\.weight of the model file overlaps/],
+    ['a tensor that ends where the file does and begins within another', { tensors: [matrix, { ...vector, data: new Uint8Array(64), dimensions: [16], offset: 96n }] }, /v\.weight of the model file overlaps/],
+    ['the same tensor twice', { tensors: [matrix, { ...matrix, offset: 0n }] }, /m\.weight of the model file overlaps/],
+    ['two equal names with others between', { tensors: [matrix, vector, cube, { ...vector, data: new Uint8Array(20) }] }, /two tensors named v\.weight/],
+    ['columns of 0', withMatrix({ dimensions: [0, 3] }), /dimension of 0/],
+    ['four dimensions whose product wraps round 2^64 to a small number', withMatrix({ dimensions: [2 ** 16, 2 ** 16, 2 ** 16, 2 ** 16] }), /more than 2\^53 bytes/],
+    ['a shape of 2^52 bytes', withMatrix({ dimensions: [2 ** 20, 2 ** 30], type: 0 }), /ends before the end of its tensor m\.weight/],
     ['two equal names', withMatrix({ name: 'v.weight' }), /two tensors named v\.weight/],
     ['an overlong name', withMatrix({ name: 'm'.repeat(65) }), /65 bytes long, more than 64/],
   ];
