@@ -83,11 +83,13 @@ describe('the reading guide', () => {
       expect([id, layer]).toEqual([first?.[0], 30]);
       expect(probability).toBeCloseTo(first?.[2] ?? NaN, 4);
     }
+    // Choosing a chip leads to the top of the page: what is out of sight there is asked for once one comes back to it.
     await chip('The').click();
+    await section('journey').scrollIntoViewIfNeeded();
     await section('journey').locator('[data-fact="sink"]', { hasText: 'An attention sink' }).waitFor();
     await chip('·is').click();
-    await expect.poll(() => section('journey').locator('[data-fact="total"]').textContent()).toContain('17.37');
     await section('journey').scrollIntoViewIfNeeded();
+    await section('journey').locator('[data-fact="total"]', { hasText: '17.37' }).waitFor();
     expect(await cell(0, 3).locator('bdi').textContent()).toContain('<file');
     await toggle('journey', 'less the mean push');
     await cell(15, 3).click();
@@ -95,9 +97,8 @@ describe('the reading guide', () => {
     await section('journey').getByRole('button', { name: 'Show in the vectorscope' }).click();
     await axis('layer 15, position 4').waitFor();
     await section('next-token').getByRole('button', { name: /space the$/ }).first().click();
-    // What is out of sight is asked for once one comes back to it.
     await section('journey').scrollIntoViewIfNeeded();
-    await expect.poll(() => section('journey').locator('[data-fact="total"]').textContent()).toContain('·the');
+    await section('journey').locator('[data-fact="total"]', { hasText: '·the' }).waitFor();
     expect(await finding('position')).toContain('4 steps from the start');
   });
 
