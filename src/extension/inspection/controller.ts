@@ -61,7 +61,8 @@ export class InspectionController {
         const { plain, limit } = this.#state.options;
         return shown && { text: shown.text, plain, limit };
       },
-      isReady: () => this.#model.isReady,
+      // Predictions go first: what is large waits for them.
+      isReady: () => this.#model.isReady && !this.#inspecting.busy,
       ready: () => this.#ensureModel(),
       change: (change) => this.#change(change),
       chooseToken: (id) => void this.#choose({ ...this.#chosen.choice, tokenId: id === this.#ownId ? null : id }),
@@ -266,6 +267,7 @@ export class InspectionController {
     } finally {
       task.end();
     }
+    this.#instruments.settled();
   }
 
   async #work(task: Task, subject: Subject, options: PanelOptions, choose: (text: TextView) => Choice): Promise<void> {

@@ -57,7 +57,7 @@ export class Around {
     const [state, request, place] = [this.bench.state(), this.bench.request(), this.#place()];
     const isReady = this.bench.isReady();
     // What will not be asked for must not stand there as another's.
-    if (state.scope && (!place || (!isReady && !isSame(place, placeOf(state.scope))))) this.bench.change({ scope: null });
+    if (state.scope && (!place || (!state.loaded && !isSame(place, placeOf(state.scope))))) this.bench.change({ scope: null });
     if (!place || !isReady || !this.sight.now.scope) return this.#asked.stop();
     const { centred, neighbours: count } = state.options;
     const key = [state.model, centred, count, ...(place.kind === 'token' ? [place.id] : [place.position, place.layer, request])];

@@ -70,6 +70,11 @@ export class Instruments {
     else if ('lab' in change) void this.#names();
   }
 
+  /** An inspection has ended: what waited for it is asked for. */
+  settled(): void {
+    void this.#refresh();
+  }
+
   /** An inspection is shown, of another text or of the same, `differs`. */
   textChanged(differs: boolean): void {
     if (differs) this.#encodings.clear();
