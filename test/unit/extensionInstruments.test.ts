@@ -209,6 +209,20 @@ describe('an experiment', () => {
     expect(controller.state.status.kind).toBe('empty');
   });
 
+  it('that an inspection took the place of was cancelled, and not unloaded', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    fake.failures.set('lab', new EngineError('cancelled', 'A run took its place.'));
+    const open = fake.close('run');
+    const running = fake.called('run');
+    const inspecting = controller.inspect(subject('xyz'));
+    await running;
+    await controller.intend(ask);
+    expect(controller.state.lab.extremes?.ended).toEqual({ kind: 'cancelled' });
+    open();
+    await inspecting;
+  });
+
   it('is forgotten with its model', async () => {
     const { controller, settings } = setUp();
     await controller.inspect(subject('abc'));

@@ -12,7 +12,7 @@ export interface Bench {
   request(): TextRequest | null;
   /** The inspected text as it is read, without its context; null where there is none. */
   reading(): Reading | null;
-  /** The model that the numbers come from is in memory, and no other is wanted. */
+  /** The model that the numbers come from is in memory, no other is wanted, and no inspection is under way. */
   isReady(): boolean;
   /** Resolves once the engine has a model. */
   ready(): Promise<void>;

@@ -42,7 +42,7 @@ export class Laboratory {
       set({ running: null, done: { ask, result, text: readsText(name) ? (reading?.text ?? '') : null }, ended: null });
     } catch (error) {
       if (!task.isCurrent()) return;
-      set({ running: null, ended: isCancelled(error) ? { kind: this.bench.isReady() ? 'cancelled' : 'unloaded' } : { kind: 'failed', message: this.bench.failed(error) } });
+      set({ running: null, ended: isCancelled(error) ? { kind: this.bench.state().loaded ? 'cancelled' : 'unloaded' } : { kind: 'failed', message: this.bench.failed(error) } });
     } finally {
       if (task.isCurrent()) this.#running = null;
       task.end();
