@@ -52,13 +52,13 @@ async function main(): Promise<number> {
   const text = argument === '-' ? readFileSync(0, 'utf8') : argument;
   if (text === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
   const engine = new LocalEngine();
-  const { layers } = await engine.load(modelRequest(options.model));
+  const { trunk } = await engine.load(modelRequest(options.model));
   const request = { text, limit: options.limit, plain: options.plain };
   const plain = await engine.inspect({ ...options, text });
   const inspection = {
     ...plain,
-    ...(options.lens && { lens: await lensOf(engine, request, layers) }),
-    ...(options.push !== undefined && { push: await pushOf(engine, request, options.push, plain.tokens.length - plain.leftOut, layers) }),
+    ...(options.lens && trunk && { lens: await lensOf(engine, request, trunk.layers) }),
+    ...(options.push !== undefined && trunk && { push: await pushOf(engine, request, options.push, plain.tokens.length - plain.leftOut, trunk.layers) }),
   };
   process.stdout.write(options.json ? `${JSON.stringify(inspection)}\n` : tables(inspection));
   return 0;

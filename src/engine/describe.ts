@@ -31,6 +31,8 @@ function summaryOf(weights: Weights): ModelSummary {
     contextLength: contextOf(weights, family),
     fileBytes: weights.fileBytes,
     license: licenseOf(weights),
+    memory: { run: null, geometry: null },
+    verdict: refusal === null ? 'runs' : 'nothing',
     refusal,
   };
 }

@@ -5,7 +5,7 @@ import { logEntry } from './logEntry';
 import { namesModelFile } from './settings';
 
 /** Failures that the user should hear of even without the panel in sight; the others are answered in the panel alone. */
-const announced: ReadonlySet<ErrorCode> = new Set(['model-missing', 'model-damaged', 'model-unsupported', 'worker-lost', 'internal']);
+const announced: ReadonlySet<ErrorCode> = new Set(['model-missing', 'model-damaged', 'model-unsupported', 'geometry-only', 'worker-lost', 'internal']);
 
 /** Logs failures and tells the user. One error that ends several requests is one failure. */
 export class Failures {
@@ -45,6 +45,7 @@ function helpFor(code: ErrorCode): Failure['help'] {
     case 'model-missing':
     case 'model-damaged':
     case 'model-unsupported':
+    case 'geometry-only':
       return namesModelFile() ? 'settings' : 'log';
     case 'worker-lost':
     case 'internal':

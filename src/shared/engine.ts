@@ -63,7 +63,7 @@ export interface Progress {
 }
 
 export interface DescribeRequest {
-  /** Path of a GGUF file. */
+  /** Path of a GGUF file, or of a folder as on Hugging Face. */
   readonly path: string;
 }
 
@@ -82,13 +82,19 @@ export interface ModelSummary {
   readonly fileBytes: number;
   /** As the file names it, one line; null where it does not. */
   readonly license: string | null;
-  /** Why it cannot be run, a whole sentence; null where the header gives no reason. */
+  /** Bytes that each way of loading it takes, estimated from the header; null where that way is not open. */
+  readonly memory: { readonly run: number | null; readonly geometry: number | null };
+  /** The most that can be done with it here, by the header and the memory that is free. */
+  readonly verdict: 'runs' | 'geometry' | 'nothing';
+  /** Why it cannot be run, a whole sentence; null where it can. */
   readonly refusal: string | null;
 }
 
 export interface LoadRequest {
-  /** Path of a GGUF file. */
+  /** Path of a GGUF file, or of a folder as on Hugging Face. */
   readonly path: string;
+  /** Reads the tokenizer and the two matrices alone: sizes and neighbours, of any family, without predictions. */
+  readonly geometryOnly?: boolean;
   /** What to call the model where its file has a name that says nothing. */
   readonly name?: string;
   /** Lower-case hex; when given, a file with another hash is refused. */
@@ -106,18 +112,9 @@ export interface ModelInfo {
   readonly fileBytes: number;
   readonly dimensions: number;
   readonly vocabulary: number;
-  readonly layers: number;
-  readonly heads: number;
-  readonly keyValueHeads: number;
-  readonly feedForward: number;
-  readonly contextLength: number;
   readonly tokenizer: string;
-  readonly position: string;
-  /** How far rotary positions turn the pairs of a head's dimensions; null where positions enter otherwise, or where no one formula holds for all layers. */
-  readonly rotary: Rotary | null;
-  readonly norm: string;
-  /** c of the soft-capping c · tanh(logit / c) before the softmax; absent where logits stay as they are. */
-  readonly logitCap?: number;
+  /** null where only the tokenizer and the two matrices were loaded: there are no predictions then. */
+  readonly trunk: TrunkInfo | null;
   /** True when embedding and unembedding are the same matrix, found by comparing them. */
   readonly tied: boolean;
   readonly threads: number;
@@ -128,6 +125,21 @@ export interface ModelInfo {
   readonly checks: readonly SelfCheck[];
   /** What a person should know before trusting what is shown: whole sentences, mostly none. */
   readonly notices: readonly string[];
+}
+
+/** What runs between the two matrices. */
+export interface TrunkInfo {
+  readonly layers: number;
+  readonly heads: number;
+  readonly keyValueHeads: number;
+  readonly feedForward: number;
+  readonly contextLength: number;
+  readonly position: 'rotary' | 'learned';
+  /** How far rotary positions turn the pairs of a head's dimensions; null where positions enter otherwise, or where no one formula holds for all layers. */
+  readonly rotary: Rotary | null;
+  readonly norm: 'RMSNorm' | 'LayerNorm';
+  /** c of the soft-capping c · tanh(logit / c) before the softmax; absent where logits stay as they are. */
+  readonly logitCap?: number;
 }
 
 /** Pair j of a head turns by position · base^(−2j / headSize) radians (Su et al. 2021, “RoFormer”, arXiv:2104.09864). */

@@ -4,6 +4,8 @@ export type ErrorCode =
   | 'model-missing'
   | 'model-damaged'
   | 'model-unsupported'
+  /** The model cannot be run here, but its geometry can be shown: a load with `geometryOnly` would do. */
+  | 'geometry-only'
   | 'empty-text'
   | 'bad-request'
   /** The engine's worker ended; the next request starts another. */

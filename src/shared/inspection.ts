@@ -7,7 +7,8 @@ export interface Inspection {
     readonly architecture: string;
     readonly dimensions: number;
     readonly vocabulary: number;
-    readonly layers: number;
+    /** null where only the geometry was loaded. */
+    readonly layers: number | null;
     readonly tied: boolean;
   };
   /** Tokens beyond the limit: they have sizes only. */

@@ -11,7 +11,7 @@ vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
 
 const sources: Sources = { defaultPath: '/inside/small.gguf', defaultName: 'small', setting: '', remembered: [], found: [] };
 const entry: Entry = { kind: 'file', path: '/m/one.gguf', name: 'one', named: false };
-const summary: ModelSummary = { architecture: 'llama', parameters: 1.236e9, quantisation: 'Q4_K', tied: true, contextLength: 131072, fileBytes: 807e6, license: 'llama3.2', refusal: null };
+const summary: ModelSummary = { architecture: 'llama', parameters: 1.236e9, quantisation: 'Q4_K', tied: true, contextLength: 131072, fileBytes: 807e6, license: 'llama3.2', memory: { run: 2e9, geometry: 1e9 }, verdict: 'runs', refusal: null };
 const read = (more: Partial<ModelSummary> = {}): Description => ({ kind: 'read', summary: { ...summary, ...more } });
 const row = (known: Description | null, more: Partial<Entry> = {}, inUse = false) => rowOf({ ...entry, ...more }, known, inUse, rowWords);
 

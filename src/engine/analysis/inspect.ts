@@ -32,9 +32,9 @@ export async function inspect(model: Model, info: ModelInfo, store: PositionStor
     distinct.map((id, i) => [id, byMetric((metric) => rank(directions, space, metric, rowAsQuery(directions, space, queries, id), (found[i] as Found).candidates[metric], request.neighbours))]),
   );
   const surprisal = measured ? surprisals(model, measured.positions, inspected) : undefined;
-  const { name, architecture, dimensions, vocabulary, layers, tied } = info;
+  const { name, architecture, dimensions, vocabulary, trunk, tied } = info;
   return {
-    model: { name, architecture, dimensions, vocabulary, layers, tied },
+    model: { name, architecture, dimensions, vocabulary, layers: trunk?.layers ?? null, tied },
     leftOut: tokenisation.leftOut,
     tokens: tokenisation.tokens.map(({ index, id, text, bytes, start, end, special, size, percentile, outputSize, outputPercentile, angleInputOutput }) => {
       const bits = surprisal?.[index];

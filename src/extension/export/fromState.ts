@@ -31,7 +31,7 @@ export function inspectionOf(part: Exportable, { model, text, run, position, nei
   }
 }
 
-const modelOf = ({ name, architecture, dimensions, vocabulary, layers, tied }: ModelInfo): Inspection['model'] => ({ name, architecture, dimensions, vocabulary, layers, tied });
+const modelOf = ({ name, architecture, dimensions, vocabulary, trunk, tied }: ModelInfo): Inspection['model'] => ({ name, architecture, dimensions, vocabulary, layers: trunk?.layers ?? null, tied });
 
 const tokenOf = ({ index, id, text, bytes, start, end, special, size, percentile, outputSize, outputPercentile, angleInputOutput }: TextView['tokens'][number], run: RunView | null): InspectedToken => ({
   index, id, text, bytes, start, end, special, size, percentile,

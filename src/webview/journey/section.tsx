@@ -23,10 +23,10 @@ function Body(props: SectionProps) {
   const known = journey && run && text && model && journey.residualSize.length > 0;
   return (
     <div ref={ref}>
-      {run && text && model ? (
+      {run && text && model?.trunk ? (
         <div class="journey-columns">
           {known ? <Charts journey={journey} text={text} run={run} chosen={chosenId(state)} lit={lit} onLight={setLit} act={act} /> : <Pending>{waiting(props)}</Pending>}
-          <Lens run={run} text={text} model={model} {...props} lit={lit} onLight={setLit} />
+          <Lens run={run} text={text} layers={model.trunk.layers} rows={model.vocabulary} {...props} lit={lit} onLight={setLit} />
         </div>
       ) : (
         <Pending>{waiting(props)}</Pending>
@@ -40,7 +40,7 @@ function Body(props: SectionProps) {
           {() => <JourneyTable journey={journey} lit={lit} />}
         </Behind>
       )}
-      {run && text && model && position !== null && state.lens && <LensBehind lens={state.lens} run={run} text={text} vocabulary={state.vocabulary} residuals={model.layers + 1} position={position} act={act} />}
+      {run && text && model?.trunk && position !== null && state.lens && <LensBehind lens={state.lens} run={run} text={text} vocabulary={state.vocabulary} residuals={model.trunk.layers + 1} position={position} act={act} />}
     </div>
   );
 }
@@ -54,4 +54,4 @@ function waiting({ state }: SectionProps): string {
 
 const Controls = ({ state: { text, position } }: SectionProps) => (text && position !== null ? <span class="small quiet">{placeAmong(text, position)}</span> : null);
 
-export const journey: Section = { id: 'journey', title: () => l10n.t('Journey'), shown: ({ model, text }) => model !== null && text !== null, finding: journeyFinding, Controls, Body };
+export const journey: Section = { id: 'journey', title: () => l10n.t('Journey'), shown: ({ model, text }) => Boolean(model?.trunk) && text !== null, finding: journeyFinding, Controls, Body };

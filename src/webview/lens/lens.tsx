@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { ModelInfo } from '../../shared/engine';
 import type { RunView, TextView } from '../../shared/panel';
 import { layerWidth } from '../journey/geometry';
 import { awaited } from '../parts/awaited';
@@ -21,15 +20,17 @@ import { LensRow } from './row';
 interface LensProps extends SectionProps {
   readonly run: RunView;
   readonly text: TextView;
-  readonly model: ModelInfo;
+  readonly layers: number;
+  /** Rows of the unembedding. */
+  readonly rows: number;
   readonly lit: number | null;
   readonly onLight: (layer: number | null) => void;
 }
 
 /** The logit lens: what every residual would predict, layers × positions. Only the columns near what is seen are drawn. */
-export function Lens({ run, text, model, state, view, act, lit, onLight }: LensProps) {
+export function Lens({ run, text, layers, rows, state, view, act, lit, onLight }: LensProps) {
   const { lens, vocabulary, position } = state;
-  const residuals = model.layers + 1;
+  const residuals = layers + 1;
   const count = Math.min(run.length, text.tokens.length);
   const { ref: measured, width } = useWidth<HTMLDivElement>();
   const box = useRef<HTMLDivElement>(null);
@@ -96,7 +97,7 @@ export function Lens({ run, text, model, state, view, act, lit, onLight }: LensP
   return (
     <div class="lens" ref={sight}>
       <div ref={measured} data-picture="lens">
-        <LensLegend colouring={view.lensColouring} vocabulary={model.vocabulary} act={act} />
+        <LensLegend colouring={view.lensColouring} vocabulary={rows} act={act} />
         <div class="lens-progress">{fraction !== null && <div role="progressbar" aria-label={l10n.t('Progress of the lens')} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(100 * fraction)} style={{ width: `${(100 * fraction).toFixed(1)}%` }} />}</div>
         <div
           role="grid"
@@ -128,7 +129,7 @@ export function Lens({ run, text, model, state, view, act, lit, onLight }: LensP
                 cellAt={cellAt}
                 names={names}
                 colouring={view.lensColouring}
-                vocabulary={model.vocabulary}
+                vocabulary={rows}
                 chosen={chosen}
                 open={opened?.layer === layer ? opened.position : null}
                 stop={stop.layer === layer ? stop.position : null}

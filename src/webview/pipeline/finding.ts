@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { TrunkInfo } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
 import { count } from '../../shared/format';
 import { inWords } from '../parts/numbers';
@@ -56,22 +57,28 @@ export function strip(state: PanelState): Strip | null {
   const length = shortLength(state);
   const ids = total + contextCount;
   const rows = count(model.vocabulary);
-  const feedForward = count(model.feedForward);
+  const { trunk } = model;
   return {
     stages: [
       { enters: contextCount > 0 ? l10n.t('{0} + context', length) : length, name: l10n.t('Tokenizer'), note: model.tokenizer, section: 'tokens', weight: 4 },
       { enters: ids === 1 ? l10n.t('1 id') : l10n.t('{0} ids', count(ids)), name: l10n.t('Embedding'), note: l10n.t('{0} rows of {1}', rows, count(model.dimensions)), section: 'token', weight: 5 },
-      {
-        enters: vectors,
-        name: l10n.t('{0} layers', model.layers),
-        note: model.heads === 1 ? l10n.t('1 head, {0} position; {1} feed-forward', model.position, feedForward) : l10n.t('{0} heads, {1} position; {2} feed-forward', count(model.heads), model.position, feedForward),
-        section: 'journey',
-        weight: 9,
-      },
-      { enters: `r\u00a0${vectors}`, name: l10n.t('Final norm'), note: model.norm, weight: 4 },
-      { enters: `h\u00a0${vectors}`, name: l10n.t('Unembedding'), note: model.tied ? l10n.t('the same {0} rows', rows) : l10n.t('{0} rows of its own', rows), section: 'next-token', weight: 6 },
-      { enters: logits, name: l10n.t('Softmax'), note: l10n.t('over all {0}', rows), section: 'next-token', weight: 4 },
+      ...(trunk ? throughTheLayers(trunk, vectors) : []),
+      ...(trunk ? [{ enters: `h\u00a0${vectors}`, name: l10n.t('Unembedding'), note: model.tied ? l10n.t('the same {0} rows', rows) : l10n.t('{0} rows of its own', rows), section: 'next-token', weight: 6 }, { enters: logits, name: l10n.t('Softmax'), note: l10n.t('over all {0}', rows), section: 'next-token', weight: 4 }] : []),
     ],
-    leaves: logits,
+    leaves: trunk ? logits : vectors,
   };
+}
+
+function throughTheLayers({ layers, heads, position, feedForward, norm }: TrunkInfo, vectors: string): readonly Stage[] {
+  const inner = count(feedForward);
+  return [
+    {
+      enters: vectors,
+      name: l10n.t('{0} layers', layers),
+      note: heads === 1 ? l10n.t('1 head, {0} position; {1} feed-forward', position, inner) : l10n.t('{0} heads, {1} position; {2} feed-forward', count(heads), position, inner),
+      section: 'journey',
+      weight: 9,
+    },
+    { enters: `r\u00a0${vectors}`, name: l10n.t('Final norm'), note: norm, weight: 4 },
+  ];
 }

@@ -8,7 +8,7 @@ import { printedAngle } from './words';
 
 /** How many of the pairs have turned at least once at the chosen position, and how far the slowest is. */
 export function positionFinding({ model, position }: PanelState): Words {
-  const rotary = model?.rotary;
+  const rotary = model?.trunk?.rotary;
   if (!rotary || position === null) return [];
   const pairs = pairAngles(rotary, position);
   const slowest = pairs.at(-1);

@@ -16,9 +16,10 @@ function Body({ state, act }: SectionProps) {
   const { model, position, text, journey } = state;
   const [moved, setMoved] = useState<number | null>(null);
   useEffect(() => setMoved(null), [position, text]);
-  const rotary = model?.rotary;
+  const trunk = model?.trunk;
+  const rotary = trunk?.rotary;
   if (!rotary || !text || position === null) return <></>;
-  const last = Math.max(model.contextLength - 1, position);
+  const last = Math.max(trunk.contextLength - 1, position);
   const at = moved ?? position;
   const pairs = pairAngles(rotary, at);
   const title = l10n.t('How far each pair of dimensions is turned');
@@ -69,7 +70,7 @@ const Controls = ({ state: { text, position } }: SectionProps) => (text && posit
 export const position: Section = {
   id: 'position',
   title: () => l10n.t('Position'),
-  shown: ({ model, text, position: at }) => model !== null && model.rotary !== null && text !== null && at !== null,
+  shown: ({ model, text, position: at }) => Boolean(model?.trunk?.rotary) && text !== null && at !== null,
   finding: positionFinding,
   Controls,
   Body,

@@ -12,7 +12,7 @@ export function Sources({ state, view, act }: SectionProps) {
   const { now } = axes;
   const token = chosenToken(state);
   const canRun = run !== null && position !== null && position < run.length;
-  const layers = model?.layers ?? 0;
+  const layers = model?.trunk?.layers ?? 0;
   const residual = (layer: number): void => {
     const at = now.kind === 'residual' ? now.position : position;
     if (at !== null) act.post({ type: 'chooseAxis', axis: { kind: 'residual', position: at, layer } });

@@ -14,7 +14,7 @@ export function axisName({ axis }: ScopeView, { model, text }: Pick<PanelState, 
   if (axis.kind === 'token') return '';
   const place = text ? placeName(text, axis.position) : '';
   if (axis.layer === 0) return l10n.t('before the layers, {0}', place);
-  return axis.layer === model?.layers ? l10n.t('h, {0}', place) : l10n.t('layer {0}, {1}', axis.layer, place);
+  return axis.layer === model?.trunk?.layers ? l10n.t('h, {0}', place) : l10n.t('layer {0}, {1}', axis.layer, place);
 }
 
 /** The axis in a sentence, for where nothing else says which it is. */

@@ -34,9 +34,9 @@ describe('a model file by its header', () => {
     const path = join(families, 'qwen2.gguf');
     const summary = await engine.describe({ path });
     const loaded = new LocalEngine();
-    const { architecture, quantisation, contextLength, fileBytes, tied, name } = await loaded.load({ path, name: 'qwen:tiny' });
+    const { architecture, quantisation, trunk, fileBytes, tied, name } = await loaded.load({ path, name: 'qwen:tiny' });
     await loaded.close();
-    expect(summary).toMatchObject({ architecture, quantisation, contextLength, fileBytes, tied });
+    expect(summary).toMatchObject({ architecture, quantisation, contextLength: trunk?.contextLength, fileBytes, tied });
     expect(name).toBe('qwen:tiny');
   });
 

@@ -114,11 +114,11 @@ const ranks = { euclidean: 1, cosine: 1, dot: 1 };
 
 const vocabularyToken = (id: number): VocabularyToken => ({ id, text: String.fromCharCode(id), bytes: [id & 255], special: false, size: id, percentile: 0 });
 
-const summary: ModelSummary = { architecture: 'fake', parameters: 2, quantisation: 'F32', tied: true, contextLength: 4096, fileBytes: 4, license: null, refusal: null };
+const summary: ModelSummary = { architecture: 'fake', parameters: 2, quantisation: 'F32', tied: true, contextLength: 4096, fileBytes: 4, license: null, memory: { run: 2e9, geometry: 1e9 }, verdict: 'runs', refusal: null };
 
 const model: ModelInfo = {
-  name: '', architecture: 'fake', quantisation: 'F32', fileBytes: 4, dimensions: 2, vocabulary: 65536, layers: 1, heads: 1, keyValueHeads: 1, feedForward: 2,
-  contextLength: 4096, tokenizer: 'units', position: 'none', rotary: null, norm: 'none', tied: true, outputSizes: null, threads: 1,
+  name: '', architecture: 'fake', quantisation: 'F32', fileBytes: 4, dimensions: 2, vocabulary: 65536,
+  tokenizer: 'units', trunk: { layers: 1, heads: 1, keyValueHeads: 1, feedForward: 2, contextLength: 4096, position: 'learned', rotary: null, norm: 'RMSNorm' }, tied: true, outputSizes: null, threads: 1,
   sizes: { smallest: vocabularyToken(0), largest: vocabularyToken(65535), mean: 1, meanRow: 1, histogram: { from: 0, width: 1, counts: [] } },
   checks: [], notices: [],
 };

@@ -1,5 +1,5 @@
 // Small states for the panel's tests, made from words: only what a test names differs from one to the next.
-import type { ModelInfo, Neighbours, PredictedToken, Prediction, VocabularyTexts } from '../../../src/shared/engine';
+import type { ModelInfo, Neighbours, PredictedToken, Prediction, TrunkInfo, VocabularyTexts } from '../../../src/shared/engine';
 import type { LensBlock, ScopeView } from '../../../src/shared/instruments';
 import type { Colouring, PanelState } from '../../../src/shared/panel';
 import { standing } from '../../../src/webview/vectorscope/numbers';
@@ -41,6 +41,8 @@ export const prediction = (top: readonly PredictedToken[], change: Partial<Predi
   ...change,
 });
 
+export const trunk: TrunkInfo = { layers: 30, heads: 9, keyValueHeads: 3, feedForward: 1536, contextLength: 8192, position: 'rotary', rotary: { base: 100_000, headSize: 64 }, norm: 'RMSNorm' };
+
 export const model: ModelInfo = {
   name: 'Tiny',
   architecture: 'llama',
@@ -48,15 +50,8 @@ export const model: ModelInfo = {
   fileBytes: 98_362_432,
   dimensions: 576,
   vocabulary: 49_152,
-  layers: 30,
-  heads: 9,
-  keyValueHeads: 3,
-  feedForward: 1536,
-  contextLength: 8192,
   tokenizer: 'byte-level BPE',
-  position: 'rotary',
-  rotary: { base: 100_000, headSize: 64 },
-  norm: 'RMSNorm',
+  trunk,
   tied: true,
   outputSizes: null,
   threads: 2,

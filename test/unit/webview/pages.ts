@@ -9,7 +9,7 @@ import { App } from '../../../src/webview/app';
 import type { Actions } from '../../../src/webview/section';
 import { Side } from '../../../src/webview/side/side';
 import { defaultView, type DrawnState } from '../../../src/webview/store';
-import { colouredBy, empty as plain, inspected, lensOf, model as plainModel, neighbours, predicted, prediction, ranked, scopeOf, vocabularyOf, vocabularyToken } from './build';
+import { colouredBy, empty as plain, inspected, lensOf, model as plainModel, neighbours, predicted, prediction, ranked, scopeOf, trunk, vocabularyOf, vocabularyToken } from './build';
 import { is, of, residualSize, the } from './journeys';
 import { between, extremes, length, misses, oneLength, results, roundTrip, rulers, run as labRun, shares, softmaxShift, targetSize, tied } from './labResults';
 
@@ -20,8 +20,8 @@ const model = {
   name: '№1',
   quantisation: '4',
   tokenizer: '№2',
-  position: '№3',
-  norm: '№4',
+  // The names of norms are the same in every language.
+  trunk: { ...trunk, norm: '№4' as 'RMSNorm' },
   sizes: { ...plainModel.sizes, smallest: vocabularyToken(' малый', 7, 1.793), largest: vocabularyToken(' большой', 8, 7.495) },
 };
 const empty: PanelState = { ...plain, upcoming: { name: '№1', bytes: 98_362_432 } };
@@ -94,7 +94,7 @@ const states: Readonly<Record<string, DrawnState>> = {
   'one token of context': { ...full, position: 0, text: { ...text, contextCount: 1, total: 5, notDrawn: 12 } },
   'one token': { ...inspected(['Мир'], { model }, { surprisal: [null] }), source },
   'one token with a run of context': { ...inspected(['Мир'], { model }, { surprisal: [3] }), source },
-  untied: { ...full, model: { ...model, tied: false, heads: 1 } },
+  untied: { ...full, model: { ...model, tied: false, trunk: { ...trunk, heads: 1 } } },
   centred: { ...full, options: { ...full.options, centred: true }, neighbours: { ...full.neighbours!, centred: true } },
   special: { ...full, token: { ...full.token!, token: { ...full.token!.token, special: true } } },
   elsewhere: { ...full, position: 1, token: facts(7, { ...first, dot: 24 }), run: { ...run, likeliest } },
@@ -169,8 +169,9 @@ const states: Readonly<Record<string, DrawnState>> = {
   'the lens is not known, the model not loaded': { ...full, lens: null, journey: null, loaded: false },
   'positions enter before the layers': { ...full, journey: { ...journeys.last, inputDeviation: 1 } },
   ...Object.fromEntries([0, 1, 4, 7, 8, 400].map((position) => [`at position ${position}`, { ...full, position }])),
-  'all pairs turned': { ...full, model: { ...model, rotary: { base: 1, headSize: 4 } }, position: 100 },
-  'no rotary positions': { ...full, model: { ...model, rotary: null } },
+  'all pairs turned': { ...full, model: { ...model, trunk: { ...trunk, rotary: { base: 1, headSize: 4 } } }, position: 100 },
+  'geometry alone': { ...full, model: { ...model, trunk: null }, run: null, prediction: null, journey: null, lens: null },
+  'no rotary positions': { ...full, model: { ...model, trunk: { ...trunk, rotary: null } } },
   'nothing near': predicting(top, { lengths: { ...sweep, nearest: [[], [], [], []] } }),
 };
 

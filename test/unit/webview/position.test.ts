@@ -7,7 +7,7 @@ import { positionFinding } from '../../../src/webview/position/finding';
 import { position as section } from '../../../src/webview/position/section';
 import { pairRows } from '../../../src/webview/position/table';
 import { inputWords, printedAngle, shortAngle } from '../../../src/webview/position/words';
-import { inspected, model } from './build';
+import { inspected, model, trunk } from './build';
 import { is } from './journeys';
 
 const rotary = { base: 100_000, headSize: 64 };
@@ -71,14 +71,14 @@ describe('what the position says', () => {
     expect(says(at(7))).toBe('7 steps from the start, one pair of 32 has turned at least once, the slowest by 0.006°');
     expect(says(at(10))).toBe('10 steps from the start, two of 32 pairs have turned at least once, the slowest by 0.008°');
     expect(says(at(511))).toBe('511 steps from the start, 13 of 32 pairs have turned at least once, the slowest by 0.420°');
-    expect(says(at(100, { model: { ...model, rotary: { base: 10, headSize: 4 } } }))).toMatch(/^100 steps from the start, all 2 pairs have turned at least once; the slowest stands at /);
+    expect(says(at(100, { model: { ...model, trunk: { ...trunk, rotary: { base: 10, headSize: 4 } } } }))).toMatch(/^100 steps from the start, all 2 pairs have turned at least once; the slowest stands at /);
     expect(says(at(null))).toBe('');
   });
 
   test('is shown of rotary models alone', () => {
     expect(section.shown(at(1))).toBe(true);
-    expect(section.shown(at(1, { model: { ...model, rotary: null } }))).toBe(false);
-    expect(says(at(1, { model: { ...model, rotary: null } }))).toBe('');
+    expect(section.shown(at(1, { model: { ...model, trunk: { ...trunk, rotary: null } } }))).toBe(false);
+    expect(says(at(1, { model: { ...model, trunk: { ...trunk, rotary: null } } }))).toBe('');
   });
 
   test('is whether the first residual is the token’s own vector', () => {

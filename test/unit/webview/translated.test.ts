@@ -118,7 +118,7 @@ describe('in another language', () => {
         expect(leftIn(renderToString(h(Opened, { cell: known && { ...known, rank }, names, layer, residuals: 31, place: '3', token: full.text!.tokens[2], chosen: 6, act })))).toEqual([]);
       }
     }
-    expect(leftIn(renderToString(h(PairTable, { pairs: pairAngles(model!.rotary!, 9) })))).toEqual([]);
+    expect(leftIn(renderToString(h(PairTable, { pairs: pairAngles(model!.trunk!.rotary!, 9) })))).toEqual([]);
     for (const table of results.flatMap((found) => tablesOf(found, tokensOf({ vocabulary: null })))) expect(leftIn(renderToString(h(Table, { table, label: '', chosen: undefined })))).toEqual([]);
     expect([[0, 0], [1, 1], [1, 9]].map(([length = 0, total = 0]) => foundNote({ tokens: Array.from({ length }, () => model!.sizes.smallest), total })).filter(isLeft)).toEqual([]);
     expect((['size', 'surprisal', 'entropy'] as const).flatMap((quantity) => [legendNote(quantity, null), legendNote(quantity, 1)]).filter(isLeft)).toEqual([]);

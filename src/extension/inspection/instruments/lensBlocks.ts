@@ -73,8 +73,8 @@ export class LensBlocks {
   /** The first block in sight that is not known, the last layers first: they are what the prediction is made from. Null where all is known. */
   #next(): (Wanted & { readonly fraction: number }) | null {
     const [state, request, { lens: sight }] = [this.bench.state(), this.bench.request(), this.sight.now];
-    if (!request || !this.bench.isReady() || !sight || !state.model || !state.run) return null;
-    const residuals = state.model.layers + 1;
+    if (!request || !this.bench.isReady() || !sight || !state.model?.trunk || !state.run) return null;
+    const residuals = state.model.trunk.layers + 1;
     const end = Math.min(sight.to, state.run.length);
     const known = (first: number, from: number) => this.#blocks.some((block) => block.first === first && block.from === from);
     let [total, done] = [0, 0];
