@@ -94,7 +94,7 @@ const states: Readonly<Record<string, DrawnState>> = {
   'one token of context': { ...full, position: 0, text: { ...text, contextCount: 1, total: 5, notDrawn: 12 } },
   'one token': { ...inspected(['Мир'], { model }, { surprisal: [null] }), source },
   'one token with a run of context': { ...inspected(['Мир'], { model }, { surprisal: [3] }), source },
-  untied: { ...full, model: { ...model, tied: false, trunk: { ...trunk, heads: 1 } } },
+  untied: { ...full, model: { ...model, tied: false, trunk: { ...model.trunk, heads: 1 } } },
   centred: { ...full, options: { ...full.options, centred: true }, neighbours: { ...full.neighbours!, centred: true } },
   special: { ...full, token: { ...full.token!, token: { ...full.token!.token, special: true } } },
   elsewhere: { ...full, position: 1, token: facts(7, { ...first, dot: 24 }), run: { ...run, likeliest } },
@@ -169,9 +169,9 @@ const states: Readonly<Record<string, DrawnState>> = {
   'the lens is not known, the model not loaded': { ...full, lens: null, journey: null, loaded: false },
   'positions enter before the layers': { ...full, journey: { ...journeys.last, inputDeviation: 1 } },
   ...Object.fromEntries([0, 1, 4, 7, 8, 400].map((position) => [`at position ${position}`, { ...full, position }])),
-  'all pairs turned': { ...full, model: { ...model, trunk: { ...trunk, rotary: { base: 1, headSize: 4 } } }, position: 100 },
+  'all pairs turned': { ...full, model: { ...model, trunk: { ...model.trunk, rotary: { base: 1, headSize: 4 } } }, position: 100 },
   'geometry alone': { ...full, model: { ...model, trunk: null }, run: null, prediction: null, journey: null, lens: null },
-  'no rotary positions': { ...full, model: { ...model, trunk: { ...trunk, rotary: null } } },
+  'no rotary positions': { ...full, model: { ...model, trunk: { ...model.trunk, rotary: null } } },
   'nothing near': predicting(top, { lengths: { ...sweep, nearest: [[], [], [], []] } }),
 };
 
