@@ -13,7 +13,7 @@ const node = { ...common, platform: 'node', target: 'node20', sourcemap: false }
 const requireInModules = { js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);" };
 
 export async function buildEngine() {
-  await build({ ...node, format: 'esm', splitting: true, outdir: 'dist/node', outExtension: { '.js': '.mjs' }, banner: requireInModules, entryPoints: { worker: 'src/engine/worker.ts', cli: 'src/cli/main.ts', lab: 'src/cli/lab.ts' } });
+  await build({ ...node, format: 'esm', splitting: true, outdir: 'dist/node', outExtension: { '.js': '.mjs' }, banner: requireInModules, entryPoints: { worker: 'src/engine/worker.ts', rowsWorker: 'src/engine/stored/rowsWorker.ts', cli: 'src/cli/main.ts', lab: 'src/cli/lab.ts' } });
   await mkdir(new URL('../dist/node/', import.meta.url), { recursive: true });
   for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) {
     await copyFile(new URL(`../node_modules/onnxruntime-web/dist/${file}`, import.meta.url), new URL(`../dist/node/${file}`, import.meta.url));

@@ -19,10 +19,10 @@ function parts(found: LabResult): string[] {
       return [...rulers(found.result), found.result.identical ? 'At one length the three lists are the same.' : 'The three lists differ at one length.'];
     case 'round-trip': {
       const { misses, tried, examples } = found.result;
-      const rows = metrics.map((metric) => [metricNames[metric], count(misses.raw[metric]), count(misses.centred[metric]), count(misses.normed[metric])]);
+      const rows = metrics.map((metric) => [metricNames[metric], count(misses.raw[metric]), count(misses.centred[metric]), ...(misses.normed ? [count(misses.normed[metric])] : [])]);
       return [
         `${count(tried)} tokens tried; this many do not come back as themselves`,
-        table(['by', 'raw', 'centred', 'after the final norm'], rows, 'lrrr'),
+        table(['by', 'raw', 'centred', ...(misses.normed ? ['after the final norm'] : [])], rows, misses.normed ? 'lrrr' : 'lrr'),
         ...(examples.length > 0 ? [`By dot product, for example\n${table(['token', 'becomes'], examples.slice(0, shown).map(({ text, becomes }) => [visible(text), visible(becomes.text)]), 'll')}`] : []),
       ];
     }
@@ -55,13 +55,13 @@ function parts(found: LabResult): string[] {
     }
     case 'tied': {
       const { tied, angle, most, gainFolded } = found.result;
-      const { mean, min, max } = gainFolded.angle;
       return [
         ...(tied
           ? ['Input and output vectors are the same rows: every angle between them is 0.']
           : [`Input and output vectors are rows of two matrices: ${number(angle.mean, 1)}° apart in the mean, ${number(angle.min, 1)}° to ${number(angle.max, 1)}°`, entries('furthest apart', most)]),
-        `With the final norm’s gain folded into the output: ${number(mean, 1)}° in the mean, ${number(min, 1)}° to ${number(max, 1)}°`,
-        entries('turned most', gainFolded.most),
+        ...(gainFolded
+          ? [`With the final norm’s gain folded into the output: ${number(gainFolded.angle.mean, 1)}° in the mean, ${number(gainFolded.angle.min, 1)}° to ${number(gainFolded.angle.max, 1)}°`, entries('turned most', gainFolded.most)]
+          : []),
       ];
     }
     case 'extremes': {

@@ -1,67 +1,51 @@
 import type { ModelSummary } from '../shared/engine';
 import { EngineError } from '../shared/errors';
-import { architectureOf, type Architecture } from './architecture/architecture';
+import type { MemoryLimits, Way } from './memory';
 import { mostUsedType } from './model';
-import { tokenizerKind } from './tokenizer/tokenizer';
+import { judge, type Verdict } from './verdict';
 import { readGguf } from './weights/gguf';
 import { openFile } from './weights/source';
-import { stringOf, type TensorInfo, type Weights } from './weights/weights';
+import type { TensorInfo, UnreadTensor, Weights } from './weights/weights';
 
 const longestWord = 60;
 
 /** Reads the header of a GGUF file and nothing after it. Throws an `EngineError` where there is none that can be read. */
-export function describeFile(path: string): ModelSummary {
+export function describeFile(path: string, limits: MemoryLimits): ModelSummary {
   const source = openFile(path);
   try {
-    return summaryOf(readGguf(source));
+    return summaryOf(readGguf(source), limits);
   } finally {
     source.close();
   }
 }
 
-function summaryOf(weights: Weights): ModelSummary {
-  if (weights.tensors.size === 0) throw new EngineError('model-damaged', 'The model file holds no tensors. Choose another model file.');
-  const family = stringOf(weights, 'general.architecture');
-  const { architecture, refusal } = judge(weights);
+function summaryOf(weights: Weights, limits: MemoryLimits): ModelSummary {
+  const tensors = [...weights.tensors.values(), ...weights.unread.values()];
+  if (tensors.length === 0) throw new EngineError('model-damaged', 'The model file holds no tensors. Choose another model file.');
+  const verdict = judge(weights, limits);
+  const { family, run, geometry } = verdict;
+  const bytes = (way: Way | EngineError) => (way instanceof EngineError ? null : way.bytes);
   return {
     architecture: oneLine(family),
-    parameters: [...weights.tensors.values()].reduce((sum, tensor) => sum + numbersIn(tensor), 0),
+    parameters: tensors.reduce((sum, tensor) => sum + numbersIn(tensor), 0),
     quantisation: mostUsedType(weights),
-    tied: tiedOf(weights, architecture),
+    tied: tiedOf(weights, verdict),
     contextLength: contextOf(weights, family),
     fileBytes: weights.fileBytes,
     license: licenseOf(weights),
-    memory: { run: null, geometry: null },
-    verdict: refusal === null ? 'runs' : 'nothing',
-    refusal,
+    memory: { run: bytes(run), geometry: bytes(geometry) },
+    verdict: bytes(run) !== null ? 'runs' : bytes(geometry) !== null ? 'geometry' : 'nothing',
+    refusal: run instanceof EngineError ? run.message : null,
   };
 }
 
-/** What a load would refuse by the header alone. */
-function judge(weights: Weights): { readonly architecture: Architecture | null; readonly refusal: string | null } {
-  const parts = weights.metadata.get('split.count');
-  if (typeof parts === 'number' && parts > 1) return { architecture: null, refusal: `The model is split into ${parts} files; Vectorscope reads models of one file. Merge them with llama-gguf-split.` };
-  let architecture: Architecture | null = null;
-  try {
-    architecture = architectureOf(weights);
-    architecture.hyperparameters(weights);
-    tokenizerKind(weights);
-    return { architecture, refusal: null };
-  } catch (error) {
-    if (!(error instanceof EngineError) || error.code === 'internal') throw error;
-    return { architecture, refusal: error.message };
-  }
-}
+const numbersIn = ({ shape }: TensorInfo | UnreadTensor): number => shape.reduce((product, size) => product * size, 1);
 
-const numbersIn = ({ shape }: TensorInfo): number => shape.reduce((product, size) => product * size, 1);
-
-/** Of a family that is not known, by the names that nearly all families use. */
-function tiedOf({ tensors }: Weights, architecture: Architecture | null): boolean | null {
-  const embedding = tensors.get(architecture?.embedding ?? 'token_embd.weight');
-  const unembedding = tensors.get(architecture?.unembedding ?? 'output.weight');
-  if (!embedding) return null;
-  if (!unembedding) return true;
-  return embedding.type === unembedding.type && embedding.shape.join() === unembedding.shape.join() ? null : false;
+function tiedOf({ tensors, unread }: Weights, { embedding, unembedding }: Verdict): boolean | null {
+  const [input, output] = [embedding, unembedding].map((name) => (name === undefined ? undefined : (tensors.get(name) ?? unread.get(name))));
+  if (!input) return null;
+  if (!output) return true;
+  return input.type === output.type && input.shape.join() === output.shape.join() ? null : false;
 }
 
 function contextOf({ metadata }: Weights, family: string): number | null {

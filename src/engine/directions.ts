@@ -45,13 +45,13 @@ export interface Products {
 }
 
 /** One exact search over a V × d matrix of directions, by Euclidean distance, dot product and cosine in one pass over memory. */
-export class Directions {
+export abstract class Directions {
   readonly raw: Space;
   #centred: Space | undefined;
+  /** How far a float32 product may lie from the true one, as a share of the product of the two sizes. */
+  abstract readonly doubt: number;
 
-  private constructor(
-    private readonly session: Session,
-    private readonly plan: DirectionsGraph,
+  protected constructor(
     readonly matrix: EmbeddingMatrix,
     readonly sizes: Sizes,
   ) {
@@ -60,12 +60,6 @@ export class Directions {
       squares: Float32Array.from(sizes.of, (size) => size * size),
       inverse: Float32Array.from(sizes.of, (size) => (size > 0 ? 1 / size : 0)),
     };
-  }
-
-  /** With a cap, the softmax is that of the capped products; products and candidates are never capped. */
-  static async load(matrix: EmbeddingMatrix, sizes: Sizes, logitCap?: number): Promise<Directions> {
-    const plan = directionsGraph(matrix, logitCap);
-    return new Directions(await createSession(plan.graph), plan, matrix, sizes);
   }
 
   /** The space around the mean row. |w − μ|² = |w|² − 2 w·μ + |μ|², made when first asked for. */
@@ -84,6 +78,42 @@ export class Directions {
    * Candidates for every row of `queries` (n × d); the first `hidden` rows get their softmax too. In the centred space the
    * queries come with the mean row taken off.
    */
+  abstract search(queries: Float32Array, hidden: number, count: number, space: Space, signal?: Signal, onFraction?: (fraction: number) => void): Promise<Found[]>;
+
+  /** q·w with every raw row for at most 64 queries; the first `hidden` queries get their softmax too. */
+  abstract products(queries: Float32Array, n: number, hidden?: number, signal?: Signal): Promise<Products>;
+
+  /** q·w with every raw row, n × V, float32. */
+  async dots(queries: Float32Array, n: number, signal?: Signal): Promise<Float32Array> {
+    const products = await this.products(queries, n, 0, signal);
+    const { vocabulary } = this.matrix;
+    const all = new Float32Array(n * vocabulary);
+    for (let i = 0; i < n; i++) for (const { start, dots } of products.of(i)) all.set(dots, i * vocabulary + start);
+    return all;
+  }
+
+  abstract release(): Promise<void>;
+}
+
+/** Searches through a graph that holds the matrix as float32. */
+export class GraphDirections extends Directions {
+  readonly doubt = 2e-5;
+
+  private constructor(
+    private readonly session: Session,
+    private readonly plan: DirectionsGraph,
+    matrix: EmbeddingMatrix,
+    sizes: Sizes,
+  ) {
+    super(matrix, sizes);
+  }
+
+  /** With a cap, the softmax is that of the capped products; products and candidates are never capped. */
+  static async load(matrix: EmbeddingMatrix, sizes: Sizes, logitCap?: number): Promise<GraphDirections> {
+    const plan = directionsGraph(matrix, logitCap);
+    return new GraphDirections(await createSession(plan.graph), plan, matrix, sizes);
+  }
+
   async search(queries: Float32Array, hidden: number, count: number, space: Space, signal?: Signal, onFraction?: (fraction: number) => void): Promise<Found[]> {
     const { dimensions } = this.matrix;
     const n = queries.length / dimensions;
@@ -110,16 +140,6 @@ export class Directions {
     return found;
   }
 
-  /** q·w with every raw row, n × V, float32. */
-  async dots(queries: Float32Array, n: number): Promise<Float32Array> {
-    const products = await this.products(queries, n);
-    const { vocabulary } = this.matrix;
-    const all = new Float32Array(n * vocabulary);
-    for (let i = 0; i < n; i++) for (const { start, dots } of products.of(i)) all.set(dots, i * vocabulary + start);
-    return all;
-  }
-
-  /** q·w with every raw row for at most 64 queries, as the graph made them; the first `hidden` queries get their softmax too. */
   async products(queries: Float32Array, n: number, hidden = 0): Promise<Products> {
     const names = Array.from({ length: this.plan.chunks }, (_, chunk) => `dots.${chunk}`);
     const results = await this.session.run(this.#inputs(queries, n, this.raw, Math.max(1, hidden), 1, 1, 1), hidden > 0 ? [...names, 'greatest', 'total', 'weighted'] : names);

@@ -1,9 +1,10 @@
 import { EngineError } from '../shared/errors';
 import { Room } from './room';
-import { dequantise } from './weights/types';
-import { tensorOf, type TensorInfo, type Weights } from './weights/weights';
+import { blocks, dequantise, type TensorType } from './weights/types';
+import { tensorOf, type Into, type TensorInfo, type Weights } from './weights/weights';
 
-const cachedRows = 2048;
+/** Numbers of all cached rows together, 2,048 rows of the default model. */
+const cachedNumbers = 2048 * 576;
 const rowsAtATime = 1024;
 
 /** A V × d matrix in the weights file. Rows are read by range and dequantised exactly; the matrix is never held as a whole. */
@@ -27,12 +28,26 @@ export class EmbeddingMatrix {
     this.dimensions = dimensions;
   }
 
+  /** How the file stores the rows, and the bytes of one. */
+  get type(): TensorType {
+    return this.#tensor.type;
+  }
+
+  get rowBytes(): number {
+    return (this.dimensions / blocks[this.type].length) * blocks[this.type].bytes;
+  }
+
+  /** `count` rows from `first` on as the file stores them. */
+  stored(first: number, count: number, into?: Into): Uint8Array {
+    return this.weights.readRows(this.name, first, count, into);
+  }
+
   /** One row, `dimensions` long; not to be written to. */
   row(id: number): Float32Array {
     const known = this.#cache.get(id);
     if (known) return known;
     const made = this.block(id, 1);
-    if (this.#cache.size >= cachedRows) this.#cache.delete(this.#cache.keys().next().value as number);
+    if (this.#cache.size >= Math.max(64, cachedNumbers / this.dimensions)) this.#cache.delete(this.#cache.keys().next().value as number);
     this.#cache.set(id, made);
     return made;
   }
@@ -48,7 +63,7 @@ export class EmbeddingMatrix {
   equals(other: EmbeddingMatrix): boolean {
     if (this.#tensor.type !== other.#tensor.type) return false;
     for (let first = 0; first < this.vocabulary; first += rowsAtATime) {
-      const bytes = ({ weights, name }: EmbeddingMatrix) => weights.readRows(name, first, Math.min(rowsAtATime, this.vocabulary - first));
+      const bytes = (matrix: EmbeddingMatrix) => matrix.stored(first, Math.min(rowsAtATime, this.vocabulary - first));
       if (Buffer.compare(bytes(this), bytes(other)) !== 0) return false;
     }
     return true;

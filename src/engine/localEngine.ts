@@ -40,6 +40,7 @@ import { tokenise } from './analysis/tokenise';
 import { describeFile } from './describe';
 import { encodeWith } from './encodings';
 import { checkCount } from './limits';
+import { machineMemory, type MemoryLimits } from './memory';
 import { Model } from './model';
 import { stopIfAborted } from './pause';
 import { PositionStore } from './positions';
@@ -64,14 +65,17 @@ export class LocalEngine implements Engine {
   readonly #runs = new NewestOnly();
   readonly #labs = new NewestOnly();
 
+  /** `memory` says what models may take; it is asked anew for each. */
+  constructor(private readonly memory: () => MemoryLimits = machineMemory) {}
+
   async describe({ path }: DescribeRequest, control: Control = {}): Promise<ModelSummary> {
     stopIfAborted(control.signal);
-    return describeFile(path);
+    return describeFile(path, this.memory());
   }
 
   async load(request: LoadRequest, control: Control = {}): Promise<ModelInfo> {
     stopIfAborted(control.signal);
-    const key = JSON.stringify([request.path, request.name ?? null, request.sha256 ?? null]);
+    const key = JSON.stringify([request.path, request.name ?? null, request.sha256 ?? null, request.geometryOnly ?? false]);
     if (this.#loading?.key !== key || this.#loading.shared.abandoned) this.#loading = this.#begin(key, request);
     return (await this.#loading.shared.join(control)).info;
   }
@@ -83,7 +87,7 @@ export class LocalEngine implements Engine {
       const old = await before?.catch(() => undefined);
       await this.#stop();
       await old?.model.release();
-      const { model, info } = await Model.load(request, signal, tell);
+      const { model, info } = await Model.load(request, signal, tell, this.memory());
       return { model, info, positions: new PositionStore() };
     });
     const loading = { key, shared };
@@ -99,36 +103,36 @@ export class LocalEngine implements Engine {
   }
 
   async run(request: TextRequest, control: Control = {}): Promise<Run> {
-    const { model, positions } = await this.#loaded(control);
+    const { model, positions } = await this.#running(control);
     return this.#runs.do(control.signal, (signal) => runText(model, positions, request, { ...control, signal }));
   }
 
   async inspect(request: InspectRequest, control: Control = {}): Promise<Inspection> {
-    const { model, info, positions } = await this.#loaded(control);
+    const { model, info, positions } = await (request.top > 0 || request.layers ? this.#running(control) : this.#loaded(control));
     return this.#runs.do(control.signal, (signal) => inspect(model, info, positions, request, { ...control, signal }));
   }
 
   async lens(request: LensRequest, control: Control = {}): Promise<Lens> {
-    const { model, positions } = await this.#loaded(control);
+    const { model, positions } = await this.#running(control);
     return this.#runs.follow(control.signal, (signal) => lens(model, positions, request, { ...control, signal }));
   }
 
   async journey(request: JourneyRequest, control: Control = {}): Promise<Journey> {
-    const { model, positions } = await this.#loaded(control);
+    const { model, positions } = await this.#running(control);
     if (request.output !== undefined) checkId(model, request.output);
     return this.#runs.follow(control.signal, (signal) => journey(model, positions, request, { ...control, signal }));
   }
 
   async scope(request: ScopeRequest, control: Control = {}): Promise<Scope> {
-    const { model, positions } = await this.#loaded(control);
     const { axis } = request;
+    const { model, positions } = await (axis.kind === 'token' ? this.#loaded(control) : this.#running(control));
     if (axis.kind === 'token') checkId(model, axis.id);
     const vector = axis.kind === 'token' ? (axis.side === 'input' ? model.embedding : model.directions.matrix).row(axis.id) : await this.#runs.follow(control.signal, (signal) => residualVector(model, positions, axis, { ...control, signal }));
-    return scope(model, vector, request);
+    return scope(model, vector, request, control.signal);
   }
 
   async lab(request: LabRequest, control: Control = {}): Promise<LabResult> {
-    const { model, positions } = await this.#loaded(control);
+    const { model, positions } = await (readsText(request.name) ? this.#running(control) : this.#loaded(control));
     return this.#labs.do(control.signal, (signal) => {
       const work = (inner: Signal) => runExperiment(model, positions, request, { ...control, signal: inner });
       return readsText(request.name) ? this.#runs.follow(signal, work) : work(signal);
@@ -148,19 +152,19 @@ export class LocalEngine implements Engine {
     const { model } = await this.#loaded(control);
     checkId(model, request.id);
     checkCount(request.count);
-    return neighboursOf(model, request);
+    return neighboursOf(model, request, control.signal);
   }
 
   async token(id: number, control: Control = {}): Promise<TokenFacts> {
     const { model } = await this.#loaded(control);
     checkId(model, id);
-    return tokenFacts(model, id);
+    return tokenFacts(model, id, control.signal);
   }
 
   async prediction(request: PredictionRequest, control: Control = {}): Promise<Prediction> {
-    const { model } = await this.#loaded(control);
+    const { model } = await this.#running(control);
     checkCount(request.count);
-    const { dimensions } = model.hyperparameters;
+    const { dimensions } = model.embedding;
     if (request.hidden.length !== dimensions) throw new EngineError('bad-request', `A hidden vector of ${request.hidden.length} numbers was given; the model's have ${dimensions}.`);
     return predict(model, request);
   }
@@ -195,6 +199,13 @@ export class LocalEngine implements Engine {
     if (!this.#loading) throw new EngineError('bad-request', 'No model is loaded; load one first.');
     const loaded = await this.#loading.shared.result;
     stopIfAborted(control.signal);
+    return loaded;
+  }
+
+  /** The same for what needs the layers. Rejects with `EngineError('geometry-only')` where they were not loaded. */
+  async #running(control: Control): Promise<Loaded> {
+    const loaded = await this.#loaded(control);
+    loaded.model.needRunner();
     return loaded;
   }
 }

@@ -1,21 +1,25 @@
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
-import type { LoadRequest, ModelInfo, Progress, SelfCheck, Signal } from '../shared/engine';
+import type { LoadRequest, ModelInfo, Progress, SelfCheck, Signal, TrunkInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
-import { architectureOf, type Architecture, type Hyperparameters } from './architecture/architecture';
+import type { Architecture, Hyperparameters } from './architecture/architecture';
 import { plainTurns, type Rotary } from './architecture/rotary';
-import { Directions } from './directions';
+import { GraphDirections, type Directions } from './directions';
 import { EmbeddingMatrix } from './embedding';
 import { Entrance } from './entrance';
 import { FinalNorm } from './finalNorm';
+import { machineMemory, type MemoryLimits } from './memory';
 import { pause } from './pause';
 import { threadsInUse, useThreads } from './runtime';
 import { selfCheck } from './selfCheck';
 import { measureSizes } from './sizes';
-import { readTokenizer, type Tokenizer } from './tokenizer/tokenizer';
-import { Trunk } from './trunk';
 import { softCap } from './softCap';
+import { RowsThreads } from './stored/rowsThreads';
+import { StoredDirections } from './stored/storedDirections';
+import { readTokenizer, readTokenizerOrNames, type Tokenizer } from './tokenizer/tokenizer';
+import { Trunk, type TrunkControl } from './trunk';
 import type { Vector } from './vectors';
+import { judge, refusalOf, type Verdict } from './verdict';
 import { Vocabulary } from './vocabulary';
 import { readGguf } from './weights/gguf';
 import { openFile, sha256, type ByteSource } from './weights/source';
@@ -34,24 +38,40 @@ const stageEnds: Readonly<Record<'header' | 'hash' | 'tokenizer' | 'embedding' |
 /** More threads than this gain little and leave less for the editor. */
 const mostThreads = 4;
 
+/** What runs between the two matrices. */
+export interface Runner {
+  readonly architecture: Architecture;
+  readonly hyperparameters: Hyperparameters;
+  readonly trunk: Trunk;
+  readonly norm: FinalNorm;
+}
+
+/** The file that a model comes from. */
+interface ModelFile {
+  readonly weights: Weights;
+  readonly path: string;
+  readonly name: string | undefined;
+  /** As the file spells it. */
+  readonly family: string;
+}
+
 /** A loaded model. */
 export class Model {
   readonly vocabulary: Vocabulary;
 
   private constructor(
-    private readonly weights: Weights,
-    readonly architecture: Architecture,
-    readonly hyperparameters: Hyperparameters,
+    private readonly file: ModelFile,
     readonly tokenizer: Tokenizer,
     readonly embedding: EmbeddingMatrix,
     /** The output rows. */
     readonly directions: Directions,
     /** The input rows: the same object where the two matrices are one. */
     readonly inputs: Directions,
-    readonly trunk: Trunk,
-    readonly norm: FinalNorm,
-    private readonly path: string,
-    private readonly name: string | undefined,
+    /** The final norm; null where only the geometry was loaded and the family's norm is not known. */
+    readonly norm: FinalNorm | null,
+    /** Null where only the geometry was loaded. */
+    readonly runner: Runner | null,
+    private readonly threads: RowsThreads | null,
   ) {
     this.vocabulary = new Vocabulary(tokenizer, inputs, directions);
   }
@@ -61,9 +81,24 @@ export class Model {
     return this.inputs === this.directions;
   }
 
-  /** Reads, builds and checks a model. What was opened is closed again when it fails. */
-  static async load({ path, name, sha256: expected, threads }: LoadRequest, signal: Signal | undefined, onProgress: (progress: Progress) => void): Promise<{ model: Model; info: ModelInfo }> {
-    useThreads(threads ?? Math.min(mostThreads, availableParallelism()));
+  /** Throws `EngineError('geometry-only')` where the layers were not loaded; so do all that need them. */
+  needRunner(): Runner {
+    if (this.runner) return this.runner;
+    throw new EngineError('geometry-only', `Only the tokenizer and the two matrices of this model were loaded, so nothing can be run on it. Load a model with its layers for predictions.`);
+  }
+
+  get hyperparameters(): Hyperparameters {
+    return this.needRunner().hyperparameters;
+  }
+
+  get trunk(): Trunk {
+    return this.needRunner().trunk;
+  }
+
+  /** Reads, builds and checks a model, or its geometry alone. What was opened is closed again when it fails. */
+  static async load({ path, name, sha256: expected, threads, geometryOnly: ends = false }: LoadRequest, signal: Signal | undefined, onProgress: (progress: Progress) => void, limits: MemoryLimits = machineMemory()): Promise<{ model: Model; info: ModelInfo }> {
+    const threadCount = threads ?? Math.min(mostThreads, availableParallelism());
+    useThreads(threadCount);
     const release: (() => Promise<void>)[] = [];
     let before = 0;
     const within = (stage: keyof typeof stageEnds) => (fraction: number) => onProgress({ stage, fraction: before + fraction * (stageEnds[stage] - before) });
@@ -76,29 +111,40 @@ export class Model {
       const source = openFile(path);
       release.push(async () => source.close());
       const weights = readGguf(source);
+      const verdict = judge(weights, limits);
+      const way = ends ? verdict.geometry : verdict.run;
+      if (way instanceof EngineError) throw ends ? way : (refusalOf(verdict) ?? way);
       await finish('header');
       if (expected !== undefined) await checkHash(source, expected, signal, within('hash'));
       await finish('hash');
 
-      const tokenizer = readTokenizer(weights);
+      const rows = way.form === 'stored' ? new RowsThreads(threadCount) : null;
+      if (rows) release.push(() => rows.close());
+      const tokenizer = ends ? readTokenizerOrNames(weights) : readTokenizer(weights);
       await finish('tokenizer');
 
-      const architecture = architectureOf(weights);
-      const hyperparameters = architecture.hyperparameters(weights);
-      const embedding = new EmbeddingMatrix(weights, architecture.embedding);
-      checkShapes(hyperparameters, embedding, tokenizer);
-      const unembedding = unembeddingOf(weights, architecture, embedding);
-      const directions = await Directions.load(unembedding, measureSizes(unembedding), hyperparameters.logitCap);
-      release.push(() => directions.release());
-      const inputs = unembedding === embedding ? directions : await Directions.load(embedding, measureSizes(embedding));
-      if (inputs !== directions) release.push(() => inputs.release());
+      const { architecture, family } = verdict;
+      const hyperparameters = ends ? null : (architecture as Architecture).hyperparameters(weights);
+      const embedding = new EmbeddingMatrix(weights, verdict.embedding);
+      const unembedding = unembeddingOf(weights, verdict, embedding);
+      const tied = unembedding === embedding;
+      const load = async (matrix: EmbeddingMatrix, [from, to]: readonly [number, number], logitCap?: number): Promise<Directions> => {
+        const directions = rows
+          ? await StoredDirections.load(matrix, rows, { signal, onFraction: (fraction) => within('embedding')(from + fraction * (to - from)) }, logitCap)
+          : await GraphDirections.load(matrix, measureSizes(matrix), logitCap);
+        release.push(() => directions.release());
+        return directions;
+      };
+      const directions = await load(unembedding, [0, tied ? 1 : 0.5], hyperparameters?.logitCap);
+      const inputs = tied ? directions : await load(embedding, [0.5, 1]);
       await finish('embedding');
 
-      const trunk = await Trunk.load(architecture, hyperparameters, weights, entranceOf(weights, architecture, hyperparameters, embedding), { signal, onFraction: within('layers') });
-      release.push(() => trunk.release());
+      const norm = architecture ? normOf(weights, architecture, hyperparameters) : null;
+      const runner = architecture && hyperparameters && norm ? { architecture, hyperparameters, norm, trunk: await loadTrunk(architecture, hyperparameters, weights, embedding, { signal, onFraction: within('layers') }) } : null;
+      if (runner) release.push(() => runner.trunk.release());
       await finish('layers');
 
-      const model = new Model(weights, architecture, hyperparameters, tokenizer, embedding, directions, inputs, trunk, FinalNorm.read(weights, architecture, hyperparameters.epsilon), path, name);
+      const model = new Model({ weights, path, name, family }, tokenizer, embedding, directions, inputs, norm, runner, rows);
       const checks = await selfCheck(model, expected);
       await finish('check');
       return { model, info: model.describe(checks) };
@@ -109,9 +155,9 @@ export class Model {
     }
   }
 
-  /** h, the final norm of a residual, in float64; written to `into` where it is given. */
+  /** h, the final norm of a residual, in float64; written to `into` where it is given. Throws `EngineError('geometry-only')` where it is not known. */
   finalNorm(residual: Vector, into?: Float64Array<ArrayBuffer>): Float64Array {
-    return this.norm.of(residual, into);
+    return (this.norm ?? this.needRunner().norm).of(residual, into);
   }
 
   /** The logit that the softmax sees, of the product h·u. */
@@ -120,28 +166,17 @@ export class Model {
   }
 
   describe(checks: readonly SelfCheck[]): ModelInfo {
-    const { layers, dimensions, heads, keyValueHeads, attention, feedForward, contextLength, logitCap } = this.hyperparameters;
-    const rotary = oneFormula(attention);
-    const quantisation = mostUsedType(this.weights);
+    const { weights, path, name, family } = this.file;
+    const quantisation = mostUsedType(weights);
     return {
-      name: this.name ?? nameOf(this.path, quantisation),
-      architecture: this.architecture.name,
+      name: name ?? nameOf(path, quantisation),
+      architecture: family,
       quantisation,
-      fileBytes: this.weights.fileBytes,
-      dimensions,
+      fileBytes: weights.fileBytes,
+      dimensions: this.embedding.dimensions,
       vocabulary: this.vocabulary.length,
       tokenizer: this.tokenizer.description,
-      trunk: {
-        layers,
-        heads,
-        keyValueHeads,
-        feedForward,
-        contextLength,
-        position: this.architecture.position,
-        rotary: rotary ? { base: rotary.base, headSize: 2 * rotary.turns.length } : null,
-        norm: this.architecture.norm,
-        ...(logitCap !== undefined && { logitCap }),
-      },
+      trunk: this.runner && trunkInfo(this.runner),
       tied: this.tied,
       threads: threadsInUse(),
       sizes: this.vocabulary.summary(this.inputs.sizes),
@@ -152,9 +187,39 @@ export class Model {
   }
 
   async release(): Promise<void> {
-    await Promise.all([this.trunk.release(), this.directions.release(), ...(this.tied ? [] : [this.inputs.release()])]);
-    this.weights.close();
+    await Promise.all([this.runner?.trunk.release(), this.directions.release(), ...(this.tied ? [] : [this.inputs.release()]), this.threads?.close()]);
+    this.file.weights.close();
   }
+}
+
+const loadTrunk = (architecture: Architecture, hyperparameters: Hyperparameters, weights: Weights, embedding: EmbeddingMatrix, control: TrunkControl): Promise<Trunk> =>
+  Trunk.load(architecture, hyperparameters, weights, entranceOf(weights, architecture, hyperparameters, embedding), control);
+
+/** Without hyperparameters, where only the geometry is loaded, the norm is one of the things that a file may lack or say wrongly. */
+function normOf(weights: Weights, architecture: Architecture, hyperparameters: Hyperparameters | null): FinalNorm | null {
+  if (hyperparameters) return FinalNorm.read(weights, architecture, hyperparameters.epsilon);
+  try {
+    return FinalNorm.read(weights, architecture, architecture.hyperparameters(weights).epsilon);
+  } catch (error) {
+    if (error instanceof EngineError && error.code !== 'internal') return null;
+    throw error;
+  }
+}
+
+function trunkInfo({ architecture: { position, norm }, hyperparameters }: Runner): TrunkInfo {
+  const { layers, heads, keyValueHeads, attention, feedForward, contextLength, logitCap } = hyperparameters;
+  const rotary = oneFormula(attention);
+  return {
+    layers,
+    heads,
+    keyValueHeads,
+    feedForward,
+    contextLength,
+    position,
+    rotary: rotary ? { base: rotary.base, headSize: 2 * rotary.turns.length } : null,
+    norm,
+    ...(logitCap !== undefined && { logitCap }),
+  };
 }
 
 /** The rotary positions, where one formula holds for all layers: every pair turns by base^(−2j / rotated), unscaled. */
@@ -176,26 +241,10 @@ async function checkHash(source: ByteSource, expected: string, signal: Signal | 
   }
 }
 
-/** Refuses what would fail later with a worse word: matrices of other shapes. */
-function checkShapes({ dimensions, heads, keyValueHeads, headSize }: Hyperparameters, embedding: EmbeddingMatrix, tokenizer: Tokenizer): void {
-  if (embedding.dimensions !== dimensions) {
-    throw new EngineError('model-damaged', `The embedding is ${embedding.dimensions} wide, the model says ${dimensions}. Choose another model file.`);
-  }
-  if (!Number.isInteger(headSize) || headSize < 1 || heads % keyValueHeads !== 0) {
-    throw new EngineError('model-damaged', `The model says ${heads} heads of ${headSize} over ${keyValueHeads}, which does not divide evenly. Choose another model file.`);
-  }
-  if (tokenizer.size !== embedding.vocabulary) {
-    throw new EngineError('model-damaged', `The tokenizer knows ${tokenizer.size} tokens, the embedding has ${embedding.vocabulary} rows. Choose another model file.`);
-  }
-}
-
 /** The matrix of the output rows: the embedding itself where the file has no other, or has it twice. */
-function unembeddingOf(weights: Weights, { unembedding: name }: Architecture, embedding: EmbeddingMatrix): EmbeddingMatrix {
-  if (!weights.tensors.has(name)) return embedding;
+function unembeddingOf(weights: Weights, { unembedding: name }: Verdict, embedding: EmbeddingMatrix): EmbeddingMatrix {
+  if (name === undefined) return embedding;
   const unembedding = new EmbeddingMatrix(weights, name);
-  if (unembedding.dimensions !== embedding.dimensions || unembedding.vocabulary !== embedding.vocabulary) {
-    throw new EngineError('model-damaged', `The embedding has ${embedding.vocabulary} rows ${embedding.dimensions} wide, the unembedding ${unembedding.vocabulary} of ${unembedding.dimensions}. Choose another model file.`);
-  }
   return unembedding.equals(embedding) ? embedding : unembedding;
 }
 
@@ -212,7 +261,7 @@ function entranceOf(weights: Weights, architecture: Architecture, { dimensions, 
 /** The type that holds most of the model's weights. */
 export function mostUsedType(weights: Weights): string {
   const bytes = new Map<string, number>();
-  for (const { type, byteLength } of weights.tensors.values()) bytes.set(type, (bytes.get(type) ?? 0) + byteLength);
+  for (const { type, byteLength } of [...weights.tensors.values(), ...weights.unread.values()]) bytes.set(type, (bytes.get(type) ?? 0) + byteLength);
   return [...bytes].reduce((most, entry) => (entry[1] > most[1] ? entry : most))[0];
 }
 

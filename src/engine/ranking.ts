@@ -113,9 +113,10 @@ export class Comparison {
   /** How far the difference of two float32 scores may lie from the true one. */
   #doubt(metric: Metric): number {
     const longest = this.directions.sizes.largest + (this.space.origin ? this.directions.sizes.meanRowSize : 0);
-    const product = 2e-5 * this.size * longest;
+    const { doubt } = this.directions;
+    const product = doubt * this.size * longest;
     if (metric === 'dot') return product;
-    return metric === 'euclidean' ? 2 * product + 2e-5 * longest * longest : 2e-5 * this.size;
+    return metric === 'euclidean' ? 2 * product + doubt * longest * longest : doubt * this.size;
   }
 
   #rank(metric: Metric, id: number): number {

@@ -22,20 +22,32 @@ export interface Sizes {
   percentile(size: number): number;
 }
 
+/** What makes the sizes of a matrix. */
+export interface Measured {
+  /** ‖w‖₂ of every row. */
+  readonly of: Float64Array;
+  /** The sum of all rows, d long. */
+  readonly sum: Float64Array;
+}
+
 /** One pass over the matrix, in float64. */
 export function measureSizes(matrix: EmbeddingMatrix): Sizes {
   const { vocabulary, dimensions } = matrix;
   const of = new Float64Array(vocabulary);
-  const meanRow = new Float64Array(dimensions);
+  const sum = new Float64Array(dimensions);
   for (const { first, rows } of matrix.blocks()) {
     for (let i = 0, at = 0; at < rows.length; i++, at += dimensions) {
       const row = rows.subarray(at, at + dimensions);
       of[first + i] = Math.sqrt(dot(row, row));
-      for (let j = 0; j < dimensions; j++) (meanRow[j] as number) += row[j] as number;
+      for (let j = 0; j < dimensions; j++) (sum[j] as number) += row[j] as number;
     }
   }
-  for (let j = 0; j < dimensions; j++) (meanRow[j] as number) /= vocabulary;
+  return sizesOf({ of, sum });
+}
 
+export function sizesOf({ of, sum }: Measured): Sizes {
+  const vocabulary = of.length;
+  const meanRow = sum.map((total) => total / vocabulary);
   const sorted = Float64Array.from(of).sort();
   const smallest = sorted[0] as number;
   const largest = sorted[vocabulary - 1] as number;

@@ -11,7 +11,7 @@ import { TrunkStore } from './trunkStore';
 import type { Weights } from './weights/weights';
 
 /** Layers that run between two chances to stop; also what one graph holds. */
-const layersPerSegment = 5;
+export const layersPerSegment = 5;
 /** Positions that run together: longer texts go through in slices, so that stopping never waits long and memory stays bounded. */
 const sliceLength = 128;
 
@@ -149,7 +149,7 @@ export interface Replay {
   readonly feedForward: readonly Float32Array[];
 }
 
-function segmentGraph(architecture: Architecture, model: Hyperparameters, weights: Weights, first: number, count: number, used: Set<string>): Graph {
+export function segmentGraph(architecture: Architecture, model: Hyperparameters, weights: Weights, first: number, count: number, used: Set<string>): Graph {
   const graph = new GraphBuilder();
   const builder = new LayerBuilder(graph, weights, model);
   const shape = [1, 'positions', model.dimensions];
@@ -169,7 +169,7 @@ function segmentGraph(architecture: Architecture, model: Hyperparameters, weight
 }
 
 /** A tensor that no equation reads means a model that is more than its family: its numbers would be wrong without a word. */
-function refuseUnread(weights: Weights, used: ReadonlySet<string>): void {
+export function refuseUnread(weights: Weights, used: ReadonlySet<string>): void {
   const unread = [...weights.tensors.keys()].filter((name) => !used.has(name));
   if (unread.length === 0) return;
   throw new EngineError('model-unsupported', `The model has ${unread.length} tensors that Vectorscope does not read, “${unread[0] ?? ''}” among them, so its numbers would be wrong. Choose another model.`);

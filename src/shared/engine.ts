@@ -253,11 +253,14 @@ export interface Neighbours {
 
 export interface TokenFacts {
   readonly token: VocabularyToken;
-  /** Rank of the token among the output rows nearest to its input vector: raw, centred, and after the final norm (unembedded with no layer between). */
+  /**
+   * Rank of the token among the output rows nearest to its input vector: raw, centred, and after the final norm (unembedded with no layer
+   * between); without the last where only the geometry was loaded and the family's norm is not known.
+   */
   readonly ownRank: {
     readonly raw: ByMetric<number>;
     readonly centred: ByMetric<number>;
-    readonly normed: ByMetric<number>;
+    readonly normed?: ByMetric<number>;
   };
 }
 

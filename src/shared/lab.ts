@@ -52,8 +52,8 @@ export interface RoundTripResult {
   readonly tried: number;
   /** How many of them went through the final norm so far; absent where all of them did. */
   readonly triedNormed?: number;
-  /** How many tokens are not the best by a metric when their own vector is the query. Ties go to the lower id. */
-  readonly misses: { readonly raw: ByMetric<number>; readonly centred: ByMetric<number>; readonly normed: ByMetric<number> };
+  /** How many tokens are not the best by a metric when their own vector is the query. Ties go to the lower id. Without `normed` where the final norm is not known. */
+  readonly misses: { readonly raw: ByMetric<number>; readonly centred: ByMetric<number>; readonly normed?: ByMetric<number> };
   /** Tokens that do not come back by the raw dot product, and what they become. */
   readonly examples: readonly { readonly id: number; readonly text: string; readonly becomes: LabEntry }[];
 }
@@ -138,7 +138,7 @@ export interface TiedResult {
   readonly angle: AngleSummary;
   readonly most: readonly LabEntry[];
   /** The same with the final norm's gain folded into the output vector. */
-  readonly gainFolded: { readonly angle: AngleSummary; readonly most: readonly LabEntry[] };
+  readonly gainFolded?: { readonly angle: AngleSummary; readonly most: readonly LabEntry[] };
 }
 
 export interface ExtremesResult {

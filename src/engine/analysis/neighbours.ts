@@ -1,4 +1,4 @@
-import type { Neighbours, NeighbourSpace, NeighboursRequest } from '../../shared/engine';
+import type { Neighbours, NeighbourSpace, NeighboursRequest, Signal } from '../../shared/engine';
 import { byMetric, type RankedToken } from '../../shared/tokens';
 import type { Directions } from '../directions';
 import type { EmbeddingMatrix } from '../embedding';
@@ -7,11 +7,11 @@ import { Comparison, rowIn, rowAsQuery } from '../ranking';
 import { angle } from '../vectors';
 
 /** One token's vector against the whole vocabulary, with every entry's place by the other metrics. */
-export async function neighboursOf(model: Model, { id, count, centred, space: between }: NeighboursRequest): Promise<Neighbours> {
+export async function neighboursOf(model: Model, { id, count, centred, space: between }: NeighboursRequest, signal?: Signal): Promise<Neighbours> {
   const { directions, queries } = sidesOf(model, between);
   const space = centred ? await directions.centred() : directions.raw;
   const query = rowAsQuery(directions, space, queries, id);
-  const dots = await directions.dots(Float32Array.from(query), 1);
+  const dots = await directions.dots(Float32Array.from(query), 1, signal);
   const comparison = new Comparison(directions, space, query, dots);
   const describe = describer(model, comparison);
   return { query: model.vocabulary.token(id), ...(between && { space: between }), centred, lists: byMetric((metric) => comparison.best(metric, Math.min(count, model.vocabulary.length)).map((entry) => describe(entry.id))) };

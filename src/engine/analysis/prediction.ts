@@ -3,6 +3,7 @@ import { byMetric } from '../../shared/tokens';
 import type { Model } from '../model';
 import { Comparison, largest } from '../ranking';
 import { selectionMargin } from '../selectionMargin';
+import { softmax } from '../softmax';
 import { describer } from './neighbours';
 
 /** The prediction of one hidden vector, every logit taken apart: ‖h‖ · ‖u‖ · cos θ. */
@@ -23,20 +24,6 @@ export async function predict(model: Model, { hidden, count }: PredictionRequest
 
 /** The logits as the softmax sees them. */
 export const capped = <T extends Float32Array | Float64Array>(model: Model, products: T): T => (model.hyperparameters.logitCap === undefined ? products : (products.map((product: number) => model.capped(product)) as T));
-
-/** ln Σ e^logit and the entropy in bits, summed in float64. */
-export function softmax(logits: Float32Array): { readonly logTotal: number; readonly entropy: number } {
-  let greatest = -Infinity;
-  for (const logit of logits) if (logit > greatest) greatest = logit;
-  let total = 0;
-  let weighted = 0;
-  for (const logit of logits) {
-    const power = Math.exp(logit - greatest);
-    total += power;
-    weighted += power * (logit - greatest);
-  }
-  return { logTotal: greatest + Math.log(total), entropy: (Math.log(total) - weighted / total) / Math.LN2 };
-}
 
 const stepsPerDecade = 20;
 const decadesBelow = 2;

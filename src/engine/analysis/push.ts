@@ -10,12 +10,13 @@ import { dot, row, type Vector } from '../vectors';
  * “A Mathematical Framework for Transformer Circuits”, 2021.
  */
 export function pushOf(model: Model, replay: Replay, index: number, unembedding: Vector): Push {
-  const { dimensions, layers } = model.hyperparameters;
+  const { hyperparameters, norm } = model.needRunner();
+  const { dimensions, layers } = hyperparameters;
   const final = row(replay.residuals[layers] as Float32Array, index, dimensions);
-  const scale = model.norm.scale(final);
-  const seen = model.norm.facing(unembedding).map((value) => value * scale);
+  const scale = norm.scale(final);
+  const seen = norm.facing(unembedding).map((value) => value * scale);
   const of = (part: Float32Array) => dot(seen, row(part, index, dimensions));
-  return { input: of(replay.residuals[0] as Float32Array), attention: replay.attention.map(of), feedForward: replay.feedForward.map(of), bias: model.norm.bias ? dot(unembedding, model.norm.bias) : 0 };
+  return { input: of(replay.residuals[0] as Float32Array), attention: replay.attention.map(of), feedForward: replay.feedForward.map(of), bias: norm.bias ? dot(unembedding, norm.bias) : 0 };
 }
 
 /** All pushes together: the raw logit. */

@@ -1,4 +1,4 @@
-import { defaults, type Control } from '../../shared/engine';
+import { defaults, type Control, type Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { Axis, Scope, ScopeRequest } from '../../shared/layers';
 import { byMetric } from '../../shared/tokens';
@@ -30,12 +30,12 @@ export async function residualVector(model: Model, store: PositionStore, { text,
  * The whole vocabulary around an axis: products and sizes, from which angles, heights and distances follow. A residual's final norm is
  * no row of the matrix, nor is an input vector of a model with two matrices, so the mean row comes off the rows only.
  */
-export async function scope(model: Model, vector: Vector, { axis, centred, count }: ScopeRequest): Promise<Scope> {
+export async function scope(model: Model, vector: Vector, { axis, centred, count }: ScopeRequest, signal?: Signal): Promise<Scope> {
   checkCount(count);
   const { directions } = model;
   const space = centred ? await directions.centred() : directions.raw;
   const query = axis.kind === 'token' && (model.tied || axis.side !== 'input') ? inSpace(vector, space) : vector;
-  const products = await directions.dots(Float32Array.from(query), 1);
+  const products = await directions.dots(Float32Array.from(query), 1, signal);
   const comparison = new Comparison(directions, space, query, products);
   const describe = describer(model, comparison);
   const nearest = byMetric((metric) => comparison.best(metric, Math.min(count, model.vocabulary.length)).map(({ id }) => describe(id)));

@@ -1,11 +1,11 @@
-import type { TokenFacts } from '../../shared/engine';
+import type { Signal, TokenFacts } from '../../shared/engine';
 import type { Space } from '../directions';
 import type { Model } from '../model';
 import { Comparison, rowAsQuery } from '../ranking';
 import type { Vector } from '../vectors';
 
 /** Where a token stands among the output rows nearest to its input vector: does it, unembedded at once, come back as itself? */
-export async function tokenFacts(model: Model, id: number): Promise<TokenFacts> {
+export async function tokenFacts(model: Model, id: number, signal?: Signal): Promise<TokenFacts> {
   const { directions } = model;
   const { raw, matrix } = directions;
   const centred = await directions.centred();
@@ -13,13 +13,13 @@ export async function tokenFacts(model: Model, id: number): Promise<TokenFacts> 
   const queries: readonly (readonly [Vector, Space])[] = [
     [own, raw],
     [rowAsQuery(directions, centred, model.embedding, id), centred],
-    [model.finalNorm(own), raw],
+    ...(model.norm ? [[model.finalNorm(own), raw] as const] : []),
   ];
   const { dimensions, vocabulary } = matrix;
   const rows = new Float32Array(queries.length * dimensions);
   queries.forEach(([query], i) => rows.set(query, i * dimensions));
-  const dots = await directions.dots(rows, queries.length);
+  const dots = await directions.dots(rows, queries.length, signal);
   const [inRaw, inCentred, normed] = queries.map(([query, space], i) => new Comparison(directions, space, query, dots.subarray(i * vocabulary, (i + 1) * vocabulary)).ranks(id));
   type Ranks = NonNullable<typeof inRaw>;
-  return { token: model.vocabulary.token(id), ownRank: { raw: inRaw as Ranks, centred: inCentred as Ranks, normed: normed as Ranks } };
+  return { token: model.vocabulary.token(id), ownRank: { raw: inRaw as Ranks, centred: inCentred as Ranks, ...(normed && { normed }) } };
 }

@@ -84,10 +84,13 @@ export const tensorsOutside = ({ embedding, unembedding, finalNorm, finalNormBia
 
 const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gemma3, phi3, gpt2, gptneox];
 
+/** The family of this name; undefined for one that is not known. */
+export const architectureNamed = (name: string): Architecture | undefined => architectures.find((architecture) => architecture.name === name);
+
 /** Throws `EngineError('model-unsupported')` with the family's name. */
 export function architectureOf(weights: Weights): Architecture {
   const name = stringOf(weights, 'general.architecture');
-  const found = architectures.find((architecture) => architecture.name === name);
+  const found = architectureNamed(name);
   if (found) return found;
   const known = architectures.map((architecture) => architecture.name).join(', ');
   throw new EngineError('model-unsupported', `The model's architecture is “${name}”; Vectorscope runs ${known}. Choose a model of that family.`);

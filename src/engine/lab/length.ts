@@ -17,7 +17,8 @@ const listed = 10;
 export async function length(model: Model, store: PositionStore, text: LengthOptions, { signal, tell }: LabControl): Promise<LengthResult> {
   const { residual, hidden } = await lastHidden(model, store, text, { ...(signal && { signal }) });
   const { matrix, raw } = model.directions;
-  const { bias } = model.norm;
+  const { norm: finalNorm } = model.needRunner();
+  const { bias } = finalNorm;
   const logits = new Float64Array(matrix.vocabulary);
   /** What the final norm's bias gives to each logit, whatever the residual. */
   const fixed = new Float64Array(matrix.vocabulary);
@@ -53,7 +54,7 @@ export async function length(model: Model, store: PositionStore, text: LengthOpt
     scales,
     // The final norm of a scaled residual is h but for ε, so its logits less the bias are the same ones times the ratio of the two scalings.
     beforeNorm: scales.map((scale) => {
-      const ratio = (scale * model.norm.scale(residual.map((value) => value * scale))) / model.norm.scale(residual);
+      const ratio = (scale * finalNorm.scale(residual.map((value) => value * scale))) / finalNorm.scale(residual);
       const scaled = logits.map((logit, id) => (fixed[id] as number) + (logit - (fixed[id] as number)) * ratio);
       return probabilities(capped(model, scaled)).reduce((most, p, id) => Math.max(most, Math.abs(p - (usual[id] as number))), 0);
     }),

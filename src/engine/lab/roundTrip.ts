@@ -30,8 +30,8 @@ export async function roundTrip(model: Model, { sample = model.vocabulary.length
   const result = (): Omit<RoundTripResult, 'examples'> => ({
     vocabulary,
     tried: tried.plain,
-    ...(tried.normed < tried.plain && { triedNormed: tried.normed }),
-    misses: { raw: { ...misses.raw }, centred: { ...misses.centred }, normed: { ...misses.normed } },
+    ...(model.norm && tried.normed < tried.plain && { triedNormed: tried.normed }),
+    misses: { raw: { ...misses.raw }, centred: { ...misses.centred }, ...(model.norm && { normed: { ...misses.normed } }) },
   });
   const count = (into: Record<Metric, number>, missed: ByMetric<boolean>) => {
     for (const metric of allMetrics) if (missed[metric]) into[metric]++;
@@ -57,12 +57,12 @@ export async function roundTrip(model: Model, { sample = model.vocabulary.length
       batch.forEach((id, i) => count(misses.normed, missesOf(model, raw, rulers.raw, id, queries[i] as Float32Array, products.of(i), allMetrics)));
     },
   };
-  const steps = plan(Math.ceil(ids.length / batchRows));
+  const steps = plan(Math.ceil(ids.length / batchRows)).filter(({ way }) => way === 'plain' || model.norm !== null);
   for (const [done, { way, batch }] of steps.entries()) {
     const tokens = ids.slice(batch * batchRows, (batch + 1) * batchRows);
     await tryBatch[way](tokens);
     tried[way] += tokens.length;
-    if (tried.normed > 0) estimate((done + 1) / steps.length, { ...result(), examples: [] });
+    if (tried.normed > 0 || !model.norm) estimate((done + 1) / steps.length, { ...result(), examples: [] });
     else tell((done + 1) / steps.length);
     await pause(signal);
   }

@@ -7,25 +7,26 @@ import { entry, type LabControl } from './lab';
 
 const listed = 20;
 
-/** How far every token's input vector is from its output vector; where one matrix serves for both, only the final norm's gain tells them apart. */
+/** How far every token's input vector is from its output vector; where one matrix serves for both, only the final norm's gain tells them apart, where the norm is known. */
 export async function tied(model: Model, { signal, tell }: LabControl): Promise<TiedResult> {
   const { matrix } = model.directions;
   const { embedding } = model;
   const plain = new Float64Array(model.tied ? 0 : matrix.vocabulary);
-  const folded = new Float64Array(matrix.vocabulary);
+  const gain = model.norm?.gain;
+  const folded = new Float64Array(gain ? matrix.vocabulary : 0);
   for (const { first, rows } of matrix.blocks()) {
     const inputs = model.tied ? rows : embedding.block(first, rows.length / matrix.dimensions);
     for (let i = 0, at = 0; at < rows.length; i++, at += matrix.dimensions) {
       const input = inputs.subarray(at, at + matrix.dimensions);
       const output = rows.subarray(at, at + matrix.dimensions);
       if (!model.tied) plain[first + i] = angle(input, output);
-      folded[first + i] = angle(input, Float64Array.from(output, (value, j) => value * (model.norm.gain[j] as number)));
+      if (gain) folded[first + i] = angle(input, Float64Array.from(output, (value, j) => value * (gain[j] as number)));
     }
     tell((first + rows.length / matrix.dimensions) / matrix.vocabulary);
     await pause(signal);
   }
   const apart = model.tied ? { angle: { mean: 0, min: 0, max: 0 }, most: [] } : summaryOf(model, plain);
-  return { tied: model.tied, ...apart, gainFolded: summaryOf(model, folded) };
+  return { tied: model.tied, ...apart, ...(gain && { gainFolded: summaryOf(model, folded) }) };
 }
 
 const summaryOf = (model: Model, angles: Float64Array) => ({ angle: summary(angles), most: widest(model, angles) });

@@ -1,8 +1,9 @@
 import { EngineError } from '../../shared/errors';
-import { stringOf, type Weights } from '../weights/weights';
+import { stringOf, stringsOf, type Weights } from '../weights/weights';
 import { ByteLevelTokenizer } from './byteLevel';
 import type { Encoding } from './encoding';
 import { SentencePieceTokenizer } from './sentencePiece';
+import { TokenNames } from './tokenNames';
 
 export type { Encoding } from './encoding';
 
@@ -45,12 +46,34 @@ const kinds: ReadonlyMap<string, (weights: Weights) => Tokenizer> = new Map<stri
 /** The tokenizer that a model file describes. Throws `EngineError('model-unsupported')` for a kind that is not known. */
 export const readTokenizer = (weights: Weights): Tokenizer => tokenizerKind(weights)(weights);
 
+/** The tokenizer of a model file; of a kind that is not known its tokens' names alone. Throws for a file without tokens. */
+export function readTokenizerOrNames(weights: Weights): Tokenizer {
+  const kind = weights.metadata.get('tokenizer.ggml.model');
+  if (typeof kind !== 'string' || !kinds.has(kind)) return new TokenNames(weights, typeof kind === 'string' ? kind.slice(0, 40) : 'that the file does not name');
+  try {
+    return readTokenizer(weights);
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'model-unsupported') return new TokenNames(weights, kind);
+    throw error;
+  }
+}
+
+/** How many tokens a model file names. Throws `EngineError('model-unsupported')` where it names none. */
+export function countNames(weights: Weights): number {
+  const key = 'tokenizer.ggml.tokens';
+  const count = weights.metadata.has(key) ? stringsOf(weights, key).length : 0;
+  if (count === 0) throw new EngineError('model-unsupported', 'The model file lists no tokens, so that nothing can be said of its rows. Choose another model.');
+  return count;
+}
+
+const kindOf = (weights: Weights): string => stringOf(weights, 'tokenizer.ggml.model').slice(0, 40);
+
 /** What makes the tokenizer; throws as `readTokenizer` does, without the work of making it. */
 export function tokenizerKind(weights: Weights): (weights: Weights) => Tokenizer {
-  const kind = stringOf(weights, 'tokenizer.ggml.model');
+  const kind = kindOf(weights);
   const make = kinds.get(kind);
   if (!make) {
-    throw new EngineError('model-unsupported', `The model's tokenizer is of the kind ${kind.slice(0, 40)}; ${[...kinds.keys()].join(' and ')} can be used. Choose another model.`);
+    throw new EngineError('model-unsupported', `The model's tokenizer is of the kind ${kind}; ${[...kinds.keys()].join(' and ')} can be used. Choose another model.`);
   }
   return make;
 }

@@ -2,10 +2,10 @@ import { EngineError } from '../../shared/errors';
 import { damaged, Cursor } from './cursor';
 import { checkFinite } from './finite';
 import { readMetadata } from './ggufMetadata';
-import { readTensors, type DataSection } from './ggufTensors';
+import { readTensors, type DataSection, type Tensors } from './ggufTensors';
 import type { ByteSource } from './source';
 import { blocks } from './types';
-import { tensorOf, type MetadataValue, type TensorInfo, type Weights } from './weights';
+import { tensorOf, type MetadataValue, type Weights } from './weights';
 
 const magic = 'GGUF';
 const defaultAlignment = 32;
@@ -22,7 +22,7 @@ const mostTensors = 2 ** 16;
  * (The format: `docs/gguf.md` of ggml.)
  *
  * Strict: whatever contradicts the format or the file's own length throws `EngineError('model-damaged')`, whatever is sound but
- * unknown here `EngineError('model-unsupported')`. Text that is not UTF-8 is damage too: a token's name must be what was written.
+ * unknown here `EngineError('model-unsupported')`; a tensor of a type that is not read is refused only when it is needed. Text that is not UTF-8 is damage too: a token's name must be what was written.
  * NaN and infinity in weights are damage as well, found when their rows are read. Closing the weights closes the source.
  */
 export function readGguf(source: ByteSource): Weights {
@@ -63,10 +63,11 @@ function alignmentOf(metadata: ReadonlyMap<string, MetadataValue>): number {
   return value;
 }
 
-function weightsOf(source: ByteSource, metadata: ReadonlyMap<string, MetadataValue>, tensors: ReadonlyMap<string, TensorInfo>): Weights {
+function weightsOf(source: ByteSource, metadata: ReadonlyMap<string, MetadataValue>, { read: tensors, unread }: Tensors): Weights {
   const weights: Weights = {
     metadata,
     tensors,
+    unread,
     fileBytes: source.size,
     readRows(name, first, count, into) {
       const tensor = tensorOf(weights, name);

@@ -1,8 +1,7 @@
-import { EngineError } from '../../shared/errors';
 import { damaged, type Cursor } from './cursor';
 import { readString } from './ggufStrings';
 import { blocks, type TensorType } from './types';
-import type { TensorInfo } from './weights';
+import type { TensorInfo, UnreadTensor } from './weights';
 
 /** Where the tensors' data lie in the file. */
 export interface DataSection {
@@ -34,33 +33,78 @@ const types: ReadonlyMap<number, TensorType> = new Map<number, TensorType>([
   [30, 'BF16'],
 ]);
 
-/** Names of types that are known but not read, for the error that refuses them. */
-const unread: ReadonlyMap<number, string> = new Map(
-  Object.entries({ 9: 'Q8_1', 15: 'Q8_K', 16: 'IQ2_XXS', 17: 'IQ2_XS', 18: 'IQ3_XXS', 19: 'IQ1_S', 21: 'IQ3_S', 22: 'IQ2_S', 24: 'I8', 25: 'I16', 26: 'I32', 27: 'I64', 28: 'F64', 29: 'IQ1_M', 34: 'TQ1_0', 35: 'TQ2_0', 39: 'MXFP4' }).map(([number, name]) => [Number(number), name]),
-);
+/** Types that are known but not read: their names, and their blocks as ggml has them. */
+const unreadTypes: ReadonlyMap<number, UnreadType> = new Map<number, UnreadType>([
+  [9, { name: 'Q8_1', length: 32, bytes: 36 }],
+  [15, { name: 'Q8_K', length: 256, bytes: 292 }],
+  [16, { name: 'IQ2_XXS', length: 256, bytes: 66 }],
+  [17, { name: 'IQ2_XS', length: 256, bytes: 74 }],
+  [18, { name: 'IQ3_XXS', length: 256, bytes: 98 }],
+  [19, { name: 'IQ1_S', length: 256, bytes: 50 }],
+  [21, { name: 'IQ3_S', length: 256, bytes: 110 }],
+  [22, { name: 'IQ2_S', length: 256, bytes: 82 }],
+  [24, { name: 'I8', length: 1, bytes: 1 }],
+  [25, { name: 'I16', length: 1, bytes: 2 }],
+  [26, { name: 'I32', length: 1, bytes: 4 }],
+  [27, { name: 'I64', length: 1, bytes: 8 }],
+  [28, { name: 'F64', length: 1, bytes: 8 }],
+  [29, { name: 'IQ1_M', length: 256, bytes: 56 }],
+  [34, { name: 'TQ1_0', length: 256, bytes: 54 }],
+  [35, { name: 'TQ2_0', length: 256, bytes: 66 }],
+  [39, { name: 'MXFP4', length: 32, bytes: 17 }],
+  [40, { name: 'NVFP4', length: 64, bytes: 36 }],
+]);
+
+interface Block {
+  readonly length: number;
+  readonly bytes: number;
+}
+
+interface UnreadType extends Block {
+  readonly name: string;
+}
+
+/** A type that this reader has no number for may be newer than it; a number as large as this is damage. */
+const largestType = 255;
+
+/** Tensors that can be read, and those of types that cannot, each by its name. */
+export interface Tensors {
+  readonly read: ReadonlyMap<string, TensorInfo>;
+  readonly unread: ReadonlyMap<string, UnreadTensor>;
+}
 
 /** `count` tensor descriptions; the data section is known once they are read. Offsets become absolute. */
-export function readTensors(cursor: Cursor, count: number, dataSection: (headerEnd: number) => DataSection): Map<string, TensorInfo> {
-  const tensors: TensorInfo[] = [];
+export function readTensors(cursor: Cursor, count: number, dataSection: (headerEnd: number) => DataSection): Tensors {
+  const tensors: (TensorInfo | UnreadTensor)[] = [];
   for (let i = 0; i < count; i++) tensors.push(readTensor(cursor, i));
   const section = dataSection(cursor.position);
   const placed = tensors.map((tensor) => place(tensor, section));
   checkOverlap(placed);
-  const byName = new Map<string, TensorInfo>();
-  for (const tensor of placed) {
-    if (byName.has(tensor.name)) throw damaged(`The model file has two tensors named ${tensor.name}`);
-    byName.set(tensor.name, tensor);
+  const names = new Set<string>();
+  for (const { name } of placed) {
+    if (names.has(name)) throw damaged(`The model file has two tensors named ${name}`);
+    names.add(name);
   }
-  return byName;
+  return {
+    read: new Map(placed.filter(isRead).map((tensor) => [tensor.name, tensor])),
+    unread: new Map(placed.filter((tensor) => !isRead(tensor)).map((tensor) => [tensor.name, tensor])),
+  };
 }
 
+const isRead = (tensor: TensorInfo | UnreadTensor): tensor is TensorInfo => tensor.type in blocks;
+
 /** One description; its offset still counts from the beginning of the data. */
-function readTensor(cursor: Cursor, index: number): TensorInfo {
+function readTensor(cursor: Cursor, index: number): TensorInfo | UnreadTensor {
   const name = readString(cursor, `name of tensor ${index + 1}`, longestName);
   const shape = readShape(cursor, name);
-  const type = readType(cursor, name);
+  const number = cursor.u32(`type of the tensor ${name}`);
   const offset = cursor.size(`offset of the tensor ${name}`);
-  return { name, shape, type, offset, byteLength: byteLengthOf(name, shape, type) };
+  const type = types.get(number);
+  if (type) return { name, shape, type, offset, byteLength: byteLengthOf(name, shape, blocks[type]) };
+  if (number > largestType) throw damaged(`The tensor ${name} of the model file has the type ${number}, which no file has`);
+  const unread = unreadTypes.get(number);
+  // How long data of a type without a name are nobody knows here; where they begin is checked all the same.
+  return { name, shape, type: unread?.name ?? `type ${number}`, offset, byteLength: unread ? byteLengthOf(name, shape, unread) : 0 };
 }
 
 /** The file lists the columns first. */
@@ -72,17 +116,7 @@ function readShape(cursor: Cursor, name: string): number[] {
   return shape.reverse();
 }
 
-function readType(cursor: Cursor, name: string): TensorType {
-  const number = cursor.u32(`type of the tensor ${name}`);
-  const type = types.get(number);
-  if (type) return type;
-  const known = [...types.values()].join(', ');
-  const found = unread.has(number) ? `${unread.get(number)} (${number})` : `${number}`;
-  throw new EngineError('model-unsupported', `The tensor ${name} of the model file has the type ${found}; ${known} can be read. Choose another model.`);
-}
-
-function byteLengthOf(name: string, shape: readonly number[], type: TensorType): number {
-  const { length, bytes } = blocks[type];
+function byteLengthOf(name: string, shape: readonly number[], { length, bytes }: Block): number {
   const columns = shape.at(-1) as number;
   if (columns % length !== 0) throw damaged(`The tensor ${name} of the model file has ${columns} columns, no whole blocks of ${length}`);
   const byteLength = shape.reduce((product, size) => product * size, bytes) / length;
@@ -90,14 +124,14 @@ function byteLengthOf(name: string, shape: readonly number[], type: TensorType):
   return byteLength;
 }
 
-function place(tensor: TensorInfo, { start, length, alignment }: DataSection): TensorInfo {
+function place<T extends TensorInfo | UnreadTensor>(tensor: T, { start, length, alignment }: DataSection): T {
   const { name, offset, byteLength } = tensor;
   if (offset % alignment !== 0) throw damaged(`The tensor ${name} of the model file begins at ${offset}, not at a multiple of ${alignment}`);
   if (offset + byteLength > length) throw damaged(`The model file ends before the end of its tensor ${name}`);
   return { ...tensor, offset: start + offset };
 }
 
-function checkOverlap(tensors: readonly TensorInfo[]): void {
+function checkOverlap(tensors: readonly (TensorInfo | UnreadTensor)[]): void {
   const inOrder = tensors.toSorted((a, b) => a.offset - b.offset);
   let end = 0;
   for (const { name, offset, byteLength } of inOrder) {

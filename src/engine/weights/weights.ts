@@ -1,5 +1,5 @@
 import { EngineError } from '../../shared/errors';
-import type { TensorType } from './types';
+import { blocks, type TensorType } from './types';
 
 /** Where bytes are to be read to: gives memory of the length that it is asked for. */
 export type Into = (length: number) => Uint8Array;
@@ -8,6 +8,8 @@ export type Into = (length: number) => Uint8Array;
 export interface Weights {
   readonly metadata: ReadonlyMap<string, MetadataValue>;
   readonly tensors: ReadonlyMap<string, TensorInfo>;
+  /** Tensors of types that are not read here: they are refused when one of them is needed, not before. */
+  readonly unread: ReadonlyMap<string, UnreadTensor>;
   readonly fileBytes: number;
   /** Raw bytes of whole rows of a tensor; a vector is one row. Throws when the tensor or the rows are not there, or are not all finite numbers. */
   readRows(name: string, first: number, count: number, into?: Into): Uint8Array;
@@ -24,6 +26,12 @@ export interface TensorInfo {
   /** Of the first byte, counted from the beginning of the file. */
   readonly offset: number;
   readonly byteLength: number;
+}
+
+/** A tensor whose numbers cannot be had. */
+export interface UnreadTensor extends Omit<TensorInfo, 'type'> {
+  /** As ggml names it, or its number in words. `byteLength` is 0 where the type has no name here. */
+  readonly type: string;
 }
 
 /** 64-bit integers are numbers where that is exact, else `bigint`. */
@@ -71,8 +79,11 @@ export function booleanOr(weights: Weights, key: string, fallback: boolean): boo
   return value;
 }
 
+/** Throws `EngineError('model-unsupported')` for a tensor of a type that is not read, `EngineError('model-damaged')` for none. */
 export function tensorOf(weights: Weights, name: string): TensorInfo {
   const tensor = weights.tensors.get(name);
+  const unread = weights.unread.get(name);
+  if (unread) throw new EngineError('model-unsupported', `The tensor ${name} of the model file has the type ${unread.type}; ${Object.keys(blocks).join(', ')} can be read. Choose another model.`);
   if (!tensor) throw new EngineError('model-damaged', `The model file has no tensor ${name}. Copy the file again or choose another model.`);
   return tensor;
 }

@@ -82,16 +82,16 @@ export function OwnRanks({ ownRank }: { readonly ownRank: TokenFacts['ownRank'] 
     </td>
   );
   const columns = [
-    ['raw', l10n.t('raw')],
-    ['centred', l10n.t('centred')],
-    ['normed', l10n.t('after final norm')],
+    [l10n.t('raw'), ownRank.raw],
+    [l10n.t('centred'), ownRank.centred],
+    ...(ownRank.normed ? [[l10n.t('after final norm'), ownRank.normed] as const] : []),
   ] as const;
   return (
     <table class="own-ranks">
       <thead>
         <tr>
           <th scope="col">{l10n.t('Its own rank, by')}</th>
-          {columns.map(([, label]) => (
+          {columns.map(([label]) => (
             <th scope="col" class="number">
               {label}
             </th>
@@ -102,7 +102,7 @@ export function OwnRanks({ ownRank }: { readonly ownRank: TokenFacts['ownRank'] 
         {metrics.map((metric) => (
           <tr>
             <th scope="row">{metricName(metric)}</th>
-            {columns.map(([key]) => cell(ownRank[key][metric], metric))}
+            {columns.map(([, ranks]) => cell(ranks[metric], metric))}
           </tr>
         ))}
       </tbody>

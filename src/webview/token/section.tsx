@@ -24,8 +24,8 @@ function rows({ token: facts }: PanelState): readonly (readonly (string | number
     ['size', token.size],
     ['percentile', token.percentile],
     ...(token.outputSize === undefined ? [] : [['output size', token.outputSize], ['output percentile', token.outputPercentile ?? ''], ['angle between input and output', token.angleInputOutput ?? '']]),
-    ['own rank by', 'raw', 'centred', 'after final norm'],
-    ...metrics.map((metric) => [metricColumn[metric], ownRank.raw[metric], ownRank.centred[metric], ownRank.normed[metric]]),
+    ['own rank by', 'raw', 'centred', ...(ownRank.normed ? ['after final norm'] : [])],
+    ...metrics.map((metric) => [metricColumn[metric], ownRank.raw[metric], ownRank.centred[metric], ...(ownRank.normed ? [ownRank.normed[metric]] : [])]),
   ];
 }
 

@@ -51,7 +51,7 @@ async function result<N extends LabResult['name']>(engine: LocalEngine, request:
 const none = () => {
   throw new Error('There are no tensors.');
 };
-const nothing: Weights = { metadata: new Map(), tensors: new Map(), fileBytes: 0, readRows: none, read: none, close: () => undefined };
+const nothing: Weights = { metadata: new Map(), tensors: new Map(), unread: new Map(), fileBytes: 0, readRows: none, read: none, close: () => undefined };
 
 interface Expected {
   readonly family: string;

@@ -68,11 +68,11 @@ describe('an experiment on the model', () => {
   it('round-trip: by distance and cosine only duplicates fail, by dot product most tokens do', async () => {
     const { tried, misses, examples } = await run('round-trip', { sample: 400 });
     expect(tried).toBe(400);
-    expect([misses.raw.euclidean, misses.raw.cosine, misses.normed.cosine]).toEqual([0, 0, 0]);
+    expect([misses.raw.euclidean, misses.raw.cosine, misses.normed?.cosine]).toEqual([0, 0, 0]);
     // 44,116, 5,152 and 41,476 of 49,152 in the whole vocabulary.
     expect(misses.raw.dot / tried).toBeCloseTo(44116 / 49152, 1);
     expect(misses.centred.dot / tried).toBeCloseTo(5152 / 49152, 1);
-    expect(misses.normed.dot / tried).toBeCloseTo(41476 / 49152, 1);
+    expect((misses.normed?.dot ?? NaN) / tried).toBeCloseTo(41476 / 49152, 1);
     expect(examples[0]?.becomes.id).not.toBe(examples[0]?.id);
   });
 
@@ -114,8 +114,8 @@ describe('an experiment on the model', () => {
   it('tied says that input and output are one, and what the gain turns', async () => {
     const { tied, angle, gainFolded } = await run('tied', {});
     expect([tied, angle.max]).toEqual([true, 0]);
-    expect(gainFolded.angle.min).toBeLessThan(gainFolded.angle.mean);
-    expect(gainFolded.most[0]?.value).toBeCloseTo(gainFolded.angle.max, 10);
+    expect(gainFolded?.angle.min).toBeLessThan(gainFolded?.angle.mean ?? NaN);
+    expect(gainFolded?.most[0]?.value).toBeCloseTo(gainFolded?.angle.max ?? NaN, 10);
   });
 
   it('extremes names the ends of the sizes as the reference does, and the duplicates', async () => {

@@ -81,17 +81,17 @@ describe('a model file that cannot be used', () => {
     });
 
   it('has tensors that no equation reads', async () => {
-    expect(await refusal(withKey('llama.block_count', 29))).toMatchObject({ code: 'model-unsupported', message: expect.stringMatching(/9 tensors that Vectorscope does not read, “blk\.29\./) as string });
+    expect(await refusal(withKey('llama.block_count', 29))).toMatchObject({ code: 'geometry-only', message: expect.stringMatching(/9 tensors that Vectorscope does not read, “blk\.29\./) as string });
   });
 
   it('rotates a part of each head only', async () => {
-    expect(await refusal(withKey('llama.rope.dimension_count', 32))).toMatchObject({ code: 'model-unsupported', message: expect.stringMatching(/rotates 32 of 64/) as string });
+    expect(await refusal(withKey('llama.rope.dimension_count', 32))).toMatchObject({ code: 'geometry-only', message: expect.stringMatching(/rotates 32 of 64/) as string });
   });
 
   it('leaves room for a good one', async () => {
     const stages: Progress[] = [];
     const info = await engine.load({ path: modelPath, sha256: defaultModel.sha256 }, { onProgress: (progress) => stages.push(progress) });
-    expect(info).toMatchObject({ name: 'SmolLM2-135M-Instruct', quantisation: 'Q4_1', architecture: 'llama', layers: 30, dimensions: 576, heads: 9, keyValueHeads: 3, feedForward: 1536, tied: true, fileBytes: 98_362_432 });
+    expect(info).toMatchObject({ name: 'SmolLM2-135M-Instruct', quantisation: 'Q4_1', architecture: 'llama', dimensions: 576, trunk: { layers: 30, heads: 9, keyValueHeads: 3, feedForward: 1536 }, tied: true, fileBytes: 98_362_432 });
     expect(new Set(stages.map(({ stage }) => stage))).toEqual(new Set(['header', 'hash', 'tokenizer', 'embedding', 'layers', 'check']));
     stages.forEach(({ fraction }, i) => expect(fraction).toBeGreaterThanOrEqual(stages[i - 1]?.fraction ?? 0));
     expect(stages.at(-1)?.fraction).toBe(1);

@@ -16,6 +16,7 @@ function byDotProduct(lost: number, centred: number, tried: number): string {
 }
 
 export function roundTripFinding({ tried, triedNormed = tried, misses: { raw, centred, normed } }: RoundTripResult): string {
+  if (!normed) return l10n.t('{0} {1}', byDotProduct(raw.dot, centred.dot, tried), l10n.t('Missed by distance {0}, by cosine {1}.', many(raw.euclidean), many(raw.cosine)));
   if (triedNormed < tried) {
     const others = l10n.t('Missed by distance {0}, by cosine {1}; after the final norm, of {2}, {3} by distance, {4} by cosine and {5} by dot product.', many(raw.euclidean), many(raw.cosine), count(triedNormed), many(normed.euclidean), many(normed.cosine), many(normed.dot));
     return l10n.t('{0} {1}', byDotProduct(raw.dot, centred.dot, tried), others);

@@ -14,8 +14,9 @@ function untied(angle: AngleSummary): string {
 }
 
 export function tiedFinding({ tied, angle, most, gainFolded }: TiedResult, tokenOf: TokenOf): Words {
-  const [widest] = tied ? gainFolded.most : most;
-  const said = tied ? l10n.t('One matrix reads and writes: every input vector is its output vector. With the final norm’s gain folded in they stand {0} apart on average, {1} to {2}.', ...angles(gainFolded.angle)) : untied(angle);
+  const [widest] = tied ? (gainFolded?.most ?? []) : most;
+  if (tied && !gainFolded) return [l10n.t('One matrix reads and writes: every input vector is its output vector.')];
+  const said = tied && gainFolded ? l10n.t('One matrix reads and writes: every input vector is its output vector. With the final norm’s gain folded in they stand {0} apart on average, {1} to {2}.', ...angles(gainFolded.angle)) : untied(angle);
   return widest ? [`${said} `, ...words(l10n.t('Widest apart: {0}.'), tokenOf(widest))] : [said];
 }
 

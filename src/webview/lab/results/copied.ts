@@ -21,7 +21,7 @@ export function tablesOf(found: LabResult, tokenOf: TokenOf): readonly DataTable
     case 'between':
       return [sizesTable(found.result), wayTable(found.result, 'straight', tokenOf), wayTable(found.result, 'sphere', tokenOf)];
     case 'tied':
-      return [anglesTable(found.result), widestTable(found.result.tied ? found.result.gainFolded.most : found.result.most, tokenOf)];
+      return [anglesTable(found.result), widestTable(found.result.tied ? (found.result.gainFolded?.most ?? []) : found.result.most, tokenOf)];
     case 'extremes':
       return [longestTable, shortestTable, nearMeanTable, duplicatesTable, unreachableTable].map((table) => table(found.result, tokenOf));
   }

@@ -16,9 +16,9 @@ export function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
   const title = l10n.t('Do not come back, of {0}', count(tried));
   const why = whyTied(state.model?.tied ?? false);
   const columns = [
-    ['raw', l10n.t('raw'), tried],
-    ['centred', l10n.t('centred'), tried],
-    ['normed', triedNormed < tried ? l10n.t('after final norm, of {0}', count(triedNormed)) : l10n.t('after final norm'), triedNormed],
+    ['raw', l10n.t('raw'), misses.raw, tried],
+    ['centred', l10n.t('centred'), misses.centred, tried],
+    ...(misses.normed ? [['normed', triedNormed < tried ? l10n.t('after final norm, of {0}', count(triedNormed)) : l10n.t('after final norm'), misses.normed, triedNormed] as const] : []),
   ] as const;
   return (
     <div class="lab-round-trip">
@@ -39,8 +39,8 @@ export function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
               {metrics.map((metric) => (
                 <tr>
                   <th scope="row">{metricName(metric)}</th>
-                  {columns.map(([space, , of]) => {
-                    const missed = misses[space][metric];
+                  {columns.map(([space, , all, of]) => {
+                    const missed = all[metric];
                     return (
                       <td class="number" data-value={raw(missed)} data-metric={metric} data-space={space} title={percent((100 * missed) / of)}>
                         <span class={missed * 20 > of ? 'strong' : ''}>{count(missed)}</span>

@@ -41,9 +41,9 @@ export const missesTable = ({ misses }: Pick<RoundTripResult, 'misses'>): DataTa
     { key: 'by', label: l10n.t('by') },
     { key: 'raw', label: l10n.t('raw') },
     { key: 'centred', label: l10n.t('centred') },
-    { key: 'after the final norm', label: l10n.t('after final norm') },
+    ...(misses.normed ? [{ key: 'after the final norm', label: l10n.t('after final norm') }] : []),
   ],
-  rows: metrics.map((metric) => [metricLabel(metric), misses.raw[metric], misses.centred[metric], misses.normed[metric]]),
+  rows: metrics.map((metric) => [metricLabel(metric), misses.raw[metric], misses.centred[metric], ...(misses.normed ? [misses.normed[metric]] : [])]),
 });
 
 export const examplesTable = ({ examples }: Pick<RoundTripResult, 'examples'>, tokenOf: TokenOf): DataTable => ({
@@ -153,7 +153,7 @@ export const anglesTable = ({ angle, gainFolded }: TiedResult): DataTable => ({
   ],
   rows: [
     [{ key: 'input and output', label: l10n.t('input and output vector') }, angle.min, angle.mean, angle.max],
-    [{ key: 'input and output with the gain', label: l10n.t('the same, gain folded in') }, gainFolded.angle.min, gainFolded.angle.mean, gainFolded.angle.max],
+    ...(gainFolded ? [[{ key: 'input and output with the gain', label: l10n.t('the same, gain folded in') }, gainFolded.angle.min, gainFolded.angle.mean, gainFolded.angle.max]] : []),
   ],
 });
 

@@ -1,0 +1,110 @@
+import { freemem } from 'node:os';
+import { defaults } from '../shared/engine';
+import { EngineError } from '../shared/errors';
+import type { Architecture, Hyperparameters } from './architecture/architecture';
+import { tensorsOutside } from './architecture/architecture';
+import { layersPerSegment, refuseUnread, segmentGraph } from './trunk';
+import type { Weights } from './weights/weights';
+
+const MiB = 2 ** 20;
+
+/** What a process may take, bytes. */
+export interface MemoryLimits {
+  /** Of one WebAssembly memory, in which all graphs live. */
+  readonly graphs: number;
+  /** Of the whole process. */
+  readonly process: number;
+  /** Of matrices that are held as float32 when only the geometry is loaded; larger ones are searched as they are stored. */
+  readonly matrices: number;
+}
+
+/** A model below this is never refused for want of free memory: systems find so much by putting other things aside. */
+const alwaysTried = 1024 * MiB;
+/** 4 GiB, of which the runtime's own data and what a run leaves between graphs takes a part. */
+const graphs = (4096 - 256) * MiB;
+const matrices = 1024 * MiB;
+
+/** What this machine has now. What this process holds already counts as free: it is given back before another model is loaded. */
+export const machineMemory = (): MemoryLimits => ({ graphs, process: Math.max(alwaysTried, freeMemory() + process.memoryUsage.rss()), matrices });
+
+/** Before version 20.13 Node.js did not say what is available, only what is free. */
+const freeMemory = (): number => (process as { availableMemory?: () => number }).availableMemory?.() ?? freemem();
+
+/** Of a process with the runtime and its threads, without a model. */
+const bareProcess = 150 * MiB;
+/** Of a process that searches matrices as they are stored, and of each token that it can name. */
+const bareReader = 90 * MiB;
+const perToken = 350;
+/** What a slice of 128 positions needs between the layers and at the output rows, for each number of its widest part. */
+const positionsAtOnce = 128;
+
+/** The two ends of a model as its header tells them. */
+export interface Ends {
+  readonly vocabulary: number;
+  readonly dimensions: number;
+  /** 1 or 2. */
+  readonly matrices: number;
+}
+
+/** How the matrices are searched, and the bytes that the process takes in all. */
+export interface Way {
+  readonly form: 'float32' | 'stored';
+  readonly bytes: number;
+}
+
+const float32Bytes = ({ vocabulary, dimensions, matrices: count }: Ends): number => count * vocabulary * dimensions * 4;
+
+/** The geometry alone. It always fits: what is too large for float32 is read block by block. */
+export function geometryWay(ends: Ends, limits: MemoryLimits): Way {
+  const dense = float32Bytes(ends);
+  const names = ends.vocabulary * perToken;
+  const asFloat32 = bareProcess + names + dense;
+  return dense <= limits.matrices && asFloat32 <= limits.process ? { form: 'float32', bytes: asFloat32 } : { form: 'stored', bytes: bareReader + names };
+}
+
+/**
+ * The whole model. Matrices are float32 where there is room for them, and layers have the form in which the graph holds them: the graphs
+ * that a load makes are asked, with the header alone. Throws `EngineError('geometry-only')` that says what is missing, and what making
+ * the graphs throws.
+ */
+export function runWay(ends: Ends, architecture: Architecture, model: Hyperparameters, weights: Weights, limits: MemoryLimits): Way {
+  const layers = layerBytes(architecture, model, weights);
+  const slice = positionsAtOnce * 4 * (4 * model.feedForward + 8 * model.dimensions + model.heads * (defaults.limit + defaults.contextTokens));
+  const kept = storeBytes(model, defaults.limit + defaults.contextTokens);
+  const ways = (['float32', 'stored'] as const).map((form) => {
+    const inGraphs = layers + slice + (form === 'float32' ? float32Bytes(ends) : 0);
+    return { form, inGraphs, bytes: bareProcess + ends.vocabulary * perToken + inGraphs + kept };
+  });
+  const fits = ways.find(({ inGraphs, bytes }) => inGraphs <= limits.graphs && bytes <= limits.process);
+  if (fits) return { form: fits.form, bytes: fits.bytes };
+  const least = ways[1] as (typeof ways)[number];
+  throw least.inGraphs > limits.graphs
+    ? new EngineError('geometry-only', `To run, the model needs about ${inWords(least.inGraphs)} for its layers, ${inWords(least.inGraphs - limits.graphs)} more than one WebAssembly memory can hold (4 GiB). Choose a smaller model.`)
+    : new EngineError('geometry-only', `To run, the model needs about ${inWords(least.bytes)} of memory, ${inWords(least.bytes - limits.process)} more than is free now (${inWords(limits.process)}). Close other programs or choose a smaller model.`);
+}
+
+/** Bytes of all layers' graphs, made from a header without reading a number. Throws what a load would. */
+function layerBytes(architecture: Architecture, model: Hyperparameters, weights: Weights): number {
+  const header: Weights = { ...weights, read: blank, readRows: blank };
+  const used = new Set(tensorsOutside(architecture));
+  let bytes = 0;
+  for (let first = 0; first < model.layers; first += layersPerSegment) {
+    const { external, model: message } = segmentGraph(architecture, model, header, first, Math.min(layersPerSegment, model.layers - first), used);
+    bytes += external.reduce((sum, { byteLength }) => sum + byteLength, message.length);
+  }
+  refuseUnread(weights, used);
+  return bytes;
+
+  /** Vectors travel inside a graph's message; zeros are as long. */
+  function blank(name: string): Uint8Array {
+    return new Uint8Array(weights.tensors.get(name)?.byteLength ?? 0);
+  }
+}
+
+/** What is kept of the positions that were run: residuals, keys and values, float32. */
+function storeBytes({ layers, dimensions, keyValueHeads, headSize }: Hyperparameters, positions: number): number {
+  return positions * 4 * ((layers + 1) * dimensions + 2 * layers * keyValueHeads * headSize);
+}
+
+/** To two digits, in MB or GB. */
+const inWords = (bytes: number): string => (bytes < 999.5e6 ? `${Math.max(1, Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(1)} GB`);

@@ -1,0 +1,100 @@
+import { byMetric } from '../../shared/tokens';
+import type { Signal } from '../../shared/engine';
+import { Directions, type Found, type Products, type Space } from '../directions';
+import type { EmbeddingMatrix } from '../embedding';
+import { Largest } from '../largest';
+import { selectionMargin } from '../selectionMargin';
+import { sizesOf, type Sizes } from '../sizes';
+import { softCap } from '../softCap';
+import { softmax } from '../softmax';
+import { dot } from '../vectors';
+import type { PassControl, RowsThreads } from './rowsThreads';
+
+/** Query rows that go through the matrix together: their products with a large vocabulary take tens of MiB. */
+const batchRows = 16;
+
+/**
+ * Searches a matrix that is too large to hold as float32: every search reads its rows from the file and dequantises them block by block.
+ * Products are summed in float64 and rounded once.
+ */
+export class StoredDirections extends Directions {
+  readonly doubt = 1e-6;
+
+  private constructor(
+    private readonly threads: RowsThreads,
+    private readonly logitCap: number | undefined,
+    matrix: EmbeddingMatrix,
+    sizes: Sizes,
+  ) {
+    super(matrix, sizes);
+  }
+
+  /** The softmax is that of the products, soft-capped where there is a cap. */
+  static async load(matrix: EmbeddingMatrix, threads: RowsThreads, control: PassControl, logitCap?: number): Promise<StoredDirections> {
+    const of = new Float64Array(matrix.vocabulary);
+    // Added in the order of the rows, whichever block was done first: the same file gives the same numbers.
+    const sums = new Map<number, Float64Array>();
+    await threads.pass(matrix, { measure: true, queries: null }, (first, _, { measured }) => {
+      if (!measured) return;
+      of.set(measured.sizes, first);
+      sums.set(first, measured.sum);
+    }, control);
+    const sum = new Float64Array(matrix.dimensions);
+    for (const first of [...sums.keys()].sort((a, b) => a - b)) sums.get(first)?.forEach((part, j) => ((sum[j] as number) += part));
+    return new StoredDirections(threads, logitCap, matrix, sizesOf({ of, sum }));
+  }
+
+  async search(queries: Float32Array, hidden: number, count: number, space: Space, signal?: Signal, onFraction?: (fraction: number) => void): Promise<Found[]> {
+    const { dimensions, vocabulary } = this.matrix;
+    const n = queries.length / dimensions;
+    const wanted = Math.min(count + selectionMargin, vocabulary);
+    const found: Found[] = [];
+    for (let first = 0; first < n; first += batchRows) {
+      const rows = Math.min(batchRows, n - first);
+      const batch = queries.subarray(first * dimensions, (first + rows) * dimensions);
+      const products = await this.#products(batch, rows, { signal, onFraction: (fraction) => onFraction?.((first + fraction * rows) / n) });
+      for (let i = 0; i < rows; i++) {
+        const dots = products.subarray(i * vocabulary, (i + 1) * vocabulary);
+        const shift = space.origin ? dot(batch.subarray(i * dimensions, (i + 1) * dimensions), space.origin) : 0;
+        found.push({ candidates: candidates(dots, shift, space, wanted), softmax: first + i < hidden ? this.#softmax(dots) : null });
+      }
+    }
+    return found;
+  }
+
+  async products(queries: Float32Array, n: number, _hidden = 0, signal?: Signal): Promise<Products> {
+    const { vocabulary } = this.matrix;
+    const all = await this.#products(queries, n, { signal });
+    const of = (i: number) => all.subarray(i * vocabulary, (i + 1) * vocabulary);
+    return { of: (i) => [{ start: 0, dots: of(i) }], softmax: (i) => this.#softmax(of(i)) };
+  }
+
+  /** The threads are whoever's who made them. */
+  async release(): Promise<void> {}
+
+  /** n × V. */
+  async #products(queries: Float32Array, n: number, control: PassControl): Promise<Float32Array> {
+    const { vocabulary } = this.matrix;
+    const all = new Float32Array(n * vocabulary);
+    await this.threads.pass(this.matrix, { measure: false, queries }, (first, count, { products }) => {
+      if (products) for (let i = 0; i < n; i++) all.set(products.subarray(i * count, (i + 1) * count), i * vocabulary + first);
+    }, control);
+    return all;
+  }
+
+  #softmax(dots: Float32Array) {
+    return softmax(this.logitCap === undefined ? dots : dots.map((product) => softCap(product, this.logitCap)));
+  }
+}
+
+/** The largest by each metric, scored as the graph does. */
+function candidates(dots: Float32Array, shift: number, { squares, inverse }: Space, wanted: number): Found['candidates'] {
+  const best = { euclidean: new Largest(wanted), dot: new Largest(wanted), cosine: new Largest(wanted) };
+  for (let id = 0; id < dots.length; id++) {
+    const product = dots[id] as number;
+    best.euclidean.offer(id, 2 * product - (squares[id] as number));
+    best.dot.offer(id, product);
+    best.cosine.offer(id, (product - shift) * (inverse[id] as number));
+  }
+  return byMetric((metric) => best[metric].ids);
+}

@@ -1,0 +1,57 @@
+import { EngineError } from '../../shared/errors';
+import { stringsOf, type Weights } from '../weights/weights';
+import type { Encoding } from './encoding';
+import { kinds } from './tokenList';
+import type { Tokenizer } from './tokenizer';
+import { utf8Of } from './utf8';
+
+/** The tokens of a file whose kind of tokenizer is not known: their names as they stand in it. No text can be cut. */
+export class TokenNames implements Tokenizer {
+  readonly first = undefined;
+  readonly #spellings: readonly string[];
+  readonly #kinds: ArrayLike<unknown>;
+
+  constructor(
+    weights: Weights,
+    private readonly kind: string,
+  ) {
+    this.#spellings = stringsOf(weights, 'tokenizer.ggml.tokens');
+    const types = weights.metadata.get('tokenizer.ggml.token_type');
+    this.#kinds = types instanceof Int32Array || types instanceof Uint32Array ? types : [];
+  }
+
+  get size(): number {
+    return this.#spellings.length;
+  }
+
+  get description(): string {
+    return `${this.kind}, names only`;
+  }
+
+  get notices(): readonly string[] {
+    return [`The model's tokenizer is of the kind ${this.kind}, which Vectorscope cannot use: tokens have the names that the file gives them, and no text can be cut into them.`];
+  }
+
+  bytesOf(id: number): Uint8Array {
+    return utf8Of(this.textOf(id));
+  }
+
+  textOf(id: number): string {
+    const spelling = this.#spellings[id];
+    if (spelling === undefined) throw new EngineError('bad-request', `There is no token ${id}; the vocabulary has the tokens 0 to ${this.size - 1}.`);
+    return spelling;
+  }
+
+  isSpecial(id: number): boolean {
+    return this.#kinds[id] === kinds.control || this.#kinds[id] === kinds.unknown;
+  }
+
+  /** Unknown of any of them, so that none is called unreachable. */
+  canOccur(): boolean {
+    return true;
+  }
+
+  encode(): Encoding {
+    throw new EngineError('model-unsupported', `Vectorscope cannot cut texts with this model's tokenizer, which is of the kind ${this.kind}. Look for its tokens by their names.`);
+  }
+}

@@ -1,0 +1,93 @@
+import { EngineError } from '../shared/errors';
+import { architectureNamed, architectureOf, type Architecture } from './architecture/architecture';
+import { EmbeddingMatrix } from './embedding';
+import { geometryWay, runWay, type Ends, type MemoryLimits, type Way } from './memory';
+import { countNames, tokenizerKind } from './tokenizer/tokenizer';
+import { stringOf, type Weights } from './weights/weights';
+
+/** Names that nearly all families use, for those that are not known. */
+const usualEmbedding = 'token_embd.weight';
+const usualUnembedding = 'output.weight';
+
+/** A vector longer than any model's is damage; it must not be given room. */
+const longestVector = 2 ** 24;
+
+/** What can be done with a model here, by its header and the memory that there is. */
+export interface Verdict {
+  /** As the file spells it. */
+  readonly family: string;
+  readonly architecture: Architecture | undefined;
+  readonly embedding: string;
+  /** Undefined where the file has no matrix of its own for the output rows. */
+  readonly unembedding: string | undefined;
+  /** How each way of loading it would go, or why it is not open. */
+  readonly run: Way | EngineError;
+  readonly geometry: Way | EngineError;
+}
+
+/** Throws `EngineError('model-damaged')` where the file does not name its family. */
+export function judge(weights: Weights, limits: MemoryLimits): Verdict {
+  const family = stringOf(weights, 'general.architecture');
+  const architecture = architectureNamed(family);
+  const embedding = architecture?.embedding ?? usualEmbedding;
+  const output = architecture?.unembedding ?? usualUnembedding;
+  const unembedding = weights.tensors.has(output) || weights.unread.has(output) ? output : undefined;
+  const ends = () => endsOf(weights, embedding, unembedding);
+  return { family, architecture, embedding, unembedding, geometry: orRefusal(() => geometryWay(ends(), limits)), run: orRefusal(() => runOf(weights, ends, limits)) };
+}
+
+/** The reason why a model is not run: that it can still be looked at is part of it where that is so. */
+export function refusalOf({ run, geometry }: Verdict): EngineError | null {
+  if (!(run instanceof EngineError)) return null;
+  return geometry instanceof EngineError ? run : geometryOnly(run);
+}
+
+export const geometryOnly = ({ message }: EngineError): EngineError => new EngineError('geometry-only', `${message} Its geometry can be shown all the same.`);
+
+function refuseSplit({ metadata }: Weights): void {
+  const parts = metadata.get('split.count');
+  if (typeof parts === 'number' && parts > 1) throw new EngineError('model-unsupported', `The model is split into ${parts} files; Vectorscope reads models of one file. Merge them with llama-gguf-split.`);
+}
+
+function endsOf(weights: Weights, embedding: string, unembedding: string | undefined): Ends {
+  refuseSplit(weights);
+  const { vocabulary, dimensions } = new EmbeddingMatrix(weights, embedding);
+  if (unembedding !== undefined) checkSameShape(new EmbeddingMatrix(weights, unembedding), { vocabulary, dimensions });
+  const names = countNames(weights);
+  if (names !== vocabulary) throw new EngineError('model-damaged', `The tokenizer knows ${names} tokens, the embedding has ${vocabulary} rows. Choose another model file.`);
+  return { vocabulary, dimensions, matrices: unembedding === undefined ? 1 : 2 };
+}
+
+export function checkSameShape(unembedding: Omit<Ends, 'matrices'>, embedding: Omit<Ends, 'matrices'>): void {
+  if (unembedding.dimensions === embedding.dimensions && unembedding.vocabulary === embedding.vocabulary) return;
+  throw new EngineError('model-damaged', `The embedding has ${embedding.vocabulary} rows ${embedding.dimensions} wide, the unembedding ${unembedding.vocabulary} of ${unembedding.dimensions}. Choose another model file.`);
+}
+
+/** In the order in which a person wants to hear of it: that the family is not known comes before what else may be wrong. */
+function runOf(weights: Weights, endsHere: () => Ends, limits: MemoryLimits): Way {
+  refuseSplit(weights);
+  const architecture = architectureOf(weights);
+  const ends = endsHere();
+  const model = architecture.hyperparameters(weights);
+  const { dimensions, heads, keyValueHeads, headSize } = model;
+  if (ends.dimensions !== dimensions) throw new EngineError('model-damaged', `The embedding is ${ends.dimensions} wide, the model says ${dimensions}. Choose another model file.`);
+  if (!Number.isInteger(headSize) || headSize < 1 || heads % keyValueHeads !== 0) {
+    throw new EngineError('model-damaged', `The model says ${heads} heads of ${headSize} over ${keyValueHeads}, which does not divide evenly. Choose another model file.`);
+  }
+  tokenizerKind(weights);
+  const [unread] = weights.unread.values();
+  if (unread) throw new EngineError('model-unsupported', `${weights.unread.size} tensors of the model are of types that Vectorscope does not read, ${unread.type} among them. Choose a file with another quantisation.`);
+  for (const { name, shape } of weights.tensors.values()) {
+    if (shape.length === 1 && (shape[0] as number) > longestVector) throw new EngineError('model-damaged', `The vector ${name} of the model file is ${shape[0]} long. Choose another model file.`);
+  }
+  return runWay(ends, architecture, model, weights, limits);
+}
+
+function orRefusal<T>(make: () => T): T | EngineError {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof EngineError && error.code !== 'internal') return error;
+    throw error;
+  }
+}
