@@ -83,6 +83,9 @@ export abstract class Directions {
   /** q·w with every raw row for at most 64 queries; the first `hidden` queries get their softmax too. */
   abstract products(queries: Float32Array, n: number, hidden?: number, signal?: Signal): Promise<Products>;
 
+  /** w·w of some rows, as whoever multiplies sees them: for the self-check. */
+  abstract ownProducts(ids: readonly number[]): Promise<readonly number[]>;
+
   /** q·w with every raw row, n × V, float32. */
   async dots(queries: Float32Array, n: number, signal?: Signal): Promise<Float32Array> {
     const products = await this.products(queries, n, 0, signal);
@@ -155,6 +158,11 @@ export class GraphDirections extends Directions {
       },
       softmax: (i) => joinSoftmax(results as Record<string, Tensor<Float32Array>>, i),
     };
+  }
+
+  async ownProducts(ids: readonly number[]): Promise<readonly number[]> {
+    const products = await this.dots(this.matrix.rows(ids), ids.length);
+    return ids.map((id, i) => products[i * this.matrix.vocabulary + id] as number);
   }
 
   release(): Promise<void> {

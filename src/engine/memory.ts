@@ -14,15 +14,16 @@ export interface MemoryLimits {
   readonly graphs: number;
   /** Of the whole process. */
   readonly process: number;
-  /** Of matrices that are held as float32 when only the geometry is loaded; larger ones are searched as they are stored. */
-  readonly matrices: number;
+  /** Of matrices that are held as float32 beside the layers, and of those that are all that is loaded; larger ones are searched as they are stored. */
+  readonly matrices: { readonly run: number; readonly geometry: number };
 }
 
 /** A model below this is never refused for want of free memory: systems find so much by putting other things aside. */
 const alwaysTried = 1024 * MiB;
 /** 4 GiB, of which the runtime's own data and what a run leaves between graphs takes a part. */
 const graphs = (4096 - 256) * MiB;
-const matrices = 1024 * MiB;
+/** A search of rows as they are stored takes some five times as long, which a glance at a few tokens does not notice; a run does. */
+const matrices = { run: graphs, geometry: 1024 * MiB };
 
 /** What this machine has now. What this process holds already counts as free: it is given back before another model is loaded. */
 export const machineMemory = (): MemoryLimits => ({ graphs, process: Math.max(alwaysTried, freeMemory() + process.memoryUsage.rss()), matrices });
@@ -59,7 +60,7 @@ export function geometryWay(ends: Ends, limits: MemoryLimits): Way {
   const dense = float32Bytes(ends);
   const names = ends.vocabulary * perToken;
   const asFloat32 = bareProcess + names + dense;
-  return dense <= limits.matrices && asFloat32 <= limits.process ? { form: 'float32', bytes: asFloat32 } : { form: 'stored', bytes: bareReader + names };
+  return dense <= limits.matrices.geometry && asFloat32 <= limits.process ? { form: 'float32', bytes: asFloat32 } : { form: 'stored', bytes: bareReader + names };
 }
 
 /**
@@ -75,7 +76,8 @@ export function runWay(ends: Ends, architecture: Architecture, model: Hyperparam
     const inGraphs = layers + slice + (form === 'float32' ? float32Bytes(ends) : 0);
     return { form, inGraphs, bytes: bareProcess + ends.vocabulary * perToken + inGraphs + kept };
   });
-  const fits = ways.find(({ inGraphs, bytes }) => inGraphs <= limits.graphs && bytes <= limits.process);
+  const allowed = ways.filter(({ form }) => form === 'stored' || float32Bytes(ends) <= limits.matrices.run);
+  const fits = allowed.find(({ inGraphs, bytes }) => inGraphs <= limits.graphs && bytes <= limits.process);
   if (fits) return { form: fits.form, bytes: fits.bytes };
   const least = ways[1] as (typeof ways)[number];
   throw least.inGraphs > limits.graphs

@@ -29,10 +29,10 @@ const worst = (deviations: readonly number[]): number => (deviations.length > 0 
 /** The product of a row with itself through the search's copy of it, one row in each part of the matrix, against plain code. */
 async function checkRows(model: Model): Promise<SelfCheck[]> {
   const ownProducts = async (directions: Directions) => {
-    const { matrix, sizes } = directions;
+    const { matrix } = directions;
     const sample = Array.from({ length: 16 }, (_, i) => Math.floor(((i + 0.5) * matrix.vocabulary) / 16));
-    const products = await directions.dots(matrix.rows(sample), sample.length);
-    return worst(sample.map((id, i) => relative(products[i * matrix.vocabulary + id] as number, (sizes.of[id] as number) ** 2)));
+    const products = await directions.ownProducts(sample);
+    return worst(sample.map((id, i) => relative(products[i] as number, dot(matrix.row(id), matrix.row(id)))));
   };
   return [
     check('a row read plainly is the row of the graph', await ownProducts(model.directions), exact),

@@ -208,11 +208,27 @@ describe('a damaged file', () => {
     ['version 1', { version: 1 }, /GGUF version 1; versions 2 and 3/],
     ['version 4', { version: 4 }, /GGUF version 4; versions 2 and 3/],
     ['big-endian', { version: 0x03000000 }, /big-endian/],
-    ['a known type of tensor that is not read', withMatrix({ type: 16 }), /m\.weight .* IQ2_XXS \(16\); F32, /],
-    ['an unknown type of tensor', withMatrix({ type: 77 }), /m\.weight .* type 77; F32, /],
   ];
   it.each(unknown)('that is sound but %s is refused as unsupported', (_, file, message) => {
     expect(() => read(file)).toThrow(expect.objectContaining({ name: 'EngineError', code: 'model-unsupported', message: expect.stringMatching(message) }));
+  });
+
+  it.each([
+    ['known by name', 16, [256, 3], 3 * 66, 'IQ2_XXS'],
+    ['not known', 77, [32, 3], 102, 'type 77'],
+  ])('with a tensor of a type that is %s refuses that tensor only', (_, type, dimensions, length, name) => {
+    const weights = read(withMatrix({ type, dimensions, data: new Uint8Array(length) }));
+    expect(weights.unread.get('m.weight')).toMatchObject({ type: name, shape: dimensions.toReversed() });
+    expect(weights.tensors.has('m.weight')).toBe(false);
+    expect(() => weights.read('m.weight')).toThrow(expect.objectContaining({ code: 'model-unsupported', message: expect.stringContaining(`m.weight of the model file has the type ${name}; F32, `) }));
+    expect(weights.read('v.weight')).toHaveLength(20);
+  });
+
+  it.each([
+    ['longer than the file', { type: 16, dimensions: [256, 40] }, /ends before the end of its tensor m\.weight|overlaps/],
+    ['of a number that no type has', { type: 2 ** 31 }, /m\.weight of the model file has the type 2147483648/],
+  ])('with a tensor of a type that is not read, %s, is refused', (_, tensor, message) => {
+    expect(() => read(withMatrix(tensor))).toThrow(expect.objectContaining({ code: 'model-damaged', message: expect.stringMatching(message) }));
   });
 
   it('throws nothing but an EngineError whatever its bytes', () => {

@@ -2,16 +2,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { llama } from '../../../src/engine/architecture/llama';
 import { floats } from '../../../src/engine/architecture/layers';
 import { EmbeddingMatrix } from '../../../src/engine/embedding';
-import type { LocalEngine } from '../../../src/engine/localEngine';
+import { LocalEngine } from '../../../src/engine/localEngine';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { openFile } from '../../../src/engine/weights/source';
 import { tensorOf } from '../../../src/engine/weights/weights';
 import { metrics, type ByMetric, type Metric } from '../../../src/shared/tokens';
-import { defaultEngine, modelPath } from '../support/engine';
+import { defaultEngine, modelPath, storedOnly } from '../support/engine';
 
 // Every row of the vocabulary compared in float64 by the formulas, without candidates, chunks or float32.
 
-let engine: LocalEngine;
 let matrix: Float32Array;
 let mean: Float64Array;
 let gain: Float32Array;
@@ -19,7 +18,6 @@ let vocabulary: number;
 let dimensions: number;
 
 beforeAll(async () => {
-  engine = await defaultEngine();
   const weights = readGguf(openFile(modelPath));
   const embedding = new EmbeddingMatrix(weights, llama.embedding);
   ({ vocabulary, dimensions } = embedding);
@@ -28,6 +26,12 @@ beforeAll(async () => {
   mean = new Float64Array(dimensions);
   matrix.forEach((x, i) => ((mean[i % dimensions] as number) += x / vocabulary));
 });
+
+async function storedEngine(): Promise<LocalEngine> {
+  const engine = new LocalEngine(storedOnly);
+  await engine.load({ path: modelPath });
+  return engine;
+}
 
 const rowOf = (id: number) => Float64Array.from(matrix.subarray(id * dimensions, (id + 1) * dimensions));
 const less = (a: Float64Array, b: Float64Array) => a.map((x, i) => x - (b[i] as number));
@@ -62,6 +66,15 @@ const best = (all: Float64Array, count: number) =>
   Array.from(all.keys())
     .sort((a, b) => (all[b] as number) - (all[a] as number) || a - b)
     .slice(0, count);
+
+describe.each([
+  ['float32', defaultEngine],
+  ['stored rows', storedEngine],
+])('searched as %s', (_, load) => {
+let engine: LocalEngine;
+beforeAll(async () => {
+  engine = await load();
+});
 
 describe('ranks in the whole vocabulary', () => {
   it('of " Paris" in its own lists are 24, 5 and 15 by dot product', async () => {
@@ -101,4 +114,5 @@ describe('h of another length', () => {
       expect(lengths.sharedWithCosine[step]).toBe(nearest.filter((id) => lists.cosine.has(id)).length);
     }
   });
+});
 });

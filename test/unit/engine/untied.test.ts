@@ -4,12 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { floats } from '../../../src/engine/architecture/layers';
 import { EmbeddingMatrix } from '../../../src/engine/embedding';
 import { LocalEngine } from '../../../src/engine/localEngine';
+import { machineMemory } from '../../../src/engine/memory';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { openFile } from '../../../src/engine/weights/source';
 import { tensorOf } from '../../../src/engine/weights/weights';
 import { neighbourSpaces, type ModelInfo, type NeighbourSpace } from '../../../src/shared/engine';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
 import { byMetric, metrics, type ByMetric } from '../../../src/shared/tokens';
+import { storedOnly } from '../support/engine';
 import { writeTinyModel, type TinyModel } from '../support/tinyModel';
 
 // Models whose embedding and unembedding differ, every row compared in float64 by the formulas.
@@ -32,7 +34,9 @@ const scores = (query: Row, rows: readonly Row[]): ByMetric<number[]> => ({
 const order = (all: readonly number[]) => [...all.keys()].sort((a, b) => (all[b] as number) - (all[a] as number) || a - b);
 const ranks = (all: ByMetric<number[]>, id: number) => byMetric((metric) => order(all[metric]).indexOf(id) + 1);
 
-describe.each(['llama-untied', 'gptneox-untied'])('%s', (name) => {
+const searches = [['float32', machineMemory], ['stored rows', storedOnly]] as const;
+
+describe.each(['llama-untied', 'gptneox-untied'].flatMap((name) => searches.map((search) => [name, ...search] as const)))('%s, searched as %s', (name, _, memory) => {
   const path = fileURLToPath(new URL(`../../fixtures/families/${name}.gguf`, import.meta.url));
   const weights = readGguf(openFile(path));
   const rowsOf = (tensor: string): Row[] => {
@@ -43,7 +47,7 @@ describe.each(['llama-untied', 'gptneox-untied'])('%s', (name) => {
   const outputs = rowsOf('output.weight');
   const ids = [0, 7, 100, 213, 306];
   const text = 'The capital of France';
-  const engine = new LocalEngine();
+  const engine = new LocalEngine(memory);
   let info: ModelInfo;
   beforeAll(async () => {
     info = await engine.load({ path, threads: 1 });

@@ -1,8 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { LocalEngine } from '../../../src/engine/localEngine';
+import { machineMemory, type MemoryLimits } from '../../../src/engine/memory';
 import { defaultModel } from '../../../src/shared/defaultModel';
 
 export const modelPath = fileURLToPath(new URL(`../../../${defaultModel.path}`, import.meta.url));
+
+/** Memory in which no matrix is held as float32: all are searched as they are stored. */
+export const storedOnly = (): MemoryLimits => ({ ...machineMemory(), matrices: { run: 0, geometry: 0 } });
 
 let engine: Promise<LocalEngine> | undefined;
 

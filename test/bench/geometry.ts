@@ -1,0 +1,170 @@
+import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startEngineProcess } from '../../src/extension/engineProcess';
+import { connectEngine } from '../../src/shared/enginePort';
+import { blocks, type TensorType } from '../../src/engine/weights/types';
+import { readGguf } from '../../src/engine/weights/gguf';
+import { openFile } from '../../src/engine/weights/source';
+import { integers, number, text, texts, writeGguf, type GgufTensor } from '../unit/support/ggufWriter';
+import { print, report } from './measure';
+
+// `npm run build && npm run bench:geometry [-- --type Q6_K --rounds 3]`: the geometry of a file of 20 GB, of which all but the embedding is a hole,
+// loaded in a fresh process as the extension starts it, and the neighbours of one token; beside it a plain case. What is read of the file is in the
+// system's cache, so that no disk is measured. Never fails on a time.
+
+const { values } = parseArgs({ options: { type: { type: 'string', default: 'Q4_K' }, rounds: { type: 'string', default: '3' } } });
+const rounds = Number(values.rounds);
+const root = new URL('../../', import.meta.url);
+const workerFile = fileURLToPath(new URL('dist/node/worker.mjs', root));
+const types = { F16: 1, Q8_0: 8, Q4_K: 12, Q5_K: 13, Q6_K: 14 } as const;
+
+interface Case {
+  readonly vocabulary: number;
+  readonly dimensions: number;
+  readonly type: keyof typeof types;
+  readonly fileBytes: number;
+}
+
+/** A model with random rows and as many tokens and merges as a real one; the layers take space in the file only where it has any. */
+function write(path: string, { vocabulary, dimensions, type, fileBytes }: Case): void {
+  const { tokens, merges } = spellings(vocabulary);
+  const block = blocks[type as TensorType];
+  const matrixBytes = (vocabulary * dimensions * block.bytes) / block.length;
+  const matrix: GgufTensor = { name: 'token_embd.weight', dimensions: [dimensions, vocabulary], type: types[type], data: new Uint8Array(0) };
+  const layerColumns = 2 ** 20;
+  const header = (layerRows: number) =>
+    writeGguf({
+      keys: [text('general.architecture', 'qwen2'), number('qwen2.block_count', 64), number('qwen2.embedding_length', dimensions), text('tokenizer.ggml.model', 'gpt2'), text('tokenizer.ggml.pre', 'qwen2'), texts('tokenizer.ggml.tokens', tokens), integers('tokenizer.ggml.token_type', tokens.map(() => 1)), texts('tokenizer.ggml.merges', merges)],
+      tensors: [matrix, ...(layerRows > 0 ? [{ name: 'blk.0.ffn_up.weight', dimensions: [layerColumns, layerRows], type: types.Q8_0, data: new Uint8Array(0), offset: BigInt(Math.ceil(matrixBytes / 32) * 32) }] : [])],
+    });
+  const layerRowBytes = (layerColumns / 32) * 34;
+  const layerRows = Math.floor(Math.max(0, fileBytes - matrixBytes) / layerRowBytes);
+  const bytes = header(layerRows);
+  const file = openSync(path, 'w');
+  writeSync(file, bytes, 0, bytes.length, 0);
+  let at = Math.ceil(bytes.length / 32) * 32;
+  const rowsAtATime = 64;
+  const blocksAtATime = (rowsAtATime * dimensions) / block.length;
+  for (let first = 0; first < vocabulary; first += rowsAtATime) {
+    const count = Math.min(rowsAtATime, vocabulary - first);
+    const rows = randomBlocks(type, (blocksAtATime * count) / rowsAtATime);
+    writeSync(file, rows, 0, rows.length, at);
+    at += rows.length;
+  }
+  ftruncateSync(file, Math.ceil(at / 32) * 32 + layerRows * layerRowBytes);
+  closeSync(file);
+}
+
+/** Tokens of letters, each longer one made of two shorter by a merge. */
+function spellings(count: number): { readonly tokens: readonly string[]; readonly merges: readonly string[] } {
+  const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'.split('');
+  const tokens = [...letters];
+  const merges: string[] = [];
+  for (let base = 0; tokens.length < count; base++) {
+    for (const letter of letters) {
+      if (tokens.length >= count) break;
+      merges.push(`${tokens[base] ?? ''} ${letter}`);
+      tokens.push(`${tokens[base] ?? ''}${letter}`);
+    }
+  }
+  return { tokens, merges };
+}
+
+let state = 1;
+/** Marsaglia's xorshift, 32 bits. */
+function random(): number {
+  state ^= state << 13;
+  state ^= state >>> 17;
+  state ^= state << 5;
+  return state;
+}
+
+/** Random integers with small scales, where each type has them. */
+function randomBlocks(type: keyof typeof types, count: number): Uint8Array {
+  const { bytes } = blocks[type as TensorType];
+  const words = new Int32Array(Math.ceil((count * bytes) / 4));
+  for (let i = 0; i < words.length; i++) words[i] = random();
+  const data = new Uint8Array(words.buffer, 0, count * bytes);
+  const scales = { F16: [0], Q8_0: [0], Q4_K: [0, 2], Q5_K: [0, 2], Q6_K: [208] }[type];
+  for (let at = 0; at < data.length; at += bytes) for (const place of scales) data[at + place + 1] = type === 'F16' ? 0x20 | ((data[at + place + 1] as number) & 0x93) : 0x0c;
+  return data;
+}
+
+/** Seconds of reading the matrix's bytes and nothing else, a MiB at a time. */
+function plainRead(path: string): { readonly seconds: number; readonly bytes: number } {
+  const source = openFile(path);
+  const tensor = readGguf(source).tensors.get('token_embd.weight');
+  source.close();
+  if (!tensor) throw new Error('There is no embedding in the file that was written.');
+  const file = openSync(path, 'r');
+  const room = new Uint8Array(2 ** 20);
+  const start = performance.now();
+  for (let at = 0; at < tensor.byteLength; at += room.length) readSync(file, room, 0, Math.min(room.length, tensor.byteLength - at), tensor.offset + at);
+  const seconds = (performance.now() - start) / 1000;
+  closeSync(file);
+  return { seconds, bytes: tensor.byteLength };
+}
+
+const MiB = 2 ** 20;
+
+/** Peak resident memory of the engine's process so far, MiB; Linux only. */
+function peak(): number {
+  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ');
+  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${children.at(-1)}/status`, 'utf8'))?.[1]) / 1024;
+}
+
+async function measure(path: string) {
+  const started = performance.now();
+  const worker = startEngineProcess(workerFile);
+  const engine = connectEngine(worker);
+  await engine.encode({ encoding: 'r50k_base', text: '' }).catch(() => undefined);
+  const bare = peak();
+  const start = performance.now();
+  const info = await engine.load({ path, geometryOnly: true });
+  const loaded = performance.now();
+  await engine.neighbours({ id: Math.floor(info.vocabulary / 3), count: 10, centred: false });
+  const end = performance.now();
+  const most = peak();
+  await engine.neighbours({ id: Math.floor(info.vocabulary / 2), count: 10, centred: false });
+  const second = (performance.now() - end) / 1000;
+  await worker.terminate();
+  return { start: (start - started) / 1000, load: (loaded - start) / 1000, neighbours: (end - loaded) / 1000, second, bare, peak: most };
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'vectorscope-bench-'));
+const seconds = (time: number) => `${time.toFixed(2)} s`;
+try {
+  const cases: readonly (readonly [string, Case])[] = [
+    ['20 GB', { vocabulary: 152_064, dimensions: 5120, type: values.type as keyof typeof types, fileBytes: 20e9 }],
+    ['plain', { vocabulary: 49_152, dimensions: 576, type: 'Q8_0', fileBytes: 0 }],
+  ];
+  for (const [name, made] of cases) {
+    const path = join(folder, `${name.replaceAll(' ', '')}.gguf`);
+    write(path, made);
+    for (let round = 1; round <= rounds; round++) {
+      plainRead(path);
+      const read = plainRead(path);
+      const took = await measure(path);
+      const matrix = read.bytes / MiB;
+      print(`${name}, V ${made.vocabulary} × d ${made.dimensions}, ${made.type}, round ${round} of ${rounds}`);
+      report([
+        [`reading the matrix's ${matrix.toFixed(0)} MiB`, seconds(read.seconds), ''],
+        ['load of the geometry', seconds(took.load), ''],
+        ['first neighbours', seconds(took.neighbours), ''],
+        ['load beyond reading', seconds(took.load - read.seconds), name === '20 GB' ? '< 2 s' : ''],
+        ['both beyond reading once', seconds(took.load + took.neighbours - read.seconds), name === '20 GB' ? '< 2 s' : ''],
+        ['start of the process, not counted above', seconds(took.start), ''],
+        ['peak memory of the process', `${took.peak.toFixed(0)} MiB`, `≤ ${(matrix + 200).toFixed(0)} MiB`],
+        ['of it the process before the load', `${took.bare.toFixed(0)} MiB`, ''],
+        ['other neighbours', seconds(took.second), ''],
+      ]);
+    }
+    rmSync(path);
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exit();
