@@ -4,11 +4,12 @@ import type { Engine } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import type { LabRequest } from '../shared/lab';
 import { labTables } from './labTables';
-import { modelRequest, positiveNumber, runProgram, version, wholeNumber } from './program';
+import { geometryOption, modelOption, modelRequest, positiveNumber, runProgram, version, wholeNumber } from './program';
 
 interface Common {
   readonly json: boolean;
   readonly model?: string;
+  readonly geometry: boolean;
 }
 
 type Read<O> = (engine: Engine, options: O) => LabRequest | Promise<LabRequest>;
@@ -29,7 +30,8 @@ function experiment<O>(name: LabRequest['name'], description: string, read: Read
     .command(name)
     .description(description)
     .option('--json', 'print one JSON object instead of tables', false)
-    .option('--model <file>', 'a GGUF file instead of the model that ships with Vectorscope')
+    .option(...modelOption)
+    .option(...geometryOption)
     .exitOverride()
     .action((options: O & Common) => {
       asked = { read: (engine) => read(engine, options), options };
@@ -104,7 +106,7 @@ runProgram(async () => {
   }
   if (!asked) return 2;
   const engine = new LocalEngine();
-  const model = await engine.load(modelRequest(asked.options.model));
+  const model = await engine.load(modelRequest(asked.options.model, asked.options.geometry));
   const request = await asked.read(engine);
   const found = await engine.lab(request);
   process.stdout.write(asked.options.json ? `${JSON.stringify({ name: found.name, model: model.name, options: request.options, result: found.result })}\n` : labTables(found));

@@ -4,7 +4,7 @@ import { LocalEngine } from '../engine/localEngine';
 import { defaults, neighbourSpaces, type NeighbourSpace } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { lensOf, pushOf } from './layers';
-import { modelRequest, runProgram, version, wholeNumber } from './program';
+import { geometryOption, modelOption, modelRequest, runProgram, version, wholeNumber } from './program';
 import { tables } from './tables';
 
 interface Options {
@@ -19,6 +19,7 @@ interface Options {
   readonly lens: boolean;
   readonly push?: number;
   readonly model?: string;
+  readonly geometry: boolean;
 }
 
 const program = new Command('inspect')
@@ -34,7 +35,8 @@ const program = new Command('inspect')
   .option('--centred', "take the matrix's mean row off before comparing neighbours", false)
   .addOption(new Option('--space <space>', 'of the neighbours: input vectors, output rows, or the input vector across among the output rows; one where the model has one matrix').choices(neighbourSpaces).default('input'))
   .option('--plain', 'read special tokens that are spelled in the text as plain text', false)
-  .option('--model <file>', 'a GGUF file instead of the model that ships with Vectorscope')
+  .option(...modelOption)
+  .option(...geometryOption)
   .version(version, '--version')
   .helpOption('--help')
   .exitOverride();
@@ -52,13 +54,15 @@ async function main(): Promise<number> {
   const text = argument === '-' ? readFileSync(0, 'utf8') : argument;
   if (text === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
   const engine = new LocalEngine();
-  const { trunk } = await engine.load(modelRequest(options.model));
+  const { trunk } = await engine.load(modelRequest(options.model, options.geometry));
+  // Without layers the engine refuses what needs them, in its own words.
+  const layers = trunk?.layers ?? 0;
   const request = { text, limit: options.limit, plain: options.plain };
-  const plain = await engine.inspect({ ...options, text });
+  const plain = await engine.inspect({ ...options, ...(options.geometry && program.getOptionValueSource('top') === 'default' && { top: 0 }), text });
   const inspection = {
     ...plain,
-    ...(options.lens && trunk && { lens: await lensOf(engine, request, trunk.layers) }),
-    ...(options.push !== undefined && trunk && { push: await pushOf(engine, request, options.push, plain.tokens.length - plain.leftOut, trunk.layers) }),
+    ...(options.lens && { lens: await lensOf(engine, request, layers) }),
+    ...(options.push !== undefined && { push: await pushOf(engine, request, options.push, plain.tokens.length - plain.leftOut, layers) }),
   };
   process.stdout.write(options.json ? `${JSON.stringify(inspection)}\n` : tables(inspection));
   return 0;

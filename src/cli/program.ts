@@ -23,8 +23,12 @@ export const positiveNumber = (value: string) => {
   return number;
 };
 
-/** The model that ships with Vectorscope, or the file that was named. */
-export const modelRequest = (file: string | undefined): LoadRequest => (file === undefined ? { ...defaultModel, path: packageFile(defaultModel.path) } : { path: file });
+/** What can be named behind `--model`. */
+export const modelOption = ['--model <file-or-folder>', 'a GGUF file, or a folder as on Hugging Face, instead of the model that ships with Vectorscope'] as const;
+export const geometryOption = ['--geometry', 'load the tokenizer and the two matrices alone, of a model of any family and size: no predictions', false] as const;
+
+/** The model that ships with Vectorscope, or the one that was named. */
+export const modelRequest = (path: string | undefined, geometryOnly = false): LoadRequest => ({ ...(path === undefined ? { ...defaultModel, path: packageFile(defaultModel.path) } : { path }), geometryOnly });
 
 /** Runs a program and ends the process with the code that it gives, or with a sentence and 1. */
 export function runProgram(main: () => Promise<number>): void {

@@ -71,48 +71,48 @@ describe.each([
   ['float32', defaultEngine],
   ['stored rows', storedEngine],
 ])('searched as %s', (_, load) => {
-let engine: LocalEngine;
-beforeAll(async () => {
-  engine = await load();
-});
-
-describe('ranks in the whole vocabulary', () => {
-  it('of " Paris" in its own lists are 24, 5 and 15 by dot product', async () => {
-    const { ownRank } = await engine.token(7042);
-    expect(ownRank).toMatchObject({ raw: { euclidean: 1, cosine: 1, dot: 24 }, centred: { euclidean: 1, cosine: 1, dot: 5 }, normed: { dot: 15 } });
+  let engine: LocalEngine;
+  beforeAll(async () => {
+    engine = await load();
   });
 
-  it.each([0, 216, 504, 2322, 3427, 7042, 12_345, 31_000, 40_061, 49_151])('of token %d in its own lists are those of all rows compared', async (id) => {
-    const own = rowOf(id);
-    const rms = Math.sqrt(own.reduce((sum, x) => sum + x * x, 0) / dimensions + 1e-5);
-    const normed = own.map((x, i) => (x / rms) * (gain[i] as number));
-    const { ownRank } = await engine.token(id);
-    expect(ownRank.raw).toEqual(ranks(scores(own, null), id));
-    expect(ownRank.centred).toEqual(ranks(scores(less(own, mean), mean), id));
-    expect(ownRank.normed).toEqual(ranks(scores(normed, null), id));
+  describe('ranks in the whole vocabulary', () => {
+    it('of " Paris" in its own lists are 24, 5 and 15 by dot product', async () => {
+      const { ownRank } = await engine.token(7042);
+      expect(ownRank).toMatchObject({ raw: { euclidean: 1, cosine: 1, dot: 24 }, centred: { euclidean: 1, cosine: 1, dot: 5 }, normed: { dot: 15 } });
+    });
+
+    it.each([0, 216, 504, 2322, 3427, 7042, 12_345, 31_000, 40_061, 49_151])('of token %d in its own lists are those of all rows compared', async (id) => {
+      const own = rowOf(id);
+      const rms = Math.sqrt(own.reduce((sum, x) => sum + x * x, 0) / dimensions + 1e-5);
+      const normed = own.map((x, i) => (x / rms) * (gain[i] as number));
+      const { ownRank } = await engine.token(id);
+      expect(ownRank.raw).toEqual(ranks(scores(own, null), id));
+      expect(ownRank.centred).toEqual(ranks(scores(less(own, mean), mean), id));
+      expect(ownRank.normed).toEqual(ranks(scores(normed, null), id));
+    });
+
+    it.each([false, true])('of neighbours in the other lists are those of all rows compared (centred: %s)', async (centred) => {
+      const { lists } = await engine.neighbours({ id: 7042, count: 10, centred });
+      const all = centred ? scores(less(rowOf(7042), mean), mean) : scores(rowOf(7042), null);
+      for (const metric of metrics) for (const { token, ranks: found } of lists[metric]) expect(found).toEqual(ranks(all, token.id));
+    });
   });
 
-  it.each([false, true])('of neighbours in the other lists are those of all rows compared (centred: %s)', async (centred) => {
-    const { lists } = await engine.neighbours({ id: 7042, count: 10, centred });
-    const all = centred ? scores(less(rowOf(7042), mean), mean) : scores(rowOf(7042), null);
-    for (const metric of metrics) for (const { token, ranks: found } of lists[metric]) expect(found).toEqual(ranks(all, token.id));
+  describe('h of another length', () => {
+    it('has the nearest tokens of all rows compared, and shares with the other lists what they share', async () => {
+      const run = await engine.run({ text: 'The capital of France is' });
+      const hidden = run.hidden.slice(4 * dimensions);
+      const { lengths } = await engine.prediction({ hidden, count: 10 });
+      const own = scores(Float64Array.from(hidden), null);
+      const lists: Pick<Record<Metric, Set<number>>, 'dot' | 'cosine'> = { dot: new Set(best(own.dot, 10)), cosine: new Set(best(own.cosine, 10)) };
+      for (const step of [0, 20, lengths.actual, 55, lengths.lengths.length - 1]) {
+        const scale = (lengths.lengths[step] as number) / (lengths.lengths[lengths.actual] as number);
+        const nearest = best(scores(Float64Array.from(hidden, (x) => x * scale), null).euclidean, 10);
+        expect(lengths.nearest[step]?.map(({ id }) => id)).toEqual(nearest);
+        expect(lengths.sharedWithDot[step]).toBe(nearest.filter((id) => lists.dot.has(id)).length);
+        expect(lengths.sharedWithCosine[step]).toBe(nearest.filter((id) => lists.cosine.has(id)).length);
+      }
+    });
   });
-});
-
-describe('h of another length', () => {
-  it('has the nearest tokens of all rows compared, and shares with the other lists what they share', async () => {
-    const run = await engine.run({ text: 'The capital of France is' });
-    const hidden = run.hidden.slice(4 * dimensions);
-    const { lengths } = await engine.prediction({ hidden, count: 10 });
-    const own = scores(Float64Array.from(hidden), null);
-    const lists: Pick<Record<Metric, Set<number>>, 'dot' | 'cosine'> = { dot: new Set(best(own.dot, 10)), cosine: new Set(best(own.cosine, 10)) };
-    for (const step of [0, 20, lengths.actual, 55, lengths.lengths.length - 1]) {
-      const scale = (lengths.lengths[step] as number) / (lengths.lengths[lengths.actual] as number);
-      const nearest = best(scores(Float64Array.from(hidden, (x) => x * scale), null).euclidean, 10);
-      expect(lengths.nearest[step]?.map(({ id }) => id)).toEqual(nearest);
-      expect(lengths.sharedWithDot[step]).toBe(nearest.filter((id) => lists.dot.has(id)).length);
-      expect(lengths.sharedWithCosine[step]).toBe(nearest.filter((id) => lists.cosine.has(id)).length);
-    }
-  });
-});
 });

@@ -17,6 +17,11 @@ export interface TinyModel {
   readonly output?: (embedding: Float32Array) => Float32Array;
   /** The tokenizer's keys besides its tokens; those of byte-level BPE without merges where they are not given. */
   readonly tokenizer?: readonly GgufKey[];
+  /** Called so in the file, whatever it is. */
+  readonly family?: string;
+  /** Tensors beside the model's own, and names of its own that are left out. */
+  readonly more?: readonly GgufTensor[];
+  readonly less?: readonly string[];
   /** Makes other random numbers. */
   readonly seed?: number;
 }
@@ -28,7 +33,7 @@ const heads = 2;
 const gpt2 = [text('tokenizer.ggml.model', 'gpt2'), text('tokenizer.ggml.pre', 'gpt-2'), texts('tokenizer.ggml.merges', [])];
 
 /** Writes a model of the default one's family with random weights to a file of its own. Whoever asks deletes the folder. */
-export function writeTinyModel({ layers = 2, tokens = letters, change, output, tokenizer = gpt2, seed = 1 }: TinyModel = {}): { readonly path: string; readonly folder: string; readonly matrix: Float32Array } {
+export function writeTinyModel({ layers = 2, tokens = letters, change, output, tokenizer = gpt2, family = 'llama', more = [], less = [], seed = 1 }: TinyModel = {}): { readonly path: string; readonly folder: string; readonly matrix: Float32Array } {
   const normal = randomNormal.source(randomLcg(seed / 1000))();
   const matrix = Float32Array.from({ length: tokens.length * tinyDimensions }, () => normal());
   change?.((id) => matrix.subarray(id * tinyDimensions, (id + 1) * tinyDimensions));
@@ -50,18 +55,17 @@ export function writeTinyModel({ layers = 2, tokens = letters, change, output, t
   const unembedding = output?.(matrix);
   const bytes = writeGguf({
     keys: [
-      text('general.architecture', 'llama'),
+      text('general.architecture', family),
       number('llama.block_count', layers),
       number('llama.embedding_length', tinyDimensions),
       number('llama.attention.head_count', heads),
       number('llama.feed_forward_length', feedForward),
       number('llama.context_length', 64),
       { key: 'llama.attention.layer_norm_rms_epsilon', type: valueTypes.f32, value: new Uint8Array(Float32Array.of(1e-5).buffer) },
-      texts('tokenizer.ggml.tokens', tokens),
-      integers('tokenizer.ggml.token_type', tokens.map((_, id) => (id === tokens.length - 1 ? 3 : 1))),
+      ...(tokens.length > 0 && !less.includes('tokenizer.ggml.tokens') ? [texts('tokenizer.ggml.tokens', tokens), integers('tokenizer.ggml.token_type', tokens.map((_, id) => (id === tokens.length - 1 ? 3 : 1)))] : []),
       ...tokenizer,
     ],
-    tensors: [tensor('token_embd', tokens.length, tinyDimensions, matrix), ...(unembedding ? [tensor('output', unembedding.length / tinyDimensions, tinyDimensions, unembedding)] : []), gain('output_norm'), ...Array.from({ length: layers }, (_, index) => layer(index)).flat()],
+    tensors: [...more, tensor('token_embd', tokens.length, tinyDimensions, matrix), ...(unembedding ? [tensor('output', unembedding.length / tinyDimensions, tinyDimensions, unembedding)] : []), gain('output_norm'), ...Array.from({ length: layers }, (_, index) => layer(index)).flat()].filter(({ name }, i) => i < more.length || !less.includes(name)),
   });
   const folder = mkdtempSync(join(tmpdir(), 'vectorscope-tiny-'));
   const path = join(folder, `tiny-${seed}.gguf`);

@@ -1,0 +1,216 @@
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LocalEngine } from '../../../src/engine/localEngine';
+import { machineMemory } from '../../../src/engine/memory';
+import { neighbourSpaces } from '../../../src/shared/engine';
+import type { LabRequest } from '../../../src/shared/lab';
+import { defaultEngine, modelPath, storedOnly } from '../support/engine';
+import { text, type GgufTensor } from '../support/ggufWriter';
+import { letters, tinyDimensions, writeTinyModel, type TinyModel } from '../support/tinyModel';
+
+// Models of which the tokenizer and the two matrices alone are loaded.
+
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+
+function written(model: TinyModel): string {
+  const { path, folder } = writeTinyModel(model);
+  folders.push(folder);
+  return path;
+}
+
+const refusal = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+/** Types that are known but not read, by their numbers: the file has a tensor of each kind. */
+const iq2xxs = (name: string, columns: number, rows: number): GgufTensor => ({ name, dimensions: [columns, rows], type: 16, data: new Uint8Array(((columns * rows) / 256) * 66) });
+
+const other = (embedding: Float32Array) => embedding.map((value, i) => value * (1 + (i % 7)));
+const needRun: readonly LabRequest[] = [
+  { name: 'softmax-shift', options: { text: 'The', size: 1, seed: 1 } },
+  { name: 'length', options: { text: 'The' } },
+  { name: 'between', options: { text: 'The', from: 0, to: 1, steps: 2 } },
+];
+const needNone: readonly LabRequest[] = [
+  { name: 'rulers', options: { id: 3, k: 5, sample: 4 } },
+  { name: 'one-length', options: { id: 3, k: 5, sample: 4 } },
+  { name: 'round-trip', options: {} },
+  { name: 'target-size', options: { directions: 50, seed: 1 } },
+  { name: 'tied', options: {} },
+  { name: 'extremes', options: {} },
+];
+
+describe.each([
+  ['float32', machineMemory],
+  ['stored rows', storedOnly],
+])('a model of a family that is not known, searched as %s', (_, memory) => {
+  const path = written({ family: 'wonder', output: other });
+  const engine = new LocalEngine(memory);
+  /** The same rows under a family that is known. */
+  const known = new LocalEngine(memory);
+  beforeAll(async () => {
+    await engine.load({ path, geometryOnly: true, threads: 1 });
+    await known.load({ path: written({ output: other }), threads: 1 });
+  });
+  afterAll(() => Promise.all([engine.close(), known.close()]));
+
+  it('is named as it names itself, and has no layers', async () => {
+    const info = await engine.load({ path, geometryOnly: true, threads: 1 });
+    expect(info).toMatchObject({ architecture: 'wonder', trunk: null, tied: false, dimensions: tinyDimensions, vocabulary: letters.length });
+    expect(info.checks.map(({ what }) => what)).toEqual(['a row read plainly is the row of the graph', 'an input row read plainly is the row of the graph']);
+    for (const { deviation, allowed } of info.checks) expect(deviation).toBeLessThanOrEqual(allowed);
+  });
+
+  it('has all that the known one has of it: tokens, neighbours, places, the picture, names', async () => {
+    expect(await engine.tokenise({ text: 'The cat' })).toEqual(await known.tokenise({ text: 'The cat' }));
+    for (const space of neighbourSpaces) for (const centred of [false, true]) expect(await engine.neighbours({ id: 3, count: 8, centred, space })).toEqual(await known.neighbours({ id: 3, count: 8, centred, space }));
+    const { ownRank, token } = await engine.token(3);
+    const facts = await known.token(3);
+    expect(token).toEqual(facts.token);
+    expect(ownRank).toEqual({ raw: facts.ownRank.raw, centred: facts.ownRank.centred });
+    for (const side of ['input', 'output'] as const) expect(await engine.scope({ axis: { kind: 'token', id: 3, side }, centred: true, count: 5 })).toEqual(await known.scope({ axis: { kind: 'token', id: 3, side }, centred: true, count: 5 }));
+    expect(await engine.find({ query: 'a', count: 3 })).toEqual(await known.find({ query: 'a', count: 3 }));
+    expect(await engine.vocabulary({ first: 0, count: 5 })).toEqual(await known.vocabulary({ first: 0, count: 5 }));
+    const request = { text: 'The cat', neighbours: 4, top: 0, layers: false, centred: false };
+    const { tokens, neighbours, model } = await engine.inspect(request);
+    expect({ tokens, neighbours }).toEqual({ tokens: (await known.inspect(request)).tokens, neighbours: (await known.inspect(request)).neighbours });
+    expect(model).toMatchObject({ architecture: 'wonder', layers: null });
+  });
+
+  it.each(needNone.map((request) => [request.name, request] as const))('does the experiment %s, which needs no run', async (name, request) => {
+    const [here, there] = [await engine.lab(request), await known.lab(request)];
+    if (name !== 'round-trip' && name !== 'tied') return expect(here).toEqual(there);
+    // What the final norm gives is left out, since it is not known.
+    if (here.name === 'round-trip' && there.name === 'round-trip') expect(here.result).toEqual({ ...there.result, misses: { raw: there.result.misses.raw, centred: there.result.misses.centred } });
+    if (here.name === 'tied' && there.name === 'tied') expect({ ...here.result, gainFolded: there.result.gainFolded }).toEqual(there.result);
+    expect(JSON.stringify(here)).not.toMatch(/normed|gainFolded/);
+  });
+
+  it('refuses what needs the layers in one clear sentence', async () => {
+    const calls: readonly Promise<unknown>[] = [
+      engine.run({ text: 'The' }),
+      engine.lens({ text: 'The', first: 0, count: 1, top: 1 }),
+      engine.journey({ text: 'The', position: 0 }),
+      engine.prediction({ hidden: new Float32Array(tinyDimensions), count: 1 }),
+      engine.scope({ axis: { kind: 'residual', text: { text: 'The' }, position: 0, layer: 0 }, centred: false, count: 1 }),
+      engine.inspect({ text: 'The', neighbours: 1, top: 1, layers: false, centred: false }),
+      engine.inspect({ text: 'The', neighbours: 1, top: 0, layers: true, centred: false }),
+      ...needRun.map((request) => engine.lab(request)),
+    ];
+    for (const call of calls) expect(await refusal(call)).toMatchObject({ code: 'geometry-only', message: expect.stringMatching(/^Only the tokenizer and the two matrices of this model were loaded/) as string });
+  });
+});
+
+describe('the geometry of a model of a known family', () => {
+  it('has its final norm too', async () => {
+    const path = written({});
+    const [geometry, whole] = [new LocalEngine(), new LocalEngine()];
+    await geometry.load({ path, geometryOnly: true, threads: 1 });
+    await whole.load({ path, threads: 1 });
+    expect(await geometry.token(3)).toEqual(await whole.token(3));
+    expect(await geometry.lab({ name: 'tied', options: {} })).toEqual(await whole.lab({ name: 'tied', options: {} }));
+    expect(await geometry.lab({ name: 'round-trip', options: {} })).toEqual(await whole.lab({ name: 'round-trip', options: {} }));
+    await Promise.all([geometry.close(), whole.close()]);
+  });
+
+  it('gives way to the whole model when that is loaded, and comes back', async () => {
+    const path = written({});
+    const engine = new LocalEngine();
+    await engine.load({ path, geometryOnly: true, threads: 1 });
+    expect(await refusal(engine.run({ text: 'The' }))).toMatchObject({ code: 'geometry-only' });
+    expect((await engine.load({ path, threads: 1 })).trunk).not.toBeNull();
+    await expect(engine.run({ text: 'The' })).resolves.toMatchObject({ length: 3 });
+    expect((await engine.load({ path, geometryOnly: true, threads: 1 })).trunk).toBeNull();
+    await engine.close();
+  });
+});
+
+describe('what cannot be run, but looked at', () => {
+  const engine = new LocalEngine();
+  afterAll(() => engine.close());
+
+  it.each<readonly [string, TinyModel, RegExp]>([
+    ['a family that is not known', { family: 'wonder' }, /“wonder”; Vectorscope runs llama, .*gptneox/],
+    ['a tokenizer that is not known', { tokenizer: [text('tokenizer.ggml.model', 'wpm')] }, /of the kind wpm; gpt2 and llama/],
+    ['layers of a type that is not read', { more: [iq2xxs('blk.0.more.weight', 256, 2)] }, /1 tensors .* IQ2_XXS among them/],
+    ['layers that are not there', { less: ['blk.1.ffn_up.weight'] }, /no tensor blk\.1\.ffn_up\.weight/],
+    ['tensors that no equation reads', { more: [{ name: 'blk.0.more.weight', dimensions: [32], type: 0, data: new Uint8Array(128) }] }, /1 tensors that Vectorscope does not read, “blk\.0\.more\.weight”/],
+  ])('is told with %s', async (_, model, message) => {
+    const path = written(model);
+    const summary = await engine.describe({ path });
+    expect(summary).toMatchObject({ verdict: 'geometry', refusal: expect.stringMatching(message) as string, memory: { run: null, geometry: expect.any(Number) as number } });
+    expect(summary.parameters).toBeGreaterThan(10_000);
+    const refused = await refusal(engine.load({ path, threads: 1 }));
+    expect(refused).toMatchObject({ code: 'geometry-only', message: expect.stringMatching(message) as string });
+    expect((refused as Error).message).toMatch(/\. Its geometry can be shown all the same\.$/);
+    await expect(engine.load({ path, geometryOnly: true, threads: 1 })).resolves.toMatchObject({ trunk: null });
+    await expect(engine.neighbours({ id: 1, count: 3, centred: false })).resolves.toMatchObject({ query: { id: 1 } });
+  });
+
+  it('names tokens as the file does where its tokenizer is not known, and cuts no text', async () => {
+    const path = written({ family: 'bert', tokenizer: [text('tokenizer.ggml.model', 'wpm')] });
+    const info = await engine.load({ path, geometryOnly: true, threads: 1 });
+    expect(info.notices).toEqual([expect.stringMatching(/tokenizer is of the kind wpm, which Vectorscope cannot use/)]);
+    expect(info.tokenizer).toBe('wpm, names only');
+    expect((await engine.token(letters.indexOf('Ġ'))).token).toMatchObject({ text: 'Ġ', special: false });
+    expect((await engine.token(letters.length - 1)).token).toMatchObject({ text: '<s>', special: true });
+    expect((await engine.find({ query: 'Ġ', count: 1 })).total).toBe(1);
+    expect(await refusal(engine.tokenise({ text: 'The' }))).toMatchObject({ code: 'model-unsupported', message: expect.stringMatching(/cannot cut texts .* of the kind wpm/) as string });
+    expect(await engine.lab({ name: 'extremes', options: {} })).toMatchObject({ result: { unreachable: [] } });
+  });
+
+  it.each<readonly [string, TinyModel, RegExp]>([
+    ['no tokens', { less: ['tokenizer.ggml.tokens'] }, /lists no tokens/],
+    ['no embedding', { less: ['token_embd.weight'] }, /no tensor token_embd\.weight/],
+    ['an embedding of a type that is not read', { less: ['token_embd.weight'], more: [iq2xxs('token_embd.weight', 256, letters.length)] }, /token_embd\.weight of the model file has the type IQ2_XXS; F32/],
+    ['an unembedding of a type that is not read', { more: [iq2xxs('output.weight', 256, letters.length)] }, /output\.weight of the model file has the type IQ2_XXS; F32/],
+    ['fewer tokens than rows', { less: ['token_embd.weight'], more: [{ name: 'token_embd.weight', dimensions: [32, letters.length + 1], type: 0, data: new Uint8Array(128 * (letters.length + 1)) }] }, /knows \d+ tokens, the embedding has \d+ rows/],
+  ])('is nothing where the file has %s', async (_, model, message) => {
+    const path = written(model);
+    expect(await engine.describe({ path })).toMatchObject({ verdict: 'nothing', memory: { run: null, geometry: null }, refusal: expect.stringMatching(message) as string });
+    for (const geometryOnly of [false, true]) {
+      const refused = await refusal(engine.load({ path, geometryOnly, threads: 1 }));
+      expect(refused).toMatchObject({ code: expect.stringMatching(/^model-/) as string, message: expect.stringMatching(message) as string });
+    }
+  });
+});
+
+describe('a search of rows as they are stored', () => {
+  it('gives the predictions that float32 rows give', async () => {
+    const stored = new LocalEngine(storedOnly);
+    await stored.load({ path: modelPath });
+    const request = { text: 'The capital of France is', neighbours: 3, top: 5, layers: false, centred: false };
+    const [here, there] = [await stored.inspect(request), await (await defaultEngine()).inspect(request)];
+    expect(here.neighbours).toEqual(there.neighbours);
+    here.predictions?.forEach(({ entropy, top }, i) => {
+      expect(entropy).toBeCloseTo(there.predictions?.[i]?.entropy ?? NaN, 4);
+      expect(top.map(({ id }) => id)).toEqual(there.predictions?.[i]?.top.map(({ id }) => id));
+      top.forEach(({ probability }, place) => expect(probability).toBeCloseTo(there.predictions?.[i]?.top[place]?.probability ?? NaN, 5));
+    });
+    await stored.close();
+  });
+
+  it('stops between two blocks when it is cancelled', async () => {
+    const engine = new LocalEngine(storedOnly);
+    await engine.load({ path: modelPath, geometryOnly: true });
+    const abort = new AbortController();
+    const search = refusal(engine.neighbours({ id: 5, count: 10, centred: false }, { signal: abort.signal }));
+    setImmediate(() => abort.abort());
+    expect(await search).toMatchObject({ code: 'cancelled' });
+    await expect(engine.neighbours({ id: 5, count: 10, centred: false })).resolves.toMatchObject({ query: { id: 5 } });
+    await engine.close();
+  });
+
+  it('tells how far a load is, and is cancelled with it', async () => {
+    const engine = new LocalEngine(storedOnly);
+    const abort = new AbortController();
+    const fractions: number[] = [];
+    const load = engine.load({ path: modelPath, geometryOnly: true }, { signal: abort.signal, onProgress: ({ stage, fraction }) => stage === 'embedding' && fractions.push(fraction) > 3 && abort.abort() });
+    expect(await refusal(load)).toMatchObject({ code: 'cancelled' });
+    expect(new Set(fractions).size).toBeGreaterThan(3);
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+  });
+});
