@@ -31,11 +31,10 @@ export const machineMemory = (): MemoryLimits => ({ graphs, process: Math.max(al
 /** Before version 20.13 Node.js did not say what is available, only what is free. */
 const freeMemory = (): number => (process as { availableMemory?: () => number }).availableMemory?.() ?? freemem();
 
-/** Of a process with the runtime and its threads, without a model. */
-const bareProcess = 150 * MiB;
-/** Of a process that searches matrices as they are stored, and of each token that it can name. */
-const bareReader = 90 * MiB;
-const perToken = 350;
+/** Measured: of a process with the runtime and its threads, of one that only searches matrices as they are stored, and of each token that either can name. */
+const bareProcess = 235 * MiB;
+const bareReader = 80 * MiB;
+const perToken = 700;
 /** What a slice of 128 positions needs between the layers and at the output rows, for each number of its widest part. */
 const positionsAtOnce = 128;
 

@@ -75,8 +75,8 @@ function runOf(weights: Weights, endsHere: () => Ends, limits: MemoryLimits): Wa
     throw new EngineError('model-damaged', `The model says ${heads} heads of ${headSize} over ${keyValueHeads}, which does not divide evenly. Choose another model file.`);
   }
   tokenizerKind(weights);
-  const [unread] = weights.unread.values();
-  if (unread) throw new EngineError('model-unsupported', `${weights.unread.size} tensors of the model are of types that Vectorscope does not read, ${unread.type} among them. Choose a file with another quantisation.`);
+  const unread = new Set(Array.from(weights.unread.values(), ({ type }) => type));
+  if (unread.size > 0) throw new EngineError('model-unsupported', `Some tensors of the model have types that Vectorscope does not read: ${[...unread].join(', ')}. Choose a file with another quantisation.`);
   for (const { name, shape } of weights.tensors.values()) {
     if (shape.length === 1 && (shape[0] as number) > longestVector) throw new EngineError('model-damaged', `The vector ${name} of the model file is ${shape[0]} long. Choose another model file.`);
   }
