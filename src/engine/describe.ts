@@ -2,27 +2,25 @@ import type { ModelSummary } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { architectureOf, type Architecture } from './architecture/architecture';
 import { mostUsedType } from './model';
-import { tokenizerKind } from './tokenizer/tokenizer';
-import { readGguf } from './weights/gguf';
-import { openFile } from './weights/source';
+import { openModelFile, type ModelFile } from './modelFile';
 import { stringOf, type TensorInfo, type Weights } from './weights/weights';
 
 const longestWord = 60;
 
-/** Reads the header of a GGUF file and nothing after it. Throws an `EngineError` where there is none that can be read. */
+/** Reads the header of a GGUF file, or of the files of a folder, and nothing after it. Throws an `EngineError` where there is none that can be read. */
 export function describeFile(path: string): ModelSummary {
-  const source = openFile(path);
+  const file = openModelFile(path);
   try {
-    return summaryOf(readGguf(source));
+    return summaryOf(file);
   } finally {
-    source.close();
+    file.weights.close();
   }
 }
 
-function summaryOf(weights: Weights): ModelSummary {
+function summaryOf({ weights, checkTokenizer }: ModelFile): ModelSummary {
   if (weights.tensors.size === 0) throw new EngineError('model-damaged', 'The model file holds no tensors. Choose another model file.');
   const family = stringOf(weights, 'general.architecture');
-  const { architecture, refusal } = judge(weights);
+  const { architecture, refusal } = judge(weights, checkTokenizer);
   return {
     architecture: oneLine(family),
     parameters: [...weights.tensors.values()].reduce((sum, tensor) => sum + numbersIn(tensor), 0),
@@ -38,14 +36,14 @@ function summaryOf(weights: Weights): ModelSummary {
 }
 
 /** What a load would refuse by the header alone. */
-function judge(weights: Weights): { readonly architecture: Architecture | null; readonly refusal: string | null } {
+function judge(weights: Weights, checkTokenizer: () => void): { readonly architecture: Architecture | null; readonly refusal: string | null } {
   const parts = weights.metadata.get('split.count');
   if (typeof parts === 'number' && parts > 1) return { architecture: null, refusal: `The model is split into ${parts} files; Vectorscope reads models of one file. Merge them with llama-gguf-split.` };
   let architecture: Architecture | null = null;
   try {
     architecture = architectureOf(weights);
     architecture.hyperparameters(weights);
-    tokenizerKind(weights);
+    checkTokenizer();
     return { architecture, refusal: null };
   } catch (error) {
     if (!(error instanceof EngineError) || error.code === 'internal') throw error;

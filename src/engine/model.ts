@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { basename } from 'node:path';
 import type { LoadRequest, ModelInfo, Progress, SelfCheck, Signal } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { architectureOf, type Architecture, type Hyperparameters } from './architecture/architecture';
@@ -8,17 +7,16 @@ import { Directions } from './directions';
 import { EmbeddingMatrix } from './embedding';
 import { Entrance } from './entrance';
 import { FinalNorm } from './finalNorm';
+import { openModelFile, type ModelFile } from './modelFile';
 import { pause } from './pause';
 import { threadsInUse, useThreads } from './runtime';
 import { selfCheck } from './selfCheck';
 import { measureSizes } from './sizes';
-import { readTokenizer, type Tokenizer } from './tokenizer/tokenizer';
+import type { Tokenizer } from './tokenizer/tokenizer';
 import { Trunk } from './trunk';
 import { softCap } from './softCap';
 import type { Vector } from './vectors';
 import { Vocabulary } from './vocabulary';
-import { readGguf } from './weights/gguf';
-import { openFile, sha256, type ByteSource } from './weights/source';
 import type { Weights } from './weights/weights';
 
 /** Share of the whole load that is done when a stage ends; measured on the default model. */
@@ -50,8 +48,8 @@ export class Model {
     readonly inputs: Directions,
     readonly trunk: Trunk,
     readonly norm: FinalNorm,
-    private readonly path: string,
     private readonly name: string | undefined,
+    private readonly fileName: string,
   ) {
     this.vocabulary = new Vocabulary(tokenizer, inputs, directions);
   }
@@ -73,14 +71,14 @@ export class Model {
       await pause(signal);
     };
     try {
-      const source = openFile(path);
-      release.push(async () => source.close());
-      const weights = readGguf(source);
+      const file = openModelFile(path);
+      const { weights } = file;
+      release.push(async () => weights.close());
       await finish('header');
-      if (expected !== undefined) await checkHash(source, expected, signal, within('hash'));
+      if (expected !== undefined) await checkHash(file, expected, signal, within('hash'));
       await finish('hash');
 
-      const tokenizer = readTokenizer(weights);
+      const tokenizer = file.readTokenizer();
       await finish('tokenizer');
 
       const architecture = architectureOf(weights);
@@ -98,7 +96,7 @@ export class Model {
       release.push(() => trunk.release());
       await finish('layers');
 
-      const model = new Model(weights, architecture, hyperparameters, tokenizer, embedding, directions, inputs, trunk, FinalNorm.read(weights, architecture, hyperparameters.epsilon), path, name);
+      const model = new Model(weights, architecture, hyperparameters, tokenizer, embedding, directions, inputs, trunk, FinalNorm.read(weights, architecture, hyperparameters.epsilon), name, file.name);
       const checks = await selfCheck(model, expected);
       await finish('check');
       return { model, info: model.describe(checks) };
@@ -124,7 +122,7 @@ export class Model {
     const rotary = oneFormula(attention);
     const quantisation = mostUsedType(this.weights);
     return {
-      name: this.name ?? nameOf(this.path, quantisation),
+      name: this.name ?? nameOf(this.fileName, quantisation),
       architecture: this.architecture.name,
       quantisation,
       fileBytes: this.weights.fileBytes,
@@ -166,8 +164,8 @@ function oneFormula(attention: Hyperparameters['attention']): Rotary | null {
   return isPlain(first) && others.every(isPlain) ? first : null;
 }
 
-async function checkHash(source: ByteSource, expected: string, signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<void> {
-  const found = await sha256(source, async (fraction) => {
+async function checkHash(file: ModelFile, expected: string, signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<void> {
+  const found = await file.sha256(async (fraction) => {
     onFraction(fraction);
     await pause(signal);
   });
@@ -216,9 +214,8 @@ export function mostUsedType(weights: Weights): string {
   return [...bytes].reduce((most, entry) => (entry[1] > most[1] ? entry : most))[0];
 }
 
-/** The file's name without its ending and without the quantisation, which is shown apart. */
-function nameOf(path: string, quantisation: string): string {
-  const name = basename(path).replace(/\.gguf$/i, '');
+/** The file's name without the quantisation, which is shown apart. */
+function nameOf(name: string, quantisation: string): string {
   const suffix = new RegExp(`[-._]${quantisation}$`, 'i');
   return name.replace(suffix, '') || name;
 }
