@@ -1,10 +1,9 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { architectureOf, type Hyperparameters } from '../../../src/engine/architecture/architecture';
-import { LocalEngine } from '../../../src/engine/localEngine';
+import { architectureOf } from '../../../src/engine/architecture/architecture';
 import { Model } from '../../../src/engine/model';
 import { openModelFile } from '../../../src/engine/modelFile';
 import { row } from '../../../src/engine/vectors';

@@ -22,7 +22,7 @@ export interface Section {
 
 /**
  * Finds added tokens, spelled as given: the leftmost first, of those that begin at one place the longest (tokenizers, `find_matches`).
- * A token that strips takes the white space beside it with it.
+ * A token that strips takes the white space beside it with it; a token of white space that it took is found once more, as the original does.
  */
 export class AddedTokens {
   readonly #tokens: ReadonlyMap<string, AddedToken>;
@@ -42,8 +42,8 @@ export class AddedTokens {
     for (const { 0: spelling, index } of text.text.matchAll(this.#pattern)) {
       const token = this.#tokens.get(spelling) as AddedToken;
       const end = index + spelling.length;
-      if (index < done || (plain && token.special) || (token.single_word && !standsAlone(text.text, index, end))) continue;
-      const from = token.lstrip ? Math.max(done, index - (spaceAtEnd.exec(text.text.slice(done, index))?.[0].length ?? 0)) : index;
+      if ((plain && token.special) || (token.single_word && !standsAlone(text.text, index, end))) continue;
+      const from = token.lstrip ? Math.min(index, Math.max(done, index - (spaceAtEnd.exec(text.text.slice(0, index))?.[0].length ?? 0))) : index;
       const to = token.rstrip ? end + (spaceAtStart.exec(text.text.slice(end))?.[0].length ?? 0) : end;
       if (from > done) sections.push({ token: null, text: slice(text, done, from) });
       sections.push({ token, text: slice(text, from, to) });

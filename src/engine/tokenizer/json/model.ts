@@ -60,12 +60,20 @@ const characterAt = (text: string, at: number): string => String.fromCodePoint(t
 const bytesOf = (text: string): string[] => Array.from(utf8Of(text), (byte) => byteSpellings[byte] as string);
 const noPlace = () => new EngineError('internal', 'The tokens of the text do not spell it, so their places in it cannot be told. Choose another text.');
 
-/** The library gives parts of the text; one that is no token stands for its bytes or the unknown token. */
+/** Spells the unknown token for the library: a lone surrogate, which no text has that comes here. The library takes the token's own spelling for something unknown. */
+const neverSpelled = '\uD800';
+
+/** The library gives parts of the text. A row of parts that are no token, or spell the unknown one, stands for its bytes or for the unknown token. */
 function unigramModel({ vocab, unk_id: unknown, byte_fallback: byteFallback }: v.InferOutput<typeof unigram>): PieceModel {
-  if (unknown >= vocab.length) throw damaged(`The model's tokenizer.json has the unknown token ${unknown} of ${vocab.length}`);
+  const own = vocab[unknown];
+  if (!own) throw damaged(`The model's tokenizer.json has the unknown token ${unknown} of ${vocab.length}`);
   const ids = new Map(vocab.map(([spelling], id) => [spelling, id]));
-  const model = new Unigram({ type: 'Unigram', vocab: vocab.map(([spelling, score]) => [spelling, score]), unk_id: unknown }, '');
+  const given = [...vocab.map(([spelling, score], id): [string, number] => [id === unknown ? neverSpelled : spelling, score]), own];
+  const model = new Unigram({ type: 'Unigram', vocab: given, unk_id: unknown }, '');
+  const isUnknown = (part: string) => (ids.get(part) ?? unknown) === unknown;
   const idsOf = (part: string): readonly number[] => {
+    const known = ids.get(part);
+    if (known !== undefined) return [known];
     const bytes = byteFallback ? bytesOf(part).map((byte) => ids.get(byte)) : [undefined];
     return bytes.every((id) => id !== undefined) ? bytes : [unknown];
   };
@@ -74,13 +82,17 @@ function unigramModel({ vocab, unk_id: unknown, byte_fallback: byteFallback }: v
     byteFallback,
     ids,
     encodeInto(encoding, piece) {
-      let at = 0;
+      const parts: string[] = [];
       for (const part of model._call([piece.text])) {
+        const before = parts.at(-1);
+        if (before !== undefined && isUnknown(before) && isUnknown(part)) parts[parts.length - 1] = before + part;
+        else parts.push(part);
+      }
+      let at = 0;
+      for (const part of parts) {
         if (!piece.text.startsWith(part, at)) throw noPlace();
         const { start, end } = rangeOf(piece, at, at + part.length);
-        const known = ids.get(part);
-        if (known !== undefined) encoding.push(known, start, end);
-        else for (const id of idsOf(part)) encoding.push(id, start, end);
+        for (const id of idsOf(part)) encoding.push(id, start, end);
         at += part.length;
       }
       if (at < piece.text.length) throw noPlace();

@@ -76,7 +76,8 @@ export class TokenizerJson implements Tokenizer {
     this.#check(id);
     const added = this.#added.get(id);
     const spelling = this.#spellings[id];
-    if (added) return utf8Of(added.content);
+    // Runs of spaces that are tokens of their own are spelled in marks, and stand for spaces that came by another way too.
+    if (added) return utf8Of(added.special || this.#pieces.byteLevel ? added.content : added.content.replaceAll(this.#mark, ' '));
     if (spelling === undefined) return utf8Of(`[PAD${id}]`);
     if (this.#pieces.byteLevel) return bytesOfSpelling(spelling);
     const byte = this.#byteOf(spelling);
