@@ -2,27 +2,27 @@ import type { ModelSummary } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import type { MemoryLimits, Way } from './memory';
 import { mostUsedType } from './model';
+import { openModelFile, type ModelFile } from './modelFile';
 import { judge, type Verdict } from './verdict';
-import { readGguf } from './weights/gguf';
-import { openFile } from './weights/source';
 import type { TensorInfo, UnreadTensor, Weights } from './weights/weights';
 
 const longestWord = 60;
 
-/** Reads the header of a GGUF file and nothing after it. Throws an `EngineError` where there is none that can be read. */
+/** Reads the header of a GGUF file, or of the files of a folder, and nothing after it. Throws an `EngineError` where there is none that can be read. */
 export function describeFile(path: string, limits: MemoryLimits): ModelSummary {
-  const source = openFile(path);
+  const file = openModelFile(path);
   try {
-    return summaryOf(readGguf(source), limits);
+    return summaryOf(file, limits);
   } finally {
-    source.close();
+    file.weights.close();
   }
 }
 
-function summaryOf(weights: Weights, limits: MemoryLimits): ModelSummary {
+function summaryOf(file: ModelFile, limits: MemoryLimits): ModelSummary {
+  const { weights } = file;
   const tensors = [...weights.tensors.values(), ...weights.unread.values()];
   if (tensors.length === 0) throw new EngineError('model-damaged', 'The model file holds no tensors. Choose another model file.');
-  const verdict = judge(weights, limits);
+  const verdict = judge(file, limits);
   const { family, run, geometry } = verdict;
   const bytes = (way: Way | EngineError) => (way instanceof EngineError ? null : way.bytes);
   return {

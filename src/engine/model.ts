@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { basename } from 'node:path';
 import type { LoadRequest, ModelInfo, Progress, SelfCheck, Signal, TrunkInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import type { Architecture, Hyperparameters } from './architecture/architecture';
@@ -9,6 +8,7 @@ import { EmbeddingMatrix } from './embedding';
 import { Entrance } from './entrance';
 import { FinalNorm } from './finalNorm';
 import { machineMemory, type MemoryLimits } from './memory';
+import { openModelFile, type ModelFile } from './modelFile';
 import { pause } from './pause';
 import { threadsInUse, useThreads } from './runtime';
 import { selfCheck } from './selfCheck';
@@ -16,13 +16,11 @@ import { measureSizes } from './sizes';
 import { softCap } from './softCap';
 import { RowsThreads } from './stored/rowsThreads';
 import { StoredDirections } from './stored/storedDirections';
-import { readTokenizer, readTokenizerOrNames, type Tokenizer } from './tokenizer/tokenizer';
+import type { Tokenizer } from './tokenizer/tokenizer';
 import { Trunk, type TrunkControl } from './trunk';
 import type { Vector } from './vectors';
 import { judge, refusalOf, type Verdict } from './verdict';
 import { Vocabulary } from './vocabulary';
-import { readGguf } from './weights/gguf';
-import { openFile, sha256, type ByteSource } from './weights/source';
 import type { Weights } from './weights/weights';
 
 /** Share of the whole load that is done when a stage ends; measured on the default model. */
@@ -46,21 +44,15 @@ export interface Runner {
   readonly norm: FinalNorm;
 }
 
-/** The file that a model comes from. */
-interface ModelFile {
-  readonly weights: Weights;
-  readonly path: string;
-  readonly name: string | undefined;
-  /** As the file spells it. */
-  readonly family: string;
-}
-
 /** A loaded model. */
 export class Model {
   readonly vocabulary: Vocabulary;
 
   private constructor(
     private readonly file: ModelFile,
+    private readonly name: string | undefined,
+    /** As the file spells it. */
+    private readonly family: string,
     readonly tokenizer: Tokenizer,
     readonly embedding: EmbeddingMatrix,
     /** The output rows. */
@@ -108,19 +100,19 @@ export class Model {
       await pause(signal);
     };
     try {
-      const source = openFile(path);
-      release.push(async () => source.close());
-      const weights = readGguf(source);
-      const verdict = judge(weights, limits);
+      const file = openModelFile(path);
+      const { weights } = file;
+      release.push(async () => weights.close());
+      const verdict = judge(file, limits);
       const way = ends ? verdict.geometry : verdict.run;
       if (way instanceof EngineError) throw ends ? way : (refusalOf(verdict) ?? way);
       await finish('header');
-      if (expected !== undefined) await checkHash(source, expected, signal, within('hash'));
+      if (expected !== undefined) await checkHash(file, expected, signal, within('hash'));
       await finish('hash');
 
       const rows = way.form === 'stored' ? new RowsThreads(threadCount) : null;
       if (rows) release.push(() => rows.close());
-      const tokenizer = ends ? readTokenizerOrNames(weights) : readTokenizer(weights);
+      const tokenizer = ends ? file.readTokenizerOrNames() : file.readTokenizer();
       await finish('tokenizer');
 
       const { architecture, family } = verdict;
@@ -144,7 +136,7 @@ export class Model {
       if (runner) release.push(() => runner.trunk.release());
       await finish('layers');
 
-      const model = new Model({ weights, path, name, family }, tokenizer, embedding, directions, inputs, norm, runner, rows);
+      const model = new Model(file, name, family, tokenizer, embedding, directions, inputs, norm, runner, rows);
       const checks = await selfCheck(model, expected);
       await finish('check');
       return { model, info: model.describe(checks) };
@@ -166,10 +158,11 @@ export class Model {
   }
 
   describe(checks: readonly SelfCheck[]): ModelInfo {
-    const { weights, path, name, family } = this.file;
+    const { file, name, family } = this;
+    const { weights } = file;
     const quantisation = mostUsedType(weights);
     return {
-      name: name ?? nameOf(path, quantisation),
+      name: name ?? nameOf(file.name, quantisation),
       architecture: family,
       quantisation,
       fileBytes: weights.fileBytes,
@@ -231,8 +224,8 @@ function oneFormula(attention: Hyperparameters['attention']): Rotary | null {
   return isPlain(first) && others.every(isPlain) ? first : null;
 }
 
-async function checkHash(source: ByteSource, expected: string, signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<void> {
-  const found = await sha256(source, async (fraction) => {
+async function checkHash(file: ModelFile, expected: string, signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<void> {
+  const found = await file.sha256(async (fraction) => {
     onFraction(fraction);
     await pause(signal);
   });
@@ -265,9 +258,8 @@ export function mostUsedType(weights: Weights): string {
   return [...bytes].reduce((most, entry) => (entry[1] > most[1] ? entry : most))[0];
 }
 
-/** The file's name without its ending and without the quantisation, which is shown apart. */
-function nameOf(path: string, quantisation: string): string {
-  const name = basename(path).replace(/\.gguf$/i, '');
+/** The file's name without the quantisation, which is shown apart. */
+function nameOf(name: string, quantisation: string): string {
   const suffix = new RegExp(`[-._]${quantisation}$`, 'i');
   return name.replace(suffix, '') || name;
 }

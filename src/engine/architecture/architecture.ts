@@ -87,10 +87,11 @@ const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gem
 /** The family of this name; undefined for one that is not known. */
 export const architectureNamed = (name: string): Architecture | undefined => architectures.find((architecture) => architecture.name === name);
 
-/** Throws `EngineError('model-unsupported')` with the family's name. */
+/** Throws `EngineError('model-unsupported')` with the family's name, or what the reader of the weights found in the way of running them. */
 export function architectureOf(weights: Weights): Architecture {
   const name = stringOf(weights, 'general.architecture');
   const found = architectureNamed(name);
+  if (found && weights.refusal) throw weights.refusal;
   if (found) return found;
   const known = architectures.map((architecture) => architecture.name).join(', ');
   throw new EngineError('model-unsupported', `The model's architecture is “${name}”; Vectorscope runs ${known}. Choose a model of that family.`);

@@ -3,7 +3,7 @@ import type { Architecture, Hyperparameters } from './architecture';
 import { rotaryOf } from './rotary';
 import { sizesOf } from './sizes';
 
-/** Of the model whose scores are scaled by its width instead of its heads' size; no key tells it apart. */
+/** Of the model whose scores are scaled by its width instead of its heads' size; in a GGUF file no key tells it apart. */
 const layersOf27B = 46;
 
 /**
@@ -30,7 +30,7 @@ export const gemma2: Architecture = {
         { window: numberOr(weights, 'gemma2.attention.sliding_window', 4096), rotary },
         { window: Infinity, rotary },
       ],
-      scoreScale: 1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize),
+      scoreScale: numberOr(weights, 'gemma2.attention.scale', 1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize)),
       scoreCap: numberOr(weights, 'gemma2.attn_logit_softcapping', 50),
       logitCap: numberOr(weights, 'gemma2.final_logit_softcapping', 30),
       embeddingScale: Math.sqrt(sizes.dimensions),

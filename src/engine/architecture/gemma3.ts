@@ -4,7 +4,7 @@ import type { Architecture, Hyperparameters } from './architecture';
 import { plainTurns, rotaryOf, type Rotary } from './rotary';
 import { sizesOf } from './sizes';
 
-/** Of the model whose scores are scaled by its width instead of its heads' size; no key tells it apart. */
+/** Of the model whose scores are scaled by its width instead of its heads' size; in a GGUF file no key tells it apart. */
 const layersOf27B = 62;
 
 /** Every so many layers one sees the whole text, unless the file says otherwise. */
@@ -39,7 +39,7 @@ export const gemma3: Architecture = {
         { window: Infinity, rotary: far },
       ],
       globalPeriod: numberOr(weights, 'gemma3.attention.sliding_window_pattern', usualPeriod),
-      scoreScale: 1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize),
+      scoreScale: numberOr(weights, 'gemma3.attention.scale', 1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize)),
       embeddingScale: Math.sqrt(sizes.dimensions),
     };
   },

@@ -112,7 +112,7 @@ export class SentencePieceTokenizer implements Tokenizer {
   }
 }
 
-const byteSpellings: readonly string[] = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
+export const byteSpellings: readonly string[] = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
 
 /** Every token's score; a file without scores gives all the same. */
 function scoresOf(weights: Weights, count: number): ArrayLike<number> {

@@ -58,12 +58,12 @@ export function readTokenizerOrNames(weights: Weights): Tokenizer {
   }
 }
 
-/** How many tokens a model file names. Throws `EngineError('model-unsupported')` where it names none. */
-export function countNames(weights: Weights): number {
+/** Throws where a model file does not name a token for each of so many rows. */
+export function checkNames(weights: Weights, rows: number): void {
   const key = 'tokenizer.ggml.tokens';
   const count = weights.metadata.has(key) ? stringsOf(weights, key).length : 0;
   if (count === 0) throw new EngineError('model-unsupported', 'The model file lists no tokens, so that nothing can be said of its rows. Choose another model.');
-  return count;
+  if (count !== rows) throw new EngineError('model-damaged', `The tokenizer knows ${count} tokens, the embedding has ${rows} rows. Choose another model file.`);
 }
 
 const kindOf = (weights: Weights): string => stringOf(weights, 'tokenizer.ggml.model').slice(0, 40);

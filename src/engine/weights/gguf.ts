@@ -1,11 +1,10 @@
 import { EngineError } from '../../shared/errors';
 import { damaged, Cursor } from './cursor';
-import { checkFinite } from './finite';
 import { readMetadata } from './ggufMetadata';
-import { readTensors, type DataSection, type Tensors } from './ggufTensors';
+import { readTensors, type DataSection } from './ggufTensors';
 import type { ByteSource } from './source';
-import { blocks } from './types';
-import { tensorOf, type MetadataValue, type Weights } from './weights';
+import { weightsOf } from './tensorReader';
+import type { MetadataValue, Weights } from './weights';
 
 const magic = 'GGUF';
 const defaultAlignment = 32;
@@ -37,7 +36,14 @@ export function readGguf(source: ByteSource): Weights {
     const start = Math.ceil(headerEnd / alignment) * alignment;
     return { start, alignment, length: source.size - start };
   });
-  return weightsOf(source, metadata, tensors);
+  return weightsOf({
+    metadata,
+    tensors: tensors.read,
+    unread: tensors.unread,
+    fileBytes: source.size,
+    rangeOf: (tensor) => (offset, length, into) => source.read(tensor.offset + offset, length, into),
+    close: () => source.close(),
+  });
 }
 
 function checkMagic(cursor: Cursor): void {
@@ -61,33 +67,4 @@ function alignmentOf(metadata: ReadonlyMap<string, MetadataValue>): number {
     throw damaged('The model file\'s key general.alignment is not a power of two');
   }
   return value;
-}
-
-function weightsOf(source: ByteSource, metadata: ReadonlyMap<string, MetadataValue>, { read: tensors, unread }: Tensors): Weights {
-  const weights: Weights = {
-    metadata,
-    tensors,
-    unread,
-    fileBytes: source.size,
-    readRows(name, first, count, into) {
-      const tensor = tensorOf(weights, name);
-      const { shape, type, offset, byteLength } = tensor;
-      const rowBytes = ((shape.at(-1) as number) / blocks[type].length) * blocks[type].bytes;
-      const rows = byteLength / rowBytes;
-      if (!Number.isInteger(first) || !Number.isInteger(count) || first < 0 || count < 0 || first + count > rows) {
-        throw new EngineError('internal', `Rows ${first} to ${first + count} of the tensor ${name} were asked for, but it has ${rows}.`);
-      }
-      const bytes = source.read(offset + first * rowBytes, count * rowBytes, into?.(count * rowBytes));
-      checkFinite(tensor, bytes, first);
-      return bytes;
-    },
-    read(name, into) {
-      const tensor = tensorOf(weights, name);
-      const bytes = source.read(tensor.offset, tensor.byteLength, into?.(tensor.byteLength));
-      checkFinite(tensor, bytes, 0);
-      return bytes;
-    },
-    close: () => source.close(),
-  };
-  return weights;
 }

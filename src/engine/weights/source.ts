@@ -43,6 +43,17 @@ export function openFile(path: string): ByteSource {
   };
 }
 
+/** All bytes of a file that is held as a whole, named `what` in errors. Throws `EngineError('model-damaged')` where it is longer than `longest`. */
+export function readWhole(path: string, what: string, longest: number): Uint8Array {
+  const source = openFile(path);
+  try {
+    if (source.size > longest) throw new EngineError('model-damaged', `The model's ${what} is ${source.size} bytes long, more than ${longest}. Copy the folder again or choose another model.`);
+    return source.read(0, source.size);
+  } finally {
+    source.close();
+  }
+}
+
 /** The same over bytes in memory. */
 export function fromBytes(bytes: Uint8Array): ByteSource {
   return {

@@ -11,6 +11,8 @@ export interface Weights {
   /** Tensors of types that are not read here: they are refused when one of them is needed, not before. */
   readonly unread: ReadonlyMap<string, UnreadTensor>;
   readonly fileBytes: number;
+  /** Why the model cannot be run although its tensors can be read, where that is known beforehand. */
+  readonly refusal?: EngineError;
   /** Raw bytes of whole rows of a tensor; a vector is one row. Throws when the tensor or the rows are not there, or are not all finite numbers. */
   readRows(name: string, first: number, count: number, into?: Into): Uint8Array;
   /** Raw bytes of a whole tensor, on the same terms. */

@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { total } from '../../../src/engine/analysis/push';
 import { architectureOf } from '../../../src/engine/architecture/architecture';
@@ -11,38 +10,14 @@ import { row } from '../../../src/engine/vectors';
 import type { ModelInfo } from '../../../src/shared/engine';
 import type { MetadataValue, Weights } from '../../../src/engine/weights/weights';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
+import { deviation, truthAt } from '../support/truth';
 
 // Every family against the published model class in float64: see make_families.py.
 
 const folder = new URL('../../fixtures/families/', import.meta.url);
 const names = readdirSync(folder).filter((name) => name.endsWith('.gguf')).map((name) => name.slice(0, -'.gguf'.length));
-const schema = v.object({ text: v.string(), ids: v.array(v.number()), residualSizes: v.array(v.array(v.number())), logits: v.string() });
-
-interface Truth extends v.InferOutput<typeof schema> {
-  /** Logits at a position, V long. */
-  readonly at: (position: number) => Float32Array;
-}
-
-function truthOf(name: string): Truth {
-  const truth = v.parse(schema, JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')));
-  const bytes = Uint8Array.from(Buffer.from(truth.logits, 'base64'));
-  const logits = new Float32Array(bytes.buffer);
-  return { ...truth, at: (position) => row(logits, position, logits.length / truth.ids.length) };
-}
-
+const truthOf = (name: string) => truthAt(fileURLToPath(new URL(`${name}.json`, folder)));
 const pathOf = (name: string): string => fileURLToPath(new URL(`${name}.gguf`, folder));
-
-/** Root of the mean square of the difference, over that of the truth. */
-function deviation(found: readonly ArrayLike<number>[], truth: readonly ArrayLike<number>[]): number {
-  let [wrong, all] = [0, 0];
-  truth.forEach((values, i) => {
-    for (let j = 0; j < values.length; j++) {
-      wrong += ((found[i]?.[j] ?? NaN) - (values[j] as number)) ** 2;
-      all += (values[j] as number) ** 2;
-    }
-  });
-  return Math.sqrt(wrong / all);
-}
 
 async function result<N extends LabResult['name']>(engine: LocalEngine, request: Extract<LabRequest, { name: N }>) {
   return (await engine.lab(request)).result as Extract<LabResult, { name: N }>['result'];

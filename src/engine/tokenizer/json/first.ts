@@ -1,0 +1,55 @@
+import * as v from 'valibot';
+import { damaged } from '../../weights/cursor';
+import { unknownStep } from './normaliser';
+
+const named = v.union([v.string(), v.pipe(v.looseObject({ content: v.string() }), v.transform(({ content }) => content))]);
+
+/** What `tokenizer_config.json` and `special_tokens_map.json` say beside `tokenizer.json`. */
+export const tokenizerConfigSchema = v.looseObject({ add_bos_token: v.nullish(v.boolean()), bos_token: v.nullish(named) });
+
+export type TokenizerConfig = v.InferOutput<typeof tokenizerConfigSchema>;
+
+const pair = v.strictTuple([v.string(), v.number()]);
+const special = v.looseObject({ SpecialToken: v.looseObject({ id: v.string() }) });
+const schema = v.variant('type', [
+  v.looseObject({ type: v.literal('ByteLevel') }),
+  v.looseObject({ type: v.literal('BertProcessing'), cls: pair }),
+  v.looseObject({ type: v.literal('RobertaProcessing'), cls: pair }),
+  v.looseObject({ type: v.literal('Sequence'), processors: v.array(v.unknown()) }),
+  v.looseObject({ type: v.literal('TemplateProcessing'), single: v.array(v.union([special, v.looseObject({ Sequence: v.looseObject({}) })])) }),
+]);
+
+/**
+ * The token before every text: what `add_bos_token` says where it says anything, as the classes that know the key do, else what the
+ * post-processor adds. `idOf` a token's spelling.
+ */
+export function firstOf(postProcessor: unknown, { add_bos_token: adds, bos_token: named }: TokenizerConfig, idOf: (content: string) => number | undefined): number | undefined {
+  const before = spelledBefore(postProcessor);
+  if (before.length > 1) throw damaged(`The model's tokenizer puts ${before.length} tokens before every text; at most one was expected`);
+  if (adds === false) return undefined;
+  const spelling = before[0] ?? (adds ? named : undefined);
+  if (spelling === null || spelling === undefined) return undefined;
+  const id = idOf(spelling);
+  if (id === undefined) throw damaged(`The model's texts begin with ${spelling.slice(0, 40)}, which its tokenizer.json has no token for`);
+  return id;
+}
+
+function spelledBefore(described: unknown, depth = 0): string[] {
+  if (described === null || described === undefined) return [];
+  const parsed = v.safeParse(schema, described);
+  if (!parsed.success || depth > 4) throw unknownStep('adds tokens to texts', described);
+  const step = parsed.output;
+  switch (step.type) {
+    case 'ByteLevel':
+      return [];
+    case 'BertProcessing':
+    case 'RobertaProcessing':
+      return [step.cls[0]];
+    case 'Sequence':
+      return step.processors.flatMap((inner) => spelledBefore(inner, depth + 1));
+    case 'TemplateProcessing': {
+      const text = step.single.findIndex((item) => 'Sequence' in item);
+      return step.single.slice(0, text < 0 ? undefined : text).flatMap((item) => (v.is(special, item) ? [item.SpecialToken.id] : []));
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import * as v from 'valibot';
+import { EngineError } from '../../../shared/errors';
+import { AlignedBuilder, prefixed, rangeOf, replaced, slice, type Aligned } from './aligned';
+import { compiled, patternSchema } from './pattern';
+
+/** A change to a text before it is cut, which keeps where each unit comes from. */
+export type Normaliser = (text: Aligned) => Aligned;
+
+type Form = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
+
+const forms = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;
+const deepest = 4;
+
+const schema = v.variant('type', [
+  ...forms.map((form) => v.looseObject({ type: v.literal(form) })),
+  v.looseObject({ type: v.literal('Lowercase') }),
+  v.looseObject({ type: v.literal('Prepend'), prepend: v.pipe(v.string(), v.maxLength(64)) }),
+  v.looseObject({ type: v.literal('Replace'), pattern: patternSchema, content: v.pipe(v.string(), v.maxLength(64)) }),
+  v.looseObject({ type: v.literal('Sequence'), normalizers: v.array(v.unknown()) }),
+  v.looseObject({ type: v.literal('Strip'), strip_left: v.boolean(), strip_right: v.boolean() }),
+]);
+
+/** The normaliser that a `tokenizer.json` describes. Throws `EngineError('model-unsupported')` with the name of one that is not known. */
+export function normaliserOf(described: unknown, depth = 0): Normaliser {
+  if (described === null || described === undefined) return (text) => text;
+  const parsed = v.safeParse(schema, described);
+  if (!parsed.success || depth > deepest) throw unknownStep('normalises texts', described);
+  const step = parsed.output;
+  switch (step.type) {
+    case 'Lowercase':
+      // Each character by itself, as the original does: a sigma at the end of a word stays as any.
+      return (text) => byParts(text, /[^]/gu, (character) => character.toLowerCase());
+    case 'Prepend':
+      return (text) => (text.text === '' ? text : prefixed(step.prepend, text));
+    case 'Replace': {
+      const pattern = compiled(step.pattern);
+      return (text) => replaced(text, pattern, step.content);
+    }
+    case 'Sequence': {
+      const steps = step.normalizers.map((inner) => normaliserOf(inner, depth + 1));
+      return (text) => steps.reduce((changed, change) => change(changed), text);
+    }
+    case 'Strip':
+      return (text) => strip(text, step.strip_left, step.strip_right);
+    case 'NFC':
+    case 'NFD':
+    case 'NFKC':
+    case 'NFKD':
+      return (text) => composed(text, step.type);
+  }
+}
+
+export function unknownStep(what: string, described: unknown): EngineError {
+  const type = typeof described === 'object' && described !== null && 'type' in described ? String(described.type) : 'in an unknown way';
+  return new EngineError('model-unsupported', `The model's tokenizer ${what} in a way that Vectorscope does not know (“${type.slice(0, 40)}”). Choose another model.`);
+}
+
+/** A letter, or a letter that was taken apart, with its marks and the later letters of a Korean syllable. */
+const cluster = /[^\p{M}\u1160-\u11FF\uD7B0-\uD7FF][\p{M}\u1160-\u11FF\uD7B0-\uD7FF]*|[\p{M}\u1160-\u11FF\uD7B0-\uD7FF]+/gu;
+/** No normal form composes an ASCII character with what stands before it. */
+const surely = /[\0-\x7F]?[^\0-\x7F]+|[\0-\x7F]/g;
+
+/** A Unicode normal form. What becomes of a cluster comes from the whole of it; where clusters turn out not to be separate, from all of them. */
+function composed(text: Aligned, form: Form): Aligned {
+  const normal = text.text.normalize(form);
+  if (normal === text.text) return text;
+  const fine = byParts(text, cluster, (part) => part.normalize(form));
+  return fine.text === normal ? fine : byParts(text, surely, (part) => part.normalize(form));
+}
+
+/** With each match of a pattern, which leaves nothing out, changed by itself. */
+function byParts(text: Aligned, pattern: RegExp, change: (part: string) => string): Aligned {
+  const built = new AlignedBuilder();
+  for (const { 0: part, index } of text.text.matchAll(pattern)) {
+    const changed = change(part);
+    if (changed === part) built.copy(text, index, index + part.length);
+    else built.add(changed, rangeOf(text, index, index + part.length));
+  }
+  return built.build();
+}
+
+function strip(text: Aligned, left: boolean, right: boolean): Aligned {
+  const from = left ? (/^\p{White_Space}+/u.exec(text.text)?.[0].length ?? 0) : 0;
+  const after = right ? (/\p{White_Space}+$/u.exec(text.text.slice(from))?.[0].length ?? 0) : 0;
+  return slice(text, from, text.text.length - after);
+}

@@ -1,0 +1,75 @@
+import { SplitPreTokenizer } from '@huggingface/tokenizers';
+import * as v from 'valibot';
+import { EngineError } from '../../../shared/errors';
+import { slice, type Aligned } from './aligned';
+
+const longest = 16_384;
+export const patternSchema = v.union([v.strictObject({ String: v.pipe(v.string(), v.minLength(1), v.maxLength(longest)) }), v.strictObject({ Regex: v.pipe(v.string(), v.minLength(1), v.maxLength(longest)) })]);
+export const behaviorSchema = v.picklist(['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous']);
+
+export type Pattern = v.InferOutput<typeof patternSchema>;
+export type Behavior = v.InferOutput<typeof behaviorSchema>;
+
+/** A pattern of Oniguruma's as one of JavaScript's, as the library rewrites it. Throws `EngineError('model-unsupported')` where it cannot. */
+export function compiled(pattern: Pattern): RegExp {
+  let made: RegExp | null = null;
+  try {
+    ({ pattern: made } = new SplitPreTokenizer({ type: 'Split', pattern, behavior: 'Isolated', invert: false }));
+  } catch {
+    // Told below.
+  }
+  if (made) return made;
+  throw new EngineError('model-unsupported', `The model's tokenizer cuts texts by a pattern that Vectorscope does not know (“${JSON.stringify(pattern).slice(0, 80)}”). Choose another model.`);
+}
+
+interface Part {
+  readonly from: number;
+  readonly to: number;
+  readonly matches: boolean;
+}
+
+/** Cuts a text where a pattern matches, or with `invert` where it does not; what becomes of the matches is the behaviour (tokenizers, `SplitDelimiterBehavior`). */
+export function split(aligned: Aligned, pattern: RegExp, behavior: Behavior, invert = false): Aligned[] {
+  const parts = partsOf(aligned.text, pattern).map((part) => (invert ? { ...part, matches: !part.matches } : part));
+  return arranged(parts, behavior).map(({ from, to }) => slice(aligned, from, to));
+}
+
+function partsOf(text: string, pattern: RegExp): Part[] {
+  const parts: Part[] = [];
+  let at = 0;
+  for (const match of text.matchAll(pattern)) {
+    const end = match.index + match[0].length;
+    if (match.index > at) parts.push({ from: at, to: match.index, matches: false });
+    if (end > match.index) parts.push({ from: match.index, to: end, matches: true });
+    at = end;
+  }
+  if (at < text.length) parts.push({ from: at, to: text.length, matches: false });
+  return parts;
+}
+
+function arranged(parts: readonly Part[], behavior: Behavior): readonly Part[] {
+  switch (behavior) {
+    case 'Removed':
+      return parts.filter(({ matches }) => !matches);
+    case 'Isolated':
+      return parts;
+    case 'Contiguous':
+      return joined(parts, (part, before) => part.matches === before.matches);
+    case 'MergedWithPrevious':
+      return joined(parts, (part, before) => part.matches && !before.matches);
+    case 'MergedWithNext':
+      return joined(parts, (part, before) => before.matches && !part.matches);
+  }
+}
+
+/** Two neighbours become one where `together` says so of them as they were. */
+function joined(parts: readonly Part[], together: (part: Part, before: Part) => boolean): Part[] {
+  const made: Part[] = [];
+  parts.forEach((part, i) => {
+    const before = parts[i - 1];
+    const last = made.at(-1);
+    if (before && last && together(part, before)) made[made.length - 1] = { ...last, to: part.to };
+    else made.push(part);
+  });
+  return made;
+}

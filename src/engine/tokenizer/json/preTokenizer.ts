@@ -1,0 +1,109 @@
+import * as v from 'valibot';
+import { byteCharacters } from '../byteAlphabet';
+import { preTokenizer, type PreTokenizer as KnownPreTokenizer } from '../preTokenizers';
+import { utf8Of } from '../utf8';
+import { AlignedBuilder, prefixed, replaced, type Aligned } from './aligned';
+import { unknownStep } from './normaliser';
+import { behaviorSchema, compiled, patternSchema, split } from './pattern';
+
+/** Cuts a normalised text into the pieces that the model sees, written as it sees them. */
+export interface PreTokenizer {
+  readonly cut: (text: Aligned) => Aligned[];
+  /** Whether pieces are written in the byte alphabet. */
+  readonly byteLevel: boolean;
+  /** What stands for a space in the vocabulary, if this step puts it there. */
+  readonly spaceMark: string | null;
+}
+
+type Cut = PreTokenizer['cut'];
+
+const deepest = 4;
+const schema = v.variant('type', [
+  v.looseObject({ type: v.literal('ByteLevel'), add_prefix_space: v.optional(v.boolean(), true), use_regex: v.optional(v.boolean(), true) }),
+  v.looseObject({ type: v.literal('CharDelimiterSplit'), delimiter: v.pipe(v.string(), v.minLength(1), v.maxLength(2)) }),
+  v.looseObject({ type: v.literal('Digits'), individual_digits: v.optional(v.boolean(), false) }),
+  v.looseObject({
+    type: v.literal('Metaspace'),
+    replacement: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(1)), '\u2581'),
+    prepend_scheme: v.optional(v.picklist(['always', 'first', 'never']), 'always'),
+    add_prefix_space: v.optional(v.boolean(), true),
+    split: v.optional(v.boolean(), true),
+  }),
+  v.looseObject({ type: v.literal('Punctuation'), behavior: v.optional(behaviorSchema, 'Isolated') }),
+  v.looseObject({ type: v.literal('Sequence'), pretokenizers: v.array(v.unknown()) }),
+  v.looseObject({ type: v.literal('Split'), pattern: patternSchema, behavior: behaviorSchema, invert: v.optional(v.boolean(), false) }),
+  v.looseObject({ type: v.literal('Whitespace') }),
+  v.looseObject({ type: v.literal('WhitespaceSplit') }),
+]);
+
+const gpt2 = (preTokenizer('gpt-2') as KnownPreTokenizer).patterns[0] as RegExp;
+
+/**
+ * The pre-tokenizer that a `tokenizer.json` describes. Each step does what `tokenizers` does, which is not always what the library in
+ * JavaScript does (digits other than 0 to 9, white space, what becomes of a match): it is asked for its patterns alone.
+ * Throws `EngineError('model-unsupported')` with the name of a step that is not known.
+ */
+export function preTokenizerOf(described: unknown, depth = 0): PreTokenizer {
+  if (described === null || described === undefined) return plain((text) => [text]);
+  const parsed = v.safeParse(schema, described);
+  if (!parsed.success || depth > deepest) throw unknownStep('cuts texts', described);
+  const step = parsed.output;
+  switch (step.type) {
+    case 'Sequence': {
+      const steps = step.pretokenizers.map((inner) => preTokenizerOf(inner, depth + 1));
+      return {
+        cut: (text) => steps.reduce((pieces, { cut }) => pieces.flatMap(cut), [text]),
+        byteLevel: steps.some(({ byteLevel }) => byteLevel),
+        spaceMark: steps.find(({ spaceMark }) => spaceMark !== null)?.spaceMark ?? null,
+      };
+    }
+    case 'ByteLevel': {
+      const cut: Cut = step.use_regex ? (text) => split(text, gpt2, 'Isolated') : (text) => [text];
+      const begun: Cut = step.add_prefix_space ? (text) => cut(text.text.startsWith(' ') ? text : prefixed(' ', text)) : cut;
+      return { cut: (text) => (text.text === '' ? [] : begun(text).map(inBytes)), byteLevel: true, spaceMark: null };
+    }
+    case 'Metaspace': {
+      const { replacement, split: splits, prepend_scheme: scheme, add_prefix_space: adds } = step;
+      const mark = compiled({ String: replacement });
+      const cut: Cut = (text) => {
+        const marked = replaced(text, / /g, replacement);
+        const begins = adds && scheme !== 'never' && (scheme === 'always' || text.starts[0] === 0) && !marked.text.startsWith(replacement);
+        const begun = begins && text.text !== '' ? prefixed(replacement, marked) : marked;
+        return splits ? split(begun, mark, 'MergedWithNext') : [begun];
+      };
+      return { cut, byteLevel: false, spaceMark: replacement };
+    }
+    case 'Split': {
+      const pattern = compiled(step.pattern);
+      return plain((text) => split(text, pattern, step.behavior, step.invert));
+    }
+    case 'CharDelimiterSplit': {
+      const pattern = compiled({ String: step.delimiter });
+      return plain((text) => split(text, pattern, 'Removed'));
+    }
+    case 'Digits':
+      return plain((text) => split(text, /\p{N}/gu, step.individual_digits ? 'Isolated' : 'Contiguous'));
+    case 'Punctuation':
+      return plain((text) => split(text, /[\p{P}!-/:-@[-`{-~]/gu, step.behavior));
+    case 'Whitespace': {
+      const words = compiled({ Regex: '\\w+|[^\\w\\s]+' });
+      return plain((text) => split(text, words, 'Removed', true));
+    }
+    case 'WhitespaceSplit':
+      return plain((text) => split(text, /\p{White_Space}/gu, 'Removed'));
+  }
+}
+
+const plain = (cut: Cut): PreTokenizer => ({ cut, byteLevel: false, spaceMark: null });
+
+/** A character of the byte alphabet for every byte, each with the range of its character. */
+function inBytes(piece: Aligned): Aligned {
+  const built = new AlignedBuilder();
+  let at = 0;
+  for (const character of piece.text) {
+    const range = { start: piece.starts[at] as number, end: piece.ends[at + character.length - 1] as number };
+    for (const byte of utf8Of(character)) built.add(byteCharacters[byte] as string, range);
+    at += character.length;
+  }
+  return built.build();
+}

@@ -1,0 +1,151 @@
+import * as v from 'valibot';
+import { EngineError } from '../../../shared/errors';
+import { damaged } from '../../weights/cursor';
+import { bytesOfSpelling } from '../byteAlphabet';
+import { EncodingBuilder, type Encoding } from '../encoding';
+import { byteSpellings } from '../sentencePiece';
+import type { Tokenizer } from '../tokenizer';
+import { neverInUtf8, textOfUtf8, utf8Of, wellFormed } from '../utf8';
+import { AddedTokens, addedTokenSchema, type AddedToken } from './addedTokens';
+import { rangeOf, unchanged, type Aligned } from './aligned';
+import { firstOf, type TokenizerConfig } from './first';
+import { pieceModelOf, type PieceModel } from './model';
+import { normaliserOf, type Normaliser } from './normaliser';
+import { preTokenizerOf, type PreTokenizer } from './preTokenizer';
+
+const schema = v.looseObject({
+  added_tokens: v.optional(v.pipe(v.array(addedTokenSchema), v.maxLength(2 ** 18)), []),
+  normalizer: v.unknown(),
+  pre_tokenizer: v.unknown(),
+  post_processor: v.unknown(),
+  model: v.unknown(),
+});
+
+const usualMark = '\u2581';
+
+/**
+ * The tokenizer of a `tokenizer.json`: added tokens are cut out, the rest is normalised, cut into pieces, and made tokens of. The library
+ * `@huggingface/tokenizers` makes the tokens; where they lie in the text is followed here through every step. Tokens after the text, as some
+ * post-processors add them, are left out: the text is to go on.
+ */
+export class TokenizerJson implements Tokenizer {
+  readonly description: string;
+  readonly notices: readonly string[];
+  readonly first: number | undefined;
+  readonly size: number;
+  readonly #normalise: Normaliser;
+  readonly #pieces: PreTokenizer;
+  readonly #model: PieceModel;
+  /** Cut out of the text as it is, and of what was normalised. */
+  readonly #raw: AddedTokens;
+  readonly #normalised: AddedTokens;
+  readonly #added: ReadonlyMap<number, AddedToken>;
+  readonly #spellings: readonly (string | undefined)[];
+  readonly #mark: string;
+
+  /** `rows` of the model's embedding: rows beyond the tokens are padding, tokens beyond the rows cannot be read. */
+  constructor(json: unknown, config: TokenizerConfig, rows: number | undefined) {
+    const parsed = v.safeParse(schema, json);
+    if (!parsed.success) throw damaged(`The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'model'} of the model's tokenizer.json holds something else than was expected`);
+    const { added_tokens: listed, normalizer, pre_tokenizer, post_processor, model } = parsed.output;
+    this.#normalise = normaliserOf(normalizer);
+    this.#pieces = preTokenizerOf(pre_tokenizer);
+    this.#model = pieceModelOf(model);
+    const { ids, kind } = this.#model;
+    const known = [...ids.values(), ...listed.map(({ id }) => id)].reduce((most, id) => Math.max(most, id), -1) + 1;
+    this.size = rows ?? known;
+    for (const [spelling, id] of ids) if (id >= this.size) throw damaged(`The model's tokenizer.json has the token ${spelling.slice(0, 40)} with the number ${id}, but the model has ${this.size} rows`);
+
+    const usable = listed.filter(({ id }) => id < this.size);
+    this.notices = usable.length === listed.length ? [] : [`The tokenizer has ${listed.length - usable.length} tokens for which the model has no row; they are read as plain text.`];
+    this.#added = new Map(usable.map((token) => [token.id, token]));
+    const isNormalised = ({ normalized, special }: AddedToken) => normalized ?? !special;
+    this.#raw = new AddedTokens(usable.filter((token) => !isNormalised(token)).map((token) => [token.content, token]));
+    this.#normalised = new AddedTokens(usable.filter(isNormalised).map((token) => [this.#normalise(unchanged(token.content, 0)).text, token]));
+
+    const spellings = new Array<string | undefined>(this.size).fill(undefined);
+    for (const [spelling, id] of ids) spellings[id] = spelling;
+    this.#spellings = spellings;
+    this.#mark = this.#pieces.spaceMark ?? this.#normalise(unchanged('a a', 0)).text.match(/a(.)a/u)?.[1] ?? usualMark;
+    this.description = this.#pieces.byteLevel ? 'byte-level BPE' : kind === 'BPE' ? 'SentencePiece BPE' : 'Unigram';
+    this.first = firstOf(post_processor, config, (content) => usable.find((token) => token.content === content)?.id ?? ids.get(content));
+    if (this.first !== undefined && this.first >= this.size) throw damaged(`The model's texts begin with the token ${this.first}, but the model has ${this.size} rows`);
+  }
+
+  bytesOf(id: number): Uint8Array {
+    this.#check(id);
+    const added = this.#added.get(id);
+    const spelling = this.#spellings[id];
+    // Runs of spaces that are tokens of their own are spelled in marks, and stand for spaces that came by another way too.
+    if (added) return utf8Of(added.special || this.#pieces.byteLevel ? added.content : added.content.replaceAll(this.#mark, ' '));
+    if (spelling === undefined) return utf8Of(`[PAD${id}]`);
+    if (this.#pieces.byteLevel) return bytesOfSpelling(spelling);
+    const byte = this.#byteOf(spelling);
+    return byte >= 0 ? Uint8Array.of(byte) : utf8Of(spelling.replaceAll(this.#mark, ' '));
+  }
+
+  textOf(id: number): string {
+    return textOfUtf8(this.bytesOf(id));
+  }
+
+  isSpecial(id: number): boolean {
+    this.#check(id);
+    return this.#added.get(id)?.special ?? false;
+  }
+
+  canOccur(id: number): boolean {
+    const bytes = this.bytesOf(id);
+    const added = this.#added.get(id);
+    if (added) return id === this.first || this.#holds(added.content, id);
+    const spelling = this.#spellings[id];
+    if (spelling === undefined) return false;
+    if (!this.#pieces.byteLevel) {
+      const byte = this.#byteOf(spelling);
+      return byte < 0 ? this.#makes(spelling, id) : !neverInUtf8(byte) && (byte >= 0x80 || !this.#model.ids.has(String.fromCharCode(byte)));
+    }
+    const text = textOfUtf8(bytes);
+    if (Buffer.compare(utf8Of(text), bytes) !== 0) return !bytes.some(neverInUtf8) && this.#makes(spelling, id);
+    // Where a run of spaces or a word ends depends on what stands beside it.
+    return [text, `${text}a`, `a${text}`, ` ${text}`, `${text} `, `a${text}a`].some((context) => this.#holds(context, id));
+  }
+
+  encode(text: string, { plain }: { readonly plain: boolean }): Encoding {
+    const encoding = new EncodingBuilder();
+    if (this.first !== undefined) encoding.push(this.first, 0, 0);
+    for (const raw of this.#raw.cut(unchanged(wellFormed(text), 0), plain)) {
+      if (raw.token) pushWhole(encoding, raw.token, raw.text);
+      else for (const { token, text: part } of this.#normalised.cut(this.#normalise(raw.text), plain)) {
+        if (token) pushWhole(encoding, token, part);
+        else for (const piece of part.text === '' ? [] : this.#pieces.cut(part)) this.#model.encodeInto(encoding, piece);
+      }
+    }
+    return encoding.build();
+  }
+
+  #holds(text: string, id: number): boolean {
+    return this.encode(text, { plain: false }).ids.includes(id);
+  }
+
+  /** Whether a piece spelled so is this one token. */
+  #makes(spelling: string, id: number): boolean {
+    const encoding = new EncodingBuilder();
+    this.#model.encodeInto(encoding, unchanged(spelling, 0));
+    const { ids } = encoding.build();
+    return ids.length === 1 && ids[0] === id;
+  }
+
+  /** The byte that a token of this spelling stands for, −1 where it is none. */
+  #byteOf(spelling: string): number {
+    return this.#model.byteFallback ? byteSpellings.indexOf(spelling) : -1;
+  }
+
+  #check(id: number): void {
+    if (Number.isInteger(id) && id >= 0 && id < this.size) return;
+    throw new EngineError('bad-request', `There is no token ${id}; the vocabulary has the tokens 0 to ${this.size - 1}.`);
+  }
+}
+
+function pushWhole(encoding: EncodingBuilder, { id }: AddedToken, text: Aligned): void {
+  const { start, end } = rangeOf(text, 0, text.text.length);
+  encoding.push(id, start, end);
+}

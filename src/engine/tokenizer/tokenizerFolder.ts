@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { EngineError } from '../../shared/errors';
+import { damaged } from '../weights/cursor';
+import { readWhole } from '../weights/source';
+import { strictJson } from '../weights/strictJson';
+import { tokenizerConfigSchema, type TokenizerConfig } from './json/first';
+import { TokenizerJson } from './json/tokenizerJson';
+import type { Tokenizer } from './tokenizer';
+
+/** Four times the largest vocabularies with their merges. */
+const longestTokenizer = 128 * 1024 * 1024;
+const longestConfig = 4 * 1024 * 1024;
+const file = 'tokenizer.json';
+
+/** Throws `EngineError('model-unsupported')` where a folder has no tokenizer that can be read. */
+export function findTokenizer(folder: string): void {
+  if (existsSync(join(folder, file))) return;
+  const other = ['tokenizer.model', 'vocab.json', 'tekken.json'].find((name) => existsSync(join(folder, name)));
+  throw new EngineError('model-unsupported', `The model's folder has no ${file}${other === undefined ? '' : `, only ${other}`}. Save its tokenizer with a newer version of transformers, or choose another model.`);
+}
+
+/** The tokenizer of a folder, for an embedding of so many rows. */
+export function readFolderTokenizer(folder: string, rows: number | undefined): Tokenizer {
+  findTokenizer(folder);
+  const bytes = readWhole(join(folder, file), file, longestTokenizer);
+  return new TokenizerJson(parse(bytes), { ...config(folder, 'special_tokens_map.json'), ...config(folder, 'tokenizer_config.json') }, rows);
+}
+
+/** Without the look for keys that come twice, which takes longer than all the rest of a large vocabulary. */
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw damaged(`The model's ${file} is not valid JSON`);
+  }
+}
+
+/** Keys that are there; a file that is not has none. */
+function config(folder: string, name: string): TokenizerConfig {
+  const path = join(folder, name);
+  if (!existsSync(path)) return {};
+  const parsed = v.safeParse(tokenizerConfigSchema, strictJson(readWhole(path, name, longestConfig), `model's ${name}`));
+  if (!parsed.success) throw damaged(`The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'bos_token'} of the model's ${name} holds something else than was expected`);
+  const { add_bos_token, bos_token } = parsed.output;
+  return { ...(add_bos_token !== undefined && { add_bos_token }), ...(bos_token !== undefined && { bos_token }) };
+}

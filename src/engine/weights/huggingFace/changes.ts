@@ -1,0 +1,86 @@
+import { damaged } from '../cursor';
+import type { ReadRange } from '../tensorReader';
+import { blocks, dequantise } from '../types';
+import type { TensorInfo } from '../weights';
+
+/** A tensor under the name and in the layout of a GGUF file, read from where a folder has it. */
+export interface FolderTensor {
+  readonly info: TensorInfo;
+  readonly read: ReadRange;
+}
+
+/** What llama.cpp's converter does to the numbers of a tensor, done when they are read. */
+export type Change = (tensor: FolderTensor) => FolderTensor;
+
+/** Numbers that stand in the config. */
+export function numbers(name: string, values: readonly number[]): FolderTensor {
+  const bytes = new Uint8Array(Float32Array.from(values).buffer);
+  return { info: { name, shape: [values.length], type: 'F32', offset: 0, byteLength: bytes.length }, read: (offset, length, into) => written(bytes.subarray(offset, offset + length), into) };
+}
+
+/** Gains that the published model adds 1 to, in float32 as it does. */
+export const plusOne: Change = ({ info, read }) => {
+  const width = blocks[info.type].bytes;
+  return {
+    info: { ...info, type: 'F32', byteLength: (info.byteLength / width) * 4 },
+    read(offset, length, into) {
+      const values = new Float32Array(length / 4);
+      dequantise(info.type, read((offset / 4) * width, (length / 4) * width), values);
+      values.forEach((value, i) => (values[i] = value + 1));
+      return written(new Uint8Array(values.buffer), into);
+    },
+  };
+};
+
+/** Columns for rows. The whole tensor is read for any of its rows. */
+export const transposed: Change = ({ info, read }) => {
+  const [columns = 0, rows = 0, ...more] = info.shape;
+  if (rows === 0 || more.length > 0) throw damaged(`The tensor ${info.name} of the model has the shape ${info.shape.join(' × ')}; a matrix was expected`);
+  const width = blocks[info.type].bytes;
+  return {
+    info: { ...info, shape: [rows, columns] },
+    read(offset, length, into) {
+      const stored = read(0, info.byteLength);
+      const bytes = into ?? new Uint8Array(length);
+      const first = offset / (columns * width);
+      const count = length / (columns * width);
+      for (let row = 0, to = 0; row < count; row++) {
+        for (let column = 0; column < columns; column++) {
+          const from = (column * rows + first + row) * width;
+          for (let byte = 0; byte < width; byte++) bytes[to++] = stored[from + byte] as number;
+        }
+      }
+      return bytes;
+    },
+  };
+};
+
+/** Rows that lie head by head, each with its q, k and v, become all of q, all of k, all of v. */
+export const regrouped = (heads: number): Change => ({ info, read }) => {
+  const parts = 3;
+  const run = info.byteLength / (parts * heads);
+  if ((info.shape[0] as number) % (parts * heads) !== 0) throw damaged(`The tensor ${info.name} of the model has ${info.shape[0]} rows, which ${heads} heads of q, k and v do not share evenly`);
+  return {
+    info,
+    read(offset, length, into) {
+      const bytes = into ?? new Uint8Array(length);
+      for (let done = 0; done < length; ) {
+        const at = offset + done;
+        const place = Math.floor(at / run);
+        const inside = at - place * run;
+        const step = Math.min(run - inside, length - done);
+        const part = Math.floor(place / heads);
+        const head = place - part * heads;
+        read((head * parts + part) * run + inside, step, bytes.subarray(done, done + step));
+        done += step;
+      }
+      return bytes;
+    },
+  };
+};
+
+function written(bytes: Uint8Array, into: Uint8Array | undefined): Uint8Array {
+  if (!into) return bytes.slice();
+  into.set(bytes);
+  return into;
+}

@@ -1,0 +1,107 @@
+import * as v from 'valibot';
+import { EngineError } from '../../../shared/errors';
+import { strictJson } from '../strictJson';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 31 - 1));
+const number = v.pipe(v.number(), v.finite());
+const word = v.pipe(v.string(), v.maxLength(200));
+
+/** How rotary positions are scaled; `type` and `rope_type` are the older and the newer name. */
+const scaling = v.looseObject({
+  type: v.nullish(word),
+  rope_type: v.nullish(word),
+  rope_theta: v.nullish(number),
+  partial_rotary_factor: v.nullish(number),
+  factor: v.nullish(number),
+  original_max_position_embeddings: v.nullish(count),
+  low_freq_factor: v.nullish(number),
+  high_freq_factor: v.nullish(number),
+  beta_fast: v.nullish(number),
+  beta_slow: v.nullish(number),
+  attention_factor: v.nullish(number),
+  mscale: v.nullish(number),
+  mscale_all_dim: v.nullish(number),
+  truncate: v.nullish(v.boolean()),
+  short_factor: v.nullish(v.pipe(v.array(number), v.maxLength(4096))),
+  long_factor: v.nullish(v.pipe(v.array(number), v.maxLength(4096))),
+  full_attention: v.nullish(v.looseObject({})),
+  sliding_attention: v.nullish(v.looseObject({})),
+});
+
+const fields = {
+  model_type: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  quantization_config: v.nullish(v.looseObject({ quant_method: v.nullish(word) })),
+  tie_word_embeddings: v.nullish(v.boolean()),
+  hidden_act: v.nullish(word),
+  hidden_activation: v.nullish(word),
+  hidden_size: v.nullish(count),
+  num_hidden_layers: v.nullish(count),
+  num_attention_heads: v.nullish(count),
+  num_key_value_heads: v.nullish(count),
+  head_dim: v.nullish(count),
+  intermediate_size: v.nullish(count),
+  max_position_embeddings: v.nullish(count),
+  rms_norm_eps: v.nullish(number),
+  layer_norm_eps: v.nullish(number),
+  rope_theta: v.nullish(number),
+  rope_local_base_freq: v.nullish(number),
+  rotary_emb_base: v.nullish(number),
+  rotary_pct: v.nullish(number),
+  partial_rotary_factor: v.nullish(number),
+  rope_scaling: v.nullish(scaling),
+  rope_parameters: v.nullish(scaling),
+  original_max_position_embeddings: v.nullish(count),
+  sliding_window: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  use_sliding_window: v.nullish(v.boolean()),
+  sliding_window_pattern: v.nullish(count),
+  layer_types: v.nullish(v.pipe(v.array(word), v.maxLength(65_536))),
+  use_bidirectional_attention: v.nullish(v.boolean()),
+  query_pre_attn_scalar: v.nullish(number),
+  attn_logit_softcapping: v.nullish(number),
+  final_logit_softcapping: v.nullish(number),
+  use_parallel_residual: v.nullish(v.boolean()),
+  n_embd: v.nullish(count),
+  n_layer: v.nullish(count),
+  n_head: v.nullish(count),
+  n_inner: v.nullish(count),
+  n_positions: v.nullish(count),
+  layer_norm_epsilon: v.nullish(number),
+  activation_function: v.nullish(word),
+  scale_attn_weights: v.nullish(v.boolean()),
+  scale_attn_by_inverse_layer_idx: v.nullish(v.boolean()),
+  add_cross_attention: v.nullish(v.boolean()),
+};
+
+const schema = v.looseObject({ ...fields, text_config: v.nullish(v.looseObject({})) });
+
+/** What `config.json` says of a model, as far as any family needs it. A key may be absent, or null, where a class has a value of its own. */
+export type Config = v.InferOutput<typeof schema>;
+export type Scaling = v.InferOutput<typeof scaling>;
+
+/** Throws `EngineError('model-damaged')` that names the key which holds something else than it may. */
+export function parseConfig(bytes: Uint8Array): Config {
+  return check(schema, strictJson(bytes, 'config.json of the model'), 'config.json');
+}
+
+/** The part of a model for pictures too that reads and writes text; else the config itself. */
+export function textConfig(config: Config): Config {
+  return config.text_config ? check(schema, { ...config.text_config, model_type: config.text_config['model_type'] ?? config.model_type }, 'text_config in config.json') : config;
+}
+
+/** One of the two that a model with two kinds of layers has. */
+export const scalingFor = (found: unknown): Scaling => check(scaling, found, 'rope_parameters in config.json');
+
+function check<T>(schema: v.GenericSchema<unknown, T>, found: unknown, where: string): T {
+  const parsed = v.safeParse(schema, found);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  const key = v.getDotPath(issue) ?? 'as a whole';
+  throw new EngineError('model-damaged', `The key ${key.slice(0, 80)} of the model's ${where} holds ${issue.received.slice(0, 80)}; ${issue.expected ?? 'something else'} was expected. Copy the folder again or choose another model.`);
+}
+
+/** The value under a key that a model cannot do without. */
+export function required<K extends keyof typeof fields>(config: Config, key: K): NonNullable<Config[K]> {
+  const value = config[key];
+  if (value !== null && value !== undefined) return value;
+  throw new EngineError('model-damaged', `The model's config.json has no key ${key}. Copy the folder again or choose another model.`);
+}

@@ -1,0 +1,206 @@
+import { EngineError } from '../../../shared/errors';
+import type { MetadataValue } from '../weights';
+import { plusOne, regrouped, transposed, type Change } from './changes';
+import { required, scalingFor, type Config } from './config';
+import { rotaryKeys, type RotaryDefaults, type RotaryKeys } from './rope';
+
+/** One family of models as its class in `transformers` names things, told in the names and keys of GGUF. */
+export interface Family {
+  /** GGUF's name of it. */
+  readonly architecture: string;
+  /** `model_type` of its configs. */
+  readonly modelTypes: readonly string[];
+  /** Keys without the family's name; throws where the config describes a model that the family's equations do not fit. */
+  readonly keys: (config: Config) => RotaryKeys;
+  /** From GGUF's names to the folder's, without `.weight` and `.bias`. */
+  readonly ends: Readonly<Record<string, string>>;
+  readonly layers: string;
+  readonly parts: Readonly<Record<string, string>>;
+  /** What is done to a tensor of this name, if anything. */
+  readonly change?: (name: string, config: Config) => Change | undefined;
+}
+
+type Keys = Readonly<Record<string, MetadataValue>>;
+
+const unsupported = (what: string) => new EngineError('model-unsupported', `${what}. Choose another model.`);
+
+/** Throws where the model's activation is not the one that the family's equations use. */
+function checkActivation(found: string | null | undefined, known: readonly string[]): void {
+  if (found && !known.includes(found)) throw unsupported(`The model's activation is “${found}”; Vectorscope runs models of this family with ${known[0]}`);
+}
+
+const silu = ['silu', 'swish'];
+const tanhGelu = ['gelu_pytorch_tanh', 'gelu_new', 'gelu_fast'];
+
+/** The keys of families with RMSNorm and rotary positions. */
+function gatedKeys(config: Config, defaults: RotaryDefaults & { readonly epsilon?: number; readonly more?: Keys }): RotaryKeys {
+  const heads = required(config, 'num_attention_heads');
+  const width = required(config, 'hidden_size');
+  const context = required(config, 'max_position_embeddings');
+  const headSize = config.head_dim ?? width / heads;
+  const { keys, tensors } = rotaryKeys(config, headSize, context, defaults);
+  return {
+    keys: {
+      block_count: required(config, 'num_hidden_layers'),
+      context_length: context,
+      embedding_length: width,
+      feed_forward_length: required(config, 'intermediate_size'),
+      'attention.head_count': heads,
+      'attention.head_count_kv': config.num_key_value_heads ?? heads,
+      'attention.key_length': headSize,
+      'attention.value_length': headSize,
+      'attention.layer_norm_rms_epsilon': config.rms_norm_eps ?? defaults.epsilon ?? 1e-6,
+      ...keys,
+      ...defaults.more,
+    },
+    tensors,
+  };
+}
+
+const ends = { token_embd: 'embed_tokens', output_norm: 'norm' };
+const attention = { attn_norm: 'input_layernorm', attn_q: 'self_attn.q_proj', attn_k: 'self_attn.k_proj', attn_v: 'self_attn.v_proj', attn_output: 'self_attn.o_proj' };
+const gated = { ffn_gate: 'mlp.gate_proj', ffn_up: 'mlp.up_proj', ffn_down: 'mlp.down_proj' };
+const headNorms = { attn_q_norm: 'self_attn.q_norm', attn_k_norm: 'self_attn.k_norm' };
+const twoNorms = { ...attention, ffn_norm: 'post_attention_layernorm', ...gated };
+const fourNorms = { ...attention, post_attention_norm: 'post_attention_layernorm', ffn_norm: 'pre_feedforward_layernorm', post_ffw_norm: 'post_feedforward_layernorm', ...gated };
+
+/** Llama, Mistral, SmolLM. Unlike a GGUF file a folder has the rows of q and k in their order. */
+const llama: Family = {
+  architecture: 'llama',
+  modelTypes: ['llama', 'mistral'],
+  keys(config) {
+    checkActivation(config.hidden_act, silu);
+    return gatedKeys(config, { base: 10_000, more: { 'rope.interleaved': false, ...(config.sliding_window && { 'attention.sliding_window': config.sliding_window }) } });
+  },
+  ends,
+  layers: 'layers',
+  parts: twoNorms,
+};
+
+function qwenKeys(config: Config): RotaryKeys {
+  checkActivation(config.hidden_act, silu);
+  if (config.use_sliding_window && (config.layer_types?.includes('sliding_attention') ?? true)) throw unsupported('Some of the model’s layers see a window of the text only, which Vectorscope does not know of this family');
+  return gatedKeys(config, { base: 10_000 });
+}
+
+const qwen2: Family = { architecture: 'qwen2', modelTypes: ['qwen2'], keys: qwenKeys, ends, layers: 'layers', parts: twoNorms };
+const qwen3: Family = { architecture: 'qwen3', modelTypes: ['qwen3'], keys: qwenKeys, ends, layers: 'layers', parts: { ...twoNorms, ...headNorms } };
+
+/** Layers that see the whole text, of every so many the last; refused where they do not come so. */
+function globalPeriod(config: Config, usual: number): number {
+  const { layer_types: types } = config;
+  if (!types) return config.sliding_window_pattern ?? usual;
+  const first = types.indexOf('full_attention');
+  const period = first < 0 ? Math.max(usual, types.length + 1) : first + 1;
+  if (types.every((type, layer) => type === ((layer + 1) % period === 0 ? 'full_attention' : 'sliding_attention'))) return period;
+  throw unsupported('The model’s layers with and without a window come in an order that Vectorscope does not know');
+}
+
+function gemmaKeys(config: Config, more: Keys, base: number): RotaryKeys {
+  // `hidden_act`, which these configs have beside, is not what the class uses.
+  checkActivation(config.hidden_activation, tanhGelu);
+  if (config.use_bidirectional_attention) throw unsupported('The model’s tokens see those after them; Vectorscope runs models whose tokens see those before them');
+  const full: Config = { ...config, num_attention_heads: config.num_attention_heads ?? 8, num_key_value_heads: config.num_key_value_heads ?? 4, head_dim: config.head_dim ?? 256 };
+  return gatedKeys(full, { base, more: { 'attention.sliding_window': config.sliding_window ?? 4096, 'attention.scale': (config.query_pre_attn_scalar ?? 256) ** -0.5, ...more } });
+}
+
+const plusOneOnNorms = (name: string) => (name.includes('norm') ? plusOne : undefined);
+
+const gemma2: Family = {
+  architecture: 'gemma2',
+  modelTypes: ['gemma2'],
+  keys(config) {
+    if (globalPeriod(config, 2) !== 2) throw unsupported('The model’s layers with and without a window do not alternate');
+    // Without a cap is as with one that no score reaches.
+    const caps = { attn_logit_softcapping: config.attn_logit_softcapping === null ? 1e9 : (config.attn_logit_softcapping ?? 50), final_logit_softcapping: config.final_logit_softcapping === null ? 1e9 : (config.final_logit_softcapping ?? 30) };
+    return gemmaKeys({ ...config, max_position_embeddings: config.max_position_embeddings ?? 8192 }, caps, 10_000);
+  },
+  ends,
+  layers: 'layers',
+  parts: fourNorms,
+  change: plusOneOnNorms,
+};
+
+const gemma3: Family = {
+  architecture: 'gemma3',
+  modelTypes: ['gemma3_text', 'gemma3'],
+  keys(config) {
+    const near = config.rope_parameters?.sliding_attention ? scalingFor(config.rope_parameters.sliding_attention) : {};
+    if ((near.rope_type ?? 'default') !== 'default') throw unsupported(`The rotary positions of the model's windows are scaled in a way that Vectorscope does not know (“${near.rope_type}”)`);
+    const more = { 'rope.freq_base_swa': near.rope_theta ?? config.rope_local_base_freq ?? 10_000, 'attention.sliding_window_pattern': globalPeriod(config, 6), attn_logit_softcapping: config.attn_logit_softcapping ?? 0, final_logit_softcapping: config.final_logit_softcapping ?? 0 };
+    return gemmaKeys({ ...config, max_position_embeddings: config.max_position_embeddings ?? 131_072 }, more, 1_000_000);
+  },
+  ends,
+  layers: 'layers',
+  parts: { ...fourNorms, ...headNorms },
+  change: plusOneOnNorms,
+};
+
+const phi3: Family = {
+  architecture: 'phi3',
+  modelTypes: ['phi3'],
+  keys(config) {
+    checkActivation(config.hidden_act, silu);
+    return gatedKeys(config, { base: 10_000, epsilon: 1e-5, more: { 'attention.sliding_window': config.sliding_window ?? 0 } });
+  },
+  ends,
+  layers: 'layers',
+  parts: { attn_norm: 'input_layernorm', attn_qkv: 'self_attn.qkv_proj', attn_output: 'self_attn.o_proj', ffn_norm: 'post_attention_layernorm', ffn_up: 'mlp.gate_up_proj', ffn_down: 'mlp.down_proj' },
+};
+
+const gpt2: Family = {
+  architecture: 'gpt2',
+  modelTypes: ['gpt2'],
+  keys(config) {
+    checkActivation(config.activation_function, ['gelu_new', ...tanhGelu]);
+    if (config.scale_attn_weights === false || config.scale_attn_by_inverse_layer_idx || config.add_cross_attention) throw unsupported('The model’s attention is scaled or fed in a way that Vectorscope does not know of this family');
+    const width = required(config, 'n_embd');
+    return {
+      keys: {
+        block_count: required(config, 'n_layer'),
+        context_length: required(config, 'n_positions'),
+        embedding_length: width,
+        feed_forward_length: config.n_inner ?? 4 * width,
+        'attention.head_count': required(config, 'n_head'),
+        'attention.layer_norm_epsilon': config.layer_norm_epsilon ?? 1e-5,
+      },
+      tensors: {},
+    };
+  },
+  ends: { token_embd: 'wte', position_embd: 'wpe', output_norm: 'ln_f' },
+  layers: 'h',
+  parts: { attn_norm: 'ln_1', attn_qkv: 'attn.c_attn', attn_output: 'attn.c_proj', ffn_norm: 'ln_2', ffn_up: 'mlp.c_fc', ffn_down: 'mlp.c_proj' },
+  change: (name) => (/^blk\.\d+\.(attn_qkv|attn_output|ffn_up|ffn_down)\.weight$/.test(name) ? transposed : undefined),
+};
+
+const gptneox: Family = {
+  architecture: 'gptneox',
+  modelTypes: ['gpt_neox'],
+  keys(config) {
+    checkActivation(config.hidden_act, ['gelu']);
+    const heads = required(config, 'num_attention_heads');
+    const width = required(config, 'hidden_size');
+    const context = required(config, 'max_position_embeddings');
+    const { keys, tensors } = rotaryKeys(config, width / heads, context, { base: 10_000, share: 0.25 });
+    return {
+      keys: {
+        block_count: required(config, 'num_hidden_layers'),
+        context_length: context,
+        embedding_length: width,
+        feed_forward_length: required(config, 'intermediate_size'),
+        'attention.head_count': heads,
+        'attention.layer_norm_epsilon': config.layer_norm_eps ?? 1e-5,
+        use_parallel_residual: config.use_parallel_residual ?? true,
+        ...keys,
+      },
+      tensors,
+    };
+  },
+  ends: { token_embd: 'embed_in', output_norm: 'final_layer_norm' },
+  layers: 'layers',
+  parts: { attn_norm: 'input_layernorm', attn_qkv: 'attention.query_key_value', attn_output: 'attention.dense', ffn_norm: 'post_attention_layernorm', ffn_up: 'mlp.dense_h_to_4h', ffn_down: 'mlp.dense_4h_to_h' },
+  change: (name, config) => (name.includes('attn_qkv') ? regrouped(required(config, 'num_attention_heads')) : undefined),
+};
+
+/** To add one: its entry here, and its folder in test/fixtures/make_folders.py. */
+export const families: readonly Family[] = [llama, qwen2, qwen3, gemma2, gemma3, phi3, gpt2, gptneox];

@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { EngineError } from '../../../shared/errors';
+import { damaged } from '../cursor';
+import { readWhole } from '../source';
+import { weightsOf } from '../tensorReader';
+import type { TensorType } from '../types';
+import type { MetadataValue, Weights } from '../weights';
+import { numbers, type FolderTensor } from './changes';
+import { parseConfig, textConfig, type Config } from './config';
+import { families, type Family } from './families';
+import { openShards, type ShardTensor } from './shards';
+
+const longestConfig = 1024 * 1024;
+const readable: ReadonlyMap<string, TensorType> = new Map<string, TensorType>([['F32', 'F32'], ['F16', 'F16'], ['BF16', 'BF16']]);
+/** What stands before the names of a model's own tensors, by the class that was saved. */
+const prefixes = ['model.', 'transformer.', 'gpt_neox.', 'language_model.model.', 'model.language_model.', ''];
+const heads = ['lm_head.weight', 'embed_out.weight', 'language_model.lm_head.weight'];
+const embeddings = ['embed_tokens.weight', 'wte.weight', 'embed_in.weight'];
+
+/**
+ * A model's folder as on Hugging Face, seen as the names, keys and layouts of a GGUF file: so one file a family holds its equations for both.
+ * Numbers are changed where llama.cpp's converter changes them, when they are read. Throws an `EngineError` where the folder is no model's
+ * or is damaged; what stands against running the model alone is its `refusal`.
+ */
+export function openFolder(folder: string): Weights {
+  const config = textConfig(parseConfig(readWhole(join(folder, 'config.json'), 'config.json', longestConfig)));
+  const { sources, tensors: stored } = openShards(folder);
+  const close = () => sources.forEach((source) => source.close());
+  try {
+    const { metadata, tensors, refusal } = translate(config, stored);
+    return weightsOf({
+      metadata,
+      tensors: new Map([...tensors].map(([name, { info }]) => [name, info])),
+      unread: new Map(),
+      fileBytes: sources.reduce((sum, { size }) => sum + size, 0),
+      rangeOf: ({ name }) => (tensors.get(name) as FolderTensor).read,
+      close,
+      ...(refusal && { refusal }),
+    });
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+interface Translated {
+  readonly metadata: ReadonlyMap<string, MetadataValue>;
+  readonly tensors: ReadonlyMap<string, FolderTensor>;
+  readonly refusal?: EngineError;
+}
+
+function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>): Translated {
+  const prefix = prefixes.find((before) => embeddings.some((name) => stored.has(before + name)));
+  const found = prefix === undefined ? new Map<string, FolderTensor>() : endsOf(stored, prefix);
+  const family = families.find(({ modelTypes }) => modelTypes.includes(config.model_type));
+  if (!family) return { metadata: new Map([['general.architecture', config.model_type]]), tensors: new Map([...found, ...others(stored, prefix)]) };
+  const named = new Map<string, MetadataValue>([['general.architecture', family.architecture]]);
+  try {
+    if (config.quantization_config) throw new EngineError('model-unsupported', `The model's weights are quantised (“${config.quantization_config.quant_method ?? 'in an unknown way'}”); of a folder F32, F16 and BF16 can be read. Choose another model.`);
+    const { keys, tensors: fromConfig } = family.keys(config);
+    for (const [key, value] of Object.entries(keys)) named.set(`${family.architecture}.${key}`, value);
+    const tensors = new Map([...found, ...bodyOf(family, config, stored, prefix ?? '')]);
+    for (const [name, values] of Object.entries(fromConfig)) tensors.set(name, numbers(name, values));
+    return { metadata: named, tensors };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return { metadata: named, tensors: new Map([...found, ...others(stored, prefix)]), refusal: error };
+  }
+}
+
+/** The two matrices at the ends, which stand in every family's folder under one of a few names. Those of a type that cannot be read are left out. */
+function endsOf(stored: ReadonlyMap<string, ShardTensor>, prefix: string): Map<string, FolderTensor> {
+  const found = new Map<string, FolderTensor>();
+  const add = (name: string, tensor: ShardTensor | undefined) => {
+    if (tensor && readable.has(tensor.type)) found.set(name, asStored(name, tensor));
+  };
+  add('token_embd.weight', embeddings.map((name) => stored.get(prefix + name)).find((tensor) => tensor !== undefined));
+  add('output.weight', heads.map((name) => stored.get(name)).find((tensor) => tensor !== undefined));
+  return found;
+}
+
+/** What no family of ours reads, under its own names: so that it counts. */
+function* others(stored: ReadonlyMap<string, ShardTensor>, prefix: string | undefined): Generator<[string, FolderTensor]> {
+  const taken = new Set([...heads, ...embeddings.map((name) => `${prefix}${name}`)]);
+  for (const [name, tensor] of stored) if (readable.has(tensor.type) && tensor.byteLength > 0 && tensor.shape.length > 0 && !taken.has(name)) yield [name, asStored(name, tensor)];
+}
+
+/** All that lies between, and that the head is there where the config says that the model has one of its own. */
+function* bodyOf({ architecture, ends, layers, parts, change }: Family, config: Config, stored: ReadonlyMap<string, ShardTensor>, prefix: string): Generator<[string, FolderTensor]> {
+  const count = config.num_hidden_layers ?? config.n_layer ?? 0;
+  if (count > stored.size) throw damaged(`The model's config.json says ${count} layers, but the folder has ${stored.size} tensors`);
+  const stems = [...Object.entries(ends), ...Array.from({ length: count }, (_, layer) => Object.entries(parts).map(([ours, theirs]) => [`blk.${layer}.${ours}`, `${layers}.${layer}.${theirs}`] as const)).flat()];
+  for (const [ours, theirs] of stems) {
+    for (const kind of ['weight', 'bias']) {
+      const tensor = stored.get(`${prefix}${theirs}.${kind}`);
+      if (!tensor && kind === 'weight') throw damaged(`The folder has no tensor ${prefix}${theirs}.weight`);
+      if (!tensor) continue;
+      const name = `${ours}.${kind}`;
+      yield [name, change?.(name, config)?.(asStored(name, tensor)) ?? asStored(name, tensor)];
+    }
+  }
+  const tied = config.tie_word_embeddings ?? (architecture.startsWith('gemma') || architecture === 'gpt2');
+  if (!tied && !heads.some((name) => stored.has(name))) throw damaged(`The folder has no tensor ${heads[architecture === 'gptneox' ? 1 : 0]}, though its config.json says that the model has one of its own`);
+}
+
+function asStored(name: string, { name: theirs, type, shape, offset, byteLength, source }: ShardTensor): FolderTensor {
+  const known = readable.get(type);
+  if (!known) throw new EngineError('model-unsupported', `The tensor ${theirs} of the folder has the type ${type}; ${[...readable.keys()].join(', ')} can be read. Choose another model.`);
+  if (shape.length === 0 || shape.includes(0)) throw damaged(`The tensor ${theirs.slice(0, 80)} of the folder has the shape [${shape.join(', ')}], which holds no numbers`);
+  return { info: { name, shape, type: known, offset, byteLength }, read: (at, length, into) => source.read(offset + at, length, into) };
+}

@@ -1,0 +1,61 @@
+import { damaged } from './cursor';
+
+/** Enough for every file that is read this way. */
+const deepest = 16;
+
+/**
+ * JSON from UTF-8. Throws `EngineError('model-damaged')` where it is neither, where an object has a key twice (of which `JSON.parse` would
+ * keep the last without a word), and where it is nested more than 16 deep. `what` names it: `header of model.safetensors`.
+ */
+export function strictJson(bytes: Uint8Array, what: string): unknown {
+  const text = decode(bytes, what);
+  checkObjects(text, what);
+  return parse(text, what);
+}
+
+function decode(bytes: Uint8Array, what: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw damaged(`The ${what} is not valid UTF-8`);
+  }
+}
+
+const string = /"(?:[^"\\]|\\.)*"/y;
+const space = /[ \t\r\n]*/y;
+
+/** Walks over braces, brackets and strings only: whatever else is wrong, `JSON.parse` finds. */
+function checkObjects(text: string, what: string): void {
+  /** Keys of the objects that are open; null for a list. */
+  const open: (Set<string> | null)[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at];
+    if (sign === '{' || sign === '[') {
+      if (open.push(sign === '{' ? new Set() : null) > deepest) throw damaged(`The ${what} is nested more than ${deepest} deep`);
+    } else if (sign === '}' || sign === ']') open.pop();
+    else if (sign === '"') {
+      string.lastIndex = at;
+      const found = string.exec(text)?.[0];
+      if (found === undefined) return;
+      at += found.length - 1;
+      space.lastIndex = at + 1;
+      space.exec(text);
+      const keys = open.at(-1);
+      if (keys && text[space.lastIndex] === ':') addKey(keys, found, what);
+    }
+  }
+}
+
+function addKey(keys: Set<string>, written: string, what: string): void {
+  const key = parse(written, what) as string;
+  if (keys.has(key)) throw damaged(`The ${what} has the key ${key.slice(0, 80)} twice`);
+  keys.add(key);
+}
+
+function parse(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw damaged(`The ${what} is not valid JSON`);
+  }
+}
