@@ -2,13 +2,14 @@ import type { Signal } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { tensorsOutside, type Architecture, type Hyperparameters } from './architecture/architecture';
 import { LayerBuilder } from './architecture/layers';
+import { isLarge } from './architecture/storedForm';
 import type { Entrance } from './entrance';
 import { GraphBuilder, type Graph } from './onnx/graph';
 import { pause } from './pause';
 import { positionInputs } from './positionInputs';
 import { createSession, type Session, type Tensor } from './runtime';
 import { TrunkStore } from './trunkStore';
-import type { Weights } from './weights/weights';
+import { tensorOf, type TensorInfo, type Weights } from './weights/weights';
 
 /** Layers that run between two chances to stop; also what one graph holds. */
 const layersPerSegment = 5;
@@ -44,10 +45,11 @@ export class Trunk {
   static async load(architecture: Architecture, model: Hyperparameters, weights: Weights, entrance: Entrance, control: TrunkControl): Promise<Trunk> {
     const segments: Segment[] = [];
     const used = new Set(tensorsOutside(architecture));
+    const large = isLarge(layerTensors(architecture, weights));
     try {
       for (let first = 0; first < model.layers; first += layersPerSegment) {
         const count = Math.min(layersPerSegment, model.layers - first);
-        segments.push({ first, count, session: await createSession(segmentGraph(architecture, model, weights, first, count, used)) });
+        segments.push({ first, count, session: await createSession(segmentGraph(architecture, model, weights, { first, count, large }, used)) });
         control.onFraction?.((first + count) / model.layers);
         await pause(control.signal);
       }
@@ -149,9 +151,27 @@ export interface Replay {
   readonly feedForward: readonly Float32Array[];
 }
 
-function segmentGraph(architecture: Architecture, model: Hyperparameters, weights: Weights, first: number, count: number, used: Set<string>): Graph {
+interface Part {
+  readonly first: number;
+  readonly count: number;
+  readonly large: boolean;
+}
+
+const layerTensors = (architecture: Architecture, { tensors }: Weights): TensorInfo[] => {
+  const outside = new Set(tensorsOutside(architecture));
+  return [...tensors.values()].filter(({ name }) => !outside.has(name));
+};
+
+/** Bytes that the weights of all layers take in the runtime's memory, from the header alone. Beside them a run needs room for its work. */
+export function trunkBytes(architecture: Architecture, model: Hyperparameters, weights: Weights): number {
+  const blank: Weights = { ...weights, read: (name) => new Uint8Array(tensorOf(weights, name).byteLength) };
+  const graph = segmentGraph(architecture, model, blank, { first: 0, count: model.layers, large: isLarge(layerTensors(architecture, weights)) }, new Set());
+  return graph.external.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
+}
+
+function segmentGraph(architecture: Architecture, model: Hyperparameters, weights: Weights, { first, count, large }: Part, used: Set<string>): Graph {
   const graph = new GraphBuilder();
-  const builder = new LayerBuilder(graph, weights, model);
+  const builder = new LayerBuilder(graph, weights, model, large);
   const shape = [1, 'positions', model.dimensions];
   const width = model.keyValueHeads * model.headSize;
   let residual = graph.input('residual', 'float', shape);
