@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import type { LoadRequest, ModelInfo, Progress, SelfCheck, Signal } from '../shared/engine';
 import { EngineError } from '../shared/errors';
-import { architectureOf, type Architecture, type Hyperparameters } from './architecture/architecture';
+import { architectureOf, outputBias, type Architecture, type Hyperparameters } from './architecture/architecture';
+import { floats } from './architecture/layers';
 import { plainTurns, type Rotary } from './architecture/rotary';
 import { Directions } from './directions';
 import { EmbeddingMatrix } from './embedding';
@@ -19,7 +20,7 @@ import type { Vector } from './vectors';
 import { Vocabulary } from './vocabulary';
 import { readGguf } from './weights/gguf';
 import { openFile, sha256, type ByteSource } from './weights/source';
-import type { Weights } from './weights/weights';
+import { tensorOf, type Weights } from './weights/weights';
 
 /** Share of the whole load that is done when a stage ends; measured on the default model. */
 const stageEnds: Readonly<Record<'header' | 'hash' | 'tokenizer' | 'embedding' | 'layers' | 'check', number>> = {
@@ -88,7 +89,7 @@ export class Model {
       const embedding = new EmbeddingMatrix(weights, architecture.embedding);
       checkShapes(hyperparameters, embedding, tokenizer);
       const unembedding = unembeddingOf(weights, architecture, embedding);
-      const directions = await Directions.load(unembedding, measureSizes(unembedding), hyperparameters.logitCap);
+      const directions = await Directions.load(unembedding, measureSizes(unembedding), { logitCap: hyperparameters.logitCap, bias: biasOf(weights, unembedding.vocabulary) });
       release.push(() => directions.release());
       const inputs = unembedding === embedding ? directions : await Directions.load(embedding, measureSizes(embedding));
       if (inputs !== directions) release.push(() => inputs.release());
@@ -114,9 +115,9 @@ export class Model {
     return this.norm.of(residual, into);
   }
 
-  /** The logit that the softmax sees, of the product h·u. */
-  capped(product: number): number {
-    return softCap(product, this.hyperparameters.logitCap);
+  /** The logit that the softmax sees, of a raw one. */
+  capped(logit: number): number {
+    return softCap(logit, this.hyperparameters.logitCap);
   }
 
   describe(checks: readonly SelfCheck[]): ModelInfo {
@@ -197,6 +198,16 @@ function unembeddingOf(weights: Weights, { unembedding: name }: Architecture, em
     throw new EngineError('model-damaged', `The embedding has ${embedding.vocabulary} rows ${embedding.dimensions} wide, the unembedding ${unembedding.vocabulary} of ${unembedding.dimensions}. Choose another model file.`);
   }
   return unembedding.equals(embedding) ? embedding : unembedding;
+}
+
+/** A number for each output, where the file has them. */
+function biasOf(weights: Weights, vocabulary: number): Float32Array | null {
+  if (!weights.tensors.has(outputBias)) return null;
+  const { shape } = tensorOf(weights, outputBias);
+  if (shape.length !== 1 || shape[0] !== vocabulary) {
+    throw new EngineError('model-damaged', `The tensor ${outputBias} has the shape ${shape.join(' × ')}; ${vocabulary} numbers were expected. Choose another model file.`);
+  }
+  return floats(weights, tensorOf(weights, outputBias));
 }
 
 function entranceOf(weights: Weights, architecture: Architecture, { dimensions, contextLength, embeddingScale = 1 }: Hyperparameters, embedding: EmbeddingMatrix): Entrance {

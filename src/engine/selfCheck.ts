@@ -1,6 +1,7 @@
 import type { SelfCheck } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import type { Directions } from './directions';
+import { rawLogits } from './logits';
 import { Comparison } from './ranking';
 import type { Model } from './model';
 import { knownLogits, probe } from './probe';
@@ -47,7 +48,7 @@ export async function selfCheck(model: Model, sha256: string | undefined): Promi
   );
   const logTotal = found?.softmax?.logTotal ?? NaN;
   let total = 0;
-  for (const logit of logits) total += Math.exp(model.capped(logit) - logTotal);
+  for (const logit of rawLogits(model, logits)) total += Math.exp(model.capped(logit) - logTotal);
   check('probabilities sum to 1', Math.abs(total - 1), exact);
 
   const known = knownLogits(sha256);

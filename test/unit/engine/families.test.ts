@@ -6,6 +6,7 @@ import { total } from '../../../src/engine/analysis/push';
 import { architectureOf } from '../../../src/engine/architecture/architecture';
 import { rotaryOf } from '../../../src/engine/architecture/rotary';
 import { LocalEngine } from '../../../src/engine/localEngine';
+import { rawLogits } from '../../../src/engine/logits';
 import { Model } from '../../../src/engine/model';
 import { row } from '../../../src/engine/vectors';
 import type { ModelInfo } from '../../../src/shared/engine';
@@ -75,6 +76,10 @@ const expected: Readonly<Record<string, Expected>> = {
   'phi3-q4': { ...usual, family: 'phi3', rotated: 12, base: 900, context: 768 },
   // Texts beyond the original context would be turned in another way.
   'phi3-long': { ...usual, family: 'phi3', rotated: 6, base: 900, context: 512 },
+  'llama-window': { ...usual, family: 'llama' },
+  'gemma2-bias': { ...usual, family: 'gemma2', base: 10_000 },
+  phi2: { ...usual, family: 'phi2', norm: 'LayerNorm', rotated: 4, base: 10_000 },
+  'phi2-fused': { ...usual, family: 'phi2', norm: 'LayerNorm', rotated: 4, base: 10_000 },
   'llama-untied': { ...usual, family: 'llama' },
   'gptneox-untied': { ...usual, family: 'gptneox', norm: 'LayerNorm', rotated: 4, base: 10_000 },
   gpt2: { ...usual, family: 'gpt2', position: 'learned', norm: 'LayerNorm', rotated: 0 },
@@ -109,7 +114,7 @@ describe.each(names)('%s', (name) => {
     const logits: Float32Array[] = [];
     for (const position of shown.keys()) {
       const hidden = Float32Array.from(model.finalNorm(row(store.residuals(layers), position, dimensions)));
-      logits.push((await model.directions.dots(hidden, 1)).map((product) => model.capped(product)));
+      logits.push(rawLogits(model, await model.directions.dots(hidden, 1)).map((logit) => model.capped(logit)));
     }
     const sizes = Array.from({ length: layers + 1 }, (_, layer) => shown.map((_id, position) => Math.hypot(...row(store.residuals(layer), position, dimensions))));
     return { logits, sizes };
@@ -117,7 +122,7 @@ describe.each(names)('%s', (name) => {
 
   it('says what it is', async () => {
     const { family, position, norm, rotated, base, context } = expected[name] as Expected;
-    expect(info).toMatchObject({ architecture: family, position, norm, contextLength: context, rotary: rotated === 0 || severalFormulas.has(name) ? null : { base, headSize: rotated } });
+    expect(info).toMatchObject({ architecture: family, trunk: { position, norm, contextLength: context, rotary: rotated === 0 || severalFormulas.has(name) ? null : { base, headSize: rotated } } });
     // Sizes are those of the stored rows, whatever a token goes through on its way in.
     const { tokens } = await engine.tokenise({ text });
     tokens.forEach(({ id, size }) => expect(size).toBeCloseTo(Math.hypot(...model.embedding.row(id)), 5));
@@ -201,7 +206,7 @@ describe.each(names)('%s', (name) => {
 
 it('a family that is not known is named, with those that are', () => {
   const weights: Weights = { ...nothing, metadata: new Map([['general.architecture', 'mamba']]) };
-  expect(() => architectureOf(weights)).toThrow(/“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi3, gpt2, gptneox\./);
+  expect(() => architectureOf(weights)).toThrow(/“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox\./);
 });
 
 describe('rotary positions', () => {
