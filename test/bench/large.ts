@@ -7,27 +7,30 @@ import { LocalEngine } from '../../src/engine/localEngine';
 import { writeLlama } from './llamaFile';
 import { median, print, report, timed } from './measure';
 
-// `npm run bench:large [-- --model FILE]`: a file of the shape of Llama 3.2 1B in Q4_K_M with random weights, written to the system's folder for
+// `npm run bench:large [-- --shape 3B] [-- --model FILE]`: a file of the shape of Llama 3.2 1B (or 3B) in Q4_K_M with random weights, written to the system's folder for
 // temporary files, then loaded and run in a fresh process. Prints time and memory; fails only where the model does not run. With --model a file of
 // one's own is measured in its place.
 
-const sizes = { layers: 16, dimensions: 2048, heads: 32, keyValueHeads: 8, feedForward: 8192, vocabulary: 128_256 };
+const shapes = {
+  '1B': { layers: 16, dimensions: 2048, heads: 32, keyValueHeads: 8, feedForward: 8192, vocabulary: 128_256 },
+  '3B': { layers: 28, dimensions: 3072, heads: 24, keyValueHeads: 8, feedForward: 8192, vocabulary: 128_256 },
+};
 const positions = 128;
 const mebibyte = 2 ** 20;
 
-const { values } = parseArgs({ options: { model: { type: 'string' }, measured: { type: 'string' } } });
-if (values.measured === undefined) prepare(values.model);
+const { values } = parseArgs({ options: { shape: { type: 'string', default: '1B' }, model: { type: 'string' }, measured: { type: 'string' } } });
+if (values.measured === undefined) prepare(values.shape === '3B' ? '3B' : '1B', values.model);
 else await measure(values.measured);
 
 /** Writes the file and measures it in another process, which starts without anything of this one. */
-function prepare(model: string | undefined): void {
+function prepare(shape: keyof typeof shapes, model: string | undefined): void {
   let path = model;
   if (path === undefined) {
     const folder = mkdtempSync(join(tmpdir(), 'vectorscope-large-'));
     process.once('exit', () => rmSync(folder, { recursive: true }));
     process.once('SIGINT', () => process.exit(1));
-    path = join(folder, 'random-1B.Q4_K_M.gguf');
-    print(`${(writeLlama(path, sizes) / mebibyte).toFixed(0)} MiB of random weights written`);
+    path = join(folder, `random-${shape}.Q4_K_M.gguf`);
+    print(`${(writeLlama(path, shapes[shape]) / mebibyte).toFixed(0)} MiB of random weights written`);
   }
   process.exitCode = spawnSync(process.execPath, [process.argv[1] as string, '--measured', path], { stdio: 'inherit' }).status ?? 1;
 }
@@ -41,7 +44,7 @@ async function measure(path: string): Promise<void> {
   const load = await timed(() => engine.load({ path, threads: 2 }));
   const loaded = { resident: resident(), peak: peak(), wasm: memories() };
 
-  const text = Array.from({ length: positions }, (_, i) => ` ${String.fromCharCode(97 + (i % 26), 97 + ((7 * i) % 26), 97 + ((3 * i) % 26))}`).join('');
+  const text = Array.from({ length: positions }, (_, i) => ` ${String.fromCharCode(97 + (i % 26), 97 + Math.floor(i / 26), 97 + ((7 * i) % 26))}`).join('');
   const { tokens } = await engine.tokenise({ text });
   const shown = text.slice(0, tokens.at(Math.min(positions, tokens.length) - 1)?.end);
   const count = Math.min(positions, tokens.length);

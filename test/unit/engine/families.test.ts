@@ -4,6 +4,9 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { total } from '../../../src/engine/analysis/push';
 import { architectureOf } from '../../../src/engine/architecture/architecture';
+import { gemma2 } from '../../../src/engine/architecture/gemma2';
+import { gemma3 } from '../../../src/engine/architecture/gemma3';
+import { llama } from '../../../src/engine/architecture/llama';
 import { rotaryOf } from '../../../src/engine/architecture/rotary';
 import { LocalEngine } from '../../../src/engine/localEngine';
 import { rawLogits } from '../../../src/engine/logits';
@@ -229,4 +232,26 @@ describe('rotary positions', () => {
   });
 
   it('that are scaled in an unknown way are refused by its name', () => expect(() => rotaryOf(described({ 'x.rope.scaling.type': 'spiral' }), 'x', 8)).toThrow(/spiral/));
+});
+
+describe('the models of 27 billion parameters', () => {
+  it.each([
+    { architecture: gemma2, layers: 46, dimensions: 4608, other: 42 },
+    { architecture: gemma3, layers: 62, dimensions: 5376, other: 48 },
+  ])('of $architecture.name scale scores by their width over their heads, the others by the size of a head', ({ architecture, layers, dimensions, other }) => {
+    const scaleOf = (count: number) => {
+      const keys = { block_count: count, embedding_length: dimensions, feed_forward_length: 8, context_length: 8, 'attention.head_count': 32, 'attention.key_length': 128, 'attention.value_length': 128, 'attention.layer_norm_rms_epsilon': 1e-6, 'attention.sliding_window': 4 };
+      return architecture.hyperparameters({ ...nothing, metadata: new Map(Object.entries(keys).map(([key, value]) => [`${architecture.name}.${key}`, value])) }).scoreScale;
+    };
+    expect(scaleOf(layers)).toBe(1 / Math.sqrt(dimensions / 32));
+    expect(scaleOf(other)).toBe(1 / Math.sqrt(128));
+  });
+});
+
+it('a window of 0 is none, and Mistral’s is one', () => {
+  const windowOf = (keys: Record<string, MetadataValue>) => {
+    const all = { block_count: 1, embedding_length: 8, feed_forward_length: 8, context_length: 8, 'attention.head_count': 1, 'attention.layer_norm_rms_epsilon': 1e-6, ...keys };
+    return llama.hyperparameters({ ...nothing, metadata: new Map(Object.entries(all).map(([key, value]) => [`llama.${key}`, value])) }).attention[0]?.window;
+  };
+  expect([windowOf({}), windowOf({ 'attention.sliding_window': 0 }), windowOf({ 'attention.sliding_window': 4096 })]).toEqual([Infinity, Infinity, 4096]);
 });

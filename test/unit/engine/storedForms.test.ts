@@ -2,11 +2,16 @@ import { randomLcg, randomNormal } from 'd3-random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Hyperparameters } from '../../../src/engine/architecture/architecture';
 import { LayerBuilder } from '../../../src/engine/architecture/layers';
+import { llama } from '../../../src/engine/architecture/llama';
 import { bytesPerWeight, formOf, isLarge, storedForm, type StoredForm } from '../../../src/engine/architecture/storedForm';
 import { GraphBuilder } from '../../../src/engine/onnx/graph';
 import { createSession, useThreads, type Session } from '../../../src/engine/runtime';
+import { trunkBytes } from '../../../src/engine/trunk';
+import { readGguf } from '../../../src/engine/weights/gguf';
+import { openFile } from '../../../src/engine/weights/source';
 import { blocks, dequantise, type TensorType } from '../../../src/engine/weights/types';
 import type { TensorInfo, Weights } from '../../../src/engine/weights/weights';
+import { modelPath } from '../support/engine';
 
 // The runtime's product with a matrix as it is stored, against the same matrix plainly dequantised.
 
@@ -141,4 +146,12 @@ describe('the choice of a form', () => {
     expect(isLarge([tensor(384)])).toBe(false);
     expect(isLarge([tensor(384), tensor(1)])).toBe(true);
   });
+});
+
+it('the layers of the default model take the memory that their header says', () => {
+  const weights = readGguf(openFile(modelPath));
+  const bytes = trunkBytes(llama, llama.hyperparameters(weights), weights);
+  weights.close();
+  const [d, keys, inner] = [576, 192, 1536];
+  expect(bytes).toBe(30 * (4 * (d * d + 2 * keys * d + inner * d) + 0.75 * (d * d + 2 * inner * d)));
 });
