@@ -1,6 +1,6 @@
 import { byMetric, type ByMetric } from '../shared/tokens';
 import type { Signal } from '../shared/engine';
-import { directionsGraph, type DirectionsGraph } from './directionsGraph';
+import { directionsGraph, type DirectionsGraph, type Outputs } from './directionsGraph';
 import type { EmbeddingMatrix } from './embedding';
 import { pause } from './pause';
 import { createSession, type Session, type Tensor } from './runtime';
@@ -25,6 +25,8 @@ export interface Space {
 export interface Found {
   /** Ids of k + 32 candidates by each metric, unordered. */
   readonly candidates: ByMetric<Int32Array>;
+  /** The same by raw logit, for hidden queries. */
+  readonly logits: Int32Array | null;
   /** ln Σ e^logit and the entropy in bits, for hidden queries. */
   readonly softmax: Softmax | null;
 }
@@ -54,6 +56,8 @@ export abstract class Directions {
   protected constructor(
     readonly matrix: EmbeddingMatrix,
     readonly sizes: Sizes,
+    /** What is added to each row's product to make its logit, V long; null where nothing is. */
+    readonly bias: Float32Array | null,
   ) {
     this.raw = {
       origin: null,
@@ -107,14 +111,15 @@ export class GraphDirections extends Directions {
     private readonly plan: DirectionsGraph,
     matrix: EmbeddingMatrix,
     sizes: Sizes,
+    bias: Float32Array | null,
   ) {
-    super(matrix, sizes);
+    super(matrix, sizes, bias);
   }
 
-  /** With a cap, the softmax is that of the capped products; products and candidates are never capped. */
-  static async load(matrix: EmbeddingMatrix, sizes: Sizes, logitCap?: number): Promise<GraphDirections> {
-    const plan = directionsGraph(matrix, logitCap);
-    return new GraphDirections(await createSession(plan.graph), plan, matrix, sizes);
+  /** The softmax is that of the logits, which are the products, + a bias, soft-capped, where there is one or the other; products themselves are never changed. */
+  static async load(matrix: EmbeddingMatrix, sizes: Sizes, outputs: Outputs = {}): Promise<GraphDirections> {
+    const plan = directionsGraph(matrix, outputs);
+    return new GraphDirections(await createSession(plan.graph), plan, matrix, sizes, outputs.bias ?? null);
   }
 
   async search(queries: Float32Array, hidden: number, count: number, space: Space, signal?: Signal, onFraction?: (fraction: number) => void): Promise<Found[]> {
@@ -128,12 +133,13 @@ export class GraphDirections extends Directions {
       const perChunk = Math.min(wanted, this.plan.smallestChunk);
       const results = await this.session.run(
         this.#inputs(queries.subarray(first * dimensions, (first + rows) * dimensions), rows, space, Math.max(1, hiddenHere), rows, perChunk, Math.min(wanted, perChunk * this.plan.chunks)),
-        ['euclidean', 'dot', 'cosine', 'greatest', 'total', 'weighted'],
+        ['euclidean', 'dot', 'cosine', 'greatest', 'total', 'weighted', ...(this.bias ? ['logit'] : [])],
       );
       for (let i = 0; i < rows; i++) {
         const list = (name: string) => rowOf(results[name] as Tensor<Int32Array>, i);
         found.push({
           candidates: byMetric(list),
+          logits: i < hiddenHere ? list(this.bias ? 'logit' : 'dot') : null,
           softmax: i < hiddenHere ? joinSoftmax(results as Record<string, Tensor<Float32Array>>, i) : null,
         });
       }

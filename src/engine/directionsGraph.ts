@@ -18,6 +18,14 @@ export interface DirectionsGraph {
   readonly smallestChunk: number;
 }
 
+/** What turns products into logits. */
+export interface Outputs {
+  /** The bound c of the logits x, c·tanh(x/c). */
+  readonly logitCap?: number | undefined;
+  /** Added to the products before that, V long. */
+  readonly bias?: Float32Array | null;
+}
+
 /**
  * One pass over the V × d matrix for several queries: the candidates by all three metrics and the parts of the softmax.
  *
@@ -25,10 +33,11 @@ export interface DirectionsGraph {
  * how many of the queries, from the first on, get softmax parts, and `ranked`, how many get candidates (at least 1 each: an empty part
  * ends the runtime's process, and all that a graph holds is run whatever is asked for); `perChunk` and `count`, the candidates of a
  * chunk and of all.
- * Outputs: `euclidean`, `dot`, `cosine`, ids ranked × count, unordered; `greatest`, `total`, `weighted`, hidden × chunks, of the logits x,
- * which are the products, soft-capped where there is a cap: m = max x, Σ e^(x−m) and Σ e^(x−m)(x−m), the maximum taken off first because float32 sums lose the entropy otherwise; `dots.c`, n × rows.
+ * Outputs: `euclidean`, `dot`, `cosine`, ids ranked × count, unordered; `greatest`, `total`, `weighted`, hidden × chunks, of the logits x:
+ * m = max x, Σ e^(x−m) and Σ e^(x−m)(x−m), the maximum taken off first because float32 sums lose the entropy otherwise; `dots.c`, n × rows; with a
+ * bias also `logit`, ids hidden × count by product and bias.
  */
-export function directionsGraph(matrix: EmbeddingMatrix, logitCap?: number): DirectionsGraph {
+export function directionsGraph(matrix: EmbeddingMatrix, { logitCap, bias = null }: Outputs = {}): DirectionsGraph {
   const graph = new GraphBuilder();
   const node = (operator: string, inputs: Value[], attributes = {}) => graph.node(operator, inputs, attributes);
   const last = graph.integers(-1);
@@ -43,11 +52,8 @@ export function directionsGraph(matrix: EmbeddingMatrix, logitCap?: number): Dir
   const perChunk = graph.input('perChunk', 'int64', [1]);
   const count = graph.input('count', 'int64', [1]);
 
-  const scores: Record<'euclidean' | 'dot' | 'cosine', { values: Value[]; ids: Value[] }> = {
-    euclidean: { values: [], ids: [] },
-    dot: { values: [], ids: [] },
-    cosine: { values: [], ids: [] },
-  };
+  const none = (): Scores => ({ values: [], ids: [] });
+  const scores = { euclidean: none(), dot: none(), cosine: none(), logit: none() };
   const softmax: Record<'greatest' | 'total' | 'weighted', Value[]> = { greatest: [], total: [], weighted: [] };
 
   /** Sums of rows; thousands of float32 numbers are off by 2e-5 in float32. */
@@ -76,13 +82,16 @@ export function directionsGraph(matrix: EmbeddingMatrix, logitCap?: number): Dir
       euclidean: node('Sub', [node('Mul', [compared, two]), part(squares)]),
       cosine: node('Mul', [node('Sub', [compared, shift]), part(inverse)]),
     };
-    for (const metric of ['euclidean', 'dot', 'cosine'] as const) {
-      const [values, ids] = graph.nodes('TopK', [byMetric[metric], perChunk], 2, { sorted: 0 });
-      scores[metric].values.push(values as Value);
-      scores[metric].ids.push(node('Add', [ids as Value, graph.integers(start)]));
-    }
+    const select = (from: Value, into: Scores) => {
+      const [values, ids] = graph.nodes('TopK', [from, perChunk], 2, { sorted: 0 });
+      into.values.push(values as Value);
+      into.ids.push(node('Add', [ids as Value, graph.integers(start)]));
+    };
+    for (const metric of ['euclidean', 'dot', 'cosine'] as const) select(byMetric[metric], scores[metric]);
 
-    const raw = node('Slice', [dots, first, hidden, first]);
+    const plain = node('Slice', [dots, first, hidden, first]);
+    const raw = bias ? node('Add', [plain, graph.floats(bias.subarray(start, start + rows), [rows])]) : plain;
+    if (bias) select(raw, scores.logit);
     const logits = cap ? node('Mul', [node('Tanh', [node('Div', [raw, cap])]), cap]) : raw;
     const greatest = node('ReduceMax', [logits, last]);
     const below = node('Sub', [logits, greatest]);
@@ -93,12 +102,18 @@ export function directionsGraph(matrix: EmbeddingMatrix, logitCap?: number): Dir
   }
 
   for (const [metric, { values, ids }] of Object.entries(scores)) {
+    if (values.length === 0) continue;
     const [, best] = graph.nodes('TopK', [node('Concat', values, { axis: 1 }), count], 2, { sorted: 0 });
     const chosen = node('GatherElements', [node('Concat', ids, { axis: 1 }), best as Value], { axis: 1 });
-    graph.output(metric, node('Cast', [chosen], { to: int32 }), 'int32', ['ranked', 'count']);
+    graph.output(metric, node('Cast', [chosen], { to: int32 }), 'int32', [metric === 'logit' ? 'hiddenRows' : 'ranked', 'count']);
   }
   for (const [name, parts] of Object.entries(softmax)) graph.output(name, node('Concat', parts, { axis: 1 }), 'float', ['hiddenRows', chunks]);
   return { graph: graph.build(), chunks, smallestChunk };
+}
+
+interface Scores {
+  readonly values: Value[];
+  readonly ids: Value[];
 }
 
 function largestDivisor(of: number, most: number): number {

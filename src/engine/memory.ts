@@ -3,7 +3,7 @@ import { defaults } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import type { Architecture, Hyperparameters } from './architecture/architecture';
 import { tensorsOutside } from './architecture/architecture';
-import { layersPerSegment, refuseUnread, segmentGraph } from './trunk';
+import { partsOf, refuseUnread, segmentGraph } from './trunk';
 import type { Weights } from './weights/weights';
 
 const MiB = 2 ** 20;
@@ -85,12 +85,12 @@ export function runWay(ends: Ends, architecture: Architecture, model: Hyperparam
 }
 
 /** Bytes of all layers' graphs, made from a header without reading a number. Throws what a load would. */
-function layerBytes(architecture: Architecture, model: Hyperparameters, weights: Weights): number {
+export function layerBytes(architecture: Architecture, model: Hyperparameters, weights: Weights): number {
   const header: Weights = { ...weights, read: blank, readRows: blank };
   const used = new Set(tensorsOutside(architecture));
   let bytes = 0;
-  for (let first = 0; first < model.layers; first += layersPerSegment) {
-    const { external, model: message } = segmentGraph(architecture, model, header, first, Math.min(layersPerSegment, model.layers - first), used);
+  for (const part of partsOf(architecture, model, weights)) {
+    const { external, model: message } = segmentGraph(architecture, model, header, part, used);
     bytes += external.reduce((sum, { byteLength }) => sum + byteLength, message.length);
   }
   refuseUnread(weights, used);

@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { LoadRequest, ModelInfo, Progress, SelfCheck, Signal, TrunkInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
-import type { Architecture, Hyperparameters } from './architecture/architecture';
+import { outputBias, type Architecture, type Hyperparameters } from './architecture/architecture';
+import { floats } from './architecture/layers';
 import { plainTurns, type Rotary } from './architecture/rotary';
 import { GraphDirections, type Directions } from './directions';
+import type { Outputs } from './directionsGraph';
 import { EmbeddingMatrix } from './embedding';
 import { Entrance } from './entrance';
 import { FinalNorm } from './finalNorm';
@@ -21,7 +23,7 @@ import { Trunk, type TrunkControl } from './trunk';
 import type { Vector } from './vectors';
 import { judge, refusalOf, type Verdict } from './verdict';
 import { Vocabulary } from './vocabulary';
-import type { Weights } from './weights/weights';
+import { tensorOf, type Weights } from './weights/weights';
 
 /** Share of the whole load that is done when a stage ends; measured on the default model. */
 const stageEnds: Readonly<Record<'header' | 'hash' | 'tokenizer' | 'embedding' | 'layers' | 'check', number>> = {
@@ -120,14 +122,14 @@ export class Model {
       const embedding = new EmbeddingMatrix(weights, verdict.embedding);
       const unembedding = unembeddingOf(weights, verdict, embedding);
       const tied = unembedding === embedding;
-      const load = async (matrix: EmbeddingMatrix, [from, to]: readonly [number, number], logitCap?: number): Promise<Directions> => {
+      const load = async (matrix: EmbeddingMatrix, [from, to]: readonly [number, number], outputs: Outputs = {}): Promise<Directions> => {
         const directions = rows
-          ? await StoredDirections.load(matrix, rows, { signal, onFraction: (fraction) => within('embedding')(from + fraction * (to - from)) }, logitCap)
-          : await GraphDirections.load(matrix, measureSizes(matrix), logitCap);
+          ? await StoredDirections.load(matrix, rows, { signal, onFraction: (fraction) => within('embedding')(from + fraction * (to - from)) }, outputs)
+          : await GraphDirections.load(matrix, measureSizes(matrix), outputs);
         release.push(() => directions.release());
         return directions;
       };
-      const directions = await load(unembedding, [0, tied ? 1 : 0.5], hyperparameters?.logitCap);
+      const directions = await load(unembedding, [0, tied ? 1 : 0.5], { logitCap: hyperparameters?.logitCap, bias: hyperparameters && biasOf(weights, unembedding.vocabulary) });
       const inputs = tied ? directions : await load(embedding, [0.5, 1]);
       await finish('embedding');
 
@@ -152,9 +154,9 @@ export class Model {
     return (this.norm ?? this.needRunner().norm).of(residual, into);
   }
 
-  /** The logit that the softmax sees, of the product h·u. */
-  capped(product: number): number {
-    return softCap(product, this.hyperparameters.logitCap);
+  /** The logit that the softmax sees, of a raw one. */
+  capped(logit: number): number {
+    return softCap(logit, this.hyperparameters.logitCap);
   }
 
   describe(checks: readonly SelfCheck[]): ModelInfo {
@@ -239,6 +241,16 @@ function unembeddingOf(weights: Weights, { unembedding: name }: Verdict, embeddi
   if (name === undefined) return embedding;
   const unembedding = new EmbeddingMatrix(weights, name);
   return unembedding.equals(embedding) ? embedding : unembedding;
+}
+
+/** A number for each output, where the file has them. */
+function biasOf(weights: Weights, vocabulary: number): Float32Array | null {
+  if (!weights.tensors.has(outputBias)) return null;
+  const { shape } = tensorOf(weights, outputBias);
+  if (shape.length !== 1 || shape[0] !== vocabulary) {
+    throw new EngineError('model-damaged', `The tensor ${outputBias} has the shape ${shape.join(' × ')}; ${vocabulary} numbers were expected. Choose another model file.`);
+  }
+  return floats(weights, tensorOf(weights, outputBias));
 }
 
 function entranceOf(weights: Weights, architecture: Architecture, { dimensions, contextLength, embeddingScale = 1 }: Hyperparameters, embedding: EmbeddingMatrix): Entrance {

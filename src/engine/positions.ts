@@ -1,10 +1,11 @@
 import type { Signal } from '../shared/engine';
 import { byMetric, type ByMetric } from '../shared/tokens';
 import type { Found, Softmax } from './directions';
+import { rankLogits, rawLogit } from './logits';
 import type { Model } from './model';
 import { rank, type Ranked } from './ranking';
 import type { TrunkStore } from './trunkStore';
-import { angle, dot, norm, row } from './vectors';
+import { angle, norm, row } from './vectors';
 
 /** All that is measured at one position of a text. It depends on nothing that comes after. */
 export interface Position {
@@ -12,7 +13,9 @@ export interface Position {
   /** ‖h‖₂, model units. */
   readonly hiddenSize: number;
   readonly softmax: Softmax;
-  /** Output rows nearest to h, best first; `dot` holds the raw logits. */
+  /** Outputs by raw logit, best first. */
+  readonly likeliest: readonly Ranked[];
+  /** Output rows nearest to h, best first; `dot` is likeliest's order where the model has no output bias. */
   readonly nearest: ByMetric<readonly Ranked[]>;
   /** One entry a residual, from before the first layer to after the last. */
   readonly residualSize: readonly number[];
@@ -23,12 +26,12 @@ export interface Position {
   readonly feedForwardSize: readonly number[];
 }
 
-/** Probability of an output at a position, over the whole vocabulary, from its product with h. */
-export const probability = (model: Model, product: number, { logTotal }: Softmax): number => Math.exp(model.capped(product) - logTotal);
+/** Probability of an output at a position, over the whole vocabulary, from its raw logit. */
+export const probability = (model: Model, logit: number, { logTotal }: Softmax): number => Math.exp(model.capped(logit) - logTotal);
 
 /** −log₂ p of a token under the prediction at a position, bits. */
 export function surprisal(model: Model, position: Position, next: number): number {
-  return (position.softmax.logTotal - model.capped(dot(position.hidden, model.directions.matrix.row(next)))) / Math.LN2;
+  return (position.softmax.logTotal - model.capped(rawLogit(model, position.hidden, next))) / Math.LN2;
 }
 
 export interface Measured {
@@ -81,7 +84,8 @@ function measurePosition(model: Model, store: TrunkStore, index: number, id: num
   const { layers, dimensions } = model.hyperparameters;
   const nearest = byMetric((metric) => rank(directions, directions.raw, metric, hidden, found.candidates[metric], count));
 
-  const predicted = nearest.dot[0] as Ranked;
+  const likeliest = directions.bias ? rankLogits(model, hidden, found.logits as Int32Array, count) : nearest.dot;
+  const predicted = likeliest[0] as Ranked;
   const input = model.embedding.row(id);
   const inputSize = norm(input);
   const output = directions.matrix.row(predicted.id);
@@ -93,6 +97,7 @@ function measurePosition(model: Model, store: TrunkStore, index: number, id: num
     hidden,
     hiddenSize: norm(hidden),
     softmax: found.softmax as Softmax,
+    likeliest,
     nearest,
     residualSize,
     angleToInput: residuals.map((residual, layer) => angle(residual, input, residualSize[layer], inputSize)),

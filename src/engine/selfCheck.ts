@@ -1,6 +1,7 @@
 import type { SelfCheck } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import type { Directions } from './directions';
+import { rawLogits } from './logits';
 import { Comparison } from './ranking';
 import type { Model } from './model';
 import { knownLogits, probe } from './probe';
@@ -51,7 +52,7 @@ async function checkRun(model: Model, sha256: string | undefined): Promise<SelfC
   const top = new Comparison(model.directions, model.directions.raw, hidden, logits).best('dot', 10);
   const logTotal = found?.softmax?.logTotal ?? NaN;
   let total = 0;
-  for (const logit of logits) total += Math.exp(model.capped(logit) - logTotal);
+  for (const logit of rawLogits(model, logits)) total += Math.exp(model.capped(logit) - logTotal);
   const known = knownLogits(sha256);
   return [
     check('the lens at the last layer gives the logits', worst(top.map(({ id, value }) => relative(logits[id] as number, value))), exact),

@@ -2,6 +2,7 @@ import type { Signal } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { tensorsOutside, type Architecture, type Hyperparameters } from './architecture/architecture';
 import { LayerBuilder } from './architecture/layers';
+import { isLarge } from './architecture/storedForm';
 import type { Entrance } from './entrance';
 import { GraphBuilder, type Graph } from './onnx/graph';
 import { pause } from './pause';
@@ -11,7 +12,7 @@ import { TrunkStore } from './trunkStore';
 import type { Weights } from './weights/weights';
 
 /** Layers that run between two chances to stop; also what one graph holds. */
-export const layersPerSegment = 5;
+const layersPerSegment = 5;
 /** Positions that run together: longer texts go through in slices, so that stopping never waits long and memory stays bounded. */
 const sliceLength = 128;
 
@@ -45,9 +46,9 @@ export class Trunk {
     const segments: Segment[] = [];
     const used = new Set(tensorsOutside(architecture));
     try {
-      for (let first = 0; first < model.layers; first += layersPerSegment) {
-        const count = Math.min(layersPerSegment, model.layers - first);
-        segments.push({ first, count, session: await createSession(segmentGraph(architecture, model, weights, first, count, used)) });
+      for (const part of partsOf(architecture, model, weights)) {
+        const { first, count } = part;
+        segments.push({ first, count, session: await createSession(segmentGraph(architecture, model, weights, part, used)) });
         control.onFraction?.((first + count) / model.layers);
         await pause(control.signal);
       }
@@ -149,9 +150,23 @@ export interface Replay {
   readonly feedForward: readonly Float32Array[];
 }
 
-export function segmentGraph(architecture: Architecture, model: Hyperparameters, weights: Weights, first: number, count: number, used: Set<string>): Graph {
+/** Some of the layers, and whether the model is so large that its matrices stay as they are stored wherever they can. */
+export interface Part {
+  readonly first: number;
+  readonly count: number;
+  readonly large: boolean;
+}
+
+/** The parts in which the layers are run. */
+export function partsOf(architecture: Architecture, { layers }: Hyperparameters, { tensors }: Weights): Part[] {
+  const outside = new Set(tensorsOutside(architecture));
+  const large = isLarge([...tensors.values()].filter(({ name }) => !outside.has(name)));
+  return Array.from({ length: Math.ceil(layers / layersPerSegment) }, (_, i) => ({ first: i * layersPerSegment, count: Math.min(layersPerSegment, layers - i * layersPerSegment), large }));
+}
+
+export function segmentGraph(architecture: Architecture, model: Hyperparameters, weights: Weights, { first, count, large }: Part, used: Set<string>): Graph {
   const graph = new GraphBuilder();
-  const builder = new LayerBuilder(graph, weights, model);
+  const builder = new LayerBuilder(graph, weights, model, large);
   const shape = [1, 'positions', model.dimensions];
   const width = model.keyValueHeads * model.headSize;
   let residual = graph.input('residual', 'float', shape);

@@ -3,6 +3,7 @@ import type { InspectedNeighbours, InspectedPrediction, Inspection } from '../..
 import { byMetric, type ByMetric } from '../../shared/tokens';
 import type { Found } from '../directions';
 import { checkCount } from '../limits';
+import { biasOf } from '../logits';
 import type { Model } from '../model';
 import { probability, type Position, type PositionStore } from '../positions';
 import { compare, rank, rowAsQuery, type Ranked } from '../ranking';
@@ -59,12 +60,12 @@ async function findNeighbours(model: Model, ids: readonly number[], { neighbours
   return directions.search(queries, 0, neighbours, space, signal);
 }
 
-function describePrediction(model: Model, { hidden, hiddenSize, softmax, nearest }: Position, index: number, top: number): InspectedPrediction {
+function describePrediction(model: Model, { hidden, hiddenSize, softmax, likeliest, nearest }: Position, index: number, top: number): InspectedPrediction {
   return {
     index,
     hiddenSize,
     entropy: softmax.entropy,
-    top: nearest.dot.slice(0, top).map(({ id, value }) => {
+    top: likeliest.slice(0, top).map(({ id, value }) => {
       const length = model.directions.sizes.of[id] as number;
       return {
         id,
@@ -74,7 +75,7 @@ function describePrediction(model: Model, { hidden, hiddenSize, softmax, nearest
         rawLogit: value,
         size: length,
         cosine: compare('cosine', hidden, hiddenSize, model.directions.matrix.row(id), length),
-        bias: 0,
+        bias: biasOf(model, id),
       };
     }),
     nearest: entries(model, byMetric((metric) => nearest[metric].slice(0, defaults.nearest))),

@@ -1,11 +1,12 @@
-import { greatest, median } from 'd3-array';
+import { greatest, mean, median } from 'd3-array';
 import { defaults, type Control } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { Journey, JourneyRequest } from '../../shared/layers';
+import { biasOf, rawLogit } from '../logits';
 import type { Model } from '../model';
 import type { Position, PositionStore } from '../positions';
 import type { Ranked } from '../ranking';
-import { angle, distance, dot, norm } from '../vectors';
+import { angle, distance, norm } from '../vectors';
 import { pushOf } from './push';
 import { measureText } from './run';
 import { tokenise } from './tokenise';
@@ -20,7 +21,7 @@ export async function journey(model: Model, store: PositionStore, request: Journ
 
   const here = positions[index] as Position;
   const input = ids[index] as number;
-  const predicted = (here.nearest.dot[0] as Ranked).id;
+  const predicted = (here.likeliest[0] as Ranked).id;
   const next = ids[index + 1];
   const output = request.output ?? predicted;
   const replay = await model.trunk.replay(index, embedding.rows([input]), { signal: control.signal });
@@ -39,9 +40,9 @@ export async function journey(model: Model, store: PositionStore, request: Journ
     feedForwardSize: replay.feedForward.map(norm),
     partsAngle: replay.attention.map((part, layer) => angle(part, replay.feedForward[layer] as Float32Array)),
     output: vocabulary.token(output),
-    logit: dot(here.hidden, directions.matrix.row(output)),
-    push: pushOf(model, replay, 0, directions.matrix.row(output)),
-    meanPush: pushOf(model, replay, 0, directions.sizes.meanRow),
+    logit: rawLogit(model, here.hidden, output),
+    push: pushOf(model, replay, 0, directions.matrix.row(output), biasOf(model, output)),
+    meanPush: pushOf(model, replay, 0, directions.sizes.meanRow, mean(directions.bias ?? []) ?? 0),
     sink: sinkAt(positions, index),
     inputDeviation: distance(replay.residuals[0] as Float32Array, embedding.row(input)),
   };

@@ -4,10 +4,11 @@ import type { Lens, LensCell, LensRequest } from '../../shared/layers';
 import { batchRows, type Products } from '../directions';
 import { Largest } from '../largest';
 import { checkCount } from '../limits';
+import { rankLogits, rawLogits } from '../logits';
 import type { Model } from '../model';
 import { pause } from '../pause';
 import type { PositionStore } from '../positions';
-import { dot, row } from '../vectors';
+import { row } from '../vectors';
 import { measureText } from './run';
 import { tokenise } from './tokenise';
 
@@ -51,26 +52,23 @@ export async function lens(model: Model, store: PositionStore, request: LensRequ
 function cell(model: Model, products: Products, index: number, hidden: Float32Array, count: number, next: number | undefined): LensCell {
   const { logTotal, entropy } = products.softmax(index);
   const best = new Largest(Math.min(count + margin, model.vocabulary.length));
-  const before = lookThrough(products.of(index), best, next);
-  const top = Array.from(best.ids, (id) => ({ id, logit: dot(hidden, model.directions.matrix.row(id)) }))
-    .sort((a, b) => b.logit - a.logit || a.id - b.id)
-    .slice(0, count)
-    .map(({ id, logit }) => ({ token: model.vocabulary.token(id), probability: Math.exp(model.capped(logit) - logTotal) }));
+  const before = lookThrough(products.of(index).map(({ start, dots }) => ({ start, logits: rawLogits(model, dots, start) })), best, next);
+  const top = rankLogits(model, hidden, best.ids, count).map(({ id, value }) => ({ token: model.vocabulary.token(id), probability: Math.exp(model.capped(value) - logTotal) }));
   return { top, entropy, rank: next === undefined ? null : before + 1 };
 }
 
-/** Offers all products of a query, and counts those that are before the token `next`; ties go to the lower id. One pass: memory is what costs. */
-function lookThrough(pieces: ReturnType<Products['of']>, best: Largest, next = 0): number {
+/** Offers all logits of a query, and counts those that are before the token `next`; ties go to the lower id. One pass: memory is what costs. */
+function lookThrough(pieces: readonly { readonly start: number; readonly logits: Float32Array }[], best: Largest, next = 0): number {
   const own = pieces.findLast(({ start }) => start <= next);
-  const value = own?.dots[next - own.start] ?? Infinity;
+  const value = own?.logits[next - own.start] ?? Infinity;
   let before = 0;
-  for (const { start, dots } of pieces) {
+  for (const { start, logits } of pieces) {
     let { least } = best;
-    for (let j = 0; j < dots.length; j++) {
-      const product = dots[j] as number;
-      if (product >= value && (product > value || start + j < next)) before++;
-      if (!(product > least)) continue;
-      best.offer(start + j, product);
+    for (let j = 0; j < logits.length; j++) {
+      const logit = logits[j] as number;
+      if (logit >= value && (logit > value || start + j < next)) before++;
+      if (!(logit > least)) continue;
+      best.offer(start + j, logit);
       ({ least } = best);
     }
   }

@@ -1,29 +1,30 @@
 import { defaults, type LengthSweep, type Prediction, type PredictionRequest } from '../../shared/engine';
 import { byMetric } from '../../shared/tokens';
+import { bestLogits, biasOf, rawLogits } from '../logits';
 import type { Model } from '../model';
 import { Comparison, largest } from '../ranking';
 import { selectionMargin } from '../selectionMargin';
 import { softmax } from '../softmax';
 import { describer } from './neighbours';
 
-/** The prediction of one hidden vector, every logit taken apart: ‖h‖ · ‖u‖ · cos θ. */
+/** The prediction of one hidden vector, every logit taken apart: ‖h‖ · ‖u‖ · cos θ + bias. */
 export async function predict(model: Model, { hidden, count }: PredictionRequest): Promise<Prediction> {
   const { directions } = model;
-  const logits = await directions.dots(hidden, 1);
-  const comparison = new Comparison(directions, directions.raw, hidden, logits);
+  const products = await directions.dots(hidden, 1);
+  const comparison = new Comparison(directions, directions.raw, hidden, products);
   const describe = describer(model, comparison);
-  const { logTotal, entropy } = softmax(capped(model, logits));
+  const { logTotal, entropy } = softmax(capped(model, rawLogits(model, products)));
   return {
     hiddenSize: comparison.size,
     entropy,
-    top: comparison.best('dot', count).map(({ id, value }) => ({ ...describe(id), logit: model.capped(value), rawLogit: value, bias: 0, probability: Math.exp(model.capped(value) - logTotal) })),
+    top: bestLogits(model, comparison, count).map(({ id, value }) => ({ ...describe(id), logit: model.capped(value), rawLogit: value, bias: biasOf(model, id), probability: Math.exp(model.capped(value) - logTotal) })),
     nearest: byMetric((metric) => comparison.best(metric, defaults.nearest).map((entry) => describe(entry.id))),
     lengths: sweepLengths(model, comparison),
   };
 }
 
-/** The logits as the softmax sees them. */
-export const capped = <T extends Float32Array | Float64Array>(model: Model, products: T): T => (model.hyperparameters.logitCap === undefined ? products : (products.map((product: number) => model.capped(product)) as T));
+/** Raw logits as the softmax sees them. */
+export const capped = <T extends Float32Array | Float64Array>(model: Model, logits: T): T => (model.hyperparameters.logitCap === undefined ? logits : (logits.map((logit: number) => model.capped(logit)) as T));
 
 const stepsPerDecade = 20;
 const decadesBelow = 2;

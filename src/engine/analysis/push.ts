@@ -6,17 +6,17 @@ import { dot, row, type Vector } from '../vectors';
 /**
  * What each part adds to the logit of an output row u at one position of a replay: u·(gain ⊙ part) / √(mean r_L² + ε), with the
  * final norm's denominator as it is for the whole residual, so that all parts add up to the raw logit. A LayerNorm centres each part,
- * and its bias is a part of its own. The way of Elhage et al.,
+ * and its bias is a part of its own, together with the output's. The way of Elhage et al.,
  * “A Mathematical Framework for Transformer Circuits”, 2021.
  */
-export function pushOf(model: Model, replay: Replay, index: number, unembedding: Vector): Push {
+export function pushOf(model: Model, replay: Replay, index: number, unembedding: Vector, outputBias: number): Push {
   const { hyperparameters, norm } = model.needRunner();
   const { dimensions, layers } = hyperparameters;
   const final = row(replay.residuals[layers] as Float32Array, index, dimensions);
   const scale = norm.scale(final);
   const seen = norm.facing(unembedding).map((value) => value * scale);
   const of = (part: Float32Array) => dot(seen, row(part, index, dimensions));
-  return { input: of(replay.residuals[0] as Float32Array), attention: replay.attention.map(of), feedForward: replay.feedForward.map(of), bias: norm.bias ? dot(unembedding, norm.bias) : 0 };
+  return { input: of(replay.residuals[0] as Float32Array), attention: replay.attention.map(of), feedForward: replay.feedForward.map(of), bias: outputBias + (norm.bias ? dot(unembedding, norm.bias) : 0) };
 }
 
 /** All pushes together: the raw logit. */

@@ -22,8 +22,8 @@ export async function runText(model: Model, store: PositionStore, request: TextR
     hiddenSize: Float64Array.from(positions, (position) => position.hiddenSize),
     entropy: Float64Array.from(positions, (position) => position.softmax.entropy),
     surprisal: surprisals(model, positions, ids),
-    likeliest: positions.map(({ nearest, softmax }) =>
-      nearest.dot.slice(0, likeliest).map(({ id, value }) => ({ token: model.vocabulary.token(id), probability: probability(model, value, softmax) })),
+    likeliest: positions.map(({ likeliest: best, softmax }) =>
+      best.slice(0, likeliest).map(({ id, value }) => ({ token: model.vocabulary.token(id), probability: probability(model, value, softmax) })),
     ),
     layers: layerMeasures(positions),
   };

@@ -7,6 +7,7 @@ import { gpt2 } from './gpt2';
 import { gptneox } from './gptneox';
 import type { LayerBuilder } from './layers';
 import { llama } from './llama';
+import { phi2 } from './phi2';
 import { phi3 } from './phi3';
 import { qwen2 } from './qwen2';
 import { qwen3 } from './qwen3';
@@ -78,11 +79,14 @@ export interface Architecture {
   layer(builder: LayerBuilder, residual: Value, index: number): LayerOutput;
 }
 
+/** What is added to every output's logit, in the few files that have it: one name in all families. */
+export const outputBias = 'output.bias';
+
 /** Names of all tensors that the layers do not read. */
 export const tensorsOutside = ({ embedding, unembedding, finalNorm, finalNormBias, positions, outside }: Architecture): string[] =>
-  [embedding, unembedding, finalNorm, finalNormBias, positions, ...outside].filter((name) => name !== undefined);
+  [embedding, unembedding, outputBias, finalNorm, finalNormBias, positions, ...outside].filter((name) => name !== undefined);
 
-const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gemma3, phi3, gpt2, gptneox];
+const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox];
 
 /** The family of this name; undefined for one that is not known. */
 export const architectureNamed = (name: string): Architecture | undefined => architectures.find((architecture) => architecture.name === name);

@@ -1,17 +1,28 @@
-import type { GraphBuilder} from '../onnx/graph';
-import { type Value } from '../onnx/graph';
+import type { GraphBuilder, Value } from '../onnx/graph';
 import { Room } from '../room';
-import { dequantise } from '../weights/types';
+import { dequantise, type TensorType } from '../weights/types';
 import { tensorOf, type Into, type TensorInfo, type Weights } from '../weights/weights';
 import type { Hyperparameters } from './architecture';
-import { fourBit, hasFourBitForm } from './fourBit';
+import { eightBit } from './eightBit';
+import { fourBit } from './fourBit';
+import { formOf, type StoredForm } from './storedForm';
 
 const microsoft = 'com.microsoft';
 
 export interface LinearOptions {
+  /** `quantised` asks for the stored form in small models too. */
   readonly form?: 'dense' | 'quantised';
   /** The part of the weight's rows that is meant, where several matrices lie in one tensor: the first row and the one after the last. */
   readonly rows?: readonly [from: number, to: number];
+}
+
+/** Rows of a matrix of the file. */
+interface Matrix {
+  readonly type: TensorType;
+  readonly rows: number;
+  readonly columns: number;
+  /** Their raw bytes, valid until something else is read. */
+  readonly read: () => Uint8Array;
 }
 
 /** Graph inputs that differ between kinds of attention. */
@@ -40,6 +51,8 @@ export class LayerBuilder {
     readonly graph: GraphBuilder,
     readonly weights: Weights,
     readonly model: Hyperparameters,
+    /** Whether every matrix keeps its stored form; see `isLarge`. */
+    private readonly large: boolean,
   ) {
     this.#kinds = model.attention.map(({ rotary }, kind) => ({
       turns: rotary && {
@@ -51,35 +64,40 @@ export class LayerBuilder {
     this.#zero = graph.integers(0);
   }
 
-  /**
-   * x·Wᵀ, + b where the file has a bias. A quantised weight keeps its 4 bits where a kernel takes them exactly: it costs a little
-   * time at any length and saves most of the memory, which pays for the widest matrices only.
-   */
+  /** x·Wᵀ, + b where the file has a bias. A quantised weight stays as it is stored where a kernel takes it exactly and `formOf` says that it pays. */
   linear(x: Value, name: string, { form = 'dense', rows: part }: LinearOptions = {}): Value {
     const tensor = this.#tensor(`${name}.weight`);
     const [all = 0, columns = 0] = tensor.shape;
     const [from, to] = part ?? [0, all];
-    const rows = to - from;
-    const read = () => this.weights.readRows(tensor.name, from, rows, this.#read);
-    const product = form === 'quantised' && hasFourBitForm(tensor.type) ? this.#fourBit(x, tensor, rows, columns, read) : this.#dense(x, tensor, rows, columns, read);
+    const matrix = { type: tensor.type, rows: to - from, columns, read: () => this.weights.readRows(tensor.name, from, to - from, this.#read) };
+    const stored = formOf(tensor.type, { large: this.large, asked: form === 'quantised' });
+    const product = stored ? this.#quantised(x, matrix, stored) : this.#dense(x, matrix);
     const bias = `${name}.bias`;
     return this.weights.tensors.has(bias) ? this.add(product, this.#vector(bias, from, to)) : product;
   }
 
-  #dense(x: Value, { type }: TensorInfo, rows: number, columns: number, read: () => Uint8Array): Value {
+  #dense(x: Value, { type, rows, columns, read }: Matrix): Value {
     const weight = this.graph.weight('float', [rows, columns], (into) => dequantise(type, read(), floatsOf(into)));
     return this.graph.node('FusedMatMul', [x, weight], { transB: 1 }, microsoft);
   }
 
-  #fourBit(x: Value, tensor: TensorInfo, rows: number, columns: number, read: () => Uint8Array): Value {
-    const blocks = rows * (columns / 32);
-    const packed = once(() => fourBit(tensor, read()));
-    const inputs = [
-      this.graph.weight('uint8', [rows, columns / 32, 16], (into) => into.set(packed().nibbles)),
-      this.graph.weight('float', [blocks], (into) => into.set(bytesOf(packed().scales))),
-      this.graph.weight('float', [blocks], (into) => into.set(bytesOf(packed().zeroPoints))),
-    ];
-    return this.graph.node('MatMulNBits', [x, ...inputs], { K: columns, N: rows, bits: 4, block_size: 32 }, microsoft);
+  #quantised(x: Value, { type, rows, columns, read }: Matrix, { bits, blockSize, minimum }: StoredForm): Value {
+    const { graph } = this;
+    const blocks = columns / blockSize;
+    const attributes = { K: columns, N: rows, bits, block_size: blockSize };
+    const integers = (bytes: () => Uint8Array) => graph.weight('uint8', [rows, blocks, (blockSize * bits) / 8], (into) => into.set(bytes()));
+    const floats = (values: () => Float32Array, shape: number[]) => graph.weight('float', shape, (into) => into.set(bytesOf(values())));
+    if (bits === 4) {
+      const of = parts(() => fourBit(type, read(), blockSize));
+      const weights = [integers(() => of('nibbles')), floats(() => of('scales'), [rows * blocks]), floats(() => of('zeroPoints'), [rows * blocks])];
+      return graph.node('MatMulNBits', [x, ...weights], attributes, microsoft);
+    }
+    const of = parts(() => eightBit(type, read(), blockSize, minimum));
+    const product = graph.node('MatMulNBits', [x, integers(() => of('integers')), floats(() => of('scales'), [rows * blocks])], attributes, microsoft);
+    if (!minimum) return product;
+    // x·(W + M)ᵀ, where M is one number a block, is x·Wᵀ and the blocks' sums of x times those numbers.
+    const sums = graph.node('ReduceSum', [this.#reshape(x, 1, -1, blocks, blockSize), graph.integers(-1)], { keepdims: 0 });
+    return this.add(product, graph.node('FusedMatMul', [sums, floats(() => of('minimums'), [rows, blocks])], { transB: 1 }, microsoft));
   }
 
   /** gain ⊙ x / √(mean x² + ε), Zhang & Sennrich 2019, arXiv:1910.07467. */
@@ -182,7 +200,13 @@ export const floatsOf = (bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuff
 
 const bytesOf = (values: Float32Array): Uint8Array => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
+/** The parts of what is made when one is first asked for. The runtime asks in any order, for each once: what it has taken is not kept. */
+function parts<T extends object>(make: () => T): <K extends keyof T>(part: K) => T[K] {
+  let kept: Partial<T> = {};
+  return (part) => {
+    if (kept[part] === undefined) kept = make();
+    const value = kept[part] as T[typeof part];
+    delete kept[part];
+    return value;
+  };
 }

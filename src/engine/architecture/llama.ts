@@ -1,5 +1,5 @@
 import { EngineError } from '../../shared/errors';
-import { booleanOr, numberOf, type Weights } from '../weights/weights';
+import { booleanOr, numberOf, numberOr, type Weights } from '../weights/weights';
 import type { Architecture, Hyperparameters } from './architecture';
 import { rotaryOf, type Rotary } from './rotary';
 import { sizesOf } from './sizes';
@@ -8,8 +8,8 @@ const divisors = 'rope_freqs.weight';
 
 /**
  * Llama and its kin (Touvron et al. 2023, arXiv:2307.09288): pre-norm with RMSNorm, rotary positions, grouped-query attention,
- * a gated feed-forward with SiLU. GGUF files of this family store the rows of q and k with the two halves of each head interleaved; a
- * folder does not, and says so by a key.
+ * a gated feed-forward with SiLU. Mistral 0.1 (Jiang et al. 2023, arXiv:2310.06825) has a window over every layer. GGUF files of this family
+ * store the rows of q and k with the two halves of each head interleaved; a folder does not, and says so by a key.
  */
 export const llama: Architecture = {
   name: 'llama',
@@ -22,11 +22,12 @@ export const llama: Architecture = {
 
   hyperparameters(weights: Weights): Hyperparameters {
     const sizes = sizesOf(weights, 'llama');
+    const rotary = rotaryOf(weights, 'llama', sizes.headSize, { interleaved: booleanOr(weights, 'llama.rope.interleaved', true), divisors });
     return {
       ...sizes,
       epsilon: numberOf(weights, 'llama.attention.layer_norm_rms_epsilon'),
-      // Llama 3 gives the divisors of its turns in a tensor, and says nothing of scaling.
-      attention: [{ window: Infinity, rotary: whole(rotaryOf(weights, 'llama', sizes.headSize, { interleaved: booleanOr(weights, 'llama.rope.interleaved', true), divisors }), sizes.headSize) }],
+      // Llama 3 gives the divisors of its turns in a tensor, and says nothing of scaling. A window of 0 is none.
+      attention: [{ window: numberOr(weights, 'llama.attention.sliding_window', 0) || Infinity, rotary: whole(rotary, sizes.headSize) }],
     };
   },
 

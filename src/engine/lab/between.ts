@@ -1,6 +1,7 @@
 import type { BetweenOptions, BetweenPoint, BetweenResult } from '../../shared/lab';
 import { byMetric } from '../../shared/tokens';
 import { capped } from '../analysis/prediction';
+import { bestLogits, rawLogits } from '../logits';
 import type { Model } from '../model';
 import { pause } from '../pause';
 import type { PositionStore } from '../positions';
@@ -38,9 +39,9 @@ async function pointAt(model: Model, vector: Float32Array, position: number, sig
   const [found] = await inputs.search(vector, 0, listed, inputs.raw, signal);
   const { residuals } = await model.trunk.replay(position, vector, { signal });
   const hidden = Float32Array.from(model.finalNorm(residuals.at(-1) as Float32Array));
-  const logits = await directions.dots(hidden, 1);
-  const all = probabilities(capped(model, logits));
-  const predicted = new Comparison(directions, directions.raw, hidden, logits).best('dot', listed);
+  const products = await directions.dots(hidden, 1);
+  const all = probabilities(capped(model, rawLogits(model, products)));
+  const predicted = bestLogits(model, new Comparison(directions, directions.raw, hidden, products), listed);
   return {
     size: norm(vector),
     nearest: byMetric((metric) => rank(inputs, inputs.raw, metric, vector, found?.candidates[metric] ?? [], listed).map(({ id, value }) => entry(model, id, value))),

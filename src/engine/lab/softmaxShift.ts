@@ -1,5 +1,6 @@
 import type { SoftmaxShiftOptions, SoftmaxShiftResult } from '../../shared/lab';
 import { capped } from '../analysis/prediction';
+import { rawLogits } from '../logits';
 import type { Model } from '../model';
 import { pause } from '../pause';
 import type { PositionStore } from '../positions';
@@ -33,7 +34,7 @@ export async function softmaxShift(model: Model, store: PositionStore, { size, s
     tell((first + rows.length / matrix.dimensions) / matrix.vocabulary);
     await pause(signal);
   }
-  return { probabilityChange: largestChange(probabilities(capped(model, logits)), probabilities(capped(model, shifted))), sizeChange, ...changesOfPairs(model, shift) };
+  return { probabilityChange: largestChange(probabilities(capped(model, rawLogits(model, logits))), probabilities(capped(model, rawLogits(model, shifted)))), sizeChange, ...changesOfPairs(model, shift) };
 }
 
 function changesOfPairs(model: Model, shift: Vector): Pick<SoftmaxShiftResult, 'distanceChange' | 'cosineChange'> {

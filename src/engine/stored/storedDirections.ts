@@ -2,7 +2,9 @@ import { byMetric } from '../../shared/tokens';
 import type { Signal } from '../../shared/engine';
 import { Directions, type Found, type Products, type Space } from '../directions';
 import type { EmbeddingMatrix } from '../embedding';
+import type { Outputs } from '../directionsGraph';
 import { Largest } from '../largest';
+import { largest } from '../ranking';
 import { selectionMargin } from '../selectionMargin';
 import { sizesOf, type Sizes } from '../sizes';
 import { softCap } from '../softCap';
@@ -25,12 +27,13 @@ export class StoredDirections extends Directions {
     private readonly logitCap: number | undefined,
     matrix: EmbeddingMatrix,
     sizes: Sizes,
+    bias: Float32Array | null,
   ) {
-    super(matrix, sizes);
+    super(matrix, sizes, bias);
   }
 
-  /** The softmax is that of the products, soft-capped where there is a cap. */
-  static async load(matrix: EmbeddingMatrix, threads: RowsThreads, control: PassControl, logitCap?: number): Promise<StoredDirections> {
+  /** See `GraphDirections.load`. */
+  static async load(matrix: EmbeddingMatrix, threads: RowsThreads, control: PassControl, { logitCap, bias = null }: Outputs = {}): Promise<StoredDirections> {
     const of = new Float64Array(matrix.vocabulary);
     // Added in the order of the rows, whichever block was done first: the same file gives the same numbers.
     const sums = new Map<number, Float64Array>();
@@ -41,7 +44,7 @@ export class StoredDirections extends Directions {
     }, control);
     const sum = new Float64Array(matrix.dimensions);
     for (const first of [...sums.keys()].sort((a, b) => a - b)) sums.get(first)?.forEach((part, j) => ((sum[j] as number) += part));
-    return new StoredDirections(threads, logitCap, matrix, sizesOf({ of, sum }));
+    return new StoredDirections(threads, logitCap, matrix, sizesOf({ of, sum }), bias);
   }
 
   async search(queries: Float32Array, hidden: number, count: number, space: Space, signal?: Signal, onFraction?: (fraction: number) => void): Promise<Found[]> {
@@ -56,7 +59,9 @@ export class StoredDirections extends Directions {
       for (let i = 0; i < rows; i++) {
         const dots = products.subarray(i * vocabulary, (i + 1) * vocabulary);
         const shift = space.origin ? dot(batch.subarray(i * dimensions, (i + 1) * dimensions), space.origin) : 0;
-        found.push({ candidates: candidates(dots, shift, space, wanted), softmax: first + i < hidden ? this.#softmax(dots) : null });
+        const nearest = candidates(dots, shift, space, wanted);
+        const isHidden = first + i < hidden;
+        found.push({ candidates: nearest, logits: isHidden ? this.#largestLogits(dots, wanted, nearest.dot) : null, softmax: isHidden ? this.#softmax(dots) : null });
       }
     }
     return found;
@@ -87,8 +92,15 @@ export class StoredDirections extends Directions {
     return all;
   }
 
+  #largestLogits(dots: Float32Array, wanted: number, byProduct: Int32Array): Int32Array {
+    const { bias } = this;
+    return bias ? largest((id) => (dots[id] as number) + (bias[id] as number), dots.length, wanted) : byProduct;
+  }
+
   #softmax(dots: Float32Array) {
-    return softmax(this.logitCap === undefined ? dots : dots.map((product) => softCap(product, this.logitCap)));
+    const { bias, logitCap } = this;
+    const logits = bias ? dots.map((product, id) => product + (bias[id] as number)) : dots;
+    return softmax(logitCap === undefined ? logits : logits.map((logit) => softCap(logit, logitCap)));
   }
 }
 

@@ -29,7 +29,7 @@ export function q2K(bytes: Uint8Array, into: Float32Array, at: number): void {
 }
 
 /** Sixteen scales of six bits: the low fours of the first eight and the last eight share bytes, the high twos lie four to a byte. */
-function scalesOfQ3K(bytes: Uint8Array, from: number, scales: Int32Array): void {
+export function scalesOfQ3K(bytes: Uint8Array, from: number, scales: Int32Array): void {
   for (let i = 0; i < 16; i++) {
     const low = i < 8 ? (bytes[from + i] as number) & 15 : (bytes[from + i - 8] as number) >> 4;
     const high = ((bytes[from + 8 + (i % 4)] as number) >> (2 * (i >> 2))) & 3;
@@ -58,9 +58,9 @@ export function q3K(bytes: Uint8Array, into: Float32Array, at: number): void {
 }
 
 /** Scale and minimum of group 0 … 7 in Q4_K and Q5_K, six bits each in twelve bytes. */
-const scaleOf = (bytes: Uint8Array, from: number, group: number): number =>
+export const scaleOf = (bytes: Uint8Array, from: number, group: number): number =>
   group < 4 ? (bytes[from + group] as number) & 63 : ((bytes[from + group + 4] as number) & 15) | (((bytes[from + group - 4] as number) >> 6) << 4);
-const minimumOf = (bytes: Uint8Array, from: number, group: number): number =>
+export const minimumOf = (bytes: Uint8Array, from: number, group: number): number =>
   group < 4 ? (bytes[from + group + 4] as number) & 63 : ((bytes[from + group + 4] as number) >> 4) | (((bytes[from + group] as number) >> 6) << 4);
 
 /** d · scale · q − dmin · minimum for 32 numbers; two groups share bytes, the first the low fours. Four bytes at a time: twice as fast. */

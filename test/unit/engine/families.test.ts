@@ -3,8 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { total } from '../../../src/engine/analysis/push';
 import { architectureOf } from '../../../src/engine/architecture/architecture';
+import { gemma2 } from '../../../src/engine/architecture/gemma2';
+import { gemma3 } from '../../../src/engine/architecture/gemma3';
+import { llama } from '../../../src/engine/architecture/llama';
 import { rotaryOf } from '../../../src/engine/architecture/rotary';
 import { LocalEngine } from '../../../src/engine/localEngine';
+import { rawLogits } from '../../../src/engine/logits';
 import { Model } from '../../../src/engine/model';
 import { row } from '../../../src/engine/vectors';
 import type { ModelInfo } from '../../../src/shared/engine';
@@ -50,6 +54,10 @@ const expected: Readonly<Record<string, Expected>> = {
   'phi3-q4': { ...usual, family: 'phi3', rotated: 12, base: 900, context: 768 },
   // Texts beyond the original context would be turned in another way.
   'phi3-long': { ...usual, family: 'phi3', rotated: 6, base: 900, context: 512 },
+  'llama-window': { ...usual, family: 'llama' },
+  'gemma2-bias': { ...usual, family: 'gemma2', base: 10_000 },
+  phi2: { ...usual, family: 'phi2', norm: 'LayerNorm', rotated: 4, base: 10_000 },
+  'phi2-fused': { ...usual, family: 'phi2', norm: 'LayerNorm', rotated: 4, base: 10_000 },
   'llama-untied': { ...usual, family: 'llama' },
   'gptneox-untied': { ...usual, family: 'gptneox', norm: 'LayerNorm', rotated: 4, base: 10_000 },
   gpt2: { ...usual, family: 'gpt2', position: 'learned', norm: 'LayerNorm', rotated: 0 },
@@ -84,7 +92,7 @@ describe.each(names)('%s', (name) => {
     const logits: Float32Array[] = [];
     for (const position of shown.keys()) {
       const hidden = Float32Array.from(model.finalNorm(row(store.residuals(layers), position, dimensions)));
-      logits.push((await model.directions.dots(hidden, 1)).map((product) => model.capped(product)));
+      logits.push(rawLogits(model, await model.directions.dots(hidden, 1)).map((logit) => model.capped(logit)));
     }
     const sizes = Array.from({ length: layers + 1 }, (_, layer) => shown.map((_id, position) => Math.hypot(...row(store.residuals(layer), position, dimensions))));
     return { logits, sizes };
@@ -92,7 +100,7 @@ describe.each(names)('%s', (name) => {
 
   it('says what it is', async () => {
     const { family, position, norm, rotated, base, context } = expected[name] as Expected;
-    expect(info).toMatchObject({ architecture: family, position, norm, contextLength: context, rotary: rotated === 0 || severalFormulas.has(name) ? null : { base, headSize: rotated } });
+    expect(info).toMatchObject({ architecture: family, trunk: { position, norm, contextLength: context, rotary: rotated === 0 || severalFormulas.has(name) ? null : { base, headSize: rotated } } });
     // Sizes are those of the stored rows, whatever a token goes through on its way in.
     const { tokens } = await engine.tokenise({ text });
     tokens.forEach(({ id, size }) => expect(size).toBeCloseTo(Math.hypot(...model.embedding.row(id)), 5));
@@ -176,7 +184,7 @@ describe.each(names)('%s', (name) => {
 
 it('a family that is not known is named, with those that are', () => {
   const weights: Weights = { ...nothing, metadata: new Map([['general.architecture', 'mamba']]) };
-  expect(() => architectureOf(weights)).toThrow(/“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi3, gpt2, gptneox\./);
+  expect(() => architectureOf(weights)).toThrow(/“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox\./);
 });
 
 describe('rotary positions', () => {
@@ -199,4 +207,26 @@ describe('rotary positions', () => {
   });
 
   it('that are scaled in an unknown way are refused by its name', () => expect(() => rotaryOf(described({ 'x.rope.scaling.type': 'spiral' }), 'x', 8)).toThrow(/spiral/));
+});
+
+describe('the models of 27 billion parameters', () => {
+  it.each([
+    { architecture: gemma2, layers: 46, dimensions: 4608, other: 42 },
+    { architecture: gemma3, layers: 62, dimensions: 5376, other: 48 },
+  ])('of $architecture.name scale scores by their width over their heads, the others by the size of a head', ({ architecture, layers, dimensions, other }) => {
+    const scaleOf = (count: number) => {
+      const keys = { block_count: count, embedding_length: dimensions, feed_forward_length: 8, context_length: 8, 'attention.head_count': 32, 'attention.key_length': 128, 'attention.value_length': 128, 'attention.layer_norm_rms_epsilon': 1e-6, 'attention.sliding_window': 4 };
+      return architecture.hyperparameters({ ...nothing, metadata: new Map(Object.entries(keys).map(([key, value]) => [`${architecture.name}.${key}`, value])) }).scoreScale;
+    };
+    expect(scaleOf(layers)).toBe(1 / Math.sqrt(dimensions / 32));
+    expect(scaleOf(other)).toBe(1 / Math.sqrt(128));
+  });
+});
+
+it('a window of 0 is none, and Mistral’s is one', () => {
+  const windowOf = (keys: Record<string, MetadataValue>) => {
+    const all = { block_count: 1, embedding_length: 8, feed_forward_length: 8, context_length: 8, 'attention.head_count': 1, 'attention.layer_norm_rms_epsilon': 1e-6, ...keys };
+    return llama.hyperparameters({ ...nothing, metadata: new Map(Object.entries(all).map(([key, value]) => [`llama.${key}`, value])) }).attention[0]?.window;
+  };
+  expect([windowOf({}), windowOf({ 'attention.sliding_window': 0 }), windowOf({ 'attention.sliding_window': 4096 })]).toEqual([Infinity, Infinity, 4096]);
 });

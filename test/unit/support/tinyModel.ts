@@ -15,6 +15,8 @@ export interface TinyModel {
   readonly change?: (row: (id: number) => Float32Array) => void;
   /** Rows of an unembedding, made from the embedding's; none where it is not given. */
   readonly output?: (embedding: Float32Array) => Float32Array;
+  /** What is added to each logit; nothing where it is not given. */
+  readonly outputBias?: Float32Array;
   /** The tokenizer's keys besides its tokens; those of byte-level BPE without merges where they are not given. */
   readonly tokenizer?: readonly GgufKey[];
   /** Called so in the file, whatever it is. */
@@ -33,7 +35,7 @@ const heads = 2;
 const gpt2 = [text('tokenizer.ggml.model', 'gpt2'), text('tokenizer.ggml.pre', 'gpt-2'), texts('tokenizer.ggml.merges', [])];
 
 /** Writes a model of the default one's family with random weights to a file of its own. Whoever asks deletes the folder. */
-export function writeTinyModel({ layers = 2, tokens = letters, change, output, tokenizer = gpt2, family = 'llama', more = [], less = [], seed = 1 }: TinyModel = {}): { readonly path: string; readonly folder: string; readonly matrix: Float32Array } {
+export function writeTinyModel({ layers = 2, tokens = letters, change, output, outputBias, tokenizer = gpt2, family = 'llama', more = [], less = [], seed = 1 }: TinyModel = {}): { readonly path: string; readonly folder: string; readonly matrix: Float32Array } {
   const normal = randomNormal.source(randomLcg(seed / 1000))();
   const matrix = Float32Array.from({ length: tokens.length * tinyDimensions }, () => normal());
   change?.((id) => matrix.subarray(id * tinyDimensions, (id + 1) * tinyDimensions));
@@ -65,7 +67,7 @@ export function writeTinyModel({ layers = 2, tokens = letters, change, output, t
       ...(tokens.length > 0 && !less.includes('tokenizer.ggml.tokens') ? [texts('tokenizer.ggml.tokens', tokens), integers('tokenizer.ggml.token_type', tokens.map((_, id) => (id === tokens.length - 1 ? 3 : 1)))] : []),
       ...tokenizer,
     ],
-    tensors: [...more, tensor('token_embd', tokens.length, tinyDimensions, matrix), ...(unembedding ? [tensor('output', unembedding.length / tinyDimensions, tinyDimensions, unembedding)] : []), gain('output_norm'), ...Array.from({ length: layers }, (_, index) => layer(index)).flat()].filter(({ name }, i) => i < more.length || !less.includes(name)),
+    tensors: [...more, tensor('token_embd', tokens.length, tinyDimensions, matrix), ...(unembedding ? [tensor('output', unembedding.length / tinyDimensions, tinyDimensions, unembedding)] : []), ...(outputBias ? [{ name: 'output.bias', dimensions: [outputBias.length], type: 0, data: new Uint8Array(outputBias.buffer) }] : []), gain('output_norm'), ...Array.from({ length: layers }, (_, index) => layer(index)).flat()].filter(({ name }, i) => i < more.length || !less.includes(name)),
   });
   const folder = mkdtempSync(join(tmpdir(), 'vectorscope-tiny-'));
   const path = join(folder, `tiny-${seed}.gguf`);

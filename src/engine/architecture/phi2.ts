@@ -1,0 +1,48 @@
+import { numberOf, type Weights } from '../weights/weights';
+import type { Architecture, Hyperparameters } from './architecture';
+import { rotaryOf } from './rotary';
+import { sizesOf } from './sizes';
+
+/**
+ * Phi 1, 1.5 and 2 (Li et al. 2023, arXiv:2309.05463): LayerNorm, rotary positions on a part of each head, both parts of a layer side by side on one
+ * norm of the residual, biases everywhere, at the output too.
+ */
+export const phi2: Architecture = {
+  name: 'phi2',
+  position: 'rotary',
+  norm: 'LayerNorm',
+  embedding: 'token_embd.weight',
+  unembedding: 'output.weight',
+  finalNorm: 'output_norm.weight',
+  finalNormBias: 'output_norm.bias',
+  outside: [],
+
+  hyperparameters(weights: Weights): Hyperparameters {
+    const sizes = sizesOf(weights, 'phi2');
+    return {
+      ...sizes,
+      epsilon: numberOf(weights, 'phi2.attention.layer_norm_epsilon'),
+      attention: [{ window: Infinity, rotary: rotaryOf(weights, 'phi2', sizes.headSize) }],
+    };
+  },
+
+  layer(b, residual, index) {
+    const part = (name: string) => `blk.${index}.${name}`;
+    const { heads, keyValueHeads, headSize } = b.model;
+    const ofQueries = heads * headSize;
+    const ofKeys = ofQueries + keyValueHeads * headSize;
+    // Older files have q, k and v in one matrix.
+    const fused = b.weights.tensors.has(`${part('attn_qkv')}.weight`);
+    const projected = (name: string, from: number, to: number) => (fused ? b.linear(x, part('attn_qkv'), { rows: [from, to] }) : b.linear(x, part(name)));
+
+    const x = b.layerNorm(residual, part('attn_norm'));
+    const queries = b.rotary(projected('attn_q', 0, ofQueries), heads);
+    const keys = b.rotary(projected('attn_k', ofQueries, ofKeys), keyValueHeads);
+    const values = projected('attn_v', ofKeys, 2 * ofKeys - ofQueries);
+    const { mixed, ...added } = b.attention(index, queries, keys, values);
+    const attention = b.linear(mixed, part('attn_output'), { form: 'quantised' });
+
+    const feedForward = b.linear(b.gelu(b.linear(x, part('ffn_up'), { form: 'quantised' }), 'tanh'), part('ffn_down'), { form: 'quantised' });
+    return { residual: b.add(b.add(residual, attention), feedForward), attention, feedForward, ...added };
+  },
+};

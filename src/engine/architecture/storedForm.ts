@@ -1,0 +1,59 @@
+import type { TensorType } from '../weights/types';
+import type { TensorInfo } from '../weights/weights';
+
+/**
+ * How the runtime's product with a quantised matrix (MatMulNBits) takes a type: w = scale · (q − zero point), with a float32 scale for each
+ * block. It works every weight out as float32 while it multiplies, so that nothing is lost.
+ */
+export interface StoredForm {
+  /** Of q. With 4 bits each block has a float32 zero point of its own, with 8 bits it is 128 throughout. */
+  readonly bits: 4 | 8;
+  /** Numbers in a row that share a scale. */
+  readonly blockSize: 16 | 32;
+  /** Whether each block has a minimum that is added beside the product: 8 bits leave no place for it in the zero point. */
+  readonly minimum: boolean;
+}
+
+const fourBits: StoredForm = { bits: 4, blockSize: 32, minimum: false };
+const eightBits: StoredForm = { bits: 8, blockSize: 32, minimum: false };
+
+const forms: Readonly<Partial<Record<TensorType, StoredForm>>> = {
+  Q4_0: fourBits,
+  Q4_1: fourBits,
+  Q4_K: fourBits,
+  Q2_K: { ...fourBits, blockSize: 16 },
+  Q3_K: { ...eightBits, blockSize: 16 },
+  Q5_0: eightBits,
+  Q8_0: eightBits,
+  IQ4_NL: eightBits,
+  IQ4_XS: eightBits,
+  Q6_K: { ...eightBits, blockSize: 16 },
+  Q5_1: { ...eightBits, minimum: true },
+  Q5_K: { ...eightBits, minimum: true },
+};
+
+/** The form in which the runtime multiplies with a type as it is stored; null where there is none and float32 has to serve. */
+export const storedForm = (type: TensorType): StoredForm | null => forms[type] ?? null;
+
+/** In the runtime's memory: 0.75 to 1.5, where float32 takes 4. */
+export const bytesPerWeight = ({ bits, blockSize, minimum }: StoredForm): number => bits / 8 + (bits === 4 || minimum ? 8 : 4) / blockSize;
+
+/** What the layers' matrices may take as float32 before memory counts for more than time. */
+const roomy = 1.5 * 2 ** 30;
+
+/**
+ * Whether a model is so large that all its matrices keep their stored form. That costs time at every forward pass, however short, since the
+ * weights are worked out again: 10 ms with 4 bits and 20 ms with 8 for 2048 × 8192, whose product takes 5 ms for one position, 24 for 32 and
+ * 330 for 512. A smaller model keeps only the forms of 4 bits, of the matrices for which its architecture asks.
+ */
+export function isLarge(layerTensors: Iterable<TensorInfo>): boolean {
+  let bytes = 0;
+  for (const { shape } of layerTensors) bytes += shape.reduce((product, size) => product * size, 4);
+  return bytes > roomy;
+}
+
+/** The form of one matrix; null is float32. */
+export function formOf(type: TensorType, { large, asked }: { readonly large: boolean; readonly asked: boolean }): StoredForm | null {
+  const form = storedForm(type);
+  return large || (asked && form?.bits === 4) ? form : null;
+}

@@ -1,0 +1,173 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { blocks } from '../../src/engine/weights/types';
+import { integers, number, text, texts, valueTypes, writeGguf, type GgufKey } from '../unit/support/ggufWriter';
+
+/** Sizes of a model of the llama family. */
+export interface LlamaSizes {
+  readonly layers: number;
+  readonly dimensions: number;
+  readonly heads: number;
+  readonly keyValueHeads: number;
+  readonly feedForward: number;
+  readonly vocabulary: number;
+}
+
+type Type = 'F32' | 'Q4_K' | 'Q6_K';
+const numbers: Readonly<Record<Type, number>> = { F32: 0, Q4_K: 12, Q6_K: 14 };
+
+interface Planned {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly type: Type;
+}
+
+/**
+ * Writes a file as llama.cpp's Q4_K_M makes it of such a model: embedding and the more sensitive matrices in Q6_K, the rest in Q4_K. Its weights are
+ * random, as wide as their input asks; its tokens are words of a few letters. Returns the file's bytes. Tensors are written one at a time.
+ */
+export function writeLlama(path: string, sizes: LlamaSizes): number {
+  const planned = tensorsOf(sizes);
+  const random = generator(12_345);
+  let end = 0;
+  const placed = planned.map((tensor) => {
+    const offset = end;
+    end = Math.ceil((offset + bytesOf(tensor)) / 32) * 32;
+    return { ...tensor, offset };
+  });
+  const header = writeGguf({
+    keys: keysOf(sizes),
+    tensors: placed.map(({ name, rows, columns, type, offset }) => ({ name, dimensions: rows === 1 ? [columns] : [columns, rows], type: numbers[type], data: new Uint8Array(0), offset: BigInt(offset) })),
+  });
+  const file = openSync(path, 'w');
+  try {
+    writeSync(file, header);
+    for (const tensor of placed) {
+      const data = fill(tensor, random);
+      writeSync(file, data, 0, data.length, header.length + tensor.offset);
+    }
+  } finally {
+    closeSync(file);
+  }
+  return header.length + end;
+}
+
+const bytesOf = ({ rows, columns, type }: Planned): number => ((rows * columns) / blocks[type].length) * blocks[type].bytes;
+
+function tensorsOf({ layers, dimensions: d, heads, keyValueHeads, feedForward, vocabulary }: LlamaSizes): Planned[] {
+  const headSize = d / heads;
+  const eighth = Math.floor(layers / 8);
+  /** llama.cpp's choice of the layers that get more bits. */
+  const finer = (layer: number): Type => (layer < eighth || layer >= layers - eighth || (layer - eighth) % 3 === 2 ? 'Q6_K' : 'Q4_K');
+  const layer = (index: number): Planned[] => {
+    const matrix = (name: string, rows: number, columns: number, type: Type = 'Q4_K') => ({ name: `blk.${index}.${name}.weight`, rows, columns, type });
+    return [
+      matrix('attn_norm', 1, d, 'F32'),
+      matrix('attn_q', d, d),
+      matrix('attn_k', keyValueHeads * headSize, d),
+      matrix('attn_v', keyValueHeads * headSize, d, finer(index)),
+      matrix('attn_output', d, d),
+      matrix('ffn_norm', 1, d, 'F32'),
+      matrix('ffn_gate', feedForward, d),
+      matrix('ffn_up', feedForward, d),
+      matrix('ffn_down', d, feedForward, finer(index)),
+    ];
+  };
+  return [
+    { name: 'token_embd.weight', rows: vocabulary, columns: d, type: 'Q6_K' },
+    { name: 'rope_freqs.weight', rows: 1, columns: headSize / 2, type: 'F32' },
+    ...Array.from({ length: layers }, (_, index) => layer(index)).flat(),
+    { name: 'output_norm.weight', rows: 1, columns: d, type: 'F32' },
+  ];
+}
+
+/** Marsaglia's xorshift: 32 random bits a call. */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state;
+  };
+}
+
+/** Random integers and scales of groups; scales of blocks so that a weight's standard deviation is 1/√columns and its mean about 0. */
+function fill(tensor: Planned, random: () => number): Uint8Array {
+  const { columns, type } = tensor;
+  if (type === 'F32') return new Uint8Array(new Float32Array(tensor.rows * columns).fill(1).buffer);
+  const words = Uint32Array.from({ length: Math.ceil(bytesOf(tensor) / 4) }, random);
+  const data = new Uint8Array(words.buffer, 0, bytesOf(tensor));
+  const wide = 1 / Math.sqrt(columns);
+  for (let from = 0; from < data.length; from += blocks[type].bytes) {
+    if (type === 'Q6_K') putHalf(data, from + 208, wide / 1366);
+    else {
+      putHalf(data, from, wide / 258);
+      putHalf(data, from + 2, (7.5 * wide) / 258);
+    }
+  }
+  return data;
+}
+
+/** A positive number below 2 as a half; what is below the normal ones as a multiple of 2^-24. */
+function putHalf(data: Uint8Array, at: number, value: number): void {
+  const exponent = Math.max(-14, Math.floor(Math.log2(value)));
+  const fraction = Math.round(value * 2 ** (10 - exponent));
+  const bits = fraction + ((exponent + 14) << 10);
+  data[at] = bits & 255;
+  data[at + 1] = bits >> 8;
+}
+
+function keysOf({ layers, dimensions, heads, keyValueHeads, feedForward, vocabulary }: LlamaSizes): GgufKey[] {
+  const { tokens, merges } = words(vocabulary);
+  const float = (key: string, value: number): GgufKey => ({ key, type: valueTypes.f32, value: new Uint8Array(Float32Array.of(value).buffer) });
+  return [
+    text('general.architecture', 'llama'),
+    number('llama.block_count', layers),
+    number('llama.context_length', 131_072),
+    number('llama.embedding_length', dimensions),
+    number('llama.feed_forward_length', feedForward),
+    number('llama.attention.head_count', heads),
+    number('llama.attention.head_count_kv', keyValueHeads),
+    float('llama.attention.layer_norm_rms_epsilon', 1e-5),
+    float('llama.rope.freq_base', 500_000),
+    text('tokenizer.ggml.model', 'gpt2'),
+    text('tokenizer.ggml.pre', 'llama-bpe'),
+    texts('tokenizer.ggml.tokens', tokens),
+    integers('tokenizer.ggml.token_type', tokens.map((_, id) => (id === tokens.length - 1 ? 3 : 1))),
+    texts('tokenizer.ggml.merges', merges),
+    number('tokenizer.ggml.bos_token_id', tokens.length - 1),
+  ];
+}
+
+const alphabet = [...'abcdefghijklmnopqrstuvwxyz'];
+
+/** The characters that stand for the 256 bytes, then ever longer words, each a merge of a shorter one with a letter, and a control token. */
+function words(count: number): { readonly tokens: string[]; readonly merges: string[] } {
+  const tokens = Array.from({ length: 256 }, (_, byte) => byteCharacter(byte));
+  const merges: string[] = [];
+  let longest = ['Ġ', ...alphabet];
+  while (tokens.length < count - 1) {
+    const next: string[] = [];
+    for (const word of longest) {
+      for (const letter of alphabet) {
+        if (tokens.length === count - 1) break;
+        tokens.push(word + letter);
+        merges.push(`${word} ${letter}`);
+        next.push(word + letter);
+      }
+    }
+    longest = next;
+  }
+  tokens.push('<|begin_of_text|>');
+  return { tokens, merges };
+}
+
+/** GPT-2's spelling of bytes: printable ones stand for themselves, the others for characters from U+0100 on. */
+function byteCharacter(byte: number): string {
+  const printable = (code: number) => (code >= 33 && code <= 126) || (code >= 161 && code <= 172) || code >= 174;
+  if (printable(byte)) return String.fromCodePoint(byte);
+  let place = 0;
+  for (let code = 0; code < byte; code++) if (!printable(code)) place++;
+  return String.fromCodePoint(256 + place);
+}

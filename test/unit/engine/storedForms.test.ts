@@ -1,0 +1,161 @@
+import { randomLcg, randomNormal } from 'd3-random';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Hyperparameters } from '../../../src/engine/architecture/architecture';
+import { LayerBuilder } from '../../../src/engine/architecture/layers';
+import { llama } from '../../../src/engine/architecture/llama';
+import { bytesPerWeight, formOf, isLarge, storedForm, type StoredForm } from '../../../src/engine/architecture/storedForm';
+import { GraphBuilder } from '../../../src/engine/onnx/graph';
+import { createSession, useThreads, type Session } from '../../../src/engine/runtime';
+import { layerBytes } from '../../../src/engine/memory';
+import { readGguf } from '../../../src/engine/weights/gguf';
+import { openFile } from '../../../src/engine/weights/source';
+import { blocks, dequantise, type TensorType } from '../../../src/engine/weights/types';
+import type { TensorInfo, Weights } from '../../../src/engine/weights/weights';
+import { modelPath } from '../support/engine';
+
+// The runtime's product with a matrix as it is stored, against the same matrix plainly dequantised.
+
+/** Where a block has its half-precision scales; the second one, if any, is of a minimum. */
+const scalesAt: Readonly<Partial<Record<TensorType, readonly number[]>>> = {
+  Q4_0: [0], Q4_1: [0, 2], Q4_K: [0, 2], Q2_K: [80, 82], Q3_K: [108], Q5_0: [0], Q5_1: [0, 2], Q5_K: [0, 2], Q6_K: [208], Q8_0: [0], IQ4_NL: [0], IQ4_XS: [0],
+};
+const types = Object.keys(scalesAt) as TensorType[];
+const [rows, columns] = [24, 512];
+
+/** IEEE 754 half precision of a few magnitudes, by its bits: 0.05 or so of either sign, the smallest there is, and 0. */
+const someHalf = (random: () => number): number => (random() < 0.5 ? 0x8000 : 0) | (0x2800 + Math.floor(random() * 0x400));
+
+/** Random blocks. Every fifth has a scale of 0, every fifth a minimum of 0, every fifth the smallest scale, every fifth none of both. */
+function randomBlocks(type: TensorType, count: number): Uint8Array {
+  const random = randomLcg(0.4);
+  const { bytes } = blocks[type];
+  const data = Uint8Array.from({ length: count * bytes }, () => Math.floor(random() * 256));
+  const put = (block: number, place: number | undefined, bits: number) => {
+    if (place !== undefined) new DataView(data.buffer).setUint16(block * bytes + place, bits, true);
+  };
+  for (let block = 0; block < count; block++) {
+    const [scale, minimum] = scalesAt[type] as readonly number[];
+    put(block, scale, block % 5 === 0 || block % 5 === 3 ? 0 : block % 5 === 2 ? 1 : someHalf(random));
+    put(block, minimum, block % 5 === 1 || block % 5 === 3 ? 0 : someHalf(random));
+    // A group of 16 or 32 numbers whose own scale is 0, in a block that has one.
+    if (type === 'Q4_K' || type === 'Q5_K') data[block * bytes + 4] = (data[block * bytes + 4] as number) & 0xc0;
+    if (type === 'Q2_K') data[block * bytes] = (data[block * bytes] as number) & 0xf0;
+  }
+  return data;
+}
+
+/** The graph of one `linear` alone, as a large model has it, and the matrix that it stands for. */
+async function product(type: TensorType): Promise<{ readonly session: Session; readonly matrix: Float32Array; readonly heldBytes: number }> {
+  const { length, bytes: blockBytes } = blocks[type];
+  const data = randomBlocks(type, (rows * columns) / length);
+  const tensor: TensorInfo = { name: 'm.weight', shape: [rows, columns], type, offset: 0, byteLength: data.length };
+  const rowBytes = (columns / length) * blockBytes;
+  const weights: Weights = {
+    metadata: new Map(),
+    unread: new Map(),
+    tensors: new Map([[tensor.name, tensor]]),
+    fileBytes: data.length,
+    readRows: (_name, first, count) => data.slice(first * rowBytes, (first + count) * rowBytes),
+    read: () => data,
+    close: () => undefined,
+  };
+  const graph = new GraphBuilder();
+  const model: Hyperparameters = { layers: 1, dimensions: columns, heads: 1, keyValueHeads: 1, headSize: 8, feedForward: 8, contextLength: 8, epsilon: 1e-5, attention: [] };
+  const builder = new LayerBuilder(graph, weights, model, true);
+  const x = graph.input('x', 'float', [1, 'positions', columns]);
+  graph.output('y', builder.linear(x, 'm'), 'float', [1, 'positions', rows]);
+  const heldBytes = graph.build().external.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
+  graph.output('part', builder.linear(x, 'm', { rows: [5, 12] }), 'float', [1, 'positions', 7]);
+  const matrix = new Float32Array(rows * columns);
+  dequantise(type, data, matrix);
+  return { session: await createSession(graph.build()), matrix, heldBytes };
+}
+
+async function run(session: Session, x: Float32Array, name = 'y'): Promise<Float32Array> {
+  const { [name]: y } = await session.run({ x: { data: x, dims: [1, x.length / columns, columns] } }, [name]);
+  return y?.data as Float32Array;
+}
+
+beforeAll(() => useThreads(1));
+
+describe.each(types)('%s', (type) => {
+  let session: Session;
+  let matrix: Float32Array;
+  let heldBytes: number;
+  beforeAll(async () => ({ session, matrix, heldBytes } = await product(type)));
+  afterAll(() => session.release());
+
+  it('takes the memory of its form', () => expect(heldBytes / (rows * columns)).toBe(bytesPerWeight(storedForm(type) as StoredForm)));
+
+  it('has every weight within the rounding of float32', async () => {
+    // The product with the unit vectors is the matrix itself, as the runtime works it out.
+    const units = new Float32Array(columns * columns);
+    for (let j = 0; j < columns; j++) units[j * columns + j] = 1;
+    const y = await run(session, units);
+    const { blockSize = 1 } = storedForm(type) ?? {};
+    for (let row = 0; row < rows; row++) {
+      for (let block = 0; block < columns; block += blockSize) {
+        const own = matrix.subarray(row * columns + block, row * columns + block + blockSize);
+        const found = Float32Array.from(own, (_, j) => y[(block + j) * rows + row] as number);
+        // Of the larger of the two numbers whose difference a weight is.
+        const largest = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+        own.forEach((value, j) => expect(Math.abs((found[j] as number) - value), `row ${row}, column ${block + j}`).toBeLessThanOrEqual(4 * 2 ** -24 * largest));
+      }
+    }
+  });
+
+  it.each([1, 3, 40])('gives the products of %i vectors', async (positions) => {
+    const normal = randomNormal.source(randomLcg(0.7))();
+    const x = Float32Array.from({ length: positions * columns }, () => normal());
+    const [y, part] = [await run(session, x), await run(session, x, 'part')];
+    for (let i = 0; i < positions; i++) {
+      for (let row = 0; row < rows; row++) {
+        let [sum, size] = [0, 0];
+        for (let j = 0; j < columns; j++) {
+          const term = (x[i * columns + j] as number) * (matrix[row * columns + j] as number);
+          sum += term;
+          size += Math.abs(term);
+        }
+        const allowed = 3e-7 * size;
+        expect(Math.abs((y[i * rows + row] as number) - sum)).toBeLessThanOrEqual(allowed);
+        if (row >= 5 && row < 12) expect(Math.abs((part[i * 7 + row - 5] as number) - sum)).toBeLessThanOrEqual(allowed);
+      }
+    }
+  });
+});
+
+describe('the choice of a form', () => {
+  const tensor = (rows: number): TensorInfo => ({ name: 'm.weight', shape: [rows, 2 ** 20], type: 'Q4_K', offset: 0, byteLength: 0 });
+  it('is float32 for what no kernel takes', () => {
+    for (const type of ['F32', 'F16', 'BF16'] as const) expect([storedForm(type), formOf(type, { large: true, asked: true })]).toEqual([null, null]);
+  });
+
+  it('is 4 bits in a small model, where they are asked for, and whatever there is in a large one', () => {
+    const chosen = (type: TensorType) => [false, true].flatMap((large) => [false, true].map((asked) => formOf(type, { large, asked })?.bits ?? 32));
+    expect(chosen('Q4_1')).toEqual([32, 4, 4, 4]);
+    expect(chosen('Q4_K')).toEqual([32, 4, 4, 4]);
+    expect(chosen('Q6_K')).toEqual([32, 32, 8, 8]);
+    expect(chosen('F16')).toEqual([32, 32, 32, 32]);
+  });
+
+  it('counts the bytes of integers, scales, zero points and minimums', () => {
+    const bytes = (type: TensorType) => bytesPerWeight(storedForm(type) as StoredForm);
+    expect([bytes('Q4_K'), bytes('Q2_K'), bytes('Q8_0'), bytes('Q6_K'), bytes('Q5_K')]).toEqual([0.75, 1, 1.125, 1.25, 1.25]);
+  });
+
+  it('calls a model large whose layers take more than 1.5 GiB as float32', () => {
+    expect(isLarge([tensor(384)])).toBe(false);
+    expect(isLarge([tensor(384), tensor(1)])).toBe(true);
+  });
+});
+
+it('the layers of the default model take the memory that their header says', () => {
+  const weights = readGguf(openFile(modelPath));
+  const bytes = layerBytes(llama, llama.hyperparameters(weights), weights);
+  weights.close();
+  const [d, keys, inner] = [576, 192, 1536];
+  const matrices = 30 * (4 * (d * d + 2 * keys * d + inner * d) + 0.75 * (d * d + 2 * inner * d));
+  // The norms' gains and the graphs themselves come on top.
+  expect(bytes / matrices).toBeCloseTo(1, 2);
+  expect(bytes).toBeGreaterThan(matrices);
+});
