@@ -21,13 +21,13 @@ export class ByteLevelTokenizer implements Tokenizer {
   readonly #pieces: PieceEncoder;
 
   constructor(weights: Weights) {
-    const { patterns, wholePieces, addsFirst, notices } = readPreTokenizer(weights);
+    const { cuts, wholePieces, addsFirst, notices } = readPreTokenizer(weights);
     this.notices = notices;
     this.#tokens = new TokenList(weights, { addsFirst });
     // Only normal tokens take part: a control token cannot be put together from plain text.
     const ids = this.#tokens.idsOf(kinds.normal);
     const pairs = readPairs(ids, stringsOf(weights, 'tokenizer.ggml.merges'));
-    this.#pieces = new PieceEncoder(pairs, patterns, wholePieces ? (piece) => ids.get(spellingOf(piece)) ?? -1 : undefined);
+    this.#pieces = new PieceEncoder(pairs, cuts, wholePieces ? (piece) => ids.get(spellingOf(piece)) ?? -1 : undefined);
   }
 
   get size(): number {
