@@ -12,7 +12,7 @@ import { pause } from './pause';
 import { threadsInUse, useThreads } from './runtime';
 import { selfCheck } from './selfCheck';
 import { measureSizes } from './sizes';
-import { readTokenizer, type Tokenizer } from './tokenizer/tokenizer';
+import { loadTokenizer, type Tokenizer } from './tokenizer/tokenizer';
 import { Trunk } from './trunk';
 import { softCap } from './softCap';
 import type { Vector } from './vectors';
@@ -80,7 +80,7 @@ export class Model {
       if (expected !== undefined) await checkHash(source, expected, signal, within('hash'));
       await finish('hash');
 
-      const tokenizer = readTokenizer(weights);
+      const tokenizer = await loadTokenizer(weights);
       await finish('tokenizer');
 
       const architecture = architectureOf(weights);

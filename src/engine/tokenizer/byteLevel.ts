@@ -2,6 +2,7 @@ import { EngineError } from '../../shared/errors';
 import { stringOf, stringsOf, type Weights } from '../weights/weights';
 import { byteCharacters, bytesOfSpelling, spellingOf } from './byteAlphabet';
 import type { Encoding } from './encoding';
+import type { KnownVocabulary } from './gpt2';
 import type { BytePairs } from './mergeBytes';
 import { MergeTable } from './mergeTable';
 import { PieceEncoder } from './pieces';
@@ -15,18 +16,20 @@ const mostMerges = 2 ** 21;
 
 /** Byte-level byte-pair encoding, as GPT-2 has it, from the metadata of a GGUF file. */
 export class ByteLevelTokenizer implements Tokenizer {
-  readonly description = 'byte-level BPE';
+  readonly description: string;
   readonly notices: readonly string[];
   readonly #tokens: TokenList;
   readonly #pieces: PieceEncoder;
 
-  constructor(weights: Weights) {
+  /** `known` stands in for the file's merges. */
+  constructor(weights: Weights, known?: KnownVocabulary) {
+    this.description = known?.description ?? 'byte-level BPE';
     const { cuts, wholePieces, addsFirst, notices } = readPreTokenizer(weights);
     this.notices = notices;
     this.#tokens = new TokenList(weights, { addsFirst });
     // Only normal tokens take part: a control token cannot be put together from plain text.
     const ids = this.#tokens.idsOf(kinds.normal);
-    const pairs = readPairs(ids, stringsOf(weights, 'tokenizer.ggml.merges'));
+    const pairs = known?.pairs ?? readPairs(ids, stringsOf(weights, 'tokenizer.ggml.merges'));
     this.#pieces = new PieceEncoder(pairs, cuts, wholePieces ? (piece) => ids.get(spellingOf(piece)) ?? -1 : undefined);
   }
 

@@ -77,7 +77,7 @@ const ideographsAndKana = /[\u4E00-\u9FA5\u3040-\u30FF]+/gu;
 const eastern = inUnicode(/(?:(?!\s)[\u0800-\u9FA5\uAC00-\uD7FF])+/gu);
 /** Latin, Greek, Cyrillic and other letters with case, of an old Unicode. */
 const oldCasedLetters = inUnicode(
-  /\s?(?:(?![\u0560\u0588\u10C7-\u10FF\u1C80-\u1C8A\u2D00-\u2D2F\uA790-\uA7DC\uA7F5-\uA7FA\uAB30-\uAB68\u{10570}-\u{105B9}\u{10D50}-\u{10D85}\u{16E40}-\u{16ED3}\u{1D400}-\u{1D7CB}\u{1DF00}-\u{1DF2A}])[\p{Lu}\p{Ll}\p{Lt}\u0295])+/gu,
+  /\s?(?:(?![\u0560-\u0588\u10C7-\u10FF\u1C80-\u1C8A\u2D00-\u2D2F\uA790-\uA7DC\uA7F5-\uA7FA\uAB30-\uAB68\u{10570}-\u{105B9}\u{10D50}-\u{10D85}\u{16E40}-\u{16ED3}\u{1D400}-\u{1D7CB}\u{1DF00}-\u{1DF2A}])[\p{Lu}\p{Ll}\p{Lt}\u0295])+/gu,
 );
 const han = /[\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\u{20000}-\u{2A6DF}\u{2A700}-\u{2EBEF}\u{2F800}-\u{2FA1F}]/u;
 const kimi = anyOf(followed(han, '+'), new RegExp(`[^\\r\\n\\p{L}\\p{N}]?(?:(?!${han.source})\\p{L})+${orContraction}`, 'u'), upToThreeDigits, signs, lineEnds, spaces);

@@ -2,6 +2,7 @@ import { EngineError } from '../../shared/errors';
 import { stringOf, type Weights } from '../weights/weights';
 import { ByteLevelTokenizer } from './byteLevel';
 import type { Encoding } from './encoding';
+import { gpt2Vocabulary } from './gpt2';
 import { SentencePieceTokenizer } from './sentencePiece';
 
 export type { Encoding } from './encoding';
@@ -44,6 +45,12 @@ const kinds: ReadonlyMap<string, (weights: Weights) => Tokenizer> = new Map<stri
 
 /** The tokenizer that a model file describes. Throws `EngineError('model-unsupported')` for a kind that is not known. */
 export const readTokenizer = (weights: Weights): Tokenizer => tokenizerKind(weights)(weights);
+
+/** The same, with GPT-2's vocabulary taken from gpt-tokenizer, which is read only then. */
+export async function loadTokenizer(weights: Weights): Promise<Tokenizer> {
+  const known = await gpt2Vocabulary(weights);
+  return known ? new ByteLevelTokenizer(weights, known) : readTokenizer(weights);
+}
 
 /** What makes the tokenizer; throws as `readTokenizer` does, without the work of making it. */
 export function tokenizerKind(weights: Weights): (weights: Weights) => Tokenizer {
