@@ -4,7 +4,7 @@ import { LocalEngine } from '../engine/localEngine';
 import { defaults, neighbourSpaces, type NeighbourSpace } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { lensOf, pushOf } from './layers';
-import { modelRequest, runProgram, version, wholeNumber } from './program';
+import { modelRequest, printNotices, runProgram, version, wholeNumber } from './program';
 import { tables } from './tables';
 
 interface Options {
@@ -52,7 +52,9 @@ async function main(): Promise<number> {
   const text = argument === '-' ? readFileSync(0, 'utf8') : argument;
   if (text === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
   const engine = new LocalEngine();
-  const { trunk } = await engine.load(modelRequest(options.model));
+  const model = await engine.load(modelRequest(options.model));
+  printNotices(model);
+  const { trunk } = model;
   const request = { text, limit: options.limit, plain: options.plain };
   const plain = await engine.inspect({ ...options, text });
   const inspection = {

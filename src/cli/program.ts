@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defaultModel } from '../shared/defaultModel';
-import type { LoadRequest } from '../shared/engine';
+import type { LoadRequest, ModelInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 
 const packageFile = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -25,6 +25,11 @@ export const positiveNumber = (value: string) => {
 
 /** The model that ships with Vectorscope, or the file that was named. */
 export const modelRequest = (file: string | undefined): LoadRequest => (file === undefined ? { ...defaultModel, path: packageFile(defaultModel.path) } : { path: file });
+
+/** Tells what a person should know of a model, beside what is printed of it: so JSON stays JSON. */
+export function printNotices({ notices }: Pick<ModelInfo, 'notices'>): void {
+  for (const notice of notices) process.stderr.write(`${notice}\n`);
+}
 
 /** Runs a program and ends the process with the code that it gives, or with a sentence and 1. */
 export function runProgram(main: () => Promise<number>): void {
