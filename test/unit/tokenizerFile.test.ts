@@ -95,7 +95,7 @@ describe('a tokenizer from a file', () => {
 
   it.each([
     ['no model', { model: null }, 'model-damaged', /tokenizer\.ggml\.model is missing/],
-    ['another model', { model: text('tokenizer.ggml.model', 't5') }, 'model-unsupported', /of the kind t5; gpt2 and llama can be used/],
+    ['another model', { model: text('tokenizer.ggml.model', 't5') }, 'model-unsupported', /of the kind t5; gpt2, llama, gemma4 can be used/],
     ['a pre-tokenizer that is no text', { pre: number('tokenizer.ggml.pre', 1) }, 'model-damaged', /pre holds 1; a text/],
     ['no tokens', { tokens: null }, 'model-damaged', /tokens is missing/],
     ['no merges', { merges: null }, 'model-damaged', /merges is missing/],

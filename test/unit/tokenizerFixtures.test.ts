@@ -68,12 +68,12 @@ function sentencePieceBytes(text: string, cutOut: readonly { readonly start: num
   return bytes;
 }
 
-describe.each(['prefix', 'no_prefix'].flatMap((vocabulary) => variantsOf(vocabulary).map((variant) => [`${vocabulary}, ${variant.name}`, variant] as const)))('SentencePiece BPE, %s', (_, variant) => {
+describe.each(['prefix', 'no_prefix', 'characters'].flatMap((vocabulary) => variantsOf(vocabulary).map((variant) => [`${vocabulary}, ${variant.name}`, variant] as const)))('BPE of characters, %s', (_, variant) => {
   it("gives llama.cpp's ids", () => givesTheIds(variant));
 
   it('keeps every byte, and covers every character that a token touches', () => {
     const { tokenizer, metadata, cases } = variant;
-    const prefix = metadata.get('tokenizer.ggml.add_space_prefix') !== false;
+    const prefix = metadata.get('tokenizer.ggml.add_space_prefix') !== false && !metadata.has('tokenizer.ggml.merges');
     const kinds = metadata.get('tokenizer.ggml.token_type') as Int32Array;
     const swallowing = metadata.has('general.name') ? ['<|end|>', '</s>', '<think>', ' '.repeat(6)] : [];
     for (const { text, plain } of cases) {

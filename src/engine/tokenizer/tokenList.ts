@@ -11,8 +11,8 @@ export type Kind = (typeof kinds)[keyof typeof kinds];
 
 /** What a kind of tokenizer takes for granted where the file does not say. */
 export interface Assumed {
-  /** Whether texts begin with the first token. */
-  readonly addsFirst: boolean;
+  /** Whether texts begin with the first token; `always`: even where the file says that they do not. */
+  readonly addsFirst: boolean | 'always';
   /** The first token's id. */
   readonly first?: number;
 }
@@ -31,7 +31,8 @@ export class TokenList {
   constructor(weights: Weights, assumed: Assumed) {
     this.spellings = stringsOf(weights, 'tokenizer.ggml.tokens');
     this.#kinds = kindsOf(weights, this.spellings.length);
-    this.first = booleanOr(weights, 'tokenizer.ggml.add_bos_token', assumed.addsFirst) ? firstOf(weights, assumed.first, this.spellings.length) : undefined;
+    const addsFirst = assumed.addsFirst === 'always' || booleanOr(weights, 'tokenizer.ggml.add_bos_token', assumed.addsFirst);
+    this.first = addsFirst ? firstOf(weights, assumed.first, this.spellings.length) : undefined;
     const all = this.#ofKinds(kinds.control, kinds.unknown, kinds.userDefined);
     const swallowing = new Set(swallowsSpace(weights) ? all.filter(([spelling]) => !neverSwallowing.has(spelling)).map(([, id]) => id) : []);
     this.#all = new SpecialTokens(all, swallowing);

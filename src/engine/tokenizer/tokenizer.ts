@@ -3,7 +3,7 @@ import { stringOf, type Weights } from '../weights/weights';
 import { ByteLevelTokenizer } from './byteLevel';
 import type { Encoding } from './encoding';
 import { gpt2Vocabulary } from './gpt2';
-import { SentencePieceTokenizer } from './sentencePiece';
+import { SentencePieceTokenizer, type RankedMerging } from './sentencePiece';
 
 export type { Encoding } from './encoding';
 
@@ -37,10 +37,22 @@ export interface Tokenizer {
   encode(text: string, options: { readonly plain: boolean }): Encoding;
 }
 
+const gemma4: RankedMerging = { addsFirst: 'always', wholeLineEnds: true };
+
+/** Pre-tokenizers whose vocabularies are of characters, not of bytes. */
+const overCharacters: ReadonlyMap<unknown, RankedMerging> = new Map([
+  ['gemma4', gemma4],
+  ['granite-embed-multi-311m', gemma4],
+  ['sarvam-moe', { addsFirst: false, wholeLineEnds: false }],
+]);
+
+const preOf = ({ metadata }: Weights): unknown => metadata.get('tokenizer.ggml.pre');
+
 /** By `tokenizer.ggml.model`. To add a kind: its file, and one entry. */
 const kinds: ReadonlyMap<string, (weights: Weights) => Tokenizer> = new Map<string, (weights: Weights) => Tokenizer>([
-  ['gpt2', (weights) => new ByteLevelTokenizer(weights)],
+  ['gpt2', (weights) => (overCharacters.has(preOf(weights)) ? new SentencePieceTokenizer(weights, overCharacters.get(preOf(weights))) : new ByteLevelTokenizer(weights))],
   ['llama', (weights) => new SentencePieceTokenizer(weights)],
+  ['gemma4', (weights) => new SentencePieceTokenizer(weights, gemma4)],
 ]);
 
 /** The tokenizer that a model file describes. Throws `EngineError('model-unsupported')` for a kind that is not known. */
@@ -57,7 +69,7 @@ export function tokenizerKind(weights: Weights): (weights: Weights) => Tokenizer
   const kind = stringOf(weights, 'tokenizer.ggml.model');
   const make = kinds.get(kind);
   if (!make) {
-    throw new EngineError('model-unsupported', `The model's tokenizer is of the kind ${kind.slice(0, 40)}; ${[...kinds.keys()].join(' and ')} can be used. Choose another model.`);
+    throw new EngineError('model-unsupported', `The model's tokenizer is of the kind ${kind.slice(0, 40)}; ${[...kinds.keys()].join(', ')} can be used. Choose another model.`);
   }
   return make;
 }
