@@ -4,7 +4,7 @@ import type { Engine } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import type { LabRequest } from '../shared/lab';
 import { labTables } from './labTables';
-import { geometryOption, modelOption, modelRequest, positiveNumber, runProgram, version, wholeNumber } from './program';
+import { geometryOption, modelOption, modelRequest, positiveNumber, printNotices, runProgram, version, wholeNumber } from './program';
 
 interface Common {
   readonly json: boolean;
@@ -107,6 +107,7 @@ runProgram(async () => {
   if (!asked) return 2;
   const engine = new LocalEngine();
   const model = await engine.load(modelRequest(asked.options.model, asked.options.geometry));
+  printNotices(model);
   const request = await asked.read(engine);
   const found = await engine.lab(request);
   process.stdout.write(asked.options.json ? `${JSON.stringify({ name: found.name, model: model.name, options: request.options, result: found.result })}\n` : labTables(found));

@@ -4,7 +4,7 @@ import { LocalEngine } from '../engine/localEngine';
 import { defaults, neighbourSpaces, type NeighbourSpace } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { lensOf, pushOf } from './layers';
-import { geometryOption, modelOption, modelRequest, runProgram, version, wholeNumber } from './program';
+import { geometryOption, modelOption, modelRequest, printNotices, runProgram, version, wholeNumber } from './program';
 import { tables } from './tables';
 
 interface Options {
@@ -54,9 +54,10 @@ async function main(): Promise<number> {
   const text = argument === '-' ? readFileSync(0, 'utf8') : argument;
   if (text === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
   const engine = new LocalEngine();
-  const { trunk } = await engine.load(modelRequest(options.model, options.geometry));
+  const model = await engine.load(modelRequest(options.model, options.geometry));
+  printNotices(model);
   // Without layers the engine refuses what needs them, in its own words.
-  const layers = trunk?.layers ?? 0;
+  const layers = model.trunk?.layers ?? 0;
   const request = { text, limit: options.limit, plain: options.plain };
   const plain = await engine.inspect({ ...options, ...(options.geometry && program.getOptionValueSource('top') === 'default' && { top: 0 }), text });
   const inspection = {

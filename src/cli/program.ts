@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defaultModel } from '../shared/defaultModel';
-import type { LoadRequest } from '../shared/engine';
+import type { LoadRequest, ModelInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 
 const packageFile = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -29,6 +29,11 @@ export const geometryOption = ['--geometry', 'load the tokenizer and the two mat
 
 /** The model that ships with Vectorscope, or the one that was named. */
 export const modelRequest = (path: string | undefined, geometryOnly = false): LoadRequest => ({ ...(path === undefined ? { ...defaultModel, path: packageFile(defaultModel.path) } : { path }), geometryOnly });
+
+/** Tells what a person should know of a model, beside what is printed of it: so JSON stays JSON. */
+export function printNotices({ notices }: Pick<ModelInfo, 'notices'>): void {
+  for (const notice of notices) process.stderr.write(`${notice}\n`);
+}
 
 /** Runs a program and ends the process with the code that it gives, or with a sentence and 1. */
 export function runProgram(main: () => Promise<number>): void {

@@ -1,12 +1,9 @@
 import type { Encoded, EncodingName } from '../shared/engine';
 import { EncodingBuilder } from './tokenizer/encoding';
-import type { BytePairs } from './tokenizer/mergeBytes';
 import { PieceEncoder } from './tokenizer/pieces';
 import { inUnicode } from './tokenizer/preTokenizers';
-import { utf8Of, wellFormed } from './tokenizer/utf8';
-
-/** A vocabulary as gpt-tokenizer has it: a token is a string, or its bytes where they are no UTF-8. */
-type Ranks = readonly (string | readonly number[])[];
+import { vocabularyOf, type Ranks } from './tokenizer/ranks';
+import { wellFormed } from './tokenizer/utf8';
 
 /**
  * The vocabularies and the patterns are gpt-tokenizer's, each vocabulary a file of its own that is read when it is first asked for.
@@ -55,29 +52,4 @@ function load(name: EncodingName): Promise<LoadedEncoding> {
   loaded.set(name, loading);
   loading.catch(() => loaded.delete(name));
   return loading;
-}
-
-/**
- * In these vocabularies a token's id is also the rank of the merge that makes it. The originals first look whether a piece is a token
- * as it stands; that changes nothing, since merging the bytes of any of their tokens gives that token (all 350,510 were tried).
- */
-function vocabularyOf(ranks: Ranks): { readonly pairs: BytePairs; readonly bytesOf: (id: number) => readonly number[] } {
-  const spellings = ranks.map(binaryOf);
-  const ids = new Map(spellings.map((spelling, id) => [spelling, id]));
-  const bytes: (readonly number[] | undefined)[] = [];
-  const idOf = (spelling: string): number => ids.get(spelling) ?? -1;
-  return {
-    pairs: {
-      ofByte: Int32Array.from({ length: 256 }, (_, byte) => idOf(String.fromCharCode(byte))),
-      rankOf: (left, right) => idOf((spellings[left] as string) + (spellings[right] as string)),
-      mergedOf: (rank) => rank,
-    },
-    bytesOf: (id) => (bytes[id] ??= Array.from(spellings[id] as string, (unit) => unit.charCodeAt(0))),
-  };
-}
-
-/** A token's bytes as a string with one unit a byte. */
-function binaryOf(token: string | readonly number[]): string {
-  if (typeof token !== 'string') return String.fromCharCode(...token);
-  return /^[\0-\x7f]*$/.test(token) ? token : String.fromCharCode(...utf8Of(token));
 }

@@ -114,7 +114,7 @@ export class Model {
 
       const rows = way.form === 'stored' ? new RowsThreads(threadCount) : null;
       if (rows) release.push(() => rows.close());
-      const tokenizer = ends ? file.readTokenizerOrNames() : file.readTokenizer();
+      const tokenizer = await (ends ? file.readTokenizerOrNames() : file.readTokenizer());
       await finish('tokenizer');
 
       const { architecture, family } = verdict;

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { EngineError } from '../shared/errors';
 import { findTokenizer, readFolderTokenizer } from './tokenizer/tokenizerFolder';
-import { checkNames, readTokenizer, readTokenizerOrNames, tokenizerKind, type Tokenizer } from './tokenizer/tokenizer';
+import { checkNames, loadTokenizer, loadTokenizerOrNames, tokenizerKind, type Tokenizer } from './tokenizer/tokenizer';
 import { readGguf } from './weights/gguf';
 import { openFolder } from './weights/huggingFace/folder';
 import { openFile, sha256 } from './weights/source';
@@ -13,9 +13,9 @@ export interface ModelFile {
   /** What a person calls it: the name of the file or folder without what says only its format. */
   readonly name: string;
   readonly weights: Weights;
-  readTokenizer(): Tokenizer;
+  readTokenizer(): Promise<Tokenizer>;
   /** Of a kind that is not known here its tokens' names alone, where the file lists them. */
-  readTokenizerOrNames(): Tokenizer;
+  readTokenizerOrNames(): Promise<Tokenizer>;
   /** Throws where `readTokenizer` would throw for the kind of the tokenizer, without the work of making it. */
   checkTokenizer(): void;
   /** Throws where the tokenizer cannot name each of so many rows. */
@@ -34,7 +34,7 @@ export function openModelFile(path: string): ModelFile {
   const folder = folderOf(path);
   if (folder === undefined) return ofGguf(path);
   const weights = openFolder(folder);
-  const readTokenizer = () => readFolderTokenizer(folder, weights.tensors.get('token_embd.weight')?.shape[0]);
+  const readTokenizer = async () => readFolderTokenizer(folder, weights.tensors.get('token_embd.weight')?.shape[0]);
   return {
     name: inCache.exec(folder)?.[1] ?? basename(folder),
     weights,
@@ -54,8 +54,8 @@ function ofGguf(path: string): ModelFile {
     return {
       name: basename(path).replace(/\.gguf$/i, ''),
       weights,
-      readTokenizer: () => readTokenizer(weights),
-      readTokenizerOrNames: () => readTokenizerOrNames(weights),
+      readTokenizer: () => loadTokenizer(weights),
+      readTokenizerOrNames: () => loadTokenizerOrNames(weights),
       checkTokenizer: () => void tokenizerKind(weights),
       checkNames: (rows) => checkNames(weights, rows),
       sha256: (step) => sha256(source, step),

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Inspection } from '../../src/shared/inspection';
 import { reference } from './support/reference';
 
@@ -142,6 +144,31 @@ describe('npm run lab', () => {
     expect(lab(['rulers', '--token', 'not one token'])).toMatchObject({ code: 1, err: expect.stringMatching(/is 3 tokens of this model/) as string });
     expect(lab(['nothing']).code).toBe(2);
     expect(lab([]).code).toBe(2);
+  });
+});
+
+describe('what a person should know of a model', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vectorscope-'));
+  const model = join(folder, 'unknown.gguf');
+  const notice = /^The model's pre-tokenizer, gpt-9, is not known here, so texts are cut as for GPT-2; [^\n]+\n$/;
+  beforeAll(() => {
+    const file = readFileSync(`${root}test/fixtures/families/gpt2.gguf`);
+    file.write('gpt-9', file.indexOf('gpt-2', file.indexOf('tokenizer.ggml.pre')));
+    writeFileSync(model, file);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('stands beside JSON and tables, not in them', () => {
+    const [asJson, asTables] = [['--json'], []].map((more) => inspect(['of a', '--top', '0', '--neighbours', '0', '--model', model, ...more]));
+    expect([asJson, asTables]).toEqual([expect.objectContaining({ code: 0, err: expect.stringMatching(notice) as string }), expect.objectContaining({ code: 0, err: expect.stringMatching(notice) as string })]);
+    expect((JSON.parse(asJson?.out ?? '') as Inspection).model.name).toBe('unknown');
+    expect(asTables?.out).toMatch(/^unknown: /);
+  });
+
+  it('stands beside an experiment', () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/lab.mjs', 'extremes', '--json', '--model', model], { cwd: root, encoding: 'utf8' });
+    expect([status, (JSON.parse(stdout) as { name: string }).name]).toEqual([0, 'extremes']);
+    expect(stderr).toMatch(notice);
   });
 });
 

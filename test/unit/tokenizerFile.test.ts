@@ -89,13 +89,19 @@ describe('a tokenizer from a file', () => {
     expect(cut(made, '<e>  ')).toEqual([[8, 0, 3]]);
   });
 
+  it('never gives a row that only fills the matrix up, and shows it by its name', () => {
+    const made = tokenizer({ tokens: texts('tokenizer.ggml.tokens', [...tokens, '[PAD15]']), kinds: integers('tokenizer.ggml.token_type', [...kinds, 5]) });
+    for (const plain of [false, true]) expect(cut(made, '[PAD15]a', plain)).toEqual([[0, 7, 8]]);
+    expect([made.size, made.textOf(15), made.isSpecial(15), made.canOccur(15)]).toEqual([16, '[PAD15]', false, false]);
+  });
+
   it('takes every token as normal when the file gives no kinds', () => {
     expect(cut(tokenizer({ kinds: null }), 'a<s>b')).toEqual([[0, 0, 1], [1, 4, 5]]);
   });
 
   it.each([
     ['no model', { model: null }, 'model-damaged', /tokenizer\.ggml\.model is missing/],
-    ['another model', { model: text('tokenizer.ggml.model', 't5') }, 'model-unsupported', /of the kind t5; gpt2 and llama can be used/],
+    ['another model', { model: text('tokenizer.ggml.model', 't5') }, 'model-unsupported', /of the kind t5; gpt2, llama, gemma4 can be used/],
     ['a pre-tokenizer that is no text', { pre: number('tokenizer.ggml.pre', 1) }, 'model-damaged', /pre holds 1; a text/],
     ['no tokens', { tokens: null }, 'model-damaged', /tokens is missing/],
     ['no merges', { merges: null }, 'model-damaged', /merges is missing/],

@@ -49,7 +49,7 @@ describe('the pre-tokenizer', () => {
     ['falcon', '12345 a-b', ['123', '45', ' a', '-', 'b']],
     ['gpt-2', 'a\u0085\uFEFFb', ['a', '\u0085', '\uFEFF', 'b']],
   ])('%s cuts %j', (name, text, pieces) => {
-    expect(splitText(text, preTokenizer(name)?.patterns ?? [])).toEqual(pieces);
+    expect(splitText(text, preTokenizer(name)?.cuts ?? [])).toEqual(pieces);
   });
 
   it('takes only what stands in a list', () => {
@@ -133,14 +133,17 @@ describe('MergeTable', () => {
 });
 
 describe('SpecialTokens', () => {
-  const tokens = new SpecialTokens([['<a>', 1], ['<a><b>', 2], ['.*', 3], ['[x]|', 4], ['', 5], ['<a>', 6]]);
+  const tokens = new SpecialTokens([['<a>', 1], ['<a><b>', 2], ['.*', 3], ['[x]|', 4], ['', 5], ['<a>', 6], ['  ', 7], ['é<', 8]], new Set([1, 2]));
 
   it.each([
-    ['', [['', -1]]],
-    ['none', [['none', -1]]],
-    ['<a><b><a>', [['', -1], ['<a><b>', 2], ['', -1], ['<a>', 1], ['', -1]]],
-    ['a.*b[x]|', [['a', -1], ['.*', 3], ['b', -1], ['[x]|', 4], ['', -1]]],
-  ])('cut %j, the longest first and every sign meant literally', (text, parts) => {
-    expect(tokens.cut(text).map((cut) => [cut.text, cut.id])).toEqual(parts);
+    ['', []],
+    ['none', [['none', -1, 0]]],
+    ['<a><b><a>', [['<a><b>', 2, 0], ['<a>', 1, 6]]],
+    ['a.*b[x]|', [['a', -1, 0], ['.*', 3, 1], ['b', -1, 3], ['[x]|', 4, 4]]],
+    ['.*\t <a> \n  \v<a>b    ', [['.*', 3, 0], ['\t ', -1, 2], ['<a>', 1, 4], ['<a>', 1, 12], ['b', -1, 15], ['  ', 7, 16], ['  ', 7, 18]]],
+    ['é<a><a><b>', [['é<', 8, 0], ['a>', -1, 2], ['<a><b>', 2, 4]]],
+    ['é<a><b>', [['é', -1, 0], ['<a><b>', 2, 1]]],
+  ])('cut %j, those of most bytes first and every sign meant literally', (text, parts) => {
+    expect(tokens.cut(text).map((cut) => [cut.text, cut.id, cut.at])).toEqual(parts);
   });
 });

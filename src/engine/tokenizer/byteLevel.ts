@@ -1,33 +1,32 @@
-import { EngineError } from '../../shared/errors';
-import { stringOf, stringsOf, type Weights } from '../weights/weights';
+import { stringOf, type Weights } from '../weights/weights';
 import { byteCharacters, bytesOfSpelling, spellingOf } from './byteAlphabet';
 import type { Encoding } from './encoding';
+import { readMerges } from './fileMerges';
+import type { KnownVocabulary } from './gpt2';
 import type { BytePairs } from './mergeBytes';
-import { MergeTable } from './mergeTable';
 import { PieceEncoder } from './pieces';
 import { preTokenizer, type PreTokenizer } from './preTokenizers';
 import { kinds, TokenList } from './tokenList';
 import type { Tokenizer } from './tokenizer';
 import { neverInUtf8, textOfUtf8, utf8Of } from './utf8';
 
-/** Ranks share a number with places: see mergeBytes. */
-const mostMerges = 2 ** 21;
-
 /** Byte-level byte-pair encoding, as GPT-2 has it, from the metadata of a GGUF file. */
 export class ByteLevelTokenizer implements Tokenizer {
-  readonly description = 'byte-level BPE';
+  readonly description: string;
   readonly notices: readonly string[];
   readonly #tokens: TokenList;
   readonly #pieces: PieceEncoder;
 
-  constructor(weights: Weights) {
-    const { patterns, wholePieces, addsFirst, notices } = readPreTokenizer(weights);
+  /** `known` stands in for the file's merges. */
+  constructor(weights: Weights, known?: KnownVocabulary) {
+    this.description = known?.description ?? 'byte-level BPE';
+    const { cuts, wholePieces, addsFirst, notices } = readPreTokenizer(weights);
     this.notices = notices;
     this.#tokens = new TokenList(weights, { addsFirst });
     // Only normal tokens take part: a control token cannot be put together from plain text.
     const ids = this.#tokens.idsOf(kinds.normal);
-    const pairs = readPairs(ids, stringsOf(weights, 'tokenizer.ggml.merges'));
-    this.#pieces = new PieceEncoder(pairs, patterns, wholePieces ? (piece) => ids.get(spellingOf(piece)) ?? -1 : undefined);
+    const pairs = known?.pairs ?? readPairs(weights, ids);
+    this.#pieces = new PieceEncoder(pairs, cuts, wholePieces ? (piece) => ids.get(spellingOf(piece)) ?? -1 : undefined);
   }
 
   get size(): number {
@@ -83,24 +82,6 @@ function readPreTokenizer(weights: Weights): PreTokenizer & { readonly notices: 
   return { ...(known ?? (preTokenizer('gpt-2') as PreTokenizer)), notices: [notice] };
 }
 
-function readPairs(ids: ReadonlyMap<string, number>, merges: readonly string[]): BytePairs {
-  if (merges.length >= mostMerges) throw new EngineError('model-unsupported', `The model has ${merges.length} merges; fewer than ${mostMerges} can be used. Choose another model.`);
-  const table = new MergeTable(merges.length);
-  const results = new Int32Array(merges.length);
-  merges.forEach((merge, rank) => {
-    const space = merge.indexOf(' ');
-    const left = merge.slice(0, space);
-    const right = merge.slice(space + 1);
-    const [leftId, rightId, result] = [ids.get(left), ids.get(right), ids.get(left + right)];
-    if (leftId === undefined || rightId === undefined || result === undefined) {
-      throw new EngineError('model-damaged', `Merge ${rank + 1} of the model's tokenizer names a token that is not in its vocabulary. Copy the file again or choose another model.`);
-    }
-    table.add(leftId, rightId, rank);
-    results[rank] = result;
-  });
-  return {
-    ofByte: Int32Array.from(byteCharacters, (character) => ids.get(character) ?? -1),
-    rankOf: (left, right) => table.rankOf(left, right),
-    mergedOf: (rank) => results[rank] as number,
-  };
+function readPairs(weights: Weights, ids: ReadonlyMap<string, number>): BytePairs {
+  return { ...readMerges(weights, ids), ofByte: Int32Array.from(byteCharacters, (character) => ids.get(character) ?? -1) };
 }

@@ -1,9 +1,10 @@
 import type { Encoding, EncodingBuilder } from './encoding';
 import { mergeBytes, type BytePairs } from './mergeBytes';
+import type { Cut } from './preTokenizers';
 import { characterSpans, utf8Of } from './utf8';
 
-/** Cuts a text into the pieces that a pattern matches; what lies between matches is a piece too. Each further pattern cuts those pieces. All are global. */
-export const splitText = (text: string, patterns: readonly RegExp[]): string[] => patterns.reduce((pieces, pattern) => pieces.flatMap((piece) => splitOnce(piece, pattern)), [text]);
+/** Cuts a text into pieces: what a pattern matches, and what lies between matches. Each further cut is made in those pieces. */
+export const splitText = (text: string, cuts: readonly Cut[]): string[] => cuts.reduce((pieces, cut) => pieces.flatMap((piece) => (typeof cut === 'function' ? cut(piece) : splitOnce(piece, cut))), [text]);
 
 function splitOnce(text: string, pattern: RegExp): string[] {
   const pieces: string[] = [];
@@ -26,7 +27,7 @@ export class PieceEncoder {
 
   constructor(
     private readonly pairs: BytePairs,
-    private readonly patterns: readonly RegExp[],
+    private readonly cuts: readonly Cut[],
     /** The token that a whole piece is taken for, whatever its merges; −1 for none. */
     private readonly tokenOf: (piece: Uint8Array) => number = () => -1,
   ) {}
@@ -34,7 +35,7 @@ export class PieceEncoder {
   /** Adds the tokens of `text`, which begins `offset` units into the whole. */
   encodeInto(encoding: EncodingBuilder, text: string, offset: number): void {
     let at = offset;
-    for (const piece of splitText(text, this.patterns)) {
+    for (const piece of splitText(text, this.cuts)) {
       encoding.append(this.#encodePiece(piece), at);
       at += piece.length;
     }

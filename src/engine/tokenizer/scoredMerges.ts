@@ -22,10 +22,6 @@ export class ScoredMerges implements Pairs {
     this.#longest = Array.from(ids.keys()).reduce((longest, { length }) => Math.max(longest, length), 0);
   }
 
-  symbolOf(character: string): number {
-    return this.ids.get(character) ?? this.#spellings.length + (character.codePointAt(0) as number);
-  }
-
   rankOf(left: number, right: number): number {
     const merged = this.#together(left, right);
     return merged === undefined ? -1 : (this.#ranks[merged] as number);

@@ -1,24 +1,36 @@
 import { EngineError } from '../../shared/errors';
 import { booleanOr, numberOr, type Weights } from '../weights/weights';
 import type { Encoding, EncodingBuilder } from './encoding';
-import { mergeNeighbours } from './mergeNeighbours';
+import { readMerges } from './fileMerges';
+import { mergeNeighbours, type Pairs } from './mergeNeighbours';
+import { splitText } from './pieces';
 import { ScoredMerges } from './scoredMerges';
-import { kinds, TokenList } from './tokenList';
+import { kinds, TokenList, type Assumed } from './tokenList';
 import type { Tokenizer } from './tokenizer';
 import { neverInUtf8, textOfUtf8, utf8Of } from './utf8';
 
 /** Stands for a space in the vocabulary. */
 const spaceMark = '\u2581';
 
+/** What goes with merges by rank; lines, and the runs of line ends between them, are then merged apart. */
+export interface RankedMerging extends Assumed {
+  /** Whether a run of line ends that is a token is taken as it is. */
+  readonly wholeLineEnds: boolean;
+}
+
+const lines = /[^\n]+|\n+/gu;
+
 /**
  * SentencePiece's byte-pair encoding by scores (Kudo and Richardson 2018, arXiv:1808.06226), as llama.cpp reads it from a GGUF file: a
  * character without a token becomes its bytes. Written space marks are read as spaces.
  */
 export class SentencePieceTokenizer implements Tokenizer {
-  readonly description = 'SentencePiece BPE';
+  readonly description: string;
   readonly notices: readonly string[] = [];
   readonly #tokens: TokenList;
-  readonly #merges: ScoredMerges;
+  readonly #merges: Pairs;
+  /** Token of each character that is one. */
+  readonly #ids: ReadonlyMap<string, number>;
   /** Token of each byte; −1 where there is none. */
   readonly #ofByte: Int32Array;
   /** The unknown token, where there is one. */
@@ -26,14 +38,20 @@ export class SentencePieceTokenizer implements Tokenizer {
   /** Whether a space is put before a text and after special tokens. */
   readonly #prefix: boolean;
 
-  constructor(weights: Weights) {
-    this.#tokens = new TokenList(weights, { addsFirst: true, first: 1 });
-    this.#prefix = booleanOr(weights, 'tokenizer.ggml.add_space_prefix', true);
-    this.#merges = new ScoredMerges(this.#tokens.spellings, this.#tokens.idsOf(kinds.normal, kinds.userDefined), scoresOf(weights, this.size));
+  /** `ranked` where neighbours are merged by the file's list of merges, not by the scores of what they make. */
+  constructor(
+    weights: Weights,
+    private readonly ranked?: RankedMerging,
+  ) {
+    this.description = ranked ? 'BPE of characters and bytes' : 'SentencePiece BPE';
+    this.#tokens = new TokenList(weights, ranked ?? { addsFirst: true, first: 1 });
+    this.#prefix = !ranked && booleanOr(weights, 'tokenizer.ggml.add_space_prefix', true);
+    this.#ids = this.#tokens.idsOf(kinds.normal, kinds.userDefined);
+    this.#merges = ranked ? readMerges(weights, this.#ids) : new ScoredMerges(this.#tokens.spellings, this.#ids, scoresOf(weights, this.size));
     const bytes = this.#tokens.idsOf(kinds.byte);
     this.#ofByte = Int32Array.from(byteSpellings, (spelling) => bytes.get(spelling) ?? -1);
     const unknown = numberOr(weights, 'tokenizer.ggml.unknown_token_id', 0);
-    this.#unknown = unknown in this.#tokens.spellings ? [unknown] : [];
+    this.#unknown = !ranked && unknown in this.#tokens.spellings ? [unknown] : [];
   }
 
   get size(): number {
@@ -64,10 +82,10 @@ export class SentencePieceTokenizer implements Tokenizer {
     switch (this.#tokens.kindOf(id)) {
       case kinds.byte: {
         const [byte = 0] = this.bytesOf(id);
-        return this.#ofByte[byte] === id && !neverInUtf8(byte) && (byte >= 0x80 || this.#merges.symbolOf(String.fromCharCode(byte)) >= this.size);
+        return this.#ofByte[byte] === id && !neverInUtf8(byte) && (byte >= 0x80 || !this.#ids.has(String.fromCharCode(byte)));
       }
       case kinds.normal: {
-        const { ids } = this.#merge(this.#tokens.spellingOf(id));
+        const { ids } = this.#encodePiece(this.#tokens.spellingOf(id));
         return ids.length === 1 && ids[0] === id;
       }
       case kinds.unused:
@@ -86,28 +104,35 @@ export class SentencePieceTokenizer implements Tokenizer {
   #encodePart(encoding: EncodingBuilder, part: string, at: number): void {
     // A space and its mark have the same length, so places in the marked text are places in the part, but for the prefix.
     const marked = (this.#prefix ? spaceMark : '') + part.replaceAll(' ', spaceMark);
-    const shift = at - (marked.length - part.length);
-    const { ids, starts, ends } = this.#merge(marked);
-    ids.forEach((id, i) => {
-      const start = Math.max(at, shift + (starts[i] as number));
-      const end = shift + (ends[i] as number);
-      if (id < this.size) encoding.push(id, start, end);
-      else for (const token of this.#fallback(id - this.size)) encoding.push(token, start, end);
-    });
+    let shift = at - (marked.length - part.length);
+    for (const piece of splitText(marked, this.ranked ? [lines] : [])) {
+      const { ids, starts, ends } = this.#encodePiece(piece);
+      ids.forEach((id, i) => {
+        const start = Math.max(at, shift + (starts[i] as number));
+        const end = shift + (ends[i] as number);
+        if (id < this.size) encoding.push(id, start, end);
+        else for (const token of this.#fallback(id - this.size)) encoding.push(token, start, end);
+      });
+      shift += piece.length;
+    }
   }
 
-  /** Tokens and characters that are none (see ScoredMerges), with their UTF-16 ranges. */
-  #merge(marked: string): Encoding {
+  /** Tokens, and for a character that is none `size` + its code point, with their UTF-16 ranges. */
+  #encodePiece(marked: string): Encoding {
+    const whole = this.ranked?.wholeLineEnds && /^\n+$/.test(marked) ? this.#ids.get(marked) : undefined;
+    if (whole !== undefined) return { ids: Uint32Array.of(whole), starts: Uint32Array.of(0), ends: Uint32Array.of(marked.length) };
     const characters = Array.from(marked);
     const offsets = new Uint32Array(characters.length + 1);
     characters.forEach(({ length }, i) => (offsets[i + 1] = (offsets[i] as number) + length));
-    const { ids, froms, tos } = mergeNeighbours(characters.map((character) => this.#merges.symbolOf(character)), this.#merges);
+    const symbols = characters.map((character) => this.#ids.get(character) ?? this.size + (character.codePointAt(0) as number));
+    const { ids, froms, tos } = mergeNeighbours(symbols, this.#merges);
     return { ids, starts: froms.map((from) => offsets[from] as number), ends: tos.map((to) => offsets[to] as number) };
   }
 
-  /** A character as the tokens of its bytes; as the unknown token where a byte has none. */
+  /** A character as the tokens of its bytes; as the unknown token where a byte has none, or without it. */
   #fallback(codePoint: number): readonly number[] {
     const tokens = Array.from(utf8Of(String.fromCodePoint(codePoint)), (byte) => this.#ofByte[byte] as number);
+    if (this.ranked) return tokens.filter((token) => token >= 0);
     return tokens.every((token) => token >= 0) ? tokens : this.#unknown;
   }
 }

@@ -1,27 +1,70 @@
-/** A text cut where special tokens are spelled: `id` is −1 for what lies between. */
-export interface Cut {
+import { utf8Of } from './utf8';
+
+/** A text cut where special tokens are spelled: `id` is −1 for what lies between, `at` where it begins. */
+export interface SpecialCut {
   readonly id: number;
   readonly text: string;
+  readonly at: number;
 }
 
-/** Finds spellings in a text: the leftmost first, and where several begin at one place the longest. */
+/**
+ * Finds spellings in a text as llama.cpp does: those with the most bytes in the whole text first, then in what is left those with fewer,
+ * of equal ones the leftmost. White space that a token swallows is in no cut, and no shorter spelling is found in it.
+ */
 export class SpecialTokens {
   readonly #ids: ReadonlyMap<string, number>;
-  readonly #pattern: RegExp | undefined;
+  /** One for each number of bytes, the largest first. */
+  readonly #patterns: readonly RegExp[];
+  readonly #any: RegExp | undefined;
 
-  constructor(spellings: Iterable<readonly [spelling: string, id: number]>) {
+  constructor(
+    spellings: Iterable<readonly [spelling: string, id: number]>,
+    private readonly swallowing: ReadonlySet<number> = new Set(),
+  ) {
     const ids = new Map<string, number>();
     for (const [spelling, id] of spellings) if (spelling !== '' && !ids.has(spelling)) ids.set(spelling, id);
     this.#ids = ids;
-    const longestFirst = [...ids.keys()].sort((a, b) => b.length - a.length);
-    if (longestFirst.length > 0) this.#pattern = new RegExp(`(${longestFirst.map(literally).join('|')})`);
+    const ofLength = new Map<number, string[]>();
+    for (const spelling of ids.keys()) {
+      const { length } = utf8Of(spelling);
+      ofLength.set(length, [...(ofLength.get(length) ?? []), spelling]);
+    }
+    this.#patterns = [...ofLength.keys()].sort((a, b) => b - a).map((length) => patternOf(ofLength.get(length) as string[], 'g'));
+    if (ids.size > 0) this.#any = patternOf([...ids.keys()], '');
   }
 
-  cut(text: string): Cut[] {
-    if (!this.#pattern) return [{ id: -1, text }];
-    // The pattern's group makes every second part a spelling.
-    return text.split(this.#pattern).map((part, i) => ({ id: i % 2 === 1 ? (this.#ids.get(part) as number) : -1, text: part }));
+  /** No cut is empty. */
+  cut(text: string): readonly SpecialCut[] {
+    if (text === '') return [];
+    const whole = { id: -1, text, at: 0 };
+    if (!this.#any?.test(text)) return [whole];
+    return this.#patterns.reduce<readonly SpecialCut[]>((cuts, pattern) => cuts.flatMap((cut) => (cut.id >= 0 ? [cut] : this.#cutBy(pattern, cut))), [whole]);
+  }
+
+  #cutBy(pattern: RegExp, { text, at }: SpecialCut): SpecialCut[] {
+    const cuts: SpecialCut[] = [];
+    const add = (id: number, from: number, to: number) => {
+      if (to > from) cuts.push({ id, text: text.slice(from, to), at: at + from });
+    };
+    let end = 0;
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+      const id = this.#ids.get(match[0]) as number;
+      const after = match.index + match[0].length;
+      add(-1, end, match.index);
+      add(id, match.index, after);
+      end = after;
+      if (this.swallowing.has(id)) while (isSpace(text, end)) end++;
+      pattern.lastIndex = end;
+    }
+    add(-1, end, text.length);
+    return cuts;
   }
 }
+
+/** C's white space. */
+const isSpace = (text: string, at: number): boolean => /[ \t-\r]/.test(text.charAt(at));
+
+const patternOf = (spellings: readonly string[], flags: string): RegExp => new RegExp(spellings.map(literally).join('|'), flags);
 
 const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');

@@ -11,8 +11,8 @@ export type Kind = (typeof kinds)[keyof typeof kinds];
 
 /** What a kind of tokenizer takes for granted where the file does not say. */
 export interface Assumed {
-  /** Whether texts begin with the first token. */
-  readonly addsFirst: boolean;
+  /** Whether texts begin with the first token; `always`: even where the file says that they do not. */
+  readonly addsFirst: boolean | 'always';
   /** The first token's id. */
   readonly first?: number;
 }
@@ -27,17 +27,16 @@ export class TokenList {
   readonly #userDefined: SpecialTokens;
   /** Cut out of a text that is not plain: control tokens and the user-defined. */
   readonly #all: SpecialTokens;
-  /** Tokens that swallow the white space after them. */
-  readonly #strippers: ReadonlySet<number>;
 
   constructor(weights: Weights, assumed: Assumed) {
     this.spellings = stringsOf(weights, 'tokenizer.ggml.tokens');
     this.#kinds = kindsOf(weights, this.spellings.length);
-    this.first = booleanOr(weights, 'tokenizer.ggml.add_bos_token', assumed.addsFirst) ? firstOf(weights, assumed.first, this.spellings.length) : undefined;
-    this.#userDefined = new SpecialTokens(this.#ofKinds(kinds.userDefined));
+    const addsFirst = assumed.addsFirst === 'always' || booleanOr(weights, 'tokenizer.ggml.add_bos_token', assumed.addsFirst);
+    this.first = addsFirst ? firstOf(weights, assumed.first, this.spellings.length) : undefined;
     const all = this.#ofKinds(kinds.control, kinds.unknown, kinds.userDefined);
-    this.#all = new SpecialTokens(all);
-    this.#strippers = new Set(stripsSpace(weights) ? all.filter(([spelling]) => !neverStripping.has(spelling)).map(([, id]) => id) : []);
+    const swallowing = new Set(swallowsSpace(weights) ? all.filter(([spelling]) => !neverSwallowing.has(spelling)).map(([, id]) => id) : []);
+    this.#all = new SpecialTokens(all, swallowing);
+    this.#userDefined = new SpecialTokens(this.#ofKinds(kinds.userDefined), swallowing);
   }
 
   get size(): number {
@@ -69,17 +68,9 @@ export class TokenList {
   encode(text: string, plain: boolean, encodePart: (encoding: EncodingBuilder, part: string, at: number) => void): Encoding {
     const encoding = new EncodingBuilder();
     if (this.first !== undefined) encoding.push(this.first, 0, 0);
-    let at = 0;
-    let previous = -1;
-    for (const { id, text: spelled } of (plain ? this.#userDefined : this.#all).cut(wellFormed(text))) {
-      const end = at + spelled.length;
-      if (id >= 0) encoding.push(id, at, end);
-      else {
-        const part = this.#strippers.has(previous) ? spelled.replace(/^[ \t-\r]+/, '') : spelled;
-        if (part !== '') encodePart(encoding, part, end - part.length);
-      }
-      previous = id;
-      at = end;
+    for (const { id, text: part, at } of (plain ? this.#userDefined : this.#all).cut(wellFormed(text))) {
+      if (id >= 0) encoding.push(id, at, at + part.length);
+      else encodePart(encoding, part, at);
     }
     return encoding.build();
   }
@@ -99,8 +90,8 @@ export class TokenList {
 }
 
 /** Phi-3's special tokens swallow white space, but for these; a GGUF file says so by the model's name alone. */
-const stripsSpace = (weights: Weights): boolean => /phi-?3/i.test(String(weights.metadata.get('general.name')));
-const neverStripping: ReadonlySet<string> = new Set(['<unk>', '<s>', '<|endoftext|>']);
+const swallowsSpace = (weights: Weights): boolean => /phi-?3/i.test(String(weights.metadata.get('general.name')));
+const neverSwallowing: ReadonlySet<string> = new Set(['<unk>', '<s>', '<|endoftext|>']);
 
 function firstOf(weights: Weights, assumed: number | undefined, count: number): number {
   const key = 'tokenizer.ggml.bos_token_id';

@@ -8,6 +8,7 @@ import { openFile } from '../../../src/engine/weights/source';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import type { Progress } from '../../../src/shared/engine';
 import { modelPath } from '../support/engine';
+import { letters, writeTinyModel } from '../support/tinyModel';
 
 let folder: string;
 beforeAll(() => {
@@ -53,6 +54,12 @@ describe('a model file that cannot be used', () => {
     copyFileSync(modelPath, path);
     truncateSync(path, length);
     expect(await refusal(path)).toMatchObject({ code: 'model-damaged' });
+  });
+
+  it.each([1, -1])('has other rows than tokens, %d more', async (more) => {
+    const { path, folder: tiny } = writeTinyModel({ rows: letters.length + more });
+    expect(await refusal(path)).toMatchObject({ code: 'model-damaged', message: `The tokenizer knows ${letters.length} tokens, the embedding has ${letters.length + more} rows. Choose another model file.` });
+    rmSync(tiny, { recursive: true });
   });
 
   it('has an embedding of zeros, and is told by the self-check', async () => {

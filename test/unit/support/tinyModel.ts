@@ -11,6 +11,8 @@ export interface TinyModel {
   readonly layers?: number;
   /** The last one is a control token. */
   readonly tokens?: readonly string[];
+  /** Rows of the embedding; one for each token where it is not given. */
+  readonly rows?: number;
   /** Changes rows of the embedding, which are random, `dimensions` long each. */
   readonly change?: (row: (id: number) => Float32Array) => void;
   /** Rows of an unembedding, made from the embedding's; none where it is not given. */
@@ -35,9 +37,9 @@ const heads = 2;
 const gpt2 = [text('tokenizer.ggml.model', 'gpt2'), text('tokenizer.ggml.pre', 'gpt-2'), texts('tokenizer.ggml.merges', [])];
 
 /** Writes a model of the default one's family with random weights to a file of its own. Whoever asks deletes the folder. */
-export function writeTinyModel({ layers = 2, tokens = letters, change, output, outputBias, tokenizer = gpt2, family = 'llama', more = [], less = [], seed = 1 }: TinyModel = {}): { readonly path: string; readonly folder: string; readonly matrix: Float32Array } {
+export function writeTinyModel({ layers = 2, tokens = letters, rows = tokens.length, change, output, outputBias, tokenizer = gpt2, family = 'llama', more = [], less = [], seed = 1 }: TinyModel = {}): { readonly path: string; readonly folder: string; readonly matrix: Float32Array } {
   const normal = randomNormal.source(randomLcg(seed / 1000))();
-  const matrix = Float32Array.from({ length: tokens.length * tinyDimensions }, () => normal());
+  const matrix = Float32Array.from({ length: rows * tinyDimensions }, () => normal());
   change?.((id) => matrix.subarray(id * tinyDimensions, (id + 1) * tinyDimensions));
 
   const tensor = (name: string, rows: number, columns: number, values: Float32Array): GgufTensor => ({ name: `${name}.weight`, dimensions: rows === 1 ? [columns] : [columns, rows], type: 0, data: new Uint8Array(values.buffer) });
@@ -67,7 +69,7 @@ export function writeTinyModel({ layers = 2, tokens = letters, change, output, o
       ...(tokens.length > 0 && !less.includes('tokenizer.ggml.tokens') ? [texts('tokenizer.ggml.tokens', tokens), integers('tokenizer.ggml.token_type', tokens.map((_, id) => (id === tokens.length - 1 ? 3 : 1)))] : []),
       ...tokenizer,
     ],
-    tensors: [...more, tensor('token_embd', tokens.length, tinyDimensions, matrix), ...(unembedding ? [tensor('output', unembedding.length / tinyDimensions, tinyDimensions, unembedding)] : []), ...(outputBias ? [{ name: 'output.bias', dimensions: [outputBias.length], type: 0, data: new Uint8Array(outputBias.buffer) }] : []), gain('output_norm'), ...Array.from({ length: layers }, (_, index) => layer(index)).flat()].filter(({ name }, i) => i < more.length || !less.includes(name)),
+    tensors: [...more, tensor('token_embd', rows, tinyDimensions, matrix), ...(unembedding ? [tensor('output', unembedding.length / tinyDimensions, tinyDimensions, unembedding)] : []), ...(outputBias ? [{ name: 'output.bias', dimensions: [outputBias.length], type: 0, data: new Uint8Array(outputBias.buffer) }] : []), gain('output_norm'), ...Array.from({ length: layers }, (_, index) => layer(index)).flat()].filter(({ name }, i) => i < more.length || !less.includes(name)),
   });
   const folder = mkdtempSync(join(tmpdir(), 'vectorscope-tiny-'));
   const path = join(folder, `tiny-${seed}.gguf`);

@@ -36,7 +36,7 @@ const schema = v.variant('type', [
   v.looseObject({ type: v.literal('WhitespaceSplit') }),
 ]);
 
-const gpt2 = (preTokenizer('gpt-2') as KnownPreTokenizer).patterns[0] as RegExp;
+const gpt2 = (preTokenizer('gpt-2') as KnownPreTokenizer).cuts[0] as RegExp;
 
 /**
  * The pre-tokenizer that a `tokenizer.json` describes. Each step does what `tokenizers` does, which is not always what the library in

@@ -1,0 +1,35 @@
+import type { BytePairs } from './mergeBytes';
+import { utf8Of } from './utf8';
+
+/** A vocabulary as gpt-tokenizer has it: a token is a string, or its bytes where they are no UTF-8. */
+export type Ranks = readonly (string | readonly number[])[];
+
+export interface RankedVocabulary {
+  readonly pairs: BytePairs;
+  bytesOf(id: number): readonly number[];
+}
+
+/**
+ * In these vocabularies a token's id is also the rank of the merge that makes it. The originals first look whether a piece is a token
+ * as it stands; that changes nothing, since merging the bytes of any of their tokens gives that token (all 350,510 were tried).
+ */
+export function vocabularyOf(ranks: Ranks): RankedVocabulary {
+  const spellings = ranks.map(binaryOf);
+  const ids = new Map(spellings.map((spelling, id) => [spelling, id]));
+  const bytes: (readonly number[] | undefined)[] = [];
+  const idOf = (spelling: string): number => ids.get(spelling) ?? -1;
+  return {
+    pairs: {
+      ofByte: Int32Array.from({ length: 256 }, (_, byte) => idOf(String.fromCharCode(byte))),
+      rankOf: (left, right) => idOf((spellings[left] as string) + (spellings[right] as string)),
+      mergedOf: (rank) => rank,
+    },
+    bytesOf: (id) => (bytes[id] ??= Array.from(spellings[id] as string, (unit) => unit.charCodeAt(0))),
+  };
+}
+
+/** A token's bytes as a string with one unit a byte. */
+export function binaryOf(token: string | readonly number[]): string {
+  if (typeof token !== 'string') return String.fromCharCode(...token);
+  return /^[\0-\x7f]*$/.test(token) ? token : String.fromCharCode(...utf8Of(token));
+}
