@@ -100,6 +100,28 @@ describe('an inspection', () => {
   });
 });
 
+describe('a model with two matrices', () => {
+  it('has its neighbours in the space that was chosen, and again in another', async () => {
+    const { controller, fake } = setUp();
+    fake.model = { tied: false };
+    await controller.inspect(subject('abc'));
+    expect(fake.last('neighbours')?.request).toMatchObject({ id: 99, space: 'input' });
+    await controller.intend({ type: 'setOptions', options: { space: 'cross' } });
+    expect(fake.last('neighbours')?.request).toMatchObject({ id: 99, space: 'cross' });
+    expect(controller.state.neighbours).toMatchObject({ space: 'cross' });
+    const asked = fake.count('neighbours');
+    await controller.intend({ type: 'chooseToken', id: 99 });
+    expect(fake.count('neighbours')).toBe(asked);
+  });
+
+  it('is the only one that is asked for a space', async () => {
+    const { controller, fake } = setUp();
+    await controller.configure({ space: 'output' });
+    await controller.inspect(subject('abc'));
+    expect(fake.last('neighbours')?.request).not.toHaveProperty('space');
+  });
+});
+
 describe('the status', () => {
   it('shows work only when it takes longer than the patience, with the model that is loaded', async () => {
     const { controller, fake, statuses } = setUp();
@@ -423,7 +445,7 @@ it('a refresh of a document that is gone says so and keeps the numbers', async (
 });
 
 describe('a panel that comes back', () => {
-  const kept = { options: { context: true, plain: false, centred: true, colouring: 'size' }, position: 1, tokenId: 120 } as const;
+  const kept = { options: { context: true, plain: false, centred: true, space: 'output', colouring: 'size' }, position: 1, tokenId: 120 } as const;
   const place = { uri: 'file:///a.md', start: 10, end: 13 };
 
   it('shows the same text with the same options and choices', async () => {

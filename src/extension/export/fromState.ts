@@ -1,4 +1,4 @@
-import type { ModelInfo, Neighbours, Prediction } from '../../shared/engine';
+import type { ModelInfo, Neighbours, NeighbourSpace, Prediction } from '../../shared/engine';
 import type { InspectedEntry, InspectedToken, Inspection } from '../../shared/inspection';
 import type { Exportable, PanelState, RunView, TextView } from '../../shared/panel';
 import { byMetric, type ByMetric, type RankedToken, type Token, type VocabularyToken } from '../../shared/tokens';
@@ -7,6 +7,7 @@ import { byMetric, type ByMetric, type RankedToken, type Token, type VocabularyT
 export interface NeighboursAlone extends ByMetric<readonly InspectedEntry[]> {
   readonly model: Inspection['model'];
   readonly token: VocabularyToken;
+  readonly space?: NeighbourSpace;
 }
 
 /**
@@ -24,12 +25,14 @@ export function inspectionOf(part: Exportable, { model, text, run, position, nei
     case 'neighbours':
       if (!neighbours) return null;
       return own?.id === neighbours.query.id
-        ? { ...about([own]), neighbours: [{ index: own.index, ...listsOf(neighbours.lists) }] }
-        : { model: modelOf(model), token: neighbours.query, ...listsOf(neighbours.lists) };
+        ? { ...about([own]), ...spaceIn(neighbours), neighbours: [{ index: own.index, ...listsOf(neighbours.lists) }] }
+        : { model: modelOf(model), token: neighbours.query, ...spaceIn(neighbours), ...listsOf(neighbours.lists) };
     case 'predictions':
       return own && prediction ? { ...about([own]), predictions: [predictionOf(own.index, prediction)] } : null;
   }
 }
+
+const spaceIn = ({ space }: Neighbours): { readonly space?: NeighbourSpace } => (space ? { space } : {});
 
 const modelOf = ({ name, architecture, dimensions, vocabulary, trunk, tied }: ModelInfo): Inspection['model'] => ({ name, architecture, dimensions, vocabulary, layers: trunk?.layers ?? null, tied });
 

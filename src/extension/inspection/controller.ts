@@ -159,7 +159,7 @@ export class InspectionController {
     const differ = (...names: readonly (keyof PanelOptions)[]) => names.some((name) => options[name] !== before[name]);
     this.#change({ options });
     if (differ('context', 'plain', 'limit') || (options.context && differ('contextTokens'))) await this.#again();
-    else if (differ('centred', 'neighbours', 'top') && this.#state.token) await this.#choose(this.#chosen.choice);
+    else if (differ('centred', 'space', 'neighbours', 'top') && this.#state.token) await this.#choose(this.#chosen.choice);
   }
 
   /** The settings name another model, or another number of threads. */

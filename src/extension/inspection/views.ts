@@ -9,6 +9,7 @@ export const initialOptions: PanelOptions = {
   contextTokens: defaults.contextTokens,
   plain: false,
   centred: false,
+  space: 'input',
   limit: defaults.limit,
   colouring: 'size',
   metric: 'euclidean',

@@ -63,7 +63,7 @@ export const empty: PanelState = {
   status: { kind: 'empty' },
   source: null,
   outOfDate: false,
-  options: { context: false, contextTokens: 256, plain: false, centred: false, limit: 512, colouring: 'surprisal', metric: 'euclidean', neighbours: 10, top: 20 },
+  options: { context: false, contextTokens: 256, plain: false, centred: false, space: 'input', limit: 512, colouring: 'surprisal', metric: 'euclidean', neighbours: 10, top: 20 },
   model: null,
   loaded: false,
   text: null,
