@@ -78,7 +78,7 @@ function Axis({ scene: { axis, geometry }, camera, name: { side } }: { readonly 
   const name = (
     <>
       {axis.token && <tspan class="mono">{tokenSpans(axis.token)}</tspan>}
-      {axis.token && axis.name !== '' ? <tspan class="tip-size">{` ${axis.name}`}</tspan> : axis.name}
+      {axis.token && axis.name !== '' ? <tspan class="tip-size">{`, ${axis.name}`}</tspan> : axis.name}
     </>
   );
   if (geometry.axis <= 0) return null;

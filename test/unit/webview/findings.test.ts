@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TokenFacts } from '../../../src/shared/engine';
 import type { PanelState } from '../../../src/shared/panel';
 import type { Metric } from '../../../src/shared/tokens';
-import { agreement } from '../../../src/webview/neighbours/finding';
+import { agreement, neighboursFinding } from '../../../src/webview/neighbours/finding';
 import { nextTokenFinding } from '../../../src/webview/nextToken/finding';
 import { sentence } from '../../../src/webview/parts/words';
 import { pipelineFinding, strip } from '../../../src/webview/pipeline/finding';
@@ -117,12 +117,17 @@ describe('token', () => {
   });
 
   test('says whether the input vector finds its output row where the two are of different matrices', () => {
-    const untied = (raw: TokenFacts['ownRank']['raw']): TokenFacts => {
+    const untied = (raw: TokenFacts['ownRank']['raw'], angleInputOutput = 80): TokenFacts => {
       const tied = facts(9999, raw);
-      return { ...tied, token: { ...tied.token, outputSize: 1, outputPercentile: 40, angleInputOutput: 80 } };
+      return { ...tied, token: { ...tied.token, outputSize: 1, outputPercentile: 40, ...(angleInputOutput >= 0 && { angleInputOutput }) } };
     };
     expect(says(untied(first))).toMatch(/By all three metrics its input vector finds its own output row first$/);
     expect(says(untied({ ...first, dot: 3 }))).toMatch(/Among the output rows nearest to its input vector its own is third by dot product$/);
+    expect(says(untied(first))).toMatch(/The vectors by which it is read and written are 80\.0° apart\./);
+    expect(says(untied(first, 91))).toMatch(/are nearly at right angles \(91\.0°\)\./);
+    expect(says(untied(first, 120))).toMatch(/point apart, by 120\.0°\./);
+    expect(says(untied(first, 0.2))).toMatch(/It is read and written by one direction\./);
+    expect(says(untied(first, -1))).toMatch(/vocabulary\. By all three metrics its input vector/);
     expect(says(untied({ euclidean: 210, cosine: 2, dot: 30 }))).toMatch(/its own is 210th by distance, second by cosine and 30th by dot product$/);
   });
 
@@ -144,6 +149,13 @@ describe('neighbours', () => {
     expect(says([1, 2, 3, 4], [4, 3, 2, 1], [1, 8, 9, 10])).toBe('Distance and cosine list the same four tokens; the dot product shares one with each');
     expect(says([1, 2], [2, 1], [1, 2])).toBe('All three metrics list the same two tokens');
     expect(says([1, 2], [3, 4], [5, 6])).toBe('Distance and cosine share none of 2; the dot product shares none with either');
+  });
+
+  test('say what is compared where the model has two matrices', () => {
+    const of = (space: 'input' | 'output' | 'cross'): string => sentence(neighboursFinding({ ...empty, neighbours: { ...neighbours([1, 2], [2, 1], [1, 2]), space } }));
+    expect(of('input')).toBe('Its input vector with input vectors. All three metrics list the same two tokens');
+    expect(of('output')).toMatch(/^Its output row with output rows\. /);
+    expect(of('cross')).toMatch(/^Its input vector with output rows\. /);
   });
 
   test('begin with the metric that the user puts first', () => {

@@ -8,6 +8,7 @@ import { placeAmong, placeName } from '../../../src/webview/parts/place';
 import { columnStep, gridStep } from '../../../src/webview/parts/roving';
 import { tabSeparated } from '../../../src/webview/parts/table';
 import { flags } from '../../../src/webview/token/flags';
+import { commonEnds } from '../../../src/webview/token/sides';
 import { colours } from '../../../src/shared/colouring';
 import { limitIndex } from '../../../src/shared/place';
 import { plainColour } from '../../../src/webview/picture/colour';
@@ -15,7 +16,7 @@ import { Pointing } from '../../../src/webview/tokens/pointing';
 import { whyUnknown } from '../../../src/webview/tokens/quantities';
 import { underlined } from '../../../src/webview/tokens/underlined';
 import { stepInRows } from '../../../src/webview/tokens/rows';
-import { inspected, list, ranked, vocabularyToken } from './build';
+import { inspected, list, model, ranked, vocabularyToken } from './build';
 
 describe('joins between two lists', () => {
   test('a line joins a token with itself, a stub has its rank in the other list', () => {
@@ -43,7 +44,7 @@ describe('joins between two lists', () => {
 
 describe('flags on the axis of sizes', () => {
   const place = (size: number): number => size * 100;
-  const fly = (sizes: readonly number[], chosen: number, most: number) => flags(sizes.map((size, id) => vocabularyToken(`t${id}`, id, size)), vocabularyToken('x', 900, chosen), place, 700, most, 7);
+  const fly = (sizes: readonly number[], chosen: number, most: number) => flags(sizes.map((size, id) => vocabularyToken(`t${id}`, id, size)), vocabularyToken('x', 900, chosen), { side: 'input', place, width: 700 }, most, 7);
 
   test('descend to the right, so that no pole crosses a name', () => {
     fc.assert(
@@ -70,7 +71,7 @@ describe('flags on the axis of sizes', () => {
 
   test('name a token once', () => {
     const twice = [vocabularyToken('a', 1, 2), vocabularyToken('a', 1, 2)];
-    expect(flags(twice, vocabularyToken('a', 1, 2), place, 700, 8, 7)).toHaveLength(1);
+    expect(flags(twice, vocabularyToken('a', 1, 2), { side: 'input', place, width: 700 }, 8, 7)).toHaveLength(1);
   });
 });
 
@@ -200,5 +201,21 @@ test('lists without their fragments are joined as they are drawn', () => {
       { id: 2, side: 'left', row: 1, rank: 40 },
       { id: 3, side: 'right', row: 0, rank: 7 },
     ],
+  });
+});
+
+describe('two histograms', () => {
+  const summary = (from: number, to: number) => ({ ...model.sizes, histogram: { from, width: (to - from) / 4, counts: [1, 2, 3, 4] } });
+  test('share an axis where neither is squeezed on it', () => {
+    expect(commonEnds({ sizes: summary(1, 3), outputSizes: summary(2, 5) })).toEqual([1, 5]);
+    expect(commonEnds({ sizes: summary(1, 8), outputSizes: summary(1, 2) })).toBeNull();
+    expect(commonEnds({ sizes: summary(1, 2), outputSizes: summary(8, 9) })).toBeNull();
+    expect(commonEnds({ sizes: summary(1, 2), outputSizes: null })).toBeNull();
+  });
+
+  test('put the flags where the sizes of their side are', () => {
+    const token = { ...vocabularyToken('a', 1, 2), outputSize: 5 };
+    const at = (side: 'input' | 'output') => flags([], token, { side, place: (size) => 10 * size, width: 700 }, 8, 7)[0]?.x;
+    expect([at('input'), at('output')]).toEqual([20, 50]);
   });
 });

@@ -102,7 +102,7 @@ describe('in another language', () => {
   test('nothing stays English that only a click shows', () => {
     const { model, prediction } = full;
     expect(leftIn(renderToString(h(LengthsTable, { sweep: prediction!.lengths })))).toEqual([]);
-    expect(leftIn(renderToString(h(SizesTable, { sizes: model!.sizes, chosen: model!.sizes.smallest, tokens: [] })))).toEqual([]);
+    expect(leftIn(renderToString(h(SizesTable, { sizes: model!.sizes, chosen: model!.sizes.smallest, tokens: [], side: 'input' })))).toEqual([]);
     for (const [layer, lessMean] of [[0, false], [0, true], [30, false], [30, true]] as const) {
       for (const journey of Object.values(journeys)) expect([layerWords(journey, layer, lessMean), totalWords(journey, lessMean)].map(sentence).filter(isLeft)).toEqual([]);
     }
