@@ -23,6 +23,8 @@ export interface MarkdownWords {
   predictions(token: string, position: number, entropy: string, model: string): string;
   /** After a token of the context, which stands so many tokens before the text. */
   contextPredictions(token: string, before: number, entropy: string, model: string): string;
+  /** After the token that the model adds before every text. */
+  addedPredictions(token: string, entropy: string, model: string): string;
   readonly columns: Readonly<Record<Column, string>>;
 }
 
@@ -45,7 +47,10 @@ export function markdownOf(part: Exportable, state: PanelState, words: MarkdownW
       if (!own || !prediction) return null;
       const place = placeOf(text, own.index);
       const entropy = bits(prediction.entropy);
-      const title = 'position' in place ? words.predictions(tokenCell(own), place.position, entropy, name) : words.contextPredictions(tokenCell(own), place.before, entropy, name);
+      const title =
+        'added' in place ? words.addedPredictions(tokenCell(own), entropy, name)
+        : 'position' in place ? words.predictions(tokenCell(own), place.position, entropy, name)
+        : words.contextPredictions(tokenCell(own), place.before, entropy, name);
       return titled(title, predictionsTable(prediction, words));
     }
   }

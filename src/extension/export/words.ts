@@ -13,6 +13,7 @@ export const markdownWords = (): MarkdownWords => ({
   },
   predictions: (token, position, entropy, model) => vscode.l10n.t('After {0} (position {1}), entropy {2} bits, by {3}', token, position, entropy, model),
   contextPredictions: (token, before, entropy, model) => vscode.l10n.t('After {0} ({1} before the text), entropy {2} bits, by {3}', token, before, entropy, model),
+  addedPredictions: (token, entropy, model) => vscode.l10n.t('After {0}, which the model adds before the text, entropy {1} bits, by {2}', token, entropy, model),
   columns: {
     index: vscode.l10n.t('index'),
     token: vscode.l10n.t('token'),

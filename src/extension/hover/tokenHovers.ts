@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Engine, Neighbours, NeighboursRequest } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { PanelState } from '../../shared/panel';
+import { isAdded } from '../../shared/place';
 import { spaceOf } from '../../shared/sides';
 import type { Token, VocabularyToken } from '../../shared/tokens';
 import type { Shown } from '../shown';
@@ -144,7 +145,7 @@ export class TokenHovers {
 }
 
 /** A run that has just begun is not in the status yet. */
-const isRunning = ({ status, text, run }: PanelState): boolean => status.kind === 'working' || (text !== null && run === null && status.kind !== 'cancelled' && status.kind !== 'failed');
+const isRunning = ({ status, model, text, run }: PanelState): boolean => status.kind === 'working' || (model?.trunk !== null && text !== null && run === null && status.kind !== 'cancelled' && status.kind !== 'failed');
 
 /** As the panel lists them. */
 function requestOf(id: number, state: PanelState): NeighboursRequest {
@@ -161,7 +162,7 @@ function partAt({ document, position }: Place): { readonly text: string; readonl
 
 /** Where in the inspected text or in its context a place is; its end is in it, for the cursor of a selection stands there. null elsewhere. */
 function offsetIn({ source, text, outOfDate }: PanelState, { document, position }: Place): number | null {
-  const [first, last] = [text?.tokens[0], text?.tokens.at(-1)];
+  const [first, last] = [text?.tokens.find((token) => !isAdded(token)), text?.tokens.at(-1)];
   if (!source || !first || !last || outOfDate || source.uri !== document.uri.toString()) return null;
   const offset = document.offsetAt(position) - source.start;
   return offset >= first.start && offset <= last.end ? offset : null;

@@ -87,7 +87,7 @@ function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
       {missing !== null && (
         <div class="lab-missing">
           <p class="note">{missing}</p>
-          {readsText(name) && !state.text && <Button onPress={() => act.post({ type: 'inspect' })}>{l10n.t('Inspect Selection')}</Button>}
+          {readsText(name) && !state.text && state.model?.trunk !== null && <Button onPress={() => act.post({ type: 'inspect' })}>{l10n.t('Inspect Selection')}</Button>}
         </div>
       )}
       <div class="hidden" role="status">
