@@ -10,6 +10,7 @@ import { fixed } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { HideFragments, hiddenNote, placed, type Placed } from '../parts/fragments';
 import { metricColumn } from '../parts/metrics';
+import { usefulEnds } from '../parts/sizes';
 import { columnStep, useRoving } from '../parts/roving';
 import { Toggle, Toggles } from '../parts/toggles';
 import { Pending, type Section, type SectionProps } from '../section';
@@ -90,8 +91,12 @@ function Body({ state, view, act }: SectionProps) {
   const { neighbours, model } = state;
   if (!neighbours || !model) return <Pending>{awaited(state, l10n.t('Load the model to see the vocabulary compared with this token.')) ?? l10n.t('The vocabulary compared with the chosen token, by three metrics.')}</Pending>;
   const side = searchedIn(neighbours.space);
-  const { largest } = (side === 'output' && model.outputSizes) || model.sizes;
-  const fullSize = sizeOf(largest, side);
+  const sizes = (side === 'output' && model.outputSizes) || model.sizes;
+  const { largest } = sizes;
+  // Where a few tokens are far longer than all others, the bars are made for those that are listed.
+  const [, useful] = usefulEnds(sizes);
+  const listed = columns.flatMap((metric) => neighbours.lists[metric].map(({ token }) => sizeOf(token, side)));
+  const fullSize = useful < sizeOf(largest, side) ? Math.max(useful, ...listed) : sizeOf(largest, side);
   const seen = drawn(neighbours, view);
   const all = columns.reduce((sum, metric) => sum + neighbours.lists[metric].length, 0);
   const hidden = hiddenNote(all - columns.reduce((sum, metric) => sum + seen[metric].length, 0), all);

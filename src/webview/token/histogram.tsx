@@ -9,6 +9,7 @@ import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';
 import { SavePicture } from '../picture/save';
 import { tokenSpans } from '../parts/text';
+import { usefulEnds } from '../parts/sizes';
 import { useWidth } from '../parts/width';
 import type { Actions } from '../section';
 import { flags } from './flags';
@@ -54,7 +55,10 @@ export function Histogram({ sizes, chosen, tokens, vocabulary, act, side, ends =
   const below = form.below + axisRow;
   const { from, width: step, counts } = sizes.histogram;
   const of = (token: VocabularyToken) => sizeOf(token, side ?? 'input');
-  const x = scaleLinear(ends ?? [from, from + step * counts.length], [0, width]);
+  const domain = ends ?? usefulEnds(sizes);
+  // What is beyond the axis stands at its end.
+  const x = scaleLinear(domain, [0, width]).clamp(true);
+  const isBeyond = (token: VocabularyToken) => of(token) > domain[1];
   const flying = compact ? [] : flags(tokens, chosen, { side: side ?? 'input', place: x, width }, mostFlags, characterWidth);
   const ground = flying.length * rowHeight + above + barsHeight;
   const y = scaleLinear([0, max(counts) ?? 1], [0, barsHeight]);
@@ -68,6 +72,7 @@ export function Histogram({ sizes, chosen, tokens, vocabulary, act, side, ends =
         <line x1={at} x2={at} y1={ground} y2={low ? ground + 22 : ground - 10} />
         <text x={low ? at + 3 : at} y={low ? ground + 32 : ground - 13} text-anchor={low ? 'start' : at > width - 60 ? 'end' : 'middle'}>
           <tspan class="mono">{tokenSpans(token)}</tspan> {size(of(token))}
+          {isBeyond(token) && ' →'}
         </text>
       </g>
     );
@@ -94,7 +99,7 @@ export function Histogram({ sizes, chosen, tokens, vocabulary, act, side, ends =
           <title id={`${id}-name`}>{name}</title>
           <desc id={`${id}-summary`}>{summary}</desc>
           <g class="bars">
-            {counts.map((many, bin) => (
+            {counts.map((many, bin) => from + bin * step < domain[1] && (
               <rect x={x(from + bin * step)} width={bar} y={ground - y(many)} height={y(many)} />
             ))}
           </g>
@@ -129,6 +134,7 @@ export function Histogram({ sizes, chosen, tokens, vocabulary, act, side, ends =
               <line x1={at} x2={at} y1={row * rowHeight} y2={ground} />
               <text x={at + (side === 'right' ? 4 : -4)} y={row * rowHeight + 9} text-anchor={side === 'right' ? 'start' : 'end'} class="mono">
                 {tokenSpans(token)}
+                {isBeyond(token) && ' →'}
               </text>
             </g>
           ))}

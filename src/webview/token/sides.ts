@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { ModelInfo, SizeSummary } from '../../shared/engine';
+import type { ModelInfo } from '../../shared/engine';
 import type { Side } from '../../shared/sides';
+import { usefulEnds } from '../parts/sizes';
 
 /** What a histogram of sizes is called. */
 export function sizesName(side: Side | undefined): string {
@@ -11,12 +12,10 @@ export function sizesName(side: Side | undefined): string {
 /** A histogram that is drawn on less than this share of an axis says little. */
 const leastShare = 0.35;
 
-const endsOf = ({ histogram: { from, width, counts } }: SizeSummary): readonly [number, number] => [from, from + width * counts.length];
-
 /** The ends of one axis for both sizes of a model with two matrices; null where one of them would be squeezed on it, and each needs its own. */
 export function commonEnds({ sizes, outputSizes }: Pick<ModelInfo, 'sizes' | 'outputSizes'>): readonly [number, number] | null {
   if (!outputSizes) return null;
-  const both = [endsOf(sizes), endsOf(outputSizes)];
+  const both = [usefulEnds(sizes), usefulEnds(outputSizes)];
   const [from, to] = [Math.min(...both.map(([low]) => low)), Math.max(...both.map(([, high]) => high))];
   return both.every(([low, high]) => high - low >= leastShare * (to - from)) ? [from, to] : null;
 }

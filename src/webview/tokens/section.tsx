@@ -48,7 +48,6 @@ function Legend({ state }: SectionProps) {
       </span>
       <span>{inUnits(printed(domain[1]))}</span>
       <span class="legend-note">{legendNote(colouring, first ? undefined : values[0])}</span>
-      {first && <span class="legend-note">{filled(l10n.t('the scale leaves out {0}, which the model adds before every text'), <TokenText token={first} />)}</span>}
     </p>
   );
 }
@@ -56,12 +55,14 @@ function Legend({ state }: SectionProps) {
 function Body(props: SectionProps) {
   const { text } = props.state;
   if (!text) return <></>;
+  const first = text.tokens.find(isAdded);
   return (
     <>
       <div data-picture="tokens">
         <Chips text={text} props={props} />
         {!isLast(props.state) && <NextChip text={text} props={props} />}
         <Legend {...props} />
+        {first && colouringOf(props.state) !== 'none' && <p class="note">{filled(l10n.t('{0} is added by the model before every text; the scale leaves it out.'), <TokenText token={first} />)}</p>}
       </div>
       <Encodings {...props} />
     </>

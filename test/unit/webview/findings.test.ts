@@ -8,7 +8,7 @@ import { sentence } from '../../../src/webview/parts/words';
 import { pipelineFinding, strip } from '../../../src/webview/pipeline/finding';
 import { tokenFinding } from '../../../src/webview/token/finding';
 import { tokensFinding } from '../../../src/webview/tokens/finding';
-import { colouredBy, empty, inspected, list, model, neighbours, predicted, prediction, textTokens, vocabularyToken } from './build';
+import { added, colouredBy, empty, inspected, list, model, neighbours, predicted, prediction, textTokens, vocabularyToken } from './build';
 
 const words = ['The', ' capital', ' of', ' France', ' is'];
 
@@ -27,6 +27,19 @@ describe('pipeline', () => {
     const shapes = strip({ ...state, text })?.stages.map(({ enters }) => enters.replace(/\u00a0/g, ' '));
     expect(shapes).toEqual(['24 chars + context', '6 ids', '4 × 576', 'r 4 × 576', 'h 4 × 576', '4 × 49,152']);
     expect(strip(empty)).toBeNull();
+  });
+
+  test('tells the token that the model adds apart', () => {
+    const state = inspected(['', ...words]);
+    const text = { ...state.text!, tokens: added(state.text!.tokens) };
+    expect(says({ ...state, text })).toBe('24 characters become five vectors, and one comes before them; one matrix stands at both ends');
+    expect(strip({ ...state, text })?.stages[1]?.enters).toBe('6 ids');
+  });
+
+  test('has no layers where only the geometry was loaded', () => {
+    const state = inspected(words, { model: { ...model, trunk: null } });
+    expect(strip(state)?.stages.map(({ name, enters }) => `${name} ${enters.replace(/\u00a0/g, ' ')}`)).toEqual(['Tokenizer 24 chars', 'Embedding 5 ids', 'Layers 5 × 576', 'Unembedding –']);
+    expect(strip(state)?.leaves).toBe('–');
   });
 
   test('counts characters, not the halves of one', () => {
@@ -85,6 +98,20 @@ describe('tokens', () => {
     const bytes = (...list: number[]) => ({ ...state, text: { ...state.text!, tokens: state.text!.tokens.map((token, index) => (index === 1 ? { ...token, bytes: list } : token)) } });
     expect(sentence(tokensFinding(colouredBy('surprisal', bytes(0x91))))).toBe('byte 91 cost 9.00 bits');
     expect(sentence(tokensFinding(colouredBy('surprisal', bytes(0xf0, 0x9f))))).toBe('bytes F0 9F cost 9.00 bits');
+  });
+
+  test('do not count the token that the model adds', () => {
+    const state = inspected(['', ...words], {}, { surprisal: [null, 9, 16.65, 0.49, 3.52, 0.65], entropy: [20, 1, 2, 3, 4, 5] });
+    const of = (colouring: 'size' | 'entropy' | 'none'): string => sentence(tokensFinding(colouredBy(colouring, { ...state, text: { ...state.text!, tokens: added(state.text!.tokens) } })));
+    expect(of('size')).toBe('·is is the longest vector (2.500), The the shortest (2.100)');
+    expect(of('entropy')).toBe('What follows was most open after ·is (5.00 bits), most settled after The (1.00)');
+    expect(of('none')).toBe('5 tokens');
+  });
+
+  test('are coloured by size where there is no run to come, and a run was asked for', () => {
+    const state = inspected(words, { model: { ...model, trunk: null } });
+    expect(sentence(tokensFinding(colouredBy('surprisal', state)))).toMatch(/longest vector/);
+    expect(sentence(tokensFinding(colouredBy('none', state)))).toBe('5 tokens');
   });
 
   test('stand in one token too', () => {
