@@ -30,5 +30,5 @@ function facingOf(final: FinalNorm | null, unembedding: Vector): Pick<TokenFacts
   if (!final) return {};
   const facing = final.facing(unembedding);
   const between = angle(facing, unembedding);
-  return { facing: { size: norm(facing), ...(!Number.isNaN(between) && { angle: between }) } };
+  return { facing: { size: norm(facing), ...(!Number.isNaN(between) && { angle: between }), centred: final.bias !== null } };
 }

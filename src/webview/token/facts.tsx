@@ -90,12 +90,10 @@ function Size({ name, fact, token, side, compact }: SizeProps) {
 
 interface FacingProps {
   readonly facing: NonNullable<TokenFacts['facing']>;
-  /** The final norm centres too. */
-  readonly centred: boolean;
 }
 
 /** The output row with the final norm’s gain folded in. */
-export function Facing({ facing, centred }: FacingProps) {
+export function Facing({ facing }: FacingProps) {
   return (
     <dl class="facts facing">
       <dt>{l10n.t('With gain')}</dt>
@@ -109,7 +107,7 @@ export function Facing({ facing, centred }: FacingProps) {
           </span>
         )}
         <span class="facing-note note">
-          {centred
+          {facing.centred
             ? l10n.t('its output row times the final norm’s gain, centred: what the normalised residual meets')
             : l10n.t('its output row times the final norm’s gain: what the normalised residual meets')}
         </span>

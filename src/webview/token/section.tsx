@@ -39,7 +39,7 @@ function Body({ state, act }: SectionProps) {
     <div class="token-columns">
       <div>
         <Facts token={token} tied={model.tied} />
-        {facts?.facing && <Facing facing={facts.facing} centred={model.trunk?.norm === 'LayerNorm'} />}
+        {facts?.facing && <Facing facing={facts.facing} />}
         {facts ? <OwnRanks ownRank={facts.ownRank} /> : wait !== null && <Pending>{wait}</Pending>}
       </div>
       <Histograms model={model} chosen={token} tokens={text?.tokens ?? []} act={act} />

@@ -163,6 +163,7 @@ describe.each(['llama-untied', 'gptneox-untied'])('%s', (name) => {
       const found = (await engine.token(id)).facing;
       expect(found?.size).toBeCloseTo(size(facing), 12);
       expect(found?.angle).toBeCloseTo(degrees(facing, row), 10);
+      expect(found?.centred).toBe(weights.tensors.has('output_norm.bias'));
     }
   });
 

@@ -98,7 +98,7 @@ function answer(method: Method, request: unknown): unknown {
       const token = vocabularyToken(output ?? 0);
       return {
         position, input: token, predicted: token, next: null, residualSize: [], angleToInput: [], angleToPredicted: [], angleToNext: null, attentionSize: [], feedForwardSize: [],
-        partsAngle: [], output: token, logit: 0, push, meanPush: push, sink: null, inputDeviation: 0,
+        partsAngle: [], output: token, logit: 0, push, meanPush: push, sink: null, inputDeviation: 0, learned: null,
       } satisfies Journey;
     }
     case 'lab': {

@@ -21,6 +21,7 @@ import { inWords, ordinal } from '../../../src/webview/parts/numbers';
 import { namesOf } from '../../../src/webview/parts/vocabulary';
 import { filled, sentence, words } from '../../../src/webview/parts/words';
 import { pairAngles } from '../../../src/webview/position/angles';
+import { LearnedTable } from '../../../src/webview/position/learned';
 import { PairTable } from '../../../src/webview/position/table';
 import { SizesTable } from '../../../src/webview/token/sizesTable';
 import { legendNote } from '../../../src/webview/tokens/quantities';
@@ -119,6 +120,7 @@ describe('in another language', () => {
       }
     }
     expect(leftIn(renderToString(h(PairTable, { pairs: pairAngles(model!.trunk!.rotary!, 9) })))).toEqual([]);
+    expect(leftIn(renderToString(h(LearnedTable, { learned: { sizes: [1, 2], share: 0.5 } })))).toEqual([]);
     for (const table of results.flatMap((found) => tablesOf(found, tokensOf({ vocabulary: null })))) expect(leftIn(renderToString(h(Table, { table, label: '', chosen: undefined })))).toEqual([]);
     expect([[0, 0], [1, 1], [1, 9]].map(([length = 0, total = 0]) => foundNote({ tokens: Array.from({ length }, () => model!.sizes.smallest), total })).filter(isLeft)).toEqual([]);
     expect((['size', 'surprisal', 'entropy'] as const).flatMap((quantity) => [legendNote(quantity, null), legendNote(quantity, 1)]).filter(isLeft)).toEqual([]);
