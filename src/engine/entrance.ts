@@ -1,12 +1,27 @@
 import type { EmbeddingMatrix } from './embedding';
+import { norm } from './vectors';
 
 /** How tokens enter the first layer: r_0 = scale · e, + p where the model has a row for each position. */
 export class Entrance {
+  #positionSizes: readonly number[] | undefined;
+
   constructor(
     private readonly embedding: EmbeddingMatrix,
     private readonly scale: number,
     private readonly positions: EmbeddingMatrix | null,
   ) {}
+
+  /** The vector of a position, d long; null where the model has none. */
+  positionVector(position: number): Float32Array | null {
+    return this.positions && this.positions.row(position);
+  }
+
+  /** Lengths of all of them, model units; null where the model has none. */
+  positionSizes(): readonly number[] | null {
+    const { positions } = this;
+    if (!positions) return null;
+    return (this.#positionSizes ??= Array.from({ length: positions.vocabulary }, (_, position) => norm(positions.block(position, 1))));
+  }
 
   /** r_0 of tokens at the positions from `first` on, n × d. */
   ofTokens(ids: ArrayLike<number>, first: number): Float32Array {

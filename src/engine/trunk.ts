@@ -37,7 +37,7 @@ export class Trunk {
   private constructor(
     private readonly segments: readonly Segment[],
     private readonly model: Hyperparameters,
-    private readonly entrance: Entrance,
+    readonly entrance: Entrance,
   ) {
     this.#store = new TrunkStore(model);
   }

@@ -17,7 +17,7 @@ export const mostContextTokens = 2048;
 export const hoverPlaces = ['inspected', 'always', 'off'] as const;
 export type HoverPlace = (typeof hoverPlaces)[number];
 
-export type OptionsOfSettings = Omit<PanelOptions, 'plain'>;
+export type OptionsOfSettings = Omit<PanelOptions, 'plain' | 'space'>;
 
 /** Settings are read at every use; whoever keeps what they say hears of changes from `registerSettings`. */
 export function optionsOfSettings(): OptionsOfSettings {

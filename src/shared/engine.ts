@@ -262,6 +262,11 @@ export interface TokenFacts {
     readonly centred: ByMetric<number>;
     readonly normed?: ByMetric<number>;
   };
+  /**
+   * The token's output row with the final norm's gain folded in, gain ⊙ u, and centred where the norm centres: what a residual meets once
+   * it is scaled. `size` in model units, `angle` to u itself in degrees, absent where a row of zeros has none. Absent without a final norm.
+   */
+  readonly facing?: { readonly size: number; readonly angle?: number; readonly centred: boolean };
 }
 
 export interface PredictionRequest {

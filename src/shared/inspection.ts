@@ -1,3 +1,4 @@
+import type { NeighbourSpace } from './engine';
 import type { ByMetric } from './tokens';
 
 /** The whole inspection as one JSON object: what `--json` prints. Offsets are UTF-16, angles degrees, surprisal and entropy bits. */
@@ -14,6 +15,8 @@ export interface Inspection {
   /** Tokens beyond the limit: they have sizes only. */
   readonly leftOut: number;
   readonly tokens: readonly InspectedToken[];
+  /** What the neighbours compare, of a model whose embedding and unembedding differ. */
+  readonly space?: NeighbourSpace;
   readonly neighbours?: readonly InspectedNeighbours[];
   readonly predictions?: readonly InspectedPrediction[];
   readonly layers?: InspectedLayers;

@@ -1,9 +1,12 @@
 import type { Experiment, Experiments, LabResult, LabText } from './lab';
 import type { Scope } from './layers';
+import type { Side } from './sides';
 import type { VocabularyToken } from './tokens';
 
-/** What the vectorscope turns around: the chosen token, or the final norm of a residual; layer L is h. */
-export type AxisChoice = { readonly kind: 'token' } | { readonly kind: 'residual'; readonly position: number; readonly layer: number };
+/**
+ * What the vectorscope turns around: a vector of the chosen token, by default its output row, or the final norm of a residual; layer L is h.
+ */
+export type AxisChoice = { readonly kind: 'token'; readonly side?: Side } | { readonly kind: 'residual'; readonly position: number; readonly layer: number };
 
 /** The axis that is chosen, and whether others were chosen before it and after it. */
 export interface Axes {
@@ -14,7 +17,7 @@ export interface Axes {
 
 /** The vocabulary around an axis, with what the axis is. */
 export interface ScopeView extends Scope {
-  readonly axis: { readonly kind: 'token'; readonly token: VocabularyToken } | Extract<AxisChoice, { readonly kind: 'residual' }>;
+  readonly axis: { readonly kind: 'token'; readonly token: VocabularyToken; readonly side?: Side } | Extract<AxisChoice, { readonly kind: 'residual' }>;
 }
 
 /** Entries of a cell of the lens. */

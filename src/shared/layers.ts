@@ -44,6 +44,16 @@ export interface Push {
   readonly bias: number;
 }
 
+/** Of a model with a learned vector p for each position: r_0 = e + p, with e the token's input vector, scaled where the model scales it. */
+export interface LearnedPosition {
+  /** ‖p‖ of every position that the model knows, model units. */
+  readonly sizes: readonly number[];
+  /** Between this position's vector and the token's, degrees; absent where a row of zeros has no angle. */
+  readonly angleToInput?: number;
+  /** p·r_0 / ‖r_0‖²: how much of r_0 this position's vector makes up; the rest is the token's. Below 0 or above 1 where the two point apart. NaN where r_0 is zero. */
+  readonly share: number;
+}
+
 /** One position, layer by layer. Sizes in model units, angles in degrees, pushes in logits. Residuals have L + 1 entries, parts L. */
 export interface Journey {
   readonly position: number;
@@ -74,6 +84,8 @@ export interface Journey {
   readonly sink: { readonly layer: number; readonly here: number; readonly others: number } | null;
   /** ‖r_0 − e‖ of the input token: 0 where positions enter inside attention only. */
   readonly inputDeviation: number;
+  /** null where positions enter inside attention only. */
+  readonly learned: LearnedPosition | null;
 }
 
 /** What may be the axis of the vectorscope. */

@@ -1,4 +1,4 @@
-import type { Encoded, EncodingName, FindResult, LayerMeasures, ModelInfo, Neighbours, Prediction, TokenFacts, VocabularyTexts } from './engine';
+import type { Encoded, EncodingName, FindResult, LayerMeasures, ModelInfo, Neighbours, NeighbourSpace, Prediction, TokenFacts, VocabularyTexts } from './engine';
 import type { Axes, AxisChoice, InView, LabAsk, LabView, LensColouring, LensView, ScopeView } from './instruments';
 import type { Experiment } from './lab';
 import type { Journey } from './layers';
@@ -93,6 +93,8 @@ export interface PanelOptions {
   readonly plain: boolean;
   /** Neighbours with the matrix's mean row taken off. */
   readonly centred: boolean;
+  /** Which of a token's vectors is compared with which rows, where the model has two matrices. */
+  readonly space: NeighbourSpace;
   /** Tokens that get predictions. */
   readonly limit: number;
   /** What the tokens are coloured by, here and in the editor. */
@@ -144,7 +146,7 @@ export interface SideState extends PanelState {
 export type HostMessage = { readonly type: 'state'; readonly state: PanelState | SideState } | { readonly type: 'change'; readonly change: Partial<SideState> };
 
 /** Choices of the user that hold until the window closes. */
-export type ChosenOptions = Pick<PanelOptions, 'context' | 'plain' | 'centred' | 'colouring'>;
+export type ChosenOptions = Pick<PanelOptions, 'context' | 'plain' | 'centred' | 'space' | 'colouring'>;
 
 /** Webview → host: what the user wants. */
 export type Intent =
@@ -177,7 +179,7 @@ export type Intent =
   /** What of the costly parts is in sight has changed. */
   | { readonly type: 'inView'; readonly parts: InView }
   /** A token becomes the axis and, where it is named, the chosen one; or a residual becomes the axis. */
-  | { readonly type: 'chooseAxis'; readonly axis: { readonly kind: 'token'; readonly id?: number } | Extract<AxisChoice, { readonly kind: 'residual' }> }
+  | { readonly type: 'chooseAxis'; readonly axis: (Extract<AxisChoice, { readonly kind: 'token' }> & { readonly id?: number }) | Extract<AxisChoice, { readonly kind: 'residual' }> }
   /** Back to the axis before, or forward again. */
   | { readonly type: 'stepAxis'; readonly by: -1 | 1 }
   | { readonly type: 'lab'; readonly ask: LabAsk }

@@ -1,4 +1,5 @@
 import { type BaseIssue, type BaseSchema, array, boolean, instance, looseObject, nullable, number, object, optional, partial, picklist, record, safeParse, string, variant } from 'valibot';
+import { neighbourSpaces } from '../shared/engine';
 import { lensColourings } from '../shared/instruments';
 import { experiments } from '../shared/lab';
 import { colourings, type HostMessage, type Intent, type KeptState, type SideState, type ViewChoices } from '../shared/panel';
@@ -23,7 +24,7 @@ const stateEntries = {
   ]),
   source: nullable(looseObject({ name: string(), excerpt: string(), characters: number() })),
   outOfDate: boolean(),
-  options: looseObject({ context: boolean(), contextTokens: number(), plain: boolean(), centred: boolean(), limit: number(), colouring: picklist(colourings), metric: picklist(metrics) }),
+  options: looseObject({ context: boolean(), contextTokens: number(), plain: boolean(), centred: boolean(), space: picklist(neighbourSpaces), limit: number(), colouring: picklist(colourings), metric: picklist(metrics) }),
   loaded: boolean(),
   pinned: optional(boolean()),
   model: nullable(looseObject({ name: string(), sizes: looseObject({}), notices: array(string()) })),

@@ -100,6 +100,68 @@ describe('an inspection', () => {
   });
 });
 
+describe('a model with two matrices', () => {
+  it('has its neighbours in the space that was chosen, and again in another', async () => {
+    const { controller, fake } = setUp();
+    fake.model = { tied: false };
+    await controller.inspect(subject('abc'));
+    expect(fake.last('neighbours')?.request).toMatchObject({ id: 99, space: 'input' });
+    await controller.intend({ type: 'setOptions', options: { space: 'cross' } });
+    expect(fake.last('neighbours')?.request).toMatchObject({ id: 99, space: 'cross' });
+    expect(controller.state.neighbours).toMatchObject({ space: 'cross' });
+    const asked = fake.count('neighbours');
+    await controller.intend({ type: 'chooseToken', id: 99 });
+    expect(fake.count('neighbours')).toBe(asked);
+  });
+
+  it('is the only one that is asked for a space', async () => {
+    const { controller, fake } = setUp();
+    await controller.configure({ space: 'output' });
+    await controller.inspect(subject('abc'));
+    expect(fake.last('neighbours')?.request).not.toHaveProperty('space');
+  });
+});
+
+describe('a model that was loaded for its geometry', () => {
+  const alone = async () => {
+    const made = setUp();
+    made.fake.model = { trunk: null };
+    await made.controller.inspect(subject('abc'));
+    return made;
+  };
+
+  it('is asked for tokens and neighbours, and never runs', async () => {
+    const { controller, fake, failures } = await alone();
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, text: { total: 3 }, position: 2, neighbours: { query: { text: 'c' } }, token: { token: { text: 'c' } }, run: null, prediction: null });
+    await controller.intend({ type: 'choosePosition', position: 0 });
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, neighbours: { query: { text: 'a' } }, prediction: null });
+    await controller.configure({ limit: 2, centred: true });
+    await controller.intend({ type: 'inView', parts: { scope: true, journey: true, lens: { from: 0, to: 3 } } });
+    for (const method of ['run', 'prediction', 'journey', 'lens'] as const) expect(fake.count(method), method).toBe(0);
+    expect(failures).toEqual([]);
+  });
+
+  it('has inspections that can be gone back to', async () => {
+    const { controller, fake } = await alone();
+    await controller.inspect(subject('xy', { start: 40, end: 42 }));
+    const [, first] = controller.inspections.all;
+    const asked = fake.count('tokenise');
+    await controller.restore(first?.id ?? NaN);
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, text: { total: 3 }, run: null, neighbours: { query: { text: 'c' } } });
+    expect(fake.count('tokenise')).toBe(asked);
+  });
+
+  it('says so when its text reads again as it did, and shows no failure', async () => {
+    const { controller, fake } = await alone();
+    fake.failures.set('tokenise', new EngineError('internal', 'No.'));
+    await controller.inspect(subject('abd', { version: 2 }));
+    expect(controller.state.status).toMatchObject({ kind: 'failed', message: 'No.' });
+    fake.failures.clear();
+    await controller.inspect(subject('abd', { version: 2 }));
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, text: { total: 3 }, run: null });
+  });
+});
+
 describe('the status', () => {
   it('shows work only when it takes longer than the patience, with the model that is loaded', async () => {
     const { controller, fake, statuses } = setUp();
@@ -423,7 +485,7 @@ it('a refresh of a document that is gone says so and keeps the numbers', async (
 });
 
 describe('a panel that comes back', () => {
-  const kept = { options: { context: true, plain: false, centred: true, colouring: 'size' }, position: 1, tokenId: 120 } as const;
+  const kept = { options: { context: true, plain: false, centred: true, space: 'output', colouring: 'size' }, position: 1, tokenId: 120 } as const;
   const place = { uri: 'file:///a.md', start: 10, end: 13 };
 
   it('shows the same text with the same options and choices', async () => {

@@ -46,7 +46,7 @@ beforeAll(async () => {
     neighbours: await engine.neighbours({ id, count: options.neighbours, centred: false }),
     prediction: await engine.prediction({ hidden: hiddenAt(run, position) ?? new Float32Array(), count: options.top }),
   };
-  whole = await engine.inspect(requestOf('everything', source, options));
+  whole = await engine.inspect(requestOf('everything', source, state));
 });
 
 const json = (part: (typeof parts)[number]) => JSON.parse(jsonOf(part, whole)) as Inspection;
@@ -136,12 +136,21 @@ describe('of a model with two matrices', () => {
     const request = textRequest(source, options);
     const run = await engine.run(request);
     const hidden = hiddenAt(run, position) ?? new Float32Array();
-    const own: PanelState = { ...emptyState(options), model, text: textView(await engine.tokenise(request)), run: runView(run), position, prediction: await engine.prediction({ hidden, count: 4 }) };
-    const inspection = await engine.inspect(requestOf('everything', source, options));
+    const crossed = { ...options, space: 'cross' } as const;
+    const own: PanelState = { ...emptyState(crossed), model, text: textView(await engine.tokenise(request)), run: runView(run), position, prediction: await engine.prediction({ hidden, count: 4 }) };
+    const inspection = await engine.inspect(requestOf('everything', source, own));
     expect(inspectionOf('tokens', own)).toEqual({ model: inspection.model, leftOut: inspection.leftOut, tokens: nearly(inspection.tokens) });
     const predicted = inspection.predictions?.[position];
     expect(inspectionOf('predictions', own)).toMatchObject({ predictions: [nearly(predicted)] });
     expect(tableOf(markdownOf('predictions', own, markdownWords())).rows.map((row) => row[5]?.text)).toEqual(predicted?.top.map((entry) => entry.size.toFixed(3)));
+    expect(inspection.space).toBe('cross');
+    const [id = NaN, other = NaN] = [own.text?.tokens[position]?.id, own.text?.tokens[0]?.id];
+    const ask = (of: number) => engine.neighbours({ id: of, count: options.neighbours, centred: false, space: 'cross' });
+    const neighbours = await ask(id);
+    expect(inspectionOf('neighbours', { ...own, neighbours })).toMatchObject({ space: 'cross', neighbours: [inspection.neighbours?.[position]] });
+    expect(inspectionOf('neighbours', { ...own, neighbours: await ask(other) })).toMatchObject({ space: 'cross', token: { id: other } });
+    expect(markdownOf('neighbours', { ...own, neighbours }, markdownWords())).toMatch(/^Neighbours of .*\. Its input vector with output rows\n\n/);
+    expect(new Set(csvParse(csvOf('neighbours', inspection)).map(({ space }) => space))).toEqual(new Set(['cross']));
     const [first] = csvParse(csvOf('tokens', inspection));
     expect([first?.outputSize, first?.outputPercentile, first?.angleInputOutput].map(Number)).toEqual([inspection.tokens[0]?.outputSize, inspection.tokens[0]?.outputPercentile, inspection.tokens[0]?.angleInputOutput]);
   });
@@ -151,7 +160,7 @@ describe('a file', () => {
   it('holds as JSON what the command line prints, and of it the part alone', () => {
     expect(json('everything')).toEqual(whole);
     expect(Object.keys(json('everything'))).toEqual(['model', 'leftOut', 'tokens', 'neighbours', 'predictions', 'layers']);
-    expect(parts.map((part) => requestOf(part, source, options))).toMatchObject([
+    expect(parts.map((part) => requestOf(part, source, state))).toMatchObject([
       { text: source.text, limit: 4, neighbours: 0, top: 1, layers: false },
       { neighbours: 5, top: 1, layers: false },
       { neighbours: 0, top: 4, layers: false },
@@ -163,8 +172,13 @@ describe('a file', () => {
   });
 
   it('is asked for with the context and the choices of the inspection', () => {
-    const request = requestOf('tokens', source, { ...options, context: true, contextTokens: 7, plain: true, centred: true });
+    const request = requestOf('tokens', source, { ...state, options: { ...options, context: true, contextTokens: 7, plain: true, centred: true } });
     expect(request).toMatchObject({ context: source.before, contextTokens: 7, plain: true, centred: true });
+  });
+
+  it('asks for no predictions of a model that was loaded for its geometry', () => {
+    const alone = state.model && { ...state.model, trunk: null };
+    for (const part of parts) expect(requestOf(part, source, { model: alone, options })).toMatchObject({ top: 0, layers: false });
   });
 
   it('holds as CSV one row a token, with all digits', () => {

@@ -23,6 +23,7 @@ const words: HoverWords = {
   cut: (character, count) => `${character} is cut into ${count}`,
   columns: { token: 'token', id: 'id', size: 'size', smaller: 'smaller', surprisal: 'surprisal' },
   centred: 'Centred',
+  spaces: { input: 'input with input', output: 'output with output', cross: 'input with output' },
   metrics: { euclidean: 'distance', cosine: 'cosine', dot: 'dot product' },
   lateInRun: 'after the run',
   late: 'hover again',
@@ -86,6 +87,7 @@ describe('the hover of one token', () => {
     expect(read(tokenHover(token(1, 'a'), known, 'lateInRun', words))).toContain('after the run');
     expect(read(tokenHover(token(1, 'a'), known, 'late', words))).toContain('hover again');
     expect(read(tokenHover(token(1, 'a'), known, lists({ centred: true }), words))).toContain('Centred');
+    expect(read(tokenHover(token(1, 'a'), known, lists({ space: 'cross', centred: true }), words))).toContain('input with output. Centred');
   });
 
   it('says that the model is not loaded, with a link to load it', () => {

@@ -55,6 +55,26 @@ describe('the vectorscope', () => {
     expect(controller.state.scope?.axis).toEqual({ kind: 'residual', position: 1, layer: 1 });
   });
 
+  it('turns around the vector that was chosen of a token, and keeps to it for other tokens', async () => {
+    const { controller, fake } = setUp();
+    fake.model = { tied: false };
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'inView', parts: everything });
+    await controller.intend({ type: 'chooseAxis', axis: { kind: 'token', side: 'input' } });
+    await settled();
+    expect(fake.last('scope')?.request).toMatchObject({ axis: { kind: 'token', id: 99, side: 'input' } });
+    expect(controller.state.scope?.axis).toMatchObject({ token: { text: 'c' }, side: 'input' });
+    await controller.intend({ type: 'chooseAxis', axis: { kind: 'token', id: 120 } });
+    await settled();
+    expect(controller.state.scope?.axis).toMatchObject({ token: { id: 120 }, side: 'input' });
+    for (const side of ['input', undefined]) {
+      await controller.intend({ type: 'stepAxis', by: -1 });
+      await settled();
+      expect(controller.state.scope?.axis).toMatchObject({ token: { text: 'c' } });
+      expect(controller.state.axes.now).toEqual({ kind: 'token', ...(side && { side }) });
+    }
+  });
+
   it('goes back and forward among the axes', async () => {
     const { controller } = setUp();
     await controller.inspect(subject('abc'));

@@ -17,6 +17,8 @@ describe('a message of the webview', () => {
     { type: 'encode', encoding: 'o200k_base' },
     { type: 'copy', text: '1\t2' },
     { type: 'setOptions', options: { colouring: 'surprisal' } },
+    { type: 'setOptions', options: { space: 'output' } },
+    { type: 'chooseAxis', axis: { kind: 'token', side: 'input' } },
     { type: 'export', what: 'neighbours', as: 'file' },
     { type: 'savePicture', name: 'sizes', svg: '<svg/>', png: 'iVBORw==' },
     { type: 'point', position: 3 },
@@ -50,6 +52,7 @@ describe('a message of the webview', () => {
     { type: 'encode', encoding: 'p50k_base' },
     { type: 'copy', text: 1 },
     { type: 'setOptions', options: { colouring: 'red' } },
+    { type: 'setOptions', options: { space: 'middle' } },
     { type: 'export', what: 'layers', as: 'file' },
     { type: 'export', what: 'tokens', as: 'csv' },
     { type: 'savePicture', name: '../sizes', svg: '<svg/>', png: '' },
@@ -68,7 +71,7 @@ describe('the state that a webview keeps', () => {
     uri: 'file:///a',
     start: 1,
     end: 2,
-    options: { context: false, plain: false, centred: true, colouring: 'entropy' },
+    options: { context: false, plain: false, centred: true, space: 'cross', colouring: 'entropy' },
     position: 0,
     tokenId: null,
     view: { showSizes: true, hideFragments: false, scopeMetric: null, scopeSizes: true, lensColouring: 'probability', experiment: null },
@@ -76,6 +79,11 @@ describe('the state that a webview keeps', () => {
 
   it('is taken', () => {
     expect(parseKeptState(kept)).toEqual(kept);
+  });
+
+  it('is taken without a space, which an earlier version did not know', () => {
+    const { space: _, ...options } = kept.options;
+    expect(parseKeptState({ ...kept, options })?.options).toEqual({ ...options, space: 'input' });
   });
 
   it.each([undefined, null, {}, { ...kept, uri: 1 }, { ...kept, start: 2 }, { ...kept, start: -1 }, { ...kept, view: {} }, { ...kept, options: { ...kept.options, colouring: 'red' } }, { ...kept, options: {} }])('is dropped in another form: %j', (state) => {

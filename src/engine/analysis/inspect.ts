@@ -44,6 +44,7 @@ export async function inspect(model: Model, info: ModelInfo, store: PositionStor
       return { index, id, text, bytes: own, start, end, special, size, percentile, ...(outputSize !== undefined && { outputSize, outputPercentile, angleInputOutput }), surprisal: bits === undefined || Number.isNaN(bits) ? null : bits };
     }),
     ...(request.neighbours > 0 && {
+      ...(!tied && { space: request.space ?? 'input' }),
       neighbours: inspected.map((id, index): InspectedNeighbours => ({ index, ...entries(model, neighbours.get(id) as ByMetric<Ranked[]>) })),
     }),
     ...(request.top > 0 && measured && { predictions: measured.positions.map((position, index) => describePrediction(model, position, index, request.top)) }),

@@ -1,12 +1,13 @@
 import { greatest, mean, median } from 'd3-array';
 import { defaults, type Control } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import type { Journey, JourneyRequest } from '../../shared/layers';
+import type { Journey, JourneyRequest, LearnedPosition } from '../../shared/layers';
+import type { Entrance } from '../entrance';
 import { biasOf, rawLogit } from '../logits';
 import type { Model } from '../model';
 import type { Position, PositionStore } from '../positions';
 import type { Ranked } from '../ranking';
-import { angle, distance, norm } from '../vectors';
+import { angle, distance, dot, norm, type Vector } from '../vectors';
 import { pushOf } from './push';
 import { measureText } from './run';
 import { tokenise } from './tokenise';
@@ -45,7 +46,17 @@ export async function journey(model: Model, store: PositionStore, request: Journ
     meanPush: pushOf(model, replay, 0, directions.sizes.meanRow, mean(directions.bias ?? []) ?? 0),
     sink: sinkAt(positions, index),
     inputDeviation: distance(replay.residuals[0] as Float32Array, embedding.row(input)),
+    learned: learnedPosition(model.trunk.entrance, index, embedding.row(input)),
   };
+}
+
+/** What the position's own vector is to r_0, in float64 from the two rows; null where the model has none. */
+export function learnedPosition(entrance: Entrance, position: number, input: Vector): LearnedPosition | null {
+  const [vector, sizes] = [entrance.positionVector(position), entrance.positionSizes()];
+  if (!vector || !sizes) return null;
+  const between = angle(vector, input);
+  const entered = entrance.ofVectors(Float32Array.from(input), position);
+  return { sizes, ...(!Number.isNaN(between) && { angleToInput: between }), share: dot(vector, entered) / dot(entered, entered) };
 }
 
 /** The layer where a residual stands out most among those of the other positions. */

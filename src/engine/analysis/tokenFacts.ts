@@ -1,8 +1,9 @@
 import type { Signal, TokenFacts } from '../../shared/engine';
 import type { Space } from '../directions';
+import type { FinalNorm } from '../finalNorm';
 import type { Model } from '../model';
 import { Comparison, rowAsQuery } from '../ranking';
-import type { Vector } from '../vectors';
+import { angle, norm, type Vector } from '../vectors';
 
 /** Where a token stands among the output rows nearest to its input vector: does it, unembedded at once, come back as itself? */
 export async function tokenFacts(model: Model, id: number, signal?: Signal): Promise<TokenFacts> {
@@ -21,5 +22,13 @@ export async function tokenFacts(model: Model, id: number, signal?: Signal): Pro
   const dots = await directions.dots(rows, queries.length, signal);
   const [inRaw, inCentred, normed] = queries.map(([query, space], i) => new Comparison(directions, space, query, dots.subarray(i * vocabulary, (i + 1) * vocabulary)).ranks(id));
   type Ranks = NonNullable<typeof inRaw>;
-  return { token: model.vocabulary.token(id), ownRank: { raw: inRaw as Ranks, centred: inCentred as Ranks, ...(normed && { normed }) } };
+  return { token: model.vocabulary.token(id), ownRank: { raw: inRaw as Ranks, centred: inCentred as Ranks, ...(normed && { normed }) }, ...facingOf(model.norm, directions.matrix.row(id)) };
+}
+
+/** The output row as a residual meets it; nothing where no norm stands between. */
+function facingOf(final: FinalNorm | null, unembedding: Vector): Pick<TokenFacts, 'facing'> {
+  if (!final) return {};
+  const facing = final.facing(unembedding);
+  const between = angle(facing, unembedding);
+  return { facing: { size: norm(facing), ...(!Number.isNaN(between) && { angle: between }), centred: final.bias !== null } };
 }

@@ -17,11 +17,11 @@ const rows: Readonly<Record<Exportable, (inspection: Inspection) => string>> = {
     const columns = ['index', 'id', 'text', 'bytes', 'start', 'end', 'special', 'size', 'percentile', ...(model.tied ? [] : (['outputSize', 'outputPercentile', 'angleInputOutput'] as const)), 'surprisal', 'entropy'] as const;
     return csvFormat(tokens.map((token) => ({ ...token, bytes: hexPairs(token.bytes), entropy: entropy.get(token.index) ?? null })), columns);
   },
-  neighbours({ tokens, neighbours = [] }) {
+  neighbours({ tokens, space, neighbours = [] }) {
     const entries = neighbours.flatMap(({ index, ...lists }) =>
-      metrics.flatMap((metric) => lists[metric].map(({ id, text, value }, at) => ({ index, token: tokens[index]?.text ?? '', metric, rank: at + 1, id, text, value }))),
+      metrics.flatMap((metric) => lists[metric].map(({ id, text, value }, at) => ({ index, token: tokens[index]?.text ?? '', metric, rank: at + 1, id, text, value, space }))),
     );
-    return csvFormat(entries, ['index', 'token', 'metric', 'rank', 'id', 'text', 'value']);
+    return csvFormat(entries, ['index', 'token', ...(space ? (['space'] as const) : []), 'metric', 'rank', 'id', 'text', 'value']);
   },
   predictions({ tokens, predictions = [] }) {
     const entries = predictions.flatMap(({ index, hiddenSize, top }) => top.map((entry, at) => ({ ...entry, index, token: tokens[index]?.text ?? '', rank: at + 1, hiddenSize })));

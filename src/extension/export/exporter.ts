@@ -94,13 +94,14 @@ export class Exporter {
     });
   }
 
-  async #written(part: Part, subject: Subject, { options, model }: PanelState, ending: string): Promise<string> {
+  async #written(part: Part, subject: Subject, state: PanelState, ending: string): Promise<string> {
+    const { model } = state;
     await this.source.ready();
     const present = this.source.state.model;
     if (model && present && (model.name !== present.name || model.fileBytes !== present.fileBytes)) {
       throw new EngineError('bad-request', vscode.l10n.t('This inspection was made with {0}, and {1} is loaded now. Inspect the text again, or choose the other model.', model.name, present.name));
     }
-    const inspection = await withProgress(vscode.l10n.t('Vectorscope: inspecting the whole text'), (control) => this.engine.inspect(requestOf(part, subject, options), control));
+    const inspection = await withProgress(vscode.l10n.t('Vectorscope: inspecting the whole text'), (control) => this.engine.inspect(requestOf(part, subject, state), control));
     return ending === 'csv' && part !== 'everything' ? csvOf(part, inspection) : jsonOf(part, inspection);
   }
 

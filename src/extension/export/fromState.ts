@@ -1,12 +1,14 @@
-import type { ModelInfo, Neighbours, Prediction } from '../../shared/engine';
+import type { ModelInfo, Neighbours, NeighbourSpace, Prediction } from '../../shared/engine';
 import type { InspectedEntry, InspectedToken, Inspection } from '../../shared/inspection';
-import type { Exportable, PanelState, RunView, TextView } from '../../shared/panel';
+import type { Exportable, PanelState, RunView } from '../../shared/panel';
+import { isAdded } from '../../shared/place';
 import { byMetric, type ByMetric, type RankedToken, type Token, type VocabularyToken } from '../../shared/tokens';
 
 /** Neighbours of a token that does not stand at the chosen position, so that they have no index in the text. */
 export interface NeighboursAlone extends ByMetric<readonly InspectedEntry[]> {
   readonly model: Inspection['model'];
   readonly token: VocabularyToken;
+  readonly space?: NeighbourSpace;
 }
 
 /**
@@ -24,20 +26,28 @@ export function inspectionOf(part: Exportable, { model, text, run, position, nei
     case 'neighbours':
       if (!neighbours) return null;
       return own?.id === neighbours.query.id
-        ? { ...about([own]), neighbours: [{ index: own.index, ...listsOf(neighbours.lists) }] }
-        : { model: modelOf(model), token: neighbours.query, ...listsOf(neighbours.lists) };
+        ? { ...about([own]), ...spaceIn(neighbours), neighbours: [{ index: own.index, ...listsOf(neighbours.lists) }] }
+        : { model: modelOf(model), token: neighbours.query, ...spaceIn(neighbours), ...listsOf(neighbours.lists) };
     case 'predictions':
       return own && prediction ? { ...about([own]), predictions: [predictionOf(own.index, prediction)] } : null;
   }
 }
 
+const spaceIn = ({ space }: Neighbours): { readonly space?: NeighbourSpace } => (space ? { space } : {});
+
 const modelOf = ({ name, architecture, dimensions, vocabulary, trunk, tied }: ModelInfo): Inspection['model'] => ({ name, architecture, dimensions, vocabulary, layers: trunk?.layers ?? null, tied });
 
-const tokenOf = ({ index, id, text, bytes, start, end, special, size, percentile, outputSize, outputPercentile, angleInputOutput }: TextView['tokens'][number], run: RunView | null): InspectedToken => ({
-  index, id, text, bytes, start, end, special, size, percentile,
-  ...(outputSize !== undefined && { outputSize, outputPercentile, angleInputOutput }),
-  surprisal: run?.surprisal[index] ?? null,
-});
+/** As everywhere outside of the panel, a token that the model adds has no bytes of the text. */
+const bytesOf = (token: Token): readonly number[] => (isAdded(token) ? [] : token.bytes);
+
+function tokenOf(token: Token, run: RunView | null): InspectedToken {
+  const { index, id, text, start, end, special, size, percentile, outputSize, outputPercentile, angleInputOutput } = token;
+  return {
+    index, id, text, bytes: bytesOf(token), start, end, special, size, percentile,
+    ...(outputSize !== undefined && { outputSize, outputPercentile, angleInputOutput }),
+    surprisal: run?.surprisal[index] ?? null,
+  };
+}
 
 const listsOf = (lists: Neighbours['lists']): ByMetric<readonly InspectedEntry[]> => byMetric((metric) => lists[metric].map(({ token: { id, text }, values }: RankedToken) => ({ id, text, value: values[metric] })));
 

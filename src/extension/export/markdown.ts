@@ -1,5 +1,5 @@
 import { markdownTable } from 'markdown-table';
-import type { Neighbours, Prediction } from '../../shared/engine';
+import type { Neighbours, NeighbourSpace, Prediction } from '../../shared/engine';
 import { bits, degrees, fixed, hexPairs, percent, probability, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { Exportable, PanelState } from '../../shared/panel';
@@ -18,9 +18,13 @@ export interface MarkdownWords {
   tokens(model: string): string;
   neighbours(token: string, id: number, model: string): string;
   centredNeighbours(token: string, id: number, model: string): string;
+  /** What the neighbours compare, of a model with two matrices: a sentence of its own. */
+  readonly spaces: Readonly<Record<NeighbourSpace, string>>;
   predictions(token: string, position: number, entropy: string, model: string): string;
   /** After a token of the context, which stands so many tokens before the text. */
   contextPredictions(token: string, before: number, entropy: string, model: string): string;
+  /** After the token that the model adds before every text. */
+  addedPredictions(token: string, entropy: string, model: string): string;
   readonly columns: Readonly<Record<Column, string>>;
 }
 
@@ -34,16 +38,19 @@ export function markdownOf(part: Exportable, state: PanelState, words: MarkdownW
       return titled(words.tokens(name), tokensTable(state, words));
     case 'neighbours': {
       if (!neighbours) return null;
-      const { query, centred } = neighbours;
+      const { query, centred, space } = neighbours;
       const title = centred ? words.centredNeighbours(tokenCell(query), query.id, name) : words.neighbours(tokenCell(query), query.id, name);
-      return titled(title, neighboursTable(neighbours, words));
+      return titled(space ? `${title}. ${words.spaces[space]}` : title, neighboursTable(neighbours, words));
     }
     case 'predictions': {
       const own = position === null ? undefined : text.tokens[position];
       if (!own || !prediction) return null;
       const place = placeOf(text, own.index);
       const entropy = bits(prediction.entropy);
-      const title = 'position' in place ? words.predictions(tokenCell(own), place.position, entropy, name) : words.contextPredictions(tokenCell(own), place.before, entropy, name);
+      const title =
+        'added' in place ? words.addedPredictions(tokenCell(own), entropy, name)
+        : 'position' in place ? words.predictions(tokenCell(own), place.position, entropy, name)
+        : words.contextPredictions(tokenCell(own), place.before, entropy, name);
       return titled(title, predictionsTable(prediction, words));
     }
   }

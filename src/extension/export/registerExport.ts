@@ -18,11 +18,14 @@ export const registerExport = (exporter: Exporter, state: () => PanelState): vsc
     vscode.commands.registerCommand('vectorscope.copyMarkdown', copy('markdown')),
     vscode.commands.registerCommand('vectorscope.copyJson', copy('json')),
     vscode.commands.registerCommand('vectorscope.export', async (given: unknown, to: unknown) => {
-      const part = await partOf(parts, given, state().text ? parts : ['tokens'], exportTitle());
+      const part = await partOf(parts, given, offered(state()), exportTitle());
       if (part) await exporter.save(part, state(), to instanceof vscode.Uri ? to : undefined);
     }),
   );
 };
+
+/** Of a model that was loaded for its geometry there are no predictions. */
+const offered = ({ text, model }: PanelState): readonly Part[] => (text ? parts.filter((part) => part !== 'predictions' || model?.trunk !== null) : ['tokens']);
 
 /** Asks what of an inspection goes into a file. */
 export const askPart = (): Promise<Part | undefined> => partOf(parts, undefined, parts, exportTitle());

@@ -1,4 +1,4 @@
-import type { ModelInfo, Neighbours, SizeSummary } from '../../shared/engine';
+import type { ModelInfo, Neighbours, NeighbourSpace, SizeSummary } from '../../shared/engine';
 import { bits, count, fixed, hexPairs, percent, probability, size } from '../../shared/format';
 import { byteWord, type GlyphWords, markName, pieces, plainToken } from '../../shared/glyphs';
 import type { RunView } from '../../shared/panel';
@@ -21,6 +21,8 @@ export interface HoverWords {
   cut(character: string, count: string): string;
   readonly columns: Readonly<Record<'token' | 'id' | 'size' | 'smaller' | 'surprisal', string>>;
   readonly centred: string;
+  /** What is compared with what, where the model has two matrices. */
+  readonly spaces: Readonly<Record<NeighbourSpace, string>>;
   readonly metrics: ByMetric<string>;
   readonly lateInRun: string;
   readonly late: string;
@@ -152,8 +154,9 @@ const formulas: ByMetric<string> = { euclidean: '‖q − w‖', cosine: 'cos θ
 function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly string[] {
   if (neighbours === null) return [];
   if (neighbours === 'late' || neighbours === 'lateInRun') return [escapeMarkdown(words[neighbours])];
-  const { query, centred, lists } = neighbours;
-  const others = (metric: Metric) => lists[metric].filter(({ token }) => token.id !== query.id).slice(0, listed);
+  const { query, space, centred, lists } = neighbours;
+  // Across, the token’s own output row is one of those that its input vector is compared with.
+  const others = (metric: Metric) => lists[metric].filter(({ token }) => space === 'cross' || token.id !== query.id).slice(0, listed);
   const columns = metrics.map((metric) => ({ metric, entries: others(metric) }));
   const rows = columns[0]?.entries.map((_, row) =>
     columns.flatMap(({ metric, entries }) => {
@@ -162,7 +165,8 @@ function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly strin
     }),
   );
   const header = metrics.flatMap((metric) => [words.metrics[metric], formulas[metric]]).map((title) => escapeMarkdown(unbroken(title)));
-  const title = centred ? `${escapeMarkdown(words.centred)}\n\n` : '';
+  const titles = [...(space ? [words.spaces[space]] : []), ...(centred ? [words.centred] : [])];
+  const title = titles.length > 0 ? `${escapeMarkdown(titles.join('. '))}\n\n` : '';
   return [`${title}${table([header, ...(rows ?? [])], metrics.flatMap(() => ['left', 'right'] as const))}`];
 }
 

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { Engine, Neighbours, NeighboursRequest } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { PanelState } from '../../shared/panel';
+import { isAdded } from '../../shared/place';
+import { spaceOf } from '../../shared/sides';
 import type { Token, VocabularyToken } from '../../shared/tokens';
 import type { Shown } from '../shown';
 import { AskedOnce } from './askedOnce';
@@ -45,7 +47,7 @@ export class TokenHovers {
       if (shown.state.loaded) return engine;
       throw new EngineError('cancelled', 'The model was unloaded.');
     };
-    this.#neighbours = new AskedOnce(kept.neighbours, ({ id, centred }) => `${id} ${centred}`, async (request) => loadedEngine().neighbours(request));
+    this.#neighbours = new AskedOnce(kept.neighbours, ({ id, centred, space }) => `${id} ${centred} ${space ?? ''}`, async (request) => loadedEngine().neighbours(request));
     this.#lines = new AskedOnce(kept.lines, (text) => text, async (text) => (await loadedEngine().tokenise({ text })).tokens);
   }
 
@@ -121,9 +123,9 @@ export class TokenHovers {
 
   async #neighboursOf(token: VocabularyToken, deadline: Deadline): Promise<KnownNeighbours> {
     const before = this.#state();
-    const { neighbours, loaded, options: { centred } } = before;
-    if (neighbours?.query.id === token.id && neighbours.centred === centred && neighbours.lists.dot.length > listed) return neighbours;
+    const { neighbours, loaded } = before;
     const request = requestOf(token.id, before);
+    if (neighbours?.query.id === token.id && neighbours.centred === request.centred && neighbours.space === request.space && neighbours.lists.dot.length > listed) return neighbours;
     const answer = loaded ? await this.#neighbours.inTime(request, deadline) : this.#neighbours.known(request);
     if (!answer) return !loaded || !deadline.over ? null : isRunning(this.#state()) ? 'lateInRun' : 'late';
     // While another model is loaded the engine has it before the state says so.
@@ -143,9 +145,13 @@ export class TokenHovers {
 }
 
 /** A run that has just begun is not in the status yet. */
-const isRunning = ({ status, text, run }: PanelState): boolean => status.kind === 'working' || (text !== null && run === null && status.kind !== 'cancelled' && status.kind !== 'failed');
+const isRunning = ({ status, model, text, run }: PanelState): boolean => status.kind === 'working' || (model?.trunk !== null && text !== null && run === null && status.kind !== 'cancelled' && status.kind !== 'failed');
 
-const requestOf = (id: number, { options: { centred } }: PanelState): NeighboursRequest => ({ id, centred, count: listed + 1 });
+/** As the panel lists them. */
+function requestOf(id: number, state: PanelState): NeighboursRequest {
+  const space = spaceOf(state);
+  return { id, centred: state.options.centred, count: listed + 1, ...(space && { space }) };
+}
 
 /** The part of a line that is cut into tokens alone: where it begins in the document, and where in it the place is. null where it has no text. */
 function partAt({ document, position }: Place): { readonly text: string; readonly start: number; readonly offset: number } | null {
@@ -156,7 +162,7 @@ function partAt({ document, position }: Place): { readonly text: string; readonl
 
 /** Where in the inspected text or in its context a place is; its end is in it, for the cursor of a selection stands there. null elsewhere. */
 function offsetIn({ source, text, outOfDate }: PanelState, { document, position }: Place): number | null {
-  const [first, last] = [text?.tokens[0], text?.tokens.at(-1)];
+  const [first, last] = [text?.tokens.find((token) => !isAdded(token)), text?.tokens.at(-1)];
   if (!source || !first || !last || outOfDate || source.uri !== document.uri.toString()) return null;
   const offset = document.offsetAt(position) - source.start;
   return offset >= first.start && offset <= last.end ? offset : null;

@@ -1,5 +1,6 @@
 import type { Engine, Run, TextRequest } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
+import { spaceOf } from '../../shared/sides';
 import { Lane, type Task } from './lane';
 import { hiddenAt, type Choice } from './views';
 import { patience } from './workingStatus';
@@ -80,7 +81,9 @@ export class Chosen {
   async #neighbours(id: number | null, { signal }: Task) {
     if (id === null) return null;
     const { neighbours: known, options: { centred, neighbours: count } } = this.state();
-    return known?.query.id === id && known.centred === centred && known.lists.dot.length === count ? known : this.engine.neighbours({ id, centred, count }, { signal });
+    const space = spaceOf(this.state()) ?? undefined;
+    const isKnown = known?.query.id === id && known.centred === centred && known.space === space && known.lists.dot.length === count;
+    return isKnown ? known : this.engine.neighbours({ id, centred, count, ...(space && { space }) }, { signal });
   }
 
   async #prediction(position: number | null, { signal }: Task) {

@@ -159,7 +159,7 @@ export class InspectionController {
     const differ = (...names: readonly (keyof PanelOptions)[]) => names.some((name) => options[name] !== before[name]);
     this.#change({ options });
     if (differ('context', 'plain', 'limit') || (options.context && differ('contextTokens'))) await this.#again();
-    else if (differ('centred', 'neighbours', 'top') && this.#state.token) await this.#choose(this.#chosen.choice);
+    else if (differ('centred', 'space', 'neighbours', 'top') && this.#state.token) await this.#choose(this.#chosen.choice);
   }
 
   /** The settings name another model, or another number of threads. */
@@ -223,7 +223,7 @@ export class InspectionController {
     const wasOld = this.#state.outOfDate;
     this.#change(this.#inspected.moved(this.#state));
     // It reads again as it did, so what could not be read of it is no failure any more.
-    if (wasOld && !this.#state.outOfDate && this.#state.run && this.#status.resting.kind === 'failed' && !this.#inspecting.busy) this.#status.end({ kind: 'ready' });
+    if (wasOld && !this.#state.outOfDate && (this.#state.run || this.#state.model?.trunk === null) && this.#status.resting.kind === 'failed' && !this.#inspecting.busy) this.#status.end({ kind: 'ready' });
   }
 
   /** Says in the panel why nothing was inspected; false where work goes on that must not be hidden. */
@@ -277,6 +277,11 @@ export class InspectionController {
     this.#status.begin('running');
     this.#showText(textView(await task.keep(this.engine.tokenise({ ...request, most: mostDrawn }, { signal }))), choose);
     await task.keep(this.#chosen.show());
+    if (this.#state.model?.trunk === null) {
+      // Of a model without layers that is all.
+      this.#status.end({ kind: 'ready' });
+      return this.#keep(null, request);
+    }
     const run = await task.keep(this.engine.run(request, { signal, onProgress: ({ fraction }) => task.isCurrent() && this.#status.progress(fraction) }));
     this.#chosen.ran(run, request);
     this.#change({ run: runView(run) });
@@ -291,7 +296,7 @@ export class InspectionController {
     return position === null ? undefined : this.#state.text?.tokens[position]?.id;
   }
 
-  #keep(run: Run, request: TextRequest): void {
+  #keep(run: Run | null, request: TextRequest): void {
     const { subject, since } = this.#inspected;
     if (!subject || !since || this.#key === null || this.#model.ofNumbers === null) return;
     const { choice } = this.#chosen;

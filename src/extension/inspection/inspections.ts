@@ -15,7 +15,8 @@ export interface PastInspection {
   readonly key: string;
   /** What was asked of the engine's load, as JSON. */
   readonly model: string;
-  readonly run: Run;
+  /** null where the model has no layers to run. */
+  readonly run: Run | null;
   /** What the run was made from; the options may have changed since. */
   readonly request: TextRequest;
   readonly choice: Choice;
@@ -48,8 +49,8 @@ export class Inspections {
   add(made: Omit<PastInspection, 'id'>): PastInspection {
     const added = { ...made, id: this.#nextId++ };
     const place = placeOfPast(added);
-    let positions = added.run.length;
-    const others = this.#all.filter((other) => !samePlace(placeOfPast(other), place)).filter(({ run }) => (positions += run.length) <= mostPositions);
+    let positions = added.run?.length ?? 0;
+    const others = this.#all.filter((other) => !samePlace(placeOfPast(other), place)).filter(({ run }) => (positions += run?.length ?? 0) <= mostPositions);
     this.#set([added, ...others].slice(0, most));
     return added;
   }

@@ -1,4 +1,5 @@
 import { defaults, type Run, type Tokenisation } from '../../shared/engine';
+import { isAdded } from '../../shared/place';
 import type { PanelOptions, panelOnly, PanelState, RunView, TextView } from '../../shared/panel';
 
 /** Tokens of the text that the panel draws; more of them make it slow and are not read. */
@@ -9,6 +10,7 @@ export const initialOptions: PanelOptions = {
   contextTokens: defaults.contextTokens,
   plain: false,
   centred: false,
+  space: 'input',
   limit: defaults.limit,
   colouring: 'size',
   metric: 'euclidean',
@@ -74,7 +76,7 @@ export const lastPosition = (text: TextView): number => Math.max(0, Math.min(tex
 
 /** The token that begins where the chosen one began, when a text was cut anew. */
 export function samePosition(before: TextView, position: number | null, after: TextView): number {
-  const start = position === null ? undefined : before.tokens[position]?.start;
-  const found = start === undefined ? -1 : after.tokens.findIndex((token) => token.start === start);
+  const own = position === null ? undefined : before.tokens[position];
+  const found = own ? after.tokens.findIndex((token) => (isAdded(own) ? isAdded(token) : token.start === own.start && !isAdded(token))) : -1;
   return found < 0 ? lastPosition(after) : found;
 }

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import { defaults, encodings } from '../../shared/engine';
+import { defaults, encodings, neighbourSpaces } from '../../shared/engine';
 import { lensColourings } from '../../shared/instruments';
 import { experiments } from '../../shared/lab';
 import { colourings, exportable, type Intent, type KeptState } from '../../shared/panel';
+import { sides } from '../../shared/sides';
 import { metrics } from '../../shared/tokens';
 
 const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -32,7 +33,7 @@ const ask = v.variant('name', [
 ]);
 
 const residual = v.strictObject({ kind: v.literal('residual'), position: natural, layer: natural });
-const axis = v.union([residual, v.strictObject({ kind: v.literal('token'), id: v.exactOptional(natural) })]);
+const axis = v.union([residual, v.strictObject({ kind: v.literal('token'), side: v.exactOptional(v.picklist(sides)), id: v.exactOptional(natural) })]);
 const range = v.pipe(
   v.strictObject({ from: natural, to: natural }),
   v.check(({ from, to }) => from < to),
@@ -48,6 +49,7 @@ const intent = v.variant('type', [
       context: v.exactOptional(v.boolean()),
       plain: v.exactOptional(v.boolean()),
       centred: v.exactOptional(v.boolean()),
+      space: v.exactOptional(v.picklist(neighbourSpaces)),
       colouring: v.exactOptional(v.picklist(colourings)),
     }),
   }),
@@ -82,7 +84,8 @@ const keptState = v.strictObject({
   uri: v.string(),
   start: natural,
   end: natural,
-  options: v.strictObject({ context: v.boolean(), plain: v.boolean(), centred: v.boolean(), colouring: v.picklist(colourings) }),
+  // A window that was left by an earlier version knew of no space.
+  options: v.strictObject({ context: v.boolean(), plain: v.boolean(), centred: v.boolean(), space: v.optional(v.picklist(neighbourSpaces), 'input'), colouring: v.picklist(colourings) }),
   position: v.nullable(natural),
   tokenId: v.nullable(natural),
   view: v.strictObject({ showSizes: v.boolean(), hideFragments: v.boolean(), scopeMetric: v.nullable(v.picklist(metrics)), scopeSizes: v.boolean(), lensColouring: v.picklist(lensColourings), experiment: v.nullable(v.picklist(experiments)) }),

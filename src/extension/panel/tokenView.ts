@@ -40,9 +40,9 @@ class Pin {
 }
 
 /** The settings that a pinned view follows; the others belong to the text that it holds. */
-const heardOptions = ['centred', 'colouring', 'metric', 'neighbours', 'top'] as const satisfies readonly (keyof PanelOptions)[];
+const heardOptions = ['centred', 'space', 'colouring', 'metric', 'neighbours', 'top'] as const satisfies readonly (keyof PanelOptions)[];
 /** Those that make other lists. */
-const askedAnew: readonly (keyof PanelOptions)[] = ['centred', 'neighbours', 'top'];
+const askedAnew: readonly (keyof PanelOptions)[] = ['centred', 'space', 'neighbours', 'top'];
 
 /** The view *Token* in the side bar: it follows the chosen position, or holds what it showed when it was pinned. */
 export class TokenView implements vscode.WebviewViewProvider {

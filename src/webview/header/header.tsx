@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { Checkbox } from '../controls';
 import { count } from '../../shared/format';
 import { type Piece, pieces } from '../../shared/glyphs';
+import { addedCount, ownTotal } from '../../shared/place';
 import { tokenCount } from '../parts/numbers';
 import type { SectionProps } from '../section';
 import { Search } from './search';
@@ -32,7 +33,7 @@ export function Header(props: SectionProps) {
         )}
         {text && (
           <span class="quiet token-count" data-value={text.total}>
-            {tokenCount(text.total)}
+            {addedCount(text) > 0 ? l10n.t('{0} and one added', tokenCount(ownTotal(text))) : tokenCount(text.total)}
           </span>
         )}
         {model && (

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelState } from '../../shared/panel';
 import { count, megabytes } from '../../shared/format';
+import { ownTotal } from '../../shared/place';
 import { tokenCount } from '../parts/numbers';
 
 export interface Notice {
-  readonly kind: 'working' | 'empty' | 'out-of-date' | 'failed' | 'cancelled' | 'not-loaded' | 'pinned' | 'cut' | 'other-selections' | 'whole-line' | 'model';
+  readonly kind: 'working' | 'empty' | 'out-of-date' | 'failed' | 'cancelled' | 'not-loaded' | 'pinned' | 'cut' | 'other-selections' | 'whole-line' | 'model' | 'geometry';
   readonly text: string;
   readonly action?: 'refresh' | 'cancel' | 'showLog' | 'showSettings' | 'search' | 'load' | 'inspect' | 'follow';
   /** The action is what most people want next. */
@@ -24,6 +25,8 @@ function loading(model: string | undefined, bytes: number | null): string {
   return bytes === null ? l10n.t('Loading the model, on this machine') : l10n.t('Loading the model ({0}), on this machine', megabytes(bytes));
 }
 
+const running = ({ model }: PanelState): string => (model?.trunk === null ? l10n.t('Comparing the tokens of this text with the vocabulary') : l10n.t('Running the layers over this text'));
+
 /** What is known stays, but nothing more comes by itself. */
 export const notLoaded = ({ model, loaded, status }: PanelState): Notice | null =>
   model !== null && !loaded && status.kind !== 'working' ? { kind: 'not-loaded', text: l10n.t('The model is not loaded.'), action: 'load' } : null;
@@ -34,7 +37,7 @@ function ofStatus(state: PanelState): Notice | null {
     case 'empty':
       return { kind: 'empty', text: howToBegin(state), action: 'search', primary: state.token === null };
     case 'working':
-      return { kind: 'working', text: status.what === 'running' ? l10n.t('Running the layers over this text') : loading(status.modelName, status.modelBytes), action: 'cancel' };
+      return { kind: 'working', text: status.what === 'running' ? running(state) : loading(status.modelName, status.modelBytes), action: 'cancel' };
     case 'cancelled':
       return { kind: 'cancelled', text: l10n.t('The run was cancelled. What is shown was known before.'), action: 'refresh', primary: true };
     case 'failed':
@@ -59,6 +62,7 @@ export function notices(state: PanelState): readonly Notice[] {
     ofStatus(state),
     notLoaded(state),
     outOfDate && { kind: 'out-of-date', text: l10n.t('The document has changed since. These numbers are of the text before.'), action: 'refresh', primary: true },
+    model?.trunk === null && { kind: 'geometry', text: l10n.t('Geometry only: sizes and neighbours of {0}, exactly. Its layers are not loaded, so nothing is predicted.', model.name) },
     model !== null && model.notices.length > 0 && { kind: 'model', text: model.notices.join(' ') },
     text !== null && text.leftOut > 0 && { kind: 'cut', text: leftOut(text.leftOut, options.limit) },
     // Beside a refusal they would seem to speak of what was refused.
@@ -71,6 +75,6 @@ export function notices(state: PanelState): readonly Notice[] {
 /** The state in a few words, for the live region. */
 export function spoken(state: PanelState): string {
   const { status, text } = state;
-  if (status.kind === 'ready') return text ? l10n.t('Ready: {0}', tokenCount(text.total)) : l10n.t('Ready');
+  if (status.kind === 'ready') return text ? l10n.t('Ready: {0}', tokenCount(ownTotal(text))) : l10n.t('Ready');
   return ofStatus(state)?.text ?? '';
 }

@@ -37,7 +37,7 @@ const within = (value: number, { model }: PanelState): number => Math.min(value,
 
 /** What would be asked of the engine; null where something is missing, which `obstacle` names. */
 export function askOf(name: Experiment, draft: Draft, state: PanelState): LabAsk | null {
-  if (readsText(name) && !state.text) return null;
+  if (readsText(name) && (!state.text || state.model?.trunk === null)) return null;
   const id = chosenId(state);
   switch (name) {
     case 'rulers':
@@ -64,6 +64,7 @@ export function askOf(name: Experiment, draft: Draft, state: PanelState): LabAsk
 /** What has to be done before the experiment can run. */
 export function obstacle(name: Experiment, draft: Draft, state: PanelState): string | null {
   if (askOf(name, draft, state)) return null;
+  if (readsText(name) && state.model?.trunk === null) return l10n.t('It runs the layers, and of this model only the geometry is loaded.');
   if (readsText(name) && !state.text) return l10n.t('It runs on an inspected text, and there is none: select some in the editor and inspect it.');
   if (chosenId(state) === undefined) return l10n.t('Choose a token first.');
   return l10n.t('Choose where the way leads.');

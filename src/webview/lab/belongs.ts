@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { LabRun } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
+import { isAdded } from '../../shared/place';
+import type { Token } from '../../shared/tokens';
 import { type Words, words } from '../parts/words';
 import { chosenToken } from '../store';
 import { tokensOf } from './names';
@@ -10,9 +12,11 @@ type Done = NonNullable<LabRun['done']>;
 /** Whether the inspected text is this one, as far as its tokens are known. */
 export function isShown(text: string, { source, text: shown }: PanelState): boolean {
   if (!source || !shown || source.characters !== text.length) return false;
-  // A token that is part of a character, or lies across the border of the context, has no text of its own there.
-  return shown.tokens.every(({ start, end, text: own }) => start < 0 || own.includes('\ufffd') || text.slice(start, end) === own);
+  return shown.tokens.every((token) => isAdded(token) || isPart(token, text));
 }
+
+/** A token that is part of a character, or lies across the border of the context, has no text of its own there. */
+const isPart = ({ start, end, text: own }: Token, text: string): boolean => start < 0 || own.includes('\ufffd') || text.slice(start, end) === own;
 
 /** At most so many characters of a text are quoted. */
 const quoted = 40;

@@ -31,6 +31,7 @@ export function ExperimentRow(props: ExperimentProps) {
   const isOpen = view.experiment === name;
   const run = state.lab[name];
   const ask = askOf(name, draft, state);
+  const isPossible = !(readsText(name) && state.model?.trunk === null);
   const open = (): void => act.setView({ experiment: name });
   const start = (): void => {
     open();
@@ -54,6 +55,8 @@ export function ExperimentRow(props: ExperimentProps) {
             <Sentence words={inShort(run.done.result, tokensOf(state))} chosen={chosenId(state)} />
           ) : run?.ended && !isOpen ? (
             <span class="quiet">{run.ended.kind === 'failed' ? l10n.t('failed') : l10n.t('stopped')}</span>
+          ) : !isPossible ? (
+            <span class="quiet">{l10n.t('needs the layers')}</span>
           ) : (
             !isOpen && (
               <button type="button" class="text-link" aria-label={l10n.t('Run: {0}', title)} onClick={start}>
@@ -87,7 +90,7 @@ function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
       {missing !== null && (
         <div class="lab-missing">
           <p class="note">{missing}</p>
-          {readsText(name) && !state.text && <Button onPress={() => act.post({ type: 'inspect' })}>{l10n.t('Inspect Selection')}</Button>}
+          {readsText(name) && !state.text && state.model?.trunk !== null && <Button onPress={() => act.post({ type: 'inspect' })}>{l10n.t('Inspect Selection')}</Button>}
         </div>
       )}
       <div class="hidden" role="status">

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { TextView } from '../../shared/panel';
 import { layerWidth } from '../journey/geometry';
+import { shortPlace } from '../parts/place';
 import { TokenText } from '../parts/text';
 
 const characterWidth = 6.6;
@@ -35,7 +36,7 @@ export function LensHead({ text, columns, columnWidth, count, position, chosen, 
             style={{ left: `${layerWidth + index * columnWidth - scrolled}px`, width: `${columnWidth - 1}px` }}
           >
             {token && <TokenText token={token} chosen={token.id === chosen} named={false} />}
-            <span>{inWords ? placeOf(index) : String(index - text.contextCount + (index < text.contextCount ? 0 : 1))}</span>
+            <span>{inWords ? placeOf(index) : shortPlace(text, index)}</span>
           </span>
         );
       })}

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
+import type { Neighbours } from '../../shared/engine';
 import { type Metric, metrics, type RankedToken } from '../../shared/tokens';
 import { size } from '../../shared/format';
 import { awaited } from '../parts/awaited';
@@ -11,10 +12,17 @@ import { useWidth } from '../parts/width';
 import { Pending, type SurfaceProps } from '../section';
 import { neighboursFinding } from './finding';
 import { List } from './list';
+import { spaceWords } from './space';
 
 const rows = 6;
 /** Three columns of fewer pixels would show no more than the beginnings of tokens. */
 const roomForThree = 210;
+
+/** What is in the lists. */
+function contents({ space, centred }: Neighbours): string {
+  if (space) return centred ? l10n.t('{0}, centred', spaceWords[space].rows()) : spaceWords[space].rows();
+  return centred ? l10n.t('centred, itself included') : l10n.t('itself included');
+}
 
 /** The three lists without their values, which appear for the token that is pointed at. */
 export function CompactNeighbours({ state, act }: SurfaceProps) {
@@ -35,10 +43,8 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
               <>
                 <TokenText token={pointed.entry.token} /> {metricValue(pointed.metric, size(pointed.entry.values[pointed.metric]))}
               </>
-            ) : neighbours.centred ? (
-              l10n.t('centred, itself included')
             ) : (
-              l10n.t('itself included')
+              contents(neighbours)
             )}
           </span>
         )}
@@ -51,6 +57,7 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
                 <List
                   key={metric}
                   metric={metric}
+                  space={neighbours.space}
                   entries={placed(neighbours.lists[metric].slice(0, length), ({ token }) => token, false)}
                   query={neighbours.query.id}
                   preferred={metric === options.metric}

@@ -3,7 +3,8 @@ import type { Neighbours } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
 import type { Metric, RankedToken } from '../../shared/tokens';
 import { inWords } from '../parts/numbers';
-import type { Words } from '../parts/words';
+import { type Words, words } from '../parts/words';
+import { spaceWords } from './space';
 
 /** How many tokens two lists have in common. */
 export function shared(a: readonly RankedToken[], b: readonly RankedToken[]): number {
@@ -46,4 +47,9 @@ export function agreement({ lists: { euclidean, cosine, dot } }: Neighbours, met
   return [l10n.t('{0}; {1}', first, second)];
 }
 
-export const neighboursFinding = ({ neighbours, options }: PanelState): Words => (neighbours ? agreement(neighbours, options.metric) : []);
+/** How far the lists agree and, where the model has two matrices, what they compare. */
+export function neighboursFinding({ neighbours, options }: PanelState): Words {
+  if (!neighbours) return [];
+  const found = agreement(neighbours, options.metric);
+  return neighbours.space ? words(l10n.t('{0}. {1}'), spaceWords[neighbours.space].compared(), found) : found;
+}

@@ -1,4 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import type { NeighbourSpace } from '../../shared/engine';
+import { searchedIn, sizeOf } from '../../shared/sides';
 import type { Metric, RankedToken } from '../../shared/tokens';
 import { degrees, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
@@ -6,11 +8,11 @@ import { tokenLabel } from '../parts/label';
 import type { Placed } from '../parts/fragments';
 import { metricName, metricValue } from '../parts/metrics';
 import { TokenText } from '../parts/text';
+import { formula } from './space';
 
 interface Heading {
   readonly title: string;
   readonly order: string;
-  readonly formula: string;
   /** What the whole table is called. */
   readonly label: string;
 }
@@ -18,16 +20,18 @@ interface Heading {
 function headingOf(metric: Metric): Heading {
   switch (metric) {
     case 'euclidean':
-      return { title: l10n.t('Distance'), order: l10n.t('smallest first'), formula: '‖q − w‖', label: l10n.t('Nearest by distance') };
+      return { title: l10n.t('Distance'), order: l10n.t('smallest first'), label: l10n.t('Nearest by distance') };
     case 'cosine':
-      return { title: l10n.t('Cosine'), order: l10n.t('largest first'), formula: 'q·w / ‖q‖‖w‖', label: l10n.t('Nearest by cosine') };
+      return { title: l10n.t('Cosine'), order: l10n.t('largest first'), label: l10n.t('Nearest by cosine') };
     case 'dot':
-      return { title: l10n.t('Dot product'), order: l10n.t('largest first'), formula: 'q·w', label: l10n.t('Nearest by dot product') };
+      return { title: l10n.t('Dot product'), order: l10n.t('largest first'), label: l10n.t('Nearest by dot product') };
   }
 }
 
 interface ListProps {
   readonly metric: Metric;
+  /** What is compared with what, of a model with two matrices. */
+  readonly space: NeighbourSpace | undefined;
   readonly entries: readonly Placed<RankedToken>[];
   /** Id of the token whose list it is. */
   readonly query: number;
@@ -45,8 +49,8 @@ interface ListProps {
   readonly item: (row: number) => { readonly 'data-roving': number; readonly tabIndex: number };
 }
 
-function FullHead({ metric, preferred, showSizes }: Pick<ListProps, 'metric' | 'preferred' | 'showSizes'>) {
-  const { title, order, formula } = headingOf(metric);
+function FullHead({ metric, space, preferred, showSizes }: Pick<ListProps, 'metric' | 'space' | 'preferred' | 'showSizes'>) {
+  const { title, order } = headingOf(metric);
   return (
     <thead>
       <tr class="title-row">
@@ -71,7 +75,7 @@ function FullHead({ metric, preferred, showSizes }: Pick<ListProps, 'metric' | '
           {showSizes ? l10n.t('size') : <span class="hidden">{l10n.t('size')}</span>}
         </th>
         <th scope="col" class="number formula" colSpan={metric === 'cosine' ? 2 : 1}>
-          <span class="overhang">{formula}</span>
+          <span class="overhang">{formula(metric, space)}</span>
         </th>
       </tr>
     </thead>
@@ -89,10 +93,11 @@ const CompactHead = ({ metric, preferred }: Pick<ListProps, 'metric' | 'preferre
 );
 
 /** One metric's list, best first. */
-export function List({ metric, entries, query, preferred, compact = false, showSizes, fullSize, lit, onPoint, onChoose, item }: ListProps) {
+export function List({ metric, space, entries, query, preferred, compact = false, showSizes, fullSize, lit, onPoint, onChoose, item }: ListProps) {
   const row = ({ entry, rank }: Placed<RankedToken>, index: number) => {
     const { token, values, angle } = entry;
     const value = metricValue(metric, size(values[metric]));
+    const length = sizeOf(token, searchedIn(space));
     return (
       <tr
         class={[token.id === query && 'query', token.id === lit && 'lit'].filter(Boolean).join(' ')}
@@ -118,9 +123,9 @@ export function List({ metric, entries, query, preferred, compact = false, showS
         </th>
         {!compact && (
           <>
-            <td class="size" title={l10n.t('size {0}', size(token.size))}>
-              {showSizes && <span class="size-bar" style={{ width: `${((100 * token.size) / fullSize).toFixed(1)}%` }} />}
-              <span class="hidden">{size(token.size)}</span>
+            <td class="size" title={l10n.t('size {0}', size(length))}>
+              {showSizes && <span class="size-bar" style={{ width: `${((100 * length) / fullSize).toFixed(1)}%` }} />}
+              <span class="hidden">{size(length)}</span>
             </td>
             <td class="number value" data-value={raw(values[metric])}>
               {size(values[metric])}
@@ -146,7 +151,7 @@ export function List({ metric, entries, query, preferred, compact = false, showS
           {metric === 'cosine' && <col class="angle" />}
         </colgroup>
       )}
-      {compact ? <CompactHead metric={metric} preferred={preferred} /> : <FullHead metric={metric} preferred={preferred} showSizes={showSizes} />}
+      {compact ? <CompactHead metric={metric} preferred={preferred} /> : <FullHead metric={metric} space={space} preferred={preferred} showSizes={showSizes} />}
       <tbody>{entries.map(row)}</tbody>
     </table>
   );

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
-import type { Neighbours } from '../../shared/engine';
+import { type Neighbours, neighbourSpaces } from '../../shared/engine';
 import type { ViewChoices } from '../../shared/panel';
+import { searchedIn, sizeOf, spaceOf } from '../../shared/sides';
 import { byMetric, type ByMetric, type Metric, metrics, type RankedToken } from '../../shared/tokens';
 import { awaited } from '../parts/awaited';
 import { CopyMenu } from '../parts/copyMenu';
@@ -9,6 +10,7 @@ import { fixed } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { HideFragments, hiddenNote, placed, type Placed } from '../parts/fragments';
 import { metricColumn } from '../parts/metrics';
+import { usefulEnds } from '../parts/sizes';
 import { columnStep, useRoving } from '../parts/roving';
 import { Toggle, Toggles } from '../parts/toggles';
 import { Pending, type Section, type SectionProps } from '../section';
@@ -16,17 +18,19 @@ import { neighboursFinding, shared } from './finding';
 import { Gutter } from './gutter';
 import { joins } from './joins';
 import { List } from './list';
+import { spaceWords } from './space';
 
 /** The lists as they are drawn. */
 const drawn = ({ lists }: Neighbours, { hideFragments }: ViewChoices): ByMetric<readonly Placed<RankedToken>[]> => byMetric((metric) => placed(lists[metric], ({ token }) => token, hideFragments));
 
 function rows(neighbours: Neighbours, view: ViewChoices): readonly (readonly (string | number)[])[] {
-  const header = ['by', 'rank', 'id', 'token', 'distance', 'cosine', 'angle (degrees)', 'dot product', 'size'];
+  const { space } = neighbours;
+  const header = [...(space ? ['space'] : []), 'by', 'rank', 'id', 'token', 'distance', 'cosine', 'angle (degrees)', 'dot product', 'size'];
   const lists = drawn(neighbours, view);
   return [
     header,
     ...metrics.flatMap((metric) =>
-      lists[metric].map(({ rank, entry: { token, values, angle } }) => [metricColumn[metric], rank, token.id, plainToken(token), values.euclidean, values.cosine, angle, values.dot, token.size]),
+      lists[metric].map(({ rank, entry: { token, values, angle } }) => [...(space ? [space] : []), metricColumn[metric], rank, token.id, plainToken(token), values.euclidean, values.cosine, angle, values.dot, sizeOf(token, searchedIn(space))]),
     ),
   ];
 }
@@ -43,7 +47,7 @@ interface ListsProps extends Pick<SectionProps, 'state' | 'view' | 'act'> {
 /** Three lists and what joins them: a token is hidden in all of them or in none, so a line never loses one of its ends. */
 function Lists({ neighbours, fullSize, state, view, act }: ListsProps) {
   const [lit, setLit] = useState<number | null>(null);
-  const { lists, query } = neighbours;
+  const { lists, query, space } = neighbours;
   const seen = drawn(neighbours, view);
   const lengths = columns.map((metric) => seen[metric].length);
   const most = Math.max(...lengths);
@@ -57,6 +61,7 @@ function Lists({ neighbours, fullSize, state, view, act }: ListsProps) {
   const list = (metric: Metric, column: number) => (
     <List
       metric={metric}
+      space={space}
       entries={seen[metric]}
       query={query.id}
       preferred={metric === state.options.metric}
@@ -85,7 +90,13 @@ function Lists({ neighbours, fullSize, state, view, act }: ListsProps) {
 function Body({ state, view, act }: SectionProps) {
   const { neighbours, model } = state;
   if (!neighbours || !model) return <Pending>{awaited(state, l10n.t('Load the model to see the vocabulary compared with this token.')) ?? l10n.t('The vocabulary compared with the chosen token, by three metrics.')}</Pending>;
-  const fullSize = model.sizes.largest.size;
+  const side = searchedIn(neighbours.space);
+  const sizes = (side === 'output' && model.outputSizes) || model.sizes;
+  const { largest } = sizes;
+  // Where a few tokens are far longer than all others, the bars are made for those that are listed.
+  const [, useful] = usefulEnds(sizes);
+  const listed = columns.flatMap((metric) => neighbours.lists[metric].map(({ token }) => sizeOf(token, side)));
+  const fullSize = useful < sizeOf(largest, side) ? Math.max(useful, ...listed) : sizeOf(largest, side);
   const seen = drawn(neighbours, view);
   const all = columns.reduce((sum, metric) => sum + neighbours.lists[metric].length, 0);
   const hidden = hiddenNote(all - columns.reduce((sum, metric) => sum + seen[metric].length, 0), all);
@@ -93,6 +104,7 @@ function Body({ state, view, act }: SectionProps) {
     <>
       <Lists neighbours={neighbours} fullSize={fullSize} state={state} view={view} act={act} />
       <p class="note">
+        {neighbours.space && <span data-fact="space">{`${spaceWords[neighbours.space].legend()} `}</span>}
         {hidden !== null && <span data-note="hidden">{`${hidden} ${l10n.t('What the lists share is counted with them.')} `}</span>}
         <span class="wide-only">{l10n.t('A line joins the same token in two lists. A number beside a stub is that token’s rank in the other list.')}</span>
         <span class="narrow-only">{l10n.t('Between the columns: how many tokens both lists share. A stub leads to a token that is not in the other list.')}</span>
@@ -104,7 +116,16 @@ function Body({ state, view, act }: SectionProps) {
 
 const Controls = ({ state, view, act }: SectionProps) => (
   <>
-    <span class="quiet small wide-only">{state.model?.tied === false ? l10n.t('input vectors') : l10n.t('input = output')}</span>
+    {spaceOf(state) ? (
+      <Toggles
+        label={l10n.t('What is compared')}
+        options={neighbourSpaces.map((space) => [space, spaceWords[space].name()] as const)}
+        value={state.options.space}
+        onChoose={(space) => act.post({ type: 'setOptions', options: { space } })}
+      />
+    ) : (
+      <span class="quiet small wide-only">{l10n.t('input = output')}</span>
+    )}
     <Toggles
       label={l10n.t('Vectors')}
       options={[

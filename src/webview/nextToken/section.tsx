@@ -72,4 +72,4 @@ function Controls({ state, view, act }: SectionProps) {
   );
 }
 
-export const nextToken: Section = { id: 'next-token', title: () => l10n.t('Next token'), shown: ({ model, text }) => model !== null && text !== null, finding: nextTokenFinding, Controls, Body };
+export const nextToken: Section = { id: 'next-token', title: () => l10n.t('Next token'), shown: ({ model, text }) => Boolean(model?.trunk) && text !== null, finding: nextTokenFinding, Controls, Body };

@@ -119,7 +119,7 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
               {l10n.t('logit')}
             </th>
             {capped && (
-              <th scope="col" class="number">
+              <th scope="col" class="number capped">
                 {l10n.t('capped')}
               </th>
             )}

@@ -3,6 +3,9 @@ import type { PanelState } from '../../shared/panel';
 
 /** Why what the model says is not shown: it is on its way, or, in the words of `load`, the model has to be loaded. Null where it is neither. */
 export function awaited({ status, loaded, model }: PanelState, load: string): string | null {
-  if (status.kind === 'working') return status.what === 'loading' ? l10n.t('After the model is loaded.') : l10n.t('After the run.');
+  if (status.kind === 'working') {
+    if (status.what === 'loading') return l10n.t('After the model is loaded.');
+    return model?.trunk === null ? l10n.t('After the vocabulary is compared.') : l10n.t('After the run.');
+  }
   return model && !loaded ? load : null;
 }

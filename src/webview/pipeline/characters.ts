@@ -1,4 +1,5 @@
 import type { PanelState } from '../../shared/panel';
+import { ownTokens } from '../../shared/place';
 
 /** UTF-8 bytes 80 … BF continue a character. */
 const continues = (byte: number): boolean => (byte & 0xc0) === 0x80;
@@ -11,7 +12,7 @@ const units = (byte: number): number => (continues(byte) ? 0 : byte >= 0xf0 ? 2 
  */
 export function codePoints({ source, text }: Pick<PanelState, 'source' | 'text'>): number | null {
   if (!source || !text || text.notDrawn > 0) return null;
-  const bytes = text.tokens.slice(text.contextCount).flatMap((token) => token.bytes);
+  const bytes = ownTokens(text).flatMap((token) => token.bytes);
   if (bytes.reduce((sum, byte) => sum + units(byte), 0) !== source.characters) return null;
   return bytes.filter((byte) => !continues(byte)).length;
 }

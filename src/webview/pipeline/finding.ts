@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { TrunkInfo } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
 import { count } from '../../shared/format';
+import { addedCount, ownTotal } from '../../shared/place';
 import { inWords } from '../parts/numbers';
 import type { Words } from '../parts/words';
 import { textLength } from './characters';
@@ -10,9 +11,11 @@ import { textLength } from './characters';
 export function pipelineFinding(state: PanelState): Words {
   const { model, text, source } = state;
   if (!model || !text || !source) return [];
-  const vectors = text.total === 1 ? l10n.t('one vector') : l10n.t('{0} vectors', inWords(text.total));
+  const own = ownTotal(text);
+  const vectors = own === 1 ? l10n.t('one vector') : l10n.t('{0} vectors', inWords(own));
   const ends = model.tied ? l10n.t('one matrix stands at both ends') : l10n.t('two matrices stand at the ends');
-  return [l10n.t('{0}; {1}', becomes(state, vectors), ends)];
+  const all = addedCount(text) > 0 ? l10n.t('{0}, and one comes before them', becomes(state, vectors)) : becomes(state, vectors);
+  return [l10n.t('{0}; {1}', all, ends)];
 }
 
 function becomes(state: PanelState, vectors: string): string {
@@ -46,6 +49,9 @@ export interface Strip {
   readonly leaves: string;
 }
 
+/** What stands where nothing was computed. */
+const unknown = '–';
+
 /** The stages with this text's own shapes: positions × dimensions, positions × vocabulary. */
 export function strip(state: PanelState): Strip | null {
   const { model, text, source } = state;
@@ -58,14 +64,23 @@ export function strip(state: PanelState): Strip | null {
   const ids = total + contextCount;
   const rows = count(model.vocabulary);
   const { trunk } = model;
+  const unembedding = model.tied ? l10n.t('the same {0} rows', rows) : l10n.t('{0} rows of its own', rows);
   return {
     stages: [
       { enters: contextCount > 0 ? l10n.t('{0} + context', length) : length, name: l10n.t('Tokenizer'), note: model.tokenizer, section: 'tokens', weight: 4 },
       { enters: ids === 1 ? l10n.t('1 id') : l10n.t('{0} ids', count(ids)), name: l10n.t('Embedding'), note: l10n.t('{0} rows of {1}', rows, count(model.dimensions)), section: 'token', weight: 5 },
-      ...(trunk ? throughTheLayers(trunk, vectors) : []),
-      ...(trunk ? [{ enters: `h\u00a0${vectors}`, name: l10n.t('Unembedding'), note: model.tied ? l10n.t('the same {0} rows', rows) : l10n.t('{0} rows of its own', rows), section: 'next-token', weight: 6 }, { enters: logits, name: l10n.t('Softmax'), note: l10n.t('over all {0}', rows), section: 'next-token', weight: 4 }] : []),
+      ...(trunk
+        ? [
+            ...throughTheLayers(trunk, vectors),
+            { enters: `h\u00a0${vectors}`, name: l10n.t('Unembedding'), note: unembedding, section: 'next-token', weight: 6 },
+            { enters: logits, name: l10n.t('Softmax'), note: l10n.t('over all {0}', rows), section: 'next-token', weight: 4 },
+          ]
+        : [
+            { enters: vectors, name: l10n.t('Layers'), note: l10n.t('not loaded'), weight: 9 },
+            { enters: unknown, name: l10n.t('Unembedding'), note: unembedding, section: 'neighbours', weight: 6 },
+          ]),
     ],
-    leaves: trunk ? logits : vectors,
+    leaves: trunk ? logits : unknown,
   };
 }
 

@@ -1,18 +1,21 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
 import { count } from '../../shared/format';
+import { awaited } from '../parts/awaited';
 import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';
 import { placeAmong } from '../parts/place';
 import { SavePicture } from '../picture/save';
-import type { Section, SectionProps } from '../section';
+import { Pending, type Section, type SectionProps } from '../section';
 import { pairAngles, positionAt, sliderSteps, stepAt } from './angles';
 import { Dials, mostMarks } from './dials';
 import { positionFinding } from './finding';
+import { Learned } from './learned';
+import { learnedFinding } from './learnedFinding';
 import { PairTable, pairRows } from './table';
 import { inputWords } from './words';
 
-function Body({ state, act }: SectionProps) {
+function Turned({ state, act }: SectionProps) {
   const { model, position, text, journey } = state;
   const [moved, setMoved] = useState<number | null>(null);
   useEffect(() => setMoved(null), [position, text]);
@@ -64,14 +67,23 @@ function Body({ state, act }: SectionProps) {
   );
 }
 
+function Body(props: SectionProps) {
+  const { state, act } = props;
+  const { model, text, position, journey } = state;
+  if (model?.trunk?.position !== 'learned') return <Turned {...props} />;
+  const learned = journey?.position === position ? journey?.learned : null;
+  if (!learned || !journey || !text || position === null) return <Pending>{awaited(state, l10n.t('Load the model to see the vector of this position.')) ?? l10n.t('The vector of the chosen position, beside those of all others.')}</Pending>;
+  return <Learned learned={learned} journey={journey} position={position} positions={text.tokens.length} act={act} />;
+}
+
 const Controls = ({ state: { text, position } }: SectionProps) => (text && position !== null ? <span class="small quiet">{placeAmong(text, position)}</span> : null);
 
-/** What the positional encoder does; only of rotary models. */
+/** What the positional encoder does: how far rotary positions turn, or which vectors were learned for them. */
 export const position: Section = {
   id: 'position',
   title: () => l10n.t('Position'),
-  shown: ({ model, text, position: at }) => Boolean(model?.trunk?.rotary) && text !== null && at !== null,
-  finding: positionFinding,
+  shown: ({ model, text, position: at }) => Boolean(model?.trunk?.rotary ?? model?.trunk?.position === 'learned') && text !== null && at !== null,
+  finding: (state) => (state.model?.trunk?.position === 'learned' ? learnedFinding(state) : positionFinding(state)),
   Controls,
   Body,
 };

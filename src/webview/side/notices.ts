@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
+import { ownTotal } from '../../shared/place';
 import { type Notice, notices } from '../header/notices';
 import type { DrawnState } from '../store';
 
@@ -18,6 +19,8 @@ function shortened(notice: Notice, state: DrawnState): string | null {
     case 'whole-line':
     case 'model':
       return null;
+    case 'geometry':
+      return l10n.t('Geometry only: no predictions.');
     case 'failed':
     case 'not-loaded':
     case 'pinned':
@@ -38,5 +41,6 @@ export function sideNotices(state: DrawnState): readonly Notice[] {
 function working({ status, text }: DrawnState): string {
   if (status.kind === 'working' && status.what === 'loading') return l10n.t('Loading the model');
   if (!text) return l10n.t('Running');
-  return text.total === 1 ? l10n.t('Running 1 token') : l10n.t('Running {0} tokens', count(text.total));
+  const total = ownTotal(text);
+  return total === 1 ? l10n.t('Running 1 token') : l10n.t('Running {0} tokens', count(total));
 }

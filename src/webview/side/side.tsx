@@ -29,7 +29,7 @@ function Welcome({ act }: SurfaceProps) {
 function NextToken({ state, act }: SurfaceProps) {
   const { prediction } = state;
   const own = ownToken(state);
-  if (!own) return null;
+  if (!own || state.model?.trunk === null) return null;
   return (
     <section data-section="next-token" aria-labelledby="side-next-token">
       <header class="side-head">

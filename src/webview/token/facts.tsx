@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { TokenFacts } from '../../shared/engine';
+import { percentileOf, type Side, sizeOf } from '../../shared/sides';
 import { type Metric, metrics, type VocabularyToken } from '../../shared/tokens';
 import { count, degrees, hexPairs, percent, raw, size } from '../../shared/format';
 import { metricName } from '../parts/metrics';
@@ -29,26 +30,12 @@ export function Facts({ token, tied, compact = false }: FactsProps) {
       <dd data-value={token.id}>{token.id}</dd>
       <dt>{l10n.t('Bytes')}</dt>
       <dd class="mono">{hexPairs(token.bytes)}</dd>
-      <dt>{l10n.t('Size')}</dt>
-      <dd>
-        <span data-value={raw(token.size)} data-fact="size">
-          {size(token.size)}
-        </span>{' '}
-        <span class="quiet" data-value={raw(token.percentile)} data-fact="percentile">
-          {compact ? l10n.t('{0} are smaller', percent(token.percentile)) : l10n.t('{0} of tokens are smaller', percent(token.percentile))}
-        </span>
-      </dd>
-      {token.outputSize !== undefined && token.outputPercentile !== undefined && (
+      {token.outputSize === undefined ? (
+        <Size name={l10n.t('Size')} fact="" token={token} side="input" compact={compact} />
+      ) : (
         <>
-          <dt>{l10n.t('Output size')}</dt>
-          <dd>
-            <span data-value={raw(token.outputSize)} data-fact="output-size">
-              {size(token.outputSize)}
-            </span>{' '}
-            <span class="quiet" data-value={raw(token.outputPercentile)} data-fact="output-percentile">
-              {compact ? l10n.t('{0} are smaller', percent(token.outputPercentile)) : l10n.t('{0} of tokens are smaller', percent(token.outputPercentile))}
-            </span>
-          </dd>
+          <Size name={l10n.t('As read')} fact="" token={token} side="input" compact={compact} />
+          <Size name={l10n.t('As written')} fact="output-" token={token} side="output" compact={compact} />
         </>
       )}
       {token.angleInputOutput !== undefined && (
@@ -58,7 +45,7 @@ export function Facts({ token, tied, compact = false }: FactsProps) {
             <span data-value={raw(token.angleInputOutput)} data-fact="angle">
               {degrees(token.angleInputOutput)}
             </span>{' '}
-            <span class="quiet">{l10n.t('between input and output vector')}</span>
+            <span class="quiet">{compact ? l10n.t('between the two') : l10n.t('between the two vectors')}</span>
           </dd>
         </>
       )}
@@ -66,10 +53,65 @@ export function Facts({ token, tied, compact = false }: FactsProps) {
         <>
           <dt>{l10n.t('Vectors')}</dt>
           <dd>
-            {tied ? l10n.t('input = output') : l10n.t('input')} <span class="quiet">{tied ? l10n.t('(the two matrices are equal)') : l10n.t('(the output matrix is another)')}</span>
+            {tied ? l10n.t('input = output') : l10n.t('input ≠ output')} <span class="quiet">{tied ? l10n.t('(the two matrices are equal)') : l10n.t('(read by one matrix, written by another)')}</span>
           </dd>
         </>
       )}
+    </dl>
+  );
+}
+
+interface SizeProps {
+  readonly name: string;
+  /** What its data is called before `size` and `percentile`. */
+  readonly fact: '' | 'output-';
+  readonly token: VocabularyToken;
+  readonly side: Side;
+  readonly compact: boolean;
+}
+
+/** The length of one of the token's two rows, and its place among the rows of the same matrix. */
+function Size({ name, fact, token, side, compact }: SizeProps) {
+  const percentile = percentileOf(token, side);
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>
+        <span data-value={raw(sizeOf(token, side))} data-fact={`${fact}size`}>
+          {size(sizeOf(token, side))}
+        </span>{' '}
+        <span class="quiet" data-value={raw(percentile)} data-fact={`${fact}percentile`}>
+          {compact ? l10n.t('{0} are smaller', percent(percentile)) : l10n.t('{0} of tokens are smaller', percent(percentile))}
+        </span>
+      </dd>
+    </>
+  );
+}
+
+interface FacingProps {
+  readonly facing: NonNullable<TokenFacts['facing']>;
+}
+
+/** The output row with the final norm’s gain folded in. */
+export function Facing({ facing }: FacingProps) {
+  return (
+    <dl class="facts facing">
+      <dt>{l10n.t('With gain')}</dt>
+      <dd>
+        <span data-value={raw(facing.size)} data-fact="facing-size">
+          {size(facing.size)}
+        </span>{' '}
+        {facing.angle !== undefined && (
+          <span class="quiet" data-value={raw(facing.angle)} data-fact="facing-angle">
+            {l10n.t('at {0} to its output row', degrees(facing.angle))}
+          </span>
+        )}
+        <span class="facing-note note">
+          {facing.centred
+            ? l10n.t('its output row times the final norm’s gain, centred: what the normalised residual meets')
+            : l10n.t('its output row times the final norm’s gain: what the normalised residual meets')}
+        </span>
+      </dd>
     </dl>
   );
 }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { TokenFacts } from '../../shared/engine';
+import { degrees } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { type Metric, metrics } from '../../shared/tokens';
 import { ordinal } from '../parts/numbers';
@@ -51,7 +52,17 @@ function crossPlace({ raw }: TokenFacts['ownRank']): string {
   return l10n.t('Among the output rows nearest to its input vector its own is {0}', listed(behind.map((metric) => ranked[metric](ordinal(raw[metric])))));
 }
 
-const placeOf = ({ token, ownRank }: TokenFacts, centred: boolean): string => (token.outputSize === undefined ? ownPlace(ownRank, centred) : crossPlace(ownRank));
+/** How far apart the vector by which a token is read and the one by which it is written are. Degrees. */
+function apart(angle: number): string {
+  if (angle < 1) return l10n.t('It is read and written by one direction');
+  if (Math.abs(angle - 90) <= 5) return l10n.t('The vectors by which it is read and written are nearly at right angles ({0})', degrees(angle));
+  return angle < 90 ? l10n.t('The vectors by which it is read and written are {0} apart', degrees(angle)) : l10n.t('The vectors by which it is read and written point apart, by {0}', degrees(angle));
+}
+
+function placeOf({ token: { outputSize, angleInputOutput }, ownRank }: TokenFacts, centred: boolean): string {
+  if (outputSize === undefined) return ownPlace(ownRank, centred);
+  return angleInputOutput === undefined ? crossPlace(ownRank) : l10n.t('{0}. {1}', apart(angleInputOutput), crossPlace(ownRank));
+}
 
 export function tokenFinding(state: PanelState): Words {
   const token = chosenToken(state);

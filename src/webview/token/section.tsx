@@ -10,13 +10,13 @@ import { TokenText } from '../parts/text';
 import { filled } from '../parts/words';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenToken, isElsewhere, ownToken } from '../store';
-import { Facts, OwnRanks } from './facts';
+import { Facts, Facing, OwnRanks } from './facts';
 import { tokenFinding } from './finding';
-import { Histogram } from './histogram';
+import { Histograms } from './histograms';
 
 function rows({ token: facts }: PanelState): readonly (readonly (string | number)[])[] {
   if (!facts) return [];
-  const { token, ownRank } = facts;
+  const { token, ownRank, facing } = facts;
   return [
     ['token', plainToken(token)],
     ['id', token.id],
@@ -24,6 +24,7 @@ function rows({ token: facts }: PanelState): readonly (readonly (string | number
     ['size', token.size],
     ['percentile', token.percentile],
     ...(token.outputSize === undefined ? [] : [['output size', token.outputSize], ['output percentile', token.outputPercentile ?? ''], ['angle between input and output', token.angleInputOutput ?? '']]),
+    ...(facing ? [['size with the final norm’s gain', facing.size], ['angle of that to the output row', facing.angle ?? '']] : []),
     ['own rank by', 'raw', 'centred', ...(ownRank.normed ? ['after final norm'] : [])],
     ...metrics.map((metric) => [metricColumn[metric], ownRank.raw[metric], ownRank.centred[metric], ...(ownRank.normed ? [ownRank.normed[metric]] : [])]),
   ];
@@ -38,9 +39,10 @@ function Body({ state, act }: SectionProps) {
     <div class="token-columns">
       <div>
         <Facts token={token} tied={model.tied} />
+        {facts?.facing && <Facing facing={facts.facing} />}
         {facts ? <OwnRanks ownRank={facts.ownRank} /> : wait !== null && <Pending>{wait}</Pending>}
       </div>
-      <Histogram sizes={model.sizes} chosen={token} tokens={text?.tokens ?? []} vocabulary={model.vocabulary} act={act} />
+      <Histograms model={model} chosen={token} tokens={text?.tokens ?? []} act={act} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { SizeSummary } from '../../shared/engine';
+import { percentileOf, type Side, sizeOf } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
 import { count, fixed, raw, size } from '../../shared/format';
 import { TokenText } from '../parts/text';
@@ -9,10 +10,11 @@ interface SizesTableProps {
   readonly sizes: SizeSummary;
   readonly chosen: VocabularyToken;
   readonly tokens: readonly VocabularyToken[];
+  readonly side: Side;
 }
 
 /** What the histogram draws: the sizes of the named tokens, and how many tokens of the vocabulary each bar stands for. */
-export function SizesTable({ sizes, chosen, tokens }: SizesTableProps) {
+export function SizesTable({ sizes, chosen, tokens, side }: SizesTableProps) {
   const { from, width: step, counts } = sizes.histogram;
   return (
     <>
@@ -29,16 +31,16 @@ export function SizesTable({ sizes, chosen, tokens }: SizesTableProps) {
           </tr>
         </thead>
         <tbody>
-          {namedTokens(sizes, chosen, tokens).map((token) => (
+          {namedTokens(sizes, chosen, tokens, side).map((token) => (
             <tr data-id={token.id}>
               <td>
                 <TokenText token={token} chosen={token.id === chosen.id} />
               </td>
-              <td class="number" data-value={raw(token.size)}>
-                {size(token.size)}
+              <td class="number" data-value={raw(sizeOf(token, side))}>
+                {size(sizeOf(token, side))}
               </td>
-              <td class="number" data-value={raw(token.percentile)}>
-                {fixed(token.percentile, 1)}
+              <td class="number" data-value={raw(percentileOf(token, side))}>
+                {fixed(percentileOf(token, side), 1)}
               </td>
             </tr>
           ))}

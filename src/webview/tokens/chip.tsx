@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Colouring } from '../../shared/panel';
 import type { Token } from '../../shared/tokens';
 import { spokenToken } from '../../shared/glyphs';
@@ -21,7 +22,7 @@ interface ChipProps {
   readonly current: boolean;
   /** It is the chosen token. */
   readonly chosen: boolean;
-  readonly kind: 'text' | 'context' | 'beyond';
+  readonly kind: 'text' | 'context' | 'beyond' | 'added';
   readonly tabbable: boolean;
   readonly onChoose: (index: number) => void;
 }
@@ -44,7 +45,7 @@ export const Chip = memo(({ token, place, colouring, value, strength, current, c
       onClick={() => onChoose(token.index)}
     >
       <span class="chip-box" style={{ '--strength': strength.toFixed(3), ...underlined(levelOf(strength)) }}>
-        <TokenText token={token} chosen={chosen} named={false} />
+        <TokenText token={token} chosen={chosen} named={false} {...(kind === 'added' && { title: l10n.t('The model adds this token before every text') })} />
       </span>{' '}
       {number !== null && (
         <span class="chip-value" data-value={raw(value)}>

@@ -12,8 +12,8 @@ import { filled } from '../parts/words';
 import { chosenId } from '../store';
 import type { SectionProps } from '../section';
 import { Chip } from './chip';
-import { type Colours, colours } from '../../shared/colouring';
-import { limitIndex } from '../../shared/place';
+import { colouringOf, type Colours, colours } from '../../shared/colouring';
+import { addedCount, limitIndex } from '../../shared/place';
 import { usePointing } from './pointing';
 import { type Box, stepInRows } from './rows';
 
@@ -50,11 +50,14 @@ interface BlockProps {
 /** A run of chips that is drawn anew only when something in it changes: a text of 2,000 tokens stays quick. */
 const Block = memo(({ text, from, colouring, shades, position, stop, chosen, onChoose }: BlockProps) => {
   const limit = limitIndex(text);
-  const kindOf = (index: number): 'context' | 'beyond' | 'text' => (index < text.contextCount ? 'context' : index >= limit ? 'beyond' : 'text');
+  const added = addedCount(text);
+  const kindOf = (index: number): 'added' | 'context' | 'beyond' | 'text' => (index < added ? 'added' : index < text.contextCount ? 'context' : index >= limit ? 'beyond' : 'text');
   return (
     <>
       {text.tokens.slice(from, from + blockLength).map((token) => (
         <>
+          {token.index < added && <span class="chips-note">{l10n.t('added')}</span>}
+          {text.contextCount > 0 && token.index === added && <span class="chips-note">{l10n.t('context, {0}', tokenCount(text.contextCount - added))}</span>}
           {text.contextCount > 0 && token.index === text.contextCount && <span class="chips-note starts">{l10n.t('the text')}</span>}
           <Chip
             token={token}
@@ -78,12 +81,13 @@ const Block = memo(({ text, from, colouring, shades, position, stop, chosen, onC
 /** The tokens in reading order, a new row after each line of the text. */
 export function Chips({ text, props }: { readonly text: TextView; readonly props: SectionProps }) {
   const { state, act } = props;
-  const { run, position, options: { colouring } } = state;
+  const { run, position } = state;
+  const colouring = colouringOf(state);
   const shades = useMemo(() => (colouring === 'none' ? null : colours(colouring, text, run)), [colouring, text, run]);
   const choose = useCallback((index: number) => act.post({ type: 'choosePosition', position: index }), [act]);
   const point = useCallback((index: number | null) => act.post({ type: 'point', position: index }), [act]);
   const pointing = usePointing(point);
-  const roving = useRoving(text.tokens.length, position ?? text.contextCount, (key, at, group) => stepInRows(key, at, drawnBoxes(group)));
+  const roving = useRoving(text.tokens.length, position ?? Math.max(text.contextCount, addedCount(text)), (key, at, group) => stepInRows(key, at, drawnBoxes(group)));
   const scrolled = useRef<HTMLDivElement>(null);
   useEffect(() => {
     roving.reset();
@@ -98,7 +102,6 @@ export function Chips({ text, props }: { readonly text: TextView; readonly props
   return (
     <div class="chips" ref={scrolled} {...pointing}>
       <div class="contents" role="listbox" aria-label={l10n.t('Tokens of the text')} aria-orientation="horizontal" {...roving.group}>
-        {text.contextCount > 0 && <span class="chips-note">{l10n.t('context, {0}', tokenCount(text.contextCount))}</span>}
         {range(0, text.tokens.length, blockLength).map(block)}
         {text.notDrawn > 0 && <span class="chips-note">{l10n.t('{0} more are measured but not drawn', count(text.notDrawn))}</span>}
       </div>

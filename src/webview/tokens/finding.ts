@@ -5,8 +5,8 @@ import type { Token, VocabularyToken } from '../../shared/tokens';
 import { bits, count, size } from '../../shared/format';
 import { tokenCount } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
-import { type Quantity, valueAt } from '../../shared/colouring';
-import { limitIndex } from '../../shared/place';
+import { colouringOf, type Quantity, valueAt } from '../../shared/colouring';
+import { limitIndex, ownTokens, ownTotal, placeOf } from '../../shared/place';
 
 /** Below so many bits a token counts as expected: the model gave it at least one chance in two. */
 const expected = 1;
@@ -81,20 +81,23 @@ function unmeasured(total: string, { run, status }: PanelState): string {
 
 /** The extremes of what the chips are coloured by, in the text itself. */
 export function tokensFinding(state: PanelState): Words {
-  const { text, run, options: { colouring } } = state;
+  const { text, run } = state;
+  const colouring = colouringOf(state);
   if (!text) return [];
-  const total = tokenCount(text.total);
+  const total = tokenCount(ownTotal(text));
   if (colouring === 'none') return [total];
-  const own = text.tokens.slice(text.contextCount);
+  const own = ownTokens(text);
   const measured = own.flatMap((token) => {
     const value = valueAt(colouring, token, run);
     return value === null ? [] : [{ token, value }];
   });
-  const named = (token: Token): Words =>
-    own.some(({ id, index }) => id === token.id && index !== token.index) ? words(l10n.t('{0} at position {1}'), token, String(token.index - text.contextCount + 1)) : [token];
+  const named = (token: Token): Words => {
+    const place = placeOf(text, token.index);
+    return 'position' in place && own.some(({ id, index }) => id === token.id && index !== token.index) ? words(l10n.t('{0} at position {1}'), token, String(place.position)) : [token];
+  };
   const most = greatest(measured, (a, b) => a.value - b.value);
   const fewest = least(measured, (a, b) => a.value - b.value);
   if (!most || !fewest) return [unmeasured(total, state)];
-  const covered = colouring === 'size' ? own.length : Math.min(own.length, limitIndex(text) - text.contextCount);
-  return sentences[colouring]({ ...most, named: named(most.token) }, { ...fewest, named: named(fewest.token) }, covered < text.total ? covered : null);
+  const covered = colouring === 'size' ? own.length : Math.min(own.length, limitIndex(text) - (own[0]?.index ?? 0));
+  return sentences[colouring]({ ...most, named: named(most.token) }, { ...fewest, named: named(fewest.token) }, covered < ownTotal(text) ? covered : null);
 }

@@ -1,20 +1,23 @@
 import * as l10n from '@vscode/l10n';
-import { type Colouring, colourings, type PanelState } from '../../shared/panel';
+import type { Colouring, PanelState } from '../../shared/panel';
 import { CopyMenu } from '../parts/copyMenu';
 import { plainToken } from '../../shared/glyphs';
 import { fixed, raw } from '../../shared/format';
 import { Toggles } from '../parts/toggles';
 import type { Section, SectionProps } from '../section';
 import { Chips, isLast, NextChip } from './chips';
-import { colours, valueAt } from '../../shared/colouring';
+import { colouringOf, colours, possibleColourings, valueAt } from '../../shared/colouring';
 import { levels } from '../../shared/levels';
+import { isAdded } from '../../shared/place';
+import { TokenText } from '../parts/text';
+import { filled } from '../parts/words';
 import { Encodings } from './encodings';
 import { tokensFinding } from './finding';
 import { legendNote, quantityWords, whyUnknown } from './quantities';
 import { underlined } from './underlined';
 
-const choices = (): readonly (readonly [Colouring, string])[] =>
-  colourings.map((colouring) => [colouring, colouring === 'none' ? l10n.t('none') : quantityWords[colouring].name()]);
+const choices = (state: PanelState): readonly (readonly [Colouring, string])[] =>
+  possibleColourings(state).map((colouring) => [colouring, colouring === 'none' ? l10n.t('none') : quantityWords[colouring].name()]);
 
 function rows({ text, run }: PanelState): readonly (readonly (string | number)[])[] {
   const header = ['index', 'id', 'token', 'start', 'end', 'size', 'percentile', 'surprisal (bits)', 'entropy after it (bits)'];
@@ -25,10 +28,13 @@ function rows({ text, run }: PanelState): readonly (readonly (string | number)[]
   ];
 }
 
-function Legend({ state: { text, run, status, options: { colouring } } }: SectionProps) {
+function Legend({ state }: SectionProps) {
+  const { text, run, status } = state;
+  const colouring = colouringOf(state);
   if (!text || colouring === 'none') return null;
   const { domain, values } = colours(colouring, text, run);
   const { name, inUnits } = quantityWords[colouring];
+  const first = text.tokens.find(isAdded);
   if (!domain) return <p class="legend">{l10n.t('{0}: {1}', name(), whyUnknown(run, status))}</p>;
   const printed = (end: number): string => fixed(end, colouring === 'size' ? 1 : 0);
   return (
@@ -41,7 +47,7 @@ function Legend({ state: { text, run, status, options: { colouring } } }: Sectio
         ))}
       </span>
       <span>{inUnits(printed(domain[1]))}</span>
-      <span class="legend-note">{legendNote(colouring, values[0])}</span>
+      <span class="legend-note">{legendNote(colouring, first ? undefined : values[0])}</span>
     </p>
   );
 }
@@ -49,12 +55,14 @@ function Legend({ state: { text, run, status, options: { colouring } } }: Sectio
 function Body(props: SectionProps) {
   const { text } = props.state;
   if (!text) return <></>;
+  const first = text.tokens.find(isAdded);
   return (
     <>
       <div data-picture="tokens">
         <Chips text={text} props={props} />
         {!isLast(props.state) && <NextChip text={text} props={props} />}
         <Legend {...props} />
+        {first && colouringOf(props.state) !== 'none' && <p class="note">{filled(l10n.t('{0} is added by the model before every text; the scale leaves it out.'), <TokenText token={first} />)}</p>}
       </div>
       <Encodings {...props} />
     </>
@@ -63,7 +71,7 @@ function Body(props: SectionProps) {
 
 const Controls = ({ state, act }: SectionProps) => (
   <>
-    <Toggles label={l10n.t('Colour the tokens by')} options={choices()} value={state.options.colouring} onChoose={(colouring) => act.post({ type: 'setOptions', options: { colouring } })} />
+    <Toggles label={l10n.t('Colour the tokens by')} options={choices(state)} value={colouringOf(state)} onChoose={(colouring) => act.post({ type: 'setOptions', options: { colouring } })} />
     <CopyMenu what="tokens" rows={() => rows(state)} title={l10n.t('Tokens of the text')} act={act} />
   </>
 );

@@ -7,8 +7,11 @@ import type { Metric, RankedToken } from '../../shared/tokens';
 import { inWords } from '../parts/numbers';
 import { words, type Words } from '../parts/words';
 
+/** Whether the axis is one of the rows that are drawn: an input vector is none where the model has two matrices. */
+export const isRow = ({ axis }: ScopeView): boolean => axis.kind === 'token' && axis.side !== 'input';
+
 /** The listed tokens without the axis itself. */
-const others = ({ axis, nearest }: ScopeView, metric: Metric): readonly RankedToken[] => nearest[metric].filter(({ token }) => axis.kind !== 'token' || token.id !== axis.token.id);
+const others = (scope: ScopeView, metric: Metric): readonly RankedToken[] => scope.nearest[metric].filter(({ token }) => !isRow(scope) || scope.axis.kind !== 'token' || token.id !== scope.axis.token.id);
 
 /** `36–56°`, or one angle where both ends print the same. */
 function range(values: readonly number[], printed: (value: number) => string): string {
@@ -27,6 +30,7 @@ function aroundToken(scope: ScopeView): Words {
   if (many === 0 || manyFar === 0) return [];
   const ids = new Set(near.map(({ token }) => token.id));
   const shared = far.filter(({ token }) => ids.has(token.id)).length;
+  if (!isRow(scope)) return [l10n.t('Of the output rows around its input vector, the nearest by distance lie {0} away and are {1} long; by dot product {2}, and {3} long', anglesOf(near), lengthsOf(scope, near), anglesOf(far), lengthsOf(scope, far))];
   if (shared === manyFar) return [l10n.t('Distance and dot product light the same tokens here: {0} from the axis, {1} long', anglesOf(near), lengthsOf(scope, near))];
   return [
     l10n.t('Nearest by distance lie {0} from the axis and are {1} long; by dot product {2}, and {3} long', anglesOf(near), lengthsOf(scope, near), anglesOf(far), lengthsOf(scope, far)),

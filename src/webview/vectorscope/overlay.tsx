@@ -60,7 +60,7 @@ interface AxisName {
 function axisNameOf({ axis, geometry, lit }: Scene, camera: Camera): AxisName {
   const tip = pixelOf(camera, { across: 0, up: geometry.axis });
   const y = Math.max(tip.y, 14);
-  const width = (axis.token ? plainToken(axis.token).length : axis.name.length) * 8 + 10 + (tip.y < 14 ? 90 : 0);
+  const width = ((axis.token ? plainToken(axis.token).length : 0) + (axis.token && axis.name !== '' ? 1 : 0) + axis.name.length) * 8 + 10 + (tip.y < 14 ? 90 : 0);
   const box = (left: number): Box => ({ left, top: y - 9, right: left + width, bottom: y + 17 });
   const boxes = { right: box(tip.x + 4), left: box(tip.x - 4 - width) };
   const crowd = ({ left, right, top, bottom }: Box) => lit.map((one) => pixelOf(camera, one)).filter((at) => at.x > left && at.x < right && at.y > top && at.y < bottom).length;
@@ -75,7 +75,12 @@ function Axis({ scene: { axis, geometry }, camera, name: { side } }: { readonly 
   const tip = pixelOf(camera, { across: 0, up: geometry.axis });
   const isOutside = tip.y < 14;
   const end = Math.max(tip.y, 14);
-  const name = axis.token ? <tspan class="mono">{tokenSpans(axis.token)}</tspan> : axis.name;
+  const name = (
+    <>
+      {axis.token && <tspan class="mono">{tokenSpans(axis.token)}</tspan>}
+      {axis.token && axis.name !== '' ? <tspan class="tip-size">{`, ${axis.name}`}</tspan> : axis.name}
+    </>
+  );
   if (geometry.axis <= 0) return null;
   return (
     <g class="scope-axis" data-size={geometry.axis} data-tip={isOutside ? 'outside' : 'inside'}>

@@ -5,6 +5,7 @@ import type { PanelState } from '../../shared/panel';
 import type { Metric, VocabularyToken } from '../../shared/tokens';
 import { placed as listed } from '../parts/fragments';
 import { tokenLabel } from '../parts/label';
+import { isRow } from './finding';
 import { placed, type Geometry } from './geometry';
 import { litMetric, standing } from './numbers';
 import type { Lit, Scene } from './scene';
@@ -14,6 +15,7 @@ import { axisName, litLabel } from './words';
 export function sceneOf(scope: ScopeView, geometry: Geometry, metric: Metric, hide: boolean, state: Pick<PanelState, 'model' | 'text' | 'token'>): Scene {
   const by = litMetric(metric, geometry.withSizes);
   const axisToken = scope.axis.kind === 'token' ? scope.axis.token : null;
+  const own = isRow(scope) ? axisToken : null;
   const lit = (token: VocabularyToken, rank: number): Lit => {
     const { values, length } = standing(scope, token.id);
     return { token, rank, ...placed(token.id, values.dot, length, scope.size, geometry.withSizes), label: litLabel(tokenLabel(token), by, rank, values[by]) };
@@ -24,8 +26,8 @@ export function sceneOf(scope: ScopeView, geometry: Geometry, metric: Metric, hi
     metric,
     lit: listed(scope.nearest[by], ({ token }) => token, hide)
       .map(({ entry, rank }) => lit(entry.token, rank))
-      .filter(({ token }) => token.id !== axisToken?.id),
-    chosen: chosen && scope.axis.kind === 'residual' ? lit(chosen, 0) : null,
+      .filter(({ token }) => token.id !== own?.id),
+    chosen: chosen && !own ? lit(chosen, 0) : null,
     axis: { name: axisName(scope, state), token: axisToken, size: size(geometry.axis) },
     stretched: scope.axis.kind === 'residual',
     heightName: scope.axis.kind === 'residual' && geometry.withSizes && !scope.centred ? l10n.t('logit') : geometry.withSizes ? l10n.t('dot product') : l10n.t('cosine'),

@@ -54,7 +54,8 @@ function Drawn({ state, view, act }: SectionProps) {
           <span>{l10n.t('even ids →')}</span>
         </span>
         {hidden !== null && <span data-note="hidden">{`${hidden} `}</span>}
-        {truth} {seen && seen.outside > 0 && <span data-outside={seen.outside}>{outsideSentence(seen.outside)}</span>}{' '}
+        {truth} {model?.tied === false && `${l10n.t('Each token is drawn by its output row.')} `}
+        {seen && seen.outside > 0 && <span data-outside={seen.outside}>{outsideSentence(seen.outside)}</span>}{' '}
         <span class="wide-only">{l10n.t('Click a token to make it the axis; drag to move, Ctrl and the wheel to zoom. By keys: arrows, Enter, Shift and arrows, + − 0.')}</span>
       </p>
       <Behind

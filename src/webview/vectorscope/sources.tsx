@@ -44,6 +44,17 @@ export function Sources({ state, view, act }: SectionProps) {
           />
         ) : null}
         {now.kind === 'token' && token && <TokenText token={token} chosen />}
+        {now.kind === 'token' && model?.tied === false && (
+          <Toggles
+            label={l10n.t('Which of the token’s vectors')}
+            options={[
+              ['input', l10n.t('input vector')],
+              ['output', l10n.t('output row')],
+            ]}
+            value={now.side ?? 'output'}
+            onChoose={(side) => act.post({ type: 'chooseAxis', axis: { kind: 'token', side } })}
+          />
+        )}
       </div>
       {now.kind === 'residual' && (
         <div class="scope-tool">

@@ -11,7 +11,7 @@ import type { Geometry } from './geometry';
 
 /** What the axis is called. */
 export function axisName({ axis }: ScopeView, { model, text }: Pick<PanelState, 'model' | 'text'>): string {
-  if (axis.kind === 'token') return '';
+  if (axis.kind === 'token') return axis.side === 'input' ? l10n.t('input vector') : '';
   const place = text ? placeName(text, axis.position) : '';
   if (axis.layer === 0) return l10n.t('before the layers, {0}', place);
   return axis.layer === model?.trunk?.layers ? l10n.t('h, {0}', place) : l10n.t('layer {0}, {1}', axis.layer, place);
@@ -19,7 +19,7 @@ export function axisName({ axis }: ScopeView, { model, text }: Pick<PanelState, 
 
 /** The axis in a sentence, for where nothing else says which it is. */
 export const axisWords = (scope: ScopeView, state: Pick<PanelState, 'model' | 'text'>): string =>
-  l10n.t('Axis: {0}, {1} long.', scope.axis.kind === 'token' ? plainToken(scope.axis.token) : axisName(scope, state), size(scope.size));
+  l10n.t('Axis: {0}, {1} long.', [...(scope.axis.kind === 'token' ? [plainToken(scope.axis.token)] : []), axisName(scope, state)].filter((part) => part !== '').join(', '), size(scope.size));
 
 /** Only relations to the axis are true: a picture that does not say so would teach what it is made against. */
 export function truthSentence(vocabulary: number, { withSizes, angles }: Geometry, camera: Camera | null): string {

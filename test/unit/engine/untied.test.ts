@@ -157,6 +157,20 @@ describe.each(['llama-untied', 'gptneox-untied'].flatMap((name) => searches.map(
     for (const { id, becomes } of examples) expect(becomes.id).toBe(order(scores(inputs[id] as Row, outputs).dot)[0]);
   });
 
+  it('gives the output row as a residual meets it: with the gain, and centred where the norm centres', async () => {
+    const gain = floats(weights, tensorOf(weights, 'output_norm.weight'));
+    for (const id of ids) {
+      const row = outputs[id] as Row;
+      const folded = row.map((x, i) => x * (gain[i] as number));
+      const centre = weights.tensors.has('output_norm.bias') ? folded.reduce((a, b) => a + b) / folded.length : 0;
+      const facing = folded.map((x) => x - centre);
+      const found = (await engine.token(id)).facing;
+      expect(found?.size).toBeCloseTo(size(facing), 12);
+      expect(found?.angle).toBeCloseTo(degrees(facing, row), 10);
+      expect(found?.centred).toBe(weights.tensors.has('output_norm.bias'));
+    }
+  });
+
   it.each(['output', 'input', undefined] as const)('draws the output rows around the %s vector as an axis', async (side) => {
     for (const centred of [false, true]) {
       const { query, rows } = sides(side === 'input' ? 'cross' : 'output', centred, 100);

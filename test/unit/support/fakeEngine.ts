@@ -14,6 +14,8 @@ type Method = keyof Engine;
 export class FakeEngine {
   readonly calls: { readonly method: Method; readonly request: unknown; readonly control: Control | undefined }[] = [];
   readonly failures = new Map<Method, Error>();
+  /** What its model is besides. */
+  model: Partial<ModelInfo> = {};
   readonly #gates = new Map<Method, Promise<void>>();
   readonly #waiting = new Map<Method, () => void>();
 
@@ -25,7 +27,8 @@ export class FakeEngine {
     await Promise.race([gate, aborted]);
     const failure = this.failures.get(method);
     if (failure) throw failure;
-    return answer(method, request) as never;
+    const given = answer(method, request);
+    return (method === 'load' ? { ...(given as ModelInfo), ...this.model } : given) as never;
   });
 
   count(method: Method): number {
@@ -65,9 +68,9 @@ function answer(method: Method, request: unknown): unknown {
     case 'token':
       return { token: vocabularyToken(request as number), ownRank: { raw: ranks, centred: ranks, normed: ranks } } satisfies TokenFacts;
     case 'neighbours': {
-      const { id, centred, count } = request as NeighboursRequest;
+      const { id, centred, count, space } = request as NeighboursRequest;
       const list = Array.from({ length: count }, (_, at) => ranked(id + at));
-      return { query: vocabularyToken(id), centred, lists: { euclidean: list, cosine: list, dot: list } } satisfies Neighbours;
+      return { query: vocabularyToken(id), ...(space && { space }), centred, lists: { euclidean: list, cosine: list, dot: list } } satisfies Neighbours;
     }
     case 'prediction':
       return prediction(request as PredictionRequest);
@@ -95,7 +98,7 @@ function answer(method: Method, request: unknown): unknown {
       const token = vocabularyToken(output ?? 0);
       return {
         position, input: token, predicted: token, next: null, residualSize: [], angleToInput: [], angleToPredicted: [], angleToNext: null, attentionSize: [], feedForwardSize: [],
-        partsAngle: [], output: token, logit: 0, push, meanPush: push, sink: null, inputDeviation: 0,
+        partsAngle: [], output: token, logit: 0, push, meanPush: push, sink: null, inputDeviation: 0, learned: null,
       } satisfies Journey;
     }
     case 'lab': {

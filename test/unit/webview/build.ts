@@ -14,6 +14,9 @@ export function textTokens(words: readonly string[]): readonly Token[] {
   return words.map((word, index) => ({ ...vocabularyToken(word, 100 + index, 2 + index / 10), index, start: at, end: (at += word.length) }));
 }
 
+/** The same tokens, the first of them one that the model adds before the text. */
+export const added = (tokens: readonly Token[]): readonly Token[] => tokens.map((token) => (token.index === 0 ? { ...token, ...vocabularyToken('<s>', 1, 9), special: true, start: 0, end: 0 } : token));
+
 /** An entry of a list, with the rank it has by each metric. */
 export const ranked = (text: string, id: number, ranks: { euclidean?: number; cosine?: number; dot?: number } = {}): RankedToken => ({
   token: vocabularyToken(text, id),
@@ -63,7 +66,7 @@ export const empty: PanelState = {
   status: { kind: 'empty' },
   source: null,
   outOfDate: false,
-  options: { context: false, contextTokens: 256, plain: false, centred: false, limit: 512, colouring: 'surprisal', metric: 'euclidean', neighbours: 10, top: 20 },
+  options: { context: false, contextTokens: 256, plain: false, centred: false, space: 'input', limit: 512, colouring: 'surprisal', metric: 'euclidean', neighbours: 10, top: 20 },
   model: null,
   loaded: false,
   text: null,

@@ -33,7 +33,7 @@ describe('what is copied', () => {
 
   test('of the sizes has every named token once, smallest first, then every bar', () => {
     const chosen = vocabularyToken('x', 9, 4);
-    expect(namedTokens(model.sizes, chosen, [chosen, vocabularyToken('y', 10, 2)]).map(({ id }) => id)).toEqual([7, 10, 9, 8]);
+    expect(namedTokens(model.sizes, chosen, [chosen, vocabularyToken('y', 10, 2)], 'input').map(({ id }) => id)).toEqual([7, 10, 9, 8]);
     const rows = sizesRows(model.sizes, chosen, []);
     expect(rows[1]).toEqual(['·John', 7, 1.793, 50]);
     expect(rows.slice(-3).map((row) => row[2])).toEqual(model.sizes.histogram.counts);

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { TokenFacts } from '../../../src/shared/engine';
 import type { PanelState } from '../../../src/shared/panel';
 import type { Metric } from '../../../src/shared/tokens';
-import { agreement } from '../../../src/webview/neighbours/finding';
+import { agreement, neighboursFinding } from '../../../src/webview/neighbours/finding';
 import { nextTokenFinding } from '../../../src/webview/nextToken/finding';
 import { sentence } from '../../../src/webview/parts/words';
 import { pipelineFinding, strip } from '../../../src/webview/pipeline/finding';
 import { tokenFinding } from '../../../src/webview/token/finding';
 import { tokensFinding } from '../../../src/webview/tokens/finding';
-import { colouredBy, empty, inspected, list, model, neighbours, predicted, prediction, textTokens, vocabularyToken } from './build';
+import { added, colouredBy, empty, inspected, list, model, neighbours, predicted, prediction, textTokens, vocabularyToken } from './build';
 
 const words = ['The', ' capital', ' of', ' France', ' is'];
 
@@ -27,6 +27,19 @@ describe('pipeline', () => {
     const shapes = strip({ ...state, text })?.stages.map(({ enters }) => enters.replace(/\u00a0/g, ' '));
     expect(shapes).toEqual(['24 chars + context', '6 ids', '4 × 576', 'r 4 × 576', 'h 4 × 576', '4 × 49,152']);
     expect(strip(empty)).toBeNull();
+  });
+
+  test('tells the token that the model adds apart', () => {
+    const state = inspected(['', ...words]);
+    const text = { ...state.text!, tokens: added(state.text!.tokens) };
+    expect(says({ ...state, text })).toBe('24 characters become five vectors, and one comes before them; one matrix stands at both ends');
+    expect(strip({ ...state, text })?.stages[1]?.enters).toBe('6 ids');
+  });
+
+  test('has no layers where only the geometry was loaded', () => {
+    const state = inspected(words, { model: { ...model, trunk: null } });
+    expect(strip(state)?.stages.map(({ name, enters }) => `${name} ${enters.replace(/\u00a0/g, ' ')}`)).toEqual(['Tokenizer 24 chars', 'Embedding 5 ids', 'Layers 5 × 576', 'Unembedding –']);
+    expect(strip(state)?.leaves).toBe('–');
   });
 
   test('counts characters, not the halves of one', () => {
@@ -87,6 +100,20 @@ describe('tokens', () => {
     expect(sentence(tokensFinding(colouredBy('surprisal', bytes(0xf0, 0x9f))))).toBe('bytes F0 9F cost 9.00 bits');
   });
 
+  test('do not count the token that the model adds', () => {
+    const state = inspected(['', ...words], {}, { surprisal: [null, 9, 16.65, 0.49, 3.52, 0.65], entropy: [20, 1, 2, 3, 4, 5] });
+    const of = (colouring: 'size' | 'entropy' | 'none'): string => sentence(tokensFinding(colouredBy(colouring, { ...state, text: { ...state.text!, tokens: added(state.text!.tokens) } })));
+    expect(of('size')).toBe('·is is the longest vector (2.500), The the shortest (2.100)');
+    expect(of('entropy')).toBe('What follows was most open after ·is (5.00 bits), most settled after The (1.00)');
+    expect(of('none')).toBe('5 tokens');
+  });
+
+  test('are coloured by size where there is no run to come, and a run was asked for', () => {
+    const state = inspected(words, { model: { ...model, trunk: null } });
+    expect(sentence(tokensFinding(colouredBy('surprisal', state)))).toMatch(/longest vector/);
+    expect(sentence(tokensFinding(colouredBy('none', state)))).toBe('5 tokens');
+  });
+
   test('stand in one token too', () => {
     expect(sentence(tokensFinding(colouredBy('surprisal', inspected(['The'], {}, { surprisal: [null] }))))).toBe('1 token; no prediction comes before the first');
   });
@@ -117,12 +144,17 @@ describe('token', () => {
   });
 
   test('says whether the input vector finds its output row where the two are of different matrices', () => {
-    const untied = (raw: TokenFacts['ownRank']['raw']): TokenFacts => {
+    const untied = (raw: TokenFacts['ownRank']['raw'], angleInputOutput = 80): TokenFacts => {
       const tied = facts(9999, raw);
-      return { ...tied, token: { ...tied.token, outputSize: 1, outputPercentile: 40, angleInputOutput: 80 } };
+      return { ...tied, token: { ...tied.token, outputSize: 1, outputPercentile: 40, ...(angleInputOutput >= 0 && { angleInputOutput }) } };
     };
     expect(says(untied(first))).toMatch(/By all three metrics its input vector finds its own output row first$/);
     expect(says(untied({ ...first, dot: 3 }))).toMatch(/Among the output rows nearest to its input vector its own is third by dot product$/);
+    expect(says(untied(first))).toMatch(/The vectors by which it is read and written are 80\.0° apart\./);
+    expect(says(untied(first, 91))).toMatch(/are nearly at right angles \(91\.0°\)\./);
+    expect(says(untied(first, 120))).toMatch(/point apart, by 120\.0°\./);
+    expect(says(untied(first, 0.2))).toMatch(/It is read and written by one direction\./);
+    expect(says(untied(first, -1))).toMatch(/vocabulary\. By all three metrics its input vector/);
     expect(says(untied({ euclidean: 210, cosine: 2, dot: 30 }))).toMatch(/its own is 210th by distance, second by cosine and 30th by dot product$/);
   });
 
@@ -144,6 +176,13 @@ describe('neighbours', () => {
     expect(says([1, 2, 3, 4], [4, 3, 2, 1], [1, 8, 9, 10])).toBe('Distance and cosine list the same four tokens; the dot product shares one with each');
     expect(says([1, 2], [2, 1], [1, 2])).toBe('All three metrics list the same two tokens');
     expect(says([1, 2], [3, 4], [5, 6])).toBe('Distance and cosine share none of 2; the dot product shares none with either');
+  });
+
+  test('say what is compared where the model has two matrices', () => {
+    const of = (space: 'input' | 'output' | 'cross'): string => sentence(neighboursFinding({ ...empty, neighbours: { ...neighbours([1, 2], [2, 1], [1, 2]), space } }));
+    expect(of('input')).toBe('Its input vector with input vectors. All three metrics list the same two tokens');
+    expect(of('output')).toMatch(/^Its output row with output rows\. /);
+    expect(of('cross')).toMatch(/^Its input vector with output rows\. /);
   });
 
   test('begin with the metric that the user puts first', () => {

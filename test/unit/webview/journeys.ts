@@ -30,6 +30,7 @@ export const is: Journey = {
   },
   sink: { layer: 0, here: 2.6013, others: 2.4119 },
   inputDeviation: 0,
+  learned: null,
 };
 
 /** Position 3, “ of”, which predicts “ the”; “ France” follows. */
@@ -61,6 +62,7 @@ export const of: Journey = {
   },
   sink: { layer: 0, here: 2.9121, others: 2.4119 },
   inputDeviation: 0,
+  learned: null,
 };
 
 /** Position 1, “The”, an attention sink. */
@@ -92,6 +94,7 @@ export const the: Journey = {
   },
   sink: { layer: 12, here: 22712.3368, others: 139.6752 },
   inputDeviation: 0,
+  learned: null,
 };
 
 /** ‖r_l‖ of all five positions, layer by layer: model units. */

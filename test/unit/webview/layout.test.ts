@@ -4,18 +4,21 @@ import { joins } from '../../../src/webview/neighbours/joins';
 import { tokenLabel } from '../../../src/webview/parts/label';
 import { placed } from '../../../src/webview/parts/fragments';
 import { menuStep, placeOfMenu } from '../../../src/webview/parts/menu';
-import { placeAmong, placeName } from '../../../src/webview/parts/place';
+import { placeAmong, placeName, shortPlace } from '../../../src/webview/parts/place';
 import { columnStep, gridStep } from '../../../src/webview/parts/roving';
 import { tabSeparated } from '../../../src/webview/parts/table';
 import { flags } from '../../../src/webview/token/flags';
+import { commonEnds } from '../../../src/webview/token/sides';
 import { colours } from '../../../src/shared/colouring';
-import { limitIndex } from '../../../src/shared/place';
+import { limitIndex, ownTotal } from '../../../src/shared/place';
 import { plainColour } from '../../../src/webview/picture/colour';
 import { Pointing } from '../../../src/webview/tokens/pointing';
 import { whyUnknown } from '../../../src/webview/tokens/quantities';
+import { samePosition } from '../../../src/extension/inspection/views';
+import { usefulEnds } from '../../../src/webview/parts/sizes';
 import { underlined } from '../../../src/webview/tokens/underlined';
 import { stepInRows } from '../../../src/webview/tokens/rows';
-import { inspected, list, ranked, vocabularyToken } from './build';
+import { added, inspected, list, model, ranked, vocabularyToken } from './build';
 
 describe('joins between two lists', () => {
   test('a line joins a token with itself, a stub has its rank in the other list', () => {
@@ -43,7 +46,7 @@ describe('joins between two lists', () => {
 
 describe('flags on the axis of sizes', () => {
   const place = (size: number): number => size * 100;
-  const fly = (sizes: readonly number[], chosen: number, most: number) => flags(sizes.map((size, id) => vocabularyToken(`t${id}`, id, size)), vocabularyToken('x', 900, chosen), place, 700, most, 7);
+  const fly = (sizes: readonly number[], chosen: number, most: number) => flags(sizes.map((size, id) => vocabularyToken(`t${id}`, id, size)), vocabularyToken('x', 900, chosen), { side: 'input', place, width: 700 }, most, 7);
 
   test('descend to the right, so that no pole crosses a name', () => {
     fc.assert(
@@ -70,7 +73,7 @@ describe('flags on the axis of sizes', () => {
 
   test('name a token once', () => {
     const twice = [vocabularyToken('a', 1, 2), vocabularyToken('a', 1, 2)];
-    expect(flags(twice, vocabularyToken('a', 1, 2), place, 700, 8, 7)).toHaveLength(1);
+    expect(flags(twice, vocabularyToken('a', 1, 2), { side: 'input', place, width: 700 }, 8, 7)).toHaveLength(1);
   });
 });
 
@@ -88,6 +91,13 @@ describe('colours of the chips', () => {
     const { domain, strength } = colours('size', state.text!, null);
     expect(domain).toEqual([2, 2.2]);
     expect(strength.map((share) => share.toFixed(2))).toEqual(['0.00', '0.50', '1.00']);
+  });
+
+  test('the scale leaves out the token that the model adds', () => {
+    const tokens = added(inspected(['', 'a', 'b']).text!.tokens).map((token) => (token.index === 0 ? { ...token, size: 90 } : token));
+    const { domain, values, strength } = colours('size', { ...state.text!, tokens }, null);
+    expect([values[0], strength[0]]).toEqual([90, 0]);
+    expect(domain?.[1]).toBeLessThan(3);
   });
 
   test('nothing is known before the run', () => {
@@ -108,6 +118,27 @@ describe('places in the text', () => {
     expect([placeName(text, 1), placeName(text, 3), placeName(text, 0)]).toEqual(['position 1', 'position 3', '1 before the text']);
     expect([placeAmong(text, 1), placeAmong(text, 0)]).toEqual(['position 1 of 3', '1 before the text']);
     expect(limitIndex(text)).toBe(3);
+    expect([0, 1].map((index) => shortPlace(text, index))).toEqual(['-1', '1']);
+  });
+
+  test('leave out the token that the model adds, with a context and without', () => {
+    const { tokens } = inspected(['', 'a', 'b']).text!;
+    const first = added(tokens);
+    const alone = { ...text, tokens: first, contextCount: 0, total: 3, leftOut: 0 };
+    expect([0, 1, 2].map((index) => placeAmong(alone, index))).toEqual(['added before the text', 'position 1 of 2', 'position 2 of 2']);
+    expect([ownTotal(alone), shortPlace(alone, 0), shortPlace(alone, 2)]).toEqual([2, '+', '2']);
+    const inContext = { ...alone, contextCount: 2, total: 1 };
+    expect([0, 1, 2].map((index) => placeAmong(inContext, index))).toEqual(['added before the text', '1 before the text', 'position 1 of 1']);
+    expect(ownTotal(inContext)).toBe(1);
+  });
+
+  test('are those of the same tokens when a text is cut anew, the added one among them', () => {
+    const { tokens } = inspected(['', 'a', 'b']).text!;
+    const plain = { ...text, tokens, contextCount: 0, total: 3, leftOut: 0 };
+    const before = { ...plain, tokens: added(tokens) };
+    expect([0, 1, 2].map((index) => samePosition(before, index, before))).toEqual([0, 1, 2]);
+    expect(samePosition(plain, 1, before)).toBe(1);
+    expect(samePosition(before, 0, { ...plain, tokens: tokens.slice(1) })).toBe(1);
   });
 });
 
@@ -200,5 +231,32 @@ test('lists without their fragments are joined as they are drawn', () => {
       { id: 2, side: 'left', row: 1, rank: 40 },
       { id: 3, side: 'right', row: 0, rank: 7 },
     ],
+  });
+});
+
+describe('an axis of sizes', () => {
+  const ends = (counts: readonly number[]) => usefulEnds({ histogram: { from: 1, width: 0.5, counts } });
+  test('goes from the smallest to the largest, unless a few are far longer than all others', () => {
+    expect(ends([5, 100, 50, 1])).toEqual([1, 3]);
+    const [from, to] = ends([300, 200, 100, ...Array.from({ length: 40 }, () => 0), 1]);
+    expect(from).toBe(1);
+    expect(to).toBeCloseTo(1 + 1.1 * 1.5);
+    expect(ends([])).toEqual([1, 1]);
+  });
+});
+
+describe('two histograms', () => {
+  const summary = (from: number, to: number) => ({ ...model.sizes, histogram: { from, width: (to - from) / 4, counts: [1, 2, 3, 4] } });
+  test('share an axis where neither is squeezed on it', () => {
+    expect(commonEnds({ sizes: summary(1, 3), outputSizes: summary(2, 5) })).toEqual([1, 5]);
+    expect(commonEnds({ sizes: summary(1, 8), outputSizes: summary(1, 2) })).toBeNull();
+    expect(commonEnds({ sizes: summary(1, 2), outputSizes: summary(8, 9) })).toBeNull();
+    expect(commonEnds({ sizes: summary(1, 2), outputSizes: null })).toBeNull();
+  });
+
+  test('put the flags where the sizes of their side are', () => {
+    const token = { ...vocabularyToken('a', 1, 2), outputSize: 5 };
+    const at = (side: 'input' | 'output') => flags([], token, { side, place: (size) => 10 * size, width: 700 }, 8, 7)[0]?.x;
+    expect([at('input'), at('output')]).toEqual([20, 50]);
   });
 });

@@ -1,7 +1,7 @@
 // Whole pages as HTML, in the states that between them say nearly all that the webview can say.
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import type { TokenFacts } from '../../../src/shared/engine';
+import { neighbourSpaces, type TokenFacts } from '../../../src/shared/engine';
 import { lensColourings } from '../../../src/shared/instruments';
 import { experiments } from '../../../src/shared/lab';
 import { colourings, type PanelState, type ViewChoices } from '../../../src/shared/panel';
@@ -9,7 +9,7 @@ import { App } from '../../../src/webview/app';
 import type { Actions } from '../../../src/webview/section';
 import { Side } from '../../../src/webview/side/side';
 import { defaultView, type DrawnState } from '../../../src/webview/store';
-import { colouredBy, empty as plain, inspected, lensOf, model as plainModel, neighbours, predicted, prediction, ranked, scopeOf, trunk, vocabularyOf, vocabularyToken } from './build';
+import { added, colouredBy, empty as plain, inspected, lensOf, model as plainModel, neighbours, predicted, prediction, ranked, scopeOf, trunk, vocabularyOf, vocabularyToken } from './build';
 import { is, of, residualSize, the } from './journeys';
 import { between, extremes, length, misses, oneLength, results, roundTrip, rulers, run as labRun, shares, softmaxShift, targetSize, tied } from './labResults';
 
@@ -70,6 +70,11 @@ const predicting = (...made: Parameters<typeof prediction>): PanelState => ({ ..
 const near = (metric: PanelState['options']['metric'], ...lists: Parameters<typeof neighbours>): PanelState => ({ ...full, options: { ...full.options, metric }, neighbours: ids(...lists) });
 const repeated = { ...text, tokens: text.tokens.map((token) => ({ ...token, id: 3, bytes: vocabularyToken(' да', 3).bytes })) };
 
+const learnedTrunk = { ...model.trunk, position: 'learned', rotary: null } as const;
+const untied = { ...model, tied: false, outputSizes: { ...model.sizes, smallest: { ...model.sizes.smallest, outputSize: 1 }, largest: { ...model.sizes.largest, outputSize: 40 }, histogram: { from: 1, width: 1, counts: Array.from({ length: 40 }, () => 1) } } };
+const asWritten = (angleInputOutput: number): TokenFacts => ({ ...full.token!, token: { ...full.token!.token, outputSize: 1.1, outputPercentile: 30, angleInputOutput }, facing: { size: 1.3, angle: 16, centred: false } });
+const addedToken = added(text.tokens).map((token) => (token.index === 0 ? { ...token, text: '№', bytes: [...new TextEncoder().encode('№')] } : token));
+
 const states: Readonly<Record<string, DrawnState>> = {
   empty: plain,
   upcoming: empty,
@@ -94,7 +99,13 @@ const states: Readonly<Record<string, DrawnState>> = {
   'one token of context': { ...full, position: 0, text: { ...text, contextCount: 1, total: 5, notDrawn: 12 } },
   'one token': { ...inspected(['Мир'], { model }, { surprisal: [null] }), source },
   'one token with a run of context': { ...inspected(['Мир'], { model }, { surprisal: [3] }), source },
-  untied: { ...full, model: { ...model, tied: false, trunk: { ...model.trunk, heads: 1 } } },
+  untied: { ...full, model: { ...untied, trunk: { ...model.trunk, heads: 1 } }, token: asWritten(62), neighbours: { ...full.neighbours!, space: 'input' } },
+  ...Object.fromEntries(neighbourSpaces.map((space) => [`neighbours in the space ${space}`, { ...full, model: untied, token: asWritten(space === 'input' ? 90 : space === 'output' ? 0.5 : 140), options: { ...full.options, space }, neighbours: { ...full.neighbours!, space, centred: space === 'cross' } }])),
+  'around an input vector': { ...full, model: untied, axes: { now: { kind: 'token', side: 'input' }, back: false, forward: false }, scope: { ...scopeOf(2, [[0, 2], [50, 2], [70, 6]]), axis: { kind: 'token', token: vocabularyToken('Мир', 0), side: 'input' } } },
+  'with the gain': { ...full, token: { ...full.token!, facing: { size: 4.9, angle: 31, centred: false } } },
+  'with the gain, centred': { ...full, token: { ...full.token!, facing: { size: 0, centred: true } } },
+  'a token is added': { ...full, text: { ...text, tokens: addedToken }, run },
+  'a token is added before the context': { ...full, position: 0, text: { ...text, tokens: addedToken, contextCount: 3, total: 3 } },
   centred: { ...full, options: { ...full.options, centred: true }, neighbours: { ...full.neighbours!, centred: true } },
   special: { ...full, token: { ...full.token!, token: { ...full.token!.token, special: true } } },
   elsewhere: { ...full, position: 1, token: facts(7, { ...first, dot: 24 }), run: { ...run, likeliest } },
@@ -170,7 +181,10 @@ const states: Readonly<Record<string, DrawnState>> = {
   'positions enter before the layers': { ...full, journey: { ...journeys.last, inputDeviation: 1 } },
   ...Object.fromEntries([0, 1, 4, 7, 8, 400].map((position) => [`at position ${position}`, { ...full, position }])),
   'all pairs turned': { ...full, model: { ...model, trunk: { ...model.trunk, rotary: { base: 1, headSize: 4 } } }, position: 100 },
+  'geometry alone, working': { ...base({ status: working({ what: 'running' }), model: { ...model, trunk: null } }, {}), loaded: true },
   'geometry alone': { ...full, model: { ...model, trunk: null }, run: null, prediction: null, journey: null, lens: null },
+  ...Object.fromEntries([0.5, 0.2, -0.1, NaN, 0].map((share, at) => [`learned positions, ${at}`, { ...full, model: { ...model, trunk: learnedTrunk }, position: at === 4 ? 0 : 5, journey: { ...journeys.last, position: at === 4 ? 0 : 5, learned: { sizes: [1, 2, 3, 4, 5, 6, 7], ...(at > 0 && { angleToInput: 40 * at }), share } } }])),
+  'learned positions, not known yet': { ...full, model: { ...model, trunk: learnedTrunk }, journey: null },
   'no rotary positions': { ...full, model: { ...model, trunk: { ...model.trunk, rotary: null } } },
   'nothing near': predicting(top, { lengths: { ...sweep, nearest: [[], [], [], []] } }),
 };
@@ -186,6 +200,7 @@ const viewed: Readonly<Record<string, readonly [DrawnState, Partial<ViewChoices>
     [`${experiment}, not run`, [full, { experiment }]],
     [`${experiment}, without a text`, [{ ...empty, model, loaded: true }, { experiment }]],
     [`${experiment}, done`, [withLab({}), { experiment, hideFragments: true }]],
+    [`${experiment}, of the geometry alone`, [{ ...full, model: { ...model, trunk: null }, run: null }, { experiment }]],
     [`${experiment}, in context`, [{ ...full, text: { ...text, contextCount: 2, leftOut: 1 }, model: { ...model, tied: false } }, { experiment }]],
   ])),
   'running, with an estimate': [withLab({ 'round-trip': { ...lab['round-trip']!, running: { fraction: 0.5, estimate: results[2]! } } }), { experiment: 'round-trip' }],

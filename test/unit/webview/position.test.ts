@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { Journey } from '../../../src/shared/layers';
 import type { PanelState } from '../../../src/shared/panel';
 import { sentence } from '../../../src/webview/parts/words';
 import { pairAngles, pairCount, positionAt, sliderSteps, stepAt } from '../../../src/webview/position/angles';
 import { dialColumns, onCircle } from '../../../src/webview/position/dials';
+import { learnedFinding } from '../../../src/webview/position/learnedFinding';
 import { positionFinding } from '../../../src/webview/position/finding';
 import { position as section } from '../../../src/webview/position/section';
 import { pairRows } from '../../../src/webview/position/table';
@@ -84,5 +86,33 @@ describe('what the position says', () => {
   test('is whether the first residual is the token’s own vector', () => {
     expect(inputWords(is)).toBe('r₀ equals the token’s vector: positions enter inside attention only.');
     expect(inputWords({ ...is, inputDeviation: 1.25 })).toBe('r₀ is 1.250 away from the token’s vector.');
+  });
+});
+
+describe('learned positions', () => {
+  const learned = { sizes: [1, 2, 3], angleToInput: 91, share: 0.25 };
+  const says = (change: Partial<NonNullable<Journey['learned']>>, { position = 2, without = false } = {}): string => {
+    const { angleToInput: _, ...rest } = learned;
+    return sentence(learnedFinding({ position, journey: { ...is, position: 2, learned: { ...(without ? rest : learned), ...change } } }));
+  };
+
+  test('are told by length, angle and share of the sum', () => {
+    expect(says({})).toBe('The vector of this position is 3.000 long and stands at 91.0° to the token’s; it makes up 25.0 % of r₀');
+    expect(says({ share: 0.75 })).toMatch(/it makes up more of r₀ than the token does: 75\.0 %$/);
+    expect(says({ share: 1.25 })).toMatch(/it makes up all of r₀, which the token’s vector shortens$/);
+    expect(says({ share: -0.1 })).toMatch(/it points against r₀, by 10\.0 % of it$/);
+    expect(says({ share: NaN }, { without: true })).toBe('The vector of this position is 3.000 long; r₀ has no length');
+  });
+
+  test('are not told of another position', () => {
+    expect(says({}, { position: 1 })).toBe('');
+    expect(sentence(learnedFinding({ position: 2, journey: null }))).toBe('');
+  });
+
+  test('have the section to themselves', () => {
+    const state = inspected(['a', 'b'], { model: { ...model, trunk: { ...trunk, position: 'learned', rotary: null } } });
+    expect(section.shown(state)).toBe(true);
+    expect(section.shown({ ...state, model: { ...model, trunk: { ...trunk, rotary: null } } })).toBe(false);
+    expect(section.shown({ ...state, model: { ...model, trunk: null } })).toBe(false);
   });
 });

@@ -35,7 +35,7 @@ describe('the state', () => {
   });
 
   test('keeps what a reload needs, and another token only where one was chosen', () => {
-    const expected = { uri: 'file:///notes.md', start: 0, end: 11, options: { context: false, plain: false, centred: false, colouring: 'surprisal' }, position: 1, view: defaultView };
+    const expected = { uri: 'file:///notes.md', start: 0, end: 11, options: { context: false, plain: false, centred: false, space: 'input', colouring: 'surprisal' }, position: 1, view: defaultView };
     expect(kept(inspected(words, { token: facts(7) }), defaultView)).toEqual({ ...expected, tokenId: 7 });
     expect(kept(inspected(words, { token: facts(101) }), defaultView)).toEqual({ ...expected, tokenId: null });
     expect(kept(empty, defaultView)).toBeNull();

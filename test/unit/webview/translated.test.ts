@@ -21,6 +21,7 @@ import { inWords, ordinal } from '../../../src/webview/parts/numbers';
 import { namesOf } from '../../../src/webview/parts/vocabulary';
 import { filled, sentence, words } from '../../../src/webview/parts/words';
 import { pairAngles } from '../../../src/webview/position/angles';
+import { LearnedTable } from '../../../src/webview/position/learned';
 import { PairTable } from '../../../src/webview/position/table';
 import { SizesTable } from '../../../src/webview/token/sizesTable';
 import { legendNote } from '../../../src/webview/tokens/quantities';
@@ -102,7 +103,7 @@ describe('in another language', () => {
   test('nothing stays English that only a click shows', () => {
     const { model, prediction } = full;
     expect(leftIn(renderToString(h(LengthsTable, { sweep: prediction!.lengths })))).toEqual([]);
-    expect(leftIn(renderToString(h(SizesTable, { sizes: model!.sizes, chosen: model!.sizes.smallest, tokens: [] })))).toEqual([]);
+    expect(leftIn(renderToString(h(SizesTable, { sizes: model!.sizes, chosen: model!.sizes.smallest, tokens: [], side: 'input' })))).toEqual([]);
     for (const [layer, lessMean] of [[0, false], [0, true], [30, false], [30, true]] as const) {
       for (const journey of Object.values(journeys)) expect([layerWords(journey, layer, lessMean), totalWords(journey, lessMean)].map(sentence).filter(isLeft)).toEqual([]);
     }
@@ -119,6 +120,7 @@ describe('in another language', () => {
       }
     }
     expect(leftIn(renderToString(h(PairTable, { pairs: pairAngles(model!.trunk!.rotary!, 9) })))).toEqual([]);
+    expect(leftIn(renderToString(h(LearnedTable, { learned: { sizes: [1, 2], share: 0.5 } })))).toEqual([]);
     for (const table of results.flatMap((found) => tablesOf(found, tokensOf({ vocabulary: null })))) expect(leftIn(renderToString(h(Table, { table, label: '', chosen: undefined })))).toEqual([]);
     expect([[0, 0], [1, 1], [1, 9]].map(([length = 0, total = 0]) => foundNote({ tokens: Array.from({ length }, () => model!.sizes.smallest), total })).filter(isLeft)).toEqual([]);
     expect((['size', 'surprisal', 'entropy'] as const).flatMap((quantity) => [legendNote(quantity, null), legendNote(quantity, 1)]).filter(isLeft)).toEqual([]);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isAdded } from '../../../shared/place';
 import type { Place } from '../../inspection/subject';
 import type { Shown } from '../../shown';
 import { LastEditor } from '../lastEditor';
@@ -22,7 +23,8 @@ export class RevealedText implements vscode.Disposable {
     const place = () => {
       const { source, text, outOfDate } = this.shown.state;
       const token = text?.tokens[position];
-      return source && token && !outOfDate ? { uri: source.uri, start: source.start + token.start, end: source.start + token.end } : null;
+      // What the model adds stands nowhere in the document.
+      return source && token && !isAdded(token) && !outOfDate ? { uri: source.uri, start: source.start + token.start, end: source.start + token.end } : null;
     };
     await this.#show(place, true);
   }

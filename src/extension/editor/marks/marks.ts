@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { colours } from '../../../shared/colouring';
+import { colouringOf, colours } from '../../../shared/colouring';
 import type { Colouring, PanelState, RunView, Source, TextView } from '../../../shared/panel';
 import type { Measure } from '../../handlerTimes';
 import type { Shown } from '../../shown';
@@ -133,7 +133,8 @@ export class Marks implements vscode.Disposable {
 
   /** The same as long as nothing that they are made from is another. */
   #segmentsOf(text: TextView): readonly Segment[] {
-    const { run, options: { colouring } } = this.shown.state;
+    const { run } = this.shown.state;
+    const colouring = colouringOf(this.shown.state);
     const known = this.#segments;
     if (known?.text === text && known.run === run && known.colouring === colouring) return known.found;
     const found = segments(text, colouring === 'none' ? [] : colours(colouring, text, run).strength);

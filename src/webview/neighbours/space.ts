@@ -1,0 +1,54 @@
+import * as l10n from '@vscode/l10n';
+import type { NeighbourSpace } from '../../shared/engine';
+import type { Metric } from '../../shared/tokens';
+
+interface SpaceWords {
+  /** What it is called where it is chosen. */
+  name(): string;
+  /** What is compared with what, as the beginning of a sentence. */
+  compared(): string;
+  /** The same without the token. */
+  rows(): string;
+  /** Letters of the query and of a row that it is compared with. */
+  readonly letters: readonly [query: string, row: string];
+  /** What the letters mean. */
+  legend(): string;
+}
+
+/** Of a model with two matrices: which of a token’s vectors is compared with which rows, in words. */
+export const spaceWords: Readonly<Record<NeighbourSpace, SpaceWords>> = {
+  input: {
+    name: () => l10n.t('input'),
+    compared: () => l10n.t('Its input vector with input vectors'),
+    rows: () => l10n.t('input vectors'),
+    letters: ['e', 'e′'],
+    legend: () => l10n.t('e: its input vector, by which it is read; e′: another token’s.'),
+  },
+  output: {
+    name: () => l10n.t('output'),
+    compared: () => l10n.t('Its output row with output rows'),
+    rows: () => l10n.t('output rows'),
+    letters: ['u', 'u′'],
+    legend: () => l10n.t('u: its output row, by which it is written; u′: another token’s.'),
+  },
+  cross: {
+    name: () => l10n.t('across'),
+    compared: () => l10n.t('Its input vector with output rows'),
+    rows: () => l10n.t('input vector with output rows'),
+    letters: ['e', 'u'],
+    legend: () => l10n.t('e: its input vector, by which it is read; u: an output row, by which a token is written, its own among them.'),
+  },
+};
+
+/** A metric of the query and a row, in their letters: q and w where one matrix serves for both ends. */
+export function formula(metric: Metric, space: NeighbourSpace | undefined): string {
+  const [query, row] = space ? spaceWords[space].letters : ['q', 'w'];
+  switch (metric) {
+    case 'euclidean':
+      return `‖${query} − ${row}‖`;
+    case 'cosine':
+      return `${query}·${row} / ‖${query}‖‖${row}‖`;
+    case 'dot':
+      return `${query}·${row}`;
+  }
+}

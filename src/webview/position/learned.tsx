@@ -1,0 +1,140 @@
+import * as l10n from '@vscode/l10n';
+import { extent, max } from 'd3-array';
+import { scaleLinear } from 'd3-scale';
+import { count, degrees, fixed, percent, raw, size } from '../../shared/format';
+import type { Journey, LearnedPosition } from '../../shared/layers';
+import { Behind } from '../parts/behind';
+import { Copy } from '../parts/copy';
+import { useWidth } from '../parts/width';
+import { SavePicture } from '../picture/save';
+import type { Actions } from '../section';
+
+const left = 30;
+const right = 4;
+const top = 8;
+const plotHeight = 96;
+const below = 34;
+
+interface LineProps {
+  readonly learned: LearnedPosition;
+  readonly position: number;
+  /** Positions of the text. */
+  readonly positions: number;
+}
+
+const title = (): string => l10n.t('Sizes of the position vectors');
+
+/** The length of every position's vector, with the chosen position and where the text ends. */
+function SizesLine({ learned: { sizes }, position, positions }: LineProps) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const last = Math.max(sizes.length - 1, 1);
+  const x = scaleLinear([0, last], [left, Math.max(width - right, left + 1)]);
+  const y = scaleLinear([0, max(sizes) ?? 1], [top + plotHeight, top]).nice(3);
+  const [least, most] = extent(sizes);
+  const ground = top + plotHeight;
+  const decimals = (y.ticks(3)[1] ?? 1) - (y.ticks(3)[0] ?? 0) < 1 ? 1 : 0;
+  return (
+    <div class="figure learned" ref={ref}>
+      {width > 0 && (
+        <svg width={width} height={ground + below} role="img" data-picture="position" aria-labelledby="position-name position-summary">
+          <title id="position-name">{title()}</title>
+          <desc id="position-summary">{l10n.t('From {0} to {1} long, over {2} positions; that of the chosen one is {3}.', size(least), size(most), count(sizes.length), size(sizes[position]))}</desc>
+          {y.ticks(3).map((tick) => (
+            <g class="guide">
+              <line x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} />
+              <text x={left - 6} y={y(tick) + 4} text-anchor="end">
+                {fixed(tick, decimals)}
+              </text>
+            </g>
+          ))}
+          <polyline class="line" points={sizes.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(' ')} />
+          <line class="rim-mark" x1={x(0)} x2={x(Math.min(positions - 1, last))} y1={ground + 3} y2={ground + 3} />
+          <line class="here" x1={x(position)} x2={x(position)} y1={top} y2={ground} />
+          <circle class="here-dot" cx={x(position)} cy={y(sizes[position] ?? 0)} r={3} />
+          <g class="ticks">
+            {x.ticks(width < 420 ? 3 : 6).filter(Number.isInteger).map((tick) => (
+              <text x={x(tick)} y={ground + 17} text-anchor={x(tick) > width - 16 ? 'end' : 'middle'}>
+                {count(tick)}
+              </text>
+            ))}
+            <text x={width - right} y={ground + 32} text-anchor="end">
+              {l10n.t('position, from 0; size ‖p‖, model units')}
+            </text>
+          </g>
+        </svg>
+      )}
+    </div>
+  );
+}
+
+const rowsOf = ({ sizes }: LearnedPosition): readonly (readonly (string | number)[])[] => [['position', 'size'], ...sizes.map((value, position) => [position, value])];
+
+interface LearnedProps extends LineProps {
+  readonly journey: Journey;
+  readonly act: Actions;
+}
+
+/** The vector that the model learned for the chosen position, beside those of all others. */
+export function Learned({ learned, position, positions, journey, act }: LearnedProps) {
+  return (
+    <>
+      <div class="learned-columns">
+        <dl class="facts">
+          <dt>{l10n.t('Size ‖p‖')}</dt>
+          <dd data-value={raw(learned.sizes[position])} data-fact="position-size">
+            {size(learned.sizes[position])}
+          </dd>
+          <dt>{l10n.t('Angle')}</dt>
+          <dd>
+            <span data-value={raw(learned.angleToInput)} data-fact="position-angle">
+              {degrees(learned.angleToInput)}
+            </span>{' '}
+            <span class="quiet">{l10n.t('to the token’s vector')}</span>
+          </dd>
+          <dt>{l10n.t('Share')}</dt>
+          <dd>
+            <span data-value={raw(learned.share)} data-fact="position-share">
+              {percent(100 * learned.share)}
+            </span>{' '}
+            <span class="quiet">{l10n.t('of r₀, which is {0} long', size(journey.residualSize[0]))}</span>
+          </dd>
+        </dl>
+        <SizesLine learned={learned} position={position} positions={positions} />
+      </div>
+      <p class="note">{l10n.t('This model learned a vector p for each position, which is added to the token’s before the first layer: r₀ = e + p. The share is p·r₀ / ‖r₀‖²; the rest is the token’s. The line below the axis is as long as the text.')}</p>
+      <Behind
+        summary={l10n.t('Position vectors as a table')}
+        copy={<Copy label={l10n.t('Copy the sizes of the position vectors as a table')} copied={l10n.t('Copied the sizes of the position vectors')} rows={() => rowsOf(learned)} act={act} />}
+        picture={<SavePicture of="position" title={title()} act={act} />}
+      >
+        {() => <LearnedTable learned={learned} />}
+      </Behind>
+    </>
+  );
+}
+
+/** What the line draws, in numbers. */
+export const LearnedTable = ({ learned: { sizes } }: { readonly learned: LearnedPosition }) => (
+  <table>
+    <thead>
+      <tr>
+        <th scope="col" class="number">
+          {l10n.t('position')}
+        </th>
+        <th scope="col" class="number">
+          {l10n.t('size')}
+        </th>
+      </tr>
+    </thead>
+    <tbody>
+      {sizes.map((value, position) => (
+        <tr>
+          <td class="number">{position}</td>
+          <td class="number" data-value={raw(value)}>
+            {size(value)}
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);
