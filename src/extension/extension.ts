@@ -44,10 +44,12 @@ let ended: (() => Promise<void>) | undefined;
 export function activate({ extensionPath, extensionUri, globalState, subscriptions }: vscode.ExtensionContext): TestApi {
   const start = performance.now();
   const log = vscode.window.createOutputChannel('Vectorscope', { log: true });
+  const memoryNoted = new vscode.EventEmitter<void>();
   const worker = new EngineWorker(() => startEngineProcess(join(extensionPath, 'dist', 'node', 'worker.mjs')), log, {
     lost: () => vscode.l10n.t('The engine stopped unexpectedly. Inspect again to start it anew.'),
     idleMinutes,
     ended: () => controller.unloaded(),
+    noted: () => memoryNoted.fire(),
   });
   ended = () => worker.dispose();
   const remembered = new RememberedModels(globalState, hostname());
@@ -116,6 +118,7 @@ export function activate({ extensionPath, extensionUri, globalState, subscriptio
     states,
     inspectionsChanged,
     prefetched,
+    memoryNoted,
     panel,
     marks,
     revealed,
@@ -146,7 +149,7 @@ export function activate({ extensionPath, extensionUri, globalState, subscriptio
     registerInspections({ controller, shown, onDidChangeInspections: inspectionsChanged.event, text: revealed, panel, exporter, measure: handlers.measure }),
     registerModels({ engine: worker.engine, shown, remembered, defaultPath: defaultPath(extensionPath), load: () => controller.ready(), failed }),
     registerModelCommands({ shown, load: () => controller.ready(), unload: () => worker.unload(), failed }),
-    registerStatusBar({ shown, memory: () => worker.memory }),
+    registerStatusBar({ shown, memory: () => worker.memory, onDidNoteMemory: memoryNoted.event }),
     registerOpenSample(extensionUri),
   );
 
@@ -154,6 +157,8 @@ export function activate({ extensionPath, extensionUri, globalState, subscriptio
     activation: performance.now() - start,
     engineStarted: () => worker.started,
     engineCalls: () => worker.calls,
+    engineMemory: () => worker.memory,
+    onDidNoteMemory: memoryNoted.event,
     handlerTimes: () => handlers.take(),
     hoverTimes: () => hovers.take(),
     onDidPrefetch: prefetched.event,
