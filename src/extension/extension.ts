@@ -54,10 +54,13 @@ export function activate({ extensionPath, extensionUri, globalState, subscriptio
   ended = () => worker.dispose();
   const remembered = new RememberedModels(globalState, hostname());
   const options = optionsOfSettings();
-  const failures = new Failures(log);
+  const failures = new Failures(log, {
+    wanted: () => modelRequest(extensionPath, remembered).path,
+    show: (path) => void vscode.commands.executeCommand('vectorscope.useModelGeometry', path),
+  });
   const handlers = new HandlerTimes();
   const hovers = new HandlerTimes();
-  const failed = (error: unknown) => void failures.tell(error);
+  const failed = (error: unknown, path?: string) => void failures.tell(error, path);
   const changes = new vscode.EventEmitter<Partial<PanelState>>();
   const states = new vscode.EventEmitter<PanelState>();
   const inspectionsChanged = new vscode.EventEmitter<void>();
@@ -65,7 +68,7 @@ export function activate({ extensionPath, extensionUri, globalState, subscriptio
 
   const controller: InspectionController = new InspectionController(
     worker.engine,
-    { request: () => modelRequest(extensionPath, remembered.chosen), describe: describeModel, read: readAt, failed: (error) => failures.tell(error) },
+    { request: () => modelRequest(extensionPath, remembered), describe: describeModel, read: readAt, failed: (error) => failures.tell(error) },
     {
       changed: (change, state) => {
         panel.changed(change);
@@ -87,7 +90,7 @@ export function activate({ extensionPath, extensionUri, globalState, subscriptio
   const marks = new Marks(shown, handlers.measure);
   const revealed = new RevealedText(shown);
   const exporter = new Exporter(worker.engine, controller, (error) => failures.tell(error).message);
-  const intend = intents({ controller, log, marks, revealed, exporter, openPanel: () => panel.show() });
+  const intend = intents({ controller, log, marks, revealed, exporter, openPanel: () => panel.show(), showGeometry: () => failures.showGeometry() });
   const drawn = () => void controller.announce();
   const left = () => marks.point(null);
   const refused = () => log.warn('A view sent a message of an unknown form.');

@@ -5,16 +5,33 @@ import { logEntry } from './logEntry';
 import { namesModelFile } from './settings';
 
 /** Failures that the user should hear of even without the panel in sight; the others are answered in the panel alone. */
-const announced: ReadonlySet<ErrorCode> = new Set(['model-missing', 'model-damaged', 'model-unsupported', 'geometry-only', 'worker-lost', 'internal']);
+const announced: ReadonlySet<ErrorCode> = new Set(['model-missing', 'model-damaged', 'model-unsupported', 'worker-lost', 'internal']);
+
+/** What can be done about a model that cannot be run. */
+export interface GeometryOffer {
+  /** Path of the model that is asked for. */
+  wanted(): string;
+  /** Loads the geometry of this model alone. */
+  show(path: string): void;
+}
 
 /** Logs failures and tells the user. One error that ends several requests is one failure. */
 export class Failures {
   readonly #told = new WeakSet<object>();
+  #refused: string | null = null;
 
-  constructor(private readonly log: vscode.LogOutputChannel) {}
+  constructor(
+    private readonly log: Pick<vscode.LogOutputChannel, 'error' | 'show'>,
+    private readonly geometry: GeometryOffer,
+  ) {}
 
-  /** Returns what the panel says of it. */
-  tell(error: unknown): Failure {
+  /** Loads the geometry of the model that was refused last. */
+  showGeometry(): void {
+    if (this.#refused !== null) this.geometry.show(this.#refused);
+  }
+
+  /** Returns what the panel says of it. `path` names the model that failed, where it is not the one that is asked for by now. */
+  tell(error: unknown, path = this.geometry.wanted()): Failure {
     const code = error instanceof EngineError ? error.code : 'internal';
     const sentence = error instanceof EngineError && code !== 'internal' ? error.message : vscode.l10n.t('Something failed inside Vectorscope. Inspect again; if it fails once more, report what the log says.');
     const failure: Failure = { message: sentence, help: helpFor(code) };
@@ -23,14 +40,18 @@ export class Failures {
       this.#told.add(error);
     }
     this.log.error(logEntry(error));
-    if (announced.has(code)) this.#announce(sentence);
+    if (code === 'geometry-only') {
+      this.#refused = path;
+      this.#announce(sentence, vscode.l10n.t('Show Geometry Only'), () => this.geometry.show(path));
+    } else if (announced.has(code)) {
+      this.#announce(sentence, vscode.l10n.t('Show Log'), () => this.log.show());
+    }
     return failure;
   }
 
-  #announce(sentence: string): void {
-    const showLog = vscode.l10n.t('Show Log');
-    void vscode.window.showErrorMessage(sentence, showLog).then((chosen) => {
-      if (chosen === showLog) this.log.show();
+  #announce(sentence: string, label: string, act: () => void): void {
+    void vscode.window.showErrorMessage(sentence, label).then((chosen) => {
+      if (chosen === label) act();
     });
   }
 }
@@ -45,8 +66,9 @@ function helpFor(code: ErrorCode): Failure['help'] {
     case 'model-missing':
     case 'model-damaged':
     case 'model-unsupported':
-    case 'geometry-only':
       return namesModelFile() ? 'settings' : 'log';
+    case 'geometry-only':
+      return 'geometry';
     case 'worker-lost':
     case 'internal':
       return 'log';
