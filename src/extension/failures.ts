@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { EngineError, type ErrorCode } from '../shared/errors';
 import type { Failure } from '../shared/panel';
 import { logEntry } from './logEntry';
-import { namesModelFile } from './settings';
+import { namesModelFile, section } from './settings';
 
 /** Failures that the user should hear of even without the panel in sight; the others are answered in the panel alone. */
-const announced: ReadonlySet<ErrorCode> = new Set(['model-missing', 'model-damaged', 'model-unsupported', 'worker-lost', 'internal']);
+const announced: ReadonlySet<ErrorCode> = new Set(['model-missing', 'model-damaged', 'model-unsupported', 'geometry-only', 'worker-lost', 'internal']);
 
 /** What can be done about a model that cannot be run. */
 export interface GeometryOffer {
@@ -40,23 +40,26 @@ export class Failures {
       this.#told.add(error);
     }
     this.log.error(logEntry(error));
-    if (code === 'geometry-only') {
-      this.#refused = path;
-      this.#announce(sentence, vscode.l10n.t('Show Geometry Only'), () => this.geometry.show(path));
-    } else if (announced.has(code)) {
-      this.#announce(sentence, vscode.l10n.t('Show Log'), () => this.log.show());
-    }
+    if (code === 'geometry-only') this.#refused = path;
+    if (announced.has(code)) this.#announce(sentence, this.#ways(failure.help, path));
     return failure;
   }
 
-  #announce(sentence: string, label: string, act: () => void): void {
-    void vscode.window.showErrorMessage(sentence, label).then((chosen) => {
-      if (chosen === label) act();
-    });
+  /** What a notification offers, by its labels. */
+  #ways(help: Failure['help'], path: string): ReadonlyMap<string, () => unknown> {
+    const ways = new Map<string, () => unknown>();
+    if (help === 'geometry') ways.set(vscode.l10n.t('Show Geometry Only'), () => this.geometry.show(path));
+    if (help === 'models') ways.set(vscode.l10n.t('Choose a Model'), () => vscode.commands.executeCommand('vectorscope.chooseModel'));
+    if (help === 'settings') ways.set(vscode.l10n.t('Open Settings'), () => vscode.commands.executeCommand('workbench.action.openSettings', `${section}.modelFile`));
+    return ways.set(vscode.l10n.t('Show Log'), () => this.log.show());
+  }
+
+  #announce(sentence: string, ways: ReadonlyMap<string, () => unknown>): void {
+    void vscode.window.showErrorMessage(sentence, ...ways.keys()).then((chosen) => chosen !== undefined && ways.get(chosen)?.());
   }
 }
 
-/** A slip is answered by its sentence alone; a model that a setting names is changed there. */
+/** A slip is answered by its sentence alone; a model that a setting names is changed there, another in the list. */
 function helpFor(code: ErrorCode): Failure['help'] {
   switch (code) {
     case 'bad-request':
@@ -66,7 +69,7 @@ function helpFor(code: ErrorCode): Failure['help'] {
     case 'model-missing':
     case 'model-damaged':
     case 'model-unsupported':
-      return namesModelFile() ? 'settings' : 'log';
+      return namesModelFile() ? 'settings' : 'models';
     case 'geometry-only':
       return 'geometry';
     case 'worker-lost':

@@ -62,8 +62,8 @@ export type PanelStatus =
 export interface Failure {
   /** A sentence for a person. */
   readonly message: string;
-  /** Where more is to be had: the log of what went wrong inside, the settings that name the model, the geometry of a model that cannot be run. null: the sentence says it all. */
-  readonly help: 'log' | 'settings' | 'geometry' | null;
+  /** Where more is to be had: the log of what went wrong inside, the settings that name the model, the list of models, the geometry of a model that cannot be run. null: the sentence says it all. */
+  readonly help: 'log' | 'settings' | 'models' | 'geometry' | null;
 }
 
 export interface Source {

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Failures } from '../../src/extension/failures';
 import { EngineError } from '../../src/shared/errors';
 
-const asked = vi.hoisted(() => ({ notifications: [] as string[][], answer: undefined as string | undefined, setting: '' }));
+const asked = vi.hoisted(() => ({ notifications: [] as string[][], commands: [] as string[], answer: undefined as string | undefined, setting: '' }));
 vi.mock('vscode', async () => ({
   l10n: await import('@vscode/l10n'),
   window: {
@@ -11,11 +11,12 @@ vi.mock('vscode', async () => ({
       return asked.answer;
     },
   },
+  commands: { executeCommand: async (name: string) => void asked.commands.push(name) },
   workspace: { getConfiguration: () => ({ get: (name: string) => (name === 'modelFile' ? asked.setting : undefined) }) },
 }));
 
 function setUp(answer?: string) {
-  Object.assign(asked, { notifications: [], answer, setting: '' });
+  Object.assign(asked, { notifications: [], commands: [], answer, setting: '' });
   const log = { error: vi.fn(), show: vi.fn() };
   const offer = { wanted: () => '/m/wanted.gguf', show: vi.fn() };
   return { log, offer, failures: new Failures(log, offer) };
@@ -30,7 +31,7 @@ describe('a failure', () => {
     expect(failures.tell(error)).toEqual({ message: 'It needs 9 GB.', help: 'geometry' });
     expect(failures.tell(error)).toEqual({ message: 'It needs 9 GB.', help: 'geometry' });
     await vi.waitFor(() => expect(offer.show.mock.calls).toEqual([['/m/wanted.gguf']]));
-    expect([asked.notifications, log.error.mock.calls.length]).toEqual([[['It needs 9 GB.', 'Show Geometry Only']], 1]);
+    expect([asked.notifications, log.error.mock.calls.length]).toEqual([[['It needs 9 GB.', 'Show Geometry Only', 'Show Log']], 1]);
     failures.showGeometry();
     expect(offer.show).toHaveBeenCalledTimes(2);
   });
@@ -44,13 +45,21 @@ describe('a failure', () => {
     expect(offer.show.mock.calls).toEqual([['/m/other.gguf']]);
   });
 
-  it('of another kind offers the log, or the setting that names the model', async () => {
-    const { failures, log } = setUp('Show Log');
-    expect(failures.tell(new EngineError('model-damaged', 'It is torn.'))).toEqual({ message: 'It is torn.', help: 'log' });
-    await vi.waitFor(() => expect(log.show).toHaveBeenCalledOnce());
+  it('of a model file offers the list of models, or the setting that names it', async () => {
+    const { failures } = setUp('Choose a Model');
+    expect(failures.tell(new EngineError('model-damaged', 'It is torn.')).help).toBe('models');
     asked.setting = '/m/set.gguf';
+    asked.answer = 'Open Settings';
     expect(failures.tell(new EngineError('model-missing', 'It is gone.')).help).toBe('settings');
+    expect(asked.notifications).toEqual([['It is torn.', 'Choose a Model', 'Show Log'], ['It is gone.', 'Open Settings', 'Show Log']]);
+    await vi.waitFor(() => expect(asked.commands).toEqual(['vectorscope.chooseModel', 'workbench.action.openSettings']));
+  });
+
+  it('of another kind offers the log, and a slip nothing', async () => {
+    const { failures, log } = setUp('Show Log');
+    expect(failures.tell(new EngineError('worker-lost', 'It stopped.'))).toEqual({ message: 'It stopped.', help: 'log' });
+    await vi.waitFor(() => expect(log.show).toHaveBeenCalledOnce());
     expect(failures.tell(new EngineError('empty-text', 'Select some text.')).help).toBeNull();
-    expect(asked.notifications).toHaveLength(2);
+    expect(asked.notifications).toHaveLength(1);
   });
 });

@@ -17,11 +17,13 @@ const labels: Readonly<Record<Action, () => string>> = {
   inspect: () => l10n.t('Inspect selection'),
   follow: () => l10n.t('Follow again'),
   geometry: () => l10n.t('Show geometry only'),
+  models: () => l10n.t('Choose a model'),
 };
 
 function intent(action: Exclude<Action, 'search'>): Intent {
   if (action === 'follow') return { type: 'pin', pinned: false };
-  return { type: action === 'geometry' ? 'showGeometry' : action };
+  if (action === 'geometry') return { type: 'showGeometry' };
+  return { type: action === 'models' ? 'showModels' : action };
 }
 
 /** The bar on the hairline below the header; it appears only where the work takes long enough to be noticed. */

@@ -6,7 +6,7 @@ import { tokenCount } from '../parts/numbers';
 export interface Notice {
   readonly kind: 'working' | 'empty' | 'out-of-date' | 'failed' | 'cancelled' | 'not-loaded' | 'pinned' | 'cut' | 'other-selections' | 'whole-line' | 'model';
   readonly text: string;
-  readonly action?: 'refresh' | 'cancel' | 'showLog' | 'showSettings' | 'search' | 'load' | 'inspect' | 'follow' | 'geometry';
+  readonly action?: 'refresh' | 'cancel' | 'showLog' | 'showSettings' | 'search' | 'load' | 'inspect' | 'follow' | 'geometry' | 'models';
   /** The action is what most people want next. */
   readonly primary?: boolean;
 }
@@ -29,7 +29,7 @@ function loading(model: string | undefined, bytes: number | null, endedRun: bool
 export const notLoaded = ({ model, loaded, status }: PanelState): Notice | null =>
   model !== null && !loaded && status.kind !== 'working' ? { kind: 'not-loaded', text: l10n.t('The model is not loaded.'), action: 'load' } : null;
 
-const actions = { log: 'showLog', settings: 'showSettings', geometry: 'geometry' } as const satisfies Record<NonNullable<Failure['help']>, Notice['action']>;
+const actions = { log: 'showLog', settings: 'showSettings', models: 'models', geometry: 'geometry' } as const satisfies Record<NonNullable<Failure['help']>, Notice['action']>;
 
 function ofStatus(state: PanelState): Notice | null {
   const { status } = state;
