@@ -55,7 +55,7 @@ export function activate({ extensionPath, extensionUri, globalState, subscriptio
   const remembered = new RememberedModels(globalState, hostname());
   const options = optionsOfSettings();
   const failures = new Failures(log, {
-    wanted: () => modelRequest(extensionPath, remembered).path,
+    wanted: () => modelRequest(extensionPath, remembered),
     show: (path) => void vscode.commands.executeCommand('vectorscope.useModelGeometry', path),
   });
   const handlers = new HandlerTimes();

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { LoadRequest } from '../shared/engine';
 import { EngineError, type ErrorCode } from '../shared/errors';
 import type { Failure } from '../shared/panel';
 import { logEntry } from './logEntry';
@@ -9,8 +10,8 @@ const announced: ReadonlySet<ErrorCode> = new Set(['model-missing', 'model-damag
 
 /** What can be done about a model that cannot be run. */
 export interface GeometryOffer {
-  /** Path of the model that is asked for. */
-  wanted(): string;
+  /** The model that is asked for. */
+  wanted(): Pick<LoadRequest, 'path' | 'geometryOnly'>;
   /** Loads the geometry of this model alone. */
   show(path: string): void;
 }
@@ -31,10 +32,10 @@ export class Failures {
   }
 
   /** Returns what the panel says of it. `path` names the model that failed, where it is not the one that is asked for by now. */
-  tell(error: unknown, path = this.geometry.wanted()): Failure {
+  tell(error: unknown, path = this.geometry.wanted().path): Failure {
     const code = error instanceof EngineError ? error.code : 'internal';
     const sentence = error instanceof EngineError && code !== 'internal' ? error.message : vscode.l10n.t('Something failed inside Vectorscope. Inspect again; if it fails once more, report what the log says.');
-    const failure: Failure = { message: sentence, help: helpFor(code) };
+    const failure: Failure = { message: sentence, help: helpFor(code, this.#isGeometry(path)) };
     if (typeof error === 'object' && error !== null) {
       if (this.#told.has(error)) return failure;
       this.#told.add(error);
@@ -43,6 +44,12 @@ export class Failures {
     if (code === 'geometry-only') this.#refused = path;
     if (announced.has(code)) this.#announce(sentence, this.#ways(failure.help, path));
     return failure;
+  }
+
+  /** What is there already is not offered. */
+  #isGeometry(path: string): boolean {
+    const wanted = this.geometry.wanted();
+    return wanted.path === path && wanted.geometryOnly === true;
   }
 
   /** What a notification offers, by its labels. */
@@ -60,7 +67,7 @@ export class Failures {
 }
 
 /** A slip is answered by its sentence alone; a model that a setting names is changed there, another in the list. */
-function helpFor(code: ErrorCode): Failure['help'] {
+function helpFor(code: ErrorCode, isGeometry: boolean): Failure['help'] {
   switch (code) {
     case 'bad-request':
     case 'empty-text':
@@ -71,7 +78,7 @@ function helpFor(code: ErrorCode): Failure['help'] {
     case 'model-unsupported':
       return namesModelFile() ? 'settings' : 'models';
     case 'geometry-only':
-      return 'geometry';
+      return isGeometry ? 'models' : 'geometry';
     case 'worker-lost':
     case 'internal':
       return 'log';

@@ -18,8 +18,9 @@ vi.mock('vscode', async () => ({
 function setUp(answer?: string) {
   Object.assign(asked, { notifications: [], commands: [], answer, setting: '' });
   const log = { error: vi.fn(), show: vi.fn() };
-  const offer = { wanted: () => '/m/wanted.gguf', show: vi.fn() };
-  return { log, offer, failures: new Failures(log, offer) };
+  const wanted = { path: '/m/wanted.gguf', geometryOnly: false };
+  const offer = { wanted: () => wanted, show: vi.fn() };
+  return { log, offer, wanted, failures: new Failures(log, offer) };
 }
 
 const tooLarge = () => new EngineError('geometry-only', 'It needs 9 GB.');
@@ -43,6 +44,12 @@ describe('a failure', () => {
     failures.tell(tooLarge(), '/m/other.gguf');
     failures.showGeometry();
     expect(offer.show.mock.calls).toEqual([['/m/other.gguf']]);
+  });
+
+  it('of what only a whole model can do offers another model where the geometry is all that was loaded', () => {
+    const { failures, wanted } = setUp();
+    wanted.geometryOnly = true;
+    expect(failures.tell(tooLarge()).help).toBe('models');
   });
 
   it('of a model file offers the list of models, or the setting that names it', async () => {
