@@ -27,25 +27,27 @@ export interface WorkerOwner {
   idleMinutes(): number;
   /** The worker has ended, and the model with it. */
   ended(): void;
+  /** The worker has said what it takes. */
+  noted(): void;
 }
 
 interface Connection {
   readonly process: WorkerProcess;
   readonly engine: ReturnType<typeof connectEngine>;
-  /** The number that its first load asked for, null before that: the runtime starts its threads once. */
-  threads: LoadRequest['threads'] | null;
+  /** What its first load asked for, null before that. */
+  load: LoadRequest | null;
   /** What the process said last, bytes. */
   memory: number | null;
 }
 
 /**
  * Owns the process that the engine lives in. It is started by the first call; when it ends, the calls that wait reject with
- * `worker-lost`, and the next call starts another, which has no model loaded. A load with another number of threads starts another too,
- * once the calls before it have ended.
+ * `worker-lost`, and the next call starts another, which has no model loaded. A load of another model starts another too, since only its
+ * end gives the memory of the old one back, and so does a load with another number of threads.
  */
 export class EngineWorker {
   readonly engine: Engine = engineFrom(async (method, request, control) => {
-    if (method === 'load') await this.#fit((request as LoadRequest).threads);
+    if (method === 'load') await this.#fit(request as LoadRequest);
     clearTimeout(this.#idle);
     const engine = this.#connected().engine;
     // One function stands for all methods; the pairing of method and request was checked where it was called.
@@ -116,18 +118,19 @@ export class EngineWorker {
     await this.#end(new EngineError('cancelled', 'The extension ends.'));
   }
 
-  /** Ends a worker that runs on another number of threads. */
-  async #fit(threads: LoadRequest['threads']): Promise<void> {
-    const connection = this.#connection;
-    if (connection && connection.threads !== null && connection.threads !== threads) {
-      while (this.#running.size > 0) await Promise.allSettled(this.#running);
+  /** Ends a worker that has another model, at once, or that runs on another number of threads, once the calls before have ended. */
+  async #fit(wanted: LoadRequest): Promise<void> {
+    for (let connection = this.#connection; connection?.load; connection = this.#connection) {
+      const { load } = connection;
+      const isOther = modelOf(load) !== modelOf(wanted);
+      if (!isOther && load.threads === wanted.threads) break;
+      while (!isOther && this.#running.size > 0) await Promise.allSettled(this.#running);
       // Another load may have been as quick, or the worker may have been lost.
-      if (this.#connection === connection) {
-        this.log.info('The engine ends, to start with another number of threads.');
-        await this.#end(new EngineError('cancelled', 'The engine starts anew.'));
-      }
+      if (this.#connection !== connection) continue;
+      this.log.info(isOther ? 'The engine ends, to start with another model.' : 'The engine ends, to start with another number of threads.');
+      await this.#end(new EngineError('cancelled', isOther ? 'Another model is loaded.' : 'The engine starts anew.'));
     }
-    this.#connected().threads ??= threads;
+    this.#connected().load ??= wanted;
   }
 
   async #end(reason: EngineError): Promise<void> {
@@ -150,10 +153,11 @@ export class EngineWorker {
     this.#started = true;
     this.log.info('The engine was started.');
     const engine = connectEngine(process);
-    const connection: Connection = { process, engine, threads: null, memory: null };
+    const connection: Connection = { process, engine, load: null, memory: null };
     process.onNote((note) => {
-      if ('memory' in note) connection.memory = note.memory;
-      else this.log.error(`The engine failed: ${note.failure}.`);
+      if ('failure' in note) return void this.log.error(`The engine failed: ${note.failure}.`);
+      connection.memory = note.memory;
+      this.owner.noted();
     });
     process.onEnd((how) => {
       if (this.#connection !== connection) return;
@@ -165,3 +169,6 @@ export class EngineWorker {
     return connection;
   }
 }
+
+/** What makes a load another one. The number of threads does not. */
+const modelOf = ({ path, name, sha256, geometryOnly }: LoadRequest): string => JSON.stringify([path, name, sha256, geometryOnly]);

@@ -44,18 +44,23 @@ let ended: (() => Promise<void>) | undefined;
 export function activate({ extensionPath, extensionUri, globalState, subscriptions }: vscode.ExtensionContext): TestApi {
   const start = performance.now();
   const log = vscode.window.createOutputChannel('Vectorscope', { log: true });
+  const memoryNoted = new vscode.EventEmitter<void>();
   const worker = new EngineWorker(() => startEngineProcess(join(extensionPath, 'dist', 'node', 'worker.mjs')), log, {
     lost: () => vscode.l10n.t('The engine stopped unexpectedly. Inspect again to start it anew.'),
     idleMinutes,
     ended: () => controller.unloaded(),
+    noted: () => memoryNoted.fire(),
   });
   ended = () => worker.dispose();
   const remembered = new RememberedModels(globalState, hostname());
   const options = optionsOfSettings();
-  const failures = new Failures(log);
+  const failures = new Failures(log, {
+    wanted: () => modelRequest(extensionPath, remembered),
+    show: (path) => void vscode.commands.executeCommand('vectorscope.useModelGeometry', path),
+  });
   const handlers = new HandlerTimes();
   const hovers = new HandlerTimes();
-  const failed = (error: unknown) => void failures.tell(error);
+  const failed = (error: unknown, path?: string) => void failures.tell(error, path);
   const changes = new vscode.EventEmitter<Partial<PanelState>>();
   const states = new vscode.EventEmitter<PanelState>();
   const inspectionsChanged = new vscode.EventEmitter<void>();
@@ -63,7 +68,7 @@ export function activate({ extensionPath, extensionUri, globalState, subscriptio
 
   const controller: InspectionController = new InspectionController(
     worker.engine,
-    { request: () => modelRequest(extensionPath, remembered.chosen), describe: describeModel, read: readAt, failed: (error) => failures.tell(error) },
+    { request: () => modelRequest(extensionPath, remembered), describe: describeModel, read: readAt, failed: (error) => failures.tell(error) },
     {
       changed: (change, state) => {
         panel.changed(change);
@@ -85,7 +90,7 @@ export function activate({ extensionPath, extensionUri, globalState, subscriptio
   const marks = new Marks(shown, handlers.measure);
   const revealed = new RevealedText(shown);
   const exporter = new Exporter(worker.engine, controller, (error) => failures.tell(error).message);
-  const intend = intents({ controller, log, marks, revealed, exporter, openPanel: () => panel.show() });
+  const intend = intents({ controller, log, marks, revealed, exporter, openPanel: () => panel.show(), showGeometry: () => failures.showGeometry() });
   const drawn = () => void controller.announce();
   const left = () => marks.point(null);
   const refused = () => log.warn('A view sent a message of an unknown form.');
@@ -116,6 +121,7 @@ export function activate({ extensionPath, extensionUri, globalState, subscriptio
     states,
     inspectionsChanged,
     prefetched,
+    memoryNoted,
     panel,
     marks,
     revealed,
@@ -146,7 +152,7 @@ export function activate({ extensionPath, extensionUri, globalState, subscriptio
     registerInspections({ controller, shown, onDidChangeInspections: inspectionsChanged.event, text: revealed, panel, exporter, measure: handlers.measure }),
     registerModels({ engine: worker.engine, shown, remembered, defaultPath: defaultPath(extensionPath), load: () => controller.ready(), failed }),
     registerModelCommands({ shown, load: () => controller.ready(), unload: () => worker.unload(), failed }),
-    registerStatusBar({ shown, memory: () => worker.memory }),
+    registerStatusBar({ shown, memory: () => worker.memory, onDidNoteMemory: memoryNoted.event }),
     registerOpenSample(extensionUri),
   );
 
@@ -154,6 +160,8 @@ export function activate({ extensionPath, extensionUri, globalState, subscriptio
     activation: performance.now() - start,
     engineStarted: () => worker.started,
     engineCalls: () => worker.calls,
+    engineMemory: () => worker.memory,
+    onDidNoteMemory: memoryNoted.event,
     handlerTimes: () => handlers.take(),
     hoverTimes: () => hovers.take(),
     onDidPrefetch: prefetched.event,

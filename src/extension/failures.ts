@@ -1,42 +1,73 @@
 import * as vscode from 'vscode';
+import type { LoadRequest } from '../shared/engine';
 import { EngineError, type ErrorCode } from '../shared/errors';
 import type { Failure } from '../shared/panel';
 import { logEntry } from './logEntry';
-import { namesModelFile } from './settings';
+import { namesModelFile, section } from './settings';
 
 /** Failures that the user should hear of even without the panel in sight; the others are answered in the panel alone. */
 const announced: ReadonlySet<ErrorCode> = new Set(['model-missing', 'model-damaged', 'model-unsupported', 'geometry-only', 'worker-lost', 'internal']);
 
+/** What can be done about a model that cannot be run. */
+export interface GeometryOffer {
+  /** The model that is asked for. */
+  wanted(): Pick<LoadRequest, 'path' | 'geometryOnly'>;
+  /** Loads the geometry of this model alone. */
+  show(path: string): void;
+}
+
 /** Logs failures and tells the user. One error that ends several requests is one failure. */
 export class Failures {
   readonly #told = new WeakSet<object>();
+  #refused: string | null = null;
 
-  constructor(private readonly log: vscode.LogOutputChannel) {}
+  constructor(
+    private readonly log: Pick<vscode.LogOutputChannel, 'error' | 'show'>,
+    private readonly geometry: GeometryOffer,
+  ) {}
 
-  /** Returns what the panel says of it. */
-  tell(error: unknown): Failure {
+  /** Loads the geometry of the model that was refused last. */
+  showGeometry(): void {
+    if (this.#refused !== null) this.geometry.show(this.#refused);
+  }
+
+  /** Returns what the panel says of it. `path` names the model that failed, where it is not the one that is asked for by now. */
+  tell(error: unknown, path = this.geometry.wanted().path): Failure {
     const code = error instanceof EngineError ? error.code : 'internal';
     const sentence = error instanceof EngineError && code !== 'internal' ? error.message : vscode.l10n.t('Something failed inside Vectorscope. Inspect again; if it fails once more, report what the log says.');
-    const failure: Failure = { message: sentence, help: helpFor(code) };
+    const failure: Failure = { message: sentence, help: helpFor(code, this.#isGeometry(path)) };
     if (typeof error === 'object' && error !== null) {
       if (this.#told.has(error)) return failure;
       this.#told.add(error);
     }
     this.log.error(logEntry(error));
-    if (announced.has(code)) this.#announce(sentence);
+    if (code === 'geometry-only') this.#refused = path;
+    if (announced.has(code)) this.#announce(sentence, this.#ways(failure.help, path));
     return failure;
   }
 
-  #announce(sentence: string): void {
-    const showLog = vscode.l10n.t('Show Log');
-    void vscode.window.showErrorMessage(sentence, showLog).then((chosen) => {
-      if (chosen === showLog) this.log.show();
-    });
+  /** What is there already is not offered. */
+  #isGeometry(path: string): boolean {
+    const wanted = this.geometry.wanted();
+    return wanted.path === path && wanted.geometryOnly === true;
+  }
+
+  /** What a notification offers, by its labels. */
+  #ways(help: Failure['help'], path: string): ReadonlyMap<string, () => unknown> {
+    const ways = new Map<string, () => unknown>();
+    if (help === 'geometry') ways.set(vscode.l10n.t('Show Geometry Only'), () => this.geometry.show(path));
+    if (help === 'models') ways.set(vscode.l10n.t('Choose a Model'), () => vscode.commands.executeCommand('vectorscope.chooseModel'));
+    if (help === 'settings') ways.set(vscode.l10n.t('Open Settings'), () => vscode.commands.executeCommand('workbench.action.openSettings', `${section}.modelFile`));
+    return ways.set(vscode.l10n.t('Show Log'), () => this.log.show());
+  }
+
+  #announce(sentence: string, ways: ReadonlyMap<string, () => unknown>): void {
+    void vscode.window.showErrorMessage(sentence, ...ways.keys()).then((chosen) => chosen !== undefined && ways.get(chosen)?.());
   }
 }
 
-/** A slip is answered by its sentence alone; a model that a setting names is changed there. */
-function helpFor(code: ErrorCode): Failure['help'] {
+/** A slip is answered by its sentence alone; a model that a setting names is changed there, another in the list. */
+function helpFor(code: ErrorCode, isGeometry: boolean): Failure['help'] {
   switch (code) {
     case 'bad-request':
     case 'empty-text':
@@ -45,8 +76,9 @@ function helpFor(code: ErrorCode): Failure['help'] {
     case 'model-missing':
     case 'model-damaged':
     case 'model-unsupported':
+      return namesModelFile() ? 'settings' : 'models';
     case 'geometry-only':
-      return namesModelFile() ? 'settings' : 'log';
+      return isGeometry ? 'models' : 'geometry';
     case 'worker-lost':
     case 'internal':
       return 'log';

@@ -13,11 +13,13 @@ export interface Effects {
   readonly revealed: Pick<RevealedText, 'reveal'>;
   readonly exporter: Pick<Exporter, 'answer' | 'exportLab'>;
   openPanel(): void;
+  /** Loads the geometry of the model that could not be run. */
+  showGeometry(): void;
 }
 
 /** Answers what a user wants of a view: what changes the state is the controller's, the rest happens in the editor. */
 export const intents =
-  ({ controller, log, marks, revealed, exporter, openPanel }: Effects) =>
+  ({ controller, log, marks, revealed, exporter, openPanel, showGeometry }: Effects) =>
   (intent: SurfaceIntent, state: PanelState): void => {
     switch (intent.type) {
       case 'copy':
@@ -26,6 +28,10 @@ export const intents =
         return log.show();
       case 'showSettings':
         return void vscode.commands.executeCommand('workbench.action.openSettings', 'vectorscope.modelFile');
+      case 'showGeometry':
+        return showGeometry();
+      case 'showModels':
+        return void vscode.commands.executeCommand('vectorscope.models.focus');
       case 'inspect':
         return void vscode.commands.executeCommand('vectorscope.inspectSelection');
       case 'openPanel':

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { defaultModel } from '../shared/defaultModel';
@@ -7,7 +7,7 @@ import { EngineError } from '../shared/errors';
 import { colourings, type PanelOptions } from '../shared/panel';
 import { metrics } from '../shared/tokens';
 import type { ModelDescription } from './inspection/modelLoader';
-import type { ChosenFile } from './modelsView/remembered';
+import type { ChosenFile, RememberedModels } from './modelsView/remembered';
 
 export const section = 'vectorscope';
 
@@ -41,17 +41,18 @@ export const hoverPlace = (): HoverPlace => oneOf(settings(), 'hover', hoverPlac
 export const idleMinutes = (): number => whole(settings(), 'unloadAfterMinutes', 30, 0, 1440);
 
 /** The setting's file wins over the one that was chosen in the view, and that one over the model that ships inside. */
-export function modelRequest(extensionPath: string, chosen: ChosenFile | null): LoadRequest {
+export function modelRequest(extensionPath: string, remembered: Pick<RememberedModels, 'chosen' | 'of'>): LoadRequest {
   const all = settings();
   const file = text(all, 'modelFile');
   const threads = whole(all, 'threads', 0, 0, 8);
+  const chosen = file === '' ? remembered.chosen : (remembered.of(file) ?? { path: file });
   return {
-    ...(file !== '' ? { path: file } : chosen ? requestOf(chosen) : { path: defaultPath(extensionPath), sha256: defaultModel.sha256 }),
+    ...(chosen ? requestOf(chosen) : { path: defaultPath(extensionPath), sha256: defaultModel.sha256 }),
     ...(threads === 0 ? {} : { threads }),
   };
 }
 
-const requestOf = ({ path, name }: ChosenFile): LoadRequest => (name === undefined ? { path } : { path, name });
+const requestOf = ({ path, name, geometryOnly }: ChosenFile): LoadRequest => ({ path, ...(name !== undefined && { name }), ...(geometryOnly === true && { geometryOnly }) });
 
 /** Where the model that ships inside lies. */
 export const defaultPath = (extensionPath: string): string => join(extensionPath, defaultModel.path);
@@ -64,12 +65,25 @@ export const namesModelFile = (): boolean => modelFileSetting() !== '';
 
 /** What is known of a model before it is read. That there is no such file is for the engine to say. */
 export async function describeModel({ path, name }: Pick<LoadRequest, 'path' | 'name'>): Promise<ModelDescription> {
-  if (!isAbsolute(path)) throw new EngineError('bad-request', vscode.l10n.t('The setting vectorscope.modelFile is not an absolute path. Give the whole path of a GGUF file, or leave it empty.'));
-  return { name: name ?? nameOf(path), bytes: await stat(path).then(({ size }) => size, () => null) };
+  if (!isAbsolute(path)) throw new EngineError('bad-request', vscode.l10n.t('The setting vectorscope.modelFile is not an absolute path. Give the whole path of a GGUF file or of a model’s folder, or leave it empty.'));
+  return { name: name ?? nameOfModel(path), bytes: await bytesOf(path) };
 }
 
-/** A file's name without its ending and its quantisation: `SmolLM2-135M-Instruct.Q4_1.gguf` holds SmolLM2-135M-Instruct. */
-const nameOf = (path: string): string => basename(path).replace(/\.gguf$/i, '').replace(/[.-](i?q\d\w*|b?f\d+)$/i, '');
+/** Bytes of a file, or of the weights in a folder; null where there are none. */
+async function bytesOf(path: string): Promise<number | null> {
+  try {
+    const status = await stat(path);
+    if (!status.isDirectory()) return status.size;
+    const weights = (await readdir(path)).filter((name) => name.endsWith('.safetensors'));
+    const sizes = await Promise.all(weights.map(async (name) => (await stat(join(path, name))).size));
+    return sizes.length === 0 ? null : sizes.reduce((sum, size) => sum + size, 0);
+  } catch {
+    return null;
+  }
+}
+
+/** A folder's name, or a file's without its ending and its quantisation: `SmolLM2-135M-Instruct.Q4_1.gguf` holds SmolLM2-135M-Instruct. */
+export const nameOfModel = (path: string): string => basename(path).replace(/\.gguf$/i, '').replace(/[.-](i?q\d\w*|b?f\d+)$/i, '');
 
 const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration(section);
 

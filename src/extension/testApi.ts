@@ -11,6 +11,9 @@ export interface TestApi {
   engineStarted(): boolean;
   /** How many calls of the engine were made. */
   engineCalls(): number;
+  /** What the engine's worker takes, bytes; null where there is none or that is not known yet. */
+  engineMemory(): number | null;
+  readonly onDidNoteMemory: Event<void>;
   /** How long each answer to an event of the editor took since this was asked last, milliseconds. */
   handlerTimes(): readonly number[];
   /** The same of hovers, what they wait for included. */

@@ -32,6 +32,8 @@ export const percent = (value: Maybe): string => (known(value) ? `${fixed(value,
 /** 0 … 1. */
 export const probability = (value: Maybe): string => (known(value) && value < 0.001 ? '<0.001' : fixed(value, 3));
 export const megabytes = (bytes: number): string => `${count(bytes / 1e6)} MB`;
+/** As files are spoken of: `100 kB`, `807 MB`, `4.7 GB`. */
+export const fileSize = (bytes: number): string => (bytes < 999_500 ? `${count(bytes / 1e3)} kB` : bytes < 999.5e6 ? megabytes(bytes) : `${fixed(bytes / 1e9, 1)} GB`);
 export const hexPairs = (bytes: readonly number[]): string => bytes.map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ');
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';

@@ -52,8 +52,8 @@ export interface PanelState {
 export type PanelStatus =
   /** Nothing was inspected yet. */
   | { readonly kind: 'empty' }
-  /** `fraction` is null until something is known. `modelBytes` and `modelName` are set while the model is read. */
-  | { readonly kind: 'working'; readonly what: 'loading' | 'running'; readonly fraction: number | null; readonly modelBytes: number | null; readonly modelName?: string }
+  /** `fraction` is null until something is known. `modelBytes` and `modelName` are set while the model is read, `endedRun` where a run on another model was ended for it. */
+  | { readonly kind: 'working'; readonly what: 'loading' | 'running'; readonly fraction: number | null; readonly modelBytes: number | null; readonly modelName?: string; readonly endedRun?: true }
   | { readonly kind: 'ready' }
   | { readonly kind: 'cancelled' }
   /** What was known before the failure stays in the state. */
@@ -62,8 +62,8 @@ export type PanelStatus =
 export interface Failure {
   /** A sentence for a person. */
   readonly message: string;
-  /** Where more is to be had: the log of what went wrong inside, the settings that name the model. null: the sentence says it all. */
-  readonly help: 'log' | 'settings' | null;
+  /** Where more is to be had: the log of what went wrong inside, the settings that name the model, the list of models, the geometry of a model that cannot be run. null: the sentence says it all. */
+  readonly help: 'log' | 'settings' | 'models' | 'geometry' | null;
 }
 
 export interface Source {
@@ -188,7 +188,11 @@ export type Intent =
   | { readonly type: 'exportLab'; readonly name: Experiment; readonly as: 'json' | 'file' }
   | { readonly type: 'showLog' }
   /** Shows the setting that names the model. */
-  | { readonly type: 'showSettings' };
+  | { readonly type: 'showSettings' }
+  /** Loads the geometry alone of the model that could not be run. */
+  | { readonly type: 'showGeometry' }
+  /** Shows the models that there are. */
+  | { readonly type: 'showModels' };
 
 /** What the webview keeps over a reload of the window; `acquireVsCodeApi().setState` writes it and the serializer reads it. */
 export interface KeptState {

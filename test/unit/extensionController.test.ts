@@ -572,6 +572,59 @@ it('another model in the settings inspects again, and forgets what belonged to t
   expect(fake.count('run')).toBe(2);
 });
 
+describe('another model', () => {
+  it('that is chosen in the middle of a run ends it, says so at once, and never stands beside numbers of the first', async () => {
+    const { controller, fake, settings, changes, statuses } = setUp();
+    await controller.inspect(subject('abc'));
+    fake.close('run');
+    const running = fake.called('run');
+    const older = controller.inspect(subject('abcd'));
+    await running;
+    const open = fake.close('load');
+    settings.path = '/models/second.gguf';
+    changes.length = 0;
+    const loading = fake.called('load');
+    const ready = controller.ready();
+    await loading;
+    expect(fake.last('run')?.control?.signal?.aborted).toBe(true);
+    expect(statuses().at(-1)).toEqual({ kind: 'working', what: 'loading', fraction: null, modelBytes: 98, modelName: 'first', endedRun: true });
+    expect(controller.state).toMatchObject({ model: { name: '/models/first.gguf' } });
+    fake.close('run')();
+    open();
+    await Promise.all([older, ready]);
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, model: { name: '/models/second.gguf' }, run: { length: 4 } });
+    const first = changes.findIndex(({ model }) => model?.name === '/models/second.gguf');
+    expect(changes[first]).toMatchObject({ text: null, run: null, token: null, neighbours: null, prediction: null });
+  });
+
+  it('that cannot be had is asked for once, and whoever asked hears of it', async () => {
+    const { controller, fake, settings, failures } = setUp();
+    await controller.inspect(subject('abc'));
+    settings.path = '/models/second.gguf';
+    const refused = new EngineError('geometry-only', 'It needs 9 GB.');
+    fake.failures.set('load', refused);
+    const loads = fake.count('load');
+    await expect(controller.ready()).rejects.toBe(refused);
+    expect([fake.count('load') - loads, failures]).toEqual([1, [refused]]);
+    expect(controller.state).toMatchObject({ status: { kind: 'failed', message: 'It needs 9 GB.' }, run: { length: 3 } });
+  });
+
+  it('is not loaded after all where its load is cancelled', async () => {
+    const { controller, fake, settings, failures } = setUp();
+    await controller.inspect(subject('abc'));
+    settings.path = '/models/second.gguf';
+    fake.close('load');
+    const loading = fake.called('load');
+    const loads = fake.count('load');
+    const ready = controller.ready();
+    await loading;
+    await controller.intend({ type: 'cancel' });
+    await expect(ready).rejects.toMatchObject({ code: 'cancelled' });
+    expect([fake.count('load') - loads, failures]).toEqual([1, []]);
+    expect(controller.state).toMatchObject({ status: { kind: 'cancelled' }, model: { name: '/models/first.gguf' } });
+  });
+});
+
 describe('a refusal', () => {
   it('is shown, and the same text can be inspected after it', async () => {
     const { controller } = setUp();

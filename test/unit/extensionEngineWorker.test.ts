@@ -58,8 +58,8 @@ function setUp() {
     processes.push(started);
     return started;
   };
-  const owner = { minutes: 0, ended: 0 };
-  const worker = new EngineWorker(spawn, log, { lost: () => 'The engine stopped.', idleMinutes: () => owner.minutes, ended: () => void owner.ended++ });
+  const owner = { minutes: 0, ended: 0, noted: 0 };
+  const worker = new EngineWorker(spawn, log, { lost: () => 'The engine stopped.', idleMinutes: () => owner.minutes, ended: () => void owner.ended++, noted: () => void owner.noted++ });
   return { fake, processes, lines, owner, worker };
 }
 
@@ -89,12 +89,12 @@ it('is replaced when it ends by itself: what waits rejects, and the log says how
 });
 
 it('says what memory it takes, once that is known', async () => {
-  const { worker, processes } = setUp();
+  const { worker, processes, owner } = setUp();
   expect(worker.memory).toBeNull();
   await worker.engine.load({ path: 'a' });
   expect(worker.memory).toBeNull();
   processes[0]?.note({ memory: 7e8 });
-  expect(worker.memory).toBe(7e8);
+  expect([worker.memory, owner.noted]).toEqual([7e8, 1]);
   await worker.unload();
   expect(worker.memory).toBeNull();
 });
@@ -114,7 +114,6 @@ it('ends with its owner and takes no call after that', async () => {
 
 it('starts anew for another number of threads, once what runs has ended', async () => {
   const { worker, processes, fake, lines } = setUp();
-  await worker.engine.load({ path: 'a' });
   await worker.engine.load({ path: 'b' });
   expect(processes).toHaveLength(1);
   const open = fake.close('token');
@@ -128,10 +127,28 @@ it('starts anew for another number of threads, once what runs has ended', async 
   await loaded;
   expect(processes.map(({ terminated }) => terminated)).toEqual([true, false]);
   expect(fake.last('load')?.request).toEqual({ path: 'b', threads: 2 });
-  await worker.engine.load({ path: 'c', threads: 2 });
+  await worker.engine.load({ path: 'b', threads: 2 });
   await worker.engine.find({ query: 'a', count: 1 });
   expect(processes).toHaveLength(2);
-  await worker.engine.load({ path: 'c' });
+  await worker.engine.load({ path: 'b' });
+  expect(processes).toHaveLength(3);
+  expect(lines.some((line) => line.includes('lost'))).toBe(false);
+});
+
+it('starts anew for another model, at once, so that the memory of the old one is given back', async () => {
+  const { worker, processes, fake, lines, owner } = setUp();
+  await worker.engine.load({ path: 'a' });
+  await worker.engine.load({ path: 'a' });
+  expect(processes).toHaveLength(1);
+  fake.close('run');
+  const called = fake.called('run');
+  const outcome = expect(worker.engine.run({ text: 'a' })).rejects.toMatchObject({ code: 'cancelled' });
+  await called;
+  await worker.engine.load({ path: 'b' });
+  await outcome;
+  expect(processes.map(({ terminated }) => terminated)).toEqual([true, false]);
+  expect(owner.ended).toBe(1);
+  await worker.engine.load({ path: 'b', geometryOnly: true });
   expect(processes).toHaveLength(3);
   expect(lines.some((line) => line.includes('lost'))).toBe(false);
 });

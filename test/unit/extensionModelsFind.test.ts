@@ -59,6 +59,24 @@ describe('the search', () => {
     ]);
   });
 
+  it('finds folders as on Hugging Face, in its cache by their owner and name, and there the main snapshot alone', async () => {
+    const hub = '.cache/huggingface/hub/models--HuggingFaceTB--SmolLM2-135M';
+    for (const snapshot of ['1a', '2b', '3c']) {
+      for (const [file, blob] of [['config.json', 'c'], ['model.safetensors', 'w']] as const) {
+        put(`${hub}/blobs/${blob}${snapshot}`);
+        mkdirSync(join(home, hub, 'snapshots', snapshot), { recursive: true });
+        symlinkSync(`../../blobs/${blob}${snapshot}`, join(home, hub, 'snapshots', snapshot, file));
+      }
+    }
+    put(`${hub}/refs/main`, '2b');
+    put('.cache/huggingface/hub/models--maker--weightless/snapshots/1/config.json');
+    put('.lmstudio/models/maker/Folder/config.json');
+    put('.lmstudio/models/maker/Folder/model-00001-of-00002.safetensors');
+    put('.lmstudio/models/maker/Folder/model-00002-of-00002.safetensors');
+    expect(await found()).toEqual([['Folder', '.lmstudio/models/maker/Folder'], ['HuggingFaceTB/SmolLM2-135M', `${hub}/snapshots/2b`]]);
+    expect((await search()).map(({ named }) => named)).toEqual([false, true]);
+  });
+
   it('passes over links that lead nowhere or in circles, and folders that cannot be read', async () => {
     put('.lmstudio/models/a/good.gguf');
     put('.lmstudio/models/closed/hidden.gguf');

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Descriptions, type Description } from '../../src/extension/modelsView/descriptions';
 import { RememberedModels } from '../../src/extension/modelsView/remembered';
-import { entriesOf, inShort, rowOf, type Entry, type Sources } from '../../src/extension/modelsView/rows';
+import { Models } from '../../src/extension/modelsView/models';
+import { entriesOf, inShort, rowOf, type Entry, type Sources, type Standing } from '../../src/extension/modelsView/rows';
 import { use } from '../../src/extension/modelsView/use';
 import { rowWords } from '../../src/extension/modelsView/words';
 import type { ModelSummary } from '../../src/shared/engine';
@@ -13,7 +14,8 @@ const sources: Sources = { defaultPath: '/inside/small.gguf', defaultName: 'smal
 const entry: Entry = { kind: 'file', path: '/m/one.gguf', name: 'one', named: false };
 const summary: ModelSummary = { architecture: 'llama', parameters: 1.236e9, quantisation: 'Q4_K', tied: true, contextLength: 131072, fileBytes: 807e6, license: 'llama3.2', memory: { run: 2e9, geometry: 1e9 }, verdict: 'runs', refusal: null };
 const read = (more: Partial<ModelSummary> = {}): Description => ({ kind: 'read', summary: { ...summary, ...more } });
-const row = (known: Description | null, more: Partial<Entry> = {}, inUse = false) => rowOf({ ...entry, ...more }, known, inUse, rowWords);
+const row = (known: Description | null, more: Partial<Entry> = {}, standing: Partial<Standing> = {}) => rowOf({ ...entry, ...more }, known, { use: 'none', isRemembered: false, ...standing }, rowWords);
+const inUse: Partial<Standing> = { use: 'all' };
 
 describe('the list of models', () => {
   it('begins with the default model, and has nothing else before anything is asked for', () => {
@@ -33,30 +35,49 @@ describe('the list of models', () => {
 
 describe('a model in the list', () => {
   it('is named alone before its header was read', () => {
-    expect(row(null)).toEqual({ path: '/m/one.gguf', label: 'one', description: '', icon: 'circle-outline', details: ['/m/one.gguf'] });
-    expect(row(null, { kind: 'default' }, true)).toMatchObject({ description: 'in use · comes with Vectorscope', icon: 'check' });
+    expect(row(null)).toEqual({ path: '/m/one.gguf', label: 'one', description: '', icon: 'circle-outline', facts: [], details: ['/m/one.gguf'], can: ['load', 'geometry'] });
+    expect(row(null, { kind: 'default' }, inUse)).toMatchObject({ description: 'comes with Vectorscope', icon: 'check', details: ['in use', 'comes with Vectorscope', '/m/one.gguf'] });
   });
 
   it('says what its header says, and what can be done with it', () => {
-    const drawn = row(read(), {}, true);
-    expect(drawn.description).toBe('in use · runs · llama · 1.2 B parameters · Q4_K · 807 MB · tied · context of 131,072 tokens · licence: llama3.2');
+    const drawn = row(read(), {}, inUse);
+    expect(drawn.description).toBe('runs · 1.2 B · llama · Q4_K · tied · 807 MB · 131,072 tokens · llama3.2');
     expect(drawn.icon).toBe('check');
+    expect(drawn.facts.map(({ label, value }) => `${label}: ${value}`)).toEqual([
+      'On this machine: runs', 'Family: llama', 'Parameters: 1,236,000,000', 'Quantisation: Q4_K', 'Input and output matrix: tied', 'Context: 131,072 tokens', 'Size: 807 MB', 'Memory: about 2.0 GB', 'Licence: llama3.2',
+    ]);
     expect(row(read(), { kind: 'setting' }).details).toContain('named by the setting vectorscope.modelFile');
   });
 
   it('leaves out what the header does not say', () => {
-    expect(row(read({ tied: null, contextLength: null, license: null })).description).toBe('runs · llama · 1.2 B parameters · Q4_K · 807 MB · tied or not is seen when it is loaded');
+    const drawn = row(read({ tied: null, contextLength: null, license: null, memory: { run: null, geometry: null } }));
+    expect(drawn.description).toBe('runs · 1.2 B · llama · Q4_K · 807 MB');
+    expect(drawn.facts.map(({ name }) => name)).toEqual(['verdict', 'family', 'parameters', 'quantisation', 'matrices', 'size']);
+    expect(drawn.facts[4]?.value).toBe('seen when it is loaded');
     expect(row(read({ tied: false })).description).toContain('not tied');
   });
 
-  it('says why it cannot be run', () => {
-    expect(row(read({ architecture: 'mamba', refusal: 'Not that one.' }))).toMatchObject({ icon: 'circle-slash', description: expect.stringMatching(/^not supported · mamba/), details: expect.arrayContaining(['Not that one.']) });
-    expect(row({ kind: 'failed', code: 'model-unsupported', message: 'Version 1.' })).toMatchObject({ icon: 'circle-slash', description: 'not supported', details: ['Version 1.', '/m/one.gguf'] });
+  it('says that its geometry alone can be shown, and why', () => {
+    const large = read({ verdict: 'geometry', refusal: 'It needs 9 GB.', memory: { run: null, geometry: 1.2e9 } });
+    expect(row(large)).toMatchObject({ icon: 'circle-large-outline', description: expect.stringMatching(/^geometry only · 1\.2 B/), details: ['It needs 9 GB.', '/m/one.gguf'], can: ['geometry'] });
+    expect(row(large).facts).toContainEqual({ name: 'memory', label: 'Memory', value: 'about 1.2 GB' });
+    expect(row(read(), {}, { use: 'geometry' })).toMatchObject({ icon: 'check', description: expect.stringMatching(/^geometry only/), can: ['load', 'geometry'] });
+  });
+
+  it('says why nothing can be done with it', () => {
+    expect(row(read({ architecture: 'mamba', verdict: 'nothing', refusal: 'Not that one.' }))).toMatchObject({ icon: 'circle-slash', description: expect.stringMatching(/^not supported · 1\.2 B · mamba/), details: ['Not that one.', '/m/one.gguf'], can: [] });
+    expect(row({ kind: 'failed', code: 'model-unsupported', message: 'Version 1.' })).toMatchObject({ icon: 'circle-slash', description: 'not supported', facts: [], details: ['Version 1.', '/m/one.gguf'], can: [] });
   });
 
   it('says that its file is gone or damaged', () => {
     expect(row({ kind: 'failed', code: 'model-missing', message: 'It is gone.' })).toMatchObject({ icon: 'warning', description: 'not there', details: ['It is gone.', '/m/one.gguf'] });
-    expect(row({ kind: 'failed', code: 'model-damaged', message: 'It is torn.' }, {}, true)).toMatchObject({ icon: 'warning', description: 'damaged · in use' });
+    expect(row({ kind: 'failed', code: 'model-damaged', message: 'It is torn.' }, {}, inUse)).toMatchObject({ icon: 'warning', description: 'damaged', details: ['It is torn.', 'in use', '/m/one.gguf'] });
+  });
+
+  it('can be taken off the list where it was chosen before, and is not now', () => {
+    expect(row(null, {}, { isRemembered: true }).can).toContain('forget');
+    expect(row(null, {}, { isRemembered: true, use: 'all' }).can).not.toContain('forget');
+    expect(row({ kind: 'failed', code: 'model-missing', message: 'It is gone.' }, {}, { isRemembered: true }).can).toEqual(['forget']);
   });
 
   it.each([[12, '12'], [99_999, '99,999'], [134_515_008, '135 M'], [999_600_000, '1.0 B'], [7.24e9, '7.2 B'], [405.8e9, '406 B']])('has %s parameters: %s', (many, text) => expect(inShort(many)).toBe(text));
@@ -77,6 +98,20 @@ describe('what is known of files', () => {
     expect(describe).toHaveBeenCalledTimes(1);
     await descriptions.ask('/a', true);
     expect(describe).toHaveBeenCalledTimes(2);
+  });
+
+  it('is read anew where the engine ended for another model meanwhile', async () => {
+    let ends = true;
+    const { describe, descriptions } = made(async () => {
+      if (ends) throw new EngineError('cancelled', 'Another model is loaded.');
+      return summary;
+    });
+    describe.mockImplementationOnce(async () => { ends = false; throw new EngineError('cancelled', 'Another model is loaded.'); });
+    await descriptions.ask('/a');
+    expect(descriptions.of('/a')).toEqual({ kind: 'read', summary });
+    ends = true;
+    await descriptions.ask('/b');
+    expect([descriptions.of('/b'), describe.mock.calls.length]).toEqual([null, 4]);
   });
 
   it('keeps a failure of the file, not one of the engine', async () => {
@@ -110,6 +145,17 @@ describe('the remembered choice', () => {
     expect(models.files.map(({ path }) => path)).toEqual(['/5', '/11', '/10', '/9', '/8', '/7', '/6', '/4', '/3', '/2']);
   });
 
+  it('forgets a file, and keeps one that is chosen elsewhere without choosing it', async () => {
+    const models = new RememberedModels(storeOf(), 'here');
+    await models.choose({ path: '/a.gguf' });
+    await models.remember({ path: '/b.gguf', geometryOnly: true });
+    expect([models.chosen, models.files]).toEqual([{ path: '/a.gguf' }, [{ path: '/b.gguf', geometryOnly: true }, { path: '/a.gguf' }]]);
+    await models.forget('/b.gguf');
+    expect([models.chosen, models.of('/b.gguf')]).toEqual([{ path: '/a.gguf' }, null]);
+    await models.forget('/a.gguf');
+    expect([models.chosen, models.files]).toEqual([null, []]);
+  });
+
   it.each([undefined, 'text', { chosen: '/a', files: [{ path: 'relative' }] }, { chosen: 3, files: [] }])('is nothing where the store holds %j', (value) => {
     const models = new RememberedModels(storeOf(new Map([['models@here', value]])), 'here');
     expect([models.chosen, models.files]).toEqual([null, []]);
@@ -119,32 +165,33 @@ describe('the remembered choice', () => {
 describe('a click on a model', () => {
   const setUp = (load: () => Promise<void> = async () => {}, described: () => Promise<ModelSummary> = async () => summary) => {
     const remembered = new RememberedModels(storeOf(), 'here');
-    return { remembered, load: vi.fn(load), redraw: () => {}, descriptions: new Descriptions(described) };
+    return { remembered, load: vi.fn(load), agrees: vi.fn(async (_refusal: string) => true), redraw: () => {}, descriptions: new Descriptions(described) };
   };
+  const large: ModelSummary = { ...summary, verdict: 'geometry', refusal: 'It needs 9 GB.' };
 
   it('remembers it and loads it, under its own name where the file has none', async () => {
     const using = setUp();
-    await use({ ...entry, name: 'llama3.2:1b', named: true }, using);
+    await use({ ...entry, name: 'llama3.2:1b', named: true }, 'all', using);
     expect(using.load).toHaveBeenCalledOnce();
     expect(using.remembered.chosen).toEqual({ path: '/m/one.gguf', name: 'llama3.2:1b' });
-    await use({ ...entry, kind: 'default' }, using);
+    await use({ ...entry, kind: 'default' }, 'all', using);
     expect(using.remembered.chosen).toBeNull();
   });
 
   it('changes nothing where the file is gone or cannot be run', async () => {
     const gone = setUp(undefined, async () => { throw new EngineError('model-missing', 'It is gone.'); });
-    await expect(use(entry, gone)).rejects.toMatchObject({ code: 'model-missing', message: 'It is gone.' });
-    const other = setUp(undefined, async () => ({ ...summary, refusal: 'Not that one.' }));
-    await expect(use(entry, other)).rejects.toMatchObject({ code: 'model-unsupported', message: 'Not that one.' });
+    await expect(use(entry, 'all', gone)).rejects.toMatchObject({ code: 'model-missing', message: 'It is gone.' });
+    const other = setUp(undefined, async () => ({ ...summary, verdict: 'nothing', refusal: 'Not that one.' }));
+    await expect(use(entry, 'all', other)).rejects.toMatchObject({ code: 'model-unsupported', message: 'Not that one.' });
     for (const { remembered, load } of [gone, other]) expect([remembered.chosen, load.mock.calls.length]).toEqual([null, 0]);
   });
 
   it('goes back to the choice before where the load fails', async () => {
     let fails = false;
     const using = setUp(async () => { if (fails) throw new EngineError('model-damaged', 'It is torn.'); });
-    await use(entry, using);
+    await use(entry, 'all', using);
     fails = true;
-    await expect(use({ ...entry, path: '/m/two.gguf' }, using)).rejects.toThrow('It is torn.');
+    await expect(use({ ...entry, path: '/m/two.gguf' }, 'all', using)).rejects.toThrow('It is torn.');
     expect(using.remembered.chosen?.path).toBe('/m/one.gguf');
   });
 
@@ -153,7 +200,60 @@ describe('a click on a model', () => {
       await using.remembered.choose({ path: '/m/later.gguf' });
       throw new EngineError('cancelled', 'Another is loaded.');
     });
-    await expect(use(entry, using)).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(use(entry, 'all', using)).rejects.toMatchObject({ code: 'cancelled' });
     expect(using.remembered.chosen?.path).toBe('/m/later.gguf');
+  });
+
+  it('asks once whether the geometry alone is wanted, and remembers it with the file', async () => {
+    const using = setUp(undefined, async () => large);
+    await use(entry, 'all', using);
+    expect(using.agrees.mock.calls).toEqual([['It needs 9 GB.']]);
+    expect(using.remembered.chosen).toEqual({ path: '/m/one.gguf', geometryOnly: true });
+    await use({ ...entry, kind: 'default', path: '/inside/small.gguf' }, 'geometry', using);
+    expect(using.remembered.chosen).toEqual({ path: '/inside/small.gguf', geometryOnly: true });
+    await use(entry, 'all', using);
+    expect([using.agrees.mock.calls.length, using.load.mock.calls.length]).toEqual([1, 3]);
+  });
+
+  it('changes nothing where a person wants no geometry alone', async () => {
+    const using = setUp(undefined, async () => large);
+    using.agrees.mockResolvedValue(false);
+    await use(entry, 'all', using);
+    expect([using.remembered.chosen, using.load.mock.calls.length]).toEqual([null, 0]);
+  });
+
+  it('runs a model that can be run by now, although its geometry alone was wanted before', async () => {
+    const using = setUp();
+    await use(entry, 'geometry', using);
+    expect(using.remembered.chosen).toEqual({ path: '/m/one.gguf', geometryOnly: true });
+    await use(entry, 'all', using);
+    expect(using.remembered.chosen).toEqual({ path: '/m/one.gguf' });
+  });
+
+  it('keeps what was decided about the setting’s model, and leaves the choice in the list alone', async () => {
+    const using = setUp(undefined, async () => large);
+    await use({ ...entry, kind: 'setting', path: '/m/set.gguf' }, 'all', using);
+    expect([using.remembered.chosen, using.remembered.of('/m/set.gguf')]).toEqual([null, { path: '/m/set.gguf', geometryOnly: true }]);
+  });
+});
+
+describe('the models', () => {
+  it('say of the one that is loaded whether its matrices are one, which its header cannot', async () => {
+    const remembered = new RememberedModels(storeOf(), 'here');
+    const descriptions = new Descriptions(async () => ({ ...summary, tied: null }));
+    await descriptions.ask('/m/one.gguf');
+    await remembered.choose({ path: '/m/one.gguf' });
+    const loaded = { fileBytes: summary.fileBytes, tied: false };
+    const models = new Models({ ...sources, remembered, descriptions, setting: () => '', words: rowWords, loaded: () => loaded });
+    expect(models.inUse).toBe('/m/one.gguf');
+    expect(models.rows[1]?.description).toContain('not tied');
+    loaded.fileBytes = 1;
+    expect(models.rows[1]?.description).not.toContain('tied');
+  });
+
+  it('know a path that is not in the list by its own name', () => {
+    const models = new Models({ ...sources, remembered: new RememberedModels(storeOf(), 'here'), descriptions: new Descriptions(async () => summary), setting: () => '', words: rowWords, loaded: () => null });
+    expect(models.entryOf('/m/two.Q4_0.gguf')).toEqual({ kind: 'file', path: '/m/two.Q4_0.gguf', name: 'two.Q4_0', named: false });
+    expect(models.entryOf('/c/hub/models--maker--four/snapshots/1f2e')).toEqual({ kind: 'file', path: '/c/hub/models--maker--four/snapshots/1f2e', name: 'maker/four', named: true });
   });
 });

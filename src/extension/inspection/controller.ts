@@ -1,5 +1,5 @@
 import type { Engine, Run, TextRequest } from '../../shared/engine';
-import { isCancelled } from '../../shared/errors';
+import { EngineError, isCancelled } from '../../shared/errors';
 import type { PanelOptions, PanelState, PanelStatus, TextView } from '../../shared/panel';
 import { Chosen } from './chosen';
 import { Inspected } from './inspected';
@@ -43,12 +43,13 @@ export class InspectionController {
     this.#model = new ModelInUse(engine, surroundings, this.#status, {
       loaded: () => this.#state.loaded || this.#change({ loaded: true }),
       replaced: (model, first) => {
-        // Ids and numbers of another model mean nothing in this one.
+        // Ids and numbers of another model mean nothing in this one, and must not stand under its name.
         if (!first) {
           this.#chosen.choice = { ...this.#chosen.choice, tokenId: null };
+          this.#chosen.forgetRun();
           this.#instruments.modelChanged();
         }
-        this.#change({ model, token: null, neighbours: null, found: null });
+        this.#change({ model, token: null, neighbours: null, found: null, ...(first ? {} : { text: null, run: null, position: null, prediction: null }) });
       },
     });
     this.#chosen = new Chosen(engine, () => this.#state, (change) => this.#change(change));
@@ -248,11 +249,12 @@ export class InspectionController {
     this.#instruments.reset();
   }
 
-  async #start(subject: Subject, options: PanelOptions, since: Since, choose: (text: TextView) => Choice): Promise<void> {
+  /** Returns what it failed of, if it did, after that was told. */
+  async #start(subject: Subject, options: PanelOptions, since: Since, choose: (text: TextView) => Choice): Promise<unknown> {
     const key = keyOf(subject, options, this.#model.wanted);
     // A document that was closed and opened again counts its versions anew.
     const before = this.#inspected.subject;
-    if (key === this.#key && subject.text === before?.text && subject.before === before.before) return;
+    if (key === this.#key && subject.text === before?.text && subject.before === before.before) return undefined;
     const task = this.#inspecting.start();
     this.#chosen.cancel();
     this.#key = key;
@@ -262,12 +264,14 @@ export class InspectionController {
     try {
       await this.#work(task, subject, options, choose);
     } catch (error) {
-      if (!task.isCurrent()) return;
+      if (!task.isCurrent()) return undefined;
       this.#stop(isCancelled(error) ? { kind: 'cancelled' } : { kind: 'failed', ...this.surroundings.failed(error) });
+      return error;
     } finally {
       task.end();
     }
     this.#instruments.settled();
+    return undefined;
   }
 
   async #work(task: Task, subject: Subject, options: PanelOptions, choose: (text: TextView) => Choice): Promise<void> {
@@ -315,7 +319,7 @@ export class InspectionController {
 
   async #choose(choice: Choice): Promise<void> {
     this.#chosen.choice = choice;
-    if (this.#inspected.subject && this.#model.isOther) return this.#again();
+    if (this.#inspected.subject && this.#model.isOther) return void (await this.#again());
     await this.#show(() => this.#ensureModel());
   }
 
@@ -336,10 +340,10 @@ export class InspectionController {
     this.#change({ position, token: null, neighbours: null, prediction: null });
   }
 
-  /** Inspects the same copy of the text, with the options as they are now. */
-  async #again(): Promise<void> {
+  /** Inspects the same copy of the text, with the options as they are now. Returns what it failed of, if it did. */
+  async #again(): Promise<unknown> {
     const { subject, since } = this.#inspected;
-    if (subject && since) await this.#start(subject, this.#state.options, since, this.#sameChoice());
+    return subject && since ? this.#start(subject, this.#state.options, since, this.#sameChoice()) : undefined;
   }
 
   async #refresh(): Promise<void> {
@@ -371,7 +375,11 @@ export class InspectionController {
   /** Loads the model for a request that is no inspection. */
   async #ensureModel(): Promise<void> {
     // Else the new model would be asked about the old one's vectors.
-    if (this.#inspected.subject && this.#model.isOther) await this.#again();
+    if (this.#inspected.subject && this.#model.isOther) {
+      const failure = await this.#again();
+      // Whoever stopped the load wants none, and one that failed fails again.
+      if (this.#model.isOther && !this.#inspecting.busy) throw failure ?? new EngineError('cancelled', 'The load was cancelled.');
+    }
     const alone = !this.#inspecting.busy;
     try {
       await this.#model.load(alone);

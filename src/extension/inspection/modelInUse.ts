@@ -55,9 +55,9 @@ export class ModelInUse {
   /** Resolves once the model that the settings name is in memory. `announced` shows the work; ending it is left to the caller. */
   async load(announced: boolean): Promise<void> {
     const request = this.#loader.request();
-    if (announced) this.status.begin('loading');
+    if (announced) this.status.begin('loading', null, this.isOther);
     const description = await this.#loader.describe(request);
-    if (announced) this.status.begin('loading', description);
+    if (announced) this.status.begin('loading', description, this.isOther);
     const model = await this.#loader.load(request);
     const before = this.ofNumbers;
     this.#inMemory = this.ofNumbers = JSON.stringify(request);

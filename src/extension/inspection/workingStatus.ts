@@ -22,8 +22,11 @@ export class WorkingStatus {
     return this.#rest;
   }
 
-  begin(what: Working['what'], model: ModelDescription | null = null): void {
-    this.#work = { kind: 'working', what, fraction: null, modelBytes: model?.bytes ?? null, ...(model && { modelName: model.name }) };
+  /** `isOther`: a model is loaded in the place of another, which is shown at once. */
+  begin(what: Working['what'], model: ModelDescription | null = null, isOther = false): void {
+    const endsRun = isOther && (this.#work?.what === 'running' || this.#work?.endedRun === true);
+    this.#work = { kind: 'working', what, fraction: null, modelBytes: model?.bytes ?? null, ...(model && { modelName: model.name }), ...(endsRun && { endedRun: true }) };
+    if (isOther) this.showNow();
     if (this.#visible) this.show(this.#work);
     else this.#timer ??= setTimeout(() => this.showNow(), patience);
   }

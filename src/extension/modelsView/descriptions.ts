@@ -1,5 +1,5 @@
 import type { ModelSummary } from '../../shared/engine';
-import { EngineError, type ErrorCode } from '../../shared/errors';
+import { EngineError, isCancelled, type ErrorCode } from '../../shared/errors';
 
 /** What a file's header says, or the sentence that says why there is none. */
 export type Description = { readonly kind: 'read'; readonly summary: ModelSummary } | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
@@ -29,10 +29,12 @@ export class Descriptions {
     return asking;
   }
 
-  async #read(path: string): Promise<void> {
+  async #read(path: string, isSecond = false): Promise<void> {
     try {
       this.#known.set(path, { kind: 'read', summary: await this.describe(path) });
     } catch (error) {
+      // The engine ends where another model is loaded, and starts anew.
+      if (isCancelled(error) && !isSecond) return this.#read(path, true);
       if (error instanceof EngineError && ofTheFile.has(error.code)) this.#known.set(path, { kind: 'failed', code: error.code, message: error.message });
     }
   }

@@ -1,13 +1,14 @@
-import { basename } from 'node:path';
-import { filesBelow, type Budget } from './folders';
+import { readFile, realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { filesBelow, quietly, type Budget, type FoundFile } from './folders';
 import { ollamaModels } from './ollama';
 import type { Places } from './places';
 
-/** A model file on this machine. */
+/** A model on this machine: a file, or a folder as on Hugging Face. */
 export interface FoundModel {
   readonly path: string;
   readonly name: string;
-  /** The file has a name that says nothing, so whoever loads it has to be told this one. */
+  /** Its path ends in a name that says nothing, so whoever loads it has to be told this one. */
   readonly named: boolean;
 }
 
@@ -22,11 +23,39 @@ export async function findModels({ ollama, folders }: Places, budget: Budget = {
     if (!models.has(real) && models.size < mostModels) models.set(real, model);
   };
   for (const store of ollama) for (const { path, real, name } of await ollamaModels(store, budget)) keep(real, { path, name, named: true });
-  for (const folder of folders) for (const { path, real } of await filesBelow(folder, isModelFile, budget)) keep(real, { path, name: fileName(path), named: false });
+  for (const folder of folders) {
+    const files = await filesBelow(folder, (name) => isModelFile(name) || isOfFolder(name), budget);
+    for (const { path, real } of files.filter((file) => isModelFile(basename(file.path)))) keep(real, { path, ...nameOf(path) });
+    for (const path of await modelFolders(files)) keep((await quietly(realpath(path))) ?? path, { path, ...nameOf(path) });
+  }
   return [...models.values()];
 }
 
 /** Of a model in several files only the first; no vision projector, which has no vocabulary. */
 export const isModelFile = (name: string): boolean => /\.gguf$/i.test(name) && !/^mmproj/i.test(name) && !/-(?!0*1-of-)\d+-of-\d+\.gguf$/i.test(name);
 
-export const fileName = (path: string): string => basename(path).replace(/\.gguf$/i, '');
+const isOfFolder = (name: string): boolean => name === 'config.json' || name.endsWith('.safetensors');
+
+/** Folders that hold a configuration and weights. Of one repository in Hugging Face's cache the snapshot that it calls main, or else the first. */
+async function modelFolders(files: readonly FoundFile[]): Promise<readonly string[]> {
+  const holding = (fits: (name: string) => boolean) => new Set(files.filter(({ path }) => fits(basename(path))).map(({ path }) => dirname(path)));
+  const weights = holding((name) => name.endsWith('.safetensors'));
+  const folders = new Map<string, string>();
+  for (const folder of holding((name) => name === 'config.json')) {
+    if (!weights.has(folder)) continue;
+    const repository = snapshot.test(folder) ? dirname(dirname(folder)) : folder;
+    const main = folder === repository ? null : await quietly(readFile(join(repository, 'refs', 'main'), 'utf8'));
+    if (!folders.has(repository) || main?.trim() === basename(folder)) folders.set(repository, folder);
+  }
+  return [...folders.values()];
+}
+
+/** A snapshot's folder in Hugging Face's cache, which is named by a hash. */
+const snapshot = /[\\/]models--([^\\/]+?)--([^\\/]+)[\\/]snapshots[\\/][^\\/]+$/;
+
+/** What a model is called by its path: a file without its ending, a folder, or a repository's owner and name. */
+export function nameOf(path: string): Pick<FoundModel, 'name' | 'named'> {
+  const [, owner, name] = snapshot.exec(path) ?? [];
+  if (owner !== undefined && name !== undefined && !/\.gguf$/i.test(path)) return { name: `${owner}/${name}`, named: true };
+  return { name: basename(path).replace(/\.gguf$/i, ''), named: false };
+}

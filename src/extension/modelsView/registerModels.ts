@@ -2,16 +2,18 @@ import { homedir } from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Engine } from '../../shared/engine';
-import { EngineError, isCancelled } from '../../shared/errors';
-import { describeModel, modelFileSetting, section } from '../settings';
+import { isCancelled } from '../../shared/errors';
+import { describeModel, modelFileSetting, nameOfModel, section } from '../settings';
 import type { Shown } from '../shown';
 import { Descriptions } from './descriptions';
-import { fileName, findModels, type FoundModel } from './find';
+import { agreesToGeometry, pathFromDialog, pathOf, tellOfSetting } from './dialogs';
+import { findModels } from './find';
+import { Models } from './models';
+import { pickModel } from './picker';
 import { placesOf } from './places';
 import type { RememberedModels } from './remembered';
-import { entriesOf, rowOf, type Entry } from './rows';
 import { ModelsTree } from './tree';
-import { use } from './use';
+import { use, type Way } from './use';
 import { rowWords } from './words';
 
 export interface ModelsOwner {
@@ -22,31 +24,30 @@ export interface ModelsOwner {
   readonly defaultPath: string;
   /** Loads the model that is chosen by now; rejects where it cannot be had. */
   load(): Promise<void>;
-  /** Logs a failure and tells the user. */
-  failed(error: unknown): void;
+  /** Logs a failure of a model and tells the user. */
+  failed(error: unknown, path?: string): void;
 }
 
 const viewId = 'vectorscope.models';
 
 /** The view *Models*: which models there are on this machine, and the choice among them. Reads no file before it is asked to. */
 export function registerModels({ engine, shown, remembered, defaultPath, load, failed }: ModelsOwner): vscode.Disposable {
-  let found: readonly FoundModel[] = [];
-  const defaultName = fileName(defaultPath);
-  const entries = () => entriesOf({ defaultPath, defaultName, setting: modelFileSetting(), remembered: remembered.files, found });
-  const inUse = () => modelFileSetting() || (remembered.chosen?.path ?? defaultPath);
-  const describe = async (file: string) => {
+  const descriptions = new Descriptions(async (file) => {
     // Says what is wrong with a setting that names no file.
     await describeModel({ path: file });
     return engine.describe({ path: file });
-  };
-  const descriptions = new Descriptions(describe);
-  const tree: ModelsTree = new ModelsTree(
-    () => {
-      const used = inUse();
-      return entries().map((entry) => rowOf(entry, descriptions.of(entry.path), entry.path === used, rowWords));
-    },
-    (file) => descriptions.ask(file, true),
-  );
+  });
+  const models = new Models({
+    remembered,
+    descriptions,
+    defaultPath,
+    // As the panel calls it: there is one of it, so that its quantisation tells nothing apart.
+    defaultName: nameOfModel(defaultPath),
+    setting: modelFileSetting,
+    words: rowWords,
+    loaded: () => shown.state.model,
+  });
+  const tree = new ModelsTree({ rows: () => models.rows, ask: (file, anew) => descriptions.ask(file, anew) });
   const view = vscode.window.createTreeView(viewId, { treeDataProvider: tree });
   const redraw = () => {
     view.message = modelFileSetting() === '' ? '' : vscode.l10n.t('The setting vectorscope.modelFile chooses the model. Clear it to choose here.');
@@ -56,54 +57,78 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
   // The engine runs by then, so that a header costs next to nothing.
   const describeInUse = async () => {
     if (!view.visible || !shown.state.loaded) return;
-    await descriptions.ask(inUse());
+    await descriptions.ask(models.inUse);
     tree.refresh();
   };
 
-  const useOrTell = async (entry: Entry | undefined) => {
-    if (!entry) return;
-    if (modelFileSetting() !== '' && entry.kind !== 'setting') return askForSetting();
+  const useOrTell = async (file: string, way: Way) => {
+    const entry = models.entryOf(file);
+    if (modelFileSetting() !== '' && entry.kind !== 'setting') return tellOfSetting();
     try {
-      await (entry.kind === 'setting' ? load() : use(entry, { descriptions, remembered, load, redraw }));
+      await use(entry, way, { descriptions, remembered, agrees: agreesToGeometry, load, redraw });
     } catch (error) {
-      if (!isCancelled(error)) failed(error);
+      if (!isCancelled(error)) failed(error, file);
     }
   };
 
-  const openFile = async () => {
-    const [file] = (await vscode.window.showOpenDialog({ title: vscode.l10n.t('Open a Model File'), openLabel: vscode.l10n.t('Load'), filters: { GGUF: ['gguf'] } })) ?? [];
-    if (!file) return;
-    if (file.scheme !== 'file') return failed(new EngineError('bad-request', vscode.l10n.t('Only files of the machine that Vectorscope runs on can be loaded.')));
-    await useOrTell(entries().find((entry) => entry.path === file.fsPath) ?? { kind: 'file', path: file.fsPath, name: fileName(file.fsPath), named: false });
+  const open = async (what: 'file' | 'folder', given: unknown) => {
+    try {
+      const file = given instanceof vscode.Uri ? pathOf(given) : await pathFromDialog(what);
+      if (file !== undefined) await useOrTell(file, 'all');
+    } catch (error) {
+      failed(error);
+    }
   };
 
+  let searching = false;
   const find = async () => {
     await vscode.commands.executeCommand(`${viewId}.focus`);
-    await vscode.window.withProgress({ location: { viewId } }, async () => {
-      found = await findModels(placesOf({ platform: process.platform, home: homedir(), env: process.env, path }));
-      redraw();
-      for (const entry of entries()) {
-        await descriptions.ask(entry.path, true);
-        tree.refresh();
-      }
-    });
-    if (found.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t('No model files were found where Ollama, LM Studio, llama.cpp and Hugging Face keep theirs. Open a file instead.'));
+    if (searching) return;
+    searching = true;
+    try {
+      await vscode.window.withProgress({ location: { viewId } }, async () => {
+        models.found = await findModels(placesOf({ platform: process.platform, home: homedir(), env: process.env, path }));
+        redraw();
+        for (const entry of models.entries) {
+          await descriptions.ask(entry.path, true);
+          tree.refresh();
+        }
+      });
+    } finally {
+      searching = false;
+    }
+    if (models.found.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t('No models were found where Ollama, LM Studio, llama.cpp and Hugging Face keep theirs. Open a file or a folder instead.'));
   };
 
+  const forget = async (file: string) => {
+    await remembered.forget(file);
+    redraw();
+  };
+
+  const ofRow = (act: (file: string) => unknown) => (row: unknown) => {
+    const file = pathIn(row);
+    return file === undefined ? undefined : act(file);
+  };
   return vscode.Disposable.from(
     view,
     tree,
-    shown.onDidChange((change) => void (change.loaded && describeInUse())),
+    shown.onDidChange((change) => void ((change.loaded || change.model) && describeInUse())),
     view.onDidChangeVisibility(() => void describeInUse()),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration(`${section}.modelFile`) && redraw()),
-    vscode.commands.registerCommand('vectorscope.openModelFile', openFile),
+    vscode.commands.registerCommand('vectorscope.openModelFile', (given: unknown) => open('file', given)),
+    vscode.commands.registerCommand('vectorscope.openModelFolder', (given: unknown) => open('folder', given)),
     vscode.commands.registerCommand('vectorscope.findModels', find),
-    vscode.commands.registerCommand('vectorscope.useModel', (file: unknown) => useOrTell(entries().find((entry) => entry.path === file))),
+    vscode.commands.registerCommand('vectorscope.chooseModel', () => pickModel(models.rows, (file) => useOrTell(file, 'all'))),
+    vscode.commands.registerCommand('vectorscope.useModel', ofRow((file) => useOrTell(file, 'all'))),
+    vscode.commands.registerCommand('vectorscope.useModelGeometry', ofRow((file) => useOrTell(file, 'geometry'))),
+    vscode.commands.registerCommand('vectorscope.revealModel', ofRow((file) => vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(file)))),
+    vscode.commands.registerCommand('vectorscope.copyModelPath', ofRow((file) => vscode.env.clipboard.writeText(file))),
+    vscode.commands.registerCommand('vectorscope.forgetModel', ofRow(forget)),
   );
 }
 
-async function askForSetting(): Promise<void> {
-  const open = vscode.l10n.t('Open Settings');
-  const chosen = await vscode.window.showInformationMessage(vscode.l10n.t('The setting vectorscope.modelFile chooses the model. Clear it to choose in the view.'), open);
-  if (chosen === open) await vscode.commands.executeCommand('workbench.action.openSettings', `${section}.modelFile`);
+/** Commands get a path from a click, and a row from a menu. */
+function pathIn(argument: unknown): string | undefined {
+  if (typeof argument === 'string') return argument;
+  return typeof argument === 'object' && argument !== null && 'path' in argument && typeof argument.path === 'string' ? argument.path : undefined;
 }

@@ -1,11 +1,13 @@
 import { isAbsolute } from 'node:path';
 import * as v from 'valibot';
 
-/** A model file that a person chose. */
+/** A model file or folder that a person chose. */
 export interface ChosenFile {
   readonly path: string;
   /** Only where the file's own name says nothing. */
   readonly name?: string | undefined;
+  /** Its geometry alone was wanted: it could not be run, or needed not. */
+  readonly geometryOnly?: boolean | undefined;
 }
 
 /** The part of an editor's memento that is used. */
@@ -16,7 +18,7 @@ export interface Store {
 
 const stored = v.object({
   chosen: v.nullable(v.string()),
-  files: v.array(v.object({ path: v.pipe(v.string(), v.check((path) => isAbsolute(path))), name: v.optional(v.string()) })),
+  files: v.array(v.object({ path: v.pipe(v.string(), v.check((path) => isAbsolute(path))), name: v.optional(v.string()), geometryOnly: v.optional(v.boolean()) })),
 });
 type Stored = v.InferOutput<typeof stored>;
 
@@ -44,10 +46,29 @@ export class RememberedModels {
     return this.#read().files;
   }
 
+  /** What is remembered of a file; null where it was never chosen, or long ago. */
+  of(path: string): ChosenFile | null {
+    return this.files.find((file) => file.path === path) ?? null;
+  }
+
   async choose(file: ChosenFile | null): Promise<void> {
-    const { files } = this.#read();
-    const next: Stored = file === null ? { chosen: null, files } : { chosen: file.path, files: [file, ...files.filter(({ path }) => path !== file.path)].slice(0, mostFiles) };
-    await this.store.update(this.#key, next);
+    if (file === null) await this.store.update(this.#key, { ...this.#read(), chosen: null });
+    else await this.store.update(this.#key, { chosen: file.path, files: this.#withFirst(file) });
+  }
+
+  /** Keeps what was decided about a file that is chosen elsewhere. */
+  async remember(file: ChosenFile): Promise<void> {
+    await this.store.update(this.#key, { ...this.#read(), files: this.#withFirst(file) });
+  }
+
+  /** Takes a file off the list; where it was the chosen one, the model that ships inside is. */
+  async forget(path: string): Promise<void> {
+    const { chosen, files } = this.#read();
+    await this.store.update(this.#key, { chosen: chosen === path ? null : chosen, files: files.filter((file) => file.path !== path) });
+  }
+
+  #withFirst(file: ChosenFile): Stored['files'] {
+    return [file, ...this.files.filter(({ path }) => path !== file.path)].slice(0, mostFiles);
   }
 
   #read(): Stored {

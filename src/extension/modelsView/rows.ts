@@ -1,7 +1,7 @@
-import { fixed, count, megabytes } from '../../shared/format';
+import { count, fileSize, fixed } from '../../shared/format';
 import type { ModelSummary } from '../../shared/engine';
 import type { Description } from './descriptions';
-import { fileName, type FoundModel } from './find';
+import { nameOf, type FoundModel } from './find';
 import type { ChosenFile } from './remembered';
 
 /** A model of the list. The path is what tells one from another. */
@@ -23,8 +23,8 @@ export interface Sources {
 export function entriesOf({ defaultPath, defaultName, setting, remembered, found }: Sources): readonly Entry[] {
   const all: readonly Entry[] = [
     { kind: 'default', path: defaultPath, name: defaultName, named: false },
-    ...(setting === '' ? [] : [{ kind: 'setting' as const, path: setting, name: fileName(setting), named: false }]),
-    ...remembered.map(({ path, name }) => ({ kind: 'file' as const, path, name: name ?? fileName(path), named: name !== undefined })),
+    ...(setting === '' ? [] : [{ kind: 'setting' as const, path: setting, ...nameOf(setting) }]),
+    ...remembered.map(({ path, name }) => ({ kind: 'file' as const, path, ...(name === undefined ? nameOf(path) : { name, named: true }) })),
     ...found.map((model) => ({ ...model, kind: 'file' as const })),
   ];
   const seen = new Set<string>();
@@ -35,10 +35,21 @@ export function entriesOf({ defaultPath, defaultName, setting, remembered, found
 export interface Row {
   readonly path: string;
   readonly label: string;
+  /** The most telling first, since a narrow list cuts it. */
   readonly description: string;
-  readonly icon: 'check' | 'circle-outline' | 'circle-slash' | 'warning';
-  /** Whole sentences or names, one a line. */
+  readonly icon: 'check' | 'circle-outline' | 'circle-large-outline' | 'circle-slash' | 'warning';
+  /** What its header says, one fact each; empty where it was not read or cannot be. */
+  readonly facts: readonly Fact[];
+  /** What the tooltip says besides the label and the facts: whole sentences or names. */
   readonly details: readonly string[];
+  /** What can be done with it beside reading its facts. */
+  readonly can: readonly ('load' | 'geometry' | 'forget')[];
+}
+
+export interface Fact {
+  readonly name: keyof RowWords['facts'];
+  readonly label: string;
+  readonly value: string;
 }
 
 /** What the list says beside names and numbers. */
@@ -46,49 +57,79 @@ export interface RowWords {
   inUse(): string;
   shipped(): string;
   bySetting(): string;
-  parameters(many: string): string;
   tied(): string;
   untied(): string;
   /** Whether they are tied is seen when the model is loaded. */
   tiedUnknown(): string;
-  context(tokens: string): string;
-  license(name: string): string;
+  tokens(many: string): string;
   runs(): string;
+  geometry(): string;
   unsupported(): string;
   missing(): string;
   damaged(): string;
+  about(size: string): string;
+  readonly facts: Readonly<Record<'verdict' | 'family' | 'parameters' | 'quantisation' | 'matrices' | 'context' | 'size' | 'memory' | 'license', () => string>>;
 }
 
-export function rowOf({ kind, path, name }: Entry, known: Description | null, inUse: boolean, words: RowWords): Row {
-  const marks = [...(inUse ? [words.inUse()] : []), ...(kind === 'default' ? [words.shipped()] : kind === 'setting' ? [words.bySetting()] : [])];
-  const base = { path, label: name };
-  if (known === null) return { ...base, description: joined(marks), icon: inUse ? 'check' : 'circle-outline', details: [...marks, path] };
+/** How the list stands to a model besides what is known of it. */
+export interface Standing {
+  readonly use: 'none' | 'all' | 'geometry';
+  readonly isRemembered: boolean;
+}
+
+export function rowOf({ kind, path, name }: Entry, known: Description | null, { use, isRemembered }: Standing, words: RowWords): Row {
+  const origin = kind === 'default' ? [words.shipped()] : kind === 'setting' ? [words.bySetting()] : [];
+  const marks = [...(use === 'none' ? [] : [words.inUse()]), ...origin];
+  const base = { path, label: name, facts: [] };
+  const forget = isRemembered && use === 'none' ? (['forget'] as const) : [];
+  const free = use === 'none' ? 'circle-outline' : 'check';
+  if (known === null) return { ...base, description: joined(origin), icon: free, details: [...marks, path], can: ['load', 'geometry', ...forget] };
   if (known.kind === 'failed') {
     const unsupported = known.code === 'model-unsupported';
     const verdict = unsupported ? words.unsupported() : known.code === 'model-missing' ? words.missing() : words.damaged();
-    return { ...base, description: joined([verdict, ...marks]), icon: unsupported ? 'circle-slash' : 'warning', details: [known.message, ...marks, path] };
+    return { ...base, description: joined([verdict, ...origin]), icon: unsupported ? 'circle-slash' : 'warning', details: [known.message, ...marks, path], can: forget };
   }
   const { summary } = known;
-  const verdict = summary.refusal === null ? words.runs() : words.unsupported();
-  const facts = factsOf(summary, words);
+  const verdict = use === 'geometry' ? 'geometry' : summary.verdict;
+  const said = { runs: words.runs(), geometry: words.geometry(), nothing: words.unsupported() }[verdict];
+  const facts = factsOf(summary, said, words);
   return {
     ...base,
-    description: joined([...(inUse ? [words.inUse()] : []), verdict, ...facts]),
-    icon: summary.refusal === null ? (inUse ? 'check' : 'circle-outline') : 'circle-slash',
-    details: [...marks, ...facts, summary.refusal ?? verdict, path],
+    description: joined([said, ...inBrief(summary, words)]),
+    icon: summary.verdict === 'nothing' ? 'circle-slash' : use === 'none' && verdict === 'geometry' ? 'circle-large-outline' : free,
+    facts,
+    details: [...(summary.refusal === null ? [] : [summary.refusal]), ...marks, path],
+    can: [...(summary.verdict === 'runs' ? (['load'] as const) : []), ...(summary.verdict === 'nothing' ? [] : (['geometry'] as const)), ...forget],
   };
 }
 
-function factsOf({ architecture, parameters, quantisation, tied, contextLength, fileBytes, license }: ModelSummary, words: RowWords): readonly string[] {
+/** A few words each. What a file does not say is left out. */
+function inBrief({ architecture, parameters, quantisation, tied, contextLength, fileBytes, license }: ModelSummary, words: RowWords): readonly string[] {
   return [
+    inShort(parameters),
     architecture,
-    words.parameters(inShort(parameters)),
     quantisation,
-    megabytes(fileBytes),
-    tied === null ? words.tiedUnknown() : tied ? words.tied() : words.untied(),
-    ...(contextLength === null ? [] : [words.context(count(contextLength))]),
-    ...(license === null ? [] : [words.license(license)]),
+    ...(tied === null ? [] : [tied ? words.tied() : words.untied()]),
+    fileSize(fileBytes),
+    ...(contextLength === null ? [] : [words.tokens(count(contextLength))]),
+    ...(license === null ? [] : [license]),
   ];
+}
+
+function factsOf({ architecture, parameters, quantisation, tied, contextLength, fileBytes, license, memory }: ModelSummary, verdict: string, words: RowWords): readonly Fact[] {
+  const needed = memory.run ?? memory.geometry;
+  const values: readonly (readonly [name: Fact['name'], value: string | null])[] = [
+    ['verdict', verdict],
+    ['family', architecture],
+    ['parameters', count(parameters)],
+    ['quantisation', quantisation],
+    ['matrices', tied === null ? words.tiedUnknown() : tied ? words.tied() : words.untied()],
+    ['context', contextLength === null ? null : words.tokens(count(contextLength))],
+    ['size', fileSize(fileBytes)],
+    ['memory', needed === null ? null : words.about(fileSize(needed))],
+    ['license', license],
+  ];
+  return values.flatMap(([name, value]) => (value === null ? [] : [{ name, label: words.facts[name](), value }]));
 }
 
 /** As models are spoken of: `135 M`, `1.2 B`. */

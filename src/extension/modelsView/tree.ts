@@ -1,60 +1,59 @@
 import * as vscode from 'vscode';
-import type { Row } from './rows';
+import type { Fact, Row } from './rows';
 
 /** What can be done with the list, below its models. */
-export const actions = ['open', 'find'] as const;
+const actions = ['file', 'folder', 'find'] as const;
 type Action = (typeof actions)[number];
 
-/** A row by its path, or an action. */
-export type Element = { readonly path: string } | { readonly action: Action };
+/** A model by its path, a fact about it, or an action. */
+export type Element = { readonly path: string; readonly fact?: Fact } | { readonly action: Action };
 
-/** The models as a flat tree, with two rows to add others. */
+export interface ModelsSource {
+  rows(): readonly Row[];
+  /** Reads what is known of a path only on demand, `anew` also where that was done; never rejects. */
+  ask(path: string, anew: boolean): Promise<void>;
+}
+
+/** The models, each with its facts below it, and rows to add others. */
 export class ModelsTree implements vscode.TreeDataProvider<Element> {
   readonly #changes = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.#changes.event;
 
   #drawn: readonly Row[] | null = null;
 
-  /** `ask` reads what is known of a path only on demand; it never rejects. */
-  constructor(
-    private readonly rows: () => readonly Row[],
-    private readonly ask: (path: string) => Promise<void>,
-  ) {}
+  constructor(private readonly source: ModelsSource) {}
 
   refresh(): void {
     this.#drawn = null;
     this.#changes.fire();
   }
 
-  getChildren(parent?: Element): Element[] {
-    return parent ? [] : [...this.#rows.map(({ path }) => ({ path })), ...actions.map((action) => ({ action }))];
+  async getChildren(parent?: Element): Promise<Element[]> {
+    if (!parent) return [...this.#rows.map(({ path }) => ({ path })), ...actions.map((action) => ({ action }))];
+    if ('action' in parent || parent.fact) return [];
+    const { path } = parent;
+    await this.source.ask(path, false);
+    const row = this.source.rows().find((one) => one.path === path);
+    if (JSON.stringify(row) !== JSON.stringify(this.#row(path))) this.refresh();
+    return row?.facts.map((fact) => ({ path, fact })) ?? [];
   }
 
   getTreeItem(element: Element): vscode.TreeItem {
     if ('action' in element) return actionItem(element.action);
-    const row = this.#row(element.path);
-    if (!row) return new vscode.TreeItem('');
-    const drawn = new vscode.TreeItem(row.label);
-    drawn.id = row.path;
-    drawn.description = row.description;
-    drawn.iconPath = new vscode.ThemeIcon(row.icon);
-    drawn.accessibilityInformation = { label: `${row.label}, ${row.description}` };
-    drawn.contextValue = 'model';
-    drawn.command = { command: 'vectorscope.useModel', title: vscode.l10n.t('Load This Model'), arguments: [row.path] };
-    return drawn;
+    return element.fact ? factItem(element.path, element.fact) : modelItem(this.#row(element.path));
   }
 
   /** The mouse rests on a row. The rows stay as they are drawn: drawn anew, they would take the tooltip away. */
   async resolveTreeItem(item: vscode.TreeItem, element: Element): Promise<vscode.TreeItem> {
-    if ('action' in element) return item;
-    await this.ask(element.path);
-    const row = this.rows().find(({ path }) => path === element.path);
+    if ('action' in element || element.fact) return item;
+    await this.source.ask(element.path, true);
+    const row = this.source.rows().find(({ path }) => path === element.path);
     if (row) item.tooltip = tooltipOf(row);
     return item;
   }
 
   get #rows(): readonly Row[] {
-    return (this.#drawn ??= this.rows());
+    return (this.#drawn ??= this.source.rows());
   }
 
   #row(path: string): Row | undefined {
@@ -66,9 +65,36 @@ export class ModelsTree implements vscode.TreeDataProvider<Element> {
   }
 }
 
+function modelItem(row: Row | undefined): vscode.TreeItem {
+  if (!row) return new vscode.TreeItem('');
+  const { path, label, description, icon, facts, can } = row;
+  // Of what could be read there are facts; what was not read may have some.
+  const hasFacts = facts.length > 0 || (icon !== 'warning' && icon !== 'circle-slash');
+  const item = new vscode.TreeItem(label, hasFacts ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+  item.id = path;
+  item.description = description;
+  item.iconPath = new vscode.ThemeIcon(icon);
+  item.accessibilityInformation = { label: [label, ...(icon === 'check' ? [vscode.l10n.t('in use')] : []), description].join(', ') };
+  item.contextValue = ['model', ...can].join(' ');
+  item.command = { command: 'vectorscope.useModel', title: vscode.l10n.t('Load This Model'), arguments: [path] };
+  return item;
+}
+
+function factItem(path: string, { name, label, value }: Fact): vscode.TreeItem {
+  const item = new vscode.TreeItem(label);
+  item.id = `${path}#${name}`;
+  item.description = value;
+  item.tooltip = '';
+  item.accessibilityInformation = { label: `${label}: ${value}` };
+  return item;
+}
+
 function actionItem(action: Action): vscode.TreeItem {
-  const [title, icon, command] =
-    action === 'open' ? [vscode.l10n.t('Open file…'), 'folder-opened', 'vectorscope.openModelFile'] : [vscode.l10n.t('Look for models'), 'search', 'vectorscope.findModels'];
+  const [title, icon, command] = {
+    file: [vscode.l10n.t('Open file…'), 'file-add', 'vectorscope.openModelFile'] as const,
+    folder: [vscode.l10n.t('Open folder…'), 'folder-opened', 'vectorscope.openModelFolder'] as const,
+    find: [vscode.l10n.t('Look for models'), 'search', 'vectorscope.findModels'] as const,
+  }[action];
   const item = new vscode.TreeItem(title);
   item.id = `action:${action}`;
   item.iconPath = new vscode.ThemeIcon(icon);
@@ -76,8 +102,9 @@ function actionItem(action: Action): vscode.TreeItem {
   return item;
 }
 
-function tooltipOf({ label, details }: Row): vscode.MarkdownString {
+function tooltipOf({ label, details, facts }: Row): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   for (const line of [label, ...details]) tooltip.appendText(line).appendMarkdown('\n\n');
+  for (const fact of facts) tooltip.appendText(`${fact.label}: ${fact.value}`).appendMarkdown('  \n');
   return tooltip;
 }

@@ -6,35 +6,56 @@ import type { Entry } from './rows';
 export interface Using {
   readonly descriptions: Descriptions;
   readonly remembered: RememberedModels;
+  /** Whether a person wants the geometry alone, where `refusal` says why there is no more. */
+  agrees(refusal: string): Promise<boolean>;
   /** Loads the model that is chosen by now; rejects where it cannot be had. */
   load(): Promise<void>;
   /** What the list shows may have changed. */
   redraw(): void;
 }
 
-/** Chooses a model and loads it. What cannot be loaded does not take the place of what can: rejects with an `EngineError`, and the choice before stays. */
-export async function use(entry: Entry, { descriptions, remembered, load, redraw }: Using): Promise<void> {
-  await descriptions.ask(entry.path, true);
-  redraw();
-  const known = descriptions.of(entry.path);
-  if (known?.kind === 'failed') throw new EngineError(known.code, known.message);
-  if (known && known.summary.refusal !== null) throw new EngineError('model-unsupported', known.summary.refusal);
+/** All that a model can do here, or its geometry alone. */
+export type Way = 'all' | 'geometry';
+
+/**
+ * Chooses a model and loads it. What cannot be loaded does not take the place of what can: rejects with an `EngineError`, and the choice
+ * before stays, as it does where a person does not want what is left of a model that cannot be run.
+ */
+export async function use(entry: Entry, way: Way, using: Using): Promise<void> {
+  const { remembered, load, redraw } = using;
+  const geometryOnly = await decided(entry, way, using);
+  if (geometryOnly === null) return;
   const before = remembered.chosen;
-  const chosen = choiceOf(entry);
-  await remembered.choose(chosen);
+  const chosen = choiceOf(entry, geometryOnly);
+  // What the setting names is chosen there.
+  if (entry.kind === 'setting') await remembered.remember({ path: entry.path, geometryOnly });
+  else await remembered.choose(chosen);
   redraw();
   try {
     await load();
   } catch (error) {
     // A later choice ends the load of this one, and stays.
-    if (remembered.chosen?.path === chosen?.path) await remembered.choose(before);
+    if (entry.kind !== 'setting' && remembered.chosen?.path === chosen?.path) await remembered.choose(before);
     throw error;
   } finally {
     redraw();
   }
 }
 
-function choiceOf({ kind, path, name, named }: Entry): ChosenFile | null {
-  if (kind === 'default') return null;
-  return named ? { path, name } : { path };
+/** Whether the geometry alone is loaded; null where a person was asked and wants none. */
+async function decided({ path }: Entry, way: Way, { descriptions, remembered, agrees, redraw }: Using): Promise<boolean | null> {
+  await descriptions.ask(path, true);
+  redraw();
+  const known = descriptions.of(path);
+  if (known?.kind === 'failed') throw new EngineError(known.code, known.message);
+  if (!known || known.summary.verdict === 'runs') return way === 'geometry';
+  const refusal = known.summary.refusal ?? '';
+  if (known.summary.verdict === 'nothing') throw new EngineError('model-unsupported', refusal);
+  const isAnswered = way === 'geometry' || remembered.of(path)?.geometryOnly === true;
+  return isAnswered || (await agrees(refusal)) ? true : null;
+}
+
+function choiceOf({ kind, path, name, named }: Entry, geometryOnly: boolean): ChosenFile | null {
+  if (kind === 'default' && !geometryOnly) return null;
+  return { path, ...(named && { name }), ...(geometryOnly && { geometryOnly }) };
 }

@@ -78,6 +78,8 @@ const intent = v.variant('type', [
   v.strictObject({ type: v.literal('exportLab'), name: v.picklist(experiments), as: v.picklist(['json', 'file']) }),
   v.strictObject({ type: v.literal('showLog') }),
   v.strictObject({ type: v.literal('showSettings') }),
+  v.strictObject({ type: v.literal('showGeometry') }),
+  v.strictObject({ type: v.literal('showModels') }),
 ]) satisfies v.GenericSchema<unknown, Intent>;
 
 const keptState = v.strictObject({

@@ -21,6 +21,7 @@ export function registerModelCommands({ shown, load, unload, failed }: ModelOwne
     vscode.commands.registerCommand('vectorscope.modelMenu', async () => {
       const items = [
         shown.state.loaded ? { label: vscode.l10n.t('Unload the model'), command: 'vectorscope.unloadModel' } : { label: vscode.l10n.t('Load the model'), command: 'vectorscope.loadModel' },
+        { label: vscode.l10n.t('Choose a model…'), command: 'vectorscope.chooseModel' },
         { label: vscode.l10n.t('Show the log'), command: 'vectorscope.showLog' },
       ];
       const chosen = await vscode.window.showQuickPick(items, { placeHolder: shown.state.model?.name ?? vscode.l10n.t('No model is loaded') });

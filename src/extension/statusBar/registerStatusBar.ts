@@ -8,35 +8,27 @@ export interface StatusBarOwner {
   readonly shown: Shown;
   /** What the engine takes, bytes; null where that is not known. */
   memory(): number | null;
+  readonly onDidNoteMemory: vscode.Event<void>;
 }
 
-/** How often the memory is read while it is shown, milliseconds. */
-const interval = 10_000;
-
 /** Says which model is in memory and what it does, as long as there is one. */
-export function registerStatusBar({ shown, memory }: StatusBarOwner): vscode.Disposable {
+export function registerStatusBar({ shown, memory, onDidNoteMemory }: StatusBarOwner): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('vectorscope.model', vscode.StatusBarAlignment.Right, 100);
   item.name = 'Vectorscope';
   item.command = 'vectorscope.modelMenu';
   const words = { loading: vscode.l10n.t('loading'), running: vscode.l10n.t('running'), ready: vscode.l10n.t('ready') };
-  let timer: NodeJS.Timeout | undefined;
 
   const draw = () => {
     const status = modelStatus(shown.state);
-    if (!status) {
-      clearInterval(timer);
-      timer = undefined;
-      return item.hide();
-    }
+    if (!status) return item.hide();
     const bytes = memory();
     item.text = statusText(status, bytes, words);
     item.tooltip = [status.name, threadsOf(shown.state), bytes === null ? '' : vscode.l10n.t('Memory: {0}', megabytes(bytes)), words[status.doing]].filter((line) => line !== '').join('\n');
     item.show();
-    timer ??= setInterval(draw, interval);
   };
   draw();
   const concerns = (change: Partial<PanelState>) => 'status' in change || 'loaded' in change || 'model' in change;
-  return vscode.Disposable.from(item, shown.onDidChange((change) => concerns(change) && draw()), { dispose: () => clearInterval(timer) });
+  return vscode.Disposable.from(item, shown.onDidChange((change) => concerns(change) && draw()), onDidNoteMemory(draw));
 }
 
 function threadsOf({ model, loaded }: PanelState): string {

@@ -37,9 +37,9 @@ export function Header(props: SectionProps) {
           </span>
         )}
         {model && (
-          <span class="quiet model">
+          <button type="button" class="quiet model" title={l10n.t('Choose a model')} onClick={() => act.post({ type: 'showModels' })}>
             {model.name} · {model.quantisation}
-          </span>
+          </button>
         )}
       </div>
       <div class="head-tools">

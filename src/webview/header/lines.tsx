@@ -16,9 +16,15 @@ const labels: Readonly<Record<Action, () => string>> = {
   load: () => l10n.t('Load'),
   inspect: () => l10n.t('Inspect selection'),
   follow: () => l10n.t('Follow again'),
+  geometry: () => l10n.t('Show geometry only'),
+  models: () => l10n.t('Choose a model'),
 };
 
-const intent = (action: Exclude<Action, 'search'>): Intent => (action === 'follow' ? { type: 'pin', pinned: false } : { type: action });
+function intent(action: Exclude<Action, 'search'>): Intent {
+  if (action === 'follow') return { type: 'pin', pinned: false };
+  if (action === 'geometry') return { type: 'showGeometry' };
+  return { type: action === 'models' ? 'showModels' : action };
+}
 
 /** The bar on the hairline below the header; it appears only where the work takes long enough to be noticed. */
 export function ProgressBar({ state: { status } }: SurfaceProps) {

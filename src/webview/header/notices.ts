@@ -1,18 +1,18 @@
 import * as l10n from '@vscode/l10n';
-import type { PanelState } from '../../shared/panel';
-import { count, megabytes } from '../../shared/format';
+import type { Failure, PanelState } from '../../shared/panel';
+import { count, fileSize } from '../../shared/format';
 import { ownTotal } from '../../shared/place';
 import { tokenCount } from '../parts/numbers';
 
 export interface Notice {
   readonly kind: 'working' | 'empty' | 'out-of-date' | 'failed' | 'cancelled' | 'not-loaded' | 'pinned' | 'cut' | 'other-selections' | 'whole-line' | 'model' | 'geometry';
   readonly text: string;
-  readonly action?: 'refresh' | 'cancel' | 'showLog' | 'showSettings' | 'search' | 'load' | 'inspect' | 'follow';
+  readonly action?: 'refresh' | 'cancel' | 'showLog' | 'showSettings' | 'search' | 'load' | 'inspect' | 'follow' | 'geometry' | 'models';
   /** The action is what most people want next. */
   readonly primary?: boolean;
 }
 
-const named = (model: string, bytes: number | null): string => (bytes === null ? model : `${model} (${megabytes(bytes)})`);
+const named = (model: string, bytes: number | null): string => (bytes === null ? model : `${model} (${fileSize(bytes)})`);
 
 function howToBegin({ model, upcoming }: PanelState): string {
   if (model) return l10n.t('Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary.');
@@ -20,9 +20,10 @@ function howToBegin({ model, upcoming }: PanelState): string {
   return l10n.t('Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. Either loads {0} first, on this machine.', named(upcoming.name, upcoming.bytes));
 }
 
-function loading(model: string | undefined, bytes: number | null): string {
+function loading(model: string | undefined, bytes: number | null, endedRun: boolean): string {
+  if (model !== undefined && endedRun) return l10n.t('The run was ended. Loading {0}, on this machine', named(model, bytes));
   if (model !== undefined) return l10n.t('Loading {0}, on this machine', named(model, bytes));
-  return bytes === null ? l10n.t('Loading the model, on this machine') : l10n.t('Loading the model ({0}), on this machine', megabytes(bytes));
+  return bytes === null ? l10n.t('Loading the model, on this machine') : l10n.t('Loading the model ({0}), on this machine', fileSize(bytes));
 }
 
 const running = ({ model }: PanelState): string => (model?.trunk === null ? l10n.t('Comparing the tokens of this text with the vocabulary') : l10n.t('Running the layers over this text'));
@@ -31,17 +32,19 @@ const running = ({ model }: PanelState): string => (model?.trunk === null ? l10n
 export const notLoaded = ({ model, loaded, status }: PanelState): Notice | null =>
   model !== null && !loaded && status.kind !== 'working' ? { kind: 'not-loaded', text: l10n.t('The model is not loaded.'), action: 'load' } : null;
 
+const actions = { log: 'showLog', settings: 'showSettings', models: 'models', geometry: 'geometry' } as const satisfies Record<NonNullable<Failure['help']>, Notice['action']>;
+
 function ofStatus(state: PanelState): Notice | null {
   const { status } = state;
   switch (status.kind) {
     case 'empty':
       return { kind: 'empty', text: howToBegin(state), action: 'search', primary: state.token === null };
     case 'working':
-      return { kind: 'working', text: status.what === 'running' ? running(state) : loading(status.modelName, status.modelBytes), action: 'cancel' };
+      return { kind: 'working', text: status.what === 'running' ? running(state) : loading(status.modelName, status.modelBytes, status.endedRun === true), action: 'cancel' };
     case 'cancelled':
       return { kind: 'cancelled', text: l10n.t('The run was cancelled. What is shown was known before.'), action: 'refresh', primary: true };
     case 'failed':
-      return { kind: 'failed', text: status.message, ...(status.help && { action: status.help === 'log' ? 'showLog' : 'showSettings' }) };
+      return { kind: 'failed', text: status.message, ...(status.help && { action: actions[status.help] }) };
     case 'ready':
       return null;
   }

@@ -7,6 +7,7 @@ import { chromiumFlags, findOrInstallChromium } from '../../../scripts/editor/ch
 import { startEditor } from '../../../scripts/editor/server.mjs';
 import { temporaryFolder } from '../../../scripts/editor/temporary.mjs';
 import { makePackage } from '../../../scripts/package.mjs';
+import { makeHome } from './home.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -18,12 +19,15 @@ export default async function setup({ provide }) {
   const pictures = join(root, 'test', 'output');
   await mkdir(pictures, { recursive: true });
   // One thread: several wait for each other on a busy machine, and these tests ask what is shown, not how soon.
-  const editor = await startEditor({ extension: vsix, folder: folder.path, settings: { 'vectorscope.threads': 1 } });
+  const home = await temporaryFolder('home');
+  const environment = await makeHome(home.path);
+  const editor = await startEditor({ extension: vsix, folder: folder.path, environment, settings: { 'vectorscope.threads': 1 } });
   provide('editor', { origin: editor.origin, folder: folder.path, sample: join(root, 'media', 'sample.md'), pictures, userDir: editor.userDir });
   provide('browser', { executable, flags: chromiumFlags });
   return async () => {
     await editor.stop();
     await folder.remove();
+    await home.remove();
   };
 }
 

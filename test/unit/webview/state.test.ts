@@ -100,6 +100,15 @@ describe('notices', () => {
     expect(loading()).toBe('Loading the model (98 MB), on this machine');
   });
 
+  test('say that a run was ended for another model', () => {
+    const status = { kind: 'working', what: 'loading', fraction: null, modelBytes: 83_136, modelName: 'qwen2', endedRun: true } as const;
+    expect(notices({ ...empty, status })[0]?.text).toBe('The run was ended. Loading qwen2 (83 kB), on this machine');
+  });
+
+  test('offer the geometry of a model that cannot be run', () => {
+    expect(notices({ ...empty, status: { kind: 'failed', message: 'It needs 9 GB.', help: 'geometry' } })).toEqual([{ kind: 'failed', text: 'It needs 9 GB.', action: 'geometry' }]);
+  });
+
   test('show a failure as it was told, with the log', () => {
     expect(notices({ ...empty, status: { kind: 'failed', message: 'The file is damaged.', help: 'log' } })).toEqual([{ kind: 'failed', text: 'The file is damaged.', action: 'showLog' }]);
   });

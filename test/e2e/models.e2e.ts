@@ -1,0 +1,88 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Workbench } from './support/workbench';
+
+const text = 'The capital of France is';
+const inside = 'SmolLM2-135M-Instruct';
+
+/** One window for all of them, in the order in which a person would go on: home.mjs says which models there are. */
+describe('the view of models', () => {
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await Workbench.open();
+    await workbench.runCommand('Vectorscope: Focus on Models View');
+    // A list draws only the rows that there is room for.
+    for (const view of ['Token', 'Inspections']) await pane(view).locator('.pane-header').click();
+    return async () => {
+      // The choice holds for every window of this machine.
+      await row(inside).click();
+      await inUse(inside).waitFor();
+      await workbench.close();
+    };
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
+
+  const pane = (view: string) => workbench.page.locator('.pane').filter({ has: workbench.page.locator(`.pane-header[aria-label^="${view} "]`) });
+  const rows = () => pane('Models').locator('.monaco-list-row');
+  const row = (name: string) => rows().filter({ has: workbench.page.locator('.label-name', { hasText: new RegExp(`^${name}$`) }) });
+  const inUse = (name: string) => row(name).and(workbench.page.locator('[aria-label*=", in use"]'));
+  const name = () => workbench.panel.locator('.head-line .model');
+  const valueOf = async (fact: string) => Number(await workbench.section('token').locator(`[data-fact="${fact}"]`).getAttribute('data-value'));
+
+  it('has the model that ships inside, and finds others on a click', async () => {
+    await inUse(inside).waitFor();
+    await row('Look for models').click();
+    await row('qwen2:0.5b').filter({ hasText: 'runs · 36,144 · qwen2 · F16 · tied' }).waitFor();
+    await row('llama-untied').filter({ hasText: 'runs · 52,488 · llama · F16' }).waitFor();
+    await row('torn.Q4_0').filter({ hasText: 'damaged' }).waitFor();
+    expect(await rows().count()).toBe(7);
+  });
+
+  it('loads one of another family on a click: the panel names it, and shows its neighbours and predictions', async () => {
+    await workbench.selectText(text);
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.panelIs('ready');
+    expect(await name().textContent()).toMatch(new RegExp(`^${inside}`));
+    await row('qwen2:0.5b').click();
+    await name().filter({ hasText: /^qwen2:0\.5b · F16$/ }).waitFor();
+    await workbench.panelIs('ready');
+    await inUse('qwen2:0.5b').waitFor();
+    expect(await workbench.section('neighbours').locator('[data-metric="cosine"] tbody tr').count()).toBe(10);
+    expect(await workbench.section('next-token').locator('[data-rank="1"] .probability').first().textContent()).toMatch(/\d/);
+  });
+
+  it('says with the keyboard what is known of a model', async () => {
+    await row('llama-untied').locator('.monaco-tl-twistie').click();
+    await rows().filter({ hasText: 'Family' }).filter({ hasText: 'llama' }).waitFor();
+    await rows().filter({ hasText: 'Context' }).filter({ hasText: '96 tokens' }).waitFor();
+    await workbench.page.keyboard.press('ArrowLeft');
+    await rows().filter({ hasText: 'Family' }).waitFor({ state: 'detached' });
+  });
+
+  it('loads one that is not tied, which has two sizes for each token', async () => {
+    await row('llama-untied').click();
+    await name().filter({ hasText: /^llama-untied/ }).waitFor();
+    await workbench.panelIs('ready');
+    await inUse('llama-untied').filter({ hasText: 'not tied' }).waitFor();
+    const [read, written, angle] = [await valueOf('size'), await valueOf('output-size'), await valueOf('angle')];
+    expect(read).toBeGreaterThan(0);
+    expect(Math.abs(read - written)).toBeGreaterThan(1e-3);
+    expect(angle).toBeGreaterThan(1);
+    await workbench.picture('models');
+  });
+
+  it('keeps the choice over a reload, and the panel leads back to the view', async () => {
+    await workbench.reload();
+    await name().filter({ hasText: /^llama-untied/ }).waitFor();
+    await workbench.panelIs('ready');
+    await inUse('llama-untied').waitFor();
+    await name().click();
+    await pane('Models').locator(':focus').first().waitFor();
+  });
+
+  it('is offered in the palette too', async () => {
+    await workbench.runCommand('Vectorscope: Choose Model…');
+    const entry = workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: inside });
+    await entry.first().click();
+    await name().filter({ hasText: new RegExp(`^${inside}`) }).waitFor();
+  });
+});
