@@ -133,7 +133,7 @@ describe('MergeTable', () => {
 });
 
 describe('SpecialTokens', () => {
-  const tokens = new SpecialTokens([['<a>', 1], ['<a><b>', 2], ['.*', 3], ['[x]|', 4], ['', 5], ['<a>', 6], ['  ', 7], ['é<', 8]], new Set([1, 2]));
+  const tokens = new SpecialTokens([['<a>', 1], ['<a><b>', 2], ['.*', 3], ['[x]|', 4], ['', 5], ['<a>', 6], ['  ', 7], ['é<a', 8], ['zy', 9], ['yz', 10], ['zz', 11]], new Set([1, 2]));
 
   it.each([
     ['', []],
@@ -141,7 +141,10 @@ describe('SpecialTokens', () => {
     ['<a><b><a>', [['<a><b>', 2, 0], ['<a>', 1, 6]]],
     ['a.*b[x]|', [['a', -1, 0], ['.*', 3, 1], ['b', -1, 3], ['[x]|', 4, 4]]],
     ['.*\t <a> \n  \v<a>b    ', [['.*', 3, 0], ['\t ', -1, 2], ['<a>', 1, 4], ['<a>', 1, 12], ['b', -1, 15], ['  ', 7, 16], ['  ', 7, 18]]],
-    ['é<a><a><b>', [['é<', 8, 0], ['a>', -1, 2], ['<a><b>', 2, 4]]],
+    ['é<a><a><b>', [['é<a', 8, 0], ['>', -1, 3], ['<a><b>', 2, 4]]],
+    ['yzyzz', [['y', -1, 0], ['zy', 9, 1], ['zz', 11, 3]]],
+    ['yzz', [['yz', 10, 0], ['z', -1, 2]]],
+    ['zzz', [['zz', 11, 0], ['z', -1, 2]]],
     ['é<a><b>', [['é', -1, 0], ['<a><b>', 2, 1]]],
   ])('cut %j, those of most bytes first and every sign meant literally', (text, parts) => {
     expect(tokens.cut(text).map((cut) => [cut.text, cut.id, cut.at])).toEqual(parts);

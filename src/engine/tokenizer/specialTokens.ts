@@ -9,7 +9,8 @@ export interface SpecialCut {
 
 /**
  * Finds spellings in a text as llama.cpp does: those with the most bytes in the whole text first, then in what is left those with fewer,
- * of equal ones the leftmost. White space that a token swallows is in no cut, and no shorter spelling is found in it.
+ * of equal ones that overlap the token that is listed first. White space that a token swallows is in no cut, and no later spelling is
+ * found in it.
  */
 export class SpecialTokens {
   readonly #ids: ReadonlyMap<string, number>;
@@ -41,25 +42,45 @@ export class SpecialTokens {
     return this.#patterns.reduce<readonly SpecialCut[]>((cuts, pattern) => cuts.flatMap((cut) => (cut.id >= 0 ? [cut] : this.#cutBy(pattern, cut))), [whole]);
   }
 
-  #cutBy(pattern: RegExp, { text, at }: SpecialCut): SpecialCut[] {
+  #cutBy(pattern: RegExp, whole: SpecialCut): readonly SpecialCut[] {
+    const { text, at } = whole;
+    const found = matches(pattern, text).map(([index, spelling]) => ({ index, end: index + spelling.length, id: this.#ids.get(spelling) as number }));
+    if (found.length === 0) return [whole];
+    const taken = new Uint8Array(text.length);
+    const kept = found
+      .sort((a, b) => a.id - b.id || a.index - b.index)
+      .flatMap((match) => {
+        if (taken.subarray(match.index, match.end).includes(1)) return [];
+        let next = match.end;
+        if (this.swallowing.has(match.id)) while (taken[next] === 0 && isSpace(text, next)) next++;
+        taken.fill(1, match.index, next);
+        return [{ ...match, next }];
+      })
+      .sort((a, b) => a.index - b.index);
     const cuts: SpecialCut[] = [];
     const add = (id: number, from: number, to: number) => {
       if (to > from) cuts.push({ id, text: text.slice(from, to), at: at + from });
     };
-    let end = 0;
-    pattern.lastIndex = 0;
-    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-      const id = this.#ids.get(match[0]) as number;
-      const after = match.index + match[0].length;
-      add(-1, end, match.index);
-      add(id, match.index, after);
-      end = after;
-      if (this.swallowing.has(id)) while (isSpace(text, end)) end++;
-      pattern.lastIndex = end;
+    let before = 0;
+    for (const { id, index, end, next } of kept) {
+      add(-1, before, index);
+      add(id, index, end);
+      before = next;
     }
-    add(-1, end, text.length);
+    add(-1, before, text.length);
     return cuts;
   }
+}
+
+/** Also those that overlap. */
+function matches(pattern: RegExp, text: string): [index: number, spelling: string][] {
+  const found: [number, string][] = [];
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    found.push([match.index, match[0]]);
+    pattern.lastIndex = match.index + 1;
+  }
+  return found;
 }
 
 /** C's white space. */
