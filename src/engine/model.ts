@@ -142,6 +142,7 @@ export class Model {
         rotary: rotary ? { base: rotary.base, headSize: 2 * rotary.turns.length } : null,
         norm: this.architecture.norm,
         ...(logitCap !== undefined && { logitCap }),
+        ...(this.directions.bias && { outputBias: true }),
       },
       tied: this.tied,
       threads: threadsInUse(),
