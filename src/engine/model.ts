@@ -171,7 +171,7 @@ export class Model {
       dimensions: this.embedding.dimensions,
       vocabulary: this.vocabulary.length,
       tokenizer: this.tokenizer.description,
-      trunk: this.runner && trunkInfo(this.runner),
+      trunk: this.runner && { ...trunkInfo(this.runner), ...(this.directions.bias && { outputBias: true }) },
       tied: this.tied,
       threads: threadsInUse(),
       sizes: this.vocabulary.summary(this.inputs.sizes),

@@ -140,6 +140,8 @@ export interface TrunkInfo {
   readonly norm: 'RMSNorm' | 'LayerNorm';
   /** c of the soft-capping c · tanh(logit / c) before the softmax; absent where logits stay as they are. */
   readonly logitCap?: number;
+  /** Whether each output has a number of its own that is added to its product with h; absent where it has none. */
+  readonly outputBias?: true;
 }
 
 /** Pair j of a head turns by position · base^(−2j / headSize) radians (Su et al. 2021, “RoFormer”, arXiv:2104.09864). */

@@ -80,7 +80,7 @@ function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
   return (
     <div class="lab-body">
       <p class="lab-claim">
-        {claim} {exceptionOf(name, state.model?.trunk?.logitCap)}
+        {claim} {exceptionOf(name, state.model?.trunk)}
       </p>
       <div class="lab-controls">
         <RunButton run={run} ask={askOf(name, draft, state)} act={act} />

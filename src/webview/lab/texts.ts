@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
+import type { TrunkInfo } from '../../shared/engine';
 import type { Experiment } from '../../shared/lab';
 
 interface Texts {
@@ -9,7 +10,7 @@ interface Texts {
   readonly claim: string;
 }
 
-/** What each experiment is about, in words that hold where logits are not capped; `exceptionOf` says what is different where they are. No model that can be loaded adds an output bias. */
+/** What each experiment is about, in words that hold where logits are neither capped nor have a bias; `exceptionOf` says what is different where they are. */
 export function textsOf(name: Experiment): Texts {
   switch (name) {
     case 'rulers':
@@ -69,10 +70,20 @@ export function textsOf(name: Experiment): Texts {
   }
 }
 
-/** What of the claim does not hold for a model that caps its logits softly: c · tanh(x / c) is no sum, and no product. */
-export function exceptionOf(name: Experiment, logitCap: number | undefined): string | null {
-  if (logitCap === undefined) return null;
+/** What of the claim does not hold for a model that caps its logits softly, since c · tanh(x / c) is no sum and no product, or adds a bias to them. */
+export function exceptionOf(name: Experiment, trunk: Pick<TrunkInfo, 'logitCap' | 'outputBias'> | null | undefined): string | null {
+  const said = [trunk?.logitCap === undefined ? null : exceptionOfCap(name, trunk.logitCap), trunk?.outputBias ? exceptionOfBias(name) : null].filter((text) => text !== null);
+  return said.length > 0 ? said.join(' ') : null;
+}
+
+function exceptionOfCap(name: Experiment, logitCap: number): string | null {
   if (name === 'softmax-shift') return l10n.t('This model caps its logits softly, at {0}: there a shift of all logits does change probabilities.', count(logitCap));
   if (name === 'length') return l10n.t('This model caps its logits softly, at {0}: there a factor on h is no temperature, though the order stays.', count(logitCap));
+  return null;
+}
+
+function exceptionOfBias(name: Experiment): string | null {
+  if (name === 'length') return l10n.t('This model adds a bias to each logit, which no factor on h reaches: there it is no temperature, and the predictions can change their order.');
+  if (name === 'round-trip' || name === 'target-size') return l10n.t('This model adds a bias to each logit; here it is left out.');
   return null;
 }

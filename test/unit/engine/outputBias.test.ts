@@ -35,7 +35,8 @@ describe.each([
   let run: Run;
   beforeAll(async () => {
     engine = new LocalEngine();
-    await engine.load({ path: fileURLToPath(new URL(`${name}.gguf`, folder)), threads: 1 });
+    const { trunk } = await engine.load({ path: fileURLToPath(new URL(`${name}.gguf`, folder)), threads: 1 });
+    expect(trunk?.outputBias).toBe(true);
     inspection = await engine.inspect({ text, neighbours: 0, top: listed, layers: false, centred: false });
     run = await engine.run({ text });
   });

@@ -147,7 +147,9 @@ test('a token of a result is named without the vocabulary too', () => {
 });
 
 test('a claim says where it does not hold: for logits that are capped', () => {
-  expect(exceptionOf('softmax-shift', 30)).toContain('does change probabilities');
-  expect(exceptionOf('length', 30)).toContain('no temperature');
-  expect([exceptionOf('rulers', 30), exceptionOf('length', undefined)]).toEqual([null, null]);
+  expect(exceptionOf('softmax-shift', { logitCap: 30 })).toContain('does change probabilities');
+  expect(exceptionOf('length', { logitCap: 30 })).toContain('no temperature');
+  expect(exceptionOf('length', { logitCap: 30, outputBias: true })).toMatch(/no temperature, though.*adds a bias.*change their order/);
+  expect(exceptionOf('round-trip', { outputBias: true })).toContain('left out');
+  expect([exceptionOf('rulers', { logitCap: 30, outputBias: true }), exceptionOf('length', {}), exceptionOf('length', null)]).toEqual([null, null, null]);
 });
