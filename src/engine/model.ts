@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
-import type { LoadRequest, ModelInfo, Progress, SelfCheck, Signal } from '../shared/engine';
+import type { LoadRequest, ModelInfo, Progress, SelfCheck, Signal, TrunkInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import type { Architecture, Hyperparameters } from './architecture/architecture';
+import { plainTurns, type Rotary } from './architecture/rotary';
 import { GraphDirections, type Directions } from './directions';
 import { EmbeddingMatrix } from './embedding';
 import { Entrance } from './entrance';
@@ -17,7 +18,6 @@ import { RowsThreads } from './stored/rowsThreads';
 import { StoredDirections } from './stored/storedDirections';
 import { readTokenizer, readTokenizerOrNames, type Tokenizer } from './tokenizer/tokenizer';
 import { Trunk, type TrunkControl } from './trunk';
-import { trunkInfo } from './trunkInfo';
 import type { Vector } from './vectors';
 import { judge, refusalOf, type Verdict } from './verdict';
 import { Vocabulary } from './vocabulary';
@@ -176,7 +176,7 @@ export class Model {
       dimensions: this.embedding.dimensions,
       vocabulary: this.vocabulary.length,
       tokenizer: this.tokenizer.description,
-      trunk: this.runner && trunkInfo(this.runner.architecture, this.runner.hyperparameters),
+      trunk: this.runner && trunkInfo(this.runner),
       tied: this.tied,
       threads: threadsInUse(),
       sizes: this.vocabulary.summary(this.inputs.sizes),
@@ -204,6 +204,31 @@ function normOf(weights: Weights, architecture: Architecture, hyperparameters: H
     if (error instanceof EngineError && error.code !== 'internal') return null;
     throw error;
   }
+}
+
+function trunkInfo({ architecture: { position, norm }, hyperparameters }: Runner): TrunkInfo {
+  const { layers, heads, keyValueHeads, attention, feedForward, contextLength, logitCap } = hyperparameters;
+  const rotary = oneFormula(attention);
+  return {
+    layers,
+    heads,
+    keyValueHeads,
+    feedForward,
+    contextLength,
+    position,
+    rotary: rotary ? { base: rotary.base, headSize: 2 * rotary.turns.length } : null,
+    norm,
+    ...(logitCap !== undefined && { logitCap }),
+  };
+}
+
+/** The rotary positions, where one formula holds for all layers: every pair turns by base^(−2j / rotated), unscaled. */
+function oneFormula(attention: Hyperparameters['attention']): Rotary | null {
+  const [first, ...others] = attention.map(({ rotary }) => rotary);
+  if (!first) return null;
+  const plain = plainTurns(first.base, 2 * first.turns.length);
+  const isPlain = (rotary: Rotary | null) => rotary !== null && rotary.turns.every((turn, pair) => turn === plain[pair]);
+  return isPlain(first) && others.every(isPlain) ? first : null;
 }
 
 async function checkHash(source: ByteSource, expected: string, signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<void> {

@@ -25,25 +25,15 @@ export interface Verdict {
   readonly geometry: Way | EngineError;
 }
 
-/** What of a tokenizer can be told without making it. */
-export interface TokenizerHeader {
-  /** Throws as reading the tokenizer does for a kind that is not known. */
-  readonly check: () => unknown;
-  /** How many tokens have a name; throws where none has. */
-  readonly count: () => number;
-}
-
-const ofGguf = (weights: Weights): TokenizerHeader => ({ check: () => tokenizerKind(weights), count: () => countNames(weights) });
-
 /** Throws `EngineError('model-damaged')` where the file does not name its family. */
-export function judge(weights: Weights, limits: MemoryLimits, tokenizer = ofGguf(weights)): Verdict {
+export function judge(weights: Weights, limits: MemoryLimits): Verdict {
   const family = stringOf(weights, 'general.architecture');
   const architecture = architectureNamed(family);
   const embedding = architecture?.embedding ?? usualEmbedding;
   const output = architecture?.unembedding ?? usualUnembedding;
   const unembedding = weights.tensors.has(output) || weights.unread.has(output) ? output : undefined;
-  const ends = () => endsOf(weights, embedding, unembedding, tokenizer);
-  return { family, architecture, embedding, unembedding, geometry: orRefusal(() => geometryWay(ends(), limits)), run: orRefusal(() => runOf(weights, ends, tokenizer, limits)) };
+  const ends = () => endsOf(weights, embedding, unembedding);
+  return { family, architecture, embedding, unembedding, geometry: orRefusal(() => geometryWay(ends(), limits)), run: orRefusal(() => runOf(weights, ends, limits)) };
 }
 
 /** The reason why a model is not run: that it can still be looked at is part of it where that is so. */
@@ -59,11 +49,11 @@ function refuseSplit({ metadata }: Weights): void {
   if (typeof parts === 'number' && parts > 1) throw new EngineError('model-unsupported', `The model is split into ${parts} files; Vectorscope reads models of one file. Merge them with llama-gguf-split.`);
 }
 
-function endsOf(weights: Weights, embedding: string, unembedding: string | undefined, tokenizer: TokenizerHeader): Ends {
+function endsOf(weights: Weights, embedding: string, unembedding: string | undefined): Ends {
   refuseSplit(weights);
   const { vocabulary, dimensions } = new EmbeddingMatrix(weights, embedding);
   if (unembedding !== undefined) checkSameShape(new EmbeddingMatrix(weights, unembedding), { vocabulary, dimensions });
-  const names = tokenizer.count();
+  const names = countNames(weights);
   if (names !== vocabulary) throw new EngineError('model-damaged', `The tokenizer knows ${names} tokens, the embedding has ${vocabulary} rows. Choose another model file.`);
   return { vocabulary, dimensions, matrices: unembedding === undefined ? 1 : 2 };
 }
@@ -74,7 +64,7 @@ export function checkSameShape(unembedding: Omit<Ends, 'matrices'>, embedding: O
 }
 
 /** In the order in which a person wants to hear of it: that the family is not known comes before what else may be wrong. */
-function runOf(weights: Weights, endsHere: () => Ends, tokenizer: TokenizerHeader, limits: MemoryLimits): Way {
+function runOf(weights: Weights, endsHere: () => Ends, limits: MemoryLimits): Way {
   refuseSplit(weights);
   const architecture = architectureOf(weights);
   const ends = endsHere();
@@ -84,7 +74,7 @@ function runOf(weights: Weights, endsHere: () => Ends, tokenizer: TokenizerHeade
   if (!Number.isInteger(headSize) || headSize < 1 || heads % keyValueHeads !== 0) {
     throw new EngineError('model-damaged', `The model says ${heads} heads of ${headSize} over ${keyValueHeads}, which does not divide evenly. Choose another model file.`);
   }
-  tokenizer.check();
+  tokenizerKind(weights);
   const unread = new Set(Array.from(weights.unread.values(), ({ type }) => type));
   if (unread.size > 0) throw new EngineError('model-unsupported', `Some tensors of the model have types that Vectorscope does not read: ${[...unread].join(', ')}. Choose a file with another quantisation.`);
   for (const { name, shape } of weights.tensors.values()) {
