@@ -3,7 +3,7 @@ import { architectureNamed, architectureOf, type Architecture } from './architec
 import { EmbeddingMatrix } from './embedding';
 import { geometryWay, runWay, type Ends, type MemoryLimits, type Way } from './memory';
 import type { ModelFile } from './modelFile';
-import { stringOf, type Weights } from './weights/weights';
+import { stringOf, tensorOf, type Weights } from './weights/weights';
 
 /** Names that nearly all families use, for those that are not known. */
 const usualEmbedding = 'token_embd.weight';
@@ -80,6 +80,7 @@ function runOf({ weights, checkTokenizer }: ModelFile, endsHere: () => Ends, lim
   for (const { name, shape } of weights.tensors.values()) {
     if (shape.length === 1 && (shape[0] as number) > longestVector) throw new EngineError('model-damaged', `The vector ${name} of the model file is ${shape[0]} long. Choose another model file.`);
   }
+  for (const name of [architecture.finalNorm, architecture.finalNormBias, architecture.positions]) if (name !== undefined) tensorOf(weights, name);
   return runWay(ends, architecture, model, weights, limits);
 }
 

@@ -110,10 +110,20 @@ function plainRead(path: string): { readonly seconds: number; readonly bytes: nu
 
 const MiB = 2 ** 20;
 
-/** Peak resident memory of the engine's process so far, MiB; Linux only. */
-function peak(): number {
+/** The engine's process, as Linux tells of it. */
+const engineFile = (name: string): string => {
   const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ');
-  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${children.at(-1)}/status`, 'utf8'))?.[1]) / 1024;
+  return readFileSync(`/proc/${children.at(-1)}/${name}`, 'utf8');
+};
+
+/** Peak resident memory so far, MiB. */
+const peak = (): number => Number(/VmHWM:\s+(\d+) kB/.exec(engineFile('status'))?.[1]) / 1024;
+
+/** Seconds that processors have worked for it, those of all threads together: what a busy machine does not change much. */
+function processorTime(): number {
+  const fields = engineFile('stat').replace(/^.*\) /, '').split(' ');
+  const ticksPerSecond = 100;
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
 
 async function measure(path: string) {
@@ -122,16 +132,19 @@ async function measure(path: string) {
   const engine = connectEngine(worker);
   await engine.encode({ encoding: 'r50k_base', text: '' }).catch(() => undefined);
   const bare = peak();
+  const before = processorTime();
   const start = performance.now();
   const info = await engine.load({ path, geometryOnly: true });
   const loaded = performance.now();
+  const afterLoad = processorTime();
   await engine.neighbours({ id: Math.floor(info.vocabulary / 3), count: 10, centred: false });
   const end = performance.now();
   const most = peak();
+  const afterNeighbours = processorTime();
   await engine.neighbours({ id: Math.floor(info.vocabulary / 2), count: 10, centred: false });
   const second = (performance.now() - end) / 1000;
   await worker.terminate();
-  return { start: (start - started) / 1000, load: (loaded - start) / 1000, neighbours: (end - loaded) / 1000, second, bare, peak: most };
+  return { loadWork: afterLoad - before, neighboursWork: afterNeighbours - afterLoad, start: (start - started) / 1000, load: (loaded - start) / 1000, neighbours: (end - loaded) / 1000, second, bare, peak: most };
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'vectorscope-bench-'));
@@ -156,6 +169,8 @@ try {
         ['first neighbours', seconds(took.neighbours), ''],
         ['load beyond reading', seconds(took.load - read.seconds), name === '20 GB' ? '< 2 s' : ''],
         ['both beyond reading once', seconds(took.load + took.neighbours - read.seconds), name === '20 GB' ? '< 2 s' : ''],
+        ['processor time of the load, all threads', seconds(took.loadWork), ''],
+        ['processor time of the neighbours, all threads', seconds(took.neighboursWork), ''],
         ['start of the process, not counted above', seconds(took.start), ''],
         ['peak memory of the process', `${took.peak.toFixed(0)} MiB`, `≤ ${(matrix + 200).toFixed(0)} MiB`],
         ['of it the process before the load', `${took.bare.toFixed(0)} MiB`, ''],

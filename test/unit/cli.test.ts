@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Inspection } from '../../src/shared/inspection';
 import { reference } from './support/reference';
+import { writeTinyModel } from './support/tinyModel';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -196,5 +197,29 @@ describe('a model with two matrices', () => {
     const { code, err } = inspect(['of a', '--space', 'middle', ...model]);
     expect(code).toBe(2);
     expect(err).toContain('input, output, cross');
+  });
+});
+
+describe('a model that cannot be run', () => {
+  const { path, folder } = writeTinyModel({ family: 'wonder' });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is refused in one line that names what can be', () => {
+    const { code, out, err } = inspect(['The cat', '--model', path]);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(/^The model's architecture is “wonder”; Vectorscope runs llama, .* Its geometry can be shown all the same\.\n$/);
+  });
+
+  it('shows its geometry when that is asked for', () => {
+    const { model, tokens, neighbours, predictions } = json(['The cat', '--geometry', '--model', path, '--neighbours', '3']);
+    expect(model).toMatchObject({ architecture: 'wonder', layers: null });
+    expect(tokens.map(({ text }) => text).join('')).toBe('The cat');
+    expect(neighbours?.[0]?.dot).toHaveLength(3);
+    expect(predictions).toBeUndefined();
+    expect(inspect(['The cat', '--geometry', '--model', path]).out).toMatch(/^tiny-1: \d+ tokens of 32 dimensions, one matrix at both ends\n/);
+  });
+
+  it.each([['--top', '3'], ['--layers'], ['--lens', '--json'], ['--push', '1', '--json']])('refuses %s with its geometry', (...options) => {
+    expect(inspect(['The cat', '--geometry', '--model', path, ...options])).toMatchObject({ code: 1, err: expect.stringMatching(/^Only the tokenizer and the two matrices/) as string });
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { LocalEngine } from '../../../src/engine/localEngine';
-import { number, text, writeGguf, type GgufKey, type GgufTensor } from '../support/ggufWriter';
+import { number, text, texts, writeGguf, type GgufKey, type GgufTensor } from '../support/ggufWriter';
 
 const families = fileURLToPath(new URL('../../fixtures/families/', import.meta.url));
 const names = readdirSync(families).filter((name) => name.endsWith('.gguf'));
@@ -24,7 +24,8 @@ describe('a model file by its header', () => {
   it.each(names)('%s: the family, its size, and that it can be run', async (name) => {
     const path = join(families, name);
     const summary = await engine.describe({ path });
-    expect(summary).toMatchObject({ fileBytes: readFileSync(path).length, refusal: null });
+    expect(summary).toMatchObject({ fileBytes: readFileSync(path).length, verdict: 'runs', refusal: null });
+    expect(summary.memory.run).toBeGreaterThan(summary.memory.geometry ?? NaN);
     expect(name).toMatch(new RegExp(`^${summary.architecture}[-.]`));
     expect(summary.parameters).toBeGreaterThan(1000);
     expect(summary.contextLength).toBeGreaterThan(0);
@@ -44,6 +45,10 @@ describe('a model file by its header', () => {
     const summary = await made([number('new.context_length', 77), text('general.license', ' two\nlines ')], [matrix('token_embd.weight', 3), matrix('output.weight', 3, 1)]);
     expect(summary).toMatchObject({ architecture: 'new', parameters: 12, quantisation: 'F32', tied: false, contextLength: 77, license: 'two lines' });
     expect(summary.refusal).toMatch(/“new”.*llama/);
+    // Without tokens there is nothing to look at.
+    expect(summary.verdict).toBe('nothing');
+    const named = await made([texts('tokenizer.ggml.tokens', ['a', 'b', 'c'])]);
+    expect(named).toMatchObject({ verdict: 'geometry', memory: { run: null, geometry: expect.any(Number) as number } });
   });
 
   it('says that the two matrices are tied only where that can be known', async () => {
@@ -53,7 +58,7 @@ describe('a model file by its header', () => {
   });
 
   it('refuses a model in several files', async () => {
-    expect((await made([number('split.count', 3)])).refusal).toContain('split into 3 files');
+    expect(await made([number('split.count', 3), texts('tokenizer.ggml.tokens', ['a', 'b', 'c'])])).toMatchObject({ verdict: 'nothing', refusal: expect.stringContaining('split into 3 files') as string });
   });
 
   it('fails with a clear word where there is no such file, or no header', async () => {

@@ -137,6 +137,7 @@ describe('what cannot be run, but looked at', () => {
     ['a tokenizer that is not known', { tokenizer: [text('tokenizer.ggml.model', 'wpm')] }, /of the kind wpm; gpt2 and llama/],
     ['layers of a type that is not read', { more: [iq2xxs('blk.0.more.weight', 256, 2)] }, /types that Vectorscope does not read: IQ2_XXS\./],
     ['layers that are not there', { less: ['blk.1.ffn_up.weight'] }, /no tensor blk\.1\.ffn_up\.weight/],
+    ['a norm that is not there', { less: ['output_norm.weight'] }, /no tensor output_norm\.weight/],
     ['tensors that no equation reads', { more: [{ name: 'blk.0.more.weight', dimensions: [32], type: 0, data: new Uint8Array(128) }] }, /1 tensors that Vectorscope does not read, “blk\.0\.more\.weight”/],
   ])('is told with %s', async (_, model, message) => {
     const path = written(model);
