@@ -59,3 +59,6 @@ function parse(text: string, what: string): unknown {
     throw damaged(`The ${what} is not valid JSON`);
   }
 }
+
+/** Whether JSON has an object here. (Not valibot's records, which take lists for objects and leave out keys like `constructor`.) */
+export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
