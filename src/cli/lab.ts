@@ -29,7 +29,7 @@ function experiment<O>(name: LabRequest['name'], description: string, read: Read
     .command(name)
     .description(description)
     .option('--json', 'print one JSON object instead of tables', false)
-    .option('--model <file>', 'a GGUF file instead of the model that ships with Vectorscope')
+    .option('--model <file or folder>', 'a GGUF file, or a folder as on Hugging Face, instead of the model that ships with Vectorscope')
     .exitOverride()
     .action((options: O & Common) => {
       asked = { read: (engine) => read(engine, options), options };

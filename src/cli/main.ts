@@ -34,7 +34,7 @@ const program = new Command('inspect')
   .option('--centred', "take the matrix's mean row off before comparing neighbours", false)
   .addOption(new Option('--space <space>', 'of the neighbours: input vectors, output rows, or the input vector across among the output rows; one where the model has one matrix').choices(neighbourSpaces).default('input'))
   .option('--plain', 'read special tokens that are spelled in the text as plain text', false)
-  .option('--model <file>', 'a GGUF file instead of the model that ships with Vectorscope')
+  .option('--model <file or folder>', 'a GGUF file, or a folder as on Hugging Face, instead of the model that ships with Vectorscope')
   .version(version, '--version')
   .helpOption('--help')
   .exitOverride();

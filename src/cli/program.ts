@@ -23,7 +23,7 @@ export const positiveNumber = (value: string) => {
   return number;
 };
 
-/** The model that ships with Vectorscope, or the file that was named. */
+/** The model that ships with Vectorscope, or the file or folder that was named. */
 export const modelRequest = (file: string | undefined): LoadRequest => (file === undefined ? { ...defaultModel, path: packageFile(defaultModel.path) } : { path: file });
 
 /** Runs a program and ends the process with the code that it gives, or with a sentence and 1. */
