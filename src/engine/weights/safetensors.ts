@@ -15,7 +15,7 @@ export interface StoredTensor {
 }
 
 /** Ten times the header of the largest models' files; read, it takes ten times its bytes. */
-const longestHeader = 4 * 1024 * 1024;
+const longestHeader = 2 * 1024 * 1024;
 const lengthBytes = 8;
 const longestName = 1024;
 
