@@ -2,6 +2,7 @@ import { BPE, Unigram } from '@huggingface/tokenizers';
 import * as v from 'valibot';
 import { EngineError } from '../../../shared/errors';
 import { damaged } from '../../weights/cursor';
+import { isObject } from '../../weights/strictJson';
 import type { EncodingBuilder } from '../encoding';
 import { byteSpellings } from '../sentencePiece';
 import { utf8Of } from '../utf8';
@@ -13,8 +14,7 @@ const mostTokens = 2 ** 20;
 const mostMerges = 2 ** 21;
 
 const isId = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < mostTokens;
-/** No record of valibot's, which leaves out keys like `constructor`: a word that vocabularies have. */
-const isVocabulary = (value: unknown): value is Record<string, number> => typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isId);
+const isVocabulary = (value: unknown): value is Record<string, number> => isObject(value) && Object.values(value).every(isId);
 const isMerge = (value: unknown): boolean => (typeof value === 'string' ? value.split(' ').length === 2 : Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string'));
 const isMerges = (value: unknown): value is string[] | [string, string][] => Array.isArray(value) && value.length <= mostMerges && value.every((merge) => typeof merge === typeof value[0] && isMerge(merge));
 const isScored = (value: unknown): value is [string, number][] => Array.isArray(value) && value.length > 0 && value.length <= mostTokens && value.every((entry) => Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string' && Number.isFinite(entry[1]));
