@@ -27,6 +27,11 @@ describe('the token at the cursor', () => {
     expect([6, 7, 8].map((offset) => at(offset, null, cut))).toEqual([1, null, null]);
   });
 
+  it('is never the one that the model adds before the text, though that was chosen', () => {
+    const after = textOf([[0, 0], [0, 3], [3, 7]]);
+    expect([0, 2, 7].map((offset) => at(offset, 0, after))).toEqual([1, 1, 2]);
+  });
+
   it('is the first of those that share a character, unless another of them is chosen', () => {
     expect([null, 1, 2, 3, 4, 5].map((preferred) => at(7, preferred))).toEqual([2, 2, 2, 3, 4, 2]);
   });

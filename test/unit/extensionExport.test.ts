@@ -103,6 +103,23 @@ describe('what a section shows, as Markdown', () => {
     expect(tableOf(predictions).rows).toHaveLength(4);
   });
 
+  it('has the capped logits beside the products, where the model caps them', () => {
+    const prediction = state.prediction && { ...state.prediction, top: state.prediction.top.map((entry) => ({ ...entry, logit: 3.25 })) };
+    const { header, rows } = tableOf(markdownOf('predictions', { ...state, prediction }, markdownWords()));
+    const at = header.findIndex(({ text }) => text === 'capped');
+    expect(rows.map((row) => row[at]?.text)).toEqual(['3.25', '3.25', '3.25', '3.25']);
+    expect(tableOf(markdownOf('predictions', state, markdownWords())).header.map(({ text }) => text)).not.toContain('capped');
+  });
+
+  it('tells the token that the model adds apart, which has no bytes of the text', () => {
+    const text = state.text && { ...state.text, tokens: state.text.tokens.map((token) => (token.index === 0 ? { ...token, special: true, start: 0, end: 0 } : token)) };
+    const own: PanelState = { ...state, text, position: 0 };
+    expect(markdownOf('predictions', own, markdownWords())).toMatch(/^After `The`, which the model adds before the text, entropy /);
+    const { tokens = [] } = inspectionOf('tokens', own) as Inspection;
+    expect(tokens.map(({ bytes }) => bytes.length > 0)).toEqual([false, true, true, true, true]);
+    expect(markdownOf('predictions', { ...own, position: 3 }, markdownWords())).toMatch(/^After `·France` \(position 3\), /);
+  });
+
   it('shows any token as it is in one cell of its table', () => {
     const bytes = fc.oneof(
       fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 1 }),

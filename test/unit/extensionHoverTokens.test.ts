@@ -43,6 +43,14 @@ describe('the tokens of a character', () => {
     expect(tokensAt([], { start: 0, end: 1 })).toBeNull();
   });
 
+  it('are never the one that the model adds before the text', () => {
+    const text = tokens([0, 0], [0, 3], [3, 11]);
+    expect(indexes(tokensAt(text, { start: 0, end: 1 }))).toEqual([1]);
+    expect(tokensAt(text, { start: -1, end: 0 })).toBeNull();
+    const inContext = tokens([-20, -20], [-4, 0], [0, 3]);
+    for (const at of [-21, -20]) expect(tokensAt(inContext, { start: at, end: at + 1 })).toBeNull();
+  });
+
   it('are those that a search of all would find', () => {
     // Characters of one or two units, each cut into some tokens that may take neighbouring characters along.
     const text = fc.array(fc.record({ units: fc.integer({ min: 1, max: 2 }), parts: fc.integer({ min: 1, max: 4 }), joins: fc.boolean() }), { minLength: 1, maxLength: 60 });

@@ -50,6 +50,12 @@ describe('levels', () => {
 });
 
 describe('segments', () => {
+  it('have none for the token that the model adds before the text', () => {
+    const spans = [[0, 0], [0, 3], [3, 7]] as const;
+    const tokens = spans.map(([start, end], index) => ({ id: index, text: '', bytes: [], special: index === 0, size: 1, percentile: 0, index, start, end }));
+    expect(segments({ tokens, contextCount: 0 }, [1, 0, 0]).map(({ start, end, level }) => [start, end, level])).toEqual([[0, 3, 0], [3, 7, 0]]);
+  });
+
   it('are in order, disjoint, and cover the characters of the tokens and no others', () => {
     fc.assert(
       fc.property(spans, fc.nat(5), (spans, context) => {

@@ -11,7 +11,7 @@ type Spelled = { readonly bytes: readonly number[] };
 type Column =
   | 'index' | 'token' | 'id' | 'bytes' | 'start' | 'end' | 'size' | 'smaller' | 'surprisal' | 'entropy'
   | 'byDistance' | 'byCosine' | 'byDotProduct'
-  | 'probability' | 'bias' | 'logit' | 'angle' | 'rankByDistance' | 'rankByCosine';
+  | 'probability' | 'bias' | 'logit' | 'capped' | 'angle' | 'rankByDistance' | 'rankByCosine';
 
 /** The line above each table, whose arguments are Markdown, and the heads of the columns. */
 export interface MarkdownWords {
@@ -80,13 +80,14 @@ function neighboursTable({ lists }: Neighbours, { columns }: MarkdownWords): str
 /** The printed factors multiply to the printed logit, as in the panel. */
 function predictionsTable({ top, hiddenSize }: Prediction, { columns }: MarkdownWords): string {
   const biased = top.some(({ bias }) => bias !== 0);
+  const capped = top.some(({ logit, rawLogit }) => logit !== rawLogit);
   const head = [
     '#', columns.token, columns.id, columns.probability, '‖h‖', '‖u‖', 'cos θ', ...(biased ? [columns.bias] : []),
-    columns.logit, columns.angle, columns.rankByDistance, columns.rankByCosine,
+    columns.logit, ...(capped ? [columns.capped] : []), columns.angle, columns.rankByDistance, columns.rankByCosine,
   ];
-  const rows = top.map(({ token, probability: share, values, bias, rawLogit, angle, ranks }, row) => [
+  const rows = top.map(({ token, probability: share, values, bias, logit, rawLogit, angle, ranks }, row) => [
     String(row + 1), tokenCell(token), String(token.id), probability(share), fixed(hiddenSize, 2), size(token.outputSize ?? token.size), fixed(values.cosine, 5), ...(biased ? [fixed(bias, 2)] : []),
-    fixed(rawLogit, 2), degrees(angle), fixed(ranks.euclidean, 0), fixed(ranks.cosine, 0),
+    fixed(rawLogit, 2), ...(capped ? [fixed(logit, 2)] : []), degrees(angle), fixed(ranks.euclidean, 0), fixed(ranks.cosine, 0),
   ]);
   return markdownTable([head, ...rows], { align: head.map((_, column) => (column === 1 ? 'l' : 'r')) });
 }

@@ -31,6 +31,7 @@ export const markdownWords = (): MarkdownWords => ({
     probability: vscode.l10n.t('probability'),
     bias: vscode.l10n.t('bias'),
     logit: vscode.l10n.t('logit'),
+    capped: vscode.l10n.t('capped'),
     angle: vscode.l10n.t('angle'),
     rankByDistance: vscode.l10n.t('# by distance'),
     rankByCosine: vscode.l10n.t('# by cosine'),

@@ -1,5 +1,6 @@
 import { pieces } from '../../shared/glyphs';
 import type { PanelState } from '../../shared/panel';
+import { ownTotal } from '../../shared/place';
 import type { PastInspection } from '../inspection/inspections';
 import { shortName } from '../shortName';
 
@@ -66,7 +67,7 @@ function excerptOf(text: string): string {
 
 function tokensOf({ text }: PanelState, words: ItemWords): string {
   if (!text) return '';
-  const tokens = words.tokens(text.total);
+  const tokens = words.tokens(ownTotal(text));
   return text.leftOut > 0 ? words.leftOut(tokens, text.leftOut) : tokens;
 }
 

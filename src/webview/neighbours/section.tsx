@@ -117,12 +117,14 @@ function Body({ state, view, act }: SectionProps) {
 const Controls = ({ state, view, act }: SectionProps) => (
   <>
     {spaceOf(state) ? (
-      <Toggles
-        label={l10n.t('What is compared')}
-        options={neighbourSpaces.map((space) => [space, spaceWords[space].name()] as const)}
-        value={state.options.space}
-        onChoose={(space) => act.post({ type: 'setOptions', options: { space } })}
-      />
+      <span class="spaces">
+        <Toggles
+          label={l10n.t('What is compared')}
+          options={neighbourSpaces.map((space) => [space, spaceWords[space].name()] as const)}
+          value={state.options.space}
+          onChoose={(space) => act.post({ type: 'setOptions', options: { space } })}
+        />
+      </span>
     ) : (
       <span class="quiet small wide-only">{l10n.t('input = output')}</span>
     )}

@@ -49,7 +49,7 @@ function Body({ state, view, act }: SectionProps) {
   return (
     <div class="next-columns">
       <PredictionTable prediction={prediction} vocabulary={model.vocabulary} chosen={chosen} hide={view.hideFragments} onChoose={choose} />
-      <Lengths prediction={prediction} sizes={model.sizes} at={at} onMove={setMoved} chosen={chosen} act={act} />
+      <Lengths prediction={prediction} sizes={model.outputSizes ?? model.sizes} at={at} onMove={setMoved} chosen={chosen} act={act} />
       <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} act={act} />
     </div>
   );
