@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { EngineError } from '../../shared/errors';
 import { section } from '../settings';
@@ -8,16 +9,16 @@ export async function pathFromDialog(what: 'file' | 'folder'): Promise<string | 
   const [chosen] =
     (await vscode.window.showOpenDialog(
       what === 'file'
-        ? { title: vscode.l10n.t('Open a Model File'), openLabel, filters: { GGUF: ['gguf'] } }
+        ? { title: vscode.l10n.t('Open a Model File'), openLabel, filters: { [vscode.l10n.t('Models')]: ['gguf', 'safetensors'] } }
         : { title: vscode.l10n.t('Open a Model’s Folder: config.json, tokenizer.json and safetensors files'), openLabel, canSelectFolders: true, canSelectFiles: false },
     )) ?? [];
   return chosen && pathOf(chosen);
 }
 
-/** Throws an `EngineError` for what does not lie on this machine. */
+/** The path of a file or folder, a folder's for one of the files that make a model together. Throws an `EngineError` for what does not lie on this machine. */
 export function pathOf({ scheme, fsPath }: vscode.Uri): string {
-  if (scheme !== 'file') throw new EngineError('bad-request', vscode.l10n.t('Only files of the machine that Vectorscope runs on can be loaded.'));
-  return fsPath;
+  if (scheme === 'file') return fsPath.endsWith('.safetensors') ? dirname(fsPath) : fsPath;
+  throw new EngineError('bad-request', vscode.l10n.t('Only files of the machine that Vectorscope runs on can be loaded.'));
 }
 
 /** Whether a person wants the geometry alone of a model that cannot be run. */

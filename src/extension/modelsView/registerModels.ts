@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Engine } from '../../shared/engine';
-import { isCancelled } from '../../shared/errors';
+import { EngineError, isCancelled } from '../../shared/errors';
 import { describeModel, modelFileSetting, nameOfModel, section } from '../settings';
 import type { Shown } from '../shown';
 import { Descriptions } from './descriptions';
@@ -61,13 +61,21 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
     tree.refresh();
   };
 
+  const tell = (error: unknown, file?: string) => {
+    if (isCancelled(error)) return;
+    // A slip is answered where it was made, and here that is no panel.
+    if (error instanceof EngineError && error.code === 'bad-request') void vscode.window.showErrorMessage(error.message);
+    else failed(error, file);
+  };
+  const loadHere = () => vscode.window.withProgress({ location: { viewId } }, load);
+
   const useOrTell = async (file: string, way: Way) => {
     const entry = models.entryOf(file);
     if (modelFileSetting() !== '' && entry.kind !== 'setting') return tellOfSetting();
     try {
-      await use(entry, way, { descriptions, remembered, agrees: agreesToGeometry, load, redraw });
+      await use(entry, way, { descriptions, remembered, agrees: agreesToGeometry, load: loadHere, redraw });
     } catch (error) {
-      if (!isCancelled(error)) failed(error, file);
+      tell(error, file);
     }
   };
 
@@ -76,7 +84,7 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
       const file = given instanceof vscode.Uri ? pathOf(given) : await pathFromDialog(what);
       if (file !== undefined) await useOrTell(file, 'all');
     } catch (error) {
-      failed(error);
+      tell(error);
     }
   };
 

@@ -9,7 +9,7 @@ export interface Using {
   /** Whether a person wants the geometry alone, where `refusal` says why there is no more. */
   agrees(refusal: string): Promise<boolean>;
   /** Loads the model that is chosen by now; rejects where it cannot be had. */
-  load(): Promise<void>;
+  load(): PromiseLike<void>;
   /** What the list shows may have changed. */
   redraw(): void;
 }
