@@ -50,6 +50,17 @@ describe('a folder', () => {
     expect(await new LocalEngine().describe({ path })).toMatchObject({ architecture: 'mamba2', parameters: known.parameters, refusal: expect.stringContaining('“mamba2”') as string });
   });
 
+  it.each([{ model_type: 'mamba2' }, { quantization_config: { quant_method: 'gptq' } }])('that cannot be run, with %j, shows its geometry all the same', async (change) => {
+    const path = copy('llama-untied', `geometry-${Object.keys(change)[0]}`);
+    const config = JSON.parse(readFileSync(join(path, 'config.json'), 'utf8')) as object;
+    writeFileSync(join(path, 'config.json'), JSON.stringify({ ...config, ...change }));
+    await expect(new LocalEngine().load({ path, threads: 1 })).rejects.toMatchObject({ code: 'geometry-only' });
+    const engine = new LocalEngine();
+    expect(await engine.load({ path, threads: 1, geometryOnly: true })).toMatchObject({ trunk: null, tied: false, vocabulary: 307, dimensions: 24 });
+    expect((await engine.tokenise({ text: 'The capital' })).tokens.map(({ text }) => text).join('')).toBe('The capital');
+    await engine.close();
+  });
+
   it('without tokenizer.json says what to do', async () => {
     const path = copy('qwen2', 'untokenised');
     rmSync(join(path, 'tokenizer.json'));

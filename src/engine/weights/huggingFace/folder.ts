@@ -4,7 +4,7 @@ import { damaged } from '../cursor';
 import { readWhole } from '../source';
 import { weightsOf } from '../tensorReader';
 import type { TensorType } from '../types';
-import type { MetadataValue, Weights } from '../weights';
+import type { MetadataValue, UnreadTensor, Weights } from '../weights';
 import { numbers, type FolderTensor } from './changes';
 import { parseConfig, textConfig, type Config } from './config';
 import { families, type Family } from './families';
@@ -27,11 +27,11 @@ export function openFolder(folder: string): Weights {
   const { sources, tensors: stored } = openShards(folder);
   const close = () => sources.forEach((source) => source.close());
   try {
-    const { metadata, tensors, refusal } = translate(config, stored);
+    const { metadata, tensors, unread, refusal } = translate(config, stored);
     return weightsOf({
       metadata,
       tensors: new Map([...tensors].map(([name, { info }]) => [name, info])),
-      unread: new Map(),
+      unread,
       fileBytes: sources.reduce((sum, { size }) => sum + size, 0),
       rangeOf: ({ name }) => (tensors.get(name) as FolderTensor).read,
       close,
@@ -46,43 +46,54 @@ export function openFolder(folder: string): Weights {
 interface Translated {
   readonly metadata: ReadonlyMap<string, MetadataValue>;
   readonly tensors: ReadonlyMap<string, FolderTensor>;
+  readonly unread: ReadonlyMap<string, UnreadTensor>;
   readonly refusal?: EngineError;
 }
 
 function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>): Translated {
   const prefix = prefixes.find((before) => embeddings.some((name) => stored.has(before + name)));
-  const found = prefix === undefined ? new Map<string, FolderTensor>() : endsOf(stored, prefix);
+  const ends = named(prefix === undefined ? [] : endsOf(stored, prefix));
   const family = families.find(({ modelTypes }) => modelTypes.includes(config.model_type));
-  if (!family) return { metadata: new Map([['general.architecture', config.model_type]]), tensors: new Map([...found, ...others(stored, prefix)]) };
-  const named = new Map<string, MetadataValue>([['general.architecture', family.architecture]]);
+  const others = () => named([...(prefix === undefined ? [] : endsOf(stored, prefix)), ...othersOf(stored, prefix)]);
+  if (!family) return { metadata: new Map([['general.architecture', config.model_type]]), ...others() };
+  const metadata = new Map<string, MetadataValue>([['general.architecture', family.architecture]]);
   try {
     if (config.quantization_config) throw new EngineError('model-unsupported', `The model's weights are quantised (“${config.quantization_config.quant_method ?? 'in an unknown way'}”); of a folder F32, F16 and BF16 can be read. Choose another model.`);
     const { keys, tensors: fromConfig } = family.keys(config);
-    for (const [key, value] of Object.entries(keys)) named.set(`${family.architecture}.${key}`, value);
-    const tensors = new Map([...found, ...bodyOf(family, config, stored, prefix ?? '')]);
+    for (const [key, value] of Object.entries(keys)) metadata.set(`${family.architecture}.${key}`, value);
+    const tensors = new Map([...ends.tensors, ...bodyOf(family, config, stored, prefix ?? '')]);
     for (const [name, values] of Object.entries(fromConfig)) tensors.set(name, numbers(name, values));
-    return { metadata: named, tensors };
+    return { metadata, tensors, unread: ends.unread };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return { metadata: named, tensors: new Map([...found, ...others(stored, prefix)]), refusal: error };
+    return { metadata, ...others(), refusal: error };
   }
 }
 
-/** The two matrices at the ends, which stand in every family's folder under one of a few names. Those of a type that cannot be read are left out. */
-function endsOf(stored: ReadonlyMap<string, ShardTensor>, prefix: string): Map<string, FolderTensor> {
-  const found = new Map<string, FolderTensor>();
-  const add = (name: string, tensor: ShardTensor | undefined) => {
-    if (tensor && readable.has(tensor.type)) found.set(name, asStored(name, tensor));
-  };
-  add('token_embd.weight', embeddings.map((name) => stored.get(prefix + name)).find((tensor) => tensor !== undefined));
-  add('output.weight', heads.map((name) => stored.get(name)).find((tensor) => tensor !== undefined));
-  return found;
+/** Tensors under other names, those of types that cannot be read apart. */
+function named(found: Iterable<readonly [name: string, tensor: ShardTensor]>): Pick<Translated, 'tensors' | 'unread'> {
+  const tensors = new Map<string, FolderTensor>();
+  const unread = new Map<string, UnreadTensor>();
+  for (const [name, tensor] of found) {
+    const { shape, type, offset, byteLength } = tensor;
+    if (readable.has(type)) tensors.set(name, asStored(name, tensor));
+    else unread.set(name, { name, shape, type, offset, byteLength });
+  }
+  return { tensors, unread };
+}
+
+/** The two matrices at the ends, which stand in every family's folder under one of a few names. */
+function* endsOf(stored: ReadonlyMap<string, ShardTensor>, prefix: string): Generator<[string, ShardTensor]> {
+  const embedding = embeddings.map((name) => stored.get(prefix + name)).find((tensor) => tensor !== undefined);
+  const head = heads.map((name) => stored.get(name)).find((tensor) => tensor !== undefined);
+  if (embedding) yield ['token_embd.weight', embedding];
+  if (head) yield ['output.weight', head];
 }
 
 /** What no family of ours reads, under its own names: so that it counts. */
-function* others(stored: ReadonlyMap<string, ShardTensor>, prefix: string | undefined): Generator<[string, FolderTensor]> {
+function* othersOf(stored: ReadonlyMap<string, ShardTensor>, prefix: string | undefined): Generator<[string, ShardTensor]> {
   const taken = new Set([...heads, ...embeddings.map((name) => `${prefix}${name}`)]);
-  for (const [name, tensor] of stored) if (readable.has(tensor.type) && tensor.byteLength > 0 && tensor.shape.length > 0 && !taken.has(name)) yield [name, asStored(name, tensor)];
+  for (const [name, tensor] of stored) if (tensor.byteLength > 0 && tensor.shape.length > 0 && !taken.has(name)) yield [name, tensor];
 }
 
 /** All that lies between, and that the head is there where the config says that the model has one of its own. */
