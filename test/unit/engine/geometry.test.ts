@@ -134,7 +134,7 @@ describe('what cannot be run, but looked at', () => {
 
   it.each<readonly [string, TinyModel, RegExp]>([
     ['a family that is not known', { family: 'wonder' }, /“wonder”; Vectorscope runs llama, .*gptneox/],
-    ['a tokenizer that is not known', { tokenizer: [text('tokenizer.ggml.model', 'wpm')] }, /of the kind wpm; gpt2 and llama/],
+    ['a tokenizer that is not known', { tokenizer: [text('tokenizer.ggml.model', 'wpm')] }, /of the kind wpm; gpt2, llama/],
     ['layers of a type that is not read', { more: [iq2xxs('blk.0.more.weight', 256, 2)] }, /types that Vectorscope does not read: IQ2_XXS\./],
     ['layers that are not there', { less: ['blk.1.ffn_up.weight'] }, /no tensor blk\.1\.ffn_up\.weight/],
     ['a norm that is not there', { less: ['output_norm.weight'] }, /no tensor output_norm\.weight/],
