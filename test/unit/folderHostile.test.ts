@@ -104,6 +104,7 @@ describe('a folder', () => {
     ['whose index lacks a tensor', () => withIndex((map) => delete map['model.norm.weight']), 'model-damaged', /model\.norm\.weight, which .* nowhere/],
     ['whose index has one too many', () => withIndex((map) => (map['model.more'] = first)), 'model-damaged', /model\.more in .*, which does not hold it/],
     ['whose index takes one for another', () => withIndex((map) => (map['model.embed_tokens.weight'] = map['model.embed_tokens.weight'] === first ? first.replace('1', '2') : first)), 'model-damaged', /in another file/],
+    ['whose index holds a text as long as it may be', () => changed(sharded, { [indexName]: JSON.stringify({ metadata: 'a'.repeat(2 ** 24 - 100) }) }), 'model-damaged', /does not say which file/],
     ['whose index is no index', () => changed(sharded, { [indexName]: '{"weight_map": 3}' }), 'model-damaged', /does not say which file/],
   ])('%s is told so', (_, make, code, message) => expect(opened(make())).toThrow(failing(code, message)));
 
