@@ -54,6 +54,7 @@ function refuseSplit({ metadata }: Weights): void {
 function endsOf({ weights, checkNames }: ModelFile, embedding: string, unembedding: string | undefined): Ends {
   refuseSplit(weights);
   const { vocabulary, dimensions } = new EmbeddingMatrix(weights, embedding);
+  if (dimensions > longestVector) throw new EngineError('model-damaged', `The embedding is ${dimensions} wide; at most ${longestVector} can be. Choose another model.`);
   if (unembedding !== undefined) checkSameShape(new EmbeddingMatrix(weights, unembedding), { vocabulary, dimensions });
   checkNames(vocabulary);
   return { vocabulary, dimensions, matrices: unembedding === undefined ? 1 : 2 };
