@@ -121,7 +121,7 @@ export class Model {
       const { architecture, family } = verdict;
       const hyperparameters = ends ? null : (architecture as Architecture).hyperparameters(weights);
       const embedding = new EmbeddingMatrix(weights, verdict.embedding);
-      const unembedding = unembeddingOf(weights, verdict, embedding);
+      const unembedding = await unembeddingOf(weights, verdict, embedding, signal);
       const tied = unembedding === embedding;
       const load = async (matrix: EmbeddingMatrix, [from, to]: readonly [number, number], outputs: Outputs = {}): Promise<Directions> => {
         const directions = rows
@@ -213,10 +213,10 @@ async function checkHash(file: ModelFile, expected: string, signal: Signal | und
 }
 
 /** The matrix of the output rows: the embedding itself where the file has no other, or has it twice. */
-function unembeddingOf(weights: Weights, { unembedding: name }: Verdict, embedding: EmbeddingMatrix): EmbeddingMatrix {
+async function unembeddingOf(weights: Weights, { unembedding: name }: Verdict, embedding: EmbeddingMatrix, signal: Signal | undefined): Promise<EmbeddingMatrix> {
   if (name === undefined) return embedding;
   const unembedding = new EmbeddingMatrix(weights, name);
-  return unembedding.equals(embedding) ? embedding : unembedding;
+  return (await unembedding.equals(embedding, signal)) ? embedding : unembedding;
 }
 
 /** A number for each output, where the file has them. */
@@ -229,12 +229,6 @@ function biasOf(weights: Weights, vocabulary: number): Float32Array | null {
   return floats(weights, tensorOf(weights, outputBias));
 }
 
-function entranceOf(weights: Weights, architecture: Architecture, { dimensions, contextLength, embeddingScale = 1 }: Hyperparameters, embedding: EmbeddingMatrix): Entrance {
-  const positions = architecture.positions === undefined ? null : new EmbeddingMatrix(weights, architecture.positions);
-  if (positions && (positions.dimensions !== dimensions || positions.vocabulary < contextLength)) {
-    throw new EngineError('model-damaged', `The model has ${positions.vocabulary} position vectors ${positions.dimensions} wide; it says ${contextLength} of ${dimensions}. Choose another model file.`);
-  }
-  // Read once as a whole, so that damage to a row is told now and not when a text gets that long.
-  if (positions) weights.read(positions.name);
-  return new Entrance(embedding, embeddingScale, positions);
+function entranceOf(weights: Weights, architecture: Architecture, { embeddingScale = 1 }: Hyperparameters, embedding: EmbeddingMatrix): Entrance {
+  return new Entrance(embedding, embeddingScale, architecture.positions === undefined ? null : new EmbeddingMatrix(weights, architecture.positions));
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { EngineError } from '../../shared/errors';
 import { Room } from '../room';
 
@@ -82,7 +82,8 @@ export async function sha256(source: ByteSource, step?: (fraction: number) => Pr
 
 function open(path: string): number {
   try {
-    return openSync(path, 'r');
+    // Without waiting, since a pipe would wait for its other end.
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') {
       throw new EngineError('model-missing', `There is no model file at ${path}. Choose another, or install Vectorscope again if it is the default model.`);

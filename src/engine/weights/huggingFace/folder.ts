@@ -98,20 +98,27 @@ function* othersOf(stored: ReadonlyMap<string, ShardTensor>, prefix: string | un
   for (const [name, tensor] of stored) if (tensor.byteLength > 0 && tensor.shape.length > 0 && !taken.has(name)) yield [name, tensor];
 }
 
+/** What older versions of transformers saved although it follows from the config: masks, and turns of rotary positions. */
+const buffers = /\.(rotary_emb\.inv_freq|(attn|attention)\.(bias|masked_bias))$/;
+
 /** All that lies between, and that the head is there where the config says that the model has one of its own. */
 function* bodyOf({ architecture, ends, layers, parts, change }: Family, config: Config, stored: ReadonlyMap<string, ShardTensor>, prefix: string): Generator<[string, FolderTensor]> {
   const count = config.num_hidden_layers ?? config.n_layer ?? 0;
   if (count > stored.size) throw damaged(`The model's config.json says ${count} layers, but the folder has ${stored.size} tensors`);
   const stems = [...Object.entries(ends), ...Array.from({ length: count }, (_, layer) => Object.entries(parts).map(([ours, theirs]) => [`blk.${layer}.${ours}`, `${layers}.${layer}.${theirs}`] as const)).flat()];
+  const taken = new Set<string>();
   for (const [ours, theirs] of stems) {
     for (const kind of ['weight', 'bias']) {
       const tensor = stored.get(`${prefix}${theirs}.${kind}`);
+      taken.add(`${prefix}${theirs}.${kind}`);
       if (!tensor && kind === 'weight') throw damaged(`The folder has no tensor ${prefix}${theirs}.weight`);
       if (!tensor) continue;
       const name = `${ours}.${kind}`;
       yield [name, change?.(name, config)?.(asStored(name, tensor)) ?? asStored(name, tensor)];
     }
   }
+  // Under its own name, so that a layer which is more than the family's equations is refused for it.
+  for (const [name, tensor] of stored) if (name.startsWith(`${prefix}${layers}.`) && !taken.has(name) && !buffers.test(name) && readable.has(tensor.type)) yield [name, asStored(name, tensor)];
   const tied = config.tie_word_embeddings ?? (architecture.startsWith('gemma') || architecture === 'gpt2');
   if (!tied && !heads.some((name) => stored.has(name))) throw damaged(`The folder has no tensor ${heads[architecture === 'gptneox' ? 1 : 0]}, though its config.json says that the model has one of its own`);
 }
