@@ -251,6 +251,23 @@ describe('the models', () => {
     expect(models.rows[1]?.description).not.toContain('tied');
   });
 
+  it('keep their places while the list is open, whichever is chosen', async () => {
+    const remembered = new RememberedModels(storeOf(), 'here');
+    const made = () => new Models({ ...sources, remembered, descriptions: new Descriptions(async () => summary), setting: () => '', words: rowWords, loaded: () => null });
+    const models = made();
+    await remembered.choose({ path: '/m/b' });
+    models.found = ['/m/c', '/m/d'].map((path) => ({ path, name: path, named: false }));
+    const paths = (list: Models) => list.entries.map(({ path }) => path);
+    expect(paths(models)).toEqual(['/inside/small.gguf', '/m/b', '/m/c', '/m/d']);
+    await remembered.choose({ path: '/m/d' });
+    expect(paths(models)).toEqual(['/inside/small.gguf', '/m/b', '/m/c', '/m/d']);
+    await remembered.choose({ path: '/m/new' });
+    expect(paths(models)).toEqual(['/inside/small.gguf', '/m/new', '/m/b', '/m/c', '/m/d']);
+    await remembered.forget('/m/b');
+    expect(paths(models)).toEqual(['/inside/small.gguf', '/m/new', '/m/c', '/m/d']);
+    expect(paths(made())).toEqual(['/inside/small.gguf', '/m/new', '/m/d']);
+  });
+
   it('know a path that is not in the list by its own name', () => {
     const models = new Models({ ...sources, remembered: new RememberedModels(storeOf(), 'here'), descriptions: new Descriptions(async () => summary), setting: () => '', words: rowWords, loaded: () => null });
     expect(models.entryOf('/m/two.Q4_0.gguf')).toEqual({ kind: 'file', path: '/m/two.Q4_0.gguf', name: 'two.Q4_0', named: false });

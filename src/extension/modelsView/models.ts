@@ -14,15 +14,19 @@ export interface ModelsOrigin extends Pick<Sources, 'defaultPath' | 'defaultName
   loaded(): Pick<ModelInfo, 'fileBytes' | 'tied'> | null;
 }
 
-/** The models that are known of, in their order. */
+/** The models that are known of, in their order: one that is listed keeps its place, so that none moves under the mouse. */
 export class Models {
   found: readonly FoundModel[] = [];
+  #order: readonly string[] = [];
 
   constructor(private readonly origin: ModelsOrigin) {}
 
   get entries(): readonly Entry[] {
     const { defaultPath, defaultName, remembered, setting } = this.origin;
-    return entriesOf({ defaultPath, defaultName, setting: setting(), remembered: remembered.files, found: this.found });
+    const entries = entriesOf({ defaultPath, defaultName, setting: setting(), remembered: remembered.files, found: this.found });
+    const settled = inPlace(entries, this.#order);
+    this.#order = settled.map(({ path }) => path);
+    return settled;
   }
 
   get rows(): readonly Row[] {
@@ -52,4 +56,12 @@ export class Models {
   entryOf(path: string): Entry {
     return this.entries.find((entry) => entry.path === path) ?? { kind: 'file', path, ...nameOf(path) };
   }
+}
+
+/** Those of a former order as they stood, new ones at their own places. */
+function inPlace(entries: readonly Entry[], order: readonly string[]): readonly Entry[] {
+  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  const settled = order.flatMap((path) => byPath.get(path) ?? []);
+  for (const [at, entry] of entries.entries()) if (!order.includes(entry.path)) settled.splice(at, 0, entry);
+  return settled;
 }
