@@ -1,9 +1,8 @@
 import { availableParallelism } from 'node:os';
-import type { LoadRequest, ModelInfo, Progress, SelfCheck, Signal, TrunkInfo } from '../shared/engine';
+import type { LoadRequest, ModelInfo, Progress, SelfCheck, Signal } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { outputBias, type Architecture, type Hyperparameters } from './architecture/architecture';
 import { floats } from './architecture/layers';
-import { plainTurns, type Rotary } from './architecture/rotary';
 import { GraphDirections, type Directions } from './directions';
 import type { Outputs } from './directionsGraph';
 import { EmbeddingMatrix } from './embedding';
@@ -11,6 +10,7 @@ import { Entrance } from './entrance';
 import { FinalNorm } from './finalNorm';
 import { machineMemory, type MemoryLimits } from './memory';
 import { openModelFile, type ModelFile } from './modelFile';
+import { mostUsedType, nameOf } from './modelName';
 import { pause } from './pause';
 import { threadsInUse, useThreads } from './runtime';
 import { selfCheck } from './selfCheck';
@@ -20,6 +20,7 @@ import { RowsThreads } from './stored/rowsThreads';
 import { StoredDirections } from './stored/storedDirections';
 import type { Tokenizer } from './tokenizer/tokenizer';
 import { Trunk, type TrunkControl } from './trunk';
+import { trunkInfo } from './trunkInfo';
 import type { Vector } from './vectors';
 import { judge, refusalOf, type Verdict } from './verdict';
 import { Vocabulary } from './vocabulary';
@@ -171,7 +172,7 @@ export class Model {
       dimensions: this.embedding.dimensions,
       vocabulary: this.vocabulary.length,
       tokenizer: this.tokenizer.description,
-      trunk: this.runner && { ...trunkInfo(this.runner), ...(this.directions.bias && { outputBias: true }) },
+      trunk: this.runner && { ...trunkInfo(this.runner.architecture, this.runner.hyperparameters), ...(this.directions.bias && { outputBias: true }) },
       tied: this.tied,
       threads: threadsInUse(),
       sizes: this.vocabulary.summary(this.inputs.sizes),
@@ -199,31 +200,6 @@ function normOf(weights: Weights, architecture: Architecture, hyperparameters: H
     if (error instanceof EngineError && error.code !== 'internal') return null;
     throw error;
   }
-}
-
-function trunkInfo({ architecture: { position, norm }, hyperparameters }: Runner): TrunkInfo {
-  const { layers, heads, keyValueHeads, attention, feedForward, contextLength, logitCap } = hyperparameters;
-  const rotary = oneFormula(attention);
-  return {
-    layers,
-    heads,
-    keyValueHeads,
-    feedForward,
-    contextLength,
-    position,
-    rotary: rotary ? { base: rotary.base, headSize: 2 * rotary.turns.length } : null,
-    norm,
-    ...(logitCap !== undefined && { logitCap }),
-  };
-}
-
-/** The rotary positions, where one formula holds for all layers: every pair turns by base^(−2j / rotated), unscaled. */
-function oneFormula(attention: Hyperparameters['attention']): Rotary | null {
-  const [first, ...others] = attention.map(({ rotary }) => rotary);
-  if (!first) return null;
-  const plain = plainTurns(first.base, 2 * first.turns.length);
-  const isPlain = (rotary: Rotary | null) => rotary !== null && rotary.turns.every((turn, pair) => turn === plain[pair]);
-  return isPlain(first) && others.every(isPlain) ? first : null;
 }
 
 async function checkHash(file: ModelFile, expected: string, signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<void> {
@@ -261,17 +237,4 @@ function entranceOf(weights: Weights, architecture: Architecture, { dimensions, 
   // Read once as a whole, so that damage to a row is told now and not when a text gets that long.
   if (positions) weights.read(positions.name);
   return new Entrance(embedding, embeddingScale, positions);
-}
-
-/** The type that holds most of the model's weights. */
-export function mostUsedType(weights: Weights): string {
-  const bytes = new Map<string, number>();
-  for (const { type, byteLength } of [...weights.tensors.values(), ...weights.unread.values()]) bytes.set(type, (bytes.get(type) ?? 0) + byteLength);
-  return [...bytes].reduce((most, entry) => (entry[1] > most[1] ? entry : most))[0];
-}
-
-/** The file's name without the quantisation, which is shown apart. */
-function nameOf(name: string, quantisation: string): string {
-  const suffix = new RegExp(`[-._]${quantisation}$`, 'i');
-  return name.replace(suffix, '') || name;
 }

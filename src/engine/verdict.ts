@@ -1,5 +1,6 @@
 import { EngineError } from '../shared/errors';
 import { architectureNamed, architectureOf, type Architecture } from './architecture/architecture';
+import { checkVector } from './architecture/layers';
 import { EmbeddingMatrix } from './embedding';
 import { geometryWay, runWay, type Ends, type MemoryLimits, type Way } from './memory';
 import type { ModelFile } from './modelFile';
@@ -53,6 +54,7 @@ function refuseSplit({ metadata }: Weights): void {
 function endsOf({ weights, checkNames }: ModelFile, embedding: string, unembedding: string | undefined): Ends {
   refuseSplit(weights);
   const { vocabulary, dimensions } = new EmbeddingMatrix(weights, embedding);
+  if (dimensions > longestVector) throw new EngineError('model-damaged', `The embedding is ${dimensions} wide; at most ${longestVector} can be. Choose another model.`);
   if (unembedding !== undefined) checkSameShape(new EmbeddingMatrix(weights, unembedding), { vocabulary, dimensions });
   checkNames(vocabulary);
   return { vocabulary, dimensions, matrices: unembedding === undefined ? 1 : 2 };
@@ -80,7 +82,8 @@ function runOf({ weights, checkTokenizer }: ModelFile, endsHere: () => Ends, lim
   for (const { name, shape } of weights.tensors.values()) {
     if (shape.length === 1 && (shape[0] as number) > longestVector) throw new EngineError('model-damaged', `The vector ${name} of the model file is ${shape[0]} long. Choose another model file.`);
   }
-  for (const name of [architecture.finalNorm, architecture.finalNormBias, architecture.positions]) if (name !== undefined) tensorOf(weights, name);
+  for (const name of [architecture.finalNorm, architecture.finalNormBias]) if (name !== undefined) checkVector(tensorOf(weights, name), dimensions);
+  if (architecture.positions !== undefined) tensorOf(weights, architecture.positions);
   return runWay(ends, architecture, model, weights, limits);
 }
 

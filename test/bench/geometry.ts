@@ -168,11 +168,11 @@ try {
         ['load of the geometry', seconds(took.load), ''],
         ['first neighbours', seconds(took.neighbours), ''],
         ['load beyond reading', seconds(took.load - read.seconds), name === '20 GB' ? '< 2 s' : ''],
-        ['both beyond reading once', seconds(took.load + took.neighbours - read.seconds), name === '20 GB' ? '< 2 s' : ''],
+        ['load and first neighbours, beyond reading once', seconds(took.load + took.neighbours - read.seconds), ''],
         ['processor time of the load, all threads', seconds(took.loadWork), ''],
         ['processor time of the neighbours, all threads', seconds(took.neighboursWork), ''],
         ['start of the process, not counted above', seconds(took.start), ''],
-        ['peak memory of the process', `${took.peak.toFixed(0)} MiB`, `≤ ${(matrix + 200).toFixed(0)} MiB`],
+        ['peak memory of the process', `${took.peak.toFixed(0)} MiB`, name === '20 GB' ? `≤ ${(matrix + 200).toFixed(0)} MiB` : ''],
         ['of it the process before the load', `${took.bare.toFixed(0)} MiB`, ''],
         ['other neighbours', seconds(took.second), ''],
       ]);

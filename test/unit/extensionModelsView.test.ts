@@ -204,6 +204,15 @@ describe('a click on a model', () => {
     expect(using.remembered.chosen?.path).toBe('/m/later.gguf');
   });
 
+  it('leaves a later choice of the same model’s geometry alone', async () => {
+    const using = setUp(async () => {
+      await using.remembered.choose({ path: '/m/one.gguf', geometryOnly: true });
+      throw new EngineError('cancelled', 'Another is loaded.');
+    });
+    await expect(use(entry, 'all', using)).rejects.toMatchObject({ code: 'cancelled' });
+    expect(using.remembered.chosen).toEqual({ path: '/m/one.gguf', geometryOnly: true });
+  });
+
   it('asks once whether the geometry alone is wanted, and remembers it with the file', async () => {
     const using = setUp(undefined, async () => large);
     await use(entry, 'all', using);

@@ -177,6 +177,11 @@ describe('what cannot be used', () => {
     ['all', 'text', /tokenizer\.json/],
   ])('%s is named', (_, json, message) => expect(opened(json)).toThrow(message));
 
+  it('texts that grow with every step end', () => {
+    const doubled = { type: 'Replace', pattern: { String: 'a' }, content: 'aa' };
+    expect(opened({ ...gpt2, normalizer: { type: 'Sequence', normalizers: Array.from({ length: 24 }, () => doubled) } })).toThrow(/more than 128 times as long/);
+  });
+
   it('deep nesting ends', () => {
     let nested: unknown = null;
     for (let i = 0; i < 10_000; i++) nested = { type: 'Sequence', pretokenizers: [nested] };

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Engine } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
+import { plainMessage } from '../plainMessage';
 import { describeModel, modelFileSetting, nameOfModel, section } from '../settings';
 import type { Shown } from '../shown';
 import { Descriptions } from './descriptions';
@@ -64,7 +65,7 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
   const tell = (error: unknown, file?: string) => {
     if (isCancelled(error)) return;
     // A slip is answered where it was made, and here that is no panel.
-    if (error instanceof EngineError && error.code === 'bad-request') void vscode.window.showErrorMessage(error.message);
+    if (error instanceof EngineError && error.code === 'bad-request') void vscode.window.showErrorMessage(plainMessage(error.message));
     else failed(error, file);
   };
   const loadHere = () => vscode.window.withProgress({ location: { viewId } }, load);

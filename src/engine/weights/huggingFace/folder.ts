@@ -15,6 +15,7 @@ const readable: ReadonlyMap<string, TensorType> = new Map<string, TensorType>([[
 /** What stands before the names of a model's own tensors, by the class that was saved. */
 const prefixes = ['model.', 'transformer.', 'gpt_neox.', 'language_model.model.', 'model.language_model.', ''];
 const heads = ['lm_head.weight', 'embed_out.weight', 'language_model.lm_head.weight'];
+const headBiases = heads.map((name) => name.replace('.weight', '.bias'));
 const embeddings = ['embed_tokens.weight', 'wte.weight', 'embed_in.weight'];
 
 /**
@@ -82,17 +83,18 @@ function named(found: Iterable<readonly [name: string, tensor: ShardTensor]>): P
   return { tensors, unread };
 }
 
-/** The two matrices at the ends, which stand in every family's folder under one of a few names. */
+/** The two matrices at the ends, and what is added to the logits, which stand in every family's folder under one of a few names. */
 function* endsOf(stored: ReadonlyMap<string, ShardTensor>, prefix: string): Generator<[string, ShardTensor]> {
   const embedding = embeddings.map((name) => stored.get(prefix + name)).find((tensor) => tensor !== undefined);
-  const head = heads.map((name) => stored.get(name)).find((tensor) => tensor !== undefined);
+  const [head, bias] = [heads, headBiases].map((names) => names.map((name) => stored.get(name)).find((tensor) => tensor !== undefined));
   if (embedding) yield ['token_embd.weight', embedding];
   if (head) yield ['output.weight', head];
+  if (bias) yield ['output.bias', bias];
 }
 
 /** What no family of ours reads, under its own names: so that it counts. */
 function* othersOf(stored: ReadonlyMap<string, ShardTensor>, prefix: string | undefined): Generator<[string, ShardTensor]> {
-  const taken = new Set([...heads, ...embeddings.map((name) => `${prefix}${name}`)]);
+  const taken = new Set([...heads, ...headBiases, ...embeddings.map((name) => `${prefix}${name}`)]);
   for (const [name, tensor] of stored) if (tensor.byteLength > 0 && tensor.shape.length > 0 && !taken.has(name)) yield [name, tensor];
 }
 
