@@ -46,7 +46,7 @@ export function refusalOf({ run, geometry }: Verdict): EngineError | null {
   return geometry instanceof EngineError ? run : geometryOnly(run);
 }
 
-export const geometryOnly = ({ message }: EngineError): EngineError => new EngineError('geometry-only', `${message} Or look at its geometry alone: tokens, sizes and neighbours.`);
+export const geometryOnly = ({ message }: EngineError): EngineError => new EngineError('geometry-only', `${message} Its geometry alone can be shown: tokens, sizes and neighbours.`);
 
 function refuseSplit({ metadata }: Weights): void {
   const parts = metadata.get('split.count');

@@ -207,7 +207,7 @@ describe('a model that cannot be run', () => {
   it('is refused in one line that names what can be', () => {
     const { code, out, err } = inspect(['The cat', '--model', path]);
     expect([code, out]).toEqual([1, '']);
-    expect(err).toMatch(/^The model's architecture is “wonder”; Vectorscope runs llama, .* Or look at its geometry alone: tokens, sizes and neighbours\.\n$/);
+    expect(err).toMatch(/^The model's architecture is “wonder”; Vectorscope runs llama, .* Its geometry alone can be shown: tokens, sizes and neighbours\.\n$/);
   });
 
   it('shows its geometry when that is asked for', () => {

@@ -101,5 +101,5 @@ export function architectureOf(weights: Weights): Architecture {
   if (found && weights.refusal) throw weights.refusal;
   if (found) return found;
   const known = architectures.map((architecture) => architecture.name).join(', ');
-  throw new EngineError('model-unsupported', `The model's architecture is “${name.slice(0, longestName)}”; Vectorscope runs ${known}. Choose a model of that family.`);
+  throw new EngineError('model-unsupported', `The model's architecture is “${name.slice(0, longestName)}”; Vectorscope runs ${known}.`);
 }

@@ -56,9 +56,9 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
   };
   redraw();
   // The engine runs by then, so that a header costs next to nothing.
-  const describeInUse = async () => {
+  const describeChosen = async () => {
     if (!view.visible || !shown.state.loaded) return;
-    await descriptions.ask(models.inUse);
+    for (const path of [models.inUse, ...remembered.files.map((file) => file.path)]) await descriptions.ask(path);
     tree.refresh();
   };
 
@@ -121,8 +121,8 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
   return vscode.Disposable.from(
     view,
     tree,
-    shown.onDidChange((change) => void ((change.loaded || change.model) && describeInUse())),
-    view.onDidChangeVisibility(() => void describeInUse()),
+    shown.onDidChange((change) => void ((change.loaded || change.model) && describeChosen())),
+    view.onDidChangeVisibility(() => void describeChosen()),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration(`${section}.modelFile`) && redraw()),
     vscode.commands.registerCommand('vectorscope.openModelFile', (given: unknown) => open('file', given)),
     vscode.commands.registerCommand('vectorscope.openModelFolder', (given: unknown) => open('folder', given)),
