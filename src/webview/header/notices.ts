@@ -28,9 +28,12 @@ function loading(model: string | undefined, bytes: number | null, endedRun: bool
 
 const running = ({ model }: PanelState): string => (model?.trunk === null ? l10n.t('Comparing the tokens of this text with the vocabulary') : l10n.t('Running the layers over this text'));
 
-/** What is known stays, but nothing more comes by itself. Beside a model that was refused it would only be refused again. */
+/** A model that was refused would only be refused again. */
+const isRefusal = (status: PanelState['status']): boolean => status.kind === 'failed' && status.help !== null && status.help !== 'log';
+
+/** What is known stays, but nothing more comes by itself. */
 export const notLoaded = ({ model, loaded, status }: PanelState): Notice | null =>
-  model !== null && !loaded && status.kind !== 'working' && !(status.kind === 'failed' && status.help !== 'log') ? { kind: 'not-loaded', text: l10n.t('The model is not loaded.'), action: 'load' } : null;
+  model !== null && !loaded && status.kind !== 'working' && !isRefusal(status) ? { kind: 'not-loaded', text: l10n.t('The model is not loaded.'), action: 'load' } : null;
 
 const actions = { log: 'showLog', settings: 'showSettings', models: 'models', geometry: 'geometry' } as const satisfies Record<NonNullable<Failure['help']>, Notice['action']>;
 

@@ -88,7 +88,7 @@ describe('a folder', () => {
     await expect(new LocalEngine().load({ path, threads: 1 })).rejects.toEqual(failing('model-unsupported', /no tokenizer\.json/));
   });
 
-  it('without a config is no model', async () => await expect(new LocalEngine().load({ path: scratch })).rejects.toEqual(failing('model-missing', /no model file at .*config\.json/)));
+  it('without a config is no model', async () => await expect(new LocalEngine().load({ path: scratch })).rejects.toEqual(failing('model-missing', /There is no config\.json in .*Choose another folder/)));
 
   it('has no SHA-256', async () => await expect(new LocalEngine().load({ path: join(folders, 'qwen2'), sha256: '00' })).rejects.toEqual(failing('model-unsupported', /folder of files/)));
 

@@ -89,6 +89,8 @@ describe('notices', () => {
     const without = inspected(words, { loaded: false });
     expect(notices(without)).toEqual([{ kind: 'not-loaded', text: 'The model is not loaded.', action: 'load' }]);
     expect(kinds({ ...without, status: { kind: 'failed', message: 'No.', help: null } })).toEqual(['failed', 'not-loaded']);
+    expect(kinds({ ...without, status: { kind: 'failed', message: 'No.', help: 'log' } })).toEqual(['failed', 'not-loaded']);
+    for (const help of ['geometry', 'models', 'settings'] as const) expect(kinds({ ...without, status: { kind: 'failed', message: 'No.', help } })).toEqual(['failed']);
     expect(kinds({ ...without, status: { kind: 'working', what: 'loading', fraction: null, modelBytes: null } })).toEqual(['working']);
     expect(kinds({ ...empty, status: { kind: 'failed', message: 'No.', help: null } })).toEqual(['failed']);
   });
