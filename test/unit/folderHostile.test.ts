@@ -94,7 +94,7 @@ const first = 'model-00001-of-00002.safetensors';
 
 describe('a folder', () => {
   it.each<readonly [string, () => string, string, RegExp]>([
-    ['without a config', () => changed('qwen2', { 'config.json': null }), 'model-missing', /no model file at .*config\.json/],
+    ['without a config', () => changed('qwen2', { 'config.json': null }), 'model-missing', /There is no config\.json in /],
     ['without tensors', () => changed('qwen2', { 'model.safetensors': null }), 'model-missing', /no model file at .*model\.safetensors/],
     ['without a shard', () => changed(sharded, { [first]: null }), 'model-missing', /no model file at .*00001/],
     ['whose config is cut', () => changed('qwen2', { 'config.json': '{"model_type": "qwen2"' }), 'model-damaged', /config\.json of the model is not valid JSON/],
