@@ -43,13 +43,18 @@ describe('the event loop of the extension host', () => {
     it(`is free while the model loads and runs, ${what}: p99 < ${limits.p99} ms, longest ≤ ${limits.overIdle} ms over an idle run`, async () => {
       const { killWorker } = await activated();
       await inspect('The');
-      let best = { p99: Infinity, overIdle: Infinity };
-      for (let attempt = 0; attempt < attempts && !(best.p99 < limits.p99 && best.overIdle <= limits.overIdle); attempt++) {
-        await killWorker();
+      const opened = async () => {
         await closeAll();
         // What the editor needs to hand a long document over is no part of the inspection.
         await select(await open(text));
+      };
+      let best = { p99: Infinity, overIdle: Infinity };
+      for (let attempt = 0; attempt < attempts && !(best.p99 < limits.p99 && best.overIdle <= limits.overIdle); attempt++) {
+        await killWorker();
+        await opened();
         const busy = await delays(`loading and running, ${what}`, inspectSelection);
+        // Other extensions look at a new document too, and their work is none of ours: so the idle run has one of its own.
+        await opened();
         const idle = await delays('idle', () => pass(Math.min(busy.took, longestIdle)));
         best = { p99: Math.min(best.p99, busy.p99), overIdle: Math.min(best.overIdle, busy.longest - idle.longest) };
       }
