@@ -12,9 +12,12 @@ const node = { ...common, platform: 'node', target: 'node20', sourcemap: false }
 /** Dependencies written as CommonJS call `require`, which an ES module does not have. */
 const requireInModules = { js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);" };
 
+const encodings = ['o200k_base', 'cl100k_base', 'r50k_base'];
+
 export async function buildEngine() {
-  await build({ ...node, format: 'esm', splitting: true, outdir: 'dist/node', outExtension: { '.js': '.mjs' }, banner: requireInModules, entryPoints: { worker: 'src/engine/worker.ts', rowsWorker: 'src/engine/stored/rowsWorker.ts', cli: 'src/cli/main.ts', lab: 'src/cli/lab.ts' } });
+  await build({ ...node, format: 'esm', splitting: true, outdir: 'dist/node', outExtension: { '.js': '.mjs' }, banner: requireInModules, entryPoints: { worker: 'src/engine/node/worker.ts', rowsWorker: 'src/engine/node/rowsWorker.ts', cli: 'src/cli/main.ts', lab: 'src/cli/lab.ts' } });
   await mkdir(new URL('../dist/node/', import.meta.url), { recursive: true });
+  // The bundle for browsers takes them from here too.
   for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) {
     await copyFile(new URL(`../node_modules/onnxruntime-web/dist/${file}`, import.meta.url), new URL(`../dist/node/${file}`, import.meta.url));
   }
@@ -24,14 +27,24 @@ export async function buildExtension() {
   await build({ ...node, format: 'cjs', external: ['vscode'], outfile: 'dist/extension.cjs', entryPoints: ['src/extension/extension.ts'] });
 }
 
+/** The bundle for browsers: one file for the extension, one for its engine, and each vocabulary of OpenAI's apart. */
+export async function buildWeb() {
+  const browser = { ...common, platform: /** @type {const} */ ('browser'), sourcemap: false, outdir: 'dist/web', alias: { 'node:path': 'pathe', 'onnxruntime-web': 'onnxruntime-web/wasm' } };
+  await Promise.all([
+    build({ ...browser, format: 'cjs', external: ['vscode'], entryPoints: { extension: 'src/extension/extension.ts' } }),
+    build({ ...browser, format: 'iife', conditions: ['onnxruntime-web-use-extern-wasm'], define: { 'import.meta.url': 'self.location.href' }, entryPoints: { worker: 'src/engine/web/worker.ts' } }),
+    build({ ...browser, format: 'esm', entryPoints: Object.fromEntries(encodings.map((name) => [name, `gpt-tokenizer/bpeRanks/${name}`])) }),
+  ]);
+}
+
 export async function buildWebview() {
   await build({ ...common, format: 'esm', target: 'es2022', sourcemap: false, jsx: 'automatic', jsxImportSource: 'preact', outdir: 'dist/webview', entryPoints: { panel: 'src/webview/panel.tsx' } });
 }
 
 /** Makes the whole product anew. */
 export async function buildAll() {
-  for (const made of ['extension.cjs', 'node', 'webview']) await rm(new URL(`../dist/${made}`, import.meta.url), { recursive: true, force: true });
-  await Promise.all([buildEngine(), buildExtension(), buildWebview()]);
+  for (const made of ['extension.cjs', 'node', 'web', 'webview']) await rm(new URL(`../dist/${made}`, import.meta.url), { recursive: true, force: true });
+  await Promise.all([buildEngine(), buildExtension(), buildWeb(), buildWebview()]);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();

@@ -1,5 +1,6 @@
 import { EngineError } from '../shared/errors';
 import { Room } from './room';
+import { sameBytes } from './sameBytes';
 import { blocks, dequantise, type TensorType } from './weights/types';
 import { tensorOf, type Into, type TensorInfo, type Weights } from './weights/weights';
 
@@ -64,7 +65,7 @@ export class EmbeddingMatrix {
     if (this.#tensor.type !== other.#tensor.type) return false;
     for (let first = 0; first < this.vocabulary; first += rowsAtATime) {
       const bytes = (matrix: EmbeddingMatrix) => matrix.stored(first, Math.min(rowsAtATime, this.vocabulary - first));
-      if (Buffer.compare(bytes(this), bytes(other)) !== 0) return false;
+      if (!sameBytes(bytes(this), bytes(other))) return false;
     }
     return true;
   }
