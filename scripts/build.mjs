@@ -31,7 +31,8 @@ export async function buildExtension() {
 export async function buildWeb() {
   const browser = { ...common, platform: /** @type {const} */ ('browser'), sourcemap: false, outdir: 'dist/web', alias: { 'node:path': 'pathe', 'onnxruntime-web': 'onnxruntime-web/wasm' } };
   await Promise.all([
-    build({ ...browser, format: 'cjs', external: ['vscode'], entryPoints: { extension: 'src/extension/extension.ts' } }),
+    // By its ending a browser's host sees that it is no ES module, which it could not load.
+    build({ ...browser, format: 'cjs', external: ['vscode'], entryPoints: { extension: 'src/extension/extension.ts' }, outExtension: { '.js': '.cjs' } }),
     build({ ...browser, format: 'iife', conditions: ['onnxruntime-web-use-extern-wasm'], define: { 'import.meta.url': 'self.location.href' }, entryPoints: { worker: 'src/engine/web/worker.ts' } }),
     build({ ...browser, format: 'esm', entryPoints: Object.fromEntries(encodings.map((name) => [name, `gpt-tokenizer/bpeRanks/${name}`])) }),
   ]);
