@@ -21,7 +21,7 @@ export interface Platform {
   letMessagesIn(): Promise<void>;
   /** A vocabulary of OpenAI's, read when it is first asked for. */
   ranks(encoding: EncodingName): Promise<Ranks>;
-  /** Where the inference runtime finds its own files, where it cannot tell by itself. */
+  /** The inference runtime's own files, where it cannot find them by itself. */
   runtimeFiles(): RuntimeFiles | undefined;
   /** Threads for rows in their stored form; none where the work is done in this one. */
   rowsThreads(count: number): readonly RowsThread[];
@@ -34,10 +34,11 @@ export interface Hash {
   digest(): Promise<string>;
 }
 
-/** Addresses. */
 export interface RuntimeFiles {
+  /** An address that can be imported. */
   readonly mjs: string;
-  readonly wasm: string;
+  /** Its bytes: what compiles them from an address wants a type that servers do not give. */
+  readonly wasm: ArrayBuffer;
 }
 
 /** A thread that works through rows. */

@@ -20,7 +20,10 @@ export interface Session {
 export function useThreads(threads: number): void {
   ort.env.wasm.numThreads = threads;
   const files = platform.runtimeFiles();
-  if (files) ort.env.wasm.wasmPaths = files;
+  if (files) {
+    ort.env.wasm.wasmPaths = { mjs: files.mjs };
+    ort.env.wasm.wasmBinary = files.wasm;
+  }
   ort.env.logLevel = 'error';
 }
 

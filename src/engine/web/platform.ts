@@ -4,7 +4,7 @@ import type { WorkerStart } from '../../shared/webWorker';
 import type { Platform, RuntimeFiles } from '../platform';
 import type { Ranks } from '../tokenizer/ranks';
 import type { ByteSource } from '../weights/source';
-import { ownAddress } from './ownAddress';
+import { fetchBytes, fetchScript } from './fetching';
 import { collectedSha256 } from './sha256';
 
 /** A page may take less than its machine has, and is not told how much that is now. */
@@ -19,7 +19,7 @@ let runtime: RuntimeFiles | undefined;
 /** To be called before anything is asked of the engine. */
 export async function begin({ runtime: { mjs, wasm }, ranks: addresses }: Pick<WorkerStart, 'runtime' | 'ranks'>): Promise<void> {
   for (const [name, address] of Object.entries(addresses)) ranks.set(name as EncodingName, address);
-  const [script, binary] = await Promise.all([ownAddress(mjs, 'text/javascript'), ownAddress(wasm, 'application/wasm')]);
+  const [script, binary] = await Promise.all([fetchScript(mjs), fetchBytes(wasm)]);
   runtime = { mjs: script, wasm: binary };
 }
 
@@ -44,7 +44,7 @@ export const platform: Platform = {
   async ranks(encoding) {
     const address = ranks.get(encoding);
     if (address === undefined) throw new EngineError('internal', `The vocabulary of ${encoding} has no address.`);
-    const { default: read } = (await import(await ownAddress(address, 'text/javascript'))) as { default: Ranks };
+    const { default: read } = (await import(await fetchScript(address))) as { default: Ranks };
     return read;
   },
   runtimeFiles: () => runtime,
