@@ -26,7 +26,11 @@ export async function begin({ runtime: { mjs, wasm }, ranks: addresses }: Pick<W
 /** Lets the engine open what was fetched, under the path that a load names. */
 export const provide = (path: string, source: ByteSource): void => void files.set(path, source);
 export const provided = (path: string): boolean => files.has(path);
-export const forget = (path: string): void => void files.delete(path);
+/** Closes the file for good. */
+export function forget(path: string): void {
+  files.get(path)?.close();
+  files.delete(path);
+}
 
 export const platform: Platform = {
   openFile(path) {
