@@ -12,8 +12,6 @@ const node = { ...common, platform: 'node', target: 'node20', sourcemap: false }
 /** Dependencies written as CommonJS call `require`, which an ES module does not have. */
 const requireInModules = { js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);" };
 
-const encodings = ['o200k_base', 'cl100k_base', 'r50k_base'];
-
 export async function buildEngine() {
   await build({ ...node, format: 'esm', splitting: true, outdir: 'dist/node', outExtension: { '.js': '.mjs' }, banner: requireInModules, entryPoints: { worker: 'src/engine/node/worker.ts', rowsWorker: 'src/engine/node/rowsWorker.ts', cli: 'src/cli/main.ts', lab: 'src/cli/lab.ts' } });
   await mkdir(new URL('../dist/node/', import.meta.url), { recursive: true });
@@ -27,15 +25,23 @@ export async function buildExtension() {
   await build({ ...node, format: 'cjs', external: ['vscode'], outfile: 'dist/extension.cjs', entryPoints: ['src/extension/extension.ts'] });
 }
 
-/** The bundle for browsers: one file for the extension, one for its engine, and each vocabulary of OpenAI's apart. */
+const encodings = ['o200k_base', 'cl100k_base', 'r50k_base'];
+/** @type {import('esbuild').BuildOptions} */
+const browser = { ...common, platform: 'browser', sourcemap: false, outdir: 'dist/web', alias: { 'node:path': 'pathe', 'onnxruntime-web': 'onnxruntime-web/wasm' } };
+/**
+ * What is made for browsers: one file for the extension, one for its engine, and each vocabulary of OpenAI's apart.
+ * @type {Readonly<Record<'extension' | 'worker' | 'vocabularies', import('esbuild').BuildOptions>>}
+ */
+export const webBundles = {
+  // By its ending a browser's host sees that it is no ES module, which it could not load.
+  extension: { ...browser, format: 'cjs', external: ['vscode'], entryPoints: { extension: 'src/extension/extension.ts' }, outExtension: { '.js': '.cjs' } },
+  // The host starts it as a classic script.
+  worker: { ...browser, format: 'iife', conditions: ['onnxruntime-web-use-extern-wasm'], define: { 'import.meta.url': 'self.location.href' }, entryPoints: { worker: 'src/engine/web/worker.ts' } },
+  vocabularies: { ...browser, format: 'esm', entryPoints: Object.fromEntries(encodings.map((name) => [name, `gpt-tokenizer/bpeRanks/${name}`])) },
+};
+
 export async function buildWeb() {
-  const browser = { ...common, platform: /** @type {const} */ ('browser'), sourcemap: false, outdir: 'dist/web', alias: { 'node:path': 'pathe', 'onnxruntime-web': 'onnxruntime-web/wasm' } };
-  await Promise.all([
-    // By its ending a browser's host sees that it is no ES module, which it could not load.
-    build({ ...browser, format: 'cjs', external: ['vscode'], entryPoints: { extension: 'src/extension/extension.ts' }, outExtension: { '.js': '.cjs' } }),
-    build({ ...browser, format: 'iife', conditions: ['onnxruntime-web-use-extern-wasm'], define: { 'import.meta.url': 'self.location.href' }, entryPoints: { worker: 'src/engine/web/worker.ts' } }),
-    build({ ...browser, format: 'esm', entryPoints: Object.fromEntries(encodings.map((name) => [name, `gpt-tokenizer/bpeRanks/${name}`])) }),
-  ]);
+  await Promise.all(Object.values(webBundles).map((options) => build(options)));
 }
 
 export async function buildWebview() {

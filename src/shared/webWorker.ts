@@ -5,7 +5,13 @@ export interface WorkerStart {
   readonly runtime: { readonly mjs: string; readonly wasm: string };
   readonly ranks: Readonly<Record<EncodingName, string>>;
   /** Model files by the path that a load names. */
-  readonly models: Readonly<Record<string, string>>;
+  readonly models: Readonly<Record<string, RemoteFile>>;
+}
+
+export interface RemoteFile {
+  readonly address: string;
+  /** Not every server says it. */
+  readonly bytes: number;
 }
 
 /** Its answer to what it cannot know: what it failed of, for the log; without the user's text. */

@@ -1,5 +1,6 @@
 import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
+import type { RemoteFile } from '../../shared/webWorker';
 import { checkRange } from '../weights/range';
 import { fromBytes, type ByteSource } from '../weights/source';
 import { download, type Sink } from './download';
@@ -12,12 +13,12 @@ const whole = (name: string) => `${name}.whole`;
  * A model file that is kept in the browser's storage under its name, which is its hash: the second time nothing is fetched, and what was cut
  * goes on where it ended. Where the storage cannot be had (a private window, another window that is fetching) the file is held in memory.
  */
-export async function obtain(address: string, name: string, signal: Signal, tell: (fraction: number) => void): Promise<ByteSource> {
+export async function obtain(file: RemoteFile, name: string, signal: Signal, tell: (fraction: number) => void): Promise<ByteSource> {
   try {
-    return await fromStorage(address, name, signal, tell);
+    return await fromStorage(file, name, signal, tell);
   } catch (error) {
     if (error instanceof EngineError || !(error instanceof DOMException)) throw error;
-    return inMemory(address, signal, tell);
+    return inMemory(file, signal, tell);
   }
 }
 
@@ -29,14 +30,14 @@ export async function discard(name: string): Promise<void> {
 
 const models = async () => (await navigator.storage.getDirectory()).getDirectoryHandle(folder, { create: true });
 
-async function fromStorage(address: string, name: string, signal: Signal, tell: (fraction: number) => void): Promise<ByteSource> {
+async function fromStorage(remote: RemoteFile, name: string, signal: Signal, tell: (fraction: number) => void): Promise<ByteSource> {
   const files = await models();
   const isWhole = await files.getFileHandle(whole(name)).then(() => true, () => false);
   const file = await files.getFileHandle(name, { create: true });
   if (!isWhole) {
     const handle = await file.createSyncAccessHandle();
     try {
-      await download(address, sinkOf(handle), signal, tell);
+      await download(remote, sinkOf(handle), signal, tell);
       handle.flush();
     } finally {
       handle.close();
@@ -76,11 +77,11 @@ function sourceOf(handle: FileSystemSyncAccessHandle): ByteSource {
   };
 }
 
-async function inMemory(address: string, signal: Signal, tell: (fraction: number) => void): Promise<ByteSource> {
+async function inMemory(file: RemoteFile, signal: Signal, tell: (fraction: number) => void): Promise<ByteSource> {
   let parts: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   await download(
-    address,
+    file,
     {
       get size() {
         return size;

@@ -1,5 +1,6 @@
 import type { Control, LoadRequest, ModelInfo, Progress } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
+import type { RemoteFile, WorkerStart } from '../../shared/webWorker';
 import { LocalEngine } from '../localEngine';
 import { SharedWork } from '../sharedWork';
 import { forget, provide, provided } from './platform';
@@ -12,18 +13,18 @@ const fetched = 0.7;
 export class WebEngine extends LocalEngine {
   readonly #fetching = new Map<string, SharedWork<void, number>>();
 
-  /** `addresses` by the paths that a load names. */
-  constructor(private readonly addresses: Readonly<Record<string, string>>) {
+  /** `remote` by the paths that a load names. */
+  constructor(private readonly remote: WorkerStart['models']) {
     super();
   }
 
   override async load(request: LoadRequest, control: Control = {}): Promise<ModelInfo> {
     const { path, sha256 } = request;
-    const address = this.addresses[path];
-    if (provided(path) || address === undefined || sha256 === undefined) return super.load(request, control);
+    const file = this.remote[path];
+    if (provided(path) || file === undefined || sha256 === undefined) return super.load(request, control);
     const { signal, onProgress } = control;
     const tell = (progress: Progress) => onProgress?.({ ...progress, fraction: fetched + (1 - fetched) * progress.fraction });
-    await this.#fetch(path, address, sha256).join({ ...(signal && { signal }), onProgress: (fraction) => onProgress?.({ stage: 'download', fraction: fetched * fraction }) });
+    await this.#fetch(path, file, sha256).join({ ...(signal && { signal }), onProgress: (fraction) => onProgress?.({ stage: 'download', fraction: fetched * fraction }) });
     try {
       return await super.load(request, { ...(signal && { signal }), onProgress: tell });
     } catch (error) {
@@ -36,10 +37,10 @@ export class WebEngine extends LocalEngine {
     }
   }
 
-  #fetch(path: string, address: string, sha256: string): SharedWork<void, number> {
+  #fetch(path: string, file: RemoteFile, sha256: string): SharedWork<void, number> {
     const known = this.#fetching.get(path);
     if (known && !known.abandoned) return known;
-    const fetching = new SharedWork<void, number>(async (signal, tell) => provide(path, await obtain(address, sha256, signal, tell)));
+    const fetching = new SharedWork<void, number>(async (signal, tell) => provide(path, await obtain(file, sha256, signal, tell)));
     this.#fetching.set(path, fetching);
     const end = () => {
       if (this.#fetching.get(path) === fetching) this.#fetching.delete(path);

@@ -50,7 +50,7 @@ async function start(extension: vscode.Uri): Promise<Worker> {
   worker.postMessage({
     runtime: { mjs: beside('dist/node/ort-wasm-simd-threaded.mjs'), wasm: beside('dist/node/ort-wasm-simd-threaded.wasm') },
     ranks: Object.fromEntries(encodings.map((name) => [name, beside(`dist/web/${name}.js`)])) as Record<EncodingName, string>,
-    models: { [defaultPath(extension.fsPath)]: beside(defaultModel.path) },
+    models: { [defaultPath(extension.fsPath)]: { address: beside(defaultModel.path), bytes: defaultModel.bytes } },
   } satisfies WorkerStart);
   return worker;
 }
