@@ -1,8 +1,8 @@
 import type { ModelSummary } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import type { MemoryLimits, Way } from './memory';
-import { mostUsedType } from './model';
 import { openModelFile, type ModelFile } from './modelFile';
+import { mostUsedType } from './modelName';
 import { judge, type Verdict } from './verdict';
 import type { TensorInfo, UnreadTensor, Weights } from './weights/weights';
 

@@ -1,4 +1,6 @@
 import { EngineError } from '../shared/errors';
+import type { Signal } from '../shared/engine';
+import { pause } from './pause';
 import { Room } from './room';
 import { sameBytes } from './sameBytes';
 import { blocks, dequantise, type TensorType } from './weights/types';
@@ -61,11 +63,12 @@ export class EmbeddingMatrix {
   }
 
   /** Whether another matrix of the same shape holds the same bytes. Few rows at a time, up to the first that differ. */
-  equals(other: EmbeddingMatrix): boolean {
+  async equals(other: EmbeddingMatrix, signal?: Signal): Promise<boolean> {
     if (this.#tensor.type !== other.#tensor.type) return false;
     for (let first = 0; first < this.vocabulary; first += rowsAtATime) {
       const bytes = (matrix: EmbeddingMatrix) => matrix.stored(first, Math.min(rowsAtATime, this.vocabulary - first));
       if (!sameBytes(bytes(this), bytes(other))) return false;
+      await pause(signal);
     }
     return true;
   }

@@ -3,13 +3,16 @@ import { norm } from './vectors';
 
 /** How tokens enter the first layer: r_0 = scale · e, + p where the model has a row for each position. */
 export class Entrance {
-  #positionSizes: readonly number[] | undefined;
+  readonly #positionSizes: readonly number[] | null;
 
   constructor(
     private readonly embedding: EmbeddingMatrix,
     private readonly scale: number,
     private readonly positions: EmbeddingMatrix | null,
-  ) {}
+  ) {
+    // Read once as a whole, so that damage to a row is told now and not when a text gets that long.
+    this.#positionSizes = positions && sizesOf(positions);
+  }
 
   /** The vector of a position, d long; null where the model has none. */
   positionVector(position: number): Float32Array | null {
@@ -18,9 +21,7 @@ export class Entrance {
 
   /** Lengths of all of them, model units; null where the model has none. */
   positionSizes(): readonly number[] | null {
-    const { positions } = this;
-    if (!positions) return null;
-    return (this.#positionSizes ??= Array.from({ length: positions.vocabulary }, (_, position) => norm(positions.block(position, 1))));
+    return this.#positionSizes;
   }
 
   /** r_0 of tokens at the positions from `first` on, n × d. */
@@ -39,4 +40,11 @@ export class Entrance {
     }
     return entered;
   }
+}
+
+function sizesOf(positions: EmbeddingMatrix): readonly number[] {
+  const { dimensions } = positions;
+  const sizes: number[] = [];
+  for (const { rows } of positions.blocks()) for (let at = 0; at < rows.length; at += dimensions) sizes.push(norm(rows.subarray(at, at + dimensions)));
+  return sizes;
 }

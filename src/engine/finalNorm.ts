@@ -1,5 +1,5 @@
 import type { Architecture } from './architecture/architecture';
-import { floats } from './architecture/layers';
+import { vectorOf } from './architecture/layers';
 import { tensorOf, type Weights } from './weights/weights';
 import { dot, layerNorm, mean, rmsNorm, type Vector } from './vectors';
 
@@ -13,8 +13,9 @@ export class FinalNorm {
     private readonly epsilon: number,
   ) {}
 
-  static read(weights: Weights, { finalNorm, finalNormBias }: Architecture, epsilon: number): FinalNorm {
-    const read = (name: string) => floats(weights, tensorOf(weights, name));
+  static read(weights: Weights, { embedding, finalNorm, finalNormBias }: Architecture, epsilon: number): FinalNorm {
+    const dimensions = tensorOf(weights, embedding).shape.at(-1) as number;
+    const read = (name: string) => vectorOf(weights, tensorOf(weights, name), dimensions);
     return new FinalNorm(read(finalNorm), finalNormBias === undefined ? null : read(finalNormBias), epsilon);
   }
 

@@ -34,6 +34,8 @@ const bareReader = 80 * MiB;
 const perToken = 700;
 /** What a slice of 128 positions needs between the layers and at the output rows, for each number of its widest part. */
 const positionsAtOnce = 128;
+/** Whose products with all rows are made together. */
+const queriesAtOnce = 64;
 
 /** The two ends of a model as its header tells them. */
 export interface Ends {
@@ -69,7 +71,7 @@ export function runWay(ends: Ends, architecture: Architecture, model: Hyperparam
   const slice = positionsAtOnce * 4 * (4 * model.feedForward + 8 * model.dimensions + model.heads * (defaults.limit + defaults.contextTokens));
   const kept = storeBytes(model, defaults.limit + defaults.contextTokens);
   const ways = (['float32', 'stored'] as const).map((form) => {
-    const inGraphs = layers + slice + (form === 'float32' ? float32Bytes(ends) : 0);
+    const inGraphs = layers + slice + (form === 'float32' ? float32Bytes(ends) + 4 * queriesAtOnce * ends.vocabulary : 0);
     return { form, inGraphs, bytes: bareProcess + ends.vocabulary * perToken + inGraphs + kept };
   });
   const allowed = ways.filter(({ form }) => form === 'stored' || float32Bytes(ends) <= limits.matrices.run);

@@ -1,9 +1,8 @@
 import { platform } from '#platform';
-import type { LoadRequest, ModelInfo, Progress, SelfCheck, Signal, TrunkInfo } from '../shared/engine';
+import type { LoadRequest, ModelInfo, Progress, SelfCheck, Signal } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { outputBias, type Architecture, type Hyperparameters } from './architecture/architecture';
 import { floats } from './architecture/layers';
-import { plainTurns, type Rotary } from './architecture/rotary';
 import { GraphDirections, type Directions } from './directions';
 import type { Outputs } from './directionsGraph';
 import { EmbeddingMatrix } from './embedding';
@@ -11,6 +10,7 @@ import { Entrance } from './entrance';
 import { FinalNorm } from './finalNorm';
 import { machineMemory, type MemoryLimits } from './memory';
 import { openModelFile, type ModelFile } from './modelFile';
+import { mostUsedType, nameOf } from './modelName';
 import { pause } from './pause';
 import { threadsInUse, useThreads } from './runtime';
 import { selfCheck } from './selfCheck';
@@ -20,6 +20,7 @@ import { RowsThreads } from './stored/rowsThreads';
 import { StoredDirections } from './stored/storedDirections';
 import type { Tokenizer } from './tokenizer/tokenizer';
 import { Trunk, type TrunkControl } from './trunk';
+import { trunkInfo } from './trunkInfo';
 import type { Vector } from './vectors';
 import { judge, refusalOf, type Verdict } from './verdict';
 import { Vocabulary } from './vocabulary';
@@ -120,7 +121,7 @@ export class Model {
       const { architecture, family } = verdict;
       const hyperparameters = ends ? null : (architecture as Architecture).hyperparameters(weights);
       const embedding = new EmbeddingMatrix(weights, verdict.embedding);
-      const unembedding = unembeddingOf(weights, verdict, embedding);
+      const unembedding = await unembeddingOf(weights, verdict, embedding, signal);
       const tied = unembedding === embedding;
       const load = async (matrix: EmbeddingMatrix, [from, to]: readonly [number, number], outputs: Outputs = {}): Promise<Directions> => {
         const directions = rows
@@ -171,7 +172,7 @@ export class Model {
       dimensions: this.embedding.dimensions,
       vocabulary: this.vocabulary.length,
       tokenizer: this.tokenizer.description,
-      trunk: this.runner && { ...trunkInfo(this.runner), ...(this.directions.bias && { outputBias: true }) },
+      trunk: this.runner && { ...trunkInfo(this.runner.architecture, this.runner.hyperparameters), ...(this.directions.bias && { outputBias: true }) },
       tied: this.tied,
       threads: threadsInUse(),
       sizes: this.vocabulary.summary(this.inputs.sizes),
@@ -201,31 +202,6 @@ function normOf(weights: Weights, architecture: Architecture, hyperparameters: H
   }
 }
 
-function trunkInfo({ architecture: { position, norm }, hyperparameters }: Runner): TrunkInfo {
-  const { layers, heads, keyValueHeads, attention, feedForward, contextLength, logitCap } = hyperparameters;
-  const rotary = oneFormula(attention);
-  return {
-    layers,
-    heads,
-    keyValueHeads,
-    feedForward,
-    contextLength,
-    position,
-    rotary: rotary ? { base: rotary.base, headSize: 2 * rotary.turns.length } : null,
-    norm,
-    ...(logitCap !== undefined && { logitCap }),
-  };
-}
-
-/** The rotary positions, where one formula holds for all layers: every pair turns by base^(−2j / rotated), unscaled. */
-function oneFormula(attention: Hyperparameters['attention']): Rotary | null {
-  const [first, ...others] = attention.map(({ rotary }) => rotary);
-  if (!first) return null;
-  const plain = plainTurns(first.base, 2 * first.turns.length);
-  const isPlain = (rotary: Rotary | null) => rotary !== null && rotary.turns.every((turn, pair) => turn === plain[pair]);
-  return isPlain(first) && others.every(isPlain) ? first : null;
-}
-
 async function checkHash(file: ModelFile, expected: string, signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<void> {
   const found = await file.sha256(async (fraction) => {
     onFraction(fraction);
@@ -237,10 +213,10 @@ async function checkHash(file: ModelFile, expected: string, signal: Signal | und
 }
 
 /** The matrix of the output rows: the embedding itself where the file has no other, or has it twice. */
-function unembeddingOf(weights: Weights, { unembedding: name }: Verdict, embedding: EmbeddingMatrix): EmbeddingMatrix {
+async function unembeddingOf(weights: Weights, { unembedding: name }: Verdict, embedding: EmbeddingMatrix, signal: Signal | undefined): Promise<EmbeddingMatrix> {
   if (name === undefined) return embedding;
   const unembedding = new EmbeddingMatrix(weights, name);
-  return unembedding.equals(embedding) ? embedding : unembedding;
+  return (await unembedding.equals(embedding, signal)) ? embedding : unembedding;
 }
 
 /** A number for each output, where the file has them. */
@@ -253,25 +229,6 @@ function biasOf(weights: Weights, vocabulary: number): Float32Array | null {
   return floats(weights, tensorOf(weights, outputBias));
 }
 
-function entranceOf(weights: Weights, architecture: Architecture, { dimensions, contextLength, embeddingScale = 1 }: Hyperparameters, embedding: EmbeddingMatrix): Entrance {
-  const positions = architecture.positions === undefined ? null : new EmbeddingMatrix(weights, architecture.positions);
-  if (positions && (positions.dimensions !== dimensions || positions.vocabulary < contextLength)) {
-    throw new EngineError('model-damaged', `The model has ${positions.vocabulary} position vectors ${positions.dimensions} wide; it says ${contextLength} of ${dimensions}. Choose another model file.`);
-  }
-  // Read once as a whole, so that damage to a row is told now and not when a text gets that long.
-  if (positions) weights.read(positions.name);
-  return new Entrance(embedding, embeddingScale, positions);
-}
-
-/** The type that holds most of the model's weights. */
-export function mostUsedType(weights: Weights): string {
-  const bytes = new Map<string, number>();
-  for (const { type, byteLength } of [...weights.tensors.values(), ...weights.unread.values()]) bytes.set(type, (bytes.get(type) ?? 0) + byteLength);
-  return [...bytes].reduce((most, entry) => (entry[1] > most[1] ? entry : most))[0];
-}
-
-/** The file's name without the quantisation, which is shown apart. */
-function nameOf(name: string, quantisation: string): string {
-  const suffix = new RegExp(`[-._]${quantisation}$`, 'i');
-  return name.replace(suffix, '') || name;
+function entranceOf(weights: Weights, architecture: Architecture, { embeddingScale = 1 }: Hyperparameters, embedding: EmbeddingMatrix): Entrance {
+  return new Entrance(embedding, embeddingScale, architecture.positions === undefined ? null : new EmbeddingMatrix(weights, architecture.positions));
 }

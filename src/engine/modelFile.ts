@@ -29,6 +29,9 @@ const inFolder = /(^config\.json|\.safetensors|\.safetensors\.index\.json)$/i;
 /** A folder in the cache of the Hugging Face library is named by its commit. */
 const inCache = /models--[^/\\]+?--([^/\\]+)[/\\]snapshots[/\\][^/\\]+$/;
 
+/** As many as a GGUF file can name. */
+const mostRows = 2 ** 22;
+
 /** Opens a GGUF file, or a folder by its path or that of a file in it. Throws an `EngineError`; closing the weights closes all that was opened. */
 export function openModelFile(path: string): ModelFile {
   const folder = folderOf(path);
@@ -42,7 +45,10 @@ export function openModelFile(path: string): ModelFile {
     readTokenizerOrNames: readTokenizer,
     checkTokenizer: () => findTokenizer(folder),
     // Rows beyond the tokens are padding there, and fewer rows than tokens are seen when the tokenizer is read.
-    checkNames: () => findTokenizer(folder),
+    checkNames: (rows) => {
+      findTokenizer(folder);
+      if (rows > mostRows) throw new EngineError('model-damaged', `The embedding has ${rows} rows; at most ${mostRows} can be tokens. Choose another model.`);
+    },
     sha256: () => Promise.reject(new EngineError('model-unsupported', 'The model is a folder of files, which has no SHA-256. Choose a model of one file.')),
   };
 }

@@ -1,5 +1,6 @@
 import { EngineError } from '../shared/errors';
-import { architectureNamed, architectureOf, type Architecture } from './architecture/architecture';
+import { architectureNamed, architectureOf, type Architecture, type Hyperparameters } from './architecture/architecture';
+import { checkVector } from './architecture/layers';
 import { EmbeddingMatrix } from './embedding';
 import { geometryWay, runWay, type Ends, type MemoryLimits, type Way } from './memory';
 import type { ModelFile } from './modelFile';
@@ -11,6 +12,8 @@ const usualUnembedding = 'output.weight';
 
 /** A vector longer than any model's is damage; it must not be given room. */
 const longestVector = 2 ** 24;
+/** So is one with more positions. */
+const mostPositions = 2 ** 20;
 
 /** What can be done with a model here, by its header and the memory that there is. */
 export interface Verdict {
@@ -43,7 +46,7 @@ export function refusalOf({ run, geometry }: Verdict): EngineError | null {
   return geometry instanceof EngineError ? run : geometryOnly(run);
 }
 
-export const geometryOnly = ({ message }: EngineError): EngineError => new EngineError('geometry-only', `${message} Its geometry can be shown all the same.`);
+export const geometryOnly = ({ message }: EngineError): EngineError => new EngineError('geometry-only', `${message} Its geometry alone can be shown: tokens, sizes and neighbours.`);
 
 function refuseSplit({ metadata }: Weights): void {
   const parts = metadata.get('split.count');
@@ -53,6 +56,7 @@ function refuseSplit({ metadata }: Weights): void {
 function endsOf({ weights, checkNames }: ModelFile, embedding: string, unembedding: string | undefined): Ends {
   refuseSplit(weights);
   const { vocabulary, dimensions } = new EmbeddingMatrix(weights, embedding);
+  if (dimensions > longestVector) throw new EngineError('model-damaged', `The embedding is ${dimensions} wide; at most ${longestVector} can be. Choose another model.`);
   if (unembedding !== undefined) checkSameShape(new EmbeddingMatrix(weights, unembedding), { vocabulary, dimensions });
   checkNames(vocabulary);
   return { vocabulary, dimensions, matrices: unembedding === undefined ? 1 : 2 };
@@ -80,8 +84,15 @@ function runOf({ weights, checkTokenizer }: ModelFile, endsHere: () => Ends, lim
   for (const { name, shape } of weights.tensors.values()) {
     if (shape.length === 1 && (shape[0] as number) > longestVector) throw new EngineError('model-damaged', `The vector ${name} of the model file is ${shape[0]} long. Choose another model file.`);
   }
-  for (const name of [architecture.finalNorm, architecture.finalNormBias, architecture.positions]) if (name !== undefined) tensorOf(weights, name);
+  for (const name of [architecture.finalNorm, architecture.finalNormBias]) if (name !== undefined) checkVector(tensorOf(weights, name), dimensions);
+  if (architecture.positions !== undefined) checkPositions(new EmbeddingMatrix(weights, architecture.positions), model);
   return runWay(ends, architecture, model, weights, limits);
+}
+
+/** A matrix with a row for each position is read as a whole when the model is loaded. */
+function checkPositions(positions: EmbeddingMatrix, { dimensions, contextLength }: Hyperparameters): void {
+  if (positions.dimensions === dimensions && positions.vocabulary >= contextLength && positions.vocabulary <= mostPositions) return;
+  throw new EngineError('model-damaged', `The model has ${positions.vocabulary} position vectors ${positions.dimensions} wide; it says ${contextLength} of ${dimensions}, and at most ${mostPositions} can be. Choose another model file.`);
 }
 
 function orRefusal<T>(make: () => T): T | EngineError {

@@ -47,9 +47,8 @@ interface Connection {
  */
 export class EngineWorker {
   readonly engine: Engine = engineFrom(async (method, request, control) => {
-    if (method === 'load') await this.#fit(request as LoadRequest);
+    const { engine } = method === 'load' ? await this.#fit(request as LoadRequest) : this.#connected();
     clearTimeout(this.#idle);
-    const engine = this.#connected().engine;
     // One function stands for all methods; the pairing of method and request was checked where it was called.
     const call = (engine[method] as (request: unknown, control?: unknown) => Promise<never>)(request, control);
     this.#running.add(call);
@@ -118,8 +117,8 @@ export class EngineWorker {
     await this.#end(new EngineError('cancelled', 'The extension ends.'));
   }
 
-  /** Ends a worker that has another model, at once, or that runs on another number of threads, once the calls before have ended. */
-  async #fit(wanted: LoadRequest): Promise<void> {
+  /** Ends a worker that has another model, at once, or that runs on another number of threads, once the calls before have ended. Gives the one to load in. */
+  async #fit(wanted: LoadRequest): Promise<Connection> {
     for (let connection = this.#connection; connection?.load; connection = this.#connection) {
       const { load } = connection;
       const isOther = modelOf(load) !== modelOf(wanted);
@@ -130,7 +129,9 @@ export class EngineWorker {
       this.log.info(isOther ? 'The engine ends, to start with another model.' : 'The engine ends, to start with another number of threads.');
       await this.#end(new EngineError('cancelled', isOther ? 'Another model is loaded.' : 'The engine starts anew.'));
     }
-    this.#connected().load ??= wanted;
+    const fitting = this.#connected();
+    fitting.load ??= wanted;
+    return fitting;
   }
 
   async #end(reason: EngineError): Promise<void> {

@@ -3,6 +3,7 @@ import type { LoadRequest } from '../shared/engine';
 import { EngineError, type ErrorCode } from '../shared/errors';
 import type { Failure } from '../shared/panel';
 import { logEntry } from './logEntry';
+import { plainMessage } from './plainMessage';
 import { namesModelFile, section } from './settings';
 
 /** Failures that the user should hear of even without the panel in sight; the others are answered in the panel alone. */
@@ -62,7 +63,7 @@ export class Failures {
   }
 
   #announce(sentence: string, ways: ReadonlyMap<string, () => unknown>): void {
-    void vscode.window.showErrorMessage(sentence, ...ways.keys()).then((chosen) => chosen !== undefined && ways.get(chosen)?.());
+    void vscode.window.showErrorMessage(plainMessage(sentence), ...ways.keys()).then((chosen) => chosen !== undefined && ways.get(chosen)?.());
   }
 }
 

@@ -172,11 +172,11 @@ export interface TextRequest {
   readonly text: string;
   /** Text before `text` that the model sees too, tokenised together with it. */
   readonly context?: string;
-  /** How many tokens of the context are kept, counted back from the text. */
+  /** How many tokens of the context are kept at most, counted back from the text: fewer where the model does not read so many beside it. */
   readonly contextTokens?: number;
   /** Reads special tokens that are spelled in the text as plain text. */
   readonly plain?: boolean;
-  /** Tokens that get predictions; the others are counted in `leftOut`. The context does not count. */
+  /** Tokens that get predictions at most, as far as the model reads; the others are counted in `leftOut`. The context does not count. */
   readonly limit?: number;
 }
 
@@ -192,12 +192,12 @@ export interface Tokenisation {
   readonly contextCount: number;
   /** Tokens in the whole text, those that were not returned included, the context not. */
   readonly total: number;
-  /** How many tokens at the end are beyond the limit. */
+  /** How many tokens at the end are beyond the limit, or beyond what the model reads. */
   readonly leftOut: number;
 }
 
 export interface Run {
-  /** Positions that were run: context and the first `limit` tokens of the text. */
+  /** Positions that were run: the context and the text without the tokens left out. */
   readonly length: number;
   readonly dimensions: number;
   /** Final hidden vectors after the final norm, `length × dimensions`, row by row. */

@@ -12,7 +12,7 @@ export interface Inspection {
     readonly layers: number | null;
     readonly tied: boolean;
   };
-  /** Tokens beyond the limit: they have sizes only. */
+  /** Tokens beyond the limit, or beyond what the model reads: they have sizes only. */
   readonly leftOut: number;
   readonly tokens: readonly InspectedToken[];
   /** What the neighbours compare, of a model whose embedding and unembedding differ. */

@@ -113,7 +113,7 @@ export interface TextView {
   readonly contextCount: number;
   /** Tokens in the whole text, context not counted. */
   readonly total: number;
-  /** Tokens without predictions, because they are beyond the limit. */
+  /** Tokens without predictions, because they are beyond the limit or what the model reads. */
   readonly leftOut: number;
   /** Tokens that are measured but not drawn. */
   readonly notDrawn: number;

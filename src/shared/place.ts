@@ -25,5 +25,8 @@ export function placeOf(text: TextView, index: number): Place {
   return place >= 0 ? { position: place + 1 - addedToText(text) } : { before: -place };
 }
 
+/** How many tokens of the text itself get predictions, from the first on. */
+export const coveredCount = (text: TextView): number => ownTotal(text) - text.leftOut;
+
 /** First index that gets no prediction. */
 export const limitIndex = (text: TextView): number => text.contextCount + text.total - text.leftOut;

@@ -34,7 +34,8 @@ describe('the view of models', () => {
     await row('qwen2:0.5b').filter({ hasText: 'runs · 36,144 · qwen2 · F16 · tied' }).waitFor();
     await row('llama-untied').filter({ hasText: 'runs · 52,488 · llama · F16' }).waitFor();
     await row('torn.Q4_0').filter({ hasText: 'damaged' }).waitFor();
-    expect(await rows().count()).toBe(7);
+    await row('mamba').filter({ hasText: 'geometry only · 52,488 · mamba' }).waitFor();
+    expect(await rows().count()).toBe(9);
   });
 
   it('loads one of another family on a click: the panel names it, and shows its neighbours and predictions', async () => {
@@ -77,6 +78,46 @@ describe('the view of models', () => {
     await inUse('llama-untied').waitFor();
     await name().click();
     await pane('Models').locator(':focus').first().waitFor();
+  });
+
+  it('offers the geometry of one that cannot be run, and shows it where that is wanted', async () => {
+    const offer = workbench.page.locator('.monaco-dialog-box');
+    await row('Look for models').click();
+    await row('mamba').click();
+    await offer.filter({ hasText: 'architecture is “mamba”' }).getByRole('button', { name: 'Cancel' }).click();
+    await offer.waitFor({ state: 'detached' });
+    await inUse('llama-untied').waitFor();
+    await row('mamba').click();
+    await offer.getByRole('button', { name: 'Show Geometry Only' }).click();
+    await name().filter({ hasText: /^mamba · F16$/ }).waitFor();
+    await workbench.panelIs('ready');
+    await inUse('mamba').filter({ hasText: 'geometry only' }).waitFor();
+    expect(await workbench.panel.locator('main').textContent()).toContain('Geometry only: sizes and neighbours of mamba');
+    expect(await workbench.panel.locator('[data-notice="failed"]').count()).toBe(0);
+    expect(await workbench.section('tokens').locator('[data-token-index]').count()).toBe(5);
+    expect(await valueOf('size')).toBeGreaterThan(0);
+    expect(await valueOf('output-size')).toBeGreaterThan(0);
+    for (const metric of ['euclidean', 'cosine', 'dot']) expect(await workbench.section('neighbours').locator(`[data-metric="${metric}"] tbody tr`).count(), metric).toBe(10);
+    for (const section of ['next-token', 'journey']) expect(await workbench.section(section).count(), section).toBe(0);
+    await workbench.picture('geometry-only');
+  });
+
+  it('has room for the bias that one adds to its logits, wide and narrow', async () => {
+    await row('phi2').click();
+    await name().filter({ hasText: /^phi2 · F16$/ }).waitFor();
+    await workbench.panelIs('ready');
+    const predictions = workbench.section('next-token').locator('.prediction');
+    await predictions.locator('td.bias').first().waitFor({ state: 'attached' });
+    for (const width of [1000, 420, 280]) {
+      await workbench.fitPanel(width);
+      const free = await predictions.evaluate((part) => {
+        const table = part.querySelector('table');
+        const token = table?.querySelector('tbody th');
+        return { beside: part.clientWidth - (table?.scrollWidth ?? NaN), token: token?.clientWidth ?? NaN };
+      });
+      expect(free.beside, `at ${width} pixels`).toBe(0);
+      expect(free.token, `at ${width} pixels`).toBeGreaterThan(40);
+    }
   });
 
   it('is offered in the palette too', async () => {

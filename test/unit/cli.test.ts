@@ -207,7 +207,7 @@ describe('a model that cannot be run', () => {
   it('is refused in one line that names what can be', () => {
     const { code, out, err } = inspect(['The cat', '--model', path]);
     expect([code, out]).toEqual([1, '']);
-    expect(err).toMatch(/^The model's architecture is “wonder”; Vectorscope runs llama, .* Its geometry can be shown all the same\.\n$/);
+    expect(err).toMatch(/^The model's architecture is “wonder”; Vectorscope runs llama, .* Its geometry alone can be shown: tokens, sizes and neighbours\.\n$/);
   });
 
   it('shows its geometry when that is asked for', () => {

@@ -153,6 +153,15 @@ it('starts anew for another model, at once, so that the memory of the old one is
   expect(lines.some((line) => line.includes('lost'))).toBe(false);
 });
 
+it('loads one model a worker, however soon the next is asked for', async () => {
+  const { worker, processes, fake } = setUp();
+  const loads = await Promise.allSettled([worker.engine.load({ path: 'a' }), worker.engine.load({ path: 'b' })]);
+  expect(loads.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+  expect(loads[0]).toMatchObject({ reason: { code: 'cancelled' } });
+  expect(processes.map(({ terminated }) => terminated)).toEqual([true, false]);
+  expect(fake.calls.map(({ request }) => request)).toEqual([{ path: 'b' }]);
+});
+
 it('ends no worker for a number of threads before its first load', async () => {
   const { worker, processes } = setUp();
   await worker.engine.encode({ encoding: 'o200k_base', text: 'a' });

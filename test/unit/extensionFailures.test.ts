@@ -62,6 +62,13 @@ describe('a failure', () => {
     await vi.waitFor(() => expect(asked.commands).toEqual(['vectorscope.chooseModel', 'workbench.action.openSettings']));
   });
 
+  it('has no links in its notification, whatever a model file calls itself', () => {
+    const { failures } = setUp();
+    const message = 'The model’s architecture is “[llama](command:workbench.action.quit)”.';
+    expect(failures.tell(new EngineError('model-unsupported', message)).message).toBe(message);
+    expect(asked.notifications[0]?.[0]).toBe('The model’s architecture is “[llama] (command:workbench.action.quit)”.');
+  });
+
   it('of another kind offers the log, and a slip nothing', async () => {
     const { failures, log } = setUp('Show Log');
     expect(failures.tell(new EngineError('worker-lost', 'It stopped.'))).toEqual({ message: 'It stopped.', help: 'log' });

@@ -14,7 +14,7 @@ const sources: Sources = { defaultPath: '/inside/small.gguf', defaultName: 'smal
 const entry: Entry = { kind: 'file', path: '/m/one.gguf', name: 'one', named: false };
 const summary: ModelSummary = { architecture: 'llama', parameters: 1.236e9, quantisation: 'Q4_K', tied: true, contextLength: 131072, fileBytes: 807e6, license: 'llama3.2', memory: { run: 2e9, geometry: 1e9 }, verdict: 'runs', refusal: null };
 const read = (more: Partial<ModelSummary> = {}): Description => ({ kind: 'read', summary: { ...summary, ...more } });
-const row = (known: Description | null, more: Partial<Entry> = {}, standing: Partial<Standing> = {}) => rowOf({ ...entry, ...more }, known, { use: 'none', isRemembered: false, ...standing }, rowWords);
+const row = (known: Description | null, more: Partial<Entry> = {}, standing: Partial<Standing> = {}) => rowOf({ ...entry, ...more }, known, { use: 'none', isRemembered: false, folder: null, ...standing }, rowWords);
 const inUse: Partial<Standing> = { use: 'all' };
 
 describe('the list of models', () => {
@@ -204,6 +204,15 @@ describe('a click on a model', () => {
     expect(using.remembered.chosen?.path).toBe('/m/later.gguf');
   });
 
+  it('leaves a later choice of the same model’s geometry alone', async () => {
+    const using = setUp(async () => {
+      await using.remembered.choose({ path: '/m/one.gguf', geometryOnly: true });
+      throw new EngineError('cancelled', 'Another is loaded.');
+    });
+    await expect(use(entry, 'all', using)).rejects.toMatchObject({ code: 'cancelled' });
+    expect(using.remembered.chosen).toEqual({ path: '/m/one.gguf', geometryOnly: true });
+  });
+
   it('asks once whether the geometry alone is wanted, and remembers it with the file', async () => {
     const using = setUp(undefined, async () => large);
     await use(entry, 'all', using);
@@ -249,6 +258,29 @@ describe('the models', () => {
     expect(models.rows[1]?.description).toContain('not tied');
     loaded.fileBytes = 1;
     expect(models.rows[1]?.description).not.toContain('tied');
+  });
+
+  it('of the same name say which folder they lie in', () => {
+    const models = new Models({ ...sources, remembered: new RememberedModels(storeOf(), 'here'), descriptions: new Descriptions(async () => summary), setting: () => '', words: rowWords, loaded: () => null });
+    models.found = ['/m/first/gpt2', '/m/second/gpt2', '/m/other'].map((path) => ({ path, name: path.split('/').at(-1) as string, named: false }));
+    expect(models.rows.map(({ label, description }) => [label, description]).slice(1)).toEqual([['gpt2', 'first'], ['gpt2', 'second'], ['other', '']]);
+  });
+
+  it('keep their places while the list is open, whichever is chosen', async () => {
+    const remembered = new RememberedModels(storeOf(), 'here');
+    const made = () => new Models({ ...sources, remembered, descriptions: new Descriptions(async () => summary), setting: () => '', words: rowWords, loaded: () => null });
+    const models = made();
+    await remembered.choose({ path: '/m/b' });
+    models.found = ['/m/c', '/m/d'].map((path) => ({ path, name: path, named: false }));
+    const paths = (list: Models) => list.entries.map(({ path }) => path);
+    expect(paths(models)).toEqual(['/inside/small.gguf', '/m/b', '/m/c', '/m/d']);
+    await remembered.choose({ path: '/m/d' });
+    expect(paths(models)).toEqual(['/inside/small.gguf', '/m/b', '/m/c', '/m/d']);
+    await remembered.choose({ path: '/m/new' });
+    expect(paths(models)).toEqual(['/inside/small.gguf', '/m/new', '/m/b', '/m/c', '/m/d']);
+    await remembered.forget('/m/b');
+    expect(paths(models)).toEqual(['/inside/small.gguf', '/m/new', '/m/c', '/m/d']);
+    expect(paths(made())).toEqual(['/inside/small.gguf', '/m/new', '/m/d']);
   });
 
   it('know a path that is not in the list by its own name', () => {

@@ -1,8 +1,9 @@
-import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { LocalEngine } from '../../src/engine/localEngine';
 import { openModelFile } from '../../src/engine/modelFile';
 import { readSafetensors, type StoredTensor } from '../../src/engine/weights/safetensors';
 import { fromBytes } from '../../src/engine/weights/source';
@@ -93,7 +94,7 @@ const first = 'model-00001-of-00002.safetensors';
 
 describe('a folder', () => {
   it.each<readonly [string, () => string, string, RegExp]>([
-    ['without a config', () => changed('qwen2', { 'config.json': null }), 'model-missing', /no model file at .*config\.json/],
+    ['without a config', () => changed('qwen2', { 'config.json': null }), 'model-missing', /There is no config\.json in /],
     ['without tensors', () => changed('qwen2', { 'model.safetensors': null }), 'model-missing', /no model file at .*model\.safetensors/],
     ['without a shard', () => changed(sharded, { [first]: null }), 'model-missing', /no model file at .*00001/],
     ['whose config is cut', () => changed('qwen2', { 'config.json': '{"model_type": "qwen2"' }), 'model-damaged', /config\.json of the model is not valid JSON/],
@@ -104,6 +105,7 @@ describe('a folder', () => {
     ['whose index lacks a tensor', () => withIndex((map) => delete map['model.norm.weight']), 'model-damaged', /model\.norm\.weight, which .* nowhere/],
     ['whose index has one too many', () => withIndex((map) => (map['model.more'] = first)), 'model-damaged', /model\.more in .*, which does not hold it/],
     ['whose index takes one for another', () => withIndex((map) => (map['model.embed_tokens.weight'] = map['model.embed_tokens.weight'] === first ? first.replace('1', '2') : first)), 'model-damaged', /in another file/],
+    ['whose index holds a text as long as it may be', () => changed(sharded, { [indexName]: JSON.stringify({ metadata: 'a'.repeat(2 ** 24 - 100) }) }), 'model-damaged', /does not say which file/],
     ['whose index is no index', () => changed(sharded, { [indexName]: '{"weight_map": 3}' }), 'model-damaged', /does not say which file/],
   ])('%s is told so', (_, make, code, message) => expect(opened(make())).toThrow(failing(code, message)));
 
@@ -133,6 +135,19 @@ describe('a folder', () => {
     expect(weights.readRows('token_embd.weight', 0, 5).length).toBe(5 * 24 * 2);
     weights.close();
   });
+});
+
+it.each([
+  ['has more rows than any vocabulary', [2 ** 31, 1], /2147483648 rows/],
+  ['is wider than any', [1, 2 ** 31], /2147483648 wide/],
+])('a folder whose matrix %s is refused before anything is made for each', async (_, shape, message) => {
+  const bytes = 2 ** 32;
+  const folder = changed('qwen2', { 'model.safetensors': safetensors({ 'model.embed_tokens.weight': { dtype: 'F16', shape, data_offsets: [0, bytes] } }) });
+  const file = join(folder, 'model.safetensors');
+  truncateSync(file, readFileSync(file).length + bytes);
+  const engine = new LocalEngine();
+  expect(await engine.describe({ path: folder })).toMatchObject({ verdict: 'nothing', memory: { geometry: null } });
+  await expect(engine.load({ path: folder, geometryOnly: true })).rejects.toEqual(failing('model-damaged', message));
 });
 
 describe('a spoiled folder', () => {

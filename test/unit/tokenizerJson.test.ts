@@ -173,9 +173,16 @@ describe('what cannot be used', () => {
     ['a suffix', { ...gpt2, model: { ...gpt2.model, end_of_word_suffix: '</w>' } }, /model\.end_of_word_suffix/],
     ['a vocabulary', { ...gpt2, model: { ...gpt2.model, vocab: { a: -1 } } }, /model\.vocab/],
     ['merges', { ...gpt2, model: { ...gpt2.model, merges: ['a b c'] } }, /model\.merges/],
+    ['merges of what is no token', { ...gpt2, model: { ...gpt2.model, merges: ['a nothing'] } }, /makes no token of two tokens/],
+    ['tokens by draw', { ...gpt2, model: { ...gpt2.model, dropout: 0.1 } }, /model\.dropout/],
     ['added tokens', { ...gpt2, added_tokens: [{ id: 'x' }] }, /added_tokens/],
     ['all', 'text', /tokenizer\.json/],
   ])('%s is named', (_, json, message) => expect(opened(json)).toThrow(message));
+
+  it('texts that grow with every step end', () => {
+    const doubled = { type: 'Replace', pattern: { String: 'a' }, content: 'aa' };
+    expect(opened({ ...gpt2, normalizer: { type: 'Sequence', normalizers: Array.from({ length: 24 }, () => doubled) } })).toThrow(/more than 128 times as long/);
+  });
 
   it('deep nesting ends', () => {
     let nested: unknown = null;

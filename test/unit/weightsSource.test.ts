@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +39,11 @@ describe('openFile', () => {
     expect(() => openFile(join(folder, 'absent.gguf'))).toThrow(failing('model-missing', /no model file at .*absent\.gguf\. Choose another/));
     expect(() => openFile(join(inFolder('plain', Uint8Array.of(1)), 'below.gguf'))).toThrow(failing('model-missing', /no model file at/));
     expect(() => openFile(folder)).toThrow(failing('model-missing', /is not a file/));
+    if (process.platform !== 'win32') {
+      const pipe = join(folder, 'pipe.gguf');
+      execFileSync('mkfifo', [pipe]);
+      expect(() => openFile(pipe)).toThrow(failing('model-missing', /is not a file/));
+    }
   });
 
   it('notices a file that became shorter', () => {

@@ -41,7 +41,7 @@ export async function lens(model: Model, store: PositionStore, request: LensRequ
       const residual = row(trunk.residuals(first + Math.floor((begin + i) / width)), from + ((begin + i) % width), dimensions);
       queries.set(model.finalNorm(residual), i * dimensions);
     }
-    const products = await model.directions.products(queries, rows, rows);
+    const products = await model.directions.products(queries, rows, rows, quiet.signal);
     for (let i = 0; i < rows; i++) cells.push(cell(model, products, i, row(queries, i, dimensions), top, ids[from + ((begin + i) % width) + 1]));
     onProgress?.({ stage: 'lens', fraction: (begin + rows) / total });
     await pause(quiet.signal);

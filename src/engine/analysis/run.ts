@@ -1,5 +1,4 @@
 import { defaults, type Control, type LayerMeasures, type Run, type TextRequest } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
 import type { Model } from '../model';
 import { probability, surprisal, type Position, type PositionStore } from '../positions';
 import { tokenise } from './tokenise';
@@ -29,12 +28,8 @@ export async function runText(model: Model, store: PositionStore, request: TextR
   };
 }
 
-/** Runs the layers over all ids and measures every position; the neighbours of `tokens` are found on the way. */
+/** Runs the layers over all ids, no more than the model reads, and measures every position; the neighbours of `tokens` are found on the way. */
 export async function measureText(model: Model, store: PositionStore, ids: readonly number[], count: number, tokens: readonly number[], { signal, onProgress }: Control) {
-  const { contextLength } = model.hyperparameters;
-  if (ids.length > contextLength) {
-    throw new EngineError('bad-request', `${ids.length} tokens were to be run; the model reads at most ${contextLength}. Lower the limit.`);
-  }
   const trunk = await model.trunk.run(ids, { signal, onFraction: (fraction) => onProgress?.({ stage: 'run', fraction: fraction * layersShare }) });
   return store.measure(model, ids, trunk, count, tokens, signal, (fraction) => onProgress?.({ stage: 'predictions', fraction: layersShare + fraction * (1 - layersShare) }));
 }

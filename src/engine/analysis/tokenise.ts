@@ -7,12 +7,13 @@ import type { Model } from '../model';
 export interface Tokenised {
   readonly tokenisation: Tokenisation;
   readonly ids: readonly number[];
-  /** Positions that get predictions: the context and the first `limit` tokens of the text. */
+  /** Positions that get predictions: the context and the first tokens of the text, up to `limit` and to what the model reads. */
   readonly length: number;
 }
 
 /**
- * Cuts the context and the text together, as the model would meet them, and keeps the last tokens of the context.
+ * Cuts the context and the text together, as the model would meet them, and keeps the last tokens of the context: no more of them than the
+ * model reads beside the text.
  * A token across the border belongs to the text. The token that the model wants before every text is never left out: it stands first in
  * the context, or in the text where no context is kept. Throws `EngineError('empty-text')` for a text without a character, and for one
  * whose characters the vocabulary cannot spell.
@@ -28,7 +29,10 @@ export function tokenise(model: Model, { text, context = '', contextTokens = def
   let firstOfText = added;
   while (firstOfText < ids.length && (ends[firstOfText] as number) <= border && border > 0) firstOfText++;
   if (firstOfText === ids.length) throw new EngineError('empty-text', 'The model has no token for any of these characters: select others.');
-  const kept = Math.min(firstOfText - added, contextTokens);
+  // Only the geometry of a model that cannot be run has no end.
+  const reads = model.runner?.hyperparameters.contextLength ?? Infinity;
+  const asked = Math.min(ids.length - firstOfText, limit);
+  const kept = Math.min(firstOfText - added, contextTokens, Math.max(0, reads - added - asked));
   const places = Array.from(ids.keys()).filter((place) => place < added || place >= firstOfText - kept);
   const contextCount = kept > 0 ? added + kept : 0;
   const inText = places.length - contextCount;
@@ -40,7 +44,7 @@ export function tokenise(model: Model, { text, context = '', contextTokens = def
     start: offset(place, starts),
     end: offset(place, ends),
   }));
-  const leftOut = Math.max(0, inText - limit);
+  const leftOut = Math.max(0, inText - Math.min(limit, reads - contextCount));
   return {
     tokenisation: { tokens, contextCount, total: inText, leftOut },
     ids: places.map((place) => ids[place] as number),

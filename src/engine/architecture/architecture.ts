@@ -88,6 +88,9 @@ export const tensorsOutside = ({ embedding, unembedding, finalNorm, finalNormBia
 
 const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox];
 
+/** A file may hold any text where a name is expected. */
+const longestName = 40;
+
 /** The family of this name; undefined for one that is not known. */
 export const architectureNamed = (name: string): Architecture | undefined => architectures.find((architecture) => architecture.name === name);
 
@@ -98,5 +101,5 @@ export function architectureOf(weights: Weights): Architecture {
   if (found && weights.refusal) throw weights.refusal;
   if (found) return found;
   const known = architectures.map((architecture) => architecture.name).join(', ');
-  throw new EngineError('model-unsupported', `The model's architecture is “${name}”; Vectorscope runs ${known}. Choose a model of that family.`);
+  throw new EngineError('model-unsupported', `The model's architecture is “${name.slice(0, longestName)}”; Vectorscope runs ${known}.`);
 }

@@ -1,3 +1,4 @@
+import { EngineError } from '../../shared/errors';
 import type { GraphBuilder, Value } from '../onnx/graph';
 import { Room } from '../room';
 import { dequantise, type TensorType } from '../weights/types';
@@ -42,6 +43,8 @@ interface KindInputs {
 export class LayerBuilder {
   readonly #kinds: readonly KindInputs[];
   readonly #zero: Value;
+  /** Of the values that were made here; any other is a residual. */
+  readonly #widths = new WeakMap<Value, number>();
   /** Names of the tensors that went into the graph. */
   readonly used = new Set<string>();
   readonly #room = new Room();
@@ -69,11 +72,12 @@ export class LayerBuilder {
     const tensor = this.#tensor(`${name}.weight`);
     const [all = 0, columns = 0] = tensor.shape;
     const [from, to] = part ?? [0, all];
+    if (tensor.shape.length !== 2 || columns !== this.#widthOf(x) || to > all) throw misshapen(tensor, `${part ? `at least ${to} ` : ''}rows of ${this.#widthOf(x)} numbers`);
     const matrix = { type: tensor.type, rows: to - from, columns, read: () => this.weights.readRows(tensor.name, from, to - from, this.#read) };
     const stored = formOf(tensor.type, { large: this.large, asked: form === 'quantised' });
-    const product = stored ? this.#quantised(x, matrix, stored) : this.#dense(x, matrix);
+    const product = this.#made(stored ? this.#quantised(x, matrix, stored) : this.#dense(x, matrix), to - from);
     const bias = `${name}.bias`;
-    return this.weights.tensors.has(bias) ? this.add(product, this.#vector(bias, from, to)) : product;
+    return this.weights.tensors.has(bias) ? this.#made(this.graph.node('Add', [product, this.#vector(bias, all, from, to)]), to - from) : product;
   }
 
   #dense(x: Value, { type, rows, columns, read }: Matrix): Value {
@@ -97,23 +101,37 @@ export class LayerBuilder {
     if (!minimum) return product;
     // x·(W + M)ᵀ, where M is one number a block, is x·Wᵀ and the blocks' sums of x times those numbers.
     const sums = graph.node('ReduceSum', [this.#reshape(x, 1, -1, blocks, blockSize), graph.integers(-1)], { keepdims: 0 });
-    return this.add(product, graph.node('FusedMatMul', [sums, floats(() => of('minimums'), [rows, blocks])], { transB: 1 }, microsoft));
+    return graph.node('Add', [product, graph.node('FusedMatMul', [sums, floats(() => of('minimums'), [rows, blocks])], { transB: 1 }, microsoft)]);
   }
 
   /** gain ⊙ x / √(mean x² + ε), Zhang & Sennrich 2019, arXiv:1910.07467. */
   rmsNorm(x: Value, name: string): Value {
-    return this.graph.node('SimplifiedLayerNormalization', [x, this.#vector(`${name}.weight`)], { axis: -1, epsilon: { float: this.model.epsilon }, stash_type: 1 });
+    return this.#rmsNorm(x, name, this.#widthOf(x));
+  }
+
+  #rmsNorm(x: Value, name: string, width: number): Value {
+    return this.#made(this.graph.node('SimplifiedLayerNormalization', [x, this.#vector(`${name}.weight`, width)], { axis: -1, epsilon: { float: this.model.epsilon }, stash_type: 1 }), width);
   }
 
   /** gain ⊙ (x − mean x) / √(variance x + ε) + bias, Ba et al. 2016, arXiv:1607.06450. */
   layerNorm(x: Value, name: string): Value {
-    return this.graph.node('LayerNormalization', [x, this.#vector(`${name}.weight`), this.#vector(`${name}.bias`)], { axis: -1, epsilon: { float: this.model.epsilon }, stash_type: 1 });
+    const width = this.#widthOf(x);
+    return this.#made(this.graph.node('LayerNormalization', [x, this.#vector(`${name}.weight`, width), this.#vector(`${name}.bias`, width)], { axis: -1, epsilon: { float: this.model.epsilon }, stash_type: 1 }), width);
   }
 
   /** The RMSNorm of each head by itself; all heads share the gain. */
   headNorm(x: Value, name: string, heads: number): Value {
     const { headSize } = this.model;
-    return this.#reshape(this.rmsNorm(this.#reshape(x, 1, -1, heads, headSize), name), 1, -1, heads * headSize);
+    return this.#made(this.#reshape(this.#rmsNorm(this.#reshape(x, 1, -1, heads, headSize), name, headSize), 1, -1, heads * headSize), this.#widthOf(x));
+  }
+
+  #made(value: Value, width: number): Value {
+    this.#widths.set(value, width);
+    return value;
+  }
+
+  #widthOf(value: Value): number {
+    return this.#widths.get(value) ?? this.model.dimensions;
   }
 
   #tensor(name: string): TensorInfo {
@@ -121,8 +139,9 @@ export class LayerBuilder {
     return tensorOf(this.weights, name);
   }
 
-  #vector(name: string, from = 0, to?: number): Value {
-    const values = floats(this.weights, this.#tensor(name)).subarray(from, to);
+  /** `length` is that of the whole tensor. */
+  #vector(name: string, length: number, from = 0, to = length): Value {
+    const values = vectorOf(this.weights, this.#tensor(name), length).subarray(from, to);
     return this.graph.floats(values, [values.length]);
   }
 
@@ -134,24 +153,31 @@ export class LayerBuilder {
     if (!rotary || !turns) throw new RangeError(`The model has no rotary positions of kind ${kind}.`);
     const rotated = 2 * rotary.turns.length;
     const some = rotated < headSize ? { rotary_embedding_dim: rotated, num_heads: heads } : {};
-    return this.graph.node('RotaryEmbedding', [x, this.#zero, turns.cosine, turns.sine], { interleaved: Number(rotary.interleaved), ...some }, microsoft);
+    return this.#made(this.graph.node('RotaryEmbedding', [x, this.#zero, turns.cosine, turns.sine], { interleaved: Number(rotary.interleaved), ...some }, microsoft), this.#widthOf(x));
   }
 
   silu(x: Value): Value {
-    return this.multiply(x, this.graph.node('Sigmoid', [x]));
+    return this.multiply(x, this.#made(this.graph.node('Sigmoid', [x]), this.#widthOf(x)));
   }
 
   /** x·Φ(x), Hendrycks & Gimpel 2016, arXiv:1606.08415; with `tanh` their approximation, which some models are trained with. */
   gelu(x: Value, form: 'erf' | 'tanh'): Value {
-    return this.graph.node(form === 'erf' ? 'Gelu' : 'FastGelu', [x], {}, microsoft);
+    return this.#made(this.graph.node(form === 'erf' ? 'Gelu' : 'FastGelu', [x], {}, microsoft), this.#widthOf(x));
   }
 
   add(a: Value, b: Value): Value {
-    return this.graph.node('Add', [a, b]);
+    return this.#together('Add', a, b);
   }
 
   multiply(a: Value, b: Value): Value {
-    return this.graph.node('Mul', [a, b]);
+    return this.#together('Mul', a, b);
+  }
+
+  /** The runtime would take a vector of one number for one of any length. */
+  #together(operator: string, a: Value, b: Value): Value {
+    const [width, other] = [this.#widthOf(a), this.#widthOf(b)];
+    if (width !== other) throw new EngineError('model-damaged', `Vectors of ${width} and of ${other} numbers meet in a layer of the model; equal ones were expected. Choose another model file.`);
+    return this.#made(this.graph.node(operator, [a, b]), width);
   }
 
   /**
@@ -162,6 +188,9 @@ export class LayerBuilder {
     const { graph, model } = this;
     const groups = model.keyValueHeads;
     const width = groups * model.headSize;
+    const found = [queries, keys, values].map((value) => this.#widthOf(value));
+    const expected = [model.heads * model.headSize, width, width];
+    if (found.join() !== expected.join()) throw new EngineError('model-damaged', `Layer ${layer} of the model has queries, keys and values of ${found.join(', ')} numbers; ${expected.join(', ')} were expected. Choose another model file.`);
     const transpose = (x: Value, ...perm: number[]) => graph.node('Transpose', [x], { perm });
 
     const rows = (x: Value) => this.#reshape(x, -1, width);
@@ -177,10 +206,10 @@ export class LayerBuilder {
     const scale = model.scoreScale ?? 1 / Math.sqrt(model.headSize);
     const cap = model.scoreCap;
     const product = (alpha: number) => graph.node('FusedMatMul', [q, k], { transB: 1, alpha: { float: alpha } }, microsoft);
-    const scores = cap === undefined ? product(scale) : this.multiply(graph.node('Tanh', [product(scale / cap)]), graph.floats(Float32Array.of(cap), [1]));
-    const attended = graph.node('Softmax', [this.add(scores, (this.#kinds[kind] as KindInputs).mask)], { axis: -1 });
+    const scores = cap === undefined ? product(scale) : graph.node('Mul', [graph.node('Tanh', [product(scale / cap)]), graph.floats(Float32Array.of(cap), [1])]);
+    const attended = graph.node('Softmax', [graph.node('Add', [scores, (this.#kinds[kind] as KindInputs).mask])], { axis: -1 });
     const mixed = this.#reshape(transpose(graph.node('MatMul', [attended, v]), 2, 0, 1, 3), 1, -1, model.heads * model.headSize);
-    return { mixed, keys: newKeys, values: newValues };
+    return { mixed: this.#made(mixed, model.heads * model.headSize), keys: newKeys, values: newValues };
   }
 
   #reshape(x: Value, ...shape: number[]): Value {
@@ -194,6 +223,19 @@ export function floats(weights: Weights, tensor: TensorInfo): Float32Array {
   dequantise(tensor.type, weights.read(tensor.name), values);
   return values;
 }
+
+/** A vector of this length. Throws `EngineError('model-damaged')` for any other tensor, before it is read. */
+export function vectorOf(weights: Weights, tensor: TensorInfo, length: number): Float32Array {
+  checkVector(tensor, length);
+  return floats(weights, tensor);
+}
+
+export function checkVector(tensor: TensorInfo, length: number): void {
+  if (tensor.shape.length !== 1 || tensor.shape[0] !== length) throw misshapen(tensor, `${length} numbers`);
+}
+
+const misshapen = ({ name, shape }: TensorInfo, expected: string): EngineError =>
+  new EngineError('model-damaged', `The tensor ${name} has the shape ${shape.join(' × ')}; ${expected} were expected. Choose another model file.`);
 
 /** The same memory seen as float32. */
 export const floatsOf = (bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> => new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);

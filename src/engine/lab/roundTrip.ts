@@ -38,7 +38,7 @@ export async function roundTrip(model: Model, { sample = model.vocabulary.length
   };
   const tryBatch: Record<Step['way'], (batch: readonly number[]) => Promise<void>> = {
     async plain(batch) {
-      const products = await directions.products(embedding.rows(batch), batch.length);
+      const products = await directions.products(embedding.rows(batch), batch.length, 0, signal);
       batch.forEach((id, i) => {
         const row = embedding.row(id);
         const compared = (space: Space, by: ByMetric<Ruler>, asked: readonly Metric[]) => missesOf(model, space, by, id, row, products.of(i), asked);
@@ -53,7 +53,7 @@ export async function roundTrip(model: Model, { sample = model.vocabulary.length
     },
     async normed(batch) {
       const queries = batch.map((id) => Float32Array.from(model.finalNorm(embedding.row(id))));
-      const products = await directions.products(joined(queries), batch.length);
+      const products = await directions.products(joined(queries), batch.length, 0, signal);
       batch.forEach((id, i) => count(misses.normed, missesOf(model, raw, rulers.raw, id, queries[i] as Float32Array, products.of(i), allMetrics)));
     },
   };

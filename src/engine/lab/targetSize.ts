@@ -36,7 +36,7 @@ export async function targetSize(model: Model, { directions: total, seed }: Targ
     const rows = Math.min(batchRows, total - begin);
     const queries = new Float32Array(rows * matrix.dimensions);
     for (let i = 0; i < rows; i++) queries.set(draw(), i * matrix.dimensions);
-    const products = await model.directions.products(queries, rows);
+    const products = await model.directions.products(queries, rows, 0, signal);
     for (let i = 0; i < rows; i++) {
       const winner = largest(products.of(i), doubt * sizes.largest, (id) => dot(queries.subarray(i * matrix.dimensions, (i + 1) * matrix.dimensions), matrix.row(id)));
       wins.set(winner, (wins.get(winner) ?? 0) + 1);

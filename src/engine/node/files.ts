@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { EngineError } from '../../shared/errors';
 import { checkRange } from '../weights/range';
 import type { ByteSource } from '../weights/source';
@@ -34,7 +34,8 @@ export function openFile(path: string): ByteSource {
 
 function open(path: string): number {
   try {
-    return openSync(path, 'r');
+    // Without waiting, since a pipe would wait for its other end.
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') {
       throw new EngineError('model-missing', `There is no model file at ${path}. Choose another, or install Vectorscope again if it is the default model.`);

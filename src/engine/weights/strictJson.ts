@@ -23,7 +23,6 @@ function decode(bytes: Uint8Array, what: string): string {
   }
 }
 
-const string = /"(?:[^"\\]|\\.)*"/y;
 const space = /[ \t\r\n]*/y;
 
 /** Walks over braces, brackets and strings only: whatever else is wrong, `JSON.parse` finds. */
@@ -38,16 +37,24 @@ function checkObjects(text: string, what: string): void {
       if (++parts > mostParts) throw damaged(`The ${what} has more than ${mostParts} objects and lists`);
     } else if (sign === '}' || sign === ']') open.pop();
     else if (sign === '"') {
-      string.lastIndex = at;
-      const found = string.exec(text)?.[0];
-      if (found === undefined) return;
-      at += found.length - 1;
-      space.lastIndex = at + 1;
+      const end = endOfString(text, at);
+      if (end < 0) return;
+      space.lastIndex = end;
       space.exec(text);
       const keys = open.at(-1);
-      if (keys && text[space.lastIndex] === ':') addKey(keys, found, what);
+      if (keys && text[space.lastIndex] === ':') addKey(keys, text.slice(at, end), what);
+      at = end - 1;
     }
   }
+}
+
+/** Where the string that begins here is over, −1 where it is not. A pattern would need a stack as deep as the string is long. */
+function endOfString(text: string, from: number): number {
+  for (let at = from + 1; at < text.length; at++) {
+    if (text[at] === '"') return at + 1;
+    if (text[at] === '\\') at++;
+  }
+  return -1;
 }
 
 function addKey(keys: Set<string>, written: string, what: string): void {

@@ -16,8 +16,11 @@ export interface ModelDescription {
 /** Loads for all who need the model. A load is shared by those who wait for it and outlives a newer inspection. */
 export class ModelLoader {
   #pending: { readonly key: string; readonly load: Promise<ModelInfo>; readonly controller: AbortController } | null = null;
-  /** Settles when the load before has let go of the engine; a load that joined a cancelled one would be cancelled with it. */
-  #free: Promise<unknown> = Promise.resolve();
+  /**
+   * Settles when the load before has let go of the engine: a load that joined a cancelled one would be cancelled with it. The load of
+   * another model has nothing to wait for, since the engine ends for it, even one that a hostile file keeps busy for ever.
+   */
+  #before: { readonly key: string; readonly settled: Promise<unknown> } | null = null;
 
   constructor(
     private readonly engine: Engine,
@@ -46,13 +49,14 @@ export class ModelLoader {
     const onProgress = ({ fraction }: { fraction: number }) => {
       if (!controller.signal.aborted) this.onProgress(fraction);
     };
-    const load = this.#free.then(() => this.engine.load(request, { signal: controller.signal, onProgress }));
+    const free = this.#before?.key === key ? this.#before.settled : Promise.resolve();
+    const load = free.then(() => this.engine.load(request, { signal: controller.signal, onProgress }));
     const pending = { key, load, controller };
     this.#pending = pending;
     const settled = () => {
       if (this.#pending === pending) this.#pending = null;
     };
-    this.#free = load.then(settled, settled);
+    this.#before = { key, settled: load.then(settled, settled) };
     return load;
   }
 

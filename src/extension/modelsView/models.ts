@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import type { ModelInfo } from '../../shared/engine';
 import type { Description, Descriptions } from './descriptions';
 import { nameOf, type FoundModel } from './found';
@@ -14,24 +15,30 @@ export interface ModelsOrigin extends Pick<Sources, 'defaultPath' | 'defaultName
   loaded(): Pick<ModelInfo, 'fileBytes' | 'tied'> | null;
 }
 
-/** The models that are known of, in their order. */
+/** The models that are known of, in their order: one that is listed keeps its place, so that none moves under the mouse. */
 export class Models {
   found: readonly FoundModel[] = [];
+  #order: readonly string[] = [];
 
   constructor(private readonly origin: ModelsOrigin) {}
 
   get entries(): readonly Entry[] {
     const { defaultPath, defaultName, remembered, setting } = this.origin;
-    return entriesOf({ defaultPath, defaultName, setting: setting(), remembered: remembered.files, found: this.found });
+    const entries = entriesOf({ defaultPath, defaultName, setting: setting(), remembered: remembered.files, found: this.found });
+    const settled = inPlace(entries, this.#order);
+    this.#order = settled.map(({ path }) => path);
+    return settled;
   }
 
   get rows(): readonly Row[] {
     const { remembered, descriptions, words } = this.origin;
     const used = this.inUse;
-    return this.entries.map((entry) => {
+    const { entries } = this;
+    const isAlone = ({ name }: Entry) => entries.filter((other) => other.name === name).length === 1;
+    return entries.map((entry) => {
       const known = remembered.of(entry.path);
       const use = entry.path !== used ? 'none' : known?.geometryOnly === true ? 'geometry' : 'all';
-      return rowOf(entry, use === 'none' ? descriptions.of(entry.path) : this.#compared(descriptions.of(entry.path)), { use, isRemembered: known !== null && entry.kind === 'file' }, words);
+      return rowOf(entry, use === 'none' ? descriptions.of(entry.path) : this.#compared(descriptions.of(entry.path)), { use, isRemembered: known !== null && entry.kind === 'file', folder: isAlone(entry) ? null : basename(dirname(entry.path)) }, words);
     });
   }
 
@@ -52,4 +59,12 @@ export class Models {
   entryOf(path: string): Entry {
     return this.entries.find((entry) => entry.path === path) ?? { kind: 'file', path, ...nameOf(path) };
   }
+}
+
+/** Those of a former order as they stood, new ones at their own places. */
+function inPlace(entries: readonly Entry[], order: readonly string[]): readonly Entry[] {
+  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  const settled = order.flatMap((path) => byPath.get(path) ?? []);
+  for (const [at, entry] of entries.entries()) if (!order.includes(entry.path)) settled.splice(at, 0, entry);
+  return settled;
 }

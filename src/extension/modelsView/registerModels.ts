@@ -2,6 +2,7 @@ import { host } from '#host';
 import * as vscode from 'vscode';
 import type { Engine } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
+import { plainMessage } from '../plainMessage';
 import { describeModel, modelFileSetting, nameOfModel, section } from '../settings';
 import type { Shown } from '../shown';
 import { Descriptions } from './descriptions';
@@ -52,16 +53,16 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
   };
   redraw();
   // The engine runs by then, so that a header costs next to nothing.
-  const describeInUse = async () => {
+  const describeChosen = async () => {
     if (!view.visible || !shown.state.loaded) return;
-    await descriptions.ask(models.inUse);
+    for (const path of [models.inUse, ...remembered.files.map((file) => file.path)]) await descriptions.ask(path);
     tree.refresh();
   };
 
   const tell = (error: unknown, file?: string) => {
     if (isCancelled(error)) return;
     // A slip is answered where it was made, and here that is no panel.
-    if (error instanceof EngineError && error.code === 'bad-request') void vscode.window.showErrorMessage(error.message);
+    if (error instanceof EngineError && error.code === 'bad-request') void vscode.window.showErrorMessage(plainMessage(error.message));
     else failed(error, file);
   };
   const loadHere = () => vscode.window.withProgress({ location: { viewId } }, load);
@@ -120,8 +121,8 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
   return vscode.Disposable.from(
     view,
     tree,
-    shown.onDidChange((change) => void ((change.loaded || change.model) && describeInUse())),
-    view.onDidChangeVisibility(() => void describeInUse()),
+    shown.onDidChange((change) => void ((change.loaded || change.model) && describeChosen())),
+    view.onDidChangeVisibility(() => void describeChosen()),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration(`${section}.modelFile`) && redraw()),
     vscode.commands.registerCommand('vectorscope.openModelFile', (given: unknown) => open('file', given)),
     vscode.commands.registerCommand('vectorscope.openModelFolder', (given: unknown) => open('folder', given)),

@@ -75,10 +75,12 @@ export interface RowWords {
 export interface Standing {
   readonly use: 'none' | 'all' | 'geometry';
   readonly isRemembered: boolean;
+  /** Name of the folder that it lies in, where another is called alike. */
+  readonly folder: string | null;
 }
 
-export function rowOf({ kind, path, name }: Entry, known: Description | null, { use, isRemembered }: Standing, words: RowWords): Row {
-  const origin = kind === 'default' ? [words.shipped()] : kind === 'setting' ? [words.bySetting()] : [];
+export function rowOf({ kind, path, name }: Entry, known: Description | null, { use, isRemembered, folder }: Standing, words: RowWords): Row {
+  const origin = [...(folder === null ? [] : [folder]), ...(kind === 'default' ? [words.shipped()] : kind === 'setting' ? [words.bySetting()] : [])];
   const marks = [...(use === 'none' ? [] : [words.inUse()]), ...origin];
   const base = { path, label: name, facts: [] };
   const forget = isRemembered && use === 'none' ? (['forget'] as const) : [];
@@ -95,7 +97,7 @@ export function rowOf({ kind, path, name }: Entry, known: Description | null, { 
   const facts = factsOf(summary, said, words);
   return {
     ...base,
-    description: joined([said, ...inBrief(summary, words)]),
+    description: joined([said, ...(folder === null ? [] : [folder]), ...inBrief(summary, words)]),
     icon: summary.verdict === 'nothing' ? 'circle-slash' : use === 'none' && verdict === 'geometry' ? 'circle-large-outline' : free,
     facts,
     details: [...(summary.refusal === null ? [] : [summary.refusal]), ...marks, path],

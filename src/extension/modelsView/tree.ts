@@ -74,7 +74,7 @@ function modelItem(row: Row | undefined): vscode.TreeItem {
   item.id = path;
   item.description = description;
   item.iconPath = new vscode.ThemeIcon(icon);
-  item.accessibilityInformation = { label: [label, ...(icon === 'check' ? [vscode.l10n.t('in use')] : []), description].join(', ') };
+  item.accessibilityInformation = { label: [label, ...(icon === 'check' ? [vscode.l10n.t('in use')] : []), ...(description === '' ? [] : [description])].join(', ') };
   item.contextValue = ['model', ...can].join(' ');
   item.command = { command: 'vectorscope.useModel', title: vscode.l10n.t('Load This Model'), arguments: [path] };
   return item;

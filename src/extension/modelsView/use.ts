@@ -35,12 +35,14 @@ export async function use(entry: Entry, way: Way, using: Using): Promise<void> {
     await load();
   } catch (error) {
     // A later choice ends the load of this one, and stays.
-    if (entry.kind !== 'setting' && remembered.chosen?.path === chosen?.path) await remembered.choose(before);
+    if (entry.kind !== 'setting' && isSame(remembered.chosen, chosen)) await remembered.choose(before);
     throw error;
   } finally {
     redraw();
   }
 }
+
+const isSame = (a: ChosenFile | null, b: ChosenFile | null): boolean => a?.path === b?.path && (a?.geometryOnly ?? false) === (b?.geometryOnly ?? false);
 
 /** Whether the geometry alone is loaded; null where a person was asked and wants none. */
 async function decided({ path }: Entry, way: Way, { descriptions, remembered, agrees, redraw }: Using): Promise<boolean | null> {

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { Failure, PanelState } from '../../shared/panel';
+import type { Failure, PanelState, TextView } from '../../shared/panel';
 import { count, fileSize } from '../../shared/format';
-import { ownTotal } from '../../shared/place';
+import { coveredCount, ownTotal } from '../../shared/place';
 import { tokenCount } from '../parts/numbers';
 
 export interface Notice {
@@ -28,9 +28,12 @@ function loading(model: string | undefined, bytes: number | null, endedRun: bool
 
 const running = ({ model }: PanelState): string => (model?.trunk === null ? l10n.t('Comparing the tokens of this text with the vocabulary') : l10n.t('Running the layers over this text'));
 
+/** A model that was refused would only be refused again. */
+const isRefusal = (status: PanelState['status']): boolean => status.kind === 'failed' && status.help !== null && status.help !== 'log';
+
 /** What is known stays, but nothing more comes by itself. */
 export const notLoaded = ({ model, loaded, status }: PanelState): Notice | null =>
-  model !== null && !loaded && status.kind !== 'working' ? { kind: 'not-loaded', text: l10n.t('The model is not loaded.'), action: 'load' } : null;
+  model !== null && !loaded && status.kind !== 'working' && !isRefusal(status) ? { kind: 'not-loaded', text: l10n.t('The model is not loaded.'), action: 'load' } : null;
 
 const actions = { log: 'showLog', settings: 'showSettings', models: 'models', geometry: 'geometry' } as const satisfies Record<NonNullable<Failure['help']>, Notice['action']>;
 
@@ -50,9 +53,10 @@ function ofStatus(state: PanelState): Notice | null {
   }
 }
 
-function leftOut(tokens: number, limit: number): string {
-  if (tokens === 1) return l10n.t('1 token was left out: predictions cover the first {0}.', count(limit));
-  return l10n.t('{0} tokens were left out: predictions cover the first {1}.', count(tokens), count(limit));
+function leftOut(text: TextView): string {
+  const covered = count(coveredCount(text));
+  if (text.leftOut === 1) return l10n.t('1 token was left out: predictions cover the first {0}.', covered);
+  return l10n.t('{0} tokens were left out: predictions cover the first {1}.', count(text.leftOut), covered);
 }
 
 const otherSelections = (many: number): string =>
@@ -60,14 +64,14 @@ const otherSelections = (many: number): string =>
 
 /** What has to be said above the sections: one plain line each, the most urgent first. */
 export function notices(state: PanelState): readonly Notice[] {
-  const { source, text, model, options, outOfDate } = state;
+  const { source, text, model, outOfDate } = state;
   const list: (Notice | null | false)[] = [
     ofStatus(state),
     notLoaded(state),
     outOfDate && { kind: 'out-of-date', text: l10n.t('The document has changed since. These numbers are of the text before.'), action: 'refresh', primary: true },
     model?.trunk === null && { kind: 'geometry', text: l10n.t('Geometry only: sizes and neighbours of {0}, exactly. Its layers are not loaded, so nothing is predicted.', model.name) },
     model !== null && model.notices.length > 0 && { kind: 'model', text: model.notices.join(' ') },
-    text !== null && text.leftOut > 0 && { kind: 'cut', text: leftOut(text.leftOut, options.limit) },
+    text !== null && text.leftOut > 0 && model?.trunk !== null && { kind: 'cut', text: leftOut(text) },
     // Beside a refusal they would seem to speak of what was refused.
     state.status.kind !== 'failed' && source !== null && source.otherSelections > 0 && { kind: 'other-selections', text: otherSelections(source.otherSelections) },
     state.status.kind !== 'failed' && source?.wholeLine === true && { kind: 'whole-line', text: l10n.t('Nothing was selected, so the line of the cursor was taken.') },

@@ -3,6 +3,7 @@ import { count } from '../../shared/format';
 import { readsText, type Experiment } from '../../shared/lab';
 import { plainToken } from '../../shared/glyphs';
 import type { PanelState } from '../../shared/panel';
+import { coveredCount } from '../../shared/place';
 import { TokenText } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { filled } from '../parts/words';
@@ -110,7 +111,7 @@ export function Subject({ name, state }: Pick<OptionsProps, 'name' | 'state'>) {
       {readsText(name) && text && source && (
         <span>
           {filled(text.contextCount > 0 ? l10n.t('on the inspected text, without its context: {0}') : l10n.t('on the inspected text: {0}'), <q class="lab-text">{source.excerpt}</q>)}
-          {text.leftOut > 0 && ` ${l10n.t('Only its first {0} tokens count.', count(text.total - text.leftOut))}`}
+          {text.leftOut > 0 && ` ${l10n.t('Only its first {0} tokens count.', count(coveredCount(text)))}`}
         </span>
       )}
     </>

@@ -56,7 +56,7 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
       </td>
       {biased && (
         <>
-          <td class="sign">+</td>
+          <td class="sign plus">+</td>
           <td class="number bias" data-value={raw(bias)}>
             {fixed(bias, 3)}
           </td>
@@ -81,7 +81,9 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
   return (
     <div class="prediction">
       <p class="note narrow-only">
-        {l10n.t('logit = ‖h‖ × ‖u‖ × cos θ, with ‖h‖ = {0} in every row', bits(hiddenSize))}
+        {biased
+          ? l10n.t('logit = ‖h‖ × ‖u‖ × cos θ + bias, with ‖h‖ = {0} in every row', bits(hiddenSize))
+          : l10n.t('logit = ‖h‖ × ‖u‖ × cos θ, with ‖h‖ = {0} in every row', bits(hiddenSize))}
       </p>
       <table class="prediction-table" data-picture="predictions" aria-label={l10n.t('Likeliest next tokens')} {...roving.group}>
         <thead>
@@ -108,8 +110,8 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
             </th>
             {biased && (
               <>
-                <td />
-                <th scope="col" class="number">
+                <td class="plus" />
+                <th scope="col" class="number bias">
                   {l10n.t('bias')}
                 </th>
               </>

@@ -1,13 +1,14 @@
 // A person's home with models where Ollama and LM Studio keep theirs.
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const families = fileURLToPath(new URL('../../fixtures/families', import.meta.url));
 
 /**
- * Puts qwen2:0.5b into Ollama's store, and a model that is not tied and a torn file into LM Studio's folder.
+ * Puts qwen2:0.5b into Ollama's store, and a torn file and three models into LM Studio's folder: one that is not tied, one that adds a bias to
+ * its logits, and one of a family that cannot be run.
  * @param {string} home
  * @returns {Promise<NodeJS.ProcessEnv>} what makes an editor look there alone
  */
@@ -20,8 +21,10 @@ export async function makeHome(home) {
   await put(join(ollama, 'blobs', `sha256-${digest}`), file);
   const lmStudio = join(home, '.lmstudio', 'models', 'maker');
   await put(join(lmStudio, 'torn-GGUF', 'torn.Q4_0.gguf'), file.subarray(0, 3000));
-  await mkdir(join(lmStudio, 'untied-GGUF'), { recursive: true });
-  await copyFile(join(families, 'llama-untied.gguf'), join(lmStudio, 'untied-GGUF', 'llama-untied.gguf'));
+  for (const name of ['llama-untied', 'phi2']) await put(join(lmStudio, `${name}-GGUF`, `${name}.gguf`), await readFile(join(families, `${name}.gguf`)));
+  // Names of one length, so that all else stays at its place. Latin-1 keeps every byte.
+  const unknown = (await readFile(join(families, 'llama-untied.gguf'), 'latin1')).replaceAll('llama.', 'mamba.').replace(/(general\.architecture.{12})llama/s, '$1mamba');
+  await put(join(lmStudio, 'mamba-GGUF', 'mamba.gguf'), Buffer.from(unknown, 'latin1'));
   return { HOME: home, USERPROFILE: home, OLLAMA_MODELS: ollama, LLAMA_CACHE: undefined, XDG_CACHE_HOME: undefined, HF_HOME: undefined, HF_HUB_CACHE: undefined };
 }
 

@@ -38,7 +38,7 @@ function hyperparametersOf(path: string): Hyperparameters {
 const comparable = (found: Hyperparameters): unknown =>
   JSON.parse(JSON.stringify(found, (key, value: unknown) => (key === 'interleaved' ? undefined : value instanceof Float64Array ? [...value] : typeof value === 'number' ? (Number.isFinite(value) ? Number(value.toPrecision(6)) : String(value)) : value)));
 
-const donors = { llama: 'llama-3', gptneox: 'gptneox-untied', phi3: 'phi3-long', qwen3: 'qwen3-bf16' } as const;
+const donors = { gemma2: 'gemma2', llama: 'llama-3', gptneox: 'gptneox-untied', phi2: 'phi2', phi3: 'phi3-long', qwen3: 'qwen3-bf16' } as const;
 const donorOf = (name: string) => donors[name.split('-')[0] as keyof typeof donors];
 const withWeights = readdirSync(folders).filter((name) => name !== 'configs' && name !== 'qwen3-bf16');
 
@@ -76,7 +76,11 @@ describe('what a config leaves out', () => {
     expect(hyperparameters('gpt2', { n_inner: null }).feedForward).toBe(4 * 28);
     expect(hyperparameters('qwen2', { num_key_value_heads: null }).keyValueHeads).toBe(6);
     expect(hyperparameters('llama-3', { head_dim: null }).headSize).toBe(4);
+    expect(hyperparameters('phi2', { num_key_value_heads: null, rope_parameters: null })).toMatchObject({ keyValueHeads: 5, attention: [{ rotary: { base: 10_000, turns: { length: 2 } } }] });
     expect(hyperparameters('llama-3', { rope_parameters: null }).attention[0]?.rotary?.base).toBe(10_000);
+    for (const [change, window] of [[{ model_type: 'mistral' }, 4096], [{ model_type: 'mistral', sliding_window: null }, Infinity], [{ sliding_window: 7 }, Infinity]] as const) {
+      expect(hyperparameters('llama-3', change).attention[0]?.window).toBe(window);
+    }
     expect(hyperparameters('gemma3', { rope_parameters: null, layer_types: null, num_attention_heads: null, head_dim: null, query_pre_attn_scalar: null })).toMatchObject({ heads: 8, headSize: 256, scoreScale: 1 / 16, globalPeriod: 6 });
     expect(hyperparameters('gemma2', { attn_logit_softcapping: undefined, final_logit_softcapping: undefined })).toMatchObject({ scoreCap: 50, logitCap: 30 });
   });
@@ -103,6 +107,8 @@ describe('a model that the equations do not fit is refused by what differs', () 
     ['llama-3', { hidden_act: 'relu2' }, 'model-unsupported', /activation is “relu2”; .* silu/],
     ['gpt2', { activation_function: 'relu' }, 'model-unsupported', /“relu”; .* gelu_new/],
     ['gptneox-untied', { hidden_act: 'gelu_fast' }, 'model-unsupported', /“gelu_fast”/],
+    ['phi2', { hidden_act: 'gelu' }, 'model-unsupported', /“gelu”; .* gelu_new/],
+    ['phi2', { qk_layernorm: true }, 'model-unsupported', /a norm on the queries and keys/],
     ['gemma3', { hidden_activation: 'silu' }, 'model-unsupported', /“silu”/],
     ['gemma3', { use_bidirectional_attention: true }, 'model-unsupported', /see those after them/],
     ['gemma3', { layer_types: ['full_attention', 'sliding_attention', 'full_attention', 'full_attention', 'full_attention', 'full_attention', 'full_attention'] }, 'model-unsupported', /in an order/],

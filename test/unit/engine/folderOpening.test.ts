@@ -61,6 +61,25 @@ describe('a folder', () => {
     await engine.close();
   });
 
+  it('whose layers hold more than the family’s equations is refused by what is too much, but for what follows from the config', async () => {
+    const path = copy('qwen2', 'more');
+    const file = join(path, 'model.safetensors');
+    const renamed = (to: string) => {
+      const bytes = readFileSync(join(folders, 'qwen2', 'model.safetensors'));
+      const length = Number(bytes.readBigUInt64LE());
+      const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<string, { shape: number[] }>;
+      const bias = Object.keys(header).find((name) => name.endsWith('layers.0.self_attn.q_proj.bias')) as string;
+      const { [bias]: tensor, ...others } = header;
+      const text = Buffer.from(JSON.stringify({ ...others, [bias.replace('self_attn.q_proj.bias', to)]: tensor }));
+      const size = Buffer.alloc(8);
+      size.writeBigUInt64LE(BigInt(text.length));
+      writeFileSync(file, Buffer.concat([size, text, bytes.subarray(8 + length)]));
+      return new LocalEngine().describe({ path });
+    };
+    expect(await renamed('extra_norm.weight')).toMatchObject({ verdict: 'geometry', refusal: expect.stringMatching(/does not read.*layers\.0\.extra_norm\.weight/) as string });
+    expect(await renamed('self_attn.rotary_emb.inv_freq')).toMatchObject({ verdict: 'runs', refusal: null });
+  });
+
   it('without tokenizer.json says what to do', async () => {
     const path = copy('qwen2', 'untokenised');
     rmSync(join(path, 'tokenizer.json'));
@@ -69,7 +88,7 @@ describe('a folder', () => {
     await expect(new LocalEngine().load({ path, threads: 1 })).rejects.toEqual(failing('model-unsupported', /no tokenizer\.json/));
   });
 
-  it('without a config is no model', async () => await expect(new LocalEngine().load({ path: scratch })).rejects.toEqual(failing('model-missing', /no model file at .*config\.json/)));
+  it('without a config is no model', async () => await expect(new LocalEngine().load({ path: scratch })).rejects.toEqual(failing('model-missing', /There is no config\.json in .*Choose another folder/)));
 
   it('has no SHA-256', async () => await expect(new LocalEngine().load({ path: join(folders, 'qwen2'), sha256: '00' })).rejects.toEqual(failing('model-unsupported', /folder of files/)));
 

@@ -146,7 +146,7 @@ describe('what cannot be run, but looked at', () => {
     expect(summary.parameters).toBeGreaterThan(10_000);
     const refused = await refusal(engine.load({ path, threads: 1 }));
     expect(refused).toMatchObject({ code: 'geometry-only', message: expect.stringMatching(message) as string });
-    expect((refused as Error).message).toMatch(/\. Its geometry can be shown all the same\.$/);
+    expect((refused as Error).message).toMatch(/\. Its geometry alone can be shown: tokens, sizes and neighbours\.$/);
     await expect(engine.load({ path, geometryOnly: true, threads: 1 })).resolves.toMatchObject({ trunk: null });
     await expect(engine.neighbours({ id: 1, count: 3, centred: false })).resolves.toMatchObject({ query: { id: 1 } });
   });

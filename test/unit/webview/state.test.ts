@@ -89,6 +89,8 @@ describe('notices', () => {
     const without = inspected(words, { loaded: false });
     expect(notices(without)).toEqual([{ kind: 'not-loaded', text: 'The model is not loaded.', action: 'load' }]);
     expect(kinds({ ...without, status: { kind: 'failed', message: 'No.', help: null } })).toEqual(['failed', 'not-loaded']);
+    expect(kinds({ ...without, status: { kind: 'failed', message: 'No.', help: 'log' } })).toEqual(['failed', 'not-loaded']);
+    for (const help of ['geometry', 'models', 'settings'] as const) expect(kinds({ ...without, status: { kind: 'failed', message: 'No.', help } })).toEqual(['failed']);
     expect(kinds({ ...without, status: { kind: 'working', what: 'loading', fraction: null, modelBytes: null } })).toEqual(['working']);
     expect(kinds({ ...empty, status: { kind: 'failed', message: 'No.', help: null } })).toEqual(['failed']);
   });
@@ -121,7 +123,7 @@ describe('notices', () => {
 
   test('stand together, the most urgent first', () => {
     const state = inspected(words, { outOfDate: true, status: { kind: 'cancelled' } });
-    const all = { ...state, text: { ...state.text!, leftOut: 1200 }, source: { ...state.source!, otherSelections: 1, wholeLine: true } };
+    const all = { ...state, text: { ...state.text!, total: 1712, leftOut: 1200 }, source: { ...state.source!, otherSelections: 1, wholeLine: true } };
     expect(kinds(all)).toEqual(['cancelled', 'out-of-date', 'cut', 'other-selections', 'whole-line']);
     expect(notices(all).map(({ text }) => text).slice(2)).toEqual([
       '1,200 tokens were left out: predictions cover the first 512.',
@@ -131,10 +133,27 @@ describe('notices', () => {
   });
 });
 
+describe('the notice of tokens left out', () => {
+  const cut = (state: PanelState) => notices(state).filter(({ kind }) => kind === 'cut').map(({ text }) => text);
+
+  test('says how many of the text’s own tokens have predictions, whatever the limit is', () => {
+    const { text, ...state } = inspected(words);
+    expect(cut({ ...state, text: { ...text!, total: 100, leftOut: 4 } })).toEqual(['4 tokens were left out: predictions cover the first 96.']);
+    expect(cut({ ...state, text: { ...text!, contextCount: 1, total: 100, leftOut: 1 } })).toEqual(['1 token was left out: predictions cover the first 99.']);
+    const tokens = text!.tokens.map((token, index) => (index === 0 ? { ...token, special: true, end: token.start } : token));
+    expect(cut({ ...state, text: { ...text!, tokens, total: 100, leftOut: 4 } })).toEqual(['4 tokens were left out: predictions cover the first 95.']);
+  });
+
+  test('says nothing where nothing is predicted', () => {
+    const state = inspected(words, { model: { ...model, trunk: null } });
+    expect(cut({ ...state, text: { ...state.text!, total: 100, leftOut: 4 } })).toEqual([]);
+  });
+});
+
 describe('notices in the side bar', () => {
   test('say first that it is pinned, and leave to the panel what is said of the whole text', () => {
     const state = inspected(words, { outOfDate: true });
-    const all = { ...state, pinned: true, text: { ...state.text!, leftOut: 1200 }, source: { ...state.source!, otherSelections: 1, wholeLine: true } };
+    const all = { ...state, pinned: true, text: { ...state.text!, total: 1712, leftOut: 1200 }, source: { ...state.source!, otherSelections: 1, wholeLine: true } };
     expect(sideNotices(all)).toEqual([
       { kind: 'pinned', text: 'Pinned: does not follow the cursor.', action: 'follow' },
       { kind: 'out-of-date', text: 'The text has changed since.', action: 'refresh', primary: true },
@@ -170,7 +189,7 @@ describe('what is not known', () => {
   test('of the next token says why', () => {
     const state = inspected(words, { loaded: false });
     expect(missing(state)).toBe('Load the model to see what comes next.');
-    expect(missing({ ...state, text: { ...state.text!, leftOut: 1 } })).toBe('This token is beyond the first 512: it has no prediction.');
+    expect(missing({ ...state, text: { ...state.text!, leftOut: 1 } })).toBe('This token is beyond the first 1: it has no prediction.');
     expect(missing(inspected(words))).toBe('Not known for this text: run it again.');
     expect(missing({ ...empty, model, loaded: true })).toBe('Inspect a text to see what the model expects next.');
   });

@@ -28,6 +28,8 @@ const bpe = v.looseObject({
   fuse_unk: v.optional(v.boolean(), false),
   byte_fallback: v.optional(v.boolean(), false),
   ignore_merges: v.optional(v.boolean(), false),
+  // A draw at every text would give other tokens each time.
+  dropout: v.nullish(v.literal(0)),
   continuing_subword_prefix: absent,
   end_of_word_suffix: absent,
 });
@@ -100,14 +102,22 @@ function unigramModel({ vocab, unk_id: unknown, byte_fallback: byteFallback }: v
   };
 }
 
+function checkMerges(merges: readonly string[] | readonly [string, string][], ids: ReadonlyMap<string, number>): void {
+  for (const merge of merges) {
+    const [left, right] = typeof merge === 'string' ? (merge.split(' ') as [string, string]) : merge;
+    if (!ids.has(left) || !ids.has(right) || !ids.has(left + right)) throw damaged('A merge of the model\'s tokenizer.json makes no token of two tokens');
+  }
+}
+
 /**
  * The library gives spellings of tokens. A character without a token has become those of its bytes, or the unknown token (with `fuse_unk` one
  * for all of a row), or nothing. Together they spell the piece, or nothing is given.
  */
 function bpeModel(described: v.InferOutput<typeof bpe>): PieceModel {
   const { unk_token: unknownSpelling, fuse_unk: fuses, byte_fallback: byteFallback } = described;
-  const model = new BPE({ ...described, type: 'BPE', continuing_subword_suffix: null, end_of_word_suffix: null, unk_token: unknownSpelling ?? null });
+  const model = new BPE({ ...described, dropout: null, type: 'BPE', continuing_subword_suffix: null, end_of_word_suffix: null, unk_token: unknownSpelling ?? null });
   const ids = new Map(Object.entries(described.vocab));
+  checkMerges(described.merges, ids);
   const unknown = unknownSpelling === null || unknownSpelling === undefined ? undefined : ids.get(unknownSpelling);
   const hasBytes = (character: string) => byteFallback && bytesOf(character).every((byte) => ids.has(byte));
   const isUnknown = (character: string) => !ids.has(character) && !hasBytes(character);

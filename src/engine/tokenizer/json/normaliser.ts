@@ -10,6 +10,8 @@ type Form = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
 
 const forms = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;
 const deepest = 4;
+/** Of a text, by all steps together. Decomposed, one character becomes 18 at the most. */
+const mostGrowth = 128;
 
 const schema = v.variant('type', [
   ...forms.map((form) => v.looseObject({ type: v.literal(form) })),
@@ -38,7 +40,7 @@ export function normaliserOf(described: unknown, depth = 0): Normaliser {
     }
     case 'Sequence': {
       const steps = step.normalizers.map((inner) => normaliserOf(inner, depth + 1));
-      return (text) => steps.reduce((changed, change) => change(changed), text);
+      return (text) => steps.reduce((changed, change) => bounded(change(changed), text), text);
     }
     case 'Strip':
       return (text) => strip(text, step.strip_left, step.strip_right);
@@ -48,6 +50,12 @@ export function normaliserOf(described: unknown, depth = 0): Normaliser {
     case 'NFKD':
       return (text) => composed(text, step.type);
   }
+}
+
+/** Steps that each double a text make any memory too small. */
+function bounded(changed: Aligned, { text }: Aligned): Aligned {
+  if (changed.text.length <= mostGrowth * (text.length + 1)) return changed;
+  throw new EngineError('model-unsupported', `The model's tokenizer makes texts more than ${mostGrowth} times as long. Choose another model.`);
 }
 
 export function unknownStep(what: string, described: unknown): EngineError {

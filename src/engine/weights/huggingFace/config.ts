@@ -60,6 +60,7 @@ const fields = {
   attn_logit_softcapping: v.nullish(number),
   final_logit_softcapping: v.nullish(number),
   use_parallel_residual: v.nullish(v.boolean()),
+  qk_layernorm: v.nullish(v.boolean()),
   n_embd: v.nullish(count),
   n_layer: v.nullish(count),
   n_head: v.nullish(count),

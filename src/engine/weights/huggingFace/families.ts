@@ -70,7 +70,9 @@ const llama: Family = {
   modelTypes: ['llama', 'mistral'],
   keys(config) {
     checkActivation(config.hidden_act, silu);
-    return gatedKeys(config, { base: 10_000, more: { 'rope.interleaved': false, ...(config.sliding_window && { 'attention.sliding_window': config.sliding_window }) } });
+    // Llama's class reads no window, whatever its config holds. Mistral's has one where the config is silent, and none where it says null.
+    const window = config.model_type === 'mistral' ? (config.sliding_window === undefined ? 4096 : (config.sliding_window ?? 0)) : 0;
+    return gatedKeys(config, { base: 10_000, more: { 'rope.interleaved': false, 'attention.sliding_window': window } });
   },
   ends,
   layers: 'layers',
@@ -173,28 +175,33 @@ const gpt2: Family = {
   change: (name) => (/^blk\.\d+\.(attn_qkv|attn_output|ffn_up|ffn_down)\.weight$/.test(name) ? transposed : undefined),
 };
 
+/** The keys of families with LayerNorm and rotary positions on a part of each head. */
+function partlyTurnedKeys(config: Config, share: number, more: Keys): RotaryKeys {
+  const heads = required(config, 'num_attention_heads');
+  const width = required(config, 'hidden_size');
+  const context = required(config, 'max_position_embeddings');
+  const { keys, tensors } = rotaryKeys(config, width / heads, context, { base: 10_000, share });
+  return {
+    keys: {
+      block_count: required(config, 'num_hidden_layers'),
+      context_length: context,
+      embedding_length: width,
+      feed_forward_length: required(config, 'intermediate_size'),
+      'attention.head_count': heads,
+      'attention.layer_norm_epsilon': config.layer_norm_eps ?? 1e-5,
+      ...keys,
+      ...more,
+    },
+    tensors,
+  };
+}
+
 const gptneox: Family = {
   architecture: 'gptneox',
   modelTypes: ['gpt_neox'],
   keys(config) {
     checkActivation(config.hidden_act, ['gelu']);
-    const heads = required(config, 'num_attention_heads');
-    const width = required(config, 'hidden_size');
-    const context = required(config, 'max_position_embeddings');
-    const { keys, tensors } = rotaryKeys(config, width / heads, context, { base: 10_000, share: 0.25 });
-    return {
-      keys: {
-        block_count: required(config, 'num_hidden_layers'),
-        context_length: context,
-        embedding_length: width,
-        feed_forward_length: required(config, 'intermediate_size'),
-        'attention.head_count': heads,
-        'attention.layer_norm_epsilon': config.layer_norm_eps ?? 1e-5,
-        use_parallel_residual: config.use_parallel_residual ?? true,
-        ...keys,
-      },
-      tensors,
-    };
+    return partlyTurnedKeys(config, 0.25, { use_parallel_residual: config.use_parallel_residual ?? true });
   },
   ends: { token_embd: 'embed_in', output_norm: 'final_layer_norm' },
   layers: 'layers',
@@ -202,5 +209,19 @@ const gptneox: Family = {
   change: (name, config) => (name.includes('attn_qkv') ? regrouped(required(config, 'num_attention_heads')) : undefined),
 };
 
+/** Phi 1, 1.5 and 2. */
+const phi2: Family = {
+  architecture: 'phi2',
+  modelTypes: ['phi'],
+  keys(config) {
+    checkActivation(config.hidden_act, ['gelu_new', ...tanhGelu]);
+    if (config.qk_layernorm) throw unsupported('The model has a norm on the queries and keys of each head, which Vectorscope does not know of this family');
+    return partlyTurnedKeys(config, 0.5, { 'attention.head_count_kv': config.num_key_value_heads ?? required(config, 'num_attention_heads') });
+  },
+  ends: { token_embd: 'embed_tokens', output_norm: 'final_layernorm' },
+  layers: 'layers',
+  parts: { attn_norm: 'input_layernorm', attn_q: 'self_attn.q_proj', attn_k: 'self_attn.k_proj', attn_v: 'self_attn.v_proj', attn_output: 'self_attn.dense', ffn_up: 'mlp.fc1', ffn_down: 'mlp.fc2' },
+};
+
 /** To add one: its entry here, and its folder in test/fixtures/make_folders.py. */
-export const families: readonly Family[] = [llama, qwen2, qwen3, gemma2, gemma3, phi3, gpt2, gptneox];
+export const families: readonly Family[] = [llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox];

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { platform } from '#platform';
 import { EngineError } from '../../../shared/errors';
 import { damaged } from '../cursor';
 import { readWhole } from '../source';
@@ -15,6 +16,7 @@ const readable: ReadonlyMap<string, TensorType> = new Map<string, TensorType>([[
 /** What stands before the names of a model's own tensors, by the class that was saved. */
 const prefixes = ['model.', 'transformer.', 'gpt_neox.', 'language_model.model.', 'model.language_model.', ''];
 const heads = ['lm_head.weight', 'embed_out.weight', 'language_model.lm_head.weight'];
+const headBiases = heads.map((name) => name.replace('.weight', '.bias'));
 const embeddings = ['embed_tokens.weight', 'wte.weight', 'embed_in.weight'];
 
 /**
@@ -23,6 +25,7 @@ const embeddings = ['embed_tokens.weight', 'wte.weight', 'embed_in.weight'];
  * or is damaged; what stands against running the model alone is its `refusal`.
  */
 export function openFolder(folder: string): Weights {
+  if (!platform.exists(join(folder, 'config.json'))) throw new EngineError('model-missing', `There is no config.json in ${folder}, as a model's folder on Hugging Face has one. Choose another folder, or a GGUF file.`);
   const config = textConfig(parseConfig(readWhole(join(folder, 'config.json'), 'config.json', longestConfig)));
   const { sources, tensors: stored } = openShards(folder);
   const close = () => sources.forEach((source) => source.close());
@@ -82,34 +85,42 @@ function named(found: Iterable<readonly [name: string, tensor: ShardTensor]>): P
   return { tensors, unread };
 }
 
-/** The two matrices at the ends, which stand in every family's folder under one of a few names. */
+/** The two matrices at the ends, and what is added to the logits, which stand in every family's folder under one of a few names. */
 function* endsOf(stored: ReadonlyMap<string, ShardTensor>, prefix: string): Generator<[string, ShardTensor]> {
   const embedding = embeddings.map((name) => stored.get(prefix + name)).find((tensor) => tensor !== undefined);
-  const head = heads.map((name) => stored.get(name)).find((tensor) => tensor !== undefined);
+  const [head, bias] = [heads, headBiases].map((names) => names.map((name) => stored.get(name)).find((tensor) => tensor !== undefined));
   if (embedding) yield ['token_embd.weight', embedding];
   if (head) yield ['output.weight', head];
+  if (bias) yield ['output.bias', bias];
 }
 
 /** What no family of ours reads, under its own names: so that it counts. */
 function* othersOf(stored: ReadonlyMap<string, ShardTensor>, prefix: string | undefined): Generator<[string, ShardTensor]> {
-  const taken = new Set([...heads, ...embeddings.map((name) => `${prefix}${name}`)]);
+  const taken = new Set([...heads, ...headBiases, ...embeddings.map((name) => `${prefix}${name}`)]);
   for (const [name, tensor] of stored) if (tensor.byteLength > 0 && tensor.shape.length > 0 && !taken.has(name)) yield [name, tensor];
 }
+
+/** What older versions of transformers saved although it follows from the config: masks, and turns of rotary positions. */
+const buffers = /\.(rotary_emb\.inv_freq|(attn|attention)\.(bias|masked_bias))$/;
 
 /** All that lies between, and that the head is there where the config says that the model has one of its own. */
 function* bodyOf({ architecture, ends, layers, parts, change }: Family, config: Config, stored: ReadonlyMap<string, ShardTensor>, prefix: string): Generator<[string, FolderTensor]> {
   const count = config.num_hidden_layers ?? config.n_layer ?? 0;
   if (count > stored.size) throw damaged(`The model's config.json says ${count} layers, but the folder has ${stored.size} tensors`);
   const stems = [...Object.entries(ends), ...Array.from({ length: count }, (_, layer) => Object.entries(parts).map(([ours, theirs]) => [`blk.${layer}.${ours}`, `${layers}.${layer}.${theirs}`] as const)).flat()];
+  const taken = new Set<string>();
   for (const [ours, theirs] of stems) {
     for (const kind of ['weight', 'bias']) {
       const tensor = stored.get(`${prefix}${theirs}.${kind}`);
+      taken.add(`${prefix}${theirs}.${kind}`);
       if (!tensor && kind === 'weight') throw damaged(`The folder has no tensor ${prefix}${theirs}.weight`);
       if (!tensor) continue;
       const name = `${ours}.${kind}`;
       yield [name, change?.(name, config)?.(asStored(name, tensor)) ?? asStored(name, tensor)];
     }
   }
+  // Under its own name, so that a layer which is more than the family's equations is refused for it.
+  for (const [name, tensor] of stored) if (name.startsWith(`${prefix}${layers}.`) && !taken.has(name) && !buffers.test(name) && readable.has(tensor.type)) yield [name, asStored(name, tensor)];
   const tied = config.tie_word_embeddings ?? (architecture.startsWith('gemma') || architecture === 'gpt2');
   if (!tied && !heads.some((name) => stored.has(name))) throw damaged(`The folder has no tensor ${heads[architecture === 'gptneox' ? 1 : 0]}, though its config.json says that the model has one of its own`);
 }
