@@ -9,11 +9,15 @@ const wall = (folder, forbidden, message) => ({
   },
 });
 
-const insideEngine = 'src/engine imports src/shared only; the inference runtime is imported by src/engine/runtime.ts alone.';
+const insideEngine = 'src/engine imports src/shared only; the inference runtime is imported by src/engine/runtime.ts alone, and what is of Node by src/engine/node.';
 const toEngine = 'Reach the engine through src/shared/engine.ts and the entry of its worker.';
 
+/** Paths alone are made of text; a bundle for browsers has a library in their place. */
+const builtIn = ['node:*', '!node:path'];
+
 /** The one file that may import the inference runtime keeps all other walls of its folder. */
-const runtimeWall = { ...wall('engine', ['**/extension/**', '**/webview/**', '**/cli/**', 'vscode'], insideEngine), files: ['src/engine/runtime.ts'] };
+const runtimeWall = { ...wall('engine', ['**/extension/**', '**/webview/**', '**/cli/**', 'vscode', builtIn], insideEngine), files: ['src/engine/runtime.ts'] };
+const nodeWall = { ...wall('engine', ['**/extension/**', '**/webview/**', '**/cli/**', 'vscode', 'onnxruntime-web'], insideEngine), files: ['src/engine/node/**/*.ts'] };
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'test/output/', '.cache/', 'src/engine/onnx/onnx_pb.ts'] },
@@ -38,9 +42,10 @@ export default tseslint.config(
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', fetch: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', Buffer: 'readonly', AbortSignal: 'readonly', AbortController: 'readonly', performance: 'readonly' } },
   },
   wall('shared', ['**/extension/**', '**/webview/**', '**/engine/**', '**/cli/**', 'vscode', '@vscode/l10n', 'node:*'], 'src/shared imports nothing of ours and no runtime.'),
-  wall('engine', ['**/extension/**', '**/webview/**', '**/cli/**', 'vscode', 'onnxruntime-web'], insideEngine),
+  wall('engine', ['**/extension/**', '**/webview/**', '**/cli/**', 'vscode', 'onnxruntime-web', builtIn], insideEngine),
   wall('extension', ['**/webview/**', '**/engine/**', '**/cli/**', 'onnxruntime-web'], toEngine),
   wall('webview', ['**/extension/**', '**/engine/**', '**/cli/**', 'vscode', 'node:*', 'onnxruntime-web'], toEngine),
   wall('cli', ['**/extension/**', '**/webview/**', ['**/engine/**', '!**/engine/localEngine'], 'vscode', 'onnxruntime-web'], 'The command line imports src/shared and the engine’s front, src/engine/localEngine.ts.'),
   runtimeWall,
+  nodeWall,
 );

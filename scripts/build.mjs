@@ -13,8 +13,9 @@ const node = { ...common, platform: 'node', target: 'node20', sourcemap: false }
 const requireInModules = { js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);" };
 
 export async function buildEngine() {
-  await build({ ...node, format: 'esm', splitting: true, outdir: 'dist/node', outExtension: { '.js': '.mjs' }, banner: requireInModules, entryPoints: { worker: 'src/engine/worker.ts', rowsWorker: 'src/engine/stored/rowsWorker.ts', cli: 'src/cli/main.ts', lab: 'src/cli/lab.ts' } });
+  await build({ ...node, format: 'esm', splitting: true, outdir: 'dist/node', outExtension: { '.js': '.mjs' }, banner: requireInModules, entryPoints: { worker: 'src/engine/node/worker.ts', rowsWorker: 'src/engine/node/rowsWorker.ts', cli: 'src/cli/main.ts', lab: 'src/cli/lab.ts' } });
   await mkdir(new URL('../dist/node/', import.meta.url), { recursive: true });
+  // The bundle for browsers takes them from here too.
   for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) {
     await copyFile(new URL(`../node_modules/onnxruntime-web/dist/${file}`, import.meta.url), new URL(`../dist/node/${file}`, import.meta.url));
   }
@@ -24,14 +25,33 @@ export async function buildExtension() {
   await build({ ...node, format: 'cjs', external: ['vscode'], outfile: 'dist/extension.cjs', entryPoints: ['src/extension/extension.ts'] });
 }
 
+const encodings = ['o200k_base', 'cl100k_base', 'r50k_base'];
+/** @type {import('esbuild').BuildOptions} */
+const browser = { ...common, platform: 'browser', sourcemap: false, outdir: 'dist/web', alias: { 'node:path': 'pathe', 'onnxruntime-web': 'onnxruntime-web/wasm' } };
+/**
+ * What is made for browsers: one file for the extension, one for its engine, and each vocabulary of OpenAI's apart.
+ * @type {Readonly<Record<'extension' | 'worker' | 'vocabularies', import('esbuild').BuildOptions>>}
+ */
+export const webBundles = {
+  // By its ending a browser's host sees that it is no ES module, which it could not load.
+  extension: { ...browser, format: 'cjs', external: ['vscode'], entryPoints: { extension: 'src/extension/extension.ts' }, outExtension: { '.js': '.cjs' } },
+  // The host starts it as a classic script.
+  worker: { ...browser, format: 'iife', conditions: ['onnxruntime-web-use-extern-wasm'], define: { 'import.meta.url': 'self.location.href' }, entryPoints: { worker: 'src/engine/web/worker.ts' } },
+  vocabularies: { ...browser, format: 'esm', entryPoints: Object.fromEntries(encodings.map((name) => [name, `gpt-tokenizer/bpeRanks/${name}`])) },
+};
+
+export async function buildWeb() {
+  await Promise.all(Object.values(webBundles).map((options) => build(options)));
+}
+
 export async function buildWebview() {
   await build({ ...common, format: 'esm', target: 'es2022', sourcemap: false, jsx: 'automatic', jsxImportSource: 'preact', outdir: 'dist/webview', entryPoints: { panel: 'src/webview/panel.tsx' } });
 }
 
 /** Makes the whole product anew. */
 export async function buildAll() {
-  for (const made of ['extension.cjs', 'node', 'webview']) await rm(new URL(`../dist/${made}`, import.meta.url), { recursive: true, force: true });
-  await Promise.all([buildEngine(), buildExtension(), buildWebview()]);
+  for (const made of ['extension.cjs', 'node', 'web', 'webview']) await rm(new URL(`../dist/${made}`, import.meta.url), { recursive: true, force: true });
+  await Promise.all([buildEngine(), buildExtension(), buildWeb(), buildWebview()]);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();

@@ -28,7 +28,7 @@ export const modelOption = ['--model <file-or-folder>', 'a GGUF file, or a folde
 export const geometryOption = ['--geometry', 'load the tokenizer and the two matrices alone, of a model of any family and size: no predictions', false] as const;
 
 /** The model that ships with Vectorscope, or the one that was named. */
-export const modelRequest = (path: string | undefined, geometryOnly = false): LoadRequest => ({ ...(path === undefined ? { ...defaultModel, path: packageFile(defaultModel.path) } : { path }), geometryOnly });
+export const modelRequest = (path: string | undefined, geometryOnly = false): LoadRequest => ({ ...(path === undefined ? { path: packageFile(defaultModel.path), sha256: defaultModel.sha256 } : { path }), geometryOnly });
 
 /** Tells what a person should know of a model, beside what is printed of it: so JSON stays JSON. */
 export function printNotices({ notices }: Pick<ModelInfo, 'notices'>): void {

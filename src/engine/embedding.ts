@@ -2,6 +2,7 @@ import { EngineError } from '../shared/errors';
 import type { Signal } from '../shared/engine';
 import { pause } from './pause';
 import { Room } from './room';
+import { sameBytes } from './sameBytes';
 import { blocks, dequantise, type TensorType } from './weights/types';
 import { tensorOf, type Into, type TensorInfo, type Weights } from './weights/weights';
 
@@ -66,7 +67,7 @@ export class EmbeddingMatrix {
     if (this.#tensor.type !== other.#tensor.type) return false;
     for (let first = 0; first < this.vocabulary; first += rowsAtATime) {
       const bytes = (matrix: EmbeddingMatrix) => matrix.stored(first, Math.min(rowsAtATime, this.vocabulary - first));
-      if (Buffer.compare(bytes(this), bytes(other)) !== 0) return false;
+      if (!sameBytes(bytes(this), bytes(other))) return false;
       await pause(signal);
     }
     return true;

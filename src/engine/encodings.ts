@@ -1,28 +1,17 @@
+import { platform } from '#platform';
+import { CL100K_TOKEN_SPLIT_REGEX, O200K_TOKEN_SPLIT_REGEX, R50K_TOKEN_SPLIT_REGEX } from 'gpt-tokenizer/encodingParams/constants';
 import type { Encoded, EncodingName } from '../shared/engine';
 import { EncodingBuilder } from './tokenizer/encoding';
 import { PieceEncoder } from './tokenizer/pieces';
 import { inUnicode } from './tokenizer/preTokenizers';
-import { vocabularyOf, type Ranks } from './tokenizer/ranks';
+import { vocabularyOf } from './tokenizer/ranks';
 import { wellFormed } from './tokenizer/utf8';
 
 /**
  * The vocabularies and the patterns are gpt-tokenizer's, each vocabulary a file of its own that is read when it is first asked for.
  * The merging is ours: gpt-tokenizer's own takes quadratic time, 7 s for 42,000 Japanese characters without a space.
  */
-const sources: Readonly<Record<EncodingName, () => Promise<{ readonly ranks: Ranks; readonly pattern: RegExp }>>> = {
-  o200k_base: async () => ({
-    ranks: (await import('gpt-tokenizer/bpeRanks/o200k_base')).default,
-    pattern: (await import('gpt-tokenizer/encodingParams/constants')).O200K_TOKEN_SPLIT_REGEX,
-  }),
-  cl100k_base: async () => ({
-    ranks: (await import('gpt-tokenizer/bpeRanks/cl100k_base')).default,
-    pattern: (await import('gpt-tokenizer/encodingParams/constants')).CL100K_TOKEN_SPLIT_REGEX,
-  }),
-  r50k_base: async () => ({
-    ranks: (await import('gpt-tokenizer/bpeRanks/r50k_base')).default,
-    pattern: (await import('gpt-tokenizer/encodingParams/constants')).R50K_TOKEN_SPLIT_REGEX,
-  }),
-};
+const patterns: Readonly<Record<EncodingName, RegExp>> = { o200k_base: O200K_TOKEN_SPLIT_REGEX, cl100k_base: CL100K_TOKEN_SPLIT_REGEX, r50k_base: R50K_TOKEN_SPLIT_REGEX };
 
 interface LoadedEncoding {
   readonly encoder: PieceEncoder;
@@ -45,9 +34,9 @@ export async function encodeWith(encoding: EncodingName, text: string): Promise<
 function load(name: EncodingName): Promise<LoadedEncoding> {
   const known = loaded.get(name);
   if (known) return known;
-  const loading = sources[name]().then(({ ranks, pattern }) => {
+  const loading = platform.ranks(name).then((ranks) => {
     const { pairs, bytesOf } = vocabularyOf(ranks);
-    return { encoder: new PieceEncoder(pairs, [inUnicode(pattern)]), bytesOf };
+    return { encoder: new PieceEncoder(pairs, [inUnicode(patterns[name])]), bytesOf };
   });
   loaded.set(name, loading);
   loading.catch(() => loaded.delete(name));

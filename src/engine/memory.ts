@@ -1,4 +1,4 @@
-import { freemem } from 'node:os';
+import { platform } from '#platform';
 import { defaults } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import type { Architecture, Hyperparameters } from './architecture/architecture';
@@ -25,11 +25,8 @@ const graphs = (4096 - 256) * MiB;
 /** A search of rows as they are stored takes some five times as long, which a glance at a few tokens does not notice; a run does. */
 const matrices = { run: graphs, geometry: 1024 * MiB };
 
-/** What this machine has now. What this process holds already counts as free: it is given back before another model is loaded. */
-export const machineMemory = (): MemoryLimits => ({ graphs, process: Math.max(alwaysTried, freeMemory() + process.memoryUsage.rss()), matrices });
-
-/** Before version 20.13 Node.js did not say what is available, only what is free. */
-const freeMemory = (): number => (process as { availableMemory?: () => number }).availableMemory?.() ?? freemem();
+/** What this machine has now. */
+export const machineMemory = (): MemoryLimits => ({ graphs, process: Math.max(alwaysTried, platform.memory()), matrices });
 
 /** Measured: of a process with the runtime and its threads, of one that only searches matrices as they are stored, and of each token that either can name. */
 const bareProcess = 235 * MiB;

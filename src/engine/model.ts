@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { platform } from '#platform';
 import type { LoadRequest, ModelInfo, Progress, SelfCheck, Signal } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { outputBias, type Architecture, type Hyperparameters } from './architecture/architecture';
@@ -92,7 +92,7 @@ export class Model {
 
   /** Reads, builds and checks a model, or its geometry alone. What was opened is closed again when it fails. */
   static async load({ path, name, sha256: expected, threads, geometryOnly: ends = false }: LoadRequest, signal: Signal | undefined, onProgress: (progress: Progress) => void, limits: MemoryLimits = machineMemory()): Promise<{ model: Model; info: ModelInfo }> {
-    const threadCount = threads ?? Math.min(mostThreads, availableParallelism());
+    const threadCount = threads ?? Math.min(mostThreads, platform.threads());
     useThreads(threadCount);
     const release: (() => Promise<void>)[] = [];
     let before = 0;

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { platform } from '#platform';
 import { basename, dirname, resolve } from 'node:path';
 import { EngineError } from '../shared/errors';
 import { findTokenizer, readFolderTokenizer } from './tokenizer/tokenizerFolder';
@@ -73,10 +73,6 @@ function ofGguf(path: string): ModelFile {
 }
 
 function folderOf(path: string): string | undefined {
-  if (isFolder(path)) return resolve(path);
+  if (platform.isFolder(path)) return resolve(path);
   return inFolder.test(basename(path)) ? dirname(resolve(path)) : undefined;
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

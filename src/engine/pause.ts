@@ -1,3 +1,4 @@
+import { platform } from '#platform';
 import { EngineError } from '../shared/errors';
 import type { Signal } from '../shared/engine';
 
@@ -8,6 +9,6 @@ export function stopIfAborted(signal: Signal | undefined): void {
 
 /** Lets waiting messages in, a cancellation among them, and then stops if one came. */
 export async function pause(signal: Signal | undefined): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
+  await platform.letMessagesIn();
   stopIfAborted(signal);
 }

@@ -1,3 +1,4 @@
+import { platform } from '#platform';
 import * as ort from 'onnxruntime-web';
 import { EngineError } from '../shared/errors';
 import { Room } from './room';
@@ -18,6 +19,11 @@ export interface Session {
 /** Must be called before the first session; later calls have no effect, since the runtime starts its threads once. */
 export function useThreads(threads: number): void {
   ort.env.wasm.numThreads = threads;
+  const files = platform.runtimeFiles();
+  if (files) {
+    ort.env.wasm.wasmPaths = { mjs: files.mjs };
+    ort.env.wasm.wasmBinary = files.wasm;
+  }
   ort.env.logLevel = 'error';
 }
 

@@ -1,5 +1,4 @@
-import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { host } from '#host';
 import * as vscode from 'vscode';
 import { nothingInView } from '../shared/instruments';
 import type { PanelState } from '../shared/panel';
@@ -11,7 +10,6 @@ import { registerToggleMarks } from './editor/marks/registerToggleMarks';
 import { readAt } from './editor/reading';
 import { registerDocumentTracking } from './editor/registerDocumentTracking';
 import { registerInspectSelection } from './editor/registerInspectSelection';
-import { startEngineProcess } from './engineProcess';
 import { EngineWorker } from './engineWorker';
 import { Exporter } from './export/exporter';
 import { registerExport } from './export/registerExport';
@@ -45,14 +43,14 @@ export function activate({ extensionPath, extensionUri, globalState, subscriptio
   const start = performance.now();
   const log = vscode.window.createOutputChannel('Vectorscope', { log: true });
   const memoryNoted = new vscode.EventEmitter<void>();
-  const worker = new EngineWorker(() => startEngineProcess(join(extensionPath, 'dist', 'node', 'worker.mjs')), log, {
+  const worker = new EngineWorker(() => host.startEngine(extensionUri), log, {
     lost: () => vscode.l10n.t('The engine stopped unexpectedly. Inspect again to start it anew.'),
     idleMinutes,
     ended: () => controller.unloaded(),
     noted: () => memoryNoted.fire(),
   });
   ended = () => worker.dispose();
-  const remembered = new RememberedModels(globalState, hostname());
+  const remembered = new RememberedModels(globalState, host.machine());
   const options = optionsOfSettings();
   const failures = new Failures(log, {
     wanted: () => modelRequest(extensionPath, remembered),

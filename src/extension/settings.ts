@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { host } from '#host';
 import { basename, isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { defaultModel } from '../shared/defaultModel';
@@ -66,20 +66,7 @@ export const namesModelFile = (): boolean => modelFileSetting() !== '';
 /** What is known of a model before it is read. That there is no such file is for the engine to say. */
 export async function describeModel({ path, name }: Pick<LoadRequest, 'path' | 'name'>): Promise<ModelDescription> {
   if (!isAbsolute(path)) throw new EngineError('bad-request', vscode.l10n.t('The setting vectorscope.modelFile is not an absolute path. Give the whole path of a GGUF file or of a model’s folder, or leave it empty.'));
-  return { name: name ?? nameOfModel(path), bytes: await bytesOf(path) };
-}
-
-/** Bytes of a file, or of the weights in a folder; null where there are none. */
-async function bytesOf(path: string): Promise<number | null> {
-  try {
-    const status = await stat(path);
-    if (!status.isDirectory()) return status.size;
-    const weights = (await readdir(path)).filter((name) => name.endsWith('.safetensors'));
-    const sizes = await Promise.all(weights.map(async (name) => (await stat(join(path, name))).size));
-    return sizes.length === 0 ? null : sizes.reduce((sum, size) => sum + size, 0);
-  } catch {
-    return null;
-  }
+  return { name: name ?? nameOfModel(path), bytes: await host.bytesOf(path) };
 }
 
 /** A folder's name, or a file's without its ending and its quantisation: `SmolLM2-135M-Instruct.Q4_1.gguf` holds SmolLM2-135M-Instruct. */

@@ -55,7 +55,7 @@ export interface Control {
 }
 
 export interface Progress {
-  readonly stage: 'header' | 'hash' | 'tokenizer' | 'embedding' | 'layers' | 'check' | 'run' | 'predictions' | 'lens' | 'lab';
+  readonly stage: 'download' | 'header' | 'hash' | 'tokenizer' | 'embedding' | 'layers' | 'check' | 'run' | 'predictions' | 'lens' | 'lab';
   /** Share of the whole call that is done: 0 … 1. */
   readonly fraction: number;
   /** What an experiment would give if the rest were like what was tried. */

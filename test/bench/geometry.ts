@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startEngineProcess } from '../../src/extension/engineProcess';
+import { startEngineProcess } from '../../src/extension/node/engineProcess';
 import { connectEngine } from '../../src/shared/enginePort';
 import { blocks, type TensorType } from '../../src/engine/weights/types';
 import { readGguf } from '../../src/engine/weights/gguf';

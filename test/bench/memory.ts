@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pass } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startEngineProcess } from '../../src/extension/engineProcess';
+import { startEngineProcess } from '../../src/extension/node/engineProcess';
 import { EngineWorker } from '../../src/extension/engineWorker';
 import { defaultModel } from '../../src/shared/defaultModel';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { startEngineProcess } from '../../src/extension/engineProcess';
+import { startEngineProcess } from '../../src/extension/node/engineProcess';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { connectEngine } from '../../src/shared/enginePort';
 

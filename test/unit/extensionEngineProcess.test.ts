@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startEngineProcess } from '../../src/extension/engineProcess';
+import { startEngineProcess } from '../../src/extension/node/engineProcess';
 import type { WorkerNote } from '../../src/shared/engineProcess';
 
 let folder: string;

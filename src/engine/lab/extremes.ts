@@ -45,5 +45,5 @@ export async function extremes(model: Model, { signal, tell }: LabControl): Prom
   };
 }
 
-/** Two rows have the same key only where they are the same. */
-const contentKey = (row: Float32Array): string => Buffer.from(row.buffer, row.byteOffset, row.byteLength).toString('latin1');
+/** Two rows have the same key only where they are the same: its characters are the row's bytes, two by two. */
+const contentKey = (row: Float32Array): string => String.fromCharCode(...new Uint16Array(row.buffer, row.byteOffset, 2 * row.length));

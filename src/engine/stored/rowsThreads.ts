@@ -1,18 +1,14 @@
-import { existsSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
+import { platform } from '#platform';
 import type { Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
 import type { EmbeddingMatrix } from '../embedding';
 import { pause } from '../pause';
+import type { Platform, RowsThread } from '../platform';
 import { workThrough, type RowsDone, type RowsWork } from './rowsWork';
 
 /** Bytes of stored rows that go to a thread at a time: a few milliseconds' work. */
 const blockBytes = 2 * 2 ** 20;
 /** A thread has the next block at hand when it ends one. */
 const blocksPerThread = 2;
-
-/** Where a bundle has the threads' entry; run from its sources the engine has none, and does the work itself. */
-const bundledEntry = new URL('./rowsWorker.mjs', import.meta.url);
 
 export interface PassControl {
   readonly signal?: Signal | undefined;
@@ -21,7 +17,7 @@ export interface PassControl {
 
 /** Room for a block, and who works on it. */
 interface Seat {
-  readonly room: Uint8Array<SharedArrayBuffer>;
+  readonly room: Uint8Array;
   work(work: RowsWork): Promise<RowsDone>;
 }
 
@@ -30,14 +26,14 @@ interface Seat {
  * and no more than a few blocks are ever held.
  */
 export class RowsThreads {
-  readonly #threads: readonly Thread[];
+  readonly #threads: readonly RowsThread[];
   readonly #free: Seat[];
   readonly #waiting: ((seat: Seat) => void)[] = [];
 
-  constructor(threads: number, entry: URL | null = existsSync(bundledEntry) ? bundledEntry : null) {
-    this.#threads = entry && threads > 1 ? Array.from({ length: threads }, () => new Thread(entry)) : [];
-    const room = () => new Uint8Array(new SharedArrayBuffer(blockBytes));
-    const here: Seat = { room: new Uint8Array(new SharedArrayBuffer(0)), work: (work) => Promise.resolve(workThrough(work)) };
+  constructor(count: number, start: Platform['rowsThreads'] = (threads) => platform.rowsThreads(threads)) {
+    this.#threads = count > 1 ? start(count) : [];
+    const room = () => this.#room(blockBytes);
+    const here: Seat = { room: new Uint8Array(0), work: (work) => Promise.resolve(workThrough(work)) };
     this.#free = this.#threads.length === 0 ? [here] : this.#threads.flatMap((thread) => Array.from({ length: blocksPerThread }, (): Seat => ({ room: room(), work: (work) => thread.work(work) })));
   }
 
@@ -48,7 +44,7 @@ export class RowsThreads {
   async pass(matrix: EmbeddingMatrix, { measure, queries }: Pick<RowsWork, 'measure' | 'queries'>, take: (first: number, count: number, done: RowsDone) => void, { signal, onFraction }: PassControl = {}): Promise<void> {
     const { vocabulary, dimensions, type, rowBytes } = matrix;
     const rowsAtATime = Math.max(1, Math.floor(blockBytes / rowBytes));
-    const shared = queries && sharedCopy(queries);
+    const shared = queries && this.#copy(queries);
     const running = new Set<Promise<void>>();
     let failure: { readonly error: unknown } | undefined;
     let finished = 0;
@@ -80,6 +76,17 @@ export class RowsThreads {
     return matrix.stored(first, count, (length) => (length <= room.length ? room.subarray(0, length) : new Uint8Array(new SharedArrayBuffer(length))));
   }
 
+  /** Threads see it without a copy each. There is no such memory where there are none. */
+  #room(bytes: number): Uint8Array {
+    return new Uint8Array(this.#threads.length === 0 ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes));
+  }
+
+  #copy(queries: Float32Array): Float32Array {
+    const copy = new Float32Array(this.#room(queries.byteLength).buffer);
+    copy.set(queries);
+    return copy;
+  }
+
   async #seat(): Promise<Seat> {
     return this.#free.pop() ?? new Promise((resolve) => this.#waiting.push(resolve));
   }
@@ -92,53 +99,5 @@ export class RowsThreads {
 
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.end()));
-  }
-}
-
-/** Threads see it without a copy each. */
-function sharedCopy(queries: Float32Array): Float32Array {
-  const copy = new Float32Array(new SharedArrayBuffer(queries.byteLength));
-  copy.set(queries);
-  return copy;
-}
-
-interface Asked {
-  readonly resolve: (done: RowsDone) => void;
-  readonly reject: (error: Error) => void;
-}
-
-class Thread {
-  readonly #worker: Worker;
-  /** In the order in which they were asked, which is that of the answers. */
-  readonly #asked: Asked[] = [];
-  #lost: EngineError | undefined;
-
-  constructor(entry: URL) {
-    this.#worker = new Worker(entry)
-      .on('message', (done: RowsDone) => this.#asked.shift()?.resolve(done))
-      .on('error', (error) => this.#lose(`A thread that reads the matrix failed: ${String(error)}`))
-      .on('exit', () => this.#lose('A thread that reads the matrix ended.'));
-    // What waits for an answer keeps the process alive; a thread without work does not.
-    this.#worker.unref();
-  }
-
-  work(work: RowsWork): Promise<RowsDone> {
-    if (this.#lost) return Promise.reject(this.#lost);
-    return new Promise<RowsDone>((resolve, reject) => {
-      this.#asked.push({ resolve, reject });
-      this.#worker.ref();
-      this.#worker.postMessage(work);
-    }).finally(() => {
-      if (this.#asked.length === 0) this.#worker.unref();
-    });
-  }
-
-  async end(): Promise<void> {
-    await this.#worker.terminate();
-  }
-
-  #lose(how: string): void {
-    this.#lost ??= new EngineError('internal', `${how} Load the model again.`);
-    for (const { reject } of this.#asked.splice(0)) reject(this.#lost);
   }
 }

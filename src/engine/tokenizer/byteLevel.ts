@@ -1,3 +1,4 @@
+import { sameBytes } from '../sameBytes';
 import { stringOf, type Weights } from '../weights/weights';
 import { byteCharacters, bytesOfSpelling, spellingOf } from './byteAlphabet';
 import type { Encoding } from './encoding';
@@ -56,7 +57,7 @@ export class ByteLevelTokenizer implements Tokenizer {
     if (kind !== kinds.normal) return false;
     const bytes = this.bytesOf(id);
     const text = textOfUtf8(bytes);
-    if (Buffer.compare(utf8Of(text), bytes) !== 0) return !bytes.some(neverInUtf8) && this.#pieces.mergesTo(bytes, id);
+    if (!sameBytes(utf8Of(text), bytes)) return !bytes.some(neverInUtf8) && this.#pieces.mergesTo(bytes, id);
     // Where a run of spaces or a word ends depends on what stands beside it.
     return [text, `${text}a`, `a${text}`, ` ${text}`, `${text} `, `a${text}a`].some((context) => this.#holds(context, id));
   }

@@ -1,3 +1,4 @@
+import { platform } from '#platform';
 import { stringsOf, type Weights } from '../weights/weights';
 import { byteCharacters } from './byteAlphabet';
 import type { BytePairs } from './mergeBytes';
@@ -19,7 +20,7 @@ const tokens = 256 + merges;
  */
 export async function gpt2Vocabulary(weights: Weights): Promise<KnownVocabulary | undefined> {
   if (!isAlike(weights)) return undefined;
-  const { default: ranks } = await import('gpt-tokenizer/bpeRanks/r50k_base');
+  const ranks = await platform.ranks('r50k_base');
   return isSame(weights, ranks) ? { pairs: vocabularyOf(ranks).pairs, description: "byte-level BPE with GPT-2's vocabulary (r50k_base)" } : undefined;
 }
 

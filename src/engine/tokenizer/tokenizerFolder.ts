@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { platform } from '#platform';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { EngineError } from '../../shared/errors';
@@ -16,8 +16,8 @@ const file = 'tokenizer.json';
 
 /** Throws `EngineError('model-unsupported')` where a folder has no tokenizer that can be read. */
 export function findTokenizer(folder: string): void {
-  if (existsSync(join(folder, file))) return;
-  const other = ['tokenizer.model', 'vocab.json', 'tekken.json'].find((name) => existsSync(join(folder, name)));
+  if (platform.exists(join(folder, file))) return;
+  const other = ['tokenizer.model', 'vocab.json', 'tekken.json'].find((name) => platform.exists(join(folder, name)));
   throw new EngineError('model-unsupported', `The model's folder has no ${file}${other === undefined ? '' : `, only ${other}`}. Save its tokenizer with a newer version of transformers, or choose another model.`);
 }
 
@@ -40,7 +40,7 @@ function parse(bytes: Uint8Array): unknown {
 /** Keys that are there; a file that is not has none. */
 function config(folder: string, name: string): TokenizerConfig {
   const path = join(folder, name);
-  if (!existsSync(path)) return {};
+  if (!platform.exists(path)) return {};
   const parsed = v.safeParse(tokenizerConfigSchema, strictJson(readWhole(path, name, longestConfig), `model's ${name}`));
   if (!parsed.success) throw damaged(`The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'bos_token'} of the model's ${name} holds something else than was expected`);
   const { add_bos_token, bos_token } = parsed.output;

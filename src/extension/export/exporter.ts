@@ -75,7 +75,7 @@ export class Exporter {
     // The vocabulary has pictures too, without any document.
     const file = source ? fileName(source.name, name, 'svg') : `${name}.svg`;
     const where = await askWhere(file, source?.uri ?? null, { SVG: ['svg'], PNG: ['png'] });
-    if (where) await save(where, endingOf(where.path) === 'png' ? Buffer.from(png, 'base64') : new TextEncoder().encode(svg));
+    if (where) await save(where, endingOf(where.path) === 'png' ? Uint8Array.from(atob(png), (unit) => unit.charCodeAt(0)) : new TextEncoder().encode(svg));
   }
 
   /** Takes the last result of an experiment out, in the form that the command line prints. */

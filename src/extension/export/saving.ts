@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { host } from '#host';
 import * as vscode from 'vscode';
 
 /** Asks where to save; beside the document is suggested where that can be written to. undefined when the user thought better of it. */
@@ -11,7 +11,7 @@ function folderFor(document: string | null): vscode.Uri {
   const uri = document === null ? null : vscode.Uri.parse(document);
   // An untitled document, a notebook's cell and the old side of a diff have a path, but no folder on a file system.
   if (uri && vscode.workspace.fs.isWritableFileSystem(uri.scheme)) return vscode.Uri.joinPath(uri, '..');
-  return vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
+  return vscode.workspace.workspaceFolders?.[0]?.uri ?? host.home();
 }
 
 /** Writes a file and says so, or says that it could not be written. */

@@ -1,16 +1,9 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { filesBelow, quietly, type Budget, type FoundFile } from './folders';
+import { nameOf, snapshot, type FoundModel } from './found';
 import { ollamaModels } from './ollama';
 import type { Places } from './places';
-
-/** A model on this machine: a file, or a folder as on Hugging Face. */
-export interface FoundModel {
-  readonly path: string;
-  readonly name: string;
-  /** Its path ends in a name that says nothing, so whoever loads it has to be told this one. */
-  readonly named: boolean;
-}
 
 /** More entries than this are no list any more. */
 const mostModels = 200;
@@ -48,14 +41,4 @@ async function modelFolders(files: readonly FoundFile[]): Promise<readonly strin
     if (!folders.has(repository) || main?.trim() === basename(folder)) folders.set(repository, folder);
   }
   return [...folders.values()];
-}
-
-/** A snapshot's folder in Hugging Face's cache, which is named by a hash. */
-const snapshot = /[\\/]models--([^\\/]+?)--([^\\/]+)[\\/]snapshots[\\/][^\\/]+$/;
-
-/** What a model is called by its path: a file without its ending, a folder, or a repository's owner and name. */
-export function nameOf(path: string): Pick<FoundModel, 'name' | 'named'> {
-  const [, owner, name] = snapshot.exec(path) ?? [];
-  if (owner !== undefined && name !== undefined && !/\.gguf$/i.test(path)) return { name: `${owner}/${name}`, named: true };
-  return { name: basename(path).replace(/\.gguf$/i, ''), named: false };
 }

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { ModelInfo } from '../../shared/engine';
 import type { Description, Descriptions } from './descriptions';
-import { nameOf, type FoundModel } from './find';
+import { nameOf, type FoundModel } from './found';
 import type { RememberedModels } from './remembered';
 import { entriesOf, rowOf, type Entry, type Row, type RowWords, type Sources } from './rows';
 

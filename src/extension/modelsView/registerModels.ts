@@ -1,5 +1,4 @@
-import { homedir } from 'node:os';
-import * as path from 'node:path';
+import { host } from '#host';
 import * as vscode from 'vscode';
 import type { Engine } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
@@ -8,10 +7,8 @@ import { describeModel, modelFileSetting, nameOfModel, section } from '../settin
 import type { Shown } from '../shown';
 import { Descriptions } from './descriptions';
 import { agreesToGeometry, pathFromDialog, pathOf, tellOfSetting } from './dialogs';
-import { findModels } from './find';
 import { Models } from './models';
 import { pickModel } from './picker';
-import { placesOf } from './places';
 import type { RememberedModels } from './remembered';
 import { ModelsTree } from './tree';
 import { use, type Way } from './use';
@@ -96,17 +93,20 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
     searching = true;
     try {
       await vscode.window.withProgress({ location: { viewId } }, async () => {
-        models.found = await findModels(placesOf({ platform: process.platform, home: homedir(), env: process.env, path }));
+        const found = await host.findModels();
+        if (!found) return void vscode.window.showInformationMessage(vscode.l10n.t('In a browser there is no disk to look on: the model that ships with Vectorscope can be loaded, and no other.'));
+        models.found = found;
         redraw();
         for (const entry of models.entries) {
           await descriptions.ask(entry.path, true);
           tree.refresh();
         }
+        if (found.length > 0) return;
+        void vscode.window.showInformationMessage(vscode.l10n.t('No models were found where Ollama, LM Studio, llama.cpp and Hugging Face keep theirs. Open a file or a folder instead.'));
       });
     } finally {
       searching = false;
     }
-    if (models.found.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t('No models were found where Ollama, LM Studio, llama.cpp and Hugging Face keep theirs. Open a file or a folder instead.'));
   };
 
   const forget = async (file: string) => {

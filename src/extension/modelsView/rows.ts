@@ -1,7 +1,7 @@
 import { count, fileSize, fixed } from '../../shared/format';
 import type { ModelSummary } from '../../shared/engine';
 import type { Description } from './descriptions';
-import { nameOf, type FoundModel } from './find';
+import { nameOf, type FoundModel } from './found';
 import type { ChosenFile } from './remembered';
 
 /** A model of the list. The path is what tells one from another. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { HostMessage, Intent, PanelState, SideState } from '../../shared/panel';
 import { html } from './html';
@@ -42,7 +41,7 @@ export class Surface {
       script: webview.asWebviewUri(vscode.Uri.joinPath(folder, 'panel.js')).toString(),
       style: webview.asWebviewUri(vscode.Uri.joinPath(folder, 'panel.css')).toString(),
       source: webview.cspSource,
-      nonce: randomBytes(16).toString('base64'),
+      nonce: btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))),
       language: vscode.env.language,
       title: 'Vectorscope',
       surface: this.kind,

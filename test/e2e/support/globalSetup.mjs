@@ -22,10 +22,12 @@ export default async function setup({ provide }) {
   const home = await temporaryFolder('home');
   const environment = await makeHome(home.path);
   const editor = await startEditor({ extension: vsix, folder: folder.path, environment, settings: { 'vectorscope.threads': 1 } });
+  const web = await startEditor({ extension: vsix, folder: folder.path, settings: { 'remote.extensionKind': { 'vectorscope.vectorscope': ['web'] } } });
+  provide('webEditor', { origin: web.origin });
   provide('editor', { origin: editor.origin, folder: folder.path, sample: join(root, 'media', 'sample.md'), pictures, userDir: editor.userDir });
   provide('browser', { executable, flags: chromiumFlags });
   return async () => {
-    await editor.stop();
+    await Promise.all([editor.stop(), web.stop()]);
     await folder.remove();
     await home.remove();
   };

@@ -31,11 +31,12 @@ export class Workbench {
 
   /**
    * Opens a window on a folder of its own with the sample in it, or another text in the sample's place, and waits until the cursor is in the
-   * document. `scale` is the browser's zoom; the sizes are of the screen. `folder` is that of another window.
+   * document. `scale` is the browser's zoom; the sizes are of the screen. `folder` is that of another window, `host` the extension host.
    */
-  static async open({ width = 1400, height = 900, scale = 1, text, folder: shared }: { width?: number; height?: number; scale?: number; text?: string; folder?: string } = {}): Promise<Workbench> {
+  static async open({ width = 1400, height = 900, scale = 1, text, folder: shared, host = 'node' }: { width?: number; height?: number; scale?: number; text?: string; folder?: string; host?: 'node' | 'web' } = {}): Promise<Workbench> {
     const { executable, flags } = inject('browser');
-    const { origin, folder: above, sample } = inject('editor');
+    const { folder: above, sample } = inject('editor');
+    const { origin } = inject(host === 'web' ? 'webEditor' : 'editor');
     // Of its own, since what a test types is saved.
     const folder = shared ?? (await mkdtemp(join(above, 'window-')));
     if (shared === undefined) await (text === undefined ? copyFile(sample, join(folder, document)) : writeFile(join(folder, document), text));

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { mkdtemp, copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEngineProcess } from '../../../src/extension/engineProcess';
+import { startEngineProcess } from '../../../src/extension/node/engineProcess';
 import { connectEngine } from '../../../src/shared/enginePort';
 import { LocalEngine } from '../../../src/engine/localEngine';
 import { machineMemory, type MemoryLimits } from '../../../src/engine/memory';
@@ -66,7 +66,7 @@ describe('what a load and a run of 512 tokens really take', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'vectorscope-worker-'));
-    await build({ entryPoints: [fileURLToPath(new URL('../../../src/engine/worker.ts', import.meta.url))], bundle: true, splitting: true, platform: 'node', format: 'esm', outdir: folder, outExtension: { '.js': '.mjs' }, logLevel: 'error', banner: { js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);" } });
+    await build({ entryPoints: [fileURLToPath(new URL('../../../src/engine/node/worker.ts', import.meta.url))], bundle: true, splitting: true, platform: 'node', format: 'esm', outdir: folder, outExtension: { '.js': '.mjs' }, logLevel: 'error', banner: { js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);" } });
     for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) await copyFile(fileURLToPath(new URL(`../../../node_modules/onnxruntime-web/dist/${file}`, import.meta.url)), join(folder, file));
   });
   afterAll(() => rmSync(folder, { recursive: true }));

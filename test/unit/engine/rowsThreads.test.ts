@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EmbeddingMatrix } from '../../../src/engine/embedding';
 import { measureSizes } from '../../../src/engine/sizes';
+import { startRowsThreads } from '../../../src/engine/node/rowsThread';
 import { RowsThreads } from '../../../src/engine/stored/rowsThreads';
 import { workThrough } from '../../../src/engine/stored/rowsWork';
 import { dot } from '../../../src/engine/vectors';
@@ -20,7 +21,7 @@ let entry: URL;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vectorscope-rows-'));
   const outfile = join(folder, 'rowsWorker.mjs');
-  await build({ entryPoints: [fileURLToPath(new URL('../../../src/engine/stored/rowsWorker.ts', import.meta.url))], bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'error' });
+  await build({ entryPoints: [fileURLToPath(new URL('../../../src/engine/node/rowsWorker.ts', import.meta.url))], bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'error' });
   entry = pathToFileURL(outfile);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -43,8 +44,8 @@ async function through(threads: RowsThreads) {
 }
 
 describe.each([
-  ['in this thread', () => new RowsThreads(1, entry)],
-  ['in three threads', () => new RowsThreads(3, entry)],
+  ['in this thread', () => new RowsThreads(1, (count) => startRowsThreads(count, entry))],
+  ['in three threads', () => new RowsThreads(3, (count) => startRowsThreads(count, entry))],
 ])('rows worked through %s', (_, make) => {
   it('have the sizes and products that plain code gives them', async () => {
     const threads = make();
@@ -81,7 +82,7 @@ describe.each([
 });
 
 it('a thread that ends rejects what waits for it', async () => {
-  const threads = new RowsThreads(2, entry);
+  const threads = new RowsThreads(2, (count) => startRowsThreads(count, entry));
   const pass = through(threads).catch((error: unknown) => error);
   await threads.close();
   expect(await pass).toMatchObject({ code: 'internal', message: expect.stringMatching(/ended\. Load the model again/) as string });

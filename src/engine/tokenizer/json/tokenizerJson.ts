@@ -1,3 +1,4 @@
+import { sameBytes } from '../../sameBytes';
 import * as v from 'valibot';
 import { EngineError } from '../../../shared/errors';
 import { damaged } from '../../weights/cursor';
@@ -104,7 +105,7 @@ export class TokenizerJson implements Tokenizer {
       return byte < 0 ? this.#makes(spelling, id) : !neverInUtf8(byte) && (byte >= 0x80 || !this.#model.ids.has(String.fromCharCode(byte)));
     }
     const text = textOfUtf8(bytes);
-    if (Buffer.compare(utf8Of(text), bytes) !== 0) return !bytes.some(neverInUtf8) && this.#makes(spelling, id);
+    if (!sameBytes(utf8Of(text), bytes)) return !bytes.some(neverInUtf8) && this.#makes(spelling, id);
     // Where a run of spaces or a word ends depends on what stands beside it.
     return [text, `${text}a`, `a${text}`, ` ${text}`, `${text} `, `a${text}a`].some((context) => this.#holds(context, id));
   }

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { platform } from '#platform';
 import { EngineError } from '../../../shared/errors';
 import { damaged } from '../cursor';
 import { readWhole } from '../source';
@@ -25,7 +25,7 @@ const embeddings = ['embed_tokens.weight', 'wte.weight', 'embed_in.weight'];
  * or is damaged; what stands against running the model alone is its `refusal`.
  */
 export function openFolder(folder: string): Weights {
-  if (!existsSync(join(folder, 'config.json'))) throw new EngineError('model-missing', `There is no config.json in ${folder}, as a model's folder on Hugging Face has one. Choose another folder, or a GGUF file.`);
+  if (!platform.exists(join(folder, 'config.json'))) throw new EngineError('model-missing', `There is no config.json in ${folder}, as a model's folder on Hugging Face has one. Choose another folder, or a GGUF file.`);
   const config = textConfig(parseConfig(readWhole(join(folder, 'config.json'), 'config.json', longestConfig)));
   const { sources, tensors: stored } = openShards(folder);
   const close = () => sources.forEach((source) => source.close());

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { platform } from '#platform';
 import { join } from 'node:path';
 import { damaged } from '../cursor';
 import { readSafetensors, type StoredTensor } from '../safetensors';
@@ -33,7 +33,7 @@ export function openShards(folder: string): Shards {
     return new Map([...readSafetensors(source, name)].map(([tensor, stored]) => [tensor, { ...stored, source }]));
   };
   try {
-    const tensors = !existsSync(join(folder, single)) && existsSync(join(folder, indexName)) ? together(readIndex(folder), open) : open(single);
+    const tensors = !platform.exists(join(folder, single)) && platform.exists(join(folder, indexName)) ? together(readIndex(folder), open) : open(single);
     return { sources, tensors };
   } catch (error) {
     for (const source of sources) source.close();

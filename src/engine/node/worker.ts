@@ -1,7 +1,7 @@
-import { serveEngine } from '../shared/enginePort';
-import type { WorkerNote } from '../shared/engineProcess';
-import { trace } from '../shared/trace';
-import { LocalEngine } from './localEngine';
+import { serveEngine } from '../../shared/enginePort';
+import type { WorkerNote } from '../../shared/engineProcess';
+import { trace } from '../../shared/trace';
+import { LocalEngine } from '../localEngine';
 
 // The entry of the worker process: the engine behind the channel to its parent.
 const send = process.send?.bind(process);

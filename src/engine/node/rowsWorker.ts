@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { workThrough, type RowsWork } from './rowsWork';
+import { workThrough, type RowsWork } from '../stored/rowsWork';
 
 // The entry of a thread that works through stored rows: one answer to every piece of work, in its order.
 parentPort?.on('message', (work: RowsWork) => {

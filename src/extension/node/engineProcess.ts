@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
-import type { WorkerNote } from '../shared/engineProcess';
-import type { WorkerProcess } from './engineWorker';
+import type { WorkerNote } from '../../shared/engineProcess';
+import type { WorkerProcess } from '../engineWorker';
 
 /**
  * Starts the engine in a process of its own. Compiling and running a model leaves 200 MiB of freed memory in the allocator of a

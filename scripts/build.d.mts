@@ -1,0 +1,8 @@
+import type { BuildOptions } from 'esbuild';
+
+export declare const webBundles: Readonly<Record<'extension' | 'worker' | 'vocabularies', BuildOptions>>;
+export declare function buildAll(): Promise<void>;
+export declare function buildEngine(): Promise<void>;
+export declare function buildExtension(): Promise<void>;
+export declare function buildWeb(): Promise<void>;
+export declare function buildWebview(): Promise<void>;

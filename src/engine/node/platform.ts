@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
+import { availableParallelism, freemem } from 'node:os';
+import type { Platform } from '../platform';
+import { openFile } from './files';
+import { startRowsThreads } from './rowsThread';
+
+export const platform: Platform = {
+  openFile,
+  exists: existsSync,
+  isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
+  sha256() {
+    const hash = createHash('sha256');
+    return { update: (bytes) => void hash.update(bytes), digest: () => Promise.resolve(hash.digest('hex')) };
+  },
+  threads: availableParallelism,
+  // What this process holds already counts as free: it is given back before another model is loaded.
+  memory: () => freeMemory() + process.memoryUsage.rss(),
+  letMessagesIn: () => new Promise((resolve) => setImmediate(resolve)),
+  async ranks(encoding) {
+    switch (encoding) {
+      case 'o200k_base':
+        return (await import('gpt-tokenizer/bpeRanks/o200k_base')).default;
+      case 'cl100k_base':
+        return (await import('gpt-tokenizer/bpeRanks/cl100k_base')).default;
+      case 'r50k_base':
+        return (await import('gpt-tokenizer/bpeRanks/r50k_base')).default;
+    }
+  },
+  runtimeFiles: () => undefined,
+  rowsThreads: startRowsThreads,
+};
+
+/** Before version 20.13 Node.js did not say what is available, only what is free. */
+const freeMemory = (): number => (process as { availableMemory?: () => number }).availableMemory?.() ?? freemem();

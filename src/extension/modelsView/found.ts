@@ -1,0 +1,19 @@
+import { basename } from 'node:path';
+
+/** A model on this machine: a file, or a folder as on Hugging Face. */
+export interface FoundModel {
+  readonly path: string;
+  readonly name: string;
+  /** Its path ends in a name that says nothing, so whoever loads it has to be told this one. */
+  readonly named: boolean;
+}
+
+/** A snapshot's folder in Hugging Face's cache, which is named by a hash. */
+export const snapshot = /[\\/]models--([^\\/]+?)--([^\\/]+)[\\/]snapshots[\\/][^\\/]+$/;
+
+/** What a model is called by its path: a file without its ending, a folder, or a repository's owner and name. */
+export function nameOf(path: string): Pick<FoundModel, 'name' | 'named'> {
+  const [, owner, name] = snapshot.exec(path) ?? [];
+  if (owner !== undefined && name !== undefined && !/\.gguf$/i.test(path)) return { name: `${owner}/${name}`, named: true };
+  return { name: basename(path).replace(/\.gguf$/i, ''), named: false };
+}

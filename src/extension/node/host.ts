@@ -1,0 +1,28 @@
+import { readdir, stat } from 'node:fs/promises';
+import { homedir, hostname } from 'node:os';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { Host } from '../host';
+import { findModels } from '../modelsView/find';
+import { placesOf } from '../modelsView/places';
+import { startEngineProcess } from './engineProcess';
+
+export const host: Host = {
+  machine: hostname,
+  startEngine: ({ fsPath }) => startEngineProcess(path.join(fsPath, 'dist', 'node', 'worker.mjs')),
+  home: () => vscode.Uri.file(homedir()),
+  bytesOf,
+  findModels: () => findModels(placesOf({ platform: process.platform, home: homedir(), env: process.env, path })),
+};
+
+async function bytesOf(file: string): Promise<number | null> {
+  try {
+    const status = await stat(file);
+    if (!status.isDirectory()) return status.size;
+    const weights = (await readdir(file)).filter((name) => name.endsWith('.safetensors'));
+    const sizes = await Promise.all(weights.map(async (name) => (await stat(path.join(file, name))).size));
+    return sizes.length === 0 ? null : sizes.reduce((sum, size) => sum + size, 0);
+  } catch {
+    return null;
+  }
+}

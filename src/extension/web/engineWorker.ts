@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import { defaultModel } from '../../shared/defaultModel';
+import type { EncodingName } from '../../shared/engine';
+import type { WorkerFailure, WorkerStart } from '../../shared/webWorker';
+import type { WorkerProcess } from '../engineWorker';
+import { defaultPath } from '../settings';
+import { besides } from './addresses';
+
+const script = 'dist/web/worker.js';
+const encodings: readonly EncodingName[] = ['o200k_base', 'cl100k_base', 'r50k_base'];
+
+/** Starts the engine in a Web Worker; its end gives back all memory, as that of a process does. */
+export function startEngineWorker(extension: vscode.Uri): WorkerProcess {
+  const messages: ((message: unknown) => void)[] = [];
+  const ends: ((how: string) => void)[] = [];
+  let isEnded = false;
+  const ended = (how: string) => {
+    if (!isEnded) for (const listener of ends) listener(how);
+    isEnded = true;
+  };
+  const starting = start(extension).then((worker) => {
+    worker.onmessage = ({ data }) => {
+      for (const listener of messages) listener(data);
+    };
+    worker.onerror = () => ended('its worker failed');
+    return worker;
+  });
+  starting.catch((error: unknown) => ended(`its worker could not be started, ${error instanceof Error ? error.name : 'for an unknown reason'}`));
+  // In their order: what waits for the start is posted before what comes later.
+  const whenStarted = (act: (worker: Worker) => void) => starting.then(act, () => undefined);
+  return {
+    post: (message) => void whenStarted((worker) => worker.postMessage(message)),
+    onMessage: (listener) => void messages.push(listener),
+    onNote: (listener) => void messages.push((message) => isFailure(message) && listener(message)),
+    onEnd: (listener) => void ends.push(listener),
+    terminate: () => whenStarted((worker) => {
+      worker.terminate();
+      ended('its worker was ended');
+    }),
+  };
+}
+
+async function start(extension: vscode.Uri): Promise<Worker> {
+  // The host turns the extension's addresses into such that a worker can fetch, but only for itself, and only for scripts' text.
+  const answer = await fetch(vscode.Uri.joinPath(extension, script).toString());
+  if (!answer.ok) throw new Error(`The engine's script was answered with the status ${answer.status}.`);
+  const address = URL.createObjectURL(new Blob([await answer.text()], { type: 'text/javascript' }));
+  const worker = new Worker(address);
+  const beside = besides(answer.url, script);
+  worker.postMessage({
+    runtime: { mjs: beside('dist/node/ort-wasm-simd-threaded.mjs'), wasm: beside('dist/node/ort-wasm-simd-threaded.wasm') },
+    ranks: Object.fromEntries(encodings.map((name) => [name, beside(`dist/web/${name}.js`)])) as Record<EncodingName, string>,
+    models: { [defaultPath(extension.fsPath)]: { address: beside(defaultModel.path), bytes: defaultModel.bytes } },
+  } satisfies WorkerStart);
+  return worker;
+}
+
+const isFailure = (message: unknown): message is WorkerFailure => typeof message === 'object' && message !== null && 'failure' in message;

@@ -1,0 +1,100 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { download, type Sink } from '../../../src/engine/web/download';
+
+const file = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251);
+let answer: (request: IncomingMessage, response: ServerResponse) => void;
+const asked: (string | undefined)[] = [];
+const server = createServer((request, response) => {
+  asked.push(request.headers.range);
+  answer(request, response);
+});
+let address: string;
+beforeAll(async () => {
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+});
+afterAll(() => void server.close());
+beforeEach(() => void (asked.length = 0));
+
+/** As servers do that know ranges. */
+const ranges = (request: IncomingMessage, response: ServerResponse) => {
+  const start = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1]);
+  response.writeHead(206, { 'content-range': `bytes ${start}-${file.length - 1}/${file.length}` }).end(file.subarray(start));
+};
+const whole = (_: IncomingMessage, response: ServerResponse) => response.writeHead(200).end(file);
+
+function sinkWith(bytes: Uint8Array): Sink & { bytes(): Uint8Array } {
+  let parts = [bytes];
+  return {
+    get size() {
+      return parts.reduce((sum, { length }) => sum + length, 0);
+    },
+    restart: () => void (parts = []),
+    write: (part) => void parts.push(part.slice()),
+    bytes: () => Buffer.concat(parts),
+  };
+}
+
+const get = (sink: Sink, { bytes = file.length, signal = new AbortController().signal, tell = () => undefined }: { bytes?: number; signal?: AbortSignal; tell?: (fraction: number) => void } = {}) => download({ address, bytes }, sink, signal, tell);
+
+it.each([
+  ['all', 0],
+  ['the rest', 40_000],
+])('fetches %s, and tells how much is there', async (_, have) => {
+  answer = ranges;
+  const sink = sinkWith(file.subarray(0, have));
+  const told: number[] = [];
+  await get(sink, { tell: (fraction) => told.push(fraction) });
+  expect(asked).toEqual([`bytes=${have}-`]);
+  expect(Buffer.compare(sink.bytes(), file)).toBe(0);
+  expect(told).toEqual([...told].sort((a, b) => a - b));
+  expect(told[0]).toBeGreaterThan(have / file.length);
+  expect(told.at(-1)).toBe(1);
+});
+
+it('takes all of it again from a server that knows no ranges', async () => {
+  answer = whole;
+  const sink = sinkWith(new Uint8Array(40_000));
+  await get(sink);
+  expect(Buffer.compare(sink.bytes(), file)).toBe(0);
+});
+
+it('asks for nothing where nothing is missing', async () => {
+  const sink = sinkWith(file);
+  await get(sink);
+  expect(asked).toEqual([]);
+});
+
+it('keeps what came before the line broke, and says so', async () => {
+  answer = (_, response) => {
+    response.writeHead(200, { 'content-length': file.length });
+    response.write(file.subarray(0, 30_000), () => response.destroy());
+  };
+  const sink = sinkWith(new Uint8Array(0));
+  await expect(get(sink)).rejects.toMatchObject({ code: 'model-missing', message: expect.stringContaining('the line broke') });
+  answer = ranges;
+  const had = sink.size;
+  await get(sink);
+  expect(asked.at(-1)).toBe(`bytes=${had}-`);
+  expect(Buffer.compare(sink.bytes(), file)).toBe(0);
+});
+
+it('refuses a file that is longer, and one that is not there', async () => {
+  answer = whole;
+  const sink = sinkWith(new Uint8Array(0));
+  await expect(get(sink, { bytes: 50_000 })).rejects.toMatchObject({ code: 'model-damaged' });
+  expect(sink.size).toBe(0);
+  answer = (_, response) => response.writeHead(404).end('no');
+  await expect(get(sink)).rejects.toMatchObject({ code: 'model-missing', message: expect.stringContaining('404') });
+});
+
+it('stops when it is told to', async () => {
+  const abort = new AbortController();
+  answer = (_, response) => {
+    response.writeHead(200);
+    response.write(file.subarray(0, 1000));
+  };
+  await expect(get(sinkWith(new Uint8Array(0)), { signal: abort.signal, tell: () => abort.abort() })).rejects.toMatchObject({ code: 'cancelled' });
+});
