@@ -7,6 +7,8 @@ import type { FoundModel } from './modelsView/found';
  * for browsers that of a Web Worker in `web/`; which one is the manifest's `imports`.
  */
 export interface Host {
+  /** Begins to measure; gives the milliseconds since, without the time that other programs took where the host can tell. */
+  stopwatch(): () => number;
   /** A name that tells machines apart, for what is remembered of one. */
   machine(): string;
   /** `extension` is the folder of the extension. */

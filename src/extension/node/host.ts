@@ -8,6 +8,13 @@ import { placesOf } from '../modelsView/places';
 import { startEngineProcess } from './engineProcess';
 
 export const host: Host = {
+  stopwatch() {
+    const [from, before] = [performance.now(), process.cpuUsage()];
+    return () => {
+      const { user, system } = process.cpuUsage(before);
+      return Math.min(performance.now() - from, (user + system) / 1000);
+    };
+  },
   machine: hostname,
   startEngine: ({ fsPath }) => startEngineProcess(path.join(fsPath, 'dist', 'node', 'worker.mjs')),
   home: () => vscode.Uri.file(homedir()),

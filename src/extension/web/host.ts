@@ -3,6 +3,10 @@ import type { Host } from '../host';
 import { startEngineWorker } from './engineWorker';
 
 export const host: Host = {
+  stopwatch() {
+    const from = performance.now();
+    return () => performance.now() - from;
+  },
   // What is kept here belongs to the page, which knows no machine.
   machine: () => 'web',
   startEngine: startEngineWorker,
