@@ -62,7 +62,7 @@ function endsOf({ weights, checkNames }: ModelFile, embedding: string, unembeddi
   return { vocabulary, dimensions, matrices: unembedding === undefined ? 1 : 2 };
 }
 
-export function checkSameShape(unembedding: Omit<Ends, 'matrices'>, embedding: Omit<Ends, 'matrices'>): void {
+function checkSameShape(unembedding: Omit<Ends, 'matrices'>, embedding: Omit<Ends, 'matrices'>): void {
   if (unembedding.dimensions === embedding.dimensions && unembedding.vocabulary === embedding.vocabulary) return;
   throw new EngineError('model-damaged', `The embedding has ${embedding.vocabulary} rows ${embedding.dimensions} wide, the unembedding ${unembedding.vocabulary} of ${unembedding.dimensions}. Choose another model file.`);
 }

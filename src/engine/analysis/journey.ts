@@ -51,7 +51,7 @@ export async function journey(model: Model, store: PositionStore, request: Journ
 }
 
 /** What the position's own vector is to r_0, in float64 from the two rows; null where the model has none. */
-export function learnedPosition(entrance: Entrance, position: number, input: Vector): LearnedPosition | null {
+function learnedPosition(entrance: Entrance, position: number, input: Vector): LearnedPosition | null {
   const [vector, sizes] = [entrance.positionVector(position), entrance.positionSizes()];
   if (!vector || !sizes) return null;
   const between = angle(vector, input);

@@ -35,9 +35,6 @@ const forms: Readonly<Partial<Record<TensorType, StoredForm>>> = {
 /** The form in which the runtime multiplies with a type as it is stored; null where there is none and float32 has to serve. */
 export const storedForm = (type: TensorType): StoredForm | null => forms[type] ?? null;
 
-/** In the runtime's memory: 0.75 to 1.5, where float32 takes 4. */
-export const bytesPerWeight = ({ bits, blockSize, minimum }: StoredForm): number => bits / 8 + (bits === 4 || minimum ? 8 : 4) / blockSize;
-
 /** What the layers' matrices may take as float32 before memory counts for more than time. */
 const roomy = 1.5 * 2 ** 30;
 

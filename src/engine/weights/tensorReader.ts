@@ -1,19 +1,14 @@
 import { EngineError } from '../../shared/errors';
 import { checkFinite } from './finite';
 import { blocks } from './types';
-import { tensorOf, type MetadataValue, type TensorInfo, type UnreadTensor, type Weights } from './weights';
+import { tensorOf, type TensorInfo, type Weights } from './weights';
 
 /** Bytes of one tensor by range, counted from its own beginning; in `into` where it is given, which is exactly as long. */
 export type ReadRange = (offset: number, length: number, into?: Uint8Array) => Uint8Array;
 
-export interface WeightsParts {
-  readonly metadata: ReadonlyMap<string, MetadataValue>;
-  readonly tensors: ReadonlyMap<string, TensorInfo>;
-  readonly unread: ReadonlyMap<string, UnreadTensor>;
-  readonly fileBytes: number;
-  readonly refusal?: EngineError;
+/** What differs between formats. */
+interface WeightsParts extends Omit<Weights, 'readRows' | 'read'> {
   readonly rangeOf: (tensor: TensorInfo) => ReadRange;
-  readonly close: () => void;
 }
 
 /** What all formats do alike with their tensors: rows by range, every number looked at as it is read. */

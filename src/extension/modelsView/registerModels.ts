@@ -28,7 +28,7 @@ export interface ModelsOwner {
 
 const viewId = 'vectorscope.models';
 
-/** The view *Models*: which models there are on this machine, and the choice among them. Reads no file before it is asked to. */
+/** The view *Models*: which models there are on this machine, and the choice among them. Looks for files only when it is asked to, and reads the headers of those that were chosen before only beside an engine that runs. */
 export function registerModels({ engine, shown, remembered, defaultPath, load, failed }: ModelsOwner): vscode.Disposable {
   const descriptions = new Descriptions(async (file) => {
     // Says what is wrong with a setting that names no file.

@@ -90,7 +90,7 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
                 </g>
               </svg>
               <input
-                class="length-slider"
+                class="slider length-slider"
                 type="range"
                 min={0}
                 max={last}

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Hyperparameters } from '../../../src/engine/architecture/architecture';
 import { LayerBuilder } from '../../../src/engine/architecture/layers';
 import { llama } from '../../../src/engine/architecture/llama';
-import { bytesPerWeight, formOf, isLarge, storedForm, type StoredForm } from '../../../src/engine/architecture/storedForm';
+import { formOf, isLarge, storedForm, type StoredForm } from '../../../src/engine/architecture/storedForm';
 import { GraphBuilder } from '../../../src/engine/onnx/graph';
 import { createSession, useThreads, type Session } from '../../../src/engine/runtime';
 import { layerBytes } from '../../../src/engine/memory';
@@ -43,6 +43,9 @@ function randomBlocks(type: TensorType, count: number): Uint8Array {
   }
   return data;
 }
+
+/** In the runtime's memory: 0.75 to 1.5, where float32 takes 4. */
+const bytesPerWeight = ({ bits, blockSize, minimum }: StoredForm): number => bits / 8 + (bits === 4 || minimum ? 8 : 4) / blockSize;
 
 /** The graph of one `linear` alone, as a large model has it, and the matrix that it stands for. */
 async function product(type: TensorType): Promise<{ readonly session: Session; readonly matrix: Float32Array; readonly heldBytes: number }> {

@@ -32,20 +32,26 @@ function checkActivation(found: string | null | undefined, known: readonly strin
 const silu = ['silu', 'swish'];
 const tanhGelu = ['gelu_pytorch_tanh', 'gelu_new', 'gelu_fast'];
 
+/** Sizes that all families with rotary positions tell by the same keys. */
+function sizesOf(config: Config) {
+  return {
+    block_count: required(config, 'num_hidden_layers'),
+    context_length: required(config, 'max_position_embeddings'),
+    embedding_length: required(config, 'hidden_size'),
+    feed_forward_length: required(config, 'intermediate_size'),
+    'attention.head_count': required(config, 'num_attention_heads'),
+  };
+}
+
 /** The keys of families with RMSNorm and rotary positions. */
 function gatedKeys(config: Config, defaults: RotaryDefaults & { readonly epsilon?: number; readonly more?: Keys }): RotaryKeys {
-  const heads = required(config, 'num_attention_heads');
-  const width = required(config, 'hidden_size');
-  const context = required(config, 'max_position_embeddings');
+  const sizes = sizesOf(config);
+  const { 'attention.head_count': heads, embedding_length: width, context_length: context } = sizes;
   const headSize = config.head_dim ?? width / heads;
   const { keys, tensors } = rotaryKeys(config, headSize, context, defaults);
   return {
     keys: {
-      block_count: required(config, 'num_hidden_layers'),
-      context_length: context,
-      embedding_length: width,
-      feed_forward_length: required(config, 'intermediate_size'),
-      'attention.head_count': heads,
+      ...sizes,
       'attention.head_count_kv': config.num_key_value_heads ?? heads,
       'attention.key_length': headSize,
       'attention.value_length': headSize,
@@ -177,17 +183,12 @@ const gpt2: Family = {
 
 /** The keys of families with LayerNorm and rotary positions on a part of each head. */
 function partlyTurnedKeys(config: Config, share: number, more: Keys): RotaryKeys {
-  const heads = required(config, 'num_attention_heads');
-  const width = required(config, 'hidden_size');
-  const context = required(config, 'max_position_embeddings');
+  const sizes = sizesOf(config);
+  const { 'attention.head_count': heads, embedding_length: width, context_length: context } = sizes;
   const { keys, tensors } = rotaryKeys(config, width / heads, context, { base: 10_000, share });
   return {
     keys: {
-      block_count: required(config, 'num_hidden_layers'),
-      context_length: context,
-      embedding_length: width,
-      feed_forward_length: required(config, 'intermediate_size'),
-      'attention.head_count': heads,
+      ...sizes,
       'attention.layer_norm_epsilon': config.layer_norm_eps ?? 1e-5,
       ...keys,
       ...more,
