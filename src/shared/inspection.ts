@@ -1,5 +1,6 @@
 import type { NeighbourSpace } from './engine';
-import type { ByMetric } from './tokens';
+import { isAdded } from './place';
+import type { ByMetric, Token } from './tokens';
 
 /** The whole inspection as one JSON object: what `--json` prints. Offsets are UTF-16, angles degrees, surprisal and entropy bits. */
 export interface Inspection {
@@ -88,4 +89,14 @@ export interface InspectedLayers {
   readonly angleToPrediction: readonly (readonly number[])[];
   readonly attentionSize: readonly (readonly number[])[];
   readonly feedForwardSize: readonly (readonly number[])[];
+}
+
+/** A token of a text as it is printed. One that the model adds has no bytes of the text; `surprisal` is null where none is known. */
+export function inspectedToken(token: Token, surprisal: number | null = null): InspectedToken {
+  const { index, id, text, bytes, start, end, special, size, percentile, outputSize, outputPercentile, angleInputOutput } = token;
+  return {
+    index, id, text, bytes: isAdded(token) ? [] : bytes, start, end, special, size, percentile,
+    ...(outputSize !== undefined && { outputSize, outputPercentile, angleInputOutput }),
+    surprisal: Number.isNaN(surprisal) ? null : surprisal,
+  };
 }

@@ -1,5 +1,5 @@
 import { defaults, type Control, type InspectRequest, type ModelInfo } from '../../shared/engine';
-import type { InspectedNeighbours, InspectedPrediction, Inspection } from '../../shared/inspection';
+import { inspectedToken, type InspectedNeighbours, type InspectedPrediction, type Inspection } from '../../shared/inspection';
 import { byMetric, type ByMetric } from '../../shared/tokens';
 import type { Found } from '../directions';
 import { checkCount } from '../limits';
@@ -37,12 +37,7 @@ export async function inspect(model: Model, info: ModelInfo, store: PositionStor
   return {
     model: { name, architecture, dimensions, vocabulary, layers: trunk?.layers ?? null, tied },
     leftOut: tokenisation.leftOut,
-    tokens: tokenisation.tokens.map(({ index, id, text, bytes, start, end, special, size, percentile, outputSize, outputPercentile, angleInputOutput }) => {
-      const bits = surprisal?.[index];
-      // A token that the model adds before a text has no bytes of it.
-      const own = special && start === end ? [] : bytes;
-      return { index, id, text, bytes: own, start, end, special, size, percentile, ...(outputSize !== undefined && { outputSize, outputPercentile, angleInputOutput }), surprisal: bits === undefined || Number.isNaN(bits) ? null : bits };
-    }),
+    tokens: tokenisation.tokens.map((token) => inspectedToken(token, surprisal?.[token.index])),
     ...(request.neighbours > 0 && {
       ...(!tied && { space: request.space ?? 'input' }),
       neighbours: inspected.map((id, index): InspectedNeighbours => ({ index, ...entries(model, neighbours.get(id) as ByMetric<Ranked[]>) })),

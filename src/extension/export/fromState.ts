@@ -1,7 +1,6 @@
 import type { ModelInfo, Neighbours, NeighbourSpace, Prediction } from '../../shared/engine';
-import type { InspectedEntry, InspectedToken, Inspection } from '../../shared/inspection';
+import { inspectedToken, type InspectedEntry, type InspectedToken, type Inspection } from '../../shared/inspection';
 import type { Exportable, PanelState, RunView } from '../../shared/panel';
-import { isAdded } from '../../shared/place';
 import { byMetric, type ByMetric, type RankedToken, type Token, type VocabularyToken } from '../../shared/tokens';
 
 /** Neighbours of a token that does not stand at the chosen position, so that they have no index in the text. */
@@ -37,17 +36,7 @@ const spaceIn = ({ space }: Neighbours): { readonly space?: NeighbourSpace } => 
 
 const modelOf = ({ name, architecture, dimensions, vocabulary, trunk, tied }: ModelInfo): Inspection['model'] => ({ name, architecture, dimensions, vocabulary, layers: trunk?.layers ?? null, tied });
 
-/** As everywhere outside of the panel, a token that the model adds has no bytes of the text. */
-const bytesOf = (token: Token): readonly number[] => (isAdded(token) ? [] : token.bytes);
-
-function tokenOf(token: Token, run: RunView | null): InspectedToken {
-  const { index, id, text, start, end, special, size, percentile, outputSize, outputPercentile, angleInputOutput } = token;
-  return {
-    index, id, text, bytes: bytesOf(token), start, end, special, size, percentile,
-    ...(outputSize !== undefined && { outputSize, outputPercentile, angleInputOutput }),
-    surprisal: run?.surprisal[index] ?? null,
-  };
-}
+const tokenOf = (token: Token, run: RunView | null): InspectedToken => inspectedToken(token, run?.surprisal[token.index]);
 
 const listsOf = (lists: Neighbours['lists']): ByMetric<readonly InspectedEntry[]> => byMetric((metric) => lists[metric].map(({ token: { id, text }, values }: RankedToken) => ({ id, text, value: values[metric] })));
 
