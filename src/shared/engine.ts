@@ -1,3 +1,4 @@
+import type { BackendRequest, BackendState } from './backend';
 import type { Inspection } from './inspection';
 import type { LabRequest, LabResult } from './lab';
 import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from './layers';
@@ -14,6 +15,11 @@ export interface Engine {
   describe(request: DescribeRequest, control?: Control): Promise<ModelSummary>;
   /** Reads and checks the model. A failed load is forgotten, so that it can be tried again; a loaded model is returned at once. */
   load(request: LoadRequest, control?: Control): Promise<ModelInfo>;
+  /**
+   * Moves the layers of the loaded model to the backend that is asked for, where it can be had and agrees with WASM on a probe text; else they
+   * stay on WASM, or go back there. Runs go on meanwhile.
+   */
+  useBackend(request: BackendRequest, control?: Control): Promise<BackendState>;
   /** Cuts a text into tokens and measures them; needs no layer of the model. */
   tokenise(request: TokeniseRequest, control?: Control): Promise<Tokenisation>;
   /** Runs the layers over the first `limit` tokens of a text. */

@@ -45,6 +45,7 @@ const noTimeout = -1;
 export const engineFrom = (call: Call): Engine => ({
   describe: (request, control) => call('describe', request, control),
   load: (request, control) => call('load', request, control),
+  useBackend: (request, control) => call('useBackend', request, control),
   tokenise: (request, control) => call('tokenise', request, control),
   run: (request, control) => call('run', request, control),
   neighbours: (request, control) => call('neighbours', request, control),
@@ -207,7 +208,7 @@ function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-const methods: Readonly<Record<Method, true>> = { describe: true, load: true, tokenise: true, run: true, neighbours: true, token: true, prediction: true, find: true, encode: true, lens: true, journey: true, scope: true, lab: true, vocabulary: true, inspect: true };
+const methods: Readonly<Record<Method, true>> = { describe: true, load: true, useBackend: true, tokenise: true, run: true, neighbours: true, token: true, prediction: true, find: true, encode: true, lens: true, journey: true, scope: true, lab: true, vocabulary: true, inspect: true };
 const isMethod = (name: string): name is Method => Object.hasOwn(methods, name);
 
 const cancelled = () => new EngineError('cancelled', 'The request was cancelled.');

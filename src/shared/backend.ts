@@ -1,0 +1,57 @@
+/** What the layers can run on. */
+export type Backend = 'wasm' | 'webgpu';
+
+/** What a person may ask for: `auto` takes the GPU where it agrees and is faster. */
+export const backendChoices = ['auto', 'wasm', 'webgpu'] as const;
+export type BackendChoice = (typeof backendChoices)[number];
+
+export interface BackendRequest {
+  readonly choice: BackendChoice;
+  /** What a measurement with this model on this machine gave before; it is not measured again then. The probe is run every time. */
+  readonly known?: 'faster' | 'slower';
+}
+
+/** What the layers run on, and why. */
+export interface BackendState {
+  readonly backend: Backend;
+  /** What the products with the vocabulary's rows run on. */
+  readonly directions: Backend;
+  readonly reason: BackendReason;
+  /** The GPU as the browser names it: `nvidia hopper`; null where it was not asked or names none. */
+  readonly adapter: string | null;
+  /** How the two agreed on the probe text; null where they were not compared. */
+  readonly agreement: Agreement | null;
+  /** Milliseconds that the layers took for the same text; null where that was not measured. */
+  readonly times: { readonly wasm: number; readonly webgpu: number } | null;
+}
+
+export interface Agreement {
+  /** The least cosine between the two residuals of a position, over all positions and layers. */
+  readonly cosine: number;
+  /** The layer after which it was found, from 1. */
+  readonly layer: number;
+  /** Root mean square of the difference of all residuals, as a share of theirs. */
+  readonly deviation: number;
+  /** The same token is the likeliest after each position. */
+  readonly sameTop: boolean;
+}
+
+export type BackendReason =
+  /** It is what was asked for, or on `auto` the faster one. */
+  | { readonly kind: 'chosen' }
+  /** The browser has no WebGPU, or gives no adapter. */
+  | { readonly kind: 'no-adapter' }
+  /** The extension host has no GPU, and no panel is open whose page could lend it. */
+  | { readonly kind: 'no-page' }
+  /** The panel was closed or hidden while its page lent the GPU. */
+  | { readonly kind: 'page-gone' }
+  /** The probe: see `agreement`. */
+  | { readonly kind: 'disagrees' }
+  /** See `times`; null there where it is known from before. */
+  | { readonly kind: 'slower' }
+  /** The device was lost while it was in use. */
+  | { readonly kind: 'lost' }
+  /** Something failed on the way; `message` is the runtime's own, for the log. */
+  | { readonly kind: 'failed'; readonly message: string }
+  /** Nothing is run on this model. */
+  | { readonly kind: 'no-layers' };

@@ -1,0 +1,22 @@
+/** The GPU's worker lives in a page: the engine reaches it through a port of its own, over which these messages go, whoever hands them on. */
+
+/** Engine → page. */
+export type GpuDown = { readonly kind: 'start' } | { readonly kind: 'data'; readonly data: unknown } | { readonly kind: 'end' };
+
+/** Page → engine. */
+export type GpuUp = { readonly kind: 'data'; readonly data: unknown } | { readonly kind: 'ended'; readonly why: GpuEnd };
+
+/** `no-page`: nobody could start it. `page-gone`: its page was closed. `failed`: it could not be started, or broke. */
+export type GpuEnd = 'no-page' | 'page-gone' | 'failed';
+
+/** How they cross between the engine's process and the extension host, beside calls and notes. */
+export interface GpuEnvelope<M extends GpuDown | GpuUp> {
+  readonly gpu: M;
+}
+
+/** The first message to the GPU's worker: it can fetch nothing by itself everywhere. */
+export interface GpuStart {
+  /** The runtime's script, as text. */
+  readonly mjs: string;
+  readonly wasm: ArrayBuffer;
+}
