@@ -24,6 +24,7 @@ import type {
   VocabularyRequest,
   VocabularyTexts,
 } from '../shared/engine';
+import type { BackendRequest, BackendState } from '../shared/backend';
 import { EngineError } from '../shared/errors';
 import { readsText, type LabRequest, type LabResult } from '../shared/lab';
 import type { Inspection } from '../shared/inspection';
@@ -95,6 +96,11 @@ export class LocalEngine implements Engine {
       if (this.#loading === loading) this.#loading = undefined;
     });
     return loading;
+  }
+
+  async useBackend({ choice }: BackendRequest, control: Control = {}): Promise<BackendState> {
+    await this.#loaded(control);
+    return { backend: 'wasm', directions: 'wasm', reason: { kind: choice === 'wasm' ? 'chosen' : 'no-adapter' }, adapter: null, agreement: null, times: null };
   }
 
   async tokenise(request: TokeniseRequest, control: Control = {}): Promise<Tokenisation> {

@@ -157,6 +157,7 @@ export class EngineWorker {
     const connection: Connection = { process, engine, load: null, memory: null };
     process.onNote((note) => {
       if ('failure' in note) return void this.log.error(`The engine failed: ${note.failure}.`);
+      if ('backend' in note) return;
       connection.memory = note.memory;
       this.owner.noted();
     });
