@@ -14,11 +14,8 @@ const requireInModules = { js: "import { createRequire as requireFor } from 'nod
 
 export async function buildEngine() {
   await build({ ...node, format: 'esm', splitting: true, outdir: 'dist/node', outExtension: { '.js': '.mjs' }, banner: requireInModules, entryPoints: { worker: 'src/engine/node/worker.ts', rowsWorker: 'src/engine/node/rowsWorker.ts', cli: 'src/cli/main.ts', lab: 'src/cli/lab.ts' } });
-  await mkdir(new URL('../dist/node/', import.meta.url), { recursive: true });
   // The bundle for browsers takes them from here too.
-  for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) {
-    await copyFile(new URL(`../node_modules/onnxruntime-web/dist/${file}`, import.meta.url), new URL(`../dist/node/${file}`, import.meta.url));
-  }
+  for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) await copyRuntime(file, 'node');
 }
 
 export async function buildExtension() {
@@ -29,19 +26,31 @@ const encodings = ['o200k_base', 'cl100k_base', 'r50k_base'];
 /** @type {import('esbuild').BuildOptions} */
 const browser = { ...common, platform: 'browser', sourcemap: false, outdir: 'dist/web', alias: { 'node:path': 'pathe', 'onnxruntime-web': 'onnxruntime-web/wasm' } };
 /**
- * What is made for browsers: one file for the extension, one for its engine, and each vocabulary of OpenAI's apart.
- * @type {Readonly<Record<'extension' | 'worker' | 'vocabularies', import('esbuild').BuildOptions>>}
+ * What is made for browsers: one file for the extension, one for its engine, one for the GPU's worker, and each vocabulary of OpenAI's apart.
+ * @type {Readonly<Record<'extension' | 'worker' | 'gpu' | 'vocabularies', import('esbuild').BuildOptions>>}
  */
 export const webBundles = {
   // By its ending a browser's host sees that it is no ES module, which it could not load.
   extension: { ...browser, format: 'cjs', external: ['vscode'], entryPoints: { extension: 'src/extension/extension.ts' }, outExtension: { '.js': '.cjs' } },
   // The host starts it as a classic script.
   worker: { ...browser, format: 'iife', conditions: ['onnxruntime-web-use-extern-wasm'], define: { 'import.meta.url': 'self.location.href' }, entryPoints: { worker: 'src/engine/web/worker.ts' } },
+  // Its runtime is another build, which knows the GPU.
+  gpu: { ...browser, format: 'iife', alias: { ...browser.alias, 'onnxruntime-web': 'onnxruntime-web/webgpu' }, conditions: ['onnxruntime-web-use-extern-wasm'], define: { 'import.meta.url': 'self.location.href' }, entryPoints: { gpu: 'src/engine/web/gpuWorker.ts' } },
   vocabularies: { ...browser, format: 'esm', entryPoints: Object.fromEntries(encodings.map((name) => [name, `gpt-tokenizer/bpeRanks/${name}`])) },
 };
 
 export async function buildWeb() {
   await Promise.all(Object.values(webBundles).map((options) => build(options)));
+  for (const file of ['ort-wasm-simd-threaded.asyncify.mjs', 'ort-wasm-simd-threaded.asyncify.wasm']) await copyRuntime(file, 'web');
+}
+
+/**
+ * @param {string} file
+ * @param {'node' | 'web'} folder
+ */
+async function copyRuntime(file, folder) {
+  await mkdir(new URL(`../dist/${folder}/`, import.meta.url), { recursive: true });
+  await copyFile(new URL(`../node_modules/onnxruntime-web/dist/${file}`, import.meta.url), new URL(`../dist/${folder}/${file}`, import.meta.url));
 }
 
 export async function buildWebview() {

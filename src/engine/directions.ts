@@ -1,7 +1,9 @@
 import { byMetric, type ByMetric } from '../shared/tokens';
 import type { Signal } from '../shared/engine';
-import { directionsGraph, type DirectionsGraph, type Outputs } from './directionsGraph';
+import { directionsGraph, productsGraph, type DirectionsGraph, type Outputs } from './directionsGraph';
 import type { EmbeddingMatrix } from './embedding';
+import { MovableSession } from './gpu/movableSession';
+import type { Graph } from './onnx/graph';
 import { pause } from './pause';
 import { createSession, type Session, type Tensor } from './runtime';
 import type { Sizes } from './sizes';
@@ -105,21 +107,40 @@ export abstract class Directions {
 /** Searches through a graph that holds the matrix as float32. */
 export class GraphDirections extends Directions {
   readonly doubt = 2e-5;
+  /** What is made from products, where they come from elsewhere. */
+  #moved: Session | undefined;
 
   private constructor(
-    private readonly session: Session,
+    private readonly session: MovableSession,
     private readonly plan: DirectionsGraph,
     matrix: EmbeddingMatrix,
     sizes: Sizes,
-    bias: Float32Array | null,
+    private readonly outputs: Outputs,
   ) {
-    super(matrix, sizes, bias);
+    super(matrix, sizes, outputs.bias ?? null);
   }
 
   /** The softmax is that of the logits, which are the products, + a bias, soft-capped, where there is one or the other; products themselves are never changed. */
   static async load(matrix: EmbeddingMatrix, sizes: Sizes, outputs: Outputs = {}): Promise<GraphDirections> {
     const plan = directionsGraph(matrix, outputs);
-    return new GraphDirections(await createSession(plan.graph), plan, matrix, sizes, outputs.bias ?? null);
+    return new GraphDirections(new MovableSession(await createSession(plan.graph)), plan, matrix, sizes, outputs);
+  }
+
+  /** A graph of the products alone, for who multiplies elsewhere. */
+  productsGraph(): Graph {
+    return productsGraph(this.matrix);
+  }
+
+  /** Takes the products from a session of that graph from now on, as long as it works; what is made from them is made here. */
+  async moveTo(products: Session): Promise<void> {
+    const made = await createSession(directionsGraph(this.matrix, this.outputs, 'inputs').graph);
+    await this.#moved?.release();
+    this.#moved = made;
+    this.session.moveTo({ run: (inputs, outputs) => inTwoSteps(products, made, this.#chunks, inputs, outputs), release: () => Promise.resolve() });
+  }
+
+  moveBack(): void {
+    this.session.moveBack();
   }
 
   async search(queries: Float32Array, hidden: number, count: number, space: Space, signal?: Signal, onFraction?: (fraction: number) => void): Promise<Found[]> {
@@ -150,7 +171,7 @@ export class GraphDirections extends Directions {
   }
 
   async products(queries: Float32Array, n: number, hidden = 0): Promise<Products> {
-    const names = Array.from({ length: this.plan.chunks }, (_, chunk) => `dots.${chunk}`);
+    const names = this.#chunks;
     const results = await this.session.run(this.#inputs(queries, n, this.raw, Math.max(1, hidden), 1, 1, 1), hidden > 0 ? [...names, 'greatest', 'total', 'weighted'] : names);
     const chunks = names.map((name) => results[name] as Tensor<Float32Array>);
     return {
@@ -171,8 +192,12 @@ export class GraphDirections extends Directions {
     return ids.map((id, i) => products[i * this.matrix.vocabulary + id] as number);
   }
 
-  release(): Promise<void> {
-    return this.session.release();
+  async release(): Promise<void> {
+    await Promise.all([this.session.release(), this.#moved?.release()]);
+  }
+
+  get #chunks(): readonly string[] {
+    return Array.from({ length: this.plan.chunks }, (_, chunk) => `dots.${chunk}`);
   }
 
   #inputs(queries: Float32Array, n: number, space: Space, hidden: number, ranked: number, perChunk: number, count: number): Record<string, Tensor> {
@@ -190,6 +215,13 @@ export class GraphDirections extends Directions {
       count: integer(count),
     };
   }
+}
+
+/** The products in one place, and in another what is made from them. */
+async function inTwoSteps(products: Session, made: Session, chunks: readonly string[], { queries, ...inputs }: Readonly<Record<string, Tensor>>, outputs: readonly string[]): Promise<Record<string, Tensor>> {
+  const dots = await products.run({ queries: queries as Tensor }, chunks);
+  const rest = outputs.filter((name) => dots[name] === undefined);
+  return rest.length === 0 ? dots : { ...dots, ...(await made.run({ ...inputs, ...dots }, rest)) };
 }
 
 /** The vector as it stands in a space: less the origin. */

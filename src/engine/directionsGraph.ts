@@ -26,6 +26,9 @@ export interface Outputs {
   readonly bias?: Float32Array | null;
 }
 
+/** Where the products with the rows come from: the graph that holds the rows, or inputs `dots.c`, n × rows, in the place of `queries`. */
+export type ProductsFrom = 'rows' | 'inputs';
+
 /**
  * One pass over the V × d matrix for several queries: the candidates by all three metrics and the parts of the softmax.
  *
@@ -37,13 +40,13 @@ export interface Outputs {
  * m = max x, Σ e^(x−m) and Σ e^(x−m)(x−m), the maximum taken off first because float32 sums lose the entropy otherwise; `dots.c`, n × rows; with a
  * bias also `logit`, ids hidden × count by product and bias.
  */
-export function directionsGraph(matrix: EmbeddingMatrix, { logitCap, bias = null }: Outputs = {}): DirectionsGraph {
+export function directionsGraph(matrix: EmbeddingMatrix, { logitCap, bias = null }: Outputs = {}, productsFrom: ProductsFrom = 'rows'): DirectionsGraph {
   const graph = new GraphBuilder();
   const node = (operator: string, inputs: Value[], attributes = {}) => graph.node(operator, inputs, attributes);
   const last = graph.integers(-1);
   const first = graph.integers(0);
 
-  const queries = graph.input('queries', 'float', ['n', matrix.dimensions]);
+  const products = productsFrom === 'rows' ? productsWithRows(graph, matrix) : (chunk: number, rows: number) => graph.input(`dots.${chunk}`, 'float', ['n', rows]);
   const shift = graph.input('shift', 'float', ['ranked', 1]);
   const squares = graph.input('squares', 'float', [matrix.vocabulary]);
   const inverse = graph.input('inverse', 'float', [matrix.vocabulary]);
@@ -64,16 +67,14 @@ export function directionsGraph(matrix: EmbeddingMatrix, { logitCap, bias = null
   };
   const cap = logitCap === undefined ? null : graph.floats(Float32Array.of(logitCap), [1]);
   const two = graph.floats(Float32Array.of(2), [1]);
-  const chunks = Math.min(mostChunks, matrix.vocabulary);
-  const starts = Array.from({ length: chunks + 1 }, (_, chunk) => Math.floor((chunk * matrix.vocabulary) / chunks));
+  const { chunks, starts } = chunksOf(matrix);
   let smallestChunk = matrix.vocabulary;
   for (let chunk = 0; chunk < chunks; chunk++) {
     const start = starts[chunk] as number;
     const rows = (starts[chunk + 1] as number) - start;
     smallestChunk = Math.min(smallestChunk, rows);
-    const weight = graph.weight('float', [rows, matrix.dimensions], (into) => matrix.block(start, rows, floatsOf(into)));
-    const dots = graph.node('FusedMatMul', [queries, weight], { transB: 1 }, microsoft);
-    graph.output(`dots.${chunk}`, dots, 'float', ['n', rows]);
+    const dots = products(chunk, rows);
+    if (productsFrom === 'rows') graph.output(`dots.${chunk}`, dots, 'float', ['n', rows]);
 
     const part = (vector: Value) => node('Slice', [vector, graph.integers(start), graph.integers(start + rows)]);
     const compared = node('Slice', [dots, first, ranked, first]);
@@ -109,6 +110,33 @@ export function directionsGraph(matrix: EmbeddingMatrix, { logitCap, bias = null
   }
   for (const [name, parts] of Object.entries(softmax)) graph.output(name, node('Concat', parts, { axis: 1 }), 'float', ['hiddenRows', chunks]);
   return { graph: graph.build(), chunks, smallestChunk };
+}
+
+/** The products alone: `queries` n × d to `dots.c`, n × rows. */
+export function productsGraph(matrix: EmbeddingMatrix): Graph {
+  const graph = new GraphBuilder();
+  const products = productsWithRows(graph, matrix);
+  const { chunks, starts } = chunksOf(matrix);
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    const rows = (starts[chunk + 1] as number) - (starts[chunk] as number);
+    graph.output(`dots.${chunk}`, products(chunk, rows), 'float', ['n', rows]);
+  }
+  return graph.build();
+}
+
+function productsWithRows(graph: GraphBuilder, matrix: EmbeddingMatrix): (chunk: number, rows: number) => Value {
+  const queries = graph.input('queries', 'float', ['n', matrix.dimensions]);
+  const { starts } = chunksOf(matrix);
+  return (chunk, rows) => {
+    const weight = graph.weight('float', [rows, matrix.dimensions], (into) => matrix.block(starts[chunk] as number, rows, floatsOf(into)));
+    return graph.node('FusedMatMul', [queries, weight], { transB: 1 }, microsoft);
+  };
+}
+
+/** `starts` has the end as its last. */
+function chunksOf({ vocabulary }: EmbeddingMatrix): { readonly chunks: number; readonly starts: readonly number[] } {
+  const chunks = Math.min(mostChunks, vocabulary);
+  return { chunks, starts: Array.from({ length: chunks + 1 }, (_, chunk) => Math.floor((chunk * vocabulary) / chunks)) };
 }
 
 interface Scores {

@@ -40,6 +40,7 @@ import { tokenFacts } from './analysis/tokenFacts';
 import { tokenise } from './analysis/tokenise';
 import { describeFile } from './describe';
 import { encodeWith } from './encodings';
+import { Backends, noGpu, type GpuOwner } from './gpu/backends';
 import { checkCount } from './limits';
 import { machineMemory, type MemoryLimits } from './memory';
 import { Model } from './model';
@@ -66,8 +67,15 @@ export class LocalEngine implements Engine {
   readonly #runs = new NewestOnly();
   readonly #labs = new NewestOnly();
 
+  readonly #backends: Backends;
+
   /** `memory` says what models may take; it is asked anew for each. */
-  constructor(private readonly memory: () => MemoryLimits = machineMemory) {}
+  constructor(
+    private readonly memory: () => MemoryLimits = machineMemory,
+    gpu: GpuOwner = noGpu,
+  ) {
+    this.#backends = new Backends(gpu);
+  }
 
   async describe({ path }: DescribeRequest, control: Control = {}): Promise<ModelSummary> {
     stopIfAborted(control.signal);
@@ -98,9 +106,9 @@ export class LocalEngine implements Engine {
     return loading;
   }
 
-  async useBackend({ choice }: BackendRequest, control: Control = {}): Promise<BackendState> {
-    await this.#loaded(control);
-    return { backend: 'wasm', directions: 'wasm', reason: { kind: choice === 'wasm' ? 'chosen' : 'no-adapter' }, adapter: null, agreement: null, times: null };
+  async useBackend(request: BackendRequest, control: Control = {}): Promise<BackendState> {
+    const { model } = await this.#loaded(control);
+    return this.#backends.use(model, request, control.signal);
   }
 
   async tokenise(request: TokeniseRequest, control: Control = {}): Promise<Tokenisation> {
@@ -197,7 +205,7 @@ export class LocalEngine implements Engine {
   }
 
   async #stop(): Promise<void> {
-    await Promise.all([this.#runs.stop(), this.#labs.stop()]);
+    await Promise.all([this.#runs.stop(), this.#labs.stop(), this.#backends.stop()]);
   }
 
   async #loaded(control: Control): Promise<Loaded> {

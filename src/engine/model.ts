@@ -150,6 +150,12 @@ export class Model {
     }
   }
 
+  /** Everything runs where it was loaded again. */
+  moveBack(): void {
+    this.runner?.trunk.moveBack();
+    if (this.directions instanceof GraphDirections) this.directions.moveBack();
+  }
+
   /** h, the final norm of a residual, in float64; written to `into` where it is given. Throws `EngineError('geometry-only')` where it is not known. */
   finalNorm(residual: Vector, into?: Float64Array<ArrayBuffer>): Float64Array {
     return (this.norm ?? this.needRunner().norm).of(residual, into);

@@ -39,23 +39,32 @@ function alone<T>(call: () => Promise<T>): Promise<T> {
   return result;
 }
 
-export async function createSession(graph: Graph): Promise<Session> {
-  return sessionOf(await alone(() => readGraph(graph)));
+/** `webgpu` needs the runtime's build for it; what has no kernel there runs on the processor. */
+export async function createSession(graph: Graph, provider: 'wasm' | 'webgpu' = 'wasm'): Promise<Session> {
+  return sessionOf(await alone(() => readGraph(graph, provider)));
 }
 
-async function readGraph(graph: Graph): Promise<ort.InferenceSession> {
+/** The device that sessions on the GPU were made with. */
+export const gpuDevice = (): Promise<GpuDevice> => ort.env.webgpu.device as Promise<GpuDevice>;
+
+/** The part of a `GPUDevice` that is used; its own type exists only where there is a DOM. */
+export interface GpuDevice {
+  readonly lost: Promise<unknown>;
+}
+
+async function readGraph(graph: Graph, provider: 'wasm' | 'webgpu'): Promise<ort.InferenceSession> {
   const weights = new LazyBytes(graph.external);
   try {
-    return await createFrom(graph, weights);
+    return await createFrom(graph, weights, provider);
   } catch (error) {
     // The runtime swallows what a weight's writer throws, and says only that it could not load.
     throw weights.failure ?? error;
   }
 }
 
-function createFrom(graph: Graph, weights: LazyBytes): Promise<ort.InferenceSession> {
+function createFrom(graph: Graph, weights: LazyBytes, provider: 'wasm' | 'webgpu'): Promise<ort.InferenceSession> {
   return ort.InferenceSession.create(graph.model, {
-    executionProviders: ['wasm'],
+    executionProviders: [provider],
     // Everything that an optimiser would find is written into the graph already, and looking for it costs 0.2 s.
     graphOptimizationLevel: 'disabled',
     logSeverityLevel: 3,

@@ -4,6 +4,7 @@ import { tensorsOutside, type Architecture, type Hyperparameters } from './archi
 import { LayerBuilder } from './architecture/layers';
 import { isLarge } from './architecture/storedForm';
 import type { Entrance } from './entrance';
+import { MovableSession } from './gpu/movableSession';
 import { GraphBuilder, type Graph } from './onnx/graph';
 import { pause } from './pause';
 import { positionInputs } from './positionInputs';
@@ -19,7 +20,7 @@ const sliceLength = 128;
 interface Segment {
   readonly first: number;
   readonly count: number;
-  readonly session: Session;
+  readonly session: MovableSession;
 }
 
 export interface TrunkControl {
@@ -38,6 +39,8 @@ export class Trunk {
     private readonly segments: readonly Segment[],
     private readonly model: Hyperparameters,
     readonly entrance: Entrance,
+    /** Makes the graph of some layers anew, with its matrices as they are stored wherever that loses nothing: the smallest there is. */
+    private readonly storedGraph: (first: number, count: number) => Graph,
   ) {
     this.#store = new TrunkStore(model);
   }
@@ -48,7 +51,7 @@ export class Trunk {
     try {
       for (const part of partsOf(architecture, model, weights)) {
         const { first, count } = part;
-        segments.push({ first, count, session: await createSession(segmentGraph(architecture, model, weights, part, used)) });
+        segments.push({ first, count, session: new MovableSession(await createSession(segmentGraph(architecture, model, weights, part, used))) });
         control.onFraction?.((first + count) / model.layers);
         await pause(control.signal);
       }
@@ -57,7 +60,36 @@ export class Trunk {
       await Promise.all(segments.map((segment) => segment.session.release()));
       throw error;
     }
-    return new Trunk(segments, model, entrance);
+    return new Trunk(segments, model, entrance, (first, count) => segmentGraph(architecture, model, weights, { first, count, large: true }, new Set()));
+  }
+
+  /** The graphs of all layers in their order, each made when it is asked for. */
+  *storedGraphs(): Generator<Graph> {
+    for (const { first, count } of this.segments) yield this.storedGraph(first, count);
+  }
+
+  /** How many graphs there are. */
+  get parts(): number {
+    return this.segments.length;
+  }
+
+  /** The same layers on other sessions, one for each of the graphs, with nothing run yet. Nobody has to release it. */
+  over(sessions: readonly Session[]): Trunk {
+    return new Trunk(this.segments.map(({ first, count, session }, i) => ({ first, count, session: new MovableSession(sessions[i] ?? session) })), this.model, this.entrance, this.storedGraph);
+  }
+
+  /** The same layers where they were loaded, with nothing run yet. Nobody has to release it. */
+  atHome(): Trunk {
+    return this.over(this.segments.map(({ session }) => session.own));
+  }
+
+  /** Runs elsewhere from now on, on a session for each of the graphs, as long as they work. */
+  moveTo(sessions: readonly Session[]): void {
+    this.segments.forEach(({ session }, i) => session.moveTo(sessions[i] as Session));
+  }
+
+  moveBack(): void {
+    for (const { session } of this.segments) session.moveBack();
   }
 
   /**

@@ -41,6 +41,8 @@ export type BackendReason =
   | { readonly kind: 'chosen' }
   /** The browser has no WebGPU, or gives no adapter. */
   | { readonly kind: 'no-adapter' }
+  /** The adapter is a program on the processor; `auto` does not try it. */
+  | { readonly kind: 'software' }
   /** The extension host has no GPU, and no panel is open whose page could lend it. */
   | { readonly kind: 'no-page' }
   /** The panel was closed or hidden while its page lent the GPU. */

@@ -6,8 +6,8 @@ export type GpuDown = { readonly kind: 'start' } | { readonly kind: 'data'; read
 /** Page → engine. */
 export type GpuUp = { readonly kind: 'data'; readonly data: unknown } | { readonly kind: 'ended'; readonly why: GpuEnd };
 
-/** `no-page`: nobody could start it. `page-gone`: its page was closed. `failed`: it could not be started, or broke. */
-export type GpuEnd = 'no-page' | 'page-gone' | 'failed';
+/** `no-page`: nobody could start it. `no-adapter`: its page has no WebGPU. `page-gone`: its page was closed. `failed`: it could not be started, or broke. */
+export type GpuEnd = 'no-page' | 'no-adapter' | 'page-gone' | 'failed';
 
 /** How they cross between the engine's process and the extension host, beside calls and notes. */
 export interface GpuEnvelope<M extends GpuDown | GpuUp> {

@@ -3,6 +3,8 @@ import type { EncodingName } from './engine';
 /** The first message to the engine's Web Worker, which cannot find files by itself. All are addresses that `fetch` takes. */
 export interface WorkerStart {
   readonly runtime: { readonly mjs: string; readonly wasm: string };
+  /** The GPU's worker, and its own build of the runtime. */
+  readonly gpu: { readonly script: string; readonly mjs: string; readonly wasm: string };
   readonly ranks: Readonly<Record<EncodingName, string>>;
   /** Model files by the path that a load names. */
   readonly models: Readonly<Record<string, RemoteFile>>;
@@ -12,9 +14,4 @@ export interface RemoteFile {
   readonly address: string;
   /** Not every server says it. */
   readonly bytes: number;
-}
-
-/** Its answer to what it cannot know: what it failed of, for the log; without the user's text. */
-export interface WorkerFailure {
-  readonly failure: string;
 }

@@ -8,7 +8,7 @@ const most = 1_500_000;
 
 it('is small for browsers, and asks for nothing of Node', async () => {
   let bytes = 0;
-  for (const options of [webBundles.extension, webBundles.worker]) {
+  for (const options of [webBundles.extension, webBundles.worker, webBundles.gpu]) {
     // A built-in of Node cannot be resolved for a browser, so that the bundle would not come about.
     const { outputFiles, metafile } = await build({ ...options, write: false, metafile: true });
     for (const { contents } of outputFiles) bytes += contents.length;

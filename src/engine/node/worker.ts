@@ -2,6 +2,8 @@ import { serveEngine } from '../../shared/enginePort';
 import type { WorkerNote } from '../../shared/engineProcess';
 import { trace } from '../../shared/trace';
 import { LocalEngine } from '../localEngine';
+import { machineMemory } from '../memory';
+import { openGpu } from './gpuPort';
 
 // The entry of the worker process: the engine behind the channel to its parent.
 const send = process.send?.bind(process);
@@ -18,7 +20,7 @@ const noteMemory = () => {
   }, betweenNotes);
 };
 
-serveEngine(new LocalEngine(), {
+serveEngine(new LocalEngine(machineMemory, { open: () => openGpu(process), changed: (backend) => note({ backend }) }), {
   post: (message) => {
     send(message);
     noteMemory();

@@ -20,8 +20,10 @@ let runtime: RuntimeFiles | undefined;
 export async function begin({ runtime: { mjs, wasm }, ranks: addresses }: Pick<WorkerStart, 'runtime' | 'ranks'>): Promise<void> {
   for (const [name, address] of Object.entries(addresses)) ranks.set(name as EncodingName, address);
   const [script, binary] = await Promise.all([fetchScript(mjs), fetchBytes(wasm)]);
-  runtime = { mjs: script, wasm: binary };
+  useRuntimeFiles({ mjs: script, wasm: binary });
 }
+
+export const useRuntimeFiles = (files: RuntimeFiles): void => void (runtime = files);
 
 /** Lets the engine open what was fetched, under the path that a load names. */
 export const provide = (path: string, source: ByteSource): void => void files.set(path, source);

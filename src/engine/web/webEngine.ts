@@ -1,7 +1,9 @@
 import type { Control, LoadRequest, ModelInfo, Progress } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { RemoteFile, WorkerStart } from '../../shared/webWorker';
+import type { GpuOwner } from '../gpu/backends';
 import { LocalEngine } from '../localEngine';
+import { machineMemory } from '../memory';
 import { SharedWork } from '../sharedWork';
 import { forget, provide, provided } from './platform';
 import { discard, obtain } from './store';
@@ -14,8 +16,11 @@ export class WebEngine extends LocalEngine {
   readonly #fetching = new Map<string, SharedWork<void, number>>();
 
   /** `remote` by the paths that a load names. */
-  constructor(private readonly remote: WorkerStart['models']) {
-    super();
+  constructor(
+    private readonly remote: WorkerStart['models'],
+    gpu: GpuOwner,
+  ) {
+    super(machineMemory, gpu);
   }
 
   override async load(request: LoadRequest, control: Control = {}): Promise<ModelInfo> {

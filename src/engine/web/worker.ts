@@ -1,12 +1,15 @@
 import { serveEngine } from '../../shared/enginePort';
+import type { WorkerNote } from '../../shared/engineProcess';
 import { trace } from '../../shared/trace';
-import type { WorkerFailure, WorkerStart } from '../../shared/webWorker';
+import type { WorkerStart } from '../../shared/webWorker';
+import { openGpu } from './gpuPort';
 import { begin } from './platform';
 import { WebEngine } from './webEngine';
 
 // The entry of the Web Worker: the engine behind its port, once the first message has said where its files are.
 const scope = self as DedicatedWorkerGlobalScope;
-const fail = (error: unknown) => scope.postMessage({ failure: error instanceof Error ? trace(error) : 'something that is no error' } satisfies WorkerFailure);
+const note = (said: WorkerNote) => scope.postMessage(said);
+const fail = (error: unknown) => note({ failure: error instanceof Error ? trace(error) : 'something that is no error' });
 scope.addEventListener('unhandledrejection', ({ reason }) => fail(reason));
 scope.addEventListener('message', ({ data }: MessageEvent<WorkerStart>) => void start(data).catch(failToStart), { once: true });
 
@@ -16,13 +19,13 @@ function failToStart(error: unknown): void {
   reportError(error);
 }
 
-async function start({ models, ...files }: WorkerStart): Promise<void> {
+async function start({ models, gpu, ...files }: WorkerStart): Promise<void> {
   // Calls may come before the files are there.
   const early: unknown[] = [];
   let listener = (message: unknown): void => void early.push(message);
   scope.addEventListener('message', ({ data }: MessageEvent<unknown>) => listener(data));
   await begin(files);
-  serveEngine(new WebEngine(models), {
+  serveEngine(new WebEngine(models, { open: () => openGpu(gpu), changed: (backend) => note({ backend }) }), {
     post: (message, transfer = []) => scope.postMessage(message, transfer),
     onMessage: (listen) => void (listener = listen),
   });

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
 import type { EncodingName } from '../../shared/engine';
-import type { WorkerFailure, WorkerStart } from '../../shared/webWorker';
+import type { WorkerNote } from '../../shared/engineProcess';
+import type { WorkerStart } from '../../shared/webWorker';
 import type { WorkerProcess } from '../engineWorker';
 import { defaultPath } from '../settings';
 import { besides } from './addresses';
@@ -31,7 +32,7 @@ export function startEngineWorker(extension: vscode.Uri): WorkerProcess {
   return {
     post: (message) => void whenStarted((worker) => worker.postMessage(message)),
     onMessage: (listener) => void messages.push(listener),
-    onNote: (listener) => void messages.push((message) => isFailure(message) && listener(message)),
+    onNote: (listener) => void messages.push((message) => isNote(message) && listener(message)),
     onEnd: (listener) => void ends.push(listener),
     terminate: () => whenStarted((worker) => {
       worker.terminate();
@@ -49,10 +50,11 @@ async function start(extension: vscode.Uri): Promise<Worker> {
   const beside = besides(answer.url, script);
   worker.postMessage({
     runtime: { mjs: beside('dist/node/ort-wasm-simd-threaded.mjs'), wasm: beside('dist/node/ort-wasm-simd-threaded.wasm') },
+    gpu: { script: beside('dist/web/gpu.js'), mjs: beside('dist/web/ort-wasm-simd-threaded.asyncify.mjs'), wasm: beside('dist/web/ort-wasm-simd-threaded.asyncify.wasm') },
     ranks: Object.fromEntries(encodings.map((name) => [name, beside(`dist/web/${name}.js`)])) as Record<EncodingName, string>,
     models: { [defaultPath(extension.fsPath)]: { address: beside(defaultModel.path), bytes: defaultModel.bytes } },
   } satisfies WorkerStart);
   return worker;
 }
 
-const isFailure = (message: unknown): message is WorkerFailure => typeof message === 'object' && message !== null && 'failure' in message;
+const isNote = (message: unknown): message is WorkerNote => typeof message === 'object' && message !== null && ('failure' in message || 'backend' in message);

@@ -1,0 +1,34 @@
+import type { Agreement } from '../../shared/backend';
+import { dot, norm, row } from '../vectors';
+
+/** The two may be called the same from here on: quantised kernels that are wrong lie far below. */
+export const leastCosine = 0.9999;
+
+/** Residuals of one text, a `positions × dimensions` array for each layer, the first of them from before all layers. */
+export type Residuals = readonly Float32Array[];
+
+/**
+ * How far two runs of the same text agree: in the residuals after each layer, and in the likeliest token after each position. Numbers that
+ * are no numbers agree with nothing.
+ */
+export function agreementOf(expected: Residuals, found: Residuals, dimensions: number, sameTop: boolean): Agreement {
+  let worst = { cosine: 1, layer: 1 };
+  let difference = 0;
+  let total = 0;
+  for (let layer = 1; layer < expected.length; layer++) {
+    const [a, b] = [expected[layer] as Float32Array, found[layer] as Float32Array];
+    for (let i = 0; i < a.length / dimensions; i++) {
+      const [u, v] = [row(a, i, dimensions), row(b, i, dimensions)];
+      const cosine = dot(u, v) / (norm(u) * norm(v));
+      if (!(cosine >= worst.cosine)) worst = { cosine: Number.isFinite(cosine) ? cosine : 0, layer };
+    }
+    a.forEach((x, i) => {
+      difference += (x - (b[i] as number)) ** 2;
+      total += x * x;
+    });
+  }
+  return { ...worst, deviation: Math.sqrt(difference / total), sameTop };
+}
+
+/** A cosine says nothing of lengths, so the difference may be no longer than one of that angle. */
+export const agree = ({ cosine, deviation, sameTop }: Agreement): boolean => sameTop && cosine > leastCosine && deviation < Math.sqrt(2 * (1 - leastCosine));

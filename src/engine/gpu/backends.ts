@@ -1,0 +1,112 @@
+import type { BackendReason, BackendRequest, BackendState } from '../../shared/backend';
+import type { Signal } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import type { Model } from '../model';
+import { NewestOnly } from '../newestOnly';
+import type { Session } from '../runtime';
+import { agree } from './agreement';
+import { moveDirections } from './directionsAway';
+import { Gpu, GpuError } from './gpu';
+import { measureTrunks } from './measure';
+import type { OpenGpu } from './port';
+import { probeTrunks } from './probeTrunks';
+
+export interface GpuOwner {
+  readonly open: OpenGpu;
+  /** The layers run on something else than before, without having been asked to. */
+  changed(state: BackendState): void;
+}
+
+/** Where there is nothing but WASM. */
+export const noGpu: GpuOwner = { open: () => null, changed: () => undefined };
+
+/** Moves the layers of a model to a GPU, and back when it cannot be trusted, is slower, or is gone. */
+export class Backends {
+  /** The newest request wins. */
+  readonly #requests = new NewestOnly();
+  #gpu: Gpu | null = null;
+  #used: { readonly model: Model; readonly state: BackendState } | null = null;
+
+  constructor(private readonly owner: GpuOwner) {}
+
+  /** Rejects with `EngineError('cancelled')`; whatever else goes wrong is a reason for WASM. */
+  use(model: Model, request: BackendRequest, signal: Signal | undefined): Promise<BackendState> {
+    return this.#requests.do(signal, (inner) => this.#use(model, request, inner));
+  }
+
+  /** Gives the GPU back; resolves once nothing of the model is in use any more. */
+  async stop(): Promise<void> {
+    this.#requests.cancel();
+    // What waits for the GPU waits no longer.
+    this.#leave();
+    await this.#requests.stop();
+    this.#leave();
+  }
+
+  async #use(model: Model, { choice, known }: BackendRequest, signal: Signal): Promise<BackendState> {
+    if (choice !== 'wasm' && this.#used?.model === model) return this.#used.state;
+    this.#leave();
+    if (!model.runner) return onWasm({ kind: 'no-layers' });
+    if (choice === 'wasm') return onWasm({ kind: 'chosen' });
+    if (choice === 'auto' && known === 'slower') return onWasm({ kind: 'slower' });
+    const port = this.owner.open();
+    if (!port) return onWasm({ kind: 'no-adapter' });
+    const gpu = (this.#gpu = new Gpu(port));
+    const stop = () => gpu.close();
+    signal.addEventListener('abort', stop);
+    try {
+      const state = await tryGpu(gpu, model, choice === 'auto', known === undefined, signal);
+      if (state.backend === 'wasm') {
+        this.#leave();
+        return state;
+      }
+      this.#used = { model, state };
+      gpu.onGone((error) => this.#gone(error, model, state));
+      return state;
+    } catch (error) {
+      model.moveBack();
+      this.#leave();
+      if (signal.aborted) throw new EngineError('cancelled', 'The run was cancelled.');
+      if (error instanceof GpuError) return onWasm(reasonOf(error));
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  #gone(error: GpuError, model: Model, { adapter }: BackendState): void {
+    model.moveBack();
+    this.#used = null;
+    this.#gpu = null;
+    this.owner.changed({ ...onWasm(reasonOf(error)), adapter });
+  }
+
+  #leave(): void {
+    this.#used?.model.moveBack();
+    this.#used = null;
+    this.#gpu?.close();
+    this.#gpu = null;
+  }
+}
+
+async function tryGpu(gpu: Gpu, model: Model, auto: boolean, measured: boolean, signal: Signal): Promise<BackendState> {
+  const found = await gpu.adapter();
+  if (!found) return onWasm({ kind: 'no-adapter' });
+  const adapter = found.name;
+  if (auto && found.software) return { ...onWasm({ kind: 'software' }), adapter };
+  const sessions: Session[] = [];
+  for (const graph of model.trunk.storedGraphs()) sessions.push(await gpu.createSession(graph, signal));
+  const { agreement, hidden } = await probeTrunks(model, model.trunk.over(sessions), signal);
+  if (!agree(agreement)) return { ...onWasm({ kind: 'disagrees' }), adapter, agreement };
+  const times = auto && measured ? await measureTrunks(model, sessions, signal) : null;
+  if (times && times.webgpu >= times.wasm) return { ...onWasm({ kind: 'slower' }), adapter, agreement, times };
+  model.trunk.moveTo(sessions);
+  const directions = (await moveDirections(gpu, model, hidden, auto, signal)) ? 'webgpu' : 'wasm';
+  return { backend: 'webgpu', directions, reason: { kind: 'chosen' }, adapter, agreement, times };
+}
+
+const onWasm = (reason: BackendReason): BackendState => ({ backend: 'wasm', directions: 'wasm', reason, adapter: null, agreement: null, times: null });
+
+function reasonOf({ why, message }: GpuError): BackendReason {
+  return why === 'failed' || why === 'too-large' ? { kind: 'failed', message } : { kind: why };
+}

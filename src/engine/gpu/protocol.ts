@@ -1,0 +1,35 @@
+import type { Tensor } from '../runtime';
+
+/** What the GPU's worker does. Sessions are named by numbers that the caller makes up. */
+export interface GpuServing {
+  /** null where there is no adapter. */
+  adapter(): Promise<Outcome<Adapter | null>>;
+  /** A graph whose weights come in parts. */
+  begin(session: number, graph: GraphHead): Promise<Outcome<null>>;
+  /** Bytes of the weights of a graph, from `offset` on. */
+  weights(session: number, offset: number, bytes: Uint8Array): Promise<Outcome<null>>;
+  create(session: number): Promise<Outcome<null>>;
+  run(session: number, inputs: Readonly<Record<string, Tensor>>, outputs: readonly string[]): Promise<Outcome<Record<string, Tensor>>>;
+}
+
+export interface Adapter {
+  /** As the browser names it; null where it does not. */
+  readonly name: string | null;
+  /** It is a program on the processor. */
+  readonly software: boolean;
+}
+
+/** What it says unasked. */
+export interface GpuCalling {
+  /** The device is gone, and all sessions with it. */
+  lost(): void;
+}
+
+export interface GraphHead {
+  readonly model: Uint8Array;
+  readonly externalName: string;
+  readonly external: readonly { readonly offset: number; readonly byteLength: number }[];
+}
+
+/** Errors do not cross every port, so they go as values. */
+export type Outcome<T> = { readonly result: T } | { readonly error: string };
