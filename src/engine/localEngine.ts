@@ -107,7 +107,9 @@ export class LocalEngine implements Engine {
   }
 
   async useBackend(request: BackendRequest, control: Control = {}): Promise<BackendState> {
+    const loading = this.#loading;
     const { model } = await this.#loaded(control);
+    if (this.#loading !== loading) throw new EngineError('cancelled', 'The model is no longer loaded.');
     return this.#backends.use(model, request, control.signal);
   }
 

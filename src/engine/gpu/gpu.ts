@@ -34,7 +34,7 @@ export class Gpu {
   constructor(private readonly port: GpuPort) {
     this.#remote = createBirpc<GpuServing, GpuCalling>(
       { lost: () => this.#end(new GpuError('lost', 'The GPU was lost.')) },
-      { post: (message) => port.post(message, transferred(message)), on: (listener) => port.onMessage(listener), timeout: longestCall, onGeneralError: () => true },
+      { post: (message) => port.post(message, transferred(message)), on: (listener) => port.onMessage(listener), timeout: longestCall },
     );
     port.onEnd((why) => this.#end(new GpuError(why, `The GPU's worker ended: ${why}.`)));
   }

@@ -1,7 +1,7 @@
 import { createBirpc } from 'birpc';
 import type { Port } from '../../shared/enginePort';
 import type { Graph } from '../onnx/graph';
-import type { Session, Tensor } from '../runtime';
+import type { Session } from '../runtime';
 import type { Adapter, GpuCalling, GpuServing, GraphHead, Outcome } from './protocol';
 
 /** The GPU as its worker has it. */
@@ -68,8 +68,13 @@ async function outcome<T>(work: () => T | Promise<T>): Promise<Outcome<Exclude<T
 
 /** What a run gives is moved to the caller: nobody here uses it again. */
 function buffersOf(message: unknown): ArrayBuffer[] {
-  if (typeof message !== 'object' || message === null || !('r' in message)) return [];
-  const { result } = (message.r ?? {}) as { readonly result?: Readonly<Record<string, Tensor>> | null };
-  if (typeof result !== 'object' || result === null) return [];
-  return [...new Set(Object.values(result).map(({ data }) => data.buffer))].filter((buffer): buffer is ArrayBuffer => buffer instanceof ArrayBuffer);
+  const { result } = (isObject(message) && 'r' in message && isObject(message.r) ? message.r : {}) as { readonly result?: unknown };
+  const buffers = new Set<ArrayBuffer>();
+  for (const tensor of isObject(result) ? Object.values(result) : []) {
+    const data: unknown = isObject(tensor) && 'data' in tensor ? tensor.data : undefined;
+    if (ArrayBuffer.isView(data) && data.buffer instanceof ArrayBuffer) buffers.add(data.buffer);
+  }
+  return [...buffers];
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -1,3 +1,4 @@
+import type { BackendState } from '../../../src/shared/backend';
 import type { Control, Engine, ModelInfo, ModelSummary, Neighbours, NeighboursRequest, Prediction, PredictionRequest, Run, TextRequest, TokenFacts, Tokenisation, VocabularyTexts } from '../../../src/shared/engine';
 import { engineFrom } from '../../../src/shared/enginePort';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
@@ -61,6 +62,8 @@ function answer(method: Method, request: unknown): unknown {
       return summary;
     case 'load':
       return { ...model, name: (request as { path: string }).path };
+    case 'useBackend':
+      return { backend: 'wasm', directions: 'wasm', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null } satisfies BackendState;
     case 'tokenise':
       return cut(request as TextRequest & { most?: number });
     case 'run':

@@ -1,0 +1,180 @@
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LocalEngine } from '../../../src/engine/localEngine';
+import { machineMemory } from '../../../src/engine/memory';
+import { noGpu } from '../../../src/engine/gpu/backends';
+import type { BackendState } from '../../../src/shared/backend';
+import type { Tensor } from '../../../src/engine/runtime';
+import { FakeGpuWorker, type FakeGpu } from '../support/fakeGpu';
+import { letters, writeTinyModel } from '../support/tinyModel';
+
+/** Three graphs of layers. */
+const layers = 12;
+const text = 'The capital of France is the capital';
+
+let tiny: ReturnType<typeof writeTinyModel>;
+let expected: Float32Array;
+beforeAll(async () => {
+  tiny = writeTinyModel({ layers, tokens: [...letters.slice(0, -1), ...Array.from({ length: 100 }, (_, i) => `x${i}`), '<s>'] });
+  const { engine } = await loaded(null);
+  expected = (await engine.run({ text })).hidden;
+  await engine.close();
+});
+afterAll(() => rmSync(tiny.folder, { recursive: true }));
+
+async function loaded(gpu: FakeGpuWorker | null) {
+  const changes: BackendState[] = [];
+  const engine = new LocalEngine(machineMemory, { ...noGpu, ...(gpu && { open: gpu.open }), changed: (state) => changes.push(state) });
+  await engine.load({ path: tiny.path, threads: 1 });
+  return { engine, changes };
+}
+
+async function used(fake: FakeGpu = {}, choice: 'auto' | 'webgpu' = 'webgpu') {
+  const gpu = new FakeGpuWorker(fake);
+  const { engine, changes } = await loaded(gpu);
+  const state = await engine.useBackend({ choice });
+  return { gpu, engine, changes, state };
+}
+
+const apart = (found: Float32Array) => found.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (expected[i] as number))), 0);
+
+describe('layers on a GPU', () => {
+  it('run there once they agree with WASM, and give the same', async () => {
+    const { gpu, engine, state } = await used();
+    expect(state).toMatchObject({ backend: 'webgpu', directions: 'webgpu', reason: { kind: 'chosen' }, adapter: 'fake', times: null, agreement: { sameTop: true } });
+    expect(state.agreement?.cosine).toBeGreaterThan(0.999999);
+    const before = gpu.runs;
+    expect(apart((await engine.run({ text })).hidden)).toBeLessThan(1e-5);
+    expect(gpu.runs).toBeGreaterThan(before);
+    await engine.close();
+    expect(gpu.closed).toBeGreaterThan(0);
+  });
+
+  it('stay where they are when they are asked for again', async () => {
+    const { gpu, engine, state } = await used();
+    const before = gpu.runs;
+    expect(await engine.useBackend({ choice: 'auto' })).toEqual(state);
+    expect(gpu.runs).toBe(before);
+    await engine.close();
+  });
+
+  it('come back when WASM is asked for', async () => {
+    const { gpu, engine } = await used();
+    expect(await engine.useBackend({ choice: 'wasm' })).toMatchObject({ backend: 'wasm', reason: { kind: 'chosen' } });
+    const before = gpu.runs;
+    expect(apart((await engine.run({ text })).hidden)).toBe(0);
+    expect(gpu.runs).toBe(before);
+    expect(gpu.closed).toBeGreaterThan(0);
+    await engine.close();
+  });
+
+  it('go on here when the device is lost in the middle of a run, which ends as if nothing had been', async () => {
+    const { gpu, engine, changes } = await used();
+    const begin = gpu.runs;
+    gpu.beforeRun = (run) => {
+      if (run === begin + 1) gpu.lose();
+    };
+    expect(apart((await engine.run({ text })).hidden)).toBeLessThan(1e-5);
+    expect(gpu.runs).toBe(begin + 2);
+    expect(changes).toMatchObject([{ backend: 'wasm', directions: 'wasm', reason: { kind: 'lost' }, adapter: 'fake' }]);
+    await engine.close();
+  });
+
+  it('go on here when the page is gone, or a run fails there', async () => {
+    for (const [fail, reason] of [
+      [(gpu: FakeGpuWorker) => gpu.end('page-gone'), { kind: 'page-gone' }],
+      [() => { throw new Error('bad shader'); }, { kind: 'failed', message: 'bad shader' }],
+    ] as const) {
+      const { gpu, engine, changes } = await used();
+      gpu.beforeRun = () => fail(gpu);
+      expect(apart((await engine.run({ text })).hidden)).toBeLessThan(1e-5);
+      expect(changes).toMatchObject([{ backend: 'wasm', reason }]);
+      await engine.close();
+    }
+  });
+
+  it('hand on no more than the way there carries', async () => {
+    const { gpu, engine, state } = await used({ mostBytes: 20_000 });
+    // The products of so many rows would be more.
+    expect(state).toMatchObject({ backend: 'webgpu', directions: 'wasm' });
+    const before = gpu.runs;
+    expect(apart((await engine.run({ text })).hidden)).toBeLessThan(1e-5);
+    const between = gpu.runs;
+    expect(between).toBeGreaterThan(before);
+    await engine.run({ text: 'e'.repeat(64) });
+    expect(gpu.runs).toBe(between);
+    await engine.close();
+  });
+});
+
+describe('a GPU that is not used', () => {
+  const noise = (name: string, by: number) => (outputs: Record<string, Tensor>) => {
+    const data = outputs[name]?.data;
+    if (data instanceof Float32Array) data.forEach((value, i) => (data[i] = value + by * Math.cos(i)));
+  };
+
+  it.each([
+    ['has another residual after one layer', noise('after.7', 0.5), 8],
+    ['has no numbers', (outputs: Record<string, Tensor>) => void (outputs['after.2']?.data as Float32Array | undefined)?.fill(NaN), 3],
+  ])('%s', async (_, spoil, layer) => {
+    const { engine, state, gpu } = await used({ spoil });
+    expect(state).toMatchObject({ backend: 'wasm', reason: { kind: 'disagrees' }, adapter: 'fake' });
+    expect(state.agreement?.cosine).toBeLessThan(0.9999);
+    if (layer === 8) expect(state.agreement?.layer).toBeGreaterThanOrEqual(layer);
+    expect(gpu.closed).toBeGreaterThan(0);
+    expect(apart((await engine.run({ text })).hidden)).toBe(0);
+    await engine.close();
+  });
+
+  it('has all residuals twice as long, which no cosine shows', async () => {
+    const { engine, state } = await used({ spoil: (outputs) => { for (const { data } of Object.values(outputs)) if (data instanceof Float32Array) data.forEach((value, i) => (data[i] = 2 * value)); } });
+    expect(state).toMatchObject({ backend: 'wasm', reason: { kind: 'disagrees' } });
+    await engine.close();
+  });
+
+  it('has other products with the rows: only the layers run there', async () => {
+    const { engine, state } = await used({ spoil: noise('dots.1', 0.5) });
+    expect(state).toMatchObject({ backend: 'webgpu', directions: 'wasm' });
+    await engine.close();
+  });
+
+  it('is not there, is a program, or is there without anything to run', async () => {
+    const { engine } = await loaded(null);
+    expect((await engine.useBackend({ choice: 'webgpu' })).reason).toEqual({ kind: 'no-adapter' });
+    await engine.close();
+    expect((await used({ adapter: null })).state.reason).toEqual({ kind: 'no-adapter' });
+    const software = { adapter: { name: 'google swiftshader', software: true } };
+    expect((await used(software, 'auto')).state).toMatchObject({ backend: 'wasm', reason: { kind: 'software' }, adapter: 'google swiftshader' });
+    expect((await used(software)).state.backend).toBe('webgpu');
+    const geometry = new LocalEngine(machineMemory, { ...noGpu, open: new FakeGpuWorker().open });
+    await geometry.load({ path: tiny.path, geometryOnly: true });
+    expect((await geometry.useBackend({ choice: 'webgpu' })).reason).toEqual({ kind: 'no-layers' });
+    await geometry.close();
+  });
+
+  it('is slower: it is measured once, and not asked for when that is known', async () => {
+    const gpu = new FakeGpuWorker();
+    // Any two runs take some time, and this one takes it thrice.
+    const until = (time: number) => { while (performance.now() < time); };
+    gpu.beforeRun = () => until(performance.now() + 20);
+    const { engine } = await loaded(gpu);
+    const state = await engine.useBackend({ choice: 'auto' });
+    expect(state).toMatchObject({ backend: 'wasm', reason: { kind: 'slower' }, agreement: { sameTop: true } });
+    expect(state.times?.webgpu).toBeGreaterThan(state.times?.wasm as number);
+    const before = gpu.runs;
+    expect(await engine.useBackend({ choice: 'auto', known: 'slower' })).toMatchObject({ reason: { kind: 'slower' }, times: null });
+    expect(gpu.runs).toBe(before);
+    expect(await engine.useBackend({ choice: 'auto', known: 'faster' })).toMatchObject({ backend: 'webgpu', times: null });
+    await engine.close();
+  });
+
+  it('is left when the model is, whatever it is doing', async () => {
+    const gpu = new FakeGpuWorker();
+    const { engine } = await loaded(gpu);
+    let closed: Promise<void> | undefined;
+    gpu.beforeRun = () => void (closed ??= engine.close());
+    await expect(engine.useBackend({ choice: 'webgpu' })).rejects.toMatchObject({ code: 'cancelled' });
+    await closed;
+    expect(gpu.closed).toBe(1);
+  });
+});

@@ -1,0 +1,67 @@
+import type { Adapter } from '../../../src/engine/gpu/protocol';
+import type { GpuPort } from '../../../src/engine/gpu/port';
+import { serveGpu } from '../../../src/engine/gpu/serve';
+import { createSession, type Session, type Tensor } from '../../../src/engine/runtime';
+import type { GpuEnd } from '../../../src/shared/gpu';
+
+export interface FakeGpu {
+  readonly adapter?: Adapter | null;
+  /** Changes what a run gives. */
+  readonly spoil?: (outputs: Record<string, Tensor>) => void;
+  readonly mostBytes?: number;
+}
+
+/** The GPU's worker in this process, on the runtime's WASM: everything is as with a GPU but for the kernels. */
+export class FakeGpuWorker {
+  /** Runs that were asked for. */
+  runs = 0;
+  closed = 0;
+  /** Is asked before each run; a run that throws fails. */
+  beforeRun: (run: number) => void = () => undefined;
+  #lose: () => void = () => undefined;
+  #ended: ((why: GpuEnd) => void)[] = [];
+
+  constructor(private readonly fake: FakeGpu = {}) {}
+
+  readonly open = (): GpuPort => {
+    const toWorker: ((message: unknown) => void)[] = [];
+    const toEngine: ((message: unknown) => void)[] = [];
+    // Only what can be cloned crosses, and views cross with the whole of their buffer.
+    const post = (listeners: ((message: unknown) => void)[]) => (message: unknown, transfer: ArrayBuffer[] = []) => {
+      const copy: unknown = structuredClone(message, { transfer });
+      queueMicrotask(() => listeners.forEach((listener) => listener(copy)));
+    };
+    const { adapter = { name: 'fake', software: false }, spoil, mostBytes = Infinity } = this.fake;
+    const lost = new Promise<void>((resolve) => (this.#lose = resolve));
+    serveGpu(
+      { post: post(toEngine), onMessage: (listener) => void toWorker.push(listener) },
+      {
+        adapter: () => Promise.resolve(adapter),
+        createSession: async (graph) => {
+          const session = await createSession(graph);
+          return { ...session, run: (inputs, outputs) => this.#run(session, inputs, outputs, spoil) };
+        },
+        lost: () => lost,
+      },
+    );
+    this.#ended = [];
+    return { post: post(toWorker), onMessage: (listener) => void toEngine.push(listener), onEnd: (listener) => void this.#ended.push(listener), close: () => void this.closed++, mostBytes };
+  };
+
+  /** As when the driver is reset. */
+  lose(): never {
+    this.#lose();
+    throw new Error('The device is gone.');
+  }
+
+  end(why: GpuEnd): void {
+    for (const listener of this.#ended) listener(why);
+  }
+
+  async #run(session: Session, inputs: Readonly<Record<string, Tensor>>, outputs: readonly string[], spoil: FakeGpu['spoil']): Promise<Record<string, Tensor>> {
+    this.beforeRun(this.runs++);
+    const found = await session.run(inputs, outputs);
+    spoil?.(found);
+    return found;
+  }
+}
