@@ -1,0 +1,68 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { modelPath } from '../unit/support/engine';
+import { firstLayers } from '../unit/support/firstLayers';
+import { writeTinyModel } from '../unit/support/tinyModel';
+import { EngineInBrowser } from './support/enginePage';
+import { gpuFaults } from './support/gpuFaults';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The engine's worker and that of the GPU in a browser with a software adapter, and no editor around them. */
+describe('on a GPU', () => {
+  let browser: EngineInBrowser;
+  beforeAll(async () => {
+    browser = await EngineInBrowser.open({ ...inject('browser'), root });
+  });
+  afterAll(() => browser.close());
+
+  const apart = (found: readonly number[], expected: readonly number[]) => Math.sqrt(found.reduce((sum, value, i) => sum + (value - (expected[i] as number)) ** 2, 0) / expected.reduce((sum, value) => sum + value * value, 0));
+
+  /** Of three graphs. */
+  const tiny = () => {
+    const { path, folder } = writeTinyModel({ layers: 12 });
+    const bytes = readFileSync(path);
+    rmSync(folder, { recursive: true });
+    return bytes;
+  };
+
+  it.each([
+    ['a small model', tiny, 'The capital of France is'],
+    ['the first layers of the default model', () => firstLayers(readFileSync(modelPath), 5), 'The capital of France is a city on the Seine'],
+  ])('%s agrees with WASM', async (_, model, text) => {
+    const tab = await browser.load(model());
+    const expected = await tab.run(text);
+    const state = await tab.useBackend('webgpu');
+    expect(state).toMatchObject({ backend: 'webgpu', directions: 'webgpu', reason: { kind: 'chosen' }, adapter: 'google swiftshader', agreement: { sameTop: true } });
+    expect(state.agreement?.cosine).toBeGreaterThan(0.9999);
+    // Another text first, since what was run is kept.
+    await tab.run('Paris');
+    expect(apart(await tab.run(text), expected)).toBeLessThan(1e-5);
+    await tab.close();
+  });
+
+  it.each([
+    ['there is no adapter', gpuFaults.noAdapter, 'webgpu', { reason: { kind: 'no-adapter' } }],
+    ['a kernel is wrong', gpuFaults.spoiled, 'webgpu', { reason: { kind: 'disagrees' }, adapter: 'google swiftshader' }],
+    ['the adapter is a program, and nobody asked for it', '', 'auto', { reason: { kind: 'software' } }],
+  ] as const)('WASM goes on where %s', async (_, before, choice, reason) => {
+    const tab = await browser.load(tiny(), before);
+    const expected = await tab.run('The capital');
+    expect(await tab.useBackend(choice)).toMatchObject({ backend: 'wasm', directions: 'wasm', ...reason });
+    await tab.run('Paris');
+    expect(apart(await tab.run('The capital'), expected)).toBeLessThan(1e-5);
+    await tab.close();
+  });
+
+  it('WASM goes on where the device is lost in the middle of a run', async () => {
+    const tab = await browser.load(tiny(), gpuFaults.lost);
+    const expected = await tab.run('The capital');
+    expect(await tab.useBackend('webgpu')).toMatchObject({ backend: 'webgpu' });
+    await tab.run('Paris');
+    await tab.loseDevice();
+    expect(apart(await tab.run('The capital'), expected)).toBeLessThan(1e-5);
+    expect(await tab.changes()).toMatchObject([{ backend: 'wasm', reason: { kind: 'lost' } }]);
+    await tab.close();
+  });
+});
