@@ -1,7 +1,9 @@
+import type { BackendState } from '../shared/backend';
 import type { Engine, LoadRequest } from '../shared/engine';
 import { connectEngine, engineFrom } from '../shared/enginePort';
 import { EngineError } from '../shared/errors';
 import type { WorkerNote } from '../shared/engineProcess';
+import type { GpuDown, GpuUp } from '../shared/gpu';
 
 /** The engine's process as its owner sees it. */
 export interface WorkerProcess {
@@ -12,6 +14,11 @@ export interface WorkerProcess {
   onEnd(listener: (how: string) => void): void;
   /** Resolves when the process has ended. */
   terminate(): Promise<void>;
+  /** How it reaches the GPU of a page; absent where it needs none for that. */
+  readonly gpu?: {
+    post(message: GpuUp): void;
+    onMessage(listener: (message: GpuDown) => void): void;
+  };
 }
 
 export interface Log {
@@ -29,6 +36,10 @@ export interface WorkerOwner {
   ended(): void;
   /** The worker has said what it takes. */
   noted(): void;
+  /** The layers run on something else than before, without having been asked to. */
+  backend(state: BackendState): void;
+  /** The worker says something to the GPU of a page. */
+  gpu(message: GpuDown, answer: (message: GpuUp) => void): void;
 }
 
 interface Connection {
@@ -157,10 +168,13 @@ export class EngineWorker {
     const connection: Connection = { process, engine, load: null, memory: null };
     process.onNote((note) => {
       if ('failure' in note) return void this.log.error(`The engine failed: ${note.failure}.`);
-      if ('backend' in note) return;
+      if (this.#connection !== connection) return;
+      if ('backend' in note) return this.owner.backend(note.backend);
       connection.memory = note.memory;
       this.owner.noted();
     });
+    const { gpu } = process;
+    gpu?.onMessage((message) => this.#connection === connection && this.owner.gpu(message, (answer) => gpu.post(answer)));
     process.onEnd((how) => {
       if (this.#connection !== connection) return;
       this.#connection = null;

@@ -2,6 +2,9 @@ import { host } from '#host';
 import * as vscode from 'vscode';
 import { nothingInView } from '../shared/instruments';
 import type { PanelState } from '../shared/panel';
+import { LayersBackend } from './backend/backend';
+import { GpuRelay } from './backend/relay';
+import { RememberedSpeeds } from './backend/remembered';
 import { registerCursorFollowing } from './editor/cursor/registerCursorFollowing';
 import { RevealedText } from './editor/cursor/revealedText';
 import { Marks } from './editor/marks/marks';
@@ -30,7 +33,7 @@ import { registerSettings } from './registerSettings';
 import { registerShowLog } from './registerShowLog';
 import { registerTokenCommands } from './registerTokenCommands';
 import { registerOpenSample } from './sample/registerOpenSample';
-import { defaultPath, describeModel, hoverPlace, idleMinutes, modelRequest, optionsOfSettings } from './settings';
+import { backendChoice, defaultPath, describeModel, hoverPlace, idleMinutes, modelRequest, optionsOfSettings } from './settings';
 import type { Shown } from './shown';
 import { registerModelCommands } from './statusBar/registerModelCommands';
 import { registerStatusBar } from './statusBar/registerStatusBar';
@@ -39,16 +42,30 @@ import type { TestApi } from './testApi';
 let ended: (() => Promise<void>) | undefined;
 
 /** Only wires: the engine's worker starts with the first request. */
-export function activate({ extensionPath, extensionUri, globalState, subscriptions }: vscode.ExtensionContext): TestApi {
+export function activate({ extension, extensionPath, extensionUri, globalState, subscriptions }: vscode.ExtensionContext): TestApi {
   const activating = host.stopwatch();
   const log = vscode.window.createOutputChannel('Vectorscope', { log: true });
   const memoryNoted = new vscode.EventEmitter<void>();
   const worker = new EngineWorker(() => host.startEngine(extensionUri), log, {
     lost: () => vscode.l10n.t('The engine stopped unexpectedly. Inspect again to start it anew.'),
     idleMinutes,
-    ended: () => controller.unloaded(),
+    ended: () => {
+      relay.engineEnded();
+      backend.unloaded();
+      controller.unloaded();
+    },
     noted: () => memoryNoted.fire(),
+    backend: (state) => backend.noted(state),
+    gpu: (message, answer) => relay.fromEngine(message, answer),
   });
+  const backend: LayersBackend = new LayersBackend(worker.engine, {
+    choice: backendChoice,
+    pageIsThere: () => panel.isThere,
+    changed: (view) => controller.backendChanged(view),
+    remembered: new RememberedSpeeds(globalState, host.machine(), (extension.packageJSON as { readonly version: string }).version),
+    log,
+  });
+  const { engine } = backend;
   ended = () => worker.dispose();
   const remembered = new RememberedModels(globalState, host.machine());
   const options = optionsOfSettings();
@@ -65,7 +82,7 @@ export function activate({ extensionPath, extensionUri, globalState, subscriptio
   const prefetched = new vscode.EventEmitter<void>();
 
   const controller: InspectionController = new InspectionController(
-    worker.engine,
+    engine,
     { request: () => modelRequest(extensionPath, remembered), describe: describeModel, read: readAt, failed: (error) => failures.tell(error) },
     {
       changed: (change, state) => {
@@ -87,22 +104,28 @@ export function activate({ extensionPath, extensionUri, globalState, subscriptio
 
   const marks = new Marks(shown, handlers.measure);
   const revealed = new RevealedText(shown);
-  const exporter = new Exporter(worker.engine, controller, (error) => failures.tell(error).message);
+  const exporter = new Exporter(engine, controller, (error) => failures.tell(error).message);
   const intend = intents({ controller, log, marks, revealed, exporter, openPanel: () => panel.show(), showGeometry: () => failures.showGeometry() });
   const drawn = () => void controller.announce();
   const left = () => marks.point(null);
   const refused = () => log.warn('A view sent a message of an unknown form.');
   const panel: Panel = new Panel(extensionUri, {
     state: () => controller.state,
-    drawn,
+    drawn: () => {
+      drawn();
+      backend.pageCame();
+    },
     left: () => {
       left();
+      relay.pageGone();
       void controller.intend({ type: 'inView', parts: nothingInView });
     },
     intend,
+    gpu: (message) => relay.fromPage(message),
     refused,
   });
-  const tokenView: TokenView = new TokenView(extensionUri, worker.engine, {
+  const relay: GpuRelay = new GpuRelay(panel);
+  const tokenView: TokenView = new TokenView(extensionUri, engine, {
     followed: controller,
     drawn,
     left,
@@ -112,6 +135,8 @@ export function activate({ extensionPath, extensionUri, globalState, subscriptio
     failed,
     pinned: (pinned) => setContextKey('vectorscope.pinned', pinned),
   });
+
+  const machine = () => ({ host: host.kind, remote: vscode.env.remoteName === undefined ? null : host.machine(), memory: worker.memory });
 
   subscriptions.push(
     log,
@@ -128,6 +153,7 @@ export function activate({ extensionPath, extensionUri, globalState, subscriptio
     registerSettings(options, {
       optionsChanged: (change) => void controller.configure(change),
       modelChanged: () => void controller.modelChanged(),
+      backendChanged: () => backend.choiceChanged(),
       idleTimeChanged: () => worker.rest(),
     }),
     registerInspectSelection(controller, panel, log),
@@ -139,7 +165,7 @@ export function activate({ extensionPath, extensionUri, globalState, subscriptio
     registerCursorFollowing(shown, revealed, (position) => void controller.follow(position), handlers.measure),
     registerToggleMarks(marks),
     registerColourBy(shown, (colouring) => void controller.configure({ colouring })),
-    registerHover(shown, worker.engine, {
+    registerHover(shown, engine, {
       place: hoverPlace,
       isBusy: () => worker.busy,
       measure: handlers.measure,
@@ -148,9 +174,9 @@ export function activate({ extensionPath, extensionUri, globalState, subscriptio
     }),
     registerExport(exporter, () => controller.state),
     registerInspections({ controller, shown, onDidChangeInspections: inspectionsChanged.event, text: revealed, panel, exporter, measure: handlers.measure }),
-    registerModels({ engine: worker.engine, shown, remembered, defaultPath: defaultPath(extensionPath), load: () => controller.ready(), failed }),
-    registerModelCommands({ shown, load: () => controller.ready(), unload: () => worker.unload(), failed }),
-    registerStatusBar({ shown, memory: () => worker.memory, onDidNoteMemory: memoryNoted.event }),
+    registerModels({ engine, shown, remembered, defaultPath: defaultPath(extensionPath), load: () => controller.ready(), failed }),
+    registerModelCommands({ shown, load: () => controller.ready(), unload: () => worker.unload(), machine, isRemembered: () => backend.isRemembered, measureAgain: () => backend.measureAgain(), failed }),
+    registerStatusBar({ shown, machine, onDidNoteMemory: memoryNoted.event }),
     registerOpenSample(extensionUri),
   );
 

@@ -7,6 +7,7 @@ import type { FoundModel } from './modelsView/found';
  * for browsers that of a Web Worker in `web/`; which one is the manifest's `imports`.
  */
 export interface Host {
+  readonly kind: 'node' | 'browser';
   /** Begins to measure; gives the milliseconds since, without the time that other programs took where the host can tell. */
   stopwatch(): () => number;
   /** A name that tells machines apart, for what is remembered of one. */

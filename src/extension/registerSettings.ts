@@ -7,11 +7,12 @@ export interface SettingsHolders {
   /** Only what another value was set for: a choice that was made in the panel stays. */
   optionsChanged(change: Partial<PanelOptions>): void;
   modelChanged(): void;
+  backendChanged(): void;
   idleTimeChanged(): void;
 }
 
 /** `options` is what the settings said last. */
-export function registerSettings(options: OptionsOfSettings, { optionsChanged, modelChanged, idleTimeChanged }: SettingsHolders): vscode.Disposable {
+export function registerSettings(options: OptionsOfSettings, { optionsChanged, modelChanged, backendChanged, idleTimeChanged }: SettingsHolders): vscode.Disposable {
   let known = options;
   return vscode.workspace.onDidChangeConfiguration((event) => {
     if (!event.affectsConfiguration(section)) return;
@@ -21,6 +22,7 @@ export function registerSettings(options: OptionsOfSettings, { optionsChanged, m
     if (Object.keys(change).length > 0) optionsChanged(change);
     const concerns = (name: string) => event.affectsConfiguration(`${section}.${name}`);
     if (concerns('modelFile') || concerns('threads')) modelChanged();
+    if (concerns('backend')) backendChanged();
     if (concerns('unloadAfterMinutes')) idleTimeChanged();
   });
 }

@@ -1,6 +1,7 @@
 import { host } from '#host';
 import { basename, isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
+import { backendChoices, type BackendChoice } from '../shared/backend';
 import { defaultModel } from '../shared/defaultModel';
 import { defaults, type LoadRequest } from '../shared/engine';
 import { EngineError } from '../shared/errors';
@@ -36,6 +37,8 @@ export function optionsOfSettings(): OptionsOfSettings {
 }
 
 export const hoverPlace = (): HoverPlace => oneOf(settings(), 'hover', hoverPlaces, 'inspected');
+
+export const backendChoice = (): BackendChoice => oneOf(settings(), 'backend', backendChoices, 'auto');
 
 /** Minutes without a request after which the model is unloaded; 0 keeps it. */
 export const idleMinutes = (): number => whole(settings(), 'unloadAfterMinutes', 30, 0, 1440);

@@ -57,3 +57,6 @@ export type BackendReason =
   | { readonly kind: 'failed'; readonly message: string }
   /** Nothing is run on this model. */
   | { readonly kind: 'no-layers' };
+
+/** What a person is told of it: the runtime's own words of a failure are left to the log. */
+export type BackendView = BackendState & { readonly choice: BackendChoice };

@@ -1,4 +1,5 @@
 import { createBirpc } from 'birpc';
+import { buffersOf } from './buffers';
 import type { Control, Engine, Progress, Signal } from './engine';
 import { EngineError, type ErrorCode } from './errors';
 import { trace } from './trace';
@@ -191,20 +192,6 @@ const channel = (port: Port) => ({
 
 /** Only answers give their buffers away: the caller may still use those of its request. */
 const isAnswer = (message: unknown): boolean => isObject(message) && 't' in message && message.t === 's';
-
-function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {
-  if (ArrayBuffer.isView(value)) {
-    if (value.buffer instanceof ArrayBuffer) found.add(value.buffer);
-  } else if (value instanceof ArrayBuffer) {
-    found.add(value);
-  } else if (Array.isArray(value)) {
-    // Long lists of numbers are the bulk of an answer and hold no buffer.
-    if (typeof value[0] !== 'number') for (const item of value) buffersOf(item, found);
-  } else if (isObject(value)) {
-    for (const item of Object.values(value)) buffersOf(item, found);
-  }
-  return [...found];
-}
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 

@@ -8,3 +8,6 @@ export type WorkerNote =
   | { readonly failure: string }
   /** The layers run on something else than before, without having been asked to. */
   | { readonly backend: BackendState };
+
+/** Whether a message is one of them; the others are calls and their answers. */
+export const isNote = (message: unknown): message is WorkerNote => typeof message === 'object' && message !== null && ('memory' in message || 'failure' in message || 'backend' in message);

@@ -46,6 +46,15 @@ export function scientific(value: Maybe): string {
   const [mantissa = '', power = '0'] = value.toExponential(1).split('e');
   return `${fixed(Number(mantissa), 1)} × 10${raised(Number(power))}`;
 }
+/** With two digits of what it lacks to 1, cut and not rounded: one below a bound never reads as if it reached it. */
+export function cosine(value: Maybe): string {
+  if (!known(value)) return missing;
+  const decimals = value < 1 ? Math.min(12, Math.max(2, 1 - Math.floor(Math.log10(1 - value)))) : 2;
+  // 0.29 is stored as a little less.
+  return fixed(Math.floor(value * 10 ** decimals + 1e-6) / 10 ** decimals, decimals);
+}
+/** `41 ms`, `8.3 ms`. */
+export const milliseconds = (value: number): string => `${fixed(value, value < 9.95 ? 1 : 0)} ms`;
 /** A power of ten, as a tick: `10⁻⁶`. */
 export const powerOfTen = (exponent: number): string => `10${raised(exponent)}`;
 

@@ -1,6 +1,9 @@
 /** The GPU's worker lives in a page: the engine reaches it through a port of its own, over which these messages go, whoever hands them on. */
 
-/** Engine → page. */
+/**
+ * Engine → page. `data` crosses as the editor lets it: JSON's values, array buffers and typed arrays; numbers that JSON has not, such as NaN,
+ * arrive in typed arrays alone.
+ */
 export type GpuDown = { readonly kind: 'start' } | { readonly kind: 'data'; readonly data: unknown } | { readonly kind: 'end' };
 
 /** Page → engine. */
@@ -20,3 +23,14 @@ export interface GpuStart {
   readonly mjs: string;
   readonly wasm: ArrayBuffer;
 }
+
+/** Addresses that the page may fetch. */
+export interface GpuFiles {
+  /** The worker, a classic script. */
+  readonly script: string;
+  readonly mjs: string;
+  readonly wasm: string;
+}
+
+/** What the page is told: where the worker's files are, besides. */
+export type GpuToPage = Exclude<GpuDown, { readonly kind: 'start' }> | { readonly kind: 'start'; readonly files: GpuFiles };

@@ -1,4 +1,6 @@
+import type { BackendView } from './backend';
 import type { Encoded, EncodingName, FindResult, LayerMeasures, ModelInfo, Neighbours, NeighbourSpace, Prediction, TokenFacts, VocabularyTexts } from './engine';
+import type { GpuToPage, GpuUp } from './gpu';
 import type { Axes, AxisChoice, InView, LabAsk, LabView, LensColouring, LensView, ScopeView } from './instruments';
 import type { Experiment } from './lab';
 import type { Journey } from './layers';
@@ -47,6 +49,8 @@ export interface PanelState {
   readonly journey: Journey | null;
   readonly lens: LensView | null;
   readonly lab: LabView;
+  /** What the layers run on; null where no model is loaded, or while that is found out. */
+  readonly backend: BackendView | null;
 }
 
 export type PanelStatus =
@@ -135,7 +139,7 @@ export interface Found extends FindResult {
 }
 
 /** What the panel alone draws; the view in the side bar is not told of it. */
-export const panelOnly = ['vocabulary', 'axes', 'scope', 'journey', 'lens', 'lab'] as const satisfies readonly (keyof PanelState)[];
+export const panelOnly = ['vocabulary', 'axes', 'scope', 'journey', 'lens', 'lab', 'backend'] as const satisfies readonly (keyof PanelState)[];
 
 /** What the view in the side bar draws: the panel's state, or a copy of it that a pin holds. */
 export interface SideState extends PanelState {
@@ -144,6 +148,16 @@ export interface SideState extends PanelState {
 
 /** A key that only the side bar's view has never comes to the panel. */
 export type HostMessage = { readonly type: 'state'; readonly state: PanelState | SideState } | { readonly type: 'change'; readonly change: Partial<SideState> };
+
+/** What goes to and from the GPU's worker in the panel's page, beside state and intents. */
+export interface GpuToPanel {
+  readonly type: 'gpu';
+  readonly message: GpuToPage;
+}
+export interface GpuFromPanel {
+  readonly type: 'gpu';
+  readonly message: GpuUp;
+}
 
 /** Choices of the user that hold until the window closes. */
 export type ChosenOptions = Pick<PanelOptions, 'context' | 'plain' | 'centred' | 'space' | 'colouring'>;

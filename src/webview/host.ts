@@ -1,12 +1,14 @@
-import { type BaseIssue, type BaseSchema, array, boolean, instance, looseObject, nullable, number, object, optional, partial, picklist, record, safeParse, string, variant } from 'valibot';
+import { type BaseIssue, type BaseSchema, array, boolean, custom, instance, literal, looseObject, nullable, number, object, optional, partial, picklist, record, safeParse, string, variant } from 'valibot';
+import { backendChoices } from '../shared/backend';
 import { neighbourSpaces } from '../shared/engine';
+import type { GpuToPage, GpuUp } from '../shared/gpu';
 import { lensColourings } from '../shared/instruments';
 import { experiments } from '../shared/lab';
-import { colourings, type HostMessage, type Intent, type KeptState, type SideState, type ViewChoices } from '../shared/panel';
+import { colourings, type GpuFromPanel, type HostMessage, type Intent, type KeptState, type SideState, type ViewChoices } from '../shared/panel';
 import { metrics } from '../shared/tokens';
 
 interface VsCodeApi {
-  postMessage(message: Intent): void;
+  postMessage(message: Intent | GpuFromPanel, transfer?: readonly ArrayBuffer[]): void;
   getState(): unknown;
   setState(state: KeptState): void;
 }
@@ -43,6 +45,7 @@ const stateEntries = {
   journey: nullable(looseObject({ position: number(), residualSize: array(number()), push: looseObject({}), meanPush: looseObject({}) })),
   lens: nullable(looseObject({ blocks: array(looseObject({ first: number(), count: number(), from: number(), to: number(), ids: instance(Int32Array), probabilities: instance(Float32Array), entropy: instance(Float32Array), ranks: instance(Int32Array) })), fraction: nullable(number()) })),
   lab: record(picklist(experiments), object({ running: nullable(looseObject({ fraction: number() })), done: nullable(looseObject({ ask: looseObject({}), result: looseObject({}) })), ended: nullable(looseObject({ kind: picklist(['cancelled', 'unloaded', 'failed']) })) })),
+  backend: nullable(looseObject({ backend: picklist(['wasm', 'webgpu']), choice: picklist(backendChoices), reason: looseObject({ kind: string() }), agreement: nullable(looseObject({ layer: number(), sameTop: boolean() })) })),
 } satisfies AnyOf<SideState>;
 
 const messageSchema = variant('type', [
@@ -50,12 +53,27 @@ const messageSchema = variant('type', [
   looseObject({ type: picklist(['change']), change: partial(looseObject(stateEntries)) }),
 ]);
 
+const gpuSchema = object({
+  type: literal('gpu'),
+  message: variant('kind', [
+    object({ kind: literal('start'), files: object({ script: string(), mjs: string(), wasm: string() }) }),
+    object({ kind: literal('data'), data: custom<object>((data) => typeof data === 'object' && data !== null) }),
+    object({ kind: literal('end') }),
+  ]),
+});
+
 const keptView = looseObject({
   view: object({ showSizes: boolean(), hideFragments: boolean(), scopeMetric: nullable(picklist(metrics)), scopeSizes: boolean(), lensColouring: picklist(lensColourings), experiment: nullable(picklist(experiments)) }),
 });
 
 /** The message as sent where its shape is right, else null. */
 export const readMessage = (data: unknown): HostMessage | null => (safeParse(messageSchema, data).success ? (data as HostMessage) : null);
+
+/** The message to the GPU's worker where it is one, else null. */
+export function readGpu(data: unknown): GpuToPage | null {
+  const read = safeParse(gpuSchema, data);
+  return read.success ? read.output.message : null;
+}
 
 /** The choices that were kept over a reload, where there are any. */
 export function readView(kept: unknown): ViewChoices | null {
@@ -69,6 +87,9 @@ export interface Host {
   keptView(): ViewChoices | null;
   keep(state: KeptState): void;
   listen(receive: (message: HostMessage) => void): void;
+  /** Speaks for the GPU's worker; `buffers` are moved. */
+  postGpu(message: GpuUp, buffers: readonly ArrayBuffer[]): void;
+  listenGpu(receive: (message: GpuToPage) => void): void;
 }
 
 export function connect(): Host {
@@ -77,6 +98,12 @@ export function connect(): Host {
     post: (intent) => api.postMessage(intent),
     keptView: () => readView(api.getState()),
     keep: (state) => api.setState(state),
+    postGpu: (message, buffers) => api.postMessage({ type: 'gpu', message }, buffers),
+    listenGpu: (receive) =>
+      window.addEventListener('message', (event: MessageEvent<unknown>) => {
+        const message = readGpu(event.data);
+        if (message) receive(message);
+      }),
     listen: (receive) =>
       window.addEventListener('message', (event: MessageEvent<unknown>) => {
         const message = readMessage(event.data);

@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { nothingInView } from '../shared/instruments';
 import { App } from './app';
 import { registerControls } from './controls';
+import { lendGpu } from './gpu';
 import { connect } from './host';
 import { translate } from './l10n';
 import './panel.css';
@@ -62,6 +63,8 @@ host.listen((message) => {
   state = receive(state, message);
   draw();
 });
+
+if (surface === 'panel') host.listenGpu(lendGpu(host.postGpu));
 
 place.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && state && isElsewhere(state)) act.post({ type: 'chooseToken', id: null });

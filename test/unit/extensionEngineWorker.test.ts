@@ -1,14 +1,17 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EngineWorker, type WorkerProcess } from '../../src/extension/engineWorker';
+import type { BackendState } from '../../src/shared/backend';
 import type { Engine } from '../../src/shared/engine';
 import type { WorkerNote } from '../../src/shared/engineProcess';
 import { portPair, serveEngine, type Port } from '../../src/shared/enginePort';
+import type { GpuDown, GpuUp } from '../../src/shared/gpu';
 import { FakeEngine } from './support/fakeEngine';
 
 /** A process in memory that serves an engine until it is ended. */
 class FakeProcess implements WorkerProcess {
   terminated = false;
+  readonly toGpu: GpuUp[] = [];
   readonly #events = new EventEmitter();
   readonly #near: Port;
 
@@ -32,6 +35,15 @@ class FakeProcess implements WorkerProcess {
 
   onEnd(listener: (how: string) => void): void {
     this.#events.on('end', listener);
+  }
+
+  readonly gpu = {
+    post: (message: GpuUp) => void this.toGpu.push(message),
+    onMessage: (listener: (message: GpuDown) => void) => void this.#events.on('gpu', listener),
+  };
+
+  fromGpu(message: GpuDown): void {
+    this.#events.emit('gpu', message);
   }
 
   note(note: WorkerNote): void {
@@ -58,8 +70,8 @@ function setUp() {
     processes.push(started);
     return started;
   };
-  const owner = { minutes: 0, ended: 0, noted: 0 };
-  const worker = new EngineWorker(spawn, log, { lost: () => 'The engine stopped.', idleMinutes: () => owner.minutes, ended: () => void owner.ended++, noted: () => void owner.noted++ });
+  const owner = { minutes: 0, ended: 0, noted: 0, backends: [] as BackendState[], gpu: [] as GpuDown[] };
+  const worker = new EngineWorker(spawn, log, { lost: () => 'The engine stopped.', idleMinutes: () => owner.minutes, ended: () => void owner.ended++, noted: () => void owner.noted++, backend: (state) => void owner.backends.push(state), gpu: (message, answer) => { owner.gpu.push(message); answer({ kind: 'ended', why: 'no-page' }); } });
   return { fake, processes, lines, owner, worker };
 }
 
@@ -97,6 +109,20 @@ it('says what memory it takes, once that is known', async () => {
   expect([worker.memory, owner.noted]).toEqual([7e8, 1]);
   await worker.unload();
   expect(worker.memory).toBeNull();
+});
+
+it('tells what its layers run on by themselves, and hands on what it says to a GPU, until it has ended', async () => {
+  const { worker, processes, owner } = setUp();
+  await worker.engine.load({ path: 'a' });
+  const [first] = processes;
+  const backend: BackendState = { backend: 'wasm', directions: 'wasm', reason: { kind: 'lost' }, adapter: null, agreement: null, times: null };
+  first?.note({ backend });
+  first?.fromGpu({ kind: 'start' });
+  expect(first?.toGpu).toEqual([{ kind: 'ended', why: 'no-page' }]);
+  await worker.unload();
+  first?.note({ backend });
+  first?.fromGpu({ kind: 'end' });
+  expect([owner.backends, owner.gpu]).toEqual([[backend], [{ kind: 'start' }]]);
 });
 
 it('ends with its owner and takes no call after that', async () => {

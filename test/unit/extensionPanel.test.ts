@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { html } from '../../src/extension/panel/html';
-import { parseIntent, parseKeptState } from '../../src/extension/panel/messages';
+import { parseGpu, parseIntent, parseKeptState } from '../../src/extension/panel/messages';
 import { readBundle } from '../../src/webview/l10n';
 
 describe('a message of the webview', () => {
@@ -66,6 +66,30 @@ describe('a message of the webview', () => {
   });
 });
 
+describe('what the GPU’s worker in a page says', () => {
+  const data = { t: 'q', a: [new Float32Array(2)] };
+
+  it('is handed on as it is', () => {
+    expect((parseGpu({ type: 'gpu', message: { kind: 'data', data } }) as { data: unknown }).data).toBe(data);
+    for (const why of ['no-adapter', 'failed']) expect(parseGpu({ type: 'gpu', message: { kind: 'ended', why } })).toEqual({ kind: 'ended', why });
+  });
+
+  it.each([
+    null,
+    { type: 'ready' },
+    { type: 'gpu' },
+    { type: 'gpu', message: { kind: 'start' } },
+    { type: 'gpu', message: { kind: 'data' } },
+    { type: 'gpu', message: { kind: 'data', data: 'text' } },
+    { type: 'gpu', message: { kind: 'data', data: null } },
+    { type: 'gpu', message: { kind: 'data', data: [] } },
+    { type: 'gpu', message: { kind: 'ended', why: 'no-page' } },
+    { type: 'gpu', message: { kind: 'ended', why: 'failed', more: 1 } },
+  ])('is dropped in another form: %j', (message) => {
+    expect(parseGpu(message)).toBeNull();
+  });
+});
+
 describe('the state that a webview keeps', () => {
   const kept = {
     uri: 'file:///a',
@@ -105,6 +129,11 @@ describe('the page', () => {
     expect(page.match(/<script/g)).toHaveLength(1);
     expect(page).toContain('<script type="module" nonce="abc123"');
     expect(page).not.toMatch(/unsafe|style=|<style|onload/);
+  });
+
+  it('allows the panel one thing more: a worker from a blob that runs WebAssembly, made from files of the extension', () => {
+    const policy = /content="(default-src[^"]*)"/.exec(html({ ...given, surface: 'panel' }))?.[1];
+    expect(policy).toBe("default-src 'none'; script-src 'nonce-abc123' blob: 'wasm-unsafe-eval'; style-src https://x 'nonce-abc123'; img-src data:; worker-src blob:; connect-src https://x");
   });
 
   it('escapes what it is given', () => {

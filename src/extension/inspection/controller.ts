@@ -1,3 +1,4 @@
+import type { BackendView } from '../../shared/backend';
 import type { Engine, Run, TextRequest } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
 import type { PanelOptions, PanelState, PanelStatus, TextView } from '../../shared/panel';
@@ -138,10 +139,10 @@ export class InspectionController {
     this.#chosen.takeOver(past, past.request);
     this.#status.end({ kind: 'ready' });
     const { context, contextTokens, plain, limit } = past.state.options;
-    const { encoded, loaded, vocabulary, axes, lab } = this.#state;
+    const { encoded, loaded, vocabulary, axes, lab, backend } = this.#state;
     const options = { ...this.#state.options, context, contextTokens, plain, limit };
     const source = past.state.source && { ...past.state.source, ...place };
-    this.#change({ ...past.state, status: this.#status.resting, options, source, outOfDate: this.#inspected.isOld(options), loaded, found: null, encoded, vocabulary, axes, lab });
+    this.#change({ ...past.state, status: this.#status.resting, options, source, outOfDate: this.#inspected.isOld(options), loaded, found: null, encoded, vocabulary, axes, lab, backend });
     this.#current = id;
     // The lists may be asked for in another form by now.
     if (this.#model.isReady) await this.#choose(past.choice);
@@ -173,6 +174,11 @@ export class InspectionController {
   unloaded(): void {
     this.#model.unloaded();
     if (this.#state.loaded) this.#change({ loaded: false });
+  }
+
+  /** The layers run on something else than before; null while that is not known. */
+  backendChanged(backend: BackendView | null): void {
+    if (this.#state.backend !== backend) this.#change({ backend });
   }
 
   /** Resolves once the engine has the model; rejects where it cannot be had. */
@@ -243,8 +249,8 @@ export class InspectionController {
     this.#chosen.forgetRun();
     this.#chosen.choice = noChoice;
     this.#status.end({ kind: 'empty' });
-    const { options, model, loaded, vocabulary, lab } = this.#state;
-    this.#change({ ...emptyState(options), model, loaded, vocabulary, lab });
+    const { options, model, loaded, vocabulary, lab, backend } = this.#state;
+    this.#change({ ...emptyState(options), model, loaded, vocabulary, lab, backend });
     // Of what was shown before, nothing is asked for again.
     this.#instruments.reset();
   }

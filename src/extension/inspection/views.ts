@@ -18,7 +18,7 @@ export const initialOptions: PanelOptions = {
   top: defaults.top,
 };
 
-/** The instruments before anything was asked of them. */
+/** The panel's own part before anything was asked: nothing of it is kept of an inspection. */
 export const noInstruments: Pick<PanelState, (typeof panelOnly)[number]> = {
   vocabulary: null,
   axes: { now: { kind: 'token' }, back: false, forward: false },
@@ -26,6 +26,7 @@ export const noInstruments: Pick<PanelState, (typeof panelOnly)[number]> = {
   journey: null,
   lens: null,
   lab: {},
+  backend: null,
 };
 
 /** A panel before its first inspection. */

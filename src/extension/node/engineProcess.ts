@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
-import type { WorkerNote } from '../../shared/engineProcess';
+import { isNote } from '../../shared/engineProcess';
+import type { GpuDown, GpuEnvelope, GpuUp } from '../../shared/gpu';
 import type { WorkerProcess } from '../engineWorker';
 
 /**
@@ -29,7 +30,11 @@ export function startEngineProcess(entry: string): WorkerProcess {
       child.kill();
       await ended;
     },
+    gpu: {
+      post: (message) => void child.send({ gpu: message } satisfies GpuEnvelope<GpuUp>, () => undefined),
+      onMessage: (listener) => void child.on('message', (message) => isForGpu(message) && listener(message.gpu)),
+    },
   };
 }
 
-const isNote = (message: unknown): message is WorkerNote => typeof message === 'object' && message !== null && ('memory' in message || 'failure' in message);
+const isForGpu = (message: unknown): message is GpuEnvelope<GpuDown> => typeof message === 'object' && message !== null && 'gpu' in message;

@@ -8,6 +8,7 @@ import { placesOf } from '../modelsView/places';
 import { startEngineProcess } from './engineProcess';
 
 export const host: Host = {
+  kind: 'node',
   stopwatch() {
     const [from, before] = [performance.now(), process.cpuUsage()];
     return () => {

@@ -13,18 +13,30 @@ export interface Page {
   readonly bundle: Readonly<Record<string, string>> | undefined;
 }
 
-export const html = ({ script, style, source, nonce, language, title, surface, bundle }: Page): string => `<!DOCTYPE html>
-<html lang="${escape(language)}">
+/** The panel may start the GPU's worker: from a blob, since a page's own addresses are none that a worker may come from, with WebAssembly in it. */
+function policy({ source, nonce, surface }: Page): string {
+  const worker = surface === 'panel';
+  return [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'${worker ? " blob: 'wasm-unsafe-eval'" : ''}`,
+    `style-src ${source} 'nonce-${nonce}'`,
+    'img-src data:',
+    ...(worker ? ['worker-src blob:', `connect-src ${source}`] : []),
+  ].join('; ');
+}
+
+export const html = (page: Page): string => `<!DOCTYPE html>
+<html lang="${escape(page.language)}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; style-src ${escape(source)} 'nonce-${nonce}'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="${escape(policy(page))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
-<link rel="stylesheet" href="${escape(style)}">
+<title>${escape(page.title)}</title>
+<link rel="stylesheet" href="${escape(page.style)}">
 </head>
 <body>
-<div id="root" data-surface="${surface}"${bundle ? ` data-bundle="${escape(JSON.stringify(bundle))}"` : ''}></div>
-<script type="module" nonce="${nonce}" src="${escape(script)}"></script>
+<div id="root" data-surface="${page.surface}"${page.bundle ? ` data-bundle="${escape(JSON.stringify(page.bundle))}"` : ''}></div>
+<script type="module" nonce="${page.nonce}" src="${escape(page.script)}"></script>
 </body>
 </html>`;
 

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { defaults, encodings, neighbourSpaces } from '../../shared/engine';
+import type { GpuUp } from '../../shared/gpu';
 import { lensColourings } from '../../shared/instruments';
 import { experiments } from '../../shared/lab';
-import { colourings, exportable, type Intent, type KeptState } from '../../shared/panel';
+import { colourings, exportable, type GpuFromPanel, type Intent, type KeptState } from '../../shared/panel';
 import { sides } from '../../shared/sides';
 import { metrics } from '../../shared/tokens';
 
@@ -82,6 +83,16 @@ const intent = v.variant('type', [
   v.strictObject({ type: v.literal('showModels') }),
 ]) satisfies v.GenericSchema<unknown, Intent>;
 
+/** What the GPU's worker says to the engine is for the engine to judge. */
+const opaque = v.custom<object>((data) => typeof data === 'object' && data !== null && !Array.isArray(data), 'Expected an object.');
+const fromGpu = v.strictObject({
+  type: v.literal('gpu'),
+  message: v.variant('kind', [
+    v.strictObject({ kind: v.literal('data'), data: opaque }),
+    v.strictObject({ kind: v.literal('ended'), why: v.picklist(['no-adapter', 'failed']) }),
+  ]),
+}) satisfies v.GenericSchema<unknown, GpuFromPanel>;
+
 const keptState = v.strictObject({
   uri: v.string(),
   start: natural,
@@ -97,6 +108,12 @@ const keptState = v.strictObject({
 export function parseIntent(message: unknown): Intent | null {
   const { success, output } = v.safeParse(intent, message);
   return success ? output : null;
+}
+
+/** What the GPU's worker in the page says, or null when it is another message or has another form. */
+export function parseGpu(message: unknown): GpuUp | null {
+  const { success, output } = v.safeParse(fromGpu, message);
+  return success ? output.message : null;
 }
 
 /** What a webview kept over a reload, or null when there is nothing or it has another form. */

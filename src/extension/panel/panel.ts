@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { GpuDown } from '../../shared/gpu';
 import type { PanelState } from '../../shared/panel';
 import { Surface, type SurfaceOwner } from './surface';
 
@@ -44,6 +45,16 @@ export class Panel {
 
   changed(change: Partial<PanelState>): void {
     this.#surface.changed(change);
+  }
+
+  /** Whether the page is drawn and listens. */
+  get isThere(): boolean {
+    return this.#surface.isDrawn;
+  }
+
+  /** To the GPU's worker in the page. */
+  post(message: GpuDown): void {
+    this.#surface.postGpu(message);
   }
 
   /** A message as the webview posts it. */

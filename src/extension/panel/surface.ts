@@ -1,7 +1,11 @@
 import * as vscode from 'vscode';
-import type { HostMessage, Intent, PanelState, SideState } from '../../shared/panel';
+import type { GpuDown, GpuUp } from '../../shared/gpu';
+import type { GpuToPanel, HostMessage, Intent, PanelState, SideState } from '../../shared/panel';
 import { html } from './html';
-import { parseIntent } from './messages';
+import { parseGpu, parseIntent } from './messages';
+
+/** The inference runtime that can use a GPU. */
+const runtime = 'ort-wasm-simd-threaded.asyncify';
 
 export type SurfaceIntent = Exclude<Intent, { readonly type: 'ready' }>;
 
@@ -14,6 +18,8 @@ export interface SurfaceOwner {
   left(): void;
   /** `state` is what the surface showed. */
   intend(intent: SurfaceIntent, state: PanelState): void;
+  /** The GPU's worker in the page says something to the engine. Absent where the page has none. */
+  gpu?(message: GpuUp): void;
   /** A message had no known form. */
   refused(): void;
 }
@@ -35,7 +41,7 @@ export class Surface {
     this.#webview = webview;
     this.#drawn = false;
     const folder = vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview');
-    webview.options = { enableScripts: true, localResourceRoots: [folder] };
+    webview.options = { enableScripts: true, localResourceRoots: this.kind === 'panel' ? [folder, this.#gpuFolder] : [folder] };
     webview.onDidReceiveMessage((message: unknown) => this.receive(message));
     webview.html = html({
       script: webview.asWebviewUri(vscode.Uri.joinPath(folder, 'panel.js')).toString(),
@@ -47,6 +53,23 @@ export class Surface {
       surface: this.kind,
       bundle: vscode.l10n.bundle,
     });
+  }
+
+  get #gpuFolder(): vscode.Uri {
+    return vscode.Uri.joinPath(this.extensionUri, 'dist', 'web');
+  }
+
+  /** Whether the page is drawn and listens. */
+  get isDrawn(): boolean {
+    return this.#drawn;
+  }
+
+  /** Says something to the GPU's worker in the page, be it that there shall be one. */
+  postGpu(message: GpuDown): void {
+    const webview = this.#webview;
+    if (!webview || !this.#drawn) return;
+    const address = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.#gpuFolder, file)).toString();
+    this.#post({ type: 'gpu', message: message.kind === 'start' ? { kind: 'start', files: { script: address('gpu.js'), mjs: address(`${runtime}.mjs`), wasm: address(`${runtime}.wasm`) } } : message });
   }
 
   hidden(): void {
@@ -72,15 +95,19 @@ export class Surface {
 
   /** A message as the webview posts it. */
   receive(message: unknown): void {
+    const gpu = this.owner.gpu && parseGpu(message);
+    if (gpu) return this.owner.gpu?.(gpu);
     const intent = parseIntent(message);
     if (!intent) return this.owner.refused();
     if (intent.type !== 'ready') return this.owner.intend(intent, this.owner.state());
+    // A page that was loaded anew has lost what the one before had.
+    if (this.#drawn) this.owner.left();
     this.#drawn = true;
     this.hydrate();
     this.owner.drawn();
   }
 
-  #post(message: HostMessage): void {
+  #post(message: HostMessage | GpuToPanel): void {
     // A webview that is thrown away meanwhile takes no message; the next one asks for the whole state.
     void this.#webview?.postMessage(message).then(undefined, () => undefined);
   }

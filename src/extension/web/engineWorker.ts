@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
 import type { EncodingName } from '../../shared/engine';
-import type { WorkerNote } from '../../shared/engineProcess';
+import { isNote } from '../../shared/engineProcess';
 import type { WorkerStart } from '../../shared/webWorker';
 import type { WorkerProcess } from '../engineWorker';
 import { defaultPath } from '../settings';
@@ -56,5 +56,3 @@ async function start(extension: vscode.Uri): Promise<Worker> {
   } satisfies WorkerStart);
   return worker;
 }
-
-const isNote = (message: unknown): message is WorkerNote => typeof message === 'object' && message !== null && ('failure' in message || 'backend' in message);

@@ -3,6 +3,7 @@ import type { Host } from '../host';
 import { startEngineWorker } from './engineWorker';
 
 export const host: Host = {
+  kind: 'browser',
   stopwatch() {
     const from = performance.now();
     return () => performance.now() - from;

@@ -3,9 +3,10 @@ import type { Failure, PanelState, TextView } from '../../shared/panel';
 import { count, fileSize } from '../../shared/format';
 import { coveredCount, ownTotal } from '../../shared/place';
 import { tokenCount } from '../parts/numbers';
+import { backendNotice } from './backend';
 
 export interface Notice {
-  readonly kind: 'working' | 'empty' | 'out-of-date' | 'failed' | 'cancelled' | 'not-loaded' | 'pinned' | 'cut' | 'other-selections' | 'whole-line' | 'model' | 'geometry';
+  readonly kind: 'working' | 'empty' | 'out-of-date' | 'failed' | 'cancelled' | 'not-loaded' | 'pinned' | 'cut' | 'other-selections' | 'whole-line' | 'model' | 'geometry' | 'backend';
   readonly text: string;
   readonly action?: 'refresh' | 'cancel' | 'showLog' | 'showSettings' | 'search' | 'load' | 'inspect' | 'follow' | 'geometry' | 'models';
   /** The action is what most people want next. */
@@ -71,6 +72,7 @@ export function notices(state: PanelState): readonly Notice[] {
     outOfDate && { kind: 'out-of-date', text: l10n.t('The document has changed since. These numbers are of the text before.'), action: 'refresh', primary: true },
     model?.trunk === null && { kind: 'geometry', text: l10n.t('Geometry only: sizes and neighbours of {0}, exactly. Its layers are not loaded, so nothing is predicted.', model.name) },
     model !== null && model.notices.length > 0 && { kind: 'model', text: model.notices.join(' ') },
+    state.loaded && backendNotice(state.backend),
     text !== null && text.leftOut > 0 && model?.trunk !== null && { kind: 'cut', text: leftOut(text) },
     // Beside a refusal they would seem to speak of what was refused.
     state.status.kind !== 'failed' && source !== null && source.otherSelections > 0 && { kind: 'other-selections', text: otherSelections(source.otherSelections) },

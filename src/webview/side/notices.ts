@@ -18,6 +18,7 @@ function shortened(notice: Notice, state: DrawnState): string | null {
     case 'other-selections':
     case 'whole-line':
     case 'model':
+    case 'backend':
       return null;
     case 'geometry':
       return l10n.t('Geometry only: no predictions.');

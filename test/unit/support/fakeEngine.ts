@@ -17,6 +17,8 @@ export class FakeEngine {
   readonly failures = new Map<Method, Error>();
   /** What its model is besides. */
   model: Partial<ModelInfo> = {};
+  /** What its layers can run on. */
+  backend: BackendState = { backend: 'wasm', directions: 'wasm', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null };
   readonly #gates = new Map<Method, Promise<void>>();
   readonly #waiting = new Map<Method, () => void>();
 
@@ -28,7 +30,7 @@ export class FakeEngine {
     await Promise.race([gate, aborted]);
     const failure = this.failures.get(method);
     if (failure) throw failure;
-    const given = answer(method, request);
+    const given = answer(method, request, this.backend);
     return (method === 'load' ? { ...(given as ModelInfo), ...this.model } : given) as never;
   });
 
@@ -56,14 +58,14 @@ export class FakeEngine {
   }
 }
 
-function answer(method: Method, request: unknown): unknown {
+function answer(method: Method, request: unknown, backend: BackendState): unknown {
   switch (method) {
+    case 'useBackend':
+      return backend;
     case 'describe':
       return summary;
     case 'load':
       return { ...model, name: (request as { path: string }).path };
-    case 'useBackend':
-      return { backend: 'wasm', directions: 'wasm', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null } satisfies BackendState;
     case 'tokenise':
       return cut(request as TextRequest & { most?: number });
     case 'run':

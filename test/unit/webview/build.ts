@@ -83,6 +83,7 @@ export const empty: PanelState = {
   journey: null,
   lens: null,
   lab: {},
+  backend: null,
 };
 
 /** The same state with the tokens coloured by something else. */

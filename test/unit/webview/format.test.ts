@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bits, count, degrees, fixed, hexPairs, megabytes, percent, powerOfTen, probability, raw, scientific, size } from '../../../src/shared/format';
+import { bits, cosine, count, degrees, fixed, hexPairs, megabytes, milliseconds, percent, powerOfTen, probability, raw, scientific, size } from '../../../src/shared/format';
 import { inWords, ordinal, tokenCount } from '../../../src/webview/parts/numbers';
 
 describe('numbers', () => {
@@ -15,6 +15,11 @@ describe('numbers', () => {
   test('show what is missing as a dash, never as 0', () => {
     expect([size(null), size(undefined), bits(NaN), degrees(null), percent(Infinity), probability(NaN)]).toEqual(['–', '–', '–', '–', '–', '–']);
     expect(raw(null)).toBe('');
+  });
+
+  test('show how much a cosine lacks to 1, and never more of it than there is', () => {
+    expect([1, 0.999999, 0.99995, 0.9998999, 0.42, 0.29, 0, -0.5, NaN].map(cosine)).toEqual(['1.00', '0.9999990', '0.999950', '0.99989', '0.42', '0.29', '0.00', '−0.50', '–']);
+    expect([41.3, 9.97, 8.26, 0.31].map(milliseconds)).toEqual(['41 ms', '10 ms', '8.3 ms', '0.3 ms']);
   });
 
   test('say that a probability is below what is printed', () => {

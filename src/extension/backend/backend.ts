@@ -1,0 +1,180 @@
+import type { BackendChoice, BackendState, BackendView } from '../../shared/backend';
+import type { Control, Engine, LoadRequest, Signal } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import type { Log } from '../engineWorker';
+import type { RememberedSpeeds, RunModel, Speed } from './remembered';
+
+export interface BackendOwner {
+  choice(): BackendChoice;
+  /** Whether a page is there that could lend its GPU to an engine which has none. */
+  pageIsThere(): boolean;
+  changed(backend: BackendView | null): void;
+  readonly remembered: RememberedSpeeds;
+  readonly log: Log;
+}
+
+interface Asking {
+  readonly choice: BackendChoice;
+  readonly controller: AbortController;
+  /** Settles, and never rejects. */
+  done: Promise<void>;
+}
+
+/**
+ * Decides what the layers of the loaded model run on, by the setting and by what was measured before. Whatever comes of it, an inspection goes
+ * on: on `auto` nothing waits for the answer, on `webgpu` the runs do, and where it fails they run on WASM.
+ */
+export class LayersBackend {
+  /** The same engine, which tells of its loads and whose runs wait where that is due. */
+  readonly engine: Engine;
+  #model: (RunModel & { readonly request: string }) | null = null;
+  #asking: Asking | null = null;
+  #view: BackendView | null = null;
+  #isRemembered = false;
+
+  constructor(
+    private readonly inner: Engine,
+    private readonly owner: BackendOwner,
+  ) {
+    this.engine = {
+      ...inner,
+      load: (request, control) => this.#load(request, control),
+      run: async (request, control) => {
+        while (this.#asking?.choice === 'webgpu') await orAborted(this.#asking.done, control?.signal);
+        return inner.run(request, control);
+      },
+    };
+  }
+
+  /** Whether it was decided by what was measured before. */
+  get isRemembered(): boolean {
+    return this.#isRemembered && this.#view !== null;
+  }
+
+  /** The setting has another value. */
+  choiceChanged(): void {
+    this.#ask();
+  }
+
+  /** A page can lend its GPU from now on. */
+  pageCame(): void {
+    if (!this.#asking) this.#askOfPage();
+  }
+
+  /** Measures anew what was remembered. */
+  async measureAgain(): Promise<void> {
+    if (this.#model) await this.owner.remembered.forget(this.#model);
+    this.#ask();
+  }
+
+  /** The engine has moved the layers by itself. */
+  noted(state: BackendState): void {
+    if (!this.#model) return;
+    this.#show(state, this.owner.choice());
+    if (!this.#asking) this.#askOfPage();
+  }
+
+  /** The engine has no model any more. */
+  unloaded(): void {
+    this.#stop();
+    this.#model = null;
+    this.#set(null);
+  }
+
+  async #load(request: LoadRequest, control?: Control) {
+    const key = JSON.stringify(request);
+    // The engine would end what is asked of it before it starts with another model.
+    if (this.#model && this.#model.request !== key) this.#stop();
+    const info = await this.inner.load(request, control);
+    if (this.#model?.request !== key) {
+      this.#model = { request: key, model: request.sha256 ?? request.path, threads: info.threads };
+      this.#set(null);
+      this.#ask();
+    }
+    return info;
+  }
+
+  /** Only a page was missing. */
+  #askOfPage(): void {
+    const why = this.#view?.reason.kind;
+    if ((why === 'no-page' || why === 'page-gone') && this.owner.pageIsThere()) this.#ask();
+  }
+
+  #ask(): void {
+    const before = this.#asking;
+    this.#stop();
+    if (!this.#model) return;
+    const asking: Asking = { choice: this.owner.choice(), controller: new AbortController(), done: Promise.resolve() };
+    this.#asking = asking;
+    asking.done = this.#answer(this.#model, asking, before);
+  }
+
+  #stop(): void {
+    this.#asking?.controller.abort();
+    this.#asking = null;
+  }
+
+  async #answer(model: RunModel, asking: Asking, before: Asking | null): Promise<void> {
+    // The engine moves the layers once at a time.
+    await before?.done;
+    if (this.#asking !== asking) return;
+    const { choice, controller: { signal } } = asking;
+    const { remembered } = this.owner;
+    const known = choice === 'auto' ? remembered.of(model) : null;
+    const state = await this.inner.useBackend({ choice, ...(known && { known: known.speed }) }, { signal }).catch((error: unknown) => failed(error));
+    if (this.#asking !== asking) return;
+    this.#asking = null;
+    if (known && state.adapter !== null && state.adapter !== known.adapter) {
+      // It was measured with another GPU.
+      await remembered.forget(model);
+      if (this.#model === model && !this.#asking) this.#ask();
+      return;
+    }
+    const speed = speedOf(state);
+    if (speed) await remembered.remember(model, state.adapter, speed);
+    if (this.#model !== model || this.#asking) return;
+    this.#isRemembered = known !== null && (state.backend === 'webgpu' || state.reason.kind === 'slower');
+    this.#show(state, choice);
+    // It may have come meanwhile.
+    this.#askOfPage();
+  }
+
+  #show(state: BackendState, choice: BackendChoice): void {
+    const { backend, adapter, reason } = state;
+    this.owner.log.info(`The layers run on ${backend}: ${reason.kind}${adapter === null ? '' : `, ${adapter}`}.`);
+    if (reason.kind === 'failed') this.owner.log.error(`WebGPU failed: ${reason.message}`);
+    this.#set({ ...state, choice, ...(reason.kind === 'failed' && { reason: { kind: 'failed', message: '' } }) });
+  }
+
+  #set(view: BackendView | null): void {
+    this.#view = view;
+    this.owner.changed(view);
+  }
+}
+
+/** What a measurement said; null where there was none, or where it counts for nothing. */
+function speedOf({ backend, times, reason }: BackendState): Speed | null {
+  if (!times || (reason.kind !== 'chosen' && reason.kind !== 'slower')) return null;
+  return backend === 'webgpu' && times.webgpu < times.wasm ? 'faster' : 'slower';
+}
+
+const failed = (error: unknown): BackendState => ({
+  backend: 'wasm', directions: 'wasm', adapter: null, agreement: null, times: null,
+  reason: { kind: 'failed', message: error instanceof EngineError ? error.message : error instanceof Error ? error.name : 'without a reason' },
+});
+
+/** Settles with the work, or rejects as soon as nobody waits for it any more. */
+async function orAborted(work: Promise<void>, signal: Signal | undefined): Promise<void> {
+  if (!signal) return work;
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new EngineError('cancelled', 'The request was cancelled.'));
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+  });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

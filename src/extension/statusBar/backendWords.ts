@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import type { Agreement, Backend, BackendView } from '../../shared/backend';
+import { cosine, milliseconds, scientific } from '../../shared/format';
+
+const names: Readonly<Record<Backend, string>> = { wasm: 'WASM', webgpu: 'WebGPU' };
+
+/** `WASM`, `WebGPU on nvidia hopper, agrees with WASM to 1.2 × 10⁻⁶`. */
+export function backendInWords({ backend, adapter, agreement }: BackendView): string {
+  if (backend === 'wasm') return names.wasm;
+  if (!agreement) return adapter === null ? names.webgpu : vscode.l10n.t('WebGPU on {0}', adapter);
+  const deviation = scientific(agreement.deviation);
+  return adapter === null ? vscode.l10n.t('WebGPU, agrees with WASM to {0}', deviation) : vscode.l10n.t('WebGPU on {0}, agrees with WASM to {1}', adapter, deviation);
+}
+
+/** Why the other backend is not used, one sentence. */
+export function whyNotTheOther(view: BackendView): string {
+  const { reason, agreement, times } = view;
+  switch (reason.kind) {
+    case 'chosen':
+      return whyChosen(view);
+    case 'no-adapter':
+      return vscode.l10n.t('WebGPU gives no adapter here.');
+    case 'software':
+      return vscode.l10n.t('The GPU here is a program on the processor, which is not tried unless the setting asks for WebGPU.');
+    case 'no-page':
+      return vscode.l10n.t('The GPU is reached through the panel, which is not open.');
+    case 'page-gone':
+      return vscode.l10n.t('The panel that lent the GPU was closed or hidden.');
+    case 'disagrees':
+      return agreement ? disagreement(agreement) : vscode.l10n.t('WebGPU gave other numbers than WASM.');
+    case 'slower':
+      return times ? vscode.l10n.t('WebGPU is slower here: {0} against {1}.', milliseconds(times.webgpu), milliseconds(times.wasm)) : vscode.l10n.t('WebGPU was slower when it was measured on this machine.');
+    case 'lost':
+      return vscode.l10n.t('The GPU was lost.');
+    case 'failed':
+      return vscode.l10n.t('WebGPU could not be used; the log says why.');
+    case 'no-layers':
+      return vscode.l10n.t('No layers are loaded that could run on a GPU.');
+  }
+}
+
+function whyChosen({ backend, choice, times }: BackendView): string {
+  if (backend === 'wasm') return vscode.l10n.t('The setting asks for WASM.');
+  if (choice === 'webgpu') return vscode.l10n.t('The setting asks for WebGPU.');
+  return times ? vscode.l10n.t('WASM is slower here: {0} against {1}.', milliseconds(times.wasm), milliseconds(times.webgpu)) : vscode.l10n.t('WASM was slower when it was measured on this machine.');
+}
+
+function disagreement({ cosine: value, layer, sameTop }: Agreement): string {
+  const [found, after] = [cosine(value), String(layer)];
+  if (!Number.isFinite(value)) return vscode.l10n.t('WebGPU gave something that is no number after layer {0}.', after);
+  return sameTop ? vscode.l10n.t('WebGPU gave other numbers than WASM: cosine {0} after layer {1}.', found, after) : vscode.l10n.t('WebGPU gave other numbers than WASM, and another likeliest token: cosine {0} after layer {1}.', found, after);
+}
+
+/** Where the search of the vocabulary runs on something else than the layers; else null. */
+export const searchInWords = ({ backend, directions }: BackendView): string | null =>
+  directions === backend ? null : vscode.l10n.t('The vocabulary is compared on {0}.', names[directions]);

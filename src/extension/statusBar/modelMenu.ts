@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import { section } from '../settings';
+import type { MachineLine } from './machine';
+
+export interface MenuItem extends vscode.QuickPickItem {
+  readonly chosen?: { readonly command: string; readonly setting?: string } | 'measure';
+}
+
+/** What is offered now. */
+export interface Offered {
+  readonly loaded: boolean;
+  /** What the layers run on was decided by what was measured before. */
+  readonly isRemembered: boolean;
+  readonly lines: readonly MachineLine[];
+}
+
+/** The setting behind a line; the host has none. */
+const settings = { host: null, backend: 'backend', threads: 'threads', memory: 'unloadAfterMinutes' } as const satisfies Record<MachineLine['what'], string | null>;
+
+/** The menu behind the item in the status bar: what can be done with the model, and the state of the machine, where a line leads to its setting. */
+export const menuItems = ({ loaded, isRemembered, lines }: Offered): readonly MenuItem[] => [
+  loaded ? { label: vscode.l10n.t('Unload the model'), chosen: { command: 'vectorscope.unloadModel' } } : { label: vscode.l10n.t('Load the model'), chosen: { command: 'vectorscope.loadModel' } },
+  { label: vscode.l10n.t('Choose a model…'), chosen: { command: 'vectorscope.chooseModel' } },
+  ...(isRemembered ? [{ label: vscode.l10n.t('Measure the GPU again'), chosen: 'measure' as const }] : []),
+  { label: vscode.l10n.t('Show the log'), chosen: { command: 'vectorscope.showLog' } },
+  { label: vscode.l10n.t('State of the machine'), kind: vscode.QuickPickItemKind.Separator },
+  ...lines.map(({ what, text, detail }) => ({
+    label: text,
+    ...(detail !== undefined && { detail }),
+    ...(settings[what] !== null && { chosen: { command: 'workbench.action.openSettings', setting: `${section}.${settings[what]}` } }),
+  })),
+];

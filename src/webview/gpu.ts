@@ -1,0 +1,80 @@
+import { buffersOf } from '../shared/buffers';
+import type { GpuFiles, GpuStart, GpuToPage, GpuUp } from '../shared/gpu';
+
+/** What the engine was lent. */
+interface Lent {
+  worker: Worker | null;
+  /** What came before the worker was there. */
+  readonly early: unknown[];
+}
+
+/**
+ * Lends the page's GPU to the engine: runs the GPU's worker, which this page alone can start, and hands messages on both ways as they are.
+ * The worker goes with the page.
+ */
+export function lendGpu(post: (message: GpuUp, buffers: readonly ArrayBuffer[]) => void): (message: GpuToPage) => void {
+  let lent: Lent | null = null;
+
+  const end = () => {
+    lent?.worker?.terminate();
+    lent = null;
+  };
+
+  const start = async (files: GpuFiles) => {
+    end();
+    if (!('gpu' in navigator)) return post({ kind: 'ended', why: 'no-adapter' }, []);
+    const mine: Lent = { worker: null, early: [] };
+    lent = mine;
+    const fail = () => {
+      if (lent !== mine) return;
+      end();
+      post({ kind: 'ended', why: 'failed' }, []);
+    };
+    try {
+      const [script, mjs, wasm] = await Promise.all([fetched(files.script), fetched(files.mjs), fetched(files.wasm)]);
+      const first: GpuStart = { mjs: await mjs.text(), wasm: await wasm.arrayBuffer() };
+      const text = await script.text();
+      if (lent !== mine) return;
+      const worker = workerOf(text);
+      worker.onmessage = ({ data }: MessageEvent<unknown>) => lent === mine && post({ kind: 'data', data }, buffersOf(data));
+      worker.onerror = worker.onmessageerror = fail;
+      worker.postMessage(first, [first.wasm]);
+      for (const data of mine.early) tell(worker, data);
+      mine.worker = worker;
+    } catch {
+      fail();
+    }
+  };
+
+  return (message) => {
+    switch (message.kind) {
+      case 'start':
+        return void start(message.files);
+      case 'data':
+        if (lent?.worker) tell(lent.worker, message.data);
+        else lent?.early.push(message.data);
+        return;
+      case 'end':
+        return end();
+    }
+  };
+}
+
+const tell = (worker: Worker, data: unknown): void => worker.postMessage(data, buffersOf(data));
+
+/** The page's policy lets a worker come from a blob alone. */
+function workerOf(script: string): Worker {
+  const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+  try {
+    return new Worker(address);
+  } finally {
+    // The worker holds on to what it was made from.
+    URL.revokeObjectURL(address);
+  }
+}
+
+async function fetched(address: string): Promise<Response> {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`A file of the GPU's worker was answered with the status ${answer.status}.`);
+  return answer;
+}

@@ -1,0 +1,44 @@
+import * as l10n from '@vscode/l10n';
+import type { Agreement, BackendView } from '../../shared/backend';
+import { cosine } from '../../shared/format';
+import type { Notice } from './notices';
+
+/**
+ * Why WASM took over, where that concerns a person: numbers that disagreed and a GPU that was lost always, what only was not to be had where
+ * WebGPU was asked for. null where nothing has to be said.
+ */
+export function backendNotice(view: BackendView | null): Notice | null {
+  const text = view && sentence(view);
+  return text ? { kind: 'backend', text, ...(view.reason.kind === 'failed' && { action: 'showLog' }) } : null;
+}
+
+function sentence({ reason, choice, agreement }: BackendView): string | null {
+  switch (reason.kind) {
+    case 'disagrees':
+      return agreement ? disagreement(agreement) : l10n.t('WebGPU gave other numbers than WASM, so WASM is used.');
+    case 'lost':
+      return l10n.t('The GPU was lost, so WASM went on.');
+    case 'no-adapter':
+      return choice === 'webgpu' ? l10n.t('WebGPU gives no adapter here, so WASM is used.') : null;
+    case 'no-page':
+      return choice === 'webgpu' ? l10n.t('The GPU is reached through this panel. It was not open in time, so WASM is used.') : null;
+    case 'page-gone':
+      return choice === 'webgpu' ? l10n.t('The panel was hidden while it lent the GPU, so WASM went on.') : null;
+    case 'failed':
+      return choice === 'webgpu' ? l10n.t('WebGPU could not be used, so WASM is used. The log says why.') : null;
+    case 'chosen':
+    case 'software':
+    case 'slower':
+    case 'no-layers':
+      return null;
+  }
+}
+
+function disagreement({ cosine: value, layer, sameTop }: Agreement): string {
+  const after = String(layer);
+  // What is no number crosses as null.
+  if (!Number.isFinite(value)) return l10n.t('WebGPU gave something that is no number after layer {0}, so WASM is used.', after);
+  return sameTop
+    ? l10n.t('WebGPU gave other numbers than WASM (cosine {0} after layer {1}), so WASM is used.', cosine(value), after)
+    : l10n.t('WebGPU gave other numbers than WASM (cosine {0} after layer {1}) and another likeliest token, so WASM is used.', cosine(value), after);
+}

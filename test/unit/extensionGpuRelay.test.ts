@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { ownBuffers } from '../../src/extension/backend/ownBuffers';
+import { GpuRelay } from '../../src/extension/backend/relay';
+import type { GpuDown, GpuUp } from '../../src/shared/gpu';
+
+function setUp() {
+  const page = { isThere: true, got: [] as GpuDown[], post: (message: GpuDown) => void page.got.push(message) };
+  const engine: GpuUp[] = [];
+  const answer = (message: GpuUp) => void engine.push(message);
+  return { page, engine, answer, relay: new GpuRelay(page) };
+}
+
+const data = { t: 'q', i: 'a', m: 'run', a: [5, Float32Array.of(1, 2)] };
+
+describe('between the engine and the page', () => {
+  it('messages go both ways as they are', () => {
+    const { page, engine, answer, relay } = setUp();
+    relay.fromEngine({ kind: 'start' }, answer);
+    relay.fromEngine({ kind: 'data', data }, answer);
+    relay.fromPage({ kind: 'data', data: { t: 's' } });
+    relay.fromEngine({ kind: 'end' }, answer);
+    expect(page.got).toEqual([{ kind: 'start' }, { kind: 'data', data }, { kind: 'end' }]);
+    expect(engine).toEqual([{ kind: 'data', data: { t: 's' } }]);
+  });
+
+  it('the engine hears at once that there is no page, and nothing reaches one that comes later', () => {
+    const { page, engine, answer, relay } = setUp();
+    page.isThere = false;
+    relay.fromEngine({ kind: 'start' }, answer);
+    expect(engine).toEqual([{ kind: 'ended', why: 'no-page' }]);
+    page.isThere = true;
+    relay.fromEngine({ kind: 'data', data }, answer);
+    relay.engineEnded();
+    relay.pageGone();
+    expect([page.got, engine.length]).toEqual([[], 1]);
+  });
+
+  it('the engine hears once that the page is gone, and can start anew in the next', () => {
+    const { page, engine, answer, relay } = setUp();
+    relay.fromEngine({ kind: 'start' }, answer);
+    relay.pageGone();
+    relay.pageGone();
+    relay.fromPage({ kind: 'data', data });
+    expect(engine).toEqual([{ kind: 'ended', why: 'page-gone' }]);
+    relay.fromEngine({ kind: 'start' }, answer);
+    relay.fromPage({ kind: 'data', data });
+    expect(engine.slice(1)).toEqual([{ kind: 'data', data }]);
+    expect(page.got).toEqual([{ kind: 'start' }, { kind: 'start' }]);
+  });
+
+  it('the worker that failed is not ended again, and one whose engine has ended is', () => {
+    const { page, engine, answer, relay } = setUp();
+    relay.fromEngine({ kind: 'start' }, answer);
+    relay.fromPage({ kind: 'ended', why: 'failed' });
+    relay.engineEnded();
+    expect([page.got, engine]).toEqual([[{ kind: 'start' }], [{ kind: 'ended', why: 'failed' }]]);
+    relay.fromEngine({ kind: 'start' }, answer);
+    relay.engineEnded();
+    relay.fromPage({ kind: 'data', data });
+    expect([page.got.at(-1), engine.length]).toEqual([{ kind: 'end' }, 1]);
+  });
+});
+
+describe('typed arrays that are views on more', () => {
+  const whole = new ArrayBuffer(64);
+  const floats = new Float32Array(whole, 8, 3).fill(1.5);
+
+  it('get a buffer of their own length, with the same values and kind', () => {
+    const long = new BigInt64Array(whole, 24, 1).fill(-7n);
+    const { a } = ownBuffers({ t: 'q', a: [5, { floats }, long, Buffer.from(whole, 8, 4)] }) as { a: [number, { floats: Float32Array }, BigInt64Array, Uint8Array] };
+    expect([a[0], a[1].floats, a[2]]).toEqual([5, Float32Array.of(1.5, 1.5, 1.5), BigInt64Array.of(-7n)]);
+    expect([a[1].floats, a[2], a[3]].map(({ buffer }) => buffer.byteLength)).toEqual([12, 8, 4]);
+    expect([Object.getPrototypeOf(a[3]) === Uint8Array.prototype, [...a[3]]]).toEqual([true, [0, 0, 192, 63]]);
+  });
+
+  it('and nothing else is copied', () => {
+    const own = Float32Array.of(1);
+    const message = { own, whole, none: null, missing: undefined, text: 'a', flag: true };
+    expect(ownBuffers(message)).toEqual(message);
+    expect((ownBuffers(message) as typeof message).own).toBe(own);
+    expect((ownBuffers(message) as typeof message).whole).toBe(whole);
+  });
+});

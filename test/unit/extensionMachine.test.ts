@@ -1,0 +1,86 @@
+import { describe, expect, it, vi } from 'vitest';
+import { backendInWords, whyNotTheOther } from '../../src/extension/statusBar/backendWords';
+import { machineLines } from '../../src/extension/statusBar/machine';
+import { menuItems } from '../../src/extension/statusBar/modelMenu';
+import type { BackendReason, BackendView } from '../../src/shared/backend';
+import { empty, model } from './webview/build';
+
+vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n'), QuickPickItemKind: { Separator: -1 } }));
+
+const agreement = { cosine: 0.999999, layer: 30, deviation: 1.23e-6, sameTop: true };
+const view = (change: Partial<BackendView> = {}): BackendView => ({ backend: 'wasm', directions: 'wasm', choice: 'auto', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null, ...change });
+const onGpu = view({ backend: 'webgpu', directions: 'webgpu', adapter: 'nvidia hopper', agreement, times: { wasm: 41.3, webgpu: 8.26 } });
+const state = { ...empty, model, loaded: true, backend: onGpu };
+const machine = { host: 'node', remote: null, memory: 660e6 } as const;
+
+describe('the state of the machine', () => {
+  it('is one line each: host, backend, threads, memory', () => {
+    expect(machineLines(machine, state)).toEqual([
+      { what: 'host', text: 'Host: Node on this machine' },
+      { what: 'backend', text: 'Backend: WebGPU on nvidia hopper, agrees with WASM to 1.2 × 10⁻⁶', detail: 'WASM is slower here: 41 ms against 8.3 ms.' },
+      { what: 'threads', text: '2 threads' },
+      { what: 'memory', text: 'Memory: 660 MB' },
+    ]);
+  });
+
+  it('says where it is, and no more than it knows', () => {
+    expect(machineLines({ host: 'browser', remote: null, memory: null }, { ...state, backend: null }).map(({ text }) => text)).toEqual(['Host: the browser', 'Backend: WASM', '2 threads']);
+    expect(machineLines({ ...machine, remote: 'lab' }, { ...state, loaded: false })).toEqual([{ what: 'host', text: 'Host: Node on lab' }]);
+    expect(machineLines(machine, { ...state, backend: { ...onGpu, directions: 'wasm' } })[1]?.detail).toBe('WASM is slower here: 41 ms against 8.3 ms. The vocabulary is compared on WASM.');
+  });
+});
+
+describe('the backend in words', () => {
+  it('names what is known of it', () => {
+    expect(backendInWords(view())).toBe('WASM');
+    expect(backendInWords({ ...onGpu, adapter: null })).toBe('WebGPU, agrees with WASM to 1.2 × 10⁻⁶');
+    expect(backendInWords({ ...onGpu, agreement: null })).toBe('WebGPU on nvidia hopper');
+    expect(backendInWords({ ...onGpu, agreement: null, adapter: null })).toBe('WebGPU');
+  });
+
+  it('says for every reason why the other one is not used', () => {
+    const times = { wasm: 12, webgpu: 41 };
+    const disagreed = { cosine: 0.42, layer: 3, deviation: 0.5, sameTop: true };
+    const reasons: readonly (readonly [BackendReason['kind'], Partial<BackendView>, string])[] = [
+      ['chosen', { choice: 'wasm' }, 'The setting asks for WASM.'],
+      ['chosen', { backend: 'webgpu', choice: 'webgpu' }, 'The setting asks for WebGPU.'],
+      ['chosen', { backend: 'webgpu' }, 'WASM was slower when it was measured on this machine.'],
+      ['no-adapter', {}, 'WebGPU gives no adapter here.'],
+      ['software', { adapter: 'google swiftshader' }, 'The GPU here is a program on the processor, which is not tried unless the setting asks for WebGPU.'],
+      ['no-page', {}, 'The GPU is reached through the panel, which is not open.'],
+      ['page-gone', {}, 'The panel that lent the GPU was closed or hidden.'],
+      ['disagrees', { agreement: disagreed }, 'WebGPU gave other numbers than WASM: cosine 0.42 after layer 3.'],
+      ['disagrees', { agreement: { ...disagreed, sameTop: false } }, 'WebGPU gave other numbers than WASM, and another likeliest token: cosine 0.42 after layer 3.'],
+      ['disagrees', { agreement: { ...disagreed, cosine: NaN } }, 'WebGPU gave something that is no number after layer 3.'],
+      ['disagrees', {}, 'WebGPU gave other numbers than WASM.'],
+      ['slower', { times }, 'WebGPU is slower here: 41 ms against 12 ms.'],
+      ['slower', {}, 'WebGPU was slower when it was measured on this machine.'],
+      ['lost', {}, 'The GPU was lost.'],
+      ['failed', {}, 'WebGPU could not be used; the log says why.'],
+      ['no-layers', {}, 'No layers are loaded that could run on a GPU.'],
+    ];
+    for (const [kind, change, sentence] of reasons) expect(whyNotTheOther(view({ ...change, reason: kind === 'failed' ? { kind, message: '' } : { kind } }))).toBe(sentence);
+  });
+});
+
+describe('the menu', () => {
+  const offered = { loaded: true, isRemembered: false, lines: machineLines(machine, state) };
+
+  it('offers what can be done, then the state of the machine, whose lines lead to their settings', () => {
+    expect(menuItems(offered).map(({ label, chosen }) => [label, chosen])).toEqual([
+      ['Unload the model', { command: 'vectorscope.unloadModel' }],
+      ['Choose a model…', { command: 'vectorscope.chooseModel' }],
+      ['Show the log', { command: 'vectorscope.showLog' }],
+      ['State of the machine', undefined],
+      ['Host: Node on this machine', undefined],
+      ['Backend: WebGPU on nvidia hopper, agrees with WASM to 1.2 × 10⁻⁶', { command: 'workbench.action.openSettings', setting: 'vectorscope.backend' }],
+      ['2 threads', { command: 'workbench.action.openSettings', setting: 'vectorscope.threads' }],
+      ['Memory: 660 MB', { command: 'workbench.action.openSettings', setting: 'vectorscope.unloadAfterMinutes' }],
+    ]);
+  });
+
+  it('offers to measure again what was remembered, and to load what is not in memory', () => {
+    const labels = menuItems({ ...offered, loaded: false, isRemembered: true }).map(({ label }) => label);
+    expect(labels.slice(0, 3)).toEqual(['Load the model', 'Choose a model…', 'Measure the GPU again']);
+  });
+});

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { GpuUp } from '../../../src/shared/gpu';
+import { lendGpu } from '../../../src/webview/gpu';
+import { readGpu } from '../../../src/webview/host';
+
+/** A worker that only writes down what it is told. */
+class FakeWorker {
+  static made: FakeWorker[] = [];
+  readonly got: { readonly data: unknown; readonly moved: readonly ArrayBuffer[] }[] = [];
+  terminated = false;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onerror: (() => void) | null = null;
+  constructor(readonly address: string) {
+    FakeWorker.made.push(this);
+  }
+  postMessage(data: unknown, moved: readonly ArrayBuffer[]): void {
+    this.got.push({ data, moved });
+  }
+  terminate(): void {
+    this.terminated = true;
+  }
+}
+
+const files = { script: 'https://x/gpu.js', mjs: 'https://x/ort.mjs', wasm: 'https://x/ort.wasm' };
+const posted: { readonly message: GpuUp; readonly moved: readonly ArrayBuffer[] }[] = [];
+const fetched = vi.fn<(address: string) => Promise<Response>>();
+/** Resolves when the page says something next, or a worker is told something. */
+const settled = (test: () => boolean) => vi.waitUntil(test);
+
+beforeEach(() => {
+  FakeWorker.made = [];
+  posted.length = 0;
+  fetched.mockReset().mockImplementation(async (address) => new Response(`text of ${address}`));
+  vi.stubGlobal('navigator', { gpu: {} });
+  vi.stubGlobal('fetch', fetched);
+  vi.stubGlobal('Worker', FakeWorker);
+});
+afterEach(() => void vi.unstubAllGlobals());
+
+const lend = () => lendGpu((message, moved) => void posted.push({ message, moved }));
+
+describe('the GPU that a page lends', () => {
+  test('starts with its files, then hands on what is said, and what came too early in its order', async () => {
+    const receive = lend();
+    const asked = { t: 'q', a: [new Float32Array(2)] };
+    receive({ kind: 'start', files });
+    receive({ kind: 'data', data: asked });
+    await settled(() => FakeWorker.made[0]?.got.length === 2);
+    const worker = FakeWorker.made[0];
+    expect(worker?.address).toMatch(/^blob:/);
+    const first = worker?.got[0]?.data as { mjs: string; wasm: ArrayBuffer };
+    expect([first.mjs, Buffer.from(first.wasm).toString(), worker?.got[0]?.moved]).toEqual(['text of https://x/ort.mjs', 'text of https://x/ort.wasm', [first.wasm]]);
+    expect(worker?.got[1]?.data).toBe(asked);
+    const answer = { t: 's', r: { given: new Float32Array(3) } };
+    worker?.onmessage?.({ data: answer });
+    expect(posted).toEqual([{ message: { kind: 'data', data: answer }, moved: [answer.r.given.buffer] }]);
+    expect((posted[0]?.message as { data: unknown }).data).toBe(answer);
+  });
+
+  test('fetches nothing where the page knows no WebGPU', () => {
+    vi.stubGlobal('navigator', {});
+    lend()({ kind: 'start', files });
+    expect([posted.map(({ message }) => message), fetched.mock.calls, FakeWorker.made]).toEqual([[{ kind: 'ended', why: 'no-adapter' }], [], []]);
+  });
+
+  test('fails once, of a file that is missing or of its own error', async () => {
+    fetched.mockImplementation(async () => new Response('', { status: 404 }));
+    lend()({ kind: 'start', files });
+    await settled(() => posted.length > 0);
+    fetched.mockImplementation(async () => new Response('x'));
+    lend()({ kind: 'start', files });
+    await settled(() => FakeWorker.made.length > 0);
+    FakeWorker.made[0]?.onerror?.();
+    FakeWorker.made[0]?.onerror?.();
+    FakeWorker.made[0]?.onmessage?.({ data: {} });
+    expect(posted.map(({ message }) => message)).toEqual([{ kind: 'ended', why: 'failed' }, { kind: 'ended', why: 'failed' }]);
+    expect(FakeWorker.made[0]?.terminated).toBe(true);
+  });
+
+  test('ends when it is told to, also before it has begun, and may start anew', async () => {
+    const receive = lend();
+    let arrive: (response: Response) => void = () => {};
+    fetched.mockImplementationOnce(() => new Promise((resolve) => (arrive = resolve)));
+    receive({ kind: 'start', files });
+    receive({ kind: 'end' });
+    receive({ kind: 'start', files });
+    await settled(() => FakeWorker.made.length === 1);
+    const late = new Response('late');
+    arrive(late);
+    await settled(() => late.bodyUsed);
+    // A turn for what would come of it.
+    await new Promise(setImmediate);
+    receive({ kind: 'end' });
+    expect([FakeWorker.made.map(({ terminated }) => terminated), posted]).toEqual([[true], []]);
+  });
+});
+
+test('messages to it are read in their form alone', () => {
+  const data = { t: 'q' };
+  expect((readGpu({ type: 'gpu', message: { kind: 'data', data } }) as { data: unknown }).data).toBe(data);
+  expect(readGpu({ type: 'gpu', message: { kind: 'start', files } })).toEqual({ kind: 'start', files });
+  for (const wrong of [null, {}, { type: 'state' }, { type: 'gpu' }, { type: 'gpu', message: { kind: 'start' } }, { type: 'gpu', message: { kind: 'data', data: 1 } }, { type: 'gpu', message: { kind: 'begin' } }]) expect(readGpu(wrong)).toBeNull();
+});
