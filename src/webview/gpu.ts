@@ -22,7 +22,6 @@ export function lendGpu(post: (message: GpuUp, buffers: readonly ArrayBuffer[]) 
 
   const start = async (files: GpuFiles) => {
     end();
-    if (!('gpu' in navigator)) return post({ kind: 'ended', why: 'no-adapter' }, []);
     const mine: Lent = { worker: null, early: [] };
     lent = mine;
     const fail = () => {
@@ -31,6 +30,13 @@ export function lendGpu(post: (message: GpuUp, buffers: readonly ArrayBuffer[]) 
       post({ kind: 'ended', why: 'failed' }, []);
     };
     try {
+      // The files are large, and most pages that know WebGPU have no adapter to it.
+      const adapter = await gpuOf(navigator)?.requestAdapter();
+      if (lent !== mine) return;
+      if (!adapter) {
+        end();
+        return post({ kind: 'ended', why: 'no-adapter' }, []);
+      }
       const [script, mjs, wasm] = await Promise.all([fetched(files.script), fetched(files.mjs), fetched(files.wasm)]);
       const first: GpuStart = { mjs: await mjs.text(), wasm: await wasm.arrayBuffer() };
       const text = await script.text();
@@ -59,6 +65,9 @@ export function lendGpu(post: (message: GpuUp, buffers: readonly ArrayBuffer[]) 
     }
   };
 }
+
+/** Nothing but whether there is one is asked here. */
+const gpuOf = (navigator: object): { requestAdapter(): Promise<object | null> } | undefined => ('gpu' in navigator ? (navigator.gpu as { requestAdapter(): Promise<object | null> }) : undefined);
 
 const tell = (worker: Worker, data: unknown): void => worker.postMessage(data, buffersOf(data));
 

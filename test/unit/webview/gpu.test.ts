@@ -31,7 +31,7 @@ beforeEach(() => {
   FakeWorker.made = [];
   posted.length = 0;
   fetched.mockReset().mockImplementation(async (address) => new Response(`text of ${address}`));
-  vi.stubGlobal('navigator', { gpu: {} });
+  vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => ({}) } });
   vi.stubGlobal('fetch', fetched);
   vi.stubGlobal('Worker', FakeWorker);
 });
@@ -57,9 +57,10 @@ describe('the GPU that a page lends', () => {
     expect((posted[0]?.message as { data: unknown }).data).toBe(answer);
   });
 
-  test('fetches nothing where the page knows no WebGPU', () => {
-    vi.stubGlobal('navigator', {});
+  test.each([{}, { gpu: { requestAdapter: async () => null } }])('fetches nothing where the page knows no WebGPU, or it gives no adapter', async (navigator) => {
+    vi.stubGlobal('navigator', navigator);
     lend()({ kind: 'start', files });
+    await settled(() => posted.length > 0);
     expect([posted.map(({ message }) => message), fetched.mock.calls, FakeWorker.made]).toEqual([[{ kind: 'ended', why: 'no-adapter' }], [], []]);
   });
 
@@ -82,6 +83,9 @@ describe('the GPU that a page lends', () => {
     let arrive: (response: Response) => void = () => {};
     fetched.mockImplementationOnce(() => new Promise((resolve) => (arrive = resolve)));
     receive({ kind: 'start', files });
+    receive({ kind: 'end' });
+    receive({ kind: 'start', files });
+    await settled(() => fetched.mock.calls.length === 3);
     receive({ kind: 'end' });
     receive({ kind: 'start', files });
     await settled(() => FakeWorker.made.length === 1);
