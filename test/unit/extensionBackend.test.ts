@@ -169,7 +169,7 @@ describe('a page that can lend its GPU', () => {
     backend.noted(state({ reason: { kind: 'page-gone' } }));
     await asked;
     await shown();
-    expect(views.slice(-2).map((view) => view?.reason.kind)).toEqual(['page-gone', 'chosen']);
+    expect(views.slice(-3).map((view) => view?.reason.kind)).toEqual(['page-gone', undefined, 'chosen']);
   });
 
   it('is left alone after a disagreement', async () => {

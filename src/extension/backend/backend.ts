@@ -107,6 +107,8 @@ export class LayersBackend {
     const asking: Asking = { choice: this.owner.choice(), controller: new AbortController(), done: Promise.resolve() };
     this.#asking = asking;
     asking.done = this.#answer(this.#model, asking, before);
+    // What was said of the time before would stand there for as long as it takes.
+    if (this.#view) this.#set(null);
   }
 
   #stop(): void {

@@ -9,6 +9,7 @@ import { App } from '../../../src/webview/app';
 import type { Actions } from '../../../src/webview/section';
 import { Side } from '../../../src/webview/side/side';
 import { defaultView, type DrawnState } from '../../../src/webview/store';
+import { backends } from '../support/backends';
 import { added, colouredBy, empty as plain, inspected, lensOf, model as plainModel, neighbours, predicted, prediction, ranked, scopeOf, trunk, vocabularyOf, vocabularyToken } from './build';
 import { is, of, residualSize, the } from './journeys';
 import { between, extremes, length, misses, oneLength, results, roundTrip, rulers, run as labRun, shares, softmaxShift, targetSize, tied } from './labResults';
@@ -205,6 +206,7 @@ const viewed: Readonly<Record<string, readonly [DrawnState, Partial<ViewChoices>
   ])),
   'running, with an estimate': [withLab({ 'round-trip': { ...lab['round-trip']!, running: { fraction: 0.5, estimate: results[2]! } } }), { experiment: 'round-trip' }],
   ...Object.fromEntries((['softmax-shift', 'length'] as const).map((experiment) => [`${experiment}, capped`, [{ ...full, model: { ...model, logitCap: 30 } }, { experiment }]])),
+  ...Object.fromEntries(backends.map((backend, index) => [`another backend, ${index}`, [{ ...empty, model, loaded: true, backend }, {}]])),
   'running, without': [withLab({ tied: { running: { fraction: 0.5, estimate: null }, done: null, ended: null } }), { experiment: 'tied' }],
   cancelled: [withLab({ tied: { ...lab['tied']!, ended: { kind: 'cancelled' } } }), { experiment: 'tied' }],
   'cancelled at first': [withLab({ tied: { ...lab['tied']!, done: null, ended: { kind: 'cancelled' } } }), { experiment: 'tied' }],

@@ -9,6 +9,8 @@ import { markdownWords } from '../../../src/extension/export/words';
 import { hoverWords } from '../../../src/extension/hover/words';
 import { itemWords } from '../../../src/extension/inspectionsView/words';
 import { exportable } from '../../../src/shared/panel';
+import { machineLines } from '../../../src/extension/statusBar/machine';
+import { menuItems } from '../../../src/extension/statusBar/modelMenu';
 import { foundNote } from '../../../src/webview/header/found';
 import { readBundle, translate } from '../../../src/webview/l10n';
 import { layerWords, totalWords } from '../../../src/webview/journey/reading';
@@ -28,11 +30,12 @@ import { legendNote } from '../../../src/webview/tokens/quantities';
 import { tokensOf } from '../../../src/webview/lab/names';
 import { tablesOf } from '../../../src/webview/lab/results/copied';
 import { Table } from '../../../src/webview/lab/table';
+import { backends } from '../support/backends';
 import { vocabularyToken } from './build';
 import { results } from './labResults';
 import { act, full, journeys, pages } from './pages';
 
-vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
+vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n'), QuickPickItemKind: { Separator: -1 } }));
 // The toolkit looks for a document as soon as it is imported, and there is none here. Nor is there a width, without which no chart is drawn.
 vi.mock('@vscode/webview-ui-toolkit', () => ({ provideVSCodeDesignSystem: null, vsCodeButton: null, vsCodeCheckbox: null, vsCodeLink: null, vsCodeTextField: null }));
 vi.mock('../../../src/webview/parts/width', () => ({ useWidth: () => ({ ref: { current: null }, width: 600 }) }));
@@ -127,12 +130,20 @@ describe('in another language', () => {
     expect(Array.from({ length: 30 }, (_, value) => [inWords(value), ordinal(value + 1)]).flat().filter(isLeft)).toEqual([]);
   });
 
-  test('nothing stays English in copied tables, in the list of inspections and in hovers', () => {
+  test('nothing stays English in copied tables, in the list of inspections, in the status bar’s menu and in hovers', () => {
     for (const centred of [false, true]) {
       for (const part of exportable) expect(isLeft(markdownOf(part, { ...full, neighbours: { ...full.neighbours!, centred } }, markdownWords()) ?? ''), part).toBe(false);
     }
     const { changed, tokens, leftOut, context, plain, centred } = itemWords;
     expect([changed(), tokens(1), tokens(2), leftOut(tokens(2), 1), context(1), context(2), plain(), centred()].filter(isLeft)).toEqual([]);
+    for (const backend of backends) {
+      for (const remote of [null, '1']) {
+        for (const threads of [1, 2]) {
+          const lines = machineLines({ host: remote === null ? 'browser' : 'node', remote, memory: 1e8 }, { ...full, backend, model: { ...full.model!, threads } });
+          expect(menuItems({ loaded: threads === 1, isRemembered: true, lines }).flatMap(({ label, detail }) => [label, detail ?? '']).filter(isLeft)).toEqual([]);
+        }
+      }
+    }
     const { glyphs, columns, metrics } = hoverWords();
     expect([...Object.values(columns), ...Object.values(metrics), glyphs.whiteSpace(), glyphs.bytes('one'), glyphs.bytes('several'), glyphs.mark('tab', 1), glyphs.mark('tab', 2)].filter(isLeft)).toEqual([]);
   });
