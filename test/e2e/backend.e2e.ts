@@ -69,7 +69,7 @@ describe('the backend in the Node host', () => {
 
   it('is WASM on auto where the only GPU is a program on the processor', async () => {
     await setting('auto');
-    await menuSays(/Backend: WASM\nThe GPU here is a program on the processor/);
+    await menuSays(/Backend: WASM\nThe only adapter is software on the processor/);
     expect(await workbench.panel.locator('[data-notice="backend"]').count()).toBe(0);
   });
 });

@@ -46,7 +46,7 @@ describe('the backend in words', () => {
       ['chosen', { backend: 'webgpu', choice: 'webgpu' }, 'The setting asks for WebGPU.'],
       ['chosen', { backend: 'webgpu' }, 'WASM was slower when it was measured on this machine.'],
       ['no-adapter', {}, 'WebGPU gives no adapter here.'],
-      ['software', { adapter: 'google swiftshader' }, 'The GPU here is a program on the processor, which is not tried unless the setting asks for WebGPU.'],
+      ['software', { adapter: 'google swiftshader' }, 'The only adapter is software on the processor, which auto does not try.'],
       ['no-page', {}, 'The GPU is reached through the panel, which is not open.'],
       ['page-gone', {}, 'The panel that lent the GPU was closed or hidden.'],
       ['disagrees', { agreement: disagreed }, 'WebGPU gave other numbers than WASM: cosine 0.42 after layer 3.'],

@@ -21,7 +21,7 @@ export function whyNotTheOther(view: BackendView): string {
     case 'no-adapter':
       return vscode.l10n.t('WebGPU gives no adapter here.');
     case 'software':
-      return vscode.l10n.t('The GPU here is a program on the processor, which is not tried unless the setting asks for WebGPU.');
+      return vscode.l10n.t('The only adapter is software on the processor, which auto does not try.');
     case 'no-page':
       return vscode.l10n.t('The GPU is reached through the panel, which is not open.');
     case 'page-gone':
