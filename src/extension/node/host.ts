@@ -3,8 +3,8 @@ import { homedir, hostname } from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Host } from '../host';
-import { findModels } from '../modelsView/find';
-import { placesOf } from '../modelsView/places';
+import { findModels } from './find';
+import { placesOf } from './places';
 import { startEngineProcess } from './engineProcess';
 
 export const host: Host = {
