@@ -165,7 +165,7 @@ describe('the remembered choice', () => {
 describe('a click on a model', () => {
   const setUp = (load: () => Promise<void> = async () => {}, described: () => Promise<ModelSummary> = async () => summary) => {
     const remembered = new RememberedModels(storeOf(), 'here');
-    return { remembered, load: vi.fn(load), agrees: vi.fn(async (_refusal: string) => true), redraw: () => {}, descriptions: new Descriptions(described) };
+    return { readsHeaders: true, remembered, load: vi.fn(load), agrees: vi.fn(async (_refusal: string) => true), redraw: () => {}, descriptions: new Descriptions(described) };
   };
   const large: ModelSummary = { ...summary, verdict: 'geometry', refusal: 'It needs 9 GB.' };
 

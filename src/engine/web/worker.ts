@@ -1,12 +1,17 @@
 import { serveEngine } from '../../shared/enginePort';
 import { trace } from '../../shared/trace';
-import type { WorkerFailure, WorkerStart } from '../../shared/webWorker';
+import type { WorkerNote } from '../../shared/engineProcess';
+import type { WorkerStart } from '../../shared/webWorker';
+import { memoryNotes } from '../memoryNotes';
+import { memoryTaken, watchMemories } from './memoryTaken';
 import { begin } from './platform';
+import { askForModel } from './wanted';
 import { WebEngine } from './webEngine';
 
 // The entry of the Web Worker: the engine behind its port, once the first message has said where its files are.
 const scope = self as DedicatedWorkerGlobalScope;
-const fail = (error: unknown) => scope.postMessage({ failure: error instanceof Error ? trace(error) : 'something that is no error' } satisfies WorkerFailure);
+const note = (said: WorkerNote) => scope.postMessage(said);
+const fail = (error: unknown) => note({ failure: error instanceof Error ? trace(error) : 'something that is no error' });
 scope.addEventListener('unhandledrejection', ({ reason }) => fail(reason));
 scope.addEventListener('message', ({ data }: MessageEvent<WorkerStart>) => void start(data).catch(failToStart), { once: true });
 
@@ -22,8 +27,14 @@ async function start({ models, ...files }: WorkerStart): Promise<void> {
   let listener = (message: unknown): void => void early.push(message);
   scope.addEventListener('message', ({ data }: MessageEvent<unknown>) => listener(data));
   await begin(files);
-  serveEngine(new WebEngine(models), {
-    post: (message, transfer = []) => scope.postMessage(message, transfer),
+  // Before the runtime makes its own.
+  watchMemories();
+  const noteMemory = memoryNotes(memoryTaken, note);
+  serveEngine(new WebEngine(models, askForModel), {
+    post: (message, transfer = []) => {
+      scope.postMessage(message, transfer);
+      noteMemory();
+    },
     onMessage: (listen) => void (listener = listen),
   });
   for (const message of early) listener(message);

@@ -1,8 +1,11 @@
+import { host } from '#host';
 import * as vscode from 'vscode';
-import { count, megabytes } from '../../shared/format';
+import { megabytes } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
+import { threadsSetting } from '../settings';
 import type { Shown } from '../shown';
 import { modelStatus, statusText } from './modelStatus';
+import { threadsInWords } from './threads';
 
 export interface StatusBarOwner {
   readonly shown: Shown;
@@ -33,5 +36,5 @@ export function registerStatusBar({ shown, memory, onDidNoteMemory }: StatusBarO
 
 function threadsOf({ model, loaded }: PanelState): string {
   if (!model || !loaded) return '';
-  return model.threads === 1 ? vscode.l10n.t('1 thread') : vscode.l10n.t('{0} threads', count(model.threads));
+  return threadsInWords({ inUse: model.threads, host: host.kind, canShare: host.canShare(), setting: threadsSetting() });
 }

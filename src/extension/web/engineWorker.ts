@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
 import type { EncodingName } from '../../shared/engine';
-import type { WorkerFailure, WorkerStart } from '../../shared/webWorker';
+import type { WorkerNote } from '../../shared/engineProcess';
+import { EngineError } from '../../shared/errors';
+import type { ModelAnswer, ModelWanted, WorkerStart } from '../../shared/webWorker';
 import type { WorkerProcess } from '../engineWorker';
 import { defaultPath } from '../settings';
 import { besides } from './addresses';
+import { readModel } from './modelFiles';
 
 const script = 'dist/web/worker.js';
 const encodings: readonly EncodingName[] = ['o200k_base', 'cl100k_base', 'r50k_base'];
@@ -19,7 +22,9 @@ export function startEngineWorker(extension: vscode.Uri): WorkerProcess {
     isEnded = true;
   };
   const starting = start(extension).then((worker) => {
-    worker.onmessage = ({ data }) => {
+    worker.onmessage = ({ data, ports }: MessageEvent<unknown>) => {
+      const [port] = ports;
+      if (port && isWanted(data)) return void answer(data.wanted, port);
       for (const listener of messages) listener(data);
     };
     worker.onerror = () => ended('its worker failed');
@@ -31,7 +36,7 @@ export function startEngineWorker(extension: vscode.Uri): WorkerProcess {
   return {
     post: (message) => void whenStarted((worker) => worker.postMessage(message)),
     onMessage: (listener) => void messages.push(listener),
-    onNote: (listener) => void messages.push((message) => isFailure(message) && listener(message)),
+    onNote: (listener) => void messages.push((message) => isNote(message) && listener(message)),
     onEnd: (listener) => void ends.push(listener),
     terminate: () => whenStarted((worker) => {
       worker.terminate();
@@ -50,9 +55,25 @@ async function start(extension: vscode.Uri): Promise<Worker> {
   worker.postMessage({
     runtime: { mjs: beside('dist/node/ort-wasm-simd-threaded.mjs'), wasm: beside('dist/node/ort-wasm-simd-threaded.wasm') },
     ranks: Object.fromEntries(encodings.map((name) => [name, beside(`dist/web/${name}.js`)])) as Record<EncodingName, string>,
-    models: { [defaultPath(extension.fsPath)]: { address: beside(defaultModel.path), bytes: defaultModel.bytes } },
+    models: { [defaultPath(extension.fsPath)]: { address: beside(defaultModel.path), bytes: defaultModel.bytes, sha256: defaultModel.sha256 } },
   } satisfies WorkerStart);
   return worker;
 }
 
-const isFailure = (message: unknown): message is WorkerFailure => typeof message === 'object' && message !== null && 'failure' in message;
+/** Moves a model's files to the worker, so that nothing of them stays here. */
+async function answer(wanted: string, port: MessagePort): Promise<void> {
+  const answered = await answerTo(wanted);
+  port.postMessage(answered, 'files' in answered ? answered.files.map(({ bytes }) => bytes.buffer) : []);
+}
+
+async function answerTo(wanted: string): Promise<ModelAnswer> {
+  try {
+    return await readModel(wanted);
+  } catch (error) {
+    const { code, message } = error instanceof EngineError ? error : new EngineError('internal', `The model's files could not be read: ${error instanceof Error ? error.name : 'without a reason'}.`);
+    return { refused: { code, message } };
+  }
+}
+
+const isNote = (message: unknown): message is WorkerNote => typeof message === 'object' && message !== null && ('memory' in message || 'failure' in message);
+const isWanted = (message: unknown): message is ModelWanted => typeof message === 'object' && message !== null && 'wanted' in message;
