@@ -100,6 +100,18 @@ export class Workbench {
     return path;
   }
 
+  /** Answers the question for a file or folder with its path. */
+  async choose(path: string): Promise<void> {
+    const field = this.page.locator('.quick-input-widget:not([style*="display: none"]) input[type="text"]');
+    await expect.poll(() => field.inputValue()).toMatch(/^\//);
+    await field.fill(path);
+    // A folder is first entered, and then chosen.
+    await expect.poll(async () => {
+      await field.press('Enter', { timeout: 1000 }).catch(() => undefined);
+      return field.isHidden();
+    }).toBe(true);
+  }
+
   /** Puts the cursor at the start of a line, 1-based. */
   async goToLine(line: number, column = 1): Promise<void> {
     await this.page.keyboard.press('Control+g');
