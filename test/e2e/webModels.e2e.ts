@@ -31,9 +31,9 @@ describe('models of one’s own in a browser', () => {
   const inUse = (name: string) => row(name).and(workbench.page.locator('[aria-label*=", in use"]'));
   const name = () => workbench.panel.locator('.head-line .model');
   const item = () => workbench.page.locator('.statusbar-item[id$="vectorscope.model"]');
-  const open = async (what: 'File' | 'Folder', file: string) => {
-    await workbench.runCommand(`Vectorscope: Open Model ${what}…`);
-    await workbench.choose(join(workbench.folder, 'models', file));
+  const open = async (what: 'file' | 'folder', file: string) => {
+    await workbench.runCommand(`Vectorscope: Open Model ${what === 'file' ? 'File' : 'Folder'}…`);
+    await workbench.choose(what, join(workbench.folder, 'models', file));
   };
   const inspect = async () => {
     await workbench.selectText(text);
@@ -65,7 +65,7 @@ describe('models of one’s own in a browser', () => {
     await inspect();
     await workbench.panelIs('ready');
     const before = await memory();
-    await open('File', 'qwen2.gguf');
+    await open('file', 'qwen2.gguf');
     await name().filter({ hasText: /^qwen2 · F16$/ }).waitFor();
     await predictsAs(truthAt(join(fixtures, 'families', 'qwen2.json')));
     await inUse('qwen2').filter({ hasText: 'runs · 36,144 · qwen2 · F16 · tied' }).waitFor();
@@ -74,14 +74,14 @@ describe('models of one’s own in a browser', () => {
   });
 
   it('may be folders, of several files', async () => {
-    await open('Folder', 'two files');
+    await open('folder', 'two files');
     await name().filter({ hasText: /^two files · BF16$/ }).waitFor();
     await predictsAs(truthAt(join(fixtures, 'folders', 'qwen3-bf16', 'truth.json')));
     await inUse('two files').filter({ hasText: 'runs' }).waitFor();
   });
 
   it('say that they are damaged, and leave the choice as it was', async () => {
-    await open('File', 'torn.gguf');
+    await open('file', 'torn.gguf');
     await workbench.page.locator('.notification-toast').filter({ hasText: 'model file' }).first().waitFor();
     await inUse('two files').waitFor();
     expect(await row('torn').count()).toBe(0);

@@ -14,13 +14,8 @@ export function watchMemories(): void {
 }
 
 /**
- * Bytes that this worker is known to take: the runtime's WebAssembly memory, in which all graphs live, a model's files that are held in
- * memory, and JavaScript's own heap where the browser tells it. What compiled code, typed arrays outside of those and the runtime's
- * threads take besides, no browser says without a page of its own making.
+ * Bytes that this worker is known to take: the runtime's WebAssembly memory, in which all graphs live and which never shrinks, and a model's
+ * files that are held in memory. JavaScript's own heap and typed arrays, what is kept of the texts that were run among them, come on top:
+ * browsers tell a worker nothing of those.
  */
-export const memoryTaken = (): number => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0) + heldBytes() + heapOf(performance);
-
-function heapOf(performance: object): number {
-  const memory = 'memory' in performance ? performance.memory : null;
-  return typeof memory === 'object' && memory !== null && 'usedJSHeapSize' in memory && typeof memory.usedJSHeapSize === 'number' ? memory.usedJSHeapSize : 0;
-}
+export const memoryTaken = (): number => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0) + heldBytes();

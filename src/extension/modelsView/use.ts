@@ -28,6 +28,7 @@ export async function use(entry: Entry, way: Way, using: Using): Promise<void> {
   const geometryOnly = await decided(entry, way, using);
   if (geometryOnly === null) return;
   const before = remembered.chosen;
+  const isNew = remembered.of(entry.path) === null;
   const chosen = choiceOf(entry, geometryOnly);
   // What the setting names is chosen there.
   if (entry.kind === 'setting') await remembered.remember({ path: entry.path, geometryOnly });
@@ -39,6 +40,8 @@ export async function use(entry: Entry, way: Way, using: Using): Promise<void> {
     // A later choice ends the load of this one, and stays.
     if (entry.kind !== 'setting' && isSame(remembered.chosen, chosen)) await remembered.choose(before);
     if (!readsHeaders) await learnt(entry.path, error, descriptions);
+    // As where it would not have been chosen, had its header been read before.
+    if (!readsHeaders && isNew && descriptions.of(entry.path)?.kind === 'failed') await remembered.forget(entry.path);
     throw error;
   } finally {
     redraw();

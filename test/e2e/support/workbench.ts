@@ -100,16 +100,18 @@ export class Workbench {
     return path;
   }
 
-  /** Answers the question for a file or folder with its path. */
-  async choose(path: string): Promise<void> {
+  /** Answers the question for a file, or for a folder, with its path. */
+  async choose(what: 'file' | 'folder', path: string): Promise<void> {
     const field = this.page.locator('.quick-input-widget:not([style*="display: none"]) input[type="text"]');
     await expect.poll(() => field.inputValue()).toMatch(/^\//);
     await field.fill(path);
-    // A folder is first entered, and then chosen.
-    await expect.poll(async () => {
-      await field.press('Enter', { timeout: 1000 }).catch(() => undefined);
-      return field.isHidden();
-    }).toBe(true);
+    await field.press('Enter');
+    if (what === 'folder') {
+      // It was entered, and is now chosen.
+      await expect.poll(() => field.inputValue()).toBe(`${path}/`);
+      await field.press('Enter');
+    }
+    await field.waitFor({ state: 'hidden' });
   }
 
   /** Puts the cursor at the start of a line, 1-based. */
