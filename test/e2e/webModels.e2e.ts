@@ -31,9 +31,9 @@ describe('models of one’s own in a browser', () => {
   const inUse = (name: string) => row(name).and(workbench.page.locator('[aria-label*=", in use"]'));
   const name = () => workbench.panel.locator('.head-line .model');
   const item = () => workbench.page.locator('.statusbar-item[id$="vectorscope.model"]');
-  const open = async (what: 'file' | 'folder', file: string) => {
-    await workbench.runCommand(`Vectorscope: Open Model ${what === 'file' ? 'File' : 'Folder'}…`);
-    await workbench.choose(what, join(workbench.folder, 'models', file));
+  const open = async (file: string) => {
+    await workbench.runCommand('Vectorscope: Open Model File…');
+    await workbench.chooseFile(join(workbench.folder, 'models', file));
   };
   const inspect = async () => {
     await workbench.selectText(text);
@@ -65,7 +65,7 @@ describe('models of one’s own in a browser', () => {
     await inspect();
     await workbench.panelIs('ready');
     const before = await memory();
-    await open('file', 'qwen2.gguf');
+    await open('qwen2.gguf');
     await name().filter({ hasText: /^qwen2 · F16$/ }).waitFor();
     await predictsAs(truthAt(join(fixtures, 'families', 'qwen2.json')));
     await inUse('qwen2').filter({ hasText: 'runs · 36,144 · qwen2 · F16 · tied' }).waitFor();
@@ -73,15 +73,15 @@ describe('models of one’s own in a browser', () => {
     await workbench.picture('web-models');
   });
 
-  it('may be folders, of several files', async () => {
-    await open('folder', 'two files');
+  it('may be folders, named by one of their files', async () => {
+    await open(join('two files', 'model-00001-of-00002.safetensors'));
     await name().filter({ hasText: /^two files · BF16$/ }).waitFor();
     await predictsAs(truthAt(join(fixtures, 'folders', 'qwen3-bf16', 'truth.json')));
     await inUse('two files').filter({ hasText: 'runs' }).waitFor();
   });
 
   it('say that they are damaged, and leave the choice as it was', async () => {
-    await open('file', 'torn.gguf');
+    await open('torn.gguf');
     await workbench.page.locator('.notification-toast').filter({ hasText: 'model file' }).first().waitFor();
     await inUse('two files').waitFor();
     expect(await row('torn').count()).toBe(0);

@@ -100,17 +100,12 @@ export class Workbench {
     return path;
   }
 
-  /** Answers the question for a file, or for a folder, with its path. */
-  async choose(what: 'file' | 'folder', path: string): Promise<void> {
+  /** Answers the question for a file with its path. */
+  async chooseFile(path: string): Promise<void> {
     const field = this.page.locator('.quick-input-widget:not([style*="display: none"]) input[type="text"]');
     await expect.poll(() => field.inputValue()).toMatch(/^\//);
     await field.fill(path);
     await field.press('Enter');
-    if (what === 'folder') {
-      // It was entered, and is now chosen.
-      await expect.poll(() => field.inputValue()).toBe(`${path}/`);
-      await field.press('Enter');
-    }
     await field.waitFor({ state: 'hidden' });
   }
 
