@@ -17,6 +17,8 @@ const builtIn = ['node:*', '!node:path'];
 
 /** The one file that may import the inference runtime keeps all other walls of its folder. */
 const runtimeWall = { ...wall('engine', ['**/extension/**', '**/webview/**', '**/cli/**', 'vscode', builtIn], insideEngine), files: ['src/engine/runtime.ts'] };
+const outsideExtension = ['**/webview/**', '**/engine/**', '**/cli/**', 'onnxruntime-web'];
+const nodeHostWall = { ...wall('extension', outsideExtension, toEngine), files: ['src/extension/node/**/*.ts'] };
 const nodeWall = { ...wall('engine', ['**/extension/**', '**/webview/**', '**/cli/**', 'vscode', 'onnxruntime-web'], insideEngine), files: ['src/engine/node/**/*.ts'] };
 
 export default tseslint.config(
@@ -43,9 +45,10 @@ export default tseslint.config(
   },
   wall('shared', ['**/extension/**', '**/webview/**', '**/engine/**', '**/cli/**', 'vscode', '@vscode/l10n', 'node:*'], 'src/shared imports nothing of ours and no runtime.'),
   wall('engine', ['**/extension/**', '**/webview/**', '**/cli/**', 'vscode', 'onnxruntime-web', builtIn], insideEngine),
-  wall('extension', ['**/webview/**', '**/engine/**', '**/cli/**', 'onnxruntime-web'], toEngine),
+  wall('extension', [...outsideExtension, builtIn], `${toEngine} What is of Node stands in src/extension/node.`),
   wall('webview', ['**/extension/**', '**/engine/**', '**/cli/**', 'vscode', 'node:*', 'onnxruntime-web'], toEngine),
   wall('cli', ['**/extension/**', '**/webview/**', ['**/engine/**', '!**/engine/localEngine'], 'vscode', 'onnxruntime-web'], 'The command line imports src/shared and the engine’s front, src/engine/localEngine.ts.'),
   runtimeWall,
+  nodeHostWall,
   nodeWall,
 );

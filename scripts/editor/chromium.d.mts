@@ -1,2 +1,2 @@
-export declare const chromiumFlags: readonly string[];
+export declare const chromiumFlags: string[];
 export declare function findOrInstallChromium(say?: (line: string) => void): Promise<string>;

@@ -58,7 +58,8 @@ interface Connection {
  */
 export class EngineWorker {
   readonly engine: Engine = engineFrom(async (method, request, control) => {
-    const { engine } = method === 'load' ? await this.#fit(request as LoadRequest) : this.#connected();
+    const connection = method === 'load' ? await this.#fit(request as LoadRequest) : this.#connected();
+    const { engine } = connection;
     clearTimeout(this.#idle);
     // One function stands for all methods; the pairing of method and request was checked where it was called.
     const call = (engine[method] as (request: unknown, control?: unknown) => Promise<never>)(request, control);
@@ -66,6 +67,10 @@ export class EngineWorker {
     this.#calls++;
     try {
       return await call;
+    } catch (error) {
+      // It was refused by its header, so that there is nothing of it to be given back before its geometry is loaded.
+      if (method === 'load' && error instanceof EngineError && error.code === 'geometry-only' && connection.load === request) connection.load = null;
+      throw error;
     } finally {
       this.#running.delete(call);
       this.rest();

@@ -33,7 +33,7 @@ import { registerSettings } from './registerSettings';
 import { registerShowLog } from './registerShowLog';
 import { registerTokenCommands } from './registerTokenCommands';
 import { registerOpenSample } from './sample/registerOpenSample';
-import { backendChoice, defaultPath, describeModel, hoverPlace, idleMinutes, modelRequest, optionsOfSettings } from './settings';
+import { backendChoice, defaultPath, describeModel, hoverPlace, idleMinutes, modelRequest, optionsOfSettings, threadsSetting } from './settings';
 import type { Shown } from './shown';
 import { registerModelCommands } from './statusBar/registerModelCommands';
 import { registerStatusBar } from './statusBar/registerStatusBar';
@@ -136,7 +136,7 @@ export function activate({ extension, extensionPath, extensionUri, globalState, 
     pinned: (pinned) => setContextKey('vectorscope.pinned', pinned),
   });
 
-  const machine = () => ({ host: host.kind, remote: vscode.env.remoteName === undefined ? null : host.machine(), memory: worker.memory });
+  const machine = () => ({ host: host.kind, remote: vscode.env.remoteName === undefined ? null : host.machine(), memory: worker.memory, canShare: host.canShare(), threadsSetting: threadsSetting() });
 
   subscriptions.push(
     log,

@@ -7,7 +7,9 @@ import type { FoundModel } from './modelsView/found';
  * for browsers that of a Web Worker in `web/`; which one is the manifest's `imports`.
  */
 export interface Host {
-  readonly kind: 'node' | 'browser';
+  readonly kind: 'node' | 'web';
+  /** Whether threads can share memory. */
+  canShare(): boolean;
   /** Begins to measure; gives the milliseconds since, without the time that other programs took where the host can tell. */
   stopwatch(): () => number;
   /** A name that tells machines apart, for what is remembered of one. */
@@ -16,8 +18,20 @@ export interface Host {
   startEngine(extension: vscode.Uri): WorkerProcess;
   /** Where a file is saved that belongs to nothing. */
   home(): vscode.Uri;
-  /** Bytes of a model's file, or of the weights in its folder; null where that is not known. */
+  /** Whether a text can name a model's file or folder: an absolute path, in a browser also an address. */
+  isPlace(text: string): boolean;
+  /**
+   * What names a file or folder that a person chose, a folder for one of the files that make a model together. Throws an `EngineError` for
+   * what cannot be read from here.
+   */
+  placeOf(chosen: vscode.Uri): string;
+  /**
+   * Bytes of a model's file, or of the weights in its folder; null where that is not known. Rejects with an `EngineError` where it is seen
+   * already that they cannot be loaded.
+   */
   bytesOf(path: string): Promise<number | null>;
+  /** Whether the header of a file can be read without all of it. */
+  readonly readsHeaders: boolean;
   /** Looks for models where other programs keep theirs; null where there is no disk to look on. */
-  findModels(): Promise<readonly FoundModel[] | null>;
+  readonly findModels: (() => Promise<readonly FoundModel[]>) | null;
 }

@@ -1,5 +1,5 @@
 import { host } from '#host';
-import { basename, isAbsolute, join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { backendChoices, type BackendChoice } from '../shared/backend';
 import { defaultModel } from '../shared/defaultModel';
@@ -47,13 +47,18 @@ export const idleMinutes = (): number => whole(settings(), 'unloadAfterMinutes',
 export function modelRequest(extensionPath: string, remembered: Pick<RememberedModels, 'chosen' | 'of'>): LoadRequest {
   const all = settings();
   const file = text(all, 'modelFile');
-  const threads = whole(all, 'threads', 0, 0, 8);
+  const threads = threadsIn(all);
   const chosen = file === '' ? remembered.chosen : (remembered.of(file) ?? { path: file });
   return {
     ...(chosen ? requestOf(chosen) : { path: defaultPath(extensionPath), sha256: defaultModel.sha256 }),
     ...(threads === 0 ? {} : { threads }),
   };
 }
+
+/** Threads that the settings ask for; 0 leaves their number to the machine. */
+export const threadsSetting = (): number => threadsIn(settings());
+
+const threadsIn = (all: vscode.WorkspaceConfiguration): number => whole(all, 'threads', 0, 0, 8);
 
 const requestOf = ({ path, name, geometryOnly }: ChosenFile): LoadRequest => ({ path, ...(name !== undefined && { name }), ...(geometryOnly === true && { geometryOnly }) });
 
@@ -66,9 +71,9 @@ export const modelFileSetting = (): string => text(settings(), 'modelFile');
 /** Whether the settings name a model of their own. */
 export const namesModelFile = (): boolean => modelFileSetting() !== '';
 
-/** What is known of a model before it is read. That there is no such file is for the engine to say. */
+/** What is known of a model before it is read. That there is no such file is for the engine to say, where the host did not see it. */
 export async function describeModel({ path, name }: Pick<LoadRequest, 'path' | 'name'>): Promise<ModelDescription> {
-  if (!isAbsolute(path)) throw new EngineError('bad-request', vscode.l10n.t('The setting vectorscope.modelFile is not an absolute path. Give the whole path of a GGUF file or of a model’s folder, or leave it empty.'));
+  if (!host.isPlace(path)) throw new EngineError('bad-request', vscode.l10n.t('The setting vectorscope.modelFile is not an absolute path. Give the whole path of a GGUF file or of a model’s folder, or leave it empty.'));
   return { name: name ?? nameOfModel(path), bytes: await host.bytesOf(path) };
 }
 

@@ -1,4 +1,5 @@
 import type { EncodingName } from './engine';
+import type { ErrorCode } from './errors';
 
 /** The first message to the engine's Web Worker, which cannot find files by itself. All are addresses that `fetch` takes. */
 export interface WorkerStart {
@@ -7,11 +8,31 @@ export interface WorkerStart {
   readonly gpu: { readonly script: string; readonly mjs: string; readonly wasm: string };
   readonly ranks: Readonly<Record<EncodingName, string>>;
   /** Model files by the path that a load names. */
-  readonly models: Readonly<Record<string, RemoteFile>>;
+  readonly models: Readonly<Record<string, KeptFile>>;
 }
 
 export interface RemoteFile {
   readonly address: string;
   /** Not every server says it. */
   readonly bytes: number;
+}
+
+/** One that the browser keeps, under its hash in lower-case hex. */
+export interface KeptFile extends RemoteFile {
+  readonly sha256: string;
+}
+
+/** What the worker asks for: a model that only the extension can read, by the path that a load names. The answer goes to the port that comes with it. */
+export interface ModelWanted {
+  readonly wanted: string;
+}
+
+export type ModelAnswer = GivenModel | { readonly refused: { readonly code: ErrorCode; readonly message: string } };
+
+/** A model's files, whose bytes are moved to the worker. */
+export interface GivenModel {
+  /** Where it lies for the engine: absolute, with forward slashes. */
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[];
 }

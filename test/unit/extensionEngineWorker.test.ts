@@ -4,6 +4,7 @@ import { EngineWorker, type WorkerProcess } from '../../src/extension/engineWork
 import type { BackendState } from '../../src/shared/backend';
 import type { Engine } from '../../src/shared/engine';
 import type { WorkerNote } from '../../src/shared/engineProcess';
+import { EngineError } from '../../src/shared/errors';
 import { portPair, serveEngine, type Port } from '../../src/shared/enginePort';
 import type { GpuDown, GpuUp } from '../../src/shared/gpu';
 import { FakeEngine } from './support/fakeEngine';
@@ -186,6 +187,17 @@ it('loads one model a worker, however soon the next is asked for', async () => {
   expect(loads[0]).toMatchObject({ reason: { code: 'cancelled' } });
   expect(processes.map(({ terminated }) => terminated)).toEqual([true, false]);
   expect(fake.calls.map(({ request }) => request)).toEqual([{ path: 'b' }]);
+});
+
+it('loads the geometry of a model that was refused in the same worker, which has nothing to give back', async () => {
+  const { worker, processes, fake } = setUp();
+  fake.failures.set('load', new EngineError('geometry-only', 'It needs 9 GB.'));
+  await expect(worker.engine.load({ path: 'a' })).rejects.toMatchObject({ code: 'geometry-only' });
+  fake.failures.clear();
+  await worker.engine.load({ path: 'a', geometryOnly: true });
+  expect(processes).toHaveLength(1);
+  await worker.engine.load({ path: 'b' });
+  expect(processes).toHaveLength(2);
 });
 
 it('ends no worker for a number of threads before its first load', async () => {

@@ -11,7 +11,7 @@ const agreement = { cosine: 0.999999, layer: 30, deviation: 1.23e-6, sameTop: tr
 const view = (change: Partial<BackendView> = {}): BackendView => ({ backend: 'wasm', directions: 'wasm', choice: 'auto', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null, ...change });
 const onGpu = view({ backend: 'webgpu', directions: 'webgpu', adapter: 'nvidia hopper', agreement, times: { wasm: 41.3, webgpu: 8.26 } });
 const state = { ...empty, model, loaded: true, backend: onGpu };
-const machine = { host: 'node', remote: null, memory: 660e6 } as const;
+const machine = { host: 'node', remote: null, memory: 660e6, canShare: true, threadsSetting: 0 } as const;
 
 describe('the state of the machine', () => {
   it('is one line each: host, backend, threads, memory', () => {
@@ -24,7 +24,7 @@ describe('the state of the machine', () => {
   });
 
   it('says where it is, and no more than it knows', () => {
-    expect(machineLines({ host: 'browser', remote: null, memory: null }, { ...state, backend: null }).map(({ text }) => text)).toEqual(['Host: the browser', 'Backend: WASM', '2 threads']);
+    expect(machineLines({ ...machine, host: 'web', memory: null }, { ...state, backend: null }).map(({ text }) => text)).toEqual(['Host: the browser', 'Backend: WASM', '2 threads']);
     expect(machineLines({ ...machine, remote: 'lab' }, { ...state, loaded: false })).toEqual([{ what: 'host', text: 'Host: Node on lab' }]);
     expect(machineLines(machine, { ...state, backend: { ...onGpu, directions: 'wasm' } })[1]?.detail).toBe('WASM is slower here: 41 ms against 8.3 ms. The vocabulary is compared on WASM.');
   });

@@ -49,7 +49,7 @@ it('every command has a title under the one category, and a condition unless it 
   const conditions = contributes.menus['commandPalette'] ?? [];
   for (const { command, when } of conditions) expect(when, command).toBeTruthy();
   const always = commands.filter((name) => !conditions.some(({ command }) => command === name));
-  expect(always.sort()).toEqual(['chooseModel', 'findModels', 'modelMenu', 'openModelFile', 'openModelFolder', 'openPanel', 'openSample', 'showLog'].map((name) => `vectorscope.${name}`));
+  expect(always.sort()).toEqual(['chooseModel', 'modelMenu', 'openModelFile', 'openModelFolder', 'openPanel', 'openSample', 'showLog'].map((name) => `vectorscope.${name}`));
 });
 
 it('every command in a menu, a link and a step is contributed', () => {

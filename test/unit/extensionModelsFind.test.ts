@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join, posix, win32 } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findModels, isModelFile } from '../../src/extension/modelsView/find';
-import { nameOf, weightsIn } from '../../src/extension/modelsView/ollama';
-import { placesOf } from '../../src/extension/modelsView/places';
+import { findModels, isModelFile } from '../../src/extension/node/find';
+import { nameOf, weightsIn } from '../../src/extension/node/ollama';
+import { placesOf } from '../../src/extension/node/places';
 
 let home = '';
 beforeEach(() => void (home = mkdtempSync(join(tmpdir(), 'vectorscope-models-'))));

@@ -6,7 +6,7 @@ import { entriesOf, inShort, rowOf, type Entry, type Sources, type Standing } fr
 import { use } from '../../src/extension/modelsView/use';
 import { rowWords } from '../../src/extension/modelsView/words';
 import type { ModelSummary } from '../../src/shared/engine';
-import { EngineError } from '../../src/shared/errors';
+import { EngineError, type ErrorCode } from '../../src/shared/errors';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
 
@@ -145,6 +145,12 @@ describe('the remembered choice', () => {
     expect(models.files.map(({ path }) => path)).toEqual(['/5', '/11', '/10', '/9', '/8', '/7', '/6', '/4', '/3', '/2']);
   });
 
+  it('may be an address', async () => {
+    const models = new RememberedModels(storeOf(), 'web');
+    await models.choose({ path: 'vscode-vfs://github/a/b.gguf' });
+    expect(models.chosen).toEqual({ path: 'vscode-vfs://github/a/b.gguf' });
+  });
+
   it('forgets a file, and keeps one that is chosen elsewhere without choosing it', async () => {
     const models = new RememberedModels(storeOf(), 'here');
     await models.choose({ path: '/a.gguf' });
@@ -165,7 +171,7 @@ describe('the remembered choice', () => {
 describe('a click on a model', () => {
   const setUp = (load: () => Promise<void> = async () => {}, described: () => Promise<ModelSummary> = async () => summary) => {
     const remembered = new RememberedModels(storeOf(), 'here');
-    return { remembered, load: vi.fn(load), agrees: vi.fn(async (_refusal: string) => true), redraw: () => {}, descriptions: new Descriptions(described) };
+    return { readsHeaders: true, remembered, load: vi.fn(load), agrees: vi.fn(async (_refusal: string) => true), redraw: () => {}, descriptions: new Descriptions(described) };
   };
   const large: ModelSummary = { ...summary, verdict: 'geometry', refusal: 'It needs 9 GB.' };
 
@@ -243,6 +249,47 @@ describe('a click on a model', () => {
     const using = setUp(undefined, async () => large);
     await use({ ...entry, kind: 'setting', path: '/m/set.gguf' }, 'all', using);
     expect([using.remembered.chosen, using.remembered.of('/m/set.gguf')]).toEqual([null, { path: '/m/set.gguf', geometryOnly: true }]);
+  });
+});
+
+describe('a click on a model where headers are not read by themselves', () => {
+  const setUp = (load: () => Promise<void> = async () => {}) => {
+    const described = vi.fn(async (_path: string) => large);
+    const descriptions = new Descriptions(described);
+    return { readsHeaders: false, remembered: new RememberedModels(storeOf(), 'web'), load: vi.fn(load), agrees: vi.fn(async (_refusal: string) => true), redraw: () => {}, descriptions, described };
+  };
+  const large: ModelSummary = { ...summary, verdict: 'geometry', refusal: 'It needs 9 GB.' };
+  const failing = (code: ErrorCode) => async () => { throw new EngineError(code, 'What was wrong.'); };
+
+  it('loads it without reading it before', async () => {
+    const using = setUp();
+    await use(entry, 'all', using);
+    expect([using.described.mock.calls.length, using.remembered.chosen]).toEqual([0, { path: '/m/one.gguf' }]);
+  });
+
+  it('keeps what was wrong with it, and tries it again on the next', async () => {
+    const using = setUp(failing('model-damaged'));
+    for (let click = 0; click < 2; click++) await expect(use(entry, 'all', using)).rejects.toMatchObject({ code: 'model-damaged' });
+    expect(using.descriptions.of('/m/one.gguf')).toEqual({ kind: 'failed', code: 'model-damaged', message: 'What was wrong.' });
+    expect([using.load.mock.calls.length, using.remembered.chosen]).toEqual([2, null]);
+  });
+
+  it('knows one that cannot be run by its header from then on, which is at hand, and offers its geometry', async () => {
+    const using = setUp(failing('geometry-only'));
+    await expect(use(entry, 'all', using)).rejects.toMatchObject({ code: 'geometry-only' });
+    expect(using.described.mock.calls).toEqual([['/m/one.gguf']]);
+    using.load.mockResolvedValue();
+    await use(entry, 'all', using);
+    expect(using.agrees.mock.calls).toEqual([['It needs 9 GB.']]);
+    expect(using.remembered.chosen).toEqual({ path: '/m/one.gguf', geometryOnly: true });
+  });
+
+  it('loads the geometry of one whose geometry was wanted before', async () => {
+    const using = setUp();
+    await use(entry, 'geometry', using);
+    await using.remembered.choose(null);
+    await use(entry, 'all', using);
+    expect(using.remembered.chosen).toEqual({ path: '/m/one.gguf', geometryOnly: true });
   });
 });
 

@@ -3,6 +3,7 @@ import type { WorkerNote } from '../../shared/engineProcess';
 import { trace } from '../../shared/trace';
 import { LocalEngine } from '../localEngine';
 import { machineMemory } from '../memory';
+import { memoryNotes } from '../memoryNotes';
 import { openGpu } from './gpuPort';
 
 // The entry of the worker process: the engine behind the channel to its parent.
@@ -10,15 +11,7 @@ const send = process.send?.bind(process);
 if (!send) throw new Error('The worker was started as a program; start it with an IPC channel.');
 const note = (said: WorkerNote) => send(said);
 
-/** Milliseconds. */
-const betweenNotes = 500;
-let noted: NodeJS.Timeout | undefined;
-const noteMemory = () => {
-  noted ??= setTimeout(() => {
-    noted = undefined;
-    note({ memory: process.memoryUsage.rss() });
-  }, betweenNotes);
-};
+const noteMemory = memoryNotes(() => process.memoryUsage.rss(), note);
 
 serveEngine(new LocalEngine(machineMemory, { open: () => openGpu(process), changed: (backend) => note({ backend }) }), {
   post: (message) => {

@@ -1,3 +1,4 @@
+import { resolve } from 'pathe';
 import { EngineError } from '../../shared/errors';
 import type { EncodingName } from '../../shared/engine';
 import type { WorkerStart } from '../../shared/webWorker';
@@ -12,7 +13,9 @@ const shareOfMachine = 0.5;
 /** GiB, where the browser does not say. */
 const usualMemory = 4;
 
+/** By their absolute paths. */
 const files = new Map<string, ByteSource>();
+const folders = new Set<string>();
 const ranks = new Map<EncodingName, string>();
 let runtime: RuntimeFiles | undefined;
 
@@ -26,26 +29,36 @@ export async function begin({ runtime: { mjs, wasm }, ranks: addresses }: Pick<W
 export const useRuntimeFiles = (files: RuntimeFiles): void => void (runtime = files);
 
 /** Lets the engine open what was fetched, under the path that a load names. */
-export const provide = (path: string, source: ByteSource): void => void files.set(path, source);
-export const provided = (path: string): boolean => files.has(path);
-/** Closes the file for good. */
+export const provide = (path: string, source: ByteSource): void => void files.set(resolve(path), source);
+export const provideFolder = (path: string): void => void folders.add(resolve(path));
+export const provided = (path: string): boolean => files.has(resolve(path)) || folders.has(resolve(path));
+/** Closes the file, or all of a folder, for good. */
 export function forget(path: string): void {
-  files.get(path)?.close();
-  files.delete(path);
+  const place = resolve(path);
+  for (const [name, file] of files) {
+    if (name !== place && !(folders.has(place) && name.startsWith(`${place}/`))) continue;
+    file.close();
+    files.delete(name);
+  }
+  folders.delete(place);
 }
+
+/** Bytes of the files that are held in memory. */
+export const heldBytes = (): number => [...files.values()].reduce((sum, { size, inMemory }) => sum + (inMemory ? size : 0), 0);
 
 export const platform: Platform = {
   openFile(path) {
-    const source = files.get(path);
-    if (!source) throw new EngineError('model-missing', `${path} is not at hand. In a browser only the model that ships with Vectorscope can be loaded.`);
+    const source = files.get(resolve(path));
+    if (!source) throw new EngineError('model-missing', `There is no model file at ${path}. Choose another, or load the model again.`);
     // It stays open for the next load.
     return { size: source.size, read: (offset, length, into) => source.read(offset, length, into), close: () => undefined };
   },
-  exists: (path) => files.has(path),
-  isFolder: () => false,
+  exists: (path) => files.has(resolve(path)),
+  isFolder: (path) => folders.has(resolve(path)),
   sha256: collectedSha256,
   threads: () => (typeof SharedArrayBuffer === 'undefined' ? 1 : navigator.hardwareConcurrency),
-  memory: () => shareOfMachine * (memoryOf(navigator) ?? usualMemory) * 2 ** 30,
+  // What a model's files take is not there for the model.
+  memory: () => shareOfMachine * (memoryOf(navigator) ?? usualMemory) * 2 ** 30 - heldBytes(),
   letMessagesIn,
   async ranks(encoding) {
     const address = ranks.get(encoding);

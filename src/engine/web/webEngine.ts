@@ -1,56 +1,94 @@
-import type { Control, LoadRequest, ModelInfo, Progress } from '../../shared/engine';
+import type { Control, DescribeRequest, LoadRequest, ModelInfo, ModelSummary, Progress, Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import type { RemoteFile, WorkerStart } from '../../shared/webWorker';
-import type { GpuOwner } from '../gpu/backends';
+import type { GivenModel, KeptFile, WorkerStart } from '../../shared/webWorker';
+import { noGpu, type GpuOwner } from '../gpu/backends';
 import { LocalEngine } from '../localEngine';
 import { machineMemory } from '../memory';
+import { stopIfAborted } from '../pause';
 import { SharedWork } from '../sharedWork';
-import { forget, provide, provided } from './platform';
+import { fromBytes } from '../weights/source';
+import { forget, provide, provided, provideFolder } from './platform';
 import { discard, obtain } from './store';
 
 /** Share of a load that is done when the file has come, where it has to be fetched. */
 const fetched = 0.7;
 
-/** The engine in a Web Worker: files are fetched before they are loaded. */
+/** The engine in a Web Worker: files are fetched, or asked for, before they are read. */
 export class WebEngine extends LocalEngine {
-  readonly #fetching = new Map<string, SharedWork<void, number>>();
+  readonly #bringing = new Map<string, SharedWork<void, number>>();
+  /** Where the models lie that were asked for, by the paths that name them. */
+  readonly #places = new Map<string, string>();
 
-  /** `remote` by the paths that a load names. */
+  /** `remote` by the paths that a load names; `ask` gives the files of any other model. */
   constructor(
     private readonly remote: WorkerStart['models'],
-    gpu: GpuOwner,
+    private readonly ask: (path: string) => Promise<GivenModel>,
+    gpu: GpuOwner = noGpu,
   ) {
     super(machineMemory, gpu);
   }
 
+  /** Asks for all of a file to read its header, where it is not there already. */
+  override async describe({ path }: DescribeRequest, control: Control = {}): Promise<ModelSummary> {
+    const { signal } = control;
+    if (!this.#isThere(path) && !this.remote[path]) await this.#bring(path).join({ ...(signal && { signal }) });
+    return super.describe({ path: this.#placeOf(path) }, control);
+  }
+
   override async load(request: LoadRequest, control: Control = {}): Promise<ModelInfo> {
-    const { path, sha256 } = request;
-    const file = this.remote[path];
-    if (provided(path) || file === undefined || sha256 === undefined) return super.load(request, control);
+    const { path } = request;
     const { signal, onProgress } = control;
-    const tell = (progress: Progress) => onProgress?.({ ...progress, fraction: fetched + (1 - fetched) * progress.fraction });
-    await this.#fetch(path, file, sha256).join({ ...(signal && { signal }), onProgress: (fraction) => onProgress?.({ stage: 'download', fraction: fetched * fraction }) });
+    const file = this.remote[path];
+    let tell = (progress: Progress) => onProgress?.(progress);
+    if (!this.#isThere(path)) {
+      const onFraction = (fraction: number) => onProgress?.({ stage: 'download', fraction: fetched * fraction });
+      if (file) tell = (progress) => onProgress?.({ ...progress, fraction: fetched + (1 - fetched) * progress.fraction });
+      // How much of a file that was asked for has come is not known.
+      await this.#bring(path).join({ ...(signal && { signal }), onProgress: onFraction });
+    }
     try {
-      return await super.load(request, { ...(signal && { signal }), onProgress: tell });
+      return await super.load({ ...request, path: this.#placeOf(path) }, { ...(signal && { signal }), onProgress: tell });
     } catch (error) {
-      if (error instanceof EngineError && error.code === 'model-damaged') {
-        // The next load fetches it anew.
-        forget(path);
-        await discard(sha256);
-      }
+      await this.#refused(path, error);
       throw error;
     }
   }
 
-  #fetch(path: string, file: RemoteFile, sha256: string): SharedWork<void, number> {
-    const known = this.#fetching.get(path);
+  readonly #placeOf = (path: string): string => this.#places.get(path) ?? path;
+  readonly #isThere = (path: string): boolean => provided(this.#placeOf(path));
+
+  /** What is wrong with a file may be put right, so that the next load reads it anew; one that is too large to run stays, for its geometry. */
+  async #refused(path: string, error: unknown): Promise<void> {
+    const file = this.remote[path];
+    if (!(error instanceof EngineError) || error.code === 'cancelled' || error.code === 'geometry-only') return;
+    if (file && error.code !== 'model-damaged') return;
+    forget(this.#placeOf(path));
+    if (file) await discard(file.sha256);
+  }
+
+  /** One piece of work a path, for all that wait for it. */
+  #bring(path: string): SharedWork<void, number> {
+    const known = this.#bringing.get(path);
     if (known && !known.abandoned) return known;
-    const fetching = new SharedWork<void, number>(async (signal, tell) => provide(path, await obtain(file, sha256, signal, tell)));
-    this.#fetching.set(path, fetching);
+    const file = this.remote[path];
+    const bringing = new SharedWork<void, number>((signal, tell) => (file ? this.#fetch(path, file, signal, tell) : this.#ask(path, signal)));
+    this.#bringing.set(path, bringing);
     const end = () => {
-      if (this.#fetching.get(path) === fetching) this.#fetching.delete(path);
+      if (this.#bringing.get(path) === bringing) this.#bringing.delete(path);
     };
-    fetching.result.then(end, end);
-    return fetching;
+    bringing.result.then(end, end);
+    return bringing;
+  }
+
+  async #fetch(path: string, file: KeptFile, signal: Signal, tell: (fraction: number) => void): Promise<void> {
+    provide(path, await obtain(file, file.sha256, signal, tell));
+  }
+
+  async #ask(path: string, signal: Signal): Promise<void> {
+    const { path: place, isFolder, files } = await this.ask(path);
+    stopIfAborted(signal);
+    for (const file of files) provide(file.path, fromBytes(file.bytes));
+    if (isFolder) provideFolder(place);
+    this.#places.set(path, place);
   }
 }

@@ -2,8 +2,11 @@ import { serveEngine } from '../../shared/enginePort';
 import type { WorkerNote } from '../../shared/engineProcess';
 import { trace } from '../../shared/trace';
 import type { WorkerStart } from '../../shared/webWorker';
+import { memoryNotes } from '../memoryNotes';
 import { openGpu } from './gpuPort';
+import { memoryTaken, watchMemories } from './memoryTaken';
 import { begin } from './platform';
+import { askForModel } from './wanted';
 import { WebEngine } from './webEngine';
 
 // The entry of the Web Worker: the engine behind its port, once the first message has said where its files are.
@@ -25,8 +28,14 @@ async function start({ models, gpu, ...files }: WorkerStart): Promise<void> {
   let listener = (message: unknown): void => void early.push(message);
   scope.addEventListener('message', ({ data }: MessageEvent<unknown>) => listener(data));
   await begin(files);
-  serveEngine(new WebEngine(models, { open: () => openGpu(gpu), changed: (backend) => note({ backend }) }), {
-    post: (message, transfer = []) => scope.postMessage(message, transfer),
+  // Before the runtime makes its own.
+  watchMemories();
+  const noteMemory = memoryNotes(memoryTaken, note);
+  serveEngine(new WebEngine(models, askForModel, { open: () => openGpu(gpu), changed: (backend) => note({ backend }) }), {
+    post: (message, transfer = []) => {
+      scope.postMessage(message, transfer);
+      noteMemory();
+    },
     onMessage: (listen) => void (listener = listen),
   });
   for (const message of early) listener(message);

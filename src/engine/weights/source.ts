@@ -6,6 +6,8 @@ import { checkRange } from './range';
 /** Bytes that are read by range, so that a large file is never held as a whole. */
 export interface ByteSource {
   readonly size: number;
+  /** Whether all of its bytes are held in memory. */
+  readonly inMemory?: true;
   /** A copy of the range, in `into` where it is given, which is exactly as long. Throws `EngineError('model-damaged')` when the range is not wholly inside. */
   read(offset: number, length: number, into?: Uint8Array): Uint8Array;
   /** Closing twice does nothing. */
@@ -31,6 +33,7 @@ export function readWhole(path: string, what: string, longest: number): Uint8Arr
 export function fromBytes(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.length,
+    inMemory: true,
     read(offset, length, into) {
       checkRange(offset, length, bytes.length);
       const copy = into ?? new Uint8Array(length);

@@ -29,13 +29,18 @@ export class Descriptions {
     return asking;
   }
 
+  /** Keeps what a load failed of, where that is the file's own. */
+  keep(path: string, error: unknown): void {
+    if (error instanceof EngineError && ofTheFile.has(error.code)) this.#known.set(path, { kind: 'failed', code: error.code, message: error.message });
+  }
+
   async #read(path: string, isSecond = false): Promise<void> {
     try {
       this.#known.set(path, { kind: 'read', summary: await this.describe(path) });
     } catch (error) {
       // The engine ends where another model is loaded, and starts anew.
       if (isCancelled(error) && !isSecond) return this.#read(path, true);
-      if (error instanceof EngineError && ofTheFile.has(error.code)) this.#known.set(path, { kind: 'failed', code: error.code, message: error.message });
+      this.keep(path, error);
     }
   }
 }

@@ -1,6 +1,5 @@
-import { dirname } from 'node:path';
+import { host } from '#host';
 import * as vscode from 'vscode';
-import { EngineError } from '../../shared/errors';
 import { section } from '../settings';
 
 /** Asks for a model's file, or for its folder: not every system has a dialog for both. undefined where a person chose none; throws where it lies elsewhere. */
@@ -12,13 +11,7 @@ export async function pathFromDialog(what: 'file' | 'folder'): Promise<string | 
         ? { title: vscode.l10n.t('Open a Model File'), openLabel, filters: { [vscode.l10n.t('Models')]: ['gguf', 'safetensors'] } }
         : { title: vscode.l10n.t('Open a Model’s Folder: config.json, tokenizer.json and safetensors files'), openLabel, canSelectFolders: true, canSelectFiles: false },
     )) ?? [];
-  return chosen && pathOf(chosen);
-}
-
-/** The path of a file or folder, a folder's for one of the files that make a model together. Throws an `EngineError` for what does not lie on this machine. */
-export function pathOf({ scheme, fsPath }: vscode.Uri): string {
-  if (scheme === 'file') return fsPath.endsWith('.safetensors') ? dirname(fsPath) : fsPath;
-  throw new EngineError('bad-request', vscode.l10n.t('Only files of the machine that Vectorscope runs on can be loaded.'));
+  return chosen && host.placeOf(chosen);
 }
 
 /** Whether a person wants the geometry alone of a model that cannot be run. */

@@ -3,13 +3,15 @@ import * as vscode from 'vscode';
 import type { Engine } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
 import { plainMessage } from '../plainMessage';
+import { setContextKey } from '../registerContextKeys';
 import { describeModel, modelFileSetting, nameOfModel, section } from '../settings';
 import type { Shown } from '../shown';
 import { Descriptions } from './descriptions';
-import { agreesToGeometry, pathFromDialog, pathOf, tellOfSetting } from './dialogs';
+import { agreesToGeometry, pathFromDialog, tellOfSetting } from './dialogs';
 import { Models } from './models';
 import { pickModel } from './picker';
 import type { RememberedModels } from './remembered';
+import { actionsOf } from './actions';
 import { ModelsTree } from './tree';
 import { use, type Way } from './use';
 import { rowWords } from './words';
@@ -35,6 +37,7 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
     await describeModel({ path: file });
     return engine.describe({ path: file });
   });
+  const actions = actionsOf({ find: host.findModels !== null });
   const models = new Models({
     remembered,
     descriptions,
@@ -45,8 +48,11 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
     words: rowWords,
     loaded: () => shown.state.model,
   });
-  const tree = new ModelsTree({ rows: () => models.rows, ask: (file, anew) => descriptions.ask(file, anew) });
+  /** What costs a whole file is read when it is loaded, and not for a glance. */
+  const canAsk = (file: string) => host.readsHeaders || (shown.state.loaded && file === models.inUse);
+  const tree = new ModelsTree({ rows: () => models.rows, canAsk, ask: async (file, anew) => void (canAsk(file) && (await descriptions.ask(file, anew))) }, actions);
   const view = vscode.window.createTreeView(viewId, { treeDataProvider: tree });
+  if (!host.findModels) setContextKey('vectorscope.noSearch', true);
   const redraw = () => {
     view.message = modelFileSetting() === '' ? '' : vscode.l10n.t('The setting vectorscope.modelFile chooses the model. Clear it to choose here.');
     tree.refresh();
@@ -55,7 +61,7 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
   // The engine runs by then, so that a header costs next to nothing.
   const describeChosen = async () => {
     if (!view.visible || !shown.state.loaded) return;
-    for (const path of [models.inUse, ...remembered.files.map((file) => file.path)]) await descriptions.ask(path);
+    for (const path of [models.inUse, ...remembered.files.map((file) => file.path)].filter(canAsk)) await descriptions.ask(path);
     tree.refresh();
   };
 
@@ -71,7 +77,7 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
     const entry = models.entryOf(file);
     if (modelFileSetting() !== '' && entry.kind !== 'setting') return tellOfSetting();
     try {
-      await use(entry, way, { descriptions, remembered, agrees: agreesToGeometry, load: loadHere, redraw });
+      await use(entry, way, { readsHeaders: host.readsHeaders, descriptions, remembered, agrees: agreesToGeometry, load: loadHere, redraw });
     } catch (error) {
       tell(error, file);
     }
@@ -79,7 +85,7 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
 
   const open = async (what: 'file' | 'folder', given: unknown) => {
     try {
-      const file = given instanceof vscode.Uri ? pathOf(given) : await pathFromDialog(what);
+      const file = given instanceof vscode.Uri ? host.placeOf(given) : await pathFromDialog(what);
       if (file !== undefined) await useOrTell(file, 'all');
     } catch (error) {
       tell(error);
@@ -89,12 +95,13 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
   let searching = false;
   const find = async () => {
     await vscode.commands.executeCommand(`${viewId}.focus`);
+    const { findModels } = host;
+    if (!findModels) return void vscode.window.showInformationMessage(vscode.l10n.t('In a browser there is no disk to look on. Open a file or a folder instead.'));
     if (searching) return;
     searching = true;
     try {
       await vscode.window.withProgress({ location: { viewId } }, async () => {
-        const found = await host.findModels();
-        if (!found) return void vscode.window.showInformationMessage(vscode.l10n.t('In a browser there is no disk to look on: the model that ships with Vectorscope can be loaded, and no other.'));
+        const found = await findModels();
         models.found = found;
         redraw();
         for (const entry of models.entries) {
@@ -127,7 +134,7 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
     vscode.commands.registerCommand('vectorscope.openModelFile', (given: unknown) => open('file', given)),
     vscode.commands.registerCommand('vectorscope.openModelFolder', (given: unknown) => open('folder', given)),
     vscode.commands.registerCommand('vectorscope.findModels', find),
-    vscode.commands.registerCommand('vectorscope.chooseModel', () => pickModel(models.rows, (file) => useOrTell(file, 'all'))),
+    vscode.commands.registerCommand('vectorscope.chooseModel', () => pickModel(models.rows, actions, (file) => useOrTell(file, 'all'))),
     vscode.commands.registerCommand('vectorscope.useModel', ofRow((file) => useOrTell(file, 'all'))),
     vscode.commands.registerCommand('vectorscope.useModelGeometry', ofRow((file) => useOrTell(file, 'geometry'))),
     vscode.commands.registerCommand('vectorscope.revealModel', ofRow((file) => vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(file)))),

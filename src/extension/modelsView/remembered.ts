@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import * as v from 'valibot';
+import { isAddress } from '../address';
 
 /** A model file or folder that a person chose. */
 export interface ChosenFile {
@@ -18,7 +19,7 @@ export interface Store {
 
 const stored = v.object({
   chosen: v.nullable(v.string()),
-  files: v.array(v.object({ path: v.pipe(v.string(), v.check((path) => isAbsolute(path))), name: v.optional(v.string()), geometryOnly: v.optional(v.boolean()) })),
+  files: v.array(v.object({ path: v.pipe(v.string(), v.check((path) => isAbsolute(path) || isAddress(path))), name: v.optional(v.string()), geometryOnly: v.optional(v.boolean()) })),
 });
 type Stored = v.InferOutput<typeof stored>;
 

@@ -1,15 +1,14 @@
 import * as vscode from 'vscode';
+import type { ModelAction } from './actions';
 import type { Fact, Row } from './rows';
 
-/** What can be done with the list, below its models. */
-const actions = ['file', 'folder', 'find'] as const;
-type Action = (typeof actions)[number];
-
 /** A model by its path, a fact about it, or an action. */
-export type Element = { readonly path: string; readonly fact?: Fact } | { readonly action: Action };
+export type Element = { readonly path: string; readonly fact?: Fact } | { readonly action: ModelAction };
 
 export interface ModelsSource {
   rows(): readonly Row[];
+  /** Whether more can be known of a path by asking. */
+  canAsk(path: string): boolean;
   /** Reads what is known of a path only on demand, `anew` also where that was done; never rejects. */
   ask(path: string, anew: boolean): Promise<void>;
 }
@@ -21,7 +20,10 @@ export class ModelsTree implements vscode.TreeDataProvider<Element> {
 
   #drawn: readonly Row[] | null = null;
 
-  constructor(private readonly source: ModelsSource) {}
+  constructor(
+    private readonly source: ModelsSource,
+    private readonly actions: readonly ModelAction[],
+  ) {}
 
   refresh(): void {
     this.#drawn = null;
@@ -29,7 +31,7 @@ export class ModelsTree implements vscode.TreeDataProvider<Element> {
   }
 
   async getChildren(parent?: Element): Promise<Element[]> {
-    if (!parent) return [...this.#rows.map(({ path }) => ({ path })), ...actions.map((action) => ({ action }))];
+    if (!parent) return [...this.#rows.map(({ path }) => ({ path })), ...this.actions.map((action) => ({ action }))];
     if ('action' in parent || parent.fact) return [];
     const { path } = parent;
     await this.source.ask(path, false);
@@ -40,7 +42,7 @@ export class ModelsTree implements vscode.TreeDataProvider<Element> {
 
   getTreeItem(element: Element): vscode.TreeItem {
     if ('action' in element) return actionItem(element.action);
-    return element.fact ? factItem(element.path, element.fact) : modelItem(this.#row(element.path));
+    return element.fact ? factItem(element.path, element.fact) : modelItem(this.#row(element.path), this.source.canAsk(element.path));
   }
 
   /** The mouse rests on a row. The rows stay as they are drawn: drawn anew, they would take the tooltip away. */
@@ -65,11 +67,11 @@ export class ModelsTree implements vscode.TreeDataProvider<Element> {
   }
 }
 
-function modelItem(row: Row | undefined): vscode.TreeItem {
+function modelItem(row: Row | undefined, canAsk: boolean): vscode.TreeItem {
   if (!row) return new vscode.TreeItem('');
   const { path, label, description, icon, facts, can } = row;
   // Of what could be read there are facts; what was not read may have some.
-  const hasFacts = facts.length > 0 || (icon !== 'warning' && icon !== 'circle-slash');
+  const hasFacts = facts.length > 0 || (canAsk && icon !== 'warning' && icon !== 'circle-slash');
   const item = new vscode.TreeItem(label, hasFacts ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
   item.id = path;
   item.description = description;
@@ -89,14 +91,9 @@ function factItem(path: string, { name, label, value }: Fact): vscode.TreeItem {
   return item;
 }
 
-function actionItem(action: Action): vscode.TreeItem {
-  const [title, icon, command] = {
-    file: [vscode.l10n.t('Open file…'), 'file-add', 'vectorscope.openModelFile'] as const,
-    folder: [vscode.l10n.t('Open folder…'), 'folder-opened', 'vectorscope.openModelFolder'] as const,
-    find: [vscode.l10n.t('Look for models'), 'search', 'vectorscope.findModels'] as const,
-  }[action];
+function actionItem({ title, icon, command }: ModelAction): vscode.TreeItem {
   const item = new vscode.TreeItem(title);
-  item.id = `action:${action}`;
+  item.id = `action:${command}`;
   item.iconPath = new vscode.ThemeIcon(icon);
   item.command = { command, title };
   return item;

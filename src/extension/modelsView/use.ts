@@ -4,6 +4,8 @@ import type { ChosenFile, RememberedModels } from './remembered';
 import type { Entry } from './rows';
 
 export interface Using {
+  /** Whether a header can be read without all of its file; otherwise it is the load that says what a model can do. */
+  readonly readsHeaders: boolean;
   readonly descriptions: Descriptions;
   readonly remembered: RememberedModels;
   /** Whether a person wants the geometry alone, where `refusal` says why there is no more. */
@@ -22,10 +24,11 @@ export type Way = 'all' | 'geometry';
  * before stays, as it does where a person does not want what is left of a model that cannot be run.
  */
 export async function use(entry: Entry, way: Way, using: Using): Promise<void> {
-  const { remembered, load, redraw } = using;
+  const { descriptions, readsHeaders, remembered, load, redraw } = using;
   const geometryOnly = await decided(entry, way, using);
   if (geometryOnly === null) return;
   const before = remembered.chosen;
+  const isNew = remembered.of(entry.path) === null;
   const chosen = choiceOf(entry, geometryOnly);
   // What the setting names is chosen there.
   if (entry.kind === 'setting') await remembered.remember({ path: entry.path, geometryOnly });
@@ -36,19 +39,30 @@ export async function use(entry: Entry, way: Way, using: Using): Promise<void> {
   } catch (error) {
     // A later choice ends the load of this one, and stays.
     if (entry.kind !== 'setting' && isSame(remembered.chosen, chosen)) await remembered.choose(before);
+    if (!readsHeaders) await learnt(entry.path, error, descriptions);
+    // As where it would not have been chosen, had its header been read before.
+    if (!readsHeaders && isNew && descriptions.of(entry.path)?.kind === 'failed') await remembered.forget(entry.path);
     throw error;
   } finally {
     redraw();
   }
 }
 
+/** What a load that failed has told of a file. The file of one that cannot be run is still at hand. */
+async function learnt(path: string, error: unknown, descriptions: Descriptions): Promise<void> {
+  descriptions.keep(path, error);
+  if (error instanceof EngineError && error.code === 'geometry-only') await descriptions.ask(path, true);
+}
+
 const isSame = (a: ChosenFile | null, b: ChosenFile | null): boolean => a?.path === b?.path && (a?.geometryOnly ?? false) === (b?.geometryOnly ?? false);
 
 /** Whether the geometry alone is loaded; null where a person was asked and wants none. */
-async function decided({ path }: Entry, way: Way, { descriptions, remembered, agrees, redraw }: Using): Promise<boolean | null> {
-  await descriptions.ask(path, true);
+async function decided({ path }: Entry, way: Way, { readsHeaders, descriptions, remembered, agrees, redraw }: Using): Promise<boolean | null> {
+  if (readsHeaders) await descriptions.ask(path, true);
   redraw();
   const known = descriptions.of(path);
+  // What was wrong with the file may have been put right.
+  if (!readsHeaders && known?.kind !== 'read') return way === 'geometry' || remembered.of(path)?.geometryOnly === true;
   if (known?.kind === 'failed') throw new EngineError(known.code, known.message);
   if (!known || known.summary.verdict === 'runs') return way === 'geometry';
   const refusal = known.summary.refusal ?? '';

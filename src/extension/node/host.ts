@@ -2,13 +2,15 @@ import { readdir, stat } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { EngineError } from '../../shared/errors';
 import type { Host } from '../host';
-import { findModels } from '../modelsView/find';
-import { placesOf } from '../modelsView/places';
+import { findModels } from './find';
+import { placesOf } from './places';
 import { startEngineProcess } from './engineProcess';
 
 export const host: Host = {
   kind: 'node',
+  canShare: () => true,
   stopwatch() {
     const [from, before] = [performance.now(), process.cpuUsage()];
     return () => {
@@ -19,7 +21,13 @@ export const host: Host = {
   machine: hostname,
   startEngine: ({ fsPath }) => startEngineProcess(path.join(fsPath, 'dist', 'node', 'worker.mjs')),
   home: () => vscode.Uri.file(homedir()),
+  isPlace: path.isAbsolute,
+  placeOf({ scheme, fsPath }) {
+    if (scheme === 'file') return fsPath.endsWith('.safetensors') ? path.dirname(fsPath) : fsPath;
+    throw new EngineError('bad-request', vscode.l10n.t('Only files of the machine that Vectorscope runs on can be loaded.'));
+  },
   bytesOf,
+  readsHeaders: true,
   findModels: () => findModels(placesOf({ platform: process.platform, home: homedir(), env: process.env, path })),
 };
 

@@ -2,10 +2,12 @@ import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
 import type { EncodingName } from '../../shared/engine';
 import { isNote } from '../../shared/engineProcess';
-import type { WorkerStart } from '../../shared/webWorker';
+import { EngineError } from '../../shared/errors';
+import type { ModelAnswer, ModelWanted, WorkerStart } from '../../shared/webWorker';
 import type { WorkerProcess } from '../engineWorker';
 import { defaultPath } from '../settings';
 import { besides } from './addresses';
+import { readModel } from './modelFiles';
 
 const script = 'dist/web/worker.js';
 const encodings: readonly EncodingName[] = ['o200k_base', 'cl100k_base', 'r50k_base'];
@@ -20,7 +22,9 @@ export function startEngineWorker(extension: vscode.Uri): WorkerProcess {
     isEnded = true;
   };
   const starting = start(extension).then((worker) => {
-    worker.onmessage = ({ data }) => {
+    worker.onmessage = ({ data, ports }: MessageEvent<unknown>) => {
+      const [port] = ports;
+      if (port && isWanted(data)) return void answer(data.wanted, port);
       for (const listener of messages) listener(data);
     };
     worker.onerror = () => ended('its worker failed');
@@ -52,7 +56,24 @@ async function start(extension: vscode.Uri): Promise<Worker> {
     runtime: { mjs: beside('dist/node/ort-wasm-simd-threaded.mjs'), wasm: beside('dist/node/ort-wasm-simd-threaded.wasm') },
     gpu: { script: beside('dist/web/gpu.js'), mjs: beside('dist/web/ort-wasm-simd-threaded.asyncify.mjs'), wasm: beside('dist/web/ort-wasm-simd-threaded.asyncify.wasm') },
     ranks: Object.fromEntries(encodings.map((name) => [name, beside(`dist/web/${name}.js`)])) as Record<EncodingName, string>,
-    models: { [defaultPath(extension.fsPath)]: { address: beside(defaultModel.path), bytes: defaultModel.bytes } },
+    models: { [defaultPath(extension.fsPath)]: { address: beside(defaultModel.path), bytes: defaultModel.bytes, sha256: defaultModel.sha256 } },
   } satisfies WorkerStart);
   return worker;
 }
+
+/** Moves a model's files to the worker, so that nothing of them stays here. */
+async function answer(wanted: string, port: MessagePort): Promise<void> {
+  const answered = await answerTo(wanted);
+  port.postMessage(answered, 'files' in answered ? answered.files.map(({ bytes }) => bytes.buffer) : []);
+}
+
+async function answerTo(wanted: string): Promise<ModelAnswer> {
+  try {
+    return await readModel(wanted);
+  } catch (error) {
+    const { code, message } = error instanceof EngineError ? error : new EngineError('internal', `The model's files could not be read: ${error instanceof Error ? error.name : 'without a reason'}.`);
+    return { refused: { code, message } };
+  }
+}
+
+const isWanted = (message: unknown): message is ModelWanted => typeof message === 'object' && message !== null && 'wanted' in message;

@@ -1,9 +1,15 @@
 import * as vscode from 'vscode';
+import { defaultModel } from '../../shared/defaultModel';
+import { isAddress } from '../address';
 import type { Host } from '../host';
+import { defaultPath } from '../settings';
 import { startEngineWorker } from './engineWorker';
+import { bytesOf } from './modelFiles';
+import { extensionUri, placeOf } from './place';
 
 export const host: Host = {
-  kind: 'browser',
+  kind: 'web',
+  canShare: () => typeof SharedArrayBuffer !== 'undefined',
   stopwatch() {
     const from = performance.now();
     return () => performance.now() - from;
@@ -12,6 +18,15 @@ export const host: Host = {
   machine: () => 'web',
   startEngine: startEngineWorker,
   home: () => vscode.Uri.from({ scheme: vscode.workspace.workspaceFolders?.[0]?.uri.scheme ?? 'untitled', path: '/' }),
-  bytesOf: () => Promise.resolve(null),
-  findModels: () => Promise.resolve(null),
+  isPlace: (text) => text.startsWith('/') || isAddress(text),
+  placeOf,
+  bytesOf: (path) => (isInside(path) ? Promise.resolve(defaultModel.bytes) : bytesOf(path)),
+  readsHeaders: false,
+  findModels: null,
 };
+
+/** The model that ships inside is fetched by the engine. */
+function isInside(path: string): boolean {
+  const extension = extensionUri();
+  return extension !== undefined && path === defaultPath(extension.fsPath);
+}

@@ -62,7 +62,7 @@ export class EngineInBrowser {
       runtime: { mjs: address('dist/node/ort-wasm-simd-threaded.mjs'), wasm: address('dist/node/ort-wasm-simd-threaded.wasm') },
       gpu: { script: address('dist/web/gpu.js'), mjs: address('dist/web/ort-wasm-simd-threaded.asyncify.mjs'), wasm: address('dist/web/ort-wasm-simd-threaded.asyncify.wasm') },
       ranks: { o200k_base: '', cl100k_base: '', r50k_base: '' },
-      models: { [path]: { address: address(path.slice(1)), bytes: model.length } },
+      models: { [path]: { address: address(path.slice(1)), bytes: model.length, sha256 } },
     };
     await tab.evaluate((start) => page.start(start), files);
     await tab.evaluate(([name, hash]) => page.load(name, hash), [path, sha256] as const);

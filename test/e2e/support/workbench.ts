@@ -100,6 +100,15 @@ export class Workbench {
     return path;
   }
 
+  /** Answers the question for a file with its path. */
+  async chooseFile(path: string): Promise<void> {
+    const field = this.page.locator('.quick-input-widget:not([style*="display: none"]) input[type="text"]');
+    await expect.poll(() => field.inputValue()).toMatch(/^\//);
+    await field.fill(path);
+    await field.press('Enter');
+    await field.waitFor({ state: 'hidden' });
+  }
+
   /** Puts the cursor at the start of a line, 1-based. */
   async goToLine(line: number, column = 1): Promise<void> {
     await this.page.keyboard.press('Control+g');

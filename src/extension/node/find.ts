@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { filesBelow, quietly, type Budget, type FoundFile } from './folders';
-import { nameOf, snapshot, type FoundModel } from './found';
+import { nameOf, snapshot, type FoundModel } from '../modelsView/found';
 import { ollamaModels } from './ollama';
 import type { Places } from './places';
 

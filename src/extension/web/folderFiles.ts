@@ -1,0 +1,28 @@
+const always = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json'];
+/** So that an error can say what is there instead. */
+const otherTokenizers = ['tokenizer.model', 'vocab.json', 'tekken.json'];
+const single = 'model.safetensors';
+
+/** What says which files hold the weights, where they are several. */
+export const indexName = 'model.safetensors.index.json';
+
+/** The files of a model's folder that the engine reads, out of all that are there. `index` is the text of `indexName`. */
+export function neededOf(names: readonly string[], index: string | null): readonly string[] {
+  const weights = names.includes(single) ? [single] : [indexName, ...namedIn(index)];
+  const tokenizers = names.includes('tokenizer.json') ? [] : otherTokenizers;
+  const needed = new Set([...always, ...tokenizers, ...weights]);
+  return names.filter((name) => needed.has(name));
+}
+
+/** Of an index that is none the engine says what is wrong. */
+function namedIn(index: string | null): readonly unknown[] {
+  try {
+    const { weight_map: places } = JSON.parse(index ?? '{}') as { weight_map?: unknown };
+    return typeof places === 'object' && places !== null ? Object.values(places) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Files that a folder is named by as well as by itself. */
+export const isOfFolder = (name: string): boolean => /(^config\.json|\.safetensors|\.safetensors\.index\.json)$/i.test(name);

@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import { EngineError } from '../../shared/errors';
+import { fileSize } from '../../shared/format';
+import type { GivenModel } from '../../shared/webWorker';
+import { indexName, isOfFolder, neededOf } from './folderFiles';
+import { uriOf } from './place';
+
+/**
+ * Bytes of all files of a model. On its way to the engine the page, the host and the messages between them hold a file several times over:
+ * measured with one of 500 MB, the page's process took 2.9 GB for a moment, and the editor's socket brought some 7 MB a second.
+ */
+export const most = 500e6;
+
+interface Found {
+  readonly place: vscode.Uri;
+  readonly isFolder: boolean;
+  readonly files: readonly { readonly uri: vscode.Uri; readonly bytes: number }[];
+}
+
+/** Looks for a model's files without reading them. Rejects with an `EngineError` where they are not there, cannot be read or are too large to be held. */
+export async function findModel(place: string): Promise<Found> {
+  const found = await told(place, () => filesOf(uriOf(place)));
+  const bytes = sum(found);
+  if (bytes > most) {
+    throw new EngineError('model-unsupported', vscode.l10n.t('The model has {0}. In a browser it can have {1}, since all of it is held in memory. Choose a smaller one, or open it in VS Code on the desktop.', fileSize(bytes), fileSize(most)));
+  }
+  return found;
+}
+
+/** Bytes of a model's file, or of the weights in its folder. Rejects as `findModel` does. */
+export async function bytesOf(place: string): Promise<number> {
+  const { isFolder, ...found } = await findModel(place);
+  return sum(isFolder ? { files: found.files.filter(({ uri }) => uri.path.endsWith('.safetensors')) } : found);
+}
+
+/** Reads a model's files whole, one after the other. Rejects as `findModel` does. */
+export async function readModel(place: string): Promise<GivenModel> {
+  const { place: uri, isFolder, files } = await findModel(place);
+  const read: { path: string; bytes: Uint8Array }[] = [];
+  for (const file of files) read.push({ path: file.uri.path, bytes: await told(place, () => vscode.workspace.fs.readFile(file.uri)) });
+  return { path: uri.path, isFolder, files: read };
+}
+
+async function filesOf(uri: vscode.Uri): Promise<Found> {
+  const { fs } = vscode.workspace;
+  const { type, size } = await fs.stat(uri);
+  const isFolder = (type & vscode.FileType.Directory) !== 0;
+  if (!isFolder && !isOfFolder(nameOf(uri))) return { place: uri, isFolder, files: [{ uri, bytes: size }] };
+  const place = isFolder ? uri : vscode.Uri.joinPath(uri, '..');
+  const names = (await fs.readDirectory(place)).flatMap(([name, kind]) => ((kind & vscode.FileType.File) === 0 ? [] : [name]));
+  const index = names.includes(indexName) ? new TextDecoder().decode(await fs.readFile(vscode.Uri.joinPath(place, indexName))) : null;
+  const inside = neededOf(names, index).map(async (name) => {
+    const file = vscode.Uri.joinPath(place, name);
+    return { uri: file, bytes: (await fs.stat(file)).size };
+  });
+  return { place, isFolder: true, files: await Promise.all(inside) };
+}
+
+const nameOf = ({ path }: vscode.Uri): string => path.slice(path.lastIndexOf('/') + 1);
+const sum = ({ files }: Pick<Found, 'files'>): number => files.reduce((all, { bytes }) => all + bytes, 0);
+
+/** What the editor says of a file, as a sentence for a person. */
+async function told<T>(place: string, work: () => Thenable<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = error instanceof vscode.FileSystemError ? error.code : 'unknown error';
+    if (code === 'FileNotFound') throw new EngineError('model-missing', vscode.l10n.t('There is no model file at {0}. Choose another.', place));
+    throw new EngineError('model-missing', vscode.l10n.t('The model file {0} cannot be opened ({1}). Check that you may read it, or choose another.', place, code));
+  }
+}

@@ -1,0 +1,110 @@
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { truthAt, type Truth } from '../unit/support/truth';
+import { Workbench } from './support/workbench';
+
+const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
+const text = 'The capital of France is';
+const inside = 'SmolLM2-135M-Instruct';
+
+/** A person's own models in the browser's extension host, which has no disk: the editor reads them. One window, in the order in which a person would go on. */
+describe('models of one’s own in a browser', () => {
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await Workbench.open({ host: 'web' });
+    const models = join(workbench.folder, 'models');
+    await mkdir(models);
+    await cp(join(fixtures, 'families', 'qwen2.gguf'), join(models, 'qwen2.gguf'));
+    await writeFile(join(models, 'torn.gguf'), 'GGUF');
+    await cp(join(fixtures, 'folders', 'qwen3-bf16'), join(models, 'two files'), { recursive: true });
+    await workbench.runCommand('Vectorscope: Focus on Models View');
+    for (const view of ['Token', 'Inspections']) await pane(view).locator('.pane-header').click();
+    return () => workbench.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
+
+  const pane = (view: string) => workbench.page.locator('.pane').filter({ has: workbench.page.locator(`.pane-header[aria-label^="${view} "]`) });
+  const rows = () => pane('Models').locator('.monaco-list-row');
+  const row = (name: string) => rows().filter({ has: workbench.page.locator('.label-name', { hasText: new RegExp(`^${name}$`) }) });
+  const inUse = (name: string) => row(name).and(workbench.page.locator('[aria-label*=", in use"]'));
+  const name = () => workbench.panel.locator('.head-line .model');
+  const item = () => workbench.page.locator('.statusbar-item[id$="vectorscope.model"]');
+  const open = async (file: string) => {
+    await workbench.runCommand('Vectorscope: Open Model File…');
+    await workbench.chooseFile(join(workbench.folder, 'models', file));
+  };
+  const inspect = async () => {
+    await workbench.selectText(text);
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+  };
+  /** The prediction at the end of the text is the one of the published model. */
+  const predictsAs = async ({ at }: Truth) => {
+    await workbench.panelIs('ready');
+    const last = (await workbench.section('tokens').locator('[data-token-index]').count()) - 1;
+    const logits = at(last);
+    const largest = Math.max(...logits);
+    const probability = 1 / logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
+    const shown = workbench.section('next-token').locator('.prediction-table [data-rank="1"] .probability').first();
+    expect(Number(await shown.getAttribute('data-value'))).toBeCloseTo(probability, 5);
+  };
+  /** MB, as the status bar says it. */
+  const memory = async () => {
+    await item().filter({ hasText: / · \d+ MB$/ }).waitFor();
+    return Number(/(\d+) MB$/.exec((await item().textContent()) ?? '')?.[1]);
+  };
+
+  it('are not looked for: there are the one inside and two ways to others', async () => {
+    await inUse(inside).waitFor();
+    expect(await rows().locator('.label-name').allTextContents()).toEqual([inside, 'Open file…', 'Open folder…']);
+    expect(await pane('Models').locator('.pane-header .action-label').evaluateAll((actions) => actions.map((action) => action.getAttribute('aria-label')).filter((label) => label?.startsWith('Vectorscope') || label?.includes('Model')))).not.toContain('Look for Models');
+  });
+
+  it('run when they are opened, and the memory of the one before is given back', async () => {
+    await inspect();
+    await workbench.panelIs('ready');
+    const before = await memory();
+    await open('qwen2.gguf');
+    await name().filter({ hasText: /^qwen2 · F16$/ }).waitFor();
+    await predictsAs(truthAt(join(fixtures, 'families', 'qwen2.json')));
+    await inUse('qwen2').filter({ hasText: 'runs · 36,144 · qwen2 · F16 · tied' }).waitFor();
+    expect(before - (await memory())).toBeGreaterThan(150);
+    await workbench.picture('web-models');
+  });
+
+  it('may be folders, named by one of their files', async () => {
+    await open(join('two files', 'model-00001-of-00002.safetensors'));
+    await name().filter({ hasText: /^two files · BF16$/ }).waitFor();
+    await predictsAs(truthAt(join(fixtures, 'folders', 'qwen3-bf16', 'truth.json')));
+    await inUse('two files').filter({ hasText: 'runs' }).waitFor();
+  });
+
+  it('say that they are damaged, and leave the choice as it was', async () => {
+    await open('torn.gguf');
+    await workbench.page.locator('.notification-toast').filter({ hasText: 'model file' }).first().waitFor();
+    await inUse('two files').waitFor();
+    expect(await row('torn').count()).toBe(0);
+  });
+
+  it('are remembered over a reload, and say that their files are gone', async () => {
+    await rm(join(workbench.folder, 'models', 'two files'), { recursive: true });
+    await workbench.reload();
+    await inUse('two files').waitFor();
+    await inspect();
+    expect(await (await workbench.panelIs('failed')).textContent()).toContain(`There is no model file at ${join(workbench.folder, 'models', 'two files')}.`);
+    await row('qwen2').click();
+    await name().filter({ hasText: /^qwen2/ }).waitFor();
+    await workbench.panelIs('ready');
+  });
+
+  it('say why there is one thread, and what takes memory is given back', async () => {
+    await memory();
+    await item().hover();
+    const tooltip = workbench.page.locator('.monaco-hover:visible').filter({ hasText: '1 thread: this page is not cross-origin isolated' });
+    await tooltip.filter({ hasText: /Memory: \d+ MB/ }).waitFor();
+    await workbench.picture('web-threads');
+    await workbench.runCommand('Vectorscope: Unload Model');
+    await item().waitFor({ state: 'detached' });
+  });
+});
