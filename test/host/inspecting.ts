@@ -83,9 +83,9 @@ export async function sentence(): Promise<string> {
   return status.kind === 'failed' ? status.message : '';
 }
 
-/** Sentences to run long enough for something to happen meanwhile; a number in them makes each text another. */
-export const longText = (number: number): string =>
-  Array.from({ length: 30 }, (_, index) => `The lighthouse keeper counted ${number + index} ships that passed between the two islands.`).join(' ');
+/** Sentences to run long enough for something to happen meanwhile, of 15 tokens each; a number in them makes each text another. */
+export const longText = (number: number, sentences = 30): string =>
+  Array.from({ length: sentences }, (_, index) => `The lighthouse keeper counted ${number + index} ships that passed between the two islands.`).join(' ');
 
 /** Everything of the present inspection is known. */
 export const settled = ({ status, run, prediction }: PanelState): boolean => status.kind === 'ready' && run !== null && prediction !== null;
