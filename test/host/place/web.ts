@@ -14,6 +14,8 @@ async function post(line: string): Promise<void> {
   if (!ok) throw new Error(`A result was answered with the status ${status}.`);
 }
 
+/** Here no clock leaves out what other programs take, so the best of several measurements is the nearest to ours. */
+const attempts = 5;
 /** Milliseconds between two timers; a browser makes it no less. */
 const interval = 4;
 
@@ -27,11 +29,15 @@ export const place: Place = {
     const { browser } = packageJSON as { browser: string };
     const answer = await fetch(vscode.Uri.joinPath(extensionUri, browser).toString());
     const code = await answer.text();
-    const start = performance.now();
-    // As the host does once it has the text, which is not ours to hurry.
-    const run = new Function('module', 'exports', 'require', code) as (module: object, exports: object, require: NodeJS.Require) => void;
-    run({}, {}, require);
-    return performance.now() - start;
+    const times: number[] = [];
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const start = performance.now();
+      // As the host does once it has the text, which is not ours to hurry. What is read twice alike is compiled once.
+      const run = new Function('module', 'exports', 'require', `${code}\n// ${attempt}`) as (module: object, exports: object, require: NodeJS.Require) => void;
+      run({}, {}, require);
+      times.push(performance.now() - start);
+    }
+    return Math.min(...times);
   },
   measureDelays() {
     const delays: number[] = [];
