@@ -52,9 +52,7 @@ export async function startEditor({ extension, folder, port, smokeTest = false, 
   const data = temporary?.path ?? resolve(/** @type {string} */ (userDir));
   const removeData = async () => temporary?.remove();
   try {
-    const env = { ...environmentFor(data), ...environment };
-    const extensions = join(data, 'extensions');
-    const folders = ['--user-data-dir', join(data, 'user'), '--extensions-dir', extensions, '--config', join(data, 'config.yaml')];
+    const extensions = extensionsIn(data);
     const settingsOf = async (/** @type {string} */ kind, /** @type {Record<string, unknown>} */ values) => {
       await mkdir(join(data, 'user', kind), { recursive: true });
       await writeFile(join(data, 'user', kind, 'settings.json'), JSON.stringify(values, null, 2));
@@ -62,10 +60,9 @@ export async function startEditor({ extension, folder, port, smokeTest = false, 
     await settingsOf('User', { ...quietSettings, ...settings });
     // Settings of the scope "machine" are read here alone.
     await settingsOf('Machine', settings);
-    await mkdir(extensions, { recursive: true });
-    await writeFile(join(data, 'config.yaml'), '');
+    await prepare(data);
     if (extension?.endsWith('.vsix')) {
-      await runQuietly(node, [entry, ...folders, '--install-extension', resolve(extension)], { env, what: 'Installing the extension' });
+      await install(extension, data);
     } else if (extension) {
       await linkExtension(resolve(extension), extensions);
     }
@@ -74,7 +71,7 @@ export async function startEditor({ extension, folder, port, smokeTest = false, 
     const origin = `http://127.0.0.1:${chosenPort}`;
     const quiet = ['--auth', 'none', '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override'];
     const test = smokeTest ? ['--vscode-option', 'enable-smoke-test-driver'] : [];
-    const server = startGroup(node, [entry, '--bind-addr', `127.0.0.1:${chosenPort}`, ...quiet, ...test, ...folders], { env });
+    const server = startGroup(node, [entry, '--bind-addr', `127.0.0.1:${chosenPort}`, ...quiet, ...test, ...foldersIn(data)], { env: { ...environmentFor(data), ...environment } });
     const stop = async () => {
       await server.stop();
       await removeData();
@@ -91,6 +88,28 @@ export async function startEditor({ extension, folder, port, smokeTest = false, 
     await removeData();
     throw error;
   }
+}
+
+/**
+ * Unpacks a .vsix file as the editor installs it.
+ * @param {string} vsix
+ * @param {string} data the editor's folder
+ * @returns {Promise<string>} the folder with the extension in a folder of its own
+ */
+export async function install(vsix, data) {
+  const { node, entry } = await installCodeServer();
+  await prepare(data);
+  await runQuietly(node, [entry, ...foldersIn(data), '--install-extension', resolve(vsix)], { env: environmentFor(data), what: 'Installing the extension' });
+  return extensionsIn(data);
+}
+
+const extensionsIn = (/** @type {string} */ data) => join(data, 'extensions');
+const foldersIn = (/** @type {string} */ data) => ['--user-data-dir', join(data, 'user'), '--extensions-dir', extensionsIn(data), '--config', join(data, 'config.yaml')];
+
+/** @param {string} data */
+async function prepare(data) {
+  await mkdir(extensionsIn(data), { recursive: true });
+  await writeFile(join(data, 'config.yaml'), '');
 }
 
 /**
@@ -113,8 +132,8 @@ async function linkExtension(source, extensions) {
   await symlink(source, join(extensions, `${publisher}.${name}-${version}`));
 }
 
-/** @returns {Promise<number>} */
-function freePort() {
+/** @returns {Promise<number>} one that nothing listens on */
+export function freePort() {
   return new Promise((done, fail) => {
     const probe = createServer();
     probe.on('error', fail);

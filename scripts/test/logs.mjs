@@ -30,5 +30,11 @@ export function exceptionsOf(log) {
     if (startOfEntry.test(line) || entries.length === 0) entries.push(line);
     else entries[entries.length - 1] += `\n${line}`;
   }
-  return entries.filter((entry) => entry.includes('[error]') && (ours.test(entry) || unforeseen.test(entry)));
+  return entries.filter((entry) => entry.includes('[error]') && (isOurs(entry) || unforeseen.test(entry)));
 }
+
+/**
+ * Whether a trace goes through our code.
+ * @param {string} trace
+ */
+export const isOurs = (trace) => ours.test(trace);

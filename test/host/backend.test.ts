@@ -4,17 +4,6 @@ import { activated, closeAll, configure, inspect, until } from './inspecting';
 
 const text = 'The capital of France is';
 const unload = () => vscode.commands.executeCommand('vectorscope.unloadModel');
-const load = () => vscode.commands.executeCommand('vectorscope.loadModel');
-
-/** Sets the backend for the time of a test; all others run on WASM. */
-async function on(choice: string, test: () => Promise<void>): Promise<void> {
-  await configure('backend', choice);
-  try {
-    await test();
-  } finally {
-    await configure('backend', 'wasm');
-  }
-}
 
 describe('the backend', () => {
   afterEach(closeAll);
@@ -23,32 +12,6 @@ describe('the backend', () => {
     await inspect(text);
     const { backend } = await until((state) => state.backend !== null, 'the backend is known');
     assert.deepEqual(backend, { backend: 'wasm', directions: 'wasm', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null, choice: 'wasm' });
-  });
-
-  it('is asked for after a load and when the setting changes, and an extension host has no GPU without the panel’s page', async () => {
-    await unload();
-    await closeAll();
-    await on('auto', async () => {
-      await load();
-      await until(({ backend }) => backend?.choice === 'auto' && backend.reason.kind === 'no-page', 'there is no page that could lend a GPU');
-      await configure('backend', 'webgpu');
-      await until(({ backend }) => backend?.choice === 'webgpu' && backend.reason.kind === 'no-page', 'there still is none');
-    });
-    await until(({ backend }) => backend?.choice === 'wasm' && backend.reason.kind === 'chosen', 'WASM is what was asked for');
-  });
-
-  it('is asked for again when the panel opens, while inspections go on', async () => {
-    await unload();
-    await closeAll();
-    await on('auto', async () => {
-      await load();
-      await until(({ backend }) => backend?.reason.kind === 'no-page', 'there is no page that could lend a GPU');
-      const { run } = await inspect(text);
-      assert.equal(run?.length, 5);
-      // Which GPU a test's browser has is its own affair.
-      const { backend } = await until((state) => state.backend !== null && state.backend.reason.kind !== 'no-page', 'the page was asked');
-      assert.notEqual(backend?.reason.kind, 'failed');
-    });
   });
 
   it('belongs to the machine and not to an inspection: none is kept, and it goes with the model', async () => {

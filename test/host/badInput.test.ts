@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
-import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import { defaults } from '../../src/shared/engine';
-import { activated, closeAll, command, configure, inspect, inspectSelection, open, replace, select, until } from './inspecting';
-
-const sentence = async (): Promise<string> => {
-  const { status } = (await activated()).panelState();
-  assert.equal(status.kind, 'failed');
-  return status.kind === 'failed' ? status.message : '';
-};
+import { activated, closeAll, command, inspect, inspectSelection, open, replace, select, sentence } from './inspecting';
 
 /** A document that no file could hold: one with NUL is not opened as text, and UTF-8 has no lone surrogates. */
 async function typed(text: string): Promise<vscode.TextDocument> {
@@ -85,44 +78,5 @@ describe('bad input', () => {
     assert.equal(state.text?.notDrawn, (state.text?.total ?? 0) - 2000);
     assert.ok((state.text?.total ?? 0) > 30_000);
     assert.equal(state.position, defaults.limit - 1);
-  });
-
-  describe('a model file', () => {
-    const set = (path: string | undefined) => configure('modelFile', path);
-
-    for (const [what, path, expected] of [
-      ['that is missing', '/nowhere/model.gguf', /^There is no model file at \/nowhere\/model\.gguf\. Choose another/],
-      ['whose path is not absolute', 'model.gguf', /^The setting vectorscope\.modelFile is not an absolute path\. Give the whole path/],
-    ] as const) {
-      it(`${what} gives a sentence, and without the setting all works again`, async () => {
-        await set(path);
-        try {
-          await select(await open('The capital of France is'));
-          await command();
-          assert.match(await sentence(), expected);
-        } finally {
-          await set(undefined);
-        }
-        await command();
-        const { run } = await until(({ status }) => status.kind === 'ready', 'the model that ships inside is back');
-        assert.equal(run?.length, 5);
-      });
-    }
-
-    it('that is no model gives a sentence', async () => {
-      const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-      assert.ok(folder);
-      const file = vscode.Uri.joinPath(folder, 'zeros.gguf');
-      await vscode.workspace.fs.writeFile(file, new Uint8Array(4096));
-      await set(file.fsPath);
-      try {
-        await select(await open('The capital of France is'));
-        await command();
-        assert.match(await sentence(), /^The model file begins with zeros: it is damaged or no model\. Copy the file again/);
-      } finally {
-        await set(undefined);
-      }
-      await inspect('The capital of France is');
-    });
   });
 });

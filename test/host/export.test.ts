@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Inspection } from '../../src/shared/inspection';
 import { activated, closeAll, inspect, write } from './inspecting';
@@ -10,7 +9,7 @@ const copied = () => vscode.env.clipboard.readText();
 
 /** Exports to a file of its own and returns what it holds then. */
 async function exported(part: string, ending: string): Promise<string> {
-  const file = await write(`${randomUUID()}.${ending}`, '');
+  const file = await write(`${crypto.randomUUID()}.${ending}`, '');
   await vscode.commands.executeCommand('vectorscope.export', part, file);
   return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
 }

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../src/extension/testApi';
 import type { PanelState } from '../../src/shared/panel';
@@ -53,7 +52,7 @@ export async function select(document: vscode.TextDocument, start = 0, end = doc
 
 /** A document of its own with this text. */
 export async function open(text: string): Promise<vscode.TextDocument> {
-  return vscode.workspace.openTextDocument(await write(`${randomUUID()}.txt`, text));
+  return vscode.workspace.openTextDocument(await write(`${crypto.randomUUID()}.txt`, text));
 }
 
 export async function replace(document: vscode.TextDocument, start: number, end: number, text: string): Promise<void> {
@@ -77,9 +76,16 @@ export async function inspectSelection(): Promise<PanelState> {
   return panelState();
 }
 
-/** Sentences to run long enough for something to happen meanwhile; a number in them makes each text another. */
-export const longText = (number: number): string =>
-  Array.from({ length: 30 }, (_, index) => `The lighthouse keeper counted ${number + index} ships that passed between the two islands.`).join(' ');
+/** What the panel says of the failure that it shows. */
+export async function sentence(): Promise<string> {
+  const { status } = (await activated()).panelState();
+  assert.equal(status.kind, 'failed');
+  return status.kind === 'failed' ? status.message : '';
+}
+
+/** Sentences to run long enough for something to happen meanwhile, of 15 tokens each; a number in them makes each text another. */
+export const longText = (number: number, sentences = 30): string =>
+  Array.from({ length: sentences }, (_, index) => `The lighthouse keeper counted ${number + index} ships that passed between the two islands.`).join(' ');
 
 /** Everything of the present inspection is known. */
 export const settled = ({ status, run, prediction }: PanelState): boolean => status.kind === 'ready' && run !== null && prediction !== null;

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { activated, closeAll, command, inspect, inspectSelection, longText, open, replace, running, select, settled, until, write } from './inspecting';
 
+/** Sentences of a text that is run to its end: seconds are enough to come between. */
+const few = 15;
+
 describe('in the middle of a run', () => {
   afterEach(closeAll);
 
   it('the worker may end: a sentence says what to do, and the next inspection starts another', async () => {
     const { killWorker } = await activated();
-    const text = longText(300);
+    const text = longText(300, few);
     await select(await open(text));
     const done = command();
     await running(text);
@@ -32,7 +35,7 @@ describe('in the middle of a run', () => {
   });
 
   it('the document may be edited: the numbers come and are marked as old', async () => {
-    const text = longText(400);
+    const text = longText(400, few);
     const document = await open(text);
     await select(document);
     const done = command();
@@ -45,7 +48,7 @@ describe('in the middle of a run', () => {
 
   it('the document may be closed: the numbers come, a change meanwhile is seen once it is open again, and a refresh shows it', async () => {
     const { receive, panelState } = await activated();
-    const text = longText(500);
+    const text = longText(500, few);
     const uri = await openFromDisk('closed.txt', text);
     const done = command();
     await running(text);

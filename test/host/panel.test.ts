@@ -121,7 +121,7 @@ describe('the panel', () => {
 
   it('stops a run when it is asked to, keeps what is known, and runs again without a reload', async () => {
     const { receive } = await activated();
-    const text = longText(100);
+    const text = longText(100, 15);
     await select(await open(text));
     const done = command();
     await running(text);

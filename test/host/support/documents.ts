@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { open, write } from '../inspecting';
 
@@ -24,7 +23,7 @@ export class Documents {
 
   /** A file that only this virtual file system has. */
   virtual(text: string): vscode.Uri {
-    const uri = vscode.Uri.from({ scheme, path: `/${randomUUID()}.txt` });
+    const uri = vscode.Uri.from({ scheme, path: `/${crypto.randomUUID()}.txt` });
     this.#files.writeFile(uri, new TextEncoder().encode(text));
     return uri;
   }
@@ -47,9 +46,9 @@ export class Documents {
       case 'a notebook cell':
         return shownCell(text);
       case 'the left side of a diff':
-        return shownDiff(this.virtual(text), await write(`${randomUUID()}.txt`, `${text}!`), 'left');
+        return shownDiff(this.virtual(text), await write(`${crypto.randomUUID()}.txt`, `${text}!`), 'left');
       case 'the right side of a diff':
-        return shownDiff(this.virtual(`${text}!`), await write(`${randomUUID()}.txt`, text), 'right');
+        return shownDiff(this.virtual(`${text}!`), await write(`${crypto.randomUUID()}.txt`, text), 'right');
     }
   }
 }
@@ -66,7 +65,7 @@ async function shownReadOnly(text: string): Promise<vscode.TextEditor> {
 
 async function shownCell(text: string): Promise<vscode.TextEditor> {
   const cell = { cell_type: 'code', execution_count: null, metadata: {}, outputs: [], source: text };
-  const uri = await write(`${randomUUID()}.ipynb`, JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+  const uri = await write(`${crypto.randomUUID()}.ipynb`, JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 }));
   const notebook = await vscode.workspace.openNotebookDocument(uri);
   const { document } = notebook.cellAt(0);
   await vscode.window.showNotebookDocument(notebook, { viewColumn: vscode.ViewColumn.One, selections: [new vscode.NotebookRange(0, 1)] });

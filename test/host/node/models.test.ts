@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { defaultModel } from '../../src/shared/defaultModel';
-import type { PanelState } from '../../src/shared/panel';
-import { activated, closeAll, command, extension, inspect, longText, open, running, select, settled, until } from './inspecting';
+import { defaultModel } from '../../../src/shared/defaultModel';
+import type { PanelState } from '../../../src/shared/panel';
+import { activated, closeAll, command, extension, inspect, longText, open, running, select, settled, until } from '../inspecting';
 
 const fixture = (file: string) => join(__dirname, '..', '..', '..', 'test', 'fixtures', 'families', file);
 const reference = JSON.parse(readFileSync(fixture('qwen2.json'), 'utf8')) as { readonly text: string; readonly ids: readonly number[]; readonly residualSizes: readonly (readonly number[])[] };

@@ -1,0 +1,70 @@
+// Installing programs of the npm registry into the cache, once for all clones, so that `npm ci` of this repository stays small.
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheFolder } from './cache.mjs';
+
+/**
+ * @param {string} name of the folder; it has to hold every version, so that an older installation is never taken for this one
+ * @param {string} message said before anything is downloaded
+ * @param {(folder: string) => Promise<void>} installInto
+ * @param {(line: string) => void} say
+ * @returns {Promise<string>} the folder's absolute path
+ */
+export async function installOnce(name, message, installInto, say) {
+  const cache = cacheFolder();
+  const folder = join(cache, name);
+  if (existsSync(folder)) return folder;
+  say(message);
+  await removeAbandoned(cache);
+  const unfinished = `${folder}.${process.pid}.unfinished`;
+  try {
+    await mkdir(unfinished, { recursive: true });
+    await installInto(unfinished);
+    // The name is given last and at once, so a folder of that name is always whole.
+    await rename(unfinished, folder);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    // Another process may have been faster.
+    if (!existsSync(folder)) throw error;
+  }
+  return folder;
+}
+
+/**
+ * @param {string} folder
+ * @param {Record<string, string>} dependencies exact versions
+ */
+export async function writeManifest(folder, dependencies) {
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
+}
+
+/** npm as a person would start it: what an outer `npm test` left in the environment stays out. */
+export function environmentOfNpm() {
+  return Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^npm_(package|lifecycle)_|^npm_config_(local_prefix|prefix)$|^INIT_CWD$/.test(key)));
+}
+
+/** What npm need not say. */
+export const quietly = ['--no-audit', '--no-fund', '--loglevel=error'];
+
+/**
+ * Removes what a killed installation left behind.
+ * @param {string} cache
+ */
+async function removeAbandoned(cache) {
+  const entries = existsSync(cache) ? await readdir(cache) : [];
+  for (const entry of entries) {
+    const pid = /\.(\d+)\.unfinished$/.exec(entry)?.[1];
+    if (pid && !isRunning(Number(pid))) await rm(join(cache, entry), { recursive: true, force: true });
+  }
+}
+
+/** @param {number} pid */
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,45 @@
+// Bundles the host tests into one file for the extension host that runs them.
+import { build } from 'esbuild';
+import { readdir } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const tests = join(root, 'test', 'host');
+
+/** @typedef {'node' | 'web'} Place */
+
+/** @type {Readonly<Record<Place, import('esbuild').BuildOptions>>} */
+const options = {
+  node: { platform: 'node', target: 'node20', external: ['vscode', 'mocha'], sourcemap: 'inline', alias: { '#place': './test/host/place/node.ts' } },
+  // There is no Node built-in there: an import of one fails here.
+  web: { platform: 'browser', target: 'es2023', external: ['vscode'], alias: { '#place': './test/host/place/web.ts', 'node:assert/strict': './test/host/place/assert.ts' } },
+};
+
+/**
+ * @param {Place} place
+ * @param {string} outfile
+ * @param {Readonly<Record<string, string>>} [environment] variables of a host that has none
+ */
+export async function bundleTests(place, outfile, environment = {}) {
+  const files = (await readdir(tests, { recursive: true })).map((file) => file.split(sep).join('/')).filter((file) => isFor(place, file));
+  // In the order of their names, so that `activation` sees an extension that nothing has activated yet.
+  const contents = ['./run', ...files.toSorted().map((file) => `./${file}`)].map((file) => `import '${file}';`);
+  await build({
+    ...options[place],
+    absWorkingDir: root,
+    stdin: { contents: [...contents, "export { run } from './run';"].join('\n'), resolveDir: tests, sourcefile: 'tests.ts', loader: 'ts' },
+    define: Object.fromEntries(Object.entries(environment).map(([name, value]) => [`process.env.${name}`, JSON.stringify(value)])),
+    outfile,
+    bundle: true,
+    format: 'cjs',
+    logLevel: 'warning',
+  });
+}
+
+/**
+ * Tests lie beside each other where they run in every host, and in a folder of a place where they run in that one alone.
+ * @param {Place} place
+ * @param {string} file
+ */
+const isFor = (place, file) => file.endsWith('.test.ts') && (!file.includes('/') || file.startsWith(`${place}/`));

@@ -1,0 +1,32 @@
+// The host tests in the extension host of Node, as code-server runs it.
+import { chromium } from 'playwright-core';
+import { chromiumFlags, findOrInstallChromium } from '../editor/chromium.mjs';
+import { startEditor } from '../editor/server.mjs';
+import { exceptionsIn } from './logs.mjs';
+import { runInPage } from './page.mjs';
+
+/**
+ * @param {{ vsix: string, workspace: string, results: string, runner: string, tests: string }} options
+ * @returns {Promise<string | undefined>} what went wrong, if anything
+ */
+export async function runInServer({ vsix, workspace, results, runner, tests }) {
+  const browser = await chromium.launch({ executablePath: await findOrInstallChromium(), args: chromiumFlags });
+  /** @type {import('../editor/server.mjs').Editor | undefined} */
+  let editor;
+  try {
+    editor = await startEditor({ extension: vsix, folder: workspace, smokeTest: true, environment: { VECTORSCOPE_TEST_RESULTS: results, ...(process.env.VECTORSCOPE_GREP && { VECTORSCOPE_GREP: process.env.VECTORSCOPE_GREP }) } });
+    const remote = `vscode-remote://127.0.0.1:${editor.port}`;
+    const payload = [
+      ['extensionDevelopmentPath', remote + runner],
+      ['extensionTestsPath', remote + tests],
+    ];
+    const url = `${editor.url}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+    const { trouble } = await runInPage({ page: await browser.newPage(), url, exited: editor.exited, serverLog: editor.log });
+    if (trouble) return trouble;
+    const exceptions = await exceptionsIn(editor.userDir);
+    return exceptions.length === 0 ? undefined : `The tests passed, but the editor's logs hold exceptions of ours:\n${exceptions.join('\n')}`;
+  } finally {
+    await browser.close();
+    await editor?.stop();
+  }
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { activated, closeAll, configure, inspect, until } from '../inspecting';
+
+const text = 'The capital of France is';
+const unload = () => vscode.commands.executeCommand('vectorscope.unloadModel');
+const load = () => vscode.commands.executeCommand('vectorscope.loadModel');
+
+/** Sets the backend for the time of a test; all others run on WASM. */
+async function on(choice: string, test: () => Promise<void>): Promise<void> {
+  await configure('backend', choice);
+  try {
+    await test();
+  } finally {
+    await configure('backend', 'wasm');
+  }
+}
+
+describe('the backend of a host without a GPU', () => {
+  afterEach(closeAll);
+
+  it('is asked for after a load and when the setting changes, and an extension host has no GPU without the panel’s page', async () => {
+    await unload();
+    await closeAll();
+    await on('auto', async () => {
+      await load();
+      await until(({ backend }) => backend?.choice === 'auto' && backend.reason.kind === 'no-page', 'there is no page that could lend a GPU');
+      await configure('backend', 'webgpu');
+      await until(({ backend }) => backend?.choice === 'webgpu' && backend.reason.kind === 'no-page', 'there still is none');
+    });
+    await until(({ backend }) => backend?.choice === 'wasm' && backend.reason.kind === 'chosen', 'WASM is what was asked for');
+  });
+
+  it('is asked for again when the panel opens, while inspections go on', async () => {
+    await unload();
+    await closeAll();
+    await on('auto', async () => {
+      await load();
+      await until(({ backend }) => backend?.reason.kind === 'no-page', 'there is no page that could lend a GPU');
+      const { run } = await inspect(text);
+      assert.equal(run?.length, 5);
+      // Which GPU a test's browser has is its own affair.
+      const { backend } = await until((state) => state.backend !== null && state.backend.reason.kind !== 'no-page', 'the page was asked');
+      assert.notEqual(backend?.reason.kind, 'failed');
+    });
+  });
+});
