@@ -44,7 +44,8 @@ export class Backends {
   }
 
   async #use(model: Model, { choice, known }: BackendRequest, signal: Signal): Promise<BackendState> {
-    if (choice !== 'wasm' && this.#used?.model === model) return this.#used.state;
+    // On auto it may have been chosen without a measurement, or is to be measured anew.
+    if (choice === 'webgpu' && this.#used?.model === model) return this.#used.state;
     this.#leave();
     if (!model.runner) return onWasm({ kind: 'no-layers' });
     if (choice === 'wasm') return onWasm({ kind: 'chosen' });

@@ -53,7 +53,7 @@ describe('layers on a GPU', () => {
   it('stay where they are when they are asked for again', async () => {
     const { gpu, engine, state } = await used();
     const before = gpu.runs;
-    expect(await engine.useBackend({ choice: 'auto' })).toEqual(state);
+    expect(await engine.useBackend({ choice: 'webgpu' })).toEqual(state);
     expect(gpu.runs).toBe(before);
     await engine.close();
   });
