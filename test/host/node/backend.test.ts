@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated, closeAll, configure, inspect, until } from '../inspecting';
+import { closeAll, configure, inspect, until } from '../inspecting';
 
 const text = 'The capital of France is';
 const unload = () => vscode.commands.executeCommand('vectorscope.unloadModel');
