@@ -48,4 +48,9 @@ export default tseslint.config(
   wall('cli', ['**/extension/**', '**/webview/**', ['**/engine/**', '!**/engine/localEngine'], 'vscode', 'onnxruntime-web'], 'The command line imports src/shared and the engine’s front, src/engine/localEngine.ts.'),
   runtimeWall,
   nodeWall,
+  {
+    files: ['test/unit/**/*.{ts,tsx}', 'test/e2e/**/*.ts'],
+    ignores: ['**/*.timed.test.ts', '**/*.timed.e2e.ts'],
+    rules: { 'no-restricted-properties': ['error', { object: 'performance', property: 'now', message: 'What measures time runs alone: name the file *.timed.test.ts or *.timed.e2e.ts.' }] },
+  },
 );
