@@ -51,4 +51,9 @@ export default tseslint.config(
   runtimeWall,
   nodeHostWall,
   nodeWall,
+  {
+    files: ['test/unit/**/*.{ts,tsx}', 'test/e2e/**/*.ts'],
+    ignores: ['**/*.timed.test.ts', '**/*.timed.e2e.ts'],
+    rules: { 'no-restricted-properties': ['error', { object: 'performance', property: 'now', message: 'What measures time runs alone: name the file *.timed.test.ts or *.timed.e2e.ts.' }] },
+  },
 );

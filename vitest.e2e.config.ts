@@ -1,15 +1,19 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { workers } from './test/e2e/support/workers.mjs';
 
-export default defineConfig({
-  test: {
-    include: ['test/e2e/**/*.e2e.ts'],
-    globalSetup: 'test/e2e/support/globalSetup.mjs',
-    pool: 'forks',
-    // Far longer than it takes, for a machine that is busy.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 60_000 } },
-    // One editor and one browser at a time: two would only slow each other down.
-    maxWorkers: 1,
-  },
-});
+const timed = 'test/e2e/**/*.timed.e2e.ts';
+const common = {
+  pool: 'forks',
+  // Far longer than it takes, for a machine that is busy.
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 60_000 } },
+} as const;
+
+/** What measures time runs when nothing else does: afterwards, and one file at a time. */
+const projects: TestProjectConfiguration[] = [
+  { test: { ...common, name: 'e2e', include: ['test/e2e/**/*.e2e.ts'], exclude: [timed], maxWorkers: workers, sequence: { groupOrder: 0 } } },
+  { test: { ...common, name: 'timed', include: [timed], maxWorkers: 1, sequence: { groupOrder: 1 } } },
+];
+
+export default defineConfig({ test: { globalSetup: 'test/e2e/support/globalSetup.mjs', projects } });

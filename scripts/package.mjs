@@ -7,10 +7,15 @@ import { buildAll } from './build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** @returns {Promise<string>} path of the VSIX, whether it was made or not */
+export async function pathOfPackage() {
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  return join(root, `vectorscope-${version}.vsix`);
+}
+
 /** @returns {Promise<string>} path of the VSIX that was made from what is in dist */
 export async function makePackage() {
-  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  const packagePath = join(root, `vectorscope-${version}.vsix`);
+  const packagePath = await pathOfPackage();
   await createVSIX({ cwd: root, packagePath, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
   return packagePath;
 }

@@ -4,20 +4,25 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** @type {Set<string>} */
+const folders = new Set();
+process.on('exit', () => {
+  for (const path of folders) rmSync(path, { recursive: true, force: true });
+});
+
 /**
  * @param {string} purpose part of the folder's name
  * @returns {Promise<{ path: string, remove(): Promise<void> }>}
  */
 export async function temporaryFolder(purpose) {
   const path = await mkdtemp(join(tmpdir(), `vectorscope-${purpose}-`));
-  const removeAtExit = () => rmSync(path, { recursive: true, force: true });
-  process.on('exit', removeAtExit);
+  folders.add(path);
   return {
     path,
     async remove() {
       // What just ended may still write its last file.
       await rm(path, { recursive: true, force: true, maxRetries: 5 });
-      process.off('exit', removeAtExit);
+      folders.delete(path);
     },
   };
 }

@@ -52,6 +52,6 @@ describe('two windows on one workspace', () => {
   });
 
   it('leave no exception in any log', async () => {
-    expect(await exceptionsIn(inject('editor').userDir)).toEqual([]);
+    for (const { node } of inject('editors')) expect(await exceptionsIn(node.userDir)).toEqual([]);
   });
 });

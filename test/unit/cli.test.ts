@@ -10,11 +10,26 @@ import { writeTinyModel } from './support/tinyModel';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Runs the command line as `npm run -s inspect` does. */
-function inspect(args: readonly string[], input = ''): { readonly code: number | null; readonly out: string; readonly err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/inspect.mjs', ...args], { cwd: root, input, encoding: 'utf8' });
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(script: string, args: readonly string[], input = ''): Ended {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { cwd: root, input, encoding: 'utf8' });
   return { code: status, out: stdout, err: stderr };
 }
+
+// As `npm run -s inspect` and `npm run -s lab` do once they have built: that is seen of the first of each, and done again for none.
+const inspect = (args: readonly string[], input?: string): Ended => run('dist/node/cli.mjs', args, input);
+const lab = (args: readonly string[]): Ended => run('dist/node/lab.mjs', args);
+let version: Ended;
+let rulers: Ended;
+beforeAll(() => {
+  version = run('scripts/inspect.mjs', ['--version']);
+  rulers = run('scripts/lab.mjs', ['rulers', '--token', ' Paris', '--sample', '20', '--json']);
+});
 
 const json = (args: readonly string[], input?: string): Inspection => {
   const { code, out, err } = inspect([...args, '--json'], input);
@@ -60,8 +75,9 @@ describe('--json', () => {
   });
 
   it('leaves out what is not asked for, and adds what is', () => {
-    expect(Object.keys(json([text, '--neighbours', '0', '--top', '0']))).toEqual(['model', 'leftOut', 'tokens']);
-    const { layers, tokens } = json([text, '--neighbours', '0', '--top', '0', '--layers', '--limit', '2']);
+    const found = json([text, '--neighbours', '0', '--top', '0', '--layers', '--limit', '2']);
+    expect(Object.keys(found)).toEqual(['model', 'leftOut', 'tokens', 'layers']);
+    const { layers, tokens } = found;
     expect(layers?.residualSize).toHaveLength(31);
     expect(layers?.attentionSize).toHaveLength(30);
     expect(layers?.angleToPrediction[30]).toHaveLength(2);
@@ -69,8 +85,9 @@ describe('--json', () => {
   });
 
   it('reads standard input unaltered', () => {
-    const { tokens } = json(['-', '--neighbours', '0', '--top', '0'], 'a b\r\n');
-    expect(tokens.at(-1)?.end).toBe(5);
+    const found = json(['-', '--neighbours', '0', '--top', '0'], 'a b\r\n');
+    expect(Object.keys(found)).toEqual(['model', 'leftOut', 'tokens']);
+    expect(found.tokens.at(-1)?.end).toBe(5);
   });
 
   it('centres the neighbours only', () => {
@@ -119,20 +136,15 @@ describe('what goes wrong', () => {
   });
 
   it('is not asking for help or the version', () => {
-    const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
-    expect(inspect(['--version'])).toMatchObject({ code: 0, out: `${version}\n` });
+    const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
+    expect(version).toMatchObject({ code: 0, out: `${manifest.version}\n` });
     expect(inspect(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('--neighbours <k>') as string });
   });
 });
 
 describe('npm run lab', () => {
-  const lab = (args: readonly string[]) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/lab.mjs', ...args], { cwd: root, encoding: 'utf8' });
-    return { code: status, out: stdout, err: stderr };
-  };
-
   it('prints name, model, options and result', () => {
-    const { code, out, err } = lab(['rulers', '--token', ' Paris', '--sample', '20', '--json']);
+    const { code, out, err } = rulers;
     expect([code, err]).toEqual([0, '']);
     const printed = JSON.parse(out) as { name: string; options: unknown; result: Record<string, unknown> };
     expect(Object.keys(printed)).toEqual(['name', 'model', 'options', 'result']);
@@ -167,9 +179,9 @@ describe('what a person should know of a model', () => {
   });
 
   it('stands beside an experiment', () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/lab.mjs', 'extremes', '--json', '--model', model], { cwd: root, encoding: 'utf8' });
-    expect([status, (JSON.parse(stdout) as { name: string }).name]).toEqual([0, 'extremes']);
-    expect(stderr).toMatch(notice);
+    const { code, out, err } = lab(['extremes', '--json', '--model', model]);
+    expect([code, (JSON.parse(out) as { name: string }).name]).toEqual([0, 'extremes']);
+    expect(err).toMatch(notice);
   });
 });
 

@@ -1,13 +1,15 @@
-// Starts one editor with the packaged extension for all end-to-end tests.
+// Starts editors with the packaged extension for all end-to-end tests: a pair for each file that runs at a time.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildAll } from '../../../scripts/build.mjs';
 import { chromiumFlags, findOrInstallChromium } from '../../../scripts/editor/chromium.mjs';
+import { installCodeServer } from '../../../scripts/editor/install.mjs';
 import { startEditor } from '../../../scripts/editor/server.mjs';
 import { temporaryFolder } from '../../../scripts/editor/temporary.mjs';
 import { makePackage } from '../../../scripts/package.mjs';
 import { makeHome } from './home.mjs';
+import { workers } from './workers.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -15,22 +17,41 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 export default async function setup({ provide }) {
   const vsix = process.env.VECTORSCOPE_VSIX ?? (await buildThePackage());
   const executable = await findOrInstallChromium();
-  const folder = await temporaryFolder('e2e');
+  // Once, before several would do it at the same time.
+  await installCodeServer();
   const pictures = join(root, 'test', 'output');
   await mkdir(pictures, { recursive: true });
-  // One thread: several wait for each other on a busy machine, and these tests ask what is shown, not how soon.
-  const home = await temporaryFolder('home');
-  const environment = await makeHome(home.path);
-  const editor = await startEditor({ extension: vsix, folder: folder.path, environment, settings: { 'vectorscope.threads': 1 } });
-  const web = await startEditor({ extension: vsix, folder: folder.path, settings: { 'remote.extensionKind': { 'vectorscope.vectorscope': ['web'] } } });
-  provide('webEditor', { origin: web.origin });
-  provide('editor', { origin: editor.origin, folder: folder.path, sample: join(root, 'media', 'sample.md'), pictures, userDir: editor.userDir });
+  const started = await Promise.all(Array.from({ length: workers }, () => startPair(vsix)));
+  const files = { sample: join(root, 'media', 'sample.md'), pictures };
+  provide(
+    'editors',
+    started.map(({ node, web, folder }) => ({ node: { origin: node.origin, userDir: node.userDir, folder: folder.path, ...files }, web: { origin: web.origin } })),
+  );
   provide('browser', { executable, flags: chromiumFlags });
   return async () => {
-    await Promise.all([editor.stop(), web.stop()]);
+    await Promise.all(started.map(({ stop }) => stop()));
+  };
+}
+
+/**
+ * An editor for either extension host.
+ * @param {string} vsix
+ */
+async function startPair(vsix) {
+  const folder = await temporaryFolder('e2e');
+  const home = await temporaryFolder('home');
+  const environment = await makeHome(home.path);
+  const [node, web] = await Promise.all([
+    // One thread: several wait for each other on a busy machine, and these tests ask what is shown, not how soon.
+    startEditor({ extension: vsix, folder: folder.path, environment, settings: { 'vectorscope.threads': 1 } }),
+    startEditor({ extension: vsix, folder: folder.path, settings: { 'remote.extensionKind': { 'vectorscope.vectorscope': ['web'] } } }),
+  ]);
+  const stop = async () => {
+    await Promise.all([node.stop(), web.stop()]);
     await folder.remove();
     await home.remove();
   };
+  return { node, web, folder, stop };
 }
 
 async function buildThePackage() {

@@ -2,6 +2,7 @@ import { chromium, type Browser, type FrameLocator, type Locator, type Page } fr
 import { copyFile, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, inject } from 'vitest';
+import { editor, webEditor } from './editors';
 
 export type PanelStatusKind = 'empty' | 'working' | 'ready' | 'cancelled' | 'failed';
 
@@ -35,8 +36,8 @@ export class Workbench {
    */
   static async open({ width = 1400, height = 900, scale = 1, text, folder: shared, host = 'node' }: { width?: number; height?: number; scale?: number; text?: string; folder?: string; host?: 'node' | 'web' } = {}): Promise<Workbench> {
     const { executable, flags } = inject('browser');
-    const { folder: above, sample } = inject('editor');
-    const { origin } = inject(host === 'web' ? 'webEditor' : 'editor');
+    const { folder: above, sample } = editor();
+    const { origin } = host === 'web' ? webEditor() : editor();
     // Of its own, since what a test types is saved.
     const folder = shared ?? (await mkdtemp(join(above, 'window-')));
     if (shared === undefined) await (text === undefined ? copyFile(sample, join(folder, document)) : writeFile(join(folder, document), text));
@@ -265,14 +266,14 @@ export class Workbench {
 
   /** Takes a picture of the window. */
   async picture(name: string): Promise<void> {
-    await this.page.screenshot({ path: join(inject('editor').pictures, `${name}.png`) });
+    await this.page.screenshot({ path: join(editor().pictures, `${name}.png`) });
   }
 
   /** Takes a picture of the panel alone, without what the editor says about the place where the mouse happens to be. */
   async panelPicture(name: string): Promise<void> {
     await this.page.mouse.move(1, 1);
     await expect.poll(() => this.page.locator('.monaco-hover:visible').count()).toBe(0);
-    await this.panelFrame.screenshot({ path: join(inject('editor').pictures, `${name}.png`) });
+    await this.panelFrame.screenshot({ path: join(editor().pictures, `${name}.png`) });
   }
 }
 
