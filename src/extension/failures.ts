@@ -7,7 +7,7 @@ import { plainMessage } from './plainMessage';
 import { namesModelFile, section } from './settings';
 
 /** Failures that the user should hear of even without the panel in sight; the others are answered in the panel alone. */
-const announced: ReadonlySet<ErrorCode> = new Set(['model-missing', 'model-damaged', 'model-unsupported', 'geometry-only', 'worker-lost', 'internal']);
+const announced: ReadonlySet<ErrorCode> = new Set(['model-missing', 'fetch-failed', 'model-damaged', 'model-unsupported', 'geometry-only', 'worker-lost', 'internal']);
 
 /** What can be done about a model that cannot be run. */
 export interface GeometryOffer {
@@ -59,6 +59,7 @@ export class Failures {
     if (help === 'geometry') ways.set(vscode.l10n.t('Show Geometry Only'), () => this.geometry.show(path));
     if (help === 'models') ways.set(vscode.l10n.t('Choose a Model'), () => vscode.commands.executeCommand('vectorscope.chooseModel'));
     if (help === 'settings') ways.set(vscode.l10n.t('Open Settings'), () => vscode.commands.executeCommand('workbench.action.openSettings', `${section}.modelFile`));
+    if (help === 'again') ways.set(vscode.l10n.t('Try Again'), () => vscode.commands.executeCommand('vectorscope.loadModel'));
     return ways.set(vscode.l10n.t('Show Log'), () => this.log.show());
   }
 
@@ -78,6 +79,8 @@ function helpFor(code: ErrorCode, isGeometry: boolean): Failure['help'] {
     case 'model-damaged':
     case 'model-unsupported':
       return namesModelFile() ? 'settings' : 'models';
+    case 'fetch-failed':
+      return 'again';
     case 'geometry-only':
       return isGeometry ? 'models' : 'geometry';
     case 'worker-lost':

@@ -1,3 +1,4 @@
+import type { Progress } from '../../shared/engine';
 import type { PanelStatus } from '../../shared/panel';
 import type { ModelDescription } from './modelLoader';
 
@@ -40,9 +41,10 @@ export class WorkingStatus {
     this.show(this.#work);
   }
 
-  progress(fraction: number): void {
+  progress({ fraction, fetched }: Pick<Progress, 'fraction' | 'fetched'>): void {
     if (!this.#work) return;
-    this.#work = { ...this.#work, fraction };
+    const { fetched: _, ...work } = this.#work;
+    this.#work = { ...work, fraction, ...(fetched && { fetched }) };
     const now = performance.now();
     if (!this.#visible || now - this.#lastStep < betweenSteps) return;
     this.#lastStep = now;
