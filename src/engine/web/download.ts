@@ -9,7 +9,7 @@ export interface Sink {
   readonly size: number;
   /** Lets go of all bytes: the server sends them from the beginning. */
   restart(): void;
-  write(bytes: Uint8Array): void;
+  write(bytes: Uint8Array<ArrayBuffer>): void;
 }
 
 /**

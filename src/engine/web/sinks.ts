@@ -14,7 +14,7 @@ export class MemorySink implements Sink {
     this.size = 0;
   }
 
-  write(bytes: Uint8Array): void {
+  write(bytes: Uint8Array<ArrayBuffer>): void {
     this.#parts.push(new Uint8Array(bytes));
     this.size += bytes.length;
   }
@@ -26,13 +26,22 @@ export class MemorySink implements Sink {
   }
 }
 
+/** The part of a `FileSystemSyncAccessHandle` that is used. */
+export interface StoredFile {
+  getSize(): number;
+  truncate(size: number): void;
+  /** Both give how many bytes they read or wrote. */
+  read(into: Uint8Array<ArrayBuffer>, options: { readonly at: number }): number;
+  write(bytes: Uint8Array<ArrayBuffer>, options: { readonly at: number }): number;
+}
+
 /** Bytes that are kept in a file of the browser's storage, until it takes no more: from then on all of them are held in memory. */
 export class StorageSink implements Sink {
   #instead: MemorySink | null = null;
 
   /** `instead` is asked for where to once, when the storage takes no more. */
   constructor(
-    private readonly handle: FileSystemSyncAccessHandle,
+    private readonly handle: StoredFile,
     private readonly instead: () => MemorySink,
   ) {}
 
@@ -50,12 +59,12 @@ export class StorageSink implements Sink {
     else this.handle.truncate(0);
   }
 
-  write(bytes: Uint8Array): void {
+  write(bytes: Uint8Array<ArrayBuffer>): void {
     if (!this.#instead && !this.#store(bytes)) this.#move();
     this.#instead?.write(bytes);
   }
 
-  #store(bytes: Uint8Array): boolean {
+  #store(bytes: Uint8Array<ArrayBuffer>): boolean {
     const at = this.handle.getSize();
     try {
       if (this.handle.write(bytes, { at }) === bytes.length) return true;
