@@ -49,6 +49,8 @@ describe('fetching the model', () => {
   const starts = () => proxy.answers.map(({ range }) => Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1]));
   /** Ends the engine's worker and empties the browser's storage, as it is in a browser that has never seen the extension. */
   const startAnew = async () => {
+    await workbench.runCommand('Vectorscope: Clear Inspection');
+    await workbench.panelIs('empty');
     await workbench.runCommand('Vectorscope: Unload Model');
     await workbench.page.locator('.statusbar-item[id*="vectorscope.model"]').waitFor({ state: 'hidden' });
     await workbench.page.evaluate(async () => {

@@ -8,7 +8,7 @@ import { tokenCount } from '../parts/numbers';
 export interface Notice {
   readonly kind: 'working' | 'empty' | 'out-of-date' | 'failed' | 'cancelled' | 'not-loaded' | 'pinned' | 'cut' | 'other-selections' | 'whole-line' | 'model' | 'geometry';
   readonly text: string;
-  readonly action?: 'refresh' | 'cancel' | 'showLog' | 'showSettings' | 'search' | 'load' | 'inspect' | 'follow' | 'geometry' | 'models';
+  readonly action?: 'refresh' | 'again' | 'cancel' | 'showLog' | 'showSettings' | 'search' | 'load' | 'inspect' | 'follow' | 'geometry' | 'models';
   /** The action is what most people want next. */
   readonly primary?: boolean;
 }
@@ -44,10 +44,7 @@ const isRefusal = (status: PanelState['status']): boolean => status.kind === 'fa
 export const notLoaded = ({ model, loaded, status }: PanelState): Notice | null =>
   model !== null && !loaded && status.kind !== 'working' && !isRefusal(status) ? { kind: 'not-loaded', text: l10n.t('The model is not loaded.'), action: 'load' } : null;
 
-const actions = { log: 'showLog', settings: 'showSettings', models: 'models', geometry: 'geometry' } as const satisfies Record<Exclude<Failure['help'], 'again' | null>, Notice['action']>;
-
-/** A second try inspects what was to be inspected, or else loads the model. */
-const actionFor = (help: NonNullable<Failure['help']>, { source }: PanelState): NonNullable<Notice['action']> => (help === 'again' ? (source ? 'refresh' : 'load') : actions[help]);
+const actions = { log: 'showLog', settings: 'showSettings', models: 'models', geometry: 'geometry', again: 'again' } as const satisfies Record<NonNullable<Failure['help']>, Notice['action']>;
 
 function ofStatus(state: PanelState): Notice | null {
   const { status } = state;
@@ -59,7 +56,7 @@ function ofStatus(state: PanelState): Notice | null {
     case 'cancelled':
       return { kind: 'cancelled', text: l10n.t('The run was cancelled. What is shown was known before.'), action: 'refresh', primary: true };
     case 'failed':
-      return { kind: 'failed', text: status.message, ...(status.help && { action: actionFor(status.help, state), ...(status.help === 'again' && { primary: true }) }) };
+      return { kind: 'failed', text: status.message, ...(status.help && { action: actions[status.help], ...(status.help === 'again' && { primary: true }) }) };
     case 'ready':
       return null;
   }

@@ -3,6 +3,9 @@ import { copyFile, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, inject } from 'vitest';
 
+/** Where the extension runs: on the editor's server, or in the browser. */
+export type Host = 'node' | 'web';
+
 export type PanelStatusKind = 'empty' | 'working' | 'ready' | 'cancelled' | 'failed';
 
 /** Themes that come with the editor, the class by which the workbench shows the kind, and what a webview calls it. */
@@ -39,7 +42,7 @@ export class Workbench {
    * document. `scale` is the browser's zoom; the sizes are of the screen. `folder` is that of another window, `host` the extension host, `through` the
    * origin of a proxy in front of that, `beside` a window whose browser and storage are shared, and whose sizes.
    */
-  static async open({ width = 1400, height = 900, scale = 1, text, folder: shared, host = 'node', through, beside }: { width?: number; height?: number; scale?: number; text?: string; folder?: string; host?: 'node' | 'web'; through?: string; beside?: Workbench } = {}): Promise<Workbench> {
+  static async open({ width = 1400, height = 900, scale = 1, text, folder: shared, host = 'node', through, beside }: { width?: number; height?: number; scale?: number; text?: string; folder?: string; host?: Host; through?: string; beside?: Workbench } = {}): Promise<Workbench> {
     const { folder: above, sample } = inject('editor');
     const origin = through ?? inject(host === 'web' ? 'webEditor' : 'editor').origin;
     // Of its own, since what a test types is saved.
