@@ -59,7 +59,6 @@ export class Failures {
     if (help === 'geometry') ways.set(vscode.l10n.t('Show Geometry Only'), () => this.geometry.show(path));
     if (help === 'models') ways.set(vscode.l10n.t('Choose a Model'), () => vscode.commands.executeCommand('vectorscope.chooseModel'));
     if (help === 'settings') ways.set(vscode.l10n.t('Open Settings'), () => vscode.commands.executeCommand('workbench.action.openSettings', `${section}.modelFile`));
-    if (help === 'again') ways.set(vscode.l10n.t('Try Again'), () => vscode.commands.executeCommand('vectorscope.loadModel'));
     return ways.set(vscode.l10n.t('Show Log'), () => this.log.show());
   }
 

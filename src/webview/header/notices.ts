@@ -23,9 +23,12 @@ function howToBegin({ model, upcoming }: PanelState): string {
 
 type Working = Extract<PanelStatus, { kind: 'working' }>;
 
+/** A number and its unit stay on one line. */
+export const amount = (bytes: number): string => megabytes(bytes).replace(' ', '\u00a0');
+
 function fetching({ bytes, of }: Fetched, model: string | undefined): string {
-  if (model === undefined) return l10n.t('Fetching the model: {0} of {1}, kept by this browser for the next time', megabytes(bytes), megabytes(of));
-  return l10n.t('Fetching {0}: {1} of {2}, kept by this browser for the next time', model, megabytes(bytes), megabytes(of));
+  if (model === undefined) return l10n.t('Fetching the model: {0} of {1}, kept by this browser for the next time', amount(bytes), amount(of));
+  return l10n.t('Fetching {0}: {1} of {2}, kept by this browser for the next time', model, amount(bytes), amount(of));
 }
 
 function loading({ modelName: model, modelBytes: bytes, endedRun, fetched }: Working): string {

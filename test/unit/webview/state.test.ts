@@ -105,8 +105,8 @@ describe('notices', () => {
 
   test('say how far a model is that is fetched, and do not speak of it at every step', () => {
     const state: PanelState = { ...empty, status: { kind: 'working', what: 'loading', fraction: 0.3, modelBytes: null, modelName: 'SmolLM2-135M-Instruct', fetched: { bytes: 41_200_000, of: 98_362_432 } } };
-    expect(notices(state)).toEqual([{ kind: 'working', text: 'Fetching SmolLM2-135M-Instruct: 41 MB of 98 MB, kept by this browser for the next time', action: 'cancel' }]);
-    expect(sideNotices(state)).toEqual([{ kind: 'working', text: 'Fetching the model: 41 MB of 98 MB', action: 'cancel' }]);
+    expect(notices(state)).toEqual([{ kind: 'working', text: 'Fetching SmolLM2-135M-Instruct: 41\u00a0MB of 98\u00a0MB, kept by this browser for the next time', action: 'cancel' }]);
+    expect(sideNotices(state)).toEqual([{ kind: 'working', text: 'Fetching the model: 41\u00a0MB of 98\u00a0MB', action: 'cancel' }]);
     expect(spoken(state)).toBe('Fetching SmolLM2-135M-Instruct');
   });
 
