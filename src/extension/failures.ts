@@ -7,7 +7,7 @@ import { plainMessage } from './plainMessage';
 import { namesModelFile, section } from './settings';
 
 /** Failures that the user should hear of even without the panel in sight; the others are answered in the panel alone. */
-const announced: ReadonlySet<ErrorCode> = new Set(['model-missing', 'model-damaged', 'model-unsupported', 'geometry-only', 'worker-lost', 'internal']);
+const announced: ReadonlySet<ErrorCode> = new Set(['model-missing', 'fetch-failed', 'model-damaged', 'model-unsupported', 'geometry-only', 'worker-lost', 'internal']);
 
 /** What can be done about a model that cannot be run. */
 export interface GeometryOffer {
@@ -78,6 +78,8 @@ function helpFor(code: ErrorCode, isGeometry: boolean): Failure['help'] {
     case 'model-damaged':
     case 'model-unsupported':
       return namesModelFile() ? 'settings' : 'models';
+    case 'fetch-failed':
+      return 'again';
     case 'geometry-only':
       return isGeometry ? 'models' : 'geometry';
     case 'worker-lost':

@@ -64,8 +64,17 @@ export interface Progress {
   readonly stage: 'download' | 'header' | 'hash' | 'tokenizer' | 'embedding' | 'layers' | 'check' | 'run' | 'predictions' | 'lens' | 'lab';
   /** Share of the whole call that is done: 0 … 1. */
   readonly fraction: number;
+  /** How far the model's file is, while it is fetched. */
+  readonly fetched?: Fetched;
   /** What an experiment would give if the rest were like what was tried. */
   readonly estimate?: LabResult;
+}
+
+export interface Fetched {
+  /** Bytes that are there. */
+  readonly bytes: number;
+  /** Bytes of the whole file. */
+  readonly of: number;
 }
 
 export interface DescribeRequest {

@@ -2,6 +2,8 @@ export type ErrorCode =
   /** A newer request or the user ended the call; nothing is wrong. */
   | 'cancelled'
   | 'model-missing'
+  /** The model's file has to be fetched and could not be, or came damaged; what is sound of it is kept for the next load. */
+  | 'fetch-failed'
   | 'model-damaged'
   | 'model-unsupported'
   /** The model cannot be run here, but its geometry can be shown: a load with `geometryOnly` would do. */

@@ -1,5 +1,5 @@
 import type { BackendView } from './backend';
-import type { Encoded, EncodingName, FindResult, LayerMeasures, ModelInfo, Neighbours, NeighbourSpace, Prediction, TokenFacts, VocabularyTexts } from './engine';
+import type { Encoded, EncodingName, Fetched, FindResult, LayerMeasures, ModelInfo, Neighbours, NeighbourSpace, Prediction, TokenFacts, VocabularyTexts } from './engine';
 import type { GpuToPage, GpuUp } from './gpu';
 import type { Axes, AxisChoice, InView, LabAsk, LabView, LensColouring, LensView, ScopeView } from './instruments';
 import type { Experiment } from './lab';
@@ -56,8 +56,8 @@ export interface PanelState {
 export type PanelStatus =
   /** Nothing was inspected yet. */
   | { readonly kind: 'empty' }
-  /** `fraction` is null until something is known. `modelBytes` and `modelName` are set while the model is read, `endedRun` where a run on another model was ended for it. */
-  | { readonly kind: 'working'; readonly what: 'loading' | 'running'; readonly fraction: number | null; readonly modelBytes: number | null; readonly modelName?: string; readonly endedRun?: true }
+  /** `fraction` is null until something is known. `modelBytes` and `modelName` are set while the model is read, `endedRun` where a run on another model was ended for it, `fetched` while the model's file is fetched. */
+  | { readonly kind: 'working'; readonly what: 'loading' | 'running'; readonly fraction: number | null; readonly modelBytes: number | null; readonly modelName?: string; readonly endedRun?: true; readonly fetched?: Fetched }
   | { readonly kind: 'ready' }
   | { readonly kind: 'cancelled' }
   /** What was known before the failure stays in the state. */
@@ -66,8 +66,8 @@ export type PanelStatus =
 export interface Failure {
   /** A sentence for a person. */
   readonly message: string;
-  /** Where more is to be had: the log of what went wrong inside, the settings that name the model, the list of models, the geometry of a model that cannot be run. null: the sentence says it all. */
-  readonly help: 'log' | 'settings' | 'models' | 'geometry' | null;
+  /** Where more is to be had: the log of what went wrong inside, the settings that name the model, the list of models, the geometry of a model that cannot be run; or a second try may do. null: the sentence says it all. */
+  readonly help: 'log' | 'settings' | 'models' | 'geometry' | 'again' | null;
 }
 
 export interface Source {

@@ -1,17 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Workbench } from './support/workbench';
+import { reference } from '../unit/support/reference';
+import { Workbench, type Host } from './support/workbench';
 
 const text = 'The capital of France is';
+const run = reference.runs.find((candidate) => candidate.text === text);
 
-/** One window for all of them, in the order in which a person would go on. */
-describe('inspecting a selection', () => {
+/** What a host showed: every number of the panel, in the order of the page, and what the hover said. */
+const shown: Partial<Record<Host, { readonly numbers: readonly string[]; readonly hover: string }>> = {};
+
+/** The same tour where Node runs the extension and where a browser does. One window for all of it, in the order in which a person would go on. */
+describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (host) => {
   let workbench: Workbench;
   beforeAll(async () => {
-    workbench = await Workbench.open();
+    workbench = await Workbench.open({ host });
     return () => workbench.close();
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${host} ${task.name}`)));
 
   const chip = (index: number) => workbench.section('tokens').locator(`[data-token-index="${index}"]`);
   const tokens = () => workbench.section('tokens').locator('[data-token-index] bdi').allTextContents();
@@ -26,17 +31,32 @@ describe('inspecting a selection', () => {
     const sections = await workbench.panel.locator('section').evaluateAll((all) => all.map((section) => section.getAttribute('data-section')));
     expect(sections.slice(0, 5)).toEqual(['pipeline', 'tokens', 'token', 'neighbours', 'vectorscope']);
     expect(await tokens()).toEqual(['The', '·capital', '·of', '·France', '·is']);
-    await workbench.picture('inspect');
+    await workbench.picture(host === 'web' ? 'web' : 'inspect');
   });
 
   it('predicts what the model predicts, every factor of the logit shown', async () => {
     const first = workbench.section('next-token').locator('.prediction-table [data-rank="1"]');
     expect(await first.locator('bdi').textContent()).toBe('·Paris');
     const value = async (name: string) => Number(await first.locator(`.${name}`).first().getAttribute('data-value'));
-    expect(await value('probability')).toBeCloseTo(0.773, 3);
+    const likeliest = run?.['top 20, last position'][0];
+    for (const name of ['probability', 'size', 'cosine', 'logit'] as const) expect((await value(name)) / (likeliest?.[name] ?? NaN), name).toBeCloseTo(1, 4);
     const [hidden, size, cosine, logit] = [await value('hidden-size'), await value('size'), await value('cosine'), await value('logit')];
-    expect(cosine).toBeCloseTo(0.18, 2);
     expect((hidden * size * cosine) / logit).toBeCloseTo(1, 5);
+  });
+
+  it('says in a hover what the token is', async () => {
+    await workbench.focusEditor();
+    await workbench.goToLine(5, 17);
+    await chosenIs('·France');
+    const hover = (await (await workbench.hover(text, 'France')).textContent())?.replaceAll('\u00a0', ' ') ?? '';
+    expect(hover).toContain(`id ${run?.ids[3]}`);
+    expect(hover).toContain((run?.['surprisal bits of the next token [position 1..]'][2] ?? NaN).toFixed(2));
+    for (const [, , probability] of run?.['top 3 [position]'][2] ?? []) expect(hover).toContain(Number(probability).toFixed(3));
+    await workbench.page.keyboard.press('Escape');
+    // The neighbours of the chosen token and all that follows from it are there with the hover's.
+    await workbench.section('neighbours').locator(`[data-metric="dot"] [data-rank="1"]`).waitFor();
+    const numbers = await workbench.panel.locator('[data-value]').evaluateAll((all) => all.map((element) => element.getAttribute('data-value') ?? ''));
+    shown[host] = { numbers, hover };
   });
 
   it('chooses the token that is clicked, and lists it first among its own neighbours by distance and by angle', async () => {
@@ -122,4 +142,16 @@ describe('inspecting a selection', () => {
     await workbench.section('neighbours').locator('.token-button').first().press('Escape');
     await expect.poll(chosenText).toBe('·capital');
   });
+});
+
+it('says the same in both hosts', () => {
+  const { node, web } = shown;
+  expect(web?.hover).toBe(node?.hover);
+  expect(node?.numbers.length).toBeGreaterThan(200);
+  expect(web?.numbers.length).toBe(node?.numbers.length);
+  const apart = (web?.numbers ?? []).flatMap((value, at) => {
+    const other = node?.numbers[at] ?? '';
+    return value === other || Math.abs(Number(value) - Number(other)) <= 1e-5 * Math.max(1, Math.abs(Number(other))) ? [] : [[value, other]];
+  });
+  expect(apart).toEqual([]);
 });

@@ -203,6 +203,27 @@ describe('the status', () => {
     open();
     await done;
   });
+
+  it('shows the last step before the work stalls', async () => {
+    const { controller, fake, statuses } = setUp();
+    const open = fake.close('load');
+    const loading = fake.called('load');
+    const done = controller.inspect(subject('abc'));
+    await loading;
+    vi.advanceTimersByTime(patience);
+    const step = (bytes: number) => fake.last('load')?.control?.onProgress?.({ stage: 'download', fraction: bytes / 100, fetched: { bytes, of: 100 } });
+    for (const bytes of [10, 20, 30]) step(bytes);
+    vi.advanceTimersByTime(50);
+    expect(statuses().at(-1)).toMatchObject({ what: 'loading', fraction: 0.3, fetched: { bytes: 30, of: 100 } });
+    fake.last('load')?.control?.onProgress?.({ stage: 'header', fraction: 0.8 });
+    vi.advanceTimersByTime(50);
+    expect(statuses().at(-1)).toEqual({ kind: 'working', what: 'loading', fraction: 0.8, modelBytes: 98, modelName: 'first' });
+    step(40);
+    open();
+    await done;
+    vi.advanceTimersByTime(50);
+    expect(controller.state.status).toEqual({ kind: 'ready' });
+  });
 });
 
 describe('cancel', () => {

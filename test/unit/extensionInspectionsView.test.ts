@@ -70,7 +70,7 @@ describe('an inspection in the list', () => {
 });
 
 describe('the model in the status bar', () => {
-  const words = { loading: 'loading', running: 'running', ready: 'ready' };
+  const words = { fetching: 'fetching', loading: 'loading', running: 'running', ready: 'ready' };
   const textOf = (state: PanelState, memory: number | null = 660e6) => {
     const status = modelStatus(state);
     return status && statusText(status, memory, words);
@@ -89,6 +89,7 @@ describe('the model in the status bar', () => {
     const { state } = setUp().controller;
     const working = { kind: 'working', what: 'loading', fraction: 0.404, modelBytes: null, modelName: 'SmolLM2-135M-Instruct' } as const;
     expect(textOf({ ...state, status: working }, null)).toBe('SmolLM2-135M · loading 40 %');
+    expect(textOf({ ...state, status: { ...working, fetched: { bytes: 49, of: 98 } } }, null)).toBe('SmolLM2-135M · fetching 50 %');
     expect(textOf({ ...state, status: { ...working, fraction: null } })).toBe('SmolLM2-135M · loading');
     expect(textOf({ ...state, loaded: true, status: { ...working, what: 'running', fraction: 1 } })).toBe('SmolLM2-135M · running 100 %');
   });

@@ -9,45 +9,66 @@ export interface Sink {
   readonly size: number;
   /** Lets go of all bytes: the server sends them from the beginning. */
   restart(): void;
-  write(bytes: Uint8Array): void;
+  write(bytes: Uint8Array<ArrayBuffer>): void;
 }
 
 /**
- * Fetches what the sink lacks of a file. `tell` hears the share that is there, 0 … 1. Rejects with `EngineError('cancelled')`, with
- * `EngineError('model-missing')` where the server has no such file or the line broke, when what came stays in the sink, and with
- * `EngineError('model-damaged')` where more comes than the file has.
+ * Fetches what the sink lacks of a file. `tell` hears how many bytes are there. Rejects with `EngineError('cancelled')`, or with
+ * `EngineError('fetch-failed')` where the server cannot be reached or does not send the file, where the line broke, when what came stays in
+ * the sink, and where the server's file is of another length, when nothing does.
  */
-export async function download({ address, bytes }: RemoteFile, sink: Sink, signal: Signal, tell: (fraction: number) => void): Promise<void> {
+export async function download({ address, bytes }: RemoteFile, sink: Sink, signal: Signal, tell: (bytes: number) => void): Promise<void> {
   if (sink.size === bytes) return;
   if (sink.size > bytes) sink.restart();
+  const had = sink.size;
   const abort = new AbortController();
   const stop = () => abort.abort();
   signal.addEventListener('abort', stop);
   try {
-    const answer = await fetch(address, { headers: { Range: `bytes=${sink.size}-` }, signal: abort.signal });
-    if (!answer.ok || !answer.body) throw new EngineError('model-missing', `The model could not be fetched: the server answered with the status ${answer.status}. Reload the window, or try again later.`);
-    if (startOf(answer) !== sink.size) sink.restart();
+    // What is kept here need not be kept by the browser a second time, and what was damaged must not come from there again.
+    const answer = await fetch(address, { headers: { Range: `bytes=${had}-` }, signal: abort.signal, cache: 'no-store' });
+    if (answer.status === 416) throw otherLength(sink, bytes);
+    if (!answer.ok || !answer.body) throw new EngineError('fetch-failed', `The model could not be fetched: the server answered with the status ${answer.status}. Try again later, or reload the window.`);
+    if (startOf(answer, had) !== had) sink.restart();
     const reader = answer.body.getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      if (sink.size + part.value.length > bytes) {
-        sink.restart();
-        throw new EngineError('model-damaged', `The server has another model file: it sends more than the ${bytes} bytes that were expected. Install Vectorscope again.`);
-      }
+      if (sink.size + part.value.length > bytes) throw otherLength(sink, bytes);
       sink.write(part.value);
-      tell(sink.size / bytes);
+      tell(sink.size);
     }
   } catch (error) {
     stopIfAborted(signal);
-    throw error instanceof TypeError ? broken(sink.size, bytes) : error;
+    throw error instanceof TypeError ? broken(sink.size, had, bytes) : error;
   } finally {
     signal.removeEventListener('abort', stop);
     // What is not wanted any more is not sent either.
     stop();
   }
-  if (sink.size !== bytes) throw broken(sink.size, bytes);
+  if (sink.size !== bytes) throw broken(sink.size, had, bytes);
 }
 
-const broken = (have: number, bytes: number) => new EngineError('model-missing', `The model was not fetched whole: the line broke after ${Math.round(have / 1e6)} MB of ${Math.round(bytes / 1e6)} MB. Inspect again to fetch the rest.`);
+/** How `fetch` fails is told by a `TypeError` alone, whether it failed at once or in the middle. */
+function broken(have: number, had: number, bytes: number): EngineError {
+  if (have === had) return new EngineError('fetch-failed', 'The model could not be fetched: its server was not reached. Try again once you are connected.');
+  return new EngineError('fetch-failed', `The model was not fetched whole: the line broke after ${megabytes(have)} of ${megabytes(bytes)}, which are kept. Try again to fetch the rest.`);
+}
 
-/** A server that knows no ranges sends all of the file from its beginning. */
-const startOf = (answer: Response): number => (answer.status === 206 ? Number(/^bytes (\d+)-/.exec(answer.headers.get('content-range') ?? '')?.[1] ?? NaN) : 0);
+function otherLength(sink: Sink, bytes: number): EngineError {
+  sink.restart();
+  return new EngineError('fetch-failed', `The server has another model file: it is not ${bytes} bytes long, as was expected. Install Vectorscope again.`);
+}
+
+/**
+ * Where an answer begins in the file. A server that knows no ranges sends all of it from its beginning; one on another origin may hide where
+ * a range begins, which then is where it was asked for.
+ */
+function startOf(answer: Response, asked: number): number {
+  if (answer.status !== 206) return 0;
+  const range = answer.headers.get('content-range');
+  if (range === null) return asked;
+  const start = Number(/^bytes (\d+)-/.exec(range)?.[1]);
+  if (start === asked || start === 0) return start;
+  throw new EngineError('fetch-failed', `The model could not be fetched: the server sent ${range}, and bytes from ${asked} on were asked for. Try again later, or reload the window.`);
+}
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;

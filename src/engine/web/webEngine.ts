@@ -1,12 +1,12 @@
 import type { Control, DescribeRequest, LoadRequest, ModelInfo, ModelSummary, Progress, Signal } from '../../shared/engine';
-import { EngineError } from '../../shared/errors';
+import { EngineError, isCancelled } from '../../shared/errors';
 import type { GivenModel, KeptFile, WorkerStart } from '../../shared/webWorker';
 import { noGpu, type GpuOwner } from '../gpu/backends';
 import { LocalEngine } from '../localEngine';
 import { machineMemory } from '../memory';
 import { stopIfAborted } from '../pause';
 import { SharedWork } from '../sharedWork';
-import { fromBytes } from '../weights/source';
+import { fromBytes, openFile, sha256 as hashOf } from '../weights/source';
 import { forget, provide, provided, provideFolder } from './platform';
 import { discard, obtain } from './store';
 
@@ -15,9 +15,12 @@ const fetched = 0.7;
 
 /** The engine in a Web Worker: files are fetched, or asked for, before they are read. */
 export class WebEngine extends LocalEngine {
+  /** Progress is the bytes that are there; how much of a file that was asked for has come is not known. */
   readonly #bringing = new Map<string, SharedWork<void, number>>();
   /** Where the models lie that were asked for, by the paths that name them. */
   readonly #places = new Map<string, string>();
+  /** What is to be said of files by how they are held. */
+  readonly #notices = new Map<string, string>();
 
   /** `remote` by the paths that a load names; `ask` gives the files of any other model. */
   constructor(
@@ -39,31 +42,42 @@ export class WebEngine extends LocalEngine {
     const { path } = request;
     const { signal, onProgress } = control;
     const file = this.remote[path];
-    let tell = (progress: Progress) => onProgress?.(progress);
-    if (!this.#isThere(path)) {
-      const onFraction = (fraction: number) => onProgress?.({ stage: 'download', fraction: fetched * fraction });
-      if (file) tell = (progress) => onProgress?.({ ...progress, fraction: fetched + (1 - fetched) * progress.fraction });
-      // How much of a file that was asked for has come is not known.
-      await this.#bring(path).join({ ...(signal && { signal }), onProgress: onFraction });
-    }
+    let done = 0;
+    const fetching = (bytes: number) => {
+      if (!file) return;
+      done = fetched;
+      onProgress?.({ stage: 'download', fraction: (fetched * bytes) / file.bytes, fetched: { bytes, of: file.bytes } });
+    };
+    if (!this.#isThere(path)) await this.#bring(path).join({ ...(signal && { signal }), onProgress: fetching });
+    const loading = (progress: Progress) => onProgress?.({ ...progress, fraction: done + (1 - done) * progress.fraction });
     try {
-      return await super.load({ ...request, path: this.#placeOf(path) }, { ...(signal && { signal }), onProgress: tell });
+      const info = await super.load({ ...request, path: this.#placeOf(path) }, { ...(signal && { signal }), onProgress: loading });
+      const notice = this.#notices.get(path);
+      return notice === undefined ? info : { ...info, notices: [...info.notices, notice] };
     } catch (error) {
-      await this.#refused(path, error);
-      throw error;
+      throw await this.#refused(path, error);
     }
   }
 
   readonly #placeOf = (path: string): string => this.#places.get(path) ?? path;
   readonly #isThere = (path: string): boolean => provided(this.#placeOf(path));
 
-  /** What is wrong with a file may be put right, so that the next load reads it anew; one that is too large to run stays, for its geometry. */
-  async #refused(path: string, error: unknown): Promise<void> {
+  /**
+   * What is wrong with a file may be put right, so that the next load reads it anew; one that is too large to run stays, for its geometry. A file
+   * that was fetched may be refused for something else than its hash, which is compared only after its header was read.
+   */
+  async #refused(path: string, error: unknown): Promise<unknown> {
+    if (!(error instanceof EngineError) || isCancelled(error) || error.code === 'geometry-only' || !this.#isThere(path)) return error;
     const file = this.remote[path];
-    if (!(error instanceof EngineError) || error.code === 'cancelled' || error.code === 'geometry-only') return;
-    if (file && error.code !== 'model-damaged') return;
-    forget(this.#placeOf(path));
-    if (file) await discard(file.sha256);
+    if (!file) {
+      forget(this.#placeOf(path));
+      return error;
+    }
+    const found = await hashOf(openFile(path));
+    if (found === file.sha256) return error;
+    forget(path);
+    await discard(file.sha256);
+    return new EngineError('fetch-failed', `The model that was fetched has the SHA-256 ${found.slice(0, 12)}…, expected ${file.sha256.slice(0, 12)}…: it was changed or damaged on its way, and was not kept. Try again to fetch it anew.`);
   }
 
   /** One piece of work a path, for all that wait for it. */
@@ -80,8 +94,11 @@ export class WebEngine extends LocalEngine {
     return bringing;
   }
 
-  async #fetch(path: string, file: KeptFile, signal: Signal, tell: (fraction: number) => void): Promise<void> {
-    provide(path, await obtain(file, file.sha256, signal, tell));
+  async #fetch(path: string, file: KeptFile, signal: Signal, tell: (bytes: number) => void): Promise<void> {
+    const { source, notice } = await obtain(file, file.sha256, signal, tell);
+    provide(path, source);
+    if (notice === null) this.#notices.delete(path);
+    else this.#notices.set(path, notice);
   }
 
   async #ask(path: string, signal: Signal): Promise<void> {

@@ -43,6 +43,8 @@ export class InspectionController {
     this.inspections = new Inspections(() => listeners.inspectionsChanged());
     this.#model = new ModelInUse(engine, surroundings, this.#status, {
       loaded: () => this.#state.loaded || this.#change({ loaded: true }),
+      // How it is held may be another than at the load before.
+      same: (model) => model.notices.join() === this.#state.model?.notices.join() || this.#change({ model }),
       replaced: (model, first) => {
         // Ids and numbers of another model mean nothing in this one, and must not stand under its name.
         if (!first) {
@@ -292,7 +294,7 @@ export class InspectionController {
       this.#status.end({ kind: 'ready' });
       return this.#keep(null, request);
     }
-    const run = await task.keep(this.engine.run(request, { signal, onProgress: ({ fraction }) => task.isCurrent() && this.#status.progress(fraction) }));
+    const run = await task.keep(this.engine.run(request, { signal, onProgress: (progress) => task.isCurrent() && this.#status.progress(progress) }));
     this.#chosen.ran(run, request);
     this.#change({ run: runView(run) });
     await task.keep(this.#chosen.show());

@@ -6,6 +6,8 @@ import type { WorkingStatus } from './workingStatus';
 export interface ModelListener {
   /** The model is in memory. */
   loaded(): void;
+  /** It is the same model as before. */
+  same(model: ModelInfo): void;
   /** The numbers come from another model than before; `first` where they came from none. */
   replaced(model: ModelInfo, first: boolean): void;
 }
@@ -23,7 +25,7 @@ export class ModelInUse {
     private readonly status: WorkingStatus,
     private readonly listener: ModelListener,
   ) {
-    this.#loader = new ModelLoader(engine, source, (fraction) => status.progress(fraction));
+    this.#loader = new ModelLoader(engine, source, (progress) => status.progress(progress));
   }
 
   get wanted(): string {
@@ -62,7 +64,8 @@ export class ModelInUse {
     const before = this.ofNumbers;
     this.#inMemory = this.ofNumbers = JSON.stringify(request);
     this.listener.loaded();
-    if (before !== this.ofNumbers) this.listener.replaced(model, before === null);
+    if (before === this.ofNumbers) this.listener.same(model);
+    else this.listener.replaced(model, before === null);
   }
 
   /** The engine has no model any more. */

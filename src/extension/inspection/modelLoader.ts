@@ -1,4 +1,4 @@
-import type { Engine, LoadRequest, ModelInfo } from '../../shared/engine';
+import type { Engine, LoadRequest, ModelInfo, Progress } from '../../shared/engine';
 
 /** The model that is asked for. */
 export interface ModelSource {
@@ -25,7 +25,7 @@ export class ModelLoader {
   constructor(
     private readonly engine: Engine,
     private readonly source: ModelSource,
-    private readonly onProgress: (fraction: number) => void,
+    private readonly onProgress: (progress: Progress) => void,
   ) {}
 
   get busy(): boolean {
@@ -46,8 +46,8 @@ export class ModelLoader {
     if (this.#pending?.key === key) return this.#pending.load;
     this.cancel();
     const controller = new AbortController();
-    const onProgress = ({ fraction }: { fraction: number }) => {
-      if (!controller.signal.aborted) this.onProgress(fraction);
+    const onProgress = (progress: Progress) => {
+      if (!controller.signal.aborted) this.onProgress(progress);
     };
     const free = this.#before?.key === key ? this.#before.settled : Promise.resolve();
     const load = free.then(() => this.engine.load(request, { signal: controller.signal, onProgress }));

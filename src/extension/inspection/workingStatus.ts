@@ -1,3 +1,4 @@
+import type { Progress } from '../../shared/engine';
 import type { PanelStatus } from '../../shared/panel';
 import type { ModelDescription } from './modelLoader';
 
@@ -15,6 +16,7 @@ export class WorkingStatus {
   #visible = false;
   #timer: NodeJS.Timeout | undefined;
   #lastStep = 0;
+  #nextStep: NodeJS.Timeout | undefined;
 
   constructor(private readonly show: (status: PanelStatus) => void) {}
 
@@ -40,19 +42,34 @@ export class WorkingStatus {
     this.show(this.#work);
   }
 
-  progress(fraction: number): void {
+  progress({ fraction, fetched }: Pick<Progress, 'fraction' | 'fetched'>): void {
     if (!this.#work) return;
-    this.#work = { ...this.#work, fraction };
-    const now = performance.now();
-    if (!this.#visible || now - this.#lastStep < betweenSteps) return;
-    this.#lastStep = now;
+    const { fetched: _, ...work } = this.#work;
+    this.#work = { ...work, fraction, ...(fetched && { fetched }) };
+    if (!this.#visible) return;
+    const wait = this.#lastStep + betweenSteps - performance.now();
+    // The last step before work stalls is shown too.
+    if (wait <= 0) this.#step();
+    else this.#nextStep ??= setTimeout(() => this.#step(), wait);
+  }
+
+  #step(): void {
+    this.#dropStep();
+    if (!this.#work) return;
+    this.#lastStep = performance.now();
     this.show(this.#work);
+  }
+
+  #dropStep(): void {
+    clearTimeout(this.#nextStep);
+    this.#nextStep = undefined;
   }
 
   /** Ends the work; without an argument what rested there before comes back. */
   end(status: PanelStatus = this.#rest): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#dropStep();
     this.#work = null;
     if (!this.#visible && status === this.#rest) return;
     this.#visible = false;

@@ -5,8 +5,8 @@ import { shortName } from '../shortName';
 /** What the status bar says of the model. */
 export interface ModelStatus {
   readonly name: string;
-  readonly doing: 'loading' | 'running' | 'ready';
-  /** Share of the work that is done, 0 … 1; null while that is not known. */
+  readonly doing: 'fetching' | 'loading' | 'running' | 'ready';
+  /** Share of this work that is done, 0 … 1; null while that is not known. */
   readonly fraction: number | null;
 }
 
@@ -15,6 +15,8 @@ export function modelStatus({ status, loaded, model, upcoming }: PanelState): Mo
   const working = status.kind === 'working' ? status : null;
   if (!working && !loaded) return null;
   const name = working?.modelName ?? model?.name ?? upcoming?.name ?? 'Vectorscope';
+  const fetched = working?.fetched;
+  if (fetched) return { name, doing: 'fetching', fraction: fetched.bytes / fetched.of };
   return { name, doing: working?.what ?? 'ready', fraction: working?.fraction ?? null };
 }
 

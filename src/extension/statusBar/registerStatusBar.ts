@@ -15,7 +15,7 @@ export function registerStatusBar({ shown, machine, onDidNoteMemory }: StatusBar
   const item = vscode.window.createStatusBarItem('vectorscope.model', vscode.StatusBarAlignment.Right, 100);
   item.name = 'Vectorscope';
   item.command = 'vectorscope.modelMenu';
-  const words = { loading: vscode.l10n.t('loading'), running: vscode.l10n.t('running'), ready: vscode.l10n.t('ready') };
+  const words = { fetching: vscode.l10n.t('fetching'), loading: vscode.l10n.t('loading'), running: vscode.l10n.t('running'), ready: vscode.l10n.t('ready') };
 
   const draw = () => {
     const status = modelStatus(shown.state);

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { Button } from '../controls';
-import type { Intent } from '../../shared/panel';
+import type { Intent, PanelState } from '../../shared/panel';
 import type { SurfaceProps } from '../section';
 import { searchId } from './search';
 import { type Notice, spoken } from './notices';
@@ -9,6 +9,7 @@ type Action = NonNullable<Notice['action']>;
 
 const labels: Readonly<Record<Action, () => string>> = {
   refresh: () => l10n.t('Refresh'),
+  again: () => l10n.t('Try again'),
   cancel: () => l10n.t('Cancel'),
   showLog: () => l10n.t('Show log'),
   showSettings: () => l10n.t('Open settings'),
@@ -20,7 +21,9 @@ const labels: Readonly<Record<Action, () => string>> = {
   models: () => l10n.t('Choose a model'),
 };
 
-function intent(action: Exclude<Action, 'search'>): Intent {
+function intent(action: Exclude<Action, 'search'>, { source }: PanelState): Intent {
+  // What was to be inspected is, or else the model is loaded.
+  if (action === 'again') return { type: source ? 'refresh' : 'load' };
   if (action === 'follow') return { type: 'pin', pinned: false };
   if (action === 'geometry') return { type: 'showGeometry' };
   return { type: action === 'models' ? 'showModels' : action };
@@ -41,7 +44,7 @@ export function ProgressBar({ state: { status } }: SurfaceProps) {
 export function Notices({ state, act, list }: SurfaceProps & { readonly list: readonly Notice[] }) {
   const press = (action: Action): void => {
     if (action === 'search') document.getElementById(searchId)?.focus();
-    else act.post(intent(action));
+    else act.post(intent(action, state));
   };
   return (
     <>

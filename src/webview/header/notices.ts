@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { Failure, PanelState, TextView } from '../../shared/panel';
-import { count, fileSize } from '../../shared/format';
+import type { Fetched } from '../../shared/engine';
+import type { Failure, PanelState, PanelStatus, TextView } from '../../shared/panel';
+import { count, fileSize, megabytes } from '../../shared/format';
 import { coveredCount, ownTotal } from '../../shared/place';
 import { tokenCount } from '../parts/numbers';
 import { backendNotice } from './backend';
@@ -8,7 +9,7 @@ import { backendNotice } from './backend';
 export interface Notice {
   readonly kind: 'working' | 'empty' | 'out-of-date' | 'failed' | 'cancelled' | 'not-loaded' | 'pinned' | 'cut' | 'other-selections' | 'whole-line' | 'model' | 'geometry' | 'backend';
   readonly text: string;
-  readonly action?: 'refresh' | 'cancel' | 'showLog' | 'showSettings' | 'search' | 'load' | 'inspect' | 'follow' | 'geometry' | 'models';
+  readonly action?: 'refresh' | 'again' | 'cancel' | 'showLog' | 'showSettings' | 'search' | 'load' | 'inspect' | 'follow' | 'geometry' | 'models';
   /** The action is what most people want next. */
   readonly primary?: boolean;
 }
@@ -21,22 +22,33 @@ function howToBegin({ model, upcoming }: PanelState): string {
   return l10n.t('Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. Either loads {0} first, on this machine.', named(upcoming.name, upcoming.bytes));
 }
 
-function loading(model: string | undefined, bytes: number | null, endedRun: boolean): string {
-  if (model !== undefined && endedRun) return l10n.t('The run was ended. Loading {0}, on this machine', named(model, bytes));
+type Working = Extract<PanelStatus, { kind: 'working' }>;
+
+/** A number and its unit stay on one line. */
+export const amount = (bytes: number): string => megabytes(bytes).replace(' ', '\u00a0');
+
+function fetching({ bytes, of }: Fetched, model: string | undefined): string {
+  if (model === undefined) return l10n.t('Fetching the model: {0} of {1}, kept by this browser for the next time', amount(bytes), amount(of));
+  return l10n.t('Fetching {0}: {1} of {2}, kept by this browser for the next time', model, amount(bytes), amount(of));
+}
+
+function loading({ modelName: model, modelBytes: bytes, endedRun, fetched }: Working): string {
+  if (fetched) return fetching(fetched, model);
+  if (model !== undefined && endedRun === true) return l10n.t('The run was ended. Loading {0}, on this machine', named(model, bytes));
   if (model !== undefined) return l10n.t('Loading {0}, on this machine', named(model, bytes));
   return bytes === null ? l10n.t('Loading the model, on this machine') : l10n.t('Loading the model ({0}), on this machine', fileSize(bytes));
 }
 
 const running = ({ model }: PanelState): string => (model?.trunk === null ? l10n.t('Comparing the tokens of this text with the vocabulary') : l10n.t('Running the layers over this text'));
 
-/** A model that was refused would only be refused again. */
+/** A model that was refused would only be refused again, and one that could not be fetched has an action of its own. */
 const isRefusal = (status: PanelState['status']): boolean => status.kind === 'failed' && status.help !== null && status.help !== 'log';
 
 /** What is known stays, but nothing more comes by itself. */
 export const notLoaded = ({ model, loaded, status }: PanelState): Notice | null =>
   model !== null && !loaded && status.kind !== 'working' && !isRefusal(status) ? { kind: 'not-loaded', text: l10n.t('The model is not loaded.'), action: 'load' } : null;
 
-const actions = { log: 'showLog', settings: 'showSettings', models: 'models', geometry: 'geometry' } as const satisfies Record<NonNullable<Failure['help']>, Notice['action']>;
+const actions = { log: 'showLog', settings: 'showSettings', models: 'models', geometry: 'geometry', again: 'again' } as const satisfies Record<NonNullable<Failure['help']>, Notice['action']>;
 
 function ofStatus(state: PanelState): Notice | null {
   const { status } = state;
@@ -44,11 +56,11 @@ function ofStatus(state: PanelState): Notice | null {
     case 'empty':
       return { kind: 'empty', text: howToBegin(state), action: 'search', primary: state.token === null };
     case 'working':
-      return { kind: 'working', text: status.what === 'running' ? running(state) : loading(status.modelName, status.modelBytes, status.endedRun === true), action: 'cancel' };
+      return { kind: 'working', text: status.what === 'running' ? running(state) : loading(status), action: 'cancel' };
     case 'cancelled':
       return { kind: 'cancelled', text: l10n.t('The run was cancelled. What is shown was known before.'), action: 'refresh', primary: true };
     case 'failed':
-      return { kind: 'failed', text: status.message, ...(status.help && { action: actions[status.help] }) };
+      return { kind: 'failed', text: status.message, ...(status.help && { action: actions[status.help], ...(status.help === 'again' && { primary: true }) }) };
     case 'ready':
       return null;
   }
@@ -84,6 +96,8 @@ export function notices(state: PanelState): readonly Notice[] {
 /** The state in a few words, for the live region. */
 export function spoken(state: PanelState): string {
   const { status, text } = state;
+  // How far it is would be spoken many times a second.
+  if (status.kind === 'working' && status.fetched) return status.modelName === undefined ? l10n.t('Fetching the model') : l10n.t('Fetching {0}', status.modelName);
   if (status.kind === 'ready') return text ? l10n.t('Ready: {0}', tokenCount(ownTotal(text))) : l10n.t('Ready');
   return ofStatus(state)?.text ?? '';
 }

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
 import { ownTotal } from '../../shared/place';
-import { type Notice, notices } from '../header/notices';
+import { amount, type Notice, notices } from '../header/notices';
 import type { DrawnState } from '../store';
 
 /** A notice in the few words that fit beside the code; null where it is left to the panel. */
@@ -40,6 +40,7 @@ export function sideNotices(state: DrawnState): readonly Notice[] {
 }
 
 function working({ status, text }: DrawnState): string {
+  if (status.kind === 'working' && status.fetched) return l10n.t('Fetching the model: {0} of {1}', amount(status.fetched.bytes), amount(status.fetched.of));
   if (status.kind === 'working' && status.what === 'loading') return l10n.t('Loading the model');
   if (!text) return l10n.t('Running');
   const total = ownTotal(text);

@@ -1,8 +1,11 @@
-import { chromium, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { chromium, type BrowserContextOptions, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { copyFile, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, inject } from 'vitest';
 import { editor, webEditor } from './editors';
+
+/** Where the extension runs: on the editor's server, or in the browser. */
+export type Host = 'node' | 'web';
 
 export type PanelStatusKind = 'empty' | 'working' | 'ready' | 'cancelled' | 'failed';
 
@@ -18,6 +21,11 @@ export type Theme = keyof typeof themes;
 /** The lowest and narrowest window that the workbench is drawn in well, CSS pixels. */
 const smallest = 600;
 
+interface Opened {
+  readonly page: Page;
+  end(): Promise<void>;
+}
+
 /** The file that is open in every window. */
 const document = 'sample.md';
 
@@ -25,39 +33,38 @@ const document = 'sample.md';
 export class Workbench {
   private constructor(
     readonly page: Page,
-    private readonly browser: Browser,
     /** What the window opens. */
     readonly folder: string,
+    private readonly end: () => Promise<void>,
   ) {}
 
   /**
    * Opens a window on a folder of its own with the sample in it, or another text in the sample's place, and waits until the cursor is in the
-   * document. `scale` is the browser's zoom; the sizes are of the screen. `folder` is that of another window, `host` the extension host.
+   * document. `scale` is the browser's zoom; the sizes are of the screen. `folder` is that of another window, `host` the extension host, `through` the
+   * origin of a proxy in front of that, `beside` a window whose browser and storage are shared, and whose sizes.
    */
-  static async open({ width = 1400, height = 900, scale = 1, text, folder: shared, host = 'node' }: { width?: number; height?: number; scale?: number; text?: string; folder?: string; host?: 'node' | 'web' } = {}): Promise<Workbench> {
-    const { executable, flags } = inject('browser');
+  static async open({ width = 1400, height = 900, scale = 1, text, folder: shared, host = 'node', through, beside }: { width?: number; height?: number; scale?: number; text?: string; folder?: string; host?: Host; through?: string; beside?: Workbench } = {}): Promise<Workbench> {
     const { folder: above, sample } = editor();
-    const { origin } = host === 'web' ? webEditor() : editor();
+    const origin = through ?? (host === 'web' ? webEditor() : editor()).origin;
     // Of its own, since what a test types is saved.
     const folder = shared ?? (await mkdtemp(join(above, 'window-')));
     if (shared === undefined) await (text === undefined ? copyFile(sample, join(folder, document)) : writeFile(join(folder, document), text));
-    const browser = await chromium.launch({ executablePath: executable, args: flags });
+    const { page, end } = beside ? await pageBeside(beside.page) : await pageInBrowser({ viewport: { width: Math.round(width / scale), height: Math.round(height / scale) }, deviceScaleFactor: scale });
     try {
-      const page = await browser.newPage({ viewport: { width: Math.round(width / scale), height: Math.round(height / scale) }, deviceScaleFactor: scale, reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] });
       page.setDefaultTimeout(60_000);
-      const workbench = new Workbench(page, browser, folder);
+      const workbench = new Workbench(page, folder, end);
       await page.goto(`${origin}/?folder=${encodeURIComponent(folder)}`);
       await page.locator('.explorer-viewlet .monaco-list-row').filter({ hasText: document }).dblclick();
       await workbench.untilReady();
       return workbench;
     } catch (error) {
-      await browser.close();
+      await end();
       throw error;
     }
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
+    await this.end();
   }
 
   /** Reloads the window by the editor's own command: a browser's reload gives the editor no time to store where it was. */
@@ -275,6 +282,18 @@ export class Workbench {
     await expect.poll(() => this.page.locator('.monaco-hover:visible').count()).toBe(0);
     await this.panelFrame.screenshot({ path: join(editor().pictures, `${name}.png`) });
   }
+}
+
+async function pageInBrowser(sizes: BrowserContextOptions): Promise<Opened> {
+  const { executable, flags } = inject('browser');
+  const browser = await chromium.launch({ executablePath: executable, args: flags });
+  const context = await browser.newContext({ ...sizes, reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] });
+  return { page: await context.newPage(), end: () => browser.close() };
+}
+
+async function pageBeside(other: Page): Promise<Opened> {
+  const page = await other.context().newPage();
+  return { page, end: () => page.close() };
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

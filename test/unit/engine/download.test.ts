@@ -37,7 +37,7 @@ function sinkWith(bytes: Uint8Array): Sink & { bytes(): Uint8Array } {
   };
 }
 
-const get = (sink: Sink, { bytes = file.length, signal = new AbortController().signal, tell = () => undefined }: { bytes?: number; signal?: AbortSignal; tell?: (fraction: number) => void } = {}) => download({ address, bytes }, sink, signal, tell);
+const get = (sink: Sink, { bytes = file.length, signal = new AbortController().signal, tell = () => undefined }: { bytes?: number; signal?: AbortSignal; tell?: (bytes: number) => void } = {}) => download({ address, bytes }, sink, signal, tell);
 
 it.each([
   ['all', 0],
@@ -46,12 +46,12 @@ it.each([
   answer = ranges;
   const sink = sinkWith(file.subarray(0, have));
   const told: number[] = [];
-  await get(sink, { tell: (fraction) => told.push(fraction) });
+  await get(sink, { tell: (bytes) => told.push(bytes) });
   expect(asked).toEqual([`bytes=${have}-`]);
   expect(Buffer.compare(sink.bytes(), file)).toBe(0);
   expect(told).toEqual([...told].sort((a, b) => a - b));
-  expect(told[0]).toBeGreaterThan(have / file.length);
-  expect(told.at(-1)).toBe(1);
+  expect(told[0]).toBeGreaterThan(have);
+  expect(told.at(-1)).toBe(file.length);
 });
 
 it('takes all of it again from a server that knows no ranges', async () => {
@@ -73,7 +73,7 @@ it('keeps what came before the line broke, and says so', async () => {
     response.write(file.subarray(0, 30_000), () => response.destroy());
   };
   const sink = sinkWith(new Uint8Array(0));
-  await expect(get(sink)).rejects.toMatchObject({ code: 'model-missing', message: expect.stringContaining('the line broke') });
+  await expect(get(sink)).rejects.toMatchObject({ code: 'fetch-failed', message: expect.stringContaining('the line broke') });
   answer = ranges;
   const had = sink.size;
   await get(sink);
@@ -84,10 +84,36 @@ it('keeps what came before the line broke, and says so', async () => {
 it('refuses a file that is longer, and one that is not there', async () => {
   answer = whole;
   const sink = sinkWith(new Uint8Array(0));
-  await expect(get(sink, { bytes: 50_000 })).rejects.toMatchObject({ code: 'model-damaged' });
+  await expect(get(sink, { bytes: 50_000 })).rejects.toMatchObject({ code: 'fetch-failed', message: expect.stringContaining('not 50000 bytes long') });
   expect(sink.size).toBe(0);
   answer = (_, response) => response.writeHead(404).end('no');
-  await expect(get(sink)).rejects.toMatchObject({ code: 'model-missing', message: expect.stringContaining('404') });
+  await expect(get(sink)).rejects.toMatchObject({ code: 'fetch-failed', message: expect.stringContaining('404') });
+});
+
+it('lets go of what came where the server’s file ends before it', async () => {
+  answer = (_, response) => response.writeHead(416, { 'content-range': `bytes */${file.length}` }).end();
+  const sink = sinkWith(new Uint8Array(file.length));
+  await expect(get(sink, { bytes: 2 * file.length })).rejects.toMatchObject({ code: 'fetch-failed', message: expect.stringContaining('another model file') });
+  expect(sink.size).toBe(0);
+});
+
+it('takes a range whose beginning the server hides for the one that was asked for', async () => {
+  answer = (request, response) => response.writeHead(206).end(file.subarray(Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1])));
+  const sink = sinkWith(file.subarray(0, 40_000));
+  await get(sink);
+  expect(Buffer.compare(sink.bytes(), file)).toBe(0);
+});
+
+it('refuses a range that was not asked for, and keeps what it has', async () => {
+  answer = (_, response) => response.writeHead(206, { 'content-range': `bytes 50000-${file.length - 1}/${file.length}` }).end(file.subarray(50_000));
+  const sink = sinkWith(file.subarray(0, 40_000));
+  await expect(get(sink)).rejects.toMatchObject({ code: 'fetch-failed', message: expect.stringContaining('bytes 50000-') });
+  expect(sink.size).toBe(40_000);
+});
+
+it('says that a server is not there', async () => {
+  answer = (request) => request.socket.destroy();
+  await expect(get(sinkWith(new Uint8Array(0)))).rejects.toMatchObject({ code: 'fetch-failed', message: expect.stringContaining('was not reached') });
 });
 
 it('stops when it is told to', async () => {

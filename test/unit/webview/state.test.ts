@@ -50,6 +50,7 @@ describe('messages from the host', () => {
     }
     expect(readMessage({ type: 'change', change: { position: 3 } })).not.toBeNull();
     expect(readMessage({ type: 'change', change: { status: { kind: 'working', what: 'loading', fraction: null, modelBytes: 5, modelName: 'Tiny' } } })).not.toBeNull();
+    expect(readMessage({ type: 'change', change: { status: { kind: 'working', what: 'loading', fraction: null, modelBytes: 5, fetched: { bytes: 1 } } } })).toBeNull();
   });
 
   test('are refused otherwise', () => {
@@ -100,6 +101,18 @@ describe('notices', () => {
       notices({ ...empty, status: { kind: 'working', what: 'loading', fraction: 0.1, modelBytes: 98_362_432, ...(modelName !== undefined && { modelName }) } })[0]?.text;
     expect(loading('SmolLM2-135M-Instruct')).toBe('Loading SmolLM2-135M-Instruct (98 MB), on this machine');
     expect(loading()).toBe('Loading the model (98 MB), on this machine');
+  });
+
+  test('say how far a model is that is fetched, and do not speak of it at every step', () => {
+    const state: PanelState = { ...empty, status: { kind: 'working', what: 'loading', fraction: 0.3, modelBytes: null, modelName: 'SmolLM2-135M-Instruct', fetched: { bytes: 41_200_000, of: 98_362_432 } } };
+    expect(notices(state)).toEqual([{ kind: 'working', text: 'Fetching SmolLM2-135M-Instruct: 41\u00a0MB of 98\u00a0MB, kept by this browser for the next time', action: 'cancel' }]);
+    expect(sideNotices(state)).toEqual([{ kind: 'working', text: 'Fetching the model: 41\u00a0MB of 98\u00a0MB', action: 'cancel' }]);
+    expect(spoken(state)).toBe('Fetching SmolLM2-135M-Instruct');
+  });
+
+  test('offer to fetch again what could not be fetched', () => {
+    const status = { kind: 'failed', message: 'The line broke.', help: 'again' } as const;
+    for (const state of [empty, inspected(words, { loaded: false })]) expect(notices({ ...state, status })).toEqual([{ kind: 'failed', text: 'The line broke.', action: 'again', primary: true }]);
   });
 
   test('say that a run was ended for another model', () => {

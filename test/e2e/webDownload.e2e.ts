@@ -1,0 +1,149 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { defaultModel } from '../../src/shared/defaultModel';
+import { modelPath } from '../unit/support/engine';
+import { reference } from '../unit/support/reference';
+import { webEditor } from './support/editors';
+import { startProxy, type Proxy } from './support/proxy';
+import { Workbench } from './support/workbench';
+
+const text = 'The capital of France is';
+const likeliest = reference.runs.find((run) => run.text === text)?.['top 20, last position'][0];
+const { bytes, path } = defaultModel;
+const megabytes = (count: number): string => `${Math.round(count / 1e6)} MB`;
+
+/** The model on its way into a browser, over a server that fails as a test wants it to. One window, in the order in which a person would go on. */
+describe('fetching the model', () => {
+  let proxy: Proxy;
+  let workbench: Workbench;
+  beforeAll(async () => {
+    proxy = await startProxy(webEditor().origin, modelPath, path);
+    workbench = await Workbench.open({ through: proxy.origin });
+    return async () => {
+      await workbench.close();
+      await proxy.stop();
+    };
+  });
+  beforeEach(({ task, onTestFailed }) => {
+    proxy.answers.length = proxy.faults.length = 0;
+    onTestFailed(() => workbench.picture(`failed: ${task.name}`));
+  });
+
+  const inspect = async (window = workbench) => {
+    await window.selectText(text);
+    await window.runCommand('Vectorscope: Inspect Selection');
+  };
+  const notice = (kind: string, window = workbench) => window.panel.locator(`.notice[data-notice="${kind}"] .notice-text`);
+  const fetching = (megabytes: number, window = workbench) => notice('working', window).filter({ hasText: `: ${megabytes} MB of 98 MB` }).waitFor();
+  const failure = async () => {
+    await workbench.panelIs('failed');
+    return notice('failed').textContent();
+  };
+  const press = (name: string) => workbench.panel.locator('.notice').getByRole('button', { name }).click();
+  const numbersAreRight = async (window = workbench) => {
+    await window.panelIs('ready');
+    const first = window.section('next-token').locator('.prediction-table [data-rank="1"]');
+    const value = async (name: string) => Number(await first.locator(`.${name}`).first().getAttribute('data-value'));
+    expect(await first.locator('bdi').textContent()).toBe('·Paris');
+    for (const name of ['probability', 'logit', 'size', 'cosine'] as const) expect((await value(name)) / (likeliest?.[name] ?? NaN), name).toBeCloseTo(1, 4);
+  };
+  /** Where the answers began in the file. */
+  const starts = () => proxy.answers.map(({ range }) => Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1]));
+  /** Ends the engine's worker and empties the browser's storage, as it is in a browser that has never seen the extension. */
+  const startAnew = async () => {
+    await workbench.runCommand('Vectorscope: Clear Inspection');
+    await workbench.panelIs('empty');
+    await workbench.runCommand('Vectorscope: Unload Model');
+    await workbench.page.locator('.statusbar-item[id*="vectorscope.model"]').waitFor({ state: 'hidden' });
+    await workbench.page.evaluate(async () => {
+      const root = await navigator.storage.getDirectory();
+      await root.removeEntry('models', { recursive: true });
+    });
+  };
+  const stored = () => workbench.page.evaluate(async () => {
+    const models = await (await navigator.storage.getDirectory()).getDirectoryHandle('models');
+    const names: string[] = [];
+    for await (const name of models.keys()) names.push(name);
+    return names;
+  });
+
+  it('says how far it is, and keeps what came when it is cancelled', async () => {
+    proxy.faults.push({ stallAt: 30e6 });
+    await inspect();
+    await fetching(30);
+    await workbench.page.locator('.statusbar-item[id*="vectorscope.model"]', { hasText: 'SmolLM2-135M · fetching 30 %' }).waitFor();
+    await press('Cancel');
+    await workbench.panelIs('cancelled');
+    proxy.faults.push({ stallAt: 31e6 });
+    await inspect();
+    await fetching(31);
+    expect(starts()).toEqual([0, 30e6]);
+    await press('Cancel');
+    await workbench.panelIs('cancelled');
+  });
+
+  it('says that the line broke, and has the rest sent alone when it is tried again', async () => {
+    proxy.faults.push({ cutAt: 60e6 }, { stallAt: 70e6 });
+    await inspect();
+    const said = await failure();
+    await press('Try again');
+    await fetching(70);
+    const [first, second] = starts();
+    expect(first).toBe(31e6);
+    // The browser gives away what it had not yet handed on.
+    expect(second).toBeGreaterThan(50e6);
+    expect(second).toBeLessThanOrEqual(60e6);
+    expect(said).toContain(`the line broke after ${megabytes(second ?? NaN)} of 98 MB`);
+  });
+
+  it('goes on when the window was closed in the middle, and predicts what the model predicts', async () => {
+    await workbench.reload();
+    await inspect();
+    await numbersAreRight();
+    expect(starts()).toEqual([70e6]);
+    expect(proxy.answers).toMatchObject([{ status: 206, sent: bytes - 70e6 }]);
+  });
+
+  it('refuses what is not the model, keeps none of it, and fetches it anew', async () => {
+    await startAnew();
+    proxy.faults.push({ changedAt: 50e6 });
+    await inspect();
+    expect(await failure()).toMatch(/^The model that was fetched has the SHA-256 \w{12}…, expected b179c9523d0e….* was not kept\. Try again to fetch it anew\.$/);
+    expect(await stored()).toEqual([]);
+    await press('Try again');
+    await numbersAreRight();
+    expect(proxy.answers.map(({ sent }) => sent)).toEqual([bytes, bytes]);
+  });
+
+  it('is done by one window for two, and by the other one when that is closed', async () => {
+    await startAnew();
+    let goOn = () => {};
+    proxy.faults.push({ stallAt: 30e6 }, { stallAt: 60e6, until: new Promise((resolve) => (goOn = resolve)) });
+    await inspect();
+    await fetching(30);
+    const other = await Workbench.open({ through: proxy.origin, beside: workbench });
+    await inspect(other);
+    await fetching(30, other);
+    await workbench.reload();
+    await fetching(60, other);
+    await inspect();
+    await fetching(60);
+    goOn();
+    await numbersAreRight();
+    await numbersAreRight(other);
+    expect(starts()).toEqual([0, 30e6]);
+    await other.close();
+  });
+
+  it('works on where the browser’s storage is full, and says that it is fetched again', async () => {
+    await startAnew();
+    const browser = await workbench.page.context().newCDPSession(workbench.page);
+    const { usage } = (await browser.send('Storage.getUsageAndQuota', { origin: proxy.origin }));
+    await browser.send('Storage.overrideQuotaForOrigin', { origin: proxy.origin, quotaSize: usage + 20e6 });
+    await inspect();
+    await numbersAreRight();
+    expect(await notice('model').textContent()).toBe('The browser’s storage is full, so the model is held in memory and is fetched again next time.');
+    expect(await stored()).toEqual([]);
+    // What the storage did not take was not sent a second time.
+    expect(proxy.answers.map(({ sent }) => sent)).toEqual([bytes]);
+  });
+});
