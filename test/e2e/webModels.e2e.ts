@@ -94,8 +94,10 @@ describe('models of one’s own in a browser', () => {
     await inspect();
     expect(await (await workbench.panelIs('failed')).textContent()).toContain(`There is no model file at ${join(workbench.folder, 'models', 'two files')}.`);
     await row('qwen2').click();
-    await name().filter({ hasText: /^qwen2/ }).waitFor();
-    await workbench.panelIs('ready');
+    await inUse('qwen2').filter({ hasText: 'runs' }).waitFor();
+    // The text is still selected.
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await predictsAs(truthAt(join(fixtures, 'families', 'qwen2.json')));
   });
 
   it('say why there is one thread, and what takes memory is given back', async () => {

@@ -4,7 +4,7 @@ import { threadsInWords, type Threads } from '../../src/extension/statusBar/thre
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
 
 const one: Threads = { inUse: 1, host: 'web', canShare: false, setting: 0 };
-const why = '1 thread: this page is not cross-origin isolated, so a run takes about twice as long as on two';
+const why = '1 thread: this page is not cross-origin isolated, so a run takes up to twice as long as on two';
 
 it.each<[string, Partial<Threads>, string]>([
   ['in a page that is not isolated', {}, why],

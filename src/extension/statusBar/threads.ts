@@ -14,6 +14,6 @@ export interface Threads {
 /** How many threads the model runs on, and where it could be more, why it is not and what that costs. One line. */
 export function threadsInWords({ inUse, host, canShare, setting }: Threads): string {
   if (inUse !== 1) return vscode.l10n.t('{0} threads', count(inUse));
-  if (host === 'web' && !canShare && setting !== 1) return vscode.l10n.t('1 thread: this page is not cross-origin isolated, so a run takes about twice as long as on two');
+  if (host === 'web' && !canShare && setting !== 1) return vscode.l10n.t('1 thread: this page is not cross-origin isolated, so a run takes up to twice as long as on two');
   return vscode.l10n.t('1 thread');
 }

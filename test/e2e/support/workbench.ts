@@ -1,6 +1,6 @@
 import { chromium, type BrowserContextOptions, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { copyFile, mkdtemp, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect, inject } from 'vitest';
 import { editor, webEditor } from './editors';
 
@@ -112,8 +112,9 @@ export class Workbench {
   async chooseFile(path: string): Promise<void> {
     const field = this.page.locator('.quick-input-widget:not([style*="display: none"]) input[type="text"]');
     await expect.poll(() => field.inputValue()).toMatch(/^\//);
-    await field.fill(path);
-    await field.press('Enter');
+    // Answered before the folder was read, it would choose nothing.
+    await field.fill(`${dirname(path)}/`);
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ has: this.page.locator('.label-name', { hasText: new RegExp(`^${escaped(basename(path))}$`) }) }).click();
     await field.waitFor({ state: 'hidden' });
   }
 
