@@ -153,10 +153,7 @@ describe('a GPU that is not used', () => {
   });
 
   it('is slower: it is measured once, and not asked for when that is known', async () => {
-    const gpu = new FakeGpuWorker();
-    // Any two runs take some time, and this one takes it thrice.
-    const until = (time: number) => { while (performance.now() < time); };
-    gpu.beforeRun = () => until(performance.now() + 20);
+    const gpu = new FakeGpuWorker({ times: 10 });
     const { engine } = await loaded(gpu);
     const state = await engine.useBackend({ choice: 'auto' });
     expect(state).toMatchObject({ backend: 'wasm', reason: { kind: 'slower' }, agreement: { sameTop: true } });

@@ -9,6 +9,8 @@ export interface FakeGpu {
   /** Changes what a run gives. */
   readonly spoil?: (outputs: Record<string, Tensor>) => void;
   readonly mostBytes?: number;
+  /** How often every run is made. */
+  readonly times?: number;
 }
 
 /** The GPU's worker in this process, on the runtime's WASM: everything is as with a GPU but for the kernels. */
@@ -60,6 +62,7 @@ export class FakeGpuWorker {
 
   async #run(session: Session, inputs: Readonly<Record<string, Tensor>>, outputs: readonly string[], spoil: FakeGpu['spoil']): Promise<Record<string, Tensor>> {
     this.beforeRun(this.runs++);
+    for (let again = 1; again < (this.fake.times ?? 1); again++) await session.run(inputs, outputs);
     const found = await session.run(inputs, outputs);
     spoil?.(found);
     return found;
