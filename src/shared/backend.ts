@@ -26,7 +26,7 @@ export interface BackendState {
 }
 
 export interface Agreement {
-  /** The least cosine between the two residuals of a position, over all positions and layers. */
+  /** The least cosine between the two residuals of a position, over all positions and layers; NaN where a residual has something that is no number. */
   readonly cosine: number;
   /** The layer after which it was found, from 1. */
   readonly layer: number;

@@ -1,13 +1,18 @@
 /** The GPU's worker lives in a page: the engine reaches it through a port of its own, over which these messages go, whoever hands them on. */
 
+/** Every start has a number of its own, so that what is still on its way from the worker before is not taken for the next one's. */
+interface OnWay {
+  readonly way: number;
+}
+
 /**
  * Engine → page. `data` crosses as the editor lets it: JSON's values, array buffers and typed arrays; numbers that JSON has not, such as NaN,
  * arrive in typed arrays alone.
  */
-export type GpuDown = { readonly kind: 'start' } | { readonly kind: 'data'; readonly data: unknown } | { readonly kind: 'end' };
+export type GpuDown = OnWay & ({ readonly kind: 'start' } | { readonly kind: 'data'; readonly data: unknown } | { readonly kind: 'end' });
 
 /** Page → engine. */
-export type GpuUp = { readonly kind: 'data'; readonly data: unknown } | { readonly kind: 'ended'; readonly why: GpuEnd };
+export type GpuUp = OnWay & ({ readonly kind: 'data'; readonly data: unknown } | { readonly kind: 'ended'; readonly why: GpuEnd });
 
 /** `no-page`: nobody could start it. `no-adapter`: its page has no WebGPU. `page-gone`: its page was closed. `failed`: it could not be started, or broke. */
 export type GpuEnd = 'no-page' | 'no-adapter' | 'page-gone' | 'failed';
@@ -33,4 +38,4 @@ export interface GpuFiles {
 }
 
 /** What the page is told: where the worker's files are, besides. */
-export type GpuToPage = Exclude<GpuDown, { readonly kind: 'start' }> | { readonly kind: 'start'; readonly files: GpuFiles };
+export type GpuToPage = OnWay & ({ readonly kind: 'start'; readonly files: GpuFiles } | { readonly kind: 'data'; readonly data: unknown } | { readonly kind: 'end' });

@@ -20,14 +20,14 @@ export function lendGpu(post: (message: GpuUp, buffers: readonly ArrayBuffer[]) 
     lent = null;
   };
 
-  const start = async (files: GpuFiles) => {
+  const start = async (way: number, files: GpuFiles) => {
     end();
     const mine: Lent = { worker: null, early: [] };
     lent = mine;
     const fail = () => {
       if (lent !== mine) return;
       end();
-      post({ kind: 'ended', why: 'failed' }, []);
+      post({ way, kind: 'ended', why: 'failed' }, []);
     };
     try {
       // The files are large, and most pages that know WebGPU have no adapter to it.
@@ -35,14 +35,14 @@ export function lendGpu(post: (message: GpuUp, buffers: readonly ArrayBuffer[]) 
       if (lent !== mine) return;
       if (!adapter) {
         end();
-        return post({ kind: 'ended', why: 'no-adapter' }, []);
+        return post({ way, kind: 'ended', why: 'no-adapter' }, []);
       }
       const [script, mjs, wasm] = await Promise.all([fetched(files.script), fetched(files.mjs), fetched(files.wasm)]);
       const first: GpuStart = { mjs: await mjs.text(), wasm: await wasm.arrayBuffer() };
       const text = await script.text();
       if (lent !== mine) return;
       const worker = workerOf(text);
-      worker.onmessage = ({ data }: MessageEvent<unknown>) => lent === mine && post({ kind: 'data', data }, buffersOf(data));
+      worker.onmessage = ({ data }: MessageEvent<unknown>) => lent === mine && post({ way, kind: 'data', data }, buffersOf(data));
       worker.onerror = worker.onmessageerror = fail;
       worker.postMessage(first, [first.wasm]);
       for (const data of mine.early) tell(worker, data);
@@ -55,7 +55,7 @@ export function lendGpu(post: (message: GpuUp, buffers: readonly ArrayBuffer[]) 
   return (message) => {
     switch (message.kind) {
       case 'start':
-        return void start(message.files);
+        return void start(message.way, message.files);
       case 'data':
         if (lent?.worker) tell(lent.worker, message.data);
         else lent?.early.push(message.data);

@@ -34,8 +34,8 @@ describe('activation', () => {
     const entry = (packageJSON as Record<typeof place.entry, string>)[place.entry];
     const code = new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, entry)));
     assert.ok(code.length > 50_000);
-    // In a browser it names the runtime's file, for its engine to read.
-    assert.doesNotMatch(code.replaceAll(/dist\/node\/[\w-]+\.wasm/g, ''), /onnxruntime|WebAssembly|gpt-tokenizer|\.wasm/);
+    // Files of the runtime are named in it: a page or an engine reads them.
+    assert.doesNotMatch(code, /onnxruntime|WebAssembly|gpt-tokenizer/);
   });
 
   it('registers every command', async () => {

@@ -72,7 +72,7 @@ function setUp() {
     return started;
   };
   const owner = { minutes: 0, ended: 0, noted: 0, backends: [] as BackendState[], gpu: [] as GpuDown[] };
-  const worker = new EngineWorker(spawn, log, { lost: () => 'The engine stopped.', idleMinutes: () => owner.minutes, ended: () => void owner.ended++, noted: () => void owner.noted++, backend: (state) => void owner.backends.push(state), gpu: (message, answer) => { owner.gpu.push(message); answer({ kind: 'ended', why: 'no-page' }); } });
+  const worker = new EngineWorker(spawn, log, { lost: () => 'The engine stopped.', idleMinutes: () => owner.minutes, ended: () => void owner.ended++, noted: () => void owner.noted++, backend: (state) => void owner.backends.push(state), gpu: (message, answer) => { owner.gpu.push(message); answer({ way: message.way, kind: 'ended', why: 'no-page' }); } });
   return { fake, processes, lines, owner, worker };
 }
 
@@ -118,12 +118,12 @@ it('tells what its layers run on by themselves, and hands on what it says to a G
   const [first] = processes;
   const backend: BackendState = { backend: 'wasm', directions: 'wasm', reason: { kind: 'lost' }, adapter: null, agreement: null, times: null };
   first?.note({ backend });
-  first?.fromGpu({ kind: 'start' });
-  expect(first?.toGpu).toEqual([{ kind: 'ended', why: 'no-page' }]);
+  first?.fromGpu({ way: 0, kind: 'start' });
+  expect(first?.toGpu).toEqual([{ way: 0, kind: 'ended', why: 'no-page' }]);
   await worker.unload();
   first?.note({ backend });
-  first?.fromGpu({ kind: 'end' });
-  expect([owner.backends, owner.gpu]).toEqual([[backend], [{ kind: 'start' }]]);
+  first?.fromGpu({ way: 0, kind: 'end' });
+  expect([owner.backends, owner.gpu]).toEqual([[backend], [{ way: 0, kind: 'start' }]]);
 });
 
 it('ends with its owner and takes no call after that', async () => {

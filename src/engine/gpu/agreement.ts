@@ -8,8 +8,8 @@ export const leastCosine = 0.9999;
 export type Residuals = readonly Float32Array[];
 
 /**
- * How far two runs of the same text agree: in the residuals after each layer, and in the likeliest token after each position. Numbers that
- * are no numbers agree with nothing.
+ * How far two runs of the same text agree: in the residuals after each layer, and in the likeliest token after each position. What is no
+ * number agrees with nothing: the cosine is NaN then, and the layer the first.
  */
 export function agreementOf(expected: Residuals, found: Residuals, dimensions: number, sameTop: boolean): Agreement {
   let worst = { cosine: 1, layer: 1 };
@@ -20,7 +20,7 @@ export function agreementOf(expected: Residuals, found: Residuals, dimensions: n
     for (let i = 0; i < a.length / dimensions; i++) {
       const [u, v] = [row(a, i, dimensions), row(b, i, dimensions)];
       const cosine = dot(u, v) / (norm(u) * norm(v));
-      if (!(cosine >= worst.cosine)) worst = { cosine: Number.isFinite(cosine) ? cosine : 0, layer };
+      if (!Number.isNaN(worst.cosine) && !(cosine >= worst.cosine)) worst = { cosine, layer };
     }
     a.forEach((x, i) => {
       difference += (x - (b[i] as number)) ** 2;

@@ -1,4 +1,5 @@
 import { createBirpc } from 'birpc';
+import { buffersOf } from '../../shared/buffers';
 import type { GpuEnd } from '../../shared/gpu';
 import type { Graph } from '../onnx/graph';
 import type { Signal } from '../../shared/engine';
@@ -34,7 +35,8 @@ export class Gpu {
   constructor(private readonly port: GpuPort) {
     this.#remote = createBirpc<GpuServing, GpuCalling>(
       { lost: () => this.#end(new GpuError('lost', 'The GPU was lost.')) },
-      { post: (message) => port.post(message, transferred(message)), on: (listener) => port.onMessage(listener), timeout: longestCall },
+      // What is sent are copies that nobody here uses again.
+      { post: (message) => port.post(message, buffersOf(message)), on: (listener) => port.onMessage(listener), timeout: longestCall },
     );
     port.onEnd((why) => this.#end(new GpuError(why, `The GPU's worker ended: ${why}.`)));
   }
@@ -58,17 +60,17 @@ export class Gpu {
   /** Sends the graph's weights over, a few at a time, and makes a session there. */
   async createSession({ model, externalName, external }: Graph, signal?: Signal): Promise<Session> {
     const session = this.#sessions++;
-    await this.#ask(() => this.#remote.begin(session, { model, externalName, external: external.map(({ offset, byteLength }) => ({ offset, byteLength })) }));
+    await this.#ask(() => this.#remote.begin({ session, graph: { model, externalName, external: external.map(({ offset, byteLength }) => ({ offset, byteLength })) } }));
     const room = new Room();
     for (const { offset, byteLength, write } of external) {
       const bytes = room.bytes(byteLength);
       write(bytes);
       for (let at = 0; at < byteLength; at += atATime) {
-        await this.#ask(() => this.#remote.weights(session, offset + at, bytes.slice(at, Math.min(at + atATime, byteLength))));
+        await this.#ask(() => this.#remote.weights({ session, offset: offset + at, bytes: bytes.slice(at, Math.min(at + atATime, byteLength)) }));
         await pause(signal);
       }
     }
-    await this.#ask(() => this.#remote.create(session));
+    await this.#ask(() => this.#remote.create({ session }));
     return {
       run: (inputs, outputs) => this.#run(session, inputs, outputs),
       // The end of the worker gives all memory back.
@@ -87,7 +89,7 @@ export class Gpu {
     if (bytes > this.port.mostBytes) throw new GpuError('too-large', `The inputs take ${bytes} bytes; ${this.port.mostBytes} can be handed on.`);
     // Copies, so that views do not carry the whole buffers that they lie in.
     const copies = Object.fromEntries(Object.entries(inputs).map(([name, { data, dims }]) => [name, { data: data.slice(), dims: [...dims] }]));
-    return this.#ask(() => this.#remote.run(session, copies, outputs));
+    return this.#ask(() => this.#remote.run({ session, inputs: copies, outputs }));
   }
 
   async #ask<T>(call: () => Promise<Outcome<T>>): Promise<T> {
@@ -114,12 +116,4 @@ export class Gpu {
     this.port.close();
     for (const listener of this.#listeners.splice(0)) listener(error);
   }
-}
-
-/** Weights and inputs are copies that nobody here uses again. */
-function transferred(message: unknown): ArrayBuffer[] {
-  const { m: method, a: args } = message as { readonly m?: string; readonly a?: readonly unknown[] };
-  if (method === 'weights') return [(args?.[2] as Uint8Array<ArrayBuffer>).buffer];
-  if (method === 'run') return Object.values(args?.[1] as Readonly<Record<string, Tensor>>).map(({ data }) => data.buffer as ArrayBuffer);
-  return [];
 }

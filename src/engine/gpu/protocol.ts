@@ -1,15 +1,15 @@
 import type { Tensor } from '../runtime';
 
-/** What the GPU's worker does. Sessions are named by numbers that the caller makes up. */
+/** What the GPU's worker does. Sessions are named by numbers that the caller makes up. A call has one object, in which buffers that can be moved are found. */
 export interface GpuServing {
   /** null where there is no adapter. */
   adapter(): Promise<Outcome<Adapter | null>>;
   /** A graph whose weights come in parts. */
-  begin(session: number, graph: GraphHead): Promise<Outcome<null>>;
+  begin(asked: { readonly session: number; readonly graph: GraphHead }): Promise<Outcome<null>>;
   /** Bytes of the weights of a graph, from `offset` on. */
-  weights(session: number, offset: number, bytes: Uint8Array): Promise<Outcome<null>>;
-  create(session: number): Promise<Outcome<null>>;
-  run(session: number, inputs: Readonly<Record<string, Tensor>>, outputs: readonly string[]): Promise<Outcome<Record<string, Tensor>>>;
+  weights(asked: { readonly session: number; readonly offset: number; readonly bytes: Uint8Array }): Promise<Outcome<null>>;
+  create(asked: { readonly session: number }): Promise<Outcome<null>>;
+  run(asked: { readonly session: number; readonly inputs: Readonly<Record<string, Tensor>>; readonly outputs: readonly string[] }): Promise<Outcome<Record<string, Tensor>>>;
 }
 
 export interface Adapter {

@@ -1,4 +1,5 @@
 import { createBirpc } from 'birpc';
+import { buffersOf } from '../../shared/buffers';
 import type { Port } from '../../shared/enginePort';
 import type { Graph } from '../onnx/graph';
 import type { Session } from '../runtime';
@@ -24,9 +25,9 @@ export function serveGpu(port: Port, device: Device): void {
   const remote = createBirpc<GpuCalling, GpuServing>(
     {
       adapter: () => outcome(() => device.adapter()),
-      begin: (session, head) => outcome(() => void graphs.set(session, { head, weights: new Uint8Array(lengthOf(head)) })),
-      weights: (session, offset, bytes) => outcome(() => graphOf(session).weights.set(bytes, offset)),
-      create: (session) =>
+      begin: ({ session, graph: head }) => outcome(() => void graphs.set(session, { head, weights: new Uint8Array(lengthOf(head)) })),
+      weights: ({ session, offset, bytes }) => outcome(() => graphOf(session).weights.set(bytes, offset)),
+      create: ({ session }) =>
         outcome(async () => {
           const { head, weights } = graphOf(session);
           graphs.delete(session);
@@ -34,7 +35,7 @@ export function serveGpu(port: Port, device: Device): void {
           lost ??= device.lost().then(() => remote.lost.asEvent());
           lost.catch(() => undefined);
         }),
-      run: (session, inputs, outputs) =>
+      run: ({ session, inputs, outputs }) =>
         outcome(async () => {
           const known = sessions.get(session);
           if (!known) throw new RangeError(`There is no session ${session}.`);
@@ -47,6 +48,7 @@ export function serveGpu(port: Port, device: Device): void {
           }
         }),
     },
+    // What a run gives is moved to the caller: nobody here uses it again.
     { post: (message) => port.post(message, buffersOf(message)), on: (listener) => port.onMessage(listener), timeout: -1, onGeneralError: () => true },
   );
   function graphOf(session: number) {
@@ -65,16 +67,3 @@ async function outcome<T>(work: () => T | Promise<T>): Promise<Outcome<Exclude<T
     return { error: error instanceof Error ? error.message : String(error) };
   }
 }
-
-/** What a run gives is moved to the caller: nobody here uses it again. */
-function buffersOf(message: unknown): ArrayBuffer[] {
-  const { result } = (isObject(message) && 'r' in message && isObject(message.r) ? message.r : {}) as { readonly result?: unknown };
-  const buffers = new Set<ArrayBuffer>();
-  for (const tensor of isObject(result) ? Object.values(result) : []) {
-    const data: unknown = isObject(tensor) && 'data' in tensor ? tensor.data : undefined;
-    if (ArrayBuffer.isView(data) && data.buffer instanceof ArrayBuffer) buffers.add(data.buffer);
-  }
-  return [...buffers];
-}
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -11,30 +11,33 @@ export interface Channel {
 /** Messages that pass the extension host in a few milliseconds. */
 const mostBytes = 4 * 2 ** 20;
 
+let ways = 0;
+
 /** The way to the GPU's worker in a page, handed on by the extension host. */
 export function openGpu(channel: Channel): GpuPort | null {
   if (!channel.send) return null;
+  const way = ways++;
   const send = (gpu: GpuDown) => void channel.send?.({ gpu });
   const listeners: ((message: unknown) => void)[] = [];
   const ends: ((why: GpuEnd) => void)[] = [];
   const hear = (message: unknown) => {
-    if (!isUp(message)) return;
+    if (!isUp(message) || message.gpu.way !== way) return;
     const { gpu } = message;
     if (gpu.kind === 'data') for (const listener of listeners) listener(gpu.data);
     else for (const listener of ends.splice(0)) listener(gpu.why);
   };
   channel.on('message', hear);
-  send({ kind: 'start' });
+  send({ way, kind: 'start' });
   let isClosed = false;
   return {
-    post: (data) => isClosed || send({ kind: 'data', data }),
+    post: (data) => isClosed || send({ way, kind: 'data', data }),
     onMessage: (listener) => void listeners.push(listener),
     onEnd: (listener) => void ends.push(listener),
     close() {
       if (isClosed) return;
       isClosed = true;
       channel.off('message', hear);
-      send({ kind: 'end' });
+      send({ way, kind: 'end' });
     },
     mostBytes,
   };

@@ -13,38 +13,40 @@ type Answer = (message: GpuUp) => void;
 /** Hands messages on between the engine's process and the GPU's worker in the panel's page. It keeps none: each side waits for the other's answer. */
 export class GpuRelay {
   /** To the engine that uses the page's GPU now. */
-  #answer: Answer | null = null;
+  #engine: { readonly way: number; readonly answer: Answer } | null = null;
 
   constructor(private readonly page: LendingPage) {}
 
   fromEngine(message: GpuDown, answer: Answer): void {
+    const { way } = message;
     switch (message.kind) {
       case 'start':
-        if (!this.page.isThere) return answer({ kind: 'ended', why: 'no-page' });
-        this.#answer = answer;
+        if (!this.page.isThere) return answer({ way, kind: 'ended', why: 'no-page' });
+        this.#engine = { way, answer };
         return this.page.post(message);
       case 'data':
-        if (this.#answer) this.page.post({ kind: 'data', data: ownBuffers(message.data) });
+        if (this.#engine?.way === way) this.page.post({ way, kind: 'data', data: ownBuffers(message.data) });
         return;
       case 'end':
-        return this.engineEnded();
+        if (this.#engine?.way === way) this.engineEnded();
     }
   }
 
   fromPage(message: GpuUp): void {
-    const answer = this.#answer;
-    if (message.kind === 'ended') this.#answer = null;
-    answer?.(message);
+    if (this.#engine?.way !== message.way) return;
+    const { answer } = this.#engine;
+    if (message.kind === 'ended') this.#engine = null;
+    answer(message);
   }
 
   /** The page was thrown away, and the worker with it. */
   pageGone(): void {
-    this.fromPage({ kind: 'ended', why: 'page-gone' });
+    if (this.#engine) this.fromPage({ way: this.#engine.way, kind: 'ended', why: 'page-gone' });
   }
 
   /** The engine needs the GPU no more, or has ended itself. */
   engineEnded(): void {
-    if (this.#answer && this.page.isThere) this.page.post({ kind: 'end' });
-    this.#answer = null;
+    if (this.#engine && this.page.isThere) this.page.post({ way: this.#engine.way, kind: 'end' });
+    this.#engine = null;
   }
 }

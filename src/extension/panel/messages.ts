@@ -88,8 +88,8 @@ const opaque = v.custom<object>((data) => typeof data === 'object' && data !== n
 const fromGpu = v.strictObject({
   type: v.literal('gpu'),
   message: v.variant('kind', [
-    v.strictObject({ kind: v.literal('data'), data: opaque }),
-    v.strictObject({ kind: v.literal('ended'), why: v.picklist(['no-adapter', 'failed']) }),
+    v.strictObject({ way: natural, kind: v.literal('data'), data: opaque }),
+    v.strictObject({ way: natural, kind: v.literal('ended'), why: v.picklist(['no-adapter', 'failed']) }),
   ]),
 }) satisfies v.GenericSchema<unknown, GpuFromPanel>;
 

@@ -69,7 +69,7 @@ export class Surface {
     const webview = this.#webview;
     if (!webview || !this.#drawn) return;
     const address = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.#gpuFolder, file)).toString();
-    this.#post({ type: 'gpu', message: message.kind === 'start' ? { kind: 'start', files: { script: address('gpu.js'), mjs: address(`${runtime}.mjs`), wasm: address(`${runtime}.wasm`) } } : message });
+    this.#post({ type: 'gpu', message: message.kind === 'start' ? { ...message, files: { script: address('gpu.js'), mjs: address(`${runtime}.mjs`), wasm: address(`${runtime}.wasm`) } } : message });
   }
 
   hidden(): void {

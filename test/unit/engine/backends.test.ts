@@ -114,13 +114,13 @@ describe('a GPU that is not used', () => {
   };
 
   it.each([
-    ['has another residual after one layer', noise('after.7', 0.5), 8],
-    ['has no numbers', (outputs: Record<string, Tensor>) => void (outputs['after.2']?.data as Float32Array | undefined)?.fill(NaN), 3],
-  ])('%s', async (_, spoil, layer) => {
+    ['has another residual after one layer', noise('after.7', 0.5), (cosine: number, layer: number) => cosine < 0.9999 && layer >= 8],
+    ['has no numbers', (outputs: Record<string, Tensor>) => void (outputs['after.2']?.data as Float32Array | undefined)?.fill(NaN), (cosine: number, layer: number) => Number.isNaN(cosine) && layer === 3],
+  ])('%s', async (_, spoil, isSeen) => {
     const { engine, state, gpu } = await used({ spoil });
     expect(state).toMatchObject({ backend: 'wasm', reason: { kind: 'disagrees' }, adapter: 'fake' });
-    expect(state.agreement?.cosine).toBeLessThan(0.9999);
-    if (layer === 8) expect(state.agreement?.layer).toBeGreaterThanOrEqual(layer);
+    const { cosine = 1, layer = 0 } = state.agreement ?? {};
+    expect(isSeen(cosine, layer), `${cosine} after ${layer}`).toBe(true);
     expect(gpu.closed).toBeGreaterThan(0);
     expect(apart((await engine.run({ text })).hidden)).toBe(0);
     await engine.close();

@@ -1,0 +1,98 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { truthAt } from '../unit/support/truth';
+import { gpuFaults } from './support/gpuFaults';
+import { Workbench } from './support/workbench';
+
+const families = fileURLToPath(new URL('../fixtures/families/', import.meta.url));
+const text = 'The capital of France is';
+
+/** The GPU of a browser's extension host and what may go wrong with it, made by the browser's own WebGPU. The adapter is a program on the processor. */
+describe('the GPU in a browser', () => {
+  let workbench: Workbench;
+  let fault = '';
+  beforeAll(async () => {
+    workbench = await Workbench.open({ host: 'web' });
+    await workbench.page.context().route(
+      (url) => url.href.includes('gpu.js'),
+      async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ response: answer, body: `${fault};${await answer.text()}` });
+      },
+    );
+    await cp(join(families, 'qwen2.gguf'), join(workbench.folder, 'qwen2.gguf'));
+    await mkdir(join(workbench.folder, '.vscode'));
+    await setting('wasm');
+    await workbench.runCommand('Vectorscope: Open Model File…');
+    await workbench.chooseFile(join(workbench.folder, 'qwen2.gguf'));
+    await inspect('France');
+    return () => workbench.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
+
+  const setting = (choice: string) => writeFile(join(workbench.folder, '.vscode', 'settings.json'), JSON.stringify({ 'vectorscope.backend': choice }));
+  const inspect = async (selected: string) => {
+    await workbench.selectText(selected);
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.panelIs('ready');
+  };
+  const predictsAsPublished = async () => {
+    await inspect(text);
+    const last = (await workbench.section('tokens').locator('[data-token-index]').count()) - 1;
+    const logits = truthAt(join(families, 'qwen2.json')).at(last);
+    const largest = Math.max(...logits);
+    const probability = 1 / logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
+    const shown = workbench.section('next-token').locator('.prediction-table [data-rank="1"] .probability').first();
+    expect(Number(await shown.getAttribute('data-value'))).toBeCloseTo(probability, 5);
+  };
+  /** Lets go of the GPU, and asks for it again. */
+  const tryAgain = async (next: string) => {
+    fault = next;
+    await setting('wasm');
+    await menuSays('The setting asks for WASM.');
+    await setting('webgpu');
+  };
+  const notice = () => workbench.panel.locator('[data-notice="backend"]');
+  /** Opens the menu until it says this. */
+  const menuSays = (words: string) =>
+    expect.poll(async () => {
+      await workbench.page.locator('.statusbar-item[id$="vectorscope.model"]').click();
+      const rows = workbench.page.locator('.quick-input-list .monaco-list-row');
+      await rows.filter({ hasText: 'Host: the browser' }).waitFor();
+      const said = (await rows.allInnerTexts()).join('\n');
+      await workbench.page.keyboard.press('Escape');
+      await rows.first().waitFor({ state: 'hidden' });
+      return said;
+    }).toContain(words);
+
+  it('predicts as published', async () => {
+    await tryAgain('');
+    await menuSays('Backend: WebGPU on google swiftshader, agrees with WASM to');
+    await predictsAsPublished();
+    expect(await notice().count()).toBe(0);
+    await workbench.picture('web-gpu');
+  });
+
+  it('is lost in the middle of a run, which WASM brings to its end', async () => {
+    await tryAgain(gpuFaults.lost);
+    await menuSays('Backend: WebGPU on google swiftshader');
+    await inspect('France');
+    for (const frame of workbench.page.frames()) await frame.evaluate(() => new BroadcastChannel('faults').postMessage('lose'));
+    await predictsAsPublished();
+    expect(await notice().textContent()).toContain('The GPU was lost, so WASM went on.');
+    await workbench.picture('web-gpu-lost');
+  });
+
+  it.each([
+    ['gives no adapter', gpuFaults.noAdapter, 'WebGPU gives no adapter here, so WASM is used.'],
+    ['computes wrongly', gpuFaults.spoiled, 'WebGPU gave other numbers than WASM'],
+  ])('%s, and WASM takes over', async (_, wrong, sentence) => {
+    await tryAgain(wrong);
+    await notice().filter({ hasText: sentence }).waitFor();
+    await inspect('France');
+    await predictsAsPublished();
+    await workbench.picture(`web-gpu-${wrong === gpuFaults.spoiled ? 'wrong' : 'none'}`);
+  });
+});
