@@ -1,8 +1,8 @@
 /** The GPU's worker lives in a page: the engine reaches it through a port of its own, over which these messages go, whoever hands them on. */
 
-/** Every start has a number of its own, so that what is still on its way from the worker before is not taken for the next one's. */
+/** Every start has a name of its own, so that what is still on its way from a worker before is not taken for that of the next one. */
 interface OnWay {
-  readonly way: number;
+  readonly way: string;
 }
 
 /**

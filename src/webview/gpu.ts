@@ -20,7 +20,7 @@ export function lendGpu(post: (message: GpuUp, buffers: readonly ArrayBuffer[]) 
     lent = null;
   };
 
-  const start = async (way: number, files: GpuFiles) => {
+  const start = async (way: string, files: GpuFiles) => {
     end();
     const mine: Lent = { worker: null, early: [] };
     lent = mine;

@@ -56,9 +56,9 @@ const messageSchema = variant('type', [
 const gpuSchema = object({
   type: literal('gpu'),
   message: variant('kind', [
-    object({ way: number(), kind: literal('start'), files: object({ script: string(), mjs: string(), wasm: string() }) }),
-    object({ way: number(), kind: literal('data'), data: custom<object>((data) => typeof data === 'object' && data !== null) }),
-    object({ way: number(), kind: literal('end') }),
+    object({ way: string(), kind: literal('start'), files: object({ script: string(), mjs: string(), wasm: string() }) }),
+    object({ way: string(), kind: literal('data'), data: custom<object>((data) => typeof data === 'object' && data !== null) }),
+    object({ way: string(), kind: literal('end') }),
   ]),
 });
 

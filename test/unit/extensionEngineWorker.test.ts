@@ -118,12 +118,12 @@ it('tells what its layers run on by themselves, and hands on what it says to a G
   const [first] = processes;
   const backend: BackendState = { backend: 'wasm', directions: 'wasm', reason: { kind: 'lost' }, adapter: null, agreement: null, times: null };
   first?.note({ backend });
-  first?.fromGpu({ way: 0, kind: 'start' });
-  expect(first?.toGpu).toEqual([{ way: 0, kind: 'ended', why: 'no-page' }]);
+  first?.fromGpu({ way: '0', kind: 'start' });
+  expect(first?.toGpu).toEqual([{ way: '0', kind: 'ended', why: 'no-page' }]);
   await worker.unload();
   first?.note({ backend });
-  first?.fromGpu({ way: 0, kind: 'end' });
-  expect([owner.backends, owner.gpu]).toEqual([[backend], [{ way: 0, kind: 'start' }]]);
+  first?.fromGpu({ way: '0', kind: 'end' });
+  expect([owner.backends, owner.gpu]).toEqual([[backend], [{ way: '0', kind: 'start' }]]);
 });
 
 it('ends with its owner and takes no call after that', async () => {

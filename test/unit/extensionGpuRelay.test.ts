@@ -11,28 +11,28 @@ function setUp() {
 }
 
 const data = { t: 'q', i: 'a', m: 'run', a: [5, Float32Array.of(1, 2)] };
-const start = (way: number) => ({ way, kind: 'start' }) as const;
-const end = (way: number) => ({ way, kind: 'end' }) as const;
-const said = (way: number, what: unknown = data) => ({ way, kind: 'data', data: what }) as const;
+const start = (way: string) => ({ way, kind: 'start' }) as const;
+const end = (way: string) => ({ way, kind: 'end' }) as const;
+const said = (way: string, what: unknown = data) => ({ way, kind: 'data', data: what }) as const;
 
 describe('between the engine and the page', () => {
   it('messages go both ways as they are', () => {
     const { page, engine, answer, relay } = setUp();
-    relay.fromEngine(start(0), answer);
-    relay.fromEngine(said(0), answer);
-    relay.fromPage(said(0, { t: 's' }));
-    relay.fromEngine(end(0), answer);
-    expect(page.got).toEqual([start(0), said(0), end(0)]);
-    expect(engine).toEqual([said(0, { t: 's' })]);
+    relay.fromEngine(start('0'), answer);
+    relay.fromEngine(said('0'), answer);
+    relay.fromPage(said('0', { t: 's' }));
+    relay.fromEngine(end('0'), answer);
+    expect(page.got).toEqual([start('0'), said('0'), end('0')]);
+    expect(engine).toEqual([said('0', { t: 's' })]);
   });
 
   it('the engine hears at once that there is no page, and nothing reaches one that comes later', () => {
     const { page, engine, answer, relay } = setUp();
     page.isThere = false;
-    relay.fromEngine(start(3), answer);
-    expect(engine).toEqual([{ way: 3, kind: 'ended', why: 'no-page' }]);
+    relay.fromEngine(start('3'), answer);
+    expect(engine).toEqual([{ way: '3', kind: 'ended', why: 'no-page' }]);
     page.isThere = true;
-    relay.fromEngine(said(3), answer);
+    relay.fromEngine(said('3'), answer);
     relay.engineEnded();
     relay.pageGone();
     expect([page.got, engine.length]).toEqual([[], 1]);
@@ -40,39 +40,39 @@ describe('between the engine and the page', () => {
 
   it('the engine hears once that the page is gone, and can start anew in the next', () => {
     const { page, engine, answer, relay } = setUp();
-    relay.fromEngine(start(0), answer);
+    relay.fromEngine(start('0'), answer);
     relay.pageGone();
     relay.pageGone();
-    relay.fromPage(said(0));
-    expect(engine).toEqual([{ way: 0, kind: 'ended', why: 'page-gone' }]);
-    relay.fromEngine(start(1), answer);
-    relay.fromPage(said(1));
-    expect(engine.slice(1)).toEqual([said(1)]);
-    expect(page.got).toEqual([start(0), start(1)]);
+    relay.fromPage(said('0'));
+    expect(engine).toEqual([{ way: '0', kind: 'ended', why: 'page-gone' }]);
+    relay.fromEngine(start('1'), answer);
+    relay.fromPage(said('1'));
+    expect(engine.slice(1)).toEqual([said('1')]);
+    expect(page.got).toEqual([start('0'), start('1')]);
   });
 
   it('what is still on its way when another was started is taken for nobody else’s', () => {
     const { page, engine, answer, relay } = setUp();
-    relay.fromEngine(start(0), answer);
-    relay.fromEngine(end(0), answer);
-    relay.fromEngine(start(1), answer);
-    relay.fromPage(said(0));
-    relay.fromPage({ way: 0, kind: 'ended', why: 'failed' });
-    relay.fromEngine(end(0), answer);
-    relay.fromPage(said(1));
-    expect([page.got, engine]).toEqual([[start(0), end(0), start(1)], [said(1)]]);
+    relay.fromEngine(start('0'), answer);
+    relay.fromEngine(end('0'), answer);
+    relay.fromEngine(start('1'), answer);
+    relay.fromPage(said('0'));
+    relay.fromPage({ way: '0', kind: 'ended', why: 'failed' });
+    relay.fromEngine(end('0'), answer);
+    relay.fromPage(said('1'));
+    expect([page.got, engine]).toEqual([[start('0'), end('0'), start('1')], [said('1')]]);
   });
 
   it('the worker that failed is not ended again, and one whose engine has ended is', () => {
     const { page, engine, answer, relay } = setUp();
-    relay.fromEngine(start(0), answer);
-    relay.fromPage({ way: 0, kind: 'ended', why: 'failed' });
+    relay.fromEngine(start('0'), answer);
+    relay.fromPage({ way: '0', kind: 'ended', why: 'failed' });
     relay.engineEnded();
-    expect([page.got, engine]).toEqual([[start(0)], [{ way: 0, kind: 'ended', why: 'failed' }]]);
-    relay.fromEngine(start(1), answer);
+    expect([page.got, engine]).toEqual([[start('0')], [{ way: '0', kind: 'ended', why: 'failed' }]]);
+    relay.fromEngine(start('1'), answer);
     relay.engineEnded();
-    relay.fromPage(said(1));
-    expect([page.got.at(-1), engine.length]).toEqual([end(1), 1]);
+    relay.fromPage(said('1'));
+    expect([page.got.at(-1), engine.length]).toEqual([end('1'), 1]);
   });
 });
 

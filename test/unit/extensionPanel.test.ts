@@ -70,22 +70,22 @@ describe('what the GPU’s worker in a page says', () => {
   const data = { t: 'q', a: [new Float32Array(2)] };
 
   it('is handed on as it is', () => {
-    expect((parseGpu({ type: 'gpu', message: { way: 2, kind: 'data', data } }) as { data: unknown }).data).toBe(data);
-    for (const why of ['no-adapter', 'failed']) expect(parseGpu({ type: 'gpu', message: { way: 2, kind: 'ended', why } })).toEqual({ way: 2, kind: 'ended', why });
+    expect((parseGpu({ type: 'gpu', message: { way: '2', kind: 'data', data } }) as { data: unknown }).data).toBe(data);
+    for (const why of ['no-adapter', 'failed']) expect(parseGpu({ type: 'gpu', message: { way: '2', kind: 'ended', why } })).toEqual({ way: '2', kind: 'ended', why });
   });
 
   it.each([
     null,
     { type: 'ready' },
     { type: 'gpu' },
-    { type: 'gpu', message: { way: 2, kind: 'start' } },
+    { type: 'gpu', message: { way: '2', kind: 'start' } },
     { type: 'gpu', message: { kind: 'ended', why: 'failed' } },
-    { type: 'gpu', message: { way: 2, kind: 'data' } },
-    { type: 'gpu', message: { way: 2, kind: 'data', data: 'text' } },
-    { type: 'gpu', message: { way: 2, kind: 'data', data: null } },
-    { type: 'gpu', message: { way: 2, kind: 'data', data: [] } },
-    { type: 'gpu', message: { way: 2, kind: 'ended', why: 'no-page' } },
-    { type: 'gpu', message: { way: 2, kind: 'ended', why: 'failed', more: 1 } },
+    { type: 'gpu', message: { way: '2', kind: 'data' } },
+    { type: 'gpu', message: { way: '2', kind: 'data', data: 'text' } },
+    { type: 'gpu', message: { way: '2', kind: 'data', data: null } },
+    { type: 'gpu', message: { way: '2', kind: 'data', data: [] } },
+    { type: 'gpu', message: { way: '2', kind: 'ended', why: 'no-page' } },
+    { type: 'gpu', message: { way: '2', kind: 'ended', why: 'failed', more: 1 } },
   ])('is dropped in another form: %j', (message) => {
     expect(parseGpu(message)).toBeNull();
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { GpuDown, GpuEnd, GpuEnvelope, GpuUp } from '../../shared/gpu';
 import type { GpuPort } from '../gpu/port';
 
@@ -11,12 +12,10 @@ export interface Channel {
 /** Messages that pass the extension host in a few milliseconds. */
 const mostBytes = 4 * 2 ** 20;
 
-let ways = 0;
-
 /** The way to the GPU's worker in a page, handed on by the extension host. */
 export function openGpu(channel: Channel): GpuPort | null {
   if (!channel.send) return null;
-  const way = ways++;
+  const way = randomUUID();
   const send = (gpu: GpuDown) => void channel.send?.({ gpu });
   const listeners: ((message: unknown) => void)[] = [];
   const ends: ((why: GpuEnd) => void)[] = [];

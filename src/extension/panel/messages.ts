@@ -85,11 +85,12 @@ const intent = v.variant('type', [
 
 /** What the GPU's worker says to the engine is for the engine to judge. */
 const opaque = v.custom<object>((data) => typeof data === 'object' && data !== null && !Array.isArray(data), 'Expected an object.');
+const way = v.pipe(v.string(), v.maxLength(64));
 const fromGpu = v.strictObject({
   type: v.literal('gpu'),
   message: v.variant('kind', [
-    v.strictObject({ way: natural, kind: v.literal('data'), data: opaque }),
-    v.strictObject({ way: natural, kind: v.literal('ended'), why: v.picklist(['no-adapter', 'failed']) }),
+    v.strictObject({ way, kind: v.literal('data'), data: opaque }),
+    v.strictObject({ way, kind: v.literal('ended'), why: v.picklist(['no-adapter', 'failed']) }),
   ]),
 }) satisfies v.GenericSchema<unknown, GpuFromPanel>;
 

@@ -43,8 +43,8 @@ describe('the GPU that a page lends', () => {
   test('starts with its files, then hands on what is said, and what came too early in its order', async () => {
     const receive = lend();
     const asked = { t: 'q', a: [new Float32Array(2)] };
-    receive({ way: 4, kind: 'start', files });
-    receive({ way: 4, kind: 'data', data: asked });
+    receive({ way: '4', kind: 'start', files });
+    receive({ way: '4', kind: 'data', data: asked });
     await settled(() => FakeWorker.made[0]?.got.length === 2);
     const worker = FakeWorker.made[0];
     expect(worker?.address).toMatch(/^blob:/);
@@ -53,28 +53,28 @@ describe('the GPU that a page lends', () => {
     expect(worker?.got[1]?.data).toBe(asked);
     const answer = { t: 's', r: { given: new Float32Array(3) } };
     worker?.onmessage?.({ data: answer });
-    expect(posted).toEqual([{ message: { way: 4, kind: 'data', data: answer }, moved: [answer.r.given.buffer] }]);
+    expect(posted).toEqual([{ message: { way: '4', kind: 'data', data: answer }, moved: [answer.r.given.buffer] }]);
     expect((posted[0]?.message as { data: unknown }).data).toBe(answer);
   });
 
   test.each([{}, { gpu: { requestAdapter: async () => null } }])('fetches nothing where the page knows no WebGPU, or it gives no adapter', async (navigator) => {
     vi.stubGlobal('navigator', navigator);
-    lend()({ way: 4, kind: 'start', files });
+    lend()({ way: '4', kind: 'start', files });
     await settled(() => posted.length > 0);
-    expect([posted.map(({ message }) => message), fetched.mock.calls, FakeWorker.made]).toEqual([[{ way: 4, kind: 'ended', why: 'no-adapter' }], [], []]);
+    expect([posted.map(({ message }) => message), fetched.mock.calls, FakeWorker.made]).toEqual([[{ way: '4', kind: 'ended', why: 'no-adapter' }], [], []]);
   });
 
   test('fails once, of a file that is missing or of its own error', async () => {
     fetched.mockImplementation(async () => new Response('', { status: 404 }));
-    lend()({ way: 4, kind: 'start', files });
+    lend()({ way: '4', kind: 'start', files });
     await settled(() => posted.length > 0);
     fetched.mockImplementation(async () => new Response('x'));
-    lend()({ way: 4, kind: 'start', files });
+    lend()({ way: '4', kind: 'start', files });
     await settled(() => FakeWorker.made.length > 0);
     FakeWorker.made[0]?.onerror?.();
     FakeWorker.made[0]?.onerror?.();
     FakeWorker.made[0]?.onmessage?.({ data: {} });
-    expect(posted.map(({ message }) => message)).toEqual([{ way: 4, kind: 'ended', why: 'failed' }, { way: 4, kind: 'ended', why: 'failed' }]);
+    expect(posted.map(({ message }) => message)).toEqual([{ way: '4', kind: 'ended', why: 'failed' }, { way: '4', kind: 'ended', why: 'failed' }]);
     expect(FakeWorker.made[0]?.terminated).toBe(true);
   });
 
@@ -82,26 +82,26 @@ describe('the GPU that a page lends', () => {
     const receive = lend();
     let arrive: (response: Response) => void = () => {};
     fetched.mockImplementationOnce(() => new Promise((resolve) => (arrive = resolve)));
-    receive({ way: 4, kind: 'start', files });
-    receive({ way: 4, kind: 'end' });
-    receive({ way: 4, kind: 'start', files });
+    receive({ way: '4', kind: 'start', files });
+    receive({ way: '4', kind: 'end' });
+    receive({ way: '4', kind: 'start', files });
     await settled(() => fetched.mock.calls.length === 3);
-    receive({ way: 4, kind: 'end' });
-    receive({ way: 4, kind: 'start', files });
+    receive({ way: '4', kind: 'end' });
+    receive({ way: '4', kind: 'start', files });
     await settled(() => FakeWorker.made.length === 1);
     const late = new Response('late');
     arrive(late);
     await settled(() => late.bodyUsed);
     // A turn for what would come of it.
     await new Promise(setImmediate);
-    receive({ way: 4, kind: 'end' });
+    receive({ way: '4', kind: 'end' });
     expect([FakeWorker.made.map(({ terminated }) => terminated), posted]).toEqual([[true], []]);
   });
 });
 
 test('messages to it are read in their form alone', () => {
   const data = { t: 'q' };
-  expect((readGpu({ type: 'gpu', message: { way: 4, kind: 'data', data } }) as { data: unknown }).data).toBe(data);
-  expect(readGpu({ type: 'gpu', message: { way: 4, kind: 'start', files } })).toEqual({ way: 4, kind: 'start', files });
-  for (const wrong of [null, {}, { type: 'state' }, { type: 'gpu' }, { type: 'gpu', message: { way: 4, kind: 'start' } }, { type: 'gpu', message: { way: 4, kind: 'data', data: 1 } }, { type: 'gpu', message: { way: 4, kind: 'begin' } }, { type: 'gpu', message: { kind: 'end' } }]) expect(readGpu(wrong)).toBeNull();
+  expect((readGpu({ type: 'gpu', message: { way: '4', kind: 'data', data } }) as { data: unknown }).data).toBe(data);
+  expect(readGpu({ type: 'gpu', message: { way: '4', kind: 'start', files } })).toEqual({ way: '4', kind: 'start', files });
+  for (const wrong of [null, {}, { type: 'state' }, { type: 'gpu' }, { type: 'gpu', message: { way: '4', kind: 'start' } }, { type: 'gpu', message: { way: '4', kind: 'data', data: 1 } }, { type: 'gpu', message: { way: '4', kind: 'begin' } }, { type: 'gpu', message: { kind: 'end' } }]) expect(readGpu(wrong)).toBeNull();
 });
