@@ -1,4 +1,4 @@
-import { floatsOf } from './architecture/layers';
+import { floatsOf, type Target } from './architecture/products';
 import type { EmbeddingMatrix } from './embedding';
 import { GraphBuilder, type Graph, type Value } from './onnx/graph';
 
@@ -46,7 +46,7 @@ export function directionsGraph(matrix: EmbeddingMatrix, { logitCap, bias = null
   const last = graph.integers(-1);
   const first = graph.integers(0);
 
-  const products = productsFrom === 'rows' ? productsWithRows(graph, matrix) : (chunk: number, rows: number) => graph.input(`dots.${chunk}`, 'float', ['n', rows]);
+  const products = productsFrom === 'rows' ? productsWithRows(graph, matrix, 'wasm') : (chunk: number, rows: number) => graph.input(`dots.${chunk}`, 'float', ['n', rows]);
   const shift = graph.input('shift', 'float', ['ranked', 1]);
   const squares = graph.input('squares', 'float', [matrix.vocabulary]);
   const inverse = graph.input('inverse', 'float', [matrix.vocabulary]);
@@ -112,10 +112,10 @@ export function directionsGraph(matrix: EmbeddingMatrix, { logitCap, bias = null
   return { graph: graph.build(), chunks, smallestChunk };
 }
 
-/** The products alone: `queries` n × d to `dots.c`, n × rows. */
+/** The products alone, for a GPU: `queries` n × d to `dots.c`, n × rows. */
 export function productsGraph(matrix: EmbeddingMatrix): Graph {
   const graph = new GraphBuilder();
-  const products = productsWithRows(graph, matrix);
+  const products = productsWithRows(graph, matrix, 'webgpu');
   const { chunks, starts } = chunksOf(matrix);
   for (let chunk = 0; chunk < chunks; chunk++) {
     const rows = (starts[chunk + 1] as number) - (starts[chunk] as number);
@@ -124,12 +124,12 @@ export function productsGraph(matrix: EmbeddingMatrix): Graph {
   return graph.build();
 }
 
-function productsWithRows(graph: GraphBuilder, matrix: EmbeddingMatrix): (chunk: number, rows: number) => Value {
+function productsWithRows(graph: GraphBuilder, matrix: EmbeddingMatrix, target: Target): (chunk: number, rows: number) => Value {
   const queries = graph.input('queries', 'float', ['n', matrix.dimensions]);
   const { starts } = chunksOf(matrix);
   return (chunk, rows) => {
     const weight = graph.weight('float', [rows, matrix.dimensions], (into) => matrix.block(starts[chunk] as number, rows, floatsOf(into)));
-    return graph.node('FusedMatMul', [queries, weight], { transB: 1 }, microsoft);
+    return target === 'wasm' ? graph.node('FusedMatMul', [queries, weight], { transB: 1 }, microsoft) : graph.node('Gemm', [queries, weight], { transB: 1 });
   };
 }
 

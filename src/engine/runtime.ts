@@ -39,7 +39,7 @@ function alone<T>(call: () => Promise<T>): Promise<T> {
   return result;
 }
 
-/** `webgpu` needs the runtime's build for it; what has no kernel there runs on the processor. */
+/** `webgpu` needs the runtime's build for it, and refuses a graph that has an operator without a kernel there: it would run on the processor without a word. */
 export async function createSession(graph: Graph, provider: 'wasm' | 'webgpu' = 'wasm'): Promise<Session> {
   return sessionOf(await alone(() => readGraph(graph, provider)));
 }
@@ -70,7 +70,7 @@ function createFrom(graph: Graph, weights: LazyBytes, provider: 'wasm' | 'webgpu
     logSeverityLevel: 3,
     externalData: graph.external.length > 0 ? [{ path: graph.externalName, data: weights }] : [],
     // Packed copies of the weights made nothing faster here, and each is held beside its original while the session is made.
-    extra: { session: { disable_prepacking: '1', intra_op: { allow_spinning: '0' } } },
+    extra: { session: { disable_prepacking: '1', intra_op: { allow_spinning: '0' }, ...(provider === 'webgpu' && { disable_cpu_ep_fallback: '1' }) } },
   });
 }
 

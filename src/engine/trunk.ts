@@ -2,6 +2,7 @@ import type { Signal } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { tensorsOutside, type Architecture, type Hyperparameters } from './architecture/architecture';
 import { LayerBuilder } from './architecture/layers';
+import type { Target } from './architecture/products';
 import { isLarge } from './architecture/storedForm';
 import type { Entrance } from './entrance';
 import { MovableSession } from './gpu/movableSession';
@@ -39,8 +40,8 @@ export class Trunk {
     private readonly segments: readonly Segment[],
     private readonly model: Hyperparameters,
     readonly entrance: Entrance,
-    /** Makes the graph of some layers anew, with its matrices as they are stored wherever that loses nothing: the smallest there is. */
-    private readonly storedGraph: (first: number, count: number) => Graph,
+    /** Makes the graph of some layers anew, for a GPU, with its matrices as they are stored wherever that loses nothing: the smallest there is. */
+    private readonly gpuGraph: (first: number, count: number) => Graph,
   ) {
     this.#store = new TrunkStore(model);
   }
@@ -60,22 +61,19 @@ export class Trunk {
       await Promise.all(segments.map((segment) => segment.session.release()));
       throw error;
     }
-    return new Trunk(segments, model, entrance, (first, count) => segmentGraph(architecture, model, weights, { first, count, large: true }, new Set()));
+    return new Trunk(segments, model, entrance, (first, count) => segmentGraph(architecture, model, weights, { first, count, large: true }, new Set(), 'webgpu'));
   }
 
-  /** The graphs of all layers in their order, each made when it is asked for. */
-  *storedGraphs(): Generator<Graph> {
-    for (const { first, count } of this.segments) yield this.storedGraph(first, count);
-  }
-
-  /** How many graphs there are. */
-  get parts(): number {
-    return this.segments.length;
+  /** The graphs of all layers for a GPU in their order, each made when it is asked for. */
+  *gpuGraphs(): Generator<Graph> {
+    for (const { first, count } of this.segments) yield this.gpuGraph(first, count);
   }
 
   /** The same layers on other sessions, one for each of the graphs, with nothing run yet. Nobody has to release it. */
   over(sessions: readonly Session[]): Trunk {
-    return new Trunk(this.segments.map(({ first, count, session }, i) => ({ first, count, session: new MovableSession(sessions[i] ?? session) })), this.model, this.entrance, this.storedGraph);
+    const { segments, model, entrance, gpuGraph } = this;
+    if (sessions.length !== segments.length) throw new RangeError(`${sessions.length} sessions were given for ${segments.length} graphs.`);
+    return new Trunk(segments.map(({ first, count }, i) => ({ first, count, session: new MovableSession(sessions[i] as Session) })), model, entrance, gpuGraph);
   }
 
   /** The same layers where they were loaded, with nothing run yet. Nobody has to release it. */
@@ -196,9 +194,9 @@ export function partsOf(architecture: Architecture, { layers }: Hyperparameters,
   return Array.from({ length: Math.ceil(layers / layersPerSegment) }, (_, i) => ({ first: i * layersPerSegment, count: Math.min(layersPerSegment, layers - i * layersPerSegment), large }));
 }
 
-export function segmentGraph(architecture: Architecture, model: Hyperparameters, weights: Weights, { first, count, large }: Part, used: Set<string>): Graph {
+export function segmentGraph(architecture: Architecture, model: Hyperparameters, weights: Weights, { first, count, large }: Part, used: Set<string>, target: Target = 'wasm'): Graph {
   const graph = new GraphBuilder();
-  const builder = new LayerBuilder(graph, weights, model, large);
+  const builder = new LayerBuilder(graph, weights, model, large, target);
   const shape = [1, 'positions', model.dimensions];
   const width = model.keyValueHeads * model.headSize;
   let residual = graph.input('residual', 'float', shape);

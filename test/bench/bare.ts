@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { floatsOf } from '../../src/engine/architecture/layers';
+import { floatsOf } from '../../src/engine/architecture/products';
 import { llama } from '../../src/engine/architecture/llama';
 import { EmbeddingMatrix } from '../../src/engine/embedding';
 import { LocalEngine } from '../../src/engine/localEngine';

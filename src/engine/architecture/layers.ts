@@ -1,12 +1,11 @@
 import { EngineError } from '../../shared/errors';
 import type { GraphBuilder, Value } from '../onnx/graph';
 import { Room } from '../room';
-import { dequantise, type TensorType } from '../weights/types';
+import { dequantise } from '../weights/types';
 import { tensorOf, type Into, type TensorInfo, type Weights } from '../weights/weights';
 import type { Hyperparameters } from './architecture';
-import { eightBit } from './eightBit';
-import { fourBit } from './fourBit';
-import { formOf, type StoredForm } from './storedForm';
+import { denseProduct, scaledProduct, storedProduct, type Target } from './products';
+import { formOf } from './storedForm';
 
 const microsoft = 'com.microsoft';
 
@@ -15,15 +14,6 @@ export interface LinearOptions {
   readonly form?: 'dense' | 'quantised';
   /** The part of the weight's rows that is meant, where several matrices lie in one tensor: the first row and the one after the last. */
   readonly rows?: readonly [from: number, to: number];
-}
-
-/** Rows of a matrix of the file. */
-interface Matrix {
-  readonly type: TensorType;
-  readonly rows: number;
-  readonly columns: number;
-  /** Their raw bytes, valid until something else is read. */
-  readonly read: () => Uint8Array;
 }
 
 /** Graph inputs that differ between kinds of attention. */
@@ -56,6 +46,7 @@ export class LayerBuilder {
     readonly model: Hyperparameters,
     /** Whether every matrix keeps its stored form; see `isLarge`. */
     private readonly large: boolean,
+    private readonly target: Target = 'wasm',
   ) {
     this.#kinds = model.attention.map(({ rotary }, kind) => ({
       turns: rotary && {
@@ -75,33 +66,10 @@ export class LayerBuilder {
     if (tensor.shape.length !== 2 || columns !== this.#widthOf(x) || to > all) throw misshapen(tensor, `${part ? `at least ${to} ` : ''}rows of ${this.#widthOf(x)} numbers`);
     const matrix = { type: tensor.type, rows: to - from, columns, read: () => this.weights.readRows(tensor.name, from, to - from, this.#read) };
     const stored = formOf(tensor.type, { large: this.large, asked: form === 'quantised' });
-    const product = this.#made(stored ? this.#quantised(x, matrix, stored) : this.#dense(x, matrix), to - from);
+    const { graph, target } = this;
+    const product = this.#made(stored ? storedProduct(graph, target, x, matrix, stored) : denseProduct(graph, target, x, matrix), to - from);
     const bias = `${name}.bias`;
     return this.weights.tensors.has(bias) ? this.#made(this.graph.node('Add', [product, this.#vector(bias, all, from, to)]), to - from) : product;
-  }
-
-  #dense(x: Value, { type, rows, columns, read }: Matrix): Value {
-    const weight = this.graph.weight('float', [rows, columns], (into) => dequantise(type, read(), floatsOf(into)));
-    return this.graph.node('FusedMatMul', [x, weight], { transB: 1 }, microsoft);
-  }
-
-  #quantised(x: Value, { type, rows, columns, read }: Matrix, { bits, blockSize, minimum }: StoredForm): Value {
-    const { graph } = this;
-    const blocks = columns / blockSize;
-    const attributes = { K: columns, N: rows, bits, block_size: blockSize };
-    const integers = (bytes: () => Uint8Array) => graph.weight('uint8', [rows, blocks, (blockSize * bits) / 8], (into) => into.set(bytes()));
-    const floats = (values: () => Float32Array, shape: number[]) => graph.weight('float', shape, (into) => into.set(bytesOf(values())));
-    if (bits === 4) {
-      const of = parts(() => fourBit(type, read(), blockSize));
-      const weights = [integers(() => of('nibbles')), floats(() => of('scales'), [rows * blocks]), floats(() => of('zeroPoints'), [rows * blocks])];
-      return graph.node('MatMulNBits', [x, ...weights], attributes, microsoft);
-    }
-    const of = parts(() => eightBit(type, read(), blockSize, minimum));
-    const product = graph.node('MatMulNBits', [x, integers(() => of('integers')), floats(() => of('scales'), [rows * blocks])], attributes, microsoft);
-    if (!minimum) return product;
-    // x·(W + M)ᵀ, where M is one number a block, is x·Wᵀ and the blocks' sums of x times those numbers.
-    const sums = graph.node('ReduceSum', [this.#reshape(x, 1, -1, blocks, blockSize), graph.integers(-1)], { keepdims: 0 });
-    return graph.node('Add', [product, graph.node('FusedMatMul', [sums, floats(() => of('minimums'), [rows, blocks])], { transB: 1 }, microsoft)]);
   }
 
   /** gain ⊙ x / √(mean x² + ε), Zhang & Sennrich 2019, arXiv:1910.07467. */
@@ -205,7 +173,7 @@ export class LayerBuilder {
 
     const scale = model.scoreScale ?? 1 / Math.sqrt(model.headSize);
     const cap = model.scoreCap;
-    const product = (alpha: number) => graph.node('FusedMatMul', [q, k], { transB: 1, alpha: { float: alpha } }, microsoft);
+    const product = (factor: number) => scaledProduct(graph, this.target, q, k, factor);
     const scores = cap === undefined ? product(scale) : graph.node('Mul', [graph.node('Tanh', [product(scale / cap)]), graph.floats(Float32Array.of(cap), [1])]);
     const attended = graph.node('Softmax', [graph.node('Add', [scores, (this.#kinds[kind] as KindInputs).mask])], { axis: -1 });
     const mixed = this.#reshape(transpose(graph.node('MatMul', [attended, v]), 2, 0, 1, 3), 1, -1, model.heads * model.headSize);
@@ -236,19 +204,3 @@ export function checkVector(tensor: TensorInfo, length: number): void {
 
 const misshapen = ({ name, shape }: TensorInfo, expected: string): EngineError =>
   new EngineError('model-damaged', `The tensor ${name} has the shape ${shape.join(' × ')}; ${expected} were expected. Choose another model file.`);
-
-/** The same memory seen as float32. */
-export const floatsOf = (bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> => new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-
-const bytesOf = (values: Float32Array): Uint8Array => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-
-/** The parts of what is made when one is first asked for. The runtime asks in any order, for each once: what it has taken is not kept. */
-function parts<T extends object>(make: () => T): <K extends keyof T>(part: K) => T[K] {
-  let kept: Partial<T> = {};
-  return (part) => {
-    if (kept[part] === undefined) kept = make();
-    const value = kept[part] as T[typeof part];
-    delete kept[part];
-    return value;
-  };
-}

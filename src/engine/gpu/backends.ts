@@ -96,7 +96,7 @@ async function tryGpu(gpu: Gpu, model: Model, auto: boolean, measured: boolean, 
   const adapter = found.name;
   if (auto && found.software) return { ...onWasm({ kind: 'software' }), adapter };
   const sessions: Session[] = [];
-  for (const graph of model.trunk.storedGraphs()) sessions.push(await gpu.createSession(graph, signal));
+  for (const graph of model.trunk.gpuGraphs()) sessions.push(await gpu.createSession(graph, signal));
   const { agreement, hidden } = await probeTrunks(model, model.trunk.over(sessions), signal);
   if (!agree(agreement)) return { ...onWasm({ kind: 'disagrees' }), adapter, agreement };
   const times = auto && measured ? await measureTrunks(model, sessions, signal) : null;
