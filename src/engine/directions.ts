@@ -107,8 +107,8 @@ export abstract class Directions {
 /** Searches through a graph that holds the matrix as float32. */
 export class GraphDirections extends Directions {
   readonly doubt = 2e-5;
-  /** What is made from products, where they come from elsewhere. */
-  #moved: Session | undefined;
+  /** The same graph without the rows: its products come from elsewhere. Made when first needed, and kept, since it is small and may be in use. */
+  #fromProducts: Promise<Session> | undefined;
 
   private constructor(
     private readonly session: MovableSession,
@@ -133,9 +133,7 @@ export class GraphDirections extends Directions {
 
   /** Takes the products from a session of that graph from now on, as long as it works; what is made from them is made here. */
   async moveTo(products: Session): Promise<void> {
-    const made = await createSession(directionsGraph(this.matrix, this.outputs, 'inputs').graph);
-    await this.#moved?.release();
-    this.#moved = made;
+    const made = await (this.#fromProducts ??= createSession(directionsGraph(this.matrix, this.outputs, 'inputs').graph));
     this.session.moveTo({ run: (inputs, outputs) => inTwoSteps(products, made, this.#chunks, inputs, outputs), release: () => Promise.resolve() });
   }
 
@@ -193,7 +191,7 @@ export class GraphDirections extends Directions {
   }
 
   async release(): Promise<void> {
-    await Promise.all([this.session.release(), this.#moved?.release()]);
+    await Promise.all([this.session.release(), this.#fromProducts?.then((session) => session.release())]);
   }
 
   get #chunks(): readonly string[] {

@@ -16,7 +16,7 @@ import type { Weights } from './weights/weights';
 /** Layers that run between two chances to stop; also what one graph holds. */
 const layersPerSegment = 5;
 /** Positions that run together: longer texts go through in slices, so that stopping never waits long and memory stays bounded. */
-const sliceLength = 128;
+export const sliceLength = 128;
 
 interface Segment {
   readonly first: number;

@@ -7,7 +7,7 @@ export type BackendChoice = (typeof backendChoices)[number];
 
 export interface BackendRequest {
   readonly choice: BackendChoice;
-  /** What a measurement with this model on this machine gave before; it is not measured again then. The probe is run every time. */
+  /** What a measurement with this model on this machine gave before; the layers are not measured again then. The probe is run every time. */
   readonly known?: 'faster' | 'slower';
 }
 
@@ -30,7 +30,7 @@ export interface Agreement {
   readonly cosine: number;
   /** The layer after which it was found, from 1. */
   readonly layer: number;
-  /** Root mean square of the difference of all residuals, as a share of theirs. */
+  /** The longest difference between the two residuals of a position, as a share of its length, over all positions and layers. */
   readonly deviation: number;
   /** The same token is the likeliest after each position. */
   readonly sameTop: boolean;

@@ -1,5 +1,5 @@
 import type { Agreement } from '../../shared/backend';
-import { dot, norm, row } from '../vectors';
+import { distance, dot, norm, row } from '../vectors';
 
 /** The two may be called the same from here on: quantised kernels that are wrong lie far below. */
 export const leastCosine = 0.9999;
@@ -13,22 +13,26 @@ export type Residuals = readonly Float32Array[];
  */
 export function agreementOf(expected: Residuals, found: Residuals, dimensions: number, sameTop: boolean): Agreement {
   let worst = { cosine: 1, layer: 1 };
-  let difference = 0;
-  let total = 0;
+  let deviation = 0;
   for (let layer = 1; layer < expected.length; layer++) {
     const [a, b] = [expected[layer] as Float32Array, found[layer] as Float32Array];
     for (let i = 0; i < a.length / dimensions; i++) {
       const [u, v] = [row(a, i, dimensions), row(b, i, dimensions)];
       const cosine = dot(u, v) / (norm(u) * norm(v));
       if (!Number.isNaN(worst.cosine) && !(cosine >= worst.cosine)) worst = { cosine, layer };
+      deviation = Math.max(deviation, distance(u, v) / norm(u));
     }
-    a.forEach((x, i) => {
-      difference += (x - (b[i] as number)) ** 2;
-      total += x * x;
-    });
   }
-  return { ...worst, deviation: Math.sqrt(difference / total), sameTop };
+  return { ...worst, deviation, sameTop };
 }
+
+/** Of several texts the worst. */
+export const worstOf = (all: readonly Agreement[]): Agreement =>
+  all.reduce((worst, next) => ({
+    ...(Number.isNaN(worst.cosine) || worst.cosine <= next.cosine ? { cosine: worst.cosine, layer: worst.layer } : { cosine: next.cosine, layer: next.layer }),
+    deviation: Math.max(worst.deviation, next.deviation),
+    sameTop: worst.sameTop && next.sameTop,
+  }));
 
 /** A cosine says nothing of lengths, so the difference may be no longer than one of that angle. */
 export const agree = ({ cosine, deviation, sameTop }: Agreement): boolean => sameTop && cosine > leastCosine && deviation < Math.sqrt(2 * (1 - leastCosine));

@@ -3,6 +3,7 @@ import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { Model } from '../model';
 import { NewestOnly } from '../newestOnly';
+import { stopIfAborted } from '../pause';
 import type { Session } from '../runtime';
 import { agree } from './agreement';
 import { moveDirections } from './directionsAway';
@@ -103,6 +104,9 @@ async function tryGpu(gpu: Gpu, model: Model, auto: boolean, measured: boolean, 
   if (times && times.webgpu >= times.wasm) return { ...onWasm({ kind: 'slower' }), adapter, agreement, times };
   model.trunk.moveTo(sessions);
   const directions = (await moveDirections(gpu, model, hidden, auto, signal)) ? 'webgpu' : 'wasm';
+  // What is lost on the way was run on WASM, and so agreed.
+  gpu.checkThere();
+  stopIfAborted(signal);
   return { backend: 'webgpu', directions, reason: { kind: 'chosen' }, adapter, agreement, times };
 }
 

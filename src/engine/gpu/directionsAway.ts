@@ -3,7 +3,7 @@ import { batchRows, GraphDirections } from '../directions';
 import type { Model } from '../model';
 import { norm, row } from '../vectors';
 import type { Gpu } from './gpu';
-import { medians } from './measure';
+import { shortest } from './measure';
 
 /** Candidates of a search as an inspection asks for them. */
 const count = 10;
@@ -28,7 +28,7 @@ export async function moveDirections(gpu: Gpu, model: Model, hidden: Float32Arra
   const back = () => Promise.resolve(directions.moveBack());
   if (isExact && !measured) return true;
   if (isExact) {
-    const [here, there] = await medians([async () => { await back(); await search(); }, async () => { await directions.moveTo(session); await search(); }], signal);
+    const [here, there] = await shortest([async () => { await back(); await search(); }, async () => { await directions.moveTo(session); await search(); }], signal);
     if ((there as number) < (here as number)) return true;
   }
   await back();

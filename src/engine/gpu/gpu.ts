@@ -20,8 +20,9 @@ export class GpuError extends Error {
   }
 }
 
-/** Milliseconds that a call may take before the GPU counts as failed. */
+/** Milliseconds that a call may take before the GPU counts as failed; the first waits for the worker's files, which may have a long way. */
 const longestCall = 60_000;
+const longestStart = 600_000;
 /** Bytes of weights that go at a time. */
 const atATime = 4 * 2 ** 20;
 
@@ -31,22 +32,28 @@ export class Gpu {
   readonly #listeners: ((error: GpuError) => void)[] = [];
   #gone: GpuError | null = null;
   #sessions = 0;
+  #runs = 0;
 
   constructor(private readonly port: GpuPort) {
     this.#remote = createBirpc<GpuServing, GpuCalling>(
       { lost: () => this.#end(new GpuError('lost', 'The GPU was lost.')) },
       // What is sent are copies that nobody here uses again.
-      { post: (message) => port.post(message, buffersOf(message)), on: (listener) => port.onMessage(listener), timeout: longestCall },
+      { post: (message) => port.post(message, buffersOf(message)), on: (listener) => port.onMessage(listener), timeout: -1 },
     );
-    port.onEnd((why) => this.#end(new GpuError(why, `The GPU's worker ended: ${why}.`)));
+    port.onEnd((why, message = '') => this.#end(new GpuError(why, message === '' ? `The GPU's worker ended: ${why}.` : message)));
   }
 
   /** null where there is none. */
   adapter(): Promise<Adapter | null> {
-    return this.#ask(() => this.#remote.adapter());
+    return this.#ask(() => this.#remote.adapter(), longestStart);
   }
 
-  /** Bytes that a call may carry, there or back. */
+  /** Throws where the GPU is gone. */
+  checkThere(): void {
+    if (this.#gone) throw this.#gone;
+  }
+
+  /** Bytes that a message may carry, there or back. */
   get mostBytes(): number {
     return this.port.mostBytes;
   }
@@ -85,28 +92,43 @@ export class Gpu {
   }
 
   async #run(session: number, inputs: Readonly<Record<string, Tensor>>, outputs: readonly string[]): Promise<Record<string, Tensor>> {
-    const bytes = Object.values(inputs).reduce((sum, { data }) => sum + data.byteLength, 0);
-    if (bytes > this.port.mostBytes) throw new GpuError('too-large', `The inputs take ${bytes} bytes; ${this.port.mostBytes} can be handed on.`);
-    // Copies, so that views do not carry the whole buffers that they lie in.
-    const copies = Object.fromEntries(Object.entries(inputs).map(([name, { data, dims }]) => [name, { data: data.slice(), dims: [...dims] }]));
-    return this.#ask(() => this.#remote.run({ session, inputs: copies, outputs }));
+    const given = Object.entries(inputs);
+    const largest = given.reduce((most, [, { data }]) => Math.max(most, data.byteLength), 0);
+    if (largest > this.port.mostBytes) throw new GpuError('too-large', `An input takes ${largest} bytes; ${this.port.mostBytes} can be handed on.`);
+    const run = this.#runs++;
+    await Promise.all([
+      // Copies, so that views do not carry the whole buffers that they lie in.
+      ...given.map(([name, { data, dims }]) => this.#ask(() => this.#remote.give({ run, name, tensor: { data: data.slice(), dims: [...dims] } }))),
+      this.#ask(() => this.#remote.run({ run, session, outputs })),
+    ]);
+    const taken = await Promise.all(outputs.map(async (name) => [name, await this.#ask(() => this.#remote.take({ run, name }))] as const));
+    for (const [name, tensor] of taken) if (!isTensor(tensor)) throw this.#failed(`The GPU's worker gave no numbers for ${name}.`);
+    return Object.fromEntries(taken);
   }
 
-  async #ask<T>(call: () => Promise<Outcome<T>>): Promise<T> {
-    if (this.#gone) throw this.#gone;
-    let outcome: Outcome<T>;
+  async #ask<T>(call: () => Promise<Outcome<T>>, longest = longestCall): Promise<T> {
+    this.checkThere();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`The GPU's worker did not answer within ${longest / 1000} seconds.`)), longest);
+    });
     try {
-      outcome = await call();
+      const outcome: unknown = await Promise.race([call(), late]);
+      // What another page's worker says is only claimed to be an outcome.
+      if (isObject(outcome) && 'result' in outcome) return outcome.result as T;
+      throw new Error(isObject(outcome) && 'error' in outcome ? String(outcome.error) : 'The GPU’s worker gave an answer of an unknown form.');
     } catch (error) {
-      // What waits too long will not come.
-      const gone = this.#gone ?? new GpuError('failed', error instanceof Error ? error.message : String(error));
-      this.#end(gone);
-      throw gone;
+      throw this.#failed(error instanceof Error ? error.message : String(error));
+    } finally {
+      clearTimeout(timer);
     }
-    if ('result' in outcome) return outcome.result;
-    const gone = this.#gone ?? new GpuError('failed', outcome.error);
+  }
+
+  /** Whatever went wrong, what follows would too. */
+  #failed(message: string): GpuError {
+    const gone = this.#gone ?? new GpuError('failed', message);
     this.#end(gone);
-    throw gone;
+    return gone;
   }
 
   #end(error: GpuError): void {
@@ -116,4 +138,12 @@ export class Gpu {
     this.port.close();
     for (const listener of this.#listeners.splice(0)) listener(error);
   }
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+function isTensor(value: unknown): value is Tensor {
+  if (!isObject(value) || !('data' in value) || !('dims' in value) || !Array.isArray(value.dims)) return false;
+  const { data } = value;
+  return data instanceof Float32Array && data.length === value.dims.reduce((product: number, size: unknown) => product * Number(size), 1);
 }

@@ -5,11 +5,11 @@ export interface GpuPort {
   /** `transfer` is moved where the way can move buffers, else copied. */
   post(message: unknown, transfer?: ArrayBuffer[]): void;
   onMessage(listener: (message: unknown) => void): void;
-  /** Told once, when there is no worker or none any more. */
-  onEnd(listener: (why: GpuEnd) => void): void;
+  /** Told once, when there is no worker or none any more; `message` says more for the log. */
+  onEnd(listener: (why: GpuEnd, message?: string) => void): void;
   /** Ends the worker and gives its memory back. */
   close(): void;
-  /** Bytes that a call may carry without holding up whoever hands it on. */
+  /** Bytes that a message may carry without holding up whoever hands it on. */
   readonly mostBytes: number;
 }
 

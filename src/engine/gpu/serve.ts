@@ -2,7 +2,7 @@ import { createBirpc } from 'birpc';
 import { buffersOf } from '../../shared/buffers';
 import type { Port } from '../../shared/enginePort';
 import type { Graph } from '../onnx/graph';
-import type { Session } from '../runtime';
+import type { Session, Tensor } from '../runtime';
 import type { Adapter, GpuCalling, GpuServing, GraphHead, Outcome } from './protocol';
 
 /** The GPU as its worker has it. */
@@ -21,12 +21,22 @@ const newsOfLoss = 200;
 export function serveGpu(port: Port, device: Device): void {
   const graphs = new Map<number, { readonly head: GraphHead; readonly weights: Uint8Array<ArrayBuffer> }>();
   const sessions = new Map<number, Session>();
+  /** What a run is given until it begins, and what it gives from its end on. */
+  const tensors = new Map<number, Readonly<Record<string, Tensor>>>();
   let lost: Promise<void> | undefined;
   const remote = createBirpc<GpuCalling, GpuServing>(
     {
       adapter: () => outcome(() => device.adapter()),
-      begin: ({ session, graph: head }) => outcome(() => void graphs.set(session, { head, weights: new Uint8Array(lengthOf(head)) })),
-      weights: ({ session, offset, bytes }) => outcome(() => graphOf(session).weights.set(bytes, offset)),
+      begin: ({ session, graph: head }) =>
+        outcome(() => {
+          graphs.set(session, { head, weights: new Uint8Array(lengthOf(head)) });
+          return null;
+        }),
+      weights: ({ session, offset, bytes }) =>
+        outcome(() => {
+          graphOf(session).weights.set(bytes, offset);
+          return null;
+        }),
       create: ({ session }) =>
         outcome(async () => {
           const { head, weights } = graphOf(session);
@@ -34,18 +44,35 @@ export function serveGpu(port: Port, device: Device): void {
           sessions.set(session, await device.createSession({ ...head, external: head.external.map(({ offset, byteLength }) => ({ offset, byteLength, write: (into) => into.set(weights.subarray(offset, offset + byteLength)) })) }));
           lost ??= device.lost().then(() => remote.lost.asEvent());
           lost.catch(() => undefined);
+          return null;
         }),
-      run: ({ session, inputs, outputs }) =>
+      give: ({ run, name, tensor }) =>
+        outcome(() => {
+          tensors.set(run, { ...tensors.get(run), [name]: tensor });
+          return null;
+        }),
+      run: ({ run, session, outputs }) =>
         outcome(async () => {
           const known = sessions.get(session);
           if (!known) throw new RangeError(`There is no session ${session}.`);
+          const inputs = tensors.get(run) ?? {};
+          tensors.delete(run);
           try {
-            return await known.run(inputs, outputs);
+            tensors.set(run, await known.run(inputs, outputs));
           } catch (error) {
             // The caller is to hear of the reason first.
             await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, newsOfLoss))]);
             throw error;
           }
+          return null;
+        }),
+      take: ({ run, name }) =>
+        outcome(() => {
+          const { [name]: tensor, ...rest } = tensors.get(run) ?? {};
+          if (!tensor) throw new RangeError(`There is no output ${name}.`);
+          if (Object.keys(rest).length > 0) tensors.set(run, rest);
+          else tensors.delete(run);
+          return tensor;
         }),
     },
     // What a run gives is moved to the caller: nobody here uses it again.
@@ -60,9 +87,9 @@ export function serveGpu(port: Port, device: Device): void {
 
 const lengthOf = ({ external }: GraphHead): number => external.reduce((end, { offset, byteLength }) => Math.max(end, offset + byteLength), 0);
 
-async function outcome<T>(work: () => T | Promise<T>): Promise<Outcome<Exclude<T, void> | (T extends void ? null : never)>> {
+async function outcome<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
   try {
-    return { result: ((await work()) ?? null) as never };
+    return { result: await work() };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }

@@ -93,16 +93,25 @@ describe('layers on a GPU', () => {
     }
   });
 
-  it('hand on no more than the way there carries', async () => {
-    const { gpu, engine, state } = await used({ mostBytes: 20_000 });
-    // The products of so many rows would be more.
+  it('leave the products here that the way back does not carry', async () => {
+    const { engine, state } = await used({ mostBytes: 20_000 });
     expect(state).toMatchObject({ backend: 'webgpu', directions: 'wasm' });
-    const before = gpu.runs;
-    expect(apart((await engine.run({ text })).hidden)).toBeLessThan(1e-5);
-    const between = gpu.runs;
-    expect(between).toBeGreaterThan(before);
-    await engine.run({ text: 'e'.repeat(64) });
-    expect(gpu.runs).toBe(between);
+    await engine.close();
+  });
+
+  it.each([
+    ['while its weights are sent', (gpu: FakeGpuWorker) => (gpu.beforeSession = (session) => session === 1 && gpu.lose()), 0],
+    ['while the probe runs', (gpu: FakeGpuWorker) => (gpu.beforeRun = (run) => run === 4 && gpu.lose()), 5],
+    ['while the products are compared', (gpu: FakeGpuWorker) => (gpu.beforeSession = (session) => { if (session === 3) gpu.beforeRun = () => gpu.lose(); }), 10],
+  ])('are not said to run there when it is lost %s', async (_, lose, runs) => {
+    const gpu = new FakeGpuWorker();
+    lose(gpu);
+    const { engine, changes } = await loaded(gpu);
+    const state = await engine.useBackend({ choice: 'webgpu' });
+    expect(state).toMatchObject({ backend: 'wasm', reason: { kind: 'lost' } });
+    expect(gpu.runs).toBe(runs);
+    expect(changes).toEqual([]);
+    expect(apart((await engine.run({ text })).hidden)).toBe(0);
     await engine.close();
   });
 });
@@ -123,6 +132,18 @@ describe('a GPU that is not used', () => {
     expect(isSeen(cosine, layer), `${cosine} after ${layer}`).toBe(true);
     expect(gpu.closed).toBeGreaterThan(0);
     expect(apart((await engine.run({ text })).hidden)).toBe(0);
+    await engine.close();
+  });
+
+  it('has one position whose residuals are too long, which neither a cosine nor the others show', async () => {
+    const { engine, state } = await used({
+      spoil: (outputs) => {
+        const data = outputs['after.11']?.data;
+        if (data instanceof Float32Array) data.subarray(0, 32).forEach((value, i) => (data[i] = 1.1 * value));
+      },
+    });
+    expect(state).toMatchObject({ backend: 'wasm', reason: { kind: 'disagrees' } });
+    expect(state.agreement?.cosine).toBeGreaterThan(0.9999);
     await engine.close();
   });
 

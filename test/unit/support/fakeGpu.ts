@@ -18,8 +18,10 @@ export class FakeGpuWorker {
   /** Runs that were asked for. */
   runs = 0;
   closed = 0;
-  /** Is asked before each run; a run that throws fails. */
-  beforeRun: (run: number) => void = () => undefined;
+  /** Is asked before each run and each session; what throws fails. */
+  beforeRun: (run: number) => unknown = () => undefined;
+  beforeSession: (session: number) => unknown = () => undefined;
+  #sessions = 0;
   #lose: () => void = () => undefined;
   #ended: ((why: GpuEnd) => void)[] = [];
 
@@ -40,6 +42,7 @@ export class FakeGpuWorker {
       {
         adapter: () => Promise.resolve(adapter),
         createSession: async (graph) => {
+          this.beforeSession(this.#sessions++);
           const session = await createSession(graph);
           return { ...session, run: (inputs, outputs) => this.#run(session, inputs, outputs, spoil) };
         },
