@@ -42,20 +42,14 @@ export class EngineInBrowser {
     return new EngineInBrowser(server, browser, models);
   }
 
-  /** A page with this model loaded. `before` is put before the code of the GPU's worker. */
-  async load(model: Uint8Array, before = ''): Promise<EngineTab> {
+  /** A page with this model loaded. */
+  async load(model: Uint8Array): Promise<EngineTab> {
     const sha256 = createHash('sha256').update(model).digest('hex');
     const path = `/${sha256}.gguf`;
     this.models.set(path, model);
     const { port } = this.server.address() as AddressInfo;
     const context = await this.browser.newContext();
     const tab = await context.newPage();
-    if (before !== '') {
-      await context.route('**/dist/web/gpu.js', async (route) => {
-        const answer = await route.fetch();
-        await route.fulfill({ response: answer, body: `${before};${await answer.text()}` });
-      });
-    }
     const address = (file: string) => `http://127.0.0.1:${port}/${file}`;
     await tab.goto(address(''));
     const files: WorkerStart = {
@@ -80,8 +74,5 @@ export class EngineTab {
 
   useBackend = (choice: 'auto' | 'wasm' | 'webgpu') => this.tab.evaluate((wanted) => page.useBackend({ choice: wanted }), choice);
   run = (text: string) => this.tab.evaluate((asked) => page.run(asked), text);
-  /** See `gpuFaults.lost`. */
-  loseDevice = () => this.tab.evaluate(() => new BroadcastChannel('faults').postMessage('lose'));
-  changes = () => this.tab.evaluate(() => page.changes);
   close = () => this.tab.context().close();
 }

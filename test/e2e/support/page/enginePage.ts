@@ -1,6 +1,5 @@
 import type { BackendState } from '../../../../src/shared/backend';
 import { connectEngine } from '../../../../src/shared/enginePort';
-import type { WorkerNote } from '../../../../src/shared/engineProcess';
 import type { BackendRequest } from '../../../../src/shared/backend';
 import type { WorkerStart } from '../../../../src/shared/webWorker';
 
@@ -12,19 +11,15 @@ export interface EnginePage {
   useBackend(request: BackendRequest): Promise<BackendState>;
   /** h of every position. */
   run(text: string): Promise<readonly number[]>;
-  /** What the worker said unasked of what its layers run on. */
-  readonly changes: readonly BackendState[];
 }
 
-const changes: BackendState[] = [];
 let engine: ReturnType<typeof connectEngine>;
 const page: EnginePage = {
   start(files) {
     const worker = new Worker('/dist/web/worker.js');
     worker.postMessage(files);
     const listeners: ((message: unknown) => void)[] = [];
-    worker.onmessage = ({ data }: MessageEvent<WorkerNote>) => {
-      if ('backend' in data) changes.push(data.backend);
+    worker.onmessage = ({ data }: MessageEvent<unknown>) => {
       for (const listener of listeners) listener(data);
     };
     engine = connectEngine({ post: (message) => worker.postMessage(message), onMessage: (listener) => void listeners.push(listener) });
@@ -32,6 +27,5 @@ const page: EnginePage = {
   load: async (path, sha256) => void (await engine.load({ path, sha256, threads: 1 })),
   useBackend: (request) => engine.useBackend(request),
   run: async (text) => [...(await engine.run({ text })).hidden],
-  changes,
 };
 Object.assign(globalThis, { page });
