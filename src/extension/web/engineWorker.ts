@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
 import type { EncodingName } from '../../shared/engine';
 import { isNote } from '../../shared/engineProcess';
+import { gpuFiles, gpuFolder } from '../../shared/gpuFiles';
 import type { ModelWanted, WorkerStart } from '../../shared/webWorker';
 import type { WorkerProcess } from '../engineWorker';
 import { defaultPath } from '../settings';
@@ -58,7 +59,7 @@ async function start(extension: vscode.Uri): Promise<Worker> {
   const worker = new Worker(address);
   worker.postMessage({
     runtime: { mjs: beside('dist/node/ort-wasm-simd-threaded.mjs'), wasm: beside('dist/node/ort-wasm-simd-threaded.wasm') },
-    gpu: { script: beside('dist/web/gpu.js'), mjs: beside('dist/web/ort-wasm-simd-threaded.asyncify.mjs'), wasm: beside('dist/web/ort-wasm-simd-threaded.asyncify.wasm') },
+    gpu: gpuFiles((file) => beside(`${gpuFolder}/${file}`)),
     ranks: Object.fromEntries(encodings.map((name) => [name, beside(`dist/web/${name}.js`)])) as Record<EncodingName, string>,
     models: { [defaultPath(extension.fsPath)]: { address: beside(defaultModel.path), bytes: defaultModel.bytes, sha256: defaultModel.sha256 } },
   } satisfies WorkerStart);
