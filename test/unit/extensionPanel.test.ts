@@ -72,6 +72,8 @@ describe('what the GPU’s worker in a page says', () => {
   it('is handed on as it is', () => {
     expect((parseGpu({ type: 'gpu', message: { way: '2', kind: 'data', data } }) as { data: unknown }).data).toBe(data);
     for (const why of ['no-adapter', 'failed']) expect(parseGpu({ type: 'gpu', message: { way: '2', kind: 'ended', why } })).toEqual({ way: '2', kind: 'ended', why });
+    const failed = { way: '2', kind: 'ended', why: 'failed', message: 'TypeError: Failed to fetch' };
+    expect(parseGpu({ type: 'gpu', message: failed })).toEqual(failed);
   });
 
   it.each([
@@ -86,6 +88,8 @@ describe('what the GPU’s worker in a page says', () => {
     { type: 'gpu', message: { way: '2', kind: 'data', data: [] } },
     { type: 'gpu', message: { way: '2', kind: 'ended', why: 'no-page' } },
     { type: 'gpu', message: { way: '2', kind: 'ended', why: 'failed', more: 1 } },
+    { type: 'gpu', message: { way: '2', kind: 'ended', why: 'failed', message: 1 } },
+    { type: 'gpu', message: { way: '2', kind: 'ended', why: 'failed', message: 'x'.repeat(501) } },
   ])('is dropped in another form: %j', (message) => {
     expect(parseGpu(message)).toBeNull();
   });
