@@ -9,7 +9,7 @@ class FakeWorker {
   readonly got: { readonly data: unknown; readonly moved: readonly ArrayBuffer[] }[] = [];
   terminated = false;
   onmessage: ((event: { data: unknown }) => void) | null = null;
-  onerror: ((event: { message: string }) => void) | null = null;
+  onerror: ((event: { message?: string }) => void) | null = null;
   onmessageerror: (() => void) | null = null;
   constructor(readonly address: string) {
     FakeWorker.made.push(this);
@@ -81,6 +81,13 @@ describe('the GPU that a page lends', () => {
       { way: '4', kind: 'ended', why: 'failed', message: `Uncaught RangeError: ${'x'.repeat(500)}`.slice(0, 500) },
     ]);
     expect(FakeWorker.made[0]?.terminated).toBe(true);
+  });
+
+  test.each([{}, { message: '' }])('fails of an error of which the browser says nothing: %j', async (event) => {
+    lend()({ way: '4', kind: 'start', files });
+    await settled(() => FakeWorker.made.length > 0);
+    FakeWorker.made[0]?.onerror?.(event);
+    expect(posted.map(({ message }) => message)).toEqual([{ way: '4', kind: 'ended', why: 'failed' }]);
   });
 
   test('ends when it is told to, also before it has begun, and may start anew', async () => {
