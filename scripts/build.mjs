@@ -34,19 +34,19 @@ export const webBundles = {
   extension: { ...browser, format: 'cjs', external: ['vscode'], entryPoints: { extension: 'src/extension/extension.ts' }, outExtension: { '.js': '.cjs' } },
   // The host starts it as a classic script.
   worker: { ...browser, format: 'iife', conditions: ['onnxruntime-web-use-extern-wasm'], define: { 'import.meta.url': 'self.location.href' }, entryPoints: { worker: 'src/engine/web/worker.ts' } },
-  // Its runtime is another build, which knows the GPU.
-  gpu: { ...browser, format: 'iife', alias: { ...browser.alias, 'onnxruntime-web': 'onnxruntime-web/webgpu' }, conditions: ['onnxruntime-web-use-extern-wasm'], define: { 'import.meta.url': 'self.location.href' }, entryPoints: { gpu: 'src/engine/web/gpuWorker.ts' } },
+  // Its runtime is another build, which knows the GPU. A page that lends its GPU may fetch all of their folder.
+  gpu: { ...browser, outdir: 'dist/gpu', format: 'iife', alias: { ...browser.alias, 'onnxruntime-web': 'onnxruntime-web/webgpu' }, conditions: ['onnxruntime-web-use-extern-wasm'], define: { 'import.meta.url': 'self.location.href' }, entryPoints: { gpu: 'src/engine/web/gpuWorker.ts' } },
   vocabularies: { ...browser, format: 'esm', entryPoints: Object.fromEntries(encodings.map((name) => [name, `gpt-tokenizer/bpeRanks/${name}`])) },
 };
 
 export async function buildWeb() {
   await Promise.all(Object.values(webBundles).map((options) => build(options)));
-  for (const file of ['ort-wasm-simd-threaded.asyncify.mjs', 'ort-wasm-simd-threaded.asyncify.wasm']) await copyRuntime(file, 'web');
+  for (const file of ['ort-wasm-simd-threaded.asyncify.mjs', 'ort-wasm-simd-threaded.asyncify.wasm']) await copyRuntime(file, 'gpu');
 }
 
 /**
  * @param {string} file
- * @param {'node' | 'web'} folder
+ * @param {'node' | 'gpu'} folder
  */
 async function copyRuntime(file, folder) {
   await mkdir(new URL(`../dist/${folder}/`, import.meta.url), { recursive: true });
@@ -59,7 +59,7 @@ export async function buildWebview() {
 
 /** Makes the whole product anew. */
 export async function buildAll() {
-  for (const made of ['extension.cjs', 'node', 'web', 'webview']) await rm(new URL(`../dist/${made}`, import.meta.url), { recursive: true, force: true });
+  for (const made of ['extension.cjs', 'node', 'gpu', 'web', 'webview']) await rm(new URL(`../dist/${made}`, import.meta.url), { recursive: true, force: true });
   await Promise.all([buildEngine(), buildExtension(), buildWeb(), buildWebview()]);
 }
 

@@ -64,6 +64,7 @@ export class EngineWorker {
     // One function stands for all methods; the pairing of method and request was checked where it was called.
     const call = (engine[method] as (request: unknown, control?: unknown) => Promise<never>)(request, control);
     this.#running.add(call);
+    if (method === 'useBackend') this.#trying++;
     this.#calls++;
     try {
       return await call;
@@ -73,6 +74,7 @@ export class EngineWorker {
       throw error;
     } finally {
       this.#running.delete(call);
+      if (method === 'useBackend') this.#trying--;
       this.rest();
     }
   });
@@ -80,6 +82,8 @@ export class EngineWorker {
   #connection: Connection | null = null;
   #started = false;
   #calls = 0;
+  /** Calls under way that try a backend. */
+  #trying = 0;
   #idle: NodeJS.Timeout | undefined;
   #disposed = false;
 
@@ -94,9 +98,9 @@ export class EngineWorker {
     return this.#started;
   }
 
-  /** Whether a call is under way. */
+  /** Whether a call is under way that others would wait behind: what tries a backend lets them in. */
   get busy(): boolean {
-    return this.#running.size > 0;
+    return this.#running.size > this.#trying;
   }
 
   /** How many calls were made. */

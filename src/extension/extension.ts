@@ -1,5 +1,6 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
+import type { GpuUp } from '../shared/gpu';
 import { nothingInView } from '../shared/instruments';
 import type { PanelState } from '../shared/panel';
 import { LayersBackend } from './backend/backend';
@@ -121,7 +122,8 @@ export function activate({ extension, extensionPath, extensionUri, globalState, 
       void controller.intend({ type: 'inView', parts: nothingInView });
     },
     intend,
-    gpu: (message) => relay.fromPage(message),
+    // A browser's engine has a GPU of its own.
+    ...(host.kind === 'node' && { gpu: (message: GpuUp) => relay.fromPage(message) }),
     refused,
   });
   const relay: GpuRelay = new GpuRelay(panel);

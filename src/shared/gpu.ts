@@ -11,8 +11,11 @@ interface OnWay {
  */
 export type GpuDown = OnWay & ({ readonly kind: 'start' } | { readonly kind: 'data'; readonly data: unknown } | { readonly kind: 'end' });
 
-/** Page → engine. */
-export type GpuUp = OnWay & ({ readonly kind: 'data'; readonly data: unknown } | { readonly kind: 'ended'; readonly why: GpuEnd });
+/** Page → engine. `message` is what the browser said of a failure, for the log. */
+export type GpuUp = OnWay & ({ readonly kind: 'data'; readonly data: unknown } | { readonly kind: 'ended'; readonly why: GpuEnd; readonly message?: string });
+
+/** UTF-16 units of such a message. */
+export const longestGpuMessage = 500;
 
 /** `no-page`: nobody could start it. `no-adapter`: its page has no WebGPU. `page-gone`: its page was closed. `failed`: it could not be started, or broke. */
 export type GpuEnd = 'no-page' | 'no-adapter' | 'page-gone' | 'failed';

@@ -1,5 +1,5 @@
 import { buffersOf } from '../shared/buffers';
-import type { GpuFiles, GpuStart, GpuToPage, GpuUp } from '../shared/gpu';
+import { longestGpuMessage, type GpuFiles, type GpuStart, type GpuToPage, type GpuUp } from '../shared/gpu';
 
 /** What the engine was lent. */
 interface Lent {
@@ -24,10 +24,10 @@ export function lendGpu(post: (message: GpuUp, buffers: readonly ArrayBuffer[]) 
     end();
     const mine: Lent = { worker: null, early: [] };
     lent = mine;
-    const fail = () => {
+    const fail = (message?: string) => {
       if (lent !== mine) return;
       end();
-      post({ way, kind: 'ended', why: 'failed' }, []);
+      post({ way, kind: 'ended', why: 'failed', ...(message && { message: message.slice(0, longestGpuMessage) }) }, []);
     };
     try {
       // The files are large, and most pages that know WebGPU have no adapter to it.
@@ -43,12 +43,14 @@ export function lendGpu(post: (message: GpuUp, buffers: readonly ArrayBuffer[]) 
       if (lent !== mine) return;
       const worker = workerOf(text);
       worker.onmessage = ({ data }: MessageEvent<unknown>) => lent === mine && post({ way, kind: 'data', data }, buffersOf(data));
-      worker.onerror = worker.onmessageerror = fail;
+      // Of a worker that cannot be loaded a browser says nothing.
+      worker.onerror = ({ message }: Partial<ErrorEvent>) => fail(message);
+      worker.onmessageerror = () => fail('A message of the GPU\'s worker could not be read.');
       worker.postMessage(first, [first.wasm]);
       for (const data of mine.early) tell(worker, data);
       mine.worker = worker;
-    } catch {
-      fail();
+    } catch (error) {
+      fail(String(error));
     }
   };
 

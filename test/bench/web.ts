@@ -13,7 +13,7 @@ const model = readFileSync(defaultModel.path);
 const text = 'The capital of France is';
 
 const browser = await EngineInBrowser.open({ executable: await findOrInstallChromium(), flags: chromiumFlags, root });
-const bytes = async (...files: string[]) => (await Promise.all(files.map((file) => stat(`dist/web/${file}`)))).reduce((sum, { size }) => sum + size, 0);
+const bytes = async (...files: string[]) => (await Promise.all(files.map((file) => stat(`dist/${file}`)))).reduce((sum, { size }) => sum + size, 0);
 const kilobytes = (count: number) => `${(count / 1000).toFixed(0)} kB`;
 try {
   let tab: Awaited<ReturnType<typeof browser.load>> | undefined;
@@ -27,7 +27,7 @@ try {
   const found = await open.run(text);
   const apart = Math.max(...found.map((value, i) => Math.abs(value - (expected[i] as number)) / Math.max(1, Math.abs(expected[i] as number))));
   report([
-    ['bundle without model and WASM', kilobytes(await bytes('extension.cjs', 'worker.js', 'gpu.js')), '< 1500 kB'],
+    ['bundle without model and WASM', kilobytes(await bytes('web/extension.cjs', 'web/worker.js', 'gpu/gpu.js')), '< 1500 kB'],
     ['load of the default model, fetched and kept', `${loading.toFixed(0)} ms`, ''],
     ['to the GPU and compared', `${moving.toFixed(0)} ms`, ''],
     ['adapter', state?.adapter ?? 'none', ''],

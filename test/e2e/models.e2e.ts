@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ModelsView } from './support/modelsView';
 import { Workbench } from './support/workbench';
 
 const text = 'The capital of France is';
@@ -7,35 +8,29 @@ const inside = 'SmolLM2-135M-Instruct';
 /** One window for all of them, in the order in which a person would go on: home.mjs says which models there are. */
 describe('the view of models', () => {
   let workbench: Workbench;
+  let models: ModelsView;
   beforeAll(async () => {
     workbench = await Workbench.open();
-    await workbench.runCommand('Vectorscope: Focus on Models View');
-    // A list draws only the rows that there is room for.
-    for (const view of ['Token', 'Inspections']) await pane(view).locator('.pane-header').click();
+    models = await ModelsView.open(workbench);
     return async () => {
       // The choice holds for every window of this machine.
-      await row(inside).click();
-      await inUse(inside).waitFor();
+      await models.choose(inside);
       await workbench.close();
     };
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
 
-  const pane = (view: string) => workbench.page.locator('.pane').filter({ has: workbench.page.locator(`.pane-header[aria-label^="${view} "]`) });
-  const rows = () => pane('Models').locator('.monaco-list-row');
-  const row = (name: string) => rows().filter({ has: workbench.page.locator('.label-name', { hasText: new RegExp(`^${name}$`) }) });
-  const inUse = (name: string) => row(name).and(workbench.page.locator('[aria-label*=", in use"]'));
   const name = () => workbench.panel.locator('.head-line .model');
   const valueOf = async (fact: string) => Number(await workbench.section('token').locator(`[data-fact="${fact}"]`).getAttribute('data-value'));
 
   it('has the model that ships inside, and finds others on a click', async () => {
-    await inUse(inside).waitFor();
-    await row('Look for models').click();
-    await row('qwen2:0.5b').filter({ hasText: 'runs · 36,144 · qwen2 · F16 · tied' }).waitFor();
-    await row('llama-untied').filter({ hasText: 'runs · 52,488 · llama · F16' }).waitFor();
-    await row('torn.Q4_0').filter({ hasText: 'damaged' }).waitFor();
-    await row('mamba').filter({ hasText: 'geometry only · 52,488 · mamba' }).waitFor();
-    expect(await rows().count()).toBe(9);
+    await models.inUse(inside).waitFor();
+    await models.row('Look for models').click();
+    await models.row('qwen2:0.5b').filter({ hasText: 'runs · 36,144 · qwen2 · F16 · tied' }).waitFor();
+    await models.row('llama-untied').filter({ hasText: 'runs · 52,488 · llama · F16' }).waitFor();
+    await models.row('torn.Q4_0').filter({ hasText: 'damaged' }).waitFor();
+    await models.row('mamba').filter({ hasText: 'geometry only · 52,488 · mamba' }).waitFor();
+    expect(await models.rows.count()).toBe(9);
   });
 
   it('loads one of another family on a click: the panel names it, and shows its neighbours and predictions', async () => {
@@ -43,27 +38,27 @@ describe('the view of models', () => {
     await workbench.runCommand('Vectorscope: Inspect Selection');
     await workbench.panelIs('ready');
     expect(await name().textContent()).toMatch(new RegExp(`^${inside}`));
-    await row('qwen2:0.5b').click();
+    await models.row('qwen2:0.5b').click();
     await name().filter({ hasText: /^qwen2:0\.5b · F16$/ }).waitFor();
     await workbench.panelIs('ready');
-    await inUse('qwen2:0.5b').waitFor();
+    await models.inUse('qwen2:0.5b').waitFor();
     expect(await workbench.section('neighbours').locator('[data-metric="cosine"] tbody tr').count()).toBe(10);
     expect(await workbench.section('next-token').locator('[data-rank="1"] .probability').first().textContent()).toMatch(/\d/);
   });
 
   it('says with the keyboard what is known of a model', async () => {
-    await row('llama-untied').locator('.monaco-tl-twistie').click();
-    await rows().filter({ hasText: 'Family' }).filter({ hasText: 'llama' }).waitFor();
-    await rows().filter({ hasText: 'Context' }).filter({ hasText: '96 tokens' }).waitFor();
+    await models.row('llama-untied').locator('.monaco-tl-twistie').click();
+    await models.rows.filter({ hasText: 'Family' }).filter({ hasText: 'llama' }).waitFor();
+    await models.rows.filter({ hasText: 'Context' }).filter({ hasText: '96 tokens' }).waitFor();
     await workbench.page.keyboard.press('ArrowLeft');
-    await rows().filter({ hasText: 'Family' }).waitFor({ state: 'detached' });
+    await models.rows.filter({ hasText: 'Family' }).waitFor({ state: 'detached' });
   });
 
   it('loads one that is not tied, which has two sizes for each token', async () => {
-    await row('llama-untied').click();
+    await models.row('llama-untied').click();
     await name().filter({ hasText: /^llama-untied/ }).waitFor();
     await workbench.panelIs('ready');
-    await inUse('llama-untied').filter({ hasText: 'not tied' }).waitFor();
+    await models.inUse('llama-untied').filter({ hasText: 'not tied' }).waitFor();
     const [read, written, angle] = [await valueOf('size'), await valueOf('output-size'), await valueOf('angle')];
     expect(read).toBeGreaterThan(0);
     expect(Math.abs(read - written)).toBeGreaterThan(1e-3);
@@ -75,23 +70,23 @@ describe('the view of models', () => {
     await workbench.reload();
     await name().filter({ hasText: /^llama-untied/ }).waitFor();
     await workbench.panelIs('ready');
-    await inUse('llama-untied').waitFor();
+    await models.inUse('llama-untied').waitFor();
     await name().click();
-    await pane('Models').locator(':focus').first().waitFor();
+    await models.pane.locator(':focus').first().waitFor();
   });
 
   it('offers the geometry of one that cannot be run, and shows it where that is wanted', async () => {
     const offer = workbench.page.locator('.monaco-dialog-box');
-    await row('Look for models').click();
-    await row('mamba').click();
+    await models.row('Look for models').click();
+    await models.row('mamba').click();
     await offer.filter({ hasText: 'architecture is “mamba”' }).getByRole('button', { name: 'Cancel' }).click();
     await offer.waitFor({ state: 'detached' });
-    await inUse('llama-untied').waitFor();
-    await row('mamba').click();
+    await models.inUse('llama-untied').waitFor();
+    await models.row('mamba').click();
     await offer.getByRole('button', { name: 'Show Geometry Only' }).click();
     await name().filter({ hasText: /^mamba · F16$/ }).waitFor();
     await workbench.panelIs('ready');
-    await inUse('mamba').filter({ hasText: 'geometry only' }).waitFor();
+    await models.inUse('mamba').filter({ hasText: 'geometry only' }).waitFor();
     expect(await workbench.panel.locator('main').textContent()).toContain('Geometry only: sizes and neighbours of mamba');
     expect(await workbench.panel.locator('[data-notice="failed"]').count()).toBe(0);
     expect(await workbench.section('tokens').locator('[data-token-index]').count()).toBe(5);
@@ -103,7 +98,7 @@ describe('the view of models', () => {
   });
 
   it('has room for the bias that one adds to its logits, wide and narrow', async () => {
-    await row('phi2').click();
+    await models.row('phi2').click();
     await name().filter({ hasText: /^phi2 · F16$/ }).waitFor();
     await workbench.panelIs('ready');
     const predictions = workbench.section('next-token').locator('.prediction');

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { truthAt } from '../unit/support/truth';
 import { gpuFaults } from './support/gpuFaults';
+import { menuSays } from './support/modelStatus';
 import { Workbench } from './support/workbench';
 
 const families = fileURLToPath(new URL('../fixtures/families/', import.meta.url));
@@ -49,28 +50,17 @@ describe('the GPU in a browser', () => {
   const tryAgain = async (next: string) => {
     fault = next;
     await setting('wasm');
-    await menuSays('The setting asks for WASM.');
+    await menuSays(workbench, 'The setting asks for WASM.');
     await setting('webgpu');
   };
   const notice = () => workbench.panel.locator('[data-notice="backend"]');
-  /** Opens the menu until it says this. */
-  const menuSays = (words: string) =>
-    expect.poll(async () => {
-      await workbench.page.locator('.statusbar-item[id$="vectorscope.model"]').click();
-      const rows = workbench.page.locator('.quick-input-list .monaco-list-row');
-      await rows.filter({ hasText: 'Host: the browser' }).waitFor();
-      const said = (await rows.allInnerTexts()).join('\n');
-      await workbench.page.keyboard.press('Escape');
-      await rows.first().waitFor({ state: 'hidden' });
-      return said;
-    }).toContain(words);
 
   it('predicts as published', async () => {
     await workbench.runCommand('Vectorscope: Open Model File…');
     await workbench.chooseFile(join(workbench.folder, 'qwen2.gguf'));
     await inspect('France');
     await tryAgain('');
-    await menuSays('Backend: WebGPU on google swiftshader, agrees with WASM to');
+    await menuSays(workbench, 'Backend: WebGPU on google swiftshader, agrees with WASM to');
     await predictsAsPublished();
     expect(await notice().count()).toBe(0);
     await workbench.picture('web-gpu');
@@ -78,7 +68,7 @@ describe('the GPU in a browser', () => {
 
   it('is lost in the middle of a run, which WASM brings to its end', async () => {
     await tryAgain(gpuFaults.lost);
-    await menuSays('Backend: WebGPU on google swiftshader');
+    await menuSays(workbench, 'Backend: WebGPU on google swiftshader');
     await inspect('France');
     for (const frame of workbench.page.frames()) await frame.evaluate(() => new BroadcastChannel('faults').postMessage('lose'));
     await predictsAsPublished();

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { truthAt, type Truth } from '../unit/support/truth';
+import { modelStatus } from './support/modelStatus';
+import { ModelsView } from './support/modelsView';
 import { Workbench } from './support/workbench';
 
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
@@ -12,25 +14,21 @@ const inside = 'SmolLM2-135M-Instruct';
 /** A person's own models in the browser's extension host, which has no disk: the editor reads them. One window, in the order in which a person would go on. */
 describe('models of one’s own in a browser', () => {
   let workbench: Workbench;
+  let models: ModelsView;
   beforeAll(async () => {
     workbench = await Workbench.open({ host: 'web' });
-    const models = join(workbench.folder, 'models');
-    await mkdir(models);
-    await cp(join(fixtures, 'families', 'qwen2.gguf'), join(models, 'qwen2.gguf'));
-    await writeFile(join(models, 'torn.gguf'), 'GGUF');
-    await cp(join(fixtures, 'folders', 'qwen3-bf16'), join(models, 'two files'), { recursive: true });
-    await workbench.runCommand('Vectorscope: Focus on Models View');
-    for (const view of ['Token', 'Inspections']) await pane(view).locator('.pane-header').click();
+    const folder = join(workbench.folder, 'models');
+    await mkdir(folder);
+    await cp(join(fixtures, 'families', 'qwen2.gguf'), join(folder, 'qwen2.gguf'));
+    await writeFile(join(folder, 'torn.gguf'), 'GGUF');
+    await cp(join(fixtures, 'folders', 'qwen3-bf16'), join(folder, 'two files'), { recursive: true });
+    models = await ModelsView.open(workbench);
     return () => workbench.close();
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
 
-  const pane = (view: string) => workbench.page.locator('.pane').filter({ has: workbench.page.locator(`.pane-header[aria-label^="${view} "]`) });
-  const rows = () => pane('Models').locator('.monaco-list-row');
-  const row = (name: string) => rows().filter({ has: workbench.page.locator('.label-name', { hasText: new RegExp(`^${name}$`) }) });
-  const inUse = (name: string) => row(name).and(workbench.page.locator('[aria-label*=", in use"]'));
   const name = () => workbench.panel.locator('.head-line .model');
-  const item = () => workbench.page.locator('.statusbar-item[id$="vectorscope.model"]');
+  const item = () => modelStatus(workbench);
   const open = async (file: string) => {
     await workbench.runCommand('Vectorscope: Open Model File…');
     await workbench.chooseFile(join(workbench.folder, 'models', file));
@@ -56,9 +54,9 @@ describe('models of one’s own in a browser', () => {
   };
 
   it('are not looked for: there are the one inside and two ways to others', async () => {
-    await inUse(inside).waitFor();
-    expect(await rows().locator('.label-name').allTextContents()).toEqual([inside, 'Open file…', 'Open folder…']);
-    expect(await pane('Models').locator('.pane-header .action-label').evaluateAll((actions) => actions.map((action) => action.getAttribute('aria-label')).filter((label) => label?.startsWith('Vectorscope') || label?.includes('Model')))).not.toContain('Look for Models');
+    await models.inUse(inside).waitFor();
+    expect(await models.rows.locator('.label-name').allTextContents()).toEqual([inside, 'Open file…', 'Open folder…']);
+    expect(await models.pane.locator('.pane-header .action-label').evaluateAll((actions) => actions.map((action) => action.getAttribute('aria-label')).filter((label) => label?.startsWith('Vectorscope') || label?.includes('Model')))).not.toContain('Look for Models');
   });
 
   it('run when they are opened, and the memory of the one before is given back', async () => {
@@ -68,7 +66,7 @@ describe('models of one’s own in a browser', () => {
     await open('qwen2.gguf');
     await name().filter({ hasText: /^qwen2 · F16$/ }).waitFor();
     await predictsAs(truthAt(join(fixtures, 'families', 'qwen2.json')));
-    await inUse('qwen2').filter({ hasText: 'runs · 36,144 · qwen2 · F16 · tied' }).waitFor();
+    await models.inUse('qwen2').filter({ hasText: 'runs · 36,144 · qwen2 · F16 · tied' }).waitFor();
     expect(before - (await memory())).toBeGreaterThan(150);
     await workbench.picture('web-models');
   });
@@ -77,24 +75,24 @@ describe('models of one’s own in a browser', () => {
     await open(join('two files', 'model-00001-of-00002.safetensors'));
     await name().filter({ hasText: /^two files · BF16$/ }).waitFor();
     await predictsAs(truthAt(join(fixtures, 'folders', 'qwen3-bf16', 'truth.json')));
-    await inUse('two files').filter({ hasText: 'runs' }).waitFor();
+    await models.inUse('two files').filter({ hasText: 'runs' }).waitFor();
   });
 
   it('say that they are damaged, and leave the choice as it was', async () => {
     await open('torn.gguf');
     await workbench.page.locator('.notification-toast').filter({ hasText: 'model file' }).first().waitFor();
-    await inUse('two files').waitFor();
-    expect(await row('torn').count()).toBe(0);
+    await models.inUse('two files').waitFor();
+    expect(await models.row('torn').count()).toBe(0);
   });
 
   it('are remembered over a reload, and say that their files are gone', async () => {
     await rm(join(workbench.folder, 'models', 'two files'), { recursive: true });
     await workbench.reload();
-    await inUse('two files').waitFor();
+    await models.inUse('two files').waitFor();
     await inspect();
     expect(await (await workbench.panelIs('failed')).textContent()).toContain(`There is no model file at ${join(workbench.folder, 'models', 'two files')}.`);
-    await row('qwen2').click();
-    await inUse('qwen2').filter({ hasText: 'runs' }).waitFor();
+    await models.row('qwen2').click();
+    await models.inUse('qwen2').filter({ hasText: 'runs' }).waitFor();
     // The text is still selected.
     await workbench.runCommand('Vectorscope: Inspect Selection');
     await predictsAs(truthAt(join(fixtures, 'families', 'qwen2.json')));

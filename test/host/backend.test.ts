@@ -8,7 +8,7 @@ const unload = () => vscode.commands.executeCommand('vectorscope.unloadModel');
 describe('the backend', () => {
   afterEach(closeAll);
 
-  it('is WASM where the setting says so, and nothing is tried', async () => {
+  it('is WASM where the setting says so: no adapter is asked for, and nothing is compared or measured', async () => {
     await inspect(text);
     const { backend } = await until((state) => state.backend !== null, 'the backend is known');
     assert.deepEqual(backend, { backend: 'wasm', directions: 'wasm', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null, choice: 'wasm' });

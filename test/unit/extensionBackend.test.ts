@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LayersBackend } from '../../src/extension/backend/backend';
 import { RememberedSpeeds } from '../../src/extension/backend/remembered';
 import type { BackendChoice, BackendRequest, BackendState, BackendView } from '../../src/shared/backend';
@@ -230,6 +230,18 @@ describe('a measurement', () => {
     await answer(second, other);
     expect(second.requests()).toEqual([{ choice: 'auto', known: 'faster' }, { choice: 'auto' }]);
     expect(second.backend.isRemembered).toBe(false);
+  });
+
+  it.each([['hopper', 1], ['another GPU than before', 2]] as const)('on %s that cannot be remembered is shown, and the log says so', async (gpu, asked) => {
+    const store = new Memento();
+    if (asked === 2) await answer(setUp(store), onGpu);
+    store.update = async () => Promise.reject(new Error('The storage is full.'));
+    const window = setUp(store);
+    const { views, requests, lines } = window;
+    await answer(window, { ...onGpu, adapter: gpu });
+    expect(views.at(-1)).toEqual({ ...onGpu, adapter: gpu, choice: 'auto' });
+    expect(requests()).toHaveLength(asked);
+    await vi.waitFor(() => expect(lines.join('\n')).toContain('could not be remembered: The storage is full.'));
   });
 
   it('that disagreed is none', async () => {

@@ -126,6 +126,22 @@ it('tells what its layers run on by themselves, and hands on what it says to a G
   expect([owner.backends, owner.gpu]).toEqual([[backend], [{ way: '0', kind: 'start' }]]);
 });
 
+it('is busy with a call, but not with trying a backend, which gives way to others', async () => {
+  const { worker, fake } = setUp();
+  await worker.engine.load({ path: 'a' });
+  const [openTrial, openToken] = [fake.close('useBackend'), fake.close('token')];
+  const trial = worker.engine.useBackend({ choice: 'auto' });
+  expect(worker.busy).toBe(false);
+  const token = worker.engine.token(1);
+  expect(worker.busy).toBe(true);
+  openToken();
+  await token;
+  expect(worker.busy).toBe(false);
+  openTrial();
+  await trial;
+  expect(worker.busy).toBe(false);
+});
+
 it('ends with its owner and takes no call after that', async () => {
   const { worker, processes, fake, lines } = setUp();
   fake.close('token');
@@ -240,12 +256,12 @@ describe('unloading', () => {
     expect(owner.ended).toBe(1);
   });
 
-  it('waits for a call that takes longer than the idle time', async () => {
+  it.each(['run', 'useBackend'] as const)('waits for a %s that takes longer than the idle time', async (method) => {
     const { worker, fake, processes, owner } = setUp();
     owner.minutes = 1;
     await worker.engine.load({ path: 'a' });
-    const open = fake.close('run');
-    const running = worker.engine.run({ text: 'a' });
+    const open = fake.close(method);
+    const running = method === 'run' ? worker.engine.run({ text: 'a' }) : worker.engine.useBackend({ choice: 'auto' });
     await vi.advanceTimersByTimeAsync(5 * 60_000);
     expect(processes[0]?.terminated).toBe(false);
     open();

@@ -72,6 +72,8 @@ describe('what the GPU’s worker in a page says', () => {
   it('is handed on as it is', () => {
     expect((parseGpu({ type: 'gpu', message: { way: '2', kind: 'data', data } }) as { data: unknown }).data).toBe(data);
     for (const why of ['no-adapter', 'failed']) expect(parseGpu({ type: 'gpu', message: { way: '2', kind: 'ended', why } })).toEqual({ way: '2', kind: 'ended', why });
+    const failed = { way: '2', kind: 'ended', why: 'failed', message: 'TypeError: Failed to fetch' };
+    expect(parseGpu({ type: 'gpu', message: failed })).toEqual(failed);
   });
 
   it.each([
@@ -86,6 +88,8 @@ describe('what the GPU’s worker in a page says', () => {
     { type: 'gpu', message: { way: '2', kind: 'data', data: [] } },
     { type: 'gpu', message: { way: '2', kind: 'ended', why: 'no-page' } },
     { type: 'gpu', message: { way: '2', kind: 'ended', why: 'failed', more: 1 } },
+    { type: 'gpu', message: { way: '2', kind: 'ended', why: 'failed', message: 1 } },
+    { type: 'gpu', message: { way: '2', kind: 'ended', why: 'failed', message: 'x'.repeat(501) } },
   ])('is dropped in another form: %j', (message) => {
     expect(parseGpu(message)).toBeNull();
   });
@@ -117,11 +121,11 @@ describe('the state that a webview keeps', () => {
 });
 
 describe('the page', () => {
-  const given = { script: 'https://x/panel.js?a=1&b="', style: 'https://x/panel.css', source: 'https://x', nonce: 'abc123', language: 'de"><', title: 'Vectorscope', surface: 'side', bundle: undefined } as const;
+  const given = { script: 'https://x/panel.js?a=1&b="', style: 'https://x/panel.css', source: 'https://x', nonce: 'abc123', language: 'de"><', title: 'Vectorscope', surface: 'panel', lendsGpu: false, bundle: undefined } as const;
   const page = html(given);
 
   it('says where it stands', () => {
-    expect(page).toContain('<div id="root" data-surface="side">');
+    expect(page).toContain('<div id="root" data-surface="panel">');
   });
 
   it('allows nothing by default, one script by its nonce, and no inline style or script', () => {
@@ -132,8 +136,8 @@ describe('the page', () => {
     expect(page).not.toMatch(/unsafe|style=|<style|onload/);
   });
 
-  it('allows the panel one thing more: a worker from a blob that runs WebAssembly, made from files of the extension', () => {
-    const policy = /content="(default-src[^"]*)"/.exec(html({ ...given, surface: 'panel' }))?.[1];
+  it('allows one that lends its GPU one thing more: a worker from a blob that runs WebAssembly, made from files of the extension', () => {
+    const policy = /content="(default-src[^"]*)"/.exec(html({ ...given, lendsGpu: true }))?.[1];
     expect(policy).toBe("default-src 'none'; script-src 'nonce-abc123' blob: 'wasm-unsafe-eval'; style-src https://x 'nonce-abc123'; img-src data:; worker-src blob:; connect-src https://x");
   });
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { neededOf } from '../../src/extension/web/folderFiles';
+import { longestIndex, neededOf } from '../../src/extension/web/folderFiles';
 import { bytesOf, findModel, most, readModel } from '../../src/extension/web/modelFiles';
 import { placeOf, uriOf } from '../../src/extension/web/place';
 import { Files, FileSystemError, Uri } from './support/editorFiles';
@@ -68,6 +68,15 @@ describe('a model’s folder', () => {
     const { path, isFolder, files } = await readModel(place);
     expect([path, isFolder, files.map((file) => file.path)]).toEqual(['/m', true, ['/m/config.json', '/m/model.safetensors', '/m/tokenizer.json']]);
     expect(await bytesOf(place)).toBe('model.safetensors'.length);
+  });
+
+  it('whose index is longer than one can be is refused before that is read, unless it is not needed', async () => {
+    const index = { [`${remote}/m/model.safetensors.index.json`]: 10 * longestIndex };
+    const files = use({ ...folder('config.json', 'a.safetensors'), ...index });
+    await expect(bytesOf('/m')).rejects.toMatchObject({ code: 'model-damaged', message: 'The model’s model.safetensors.index.json has 168 MB; at most 17 MB were expected. Copy the folder again or choose another model.' });
+    expect(files.read).toEqual([]);
+    use({ ...folder('config.json', 'model.safetensors'), ...index });
+    expect(await bytesOf('/m')).toBe('model.safetensors'.length);
   });
 
   it('that has none of its files is handed over all the same: the engine says what is missing', async () => {

@@ -15,6 +15,8 @@ export interface BackendOwner {
 
 interface Asking {
   readonly choice: BackendChoice;
+  /** What was measured before counts for nothing. */
+  readonly anew: boolean;
   readonly controller: AbortController;
   /** Settles, and never rejects. */
   done: Promise<void>;
@@ -63,8 +65,9 @@ export class LayersBackend {
 
   /** Measures anew what was remembered. */
   async measureAgain(): Promise<void> {
-    if (this.#model) await this.owner.remembered.forget(this.#model);
-    this.#ask();
+    const model = this.#model;
+    this.#ask(true);
+    if (model) await this.#store(this.owner.remembered.forget(model));
   }
 
   /** The engine has moved the layers by itself. */
@@ -100,11 +103,11 @@ export class LayersBackend {
     if ((why === 'no-page' || why === 'page-gone') && this.owner.pageIsThere()) this.#ask();
   }
 
-  #ask(): void {
+  #ask(anew = false): void {
     const before = this.#asking;
     this.#stop();
     if (!this.#model) return;
-    const asking: Asking = { choice: this.owner.choice(), controller: new AbortController(), done: Promise.resolve() };
+    const asking: Asking = { choice: this.owner.choice(), anew, controller: new AbortController(), done: Promise.resolve() };
     this.#asking = asking;
     asking.done = this.#answer(this.#model, asking, before);
     // What was said of the time before would stand there for as long as it takes.
@@ -120,25 +123,28 @@ export class LayersBackend {
     // The engine moves the layers once at a time.
     await before?.done;
     if (this.#asking !== asking) return;
-    const { choice, controller: { signal } } = asking;
+    const { choice, anew, controller: { signal } } = asking;
     const { remembered } = this.owner;
-    const known = choice === 'auto' ? remembered.of(model) : null;
+    const known = choice === 'auto' && !anew ? remembered.of(model) : null;
     const state = await this.inner.useBackend({ choice, ...(known && { known: known.speed }) }, { signal }).catch((error: unknown) => failed(error));
     if (this.#asking !== asking) return;
     this.#asking = null;
     if (known && state.adapter !== null && state.adapter !== known.adapter) {
       // It was measured with another GPU.
-      await remembered.forget(model);
-      if (this.#model === model && !this.#asking) this.#ask();
-      return;
+      this.#ask(true);
+      return this.#store(remembered.forget(model));
     }
-    const speed = speedOf(state);
-    if (speed) await remembered.remember(model, state.adapter, speed);
-    if (this.#model !== model || this.#asking) return;
     this.#isRemembered = known !== null && (state.backend === 'webgpu' || state.reason.kind === 'slower');
     this.#show(state, choice);
     // It may have come meanwhile.
     this.#askOfPage();
+    const speed = speedOf(state);
+    if (speed) await this.#store(remembered.remember(model, state.adapter, speed));
+  }
+
+  /** That nothing can be remembered costs a measurement in the next window, and nothing now. */
+  async #store(writing: Promise<void>): Promise<void> {
+    await writing.catch((error: unknown) => this.owner.log.error(`What the GPU's measurement said could not be remembered: ${error instanceof Error ? error.message : 'for an unknown reason'}`));
   }
 
   #show(state: BackendState, choice: BackendChoice): void {

@@ -1,3 +1,4 @@
+import { host } from '#host';
 import * as vscode from 'vscode';
 import type { RowWords } from './rows';
 
@@ -17,7 +18,7 @@ export const rowWords: RowWords = {
   damaged: () => vscode.l10n.t('damaged'),
   about: (size) => vscode.l10n.t('about {0}', size),
   facts: {
-    verdict: () => vscode.l10n.t('On this machine'),
+    verdict: () => (host.kind === 'web' ? vscode.l10n.t('In this browser') : vscode.l10n.t('On this machine')),
     family: () => vscode.l10n.t('Family'),
     parameters: () => vscode.l10n.t('Parameters'),
     quantisation: () => vscode.l10n.t('Quantisation'),

@@ -9,19 +9,20 @@ export interface Page {
   readonly title: string;
   /** Where the page stands: the panel beside the editor or the view in the side bar. */
   readonly surface: 'panel' | 'side';
+  /** Whether it may start the GPU's worker. */
+  readonly lendsGpu: boolean;
   /** Translations by their English sentences; undefined where the editor speaks English. */
   readonly bundle: Readonly<Record<string, string>> | undefined;
 }
 
-/** The panel may start the GPU's worker: from a blob, since a page's own addresses are none that a worker may come from, with WebAssembly in it. */
-function policy({ source, nonce, surface }: Page): string {
-  const worker = surface === 'panel';
+/** The GPU's worker comes from a blob, since a page's own addresses are none that a worker may come from, with WebAssembly in it. */
+function policy({ source, nonce, lendsGpu }: Page): string {
   return [
     "default-src 'none'",
-    `script-src 'nonce-${nonce}'${worker ? " blob: 'wasm-unsafe-eval'" : ''}`,
+    `script-src 'nonce-${nonce}'${lendsGpu ? " blob: 'wasm-unsafe-eval'" : ''}`,
     `style-src ${source} 'nonce-${nonce}'`,
     'img-src data:',
-    ...(worker ? ['worker-src blob:', `connect-src ${source}`] : []),
+    ...(lendsGpu ? ['worker-src blob:', `connect-src ${source}`] : []),
   ].join('; ');
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { defaults, encodings, neighbourSpaces } from '../../shared/engine';
-import type { GpuUp } from '../../shared/gpu';
+import { longestGpuMessage, type GpuUp } from '../../shared/gpu';
 import { lensColourings } from '../../shared/instruments';
 import { experiments } from '../../shared/lab';
 import { colourings, exportable, type GpuFromPanel, type Intent, type KeptState } from '../../shared/panel';
@@ -90,7 +90,7 @@ const fromGpu = v.strictObject({
   type: v.literal('gpu'),
   message: v.variant('kind', [
     v.strictObject({ way, kind: v.literal('data'), data: opaque }),
-    v.strictObject({ way, kind: v.literal('ended'), why: v.picklist(['no-adapter', 'failed']) }),
+    v.strictObject({ way, kind: v.literal('ended'), why: v.picklist(['no-adapter', 'failed']), message: v.exactOptional(v.pipe(v.string(), v.maxLength(longestGpuMessage))) }),
   ]),
 }) satisfies v.GenericSchema<unknown, GpuFromPanel>;
 

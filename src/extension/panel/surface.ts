@@ -1,11 +1,9 @@
 import * as vscode from 'vscode';
 import type { GpuDown, GpuUp } from '../../shared/gpu';
+import { gpuFiles, gpuFolder } from '../../shared/gpuFiles';
 import type { GpuToPanel, HostMessage, Intent, PanelState, SideState } from '../../shared/panel';
 import { html } from './html';
 import { parseGpu, parseIntent } from './messages';
-
-/** The inference runtime that can use a GPU. */
-const runtime = 'ort-wasm-simd-threaded.asyncify';
 
 export type SurfaceIntent = Exclude<Intent, { readonly type: 'ready' }>;
 
@@ -18,7 +16,7 @@ export interface SurfaceOwner {
   left(): void;
   /** `state` is what the surface showed. */
   intend(intent: SurfaceIntent, state: PanelState): void;
-  /** The GPU's worker in the page says something to the engine. Absent where the page has none. */
+  /** The GPU's worker in the page says something to the engine. Absent where the page lends no GPU. */
   gpu?(message: GpuUp): void;
   /** A message had no known form. */
   refused(): void;
@@ -41,7 +39,8 @@ export class Surface {
     this.#webview = webview;
     this.#drawn = false;
     const folder = vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview');
-    webview.options = { enableScripts: true, localResourceRoots: this.kind === 'panel' ? [folder, this.#gpuFolder] : [folder] };
+    const lendsGpu = this.owner.gpu !== undefined;
+    webview.options = { enableScripts: true, localResourceRoots: lendsGpu ? [folder, this.#gpuFolder] : [folder] };
     webview.onDidReceiveMessage((message: unknown) => this.receive(message));
     webview.html = html({
       script: webview.asWebviewUri(vscode.Uri.joinPath(folder, 'panel.js')).toString(),
@@ -51,12 +50,13 @@ export class Surface {
       language: vscode.env.language,
       title: 'Vectorscope',
       surface: this.kind,
+      lendsGpu,
       bundle: vscode.l10n.bundle,
     });
   }
 
   get #gpuFolder(): vscode.Uri {
-    return vscode.Uri.joinPath(this.extensionUri, 'dist', 'web');
+    return vscode.Uri.joinPath(this.extensionUri, gpuFolder);
   }
 
   /** Whether the page is drawn and listens. */
@@ -68,8 +68,8 @@ export class Surface {
   postGpu(message: GpuDown): void {
     const webview = this.#webview;
     if (!webview || !this.#drawn) return;
-    const address = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.#gpuFolder, file)).toString();
-    this.#post({ type: 'gpu', message: message.kind === 'start' ? { ...message, files: { script: address('gpu.js'), mjs: address(`${runtime}.mjs`), wasm: address(`${runtime}.wasm`) } } : message });
+    const files = () => gpuFiles((file) => webview.asWebviewUri(vscode.Uri.joinPath(this.#gpuFolder, file)).toString());
+    this.#post({ type: 'gpu', message: message.kind === 'start' ? { ...message, files: files() } : message });
   }
 
   hidden(): void {

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
 import type { EncodingName } from '../../shared/engine';
 import { isNote } from '../../shared/engineProcess';
-import { EngineError } from '../../shared/errors';
-import type { ModelAnswer, ModelWanted, WorkerStart } from '../../shared/webWorker';
+import { gpuFiles, gpuFolder } from '../../shared/gpuFiles';
+import type { ModelWanted, WorkerStart } from '../../shared/webWorker';
 import type { WorkerProcess } from '../engineWorker';
 import { defaultPath } from '../settings';
 import { besides } from './addresses';
-import { readModel } from './modelFiles';
+import { WantedModels } from './wantedModels';
 
 const script = 'dist/web/worker.js';
 const encodings: readonly EncodingName[] = ['o200k_base', 'cl100k_base', 'r50k_base'];
@@ -16,6 +16,7 @@ const encodings: readonly EncodingName[] = ['o200k_base', 'cl100k_base', 'r50k_b
 export function startEngineWorker(extension: vscode.Uri): WorkerProcess {
   const messages: ((message: unknown) => void)[] = [];
   const ends: ((how: string) => void)[] = [];
+  const models = new WantedModels();
   let isEnded = false;
   const ended = (how: string) => {
     if (!isEnded) for (const listener of ends) listener(how);
@@ -24,10 +25,14 @@ export function startEngineWorker(extension: vscode.Uri): WorkerProcess {
   const starting = start(extension).then((worker) => {
     worker.onmessage = ({ data, ports }: MessageEvent<unknown>) => {
       const [port] = ports;
-      if (port && isWanted(data)) return void answer(data.wanted, port);
+      if (port && isWanted(data)) return void models.give(data.wanted, port);
       for (const listener of messages) listener(data);
     };
-    worker.onerror = () => ended('its worker failed');
+    worker.onerror = () => {
+      // It would live on, with all its memory.
+      worker.terminate();
+      ended('its worker failed');
+    };
     return worker;
   });
   starting.catch((error: unknown) => ended(`its worker could not be started, ${error instanceof Error ? error.name : 'for an unknown reason'}`));
@@ -49,31 +54,16 @@ async function start(extension: vscode.Uri): Promise<Worker> {
   // The host turns the extension's addresses into such that a worker can fetch, but only for itself, and only for scripts' text.
   const answer = await fetch(vscode.Uri.joinPath(extension, script).toString());
   if (!answer.ok) throw new Error(`The engine's script was answered with the status ${answer.status}.`);
+  const beside = besides(answer.url, script);
   const address = URL.createObjectURL(new Blob([await answer.text()], { type: 'text/javascript' }));
   const worker = new Worker(address);
-  const beside = besides(answer.url, script);
   worker.postMessage({
     runtime: { mjs: beside('dist/node/ort-wasm-simd-threaded.mjs'), wasm: beside('dist/node/ort-wasm-simd-threaded.wasm') },
-    gpu: { script: beside('dist/web/gpu.js'), mjs: beside('dist/web/ort-wasm-simd-threaded.asyncify.mjs'), wasm: beside('dist/web/ort-wasm-simd-threaded.asyncify.wasm') },
+    gpu: gpuFiles((file) => beside(`${gpuFolder}/${file}`)),
     ranks: Object.fromEntries(encodings.map((name) => [name, beside(`dist/web/${name}.js`)])) as Record<EncodingName, string>,
     models: { [defaultPath(extension.fsPath)]: { address: beside(defaultModel.path), bytes: defaultModel.bytes, sha256: defaultModel.sha256 } },
   } satisfies WorkerStart);
   return worker;
-}
-
-/** Moves a model's files to the worker, so that nothing of them stays here. */
-async function answer(wanted: string, port: MessagePort): Promise<void> {
-  const answered = await answerTo(wanted);
-  port.postMessage(answered, 'files' in answered ? answered.files.map(({ bytes }) => bytes.buffer) : []);
-}
-
-async function answerTo(wanted: string): Promise<ModelAnswer> {
-  try {
-    return await readModel(wanted);
-  } catch (error) {
-    const { code, message } = error instanceof EngineError ? error : new EngineError('internal', `The model's files could not be read: ${error instanceof Error ? error.name : 'without a reason'}.`);
-    return { refused: { code, message } };
-  }
 }
 
 const isWanted = (message: unknown): message is ModelWanted => typeof message === 'object' && message !== null && 'wanted' in message;

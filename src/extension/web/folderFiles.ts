@@ -5,6 +5,11 @@ const single = 'model.safetensors';
 
 /** What says which files hold the weights, where they are several. */
 export const indexName = 'model.safetensors.index.json';
+/** Bytes; the engine takes no longer one. */
+export const longestIndex = 16 * 2 ** 20;
+
+/** Whether it takes the index to know the files. */
+export const needsIndex = (names: readonly string[]): boolean => names.includes(indexName) && !names.includes(single);
 
 /** The files of a model's folder that the engine reads, out of all that are there. `index` is the text of `indexName`. */
 export function neededOf(names: readonly string[], index: string | null): readonly string[] {

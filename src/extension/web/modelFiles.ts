@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { EngineError } from '../../shared/errors';
 import { fileSize } from '../../shared/format';
 import type { GivenModel } from '../../shared/webWorker';
-import { indexName, isOfFolder, neededOf } from './folderFiles';
+import { indexName, isOfFolder, longestIndex, neededOf, needsIndex } from './folderFiles';
 import { uriOf } from './place';
 
 /**
@@ -48,12 +48,22 @@ async function filesOf(uri: vscode.Uri): Promise<Found> {
   if (!isFolder && !isOfFolder(nameOf(uri))) return { place: uri, isFolder, files: [{ uri, bytes: size }] };
   const place = isFolder ? uri : vscode.Uri.joinPath(uri, '..');
   const names = (await fs.readDirectory(place)).flatMap(([name, kind]) => ((kind & vscode.FileType.File) === 0 ? [] : [name]));
-  const index = names.includes(indexName) ? new TextDecoder().decode(await fs.readFile(vscode.Uri.joinPath(place, indexName))) : null;
+  const index = needsIndex(names) ? await readIndex(vscode.Uri.joinPath(place, indexName)) : null;
   const inside = neededOf(names, index).map(async (name) => {
     const file = vscode.Uri.joinPath(place, name);
     return { uri: file, bytes: (await fs.stat(file)).size };
   });
   return { place, isFolder: true, files: await Promise.all(inside) };
+}
+
+/** It is read whole before it is known what else there is, so its length is asked first. */
+async function readIndex(uri: vscode.Uri): Promise<string> {
+  const { fs } = vscode.workspace;
+  const { size } = await fs.stat(uri);
+  if (size > longestIndex) {
+    throw new EngineError('model-damaged', vscode.l10n.t('The model’s {0} has {1}; at most {2} were expected. Copy the folder again or choose another model.', indexName, fileSize(size), fileSize(longestIndex)));
+  }
+  return new TextDecoder().decode(await fs.readFile(uri));
 }
 
 const nameOf = ({ path }: vscode.Uri): string => path.slice(path.lastIndexOf('/') + 1);
@@ -64,6 +74,7 @@ async function told<T>(place: string, work: () => Thenable<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof EngineError) throw error;
     const code = error instanceof vscode.FileSystemError ? error.code : 'unknown error';
     if (code === 'FileNotFound') throw new EngineError('model-missing', vscode.l10n.t('There is no model file at {0}. Choose another.', place));
     throw new EngineError('model-missing', vscode.l10n.t('The model file {0} cannot be opened ({1}). Check that you may read it, or choose another.', place, code));

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { gpuFiles, gpuFolder } from '../../../src/shared/gpuFiles';
 import type { WorkerStart } from '../../../src/shared/webWorker';
 import type { EnginePage } from './page/enginePage';
 
@@ -54,7 +55,7 @@ export class EngineInBrowser {
     await tab.goto(address(''));
     const files: WorkerStart = {
       runtime: { mjs: address('dist/node/ort-wasm-simd-threaded.mjs'), wasm: address('dist/node/ort-wasm-simd-threaded.wasm') },
-      gpu: { script: address('dist/web/gpu.js'), mjs: address('dist/web/ort-wasm-simd-threaded.asyncify.mjs'), wasm: address('dist/web/ort-wasm-simd-threaded.asyncify.wasm') },
+      gpu: gpuFiles((file) => address(`${gpuFolder}/${file}`)),
       ranks: { o200k_base: '', cl100k_base: '', r50k_base: '' },
       models: { [path]: { address: address(path.slice(1)), bytes: model.length, sha256 } },
     };

@@ -111,10 +111,12 @@ export class Workbench {
   /** Answers the question for a file with its path. */
   async chooseFile(path: string): Promise<void> {
     const field = this.page.locator('.quick-input-widget:not([style*="display: none"]) input[type="text"]');
-    await expect.poll(() => field.inputValue()).toMatch(/^\//);
-    // Answered before the folder was read, it would choose nothing.
+    const row = (name: string) => this.page.locator('.quick-input-list .monaco-list-row').filter({ has: this.page.locator('.label-name', { hasText: new RegExp(`^${escaped(name)}$`) }) });
+    // The dialog shows a path before it has read that folder, and goes back to it once it has, whatever was typed meanwhile.
+    await row('..').waitFor();
     await field.fill(`${dirname(path)}/`);
-    await this.page.locator('.quick-input-list .monaco-list-row').filter({ has: this.page.locator('.label-name', { hasText: new RegExp(`^${escaped(basename(path))}$`) }) }).click();
+    // Answered before the folder was read, it would choose nothing.
+    await row(basename(path)).click();
     await field.waitFor({ state: 'hidden' });
   }
 
@@ -297,4 +299,4 @@ async function pageBeside(other: Page): Promise<Opened> {
   return { page, end: () => page.close() };
 }
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

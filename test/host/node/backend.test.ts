@@ -39,9 +39,9 @@ describe('the backend of a host without a GPU', () => {
       await until(({ backend }) => backend?.reason.kind === 'no-page', 'there is no page that could lend a GPU');
       const { run } = await inspect(text);
       assert.equal(run?.length, 5);
-      // Which GPU a test's browser has is its own affair.
       const { backend } = await until((state) => state.backend !== null && state.backend.reason.kind !== 'no-page', 'the page was asked');
-      assert.notEqual(backend?.reason.kind, 'failed');
+      // A test's browser has an adapter that is a program on the processor, or none.
+      assert.match(backend?.reason.kind ?? '', /^(software|no-adapter)$/);
     });
   });
 });

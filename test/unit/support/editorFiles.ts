@@ -25,6 +25,10 @@ export class Uri {
     return new Uri(this.scheme, this.authority, path);
   }
 
+  get fsPath(): string {
+    return this.path;
+  }
+
   toString(readable = false): string {
     return `${this.scheme}://${this.authority}${readable ? this.path.replace(/[#?]/g, encodeURIComponent) : this.path.split('/').map(encodeURIComponent).join('/')}`;
   }

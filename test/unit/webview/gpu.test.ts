@@ -9,7 +9,8 @@ class FakeWorker {
   readonly got: { readonly data: unknown; readonly moved: readonly ArrayBuffer[] }[] = [];
   terminated = false;
   onmessage: ((event: { data: unknown }) => void) | null = null;
-  onerror: (() => void) | null = null;
+  onerror: ((event: { message?: string }) => void) | null = null;
+  onmessageerror: (() => void) | null = null;
   constructor(readonly address: string) {
     FakeWorker.made.push(this);
   }
@@ -64,18 +65,29 @@ describe('the GPU that a page lends', () => {
     expect([posted.map(({ message }) => message), fetched.mock.calls, FakeWorker.made]).toEqual([[{ way: '4', kind: 'ended', why: 'no-adapter' }], [], []]);
   });
 
-  test('fails once, of a file that is missing or of its own error', async () => {
+  test('fails once, of a file that is missing or of its own error, and says in short what the browser said', async () => {
     fetched.mockImplementation(async () => new Response('', { status: 404 }));
     lend()({ way: '4', kind: 'start', files });
     await settled(() => posted.length > 0);
     fetched.mockImplementation(async () => new Response('x'));
     lend()({ way: '4', kind: 'start', files });
     await settled(() => FakeWorker.made.length > 0);
-    FakeWorker.made[0]?.onerror?.();
-    FakeWorker.made[0]?.onerror?.();
+    FakeWorker.made[0]?.onerror?.({ message: `Uncaught RangeError: ${'x'.repeat(1000)}` });
+    FakeWorker.made[0]?.onerror?.({ message: 'again' });
+    FakeWorker.made[0]?.onmessageerror?.();
     FakeWorker.made[0]?.onmessage?.({ data: {} });
-    expect(posted.map(({ message }) => message)).toEqual([{ way: '4', kind: 'ended', why: 'failed' }, { way: '4', kind: 'ended', why: 'failed' }]);
+    expect(posted.map(({ message }) => message)).toEqual([
+      { way: '4', kind: 'ended', why: 'failed', message: 'Error: A file of the GPU\'s worker was answered with the status 404.' },
+      { way: '4', kind: 'ended', why: 'failed', message: `Uncaught RangeError: ${'x'.repeat(500)}`.slice(0, 500) },
+    ]);
     expect(FakeWorker.made[0]?.terminated).toBe(true);
+  });
+
+  test.each([{}, { message: '' }])('fails of an error of which the browser says nothing: %j', async (event) => {
+    lend()({ way: '4', kind: 'start', files });
+    await settled(() => FakeWorker.made.length > 0);
+    FakeWorker.made[0]?.onerror?.(event);
+    expect(posted.map(({ message }) => message)).toEqual([{ way: '4', kind: 'ended', why: 'failed' }]);
   });
 
   test('ends when it is told to, also before it has begun, and may start anew', async () => {
