@@ -7,7 +7,7 @@ import { stopIfAborted } from '../pause';
 export interface Sink {
   /** Bytes that are there already. */
   readonly size: number;
-  /** Lets go of all bytes: the server sends them from the beginning. */
+  /** Lets go of all bytes. */
   restart(): void;
   write(bytes: Uint8Array<ArrayBuffer>): void;
 }
@@ -21,6 +21,7 @@ export async function download({ address, bytes }: RemoteFile, sink: Sink, signa
   if (sink.size === bytes) return;
   if (sink.size > bytes) sink.restart();
   const had = sink.size;
+  let answered = false;
   const abort = new AbortController();
   const stop = () => abort.abort();
   signal.addEventListener('abort', stop);
@@ -29,27 +30,30 @@ export async function download({ address, bytes }: RemoteFile, sink: Sink, signa
     const answer = await fetch(address, { headers: { Range: `bytes=${had}-` }, signal: abort.signal, cache: 'no-store' });
     if (answer.status === 416) throw otherLength(sink, bytes);
     if (!answer.ok || !answer.body) throw new EngineError('fetch-failed', `The model could not be fetched: the server answered with the status ${answer.status}. Try again later, or reload the window.`);
-    if (startOf(answer, had) !== had) sink.restart();
+    // A server that knows no ranges sends what is there once more, which is passed over: a line that breaks again takes nothing away.
+    let at = startOf(answer, had);
     const reader = answer.body.getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      if (sink.size + part.value.length > bytes) throw otherLength(sink, bytes);
-      sink.write(part.value);
+      answered = true;
+      at += part.value.length;
+      if (at > bytes) throw otherLength(sink, bytes);
+      if (at > sink.size) sink.write(part.value.subarray(part.value.length - (at - sink.size)));
       tell(sink.size);
     }
   } catch (error) {
     stopIfAborted(signal);
-    throw error instanceof TypeError ? broken(sink.size, had, bytes) : error;
+    throw error instanceof TypeError ? broken(sink.size, answered, bytes) : error;
   } finally {
     signal.removeEventListener('abort', stop);
     // What is not wanted any more is not sent either.
     stop();
   }
-  if (sink.size !== bytes) throw broken(sink.size, had, bytes);
+  if (sink.size !== bytes) throw broken(sink.size, answered, bytes);
 }
 
 /** How `fetch` fails is told by a `TypeError` alone, whether it failed at once or in the middle. */
-function broken(have: number, had: number, bytes: number): EngineError {
-  if (have === had) return new EngineError('fetch-failed', 'The model could not be fetched: its server was not reached. Try again once you are connected.');
+function broken(have: number, answered: boolean, bytes: number): EngineError {
+  if (!answered) return new EngineError('fetch-failed', 'The model could not be fetched: its server was not reached. Try again once you are connected.');
   return new EngineError('fetch-failed', `The model was not fetched whole: the line broke after ${megabytes(have)} of ${megabytes(bytes)}, which are kept. Try again to fetch the rest.`);
 }
 

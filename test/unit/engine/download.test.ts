@@ -54,11 +54,19 @@ it.each([
   expect(told.at(-1)).toBe(file.length);
 });
 
-it('takes all of it again from a server that knows no ranges', async () => {
+it('passes over what is there where a server that knows no ranges sends all of it again, and loses nothing when that breaks', async () => {
+  const sink = sinkWith(file.subarray(0, 40_000));
+  answer = (_, response) => {
+    response.writeHead(200, { 'content-length': file.length });
+    response.write(file.subarray(0, 20_000), () => response.destroy());
+  };
+  await expect(get(sink)).rejects.toMatchObject({ code: 'fetch-failed', message: expect.stringContaining('the line broke') });
+  expect(sink.size).toBe(40_000);
   answer = whole;
-  const sink = sinkWith(new Uint8Array(40_000));
-  await get(sink);
+  const told: number[] = [];
+  await get(sink, { tell: (bytes) => told.push(bytes) });
   expect(Buffer.compare(sink.bytes(), file)).toBe(0);
+  expect(Math.min(...told)).toBeGreaterThanOrEqual(40_000);
 });
 
 it('asks for nothing where nothing is missing', async () => {
