@@ -18,12 +18,12 @@ export function openGpu(channel: Channel): GpuPort | null {
   const way = randomUUID();
   const send = (gpu: GpuDown) => void channel.send?.({ gpu });
   const listeners: ((message: unknown) => void)[] = [];
-  const ends: ((why: GpuEnd) => void)[] = [];
+  const ends: ((why: GpuEnd, message?: string) => void)[] = [];
   const hear = (message: unknown) => {
     if (!isUp(message) || message.gpu.way !== way) return;
     const { gpu } = message;
     if (gpu.kind === 'data') for (const listener of listeners) listener(gpu.data);
-    else for (const listener of ends.splice(0)) listener(gpu.why);
+    else for (const listener of ends.splice(0)) listener(gpu.why, gpu.message);
   };
   channel.on('message', hear);
   send({ way, kind: 'start' });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Hyperparameters } from '../../../src/engine/architecture/architecture';
 import { LayerBuilder } from '../../../src/engine/architecture/layers';
 import { llama } from '../../../src/engine/architecture/llama';
+import type { Target } from '../../../src/engine/architecture/products';
 import { formOf, isLarge, storedForm, type StoredForm } from '../../../src/engine/architecture/storedForm';
 import { GraphBuilder } from '../../../src/engine/onnx/graph';
 import { createSession, useThreads, type Session } from '../../../src/engine/runtime';
@@ -28,6 +29,8 @@ const someHalf = (random: () => number): number => (random() < 0.5 ? 0x8000 : 0)
 /** Random blocks. Every fifth has a scale of 0, every fifth a minimum of 0, every fifth the smallest scale, every fifth none of both. */
 function randomBlocks(type: TensorType, count: number): Uint8Array {
   const random = randomLcg(0.4);
+  // Halves that are numbers and no infinities.
+  if (type === 'F16') return new Uint8Array(Uint16Array.from({ length: count }, () => someHalf(random)).buffer);
   const { bytes } = blocks[type];
   const data = Uint8Array.from({ length: count * bytes }, () => Math.floor(random() * 256));
   const put = (block: number, place: number | undefined, bits: number) => {
@@ -48,7 +51,7 @@ function randomBlocks(type: TensorType, count: number): Uint8Array {
 const bytesPerWeight = ({ bits, blockSize, minimum }: StoredForm): number => bits / 8 + (bits === 4 || minimum ? 8 : 4) / blockSize;
 
 /** The graph of one `linear` alone, as a large model has it, and the matrix that it stands for. */
-async function product(type: TensorType): Promise<{ readonly session: Session; readonly matrix: Float32Array; readonly heldBytes: number }> {
+async function product(type: TensorType, target: Target = 'wasm'): Promise<{ readonly session: Session; readonly matrix: Float32Array; readonly heldBytes: number }> {
   const { length, bytes: blockBytes } = blocks[type];
   const data = randomBlocks(type, (rows * columns) / length);
   const tensor: TensorInfo = { name: 'm.weight', shape: [rows, columns], type, offset: 0, byteLength: data.length };
@@ -64,7 +67,7 @@ async function product(type: TensorType): Promise<{ readonly session: Session; r
   };
   const graph = new GraphBuilder();
   const model: Hyperparameters = { layers: 1, dimensions: columns, heads: 1, keyValueHeads: 1, headSize: 8, feedForward: 8, contextLength: 8, epsilon: 1e-5, attention: [] };
-  const builder = new LayerBuilder(graph, weights, model, true);
+  const builder = new LayerBuilder(graph, weights, model, true, target);
   const x = graph.input('x', 'float', [1, 'positions', columns]);
   graph.output('y', builder.linear(x, 'm'), 'float', [1, 'positions', rows]);
   const heldBytes = graph.build().external.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
@@ -124,6 +127,20 @@ describe.each(types)('%s', (type) => {
         if (row >= 5 && row < 12) expect(Math.abs((part[i * 7 + row - 5] as number) - sum)).toBeLessThanOrEqual(allowed);
       }
     }
+  });
+});
+
+describe.each([...types, 'F16'] as const)('%s in a GPU’s operators', (type) => {
+  it('is the same matrix', async () => {
+    const [here, there] = [await product(type), await product(type, 'webgpu')];
+    const normal = randomNormal.source(randomLcg(0.3))();
+    const x = Float32Array.from({ length: 3 * columns }, () => normal());
+    for (const name of ['y', 'part']) {
+      const [expected, found] = [await run(here.session, x, name), await run(there.session, x, name)];
+      const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      found.forEach((value, i) => expect(Math.abs(value - (expected[i] as number))).toBeLessThanOrEqual(5e-6 * largest));
+    }
+    await Promise.all([here.session.release(), there.session.release()]);
   });
 });
 
