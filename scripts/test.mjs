@@ -1,22 +1,33 @@
-// Runs every test there is. A part that fails does not stop the others; the last line counts them all.
+// Runs every test there is: first what measures no time, in lanes at once, then what does, part after part. One that fails does not stop
+// the others; the last line counts them all.
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findOrInstallChromium } from './editor/chromium.mjs';
+import { installCodeServer } from './editor/install.mjs';
 import { endAllWhenInterrupted } from './editor/processes.mjs';
 import { temporaryFolder } from './editor/temporary.mjs';
+import { installWebEditor } from './editor/webEditor.mjs';
 import { pathOfPackage } from './package.mjs';
-import { runHostTests } from './test/host.mjs';
 
 /** @typedef {{ passed: number, failed: number }} Counts */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const longestPart = 10 * 60_000;
+const started = performance.now();
+const minutes = 60_000;
+const longestPart = 12 * minutes;
+/** The lanes leave time for what comes after them. Since the start. */
+const latest = { lanes: 14 * minutes, all: 19.5 * minutes };
+let end = latest.lanes;
 const reports = await temporaryFolder('reports');
 /** @type {string | undefined} */
 let vsix;
 
-/** @typedef {readonly [string, (say: (text: string) => void) => Promise<Counts>]} Part */
+/**
+ * @typedef {(text: string) => void} Say
+ * @typedef {readonly [string, (say: Say) => Promise<Counts>]} Part
+ */
 
 /**
  * These run at once, since each needs little more than one core.
@@ -28,47 +39,68 @@ const checks = [
   ['package', makeVsix],
 ];
 /**
- * One after another: there are tests in each that measure time.
- * @type {readonly Part[]}
+ * At once, and within each one after another: most of them wait for an editor half of their time.
+ * @type {readonly (readonly Part[])[]}
  */
-const tests = [
-  ['unit tests', () => runVitest('vitest.config.ts')],
-  ['host tests', () => runHostTests(needVsix())],
-  ['end-to-end tests', () => runVitest('vitest.e2e.config.ts', { VECTORSCOPE_VSIX: needVsix() })],
+const lanes = [
+  [['unit', (say) => runVitest(say, 'vitest.config.ts', 'unit')]],
+  [
+    ['hosts of Node', (say) => runHosts(say, 'untimed', 'server', 'desktop')],
+    ['host of the web', (say) => runHosts(say, 'untimed', 'web')],
+  ],
+  [['end-to-end', (say) => runVitest(say, 'vitest.e2e.config.ts', 'e2e')]],
+];
+/** @type {readonly Part[]} */
+const timed = [
+  ['unit, timed', (say) => runVitest(say, 'vitest.config.ts', 'timed')],
+  ['hosts of Node, timed', (say) => runHosts(say, 'timed', 'server', 'desktop')],
+  ['host of the web, timed', (say) => runHosts(say, 'timed', 'web')],
+  ['end-to-end, timed', (say) => runVitest(say, 'vitest.e2e.config.ts', 'timed')],
 ];
 
 /**
  * @param {readonly string[]} args a script below the root, and what it is given
- * @param {{ environment?: NodeJS.ProcessEnv, say?: (text: string) => void }} [options] `say` is told what the script prints, in place of the terminal
+ * @param {Say} say told what the script prints
+ * @param {NodeJS.ProcessEnv} [environment]
  * @returns {Promise<number>} the exit code; 1 when it had to be ended
  */
-function runScript(args, { environment = {}, say } = {}) {
+function runScript(args, say, environment = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...args], { cwd: root, stdio: say ? ['ignore', 'pipe', 'pipe'] : 'inherit', timeout: longestPart, env: { ...process.env, ...environment } });
-    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', say ?? (() => {}));
+    const timeout = Math.max(1, Math.min(longestPart, started + end - performance.now()));
+    const child = spawn(process.execPath, [...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], timeout, env: { ...process.env, ...environment } });
+    const atExit = () => void child.kill();
+    process.on('exit', atExit);
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', say);
     child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
+    child.on('close', (code, signal) => {
+      process.off('exit', atExit);
+      if (signal) say(`It was ended by ${signal}; it may take ${(timeout / minutes).toFixed(1)} minutes.\n`);
+      resolve(code ?? 1);
+    });
   });
 }
 
 /**
- * @param {(text: string) => void} say
+ * @param {Say} say
  * @param {...string} args
  * @returns {Promise<Counts>}
  */
 async function countAsOne(say, ...args) {
-  const code = await runScript(args, { say });
+  const code = await runScript(args, say);
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
 /**
+ * @param {Say} say
  * @param {string} config
- * @param {NodeJS.ProcessEnv} [environment]
+ * @param {string} project
  * @returns {Promise<Counts>}
  */
-async function runVitest(config, environment = {}) {
-  const report = join(reports.path, `${config}.json`);
-  const code = await runScript(['node_modules/vitest/vitest.mjs', 'run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], { environment });
+async function runVitest(say, config, project) {
+  const report = join(reports.path, `${config}.${project}.json`);
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', config, '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const isEndToEnd = config === 'vitest.e2e.config.ts';
+  const code = await runScript(args, say, { VECTORSCOPE_LANES: 'yes', ...(isEndToEnd && { VECTORSCOPE_VSIX: needVsix() }) });
   const { numPassedTests: passed, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(await readFile(report, 'utf8'));
   // A test that is skipped shows nothing, so it does not pass for one.
   const failed = numFailedTests + numPendingTests + numTodoTests;
@@ -77,7 +109,24 @@ async function runVitest(config, environment = {}) {
 }
 
 /**
- * @param {(text: string) => void} say
+ * @param {Say} say
+ * @param {import('./test/bundle.mjs').Kind} kind
+ * @param {...string} names of the hosts
+ * @returns {Promise<Counts>}
+ */
+async function runHosts(say, kind, ...names) {
+  let said = '';
+  const code = await runScript(['scripts/test/host.mjs', needVsix(), kind, ...names], (text) => {
+    said += text;
+    say(text);
+  });
+  const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(said.split('\n').slice(-2).join('\n')) ?? [];
+  const counts = { passed: Number(passed ?? 0), failed: Number(failed ?? 0) };
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+/**
+ * @param {Say} say
  * @returns {Promise<Counts>}
  */
 async function makeVsix(say) {
@@ -98,11 +147,14 @@ const total = { passed: 0, failed: 0 };
 const summary = [];
 
 /**
+ * What a part says is shown as one block, so that it is not mixed with what others say.
  * @param {Part} part
- * @param {(text: string) => void} say
  */
-async function runPart([name, run], say) {
+async function runPart([name, run]) {
+  console.log(`── ${name} begins`);
   const from = performance.now();
+  let said = '';
+  const say = (/** @type {string} */ text) => void (said += text);
   const counts = await run(say).catch((error) => {
     say(`${error instanceof Error ? error.message : error}\n`);
     return { passed: 0, failed: 1 };
@@ -113,23 +165,29 @@ async function runPart([name, run], say) {
   }
   total.passed += counts.passed;
   total.failed += counts.failed;
-  summary.push(`${name.padEnd(17)} ${((performance.now() - from) / 1000).toFixed(1).padStart(6)} s  ${counts.passed} passed, ${counts.failed} failed`);
+  const line = `${((performance.now() - from) / 1000).toFixed(1).padStart(6)} s  ${counts.passed} passed, ${counts.failed} failed`;
+  summary.push(`${name.padEnd(22)} ${line}`);
+  process.stdout.write(`\n── ${name}\n${said}── ${name}:${line}\n\n`);
 }
 
-const title = (/** @type {string} */ name) => console.log(`\n── ${name}`);
-await Promise.all(
-  checks.map(async (part) => {
-    let said = '';
-    await runPart(part, (text) => void (said += text));
-    // As one block, so that what they say is not mixed.
-    title(part[0]);
-    process.stdout.write(said);
-  }),
-);
-for (const part of tests) {
-  title(part[0]);
-  await runPart(part, (text) => process.stdout.write(text));
+/** @param {readonly Part[]} parts */
+async function oneAfterAnother(parts) {
+  for (const part of parts) await runPart(part);
 }
+
+/** Once, before several lanes would do it at the same time. */
+async function installEditors() {
+  for (const install of [installCodeServer, findOrInstallChromium, installWebEditor]) {
+    // What cannot be installed fails in the part that needs it.
+    await install().catch((error) => console.log(error instanceof Error ? error.message : error));
+  }
+}
+
+await Promise.all(checks.map(runPart));
+await installEditors();
+await Promise.all(lanes.map(oneAfterAnother));
+end = latest.all;
+await oneAfterAnother(timed);
 await reports.remove();
-console.log(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
+console.log(`${summary.join('\n')}\n${((performance.now() - started) / minutes).toFixed(1)} minutes\n\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 ? 1 : 0;

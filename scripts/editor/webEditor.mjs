@@ -23,13 +23,19 @@ const build = { quality: 'stable', commit: 'local' };
  */
 
 /**
+ * Installs VS Code for browsers unless it is there.
+ * @param {(line: string) => void} [say] told once, before anything is downloaded
+ * @returns {Promise<string>} the folder's absolute path
+ */
+export const installWebEditor = (say = console.log) => installOnce(name, `Installing VS Code for browsers into ${cacheFolder()}, once: about 0.6 GB, half a minute.`, installInto, say);
+
+/**
  * Starts the server; its page is cross-origin isolated.
  * @param {WebEditorOptions} options
- * @param {(line: string) => void} [say] told once, before anything is downloaded
  * @returns {Promise<WebEditor>}
  */
-export async function startWebEditor({ extensions, tests, folder }, say = console.log) {
-  const installed = await installOnce(name, `Installing VS Code for browsers into ${cacheFolder()}, once: about 0.6 GB, half a minute.`, installInto, say);
+export async function startWebEditor({ extensions, tests, folder }) {
+  const installed = await installWebEditor();
   /** @type {{ open(options: Record<string, unknown>): Promise<{ dispose(): void }> }} */
   const { open } = createRequire(join(installed, 'package.json'))('@vscode/test-web');
   const port = await freePort();

@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const tests = join(root, 'test', 'host');
 
-/** @typedef {'node' | 'web'} Place */
+/**
+ * @typedef {'node' | 'web'} Place
+ * @typedef {'untimed' | 'timed'} Kind tests that measure time are timed, and run when nothing else does
+ */
 
 /** @type {Readonly<Record<Place, import('esbuild').BuildOptions>>} */
 const options = {
@@ -19,10 +22,10 @@ const options = {
 /**
  * @param {Place} place
  * @param {string} outfile
- * @param {Readonly<Record<string, string>>} [environment] variables of a host that has none
+ * @param {{ kind?: Kind | undefined, environment?: Readonly<Record<string, string>> }} [options] both kinds by default; variables of a host that has none
  */
-export async function bundleTests(place, outfile, environment = {}) {
-  const files = (await readdir(tests, { recursive: true })).map((file) => file.split(sep).join('/')).filter((file) => isFor(place, file));
+export async function bundleTests(place, outfile, { kind, environment = {} } = {}) {
+  const files = (await readdir(tests, { recursive: true })).map((file) => file.split(sep).join('/')).filter((file) => isFor(place, file) && (!kind || kindOf(file) === kind));
   // In the order of their names, so that `activation` sees an extension that nothing has activated yet.
   const contents = ['./run', ...files.toSorted().map((file) => `./${file}`)].map((file) => `import '${file}';`);
   await build({
@@ -43,3 +46,9 @@ export async function bundleTests(place, outfile, environment = {}) {
  * @param {string} file
  */
 const isFor = (place, file) => file.endsWith('.test.ts') && (!file.includes('/') || file.startsWith(`${place}/`));
+
+/**
+ * @param {string} file
+ * @returns {Kind}
+ */
+const kindOf = (file) => (file.endsWith('.timed.test.ts') ? 'timed' : 'untimed');

@@ -18,25 +18,30 @@ const runner = join(root, 'test', 'host', 'runner-extension');
 
 /**
  * @typedef {{ passed: number, failed: number }} Counts
- * @typedef {{ vsix: string, workspace: string, results: string, runner: string, tests: string }} Run the absolute paths of a run
+ * @typedef {import('./bundle.mjs').Kind} Kind
+ * @typedef {{ vsix: string, workspace: string, results: string, runner: string, tests: string, kind: Kind | undefined }} Run absolute paths, and the kind of the tests, both by default
  */
+
+/** @type {readonly Kind[]} */
+const kinds = ['untimed', 'timed'];
 
 /** @type {Readonly<Record<string, (run: Run) => Promise<string | undefined>>>} */
 const hosts = { server: runInServer, desktop: runInDesktop, web: runInWeb };
 
 /**
  * @param {string} vsix
- * @param {readonly string[]} [names] of the hosts, all by default
+ * @param {readonly string[]} names of the hosts
+ * @param {Kind} [kind] of the tests, both by default
  * @returns {Promise<Counts>}
  */
-export async function runHostTests(vsix, names = Object.keys(hosts)) {
-  await bundleTests('node', tests);
+async function runHostTests(vsix, names, kind) {
+  await bundleTests('node', tests, { kind });
   const total = { passed: 0, failed: 0 };
   for (const [name, run] of Object.entries(hosts)) {
     if (!names.includes(name)) continue;
     console.log(`Host tests, ${name}:`);
     const from = performance.now();
-    const { passed, failed } = await withWorkspace((workspace, results) => run({ vsix, workspace, results, runner, tests }));
+    const { passed, failed } = await withWorkspace((workspace, results) => run({ vsix, workspace, results, runner, tests, kind }));
     if (passed + failed > 0) console.log(`Host tests, ${name}: ${passed} passed, ${failed} failed, ${((performance.now() - from) / 1000).toFixed(1)} s`);
     total.passed += passed;
     total.failed += failed;
@@ -70,18 +75,19 @@ async function withWorkspace(run) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   // `npm run test:host` makes the package; a path beside it tests that package instead, and names of hosts leave the others out.
-  // VECTORSCOPE_GREP names the tests to run.
+  // The word timed or untimed leaves out the tests of the other kind, and VECTORSCOPE_GREP those with other names.
   endAllWhenInterrupted();
   const given = process.argv.slice(2);
   let vsix = given.find((argument) => argument.endsWith('.vsix'));
-  const names = given.filter((argument) => argument !== vsix);
+  const kind = kinds.find((name) => given.includes(name));
+  const names = given.filter((argument) => argument !== vsix && argument !== kind);
   const unknown = names.find((name) => !(name in hosts));
-  if (unknown) throw new Error(`There is no host ${unknown}: name ${Object.keys(hosts).join(', ')} or the path of a .vsix file.`);
+  if (unknown) throw new Error(`There is no host ${unknown}: name ${[...Object.keys(hosts), ...kinds].join(', ')} or the path of a .vsix file.`);
   if (!vsix) {
     await buildAll();
     vsix = await makePackage();
   }
-  const { passed, failed } = await runHostTests(vsix, names.length > 0 ? names : undefined);
+  const { passed, failed } = await runHostTests(vsix, names.length > 0 ? names : Object.keys(hosts), kind);
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 }

@@ -6,7 +6,7 @@ import { exceptionsIn } from './logs.mjs';
 import { runInPage } from './page.mjs';
 
 /**
- * @param {{ vsix: string, workspace: string, results: string, runner: string, tests: string }} options
+ * @param {Omit<import('./host.mjs').Run, 'kind'>} options
  * @returns {Promise<string | undefined>} what went wrong, if anything
  */
 export async function runInServer({ vsix, workspace, results, runner, tests }) {

@@ -13,10 +13,10 @@ import { isOurs } from './logs.mjs';
 import { runInPage } from './page.mjs';
 
 /**
- * @param {{ vsix: string, workspace: string, results: string, runner: string }} options
+ * @param {Omit<import('./host.mjs').Run, 'tests'>} options
  * @returns {Promise<string | undefined>} what went wrong, if anything
  */
-export async function runInWeb({ vsix, workspace, results, runner }) {
+export async function runInWeb({ vsix, workspace, results, runner, kind }) {
   const temporary = await temporaryFolder('web');
   const receiver = await receiveInto(results);
   /** @type {import('playwright-core').Browser | undefined} */
@@ -28,7 +28,7 @@ export async function runInWeb({ vsix, workspace, results, runner }) {
     // The editor runs tests of an extension alone, so they are given one.
     await cp(runner, join(extensions, 'runner'), { recursive: true });
     const tests = join(extensions, 'runner', 'index.js');
-    await bundleTests('web', tests, { VECTORSCOPE_TEST_RESULTS: receiver.url, VECTORSCOPE_GREP: process.env.VECTORSCOPE_GREP ?? '' });
+    await bundleTests('web', tests, { kind, environment: { VECTORSCOPE_TEST_RESULTS: receiver.url, VECTORSCOPE_GREP: process.env.VECTORSCOPE_GREP ?? '' } });
     editor = await startWebEditor({ extensions, tests, folder: workspace });
     browser = await chromium.launch({ executablePath: await findOrInstallChromium(), args: chromiumFlags });
     const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });

@@ -1,30 +1,9 @@
 import assert from 'node:assert/strict';
-import { place } from '#place';
 import * as vscode from 'vscode';
-import { activated, closeAll, inspect, inspectSelection, longText, open, select, settled, until, write } from './inspecting';
-import { print } from './support/results';
+import { activated, closeAll, inspect, inspectSelection, open, until, write } from './inspecting';
+import { chosen, inspected, selected } from './support/selections';
 
 const text = 'The capital of France is';
-/** Longer than any editor needs; only a test that fails waits so long. Milliseconds. */
-const patience = 20_000;
-
-/** Resolves with the editor of the first event, from now on, after which it has this selection. */
-function selected(uri: vscode.Uri, start: number, end: number): Promise<vscode.TextEditor> {
-  return new Promise((resolve, reject) => {
-    const deadline = setTimeout(() => {
-      listening.dispose();
-      reject(new Error(`Waited in vain until ${start} to ${end} is selected in ${uri.path}.`));
-    }, patience);
-    const listening = vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections: [selection] }) => {
-      const { document } = textEditor;
-      if (document.uri.toString() !== uri.toString() || !selection || document.offsetAt(selection.start) !== start || document.offsetAt(selection.end) !== end) return;
-      clearTimeout(deadline);
-      listening.dispose();
-      resolve(textEditor);
-    });
-  });
-}
-
 async function put(editor: vscode.TextEditor, start: number, end = start): Promise<void> {
   const { document } = editor;
   const done = selected(document.uri, start, end);
@@ -43,8 +22,6 @@ async function choose(position: number): Promise<vscode.TextEditor> {
   return done;
 }
 
-const chosen = (position: number) => until((state) => settled(state) && state.position === position && state.token?.token.id === state.text?.tokens[position]?.id, `position ${position} is chosen`);
-
 /** The positions that are chosen one after the other while something goes on. */
 async function positionsDuring(work: () => Promise<unknown>): Promise<readonly (number | null)[]> {
   const { onDidChangeState, panelState } = await activated();
@@ -53,12 +30,6 @@ async function positionsDuring(work: () => Promise<unknown>): Promise<readonly (
   await work();
   listening.dispose();
   return seen;
-}
-
-async function inspected(text: string, start = 0, end = text.length): Promise<vscode.TextEditor> {
-  const editor = await select(await open(text), start, end);
-  await inspectSelection();
-  return editor;
 }
 
 describe('the cursor in the inspected text', () => {
@@ -224,59 +195,4 @@ describe('choosing a token in the panel moves the cursor', () => {
     await choose(2);
     await chosen(2);
   });
-});
-
-/** Milliseconds. */
-const limit = 20;
-/** Other programs of the machine can only add to a delay, so the best of several measurements is the nearest to ours. */
-const attempts = 4;
-const count = 500;
-/** Lets the event loop handle what has come; a browser's timers would wait for milliseconds. */
-const turn = () =>
-  new Promise<void>((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-/** What one position asks of the engine: its token, its neighbours and its prediction. */
-const callsOfOne = 3;
-
-describe(`moving the cursor through ${count} tokens as fast as events come`, () => {
-  afterEach(closeAll);
-
-  it(`ends at the last one, leaves no queue, and keeps the event loop free: p99 < ${limit} ms`, async () => {
-    const { engineCalls, panelState } = await activated();
-    const editor = await inspected(`${longText(700)} ${longText(900)}`.slice(0, 3300));
-    const { text: view } = panelState();
-    assert.ok(view && view.tokens.length >= count, 'the text is long enough');
-    const tokens = view.tokens.slice(0, count);
-    let best = Infinity;
-    for (let attempt = 0; attempt < attempts && best >= limit; attempt++) {
-      const path = attempt % 2 === 0 ? tokens : tokens.toReversed();
-      const last = path.at(-1);
-      assert.ok(last);
-      const arrived = selected(editor.document.uri, last.start, last.start);
-      const callsBefore = engineCalls();
-      const delays = place.measureDelays();
-      for (const { start } of path) {
-        const at = editor.document.positionAt(start);
-        editor.selection = new vscode.Selection(at, at);
-        await turn();
-      }
-      await arrived;
-      const callsDuring = engineCalls();
-      const state = await chosen(last.index);
-      const { p99 } = delays();
-      assert.equal(state.neighbours?.query.id, last.id);
-      const left = engineCalls() - callsDuring;
-      print(`moving through ${count} tokens: event loop p99 ${p99.toFixed(1)} ms; ${callsDuring - callsBefore} engine calls until the last move, ${left} after it`);
-      // What was under way, and the last one.
-      assert.ok(left <= 2 * callsOfOne, `${left} calls were left`);
-      best = Math.min(best, p99);
-    }
-    assert.ok(best < limit, `p99 is ${best} ms`);
-  }).timeout(120_000);
 });

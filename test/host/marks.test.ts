@@ -1,42 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Drawing, Layer } from '../../src/extension/editor/marks/drawing';
 import type { Drawn } from '../../src/extension/editor/marks/marks';
 import { levelOf } from '../../src/shared/levels';
 import { colours } from '../../src/shared/colouring';
 import { activated, closeAll, configure, inspect, inspectSelection, open, replace, select, until } from './inspecting';
-import { print } from './support/results';
-
-/** Longer than any drawing takes; only a test that fails waits so long. Milliseconds. */
-const patience = 20_000;
-
-/** Resolves with the first drawing, the present one included, that the condition holds for. */
-async function untilDrawn(condition: (drawn: readonly Drawn[]) => boolean, what: string): Promise<readonly Drawn[]> {
-  const { marks } = await activated();
-  return new Promise((resolve, reject) => {
-    const check = () => {
-      const drawn = marks.drawn();
-      if (!condition(drawn)) return;
-      clearTimeout(deadline);
-      listening.dispose();
-      resolve(drawn);
-    };
-    const deadline = setTimeout(() => {
-      listening.dispose();
-      reject(new Error(`Waited in vain until ${what}; drawn is ${JSON.stringify(marks.drawn().map(({ uri, drawing }) => [uri, [...drawing]]))}.`));
-    }, patience);
-    const listening = marks.onDidDraw(check);
-    check();
-  });
-}
-
-/** [line, from, to] of the pieces of some layers, in order. */
-const at = (drawing: Drawing | undefined, ...layers: Layer[]) =>
-  layers
-    .flatMap((layer) => drawing?.get(layer) ?? [])
-    .map(({ line, from, to }) => [line, from, to] as const)
-    .toSorted(([a, x], [b, y]) => a - b || x - y);
-const tokensIn = (drawing: Drawing | undefined) => at(drawing, 'even', 'odd');
+import { at, tokensIn, untilDrawn } from './support/drawn';
 
 /** The first drawing in which as many tokens begin as the text has, none of which shares a character. */
 const drawnWith = (count: number) => untilDrawn(([first]) => tokensIn(first?.drawing).length === count, `${count} tokens are marked`);
@@ -164,14 +132,6 @@ describe('the marks in the editor', () => {
   });
 });
 
-/** Milliseconds. */
-const limit = 4;
-/** Other programs of the machine can only add to a time, so the best of several measurements is the nearest to ours. */
-const attempts = 4;
-const keystrokes = 200;
-
-const quantile = (values: readonly number[], share: number) => values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? NaN;
-
 describe('the marks in a long text', () => {
   // Boundaries and sizes of all tokens need no run.
   before(() => configure('tokenLimit', 64));
@@ -189,32 +149,4 @@ describe('the marks in a long text', () => {
     editor.revealRange(new vscode.Range(129, 0, 129, 0), vscode.TextEditorRevealType.AtTop);
     await untilDrawn((drawn) => isBelow(128)(drawn) && !isAbove(20)(drawn), 'the last lines are marked and the first are not');
   });
-
-  it(`cost less than ${limit} ms a keystroke, p99, in 20,000 lines, with all else that answers it`, async () => {
-    const { handlerTimes } = await activated();
-    const document = await open(Array.from({ length: 20_000 }, (_, index) => `Line ${index}: the keeper counted the ships that passed the island.`).join('\n'));
-    const [first, last] = [10_000, 10_100];
-    const editor = await select(document, document.offsetAt(new vscode.Position(first, 0)), document.offsetAt(new vscode.Position(last, 0)));
-    await inspectSelection();
-    editor.revealRange(new vscode.Range(first, 0, first, 0), vscode.TextEditorRevealType.InCenter);
-    await untilDrawn(([drawn]) => tokensIn(drawn?.drawing).length > 500, 'the text is marked');
-    for (const [where, line] of [['just before the inspected text', first - 1], ['far from it', 10], ['in it', first + 2]] as const) {
-      let best = Infinity;
-      for (let attempt = 0; attempt < attempts && best >= limit; attempt++) {
-        editor.selection = new vscode.Selection(line, 0, line, 0);
-        editor.revealRange(editor.selection);
-        handlerTimes();
-        const costs: number[] = [];
-        for (let key = 0; key < keystrokes; key++) {
-          await vscode.commands.executeCommand('type', { text: key % 40 === 39 ? '\n' : 'x' });
-          costs.push(handlerTimes().reduce((sum, time) => sum + time, 0));
-        }
-        assert.ok(costs.some((cost) => cost > 0), 'the keystrokes were seen');
-        const p99 = quantile(costs, 0.99);
-        print(`our handlers for one keystroke ${where}: p50 ${quantile(costs, 0.5).toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`);
-        best = Math.min(best, p99);
-      }
-      assert.ok(best < limit, `p99 is ${best} ms ${where}`);
-    }
-  }).timeout(240_000);
 });

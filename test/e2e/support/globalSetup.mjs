@@ -9,19 +9,18 @@ import { startEditor } from '../../../scripts/editor/server.mjs';
 import { temporaryFolder } from '../../../scripts/editor/temporary.mjs';
 import { makePackage } from '../../../scripts/package.mjs';
 import { makeHome } from './home.mjs';
-import { workers } from './workers.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** @param {import('vitest/node').TestProject} project */
-export default async function setup({ provide }) {
+export default async function setup({ provide, vitest }) {
   const vsix = process.env.VECTORSCOPE_VSIX ?? (await buildThePackage());
   const executable = await findOrInstallChromium();
   // Once, before several would do it at the same time.
   await installCodeServer();
   const pictures = join(root, 'test', 'output');
   await mkdir(pictures, { recursive: true });
-  const started = await Promise.all(Array.from({ length: workers }, () => startPair(vsix)));
+  const started = await Promise.all(Array.from({ length: Math.max(...vitest.projects.map(({ config }) => config.maxWorkers)) }, () => startPair(vsix)));
   const files = { sample: join(root, 'media', 'sample.md'), pictures };
   provide(
     'editors',

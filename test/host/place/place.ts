@@ -21,6 +21,6 @@ export interface Place {
   readonly entry: 'main' | 'browser';
   /** Reads the code of the extension as the host does, and gives the milliseconds that it took, without time of other programs where that is known. */
   readCode(extension: vscode.Extension<unknown>): Promise<number>;
-  /** Measures from now on by how much the event loop of this thread comes late; gives it when called. */
+  /** Measures from now on by how much the event loop of this thread comes late; gives it when called. `longest` leaves out waiting for a core where that is known. */
   measureDelays(): () => Delays;
 }

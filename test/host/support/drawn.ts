@@ -1,0 +1,34 @@
+import type { Drawing, Layer } from '../../../src/extension/editor/marks/drawing';
+import type { Drawn } from '../../../src/extension/editor/marks/marks';
+import { activated } from '../inspecting';
+
+/** Longer than any drawing takes; only a test that fails waits so long. Milliseconds. */
+const patience = 20_000;
+
+/** Resolves with the first drawing, the present one included, that the condition holds for. */
+export async function untilDrawn(condition: (drawn: readonly Drawn[]) => boolean, what: string): Promise<readonly Drawn[]> {
+  const { marks } = await activated();
+  return new Promise((resolve, reject) => {
+    const check = () => {
+      const drawn = marks.drawn();
+      if (!condition(drawn)) return;
+      clearTimeout(deadline);
+      listening.dispose();
+      resolve(drawn);
+    };
+    const deadline = setTimeout(() => {
+      listening.dispose();
+      reject(new Error(`Waited in vain until ${what}; drawn is ${JSON.stringify(marks.drawn().map(({ uri, drawing }) => [uri, [...drawing]]))}.`));
+    }, patience);
+    const listening = marks.onDidDraw(check);
+    check();
+  });
+}
+
+/** [line, from, to] of the pieces of some layers, in order. */
+export const at = (drawing: Drawing | undefined, ...layers: Layer[]) =>
+  layers
+    .flatMap((layer) => drawing?.get(layer) ?? [])
+    .map(({ line, from, to }) => [line, from, to] as const)
+    .toSorted(([a, x], [b, y]) => a - b || x - y);
+export const tokensIn = (drawing: Drawing | undefined) => at(drawing, 'even', 'odd');
