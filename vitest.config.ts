@@ -5,7 +5,7 @@ const timed = 'test/unit/**/*.timed.test.ts';
 const common = { pool: 'forks', testTimeout: 120_000, hookTimeout: 120_000 } as const;
 
 /** Beside other tests a machine of two cores has one for these. */
-const workers = Math.max(1, Math.floor(availableParallelism() / (process.env['VECTORSCOPE_LANES'] ? 4 : 1)));
+const workers = Math.min(8, Math.max(1, Math.floor(availableParallelism() / (process.env['VECTORSCOPE_LANES'] ? 4 : 1))));
 
 /** What measures time runs when nothing else does: afterwards, and one file at a time. */
 const projects: TestProjectConfiguration[] = [

@@ -66,15 +66,26 @@ const timed = [
  */
 function runScript(args, say, environment = {}) {
   return new Promise((resolve, reject) => {
-    const timeout = Math.max(1, Math.min(longestPart, started + end - performance.now()));
-    const child = spawn(process.execPath, [...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], timeout, env: { ...process.env, ...environment } });
-    const atExit = () => void child.kill();
-    process.on('exit', atExit);
+    const longest = Math.max(1, Math.min(longestPart, started + end - performance.now()));
+    // A group of its own, since a test runner that is ended leaves its workers.
+    const child = spawn(process.execPath, [...args], { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
+    const stop = () => {
+      try {
+        if (child.pid) process.kill(-child.pid, 'SIGTERM');
+      } catch {
+        // The whole group has ended already.
+      }
+    };
+    const tooLate = setTimeout(() => {
+      say(`It was ended after ${(longest / minutes).toFixed(1)} minutes.\n`);
+      stop();
+    }, longest);
+    process.on('exit', stop);
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', say);
     child.on('error', reject);
-    child.on('close', (code, signal) => {
-      process.off('exit', atExit);
-      if (signal) say(`It was ended by ${signal}; it may take ${(timeout / minutes).toFixed(1)} minutes.\n`);
+    child.on('close', (code) => {
+      clearTimeout(tooLate);
+      process.off('exit', stop);
       resolve(code ?? 1);
     });
   });

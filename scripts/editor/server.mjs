@@ -40,6 +40,8 @@ const quietSettings = {
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
   'chat.disableAIFeatures': true,
+  // The other source looks at every process of the machine, every two seconds, in the thread of the extensions.
+  'remote.autoForwardPortsSource': 'output',
 };
 
 /**

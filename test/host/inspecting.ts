@@ -12,7 +12,7 @@ export const extension = (): vscode.Extension<TestApi> => {
 export const activated = async (): Promise<TestApi> => extension().activate();
 
 /** Longer than any load or run takes; only a test that fails waits so long. Milliseconds. */
-const patience = 45_000;
+const patience = 90_000;
 
 /** Resolves with the first state, the present one included, that the condition holds for. */
 export async function until(condition: (state: PanelState) => boolean, what: string): Promise<PanelState> {

@@ -14,7 +14,7 @@ class Reporter extends place.Mocha.reporters.Base {
 const note = (test: Mocha.Runnable, error?: Error) =>
   write({ title: test.fullTitle(), passed: !error, milliseconds: test.duration ?? 0, ...(error && { error: error.stack ?? error.message }) });
 
-const mocha = new place.Mocha({ ui: 'bdd', reporter: Reporter, timeout: 60_000, forbidOnly: true, forbidPending: true });
+const mocha = new place.Mocha({ ui: 'bdd', reporter: Reporter, timeout: 120_000, forbidOnly: true, forbidPending: true });
 if (place.some) mocha.grep(new RegExp(place.some, 'i'));
 // From here on there are `describe` and `it` for the files of tests, which the bundle holds behind this one.
 mocha.suite.emit('pre-require', globalThis, '', mocha);

@@ -3,7 +3,7 @@ import type { Drawn } from '../../../src/extension/editor/marks/marks';
 import { activated } from '../inspecting';
 
 /** Longer than any drawing takes; only a test that fails waits so long. Milliseconds. */
-const patience = 20_000;
+const patience = 60_000;
 
 /** Resolves with the first drawing, the present one included, that the condition holds for. */
 export async function untilDrawn(condition: (drawn: readonly Drawn[]) => boolean, what: string): Promise<readonly Drawn[]> {

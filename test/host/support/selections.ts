@@ -3,7 +3,7 @@ import type { PanelState } from '../../../src/shared/panel';
 import { inspectSelection, open, select, settled, until } from '../inspecting';
 
 /** Longer than any editor needs; only a test that fails waits so long. Milliseconds. */
-const patience = 20_000;
+const patience = 60_000;
 
 /** Resolves with the editor of the first event, from now on, after which it has this selection. */
 export function selected(uri: vscode.Uri, start: number, end: number): Promise<vscode.TextEditor> {
