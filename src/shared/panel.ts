@@ -56,8 +56,8 @@ export interface PanelState {
 export type PanelStatus =
   /** Nothing was inspected yet. */
   | { readonly kind: 'empty' }
-  /** `fraction` is null until something is known. `modelBytes` and `modelName` are set while the model is read, `endedRun` where a run on another model was ended for it, `fetched` while the model's file is fetched. */
-  | { readonly kind: 'working'; readonly what: 'loading' | 'running'; readonly fraction: number | null; readonly modelBytes: number | null; readonly modelName?: string; readonly endedRun?: true; readonly fetched?: Fetched }
+  /** `fraction` is null until something is known. `modelBytes` and `modelName` are set while the model is read, `endedRun` where a run on another model was ended for it, `fetched` while the model's file is fetched, `comparing` while a run waits until it is known what the layers run on. */
+  | { readonly kind: 'working'; readonly what: 'loading' | 'running'; readonly fraction: number | null; readonly modelBytes: number | null; readonly modelName?: string; readonly endedRun?: true; readonly fetched?: Fetched; readonly comparing?: true }
   | { readonly kind: 'ready' }
   | { readonly kind: 'cancelled' }
   /** What was known before the failure stays in the state. */

@@ -21,7 +21,7 @@ type AnyOf<T> = { readonly [K in keyof T]: BaseSchema<unknown, unknown, BaseIssu
 const stateEntries = {
   status: variant('kind', [
     object({ kind: picklist(['empty', 'ready', 'cancelled']) }),
-    looseObject({ kind: picklist(['working']), what: picklist(['loading', 'running']), fraction: nullable(number()), modelBytes: nullable(number()), modelName: optional(string()), endedRun: optional(boolean()), fetched: optional(object({ bytes: number(), of: number() })) }),
+    looseObject({ kind: picklist(['working']), what: picklist(['loading', 'running']), fraction: nullable(number()), modelBytes: nullable(number()), modelName: optional(string()), endedRun: optional(boolean()), fetched: optional(object({ bytes: number(), of: number() })), comparing: optional(boolean()) }),
     looseObject({ kind: picklist(['failed']), message: string(), help: nullable(picklist(['log', 'settings', 'models', 'geometry', 'again'])) }),
   ]),
   source: nullable(looseObject({ name: string(), excerpt: string(), characters: number() })),

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { LayersBackend } from '../../src/extension/backend/backend';
 import { RememberedSpeeds } from '../../src/extension/backend/remembered';
 import type { BackendChoice, BackendRequest, BackendState, BackendView } from '../../src/shared/backend';
+import type { Progress } from '../../src/shared/engine';
 import { EngineError } from '../../src/shared/errors';
 import { FakeEngine } from './support/fakeEngine';
 
@@ -73,6 +74,22 @@ describe('after a load', () => {
     open();
     await run;
     expect(fake.calls.filter(({ method }) => method === 'run').map(({ request }) => request)).toEqual([{ text: 'b' }]);
+  });
+
+  it('lets the progress of a run say that it waits, of one that does not say nothing', async () => {
+    const { fake, given, backend } = setUp();
+    given.choice = 'webgpu';
+    fake.backend = onGpu;
+    const stages: string[] = [];
+    const onProgress = ({ stage }: Progress) => void stages.push(stage);
+    const open = fake.close('useBackend');
+    await backend.engine.load(load);
+    const run = backend.engine.run({ text: 'a' }, { onProgress });
+    expect(stages).toEqual(['backend']);
+    open();
+    await run;
+    await backend.engine.run({ text: 'a' }, { onProgress });
+    expect(stages).toEqual(['backend', 'run']);
   });
 
   it('goes on with WASM where asking fails: the reason goes to the log, and no run fails of it', async () => {
@@ -170,6 +187,45 @@ describe('a page that can lend its GPU', () => {
     await asked;
     await shown();
     expect(views.slice(-3).map((view) => view?.reason.kind)).toEqual(['page-gone', undefined, 'chosen']);
+  });
+
+  it('lets runs go on in WASM while it is tried, also where WebGPU was asked for', async () => {
+    const { fake, given, backend, views, shown } = setUp();
+    given.choice = 'webgpu';
+    fake.backend = state({ reason: { kind: 'no-page' } });
+    const answered = shown();
+    await backend.engine.load(load);
+    await answered;
+    fake.backend = onGpu;
+    given.pageIsThere = true;
+    const open = fake.close('useBackend');
+    const asked = fake.called('useBackend');
+    backend.pageCame();
+    await asked;
+    await backend.engine.run({ text: 'a' });
+    expect(views.at(-1)).toBeNull();
+    const again = shown();
+    open();
+    await again;
+    expect(views.at(-1)?.backend).toBe('webgpu');
+  });
+
+  it('holds the runs where it came while a load was asked for', async () => {
+    const { fake, given, backend, requests } = setUp();
+    given.choice = 'webgpu';
+    fake.backend = state({ reason: { kind: 'no-page' } });
+    const open = fake.close('useBackend');
+    await backend.engine.load(load);
+    const run = backend.engine.run({ text: 'a' });
+    given.pageIsThere = true;
+    backend.pageCame();
+    const asked = fake.called('useBackend');
+    open();
+    await asked;
+    fake.backend = onGpu;
+    await run;
+    expect(requests()).toHaveLength(2);
+    expect(fake.calls.map(({ method }) => method).lastIndexOf('useBackend')).toBeLessThan(fake.calls.map(({ method }) => method).indexOf('run'));
   });
 
   it('is left alone after a disagreement', async () => {

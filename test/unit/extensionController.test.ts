@@ -204,6 +204,22 @@ describe('the status', () => {
     await done;
   });
 
+  it('says that a run waits for a comparison, and no more once it goes on', async () => {
+    const { controller, fake, statuses } = setUp();
+    const open = fake.close('run');
+    const running = fake.called('run');
+    const done = controller.inspect(subject('abc'));
+    await running;
+    fake.last('run')?.control?.onProgress?.({ stage: 'backend', fraction: 0 });
+    vi.advanceTimersByTime(patience);
+    expect(statuses().at(-1)).toMatchObject({ what: 'running', fraction: null, comparing: true });
+    fake.last('run')?.control?.onProgress?.({ stage: 'run', fraction: 0 });
+    vi.advanceTimersByTime(50);
+    expect(statuses().at(-1)).toEqual({ kind: 'working', what: 'running', fraction: 0, modelBytes: null });
+    open();
+    await done;
+  });
+
   it('shows the last step before the work stalls', async () => {
     const { controller, fake, statuses } = setUp();
     const open = fake.close('load');

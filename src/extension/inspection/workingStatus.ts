@@ -42,10 +42,11 @@ export class WorkingStatus {
     this.show(this.#work);
   }
 
-  progress({ fraction, fetched }: Pick<Progress, 'fraction' | 'fetched'>): void {
+  progress({ stage, fraction, fetched }: Pick<Progress, 'stage' | 'fraction' | 'fetched'>): void {
     if (!this.#work) return;
-    const { fetched: _, ...work } = this.#work;
-    this.#work = { ...work, fraction, ...(fetched && { fetched }) };
+    const { fetched: _, comparing: __, ...work } = this.#work;
+    // How long a comparison takes is not known before.
+    this.#work = stage === 'backend' ? { ...work, fraction: null, comparing: true } : { ...work, fraction, ...(fetched && { fetched }) };
     if (!this.#visible) return;
     const wait = this.#lastStep + betweenSteps - performance.now();
     // The last step before work stalls is shown too.

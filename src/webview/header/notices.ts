@@ -39,7 +39,10 @@ function loading({ modelName: model, modelBytes: bytes, endedRun, fetched }: Wor
   return bytes === null ? l10n.t('Loading the model, on this machine') : l10n.t('Loading the model ({0}), on this machine', fileSize(bytes));
 }
 
-const running = ({ model }: PanelState): string => (model?.trunk === null ? l10n.t('Comparing the tokens of this text with the vocabulary') : l10n.t('Running the layers over this text'));
+function running({ model, status }: PanelState): string {
+  if (status.kind === 'working' && status.comparing) return l10n.t('Comparing WebGPU with WASM first');
+  return model?.trunk === null ? l10n.t('Comparing the tokens of this text with the vocabulary') : l10n.t('Running the layers over this text');
+}
 
 /** A model that was refused would only be refused again, and one that could not be fetched has an action of its own. */
 const isRefusal = (status: PanelState['status']): boolean => status.kind === 'failed' && status.help !== null && status.help !== 'log';

@@ -110,6 +110,12 @@ describe('notices', () => {
     expect(spoken(state)).toBe('Fetching SmolLM2-135M-Instruct');
   });
 
+  test('say what a run waits for', () => {
+    const state = inspected(words, { status: { kind: 'working', what: 'running', fraction: null, modelBytes: null, comparing: true } });
+    expect(notices(state)).toEqual([{ kind: 'working', text: 'Comparing WebGPU with WASM first', action: 'cancel' }]);
+    expect(sideNotices(state)).toEqual([{ kind: 'working', text: 'Comparing WebGPU with WASM', action: 'cancel' }]);
+  });
+
   test('offer to fetch again what could not be fetched', () => {
     const status = { kind: 'failed', message: 'The line broke.', help: 'again' } as const;
     for (const state of [empty, inspected(words, { loaded: false })]) expect(notices({ ...state, status })).toEqual([{ kind: 'failed', text: 'The line broke.', action: 'again', primary: true }]);
