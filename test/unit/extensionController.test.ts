@@ -258,6 +258,18 @@ describe('cancel', () => {
     expect(controller.state).toMatchObject({ status: { kind: 'ready' }, run: { length: 3 } });
   });
 
+  it('says where it was a download', async () => {
+    const { controller, fake } = setUp();
+    fake.close('load');
+    const loading = fake.called('load');
+    const done = controller.inspect(subject('abc'));
+    await loading;
+    fake.last('load')?.control?.onProgress?.({ stage: 'download', fraction: 0.1, fetched: { bytes: 10, of: 100 } });
+    await controller.intend({ type: 'cancel' });
+    await done;
+    expect(controller.state.status).toEqual({ kind: 'cancelled', fetching: true });
+  });
+
   it('during the load leaves an empty panel that names the text, and the next inspection loads anew', async () => {
     const { controller, fake } = setUp();
     const open = fake.close('load');

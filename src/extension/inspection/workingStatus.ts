@@ -24,6 +24,11 @@ export class WorkingStatus {
     return this.#rest;
   }
 
+  /** What the status is where the work is cancelled now. */
+  get cancelled(): PanelStatus {
+    return { kind: 'cancelled', ...(this.#work?.fetched && { fetching: true }) };
+  }
+
   /** `isOther`: a model is loaded in the place of another, which is shown at once. */
   begin(what: Working['what'], model: ModelDescription | null = null, isOther = false): void {
     const endsRun = isOther && (this.#work?.what === 'running' || this.#work?.endedRun === true);

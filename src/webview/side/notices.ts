@@ -12,7 +12,7 @@ function shortened(notice: Notice, state: DrawnState): string | null {
     case 'out-of-date':
       return l10n.t('The text has changed since.');
     case 'cancelled':
-      return l10n.t('The run was cancelled.');
+      return state.status.kind === 'cancelled' && state.status.fetching ? notice.text : l10n.t('The run was cancelled.');
     case 'empty':
     case 'cut':
     case 'other-selections':
