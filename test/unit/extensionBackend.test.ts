@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { LayersBackend } from '../../src/extension/backend/backend';
+import { decidedLine } from '../../src/extension/backend/logLines';
 import { RememberedSpeeds } from '../../src/extension/backend/remembered';
 import type { BackendChoice, BackendRequest, BackendState, BackendView } from '../../src/shared/backend';
 import type { Progress } from '../../src/shared/engine';
@@ -156,6 +157,61 @@ describe('what is asked', () => {
     backend.noted(onGpu);
     expect(requests()).toEqual([]);
   });
+});
+
+describe('the log', () => {
+  it('says when a trial begins and what came of it, one line each', async () => {
+    const { fake, backend, given, lines, shown } = setUp();
+    fake.backend = onGpu;
+    const answered = shown();
+    await backend.engine.load(load);
+    await answered;
+    given.choice = 'wasm';
+    fake.backend = state({});
+    const again = shown();
+    backend.choiceChanged();
+    await again;
+    backend.noted(state({ reason: { kind: 'lost' } }));
+    expect(lines).toEqual([
+      'WebGPU is being tried: the setting vectorscope.backend is auto.',
+      'The layers run on WebGPU on nvidia hopper. It agrees with WASM to 1.0 × 10⁻⁶. WASM is slower here: 41 ms against 12 ms. The vocabulary is compared on WASM.',
+      'The layers run on WASM. The setting asks for it.',
+      'The layers run on WASM. The GPU was lost.',
+    ]);
+  });
+
+  it('speaks of no trial where there is none', async () => {
+    const first = setUp();
+    first.fake.backend = tooSlow;
+    const answered = first.shown();
+    await first.backend.engine.load(load);
+    await answered;
+    const second = setUp(first.store);
+    second.fake.backend = state({ reason: { kind: 'slower' } });
+    const known = second.shown();
+    await second.backend.engine.load(load);
+    await known;
+    expect(second.lines).toEqual(['The layers run on WASM. WebGPU was slower when it was measured on this machine.']);
+    const third = setUp();
+    third.fake.model = { trunk: null };
+    third.fake.backend = state({ reason: { kind: 'no-layers' } });
+    const without = third.shown();
+    await third.backend.engine.load(load);
+    await without;
+    expect(third.lines).toEqual(['No layers are loaded that could run on a GPU.']);
+  });
+
+  it.each<[Partial<BackendState>, string]>([
+    [tooSlow, 'The layers run on WASM. WebGPU on nvidia hopper agrees with WASM to 1.0 × 10⁻⁶. WebGPU is slower here: 41 ms against 12 ms.'],
+    [{ reason: { kind: 'software' }, adapter: 'google swiftshader' }, 'The layers run on WASM. The browser offers no GPU, only a software imitation of one (google swiftshader), which auto leaves alone.'],
+    [{ reason: { kind: 'disagrees' }, adapter: 'nvidia hopper', agreement: { ...agreement, cosine: 0.42, sameTop: false } }, 'The layers run on WASM. WebGPU on nvidia hopper gave other numbers than WASM, and another likeliest token: cosine 0.42 after layer 3.'],
+    [{ reason: { kind: 'disagrees' }, agreement: { ...agreement, cosine: NaN } }, 'The layers run on WASM. WebGPU gave something that is no number after layer 3.'],
+    [{ reason: { kind: 'failed', message: 'No.' } }, 'The layers run on WASM. WebGPU could not be used.'],
+    [{ reason: { kind: 'no-adapter' } }, 'The layers run on WASM. WebGPU gives no adapter here.'],
+    [{ reason: { kind: 'no-page' } }, 'The layers run on WASM. The GPU is reached through the panel, which is not open.'],
+    [{ reason: { kind: 'page-gone' } }, 'The layers run on WASM. The panel that lent the GPU was closed or hidden.'],
+    [{ ...onGpu, directions: 'webgpu', times: null }, 'The layers run on WebGPU on nvidia hopper. It agrees with WASM to 1.0 × 10⁻⁶. WASM was slower when it was measured on this machine.'],
+  ])('says why in sentences: %j', (change, line) => expect(decidedLine(state(change), 'auto')).toBe(line));
 });
 
 describe('a page that can lend its GPU', () => {

@@ -2,6 +2,7 @@ import type { BackendChoice, BackendState, BackendView } from '../../shared/back
 import type { Control, Engine, LoadRequest, Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { Log } from '../engineWorker';
+import { decidedLine, triedLine } from './logLines';
 import type { RememberedSpeeds, RunModel, Speed } from './remembered';
 
 export interface BackendOwner {
@@ -11,6 +12,11 @@ export interface BackendOwner {
   changed(backend: BackendView | null): void;
   readonly remembered: RememberedSpeeds;
   readonly log: Log;
+}
+
+interface LoadedModel extends RunModel {
+  readonly request: string;
+  readonly hasLayers: boolean;
 }
 
 interface Asking {
@@ -31,7 +37,7 @@ interface Asking {
 export class LayersBackend {
   /** The same engine, which tells of its loads and whose runs wait where that is due. */
   readonly engine: Engine;
-  #model: (RunModel & { readonly request: string }) | null = null;
+  #model: LoadedModel | null = null;
   #asking: Asking | null = null;
   #view: BackendView | null = null;
   #isRemembered = false;
@@ -92,7 +98,7 @@ export class LayersBackend {
     if (this.#model && this.#model.request !== key) this.#stop();
     const info = await this.inner.load(request, control);
     if (this.#model?.request !== key) {
-      this.#model = { request: key, model: request.sha256 ?? request.path, threads: info.threads };
+      this.#model = { request: key, model: request.sha256 ?? request.path, threads: info.threads, hasLayers: info.trunk !== null };
       this.#set(null);
       this.#ask();
     }
@@ -129,13 +135,14 @@ export class LayersBackend {
     this.#asking = null;
   }
 
-  async #answer(model: RunModel, asking: Asking, before: Asking | null): Promise<void> {
+  async #answer(model: LoadedModel, asking: Asking, before: Asking | null): Promise<void> {
     // The engine moves the layers once at a time.
     await before?.done;
     if (this.#asking !== asking) return;
     const { choice, anew, controller: { signal } } = asking;
     const { remembered } = this.owner;
     const known = choice === 'auto' && !anew ? remembered.of(model) : null;
+    if (choice !== 'wasm' && known?.speed !== 'slower' && model.hasLayers) this.owner.log.info(triedLine(choice));
     const state = await this.inner.useBackend({ choice, ...(known && { known: known.speed }) }, { signal }).catch((error: unknown) => failed(error));
     if (this.#asking !== asking) return;
     this.#asking = null;
@@ -158,8 +165,8 @@ export class LayersBackend {
   }
 
   #show(state: BackendState, choice: BackendChoice): void {
-    const { backend, adapter, reason } = state;
-    this.owner.log.info(`The layers run on ${backend}: ${reason.kind}${adapter === null ? '' : `, ${adapter}`}.`);
+    const { reason } = state;
+    this.owner.log.info(decidedLine(state, choice));
     if (reason.kind === 'failed') this.owner.log.error(`WebGPU failed: ${reason.message}`);
     this.#set({ ...state, choice, ...(reason.kind === 'failed' && { reason: { kind: 'failed', message: '' } }) });
   }
