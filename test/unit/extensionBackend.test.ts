@@ -309,6 +309,7 @@ describe('a measurement', () => {
     const first = setUp();
     await answer(first, result);
     expect(first.backend.isRemembered).toBe(false);
+    expect([...first.store.values.values()]).toEqual([{ version: '1.0.0', measured: [{ model: load.path, threads: expect.any(Number), adapter: 'nvidia hopper', speed: known }] }]);
     const second = setUp(first.store);
     await answer(second, { ...result, times: null });
     expect(second.requests()).toEqual([{ choice: 'auto', known }]);
