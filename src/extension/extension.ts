@@ -138,7 +138,7 @@ export function activate({ extension, extensionPath, extensionUri, globalState, 
     pinned: (pinned) => setContextKey('vectorscope.pinned', pinned),
   });
 
-  const machine = () => ({ host: host.kind, remote: vscode.env.remoteName === undefined ? null : host.machine(), memory: worker.memory, canShare: host.canShare(), threadsSetting: threadsSetting() });
+  const machine = () => ({ host: host.kind, remote: vscode.env.remoteName === undefined ? null : host.machine(), memory: worker.memory, canShare: host.canShare(), threadsSetting: threadsSetting(), choice: backendChoice() });
 
   subscriptions.push(
     log,

@@ -30,6 +30,8 @@ export interface Host {
    * already that they cannot be loaded.
    */
   bytesOf(path: string): Promise<number | null>;
+  /** Whether a model is fetched before its first load, and kept for the next. */
+  fetches(path: string): boolean;
   /** Whether the header of a file can be read without all of it. */
   readonly readsHeaders: boolean;
   /** Looks for models where other programs keep theirs; null where there is no disk to look on. */

@@ -74,7 +74,7 @@ export const namesModelFile = (): boolean => modelFileSetting() !== '';
 /** What is known of a model before it is read. That there is no such file is for the engine to say, where the host did not see it. */
 export async function describeModel({ path, name }: Pick<LoadRequest, 'path' | 'name'>): Promise<ModelDescription> {
   if (!host.isPlace(path)) throw new EngineError('bad-request', vscode.l10n.t('The setting vectorscope.modelFile is not an absolute path. Give the whole path of a GGUF file or of a model’s folder, or leave it empty.'));
-  return { name: name ?? nameOfModel(path), bytes: await host.bytesOf(path) };
+  return { name: name ?? nameOfModel(path), bytes: await host.bytesOf(path), ...(host.fetches(path) && { fetched: true }) };
 }
 
 /** A folder's name, or a file's without its ending and its quantisation: `SmolLM2-135M-Instruct.Q4_1.gguf` holds SmolLM2-135M-Instruct. */

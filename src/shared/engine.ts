@@ -61,7 +61,7 @@ export interface Control {
 }
 
 export interface Progress {
-  readonly stage: 'download' | 'header' | 'hash' | 'tokenizer' | 'embedding' | 'layers' | 'check' | 'run' | 'predictions' | 'lens' | 'lab';
+  readonly stage: 'backend' | 'download' | 'header' | 'hash' | 'tokenizer' | 'embedding' | 'layers' | 'check' | 'run' | 'predictions' | 'lens' | 'lab';
   /** Share of the whole call that is done: 0 … 1. */
   readonly fraction: number;
   /** How far the model's file is, while it is fetched. */

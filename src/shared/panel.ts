@@ -28,8 +28,8 @@ export interface PanelState {
   readonly model: ModelInfo | null;
   /** The model is in memory: neighbours and predictions come without loading it. */
   readonly loaded: boolean;
-  /** What the first load will read; `bytes` is null where the file's length cannot be had. Absent until it is known. */
-  readonly upcoming?: { readonly name: string; readonly bytes: number | null };
+  /** What the first load will read; `bytes` is null where the file's length cannot be had, `fetched` is set where it comes once over the network and is kept. Absent until it is known. */
+  readonly upcoming?: { readonly name: string; readonly bytes: number | null; readonly fetched?: true };
   readonly text: TextView | null;
   readonly run: RunView | null;
   /** Index of the chosen position among `text.tokens`. */
@@ -56,10 +56,11 @@ export interface PanelState {
 export type PanelStatus =
   /** Nothing was inspected yet. */
   | { readonly kind: 'empty' }
-  /** `fraction` is null until something is known. `modelBytes` and `modelName` are set while the model is read, `endedRun` where a run on another model was ended for it, `fetched` while the model's file is fetched. */
-  | { readonly kind: 'working'; readonly what: 'loading' | 'running'; readonly fraction: number | null; readonly modelBytes: number | null; readonly modelName?: string; readonly endedRun?: true; readonly fetched?: Fetched }
+  /** `fraction` is null until something is known. `modelBytes` and `modelName` are set while the model is read, `endedRun` where a run on another model was ended for it, `fetched` while the model's file is fetched, `comparing` while a run waits until it is known what the layers run on. */
+  | { readonly kind: 'working'; readonly what: 'loading' | 'running'; readonly fraction: number | null; readonly modelBytes: number | null; readonly modelName?: string; readonly endedRun?: true; readonly fetched?: Fetched; readonly comparing?: true }
   | { readonly kind: 'ready' }
-  | { readonly kind: 'cancelled' }
+  /** `fetching` is set where the model's file was being fetched. */
+  | { readonly kind: 'cancelled'; readonly fetching?: true }
   /** What was known before the failure stays in the state. */
   | ({ readonly kind: 'failed' } & Failure);
 

@@ -20,8 +20,8 @@ type AnyOf<T> = { readonly [K in keyof T]: BaseSchema<unknown, unknown, BaseIssu
 /** What the drawing would break on: the kind of every key, and the keys that decide what is drawn. */
 const stateEntries = {
   status: variant('kind', [
-    object({ kind: picklist(['empty', 'ready', 'cancelled']) }),
-    looseObject({ kind: picklist(['working']), what: picklist(['loading', 'running']), fraction: nullable(number()), modelBytes: nullable(number()), modelName: optional(string()), endedRun: optional(boolean()), fetched: optional(object({ bytes: number(), of: number() })) }),
+    object({ kind: picklist(['empty', 'ready', 'cancelled']), fetching: optional(boolean()) }),
+    looseObject({ kind: picklist(['working']), what: picklist(['loading', 'running']), fraction: nullable(number()), modelBytes: nullable(number()), modelName: optional(string()), endedRun: optional(boolean()), fetched: optional(object({ bytes: number(), of: number() })), comparing: optional(boolean()) }),
     looseObject({ kind: picklist(['failed']), message: string(), help: nullable(picklist(['log', 'settings', 'models', 'geometry', 'again'])) }),
   ]),
   source: nullable(looseObject({ name: string(), excerpt: string(), characters: number() })),
@@ -30,7 +30,7 @@ const stateEntries = {
   loaded: boolean(),
   pinned: optional(boolean()),
   model: nullable(looseObject({ name: string(), sizes: looseObject({}), notices: array(string()) })),
-  upcoming: optional(looseObject({ name: string(), bytes: nullable(number()) })),
+  upcoming: optional(looseObject({ name: string(), bytes: nullable(number()), fetched: optional(boolean()) })),
   text: nullable(looseObject({ tokens: array(looseObject({ id: number(), bytes: array(number()) })), contextCount: number() })),
   run: nullable(looseObject({ length: number(), entropy: array(number()), surprisal: array(nullable(number())), likeliest: array(array(looseObject({ token: looseObject({ bytes: array(number()) }), probability: number() }))) })),
   position: nullable(number()),

@@ -31,7 +31,7 @@ describe('the backend in the Node host', () => {
     await writeFile(join(workbench.folder, '.vscode', 'settings.json'), JSON.stringify({ 'vectorscope.backend': choice }));
   };
   it('is WASM where the setting asks for it, and the menu says so beside host, threads and memory', async () => {
-    await menuSays(workbench, /Host: Node on .+\n[^]*Backend: WASM\nThe setting asks for WASM\.\n1 thread\nMemory: \d+ MB/);
+    await menuSays(workbench, /Host: Node on .+\n[^]*Backend: WASM\nThe setting asks for WASM\.\nThreads: 1\nMemory: \d+ MB/);
   });
 
   it('is the GPU of the panel’s page while the panel is open, and agrees with WASM', async () => {
@@ -51,7 +51,7 @@ describe('the backend in the Node host', () => {
 
   it('is WASM on auto where the only GPU is a program on the processor', async () => {
     await setting('auto');
-    await menuSays(workbench, /Backend: WASM\nThe only adapter is software on the processor/);
+    await menuSays(workbench, /Backend: WASM\nThe browser offers no GPU, only a software imitation of one/);
     expect(await workbench.panel.locator('[data-notice="backend"]').count()).toBe(0);
   });
 });

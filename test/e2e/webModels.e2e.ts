@@ -101,7 +101,7 @@ describe('models of one’s own in a browser', () => {
   it('say why there is one thread, and what takes memory is given back', async () => {
     await memory();
     await item().hover();
-    const tooltip = workbench.page.locator('.monaco-hover:visible').filter({ hasText: '1 thread: this page is not cross-origin isolated' });
+    const tooltip = workbench.page.locator('.monaco-hover:visible').filter({ hasText: /Threads: 1\s+This page is not cross-origin isolated/ });
     await tooltip.filter({ hasText: /Memory: \d+ MB/ }).waitFor();
     await workbench.picture('web-threads');
     await workbench.runCommand('Vectorscope: Unload Model');

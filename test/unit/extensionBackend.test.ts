@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { LayersBackend } from '../../src/extension/backend/backend';
+import { decidedLine } from '../../src/extension/backend/logLines';
 import { RememberedSpeeds } from '../../src/extension/backend/remembered';
 import type { BackendChoice, BackendRequest, BackendState, BackendView } from '../../src/shared/backend';
+import type { Progress } from '../../src/shared/engine';
 import { EngineError } from '../../src/shared/errors';
 import { FakeEngine } from './support/fakeEngine';
 
@@ -75,6 +77,22 @@ describe('after a load', () => {
     expect(fake.calls.filter(({ method }) => method === 'run').map(({ request }) => request)).toEqual([{ text: 'b' }]);
   });
 
+  it('lets the progress of a run say that it waits, of one that does not say nothing', async () => {
+    const { fake, given, backend } = setUp();
+    given.choice = 'webgpu';
+    fake.backend = onGpu;
+    const stages: string[] = [];
+    const onProgress = ({ stage }: Progress) => void stages.push(stage);
+    const open = fake.close('useBackend');
+    await backend.engine.load(load);
+    const run = backend.engine.run({ text: 'a' }, { onProgress });
+    expect(stages).toEqual(['backend']);
+    open();
+    await run;
+    await backend.engine.run({ text: 'a' }, { onProgress });
+    expect(stages).toEqual(['backend', 'run']);
+  });
+
   it('goes on with WASM where asking fails: the reason goes to the log, and no run fails of it', async () => {
     const { fake, given, backend, views, lines } = setUp();
     given.choice = 'webgpu';
@@ -141,6 +159,61 @@ describe('what is asked', () => {
   });
 });
 
+describe('the log', () => {
+  it('says when a trial begins and what came of it, one line each', async () => {
+    const { fake, backend, given, lines, shown } = setUp();
+    fake.backend = onGpu;
+    const answered = shown();
+    await backend.engine.load(load);
+    await answered;
+    given.choice = 'wasm';
+    fake.backend = state({});
+    const again = shown();
+    backend.choiceChanged();
+    await again;
+    backend.noted(state({ reason: { kind: 'lost' } }));
+    expect(lines).toEqual([
+      'WebGPU is being tried: the setting vectorscope.backend is auto.',
+      'The layers run on WebGPU on nvidia hopper. It agrees with WASM to 1.0 × 10⁻⁶. WASM is slower here: 41 ms against 12 ms. The vocabulary is compared on WASM.',
+      'The layers run on WASM. The setting asks for it.',
+      'The layers run on WASM. The GPU was lost.',
+    ]);
+  });
+
+  it('speaks of no trial where there is none', async () => {
+    const first = setUp();
+    first.fake.backend = tooSlow;
+    const answered = first.shown();
+    await first.backend.engine.load(load);
+    await answered;
+    const second = setUp(first.store);
+    second.fake.backend = state({ reason: { kind: 'slower' } });
+    const known = second.shown();
+    await second.backend.engine.load(load);
+    await known;
+    expect(second.lines).toEqual(['The layers run on WASM. WebGPU was slower when it was measured on this machine.']);
+    const third = setUp();
+    third.fake.model = { trunk: null };
+    third.fake.backend = state({ reason: { kind: 'no-layers' } });
+    const without = third.shown();
+    await third.backend.engine.load(load);
+    await without;
+    expect(third.lines).toEqual(['No layers are loaded that could run on a GPU.']);
+  });
+
+  it.each<[Partial<BackendState>, string]>([
+    [tooSlow, 'The layers run on WASM. WebGPU on nvidia hopper agrees with WASM to 1.0 × 10⁻⁶. WebGPU is slower here: 41 ms against 12 ms.'],
+    [{ reason: { kind: 'software' }, adapter: 'google swiftshader' }, 'The layers run on WASM. The browser offers no GPU, only a software imitation of one (google swiftshader), which auto leaves alone.'],
+    [{ reason: { kind: 'disagrees' }, adapter: 'nvidia hopper', agreement: { ...agreement, cosine: 0.42, sameTop: false } }, 'The layers run on WASM. WebGPU on nvidia hopper gave other numbers than WASM, and another likeliest token: cosine 0.42 after layer 3.'],
+    [{ reason: { kind: 'disagrees' }, agreement: { ...agreement, cosine: NaN } }, 'The layers run on WASM. WebGPU gave something that is no number after layer 3.'],
+    [{ reason: { kind: 'failed', message: 'No.' } }, 'The layers run on WASM. WebGPU could not be used.'],
+    [{ reason: { kind: 'no-adapter' } }, 'The layers run on WASM. WebGPU gives no adapter here.'],
+    [{ reason: { kind: 'no-page' } }, 'The layers run on WASM. The GPU is reached through the panel, which is not open.'],
+    [{ reason: { kind: 'page-gone' } }, 'The layers run on WASM. The panel that lent the GPU was closed or hidden.'],
+    [{ ...onGpu, directions: 'webgpu', times: null }, 'The layers run on WebGPU on nvidia hopper. It agrees with WASM to 1.0 × 10⁻⁶. WASM was slower when it was measured on this machine.'],
+  ])('says why in sentences: %j', (change, line) => expect(decidedLine(state(change), 'auto')).toBe(line));
+});
+
 describe('a page that can lend its GPU', () => {
   it('is asked when it comes, where only that was missing', async () => {
     const { fake, given, backend, views, requests, shown } = setUp();
@@ -172,6 +245,45 @@ describe('a page that can lend its GPU', () => {
     expect(views.slice(-3).map((view) => view?.reason.kind)).toEqual(['page-gone', undefined, 'chosen']);
   });
 
+  it('lets runs go on in WASM while it is tried, also where WebGPU was asked for', async () => {
+    const { fake, given, backend, views, shown } = setUp();
+    given.choice = 'webgpu';
+    fake.backend = state({ reason: { kind: 'no-page' } });
+    const answered = shown();
+    await backend.engine.load(load);
+    await answered;
+    fake.backend = onGpu;
+    given.pageIsThere = true;
+    const open = fake.close('useBackend');
+    const asked = fake.called('useBackend');
+    backend.pageCame();
+    await asked;
+    await backend.engine.run({ text: 'a' });
+    expect(views.at(-1)).toBeNull();
+    const again = shown();
+    open();
+    await again;
+    expect(views.at(-1)?.backend).toBe('webgpu');
+  });
+
+  it('holds the runs where it came while a load was asked for', async () => {
+    const { fake, given, backend, requests } = setUp();
+    given.choice = 'webgpu';
+    fake.backend = state({ reason: { kind: 'no-page' } });
+    const open = fake.close('useBackend');
+    await backend.engine.load(load);
+    const run = backend.engine.run({ text: 'a' });
+    given.pageIsThere = true;
+    backend.pageCame();
+    const asked = fake.called('useBackend');
+    open();
+    await asked;
+    fake.backend = onGpu;
+    await run;
+    expect(requests()).toHaveLength(2);
+    expect(fake.calls.map(({ method }) => method).lastIndexOf('useBackend')).toBeLessThan(fake.calls.map(({ method }) => method).indexOf('run'));
+  });
+
   it('is left alone after a disagreement', async () => {
     const { fake, given, backend, requests, shown } = setUp();
     fake.backend = state({ reason: { kind: 'disagrees' }, agreement });
@@ -197,6 +309,7 @@ describe('a measurement', () => {
     const first = setUp();
     await answer(first, result);
     expect(first.backend.isRemembered).toBe(false);
+    expect([...first.store.values.values()]).toEqual([{ version: '1.0.0', measured: [{ model: load.path, threads: expect.any(Number), adapter: 'nvidia hopper', speed: known }] }]);
     const second = setUp(first.store);
     await answer(second, { ...result, times: null });
     expect(second.requests()).toEqual([{ choice: 'auto', known }]);

@@ -204,6 +204,22 @@ describe('the status', () => {
     await done;
   });
 
+  it('says that a run waits for a comparison, and no more once it goes on', async () => {
+    const { controller, fake, statuses } = setUp();
+    const open = fake.close('run');
+    const running = fake.called('run');
+    const done = controller.inspect(subject('abc'));
+    await running;
+    fake.last('run')?.control?.onProgress?.({ stage: 'backend', fraction: 0 });
+    vi.advanceTimersByTime(patience);
+    expect(statuses().at(-1)).toMatchObject({ what: 'running', fraction: null, comparing: true });
+    fake.last('run')?.control?.onProgress?.({ stage: 'run', fraction: 0 });
+    vi.advanceTimersByTime(50);
+    expect(statuses().at(-1)).toEqual({ kind: 'working', what: 'running', fraction: 0, modelBytes: null });
+    open();
+    await done;
+  });
+
   it('shows the last step before the work stalls', async () => {
     const { controller, fake, statuses } = setUp();
     const open = fake.close('load');
@@ -240,6 +256,18 @@ describe('cancel', () => {
     open();
     await controller.inspect(subject('abc'));
     expect(controller.state).toMatchObject({ status: { kind: 'ready' }, run: { length: 3 } });
+  });
+
+  it('says where it was a download', async () => {
+    const { controller, fake } = setUp();
+    fake.close('load');
+    const loading = fake.called('load');
+    const done = controller.inspect(subject('abc'));
+    await loading;
+    fake.last('load')?.control?.onProgress?.({ stage: 'download', fraction: 0.1, fetched: { bytes: 10, of: 100 } });
+    await controller.intend({ type: 'cancel' });
+    await done;
+    expect(controller.state.status).toEqual({ kind: 'cancelled', fetching: true });
   });
 
   it('during the load leaves an empty panel that names the text, and the next inspection loads anew', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { backendInWords, whyNotTheOther } from '../../src/extension/statusBar/backendWords';
 import { machineLines } from '../../src/extension/statusBar/machine';
 import { menuItems } from '../../src/extension/statusBar/modelMenu';
-import type { BackendReason, BackendView } from '../../src/shared/backend';
+import type { BackendChoice, BackendReason, BackendView } from '../../src/shared/backend';
 import { empty, model } from './webview/build';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n'), QuickPickItemKind: { Separator: -1 } }));
@@ -11,22 +11,37 @@ const agreement = { cosine: 0.999999, layer: 30, deviation: 1.23e-6, sameTop: tr
 const view = (change: Partial<BackendView> = {}): BackendView => ({ backend: 'wasm', directions: 'wasm', choice: 'auto', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null, ...change });
 const onGpu = view({ backend: 'webgpu', directions: 'webgpu', adapter: 'nvidia hopper', agreement, times: { wasm: 41.3, webgpu: 8.26 } });
 const state = { ...empty, model, loaded: true, backend: onGpu };
-const machine = { host: 'node', remote: null, memory: 660e6, canShare: true, threadsSetting: 0 } as const;
+const machine = { host: 'node', remote: null, memory: 660e6, canShare: true, threadsSetting: 0, choice: 'auto' } as const;
 
 describe('the state of the machine', () => {
   it('is one line each: host, backend, threads, memory', () => {
     expect(machineLines(machine, state)).toEqual([
       { what: 'host', text: 'Host: Node on this machine' },
       { what: 'backend', text: 'Backend: WebGPU on nvidia hopper, agrees with WASM to 1.2 × 10⁻⁶', detail: 'WASM is slower here: 41 ms against 8.3 ms.' },
-      { what: 'threads', text: '2 threads' },
-      { what: 'memory', text: 'Memory: 660 MB' },
+      { what: 'threads', text: 'Threads: 2' },
+      { what: 'memory', text: 'Memory: 660 MB, without the GPU’s' },
     ]);
   });
 
   it('says where it is, and no more than it knows', () => {
-    expect(machineLines({ ...machine, host: 'web', memory: null }, { ...state, backend: null }).map(({ text }) => text)).toEqual(['Host: the browser', 'Backend: WASM', '2 threads']);
-    expect(machineLines({ ...machine, remote: 'lab' }, { ...state, loaded: false })).toEqual([{ what: 'host', text: 'Host: Node on lab' }]);
-    expect(machineLines(machine, { ...state, backend: { ...onGpu, directions: 'wasm' } })[1]?.detail).toBe('WASM is slower here: 41 ms against 8.3 ms. The vocabulary is compared on WASM.');
+    expect(machineLines({ ...machine, host: 'web', memory: null }, { ...state, backend: null }).map(({ text }) => text)).toEqual(['Host: the browser', 'Backend: WASM', 'Threads: 2']);
+    expect(machineLines(machine, { ...state, backend: view() }).at(-1)).toEqual({ what: 'memory', text: 'Memory: 660 MB' });
+  });
+
+  it.each([['auto', 'auto, decided when a model is loaded'], ['webgpu', 'WebGPU, decided when a model is loaded'], ['wasm', 'WASM']] as const)('says of %s what is known without a model', (choice, words) => {
+    expect(machineLines({ ...machine, remote: 'lab', choice }, { ...state, loaded: false })).toEqual([{ what: 'host', text: 'Host: Node on lab' }, { what: 'backend', text: `Backend: ${words}` }]);
+  });
+
+  it('says that WebGPU is being tried only where it is', () => {
+    const triedOn = (choice: BackendChoice) => machineLines({ ...machine, choice }, { ...state, backend: null })[1]?.detail;
+    expect([triedOn('auto'), triedOn('webgpu'), triedOn('wasm')]).toEqual(['WebGPU is being tried.', 'WebGPU is being tried.', undefined]);
+  });
+
+  it('says why there is one thread, and what it costs where the layers run on it', () => {
+    const inPage = { ...machine, host: 'web', canShare: false } as const;
+    const detail = (backend: BackendView) => machineLines(inPage, { ...state, model: { ...model, threads: 1 }, backend })[2];
+    expect(detail(view())).toEqual({ what: 'threads', text: 'Threads: 1', detail: 'This page is not cross-origin isolated, so there can be no more. A run takes up to twice as long as on two.' });
+    expect(detail(onGpu)).toEqual({ what: 'threads', text: 'Threads: 1', detail: 'This page is not cross-origin isolated, so there can be no more.' });
   });
 });
 
@@ -46,7 +61,7 @@ describe('the backend in words', () => {
       ['chosen', { backend: 'webgpu', choice: 'webgpu' }, 'The setting asks for WebGPU.'],
       ['chosen', { backend: 'webgpu' }, 'WASM was slower when it was measured on this machine.'],
       ['no-adapter', {}, 'WebGPU gives no adapter here.'],
-      ['software', { adapter: 'google swiftshader' }, 'The only adapter is software on the processor, which auto does not try.'],
+      ['software', { adapter: 'google swiftshader' }, 'The browser offers no GPU, only a software imitation of one, which auto leaves alone.'],
       ['no-page', {}, 'The GPU is reached through the panel, which is not open.'],
       ['page-gone', {}, 'The panel that lent the GPU was closed or hidden.'],
       ['disagrees', { agreement: disagreed }, 'WebGPU gave other numbers than WASM: cosine 0.42 after layer 3.'],
@@ -74,8 +89,8 @@ describe('the menu', () => {
       ['State of the machine', undefined],
       ['Host: Node on this machine', undefined],
       ['Backend: WebGPU on nvidia hopper, agrees with WASM to 1.2 × 10⁻⁶', { command: 'workbench.action.openSettings', setting: 'vectorscope.backend' }],
-      ['2 threads', { command: 'workbench.action.openSettings', setting: 'vectorscope.threads' }],
-      ['Memory: 660 MB', { command: 'workbench.action.openSettings', setting: 'vectorscope.unloadAfterMinutes' }],
+      ['Threads: 2', { command: 'workbench.action.openSettings', setting: 'vectorscope.threads' }],
+      ['Memory: 660 MB, without the GPU’s', { command: 'workbench.action.openSettings', setting: 'vectorscope.unloadAfterMinutes' }],
     ]);
   });
 

@@ -1,16 +1,18 @@
 import { expect, it, vi } from 'vitest';
-import { threadsInWords, type Threads } from '../../src/extension/statusBar/threads';
+import { type Threads, whyOneThread } from '../../src/extension/statusBar/threads';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
 
-const one: Threads = { inUse: 1, host: 'web', canShare: false, setting: 0 };
-const why = '1 thread: this page is not cross-origin isolated, so a run takes up to twice as long as on two';
+const one: Threads = { inUse: 1, host: 'web', canShare: false, setting: 0, forLayers: true };
+const why = 'This page is not cross-origin isolated, so there can be no more.';
+const slow = `${why} A run takes up to twice as long as on two.`;
 
-it.each<[string, Partial<Threads>, string]>([
-  ['in a page that is not isolated', {}, why],
-  ['where more were asked for', { setting: 4 }, why],
-  ['where one was asked for', { setting: 1 }, '1 thread'],
-  ['in an isolated page of a machine with one core', { canShare: true }, '1 thread'],
-  ['in Node', { host: 'node', canShare: true }, '1 thread'],
-  ['in an isolated page', { inUse: 4, canShare: true }, '4 threads'],
-])('says how many threads there are %s', (_, more, said) => expect(threadsInWords({ ...one, ...more })).toBe(said));
+it.each<[string, Partial<Threads>, string | null]>([
+  ['in a page that is not isolated', {}, slow],
+  ['where more were asked for', { setting: 4 }, slow],
+  ['where the layers run on a GPU', { forLayers: false }, why],
+  ['where one was asked for', { setting: 1 }, null],
+  ['in an isolated page of a machine with one core', { canShare: true }, null],
+  ['in Node', { host: 'node', canShare: true }, null],
+  ['in an isolated page', { inUse: 4, canShare: true }, null],
+])('says why there is one thread %s', (_, more, said) => expect(whyOneThread({ ...one, ...more })).toBe(said));

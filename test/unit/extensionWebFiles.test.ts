@@ -56,7 +56,7 @@ describe('a model of one file', () => {
 
   it('that is too large is not read', async () => {
     const files = use({ [`${remote}/m/large.gguf`]: 4.1e9, [`${remote}/m/just.gguf`]: most });
-    await expect(readModel('/m/large.gguf')).rejects.toMatchObject({ code: 'model-unsupported', message: expect.stringMatching(/^The model has 4\.1 GB\. In a browser it can have 500 MB,/) });
+    await expect(readModel('/m/large.gguf')).rejects.toMatchObject({ code: 'model-unsupported', message: expect.stringMatching(/^This model is 4\.1 GB; in a browser at most 500 MB fit,/) });
     expect(await bytesOf('/m/just.gguf')).toBe(most);
     expect(files.read).toEqual([]);
   });

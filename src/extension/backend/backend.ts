@@ -2,6 +2,7 @@ import type { BackendChoice, BackendState, BackendView } from '../../shared/back
 import type { Control, Engine, LoadRequest, Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { Log } from '../engineWorker';
+import { decidedLine, triedLine } from './logLines';
 import type { RememberedSpeeds, RunModel, Speed } from './remembered';
 
 export interface BackendOwner {
@@ -13,10 +14,17 @@ export interface BackendOwner {
   readonly log: Log;
 }
 
+interface LoadedModel extends RunModel {
+  readonly request: string;
+  readonly hasLayers: boolean;
+}
+
 interface Asking {
   readonly choice: BackendChoice;
   /** What was measured before counts for nothing. */
   readonly anew: boolean;
+  /** Runs wait until it is answered. */
+  readonly holdsRuns: boolean;
   readonly controller: AbortController;
   /** Settles, and never rejects. */
   done: Promise<void>;
@@ -24,12 +32,12 @@ interface Asking {
 
 /**
  * Decides what the layers of the loaded model run on, by the setting and by what was measured before. Whatever comes of it, an inspection goes
- * on: on `auto` nothing waits for the answer, on `webgpu` the runs do, and where it fails they run on WASM.
+ * on: on `auto` nothing waits for the answer, on `webgpu` the runs do after a load or another choice, and where it fails they run on WASM.
  */
 export class LayersBackend {
   /** The same engine, which tells of its loads and whose runs wait where that is due. */
   readonly engine: Engine;
-  #model: (RunModel & { readonly request: string }) | null = null;
+  #model: LoadedModel | null = null;
   #asking: Asking | null = null;
   #view: BackendView | null = null;
   #isRemembered = false;
@@ -42,7 +50,7 @@ export class LayersBackend {
       ...inner,
       load: (request, control) => this.#load(request, control),
       run: async (request, control) => {
-        while (this.#asking?.choice === 'webgpu') await orAborted(this.#asking.done, control?.signal);
+        if (this.#asking?.holdsRuns) await this.#wait(control, this.#asking);
         return inner.run(request, control);
       },
     };
@@ -66,7 +74,7 @@ export class LayersBackend {
   /** Measures anew what was remembered. */
   async measureAgain(): Promise<void> {
     const model = this.#model;
-    this.#ask(true);
+    this.#ask({ anew: true });
     if (model) await this.#store(this.owner.remembered.forget(model));
   }
 
@@ -90,24 +98,32 @@ export class LayersBackend {
     if (this.#model && this.#model.request !== key) this.#stop();
     const info = await this.inner.load(request, control);
     if (this.#model?.request !== key) {
-      this.#model = { request: key, model: request.sha256 ?? request.path, threads: info.threads };
+      this.#model = { request: key, model: request.sha256 ?? request.path, threads: info.threads, hasLayers: info.trunk !== null };
       this.#set(null);
       this.#ask();
     }
     return info;
   }
 
-  /** Only a page was missing. */
-  #askOfPage(): void {
-    const why = this.#view?.reason.kind;
-    if ((why === 'no-page' || why === 'page-gone') && this.owner.pageIsThere()) this.#ask();
+  /** A run's progress says that it waits, and when it goes on. */
+  async #wait(control: Control | undefined, first: Asking): Promise<void> {
+    control?.onProgress?.({ stage: 'backend', fraction: 0 });
+    for (let asking: Asking | null = first; asking?.holdsRuns; asking = this.#asking) await orAborted(asking.done, control?.signal);
+    control?.onProgress?.({ stage: 'run', fraction: 0 });
   }
 
-  #ask(anew = false): void {
+  /** Only a page was missing. What ran on WASM without it goes on there meanwhile. */
+  #askOfPage(holdsRuns = false): void {
+    const why = this.#view?.reason.kind;
+    if ((why === 'no-page' || why === 'page-gone') && this.owner.pageIsThere()) this.#ask({ holdsRuns });
+  }
+
+  #ask({ anew = false, holdsRuns = true } = {}): void {
     const before = this.#asking;
     this.#stop();
     if (!this.#model) return;
-    const asking: Asking = { choice: this.owner.choice(), anew, controller: new AbortController(), done: Promise.resolve() };
+    const choice = this.owner.choice();
+    const asking: Asking = { choice, anew, holdsRuns: holdsRuns && choice === 'webgpu', controller: new AbortController(), done: Promise.resolve() };
     this.#asking = asking;
     asking.done = this.#answer(this.#model, asking, before);
     // What was said of the time before would stand there for as long as it takes.
@@ -119,25 +135,26 @@ export class LayersBackend {
     this.#asking = null;
   }
 
-  async #answer(model: RunModel, asking: Asking, before: Asking | null): Promise<void> {
+  async #answer(model: LoadedModel, asking: Asking, before: Asking | null): Promise<void> {
     // The engine moves the layers once at a time.
     await before?.done;
     if (this.#asking !== asking) return;
     const { choice, anew, controller: { signal } } = asking;
     const { remembered } = this.owner;
     const known = choice === 'auto' && !anew ? remembered.of(model) : null;
+    if (choice !== 'wasm' && known?.speed !== 'slower' && model.hasLayers) this.owner.log.info(triedLine(choice));
     const state = await this.inner.useBackend({ choice, ...(known && { known: known.speed }) }, { signal }).catch((error: unknown) => failed(error));
     if (this.#asking !== asking) return;
     this.#asking = null;
     if (known && state.adapter !== null && state.adapter !== known.adapter) {
       // It was measured with another GPU.
-      this.#ask(true);
+      this.#ask({ anew: true });
       return this.#store(remembered.forget(model));
     }
     this.#isRemembered = known !== null && (state.backend === 'webgpu' || state.reason.kind === 'slower');
     this.#show(state, choice);
     // It may have come meanwhile.
-    this.#askOfPage();
+    this.#askOfPage(asking.holdsRuns);
     const speed = speedOf(state);
     if (speed) await this.#store(remembered.remember(model, state.adapter, speed));
   }
@@ -148,8 +165,8 @@ export class LayersBackend {
   }
 
   #show(state: BackendState, choice: BackendChoice): void {
-    const { backend, adapter, reason } = state;
-    this.owner.log.info(`The layers run on ${backend}: ${reason.kind}${adapter === null ? '' : `, ${adapter}`}.`);
+    const { reason } = state;
+    this.owner.log.info(decidedLine(state, choice));
     if (reason.kind === 'failed') this.owner.log.error(`WebGPU failed: ${reason.message}`);
     this.#set({ ...state, choice, ...(reason.kind === 'failed' && { reason: { kind: 'failed', message: '' } }) });
   }

@@ -37,8 +37,8 @@ export class RememberedSpeeds {
     return this.#read().find((entry) => isOf(entry, model)) ?? null;
   }
 
-  async remember(model: RunModel, adapter: string | null, speed: Speed): Promise<void> {
-    await this.#write([{ ...model, adapter, speed }, ...this.#others(model)].slice(0, mostMeasured));
+  async remember({ model, threads }: RunModel, adapter: string | null, speed: Speed): Promise<void> {
+    await this.#write([{ model, threads, adapter, speed }, ...this.#others({ model, threads })].slice(0, mostMeasured));
   }
 
   async forget(model: RunModel): Promise<void> {

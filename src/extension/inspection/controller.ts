@@ -207,7 +207,7 @@ export class InspectionController {
       case 'refresh':
         return this.#refresh();
       case 'cancel':
-        if (this.#inspecting.busy || this.#model.busy) this.#stop({ kind: 'cancelled' });
+        if (this.#inspecting.busy || this.#model.busy) this.#stop(this.#status.cancelled);
         return;
       case 'load':
         return this.#choose(this.#chosen.choice);
@@ -273,7 +273,7 @@ export class InspectionController {
       await this.#work(task, subject, options, choose);
     } catch (error) {
       if (!task.isCurrent()) return undefined;
-      this.#stop(isCancelled(error) ? { kind: 'cancelled' } : { kind: 'failed', ...this.surroundings.failed(error) });
+      this.#stop(isCancelled(error) ? this.#status.cancelled : { kind: 'failed', ...this.surroundings.failed(error) });
       return error;
     } finally {
       task.end();

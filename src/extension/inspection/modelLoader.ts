@@ -7,10 +7,11 @@ export interface ModelSource {
   describe(request: LoadRequest): Promise<ModelDescription>;
 }
 
-/** What is known of a model before it is read; `bytes` is null where the file's length cannot be had. */
+/** What is known of a model before it is read; `bytes` is null where the file's length cannot be had, `fetched` is set where it is on no disk and comes once over the network. */
 export interface ModelDescription {
   readonly name: string;
   readonly bytes: number | null;
+  readonly fetched?: true;
 }
 
 /** Loads for all who need the model. A load is shared by those who wait for it and outlives a newer inspection. */

@@ -24,6 +24,11 @@ export class WorkingStatus {
     return this.#rest;
   }
 
+  /** What the status is where the work is cancelled now. */
+  get cancelled(): PanelStatus {
+    return { kind: 'cancelled', ...(this.#work?.fetched && { fetching: true }) };
+  }
+
   /** `isOther`: a model is loaded in the place of another, which is shown at once. */
   begin(what: Working['what'], model: ModelDescription | null = null, isOther = false): void {
     const endsRun = isOther && (this.#work?.what === 'running' || this.#work?.endedRun === true);
@@ -42,10 +47,11 @@ export class WorkingStatus {
     this.show(this.#work);
   }
 
-  progress({ fraction, fetched }: Pick<Progress, 'fraction' | 'fetched'>): void {
+  progress({ stage, fraction, fetched }: Pick<Progress, 'stage' | 'fraction' | 'fetched'>): void {
     if (!this.#work) return;
-    const { fetched: _, ...work } = this.#work;
-    this.#work = { ...work, fraction, ...(fetched && { fetched }) };
+    const { fetched: _, comparing: __, ...work } = this.#work;
+    // How long a comparison takes is not known before.
+    this.#work = stage === 'backend' ? { ...work, fraction: null, comparing: true } : { ...work, fraction, ...(fetched && { fetched }) };
     if (!this.#visible) return;
     const wait = this.#lastStep + betweenSteps - performance.now();
     // The last step before work stalls is shown too.

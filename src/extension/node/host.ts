@@ -27,6 +27,7 @@ export const host: Host = {
     throw new EngineError('bad-request', vscode.l10n.t('Only files of the machine that Vectorscope runs on can be loaded.'));
   },
   bytesOf,
+  fetches: () => false,
   readsHeaders: true,
   findModels: () => findModels(placesOf({ platform: process.platform, home: homedir(), env: process.env, path })),
 };

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Agreement, Backend, BackendView } from '../../shared/backend';
+import type { Agreement, Backend, BackendChoice, BackendView } from '../../shared/backend';
 import { cosine, milliseconds, scientific } from '../../shared/format';
 
 const names: Readonly<Record<Backend, string>> = { wasm: 'WASM', webgpu: 'WebGPU' };
@@ -12,6 +12,9 @@ export function backendInWords({ backend, adapter, agreement }: BackendView): st
   return adapter === null ? vscode.l10n.t('WebGPU, agrees with WASM to {0}', deviation) : vscode.l10n.t('WebGPU on {0}, agrees with WASM to {1}', adapter, deviation);
 }
 
+/** What comes of a choice, as far as that is known without a model: `auto, decided when a model is loaded`. */
+export const choiceInWords = (choice: BackendChoice): string => (choice === 'wasm' ? names.wasm : vscode.l10n.t('{0}, decided when a model is loaded', choice === 'auto' ? 'auto' : names[choice]));
+
 /** Why the other backend is not used, one sentence. */
 export function whyNotTheOther(view: BackendView): string {
   const { reason, agreement, times } = view;
@@ -21,7 +24,7 @@ export function whyNotTheOther(view: BackendView): string {
     case 'no-adapter':
       return vscode.l10n.t('WebGPU gives no adapter here.');
     case 'software':
-      return vscode.l10n.t('The only adapter is software on the processor, which auto does not try.');
+      return vscode.l10n.t('The browser offers no GPU, only a software imitation of one, which auto leaves alone.');
     case 'no-page':
       return vscode.l10n.t('The GPU is reached through the panel, which is not open.');
     case 'page-gone':
@@ -50,7 +53,3 @@ function disagreement({ cosine: value, layer, sameTop }: Agreement): string {
   if (!Number.isFinite(value)) return vscode.l10n.t('WebGPU gave something that is no number after layer {0}.', after);
   return sameTop ? vscode.l10n.t('WebGPU gave other numbers than WASM: cosine {0} after layer {1}.', found, after) : vscode.l10n.t('WebGPU gave other numbers than WASM, and another likeliest token: cosine {0} after layer {1}.', found, after);
 }
-
-/** Where the search of the vocabulary runs on something else than the layers; else null. */
-export const searchInWords = ({ backend, directions }: BackendView): string | null =>
-  directions === backend ? null : vscode.l10n.t('The vocabulary is compared on {0}.', names[directions]);

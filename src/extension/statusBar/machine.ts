@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import { megabytes } from '../../shared/format';
+import type { BackendChoice, BackendView } from '../../shared/backend';
+import { count, megabytes } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
-import { backendInWords, searchInWords, whyNotTheOther } from './backendWords';
-import { threadsInWords } from './threads';
+import { backendInWords, choiceInWords, whyNotTheOther } from './backendWords';
+import { whyOneThread } from './threads';
 
 /** Where the extension runs, and what its engine takes. */
 export interface Machine {
@@ -15,6 +16,8 @@ export interface Machine {
   readonly canShare: boolean;
   /** Threads that the settings ask for; 0 leaves it to the machine. */
   readonly threadsSetting: number;
+  /** What the settings ask for the layers to run on. */
+  readonly choice: BackendChoice;
 }
 
 export interface MachineLine {
@@ -24,18 +27,23 @@ export interface MachineLine {
   readonly detail?: string;
 }
 
-/** The state of the machine, one line each; without a model in memory the host alone. */
-export function machineLines({ host, remote, memory, canShare, threadsSetting: setting }: Machine, { model, loaded, backend }: Pick<PanelState, 'model' | 'loaded' | 'backend'>): readonly MachineLine[] {
-  const lines: MachineLine[] = [{ what: 'host', text: vscode.l10n.t('Host: {0}', hostInWords(host, remote)) }];
-  if (!loaded || !model) return lines;
-  lines.push(
-    backend
-      ? { what: 'backend', text: vscode.l10n.t('Backend: {0}', backendInWords(backend)), detail: [whyNotTheOther(backend), searchInWords(backend)].filter((sentence) => sentence !== null).join(' ') }
-      : { what: 'backend', text: vscode.l10n.t('Backend: {0}', 'WASM'), detail: vscode.l10n.t('WebGPU is being tried.') },
-    { what: 'threads', text: threadsInWords({ inUse: model.threads, host, canShare, setting }) },
-  );
-  if (memory !== null) lines.push({ what: 'memory', text: vscode.l10n.t('Memory: {0}', megabytes(memory)) });
-  return lines;
+/** The state of the machine, one line each; what a model takes only while one is in memory. */
+export function machineLines(machine: Machine, { model, loaded, backend }: Pick<PanelState, 'model' | 'loaded' | 'backend'>): readonly MachineLine[] {
+  const { host, remote, memory, canShare, threadsSetting: setting, choice } = machine;
+  const first: MachineLine = { what: 'host', text: vscode.l10n.t('Host: {0}', hostInWords(host, remote)) };
+  if (!loaded || !model) return [first, { what: 'backend', text: vscode.l10n.t('Backend: {0}', choiceInWords(choice)) }];
+  const onGpu = backend?.backend === 'webgpu';
+  const why = whyOneThread({ inUse: model.threads, host, canShare, setting, forLayers: !onGpu });
+  const lines: MachineLine[] = [first, backendLine(backend, choice), { what: 'threads', text: vscode.l10n.t('Threads: {0}', count(model.threads)), ...(why !== null && { detail: why }) }];
+  if (memory === null) return lines;
+  const taken = megabytes(memory);
+  return [...lines, { what: 'memory', text: onGpu ? vscode.l10n.t('Memory: {0}, without the GPU’s', taken) : vscode.l10n.t('Memory: {0}', taken) }];
+}
+
+function backendLine(backend: BackendView | null, choice: BackendChoice): MachineLine {
+  const text = vscode.l10n.t('Backend: {0}', backend ? backendInWords(backend) : choiceInWords('wasm'));
+  if (backend) return { what: 'backend', text, detail: whyNotTheOther(backend) };
+  return { what: 'backend', text, ...(choice !== 'wasm' && { detail: vscode.l10n.t('WebGPU is being tried.') }) };
 }
 
 function hostInWords(host: Machine['host'], remote: string | null): string {

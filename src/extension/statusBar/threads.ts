@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { count } from '../../shared/format';
 
 export interface Threads {
   /** Those that the model runs on. */
@@ -9,11 +8,13 @@ export interface Threads {
   readonly canShare: boolean;
   /** The number that the settings ask for; 0 leaves it to the machine. */
   readonly setting: number;
+  /** Whether the layers run on them, and not on a GPU. */
+  readonly forLayers: boolean;
 }
 
-/** How many threads the model runs on, and where it could be more, why it is not and what that costs. One line. */
-export function threadsInWords({ inUse, host, canShare, setting }: Threads): string {
-  if (inUse !== 1) return vscode.l10n.t('{0} threads', count(inUse));
-  if (host === 'web' && !canShare && setting !== 1) return vscode.l10n.t('1 thread: this page is not cross-origin isolated, so a run takes up to twice as long as on two');
-  return vscode.l10n.t('1 thread');
+/** Where there could be more threads than one, why there are not, and what that costs; else null. */
+export function whyOneThread({ inUse, host, canShare, setting, forLayers }: Threads): string | null {
+  if (inUse !== 1 || host !== 'web' || canShare || setting === 1) return null;
+  if (!forLayers) return vscode.l10n.t('This page is not cross-origin isolated, so there can be no more.');
+  return vscode.l10n.t('This page is not cross-origin isolated, so there can be no more. A run takes up to twice as long as on two.');
 }

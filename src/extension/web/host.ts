@@ -21,6 +21,7 @@ export const host: Host = {
   isPlace: (text) => text.startsWith('/') || isAddress(text),
   placeOf,
   bytesOf: (path) => (isInside(path) ? Promise.resolve(defaultModel.bytes) : bytesOf(path)),
+  fetches: isInside,
   readsHeaders: false,
   findModels: null,
 };

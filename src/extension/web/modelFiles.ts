@@ -22,7 +22,7 @@ export async function findModel(place: string): Promise<Found> {
   const found = await told(place, () => filesOf(uriOf(place)));
   const bytes = sum(found);
   if (bytes > most) {
-    throw new EngineError('model-unsupported', vscode.l10n.t('The model has {0}. In a browser it can have {1}, since all of it is held in memory. Choose a smaller one, or open it in VS Code on the desktop.', fileSize(bytes), fileSize(most)));
+    throw new EngineError('model-unsupported', vscode.l10n.t('This model is {0}; in a browser at most {1} fit, since all of it is held in memory. Choose a smaller one, or open it in VS Code on the desktop.', fileSize(bytes), fileSize(most)));
   }
   return found;
 }

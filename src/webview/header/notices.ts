@@ -19,7 +19,9 @@ const named = (model: string, bytes: number | null): string => (bytes === null ?
 function howToBegin({ model, upcoming }: PanelState): string {
   if (model) return l10n.t('Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary.');
   if (!upcoming) return l10n.t('Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. Either loads the model first, on this machine.');
-  return l10n.t('Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. Either loads {0} first, on this machine.', named(upcoming.name, upcoming.bytes));
+  const upcomingModel = named(upcoming.name, upcoming.bytes);
+  if (upcoming.fetched) return l10n.t('Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. Either needs {0}, which is downloaded once and kept by this browser.', upcomingModel);
+  return l10n.t('Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. Either loads {0} first, on this machine.', upcomingModel);
 }
 
 type Working = Extract<PanelStatus, { kind: 'working' }>;
@@ -39,16 +41,25 @@ function loading({ modelName: model, modelBytes: bytes, endedRun, fetched }: Wor
   return bytes === null ? l10n.t('Loading the model, on this machine') : l10n.t('Loading the model ({0}), on this machine', fileSize(bytes));
 }
 
-const running = ({ model }: PanelState): string => (model?.trunk === null ? l10n.t('Comparing the tokens of this text with the vocabulary') : l10n.t('Running the layers over this text'));
+function running({ model, status }: PanelState): string {
+  if (status.kind === 'working' && status.comparing) return l10n.t('Comparing WebGPU with WASM first');
+  return model?.trunk === null ? l10n.t('Comparing the tokens of this text with the vocabulary') : l10n.t('Running the layers over this text');
+}
 
-/** A model that was refused would only be refused again, and one that could not be fetched has an action of its own. */
-const isRefusal = (status: PanelState['status']): boolean => status.kind === 'failed' && status.help !== null && status.help !== 'log';
+/** A model that was refused would only be refused again, and one that could not be fetched, or was not to its end, has an action of its own. */
+const isRefusal = (status: PanelStatus): boolean => (status.kind === 'failed' ? status.help !== null && status.help !== 'log' : status.kind === 'cancelled' && status.fetching === true);
 
 /** What is known stays, but nothing more comes by itself. */
 export const notLoaded = ({ model, loaded, status }: PanelState): Notice | null =>
   model !== null && !loaded && status.kind !== 'working' && !isRefusal(status) ? { kind: 'not-loaded', text: l10n.t('The model is not loaded.'), action: 'load' } : null;
 
 const actions = { log: 'showLog', settings: 'showSettings', models: 'models', geometry: 'geometry', again: 'again' } as const satisfies Record<NonNullable<Failure['help']>, Notice['action']>;
+
+function cancelled({ text, token }: PanelState, fetching: boolean): Notice {
+  if (fetching) return { kind: 'cancelled', text: l10n.t('The download was cancelled; what came is kept.'), action: 'again', primary: true };
+  if (!text && !token) return { kind: 'cancelled', text: l10n.t('The run was cancelled.'), action: 'again', primary: true };
+  return { kind: 'cancelled', text: l10n.t('The run was cancelled. What is shown was known before.'), action: 'refresh', primary: true };
+}
 
 function ofStatus(state: PanelState): Notice | null {
   const { status } = state;
@@ -58,7 +69,7 @@ function ofStatus(state: PanelState): Notice | null {
     case 'working':
       return { kind: 'working', text: status.what === 'running' ? running(state) : loading(status), action: 'cancel' };
     case 'cancelled':
-      return { kind: 'cancelled', text: l10n.t('The run was cancelled. What is shown was known before.'), action: 'refresh', primary: true };
+      return cancelled(state, status.fetching === true);
     case 'failed':
       return { kind: 'failed', text: status.message, ...(status.help && { action: actions[status.help], ...(status.help === 'again' && { primary: true }) }) };
     case 'ready':

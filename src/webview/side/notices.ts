@@ -12,7 +12,7 @@ function shortened(notice: Notice, state: DrawnState): string | null {
     case 'out-of-date':
       return l10n.t('The text has changed since.');
     case 'cancelled':
-      return l10n.t('The run was cancelled.');
+      return state.status.kind === 'cancelled' && state.status.fetching ? notice.text : l10n.t('The run was cancelled.');
     case 'empty':
     case 'cut':
     case 'other-selections':
@@ -42,6 +42,7 @@ export function sideNotices(state: DrawnState): readonly Notice[] {
 function working({ status, text }: DrawnState): string {
   if (status.kind === 'working' && status.fetched) return l10n.t('Fetching the model: {0} of {1}', amount(status.fetched.bytes), amount(status.fetched.of));
   if (status.kind === 'working' && status.what === 'loading') return l10n.t('Loading the model');
+  if (status.kind === 'working' && status.comparing) return l10n.t('Comparing WebGPU with WASM');
   if (!text) return l10n.t('Running');
   const total = ownTotal(text);
   return total === 1 ? l10n.t('Running 1 token') : l10n.t('Running {0} tokens', count(total));

@@ -78,6 +78,7 @@ describe('notices', () => {
     expect(notices(empty)).toEqual([expect.objectContaining({ kind: 'empty', action: 'search', primary: true })]);
     expect(notices(empty)[0]?.text).toMatch(/Either loads the model first, on this machine\.$/);
     expect(notices({ ...empty, upcoming: { name: 'SmolLM2-135M-Instruct', bytes: 98_362_432 } })[0]?.text).toMatch(/Either loads SmolLM2-135M-Instruct \(98 MB\) first, on this machine\.$/);
+    expect(notices({ ...empty, upcoming: { name: 'SmolLM2-135M-Instruct', bytes: 98_362_432, fetched: true } })[0]?.text).toMatch(/Either needs SmolLM2-135M-Instruct \(98 MB\), which is downloaded once and kept by this browser\.$/);
   });
 
   test('no longer put the search first once a token is shown', () => {
@@ -108,6 +109,24 @@ describe('notices', () => {
     expect(notices(state)).toEqual([{ kind: 'working', text: 'Fetching SmolLM2-135M-Instruct: 41\u00a0MB of 98\u00a0MB, kept by this browser for the next time', action: 'cancel' }]);
     expect(sideNotices(state)).toEqual([{ kind: 'working', text: 'Fetching the model: 41\u00a0MB of 98\u00a0MB', action: 'cancel' }]);
     expect(spoken(state)).toBe('Fetching SmolLM2-135M-Instruct');
+  });
+
+  test('say what a run waits for', () => {
+    const state = inspected(words, { status: { kind: 'working', what: 'running', fraction: null, modelBytes: null, comparing: true } });
+    expect(notices(state)).toEqual([{ kind: 'working', text: 'Comparing WebGPU with WASM first', action: 'cancel' }]);
+    expect(sideNotices(state)).toEqual([{ kind: 'working', text: 'Comparing WebGPU with WASM', action: 'cancel' }]);
+  });
+
+  test('speak of what is shown after a cancelled run only where something is', () => {
+    const status = { kind: 'cancelled' } as const;
+    expect(notices({ ...empty, status })).toEqual([{ kind: 'cancelled', text: 'The run was cancelled.', action: 'again', primary: true }]);
+    expect(notices(inspected(words, { status }))).toEqual([{ kind: 'cancelled', text: 'The run was cancelled. What is shown was known before.', action: 'refresh', primary: true }]);
+  });
+
+  test('say what becomes of a cancelled download, and offer to go on with it', () => {
+    const status = { kind: 'cancelled', fetching: true } as const;
+    const notice = { kind: 'cancelled', text: 'The download was cancelled; what came is kept.', action: 'again', primary: true };
+    for (const state of [empty, inspected(words, { loaded: false })]) expect([notices({ ...state, status }), sideNotices({ ...state, status })]).toEqual([[notice], [notice]]);
   });
 
   test('offer to fetch again what could not be fetched', () => {

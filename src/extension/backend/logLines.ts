@@ -1,0 +1,50 @@
+import type { Agreement, BackendChoice, BackendState } from '../../shared/backend';
+import { cosine, milliseconds, scientific } from '../../shared/format';
+
+/** What the log says when a trial begins. */
+export const triedLine = (choice: BackendChoice): string => `WebGPU is being tried: the setting vectorscope.backend is ${choice}.`;
+
+/** What the log says when it is known what the layers run on: that, what was measured, and why, in sentences. Like all of the log in English. */
+export function decidedLine(state: BackendState, choice: BackendChoice): string {
+  const { backend, directions, reason, adapter, agreement } = state;
+  const gpu = adapter === null ? 'WebGPU' : `WebGPU on ${adapter}`;
+  const onGpu = backend === 'webgpu';
+  const sentences = [
+    reason.kind !== 'no-layers' && `The layers run on ${onGpu ? gpu : 'WASM'}.`,
+    agreement !== null && reason.kind !== 'disagrees' && `${onGpu ? 'It' : gpu} agrees with WASM to ${scientific(agreement.deviation)}.`,
+    why(state, choice, gpu),
+    directions !== backend && 'The vocabulary is compared on WASM.',
+  ];
+  return sentences.filter((sentence) => sentence !== false).join(' ');
+}
+
+function why({ backend, reason, adapter, agreement, times }: BackendState, choice: BackendChoice, gpu: string): string {
+  switch (reason.kind) {
+    case 'chosen':
+      if (choice !== 'auto') return 'The setting asks for it.';
+      return times ? `WASM is slower here: ${milliseconds(times.wasm)} against ${milliseconds(times.webgpu)}.` : `${backend === 'webgpu' ? 'WASM' : 'WebGPU'} was slower when it was measured on this machine.`;
+    case 'no-adapter':
+      return 'WebGPU gives no adapter here.';
+    case 'software':
+      return `The browser offers no GPU, only a software imitation of one${adapter === null ? '' : ` (${adapter})`}, which auto leaves alone.`;
+    case 'no-page':
+      return 'The GPU is reached through the panel, which is not open.';
+    case 'page-gone':
+      return 'The panel that lent the GPU was closed or hidden.';
+    case 'disagrees':
+      return agreement ? `${gpu} gave ${disagreement(agreement)}` : `${gpu} gave other numbers than WASM.`;
+    case 'slower':
+      return times ? `WebGPU is slower here: ${milliseconds(times.webgpu)} against ${milliseconds(times.wasm)}.` : 'WebGPU was slower when it was measured on this machine.';
+    case 'lost':
+      return 'The GPU was lost.';
+    case 'failed':
+      return 'WebGPU could not be used.';
+    case 'no-layers':
+      return 'No layers are loaded that could run on a GPU.';
+  }
+}
+
+function disagreement({ cosine: value, layer, sameTop }: Agreement): string {
+  if (!Number.isFinite(value)) return `something that is no number after layer ${layer}.`;
+  return `other numbers than WASM${sameTop ? '' : ', and another likeliest token'}: cosine ${cosine(value)} after layer ${layer}.`;
+}
