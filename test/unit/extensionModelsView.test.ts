@@ -71,7 +71,7 @@ describe('a model in the list', () => {
 
   it('says that its file is gone or damaged', () => {
     expect(row({ kind: 'failed', code: 'model-missing', message: 'It is gone.' })).toMatchObject({ icon: 'warning', description: 'not there', details: ['It is gone.', '/m/one.gguf'] });
-    expect(row({ kind: 'failed', code: 'model-damaged', message: 'It is torn.' }, {}, inUse)).toMatchObject({ icon: 'warning', description: 'damaged', details: ['It is torn.', 'in use', '/m/one.gguf'] });
+    expect(row({ kind: 'failed', code: 'model-damaged', message: 'It is torn.' }, {}, inUse)).toMatchObject({ icon: 'warning', description: 'damaged · in use', details: ['It is torn.', 'in use', '/m/one.gguf'] });
   });
 
   it('can be taken off the list where it was chosen before, and is not now', () => {
@@ -272,6 +272,14 @@ describe('a click on a model where headers are not read by themselves', () => {
     for (let click = 0; click < 2; click++) await expect(use(entry, 'all', using)).rejects.toMatchObject({ code: 'model-damaged' });
     expect(using.descriptions.of('/m/one.gguf')).toEqual({ kind: 'failed', code: 'model-damaged', message: 'What was wrong.' });
     expect([using.load.mock.calls.length, using.remembered.chosen]).toEqual([2, null]);
+  });
+
+  it('forgets what was wrong with it once it was loaded', async () => {
+    const using = setUp(failing('model-missing'));
+    await expect(use(entry, 'all', using)).rejects.toMatchObject({ code: 'model-missing' });
+    using.load.mockResolvedValue();
+    await use(entry, 'all', using);
+    expect(using.descriptions.of('/m/one.gguf')).toEqual({ kind: 'read', summary: large });
   });
 
   it('knows one that cannot be run by its header from then on, which is at hand, and offers its geometry', async () => {

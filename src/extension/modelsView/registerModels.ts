@@ -71,7 +71,12 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
     if (error instanceof EngineError && error.code === 'bad-request') void vscode.window.showErrorMessage(plainMessage(error.message));
     else failed(error, file);
   };
-  const loadHere = () => vscode.window.withProgress({ location: { viewId } }, load);
+  // Begun before the editor shows the progress: by then another model may be chosen.
+  const loadHere = () => {
+    const loading = load();
+    void vscode.window.withProgress({ location: { viewId } }, () => loading.catch(() => undefined));
+    return loading;
+  };
 
   const useOrTell = async (file: string, way: Way) => {
     const entry = models.entryOf(file);

@@ -36,6 +36,8 @@ export async function use(entry: Entry, way: Way, using: Using): Promise<void> {
   redraw();
   try {
     await load();
+    // What was wrong with it was put right.
+    if (descriptions.of(entry.path)?.kind === 'failed') await descriptions.ask(entry.path, true);
   } catch (error) {
     // A later choice ends the load of this one, and stays.
     if (entry.kind !== 'setting' && isSame(remembered.chosen, chosen)) await remembered.choose(before);
