@@ -77,12 +77,14 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
     void vscode.window.withProgress({ location: { viewId } }, () => loading.catch(() => undefined));
     return loading;
   };
+  const isInUse = () => shown.state.loaded || shown.state.status.kind === 'working';
+  const loadAgain = () => void loadHere().catch((error: unknown) => tell(error));
 
   const useOrTell = async (file: string, way: Way) => {
     const entry = models.entryOf(file);
     if (modelFileSetting() !== '' && entry.kind !== 'setting') return tellOfSetting();
     try {
-      await use(entry, way, { readsHeaders: host.readsHeaders, descriptions, remembered, agrees: agreesToGeometry, load: loadHere, redraw });
+      await use(entry, way, { readsHeaders: host.readsHeaders, look: (path) => describeModel({ path }), descriptions, remembered, agrees: agreesToGeometry, isInUse, load: loadHere, loadAgain, redraw });
     } catch (error) {
       tell(error, file);
     }
