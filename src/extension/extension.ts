@@ -70,9 +70,13 @@ export function activate({ extension, extensionPath, extensionUri, globalState, 
   ended = () => worker.dispose();
   const remembered = new RememberedModels(globalState, host.machine());
   const options = optionsOfSettings();
+  const wanted = () => modelRequest(extensionPath, remembered);
   const failures = new Failures(log, {
-    wanted: () => modelRequest(extensionPath, remembered),
+    wanted,
     show: (path) => void vscode.commands.executeCommand('vectorscope.useModelGeometry', path),
+    again: (path) => void (path === wanted().path ? controller.intend({ type: controller.state.source ? 'refresh' : 'load' }) : vscode.commands.executeCommand('vectorscope.useModel', path)),
+    // A model that was there before is loaded again, and what is said goes.
+    isSaid: () => panel.visible && controller.state.model === null,
   });
   const handlers = new HandlerTimes();
   const hovers = new HandlerTimes();
@@ -84,7 +88,7 @@ export function activate({ extension, extensionPath, extensionUri, globalState, 
 
   const controller: InspectionController = new InspectionController(
     engine,
-    { request: () => modelRequest(extensionPath, remembered), describe: describeModel, read: readAt, failed: (error) => failures.tell(error) },
+    { request: wanted, describe: describeModel, read: readAt, failed: (error) => failures.tell(error, wanted().path, true) },
     {
       changed: (change, state) => {
         panel.changed(change);
@@ -177,7 +181,7 @@ export function activate({ extension, extensionPath, extensionUri, globalState, 
     registerExport(exporter, () => controller.state),
     registerInspections({ controller, shown, onDidChangeInspections: inspectionsChanged.event, text: revealed, panel, exporter, measure: handlers.measure }),
     registerModels({ engine, shown, remembered, defaultPath: defaultPath(extensionPath), load: () => controller.ready(), failed }),
-    registerModelCommands({ shown, load: () => controller.ready(), unload: () => worker.unload(), machine, isRemembered: () => backend.isRemembered, measureAgain: () => backend.measureAgain(), failed }),
+    registerModelCommands({ shown, load: () => controller.ready(), cancel: () => void controller.intend({ type: 'cancel' }), unload: () => worker.unload(), machine, isRemembered: () => backend.isRemembered, measureAgain: () => backend.measureAgain(), failed }),
     registerStatusBar({ shown, machine, onDidNoteMemory: memoryNoted.event }),
     registerOpenSample(extensionUri),
   );

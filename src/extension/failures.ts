@@ -9,12 +9,16 @@ import { namesModelFile, section } from './settings';
 /** Failures that the user should hear of even without the panel in sight; the others are answered in the panel alone. */
 const announced: ReadonlySet<ErrorCode> = new Set(['model-missing', 'fetch-failed', 'model-damaged', 'model-unsupported', 'geometry-only', 'worker-lost', 'internal']);
 
-/** What can be done about a model that cannot be run. */
-export interface GeometryOffer {
+/** What can be done about a model that cannot be had. */
+export interface ModelOffers {
   /** The model that is asked for. */
   wanted(): Pick<LoadRequest, 'path' | 'geometryOnly'>;
   /** Loads the geometry of this model alone. */
   show(path: string): void;
+  /** Tries again what this model could not be fetched for. */
+  again(path: string): void;
+  /** Whether the panel is in sight and goes on to say what the controller failed of. */
+  isSaid(): boolean;
 }
 
 /** Logs failures and tells the user. One error that ends several requests is one failure. */
@@ -24,16 +28,16 @@ export class Failures {
 
   constructor(
     private readonly log: Pick<vscode.LogOutputChannel, 'error' | 'show'>,
-    private readonly geometry: GeometryOffer,
+    private readonly offers: ModelOffers,
   ) {}
 
   /** Loads the geometry of the model that was refused last. */
   showGeometry(): void {
-    if (this.#refused !== null) this.geometry.show(this.#refused);
+    if (this.#refused !== null) this.offers.show(this.#refused);
   }
 
-  /** Returns what the panel says of it. `path` names the model that failed, where it is not the one that is asked for by now. */
-  tell(error: unknown, path = this.geometry.wanted().path): Failure {
+  /** Returns what the panel says of it. `path` names the model that failed, where it is not the one that is asked for by now; `inPanel` that the panel will say it. */
+  tell(error: unknown, path = this.offers.wanted().path, inPanel = false): Failure {
     const code = error instanceof EngineError ? error.code : 'internal';
     const sentence = error instanceof EngineError && code !== 'internal' ? error.message : vscode.l10n.t('Something failed inside Vectorscope. Inspect again; if it fails once more, report what the log says.');
     const failure: Failure = { message: sentence, help: helpFor(code, this.#isGeometry(path)) };
@@ -43,20 +47,23 @@ export class Failures {
     }
     this.log.error(logEntry(error));
     if (code === 'geometry-only') this.#refused = path;
-    if (announced.has(code)) this.#announce(sentence, this.#ways(failure.help, path));
+    // What the panel offers to try again needs no second place.
+    const isSaid = inPanel && code === 'fetch-failed' && this.offers.isSaid();
+    if (announced.has(code) && !isSaid) this.#announce(sentence, this.#ways(failure.help, path));
     return failure;
   }
 
   /** What is there already is not offered. */
   #isGeometry(path: string): boolean {
-    const wanted = this.geometry.wanted();
+    const wanted = this.offers.wanted();
     return wanted.path === path && wanted.geometryOnly === true;
   }
 
   /** What a notification offers, by its labels. */
   #ways(help: Failure['help'], path: string): ReadonlyMap<string, () => unknown> {
     const ways = new Map<string, () => unknown>();
-    if (help === 'geometry') ways.set(vscode.l10n.t('Show Geometry Only'), () => this.geometry.show(path));
+    if (help === 'geometry') ways.set(vscode.l10n.t('Show Geometry Only'), () => this.offers.show(path));
+    if (help === 'again') ways.set(vscode.l10n.t('Try Again'), () => this.offers.again(path));
     if (help === 'models') ways.set(vscode.l10n.t('Choose a Model'), () => vscode.commands.executeCommand('vectorscope.chooseModel'));
     if (help === 'settings') ways.set(vscode.l10n.t('Open Settings'), () => vscode.commands.executeCommand('workbench.action.openSettings', `${section}.modelFile`));
     return ways.set(vscode.l10n.t('Show Log'), () => this.log.show());

@@ -658,6 +658,25 @@ describe('another model', () => {
     expect(controller.state).toMatchObject({ status: { kind: 'failed', message: 'It needs 9 GB.' }, run: { length: 3 } });
   });
 
+  it('is not told what the one that is chosen after it fails of', async () => {
+    const { controller, fake, settings, failures } = setUp();
+    await controller.inspect(subject('abc'));
+    settings.path = '/models/second.gguf';
+    fake.close('load');
+    const loading = fake.called('load');
+    const second = controller.ready();
+    await loading;
+    settings.path = '/models/third.gguf';
+    const refused = new EngineError('model-missing', 'There is no config.json.');
+    fake.failures.set('load', refused);
+    const open = fake.close('load');
+    const third = controller.ready();
+    await expect(second).rejects.toMatchObject({ code: 'cancelled' });
+    open();
+    await expect(third).rejects.toBe(refused);
+    expect(failures).toEqual([refused]);
+  });
+
   it('is not loaded after all where its load is cancelled', async () => {
     const { controller, fake, settings, failures } = setUp();
     await controller.inspect(subject('abc'));

@@ -19,7 +19,7 @@ function setUp(answer?: string) {
   Object.assign(asked, { notifications: [], commands: [], answer, setting: '' });
   const log = { error: vi.fn(), show: vi.fn() };
   const wanted = { path: '/m/wanted.gguf', geometryOnly: false };
-  const offer = { wanted: () => wanted, show: vi.fn() };
+  const offer = { wanted: () => wanted, show: vi.fn(), again: vi.fn(), isSaid: vi.fn(() => false) };
   return { log, offer, wanted, failures: new Failures(log, offer) };
 }
 
@@ -67,6 +67,25 @@ describe('a failure', () => {
     const message = 'The model’s architecture is “[llama](command:workbench.action.quit)”.';
     expect(failures.tell(new EngineError('model-unsupported', message)).message).toBe(message);
     expect(asked.notifications[0]?.[0]).toBe('The model’s architecture is “[llama] (command:workbench.action.quit)”.');
+  });
+
+  it('of a fetch offers to try again, with the model that it was about', async () => {
+    const { failures, offer } = setUp('Try Again');
+    expect(failures.tell(new EngineError('fetch-failed', 'It was not fetched.'), '/m/other.gguf').help).toBe('again');
+    expect(asked.notifications).toEqual([['It was not fetched.', 'Try Again', 'Show Log']]);
+    await vi.waitFor(() => expect(offer.again.mock.calls).toEqual([['/m/other.gguf']]));
+  });
+
+  it('of a fetch is told once: by the panel, where that is in sight and says it', () => {
+    const { failures, offer, wanted, log } = setUp();
+    offer.isSaid.mockReturnValue(true);
+    const error = new EngineError('fetch-failed', 'It was not fetched.');
+    failures.tell(error, wanted.path, true);
+    failures.tell(error);
+    expect([asked.notifications, log.error.mock.calls.length]).toEqual([[], 1]);
+    failures.tell(new EngineError('fetch-failed', 'It was not fetched.'));
+    failures.tell(new EngineError('model-damaged', 'It is torn.'), wanted.path, true);
+    expect(asked.notifications.map(([sentence]) => sentence)).toEqual(['It was not fetched.', 'It is torn.']);
   });
 
   it('of another kind offers the log, and a slip nothing', async () => {

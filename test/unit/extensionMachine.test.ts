@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { backendInWords, whyNotTheOther } from '../../src/extension/statusBar/backendWords';
 import { machineLines } from '../../src/extension/statusBar/machine';
-import { menuItems } from '../../src/extension/statusBar/modelMenu';
+import { menuItems, menuTitle } from '../../src/extension/statusBar/modelMenu';
 import type { BackendChoice, BackendReason, BackendView } from '../../src/shared/backend';
 import { empty, model } from './webview/build';
 
@@ -79,7 +79,7 @@ describe('the backend in words', () => {
 });
 
 describe('the menu', () => {
-  const offered = { loaded: true, isRemembered: false, lines: machineLines(machine, state) };
+  const offered = { loaded: true, working: false, isRemembered: false, lines: machineLines(machine, state) };
 
   it('offers what can be done, then the state of the machine, whose lines lead to their settings', () => {
     expect(menuItems(offered).map(({ label, chosen }) => [label, chosen])).toEqual([
@@ -97,5 +97,17 @@ describe('the menu', () => {
   it('offers to measure again what was remembered, and to load what is not in memory', () => {
     const labels = menuItems({ ...offered, loaded: false, isRemembered: true }).map(({ label }) => label);
     expect(labels.slice(0, 3)).toEqual(['Load the model', 'Choose a model…', 'Measure the GPU again']);
+  });
+
+  it('says what goes on and offers first to end it', () => {
+    const fetching = { ...empty, status: { kind: 'working', what: 'loading', fraction: 0.147, modelBytes: 100e6, modelName: 'SmolLM2-135M-Instruct', fetched: { bytes: 21e6, of: 100e6 } } } as const;
+    expect(menuTitle(fetching)).toBe('SmolLM2-135M · fetching 21 %');
+    expect(menuItems({ ...offered, loaded: false, working: true }).slice(0, 2).map(({ label, chosen }) => [label, chosen])).toEqual([['Cancel', 'cancel'], ['Choose a model…', { command: 'vectorscope.chooseModel' }]]);
+    expect(menuTitle({ ...state, status: { kind: 'working', what: 'running', fraction: null, modelBytes: null } })).toMatch(/ · running$/);
+    expect(menuItems({ ...offered, working: true }).slice(0, 2).map(({ label }) => label)).toEqual(['Cancel', 'Unload the model']);
+  });
+
+  it('says which model is loaded, or that none is', () => {
+    expect([menuTitle(state), menuTitle(empty)]).toEqual([model.name, 'No model is loaded']);
   });
 });

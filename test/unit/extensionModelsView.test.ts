@@ -71,7 +71,7 @@ describe('a model in the list', () => {
 
   it('says that its file is gone or damaged', () => {
     expect(row({ kind: 'failed', code: 'model-missing', message: 'It is gone.' })).toMatchObject({ icon: 'warning', description: 'not there', details: ['It is gone.', '/m/one.gguf'] });
-    expect(row({ kind: 'failed', code: 'model-damaged', message: 'It is torn.' }, {}, inUse)).toMatchObject({ icon: 'warning', description: 'damaged', details: ['It is torn.', 'in use', '/m/one.gguf'] });
+    expect(row({ kind: 'failed', code: 'model-damaged', message: 'It is torn.' }, {}, inUse)).toMatchObject({ icon: 'warning', description: 'damaged · in use', details: ['It is torn.', 'in use', '/m/one.gguf'] });
   });
 
   it('can be taken off the list where it was chosen before, and is not now', () => {
@@ -171,7 +171,7 @@ describe('the remembered choice', () => {
 describe('a click on a model', () => {
   const setUp = (load: () => Promise<void> = async () => {}, described: () => Promise<ModelSummary> = async () => summary) => {
     const remembered = new RememberedModels(storeOf(), 'here');
-    return { readsHeaders: true, remembered, load: vi.fn(load), agrees: vi.fn(async (_refusal: string) => true), redraw: () => {}, descriptions: new Descriptions(described) };
+    return { readsHeaders: true, look: async () => {}, isInUse: () => false, loadAgain: vi.fn(), remembered, load: vi.fn(load), agrees: vi.fn(async (_refusal: string) => true), redraw: () => {}, descriptions: new Descriptions(described) };
   };
   const large: ModelSummary = { ...summary, verdict: 'geometry', refusal: 'It needs 9 GB.' };
 
@@ -256,7 +256,7 @@ describe('a click on a model where headers are not read by themselves', () => {
   const setUp = (load: () => Promise<void> = async () => {}) => {
     const described = vi.fn(async (_path: string) => large);
     const descriptions = new Descriptions(described);
-    return { readsHeaders: false, remembered: new RememberedModels(storeOf(), 'web'), load: vi.fn(load), agrees: vi.fn(async (_refusal: string) => true), redraw: () => {}, descriptions, described };
+    return { readsHeaders: false, look: vi.fn(async (_path: string): Promise<void> => {}), isInUse: vi.fn(() => false), loadAgain: vi.fn(), remembered: new RememberedModels(storeOf(), 'web'), load: vi.fn(load), agrees: vi.fn(async (_refusal: string) => true), redraw: () => {}, descriptions, described };
   };
   const large: ModelSummary = { ...summary, verdict: 'geometry', refusal: 'It needs 9 GB.' };
   const failing = (code: ErrorCode) => async () => { throw new EngineError(code, 'What was wrong.'); };
@@ -272,6 +272,39 @@ describe('a click on a model where headers are not read by themselves', () => {
     for (let click = 0; click < 2; click++) await expect(use(entry, 'all', using)).rejects.toMatchObject({ code: 'model-damaged' });
     expect(using.descriptions.of('/m/one.gguf')).toEqual({ kind: 'failed', code: 'model-damaged', message: 'What was wrong.' });
     expect([using.load.mock.calls.length, using.remembered.chosen]).toEqual([2, null]);
+  });
+
+  it('leaves the engine to the model before where it is seen not to be loadable', async () => {
+    const using = setUp();
+    await using.remembered.choose({ path: '/m/before.gguf' });
+    using.look.mockRejectedValue(new EngineError('model-missing', 'It is gone.'));
+    await expect(use(entry, 'all', using)).rejects.toMatchObject({ code: 'model-missing' });
+    expect([using.look.mock.calls, using.load.mock.calls.length, using.remembered.chosen]).toEqual([[['/m/one.gguf']], 0, { path: '/m/before.gguf' }]);
+    expect(using.descriptions.of('/m/one.gguf')).toEqual({ kind: 'failed', code: 'model-missing', message: 'It is gone.' });
+  });
+
+  it.each([['model-damaged', true, 1], ['model-damaged', false, 0], ['cancelled', true, 0], ['geometry-only', true, 0]] as const)('that ends in %s, with a model in use before: %s, loads that again %d times', async (code, wasInUse, times) => {
+    const using = setUp(failing(code));
+    await using.remembered.choose({ path: '/m/before.gguf' });
+    using.isInUse.mockReturnValueOnce(wasInUse);
+    using.loadAgain.mockImplementation(() => expect(using.remembered.chosen).toEqual({ path: '/m/before.gguf' }));
+    await expect(use(entry, 'all', using)).rejects.toMatchObject({ code });
+    expect(using.loadAgain).toHaveBeenCalledTimes(times);
+  });
+
+  it('that fails does not load the model before again where that is still in use', async () => {
+    const using = setUp(failing('model-damaged'));
+    using.isInUse.mockReturnValue(true);
+    await expect(use(entry, 'all', using)).rejects.toMatchObject({ code: 'model-damaged' });
+    expect(using.loadAgain).not.toHaveBeenCalled();
+  });
+
+  it('forgets what was wrong with it once it was loaded', async () => {
+    const using = setUp(failing('model-missing'));
+    await expect(use(entry, 'all', using)).rejects.toMatchObject({ code: 'model-missing' });
+    using.load.mockResolvedValue();
+    await use(entry, 'all', using);
+    expect(using.descriptions.of('/m/one.gguf')).toEqual({ kind: 'read', summary: large });
   });
 
   it('knows one that cannot be run by its header from then on, which is at hand, and offers its geometry', async () => {

@@ -384,7 +384,10 @@ export class InspectionController {
   async #ensureModel(): Promise<void> {
     // Else the new model would be asked about the old one's vectors.
     if (this.#inspected.subject && this.#model.isOther) {
+      const { wanted } = this.#model;
       const failure = await this.#again();
+      // What the later choice comes to is told to whoever made it.
+      if (this.#model.wanted !== wanted) throw new EngineError('cancelled', 'Another model was chosen.');
       // Whoever stopped the load wants none, and one that failed fails again.
       if (this.#model.isOther && !this.#inspecting.busy) throw failure ?? new EngineError('cancelled', 'The load was cancelled.');
     }

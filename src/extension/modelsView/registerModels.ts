@@ -71,13 +71,20 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
     if (error instanceof EngineError && error.code === 'bad-request') void vscode.window.showErrorMessage(plainMessage(error.message));
     else failed(error, file);
   };
-  const loadHere = () => vscode.window.withProgress({ location: { viewId } }, load);
+  // Begun before the editor shows the progress: by then another model may be chosen.
+  const loadHere = () => {
+    const loading = load();
+    void vscode.window.withProgress({ location: { viewId } }, () => loading.catch(() => undefined));
+    return loading;
+  };
+  const isInUse = () => shown.state.loaded || shown.state.status.kind === 'working';
+  const loadAgain = () => void loadHere().catch((error: unknown) => tell(error));
 
   const useOrTell = async (file: string, way: Way) => {
     const entry = models.entryOf(file);
     if (modelFileSetting() !== '' && entry.kind !== 'setting') return tellOfSetting();
     try {
-      await use(entry, way, { readsHeaders: host.readsHeaders, descriptions, remembered, agrees: agreesToGeometry, load: loadHere, redraw });
+      await use(entry, way, { readsHeaders: host.readsHeaders, look: (path) => describeModel({ path }), descriptions, remembered, agrees: agreesToGeometry, isInUse, load: loadHere, loadAgain, redraw });
     } catch (error) {
       tell(error, file);
     }

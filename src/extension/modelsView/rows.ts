@@ -89,7 +89,7 @@ export function rowOf({ kind, path, name }: Entry, known: Description | null, { 
   if (known.kind === 'failed') {
     const unsupported = known.code === 'model-unsupported';
     const verdict = unsupported ? words.unsupported() : known.code === 'model-missing' ? words.missing() : words.damaged();
-    return { ...base, description: joined([verdict, ...origin]), icon: unsupported ? 'circle-slash' : 'warning', details: [known.message, ...marks, path], can: forget };
+    return { ...base, description: joined([verdict, ...marks]), icon: unsupported ? 'circle-slash' : 'warning', details: [known.message, ...marks, path], can: forget };
   }
   const { summary } = known;
   const verdict = use === 'geometry' ? 'geometry' : summary.verdict;

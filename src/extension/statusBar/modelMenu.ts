@@ -1,14 +1,19 @@
 import * as vscode from 'vscode';
+import type { PanelState } from '../../shared/panel';
 import { section } from '../settings';
 import type { MachineLine } from './machine';
+import { modelStatus, statusText } from './modelStatus';
+import { statusWords } from './statusWords';
 
 export interface MenuItem extends vscode.QuickPickItem {
-  readonly chosen?: { readonly command: string; readonly setting?: string } | 'measure';
+  readonly chosen?: { readonly command: string; readonly setting?: string } | 'measure' | 'cancel';
 }
 
 /** What is offered now. */
 export interface Offered {
   readonly loaded: boolean;
+  /** A model is fetched or loaded, or its layers run. */
+  readonly working: boolean;
   /** What the layers run on was decided by what was measured before. */
   readonly isRemembered: boolean;
   readonly lines: readonly MachineLine[];
@@ -18,8 +23,10 @@ export interface Offered {
 const settings = { host: null, backend: 'backend', threads: 'threads', memory: 'unloadAfterMinutes' } as const satisfies Record<MachineLine['what'], string | null>;
 
 /** The menu behind the item in the status bar: what can be done with the model, and the state of the machine, where a line leads to its setting. */
-export const menuItems = ({ loaded, isRemembered, lines }: Offered): readonly MenuItem[] => [
-  loaded ? { label: vscode.l10n.t('Unload the model'), chosen: { command: 'vectorscope.unloadModel' } } : { label: vscode.l10n.t('Load the model'), chosen: { command: 'vectorscope.loadModel' } },
+export const menuItems = ({ loaded, working, isRemembered, lines }: Offered): readonly MenuItem[] => [
+  ...(working ? [{ label: vscode.l10n.t('Cancel'), chosen: 'cancel' as const }] : []),
+  ...(loaded ? [{ label: vscode.l10n.t('Unload the model'), chosen: { command: 'vectorscope.unloadModel' } }] : []),
+  ...(loaded || working ? [] : [{ label: vscode.l10n.t('Load the model'), chosen: { command: 'vectorscope.loadModel' } }]),
   { label: vscode.l10n.t('Choose a model…'), chosen: { command: 'vectorscope.chooseModel' } },
   ...(isRemembered ? [{ label: vscode.l10n.t('Measure the GPU again'), chosen: 'measure' as const }] : []),
   { label: vscode.l10n.t('Show the log'), chosen: { command: 'vectorscope.showLog' } },
@@ -30,3 +37,10 @@ export const menuItems = ({ loaded, isRemembered, lines }: Offered): readonly Me
     ...(settings[what] !== null && { chosen: { command: 'workbench.action.openSettings', setting: `${section}.${settings[what]}` } }),
   })),
 ];
+
+/** What goes on where something does, else which model is spoken of. */
+export function menuTitle(state: PanelState): string {
+  const status = modelStatus(state);
+  if (status && status.doing !== 'ready') return statusText(status, null, statusWords());
+  return state.model?.name ?? vscode.l10n.t('No model is loaded');
+}

@@ -2,12 +2,14 @@ import * as vscode from 'vscode';
 import { isCancelled } from '../../shared/errors';
 import type { Shown } from '../shown';
 import { machineLines, type Machine } from './machine';
-import { menuItems } from './modelMenu';
+import { menuItems, menuTitle } from './modelMenu';
 
 export interface ModelOwner {
   readonly shown: Shown;
   /** Resolves once the model is in memory; rejects where it cannot be had. */
   load(): Promise<void>;
+  /** Ends what the model does or what is done for it. */
+  cancel(): void;
   /** Resolves once its memory was given back. */
   unload(): Promise<void>;
   machine(): Machine;
@@ -20,16 +22,17 @@ export interface ModelOwner {
 }
 
 /** Loading and unloading by hand, and the menu behind the item in the status bar, which shows how far it is. */
-export function registerModelCommands({ shown, load, unload, machine, isRemembered, measureAgain, failed }: ModelOwner): vscode.Disposable {
+export function registerModelCommands({ shown, load, cancel, unload, machine, isRemembered, measureAgain, failed }: ModelOwner): vscode.Disposable {
   const told = (act: () => Promise<void>) => () => act().catch((error: unknown) => void (isCancelled(error) || failed(error)));
   return vscode.Disposable.from(
     vscode.commands.registerCommand('vectorscope.loadModel', told(load)),
     vscode.commands.registerCommand('vectorscope.unloadModel', told(unload)),
     vscode.commands.registerCommand('vectorscope.modelMenu', async () => {
       const { state } = shown;
-      const items = menuItems({ loaded: state.loaded, isRemembered: isRemembered(), lines: machineLines(machine(), state) });
-      const chosen = (await vscode.window.showQuickPick(items, { placeHolder: state.model?.name ?? vscode.l10n.t('No model is loaded') }))?.chosen;
+      const items = menuItems({ loaded: state.loaded, working: state.status.kind === 'working', isRemembered: isRemembered(), lines: machineLines(machine(), state) });
+      const chosen = (await vscode.window.showQuickPick(items, { placeHolder: menuTitle(state) }))?.chosen;
       if (chosen === 'measure') await told(measureAgain)();
+      else if (chosen === 'cancel') cancel();
       else if (chosen) await vscode.commands.executeCommand(chosen.command, ...(chosen.setting === undefined ? [] : [chosen.setting]));
     }),
   );

@@ -3,6 +3,7 @@ import type { PanelState } from '../../shared/panel';
 import type { Shown } from '../shown';
 import { machineLines, type Machine } from './machine';
 import { modelStatus, statusText } from './modelStatus';
+import { statusWords } from './statusWords';
 
 export interface StatusBarOwner {
   readonly shown: Shown;
@@ -15,7 +16,7 @@ export function registerStatusBar({ shown, machine, onDidNoteMemory }: StatusBar
   const item = vscode.window.createStatusBarItem('vectorscope.model', vscode.StatusBarAlignment.Right, 100);
   item.name = 'Vectorscope';
   item.command = 'vectorscope.modelMenu';
-  const words = { fetching: vscode.l10n.t('fetching'), loading: vscode.l10n.t('loading'), running: vscode.l10n.t('running'), ready: vscode.l10n.t('ready') };
+  const words = statusWords();
 
   const draw = () => {
     const status = modelStatus(shown.state);

@@ -4,6 +4,7 @@ import type { Intent, PanelState } from '../../shared/panel';
 import type { SurfaceProps } from '../section';
 import { searchId } from './search';
 import { type Notice, spoken } from './notices';
+import { placeOf } from './places';
 
 type Action = NonNullable<Notice['action']>;
 
@@ -53,9 +54,12 @@ export function Notices({ state, act, list }: SurfaceProps & { readonly list: re
       </div>
       <div class="notices">
         {list.map(({ kind, text, action, primary }) => (
-          <p key={kind} class="notice" data-notice={kind} role={kind === 'failed' ? 'alert' : undefined}>
-            <span class="notice-text">{text}</span>
-            {action && <Button onPress={() => press(action)} primary={primary === true}>{labels[action]()}</Button>}
+          <p key={placeOf(kind, list)} class="notice" data-notice={kind}>
+            {/* Made anew for each kind: only an alert that appears is spoken. */}
+            <span key={kind} class="notice-text" role={kind === 'failed' ? 'alert' : undefined}>
+              {text}
+            </span>
+            {action && <Button key="action" onPress={() => press(action)} primary={primary === true}>{labels[action]()}</Button>}
           </p>
         ))}
       </div>

@@ -1,0 +1,10 @@
+import * as vscode from 'vscode';
+import type { ModelStatus } from './modelStatus';
+
+/** What a model does, in a word each. */
+export const statusWords = (): Readonly<Record<ModelStatus['doing'], string>> => ({
+  fetching: vscode.l10n.t('fetching'),
+  loading: vscode.l10n.t('loading'),
+  running: vscode.l10n.t('running'),
+  ready: vscode.l10n.t('ready'),
+});
