@@ -76,7 +76,6 @@ const inTurn = [
  */
 function runScript(args, say, environment = {}) {
   return new Promise((resolve, reject) => {
-    const longest = longestPart;
     // A group of its own, since a test runner that is ended leaves its workers.
     const child = spawn(process.execPath, [...args], { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
     const stop = () => {
@@ -87,9 +86,9 @@ function runScript(args, say, environment = {}) {
       }
     };
     const tooLate = setTimeout(() => {
-      say(`It was ended after ${(longest / minutes).toFixed(1)} minutes.\n`);
+      say(`It was ended after ${(longestPart / minutes).toFixed(1)} minutes.\n`);
       stop();
-    }, longest);
+    }, longestPart);
     process.on('exit', stop);
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', say);
     child.on('error', reject);

@@ -1,5 +1,6 @@
 import { buffersOf } from '../shared/buffers';
 import { longestGpuMessage, type GpuFiles, type GpuStart, type GpuToPage, type GpuUp } from '../shared/gpu';
+import { gpuOf } from '../shared/webGpu';
 
 /** What the engine was lent. */
 interface Lent {
@@ -67,9 +68,6 @@ export function lendGpu(post: (message: GpuUp, buffers: readonly ArrayBuffer[]) 
     }
   };
 }
-
-/** Nothing but whether there is one is asked here. */
-const gpuOf = (navigator: object): { requestAdapter(): Promise<object | null> } | undefined => ('gpu' in navigator ? (navigator.gpu as { requestAdapter(): Promise<object | null> }) : undefined);
 
 const tell = (worker: Worker, data: unknown): void => worker.postMessage(data, buffersOf(data));
 

@@ -2,7 +2,7 @@ import type { Agreement } from '../../shared/backend';
 import { distance, dot, norm, row } from '../vectors';
 
 /** The two may be called the same from here on: quantised kernels that are wrong lie far below. */
-export const leastCosine = 0.9999;
+const leastCosine = 0.9999;
 
 /** Residuals of one text, a `positions × dimensions` array for each layer, the first of them from before all layers. */
 export type Residuals = readonly Float32Array[];

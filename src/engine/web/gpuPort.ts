@@ -1,4 +1,5 @@
 import type { GpuEnd, GpuStart } from '../../shared/gpu';
+import { gpuOf } from '../../shared/webGpu';
 import type { WorkerStart } from '../../shared/webWorker';
 import type { GpuPort } from '../gpu/port';
 import { fetchBytes, fetchScript } from './fetching';
@@ -41,6 +42,3 @@ export function openGpu({ script, mjs, wasm }: WorkerStart['gpu']): GpuPort | nu
     mostBytes: Infinity,
   };
 }
-
-/** Nothing but whether there is one is asked here. */
-const gpuOf = (navigator: object): { requestAdapter(): Promise<object | null> } | undefined => ('gpu' in navigator ? (navigator.gpu as { requestAdapter(): Promise<object | null> }) : undefined);

@@ -1,4 +1,5 @@
 import type { GpuStart } from '../../shared/gpu';
+import { gpuOf } from '../../shared/webGpu';
 import { serveGpu, type Device } from '../gpu/serve';
 import { createSession, gpuDevice, useThreads } from '../runtime';
 import { useRuntimeFiles } from './platform';
@@ -30,17 +31,3 @@ const device: Device = {
   createSession: (graph) => createSession(graph, 'webgpu'),
   lost: async () => void (await (await gpuDevice()).lost),
 };
-
-/** The part of WebGPU that is used here; the rest is the runtime's. */
-interface Gpu {
-  requestAdapter(options: { readonly powerPreference: 'high-performance' }): Promise<{ readonly info: AdapterInfo } | null>;
-}
-
-interface AdapterInfo {
-  readonly vendor: string;
-  readonly architecture: string;
-  readonly description: string;
-  readonly isFallbackAdapter?: boolean;
-}
-
-const gpuOf = (navigator: object): Gpu | undefined => ('gpu' in navigator ? (navigator.gpu as Gpu) : undefined);
