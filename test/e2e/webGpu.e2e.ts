@@ -5,6 +5,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { truthAt } from '../unit/support/truth';
 import { gpuFaults } from './support/gpuFaults';
 import { menuSays } from './support/modelStatus';
+import { predictsAsPublished } from './support/published';
 import { Workbench } from './support/workbench';
 
 const families = fileURLToPath(new URL('../fixtures/families/', import.meta.url));
@@ -36,15 +37,9 @@ describe('the GPU in a browser', () => {
     await workbench.runCommand('Vectorscope: Inspect Selection');
     await workbench.panelIs('ready');
   };
-  const predictsAsPublished = async () => {
+  const predicts = async () => {
     await inspect(text);
-    const last = (await workbench.section('tokens').locator('[data-token-index]').count()) - 1;
-    const logits = truthAt(join(families, 'qwen2.json')).at(last);
-    const largest = Math.max(...logits);
-    const probability = 1 / logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
-    // What is shown may still be that of the text before.
-    const shown = workbench.section('next-token').locator('.prediction-table [data-rank="1"] .probability').first();
-    await expect.poll(async () => Number(await shown.getAttribute('data-value'))).toBeCloseTo(probability, 5);
+    await predictsAsPublished(workbench, 5, truthAt(join(families, 'qwen2.json')));
   };
   /** Lets go of the GPU, and asks for it again. */
   const tryAgain = async (next: string) => {
@@ -61,7 +56,7 @@ describe('the GPU in a browser', () => {
     await inspect('France');
     await tryAgain('');
     await menuSays(workbench, 'Backend: WebGPU on google swiftshader, agrees with WASM to');
-    await predictsAsPublished();
+    await predicts();
     expect(await notice().count()).toBe(0);
     await workbench.picture('web-gpu');
   });
@@ -71,7 +66,7 @@ describe('the GPU in a browser', () => {
     await menuSays(workbench, 'Backend: WebGPU on google swiftshader');
     await inspect('France');
     for (const frame of workbench.page.frames()) await frame.evaluate(() => new BroadcastChannel('faults').postMessage('lose'));
-    await predictsAsPublished();
+    await predicts();
     expect(await notice().textContent()).toContain('The GPU was lost, so WASM went on.');
     await workbench.picture('web-gpu-lost');
   });
@@ -83,7 +78,7 @@ describe('the GPU in a browser', () => {
     await tryAgain(wrong);
     await notice().filter({ hasText: sentence }).waitFor();
     await inspect('France');
-    await predictsAsPublished();
+    await predicts();
     await workbench.picture(`web-gpu-${wrong === gpuFaults.spoiled ? 'wrong' : 'none'}`);
   });
 });

@@ -5,6 +5,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { truthAt, type Truth } from '../unit/support/truth';
 import { modelStatus } from './support/modelStatus';
 import { ModelsView } from './support/modelsView';
+import { predictsAsPublished } from './support/published';
 import { Workbench } from './support/workbench';
 
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
@@ -37,16 +38,7 @@ describe('models of one’s own in a browser', () => {
     await workbench.selectText(text);
     await workbench.runCommand('Vectorscope: Inspect Selection');
   };
-  /** The prediction at the end of the text is the one of the published model. */
-  const predictsAs = async ({ at }: Truth) => {
-    await workbench.panelIs('ready');
-    const last = (await workbench.section('tokens').locator('[data-token-index]').count()) - 1;
-    const logits = at(last);
-    const largest = Math.max(...logits);
-    const probability = 1 / logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
-    const shown = workbench.section('next-token').locator('.prediction-table [data-rank="1"] .probability').first();
-    expect(Number(await shown.getAttribute('data-value'))).toBeCloseTo(probability, 5);
-  };
+  const predictsAs = (truth: Truth) => predictsAsPublished(workbench, 5, truth);
   /** MB, as the status bar says it. */
   const memory = async () => {
     await item().filter({ hasText: / · \d+ MB$/ }).waitFor();
