@@ -1,7 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
-const timed = 'test/unit/**/*.timed.test.ts';
+const folder = 'test/unit';
+const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((file) => /\.test\.tsx?$/.test(file))
+  .map((file) => join(folder, file));
+const timed = tests.filter((file) => file.includes('.timed.'));
+/** What puts something in a module's place needs modules of its own. */
+const replacing = tests.filter((file) => !timed.includes(file) && /\bvi\.(mock|stubGlobal)\(/.test(readFileSync(file, 'utf8')));
+/** The others share their modules, and with them the models that are loaded. */
+const sharing = tests.filter((file) => !timed.includes(file) && !replacing.includes(file));
+
 const common = { pool: 'forks', testTimeout: 120_000, hookTimeout: 120_000 } as const;
 
 /** Beside other tests a machine of two cores has one for these. */
@@ -9,8 +20,9 @@ const workers = Math.min(8, Math.max(1, Math.floor(availableParallelism() / (pro
 
 /** What measures time runs when nothing else does: afterwards, and one file at a time. */
 const projects: TestProjectConfiguration[] = [
-  { test: { ...common, name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], exclude: [timed], maxWorkers: workers, sequence: { groupOrder: 0 } } },
-  { test: { ...common, name: 'timed', include: [timed], maxWorkers: 1, sequence: { groupOrder: 1 } } },
+  { test: { ...common, name: 'sharing', include: sharing, isolate: false, maxWorkers: workers, sequence: { groupOrder: 0 } } },
+  { test: { ...common, name: 'replacing', include: replacing, maxWorkers: workers, sequence: { groupOrder: 0 } } },
+  { test: { ...common, name: 'timed', include: timed, maxWorkers: 1, sequence: { groupOrder: 1 } } },
 ];
 
 export default defineConfig({ test: { projects } });

@@ -43,7 +43,7 @@ const checks = [
  * @type {readonly (readonly Part[])[]}
  */
 const lanes = [
-  [['unit', (say) => runVitest(say, 'vitest.config.ts', 'unit')]],
+  [['unit', (say) => runVitest(say, 'vitest.config.ts', 'sharing', 'replacing')]],
   [
     ['hosts of Node', (say) => runHosts(say, 'untimed', 'server', 'desktop')],
     ['host of the web', (say) => runHosts(say, 'untimed', 'web')],
@@ -113,12 +113,12 @@ async function countAsOne(say, ...args) {
 /**
  * @param {Say} say
  * @param {string} config
- * @param {string} [project] all where it is not given
+ * @param {...string} projects all where none is given
  * @returns {Promise<Counts>}
  */
-async function runVitest(say, config, project) {
-  const report = join(reports.path, `${config}.${project ?? 'all'}.json`);
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', config, ...(project ? ['--project', project] : []), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+async function runVitest(say, config, ...projects) {
+  const report = join(reports.path, `${[config, ...projects].join('.')}.json`);
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', config, ...projects.flatMap((project) => ['--project', project]), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const isEndToEnd = config === 'vitest.e2e.config.ts';
   const code = await runScript(args, say, { ...(lanesPay && { VECTORSCOPE_LANES: 'yes' }), ...(isEndToEnd && { VECTORSCOPE_VSIX: needVsix() }) });
   const { numPassedTests: passed, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(await readFile(report, 'utf8'));

@@ -3,6 +3,9 @@
 /** Others may be running tests beside these. */
 const minutes = 11;
 
+/** Small and at rest: what is drawn in it takes processors from the extension host, and no test there looks at it. */
+export const quietPage = /** @type {const} */ ({ viewport: { width: 900, height: 600 }, reducedMotion: 'reduce' });
+
 /**
  * @typedef {object} Run
  * @property {import('playwright-core').Page} page

@@ -3,7 +3,7 @@ import { chromium } from 'playwright-core';
 import { chromiumFlags, findOrInstallChromium } from '../editor/chromium.mjs';
 import { startEditor } from '../editor/server.mjs';
 import { exceptionsIn } from './logs.mjs';
-import { runInPage } from './page.mjs';
+import { quietPage, runInPage } from './page.mjs';
 
 /**
  * @param {Omit<import('./host.mjs').Run, 'kind'>} options
@@ -21,7 +21,7 @@ export async function runInServer({ vsix, workspace, results, runner, tests }) {
       ['extensionTestsPath', remote + tests],
     ];
     const url = `${editor.url}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
-    const { trouble } = await runInPage({ page: await browser.newPage(), url, exited: editor.exited, serverLog: editor.log });
+    const { trouble } = await runInPage({ page: await browser.newPage(quietPage), url, exited: editor.exited, serverLog: editor.log });
     if (trouble) return trouble;
     const exceptions = await exceptionsIn(editor.userDir);
     return exceptions.length === 0 ? undefined : `The tests passed, but the editor's logs hold exceptions of ours:\n${exceptions.join('\n')}`;

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../editor/temporary.mjs';
 import { startWebEditor } from '../editor/webEditor.mjs';
 import { bundleTests } from './bundle.mjs';
 import { isOurs } from './logs.mjs';
-import { runInPage } from './page.mjs';
+import { quietPage, runInPage } from './page.mjs';
 
 /**
  * @param {Omit<import('./host.mjs').Run, 'tests'>} options
@@ -31,7 +31,7 @@ export async function runInWeb({ vsix, workspace, results, runner, kind }) {
     await bundleTests('web', tests, { kind, environment: { VECTORSCOPE_TEST_RESULTS: receiver.url, VECTORSCOPE_GREP: process.env.VECTORSCOPE_GREP ?? '' } });
     editor = await startWebEditor({ extensions, tests, folder: workspace });
     browser = await chromium.launch({ executablePath: await findOrInstallChromium(), args: chromiumFlags });
-    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+    const context = await browser.newContext({ ...quietPage, permissions: ['clipboard-read', 'clipboard-write'] });
     const { trouble, logged } = await runInPage({ page: await context.newPage(), url: editor.url });
     if (trouble) return trouble;
     const exceptions = logged.filter((entry) => entry.type === 'error' && isOurs(entry.text)).map((entry) => entry.text);
