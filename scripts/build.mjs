@@ -13,7 +13,7 @@ const node = { ...common, platform: 'node', target: 'node20', sourcemap: false }
 const requireInModules = { js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);" };
 
 export async function buildEngine() {
-  await build({ ...node, format: 'esm', splitting: true, outdir: 'dist/node', outExtension: { '.js': '.mjs' }, banner: requireInModules, entryPoints: { worker: 'src/engine/node/worker.ts', rowsWorker: 'src/engine/node/rowsWorker.ts', cli: 'src/cli/main.ts', lab: 'src/cli/lab.ts' } });
+  await build({ ...node, format: 'esm', splitting: true, outdir: 'dist/node', outExtension: { '.js': '.mjs' }, banner: requireInModules, entryPoints: { worker: 'src/engine/node/worker.ts', rowsWorker: 'src/engine/node/rowsWorker.ts', cli: 'src/cli/inspectMain.ts', lab: 'src/cli/labMain.ts' } });
   // The bundle for browsers takes them from here too.
   for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) await copyRuntime(file, 'node');
 }

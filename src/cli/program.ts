@@ -1,9 +1,26 @@
-import { InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defaultModel } from '../shared/defaultModel';
-import type { LoadRequest, ModelInfo } from '../shared/engine';
+import type { Engine, LoadRequest, ModelInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
+
+/** All that a program touches; each function can be called apart from the object. */
+export interface Io {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** All of standard input. */
+  readonly readInput: () => string;
+  readonly createEngine: () => Engine;
+}
+
+/** What the command line does with its arguments. */
+export type Program = (args: readonly string[], io: Io) => Promise<void>;
+
+export interface ModelOptions {
+  readonly model?: string;
+  readonly geometry: boolean;
+}
 
 const packageFile = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
@@ -28,22 +45,28 @@ export const modelOption = ['--model <file-or-folder>', 'a GGUF file, or a folde
 export const geometryOption = ['--geometry', 'load the tokenizer and the two matrices alone, of a model of any family and size: no predictions', false] as const;
 
 /** The model that ships with Vectorscope, or the one that was named. */
-export const modelRequest = (path: string | undefined, geometryOnly = false): LoadRequest => ({ ...(path === undefined ? { path: packageFile(defaultModel.path), sha256: defaultModel.sha256 } : { path }), geometryOnly });
+const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequest => ({ ...(path === undefined ? { path: packageFile(defaultModel.path), sha256: defaultModel.sha256 } : { path }), geometryOnly });
 
-/** Tells what a person should know of a model, beside what is printed of it: so JSON stays JSON. */
-export function printNotices({ notices }: Pick<ModelInfo, 'notices'>): void {
-  for (const notice of notices) process.stderr.write(`${notice}\n`);
+/** The engine with the model that is asked for. Tells what a person should know of the model beside what is printed of it: so JSON stays JSON. */
+export async function loadEngine(io: Io, { model: path, geometry }: ModelOptions): Promise<{ readonly engine: Engine; readonly model: ModelInfo }> {
+  const engine = io.createEngine();
+  const model = await engine.load(modelRequest(path, geometry));
+  for (const notice of model.notices) io.err(`${notice}\n`);
+  return { engine, model };
 }
 
-/** Runs a program and ends the process with the code that it gives, or with a sentence and 1. */
-export function runProgram(main: () => Promise<number>): void {
-  main().then(leave, (error: unknown) => {
-    process.stderr.write(`${error instanceof EngineError ? error.message : `Something unexpected went wrong: ${String(error)}`}\n`);
-    leave(1);
-  });
-}
+/** A command that writes through `io`, and throws where commander would end the process. */
+export const newCommand = (name: string, io: Io): Command => new Command(name).configureOutput({ writeOut: io.out, writeErr: io.err }).helpOption('--help').exitOverride();
 
-/** Waits until everything is written, then ends the process: the runtime's threads would keep it alive. */
-function leave(code: number): void {
-  process.stdout.write('', () => process.exit(code));
+/** The exit code of a program. One that fails has told why: 2 where it was called wrongly, else a sentence and 1. */
+export async function runProgram(program: Program, args: readonly string[], io: Io): Promise<number> {
+  try {
+    await program(args, io);
+    return 0;
+  } catch (error) {
+    // commander has printed its sentence already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    io.err(`${error instanceof EngineError ? error.message : `Something unexpected went wrong: ${String(error)}`}\n`);
+    return 1;
+  }
 }

@@ -4,35 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inspect } from '../../src/cli/inspect';
+import { lab } from '../../src/cli/lab';
 import type { Inspection } from '../../src/shared/inspection';
+import { call, callInspect, callLab, type Ended } from './support/commandLine';
 import { reference } from './support/reference';
 import { writeTinyModel } from './support/tinyModel';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+const untied = `${root}test/fixtures/families/llama-untied.gguf`;
+const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function run(script: string, args: readonly string[], input = ''): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { cwd: root, input, encoding: 'utf8' });
-  return { code: status, out: stdout, err: stderr };
-}
-
-// As `npm run -s inspect` and `npm run -s lab` do once they have built: that is seen of the first of each, and done again for none.
-const inspect = (args: readonly string[], input?: string): Ended => run('dist/node/cli.mjs', args, input);
-const lab = (args: readonly string[]): Ended => run('dist/node/lab.mjs', args);
-let version: Ended;
-let rulers: Ended;
-beforeAll(() => {
-  version = run('scripts/inspect.mjs', ['--version']);
-  rulers = run('scripts/lab.mjs', ['rulers', '--token', ' Paris', '--sample', '20', '--json']);
-});
-
-const json = (args: readonly string[], input?: string): Inspection => {
-  const { code, out, err } = inspect([...args, '--json'], input);
+const json = async (args: readonly string[], input?: string): Promise<Inspection> => {
+  const { code, out, err } = await callInspect([...args, '--json'], input);
   expect(err).toBe('');
   expect(code).toBe(0);
   return JSON.parse(out) as Inspection;
@@ -42,8 +26,8 @@ describe('--json', () => {
   const text = 'The capital of France is';
   const expected = reference.runs.find((run) => run.text === text);
   let inspection: Inspection;
-  beforeAll(() => {
-    inspection = json([text]);
+  beforeAll(async () => {
+    inspection = await json([text]);
   });
 
   it('has the keys that are promised, and no others', () => {
@@ -64,9 +48,9 @@ describe('--json', () => {
     expect(top[0]).toMatchObject({ text: ' Paris', bias: 0 });
   });
 
-  it('adds the lens, and pushes that add up to the logit', () => {
+  it('adds the lens, and pushes that add up to the logit', async () => {
     const id = inspection.predictions?.at(-1)?.top[0]?.id ?? -1;
-    const { lens, push, predictions, tokens } = json([text, '--lens', '--push', String(id), '--neighbours', '0']);
+    const { lens, push, predictions, tokens } = await json([text, '--lens', '--push', String(id), '--neighbours', '0']);
     expect([lens?.length, lens?.[0]?.length, lens?.[0]?.[0]?.length]).toEqual([31, 5, 3]);
     expect(lens?.[30]?.map(([first]) => first?.id)).toEqual(predictions?.map(({ top }) => top[0]?.id));
     expect([push?.attention.length, push?.feedForward[29]?.length, push?.input.length]).toEqual([30, 5, tokens.length]);
@@ -74,8 +58,8 @@ describe('--json', () => {
     expect(parts.reduce((sum, part) => sum + part, (push?.input[4] ?? NaN) + (push?.bias ?? NaN))).toBeCloseTo(predictions?.at(-1)?.top[0]?.logit ?? NaN, 3);
   });
 
-  it('leaves out what is not asked for, and adds what is', () => {
-    const found = json([text, '--neighbours', '0', '--top', '0', '--layers', '--limit', '2']);
+  it('leaves out what is not asked for, and adds what is', async () => {
+    const found = await json([text, '--neighbours', '0', '--top', '0', '--layers', '--limit', '2']);
     expect(Object.keys(found)).toEqual(['model', 'leftOut', 'tokens', 'layers']);
     const { layers, tokens } = found;
     expect(layers?.residualSize).toHaveLength(31);
@@ -84,28 +68,28 @@ describe('--json', () => {
     expect(tokens).toHaveLength(5);
   });
 
-  it('reads standard input unaltered', () => {
-    const found = json(['-', '--neighbours', '0', '--top', '0'], 'a b\r\n');
+  it('reads standard input unaltered', async () => {
+    const found = await json(['-', '--neighbours', '0', '--top', '0'], 'a b\r\n');
     expect(Object.keys(found)).toEqual(['model', 'leftOut', 'tokens']);
     expect(found.tokens.at(-1)?.end).toBe(5);
   });
 
-  it('centres the neighbours only', () => {
-    const centred = json([text, '--centred', '--neighbours', '3', '--top', '1']);
+  it('centres the neighbours only', async () => {
+    const centred = await json([text, '--centred', '--neighbours', '3', '--top', '1']);
     expect(centred.tokens.map(({ size }) => size)).toEqual(inspection.tokens.map(({ size }) => size));
     expect(centred.predictions?.at(-1)?.nearest).toEqual(inspection.predictions?.at(-1)?.nearest);
     expect(centred.neighbours?.[0]?.dot).not.toEqual(inspection.neighbours?.[0]?.dot.slice(0, 3));
   });
 
-  it('reads special tokens as text with --plain', () => {
-    expect(json(['<|im_end|>', '--neighbours', '0', '--top', '0']).tokens).toMatchObject([{ special: true }]);
-    expect(json(['<|im_end|>', '--plain', '--neighbours', '0', '--top', '0']).tokens.some(({ special }) => special)).toBe(false);
+  it('reads special tokens as text with --plain', async () => {
+    expect((await json(['<|im_end|>', '--neighbours', '0', '--top', '0'])).tokens).toMatchObject([{ special: true }]);
+    expect((await json(['<|im_end|>', '--plain', '--neighbours', '0', '--top', '0'])).tokens.some(({ special }) => special)).toBe(false);
   });
 });
 
 describe('tables', () => {
-  it('show tokens, neighbours and the factored prediction', () => {
-    const { code, out } = inspect(['The capital of France is', '--layers']);
+  it('show tokens, neighbours and the factored prediction', async () => {
+    const { code, out } = await callInspect(['The capital of France is', '--layers']);
     expect(code).toBe(0);
     expect(out).toMatch(/·capital +3575 +2\.541/);
     expect(out).toMatch(/Neighbours of ·France \(4\)/);
@@ -113,8 +97,8 @@ describe('tables', () => {
     expect(out).toMatch(/Layer by layer at ·is \(5\)/);
   });
 
-  it('show bytes that are no character in hex, and no character that draws nothing as it is', () => {
-    const { out } = inspect(['😎a\u202eb', '--neighbours', '0', '--top', '0']);
+  it('show bytes that are no character in hex, and no character that draws nothing as it is', async () => {
+    const { out } = await callInspect(['😎a\u202eb', '--neighbours', '0', '--top', '0']);
     expect(out).toMatch(/ F0 9F /);
     expect(out.replaceAll('\n', '')).not.toMatch(/[\p{Cf}\p{Cc}]/u);
   });
@@ -127,36 +111,37 @@ describe('what goes wrong', () => {
     ['a number that is none', ['text', '--top', 'many'], 2, /many is not a whole number from 0 to 1000/],
     ['an empty text', [''], 1, /The text is empty; give at least one character/],
     ['a missing model', ['text', '--model', 'none.gguf'], 1, /no model file at none\.gguf/],
-  ] as const)('%s is told in one sentence', (_, args, code, sentence) => {
-    const result = inspect(args);
+  ] as const)('%s is told in one sentence', async (_, args, code, sentence) => {
+    const result = await callInspect(args);
     expect(result.code).toBe(code);
     expect(result.out).toBe('');
     expect(result.err).toMatch(sentence);
     expect(result.err.trim().split('\n')).toHaveLength(1);
   });
 
-  it('is not asking for help or the version', () => {
-    const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
-    expect(version).toMatchObject({ code: 0, out: `${manifest.version}\n` });
-    expect(inspect(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('--neighbours <k>') as string });
+  it('is told as it is where nobody expected it', async () => {
+    const createEngine = () => {
+      throw new Error('out of order');
+    };
+    const readInput = () => '';
+    const told = { code: 1, out: '', err: 'Something unexpected went wrong: Error: out of order\n' };
+    expect(await call(inspect, ['text'], { readInput, createEngine })).toEqual(told);
+    expect(await call(lab, ['tied'], { readInput, createEngine })).toEqual(told);
+  });
+
+  it('is not asking for help or the version', async () => {
+    expect(await callInspect(['--version'])).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' });
+    expect(await callLab(['--version'])).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' });
+    expect(await callInspect(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('--neighbours <k>') as string });
   });
 });
 
-describe('npm run lab', () => {
-  it('prints name, model, options and result', () => {
-    const { code, out, err } = rulers;
-    expect([code, err]).toEqual([0, '']);
-    const printed = JSON.parse(out) as { name: string; options: unknown; result: Record<string, unknown> };
-    expect(Object.keys(printed)).toEqual(['name', 'model', 'options', 'result']);
-    expect(printed.options).toEqual({ id: 7042, k: 10, sample: 20 });
-    expect(Object.keys(printed.result)).toEqual(['token', 'lists', 'overlap', 'rbo', 'sample']);
-  });
-
-  it('prints tables, and says what it cannot do', () => {
-    expect(lab(['softmax-shift']).out).toMatch(/probability\s+\d\.\d\de-/);
-    expect(lab(['rulers', '--token', 'not one token'])).toMatchObject({ code: 1, err: expect.stringMatching(/is 3 tokens of this model/) as string });
-    expect(lab(['nothing']).code).toBe(2);
-    expect(lab([]).code).toBe(2);
+describe('an experiment', () => {
+  it('prints tables, and says what it cannot do', async () => {
+    expect((await callLab(['softmax-shift', '--model', untied])).out).toMatch(/^largest change of a\nprobability +\d\.\d\de-\d+\n[^\n]+\nsize +\d\.\d\de/);
+    expect(await callLab(['rulers', '--token', 'not one token'])).toEqual({ code: 1, out: '', err: expect.stringMatching(/^“not one token” is 3 tokens of this model[^\n]+\n$/) as string });
+    expect((await callLab(['nothing'])).code).toBe(2);
+    expect((await callLab([])).code).toBe(2);
   });
 });
 
@@ -171,42 +156,44 @@ describe('what a person should know of a model', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('stands beside JSON and tables, not in them', () => {
-    const [asJson, asTables] = [['--json'], []].map((more) => inspect(['of a', '--top', '0', '--neighbours', '0', '--model', model, ...more]));
+  it('stands beside JSON and tables, not in them', async () => {
+    const args = ['of a', '--top', '0', '--neighbours', '0', '--model', model];
+    const [asJson, asTables] = [await callInspect([...args, '--json']), await callInspect(args)];
     expect([asJson, asTables]).toEqual([expect.objectContaining({ code: 0, err: expect.stringMatching(notice) as string }), expect.objectContaining({ code: 0, err: expect.stringMatching(notice) as string })]);
-    expect((JSON.parse(asJson?.out ?? '') as Inspection).model.name).toBe('unknown');
-    expect(asTables?.out).toMatch(/^unknown: /);
+    expect((JSON.parse(asJson.out) as Inspection).model.name).toBe('unknown');
+    expect(asTables.out).toMatch(/^unknown: /);
   });
 
-  it('stands beside an experiment', () => {
-    const { code, out, err } = lab(['extremes', '--json', '--model', model]);
+  it('stands beside an experiment', async () => {
+    const { code, out, err } = await callLab(['extremes', '--json', '--model', model]);
     expect([code, (JSON.parse(out) as { name: string }).name]).toEqual([0, 'extremes']);
     expect(err).toMatch(notice);
   });
 });
 
 describe('a model with two matrices', () => {
-  const model = ['--model', 'test/fixtures/families/llama-untied.gguf'];
+  const model = ['--model', untied];
   const keys = ['outputSize', 'outputPercentile', 'angleInputOutput'];
 
-  it('has two sizes and an angle for every token, and neighbours in three spaces', () => {
-    const [input, output, cross] = [[], ['--space', 'output'], ['--space', 'cross']].map((space) => json(['of a', '--top', '0', ...model, ...space]));
-    expect(input?.model.tied).toBe(false);
-    expect(Object.keys(input?.tokens[0] ?? {})).toEqual(['index', 'id', 'text', 'bytes', 'start', 'end', 'special', 'size', 'percentile', ...keys, 'surprisal']);
-    const lists = [input, output, cross].map((found) => JSON.stringify(found?.neighbours));
+  it('has two sizes and an angle for every token, and neighbours in three spaces', async () => {
+    const found = (...space: string[]) => json(['of a', '--top', '0', ...model, ...space]);
+    const [input, output, cross] = [await found(), await found('--space', 'output'), await found('--space', 'cross')];
+    expect(input.model.tied).toBe(false);
+    expect(Object.keys(input.tokens[0] ?? {})).toEqual(['index', 'id', 'text', 'bytes', 'start', 'end', 'special', 'size', 'percentile', ...keys, 'surprisal']);
+    const lists = [input, output, cross].map(({ neighbours }) => JSON.stringify(neighbours));
     expect(new Set(lists).size).toBe(3);
-    expect(json(['of a', '--top', '0', ...model, '--space', 'input']).neighbours).toEqual(input?.neighbours);
+    expect((await found('--space', 'input')).neighbours).toEqual(input.neighbours);
   });
 
-  it('shows them in its table', () => {
-    const { out, code } = inspect(['of a', '--top', '0', '--neighbours', '0', ...model]);
+  it('shows them in its table', async () => {
+    const { out, code } = await callInspect(['of a', '--top', '0', '--neighbours', '0', ...model]);
     expect(code).toBe(0);
     expect(out).toMatch(/two matrices[\s\S]*output size +smaller +angle/);
     expect(out).toMatch(/\d°/);
   });
 
-  it('refuses a space that there is not', () => {
-    const { code, err } = inspect(['of a', '--space', 'middle', ...model]);
+  it('refuses a space that there is not', async () => {
+    const { code, err } = await callInspect(['of a', '--space', 'middle', ...model]);
     expect(code).toBe(2);
     expect(err).toContain('input, output, cross');
   });
@@ -216,22 +203,58 @@ describe('a model that cannot be run', () => {
   const { path, folder } = writeTinyModel({ family: 'wonder' });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('is refused in one line that names what can be', () => {
-    const { code, out, err } = inspect(['The cat', '--model', path]);
+  it('is refused in one line that names what can be', async () => {
+    const { code, out, err } = await callInspect(['The cat', '--model', path]);
     expect([code, out]).toEqual([1, '']);
     expect(err).toMatch(/^The model's architecture is “wonder”; Vectorscope runs llama, .* Its geometry alone can be shown: tokens, sizes and neighbours\.\n$/);
   });
 
-  it('shows its geometry when that is asked for', () => {
-    const { model, tokens, neighbours, predictions } = json(['The cat', '--geometry', '--model', path, '--neighbours', '3']);
+  it('shows its geometry when that is asked for', async () => {
+    const { model, tokens, neighbours, predictions } = await json(['The cat', '--geometry', '--model', path, '--neighbours', '3']);
     expect(model).toMatchObject({ architecture: 'wonder', layers: null });
     expect(tokens.map(({ text }) => text).join('')).toBe('The cat');
     expect(neighbours?.[0]?.dot).toHaveLength(3);
     expect(predictions).toBeUndefined();
-    expect(inspect(['The cat', '--geometry', '--model', path]).out).toMatch(/^tiny-1: \d+ tokens of 32 dimensions, one matrix at both ends\n/);
+    expect((await callInspect(['The cat', '--geometry', '--model', path])).out).toMatch(/^tiny-1: \d+ tokens of 32 dimensions, one matrix at both ends\n/);
   });
 
-  it.each([['--top', '3'], ['--layers'], ['--lens', '--json'], ['--push', '1', '--json']])('refuses %s with its geometry', (...options) => {
-    expect(inspect(['The cat', '--geometry', '--model', path, ...options])).toMatchObject({ code: 1, err: expect.stringMatching(/^Only the tokenizer and the two matrices/) as string });
+  it.each([['--top', '3'], ['--layers'], ['--lens', '--json'], ['--push', '1', '--json']])('refuses %s with its geometry', async (...options) => {
+    expect(await callInspect(['The cat', '--geometry', '--model', path, ...options])).toMatchObject({ code: 1, err: expect.stringMatching(/^Only the tokenizer and the two matrices/) as string });
+  });
+});
+
+/** A program as a process of its own, for what only a process can show. One that does not end is stopped at the limit, and has no code. */
+function run(script: string, args: readonly string[], input = ''): Ended {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { cwd: root, input, encoding: 'utf8', timeout: 60_000 });
+  return { code: status, out: stdout, err: stderr };
+}
+
+describe('as a process', () => {
+  // These two build, so that the others find what they run.
+  it('prints its version by npm run inspect', () => {
+    expect(run('scripts/inspect.mjs', ['--version'])).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' });
+  });
+
+  it('prints name, model, options and result by npm run lab', () => {
+    const { code, out, err } = run('scripts/lab.mjs', ['rulers', '--token', ' Paris', '--sample', '20', '--json']);
+    expect([code, err]).toEqual([0, '']);
+    const printed = JSON.parse(out) as { name: string; options: unknown; result: Record<string, unknown> };
+    expect(Object.keys(printed)).toEqual(['name', 'model', 'options', 'result']);
+    expect(printed.options).toEqual({ id: 7042, k: 10, sample: 20 });
+    expect(Object.keys(printed.result)).toEqual(['token', 'lists', 'overlap', 'rbo', 'sample']);
+  });
+
+  it('reads standard input unaltered, and ends only when all is written', () => {
+    const text = `${'of a '.repeat(60)}\r\n`;
+    const { code, out, err } = run('dist/node/cli.mjs', ['-', '--model', untied, '--json'], text);
+    expect([code, err]).toEqual([0, '']);
+    expect(out.length).toBeGreaterThan(500_000);
+    expect((JSON.parse(out) as Inspection).tokens.at(-1)?.end).toBe(text.length);
+  });
+
+  it('ends with 1 and a sentence where a loaded model cannot do it', () => {
+    const { code, out, err } = run('dist/node/cli.mjs', ['of a', '--model', untied, '--geometry', '--top', '3']);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(/^Only the tokenizer and the two matrices[^\n]+\n$/);
   });
 });

@@ -1,0 +1,4 @@
+import { inspect } from './inspect';
+import { runAsProcess } from './process';
+
+await runAsProcess(inspect);

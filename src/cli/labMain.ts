@@ -1,0 +1,4 @@
+import { lab } from './lab';
+import { runAsProcess } from './process';
+
+await runAsProcess(lab);

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { LocalEngine } from '../engine/localEngine';
+import { runProgram, type Program } from './program';
+
+/** Runs a program as this process, and ends the process with its exit code. */
+export async function runAsProcess(program: Program): Promise<void> {
+  const code = await runProgram(program, process.argv.slice(2), {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    readInput: () => readFileSync(0, 'utf8'),
+    createEngine: () => new LocalEngine(),
+  });
+  leave(code);
+}
+
+/** Waits until everything is written, then ends the process: the runtime's threads would keep it alive. */
+function leave(code: number): void {
+  process.stdout.write('', () => process.exit(code));
+}
