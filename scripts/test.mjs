@@ -50,11 +50,11 @@ const lanes = [
   ],
   [['end-to-end', (say) => runVitest(say, 'vitest.e2e.config.ts', 'e2e')]],
 ];
-// What the tests of the web's host measure has no clock there that leaves other programs out: `npm run test:host -- web timed` runs them.
 /** @type {readonly Part[]} */
 const timed = [
   ['unit, timed', (say) => runVitest(say, 'vitest.config.ts', 'timed')],
   ['hosts of Node, timed', (say) => runHosts(say, 'timed', 'server', 'desktop')],
+  ['host of the web, timed', (say) => runHosts(say, 'timed', 'web')],
   ['end-to-end, timed', (say) => runVitest(say, 'vitest.e2e.config.ts', 'timed')],
 ];
 /**
@@ -64,7 +64,7 @@ const timed = [
 const inTurn = [
   ['unit', (say) => runVitest(say, 'vitest.config.ts')],
   ['hosts of Node', (say) => runHosts(say, undefined, 'server', 'desktop')],
-  ['host of the web', (say) => runHosts(say, 'untimed', 'web')],
+  ['host of the web', (say) => runHosts(say, undefined, 'web')],
   ['end-to-end', (say) => runVitest(say, 'vitest.e2e.config.ts')],
 ];
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated, closeAll, command, inspect, inspectSelection, open, replace, select, sentence } from './inspecting';
+import { activated, closeAll, closeDocuments, command, inspect, inspectSelection, open, replace, select, sentence } from './inspecting';
 
 /** A document that no file could hold: one with NUL is not opened as text, and UTF-8 has no lone surrogates. */
 async function typed(text: string): Promise<vscode.TextDocument> {
@@ -10,7 +10,7 @@ async function typed(text: string): Promise<vscode.TextDocument> {
 }
 
 describe('bad input', () => {
-  afterEach(closeAll);
+  afterEach(closeDocuments);
 
   for (const [what, text] of [['only spaces', '    '], ['only line ends', '\n\n\n'], ['a no-break space', '\u00a0']] as const) {
     it(`${what}: a sentence says what to do, and the next inspection works`, async () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { defaults } from '../../src/shared/engine';
-import { activated, closeAll, command, open, select } from './inspecting';
+import { activated, closeDocuments, command, open, select } from './inspecting';
 
 describe('bad input', () => {
-  afterEach(closeAll);
+  afterEach(closeDocuments);
 
   it('200,000 characters: tokens and sizes for what fits, predictions up to the limit, and a count of the others', async () => {
     const text = 'The lighthouse keeper counted the ships. '.repeat(5000).slice(0, 200_000);

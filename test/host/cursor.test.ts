@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated, closeAll, inspect, inspectSelection, open, until, write } from './inspecting';
+import { activated, closeAll, closeDocuments, inspect, inspectSelection, open, until, write } from './inspecting';
 import { chosen, inspected, selected } from './support/selections';
 
 const text = 'The capital of France is';
@@ -33,7 +33,7 @@ async function positionsDuring(work: () => Promise<unknown>): Promise<readonly (
 }
 
 describe('the cursor in the inspected text', () => {
-  afterEach(closeAll);
+  afterEach(closeDocuments);
 
   it('chooses the token that it stands before or in, and at the end the last', async () => {
     const editor = await inspected(`Before. ${text} After.`, 8, 8 + text.length);
@@ -89,7 +89,7 @@ describe('the cursor in the inspected text', () => {
 });
 
 describe('choosing a token in the panel moves the cursor', () => {
-  afterEach(closeAll);
+  afterEach(closeDocuments);
 
   it('and selects its text, without choosing another', async () => {
     await inspected(text);

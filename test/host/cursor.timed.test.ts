@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { place } from '#place';
 import * as vscode from 'vscode';
-import { activated, closeAll, longText } from './inspecting';
+import { activated, closeDocuments, longText } from './inspecting';
 import { print } from './support/results';
 import { chosen, inspected, selected } from './support/selections';
 
@@ -24,7 +24,7 @@ const turn = () =>
 const callsOfOne = 3;
 
 describe(`moving the cursor through ${count} tokens as fast as events come`, () => {
-  afterEach(closeAll);
+  afterEach(closeDocuments);
 
   it(`ends at the last one, leaves no queue, and keeps the event loop free: p99 < ${limit} ms`, async () => {
     const { engineCalls, panelState } = await activated();

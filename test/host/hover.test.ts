@@ -4,7 +4,7 @@ import reference from '../fixtures/reference.json';
 import { bytesOfSpelling } from '../../src/engine/tokenizer/byteAlphabet';
 import { plainToken } from '../../src/shared/glyphs';
 import { type Metric, metrics } from '../../src/shared/tokens';
-import { activated, closeAll, configure, inspect, inspectSelection, open, replace, select, until } from './inspecting';
+import { activated, closeDocuments, configure, inspect, inspectSelection, open, replace, select, until } from './inspecting';
 import { Documents, kinds } from './support/documents';
 import { click, commandsOfToken, hoverAt, hoversAt, linksAt, mustHover, unset, withNeighbours } from './support/hovers';
 
@@ -29,7 +29,7 @@ before(() => (documents = new Documents()));
 after(() => documents.dispose());
 
 describe('a hover', () => {
-  afterEach(closeAll);
+  afterEach(closeDocuments);
 
   it('on each token of a run is true to the reference', async () => {
     for (const run of reference.runs.filter(({ text }) => /^[ -~]+$/.test(text))) {

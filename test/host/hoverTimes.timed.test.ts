@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
+import { place } from '#place';
 import * as vscode from 'vscode';
 import type { Token } from '../../src/shared/tokens';
-import { activated, closeAll, command, configure, inspect, inspectSelection, longText, open, running, select } from './inspecting';
+import { activated, closeDocuments, command, configure, inspect, inspectSelection, longText, open, running, select } from './inspecting';
 import { hoversAt, unset } from './support/hovers';
 import { print } from './support/results';
 
 /** Milliseconds, for 95 of 100 hovers. */
 const longest = 50;
-const many = 200;
+const many = place.samples;
 /** Of the hovers that have their table of neighbours: 0 … 1. */
 const leastShare = 0.9;
 /** Other programs of the machine can only add to a time, so the best of several measurements is the nearest to ours. */
@@ -70,7 +71,7 @@ async function prefetched(): Promise<void> {
 }
 
 describe(`the time of a hover, p95 over ${many} tokens < ${longest} ms`, () => {
-  afterEach(closeAll);
+  afterEach(closeDocuments);
   for (const name of ['centred', 'hover', 'tokenLimit']) afterEach(() => unset(name));
 
   it('one after the other without a rest', async () => {

@@ -93,6 +93,13 @@ export const settled = ({ status, run, prediction }: PanelState): boolean => sta
 /** The text is cut into tokens, and its run goes on. */
 export const running = (text: string) => until(({ source, text: view, run }) => source?.characters === text.length && view !== null && run === null, 'the run goes on');
 
+/** Leaves the panel where it is, if it is open: to draw it anew takes longer than many a test. */
+export async function closeDocuments(): Promise<void> {
+  await vscode.workspace.saveAll(false);
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  await vscode.window.tabGroups.close(tabs.filter(({ input }) => !(input instanceof vscode.TabInputWebview)));
+}
+
 export async function closeAll(): Promise<void> {
   await vscode.workspace.saveAll(false);
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');

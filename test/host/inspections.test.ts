@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated, closeAll, inspect, inspectSelection, open, replace, select, settled, until } from './inspecting';
+import { activated, closeDocuments, inspect, inspectSelection, open, replace, select, settled, until } from './inspecting';
 
 const act = (name: string, id: unknown) => vscode.commands.executeCommand(`vectorscope.${name}Inspection`, id);
 
@@ -12,7 +12,7 @@ async function newest(): Promise<number> {
 }
 
 describe('the inspections that were made', () => {
-  afterEach(closeAll);
+  afterEach(closeDocuments);
 
   it('come back as they were left, without a run, and their text comes into sight', async () => {
     const { panelState, onDidChangeState } = await activated();

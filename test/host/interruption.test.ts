@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated, closeAll, command, inspect, inspectSelection, longText, open, replace, running, select, settled, until, write } from './inspecting';
+import { activated, closeDocuments, command, inspect, inspectSelection, longText, open, replace, running, select, settled, until, write } from './inspecting';
 
 /** Sentences of a text that is run to its end: seconds are enough to come between. */
 const few = 15;
 
 describe('in the middle of a run', () => {
-  afterEach(closeAll);
+  afterEach(closeDocuments);
 
   it('the worker may end: a sentence says what to do, and the next inspection starts another', async () => {
     const { killWorker } = await activated();
@@ -65,7 +65,7 @@ describe('in the middle of a run', () => {
 });
 
 describe('a refresh', () => {
-  afterEach(closeAll);
+  afterEach(closeDocuments);
 
   it('of a document that was deleted gives a sentence and keeps the numbers', async () => {
     const { receive } = await activated();

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Drawn } from '../../src/extension/editor/marks/marks';
 import { levelOf } from '../../src/shared/levels';
 import { colours } from '../../src/shared/colouring';
-import { activated, closeAll, configure, inspect, inspectSelection, open, replace, select, until } from './inspecting';
+import { activated, closeDocuments, configure, inspect, inspectSelection, open, replace, select, until } from './inspecting';
 import { at, tokensIn, untilDrawn } from './support/drawn';
 
 /** The first drawing in which as many tokens begin as the text has, none of which shares a character. */
@@ -17,7 +17,7 @@ const moved = (lines: number, columns = 0) => words.map(([line, from, to]) => [l
 
 describe('the marks in the editor', () => {
   beforeEach(async () => (await activated()).receive({ type: 'setOptions', options: { colouring: 'size' } }));
-  afterEach(closeAll);
+  afterEach(closeDocuments);
 
   it('begin at every token, end the last, and outline the chosen one', async () => {
     const { document } = await select(await open(`Before.\n${text}\nAfter.`), 8, 8 + text.length);
@@ -136,7 +136,7 @@ describe('the marks in a long text', () => {
   // Boundaries and sizes of all tokens need no run.
   before(() => configure('tokenLimit', 64));
   after(() => configure('tokenLimit', undefined));
-  afterEach(closeAll);
+  afterEach(closeDocuments);
 
   it('are made for the lines in sight only', async () => {
     const document = await open('Ships.\n'.repeat(130));

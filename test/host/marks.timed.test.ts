@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { place } from '#place';
 import * as vscode from 'vscode';
-import { activated, closeAll, configure, inspectSelection, open, select } from './inspecting';
+import { activated, closeDocuments, configure, inspectSelection, open, select } from './inspecting';
 import { tokensIn, untilDrawn } from './support/drawn';
 import { print } from './support/results';
 
@@ -8,7 +9,7 @@ import { print } from './support/results';
 const limit = 4;
 /** Other programs of the machine can only add to a time, so the best of several measurements is the nearest to ours. */
 const attempts = 4;
-const keystrokes = 200;
+const keystrokes = place.samples;
 
 const quantile = (values: readonly number[], share: number) => values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? NaN;
 
@@ -16,7 +17,7 @@ describe('the marks in a long text', () => {
   // Boundaries and sizes of all tokens need no run.
   before(() => configure('tokenLimit', 64));
   after(() => configure('tokenLimit', undefined));
-  afterEach(closeAll);
+  afterEach(closeDocuments);
 
   it(`cost less than ${limit} ms a keystroke, p99, in 20,000 lines, with all else that answers it`, async () => {
     const { handlerTimes } = await activated();

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated, closeAll, command, inspect, inspectSelection, open, replace, running, longText, select, settled, until } from './inspecting';
+import { activated, closeAll, closeDocuments, command, inspect, inspectSelection, open, replace, running, longText, select, settled, until } from './inspecting';
 
 describe('the panel', () => {
-  afterEach(closeAll);
+  afterEach(closeDocuments);
 
   it('says how many other selections were not inspected', async () => {
     const editor = await select(await open('one two three four'));

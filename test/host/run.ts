@@ -23,6 +23,8 @@ mocha.suite.emit('pre-require', globalThis, '', mocha);
 export async function run(): Promise<void> {
   // What is found out about a GPU would come at any time; the tests of that say so.
   await vscode.workspace.getConfiguration('vectorscope').update('backend', 'wasm', vscode.ConfigurationTarget.Global);
+  // The panel stays beside a document that is closed, and the next one comes where that was.
+  await vscode.workspace.getConfiguration('workbench').update('editor.closeEmptyGroups', false, vscode.ConfigurationTarget.Global);
   const failures = await new Promise<number>((resolve) => void mocha.run(resolve));
   await place.reported();
   if (failures > 0) throw new Error(`${failures} of the tests failed.`);

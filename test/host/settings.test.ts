@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { activated, closeAll, configure, inspect, settled, until } from './inspecting';
+import { activated, closeDocuments, configure, inspect, settled, until } from './inspecting';
 
 const text = 'The capital of France is';
 
@@ -15,7 +15,7 @@ async function withSettings(settings: Readonly<Record<string, unknown>>, test: (
 }
 
 describe('a setting', () => {
-  afterEach(closeAll);
+  afterEach(closeDocuments);
 
   it('of a wrong type counts as its default, and a number out of range as the nearest bound', async () => {
     await inspect(text);

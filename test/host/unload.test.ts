@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated, closeAll, inspect, longText, open, running, select, command, settled, until } from './inspecting';
+import { activated, closeDocuments, inspect, longText, open, running, select, command, settled, until } from './inspecting';
 
 const unload = () => vscode.commands.executeCommand('vectorscope.unloadModel');
 
 describe('unloading the model', () => {
-  afterEach(closeAll);
+  afterEach(closeDocuments);
 
   it('keeps what is shown, and a click loads it again', async () => {
     const { receive, engineCalls } = await activated();

@@ -1,11 +1,12 @@
 // Starts editors with the packaged extension for all end-to-end tests: a pair for each file that runs at a time.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
 import { buildAll } from '../../../scripts/build.mjs';
 import { chromiumFlags, findOrInstallChromium } from '../../../scripts/editor/chromium.mjs';
 import { installCodeServer } from '../../../scripts/editor/install.mjs';
-import { startEditor } from '../../../scripts/editor/server.mjs';
+import { install, startEditor } from '../../../scripts/editor/server.mjs';
 import { temporaryFolder } from '../../../scripts/editor/temporary.mjs';
 import { makePackage } from '../../../scripts/package.mjs';
 import { makeHome } from './home.mjs';
@@ -20,30 +21,37 @@ export default async function setup({ provide, vitest }) {
   await installCodeServer();
   const pictures = join(root, 'test', 'output');
   await mkdir(pictures, { recursive: true });
-  const started = await Promise.all(Array.from({ length: Math.max(...vitest.projects.map(({ config }) => config.maxWorkers)) }, () => startPair(vsix)));
+  const installed = await temporaryFolder('installed');
+  const extensions = await install(vsix, installed.path);
+  const [extension = ''] = (await readdir(extensions)).filter((name) => name.startsWith('vectorscope.'));
+  const started = await Promise.all(Array.from({ length: Math.max(...vitest.projects.map(({ config }) => config.maxWorkers)) }, () => startPair(join(extensions, extension))));
+  // Windows share nothing but the browser that they are in.
+  const browser = await chromium.launchServer({ executablePath: executable, args: chromiumFlags });
   const files = { sample: join(root, 'media', 'sample.md'), pictures };
   provide(
     'editors',
     started.map(({ node, web, folder }) => ({ node: { origin: node.origin, userDir: node.userDir, folder: folder.path, ...files }, web: { origin: web.origin } })),
   );
-  provide('browser', { executable, flags: chromiumFlags });
+  provide('browser', { executable, flags: chromiumFlags, endpoint: browser.wsEndpoint() });
   return async () => {
+    await browser.close();
     await Promise.all(started.map(({ stop }) => stop()));
+    await installed.remove();
   };
 }
 
 /**
  * An editor for either extension host.
- * @param {string} vsix
+ * @param {string} extension the folder that it is installed in
  */
-async function startPair(vsix) {
+async function startPair(extension) {
   const folder = await temporaryFolder('e2e');
   const home = await temporaryFolder('home');
   const environment = await makeHome(home.path);
   const [node, web] = await Promise.all([
     // One thread: several wait for each other on a busy machine, and these tests ask what is shown, not how soon.
-    startEditor({ extension: vsix, folder: folder.path, environment, settings: { 'vectorscope.threads': 1 } }),
-    startEditor({ extension: vsix, folder: folder.path, settings: { 'remote.extensionKind': { 'vectorscope.vectorscope': ['web'] } } }),
+    startEditor({ extension, folder: folder.path, environment, settings: { 'vectorscope.threads': 1 } }),
+    startEditor({ extension, folder: folder.path, settings: { 'remote.extensionKind': { 'vectorscope.vectorscope': ['web'] } } }),
   ]);
   const stop = async () => {
     await Promise.all([node.stop(), web.stop()]);
