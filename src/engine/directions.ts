@@ -131,10 +131,14 @@ export class GraphDirections extends Directions {
     return productsGraph(this.matrix);
   }
 
-  /** Takes the products from a session of that graph from now on, as long as it works; what is made from them is made here. */
+  /** The same rows with the products from a session of that graph; what is made from them is made here. Nobody has to release it. */
+  async over(products: Session): Promise<GraphDirections> {
+    return new GraphDirections(new MovableSession(await this.#fed(products)), this.plan, this.matrix, this.sizes, this.outputs);
+  }
+
+  /** Takes the products from a session of that graph from now on, as long as it works. */
   async moveTo(products: Session): Promise<void> {
-    const made = await (this.#fromProducts ??= createSession(directionsGraph(this.matrix, this.outputs, 'inputs').graph));
-    this.session.moveTo({ run: (inputs, outputs) => inTwoSteps(products, made, this.#chunks, inputs, outputs), release: () => Promise.resolve() });
+    this.session.moveTo(await this.#fed(products));
   }
 
   moveBack(): void {
@@ -191,7 +195,21 @@ export class GraphDirections extends Directions {
   }
 
   async release(): Promise<void> {
-    await Promise.all([this.session.release(), this.#fromProducts?.then((session) => session.release())]);
+    // What could not be made has told whoever asked for it.
+    const made = await this.#fromProducts?.catch(() => undefined);
+    await Promise.all([this.session.release(), made?.release()]);
+  }
+
+  /** This graph's session, fed with the products of another one. */
+  async #fed(products: Session): Promise<Session> {
+    this.#fromProducts ??= createSession(directionsGraph(this.matrix, this.outputs, 'inputs').graph);
+    try {
+      const made = await this.#fromProducts;
+      return { run: (inputs, outputs) => inTwoSteps(products, made, this.#chunks, inputs, outputs), release: () => Promise.resolve() };
+    } catch (error) {
+      this.#fromProducts = undefined;
+      throw error;
+    }
   }
 
   get #chunks(): readonly string[] {

@@ -74,7 +74,7 @@ export class LocalEngine implements Engine {
     private readonly memory: () => MemoryLimits = machineMemory,
     gpu: GpuOwner = noGpu,
   ) {
-    this.#backends = new Backends(gpu);
+    this.#backends = new Backends(gpu, () => this.#runs.ended());
   }
 
   async describe({ path }: DescribeRequest, control: Control = {}): Promise<ModelSummary> {

@@ -31,6 +31,11 @@ export class NewestOnly {
     }
   }
 
+  /** Resolves once what is under way now has ended, however it does. */
+  async ended(): Promise<void> {
+    await this.#last;
+  }
+
   cancel(): void {
     for (const one of this.#current) one.abort();
     this.#current.clear();
@@ -39,6 +44,6 @@ export class NewestOnly {
   /** Cancels, and resolves once nothing runs any more. */
   async stop(): Promise<void> {
     this.cancel();
-    await this.#last;
+    await this.ended();
   }
 }

@@ -181,7 +181,7 @@ export function activate({ extension, extensionPath, extensionUri, globalState, 
     registerExport(exporter, () => controller.state),
     registerInspections({ controller, shown, onDidChangeInspections: inspectionsChanged.event, text: revealed, panel, exporter, measure: handlers.measure }),
     registerModels({ engine, shown, remembered, defaultPath: defaultPath(extensionPath), load: () => controller.ready(), failed }),
-    registerModelCommands({ shown, load: () => controller.ready(), cancel: () => void controller.intend({ type: 'cancel' }), unload: () => worker.unload(), machine, isRemembered: () => backend.isRemembered, measureAgain: () => backend.measureAgain(), failed }),
+    registerModelCommands({ shown, load: () => controller.ready(), cancel: () => void controller.intend({ type: 'cancel' }), unload: () => worker.unload(), machine, isMeasured: () => backend.isMeasured, measureAgain: () => backend.measureAgain(), failed }),
     registerStatusBar({ shown, machine, onDidNoteMemory: memoryNoted.event }),
     registerOpenSample(extensionUri),
   );

@@ -32,7 +32,7 @@ export interface Agreement {
   readonly layer: number;
   /** The longest difference between the two residuals of a position, as a share of its length, over all positions and layers. */
   readonly deviation: number;
-  /** The same token is the likeliest after each position. */
+  /** The same token is the likeliest after each of the first 64 positions. */
   readonly sameTop: boolean;
 }
 

@@ -35,6 +35,7 @@ describe('on a GPU', () => {
     const state = await tab.useBackend('webgpu');
     expect(state).toMatchObject({ backend: 'webgpu', directions: 'webgpu', reason: { kind: 'chosen' }, adapter: 'google swiftshader', agreement: { sameTop: true } });
     expect(state.agreement?.cosine).toBeGreaterThan(0.9999);
+    expect(state.agreement?.deviation).toBeLessThan(2e-6);
     // Another text first, since what was run is kept.
     await tab.run('Paris');
     expect(apart(await tab.run(text), expected)).toBeLessThan(1e-5);

@@ -31,7 +31,8 @@ describe('the GPU in a browser', () => {
   });
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
 
-  const setting = (choice: string) => writeFile(join(workbench.folder, '.vscode', 'settings.json'), JSON.stringify({ 'vectorscope.backend': choice }));
+  /** Without hovers nothing is fetched ahead: what runs on the GPU is the inspection. */
+  const setting = (choice: string) => writeFile(join(workbench.folder, '.vscode', 'settings.json'), JSON.stringify({ 'vectorscope.backend': choice, 'vectorscope.hover': 'off' }));
   const inspect = async (selected: string) => {
     await workbench.selectText(selected);
     await workbench.runCommand('Vectorscope: Inspect Selection');

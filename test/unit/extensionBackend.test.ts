@@ -308,17 +308,17 @@ describe('a measurement', () => {
   it.each([[onGpu, 'faster'], [tooSlow, 'slower']] as const)('is remembered for the next window', async (result, known) => {
     const first = setUp();
     await answer(first, result);
-    expect(first.backend.isRemembered).toBe(false);
+    expect(first.backend.isMeasured).toBe(true);
     expect([...first.store.values.values()]).toEqual([{ version: '1.0.0', measured: [{ model: load.path, threads: expect.any(Number), adapter: 'nvidia hopper', speed: known }] }]);
     const second = setUp(first.store);
     await answer(second, { ...result, times: null });
     expect(second.requests()).toEqual([{ choice: 'auto', known }]);
-    expect(second.backend.isRemembered).toBe(true);
+    expect(second.backend.isMeasured).toBe(true);
     const again = second.shown();
     await second.backend.measureAgain();
     await again;
     expect(second.requests().at(-1)).toEqual({ choice: 'auto' });
-    expect(second.backend.isRemembered).toBe(false);
+    expect(second.backend.isMeasured).toBe(false);
   });
 
   it('counts for nothing in another version, on other threads, for another model or beside a choice', async () => {
@@ -342,7 +342,7 @@ describe('a measurement', () => {
     const second = setUp(first.store);
     await answer(second, other);
     expect(second.requests()).toEqual([{ choice: 'auto', known: 'faster' }, { choice: 'auto' }]);
-    expect(second.backend.isRemembered).toBe(false);
+    expect(second.backend.isMeasured).toBe(false);
   });
 
   it.each([['hopper', 1], ['another GPU than before', 2]] as const)('on %s that cannot be remembered is shown, and the log says so', async (gpu, asked) => {

@@ -79,7 +79,7 @@ describe('the backend in words', () => {
 });
 
 describe('the menu', () => {
-  const offered = { loaded: true, working: false, isRemembered: false, lines: machineLines(machine, state) };
+  const offered = { loaded: true, working: false, isMeasured: false, lines: machineLines(machine, state) };
 
   it('offers what can be done, then the state of the machine, whose lines lead to their settings', () => {
     expect(menuItems(offered).map(({ label, chosen }) => [label, chosen])).toEqual([
@@ -95,7 +95,7 @@ describe('the menu', () => {
   });
 
   it('offers to measure again what was remembered, and to load what is not in memory', () => {
-    const labels = menuItems({ ...offered, loaded: false, isRemembered: true }).map(({ label }) => label);
+    const labels = menuItems({ ...offered, loaded: false, isMeasured: true }).map(({ label }) => label);
     expect(labels.slice(0, 3)).toEqual(['Load the model', 'Choose a model…', 'Measure the GPU again']);
   });
 

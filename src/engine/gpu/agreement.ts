@@ -8,7 +8,7 @@ const leastCosine = 0.9999;
 export type Residuals = readonly Float32Array[];
 
 /**
- * How far two runs of the same text agree: in the residuals after each layer, and in the likeliest token after each position. What is no
+ * How far two runs of the same text agree: in the residuals after each layer, and in the likeliest token after each of the first positions. What is no
  * number agrees with nothing: the cosine is NaN then, and the layer the first.
  */
 export function agreementOf(expected: Residuals, found: Residuals, dimensions: number, sameTop: boolean): Agreement {

@@ -28,9 +28,13 @@ export class Backends {
   #gpu: Gpu | null = null;
   #used: { readonly model: Model; readonly state: BackendState } | null = null;
 
-  constructor(private readonly owner: GpuOwner) {}
+  constructor(
+    private readonly owner: GpuOwner,
+    /** Resolves once the runs that are under way have ended. */
+    private readonly quiet: () => Promise<void> = () => Promise.resolve(),
+  ) {}
 
-  /** Rejects with `EngineError('cancelled')`; whatever else goes wrong is a reason for WASM. */
+  /** Rejects with `EngineError('cancelled')`, or where the model itself cannot be run; whatever goes wrong with the GPU is a reason for WASM. */
   use(model: Model, request: BackendRequest, signal: Signal | undefined): Promise<BackendState> {
     return this.#requests.do(signal, (inner) => this.#use(model, request, inner));
   }
@@ -57,7 +61,7 @@ export class Backends {
     const stop = () => gpu.close();
     signal.addEventListener('abort', stop);
     try {
-      const state = await tryGpu(gpu, model, choice === 'auto', known === undefined, signal);
+      const state = await tryGpu(gpu, model, choice === 'auto', known === undefined ? this.quiet : null, signal);
       if (state.backend === 'wasm') {
         this.#leave();
         return state;
@@ -91,7 +95,8 @@ export class Backends {
   }
 }
 
-async function tryGpu(gpu: Gpu, model: Model, auto: boolean, measured: boolean, signal: Signal): Promise<BackendState> {
+/** On `auto` it is measured where `quiet` is given, once that resolves: a person's run beside it would make both slow. */
+async function tryGpu(gpu: Gpu, model: Model, auto: boolean, quiet: (() => Promise<void>) | null, signal: Signal): Promise<BackendState> {
   const found = await gpu.adapter();
   if (!found) return onWasm({ kind: 'no-adapter' });
   const adapter = found.name;
@@ -100,7 +105,7 @@ async function tryGpu(gpu: Gpu, model: Model, auto: boolean, measured: boolean, 
   for (const graph of model.trunk.gpuGraphs()) sessions.push(await gpu.createSession(graph, signal));
   const { agreement, hidden } = await probeTrunks(model, model.trunk.over(sessions), signal);
   if (!agree(agreement)) return { ...onWasm({ kind: 'disagrees' }), adapter, agreement };
-  const times = auto && measured ? await measureTrunks(model, sessions, signal) : null;
+  const times = auto && quiet ? await quiet().then(() => measureTrunks(model, sessions, signal)) : null;
   if (times && times.webgpu >= times.wasm) return { ...onWasm({ kind: 'slower' }), adapter, agreement, times };
   model.trunk.moveTo(sessions);
   const directions = (await moveDirections(gpu, model, hidden, auto, signal)) ? 'webgpu' : 'wasm';
@@ -113,5 +118,5 @@ async function tryGpu(gpu: Gpu, model: Model, auto: boolean, measured: boolean, 
 const onWasm = (reason: BackendReason): BackendState => ({ backend: 'wasm', directions: 'wasm', reason, adapter: null, agreement: null, times: null });
 
 function reasonOf({ why, message }: GpuError): BackendReason {
-  return why === 'failed' || why === 'too-large' ? { kind: 'failed', message } : { kind: why };
+  return why === 'failed' || why === 'too-large' || why === 'closed' ? { kind: 'failed', message } : { kind: why };
 }

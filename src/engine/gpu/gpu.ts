@@ -12,7 +12,7 @@ import type { Adapter, GpuCalling, GpuServing, Outcome } from './protocol';
 /** Why a GPU cannot be used, or not any more. */
 export class GpuError extends Error {
   constructor(
-    readonly why: GpuEnd | 'lost' | 'too-large',
+    readonly why: GpuEnd | 'lost' | 'too-large' | 'closed',
     message: string,
   ) {
     super(message);
@@ -64,31 +64,33 @@ export class Gpu {
     else this.#listeners.push(listener);
   }
 
-  /** Sends the graph's weights over, a few at a time, and makes a session there. */
+  /** Sends the graph's weights over, a few at a time, and makes a session there. One that cannot be made leaves the others as they are. */
   async createSession({ model, externalName, external }: Graph, signal?: Signal): Promise<Session> {
     const session = this.#sessions++;
-    await this.#ask(() => this.#remote.begin({ session, graph: { model, externalName, external: external.map(({ offset, byteLength }) => ({ offset, byteLength })) } }));
+    await this.#try(() => this.#remote.begin({ session, graph: { model, externalName, external: external.map(({ offset, byteLength }) => ({ offset, byteLength })) } }));
     const room = new Room();
     for (const { offset, byteLength, write } of external) {
       const bytes = room.bytes(byteLength);
       write(bytes);
       for (let at = 0; at < byteLength; at += atATime) {
-        await this.#ask(() => this.#remote.weights({ session, offset: offset + at, bytes: bytes.slice(at, Math.min(at + atATime, byteLength)) }));
+        await this.#try(() => this.#remote.weights({ session, offset: offset + at, bytes: bytes.slice(at, Math.min(at + atATime, byteLength)) }));
         await pause(signal);
       }
     }
-    await this.#ask(() => this.#remote.create({ session }));
+    await this.#try(() => this.#remote.create({ session }));
     return {
       run: (inputs, outputs) => this.#run(session, inputs, outputs),
-      // The end of the worker gives all memory back.
-      release: () => Promise.resolve(),
+      release: async () => {
+        // The end of the worker gives all memory back.
+        if (!this.#gone) await this.#try(() => this.#remote.release({ session }));
+      },
     };
   }
 
   /** Ends the worker; calls that wait reject. */
   close(): void {
     this.#listeners.length = 0;
-    this.#end(new GpuError('page-gone', 'The GPU was given back.'));
+    this.#end(new GpuError('closed', 'The GPU was given back.'));
   }
 
   async #run(session: number, inputs: Readonly<Record<string, Tensor>>, outputs: readonly string[]): Promise<Record<string, Tensor>> {
@@ -106,7 +108,17 @@ export class Gpu {
     return Object.fromEntries(taken);
   }
 
+  /** What fails there ends this GPU: whatever follows would fail too. */
   async #ask<T>(call: () => Promise<Outcome<T>>, longest = longestCall): Promise<T> {
+    try {
+      return await this.#try(call, longest);
+    } catch (error) {
+      throw this.#failed(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** What the worker says that it could not do fails alone; no answer, or one of another form, ends this GPU. */
+  async #try<T>(call: () => Promise<Outcome<T>>, longest = longestCall): Promise<T> {
     this.checkThere();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -116,15 +128,15 @@ export class Gpu {
       const outcome: unknown = await Promise.race([call(), late]);
       // What another page's worker says is only claimed to be an outcome.
       if (isObject(outcome) && 'result' in outcome) return outcome.result as T;
-      throw new Error(isObject(outcome) && 'error' in outcome ? String(outcome.error) : 'The GPU’s worker gave an answer of an unknown form.');
+      if (!isObject(outcome) || !('error' in outcome)) throw new Error('The GPU’s worker gave an answer of an unknown form.');
+      throw this.#gone ?? new GpuError('failed', String(outcome.error));
     } catch (error) {
-      throw this.#failed(error instanceof Error ? error.message : String(error));
+      throw error instanceof GpuError ? error : this.#failed(error instanceof Error ? error.message : String(error));
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** Whatever went wrong, what follows would too. */
   #failed(message: string): GpuError {
     const gone = this.#gone ?? new GpuError('failed', message);
     this.#end(gone);

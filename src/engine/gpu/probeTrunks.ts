@@ -51,7 +51,7 @@ function hiddenOf(model: Model, residuals: Residuals): Float32Array<ArrayBuffer>
   return hidden;
 }
 
-/** The likeliest token after each position. A cap changes no order. */
+/** The likeliest token after each of these positions. A cap changes no order. */
 async function tops(model: Model, hidden: Float32Array): Promise<number[]> {
   const { vocabulary, dimensions } = model.directions.matrix;
   const count = hidden.length / dimensions;

@@ -9,6 +9,8 @@ export interface GpuServing {
   /** Bytes of the weights of a graph, from `offset` on. */
   weights(asked: { readonly session: number; readonly offset: number; readonly bytes: Uint8Array }): Promise<Outcome<null>>;
   create(asked: { readonly session: number }): Promise<Outcome<null>>;
+  /** Gives back what a session holds. */
+  release(asked: { readonly session: number }): Promise<Outcome<null>>;
   /** Tensors come and go one at a time, so that nobody who hands them on has to stop for long: an input of a run that is to come, … */
   give(asked: { readonly run: number; readonly name: string; readonly tensor: Tensor }): Promise<Outcome<null>>;
   run(asked: { readonly run: number; readonly session: number; readonly outputs: readonly string[] }): Promise<Outcome<null>>;

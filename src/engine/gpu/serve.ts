@@ -41,9 +41,17 @@ export function serveGpu(port: Port, device: Device): void {
         outcome(async () => {
           const { head, weights } = graphOf(session);
           graphs.delete(session);
-          sessions.set(session, await device.createSession({ ...head, external: head.external.map(({ offset, byteLength }) => ({ offset, byteLength, write: (into) => into.set(weights.subarray(offset, offset + byteLength)) })) }));
+          const graph = { ...head, external: head.external.map(({ offset, byteLength }) => ({ offset, byteLength, write: (into: Uint8Array) => into.set(weights.subarray(offset, offset + byteLength)) })) };
+          sessions.set(session, await afterNews(device.createSession(graph)));
           lost ??= device.lost().then(() => remote.lost.asEvent());
           lost.catch(() => undefined);
+          return null;
+        }),
+      release: ({ session }) =>
+        outcome(async () => {
+          const known = sessions.get(session);
+          sessions.delete(session);
+          await known?.release();
           return null;
         }),
       give: ({ run, name, tensor }) =>
@@ -57,13 +65,7 @@ export function serveGpu(port: Port, device: Device): void {
           if (!known) throw new RangeError(`There is no session ${session}.`);
           const inputs = tensors.get(run) ?? {};
           tensors.delete(run);
-          try {
-            tensors.set(run, await known.run(inputs, outputs));
-          } catch (error) {
-            // The caller is to hear of the reason first.
-            await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, newsOfLoss))]);
-            throw error;
-          }
+          tensors.set(run, await afterNews(known.run(inputs, outputs)));
           return null;
         }),
       take: ({ run, name }) =>
@@ -78,6 +80,15 @@ export function serveGpu(port: Port, device: Device): void {
     // What a run gives is moved to the caller: nobody here uses it again.
     { post: (message) => port.post(message, buffersOf(message)), on: (listener) => port.onMessage(listener), timeout: -1, onGeneralError: () => true },
   );
+  /** Where the work fails, the caller is to hear of the reason first. */
+  async function afterNews<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, newsOfLoss))]);
+      throw error;
+    }
+  }
   function graphOf(session: number) {
     const graph = graphs.get(session);
     if (!graph) throw new RangeError(`There is no graph ${session}.`);

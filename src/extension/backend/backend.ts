@@ -40,7 +40,7 @@ export class LayersBackend {
   #model: LoadedModel | null = null;
   #asking: Asking | null = null;
   #view: BackendView | null = null;
-  #isRemembered = false;
+  #isMeasured = false;
 
   constructor(
     private readonly inner: Engine,
@@ -56,9 +56,9 @@ export class LayersBackend {
     };
   }
 
-  /** Whether it was decided by what was measured before. */
-  get isRemembered(): boolean {
-    return this.#isRemembered && this.#view !== null;
+  /** Whether a measurement decided it, now or before. */
+  get isMeasured(): boolean {
+    return this.#isMeasured && this.#view !== null;
   }
 
   /** The setting has another value. */
@@ -151,7 +151,7 @@ export class LayersBackend {
       this.#ask({ anew: true });
       return this.#store(remembered.forget(model));
     }
-    this.#isRemembered = known !== null && (state.backend === 'webgpu' || state.reason.kind === 'slower');
+    this.#isMeasured = (known !== null || state.times !== null) && (state.backend === 'webgpu' || state.reason.kind === 'slower');
     this.#show(state, choice);
     // It may have come meanwhile.
     this.#askOfPage(asking.holdsRuns);

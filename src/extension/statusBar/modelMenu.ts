@@ -15,7 +15,7 @@ export interface Offered {
   /** A model is fetched or loaded, or its layers run. */
   readonly working: boolean;
   /** What the layers run on was decided by what was measured before. */
-  readonly isRemembered: boolean;
+  readonly isMeasured: boolean;
   readonly lines: readonly MachineLine[];
 }
 
@@ -23,12 +23,12 @@ export interface Offered {
 const settings = { host: null, backend: 'backend', threads: 'threads', memory: 'unloadAfterMinutes' } as const satisfies Record<MachineLine['what'], string | null>;
 
 /** The menu behind the item in the status bar: what can be done with the model, and the state of the machine, where a line leads to its setting. */
-export const menuItems = ({ loaded, working, isRemembered, lines }: Offered): readonly MenuItem[] => [
+export const menuItems = ({ loaded, working, isMeasured, lines }: Offered): readonly MenuItem[] => [
   ...(working ? [{ label: vscode.l10n.t('Cancel'), chosen: 'cancel' as const }] : []),
   ...(loaded ? [{ label: vscode.l10n.t('Unload the model'), chosen: { command: 'vectorscope.unloadModel' } }] : []),
   ...(loaded || working ? [] : [{ label: vscode.l10n.t('Load the model'), chosen: { command: 'vectorscope.loadModel' } }]),
   { label: vscode.l10n.t('Choose a model…'), chosen: { command: 'vectorscope.chooseModel' } },
-  ...(isRemembered ? [{ label: vscode.l10n.t('Measure the GPU again'), chosen: 'measure' as const }] : []),
+  ...(isMeasured ? [{ label: vscode.l10n.t('Measure the GPU again'), chosen: 'measure' as const }] : []),
   { label: vscode.l10n.t('Show the log'), chosen: { command: 'vectorscope.showLog' } },
   { label: vscode.l10n.t('State of the machine'), kind: vscode.QuickPickItemKind.Separator },
   ...lines.map(({ what, text, detail }) => ({

@@ -22,7 +22,7 @@ const interval = 4;
 export const place: Place = {
   Mocha: (globalThis as unknown as { Mocha: typeof Mocha }).Mocha,
   some,
-  samples: 50,
+  samples: 100,
   report: (line) => void (sent = sent.then(() => post(line))),
   reported: () => sent.then(() => undefined),
   entry: 'browser',

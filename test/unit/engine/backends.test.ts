@@ -4,6 +4,7 @@ import { LocalEngine } from '../../../src/engine/localEngine';
 import { machineMemory } from '../../../src/engine/memory';
 import { noGpu } from '../../../src/engine/gpu/backends';
 import type { BackendState } from '../../../src/shared/backend';
+import type { Neighbours } from '../../../src/shared/engine';
 import type { Tensor } from '../../../src/engine/runtime';
 import { FakeGpuWorker, type FakeGpu } from '../support/fakeGpu';
 import { letters, writeTinyModel } from '../support/tinyModel';
@@ -153,10 +154,43 @@ describe('a GPU that is not used', () => {
     await engine.close();
   });
 
-  it('has other products with the rows: only the layers run there', async () => {
-    const { engine, state } = await used({ spoil: noise('dots.1', 0.5) });
+  it.each([
+    ['has other products with the rows', () => true],
+    ['has other products with the rows for one query alone', (rows: number) => rows === 1],
+  ])('%s: only the layers run there', async (_, isWrong) => {
+    const spoil = (outputs: Record<string, Tensor>) => isWrong(outputs['dots.1']?.dims[0] as number) && noise('dots.1', 0.5)(outputs);
+    const { engine, state, gpu } = await used({ spoil });
     expect(state).toMatchObject({ backend: 'webgpu', directions: 'wasm' });
+    expect(gpu.released).toBe(1);
     await engine.close();
+  });
+
+  it('has no room for the rows: only the layers run there', async () => {
+    const gpu = new FakeGpuWorker();
+    gpu.beforeSession = (session) => {
+      if (session === 3) throw new RangeError('Out of memory.');
+    };
+    const { engine, changes } = await loaded(gpu);
+    expect(await engine.useBackend({ choice: 'webgpu' })).toMatchObject({ backend: 'webgpu', directions: 'wasm' });
+    expect(apart((await engine.run({ text })).hidden)).toBeLessThan(1e-5);
+    expect(changes).toEqual([]);
+    await engine.close();
+  });
+
+  it('is asked for nobody else’s products before they agree', async () => {
+    const gpu = new FakeGpuWorker({ spoil: noise('dots.1', 0.5) });
+    const { engine } = await loaded(gpu);
+    const request = { id: 3, count: 10, centred: true };
+    const neighbours: Promise<Neighbours>[] = [];
+    gpu.beforeSession = (session) => {
+      if (session === 3) gpu.beforeRun = () => neighbours.push(engine.neighbours(request));
+    };
+    expect(await engine.useBackend({ choice: 'webgpu' })).toMatchObject({ directions: 'wasm' });
+    expect(neighbours.length).toBeGreaterThan(0);
+    const { engine: other } = await loaded(null);
+    const right = await other.neighbours(request);
+    for (const found of [...neighbours, engine.neighbours(request)]) expect(await found).toEqual(right);
+    await Promise.all([engine.close(), other.close()]);
   });
 
   it('is not there, is a program, or is there without anything to run', async () => {

@@ -18,6 +18,8 @@ export class FakeGpuWorker {
   /** Runs that were asked for. */
   runs = 0;
   closed = 0;
+  /** Sessions that were given back. */
+  released = 0;
   /** Is asked before each run and each session; what throws fails. */
   beforeRun: (run: number) => unknown = () => undefined;
   beforeSession: (session: number) => unknown = () => undefined;
@@ -44,7 +46,11 @@ export class FakeGpuWorker {
         createSession: async (graph) => {
           this.beforeSession(this.#sessions++);
           const session = await createSession(graph);
-          return { ...session, run: (inputs, outputs) => this.#run(session, inputs, outputs, spoil) };
+          const release = () => {
+            this.released++;
+            return session.release();
+          };
+          return { run: (inputs, outputs) => this.#run(session, inputs, outputs, spoil), release };
         },
         lost: () => lost,
       },

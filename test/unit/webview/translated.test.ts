@@ -140,7 +140,7 @@ describe('in another language', () => {
       for (const remote of [null, '1']) {
         for (const threads of [1, 2]) {
           const lines = machineLines({ host: remote === null ? 'web' : 'node', remote, memory: 1e8, canShare: false, threadsSetting: 0, choice: 'auto' }, { ...full, backend, model: { ...full.model!, threads } });
-          expect(menuItems({ loaded: threads === 1, working: remote === null, isRemembered: true, lines }).flatMap(({ label, detail }) => [label, detail ?? '']).filter(isLeft)).toEqual([]);
+          expect(menuItems({ loaded: threads === 1, working: remote === null, isMeasured: true, lines }).flatMap(({ label, detail }) => [label, detail ?? '']).filter(isLeft)).toEqual([]);
         }
       }
     }
