@@ -145,6 +145,7 @@ export function activate({ extension, extensionPath, extensionUri, globalState, 
   const machine = () => ({ host: host.kind, remote: vscode.env.remoteName === undefined ? null : host.machine(), memory: worker.memory, canShare: host.canShare(), threadsSetting: threadsSetting(), choice: backendChoice() });
 
   subscriptions.push(
+    failures,
     log,
     changes,
     states,

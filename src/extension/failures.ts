@@ -22,14 +22,20 @@ export interface ModelOffers {
 }
 
 /** Logs failures and tells the user. One error that ends several requests is one failure. */
-export class Failures {
+export class Failures implements vscode.Disposable {
   readonly #told = new WeakSet<object>();
+  #isOver = false;
   #refused: string | null = null;
 
   constructor(
     private readonly log: Pick<vscode.LogOutputChannel, 'error' | 'show'>,
     private readonly offers: ModelOffers,
   ) {}
+
+  /** What fails while the window closes is nobody's any more, and the log is closed. */
+  dispose(): void {
+    this.#isOver = true;
+  }
 
   /** Loads the geometry of the model that was refused last. */
   showGeometry(): void {
@@ -41,6 +47,7 @@ export class Failures {
     const code = error instanceof EngineError ? error.code : 'internal';
     const sentence = error instanceof EngineError && code !== 'internal' ? error.message : vscode.l10n.t('Something failed inside Vectorscope. Inspect again; if it fails once more, report what the log says.');
     const failure: Failure = { message: sentence, help: helpFor(code, this.#isGeometry(path)) };
+    if (this.#isOver) return failure;
     if (typeof error === 'object' && error !== null) {
       if (this.#told.has(error)) return failure;
       this.#told.add(error);

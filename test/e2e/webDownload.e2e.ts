@@ -54,10 +54,12 @@ describe('fetching the model', () => {
     await workbench.panelIs('empty');
     await workbench.runCommand('Vectorscope: Unload Model');
     await workbench.page.locator('.statusbar-item[id*="vectorscope.model"]').waitFor({ state: 'hidden' });
-    await workbench.page.evaluate(async () => {
+    const isEmpty = () => workbench.page.evaluate(async () => {
       const root = await navigator.storage.getDirectory();
-      await root.removeEntry('models', { recursive: true });
+      return root.removeEntry('models', { recursive: true }).then(() => true, () => false);
     });
+    // A worker that was ended lets go of its file a moment later.
+    await expect.poll(isEmpty).toBe(true);
   };
   const stored = () => workbench.page.evaluate(async () => {
     const models = await (await navigator.storage.getDirectory()).getDirectoryHandle('models');

@@ -62,6 +62,13 @@ describe('a failure', () => {
     await vi.waitFor(() => expect(asked.commands).toEqual(['vectorscope.chooseModel', 'workbench.action.openSettings']));
   });
 
+  it('is told to nobody once the window closes', () => {
+    const { failures, log } = setUp();
+    failures.dispose();
+    expect(failures.tell(tooLarge()).message).toBe('It needs 9 GB.');
+    expect([asked.notifications, log.error.mock.calls]).toEqual([[], []]);
+  });
+
   it('has no links in its notification, whatever a model file calls itself', () => {
     const { failures } = setUp();
     const message = 'The model’s architecture is “[llama](command:workbench.action.quit)”.';
