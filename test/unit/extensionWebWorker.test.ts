@@ -15,7 +15,7 @@ class FakeWorker {
   onmessage: ((event: { data: unknown; ports: readonly MessagePort[] }) => void) | null = null;
   onerror: (() => void) | null = null;
   terminated = false;
-  constructor() {
+  constructor(readonly address: string) {
     FakeWorker.made.push(this);
   }
   postMessage(): void {
@@ -73,6 +73,49 @@ describe('the engine’s worker in a browser', () => {
     expect([worker.terminated, ends]).toEqual([true, ['its worker failed']]);
     await process.terminate();
     expect(ends).toHaveLength(1);
+  });
+
+  it.each(['stalls', 'stalls, and cannot be stopped', 'stalls halfway'])('is not waited for by its end where the line to its script %s', async (how) => {
+    let come: (answer: Response) => void = () => {};
+    const fetched = vi.fn((address: string, { signal }: { signal: AbortSignal }) => new Promise<Response>((resolve, reject) => {
+      come = (answer) => resolve(Object.defineProperty(answer, 'url', { value: address }));
+      if (how === 'stalls') signal.addEventListener('abort', () => reject(signal.reason as Error));
+    }));
+    vi.stubGlobal('fetch', fetched);
+    const process = startEngineWorker(Uri.parse('https://cdn/vectorscope') as never);
+    const ends: string[] = [];
+    process.onEnd((how) => ends.push(how));
+    process.post('a call');
+    const script = new TransformStream<Uint8Array>();
+    const late = new Response(script.readable);
+    if (how === 'stalls halfway') {
+      come(late);
+      await vi.waitUntil(() => late.bodyUsed);
+    }
+    await process.terminate();
+    expect([fetched.mock.calls[0]?.[1].signal.aborted, ends]).toEqual([true, ['its worker was ended']]);
+    come(late);
+    await script.writable.close();
+    // A turn for what would come of it.
+    await new Promise(setImmediate);
+    expect([FakeWorker.made, ends]).toEqual([[], ['its worker was ended']]);
+  });
+
+  it('is ended with its start just done', async () => {
+    const process = startEngineWorker(Uri.parse('https://cdn/vectorscope') as never);
+    const made = vi.spyOn(FakeWorker.prototype, 'postMessage');
+    const ended = new Promise<void>((resolve) => made.mockImplementationOnce(() => void resolve(process.terminate())));
+    await vi.waitUntil(() => made.mock.calls.length > 0);
+    await ended;
+    made.mockRestore();
+    expect(FakeWorker.made.map(({ terminated }) => terminated)).toEqual([true]);
+  });
+
+  it('leaves no address of its script behind', async () => {
+    const revoked = vi.spyOn(URL, 'revokeObjectURL');
+    const { worker } = await started();
+    expect(revoked.mock.calls).toEqual([[worker.address]]);
+    revoked.mockRestore();
   });
 
   it('is given files whose bytes lie in one buffer', async () => {
