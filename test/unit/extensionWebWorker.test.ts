@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { startEngineWorker } from '../../src/extension/web/engineWorker';
-import type { GivenModel, ModelAnswer } from '../../src/shared/webWorker';
+import { askForModel } from '../../src/engine/web/wanted';
+import type { GivenModel, ModelAnswer, ModelWanted } from '../../src/shared/webWorker';
 import { Files, Uri } from './support/editorFiles';
 
 const editor = vi.hoisted(() => ({ workspaceFolders: [] as unknown[], fs: null as unknown }));
@@ -145,5 +146,56 @@ describe('the engine’s worker in a browser', () => {
     expect(await second).toMatchObject({ path: '/m/one.gguf', files: [{ bytes: Uint8Array.of(7) }] });
     expect(read).toEqual(['/m/one.gguf']);
     expect(await worker.ask('/m/gone.gguf')).toMatchObject({ refused: { code: 'model-missing' } });
+  });
+
+  it('has no more of a model read for it, and is told nothing, once it was ended', async () => {
+    const { worker, process } = await started();
+    const { read, open } = use({ 'config.json': Uint8Array.of(1), 'model.safetensors': Uint8Array.of(2), 'tokenizer.json': Uint8Array.of(3) });
+    const { port1: here, port2: there } = new MessageChannel();
+    const heard: unknown[] = [];
+    here.onmessage = ({ data }) => heard.push(data);
+    const closed = new Promise((resolve) => here.addEventListener('close', resolve));
+    worker.onmessage?.({ data: { wanted: '/m' }, ports: [there] });
+    await vi.waitUntil(() => read.length > 0);
+    await process.terminate();
+    open();
+    await closed;
+    expect([read, heard]).toEqual([['/m/config.json'], []]);
+  });
+
+  describe('asks for a model', () => {
+    const asked = (worker: FakeWorker, path: string) => {
+      vi.stubGlobal('self', { postMessage: (data: ModelWanted, ports: MessagePort[]) => worker.onmessage?.({ data, ports }) });
+      const abort = new AbortController();
+      return { given: askForModel(path, abort.signal), stop: () => abort.abort() };
+    };
+    const folder = () => ({ 'config.json': Uint8Array.of(1), 'model.safetensors': Uint8Array.of(2) });
+
+    it('of which no more is read once it gave up', async () => {
+      const { worker } = await started();
+      const { read, open } = use(folder());
+      const { given, stop } = asked(worker, '/m');
+      await vi.waitUntil(() => read.length > 0);
+      stop();
+      await expect(given).rejects.toMatchObject({ code: 'cancelled' });
+      open();
+      // A turn for what would come of it.
+      await new Promise(setImmediate);
+      expect(await asked(worker, '/m').given).toMatchObject({ files: [{ path: '/m/config.json' }, { path: '/m/model.safetensors' }] });
+      expect(read).toEqual(['/m/config.json', '/m/config.json', '/m/model.safetensors']);
+    });
+
+    it('and is given what is being read where it asks anew in time', async () => {
+      const { worker } = await started();
+      const { read, open } = use(folder());
+      const first = asked(worker, '/m');
+      await vi.waitUntil(() => read.length > 0);
+      first.stop();
+      await expect(first.given).rejects.toMatchObject({ code: 'cancelled' });
+      const second = asked(worker, '/m');
+      open();
+      expect(await second.given).toMatchObject({ files: [{ bytes: Uint8Array.of(1) }, { bytes: Uint8Array.of(2) }] });
+      expect(read).toEqual(['/m/config.json', '/m/model.safetensors']);
+    });
   });
 });

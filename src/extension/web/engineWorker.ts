@@ -16,8 +16,8 @@ const encodings: readonly EncodingName[] = ['o200k_base', 'cl100k_base', 'r50k_b
 export function startEngineWorker(extension: vscode.Uri): WorkerProcess {
   const messages: ((message: unknown) => void)[] = [];
   const ends: ((how: string) => void)[] = [];
-  const models = new WantedModels();
   const ending = new AbortController();
+  const models = new WantedModels(ending.signal);
   let isEnded = false;
   const ended = (how: string) => {
     if (!isEnded) for (const listener of ends) listener(how);
