@@ -64,13 +64,16 @@ export const engineFrom = (call: Call): Engine => ({
 });
 
 /**
- * The caller's end. Every call settles: with the engine's answer, or with an `EngineError`.
+ * The caller's end. Every call settles: with the engine's answer, or with an `EngineError`. One that is cancelled waits for the answer too,
+ * unless the engine has not said anything yet.
  * `close` rejects all calls that wait and all later ones with the given error, by default one of the code `worker-lost`.
  */
 export function connectEngine(port: Port): Engine & { close(reason?: Error): void } {
   const listeners = new Map<number, (progress: Progress) => void>();
   let calls = 0;
   let closed: Error | null = null;
+  let heard = false;
+  port.onMessage(() => (heard = true));
   const remote = createBirpc<Serving, Calling>(
     { progress: (call, progress) => listeners.get(call)?.(progress) },
     { ...channel(port), timeout: noTimeout },
@@ -81,13 +84,17 @@ export function connectEngine(port: Port): Engine & { close(reason?: Error): voi
     const signal = control?.signal;
     if (signal?.aborted) throw cancelled();
     const id = calls++;
+    let giveUp: (error: EngineError) => void = ignore;
+    const givenUp = new Promise<never>((_, reject) => (giveUp = reject));
     const cancel = () => {
       if (!closed) remote.cancel.asEvent(id).catch(ignore);
+      // It may still be starting, over a line that stalls.
+      if (!heard) giveUp(cancelled());
     };
     signal?.addEventListener('abort', cancel);
     if (control?.onProgress) listeners.set(id, control.onProgress);
     try {
-      const outcome = await remote.call(id, method, request, control?.onProgress !== undefined);
+      const outcome = await Promise.race([remote.call(id, method, request, control?.onProgress !== undefined), givenUp]);
       if ('error' in outcome) throw new RemoteError(outcome.error.code, outcome.error.message, outcome.error.detail);
       return outcome.result as ResultOf<M>;
     } catch (error) {

@@ -23,7 +23,7 @@ export interface KeptFile extends RemoteFile {
   readonly sha256: string;
 }
 
-/** What the worker asks for: a model that only the extension can read, by the path that a load names. The answer goes to the port that comes with it. */
+/** What the worker asks for: a model that only the extension can read, by the path that a load names. The answer goes to the port that comes with it; whatever comes from there gives up. */
 export interface ModelWanted {
   readonly wanted: string;
 }

@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Control, Engine, Run } from '../../src/shared/engine';
 import { connectEngine, engineFrom, portPair, serveEngine, type Port, type RemoteError } from '../../src/shared/enginePort';
 import { EngineError } from '../../src/shared/errors';
@@ -83,6 +83,22 @@ describe.each([
     expect(await engine.token(2)).toBe('done');
   });
 
+  it('waits for the answer to a cancelled call once the engine has said something', async () => {
+    let stop: (error: Error) => void = () => {};
+    const engine = connect((_method, id) => (id === 1 ? new Promise((_, reject) => (stop = reject)) : 'done'), pair());
+    await engine.token(2);
+    const controller = new AbortController();
+    const call = engine.token(1, { signal: controller.signal });
+    const told = vi.fn();
+    call.catch(told);
+    controller.abort();
+    // Messages keep their order.
+    await engine.token(3);
+    expect(told).not.toHaveBeenCalled();
+    stop(new EngineError('cancelled', 'Stopped late.'));
+    await expect(call).rejects.toMatchObject({ message: 'Stopped late.' });
+  });
+
   it('does not send a call that is already cancelled', async () => {
     let calls = 0;
     const engine = connect(() => ++calls, pair());
@@ -139,4 +155,17 @@ it('ignores messages of another form', async () => {
   const engine = connect(() => 'fine', [near, far]);
   for (const message of [null, 'text', 1, {}, []]) far.post(message);
   expect(await engine.token(1)).toBe('fine');
+});
+
+it('a call that is cancelled ends at once while the engine has said nothing yet: it may still be starting', async () => {
+  const posted: unknown[] = [];
+  const engine = connectEngine({ post: (message) => void posted.push(message), onMessage: () => undefined });
+  const controller = new AbortController();
+  const call = engine.token(1, { signal: controller.signal });
+  const other = engine.token(2);
+  controller.abort();
+  await expect(call).rejects.toMatchObject({ code: 'cancelled' });
+  expect(posted).toMatchObject([{ m: 'call' }, { m: 'call' }, { m: 'cancel' }]);
+  engine.close();
+  await expect(other).rejects.toMatchObject({ code: 'worker-lost' });
 });

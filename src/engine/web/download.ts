@@ -15,7 +15,8 @@ export interface Sink {
 /**
  * Fetches what the sink lacks of a file. `tell` hears how many bytes are there. Rejects with `EngineError('cancelled')`, or with
  * `EngineError('fetch-failed')` where the server cannot be reached or does not send the file, where the line broke, when what came stays in
- * the sink, and where the server's file is of another length, when nothing does.
+ * the sink, and where the server's file is of another length: nothing of it stays there, and what was there before does where its answer says so
+ * at once.
  */
 export async function download({ address, bytes }: RemoteFile, sink: Sink, signal: Signal, tell: (bytes: number) => void): Promise<void> {
   if (sink.size === bytes) return;
@@ -25,24 +26,31 @@ export async function download({ address, bytes }: RemoteFile, sink: Sink, signa
   const abort = new AbortController();
   const stop = () => abort.abort();
   signal.addEventListener('abort', stop);
+  /** How the line fails is told by a `TypeError` alone, whether it failed at once or in the middle. */
+  const overLine = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      stopIfAborted(signal);
+      throw error instanceof TypeError ? broken(sink.size, answered, bytes) : error;
+    }
+  };
   try {
     // What is kept here need not be kept by the browser a second time, and what was damaged must not come from there again.
-    const answer = await fetch(address, { headers: { Range: `bytes=${had}-` }, signal: abort.signal, cache: 'no-store' });
-    if (answer.status === 416) throw otherLength(sink, bytes);
+    const answer = await overLine(fetch(address, { headers: { Range: `bytes=${had}-` }, signal: abort.signal, cache: 'no-store' }));
+    if (answer.status === 416) throw refuse(sink, bytes);
     if (!answer.ok || !answer.body) throw new EngineError('fetch-failed', `The model could not be fetched: the server answered with the status ${answer.status}. Try again later, or reload the window.`);
+    if ((lengthOf(answer) ?? bytes) !== bytes) throw otherLength(bytes);
     // A server that knows no ranges sends what is there once more, which is passed over: a line that breaks again takes nothing away.
     let at = startOf(answer, had);
     const reader = answer.body.getReader();
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    for (let part = await overLine(reader.read()); !part.done; part = await overLine(reader.read())) {
       answered = true;
       at += part.value.length;
-      if (at > bytes) throw otherLength(sink, bytes);
+      if (at > bytes) throw refuse(sink, bytes);
       if (at > sink.size) sink.write(part.value.subarray(part.value.length - (at - sink.size)));
       tell(sink.size);
     }
-  } catch (error) {
-    stopIfAborted(signal);
-    throw error instanceof TypeError ? broken(sink.size, answered, bytes) : error;
   } finally {
     signal.removeEventListener('abort', stop);
     // What is not wanted any more is not sent either.
@@ -51,14 +59,18 @@ export async function download({ address, bytes }: RemoteFile, sink: Sink, signa
   if (sink.size !== bytes) throw broken(sink.size, answered, bytes);
 }
 
-/** How `fetch` fails is told by a `TypeError` alone, whether it failed at once or in the middle. */
 function broken(have: number, answered: boolean, bytes: number): EngineError {
   if (!answered) return new EngineError('fetch-failed', 'The model could not be fetched: its server was not reached. Try again once you are connected.');
   return new EngineError('fetch-failed', `The model was not fetched whole: the line broke after ${megabytes(have)} of ${megabytes(bytes)}, which are kept. Try again to fetch the rest.`);
 }
 
-function otherLength(sink: Sink, bytes: number): EngineError {
+/** What came is not of the file. */
+function refuse(sink: Sink, bytes: number): EngineError {
   sink.restart();
+  return otherLength(bytes);
+}
+
+function otherLength(bytes: number): EngineError {
   return new EngineError('fetch-failed', `The server has another model file: it is not ${bytes} bytes long, as was expected. Install Vectorscope again.`);
 }
 
@@ -73,6 +85,16 @@ function startOf(answer: Response, asked: number): number {
   const start = Number(/^bytes (\d+)-/.exec(range)?.[1]);
   if (start === asked || start === 0) return start;
   throw new EngineError('fetch-failed', `The model could not be fetched: the server sent ${range}, and bytes from ${asked} on were asked for. Try again later, or reload the window.`);
+}
+
+/**
+ * Bytes of all of a file as its answer tells them, null where it does not: what came compressed has another length, and a server on another
+ * origin hides whether it did.
+ */
+function lengthOf({ status, type, headers }: Response): number | null {
+  const isPlain = status !== 206 && type !== 'cors' && !headers.has('content-encoding');
+  const told = isPlain ? headers.get('content-length') : /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1];
+  return told === null || told === undefined ? null : Number(told);
 }
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;

@@ -1,8 +1,8 @@
 import { EngineError } from '../../shared/errors';
 
 /** A part of the extension. */
-export async function fetchBytes(address: string): Promise<ArrayBuffer> {
-  const answer = await fetch(address);
+export async function fetchBytes(address: string, signal: AbortSignal | null = null): Promise<ArrayBuffer> {
+  const answer = await fetch(address, { signal });
   if (!answer.ok) throw new EngineError('internal', `A part of Vectorscope could not be fetched (status ${answer.status}). Reload the window.`);
   return answer.arrayBuffer();
 }

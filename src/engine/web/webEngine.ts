@@ -25,7 +25,7 @@ export class WebEngine extends LocalEngine {
   /** `remote` by the paths that a load names; `ask` gives the files of any other model. */
   constructor(
     private readonly remote: WorkerStart['models'],
-    private readonly ask: (path: string) => Promise<GivenModel>,
+    private readonly ask: (path: string, signal: Signal) => Promise<GivenModel>,
     gpu: GpuOwner = noGpu,
   ) {
     super(machineMemory, gpu);
@@ -102,7 +102,7 @@ export class WebEngine extends LocalEngine {
   }
 
   async #ask(path: string, signal: Signal): Promise<void> {
-    const { path: place, isFolder, files } = await this.ask(path);
+    const { path: place, isFolder, files } = await this.ask(path, signal);
     stopIfAborted(signal);
     for (const file of files) provide(file.path, fromBytes(file.bytes));
     if (isFolder) provideFolder(place);

@@ -16,13 +16,14 @@ const encodings: readonly EncodingName[] = ['o200k_base', 'cl100k_base', 'r50k_b
 export function startEngineWorker(extension: vscode.Uri): WorkerProcess {
   const messages: ((message: unknown) => void)[] = [];
   const ends: ((how: string) => void)[] = [];
-  const models = new WantedModels();
+  const ending = new AbortController();
+  const models = new WantedModels(ending.signal);
   let isEnded = false;
   const ended = (how: string) => {
     if (!isEnded) for (const listener of ends) listener(how);
     isEnded = true;
   };
-  const starting = start(extension).then((worker) => {
+  const starting = start(extension, ending.signal).then((worker) => {
     worker.onmessage = ({ data, ports }: MessageEvent<unknown>) => {
       const [port] = ports;
       if (port && isWanted(data)) return void models.give(data.wanted, port);
@@ -30,7 +31,7 @@ export function startEngineWorker(extension: vscode.Uri): WorkerProcess {
     };
     worker.onerror = () => {
       // It would live on, with all its memory.
-      worker.terminate();
+      ending.abort();
       ended('its worker failed');
     };
     return worker;
@@ -43,20 +44,23 @@ export function startEngineWorker(extension: vscode.Uri): WorkerProcess {
     onMessage: (listener) => void messages.push(listener),
     onNote: (listener) => void messages.push((message) => isNote(message) && listener(message)),
     onEnd: (listener) => void ends.push(listener),
-    terminate: () => whenStarted((worker) => {
-      worker.terminate();
+    async terminate() {
+      ending.abort();
       ended('its worker was ended');
-    }),
+    },
   };
 }
 
-async function start(extension: vscode.Uri): Promise<Worker> {
+/** The signal ends the start, and the worker. */
+async function start(extension: vscode.Uri, signal: AbortSignal): Promise<Worker> {
   // The host turns the extension's addresses into such that a worker can fetch, but only for itself, and only for scripts' text.
-  const answer = await fetch(vscode.Uri.joinPath(extension, script).toString());
+  const answer = await fetch(vscode.Uri.joinPath(extension, script).toString(), { signal });
   if (!answer.ok) throw new Error(`The engine's script was answered with the status ${answer.status}.`);
   const beside = besides(answer.url, script);
-  const address = URL.createObjectURL(new Blob([await answer.text()], { type: 'text/javascript' }));
-  const worker = new Worker(address);
+  const text = await answer.text();
+  signal.throwIfAborted();
+  const worker = workerOf(text);
+  signal.addEventListener('abort', () => worker.terminate());
   worker.postMessage({
     runtime: { mjs: beside('dist/node/ort-wasm-simd-threaded.mjs'), wasm: beside('dist/node/ort-wasm-simd-threaded.wasm') },
     gpu: gpuFiles((file) => beside(`${gpuFolder}/${file}`)),
@@ -64,6 +68,16 @@ async function start(extension: vscode.Uri): Promise<Worker> {
     models: { [defaultPath(extension.fsPath)]: { address: beside(defaultModel.path), bytes: defaultModel.bytes, sha256: defaultModel.sha256 } },
   } satisfies WorkerStart);
   return worker;
+}
+
+function workerOf(script: string): Worker {
+  const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+  try {
+    return new Worker(address);
+  } finally {
+    // The worker holds on to what it was made from.
+    URL.revokeObjectURL(address);
+  }
 }
 
 const isWanted = (message: unknown): message is ModelWanted => typeof message === 'object' && message !== null && 'wanted' in message;

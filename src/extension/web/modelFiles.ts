@@ -33,11 +33,14 @@ export async function bytesOf(place: string): Promise<number> {
   return sum(isFolder ? { files: found.files.filter(({ uri }) => uri.path.endsWith('.safetensors')) } : found);
 }
 
-/** Reads a model's files whole, one after the other. Rejects as `findModel` does. */
-export async function readModel(place: string): Promise<GivenModel> {
+/** Reads a model's files whole, one after the other. Rejects as `findModel` does, and with `EngineError('cancelled')` before a file that is not wanted any more. */
+export async function readModel(place: string, isWanted: () => boolean = () => true): Promise<GivenModel> {
   const { place: uri, isFolder, files } = await findModel(place);
   const read: { path: string; bytes: Uint8Array }[] = [];
-  for (const file of files) read.push({ path: file.uri.path, bytes: await told(place, () => vscode.workspace.fs.readFile(file.uri)) });
+  for (const file of files) {
+    if (!isWanted()) throw new EngineError('cancelled', 'The model is no longer waited for.');
+    read.push({ path: file.uri.path, bytes: await told(place, () => vscode.workspace.fs.readFile(file.uri)) });
+  }
   return { path: uri.path, isFolder, files: read };
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { download, type Sink } from '../../../src/engine/web/download';
 
 const file = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251);
@@ -87,6 +88,65 @@ it('keeps what came before the line broke, and says so', async () => {
   await get(sink);
   expect(asked.at(-1)).toBe(`bytes=${had}-`);
   expect(Buffer.compare(sink.bytes(), file)).toBe(0);
+});
+
+const page = '<html>Sign in to the network</html>';
+it.each<[string, typeof answer]>([
+  ['a page in its place', (_, response) => response.writeHead(200, { 'content-length': page.length }).end(page)],
+  ['a range of another file', (_, response) => response.writeHead(206, { 'content-range': 'bytes 40000-49999/50000' }).end(file.subarray(40_000, 50_000))],
+])('refuses %s before a byte of it is written, and keeps what it has', async (_, other) => {
+  answer = other;
+  const sink = sinkWith(file.subarray(0, 40_000));
+  const told = vi.fn();
+  await expect(get(sink, { tell: told })).rejects.toMatchObject({ code: 'fetch-failed', message: expect.stringContaining('not 100000 bytes long') });
+  expect([Buffer.compare(sink.bytes(), file.subarray(0, 40_000)), told.mock.calls]).toEqual([0, []]);
+  const empty = sinkWith(new Uint8Array(0));
+  await expect(get(empty)).rejects.toMatchObject({ code: 'fetch-failed' });
+  expect(empty.size).toBe(0);
+});
+
+it.each<[string, typeof answer]>([
+  ['of what is compressed', (_, response) => {
+    const packed = gzipSync(file);
+    response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': packed.length }).end(packed);
+  }],
+  ['that is not told', (request, response) => {
+    const start = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1]);
+    response.writeHead(206, { 'content-range': `bytes ${start}-${file.length - 1}/*` }).end(file.subarray(start));
+  }],
+])('takes a length %s for none', async (_, whole) => {
+  answer = whole;
+  const sink = sinkWith(file.subarray(0, 40_000));
+  await get(sink);
+  expect(Buffer.compare(sink.bytes(), file)).toBe(0);
+});
+
+it('takes the length of an answer from elsewhere for none: whether that was compressed is not told', async () => {
+  const answer = new Response(file, { headers: { 'content-length': '30000' } });
+  vi.stubGlobal('fetch', async () => Object.defineProperty(answer, 'type', { value: 'cors' }));
+  const sink = sinkWith(new Uint8Array(0));
+  await get(sink).finally(() => vi.unstubAllGlobals());
+  expect(Buffer.compare(sink.bytes(), file)).toBe(0);
+});
+
+it('lets go of a file that turns out to be longer', async () => {
+  answer = (_, response) => {
+    response.writeHead(200);
+    response.write(file.subarray(0, 40_000), () => response.end(file.subarray(40_000)));
+  };
+  const sink = sinkWith(new Uint8Array(0));
+  await expect(get(sink, { bytes: 50_000 })).rejects.toMatchObject({ code: 'fetch-failed', message: expect.stringContaining('not 50000 bytes long') });
+  expect(sink.size).toBe(0);
+});
+
+it.each(['the sink', 'who is told'])('does not take what %s throws for a broken line', async (thrower) => {
+  answer = ranges;
+  const fault = new TypeError('A fault of ours.');
+  const fail = () => {
+    throw fault;
+  };
+  const sink = sinkWith(new Uint8Array(0));
+  await expect(thrower === 'the sink' ? get({ ...sink, size: 0, write: fail }) : get(sink, { tell: fail })).rejects.toBe(fault);
 });
 
 it('refuses a file that is longer, and one that is not there', async () => {
