@@ -40,7 +40,7 @@ describe('the state of the machine', () => {
   it('says why there is one thread, and what it costs where the layers run on it', () => {
     const inPage = { ...machine, host: 'web', canShare: false } as const;
     const detail = (backend: BackendView) => machineLines(inPage, { ...state, model: { ...model, threads: 1 }, backend })[2];
-    expect(detail(view())).toEqual({ what: 'threads', text: 'Threads: 1', detail: 'This page is not cross-origin isolated, so there can be no more. A run takes up to twice as long as on two.' });
+    expect(detail(view())).toEqual({ what: 'threads', text: 'Threads: 1', detail: 'This page is not cross-origin isolated: a run takes up to twice as long as on two threads.' });
     expect(detail(onGpu)).toEqual({ what: 'threads', text: 'Threads: 1', detail: 'This page is not cross-origin isolated, so there can be no more.' });
   });
 });

@@ -5,7 +5,7 @@ vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
 
 const one: Threads = { inUse: 1, host: 'web', canShare: false, setting: 0, forLayers: true };
 const why = 'This page is not cross-origin isolated, so there can be no more.';
-const slow = `${why} A run takes up to twice as long as on two.`;
+const slow = 'This page is not cross-origin isolated: a run takes up to twice as long as on two threads.';
 
 it.each<[string, Partial<Threads>, string | null]>([
   ['in a page that is not isolated', {}, slow],

@@ -112,9 +112,11 @@ describe('the engine’s worker in a browser', () => {
     expect(FakeWorker.made.map(({ terminated }) => terminated)).toEqual([true]);
   });
 
-  it('leaves no address of its script behind', async () => {
+  it('leaves no address of its script behind, and needs it until its end', async () => {
     const revoked = vi.spyOn(URL, 'revokeObjectURL');
-    const { worker } = await started();
+    const { process, worker } = await started();
+    expect(revoked).not.toHaveBeenCalled();
+    await process.terminate();
     expect(revoked.mock.calls).toEqual([[worker.address]]);
     revoked.mockRestore();
   });

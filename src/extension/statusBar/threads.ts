@@ -16,5 +16,5 @@ export interface Threads {
 export function whyOneThread({ inUse, host, canShare, setting, forLayers }: Threads): string | null {
   if (inUse !== 1 || host !== 'web' || canShare || setting === 1) return null;
   if (!forLayers) return vscode.l10n.t('This page is not cross-origin isolated, so there can be no more.');
-  return vscode.l10n.t('This page is not cross-origin isolated, so there can be no more. A run takes up to twice as long as on two.');
+  return vscode.l10n.t('This page is not cross-origin isolated: a run takes up to twice as long as on two threads.');
 }

@@ -59,8 +59,13 @@ async function start(extension: vscode.Uri, signal: AbortSignal): Promise<Worker
   const beside = besides(answer.url, script);
   const text = await answer.text();
   signal.throwIfAborted();
-  const worker = workerOf(text);
-  signal.addEventListener('abort', () => worker.terminate());
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+  const worker = new Worker(address);
+  signal.addEventListener('abort', () => {
+    worker.terminate();
+    // Not before: here the editor makes the worker, on another thread and later.
+    URL.revokeObjectURL(address);
+  });
   worker.postMessage({
     runtime: { mjs: beside('dist/node/ort-wasm-simd-threaded.mjs'), wasm: beside('dist/node/ort-wasm-simd-threaded.wasm') },
     gpu: gpuFiles((file) => beside(`${gpuFolder}/${file}`)),
@@ -68,16 +73,6 @@ async function start(extension: vscode.Uri, signal: AbortSignal): Promise<Worker
     models: { [defaultPath(extension.fsPath)]: { address: beside(defaultModel.path), bytes: defaultModel.bytes, sha256: defaultModel.sha256 } },
   } satisfies WorkerStart);
   return worker;
-}
-
-function workerOf(script: string): Worker {
-  const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
-  try {
-    return new Worker(address);
-  } finally {
-    // The worker holds on to what it was made from.
-    URL.revokeObjectURL(address);
-  }
 }
 
 const isWanted = (message: unknown): message is ModelWanted => typeof message === 'object' && message !== null && 'wanted' in message;
