@@ -2,7 +2,6 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import { buildAll } from '../../../scripts/build.mjs';
 import { chromiumFlags, findOrInstallChromium } from '../../../scripts/editor/chromium.mjs';
 import { installCodeServer } from '../../../scripts/editor/install.mjs';
@@ -25,16 +24,13 @@ export default async function setup({ provide, vitest }) {
   const extensions = await install(vsix, installed.path);
   const [extension = ''] = (await readdir(extensions)).filter((name) => name.startsWith('vectorscope.'));
   const started = await Promise.all(Array.from({ length: Math.max(...vitest.projects.map(({ config }) => config.maxWorkers)) }, () => startPair(join(extensions, extension))));
-  // Windows share nothing but the browser that they are in.
-  const browser = await chromium.launchServer({ executablePath: executable, args: chromiumFlags });
   const files = { sample: join(root, 'media', 'sample.md'), pictures };
   provide(
     'editors',
     started.map(({ node, web, folder }) => ({ node: { origin: node.origin, userDir: node.userDir, folder: folder.path, ...files }, web: { origin: web.origin } })),
   );
-  provide('browser', { executable, flags: chromiumFlags, endpoint: browser.wsEndpoint() });
+  provide('browser', { executable, flags: chromiumFlags });
   return async () => {
-    await browser.close();
     await Promise.all(started.map(({ stop }) => stop()));
     await installed.remove();
   };

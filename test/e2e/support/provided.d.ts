@@ -10,7 +10,6 @@ declare module 'vitest' {
       /** The same folders in an editor that runs the extension in the browser's extension host. */
       readonly web: { readonly origin: string };
     }[];
-    /** The browser that all windows are in, and how another one is started. */
-    browser: { readonly endpoint: string; readonly executable: string; readonly flags: string[] };
+    browser: { readonly executable: string; readonly flags: string[] };
   }
 }

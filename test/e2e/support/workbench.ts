@@ -288,7 +288,8 @@ export class Workbench {
 }
 
 async function pageInBrowser(sizes: BrowserContextOptions): Promise<Opened> {
-  const browser = await chromium.connect(inject('browser').endpoint);
+  const { executable, flags } = inject('browser');
+  const browser = await chromium.launch({ executablePath: executable, args: flags });
   const context = await browser.newContext({ ...sizes, reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] });
   return { page: await context.newPage(), end: () => browser.close() };
 }
