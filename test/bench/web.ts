@@ -33,7 +33,7 @@ try {
     ['adapter', state?.adapter ?? 'none', ''],
     ['runs on', state?.backend ?? '', ''],
     ['least cosine of a residual', String(state?.agreement?.cosine), '> 0.9999'],
-    ['RMS difference of all residuals', String(state?.agreement?.deviation), ''],
+    ['longest difference of a residual, share of its length', String(state?.agreement?.deviation), ''],
     ['largest difference of a number in h', apart.toExponential(1), ''],
   ]);
 } finally {
