@@ -1,4 +1,4 @@
-// Runs the tests: where there are cores enough first what measures no time, in lanes at once, then what does; else part after part. One that
+// Runs every test there is: where there are cores enough first what measures no time, in lanes at once, then what does; else part after part. One that
 // fails does not stop the others; the last line counts them all.
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';

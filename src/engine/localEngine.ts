@@ -74,7 +74,7 @@ export class LocalEngine implements Engine {
     private readonly memory: () => MemoryLimits = machineMemory,
     gpu: GpuOwner = noGpu,
   ) {
-    this.#backends = new Backends(gpu, () => this.#runs.ended());
+    this.#backends = new Backends(gpu, (signal) => this.#runs.ended(signal));
   }
 
   async describe({ path }: DescribeRequest, control: Control = {}): Promise<ModelSummary> {

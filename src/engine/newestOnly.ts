@@ -31,9 +31,14 @@ export class NewestOnly {
     }
   }
 
-  /** Resolves once what is under way now has ended, however it does. */
-  async ended(): Promise<void> {
-    await this.#last;
+  /** Resolves once what is under way now has ended, however it does, or nobody waits for that any more. */
+  async ended(signal: Signal): Promise<void> {
+    if (signal.aborted) return;
+    let stop = () => {};
+    const aborted = new Promise<void>((resolve) => (stop = resolve));
+    signal.addEventListener('abort', stop);
+    await Promise.race([this.#last, aborted]);
+    signal.removeEventListener('abort', stop);
   }
 
   cancel(): void {
@@ -44,6 +49,6 @@ export class NewestOnly {
   /** Cancels, and resolves once nothing runs any more. */
   async stop(): Promise<void> {
     this.cancel();
-    await this.ended();
+    await this.#last;
   }
 }

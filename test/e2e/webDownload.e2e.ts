@@ -56,7 +56,13 @@ describe('fetching the model', () => {
     await workbench.page.locator('.statusbar-item[id*="vectorscope.model"]').waitFor({ state: 'hidden' });
     const isEmpty = () => workbench.page.evaluate(async () => {
       const root = await navigator.storage.getDirectory();
-      return root.removeEntry('models', { recursive: true }).then(() => true, () => false);
+      try {
+        await root.removeEntry('models', { recursive: true });
+      } catch (error) {
+        if (error instanceof DOMException && error.name === 'NoModificationAllowedError') return false;
+        throw error;
+      }
+      return true;
     });
     // A worker that was ended lets go of its file a moment later.
     await expect.poll(isEmpty).toBe(true);

@@ -1,47 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
-import { LayersBackend } from '../../src/extension/backend/backend';
+import { describe, expect, it } from 'vitest';
 import { decidedLine } from '../../src/extension/backend/logLines';
-import { RememberedSpeeds } from '../../src/extension/backend/remembered';
-import type { BackendChoice, BackendRequest, BackendState, BackendView } from '../../src/shared/backend';
+import type { BackendState } from '../../src/shared/backend';
 import type { Progress } from '../../src/shared/engine';
 import { EngineError } from '../../src/shared/errors';
-import { FakeEngine } from './support/fakeEngine';
-
-const state = (change: Partial<BackendState>): BackendState => ({ backend: 'wasm', directions: 'wasm', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null, ...change });
-const agreement = { cosine: 0.999999, layer: 3, deviation: 1e-6, sameTop: true };
-const onGpu = state({ backend: 'webgpu', adapter: 'nvidia hopper', agreement, times: { wasm: 41, webgpu: 12 } });
-const tooSlow = state({ reason: { kind: 'slower' }, adapter: 'nvidia hopper', agreement, times: { wasm: 12, webgpu: 41 } });
-
-class Memento {
-  readonly values = new Map<string, unknown>();
-  get = (key: string) => this.values.get(key);
-  update = async (key: string, value: unknown) => void this.values.set(key, value);
-}
-
-function setUp(store = new Memento(), version = '1.0.0') {
-  const fake = new FakeEngine();
-  const given = { choice: 'auto' as BackendChoice, pageIsThere: false };
-  const views: (BackendView | null)[] = [];
-  const lines: string[] = [];
-  const waiting: (() => void)[] = [];
-  const log = { info: (line: string) => void lines.push(line), error: (line: string) => void lines.push(line) };
-  const backend = new LayersBackend(fake.engine, {
-    choice: () => given.choice,
-    pageIsThere: () => given.pageIsThere,
-    changed: (view) => {
-      views.push(view);
-      if (view) for (const go of waiting.splice(0)) go();
-    },
-    remembered: new RememberedSpeeds(store, 'here', version),
-    log,
-  });
-  /** Resolves when a state is shown next. */
-  const shown = () => new Promise<void>((resolve) => void waiting.push(resolve));
-  const requests = () => fake.calls.filter(({ method }) => method === 'useBackend').map(({ request }) => request as BackendRequest);
-  return { fake, given, backend, views, lines, store, shown, requests };
-}
-
-const load = { path: '/models/a.gguf' };
+import { agreement, load, onGpu, setUp, state, tooSlow } from './support/layersBackend';
 
 describe('after a load', () => {
   it('asks by the setting, in the background, and shows the answer', async () => {
@@ -293,79 +255,5 @@ describe('a page that can lend its GPU', () => {
     await answered;
     backend.pageCame();
     expect(requests()).toHaveLength(1);
-  });
-});
-
-describe('a measurement', () => {
-  /** Loads and waits for the answer. */
-  async function answer(given: ReturnType<typeof setUp>, result: BackendState): Promise<void> {
-    given.fake.backend = result;
-    const answered = given.shown();
-    await given.backend.engine.load(load);
-    await answered;
-  }
-
-  it.each([[onGpu, 'faster'], [tooSlow, 'slower']] as const)('is remembered for the next window', async (result, known) => {
-    const first = setUp();
-    await answer(first, result);
-    expect(first.backend.isMeasured).toBe(true);
-    expect([...first.store.values.values()]).toEqual([{ version: '1.0.0', measured: [{ model: load.path, threads: expect.any(Number), adapter: 'nvidia hopper', speed: known }] }]);
-    const second = setUp(first.store);
-    await answer(second, { ...result, times: null });
-    expect(second.requests()).toEqual([{ choice: 'auto', known }]);
-    expect(second.backend.isMeasured).toBe(true);
-    const again = second.shown();
-    await second.backend.measureAgain();
-    await again;
-    expect(second.requests().at(-1)).toEqual({ choice: 'auto' });
-    expect(second.backend.isMeasured).toBe(false);
-  });
-
-  it('counts for nothing in another version, on other threads, for another model or beside a choice', async () => {
-    const first = setUp();
-    await answer(first, tooSlow);
-    const updated = setUp(first.store, '1.0.1');
-    await answer(updated, tooSlow);
-    const threads = setUp(first.store);
-    threads.fake.model = { threads: 7 };
-    await answer(threads, tooSlow);
-    const chosen = setUp(first.store);
-    chosen.given.choice = 'webgpu';
-    await answer(chosen, onGpu);
-    expect([updated, threads, chosen].map(({ requests }) => requests()[0]?.known)).toEqual([undefined, undefined, undefined]);
-  });
-
-  it('on another GPU is made anew', async () => {
-    const first = setUp();
-    await answer(first, onGpu);
-    const other = { ...onGpu, adapter: 'apple m9', times: null };
-    const second = setUp(first.store);
-    await answer(second, other);
-    expect(second.requests()).toEqual([{ choice: 'auto', known: 'faster' }, { choice: 'auto' }]);
-    expect(second.backend.isMeasured).toBe(false);
-  });
-
-  it.each([['hopper', 1], ['another GPU than before', 2]] as const)('on %s that cannot be remembered is shown, and the log says so', async (gpu, asked) => {
-    const store = new Memento();
-    if (asked === 2) await answer(setUp(store), onGpu);
-    store.update = async () => Promise.reject(new Error('The storage is full.'));
-    const window = setUp(store);
-    const { views, requests, lines } = window;
-    await answer(window, { ...onGpu, adapter: gpu });
-    expect(views.at(-1)).toEqual({ ...onGpu, adapter: gpu, choice: 'auto' });
-    expect(requests()).toHaveLength(asked);
-    await vi.waitFor(() => expect(lines.join('\n')).toContain('could not be remembered: The storage is full.'));
-  });
-
-  it('that disagreed is none', async () => {
-    const first = setUp();
-    await answer(first, { ...tooSlow, reason: { kind: 'disagrees' } });
-    expect(first.store.values.size).toBe(0);
-  });
-
-  it.each([undefined, null, 'x', { version: '1.0.0', measured: [{ model: 1 }] }, { measured: [] }])('is none where the store holds something else: %j', (value) => {
-    const store = new Memento();
-    store.values.set('backend@here', value);
-    expect(new RememberedSpeeds(store, 'here', '1.0.0').of({ model: 'a', threads: 1 })).toBeNull();
   });
 });

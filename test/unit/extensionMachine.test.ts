@@ -94,7 +94,7 @@ describe('the menu', () => {
     ]);
   });
 
-  it('offers to measure again what was remembered, and to load what is not in memory', () => {
+  it('offers to measure again what was measured, and to load what is not in memory', () => {
     const labels = menuItems({ ...offered, loaded: false, isMeasured: true }).map(({ label }) => label);
     expect(labels.slice(0, 3)).toEqual(['Load the model', 'Choose a model…', 'Measure the GPU again']);
   });

@@ -30,8 +30,8 @@ export class Backends {
 
   constructor(
     private readonly owner: GpuOwner,
-    /** Resolves once the runs that are under way have ended. */
-    private readonly quiet: () => Promise<void> = () => Promise.resolve(),
+    /** Resolves once the runs that are under way have ended, or the signal says that nobody waits. */
+    private readonly quiet: (signal: Signal) => Promise<void>,
   ) {}
 
   /** Rejects with `EngineError('cancelled')`, or where the model itself cannot be run; whatever goes wrong with the GPU is a reason for WASM. */
@@ -96,7 +96,7 @@ export class Backends {
 }
 
 /** On `auto` it is measured where `quiet` is given, once that resolves: a person's run beside it would make both slow. */
-async function tryGpu(gpu: Gpu, model: Model, auto: boolean, quiet: (() => Promise<void>) | null, signal: Signal): Promise<BackendState> {
+async function tryGpu(gpu: Gpu, model: Model, auto: boolean, quiet: ((signal: Signal) => Promise<void>) | null, signal: Signal): Promise<BackendState> {
   const found = await gpu.adapter();
   if (!found) return onWasm({ kind: 'no-adapter' });
   const adapter = found.name;
@@ -105,7 +105,7 @@ async function tryGpu(gpu: Gpu, model: Model, auto: boolean, quiet: (() => Promi
   for (const graph of model.trunk.gpuGraphs()) sessions.push(await gpu.createSession(graph, signal));
   const { agreement, hidden } = await probeTrunks(model, model.trunk.over(sessions), signal);
   if (!agree(agreement)) return { ...onWasm({ kind: 'disagrees' }), adapter, agreement };
-  const times = auto && quiet ? await quiet().then(() => measureTrunks(model, sessions, signal)) : null;
+  const times = auto && quiet ? await quiet(signal).then(() => measureTrunks(model, sessions, signal)) : null;
   if (times && times.webgpu >= times.wasm) return { ...onWasm({ kind: 'slower' }), adapter, agreement, times };
   model.trunk.moveTo(sessions);
   const directions = (await moveDirections(gpu, model, hidden, auto, signal)) ? 'webgpu' : 'wasm';

@@ -14,7 +14,7 @@ export interface Offered {
   readonly loaded: boolean;
   /** A model is fetched or loaded, or its layers run. */
   readonly working: boolean;
-  /** What the layers run on was decided by what was measured before. */
+  /** A measurement decided what the layers run on, now or before. */
   readonly isMeasured: boolean;
   readonly lines: readonly MachineLine[];
 }

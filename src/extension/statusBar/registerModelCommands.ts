@@ -13,7 +13,7 @@ export interface ModelOwner {
   /** Resolves once its memory was given back. */
   unload(): Promise<void>;
   machine(): Machine;
-  /** Whether what the layers run on was decided by what was measured before. */
+  /** Whether a measurement decided what the layers run on, now or before. */
   isMeasured(): boolean;
   /** Measures it anew. */
   measureAgain(): Promise<void>;
