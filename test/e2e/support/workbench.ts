@@ -69,9 +69,12 @@ export class Workbench {
 
   /** Reloads the window by the editor's own command: a browser's reload gives the editor no time to store where it was. */
   async reload(): Promise<void> {
+    const hadPanel = (await this.panelFrame.count()) > 0;
     const loaded = this.page.waitForEvent('load');
     await this.runCommand('Developer: Reload Window');
     await loaded;
+    // As it comes back it takes the focus, from a question that is open by then too.
+    if (hadPanel) await this.panel.locator('main').waitFor();
     await this.untilReady();
   }
 
