@@ -1,6 +1,7 @@
 // Runs every test there is: where there are cores enough first what measures no time, in lanes at once, then what does; else part after part. One that
 // fails does not stop the others; the last line counts them all.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +12,9 @@ import { endAllWhenInterrupted } from './editor/processes.mjs';
 import { temporaryFolder } from './editor/temporary.mjs';
 import { installWebEditor } from './editor/webEditor.mjs';
 import { pathOfPackage } from './package.mjs';
+import { outcomeOf } from './test/vitestReport.mjs';
 
-/** @typedef {{ passed: number, failed: number }} Counts */
+/** @typedef {{ passed: number, failed: number, lines?: readonly string[] }} Counts what came of a part, and what the counts alone do not say */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const started = performance.now();
@@ -118,14 +120,10 @@ async function countAsOne(say, ...args) {
  */
 async function runVitest(say, config, ...projects) {
   const report = join(reports.path, `${[config, ...projects].join('.')}.json`);
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', config, ...projects.flatMap((project) => ['--project', project]), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', config, ...projects.flatMap((project) => ['--project', project]), '--reporter=default', '--reporter=./scripts/test/vitestReporter.mjs'];
   const isEndToEnd = config === 'vitest.e2e.config.ts';
-  const code = await runScript(args, say, { ...(lanesPay && { VECTORSCOPE_LANES: 'yes' }), ...(isEndToEnd && { VECTORSCOPE_VSIX: needVsix() }) });
-  const { numPassedTests: passed, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(await readFile(report, 'utf8'));
-  // A test that is skipped shows nothing, so it does not pass for one.
-  const failed = numFailedTests + numPendingTests + numTodoTests;
-  // A file that cannot be read or an error between the tests fails the run, but counts no test.
-  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
+  const code = await runScript(args, say, { VECTORSCOPE_REPORT: report, ...(lanesPay && { VECTORSCOPE_LANES: 'yes' }), ...(isEndToEnd && { VECTORSCOPE_VSIX: needVsix() }) });
+  return outcomeOf(existsSync(report) ? JSON.parse(await readFile(report, 'utf8')) : null, code);
 }
 
 /**
@@ -177,7 +175,7 @@ async function runPart([name, run]) {
   const say = (/** @type {string} */ text) => void (said += text);
   const counts = await run(say).catch((error) => {
     say(`${error instanceof Error ? error.message : error}\n`);
-    return { passed: 0, failed: 1 };
+    return /** @type {Counts} */ ({ passed: 0, failed: 1 });
   });
   if (counts.passed + counts.failed === 0) {
     say('No test was found.\n');
@@ -186,8 +184,9 @@ async function runPart([name, run]) {
   total.passed += counts.passed;
   total.failed += counts.failed;
   const line = `${((performance.now() - from) / 1000).toFixed(1).padStart(6)} s  ${counts.passed} passed, ${counts.failed} failed`;
-  summary.push(`${name.padEnd(22)} ${line}`);
-  process.stdout.write(`\n── ${name}\n${said}── ${name}:${line}\n\n`);
+  const more = counts.lines?.map((text) => `\n    ${text}`).join('') ?? '';
+  summary.push(`${name.padEnd(22)} ${line}${more}`);
+  process.stdout.write(`\n── ${name}\n${said}── ${name}:${line}${more}\n\n`);
 }
 
 /** @param {readonly Part[]} parts */
