@@ -30,7 +30,7 @@ export class ModelsView {
     return this.row(name).and(this.workbench.page.locator('[aria-label*=", in use"]'));
   }
 
-  /** A click on the one that is in use already changes nothing. */
+  /** Begins to load a model by a click. A click on the one that is in use already changes nothing. */
   async choose(name: string): Promise<void> {
     await this.row(name).click();
     await this.inUse(name).waitFor();
