@@ -1,3 +1,6 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import reference from '../fixtures/reference.json';
 import { Workbench, themes, type Theme } from './support/workbench';
@@ -41,17 +44,33 @@ for (const scale of [1, 2]) {
     }
 
     if (scale === 1) {
-      it('shows all five neighbours of a hover without a scrollbar in a window of the usual size', async () => {
-        await workbench.page.setViewportSize({ width: 1400, height: 900 });
-        await workbench.goToLine(5, 17);
-        const hover = await workbench.hover(text, 'France');
+      const fits = async (hover: Locator) => {
         expect(await hover.locator('tbody tr').count()).toBe(5);
-        await workbench.picture('hover-1400-900');
         const { content, height } = await hover.evaluate((element) => {
           const frame = element.closest('.monaco-scrollable-element')?.firstElementChild ?? element;
           return { content: frame.scrollHeight, height: frame.clientHeight };
         });
         expect(content).toBeLessThanOrEqual(height);
+      };
+
+      it('shows all five neighbours of a hover without a scrollbar in a window of the usual size', async () => {
+        await workbench.page.setViewportSize({ width: 1400, height: 900 });
+        await workbench.goToLine(5, 17);
+        const hover = await workbench.hover(text, 'France');
+        await workbench.picture('hover-1400-900');
+        await fits(hover);
+      });
+
+      it('shows them so where vectors are centred, which a title says', async () => {
+        await mkdir(join(workbench.folder, '.vscode'));
+        await writeFile(join(workbench.folder, '.vscode', 'settings.json'), JSON.stringify({ 'vectorscope.centred': true }));
+        const hover = async () => {
+          await workbench.page.mouse.move(1, 1);
+          return workbench.hover(text, 'France');
+        };
+        await expect.poll(async () => (await hover()).textContent()).toContain('Centred');
+        await workbench.picture('hover-centred-1400-900');
+        await fits(await workbench.hover(text, 'France'));
       });
     }
   });

@@ -51,7 +51,7 @@ describe('the hover of one token', () => {
     const markdown = tokenHover(token(1, ' France'), known, lists(), words);
     expect(read(markdown)).toEqual([
       '·France id 101, bytes 20 46 72 61 6E 63 65',
-      'Size 2.283 1.8 ├─╂──────────┤ 7.5 2.5 % smaller Surprisal: 3.52 bits',
+      'Size 2.283 1.8 ├─╂──────┤ 7.5 2.5 % smaller Surprisal: 3.52 bits',
       'Expected here: ·the 0.113 · ·France 0.087 · ·Spain <0.001',
       'Inspect Show in panel Copy',
       'distance | ‖q − w‖ | cosine | cos θ | dot product | q·w',
@@ -64,8 +64,17 @@ describe('the hover of one token', () => {
     expect(links(markdown)).toEqual(['inspectToken', 'showInPanel', 'copyToken'].map((name) => `command:vectorscope.${name}?%5B1%2C0%2C1%2C101%5D`));
   });
 
+  it('has two blocks, the lists being the second: each gap takes from the height that the editor gives', () => {
+    for (const change of [{}, { space: 'cross', centred: true }] as const) {
+      const [lines, table, ...others] = tokenHover(token(1, ' France'), known, lists(change), words).split('\n\n');
+      expect(lines).toContain('Expected here');
+      expect(table).toMatch(/^\| distance \|/);
+      expect(others).toEqual([]);
+    }
+  });
+
   it('leaves out what is not known: before the run, at the first position, and outside of an inspection', () => {
-    const size = 'Size 2.283 1.8 ├─╂──────────┤ 7.5 2.5 % smaller';
+    const size = 'Size 2.283 1.8 ├─╂──────┤ 7.5 2.5 % smaller';
     expect(read(tokenHover(token(1, 'a'), { ...known, run: null }, null, words))).toEqual(['a id 101, bytes 61', size, 'Inspect Show in panel Copy']);
     expect(read(tokenHover(token(0, 'a'), known, null, words))).toEqual(['a id 100, bytes 61', size, 'Inspect Show in panel Copy']);
     expect(read(tokenHover(token(1, 'a'), { ...known, run: null, inspected: null }, null, words))).toEqual(['a id 101, bytes 61', size]);
@@ -86,8 +95,9 @@ describe('the hover of one token', () => {
   it('says when neighbours are late, and when they are centred', () => {
     expect(read(tokenHover(token(1, 'a'), known, 'lateInRun', words))).toContain('after the run');
     expect(read(tokenHover(token(1, 'a'), known, 'late', words))).toContain('hover again');
-    expect(read(tokenHover(token(1, 'a'), known, lists({ centred: true }), words))).toContain('Centred');
-    expect(read(tokenHover(token(1, 'a'), known, lists({ space: 'cross', centred: true }), words))).toContain('input with output. Centred');
+    expect(read(tokenHover(token(1, 'a'), known, lists({ centred: true }), words))).toContain('Inspect Show in panel Copy Centred');
+    expect(read(tokenHover(token(1, 'a'), known, lists({ space: 'cross', centred: true }), words))).toContain('Inspect Show in panel Copy input with output. Centred');
+    expect(read(tokenHover(token(1, 'a'), { ...known, inspected: null }, lists({ centred: true }), words))).toContain('Centred');
   });
 
   it('says that the model is not loaded, with a link to load it', () => {
@@ -153,8 +163,8 @@ describe('the hover of a character that several tokens share', () => {
 
 describe('the scale of sizes', () => {
   it('has its mark at the ends for the smallest and the largest, and never beyond them', () => {
-    for (const size of [0, 1.793]) expect(sizeScale(size, sizes)).toBe('1.8 ├╂───────────┤ 7.5');
-    for (const size of [7.495, 9]) expect(sizeScale(size, sizes)).toBe('1.8 ├───────────╂┤ 7.5');
-    expect(sizeScale(2, { smallest: sizes.smallest, largest: sizes.smallest })).toBe('1.8 ├╂───────────┤ 1.8');
+    for (const size of [0, 1.793]) expect(sizeScale(size, sizes)).toBe('1.8 ├╂───────┤ 7.5');
+    for (const size of [7.495, 9]) expect(sizeScale(size, sizes)).toBe('1.8 ├───────╂┤ 7.5');
+    expect(sizeScale(2, { smallest: sizes.smallest, largest: sizes.smallest })).toBe('1.8 ├╂───────┤ 1.8');
   });
 });

@@ -57,14 +57,15 @@ export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbou
   const facts = words.facts(String(token.id), hexPairs(token.bytes));
   const scale = known.model ? code(sizeScale(token.size, known.model.sizes)) : '';
   return paragraphs([
+    // One paragraph: with a gap above the links, the editor's hover has no room for five neighbours. In a small window it is 250 pixels high and 500 wide.
     [
       `${name(token, words)}\u2003${facts}${token.special ? `, ${escapeMarkdown(words.special)}` : ''}`,
-      // In one line, so that the editor's hover has the height for five neighbours, and not behind the expected tokens, which fill a line.
+      // Not behind the expected tokens, which fill a line.
       [words.size(escapeMarkdown(size(token.size)), scale, escapeMarkdown(percent(token.percentile))), ...surprisal(token, known, words)].join('\u2003'),
       ...expectation(token, known, words),
+      ...ending([token], known, words, title(neighbours, words)),
     ],
-    ending([token], known, words),
-    // The editor shows a hover about twelve lines high: a long table comes last, so that the links are in sight.
+    // A long table comes last, so that the links are in sight.
     nearest(neighbours, words),
   ]);
 }
@@ -116,15 +117,17 @@ const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0');
 /** Text from right to left changes nothing around it. */
 const isolated = (markdown: string): string => `\u2068${markdown}\u2069`;
 
-/** Characters of a token that a cell has room for. */
+/** Characters of a neighbour that a cell has room for. */
 const cellLength = 20;
 
-function inCell(token: VocabularyToken): string {
+/** Not as code: beside another font it makes every row of the table higher, by two pixels where the editor's font is Noto Sans. */
+function neighbour(token: VocabularyToken): string {
   const characters = Array.from(unbroken(plainToken(token)));
-  return codeInCell(characters.length > cellLength ? `${characters.slice(0, cellLength - 1).join('')}…` : characters.join(''));
+  return escapeMarkdown(characters.length > cellLength ? `${characters.slice(0, cellLength - 1).join('')}…` : characters.join(''));
 }
 
-const steps = 12;
+/** The places on the scale. With more, its line wraps in a hover of 500 pixels. */
+const steps = 8;
 
 /** Where a size stands between the vocabulary's smallest and largest. */
 export function sizeScale(value: number, { smallest, largest }: Pick<SizeSummary, 'smallest' | 'largest'>): string {
@@ -151,29 +154,37 @@ function expectation({ index }: Token, known: Known, words: HoverWords): readonl
 
 const formulas: ByMetric<string> = { euclidean: '‖q − w‖', cosine: 'cos θ', dot: 'q·w' };
 
+/** What is compared with what, where that is not the usual. */
+function title(neighbours: KnownNeighbours, words: HoverWords): readonly string[] {
+  if (neighbours === null || neighbours === 'late' || neighbours === 'lateInRun') return [];
+  const { space, centred } = neighbours;
+  const titles = [...(space ? [words.spaces[space]] : []), ...(centred ? [words.centred] : [])];
+  return titles.length > 0 ? [escapeMarkdown(titles.join('. '))] : [];
+}
+
+/** The lists as a table, or why there is none. */
 function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly string[] {
   if (neighbours === null) return [];
   if (neighbours === 'late' || neighbours === 'lateInRun') return [escapeMarkdown(words[neighbours])];
-  const { query, space, centred, lists } = neighbours;
+  const { query, space, lists } = neighbours;
   // Across, the token’s own output row is one of those that its input vector is compared with.
   const others = (metric: Metric) => lists[metric].filter(({ token }) => space === 'cross' || token.id !== query.id).slice(0, listed);
   const columns = metrics.map((metric) => ({ metric, entries: others(metric) }));
   const rows = columns[0]?.entries.map((_, row) =>
     columns.flatMap(({ metric, entries }) => {
       const entry = entries[row];
-      return entry ? [inCell(entry.token), escapeMarkdown(fixed(entry.values[metric], 3))] : ['', ''];
+      return entry ? [neighbour(entry.token), escapeMarkdown(fixed(entry.values[metric], 3))] : ['', ''];
     }),
   );
   const header = metrics.flatMap((metric) => [words.metrics[metric], formulas[metric]]).map((title) => escapeMarkdown(unbroken(title)));
-  const titles = [...(space ? [words.spaces[space]] : []), ...(centred ? [words.centred] : [])];
-  const title = titles.length > 0 ? `${escapeMarkdown(titles.join('. '))}\n\n` : '';
-  return [`${title}${table([header, ...(rows ?? [])], metrics.flatMap(() => ['left', 'right'] as const))}`];
+  return [table([header, ...(rows ?? [])], metrics.flatMap(() => ['left', 'right'] as const))];
 }
 
-/** What can be done next. */
-function ending(tokens: readonly [Token, ...Token[]], { loaded, inspected }: Known, words: HoverWords): readonly string[] {
+/** What can be done next. The title of a table below stands in the same line. */
+function ending(tokens: readonly [Token, ...Token[]], { loaded, inspected }: Known, words: HoverWords, heading: readonly string[] = []): readonly string[] {
   const unloaded = loaded ? [] : [notLoadedHover(words)];
-  if (!inspected) return unloaded;
+  if (!inspected) return [...unloaded, ...heading];
   const about = linkArguments(tokens, inspected);
-  return [...unloaded, (['inspect', 'showInPanel', 'copy'] as const).map((name) => commandLink(words[name], commands[name], ...about)).join('\u2003')];
+  const links = (['inspect', 'showInPanel', 'copy'] as const).map((name) => commandLink(words[name], commands[name], ...about));
+  return [...unloaded, [...links, ...heading].join('\u2003')];
 }

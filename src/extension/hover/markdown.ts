@@ -25,10 +25,10 @@ export const codeInCell = (text: string): string => (text.includes('\\|') ? esca
 /** The editor leaves hardly any room between columns, and white space at the ends of a cell is trimmed. */
 const gap = '&nbsp;&nbsp;';
 
-/** Rows of Markdown, the header first. A column is aligned to the left, or, as numbers are, to the right. */
+/** Rows of Markdown, the header first. A column is aligned to the left, or, as numbers are, to the right. Numbers stand closer to what is on their left, to which they belong. */
 export const table = (rows: readonly (readonly string[])[], columns: readonly ('left' | 'right')[]): string =>
   markdownTable(
-    rows.map((row) => row.map((cell, column) => (column === 0 ? cell : gap + cell))),
+    rows.map((row) => row.map((cell, column) => (column === 0 ? cell : gap.repeat(columns[column] === 'left' ? 2 : 1) + cell))),
     { align: columns, alignDelimiters: false },
   );
 
