@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { reference } from '../unit/support/reference';
 import { Workbench } from './support/workbench';
@@ -23,6 +24,15 @@ describe('the reading guide', () => {
   const toggle = (name: string, label: string) => section(name).getByRole('radio', { name: label, exact: true }).click();
   const finding = (name: string) => section(name).locator('.finding').textContent();
   const cell = (layer: number, position: number) => section('journey').locator(`.lens-row[data-layer="${layer}"] .lens-cell[data-position="${position}"]`);
+
+  /** Waits for a part of the journey, which is computed only in sight. Whatever is still drawn above pushes it out again, so one scroll is not enough. */
+  const journeySays = (part: Locator) =>
+    expect
+      .poll(async () => {
+        await section('journey').scrollIntoViewIfNeeded();
+        return part.count();
+      })
+      .toBeGreaterThan(0);
 
   it('1: the text is cut into tokens, and each has a size', async () => {
     await workbench.selectText(text);
@@ -69,9 +79,8 @@ describe('the reading guide', () => {
 
   it('4: the vector turns to Paris at the very end; the lens is drawn whole, its last row as the reference has it', async () => {
     await chip('·is').click();
-    await section('journey').scrollIntoViewIfNeeded();
-    await cell(0, 0).locator('bdi').waitFor();
-    await cell(30, 4).locator('bdi').waitFor();
+    await journeySays(cell(0, 0).locator('bdi'));
+    await journeySays(cell(30, 4).locator('bdi'));
     expect(await finding('journey')).toContain('·Paris comes first only in the last layer');
     expect(await section('journey').locator('[data-fact="total"]').textContent()).toContain('17.37');
     const shown = await section('journey')
@@ -85,11 +94,9 @@ describe('the reading guide', () => {
     }
     // Choosing a chip leads to the top of the page: what is out of sight there is asked for once one comes back to it.
     await chip('The').click();
-    await section('journey').scrollIntoViewIfNeeded();
-    await section('journey').locator('[data-fact="sink"]', { hasText: 'An attention sink' }).waitFor();
+    await journeySays(section('journey').locator('[data-fact="sink"]', { hasText: 'An attention sink' }));
     await chip('·is').click();
-    await section('journey').scrollIntoViewIfNeeded();
-    await section('journey').locator('[data-fact="total"]', { hasText: '17.37' }).waitFor();
+    await journeySays(section('journey').locator('[data-fact="total"]', { hasText: '17.37' }));
     expect(await cell(0, 3).locator('bdi').textContent()).toContain('<file');
     await toggle('journey', 'less the mean push');
     await cell(15, 3).click();
@@ -97,8 +104,7 @@ describe('the reading guide', () => {
     await section('journey').getByRole('button', { name: 'Show in the vectorscope' }).click();
     await axis('layer 15, position 4').waitFor();
     await section('next-token').getByRole('button', { name: /space the$/ }).first().click();
-    await section('journey').scrollIntoViewIfNeeded();
-    await section('journey').locator('[data-fact="total"]', { hasText: '·the' }).waitFor();
+    await journeySays(section('journey').locator('[data-fact="total"]', { hasText: '·the' }));
     expect(await finding('position')).toContain('4 steps from the start');
   });
 
