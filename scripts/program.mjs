@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const [, , file = '', ...options] = process.argv;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outfile = fileURLToPath(new URL(`../dist/programs/${basename(file, '.ts')}.mjs`, import.meta.url));
-// The inference runtime finds its binary beside itself only where it is not bundled.
-await build({ absWorkingDir: root, bundle: true, platform: 'node', format: 'esm', packages: 'external', sourcemap: 'inline', entryPoints: [file], outfile, logLevel: 'warning' });
+// The inference runtime finds its binary beside itself only where it is not bundled. The same holds for what our scripts read.
+await build({ absWorkingDir: root, bundle: true, platform: 'node', format: 'esm', packages: 'external', external: ['./scripts/*'], sourcemap: 'inline', entryPoints: [file], outfile, logLevel: 'warning' });
 process.argv = [process.execPath, outfile, ...options];
 await import(pathToFileURL(outfile).href);

@@ -1,6 +1,6 @@
 // Finds a Chromium for the end-to-end tests, or installs Debian's.
-import { existsSync } from 'node:fs';
-import { isExecutable, runQuietly, which } from './commands.mjs';
+import { isExecutable, which } from './commands.mjs';
+import { findOrInstall } from './debian.mjs';
 
 const usualPlaces = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -21,26 +21,16 @@ export const chromiumFlags = [
   '--use-webgpu-adapter=swiftshader',
 ];
 
-/** @returns {string | undefined} */
-function find() {
-  return process.env.VECTORSCOPE_CHROMIUM || which('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome') || usualPlaces.find(isExecutable);
-}
+const chromium = {
+  name: 'Chromium',
+  debianPackage: 'chromium',
+  size: '0.5 GB',
+  variable: 'VECTORSCOPE_CHROMIUM',
+  find: () => which('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome') ?? usualPlaces.find(isExecutable),
+};
 
 /**
  * @param {(line: string) => void} [say]
  * @returns {Promise<string>} the browser's executable
  */
-export async function findOrInstallChromium(say = console.log) {
-  const found = find();
-  if (found) return found;
-  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
-    throw new Error('No Chromium or Chrome was found: install one (on Debian: sudo apt-get install chromium), or name it in VECTORSCOPE_CHROMIUM.');
-  }
-  say('Installing Chromium with apt-get, once: about 0.5 GB.');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await runQuietly('apt-get', ['update'], { env, what: 'apt-get update' });
-  await runQuietly('apt-get', ['install', '-y', 'chromium'], { env, what: 'Installing Chromium' });
-  const installed = find();
-  if (!installed) throw new Error('apt-get installed Chromium, but it is not on PATH: name it in VECTORSCOPE_CHROMIUM.');
-  return installed;
-}
+export const findOrInstallChromium = (say = console.log) => findOrInstall(chromium, say);

@@ -16,7 +16,7 @@ const build = { quality: 'stable', commit: 'local' };
 /**
  * @typedef {object} WebEditorOptions
  * @property {string} extensions a folder with extensions in folders of their own
- * @property {string} tests a module in that folder which the extension host runs
+ * @property {string} [tests] a module in that folder which the extension host runs
  * @property {string} folder what the editor opens; what is written there stays in the page
  *
  * @typedef {{ url: string, stop: () => void }} WebEditor
@@ -39,7 +39,7 @@ export async function startWebEditor({ extensions, tests, folder }) {
   /** @type {{ open(options: Record<string, unknown>): Promise<{ dispose(): void }> }} */
   const { open } = createRequire(join(installed, 'package.json'))('@vscode/test-web');
   const port = await freePort();
-  const server = await open({ ...build, browserType: 'none', testRunnerDataDir: join(installed, 'builds'), extensionDevelopmentPath: extensions, extensionTestsPath: tests, folderPath: folder, coi: true, port });
+  const server = await open({ ...build, browserType: 'none', testRunnerDataDir: join(installed, 'builds'), extensionDevelopmentPath: extensions, ...(tests && { extensionTestsPath: tests }), folderPath: folder, coi: true, port });
   // On plain localhost its webviews are refused their service worker.
   return { url: `http://vs.localhost:${port}/`, stop: () => server.dispose() };
 }

@@ -7,8 +7,8 @@ import { defaultModel } from '../../src/shared/defaultModel';
 import { metrics, type ByMetric } from '../../src/shared/tokens';
 import { tiesOf, ways, type Way } from './ties';
 
-// `npm run verify`: the two claims about the whole vocabulary, on the default model against numbers of an independent implementation in
-// float64. Prints what was expected beside what was measured; ends with 1 where something is off. Takes a few minutes.
+// The first part of `npm run verify`: the two claims about the whole vocabulary, on the default model against numbers of an independent
+// implementation in float64. Prints what was expected beside what was measured; ends with 1 where something is off. Takes a few minutes.
 
 /** Tokens that do not come back, by the way on which they were sent. */
 const expectedMisses: Readonly<Record<Way, ByMetric<number>>> = {

@@ -1,0 +1,1 @@
+export declare function findOrInstallFirefox(say?: (line: string) => void): Promise<string>;
