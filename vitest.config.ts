@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { wasmBytes } from './test/unit/support/wasmBytes';
 
 const folder = 'test/unit';
 const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -25,4 +26,4 @@ const projects: TestProjectConfiguration[] = [
   { test: { ...common, name: 'timed', include: timed, maxWorkers: 1, sequence: { groupOrder: 1 } } },
 ];
 
-export default defineConfig({ test: { projects } });
+export default defineConfig({ test: { projects: projects.map((project) => ({ plugins: [wasmBytes], ...(project as object) })), globalSetup: 'test/unit/support/build.ts' } });

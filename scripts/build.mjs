@@ -3,17 +3,20 @@
 import { build } from 'esbuild';
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { buildKernels } from './kernels.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** @type {import('esbuild').BuildOptions} */
-const common = { absWorkingDir: root, bundle: true, minify: true, sourcemap: 'linked', sourcesContent: false, logLevel: 'warning', target: 'es2023' };
+// The kernels are a few kB, and stand in the bundles themselves.
+const common = { absWorkingDir: root, loader: { '.wasm': 'binary' }, bundle: true, minify: true, sourcemap: 'linked', sourcesContent: false, logLevel: 'warning', target: 'es2023' };
 /** @type {import('esbuild').BuildOptions} */
 const node = { ...common, platform: 'node', target: 'node20', sourcemap: false };
 /** Dependencies written as CommonJS call `require`, which an ES module does not have. */
 const requireInModules = { js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);" };
 
 export async function buildEngine() {
-  await build({ ...node, format: 'esm', splitting: true, outdir: 'dist/node', outExtension: { '.js': '.mjs' }, banner: requireInModules, entryPoints: { worker: 'src/engine/node/worker.ts', rowsWorker: 'src/engine/node/rowsWorker.ts', cli: 'src/cli/inspectMain.ts', lab: 'src/cli/labMain.ts' } });
+  await buildKernels();
+  await build({ ...node, format: 'esm', splitting: true, outdir: 'dist/node', outExtension: { '.js': '.mjs' }, banner: requireInModules, entryPoints: { worker: 'src/engine/node/worker.ts', kernelThread: 'src/engine/node/kernelThreadMain.ts', cli: 'src/cli/inspectMain.ts', lab: 'src/cli/labMain.ts' } });
   // The bundle for browsers takes them from here too.
   for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) await copyRuntime(file, 'node');
 }
@@ -60,6 +63,7 @@ export async function buildWebview() {
 /** Makes the whole product anew. */
 export async function buildAll() {
   for (const made of ['extension.cjs', 'node', 'gpu', 'web', 'webview']) await rm(new URL(`../dist/${made}`, import.meta.url), { recursive: true, force: true });
+  await buildKernels();
   await Promise.all([buildEngine(), buildExtension(), buildWeb(), buildWebview()]);
 }
 

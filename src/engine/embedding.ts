@@ -17,6 +17,7 @@ export class EmbeddingMatrix {
   readonly #tensor: TensorInfo;
   readonly #room = new Room();
   readonly #cache = new Map<number, Float32Array>();
+  #copy: ((first: number, count: number) => Uint8Array) | null = null;
 
   constructor(
     private readonly weights: Weights,
@@ -42,7 +43,17 @@ export class EmbeddingMatrix {
 
   /** `count` rows from `first` on as the file stores them. */
   stored(first: number, count: number, into?: Into): Uint8Array {
-    return this.weights.readRows(this.name, first, count, into);
+    if (!this.#copy) return this.weights.readRows(this.name, first, count, into);
+    const rows = this.#copy(first, count);
+    if (!into) return rows;
+    const target = into(rows.length);
+    target.set(rows);
+    return target;
+  }
+
+  /** From now on rows are taken from a copy of the whole matrix, as it is stored, and not from the file; null ends that. */
+  useCopy(copy: ((first: number, count: number) => Uint8Array) | null): void {
+    this.#copy = copy;
   }
 
   /** One row, `dimensions` long; not to be written to. */
@@ -75,7 +86,7 @@ export class EmbeddingMatrix {
 
   /** `count` rows from `first` on, written to `into` where it is given. */
   block(first: number, count: number, into = new Float32Array(count * this.dimensions)): Float32Array {
-    dequantise(this.#tensor.type, this.weights.readRows(this.name, first, count, (length) => this.#room.bytes(length)), into);
+    dequantise(this.#tensor.type, this.#copy ? this.#copy(first, count) : this.weights.readRows(this.name, first, count, (length) => this.#room.bytes(length)), into);
     return into;
   }
 

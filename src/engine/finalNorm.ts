@@ -10,7 +10,7 @@ export class FinalNorm {
     readonly gain: Float32Array,
     /** d long; null where the norm is RMSNorm, which neither centres nor adds anything. */
     readonly bias: Float32Array | null,
-    private readonly epsilon: number,
+    readonly epsilon: number,
   ) {}
 
   static read(weights: Weights, { embedding, finalNorm, finalNormBias }: Architecture, epsilon: number): FinalNorm {

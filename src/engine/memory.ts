@@ -1,108 +1,104 @@
 import { platform } from '#platform';
 import { defaults } from '../shared/engine';
 import { EngineError } from '../shared/errors';
-import type { Architecture, Hyperparameters } from './architecture/architecture';
-import { tensorsOutside } from './architecture/architecture';
-import { partsOf, refuseUnread, segmentGraph } from './trunk';
+import { tensorsOutside, type Architecture, type Hyperparameters } from './architecture/architecture';
+import { roomForLayers } from './kernels/layerProgram';
+import { mostLayerBytes, plannedBytes, sliceLength } from './kernelTrunk';
 import type { Weights } from './weights/weights';
 
 const MiB = 2 ** 20;
 
 /** What a process may take, bytes. */
 export interface MemoryLimits {
-  /** Of one WebAssembly memory, in which all graphs live. */
-  readonly graphs: number;
   /** Of the whole process. */
   readonly process: number;
-  /** Of matrices that are held as float32 beside the layers, and of those that are all that is loaded; larger ones are searched as they are stored. */
-  readonly matrices: { readonly run: number; readonly geometry: number };
+  /** Of one matrix that is held: it lies in one WebAssembly memory. Larger ones are searched in the file. */
+  readonly matrix: number;
 }
 
 /** A model below this is never refused for want of free memory: systems find so much by putting other things aside. */
 const alwaysTried = 1024 * MiB;
-/** 4 GiB, of which the runtime's own data and what a run leaves between graphs takes a part. */
-const graphs = (4096 - 256) * MiB;
-/** A search of rows as they are stored takes some five times as long, which a glance at a few tokens does not notice; a run does. */
-const matrices = { run: graphs, geometry: 1024 * MiB };
+/** 4 GiB, of which queries, lists and products take a part. */
+const largestMatrix = (4096 - 512) * MiB;
 
 /** What this machine has now. */
-export const machineMemory = (): MemoryLimits => ({ graphs, process: Math.max(alwaysTried, platform.memory()), matrices });
+export const machineMemory = (): MemoryLimits => ({ process: Math.max(alwaysTried, platform.memory()), matrix: largestMatrix });
 
-/** Measured: of a process with the runtime and its threads, of one that only searches matrices as they are stored, and of each token that either can name. */
-const bareProcess = 235 * MiB;
-const bareReader = 80 * MiB;
+/** Measured: of a process with the engine and its threads, and of each token that it can name. */
+const bareProcess = 60 * MiB;
 const perToken = 700;
-/** What a slice of 128 positions needs between the layers and at the output rows, for each number of its widest part. */
-const positionsAtOnce = 128;
-/** Whose products with all rows are made together. */
-const queriesAtOnce = 64;
+/** Numbers that are kept of each row of a matrix: its length, what searches need of it raw and centred, here and in the threads' memory. */
+const perRow = 48;
+/** What a search takes while it runs: queries, lists, products and blocks of rows from a file. */
+const search = 16 * MiB;
+const mostThreads = 8;
 
 /** The two ends of a model as its header tells them. */
 export interface Ends {
   readonly vocabulary: number;
-  readonly dimensions: number;
-  /** 1 or 2. */
-  readonly matrices: number;
+  /** Bytes of each matrix as it is stored; one where the file has no other for the outputs. */
+  readonly matrices: readonly number[];
 }
 
-/** How the matrices are searched, and the bytes that the process takes in all. */
+/** Where the matrices are searched, and the bytes that the process takes in all. */
 export interface Way {
-  readonly form: 'float32' | 'stored';
+  readonly matrices: 'memory' | 'file';
   readonly bytes: number;
 }
 
-const float32Bytes = ({ vocabulary, dimensions, matrices: count }: Ends): number => count * vocabulary * dimensions * 4;
+/** Both ways, the quicker one first. */
+function waysOf({ vocabulary, matrices }: Ends, beside: number, limits: MemoryLimits): Way[] {
+  const bytes = bareProcess + search + vocabulary * (perToken + matrices.length * perRow) + beside;
+  const held = matrices.reduce((sum, matrix) => sum + matrix, 0);
+  const inMemory: Way = { matrices: 'memory', bytes: bytes + held };
+  const inFile: Way = { matrices: 'file', bytes };
+  return matrices.every((matrix) => matrix <= limits.matrix) ? [inMemory, inFile] : [inFile];
+}
 
-/** The geometry alone. It always fits: what is too large for float32 is read block by block. */
+/** The geometry alone. It always fits: what is too large is read block by block. */
 export function geometryWay(ends: Ends, limits: MemoryLimits): Way {
-  const dense = float32Bytes(ends);
-  const names = ends.vocabulary * perToken;
-  const asFloat32 = bareProcess + names + dense;
-  return dense <= limits.matrices.geometry && asFloat32 <= limits.process ? { form: 'float32', bytes: asFloat32 } : { form: 'stored', bytes: bareReader + names };
+  const ways = waysOf(ends, 0, limits);
+  return ways.find(({ bytes }) => bytes <= limits.process) ?? (ways.at(-1) as Way);
 }
 
 /**
- * The whole model. Matrices are float32 where there is room for them, and layers have the form in which the graph holds them: the graphs
- * that a load makes are asked, with the header alone. Throws `EngineError('geometry-only')` that says what is missing, and what making
- * the graphs throws.
+ * The whole model, its layers held as they are stored. Throws `EngineError('geometry-only')` that says what is missing, and what planning
+ * the layers throws.
  */
 export function runWay(ends: Ends, architecture: Architecture, model: Hyperparameters, weights: Weights, limits: MemoryLimits): Way {
-  const layers = layerBytes(architecture, model, weights);
-  const slice = positionsAtOnce * 4 * (4 * model.feedForward + 8 * model.dimensions + model.heads * (defaults.limit + defaults.contextTokens));
-  const kept = storeBytes(model, defaults.limit + defaults.contextTokens);
-  const ways = (['float32', 'stored'] as const).map((form) => {
-    const inGraphs = layers + slice + (form === 'float32' ? float32Bytes(ends) + 4 * queriesAtOnce * ends.vocabulary : 0);
-    return { form, inGraphs, bytes: bareProcess + ends.vocabulary * perToken + inGraphs + kept };
-  });
-  const allowed = ways.filter(({ form }) => form === 'stored' || float32Bytes(ends) <= limits.matrices.run);
-  const fits = allowed.find(({ inGraphs, bytes }) => inGraphs <= limits.graphs && bytes <= limits.process);
-  if (fits) return { form: fits.form, bytes: fits.bytes };
-  const least = ways[1] as (typeof ways)[number];
-  throw least.inGraphs > limits.graphs
-    ? new EngineError('geometry-only', `To run, the model needs about ${inWords(least.inGraphs)} for its layers, ${inWords(least.inGraphs - limits.graphs)} more than one WebAssembly memory can hold (4 GiB). Choose a smaller model.`)
-    : new EngineError('geometry-only', `To run, the model needs about ${inWords(least.bytes)} of memory, ${inWords(least.bytes - limits.process)} more than is free now (${inWords(limits.process)}). Close other programs or choose a smaller model.`);
+  const { bytes: layers, slots, groups } = layerRoom(architecture, model, weights);
+  const length = Math.min(defaults.limit + defaults.contextTokens, model.contextLength);
+  const slice = Math.min(sliceLength, length);
+  const beside = layers + groups * (slice * 4 * slots + mostThreads * roomForLayers(slice, length)) + textBytes(model, length);
+  const ways = waysOf(ends, beside, limits);
+  const fits = ways.find(({ bytes }) => bytes <= limits.process);
+  if (fits) return fits;
+  const least = ways.at(-1) as Way;
+  throw new EngineError('geometry-only', `To run, the model needs about ${inWords(least.bytes)} of memory, ${inWords(least.bytes - limits.process)} more than is free now (${inWords(limits.process)}). Close other programs or choose a smaller model.`);
 }
 
-/** Bytes of all layers' graphs, made from a header without reading a number. Throws what a load would. */
-export function layerBytes(architecture: Architecture, model: Hyperparameters, weights: Weights): number {
+/** Bytes of all layers as they are stored, and the numbers that lie between them at each position, from the header alone. Throws what a load would. */
+export function layerRoom(architecture: Architecture, model: Hyperparameters, weights: Weights): { readonly bytes: number; readonly slots: number; readonly groups: number } {
   const header: Weights = { ...weights, read: blank, readRows: blank };
-  const used = new Set(tensorsOutside(architecture));
-  let bytes = 0;
-  for (const part of partsOf(architecture, model, weights)) {
-    const { external, model: message } = segmentGraph(architecture, model, header, part, used);
-    bytes += external.reduce((sum, { byteLength }) => sum + byteLength, message.length);
-  }
-  refuseUnread(weights, used);
-  return bytes;
+  const { bytes, plan } = plannedBytes(architecture, model, header, { first: 0, count: model.layers });
+  refuseUnread(weights, new Set([...tensorsOutside(architecture), ...plan.used]));
+  return { bytes, slots: plan.slots.reduce((sum, width) => sum + width, 0), groups: Math.ceil(bytes / mostLayerBytes) };
 
-  /** Vectors travel inside a graph's message; zeros are as long. */
+  /** Vectors are read for their length alone. */
   function blank(name: string): Uint8Array {
     return new Uint8Array(weights.tensors.get(name)?.byteLength ?? 0);
   }
 }
 
+/** A tensor that no equation reads means a model that is more than its family: its numbers would be wrong without a word. */
+function refuseUnread(weights: Weights, used: ReadonlySet<string>): void {
+  const unread = [...weights.tensors.keys()].filter((name) => !used.has(name));
+  if (unread.length === 0) return;
+  throw new EngineError('model-unsupported', `The model has ${unread.length} tensors that Vectorscope does not read, “${unread[0] ?? ''}” among them, so its numbers would be wrong. Choose another model.`);
+}
+
 /** What is kept of the positions that were run: residuals, keys and values, float32. */
-function storeBytes({ layers, dimensions, keyValueHeads, headSize }: Hyperparameters, positions: number): number {
+function textBytes({ layers, dimensions, keyValueHeads, headSize }: Hyperparameters, positions: number): number {
   return positions * 4 * ((layers + 1) * dimensions + 2 * layers * keyValueHeads * headSize);
 }
 

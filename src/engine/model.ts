@@ -3,8 +3,8 @@ import type { LoadRequest, ModelInfo, Progress, SelfCheck, Signal } from '../sha
 import { EngineError } from '../shared/errors';
 import { outputBias, type Architecture, type Hyperparameters } from './architecture/architecture';
 import { floats } from './architecture/layers';
-import { GraphDirections, type Directions } from './directions';
-import type { Outputs } from './directionsGraph';
+import { startKernels, startRuntime, type Compute } from './compute';
+import type { Directions, Outputs } from './directions';
 import { EmbeddingMatrix } from './embedding';
 import { Entrance } from './entrance';
 import { FinalNorm } from './finalNorm';
@@ -12,14 +12,13 @@ import { machineMemory, type MemoryLimits } from './memory';
 import { openModelFile, type ModelFile } from './modelFile';
 import { mostUsedType, nameOf } from './modelName';
 import { pause } from './pause';
-import { threadsInUse, useThreads } from './runtime';
-import { selfCheck } from './selfCheck';
-import { measureSizes } from './sizes';
+import { MovableTrunk } from './movableTrunk';
+import { layerGraphs, type LayerGraphs } from './sessionTrunk';
+import { firstLayerPlainly } from './plainLayers';
+import { FailedCheck, selfCheck } from './selfCheck';
 import { softCap } from './softCap';
-import { RowsThreads } from './stored/rowsThreads';
-import { StoredDirections } from './stored/storedDirections';
 import type { Tokenizer } from './tokenizer/tokenizer';
-import { Trunk, type TrunkControl } from './trunk';
+import type { TrunkControl } from './trunk';
 import { trunkInfo } from './trunkInfo';
 import type { Vector } from './vectors';
 import { judge, refusalOf, type Verdict } from './verdict';
@@ -37,13 +36,25 @@ const stageEnds: Readonly<Record<'header' | 'hash' | 'tokenizer' | 'embedding' |
 };
 
 /** More threads than this gain little and leave less for the editor. */
-const mostThreads = 4;
+const mostThreads = 8;
+
+type StartCompute = (threads: number) => Promise<Compute>;
+
+interface Loaded {
+  readonly model: Model;
+  readonly info: ModelInfo;
+}
+
+/** The notice shown when the ONNX Runtime replaced the kernels. */
+const kernelsWrong = 'The engine’s own kernels gave wrong numbers on this machine, so the ONNX Runtime computes the model. It is slower and takes more memory. Please report this and say which processor you have.';
 
 /** What runs between the two matrices. */
 export interface Runner {
   readonly architecture: Architecture;
   readonly hyperparameters: Hyperparameters;
-  readonly trunk: Trunk;
+  readonly trunk: MovableTrunk;
+  /** The same layers for the ONNX runtime. */
+  readonly graphs: LayerGraphs;
   readonly norm: FinalNorm;
 }
 
@@ -66,9 +77,19 @@ export class Model {
     readonly norm: FinalNorm | null,
     /** Null where only the geometry was loaded. */
     readonly runner: Runner | null,
-    private readonly threads: RowsThreads | null,
+    private readonly compute: Compute,
   ) {
     this.vocabulary = new Vocabulary(tokenizer, inputs, directions);
+  }
+
+  /** Threads that work on it. */
+  get threads(): number {
+    return this.compute.threads;
+  }
+
+  /** What it was loaded on. */
+  get computes(): Compute['kind'] {
+    return this.compute.kind;
   }
 
   /** Whether one matrix serves at both ends. */
@@ -86,14 +107,34 @@ export class Model {
     return this.needRunner().hyperparameters;
   }
 
-  get trunk(): Trunk {
+  get trunk(): MovableTrunk {
     return this.needRunner().trunk;
   }
 
-  /** Reads, builds and checks a model, or its geometry alone. What was opened is closed again when it fails. */
-  static async load({ path, name, sha256: expected, threads, geometryOnly: ends = false }: LoadRequest, signal: Signal | undefined, onProgress: (progress: Progress) => void, limits: MemoryLimits = machineMemory()): Promise<{ model: Model; info: ModelInfo }> {
-    const threadCount = threads ?? Math.min(mostThreads, platform.threads());
-    useThreads(threadCount);
+  /**
+   * Reads, builds and checks a model, or its geometry alone. What was opened is closed again when it fails. Where the numbers of the first of
+   * `computes` fail the check, the second tells whether they or the file are wrong.
+   */
+  static async load(request: LoadRequest, signal: Signal | undefined, onProgress: (progress: Progress) => void, limits: MemoryLimits = machineMemory(), computes: readonly StartCompute[] = [startKernels, startRuntime]): Promise<Loaded> {
+    const [start = startKernels, ...others] = computes;
+    try {
+      return await Model.#loadOn(start, request, signal, onProgress, limits);
+    } catch (error) {
+      if (!(error instanceof FailedCheck) || others.length === 0) throw error;
+      try {
+        const { model, info } = await Model.load(request, signal, onProgress, limits, others);
+        return { model, info: { ...info, notices: [...info.notices, kernelsWrong] } };
+      } catch (other) {
+        // Both failed the check: the file is to blame. What else went wrong with the second is the newer news.
+        throw other instanceof FailedCheck ? error : other;
+      }
+    }
+  }
+
+  static async #loadOn(start: StartCompute, { path, name, sha256: expected, threads, geometryOnly: ends = false }: LoadRequest, signal: Signal | undefined, onProgress: (progress: Progress) => void, limits: MemoryLimits): Promise<Loaded> {
+    // Threads start while the file is looked at.
+    const starting = start(threads ?? Math.min(mostThreads, platform.threads()));
+    starting.catch(() => undefined);
     const release: (() => Promise<void>)[] = [];
     let before = 0;
     const within = (stage: keyof typeof stageEnds) => (fraction: number) => onProgress({ stage, fraction: before + fraction * (stageEnds[stage] - before) });
@@ -102,6 +143,7 @@ export class Model {
       before = stageEnds[stage];
       await pause(signal);
     };
+    release.push(async () => (await starting).close());
     try {
       const file = openModelFile(path);
       const { weights } = file;
@@ -113,8 +155,7 @@ export class Model {
       if (expected !== undefined) await checkHash(file, expected, signal, within('hash'));
       await finish('hash');
 
-      const rows = way.form === 'stored' ? new RowsThreads(threadCount) : null;
-      if (rows) release.push(() => rows.close());
+      const compute = await starting;
       const tokenizer = await (ends ? file.readTokenizerOrNames() : file.readTokenizer());
       await finish('tokenizer');
 
@@ -124,10 +165,8 @@ export class Model {
       const unembedding = await unembeddingOf(weights, verdict, embedding, signal);
       const tied = unembedding === embedding;
       const load = async (matrix: EmbeddingMatrix, [from, to]: readonly [number, number], outputs: Outputs = {}): Promise<Directions> => {
-        const directions = rows
-          ? await StoredDirections.load(matrix, rows, { signal, onFraction: (fraction) => within('embedding')(from + fraction * (to - from)) }, outputs)
-          : await GraphDirections.load(matrix, measureSizes(matrix), outputs);
-        release.push(() => directions.release());
+        const directions = await compute.directions(matrix, way.matrices === 'file', outputs, signal, (fraction) => within('embedding')(from + fraction * (to - from)));
+        release.push(async () => directions.release());
         return directions;
       };
       const directions = await load(unembedding, [0, tied ? 1 : 0.5], { logitCap: hyperparameters?.logitCap, bias: hyperparameters && biasOf(weights, unembedding.vocabulary) });
@@ -135,12 +174,13 @@ export class Model {
       await finish('embedding');
 
       const norm = architecture ? normOf(weights, architecture, hyperparameters) : null;
-      const runner = architecture && hyperparameters && norm ? { architecture, hyperparameters, norm, trunk: await loadTrunk(architecture, hyperparameters, weights, embedding, { signal, onFraction: within('layers') }) } : null;
-      if (runner) release.push(() => runner.trunk.release());
+      const runner = architecture && hyperparameters && norm ? await loadRunner(compute, architecture, hyperparameters, weights, embedding, norm, { signal, onFraction: within('layers') }) : null;
       await finish('layers');
 
-      const model = new Model(file, name, family, tokenizer, embedding, directions, inputs, norm, runner, rows);
-      const checks = await selfCheck(model, expected);
+      const model = new Model(file, name, family, tokenizer, embedding, directions, inputs, norm, runner, compute);
+      const checks = await selfCheck(model, expected).catch((error: unknown) => {
+        throw error instanceof EngineError && error.code === 'internal' ? new FailedCheck('model-damaged', error.message) : error;
+      });
       await finish('check');
       return { model, info: model.describe(checks) };
     } catch (error) {
@@ -153,12 +193,17 @@ export class Model {
   /** Everything runs where it was loaded again. */
   moveBack(): void {
     this.runner?.trunk.moveBack();
-    if (this.directions instanceof GraphDirections) this.directions.moveBack();
   }
 
   /** h, the final norm of a residual, in float64; written to `into` where it is given. Throws `EngineError('geometry-only')` where it is not known. */
   finalNorm(residual: Vector, into?: Float64Array<ArrayBuffer>): Float64Array {
     return (this.norm ?? this.needRunner().norm).of(residual, into);
+  }
+
+  /** What the first layer makes of r_0, in plain arithmetic. */
+  firstLayerPlainly(residuals: readonly Float32Array[]): readonly Float64Array[] {
+    const { architecture, hyperparameters } = this.needRunner();
+    return firstLayerPlainly(architecture, hyperparameters, this.file.weights, residuals);
   }
 
   /** The logit that the softmax sees, of a raw one. */
@@ -180,7 +225,8 @@ export class Model {
       tokenizer: this.tokenizer.description,
       trunk: this.runner && { ...trunkInfo(this.runner.architecture, this.runner.hyperparameters), ...(this.directions.bias && { outputBias: true }) },
       tied: this.tied,
-      threads: threadsInUse(),
+      threads: this.threads,
+      ...(this.threads < this.compute.asked && { threadsAsked: this.compute.asked }),
       sizes: this.vocabulary.summary(this.inputs.sizes),
       outputSizes: this.tied ? null : this.vocabulary.summary(this.directions.sizes),
       checks,
@@ -189,13 +235,18 @@ export class Model {
   }
 
   async release(): Promise<void> {
-    await Promise.all([this.runner?.trunk.release(), this.directions.release(), ...(this.tied ? [] : [this.inputs.release()]), this.threads?.close()]);
+    this.directions.release();
+    if (!this.tied) this.inputs.release();
+    await this.compute.close();
     this.file.weights.close();
   }
 }
 
-const loadTrunk = (architecture: Architecture, hyperparameters: Hyperparameters, weights: Weights, embedding: EmbeddingMatrix, control: TrunkControl): Promise<Trunk> =>
-  Trunk.load(architecture, hyperparameters, weights, entranceOf(weights, architecture, hyperparameters, embedding), control);
+async function loadRunner(compute: Compute, architecture: Architecture, hyperparameters: Hyperparameters, weights: Weights, embedding: EmbeddingMatrix, norm: FinalNorm, control: TrunkControl): Promise<Runner> {
+  const entrance = entranceOf(weights, architecture, hyperparameters, embedding);
+  const trunk = new MovableTrunk(await compute.trunk({ architecture, model: hyperparameters, weights, entrance }, control));
+  return { architecture, hyperparameters, norm, trunk, graphs: layerGraphs(architecture, hyperparameters, weights, entrance) };
+}
 
 /** Without hyperparameters, where only the geometry is loaded, the norm is one of the things that a file may lack or say wrongly. */
 function normOf(weights: Weights, architecture: Architecture, hyperparameters: Hyperparameters | null): FinalNorm | null {

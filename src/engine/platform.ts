@@ -1,5 +1,6 @@
 import type { EncodingName } from '../shared/engine';
-import type { RowsDone, RowsWork } from './stored/rowsWork';
+import type { KernelBuild } from './kernels/kernels';
+import type { KernelThread } from './kernels/team';
 import type { Ranks } from './tokenizer/ranks';
 import type { ByteSource } from './weights/source';
 
@@ -22,9 +23,11 @@ export interface Platform {
   /** A vocabulary of OpenAI's, read when it is first asked for. */
   ranks(encoding: EncodingName): Promise<Ranks>;
   /** The inference runtime's own files, where it cannot find them by itself. */
-  runtimeFiles(): RuntimeFiles | undefined;
-  /** Threads for rows in their stored form; none where the work is done in this one. */
-  rowsThreads(count: number): readonly RowsThread[];
+  runtimeFiles(): Promise<RuntimeFiles | undefined>;
+  /** Threads for the kernels; none where this one has to do all the work. */
+  kernelThreads(count: number): KernelThread[];
+  /** Which build of the kernels is used; `isRelaxed` says whether the place takes relaxed SIMD now. */
+  kernelBuild(isRelaxed: () => boolean): KernelBuild;
 }
 
 /** A hash that is made piece by piece. */
@@ -39,11 +42,4 @@ export interface RuntimeFiles {
   readonly mjs: string;
   /** Its bytes: what compiles them from an address wants a type that servers do not give. */
   readonly wasm: ArrayBuffer;
-}
-
-/** A thread that works through rows. */
-export interface RowsThread {
-  /** Rejects with an `EngineError` when the thread was lost. */
-  work(work: RowsWork): Promise<RowsDone>;
-  end(): Promise<void>;
 }

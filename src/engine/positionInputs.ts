@@ -14,11 +14,16 @@ export function positionInputs(kinds: readonly AttentionKind[], past: number, le
   return inputs;
 }
 
-function angles(of: (angle: number) => number, { turns, stretch }: Rotary, past: number, length: number): Tensor {
+function angles(of: (angle: number) => number, rotary: Rotary, past: number, length: number): Tensor {
+  const data = new Float32Array(length * rotary.turns.length);
+  writeAngles(of, rotary, past, data);
+  return { data, dims: [length, rotary.turns.length] };
+}
+
+/** Cosines or sines by which the pairs of positions from `past` on are turned, positions × pairs. */
+export function writeAngles(of: (angle: number) => number, { turns, stretch }: Rotary, past: number, into: Float32Array): void {
   const pairs = turns.length;
-  const data = new Float32Array(length * pairs);
-  for (let i = 0; i < length; i++) for (let j = 0; j < pairs; j++) data[i * pairs + j] = stretch * of((past + i) * (turns[j] as number));
-  return { data, dims: [length, pairs] };
+  for (let i = 0; i < into.length / pairs; i++) for (let j = 0; j < pairs; j++) into[i * pairs + j] = stretch * of((past + i) * (turns[j] as number));
 }
 
 /** 0 where a position is seen, −∞ where it comes later or lies before the window. */

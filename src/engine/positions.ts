@@ -1,11 +1,12 @@
 import type { Signal } from '../shared/engine';
-import { byMetric, type ByMetric } from '../shared/tokens';
+import { metrics, type ByMetric } from '../shared/tokens';
 import type { Found, Softmax } from './directions';
-import { rankLogits, rawLogit } from './logits';
+import { rawLogit } from './logits';
 import type { Model } from './model';
-import { rank, type Ranked } from './ranking';
-import type { TrunkStore } from './trunkStore';
-import { angle, norm, row } from './vectors';
+import type { Ranked } from './ranking';
+import type { ResidualMeasures } from './residuals';
+import type { TrunkStore } from './trunk';
+import { norm, row } from './vectors';
 
 /** All that is measured at one position of a text. It depends on nothing that comes after. */
 export interface Position {
@@ -36,7 +37,7 @@ export function surprisal(model: Model, position: Position, next: number): numbe
 
 export interface Measured {
   readonly positions: readonly Position[];
-  /** Candidates for the output rows nearest to the input vectors of `tokens`, in their order. */
+  /** The output rows nearest to the input vectors of `tokens`, in their order. */
   readonly neighbours: readonly Found[];
 }
 
@@ -52,21 +53,34 @@ export class PositionStore {
    */
   async measure(model: Model, ids: readonly number[], store: TrunkStore, count: number, tokens: readonly number[], signal?: Signal, onFraction?: (fraction: number) => void): Promise<Measured> {
     const known = this.#keepPrefix(ids, count);
-    const { dimensions } = model.hyperparameters;
-    const layers = model.hyperparameters.layers;
-    const fresh = ids.length - known;
+    const { dimensions, layers } = model.hyperparameters;
+    const { directions, embedding } = model;
+    const fresh = ids.slice(known);
+    const last = store.residuals(layers);
+    const hidden = fresh.map((_, i) => Float32Array.from(model.finalNorm(row(last, known + i, dimensions))));
+    const lists = directions.bias ? [...metrics, 'logit' as const] : metrics;
+    const found = await directions.search([...hidden, ...tokens.map((id) => embedding.row(id))], { count, lists, hidden: fresh.length, signal, onFraction });
 
-    const queries = new Float32Array((fresh + tokens.length) * dimensions);
-    for (let i = 0; i < fresh; i++) queries.set(model.finalNorm(row(store.residuals(layers), known + i, dimensions)), i * dimensions);
-    queries.set(model.embedding.rows(tokens), fresh * dimensions);
-    const found = await model.directions.search(queries, fresh, count, model.directions.raw, signal, onFraction);
+    const likeliest = found.slice(0, fresh.length).map(({ ranked }) => (directions.bias ? ranked.logit : ranked.dot));
+    const inputs = fresh.map((id) => embedding.row(id));
+    const predicted = likeliest.map(([first]) => (first as Ranked).id);
+    const rows = { inputs, inputSizes: inputs.map(norm), outputs: predicted.map((id) => directions.matrix.row(id)), outputSizes: predicted.map((id) => directions.sizes.of[id] as number) };
+    const measures = await store.measure(known, rows, model.needRunner().norm, signal);
+    const part = (sizes: (layer: number) => Float64Array) => Array.from({ length: layers }, (_, layer) => sizes(layer));
+    const [attention, feedForward] = [part((layer) => store.attentionSize(layer)), part((layer) => store.feedForwardSize(layer))];
 
-    for (let i = 0; i < fresh; i++) {
-      const hidden = queries.slice(i * dimensions, (i + 1) * dimensions);
-      this.#positions.push(measurePosition(model, store, known + i, ids[known + i] as number, hidden, found[i] as Found, count));
-      this.#ids.push(ids[known + i] as number);
-    }
-    return { positions: this.#positions.slice(0, ids.length), neighbours: found.slice(fresh) };
+    fresh.forEach((id, i) => {
+      const { ranked, softmax } = found[i] as Found;
+      const { sizes, angleToInput, angleToPrediction } = measures[i] as ResidualMeasures;
+      const vector = hidden[i] as Float32Array;
+      const sizesOf = (parts: readonly Float64Array[]) => parts.map((own) => own[known + i] as number);
+      this.#positions.push({
+        ...{ hidden: vector, hiddenSize: norm(vector), softmax: softmax as Softmax, likeliest: likeliest[i] as readonly Ranked[], nearest: ranked },
+        ...{ residualSize: sizes, angleToInput, angleToPrediction, attentionSize: sizesOf(attention), feedForwardSize: sizesOf(feedForward) },
+      });
+      this.#ids.push(id);
+    });
+    return { positions: this.#positions.slice(0, ids.length), neighbours: found.slice(fresh.length) };
   }
 
   #keepPrefix(ids: readonly number[], count: number): number {
@@ -77,32 +91,4 @@ export class PositionStore {
     this.#positions.length = same;
     return same;
   }
-}
-
-function measurePosition(model: Model, store: TrunkStore, index: number, id: number, hidden: Float32Array, found: Found, count: number): Position {
-  const { directions } = model;
-  const { layers, dimensions } = model.hyperparameters;
-  const nearest = byMetric((metric) => rank(directions, directions.raw, metric, hidden, found.candidates[metric], count));
-
-  const likeliest = directions.bias ? rankLogits(model, hidden, found.logits as Int32Array, count) : nearest.dot;
-  const predicted = likeliest[0] as Ranked;
-  const input = model.embedding.row(id);
-  const inputSize = norm(input);
-  const output = directions.matrix.row(predicted.id);
-  const outputSize = directions.sizes.of[predicted.id] as number;
-  const residuals = Array.from({ length: layers + 1 }, (_, layer) => row(store.residuals(layer), index, dimensions));
-  const residualSize = residuals.map((residual) => norm(residual));
-  const normed = new Float64Array(dimensions);
-  return {
-    hidden,
-    hiddenSize: norm(hidden),
-    softmax: found.softmax as Softmax,
-    likeliest,
-    nearest,
-    residualSize,
-    angleToInput: residuals.map((residual, layer) => angle(residual, input, residualSize[layer], inputSize)),
-    angleToPrediction: residuals.map((residual) => angle(model.finalNorm(residual, normed), output, undefined, outputSize)),
-    attentionSize: Array.from({ length: layers }, (_, layer) => store.attentionSize(layer)[index] as number),
-    feedForwardSize: Array.from({ length: layers }, (_, layer) => store.feedForwardSize(layer)[index] as number),
-  };
 }

@@ -34,6 +34,15 @@ export function rowIn(directions: Directions, space: Space, id: number): { reado
 /** Row `id` of a matrix as a query: it stands in the space where it is one of the rows that are searched, else it stays as it is. */
 export const rowAsQuery = (directions: Directions, space: Space, matrix: EmbeddingMatrix, id: number): Vector => (matrix === directions.matrix ? inSpace(matrix.row(id), space) : matrix.row(id));
 
+/** The candidates of a list in their exact order, the first `count` of them; `logit` is the product and the output bias. */
+export function compareAll(directions: Directions, space: Space, list: Metric | 'logit', query: Vector, candidates: Iterable<number>, count: number): Ranked[] {
+  if (list !== 'logit') return rank(directions, space, list, query, candidates, count);
+  const logit = (id: number) => dot(query, directions.matrix.row(id)) + (directions.bias?.[id] ?? 0);
+  return Array.from(candidates, (id) => ({ id, value: logit(id) }))
+    .sort((a, b) => better('dot', a, b))
+    .slice(0, count);
+}
+
 /** Puts candidates in their exact order by one metric and keeps the first `count`. The query stands in the space already. */
 export function rank(directions: Directions, space: Space, metric: Metric, query: Vector, candidates: Iterable<number>, count: number): Ranked[] {
   const querySize = norm(query);

@@ -16,19 +16,21 @@ export interface Session {
   release(): Promise<void>;
 }
 
+let threads = 1;
+let prepared: Promise<void> | undefined;
+
 /** Must be called before the first session; later calls have no effect, since the runtime starts its threads once. */
-export function useThreads(threads: number): void {
+export const useThreads = (count: number): void => void (threads = count);
+
+async function prepare(): Promise<void> {
+  const files = await platform.runtimeFiles();
   ort.env.wasm.numThreads = threads;
-  const files = platform.runtimeFiles();
   if (files) {
     ort.env.wasm.wasmPaths = { mjs: files.mjs };
     ort.env.wasm.wasmBinary = files.wasm;
   }
   ort.env.logLevel = 'error';
 }
-
-/** How many threads the runtime has: fewer than were asked for where the platform has no shared memory. */
-export const threadsInUse = (): number => ort.env.wasm.numThreads ?? 1;
 
 /** The runtime keeps its arguments on one stack: two calls at a time, of any sessions, would read each other's. */
 let lastCall: Promise<unknown> = Promise.resolve();
@@ -41,6 +43,13 @@ function alone<T>(call: () => Promise<T>): Promise<T> {
 
 /** `webgpu` needs the runtime's build for it, and refuses a graph that has an operator without a kernel there: it would run on the processor without a word. */
 export async function createSession(graph: Graph, provider: 'wasm' | 'webgpu' = 'wasm'): Promise<Session> {
+  prepared ??= prepare();
+  try {
+    await prepared;
+  } catch (error) {
+    prepared = undefined;
+    throw error;
+  }
   return sessionOf(await alone(() => readGraph(graph, provider)));
 }
 

@@ -5,26 +5,33 @@ import { rawLogits } from './logits';
 import { Comparison } from './ranking';
 import type { Model } from './model';
 import { knownLogits, probe } from './probe';
-import { angle, dot, norm, row } from './vectors';
+import { angle, distance, dot, norm, row } from './vectors';
 
 const exact = 1e-5;
+/** Of a residual after a layer, as a share of its length: float32 misses it by less than a hundredth of that. */
+const afterLayer = 1e-4;
+/** Positions at which the first layer is compared: the second one turns, and looks back. */
+const comparedPositions = 2;
+
+/** A model that gives other numbers than plain arithmetic: its file is damaged, or what computes it is wrong. */
+export class FailedCheck extends EngineError {}
 
 /**
  * Compares what the searches say with plain arithmetic on plainly dequantised rows, and where the layers were loaded runs a short text.
- * Throws `EngineError('model-damaged')` that says what failed and by how much.
+ * Throws a `FailedCheck` that says what failed and by how much.
  */
 export async function selfCheck(model: Model, sha256: string | undefined): Promise<SelfCheck[]> {
   const checks = [...(await checkRows(model)), ...(model.runner ? await checkRun(model, sha256) : [])];
   const failed = checks.find(({ deviation, allowed }) => !(deviation <= allowed));
   if (failed) {
-    throw new EngineError('model-damaged', `The model failed its self-check: “${failed.what}” is off by ${failed.deviation.toPrecision(2)}, allowed ${failed.allowed}. Its file may be damaged: install it again.`);
+    throw new FailedCheck('model-damaged', `The model failed its self-check: “${failed.what}” is off by ${failed.deviation.toPrecision(2)}, allowed ${failed.allowed}. Its file may be damaged: install it again.`);
   }
   return checks;
 }
 
 const check = (what: string, deviation: number, allowed: number): SelfCheck => ({ what, deviation, allowed });
 const relative = (value: number, expected: number): number => Math.abs(value - expected) / Math.max(1, Math.abs(expected));
-/** Of nothing it is unknown, so that a check without anything to compare fails. */
+/** NaN for an empty list, so a check that compared nothing fails. */
 const worst = (deviations: readonly number[]): number => (deviations.length > 0 ? Math.max(...deviations) : NaN);
 
 /** The product of a row with itself through the search's copy of it, one row in each part of the matrix, against plain code. */
@@ -32,12 +39,12 @@ async function checkRows(model: Model): Promise<SelfCheck[]> {
   const ownProducts = async (directions: Directions) => {
     const { matrix } = directions;
     const sample = Array.from({ length: 16 }, (_, i) => Math.floor(((i + 0.5) * matrix.vocabulary) / 16));
-    const products = await directions.ownProducts(sample);
-    return worst(sample.map((id, i) => relative(products[i] as number, dot(matrix.row(id), matrix.row(id)))));
+    const products = await directions.dots(sample.map((id) => matrix.row(id)));
+    return worst(sample.map((id, i) => relative(products[i * matrix.vocabulary + id] as number, dot(matrix.row(id), matrix.row(id)))));
   };
   return [
-    check('a row read plainly is the row of the graph', await ownProducts(model.directions), exact),
-    ...(model.tied ? [] : [check('an input row read plainly is the row of the graph', await ownProducts(model.inputs), exact)]),
+    check('a row read plainly is the row that is searched', await ownProducts(model.directions), exact),
+    ...(model.tied ? [] : [check('an input row read plainly is the row that is searched', await ownProducts(model.inputs), exact)]),
   ];
 }
 
@@ -47,14 +54,18 @@ async function checkRun(model: Model, sha256: string | undefined): Promise<SelfC
   const { matrix, sizes } = model.directions;
   const store = await model.trunk.run(ids, {});
   const hidden = model.finalNorm(row(store.residuals(layers), ids.length - 1, dimensions));
-  const logits = await model.directions.dots(Float32Array.from(hidden), 1);
-  const [found] = await model.directions.search(Float32Array.from(hidden), 1, 10, model.directions.raw);
+  const firstLayer = model.firstLayerPlainly(Array.from({ length: Math.min(comparedPositions, ids.length) }, (_, i) => row(store.residuals(0), i, dimensions)));
+  const missed = firstLayer.map((expected, i) => distance(row(store.residuals(1), i, dimensions), expected) / norm(expected));
+  const logits = await model.directions.dots([Float32Array.from(hidden)]);
+  const [found] = await model.directions.search([Float32Array.from(hidden)], { count: 10, lists: ['dot'], hidden: 1 });
   const top = new Comparison(model.directions, model.directions.raw, hidden, logits).best('dot', 10);
   const logTotal = found?.softmax?.logTotal ?? NaN;
   let total = 0;
   for (const logit of rawLogits(model, logits)) total += Math.exp(model.capped(logit) - logTotal);
   const known = knownLogits(sha256);
   return [
+    check('the first layer gives what plain arithmetic gives', worst(missed), afterLayer),
+    check('the search finds the likeliest tokens', worst(top.map(({ id, value }, i) => (found?.ranked.dot[i]?.id === id ? relative(found.ranked.dot[i]?.value as number, value) : 1))), exact),
     check('the lens at the last layer gives the logits', worst(top.map(({ id, value }) => relative(logits[id] as number, value))), exact),
     // A row of zeros has no angle; a model has others.
     check(

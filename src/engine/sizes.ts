@@ -31,7 +31,7 @@ export interface Measured {
 }
 
 /** One pass over the matrix, in float64. */
-export function measureSizes(matrix: EmbeddingMatrix): Sizes {
+export function measurePlainly(matrix: EmbeddingMatrix): Measured {
   const { vocabulary, dimensions } = matrix;
   const of = new Float64Array(vocabulary);
   const sum = new Float64Array(dimensions);
@@ -42,7 +42,7 @@ export function measureSizes(matrix: EmbeddingMatrix): Sizes {
       for (let j = 0; j < dimensions; j++) (sum[j] as number) += row[j] as number;
     }
   }
-  return sizesOf({ of, sum });
+  return { of, sum };
 }
 
 export function sizesOf({ of, sum }: Measured): Sizes {

@@ -53,22 +53,28 @@ function refuseSplit({ metadata }: Weights): void {
   if (typeof parts === 'number' && parts > 1) throw new EngineError('model-unsupported', `The model is split into ${parts} files; Vectorscope reads models of one file. Merge them with llama-gguf-split.`);
 }
 
-function endsOf({ weights, checkNames }: ModelFile, embedding: string, unembedding: string | undefined): Ends {
+function endsOf({ weights, checkNames }: ModelFile, embedding: string, unembedding: string | undefined): Ends & { readonly dimensions: number } {
   refuseSplit(weights);
   const { vocabulary, dimensions } = new EmbeddingMatrix(weights, embedding);
   if (dimensions > longestVector) throw new EngineError('model-damaged', `The embedding is ${dimensions} wide; at most ${longestVector} can be. Choose another model.`);
   if (unembedding !== undefined) checkSameShape(new EmbeddingMatrix(weights, unembedding), { vocabulary, dimensions });
   checkNames(vocabulary);
-  return { vocabulary, dimensions, matrices: unembedding === undefined ? 1 : 2 };
+  const bytesOf = (name: string) => tensorOf(weights, name).byteLength;
+  return { vocabulary, dimensions, matrices: [embedding, ...(unembedding === undefined ? [] : [unembedding])].map(bytesOf) };
 }
 
-function checkSameShape(unembedding: Omit<Ends, 'matrices'>, embedding: Omit<Ends, 'matrices'>): void {
+interface Shape {
+  readonly vocabulary: number;
+  readonly dimensions: number;
+}
+
+function checkSameShape(unembedding: Shape, embedding: Shape): void {
   if (unembedding.dimensions === embedding.dimensions && unembedding.vocabulary === embedding.vocabulary) return;
   throw new EngineError('model-damaged', `The embedding has ${embedding.vocabulary} rows ${embedding.dimensions} wide, the unembedding ${unembedding.vocabulary} of ${unembedding.dimensions}. Choose another model file.`);
 }
 
 /** In the order in which a person wants to hear of it: that the family is not known comes before what else may be wrong. */
-function runOf({ weights, checkTokenizer }: ModelFile, endsHere: () => Ends, limits: MemoryLimits): Way {
+function runOf({ weights, checkTokenizer }: ModelFile, endsHere: () => ReturnType<typeof endsOf>, limits: MemoryLimits): Way {
   refuseSplit(weights);
   const architecture = architectureOf(weights);
   const ends = endsHere();

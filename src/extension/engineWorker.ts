@@ -1,5 +1,5 @@
 import type { BackendState } from '../shared/backend';
-import type { Engine, LoadRequest } from '../shared/engine';
+import type { Engine, LoadRequest, ModelInfo } from '../shared/engine';
 import { connectEngine, engineFrom } from '../shared/enginePort';
 import { EngineError } from '../shared/errors';
 import type { WorkerNote } from '../shared/engineProcess';
@@ -67,7 +67,9 @@ export class EngineWorker {
     if (method === 'useBackend') this.#trying++;
     this.#calls++;
     try {
-      return await call;
+      const answer = await call;
+      if (method === 'load') this.#tellThreads(answer);
+      return answer;
     } catch (error) {
       // It was refused by its header, so that there is nothing of it to be given back before its geometry is loaded.
       if (method === 'load' && error instanceof EngineError && error.code === 'geometry-only' && connection.load === request) connection.load = null;
@@ -111,6 +113,10 @@ export class EngineWorker {
   /** What the worker takes, bytes; null where there is none or that is not known yet. */
   get memory(): number | null {
     return this.#connection?.memory ?? null;
+  }
+
+  #tellThreads({ threads, threadsAsked }: ModelInfo): void {
+    if (threadsAsked !== undefined) this.log.info(`${threadsAsked} threads were asked for; ${threads} could be started.`);
   }
 
   /** Ends the worker and gives its memory back; the calls that wait reject with `cancelled`, and the next one starts another. */

@@ -86,6 +86,7 @@ function helpFor(code: ErrorCode, isGeometry: boolean): Failure['help'] {
   switch (code) {
     case 'bad-request':
     case 'empty-text':
+    case 'no-memory':
     case 'cancelled':
       return null;
     case 'model-missing':

@@ -1,8 +1,8 @@
-/** What the layers can run on. */
-export type Backend = 'wasm' | 'webgpu';
+/** What the layers can run on: our own kernels in WebAssembly, a GPU, or the ONNX runtime's WebAssembly build as a second opinion. */
+export type Backend = 'wasm' | 'webgpu' | 'onnx';
 
 /** What a person may ask for: `auto` takes the GPU where it agrees and is faster. */
-export const backendChoices = ['auto', 'wasm', 'webgpu'] as const;
+export const backendChoices = ['auto', 'wasm', 'webgpu', 'onnx'] as const;
 export type BackendChoice = (typeof backendChoices)[number];
 
 export interface BackendRequest {
@@ -14,8 +14,6 @@ export interface BackendRequest {
 /** What the layers run on, and why. */
 export interface BackendState {
   readonly backend: Backend;
-  /** What the products with the vocabulary's rows run on. */
-  readonly directions: Backend;
   readonly reason: BackendReason;
   /** The GPU as the browser names it: `nvidia hopper`; null where it was not asked or names none. */
   readonly adapter: string | null;
@@ -55,6 +53,8 @@ export type BackendReason =
   | { readonly kind: 'lost' }
   /** Something failed on the way; `message` is the runtime's own, for the log. */
   | { readonly kind: 'failed'; readonly message: string }
+  /** Our kernels failed the self-check at load, so the ONNX runtime took over. */
+  | { readonly kind: 'kernels-wrong' }
   /** Nothing is run on this model. */
   | { readonly kind: 'no-layers' };
 

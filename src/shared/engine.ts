@@ -133,6 +133,8 @@ export interface ModelInfo {
   /** True when embedding and unembedding are the same matrix, found by comparing them. */
   readonly tied: boolean;
   readonly threads: number;
+  /** Threads that were asked for, where fewer could be started. */
+  readonly threadsAsked?: number;
   /** Of the embedding's rows. */
   readonly sizes: SizeSummary;
   /** Of the unembedding's rows; null where the two matrices are one. */

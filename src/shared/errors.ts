@@ -8,6 +8,8 @@ export type ErrorCode =
   | 'model-unsupported'
   /** The model cannot be run here, but its geometry can be shown: a load with `geometryOnly` would do. */
   | 'geometry-only'
+  /** There was not as much memory as was asked for; nothing that was there is lost. */
+  | 'no-memory'
   | 'empty-text'
   | 'bad-request'
   /** The engine's worker ended; the next request starts another. */

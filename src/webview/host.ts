@@ -45,7 +45,7 @@ const stateEntries = {
   journey: nullable(looseObject({ position: number(), residualSize: array(number()), push: looseObject({}), meanPush: looseObject({}) })),
   lens: nullable(looseObject({ blocks: array(looseObject({ first: number(), count: number(), from: number(), to: number(), ids: instance(Int32Array), probabilities: instance(Float32Array), entropy: instance(Float32Array), ranks: instance(Int32Array) })), fraction: nullable(number()) })),
   lab: record(picklist(experiments), object({ running: nullable(looseObject({ fraction: number() })), done: nullable(looseObject({ ask: looseObject({}), result: looseObject({}) })), ended: nullable(looseObject({ kind: picklist(['cancelled', 'unloaded', 'failed']) })) })),
-  backend: nullable(looseObject({ backend: picklist(['wasm', 'webgpu']), choice: picklist(backendChoices), reason: looseObject({ kind: string() }), agreement: nullable(looseObject({ layer: number(), sameTop: boolean() })) })),
+  backend: nullable(looseObject({ backend: picklist(['wasm', 'webgpu', 'onnx']), choice: picklist(backendChoices), reason: looseObject({ kind: string() }), agreement: nullable(looseObject({ layer: number(), sameTop: boolean() })) })),
 } satisfies AnyOf<SideState>;
 
 const messageSchema = variant('type', [

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { blocks } from '../../src/engine/weights/types';
 import { integers, number, text, texts, valueTypes, writeGguf, type GgufKey } from '../unit/support/ggufWriter';
 
@@ -10,6 +10,8 @@ export interface LlamaSizes {
   readonly keyValueHeads: number;
   readonly feedForward: number;
   readonly vocabulary: number;
+  /** Whether one matrix serves at both ends. */
+  readonly tied: boolean;
 }
 
 type Type = 'F32' | 'Q4_K' | 'Q6_K';
@@ -23,18 +25,12 @@ interface Planned {
 }
 
 /**
- * Writes a file as llama.cpp's Q4_K_M makes it of such a model: embedding and the more sensitive matrices in Q6_K, the rest in Q4_K. Its weights are
- * random, as wide as their input asks; its tokens are words of a few letters. Returns the file's bytes. Tensors are written one at a time.
+ * Writes a file as llama.cpp's Q4_K_M makes it of such a model: the output rows and the more sensitive matrices in Q6_K, the rest in Q4_K. Its weights
+ * are random, as wide as their input asks; its tokens are words of a few letters. Returns the file's bytes. A few MiB are held at a time.
  */
 export function writeLlama(path: string, sizes: LlamaSizes): number {
-  const planned = tensorsOf(sizes);
+  const { placed, end } = plan(sizes);
   const random = generator(12_345);
-  let end = 0;
-  const placed = planned.map((tensor) => {
-    const offset = end;
-    end = Math.ceil((offset + bytesOf(tensor)) / 32) * 32;
-    return { ...tensor, offset };
-  });
   const header = writeGguf({
     keys: keysOf(sizes),
     tensors: placed.map(({ name, rows, columns, type, offset }) => ({ name, dimensions: rows === 1 ? [columns] : [columns, rows], type: numbers[type], data: new Uint8Array(0), offset: BigInt(offset) })),
@@ -43,18 +39,41 @@ export function writeLlama(path: string, sizes: LlamaSizes): number {
   try {
     writeSync(file, header);
     for (const tensor of placed) {
-      const data = fill(tensor, random);
-      writeSync(file, data, 0, data.length, header.length + tensor.offset);
+      const rowsAtATime = Math.max(1, Math.floor(numbersAtATime / tensor.columns));
+      let at = header.length + tensor.offset;
+      for (let first = 0; first < tensor.rows; first += rowsAtATime) {
+        const data = fill({ ...tensor, rows: Math.min(rowsAtATime, tensor.rows - first) }, random);
+        writeSync(file, data, 0, data.length, at);
+        at += data.length;
+      }
     }
+    // What comes after is not to be held up by the disk.
+    fsyncSync(file);
   } finally {
     closeSync(file);
   }
   return header.length + end;
 }
 
+/** Bytes of the tensors of such a file. */
+export const tensorBytes = (sizes: LlamaSizes): number => plan(sizes).end;
+
+const numbersAtATime = 2 ** 24;
+
+/** Where each tensor lies, and where the last one ends. */
+function plan(sizes: LlamaSizes): { readonly placed: readonly (Planned & { readonly offset: number })[]; readonly end: number } {
+  let end = 0;
+  const placed = tensorsOf(sizes).map((tensor) => {
+    const offset = end;
+    end = Math.ceil((offset + bytesOf(tensor)) / 32) * 32;
+    return { ...tensor, offset };
+  });
+  return { placed, end };
+}
+
 const bytesOf = ({ rows, columns, type }: Planned): number => ((rows * columns) / blocks[type].length) * blocks[type].bytes;
 
-function tensorsOf({ layers, dimensions: d, heads, keyValueHeads, feedForward, vocabulary }: LlamaSizes): Planned[] {
+function tensorsOf({ layers, dimensions: d, heads, keyValueHeads, feedForward, vocabulary, tied }: LlamaSizes): Planned[] {
   const headSize = d / heads;
   const eighth = Math.floor(layers / 8);
   /** llama.cpp's choice of the layers that get more bits. */
@@ -74,29 +93,36 @@ function tensorsOf({ layers, dimensions: d, heads, keyValueHeads, feedForward, v
     ];
   };
   return [
-    { name: 'token_embd.weight', rows: vocabulary, columns: d, type: 'Q6_K' },
+    { name: 'token_embd.weight', rows: vocabulary, columns: d, type: tied ? 'Q6_K' : 'Q4_K' },
     { name: 'rope_freqs.weight', rows: 1, columns: headSize / 2, type: 'F32' },
     ...Array.from({ length: layers }, (_, index) => layer(index)).flat(),
     { name: 'output_norm.weight', rows: 1, columns: d, type: 'F32' },
+    ...(tied ? [] : [{ name: 'output.weight', rows: vocabulary, columns: d, type: 'Q6_K' } as const]),
   ];
 }
 
-/** Marsaglia's xorshift: 32 random bits a call. */
-function generator(seed: number): () => number {
+/** Marsaglia's xorshift: fills words with random bits. */
+function generator(seed: number): (words: Uint32Array) => void {
   let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state;
+  return (words) => {
+    // A local variable, and no call for each word: there are a thousand million of them.
+    let bits = state;
+    for (let i = 0; i < words.length; i++) {
+      bits ^= bits << 13;
+      bits ^= bits >>> 17;
+      bits ^= bits << 5;
+      words[i] = bits;
+    }
+    state = bits;
   };
 }
 
 /** Random integers and scales of groups; scales of blocks so that a weight's standard deviation is 1/√columns and its mean about 0. */
-function fill(tensor: Planned, random: () => number): Uint8Array {
+function fill(tensor: Planned, random: (words: Uint32Array) => void): Uint8Array {
   const { columns, type } = tensor;
   if (type === 'F32') return new Uint8Array(new Float32Array(tensor.rows * columns).fill(1).buffer);
-  const words = Uint32Array.from({ length: Math.ceil(bytesOf(tensor) / 4) }, random);
+  const words = new Uint32Array(Math.ceil(bytesOf(tensor) / 4));
+  random(words);
   const data = new Uint8Array(words.buffer, 0, bytesOf(tensor));
   const wide = 1 / Math.sqrt(columns);
   for (let from = 0; from < data.length; from += blocks[type].bytes) {

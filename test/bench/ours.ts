@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { startEngineProcess } from '../../src/extension/node/engineProcess';
 import { defaultModel } from '../../src/shared/defaultModel';
-import { connectEngine } from '../../src/shared/enginePort';
+import { builtWorker, startEngine } from './engineUnderTest';
+import { timed } from './measure';
 
 // Our side of the benchmark: the engine in its process, as the extension runs it. Speaks one JSON object a line, as the
 // PyTorch side does; a line of standard input names what to time.
@@ -12,12 +12,6 @@ const root = new URL('../../', import.meta.url);
 const path = (relative: string) => fileURLToPath(new URL(relative, root));
 const say = (values: Record<string, unknown>) => process.stdout.write(`${JSON.stringify(values)}\n`);
 
-/** Peak resident memory of the engine's process so far, MiB. Linux only. */
-function peak(): number {
-  const [child] = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').split(' ');
-  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child}/status`, 'utf8'))?.[1]) / 1024;
-}
-
 const prompts = JSON.parse(readFileSync(path('test/fixtures/prompts.json'), 'utf8')) as Record<string, { text: string }>;
 const textOf = (name: string) => {
   const prompt = prompts[name];
@@ -25,8 +19,7 @@ const textOf = (name: string) => {
   return prompt.text;
 };
 
-const worker = startEngineProcess(path('dist/node/worker.mjs'));
-const engine = connectEngine(worker);
+const { engine, peak, end } = startEngine(builtWorker());
 await engine.load({ path: path(defaultModel.path), sha256: defaultModel.sha256 });
 await engine.run({ text: textOf('16') });
 // The other side takes the time from the start of the process to this line.
@@ -35,10 +28,26 @@ say({ ready: true });
 /** Runs another text, so that nothing of the next one is known already. */
 const forget = () => engine.run({ text: 'Otherwise' });
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
+const inspect = (length: string, signal?: AbortSignal) =>
+  engine.inspect({ text: textOf(length), neighbours: 10, top: 20, layers: true, centred: false }, { ...(signal && { signal }) });
+
+/** Shares of an inspection after which it is cancelled: within the layers, within the search, and near both ends. */
+const cancelledAfter = [0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
+
+/** Milliseconds until an inspection has settled that was cancelled after `delay` of them; undefined where it had ended before. */
+async function cancelling(delay: number): Promise<number | undefined> {
+  const abort = new AbortController();
+  let pressed: number | undefined;
+  const timer = setTimeout(() => {
+    pressed = performance.now();
+    abort.abort();
+  }, delay);
+  const ended = await inspect('256', abort.signal).then(
+    () => true,
+    () => false,
+  );
+  clearTimeout(timer);
+  return ended || pressed === undefined ? undefined : performance.now() - pressed;
 }
 
 const tasks: Record<string, () => Promise<number>> = {
@@ -54,17 +63,29 @@ const tasks: Record<string, () => Promise<number>> = {
     return timed(() => engine.run({ text: textOf('256') }));
   },
   async grown() {
-    const { tokens } = await engine.tokenise({ text: textOf('256') });
+    const text = textOf('256');
+    const { tokens } = await engine.tokenise({ text });
     await forget();
-    await engine.run({ text: textOf('256').slice(0, tokens.at(-4)?.start) });
-    return timed(() => engine.run({ text: textOf('256') }));
+    await engine.run({ text: text.slice(0, tokens[250]?.start) });
+    return timed(() => engine.run({ text: text.slice(0, tokens[254]?.start) }));
+  },
+  async cancel() {
+    await forget();
+    const whole = await timed(() => inspect('256'));
+    const found: number[] = [];
+    for (const share of cancelledAfter) {
+      await forget();
+      found.push((await cancelling(share * whole)) ?? 0);
+    }
+    if (found.every((time) => time === 0)) throw new Error('Every inspection ended before it could be cancelled.');
+    return Math.max(...found);
   },
 };
 
 for await (const line of createInterface({ input: process.stdin })) {
   const task = tasks[line];
   if (!task) await forget();
-  const milliseconds = task ? await task() : await timed(() => engine.inspect({ text: textOf(line), neighbours: 10, top: 20, layers: true, centred: false }));
+  const milliseconds = task ? await task() : await timed(() => inspect(line));
   say({ milliseconds, peakMiB: peak() });
 }
-await worker.terminate();
+await end();

@@ -33,7 +33,7 @@ describe('on a GPU', () => {
     const tab = await browser.load(model());
     const expected = await tab.run(text);
     const state = await tab.useBackend('webgpu');
-    expect(state).toMatchObject({ backend: 'webgpu', directions: 'webgpu', reason: { kind: 'chosen' }, adapter: 'google swiftshader', agreement: { sameTop: true } });
+    expect(state).toMatchObject({ backend: 'webgpu', reason: { kind: 'chosen' }, adapter: 'google swiftshader', agreement: { sameTop: true } });
     expect(state.agreement?.cosine).toBeGreaterThan(0.9999);
     expect(state.agreement?.deviation).toBeLessThan(2e-6);
     // Another text first, since what was run is kept.

@@ -11,7 +11,7 @@ describe('the backend', () => {
   it('is WASM where the setting says so: no adapter is asked for, and nothing is compared or measured', async () => {
     await inspect(text);
     const { backend } = await until((state) => state.backend !== null, 'the backend is known');
-    assert.deepEqual(backend, { backend: 'wasm', directions: 'wasm', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null, choice: 'wasm' });
+    assert.deepEqual(backend, { backend: 'wasm', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null, choice: 'wasm' });
   });
 
   it('belongs to the machine and not to an inspection: none is kept, and it goes with the model', async () => {

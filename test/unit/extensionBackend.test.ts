@@ -136,7 +136,7 @@ describe('the log', () => {
     backend.noted(state({ reason: { kind: 'lost' } }));
     expect(lines).toEqual([
       'WebGPU is being tried: the setting vectorscope.backend is auto.',
-      'The layers run on WebGPU on nvidia hopper. It agrees with WASM to 1.0 × 10⁻⁶. WASM is slower here: 41 ms against 12 ms. The vocabulary is compared on WASM.',
+      'The layers run on WebGPU on nvidia hopper. It agrees with WASM to 1.0 × 10⁻⁶. WASM is slower here: 41 ms against 12 ms.',
       'The layers run on WASM. The setting asks for it.',
       'The layers run on WASM. The GPU was lost.',
     ]);
@@ -172,7 +172,7 @@ describe('the log', () => {
     [{ reason: { kind: 'no-adapter' } }, 'The layers run on WASM. WebGPU gives no adapter here.'],
     [{ reason: { kind: 'no-page' } }, 'The layers run on WASM. The GPU is reached through the panel, which is not open.'],
     [{ reason: { kind: 'page-gone' } }, 'The layers run on WASM. The panel that lent the GPU was closed or hidden.'],
-    [{ ...onGpu, directions: 'webgpu', times: null }, 'The layers run on WebGPU on nvidia hopper. It agrees with WASM to 1.0 × 10⁻⁶. WASM was slower when it was measured on this machine.'],
+    [{ ...onGpu, times: null }, 'The layers run on WebGPU on nvidia hopper. It agrees with WASM to 1.0 × 10⁻⁶. WASM was slower when it was measured on this machine.'],
   ])('says why in sentences: %j', (change, line) => expect(decidedLine(state(change), 'auto')).toBe(line));
 });
 

@@ -116,7 +116,7 @@ it('tells what its layers run on by themselves, and hands on what it says to a G
   const { worker, processes, owner } = setUp();
   await worker.engine.load({ path: 'a' });
   const [first] = processes;
-  const backend: BackendState = { backend: 'wasm', directions: 'wasm', reason: { kind: 'lost' }, adapter: null, agreement: null, times: null };
+  const backend: BackendState = { backend: 'wasm', reason: { kind: 'lost' }, adapter: null, agreement: null, times: null };
   first?.note({ backend });
   first?.fromGpu({ way: '0', kind: 'start' });
   expect(first?.toGpu).toEqual([{ way: '0', kind: 'ended', why: 'no-page' }]);

@@ -8,8 +8,8 @@ import { empty, model } from './webview/build';
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n'), QuickPickItemKind: { Separator: -1 } }));
 
 const agreement = { cosine: 0.999999, layer: 30, deviation: 1.23e-6, sameTop: true };
-const view = (change: Partial<BackendView> = {}): BackendView => ({ backend: 'wasm', directions: 'wasm', choice: 'auto', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null, ...change });
-const onGpu = view({ backend: 'webgpu', directions: 'webgpu', adapter: 'nvidia hopper', agreement, times: { wasm: 41.3, webgpu: 8.26 } });
+const view = (change: Partial<BackendView> = {}): BackendView => ({ backend: 'wasm', choice: 'auto', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null, ...change });
+const onGpu = view({ backend: 'webgpu', adapter: 'nvidia hopper', agreement, times: { wasm: 41.3, webgpu: 8.26 } });
 const state = { ...empty, model, loaded: true, backend: onGpu };
 const machine = { host: 'node', remote: null, memory: 660e6, canShare: true, threadsSetting: 0, choice: 'auto' } as const;
 

@@ -1,6 +1,7 @@
-import { batchRows, inSpace } from '../../src/engine/directions';
+import { inSpace } from '../../src/engine/directions';
 import type { Model } from '../../src/engine/model';
 import { rank } from '../../src/engine/ranking';
+import { selectionMargin } from '../../src/engine/selectionMargin';
 import type { Metric } from '../../src/shared/tokens';
 
 export const ways = ['raw', 'centred', 'normed'] as const;
@@ -14,6 +15,8 @@ export interface Tie {
   readonly best: number;
 }
 
+/** Tokens that go through the rows together. */
+const together = 256;
 /** Relative. */
 const tied = 1e-5;
 
@@ -26,14 +29,14 @@ export async function tiesOf(model: Model, way: Way, metric: Metric, tell: (frac
   const { vocabulary } = directions.matrix;
   const space = way === 'centred' ? await directions.centred() : directions.raw;
   const ties: Tie[] = [];
-  for (let first = 0; first < vocabulary; first += batchRows) {
-    const ids = Array.from({ length: Math.min(batchRows, vocabulary - first) }, (_, i) => first + i);
+  for (let first = 0; first < vocabulary; first += together) {
+    const ids = Array.from({ length: Math.min(together, vocabulary - first) }, (_, i) => first + i);
     const queries = ids.map((id) => Float32Array.from(way === 'normed' ? model.finalNorm(embedding.row(id)) : inSpace(embedding.row(id), space)));
-    const found = await directions.search(Float32Array.from(queries.flatMap((query) => [...query])), 0, 2, space);
+    const found = await directions.search(queries, { count: 2 + selectionMargin, lists: [metric], space });
     ids.forEach((id, i) => {
       const query = queries[i] as Float32Array;
       const [own] = rank(directions, space, metric, query, [id], 1);
-      const [best] = rank(directions, space, metric, query, [...(found[i]?.candidates[metric] ?? [])].filter((other) => other !== id), 1);
+      const [best] = rank(directions, space, metric, query, (found[i]?.ranked[metric] ?? []).map((other) => other.id).filter((other) => other !== id), 1);
       if (own && best && own.value !== best.value && Math.abs(own.value - best.value) <= tied * Math.max(Math.abs(own.value), Math.abs(best.value))) ties.push({ id, own: own.value, best: best.value });
     });
     tell((first + ids.length) / vocabulary);

@@ -1,12 +1,12 @@
 import { defaults, type Control, type InspectRequest, type ModelInfo } from '../../shared/engine';
 import { inspectedToken, type InspectedNeighbours, type InspectedPrediction, type Inspection } from '../../shared/inspection';
-import { byMetric, type ByMetric } from '../../shared/tokens';
+import { byMetric, metrics, type ByMetric } from '../../shared/tokens';
 import type { Found } from '../directions';
 import { checkCount } from '../limits';
 import { biasOf } from '../logits';
 import type { Model } from '../model';
 import { probability, type Position, type PositionStore } from '../positions';
-import { compare, rank, rowAsQuery, type Ranked } from '../ranking';
+import { compare, rowAsQuery, type Ranked } from '../ranking';
 import { sidesOf } from './neighbours';
 import { layerMeasures, measureText, surprisals } from './run';
 import { tokenise } from './tokenise';
@@ -27,11 +27,8 @@ export async function inspect(model: Model, info: ModelInfo, store: PositionStor
   const together = joined ? distinct : [];
   const measured = runs ? await measureText(model, store, inspected, outputs, together, control) : undefined;
   const found = measured && joined ? measured.neighbours : await findNeighbours(model, distinct, request, control);
-  const space = request.centred ? await directions.centred() : directions.raw;
 
-  const neighbours = new Map(
-    distinct.map((id, i) => [id, byMetric((metric) => rank(directions, space, metric, rowAsQuery(directions, space, queries, id), (found[i] as Found).candidates[metric], request.neighbours))]),
-  );
+  const neighbours = new Map(distinct.map((id, i) => [id, byMetric((metric) => (found[i] as Found).ranked[metric].slice(0, request.neighbours))]));
   const surprisal = measured ? surprisals(model, measured.positions, inspected) : undefined;
   const { name, architecture, dimensions, vocabulary, trunk, tied } = info;
   return {
@@ -51,9 +48,7 @@ async function findNeighbours(model: Model, ids: readonly number[], { neighbours
   if (ids.length === 0) return [];
   const { directions, queries: matrix } = sidesOf(model, between);
   const space = centred ? await directions.centred() : directions.raw;
-  const queries = new Float32Array(ids.length * directions.matrix.dimensions);
-  ids.forEach((id, i) => queries.set(rowAsQuery(directions, space, matrix, id), i * directions.matrix.dimensions));
-  return directions.search(queries, 0, neighbours, space, signal);
+  return directions.search(ids.map((id) => rowAsQuery(directions, space, matrix, id)), { count: neighbours, lists: metrics, space, signal });
 }
 
 function describePrediction(model: Model, { hidden, hiddenSize, softmax, likeliest, nearest }: Position, index: number, top: number): InspectedPrediction {

@@ -1,19 +1,20 @@
 import { defaults, type Control } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { Lens, LensCell, LensRequest } from '../../shared/layers';
-import { batchRows, type Products } from '../directions';
-import { Largest } from '../largest';
+import type { Softmax } from '../directions';
 import { checkCount } from '../limits';
-import { rankLogits, rawLogits } from '../logits';
 import type { Model } from '../model';
 import { pause } from '../pause';
 import type { PositionStore } from '../positions';
+import type { Ranked } from '../ranking';
 import { row } from '../vectors';
 import { measureText } from './run';
 import { tokenise } from './tokenise';
 
 /** Candidates beyond those asked for; cells are many, and what float32 confuses lies close together. */
 const margin = 4;
+/** Cells that go through the vocabulary's rows together. */
+const cellsTogether = 256;
 
 /** What every position would predict if the layers ended early: nostalgebraist's logit lens, with the final norm on each residual. */
 export async function lens(model: Model, store: PositionStore, request: LensRequest, { onProgress, ...quiet }: Control): Promise<Lens> {
@@ -32,45 +33,22 @@ export async function lens(model: Model, store: PositionStore, request: LensRequ
   await measureText(model, store, ids.slice(0, length), defaults.top, [], quiet);
   const trunk = await model.trunk.run(ids.slice(0, length), quiet);
 
+  const list = model.directions.bias ? 'logit' : 'dot';
   const cells: LensCell[] = [];
   const total = count * width;
-  for (let begin = 0; begin < total; begin += batchRows) {
-    const rows = Math.min(batchRows, total - begin);
-    const queries = new Float32Array(rows * dimensions);
-    for (let i = 0; i < rows; i++) {
-      const residual = row(trunk.residuals(first + Math.floor((begin + i) / width)), from + ((begin + i) % width), dimensions);
-      queries.set(model.finalNorm(residual), i * dimensions);
-    }
-    const products = await model.directions.products(queries, rows, rows, quiet.signal);
-    for (let i = 0; i < rows; i++) cells.push(cell(model, products, i, row(queries, i, dimensions), top, ids[from + ((begin + i) % width) + 1]));
-    onProgress?.({ stage: 'lens', fraction: (begin + rows) / total });
+  for (let begin = 0; begin < total; begin += cellsTogether) {
+    const places = Array.from({ length: Math.min(cellsTogether, total - begin) }, (_, i) => ({ layer: first + Math.floor((begin + i) / width), position: from + ((begin + i) % width) }));
+    const queries = places.map(({ layer, position }) => Float32Array.from(model.finalNorm(row(trunk.residuals(layer), position, dimensions))));
+    const targets = Int32Array.from(places, ({ position }) => ids[position + 1] ?? -1);
+    const found = await model.directions.search(queries, { count: top, lists: [list], hidden: queries.length, targets, margin, signal: quiet.signal });
+    for (const { ranked, softmax, before } of found) cells.push(cell(model, ranked[list], softmax as Softmax, before));
+    onProgress?.({ stage: 'lens', fraction: (begin + places.length) / total });
     await pause(quiet.signal);
   }
   return { first, rows: Array.from({ length: count }, (_, layer) => cells.slice(layer * width, (layer + 1) * width)) };
 }
 
-function cell(model: Model, products: Products, index: number, hidden: Float32Array, count: number, next: number | undefined): LensCell {
-  const { logTotal, entropy } = products.softmax(index);
-  const best = new Largest(Math.min(count + margin, model.vocabulary.length));
-  const before = lookThrough(products.of(index).map(({ start, dots }) => ({ start, logits: rawLogits(model, dots, start) })), best, next);
-  const top = rankLogits(model, hidden, best.ids, count).map(({ id, value }) => ({ token: model.vocabulary.token(id), probability: Math.exp(model.capped(value) - logTotal) }));
-  return { top, entropy, rank: next === undefined ? null : before + 1 };
-}
-
-/** Offers all logits of a query, and counts those that are before the token `next`; ties go to the lower id. One pass: memory is what costs. */
-function lookThrough(pieces: readonly { readonly start: number; readonly logits: Float32Array }[], best: Largest, next = 0): number {
-  const own = pieces.findLast(({ start }) => start <= next);
-  const value = own?.logits[next - own.start] ?? Infinity;
-  let before = 0;
-  for (const { start, logits } of pieces) {
-    let { least } = best;
-    for (let j = 0; j < logits.length; j++) {
-      const logit = logits[j] as number;
-      if (logit >= value && (logit > value || start + j < next)) before++;
-      if (!(logit > least)) continue;
-      best.offer(start + j, logit);
-      ({ least } = best);
-    }
-  }
-  return before;
+function cell(model: Model, ranked: readonly Ranked[], { logTotal, entropy }: Softmax, before: number | null): LensCell {
+  const top = ranked.map(({ id, value }) => ({ token: model.vocabulary.token(id), probability: Math.exp(model.capped(value) - logTotal) }));
+  return { top, entropy, rank: before === null ? null : before + 1 };
 }

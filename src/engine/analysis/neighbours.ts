@@ -11,7 +11,7 @@ export async function neighboursOf(model: Model, { id, count, centred, space: be
   const { directions, queries } = sidesOf(model, between);
   const space = centred ? await directions.centred() : directions.raw;
   const query = rowAsQuery(directions, space, queries, id);
-  const dots = await directions.dots(Float32Array.from(query), 1, signal);
+  const dots = await directions.dots([query], signal);
   const comparison = new Comparison(directions, space, query, dots);
   const describe = describer(model, comparison);
   return { query: model.vocabulary.token(id), ...(between && { space: between }), centred, lists: byMetric((metric) => comparison.best(metric, Math.min(count, model.vocabulary.length)).map((entry) => describe(entry.id))) };

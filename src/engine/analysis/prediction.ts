@@ -10,7 +10,7 @@ import { describer } from './neighbours';
 /** The prediction of one hidden vector, every logit taken apart: ‖h‖ · ‖u‖ · cos θ + bias. */
 export async function predict(model: Model, { hidden, count }: PredictionRequest): Promise<Prediction> {
   const { directions } = model;
-  const products = await directions.dots(hidden, 1);
+  const products = await directions.dots([hidden]);
   const comparison = new Comparison(directions, directions.raw, hidden, products);
   const describe = describer(model, comparison);
   const { logTotal, entropy } = softmax(capped(model, rawLogits(model, products)));

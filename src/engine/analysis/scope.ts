@@ -35,7 +35,7 @@ export async function scope(model: Model, vector: Vector, { axis, centred, count
   const { directions } = model;
   const space = centred ? await directions.centred() : directions.raw;
   const query = axis.kind === 'token' && (model.tied || axis.side !== 'input') ? inSpace(vector, space) : vector;
-  const products = await directions.dots(Float32Array.from(query), 1, signal);
+  const products = await directions.dots([query], signal);
   const comparison = new Comparison(directions, space, query, products);
   const describe = describer(model, comparison);
   const nearest = byMetric((metric) => comparison.best(metric, Math.min(count, model.vocabulary.length)).map(({ id }) => describe(id)));

@@ -16,10 +16,8 @@ export async function tokenFacts(model: Model, id: number, signal?: Signal): Pro
     [rowAsQuery(directions, centred, model.embedding, id), centred],
     ...(model.norm ? [[model.finalNorm(own), raw] as const] : []),
   ];
-  const { dimensions, vocabulary } = matrix;
-  const rows = new Float32Array(queries.length * dimensions);
-  queries.forEach(([query], i) => rows.set(query, i * dimensions));
-  const dots = await directions.dots(rows, queries.length, signal);
+  const { vocabulary } = matrix;
+  const dots = await directions.dots(queries.map(([query]) => query), signal);
   const [inRaw, inCentred, normed] = queries.map(([query, space], i) => new Comparison(directions, space, query, dots.subarray(i * vocabulary, (i + 1) * vocabulary)).ranks(id));
   type Ranks = NonNullable<typeof inRaw>;
   return { token: model.vocabulary.token(id), ownRank: { raw: inRaw as Ranks, centred: inCentred as Ranks, ...(normed && { normed }) }, ...facingOf(model.norm, directions.matrix.row(id)) };

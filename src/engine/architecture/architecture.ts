@@ -1,11 +1,10 @@
 import { EngineError } from '../../shared/errors';
-import type { Value } from '../onnx/graph';
 import { stringOf, type Weights } from '../weights/weights';
 import { gemma2 } from './gemma2';
 import { gemma3 } from './gemma3';
 import { gpt2 } from './gpt2';
 import { gptneox } from './gptneox';
-import type { LayerBuilder } from './layers';
+import type { LayerBuilder, Value } from './layers';
 import { llama } from './llama';
 import { phi2 } from './phi2';
 import { phi3 } from './phi3';
@@ -50,13 +49,13 @@ export interface Hyperparameters {
 }
 
 /** What one layer of the model gives: the residual after it, and the two parts that it added. */
-export interface LayerOutput {
-  readonly residual: Value;
-  readonly attention: Value;
-  readonly feedForward: Value;
+export interface LayerOutput<V extends Value> {
+  readonly residual: V;
+  readonly attention: V;
+  readonly feedForward: V;
   /** Keys and values of the new positions, `positions × (keyValueHeads · headSize)`, rotated already. */
-  readonly keys: Value;
-  readonly values: Value;
+  readonly keys: V;
+  readonly values: V;
 }
 
 /** One family of models: the only place that knows its tensors' names. */
@@ -76,7 +75,7 @@ export interface Architecture {
   readonly positions?: string;
   /** Other tensors that are read outside the layers, where the file has them. */
   readonly outside: readonly string[];
-  layer(builder: LayerBuilder, residual: Value, index: number): LayerOutput;
+  layer<V extends Value>(builder: LayerBuilder<V>, residual: V, index: number): LayerOutput<V>;
 }
 
 /** What is added to every output's logit, in the few files that have it: one name in all families. */

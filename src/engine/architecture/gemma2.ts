@@ -47,12 +47,12 @@ export const gemma2: Architecture = {
     const keys = b.rotary(b.linear(x, part('attn_k')), keyValueHeads, kind);
     const values = b.linear(x, part('attn_v'));
     const { mixed, ...added } = b.attention(index, queries, keys, values, kind);
-    const attention = b.rmsNorm(b.linear(mixed, part('attn_output'), { form: 'quantised' }), part('post_attention_norm'));
+    const attention = b.rmsNorm(b.linear(mixed, part('attn_output')), part('post_attention_norm'));
     const middle = b.add(residual, attention);
 
     const y = b.rmsNorm(middle, part('ffn_norm'));
-    const gated = b.multiply(b.gelu(b.linear(y, part('ffn_gate')), 'tanh'), b.linear(y, part('ffn_up'), { form: 'quantised' }));
-    const feedForward = b.rmsNorm(b.linear(gated, part('ffn_down'), { form: 'quantised' }), part('post_ffw_norm'));
+    const gated = b.multiply(b.gelu(b.linear(y, part('ffn_gate')), 'tanh'), b.linear(y, part('ffn_up')));
+    const feedForward = b.rmsNorm(b.linear(gated, part('ffn_down')), part('post_ffw_norm'));
     return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
   },
 };

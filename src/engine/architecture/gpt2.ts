@@ -31,11 +31,11 @@ export const gpt2: Architecture = {
     const keys = b.linear(x, part('attn_qkv'), { rows: [d, 2 * d] });
     const values = b.linear(x, part('attn_qkv'), { rows: [2 * d, 3 * d] });
     const { mixed, ...added } = b.attention(index, queries, keys, values);
-    const attention = b.linear(mixed, part('attn_output'), { form: 'quantised' });
+    const attention = b.linear(mixed, part('attn_output'));
     const middle = b.add(residual, attention);
 
     const y = b.layerNorm(middle, part('ffn_norm'));
-    const feedForward = b.linear(b.gelu(b.linear(y, part('ffn_up'), { form: 'quantised' }), 'tanh'), part('ffn_down'), { form: 'quantised' });
+    const feedForward = b.linear(b.gelu(b.linear(y, part('ffn_up')), 'tanh'), part('ffn_down'));
     return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
   },
 };

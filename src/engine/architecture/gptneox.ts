@@ -36,11 +36,11 @@ export const gptneox: Architecture = {
     const keys = b.rotary(b.linear(x, part('attn_qkv'), { rows: [d, 2 * d] }), heads);
     const values = b.linear(x, part('attn_qkv'), { rows: [2 * d, 3 * d] });
     const { mixed, ...added } = b.attention(index, queries, keys, values);
-    const attention = b.linear(mixed, part('attn_output'), { form: 'quantised' });
+    const attention = b.linear(mixed, part('attn_output'));
     const middle = b.add(residual, attention);
 
     const y = b.layerNorm(parallel ? residual : middle, part('ffn_norm'));
-    const feedForward = b.linear(b.gelu(b.linear(y, part('ffn_up'), { form: 'quantised' }), 'erf'), part('ffn_down'), { form: 'quantised' });
+    const feedForward = b.linear(b.gelu(b.linear(y, part('ffn_up')), 'erf'), part('ffn_down'));
     return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
   },
 };

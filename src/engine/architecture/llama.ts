@@ -40,12 +40,12 @@ export const llama: Architecture = {
     const keys = b.rotary(b.linear(x, part('attn_k')), keyValueHeads);
     const values = b.linear(x, part('attn_v'));
     const { mixed, ...added } = b.attention(index, queries, keys, values);
-    const attention = b.linear(mixed, part('attn_output'), { form: 'quantised' });
+    const attention = b.linear(mixed, part('attn_output'));
     const middle = b.add(residual, attention);
 
     const y = b.rmsNorm(middle, part('ffn_norm'));
-    const gated = b.multiply(b.silu(b.linear(y, part('ffn_gate'))), b.linear(y, part('ffn_up'), { form: 'quantised' }));
-    const feedForward = b.linear(gated, part('ffn_down'), { form: 'quantised' });
+    const gated = b.multiply(b.silu(b.linear(y, part('ffn_gate'))), b.linear(y, part('ffn_up')));
+    const feedForward = b.linear(gated, part('ffn_down'));
     return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
   },
 };

@@ -40,9 +40,9 @@ export const phi2: Architecture = {
     const keys = b.rotary(projected('attn_k', ofQueries, ofKeys), keyValueHeads);
     const values = projected('attn_v', ofKeys, 2 * ofKeys - ofQueries);
     const { mixed, ...added } = b.attention(index, queries, keys, values);
-    const attention = b.linear(mixed, part('attn_output'), { form: 'quantised' });
+    const attention = b.linear(mixed, part('attn_output'));
 
-    const feedForward = b.linear(b.gelu(b.linear(x, part('ffn_up'), { form: 'quantised' }), 'tanh'), part('ffn_down'), { form: 'quantised' });
+    const feedForward = b.linear(b.gelu(b.linear(x, part('ffn_up')), 'tanh'), part('ffn_down'));
     return { residual: b.add(b.add(residual, attention), feedForward), attention, feedForward, ...added };
   },
 };

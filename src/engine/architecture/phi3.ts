@@ -44,13 +44,13 @@ export const phi3: Architecture = {
     const keys = b.rotary(b.linear(x, part('attn_qkv'), { rows: [ofQueries, ofKeys] }), keyValueHeads);
     const values = b.linear(x, part('attn_qkv'), { rows: [ofKeys, ofValues] });
     const { mixed, ...added } = b.attention(index, queries, keys, values);
-    const attention = b.linear(mixed, part('attn_output'), { form: 'quantised' });
+    const attention = b.linear(mixed, part('attn_output'));
     const middle = b.add(residual, attention);
 
     const y = b.rmsNorm(middle, part('ffn_norm'));
     const gate = b.linear(y, part('ffn_up'), { rows: [0, inner] });
-    const up = b.linear(y, part('ffn_up'), { rows: [inner, 2 * inner], form: 'quantised' });
-    const feedForward = b.linear(b.multiply(b.silu(gate), up), part('ffn_down'), { form: 'quantised' });
+    const up = b.linear(y, part('ffn_up'), { rows: [inner, 2 * inner] });
+    const feedForward = b.linear(b.multiply(b.silu(gate), up), part('ffn_down'));
     return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
   },
 };

@@ -1,5 +1,4 @@
 import type { TensorType } from '../weights/types';
-import type { TensorInfo } from '../weights/weights';
 
 /**
  * How the runtime's product with a quantised matrix (MatMulNBits) takes a type: w = scale · (q − zero point), with a float32 scale for each
@@ -34,23 +33,3 @@ const forms: Readonly<Partial<Record<TensorType, StoredForm>>> = {
 
 /** The form in which the runtime multiplies with a type as it is stored; null where there is none and float32 has to serve. */
 export const storedForm = (type: TensorType): StoredForm | null => forms[type] ?? null;
-
-/** What the layers' matrices may take as float32 before memory counts for more than time. */
-const roomy = 1.5 * 2 ** 30;
-
-/**
- * Whether a model is so large that all its matrices keep their stored form. That costs time at every forward pass, however short, since the
- * weights are worked out again: 10 ms with 4 bits and 20 ms with 8 for 2048 × 8192, whose product takes 5 ms for one position, 24 for 32 and
- * 330 for 512. A smaller model keeps only the forms of 4 bits, of the matrices for which its architecture asks.
- */
-export function isLarge(layerTensors: Iterable<TensorInfo>): boolean {
-  let bytes = 0;
-  for (const { shape } of layerTensors) bytes += shape.reduce((product, size) => product * size, 4);
-  return bytes > roomy;
-}
-
-/** The form of one matrix; null is float32. */
-export function formOf(type: TensorType, { large, asked }: { readonly large: boolean; readonly asked: boolean }): StoredForm | null {
-  const form = storedForm(type);
-  return large || (asked && form?.bits === 4) ? form : null;
-}

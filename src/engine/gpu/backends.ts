@@ -1,12 +1,13 @@
 import type { BackendReason, BackendRequest, BackendState } from '../../shared/backend';
 import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
+import { sessionsOf } from '../compute';
 import type { Model } from '../model';
 import { NewestOnly } from '../newestOnly';
 import { stopIfAborted } from '../pause';
 import type { Session } from '../runtime';
+import { SessionTrunk } from '../sessionTrunk';
 import { agree } from './agreement';
-import { moveDirections } from './directionsAway';
 import { Gpu, GpuError } from './gpu';
 import { measureTrunks } from './measure';
 import type { OpenGpu } from './port';
@@ -26,6 +27,8 @@ export class Backends {
   /** The newest request wins. */
   readonly #requests = new NewestOnly();
   #gpu: Gpu | null = null;
+  /** Of the ONNX runtime in this process. */
+  #sessions: readonly Session[] = [];
   #used: { readonly model: Model; readonly state: BackendState } | null = null;
 
   constructor(
@@ -50,10 +53,13 @@ export class Backends {
 
   async #use(model: Model, { choice, known }: BackendRequest, signal: Signal): Promise<BackendState> {
     // On auto it may have been chosen without a measurement, or is to be measured anew.
-    if (choice === 'webgpu' && this.#used?.model === model) return this.#used.state;
+    if (choice === this.#used?.state.backend && this.#used.model === model) return this.#used.state;
     this.#leave();
     if (!model.runner) return onWasm({ kind: 'no-layers' });
+    // The kernels are not trusted, and so nothing can be compared with them.
+    if (model.computes === 'onnx') return onRuntime;
     if (choice === 'wasm') return onWasm({ kind: 'chosen' });
+    if (choice === 'onnx') return this.#useRuntime(model, signal);
     if (choice === 'auto' && known === 'slower') return onWasm({ kind: 'slower' });
     const port = this.owner.open();
     if (!port) return onWasm({ kind: 'no-adapter' });
@@ -80,6 +86,32 @@ export class Backends {
     }
   }
 
+  /** The layers on the ONNX runtime's WebAssembly build, as a second opinion. */
+  async #useRuntime(model: Model, signal: Signal): Promise<BackendState> {
+    const { trunk, graphs } = model.needRunner();
+    let sessions: readonly Session[] = [];
+    try {
+      const { createSession, useThreads } = await import('../runtime');
+      useThreads(model.threads);
+      sessions = await sessionsOf(graphs, createSession, signal);
+      const agreement = await probeTrunks(model, new SessionTrunk(graphs, sessions), signal);
+      if (!agree(agreement)) {
+        await releaseAll(sessions);
+        return { ...onWasm({ kind: 'disagrees' }), agreement };
+      }
+      const state: BackendState = { backend: 'onnx', reason: { kind: 'chosen' }, adapter: null, agreement, times: null };
+      trunk.moveTo(new SessionTrunk(graphs, sessions));
+      this.#used = { model, state };
+      this.#sessions = sessions;
+      return state;
+    } catch (error) {
+      await releaseAll(sessions);
+      if (signal.aborted) throw new EngineError('cancelled', 'The run was cancelled.');
+      if (error instanceof EngineError && error.code !== 'internal') throw error;
+      return onWasm({ kind: 'failed', message: String(error) });
+    }
+  }
+
   #gone(error: GpuError, model: Model, { adapter }: BackendState): void {
     model.moveBack();
     this.#used = null;
@@ -92,8 +124,13 @@ export class Backends {
     this.#used = null;
     this.#gpu?.close();
     this.#gpu = null;
+    // A run that is under way on them ends first: the runtime does one call at a time.
+    void releaseAll(this.#sessions);
+    this.#sessions = [];
   }
 }
+
+const releaseAll = async (sessions: readonly Session[]): Promise<void> => void (await Promise.allSettled(sessions.map((session) => session.release())));
 
 /** On `auto` it is measured where `quiet` is given, once that resolves: a person's run beside it would make both slow. */
 async function tryGpu(gpu: Gpu, model: Model, auto: boolean, quiet: ((signal: Signal) => Promise<void>) | null, signal: Signal): Promise<BackendState> {
@@ -102,20 +139,22 @@ async function tryGpu(gpu: Gpu, model: Model, auto: boolean, quiet: ((signal: Si
   const adapter = found.name;
   if (auto && found.software) return { ...onWasm({ kind: 'software' }), adapter };
   const sessions: Session[] = [];
-  for (const graph of model.trunk.gpuGraphs()) sessions.push(await gpu.createSession(graph, signal));
-  const { agreement, hidden } = await probeTrunks(model, model.trunk.over(sessions), signal);
+  const { trunk, graphs } = model.needRunner();
+  for (const graph of graphs.graphs('webgpu')) sessions.push(await gpu.createSession(graph, signal));
+  const agreement = await probeTrunks(model, new SessionTrunk(graphs, sessions), signal);
   if (!agree(agreement)) return { ...onWasm({ kind: 'disagrees' }), adapter, agreement };
   const times = auto && quiet ? await quiet(signal).then(() => measureTrunks(model, sessions, signal)) : null;
   if (times && times.webgpu >= times.wasm) return { ...onWasm({ kind: 'slower' }), adapter, agreement, times };
-  model.trunk.moveTo(sessions);
-  const directions = (await moveDirections(gpu, model, hidden, auto, signal)) ? 'webgpu' : 'wasm';
+  trunk.moveTo(new SessionTrunk(graphs, sessions));
   // What is lost on the way was run on WASM, and so agreed.
   gpu.checkThere();
   stopIfAborted(signal);
-  return { backend: 'webgpu', directions, reason: { kind: 'chosen' }, adapter, agreement, times };
+  return { backend: 'webgpu', reason: { kind: 'chosen' }, adapter, agreement, times };
 }
 
-const onWasm = (reason: BackendReason): BackendState => ({ backend: 'wasm', directions: 'wasm', reason, adapter: null, agreement: null, times: null });
+/** Where the kernels failed the self-check. */
+const onRuntime: BackendState = { backend: 'onnx', reason: { kind: 'kernels-wrong' }, adapter: null, agreement: null, times: null };
+const onWasm = (reason: BackendReason): BackendState => ({ backend: 'wasm', reason, adapter: null, agreement: null, times: null });
 
 function reasonOf({ why, message }: GpuError): BackendReason {
   return why === 'failed' || why === 'too-large' || why === 'closed' ? { kind: 'failed', message } : { kind: why };

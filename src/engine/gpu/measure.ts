@@ -2,8 +2,8 @@ import type { Signal } from '../../shared/engine';
 import type { Model } from '../model';
 import { pause } from '../pause';
 import { probe } from '../probe';
+import { SessionTrunk } from '../sessionTrunk';
 import type { Session } from '../runtime';
-import type { Trunk } from '../trunk';
 import { repeated } from './probeTrunks';
 
 /** Positions that are run: a sentence or two. */
@@ -12,14 +12,20 @@ const positions = 32;
 const rounds = 5;
 
 /** Milliseconds that a text takes on the layers where they were loaded and on other sessions, the shortest of runs in turn after one that counts for neither. */
-export async function measureTrunks({ trunk, tokenizer, hyperparameters }: Model, sessions: readonly Session[], signal: Signal): Promise<{ wasm: number; webgpu: number }> {
+export async function measureTrunks(model: Model, sessions: readonly Session[], signal: Signal): Promise<{ wasm: number; webgpu: number }> {
+  const { tokenizer } = model;
+  const { trunk, graphs, hyperparameters } = model.needRunner();
   const { ids } = tokenizer.encode(probe, { plain: false });
   const length = Math.min(positions, hyperparameters.contextLength);
   const text = repeated(Array.from(ids), length);
-  const run = async (fresh: Trunk) => {
-    await fresh.run(text, { signal });
+  const here = async () => {
+    const fresh = trunk.home.anew();
+    await fresh.run(text, { signal }).finally(() => fresh.release());
   };
-  const [wasm, webgpu] = await shortest([() => run(trunk.atHome()), () => run(trunk.over(sessions))], signal);
+  const there = async () => {
+    await new SessionTrunk(graphs, sessions).run(text, { signal });
+  };
+  const [wasm, webgpu] = await shortest([here, there], signal);
   return { wasm: wasm as number, webgpu: webgpu as number };
 }
 

@@ -1,37 +1,35 @@
 import type { Agreement } from '../../shared/backend';
 import type { Signal } from '../../shared/engine';
-import { batchRows } from '../directions';
-import { rawLogits } from '../logits';
 import type { Model } from '../model';
 import { probe } from '../probe';
-import { sliceLength, type Trunk } from '../trunk';
+import { sliceLength } from '../sessionTrunk';
+import type { Trunk } from '../trunk';
 import { row } from '../vectors';
 import { agreementOf, worstOf, type Residuals } from './agreement';
 
-export interface Probed {
-  readonly agreement: Agreement;
-  /** h of some positions as WASM has it, positions × dimensions, as many as go through the vocabulary's rows together. */
-  readonly hidden: Float32Array;
-}
+/** Positions after which the likeliest tokens are compared. */
+const compared = 64;
 
 /**
  * Runs the probe text on the layers where they were loaded and on others, in all the ways in which texts are run, since a GPU may choose
  * another kernel for each: a beginning, one position more over what is kept, and as many positions as go at a time.
  */
-export async function probeTrunks(model: Model, away: Trunk, signal: Signal): Promise<Probed> {
+export async function probeTrunks(model: Model, away: Trunk, signal: Signal): Promise<Agreement> {
   const ids = Array.from(model.tokenizer.encode(probe, { plain: false }).ids);
   const beginning = ids.slice(0, -1);
   const texts = [...(beginning.length > 0 ? [beginning] : []), ids, repeated(ids, Math.min(sliceLength, model.hyperparameters.contextLength))];
-  const home = model.trunk.atHome();
+  const home = model.trunk.home.anew();
   const agreements: Agreement[] = [];
-  let hidden = new Float32Array(0);
-  for (const text of texts) {
-    const [expected, found] = [await residualsOf(model, home, text, signal), await residualsOf(model, away, text, signal)];
-    hidden = hiddenOf(model, expected);
-    const [ours, theirs] = [await tops(model, hidden), await tops(model, hiddenOf(model, found))];
-    agreements.push(agreementOf(expected, found, model.embedding.dimensions, ours.every((id, i) => id === theirs[i])));
+  try {
+    for (const text of texts) {
+      const [expected, found] = [await residualsOf(model, home, text, signal), await residualsOf(model, away, text, signal)];
+      const [ours, theirs] = [await tops(model, expected, signal), await tops(model, found, signal)];
+      agreements.push(agreementOf(expected, found, model.embedding.dimensions, ours.every((id, i) => id === theirs[i])));
+    }
+  } finally {
+    home.release();
   }
-  return { agreement: worstOf(agreements), hidden };
+  return worstOf(agreements);
 }
 
 /** A text of so many tokens that begins otherwise than the given one, so that nothing of it is kept. */
@@ -39,25 +37,17 @@ export const repeated = (ids: readonly number[], length: number): number[] => Ar
 
 async function residualsOf({ hyperparameters: { layers } }: Model, trunk: Trunk, ids: readonly number[], signal: Signal): Promise<Residuals> {
   const store = await trunk.run(ids, { signal });
-  return Array.from({ length: layers + 1 }, (_, layer) => store.residuals(layer));
+  // A person's own run may move the memory meanwhile.
+  return Array.from({ length: layers + 1 }, (_, layer) => store.residuals(layer).slice());
 }
 
-function hiddenOf(model: Model, residuals: Residuals): Float32Array<ArrayBuffer> {
+/** The likeliest token after each of the first positions. A cap changes no order. */
+async function tops(model: Model, residuals: Residuals, signal: Signal): Promise<number[]> {
   const { dimensions } = model.embedding;
   const last = residuals.at(-1) as Float32Array;
-  const count = Math.min(batchRows, last.length / dimensions);
-  const hidden = new Float32Array(count * dimensions);
-  for (let i = 0; i < count; i++) hidden.set(model.finalNorm(row(last, i, dimensions)), i * dimensions);
-  return hidden;
-}
-
-/** The likeliest token after each of these positions. A cap changes no order. */
-async function tops(model: Model, hidden: Float32Array): Promise<number[]> {
-  const { vocabulary, dimensions } = model.directions.matrix;
-  const count = hidden.length / dimensions;
-  const dots = await model.directions.dots(hidden, count);
-  return Array.from({ length: count }, (_, i) => {
-    const logits = rawLogits(model, dots.subarray(i * vocabulary, (i + 1) * vocabulary));
-    return logits.reduce((best, logit, id) => (logit > (logits[best] as number) ? id : best), 0);
-  });
+  const count = Math.min(compared, last.length / dimensions);
+  const hidden = Array.from({ length: count }, (_, i) => Float32Array.from(model.finalNorm(row(last, i, dimensions))));
+  const list = model.directions.bias ? 'logit' : 'dot';
+  const found = await model.directions.search(hidden, { count: 1, lists: [list], signal });
+  return found.map(({ ranked }) => ranked[list][0]?.id ?? -1);
 }

@@ -1,11 +1,11 @@
 import type { BetweenOptions, BetweenPoint, BetweenResult } from '../../shared/lab';
-import { byMetric } from '../../shared/tokens';
+import { byMetric, metrics } from '../../shared/tokens';
 import { capped } from '../analysis/prediction';
 import { bestLogits, rawLogits } from '../logits';
 import type { Model } from '../model';
 import { pause } from '../pause';
 import type { PositionStore } from '../positions';
-import { rank, Comparison } from '../ranking';
+import { Comparison } from '../ranking';
 import { angle, norm, type Vector } from '../vectors';
 import { checkToken, checkWhole, entry, type LabControl } from './lab';
 import { lastHidden, probabilities } from './prediction';
@@ -36,15 +36,15 @@ export async function between(model: Model, store: PositionStore, { from, to, st
 
 async function pointAt(model: Model, vector: Float32Array, position: number, signal: LabControl['signal']): Promise<BetweenPoint> {
   const { directions, inputs } = model;
-  const [found] = await inputs.search(vector, 0, listed, inputs.raw, signal);
+  const [found] = await inputs.search([vector], { count: listed, lists: metrics, signal });
   const { residuals } = await model.trunk.replay(position, vector, { signal });
   const hidden = Float32Array.from(model.finalNorm(residuals.at(-1) as Float32Array));
-  const products = await directions.dots(hidden, 1);
+  const products = await directions.dots([hidden]);
   const all = probabilities(capped(model, rawLogits(model, products)));
   const predicted = bestLogits(model, new Comparison(directions, directions.raw, hidden, products), listed);
   return {
     size: norm(vector),
-    nearest: byMetric((metric) => rank(inputs, inputs.raw, metric, vector, found?.candidates[metric] ?? [], listed).map(({ id, value }) => entry(model, id, value))),
+    nearest: byMetric((metric) => (found?.ranked[metric] ?? []).map(({ id, value }) => entry(model, id, value))),
     predicted: predicted.map(({ id }) => entry(model, id, all[id] as number)),
   };
 }

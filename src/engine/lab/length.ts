@@ -34,7 +34,7 @@ export async function length(model: Model, store: PositionStore, text: LengthOpt
   const probabilitiesOf = (scaled: Float64Array) => probabilities(capped(model, rawLogits(model, scaled)));
   const usual = probabilitiesOf(own);
   const hiddenSize = norm(hidden);
-  const products = await model.directions.dots(Float32Array.from(hidden), 1);
+  const products = await model.directions.dots([Float32Array.from(hidden)]);
 
   const afterNorm: LengthResult['afterNorm'][number][] = [];
   for (const scale of scales) {

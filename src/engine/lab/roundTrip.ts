@@ -1,6 +1,8 @@
 import type { RoundTripOptions, RoundTripResult } from '../../shared/lab';
 import { byMetric, type ByMetric, type Metric } from '../../shared/tokens';
-import { batchRows, inSpace, type Products, type Space } from '../directions';
+import type { Signal } from '../../shared/engine';
+import { inSpace, type Space } from '../directions';
+import type { RulerLines } from '../rowsPass';
 import type { Model } from '../model';
 import { pause } from '../pause';
 import { better, compare, rowIn } from '../ranking';
@@ -19,9 +21,8 @@ export async function roundTrip(model: Model, { sample = model.vocabulary.length
   checkWhole('sample', sample, 1, vocabulary);
   const ids = everywhere(spread(vocabulary, sample));
   const { directions } = model;
-  const { matrix, raw } = directions;
+  const { raw } = directions;
   const centred = await directions.centred();
-  const rulers = { raw: rulersOf(model, raw), centred: rulersOf(model, centred) };
   const { embedding } = model;
 
   const misses = { raw: none(), centred: none(), normed: none() };
@@ -38,47 +39,45 @@ export async function roundTrip(model: Model, { sample = model.vocabulary.length
   };
   const tryBatch: Record<Step['way'], (batch: readonly number[]) => Promise<void>> = {
     async plain(batch) {
-      const products = await directions.products(embedding.rows(batch), batch.length, 0, signal);
+      const rows = batch.map((id) => embedding.row(id));
+      const inRaw = await missesOf(model, raw, batch, rows, allMetrics, signal);
+      // Distances between rows of one matrix are the same wherever the origin lies.
+      const inCentred = await missesOf(model, centred, batch, rows, model.tied ? ['cosine', 'dot'] : allMetrics, signal);
       batch.forEach((id, i) => {
-        const row = embedding.row(id);
-        const compared = (space: Space, by: ByMetric<Ruler>, asked: readonly Metric[]) => missesOf(model, space, by, id, row, products.of(i), asked);
-        const missed = compared(raw, rulers.raw, ['cosine', 'dot']);
+        const missed = inRaw[i] as ByMetric<boolean>;
         if (missed.dot && lost.length < examplesShown) lost.push(id);
-        // A row of the matrix at the distance 0 is the same row, so it has the same cosine too: whoever comes back by cosine comes back by distance.
-        const { euclidean } = missed.cosine || !model.tied ? compared(raw, rulers.raw, ['euclidean']) : missed;
-        count(misses.raw, { ...missed, euclidean });
-        // Distances between rows of one matrix are the same wherever the origin lies.
-        count(misses.centred, model.tied ? { ...compared(centred, rulers.centred, ['cosine', 'dot']), euclidean } : compared(centred, rulers.centred, allMetrics));
+        count(misses.raw, missed);
+        count(misses.centred, model.tied ? { ...(inCentred[i] as ByMetric<boolean>), euclidean: missed.euclidean } : (inCentred[i] as ByMetric<boolean>));
       });
     },
     async normed(batch) {
       const queries = batch.map((id) => Float32Array.from(model.finalNorm(embedding.row(id))));
-      const products = await directions.products(joined(queries), batch.length, 0, signal);
-      batch.forEach((id, i) => count(misses.normed, missesOf(model, raw, rulers.raw, id, queries[i] as Float32Array, products.of(i), allMetrics)));
+      for (const missed of await missesOf(model, raw, batch, queries, allMetrics, signal)) count(misses.normed, missed);
     },
   };
-  const steps = plan(Math.ceil(ids.length / batchRows)).filter(({ way }) => way === 'plain' || model.norm !== null);
+  const steps = plan(Math.ceil(ids.length / together)).filter(({ way }) => way === 'plain' || model.norm !== null);
   for (const [done, { way, batch }] of steps.entries()) {
-    const tokens = ids.slice(batch * batchRows, (batch + 1) * batchRows);
+    const tokens = ids.slice(batch * together, (batch + 1) * together);
     await tryBatch[way](tokens);
     tried[way] += tokens.length;
     if (tried.normed > 0 || !model.norm) estimate((done + 1) / steps.length, { ...result(), examples: [] });
     else tell((done + 1) / steps.length);
     await pause(signal);
   }
-  const examples = lost.length > 0 ? await directions.search(model.embedding.rows(lost), 0, 1, raw, signal) : [];
+  const examples = await directions.search(lost.map((id) => embedding.row(id)), { count: 1, lists: ['dot'], signal });
   return {
     ...result(),
     examples: lost.map((id, i) => {
-      const query = embedding.row(id);
-      const [winner] = Array.from(examples[i]?.candidates.dot ?? [], (other) => ({ id: other, value: dot(query, matrix.row(other)) })).sort((a, b) => better('dot', a, b));
+      const winner = examples[i]?.ranked.dot[0];
       return { id, text: model.tokenizer.textOf(id), becomes: entry(model, winner?.id ?? id, winner?.value ?? 0) };
     }),
   };
 }
 
+/** Tokens that go through the rows together. */
+const together = 256;
 /** Batches with which an estimate begins: 2,048 tokens. */
-const sketched = 32;
+const sketched = 8;
 /** Of so many of them, one goes through the final norm at once. */
 const normedShare = 8;
 
@@ -104,96 +103,83 @@ function plan(batches: number): Step[] {
 
 const none = (): Record<Metric, number> => ({ euclidean: 0, cosine: 0, dot: 0 });
 
-function joined(rows: readonly Float32Array[]): Float32Array {
-  const width = rows[0]?.length ?? 0;
-  const all = new Float32Array(rows.length * width);
-  rows.forEach((row, i) => all.set(row, i * width));
-  return all;
-}
+/** A row w is at least as near as some score where q·w ≥ offset_w + least + rate · slope_w: one form for all metrics, in which `least` and `rate` say the score. */
+type Ruler = Omit<RulerLines, 'lines'>;
 
-/**
- * A row w is at least as near as some score where q·w ≥ offset_w + least + rate · slope_w: one form for all metrics, in which `least` and
- * `rate` say the score.
- */
-interface Ruler {
-  readonly offset: Float32Array;
-  readonly slope: Float32Array;
-}
+const rulers = new WeakMap<Space, ByMetric<Ruler>>();
 
-function rulersOf(model: Model, space: Space): ByMetric<Ruler> {
-  const { vocabulary } = model.directions.matrix;
-  const zeros = new Float32Array(vocabulary);
-  const toOrigin = space.origin && model.tied ? productsWith(model, space.origin) : zeros;
-  return {
+/** The rulers of a space, made once. */
+async function rulersOf({ directions, tied }: Model, space: Space): Promise<ByMetric<Ruler>> {
+  const known = rulers.get(space);
+  if (known) return known;
+  const zeros = new Float32Array(directions.matrix.vocabulary);
+  const toOrigin = space.origin && tied ? await directions.dots([space.origin]) : zeros;
+  const made = {
     // |q − w|² = |q|² − 2 (q·w − |w|² / 2)
     euclidean: { offset: space.squares.map((square) => square / 2), slope: zeros },
     dot: { offset: toOrigin, slope: zeros },
     cosine: { offset: toOrigin, slope: space.squares.map((square) => Math.sqrt(square)) },
   };
+  rulers.set(space, made);
+  return made;
 }
 
-/** w·v of every row, summed in float64. */
-function productsWith(model: Model, vector: Vector): Float32Array {
-  const { matrix } = model.directions;
-  const products = new Float32Array(matrix.vocabulary);
-  for (const { first, rows } of matrix.blocks()) {
-    for (let i = 0, at = 0; at < rows.length; i++, at += matrix.dimensions) products[first + i] = dot(rows.subarray(at, at + matrix.dimensions), vector);
-  }
-  return products;
-}
-
-type Pieces = ReturnType<Products['of']>;
-
-/** Whether another row is nearer to the query than the row `id` is, by the metrics asked for. `query` is raw, its products are with the raw rows. */
-function missesOf(model: Model, space: Space, rulers: ByMetric<Ruler>, id: number, query: Float32Array, products: Pieces, asked: readonly Metric[]): ByMetric<boolean> {
+/** Whether another row is nearer to each query than the row of its id is, by the metrics asked for; the others are false. Queries are raw. */
+async function missesOf(model: Model, space: Space, ids: readonly number[], queries: readonly Float32Array[], asked: readonly Metric[], signal: Signal | undefined): Promise<ByMetric<boolean>[]> {
   const { directions } = model;
-  // An input vector is a row of the matrix, from which its mean comes off too, in a model with one matrix only.
-  const placed = model.tied ? inSpace(query, space) : query;
-  const querySize = norm(placed);
-  const target = rowIn(directions, space, id);
-  const shift = space.origin ? dot(query, space.origin) - (model.tied ? dot(space.origin, space.origin) : 0) : 0;
-  const longest = directions.sizes.largest + (space.origin ? directions.sizes.meanRowSize : 0);
-  const value = (metric: Metric, other: number) => {
-    const { row, size } = other === id ? target : rowIn(directions, space, other);
-    return compare(metric, placed, querySize, row, size);
-  };
-  return byMetric((metric) => {
-    if (!asked.includes(metric)) return false;
-    const own = value(metric, id);
-    const room = doubt * norm(query) * (metric === 'cosine' ? 1 : longest) + (metric === 'euclidean' ? doubt * longest * longest : space.origin ? doubt * longest : 0);
-    // The same score for the row itself, from exact numbers.
-    const score = metric === 'euclidean' ? dot(placed, target.row) - target.size ** 2 / 2 + shift : metric === 'dot' ? own + shift : own * querySize;
-    const reached = (by: number): Line => (metric === 'cosine' ? { least: shift, rate: score + by } : { least: score + by, rate: 0 });
-    return somethingBefore(products, rulers[metric], reached(-room), reached(room), id, (other) => better(metric, { id: other, value: value(metric, other) }, { id, value: own }) < 0);
-  });
+  const made = await rulersOf(model, space);
+  const targets = ids.map((id, i) => new Target(model, space, id, queries[i] as Float32Array));
+  const lines = asked.map((metric): RulerLines => ({ ...made[metric], lines: Float32Array.from(targets.flatMap((target) => target.lines(metric))) }));
+  const reached = await directions.reached(queries, lines, signal);
+  return targets.map((target, i) => byMetric((metric) => {
+    const found = reached[asked.indexOf(metric)]?.[i];
+    return found !== undefined && (found.surely || target.isBehind(metric, found.doubtful));
+  }));
 }
 
-/** What a row must reach: see Ruler. */
-interface Line {
-  readonly least: number;
-  readonly rate: number;
-}
+/** The row that a query has to find, and what a nearer one would have to reach. */
+class Target {
+  readonly #placed: Vector;
+  readonly #querySize: number;
+  readonly #own: ReturnType<typeof rowIn>;
+  readonly #shift: number;
 
-/** Whether a row scores surely more, or perhaps so and in truth. */
-function somethingBefore(products: Pieces, { offset, slope }: Ruler, perhaps: Line, surely: Line, id: number, isBefore: (other: number) => boolean): boolean {
-  const doubtful: number[] = [];
-  for (const { start, dots } of products) {
-    const [offsets, slopes] = [offset.subarray(start, start + dots.length), slope.subarray(start, start + dots.length)];
-    for (let j = firstReaching(dots, offsets, slopes, perhaps, 0); j < dots.length; j = firstReaching(dots, offsets, slopes, perhaps, j + 1)) {
-      if (height(dots, offsets, slopes, surely.rate, j) > surely.least) return true;
-      doubtful.push(start + j);
-    }
+  constructor(
+    private readonly model: Model,
+    private readonly space: Space,
+    private readonly id: number,
+    private readonly query: Float32Array,
+  ) {
+    // An input vector is a row of the matrix, from which its mean comes off too, in a model with one matrix only.
+    this.#placed = model.tied ? inSpace(query, space) : query;
+    this.#querySize = norm(this.#placed);
+    this.#own = rowIn(model.directions, space, id);
+    this.#shift = space.origin ? dot(query, space.origin) - (model.tied ? dot(space.origin, space.origin) : 0) : 0;
   }
-  return doubtful.some((other) => other !== id && isBefore(other));
-}
 
-/** Index of the first row from `from` on that reaches a line; the number of rows where none does. Four at a time: nearly all lie far below. */
-function firstReaching(dots: Float32Array, offset: Float32Array, slope: Float32Array, { least, rate }: Line, from: number): number {
-  const reaches = (j: number) => height(dots, offset, slope, rate, j) >= least;
-  let j = from;
-  for (const last = dots.length - 3; j < last; j += 4) if (reaches(j) || reaches(j + 1) || reaches(j + 2) || reaches(j + 3)) break;
-  while (j < dots.length && !reaches(j)) j++;
-  return j;
-}
+  /** The lines that a row perhaps and surely reaches where it is nearer than the target, from exact numbers. */
+  lines(metric: Metric): [number, number, number, number] {
+    const { sizes } = this.model.directions;
+    const { origin } = this.space;
+    const longest = sizes.largest + (origin ? sizes.meanRowSize : 0);
+    const room = doubt * norm(this.query) * (metric === 'cosine' ? 1 : longest) + (metric === 'euclidean' ? doubt * longest * longest : origin ? doubt * longest : 0);
+    if (metric === 'cosine') {
+      const rate = this.#value(metric, this.id) * this.#querySize;
+      return [this.#shift, rate - room, this.#shift, rate + room];
+    }
+    const score = metric === 'euclidean' ? dot(this.#placed, this.#own.row) - this.#own.size ** 2 / 2 : this.#value(metric, this.id);
+    return [score + this.#shift - room, 0, score + this.#shift + room, 0];
+  }
 
-const height = (dots: Float32Array, offset: Float32Array, slope: Float32Array, rate: number, j: number): number => (dots[j] as number) - (offset[j] as number) - rate * (slope[j] as number);
+  /** Whether one of the rows in doubt is nearer in truth; of more than can be named all rows are asked. */
+  isBehind(metric: Metric, doubtful: readonly number[] | null): boolean {
+    const own = { id: this.id, value: this.#value(metric, this.id) };
+    const ids = doubtful ?? Array.from({ length: this.model.vocabulary.length }, (_, id) => id);
+    return ids.some((other) => other !== this.id && better(metric, { id: other, value: this.#value(metric, other) }, own) < 0);
+  }
+
+  #value(metric: Metric, other: number): number {
+    const { row, size } = other === this.id ? this.#own : rowIn(this.model.directions, this.space, other);
+    return compare(metric, this.#placed, this.#querySize, row, size);
+  }
+}

@@ -2,7 +2,8 @@ import type { Agreement, OneLengthResult, RulersOptions, RulersResult } from '..
 import { byMetric, metrics, type ByMetric } from '../../shared/tokens';
 import type { Found } from '../directions';
 import type { Model } from '../model';
-import { compare, rank, type Ranked } from '../ranking';
+import { compare, type Ranked } from '../ranking';
+import { selectionMargin } from '../selectionMargin';
 import { norm, type Vector } from '../vectors';
 import { agreement, meanAgreement } from './agreement';
 import { checkToken, checkWhole, entry, type LabControl } from './lab';
@@ -12,16 +13,14 @@ type Lists = ByMetric<readonly Ranked[]>;
 
 /** The three lists of one token and how far they agree, beside the same over a sample of the vocabulary. */
 export const rulers = (model: Model, options: RulersOptions, control: LabControl): Promise<RulersResult> =>
-  compareRulers(model, options, control, (id, { candidates }) =>
-    byMetric((metric) => rank(model.inputs, model.inputs.raw, metric, model.embedding.row(id), candidates[metric], options.k)),
-  );
+  compareRulers(model, options, control, 0, (_, { ranked }) => ranked);
 
 /** The same with all rows scaled to length one, where the three orders are one: ‖q − w‖² = 2 − 2 q·w. */
 export async function oneLength(model: Model, options: RulersOptions, control: LabControl): Promise<OneLengthResult> {
-  const result = await compareRulers(model, options, control, (id, { candidates }) => {
+  const result = await compareRulers(model, options, control, selectionMargin, (id, { ranked }) => {
     const query = unit(model.embedding.row(id));
     // On unit rows every order is that of the cosine, so its candidates serve for all.
-    const rows = Array.from(candidates.cosine, (other) => ({ other, row: unit(model.embedding.row(other)) }));
+    const rows = Array.from(ranked.cosine, ({ id: other }) => ({ other, row: unit(model.embedding.row(other)) }));
     return byMetric((metric) =>
       rows
         .map(({ other, row }) => ({ id: other, value: compare(metric, query, 1, row, 1) }))
@@ -33,12 +32,13 @@ export async function oneLength(model: Model, options: RulersOptions, control: L
   return { ...result, identical: new Set(orders).size === 1 };
 }
 
-async function compareRulers(model: Model, { id, k, sample }: RulersOptions, { signal, tell }: LabControl, listsOf: (id: number, found: Found) => Lists): Promise<RulersResult> {
+/** `spare` is how many rows are wanted beyond k. */
+async function compareRulers(model: Model, { id, k, sample }: RulersOptions, { signal, tell }: LabControl, spare: number, listsOf: (id: number, found: Found) => Lists): Promise<RulersResult> {
   checkToken(model, id);
   checkWhole('list', k, 1, Math.min(1000, model.vocabulary.length));
   checkWhole('sample', sample, 0, model.vocabulary.length);
   const { inputs } = model;
-  const find = (ids: readonly number[], onFraction?: (fraction: number) => void) => inputs.search(model.embedding.rows(ids), 0, k, inputs.raw, signal, onFraction);
+  const find = (ids: readonly number[], onFraction?: (fraction: number) => void) => inputs.search(ids.map((one) => model.embedding.row(one)), { count: k + spare, lists: metrics, signal, onFraction });
   const agreed = (lists: Lists): Agreement => agreement(byMetric((metric) => lists[metric].map((one) => one.id)));
 
   const [own] = await find([id]);

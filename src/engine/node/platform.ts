@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import type { Platform } from '../platform';
 import { openFile } from './files';
-import { startRowsThreads } from './rowsThread';
+import { startKernelThreads } from './kernelThread';
 
 export const platform: Platform = {
   openFile,
@@ -27,8 +28,15 @@ export const platform: Platform = {
         return (await import('gpt-tokenizer/bpeRanks/r50k_base')).default;
     }
   },
-  runtimeFiles: () => undefined,
-  rowsThreads: startRowsThreads,
+  runtimeFiles: () => Promise.resolve(undefined),
+  kernelThreads: startKernelThreads,
+  kernelBuild(isRelaxed) {
+    // For measuring and testing the other build.
+    if (process.env['VECTORSCOPE_KERNELS'] === 'plain') return 'plain';
+    // Node 20 has relaxed SIMD behind a flag, which has to be set before the kernels are compiled.
+    if (!isRelaxed()) setFlagsFromString('--experimental-wasm-relaxed-simd');
+    return isRelaxed() ? 'relaxed' : 'plain';
+  },
 };
 
 /** Before version 20.13 Node.js did not say what is available, only what is free. */

@@ -1,21 +1,23 @@
 import { heldBytes } from './platform';
 
-const memories: WebAssembly.Memory[] = [];
+let memories: WeakRef<WebAssembly.Memory>[] = [];
 
-/** Records each WebAssembly memory that is made from now on: the runtime makes one, and does not hand it out. */
+/** Records each WebAssembly memory that is made from now on, without holding it: the ONNX Runtime makes one and does not hand it out. */
 export function watchMemories(): void {
   WebAssembly.Memory = new Proxy(WebAssembly.Memory, {
     construct(target, args: [WebAssembly.MemoryDescriptor]) {
       const memory = new target(...args);
-      memories.push(memory);
+      memories.push(new WeakRef(memory));
       return memory;
     },
   });
 }
 
 /**
- * Bytes that this worker is known to take: the runtime's WebAssembly memory, in which all graphs live and which never shrinks, and a model's
- * files that are held in memory. JavaScript's own heap and typed arrays, what is kept of the texts that were run among them, come on top:
- * browsers tell a worker nothing of those.
+ * Bytes that this worker is known to take: the WebAssembly memories of the kernels and of the ONNX Runtime, and a model's files that are held in
+ * memory. JavaScript's own heap comes on top: browsers tell a worker nothing of that.
  */
-export const memoryTaken = (): number => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0) + heldBytes();
+export function memoryTaken(): number {
+  memories = memories.filter((memory) => memory.deref());
+  return memories.reduce((sum, memory) => sum + (memory.deref()?.buffer.byteLength ?? 0), heldBytes());
+}

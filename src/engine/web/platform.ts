@@ -5,6 +5,7 @@ import type { WorkerStart } from '../../shared/webWorker';
 import type { Platform, RuntimeFiles } from '../platform';
 import type { Ranks } from '../tokenizer/ranks';
 import type { ByteSource } from '../weights/source';
+import { startKernelThreads } from './kernelThread';
 import { fetchBytes, fetchScript } from './fetching';
 import { collectedSha256 } from './sha256';
 
@@ -17,16 +18,19 @@ const usualMemory = 4;
 const files = new Map<string, ByteSource>();
 const folders = new Set<string>();
 const ranks = new Map<EncodingName, string>();
-let runtime: RuntimeFiles | undefined;
+/** Fetches the inference runtime, which is large and seldom asked for. */
+let runtime: () => Promise<RuntimeFiles | undefined> = () => Promise.resolve(undefined);
 
 /** To be called before anything is asked of the engine. */
-export async function begin({ runtime: { mjs, wasm }, ranks: addresses }: Pick<WorkerStart, 'runtime' | 'ranks'>): Promise<void> {
+export function begin({ runtime: { mjs, wasm }, ranks: addresses }: Pick<WorkerStart, 'runtime' | 'ranks'>): void {
   for (const [name, address] of Object.entries(addresses)) ranks.set(name as EncodingName, address);
-  const [script, binary] = await Promise.all([fetchScript(mjs), fetchBytes(wasm)]);
-  useRuntimeFiles({ mjs: script, wasm: binary });
+  runtime = async () => {
+    const [script, binary] = await Promise.all([fetchScript(mjs), fetchBytes(wasm)]);
+    return { mjs: script, wasm: binary };
+  };
 }
 
-export const useRuntimeFiles = (files: RuntimeFiles): void => void (runtime = files);
+export const useRuntimeFiles = (files: RuntimeFiles): void => void (runtime = () => Promise.resolve(files));
 
 /** Lets the engine open what was fetched, under the path that a load names. */
 export const provide = (path: string, source: ByteSource): void => void files.set(resolve(path), source);
@@ -66,8 +70,9 @@ export const platform: Platform = {
     const { default: read } = (await import(await fetchScript(address))) as { default: Ranks };
     return read;
   },
-  runtimeFiles: () => runtime,
-  rowsThreads: () => [],
+  runtimeFiles: () => runtime(),
+  kernelThreads: startKernelThreads,
+  kernelBuild: (isRelaxed) => (isRelaxed() ? 'relaxed' : 'plain'),
 };
 
 /** GiB, rounded, where the browser says so. */

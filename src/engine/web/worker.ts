@@ -4,6 +4,7 @@ import { trace } from '../../shared/trace';
 import type { WorkerStart } from '../../shared/webWorker';
 import { memoryNotes } from '../memoryNotes';
 import { openGpu } from './gpuPort';
+import { beThread, isThreadStart, type ThreadStart } from './kernelThread';
 import { memoryTaken, watchMemories } from './memoryTaken';
 import { begin } from './platform';
 import { askForModel } from './wanted';
@@ -14,7 +15,7 @@ const scope = self as DedicatedWorkerGlobalScope;
 const note = (said: WorkerNote) => scope.postMessage(said);
 const fail = (error: unknown) => note({ failure: error instanceof Error ? trace(error) : 'something that is no error' });
 scope.addEventListener('unhandledrejection', ({ reason }) => fail(reason));
-scope.addEventListener('message', ({ data }: MessageEvent<WorkerStart>) => void start(data).catch(failToStart), { once: true });
+scope.addEventListener('message', ({ data }: MessageEvent<WorkerStart | ThreadStart>) => (isThreadStart(data) ? beThread(scope) : void start(data).catch(failToStart)), { once: true });
 
 /** Nobody would answer: the owner hears of an end. */
 function failToStart(error: unknown): void {
@@ -27,7 +28,7 @@ async function start({ models, gpu, ...files }: WorkerStart): Promise<void> {
   const early: unknown[] = [];
   let listener = (message: unknown): void => void early.push(message);
   scope.addEventListener('message', ({ data }: MessageEvent<unknown>) => listener(data));
-  await begin(files);
+  begin(files);
   // Before the runtime makes its own.
   watchMemories();
   const noteMemory = memoryNotes(memoryTaken, note);

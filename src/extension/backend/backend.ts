@@ -32,7 +32,7 @@ interface Asking {
 
 /**
  * Decides what the layers of the loaded model run on, by the setting and by what was measured before. Whatever comes of it, an inspection goes
- * on: on `auto` nothing waits for the answer, on `webgpu` the runs do after a load or another choice, and where it fails they run on WASM.
+ * on: on `auto` nothing waits for the answer, on `webgpu` and `onnx` the runs do after a load or another choice, and where it fails they run on WASM.
  */
 export class LayersBackend {
   /** The same engine, which tells of its loads and whose runs wait where that is due. */
@@ -123,7 +123,7 @@ export class LayersBackend {
     this.#stop();
     if (!this.#model) return;
     const choice = this.owner.choice();
-    const asking: Asking = { choice, anew, holdsRuns: holdsRuns && choice === 'webgpu', controller: new AbortController(), done: Promise.resolve() };
+    const asking: Asking = { choice, anew, holdsRuns: holdsRuns && (choice === 'webgpu' || choice === 'onnx'), controller: new AbortController(), done: Promise.resolve() };
     this.#asking = asking;
     asking.done = this.#answer(this.#model, asking, before);
     // What was said of the time before would stand there for as long as it takes.
@@ -184,7 +184,7 @@ function speedOf({ backend, times, reason }: BackendState): Speed | null {
 }
 
 const failed = (error: unknown): BackendState => ({
-  backend: 'wasm', directions: 'wasm', adapter: null, agreement: null, times: null,
+  backend: 'wasm', adapter: null, agreement: null, times: null,
   reason: { kind: 'failed', message: error instanceof EngineError ? error.message : error instanceof Error ? error.name : 'without a reason' },
 });
 

@@ -1,19 +1,20 @@
 import type { Agreement, BackendChoice, BackendState } from '../../shared/backend';
 import { cosine, milliseconds, scientific } from '../../shared/format';
 
+const nameOf = (choice: BackendChoice): string => (choice === 'onnx' ? 'ONNX Runtime' : 'WebGPU');
+
 /** What the log says when a trial begins. */
-export const triedLine = (choice: BackendChoice): string => `WebGPU is being tried: the setting vectorscope.backend is ${choice}.`;
+export const triedLine = (choice: BackendChoice): string => `${nameOf(choice)} is being tried: the setting vectorscope.backend is ${choice}.`;
 
 /** What the log says when it is known what the layers run on: that, what was measured, and why, in sentences. Like all of the log in English. */
 export function decidedLine(state: BackendState, choice: BackendChoice): string {
-  const { backend, directions, reason, adapter, agreement } = state;
-  const gpu = adapter === null ? 'WebGPU' : `WebGPU on ${adapter}`;
+  const { backend, reason, adapter, agreement } = state;
+  const gpu = adapter === null ? nameOf(choice) : `WebGPU on ${adapter}`;
   const onGpu = backend === 'webgpu';
   const sentences = [
-    reason.kind !== 'no-layers' && `The layers run on ${onGpu ? gpu : 'WASM'}.`,
-    agreement !== null && reason.kind !== 'disagrees' && `${onGpu ? 'It' : gpu} agrees with WASM to ${scientific(agreement.deviation)}.`,
+    reason.kind !== 'no-layers' && `The layers run on ${onGpu ? gpu : backend === 'onnx' ? nameOf('onnx') : 'WASM'}.`,
+    agreement !== null && reason.kind !== 'disagrees' && `${backend === 'wasm' ? gpu : 'It'} agrees with WASM to ${scientific(agreement.deviation)}.`,
     why(state, choice, gpu),
-    directions !== backend && 'The vocabulary is compared on WASM.',
   ];
   return sentences.filter((sentence) => sentence !== false).join(' ');
 }
@@ -38,7 +39,9 @@ function why({ backend, reason, adapter, agreement, times }: BackendState, choic
     case 'lost':
       return 'The GPU was lost.';
     case 'failed':
-      return 'WebGPU could not be used.';
+      return `${nameOf(choice)} could not be used.`;
+    case 'kernels-wrong':
+      return 'The kernels failed the self-check.';
     case 'no-layers':
       return 'No layers are loaded that could run on a GPU.';
   }

@@ -2,11 +2,12 @@ import * as vscode from 'vscode';
 import type { Agreement, Backend, BackendChoice, BackendView } from '../../shared/backend';
 import { cosine, milliseconds, scientific } from '../../shared/format';
 
-const names: Readonly<Record<Backend, string>> = { wasm: 'WASM', webgpu: 'WebGPU' };
+const names: Readonly<Record<Backend, string>> = { wasm: 'WASM', webgpu: 'WebGPU', onnx: 'ONNX Runtime' };
 
 /** `WASM`, `WebGPU on nvidia hopper, agrees with WASM to 1.2 × 10⁻⁶`. */
 export function backendInWords({ backend, adapter, agreement }: BackendView): string {
   if (backend === 'wasm') return names.wasm;
+  if (backend === 'onnx') return agreement ? vscode.l10n.t('{0}, agrees with WASM to {1}', names.onnx, scientific(agreement.deviation)) : names.onnx;
   if (!agreement) return adapter === null ? names.webgpu : vscode.l10n.t('WebGPU on {0}', adapter);
   const deviation = scientific(agreement.deviation);
   return adapter === null ? vscode.l10n.t('WebGPU, agrees with WASM to {0}', deviation) : vscode.l10n.t('WebGPU on {0}, agrees with WASM to {1}', adapter, deviation);
@@ -18,6 +19,7 @@ export const choiceInWords = (choice: BackendChoice): string => (choice === 'was
 /** Why the other backend is not used, one sentence. */
 export function whyNotTheOther(view: BackendView): string {
   const { reason, agreement, times } = view;
+  const name = view.choice === 'onnx' ? names.onnx : names.webgpu;
   switch (reason.kind) {
     case 'chosen':
       return whyChosen(view);
@@ -30,13 +32,15 @@ export function whyNotTheOther(view: BackendView): string {
     case 'page-gone':
       return vscode.l10n.t('The panel that lent the GPU was closed or hidden.');
     case 'disagrees':
-      return agreement ? disagreement(agreement) : vscode.l10n.t('WebGPU gave other numbers than WASM.');
+      return agreement ? disagreement(agreement, name) : vscode.l10n.t('{0} gave other numbers than WASM.', name);
     case 'slower':
       return times ? vscode.l10n.t('WebGPU is slower here: {0} against {1}.', milliseconds(times.webgpu), milliseconds(times.wasm)) : vscode.l10n.t('WebGPU was slower when it was measured on this machine.');
     case 'lost':
       return vscode.l10n.t('The GPU was lost.');
     case 'failed':
-      return vscode.l10n.t('WebGPU could not be used; the log says why.');
+      return vscode.l10n.t('{0} could not be used; the log says why.', name);
+    case 'kernels-wrong':
+      return vscode.l10n.t('The engine’s own kernels failed the self-check.');
     case 'no-layers':
       return vscode.l10n.t('No layers are loaded that could run on a GPU.');
   }
@@ -45,11 +49,12 @@ export function whyNotTheOther(view: BackendView): string {
 function whyChosen({ backend, choice, times }: BackendView): string {
   if (backend === 'wasm') return vscode.l10n.t('The setting asks for WASM.');
   if (choice === 'webgpu') return vscode.l10n.t('The setting asks for WebGPU.');
+  if (choice === 'onnx') return vscode.l10n.t('The setting asks for ONNX Runtime.');
   return times ? vscode.l10n.t('WASM is slower here: {0} against {1}.', milliseconds(times.wasm), milliseconds(times.webgpu)) : vscode.l10n.t('WASM was slower when it was measured on this machine.');
 }
 
-function disagreement({ cosine: value, layer, sameTop }: Agreement): string {
+function disagreement({ cosine: value, layer, sameTop }: Agreement, name: string): string {
   const [found, after] = [cosine(value), String(layer)];
-  if (!Number.isFinite(value)) return vscode.l10n.t('WebGPU gave something that is no number after layer {0}.', after);
-  return sameTop ? vscode.l10n.t('WebGPU gave other numbers than WASM: cosine {0} after layer {1}.', found, after) : vscode.l10n.t('WebGPU gave other numbers than WASM, and another likeliest token: cosine {0} after layer {1}.', found, after);
+  if (!Number.isFinite(value)) return vscode.l10n.t('{0} gave something that is no number after layer {1}.', name, after);
+  return sameTop ? vscode.l10n.t('{0} gave other numbers than WASM: cosine {1} after layer {2}.', name, found, after) : vscode.l10n.t('{0} gave other numbers than WASM, and another likeliest token: cosine {1} after layer {2}.', name, found, after);
 }

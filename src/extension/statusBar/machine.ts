@@ -43,7 +43,7 @@ export function machineLines(machine: Machine, { model, loaded, backend }: Pick<
 function backendLine(backend: BackendView | null, choice: BackendChoice): MachineLine {
   const text = vscode.l10n.t('Backend: {0}', backend ? backendInWords(backend) : choiceInWords('wasm'));
   if (backend) return { what: 'backend', text, detail: whyNotTheOther(backend) };
-  return { what: 'backend', text, ...(choice !== 'wasm' && { detail: vscode.l10n.t('WebGPU is being tried.') }) };
+  return { what: 'backend', text, ...(choice !== 'wasm' && { detail: vscode.l10n.t('{0} is being tried.', choice === 'onnx' ? 'ONNX Runtime' : 'WebGPU') }) };
 }
 
 function hostInWords(host: Machine['host'], remote: string | null): string {

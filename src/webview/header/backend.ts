@@ -13,9 +13,10 @@ export function backendNotice(view: BackendView | null): Notice | null {
 }
 
 function sentence({ reason, choice, agreement }: BackendView): string | null {
+  const name = choice === 'onnx' ? 'ONNX Runtime' : 'WebGPU';
   switch (reason.kind) {
     case 'disagrees':
-      return agreement ? disagreement(agreement) : l10n.t('WebGPU gave other numbers than WASM, so WASM is used.');
+      return agreement ? disagreement(agreement, name) : l10n.t('{0} gave other numbers than WASM, so WASM is used.', name);
     case 'lost':
       return l10n.t('The GPU was lost, so WASM went on.');
     case 'no-adapter':
@@ -25,8 +26,9 @@ function sentence({ reason, choice, agreement }: BackendView): string | null {
     case 'page-gone':
       return choice === 'webgpu' ? l10n.t('The panel was hidden while it lent the GPU, so WASM went on.') : null;
     case 'failed':
-      return choice === 'webgpu' ? l10n.t('WebGPU could not be used, so WASM is used. The log says why.') : null;
+      return choice === 'auto' ? null : l10n.t('{0} could not be used, so WASM is used. The log says why.', name);
     case 'chosen':
+    case 'kernels-wrong':
     case 'software':
     case 'slower':
     case 'no-layers':
@@ -34,11 +36,11 @@ function sentence({ reason, choice, agreement }: BackendView): string | null {
   }
 }
 
-function disagreement({ cosine: value, layer, sameTop }: Agreement): string {
+function disagreement({ cosine: value, layer, sameTop }: Agreement, name: string): string {
   const after = String(layer);
   // What is no number crosses as null.
-  if (!Number.isFinite(value)) return l10n.t('WebGPU gave something that is no number after layer {0}, so WASM is used.', after);
+  if (!Number.isFinite(value)) return l10n.t('{0} gave something that is no number after layer {1}, so WASM is used.', name, after);
   return sameTop
-    ? l10n.t('WebGPU gave other numbers than WASM (cosine {0} after layer {1}), so WASM is used.', cosine(value), after)
-    : l10n.t('WebGPU gave other numbers than WASM (cosine {0} after layer {1}) and another likeliest token, so WASM is used.', cosine(value), after);
+    ? l10n.t('{0} gave other numbers than WASM (cosine {1} after layer {2}), so WASM is used.', name, cosine(value), after)
+    : l10n.t('{0} gave other numbers than WASM (cosine {1} after layer {2}) and another likeliest token, so WASM is used.', name, cosine(value), after);
 }

@@ -4,7 +4,6 @@ import { LocalEngine } from '../../../src/engine/localEngine';
 import { machineMemory } from '../../../src/engine/memory';
 import { noGpu } from '../../../src/engine/gpu/backends';
 import type { BackendState } from '../../../src/shared/backend';
-import type { Neighbours } from '../../../src/shared/engine';
 import type { Tensor } from '../../../src/engine/runtime';
 import { FakeGpuWorker, type FakeGpu } from '../support/fakeGpu';
 import { letters, writeTinyModel } from '../support/tinyModel';
@@ -42,7 +41,7 @@ const apart = (found: Float32Array) => found.reduce((worst, value, i) => Math.ma
 describe('layers on a GPU', () => {
   it('run there once they agree with WASM, and give the same', async () => {
     const { gpu, engine, state } = await used();
-    expect(state).toMatchObject({ backend: 'webgpu', directions: 'webgpu', reason: { kind: 'chosen' }, adapter: 'fake', times: null, agreement: { sameTop: true } });
+    expect(state).toMatchObject({ backend: 'webgpu', reason: { kind: 'chosen' }, adapter: 'fake', times: null, agreement: { sameTop: true } });
     expect(state.agreement?.cosine).toBeGreaterThan(0.999999);
     const before = gpu.runs;
     expect(apart((await engine.run({ text })).hidden)).toBeLessThan(1e-5);
@@ -56,6 +55,31 @@ describe('layers on a GPU', () => {
     const before = gpu.runs;
     expect(await engine.useBackend({ choice: 'webgpu' })).toEqual(state);
     expect(gpu.runs).toBe(before);
+    await engine.close();
+  });
+
+  it('can be those of the ONNX Runtime, as a second opinion', async () => {
+    const { engine } = await loaded(null);
+    const state = await engine.useBackend({ choice: 'onnx' });
+    expect(state).toMatchObject({ backend: 'onnx', reason: { kind: 'chosen' }, adapter: null, agreement: { sameTop: true } });
+    expect(state.agreement?.deviation).toBeLessThan(1e-5);
+    expect(await engine.useBackend({ choice: 'onnx' })).toEqual(state);
+    const found = apart((await engine.run({ text })).hidden);
+    expect(found).toBeGreaterThan(0);
+    expect(found).toBeLessThan(1e-5);
+    expect(await engine.useBackend({ choice: 'wasm' })).toMatchObject({ backend: 'wasm', reason: { kind: 'chosen' } });
+    await engine.run({ text: 'France' });
+    expect(apart((await engine.run({ text })).hidden)).toBe(0);
+    await engine.close();
+  });
+
+  it('end a run of theirs at home where WASM is asked for in the middle of it', async () => {
+    const { engine } = await loaded(null);
+    await engine.useBackend({ choice: 'onnx' });
+    let asked: Promise<BackendState> | undefined;
+    const run = await engine.run({ text }, { onProgress: ({ stage }) => void (stage === 'run' && (asked ??= engine.useBackend({ choice: 'wasm' }))) });
+    expect(apart(run.hidden)).toBeLessThan(1e-5);
+    expect(await asked).toMatchObject({ backend: 'wasm' });
     await engine.close();
   });
 
@@ -77,7 +101,7 @@ describe('layers on a GPU', () => {
     };
     expect(apart((await engine.run({ text })).hidden)).toBeLessThan(1e-5);
     expect(gpu.runs).toBe(begin + 2);
-    expect(changes).toMatchObject([{ backend: 'wasm', directions: 'wasm', reason: { kind: 'lost' }, adapter: 'fake' }]);
+    expect(changes).toMatchObject([{ backend: 'wasm', reason: { kind: 'lost' }, adapter: 'fake' }]);
     await engine.close();
   });
 
@@ -94,16 +118,9 @@ describe('layers on a GPU', () => {
     }
   });
 
-  it('leave the products here that the way back does not carry', async () => {
-    const { engine, state } = await used({ mostBytes: 20_000 });
-    expect(state).toMatchObject({ backend: 'webgpu', directions: 'wasm' });
-    await engine.close();
-  });
-
   it.each([
     ['while its weights are sent', (gpu: FakeGpuWorker) => (gpu.beforeSession = (session) => session === 1 && gpu.lose()), 0],
     ['while the probe runs', (gpu: FakeGpuWorker) => (gpu.beforeRun = (run) => run === 4 && gpu.lose()), 5],
-    ['while the products are compared', (gpu: FakeGpuWorker) => (gpu.beforeSession = (session) => { if (session === 3) gpu.beforeRun = () => gpu.lose(); }), 10],
   ])('are not said to run there when it is lost %s', async (_, lose, runs) => {
     const gpu = new FakeGpuWorker();
     lose(gpu);
@@ -152,45 +169,6 @@ describe('a GPU that is not used', () => {
     const { engine, state } = await used({ spoil: (outputs) => { for (const { data } of Object.values(outputs)) if (data instanceof Float32Array) data.forEach((value, i) => (data[i] = 2 * value)); } });
     expect(state).toMatchObject({ backend: 'wasm', reason: { kind: 'disagrees' } });
     await engine.close();
-  });
-
-  it.each([
-    ['has other products with the rows', () => true],
-    ['has other products with the rows for one query alone', (rows: number) => rows === 1],
-  ])('%s: only the layers run there', async (_, isWrong) => {
-    const spoil = (outputs: Record<string, Tensor>) => isWrong(outputs['dots.1']?.dims[0] as number) && noise('dots.1', 0.5)(outputs);
-    const { engine, state, gpu } = await used({ spoil });
-    expect(state).toMatchObject({ backend: 'webgpu', directions: 'wasm' });
-    expect(gpu.released).toBe(1);
-    await engine.close();
-  });
-
-  it('has no room for the rows: only the layers run there', async () => {
-    const gpu = new FakeGpuWorker();
-    gpu.beforeSession = (session) => {
-      if (session === 3) throw new RangeError('Out of memory.');
-    };
-    const { engine, changes } = await loaded(gpu);
-    expect(await engine.useBackend({ choice: 'webgpu' })).toMatchObject({ backend: 'webgpu', directions: 'wasm' });
-    expect(apart((await engine.run({ text })).hidden)).toBeLessThan(1e-5);
-    expect(changes).toEqual([]);
-    await engine.close();
-  });
-
-  it('is asked for nobody else’s products before they agree', async () => {
-    const gpu = new FakeGpuWorker({ spoil: noise('dots.1', 0.5) });
-    const { engine } = await loaded(gpu);
-    const request = { id: 3, count: 10, centred: true };
-    const neighbours: Promise<Neighbours>[] = [];
-    gpu.beforeSession = (session) => {
-      if (session === 3) gpu.beforeRun = () => neighbours.push(engine.neighbours(request));
-    };
-    expect(await engine.useBackend({ choice: 'webgpu' })).toMatchObject({ directions: 'wasm' });
-    expect(neighbours.length).toBeGreaterThan(0);
-    const { engine: other } = await loaded(null);
-    const right = await other.neighbours(request);
-    for (const found of [...neighbours, engine.neighbours(request)]) expect(await found).toEqual(right);
-    await Promise.all([engine.close(), other.close()]);
   });
 
   it('is not there, is a program, or is there without anything to run', async () => {

@@ -7,7 +7,7 @@ import { readGguf } from '../../../src/engine/weights/gguf';
 import { openFile } from '../../../src/engine/weights/source';
 import { tensorOf } from '../../../src/engine/weights/weights';
 import { metrics, type ByMetric, type Metric } from '../../../src/shared/tokens';
-import { defaultEngine, modelPath, storedOnly } from '../support/engine';
+import { defaultEngine, modelPath, inFileOnly } from '../support/engine';
 
 // Every row of the vocabulary compared in float64 by the formulas, without candidates, chunks or float32.
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 
 async function storedEngine(): Promise<LocalEngine> {
-  const engine = new LocalEngine(storedOnly);
+  const engine = new LocalEngine(inFileOnly);
   await engine.load({ path: modelPath });
   return engine;
 }

@@ -92,7 +92,7 @@ describe.each(names)('%s', (name) => {
     const logits: Float32Array[] = [];
     for (const position of shown.keys()) {
       const hidden = Float32Array.from(model.finalNorm(row(store.residuals(layers), position, dimensions)));
-      logits.push(rawLogits(model, await model.directions.dots(hidden, 1)).map((logit) => model.capped(logit)));
+      logits.push(rawLogits(model, await model.directions.dots([hidden])).map((logit) => model.capped(logit)));
     }
     const sizes = Array.from({ length: layers + 1 }, (_, layer) => shown.map((_id, position) => Math.hypot(...row(store.residuals(layer), position, dimensions))));
     return { logits, sizes };

@@ -42,7 +42,7 @@ describe.each(names)('%s', (name) => {
     const logits: Float32Array[] = [];
     for (const position of ids.keys()) {
       const hidden = Float32Array.from(model.finalNorm(row(store.residuals(layers), position, dimensions)));
-      logits.push(rawLogits(model, await model.directions.dots(hidden, 1)).map((logit) => model.capped(logit)));
+      logits.push(rawLogits(model, await model.directions.dots([hidden])).map((logit) => model.capped(logit)));
     }
     expect(deviation(logits, ids.map((_, position) => truth.at(position)))).toBeLessThanOrEqual(1e-5);
     expect(truth.residualSizes).toHaveLength(layers + 1);

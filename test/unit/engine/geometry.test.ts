@@ -4,7 +4,7 @@ import { LocalEngine } from '../../../src/engine/localEngine';
 import { machineMemory } from '../../../src/engine/memory';
 import { neighbourSpaces } from '../../../src/shared/engine';
 import type { LabRequest } from '../../../src/shared/lab';
-import { defaultEngine, modelPath, storedOnly } from '../support/engine';
+import { defaultEngine, modelPath, inFileOnly } from '../support/engine';
 import { text, type GgufTensor } from '../support/ggufWriter';
 import { letters, tinyDimensions, writeTinyModel, type TinyModel } from '../support/tinyModel';
 
@@ -44,8 +44,8 @@ const needNone: readonly LabRequest[] = [
 ];
 
 describe.each([
-  ['float32', machineMemory],
-  ['stored rows', storedOnly],
+  ['rows in memory', machineMemory],
+  ['rows in the file', inFileOnly],
 ])('a model of a family that is not known, searched as %s', (_, memory) => {
   const path = written({ family: 'wonder', output: other });
   const engine = new LocalEngine(memory);
@@ -60,7 +60,7 @@ describe.each([
   it('is named as it names itself, and has no layers', async () => {
     const info = await engine.load({ path, geometryOnly: true, threads: 1 });
     expect(info).toMatchObject({ architecture: 'wonder', trunk: null, tied: false, dimensions: tinyDimensions, vocabulary: letters.length });
-    expect(info.checks.map(({ what }) => what)).toEqual(['a row read plainly is the row of the graph', 'an input row read plainly is the row of the graph']);
+    expect(info.checks.map(({ what }) => what)).toEqual(['a row read plainly is the row that is searched', 'an input row read plainly is the row that is searched']);
     for (const { deviation, allowed } of info.checks) expect(deviation).toBeLessThanOrEqual(allowed);
   });
 
@@ -181,7 +181,7 @@ describe('what cannot be run, but looked at', () => {
 
 describe('a search of rows as they are stored', () => {
   it('gives the predictions that float32 rows give', async () => {
-    const stored = new LocalEngine(storedOnly);
+    const stored = new LocalEngine(inFileOnly);
     await stored.load({ path: modelPath });
     const request = { text: 'The capital of France is', neighbours: 3, top: 5, layers: false, centred: false };
     const [here, there] = [await stored.inspect(request), await (await defaultEngine()).inspect(request)];
@@ -195,7 +195,7 @@ describe('a search of rows as they are stored', () => {
   });
 
   it('stops between two blocks when it is cancelled', async () => {
-    const engine = new LocalEngine(storedOnly);
+    const engine = new LocalEngine(inFileOnly);
     await engine.load({ path: modelPath, geometryOnly: true });
     const abort = new AbortController();
     const search = refusal(engine.neighbours({ id: 5, count: 10, centred: false }, { signal: abort.signal }));
@@ -206,7 +206,7 @@ describe('a search of rows as they are stored', () => {
   });
 
   it('tells how far a load is, and is cancelled with it', async () => {
-    const engine = new LocalEngine(storedOnly);
+    const engine = new LocalEngine(inFileOnly);
     const abort = new AbortController();
     const fractions: number[] = [];
     const load = engine.load({ path: modelPath, geometryOnly: true }, { signal: abort.signal, onProgress: ({ stage, fraction }) => stage === 'embedding' && fractions.push(fraction) > 3 && abort.abort() });

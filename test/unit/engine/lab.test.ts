@@ -136,7 +136,7 @@ describe('an experiment on the model', () => {
         fractions.push(fraction);
         // The first word says how far it is; an estimate comes once something went through the final norm too.
         if (!estimate) return;
-        expect(estimate.name === 'round-trip' && [estimate.result.tried, estimate.result.triedNormed]).toEqual([64, undefined]);
+        expect(estimate.name === 'round-trip' && [estimate.result.tried, estimate.result.triedNormed]).toEqual([256, undefined]);
         control.abort();
       },
     });

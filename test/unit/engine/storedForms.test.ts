@@ -1,18 +1,13 @@
 import { randomLcg, randomNormal } from 'd3-random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Hyperparameters } from '../../../src/engine/architecture/architecture';
-import { LayerBuilder } from '../../../src/engine/architecture/layers';
-import { llama } from '../../../src/engine/architecture/llama';
 import type { Target } from '../../../src/engine/architecture/products';
-import { formOf, isLarge, storedForm, type StoredForm } from '../../../src/engine/architecture/storedForm';
+import { storedForm, type StoredForm } from '../../../src/engine/architecture/storedForm';
 import { GraphBuilder } from '../../../src/engine/onnx/graph';
+import { GraphLayers } from '../../../src/engine/onnx/layerGraph';
 import { createSession, useThreads, type Session } from '../../../src/engine/runtime';
-import { layerBytes } from '../../../src/engine/memory';
-import { readGguf } from '../../../src/engine/weights/gguf';
-import { openFile } from '../../../src/engine/weights/source';
 import { blocks, dequantise, type TensorType } from '../../../src/engine/weights/types';
 import type { TensorInfo, Weights } from '../../../src/engine/weights/weights';
-import { modelPath } from '../support/engine';
 
 // The runtime's product with a matrix as it is stored, against the same matrix plainly dequantised.
 
@@ -50,7 +45,7 @@ function randomBlocks(type: TensorType, count: number): Uint8Array {
 /** In the runtime's memory: 0.75 to 1.5, where float32 takes 4. */
 const bytesPerWeight = ({ bits, blockSize, minimum }: StoredForm): number => bits / 8 + (bits === 4 || minimum ? 8 : 4) / blockSize;
 
-/** The graph of one `linear` alone, as a large model has it, and the matrix that it stands for. */
+/** The graph of one `linear` alone, and the matrix that it stands for. */
 async function product(type: TensorType, target: Target = 'wasm'): Promise<{ readonly session: Session; readonly matrix: Float32Array; readonly heldBytes: number }> {
   const { length, bytes: blockBytes } = blocks[type];
   const data = randomBlocks(type, (rows * columns) / length);
@@ -67,8 +62,8 @@ async function product(type: TensorType, target: Target = 'wasm'): Promise<{ rea
   };
   const graph = new GraphBuilder();
   const model: Hyperparameters = { layers: 1, dimensions: columns, heads: 1, keyValueHeads: 1, headSize: 8, feedForward: 8, contextLength: 8, epsilon: 1e-5, attention: [] };
-  const builder = new LayerBuilder(graph, weights, model, true, target);
-  const x = graph.input('x', 'float', [1, 'positions', columns]);
+  const builder = new GraphLayers(graph, weights, model, target);
+  const x = { ...graph.input('x', 'float', [1, 'positions', columns]), width: columns };
   graph.output('y', builder.linear(x, 'm'), 'float', [1, 'positions', rows]);
   const heldBytes = graph.build().external.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
   graph.output('part', builder.linear(x, 'm', { rows: [5, 12] }), 'float', [1, 'positions', 7]);
@@ -145,37 +140,12 @@ describe.each([...types, 'F16'] as const)('%s in a GPU’s operators', (type) =>
 });
 
 describe('the choice of a form', () => {
-  const tensor = (rows: number): TensorInfo => ({ name: 'm.weight', shape: [rows, 2 ** 20], type: 'Q4_K', offset: 0, byteLength: 0 });
-  it('is float32 for what no kernel takes', () => {
-    for (const type of ['F32', 'F16', 'BF16'] as const) expect([storedForm(type), formOf(type, { large: true, asked: true })]).toEqual([null, null]);
-  });
-
-  it('is 4 bits in a small model, where they are asked for, and whatever there is in a large one', () => {
-    const chosen = (type: TensorType) => [false, true].flatMap((large) => [false, true].map((asked) => formOf(type, { large, asked })?.bits ?? 32));
-    expect(chosen('Q4_1')).toEqual([32, 4, 4, 4]);
-    expect(chosen('Q4_K')).toEqual([32, 4, 4, 4]);
-    expect(chosen('Q6_K')).toEqual([32, 32, 8, 8]);
-    expect(chosen('F16')).toEqual([32, 32, 32, 32]);
+  it('is float32 for what no kernel of the runtime takes', () => {
+    for (const type of ['F32', 'F16', 'BF16'] as const) expect(storedForm(type)).toBeNull();
   });
 
   it('counts the bytes of integers, scales, zero points and minimums', () => {
     const bytes = (type: TensorType) => bytesPerWeight(storedForm(type) as StoredForm);
     expect([bytes('Q4_K'), bytes('Q2_K'), bytes('Q8_0'), bytes('Q6_K'), bytes('Q5_K')]).toEqual([0.75, 1, 1.125, 1.25, 1.25]);
   });
-
-  it('calls a model large whose layers take more than 1.5 GiB as float32', () => {
-    expect(isLarge([tensor(384)])).toBe(false);
-    expect(isLarge([tensor(384), tensor(1)])).toBe(true);
-  });
-});
-
-it('the layers of the default model take the memory that their header says', () => {
-  const weights = readGguf(openFile(modelPath));
-  const bytes = layerBytes(llama, llama.hyperparameters(weights), weights);
-  weights.close();
-  const [d, keys, inner] = [576, 192, 1536];
-  const matrices = 30 * (4 * (d * d + 2 * keys * d + inner * d) + 0.75 * (d * d + 2 * inner * d));
-  // The norms' gains and the graphs themselves come on top.
-  expect(bytes / matrices).toBeCloseTo(1, 2);
-  expect(bytes).toBeGreaterThan(matrices);
 });

@@ -11,7 +11,7 @@ import { tensorOf } from '../../../src/engine/weights/weights';
 import { neighbourSpaces, type ModelInfo, type NeighbourSpace } from '../../../src/shared/engine';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
 import { byMetric, metrics, type ByMetric } from '../../../src/shared/tokens';
-import { storedOnly } from '../support/engine';
+import { inFileOnly } from '../support/engine';
 import { writeTinyModel, type TinyModel } from '../support/tinyModel';
 
 // Models whose embedding and unembedding differ, every row compared in float64 by the formulas.
@@ -34,7 +34,7 @@ const scores = (query: Row, rows: readonly Row[]): ByMetric<number[]> => ({
 const order = (all: readonly number[]) => [...all.keys()].sort((a, b) => (all[b] as number) - (all[a] as number) || a - b);
 const ranks = (all: ByMetric<number[]>, id: number) => byMetric((metric) => order(all[metric]).indexOf(id) + 1);
 
-const searches = [['float32', machineMemory], ['stored rows', storedOnly]] as const;
+const searches = [['rows in memory', machineMemory], ['rows in the file', inFileOnly]] as const;
 
 describe.each(['llama-untied', 'gptneox-untied'].flatMap((name) => searches.map((search) => [name, ...search] as const)))('%s, searched as %s', (name, _, memory) => {
   const path = fileURLToPath(new URL(`../../fixtures/families/${name}.gguf`, import.meta.url));
@@ -74,7 +74,7 @@ describe.each(['llama-untied', 'gptneox-untied'].flatMap((name) => searches.map(
       expect(summary?.mean).toBeCloseTo(sizes.reduce((a, b) => a + b) / sizes.length, 10);
       expect(summary?.meanRow).toBeCloseTo(size(meanOf(rows)), 10);
     }
-    expect(info.checks.map(({ what }) => what)).toContain('an input row read plainly is the row of the graph');
+    expect(info.checks.map(({ what }) => what)).toContain('an input row read plainly is the row that is searched');
   });
 
   it('gives every token two sizes, two places and an angle, in JSON too', async () => {

@@ -5,8 +5,8 @@ import { defaultModel } from '../../../src/shared/defaultModel';
 
 export const modelPath = fileURLToPath(new URL(`../../../${defaultModel.path}`, import.meta.url));
 
-/** Memory in which no matrix is held as float32: all are searched as they are stored. */
-export const storedOnly = (): MemoryLimits => ({ ...machineMemory(), matrices: { run: 0, geometry: 0 } });
+/** Memory in which no matrix is held: all are searched in their file. */
+export const inFileOnly = (): MemoryLimits => ({ ...machineMemory(), matrix: 0 });
 
 let engine: Promise<LocalEngine> | undefined;
 

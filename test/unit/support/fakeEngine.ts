@@ -18,7 +18,7 @@ export class FakeEngine {
   /** What its model is besides. */
   model: Partial<ModelInfo> = {};
   /** What its layers can run on. */
-  backend: BackendState = { backend: 'wasm', directions: 'wasm', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null };
+  backend: BackendState = { backend: 'wasm', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null };
   readonly #gates = new Map<Method, Promise<void>>();
   readonly #waiting = new Map<Method, () => void>();
 

@@ -3,7 +3,7 @@ import { RememberedSpeeds } from '../../../src/extension/backend/remembered';
 import type { BackendChoice, BackendRequest, BackendState, BackendView } from '../../../src/shared/backend';
 import { FakeEngine } from './fakeEngine';
 
-export const state = (change: Partial<BackendState>): BackendState => ({ backend: 'wasm', directions: 'wasm', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null, ...change });
+export const state = (change: Partial<BackendState>): BackendState => ({ backend: 'wasm', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null, ...change });
 export const agreement = { cosine: 0.999999, layer: 3, deviation: 1e-6, sameTop: true };
 export const onGpu = state({ backend: 'webgpu', adapter: 'nvidia hopper', agreement, times: { wasm: 41, webgpu: 12 } });
 export const tooSlow = state({ reason: { kind: 'slower' }, adapter: 'nvidia hopper', agreement, times: { wasm: 12, webgpu: 41 } });

@@ -6,7 +6,7 @@ import { readMessage } from '../../../src/webview/host';
 import { sideNotices } from '../../../src/webview/side/notices';
 import { empty, inspected, model } from './build';
 
-const view = (reason: BackendReason, change: Partial<BackendView> = {}): BackendView => ({ backend: 'wasm', directions: 'wasm', choice: 'auto', reason, adapter: null, agreement: null, times: null, ...change });
+const view = (reason: BackendReason, change: Partial<BackendView> = {}): BackendView => ({ backend: 'wasm', choice: 'auto', reason, adapter: null, agreement: null, times: null, ...change });
 const agreement = { cosine: 0.42, layer: 3, deviation: 0.5, sameTop: true };
 const text = (shown: BackendView) => backendNotice(shown)?.text;
 

@@ -1,8 +1,11 @@
 import type { Hyperparameters } from './architecture/architecture';
+import type { FinalNorm } from './finalNorm';
+import { measurePlainly, type ResidualMeasures, type TokenRows } from './residuals';
+import type { TrunkStore } from './trunk';
 import { norm, row } from './vectors';
 
-/** What the trunk has run so far: for every position its residuals, and what later positions need of it. */
-export class TrunkStore {
+/** What a trunk over sessions has run so far: for every position its residuals, and what later positions need of it. */
+export class SessionStore implements TrunkStore {
   #ids: number[] = [];
   #capacity = 0;
   #residuals: Float32Array[];
@@ -39,6 +42,11 @@ export class TrunkStore {
   /** ‖feed-forward output‖₂ at every position, model units. */
   feedForwardSize(layer: number): Float64Array {
     return this.#at(this.#feedForwardSize, layer).subarray(0, this.length);
+  }
+
+  async measure(first: number, rows: TokenRows, finalNorm: FinalNorm): Promise<ResidualMeasures[]> {
+    const residuals = this.#residuals.map((_, layer) => this.residuals(layer));
+    return rows.inputs.map((_, index) => measurePlainly(residuals, first + index, index, rows, finalNorm));
   }
 
   pastKeys(layer: number, past: number): Float32Array {

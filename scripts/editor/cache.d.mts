@@ -1,0 +1,1 @@
+export declare function cacheFolder(environment?: NodeJS.ProcessEnv): string;

@@ -1,0 +1,135 @@
+import { norm } from '../vectors';
+import { panelRows } from './kernels';
+import { together, type Machine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';
+import { entryBytes, listBits, listCount, type ListName } from './rowSearch';
+import { doubleBytes, forPanels, panelRoom, type StoredRows } from './storedRows';
+
+/** Puts the candidates of a search in their exact order, in float64 from the two vectors. */
+export interface CompareWithRows {
+  readonly kind: 'comparison';
+  /** All rows of the matrix. */
+  readonly matrix: StoredRows;
+  /** Queries × columns, float64, in the space that was searched. */
+  readonly queries: number;
+  readonly length: number;
+  /** What is taken off the rows, float64; 0 for nothing. */
+  readonly origin: number;
+  /** ‖w‖ of every row, float64. */
+  readonly sizes: number;
+  readonly bias: number;
+  /** The lists that every thread of the search kept: those of the first thread, bytes from one thread to the next, and how many threads there were. */
+  readonly kept: ThreadRoom & { readonly threads: number };
+  readonly lists: number;
+  readonly capacity: number;
+  /** Entries wanted of each list. */
+  readonly count: number;
+  /** Queries × lists × count entries of `rankedBytes`. */
+  readonly out: number;
+  readonly room: ThreadRoom;
+}
+
+/** An entry of the result: a float64 value and an id as float64, −1 where there are no more rows. */
+export const rankedBytes = 16;
+const sumsBytes = 5 * panelRows * doubleBytes;
+
+/** Bytes that each thread needs. */
+export const roomForComparison = ({ rowBytes }: StoredRows): number => panelRoom + sumsBytes + Math.ceil((panelRows * rowBytes) / 64) * 64;
+
+/** What is known of a row: its product with the query, its distance from it, and its own length. */
+interface Compared {
+  readonly dot: number;
+  readonly distance: number;
+  readonly size: number;
+}
+
+export interface Ranked {
+  readonly id: number;
+  readonly value: number;
+}
+
+const order = Object.keys(listBits) as ListName[];
+
+export function* compareWithRows(machine: Machine, work: CompareWithRows, worker: Worker): Steps {
+  const { views } = machine;
+  const lists = order.filter((name) => (work.lists & listBits[name]) !== 0);
+  const { columns } = work.matrix;
+  for (let query = worker.take(); query < work.length; query = worker.take()) {
+    const candidates = lists.map((_, list) => merged(views, work, query * lists.length + list));
+    const compared = compareAll(machine, work, worker, query, new Set(candidates.flat()));
+    const at = work.queries / doubleBytes + query * columns;
+    const querySize = norm(views.doubles.subarray(at, at + columns));
+    lists.forEach((name, list) => {
+      const values = candidates[list]?.map((id): Ranked => ({ id, value: valueOf(name, id, compared.get(id) as Compared, querySize, work, views) })) ?? [];
+      values.sort(name === 'euclidean' ? (a, b) => a.value - b.value || a.id - b.id : (a, b) => b.value - a.value || a.id - b.id);
+      const to = (work.out + (query * lists.length + list) * work.count * rankedBytes) / doubleBytes;
+      for (let i = 0; i < work.count; i++) {
+        views.doubles[to + 2 * i] = values[i]?.value ?? NaN;
+        views.doubles[to + 2 * i + 1] = values[i]?.id ?? -1;
+      }
+    });
+    yield;
+  }
+  yield together;
+}
+
+/** The best of one list over all threads, ties to the lower id: the same ids whichever thread looked at which rows. */
+export function merged({ floats, integers }: Pick<Views, 'floats' | 'integers'>, { kept, capacity }: Pick<CompareWithRows, 'kept' | 'capacity'>, list: number): number[] {
+  const begins = Array.from({ length: kept.threads }, (_, thread) => (kept.at + thread * kept.bytes + list * capacity * entryBytes) / 4);
+  const next = begins.map(() => 0);
+  const best: number[] = [];
+  while (best.length < capacity) {
+    let chosen = -1;
+    let [score, id] = [-Infinity, -1];
+    for (let thread = 0; thread < kept.threads; thread++) {
+      const place = (begins[thread] as number) + 2 * (next[thread] as number);
+      if ((next[thread] as number) >= capacity) continue;
+      const [otherScore, other] = [floats[place] as number, integers[place + 1] as number];
+      if (other < 0 || (chosen >= 0 && (otherScore < score || (otherScore === score && other > id)))) continue;
+      [chosen, score, id] = [thread, otherScore, other];
+    }
+    if (chosen < 0) break;
+    next[chosen] = (next[chosen] as number) + 1;
+    best.push(id);
+  }
+  return best;
+}
+
+/** Gathers sixteen rows at a time and compares them with a query. */
+function compareAll({ kernels, views }: Machine, { matrix, queries, origin, sizes, room }: CompareWithRows, worker: Worker, query: number, ids: ReadonlySet<number>): Map<number, Compared> {
+  const panel = room.at + worker.index * room.bytes;
+  const sums = panel + panelRoom;
+  const gathered = sums + sumsBytes;
+  const { rowBytes, columns } = matrix;
+  const all = [...ids];
+  const compared = new Map<number, Compared>();
+  for (let first = 0; first < all.length; first += panelRows) {
+    const group = all.slice(first, first + panelRows);
+    group.forEach((id, lane) => views.bytes.copyWithin(gathered + lane * rowBytes, matrix.at + id * rowBytes, matrix.at + (id + 1) * rowBytes));
+    views.bytes.fill(0, sums, sums + sumsBytes);
+    forPanels(kernels, matrix, gathered, panel, (column, count) => {
+      kernels.compareRows(panel, count, queries + doubleBytes * (query * columns + column), origin === 0 ? 0 : origin + doubleBytes * column, sums);
+    });
+    const sum = (array: number, lane: number) => views.doubles[sums / doubleBytes + array * panelRows + lane] as number;
+    group.forEach((id, lane) => {
+      const size = origin === 0 ? (views.doubles[sizes / doubleBytes + id] as number) : Math.sqrt(sum(3, lane) + sum(4, lane));
+      compared.set(id, { dot: sum(0, lane) + sum(1, lane), distance: Math.sqrt(sum(2, lane)), size });
+    });
+  }
+  return compared;
+}
+
+function valueOf(list: ListName, id: number, { dot, distance, size }: Compared, querySize: number, { bias }: CompareWithRows, { floats }: Views): number {
+  switch (list) {
+    case 'euclidean':
+      return distance;
+    case 'dot':
+      return dot;
+    case 'cosine':
+      return querySize > 0 && size > 0 ? Math.max(-1, Math.min(1, dot / (querySize * size))) : 0;
+    case 'logit':
+      return dot + (floats[bias / 4 + id] as number);
+  }
+}
+
+/** Bytes of the result. */
+export const rankedRoom = ({ length, lists, count }: Pick<CompareWithRows, 'length' | 'lists' | 'count'>): number => length * listCount(lists) * count * rankedBytes;

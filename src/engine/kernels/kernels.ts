@@ -1,0 +1,101 @@
+import plainOwn from '#kernels/plain-own.wasm';
+import plainShared from '#kernels/plain-shared.wasm';
+import relaxedOwn from '#kernels/relaxed-own.wasm';
+import relaxedShared from '#kernels/relaxed-shared.wasm';
+import { EngineError } from '../../shared/errors';
+import type { TensorType } from '../weights/types';
+
+/**
+ * The functions of `src/kernels`, which say there what they do. Every argument is an address in bytes, a number or a
+ * boolean.
+ */
+export interface Kernels {
+  unpack(type: number, rows: number, rowBytes: number, first: number, columns: number, panel: number, room: number): void;
+  multiply(a: number, strideA: number, panel: number, stridePanel: number, c: number, strideC: number, rows: number, columns: number, accumulate: boolean, bias: number): void;
+  rmsNorm(x: number, out: number, gain: number, rows: number, width: number, epsilon: number): void;
+  layerNorm(x: number, out: number, gain: number, bias: number, rows: number, width: number, epsilon: number): void;
+  rotary(x: number, out: number, cosine: number, sine: number, rows: number, heads: number, headSize: number, pairs: number, interleaved: boolean): void;
+  add(a: number, b: number, out: number, count: number): void;
+  multiplyElements(a: number, b: number, out: number, count: number): void;
+  activate(x: number, out: number, count: number, kind: number): void;
+  sizes(x: number, out: number, rows: number, width: number): void;
+  attend(
+    q: number, strideQ: number, k: number, v: number, strideKV: number, out: number, strideOut: number,
+    first: number, rows: number, headSize: number, window: number, scale: number, cap: number,
+    scores: number, panel: number, tile: number,
+  ): void;
+  blankLanes(dots: number, queries: number, lanes: number): void;
+  clearLists(lists: number, count: number): void;
+  select(dots: number, queries: number, id: number, lists: number, capacity: number, metrics: number, squares: number, inverse: number, shifts: number, bias: number): void;
+  clearSoftmax(parts: number, count: number): void;
+  addToSoftmax(dots: number, queries: number, id: number, parts: number, bias: number, cap: number): void;
+  countBefore(dots: number, queries: number, id: number, own: number, targets: number, counts: number, bias: number): void;
+  reach(dots: number, queries: number, id: number, offset: number, slope: number, line: number, results: number): void;
+  compareRows(panel: number, columns: number, query: number, origin: number, out: number): void;
+  measureRows(panel: number, columns: number, lanes: number, squares: number, total: number): void;
+  measureResidual(
+    r: number, input: number, inputSize: number, output: number, outputSize: number,
+    gain: number, bias: number, epsilon: number, width: number, room: number, out: number,
+  ): void;
+}
+
+/** Rows that are unpacked and multiplied together. */
+export const panelRows = 16;
+/** Columns of a panel: 32 kB of float32, which stay in the processor's first caches. A multiple of every type's block. */
+export const panelColumns = 512;
+/** Bytes of room that `unpack` needs. */
+export const unpackRoom = 4096;
+/** Positions that `attend` takes at most. */
+export const attendedTogether = 32;
+
+/** ggml's numbers of the types, by which `unpack` knows them. */
+export const typeNumbers: Readonly<Record<TensorType, number>> = {
+  F32: 0,
+  F16: 1,
+  Q4_0: 2,
+  Q4_1: 3,
+  Q5_0: 6,
+  Q5_1: 7,
+  Q8_0: 8,
+  Q2_K: 10,
+  Q3_K: 11,
+  Q4_K: 12,
+  Q5_K: 13,
+  Q6_K: 14,
+  IQ4_NL: 20,
+  IQ4_XS: 23,
+  BF16: 30,
+};
+
+/** The activation functions, by their numbers in the kernels. */
+export const activations = { silu: 0, gelu: 1, 'gelu-tanh': 2 } as const;
+
+/** How the kernels multiply and add: in one rounding where the processor can, or in two. */
+export type KernelBuild = 'relaxed' | 'plain';
+
+/** A function of relaxed SIMD's `f32x4.relaxed_madd`: an engine without it takes this for no module. */
+const relaxedProbe = Uint8Array.of(
+  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 0x0a, 0x0f, 1, 0x0d, 1, 1, 0x7b],
+  ...[0x20, 0, 0x20, 0, 0x20, 0, 0xfd, 0x85, 2, 0x0b],
+);
+
+/** Whether this place takes relaxed SIMD. */
+export const isRelaxed = (): boolean => WebAssembly.validate(relaxedProbe);
+
+/** Compiles a build. `shared` says whether it works over a memory that threads share. Throws `EngineError('model-unsupported')` where there is no SIMD. */
+export function compileKernels(build: KernelBuild, shared: boolean): WebAssembly.Module {
+  const bytes = build === 'relaxed' ? (shared ? relaxedShared : relaxedOwn) : shared ? plainShared : plainOwn;
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch {
+    throw new EngineError('model-unsupported', 'WebAssembly has no SIMD on this machine, and the engine cannot compute without it. Use a newer editor or browser, or a processor made after 2010.');
+  }
+}
+
+/** The kernels over one memory. */
+export function kernelsOver(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+  const abort = () => {
+    throw new Error('A kernel failed.');
+  };
+  return new WebAssembly.Instance(module, { env: { memory, abort } }).exports as unknown as Kernels;
+}

@@ -1,0 +1,42 @@
+import { panelRows } from './kernels';
+import { together, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
+import { blockRows, doubleBytes, forPanels, panelRoom, type StoredRows } from './storedRows';
+
+/** Measures rows of a matrix: the length of each, and the sums of all rows of each block. */
+export interface MeasureMatrix {
+  readonly kind: 'matrix';
+  /** `count` rows from the row `first`, which begins a block. */
+  readonly matrix: StoredRows;
+  readonly first: number;
+  readonly count: number;
+  /** ‖w‖ of every row of the whole matrix, float64. */
+  readonly sizes: number;
+  /** A row of float64 for each block of these rows. */
+  readonly sums: number;
+  readonly room: ThreadRoom;
+}
+
+const squaresBytes = 2 * panelRows * doubleBytes;
+
+/** Bytes that each thread needs. */
+export const roomForMeasures = panelRoom + squaresBytes;
+
+export function* measureMatrix({ kernels, views }: Machine, { matrix, first, count, sizes, sums, room }: MeasureMatrix, worker: Worker): Steps {
+  const panel = room.at + worker.index * room.bytes;
+  const squares = panel + panelRoom;
+  const { bytes, doubles } = views;
+  for (let block = worker.take(); block < Math.ceil(count / blockRows); block = worker.take()) {
+    const total = sums + block * matrix.columns * doubleBytes;
+    bytes.fill(0, total, total + matrix.columns * doubleBytes);
+    const end = Math.min((block + 1) * blockRows, count);
+    for (let row = block * blockRows; row < end; row += panelRows) {
+      const lanes = Math.min(panelRows, end - row);
+      bytes.fill(0, squares, squares + squaresBytes);
+      forPanels(kernels, matrix, matrix.at + row * matrix.rowBytes, panel, (column, columns) => kernels.measureRows(panel, columns, lanes, squares, total + doubleBytes * column));
+      const square = squares / doubleBytes;
+      for (let lane = 0; lane < lanes; lane++) doubles[sizes / doubleBytes + first + row + lane] = Math.sqrt((doubles[square + lane] as number) + (doubles[square + panelRows + lane] as number));
+      yield;
+    }
+  }
+  yield together;
+}

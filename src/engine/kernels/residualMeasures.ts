@@ -1,0 +1,49 @@
+import { together, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
+import { doubleBytes, floatBytes } from './storedRows';
+
+/** Lengths and angles of some layers' residuals at some positions: see the kernel `measureResidual`. */
+export interface MeasureResiduals {
+  readonly kind: 'residuals';
+  readonly width: number;
+  readonly positions: number;
+  /** Address of the residual at the first of the positions, a layer each. */
+  readonly residuals: readonly number[];
+  /** Rows of the input tokens and of the predicted tokens, positions × width, and their lengths, float64. */
+  readonly inputs: number;
+  readonly inputSizes: number;
+  readonly outputs: number;
+  readonly outputSizes: number;
+  /** Of the final norm. */
+  readonly gain: number;
+  readonly bias: number;
+  readonly epsilon: number;
+  /** Positions × layers × `measuredNumbers` float64. */
+  readonly out: number;
+  readonly room: ThreadRoom;
+}
+
+/** ‖r‖, ‖r̂ − ê‖², ‖r̂ + ê‖², ‖n̂ − û‖², ‖n̂ + û‖². */
+export const measuredNumbers = 5;
+
+/** Bytes that each thread needs. */
+export const roomForResiduals = (width: number): number => (width + 1) * doubleBytes;
+
+export function* measureResiduals(machine: Machine, work: MeasureResiduals, worker: Worker): Steps {
+  const { kernels } = machine;
+  const { width, positions, residuals, room } = work;
+  const own = room.at + worker.index * room.bytes;
+  // Another text may make the memory grow between two pieces, so the views are taken anew.
+  const size = (sizes: number, position: number) => machine.views.doubles[sizes / doubleBytes + position] as number;
+  for (let position = worker.take(); position < positions; position = worker.take()) {
+    const row = floatBytes * position * width;
+    residuals.forEach((residual, layer) => {
+      const out = work.out + doubleBytes * measuredNumbers * (position * residuals.length + layer);
+      kernels.measureResidual(
+        ...[residual + row, work.inputs + row, size(work.inputSizes, position), work.outputs + row, size(work.outputSizes, position)] as const,
+        ...[work.gain, work.bias, work.epsilon, width, own, out] as const,
+      );
+    });
+    yield;
+  }
+  yield together;
+}

@@ -1,0 +1,129 @@
+import { panelRows, type Kernels } from './kernels';
+import { together, type Machine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';
+import { blockRows, floatBytes, forPanels, panelRoom, type StoredRows } from './storedRows';
+
+/** The lists that a search keeps, as the bits by which the kernels know them and in the order in which they lie. */
+export const listBits = { euclidean: 1, dot: 2, cosine: 4, logit: 8 } as const;
+export type ListName = keyof typeof listBits;
+/** Bytes of an entry of a list: a float32 score and an id. */
+export const entryBytes = 8;
+/** Bytes of the softmax of one query over one block. */
+export const softmaxBytes = 24;
+/** Bytes of what `reach` finds for a query: see the kernel. */
+export const reachBytes = 128;
+/** Ids of doubtful rows that have a place there. */
+export const mostDoubtful = 30;
+
+/** A line that rows may reach: see the kernel `reach`. Addresses. */
+export interface Ruler {
+  readonly offset: number;
+  readonly slope: number;
+  /** Of four float32 a query. */
+  readonly lines: number;
+}
+
+/** One pass over rows of a matrix for several queries: products, and what is asked of them. Addresses are 0 where a thing is not wanted. */
+export interface SearchRows {
+  readonly kind: 'search';
+  /** The rows that are there: `count` from the row `first`, which begins a block, of `vocabulary`. */
+  readonly matrix: StoredRows;
+  readonly first: number;
+  readonly count: number;
+  readonly vocabulary: number;
+  /** Queries × columns, float32. */
+  readonly queries: number;
+  readonly length: number;
+  /** Entries of each list; `lists` are bits of `listBits`. */
+  readonly lists: number;
+  readonly capacity: number;
+  /** Of the space that is searched, V + 16 numbers each; and q·origin of every query. */
+  readonly squares: number;
+  readonly inverse: number;
+  readonly shifts: number;
+  /** Added to each row's product to make its logit. */
+  readonly bias: number;
+  /** The softmax of the first `hidden` queries: a part for each block and query. */
+  readonly softmax: number;
+  readonly hidden: number;
+  readonly cap: number;
+  /** The target of every query, whose place is counted, and room for its logit: see the kernel `countBefore`. A copy of each target's row, as it is stored. */
+  readonly own: number;
+  readonly targets: number;
+  readonly targetRows: number;
+  readonly rulers: readonly Ruler[];
+  /** Where the products themselves go, queries × V. */
+  readonly products: number;
+  readonly room: ThreadRoom;
+  /** Whether these are the first rows of a pass: what threads keep begins anew. */
+  readonly begins: boolean;
+}
+
+type Kept = Pick<SearchRows, 'length' | 'lists' | 'capacity' | 'rulers'>;
+
+export const listCount = (lists: number): number => Object.values(listBits).filter((bit) => (lists & bit) !== 0).length;
+
+/** Where a thread keeps what in its room, and the bytes of all. */
+export function placesOf({ length, lists, capacity, rulers }: Kept) {
+  const dots = panelRoom;
+  const counts = dots + length * panelRows * floatBytes;
+  const listsAt = counts + Math.ceil(length / 2) * 2 * floatBytes;
+  const reached = listsAt + length * listCount(lists) * capacity * entryBytes;
+  return { dots, counts, lists: listsAt, reached, bytes: reached + length * rulers.length * reachBytes };
+}
+
+export function* searchRows({ kernels, views }: Machine, work: SearchRows, worker: Worker): Steps {
+  const { matrix, first, count, vocabulary, length, capacity, lists, room, rulers } = work;
+  const own = room.at + worker.index * room.bytes;
+  const places = placesOf(work);
+  const [panel, dots, counts] = [own, own + places.dots, own + places.counts];
+  const results = (ruler: number) => own + places.reached + ruler * length * reachBytes;
+  if (work.begins) {
+    kernels.clearLists(own + places.lists, length * listCount(lists) * capacity);
+    views.bytes.fill(0, counts, counts + length * floatBytes);
+    views.bytes.fill(0, own + places.reached, own + places.bytes);
+  }
+  if (work.targets !== 0 && work.begins) {
+    for (let query = worker.take(); query < length; query = worker.take()) placeTarget(kernels, views, work, query, panel, dots);
+    yield together;
+  }
+  const blocks = Math.ceil(count / blockRows);
+  for (let block = worker.take(); block < blocks; block = worker.take()) {
+    const begin = first + block * blockRows;
+    const end = Math.min(begin + blockRows, first + count);
+    const softmax = work.softmax === 0 ? 0 : work.softmax + (begin / blockRows) * work.hidden * softmaxBytes;
+    if (softmax !== 0) kernels.clearSoftmax(softmax, work.hidden);
+    for (let id = begin; id < end; id += panelRows) {
+      forPanels(kernels, matrix, matrix.at + (id - first) * matrix.rowBytes, panel, (column, columns) => {
+        kernels.multiply(work.queries + floatBytes * column, floatBytes * matrix.columns, panel, floatBytes * panelRows, dots, floatBytes * panelRows, length, columns, column > 0, 0);
+      });
+      const lanes = Math.min(panelRows, end - id);
+      if (lanes < panelRows) kernels.blankLanes(dots, length, lanes);
+      if (lists !== 0) kernels.select(dots, length, id, own + places.lists, capacity, lists, work.squares, work.inverse, work.shifts, work.bias);
+      if (softmax !== 0) kernels.addToSoftmax(dots, work.hidden, id, softmax, work.bias, work.cap);
+      if (work.targets !== 0) kernels.countBefore(dots, length, id, work.own, work.targets, counts, work.bias);
+      rulers.forEach(({ offset, slope, lines }, i) => kernels.reach(dots, length, id, offset, slope, lines, results(i)));
+      if (work.products !== 0) copyProducts(views.bytes, dots, length, work.products + floatBytes * id, floatBytes * vocabulary, floatBytes * lanes);
+      yield;
+    }
+    worker.tell(begin);
+  }
+  yield together;
+}
+
+/** The logit of a query's target, multiplied as all rows are: with one bit more or less the row would be counted before itself. */
+function placeTarget(kernels: Kernels, { floats, integers }: Views, { matrix, queries, own, targets, targetRows, bias }: SearchRows, query: number, panel: number, dots: number): void {
+  const id = integers[targets / floatBytes + query] as number;
+  if (id < 0) return;
+  forPanels(kernels, matrix, targetRows + query * matrix.rowBytes, panel, (column, columns) => {
+    kernels.multiply(queries + floatBytes * (query * matrix.columns + column), floatBytes * matrix.columns, panel, floatBytes * panelRows, dots, floatBytes * panelRows, 1, columns, column > 0, 0);
+  });
+  const product = floats[dots / floatBytes] as number;
+  floats[own / floatBytes + query] = bias === 0 ? product : product + (floats[bias / floatBytes + id] as number);
+}
+
+function copyProducts(bytes: Uint8Array, dots: number, queries: number, to: number, stride: number, length: number): void {
+  for (let query = 0; query < queries; query++) {
+    const from = dots + query * panelRows * floatBytes;
+    bytes.copyWithin(to + query * stride, from, from + length);
+  }
+}

@@ -1,0 +1,183 @@
+import { platform } from '#platform';
+import type { Signal } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import { pause, stopIfAborted } from '../pause';
+import { Control } from './control';
+import { compileKernels, isRelaxed, type KernelBuild } from './kernels';
+import { Machine, together } from './machine';
+import { KernelMemory } from './memory';
+import type { FromThread, ToThread } from './thread';
+import { perform, type Work } from './work';
+
+/** The way to a thread. */
+export interface KernelThread {
+  post(message: ToThread): void;
+  /** One listener; called for every message in its order. */
+  onMessage(listener: (message: FromThread) => void): void;
+  /** Told once when the thread is gone, or could not be started. */
+  onEnd(listener: (why: string) => void): void;
+  end(): Promise<void>;
+}
+
+export interface WorkControl {
+  readonly signal?: Signal | undefined;
+  /** Told now and then how far the work is, in its own numbers. */
+  readonly onProgress?: ((progress: number) => void) | undefined;
+}
+
+/** Milliseconds between two looks at how far the work is. */
+const betweenLooks = 30;
+/** Milliseconds after which a thread that does its work itself lets messages in. */
+const turn = 12;
+
+/** Threads that run kernels over the same memories, or this one alone. They do one work after another, all of them together. */
+export class Team {
+  readonly #machines = new Map<number, Machine>();
+  #memories = 0;
+  #programs = 0;
+  #last: Promise<unknown> = Promise.resolve();
+  #lost: EngineError | undefined;
+  /** What is told when the work under way is done on one thread, or a thread is gone. */
+  #working: { readonly done: (failure: string | null) => void; readonly gone: (error: EngineError) => void } | undefined;
+
+  private constructor(
+    readonly build: KernelBuild,
+    private readonly module: WebAssembly.Module,
+    private readonly control: Control,
+    private readonly hands: readonly KernelThread[],
+  ) {
+    hands.forEach((thread, index) => {
+      thread.onMessage((message) => message.kind === 'done' && this.#working?.done(message.failure));
+      thread.onEnd((why) => this.#lose(why));
+      thread.post({ kind: 'start', module, control: control.buffer, index, threads: hands.length });
+    });
+  }
+
+  /** Starts threads. Where fewer can be had than were asked for there are fewer, and where they cannot share memory there is this one. */
+  static async start(count: number, build: KernelBuild = platform.kernelBuild(isRelaxed), threads = (wanted: number) => platform.kernelThreads(wanted)): Promise<Team> {
+    // Before there are threads that somebody would have to end.
+    const module = compileKernels(build, count > 1);
+    const started = count > 1 ? await Promise.all(threads(count).map(ready)) : [];
+    const hands = started.filter(({ isThere }) => isThere()).map(({ thread }) => thread);
+    // One extra thread would not compute faster; it would only keep this one free for messages.
+    const few = hands.length < 2;
+    if (few) await Promise.all(hands.map((thread) => thread.end()));
+    return new Team(build, few && count > 1 ? compileKernels(build, false) : module, new Control(few ? 1 : hands.length), few ? [] : hands);
+  }
+
+  get threads(): number {
+    return Math.max(1, this.hands.length);
+  }
+
+  /** A memory that all threads see; `bytes` are there from the start. Throws `EngineError('no-memory')`. */
+  memory(bytes: number): KernelMemory {
+    const memory = new KernelMemory(this.#memories++, this.hands.length > 0, bytes);
+    if (this.hands.length === 0) this.#machines.set(memory.id, new Machine(this.module, memory.memory));
+    this.#tell({ kind: 'memory', id: memory.id, memory: memory.memory });
+    return memory;
+  }
+
+  /** Lets a memory go: nobody may use it any more. */
+  forget({ id }: KernelMemory): void {
+    this.#machines.delete(id);
+    this.#tell({ kind: 'forget', memory: id });
+  }
+
+  /** Hands the threads something once that many works name by its number. */
+  handOver({ id: memory }: KernelMemory, program: unknown): number {
+    const id = this.#programs++;
+    this.#machines.get(memory)?.programs.set(id, program);
+    this.#tell({ kind: 'program', memory, id, program });
+    return id;
+  }
+
+  /**
+   * Does a work, which is made when its turn has come. Rejects with `EngineError('cancelled')` soon after the signal, with what making the
+   * work throws, and with `EngineError('internal')` once a thread has failed: then no work is done any more.
+   */
+  run(memory: KernelMemory, make: () => Work, { signal, onProgress }: WorkControl = {}): Promise<void> {
+    const result = this.#last.then(async () => {
+      stopIfAborted(signal);
+      if (this.#lost) throw this.#lost;
+      const work = make();
+      this.control.begin();
+      const stop = () => this.control.stop();
+      signal?.addEventListener('abort', stop);
+      const looks = onProgress && setInterval(() => onProgress(this.control.progress), betweenLooks);
+      try {
+        await (this.hands.length > 0 ? this.#together(memory, work) : this.#alone(memory, work));
+      } finally {
+        clearInterval(looks);
+        signal?.removeEventListener('abort', stop);
+      }
+      stopIfAborted(signal);
+    });
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  async #together({ id }: KernelMemory, work: Work): Promise<void> {
+    let missing = this.hands.length;
+    const ended = new Promise<void>((resolve, reject) => {
+      this.#working = {
+        done: (failure) => {
+          if (failure !== null) this.#lose(failure);
+          else if (--missing === 0) resolve();
+        },
+        gone: reject,
+      };
+    });
+    this.#tell({ kind: 'work', memory: id, work });
+    try {
+      await ended;
+    } finally {
+      this.#working = undefined;
+    }
+  }
+
+  /** The same steps in this thread, which lets messages in now and then. */
+  async #alone({ id }: KernelMemory, work: Work): Promise<void> {
+    const { control } = this;
+    const machine = this.#machines.get(id);
+    if (!machine) throw new RangeError(`The team has no memory ${id}.`);
+    let since = performance.now();
+    for (const step of perform(machine, work, { index: 0, threads: 1, take: () => control.take(), tell: (progress) => void (control.progress = progress) })) {
+      if (step === together) control.beginAgain();
+      if (performance.now() - since < turn) continue;
+      await pause(undefined);
+      if (this.#lost) throw this.#lost;
+      since = performance.now();
+    }
+  }
+
+  #tell(message: ToThread): void {
+    for (const thread of this.hands) thread.post(message);
+  }
+
+  /** The others may wait for a thread for ever, so they go too. */
+  #lose(why: string): void {
+    if (this.#lost) return;
+    this.#lost = new EngineError('internal', `A thread of the engine failed: ${why}. Load the model again.`);
+    void this.close();
+  }
+
+  async close(): Promise<void> {
+    this.#lost ??= new EngineError('cancelled', 'The model is no longer loaded.');
+    this.#working?.gone(this.#lost);
+    this.#machines.clear();
+    await Promise.all(this.hands.map((thread) => thread.end()));
+  }
+}
+
+/** Resolves once the thread is ready or gone; it may still go while others are waited for. */
+function ready(thread: KernelThread): Promise<{ readonly thread: KernelThread; readonly isThere: () => boolean }> {
+  let isThere = false;
+  return new Promise((resolve) => {
+    const settle = (value: boolean) => {
+      isThere = value;
+      resolve({ thread, isThere: () => isThere });
+    };
+    thread.onMessage(() => settle(true));
+    thread.onEnd(() => settle(false));
+  });
+}

@@ -1,0 +1,58 @@
+import { Control } from './control';
+import { Machine, together } from './machine';
+import { perform, type Work } from './work';
+
+/** What a team says to a thread. */
+export type ToThread =
+  | { readonly kind: 'start'; readonly module: WebAssembly.Module; readonly control: ArrayBufferLike; readonly index: number; readonly threads: number }
+  | { readonly kind: 'memory'; readonly id: number; readonly memory: WebAssembly.Memory }
+  | { readonly kind: 'program'; readonly memory: number; readonly id: number; readonly program: unknown }
+  | { readonly kind: 'forget'; readonly memory: number }
+  | { readonly kind: 'work'; readonly memory: number; readonly work: Work };
+
+/** What a thread says: that it is there, and at the end of each work whether it failed. */
+export type FromThread = { readonly kind: 'ready' } | { readonly kind: 'done'; readonly failure: string | null };
+
+/** The thread's end of a team. */
+export function serveThread(post: (message: FromThread) => void): (message: ToThread) => void {
+  const machines = new Map<number, Machine>();
+  let start: (ToThread & { kind: 'start' }) | undefined;
+  let control: Control | undefined;
+  const machine = (id: number): Machine => {
+    const known = machines.get(id);
+    if (!known) throw new RangeError(`The thread has no memory ${id}.`);
+    return known;
+  };
+  const work = (message: ToThread & { kind: 'work' }): void => {
+    if (!start || !control) throw new RangeError('The thread was not started.');
+    const { take, tell } = { take: () => (control as Control).take(), tell: (progress: number) => void ((control as Control).progress = progress) };
+    for (const step of perform(machine(message.memory), message.work, { index: start.index, threads: start.threads, take, tell })) {
+      if (step === together) control.wait();
+    }
+  };
+  return (message) => {
+    switch (message.kind) {
+      case 'start':
+        start = message;
+        control = new Control(message.threads, message.control);
+        break;
+      case 'memory':
+        if (start) machines.set(message.id, new Machine(start.module, message.memory));
+        break;
+      case 'program':
+        machine(message.memory).programs.set(message.id, message.program);
+        break;
+      case 'forget':
+        machines.delete(message.memory);
+        break;
+      case 'work':
+        try {
+          work(message);
+          post({ kind: 'done', failure: null });
+        } catch (error) {
+          post({ kind: 'done', failure: String(error) });
+        }
+        break;
+    }
+  };
+}

@@ -1,0 +1,25 @@
+import { compareWithRows, type CompareWithRows } from './comparison';
+import { runLayers, type RunLayers } from './layerProgram';
+import type { Machine, Steps, Worker } from './machine';
+import { measureMatrix, type MeasureMatrix } from './matrixMeasures';
+import { measureResiduals, type MeasureResiduals } from './residualMeasures';
+import { searchRows, type SearchRows } from './rowSearch';
+
+/** What the threads of a team do together. Plain data, since it is sent to them; a program is named by the number under which they have it. */
+export type Work = RunLayers | SearchRows | CompareWithRows | MeasureMatrix | MeasureResiduals;
+
+/** One thread's share of the work. */
+export function perform(machine: Machine, work: Work, worker: Worker): Steps {
+  switch (work.kind) {
+    case 'layers':
+      return runLayers(machine, work, worker);
+    case 'search':
+      return searchRows(machine, work, worker);
+    case 'comparison':
+      return compareWithRows(machine, work, worker);
+    case 'matrix':
+      return measureMatrix(machine, work, worker);
+    case 'residuals':
+      return measureResiduals(machine, work, worker);
+  }
+}

@@ -1,0 +1,36 @@
+import type { FinalNorm } from './finalNorm';
+import { angle, norm, row } from './vectors';
+
+/** Rows of tokens, one for each of some positions: those that were read there and those that are predicted. */
+export interface TokenRows {
+  readonly inputs: readonly Float32Array[];
+  readonly outputs: readonly Float32Array[];
+  /** Their lengths. */
+  readonly inputSizes: readonly number[];
+  readonly outputSizes: readonly number[];
+}
+
+/** What is told of the residuals at one position; one entry a residual, from before the first layer to after the last. */
+export interface ResidualMeasures {
+  /** ‖r_l‖₂, model units. */
+  readonly sizes: readonly number[];
+  /** Between r_l and the input token's row, degrees. */
+  readonly angleToInput: readonly number[];
+  /** Between the final norm of r_l and the predicted token's output row, degrees. */
+  readonly angleToPrediction: readonly number[];
+}
+
+/** The measures of one position in plain arithmetic; `residuals` are positions × d each. */
+export function measurePlainly(residuals: readonly Float32Array[], position: number, index: number, { inputs, outputs, inputSizes, outputSizes }: TokenRows, finalNorm: FinalNorm): ResidualMeasures {
+  const [input, output] = [inputs[index] as Float32Array, outputs[index] as Float32Array];
+  const rows = residuals.map((residual) => row(residual, position, input.length));
+  const sizes = rows.map((residual) => norm(residual));
+  return {
+    sizes,
+    angleToInput: rows.map((residual, layer) => angle(residual, input, sizes[layer], inputSizes[index])),
+    angleToPrediction: rows.map((residual) => angle(finalNorm.of(residual), output, undefined, outputSizes[index])),
+  };
+}
+
+/** Degrees of an angle from the squares of the difference and of the sum of two unit vectors; see `angle`. NaN where a vector was zero. */
+export const angleFrom = (apart: number, together: number): number => (360 / Math.PI) * Math.atan2(Math.sqrt(apart), Math.sqrt(together));

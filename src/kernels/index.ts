@@ -1,0 +1,8 @@
+// The kernels: plain functions over addresses in one memory, without data of their own, so that several threads can run them
+// over the same memory. The caller divides the work.
+export { compareRows, measureResidual, measureRows } from './exact';
+export { attend } from './attention';
+export { multiply } from './multiply';
+export { activate, add, layerNorm, multiplyElements, rmsNorm, rotary, sizes } from './rows';
+export { addToSoftmax, blankLanes, clearLists, clearSoftmax, countBefore, reach, select } from './search';
+export { unpack } from './unpack';

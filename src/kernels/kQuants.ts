@@ -1,0 +1,227 @@
+import {
+  columnBytes, gather, halves, highFours, lowerHalves, lowFours, scaled, scaledAndShifted, upperHalves,
+} from './fourRows';
+import { iq4Group } from './legacyQuants';
+
+/**
+ * Types with blocks of 256 numbers: one block of four rows. Groups of 16 or 32 numbers have small integer scales of
+ * their own. Each function first writes the scale of every group to scratch room, then the numbers to the panel. The
+ * formulas are those of src/engine/weights/kQuants.ts and iQuants.ts.
+ *
+ * The scales of groups are bytes, too, and are converted at the top of their lanes. A scale therefore starts from d ·
+ * 2^-48: 2^-24 for its own bytes and 2^-24 for the numbers. A minimum starts from dmin · 2^-24.
+ */
+
+/** Where scratch room holds the groups' scales and minimums, after the words of a block. */
+const scalesAt: usize = 1024;
+const minimumsAt: usize = 1280;
+
+/** A group of 16 numbers, in bytes of the panel. */
+const sixteen: usize = 16 * columnBytes;
+
+// @ts-ignore: decorator
+@inline
+function group(table: usize, index: usize): v128 {
+  return v128.load(table + (index << 4));
+}
+
+/** The lowest two bits of each byte, after a shift to the right. */
+// @ts-ignore: decorator
+@inline
+function twos(word: v128, shift: i32): v128 {
+  return v128.and(i32x4.shr_u(word, shift), i8x16.splat(3));
+}
+
+/**
+ * d · scale · q − dmin · minimum for groups of 16. Four numbers that lie 32 apart share a byte. Scale and minimum of a
+ * group share another.
+ */
+export function q2K(source: usize, rowBytes: usize, panel: usize, scratch: usize): void {
+  gather(source, rowBytes, 21, scratch, 16);
+  const header = v128.load(scratch, 320);
+  const d = lowerHalves(header, -48);
+  const dmin = f32x4.neg(halves(header, -24));
+  const scales = scratch + scalesAt;
+  const minimums = scratch + minimumsAt;
+  for (let i: usize = 0; i < 4; i++) {
+    const packed = v128.load(scratch + (i << 4));
+    scaled(scales + (i << 6), 16, lowFours(packed), d);
+    scaled(minimums + (i << 6), 16, highFours(packed), dmin);
+  }
+  for (let index: usize = 0; index < 16; index++) {
+    const scale = group(scales, index);
+    const minimum = group(minimums, index);
+    const shift = <i32>(index & 6);
+    let words = scratch + 64 + ((index >> 3) << 7) + ((index & 1) << 6);
+    const end = words + 64;
+    do {
+      scaledAndShifted(panel, twos(v128.load(words), shift), scale, minimum);
+      panel += 4 * columnBytes;
+      words += 16;
+    } while (words < end);
+  }
+}
+
+/**
+ * d · (scale − 32) · q for groups of 16. q has two bits and a third one in a mask, where 0 takes four off. The scales
+ * have six bits: four in the first two words and two in the third.
+ */
+export function q3K(source: usize, rowBytes: usize, panel: usize, scratch: usize): void {
+  gather(source, rowBytes, 27, scratch, 16);
+  const d = halves(upperHalves(source + 108, rowBytes), -48);
+  const scales = scratch + scalesAt;
+  const highs = v128.load(scratch, 416);
+  for (let i: usize = 0; i < 4; i++) {
+    const fours = v128.load(scratch + 384 + ((i & 1) << 4));
+    const low = lowFours(i32x4.shr_u(fours, <i32>(i >> 1) << 2));
+    const six = v128.or(low, i32x4.shl(twos(highs, <i32>i << 1), 4));
+    scaled(scales + (i << 6), 16, i8x16.sub(six, i8x16.splat(32)), d);
+  }
+  for (let index: usize = 0; index < 16; index++) {
+    const scale = group(scales, index);
+    const shift = <i32>(index & 6);
+    let mask = scratch + ((index & 1) << 6);
+    let words = mask + 128 + ((index >> 3) << 7);
+    const end = words + 64;
+    do {
+      const third = v128.and(i32x4.shr_u(v128.load(mask), <i32>(index >> 1)), i8x16.splat(1));
+      const three = v128.or(twos(v128.load(words), shift), i32x4.shl(third, 2));
+      scaled(panel, columnBytes, i8x16.sub(three, i8x16.splat(4)), scale);
+      panel += 4 * columnBytes;
+      words += 16;
+      mask += 16;
+    } while (words < end);
+  }
+}
+
+/**
+ * Writes the eight scales and minimums of Q4_K and Q5_K, six bits each. Three words follow d and dmin. The first has
+ * the scales of groups 0 … 3 and the second their minimums. The third has the low four bits of groups 4 … 7. Their high
+ * two bits lie above the six bits of the first two words.
+ */
+function sixBitScales(scratch: usize): void {
+  const header = v128.load(scratch);
+  const first = v128.load(scratch, 16);
+  const second = v128.load(scratch, 32);
+  const third = v128.load(scratch, 48);
+  const six = i8x16.splat(63);
+  const highTwo = i8x16.splat(48);
+  const d = lowerHalves(header, -48);
+  const dmin = f32x4.neg(halves(header, -24));
+  const scales = scratch + scalesAt;
+  const minimums = scratch + minimumsAt;
+  scaled(scales, 16, v128.and(first, six), d);
+  scaled(scales + 64, 16, v128.or(lowFours(third), v128.and(i32x4.shr_u(first, 2), highTwo)), d);
+  scaled(minimums, 16, v128.and(second, six), dmin);
+  scaled(minimums + 64, 16, v128.or(highFours(third), v128.and(i32x4.shr_u(second, 2), highTwo)), dmin);
+}
+
+/** d · scale · q − dmin · minimum. Two groups of 32 share bytes, the first has the low four bits. */
+export function q4K(source: usize, rowBytes: usize, panel: usize, scratch: usize): void {
+  gather(source, rowBytes, 36, scratch, 16);
+  sixBitScales(scratch);
+  let words = scratch + 64;
+  for (let index: usize = 0; index < 8; index += 2) {
+    const lowScale = group(scratch + scalesAt, index);
+    const highScale = group(scratch + scalesAt, index + 1);
+    const lowMinimum = group(scratch + minimumsAt, index);
+    const highMinimum = group(scratch + minimumsAt, index + 1);
+    const end = words + 128;
+    do {
+      const word = v128.load(words);
+      scaledAndShifted(panel, lowFours(word), lowScale, lowMinimum);
+      scaledAndShifted(panel + 2 * sixteen, highFours(word), highScale, highMinimum);
+      panel += 4 * columnBytes;
+      words += 16;
+    } while (words < end);
+    panel += 2 * sixteen;
+  }
+}
+
+/** As Q4_K, with a fifth bit for each number: bit g of byte j belongs to number j of group g. */
+export function q5K(source: usize, rowBytes: usize, panel: usize, scratch: usize): void {
+  gather(source, rowBytes, 44, scratch, 16);
+  sixBitScales(scratch);
+  let words = scratch + 192;
+  for (let index: usize = 0; index < 8; index += 2) {
+    const lowScale = group(scratch + scalesAt, index);
+    const highScale = group(scratch + scalesAt, index + 1);
+    const lowMinimum = group(scratch + minimumsAt, index);
+    const highMinimum = group(scratch + minimumsAt, index + 1);
+    let fifths = scratch + 64;
+    const end = words + 128;
+    do {
+      const word = v128.load(words);
+      const pair = twos(v128.load(fifths), <i32>index);
+      const lowFifth = v128.and(i32x4.shl(pair, 4), i8x16.splat(16));
+      const highFifth = v128.and(i32x4.shl(pair, 3), i8x16.splat(16));
+      scaledAndShifted(panel, v128.or(lowFours(word), lowFifth), lowScale, lowMinimum);
+      scaledAndShifted(panel + 2 * sixteen, v128.or(highFours(word), highFifth), highScale, highMinimum);
+      panel += 4 * columnBytes;
+      words += 16;
+      fifths += 16;
+    } while (words < end);
+    panel += 2 * sixteen;
+  }
+}
+
+/**
+ * d · scale · (q − 32) for groups of 16. Three bytes hold four numbers that lie 32 apart: two bytes have their low four
+ * bits and one byte has all their high two bits.
+ */
+export function q6K(source: usize, rowBytes: usize, panel: usize, scratch: usize): void {
+  gather(source, rowBytes, 52, scratch, 16);
+  const d = halves(upperHalves(source + 208, rowBytes), -48);
+  const scales = scratch + scalesAt;
+  for (let i: usize = 0; i < 4; i++) scaled(scales + (i << 6), 16, v128.load(scratch + 768 + (i << 4)), d);
+  const highTwo = i8x16.splat(48);
+  const middle = i8x16.splat(32);
+  for (let part: usize = 0; part < 4; part++) {
+    const index = (part >> 1 << 3) + (part & 1);
+    const scale0 = group(scales, index);
+    const scale1 = group(scales, index + 2);
+    const scale2 = group(scales, index + 4);
+    const scale3 = group(scales, index + 6);
+    let low = scratch + (part >> 1 << 8) + ((part & 1) << 6);
+    let high = scratch + 512 + (part << 6);
+    let to = panel + index * sixteen;
+    const end = low + 64;
+    do {
+      const a = v128.load(low);
+      const b = v128.load(low, 128);
+      const h = v128.load(high);
+      const q0 = v128.or(lowFours(a), v128.and(i32x4.shl(h, 4), highTwo));
+      const q1 = v128.or(lowFours(b), v128.and(i32x4.shl(h, 2), highTwo));
+      const q2 = v128.or(highFours(a), v128.and(h, highTwo));
+      const q3 = v128.or(highFours(b), v128.and(i32x4.shr_u(h, 2), highTwo));
+      scaled(to, columnBytes, i8x16.sub(q0, middle), scale0);
+      scaled(to + 2 * sixteen, columnBytes, i8x16.sub(q1, middle), scale1);
+      scaled(to + 4 * sixteen, columnBytes, i8x16.sub(q2, middle), scale2);
+      scaled(to + 6 * sixteen, columnBytes, i8x16.sub(q3, middle), scale3);
+      to += 4 * columnBytes;
+      low += 16;
+      high += 16;
+    } while (low < end);
+  }
+}
+
+/**
+ * d · (scale − 32) · value(q) for groups of 32. A scale has four low bits in the second word and two high bits in the
+ * upper half of the first.
+ */
+export function iq4XS(source: usize, rowBytes: usize, panel: usize, scratch: usize): void {
+  gather(source, rowBytes, 34, scratch, 16);
+  const header = v128.load(scratch);
+  const d = lowerHalves(header, -24);
+  let highs = i32x4.shr_u(header, 16);
+  let lows = v128.load(scratch, 16);
+  for (let index = 0; index < 8; index++) {
+    const high = i32x4.shl(v128.and(highs, i32x4.splat(3)), 4);
+    const six = v128.or(v128.and(lows, i32x4.splat(15)), high);
+    const scale = f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(six, i32x4.splat(32))), d);
+    iq4Group(scratch + 32 + (<usize>index << 6), panel, scale);
+    highs = i32x4.shr_u(highs, 2);
+    lows = i32x4.shr_u(lows, 4);
+    panel += 2 * sixteen;
+  }
+}

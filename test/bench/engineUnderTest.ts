@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { KernelBuild } from '../../src/engine/kernels/kernels';
+import { startEngineProcess } from '../../src/extension/node/engineProcess';
+import type { Engine } from '../../src/shared/engine';
+import { connectEngine } from '../../src/shared/enginePort';
+
+/** The engine in a process of its own, as the extension runs it. */
+export interface EngineUnderTest {
+  readonly engine: Engine;
+  /** The most memory that its process has held so far, MiB. Linux only. */
+  peak(): number;
+  end(): Promise<void>;
+}
+
+const variable = 'VECTORSCOPE_KERNELS';
+
+/** Both builds of the kernels. */
+export const builds: readonly KernelBuild[] = ['relaxed', 'plain'];
+
+/** What a process needs in its environment to take a build. */
+export const environmentFor = (build: KernelBuild): NodeJS.ProcessEnv => ({ ...process.env, [variable]: build === 'plain' ? 'plain' : '' });
+
+/** The worker of the engine as it was built last. */
+export const builtWorker = (): string => fileURLToPath(new URL('../../dist/node/worker.mjs', import.meta.url));
+
+/** Starts a worker, with the build that is given or the one that the environment asks for. */
+export function startEngine(worker: string, build?: KernelBuild): EngineUnderTest {
+  const asked = process.env[variable];
+  if (build) process.env[variable] = environmentFor(build)[variable];
+  const child = startEngineProcess(worker);
+  if (build) process.env[variable] = asked ?? '';
+  // The newest child of this process.
+  const id = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ').at(-1);
+  const engine = connectEngine(child);
+  // A call would wait for ever otherwise.
+  child.onEnd((why) => engine.close(new Error(`The engine is gone: ${why}.`)));
+  return {
+    engine,
+    peak: () => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]) / 1024,
+    end: () => child.terminate(),
+  };
+}

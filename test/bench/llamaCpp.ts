@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { cacheFolder } from '../../scripts/editor/cache.mjs';
+import { Model } from '../../src/engine/model';
+import { row } from '../../src/engine/vectors';
+import { median, print, timed } from './measure';
+
+/** The part of node-llama-cpp that is used here; it is no dependency of ours, so its own types are not there. */
+interface NodeLlamaCpp {
+  readonly LlamaLogLevel: { readonly error: string };
+  getLlama(options: { gpu: false; build: 'never'; skipDownload: true; logLevel: string; progressLogs: false }): Promise<{
+    readonly llamaCppRelease: { readonly release: string };
+    loadModel(options: { modelPath: string }): Promise<{
+      createContext(options: { contextSize: number; batchSize: number; threads: number }): Promise<{ getSequence(): Sequence }>;
+    }>;
+    dispose(): Promise<void>;
+  }>;
+}
+
+interface Sequence {
+  clearHistory(): Promise<void>;
+  controlledEvaluate(input: readonly (readonly [token: number, asked: { readonly generateNext: { readonly token: true } }])[]): Promise<readonly ({ readonly next: { readonly token?: number | null } } | undefined)[]>;
+}
+
+const usualFolder = join(cacheFolder(), 'node-llama-cpp');
+export const positions = 64;
+const rounds = 5;
+
+/** What both sides took, milliseconds. */
+export interface Beside {
+  readonly ours: number;
+  readonly theirs: number;
+  /** Positions at which both name the same token as the likeliest next one. */
+  readonly agreed: number;
+  readonly release: string;
+}
+
+/** How node-llama-cpp is to be had where it is missing. */
+export function missing(folder = usualFolder): string | undefined {
+  if (existsSync(entry(folder))) return undefined;
+  return `skipped: node-llama-cpp is not installed (npm install --prefix ${folder} --ignore-scripts --omit=optional node-llama-cpp @node-llama-cpp/${process.platform === 'win32' ? 'win' : process.platform === 'darwin' ? 'mac' : process.platform}-${process.arch})`;
+}
+
+const entry = (folder: string): string => join(folder, 'node_modules/node-llama-cpp/dist/index.js');
+
+/**
+ * The layers and the logits of all positions, in turn: ours as the products of every position with the whole vocabulary, theirs as an evaluation that
+ * is asked for the likeliest next token of every position, the cheapest question that makes it compute all logits of each. Neither makes a softmax.
+ */
+export async function besideLlamaCpp(path: string, text: string, folder = usualFolder): Promise<Beside> {
+  const { model, info } = await Model.load({ path }, undefined, () => undefined);
+  const ids = Array.from(model.tokenizer.encode(text, { plain: true }).ids.slice(0, positions));
+  if (ids.length < positions) throw new Error(`The text has ${ids.length} tokens; ${positions} are needed.`);
+  const { dimensions, layers } = model.hyperparameters;
+  const logits = async () => {
+    const residuals = (await model.trunk.run(ids, {})).residuals(layers);
+    return model.directions.dots(ids.map((_, i) => model.finalNorm(row(residuals, i, dimensions))));
+  };
+
+  const { getLlama, LlamaLogLevel } = (await import(pathToFileURL(entry(folder)).href)) as NodeLlamaCpp;
+  const llama = await getLlama({ gpu: false, build: 'never', skipDownload: true, logLevel: LlamaLogLevel.error, progressLogs: false });
+  const context = await (await llama.loadModel({ modelPath: path })).createContext({ contextSize: 2 * positions, batchSize: 2 * positions, threads: info.threads });
+  const sequence = context.getSequence();
+  const evaluate = () => sequence.controlledEvaluate(ids.map((id) => [id, { generateNext: { token: true } }] as const));
+
+  const found = { ours: [] as number[], theirs: [] as number[] };
+  const tokens = { ours: likeliest(await logits(), positions), theirs: (await evaluate()).map((answer) => answer?.next.token) };
+  for (let round = 0; round < rounds; round++) {
+    // Nothing of the text is known any more.
+    await model.trunk.run([(ids[0] as number) + 1], {});
+    found.ours.push(await timed(logits));
+    await sequence.clearHistory();
+    found.theirs.push(await timed(evaluate));
+  }
+  await llama.dispose();
+  await model.release();
+  return { ours: median(found.ours), theirs: median(found.theirs), agreed: tokens.ours.filter((id, i) => id === tokens.theirs[i]).length, release: llama.llamaCppRelease.release };
+}
+
+function likeliest(logits: Float32Array, count: number): number[] {
+  const vocabulary = logits.length / count;
+  return Array.from({ length: count }, (_, i) => {
+    const own = logits.subarray(i * vocabulary, (i + 1) * vocabulary);
+    return own.reduce((best, logit, id) => (logit > (own[best] as number) ? id : best), 0);
+  });
+}
+
+/** Prints what was compared and how. */
+export function tell(name: string, { agreed, release }: Beside): void {
+  print(`${name}: all logits of ${positions} tokens. Ours: the layers and the products of all positions with the vocabulary, medians of ${rounds} rounds in turn.`);
+  print(`node-llama-cpp (llama.cpp ${release}): controlledEvaluate with the likeliest next token of every position. Both name the same token at ${agreed} of ${positions}.`);
+}

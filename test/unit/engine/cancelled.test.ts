@@ -1,0 +1,77 @@
+import { rmSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Control } from '../../../src/engine/kernels/control';
+import { LocalEngine } from '../../../src/engine/localEngine';
+import type { Run } from '../../../src/shared/engine';
+import { letters, writeTinyModel } from '../support/tinyModel';
+
+// A call that is cancelled at each of its steps in turn. On one thread a step is a piece of work that is taken.
+
+const tiny = writeTinyModel({ tokens: [...letters.slice(0, -1), ...Array.from({ length: 700 }, (_, i) => `x${i}`), '<s>'] });
+const engine = new LocalEngine();
+/** More positions than run in one work. */
+const text = 'The capital of France is the capital of it all';
+let expected: Run;
+
+beforeAll(async () => {
+  await engine.load({ path: tiny.path, threads: 1 });
+  expected = await engine.run({ text });
+});
+afterEach(() => vi.restoreAllMocks());
+afterAll(async () => {
+  await engine.close();
+  rmSync(tiny.folder, { recursive: true });
+});
+
+/** Nothing of the text is kept after this. */
+const forget = () => engine.run({ text: 'ran' });
+
+/** Calls `step` before each piece is taken; it is told how many were asked for before, and how many were had. */
+function watch(step: (asked: number) => void): { asked: number; had: number } {
+  const count = { asked: 0, had: 0 };
+  const take = Object.getOwnPropertyDescriptor(Control.prototype, 'take')?.value as () => number;
+  vi.spyOn(Control.prototype, 'take').mockImplementation(function (this: Control) {
+    step(count.asked++);
+    const piece = take.call(this);
+    if (piece < Infinity) count.had++;
+    return piece;
+  });
+  return count;
+}
+
+/** A call, and every how many of its steps are tried: each but for the longest. */
+const calls: readonly (readonly [string, number, (signal: AbortSignal) => Promise<unknown>])[] = [
+  ['run', 1, (signal) => engine.run({ text }, { signal })],
+  ['lens', 4, (signal) => engine.lens({ text, first: 0, count: 3, top: 3 }, { signal })],
+  ['neighbours around the mean', 1, (signal) => engine.neighbours({ id: 5, count: 9, centred: true }, { signal })],
+];
+
+describe.each(calls)('%s', (_, every, call) => {
+  it('is refused wherever it is cancelled, works no further, and leaves the next run right to the bit', async () => {
+    // What is found once and kept is there then.
+    await call(new AbortController().signal);
+    await forget();
+    const whole = watch(() => undefined);
+    await call(new AbortController().signal);
+    vi.restoreAllMocks();
+    expect(whole.asked).toBeGreaterThan(2);
+
+    for (let step = 0; step < whole.asked; step += every) {
+      await forget();
+      const abort = new AbortController();
+      let hadBefore = 0;
+      const count = watch((asked) => {
+        if (asked !== step) return;
+        hadBefore = count.had;
+        abort.abort();
+      });
+      await expect(call(abort.signal), `step ${step}`).rejects.toMatchObject({ code: 'cancelled' });
+      expect(count.had, `pieces after step ${step}`).toBe(hadBefore);
+      // Every stage of the work that is under way asks once more, and no other work begins.
+      expect(count.asked - step).toBeLessThanOrEqual(Math.max(4, whole.asked / 2));
+      vi.restoreAllMocks();
+      if (step % (5 * every) === 0) expect(await engine.run({ text })).toEqual(expected);
+    }
+    expect(await engine.run({ text })).toEqual(expected);
+  });
+});

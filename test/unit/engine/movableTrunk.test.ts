@@ -1,0 +1,57 @@
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GpuError } from '../../../src/engine/gpu/gpu';
+import type { HomeTrunk } from '../../../src/engine/trunk';
+import { Model } from '../../../src/engine/model';
+import { MovableTrunk } from '../../../src/engine/movableTrunk';
+import { writeTinyModel } from '../support/tinyModel';
+
+const tiny = writeTinyModel();
+let model: Model;
+beforeAll(async () => void ({ model } = await Model.load({ path: tiny.path, threads: 1 }, undefined, () => undefined)));
+afterAll(async () => {
+  await model.release();
+  rmSync(tiny.folder, { recursive: true });
+});
+
+const long = [1, 2, 3, 4, 5, 6, 7, 8];
+const short = [8, 7, 6, 5];
+
+/** What the last position of a text becomes when its vector is put in once more. */
+async function expected(ids: readonly number[]) {
+  const trunk = model.trunk.home.anew();
+  await trunk.run(ids, {});
+  const { residuals } = await trunk.replay(ids.length - 1, model.embedding.rows(ids.slice(-1)));
+  trunk.release();
+  return residuals;
+}
+
+/** The layers elsewhere: as good as those at home, and they fail when they are told to. */
+class Away {
+  failing = false;
+  constructor(private readonly trunk: HomeTrunk) {}
+  get entrance() {
+    return this.trunk.entrance;
+  }
+  readonly run = (...args: Parameters<HomeTrunk['run']>) => this.#orFail(() => this.trunk.run(...args));
+  readonly replay = (...args: Parameters<HomeTrunk['replay']>) => this.#orFail(() => this.trunk.replay(...args));
+  #orFail<T>(work: () => Promise<T>): Promise<T> {
+    return this.failing ? Promise.reject(new GpuError('lost', 'The device is gone.')) : work();
+  }
+}
+
+describe('layers that come back from elsewhere', () => {
+  it.each(['lost', 'moved back'])('replay the text that was run there, not a longer one that was run here before (%s)', async (how) => {
+    const home = model.trunk.home.anew();
+    const away = new Away(model.trunk.home.anew());
+    const trunk = new MovableTrunk(home);
+    await trunk.run(long, {});
+    trunk.moveTo(away);
+    await trunk.run(short, {});
+    if (how === 'lost') away.failing = true;
+    else trunk.moveBack();
+    const { residuals } = await trunk.replay(short.length - 1, model.embedding.rows(short.slice(-1)));
+    expect(residuals).toEqual(await expected(short));
+    home.release();
+  });
+});

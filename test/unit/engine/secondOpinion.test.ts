@@ -1,0 +1,44 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { Model } from '../../../src/engine/model';
+import { createSession, type Session } from '../../../src/engine/runtime';
+import { SessionTrunk } from '../../../src/engine/sessionTrunk';
+import type { TrunkStore } from '../../../src/engine/trunk';
+import { deviation } from '../support/truth';
+
+// The same layers on our kernels and on the ONNX runtime, for texts of lengths that are no multiple of sixteen, whole and grown.
+
+const folder = fileURLToPath(new URL('../../fixtures/families/', import.meta.url));
+const names = readdirSync(folder).filter((name) => name.endsWith('.gguf'));
+const lengths = [1, 2, 3, 15, 17, 33, 129];
+
+describe.each(names)('%s', (name) => {
+  it('has the residuals and the sizes of its parts that the other runtime gives', async () => {
+    const { model } = await Model.load({ path: `${folder}${name}`, threads: 1 }, undefined, () => undefined);
+    const { graphs, trunk, hyperparameters } = model.needRunner();
+    const { layers, contextLength } = hyperparameters;
+    const sessions: Session[] = [];
+    for (const graph of graphs.graphs('wasm')) sessions.push(await createSession(graph));
+    const parts = Array.from({ length: layers }, (_, layer) => layer);
+    // Copies: each run of a trunk overwrites what it gave before.
+    const copied = (store: TrunkStore) => ({
+      residuals: [...parts, layers].map((layer) => store.residuals(layer).slice()),
+      sizes: parts.flatMap((layer) => [store.attentionSize(layer).slice(), store.feedForwardSize(layer).slice()]),
+    });
+    const grown = trunk.home.anew();
+    for (const length of lengths.map((asked) => Math.min(asked, contextLength))) {
+      const ids = Array.from({ length }, (_, i) => (7 * i + 3) % model.vocabulary.length);
+      const expected = copied(await new SessionTrunk(graphs, sessions).run(ids, {}));
+      const whole = trunk.home.anew();
+      for (const found of [copied(await whole.run(ids, {})), copied(await grown.run(ids, {}))]) {
+        found.residuals.forEach((residual, layer) => expect(deviation([residual], [expected.residuals[layer] as Float32Array]), `${length} positions, residual ${layer}`).toBeLessThanOrEqual(2e-6));
+        found.sizes.forEach((sizes, part) => expect(deviation([sizes], [expected.sizes[part] as Float64Array]), `${length} positions, part ${part}`).toBeLessThanOrEqual(2e-6));
+      }
+      whole.release();
+    }
+    grown.release();
+    await Promise.all(sessions.map((session) => session.release()));
+    await model.release();
+  });
+});

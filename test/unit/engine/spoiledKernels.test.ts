@@ -1,0 +1,81 @@
+import { rmSync } from 'node:fs';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import type * as KernelsModule from '../../../src/engine/kernels/kernels';
+import type { Kernels } from '../../../src/engine/kernels/kernels';
+import { LocalEngine } from '../../../src/engine/localEngine';
+import { defaultModel } from '../../../src/shared/defaultModel';
+import { modelPath } from '../support/engine';
+import { writeTinyModel } from '../support/tinyModel';
+
+// A kernel that gives slightly wrong numbers, as a bad build or a processor's fault would, is found when a model is loaded.
+
+/** Says where a kernel's results lie, from its arguments: so many runs of float32, or of float64, each so many bytes after the one before. */
+interface Results {
+  readonly at: number;
+  readonly runs: number;
+  readonly length: number;
+  readonly stride: number;
+  readonly double?: boolean;
+}
+const flat = (at: number, length: number, double = false): Results => ({ at, runs: 1, length, stride: 0, double });
+const results: { readonly [K in keyof Kernels]?: (...args: Parameters<Kernels[K]>) => Results } = {
+  unpack: (_type, _rows, _rowBytes, _first, columns, panel) => ({ at: panel + 12, runs: columns, length: 1, stride: 64 }),
+  multiply: (_a, _strideA, _panel, _stridePanel, c, strideC, rows) => ({ at: c + 20, runs: rows, length: 1, stride: strideC }),
+  rmsNorm: (_x, out, _gain, rows, width) => flat(out, rows * width),
+  rotary: (_x, out, _cosine, _sine, rows, heads, headSize) => flat(out, rows * heads * headSize),
+  add: (_a, _b, out, count) => flat(out, count),
+  multiplyElements: (_a, _b, out, count) => flat(out, count),
+  activate: (_x, out, count) => flat(out, count),
+  attend: (_q, _strideQ, _k, _v, _strideKV, out, strideOut, _first, rows, headSize) => ({ at: out, runs: rows, length: headSize, stride: strideOut }),
+  addToSoftmax: (_dots, queries, _id, parts) => ({ at: parts, runs: queries, length: 1, stride: 24, double: true }),
+  measureRows: (_panel, _columns, _lanes, squares) => flat(squares, 32, true),
+};
+
+const spoiled = vi.hoisted(() => ({ name: '', factor: 1 }));
+vi.mock('../../../src/engine/kernels/kernels', async (original) => {
+  const real: typeof KernelsModule = await original();
+  const kernelsOver: typeof real.kernelsOver = (module, memory) => {
+    const kernels = real.kernelsOver(module, memory);
+    const name = spoiled.name as keyof Kernels;
+    const resultsOf = results[name] as ((...args: readonly unknown[]) => Results) | undefined;
+    if (!resultsOf) return kernels;
+    const kernel = kernels[name] as (...args: readonly unknown[]) => unknown;
+    const spoil = (...args: readonly unknown[]) => {
+      kernel(...args);
+      const { at, runs, length, stride, double } = resultsOf(...args);
+      for (let run = 0; run < runs; run++) {
+        const numbers = new (double ? Float64Array : Float32Array)(memory.buffer, at + run * stride, length);
+        for (let i = 0; i < length; i++) (numbers[i] as number) *= spoiled.factor;
+      }
+    };
+    return { ...kernels, [name]: spoil };
+  };
+  return { ...real, kernelsOver };
+});
+
+const tiny = writeTinyModel();
+afterAll(() => rmSync(tiny.folder, { recursive: true }));
+afterEach(() => void (spoiled.name = ''));
+
+const engine = new LocalEngine();
+/** The ONNX Runtime takes over, which computes soundly. */
+const takenOver = { notices: expect.arrayContaining([expect.stringMatching(/kernels gave wrong numbers on this machine, so the ONNX Runtime computes the model/)]) as string[] };
+
+describe('a kernel whose results are a hundredth too large', () => {
+  it.each(['unpack', 'attend'])('is found in the default model: %s', async (name) => {
+    Object.assign(spoiled, { name, factor: 1.01 });
+    expect(await engine.load({ path: modelPath, sha256: defaultModel.sha256, threads: 1 })).toMatchObject(takenOver);
+    expect((await engine.run({ text: 'The capital of France is' })).likeliest.at(-1)?.[0]).toMatchObject({ token: { text: ' Paris' }, probability: expect.closeTo(0.7725, 3) as number });
+    expect(await engine.useBackend({ choice: 'auto' })).toMatchObject({ backend: 'onnx', reason: { kind: 'kernels-wrong' } });
+  });
+
+  it.each(['unpack', 'multiply', 'rmsNorm', 'rotary', 'add', 'multiplyElements', 'activate', 'attend', 'addToSoftmax', 'measureRows'])('is found in any model: %s', async (name) => {
+    Object.assign(spoiled, { name, factor: 1.01 });
+    expect(await new LocalEngine().load({ path: tiny.path, threads: 1 })).toMatchObject(takenOver);
+  });
+
+  it('is what was found: the same model loads with sound ones', async () => {
+    await expect(new LocalEngine().load({ path: tiny.path, threads: 1 })).resolves.toMatchObject({ threads: 1, notices: [] });
+    await engine.close();
+  });
+});
