@@ -4,7 +4,7 @@ import type { Entrance } from './entrance';
 import type { FinalNorm } from './finalNorm';
 import { roomForLayers } from './kernels/layerProgram';
 import { planLayers, type LayerPlan, type Operand } from './kernels/layerSteps';
-import { Layout, Scratch } from './kernels/layout';
+import { aligned, Layout, Scratch } from './kernels/layout';
 import type { KernelMemory } from './kernels/memory';
 import { measuredNumbers, roomForResiduals } from './kernels/residualMeasures';
 import { doubleBytes, floatBytes } from './kernels/storedRows';
@@ -35,11 +35,13 @@ export interface LayerGroup {
   readonly scratch: Scratch;
 }
 
-/** Bytes of tensors that a plan would place. */
+/** Bytes of tensors that a plan would place, from the header alone. */
 export function plannedBytes(architecture: Architecture, model: Hyperparameters, weights: Weights, layers: { readonly first: number; readonly count: number }): { readonly bytes: number; readonly plan: LayerPlan } {
+  // Vectors are read for their length alone.
+  const blank = (name: string) => new Uint8Array(weights.tensors.get(name)?.byteLength ?? 0);
   const seen = new Set<string>();
   let bytes = 0;
-  const plan = planLayers(architecture, model, weights, layers, {
+  const plan = planLayers(architecture, model, { ...weights, read: blank, readRows: blank }, layers, {
     matrix(tensor) {
       if (!seen.has(tensor.name)) bytes += placedBytes(tensor);
       seen.add(tensor.name);
@@ -56,7 +58,6 @@ export function plannedBytes(architecture: Architecture, model: Hyperparameters,
 /** Kernels read sixteen rows, and sixteen numbers, where there may be fewer. */
 const placedBytes = ({ byteLength, shape }: TensorInfo): number => aligned((shape[0] as number) < 16 ? byteLength * 16 : byteLength) + 64;
 const paddedBytes = (length: number): number => aligned((length + 16) * floatBytes);
-const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
 /** The layers of a model in the memories of a team. */
 export class KernelLayers {
@@ -112,9 +113,8 @@ export class KernelLayers {
 
 function groupsOf(architecture: Architecture, model: Hyperparameters, weights: Weights): { readonly first: number; readonly count: number; readonly bytes: number }[] {
   const groups: { first: number; count: number; bytes: number }[] = [];
-  const header: Weights = { ...weights, read: blank, readRows: blank };
   for (let layer = 0; layer < model.layers; layer++) {
-    const { bytes } = plannedBytes(architecture, model, header, { first: layer, count: 1 });
+    const { bytes } = plannedBytes(architecture, model, weights, { first: layer, count: 1 });
     const last = groups.at(-1);
     if (last && last.bytes + bytes <= mostLayerBytes) {
       last.count++;
@@ -122,11 +122,6 @@ function groupsOf(architecture: Architecture, model: Hyperparameters, weights: W
     } else groups.push({ first: layer, count: 1, bytes });
   }
   return groups;
-
-  /** Vectors are read for their length alone. */
-  function blank(name: string): Uint8Array {
-    return new Uint8Array(weights.tensors.get(name)?.byteLength ?? 0);
-  }
 }
 
 /** The layers on the team's threads, with a text of its own. */

@@ -3,7 +3,7 @@ import type { Outputs, Reached, Softmax } from './directions';
 import type { EmbeddingMatrix } from './embedding';
 import { merged, rankedBytes, rankedRoom, roomForComparison, type Ranked } from './kernels/comparison';
 import { panelRows, typeNumbers } from './kernels/kernels';
-import { Layout, Scratch } from './kernels/layout';
+import { aligned, Layout, Scratch } from './kernels/layout';
 import { roomForMeasures } from './kernels/matrixMeasures';
 import type { KernelMemory } from './kernels/memory';
 import { listBits, mostDoubtful, placesOf, reachBytes, softmaxBytes, type ListName, type SearchRows } from './kernels/rowSearch';
@@ -116,7 +116,7 @@ export class MatrixPass implements RowsPass {
     const [squares, inverse] = [this.#keep(space.squares), this.#keep(space.inverse)];
     const bias = outputs.bias ? this.#keep(outputs.bias) : 0;
     const places = placesOf({ length, lists: bits, capacity, rulers: [] });
-    const perThread = Math.ceil(places.bytes / 64) * 64;
+    const perThread = aligned(places.bytes);
 
     const layout = new Layout();
     const part = {
@@ -184,7 +184,7 @@ export class MatrixPass implements RowsPass {
     const { memory, matrix } = this;
     const { vocabulary, dimensions } = matrix;
     const { length } = queries;
-    const perThread = Math.ceil(placesOf({ length, lists: 0, capacity: 0, rulers: [] }).bytes / 64) * 64;
+    const perThread = aligned(placesOf({ length, lists: 0, capacity: 0, rulers: [] }).bytes);
     const layout = new Layout();
     const [asked, rooms, products] = [layout.part(length * dimensions * floatBytes), layout.part(this.team.threads * perThread), layout.part(length * vocabulary * floatBytes)];
     const at = this.#scratch.of(layout.bytes);
@@ -205,7 +205,7 @@ export class MatrixPass implements RowsPass {
     const arrays = rulers.map(({ offset, slope }) => ({ offset: this.#keep(offset), slope: this.#keep(slope) }));
     const kept = { length, lists: 0, capacity: 0, rulers: arrays.map((ruler) => ({ ...ruler, lines: 0 })) };
     const places = placesOf(kept);
-    const perThread = Math.ceil(places.bytes / 64) * 64;
+    const perThread = aligned(places.bytes);
     const layout = new Layout();
     const [asked, rooms] = [layout.part(length * dimensions * floatBytes), layout.part(team.threads * perThread)];
     const lines = rulers.map((ruler) => layout.part(ruler.lines.byteLength));
@@ -278,7 +278,7 @@ export class MatrixPass implements RowsPass {
   }
 
   get #roomForComparison(): number {
-    return Math.ceil(roomForComparison(this.#rows(0)) / 64) * 64;
+    return aligned(roomForComparison(this.#rows(0)));
   }
 
   /** The address of a copy of an array over the vocabulary. The arrays of a model are few, and stay. */

@@ -79,15 +79,9 @@ export function runWay(ends: Ends, architecture: Architecture, model: Hyperparam
 
 /** Bytes of all layers as they are stored, and the numbers that lie between them at each position, from the header alone. Throws what a load would. */
 export function layerRoom(architecture: Architecture, model: Hyperparameters, weights: Weights): { readonly bytes: number; readonly slots: number; readonly groups: number } {
-  const header: Weights = { ...weights, read: blank, readRows: blank };
-  const { bytes, plan } = plannedBytes(architecture, model, header, { first: 0, count: model.layers });
+  const { bytes, plan } = plannedBytes(architecture, model, weights, { first: 0, count: model.layers });
   refuseUnread(weights, new Set([...tensorsOutside(architecture), ...plan.used]));
   return { bytes, slots: plan.slots.reduce((sum, width) => sum + width, 0), groups: Math.ceil(bytes / mostLayerBytes) };
-
-  /** Vectors are read for their length alone. */
-  function blank(name: string): Uint8Array {
-    return new Uint8Array(weights.tensors.get(name)?.byteLength ?? 0);
-  }
 }
 
 /** A tensor that no equation reads means a model that is more than its family: its numbers would be wrong without a word. */

@@ -1,5 +1,6 @@
 import { norm } from '../vectors';
 import { panelRows } from './kernels';
+import { aligned } from './layout';
 import { together, type Machine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';
 import { entryBytes, listBits, listCount, type ListName } from './rowSearch';
 import { doubleBytes, forPanels, panelRoom, type StoredRows } from './storedRows';
@@ -33,7 +34,7 @@ export const rankedBytes = 16;
 const sumsBytes = 5 * panelRows * doubleBytes;
 
 /** Bytes that each thread needs. */
-export const roomForComparison = ({ rowBytes }: StoredRows): number => panelRoom + sumsBytes + Math.ceil((panelRows * rowBytes) / 64) * 64;
+export const roomForComparison = ({ rowBytes }: StoredRows): number => panelRoom + sumsBytes + aligned(panelRows * rowBytes);
 
 /** What is known of a row: its product with the query, its distance from it, and its own length. */
 interface Compared {

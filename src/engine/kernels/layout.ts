@@ -1,5 +1,8 @@
 const alignment = 64;
 
+/** The next multiple of 64, at which parts and the rooms of threads begin. */
+export const aligned = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
+
 /** Lays parts of one room behind each other. */
 export class Layout {
   #bytes = 0;
@@ -7,7 +10,7 @@ export class Layout {
   /** Where a part of so many bytes begins, counted from the beginning of the room: at a multiple of 64. */
   part(bytes: number): number {
     const at = this.#bytes;
-    this.#bytes = Math.ceil((at + bytes) / alignment) * alignment;
+    this.#bytes = aligned(at + bytes);
     return at;
   }
 
