@@ -3,6 +3,7 @@ import { Largest } from './largest';
 import { selectionMargin } from './selectionMargin';
 import { inSpace, type Directions, type Space } from './directions';
 import type { EmbeddingMatrix } from './embedding';
+import { Places } from './places';
 import { distance, dot, norm, type Vector } from './vectors';
 
 export interface Ranked {
@@ -69,6 +70,7 @@ export class Comparison {
   readonly #shift: number;
   readonly #exact = new Map<number, ByMetric<number>>();
   readonly #scored: Partial<Record<Metric, Float32Array>> = {};
+  readonly #places: Partial<Record<Metric, Places>> = {};
 
   /** `dots` are the products of the query in the space with the raw rows. */
   constructor(
@@ -109,14 +111,7 @@ export class Comparison {
 
   /** Float32 scores of the whole vocabulary that are larger when nearer; made once for each metric. */
   #scores(metric: Metric): Float32Array {
-    const { dots } = this;
-    const shift = this.#shift;
-    const { squares, inverse } = this.space;
-    return (this.#scored[metric] ??= {
-      euclidean: () => dots.map((product, id) => 2 * (product - shift) - (squares[id] as number)),
-      dot: () => (shift === 0 ? dots : dots.map((product) => product - shift)),
-      cosine: () => dots.map((product, id) => (product - shift) * (inverse[id] as number)),
-    }[metric]());
+    return (this.#scored[metric] ??= scoresOf(metric, this.dots, this.#shift, this.space));
   }
 
   /** How far the difference of two float32 scores may lie from the true one. */
@@ -130,18 +125,21 @@ export class Comparison {
 
   #rank(metric: Metric, id: number): number {
     const scores = this.#scores(metric);
+    const places = (this.#places[metric] ??= new Places(scores));
     const doubt = this.#doubt(metric);
     const own = scores[id] as number;
-    const surely = own + doubt;
-    const perhaps = own - doubt;
     const value = this.exact(id)[metric];
-    let before = 0;
-    for (let other = 0; other < scores.length; other++) {
-      const score = scores[other] as number;
-      if (score < perhaps) continue;
-      if (score > surely) before++;
-      else if (other !== id && better(metric, { id: other, value: this.exact(other)[metric] }, { id, value }) < 0) before++;
-    }
-    return before + 1;
+    return 1 + places.before(own - doubt, own + doubt, (other) => other !== id && better(metric, { id: other, value: this.exact(other)[metric] }, { id, value }) < 0);
   }
+}
+
+/** `shift` is the query's product with the origin. Plain loops: these arrays are V long, and made while a person waits for one token. */
+function scoresOf(metric: Metric, dots: Float32Array, shift: number, { squares, inverse }: Space): Float32Array {
+  if (metric === 'dot' && shift === 0) return dots;
+  const scores = new Float32Array(dots.length);
+  for (let id = 0; id < scores.length; id++) {
+    const product = (dots[id] as number) - shift;
+    scores[id] = metric === 'dot' ? product : metric === 'cosine' ? product * (inverse[id] as number) : 2 * product - (squares[id] as number);
+  }
+  return scores;
 }
