@@ -40,19 +40,19 @@ export async function roundTrip(model: Model, { sample = model.vocabulary.length
   const tryBatch: Record<Step['way'], (batch: readonly number[]) => Promise<void>> = {
     async plain(batch) {
       const rows = batch.map((id) => embedding.row(id));
-      const inRaw = await missesOf(model, raw, batch, rows, allMetrics, signal);
       // Distances between rows of one matrix are the same wherever the origin lies.
-      const inCentred = await missesOf(model, centred, batch, rows, model.tied ? ['cosine', 'dot'] : allMetrics, signal);
+      const [inRaw, inCentred] = await missesOf(model, [{ space: raw, asked: allMetrics }, { space: centred, asked: model.tied ? ['cosine', 'dot'] : allMetrics }], batch, rows, signal);
       batch.forEach((id, i) => {
-        const missed = inRaw[i] as ByMetric<boolean>;
+        const missed = inRaw?.[i] as ByMetric<boolean>;
         if (missed.dot && lost.length < examplesShown) lost.push(id);
         count(misses.raw, missed);
-        count(misses.centred, model.tied ? { ...(inCentred[i] as ByMetric<boolean>), euclidean: missed.euclidean } : (inCentred[i] as ByMetric<boolean>));
+        count(misses.centred, { ...(inCentred?.[i] as ByMetric<boolean>), ...(model.tied && { euclidean: missed.euclidean }) });
       });
     },
     async normed(batch) {
       const queries = batch.map((id) => Float32Array.from(model.finalNorm(embedding.row(id))));
-      for (const missed of await missesOf(model, raw, batch, queries, allMetrics, signal)) count(misses.normed, missed);
+      const [missed] = await missesOf(model, [{ space: raw, asked: allMetrics }], batch, queries, signal);
+      missed?.forEach((missing) => count(misses.normed, missing));
     },
   };
   const steps = plan(Math.ceil(ids.length / together)).filter(({ way }) => way === 'plain' || model.norm !== null);
@@ -87,7 +87,7 @@ interface Step {
 }
 
 /**
- * Every batch plain and through the final norm, a product each. The first ones go plain ahead, so that an estimate from 2,000 tokens is
+ * Every batch plain and through the final norm. The first ones go plain ahead, so that an estimate from 2,000 tokens is
  * there in nearly half the time.
  */
 function plan(batches: number): Step[] {
@@ -124,17 +124,33 @@ async function rulersOf({ directions, tied }: Model, space: Space): Promise<ByMe
   return made;
 }
 
-/** Whether another row is nearer to each query than the row of its id is, by the metrics asked for; the others are false. Queries are raw. */
-async function missesOf(model: Model, space: Space, ids: readonly number[], queries: readonly Float32Array[], asked: readonly Metric[], signal: Signal | undefined): Promise<ByMetric<boolean>[]> {
+/** A space, and the metrics by which the rows are compared there. */
+interface Comparing {
+  readonly space: Space;
+  readonly asked: readonly Metric[];
+}
+
+/**
+ * Whether another row is nearer to each query than the row of its id is, in every space by the metrics asked for there; the others are false.
+ * Queries are raw, so that one product serves all spaces.
+ */
+async function missesOf(model: Model, spaces: readonly Comparing[], ids: readonly number[], queries: readonly Float32Array[], signal: Signal | undefined): Promise<ByMetric<boolean>[][]> {
   const { directions } = model;
-  const made = await rulersOf(model, space);
-  const targets = ids.map((id, i) => new Target(model, space, id, queries[i] as Float32Array));
-  const lines = asked.map((metric): RulerLines => ({ ...made[metric], lines: Float32Array.from(targets.flatMap((target) => target.lines(metric))) }));
+  const targets = spaces.map(({ space }) => ids.map((id, i) => new Target(model, space, id, queries[i] as Float32Array)));
+  const lines: RulerLines[] = [];
+  for (const [i, { space, asked }] of spaces.entries()) {
+    const made = await rulersOf(model, space);
+    for (const metric of asked) lines.push({ ...made[metric], lines: Float32Array.from((targets[i] as Target[]).flatMap((target) => target.lines(metric))) });
+  }
   const reached = await directions.reached(queries, lines, signal);
-  return targets.map((target, i) => byMetric((metric) => {
-    const found = reached[asked.indexOf(metric)]?.[i];
-    return found !== undefined && (found.surely || target.isBehind(metric, found.doubtful));
-  }));
+  let before = 0;
+  return spaces.map(({ asked }, place) => {
+    const here = reached.slice(before, (before += asked.length));
+    return (targets[place] as Target[]).map((target, i) => byMetric((metric) => {
+      const found = here[asked.indexOf(metric)]?.[i];
+      return found !== undefined && (found.surely || target.isBehind(metric, found.doubtful));
+    }));
+  });
 }
 
 /** The row that a query has to find, and what a nearer one would have to reach. */
