@@ -51,7 +51,7 @@ describe('the backend in the Node host', () => {
 
   it('is WASM on auto where the only GPU is a program on the processor', async () => {
     await setting('auto');
-    await menuSays(workbench, /Backend: WASM\nThe browser offers no GPU, only a software imitation of one/);
+    await menuSays(workbench, /Backend: WASM\nThe browser has only a software GPU/);
     expect(await workbench.panel.locator('[data-notice="backend"]').count()).toBe(0);
   });
 });

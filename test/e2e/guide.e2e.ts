@@ -38,7 +38,7 @@ describe('the reading guide', () => {
     await workbench.selectText(text);
     await workbench.runCommand('Vectorscope: Inspect Selection');
     await workbench.panelIs('ready');
-    expect(await finding('pipeline')).toBe('24 characters become five vectors; one matrix stands at both ends');
+    expect(await finding('pipeline')).toBe('24 characters become five vectors; the same matrix turns ids into vectors and vectors into logits');
     await chip('·of').click();
     await section('token').locator('dd.name', { hasText: '·of' }).waitFor();
     expect(await section('token').locator('dl').first().textContent()).toContain('2.912');

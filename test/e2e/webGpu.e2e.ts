@@ -73,7 +73,7 @@ describe('the GPU in a browser', () => {
   });
 
   it.each([
-    ['gives no adapter', gpuFaults.noAdapter, 'WebGPU gives no adapter here, so WASM is used.'],
+    ['gives no adapter', gpuFaults.noAdapter, 'WebGPU found no GPU here, so WASM is used.'],
     ['computes wrongly', gpuFaults.spoiled, 'WebGPU gave other numbers than WASM'],
   ])('%s, and WASM takes over', async (_, wrong, sentence) => {
     await tryAgain(wrong);

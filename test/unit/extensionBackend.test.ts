@@ -160,16 +160,16 @@ describe('the log', () => {
     const without = third.shown();
     await third.backend.engine.load(load);
     await without;
-    expect(third.lines).toEqual(['No layers are loaded that could run on a GPU.']);
+    expect(third.lines).toEqual(['The layers of this model are not loaded, so there is nothing to run.']);
   });
 
   it.each<[Partial<BackendState>, string]>([
     [tooSlow, 'The layers run on WASM. WebGPU on nvidia hopper agrees with WASM to 1.0 × 10⁻⁶. WebGPU is slower here: 41 ms against 12 ms.'],
-    [{ reason: { kind: 'software' }, adapter: 'google swiftshader' }, 'The layers run on WASM. The browser offers no GPU, only a software imitation of one (google swiftshader), which auto leaves alone.'],
+    [{ reason: { kind: 'software' }, adapter: 'google swiftshader' }, 'The layers run on WASM. The browser has only a software GPU (google swiftshader), which auto does not use.'],
     [{ reason: { kind: 'disagrees' }, adapter: 'nvidia hopper', agreement: { ...agreement, cosine: 0.42, sameTop: false } }, 'The layers run on WASM. WebGPU on nvidia hopper gave other numbers than WASM, and another likeliest token: cosine 0.42 after layer 3.'],
     [{ reason: { kind: 'disagrees' }, agreement: { ...agreement, cosine: NaN } }, 'The layers run on WASM. WebGPU gave something that is no number after layer 3.'],
     [{ reason: { kind: 'failed', message: 'No.' } }, 'The layers run on WASM. WebGPU could not be used.'],
-    [{ reason: { kind: 'no-adapter' } }, 'The layers run on WASM. WebGPU gives no adapter here.'],
+    [{ reason: { kind: 'no-adapter' } }, 'The layers run on WASM. WebGPU found no GPU here.'],
     [{ reason: { kind: 'no-page' } }, 'The layers run on WASM. The GPU is reached through the panel, which is not open.'],
     [{ reason: { kind: 'page-gone' } }, 'The layers run on WASM. The panel that lent the GPU was closed or hidden.'],
     [{ ...onGpu, times: null }, 'The layers run on WebGPU on nvidia hopper. It agrees with WASM to 1.0 × 10⁻⁶. WASM was slower when it was measured on this machine.'],

@@ -60,8 +60,8 @@ describe('the backend in words', () => {
       ['chosen', { choice: 'wasm' }, 'The setting asks for WASM.'],
       ['chosen', { backend: 'webgpu', choice: 'webgpu' }, 'The setting asks for WebGPU.'],
       ['chosen', { backend: 'webgpu' }, 'WASM was slower when it was measured on this machine.'],
-      ['no-adapter', {}, 'WebGPU gives no adapter here.'],
-      ['software', { adapter: 'google swiftshader' }, 'The browser offers no GPU, only a software imitation of one, which auto leaves alone.'],
+      ['no-adapter', {}, 'WebGPU found no GPU here.'],
+      ['software', { adapter: 'google swiftshader' }, 'The browser has only a software GPU, which auto does not use.'],
       ['no-page', {}, 'The GPU is reached through the panel, which is not open.'],
       ['page-gone', {}, 'The panel that lent the GPU was closed or hidden.'],
       ['disagrees', { agreement: disagreed }, 'WebGPU gave other numbers than WASM: cosine 0.42 after layer 3.'],
@@ -72,7 +72,7 @@ describe('the backend in words', () => {
       ['slower', {}, 'WebGPU was slower when it was measured on this machine.'],
       ['lost', {}, 'The GPU was lost.'],
       ['failed', {}, 'WebGPU could not be used; the log says why.'],
-      ['no-layers', {}, 'No layers are loaded that could run on a GPU.'],
+      ['no-layers', {}, 'The layers of this model are not loaded, so there is nothing to run.'],
     ];
     for (const [kind, change, sentence] of reasons) expect(whyNotTheOther(view({ ...change, reason: kind === 'failed' ? { kind, message: '' } : { kind } }))).toBe(sentence);
   });

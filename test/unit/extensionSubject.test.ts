@@ -41,25 +41,26 @@ describe('an inspected range', () => {
 const ordered = (a: number, b: number, length: number): [number, number] => [Math.min(a % (length + 1), b % (length + 1)), Math.max(a % (length + 1), b % (length + 1))];
 
 describe('a key', () => {
-  const key = keyOf(subject, initialOptions, { path: 'm' });
+  const key = keyOf(subject, initialOptions, { path: 'm' }, 0);
 
   it('differs when anything differs that changes a number', () => {
     const others = [
-      keyOf({ ...subject, uri: 'file:///b' }, initialOptions, { path: 'm' }),
-      keyOf({ ...subject, version: 4 }, initialOptions, { path: 'm' }),
-      keyOf({ ...subject, start: 4 }, initialOptions, { path: 'm' }),
-      keyOf({ ...subject, end: 10 }, initialOptions, { path: 'm' }),
-      keyOf(subject, { ...initialOptions, context: true }, { path: 'm' }),
-      keyOf(subject, { ...initialOptions, context: true, contextTokens: 7 }, { path: 'm' }),
-      keyOf(subject, { ...initialOptions, plain: true }, { path: 'm' }),
-      keyOf(subject, { ...initialOptions, limit: 7 }, { path: 'm' }),
-      keyOf(subject, initialOptions, { path: 'n' }),
+      keyOf({ ...subject, uri: 'file:///b' }, initialOptions, { path: 'm' }, 0),
+      keyOf({ ...subject, version: 4 }, initialOptions, { path: 'm' }, 0),
+      keyOf({ ...subject, start: 4 }, initialOptions, { path: 'm' }, 0),
+      keyOf({ ...subject, end: 10 }, initialOptions, { path: 'm' }, 0),
+      keyOf(subject, { ...initialOptions, context: true }, { path: 'm' }, 0),
+      keyOf(subject, { ...initialOptions, context: true, contextTokens: 7 }, { path: 'm' }, 0),
+      keyOf(subject, { ...initialOptions, plain: true }, { path: 'm' }, 0),
+      keyOf(subject, { ...initialOptions, limit: 7 }, { path: 'm' }, 0),
+      keyOf(subject, initialOptions, { path: 'n' }, 0),
+      keyOf(subject, initialOptions, { path: 'm' }, 1),
     ];
     expect(new Set([key, ...others]).size).toBe(others.length + 1);
   });
 
   it('is equal where nothing differs that changes a number', () => {
-    expect(keyOf({ ...subject, name: 'z', otherSelections: 0 }, { ...initialOptions, centred: true, contextTokens: 9 }, { path: 'm' })).toBe(key);
+    expect(keyOf({ ...subject, name: 'z', otherSelections: 0 }, { ...initialOptions, centred: true, contextTokens: 9 }, { path: 'm' }, 0)).toBe(key);
   });
 });
 

@@ -2,7 +2,7 @@ import type { BackendChoice, BackendState, BackendView } from '../../shared/back
 import type { Control, Engine, LoadRequest, Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { Log } from '../engineWorker';
-import { decidedLine, triedLine } from './logLines';
+import { decidedLine, nameOf, triedLine } from './logLines';
 import type { RememberedSpeeds, RunModel, Speed } from './remembered';
 
 export interface BackendOwner {
@@ -167,7 +167,7 @@ export class LayersBackend {
   #show(state: BackendState, choice: BackendChoice): void {
     const { reason } = state;
     this.owner.log.info(decidedLine(state, choice));
-    if (reason.kind === 'failed') this.owner.log.error(`WebGPU failed: ${reason.message}`);
+    if (reason.kind === 'failed') this.owner.log.error(`${nameOf(choice)} failed: ${reason.message}`);
     this.#set({ ...state, choice, ...(reason.kind === 'failed' && { reason: { kind: 'failed', message: '' } }) });
   }
 

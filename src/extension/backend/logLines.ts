@@ -1,7 +1,8 @@
 import type { Agreement, BackendChoice, BackendState } from '../../shared/backend';
 import { cosine, milliseconds, scientific } from '../../shared/format';
 
-const nameOf = (choice: BackendChoice): string => (choice === 'onnx' ? 'ONNX Runtime' : 'WebGPU');
+/** What a choice other than `wasm` tries. */
+export const nameOf = (choice: BackendChoice): string => (choice === 'onnx' ? 'ONNX Runtime' : 'WebGPU');
 
 /** What the log says when a trial begins. */
 export const triedLine = (choice: BackendChoice): string => `${nameOf(choice)} is being tried: the setting vectorscope.backend is ${choice}.`;
@@ -25,9 +26,9 @@ function why({ backend, reason, adapter, agreement, times }: BackendState, choic
       if (choice !== 'auto') return 'The setting asks for it.';
       return times ? `WASM is slower here: ${milliseconds(times.wasm)} against ${milliseconds(times.webgpu)}.` : `${backend === 'webgpu' ? 'WASM' : 'WebGPU'} was slower when it was measured on this machine.`;
     case 'no-adapter':
-      return 'WebGPU gives no adapter here.';
+      return 'WebGPU found no GPU here.';
     case 'software':
-      return `The browser offers no GPU, only a software imitation of one${adapter === null ? '' : ` (${adapter})`}, which auto leaves alone.`;
+      return `The browser has only a software GPU${adapter === null ? '' : ` (${adapter})`}, which auto does not use.`;
     case 'no-page':
       return 'The GPU is reached through the panel, which is not open.';
     case 'page-gone':
@@ -43,7 +44,7 @@ function why({ backend, reason, adapter, agreement, times }: BackendState, choic
     case 'kernels-wrong':
       return 'The kernels failed the self-check.';
     case 'no-layers':
-      return 'No layers are loaded that could run on a GPU.';
+      return 'The layers of this model are not loaded, so there is nothing to run.';
   }
 }
 

@@ -1,4 +1,4 @@
-import type { BackendView } from '../../shared/backend';
+import type { Backend, BackendView } from '../../shared/backend';
 import type { Engine, Run, TextRequest } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
 import type { PanelOptions, PanelState, PanelStatus, TextView } from '../../shared/panel';
@@ -22,6 +22,8 @@ export class InspectionController {
   readonly inspections: Inspections;
   #state: PanelState;
   #key: string | null = null;
+  /** What computes the layers, as far as it is known, and how often that changed. */
+  #computed: { readonly by: Backend; readonly changes: number } = { by: 'wasm', changes: 0 };
   /** Id of what is shown among the inspections that were made. */
   #current: number | null = null;
   readonly #inspected = new Inspected();
@@ -180,6 +182,7 @@ export class InspectionController {
 
   /** The layers run on something else than before; null while that is not known. */
   backendChanged(backend: BackendView | null): void {
+    if (backend && backend.backend !== this.#computed.by) this.#computed = { by: backend.backend, changes: this.#computed.changes + 1 };
     if (this.#state.backend !== backend) this.#change({ backend });
   }
 
@@ -259,7 +262,7 @@ export class InspectionController {
 
   /** Returns what it failed of, if it did, after that was told. */
   async #start(subject: Subject, options: PanelOptions, since: Since, choose: (text: TextView) => Choice): Promise<unknown> {
-    const key = keyOf(subject, options, this.#model.wanted);
+    const key = keyOf(subject, options, this.#model.wanted, this.#computed.changes);
     // A document that was closed and opened again counts its versions anew.
     const before = this.#inspected.subject;
     if (key === this.#key && subject.text === before?.text && subject.before === before.before) return undefined;

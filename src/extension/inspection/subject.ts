@@ -31,9 +31,9 @@ export interface Edit {
   readonly length: number;
 }
 
-/** Inspections with equal keys give equal numbers. `model` is what is asked of the engine's load. */
-export const keyOf = (subject: Subject, options: PanelOptions, model: unknown): string =>
-  JSON.stringify([subject.uri, subject.version, subject.start, subject.end, options.context && options.contextTokens, options.plain, options.limit, model]);
+/** Inspections with equal keys give equal numbers. `model` is what is asked of the engine's load, `backends` how often another backend took over. */
+export const keyOf = (subject: Subject, options: PanelOptions, model: unknown, backends: number): string =>
+  JSON.stringify([subject.uri, subject.version, subject.start, subject.end, options.context && options.contextTokens, options.plain, options.limit, model, backends]);
 
 /** What is asked of the engine for a text. */
 export const textRequest = ({ text, before }: Subject, { context, contextTokens, plain, limit }: PanelOptions): TextRequest => ({

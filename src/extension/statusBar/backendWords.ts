@@ -24,9 +24,9 @@ export function whyNotTheOther(view: BackendView): string {
     case 'chosen':
       return whyChosen(view);
     case 'no-adapter':
-      return vscode.l10n.t('WebGPU gives no adapter here.');
+      return vscode.l10n.t('WebGPU found no GPU here.');
     case 'software':
-      return vscode.l10n.t('The browser offers no GPU, only a software imitation of one, which auto leaves alone.');
+      return vscode.l10n.t('The browser has only a software GPU, which auto does not use.');
     case 'no-page':
       return vscode.l10n.t('The GPU is reached through the panel, which is not open.');
     case 'page-gone':
@@ -42,7 +42,7 @@ export function whyNotTheOther(view: BackendView): string {
     case 'kernels-wrong':
       return vscode.l10n.t('The engine’s own kernels failed the self-check.');
     case 'no-layers':
-      return vscode.l10n.t('No layers are loaded that could run on a GPU.');
+      return vscode.l10n.t('The layers of this model are not loaded, so there is nothing to run.');
   }
 }
 

@@ -4,15 +4,15 @@ import { cosine } from '../../shared/format';
 import type { Notice } from './notices';
 
 /**
- * Why WASM took over, where that concerns a person: numbers that disagreed and a GPU that was lost always, what only was not to be had where
- * WebGPU was asked for. null where nothing has to be said.
+ * What computes the layers if it is not WASM, or why WASM took over: always when numbers disagreed or a GPU was lost, and when WebGPU was
+ * asked for and is not there. `null` if nothing has to be said.
  */
 export function backendNotice(view: BackendView | null): Notice | null {
   const text = view && sentence(view);
   return text ? { kind: 'backend', text, ...(view.reason.kind === 'failed' && { action: 'showLog' }) } : null;
 }
 
-function sentence({ reason, choice, agreement }: BackendView): string | null {
+function sentence({ backend, reason, choice, agreement }: BackendView): string | null {
   const name = choice === 'onnx' ? 'ONNX Runtime' : 'WebGPU';
   switch (reason.kind) {
     case 'disagrees':
@@ -20,7 +20,7 @@ function sentence({ reason, choice, agreement }: BackendView): string | null {
     case 'lost':
       return l10n.t('The GPU was lost, so WASM went on.');
     case 'no-adapter':
-      return choice === 'webgpu' ? l10n.t('WebGPU gives no adapter here, so WASM is used.') : null;
+      return choice === 'webgpu' ? l10n.t('WebGPU found no GPU here, so WASM is used.') : null;
     case 'no-page':
       return choice === 'webgpu' ? l10n.t('The GPU is reached through this panel. It was not open in time, so WASM is used.') : null;
     case 'page-gone':
@@ -28,6 +28,7 @@ function sentence({ reason, choice, agreement }: BackendView): string | null {
     case 'failed':
       return choice === 'auto' ? null : l10n.t('{0} could not be used, so WASM is used. The log says why.', name);
     case 'chosen':
+      return backend === 'wasm' ? null : l10n.t('{0} computes the layers.', backend === 'onnx' ? 'ONNX Runtime' : 'WebGPU');
     case 'kernels-wrong':
     case 'software':
     case 'slower':

@@ -42,7 +42,7 @@ function loading({ modelName: model, modelBytes: bytes, endedRun, fetched }: Wor
 }
 
 function running({ model, status }: PanelState): string {
-  if (status.kind === 'working' && status.comparing) return l10n.t('Comparing WebGPU with WASM first');
+  if (status.kind === 'working' && status.comparing) return l10n.t('Checking the chosen backend on a test text first');
   return model?.trunk === null ? l10n.t('Comparing the tokens of this text with the vocabulary') : l10n.t('Running the layers over this text');
 }
 
@@ -58,7 +58,7 @@ const actions = { log: 'showLog', settings: 'showSettings', models: 'models', ge
 function cancelled({ text, token }: PanelState, fetching: boolean): Notice {
   if (fetching) return { kind: 'cancelled', text: l10n.t('The download was cancelled; what came is kept.'), action: 'again', primary: true };
   if (!text && !token) return { kind: 'cancelled', text: l10n.t('The run was cancelled.'), action: 'again', primary: true };
-  return { kind: 'cancelled', text: l10n.t('The run was cancelled. What is shown was known before.'), action: 'refresh', primary: true };
+  return { kind: 'cancelled', text: l10n.t('The run was cancelled. The panel shows what was known before it stopped.'), action: 'refresh', primary: true };
 }
 
 function ofStatus(state: PanelState): Notice | null {

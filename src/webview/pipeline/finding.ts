@@ -13,7 +13,7 @@ export function pipelineFinding(state: PanelState): Words {
   if (!model || !text || !source) return [];
   const own = ownTotal(text);
   const vectors = own === 1 ? l10n.t('one vector') : l10n.t('{0} vectors', inWords(own));
-  const ends = model.tied ? l10n.t('one matrix stands at both ends') : l10n.t('two matrices stand at the ends');
+  const ends = model.tied ? l10n.t('the same matrix turns ids into vectors and vectors into logits') : l10n.t('one matrix turns ids into vectors, another turns vectors into logits');
   const all = addedCount(text) > 0 ? l10n.t('{0}, and one comes before them', becomes(state, vectors)) : becomes(state, vectors);
   return [l10n.t('{0}; {1}', all, ends)];
 }

@@ -108,8 +108,8 @@ export function Facing({ facing }: FacingProps) {
         )}
         <span class="facing-note note">
           {facing.centred
-            ? l10n.t('its output row times the final norm’s gain, centred: what the normalised residual meets')
-            : l10n.t('its output row times the final norm’s gain: what the normalised residual meets')}
+            ? l10n.t('its output row times the final norm’s gain, centred: the normalised residual is multiplied by it')
+            : l10n.t('its output row times the final norm’s gain: the normalised residual is multiplied by it')}
         </span>
       </dd>
     </dl>

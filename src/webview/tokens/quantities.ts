@@ -43,10 +43,10 @@ export function whyUnknown(run: RunView | null, { kind }: PanelStatus): string {
 export function legendNote(quantity: Quantity, first: number | null | undefined): string {
   switch (quantity) {
     case 'size':
-      return l10n.t('length of the token’s vector, model units; the line below says the same');
+      return l10n.t('length of the token’s vector, model units; the underline shows the same value');
     case 'surprisal':
-      return first === null ? l10n.t('– no prediction comes before the first token; the line below says the same') : l10n.t('the line below says the same');
+      return first === null ? l10n.t('– no prediction comes before the first token; the underline shows the same value') : l10n.t('the underline shows the same value');
     case 'entropy':
-      return l10n.t('of the prediction after each token; the line below says the same');
+      return l10n.t('of the prediction after each token; the underline shows the same value');
   }
 }

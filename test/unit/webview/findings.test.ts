@@ -15,8 +15,8 @@ const words = ['The', ' capital', ' of', ' France', ' is'];
 describe('pipeline', () => {
   const says = (state: PanelState): string => sentence(pipelineFinding(state));
   test('counts what goes in and what comes out', () => {
-    expect(says(inspected(words))).toBe('24 characters become five vectors; one matrix stands at both ends');
-    expect(says(inspected(['a'], { model: { ...model, tied: false } }))).toBe('1 character becomes one vector; two matrices stand at the ends');
+    expect(says(inspected(words))).toBe('24 characters become five vectors; the same matrix turns ids into vectors and vectors into logits');
+    expect(says(inspected(['a'], { model: { ...model, tied: false } }))).toBe('1 character becomes one vector; one matrix turns ids into vectors, another turns vectors into logits');
     expect(says(empty)).toBe('');
   });
 
@@ -32,7 +32,7 @@ describe('pipeline', () => {
   test('tells the token that the model adds apart', () => {
     const state = inspected(['', ...words]);
     const text = { ...state.text!, tokens: added(state.text!.tokens) };
-    expect(says({ ...state, text })).toBe('24 characters become five vectors, and one comes before them; one matrix stands at both ends');
+    expect(says({ ...state, text })).toBe('24 characters become five vectors, and one comes before them; the same matrix turns ids into vectors and vectors into logits');
     expect(strip({ ...state, text })?.stages[1]?.enters).toBe('6 ids');
   });
 
@@ -43,7 +43,7 @@ describe('pipeline', () => {
   });
 
   test('counts characters, not the halves of one', () => {
-    expect(says(inspected(['a', '\u{1f600}é']))).toBe('3 characters become two vectors; one matrix stands at both ends');
+    expect(says(inspected(['a', '\u{1f600}é']))).toBe('3 characters become two vectors; the same matrix turns ids into vectors and vectors into logits');
     expect(strip(inspected(['\u{1f600}']))?.stages[0]?.enters).toBe('1 char');
   });
 

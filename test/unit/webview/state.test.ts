@@ -113,14 +113,14 @@ describe('notices', () => {
 
   test('say what a run waits for', () => {
     const state = inspected(words, { status: { kind: 'working', what: 'running', fraction: null, modelBytes: null, comparing: true } });
-    expect(notices(state)).toEqual([{ kind: 'working', text: 'Comparing WebGPU with WASM first', action: 'cancel' }]);
+    expect(notices(state)).toEqual([{ kind: 'working', text: 'Checking the chosen backend on a test text first', action: 'cancel' }]);
     expect(sideNotices(state)).toEqual([{ kind: 'working', text: 'Comparing WebGPU with WASM', action: 'cancel' }]);
   });
 
   test('speak of what is shown after a cancelled run only where something is', () => {
     const status = { kind: 'cancelled' } as const;
     expect(notices({ ...empty, status })).toEqual([{ kind: 'cancelled', text: 'The run was cancelled.', action: 'again', primary: true }]);
-    expect(notices(inspected(words, { status }))).toEqual([{ kind: 'cancelled', text: 'The run was cancelled. What is shown was known before.', action: 'refresh', primary: true }]);
+    expect(notices(inspected(words, { status }))).toEqual([{ kind: 'cancelled', text: 'The run was cancelled. The panel shows what was known before it stopped.', action: 'refresh', primary: true }]);
   });
 
   test('say what becomes of a cancelled download, and offer to go on with it', () => {
