@@ -49,6 +49,20 @@ describe('an inspection', () => {
     expect(fake.count('run')).toBe(2);
   });
 
+  it('is done again once another backend has taken over, and so are those that are kept', async () => {
+    const { controller, fake } = setUp();
+    const view = { reason: { kind: 'chosen' }, choice: 'onnx', adapter: null, agreement: null, times: null } as const;
+    await controller.inspect(subject('abc'));
+    controller.backendChanged({ ...view, backend: 'onnx' });
+    await controller.inspect(subject('abc'));
+    controller.backendChanged(null);
+    await controller.inspect(subject('abc'));
+    expect(fake.count('run')).toBe(2);
+    controller.backendChanged({ ...view, choice: 'wasm', backend: 'wasm' });
+    await controller.inspect(subject('abc'));
+    expect(fake.count('run')).toBe(3);
+  });
+
   it('is done again when another text has the same key', async () => {
     const { controller } = setUp();
     await controller.inspect(subject('abc'));
