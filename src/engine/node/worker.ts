@@ -5,6 +5,7 @@ import { LocalEngine } from '../localEngine';
 import { machineMemory } from '../memory';
 import { memoryNotes } from '../memoryNotes';
 import { openGpu } from './gpuPort';
+import { endWithParent } from './watchdog';
 
 // The entry of the worker process: the engine behind the channel to its parent.
 const send = process.send?.bind(process);
@@ -21,6 +22,8 @@ serveEngine(new LocalEngine(machineMemory, { open: () => openGpu(process), chang
   onMessage: (listener) => process.on('message', listener),
 });
 process.on('disconnect', () => process.exit());
+// Before the first call computes, and not before the engine can hear it.
+process.once('message', () => endWithParent());
 process.on('uncaughtException', (error) => {
   note({ failure: trace(error) });
   process.exitCode = 1;
