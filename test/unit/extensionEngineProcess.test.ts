@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startEngineProcess } from '../../src/extension/node/engineProcess';
 import type { WorkerNote } from '../../src/shared/engineProcess';
 
@@ -35,5 +35,33 @@ it('tells how it ended', async () => {
 it('tells that there is nothing to start', async () => {
   const child = startEngineProcess(join(folder, 'missing.mjs'));
   expect(await new Promise((resolve) => child.onEnd(resolve))).toBe('its process ended with code 1');
+  await child.terminate();
+});
+
+/** Starts a program that tells its process id, and gives that. */
+async function started(program: string) {
+  const child = await start(`${program}; process.send({ t: 's', pid: process.pid });`);
+  const pid = await new Promise<number>((resolve) => child.onMessage((message) => resolve((message as { pid: number }).pid)));
+  return { child, pid };
+}
+
+const signalled = it.skipIf(process.platform === 'win32');
+
+signalled('kills what was asked to end and does not: a process that is stopped, and one that does not want to', async () => {
+  const [stopped, unwilling] = await Promise.all([started("process.on('message', () => undefined)"), started("process.on('SIGTERM', () => undefined).on('message', () => undefined)")]);
+  process.kill(stopped.pid, 'SIGSTOP');
+  const ends = vi.fn();
+  for (const { child } of [stopped, unwilling]) child.onEnd(ends);
+  await Promise.all([stopped.child.terminate(), unwilling.child.terminate()]);
+  expect(ends.mock.calls).toEqual([['its process ended with SIGKILL'], ['its process ended with SIGKILL']]);
+  for (const { pid } of [stopped, unwilling]) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+});
+
+it('gives its objects no more memory than was meant for them', async () => {
+  const entry = join(folder, 'heap.mjs');
+  await writeFile(entry, "import { getHeapStatistics } from 'node:v8'; process.send({ t: 's', heap: getHeapStatistics().heap_size_limit });");
+  const child = startEngineProcess(entry, 128);
+  const heap = await new Promise<number>((resolve) => child.onMessage((message) => resolve((message as { heap: number }).heap)));
+  expect(heap / 2 ** 20).toBeLessThan(256);
   await child.terminate();
 });
