@@ -3,7 +3,7 @@ import type { PanelState, SideState } from '../shared/panel';
 import type { Marks } from './editor/marks/marks';
 import type { PastInspection } from './inspection/inspections';
 
-/** What `activate` returns, so that tests in a real editor can wait for events instead of sleeping. Nothing else uses it. */
+/** What `activate` returns in a build for tests, so that they can wait for events in a real editor. It shows the person's text, so what is shipped returns nothing. */
 export interface TestApi {
   /** How long `activate` took, milliseconds. */
   readonly activation: number;
