@@ -11,6 +11,8 @@ export interface TestApi {
   engineStarted(): boolean;
   /** How many calls of the engine were made. */
   engineCalls(): number;
+  /** Whether a call of the engine waits for its answer. */
+  engineBusy(): boolean;
   /** What the engine's worker takes, bytes; null where there is none or that is not known yet. */
   engineMemory(): number | null;
   readonly onDidNoteMemory: Event<void>;

@@ -8,7 +8,7 @@ import { EngineWorker, type Log, type WorkerProcess } from '../engineWorker';
 /** A header is read in far less, even from a slow disk. Seconds. */
 const longestRead = 20;
 /** One process serves a whole search, and ends soon after it. Minutes. */
-const idle = 10 / 60;
+const idle = 5 / 60;
 
 /**
  * Reads the headers of model files in a process of its own, one after another, so that no file can end or slow down the process that holds
