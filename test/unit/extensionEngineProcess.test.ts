@@ -1,9 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { EngineWorker } from '../../src/extension/engineWorker';
 import { startEngineProcess } from '../../src/extension/node/engineProcess';
 import type { WorkerNote } from '../../src/shared/engineProcess';
+import { blockedEngine } from './support/blockedEngine';
 
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'process-'))));
@@ -64,4 +67,29 @@ it('gives its objects no more memory than was meant for them', async () => {
   const heap = await new Promise<number>((resolve) => child.onMessage((message) => resolve((message as { heap: number }).heap)));
   expect(heap / 2 ** 20).toBeLessThan(256);
   await child.terminate();
+});
+
+it('ends an engine that hangs in its first call, once that was cancelled', async () => {
+  const hang = join(folder, 'hang.mjs');
+  await writeFile(hang, blockedEngine());
+  const built = fileURLToPath(new URL('../../dist/node/worker.mjs', import.meta.url));
+  const before = process.env['NODE_OPTIONS'];
+  const spawn = () => {
+    process.env['NODE_OPTIONS'] = `--import ${pathToFileURL(hang).href}`;
+    try {
+      return startEngineProcess(built);
+    } finally {
+      if (before === undefined) delete process.env['NODE_OPTIONS'];
+      else process.env['NODE_OPTIONS'] = before;
+    }
+  };
+  const [noted, ended, log] = [vi.fn(), vi.fn(), { info: () => undefined, error: vi.fn() }];
+  const worker = new EngineWorker(spawn, log, { lost: () => '', hung: () => 'It hung.', idleMinutes: () => 0, ended, noted, backend: () => undefined, gpu: () => undefined });
+  const controller = new AbortController();
+  const load = worker.engine.load({ path: '/nowhere.gguf' }, { signal: controller.signal });
+  await vi.waitFor(() => expect(noted).toHaveBeenCalled(), 10_000);
+  controller.abort();
+  await expect(load).rejects.toMatchObject({ code: 'cancelled' });
+  await expect(worker.engine.token(1)).rejects.toMatchObject({ code: 'worker-lost', message: 'It hung.' });
+  expect([ended.mock.calls.length, log.error.mock.calls.length]).toEqual([1, 1]);
 });

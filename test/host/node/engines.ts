@@ -10,6 +10,16 @@ export function engines(): readonly number[] {
   });
 }
 
+/** Whether a process has ended and this extension host has heard of it: until then it can be signalled. */
+export function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** The only engine that there is. */
 export function engine(): number {
   const [pid, ...others] = engines();

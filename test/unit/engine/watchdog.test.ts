@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { blockedEngine } from '../support/blockedEngine';
 
 const engine = fileURLToPath(new URL('../../../dist/node/worker.mjs', import.meta.url));
 
@@ -15,14 +16,6 @@ const [, , engine, busy] = process.argv;
 const child = fork(engine, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: ['--import', busy] });
 child.on('message', (message) => message === 'computes' && console.log(child.pid));
 child.send({ t: 'q', m: 'ping', i: '1', a: [] });
-`;
-
-/** Keeps the engine's main thread from its messages for ever, once it has had one. It listens after the engine does. */
-const busy = `
-import { isMainThread } from 'node:worker_threads';
-const block = () => process.send('computes', () => { for (;;); });
-const listen = (event) => event === 'message' && process.off('newListener', listen) && queueMicrotask(() => process.once('message', block));
-if (isMainThread) process.on('newListener', listen);
 `;
 
 let folder: string;
@@ -39,7 +32,7 @@ function isAlive(pid: number): boolean {
 
 it('an engine that computes ends within ten seconds of its parent', async () => {
   const [program, block] = [join(folder, 'parent.mjs'), join(folder, 'busy.mjs')];
-  await Promise.all([writeFile(program, parent), writeFile(block, busy)]);
+  await Promise.all([writeFile(program, parent), writeFile(block, blockedEngine("process.send('computes', block)"))]);
   const editor = spawn(process.execPath, [program, engine, pathToFileURL(block).href], { stdio: ['ignore', 'pipe', 'inherit'] });
   const pid = Number(await new Promise<string>((resolve, reject) => {
     editor.once('exit', () => reject(new Error('The parent ended early.')));
