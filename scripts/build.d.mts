@@ -1,5 +1,6 @@
 import type { BuildOptions } from 'esbuild';
 
+export declare const extensionBundle: BuildOptions;
 export declare const webBundles: Readonly<Record<'extension' | 'worker' | 'gpu' | 'vocabularies', BuildOptions>>;
 export declare function buildAll(): Promise<void>;
 export declare function buildEngine(): Promise<void>;

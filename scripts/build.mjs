@@ -21,8 +21,16 @@ export async function buildEngine() {
   for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) await copyRuntime(file, 'node');
 }
 
+/**
+ * The interface for tests is no part of what is shipped; `scripts/test/testInterface.mjs` bundles it in.
+ * @type {import('esbuild').BuildOptions}
+ */
+const shipped = { define: { forTests: 'false' } };
+/** @type {import('esbuild').BuildOptions} */
+export const extensionBundle = { ...node, ...shipped, format: 'cjs', external: ['vscode'], outfile: 'dist/extension.cjs', entryPoints: ['src/extension/extension.ts'] };
+
 export async function buildExtension() {
-  await build({ ...node, format: 'cjs', external: ['vscode'], outfile: 'dist/extension.cjs', entryPoints: ['src/extension/extension.ts'] });
+  await build(extensionBundle);
 }
 
 const encodings = ['o200k_base', 'cl100k_base', 'r50k_base'];
@@ -34,7 +42,7 @@ const browser = { ...common, platform: 'browser', sourcemap: false, outdir: 'dis
  */
 export const webBundles = {
   // By its ending a browser's host sees that it is no ES module, which it could not load.
-  extension: { ...browser, format: 'cjs', external: ['vscode'], entryPoints: { extension: 'src/extension/extension.ts' }, outExtension: { '.js': '.cjs' } },
+  extension: { ...browser, ...shipped, format: 'cjs', external: ['vscode'], entryPoints: { extension: 'src/extension/extension.ts' }, outExtension: { '.js': '.cjs' } },
   // The host starts it as a classic script.
   worker: { ...browser, format: 'iife', conditions: ['onnxruntime-web-use-extern-wasm'], define: { 'import.meta.url': 'self.location.href' }, entryPoints: { worker: 'src/engine/web/worker.ts' } },
   // Its runtime is another build, which knows the GPU. A page that lends its GPU may fetch all of their folder.

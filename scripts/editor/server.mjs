@@ -11,6 +11,7 @@ import { temporaryFolder } from './temporary.mjs';
 /**
  * @typedef {object} EditorOptions
  * @property {string} [extension] a development folder, or a .vsix file to install
+ * @property {(extensions: string) => Promise<void>} [installed] does something to a .vsix file that was installed, before the editor starts
  * @property {string} folder the folder that the editor opens
  * @property {number} [port] any free one by default
  * @property {boolean} [smokeTest] lets tests run in the extension host; notifications are not shown then
@@ -48,7 +49,7 @@ const quietSettings = {
  * @param {EditorOptions} options
  * @returns {Promise<Editor>}
  */
-export async function startEditor({ extension, folder, port, smokeTest = false, settings = {}, userDir, environment = {} }) {
+export async function startEditor({ extension, installed = async () => undefined, folder, port, smokeTest = false, settings = {}, userDir, environment = {} }) {
   const { node, entry } = await installCodeServer();
   const temporary = userDir === undefined ? await temporaryFolder('editor') : undefined;
   const data = temporary?.path ?? resolve(/** @type {string} */ (userDir));
@@ -64,7 +65,7 @@ export async function startEditor({ extension, folder, port, smokeTest = false, 
     await settingsOf('Machine', settings);
     await prepare(data);
     if (extension?.endsWith('.vsix')) {
-      await install(extension, data);
+      await installed(await install(extension, data));
     } else if (extension) {
       await linkExtension(resolve(extension), extensions);
     }

@@ -5,6 +5,7 @@ import { cacheFolder } from '../editor/cache.mjs';
 import { runQuietly } from '../editor/commands.mjs';
 import { findDesktop } from '../editor/desktop.mjs';
 import { temporaryFolder } from '../editor/temporary.mjs';
+import { addTestInterface } from './testInterface.mjs';
 
 /**
  * @param {{ vsix: string, workspace: string, results: string, runner: string, tests: string }} options
@@ -17,6 +18,7 @@ export async function runInDesktop({ vsix, workspace, results, runner, tests }) 
   try {
     const folders = ['--user-data-dir', join(data.path, 'user'), '--extensions-dir', join(data.path, 'extensions')];
     await runQuietly(resolveCliPathFromVSCodeExecutablePath(vscodeExecutablePath), [...folders, '--no-sandbox', '--install-extension', vsix], { what: 'Installing the extension' });
+    await addTestInterface(join(data.path, 'extensions'));
     await runTests({
       vscodeExecutablePath,
       extensionDevelopmentPath: runner,

@@ -4,6 +4,9 @@ import { chromiumFlags, findOrInstallChromium } from '../editor/chromium.mjs';
 import { startEditor } from '../editor/server.mjs';
 import { exceptionsIn } from './logs.mjs';
 import { quietPage, runInPage } from './page.mjs';
+import { addTestInterface } from './testInterface.mjs';
+
+const given = (/** @type {string} */ name) => (process.env[name] ? { [name]: process.env[name] } : {});
 
 /**
  * @param {Omit<import('./host.mjs').Run, 'kind'>} options
@@ -14,7 +17,7 @@ export async function runInServer({ vsix, workspace, results, runner, tests }) {
   /** @type {import('../editor/server.mjs').Editor | undefined} */
   let editor;
   try {
-    editor = await startEditor({ extension: vsix, folder: workspace, smokeTest: true, environment: { VECTORSCOPE_TEST_RESULTS: results, ...(process.env.VECTORSCOPE_GREP && { VECTORSCOPE_GREP: process.env.VECTORSCOPE_GREP }) } });
+    editor = await startEditor({ extension: vsix, installed: addTestInterface, folder: workspace, smokeTest: true, environment: { VECTORSCOPE_TEST_RESULTS: results, ...given('VECTORSCOPE_GREP'), ...given('VECTORSCOPE_KILLS') } });
     const remote = `vscode-remote://127.0.0.1:${editor.port}`;
     const payload = [
       ['extensionDevelopmentPath', remote + runner],

@@ -11,6 +11,7 @@ import { startWebEditor } from '../editor/webEditor.mjs';
 import { bundleTests } from './bundle.mjs';
 import { isOurs } from './logs.mjs';
 import { quietPage, runInPage } from './page.mjs';
+import { addTestInterface } from './testInterface.mjs';
 
 /**
  * @param {Omit<import('./host.mjs').Run, 'tests'>} options
@@ -25,6 +26,7 @@ export async function runInWeb({ vsix, workspace, results, runner, kind }) {
   let editor;
   try {
     const extensions = await install(vsix, temporary.path);
+    await addTestInterface(extensions);
     // The editor runs tests of an extension alone, so they are given one.
     await cp(runner, join(extensions, 'runner'), { recursive: true });
     const tests = join(extensions, 'runner', 'index.js');

@@ -71,15 +71,15 @@ export class LocalEngine implements Engine {
 
   /** `memory` says what models may take; it is asked anew for each. */
   constructor(
-    private readonly memory: () => MemoryLimits = machineMemory,
+    private readonly memory: (freed?: number) => MemoryLimits = machineMemory,
     gpu: GpuOwner = noGpu,
   ) {
     this.#backends = new Backends(gpu, (signal) => this.#runs.ended(signal));
   }
 
-  async describe({ path }: DescribeRequest, control: Control = {}): Promise<ModelSummary> {
+  async describe({ path, freed }: DescribeRequest, control: Control = {}): Promise<ModelSummary> {
     stopIfAborted(control.signal);
-    return describeFile(path, this.memory());
+    return describeFile(path, this.memory(freed));
   }
 
   async load(request: LoadRequest, control: Control = {}): Promise<ModelInfo> {

@@ -21,8 +21,8 @@ const alwaysTried = 1024 * MiB;
 /** 4 GiB, of which queries, lists and products take a part. */
 const largestMatrix = (4096 - 512) * MiB;
 
-/** What this machine has now. */
-export const machineMemory = (): MemoryLimits => ({ process: Math.max(alwaysTried, platform.memory()), matrix: largestMatrix });
+/** What this machine has now, or once another process has given back the bytes `freed`. */
+export const machineMemory = (freed = 0): MemoryLimits => ({ process: Math.max(alwaysTried, platform.memory() + freed), matrix: largestMatrix });
 
 /** Measured: of a process with the engine and its threads, and of each token that it can name. */
 const bareProcess = 60 * MiB;

@@ -1,9 +1,11 @@
 import type { BackendState } from '../shared/backend';
-import type { Engine, LoadRequest, ModelInfo } from '../shared/engine';
-import { connectEngine, engineFrom } from '../shared/enginePort';
+import type { Engine, LoadRequest, ModelInfo, Signal } from '../shared/engine';
+import { connectEngine, engineFrom, longestCancel, type Method } from '../shared/enginePort';
 import { EngineError } from '../shared/errors';
 import type { WorkerNote } from '../shared/engineProcess';
 import type { GpuDown, GpuUp } from '../shared/gpu';
+import { orAborted } from '../shared/orAborted';
+import { longestSilence } from '../shared/pulse';
 
 /** The engine's process as its owner sees it. */
 export interface WorkerProcess {
@@ -12,7 +14,7 @@ export interface WorkerProcess {
   onNote(listener: (note: WorkerNote) => void): void;
   /** Told once or more, in words for the log, when the process has ended or cannot be reached. */
   onEnd(listener: (how: string) => void): void;
-  /** Resolves when the process has ended. */
+  /** Asks the process to end, and kills it if it does not do so soon. Resolves when it has ended, whatever it does. */
   terminate(): Promise<void>;
   /** How it reaches the GPU of a page; absent where it needs none for that. */
   readonly gpu?: {
@@ -30,6 +32,8 @@ export interface Log {
 export interface WorkerOwner {
   /** The sentence that a person reads when the worker ended by itself. */
   lost(): string;
+  /** The sentence that a person reads when the worker hung and was ended, and a request with it. */
+  hung(): string;
   /** Minutes without a call after which the worker ends; 0 lets it live. */
   idleMinutes(): number;
   /** The worker has ended, and the model with it. */
@@ -53,12 +57,15 @@ interface Connection {
 
 /**
  * Owns the process that the engine lives in. It is started by the first call; when it ends, the calls that wait reject with
- * `worker-lost`, and the next call starts another, which has no model loaded. A load of another model starts another too, since only its
- * end gives the memory of the old one back, and so does a load with another number of threads.
+ * `worker-lost`, and the next call starts another, which has no model loaded. A process that hangs after a call was cancelled is ended
+ * in the same way. A load of another model starts another too, since only its end gives the memory of the old one back, and so does a
+ * load with another number of threads. Where loads and unloading meet, the newest decides.
  */
 export class EngineWorker {
   readonly engine: Engine = engineFrom(async (method, request, control) => {
-    const connection = method === 'load' ? await this.#fit(request as LoadRequest) : this.#connected();
+    const signal = control?.signal;
+    if (signal?.aborted) throw new EngineError('cancelled', 'The request was cancelled.');
+    const connection = method === 'load' ? await this.#fit(request as LoadRequest, signal) : this.#connected();
     const { engine } = connection;
     clearTimeout(this.#idle);
     // One function stands for all methods; the pairing of method and request was checked where it was called.
@@ -82,6 +89,8 @@ export class EngineWorker {
   });
   readonly #running = new Set<Promise<unknown>>();
   #connection: Connection | null = null;
+  /** The load that was asked for last, as JSON; null once the model was unloaded after it. */
+  #wanted: string | null = null;
   #started = false;
   #calls = 0;
   /** Calls under way that try a backend. */
@@ -121,6 +130,7 @@ export class EngineWorker {
 
   /** Ends the worker and gives its memory back; the calls that wait reject with `cancelled`, and the next one starts another. */
   async unload(): Promise<void> {
+    this.#wanted = null;
     if (!this.#connection) return;
     this.log.info('The model is unloaded.');
     await this.#end(new EngineError('cancelled', 'The model was unloaded.'));
@@ -140,23 +150,33 @@ export class EngineWorker {
 
   async dispose(): Promise<void> {
     this.#disposed = true;
+    this.#wanted = null;
     await this.#end(new EngineError('cancelled', 'The extension ends.'));
   }
 
-  /** Ends a worker that has another model, at once, or that runs on another number of threads, once the calls before have ended. Gives the one to load in. */
-  async #fit(wanted: LoadRequest): Promise<Connection> {
+  /**
+   * Ends a worker that has another model, at once, or that runs on another number of threads, once the calls before have ended. Gives the
+   * one to load in. Rejects with `cancelled` if the signal is aborted, another load is asked for or the model is unloaded meanwhile.
+   */
+  async #fit(request: LoadRequest, signal: Signal | undefined): Promise<Connection> {
+    const wanted = JSON.stringify([modelOf(request), request.threads]);
+    this.#wanted = wanted;
+    const until = async (work: Promise<unknown>) => {
+      await orAborted(work, signal);
+      if (this.#wanted !== wanted) throw new EngineError('cancelled', this.#wanted === null ? 'The model was unloaded.' : 'Another model is loaded.');
+    };
     for (let connection = this.#connection; connection?.load; connection = this.#connection) {
       const { load } = connection;
-      const isOther = modelOf(load) !== modelOf(wanted);
-      if (!isOther && load.threads === wanted.threads) break;
-      while (!isOther && this.#running.size > 0) await Promise.allSettled(this.#running);
+      const isOther = modelOf(load) !== modelOf(request);
+      if (!isOther && load.threads === request.threads) break;
+      while (!isOther && this.#running.size > 0) await until(Promise.allSettled(this.#running));
       // Another load may have been as quick, or the worker may have been lost.
       if (this.#connection !== connection) continue;
       this.log.info(isOther ? 'The engine ends, to start with another model.' : 'The engine ends, to start with another number of threads.');
-      await this.#end(new EngineError('cancelled', isOther ? 'Another model is loaded.' : 'The engine starts anew.'));
+      await until(this.#end(new EngineError('cancelled', isOther ? 'Another model is loaded.' : 'The engine starts anew.')));
     }
     const fitting = this.#connected();
-    fitting.load ??= wanted;
+    fitting.load ??= request;
     return fitting;
   }
 
@@ -179,7 +199,7 @@ export class EngineWorker {
     const process = this.spawn();
     this.#started = true;
     this.log.info('The engine was started.');
-    const engine = connectEngine(process);
+    const engine = connectEngine(process, (method) => this.#hung(connection, method));
     const connection: Connection = { process, engine, load: null, memory: null };
     process.onNote((note) => {
       if ('failure' in note) return void this.log.error(`The engine failed: ${note.failure}.`);
@@ -190,14 +210,22 @@ export class EngineWorker {
     });
     const { gpu } = process;
     gpu?.onMessage((message) => this.#connection === connection && this.owner.gpu(message, (answer) => gpu.post(answer)));
-    process.onEnd((how) => {
-      if (this.#connection !== connection) return;
-      this.#connection = null;
-      this.log.error(`The engine was lost: ${how}.`);
-      engine.close(new EngineError('worker-lost', this.owner.lost()));
-      this.owner.ended();
-    });
+    process.onEnd((how) => this.#lost(connection, `The engine was lost: ${how}.`, () => this.owner.lost()));
     return connection;
+  }
+
+  #hung(connection: Connection, method: Method): void {
+    this.#lost(connection, `The engine hung and was ended: a call of “${method}” was cancelled, and ${longestCancel / 1000 + longestSilence} seconds later it had not answered.`, () => this.owner.hung());
+  }
+
+  #lost(connection: Connection, line: string, sentence: () => string): void {
+    if (this.#connection !== connection) return;
+    this.#connection = null;
+    this.log.error(line);
+    connection.engine.close(new EngineError('worker-lost', sentence()));
+    this.owner.ended();
+    // One that cannot be reached may still live.
+    void connection.process.terminate();
   }
 }
 

@@ -21,9 +21,11 @@ import { Failures } from './failures';
 import { HandlerTimes } from './handlerTimes';
 import { registerHover } from './hover/registerHover';
 import { InspectionController } from './inspection/controller';
+import { Lane } from './inspection/lane';
 import { initialOptions } from './inspection/views';
 import { registerInspections } from './inspectionsView/registerInspections';
 import { intents } from './intents';
+import { HeaderReader } from './modelsView/headers';
 import { registerModels } from './modelsView/registerModels';
 import { RememberedModels } from './modelsView/remembered';
 import { Panel } from './panel/panel';
@@ -40,15 +42,19 @@ import { registerModelCommands } from './statusBar/registerModelCommands';
 import { registerStatusBar } from './statusBar/registerStatusBar';
 import type { TestApi } from './testApi';
 
+/** Whether this bundle is made for the host tests: a constant of the build, so that what is shipped holds nothing of their interface. */
+declare const forTests: boolean;
+
 let ended: (() => Promise<void>) | undefined;
 
 /** Only wires: the engine's worker starts with the first request. */
-export function activate({ extension, extensionPath, extensionUri, globalState, subscriptions }: vscode.ExtensionContext): TestApi {
+export function activate({ extension, extensionPath, extensionUri, globalState, subscriptions }: vscode.ExtensionContext): TestApi | undefined {
   const activating = host.stopwatch();
   const log = vscode.window.createOutputChannel('Vectorscope', { log: true });
   const memoryNoted = new vscode.EventEmitter<void>();
-  const worker = new EngineWorker(() => host.startEngine(extensionUri), log, {
+  const worker = new EngineWorker(() => host.startEngine(extensionUri, 'model'), log, {
     lost: () => vscode.l10n.t('The engine stopped unexpectedly. Inspect again to start it anew.'),
+    hung: () => vscode.l10n.t('The engine stopped answering and was ended. Inspect again to start it anew.'),
     idleMinutes,
     ended: () => {
       relay.engineEnded();
@@ -67,7 +73,16 @@ export function activate({ extension, extensionPath, extensionUri, globalState, 
     log,
   });
   const { engine } = backend;
-  ended = () => worker.dispose();
+  // In a browser a file is described by the worker that has loaded it, or has refused to: it holds all of it already.
+  const headers = host.readsHeaders ? new HeaderReader(() => host.startEngine(extensionUri, 'headers'), log, () => worker.memory ?? 0) : null;
+  const choosing = new Lane();
+  // In everything that loads or unloads the newest wish wins.
+  const unload = () => {
+    choosing.cancel();
+    controller.letGo();
+    return worker.unload();
+  };
+  ended = async () => void (await Promise.all([worker.dispose(), headers?.dispose()]));
   const remembered = new RememberedModels(globalState, host.machine());
   const options = optionsOfSettings();
   const wanted = () => modelRequest(extensionPath, remembered);
@@ -181,16 +196,19 @@ export function activate({ extension, extensionPath, extensionUri, globalState, 
     }),
     registerExport(exporter, () => controller.state),
     registerInspections({ controller, shown, onDidChangeInspections: inspectionsChanged.event, text: revealed, panel, exporter, measure: handlers.measure }),
-    registerModels({ engine, shown, remembered, defaultPath: defaultPath(extensionPath), load: () => controller.ready(), failed }),
-    registerModelCommands({ shown, load: () => controller.ready(), cancel: () => void controller.intend({ type: 'cancel' }), unload: () => worker.unload(), machine, isMeasured: () => backend.isMeasured, measureAgain: () => backend.measureAgain(), failed }),
+    registerModels({ describe: headers?.describe ?? engine.describe, choosing, shown, remembered, defaultPath: defaultPath(extensionPath), load: () => controller.ready(), failed }),
+    registerModelCommands({ shown, load: () => controller.ready(), cancel: () => void controller.intend({ type: 'cancel' }), unload, machine, isMeasured: () => backend.isMeasured, measureAgain: () => backend.measureAgain(), failed }),
     registerStatusBar({ shown, machine, onDidNoteMemory: memoryNoted.event }),
     registerOpenSample(extensionUri),
   );
 
+  const activation = activating();
+  if (!forTests) return undefined;
   return {
-    activation: activating(),
+    activation,
     engineStarted: () => worker.started,
     engineCalls: () => worker.calls,
+    engineBusy: () => worker.busy,
     engineMemory: () => worker.memory,
     onDidNoteMemory: memoryNoted.event,
     handlerTimes: () => handlers.take(),

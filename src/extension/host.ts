@@ -14,8 +14,8 @@ export interface Host {
   stopwatch(): () => number;
   /** A name that tells machines apart, for what is remembered of one. */
   machine(): string;
-  /** `extension` is the folder of the extension. */
-  startEngine(extension: vscode.Uri): WorkerProcess;
+  /** `extension` is the folder of the extension. An engine for headers gets less memory than one that holds a model. */
+  startEngine(extension: vscode.Uri, task: 'model' | 'headers'): WorkerProcess;
   /** Where a file is saved that belongs to nothing. */
   home(): vscode.Uri;
   /** Whether a text can name a model's file or folder: an absolute path, in a browser also an address. */

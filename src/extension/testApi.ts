@@ -3,7 +3,7 @@ import type { PanelState, SideState } from '../shared/panel';
 import type { Marks } from './editor/marks/marks';
 import type { PastInspection } from './inspection/inspections';
 
-/** What `activate` returns, so that tests in a real editor can wait for events instead of sleeping. Nothing else uses it. */
+/** What `activate` returns in a build for tests, so that they can wait for events in a real editor. It shows the person's text, so what is shipped returns nothing. */
 export interface TestApi {
   /** How long `activate` took, milliseconds. */
   readonly activation: number;
@@ -11,6 +11,8 @@ export interface TestApi {
   engineStarted(): boolean;
   /** How many calls of the engine were made. */
   engineCalls(): number;
+  /** Whether a call of the engine waits for its answer. */
+  engineBusy(): boolean;
   /** What the engine's worker takes, bytes; null where there is none or that is not known yet. */
   engineMemory(): number | null;
   readonly onDidNoteMemory: Event<void>;

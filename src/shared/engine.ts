@@ -80,6 +80,8 @@ export interface Fetched {
 export interface DescribeRequest {
   /** Path of a GGUF file, or of a folder as on Hugging Face. */
   readonly path: string;
+  /** Bytes that another process will have given back before the model is loaded; they count as free. */
+  readonly freed?: number;
 }
 
 /** A model file by its header alone: nothing here was compared with the weights. */

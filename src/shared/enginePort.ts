@@ -2,6 +2,8 @@ import { createBirpc } from 'birpc';
 import { buffersOf } from './buffers';
 import type { Control, Engine, Progress, Signal } from './engine';
 import { EngineError, type ErrorCode } from './errors';
+import { Pulse } from './pulse';
+import { after } from './timers';
 import { trace } from './trace';
 
 /** What a worker's port, a message channel or a pair in memory has in common. Messages arrive in the order in which they were posted. */
@@ -10,7 +12,7 @@ export interface Port {
   onMessage(listener: (message: unknown) => void): void;
 }
 
-type Method = keyof Engine;
+export type Method = keyof Engine;
 type RequestOf<M extends Method> = Parameters<Engine[M]>[0];
 type ResultOf<M extends Method> = ReturnType<Engine[M]> extends Promise<infer R> ? R : never;
 type Call = <M extends Method>(method: M, request: RequestOf<M>, control: Control | undefined) => Promise<ResultOf<M>>;
@@ -33,6 +35,8 @@ export class RemoteError extends EngineError {
 interface Serving {
   call(call: number, method: Method, request: unknown, wantsProgress: boolean): Promise<Outcome>;
   cancel(call: number): void;
+  /** Answers as soon as the engine looks at its messages. */
+  ping(): true;
 }
 
 interface Calling {
@@ -41,6 +45,9 @@ interface Calling {
 
 /** Loading a model may take longer than any time-out that fits the other calls: a call ends by its answer or by a closed port. */
 const noTimeout = -1;
+
+/** How long a cancelled call waits for the engine to answer, milliseconds. */
+export const longestCancel = 1500;
 
 /** An `Engine` whose methods all go through one function. */
 export const engineFrom = (call: Call): Engine => ({
@@ -64,11 +71,12 @@ export const engineFrom = (call: Call): Engine => ({
 });
 
 /**
- * The caller's end. Every call settles: with the engine's answer, or with an `EngineError`. One that is cancelled waits for the answer too,
- * unless the engine has not said anything yet.
+ * The caller's end. Every call settles: with the engine's answer, or with an `EngineError`. A cancelled call waits for the answer for at most
+ * `longestCancel`, and not at all if the engine has not said anything yet. A later answer is dropped.
+ * `hung` is called with the cancelled call if the engine, beyond that time, does not answer a ping either. Whoever owns it should end it.
  * `close` rejects all calls that wait and all later ones with the given error, by default one of the code `worker-lost`.
  */
-export function connectEngine(port: Port): Engine & { close(reason?: Error): void } {
+export function connectEngine(port: Port, hung: (method: Method) => void = ignore): Engine & { close(reason?: Error): void } {
   const listeners = new Map<number, (progress: Progress) => void>();
   let calls = 0;
   let closed: Error | null = null;
@@ -78,6 +86,7 @@ export function connectEngine(port: Port): Engine & { close(reason?: Error): voi
     { progress: (call, progress) => listeners.get(call)?.(progress) },
     { ...channel(port), timeout: noTimeout },
   );
+  const pulse = new Pulse(() => remote.ping());
 
   const call = async <M extends Method>(method: M, request: RequestOf<M>, control: Control | undefined): Promise<ResultOf<M>> => {
     if (closed) throw closed;
@@ -86,10 +95,18 @@ export function connectEngine(port: Port): Engine & { close(reason?: Error): voi
     const id = calls++;
     let giveUp: (error: EngineError) => void = ignore;
     const givenUp = new Promise<never>((_, reject) => (giveUp = reject));
+    let stopWaiting: () => void = ignore;
     const cancel = () => {
-      if (!closed) remote.cancel.asEvent(id).catch(ignore);
+      if (closed) return;
+      remote.cancel.asEvent(id).catch(ignore);
       // It may still be starting, over a line that stalls.
-      if (!heard) giveUp(cancelled());
+      if (!heard) return giveUp(cancelled());
+      stopWaiting = after(longestCancel, () => {
+        giveUp(cancelled());
+        void pulse.check(() => {
+          if (!closed) hung(method);
+        });
+      });
     };
     signal?.addEventListener('abort', cancel);
     if (control?.onProgress) listeners.set(id, control.onProgress);
@@ -100,6 +117,7 @@ export function connectEngine(port: Port): Engine & { close(reason?: Error): voi
     } catch (error) {
       throw error instanceof Error && error === closed ? error : toEngineError(error);
     } finally {
+      stopWaiting();
       listeners.delete(id);
       signal?.removeEventListener('abort', cancel);
     }
@@ -141,6 +159,7 @@ export function serveEngine(engine: Engine, port: Port): void {
         }
       },
       cancel: (id) => running.get(id)?.abort(),
+      ping: () => true,
     },
     // An answer that cannot be posted crosses as an error instead; thrown here it would end the process.
     { ...channel(port), timeout: noTimeout, onGeneralError: () => true },

@@ -24,7 +24,7 @@ async function settled(): Promise<number> {
 const worker = new EngineWorker(
   () => startEngineProcess(path('dist/node/worker.mjs')),
   { info: () => {}, error: (line) => process.stderr.write(`${line}\n`) },
-  { lost: () => 'The engine ended.', idleMinutes: () => 0, ended: () => {}, noted: () => {}, backend: () => {}, gpu: ({ way }, answer) => answer({ way, kind: 'ended', why: 'no-page' }) },
+  { lost: () => 'The engine ended.', hung: () => 'The engine hung.', idleMinutes: () => 0, ended: () => {}, noted: () => {}, backend: () => {}, gpu: ({ way }, answer) => answer({ way, kind: 'ended', why: 'no-page' }) },
 );
 const before = resident();
 let loaded = 0;

@@ -1,8 +1,9 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Control, Engine, Run } from '../../src/shared/engine';
-import { connectEngine, engineFrom, portPair, serveEngine, type Port, type RemoteError } from '../../src/shared/enginePort';
+import { connectEngine, engineFrom, longestCancel, portPair, serveEngine, type Port, type RemoteError } from '../../src/shared/enginePort';
 import { EngineError } from '../../src/shared/errors';
+import { longestSilence } from '../../src/shared/pulse';
 
 const ports: MessagePort[] = [];
 afterEach(() => ports.splice(0).forEach((port) => port.close()));
@@ -168,4 +169,89 @@ it('a call that is cancelled ends at once while the engine has said nothing yet:
   expect(posted).toMatchObject([{ m: 'call' }, { m: 'call' }, { m: 'cancel' }]);
   engine.close();
   await expect(other).rejects.toMatchObject({ code: 'worker-lost' });
+});
+
+describe('an engine that does not answer', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  /** An engine that has said something once, and whose event loop stands still while `isStuck`. */
+  async function setUp() {
+    const [near, far] = portPair();
+    const held: unknown[] = [];
+    const state = { isStuck: false, handler: (() => 'done') as Handler };
+    const listeners: ((message: unknown) => void)[] = [];
+    far.onMessage((message) => (state.isStuck ? held.push(message) : listeners.forEach((listener) => listener(message))));
+    serveEngine(engineOf((...call) => state.handler(...call)), { post: (message) => far.post(message), onMessage: (listener) => void listeners.push(listener) });
+    const hung: string[] = [];
+    const engine = connectEngine(near, (method) => hung.push(method));
+    await engine.token(0);
+    const goOn = () => {
+      state.isStuck = false;
+      for (const message of held.splice(0)) listeners.forEach((listener) => listener(message));
+    };
+    return { engine, state, hung, goOn };
+  }
+
+  const silence = 1000 * longestSilence;
+
+  it('lets a cancelled call go after a while, drops its late answer, and counts as hung after a longer silence', async () => {
+    const { engine, state, hung } = await setUp();
+    state.isStuck = true;
+    const [controller, told] = [new AbortController(), vi.fn()];
+    engine.run({ text: 'a' }, { signal: controller.signal }).catch(told);
+    controller.abort();
+    await vi.advanceTimersByTimeAsync(longestCancel - 1);
+    expect(told).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(told.mock.calls).toMatchObject([[{ code: 'cancelled' }]]);
+    await vi.advanceTimersByTimeAsync(silence - 1);
+    expect(hung).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(hung).toEqual(['run']);
+  });
+
+  it('is busy, and not hung, where it answers before that: what it says of the cancelled call is dropped', async () => {
+    const { engine, state, hung, goOn } = await setUp();
+    state.isStuck = true;
+    const [controller, told] = [new AbortController(), vi.fn()];
+    engine.token(1, { signal: controller.signal }).then(told, told);
+    controller.abort();
+    await vi.advanceTimersByTimeAsync(longestCancel + silence - 600);
+    goOn();
+    await vi.advanceTimersByTimeAsync(10 * silence);
+    expect(told.mock.calls).toMatchObject([[{ code: 'cancelled' }]]);
+    expect(hung).toEqual([]);
+    expect(await engine.token(2)).toBe('done');
+  });
+
+  it('is not hung where it goes on with a call that was cancelled, but reads its messages', async () => {
+    const { engine, state, hung } = await setUp();
+    state.handler = (_method, id) => (id === 1 ? new Promise(() => {}) : 'done');
+    const controller = new AbortController();
+    const call = engine.token(1, { signal: controller.signal }).catch((error: unknown) => error);
+    controller.abort();
+    await vi.advanceTimersByTimeAsync(longestCancel);
+    expect(await call).toMatchObject({ code: 'cancelled' });
+    await vi.advanceTimersByTimeAsync(10 * silence);
+    expect(hung).toEqual([]);
+  });
+
+  it('is told of once, however many calls were cancelled, and not at all once it was closed', async () => {
+    const { engine, state, hung } = await setUp();
+    state.isStuck = true;
+    const cancelSome = () => {
+      const controller = new AbortController();
+      for (const id of [1, 2, 3]) engine.token(id, { signal: controller.signal }).catch(() => undefined);
+      controller.abort();
+    };
+    cancelSome();
+    await vi.advanceTimersByTimeAsync(longestCancel + silence);
+    expect(hung).toEqual(['token']);
+    cancelSome();
+    await vi.advanceTimersByTimeAsync(longestCancel);
+    engine.close();
+    await vi.advanceTimersByTimeAsync(10 * silence);
+    expect(hung).toEqual(['token']);
+  });
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { InspectionController } from '../../src/extension/inspection/controller';
 import type { Subject } from '../../src/extension/inspection/subject';
 import { mostDrawn } from '../../src/extension/inspection/views';
 import { patience } from '../../src/extension/inspection/workingStatus';
@@ -704,6 +705,77 @@ describe('another model', () => {
     await expect(ready).rejects.toMatchObject({ code: 'cancelled' });
     expect([fake.count('load') - loads, failures]).toEqual([1, []]);
     expect(controller.state).toMatchObject({ status: { kind: 'cancelled' }, model: { name: '/models/first.gguf' } });
+  });
+});
+
+describe('the newest wish decides', () => {
+  /** A controller whose model files are looked at only when the returned function is called. */
+  function setUpLooking() {
+    const made = setUp();
+    const looks: (() => void)[] = [];
+    made.looking.describe = () => new Promise((resolve) => looks.push(() => resolve({ name: 'first', bytes: 98 })));
+    return { ...made, looked: () => looks.splice(0).forEach((look) => look()) };
+  }
+
+  it.each([
+    ['an inspection', (controller: InspectionController) => controller.inspect(subject('ab'))],
+    ['a load', (controller: InspectionController) => controller.ready().catch(() => undefined)],
+    ['a search', (controller: InspectionController) => controller.intend({ type: 'find', query: 'a' })],
+    ['an experiment', (controller: InspectionController) => controller.intend({ type: 'lab', ask: { name: 'extremes', options: {} } })],
+  ])('an unload ends %s that looks at the model’s file, and nothing is loaded', async (_, ask) => {
+    const { fake, controller, looked, failures } = setUpLooking();
+    const asked = ask(controller);
+    controller.letGo();
+    looked();
+    await asked;
+    expect([fake.calls, failures]).toEqual([[], []]);
+    expect(controller.state.status.kind).toBe('cancelled');
+  });
+
+  it('an unload ends a refresh that reads its document', async () => {
+    const { fake, controller, documents } = setUp();
+    await controller.inspect(subject('ab'));
+    documents.set('file:///a.md', subject('abc'));
+    const calls = fake.calls.length;
+    const refresh = controller.intend({ type: 'refresh' });
+    controller.letGo();
+    await refresh;
+    expect([fake.calls.length, controller.state.text?.total]).toEqual([calls, 2]);
+  });
+
+  it('an unload ends an inspection that waits behind a load which was cancelled', async () => {
+    const { fake, controller } = setUp();
+    const [open, called] = [fake.close('load'), fake.called('load')];
+    const first = controller.inspect(subject('ab'));
+    await called;
+    await controller.intend({ type: 'cancel' });
+    const second = controller.inspect(subject('abc'));
+    controller.letGo();
+    controller.unloaded();
+    open();
+    await Promise.all([first, second]);
+    expect(fake.count('load')).toBe(1);
+  });
+
+  it('cancel ends a load whose file is still looked at', async () => {
+    const { fake, controller, looked } = setUpLooking();
+    const load = controller.ready().catch((error: unknown) => error);
+    await controller.intend({ type: 'cancel' });
+    looked();
+    expect(await load).toMatchObject({ code: 'cancelled' });
+    expect(fake.calls).toEqual([]);
+  });
+
+  it('the model that the settings name by the time a file was looked at is the one that is loaded', async () => {
+    const { fake, controller, settings, looked } = setUpLooking();
+    const inspection = controller.inspect(subject('ab'));
+    settings.path = '/models/second.gguf';
+    await vi.waitFor(() => {
+      looked();
+      expect(fake.count('load')).toBe(1);
+    });
+    await inspection;
+    expect(fake.calls.flatMap(({ method, request }) => (method === 'load' ? [request] : []))).toEqual([{ path: '/models/second.gguf' }]);
   });
 });
 

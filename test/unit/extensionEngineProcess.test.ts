@@ -1,9 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { EngineWorker } from '../../src/extension/engineWorker';
 import { startEngineProcess } from '../../src/extension/node/engineProcess';
 import type { WorkerNote } from '../../src/shared/engineProcess';
+import { blockedEngine } from './support/blockedEngine';
 
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'process-'))));
@@ -36,4 +39,57 @@ it('tells that there is nothing to start', async () => {
   const child = startEngineProcess(join(folder, 'missing.mjs'));
   expect(await new Promise((resolve) => child.onEnd(resolve))).toBe('its process ended with code 1');
   await child.terminate();
+});
+
+/** Starts a program that tells its process id, and gives that. */
+async function started(program: string) {
+  const child = await start(`${program}; process.send({ t: 's', pid: process.pid });`);
+  const pid = await new Promise<number>((resolve) => child.onMessage((message) => resolve((message as { pid: number }).pid)));
+  return { child, pid };
+}
+
+const signalled = it.skipIf(process.platform === 'win32');
+
+signalled('kills what was asked to end and does not: a process that is stopped, and one that does not want to', async () => {
+  const [stopped, unwilling] = await Promise.all([started("process.on('message', () => undefined)"), started("process.on('SIGTERM', () => undefined).on('message', () => undefined)")]);
+  process.kill(stopped.pid, 'SIGSTOP');
+  const ends = vi.fn();
+  for (const { child } of [stopped, unwilling]) child.onEnd(ends);
+  await Promise.all([stopped.child.terminate(), unwilling.child.terminate()]);
+  expect(ends.mock.calls).toEqual([['its process ended with SIGKILL'], ['its process ended with SIGKILL']]);
+  for (const { pid } of [stopped, unwilling]) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+});
+
+it('gives its objects no more memory than was meant for them', async () => {
+  const entry = join(folder, 'heap.mjs');
+  await writeFile(entry, "import { getHeapStatistics } from 'node:v8'; process.send({ t: 's', heap: getHeapStatistics().heap_size_limit });");
+  const child = startEngineProcess(entry, 128);
+  const heap = await new Promise<number>((resolve) => child.onMessage((message) => resolve((message as { heap: number }).heap)));
+  expect(heap / 2 ** 20).toBeLessThan(256);
+  await child.terminate();
+});
+
+it('ends an engine that hangs in its first call, once that was cancelled', async () => {
+  const hang = join(folder, 'hang.mjs');
+  await writeFile(hang, blockedEngine());
+  const built = fileURLToPath(new URL('../../dist/node/worker.mjs', import.meta.url));
+  const before = process.env['NODE_OPTIONS'];
+  const spawn = () => {
+    process.env['NODE_OPTIONS'] = `--import ${pathToFileURL(hang).href}`;
+    try {
+      return startEngineProcess(built);
+    } finally {
+      if (before === undefined) delete process.env['NODE_OPTIONS'];
+      else process.env['NODE_OPTIONS'] = before;
+    }
+  };
+  const [noted, ended, log] = [vi.fn(), vi.fn(), { info: () => undefined, error: vi.fn() }];
+  const worker = new EngineWorker(spawn, log, { lost: () => '', hung: () => 'It hung.', idleMinutes: () => 0, ended, noted, backend: () => undefined, gpu: () => undefined });
+  const controller = new AbortController();
+  const load = worker.engine.load({ path: '/nowhere.gguf' }, { signal: controller.signal });
+  await vi.waitFor(() => expect(noted).toHaveBeenCalled(), 10_000);
+  controller.abort();
+  await expect(load).rejects.toMatchObject({ code: 'cancelled' });
+  await expect(worker.engine.token(1)).rejects.toMatchObject({ code: 'worker-lost', message: 'It hung.' });
+  expect([ended.mock.calls.length, log.error.mock.calls.length]).toEqual([1, 1]);
 });

@@ -1,65 +1,12 @@
-import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { EngineWorker, type WorkerProcess } from '../../src/extension/engineWorker';
+import { EngineWorker } from '../../src/extension/engineWorker';
 import type { BackendState } from '../../src/shared/backend';
-import type { Engine } from '../../src/shared/engine';
-import type { WorkerNote } from '../../src/shared/engineProcess';
 import { EngineError } from '../../src/shared/errors';
-import { portPair, serveEngine, type Port } from '../../src/shared/enginePort';
-import type { GpuDown, GpuUp } from '../../src/shared/gpu';
+import { longestSilence } from '../../src/shared/pulse';
+import { longestCancel } from '../../src/shared/enginePort';
+import type { GpuDown } from '../../src/shared/gpu';
 import { FakeEngine } from './support/fakeEngine';
-
-/** A process in memory that serves an engine until it is ended. */
-class FakeProcess implements WorkerProcess {
-  terminated = false;
-  readonly toGpu: GpuUp[] = [];
-  readonly #events = new EventEmitter();
-  readonly #near: Port;
-
-  constructor(engine: Engine) {
-    const [near, far] = portPair();
-    this.#near = near;
-    serveEngine(engine, far);
-  }
-
-  post(message: unknown): void {
-    if (!this.terminated) this.#near.post(message);
-  }
-
-  onMessage(listener: (message: unknown) => void): void {
-    this.#near.onMessage((message) => !this.terminated && listener(message));
-  }
-
-  onNote(listener: (note: WorkerNote) => void): void {
-    this.#events.on('note', listener);
-  }
-
-  onEnd(listener: (how: string) => void): void {
-    this.#events.on('end', listener);
-  }
-
-  readonly gpu = {
-    post: (message: GpuUp) => void this.toGpu.push(message),
-    onMessage: (listener: (message: GpuDown) => void) => void this.#events.on('gpu', listener),
-  };
-
-  fromGpu(message: GpuDown): void {
-    this.#events.emit('gpu', message);
-  }
-
-  note(note: WorkerNote): void {
-    this.#events.emit('note', note);
-  }
-
-  end(how: string): void {
-    this.terminated = true;
-    this.#events.emit('end', how);
-  }
-
-  async terminate(): Promise<void> {
-    if (!this.terminated) this.end('ended on purpose');
-  }
-}
+import { FakeProcess } from './support/fakeProcess';
 
 function setUp() {
   const fake = new FakeEngine();
@@ -72,7 +19,7 @@ function setUp() {
     return started;
   };
   const owner = { minutes: 0, ended: 0, noted: 0, backends: [] as BackendState[], gpu: [] as GpuDown[] };
-  const worker = new EngineWorker(spawn, log, { lost: () => 'The engine stopped.', idleMinutes: () => owner.minutes, ended: () => void owner.ended++, noted: () => void owner.noted++, backend: (state) => void owner.backends.push(state), gpu: (message, answer) => { owner.gpu.push(message); answer({ way: message.way, kind: 'ended', why: 'no-page' }); } });
+  const worker = new EngineWorker(spawn, log, { lost: () => 'The engine stopped.', hung: () => 'The engine hung.', idleMinutes: () => owner.minutes, ended: () => void owner.ended++, noted: () => void owner.noted++, backend: (state) => void owner.backends.push(state), gpu: (message, answer) => { owner.gpu.push(message); answer({ way: message.way, kind: 'ended', why: 'no-page' }); } });
   return { fake, processes, lines, owner, worker };
 }
 
@@ -221,6 +168,96 @@ it('ends no worker for a number of threads before its first load', async () => {
   await worker.engine.encode({ encoding: 'o200k_base', text: 'a' });
   await worker.engine.load({ path: 'a', threads: 2 });
   expect(processes).toHaveLength(1);
+});
+
+it('asks nothing of a worker for a call that was cancelled before', async () => {
+  const { worker } = setUp();
+  await expect(worker.engine.load({ path: 'a' }, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
+  expect(worker.started).toBe(false);
+});
+
+describe('of several wishes the newest decides', () => {
+  it('an unload ends a load that waits for what runs', async () => {
+    const { worker, fake, processes } = setUp();
+    await worker.engine.load({ path: 'a' });
+    const [open, called] = [fake.close('token'), fake.called('token')];
+    const running = worker.engine.token(1).catch(() => undefined);
+    await called;
+    const load = worker.engine.load({ path: 'a', threads: 2 });
+    const outcome = expect(load).rejects.toMatchObject({ code: 'cancelled', message: 'The model was unloaded.' });
+    await worker.unload();
+    open();
+    await Promise.all([outcome, running]);
+    expect([processes.length, fake.count('load')]).toEqual([1, 1]);
+  });
+
+  it('a load ends one of another model that waits for what runs', async () => {
+    const { worker, fake, processes } = setUp();
+    await worker.engine.load({ path: 'a' });
+    const called = fake.called('token');
+    fake.close('token');
+    const running = worker.engine.token(1).catch(() => undefined);
+    await called;
+    const outcome = expect(worker.engine.load({ path: 'a', threads: 2 })).rejects.toMatchObject({ code: 'cancelled', message: 'Another model is loaded.' });
+    await worker.engine.load({ path: 'b' });
+    await Promise.all([outcome, running]);
+    expect(processes.map(({ terminated }) => terminated)).toEqual([true, false]);
+    expect(fake.calls.flatMap(({ method, request }) => (method === 'load' ? [request] : []))).toEqual([{ path: 'a' }, { path: 'b' }]);
+  });
+
+  it.each(['cancelled', 'unloaded'])('a load that waits for the end of the worker before and is %s starts none', async (how) => {
+    const { worker, processes } = setUp();
+    await worker.engine.load({ path: 'a' });
+    let ended = () => {};
+    if (processes[0]) processes[0].ending = new Promise((resolve) => (ended = resolve));
+    const controller = new AbortController();
+    const outcome = expect(worker.engine.load({ path: 'b' }, { signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' });
+    if (how === 'cancelled') controller.abort();
+    else await worker.unload();
+    if (how === 'cancelled') await outcome;
+    ended();
+    await outcome;
+    expect(processes).toHaveLength(1);
+  });
+});
+
+describe('a worker that hangs', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('is ended once a cancelled call was not answered: the log says what hung, a request that waits says it to the person, and the next starts another', async () => {
+    const { worker, processes, lines, owner } = setUp();
+    await worker.engine.load({ path: 'a' });
+    processes[0]?.stop();
+    const controller = new AbortController();
+    const cancelled = expect(worker.engine.tokenise({ text: 'secret' }, { signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' });
+    controller.abort();
+    await vi.advanceTimersByTimeAsync(longestCancel);
+    await cancelled;
+    const waiting = expect(worker.engine.find({ query: 'a', count: 1 })).rejects.toMatchObject({ code: 'worker-lost', message: 'The engine hung.' });
+    expect(worker.busy).toBe(true);
+    await vi.advanceTimersByTimeAsync(1000 * longestSilence);
+    await waiting;
+    expect([owner.ended, worker.busy, processes[0]?.terminated]).toEqual([1, false, true]);
+    expect(lines.at(-1)).toBe('The engine hung and was ended: a call of “tokenise” was cancelled, and 6.5 seconds later it had not answered.');
+    expect(await worker.engine.load({ path: 'a' })).toMatchObject({ name: 'a' });
+    expect(processes).toHaveLength(2);
+  });
+
+  it('that was unloaded meanwhile leaves the one after it alone', async () => {
+    const { worker, processes, owner } = setUp();
+    await worker.engine.load({ path: 'a' });
+    processes[0]?.stop();
+    const controller = new AbortController();
+    const cancelled = expect(worker.engine.token(1, { signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' });
+    controller.abort();
+    await vi.advanceTimersByTimeAsync(longestCancel);
+    await cancelled;
+    await worker.unload();
+    await worker.engine.load({ path: 'a' });
+    await vi.advanceTimersByTimeAsync(10_000 * longestSilence);
+    expect([owner.ended, processes.map(({ terminated }) => terminated)]).toEqual([1, [true, false]]);
+  });
 });
 
 describe('unloading', () => {

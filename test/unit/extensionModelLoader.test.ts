@@ -34,3 +34,15 @@ it('the load of the same model waits until the one that was cancelled has let go
   await turn();
   expect(asked).toHaveLength(2);
 });
+
+it('a load that is cancelled while it waits for the one before is never asked for', async () => {
+  const { asked, loader } = setUp();
+  void loader.load({ path: 'a' });
+  await turn();
+  loader.cancel();
+  const second = loader.load({ path: 'a' });
+  loader.cancel();
+  asked[0]?.end();
+  await expect(second).rejects.toMatchObject({ code: 'cancelled' });
+  expect(asked).toHaveLength(1);
+});

@@ -171,7 +171,7 @@ describe('the remembered choice', () => {
 describe('a click on a model', () => {
   const setUp = (load: () => Promise<void> = async () => {}, described: () => Promise<ModelSummary> = async () => summary) => {
     const remembered = new RememberedModels(storeOf(), 'here');
-    return { readsHeaders: true, look: async () => {}, isInUse: () => false, loadAgain: vi.fn(), remembered, load: vi.fn(load), agrees: vi.fn(async (_refusal: string) => true), redraw: () => {}, descriptions: new Descriptions(described) };
+    return { isCurrent: vi.fn(() => true), readsHeaders: true, look: async () => {}, isInUse: () => false, loadAgain: vi.fn(), remembered, load: vi.fn(load), agrees: vi.fn(async (_refusal: string) => true), redraw: () => {}, descriptions: new Descriptions(described) };
   };
   const large: ModelSummary = { ...summary, verdict: 'geometry', refusal: 'It needs 9 GB.' };
 
@@ -199,6 +199,16 @@ describe('a click on a model', () => {
     fails = true;
     await expect(use({ ...entry, path: '/m/two.gguf' }, 'all', using)).rejects.toThrow('It is torn.');
     expect(using.remembered.chosen?.path).toBe('/m/one.gguf');
+  });
+
+  it('gives way to a newer wish while its file is described, and while it is remembered', async () => {
+    const using = setUp();
+    using.isCurrent.mockReturnValueOnce(false);
+    await use(entry, 'all', using);
+    expect([using.remembered.chosen, using.load.mock.calls.length]).toEqual([null, 0]);
+    using.isCurrent.mockReturnValueOnce(true).mockReturnValueOnce(false);
+    await expect(use(entry, 'all', using)).rejects.toMatchObject({ code: 'cancelled' });
+    expect([using.remembered.chosen, using.load.mock.calls.length]).toEqual([null, 0]);
   });
 
   it('leaves a later choice alone', async () => {
@@ -256,7 +266,7 @@ describe('a click on a model where headers are not read by themselves', () => {
   const setUp = (load: () => Promise<void> = async () => {}) => {
     const described = vi.fn(async (_path: string) => large);
     const descriptions = new Descriptions(described);
-    return { readsHeaders: false, look: vi.fn(async (_path: string): Promise<void> => {}), isInUse: vi.fn(() => false), loadAgain: vi.fn(), remembered: new RememberedModels(storeOf(), 'web'), load: vi.fn(load), agrees: vi.fn(async (_refusal: string) => true), redraw: () => {}, descriptions, described };
+    return { isCurrent: () => true, readsHeaders: false, look: vi.fn(async (_path: string): Promise<void> => {}), isInUse: vi.fn(() => false), loadAgain: vi.fn(), remembered: new RememberedModels(storeOf(), 'web'), load: vi.fn(load), agrees: vi.fn(async (_refusal: string) => true), redraw: () => {}, descriptions, described };
   };
   const large: ModelSummary = { ...summary, verdict: 'geometry', refusal: 'It needs 9 GB.' };
   const failing = (code: ErrorCode) => async () => { throw new EngineError(code, 'What was wrong.'); };

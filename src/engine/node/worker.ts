@@ -5,6 +5,7 @@ import { LocalEngine } from '../localEngine';
 import { machineMemory } from '../memory';
 import { memoryNotes } from '../memoryNotes';
 import { openGpu } from './gpuPort';
+import { endWithParent } from './watchdog';
 
 // The entry of the worker process: the engine behind the channel to its parent.
 const send = process.send?.bind(process);
@@ -20,7 +21,11 @@ serveEngine(new LocalEngine(machineMemory, { open: () => openGpu(process), chang
   },
   onMessage: (listener) => process.on('message', listener),
 });
+// From here on its owner knows that it is there, so that one which hangs in its first call is not taken for one that still starts.
+note({ memory: process.memoryUsage.rss() });
 process.on('disconnect', () => process.exit());
+// Before the first call computes, and not before the engine can hear it.
+process.once('message', () => endWithParent());
 process.on('uncaughtException', (error) => {
   note({ failure: trace(error) });
   process.exitCode = 1;

@@ -39,5 +39,7 @@ async function start({ models, gpu, ...files }: WorkerStart): Promise<void> {
     },
     onMessage: (listen) => void (listener = listen),
   });
+  // As in the process of Node: from here on it no longer starts.
+  note({ memory: memoryTaken() });
   for (const message of early) listener(message);
 }

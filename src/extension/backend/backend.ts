@@ -1,6 +1,7 @@
 import type { BackendChoice, BackendState, BackendView } from '../../shared/backend';
-import type { Control, Engine, LoadRequest, Signal } from '../../shared/engine';
+import type { Control, Engine, LoadRequest } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
+import { orAborted } from '../../shared/orAborted';
 import type { Log } from '../engineWorker';
 import { decidedLine, nameOf, triedLine } from './logLines';
 import type { RememberedSpeeds, RunModel, Speed } from './remembered';
@@ -187,19 +188,3 @@ const failed = (error: unknown): BackendState => ({
   backend: 'wasm', adapter: null, agreement: null, times: null,
   reason: { kind: 'failed', message: error instanceof EngineError ? error.message : error instanceof Error ? error.name : 'without a reason' },
 });
-
-/** Settles with the work, or rejects as soon as nobody waits for it any more. */
-async function orAborted(work: Promise<void>, signal: Signal | undefined): Promise<void> {
-  if (!signal) return work;
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(new EngineError('cancelled', 'The request was cancelled.'));
-    signal.addEventListener('abort', stop);
-    if (signal.aborted) stop();
-  });
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}

@@ -95,9 +95,10 @@ export class InspectionController {
   /** Says what the first load will read, before it reads it. */
   async announce(): Promise<void> {
     if (this.#state.model) return;
+    const { wanted } = this.#model;
     try {
       const upcoming = await this.#model.describe();
-      this.#change({ upcoming });
+      if (this.#model.wanted === wanted) this.#change({ upcoming });
     } catch {
       // A setting that names no file is told when the model is asked for.
     }
@@ -172,6 +173,12 @@ export class InspectionController {
   async modelChanged(): Promise<void> {
     if (this.#inspected.shown && this.#model.inMemory !== null) await this.#again();
     else await this.announce();
+  }
+
+  /** The model is about to be unloaded at a person's wish. What waits for it is cancelled, since it would load the model again. */
+  letGo(): void {
+    this.#instruments.stopSearch();
+    if (this.#inspecting.busy || this.#reading.busy || this.#model.busy) this.#stop(this.#status.cancelled);
   }
 
   /** The engine has no model any more. */

@@ -1,5 +1,6 @@
-import type { Engine, ModelInfo } from '../../shared/engine';
-import { ModelLoader, type ModelSource } from './modelLoader';
+import type { Engine, LoadRequest, ModelInfo } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import { ModelLoader, type ModelDescription, type ModelSource } from './modelLoader';
 import type { WorkingStatus } from './workingStatus';
 
 /** What becomes of the state when the model does. */
@@ -17,6 +18,8 @@ export class ModelInUse {
   /** The one that the numbers come from; null before there are any. */
   ofNumbers: string | null = null;
   #inMemory: string | null = null;
+  /** The loads whose file is being looked at; cancelling takes them out. */
+  readonly #looking = new Set<object>();
   readonly #loader: ModelLoader;
 
   constructor(
@@ -47,18 +50,20 @@ export class ModelInUse {
   }
 
   get busy(): boolean {
-    return this.#loader.busy;
+    return this.#looking.size > 0 || this.#loader.busy;
   }
 
   describe() {
     return this.#loader.describe(this.#loader.request());
   }
 
-  /** Resolves once the model that the settings name is in memory. `announced` shows the work; ending it is left to the caller. */
+  /**
+   * Resolves once the model that the settings name is in memory. `announced` shows the work; ending it is left to the caller. Rejects with
+   * `cancelled` if `cancel` is called meanwhile.
+   */
   async load(announced: boolean): Promise<void> {
-    const request = this.#loader.request();
     if (announced) this.status.begin('loading', null, this.isOther);
-    const description = await this.#loader.describe(request);
+    const { request, description } = await this.#look();
     if (announced) this.status.begin('loading', description, this.isOther);
     const model = await this.#loader.load(request);
     const before = this.ofNumbers;
@@ -68,12 +73,30 @@ export class ModelInUse {
     else this.listener.replaced(model, before === null);
   }
 
+  /** Looks at the file of the model that is asked for, and once more if the settings name another one by then. */
+  async #look(): Promise<{ readonly request: LoadRequest; readonly description: ModelDescription }> {
+    const load = {};
+    this.#looking.add(load);
+    try {
+      for (;;) {
+        const { wanted } = this;
+        const request = this.#loader.request();
+        const description = await this.#loader.describe(request);
+        if (!this.#looking.has(load)) throw new EngineError('cancelled', 'The load was cancelled.');
+        if (this.wanted === wanted) return { request, description };
+      }
+    } finally {
+      this.#looking.delete(load);
+    }
+  }
+
   /** The engine has no model any more. */
   unloaded(): void {
     this.#inMemory = null;
   }
 
   cancel(): void {
+    this.#looking.clear();
     this.#loader.cancel();
   }
 }

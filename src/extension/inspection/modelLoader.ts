@@ -1,4 +1,5 @@
 import type { Engine, LoadRequest, ModelInfo, Progress } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
 
 /** The model that is asked for. */
 export interface ModelSource {
@@ -19,7 +20,7 @@ export class ModelLoader {
   #pending: { readonly key: string; readonly load: Promise<ModelInfo>; readonly controller: AbortController } | null = null;
   /**
    * Settles when the load before has let go of the engine: a load that joined a cancelled one would be cancelled with it. The load of
-   * another model has nothing to wait for, since the engine ends for it, even one that a hostile file keeps busy for ever.
+   * another model has nothing to wait for, since the engine ends for it.
    */
   #before: { readonly key: string; readonly settled: Promise<unknown> } | null = null;
 
@@ -51,7 +52,10 @@ export class ModelLoader {
       if (!controller.signal.aborted) this.onProgress(progress);
     };
     const free = this.#before?.key === key ? this.#before.settled : Promise.resolve();
-    const load = free.then(() => this.engine.load(request, { signal: controller.signal, onProgress }));
+    const load = free.then(() => {
+      if (controller.signal.aborted) throw new EngineError('cancelled', 'The load was cancelled.');
+      return this.engine.load(request, { signal: controller.signal, onProgress });
+    });
     const pending = { key, load, controller };
     this.#pending = pending;
     const settled = () => {

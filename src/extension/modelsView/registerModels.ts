@@ -5,6 +5,7 @@ import { EngineError, isCancelled } from '../../shared/errors';
 import { plainMessage } from '../plainMessage';
 import { setContextKey } from '../registerContextKeys';
 import { describeModel, modelFileSetting, nameOfModel, section } from '../settings';
+import type { Lane } from '../inspection/lane';
 import type { Shown } from '../shown';
 import { Descriptions } from './descriptions';
 import { agreesToGeometry, pathFromDialog, tellOfSetting } from './dialogs';
@@ -17,7 +18,10 @@ import { use, type Way } from './use';
 import { rowWords } from './words';
 
 export interface ModelsOwner {
-  readonly engine: Pick<Engine, 'describe'>;
+  /** Describes a file, however damaged, at no risk to the model that is loaded. */
+  readonly describe: Engine['describe'];
+  /** Where the newest choice of a model wins. */
+  readonly choosing: Lane;
   readonly shown: Shown;
   readonly remembered: RememberedModels;
   /** The model that ships inside. */
@@ -31,11 +35,11 @@ export interface ModelsOwner {
 const viewId = 'vectorscope.models';
 
 /** The view *Models*: which models there are on this machine, and the choice among them. Looks for files only when it is asked to, and reads the headers of those that were chosen before only beside an engine that runs. */
-export function registerModels({ engine, shown, remembered, defaultPath, load, failed }: ModelsOwner): vscode.Disposable {
+export function registerModels({ describe, choosing, shown, remembered, defaultPath, load, failed }: ModelsOwner): vscode.Disposable {
   const descriptions = new Descriptions(async (file) => {
     // Says what is wrong with a setting that names no file.
     await describeModel({ path: file });
-    return engine.describe({ path: file });
+    return describe({ path: file });
   });
   const actions = actionsOf({ find: host.findModels !== null });
   const models = new Models({
@@ -58,7 +62,7 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
     tree.refresh();
   };
   redraw();
-  // The engine runs by then, so that a header costs next to nothing.
+  // By then a person works with models.
   const describeChosen = async () => {
     if (!view.visible || !shown.state.loaded) return;
     for (const path of [models.inUse, ...remembered.files.map((file) => file.path)].filter(canAsk)) await descriptions.ask(path);
@@ -83,10 +87,13 @@ export function registerModels({ engine, shown, remembered, defaultPath, load, f
   const useOrTell = async (file: string, way: Way) => {
     const entry = models.entryOf(file);
     if (modelFileSetting() !== '' && entry.kind !== 'setting') return tellOfSetting();
+    const { isCurrent, end } = choosing.start();
     try {
-      await use(entry, way, { readsHeaders: host.readsHeaders, look: (path) => describeModel({ path }), descriptions, remembered, agrees: agreesToGeometry, isInUse, load: loadHere, loadAgain, redraw });
+      await use(entry, way, { isCurrent, readsHeaders: host.readsHeaders, look: (path) => describeModel({ path }), descriptions, remembered, agrees: agreesToGeometry, isInUse, load: loadHere, loadAgain, redraw });
     } catch (error) {
       tell(error, file);
+    } finally {
+      end();
     }
   };
 

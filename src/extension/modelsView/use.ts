@@ -10,6 +10,8 @@ export interface Using {
   look(path: string): Promise<unknown>;
   readonly descriptions: Descriptions;
   readonly remembered: RememberedModels;
+  /** Whether this is still the newest wish: no other model was chosen and none was unloaded since. */
+  isCurrent(): boolean;
   /** Whether a person wants the geometry alone, where `refusal` says why there is no more. */
   agrees(refusal: string): Promise<boolean>;
   /** Whether a model is in memory, or on its way. */
@@ -28,12 +30,12 @@ export type Way = 'all' | 'geometry';
 /**
  * Chooses a model and loads it. What cannot be loaded does not take the place of what can: rejects with an `EngineError`, and the choice
  * before stays, loaded again where the engine ended for the refused one; so it does where a person does not want what is left of a model
- * that cannot be run.
+ * that cannot be run. A newer wish takes the place of this one, however long its file took to be described.
  */
 export async function use(entry: Entry, way: Way, using: Using): Promise<void> {
-  const { descriptions, readsHeaders, remembered, isInUse, load, loadAgain, redraw } = using;
+  const { descriptions, readsHeaders, remembered, isCurrent, isInUse, load, loadAgain, redraw } = using;
   const geometryOnly = await decided(entry, way, using);
-  if (geometryOnly === null) return;
+  if (geometryOnly === null || !isCurrent()) return;
   const before = remembered.chosen;
   const wasInUse = isInUse();
   const isNew = remembered.of(entry.path) === null;
@@ -43,6 +45,7 @@ export async function use(entry: Entry, way: Way, using: Using): Promise<void> {
   else await remembered.choose(chosen);
   redraw();
   try {
+    if (!isCurrent()) throw new EngineError('cancelled', 'The model is no longer asked for.');
     await load();
     // What was wrong with it was put right.
     if (descriptions.of(entry.path)?.kind === 'failed') await descriptions.ask(entry.path, true);

@@ -3,20 +3,28 @@ import { isNote } from '../../shared/engineProcess';
 import type { GpuDown, GpuEnvelope, GpuUp } from '../../shared/gpu';
 import type { WorkerProcess } from '../engineWorker';
 
+/** How long a process that was asked to end has before it is killed: one that is stopped never hears it. Milliseconds. */
+const untilKilled = 3000;
+
 /**
  * Starts the engine in a process of its own. Compiling and running a model leaves 200 MiB of freed memory in the allocator of a
- * process that goes on; one that ends gives back all of it. It ends with this process.
+ * process that goes on; one that ends gives back all of it. It ends with this process. `heap` is the most that its objects may take, MiB; without
+ * it the machine decides.
  */
-export function startEngineProcess(entry: string): WorkerProcess {
+export function startEngineProcess(entry: string, heap?: number): WorkerProcess {
   const child = fork(entry, [], {
     // Typed arrays cross as bytes.
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: [],
+    execArgv: heap === undefined ? [] : [`--max-old-space-size=${heap}`],
     // Every thread has a heap of its own otherwise, and each keeps what a compilation left there.
     env: { ...process.env, MALLOC_ARENA_MAX: '2' },
   });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    // Other errors come from a process that lives.
+    child.on('error', () => child.pid === undefined && resolve());
+  });
   return {
     // That nobody listens any more is told by the end of the process.
     post: (message) => void child.send(message as object, () => undefined),
@@ -28,7 +36,9 @@ export function startEngineProcess(entry: string): WorkerProcess {
     },
     terminate: async () => {
       child.kill();
+      const late = setTimeout(() => child.kill('SIGKILL'), untilKilled);
       await ended;
+      clearTimeout(late);
     },
     gpu: {
       post: (message) => void child.send({ gpu: message } satisfies GpuEnvelope<GpuUp>, () => undefined),

@@ -8,6 +8,9 @@ import { findModels } from './find';
 import { placesOf } from './places';
 import { startEngineProcess } from './engineProcess';
 
+/** MiB. The longest headers are vocabularies of some 300,000 tokens with their merges. */
+const mostForHeaders = 1024;
+
 export const host: Host = {
   kind: 'node',
   canShare: () => true,
@@ -19,7 +22,7 @@ export const host: Host = {
     };
   },
   machine: hostname,
-  startEngine: ({ fsPath }) => startEngineProcess(path.join(fsPath, 'dist', 'node', 'worker.mjs')),
+  startEngine: ({ fsPath }, task) => startEngineProcess(path.join(fsPath, 'dist', 'node', 'worker.mjs'), task === 'headers' ? mostForHeaders : undefined),
   home: () => vscode.Uri.file(homedir()),
   isPlace: path.isAbsolute,
   placeOf({ scheme, fsPath }) {

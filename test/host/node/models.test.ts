@@ -84,8 +84,10 @@ describe('another model', () => {
 
   it('that cannot be read leaves the choice and what is shown as they were', async () => {
     const shown = await inspect('The capital of France is');
+    const { panelState, engineCalls } = await activated();
+    const calls = engineCalls();
     await openFile(join(__dirname, 'nowhere.gguf'));
-    const { panelState } = await activated();
+    assert.equal(engineCalls(), calls, 'the engine that holds the model was not asked about another file');
     assert.deepEqual([panelState().model, panelState().run], [shown.model, shown.run]);
     const again = await inspect('The capital of France was');
     assert.equal(again.model?.architecture, 'phi3');

@@ -1,4 +1,5 @@
 import { InspectionController } from '../../../src/extension/inspection/controller';
+import type { ModelDescription } from '../../../src/extension/inspection/modelLoader';
 import type { Subject } from '../../../src/extension/inspection/subject';
 import { initialOptions } from '../../../src/extension/inspection/views';
 import { EngineError } from '../../../src/shared/errors';
@@ -15,12 +16,14 @@ export function setUp() {
   const settings = { path: '/models/first.gguf' };
   const documents = new Map<string, Subject>();
   const failures: unknown[] = [];
+  /** How the model's file is looked at. */
+  const looking = { describe: async (): Promise<ModelDescription> => ({ name: 'first', bytes: 98 }) };
   const changes: Partial<PanelState>[] = [];
   const controller = new InspectionController(
     fake.engine,
     {
       request: () => ({ path: settings.path }),
-      describe: async () => ({ name: 'first', bytes: 98 }),
+      describe: () => looking.describe(),
       read: async ({ uri }) => {
         const found = documents.get(uri);
         if (!found) throw new EngineError('bad-request', 'The document is gone.');
@@ -35,5 +38,5 @@ export function setUp() {
     initialOptions,
   );
   const statuses = () => changes.flatMap(({ status }) => (status ? [status] : [])) satisfies PanelStatus[];
-  return { fake, settings, documents, failures, changes, controller, statuses };
+  return { fake, looking, settings, documents, failures, changes, controller, statuses };
 }

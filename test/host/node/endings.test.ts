@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { defaultModel } from '../../../src/shared/defaultModel';
+import type { PanelState } from '../../../src/shared/panel';
+import { activated, closeDocuments, command, extension, inspect, longText, open, running, select, until } from '../inspecting';
+import { engine, engines, holds, isGone, soon } from './engines';
+
+const run = (name: string, ...args: readonly unknown[]): Promise<unknown> => Promise.resolve(vscode.commands.executeCommand(`vectorscope.${name}`, ...args));
+const unload = () => run('unloadModel');
+const inside = () => join(extension().extensionPath, defaultModel.path);
+const other = join(__dirname, '..', '..', '..', 'test', 'fixtures', 'families', 'qwen2.gguf');
+const text = 'The capital of France is';
+const stop = (pid: number) => process.kill(pid, 'SIGSTOP');
+
+/** The engine that reads headers ends some seconds after the last of them. */
+const oneEngine = () => holds(() => engines().length === 1, 'one engine is left', 20_000);
+
+/** Windows stops no processes. */
+const onUnix = process.platform === 'win32' ? describe.skip : describe;
+
+onUnix('an engine that is stopped', () => {
+  beforeEach(async () => {
+    await unload();
+    await holds(() => engines().length === 0, 'no engine is left', 20_000);
+  });
+  afterEach(closeDocuments);
+  after(() => run('useModel', inside()));
+
+  it('is unloaded all the same, and what waited for it settles', async () => {
+    const shown = await inspect(text);
+    stop(engine());
+    await select(await open(longText(800)));
+    const done = command();
+    await soon(Promise.all([unload(), done]), 'the unload and the inspection settle');
+    const { loaded, status } = (await activated()).panelState();
+    assert.deepEqual([loaded, status.kind, engines()], [false, 'cancelled', []]);
+    assert.ok(shown.run);
+    await inspect(`${text} Paris`);
+  });
+
+  it('gives way to another model', async () => {
+    await inspect(text);
+    const stopped = engine();
+    stop(stopped);
+    await run('useModel', other);
+    const { model } = await until((state) => state.model?.architecture === 'qwen2' && state.run !== null, 'the other model has run');
+    assert.equal(model?.architecture, 'qwen2');
+    assert.ok(!engines().includes(stopped));
+    await oneEngine();
+    await run('useModel', inside());
+    await inspect(text);
+  });
+
+  it('in the middle of a run lets it be cancelled, is ended soon, and the next inspection starts another; the panel keeps the tokens', async () => {
+    const { receive, panelState } = await activated();
+    const long = longText(900);
+    await select(await open(long));
+    const done = command();
+    await running(long);
+    const stopped = engine();
+    stop(stopped);
+    receive({ type: 'cancel' });
+    await soon(done, 'the run settles', 2000);
+    assert.equal(panelState().status.kind, 'cancelled');
+    const { text: tokens } = panelState();
+    await until(({ loaded }) => !loaded, 'the engine counts as hung');
+    await holds(() => engines().length === 0, 'the engine has ended');
+    assert.equal(panelState().text, tokens);
+    await inspect(text);
+    assert.notEqual(engine(), stopped);
+  });
+});
+
+/** Numbers from 0 to 1, the same ones for the same seed. */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+const kills = Number(process.env['VECTORSCOPE_KILLS'] ?? 5);
+/** So many in one test; each takes some seconds. */
+const together = 10;
+
+onUnix('an engine that ends at any moment', () => {
+  afterEach(closeDocuments);
+  const random = numbers(15);
+  let texts = 0;
+
+  /** Gets something ready, and gives what begins it. */
+  const works: Readonly<Record<string, (shown: PanelState) => Promise<() => unknown>>> = {
+    async load() {
+      await unload();
+      return () => run('loadModel');
+    },
+    async run() {
+      await select(await open(longText(1000 + texts++, 8)));
+      return command;
+    },
+    async search() {
+      const { receive } = await activated();
+      return () => receive({ type: 'find', query: ['Paris', 'a', ' the'][texts++ % 3] });
+    },
+    async lens({ run: before }) {
+      const { receive } = await activated();
+      return () => receive({ type: 'inView', parts: { scope: true, journey: true, lens: { from: 0, to: before?.length ?? 1 } } });
+    },
+    async lab() {
+      const { receive } = await activated();
+      return () => receive({ type: 'lab', ask: { name: 'round-trip', options: {} } });
+    },
+  };
+  const names = Object.keys(works);
+
+  for (let first = 0; first < kills; first += together) {
+    const last = Math.min(kills, first + together);
+    it(`settles what waited, leaves nothing running, keeps what is shown and works again: ${first + 1} to ${last}`, async function () {
+      this.timeout(together * 60_000);
+      const { panelState, engineBusy, receive } = await activated();
+      for (let at = first; at < last; at++) {
+        const name = names[at % names.length] ?? '';
+        const how = random() < 0.5 ? 'SIGKILL' : 'SIGSTOP';
+        const when = Math.round(400 * random());
+        const said = `${how} ${when} ms after the beginning of a ${name} (${at + 1} of ${kills})`;
+        const shown = await inspect(`${text} ${at}`);
+        await oneEngine();
+        const begin = await works[name]?.(shown);
+        const work = Promise.resolve(begin?.()).catch(() => undefined);
+        // At a random moment, which is what is tested.
+        await new Promise((resolve) => setTimeout(resolve, when));
+        const ended = engines();
+        for (const pid of ended) process.kill(pid, how);
+        if (how === 'SIGSTOP') await soon(unload(), `the unload settles after ${said}`);
+        await soon(work, `the ${name} settles after ${said}`);
+        await holds(() => ended.every(isGone) && !engineBusy(), `the engine ends and all calls settle after ${said}`);
+        receive({ type: 'inView', parts: { scope: false, journey: false, lens: null } });
+        // A load or a run that began behind the kill has an engine of its own.
+        if (how === 'SIGSTOP') assert.deepEqual(engines(), [], said);
+        else await holds(() => engines().length <= 1, `nothing else runs after ${said}`);
+        const { text: tokens, run: numbersOfRun, status } = panelState();
+        assert.notEqual(status.kind, 'working', said);
+        if (name === 'run') assert.ok(tokens === null || tokens === shown.text || tokens.total > 50, `the panel keeps tokens after ${said}`);
+        else assert.deepEqual([tokens, numbersOfRun], [shown.text, shown.run], `the panel keeps what it showed after ${said}`);
+      }
+      await inspect(text);
+    });
+  }
+});

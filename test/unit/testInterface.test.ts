@@ -1,0 +1,20 @@
+import { build, type BuildOptions } from 'esbuild';
+import { expect, it } from 'vitest';
+import { extensionBundle, webBundles } from '../../scripts/build.mjs';
+import { testBundles } from '../../scripts/test/testInterface.mjs';
+
+/** Members of the interface whose names stand nowhere else. */
+const names = ['killWorker', 'receiveFromSide', 'panelState', 'sideState', 'engineCalls'];
+
+async function namesIn(options: BuildOptions | undefined): Promise<readonly string[]> {
+  const { outputFiles = [] } = await build({ ...options, write: false });
+  return names.filter((name) => outputFiles.some(({ text }) => text.includes(name)));
+}
+
+it.each([
+  ['Node', extensionBundle, testBundles['dist/extension.cjs']],
+  ['a browser', webBundles.extension, testBundles['dist/web/extension.cjs']],
+])('what is shipped for %s has no interface for tests, and what the host tests put in its place has', async (_, shipped, forTests) => {
+  expect(await namesIn(shipped)).toEqual([]);
+  expect(await namesIn(forTests)).toEqual(names);
+});
