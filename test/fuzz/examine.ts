@@ -6,7 +6,7 @@ import { EmbeddingMatrix } from '../../src/engine/embedding';
 import { LocalEngine } from '../../src/engine/localEngine';
 import { openModelFile } from '../../src/engine/modelFile';
 import { stringOf, tensorOf } from '../../src/engine/weights/weights';
-import type { Run } from '../../src/shared/engine';
+import type { ModelInfo, Run } from '../../src/shared/engine';
 import { EngineError } from '../../src/shared/errors';
 import type { Inspection } from '../../src/shared/inspection';
 
@@ -49,14 +49,14 @@ export async function examine(path: string): Promise<Examined> {
     if (!(loaded instanceof EngineError)) {
       const inspection = await attempt('inspect', () => engine.inspect({ text, neighbours: 3, top: 5, layers: true, centred: false, limit: 12 }));
       const run = await attempt('run', () => engine.run({ text, limit: 12 }));
-      if (!(inspection instanceof EngineError) && !(run instanceof EngineError)) faults.push(...faultsOf(path, inspection, run));
+      if (!(inspection instanceof EngineError) && !(run instanceof EngineError)) faults.push(...faultsOf(path, inspection, run, loaded));
       return { ended: 'ran', faults };
     }
     if (loaded.code !== 'geometry-only') return { ended: 'refused', faults };
     const geometry = await attempt('load of the geometry', () => engine.load({ path, threads: 1, geometryOnly: true }));
     if (geometry instanceof EngineError) return { ended: 'refused', faults };
     const neighbours = await attempt('neighbours', () => engine.neighbours({ id: 0, count: 3, centred: false }));
-    faults.push(...finite('neighbours', neighbours));
+    faults.push(...finite('neighbours', neighbours, geometry));
     await attempt('tokenise', () => engine.tokenise({ text }));
     return { ended: 'geometry', faults };
   } finally {
@@ -70,10 +70,15 @@ export const sizeOf = (path: string): number => {
   return status.isDirectory() ? readdirSync(path).reduce((sum, file) => sum + lstatSync(join(path, file)).size, 0) : status.size;
 };
 
-/** Paths to numbers that are NaN or infinite, the first of them. */
-function finite(what: string, found: unknown): Fault[] {
+/** A row of zeros has no angle to anything. */
+const hasZeroRow = ({ sizes, outputSizes }: ModelInfo): boolean => sizes.smallest.size === 0 || outputSizes?.smallest.size === 0;
+const ofAngles = /angle|cosine/i;
+
+/** The path to the first number that is NaN or infinite. */
+function finite(what: string, found: unknown, info: ModelInfo): Fault[] {
+  const anglesMayMiss = hasZeroRow(info);
   const seek = (value: unknown, path: string): string | undefined => {
-    if (typeof value === 'number') return Number.isFinite(value) ? undefined : `${path} is ${value}`;
+    if (typeof value === 'number') return Number.isFinite(value) || (anglesMayMiss && Number.isNaN(value) && ofAngles.test(path)) ? undefined : `${path} is ${value}`;
     if (typeof value !== 'object' || value === null) return undefined;
     for (const [key, inner] of Object.entries(value)) {
       const wrong = seek(inner, `${path}.${key}`);
@@ -85,8 +90,8 @@ function finite(what: string, found: unknown): Fault[] {
   return wrong === undefined ? [] : [{ kind: 'not finite', what: wrong }];
 }
 
-function faultsOf(path: string, inspection: Inspection, run: Run): Fault[] {
-  const faults = finite('inspection', inspection);
+function faultsOf(path: string, inspection: Inspection, run: Run, info: ModelInfo): Fault[] {
+  const faults = finite('inspection', inspection, info);
   const predictions = inspection.predictions ?? [];
   const highest = Math.max(0, ...predictions.flatMap(({ top }) => top.map(({ probability }) => probability)));
   if (highest > 1) faults.push({ kind: 'inexact total', what: `a probability of ${highest}` });

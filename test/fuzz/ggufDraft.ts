@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { layoutOf, type Span } from '../unit/support/ggufLayout';
 import type { GgufKey, GgufTensor } from '../unit/support/ggufWriter';
 import type { Sound } from '../unit/support/mutations';
+import { quantisedFile } from './quantised';
 
 /** A sound file taken apart, to be changed and written again. */
 export interface Draft {
@@ -36,11 +37,15 @@ export function draftOf({ name, bytes, layout }: Sound): Draft {
 
 const families = new URL('../../test/fixtures/families/', import.meta.url);
 
-/** One small file of every family. */
-export const soundFiles = (): readonly Sound[] =>
-  readdirSync(families)
-    .filter((name) => name.endsWith('.gguf'))
-    .map((name) => {
+/** The small files of all families, and one of all types whose turn comes as often as that of five others. */
+export function soundFiles(): readonly Sound[] {
+  const names = readdirSync(families).filter((name) => name.endsWith('.gguf'));
+  const quantised = quantisedFile();
+  return [
+    ...names.map((name) => {
       const bytes = new Uint8Array(readFileSync(new URL(name, families)));
       return { name, bytes, layout: layoutOf(bytes), size: bytes.length };
-    });
+    }),
+    ...Array.from({ length: 5 }, () => quantised),
+  ];
+}

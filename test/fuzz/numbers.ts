@@ -1,15 +1,19 @@
 import type { Random } from '../unit/support/mutations';
 import { pick } from './mutator';
-
-/** Bytes of a block of each type of GGUF that the fixtures have, by its number; a number of those that are not quantised. */
-const blockBytes: Readonly<Record<number, number>> = { 0: 4, 1: 2, 2: 18, 3: 20, 6: 22, 7: 24, 8: 34, 30: 2 };
+import { quantisedTypes } from './quantised';
 
 const f32 = 0;
+
+/** Bytes of a block, or of a number where the type is not quantised, and where in it the sign and the exponent of a floating-point number lie. */
+function blockOf(random: Random, type: number): { readonly bytes: number; readonly exponentAt: number } {
+  const quantised = quantisedTypes[type];
+  if (quantised) return { bytes: quantised.bytes, exponentAt: pick(random, quantised.scales) + 1 };
+  return type === f32 ? { bytes: 4, exponentAt: 3 } : { bytes: 2, exponentAt: 1 };
+}
 
 /** Changes numbers in a tensor's data and says how: bits, scales of blocks, and whole tensors that become empty, equal, tiny or huge. */
 export function spoilNumbers(random: Random, data: Uint8Array, type: number): string {
   if (data.length === 0) return 'nothing to change';
-  const block = blockBytes[type] ?? 1;
   switch (random(6)) {
     case 0:
     case 1: {
@@ -19,8 +23,8 @@ export function spoilNumbers(random: Random, data: Uint8Array, type: number): st
       return `bit ${bit} of byte ${at} flipped`;
     }
     case 2: {
-      // The upper byte of the first number of a block: its sign and its exponent.
-      const at = Math.min(data.length - 1, random(Math.ceil(data.length / block)) * block + (type === f32 ? 3 : 1));
+      const block = blockOf(random, type);
+      const at = Math.min(data.length - 1, random(Math.ceil(data.length / block.bytes)) * block.bytes + block.exponentAt);
       const byte = pick(random, [0, 0x3b, 0x7b, 0x7c, 0x7f, 0xfb, 0xff]);
       data[at] = byte;
       return `byte ${at} is ${byte}`;

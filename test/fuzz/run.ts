@@ -5,7 +5,7 @@ import { randomOf } from '../unit/support/mutations';
 import { examine, sizeOf, type Ended } from './examine';
 import { folderKind } from './folders';
 import { ggufKind } from './gguf';
-import type { Kind } from './mutator';
+import { pick, type Kind, type Mutator } from './mutator';
 
 /** To add a kind: its file, and its entry here. */
 const kinds: readonly Kind[] = [ggufKind, folderKind];
@@ -32,22 +32,20 @@ export interface Report {
   readonly listed: readonly string[];
 }
 
-const turns = kinds.flatMap((kind) => Array.from({ length: kind.weight }, () => kind));
-
 /**
  * Makes the mutations `from` up to `from + count` one after another, and describes, loads and runs each. `begin` is told of each before the
  * engine sees it, `tell` afterwards.
  */
 export async function runMutations(from: number, count: number, begin: (number: number, what: string) => void, tell: (report: Report) => void): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'vectorscope-fuzz-'));
+  const folder = join(scratch, 'model');
+  const turns = kinds.flatMap(({ weight, mutatorIn }) => new Array<Mutator>(weight).fill(mutatorIn(folder)));
   const bytesBefore = process.memoryUsage.rss();
   try {
     for (let number = from; number < from + count; number++) {
-      const folder = join(scratch, 'model');
       mkdirSync(folder);
       const random = randomOf(seed, number);
-      const kind = turns[random(turns.length)] as Kind;
-      const { path, what } = kind.mutatorIn(folder)(random);
+      const { path, what } = pick(random, turns)(random);
       begin(number, what);
       const start = process.cpuUsage();
       const { ended, faults } = await examine(path);

@@ -1,5 +1,5 @@
 import { EngineError } from '../../shared/errors';
-import { mostLayers, mostPositions } from '../weights/bounds';
+import { mostHeadSize, mostLayers, mostPositions } from '../weights/bounds';
 import { booleanOr, stringOf, tensorOf, unexpected, type MetadataValue, type Weights } from '../weights/weights';
 import type { Hyperparameters } from './architecture';
 import { vectorOf } from './layers';
@@ -48,6 +48,9 @@ export class Header {
     }
     if (valueSize !== headSize) {
       throw new EngineError('model-unsupported', `The model's keys are ${headSize} wide and its values ${valueSize}; Vectorscope runs models where both are equal. Choose another model.`);
+    }
+    if (headSize > mostHeadSize) {
+      throw new EngineError('model-unsupported', `The model's heads are ${headSize} wide; Vectorscope runs models whose heads are at most ${mostHeadSize} wide. Choose another model.`);
     }
     return { layers, dimensions, heads, keyValueHeads, headSize, feedForward: this.width('feed_forward_length'), contextLength: this.positions('context_length') };
   }

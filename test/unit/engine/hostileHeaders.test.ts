@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { panelColumns } from '../../../src/engine/kernels/kernels';
 import { LocalEngine } from '../../../src/engine/localEngine';
 import { openModelFile } from '../../../src/engine/modelFile';
+import { mostHeadSize } from '../../../src/engine/weights/bounds';
 import { EngineError } from '../../../src/shared/errors';
 import { layoutOf } from '../support/ggufLayout';
 import { integers, join as joined, text, texts, u32, u64, valueTypes, type GgufKey } from '../support/ggufWriter';
@@ -110,8 +112,11 @@ describe('a header', () => {
     ['groups of heads that are not equal', { 'x.attention.head_count_kv': 3 }, 9, 200, /4 heads of 16 over 3, which does not divide evenly/],
     ['more groups than heads', { 'x.attention.head_count_kv': 8 }, 9, 200, /4 heads of 16 over 8/],
     ['keys and values of two widths', { 'x.attention.value_length': 8 }, 9, 200, /keys are 16 wide and its values 8/],
+    ['heads wider than the room for their keys', { 'x.attention.key_length': 513, 'x.attention.value_length': 513 }, 9, 1000, /heads are 513 wide; .* at most 512 wide/],
     ['a missing key', { 'x.context_length': 'text' }, 9, 200, /x\.context_length holds a text; a whole number from 1 to 2147483647 was expected/],
   ])('with %s is refused', (_, change, tensors, longest, message) => expect(() => headerOf({ ...sizes, ...change }, tensors, longest).sizes()).toThrow(message));
+
+  it('has heads that fit the room of the kernels', () => expect(mostHeadSize).toBe(panelColumns));
 
   it.each([0, 1, -1e-5, 1e-50, NaN, Infinity, 1e308])('with an ε of %d is refused', (value) => expect(() => headerOf({ 'x.e': value }).epsilon('e')).toThrow(/x\.e holds .*; a number above 0 and below 1 was expected/));
   it.each([1e-12, 1e-5, 0.5])('may have an ε of %d', (value) => expect(headerOf({ 'x.e': value }).epsilon('e')).toBe(value));
