@@ -4,6 +4,7 @@ import type { MemoryLimits, Way } from './memory';
 import { openModelFile, type ModelFile } from './modelFile';
 import { mostUsedType } from './modelName';
 import { judge, type Verdict } from './verdict';
+import { mostPositions } from './weights/bounds';
 import type { TensorInfo, UnreadTensor, Weights } from './weights/weights';
 
 const longestWord = 60;
@@ -50,7 +51,7 @@ function tiedOf({ tensors, unread }: Weights, { embedding, unembedding }: Verdic
 
 function contextOf({ metadata }: Weights, family: string): number | null {
   const value = metadata.get(`${family}.context_length`);
-  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : null;
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= mostPositions ? value : null;
 }
 
 function licenseOf({ metadata }: Weights): string | null {

@@ -1,7 +1,7 @@
 import { platform } from '#platform';
 import type { LoadRequest, ModelInfo, Progress, SelfCheck, Signal } from '../shared/engine';
 import { EngineError } from '../shared/errors';
-import { outputBias, type Architecture, type Hyperparameters } from './architecture/architecture';
+import { hyperparametersOf, outputBias, type Architecture, type Hyperparameters } from './architecture/architecture';
 import { floats } from './architecture/layers';
 import { startKernels, startRuntime, type Compute } from './compute';
 import type { Directions, Outputs } from './directions';
@@ -160,7 +160,7 @@ export class Model {
       await finish('tokenizer');
 
       const { architecture, family } = verdict;
-      const hyperparameters = ends ? null : (architecture as Architecture).hyperparameters(weights);
+      const hyperparameters = ends ? null : hyperparametersOf(architecture as Architecture, weights);
       const embedding = new EmbeddingMatrix(weights, verdict.embedding);
       const unembedding = await unembeddingOf(weights, verdict, embedding, signal);
       const tied = unembedding === embedding;
@@ -252,7 +252,7 @@ async function loadRunner(compute: Compute, architecture: Architecture, hyperpar
 function normOf(weights: Weights, architecture: Architecture, hyperparameters: Hyperparameters | null): FinalNorm | null {
   if (hyperparameters) return FinalNorm.read(weights, architecture, hyperparameters.epsilon);
   try {
-    return FinalNorm.read(weights, architecture, architecture.hyperparameters(weights).epsilon);
+    return FinalNorm.read(weights, architecture, hyperparametersOf(architecture, weights).epsilon);
   } catch (error) {
     if (error instanceof EngineError && error.code !== 'internal') return null;
     throw error;

@@ -1,5 +1,5 @@
 import { EngineError } from '../shared/errors';
-import { architectureNamed, architectureOf, type Architecture, type Hyperparameters } from './architecture/architecture';
+import { architectureNamed, architectureOf, hyperparametersOf, type Architecture, type Hyperparameters } from './architecture/architecture';
 import { checkVector } from './architecture/layers';
 import { EmbeddingMatrix } from './embedding';
 import { geometryWay, runWay, type Ends, type MemoryLimits, type Way } from './memory';
@@ -78,12 +78,9 @@ function runOf({ weights, checkTokenizer }: ModelFile, endsHere: () => ReturnTyp
   refuseSplit(weights);
   const architecture = architectureOf(weights);
   const ends = endsHere();
-  const model = architecture.hyperparameters(weights);
-  const { dimensions, heads, keyValueHeads, headSize } = model;
+  const model = hyperparametersOf(architecture, weights);
+  const { dimensions } = model;
   if (ends.dimensions !== dimensions) throw new EngineError('model-damaged', `The embedding is ${ends.dimensions} wide, the model says ${dimensions}. Choose another model file.`);
-  if (!Number.isInteger(headSize) || headSize < 1 || heads % keyValueHeads !== 0) {
-    throw new EngineError('model-damaged', `The model says ${heads} heads of ${headSize} over ${keyValueHeads}, which does not divide evenly. Choose another model file.`);
-  }
   checkTokenizer();
   const unread = new Set(Array.from(weights.unread.values(), ({ type }) => type));
   if (unread.size > 0) throw new EngineError('model-unsupported', `Some tensors of the model have types that Vectorscope does not read: ${[...unread].join(', ')}. Choose a file with another quantisation.`);

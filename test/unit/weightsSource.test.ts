@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unopened } from '../../src/engine/node/files';
 import { readGguf } from '../../src/engine/weights/gguf';
 import { fromBytes, openFile, sha256 } from '../../src/engine/weights/source';
 import { defaultModel } from '../../src/shared/defaultModel';
@@ -44,6 +45,17 @@ describe('openFile', () => {
       execFileSync('mkfifo', [pipe]);
       expect(() => openFile(pipe)).toThrow(failing('model-missing', /is not a file/));
     }
+  });
+
+  it('says why a path cannot be opened', () => {
+    const loop = join(folder, 'loop.gguf');
+    symlinkSync('loop.gguf', loop);
+    expect(() => openFile(loop)).toThrow(failing('model-missing', /loop\.gguf is a link that leads back to itself/));
+    expect(() => openFile(join(folder, 'x'.repeat(300)))).toThrow(failing('model-missing', /^The path ….{299} is longer than the system allows/));
+    expect(() => openFile(join(folder, 'a\0b.gguf'))).toThrow(failing('model-missing', /a\uFFFDb\.gguf holds a character that no path can have/));
+    expect(() => openFile('/dev/zero')).toThrow(failing('model-missing', /\/dev\/zero is not a file/));
+    expect(unopened('/a.gguf', 'EACCES')).toEqual(failing('model-missing', /You may not read the model file \/a\.gguf \(EACCES\)\. Change/));
+    expect(unopened('/a.gguf', 'EIO')).toEqual(failing('model-missing', /\/a\.gguf cannot be opened \(EIO\)/));
   });
 
   it('notices a file that became shorter', () => {

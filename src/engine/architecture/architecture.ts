@@ -4,6 +4,7 @@ import { gemma2 } from './gemma2';
 import { gemma3 } from './gemma3';
 import { gpt2 } from './gpt2';
 import { gptneox } from './gptneox';
+import { Header } from './header';
 import type { LayerBuilder, Value } from './layers';
 import { llama } from './llama';
 import { phi2 } from './phi2';
@@ -64,7 +65,8 @@ export interface Architecture {
   /** How positions enter the model. */
   readonly position: 'rotary' | 'learned';
   readonly norm: 'RMSNorm' | 'LayerNorm';
-  hyperparameters(weights: Weights): Hyperparameters;
+  /** Throws an `EngineError` where the header does not describe a model that the equations fit. */
+  hyperparameters(header: Header): Hyperparameters;
   /** The tensors at both ends; an absent unembedding means that the embedding serves for it. */
   readonly embedding: string;
   readonly unembedding: string;
@@ -84,6 +86,9 @@ export const outputBias = 'output.bias';
 /** Names of all tensors that the layers do not read. */
 export const tensorsOutside = ({ embedding, unembedding, finalNorm, finalNormBias, positions, outside }: Architecture): string[] =>
   [embedding, unembedding, outputBias, finalNorm, finalNormBias, positions, ...outside].filter((name) => name !== undefined);
+
+/** See `Architecture.hyperparameters`. */
+export const hyperparametersOf = (architecture: Architecture, weights: Weights): Hyperparameters => architecture.hyperparameters(new Header(weights, architecture.name));
 
 const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox];
 

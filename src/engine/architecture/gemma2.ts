@@ -1,7 +1,6 @@
-import { numberOf, numberOr, type Weights } from '../weights/weights';
 import type { Architecture, Hyperparameters } from './architecture';
+import type { Header } from './header';
 import { rotaryOf } from './rotary';
-import { sizesOf } from './sizes';
 
 /** Of the model whose scores are scaled by its width instead of its heads' size; in a GGUF file no key tells it apart. */
 const layersOf27B = 46;
@@ -19,20 +18,20 @@ export const gemma2: Architecture = {
   finalNorm: 'output_norm.weight',
   outside: [],
 
-  hyperparameters(weights: Weights): Hyperparameters {
-    const sizes = sizesOf(weights, 'gemma2');
-    const rotary = rotaryOf(weights, 'gemma2', sizes.headSize);
+  hyperparameters(header: Header): Hyperparameters {
+    const sizes = header.sizes();
+    const rotary = rotaryOf(header, sizes.headSize);
     return {
       ...sizes,
-      epsilon: numberOf(weights, 'gemma2.attention.layer_norm_rms_epsilon'),
+      epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
       // Older files do not say what all published models have: the window and the caps.
       attention: [
-        { window: numberOr(weights, 'gemma2.attention.sliding_window', 4096), rotary },
+        { window: header.window('attention.sliding_window', 4096), rotary },
         { window: Infinity, rotary },
       ],
-      scoreScale: numberOr(weights, 'gemma2.attention.scale', 1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize)),
-      scoreCap: numberOr(weights, 'gemma2.attn_logit_softcapping', 50),
-      logitCap: numberOr(weights, 'gemma2.final_logit_softcapping', 30),
+      scoreScale: header.factor('attention.scale', 1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize)),
+      scoreCap: header.factor('attn_logit_softcapping', 50),
+      logitCap: header.factor('final_logit_softcapping', 30),
       embeddingScale: Math.sqrt(sizes.dimensions),
     };
   },

@@ -1,8 +1,7 @@
 import { EngineError } from '../../shared/errors';
-import { numberOf, numberOr, type Weights } from '../weights/weights';
 import type { Architecture, Hyperparameters } from './architecture';
+import type { Header } from './header';
 import { plainTurns, rotaryOf, type Rotary } from './rotary';
-import { sizesOf } from './sizes';
 
 /** Of the model whose scores are scaled by its width instead of its heads' size; in a GGUF file no key tells it apart. */
 const layersOf27B = 62;
@@ -25,21 +24,21 @@ export const gemma3: Architecture = {
   finalNorm: 'output_norm.weight',
   outside: [],
 
-  hyperparameters(weights: Weights): Hyperparameters {
-    const sizes = sizesOf(weights, 'gemma3');
-    const far = rotaryOf(weights, 'gemma3', sizes.headSize, { base: 1_000_000 });
-    const base = numberOr(weights, 'gemma3.rope.freq_base_swa', 10_000);
+  hyperparameters(header: Header): Hyperparameters {
+    const sizes = header.sizes();
+    const far = rotaryOf(header, sizes.headSize, { base: 1_000_000 });
+    const base = header.base('rope.freq_base_swa', 10_000);
     const near: Rotary = { base, turns: plainTurns(base, 2 * far.turns.length), stretch: 1, interleaved: false };
-    refuseCaps(weights);
+    refuseCaps(header);
     return {
       ...sizes,
-      epsilon: numberOf(weights, 'gemma3.attention.layer_norm_rms_epsilon'),
+      epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
       attention: [
-        { window: numberOf(weights, 'gemma3.attention.sliding_window'), rotary: near },
+        { window: header.window('attention.sliding_window'), rotary: near },
         { window: Infinity, rotary: far },
       ],
-      globalPeriod: numberOr(weights, 'gemma3.attention.sliding_window_pattern', usualPeriod),
-      scoreScale: numberOr(weights, 'gemma3.attention.scale', 1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize)),
+      globalPeriod: header.positions('attention.sliding_window_pattern', usualPeriod),
+      scoreScale: header.factor('attention.scale', 1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize)),
       embeddingScale: Math.sqrt(sizes.dimensions),
     };
   },
@@ -65,8 +64,8 @@ export const gemma3: Architecture = {
 };
 
 /** Gemma 3 has none; a file that names one is another model. */
-function refuseCaps(weights: Weights): void {
-  for (const key of ['gemma3.attn_logit_softcapping', 'gemma3.final_logit_softcapping']) {
-    if (numberOr(weights, key, 0) !== 0) throw new EngineError('model-unsupported', `The model file has the key ${key}, which models of this family do not have. Choose another model.`);
+function refuseCaps(header: Header): void {
+  for (const key of ['attn_logit_softcapping', 'final_logit_softcapping']) {
+    if (!header.isNone(key)) throw new EngineError('model-unsupported', `The model file has the key gemma3.${key}, which models of this family do not have. Choose another model.`);
   }
 }

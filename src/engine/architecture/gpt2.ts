@@ -1,6 +1,5 @@
-import { numberOf, type Weights } from '../weights/weights';
 import type { Architecture, Hyperparameters } from './architecture';
-import { sizesOf } from './sizes';
+import type { Header } from './header';
 
 /** GPT-2 (Radford et al. 2019): pre-norm with LayerNorm, a learned vector for each position, q, k and v in one matrix, biases everywhere. */
 export const gpt2: Architecture = {
@@ -14,10 +13,10 @@ export const gpt2: Architecture = {
   positions: 'position_embd.weight',
   outside: [],
 
-  hyperparameters(weights: Weights): Hyperparameters {
+  hyperparameters(header: Header): Hyperparameters {
     return {
-      ...sizesOf(weights, 'gpt2'),
-      epsilon: numberOf(weights, 'gpt2.attention.layer_norm_epsilon'),
+      ...header.sizes(),
+      epsilon: header.epsilon('attention.layer_norm_epsilon'),
       attention: [{ window: Infinity, rotary: null }],
     };
   },

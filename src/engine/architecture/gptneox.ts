@@ -1,7 +1,6 @@
-import { booleanOr, numberOf, type Weights } from '../weights/weights';
 import type { Architecture, Hyperparameters } from './architecture';
+import type { Header } from './header';
 import { rotaryOf } from './rotary';
-import { sizesOf } from './sizes';
 
 /**
  * GPT-NeoX (Black et al. 2022, arXiv:2204.06745), of which Pythia is: LayerNorm, rotary positions on a part of each head, biases everywhere, and
@@ -17,13 +16,13 @@ export const gptneox: Architecture = {
   finalNormBias: 'output_norm.bias',
   outside: [],
 
-  hyperparameters(weights: Weights): Hyperparameters {
-    const sizes = sizesOf(weights, 'gptneox');
+  hyperparameters(header: Header): Hyperparameters {
+    const sizes = header.sizes();
     return {
       ...sizes,
-      epsilon: numberOf(weights, 'gptneox.attention.layer_norm_epsilon'),
-      attention: [{ window: Infinity, rotary: rotaryOf(weights, 'gptneox', sizes.headSize) }],
-      parallel: booleanOr(weights, 'gptneox.use_parallel_residual', true),
+      epsilon: header.epsilon('attention.layer_norm_epsilon'),
+      attention: [{ window: Infinity, rotary: rotaryOf(header, sizes.headSize) }],
+      parallel: header.flag('use_parallel_residual', true),
     };
   },
 

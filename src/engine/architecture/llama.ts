@@ -1,8 +1,7 @@
 import { EngineError } from '../../shared/errors';
-import { booleanOr, numberOf, numberOr, type Weights } from '../weights/weights';
 import type { Architecture, Hyperparameters } from './architecture';
+import type { Header } from './header';
 import { rotaryOf, type Rotary } from './rotary';
-import { sizesOf } from './sizes';
 
 const divisors = 'rope_freqs.weight';
 
@@ -20,14 +19,14 @@ export const llama: Architecture = {
   finalNorm: 'output_norm.weight',
   outside: [divisors],
 
-  hyperparameters(weights: Weights): Hyperparameters {
-    const sizes = sizesOf(weights, 'llama');
-    const rotary = rotaryOf(weights, 'llama', sizes.headSize, { interleaved: booleanOr(weights, 'llama.rope.interleaved', true), divisors });
+  hyperparameters(header: Header): Hyperparameters {
+    const sizes = header.sizes();
+    const rotary = rotaryOf(header, sizes.headSize, { interleaved: header.flag('rope.interleaved', true), divisors });
     return {
       ...sizes,
-      epsilon: numberOf(weights, 'llama.attention.layer_norm_rms_epsilon'),
-      // Llama 3 gives the divisors of its turns in a tensor, and says nothing of scaling. A window of 0 is none.
-      attention: [{ window: numberOr(weights, 'llama.attention.sliding_window', 0) || Infinity, rotary: whole(rotary, sizes.headSize) }],
+      epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
+      // Llama 3 gives the divisors of its turns in a tensor, and says nothing of scaling.
+      attention: [{ window: header.window('attention.sliding_window', 0), rotary: whole(rotary, sizes.headSize) }],
     };
   },
 

@@ -1,7 +1,6 @@
-import { numberOf, type Weights } from '../weights/weights';
 import type { Architecture, Hyperparameters } from './architecture';
+import type { Header } from './header';
 import { rotaryOf } from './rotary';
-import { sizesOf } from './sizes';
 
 /**
  * Phi 1, 1.5 and 2 (Li et al. 2023, arXiv:2309.05463): LayerNorm, rotary positions on a part of each head, both parts of a layer side by side on one
@@ -17,12 +16,12 @@ export const phi2: Architecture = {
   finalNormBias: 'output_norm.bias',
   outside: [],
 
-  hyperparameters(weights: Weights): Hyperparameters {
-    const sizes = sizesOf(weights, 'phi2');
+  hyperparameters(header: Header): Hyperparameters {
+    const sizes = header.sizes();
     return {
       ...sizes,
-      epsilon: numberOf(weights, 'phi2.attention.layer_norm_epsilon'),
-      attention: [{ window: Infinity, rotary: rotaryOf(weights, 'phi2', sizes.headSize) }],
+      epsilon: header.epsilon('attention.layer_norm_epsilon'),
+      attention: [{ window: Infinity, rotary: rotaryOf(header, sizes.headSize) }],
     };
   },
 

@@ -1,7 +1,6 @@
-import { numberOf, numberOr, type Weights } from '../weights/weights';
 import type { Architecture, Hyperparameters } from './architecture';
+import type { Header } from './header';
 import { rotaryOf } from './rotary';
-import { sizesOf } from './sizes';
 
 /** Divisors of the turns in texts up to the original context and in longer ones, of models that read both. */
 const divisors = { short: 'rope_factors_short.weight', long: 'rope_factors_long.weight' };
@@ -19,16 +18,15 @@ export const phi3: Architecture = {
   finalNorm: 'output_norm.weight',
   outside: Object.values(divisors),
 
-  hyperparameters(weights: Weights): Hyperparameters {
-    const sizes = sizesOf(weights, 'phi3');
+  hyperparameters(header: Header): Hyperparameters {
+    const sizes = header.sizes();
     const { contextLength } = sizes;
     return {
       ...sizes,
       // Beyond the original context every token would be turned in another way, those before it too.
-      contextLength: weights.tensors.has(divisors.long) ? Math.min(contextLength, numberOr(weights, 'phi3.rope.scaling.original_context_length', contextLength)) : contextLength,
-      epsilon: numberOf(weights, 'phi3.attention.layer_norm_rms_epsilon'),
-      // A window of 0 is none.
-      attention: [{ window: numberOr(weights, 'phi3.attention.sliding_window', 0) || Infinity, rotary: rotaryOf(weights, 'phi3', sizes.headSize, { divisors: divisors.short }) }],
+      contextLength: header.hasTensor(divisors.long) ? Math.min(contextLength, header.positions('rope.scaling.original_context_length', contextLength)) : contextLength,
+      epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
+      attention: [{ window: header.window('attention.sliding_window', 0), rotary: rotaryOf(header, sizes.headSize, { divisors: divisors.short }) }],
     };
   },
 

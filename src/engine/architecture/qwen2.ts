@@ -1,7 +1,6 @@
-import { numberOf, type Weights } from '../weights/weights';
 import type { Architecture, Hyperparameters } from './architecture';
+import type { Header } from './header';
 import { rotaryOf } from './rotary';
-import { sizesOf } from './sizes';
 
 /** Qwen 2 and 2.5 (Yang et al. 2024, arXiv:2407.10671): as Llama, with biases on q, k and v. */
 export const qwen2: Architecture = {
@@ -13,12 +12,12 @@ export const qwen2: Architecture = {
   finalNorm: 'output_norm.weight',
   outside: [],
 
-  hyperparameters(weights: Weights): Hyperparameters {
-    const sizes = sizesOf(weights, 'qwen2');
+  hyperparameters(header: Header): Hyperparameters {
+    const sizes = header.sizes();
     return {
       ...sizes,
-      epsilon: numberOf(weights, 'qwen2.attention.layer_norm_rms_epsilon'),
-      attention: [{ window: Infinity, rotary: rotaryOf(weights, 'qwen2', sizes.headSize) }],
+      epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
+      attention: [{ window: Infinity, rotary: rotaryOf(header, sizes.headSize) }],
     };
   },
 

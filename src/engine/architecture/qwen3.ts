@@ -1,7 +1,6 @@
-import { numberOf, type Weights } from '../weights/weights';
 import type { Architecture, Hyperparameters } from './architecture';
+import type { Header } from './header';
 import { rotaryOf } from './rotary';
-import { sizesOf } from './sizes';
 
 /** Qwen 3 (Yang et al. 2025, arXiv:2505.09388): as Llama, with a norm of every head of q and k, and heads of a size of their own. */
 export const qwen3: Architecture = {
@@ -13,12 +12,12 @@ export const qwen3: Architecture = {
   finalNorm: 'output_norm.weight',
   outside: [],
 
-  hyperparameters(weights: Weights): Hyperparameters {
-    const sizes = sizesOf(weights, 'qwen3');
+  hyperparameters(header: Header): Hyperparameters {
+    const sizes = header.sizes();
     return {
       ...sizes,
-      epsilon: numberOf(weights, 'qwen3.attention.layer_norm_rms_epsilon'),
-      attention: [{ window: Infinity, rotary: rotaryOf(weights, 'qwen3', sizes.headSize) }],
+      epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
+      attention: [{ window: Infinity, rotary: rotaryOf(header, sizes.headSize) }],
     };
   },
 

@@ -1,6 +1,5 @@
 import { EngineError } from '../../shared/errors';
-import { dequantise } from '../weights/types';
-import { numberOf, numberOr, stringOf, tensorOf, type Weights } from '../weights/weights';
+import type { Header } from './header';
 
 /** How positions turn queries and keys (Su et al. 2021, arXiv:2104.09864). */
 export interface Rotary {
@@ -22,51 +21,41 @@ export interface RotaryOptions {
 }
 
 /** The rotary positions that a file describes, scaled for longer texts where it says so. */
-export function rotaryOf(weights: Weights, family: string, headSize: number, { interleaved = false, base: usual = 10_000, divisors }: RotaryOptions = {}): Rotary {
-  const base = numberOr(weights, `${family}.rope.freq_base`, usual);
-  const rotated = numberOr(weights, `${family}.rope.dimension_count`, headSize);
-  if (!(base > 0) || !Number.isInteger(rotated) || rotated % 2 !== 0 || rotated < 2 || rotated > headSize) {
-    throw new EngineError('model-damaged', `The model turns ${rotated} of the ${headSize} dimensions of a head, base ${base}, which cannot be. Choose another model file.`);
+export function rotaryOf(header: Header, headSize: number, { interleaved = false, base: usual = 10_000, divisors: name }: RotaryOptions = {}): Rotary {
+  const base = header.base('rope.freq_base', usual);
+  const rotated = header.width('rope.dimension_count', headSize);
+  if (rotated % 2 !== 0 || rotated > headSize) {
+    throw new EngineError('model-damaged', `The model turns ${rotated} of the ${headSize} dimensions of a head, which cannot be. Choose another model file.`);
   }
-  const plain = plainTurns(base, rotated);
-  const scaled = scaling(weights, family, base, plain);
-  return { base, interleaved, stretch: scaled.stretch, turns: divisors !== undefined && weights.tensors.has(divisors) ? divided(scaled.turns, weights, divisors) : scaled.turns };
+  const { turns, stretch } = scaling(header, base, plainTurns(base, rotated));
+  const divisors = name === undefined ? undefined : header.factors(name, turns.length);
+  return { base, interleaved, stretch, turns: divisors ? turns.map((turn, pair) => turn / (divisors[pair] as number)) : turns };
 }
 
 /** base^(−2j / rotated) for every pair j. */
 export const plainTurns = (base: number, rotated: number): Float64Array => Float64Array.from({ length: rotated / 2 }, (_, pair) => base ** ((-2 * pair) / rotated));
 
-function divided(turns: Float64Array, weights: Weights, name: string): Float64Array {
-  const tensor = tensorOf(weights, name);
-  const divisors = new Float32Array(turns.length);
-  if (tensor.shape.length !== 1 || tensor.shape[0] !== turns.length) {
-    throw new EngineError('model-damaged', `The tensor ${name} has the shape ${tensor.shape.join(' × ')}; ${turns.length} numbers were expected. Choose another model file.`);
-  }
-  dequantise(tensor.type, weights.read(name), divisors);
-  return turns.map((turn, pair) => turn / (divisors[pair] as number));
-}
-
 type Scaled = Pick<Rotary, 'turns' | 'stretch'>;
 
-function scaling(weights: Weights, family: string, base: number, turns: Float64Array): Scaled {
-  const number = (key: string, usual: number) => numberOr(weights, `${family}.rope.scaling.${key}`, usual);
-  const kind = weights.metadata.has(`${family}.rope.scaling.type`) ? stringOf(weights, `${family}.rope.scaling.type`) : 'none';
+function scaling(header: Header, base: number, turns: Float64Array): Scaled {
+  const factor = (key: string, usual?: number) => header.factor(`rope.scaling.${key}`, usual);
+  const kind = header.word('rope.scaling.type', 'none');
   switch (kind) {
     case 'none':
       return { turns, stretch: 1 };
     case 'linear': {
-      const factor = numberOf(weights, `${family}.rope.scaling.factor`);
-      return { turns: turns.map((turn) => turn / factor), stretch: 1 };
+      const slower = factor('factor');
+      return { turns: turns.map((turn) => turn / slower), stretch: 1 };
     }
     case 'longrope':
-      return { turns, stretch: number('attn_factor', 1) };
+      return { turns, stretch: factor('attn_factor', 1) };
     case 'yarn':
       return yarn(turns, base, {
-        factor: numberOf(weights, `${family}.rope.scaling.factor`),
-        context: numberOf(weights, `${family}.rope.scaling.original_context_length`),
-        fast: number('yarn_beta_fast', 32),
-        slow: number('yarn_beta_slow', 1),
-        stretch: number('yarn_attn_factor', number('attn_factor', 1)),
+        factor: factor('factor'),
+        context: header.positions('rope.scaling.original_context_length'),
+        fast: factor('yarn_beta_fast', 32),
+        slow: factor('yarn_beta_slow', 1),
+        stretch: factor('yarn_attn_factor', factor('attn_factor', 1)),
       });
     default:
       throw new EngineError('model-unsupported', `The model's rotary positions are scaled in a way that Vectorscope does not know (“${kind.slice(0, 40)}”). Choose another model.`);

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { EngineError } from '../../shared/errors';
 import { checkRange } from '../weights/range';
 import type { ByteSource } from '../weights/source';
@@ -6,11 +6,7 @@ import type { ByteSource } from '../weights/source';
 /** Opens a file for reading. Throws `EngineError('model-missing')` when it is not there, not a file or not ours to read. */
 export function openFile(path: string): ByteSource {
   const descriptor = open(path);
-  const status = fstatSync(descriptor);
-  if (!status.isFile()) {
-    closeSync(descriptor);
-    throw new EngineError('model-missing', `${path} is not a file. Choose a model file that ends in .gguf.`);
-  }
+  const status = statusOf(descriptor, path);
   let closed = false;
   return {
     size: status.size,
@@ -32,15 +28,61 @@ export function openFile(path: string): ByteSource {
   };
 }
 
+/** False where the system cannot say, as for a path that is a loop of links. */
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 function open(path: string): number {
   try {
-    // Without waiting, since a pipe would wait for its other end.
+    // Opening a device may already do something, so it is looked at first.
+    if (!statSync(path).isFile()) throw notFile(path);
+    // Without waiting: a pipe that took the file's place would wait for its other end.
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') {
-      throw new EngineError('model-missing', `There is no model file at ${path}. Choose another, or install Vectorscope again if it is the default model.`);
-    }
-    throw new EngineError('model-missing', `The model file ${path} cannot be opened (${codeOf(error)}). Check that you may read it, or choose another.`);
+    throw error instanceof EngineError ? error : unopened(path, codeOf(error));
+  }
+}
+
+/** Closes what is open unless it is a file. */
+function statusOf(descriptor: number, path: string): Stats {
+  try {
+    const status = fstatSync(descriptor);
+    if (status.isFile()) return status;
+    throw notFile(path);
+  } catch (error) {
+    closeSync(descriptor);
+    throw error instanceof EngineError ? error : unopened(path, codeOf(error));
+  }
+}
+
+/** A path may be longer than a person wants to read, and hold what no screen shows. */
+const shown = (path: string): string => (path.length > 300 ? `…${path.slice(-299)}` : path).replace(/\p{Cc}/gu, '\uFFFD');
+
+const notFile = (path: string): EngineError => new EngineError('model-missing', `${shown(path)} is not a file. Choose a model file that ends in .gguf.`);
+
+/** Why a file could not be opened, by the system's code. */
+export function unopened(path: string, code: string): EngineError {
+  const place = shown(path);
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new EngineError('model-missing', `There is no model file at ${place}. Choose another, or install Vectorscope again if it is the default model.`);
+    case 'ELOOP':
+      return new EngineError('model-missing', `${place} is a link that leads back to itself. Choose the model file itself.`);
+    case 'ENAMETOOLONG':
+      return new EngineError('model-missing', `The path ${place} is longer than the system allows. Choose a model file with a shorter path.`);
+    case 'ERR_INVALID_ARG_VALUE':
+      return new EngineError('model-missing', `The path ${place} holds a character that no path can have. Choose another model file.`);
+    case 'EACCES':
+    case 'EPERM':
+      return new EngineError('model-missing', `You may not read the model file ${place} (${code}). Change its permissions, or choose another.`);
+    default:
+      return new EngineError('model-missing', `The model file ${place} cannot be opened (${code}). Check that you may read it, or choose another.`);
   }
 }
 

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import type { Platform } from '../platform';
-import { openFile } from './files';
+import { isFolder, openFile } from './files';
 import { startKernelThreads } from './kernelThread';
 
 export const platform: Platform = {
   openFile,
   exists: existsSync,
-  isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
+  isFolder,
   sha256() {
     const hash = createHash('sha256');
     return { update: (bytes) => void hash.update(bytes), digest: () => Promise.resolve(hash.digest('hex')) };

@@ -1,3 +1,4 @@
+import { Allowance } from './allowance';
 import { damaged, type Cursor } from './cursor';
 import { readString, readStrings } from './ggufStrings';
 import type { MetadataValue, NumberArray } from './weights';
@@ -9,16 +10,8 @@ const deepestArray = 4;
 /** Eight times the merges of the largest tokenizers: a damaged count must not fill the memory. */
 const longestArray = 2 ** 22;
 
-/** Of texts and booleans in all lists of a file, twice those of the largest vocabularies with their merges: each takes several times its bytes. */
-const mostEntries = 1_500_000;
-/** Of lists in lists of a file, for the same reason. */
-const mostInnerLists = 2 ** 16;
-
-/** What lists may still hold. */
-interface Allowance {
-  entries: number;
-  innerLists: number;
-}
+/** What a key or a list takes in memory beside what it holds. */
+const perValue = 100;
 
 /** Value types by their number in the format. */
 const stringType = 8;
@@ -47,18 +40,19 @@ const numberTypes: ReadonlyMap<number, NumberType> = new Map<number, NumberType>
 /** `count` keys with their values, in the file's order. A key that comes twice is refused. */
 export function readMetadata(cursor: Cursor, count: number): Map<string, MetadataValue> {
   const metadata = new Map<string, MetadataValue>();
-  const left: Allowance = { entries: mostEntries, innerLists: mostInnerLists };
+  const left = new Allowance();
   for (let i = 0; i < count; i++) {
-    const key = readString(cursor, `key ${i + 1}`, longestKey);
+    const key = readString(cursor, `key ${i + 1}`, longestKey, left);
     const what = `value of ${key.slice(0, 80)}`;
     if (metadata.has(key)) throw damaged(`The model file has two values for the key ${key.slice(0, 80)}`);
+    left.bytes(perValue, what);
     metadata.set(key, readValue(cursor, cursor.u32(`type of the ${what}`), what, left));
   }
   return metadata;
 }
 
 function readValue(cursor: Cursor, type: number, what: string, left: Allowance): MetadataValue {
-  if (type === stringType) return readString(cursor, what, longestString);
+  if (type === stringType) return readString(cursor, what, longestString, left);
   if (type === booleanType) return readBoolean(cursor, what);
   if (type === arrayType) return readArray(cursor, what, left, 1);
   const value = readNumbers(cursor, type, 1, what)[0] as number | bigint;
@@ -71,17 +65,16 @@ function readArray(cursor: Cursor, what: string, left: Allowance, depth: number)
   const count = cursor.count(`length of the ${what}`, smallest(type, what));
   if (count > longestArray) throw damaged(`The ${what} in the model file lists ${count} entries, more than ${longestArray}`);
   spend(left, type, count, what);
-  if (type === stringType) return readStrings(cursor, count, what, longestString);
+  if (type === stringType) return readStrings(cursor, count, what, longestString, left);
   if (type === booleanType) return Array.from({ length: count }, () => readBoolean(cursor, what));
   if (type === arrayType) return Array.from({ length: count }, () => readArray(cursor, what, left, depth + 1));
   return readNumbers(cursor, type, count, what);
 }
 
 function spend(left: Allowance, type: number, count: number, what: string): void {
-  if (type === arrayType) left.innerLists -= count;
-  if (type === stringType || type === booleanType) left.entries -= count;
-  if (left.innerLists < 0) throw damaged(`With the ${what} the model file holds more than ${mostInnerLists} lists in lists`);
-  if (left.entries < 0) throw damaged(`With the ${what} the model file lists more than ${mostEntries} texts`);
+  if (type === arrayType) left.innerLists(count, what);
+  else if (type === stringType || type === booleanType) left.entries(count, what);
+  left.bytes(count * kept(type, what), what);
 }
 
 /** The fewest bytes that a value of a type takes in a list. */
@@ -89,6 +82,12 @@ function smallest(type: number, what: string): number {
   if (type === stringType) return 8;
   if (type === arrayType) return 12;
   return type === booleanType ? 1 : numberType(type, what).bytes;
+}
+
+/** Bytes of memory that an entry of a list takes; a text takes its characters besides. */
+function kept(type: number, what: string): number {
+  if (type === arrayType) return perValue;
+  return type === stringType || type === booleanType ? 8 : numberType(type, what).bytes;
 }
 
 function readNumbers(cursor: Cursor, type: number, count: number, what: string): NumberArray {

@@ -1,3 +1,4 @@
+import type { Allowance } from './allowance';
 import { damaged, type Cursor } from './cursor';
 
 const decoder = () => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -5,17 +6,18 @@ const decoder = () => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Of all texts of a list, ten times those of the largest tokenizers. */
 const mostBytes = 64 * 1024 * 1024;
 
-/** A string: its length in bytes, then UTF-8. */
-export function readString(cursor: Cursor, what: string, longest: number): string {
-  const bytes = cursor.bytes(lengthOf(cursor, what, longest), what);
-  return decode(bytes, what);
+/** A string: its length in bytes, then UTF-8. Its place in memory is taken from the allowance, if there is one. */
+export function readString(cursor: Cursor, what: string, longest: number, left?: Allowance): string {
+  const length = lengthOf(cursor, what, longest);
+  left?.text(length, what);
+  return decode(cursor.bytes(length, what), what);
 }
 
 /**
  * Many strings. They are laid end to end and decoded at once, which is five times faster than one by one: the vocabulary and the
  * merges of a model are a hundred thousand short strings.
  */
-export function readStrings(cursor: Cursor, count: number, what: string, longest: number): string[] {
+export function readStrings(cursor: Cursor, count: number, what: string, longest: number, left: Allowance): string[] {
   const ends = new Float64Array(count);
   let joined = new Uint8Array(Math.min(8 * count + 64, cursor.remaining));
   let bytes = 0;
@@ -23,6 +25,7 @@ export function readStrings(cursor: Cursor, count: number, what: string, longest
   for (let i = 0; i < count; i++) {
     const length = lengthOf(cursor, what, longest);
     if (bytes + length > mostBytes) throw damaged(`The ${what} in the model file lists texts of more than ${mostBytes} bytes`);
+    left.text(length, what);
     const string = cursor.bytes(length, what);
     // All strings together are valid UTF-8 and none begins within a character: so each is valid by itself.
     if (length > 0 && isContinuation(string[0] as number)) throw notText(what);

@@ -34,12 +34,9 @@ const entry = v.strictObject({ dtype: v.string(), shape: v.pipe(v.array(size), v
  * Strict: whatever contradicts the format or the file's own length throws `EngineError('model-damaged')`. `file` names it in errors.
  */
 export function readSafetensors(source: ByteSource, file: string): ReadonlyMap<string, StoredTensor> {
-  if (source.size < lengthBytes) throw damaged(`${file} is ${source.size} bytes long, too short for a header`);
-  const length = new DataView(source.read(0, lengthBytes).buffer).getBigUint64(0, true);
-  if (length > BigInt(source.size - lengthBytes)) throw damaged(`${file} says that its header is ${length} bytes long, but it has ${source.size}`);
-  if (length > BigInt(longestHeader)) throw damaged(`${file} says that its header is ${length} bytes long, more than ${longestHeader}`);
-  const start = lengthBytes + Number(length);
-  const header = strictJson(source.read(lengthBytes, Number(length)), `header of ${file}`);
+  const length = headerLength(source, file);
+  const start = lengthBytes + length;
+  const header = strictJson(source.read(lengthBytes, length), `header of ${file}`);
   if (!isObject(header)) throw damaged(`The header of ${file} is no JSON object`);
   const tensors: StoredTensor[] = [];
   for (const [name, described] of Object.entries(header)) {
@@ -48,6 +45,15 @@ export function readSafetensors(source: ByteSource, file: string): ReadonlyMap<s
   }
   checkPlaces(tensors, start, source.size, file);
   return new Map(tensors.map((tensor) => [tensor.name, tensor]));
+}
+
+/** Bytes of JSON. Throws `EngineError('model-damaged')` where the file does not hold them, or no header is as long. */
+export function headerLength(source: ByteSource, file: string): number {
+  if (source.size < lengthBytes) throw damaged(`${file} is ${source.size} bytes long, too short for a header`);
+  const length = new DataView(source.read(0, lengthBytes).buffer).getBigUint64(0, true);
+  if (length > BigInt(source.size - lengthBytes)) throw damaged(`${file} says that its header is ${length} bytes long, but it has ${source.size}`);
+  if (length > BigInt(longestHeader)) throw damaged(`${file} says that its header is ${length} bytes long, more than ${longestHeader}`);
+  return Number(length);
 }
 
 function checkRemarks(found: unknown, file: string): void {

@@ -90,7 +90,8 @@ export function tensorOf(weights: Weights, name: string): TensorInfo {
   return tensor;
 }
 
-function unexpected(key: string, value: MetadataValue | undefined, expected: string): EngineError {
+/** For a key that is missing, or holds something else than was `expected`, which is in words. */
+export function unexpected(key: string, value: MetadataValue | undefined, expected: string): EngineError {
   const found = value === undefined ? 'is missing' : `holds ${describe(value)}`;
   return new EngineError('model-damaged', `The model file's key ${key} ${found}; ${expected} was expected. Copy the file again or choose another model.`);
 }

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { total } from '../../../src/engine/analysis/push';
-import { architectureOf } from '../../../src/engine/architecture/architecture';
+import { architectureOf, hyperparametersOf } from '../../../src/engine/architecture/architecture';
 import { gemma2 } from '../../../src/engine/architecture/gemma2';
 import { gemma3 } from '../../../src/engine/architecture/gemma3';
 import { llama } from '../../../src/engine/architecture/llama';
@@ -12,8 +12,9 @@ import { rawLogits } from '../../../src/engine/logits';
 import { Model } from '../../../src/engine/model';
 import { row } from '../../../src/engine/vectors';
 import type { ModelInfo } from '../../../src/shared/engine';
-import type { MetadataValue, Weights } from '../../../src/engine/weights/weights';
+import type { MetadataValue } from '../../../src/engine/weights/weights';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
+import { headerOf, weightsOf } from '../support/header';
 import { deviation, truthAt } from '../support/truth';
 
 // Every family against the published model class in float64: see make_families.py.
@@ -26,11 +27,6 @@ const pathOf = (name: string): string => fileURLToPath(new URL(`${name}.gguf`, f
 async function result<N extends LabResult['name']>(engine: LocalEngine, request: Extract<LabRequest, { name: N }>) {
   return (await engine.lab(request)).result as Extract<LabResult, { name: N }>['result'];
 }
-
-const none = () => {
-  throw new Error('There are no tensors.');
-};
-const nothing: Weights = { metadata: new Map(), tensors: new Map(), unread: new Map(), fileBytes: 0, readRows: none, read: none, close: () => undefined };
 
 interface Expected {
   readonly family: string;
@@ -183,30 +179,27 @@ describe.each(names)('%s', (name) => {
 });
 
 it('a family that is not known is named, with those that are', () => {
-  const weights: Weights = { ...nothing, metadata: new Map([['general.architecture', 'mamba']]) };
-  expect(() => architectureOf(weights)).toThrow(/“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox\./);
+  expect(() => architectureOf(weightsOf({ 'general.architecture': 'mamba' }))).toThrow(/“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox\./);
 });
 
 describe('rotary positions', () => {
-  const described = (keys: Record<string, MetadataValue>): Weights => ({ ...nothing, metadata: new Map(Object.entries(keys)) });
-
   it.each([
-    ['a part that is odd', { 'x.rope.dimension_count': 3 }],
-    ['more than a head', { 'x.rope.dimension_count': 10 }],
-    ['nothing', { 'x.rope.dimension_count': 0 }],
-    ['a base of zero', { 'x.rope.freq_base': 0 }],
-  ])('that turn %s are refused', (_, keys) => expect(() => rotaryOf(described(keys), 'x', 8)).toThrow(/which cannot be/));
+    ['a part that is odd', { 'x.rope.dimension_count': 3 }, /turns 3 of the 8 dimensions of a head, which cannot be/],
+    ['more than a head', { 'x.rope.dimension_count': 10 }, /turns 10 of the 8 dimensions of a head, which cannot be/],
+    ['nothing', { 'x.rope.dimension_count': 0 }, /x\.rope\.dimension_count holds 0; a whole number from 1/],
+    ['by a base of zero', { 'x.rope.freq_base': 0 }, /x\.rope\.freq_base holds 0; a number above 1/],
+  ])('that turn %s are refused', (_, keys, message) => expect(() => rotaryOf(headerOf(keys), 8)).toThrow(message));
 
   it('that are scaled by YaRN begin and end to slow where the file says', () => {
     const scaling = { type: 'yarn', factor: 4, original_context_length: 24, yarn_beta_fast: 3, yarn_beta_slow: 0.2 };
-    const { turns, stretch } = rotaryOf(described({ 'x.rope.freq_base': 500, ...Object.fromEntries(Object.entries(scaling).map(([key, value]) => [`x.rope.scaling.${key}`, value])) }), 'x', 12);
+    const { turns, stretch } = rotaryOf(headerOf({ 'x.rope.freq_base': 500, ...Object.fromEntries(Object.entries(scaling).map(([key, value]) => [`x.rope.scaling.${key}`, value])) }), 12);
     // By transformers' function of the same configuration, in float32.
     const published = [1, 0.2662152647972107, 0.06299605220556259, 0.011180340312421322, 0.003968502394855022, 0.0014086348237469792];
     published.forEach((turn, pair) => expect((turns[pair] ?? NaN) / turn).toBeCloseTo(1, 6));
     expect(stretch).toBeCloseTo(1.138629436111989, 12);
   });
 
-  it('that are scaled in an unknown way are refused by its name', () => expect(() => rotaryOf(described({ 'x.rope.scaling.type': 'spiral' }), 'x', 8)).toThrow(/spiral/));
+  it('that are scaled in an unknown way are refused by its name', () => expect(() => rotaryOf(headerOf({ 'x.rope.scaling.type': 'spiral' }), 8)).toThrow(/spiral/));
 });
 
 describe('the models of 27 billion parameters', () => {
@@ -216,7 +209,7 @@ describe('the models of 27 billion parameters', () => {
   ])('of $architecture.name scale scores by their width over their heads, the others by the size of a head', ({ architecture, layers, dimensions, other }) => {
     const scaleOf = (count: number) => {
       const keys = { block_count: count, embedding_length: dimensions, feed_forward_length: 8, context_length: 8, 'attention.head_count': 32, 'attention.key_length': 128, 'attention.value_length': 128, 'attention.layer_norm_rms_epsilon': 1e-6, 'attention.sliding_window': 4 };
-      return architecture.hyperparameters({ ...nothing, metadata: new Map(Object.entries(keys).map(([key, value]) => [`${architecture.name}.${key}`, value])) }).scoreScale;
+      return hyperparametersOf(architecture, weightsOf(Object.fromEntries(Object.entries(keys).map(([key, value]) => [`${architecture.name}.${key}`, value])), layers, dimensions)).scoreScale;
     };
     expect(scaleOf(layers)).toBe(1 / Math.sqrt(dimensions / 32));
     expect(scaleOf(other)).toBe(1 / Math.sqrt(128));
@@ -226,7 +219,7 @@ describe('the models of 27 billion parameters', () => {
 it('a window of 0 is none, and Mistral’s is one', () => {
   const windowOf = (keys: Record<string, MetadataValue>) => {
     const all = { block_count: 1, embedding_length: 8, feed_forward_length: 8, context_length: 8, 'attention.head_count': 1, 'attention.layer_norm_rms_epsilon': 1e-6, ...keys };
-    return llama.hyperparameters({ ...nothing, metadata: new Map(Object.entries(all).map(([key, value]) => [`llama.${key}`, value])) }).attention[0]?.window;
+    return hyperparametersOf(llama, weightsOf(Object.fromEntries(Object.entries(all).map(([key, value]) => [`llama.${key}`, value])), 1, 8)).attention[0]?.window;
   };
   expect([windowOf({}), windowOf({ 'attention.sliding_window': 0 }), windowOf({ 'attention.sliding_window': 4096 })]).toEqual([Infinity, Infinity, 4096]);
 });

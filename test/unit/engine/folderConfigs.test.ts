@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { architectureOf, type Hyperparameters } from '../../../src/engine/architecture/architecture';
+import { architectureOf, hyperparametersOf, type Hyperparameters } from '../../../src/engine/architecture/architecture';
 import { openModelFile } from '../../../src/engine/modelFile';
 import { failing } from '../support/failing';
 
@@ -25,10 +25,10 @@ function folderWith(config: object, tensorsOf: string): string {
 const read = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
 const configOf = (name: string) => read(join(folders, name, 'config.json'));
 
-function hyperparametersOf(path: string): Hyperparameters {
+function hyperparametersAt(path: string): Hyperparameters {
   const { weights } = openModelFile(path);
   try {
-    return architectureOf(weights).hyperparameters(weights);
+    return hyperparametersOf(architectureOf(weights), weights);
   } finally {
     weights.close();
   }
@@ -58,19 +58,19 @@ describe('a config', () => {
   });
 
   it.each(cases)('%s says what the GGUF file says', (_, name, config, tensors) => {
-    const found = comparable(hyperparametersOf(folderWith(read(config), tensors)));
-    const expected = comparable(hyperparametersOf(join(families, `${name}.gguf`)));
+    const found = comparable(hyperparametersAt(folderWith(read(config), tensors)));
+    const expected = comparable(hyperparametersAt(join(families, `${name}.gguf`)));
     expect(found).toEqual(expected);
   });
 
   it('has its rows of q and k in order', () => {
-    expect(hyperparametersOf(join(folders, 'llama-3')).attention[0]?.rotary?.interleaved).toBe(false);
-    expect(hyperparametersOf(join(families, 'llama-3.gguf')).attention[0]?.rotary?.interleaved).toBe(true);
+    expect(hyperparametersAt(join(folders, 'llama-3')).attention[0]?.rotary?.interleaved).toBe(false);
+    expect(hyperparametersAt(join(families, 'llama-3.gguf')).attention[0]?.rotary?.interleaved).toBe(true);
   });
 });
 
 describe('what a config leaves out', () => {
-  const hyperparameters = (name: string, change: object) => hyperparametersOf(folderWith({ ...configOf(name), ...change }, name));
+  const hyperparameters = (name: string, change: object) => hyperparametersAt(folderWith({ ...configOf(name), ...change }, name));
 
   it('is what the class takes for granted', () => {
     expect(hyperparameters('gpt2', { n_inner: null }).feedForward).toBe(4 * 28);
@@ -87,7 +87,7 @@ describe('what a config leaves out', () => {
 
   it('of a model for pictures too, the part that reads text is taken', () => {
     const config = { model_type: 'gemma3', text_config: configOf('gemma3'), vision_config: {} };
-    expect(comparable(hyperparametersOf(folderWith(config, 'gemma3')))).toEqual(comparable(hyperparametersOf(join(folders, 'gemma3'))));
+    expect(comparable(hyperparametersAt(folderWith(config, 'gemma3')))).toEqual(comparable(hyperparametersAt(join(folders, 'gemma3'))));
   });
 
   it('scales scores by the query’s size where the config says so', () => expect(hyperparameters('gemma2', { query_pre_attn_scalar: 100 }).scoreScale).toBeCloseTo(0.1, 12));
@@ -101,7 +101,7 @@ describe('what a config leaves out', () => {
 });
 
 describe('a model that the equations do not fit is refused by what differs', () => {
-  const refused = (name: string, change: object) => () => hyperparametersOf(folderWith({ ...configOf(name), ...change }, name));
+  const refused = (name: string, change: object) => () => hyperparametersAt(folderWith({ ...configOf(name), ...change }, name));
 
   it.each([
     ['llama-3', { hidden_act: 'relu2' }, 'model-unsupported', /activation is “relu2”; .* silu/],

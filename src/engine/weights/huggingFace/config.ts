@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { EngineError } from '../../../shared/errors';
+import { mostLayers } from '../bounds';
+import { damaged } from '../cursor';
 import { strictJson } from '../strictJson';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 31 - 1));
@@ -98,6 +100,19 @@ function check<T>(schema: v.GenericSchema<unknown, T>, found: unknown, where: st
   const [issue] = parsed.issues;
   const key = v.getDotPath(issue) ?? 'as a whole';
   throw new EngineError('model-damaged', `The key ${key.slice(0, 80)} of the model's ${where} holds ${issue.received.slice(0, 80)}; ${issue.expected ?? 'something else'} was expected. Copy the folder again or choose another model.`);
+}
+
+/** Every width of a model is a side of one of its tensors. */
+const widths = ['hidden_size', 'num_attention_heads', 'num_key_value_heads', 'head_dim', 'intermediate_size', 'n_embd', 'n_head', 'n_inner'] as const;
+
+/** Throws `EngineError('model-damaged')` where a model of so many tensors, none with a longer side than `longest`, cannot have the sizes that its config says. */
+export function checkSizes(config: Config, tensors: number, longest: number): void {
+  const layers = config.num_hidden_layers ?? config.n_layer ?? 0;
+  if (layers > Math.min(tensors, mostLayers)) throw damaged(`The model's config.json says ${layers} layers, but the folder has ${tensors} tensors, and a model has at most ${mostLayers} layers`);
+  for (const key of widths) {
+    const width = config[key] ?? 0;
+    if (width > longest) throw damaged(`The key ${key} of the model's config.json holds ${width}, but the longest side of a tensor in the folder is ${longest}`);
+  }
 }
 
 /** The value under a key that a model cannot do without. */

@@ -7,7 +7,7 @@ import { weightsOf } from '../tensorReader';
 import type { TensorType } from '../types';
 import type { MetadataValue, UnreadTensor, Weights } from '../weights';
 import { numbers, type FolderTensor } from './changes';
-import { parseConfig, textConfig, type Config } from './config';
+import { checkSizes, parseConfig, textConfig, type Config } from './config';
 import { families, type Family } from './families';
 import { openShards, type ShardTensor } from './shards';
 
@@ -62,6 +62,7 @@ function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>): Tr
   const metadata = new Map<string, MetadataValue>([['general.architecture', family.architecture]]);
   try {
     if (config.quantization_config) throw new EngineError('model-unsupported', `The model's weights are quantised (“${config.quantization_config.quant_method ?? 'in an unknown way'}”); of a folder F32, F16 and BF16 can be read. Choose another model.`);
+    checkSizes(config, stored.size, longestSide(stored.values()));
     const { keys, tensors: fromConfig } = family.keys(config);
     for (const [key, value] of Object.entries(keys)) metadata.set(`${family.architecture}.${key}`, value);
     const tensors = new Map([...ends.tensors, ...bodyOf(family, config, stored, prefix ?? '')]);
@@ -71,6 +72,12 @@ function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>): Tr
     if (!(error instanceof EngineError)) throw error;
     return { metadata, ...others(), refusal: error };
   }
+}
+
+function longestSide(tensors: Iterable<ShardTensor>): number {
+  let longest = 0;
+  for (const { shape } of tensors) longest = Math.max(longest, ...shape);
+  return longest;
 }
 
 /** Tensors under other names, those of types that cannot be read apart. */
@@ -106,7 +113,6 @@ const buffers = /\.(rotary_emb\.inv_freq|(attn|attention)\.(bias|masked_bias))$/
 /** All that lies between, and that the head is there where the config says that the model has one of its own. */
 function* bodyOf({ architecture, ends, layers, parts, change }: Family, config: Config, stored: ReadonlyMap<string, ShardTensor>, prefix: string): Generator<[string, FolderTensor]> {
   const count = config.num_hidden_layers ?? config.n_layer ?? 0;
-  if (count > stored.size) throw damaged(`The model's config.json says ${count} layers, but the folder has ${stored.size} tensors`);
   const stems = [...Object.entries(ends), ...Array.from({ length: count }, (_, layer) => Object.entries(parts).map(([ours, theirs]) => [`blk.${layer}.${ours}`, `${layers}.${layer}.${theirs}`] as const)).flat()];
   const taken = new Set<string>();
   for (const [ours, theirs] of stems) {

@@ -1,4 +1,5 @@
 import { EngineError } from '../../../shared/errors';
+import { damaged } from '../cursor';
 import type { MetadataValue } from '../weights';
 import { scalingFor, type Config, type Scaling } from './config';
 
@@ -20,6 +21,7 @@ export function rotaryKeys(config: Config, headSize: number, context: number, { 
   const scaling: Scaling = fullAttention(config.rope_parameters ?? config.rope_scaling ?? {});
   const base = scaling.rope_theta ?? config.rope_theta ?? config.rotary_emb_base ?? usual;
   const share = scaling.partial_rotary_factor ?? config.partial_rotary_factor ?? config.rotary_pct ?? usualShare;
+  if (!(share > 0 && share <= 1)) throw damaged(`The model's config.json says that a share of ${share} of each head is turned; a number above 0, up to 1 was expected`);
   const rotated = Math.trunc(headSize * share);
   const { keys = {}, tensors = {} } = scaled(config, scaling, base, rotated, context);
   return { keys: { 'rope.freq_base': base, 'rope.dimension_count': rotated, ...keys }, tensors };

@@ -1,7 +1,7 @@
 import { platform } from '#platform';
 import { join } from 'node:path';
 import { damaged } from '../cursor';
-import { readSafetensors, type StoredTensor } from '../safetensors';
+import { headerLength, readSafetensors, type StoredTensor } from '../safetensors';
 import { openFile, readWhole, type ByteSource } from '../source';
 import { isObject, strictJson } from '../strictJson';
 
@@ -20,6 +20,8 @@ const single = 'model.safetensors';
 const indexName = 'model.safetensors.index.json';
 const longestIndex = 16 * 1024 * 1024;
 const mostShards = 2048;
+/** Of the headers of all files together, three times those of the largest models: reading them takes time. */
+const mostHeaderBytes = 32 * 1024 * 1024;
 
 /** A file beside the index: a name alone can lead nowhere else. */
 const plainName = /^[\w][\w.+ -]*\.safetensors$/;
@@ -27,9 +29,12 @@ const plainName = /^[\w][\w.+ -]*\.safetensors$/;
 /** Opens the files of a folder that hold tensors. Throws an `EngineError` where one is missing or damaged, and closes what was open. */
 export function openShards(folder: string): Shards {
   const sources: ByteSource[] = [];
+  let headerBytes = 0;
   const open = (name: string): ReadonlyMap<string, ShardTensor> => {
     const source = openFile(join(folder, name));
     sources.push(source);
+    headerBytes += headerLength(source, name);
+    if (headerBytes > mostHeaderBytes) throw damaged(`With ${name} the headers of the model's files take more than ${mostHeaderBytes} bytes`);
     return new Map([...readSafetensors(source, name)].map(([tensor, stored]) => [tensor, { ...stored, source }]));
   };
   try {

@@ -1,0 +1,200 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { panelColumns } from '../../../src/engine/kernels/kernels';
+import { LocalEngine } from '../../../src/engine/localEngine';
+import { openModelFile } from '../../../src/engine/modelFile';
+import { mostHeadSize } from '../../../src/engine/weights/bounds';
+import { EngineError } from '../../../src/shared/errors';
+import { layoutOf } from '../support/ggufLayout';
+import { integers, join as joined, text, texts, u32, u64, valueTypes, type GgufKey } from '../support/ggufWriter';
+import { headerOf } from '../support/header';
+
+// Every number of a header that becomes a count, a width or a factor, of every family and both formats, replaced by numbers that no model has.
+
+const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'vectorscope-headers-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const f64 = (value: number): GgufKey => ({ key: '', type: valueTypes.f64, value: new Uint8Array(Float64Array.of(value).buffer) });
+const number = (value: number): GgufKey => (Number.isInteger(value) && value >= 0 && value < 2 ** 53 ? { key: '', type: valueTypes.u64, value: u64(BigInt(value)) } : f64(value));
+
+/** None of them can be a count of anything. */
+const noCounts = [0, -1, 1.5, NaN, Infinity, 2 ** 31, 2 ** 53, 1e15, 1e308];
+const strange: readonly (readonly [string, GgufKey])[] = [
+  ...[...noCounts, 2 ** 31 - 1, 1e-308].map((value) => [String(value), number(value)] as const),
+  ['2^64 − 1', { key: '', type: valueTypes.u64, value: u64(2n ** 64n - 1n) }],
+  ['a text', text('', '4')],
+  ['a list of numbers', integers('', [4, 4])],
+  ['a list of texts', texts('', ['4'])],
+  ['true', { key: '', type: valueTypes.bool, value: Uint8Array.of(1) }],
+];
+
+const families = ['llama-yarn', 'llama-window', 'qwen2', 'qwen3', 'gemma2', 'gemma3', 'phi2', 'phi3-long', 'gpt2', 'gptneox'];
+
+/** A fixture's keys of its family, each with the place of its value. */
+function numbersOf(name: string): { readonly bytes: Uint8Array; readonly keys: ReadonlyMap<string, { readonly from: number; readonly to: number }> } {
+  const bytes = new Uint8Array(readFileSync(join(fixtures, 'families', `${name}.gguf`)));
+  const { keys, values } = layoutOf(bytes);
+  const found = keys.map(({ at, length }, i) => {
+    const spelled = Number(new DataView(bytes.buffer).getBigUint64(at, true));
+    return [new TextDecoder().decode(bytes.subarray(at + 8, at + 8 + spelled)), { from: (values[i] as { at: number }).at - 4, to: at + length }] as const;
+  });
+  return { bytes, keys: new Map(found.filter(([key]) => key.startsWith(`${name.split('-')[0]}.`))) };
+}
+
+/** The file with another value under a key; zeros keep the data where they are aligned. */
+function withValue(name: string, key: string, { type, value }: GgufKey): string {
+  const { bytes, keys } = numbersOf(name);
+  const { from, to } = keys.get(key) as { from: number; to: number };
+  const inserted = joined(u32(type), value);
+  const { end } = layoutOf(bytes);
+  const header = joined(bytes.subarray(0, from), inserted, bytes.subarray(to, end));
+  const padding = new Uint8Array((32 - (header.length % 32)) % 32);
+  const path = join(scratch, 'changed.gguf');
+  writeFileSync(path, joined(header, padding, bytes.subarray(Math.ceil(end / 32) * 32)));
+  return path;
+}
+
+const engine = new LocalEngine();
+
+/** What describing says of a file; anything but an `EngineError` with a code of its own fails the test. */
+async function refusal(path: string): Promise<string | null> {
+  try {
+    return (await engine.describe({ path })).refusal;
+  } catch (error) {
+    if (error instanceof EngineError && error.code !== 'internal') return error.message;
+    throw error;
+  }
+}
+
+describe.each(families)('%s', (name) => {
+  const keys = [...numbersOf(name).keys.keys()].filter((key) => !key.endsWith('.type'));
+  const counts = keys.filter((key) => /block_count|_length|head_count|dimension_count|sliding_window/.test(key));
+
+  it('has keys that are counts', () => expect(counts.length).toBeGreaterThanOrEqual(5));
+
+  it.each(counts)('is refused for a %s that counts nothing, by the key and its value', async (key) => {
+    for (const value of noCounts) {
+      // A window of 0 is none.
+      if (value === 0 && key.endsWith('sliding_window')) continue;
+      expect(await refusal(withValue(name, key, number(value))), String(value)).toContain(`The model file's key ${key} holds ${Number.isInteger(value) && value < 0 ? value : String(value)}; a whole number from `);
+    }
+  });
+
+  it.each(keys)('is described whatever its key %s holds', async (key) => {
+    for (const [, value] of strange) await refusal(withValue(name, key, value));
+  });
+});
+
+it.each(['describe', 'load'] as const)('2^31 − 1 layers are refused by %s, before any is planned', async (call) => {
+  const path = withValue('llama-3', 'llama.block_count', number(2 ** 31 - 1));
+  const message = "The model file's key llama.block_count holds 2147483647; a whole number from 1 to 57, since the file has 57 tensors, was expected. Copy the file again or choose another model.";
+  if (call === 'describe') expect(await engine.describe({ path })).toMatchObject({ verdict: 'geometry', refusal: message });
+  else await expect(engine.load({ path })).rejects.toMatchObject({ code: 'geometry-only', message: expect.stringContaining(message) as string });
+});
+
+describe('a header', () => {
+  const sizes = { 'x.block_count': 4, 'x.embedding_length': 64, 'x.attention.head_count': 4, 'x.feed_forward_length': 128, 'x.context_length': 96 };
+
+  it('gives sizes that agree', () => {
+    expect(headerOf(sizes).sizes()).toEqual({ layers: 4, dimensions: 64, heads: 4, keyValueHeads: 4, headSize: 16, feedForward: 128, contextLength: 96 });
+    expect(headerOf({ ...sizes, 'x.attention.head_count_kv': 2, 'x.attention.key_length': 24, 'x.attention.value_length': 24 }).sizes()).toMatchObject({ keyValueHeads: 2, headSize: 24 });
+  });
+
+  it.each([
+    ['more layers than tensors', { 'x.block_count': 8 }, 7, 10_000, /x\.block_count holds 8; a whole number from 1 to 7, since the file has 7 tensors/],
+    ['more layers than any model', { 'x.block_count': 1025 }, 60_000, 10_000, /x\.block_count holds 1025; a whole number from 1 to 1024/],
+    ['a width that no tensor has', { 'x.feed_forward_length': 128 }, 9, 127, /x\.feed_forward_length holds 128; a whole number from 1 to 127, since the longest side of a tensor is 127/],
+    ['heads that do not share the width', { 'x.attention.head_count': 3 }, 9, 200, /3 heads of 21\.3.* does not divide evenly/],
+    ['groups of heads that are not equal', { 'x.attention.head_count_kv': 3 }, 9, 200, /4 heads of 16 over 3, which does not divide evenly/],
+    ['more groups than heads', { 'x.attention.head_count_kv': 8 }, 9, 200, /4 heads of 16 over 8/],
+    ['keys and values of two widths', { 'x.attention.value_length': 8 }, 9, 200, /keys are 16 wide and its values 8/],
+    ['heads wider than the room for their keys', { 'x.attention.key_length': 513, 'x.attention.value_length': 513 }, 9, 1000, /heads are 513 wide; .* at most 512 wide/],
+    ['a missing key', { 'x.context_length': 'text' }, 9, 200, /x\.context_length holds a text; a whole number from 1 to 2147483647 was expected/],
+  ])('with %s is refused', (_, change, tensors, longest, message) => expect(() => headerOf({ ...sizes, ...change }, tensors, longest).sizes()).toThrow(message));
+
+  it('has heads that fit the room of the kernels', () => expect(mostHeadSize).toBe(panelColumns));
+
+  it.each([0, 1, -1e-5, 1e-50, NaN, Infinity, 1e308])('with an ε of %d is refused', (value) => expect(() => headerOf({ 'x.e': value }).epsilon('e')).toThrow(/x\.e holds .*; a number above 0 and below 1 was expected/));
+  it.each([1e-12, 1e-5, 0.5])('may have an ε of %d', (value) => expect(headerOf({ 'x.e': value }).epsilon('e')).toBe(value));
+  it.each([0, 1, -10_000, NaN, Infinity])('with a base of %d is refused', (value) => expect(() => headerOf({ 'x.b': value }).base('b', 10_000)).toThrow(/a number above 1/));
+  it.each([0, -1, 1e-10, 1e10, NaN, Infinity])('with a factor of %d is refused', (value) => expect(() => headerOf({ 'x.f': value }).factor('f', 1)).toThrow(/a number from 1e-9 to 1000000000/));
+
+  it('takes a window of 0 for none', () => expect([0, 7, 4096].map((window) => headerOf({ 'x.w': window }).window('w'))).toEqual([Infinity, 7, 4096]));
+  it('has a usual value only where the key is missing', () => {
+    expect(headerOf({}).factor('f', 2)).toBe(2);
+    expect(() => headerOf({}).factor('f')).toThrow(/x\.f is missing/);
+    expect(() => headerOf({ 'x.f': [] }).factor('f', 2)).toThrow(/x\.f holds a list/);
+  });
+});
+
+describe('divisors of rotary positions', () => {
+  it.each([0, -1, 1e-20, 1e20])('of %d are refused', async (value) => {
+    const { bytes } = numbersOf('llama-3');
+    writeFileSync(join(scratch, 'source.gguf'), bytes);
+    const { weights } = openModelFile(join(scratch, 'source.gguf'));
+    const { offset } = weights.tensors.get('rope_freqs.weight') as { offset: number };
+    weights.close();
+    bytes.set(new Uint8Array(Float32Array.of(value).buffer), offset);
+    const path = join(scratch, 'divisors.gguf');
+    writeFileSync(path, bytes);
+    expect(await refusal(path)).toMatch(/The tensor rope_freqs\.weight holds .*; numbers from 1e-9 to 1000000000 were expected/);
+  });
+});
+
+describe('a config', () => {
+  const folders = ['llama-3', 'llama-untied', 'qwen2', 'qwen3-bf16', 'gemma2', 'gemma3', 'phi2', 'phi3-long', 'gpt2', 'gptneox-untied'];
+  const values = [0, -1, 1.5, 2 ** 31 - 1, 2 ** 31, 1e15, 1e308, '4', [4], true, {}];
+
+  /** All numbers in a config, with the way to them. */
+  function* placesOf(config: object, way: readonly string[] = []): Generator<readonly string[]> {
+    for (const [key, value] of Object.entries(config)) {
+      if (typeof value === 'number') yield [...way, key];
+      else if (typeof value === 'object' && value !== null) yield* placesOf(value as object, [...way, key]);
+    }
+  }
+
+  function withConfig(name: string, config: object): string {
+    const folder = mkdtempSync(join(scratch, 'folder-'));
+    for (const file of readdirSync(join(fixtures, 'folders', name))) if (file !== 'config.json') symlinkSync(join(fixtures, 'folders', name, file), join(folder, file));
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+    return folder;
+  }
+
+  it.each(folders)('%s is described whatever its numbers are', async (name) => {
+    const text = readFileSync(join(fixtures, 'folders', name, 'config.json'), 'utf8');
+    const places = [...placesOf(JSON.parse(text) as object)];
+    expect(places.length).toBeGreaterThan(5);
+    for (const place of places) {
+      for (const value of values) {
+        const config = JSON.parse(text) as Record<string, unknown>;
+        const holder = place.slice(0, -1).reduce((inner, key) => inner[key] as Record<string, unknown>, config);
+        holder[place.at(-1) as string] = value;
+        const folder = withConfig(name, config);
+        await refusal(folder);
+        rmSync(folder, { recursive: true });
+      }
+    }
+  });
+
+  it.each([
+    ['num_hidden_layers', 1e9, /says 1000000000 layers, but the folder has \d+ tensors/],
+    ['head_dim', 2 ** 31 - 1, /head_dim .* holds 2147483647, but the longest side of a tensor in the folder is 307/],
+    ['hidden_size', 308, /hidden_size .* holds 308, but the longest side/],
+    ['num_attention_heads', 1.5, /num_attention_heads .* holds 1\.5/],
+    ['max_position_embeddings', 0, /max_position_embeddings .* holds 0/],
+    ['rms_norm_eps', 1e308, /layer_norm_rms_epsilon holds 1e\+308; a number above 0 and below 1/],
+    ['rms_norm_eps', 0, /layer_norm_rms_epsilon holds 0; a number above 0 and below 1/],
+    ['rope_parameters', { rope_theta: -1 }, /rope\.freq_base holds -1; a number above 1/],
+    ['rope_parameters', { rope_type: 'linear', factor: 1e-300 }, /rope\.scaling\.factor holds 1e-300; a number from/],
+    ['rope_parameters', { partial_rotary_factor: 1e9 }, /a share of 1000000000 of each head/],
+    ['rope_parameters', { rope_type: 'llama3', factor: 0, low_freq_factor: 1, high_freq_factor: 1, original_max_position_embeddings: 1 }, /rope_freqs\.weight/],
+  ])('with %s of %j is refused', async (key, value, message) => {
+    const config = JSON.parse(readFileSync(join(fixtures, 'folders/llama-3/config.json'), 'utf8')) as object;
+    expect(await refusal(withConfig('llama-3', { ...config, [key]: value }))).toMatch(message);
+  });
+});
+
