@@ -1,7 +1,8 @@
 // Installing programs of the npm registry into the cache, once for all clones, so that `npm ci` of this repository stays small.
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { unfinishedFolder } from '../unfinished.mjs';
 import { cacheFolder } from './cache.mjs';
 
 /**
@@ -16,17 +17,16 @@ export async function installOnce(name, message, installInto, say) {
   const folder = join(cache, name);
   if (existsSync(folder)) return folder;
   say(message);
-  await removeAbandoned(cache);
-  const unfinished = `${folder}.${process.pid}.unfinished`;
+  const unfinished = await unfinishedFolder(folder);
   try {
-    await mkdir(unfinished, { recursive: true });
-    await installInto(unfinished);
+    await installInto(unfinished.path);
     // The name is given last and at once, so a folder of that name is always whole.
-    await rename(unfinished, folder);
+    await rename(unfinished.path, folder);
   } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
     // Another process may have been faster.
     if (!existsSync(folder)) throw error;
+  } finally {
+    await unfinished.remove();
   }
   return folder;
 }
@@ -46,25 +46,3 @@ export function environmentOfNpm() {
 
 /** What npm need not say. */
 export const quietly = ['--no-audit', '--no-fund', '--loglevel=error'];
-
-/**
- * Removes what a killed installation left behind.
- * @param {string} cache
- */
-async function removeAbandoned(cache) {
-  const entries = existsSync(cache) ? await readdir(cache) : [];
-  for (const entry of entries) {
-    const pid = /\.(\d+)\.unfinished$/.exec(entry)?.[1];
-    if (pid && !isRunning(Number(pid))) await rm(join(cache, entry), { recursive: true, force: true });
-  }
-}
-
-/** @param {number} pid */
-function isRunning(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

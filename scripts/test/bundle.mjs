@@ -1,8 +1,9 @@
 // Bundles the host tests into one file for the extension host that runs them.
 import { build } from 'esbuild';
 import { readdir } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { placeFiles } from '../build/place.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const tests = join(root, 'test', 'host');
@@ -28,7 +29,7 @@ export async function bundleTests(place, outfile, { kind, environment = {} } = {
   const files = (await readdir(tests, { recursive: true })).map((file) => file.split(sep).join('/')).filter((file) => isFor(place, file) && (!kind || kindOf(file) === kind));
   // In the order of their names, so that `activation` sees an extension that nothing has activated yet.
   const contents = ['./run', ...files.toSorted().map((file) => `./${file}`)].map((file) => `import '${file}';`);
-  await build({
+  const { outputFiles: [bundle] } = await build({
     ...options[place],
     absWorkingDir: root,
     stdin: { contents: [...contents, "export { run } from './run';"].join('\n'), resolveDir: tests, sourcefile: 'tests.ts', loader: 'ts' },
@@ -37,7 +38,10 @@ export async function bundleTests(place, outfile, { kind, environment = {} } = {
     bundle: true,
     format: 'cjs',
     logLevel: 'warning',
+    write: false,
   });
+  // Hosts of another run may be reading the file.
+  if (bundle) await placeFiles(dirname(outfile), [{ path: basename(outfile), contents: bundle.contents }]);
 }
 
 /**

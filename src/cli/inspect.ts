@@ -19,7 +19,7 @@ interface Options extends ModelOptions {
 }
 
 const commandOf = (io: Io): Command =>
-  newCommand('inspect', io)
+  newCommand('vectorscope inspect', io)
     .description('Shows a text as a language model does: tokens as directions with a size, their neighbours by three metrics, and what the model expects next.')
     .argument('<text>', 'the text; - reads it from standard input, unaltered; a text that begins with a dash goes behind a further --')
     .option('--json', 'print one JSON object instead of tables', false)

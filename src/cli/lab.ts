@@ -19,7 +19,7 @@ const text = 'The capital of France is';
 
 /** Tests on a model what direction, size and distance decide. */
 export async function lab(args: readonly string[], io: Io): Promise<void> {
-  const command = newCommand('lab', io).description('Tests on a model what direction, size and distance decide.').version(version, '--version');
+  const command = newCommand('vectorscope lab', io).description('Tests on a model what direction, size and distance decide.').version(version, '--version');
   const add: Add = <O>(name: LabRequest['name'], description: string, read: Read<O>) =>
     command
       .command(name)

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { LocalEngine } from '../engine/localEngine';
 import { runProgram, type Program } from './program';
 
 /** Runs a program as this process, and ends the process with its exit code. */
@@ -8,7 +7,8 @@ export async function runAsProcess(program: Program): Promise<void> {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     readInput: () => readFileSync(0, 'utf8'),
-    createEngine: () => new LocalEngine(),
+    // Most of the code is the engine's, and what is told without one does not wait for it.
+    createEngine: async () => new (await import('../engine/localEngine')).LocalEngine(),
   });
   leave(code);
 }

@@ -11,7 +11,7 @@ export interface Io {
   readonly err: (text: string) => void;
   /** All of standard input. */
   readonly readInput: () => string;
-  readonly createEngine: () => Engine;
+  readonly createEngine: () => Engine | Promise<Engine>;
 }
 
 /** What the command line does with its arguments. */
@@ -49,7 +49,7 @@ const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequ
 
 /** The engine with the model that is asked for. Tells what a person should know of the model beside what is printed of it: so JSON stays JSON. */
 export async function loadEngine(io: Io, { model: path, geometry }: ModelOptions): Promise<{ readonly engine: Engine; readonly model: ModelInfo }> {
-  const engine = io.createEngine();
+  const engine = await io.createEngine();
   const model = await engine.load(modelRequest(path, geometry));
   for (const notice of model.notices) io.err(`${notice}\n`);
   return { engine, model };

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -223,20 +223,42 @@ describe('a model that cannot be run', () => {
   });
 });
 
-/** A program as a process of its own, for what only a process can show. One that does not end is stopped at the limit, and has no code. */
-function run(script: string, args: readonly string[], input = ''): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { cwd: root, input, encoding: 'utf8', timeout: 60_000 });
+/** The command line as a process of its own, for what only a process can show. One that does not end is stopped at the limit, and has no code. */
+function run(args: readonly string[], input = '', program = 'bin/vectorscope.mjs'): Ended {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd: root, input, encoding: 'utf8', timeout: 60_000 });
   return { code: status, out: stdout, err: stderr };
 }
 
 describe('as a process', () => {
-  // These two build, so that the others find what they run.
-  it('prints its version by npm run inspect', () => {
-    expect(run('scripts/inspect.mjs', ['--version'])).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' });
+  it('tells its version and its programs', () => {
+    expect(run(['--version'])).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' });
+    expect(run(['--help'])).toMatchObject({ code: 0, out: expect.stringMatching(/^Usage: vectorscope[^]* inspect [^]* lab /) as string, err: '' });
+    expect(run(['inspect', '--help'])).toMatchObject({ code: 0, out: expect.stringMatching(/^Usage: vectorscope inspect \[options\] <text>\n/) as string, err: '' });
+    expect(run(['lab', 'tied', '--help'])).toMatchObject({ code: 0, out: expect.stringMatching(/^Usage: vectorscope lab tied \[options\]\n/) as string, err: '' });
   });
 
-  it('prints name, model, options and result by npm run lab', () => {
-    const { code, out, err } = run('scripts/lab.mjs', ['rulers', '--token', ' Paris', '--sample', '20', '--json']);
+  it('says what it was not told, and what it does not know', () => {
+    expect(run([])).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/^Usage: vectorscope/) as string });
+    expect(run(['look'])).toEqual({ code: 2, out: '', err: "error: unknown command 'look'\n" });
+  });
+
+  it('says in one sentence that it is not built', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vectorscope-'));
+    mkdirSync(join(folder, 'bin'));
+    copyFileSync(join(root, 'bin', 'vectorscope.mjs'), join(folder, 'bin', 'vectorscope.mjs'));
+    const { code, out, err } = run(['inspect', 'text'], '', join(folder, 'bin', 'vectorscope.mjs'));
+    rmSync(folder, { recursive: true });
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(/^Vectorscope is not built yet: run “npm run build” in [^\n]+\n$/);
+  });
+
+  it('is what npm run inspect and npm run lab start', () => {
+    expect(run(['inspect', '--version'], '', 'scripts/vectorscope.mjs')).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' });
+    expect(manifest).toMatchObject({ bin: { vectorscope: 'bin/vectorscope.mjs' }, scripts: { inspect: 'node scripts/vectorscope.mjs inspect', lab: 'node scripts/vectorscope.mjs lab' } });
+  });
+
+  it('prints name, model, options and result of an experiment', () => {
+    const { code, out, err } = run(['lab', 'rulers', '--token', ' Paris', '--sample', '20', '--json']);
     expect([code, err]).toEqual([0, '']);
     const printed = JSON.parse(out) as { name: string; options: unknown; result: Record<string, unknown> };
     expect(Object.keys(printed)).toEqual(['name', 'model', 'options', 'result']);
@@ -246,14 +268,14 @@ describe('as a process', () => {
 
   it('reads standard input unaltered, and ends only when all is written', () => {
     const text = `${'of a '.repeat(60)}\r\n`;
-    const { code, out, err } = run('dist/node/cli.mjs', ['-', '--model', untied, '--json'], text);
+    const { code, out, err } = run(['inspect', '-', '--model', untied, '--json'], text);
     expect([code, err]).toEqual([0, '']);
     expect(out.length).toBeGreaterThan(500_000);
     expect((JSON.parse(out) as Inspection).tokens.at(-1)?.end).toBe(text.length);
   });
 
   it('ends with 1 and a sentence where a loaded model cannot do it', () => {
-    const { code, out, err } = run('dist/node/cli.mjs', ['of a', '--model', untied, '--geometry', '--top', '3']);
+    const { code, out, err } = run(['inspect', 'of a', '--model', untied, '--geometry', '--top', '3']);
     expect([code, out]).toEqual([1, '']);
     expect(err).toMatch(/^Only the tokenizer and the two matrices[^\n]+\n$/);
   });

@@ -1,6 +1,6 @@
 import { build, type BuildOptions } from 'esbuild';
 import { expect, it } from 'vitest';
-import { extensionBundle, webBundles } from '../../scripts/build.mjs';
+import { nodeBundles, webBundles } from '../../scripts/build/bundles.mjs';
 import { testBundles } from '../../scripts/test/testInterface.mjs';
 
 /** Members of the interface whose names stand nowhere else. */
@@ -12,7 +12,7 @@ async function namesIn(options: BuildOptions | undefined): Promise<readonly stri
 }
 
 it.each([
-  ['Node', extensionBundle, testBundles['dist/extension.cjs']],
+  ['Node', nodeBundles.extension, testBundles['dist/extension.cjs']],
   ['a browser', webBundles.extension, testBundles['dist/web/extension.cjs']],
 ])('what is shipped for %s has no interface for tests, and what the host tests put in its place has', async (_, shipped, forTests) => {
   expect(await namesIn(shipped)).toEqual([]);

@@ -1,6 +1,6 @@
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
-import { webBundles } from '../../scripts/build.mjs';
+import { webBundles } from '../../scripts/build/bundles.mjs';
 import { besides } from '../../src/extension/web/addresses';
 
 /** What a window of a browser fetches before the runtime and the model, bytes. */

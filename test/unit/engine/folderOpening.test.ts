@@ -117,7 +117,7 @@ describe('a folder', () => {
 });
 
 it('the command line opens a folder', () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/inspect.mjs', '--model', join(folders, 'gemma2'), '--json', 'The capital'], { cwd: root, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/vectorscope.mjs', 'inspect', '--model', join(folders, 'gemma2'), '--json', 'The capital'], { cwd: root, encoding: 'utf8' });
   expect(stderr).toBe('');
   expect(status).toBe(0);
   const { model, tokens } = JSON.parse(stdout) as Inspection;

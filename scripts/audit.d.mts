@@ -1,0 +1,1 @@
+export declare function outcomeOfAudit(printed: string): { readonly failed: boolean; readonly line: string };

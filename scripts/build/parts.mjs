@@ -1,0 +1,44 @@
+// The parts that dist is made of: the files that each is made from, and how. Loaded only where something has to be made.
+import { build } from 'esbuild';
+import { readFile } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compileKernels } from '../kernels.mjs';
+import { nodeBundles, webBundles } from './bundles.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * @typedef {import('./place.mjs').Output} Output
+ * @typedef {import('./freshness.mjs').PartName} PartName
+ */
+
+/** @type {Readonly<Record<PartName, () => Promise<readonly Output[]>>>} */
+export const make = {
+  kernels: compileKernels,
+  // The bundle for browsers takes the runtime from here too.
+  engine: async () => [...(await runtime('ort-wasm-simd-threaded', 'node')), ...(await outputsOf(nodeBundles.engine))],
+  commandLine: async () => [...(await runtime('ort-wasm-simd-threaded', 'cli')), ...(await outputsOf(nodeBundles.commandLine))],
+  extension: () => outputsOf(nodeBundles.extension),
+  web: async () => [...(await runtime('ort-wasm-simd-threaded.asyncify', 'gpu')), ...(await Promise.all(Object.values(webBundles).map(outputsOf))).flat()],
+  webview: () => outputsOf(nodeBundles.webview),
+};
+
+/**
+ * @param {import('./bundles.mjs').Bundle} bundle
+ * @returns {Promise<Output[]>} with the entries last: whoever finds one finds what it imports
+ */
+async function outputsOf(bundle) {
+  const { outputFiles = [] } = await build({ ...bundle, write: false });
+  const isEntry = (/** @type {{ path: string }} */ { path }) => Object.keys(bundle.entryPoints).includes(basename(path).replace(/\.\w+$/, ''));
+  const outputs = outputFiles.map(({ path, contents }) => ({ path: relative(join(root, 'dist'), path).split(sep).join('/'), contents }));
+  return [...outputs.filter((output) => !isEntry(output)), ...outputs.filter(isEntry)];
+}
+
+/**
+ * The inference runtime finds its binary beside itself.
+ * @param {string} name
+ * @param {string} folder
+ * @returns {Promise<Output[]>}
+ */
+const runtime = (name, folder) => Promise.all(['mjs', 'wasm'].map(async (ending) => ({ path: `${folder}/${name}.${ending}`, contents: await readFile(join(root, 'node_modules/onnxruntime-web/dist', `${name}.${ending}`)) })));

@@ -1,0 +1,1 @@
+export declare function inTurn<T>(name: string, work: () => Promise<T>, patience?: number): Promise<T>;

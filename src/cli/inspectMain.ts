@@ -1,4 +1,0 @@
-import { inspect } from './inspect';
-import { runAsProcess } from './process';
-
-await runAsProcess(inspect);

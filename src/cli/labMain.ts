@@ -1,4 +1,0 @@
-import { lab } from './lab';
-import { runAsProcess } from './process';
-
-await runAsProcess(lab);

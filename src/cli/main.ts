@@ -1,0 +1,4 @@
+import { runAsProcess } from './process';
+import { vectorscope } from './vectorscope';
+
+await runAsProcess(vectorscope);
