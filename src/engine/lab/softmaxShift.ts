@@ -1,6 +1,5 @@
 import type { SoftmaxShiftOptions, SoftmaxShiftResult } from '../../shared/lab';
-import { capped } from '../analysis/prediction';
-import { rawLogits } from '../logits';
+import { capped, rawLogits } from '../logits';
 import type { Model } from '../model';
 import { pause } from '../pause';
 import type { PositionStore } from '../positions';

@@ -8,7 +8,7 @@ import type { ListName, RowsPass, RulerLines, SearchAsked, SearchFound } from '.
 import { createSession, type Session } from '../runtime';
 import { measurePlainly, type Measured } from '../sizes';
 import { softCap } from '../softCap';
-import { softmax } from '../softmax';
+import { softmaxOf, termsOf } from '../softmax';
 import { dot, type Vector } from '../vectors';
 import { GraphBuilder } from './graph';
 
@@ -57,9 +57,16 @@ export class GraphPass implements RowsPass {
         logit: (id) => logits[id] as number,
       };
       const target = targets?.[i] ?? -1;
+      const candidates = (name: ListName) => Array.from(largestOf(score[name], products.length, capacity));
+      const softmax = () => {
+        const best = candidates(bias ? 'logit' : 'dot');
+        const capped = logitCap === undefined ? logits : logits.map((logit) => softCap(logit, logitCap));
+        const exact = best.map((id) => softCap(dot(query, this.matrix.row(id)) + (bias?.[id] ?? 0), logitCap));
+        return softmaxOf(capped.length, termsOf(capped), best.map((id) => capped[id] as number), exact);
+      };
       return {
-        candidates: lists.map((name) => Array.from(largestOf(score[name], products.length, capacity))),
-        softmax: i < hidden ? softmax(logitCap === undefined ? logits : logits.map((logit) => softCap(logit, logitCap))) : null,
+        candidates: lists.map(candidates),
+        softmax: i < hidden ? softmax() : null,
         before: target < 0 ? 0 : logits.reduce((count, logit, id) => count + Number(logit > (logits[target] as number) || (logit === logits[target] && id < target)), 0),
       };
     });
