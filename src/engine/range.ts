@@ -13,7 +13,7 @@ const shortest = 1e-15;
 /** Throws `EngineError('model-damaged')` where the rows of a matrix are too long or too short to be searched. A matrix of zeros is left to the self-check. */
 export function checkRows(name: string, size: number): void {
   if (size === 0 || (size >= longest.least && size <= longest.most)) return;
-  throw new EngineError('model-damaged', `The longest row of ${name} has the size ${size.toPrecision(2)}; sizes from ${longest.least} to ${longest.most} can be searched. The model file may be damaged: copy it again or choose another model.`);
+  throw new EngineError('model-damaged', `The longest row of ${name} has the size ${size.toPrecision(2)}; sizes from ${longest.least.toExponential()} to ${longest.most.toExponential()} can be searched. The model file may be damaged: copy it again or choose another model.`);
 }
 
 /** Throws `EngineError('model-damaged')` where products of a query with rows no longer than `size` may leave float32, or the query is not finite. */

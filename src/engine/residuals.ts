@@ -35,7 +35,10 @@ export function measurePlainly(residuals: readonly Float32Array[], position: num
 
 /** A run whose numbers left what float32 holds: the model's weights are damaged, or what computes it is. */
 export class NotFinite extends EngineError {
-  constructor(layer: number) {
+  constructor(
+    /** The layer after which they were found, 0 for before the first. */
+    readonly layer: number,
+  ) {
     super('model-damaged', `${layer === 0 ? 'The vectors that enter the first layer' : `The numbers after layer ${layer} of the model`} are not finite, so nothing can be told from them. The model file may be damaged: copy it again or choose another model.`);
   }
 }

@@ -3,6 +3,7 @@ import type { Signal } from '../../shared/engine';
 import type { Model } from '../model';
 import { probe } from '../probe';
 import { sliceLength } from '../sessionTrunk';
+import { NotFinite } from '../residuals';
 import type { Trunk } from '../trunk';
 import { row } from '../vectors';
 import { agreementOf, worstOf, type Residuals } from './agreement';
@@ -26,7 +27,9 @@ export async function probeTrunks(model: Model, away: Trunk, signal: Signal): Pr
   const agreements: Agreement[] = [];
   try {
     for (const run of ways) {
-      const [expected, found] = [await run(home), await run(away)];
+      const expected = await run(home);
+      const found = await run(away).catch(orNotFinite);
+      if (found instanceof NotFinite) return { cosine: NaN, layer: Math.max(1, found.layer), deviation: NaN, sameTop: false };
       const [ours, theirs] = [await tops(model, expected, signal), await tops(model, found, signal)];
       agreements.push(agreementOf(expected, found, model.embedding.dimensions, ours.every((id, i) => id === theirs[i])));
     }
@@ -34,6 +37,11 @@ export async function probeTrunks(model: Model, away: Trunk, signal: Signal): Pr
     home.release();
   }
   return worstOf(agreements);
+}
+
+function orNotFinite(error: unknown): NotFinite {
+  if (error instanceof NotFinite) return error;
+  throw error;
 }
 
 /** A text of so many tokens that begins otherwise than the given one, so that nothing of it is kept. */
