@@ -1,4 +1,5 @@
 import { defaults, type LengthSweep, type Prediction, type PredictionRequest } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
 import { byMetric } from '../../shared/tokens';
 import { biasOf, likeliestOf } from '../logits';
 import type { Model } from '../model';
@@ -10,6 +11,7 @@ import { describer } from './neighbours';
 /** The prediction of one hidden vector, every logit taken apart: ‖h‖ · ‖u‖ · cos θ + bias. */
 export async function predict(model: Model, { hidden, count }: PredictionRequest): Promise<Prediction> {
   const { directions } = model;
+  if (!hidden.every(Number.isFinite)) throw new EngineError('bad-request', 'A hidden vector with NaN or infinity was given; finite numbers were expected.');
   const products = await directions.dots([hidden]);
   const comparison = new Comparison(directions, directions.raw, hidden, products);
   const describe = describer(model, comparison);

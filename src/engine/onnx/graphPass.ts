@@ -17,25 +17,25 @@ const together = 16;
 
 /** Passes over a matrix with the products of the ONNX runtime; what is made of them is plain TypeScript. */
 export class GraphPass implements RowsPass {
-  readonly measured: Measured;
   readonly productsTogether = together;
 
   private constructor(
     private readonly session: Session,
     private readonly matrix: EmbeddingMatrix,
     private readonly outputs: Outputs,
-  ) {
-    this.measured = measurePlainly(matrix);
-  }
+    readonly measured: Measured,
+  ) {}
 
   static async load(matrix: EmbeddingMatrix, outputs: Outputs): Promise<GraphPass> {
+    // Before there is a session, which would have to be released.
+    const measured = measurePlainly(matrix);
     const graph = new GraphBuilder();
     const { type, vocabulary: rows, dimensions: columns } = matrix;
     const x = graph.input('queries', 'float', [1, 'n', columns]);
     const stored = { type, rows, columns, read: () => matrix.stored(0, rows) };
     const form = storedForm(type);
     graph.output('dots', form ? storedProduct(graph, 'wasm', x, stored, form) : denseProduct(graph, 'wasm', x, stored), 'float', [1, 'n', rows]);
-    return new GraphPass(await createSession(graph.build()), matrix, outputs);
+    return new GraphPass(await createSession(graph.build()), matrix, outputs, measured);
   }
 
   queriesTogether(): number {

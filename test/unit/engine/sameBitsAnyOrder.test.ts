@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startKernels, startRuntime } from '../../../src/engine/compute';
+import { LocalEngine } from '../../../src/engine/localEngine';
 import { machineMemory } from '../../../src/engine/memory';
 import { Model } from '../../../src/engine/model';
 import { probe } from '../../../src/engine/probe';
@@ -20,6 +21,38 @@ const ways = [
   ...['llama-3', 'llama-window', 'gemma2', 'gemma3', 'gpt2', 'gptneox', 'phi2', 'phi3-q4', 'qwen3'].flatMap((name) => [1, 2, 3].map((threads) => ({ name, threads, compute: 'kernels' as const }))),
   ...['llama-3', 'gemma3', 'gpt2', 'phi3'].map((name) => ({ name, threads: 1, compute: 'onnx' as const })),
 ];
+
+/** What an engine says of a text. */
+const answerOf = async (engine: LocalEngine, text: string) => ({
+  run: await engine.run({ text }),
+  inspection: await engine.inspect({ text, neighbours: 3, top: 3, layers: true, centred: false }),
+  lens: await engine.lens({ text, first: 1, count: 1, top: 3 }),
+  journey: await engine.journey({ text, position: 1 }),
+});
+
+describe.each([1, 2, 3])('an engine on %i threads', (threads) => {
+  it.each(['llama-3', 'gemma3'])('answers as a fresh one does: %s', async (name) => {
+    const loaded = async () => {
+      const engine = new LocalEngine();
+      await engine.load({ path: pathOf(name), threads });
+      return engine;
+    };
+    const first = new Map<string, unknown>();
+    for (const text of texts) {
+      const engine = await loaded();
+      first.set(text, await answerOf(engine, text));
+      await engine.close();
+    }
+    const engine = await loaded();
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...texts), { minLength: 1, maxLength: 4 }), async (sequence) => {
+        for (const text of sequence) expect(await answerOf(engine, text)).toEqual(first.get(text));
+      }),
+      { numRuns: 5 },
+    );
+    await engine.close();
+  });
+});
 
 describe.each(ways)('$name on $threads threads of the $compute', ({ name, threads, compute }) => {
   let model: Model;
