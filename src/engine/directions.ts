@@ -1,10 +1,13 @@
 import type { Signal } from '../shared/engine';
+import { inMemory } from '../shared/noMemory';
 import type { EmbeddingMatrix } from './embedding';
 import { pause } from './pause';
+import { checkQuery, checkRows, isTooShort } from './range';
 import type { ListName, RowsPass, RulerLines } from './rowsPass';
 import { compareAll, type Ranked } from './ranking';
 import { selectionMargin } from './selectionMargin';
 import { sizesOf, type Sizes } from './sizes';
+import type { Softmax } from './softmax';
 import { dot, type Vector } from './vectors';
 
 /**
@@ -26,13 +29,6 @@ export interface Outputs {
   readonly bias?: Float32Array | null;
 }
 
-export interface Softmax {
-  /** ln Σ e^logit over the whole vocabulary. */
-  readonly logTotal: number;
-  /** Bits, ≥ 0. */
-  readonly entropy: number;
-}
-
 export interface SearchOptions {
   /** Entries of each list. */
   readonly count: number;
@@ -40,7 +36,7 @@ export interface SearchOptions {
   readonly lists: readonly ListName[];
   /** In the centred space the queries come with the mean row taken off where they are rows of the matrix. */
   readonly space?: Space;
-  /** How many queries, from the first on, are hidden vectors and get their softmax. */
+  /** How many queries, from the first on, are hidden vectors and get their softmax: in the raw space, with a list by logit (`dot` where there is no bias). */
   readonly hidden?: number;
   /** A row for each query whose place by raw logit is wanted, −1 for none. */
   readonly targets?: Int32Array;
@@ -82,10 +78,11 @@ export class Directions {
     readonly bias: Float32Array | null,
   ) {
     const sizes = (this.sizes = sizesOf(pass.measured));
+    checkRows(matrix.name, sizes.largest);
     this.raw = {
       origin: null,
       squares: Float32Array.from(sizes.of, (size) => size * size),
-      inverse: Float32Array.from(sizes.of, (size) => (size > 0 ? 1 / size : 0)),
+      inverse: Float32Array.from(sizes.of, inverseOf),
     };
   }
 
@@ -105,14 +102,18 @@ export class Directions {
     const dots = await this.dots([meanRow]);
     const length = dot(meanRow, meanRow);
     const squares = Float32Array.from(this.sizes.of, (size, id) => Math.max(0, size * size - 2 * (dots[id] as number) + length));
-    return { origin: meanRow, squares, inverse: squares.map((square) => (square > 0 ? 1 / Math.sqrt(square) : 0)) };
+    return { origin: meanRow, squares, inverse: squares.map((square) => inverseOf(Math.sqrt(square))) };
   }
 
-  /** The nearest rows to each query by each list that is asked for, and what else the options name. */
+  /**
+   * The nearest rows to each query by each list that is asked for, and what else the options name. This and the other passes reject with
+   * `EngineError('model-damaged')` where products leave float32.
+   */
   async search(queries: readonly Vector[], { count, lists, space = this.raw, hidden = 0, targets, margin = selectionMargin, signal, onFraction }: SearchOptions): Promise<Found[]> {
     const capacity = Math.min(count + margin, this.matrix.vocabulary);
     const wanted = Math.min(count, this.matrix.vocabulary);
     const found: Found[] = [];
+    this.#check(queries);
     const together = this.pass.queriesTogether(lists.length * capacity);
     for (let first = 0; first < queries.length; first += together) {
       const batch = queries.slice(first, first + together);
@@ -124,6 +125,7 @@ export class Directions {
         const list = (name: ListName): readonly Ranked[] => {
           const index = lists.indexOf(name);
           if (index < 0) return [];
+          if (isTooShort(query)) return compareAll(this, space, name, query, this.ids(), wanted);
           return ranked?.[i]?.[index] ?? compareAll(this, space, name, query, candidates?.[i]?.[index] ?? [], wanted);
         };
         found.push({
@@ -137,10 +139,20 @@ export class Directions {
     return found;
   }
 
+  /** The ids of all rows. */
+  ids(): Iterable<number> {
+    return this.sizes.of.keys();
+  }
+
+  #check(queries: readonly Vector[]): void {
+    for (const query of queries) checkQuery(query, this.sizes.largest);
+  }
+
   /** q·w with every raw row, queries × V, float32. */
   async dots(queries: readonly Vector[], signal?: Signal): Promise<Float32Array> {
+    this.#check(queries);
     const { vocabulary } = this.matrix;
-    const all = new Float32Array(queries.length * vocabulary);
+    const all = inMemory(queries.length * vocabulary * Float32Array.BYTES_PER_ELEMENT, () => new Float32Array(queries.length * vocabulary));
     const together = this.pass.productsTogether;
     for (let first = 0; first < queries.length; first += together) {
       const batch = queries.slice(first, first + together);
@@ -150,7 +162,8 @@ export class Directions {
   }
 
   /** Whether rows reach the lines of each ruler: queries × rulers, by the ruler. */
-  reached(queries: readonly Vector[], rulers: readonly RulerLines[], signal?: Signal): Promise<readonly (readonly Reached[])[]> {
+  async reached(queries: readonly Vector[], rulers: readonly RulerLines[], signal?: Signal): Promise<readonly (readonly Reached[])[]> {
+    this.#check(queries);
     return this.pass.reached(queries, rulers, signal);
   }
 
@@ -158,6 +171,10 @@ export class Directions {
     void this.pass.release();
   }
 }
+
+/** 1/‖w‖ as it fits float32; 0 for a row of zeros. */
+const inverseOf = (size: number): number => (size > 0 ? Math.min(1 / size, largestFloat) : 0);
+const largestFloat = 3e38;
 
 /** The vector as it stands in a space: less the origin. */
 export function inSpace(vector: Vector, { origin }: Pick<Space, 'origin'>): Vector {

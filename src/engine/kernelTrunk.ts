@@ -2,19 +2,20 @@ import type { Signal } from '../shared/engine';
 import type { Architecture, Hyperparameters } from './architecture/architecture';
 import type { Entrance } from './entrance';
 import type { FinalNorm } from './finalNorm';
+import { panelRows, typeNumbers } from './kernels/kernels';
 import { roomForLayers } from './kernels/layerProgram';
 import { planLayers, type LayerPlan, type Operand } from './kernels/layerSteps';
 import { aligned, Layout, Scratch } from './kernels/layout';
 import type { KernelMemory } from './kernels/memory';
 import { measuredNumbers, roomForResiduals } from './kernels/residualMeasures';
-import { doubleBytes, floatBytes } from './kernels/storedRows';
+import { doubleBytes, floatBytes, panelRoom } from './kernels/storedRows';
 import type { Team } from './kernels/team';
 import { OneAtATime } from './oneAtATime';
 import { pause } from './pause';
 import { writeAngles } from './positionInputs';
-import { angleFrom, type ResidualMeasures, type TokenRows } from './residuals';
+import { angleFrom, checkFinite, type ResidualMeasures, type TokenRows } from './residuals';
 import { TextRooms, type TextRoom } from './textRooms';
-import type { HomeTrunk, Replay, TrunkControl, TrunkStore } from './trunk';
+import type { HomeTrunk, Replay, SampleRows, TrunkControl, TrunkStore } from './trunk';
 import type { TensorInfo, Weights } from './weights/weights';
 
 /** Positions that run together: the weights are unpacked once for all of them, and what lies between the layers has room for so many. */
@@ -164,6 +165,21 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     return this.#rooms.partSizes('feedForwardSize', layer, this.length);
   }
 
+  unpacked({ type, bytes, rowBytes, columns }: SampleRows): Promise<Float32Array> {
+    const { team, groups, alone } = this.layers;
+    const { memory, scratch } = groups[0] as LayerGroup;
+    const count = Math.ceil(bytes.length / rowBytes / panelRows);
+    return alone.do(async () => {
+      const layout = new Layout();
+      const [rows, rooms, out] = [layout.part(count * panelRows * rowBytes), layout.part(team.threads * panelRoom), layout.part(count * columns * panelRows * floatBytes)];
+      const at = scratch.of(layout.bytes);
+      memory.raw(at + rows, count * panelRows * rowBytes).fill(0);
+      memory.raw(at + rows, bytes.length).set(bytes);
+      await team.run(memory, () => ({ kind: 'unpack', matrix: { at: at + rows, type: typeNumbers[type], rowBytes, columns }, groups: count, out: at + out, room: { at: at + rooms, bytes: panelRoom } }));
+      return memory.floats(at + out, count * columns * panelRows).slice();
+    });
+  }
+
   async run(ids: ArrayLike<number>, { signal, onFraction }: TrunkControl): Promise<TrunkStore> {
     let known = 0;
     while (known < this.length && known < ids.length && this.#ids[known] === ids[known]) known++;
@@ -173,6 +189,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       const slice = Array.prototype.slice.call(ids, first, Math.min(first + sliceLength, ids.length)) as number[];
       const fraction = (share: number) => onFraction?.((first - known + share * slice.length) / (ids.length - known));
       await this.layers.alone.do(() => this.#runSlice(this.entrance.ofTokens(slice, first), first, { signal, onFraction: fraction }), signal);
+      this.#checkFinite(first, slice.length);
       this.#ids.push(...slice);
     }
     return this;
@@ -189,12 +206,18 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       const parts: Float32Array[] = [];
       try {
         await this.#runSlice(entered, first, control, parts);
+        this.#checkFinite(first, rows);
         const residuals = Array.from({ length: layers + 1 }, (_, layer) => this.#rooms.residuals(layer, first + rows).slice(first * dimensions));
         return { residuals, attention: parts.filter((_, part) => part % 2 === 0), feedForward: parts.filter((_, part) => part % 2 === 1) };
       } finally {
         this.#rooms.putBack(first, before);
       }
     }, control.signal);
+  }
+
+  #checkFinite(first: number, count: number): void {
+    const { dimensions, layers } = this.layers.model;
+    checkFinite((layer) => this.#rooms.residuals(layer, first + count).subarray(first * dimensions), layers);
   }
 
   /** Runs positions of which r_0 is given; `parts` is filled with what the two parts of each layer added. */

@@ -1,6 +1,7 @@
 import type { Model } from './model';
 import { better, largest, type Comparison, type Ranked } from './ranking';
 import { selectionMargin } from './selectionMargin';
+import { softmaxOf, termsOf, type Softmax } from './softmax';
 import { dot, type Vector } from './vectors';
 
 // A raw logit is the product h·u, + b where the model has an output bias. Order by logit and order by product differ there.
@@ -22,10 +23,14 @@ export const rankLogits = (model: Model, hidden: Vector, candidates: Iterable<nu
     .sort((a, b) => better('dot', a, b))
     .slice(0, count);
 
-/** The `count` outputs with the largest raw logits, best first, of a comparison with the output rows as they are stored. */
-export function bestLogits(model: Model, comparison: Comparison, count: number): Ranked[] {
-  const { bias } = model.directions;
-  if (bias === null) return comparison.best('dot', count);
-  const { dots, query } = comparison;
-  return rankLogits(model, query, largest((id) => (dots[id] as number) + (bias[id] as number), dots.length, count + selectionMargin), count);
+/** Raw logits as the softmax sees them. */
+export const capped = <T extends Float32Array | Float64Array>(model: Model, logits: T): T => (model.hyperparameters.logitCap === undefined ? logits : (logits.map((logit: number) => model.capped(logit)) as T));
+
+/** The `count` outputs with the largest raw logits, best first, of a comparison with the output rows as they are stored, and the softmax over all. */
+export function likeliestOf(model: Model, { dots, query }: Comparison, count: number): { readonly likeliest: Ranked[]; readonly softmax: Softmax } {
+  const raw = rawLogits(model, dots);
+  const best = rankLogits(model, query, largest((id) => raw[id] as number, raw.length, count + selectionMargin), Infinity);
+  const seen = capped(model, raw);
+  const softmax = softmaxOf(seen.length, termsOf(seen), best.map(({ id }) => seen[id] as number), best.map(({ value }) => model.capped(value)));
+  return { likeliest: best.slice(0, count), softmax };
 }

@@ -1,5 +1,5 @@
 import type { Signal } from '../shared/engine';
-import type { Outputs, Reached, Softmax } from './directions';
+import type { Outputs, Reached } from './directions';
 import type { EmbeddingMatrix } from './embedding';
 import { merged, rankedBytes, rankedRoom, roomForComparison, type Ranked } from './kernels/comparison';
 import { panelRows, typeNumbers } from './kernels/kernels';
@@ -14,6 +14,8 @@ import { OneAtATime } from './oneAtATime';
 import { pause } from './pause';
 import type { RowsPass, RulerLines, SearchAsked, SearchFound } from './rowsPass';
 import type { Measured } from './sizes';
+import { softCap } from './softCap';
+import { joined, softmaxOf, type Softmax, type Terms } from './softmax';
 import { dot, type Vector } from './vectors';
 
 /** Bytes of rows that are read from the file at a time. */
@@ -56,6 +58,7 @@ export class MatrixPass implements RowsPass {
       await pass.#measure(signal, (fraction) => onFraction(inFile ? fraction : 0.5 + 0.5 * fraction));
       return pass;
     } catch (error) {
+      matrix.useCopy(null);
       team.forget(memory);
       throw error;
     }
@@ -130,7 +133,7 @@ export class MatrixPass implements RowsPass {
       softmax: layout.part(blocks * hidden * softmaxBytes),
       rooms: layout.part(team.threads * perThread),
       compared: layout.part(team.threads * this.#roomForComparison),
-      out: layout.part(rankedRoom({ length, lists: bits, count: wanted })),
+      out: layout.part(rankedRoom({ length, lists: bits, count: capacity })),
     };
     const at = this.#scratch.of(layout.bytes);
     queries.forEach((query, i) => {
@@ -157,22 +160,32 @@ export class MatrixPass implements RowsPass {
       for (let thread = 0; thread < team.threads; thread++) count += memory.integers(room.at + thread * room.bytes + places.counts, length)[query] as number;
       return count;
     });
-    const softmax = Array.from({ length: hidden }, (_, query) => joined(memory.doubles(at + part.softmax, (blocks * hidden * softmaxBytes) / doubleBytes), blocks, hidden, query));
     const kept = { at: room.at + places.lists, bytes: room.bytes, threads: team.threads };
-    const list = (name: ListName) => inOrder.indexOf(name);
+    const place = (query: number, name: ListName) => query * inOrder.length + inOrder.indexOf(name);
+    const candidates = (query: number, name: ListName) => merged({ floats: new Float32Array(memory.memory.buffer), integers: new Int32Array(memory.memory.buffer) }, { kept, capacity }, place(query, name));
+    const byLogit = outputs.bias ? 'logit' : 'dot';
+    if (hidden > 0 && (origin || !lists.includes(byLogit))) throw new RangeError(`A softmax needs the list ${byLogit} in the raw space.`);
+    const softmaxes = (exactOf: (query: number, ids: readonly number[]) => readonly number[]): Softmax[] => {
+      const parts = memory.doubles(at + part.softmax, (blocks * hidden * softmaxBytes) / doubleBytes);
+      const capped = (logit: number) => softCap(logit, outputs.logitCap);
+      return Array.from({ length: hidden }, (_, query) => {
+        const best = candidates(query, byLogit);
+        return softmaxOf(vocabulary, joined(termsOfBlocks(parts, blocks, hidden, query)), best.map(({ value }) => capped(value)), exactOf(query, best.map(({ id }) => id)).map(capped));
+      });
+    };
     if (this.at === null) {
-      const views = { floats: new Float32Array(memory.memory.buffer), integers: new Int32Array(memory.memory.buffer) };
-      return { ranked: null, candidates: queries.map((_, query) => lists.map((name) => merged(views, { kept, capacity }, query * inOrder.length + list(name)))), softmax, before };
+      const exactOf = (query: number, ids: readonly number[]) => ids.map((id) => dot(queries[query] as Vector, matrix.row(id)) + (outputs.bias?.[id] ?? 0));
+      return { ranked: null, candidates: queries.map((_, query) => lists.map((name) => candidates(query, name).map(({ id }) => id))), softmax: softmaxes(exactOf), before };
     }
     const rows = this.#rows(this.at);
     const out = at + part.out;
     await team.run(memory, () => ({
-      ...({ kind: 'comparison', matrix: rows, queries: at + part.exact, length, origin: origin ? at + part.origin : 0, sizes: this.sizes, bias, kept, lists: bits, capacity, count: wanted, out } as const),
+      ...({ kind: 'comparison', matrix: rows, queries: at + part.exact, length, origin: origin ? at + part.origin : 0, sizes: this.sizes, bias, kept, lists: bits, capacity, count: capacity, out } as const),
       room: { at: at + part.compared, bytes: this.#roomForComparison },
     }), { signal });
-    const numbers = memory.doubles(out, (length * inOrder.length * wanted * rankedBytes) / doubleBytes);
-    const ranked = queries.map((_, query) => lists.map((name) => rankedFrom(numbers, (query * inOrder.length + list(name)) * wanted, wanted)));
-    return { ranked, candidates: null, softmax, before };
+    const numbers = memory.doubles(out, (length * inOrder.length * capacity * rankedBytes) / doubleBytes);
+    const ranked = queries.map((_, query) => lists.map((name) => rankedFrom(numbers, place(query, name) * capacity, wanted)));
+    return { ranked, candidates: null, softmax: softmaxes((query, ids) => ids.map((_, i) => numbers[2 * (place(query, byLogit) * capacity + i)] as number)), before };
   }
 
   /** q·w with every row to `into`, queries × V. */
@@ -309,18 +322,9 @@ function rankedFrom(numbers: Float64Array, first: number, count: number): Ranked
   return ranked;
 }
 
-/** Joins the blocks' parts in float64, in their order: ln Z = m + ln Σ z, H = ln Z − Σ p x. */
-function joined(parts: Float64Array, blocks: number, hidden: number, query: number): Softmax {
-  const place = (block: number) => 3 * (block * hidden + query);
-  let top = -Infinity;
-  for (let block = 0; block < blocks; block++) top = Math.max(top, parts[place(block) + 2] as number);
-  let total = 0;
-  let weighted = 0;
-  for (let block = 0; block < blocks; block++) {
-    const [sum, products, greatest] = parts.subarray(place(block), place(block) + 3) as unknown as [number, number, number];
-    const scale = Math.exp(greatest - top);
-    total += scale * sum;
-    weighted += scale * (products + sum * (greatest - top));
-  }
-  return { logTotal: top + Math.log(total), entropy: (Math.log(total) - weighted / total) / Math.LN2 };
-}
+/** The terms of one query's softmax, a block each. */
+const termsOfBlocks = (parts: Float64Array, blocks: number, hidden: number, query: number): Terms[] =>
+  Array.from({ length: blocks }, (_, block) => {
+    const [sum, weighted, greatest] = parts.subarray(3 * (block * hidden + query)) as unknown as [number, number, number];
+    return { greatest, sum, weighted };
+  });

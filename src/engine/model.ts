@@ -179,7 +179,7 @@ export class Model {
 
       const model = new Model(file, name, family, tokenizer, embedding, directions, inputs, norm, runner, compute);
       const checks = await selfCheck(model, expected).catch((error: unknown) => {
-        throw error instanceof EngineError && error.code === 'internal' ? new FailedCheck('model-damaged', error.message) : error;
+        throw error instanceof EngineError && (error.code === 'internal' || error.code === 'model-damaged') ? new FailedCheck('model-damaged', error.message) : error;
       });
       await finish('check');
       return { model, info: model.describe(checks) };
@@ -198,6 +198,10 @@ export class Model {
   /** h, the final norm of a residual, in float64; written to `into` where it is given. Throws `EngineError('geometry-only')` where it is not known. */
   finalNorm(residual: Vector, into?: Float64Array<ArrayBuffer>): Float64Array {
     return (this.norm ?? this.needRunner().norm).of(residual, into);
+  }
+
+  get weights(): Weights {
+    return this.file.weights;
   }
 
   /** What the first layer makes of r_0, in plain arithmetic. */

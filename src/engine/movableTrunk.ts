@@ -1,6 +1,7 @@
 import { isCancelled } from '../shared/errors';
 import type { Entrance } from './entrance';
 import { GpuError } from './gpu/gpu';
+import { NotFinite } from './residuals';
 import type { HomeTrunk, Replay, Trunk, TrunkControl, TrunkStore } from './trunk';
 
 /** The layers where they were loaded, or elsewhere as long as that works: what fails there is run again here, so that no run is lost. */
@@ -44,8 +45,9 @@ export class MovableTrunk implements Trunk {
       } catch (error) {
         // Where the layers were moved meanwhile, those that ran may have been given back in the middle of the run.
         const isMoved = this.#away !== away;
-        if (isCancelled(error) || (!(error instanceof GpuError) && !isMoved)) throw error;
-        if (!isMoved && (error as GpuError).why !== 'too-large') this.#away = null;
+        // Numbers that are not finite here either are the model's own.
+        if (isCancelled(error) || (!(error instanceof GpuError) && !(error instanceof NotFinite) && !isMoved)) throw error;
+        if (!isMoved && error instanceof GpuError && error.why !== 'too-large') this.#away = null;
       }
     }
     return work(this.home);

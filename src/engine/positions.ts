@@ -1,10 +1,11 @@
 import type { Signal } from '../shared/engine';
 import { metrics, type ByMetric } from '../shared/tokens';
-import type { Found, Softmax } from './directions';
+import type { Found } from './directions';
 import { rawLogit } from './logits';
 import type { Model } from './model';
 import type { Ranked } from './ranking';
 import type { ResidualMeasures } from './residuals';
+import { logProbability, probability as probabilityOf, type Softmax } from './softmax';
 import type { TrunkStore } from './trunk';
 import { norm, row } from './vectors';
 
@@ -28,11 +29,11 @@ export interface Position {
 }
 
 /** Probability of an output at a position, over the whole vocabulary, from its raw logit. */
-export const probability = (model: Model, logit: number, { logTotal }: Softmax): number => Math.exp(model.capped(logit) - logTotal);
+export const probability = (model: Model, logit: number, softmax: Softmax): number => probabilityOf(model.capped(logit), softmax);
 
-/** −log₂ p of a token under the prediction at a position, bits. */
+/** −log₂ p of a token under the prediction at a position, bits: ≥ 0. */
 export function surprisal(model: Model, position: Position, next: number): number {
-  return (position.softmax.logTotal - model.capped(rawLogit(model, position.hidden, next))) / Math.LN2;
+  return Math.abs(logProbability(model.capped(rawLogit(model, position.hidden, next)), position.softmax)) / Math.LN2;
 }
 
 export interface Measured {

@@ -4,6 +4,7 @@ import { selectionMargin } from './selectionMargin';
 import { inSpace, type Directions, type Space } from './directions';
 import type { EmbeddingMatrix } from './embedding';
 import { Places } from './places';
+import { isTooShort } from './range';
 import { distance, dot, norm, type Vector } from './vectors';
 
 export interface Ranked {
@@ -98,7 +99,7 @@ export class Comparison {
   /** The `count` best by a metric, in exact order. */
   best(metric: Metric, count: number): Ranked[] {
     const scores = this.#scores(metric);
-    const candidates = largest((id) => scores[id] as number, scores.length, count + selectionMargin);
+    const candidates = isTooShort(this.query) ? this.directions.ids() : largest((id) => scores[id] as number, scores.length, count + selectionMargin);
     return Array.from(candidates, (id) => ({ id, value: this.exact(id)[metric] }))
       .sort((a, b) => better(metric, a, b))
       .slice(0, count);

@@ -1,3 +1,4 @@
+import { EngineError } from '../shared/errors';
 import type { FinalNorm } from './finalNorm';
 import { angle, norm, row } from './vectors';
 
@@ -30,6 +31,34 @@ export function measurePlainly(residuals: readonly Float32Array[], position: num
     angleToInput: rows.map((residual, layer) => angle(residual, input, sizes[layer], inputSizes[index])),
     angleToPrediction: rows.map((residual) => angle(finalNorm.of(residual), output, undefined, outputSizes[index])),
   };
+}
+
+/** A run whose numbers left what float32 holds: the model's weights are damaged, or what computes it is. */
+export class NotFinite extends EngineError {
+  constructor(
+    /** The layer after which they were found, 0 for before the first. */
+    readonly layer: number,
+  ) {
+    super('model-damaged', `${layer === 0 ? 'The vectors that enter the first layer' : `The numbers after layer ${layer} of the model`} are not finite, so nothing can be told from them. The model file may be damaged: copy it again or choose another model.`);
+  }
+}
+
+/**
+ * Throws `NotFinite` that names the first layer at fault. Layers add to the residual, and nothing that is added makes NaN or an infinity finite
+ * again, so that only the last residual is looked at where all is well.
+ */
+export function checkFinite(residualsOf: (layer: number) => Float32Array, layers: number): void {
+  if (isFinite(residualsOf(layers))) return;
+  let layer = 0;
+  while (layer < layers && isFinite(residualsOf(layer))) layer++;
+  throw new NotFinite(layer);
+}
+
+function isFinite(values: Float32Array): boolean {
+  let sum = 0;
+  // 0 for a finite number, NaN for all others.
+  for (let i = 0; i < values.length; i++) sum += (values[i] as number) * 0;
+  return sum === 0;
 }
 
 /** Degrees of an angle from the squares of the difference and of the sum of two unit vectors; see `angle`. NaN where a vector was zero. */

@@ -1,8 +1,9 @@
 import type { Signal } from '../shared/engine';
-import type { Reached, Softmax, Space } from './directions';
+import type { Reached, Space } from './directions';
 import type { Ranked } from './kernels/comparison';
 import type { ListName } from './kernels/rowSearch';
 import type { Measured } from './sizes';
+import type { Softmax } from './softmax';
 import type { Vector } from './vectors';
 
 export type { ListName };

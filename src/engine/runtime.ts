@@ -1,6 +1,7 @@
 import { platform } from '#platform';
 import * as ort from 'onnxruntime-web';
 import { EngineError } from '../shared/errors';
+import { isOutOfMemory, memoryRanOut } from '../shared/noMemory';
 import { Room } from './room';
 import type { ExternalTensor, Graph } from './onnx/graph';
 
@@ -11,7 +12,7 @@ export interface Tensor<T extends Float32Array | Int32Array | BigInt64Array = Fl
 }
 
 export interface Session {
-  /** Runs the graph. Rejects with `EngineError('internal')` that names the inputs' shapes, never their contents. */
+  /** Runs the graph. Rejects with `EngineError('no-memory')`, or with `EngineError('internal')` that names the inputs' shapes, never their contents. */
   run(inputs: Readonly<Record<string, Tensor>>, outputs: readonly string[]): Promise<Record<string, Tensor>>;
   release(): Promise<void>;
 }
@@ -67,7 +68,7 @@ async function readGraph(graph: Graph, provider: 'wasm' | 'webgpu'): Promise<ort
     return await createFrom(graph, weights, provider);
   } catch (error) {
     // The runtime swallows what a weight's writer throws, and says only that it could not load.
-    throw weights.failure ?? error;
+    throw weights.failure ?? (isOutOfMemory(error) ? memoryRanOut() : error);
   }
 }
 
@@ -95,6 +96,7 @@ function sessionOf(session: ort.InferenceSession): Session {
       try {
         results = await alone(() => session.run(feeds, [...outputs]));
       } catch (error) {
+        if (isOutOfMemory(error)) throw memoryRanOut();
         throw new EngineError('internal', `The inference runtime failed on ${describe(inputs)}: ${String(error)}`);
       }
       return Object.fromEntries(outputs.map((name) => [name, plainTensor(name, results[name])]));

@@ -1,35 +1,49 @@
 import type { SelfCheck } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import type { Directions } from './directions';
-import { rawLogits } from './logits';
-import { Comparison } from './ranking';
+import { capped, rankLogits, rawLogits } from './logits';
 import type { Model } from './model';
 import { knownLogits, probe } from './probe';
+import { largest, type Ranked } from './ranking';
+import { sampleRows, samplesOf, signVectors, unpackingDeviation } from './selfCheckSamples';
+import { termsOf, type Softmax } from './softmax';
 import { angle, distance, dot, norm, row, type Vector } from './vectors';
 
-const exact = 1e-5;
+/** Of a product, as a share of the product of the two lengths: float32 misses it by a hundredth of that. */
+const ofProducts = 1e-6;
+/** Of a probability. */
+const ofProbability = 1e-5;
 /** Of a residual after a layer, as a share of its length: float32 misses it by less than a hundredth of that. */
 const afterLayer = 1e-4;
 /** Positions at which the first layer is compared: the second one turns, and looks back. */
 const comparedPositions = 2;
+/** Positions that are run at most, however many tokens a tokenizer makes of the probe. */
+const mostPositions = 64;
+/** Vectors of signs that are multiplied with all rows. */
+const signs = 2;
+/** Likeliest tokens of the probe that are compared. */
+const listed = 10;
 
 /** A model that gives other numbers than plain arithmetic: its file is damaged, or what computes it is wrong. */
 export class FailedCheck extends EngineError {}
 
 /**
- * Compares what the searches say with plain arithmetic on plainly dequantised rows, and where the layers were loaded runs a short text.
+ * Compares what the searches say with plain arithmetic on plainly dequantised rows, and where the layers were loaded unpacks blocks of every type and
+ * runs a short text. Deviations are shares, so that they mean the same whatever the size of the weights.
  * Throws a `FailedCheck` that says what failed and by how much.
  */
 export async function selfCheck(model: Model, sha256: string | undefined): Promise<SelfCheck[]> {
+  const unpacked = await checkBlocks(model);
   const ran = model.runner && (await runProbe(model));
-  // The probe's logits and the rows' own products come from one pass.
-  const { own, logits } = await products(model.directions, ran ? [ran.hidden] : []);
+  // The probe's logits and the products with signs come from one pass.
+  const { deviation, further: logits } = await products(model.directions, ran ? [ran.hidden] : []);
   const checks = [
-    check('a row read plainly is the row that is searched', own, exact),
-    ...(model.tied ? [] : [check('an input row read plainly is the row that is searched', (await products(model.inputs, [])).own, exact)]),
+    ...unpacked,
+    check('a row read plainly is the row that is searched', deviation, ofProducts),
+    ...(model.tied ? [] : [check('an input row read plainly is the row that is searched', (await products(model.inputs, [])).deviation, ofProducts)]),
     ...(ran ? await checkRun(model, ran, logits, sha256) : []),
   ];
-  const failed = checks.find(({ deviation, allowed }) => !(deviation <= allowed));
+  const failed = checks.find(({ deviation: off, allowed }) => !(off <= allowed));
   if (failed) {
     throw new FailedCheck('model-damaged', `The model failed its self-check: “${failed.what}” is off by ${failed.deviation.toPrecision(2)}, allowed ${failed.allowed}. Its file may be damaged: install it again.`);
   }
@@ -37,23 +51,34 @@ export async function selfCheck(model: Model, sha256: string | undefined): Promi
 }
 
 const check = (what: string, deviation: number, allowed: number): SelfCheck => ({ what, deviation, allowed });
-const relative = (value: number, expected: number): number => Math.abs(value - expected) / Math.max(1, Math.abs(expected));
+/** The difference as a share of a size that it is to be seen beside; equal numbers differ by nothing, whatever the size. */
+const share = (value: number, expected: number, size: number): number => (value === expected ? 0 : Math.abs(value - expected) / size);
 /** NaN for an empty list, so a check that compared nothing fails. */
 const worst = (deviations: readonly number[]): number => (deviations.length > 0 ? Math.max(...deviations) : NaN);
 
+/** Every place of a block of every type that the file has, as the kernels unpack it and as it is read plainly: the same bits. */
+async function checkBlocks({ runner, weights }: Model): Promise<SelfCheck[]> {
+  const home = runner?.trunk.home;
+  if (!home?.unpacked) return [];
+  const deviations: number[] = [];
+  for (const sample of samplesOf(weights)) deviations.push(unpackingDeviation(sample, await home.unpacked(sample)));
+  return [check('blocks of every type are unpacked as they are read plainly', worst(deviations), 0)];
+}
+
 /**
- * How far the products of rows with themselves, one row in each part of the matrix, are off from plain arithmetic; and the products of a
- * further vector with all rows, where there is one.
+ * How far the products of vectors of signs with some rows are off from plain arithmetic; and the products of further vectors with all rows.
  */
-async function products(directions: Directions, further: readonly Vector[]): Promise<{ readonly own: number; readonly logits: Float32Array }> {
-  const { matrix } = directions;
-  const { vocabulary } = matrix;
-  const sample = Array.from({ length: 16 }, (_, i) => Math.floor(((i + 0.5) * vocabulary) / 16));
-  const found = await directions.dots([...sample.map((id) => matrix.row(id)), ...further]);
-  return {
-    own: worst(sample.map((id, i) => relative(found[i * vocabulary + id] as number, dot(matrix.row(id), matrix.row(id))))),
-    logits: found.subarray(sample.length * vocabulary),
-  };
+async function products(directions: Directions, further: readonly Vector[]): Promise<{ readonly deviation: number; readonly further: Float32Array }> {
+  const { matrix, sizes } = directions;
+  const { vocabulary, dimensions } = matrix;
+  const vectors = signVectors(signs, dimensions);
+  const found = await directions.dots([...vectors, ...further]);
+  const deviations = sampleRows(vocabulary).flatMap((id) => {
+    const plain = matrix.row(id);
+    return vectors.map((vector, i) => share(found[i * vocabulary + id] as number, dot(vector, plain), Math.sqrt(dimensions) * norm(plain)));
+  });
+  const lengths = sampleRows(vocabulary).map((id) => share(sizes.of[id] as number, norm(matrix.row(id)), norm(matrix.row(id))));
+  return { deviation: worst([...deviations, ...lengths]), further: found.subarray(signs * vocabulary) };
 }
 
 /** What a run of the probe gives: its last hidden vector, and how far the first layer is off from plain arithmetic. */
@@ -63,8 +88,10 @@ interface Ran {
 }
 
 async function runProbe(model: Model): Promise<Ran> {
-  const ids = Array.from(model.tokenizer.encode(probe, { plain: false }).ids);
-  const { layers, dimensions } = model.hyperparameters;
+  const { layers, dimensions, contextLength } = model.hyperparameters;
+  const ids = Array.from(model.tokenizer.encode(probe, { plain: false }).ids).slice(0, Math.min(mostPositions, contextLength));
+  // A tokenizer need not spell the probe; any token will do then.
+  if (ids.length === 0) ids.push(0);
   const store = await model.trunk.run(ids, {});
   const hidden = model.finalNorm(row(store.residuals(layers), ids.length - 1, dimensions));
   const firstLayer = model.firstLayerPlainly(Array.from({ length: Math.min(comparedPositions, ids.length) }, (_, i) => row(store.residuals(0), i, dimensions)));
@@ -72,24 +99,34 @@ async function runProbe(model: Model): Promise<Ran> {
 }
 
 async function checkRun(model: Model, { hidden, missed }: Ran, logits: Float32Array, sha256: string | undefined): Promise<SelfCheck[]> {
-  const { matrix, sizes } = model.directions;
-  const [found] = await model.directions.search([Float32Array.from(hidden)], { count: 10, lists: ['dot'], hidden: 1 });
-  const top = new Comparison(model.directions, model.directions.raw, hidden, logits).best('dot', 10);
-  const logTotal = found?.softmax?.logTotal ?? NaN;
-  let total = 0;
-  for (const logit of rawLogits(model, logits)) total += Math.exp(model.capped(logit) - logTotal);
+  const { directions } = model;
+  const { matrix, sizes, bias } = directions;
+  const list = bias ? 'logit' : 'dot';
+  const [found] = await directions.search([Float32Array.from(hidden)], { count: listed, lists: [list], hidden: 1 });
+  const raw = rawLogits(model, logits);
+  const best = rankLogits(model, Float32Array.from(hidden), largest((id) => raw[id] as number, raw.length, listed), listed);
+  const long = norm(hidden);
+  const beside = (id: number) => long * (sizes.of[id] as number);
   const known = knownLogits(sha256);
   return [
     check('the first layer gives what plain arithmetic gives', missed, afterLayer),
-    check('the search finds the likeliest tokens', worst(top.map(({ id, value }, i) => (found?.ranked.dot[i]?.id === id ? relative(found.ranked.dot[i]?.value as number, value) : 1))), exact),
-    check('the lens at the last layer gives the logits', worst(top.map(({ id, value }) => relative(logits[id] as number, value))), exact),
+    check('the search finds the likeliest tokens', worst(best.map(({ id, value }, i) => (found?.ranked[list][i]?.id === id ? share(found.ranked[list][i]?.value as number, value, beside(id)) : 1))), ofProducts),
+    check('the lens at the last layer gives the logits', worst(best.map(({ id }) => share(logits[id] as number, dot(hidden, matrix.row(id)), beside(id)))), ofProducts),
     // A row of zeros has no angle; a model has others.
     check(
-      '‖h‖ · ‖u‖ · cos θ gives the logit',
-      worst(top.filter(({ id }) => (sizes.of[id] as number) > 0).map(({ id, value }) => relative(norm(hidden) * (sizes.of[id] as number) * Math.cos((angle(hidden, matrix.row(id)) * Math.PI) / 180), value))),
-      exact,
+      '‖h‖ · ‖u‖ · cos θ gives the product',
+      worst(best.filter(({ id }) => (sizes.of[id] as number) > 0).map(({ id }) => share(beside(id) * Math.cos((angle(hidden, matrix.row(id)) * Math.PI) / 180), dot(hidden, matrix.row(id)), beside(id)))),
+      ofProducts,
     ),
-    check('probabilities sum to 1', Math.abs(total - 1), exact),
+    check('probabilities sum to 1', found?.softmax ? missedBySum(model, raw, found.softmax, found.ranked[list]) : NaN, ofProbability),
     ...(known ? [check('logits are those of the reference', worst(known.map(({ id, logit }) => Math.abs(dot(hidden, matrix.row(id)) - logit))), 2e-4)] : []),
   ];
+}
+
+/** How far ln Σ e^logit is off from a plain sum, beyond what separates the likeliest logits in float32 from the exact ones. */
+function missedBySum(model: Model, raw: Float32Array, { greatest, logSum }: Softmax, likeliest: readonly Ranked[]): number {
+  const logits = capped(model, raw);
+  const plain = termsOf(logits);
+  const doubt = worst(likeliest.map(({ id, value }) => Math.abs(model.capped(value) - (logits[id] as number))));
+  return Math.max(0, Math.abs(plain.greatest - greatest + Math.log(plain.sum) - logSum) - doubt);
 }

@@ -1,3 +1,4 @@
+import { inMemory } from '../shared/noMemory';
 import type { Hyperparameters } from './architecture/architecture';
 import type { FinalNorm } from './finalNorm';
 import { measurePlainly, type ResidualMeasures, type TokenRows } from './residuals';
@@ -57,31 +58,45 @@ export class SessionStore implements TrunkStore {
     return this.#at(this.#values, layer).subarray(0, past * this.#width);
   }
 
-  /** Forgets every position from the first that differs from `ids`; returns how many are left. */
-  keepPrefix(ids: ArrayLike<number>): number {
+  /**
+   * Forgets what differs from `ids`; returns how many positions are left. The runtime adds in another order when another number of positions
+   * runs together. So that a text has the same bits whatever was run before it, its slices of `sliceLength` are kept whole or run again.
+   */
+  keepPrefix(ids: ArrayLike<number>, sliceLength: number): number {
     let same = 0;
     while (same < this.length && same < ids.length && this.#ids[same] === ids[same]) same++;
-    this.#ids.length = same;
-    return same;
+    const isWhole = same === this.length && same === ids.length;
+    this.#ids.length = isWhole ? same : same - (same % sliceLength);
+    return this.length;
   }
 
-  /** Makes room for so many positions, in steps, so that a text that grows a little copies nothing. */
+  /** Makes room for so many positions, in steps, so that a text that grows a little copies nothing. Throws `EngineError('no-memory')` and changes nothing. */
   reserve(length: number): void {
     if (length <= this.#capacity && this.#capacity <= 4 * Math.max(length, 64)) return;
-    this.#capacity = Math.ceil(length / 64) * 64;
-    const { dimensions } = this.model;
+    const capacity = Math.ceil(length / 64) * 64;
+    const { dimensions, layers } = this.model;
     const kept = this.length;
     const moved = <T extends Float32Array | Float64Array>(arrays: readonly T[], make: new (length: number) => T, width: number) =>
       arrays.map((old) => {
-        const roomy = new make(this.#capacity * width);
+        const roomy = new make(capacity * width);
         roomy.set(old.subarray(0, kept * width));
         return roomy;
       });
-    this.#residuals = moved(this.#residuals, Float32Array, dimensions);
-    this.#keys = moved(this.#keys, Float32Array, this.#width);
-    this.#values = moved(this.#values, Float32Array, this.#width);
-    this.#attentionSize = moved(this.#attentionSize, Float64Array, 1);
-    this.#feedForwardSize = moved(this.#feedForwardSize, Float64Array, 1);
+    const bytes = capacity * (((layers + 1) * dimensions + 2 * layers * this.#width) * Float32Array.BYTES_PER_ELEMENT + 2 * layers * Float64Array.BYTES_PER_ELEMENT);
+    const roomy = inMemory(bytes, () => ({
+      residuals: moved(this.#residuals, Float32Array, dimensions),
+      keys: moved(this.#keys, Float32Array, this.#width),
+      values: moved(this.#values, Float32Array, this.#width),
+      attentionSize: moved(this.#attentionSize, Float64Array, 1),
+      feedForwardSize: moved(this.#feedForwardSize, Float64Array, 1),
+    }));
+    // Nothing below can fail.
+    this.#residuals = roomy.residuals;
+    this.#keys = roomy.keys;
+    this.#values = roomy.values;
+    this.#attentionSize = roomy.attentionSize;
+    this.#feedForwardSize = roomy.feedForwardSize;
+    this.#capacity = capacity;
   }
 
   /** Writes new positions; they count only once they are complete. */

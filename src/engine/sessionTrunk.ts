@@ -6,6 +6,7 @@ import { GraphBuilder, type Graph } from './onnx/graph';
 import { GraphLayers } from './onnx/layerGraph';
 import { pause } from './pause';
 import { positionInputs } from './positionInputs';
+import { checkFinite } from './residuals';
 import type { Session, Tensor } from './runtime';
 import { SessionStore } from './sessionStore';
 import type { HomeTrunk, Replay, TrunkControl, TrunkStore } from './trunk';
@@ -94,7 +95,7 @@ export class SessionTrunk implements HomeTrunk {
 
   async run(ids: ArrayLike<number>, { signal, onFraction }: TrunkControl): Promise<TrunkStore> {
     const store = this.#store;
-    const known = store.keepPrefix(ids);
+    const known = store.keepPrefix(ids, sliceLength);
     store.reserve(ids.length);
     for (let first = known; first < ids.length; first += sliceLength) {
       const end = Math.min(first + sliceLength, ids.length);
@@ -108,12 +109,15 @@ export class SessionTrunk implements HomeTrunk {
   async #runSlice(ids: readonly number[], past: number, signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<void> {
     const slice = this.#store.slice(past, ids);
     const vectors = this.entrance.ofTokens(ids, past);
+    const residuals = [vectors];
     slice.residual(0, vectors);
     await this.#throughLayers(vectors, past, signal, onFraction, (layer, output) => {
+      residuals[layer + 1] = output.after;
       slice.residual(layer + 1, output.after);
       slice.parts(layer, output.attention, output.feedForward);
       slice.keysAndValues(layer, output.newKeys, output.newValues);
     });
+    checkFinite((layer) => residuals[layer] as Float32Array, this.graphs.model.layers);
     slice.commit();
   }
 
@@ -129,6 +133,7 @@ export class SessionTrunk implements HomeTrunk {
       replay.attention[layer]?.set(output.attention);
       replay.feedForward[layer]?.set(output.feedForward);
     });
+    checkFinite((layer) => replay.residuals[layer] as Float32Array, layers);
     return replay;
   }
 

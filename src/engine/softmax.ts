@@ -1,15 +1,76 @@
-import type { Softmax } from './directions';
+/** A softmax over the whole vocabulary. */
+export interface Softmax {
+  /** m, the greatest logit, and ln Σ e^(x − m) ≥ 0. They stay apart: the sum of both would round away what tells large logits apart. */
+  readonly greatest: number;
+  readonly logSum: number;
+  /** Bits, ≥ 0. */
+  readonly entropy: number;
+}
 
-/** ln Σ e^logit and the entropy in bits, summed in float64. */
-export function softmax(logits: Float32Array): Softmax {
+/** ln p of a logit as the softmax sees it: ≤ 0. Above the greatest there is only what float32 did not put among the best. */
+export const logProbability = (logit: number, { greatest, logSum }: Softmax): number => Math.min(0, logit - greatest - logSum);
+
+/** p: 0 … 1. */
+export const probability = (logit: number, softmax: Softmax): number => Math.exp(logProbability(logit, softmax));
+
+/** The terms of a softmax over some logits x: m, the greatest of them, Σ e^(x−m) and Σ e^(x−m)·(x−m). */
+export interface Terms {
+  readonly greatest: number;
+  readonly sum: number;
+  readonly weighted: number;
+}
+
+export function termsOf(logits: ArrayLike<number>): Terms {
   let greatest = -Infinity;
-  for (const logit of logits) if (logit > greatest) greatest = logit;
-  let total = 0;
+  for (let i = 0; i < logits.length; i++) greatest = Math.max(greatest, logits[i] as number);
+  let sum = 0;
   let weighted = 0;
-  for (const logit of logits) {
-    const power = Math.exp(logit - greatest);
-    total += power;
-    weighted += power * (logit - greatest);
+  for (let i = 0; i < logits.length; i++) {
+    const less = (logits[i] as number) - greatest;
+    const power = Math.exp(less);
+    sum += power;
+    // e^−∞ · −∞ would be NaN.
+    if (power > 0) weighted += power * less;
   }
-  return { logTotal: greatest + Math.log(total), entropy: (Math.log(total) - weighted / total) / Math.LN2 };
+  return { greatest, sum, weighted };
+}
+
+/** The same terms with another m. */
+function termsAt({ greatest, sum, weighted }: Terms, other: number): Terms {
+  const scale = Math.exp(greatest - other);
+  return { greatest: other, sum: scale * sum, weighted: scale > 0 ? scale * (weighted + sum * (greatest - other)) : 0 };
+}
+
+/** Joins the terms of parts in their order. */
+export function joined(parts: readonly Terms[]): Terms {
+  const greatest = parts.reduce((most, part) => Math.max(most, part.greatest), -Infinity);
+  let sum = 0;
+  let weighted = 0;
+  for (const part of parts) {
+    const terms = termsAt(part, greatest);
+    sum += terms.sum;
+    weighted += terms.weighted;
+  }
+  return { greatest, sum, weighted };
+}
+
+/** −Σ p ln p of the logits that the terms are of: ≥ 0. */
+const entropyOf = ({ sum, weighted }: Terms): number => Math.max(0, Math.log(sum) - weighted / sum);
+
+/**
+ * The softmax over `rows` logits, whose terms are known from float32, `rough`, and of whose best some are known in float64 too: `best` as they are in
+ * `rough`, `exact` as they are. Float32 says which share of the whole the best are, float64 all else of them, so that their
+ * probabilities add up to that share however large the logits are. Entropies add up the same way (Shannon 1948, the grouping axiom).
+ */
+export function softmaxOf(rows: number, rough: Terms, best: ArrayLike<number>, exact: ArrayLike<number>): Softmax {
+  const ofBest = termsAt(termsOf(best), rough.greatest);
+  const exactly = termsOf(exact);
+  const others = rows - best.length;
+  const rest = rough.sum - ofBest.sum;
+  const share = others > 0 && rest > 0 ? ofBest.sum / rough.sum : 1;
+  const logSum = Math.log(exactly.sum) - Math.log(share);
+  if (share === 1) return { greatest: exactly.greatest, logSum, entropy: entropyOf(exactly) / Math.LN2 };
+  const ofRest = Math.min(Math.log(others), entropyOf({ greatest: rough.greatest, sum: rest, weighted: rough.weighted - ofBest.weighted }));
+  const between = -share * Math.log(share) - (1 - share) * Math.log(1 - share);
+  return { greatest: exactly.greatest, logSum, entropy: (between + share * entropyOf(exactly) + (1 - share) * ofRest) / Math.LN2 };
 }

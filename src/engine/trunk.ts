@@ -2,6 +2,7 @@ import type { Signal } from '../shared/engine';
 import type { Entrance } from './entrance';
 import type { FinalNorm } from './finalNorm';
 import type { ResidualMeasures, TokenRows } from './residuals';
+import type { TensorType } from './weights/types';
 
 export interface TrunkControl {
   readonly signal?: Signal | undefined;
@@ -30,12 +31,22 @@ export interface TrunkStore {
   measure(first: number, rows: TokenRows, norm: FinalNorm, signal?: Signal): Promise<ResidualMeasures[]>;
 }
 
+/** Whole rows of a tensor as the file stores them, of which the first `columns` numbers are wanted: whole blocks, or all. */
+export interface SampleRows {
+  readonly type: TensorType;
+  readonly bytes: Uint8Array;
+  readonly rowBytes: number;
+  readonly columns: number;
+}
+
 /** Layers that were loaded here, which others are compared with. */
 export interface HomeTrunk extends Trunk {
   /** What was run last. */
   readonly store: TrunkStore;
   /** The same layers with nothing run yet. To be released. */
   anew(): HomeTrunk;
+  /** Rows as the layers unpack them, in groups of sixteen: groups × columns × 16 numbers. Only where they compute on stored rows themselves. */
+  unpacked?(rows: SampleRows): Promise<Float32Array>;
   release(): void;
 }
 
@@ -44,7 +55,7 @@ export interface Trunk {
   readonly entrance: Entrance;
   /**
    * Residuals of every position. The store is the trunk's own: it is valid until the next call.
-   * Rejects with `EngineError('cancelled')`; what was finished by then is kept.
+   * Rejects with `EngineError('cancelled')`; what was finished by then is kept. Rejects with `EngineError('model-damaged')` where a residual is not finite.
    */
   run(ids: ArrayLike<number>, control: TrunkControl): Promise<TrunkStore>;
   /**

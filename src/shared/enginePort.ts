@@ -2,6 +2,7 @@ import { createBirpc } from 'birpc';
 import { buffersOf } from './buffers';
 import type { Control, Engine, Progress, Signal } from './engine';
 import { EngineError, type ErrorCode } from './errors';
+import { isOutOfMemory, memoryRanOut } from './noMemory';
 import { Pulse } from './pulse';
 import { after } from './timers';
 import { trace } from './trace';
@@ -229,6 +230,7 @@ const cancelled = () => new EngineError('cancelled', 'The request was cancelled.
 /** The message of an unknown error stays behind: it might quote the user's text. */
 const toEngineError = (error: unknown): EngineError => {
   if (error instanceof EngineError) return error;
+  if (isOutOfMemory(error)) return memoryRanOut();
   return error instanceof Error ? new RemoteError('internal', `The engine failed: ${error.name}.`, trace(error)) : new EngineError('internal', 'The engine failed without saying why.');
 };
 

@@ -1,12 +1,12 @@
 import { defaults, type Control } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { Lens, LensCell, LensRequest } from '../../shared/layers';
-import type { Softmax } from '../directions';
 import { checkCount } from '../limits';
 import type { Model } from '../model';
 import { pause } from '../pause';
-import type { PositionStore } from '../positions';
+import { probability, type PositionStore } from '../positions';
 import type { Ranked } from '../ranking';
+import type { Softmax } from '../softmax';
 import { row } from '../vectors';
 import { measureText } from './run';
 import { tokenise } from './tokenise';
@@ -48,7 +48,7 @@ export async function lens(model: Model, store: PositionStore, request: LensRequ
   return { first, rows: Array.from({ length: count }, (_, layer) => cells.slice(layer * width, (layer + 1) * width)) };
 }
 
-function cell(model: Model, ranked: readonly Ranked[], { logTotal, entropy }: Softmax, before: number | null): LensCell {
-  const top = ranked.map(({ id, value }) => ({ token: model.vocabulary.token(id), probability: Math.exp(model.capped(value) - logTotal) }));
-  return { top, entropy, rank: before === null ? null : before + 1 };
+function cell(model: Model, ranked: readonly Ranked[], softmax: Softmax, before: number | null): LensCell {
+  const top = ranked.map(({ id, value }) => ({ token: model.vocabulary.token(id), probability: probability(model, value, softmax) }));
+  return { top, entropy: softmax.entropy, rank: before === null ? null : before + 1 };
 }

@@ -1,30 +1,29 @@
 import { defaults, type LengthSweep, type Prediction, type PredictionRequest } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
 import { byMetric } from '../../shared/tokens';
-import { bestLogits, biasOf, rawLogits } from '../logits';
+import { biasOf, likeliestOf } from '../logits';
 import type { Model } from '../model';
 import { Comparison, largest } from '../ranking';
+import { probability } from '../positions';
 import { selectionMargin } from '../selectionMargin';
-import { softmax } from '../softmax';
 import { describer } from './neighbours';
 
 /** The prediction of one hidden vector, every logit taken apart: ‖h‖ · ‖u‖ · cos θ + bias. */
 export async function predict(model: Model, { hidden, count }: PredictionRequest): Promise<Prediction> {
   const { directions } = model;
+  if (!hidden.every(Number.isFinite)) throw new EngineError('bad-request', 'A hidden vector with NaN or infinity was given; finite numbers were expected.');
   const products = await directions.dots([hidden]);
   const comparison = new Comparison(directions, directions.raw, hidden, products);
   const describe = describer(model, comparison);
-  const { logTotal, entropy } = softmax(capped(model, rawLogits(model, products)));
+  const { likeliest, softmax } = likeliestOf(model, comparison, count);
   return {
     hiddenSize: comparison.size,
-    entropy,
-    top: bestLogits(model, comparison, count).map(({ id, value }) => ({ ...describe(id), logit: model.capped(value), rawLogit: value, bias: biasOf(model, id), probability: Math.exp(model.capped(value) - logTotal) })),
+    entropy: softmax.entropy,
+    top: likeliest.map(({ id, value }) => ({ ...describe(id), logit: model.capped(value), rawLogit: value, bias: biasOf(model, id), probability: probability(model, value, softmax) })),
     nearest: byMetric((metric) => comparison.best(metric, defaults.nearest).map((entry) => describe(entry.id))),
     lengths: sweepLengths(model, comparison),
   };
 }
-
-/** Raw logits as the softmax sees them. */
-export const capped = <T extends Float32Array | Float64Array>(model: Model, logits: T): T => (model.hyperparameters.logitCap === undefined ? logits : (logits.map((logit: number) => model.capped(logit)) as T));
 
 const stepsPerDecade = 20;
 const decadesBelow = 2;

@@ -3,6 +3,7 @@ import type { Signal } from '../../shared/engine';
 import type { Model } from '../model';
 import { probe } from '../probe';
 import { sliceLength } from '../sessionTrunk';
+import { NotFinite } from '../residuals';
 import type { Trunk } from '../trunk';
 import { row } from '../vectors';
 import { agreementOf, worstOf, type Residuals } from './agreement';
@@ -12,17 +13,23 @@ const compared = 64;
 
 /**
  * Runs the probe text on the layers where they were loaded and on others, in all the ways in which texts are run, since a GPU may choose
- * another kernel for each: a beginning, one position more over what is kept, and as many positions as go at a time.
+ * another kernel for each: a beginning, one position once more over what is kept, and as many positions as go at a time.
  */
 export async function probeTrunks(model: Model, away: Trunk, signal: Signal): Promise<Agreement> {
   const ids = Array.from(model.tokenizer.encode(probe, { plain: false }).ids);
-  const beginning = ids.slice(0, -1);
-  const texts = [...(beginning.length > 0 ? [beginning] : []), ids, repeated(ids, Math.min(sliceLength, model.hyperparameters.contextLength))];
+  const last = ids.length - 1;
+  const ways: readonly ((trunk: Trunk) => Promise<Residuals>)[] = [
+    (trunk) => residualsOf(model, trunk, ids, signal),
+    async (trunk) => (await trunk.replay(last, model.embedding.rows(ids.slice(last)), { signal })).residuals,
+    (trunk) => residualsOf(model, trunk, repeated(ids, Math.min(sliceLength, model.hyperparameters.contextLength)), signal),
+  ];
   const home = model.trunk.home.anew();
   const agreements: Agreement[] = [];
   try {
-    for (const text of texts) {
-      const [expected, found] = [await residualsOf(model, home, text, signal), await residualsOf(model, away, text, signal)];
+    for (const run of ways) {
+      const expected = await run(home);
+      const found = await run(away).catch(orNotFinite);
+      if (found instanceof NotFinite) return { cosine: NaN, layer: Math.max(1, found.layer), deviation: NaN, sameTop: false };
       const [ours, theirs] = [await tops(model, expected, signal), await tops(model, found, signal)];
       agreements.push(agreementOf(expected, found, model.embedding.dimensions, ours.every((id, i) => id === theirs[i])));
     }
@@ -30,6 +37,11 @@ export async function probeTrunks(model: Model, away: Trunk, signal: Signal): Pr
     home.release();
   }
   return worstOf(agreements);
+}
+
+function orNotFinite(error: unknown): NotFinite {
+  if (error instanceof NotFinite) return error;
+  throw error;
 }
 
 /** A text of so many tokens that begins otherwise than the given one, so that nothing of it is kept. */

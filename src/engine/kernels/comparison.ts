@@ -55,7 +55,7 @@ export function* compareWithRows(machine: Machine, work: CompareWithRows, worker
   const lists = order.filter((name) => (work.lists & listBits[name]) !== 0);
   const { columns } = work.matrix;
   for (let query = worker.take(); query < work.length; query = worker.take()) {
-    const candidates = lists.map((_, list) => merged(views, work, query * lists.length + list));
+    const candidates = lists.map((_, list) => merged(views, work, query * lists.length + list).map(({ id }) => id));
     const compared = compareAll(machine, work, worker, query, new Set(candidates.flat()));
     const at = work.queries / doubleBytes + query * columns;
     const querySize = norm(views.doubles.subarray(at, at + columns));
@@ -73,11 +73,11 @@ export function* compareWithRows(machine: Machine, work: CompareWithRows, worker
   yield together;
 }
 
-/** The best of one list over all threads, ties to the lower id: the same ids whichever thread looked at which rows. */
-export function merged({ floats, integers }: Pick<Views, 'floats' | 'integers'>, { kept, capacity }: Pick<CompareWithRows, 'kept' | 'capacity'>, list: number): number[] {
+/** The best of one list over all threads by their float32 scores, ties to the lower id: the same ones whichever thread looked at which rows. */
+export function merged({ floats, integers }: Pick<Views, 'floats' | 'integers'>, { kept, capacity }: Pick<CompareWithRows, 'kept' | 'capacity'>, list: number): Ranked[] {
   const begins = Array.from({ length: kept.threads }, (_, thread) => (kept.at + thread * kept.bytes + list * capacity * entryBytes) / 4);
   const next = begins.map(() => 0);
-  const best: number[] = [];
+  const best: Ranked[] = [];
   while (best.length < capacity) {
     let chosen = -1;
     let [score, id] = [-Infinity, -1];
@@ -90,7 +90,7 @@ export function merged({ floats, integers }: Pick<Views, 'floats' | 'integers'>,
     }
     if (chosen < 0) break;
     next[chosen] = (next[chosen] as number) + 1;
-    best.push(id);
+    best.push({ id, value: score });
   }
   return best;
 }

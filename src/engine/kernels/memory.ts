@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { noMemory } from '../../shared/noMemory';
 
 const page = 65_536;
 /** A 32-bit memory has no more. */
@@ -115,5 +115,5 @@ function madeOr<T>(bytes: number, asked: number, make: () => T): T {
       if (!(error instanceof RangeError)) throw error;
     }
   }
-  throw new EngineError('no-memory', `${Math.ceil(asked / 1e6)} MB of memory were asked for and could not be had. Close other programs, select less text or choose a smaller model.`);
+  throw noMemory(asked);
 }

@@ -1,6 +1,7 @@
 import { platform } from '#platform';
 import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
+import { isOutOfMemory } from '../../shared/noMemory';
 import { pause, stopIfAborted } from '../pause';
 import { Control } from './control';
 import { compileKernels, isRelaxed, type KernelBuild } from './kernels';
@@ -157,7 +158,9 @@ export class Team {
   /** The others may wait for a thread for ever, so they go too. */
   #lose(why: string): void {
     if (this.#lost) return;
-    this.#lost = new EngineError('internal', `A thread of the engine failed: ${why}. Load the model again.`);
+    this.#lost = isOutOfMemory(why)
+      ? new EngineError('no-memory', 'A thread of the engine ran out of memory. Close other programs, then load the model again.')
+      : new EngineError('internal', `A thread of the engine failed: ${why}. Load the model again.`);
     void this.close();
   }
 

@@ -4,9 +4,10 @@ import type { Machine, Steps, Worker } from './machine';
 import { measureMatrix, type MeasureMatrix } from './matrixMeasures';
 import { measureResiduals, type MeasureResiduals } from './residualMeasures';
 import { searchRows, type SearchRows } from './rowSearch';
+import { unpackRows, type UnpackRows } from './unpackRows';
 
 /** What the threads of a team do together. Plain data, since it is sent to them; a program is named by the number under which they have it. */
-export type Work = RunLayers | SearchRows | CompareWithRows | MeasureMatrix | MeasureResiduals;
+export type Work = RunLayers | SearchRows | CompareWithRows | MeasureMatrix | MeasureResiduals | UnpackRows;
 
 /** One thread's share of the work. */
 export function perform(machine: Machine, work: Work, worker: Worker): Steps {
@@ -21,5 +22,7 @@ export function perform(machine: Machine, work: Work, worker: Worker): Steps {
       return measureMatrix(machine, work, worker);
     case 'residuals':
       return measureResiduals(machine, work, worker);
+    case 'unpack':
+      return unpackRows(machine, work, worker);
   }
 }

@@ -1,14 +1,13 @@
 import type { BetweenOptions, BetweenPoint, BetweenResult } from '../../shared/lab';
 import { byMetric, metrics } from '../../shared/tokens';
-import { capped } from '../analysis/prediction';
-import { bestLogits, rawLogits } from '../logits';
+import { likeliestOf } from '../logits';
 import type { Model } from '../model';
 import { pause } from '../pause';
-import type { PositionStore } from '../positions';
+import { probability, type PositionStore } from '../positions';
 import { Comparison } from '../ranking';
 import { angle, norm, type Vector } from '../vectors';
 import { checkToken, checkWhole, entry, type LabControl } from './lab';
-import { lastHidden, probabilities } from './prediction';
+import { lastHidden } from './prediction';
 
 const listed = 5;
 
@@ -40,12 +39,11 @@ async function pointAt(model: Model, vector: Float32Array, position: number, sig
   const { residuals } = await model.trunk.replay(position, vector, { signal });
   const hidden = Float32Array.from(model.finalNorm(residuals.at(-1) as Float32Array));
   const products = await directions.dots([hidden]);
-  const all = probabilities(capped(model, rawLogits(model, products)));
-  const predicted = bestLogits(model, new Comparison(directions, directions.raw, hidden, products), listed);
+  const { likeliest, softmax } = likeliestOf(model, new Comparison(directions, directions.raw, hidden, products), listed);
   return {
     size: norm(vector),
     nearest: byMetric((metric) => (found?.ranked[metric] ?? []).map(({ id, value }) => entry(model, id, value))),
-    predicted: predicted.map(({ id }) => entry(model, id, all[id] as number)),
+    predicted: likeliest.map(({ id, value }) => entry(model, id, probability(model, value, softmax))),
   };
 }
 

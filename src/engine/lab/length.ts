@@ -1,7 +1,6 @@
 import type { LengthOptions, LengthResult } from '../../shared/lab';
 import { byMetric } from '../../shared/tokens';
-import { capped } from '../analysis/prediction';
-import { rawLogits } from '../logits';
+import { capped, rawLogits } from '../logits';
 import type { Model } from '../model';
 import { pause } from '../pause';
 import type { PositionStore } from '../positions';

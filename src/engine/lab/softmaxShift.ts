@@ -1,6 +1,5 @@
 import type { SoftmaxShiftOptions, SoftmaxShiftResult } from '../../shared/lab';
-import { capped } from '../analysis/prediction';
-import { rawLogits } from '../logits';
+import { capped, rawLogits } from '../logits';
 import type { Model } from '../model';
 import { pause } from '../pause';
 import type { PositionStore } from '../positions';
@@ -10,12 +9,14 @@ import { checkWhole, type LabControl } from './lab';
 import { lastHidden, probabilities } from './prediction';
 import { directionsFrom, spread } from './samples';
 
+/** Of a larger shift nothing is left of the rows in float64. */
+const largestShift = 1e9;
 /** Rows whose distances and angles to the next one of them are compared. */
 const sampled = 2000;
 
 /** Adds one vector to every output row and looks at what changes: everything in float64, from the rows themselves. */
 export async function softmaxShift(model: Model, store: PositionStore, { size, seed, ...text }: SoftmaxShiftOptions, { signal, tell }: LabControl): Promise<SoftmaxShiftResult> {
-  if (!Number.isFinite(size) || size < 0) throw new EngineError('bad-request', `The size of the shift is ${size}; it must be a number of at least 0.`);
+  if (!(size >= 0 && size <= largestShift)) throw new EngineError('bad-request', `The size of the shift is ${size}; it must be a number from 0 to ${largestShift}.`);
   checkWhole('seed', seed, 0, 2 ** 31 - 1);
   const { hidden } = await lastHidden(model, store, text, { ...(signal && { signal }) });
   const { matrix } = model.directions;

@@ -8,7 +8,7 @@ import type { ListName, RowsPass, RulerLines, SearchAsked, SearchFound } from '.
 import { createSession, type Session } from '../runtime';
 import { measurePlainly, type Measured } from '../sizes';
 import { softCap } from '../softCap';
-import { softmax } from '../softmax';
+import { softmaxOf, termsOf } from '../softmax';
 import { dot, type Vector } from '../vectors';
 import { GraphBuilder } from './graph';
 
@@ -17,25 +17,25 @@ const together = 16;
 
 /** Passes over a matrix with the products of the ONNX runtime; what is made of them is plain TypeScript. */
 export class GraphPass implements RowsPass {
-  readonly measured: Measured;
   readonly productsTogether = together;
 
   private constructor(
     private readonly session: Session,
     private readonly matrix: EmbeddingMatrix,
     private readonly outputs: Outputs,
-  ) {
-    this.measured = measurePlainly(matrix);
-  }
+    readonly measured: Measured,
+  ) {}
 
   static async load(matrix: EmbeddingMatrix, outputs: Outputs): Promise<GraphPass> {
+    // Before there is a session, which would have to be released.
+    const measured = measurePlainly(matrix);
     const graph = new GraphBuilder();
     const { type, vocabulary: rows, dimensions: columns } = matrix;
     const x = graph.input('queries', 'float', [1, 'n', columns]);
     const stored = { type, rows, columns, read: () => matrix.stored(0, rows) };
     const form = storedForm(type);
     graph.output('dots', form ? storedProduct(graph, 'wasm', x, stored, form) : denseProduct(graph, 'wasm', x, stored), 'float', [1, 'n', rows]);
-    return new GraphPass(await createSession(graph.build()), matrix, outputs);
+    return new GraphPass(await createSession(graph.build()), matrix, outputs, measured);
   }
 
   queriesTogether(): number {
@@ -57,9 +57,16 @@ export class GraphPass implements RowsPass {
         logit: (id) => logits[id] as number,
       };
       const target = targets?.[i] ?? -1;
+      const candidates = (name: ListName) => Array.from(largestOf(score[name], products.length, capacity));
+      const softmax = () => {
+        const best = candidates(bias ? 'logit' : 'dot');
+        const capped = logitCap === undefined ? logits : logits.map((logit) => softCap(logit, logitCap));
+        const exact = best.map((id) => softCap(dot(query, this.matrix.row(id)) + (bias?.[id] ?? 0), logitCap));
+        return softmaxOf(capped.length, termsOf(capped), best.map((id) => capped[id] as number), exact);
+      };
       return {
-        candidates: lists.map((name) => Array.from(largestOf(score[name], products.length, capacity))),
-        softmax: i < hidden ? softmax(logitCap === undefined ? logits : logits.map((logit) => softCap(logit, logitCap))) : null,
+        candidates: lists.map(candidates),
+        softmax: i < hidden ? softmax() : null,
         before: target < 0 ? 0 : logits.reduce((count, logit, id) => count + Number(logit > (logits[target] as number) || (logit === logits[target] && id < target)), 0),
       };
     });

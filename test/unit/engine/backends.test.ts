@@ -143,6 +143,7 @@ describe('a GPU that is not used', () => {
   it.each([
     ['has another residual after one layer', noise('after.7', 0.5), (cosine: number, layer: number) => cosine < 0.9999 && layer >= 8],
     ['has no numbers', (outputs: Record<string, Tensor>) => void (outputs['after.2']?.data as Float32Array | undefined)?.fill(NaN), (cosine: number, layer: number) => Number.isNaN(cosine) && layer === 3],
+    ['has none at the end', (outputs: Record<string, Tensor>) => void (outputs['after.11']?.data as Float32Array | undefined)?.fill(NaN), (cosine: number, layer: number) => Number.isNaN(cosine) && layer === 12],
   ])('%s', async (_, spoil, isSeen) => {
     const { engine, state, gpu } = await used({ spoil });
     expect(state).toMatchObject({ backend: 'wasm', reason: { kind: 'disagrees' }, adapter: 'fake' });

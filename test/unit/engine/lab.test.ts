@@ -147,7 +147,7 @@ describe('an experiment on the model', () => {
   it('refuses what it cannot do', async () => {
     await expect(run('rulers', { id: -1, k: 10, sample: 0 })).rejects.toThrow(/token id is -1/);
     await expect(run('rulers', { id: 0, k: 0, sample: 0 })).rejects.toThrow(/list is 0/);
-    await expect(run('softmax-shift', { text: 'a', size: NaN, seed: 1 })).rejects.toThrow(/size of the shift/);
+    for (const size of [NaN, -1, 1e300, Infinity]) await expect(run('softmax-shift', { text: 'a', size, seed: 1 })).rejects.toThrow(/size of the shift is .* from 0 to 1000000000/);
     await expect(run('between', { from: 1, to: 2, steps: 1, text: 'a' })).rejects.toThrow(/steps is 1/);
   });
 });

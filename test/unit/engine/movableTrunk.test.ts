@@ -4,6 +4,7 @@ import { GpuError } from '../../../src/engine/gpu/gpu';
 import type { HomeTrunk } from '../../../src/engine/trunk';
 import { Model } from '../../../src/engine/model';
 import { MovableTrunk } from '../../../src/engine/movableTrunk';
+import { NotFinite } from '../../../src/engine/residuals';
 import { writeTinyModel } from '../support/tinyModel';
 
 const tiny = writeTinyModel();
@@ -28,7 +29,7 @@ async function expected(ids: readonly number[]) {
 
 /** The layers elsewhere: as good as those at home, and they fail when they are told to. */
 class Away {
-  failing = false;
+  failing: Error | null = null;
   constructor(private readonly trunk: HomeTrunk) {}
   get entrance() {
     return this.trunk.entrance;
@@ -36,7 +37,7 @@ class Away {
   readonly run = (...args: Parameters<HomeTrunk['run']>) => this.#orFail(() => this.trunk.run(...args));
   readonly replay = (...args: Parameters<HomeTrunk['replay']>) => this.#orFail(() => this.trunk.replay(...args));
   #orFail<T>(work: () => Promise<T>): Promise<T> {
-    return this.failing ? Promise.reject(new GpuError('lost', 'The device is gone.')) : work();
+    return this.failing ? Promise.reject(this.failing) : work();
   }
 }
 
@@ -48,10 +49,37 @@ describe('layers that come back from elsewhere', () => {
     await trunk.run(long, {});
     trunk.moveTo(away);
     await trunk.run(short, {});
-    if (how === 'lost') away.failing = true;
+    if (how === 'lost') away.failing = new GpuError('lost', 'The device is gone.');
     else trunk.moveBack();
     const { residuals } = await trunk.replay(short.length - 1, model.embedding.rows(short.slice(-1)));
     expect(residuals).toEqual(await expected(short));
     home.release();
+  });
+
+  it('run a text whose numbers were not finite elsewhere, and go on there', async () => {
+    const [home, other] = [model.trunk.home.anew(), model.trunk.home.anew()];
+    const away = new Away(other);
+    const trunk = new MovableTrunk(home);
+    trunk.moveTo(away);
+    away.failing = new NotFinite(1);
+    expect(await trunk.run(short, {})).toBe(home.store);
+    away.failing = null;
+    expect(await trunk.run(long, {})).toBe(other.store);
+    for (const one of [home, other]) one.release();
+  });
+});
+
+describe('numbers that are not finite', () => {
+  it.each([Infinity, NaN])('are refused where they are made, and leave what was run as it was (%d)', async (value) => {
+    const trunk = model.trunk.home.anew();
+    const { layers, dimensions } = model.hyperparameters;
+    const before = (await trunk.run(short, {})).residuals(layers).slice();
+    const vector = new Float32Array(dimensions);
+    vector[3] = value;
+    await expect(trunk.replay(1, vector)).rejects.toMatchObject({ code: 'model-damaged', message: expect.stringMatching(/^The vectors that enter the first layer are not finite/) as string });
+    expect(trunk.store.residuals(layers)).toEqual(before);
+    await expect(model.directions.search([vector], { count: 1, lists: ['dot'] })).rejects.toMatchObject({ code: 'model-damaged' });
+    await expect(model.directions.dots([vector])).rejects.toMatchObject({ code: 'model-damaged' });
+    trunk.release();
   });
 });

@@ -1,11 +1,15 @@
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type * as KernelsModule from '../../../src/engine/kernels/kernels';
-import type { Kernels } from '../../../src/engine/kernels/kernels';
+import { typeNumbers, type Kernels } from '../../../src/engine/kernels/kernels';
+import { startKernels } from '../../../src/engine/compute';
 import { LocalEngine } from '../../../src/engine/localEngine';
+import { machineMemory } from '../../../src/engine/memory';
+import { Model } from '../../../src/engine/model';
+import { blocks, type TensorType } from '../../../src/engine/weights/types';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import { modelPath } from '../support/engine';
-import { writeTinyModel } from '../support/tinyModel';
+import { letters, writeTinyModel } from '../support/tinyModel';
 
 // A kernel that gives slightly wrong numbers, as a bad build or a processor's fault would, is found when a model is loaded.
 
@@ -31,13 +35,21 @@ const results: { readonly [K in keyof Kernels]?: (...args: Parameters<Kernels[K]
   measureRows: (_panel, _columns, _lanes, squares) => flat(squares, 32, true),
 };
 
-const spoiled = vi.hoisted(() => ({ name: '', factor: 1 }));
+const spoiled = vi.hoisted(() => ({ name: '', factor: 1, place: null as null | { type: number; column: number; lane: number } }));
+/** One place of all blocks of one type, in one of the rows that are unpacked together. */
+function placeOf(...[type, , , first, columns, panel]: Parameters<Kernels['unpack']>): Results {
+  const { place } = spoiled;
+  const block = Object.entries(typeNumbers).find(([, number]) => number === type)?.[0] as TensorType;
+  const { length } = blocks[block];
+  const from = place && place.type === type ? (((place.column - first) % length) + length) % length : columns;
+  return { at: panel + 4 * (16 * from + (place?.lane ?? 0)), runs: Math.max(0, Math.ceil((columns - from) / length)), length: 1, stride: 64 * length };
+}
 vi.mock('../../../src/engine/kernels/kernels', async (original) => {
   const real: typeof KernelsModule = await original();
   const kernelsOver: typeof real.kernelsOver = (module, memory) => {
     const kernels = real.kernelsOver(module, memory);
     const name = spoiled.name as keyof Kernels;
-    const resultsOf = results[name] as ((...args: readonly unknown[]) => Results) | undefined;
+    const resultsOf = (spoiled.place ? placeOf : results[name]) as ((...args: readonly unknown[]) => Results) | undefined;
     if (!resultsOf) return kernels;
     const kernel = kernels[name] as (...args: readonly unknown[]) => unknown;
     const spoil = (...args: readonly unknown[]) => {
@@ -53,9 +65,10 @@ vi.mock('../../../src/engine/kernels/kernels', async (original) => {
   return { ...real, kernelsOver };
 });
 
-const tiny = writeTinyModel();
+// More tokens than a search keeps of them.
+const tiny = writeTinyModel({ tokens: [...letters.slice(0, -1), ...Array.from({ length: 100 }, (_, i) => `x${i}`), '<s>'] });
 afterAll(() => rmSync(tiny.folder, { recursive: true }));
-afterEach(() => void (spoiled.name = ''));
+afterEach(() => void Object.assign(spoiled, { name: '', place: null }));
 
 const engine = new LocalEngine();
 /** The ONNX Runtime takes over, which computes soundly. */
@@ -72,6 +85,14 @@ describe('a kernel whose results are a hundredth too large', () => {
   it.each(['unpack', 'multiply', 'rmsNorm', 'rotary', 'add', 'multiplyElements', 'activate', 'attend', 'addToSoftmax', 'measureRows'])('is found in any model: %s', async (name) => {
     Object.assign(spoiled, { name, factor: 1.01 });
     expect(await new LocalEngine().load({ path: tiny.path, threads: 1 })).toMatchObject(takenOver);
+  });
+
+  it.each(
+    (['Q4_1', 'Q8_0'] as const).flatMap((type) => [[type, 0, 0], [type, 17, 3], [type, 31, 15]] as const),
+  )('is found where it is one number of a block of %s: place %i in row %i of sixteen', async (type, column, lane) => {
+    Object.assign(spoiled, { name: 'unpack', factor: 1.01, place: { type: typeNumbers[type], column, lane } });
+    const error: unknown = await Model.load({ path: modelPath, threads: 1 }, undefined, () => undefined, machineMemory(), [startKernels]).then(({ model }) => model.release(), (refused: unknown) => refused);
+    expect(error).toMatchObject({ message: expect.stringMatching(/blocks of every type are unpacked as they are read plainly/) as string });
   });
 
   it('is what was found: the same model loads with sound ones', async () => {

@@ -1,0 +1,26 @@
+import { panelRows } from './kernels';
+import { together, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
+import { floatBytes, forPanels, type StoredRows } from './storedRows';
+
+/** Unpacks rows sixteen at a time, for the self-check. */
+export interface UnpackRows {
+  readonly kind: 'unpack';
+  readonly matrix: StoredRows;
+  /** Groups of sixteen rows. */
+  readonly groups: number;
+  /** Groups × columns × 16 float32. */
+  readonly out: number;
+  readonly room: ThreadRoom;
+}
+
+export function* unpackRows({ kernels, views }: Machine, { matrix, groups, out, room }: UnpackRows, worker: Worker): Steps {
+  const panel = room.at + worker.index * room.bytes;
+  const lineBytes = panelRows * floatBytes;
+  for (let group = worker.take(); group < groups; group = worker.take()) {
+    forPanels(kernels, matrix, matrix.at + group * panelRows * matrix.rowBytes, panel, (column, count) => {
+      views.bytes.copyWithin(out + (group * matrix.columns + column) * lineBytes, panel, panel + count * lineBytes);
+    });
+    yield;
+  }
+  yield together;
+}
