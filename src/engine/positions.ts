@@ -46,6 +46,8 @@ export interface Measured {
 export class PositionStore {
   #ids: number[] = [];
   #count = 0;
+  /** What ran the layers: another backend gives other bits. */
+  #store: TrunkStore | null = null;
   readonly #positions: Position[] = [];
 
   /**
@@ -53,7 +55,7 @@ export class PositionStore {
    * together with the hidden vectors, because reading the matrix is what costs.
    */
   async measure(model: Model, ids: readonly number[], store: TrunkStore, count: number, tokens: readonly number[], signal?: Signal, onFraction?: (fraction: number) => void): Promise<Measured> {
-    const known = this.#keepPrefix(ids, count);
+    const known = this.#keepPrefix(ids, count, store);
     const { dimensions, layers } = model.hyperparameters;
     const { directions, embedding } = model;
     const fresh = ids.slice(known);
@@ -84,10 +86,11 @@ export class PositionStore {
     return { positions: this.#positions.slice(0, ids.length), neighbours: found.slice(fresh.length) };
   }
 
-  #keepPrefix(ids: readonly number[], count: number): number {
+  #keepPrefix(ids: readonly number[], count: number, store: TrunkStore): number {
     let same = 0;
-    if (count === this.#count) while (same < this.#ids.length && same < ids.length && this.#ids[same] === ids[same]) same++;
+    if (count === this.#count && store === this.#store) while (same < this.#ids.length && same < ids.length && this.#ids[same] === ids[same]) same++;
     this.#count = count;
+    this.#store = store;
     this.#ids.length = same;
     this.#positions.length = same;
     return same;

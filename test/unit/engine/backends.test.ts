@@ -50,6 +50,19 @@ describe('layers on a GPU', () => {
     expect(gpu.closed).toBeGreaterThan(0);
   });
 
+  it('run a text anew that was run elsewhere, there and back', async () => {
+    const { engine } = await loaded(null);
+    const sizes = async () => (await engine.run({ text })).hiddenSize;
+    const onKernels = await sizes();
+    await engine.useBackend({ choice: 'onnx' });
+    const onRuntime = await sizes();
+    // The two add in other orders, so some last bit differs.
+    expect(onRuntime).not.toEqual(onKernels);
+    await engine.useBackend({ choice: 'wasm' });
+    expect(await sizes()).toEqual(onKernels);
+    await engine.close();
+  });
+
   it('stay where they are when they are asked for again', async () => {
     const { gpu, engine, state } = await used();
     const before = gpu.runs;
