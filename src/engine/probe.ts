@@ -1,7 +1,17 @@
 import { defaultModel } from '../shared/defaultModel';
+import type { Model } from './model';
 
 /** A text that any model can read; short, because it runs at every load. */
 export const probe = 'The capital of France is';
+
+/** Positions that are run of it at most, however many tokens a tokenizer makes of it. */
+const mostPositions = 64;
+
+/** The probe's ids: at least one. A tokenizer need not spell the text; any token will do then. */
+export function probeIds({ tokenizer, hyperparameters }: Pick<Model, 'tokenizer' | 'hyperparameters'>): number[] {
+  const ids = Array.from(tokenizer.encode(probe, { plain: false }).ids).slice(0, Math.min(mostPositions, hyperparameters.contextLength));
+  return ids.length > 0 ? ids : [0];
+}
 
 export interface KnownLogit {
   readonly id: number;

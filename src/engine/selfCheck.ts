@@ -3,7 +3,7 @@ import { EngineError } from '../shared/errors';
 import type { Directions } from './directions';
 import { capped, rankLogits, rawLogits } from './logits';
 import type { Model } from './model';
-import { knownLogits, probe } from './probe';
+import { knownLogits, probeIds } from './probe';
 import { largest, type Ranked } from './ranking';
 import { sampleRows, samplesOf, signVectors, unpackingDeviation } from './selfCheckSamples';
 import { termsOf, type Softmax } from './softmax';
@@ -17,8 +17,6 @@ const ofProbability = 1e-5;
 const afterLayer = 1e-4;
 /** Positions at which the first layer is compared: the second one turns, and looks back. */
 const comparedPositions = 2;
-/** Positions that are run at most, however many tokens a tokenizer makes of the probe. */
-const mostPositions = 64;
 /** Vectors of signs that are multiplied with all rows. */
 const signs = 2;
 /** Likeliest tokens of the probe that are compared. */
@@ -88,10 +86,8 @@ interface Ran {
 }
 
 async function runProbe(model: Model): Promise<Ran> {
-  const { layers, dimensions, contextLength } = model.hyperparameters;
-  const ids = Array.from(model.tokenizer.encode(probe, { plain: false }).ids).slice(0, Math.min(mostPositions, contextLength));
-  // A tokenizer need not spell the probe; any token will do then.
-  if (ids.length === 0) ids.push(0);
+  const { layers, dimensions } = model.hyperparameters;
+  const ids = probeIds(model);
   const store = await model.trunk.run(ids, {});
   const hidden = model.finalNorm(row(store.residuals(layers), ids.length - 1, dimensions));
   const firstLayer = model.firstLayerPlainly(Array.from({ length: Math.min(comparedPositions, ids.length) }, (_, i) => row(store.residuals(0), i, dimensions)));

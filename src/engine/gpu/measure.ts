@@ -1,7 +1,7 @@
 import type { Signal } from '../../shared/engine';
 import type { Model } from '../model';
 import { pause } from '../pause';
-import { probe } from '../probe';
+import { probeIds } from '../probe';
 import { SessionTrunk } from '../sessionTrunk';
 import type { Session } from '../runtime';
 import { repeated } from './probeTrunks';
@@ -13,11 +13,9 @@ const rounds = 5;
 
 /** Milliseconds that a text takes on the layers where they were loaded and on other sessions, the shortest of runs in turn after one that counts for neither. */
 export async function measureTrunks(model: Model, sessions: readonly Session[], signal: Signal): Promise<{ wasm: number; webgpu: number }> {
-  const { tokenizer } = model;
   const { trunk, graphs, hyperparameters } = model.needRunner();
-  const { ids } = tokenizer.encode(probe, { plain: false });
   const length = Math.min(positions, hyperparameters.contextLength);
-  const text = repeated(Array.from(ids), length);
+  const text = repeated(probeIds(model), length);
   const here = async () => {
     const fresh = trunk.home.anew();
     await fresh.run(text, { signal }).finally(() => fresh.release());

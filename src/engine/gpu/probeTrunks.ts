@@ -1,7 +1,7 @@
 import type { Agreement } from '../../shared/backend';
 import type { Signal } from '../../shared/engine';
 import type { Model } from '../model';
-import { probe } from '../probe';
+import { probeIds } from '../probe';
 import { sliceLength } from '../sessionTrunk';
 import { NotFinite } from '../residuals';
 import type { Trunk } from '../trunk';
@@ -16,7 +16,7 @@ const compared = 64;
  * another kernel for each: a beginning, one position once more over what is kept, and as many positions as go at a time.
  */
 export async function probeTrunks(model: Model, away: Trunk, signal: Signal): Promise<Agreement> {
-  const ids = Array.from(model.tokenizer.encode(probe, { plain: false }).ids);
+  const ids = probeIds(model);
   const last = ids.length - 1;
   const ways: readonly ((trunk: Trunk) => Promise<Residuals>)[] = [
     (trunk) => residualsOf(model, trunk, ids, signal),
