@@ -131,6 +131,16 @@ describe('a header', () => {
   });
 });
 
+it('a name that a terminal would obey is told without what it obeys', async () => {
+  const { bytes } = numbersOf('llama-3');
+  const at = layoutOf(bytes).values[0] as { at: number; length: number };
+  expect(new TextDecoder().decode(bytes.subarray(at.at + 8, at.at + at.length))).toBe('llama');
+  bytes.set(new TextEncoder().encode('\x1b[2J\n'), at.at + 8);
+  const path = join(scratch, 'escape.gguf');
+  writeFileSync(path, bytes);
+  expect(await refusal(path)).toContain('The model\'s architecture is “\uFFFD[2J\uFFFD”; Vectorscope runs');
+});
+
 describe('divisors of rotary positions', () => {
   it.each([0, -1, 1e-20, 1e20])('of %d are refused', async (value) => {
     const { bytes } = numbersOf('llama-3');
