@@ -4,6 +4,7 @@ import { checkVector } from './architecture/layers';
 import { EmbeddingMatrix } from './embedding';
 import { geometryWay, runWay, type Ends, type MemoryLimits, type Way } from './memory';
 import type { ModelFile } from './modelFile';
+import { mostDimensions } from './weights/bounds';
 import { stringOf, tensorOf, type Weights } from './weights/weights';
 
 /** Names that nearly all families use, for those that are not known. */
@@ -56,7 +57,7 @@ function refuseSplit({ metadata }: Weights): void {
 function endsOf({ weights, checkNames }: ModelFile, embedding: string, unembedding: string | undefined): Ends & { readonly dimensions: number } {
   refuseSplit(weights);
   const { vocabulary, dimensions } = new EmbeddingMatrix(weights, embedding);
-  if (dimensions > longestVector) throw new EngineError('model-damaged', `The embedding is ${dimensions} wide; at most ${longestVector} can be. Choose another model.`);
+  if (dimensions > mostDimensions) throw new EngineError('model-damaged', `The embedding is ${dimensions} wide; at most ${mostDimensions} can be. Choose another model.`);
   if (unembedding !== undefined) checkSameShape(new EmbeddingMatrix(weights, unembedding), { vocabulary, dimensions });
   checkNames(vocabulary);
   const bytesOf = (name: string) => tensorOf(weights, name).byteLength;

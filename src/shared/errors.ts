@@ -16,6 +16,9 @@ export type ErrorCode =
   | 'worker-lost'
   | 'internal';
 
+/** A model's own words stand in messages, and a terminal would obey some of these. */
+const controls = /\p{Cc}/gu;
+
 /** An error whose message is a short sentence for a person: what was wrong, what was expected, what to do. Never holds the user's text. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
@@ -23,7 +26,7 @@ export class EngineError extends Error {
     readonly code: ErrorCode,
     message: string,
   ) {
-    super(message);
+    super(message.replace(controls, '\uFFFD'));
   }
 }
 

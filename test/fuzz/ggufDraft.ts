@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { layoutOf, type Span } from '../unit/support/ggufLayout';
 import type { GgufKey, GgufTensor } from '../unit/support/ggufWriter';
 import type { Sound } from '../unit/support/mutations';
-import { quantisedFile } from './quantised';
+import { quantisedFile } from './llamaFile';
 
 /** A sound file taken apart, to be changed and written again. */
 export interface Draft {

@@ -1,6 +1,6 @@
 import type { Random } from '../unit/support/mutations';
 import { pick } from './mutator';
-import { quantisedTypes } from './quantised';
+import { quantisedTypes } from './llamaFile';
 
 const f32 = 0;
 

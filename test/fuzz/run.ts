@@ -6,9 +6,10 @@ import { examine, sizeOf, type Ended } from './examine';
 import { folderKind } from './folders';
 import { ggufKind } from './gguf';
 import { pick, type Kind, type Mutator } from './mutator';
+import { shapeKind } from './shapes';
 
 /** To add a kind: its file, and its entry here. */
-const kinds: readonly Kind[] = [ggufKind, folderKind];
+const kinds: readonly Kind[] = [ggufKind, folderKind, shapeKind];
 
 /** Another seed makes other mutations; a failure tells both numbers. */
 export const seed = Number(process.env['VECTORSCOPE_FUZZ_SEED'] ?? 1);

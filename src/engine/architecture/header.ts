@@ -37,7 +37,7 @@ export class Header {
 
   /** The sizes under the keys that all families share. */
   sizes(): Sizes {
-    const layers = this.#number('block_count', undefined, whole(1, Math.min(this.#tensors, mostLayers), `since the file has ${this.#tensors} tensors`));
+    const layers = this.#number('block_count', undefined, whole(1, Math.min(this.#tensors, mostLayers), this.#tensors < mostLayers ? `since the file has ${this.#tensors} tensors` : undefined));
     const dimensions = this.width('embedding_length');
     const heads = this.width('attention.head_count');
     const keyValueHeads = this.width('attention.head_count_kv', heads);

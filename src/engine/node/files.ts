@@ -60,8 +60,8 @@ function statusOf(descriptor: number, path: string): Stats {
   }
 }
 
-/** A path may be longer than a person wants to read, and hold what no screen shows. */
-const shown = (path: string): string => (path.length > 300 ? `…${path.slice(-299)}` : path).replace(/\p{Cc}/gu, '\uFFFD');
+/** A path may be longer than a person wants to read. */
+const shown = (path: string): string => (path.length > 300 ? `…${path.slice(-299)}` : path);
 
 const notFile = (path: string): EngineError => new EngineError('model-missing', `${shown(path)} is not a file. Choose a model file that ends in .gguf.`);
 

@@ -106,7 +106,7 @@ describe('a header', () => {
 
   it.each([
     ['more layers than tensors', { 'x.block_count': 8 }, 7, 10_000, /x\.block_count holds 8; a whole number from 1 to 7, since the file has 7 tensors/],
-    ['more layers than any model', { 'x.block_count': 1025 }, 60_000, 10_000, /x\.block_count holds 1025; a whole number from 1 to 1024/],
+    ['more layers than any model', { 'x.block_count': 513 }, 60_000, 10_000, /x\.block_count holds 513; a whole number from 1 to 512/],
     ['a width that no tensor has', { 'x.feed_forward_length': 128 }, 9, 127, /x\.feed_forward_length holds 128; a whole number from 1 to 127, since the longest side of a tensor is 127/],
     ['heads that do not share the width', { 'x.attention.head_count': 3 }, 9, 200, /3 heads of 21\.3.* does not divide evenly/],
     ['groups of heads that are not equal', { 'x.attention.head_count_kv': 3 }, 9, 200, /4 heads of 16 over 3, which does not divide evenly/],
@@ -129,6 +129,16 @@ describe('a header', () => {
     expect(() => headerOf({}).factor('f')).toThrow(/x\.f is missing/);
     expect(() => headerOf({ 'x.f': [] }).factor('f', 2)).toThrow(/x\.f holds a list/);
   });
+});
+
+it('a name that a terminal would obey is told without what it obeys', async () => {
+  const { bytes } = numbersOf('llama-3');
+  const at = layoutOf(bytes).values[0] as { at: number; length: number };
+  expect(new TextDecoder().decode(bytes.subarray(at.at + 8, at.at + at.length))).toBe('llama');
+  bytes.set(new TextEncoder().encode('\x1b[2J\n'), at.at + 8);
+  const path = join(scratch, 'escape.gguf');
+  writeFileSync(path, bytes);
+  expect(await refusal(path)).toContain('The model\'s architecture is “\uFFFD[2J\uFFFD”; Vectorscope runs');
 });
 
 describe('divisors of rotary positions', () => {
