@@ -25,7 +25,7 @@ const largestMatrix = (4096 - 512) * MiB;
 export const machineMemory = (freed = 0): MemoryLimits => ({ process: Math.max(alwaysTried, platform.memory() + freed), matrix: largestMatrix });
 
 /** Measured: of a process with the engine and its threads, and of each token that it can name. */
-const bareProcess = 60 * MiB;
+const bareProcess = 62 * MiB;
 const perToken = 700;
 /** Numbers that are kept of each row of a matrix: its length, what searches need of it raw and centred, here and in the threads' memory. */
 const perRow = 48;

@@ -17,11 +17,15 @@ export class Pulse {
     if (this.#isChecking) return;
     this.#isChecking = true;
     let isAnswered = false;
-    const answered = () => void (isAnswered = true);
+    const answered = () => {
+      isAnswered = true;
+      this.#isChecking = false;
+    };
     this.ping().then(answered, answered);
     // In steps: if this side is held up or the machine sleeps, one long timer would run out before the answer is read.
     for (let step = 0; step < steps && !isAnswered; step++) await wait((1000 * longestSilence) / steps);
+    if (isAnswered) return;
     this.#isChecking = false;
-    if (!isAnswered) hung();
+    hung();
   }
 }

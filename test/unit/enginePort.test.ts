@@ -237,6 +237,24 @@ describe('an engine that does not answer', () => {
     expect(hung).toEqual([]);
   });
 
+  it('is asked again as soon as it has answered', async () => {
+    const { engine, state, hung, goOn } = await setUp();
+    const cancelOne = async () => {
+      const controller = new AbortController();
+      engine.token(1, { signal: controller.signal }).catch(() => undefined);
+      controller.abort();
+      await vi.advanceTimersByTimeAsync(longestCancel);
+    };
+    state.isStuck = true;
+    await cancelOne();
+    goOn();
+    await vi.advanceTimersByTimeAsync(0);
+    state.isStuck = true;
+    await cancelOne();
+    await vi.advanceTimersByTimeAsync(silence);
+    expect(hung).toEqual(['token']);
+  });
+
   it('is told of once, however many calls were cancelled, and not at all once it was closed', async () => {
     const { engine, state, hung } = await setUp();
     state.isStuck = true;

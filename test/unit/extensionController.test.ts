@@ -766,6 +766,33 @@ describe('the newest wish decides', () => {
     expect(fake.calls).toEqual([]);
   });
 
+  it('another model in the settings takes the place of one that is loaded, for an inspection', async () => {
+    const { fake, controller, settings } = setUp();
+    const [open, called] = [fake.close('load'), fake.called('load')];
+    const inspection = controller.inspect(subject('ab'));
+    await called;
+    settings.path = '/models/second.gguf';
+    open();
+    await controller.modelChanged();
+    await inspection;
+    expect([controller.state.model?.name, controller.state.run?.length, controller.state.status.kind]).toEqual(['/models/second.gguf', 2, 'ready']);
+  });
+
+  it('another model in the settings takes the place of one that is loaded, for nothing else', async () => {
+    const { fake, controller, settings } = setUp();
+    const [open, called] = [fake.close('load'), fake.called('load')];
+    const first = controller.ready().catch((error: unknown) => error);
+    await called;
+    settings.path = '/models/second.gguf';
+    const second = fake.called('load');
+    const changed = controller.modelChanged();
+    await second;
+    open();
+    await changed;
+    expect(await first).toMatchObject({ code: 'cancelled' });
+    expect([controller.state.model?.name, controller.state.loaded]).toEqual(['/models/second.gguf', true]);
+  });
+
   it('the model that the settings name by the time a file was looked at is the one that is loaded', async () => {
     const { fake, controller, settings, looked } = setUpLooking();
     const inspection = controller.inspect(subject('ab'));

@@ -171,7 +171,8 @@ export class InspectionController {
 
   /** The settings name another model, or another number of threads. */
   async modelChanged(): Promise<void> {
-    if (this.#inspected.shown && this.#model.inMemory !== null) await this.#again();
+    if (this.#inspecting.busy || (this.#inspected.shown && this.#model.inMemory !== null)) await this.#again();
+    else if (this.#model.busy) await this.#choose(this.#chosen.choice);
     else await this.announce();
   }
 
