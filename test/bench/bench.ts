@@ -1,8 +1,9 @@
-import { build as bundle } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { buildCommandLine } from '../../scripts/build.mjs';
+import { placePrograms } from '../../scripts/build/program.mjs';
 import { platform } from '../../src/engine/node/platform';
 import { isRelaxed, type KernelBuild } from '../../src/engine/kernels/kernels';
 import { defaultModel } from '../../src/shared/defaultModel';
@@ -33,17 +34,18 @@ const both = (bar: Bar): Record<KernelBuild, Bar> => ({ relaxed: bar, plain: bar
 const most = (relaxed: number, plain: number): Record<KernelBuild, Bar> => ({ relaxed: { value: relaxed }, plain: { value: plain } });
 const medians = (times: Both<number[]>): Both<number> => Object.fromEntries(Object.entries(times).map(([build, all]) => [build, median(all)]));
 
-await bundle({ absWorkingDir: path('.'), bundle: true, platform: 'node', format: 'esm', entryPoints: { ours: 'test/bench/ours.ts', memory: 'test/bench/memory.ts' }, outdir: 'dist/bench', outExtension: { '.js': '.mjs' }, logLevel: 'warning' });
+const [oursFile = '', memoryFile = ''] = await placePrograms('bench', { ours: 'test/bench/ours.ts', memory: 'test/bench/memory.ts' }, {});
+await buildCommandLine();
 
 const measured = platform.kernelBuild(isRelaxed) === 'relaxed' ? builds : (['plain'] as const);
 if (measured.length < builds.length) print('This Node.js has no relaxed SIMD: that build is skipped.');
 const hasPytorch = spawnSync(values.python, ['-c', 'import torch, transformers, accelerate, gguf'], { stdio: 'ignore' }).status === 0;
 if (!hasPytorch) print(`${values.python} lacks torch, transformers, accelerate or gguf: PyTorch is skipped.`);
 
-const startOurs = (build: KernelBuild) => startChild<unknown, Answer>(process.execPath, [path('dist/bench/ours.mjs')], environmentFor(build));
+const startOurs = (build: KernelBuild) => startChild<unknown, Answer>(process.execPath, [oursFile], environmentFor(build));
 const startTheirs = () => startChild<{ readonly version: string }, Answer>(values.python, [path('test/bench/pytorch_inspection.py'), path(defaultModel.path), path('test/fixtures/prompts.json'), String(threads)], { ...process.env, TQDM_DISABLE: '1' });
 
-const lines = [await coldStarts()];
+const lines = [commandLines(), await coldStarts()];
 const ours = new Map<KernelBuild, Awaited<ReturnType<typeof startOurs>>>();
 for (const build of measured) ours.set(build, await startOurs(build));
 const theirs = hasPytorch ? await startTheirs() : undefined;
@@ -61,6 +63,20 @@ lines.push(await unloaded());
 print(`medians of ${rounds} interleaved rounds, ${threads} threads, ${cpus()[0]?.model ?? 'unknown processor'}, Node.js ${process.version}${theirs ? `, ${theirs.first.version}` : ''}`);
 reportBuilds('PyTorch', lines);
 process.exit();
+
+/** The command line from its start to its last line, with the model's file in memory of the disk after the first round. */
+function commandLines(): Line {
+  const found: Both<number[]> = {};
+  for (let round = 0; round <= rounds; round++) {
+    for (const build of measured) {
+      const start = performance.now();
+      const { status } = spawnSync(process.execPath, [path('bin/vectorscope.mjs'), 'inspect', 'The capital of France is'], { env: environmentFor(build), stdio: ['ignore', 'pipe', 'inherit'] });
+      if (status !== 0) throw new Error(`The command line ended with code ${status}.`);
+      if (round > 0) (found[build] ??= []).push((performance.now() - start) / 1000);
+    }
+  }
+  return { what: '`vectorscope inspect` of 5 tokens, from its start to its last line', unit: 's', digits: 2, ours: medians(found), bars: most(1.2, 1.2) };
+}
 
 /** From the start of a process to the first prediction. */
 async function coldStarts(): Promise<Line> {
@@ -121,7 +137,7 @@ function slowest(times: Both<number[]>): Both<number> {
 async function unloaded(): Promise<Line> {
   const found: Both<number> = {};
   for (const build of measured) {
-    const { first, stop } = await startChild<{ readonly before: number; readonly after: number[] }, never>(process.execPath, [path('dist/bench/memory.mjs')], environmentFor(build));
+    const { first, stop } = await startChild<{ readonly before: number; readonly after: number[] }, never>(process.execPath, [memoryFile], environmentFor(build));
     await stop();
     found[build] = Math.max(...first.after) - first.before;
   }

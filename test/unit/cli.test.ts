@@ -1,9 +1,11 @@
+import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodeBundles } from '../../scripts/build/bundles.mjs';
 import { inspect } from '../../src/cli/inspect';
 import { lab } from '../../src/cli/lab';
 import type { Inspection } from '../../src/shared/inspection';
@@ -235,6 +237,17 @@ describe('as a process', () => {
     expect(run(['--help'])).toMatchObject({ code: 0, out: expect.stringMatching(/^Usage: vectorscope[^]* inspect [^]* lab /) as string, err: '' });
     expect(run(['inspect', '--help'])).toMatchObject({ code: 0, out: expect.stringMatching(/^Usage: vectorscope inspect \[options\] <text>\n/) as string, err: '' });
     expect(run(['lab', 'tied', '--help'])).toMatchObject({ code: 0, out: expect.stringMatching(/^Usage: vectorscope lab tied \[options\]\n/) as string, err: '' });
+  });
+
+  it('reads the engine only when there is work for it', async () => {
+    const { outputs } = (await build({ ...nodeBundles.commandLine, write: false, metafile: true })).metafile;
+    const start = 'dist/cli/vectorscope.mjs';
+    const read = new Set([start]);
+    // A set that grows is gone through to its end.
+    for (const file of read) for (const { path, kind } of outputs[file]?.imports ?? []) if (kind === 'import-statement' && path in outputs) read.add(path);
+    const sources = [...read].flatMap((file) => Object.keys(outputs[file]?.inputs ?? {}));
+    expect(sources).toContain('src/cli/vectorscope.ts');
+    expect(sources.filter((file) => file.startsWith('src/engine/'))).toEqual([]);
   });
 
   it('says what it was not told, and what it does not know', () => {

@@ -15,6 +15,9 @@ const copied = ['bin', 'scripts', 'src', 'l10n', 'media', 'package.json', 'packa
 /** What is started, or fetched, by its name. */
 const entries = ['cli/vectorscope.mjs', 'cli/kernelThread.mjs', 'node/worker.mjs', 'node/kernelThread.mjs', 'extension.cjs', 'web/extension.cjs', 'web/worker.js', 'webview/panel.js'];
 
+/** The parts that an editor needs. */
+const packaged: readonly PartName[] = ['engine', 'extension', 'web', 'webview'];
+
 const copy = mkdtempSync(join(tmpdir(), 'vectorscope-copy-'));
 afterAll(() => rmSync(copy, { recursive: true }));
 
@@ -64,6 +67,18 @@ class Versions {
   }
 }
 
+/** The names of the files in an archive, from the directory at its end. */
+function namesIn(zip: Buffer): string[] {
+  const end = zip.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+  const names: string[] = [];
+  for (let at = zip.readUInt32LE(end + 16); at < end; ) {
+    const [name, extra, comment] = [28, 30, 32].map((field) => zip.readUInt16LE(at + field)) as [number, number, number];
+    names.push(zip.toString('utf8', at + 46, at + 46 + name));
+    at += 46 + name + extra + comment;
+  }
+  return names;
+}
+
 it('twenty command lines, builds and packages at once do not disturb each other, and no file is ever missing or half written', async () => {
   for (const name of copied) cpSync(join(repository, name), join(copy, name), { recursive: true });
   symlinkSync(join(repository, 'node_modules'), join(copy, 'node_modules'));
@@ -93,6 +108,10 @@ it('twenty command lines, builds and packages at once do not disturb each other,
   expect(seen.faults).toEqual([]);
   for (const entry of entries) expect(seen.count(entry), entry).toBeGreaterThan(1);
   // The last build is there, and it is all of one piece.
-  const parts: readonly PartName[] = ['engine', 'commandLine', 'extension', 'web', 'webview'];
-  expect(new Set(parts.map((part) => builtIn(join(copy, 'dist'), part)?.fingerprint)).size).toBe(1);
+  expect(new Set([...packaged, 'commandLine'].map((part) => builtIn(join(copy, 'dist'), part)?.fingerprint)).size).toBe(1);
+  // What earlier builds left for programs that run is not packaged.
+  expect((await run('scripts/package.mjs')).code).toBe(0);
+  const { version } = JSON.parse(readFileSync(join(copy, 'package.json'), 'utf8')) as { readonly version: string };
+  const inPackage = namesIn(readFileSync(join(copy, `vectorscope-${version}.vsix`))).filter((name) => name.startsWith('extension/dist/'));
+  expect(inPackage.sort()).toEqual(packaged.flatMap((part) => Object.keys(builtIn(join(copy, 'dist'), part)?.files ?? {}).map((file) => `extension/dist/${file}`)).sort());
 }, 300_000);
