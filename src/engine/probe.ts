@@ -1,7 +1,19 @@
 import { defaultModel } from '../shared/defaultModel';
+import { EngineError } from '../shared/errors';
+import type { Tokenizer } from './tokenizer/tokenizer';
 
 /** A text that any model can read; short, because it runs at every load. */
 export const probe = 'The capital of France is';
+
+/**
+ * The probe's tokens, no more of them than the model reads. Throws `EngineError('model-unsupported')` where the tokenizer makes none: it
+ * would make none of a person's texts either.
+ */
+export function probeIds(tokenizer: Tokenizer, contextLength: number): number[] {
+  const { ids } = tokenizer.encode(probe, { plain: false });
+  if (ids.length === 0) throw new EngineError('model-unsupported', `The model's tokenizer makes no tokens of the text “${probe}”. Choose another model.`);
+  return Array.from(ids.subarray(0, contextLength));
+}
 
 export interface KnownLogit {
   readonly id: number;

@@ -4,7 +4,7 @@ import type { Directions } from './directions';
 import { rawLogits } from './logits';
 import { Comparison } from './ranking';
 import type { Model } from './model';
-import { knownLogits, probe } from './probe';
+import { knownLogits, probeIds } from './probe';
 import { angle, distance, dot, norm, row, type Vector } from './vectors';
 
 const exact = 1e-5;
@@ -63,8 +63,8 @@ interface Ran {
 }
 
 async function runProbe(model: Model): Promise<Ran> {
-  const ids = Array.from(model.tokenizer.encode(probe, { plain: false }).ids);
-  const { layers, dimensions } = model.hyperparameters;
+  const { layers, dimensions, contextLength } = model.hyperparameters;
+  const ids = probeIds(model.tokenizer, contextLength);
   const store = await model.trunk.run(ids, {});
   const hidden = model.finalNorm(row(store.residuals(layers), ids.length - 1, dimensions));
   const firstLayer = model.firstLayerPlainly(Array.from({ length: Math.min(comparedPositions, ids.length) }, (_, i) => row(store.residuals(0), i, dimensions)));

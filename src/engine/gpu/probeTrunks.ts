@@ -1,7 +1,7 @@
 import type { Agreement } from '../../shared/backend';
 import type { Signal } from '../../shared/engine';
 import type { Model } from '../model';
-import { probe } from '../probe';
+import { probeIds } from '../probe';
 import { sliceLength } from '../sessionTrunk';
 import type { Trunk } from '../trunk';
 import { row } from '../vectors';
@@ -15,7 +15,7 @@ const compared = 64;
  * another kernel for each: a beginning, one position more over what is kept, and as many positions as go at a time.
  */
 export async function probeTrunks(model: Model, away: Trunk, signal: Signal): Promise<Agreement> {
-  const ids = Array.from(model.tokenizer.encode(probe, { plain: false }).ids);
+  const ids = probeIds(model.tokenizer, model.hyperparameters.contextLength);
   const beginning = ids.slice(0, -1);
   const texts = [...(beginning.length > 0 ? [beginning] : []), ids, repeated(ids, Math.min(sliceLength, model.hyperparameters.contextLength))];
   const home = model.trunk.home.anew();
