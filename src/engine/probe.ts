@@ -1,16 +1,21 @@
 import { defaultModel } from '../shared/defaultModel';
-import type { Model } from './model';
+import { EngineError } from '../shared/errors';
+import type { Tokenizer } from './tokenizer/tokenizer';
 
 /** A text that any model can read; short, because it runs at every load. */
 export const probe = 'The capital of France is';
 
-/** Positions that are run of it at most, however many tokens a tokenizer makes of it. */
+/** Positions of it that are run at most, however many tokens a tokenizer makes of it. */
 const mostPositions = 64;
 
-/** The probe's ids: at least one. A tokenizer need not spell the text; any token will do then. */
-export function probeIds({ tokenizer, hyperparameters }: Pick<Model, 'tokenizer' | 'hyperparameters'>): number[] {
-  const ids = Array.from(tokenizer.encode(probe, { plain: false }).ids).slice(0, Math.min(mostPositions, hyperparameters.contextLength));
-  return ids.length > 0 ? ids : [0];
+/**
+ * The probe's ids, no more than the model reads. Throws `EngineError('model-unsupported')` where the tokenizer makes none: it
+ * would make none of a person's texts either.
+ */
+export function probeIds({ tokenizer, hyperparameters }: { readonly tokenizer: Tokenizer; readonly hyperparameters: { readonly contextLength: number } }): number[] {
+  const { ids } = tokenizer.encode(probe, { plain: false });
+  if (ids.length === 0) throw new EngineError('model-unsupported', `The model's tokenizer makes no tokens of the text “${probe}”. Choose another model.`);
+  return Array.from(ids.subarray(0, Math.min(mostPositions, hyperparameters.contextLength)));
 }
 
 export interface KnownLogit {

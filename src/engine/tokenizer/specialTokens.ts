@@ -1,3 +1,4 @@
+import { Trie } from './trie';
 import { utf8Of } from './utf8';
 
 /** A text cut where special tokens are spelled: `id` is −1 for what lies between, `at` where it begins. */
@@ -7,16 +8,22 @@ export interface SpecialCut {
   readonly at: number;
 }
 
+interface Candidate {
+  readonly id: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * Finds spellings in a text as llama.cpp does: those with the most bytes in the whole text first, then in what is left those with fewer,
  * of equal ones that overlap the token that is listed first. White space that a token swallows is in no cut, and no later spelling is
- * found in it.
+ * found in it. The time grows with the text's length times that of the longest spelling, whatever their number.
  */
 export class SpecialTokens {
-  readonly #ids: ReadonlyMap<string, number>;
-  /** One for each number of bytes, the largest first. */
-  readonly #patterns: readonly RegExp[];
-  readonly #any: RegExp | undefined;
+  readonly #trie: Trie;
+  /** Of each token, the place of its number of bytes among all that occur; the largest has 0. */
+  readonly #levels: ReadonlyMap<number, number>;
+  readonly #levelCount: number;
 
   constructor(
     spellings: Iterable<readonly [spelling: string, id: number]>,
@@ -24,68 +31,65 @@ export class SpecialTokens {
   ) {
     const ids = new Map<string, number>();
     for (const [spelling, id] of spellings) if (spelling !== '' && !ids.has(spelling)) ids.set(spelling, id);
-    this.#ids = ids;
-    const ofLength = new Map<number, string[]>();
-    for (const spelling of ids.keys()) {
-      const { length } = utf8Of(spelling);
-      ofLength.set(length, [...(ofLength.get(length) ?? []), spelling]);
-    }
-    this.#patterns = [...ofLength.keys()].sort((a, b) => b - a).map((length) => patternOf(ofLength.get(length) as string[], 'g'));
-    if (ids.size > 0) this.#any = patternOf([...ids.keys()], '');
+    this.#trie = new Trie(ids);
+    const bytes = new Map(Array.from(ids, ([spelling, id]) => [id, utf8Of(spelling).length]));
+    const falling = Array.from(new Set(bytes.values())).sort((a, b) => b - a);
+    const levelOf = new Map(falling.map((count, level) => [count, level]));
+    this.#levels = new Map(Array.from(bytes, ([id, count]) => [id, levelOf.get(count) as number]));
+    this.#levelCount = falling.length;
   }
 
   /** No cut is empty. */
   cut(text: string): readonly SpecialCut[] {
-    if (text === '') return [];
-    const whole = { id: -1, text, at: 0 };
-    if (!this.#any?.test(text)) return [whole];
-    return this.#patterns.reduce<readonly SpecialCut[]>((cuts, pattern) => cuts.flatMap((cut) => (cut.id >= 0 ? [cut] : this.#cutBy(pattern, cut))), [whole]);
+    const levels = this.#candidates(text);
+    const taken = new Uint8Array(text.length);
+    const kept: (Candidate & { readonly next: number })[] = [];
+    for (let level = 0; level < levels.length; level++) {
+      const candidates = levels[level] ?? [];
+      for (const candidate of candidates.sort((a, b) => a.id - b.id || a.from - b.from)) {
+        const { id, from, to } = candidate;
+        const free = taken.subarray(from, to).indexOf(1);
+        if (free >= 0) {
+          // What is shorter may still have its turn, on a later level.
+          this.#propose(levels, text, from, from + free);
+          continue;
+        }
+        let next = to;
+        if (this.swallowing.has(id)) while (taken[next] === 0 && isSpace(text, next)) next++;
+        taken.fill(1, from, next);
+        kept.push({ ...candidate, next });
+      }
+    }
+    return cutsOf(text, kept);
   }
 
-  #cutBy(pattern: RegExp, whole: SpecialCut): readonly SpecialCut[] {
-    const { text, at } = whole;
-    const found = matches(pattern, text).map(([index, spelling]) => ({ index, end: index + spelling.length, id: this.#ids.get(spelling) as number }));
-    if (found.length === 0) return [whole];
-    const taken = new Uint8Array(text.length);
-    const kept = found
-      .sort((a, b) => a.id - b.id || a.index - b.index)
-      .flatMap((match) => {
-        if (taken.subarray(match.index, match.end).includes(1)) return [];
-        let next = match.end;
-        if (this.swallowing.has(match.id)) while (taken[next] === 0 && isSpace(text, next)) next++;
-        taken.fill(1, match.index, next);
-        return [{ ...match, next }];
-      })
-      .sort((a, b) => a.index - b.index);
-    const cuts: SpecialCut[] = [];
-    const add = (id: number, from: number, to: number) => {
-      if (to > from) cuts.push({ id, text: text.slice(from, to), at: at + from });
-    };
-    let before = 0;
-    for (const { id, index, end, next } of kept) {
-      add(-1, before, index);
-      add(id, index, end);
-      before = next;
-    }
-    add(-1, before, text.length);
-    return cuts;
+  /** By level, the longest spelling at each place. */
+  #candidates(text: string): Candidate[][] {
+    const levels = Array<Candidate[]>(this.#levelCount);
+    if (this.#levelCount > 0) for (let at = 0; at < text.length; at++) this.#propose(levels, text, at, text.length);
+    return levels;
+  }
+
+  #propose(levels: Candidate[][], text: string, from: number, limit: number): void {
+    const found = this.#trie.longest(text, from, limit);
+    if (found) (levels[this.#levels.get(found.value) as number] ??= []).push({ id: found.value, from, to: found.end });
   }
 }
 
-/** Also those that overlap. */
-function matches(pattern: RegExp, text: string): [index: number, spelling: string][] {
-  const found: [number, string][] = [];
-  pattern.lastIndex = 0;
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    found.push([match.index, match[0]]);
-    pattern.lastIndex = match.index + 1;
+function cutsOf(text: string, kept: (Candidate & { readonly next: number })[]): SpecialCut[] {
+  const cuts: SpecialCut[] = [];
+  const add = (id: number, from: number, to: number) => {
+    if (to > from) cuts.push({ id, text: text.slice(from, to), at: from });
+  };
+  let before = 0;
+  for (const { id, from, to, next } of kept.sort((a, b) => a.from - b.from)) {
+    add(-1, before, from);
+    add(id, from, to);
+    before = next;
   }
-  return found;
+  add(-1, before, text.length);
+  return cuts;
 }
 
 /** C's white space. */
 const isSpace = (text: string, at: number): boolean => /[ \t-\r]/.test(text.charAt(at));
-
-const patternOf = (spellings: readonly string[], flags: string): RegExp => new RegExp(spellings.map(literally).join('|'), flags);
-
-const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');

@@ -2,6 +2,7 @@ import { EngineError } from '../../shared/errors';
 import { booleanOr, numberOf, numberOr, stringsOf, type Weights } from '../weights/weights';
 import { EncodingBuilder, type Encoding } from './encoding';
 import { SpecialTokens } from './specialTokens';
+import { checkLengths } from './tokenLength';
 import { wellFormed } from './utf8';
 
 /** Kinds of tokens by their number in the file. */
@@ -30,6 +31,7 @@ export class TokenList {
 
   constructor(weights: Weights, assumed: Assumed) {
     this.spellings = stringsOf(weights, 'tokenizer.ggml.tokens');
+    checkLengths(this.spellings);
     this.#kinds = kindsOf(weights, this.spellings.length);
     const addsFirst = assumed.addsFirst === 'always' || booleanOr(weights, 'tokenizer.ggml.add_bos_token', assumed.addsFirst);
     this.first = addsFirst ? firstOf(weights, assumed.first, this.spellings.length) : undefined;

@@ -2,6 +2,7 @@ import { EngineError } from '../../shared/errors';
 import { stringsOf, type Weights } from '../weights/weights';
 import type { Encoding } from './encoding';
 import { kinds } from './tokenList';
+import { checkLengths } from './tokenLength';
 import type { Tokenizer } from './tokenizer';
 import { utf8Of } from './utf8';
 
@@ -16,6 +17,7 @@ export class TokenNames implements Tokenizer {
     private readonly kind: string,
   ) {
     this.#spellings = stringsOf(weights, 'tokenizer.ggml.tokens');
+    checkLengths(this.#spellings);
     const types = weights.metadata.get('tokenizer.ggml.token_type');
     this.#kinds = types instanceof Int32Array || types instanceof Uint32Array ? types : [];
   }

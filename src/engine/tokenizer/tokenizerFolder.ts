@@ -4,13 +4,14 @@ import * as v from 'valibot';
 import { EngineError } from '../../shared/errors';
 import { damaged } from '../weights/cursor';
 import { readWhole } from '../weights/source';
-import { strictJson } from '../weights/strictJson';
+import { boundedJson, strictJson, type JsonBounds } from '../weights/strictJson';
 import { tokenizerConfigSchema, type TokenizerConfig } from './json/first';
 import { TokenizerJson } from './json/tokenizerJson';
 import type { Tokenizer } from './tokenizer';
 
-/** Four times the largest vocabularies with their merges. */
-const longestTokenizer = 128 * 1024 * 1024;
+/** Twice the largest vocabularies with their merges, in bytes and in values: a merge is a list of two, and there are up to half a million. */
+const longestTokenizer = 64 * 1024 * 1024;
+const tokenizerBounds: JsonBounds = { parts: 2 ** 20 + 2 ** 16, values: 2 ** 22 };
 const longestConfig = 4 * 1024 * 1024;
 const file = 'tokenizer.json';
 
@@ -25,16 +26,7 @@ export function findTokenizer(folder: string): void {
 export function readFolderTokenizer(folder: string, rows: number | undefined): Tokenizer {
   findTokenizer(folder);
   const bytes = readWhole(join(folder, file), file, longestTokenizer);
-  return new TokenizerJson(parse(bytes), { ...config(folder, 'special_tokens_map.json'), ...config(folder, 'tokenizer_config.json') }, rows);
-}
-
-/** Without the look for keys that come twice, which takes longer than all the rest of a large vocabulary. */
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw damaged(`The model's ${file} is not valid JSON`);
-  }
+  return new TokenizerJson(boundedJson(bytes, `model's ${file}`, tokenizerBounds), { ...config(folder, 'special_tokens_map.json'), ...config(folder, 'tokenizer_config.json') }, rows);
 }
 
 /** Keys that are there; a file that is not has none. */

@@ -1,18 +1,54 @@
 import { damaged } from './cursor';
 
-/** Enough for every file that is read this way: they bound time and memory, since each object takes many times its bytes. */
 const deepest = 16;
+
+/** How much a file may hold: this bounds time and memory, since each object takes many times its bytes. */
+export interface JsonBounds {
+  /** Objects and lists. */
+  readonly parts: number;
+  /** Objects and lists, and what stands in them. */
+  readonly values: number;
+}
+
+/** Enough for every file that `strictJson` reads. */
+const usual: JsonBounds = { parts: 2 ** 19, values: 2 ** 22 };
 const mostKeys = 2 ** 17;
-const mostParts = 2 ** 19;
 
 /**
  * JSON from UTF-8. Throws `EngineError('model-damaged')` where it is neither, where an object has a key twice (of which `JSON.parse` would
  * keep the last without a word), where it is nested more than 16 deep or holds more than any such file does. `what` names it: `header of model.safetensors`.
  */
 export function strictJson(bytes: Uint8Array, what: string): unknown {
+  checkBounds(bytes, what, usual);
   const text = decode(bytes, what);
-  checkObjects(text, what);
+  checkKeys(text, what);
   return parse(text, what);
+}
+
+/** The same for large files, without the look for keys that come twice, which takes longer than all the rest. */
+export function boundedJson(bytes: Uint8Array, what: string, bounds: JsonBounds): unknown {
+  checkBounds(bytes, what, bounds);
+  return parse(decode(bytes, what), what);
+}
+
+const [quote, backslash, comma, openList, closeList, openObject, closeObject] = Array.from('"\\,[]{}', (sign) => sign.charCodeAt(0));
+
+/** Before anything is made of the bytes. What is valid JSON is counted exactly; of other bytes `JSON.parse` makes nothing. */
+function checkBounds(bytes: Uint8Array, what: string, most: JsonBounds): void {
+  let [depth, parts, values, inString] = [0, 0, 0, false];
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (inString) {
+      if (byte === backslash) at++;
+      else if (byte === quote) inString = false;
+    } else if (byte === quote) inString = true;
+    else if (byte === comma) values++;
+    else if (byte === openList || byte === openObject) {
+      if (++depth > deepest) throw damaged(`The ${what} is nested more than ${deepest} deep`);
+      if (++parts > most.parts) throw damaged(`The ${what} has more than ${most.parts} objects and lists`);
+    } else if (byte === closeList || byte === closeObject) depth--;
+    if (values + parts > most.values) throw damaged(`The ${what} has more than ${most.values} values`);
+  }
 }
 
 function decode(bytes: Uint8Array, what: string): string {
@@ -26,16 +62,14 @@ function decode(bytes: Uint8Array, what: string): string {
 const space = /[ \t\r\n]*/y;
 
 /** Walks over braces, brackets and strings only: whatever else is wrong, `JSON.parse` finds. */
-function checkObjects(text: string, what: string): void {
+function checkKeys(text: string, what: string): void {
   /** Keys of the objects that are open; null for a list. */
   const open: (Set<string> | null)[] = [];
-  let parts = 0;
   for (let at = 0; at < text.length; at++) {
     const sign = text[at];
-    if (sign === '{' || sign === '[') {
-      if (open.push(sign === '{' ? new Set() : null) > deepest) throw damaged(`The ${what} is nested more than ${deepest} deep`);
-      if (++parts > mostParts) throw damaged(`The ${what} has more than ${mostParts} objects and lists`);
-    } else if (sign === '}' || sign === ']') open.pop();
+    if (sign === '{') open.push(new Set());
+    else if (sign === '[') open.push(null);
+    else if (sign === '}' || sign === ']') open.pop();
     else if (sign === '"') {
       const end = endOfString(text, at);
       if (end < 0) return;

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import { Trie } from '../trie';
 import { slice, type Aligned } from './aligned';
+import { spaceEnd, spaceStart } from './whiteSpace';
 
 /** A token that is cut out of texts before anything else is done to them. */
 export const addedTokenSchema = v.looseObject({
@@ -23,40 +25,41 @@ export interface Section {
 /**
  * Finds added tokens, spelled as given: the leftmost first, of those that begin at one place the longest (tokenizers, `find_matches`).
  * A token that strips takes the white space beside it with it; a token of white space that it took is found once more, as the original does.
+ * The time grows with the text's length times that of the longest token, whatever their number.
  */
 export class AddedTokens {
-  readonly #tokens: ReadonlyMap<string, AddedToken>;
-  readonly #pattern: RegExp | null;
+  readonly #tokens: readonly AddedToken[];
+  readonly #trie: Trie;
 
-  constructor(spelled: Iterable<readonly [spelling: string, token: AddedToken]>) {
-    this.#tokens = new Map([...spelled].filter(([spelling]) => spelling !== ''));
-    const longestFirst = [...this.#tokens.keys()].sort((a, b) => b.length - a.length);
-    this.#pattern = longestFirst.length === 0 ? null : new RegExp(longestFirst.map(literally).join('|'), 'g');
+  /** Of tokens that are spelled alike the last one is found. */
+  constructor(spelled: readonly (readonly [spelling: string, token: AddedToken])[]) {
+    this.#tokens = spelled.map(([, token]) => token);
+    this.#trie = new Trie(new Map(spelled.map(([spelling], index) => [spelling, index])));
   }
 
   /** With `plain`, special tokens that are spelled in the text are text. */
   cut(text: Aligned, plain: boolean): Section[] {
-    if (!this.#pattern) return [{ token: null, text }];
     const sections: Section[] = [];
     let done = 0;
-    for (const { 0: spelling, index } of text.text.matchAll(this.#pattern)) {
-      const token = this.#tokens.get(spelling) as AddedToken;
-      const end = index + spelling.length;
-      if ((plain && token.special) || (token.single_word && !standsAlone(text.text, index, end))) continue;
-      const from = token.lstrip ? Math.min(index, Math.max(done, index - (spaceAtEnd.exec(text.text.slice(0, index))?.[0].length ?? 0))) : index;
-      const to = token.rstrip ? end + (spaceAtStart.exec(text.text.slice(end))?.[0].length ?? 0) : end;
-      if (from > done) sections.push({ token: null, text: slice(text, done, from) });
-      sections.push({ token, text: slice(text, from, to) });
-      done = to;
+    for (let at = 0; this.#tokens.length > 0 && at < text.text.length; ) {
+      const found = this.#trie.longest(text.text, at);
+      const from = at;
+      at = found?.end ?? at + 1;
+      if (!found) continue;
+      const token = this.#tokens[found.value] as AddedToken;
+      if ((plain && token.special) || (token.single_word && !standsAlone(text.text, from, found.end))) continue;
+      const first = token.lstrip ? spaceStart(text.text, from, Math.min(done, from)) : from;
+      const end = token.rstrip ? spaceEnd(text.text, found.end) : found.end;
+      if (first > done) sections.push({ token: null, text: slice(text, done, first) });
+      sections.push({ token, text: slice(text, first, end) });
+      done = end;
     }
     if (done < text.text.length) sections.push({ token: null, text: slice(text, done, text.text.length) });
     return sections;
   }
 }
 
-const spaceAtEnd = /\p{White_Space}+$/u;
-const spaceAtStart = /^\p{White_Space}+/u;
 const wordAtEnd = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
 const wordAtStart = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
-const standsAlone = (text: string, from: number, to: number): boolean => !wordAtEnd.test(text.slice(0, from)) && !wordAtStart.test(text.slice(to));
-const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+/** Two units hold the character on each side. */
+const standsAlone = (text: string, from: number, to: number): boolean => !wordAtEnd.test(text.slice(Math.max(0, from - 2), from)) && !wordAtStart.test(text.slice(to, to + 2));

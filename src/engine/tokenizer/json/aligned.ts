@@ -1,27 +1,54 @@
+import { EngineError } from '../../../shared/errors';
+import type { Matcher } from '../regex/linear';
+
+/** UTF-16 units written for each of a text, by all steps together: decomposed and in bytes, a character can become 36. Most become about ten. */
+const mostGrowth = 64;
+/** Units written besides: steps put something before every text, however short. */
+const mostBesides = 2 ** 14;
+
+/** How much may still be written of one text on its way to the model, so that no chain of steps makes more of it than its length allows. */
+export class Room {
+  #left: number;
+
+  constructor(length: number) {
+    this.#left = mostGrowth * length + mostBesides;
+  }
+
+  /** Throws `EngineError('model-unsupported')` where so many units more are too many. */
+  take(units: number): void {
+    this.#left -= units;
+    if (this.#left < 0) throw new EngineError('model-unsupported', `The model's tokenizer writes more than ${mostGrowth} characters for each character of a text. Choose another model.`);
+  }
+}
+
 /** A text on its way to the model, with the range of the original text that each of its UTF-16 units comes from. */
 export interface Aligned {
   readonly text: string;
   readonly starts: ArrayLike<number>;
   readonly ends: ArrayLike<number>;
+  /** What all that is made of one original shares. */
+  readonly room: Room;
 }
 
-/** A text that nothing was done to yet; it begins `offset` units into the original. A character's units both have its whole range. */
-export function unchanged(text: string, offset: number): Aligned {
+/** A whole text that nothing was done to yet. A character's units both have its whole range. */
+export function unchanged(text: string, room = new Room(text.length)): Aligned {
   const starts = new Uint32Array(text.length);
   const ends = new Uint32Array(text.length);
   let at = 0;
   for (const character of text) {
     const end = at + character.length;
-    starts.fill(offset + at, at, end);
-    ends.fill(offset + end, at, end);
+    starts.fill(at, at, end);
+    ends.fill(end, at, end);
     at = end;
   }
-  return { text, starts, ends };
+  return { text, starts, ends, room };
 }
 
-export function slice({ text, starts, ends }: Aligned, from: number, to: number): Aligned {
-  if (from === 0 && to === text.length) return { text, starts, ends };
-  return { text: text.slice(from, to), starts: Array.prototype.slice.call(starts, from, to), ends: Array.prototype.slice.call(ends, from, to) };
+export function slice(aligned: Aligned, from: number, to: number): Aligned {
+  const { text, starts, ends, room } = aligned;
+  if (from === 0 && to === text.length) return aligned;
+  room.take(to - from);
+  return { text: text.slice(from, to), starts: Array.prototype.slice.call(starts, from, to), ends: Array.prototype.slice.call(ends, from, to), room };
 }
 
 /** The range of the original that units `from` to `to` come from, of which there is at least one. */
@@ -35,8 +62,11 @@ export class AlignedBuilder {
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
 
+  constructor(private readonly room: Room) {}
+
   /** Units of another text as they are. */
   copy(from: Aligned, first: number, end: number): void {
+    this.room.take(end - first);
     this.#text += from.text.slice(first, end);
     for (let unit = first; unit < end; unit++) {
       this.#starts.push(from.starts[unit] as number);
@@ -46,6 +76,7 @@ export class AlignedBuilder {
 
   /** Units that all come from one range. */
   add(text: string, { start, end }: { readonly start: number; readonly end: number }): void {
+    this.room.take(text.length);
     this.#text += text;
     for (let unit = 0; unit < text.length; unit++) {
       this.#starts.push(start);
@@ -54,13 +85,13 @@ export class AlignedBuilder {
   }
 
   build(): Aligned {
-    return { text: this.#text, starts: this.#starts, ends: this.#ends };
+    return { text: this.#text, starts: this.#starts, ends: this.#ends, room: this.room };
   }
 }
 
 /** With text before it that stands in the original nowhere. */
 export function prefixed(prefix: string, aligned: Aligned): Aligned {
-  const built = new AlignedBuilder();
+  const built = new AlignedBuilder(aligned.room);
   const place = aligned.starts[0] as number;
   built.add(prefix, { start: place, end: place });
   built.copy(aligned, 0, aligned.text.length);
@@ -68,15 +99,14 @@ export function prefixed(prefix: string, aligned: Aligned): Aligned {
 }
 
 /** With every match of a pattern replaced. */
-export function replaced(aligned: Aligned, pattern: RegExp, content: string): Aligned {
-  const built = new AlignedBuilder();
+export function replaced(aligned: Aligned, pattern: Matcher, content: string): Aligned {
+  const built = new AlignedBuilder(aligned.room);
   let at = 0;
-  for (const match of aligned.text.matchAll(pattern)) {
-    if (match[0] === '') continue;
-    const end = match.index + match[0].length;
-    built.copy(aligned, at, match.index);
-    built.add(content, rangeOf(aligned, match.index, end));
-    at = end;
+  for (const { from, to } of pattern.matches(aligned.text)) {
+    if (to === from) continue;
+    built.copy(aligned, at, from);
+    built.add(content, rangeOf(aligned, from, to));
+    at = to;
   }
   if (at === 0) return aligned;
   built.copy(aligned, at, aligned.text.length);

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { damaged } from '../../weights/cursor';
-import { unknownStep } from './normaliser';
+import { stepsOf, unknownStep } from './steps';
 
 const named = v.union([v.string(), v.pipe(v.looseObject({ content: v.string() }), v.transform(({ content }) => content))]);
 
@@ -9,13 +9,13 @@ export const tokenizerConfigSchema = v.looseObject({ add_bos_token: v.nullish(v.
 
 export type TokenizerConfig = v.InferOutput<typeof tokenizerConfigSchema>;
 
+const does = 'adds tokens to texts';
 const pair = v.strictTuple([v.string(), v.number()]);
 const special = v.looseObject({ SpecialToken: v.looseObject({ id: v.string() }) });
 const schema = v.variant('type', [
   v.looseObject({ type: v.literal('ByteLevel') }),
   v.looseObject({ type: v.literal('BertProcessing'), cls: pair }),
   v.looseObject({ type: v.literal('RobertaProcessing'), cls: pair }),
-  v.looseObject({ type: v.literal('Sequence'), processors: v.array(v.unknown()) }),
   v.looseObject({ type: v.literal('TemplateProcessing'), single: v.array(v.union([special, v.looseObject({ Sequence: v.looseObject({}) })])) }),
 ]);
 
@@ -34,19 +34,21 @@ export function firstOf(postProcessor: unknown, { add_bos_token: adds, bos_token
   return id;
 }
 
-function spelledBefore(described: unknown, depth = 0): string[] {
-  if (described === null || described === undefined) return [];
-  const parsed = v.safeParse(schema, described);
-  if (!parsed.success || depth > 4) throw unknownStep('adds tokens to texts', described);
-  const step = parsed.output;
+function spelledBefore(described: unknown): string[] {
+  return stepsOf(described, 'processors', does).flatMap((step) => {
+    const parsed = v.safeParse(schema, step);
+    if (!parsed.success) throw unknownStep(does, step);
+    return spelledBy(parsed.output);
+  });
+}
+
+function spelledBy(step: v.InferOutput<typeof schema>): string[] {
   switch (step.type) {
     case 'ByteLevel':
       return [];
     case 'BertProcessing':
     case 'RobertaProcessing':
       return [step.cls[0]];
-    case 'Sequence':
-      return step.processors.flatMap((inner) => spelledBefore(inner, depth + 1));
     case 'TemplateProcessing': {
       const text = step.single.findIndex((item) => 'Sequence' in item);
       return step.single.slice(0, text < 0 ? undefined : text).flatMap((item) => (v.is(special, item) ? [item.SpecialToken.id] : []));

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import { EngineError } from '../../../shared/errors';
 import { AlignedBuilder, prefixed, rangeOf, replaced, slice, type Aligned } from './aligned';
 import { compiled, patternSchema } from './pattern';
+import { stepsOf, unknownStep } from './steps';
+import { spaceEnd, spaceStart } from './whiteSpace';
 
 /** A change to a text before it is cut, which keeps where each unit comes from. */
 export type Normaliser = (text: Aligned) => Aligned;
@@ -9,24 +10,25 @@ export type Normaliser = (text: Aligned) => Aligned;
 type Form = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
 
 const forms = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;
-const deepest = 4;
-/** Of a text, by all steps together. Decomposed, one character becomes 18 at the most. */
-const mostGrowth = 128;
+const does = 'normalises texts';
 
 const schema = v.variant('type', [
   ...forms.map((form) => v.looseObject({ type: v.literal(form) })),
   v.looseObject({ type: v.literal('Lowercase') }),
   v.looseObject({ type: v.literal('Prepend'), prepend: v.pipe(v.string(), v.maxLength(64)) }),
   v.looseObject({ type: v.literal('Replace'), pattern: patternSchema, content: v.pipe(v.string(), v.maxLength(64)) }),
-  v.looseObject({ type: v.literal('Sequence'), normalizers: v.array(v.unknown()) }),
   v.looseObject({ type: v.literal('Strip'), strip_left: v.boolean(), strip_right: v.boolean() }),
 ]);
 
-/** The normaliser that a `tokenizer.json` describes. Throws `EngineError('model-unsupported')` with the name of one that is not known. */
-export function normaliserOf(described: unknown, depth = 0): Normaliser {
-  if (described === null || described === undefined) return (text) => text;
+/** The normaliser that a `tokenizer.json` describes. Throws `EngineError('model-unsupported')` with the name of a step that is not known. */
+export function normaliserOf(described: unknown): Normaliser {
+  const steps = stepsOf(described, 'normalizers', does).map(normaliserStep);
+  return (text) => steps.reduce((changed, change) => change(changed), text);
+}
+
+function normaliserStep(described: unknown): Normaliser {
   const parsed = v.safeParse(schema, described);
-  if (!parsed.success || depth > deepest) throw unknownStep('normalises texts', described);
+  if (!parsed.success) throw unknownStep(does, described);
   const step = parsed.output;
   switch (step.type) {
     case 'Lowercase':
@@ -38,10 +40,6 @@ export function normaliserOf(described: unknown, depth = 0): Normaliser {
       const pattern = compiled(step.pattern);
       return (text) => replaced(text, pattern, step.content);
     }
-    case 'Sequence': {
-      const steps = step.normalizers.map((inner) => normaliserOf(inner, depth + 1));
-      return (text) => steps.reduce((changed, change) => bounded(change(changed), text), text);
-    }
     case 'Strip':
       return (text) => strip(text, step.strip_left, step.strip_right);
     case 'NFC':
@@ -50,17 +48,6 @@ export function normaliserOf(described: unknown, depth = 0): Normaliser {
     case 'NFKD':
       return (text) => composed(text, step.type);
   }
-}
-
-/** Steps that each double a text make any memory too small. */
-function bounded(changed: Aligned, { text }: Aligned): Aligned {
-  if (changed.text.length <= mostGrowth * (text.length + 1)) return changed;
-  throw new EngineError('model-unsupported', `The model's tokenizer makes texts more than ${mostGrowth} times as long. Choose another model.`);
-}
-
-export function unknownStep(what: string, described: unknown): EngineError {
-  const type = typeof described === 'object' && described !== null && 'type' in described ? String(described.type) : 'in an unknown way';
-  return new EngineError('model-unsupported', `The model's tokenizer ${what} in a way that Vectorscope does not know (“${type.slice(0, 40)}”). Choose another model.`);
 }
 
 /** A letter, or a letter that was taken apart, with its marks and the later letters of a Korean syllable. */
@@ -78,7 +65,7 @@ function composed(text: Aligned, form: Form): Aligned {
 
 /** With each match of a pattern, which leaves nothing out, changed by itself. */
 function byParts(text: Aligned, pattern: RegExp, change: (part: string) => string): Aligned {
-  const built = new AlignedBuilder();
+  const built = new AlignedBuilder(text.room);
   for (const { 0: part, index } of text.text.matchAll(pattern)) {
     const changed = change(part);
     if (changed === part) built.copy(text, index, index + part.length);
@@ -87,8 +74,8 @@ function byParts(text: Aligned, pattern: RegExp, change: (part: string) => strin
   return built.build();
 }
 
-function strip(text: Aligned, left: boolean, right: boolean): Aligned {
-  const from = left ? (/^\p{White_Space}+/u.exec(text.text)?.[0].length ?? 0) : 0;
-  const after = right ? (/\p{White_Space}+$/u.exec(text.text.slice(from))?.[0].length ?? 0) : 0;
-  return slice(text, from, text.text.length - after);
+function strip(aligned: Aligned, left: boolean, right: boolean): Aligned {
+  const { text } = aligned;
+  const from = left ? spaceEnd(text, 0) : 0;
+  return slice(aligned, from, right ? spaceStart(text, text.length, from) : text.length);
 }

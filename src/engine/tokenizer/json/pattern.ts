@@ -1,26 +1,34 @@
 import { SplitPreTokenizer } from '@huggingface/tokenizers';
 import * as v from 'valibot';
 import { EngineError } from '../../../shared/errors';
+import { LinearPattern, type Matcher } from '../regex/linear';
 import { slice, type Aligned } from './aligned';
 
-const longest = 16_384;
-export const patternSchema = v.union([v.strictObject({ String: v.pipe(v.string(), v.minLength(1), v.maxLength(longest)) }), v.strictObject({ Regex: v.pipe(v.string(), v.minLength(1), v.maxLength(longest)) })]);
+/** Of a text that is looked for as it is; such texts are a sign or two. */
+const longestText = 256;
+const longestPattern = 16_384;
+export const patternSchema = v.union([v.strictObject({ String: v.pipe(v.string(), v.minLength(1), v.maxLength(longestText)) }), v.strictObject({ Regex: v.pipe(v.string(), v.minLength(1), v.maxLength(longestPattern)) })]);
 export const behaviorSchema = v.picklist(['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous']);
 
 export type Pattern = v.InferOutput<typeof patternSchema>;
 export type Behavior = v.InferOutput<typeof behaviorSchema>;
 
-/** A pattern of Oniguruma's as one of JavaScript's, as the library rewrites it. Throws `EngineError('model-unsupported')` where it cannot. */
-export function compiled(pattern: Pattern): RegExp {
-  let made: RegExp | null = null;
+/**
+ * A pattern of Oniguruma's, as the library rewrites it for JavaScript, in an engine that takes linear time: anybody may have written it.
+ * Throws `EngineError('model-unsupported')` where it cannot be used.
+ */
+export function compiled(pattern: Pattern): Matcher {
   try {
-    ({ pattern: made } = new SplitPreTokenizer({ type: 'Split', pattern, behavior: 'Isolated', invert: false }));
+    const { pattern: made } = new SplitPreTokenizer({ type: 'Split', pattern, behavior: 'Isolated', invert: false });
+    if (made) return 'Regex' in pattern ? new LinearPattern(made) : ofOurs(made);
   } catch {
     // Told below.
   }
-  if (made) return made;
   throw new EngineError('model-unsupported', `The model's tokenizer cuts texts by a pattern that Vectorscope does not know (“${JSON.stringify(pattern).slice(0, 80)}”). Choose another model.`);
 }
+
+/** A pattern that is known not to backtrack far. */
+export const ofOurs = (pattern: RegExp): Matcher => ({ matches: (text) => Array.from(text.matchAll(pattern), ({ 0: found, index }) => ({ from: index, to: index + found.length })) });
 
 interface Part {
   readonly from: number;
@@ -29,19 +37,18 @@ interface Part {
 }
 
 /** Cuts a text where a pattern matches, or with `invert` where it does not; what becomes of the matches is the behaviour (tokenizers, `SplitDelimiterBehavior`). */
-export function split(aligned: Aligned, pattern: RegExp, behavior: Behavior, invert = false): Aligned[] {
+export function split(aligned: Aligned, pattern: Matcher, behavior: Behavior, invert = false): Aligned[] {
   const parts = partsOf(aligned.text, pattern).map((part) => (invert ? { ...part, matches: !part.matches } : part));
   return arranged(parts, behavior).map(({ from, to }) => slice(aligned, from, to));
 }
 
-function partsOf(text: string, pattern: RegExp): Part[] {
+function partsOf(text: string, pattern: Matcher): Part[] {
   const parts: Part[] = [];
   let at = 0;
-  for (const match of text.matchAll(pattern)) {
-    const end = match.index + match[0].length;
-    if (match.index > at) parts.push({ from: at, to: match.index, matches: false });
-    if (end > match.index) parts.push({ from: match.index, to: end, matches: true });
-    at = end;
+  for (const { from, to } of pattern.matches(text)) {
+    if (from > at) parts.push({ from: at, to: from, matches: false });
+    if (to > from) parts.push({ from, to, matches: true });
+    at = to;
   }
   if (at < text.length) parts.push({ from: at, to: text.length, matches: false });
   return parts;

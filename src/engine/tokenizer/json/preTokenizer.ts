@@ -3,8 +3,8 @@ import { byteCharacters } from '../byteAlphabet';
 import { preTokenizer, type PreTokenizer as KnownPreTokenizer } from '../preTokenizers';
 import { utf8Of } from '../utf8';
 import { AlignedBuilder, prefixed, replaced, type Aligned } from './aligned';
-import { unknownStep } from './normaliser';
-import { behaviorSchema, compiled, patternSchema, split } from './pattern';
+import { behaviorSchema, compiled, ofOurs, patternSchema, split } from './pattern';
+import { stepsOf, unknownStep } from './steps';
 
 /** Cuts a normalised text into the pieces that the model sees, written as it sees them. */
 export interface PreTokenizer {
@@ -17,7 +17,7 @@ export interface PreTokenizer {
 
 type Cut = PreTokenizer['cut'];
 
-const deepest = 4;
+const does = 'cuts texts';
 const schema = v.variant('type', [
   v.looseObject({ type: v.literal('ByteLevel'), add_prefix_space: v.optional(v.boolean(), true), use_regex: v.optional(v.boolean(), true) }),
   v.looseObject({ type: v.literal('CharDelimiterSplit'), delimiter: v.pipe(v.string(), v.minLength(1), v.maxLength(2)) }),
@@ -30,33 +30,36 @@ const schema = v.variant('type', [
     split: v.optional(v.boolean(), true),
   }),
   v.looseObject({ type: v.literal('Punctuation'), behavior: v.optional(behaviorSchema, 'Isolated') }),
-  v.looseObject({ type: v.literal('Sequence'), pretokenizers: v.array(v.unknown()) }),
   v.looseObject({ type: v.literal('Split'), pattern: patternSchema, behavior: behaviorSchema, invert: v.optional(v.boolean(), false) }),
   v.looseObject({ type: v.literal('Whitespace') }),
   v.looseObject({ type: v.literal('WhitespaceSplit') }),
 ]);
 
-const gpt2 = (preTokenizer('gpt-2') as KnownPreTokenizer).cuts[0] as RegExp;
+const gpt2 = ofOurs((preTokenizer('gpt-2') as KnownPreTokenizer).cuts[0] as RegExp);
+const space = ofOurs(/ /g);
+const digit = ofOurs(/\p{N}/gu);
+const punctuation = ofOurs(/[\p{P}!-/:-@[-`{-~]/gu);
+const whiteSpace = ofOurs(/\p{White_Space}/gu);
 
 /**
  * The pre-tokenizer that a `tokenizer.json` describes. Each step does what `tokenizers` does, which is not always what the library in
  * JavaScript does (digits other than 0 to 9, white space, what becomes of a match): it is asked for its patterns alone.
  * Throws `EngineError('model-unsupported')` with the name of a step that is not known.
  */
-export function preTokenizerOf(described: unknown, depth = 0): PreTokenizer {
-  if (described === null || described === undefined) return plain((text) => [text]);
+export function preTokenizerOf(described: unknown): PreTokenizer {
+  const steps = stepsOf(described, 'pretokenizers', does).map(preTokenizerStep);
+  return {
+    cut: (text) => steps.reduce((pieces, { cut }) => pieces.flatMap(cut), [text]),
+    byteLevel: steps.some(({ byteLevel }) => byteLevel),
+    spaceMark: steps.find(({ spaceMark }) => spaceMark !== null)?.spaceMark ?? null,
+  };
+}
+
+function preTokenizerStep(described: unknown): PreTokenizer {
   const parsed = v.safeParse(schema, described);
-  if (!parsed.success || depth > deepest) throw unknownStep('cuts texts', described);
+  if (!parsed.success) throw unknownStep(does, described);
   const step = parsed.output;
   switch (step.type) {
-    case 'Sequence': {
-      const steps = step.pretokenizers.map((inner) => preTokenizerOf(inner, depth + 1));
-      return {
-        cut: (text) => steps.reduce((pieces, { cut }) => pieces.flatMap(cut), [text]),
-        byteLevel: steps.some(({ byteLevel }) => byteLevel),
-        spaceMark: steps.find(({ spaceMark }) => spaceMark !== null)?.spaceMark ?? null,
-      };
-    }
     case 'ByteLevel': {
       const cut: Cut = step.use_regex ? (text) => split(text, gpt2, 'Isolated') : (text) => [text];
       const begun: Cut = step.add_prefix_space ? (text) => cut(text.text.startsWith(' ') ? text : prefixed(' ', text)) : cut;
@@ -66,7 +69,7 @@ export function preTokenizerOf(described: unknown, depth = 0): PreTokenizer {
       const { replacement, split: splits, prepend_scheme: scheme, add_prefix_space: adds } = step;
       const mark = compiled({ String: replacement });
       const cut: Cut = (text) => {
-        const marked = replaced(text, / /g, replacement);
+        const marked = replaced(text, space, replacement);
         const begins = adds && scheme !== 'never' && (scheme === 'always' || text.starts[0] === 0) && !marked.text.startsWith(replacement);
         const begun = begins && text.text !== '' ? prefixed(replacement, marked) : marked;
         return splits ? split(begun, mark, 'MergedWithNext') : [begun];
@@ -82,15 +85,15 @@ export function preTokenizerOf(described: unknown, depth = 0): PreTokenizer {
       return plain((text) => split(text, pattern, 'Removed'));
     }
     case 'Digits':
-      return plain((text) => split(text, /\p{N}/gu, step.individual_digits ? 'Isolated' : 'Contiguous'));
+      return plain((text) => split(text, digit, step.individual_digits ? 'Isolated' : 'Contiguous'));
     case 'Punctuation':
-      return plain((text) => split(text, /[\p{P}!-/:-@[-`{-~]/gu, step.behavior));
+      return plain((text) => split(text, punctuation, step.behavior));
     case 'Whitespace': {
       const words = compiled({ Regex: '\\w+|[^\\w\\s]+' });
       return plain((text) => split(text, words, 'Removed', true));
     }
     case 'WhitespaceSplit':
-      return plain((text) => split(text, /\p{White_Space}/gu, 'Removed'));
+      return plain((text) => split(text, whiteSpace, 'Removed'));
   }
 }
 
@@ -98,7 +101,7 @@ const plain = (cut: Cut): PreTokenizer => ({ cut, byteLevel: false, spaceMark: n
 
 /** A character of the byte alphabet for every byte, each with the range of its character. */
 function inBytes(piece: Aligned): Aligned {
-  const built = new AlignedBuilder();
+  const built = new AlignedBuilder(piece.room);
   let at = 0;
   for (const character of piece.text) {
     const range = { start: piece.starts[at] as number, end: piece.ends[at + character.length - 1] as number };

@@ -8,10 +8,11 @@ import { byteSpellings } from '../sentencePiece';
 import type { Tokenizer } from '../tokenizer';
 import { neverInUtf8, textOfUtf8, utf8Of, wellFormed } from '../utf8';
 import { AddedTokens, addedTokenSchema, type AddedToken } from './addedTokens';
-import { rangeOf, unchanged, type Aligned } from './aligned';
+import { rangeOf, Room, unchanged, type Aligned } from './aligned';
 import { firstOf, type TokenizerConfig } from './first';
-import { pieceModelOf, type PieceModel } from './model';
+import { pieceModelOf } from './model';
 import { normaliserOf, type Normaliser } from './normaliser';
+import type { PieceModel } from './pieceModel';
 import { preTokenizerOf, type PreTokenizer } from './preTokenizer';
 
 const schema = v.looseObject({
@@ -25,9 +26,8 @@ const schema = v.looseObject({
 const usualMark = '\u2581';
 
 /**
- * The tokenizer of a `tokenizer.json`: added tokens are cut out, the rest is normalised, cut into pieces, and made tokens of. The library
- * `@huggingface/tokenizers` makes the tokens; where they lie in the text is followed here through every step. Tokens after the text, as some
- * post-processors add them, are left out: the text is to go on.
+ * The tokenizer of a `tokenizer.json`: added tokens are cut out, the rest is normalised, cut into pieces, and made tokens of. Where they lie
+ * in the text is followed through every step. Tokens after the text, as some post-processors add them, are left out: the text is to go on.
  */
 export class TokenizerJson implements Tokenizer {
   readonly description: string;
@@ -62,12 +62,13 @@ export class TokenizerJson implements Tokenizer {
     this.#added = new Map(usable.map((token) => [token.id, token]));
     const isNormalised = ({ normalized, special }: AddedToken) => normalized ?? !special;
     this.#raw = new AddedTokens(usable.filter((token) => !isNormalised(token)).map((token) => [token.content, token]));
-    this.#normalised = new AddedTokens(usable.filter(isNormalised).map((token) => [this.#normalise(unchanged(token.content, 0)).text, token]));
+    const room = new Room(usable.reduce((sum, { content }) => sum + content.length, 0));
+    this.#normalised = new AddedTokens(usable.filter(isNormalised).map((token) => [this.#normalise(unchanged(token.content, room)).text, token]));
 
     const spellings = new Array<string | undefined>(this.size).fill(undefined);
     for (const [spelling, id] of ids) spellings[id] = spelling;
     this.#spellings = spellings;
-    this.#mark = this.#pieces.spaceMark ?? this.#normalise(unchanged('a a', 0)).text.match(/a(.)a/u)?.[1] ?? usualMark;
+    this.#mark = this.#pieces.spaceMark ?? this.#normalise(unchanged('a a')).text.match(/a(.)a/u)?.[1] ?? usualMark;
     this.description = this.#pieces.byteLevel ? 'byte-level BPE' : kind === 'BPE' ? 'SentencePiece BPE' : 'Unigram';
     this.first = firstOf(post_processor, config, (content) => usable.find((token) => token.content === content)?.id ?? ids.get(content));
     if (this.first !== undefined && this.first >= this.size) throw damaged(`The model's texts begin with the token ${this.first}, but the model has ${this.size} rows`);
@@ -113,7 +114,7 @@ export class TokenizerJson implements Tokenizer {
   encode(text: string, { plain }: { readonly plain: boolean }): Encoding {
     const encoding = new EncodingBuilder();
     if (this.first !== undefined) encoding.push(this.first, 0, 0);
-    for (const raw of this.#raw.cut(unchanged(wellFormed(text), 0), plain)) {
+    for (const raw of this.#raw.cut(unchanged(wellFormed(text)), plain)) {
       if (raw.token) pushWhole(encoding, raw.token, raw.text);
       else for (const { token, text: part } of this.#normalised.cut(this.#normalise(raw.text), plain)) {
         if (token) pushWhole(encoding, token, part);
@@ -130,7 +131,7 @@ export class TokenizerJson implements Tokenizer {
   /** Whether a piece spelled so is this one token. */
   #makes(spelling: string, id: number): boolean {
     const encoding = new EncodingBuilder();
-    this.#model.encodeInto(encoding, unchanged(spelling, 0));
+    this.#model.encodeInto(encoding, unchanged(spelling));
     const { ids } = encoding.build();
     return ids.length === 1 && ids[0] === id;
   }
