@@ -14,7 +14,7 @@ export interface Host {
   stopwatch(): () => number;
   /** A name that tells machines apart, for what is remembered of one. */
   machine(): string;
-  /** `extension` is the folder of the extension. An engine for headers gets less memory than one that holds a model. */
+  /** `extension` is the folder of the extension. An engine for headers gets less memory than one that holds a model, and yields to it. */
   startEngine(extension: vscode.Uri, task: 'model' | 'headers'): WorkerProcess;
   /** Where a file is saved that belongs to nothing. */
   home(): vscode.Uri;

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { isNote } from '../../shared/engineProcess';
 import type { GpuDown, GpuEnvelope, GpuUp } from '../../shared/gpu';
 import type { WorkerProcess } from '../engineWorker';
@@ -6,20 +7,24 @@ import type { WorkerProcess } from '../engineWorker';
 /** How long a process that was asked to end has before it is killed: one that is stopped never hears it. Milliseconds. */
 const untilKilled = 3000;
 
+/** MiB. The longest headers are vocabularies of some 300,000 tokens with their merges. */
+const heapBeside = 1024;
+
 /**
  * Starts the engine in a process of its own. Compiling and running a model leaves 200 MiB of freed memory in the allocator of a
- * process that goes on; one that ends gives back all of it. It ends with this process. `heap` is the most that its objects may take, MiB; without
- * it the machine decides.
+ * process that goes on; one that ends gives back all of it. It ends with this process. One that works `beside` another which holds
+ * a model gets less memory, and yields the processors to it.
  */
-export function startEngineProcess(entry: string, heap?: number): WorkerProcess {
+export function startEngineProcess(entry: string, beside = false): WorkerProcess {
   const child = fork(entry, [], {
     // Typed arrays cross as bytes.
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: heap === undefined ? [] : [`--max-old-space-size=${heap}`],
+    execArgv: beside ? [`--max-old-space-size=${heapBeside}`] : [],
     // Every thread has a heap of its own otherwise, and each keeps what a compilation left there.
     env: { ...process.env, MALLOC_ARENA_MAX: '2' },
   });
+  if (beside) yieldToOthers(child.pid);
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     // Other errors come from a process that lives.
@@ -45,6 +50,14 @@ export function startEngineProcess(entry: string, heap?: number): WorkerProcess 
       onMessage: (listener) => void child.on('message', (message) => isForGpu(message) && listener(message.gpu)),
     },
   };
+}
+
+function yieldToOthers(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended already, or the system does not let us: it only works faster then.
+  }
 }
 
 const isForGpu = (message: unknown): message is GpuEnvelope<GpuDown> => typeof message === 'object' && message !== null && 'gpu' in message;

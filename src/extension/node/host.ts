@@ -8,9 +8,6 @@ import { findModels } from './find';
 import { placesOf } from './places';
 import { startEngineProcess } from './engineProcess';
 
-/** MiB. The longest headers are vocabularies of some 300,000 tokens with their merges. */
-const mostForHeaders = 1024;
-
 export const host: Host = {
   kind: 'node',
   canShare: () => true,
@@ -22,7 +19,7 @@ export const host: Host = {
     };
   },
   machine: hostname,
-  startEngine: ({ fsPath }, task) => startEngineProcess(path.join(fsPath, 'dist', 'node', 'worker.mjs'), task === 'headers' ? mostForHeaders : undefined),
+  startEngine: ({ fsPath }, task) => startEngineProcess(path.join(fsPath, 'dist', 'node', 'worker.mjs'), task === 'headers'),
   home: () => vscode.Uri.file(homedir()),
   isPlace: path.isAbsolute,
   placeOf({ scheme, fsPath }) {

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import type { PanelState } from '../../../src/shared/panel';
 import { activated, closeAll, command, extension, inspect, longText, open, running, select, settled, until } from '../inspecting';
+import { engines } from './engines';
 
 const fixture = (file: string) => join(__dirname, '..', '..', '..', 'test', 'fixtures', 'families', file);
 const reference = JSON.parse(readFileSync(fixture('qwen2.json'), 'utf8')) as { readonly text: string; readonly ids: readonly number[]; readonly residualSizes: readonly (readonly number[])[] };
@@ -59,7 +60,7 @@ describe('another model', () => {
     assert.equal(neighbours?.lists.cosine[0]?.token.id, ids[position ?? -1]);
     assert.ok((prediction?.top[0]?.probability ?? 0) > 0);
     const after = await memory();
-    assert.ok(before - after > 150e6, `${before} bytes before, ${after} after`);
+    assert.ok(before - after > 100e6, `${before} bytes before, ${after} after`);
   });
 
   it('ends a run in flight with a sentence, and its numbers never stand beside those of the old one', async () => {
@@ -84,10 +85,9 @@ describe('another model', () => {
 
   it('that cannot be read leaves the choice and what is shown as they were', async () => {
     const shown = await inspect('The capital of France is');
-    const { panelState, engineCalls } = await activated();
-    const calls = engineCalls();
+    const { panelState } = await activated();
     await openFile(join(__dirname, 'nowhere.gguf'));
-    assert.equal(engineCalls(), calls, 'the engine that holds the model was not asked about another file');
+    assert.equal(engines().length, 2, 'another engine than the one that holds the model was asked about the file');
     assert.deepEqual([panelState().model, panelState().run], [shown.model, shown.run]);
     const again = await inspect('The capital of France was');
     assert.equal(again.model?.architecture, 'phi3');
