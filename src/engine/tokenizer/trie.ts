@@ -3,6 +3,11 @@ import { EngineError } from '../../shared/errors';
 /** Of all spellings together: four times what real vocabularies have. It bounds the memory to about 200 MB. */
 const mostUnits = 2 ** 23;
 
+/** Throws `EngineError('model-unsupported')` where spellings have together more UTF-16 units than those of any vocabulary. */
+export function checkUnits(units: number): void {
+  if (units > mostUnits) throw new EngineError('model-unsupported', `The tokens that the model's tokenizer looks for have ${units} characters together; at most ${mostUnits} can be used. Choose another model.`);
+}
+
 /** The longest spelling at a place. */
 export interface Spelled {
   readonly value: number;
@@ -25,7 +30,7 @@ export class Trie {
   constructor(spellings: ReadonlyMap<string, number>) {
     let units = 0;
     for (const spelling of spellings.keys()) units += spelling.length;
-    if (units > mostUnits) throw new EngineError('model-unsupported', `The tokens that the model's tokenizer looks for have ${units} characters together; at most ${mostUnits} can be used. Choose another model.`);
+    checkUnits(units);
     const size = 2 ** Math.ceil(Math.log2(2 * units + 2));
     this.#mask = size - 1;
     this.#edges = new Float64Array(size);

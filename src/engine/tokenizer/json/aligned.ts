@@ -1,23 +1,23 @@
 import { EngineError } from '../../../shared/errors';
 import type { Matcher } from '../regex/linear';
 
-/** UTF-16 units written for each of a text, by all steps together: decomposed and in bytes, a character can become 36. Most become about ten. */
-const mostGrowth = 64;
-/** Units written besides: steps put something before every text, however short. */
+/** UTF-16 units written or looked through for each of a text, by all steps together: real tokenizers take about ten, for a character that becomes 36 about 100. */
+const mostWork = 64;
+/** Units besides: steps put something before every text, however short. */
 const mostBesides = 2 ** 14;
 
-/** How much may still be written of one text on its way to the model, so that no chain of steps makes more of it than its length allows. */
+/** How much work may still be done on one text on its way to the model, so that no chain of steps takes more of it than its length allows. */
 export class Room {
   #left: number;
 
   constructor(length: number) {
-    this.#left = mostGrowth * length + mostBesides;
+    this.#left = mostWork * length + mostBesides;
   }
 
   /** Throws `EngineError('model-unsupported')` where so many units more are too many. */
   take(units: number): void {
     this.#left -= units;
-    if (this.#left < 0) throw new EngineError('model-unsupported', `The model's tokenizer writes more than ${mostGrowth} characters for each character of a text. Choose another model.`);
+    if (this.#left < 0) throw new EngineError('model-unsupported', "The steps of the model's tokenizer make more work of each character of a text than any real tokenizer's. Choose another model.");
   }
 }
 
@@ -100,6 +100,7 @@ export function prefixed(prefix: string, aligned: Aligned): Aligned {
 
 /** With every match of a pattern replaced. */
 export function replaced(aligned: Aligned, pattern: Matcher, content: string): Aligned {
+  aligned.room.take(pattern.cost * aligned.text.length);
   const built = new AlignedBuilder(aligned.room);
   let at = 0;
   for (const { from, to } of pattern.matches(aligned.text)) {

@@ -28,7 +28,7 @@ export function compiled(pattern: Pattern): Matcher {
 }
 
 /** A pattern that is known not to backtrack far. */
-export const ofOurs = (pattern: RegExp): Matcher => ({ matches: (text) => Array.from(text.matchAll(pattern), ({ 0: found, index }) => ({ from: index, to: index + found.length })) });
+export const ofOurs = (pattern: RegExp): Matcher => ({ cost: 1, matches: (text) => Array.from(text.matchAll(pattern), ({ 0: found, index }) => ({ from: index, to: index + found.length })) });
 
 interface Part {
   readonly from: number;
@@ -38,6 +38,7 @@ interface Part {
 
 /** Cuts a text where a pattern matches, or with `invert` where it does not; what becomes of the matches is the behaviour (tokenizers, `SplitDelimiterBehavior`). */
 export function split(aligned: Aligned, pattern: Matcher, behavior: Behavior, invert = false): Aligned[] {
+  aligned.room.take(pattern.cost * aligned.text.length);
   const parts = partsOf(aligned.text, pattern).map((part) => (invert ? { ...part, matches: !part.matches } : part));
   return arranged(parts, behavior).map(({ from, to }) => slice(aligned, from, to));
 }

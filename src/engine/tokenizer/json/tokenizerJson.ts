@@ -6,6 +6,7 @@ import { bytesOfSpelling } from '../byteAlphabet';
 import { EncodingBuilder, type Encoding } from '../encoding';
 import { byteSpellings } from '../sentencePiece';
 import type { Tokenizer } from '../tokenizer';
+import { checkUnits } from '../trie';
 import { neverInUtf8, textOfUtf8, utf8Of, wellFormed } from '../utf8';
 import { AddedTokens, addedTokenSchema, type AddedToken } from './addedTokens';
 import { rangeOf, Room, unchanged, type Aligned } from './aligned';
@@ -62,7 +63,9 @@ export class TokenizerJson implements Tokenizer {
     this.#added = new Map(usable.map((token) => [token.id, token]));
     const isNormalised = ({ normalized, special }: AddedToken) => normalized ?? !special;
     this.#raw = new AddedTokens(usable.filter((token) => !isNormalised(token)).map((token) => [token.content, token]));
-    const room = new Room(usable.reduce((sum, { content }) => sum + content.length, 0));
+    const units = usable.reduce((sum, { content }) => sum + content.length, 0);
+    checkUnits(units);
+    const room = new Room(units);
     this.#normalised = new AddedTokens(usable.filter(isNormalised).map((token) => [this.#normalise(unchanged(token.content, room)).text, token]));
 
     const spellings = new Array<string | undefined>(this.size).fill(undefined);
