@@ -113,6 +113,8 @@ export class MatrixPass implements RowsPass {
     const { team, memory, matrix, outputs } = this;
     const { vocabulary, dimensions } = matrix;
     const { length } = queries;
+    const byLogit = outputs.bias ? 'logit' : 'dot';
+    if (hidden > 0 && (space.origin || !lists.includes(byLogit))) throw new RangeError(`A softmax needs the list ${byLogit} in the raw space.`);
     const bits = lists.reduce((all, name) => all | listBits[name], 0);
     const inOrder = (Object.keys(listBits) as ListName[]).filter((name) => (bits & listBits[name]) !== 0);
     const blocks = Math.ceil(vocabulary / blockRows);
@@ -163,8 +165,6 @@ export class MatrixPass implements RowsPass {
     const kept = { at: room.at + places.lists, bytes: room.bytes, threads: team.threads };
     const place = (query: number, name: ListName) => query * inOrder.length + inOrder.indexOf(name);
     const candidates = (query: number, name: ListName) => merged({ floats: new Float32Array(memory.memory.buffer), integers: new Int32Array(memory.memory.buffer) }, { kept, capacity }, place(query, name));
-    const byLogit = outputs.bias ? 'logit' : 'dot';
-    if (hidden > 0 && (origin || !lists.includes(byLogit))) throw new RangeError(`A softmax needs the list ${byLogit} in the raw space.`);
     const softmaxes = (exactOf: (query: number, ids: readonly number[]) => readonly number[]): Softmax[] => {
       const parts = memory.doubles(at + part.softmax, (blocks * hidden * softmaxBytes) / doubleBytes);
       const capped = (logit: number) => softCap(logit, outputs.logitCap);

@@ -5,6 +5,7 @@ import { capped, rankLogits, rawLogits } from './logits';
 import type { Model } from './model';
 import { knownLogits, probeIds } from './probe';
 import { largest, type Ranked } from './ranking';
+import { selectionMargin } from './selectionMargin';
 import { sampleRows, samplesOf, signVectors, unpackingDeviation } from './selfCheckSamples';
 import { termsOf, type Softmax } from './softmax';
 import { angle, distance, dot, norm, row, type Vector } from './vectors';
@@ -100,7 +101,7 @@ async function checkRun(model: Model, { hidden, missed }: Ran, logits: Float32Ar
   const list = bias ? 'logit' : 'dot';
   const [found] = await directions.search([Float32Array.from(hidden)], { count: listed, lists: [list], hidden: 1 });
   const raw = rawLogits(model, logits);
-  const best = rankLogits(model, Float32Array.from(hidden), largest((id) => raw[id] as number, raw.length, listed), listed);
+  const best = rankLogits(model, Float32Array.from(hidden), largest((id) => raw[id] as number, raw.length, listed + selectionMargin), listed);
   const long = norm(hidden);
   const beside = (id: number) => long * (sizes.of[id] as number);
   const known = knownLogits(sha256);
