@@ -8,7 +8,8 @@ import { connectEngine } from '../../src/shared/enginePort';
 /** The engine in a process of its own, as the extension runs it. */
 export interface EngineUnderTest {
   readonly engine: Engine;
-  /** The most memory that its process has held so far, MiB. Linux only. */
+  /** The memory that its process holds, and the most that it has held so far, MiB. Linux only. */
+  memory(): number;
   peak(): number;
   end(): Promise<void>;
 }
@@ -32,12 +33,14 @@ export function startEngine(worker: string, build?: KernelBuild): EngineUnderTes
   if (build) process.env[variable] = asked ?? '';
   // The newest child of this process.
   const id = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ').at(-1);
+  const memoryOf = (which: 'VmRSS' | 'VmHWM') => Number(new RegExp(`${which}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]) / 1024;
   const engine = connectEngine(child);
   // A call would wait for ever otherwise.
   child.onEnd((why) => engine.close(new Error(`The engine is gone: ${why}.`)));
   return {
     engine,
-    peak: () => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]) / 1024,
+    memory: () => memoryOf('VmRSS'),
+    peak: () => memoryOf('VmHWM'),
     end: () => child.terminate(),
   };
 }
