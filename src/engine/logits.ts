@@ -1,7 +1,7 @@
 import type { Model } from './model';
 import { better, largest, type Comparison, type Ranked } from './ranking';
 import { selectionMargin } from './selectionMargin';
-import { softmaxOf, termsOf, type Softmax } from './softmax';
+import { exactRows, softmaxOf, termsOf, type Softmax } from './softmax';
 import { dot, type Vector } from './vectors';
 
 // A raw logit is the product h·u, + b where the model has an output bias. Order by logit and order by product differ there.
@@ -31,6 +31,7 @@ export function likeliestOf(model: Model, { dots, query }: Comparison, count: nu
   const raw = rawLogits(model, dots);
   const best = rankLogits(model, query, largest((id) => raw[id] as number, raw.length, count + selectionMargin), Infinity);
   const seen = capped(model, raw);
-  const softmax = softmaxOf(seen.length, termsOf(seen), best.map(({ id }) => seen[id] as number), best.map(({ value }) => model.capped(value)));
+  const known = best.slice(0, exactRows(count));
+  const softmax = softmaxOf(seen.length, termsOf(seen), known.map(({ id }) => seen[id] as number), known.map(({ value }) => model.capped(value)));
   return { likeliest: best.slice(0, count), softmax };
 }

@@ -15,7 +15,7 @@ import { pause } from './pause';
 import type { RowsPass, RulerLines, SearchAsked, SearchFound } from './rowsPass';
 import type { Measured } from './sizes';
 import { softCap } from './softCap';
-import { joined, softmaxOf, type Softmax, type Terms } from './softmax';
+import { exactRows, joined, softmaxOf, type Softmax, type Terms } from './softmax';
 import { dot, type Vector } from './vectors';
 
 /** Bytes of rows that are read from the file at a time. */
@@ -169,7 +169,7 @@ export class MatrixPass implements RowsPass {
       const parts = memory.doubles(at + part.softmax, (blocks * hidden * softmaxBytes) / doubleBytes);
       const capped = (logit: number) => softCap(logit, outputs.logitCap);
       return Array.from({ length: hidden }, (_, query) => {
-        const best = candidates(query, byLogit);
+        const best = candidates(query, byLogit).slice(0, exactRows(wanted));
         return softmaxOf(vocabulary, joined(termsOfBlocks(parts, blocks, hidden, query)), best.map(({ value }) => capped(value)), exactOf(query, best.map(({ id }) => id)).map(capped));
       });
     };

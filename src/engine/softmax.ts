@@ -1,3 +1,5 @@
+import { selectionMargin } from './selectionMargin';
+
 /** A softmax over the whole vocabulary. */
 export interface Softmax {
   /** m, the greatest logit, and ln Σ e^(x − m) ≥ 0. They stay apart: the sum of both would round away what tells large logits apart. */
@@ -56,6 +58,12 @@ export function joined(parts: readonly Terms[]): Terms {
 
 /** −Σ p ln p of the logits that the terms are of: ≥ 0. */
 const entropyOf = ({ sum, weighted }: Terms): number => Math.max(0, Math.log(sum) - weighted / sum);
+
+/** Lists up to this length are shown beside each other, so their probabilities agree to the bit. */
+const usualCount = 20;
+
+/** Of the best rows, how many are known in float64 where `count` are listed: all that are listed, and the same number for every list of a usual length. */
+export const exactRows = (count: number): number => (count <= usualCount ? selectionMargin : count + selectionMargin);
 
 /**
  * The softmax over `rows` logits, whose terms are known from float32, `rough`, and of whose best some are known in float64 too: `best` as they are in

@@ -8,7 +8,7 @@ import type { ListName, RowsPass, RulerLines, SearchAsked, SearchFound } from '.
 import { createSession, type Session } from '../runtime';
 import { measurePlainly, type Measured } from '../sizes';
 import { softCap } from '../softCap';
-import { softmaxOf, termsOf } from '../softmax';
+import { exactRows, softmaxOf, termsOf } from '../softmax';
 import { dot, type Vector } from '../vectors';
 import { GraphBuilder } from './graph';
 
@@ -42,7 +42,7 @@ export class GraphPass implements RowsPass {
     return together;
   }
 
-  async search(queries: readonly Vector[], { lists, capacity, space, hidden, targets, onFraction }: SearchAsked): Promise<SearchFound> {
+  async search(queries: readonly Vector[], { lists, capacity, wanted, space, hidden, targets, onFraction }: SearchAsked): Promise<SearchFound> {
     const dots = await this.#dots(queries);
     const { logitCap, bias } = this.outputs;
     const { squares, inverse, origin } = space;
@@ -59,7 +59,7 @@ export class GraphPass implements RowsPass {
       const target = targets?.[i] ?? -1;
       const candidates = (name: ListName) => Array.from(largestOf(score[name], products.length, capacity));
       const softmax = () => {
-        const best = candidates(bias ? 'logit' : 'dot');
+        const best = candidates(bias ? 'logit' : 'dot').slice(0, exactRows(wanted));
         const capped = logitCap === undefined ? logits : logits.map((logit) => softCap(logit, logitCap));
         const exact = best.map((id) => softCap(dot(query, this.matrix.row(id)) + (bias?.[id] ?? 0), logitCap));
         return softmaxOf(capped.length, termsOf(capped), best.map((id) => capped[id] as number), exact);

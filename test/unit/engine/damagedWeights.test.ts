@@ -71,7 +71,8 @@ it.each([1, 2, 3, 4])('changes of one tensor, seed %i', async (seed) => {
       expect(await wrongNumbers(engine, model, 'The cat sat on a mat'), what).toEqual([]);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      expect(error, what).toMatchObject({ code: 'model-damaged' });
+      // A number that stands in the way of the layers alone leaves the geometry.
+      expect(['model-damaged', 'geometry-only'], what).toContain(error.code);
       refused++;
     } finally {
       await model?.release();
