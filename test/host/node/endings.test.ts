@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { defaultModel } from '../../../src/shared/defaultModel';
@@ -12,6 +14,12 @@ const inside = () => join(extension().extensionPath, defaultModel.path);
 const other = join(__dirname, '..', '..', '..', 'test', 'fixtures', 'families', 'qwen2.gguf');
 const text = 'The capital of France is';
 const stop = (pid: number) => process.kill(pid, 'SIGSTOP');
+
+/** Lets a process have no more memory than it has now, or as much as there is. Linux only. */
+function bound(pid: number, more: 'none' | 'any'): void {
+  const size = /^VmSize:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  execFileSync('prlimit', ['--pid', String(pid), `--as=${more === 'none' ? 1024 * Number(size) : 'unlimited'}:unlimited`]);
+}
 
 /** The engine that reads headers ends some seconds after the last of them. */
 const oneEngine = () => holds(() => engines().length === 1, 'one engine is left', 20_000);
@@ -81,6 +89,11 @@ function numbers(seed: number): () => number {
   };
 }
 
+/** How an engine may come to its end. */
+const ways = ['SIGKILL', 'SIGSTOP', ...(process.platform === 'linux' ? ['no memory' as const] : [])] as const;
+/** An engine without memory may go on with what it has; then it is asked to stop. Milliseconds. */
+const patience = 2000;
+
 const kills = Number(process.env['VECTORSCOPE_KILLS'] ?? 5);
 /** So many in one test; each takes some seconds. */
 const together = 10;
@@ -122,7 +135,7 @@ onUnix('an engine that ends at any moment', () => {
       const { panelState, engineBusy, receive } = await activated();
       for (let at = first; at < last; at++) {
         const name = names[at % names.length] ?? '';
-        const how = random() < 0.5 ? 'SIGKILL' : 'SIGSTOP';
+        const how = ways[Math.floor(random() * ways.length)] ?? 'SIGKILL';
         const when = Math.round(400 * random());
         const said = `${how} ${when} ms after the beginning of a ${name} (${at + 1} of ${kills})`;
         const shown = await inspect(`${text} ${at}`);
@@ -132,13 +145,19 @@ onUnix('an engine that ends at any moment', () => {
         // At a random moment, which is what is tested.
         await new Promise((resolve) => setTimeout(resolve, when));
         const ended = engines();
-        for (const pid of ended) process.kill(pid, how);
-        if (how === 'SIGSTOP') await soon(unload(), `the unload settles after ${said}`);
+        for (const pid of ended) {
+          if (how === 'no memory') bound(pid, 'none');
+          else process.kill(pid, how);
+        }
+        const goesOn = how === 'no memory' && (await Promise.race([work.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, patience, false))]));
+        if (goesOn) for (const pid of ended) if (!isGone(pid)) bound(pid, 'any');
+        const isEnded = how === 'SIGSTOP' || (how === 'no memory' && !goesOn);
+        if (isEnded) await soon(unload(), `the unload settles after ${said}`);
         await soon(work, `the ${name} settles after ${said}`);
-        await holds(() => ended.every(isGone) && !engineBusy(), `the engine ends and all calls settle after ${said}`);
+        await holds(() => (goesOn || ended.every(isGone)) && !engineBusy(), `the engine ends and all calls settle after ${said}`);
         receive({ type: 'inView', parts: { scope: false, journey: false, lens: null } });
         // A load or a run that began behind the kill has an engine of its own.
-        if (how === 'SIGSTOP') assert.deepEqual(engines(), [], said);
+        if (isEnded) assert.deepEqual(engines(), [], said);
         else await holds(() => engines().length <= 1, `nothing else runs after ${said}`);
         const { text: tokens, run: numbersOfRun, status } = panelState();
         assert.notEqual(status.kind, 'working', said);
