@@ -9,17 +9,17 @@ const wall = (folder, forbidden, message) => ({
   },
 });
 
-const insideEngine = 'src/engine imports src/shared only; the inference runtime is imported by src/engine/runtime.ts alone, and what is of Node by src/engine/node.';
+const insideEngine = 'src/engine imports src/shared only; the inference runtime is imported by src/engine/onnx/runtime.ts alone, and what is of Node by platform/node and workers/node.';
 const toEngine = 'Reach the engine through src/shared/engine.ts and the entry of its worker.';
 
 /** Paths alone are made of text; a bundle for browsers has a library in their place. */
 const builtIn = ['node:*', '!node:path'];
 
 /** The one file that may import the inference runtime keeps all other walls of its folder. */
-const runtimeWall = { ...wall('engine', ['**/extension/**', '**/webview/**', '**/cli/**', 'vscode', builtIn], insideEngine), files: ['src/engine/runtime.ts'] };
+const runtimeWall = { ...wall('engine', ['**/extension/**', '**/webview/**', '**/cli/**', 'vscode', builtIn], insideEngine), files: ['src/engine/onnx/runtime.ts'] };
 const outsideExtension = ['**/webview/**', '**/engine/**', '**/cli/**', 'onnxruntime-web'];
 const nodeHostWall = { ...wall('extension', outsideExtension, toEngine), files: ['src/extension/node/**/*.ts'] };
-const nodeWall = { ...wall('engine', ['**/extension/**', '**/webview/**', '**/cli/**', 'vscode', 'onnxruntime-web'], insideEngine), files: ['src/engine/node/**/*.ts'] };
+const nodeWall = { ...wall('engine', ['**/extension/**', '**/webview/**', '**/cli/**', 'vscode', 'onnxruntime-web'], insideEngine), files: ['src/engine/{platform,workers}/node/**/*.ts'] };
 
 const alone = 'What measures time runs alone: name the file *.timed.test.ts or *.timed.e2e.ts.';
 

@@ -12,7 +12,7 @@ const node = /** @type {const} */ ({ ...common, platform: 'node', target: 'node2
 const requireInModules = { js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);" };
 /** Both ESM, so that an encoding is a file of its own and is read only when asked for. */
 const modules = /** @type {const} */ ({ ...node, format: 'esm', splitting: true, outExtension: { '.js': '.mjs' }, banner: requireInModules });
-const kernelThread = 'src/engine/node/kernelThreadMain.ts';
+const kernelThread = 'src/engine/workers/node/kernelThread.ts';
 
 /** The interface for tests is no part of what is shipped; `scripts/test/testInterface.mjs` bundles it in. */
 const shipped = { define: { forTests: 'false' } };
@@ -28,15 +28,15 @@ export const webBundles = {
   // By its ending a browser's host sees that it is no ES module, which it could not load.
   extension: { ...browser, ...shipped, format: 'cjs', external: ['vscode'], entryPoints: { extension: 'src/extension/extension.ts' }, outExtension: { '.js': '.cjs' } },
   // The host starts it as a classic script.
-  worker: { ...browser, format: 'iife', conditions: ['onnxruntime-web-use-extern-wasm'], define: { 'import.meta.url': 'self.location.href' }, entryPoints: { worker: 'src/engine/web/worker.ts' } },
+  worker: { ...browser, format: 'iife', conditions: ['onnxruntime-web-use-extern-wasm'], define: { 'import.meta.url': 'self.location.href' }, entryPoints: { worker: 'src/engine/workers/web/worker.ts' } },
   // Its runtime is another build, which knows the GPU. A page that lends its GPU may fetch all of their folder.
-  gpu: { ...browser, outdir: 'dist/gpu', format: 'iife', alias: { ...browser.alias, 'onnxruntime-web': 'onnxruntime-web/webgpu' }, conditions: ['onnxruntime-web-use-extern-wasm'], define: { 'import.meta.url': 'self.location.href' }, entryPoints: { gpu: 'src/engine/web/gpuWorker.ts' } },
+  gpu: { ...browser, outdir: 'dist/gpu', format: 'iife', alias: { ...browser.alias, 'onnxruntime-web': 'onnxruntime-web/webgpu' }, conditions: ['onnxruntime-web-use-extern-wasm'], define: { 'import.meta.url': 'self.location.href' }, entryPoints: { gpu: 'src/engine/workers/web/gpuWorker.ts' } },
   vocabularies: { ...browser, format: 'esm', entryPoints: Object.fromEntries(encodings.map((name) => [name, `gpt-tokenizer/bpeRanks/${name}`])) },
 };
 
 /** @type {Readonly<Record<'engine' | 'commandLine' | 'extension' | 'webview', Bundle>>} */
 export const nodeBundles = {
-  engine: { ...modules, outdir: 'dist/node', entryPoints: { worker: 'src/engine/node/worker.ts', kernelThread } },
+  engine: { ...modules, outdir: 'dist/node', entryPoints: { worker: 'src/engine/workers/node/worker.ts', kernelThread } },
   // With threads of its own build beside it.
   commandLine: { ...modules, outdir: 'dist/cli', entryPoints: { vectorscope: 'src/cli/main.ts', kernelThread } },
   // CommonJS, as VS Code loads it.

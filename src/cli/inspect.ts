@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
-import { defaults, neighbourSpaces, type NeighbourSpace } from '../shared/engine';
+import { neighbourSpaces, type NeighbourSpace } from '../shared/sides';
+import { defaults } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import { lensOf, pushOf } from './layers';
 import { geometryOption, loadEngine, modelOption, newCommand, version, wholeNumber, type Io, type ModelOptions } from './program';

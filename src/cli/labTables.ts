@@ -1,5 +1,4 @@
-import type { Agreement, BetweenPoint, ByPair, LabEntry, LabResult, RulersResult } from '../shared/lab';
-import { pairs } from '../shared/lab';
+import { type Agreement, type BetweenPoint, type ByPair, type LabEntry, type LabResult, type RulersResult, pairs } from '../shared/lab';
 import { metrics, type ByMetric } from '../shared/tokens';
 import { count, number, table, visible } from './text';
 

@@ -1,4 +1,5 @@
-import type { Engine, TextRequest } from '../shared/engine';
+import type { TextRequest } from '../shared/tokens';
+import type { Engine } from '../shared/engine';
 import type { InspectedPush, Inspection } from '../shared/inspection';
 
 const lensEntries = 3;

@@ -17,13 +17,13 @@ import type {
   Progress,
   Run,
   Signal,
-  TextRequest,
   TokenFacts,
   TokeniseRequest,
   Tokenisation,
   VocabularyRequest,
   VocabularyTexts,
 } from '../shared/engine';
+import type { TextRequest } from '../shared/tokens';
 import type { BackendRequest, BackendState } from '../shared/backend';
 import { EngineError } from '../shared/errors';
 import { readsText, type LabRequest, type LabResult } from '../shared/lab';
@@ -38,17 +38,18 @@ import { runText } from './analysis/run';
 import { residualVector, scope } from './analysis/scope';
 import { tokenFacts } from './analysis/tokenFacts';
 import { tokenise } from './analysis/tokenise';
-import { describeFile } from './describe';
-import { encodeWith } from './encodings';
+import { describeFile } from './model/describe';
+import { encodeWith } from './tokenizer/encodings';
 import { Backends, noGpu, type GpuOwner } from './gpu/backends';
-import { checkCount } from './limits';
-import { machineMemory, type MemoryLimits } from './memory';
-import { Model } from './model';
-import { stopIfAborted } from './pause';
-import { PositionStore } from './positions';
-import { SharedWork } from './sharedWork';
+import { checkCount } from './analysis/limits';
+import { machineMemory, type MemoryLimits } from './model/memory';
+import { loadModel } from './model/load';
+import type { Model } from './model/model';
+import { stopIfAborted } from './tasks/pause';
+import { PositionStore } from './analysis/positions';
+import { SharedWork } from './tasks/sharedWork';
 import { runExperiment } from './lab/lab';
-import { NewestOnly } from './newestOnly';
+import { NewestOnly } from './tasks/newestOnly';
 
 interface Loading {
   readonly key: string;
@@ -96,7 +97,7 @@ export class LocalEngine implements Engine {
       const old = await before?.catch(() => undefined);
       await this.#stop();
       await old?.model.release();
-      const { model, info } = await Model.load(request, signal, tell, this.memory());
+      const { model, info } = await loadModel(request, signal, tell, this.memory());
       return { model, info, positions: new PositionStore() };
     });
     const loading = { key, shared };

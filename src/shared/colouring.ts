@@ -1,9 +1,9 @@
 import { extent, max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { type Colouring, colourings, type PanelState, type RunView, type TextView } from './panel';
+import { type TextView, isAdded } from './place';
+import { type Colouring, colourings, type PanelState, type RunView } from './panel';
 import type { Token } from './tokens';
 import { bits, size } from './format';
-import { isAdded } from './place';
 
 /** What the tokens can be coloured by: of a model without layers nothing that comes from a run. */
 export const possibleColourings = ({ model }: Pick<PanelState, 'model'>): readonly Colouring[] => (model?.trunk === null ? ['size', 'none'] : colourings);

@@ -2,7 +2,8 @@ import type { BackendRequest, BackendState } from './backend';
 import type { Inspection } from './inspection';
 import type { LabRequest, LabResult } from './lab';
 import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from './layers';
-import type { ByMetric, RankedToken, Token, VocabularyToken } from './tokens';
+import type { NeighbourSpace } from './sides';
+import type { ByMetric, RankedToken, TextRequest, Token, VocabularyToken } from './tokens';
 
 /**
  * The model side as everyone else sees it. The extension, the command line and the tests use this interface only.
@@ -187,18 +188,6 @@ export interface SelfCheck {
   readonly allowed: number;
 }
 
-export interface TextRequest {
-  readonly text: string;
-  /** Text before `text` that the model sees too, tokenised together with it. */
-  readonly context?: string;
-  /** How many tokens of the context are kept at most, counted back from the text: fewer where the model does not read so many beside it. */
-  readonly contextTokens?: number;
-  /** Reads special tokens that are spelled in the text as plain text. */
-  readonly plain?: boolean;
-  /** Tokens that get predictions at most, as far as the model reads; the others are counted in `leftOut`. The context does not count. */
-  readonly limit?: number;
-}
-
 export interface TokeniseRequest extends TextRequest {
   /** At most so many tokens of the text are returned, the first ones; all of them where it is absent. `leftOut` counts all the same. */
   readonly most?: number;
@@ -245,13 +234,6 @@ export interface LayerMeasures {
   /** ‖feed-forward output‖₂ of each layer, model units. */
   readonly feedForwardSize: readonly Float64Array[];
 }
-
-/**
- * Which of a token's vectors is compared with which rows: input with input, output with output, or across, the input vector with the
- * output rows. All the same where the two matrices are one.
- */
-export const neighbourSpaces = ['input', 'output', 'cross'] as const;
-export type NeighbourSpace = (typeof neighbourSpaces)[number];
 
 export interface NeighboursRequest {
   readonly id: number;

@@ -1,4 +1,4 @@
-import type { NeighbourSpace } from './engine';
+import type { NeighbourSpace } from './sides';
 import { isAdded } from './place';
 import type { ByMetric, Token } from './tokens';
 

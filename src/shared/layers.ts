@@ -1,5 +1,4 @@
-import type { TextRequest } from './engine';
-import type { ByMetric, RankedToken, VocabularyToken } from './tokens';
+import type { TextRequest, ByMetric, RankedToken, VocabularyToken } from './tokens';
 
 /** What one residual would predict: the final norm of r_l, with its own statistics, against the output rows. */
 export interface LensCell {

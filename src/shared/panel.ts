@@ -1,10 +1,12 @@
 import type { BackendView } from './backend';
-import type { Encoded, EncodingName, Fetched, FindResult, LayerMeasures, ModelInfo, Neighbours, NeighbourSpace, Prediction, TokenFacts, VocabularyTexts } from './engine';
+import type { NeighbourSpace } from './sides';
+import type { Encoded, EncodingName, Fetched, FindResult, LayerMeasures, ModelInfo, Neighbours, Prediction, TokenFacts, VocabularyTexts } from './engine';
 import type { GpuToPage, GpuUp } from './gpu';
 import type { Axes, AxisChoice, InView, LabAsk, LabView, LensColouring, LensView, ScopeView } from './instruments';
 import type { Experiment } from './lab';
 import type { Journey } from './layers';
-import type { Metric, Token, VocabularyToken } from './tokens';
+import type { TextView } from './place';
+import type { Metric, VocabularyToken } from './tokens';
 
 /** What the tokens of a text can be coloured by. */
 export const colourings = ['size', 'surprisal', 'entropy', 'none'] as const;
@@ -110,18 +112,6 @@ export interface PanelOptions {
   readonly neighbours: number;
   /** Predicted tokens that are listed. */
   readonly top: number;
-}
-
-export interface TextView {
-  /** The tokens that fit on the panel: context first. */
-  readonly tokens: readonly Token[];
-  readonly contextCount: number;
-  /** Tokens in the whole text, context not counted. */
-  readonly total: number;
-  /** Tokens without predictions, because they are beyond the limit or what the model reads. */
-  readonly leftOut: number;
-  /** Tokens that are measured but not drawn. */
-  readonly notDrawn: number;
 }
 
 /** What every position of the run says; the arrays have one entry a position. */

@@ -1,5 +1,16 @@
-import type { TextView } from './panel';
 import type { Token } from './tokens';
+
+export interface TextView {
+  /** The tokens that fit on the panel: context first. */
+  readonly tokens: readonly Token[];
+  readonly contextCount: number;
+  /** Tokens in the whole text, context not counted. */
+  readonly total: number;
+  /** Tokens without predictions, because they are beyond the limit or what the model reads. */
+  readonly leftOut: number;
+  /** Tokens that are measured but not drawn. */
+  readonly notDrawn: number;
+}
 
 /** Where a token stands, for a person: a `position` from 1 at the start of the text, how far it is `before` the text, from 1, or before every text, `added` by the model. */
 export type Place = { readonly position: number } | { readonly before: number } | { readonly added: true };

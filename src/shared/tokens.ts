@@ -46,3 +46,15 @@ export interface RankedToken {
   /** 1-based place in the whole vocabulary by each metric; ties go to the lower id. */
   readonly ranks: ByMetric<number>;
 }
+
+export interface TextRequest {
+  readonly text: string;
+  /** Text before `text` that the model sees too, tokenised together with it. */
+  readonly context?: string;
+  /** How many tokens of the context are kept at most, counted back from the text: fewer where the model does not read so many beside it. */
+  readonly contextTokens?: number;
+  /** Reads special tokens that are spelled in the text as plain text. */
+  readonly plain?: boolean;
+  /** Tokens that get predictions at most, as far as the model reads; the others are counted in `leftOut`. The context does not count. */
+  readonly limit?: number;
+}

@@ -1,6 +1,6 @@
 import { type BaseIssue, type BaseSchema, array, boolean, custom, instance, literal, looseObject, nullable, number, object, optional, partial, picklist, record, safeParse, string, variant } from 'valibot';
 import { backendChoices } from '../shared/backend';
-import { neighbourSpaces } from '../shared/engine';
+import { neighbourSpaces } from '../shared/sides';
 import type { GpuToPage, GpuUp } from '../shared/gpu';
 import { lensColourings } from '../shared/instruments';
 import { experiments } from '../shared/lab';

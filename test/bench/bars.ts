@@ -1,4 +1,4 @@
-import type { KernelBuild } from '../../src/engine/kernels/kernels';
+import type { KernelBuild } from '../../src/engine/platform/platform';
 import { table } from '../../src/cli/text';
 import { builds } from './engineUnderTest';
 import { print } from './measure';

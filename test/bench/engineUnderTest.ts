@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { KernelBuild } from '../../src/engine/kernels/kernels';
+import type { KernelBuild } from '../../src/engine/platform/platform';
 import { startEngineProcess } from '../../src/extension/node/engineProcess';
 import type { Engine } from '../../src/shared/engine';
 import { connectEngine } from '../../src/shared/enginePort';

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cacheFolder } from '../../scripts/editor/cache.mjs';
-import { Model } from '../../src/engine/model';
-import { row } from '../../src/engine/vectors';
+import { loadModel } from '../../src/engine/model/load';
+import { row } from '../../src/engine/tools/vectors';
 import { median, print, timed } from './measure';
 
 /** The part of node-llama-cpp that is used here; it is no dependency of ours, so its own types are not there. */
@@ -49,7 +49,7 @@ const entry = (folder: string): string => join(folder, 'node_modules/node-llama-
  * is asked for the likeliest next token of every position, the cheapest question that makes it compute all logits of each. Neither makes a softmax.
  */
 export async function besideLlamaCpp(path: string, text: string, folder = usualFolder): Promise<Beside> {
-  const { model, info } = await Model.load({ path }, undefined, () => undefined);
+  const { model, info } = await loadModel({ path }, undefined, () => undefined);
   const ids = Array.from(model.tokenizer.encode(text, { plain: true }).ids.slice(0, positions));
   if (ids.length < positions) throw new Error(`The text has ${ids.length} tokens; ${positions} are needed.`);
   const { dimensions, layers } = model.hyperparameters;

@@ -3,7 +3,7 @@ import { encode as cl100k } from 'gpt-tokenizer/encoding/cl100k_base';
 import { encode as o200k } from 'gpt-tokenizer/encoding/o200k_base';
 import { encode as r50k } from 'gpt-tokenizer/encoding/r50k_base';
 import { describe, expect, it } from 'vitest';
-import { encodeWith } from '../../src/engine/encodings';
+import { encodeWith } from '../../src/engine/tokenizer/encodings';
 import { encodings, type EncodingName } from '../../src/shared/engine';
 import { awkwardText, bytesOfText, expectedSpans, uncovered } from './support/tokenizers';
 

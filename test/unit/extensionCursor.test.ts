@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OwnSelections } from '../../src/extension/editor/cursor/ownSelections';
 import { tokenAt } from '../../src/extension/editor/cursor/tokenAt';
-import type { TextView } from '../../src/shared/panel';
+import type { TextView } from '../../src/shared/place';
 
 function textOf(spans: readonly (readonly [start: number, end: number])[], { contextCount = 0, notDrawn = 0 } = {}): TextView {
   const tokens = spans.map(([start, end], index) => ({ id: index, text: '', bytes: [], special: false, size: 1, percentile: 0, index, start, end }));

@@ -5,7 +5,7 @@ import { pieces, type Line } from '../../src/extension/editor/marks/pieces';
 import { segments } from '../../src/extension/editor/marks/segments';
 import { visibleLines } from '../../src/extension/editor/marks/visibleLines';
 import { levelOf, levels, underlines } from '../../src/shared/levels';
-import type { TextView } from '../../src/shared/panel';
+import type { TextView } from '../../src/shared/place';
 
 /** Tokens of a text as the engine cuts it: one after the other, where several may share one character. */
 function textOf(spans: readonly (readonly [start: number, end: number])[], contextCount = 0): TextView {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { LocalEngine } from '../../src/engine/localEngine';
-import { openModelFile } from '../../src/engine/modelFile';
+import { openModelFile } from '../../src/engine/model/modelFile';
 import { readSafetensors, type StoredTensor } from '../../src/engine/weights/safetensors';
 import { fromBytes } from '../../src/engine/weights/source';
 import { EngineError } from '../../src/shared/errors';

@@ -2,7 +2,7 @@ import ranks from 'gpt-tokenizer/bpeRanks/r50k_base';
 import { describe, expect, it } from 'vitest';
 import { spellingOf } from '../../src/engine/tokenizer/byteAlphabet';
 import { gpt2Vocabulary } from '../../src/engine/tokenizer/gpt2';
-import { loadTokenizer, readTokenizer } from '../../src/engine/tokenizer/tokenizer';
+import { loadTokenizer, readTokenizer } from '../../src/engine/tokenizer/kinds';
 import { readGguf } from '../../src/engine/weights/gguf';
 import { fromBytes } from '../../src/engine/weights/source';
 import type { MetadataValue, Weights } from '../../src/engine/weights/weights';

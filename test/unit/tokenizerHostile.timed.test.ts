@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { LocalEngine } from '../../src/engine/localEngine';
-import { probeIds } from '../../src/engine/probe';
+import { probeIds } from '../../src/engine/model/probe';
 import { AddedTokens, type AddedToken } from '../../src/engine/tokenizer/json/addedTokens';
 import { unchanged } from '../../src/engine/tokenizer/json/aligned';
 import { compiled } from '../../src/engine/tokenizer/json/pattern';

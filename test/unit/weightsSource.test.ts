@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { unopened } from '../../src/engine/node/files';
+import { unopened } from '../../src/engine/platform/node/files';
 import { readGguf } from '../../src/engine/weights/gguf';
 import { fromBytes, openFile, sha256 } from '../../src/engine/weights/source';
 import { defaultModel } from '../../src/shared/defaultModel';

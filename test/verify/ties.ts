@@ -1,7 +1,7 @@
-import { inSpace } from '../../src/engine/directions';
-import type { Model } from '../../src/engine/model';
-import { rank } from '../../src/engine/ranking';
-import { selectionMargin } from '../../src/engine/selectionMargin';
+import { inSpace } from '../../src/engine/directions/space';
+import type { Model } from '../../src/engine/model/model';
+import { rank } from '../../src/engine/directions/ranking';
+import { selectionMargin } from '../../src/engine/directions/selectionMargin';
 import type { Metric } from '../../src/shared/tokens';
 
 export const ways = ['raw', 'centred', 'normed'] as const;

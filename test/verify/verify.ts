@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { table } from '../../src/cli/text';
 import { roundTrip } from '../../src/engine/lab/roundTrip';
 import { targetSize } from '../../src/engine/lab/targetSize';
-import { Model } from '../../src/engine/model';
+import { loadModel } from '../../src/engine/model/load';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { metrics, type ByMetric } from '../../src/shared/tokens';
 import { tiesOf, ways, type Way } from './ties';
@@ -20,7 +20,7 @@ const expectedMisses: Readonly<Record<Way, ByMetric<number>>> = {
 const target = { directions: 40_000, seed: 1, share: 0.58, allowed: 0.02 };
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
-const { model } = await Model.load({ path: fileURLToPath(new URL(`../../${defaultModel.path}`, import.meta.url)), sha256: defaultModel.sha256 }, undefined, () => {});
+const { model } = await loadModel({ path: fileURLToPath(new URL(`../../${defaultModel.path}`, import.meta.url)), sha256: defaultModel.sha256 }, undefined, () => {});
 
 /** Tells every twentieth of the way. */
 function teller(what: string): (fraction: number) => void {

@@ -1,12 +1,12 @@
 import { defaults, type Control, type InspectRequest, type ModelInfo } from '../../shared/engine';
 import { inspectedToken, type InspectedNeighbours, type InspectedPrediction, type Inspection } from '../../shared/inspection';
 import { byMetric, metrics, type ByMetric } from '../../shared/tokens';
-import type { Found } from '../directions';
-import { checkCount } from '../limits';
-import { biasOf } from '../logits';
-import type { Model } from '../model';
-import { probability, type Position, type PositionStore } from '../positions';
-import { compare, rowAsQuery, type Ranked } from '../ranking';
+import type { Found } from '../directions/directions';
+import { checkCount } from './limits';
+import { biasOf } from '../model/logits';
+import type { Model } from '../model/model';
+import { probability, type Position, type PositionStore } from './positions';
+import { compare, rowAsQuery, type Ranked } from '../directions/ranking';
 import { sidesOf } from './neighbours';
 import { layerMeasures, measureText, surprisals } from './run';
 import { tokenise } from './tokenise';

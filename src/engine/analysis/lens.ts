@@ -1,13 +1,13 @@
 import { defaults, type Control } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { Lens, LensCell, LensRequest } from '../../shared/layers';
-import { checkCount } from '../limits';
-import type { Model } from '../model';
-import { pause } from '../pause';
-import { probability, type PositionStore } from '../positions';
-import type { Ranked } from '../ranking';
-import type { Softmax } from '../softmax';
-import { row } from '../vectors';
+import { checkCount } from './limits';
+import type { Model } from '../model/model';
+import { pause } from '../tasks/pause';
+import { probability, type PositionStore } from './positions';
+import type { Ranked } from '../directions/ranking';
+import type { Softmax } from '../directions/softmax';
+import { row } from '../tools/vectors';
 import { measureText } from './run';
 import { tokenise } from './tokenise';
 

@@ -1,10 +1,11 @@
-import type { Neighbours, NeighbourSpace, NeighboursRequest, Signal } from '../../shared/engine';
+import type { NeighbourSpace } from '../../shared/sides';
+import type { Neighbours, NeighboursRequest, Signal } from '../../shared/engine';
 import { byMetric, type RankedToken } from '../../shared/tokens';
-import type { Directions } from '../directions';
-import type { EmbeddingMatrix } from '../embedding';
-import type { Model } from '../model';
-import { Comparison, rowIn, rowAsQuery } from '../ranking';
-import { angle } from '../vectors';
+import type { Directions } from '../directions/directions';
+import type { EmbeddingMatrix } from '../weights/embedding';
+import type { Model } from '../model/model';
+import { Comparison, rowIn, rowAsQuery } from '../directions/ranking';
+import { angle } from '../tools/vectors';
 
 /** One token's vector against the whole vocabulary, with every entry's place by the other metrics. */
 export async function neighboursOf(model: Model, { id, count, centred, space: between }: NeighboursRequest, signal?: Signal): Promise<Neighbours> {

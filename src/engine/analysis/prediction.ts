@@ -1,11 +1,11 @@
 import { defaults, type LengthSweep, type Prediction, type PredictionRequest } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { byMetric } from '../../shared/tokens';
-import { biasOf, likeliestOf } from '../logits';
-import type { Model } from '../model';
-import { Comparison, largest } from '../ranking';
-import { probability } from '../positions';
-import { selectionMargin } from '../selectionMargin';
+import { biasOf, likeliestOf } from '../model/logits';
+import type { Model } from '../model/model';
+import { Comparison, largest } from '../directions/ranking';
+import { probability } from './positions';
+import { selectionMargin } from '../directions/selectionMargin';
 import { describer } from './neighbours';
 
 /** The prediction of one hidden vector, every logit taken apart: ‖h‖ · ‖u‖ · cos θ + bias. */

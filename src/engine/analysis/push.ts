@@ -1,7 +1,7 @@
 import type { Push } from '../../shared/layers';
-import type { Model } from '../model';
-import type { Replay } from '../trunk';
-import { dot, row, type Vector } from '../vectors';
+import type { Model } from '../model/model';
+import type { Replay } from '../trunk/trunk';
+import { dot, row, type Vector } from '../tools/vectors';
 
 /**
  * What each part adds to the logit of an output row u at one position of a replay: u·(gain ⊙ part) / √(mean r_L² + ε), with the

@@ -1,6 +1,7 @@
-import { defaults, type Control, type LayerMeasures, type Run, type TextRequest } from '../../shared/engine';
-import type { Model } from '../model';
-import { probability, surprisal, type Position, type PositionStore } from '../positions';
+import type { TextRequest } from '../../shared/tokens';
+import { defaults, type Control, type LayerMeasures, type Run } from '../../shared/engine';
+import type { Model } from '../model/model';
+import { probability, surprisal, type Position, type PositionStore } from './positions';
 import { tokenise } from './tokenise';
 
 const likeliest = 3;

@@ -1,9 +1,9 @@
 import type { Signal, TokenFacts } from '../../shared/engine';
-import type { Space } from '../directions';
-import type { FinalNorm } from '../finalNorm';
-import type { Model } from '../model';
-import { Comparison, rowAsQuery } from '../ranking';
-import { angle, norm, type Vector } from '../vectors';
+import type { Space } from '../directions/space';
+import type { FinalNorm } from '../trunk/finalNorm';
+import type { Model } from '../model/model';
+import { Comparison, rowAsQuery } from '../directions/ranking';
+import { angle, norm, type Vector } from '../tools/vectors';
 
 /** Where a token stands among the output rows nearest to its input vector: does it, unembedded at once, come back as itself? */
 export async function tokenFacts(model: Model, id: number, signal?: Signal): Promise<TokenFacts> {

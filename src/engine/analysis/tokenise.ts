@@ -1,7 +1,7 @@
 import { defaults, type TokeniseRequest, type Tokenisation } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { Token } from '../../shared/tokens';
-import type { Model } from '../model';
+import type { Model } from '../model/model';
 
 /** A text as the model reads it: ids of context and text, and how many of them are context. */
 export interface Tokenised {

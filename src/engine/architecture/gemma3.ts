@@ -1,7 +1,8 @@
 import { EngineError } from '../../shared/errors';
-import type { Architecture, Hyperparameters } from './architecture';
+import type { Architecture } from './architecture';
+import type { Hyperparameters, Rotary } from './hyperparameters';
 import type { Header } from './header';
-import { plainTurns, rotaryOf, type Rotary } from './rotary';
+import { plainTurns, rotaryOf } from './rotary';
 
 /** Of the model whose scores are scaled by its width instead of its heads' size; in a GGUF file no key tells it apart. */
 const layersOf27B = 62;

@@ -1,4 +1,5 @@
-import type { Architecture, Hyperparameters } from './architecture';
+import type { Architecture } from './architecture';
+import type { Hyperparameters } from './hyperparameters';
 import type { Header } from './header';
 
 /** GPT-2 (Radford et al. 2019): pre-norm with LayerNorm, a learned vector for each position, q, k and v in one matrix, biases everywhere. */

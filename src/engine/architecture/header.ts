@@ -1,7 +1,7 @@
 import { EngineError } from '../../shared/errors';
 import { mostHeadSize, mostLayers, mostPositions } from '../weights/bounds';
 import { booleanOr, stringOf, tensorOf, unexpected, type MetadataValue, type Weights } from '../weights/weights';
-import type { Hyperparameters } from './architecture';
+import type { Hyperparameters } from './hyperparameters';
 import { vectorOf } from './layers';
 
 /** Numbers that scale others lie between these in every model. Beyond them float32 runs out of range. */

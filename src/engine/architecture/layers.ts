@@ -1,8 +1,7 @@
 import { EngineError } from '../../shared/errors';
 import { dequantise } from '../weights/types';
 import { tensorOf, type TensorInfo, type Weights } from '../weights/weights';
-import type { Hyperparameters } from './architecture';
-import type { Rotary } from './rotary';
+import type { Hyperparameters, Rotary } from './hyperparameters';
 
 /** A vector at every position while the layers run: `positions × width`. */
 export interface Value {

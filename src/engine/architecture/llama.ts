@@ -1,7 +1,8 @@
 import { EngineError } from '../../shared/errors';
-import type { Architecture, Hyperparameters } from './architecture';
+import type { Architecture } from './architecture';
+import type { Hyperparameters, Rotary } from './hyperparameters';
 import type { Header } from './header';
-import { rotaryOf, type Rotary } from './rotary';
+import { rotaryOf } from './rotary';
 
 const divisors = 'rope_freqs.weight';
 

@@ -1,4 +1,5 @@
-import type { Architecture, Hyperparameters } from './architecture';
+import type { Architecture } from './architecture';
+import type { Hyperparameters } from './hyperparameters';
 import type { Header } from './header';
 import { rotaryOf } from './rotary';
 

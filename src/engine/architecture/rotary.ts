@@ -1,16 +1,6 @@
 import { EngineError } from '../../shared/errors';
 import type { Header } from './header';
-
-/** How positions turn queries and keys (Su et al. 2021, arXiv:2104.09864). */
-export interface Rotary {
-  readonly base: number;
-  /** Radians by which each pair turns from one position to the next; a head's dimensions beyond the pairs are not turned. */
-  readonly turns: Float64Array;
-  /** What the turned vectors are multiplied by, beside. */
-  readonly stretch: number;
-  /** Whether a pair is two neighbouring rows, else one of the first and one of the second half. */
-  readonly interleaved: boolean;
-}
+import type { Rotary } from './hyperparameters';
 
 export interface RotaryOptions {
   readonly interleaved?: boolean;

@@ -1,5 +1,5 @@
 import type { Agreement } from '../../shared/backend';
-import { distance, dot, norm, row } from '../vectors';
+import { distance, dot, norm, row } from '../tools/vectors';
 
 /** The two may be called the same from here on: quantised kernels that are wrong lie far below. */
 const leastCosine = 0.9999;

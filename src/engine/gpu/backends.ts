@@ -1,16 +1,17 @@
 import type { BackendReason, BackendRequest, BackendState } from '../../shared/backend';
 import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import { sessionsOf } from '../compute';
-import type { Model } from '../model';
-import { NewestOnly } from '../newestOnly';
-import { stopIfAborted } from '../pause';
-import type { Session } from '../runtime';
-import { SessionTrunk } from '../sessionTrunk';
+import { sessionsOf } from '../model/compute';
+import type { Model } from '../model/model';
+import { NewestOnly } from '../tasks/newestOnly';
+import { stopIfAborted } from '../tasks/pause';
+import type { Session } from '../onnx/runtime';
+import { SessionTrunk } from '../trunk/sessionTrunk';
 import { agree } from './agreement';
-import { Gpu, GpuError } from './gpu';
+import { GpuError } from '../trunk/gpuError';
+import { Gpu } from './gpu';
 import { measureTrunks } from './measure';
-import type { OpenGpu } from './port';
+import type { OpenGpu } from '../platform/gpuPort';
 import { probeTrunks } from './probeTrunks';
 
 export interface GpuOwner {
@@ -91,7 +92,7 @@ export class Backends {
     const { trunk, graphs } = model.needRunner();
     let sessions: readonly Session[] = [];
     try {
-      const { createSession, useThreads } = await import('../runtime');
+      const { createSession, useThreads } = await import('../onnx/runtime');
       useThreads(model.threads);
       sessions = await sessionsOf(graphs, createSession, signal);
       const agreement = await probeTrunks(model, new SessionTrunk(graphs, sessions), signal);

@@ -1,24 +1,13 @@
 import { createBirpc } from 'birpc';
 import { buffersOf } from '../../shared/buffers';
-import type { GpuEnd } from '../../shared/gpu';
 import type { Graph } from '../onnx/graph';
 import type { Signal } from '../../shared/engine';
-import { pause } from '../pause';
-import { Room } from '../room';
-import type { Session, Tensor } from '../runtime';
-import type { GpuPort } from './port';
+import { pause } from '../tasks/pause';
+import { Room } from '../tools/room';
+import type { Session, Tensor } from '../onnx/runtime';
+import { GpuError } from '../trunk/gpuError';
+import type { GpuPort } from '../platform/gpuPort';
 import type { Adapter, GpuCalling, GpuServing, Outcome } from './protocol';
-
-/** Why a GPU cannot be used, or not any more. */
-export class GpuError extends Error {
-  constructor(
-    readonly why: GpuEnd | 'lost' | 'too-large' | 'closed',
-    message: string,
-  ) {
-    super(message);
-    this.name = 'GpuError';
-  }
-}
 
 /** Milliseconds that a call may take before the GPU counts as failed; the first waits for the worker's files, which may have a long way. */
 const longestCall = 60_000;

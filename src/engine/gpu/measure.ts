@@ -1,9 +1,9 @@
 import type { Signal } from '../../shared/engine';
-import type { Model } from '../model';
-import { pause } from '../pause';
-import { probeIds } from '../probe';
-import { SessionTrunk } from '../sessionTrunk';
-import type { Session } from '../runtime';
+import type { Model } from '../model/model';
+import { pause } from '../tasks/pause';
+import { probeIds } from '../model/probe';
+import { SessionTrunk } from '../trunk/sessionTrunk';
+import type { Session } from '../onnx/runtime';
 import { repeated } from './probeTrunks';
 
 /** Positions that are run: a sentence or two. */

@@ -1,11 +1,11 @@
 import type { Agreement } from '../../shared/backend';
 import type { Signal } from '../../shared/engine';
-import type { Model } from '../model';
-import { probeIds } from '../probe';
-import { sliceLength } from '../sessionTrunk';
-import { NotFinite } from '../residuals';
-import type { Trunk } from '../trunk';
-import { row } from '../vectors';
+import type { Model } from '../model/model';
+import { probeIds } from '../model/probe';
+import { sliceLength } from '../trunk/sessionTrunk';
+import { NotFinite } from '../trunk/residuals';
+import type { Trunk } from '../trunk/trunk';
+import { row } from '../tools/vectors';
 import { agreementOf, worstOf, type Residuals } from './agreement';
 
 /** Positions after which the likeliest tokens are compared. */

@@ -1,4 +1,4 @@
-import type { Tensor } from '../runtime';
+import type { Tensor } from '../onnx/runtime';
 
 /** What the GPU's worker does. Sessions are named by numbers that the caller makes up. A call has one object, in which buffers that can be moved are found. */
 export interface GpuServing {

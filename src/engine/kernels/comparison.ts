@@ -1,4 +1,4 @@
-import { norm } from '../vectors';
+import { norm } from '../tools/vectors';
 import { panelRows } from './kernels';
 import { aligned } from './layout';
 import { together, type Machine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';

@@ -3,6 +3,7 @@ import plainShared from '#kernels/plain-shared.wasm';
 import relaxedOwn from '#kernels/relaxed-own.wasm';
 import relaxedShared from '#kernels/relaxed-shared.wasm';
 import { EngineError } from '../../shared/errors';
+import type { KernelBuild } from '../platform/platform';
 import type { TensorType } from '../weights/types';
 
 /**
@@ -69,9 +70,6 @@ export const typeNumbers: Readonly<Record<TensorType, number>> = {
 
 /** The activation functions, by their numbers in the kernels. */
 export const activations = { silu: 0, gelu: 1, 'gelu-tanh': 2 } as const;
-
-/** How the kernels multiply and add: in one rounding where the processor can, or in two. */
-export type KernelBuild = 'relaxed' | 'plain';
 
 /** A function of relaxed SIMD's `f32x4.relaxed_madd`: an engine without it takes this for no module. */
 const relaxedProbe = Uint8Array.of(

@@ -2,23 +2,15 @@ import { platform } from '#platform';
 import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { isOutOfMemory } from '../../shared/noMemory';
-import { pause, stopIfAborted } from '../pause';
+import { pause, stopIfAborted } from '../tasks/pause';
+import type { KernelBuild } from '../platform/platform';
+import type { Thread } from '../platform/thread';
 import { Control } from './control';
-import { compileKernels, isRelaxed, type KernelBuild } from './kernels';
+import { compileKernels, isRelaxed } from './kernels';
 import { Machine, together } from './machine';
 import { KernelMemory } from './memory';
 import type { FromThread, ToThread } from './thread';
 import { perform, type Work } from './work';
-
-/** The way to a thread. */
-export interface KernelThread {
-  post(message: ToThread): void;
-  /** One listener; called for every message in its order. */
-  onMessage(listener: (message: FromThread) => void): void;
-  /** Told once when the thread is gone, or could not be started. */
-  onEnd(listener: (why: string) => void): void;
-  end(): Promise<void>;
-}
 
 export interface WorkControl {
   readonly signal?: Signal | undefined;
@@ -45,10 +37,10 @@ export class Team {
     readonly build: KernelBuild,
     private readonly module: WebAssembly.Module,
     private readonly control: Control,
-    private readonly hands: readonly KernelThread[],
+    private readonly hands: readonly Thread[],
   ) {
     hands.forEach((thread, index) => {
-      thread.onMessage((message) => message.kind === 'done' && this.#working?.done(message.failure));
+      thread.onMessage((message: FromThread) => message.kind === 'done' && this.#working?.done(message.failure));
       thread.onEnd((why) => this.#lose(why));
       thread.post({ kind: 'start', module, control: control.buffer, index, threads: hands.length });
     });
@@ -173,7 +165,7 @@ export class Team {
 }
 
 /** Resolves once the thread is ready or gone; it may still go while others are waited for. */
-function ready(thread: KernelThread): Promise<{ readonly thread: KernelThread; readonly isThere: () => boolean }> {
+function ready(thread: Thread): Promise<{ readonly thread: Thread; readonly isThere: () => boolean }> {
   let isThere = false;
   return new Promise((resolve) => {
     const settle = (value: boolean) => {

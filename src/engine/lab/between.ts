@@ -1,12 +1,12 @@
 import type { BetweenOptions, BetweenPoint, BetweenResult } from '../../shared/lab';
 import { byMetric, metrics } from '../../shared/tokens';
-import { likeliestOf } from '../logits';
-import type { Model } from '../model';
-import { pause } from '../pause';
-import { probability, type PositionStore } from '../positions';
-import { Comparison } from '../ranking';
-import { angle, norm, type Vector } from '../vectors';
-import { checkToken, checkWhole, entry, type LabControl } from './lab';
+import { likeliestOf } from '../model/logits';
+import type { Model } from '../model/model';
+import { pause } from '../tasks/pause';
+import { probability, type PositionStore } from '../analysis/positions';
+import { Comparison } from '../directions/ranking';
+import { angle, norm, type Vector } from '../tools/vectors';
+import { checkToken, checkWhole, entry, type LabControl } from './experiment';
 import { lastHidden } from './prediction';
 
 const listed = 5;

@@ -1,8 +1,8 @@
 import type { ExtremesResult, LabEntry } from '../../shared/lab';
-import type { Model } from '../model';
-import { pause } from '../pause';
-import { distance } from '../vectors';
-import { entry, type LabControl } from './lab';
+import type { Model } from '../model/model';
+import { pause } from '../tasks/pause';
+import { distance } from '../tools/vectors';
+import { entry, type LabControl } from './experiment';
 
 const listed = 20;
 /** Tokens looked at between two chances to stop. */

@@ -1,13 +1,13 @@
 import type { LengthOptions, LengthResult } from '../../shared/lab';
 import { byMetric } from '../../shared/tokens';
-import { capped, rawLogits } from '../logits';
-import type { Model } from '../model';
-import { pause } from '../pause';
-import type { PositionStore } from '../positions';
-import { Comparison, largest } from '../ranking';
-import { dot, norm } from '../vectors';
+import { capped, rawLogits } from '../model/logits';
+import type { Model } from '../model/model';
+import { pause } from '../tasks/pause';
+import type { PositionStore } from '../analysis/positions';
+import { Comparison, largest } from '../directions/ranking';
+import { dot, norm } from '../tools/vectors';
 import { agreement } from './agreement';
-import { entry, type LabControl } from './lab';
+import { entry, type LabControl } from './experiment';
 import { entropyOf, lastHidden, probabilities } from './prediction';
 
 const scales = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];

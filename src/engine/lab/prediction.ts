@@ -1,10 +1,10 @@
 import { defaults, type Control } from '../../shared/engine';
 import type { LabText } from '../../shared/lab';
-import type { Model } from '../model';
-import type { PositionStore } from '../positions';
+import type { Model } from '../model/model';
+import type { PositionStore } from '../analysis/positions';
 import { measureText } from '../analysis/run';
 import { tokenise } from '../analysis/tokenise';
-import { row } from '../vectors';
+import { row } from '../tools/vectors';
 
 /** Runs a text; its ids, the residual after the last layer and h at its last position. */
 export async function lastHidden(model: Model, store: PositionStore, text: LabText, control: Control): Promise<{ readonly ids: readonly number[]; readonly residual: Float32Array; readonly hidden: Float64Array }> {

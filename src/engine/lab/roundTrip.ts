@@ -1,13 +1,13 @@
 import type { RoundTripOptions, RoundTripResult } from '../../shared/lab';
 import { byMetric, type ByMetric, type Metric } from '../../shared/tokens';
 import type { Signal } from '../../shared/engine';
-import { inSpace, type Space } from '../directions';
-import type { RulerLines } from '../rowsPass';
-import type { Model } from '../model';
-import { pause } from '../pause';
-import { better, compare, rowIn } from '../ranking';
-import { dot, norm, type Vector } from '../vectors';
-import { checkWhole, entry, type EstimatingControl } from './lab';
+import { inSpace, type Space } from '../directions/space';
+import type { RulerLines } from '../directions/rowsPass';
+import type { Model } from '../model/model';
+import { pause } from '../tasks/pause';
+import { better, compare, rowIn } from '../directions/ranking';
+import { dot, norm, type Vector } from '../tools/vectors';
+import { checkWhole, entry, type EstimatingControl } from './experiment';
 import { everywhere, spread } from './samples';
 
 const examplesShown = 20;

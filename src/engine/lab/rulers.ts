@@ -1,12 +1,12 @@
 import type { Agreement, OneLengthResult, RulersOptions, RulersResult } from '../../shared/lab';
 import { byMetric, metrics, type ByMetric } from '../../shared/tokens';
-import type { Found } from '../directions';
-import type { Model } from '../model';
-import { compare, type Ranked } from '../ranking';
-import { selectionMargin } from '../selectionMargin';
-import { norm, type Vector } from '../vectors';
+import type { Found } from '../directions/directions';
+import type { Model } from '../model/model';
+import { compare, type Ranked } from '../directions/ranking';
+import { selectionMargin } from '../directions/selectionMargin';
+import { norm, type Vector } from '../tools/vectors';
 import { agreement, meanAgreement } from './agreement';
-import { checkToken, checkWhole, entry, type LabControl } from './lab';
+import { checkToken, checkWhole, entry, type LabControl } from './experiment';
 import { spread } from './samples';
 
 type Lists = ByMetric<readonly Ranked[]>;

@@ -1,11 +1,11 @@
 import type { SoftmaxShiftOptions, SoftmaxShiftResult } from '../../shared/lab';
-import { capped, rawLogits } from '../logits';
-import type { Model } from '../model';
-import { pause } from '../pause';
-import type { PositionStore } from '../positions';
-import { distance, dot, norm, type Vector } from '../vectors';
+import { capped, rawLogits } from '../model/logits';
+import type { Model } from '../model/model';
+import { pause } from '../tasks/pause';
+import type { PositionStore } from '../analysis/positions';
+import { distance, dot, norm, type Vector } from '../tools/vectors';
 import { EngineError } from '../../shared/errors';
-import { checkWhole, type LabControl } from './lab';
+import { checkWhole, type LabControl } from './experiment';
 import { lastHidden, probabilities } from './prediction';
 import { directionsFrom, spread } from './samples';
 

@@ -1,9 +1,9 @@
 import { bisectRight } from 'd3-array';
 import type { TargetSizeOptions, TargetSizeResult } from '../../shared/lab';
-import type { Model } from '../model';
-import { pause } from '../pause';
-import type { Ranked } from '../ranking';
-import { checkWhole, type EstimatingControl } from './lab';
+import type { Model } from '../model/model';
+import { pause } from '../tasks/pause';
+import type { Ranked } from '../directions/ranking';
+import { checkWhole, type EstimatingControl } from './experiment';
 import { directionsFrom } from './samples';
 
 const listed = 20;

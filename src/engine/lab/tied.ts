@@ -1,9 +1,9 @@
 import type { AngleSummary, LabEntry, TiedResult } from '../../shared/lab';
-import type { Model } from '../model';
-import { pause } from '../pause';
-import { largest } from '../ranking';
-import { angle } from '../vectors';
-import { entry, type LabControl } from './lab';
+import type { Model } from '../model/model';
+import { pause } from '../tasks/pause';
+import { largest } from '../directions/ranking';
+import { angle } from '../tools/vectors';
+import { entry, type LabControl } from './experiment';
 
 const listed = 20;
 

@@ -1,4 +1,4 @@
-import { sameBytes } from '../sameBytes';
+import { sameBytes } from '../tools/sameBytes';
 import { stringOf, type Weights } from '../weights/weights';
 import { byteCharacters, bytesOfSpelling, spellingOf } from './byteAlphabet';
 import type { Encoding } from './encoding';

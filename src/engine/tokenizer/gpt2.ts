@@ -3,7 +3,8 @@ import { stringsOf, type Weights } from '../weights/weights';
 import { byteCharacters } from './byteAlphabet';
 import type { BytePairs } from './mergeBytes';
 import { preTokenizer } from './preTokenizers';
-import { binaryOf, vocabularyOf, type Ranks } from './ranks';
+import type { Ranks } from '../platform/platform';
+import { binaryOf, vocabularyOf } from './ranks';
 
 /** A vocabulary that is known by its content, and how a person is told of it. */
 export interface KnownVocabulary {

@@ -1,8 +1,6 @@
+import type { Ranks } from '../platform/platform';
 import type { BytePairs } from './mergeBytes';
 import { utf8Of } from './utf8';
-
-/** A vocabulary as gpt-tokenizer has it: a token is a string, or its bytes where they are no UTF-8. */
-export type Ranks = readonly (string | readonly number[])[];
 
 export interface RankedVocabulary {
   readonly pairs: BytePairs;

@@ -1,18 +1,9 @@
 import { platform } from '#platform';
 import { EngineError } from '../../shared/errors';
-import { Room } from '../room';
-import { checkRange } from './range';
+import { Room } from '../tools/room';
+import { checkRange, type ByteSource } from '../platform/byteSource';
 
-/** Bytes that are read by range, so that a large file is never held as a whole. */
-export interface ByteSource {
-  readonly size: number;
-  /** Whether all of its bytes are held in memory. */
-  readonly inMemory?: true;
-  /** A copy of the range, in `into` where it is given, which is exactly as long. Throws `EngineError('model-damaged')` when the range is not wholly inside. */
-  read(offset: number, length: number, into?: Uint8Array): Uint8Array;
-  /** Closing twice does nothing. */
-  close(): void;
-}
+export type { ByteSource };
 
 const hashedAtATime = 1024 * 1024;
 

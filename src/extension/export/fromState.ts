@@ -1,4 +1,5 @@
-import type { ModelInfo, Neighbours, NeighbourSpace, Prediction } from '../../shared/engine';
+import type { NeighbourSpace } from '../../shared/sides';
+import type { ModelInfo, Neighbours, Prediction } from '../../shared/engine';
 import { inspectedToken, type InspectedEntry, type InspectedToken, type Inspection } from '../../shared/inspection';
 import type { Exportable, PanelState, RunView } from '../../shared/panel';
 import { byMetric, type ByMetric, type RankedToken, type Token, type VocabularyToken } from '../../shared/tokens';

@@ -1,5 +1,6 @@
 import { markdownTable } from 'markdown-table';
-import type { Neighbours, NeighbourSpace, Prediction } from '../../shared/engine';
+import type { NeighbourSpace } from '../../shared/sides';
+import type { Neighbours, Prediction } from '../../shared/engine';
 import { bits, degrees, fixed, hexPairs, percent, probability, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { Exportable, PanelState } from '../../shared/panel';

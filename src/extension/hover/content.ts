@@ -1,4 +1,5 @@
-import type { ModelInfo, Neighbours, NeighbourSpace, SizeSummary } from '../../shared/engine';
+import type { NeighbourSpace } from '../../shared/sides';
+import type { ModelInfo, Neighbours, SizeSummary } from '../../shared/engine';
 import { bits, count, fixed, hexPairs, percent, probability, size } from '../../shared/format';
 import { byteWord, type GlyphWords, markName, pieces, plainToken } from '../../shared/glyphs';
 import type { RunView } from '../../shared/panel';

@@ -1,4 +1,5 @@
-import type { Engine, Run, TextRequest } from '../../shared/engine';
+import type { TextRequest } from '../../shared/tokens';
+import type { Engine, Run } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
 import { spaceOf } from '../../shared/sides';
 import { Lane, type Task } from './lane';

@@ -1,7 +1,9 @@
 import type { Backend, BackendView } from '../../shared/backend';
-import type { Engine, Run, TextRequest } from '../../shared/engine';
+import type { TextRequest } from '../../shared/tokens';
+import type { Engine, Run } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
-import type { PanelOptions, PanelState, PanelStatus, TextView } from '../../shared/panel';
+import type { TextView } from '../../shared/place';
+import type { PanelOptions, PanelState, PanelStatus } from '../../shared/panel';
 import { Chosen } from './chosen';
 import { Inspected } from './inspected';
 import { Instruments, isForInstruments } from './instruments/instruments';

@@ -1,4 +1,5 @@
-import type { Run, TextRequest } from '../../shared/engine';
+import type { TextRequest } from '../../shared/tokens';
+import type { Run } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
 import type { Since } from './since';
 import { samePlace, type Place, type Subject } from './subject';

@@ -1,4 +1,4 @@
-import type { TextRequest } from '../../shared/engine';
+import type { TextRequest } from '../../shared/tokens';
 import type { PanelOptions, Source } from '../../shared/panel';
 
 /** Where a text stands: UTF-16 offsets in the document with this URI. */

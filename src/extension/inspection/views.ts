@@ -1,6 +1,6 @@
 import { defaults, type Run, type Tokenisation } from '../../shared/engine';
-import { isAdded } from '../../shared/place';
-import type { PanelOptions, panelOnly, PanelState, RunView, TextView } from '../../shared/panel';
+import { isAdded, type TextView } from '../../shared/place';
+import type { PanelOptions, panelOnly, PanelState, RunView } from '../../shared/panel';
 
 /** Tokens of the text that the panel draws; more of them make it slow and are not read. */
 export const mostDrawn = 2000;

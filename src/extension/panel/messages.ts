@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { defaults, encodings, neighbourSpaces } from '../../shared/engine';
+import { neighbourSpaces, sides } from '../../shared/sides';
+import { defaults, encodings } from '../../shared/engine';
 import { longestGpuMessage, type GpuUp } from '../../shared/gpu';
 import { lensColourings } from '../../shared/instruments';
 import { experiments } from '../../shared/lab';
 import { colourings, exportable, type GpuFromPanel, type Intent, type KeptState } from '../../shared/panel';
-import { sides } from '../../shared/sides';
 import { metrics } from '../../shared/tokens';
 
 const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

@@ -3,7 +3,8 @@ import { Button } from '../controls';
 import type { Intent, PanelState } from '../../shared/panel';
 import type { SurfaceProps } from '../section';
 import { searchId } from './search';
-import { type Notice, spoken } from './notices';
+import type { Notice } from './notice';
+import { spoken } from './notices';
 import { placeOf } from './places';
 
 type Action = NonNullable<Notice['action']>;

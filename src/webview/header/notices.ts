@@ -1,18 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { Fetched } from '../../shared/engine';
-import type { Failure, PanelState, PanelStatus, TextView } from '../../shared/panel';
+import { type TextView, coveredCount, ownTotal } from '../../shared/place';
+import type { Failure, PanelState, PanelStatus } from '../../shared/panel';
 import { count, fileSize, megabytes } from '../../shared/format';
-import { coveredCount, ownTotal } from '../../shared/place';
 import { tokenCount } from '../parts/numbers';
 import { backendNotice } from './backend';
-
-export interface Notice {
-  readonly kind: 'working' | 'empty' | 'out-of-date' | 'failed' | 'cancelled' | 'not-loaded' | 'pinned' | 'cut' | 'other-selections' | 'whole-line' | 'model' | 'geometry' | 'backend';
-  readonly text: string;
-  readonly action?: 'refresh' | 'again' | 'cancel' | 'showLog' | 'showSettings' | 'search' | 'load' | 'inspect' | 'follow' | 'geometry' | 'models';
-  /** The action is what most people want next. */
-  readonly primary?: boolean;
-}
+import type { Notice } from './notice';
 
 const named = (model: string, bytes: number | null): string => (bytes === null ? model : `${model} (${fileSize(bytes)})`);
 

@@ -1,4 +1,4 @@
-import type { Notice } from './notices';
+import type { Notice } from './notice';
 
 const ofNow: ReadonlySet<Notice['kind']> = new Set(['working', 'empty', 'failed', 'cancelled']);
 

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import type { Journey } from '../../shared/layers';
-import type { RunView, TextView } from '../../shared/panel';
+import type { TextView } from '../../shared/place';
+import type { RunView } from '../../shared/panel';
 import { gridStep, useRoving } from '../parts/roving';
 import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Journey } from '../../shared/layers';
-import type { RunView, TextView } from '../../shared/panel';
+import type { TextView } from '../../shared/place';
+import type { RunView } from '../../shared/panel';
 import { degrees, fixed, size } from '../../shared/format';
 import { placeName } from '../parts/place';
 import { type Words, words } from '../parts/words';

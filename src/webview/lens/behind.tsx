@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { lensEntries } from '../../shared/instruments';
+import { lensEntries, type LensView } from '../../shared/instruments';
 import type { VocabularyTexts } from '../../shared/engine';
-import type { LensView } from '../../shared/instruments';
-import type { RunView, TextView } from '../../shared/panel';
+import type { TextView } from '../../shared/place';
+import type { RunView } from '../../shared/panel';
 import { bits, count, probability, raw } from '../../shared/format';
 import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { TextView } from '../../shared/panel';
+import type { TextView } from '../../shared/place';
 import { layerWidth } from '../journey/geometry';
 import { shortPlace } from '../parts/place';
 import { TokenText } from '../parts/text';

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { RunView, TextView } from '../../shared/panel';
+import type { TextView } from '../../shared/place';
+import type { RunView } from '../../shared/panel';
 import { layerWidth } from '../journey/geometry';
 import { awaited } from '../parts/awaited';
 import { placeName } from '../parts/place';

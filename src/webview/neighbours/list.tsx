@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { NeighbourSpace } from '../../shared/engine';
-import { searchedIn, sizeOf } from '../../shared/sides';
+import { type NeighbourSpace, searchedIn, sizeOf } from '../../shared/sides';
 import type { Metric, RankedToken } from '../../shared/tokens';
 import { degrees, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
-import { type Neighbours, neighbourSpaces } from '../../shared/engine';
+import { neighbourSpaces, searchedIn, sizeOf, spaceOf } from '../../shared/sides';
+import type { Neighbours } from '../../shared/engine';
 import type { ViewChoices } from '../../shared/panel';
-import { searchedIn, sizeOf, spaceOf } from '../../shared/sides';
 import { byMetric, type ByMetric, type Metric, metrics, type RankedToken } from '../../shared/tokens';
 import { awaited } from '../parts/awaited';
 import { CopyMenu } from '../parts/copyMenu';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { NeighbourSpace } from '../../shared/engine';
+import type { NeighbourSpace } from '../../shared/sides';
 import type { Metric } from '../../shared/tokens';
 
 interface SpaceWords {

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
-import type { TextView } from '../../shared/panel';
-import { ownTotal, placeOf } from '../../shared/place';
+import { type TextView, ownTotal, placeOf } from '../../shared/place';
 
 /** Where a token stands: `position 3`, in the context `2 before the text`, or added by the model. */
 export function placeName(text: TextView, index: number): string {

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { range } from 'd3-array';
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
-import type { Colouring, PanelState, TextView } from '../../shared/panel';
+import { type TextView, addedCount, limitIndex } from '../../shared/place';
+import type { Colouring, PanelState } from '../../shared/panel';
 import { count } from '../../shared/format';
 import { memo } from '../parts/memo';
 import { tokenCount } from '../parts/numbers';
@@ -13,7 +14,6 @@ import { chosenId } from '../store';
 import type { SectionProps } from '../section';
 import { Chip } from './chip';
 import { colouringOf, type Colours, colours } from '../../shared/colouring';
-import { addedCount, limitIndex } from '../../shared/place';
 import { usePointing } from './pointing';
 import { type Box, stepInRows } from './rows';
 

@@ -1,6 +1,5 @@
 import type { ScopeView } from '../../shared/instruments';
-import type { ByMetric, Metric, RankedToken } from '../../shared/tokens';
-import { metrics } from '../../shared/tokens';
+import { type ByMetric, type Metric, type RankedToken, metrics } from '../../shared/tokens';
 import { toDegrees } from './geometry';
 
 /** How one token stands to the axis, in the space of the picture. */

@@ -1,5 +1,4 @@
-import type { VocabularyToken } from '../../shared/tokens';
-import type { Metric } from '../../shared/tokens';
+import type { VocabularyToken, Metric } from '../../shared/tokens';
 import type { Camera } from './camera';
 import type { Geometry } from './geometry';
 

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LocalEngine } from '../../../src/engine/localEngine';
-import { machineMemory } from '../../../src/engine/memory';
+import { machineMemory } from '../../../src/engine/model/memory';
 import { noGpu } from '../../../src/engine/gpu/backends';
 import type { BackendState } from '../../../src/shared/backend';
-import type { Tensor } from '../../../src/engine/runtime';
+import type { Tensor } from '../../../src/engine/onnx/runtime';
 import { FakeGpuWorker, type FakeGpu } from '../support/fakeGpu';
 import { letters, writeTinyModel } from '../support/tinyModel';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { llama } from '../../../src/engine/architecture/llama';
 import { floats } from '../../../src/engine/architecture/layers';
-import { EmbeddingMatrix } from '../../../src/engine/embedding';
+import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
 import { LocalEngine } from '../../../src/engine/localEngine';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { openFile } from '../../../src/engine/weights/source';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { LocalEngine } from '../../../src/engine/localEngine';
-import { Model } from '../../../src/engine/model';
+import { loadModel } from '../../../src/engine/model/load';
+import type { Model } from '../../../src/engine/model/model';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { openFile } from '../../../src/engine/weights/source';
 import { EngineError } from '../../../src/shared/errors';
@@ -67,7 +68,7 @@ it.each([1, 2, 3, 4])('changes of one tensor, seed %i', async (seed) => {
     let model: Model | undefined;
     try {
       await engine.load({ path, threads: 1 });
-      ({ model } = await Model.load({ path, threads: 1 }, undefined, () => undefined));
+      ({ model } = await loadModel({ path, threads: 1 }, undefined, () => undefined));
       expect(await wrongNumbers(engine, model, 'The cat sat on a mat'), what).toEqual([]);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;

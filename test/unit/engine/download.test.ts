@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { download, type Sink } from '../../../src/engine/web/download';
+import { download, type Sink } from '../../../src/engine/workers/web/download';
 
 const file = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251);
 let answer: (request: IncomingMessage, response: ServerResponse) => void;

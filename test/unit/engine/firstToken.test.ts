@@ -1,8 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LocalEngine } from '../../../src/engine/localEngine';
-import type { GgufKey } from '../support/ggufWriter';
-import { boolean, number, text, texts } from '../support/ggufWriter';
+import { type GgufKey, boolean, number, text, texts } from '../support/ggufWriter';
 import { letters, writeTinyModel } from '../support/tinyModel';
 
 const open: { readonly engine: LocalEngine; readonly folder: string }[] = [];

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { architectureOf, hyperparametersOf, type Hyperparameters } from '../../../src/engine/architecture/architecture';
-import { openModelFile } from '../../../src/engine/modelFile';
+import { architectureOf, hyperparametersOf } from '../../../src/engine/architecture/families';
+import type { Hyperparameters } from '../../../src/engine/architecture/hyperparameters';
+import { openModelFile } from '../../../src/engine/model/modelFile';
 import { failing } from '../support/failing';
 
 // Configs as old and new versions of transformers write them, read as the same model's GGUF file is: see make_folders.py.

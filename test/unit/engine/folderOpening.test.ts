@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { LocalEngine } from '../../../src/engine/localEngine';
-import { openModelFile } from '../../../src/engine/modelFile';
+import { openModelFile } from '../../../src/engine/model/modelFile';
 import type { Inspection } from '../../../src/shared/inspection';
 import { failing } from '../support/failing';
 

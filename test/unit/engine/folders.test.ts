@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { architectureOf } from '../../../src/engine/architecture/architecture';
-import { rawLogits } from '../../../src/engine/logits';
-import { Model } from '../../../src/engine/model';
-import { openModelFile } from '../../../src/engine/modelFile';
-import { row } from '../../../src/engine/vectors';
+import { architectureOf } from '../../../src/engine/architecture/families';
+import { rawLogits } from '../../../src/engine/model/logits';
+import { loadModel } from '../../../src/engine/model/load';
+import type { Model } from '../../../src/engine/model/model';
+import { openModelFile } from '../../../src/engine/model/modelFile';
+import { row } from '../../../src/engine/tools/vectors';
 import { deviation, truthAt } from '../support/truth';
 
 // Every family as a folder against the published model class in float64: see make_folders.py.
@@ -30,7 +31,7 @@ describe.each(names)('%s', (name) => {
   const { text, ids } = truth;
   let model: Model;
   beforeAll(async () => {
-    ({ model } = await Model.load({ path: join(folders, name), threads: 1 }, undefined, () => undefined));
+    ({ model } = await loadModel({ path: join(folders, name), threads: 1 }, undefined, () => undefined));
   });
   afterAll(() => model.release());
 

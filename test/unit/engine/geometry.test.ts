@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LocalEngine } from '../../../src/engine/localEngine';
-import { machineMemory } from '../../../src/engine/memory';
-import { neighbourSpaces } from '../../../src/shared/engine';
+import { machineMemory } from '../../../src/engine/model/memory';
+import { neighbourSpaces } from '../../../src/shared/sides';
 import type { LabRequest } from '../../../src/shared/lab';
 import { defaultEngine, modelPath, inFileOnly } from '../support/engine';
 import { text, type GgufTensor } from '../support/ggufWriter';

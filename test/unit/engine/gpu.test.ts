@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
-import { Gpu, GpuError } from '../../../src/engine/gpu/gpu';
-import type { GpuPort } from '../../../src/engine/gpu/port';
-import type { KernelTrunk } from '../../../src/engine/kernelTrunk';
-import { MovableTrunk } from '../../../src/engine/movableTrunk';
+import { GpuError } from '../../../src/engine/trunk/gpuError';
+import { Gpu } from '../../../src/engine/gpu/gpu';
+import type { GpuPort } from '../../../src/engine/platform/gpuPort';
+import type { KernelTrunk } from '../../../src/engine/trunk/kernelTrunk';
+import { MovableTrunk } from '../../../src/engine/trunk/movableTrunk';
 import { GraphBuilder } from '../../../src/engine/onnx/graph';
 import { FakeGpuWorker } from '../support/fakeGpu';
 

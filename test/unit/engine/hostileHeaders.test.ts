@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { panelColumns } from '../../../src/engine/kernels/kernels';
 import { LocalEngine } from '../../../src/engine/localEngine';
-import { openModelFile } from '../../../src/engine/modelFile';
+import { openModelFile } from '../../../src/engine/model/modelFile';
 import { mostHeadSize } from '../../../src/engine/weights/bounds';
 import { EngineError } from '../../../src/shared/errors';
 import { layoutOf } from '../support/ggufLayout';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { startEngineProcess } from '../../../src/extension/node/engineProcess';
 import { connectEngine } from '../../../src/shared/enginePort';
 import { LocalEngine } from '../../../src/engine/localEngine';
-import { machineMemory, type MemoryLimits } from '../../../src/engine/memory';
+import { machineMemory, type MemoryLimits } from '../../../src/engine/model/memory';
 import { modelPath } from '../support/engine';
 
 const MiB = 2 ** 20;

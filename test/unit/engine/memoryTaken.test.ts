@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { memoryNotes } from '../../../src/engine/memoryNotes';
-import { memoryTaken, watchMemories } from '../../../src/engine/web/memoryTaken';
-import { forget, heldBytes, provide, provided, provideFolder } from '../../../src/engine/web/platform';
+import { memoryNotes } from '../../../src/engine/workers/memoryNotes';
+import { memoryTaken, watchMemories } from '../../../src/engine/workers/web/memoryTaken';
+import { forget, heldBytes, provide, provided, provideFolder } from '../../../src/engine/platform/web/platform';
 import { fromBytes } from '../../../src/engine/weights/source';
 
 const page = 65_536;

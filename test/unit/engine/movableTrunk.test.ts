@@ -1,15 +1,16 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GpuError } from '../../../src/engine/gpu/gpu';
-import type { HomeTrunk } from '../../../src/engine/trunk';
-import { Model } from '../../../src/engine/model';
-import { MovableTrunk } from '../../../src/engine/movableTrunk';
-import { NotFinite } from '../../../src/engine/residuals';
+import { GpuError } from '../../../src/engine/trunk/gpuError';
+import type { HomeTrunk } from '../../../src/engine/trunk/trunk';
+import { loadModel } from '../../../src/engine/model/load';
+import type { Model } from '../../../src/engine/model/model';
+import { MovableTrunk } from '../../../src/engine/trunk/movableTrunk';
+import { NotFinite } from '../../../src/engine/trunk/residuals';
 import { writeTinyModel } from '../support/tinyModel';
 
 const tiny = writeTinyModel();
 let model: Model;
-beforeAll(async () => void ({ model } = await Model.load({ path: tiny.path, threads: 1 }, undefined, () => undefined)));
+beforeAll(async () => void ({ model } = await loadModel({ path: tiny.path, threads: 1 }, undefined, () => undefined)));
 afterAll(async () => {
   await model.release();
   rmSync(tiny.folder, { recursive: true });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { NewestOnly } from '../../../src/engine/newestOnly';
+import { NewestOnly } from '../../../src/engine/tasks/newestOnly';
 
 it('tells who waits for its end of that, however it comes, and lets go of who does not wait any more', async () => {
   const runs = new NewestOnly();

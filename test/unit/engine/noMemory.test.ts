@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { KernelMemory } from '../../../src/engine/kernels/memory';
 import { Team } from '../../../src/engine/kernels/team';
 import { LocalEngine } from '../../../src/engine/localEngine';
-import { Model } from '../../../src/engine/model';
+import { loadModel } from '../../../src/engine/model/load';
+import type { Model } from '../../../src/engine/model/model';
 import type { EngineError } from '../../../src/shared/errors';
 import { inFileOnly } from '../support/engine';
 import { letters, writeTinyModel } from '../support/tinyModel';
@@ -22,7 +23,7 @@ const refuseToGrow = () =>
 
 describe.each([1, 2])('a model on %i threads whose memory cannot grow', (threads) => {
   let model: Model;
-  beforeAll(async () => void ({ model } = await Model.load({ path: tiny.path, threads }, undefined, () => undefined)));
+  beforeAll(async () => void ({ model } = await loadModel({ path: tiny.path, threads }, undefined, () => undefined)));
   afterAll(() => model.release());
 
   const ids = (length: number) => Array.from({ length }, (_, i) => (5 * i + 2) % letters.length);

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { total } from '../../../src/engine/analysis/push';
 import { LocalEngine } from '../../../src/engine/localEngine';
-import { row } from '../../../src/engine/vectors';
+import { row } from '../../../src/engine/tools/vectors';
 import type { Run } from '../../../src/shared/engine';
 import type { Inspection } from '../../../src/shared/inspection';
 import { letters, tinyDimensions, writeTinyModel } from '../support/tinyModel';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Places } from '../../../src/engine/places';
+import { Places } from '../../../src/engine/directions/places';
 
 test('counts the scores above a line, and those near it that are told to come first', () => {
   const score = fc.oneof(fc.float({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(0, 1, -1, Math.fround(1e-30), Math.fround(3e38)));

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { floats } from '../../../src/engine/architecture/layers';
 import { llama } from '../../../src/engine/architecture/llama';
-import { EmbeddingMatrix } from '../../../src/engine/embedding';
+import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
 import { spread } from '../../../src/engine/lab/samples';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { openFile } from '../../../src/engine/weights/source';

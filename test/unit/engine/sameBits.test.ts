@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sliceLength } from '../../../src/engine/kernelTrunk';
+import { sliceLength } from '../../../src/engine/trunk/kernelTrunk';
 import { LocalEngine } from '../../../src/engine/localEngine';
-import { Model } from '../../../src/engine/model';
-import type { TrunkStore } from '../../../src/engine/trunk';
+import { loadModel } from '../../../src/engine/model/load';
+import type { Model } from '../../../src/engine/model/model';
+import type { TrunkStore } from '../../../src/engine/trunk/trunk';
 import { bitsOf, Dice } from '../kernels/support';
 import { writeTinyModel } from '../support/tinyModel';
 import { writeFirstLayers } from '../support/writeFirstLayers';
@@ -54,7 +55,7 @@ describe('the default model’s first layers', () => {
 describe.each([1, 3])('a text on %i threads', (threads) => {
   const tiny = writeTinyModel({ layers: 3 });
   let model: Model;
-  beforeAll(async () => void ({ model } = await Model.load({ path: tiny.path, threads }, undefined, () => undefined)));
+  beforeAll(async () => void ({ model } = await loadModel({ path: tiny.path, threads }, undefined, () => undefined)));
   afterAll(async () => {
     await model.release();
     rmSync(tiny.folder, { recursive: true });

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startKernels, startRuntime } from '../../../src/engine/compute';
+import { startKernels, startRuntime } from '../../../src/engine/model/compute';
 import { LocalEngine } from '../../../src/engine/localEngine';
-import { machineMemory } from '../../../src/engine/memory';
-import { Model } from '../../../src/engine/model';
-import { probe } from '../../../src/engine/probe';
-import type { TrunkStore } from '../../../src/engine/trunk';
+import { machineMemory } from '../../../src/engine/model/memory';
+import { loadModel } from '../../../src/engine/model/load';
+import type { Model } from '../../../src/engine/model/model';
+import { probe } from '../../../src/engine/model/probe';
+import type { TrunkStore } from '../../../src/engine/trunk/trunk';
 import { bitsOf } from '../kernels/support';
 
 // What a model says of a text is the same to the bit, whatever it ran before: the self-check's text, or another that begins alike.
@@ -56,7 +57,7 @@ describe.each([1, 2, 3])('an engine on %i threads', (threads) => {
 
 describe.each(ways)('$name on $threads threads of the $compute', ({ name, threads, compute }) => {
   let model: Model;
-  beforeAll(async () => void ({ model } = await Model.load({ path: pathOf(name), threads }, undefined, () => undefined, machineMemory(), [compute === 'onnx' ? startRuntime : startKernels])));
+  beforeAll(async () => void ({ model } = await loadModel({ path: pathOf(name), threads }, undefined, () => undefined, machineMemory(), [compute === 'onnx' ? startRuntime : startKernels])));
   afterAll(() => model.release());
 
   const idsOf = (text: string) => Array.from(model.tokenizer.encode(text, { plain: false }).ids).slice(0, model.hyperparameters.contextLength);

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { Model } from '../../../src/engine/model';
-import { createSession, type Session } from '../../../src/engine/runtime';
-import { SessionTrunk } from '../../../src/engine/sessionTrunk';
-import type { TrunkStore } from '../../../src/engine/trunk';
+import { loadModel } from '../../../src/engine/model/load';
+import { createSession, type Session } from '../../../src/engine/onnx/runtime';
+import { SessionTrunk } from '../../../src/engine/trunk/sessionTrunk';
+import type { TrunkStore } from '../../../src/engine/trunk/trunk';
 import { deviation } from '../support/truth';
 
 // The same layers on our kernels and on the ONNX runtime, for texts of lengths that are no multiple of sixteen, whole and grown.
@@ -15,7 +15,7 @@ const lengths = [1, 2, 3, 15, 17, 33, 129];
 
 describe.each(names)('%s', (name) => {
   it('has the residuals and the sizes of its parts that the other runtime gives', async () => {
-    const { model } = await Model.load({ path: `${folder}${name}`, threads: 1 }, undefined, () => undefined);
+    const { model } = await loadModel({ path: `${folder}${name}`, threads: 1 }, undefined, () => undefined);
     const { graphs, trunk, hyperparameters } = model.needRunner();
     const { layers, contextLength } = hyperparameters;
     const sessions: Session[] = [];

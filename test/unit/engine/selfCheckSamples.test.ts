@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { typeNumbers } from '../../../src/engine/kernels/kernels';
 import { panelRoom } from '../../../src/engine/kernels/storedRows';
 import { Team } from '../../../src/engine/kernels/team';
-import { sampleRows, signVectors, unpackingDeviation } from '../../../src/engine/selfCheckSamples';
-import { dot, norm } from '../../../src/engine/vectors';
+import { sampleRows, signVectors, unpackingDeviation } from '../../../src/engine/model/selfCheckSamples';
+import { dot, norm } from '../../../src/engine/tools/vectors';
 import { blocks, type TensorType } from '../../../src/engine/weights/types';
 import { Dice } from '../kernels/support';
 

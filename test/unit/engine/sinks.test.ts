@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { MemorySink, StorageSink, type StoredFile } from '../../../src/engine/web/sinks';
+import { MemorySink, StorageSink, type StoredFile } from '../../../src/engine/workers/web/sinks';
 
 /** A file in a storage that takes so many bytes and no more: of what is too much it takes a part, or fails as Chromium does. */
 function storageOf(room: number, partly: boolean): StoredFile {

@@ -2,10 +2,10 @@ import { rmSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type * as KernelsModule from '../../../src/engine/kernels/kernels';
 import { typeNumbers, type Kernels } from '../../../src/engine/kernels/kernels';
-import { startKernels } from '../../../src/engine/compute';
+import { startKernels } from '../../../src/engine/model/compute';
 import { LocalEngine } from '../../../src/engine/localEngine';
-import { machineMemory } from '../../../src/engine/memory';
-import { Model } from '../../../src/engine/model';
+import { machineMemory } from '../../../src/engine/model/memory';
+import { loadModel } from '../../../src/engine/model/load';
 import { blocks, type TensorType } from '../../../src/engine/weights/types';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import { modelPath } from '../support/engine';
@@ -91,7 +91,7 @@ describe('a kernel whose results are a hundredth too large', () => {
     (['Q4_1', 'Q8_0'] as const).flatMap((type) => [[type, 0, 0], [type, 17, 3], [type, 31, 15]] as const),
   )('is found where it is one number of a block of %s: place %i in row %i of sixteen', async (type, column, lane) => {
     Object.assign(spoiled, { name: 'unpack', factor: 1.01, place: { type: typeNumbers[type], column, lane } });
-    const error: unknown = await Model.load({ path: modelPath, threads: 1 }, undefined, () => undefined, machineMemory(), [startKernels]).then(({ model }) => model.release(), (refused: unknown) => refused);
+    const error: unknown = await loadModel({ path: modelPath, threads: 1 }, undefined, () => undefined, machineMemory(), [startKernels]).then(({ model }) => model.release(), (refused: unknown) => refused);
     expect(error).toMatchObject({ message: expect.stringMatching(/blocks of every type are unpacked as they are read plainly/) as string });
   });
 

@@ -1,11 +1,11 @@
 import { randomLcg, randomNormal } from 'd3-random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Hyperparameters } from '../../../src/engine/architecture/architecture';
-import type { Target } from '../../../src/engine/architecture/products';
-import { storedForm, type StoredForm } from '../../../src/engine/architecture/storedForm';
+import type { Hyperparameters } from '../../../src/engine/architecture/hyperparameters';
+import type { Target } from '../../../src/engine/onnx/products';
+import { storedForm, type StoredForm } from '../../../src/engine/onnx/storedForm';
 import { GraphBuilder } from '../../../src/engine/onnx/graph';
-import { GraphLayers } from '../../../src/engine/onnx/layerGraph';
-import { createSession, useThreads, type Session } from '../../../src/engine/runtime';
+import { GraphLayers } from '../../../src/engine/trunk/layerGraph';
+import { createSession, useThreads, type Session } from '../../../src/engine/onnx/runtime';
 import { blocks, dequantise, type TensorType } from '../../../src/engine/weights/types';
 import type { TensorInfo, Weights } from '../../../src/engine/weights/weights';
 

@@ -2,14 +2,14 @@ import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, expect, it, vi } from 'vitest';
-import { heldBytes, forget } from '../../../src/engine/web/platform';
-import { WebEngine } from '../../../src/engine/web/webEngine';
+import { heldBytes, forget } from '../../../src/engine/platform/web/platform';
+import { WebEngine } from '../../../src/engine/workers/web/webEngine';
 import { EngineError } from '../../../src/shared/errors';
 import type { GivenModel } from '../../../src/shared/webWorker';
 import { writeTinyModel } from '../support/tinyModel';
 
 // The engine as it is in a browser, over that place's files and memory.
-vi.mock('#platform', () => import('../../../src/engine/web/platform'));
+vi.mock('#platform', () => import('../../../src/engine/platform/web/platform'));
 vi.stubGlobal('navigator', { deviceMemory: 8, hardwareConcurrency: 2 });
 
 const tiny = writeTinyModel();

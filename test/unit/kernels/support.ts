@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
-import { compileKernels, kernelsOver, type KernelBuild, type Kernels } from '../../../src/engine/kernels/kernels';
+import { compileKernels, kernelsOver, type Kernels } from '../../../src/engine/kernels/kernels';
+import type { KernelBuild } from '../../../src/engine/platform/platform';
 
 export const builds: readonly KernelBuild[] = ['plain', 'relaxed'];
 

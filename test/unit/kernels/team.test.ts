@@ -1,13 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { Team, type KernelThread } from '../../../src/engine/kernels/team';
-import { startKernelThreads } from '../../../src/engine/node/kernelThread';
+import { Team } from '../../../src/engine/kernels/team';
+import type { Thread } from '../../../src/engine/platform/thread';
+import { startKernelThreads } from '../../../src/engine/platform/node/kernelThread';
 import { endless, measuring, rowSize, searching } from './works';
 
 const open: Team[] = [];
 afterEach(() => Promise.all(open.splice(0).map((team) => team.close())));
 
-async function start(count: number, threads: (wanted: number) => KernelThread[] = startKernelThreads): Promise<Team> {
+async function start(count: number, threads: (wanted: number) => Thread[] = startKernelThreads): Promise<Team> {
   const team = await Team.start(count, undefined, threads);
   open.push(team);
   return team;
@@ -40,7 +41,7 @@ function underWay(team: Team, signal?: AbortSignal) {
 const entryOf = (code: string) => new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 
 describe('a team of which not every thread can be started', () => {
-  it.each<readonly [string, number, (wanted: number) => KernelThread[]]>([
+  it.each<readonly [string, number, (wanted: number) => Thread[]]>([
     ['has as many as there are', 3, () => startKernelThreads(3)],
     ['goes on with the others when one fails at its start', 2, () => [...startKernelThreads(2), ...startKernelThreads(1, entryOf('throw new Error("no memory")'))]],
     ['goes on with the others when one ends at once', 2, () => [...startKernelThreads(1), ...startKernelThreads(1, entryOf('process.exit(0)')), ...startKernelThreads(1)]],
@@ -55,7 +56,7 @@ describe('a team of which not every thread can be started', () => {
   });
 
   it('ends the one thread that is too few', async () => {
-    const [thread] = startKernelThreads(1) as [KernelThread];
+    const [thread] = startKernelThreads(1) as [Thread];
     let ended = 0;
     const team = await start(2, () => [{ ...thread, end: () => (ended++, thread.end()) }]);
     expect([team.threads, ended]).toEqual([1, 1]);

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { LocalEngine } from '../../../src/engine/localEngine';
-import { machineMemory, type MemoryLimits } from '../../../src/engine/memory';
+import { machineMemory, type MemoryLimits } from '../../../src/engine/model/memory';
 import { defaultModel } from '../../../src/shared/defaultModel';
 
 export const modelPath = fileURLToPath(new URL(`../../../${defaultModel.path}`, import.meta.url));

@@ -1,10 +1,10 @@
 import type { BackendState } from '../../../src/shared/backend';
-import type { Control, Engine, ModelInfo, ModelSummary, Neighbours, NeighboursRequest, Prediction, PredictionRequest, Run, TextRequest, TokenFacts, Tokenisation, VocabularyTexts } from '../../../src/shared/engine';
+import type { TextRequest, RankedToken, VocabularyToken } from '../../../src/shared/tokens';
+import type { Control, Engine, ModelInfo, ModelSummary, Neighbours, NeighboursRequest, Prediction, PredictionRequest, Run, TokenFacts, Tokenisation, VocabularyTexts } from '../../../src/shared/engine';
 import { engineFrom } from '../../../src/shared/enginePort';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
 import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from '../../../src/shared/layers';
 import { EngineError } from '../../../src/shared/errors';
-import type { RankedToken, VocabularyToken } from '../../../src/shared/tokens';
 
 type Method = keyof Engine;
 

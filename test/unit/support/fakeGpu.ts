@@ -1,7 +1,7 @@
 import type { Adapter } from '../../../src/engine/gpu/protocol';
-import type { GpuPort } from '../../../src/engine/gpu/port';
+import type { GpuPort } from '../../../src/engine/platform/gpuPort';
 import { serveGpu } from '../../../src/engine/gpu/serve';
-import { createSession, type Session, type Tensor } from '../../../src/engine/runtime';
+import { createSession, type Session, type Tensor } from '../../../src/engine/onnx/runtime';
 import type { GpuEnd } from '../../../src/shared/gpu';
 
 export interface FakeGpu {

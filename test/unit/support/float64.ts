@@ -1,5 +1,5 @@
 import type { LocalEngine } from '../../../src/engine/localEngine';
-import type { Model } from '../../../src/engine/model';
+import type { Model } from '../../../src/engine/model/model';
 import { metrics, type ByMetric } from '../../../src/shared/tokens';
 
 const shown = 10;

@@ -1,4 +1,4 @@
-import { EmbeddingMatrix } from '../../../src/engine/embedding';
+import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
 import type { TensorInfo, Weights } from '../../../src/engine/weights/weights';
 
 /** A matrix of float32 rows in a file of its own, which is an array. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readTokenizer, type Tokenizer } from '../../../src/engine/tokenizer/tokenizer';
+import { readTokenizer } from '../../../src/engine/tokenizer/kinds';
+import type { Tokenizer } from '../../../src/engine/tokenizer/tokenizer';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { openFile } from '../../../src/engine/weights/source';
 import type { MetadataValue, Weights } from '../../../src/engine/weights/weights';

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import type { Encoding } from '../../../src/engine/tokenizer/encoding';
-import { readTokenizer, type Tokenizer } from '../../../src/engine/tokenizer/tokenizer';
+import { readTokenizer } from '../../../src/engine/tokenizer/kinds';
+import type { Tokenizer } from '../../../src/engine/tokenizer/tokenizer';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { fromBytes, openFile } from '../../../src/engine/weights/source';
 import { defaultModel } from '../../../src/shared/defaultModel';

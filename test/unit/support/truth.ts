@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { row } from '../../../src/engine/vectors';
+import { row } from '../../../src/engine/tools/vectors';
 
 const schema = v.object({ text: v.string(), ids: v.array(v.number()), residualSizes: v.array(v.array(v.number())), logits: v.string() });
 

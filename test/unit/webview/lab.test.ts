@@ -1,7 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { exceptionOf } from '../../../src/webview/lab/texts';
-import type { LabResult } from '../../../src/shared/lab';
-import { experiments } from '../../../src/shared/lab';
+import { type LabResult, experiments } from '../../../src/shared/lab';
 import type { PanelState } from '../../../src/shared/panel';
 import { askedWith, askOf, firstDraft, obstacle, offered } from '../../../src/webview/lab/asks';
 import { belongsElsewhere, isShown } from '../../../src/webview/lab/belongs';

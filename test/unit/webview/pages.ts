@@ -1,7 +1,8 @@
 // Whole pages as HTML, in the states that between them say nearly all that the webview can say.
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import { neighbourSpaces, type TokenFacts } from '../../../src/shared/engine';
+import { neighbourSpaces } from '../../../src/shared/sides';
+import type { TokenFacts } from '../../../src/shared/engine';
 import { lensColourings } from '../../../src/shared/instruments';
 import { experiments } from '../../../src/shared/lab';
 import { colourings, type PanelState, type ViewChoices } from '../../../src/shared/panel';

@@ -1,4 +1,4 @@
-import { sameBytes } from '../../sameBytes';
+import { sameBytes } from '../../tools/sameBytes';
 import * as v from 'valibot';
 import { EngineError } from '../../../shared/errors';
 import { damaged } from '../../weights/cursor';

@@ -1,5 +1,5 @@
 import { bisector } from 'd3-array';
-import type { TextView } from '../../../shared/panel';
+import type { TextView } from '../../../shared/place';
 import type { Token } from '../../../shared/tokens';
 
 const byEnd = bisector<Token, number>(({ end }) => end);

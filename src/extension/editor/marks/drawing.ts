@@ -1,5 +1,5 @@
 import { levels, type Level } from '../../../shared/levels';
-import type { TextView } from '../../../shared/panel';
+import type { TextView } from '../../../shared/place';
 import { pieces, type Line, type Piece } from './pieces';
 import { segments, type Segment } from './segments';
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { colouringOf, colours } from '../../../shared/colouring';
-import type { Colouring, PanelState, RunView, Source, TextView } from '../../../shared/panel';
+import type { TextView } from '../../../shared/place';
+import type { Colouring, PanelState, RunView, Source } from '../../../shared/panel';
 import type { Measure } from '../../handlerTimes';
 import type { Shown } from '../../shown';
 import { drawing, nothing, type Drawing } from './drawing';

@@ -1,5 +1,5 @@
 import { levelOf, type Level } from '../../../shared/levels';
-import type { TextView } from '../../../shared/panel';
+import type { TextView } from '../../../shared/place';
 
 /** A part of the text that is marked as one. UTF-16 offsets relative to the inspected text, `end` excluded. */
 export interface Segment {

@@ -1,4 +1,5 @@
-import type { Engine, TextRequest } from '../../../shared/engine';
+import type { TextRequest } from '../../../shared/tokens';
+import type { Engine } from '../../../shared/engine';
 import type { InView } from '../../../shared/instruments';
 import type { PanelState } from '../../../shared/panel';
 

@@ -1,6 +1,6 @@
 import { lensEntries, type LensBlock } from '../../../shared/instruments';
 import type { Lens } from '../../../shared/layers';
-import type { TextRequest } from '../../../shared/engine';
+import type { TextRequest } from '../../../shared/tokens';
 import { Lane, type Task } from '../lane';
 import { persistently } from './asked';
 import type { Bench, Sight } from './bench';

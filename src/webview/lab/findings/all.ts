@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { LabResult } from '../../../shared/lab';
-import { experiments } from '../../../shared/lab';
+import { type LabResult, experiments } from '../../../shared/lab';
 import { percent, count } from '../../../shared/format';
 import type { LabRun } from '../../../shared/instruments';
 import type { PanelState } from '../../../shared/panel';

@@ -1,6 +1,5 @@
-import type { BackendState } from '../../../../src/shared/backend';
+import type { BackendState, BackendRequest } from '../../../../src/shared/backend';
 import { connectEngine } from '../../../../src/shared/enginePort';
-import type { BackendRequest } from '../../../../src/shared/backend';
 import type { WorkerStart } from '../../../../src/shared/webWorker';
 
 // A page around the engine's worker, as a browser's extension host is one.

@@ -1,0 +1,35 @@
+import { EngineError } from '../../shared/errors';
+import { stringOf, type Weights } from '../weights/weights';
+import type { Architecture } from './architecture';
+import { gemma2 } from './gemma2';
+import { gemma3 } from './gemma3';
+import { gpt2 } from './gpt2';
+import { gptneox } from './gptneox';
+import { llama } from './llama';
+import { phi2 } from './phi2';
+import { phi3 } from './phi3';
+import { qwen2 } from './qwen2';
+import { qwen3 } from './qwen3';
+import { Header } from './header';
+import type { Hyperparameters } from './hyperparameters';
+
+/** See `Architecture.hyperparameters`. */
+export const hyperparametersOf = (architecture: Architecture, weights: Weights): Hyperparameters => architecture.hyperparameters(new Header(weights, architecture.name));
+
+const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox];
+
+/** A file may hold any text where a name is expected. */
+const longestName = 40;
+
+/** The family of this name; undefined for one that is not known. */
+export const architectureNamed = (name: string): Architecture | undefined => architectures.find((architecture) => architecture.name === name);
+
+/** Throws `EngineError('model-unsupported')` with the family's name, or what the reader of the weights found in the way of running them. */
+export function architectureOf(weights: Weights): Architecture {
+  const name = stringOf(weights, 'general.architecture');
+  const found = architectureNamed(name);
+  if (found && weights.refusal) throw weights.refusal;
+  if (found) return found;
+  const known = architectures.map((architecture) => architecture.name).join(', ');
+  throw new EngineError('model-unsupported', `The model's architecture is “${name.slice(0, longestName)}”; Vectorscope runs ${known}.`);
+}

@@ -1,0 +1,152 @@
+import type { Signal } from '../../shared/engine';
+import { inMemory } from '../../shared/noMemory';
+import type { EmbeddingMatrix } from '../weights/embedding';
+import { pause } from '../tasks/pause';
+import { checkQuery, checkRows, isTooShort } from './range';
+import type { ListName, Reached, RowsPass, RulerLines } from './rowsPass';
+import { compareAll, type Ranked } from './ranking';
+import { selectionMargin } from './selectionMargin';
+import { sizesOf, type Sizes } from './sizes';
+import type { Softmax } from './softmax';
+import type { Rows, Space } from './space';
+import { dot, type Vector } from '../tools/vectors';
+
+export interface SearchOptions {
+  /** Entries of each list. */
+  readonly count: number;
+  /** In the order of the rows; `logit` is the product and the output bias, in the raw space only. */
+  readonly lists: readonly ListName[];
+  /** In the centred space the queries come with the mean row taken off where they are rows of the matrix. */
+  readonly space?: Space;
+  /** How many queries, from the first on, are hidden vectors and get their softmax: in the raw space, with a list by logit (`dot` where there is no bias). */
+  readonly hidden?: number;
+  /** A row for each query whose place by raw logit is wanted, −1 for none. */
+  readonly targets?: Int32Array;
+  /** Candidates beyond `count` of each list. */
+  readonly margin?: number;
+  readonly signal?: Signal | undefined;
+  readonly onFraction?: ((fraction: number) => void) | undefined;
+}
+
+/** What a search found for one query. Lists that were not asked for are empty. */
+export interface Found {
+  /** Best first, in float64 from the two vectors; ties to the lower id. */
+  readonly ranked: Readonly<Record<ListName, readonly Ranked[]>>;
+  readonly softmax: Softmax | null;
+  /** Rows before the target, by float32 logits; null without a target. */
+  readonly before: number | null;
+}
+
+/** One exact search over a V × d matrix of directions, by Euclidean distance, dot product and cosine in one pass over memory. */
+export class Directions implements Rows {
+  readonly raw: Space;
+  #centred: Promise<Space> | undefined;
+  /** How far a float32 product may lie from the true one, as a share of the product of the two sizes. */
+  readonly doubt = 2e-5;
+
+  readonly sizes: Sizes;
+
+  constructor(
+    private readonly pass: RowsPass,
+    readonly matrix: EmbeddingMatrix,
+    /** What is added to each row's product to make its logit, V long; null where nothing is. */
+    readonly bias: Float32Array | null,
+  ) {
+    const sizes = (this.sizes = sizesOf(pass.measured));
+    checkRows(matrix.name, sizes.largest);
+    this.raw = {
+      origin: null,
+      squares: Float32Array.from(sizes.of, (size) => size * size),
+      inverse: Float32Array.from(sizes.of, inverseOf),
+    };
+  }
+
+  /** The space around the mean row. |w − μ|² = |w|² − 2 w·μ + |μ|², made when first asked for. */
+  centred(): Promise<Space> {
+    if (!this.#centred) {
+      const making = (this.#centred = this.#makeCentred());
+      making.catch(() => {
+        if (this.#centred === making) this.#centred = undefined;
+      });
+    }
+    return this.#centred;
+  }
+
+  async #makeCentred(): Promise<Space> {
+    const { meanRow } = this.sizes;
+    const dots = await this.dots([meanRow]);
+    const length = dot(meanRow, meanRow);
+    const squares = Float32Array.from(this.sizes.of, (size, id) => Math.max(0, size * size - 2 * (dots[id] as number) + length));
+    return { origin: meanRow, squares, inverse: squares.map((square) => inverseOf(Math.sqrt(square))) };
+  }
+
+  /**
+   * The nearest rows to each query by each list that is asked for, and what else the options name. This and the other passes reject with
+   * `EngineError('model-damaged')` where products leave float32.
+   */
+  async search(queries: readonly Vector[], { count, lists, space = this.raw, hidden = 0, targets, margin = selectionMargin, signal, onFraction }: SearchOptions): Promise<Found[]> {
+    const capacity = Math.min(count + margin, this.matrix.vocabulary);
+    const wanted = Math.min(count, this.matrix.vocabulary);
+    const found: Found[] = [];
+    this.#check(queries);
+    const together = this.pass.queriesTogether(lists.length * capacity);
+    for (let first = 0; first < queries.length; first += together) {
+      const batch = queries.slice(first, first + together);
+      const hiddenHere = Math.max(0, Math.min(batch.length, hidden - first));
+      const own = targets?.slice(first, first + batch.length);
+      const fraction = (share: number) => onFraction?.((first + share * batch.length) / queries.length);
+      const { ranked, candidates, softmax, before } = await this.pass.search(batch, { lists, capacity, wanted, space, hidden: hiddenHere, targets: own, signal, onFraction: fraction });
+      batch.forEach((query, i) => {
+        const list = (name: ListName): readonly Ranked[] => {
+          const index = lists.indexOf(name);
+          if (index < 0) return [];
+          if (isTooShort(query)) return compareAll(this, space, name, query, this.ids(), wanted);
+          return ranked?.[i]?.[index] ?? compareAll(this, space, name, query, candidates?.[i]?.[index] ?? [], wanted);
+        };
+        found.push({
+          ranked: { euclidean: list('euclidean'), dot: list('dot'), cosine: list('cosine'), logit: list('logit') },
+          softmax: softmax[i] ?? null,
+          before: own === undefined || (own[i] as number) < 0 ? null : (before[i] as number),
+        });
+      });
+      await pause(signal);
+    }
+    return found;
+  }
+
+  /** The ids of all rows. */
+  ids(): Iterable<number> {
+    return this.sizes.of.keys();
+  }
+
+  #check(queries: readonly Vector[]): void {
+    for (const query of queries) checkQuery(query, this.sizes.largest);
+  }
+
+  /** q·w with every raw row, queries × V, float32. */
+  async dots(queries: readonly Vector[], signal?: Signal): Promise<Float32Array> {
+    this.#check(queries);
+    const { vocabulary } = this.matrix;
+    const all = inMemory(queries.length * vocabulary * Float32Array.BYTES_PER_ELEMENT, () => new Float32Array(queries.length * vocabulary));
+    const together = this.pass.productsTogether;
+    for (let first = 0; first < queries.length; first += together) {
+      const batch = queries.slice(first, first + together);
+      await this.pass.products(batch, all.subarray(first * vocabulary, (first + batch.length) * vocabulary), signal);
+    }
+    return all;
+  }
+
+  /** Whether rows reach the lines of each ruler: queries × rulers, by the ruler. */
+  async reached(queries: readonly Vector[], rulers: readonly RulerLines[], signal?: Signal): Promise<readonly (readonly Reached[])[]> {
+    this.#check(queries);
+    return this.pass.reached(queries, rulers, signal);
+  }
+
+  release(): void {
+    void this.pass.release();
+  }
+}
+
+/** 1/‖w‖ as it fits float32; 0 for a row of zeros. */
+const inverseOf = (size: number): number => (size > 0 ? Math.min(1 / size, largestFloat) : 0);
+const largestFloat = 3e38;

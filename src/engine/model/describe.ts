@@ -1,0 +1,63 @@
+import type { ModelSummary } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import type { MemoryLimits, Way } from './memory';
+import { openModelFile, type ModelFile } from './modelFile';
+import { mostUsedType } from './modelName';
+import { judge, type Verdict } from './verdict';
+import { mostPositions } from '../weights/bounds';
+import type { TensorInfo, UnreadTensor, Weights } from '../weights/weights';
+
+const longestWord = 60;
+
+/** Reads the header of a GGUF file, or of the files of a folder, and nothing after it. Throws an `EngineError` where there is none that can be read. */
+export function describeFile(path: string, limits: MemoryLimits): ModelSummary {
+  const file = openModelFile(path);
+  try {
+    return summaryOf(file, limits);
+  } finally {
+    file.weights.close();
+  }
+}
+
+function summaryOf(file: ModelFile, limits: MemoryLimits): ModelSummary {
+  const { weights } = file;
+  const tensors = [...weights.tensors.values(), ...weights.unread.values()];
+  if (tensors.length === 0) throw new EngineError('model-damaged', 'The model file holds no tensors. Choose another model file.');
+  const verdict = judge(file, limits);
+  const { family, run, geometry } = verdict;
+  const bytes = (way: Way | EngineError) => (way instanceof EngineError ? null : way.bytes);
+  return {
+    architecture: oneLine(family),
+    parameters: tensors.reduce((sum, tensor) => sum + numbersIn(tensor), 0),
+    quantisation: mostUsedType(weights),
+    tied: tiedOf(weights, verdict),
+    contextLength: contextOf(weights, family),
+    fileBytes: weights.fileBytes,
+    license: licenseOf(weights),
+    memory: { run: bytes(run), geometry: bytes(geometry) },
+    verdict: bytes(run) !== null ? 'runs' : bytes(geometry) !== null ? 'geometry' : 'nothing',
+    refusal: run instanceof EngineError ? run.message : null,
+  };
+}
+
+const numbersIn = ({ shape }: TensorInfo | UnreadTensor): number => shape.reduce((product, size) => product * size, 1);
+
+function tiedOf({ tensors, unread }: Weights, { embedding, unembedding }: Verdict): boolean | null {
+  const [input, output] = [embedding, unembedding].map((name) => (name === undefined ? undefined : (tensors.get(name) ?? unread.get(name))));
+  if (!input) return null;
+  if (!output) return true;
+  return input.type === output.type && input.shape.join() === output.shape.join() ? null : false;
+}
+
+function contextOf({ metadata }: Weights, family: string): number | null {
+  const value = metadata.get(`${family}.context_length`);
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= mostPositions ? value : null;
+}
+
+function licenseOf({ metadata }: Weights): string | null {
+  const value = metadata.get('general.license');
+  return typeof value === 'string' && value.trim() !== '' ? oneLine(value) : null;
+}
+
+/** A file may hold anything where a word is expected. */
+const oneLine = (text: string): string => [...text.replace(/[\s\p{C}]+/gu, ' ').trim()].slice(0, longestWord).join('');

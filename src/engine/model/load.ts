@@ -1,0 +1,173 @@
+import { platform } from '#platform';
+import type { LoadRequest, ModelInfo, Progress, Signal } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import { outputBias, type Architecture } from '../architecture/architecture';
+import { hyperparametersOf } from '../architecture/families';
+import type { Hyperparameters } from '../architecture/hyperparameters';
+import { floats } from '../architecture/layers';
+import type { Directions } from '../directions/directions';
+import type { Outputs } from '../directions/rowsPass';
+import { pause } from '../tasks/pause';
+import { Entrance } from '../trunk/entrance';
+import { FinalNorm } from '../trunk/finalNorm';
+import { MovableTrunk } from '../trunk/movableTrunk';
+import { layerGraphs } from '../trunk/sessionTrunk';
+import type { TrunkControl } from '../trunk/trunk';
+import { EmbeddingMatrix } from '../weights/embedding';
+import { tensorOf, type Weights } from '../weights/weights';
+import { startKernels, startRuntime, type Compute } from './compute';
+import { machineMemory, type MemoryLimits } from './memory';
+import { Model, type Runner } from './model';
+import { openModelFile, type ModelFile } from './modelFile';
+import { FailedCheck, selfCheck } from './selfCheck';
+import { judge, refusalOf, type Verdict } from './verdict';
+
+/** Share of the whole load that is done when a stage ends; measured on the default model. */
+const stageEnds: Readonly<Record<'header' | 'hash' | 'tokenizer' | 'embedding' | 'layers' | 'check', number>> = {
+  header: 0.03,
+  hash: 0.2,
+  tokenizer: 0.25,
+  embedding: 0.45,
+  layers: 0.92,
+  check: 1,
+};
+
+/** More threads than this gain little and leave less for the editor. */
+const mostThreads = 8;
+
+type StartCompute = (threads: number) => Promise<Compute>;
+
+interface Loaded {
+  readonly model: Model;
+  readonly info: ModelInfo;
+}
+
+/** The notice shown when the ONNX Runtime replaced the kernels. */
+const kernelsWrong = 'The engine’s own kernels gave wrong numbers on this machine, so the ONNX Runtime computes the model. It is slower and takes more memory. Please report this and say which processor you have.';
+
+/**
+ * Reads, builds and checks a model, or its geometry alone. What was opened is closed again when it fails. Where the numbers of the first of
+ * `computes` fail the check, the second tells whether they or the file are wrong.
+ */
+export async function loadModel(request: LoadRequest, signal: Signal | undefined, onProgress: (progress: Progress) => void, limits: MemoryLimits = machineMemory(), computes: readonly StartCompute[] = [startKernels, startRuntime]): Promise<Loaded> {
+  const [start = startKernels, ...others] = computes;
+  try {
+    return await loadOn(start, request, signal, onProgress, limits);
+  } catch (error) {
+    if (!(error instanceof FailedCheck) || others.length === 0) throw error;
+    try {
+      const { model, info } = await loadModel(request, signal, onProgress, limits, others);
+      return { model, info: { ...info, notices: [...info.notices, kernelsWrong] } };
+    } catch (other) {
+      // Both failed the check: the file is to blame. What else went wrong with the second is the newer news.
+      throw other instanceof FailedCheck ? error : other;
+    }
+  }
+}
+
+async function loadOn(start: StartCompute, { path, name, sha256: expected, threads, geometryOnly: ends = false }: LoadRequest, signal: Signal | undefined, onProgress: (progress: Progress) => void, limits: MemoryLimits): Promise<Loaded> {
+  // Threads start while the file is looked at.
+  const starting = start(threads ?? Math.min(mostThreads, platform.threads()));
+  starting.catch(() => undefined);
+  const release: (() => Promise<void>)[] = [];
+  let before = 0;
+  const within = (stage: keyof typeof stageEnds) => (fraction: number) => onProgress({ stage, fraction: before + fraction * (stageEnds[stage] - before) });
+  const finish = async (stage: keyof typeof stageEnds) => {
+    within(stage)(1);
+    before = stageEnds[stage];
+    await pause(signal);
+  };
+  release.push(async () => (await starting).close());
+  try {
+    const file = openModelFile(path);
+    const { weights } = file;
+    release.push(async () => weights.close());
+    const verdict = judge(file, limits);
+    const way = ends ? verdict.geometry : verdict.run;
+    if (way instanceof EngineError) throw ends ? way : (refusalOf(verdict) ?? way);
+    await finish('header');
+    if (expected !== undefined) await checkHash(file, expected, signal, within('hash'));
+    await finish('hash');
+
+    const compute = await starting;
+    const tokenizer = await (ends ? file.readTokenizerOrNames() : file.readTokenizer());
+    await finish('tokenizer');
+
+    const { architecture, family } = verdict;
+    const hyperparameters = ends ? null : hyperparametersOf(architecture as Architecture, weights);
+    const embedding = new EmbeddingMatrix(weights, verdict.embedding);
+    const unembedding = await unembeddingOf(weights, verdict, embedding, signal);
+    const tied = unembedding === embedding;
+    const load = async (matrix: EmbeddingMatrix, [from, to]: readonly [number, number], outputs: Outputs = {}): Promise<Directions> => {
+      const directions = await compute.directions(matrix, way.matrices === 'file', outputs, signal, (fraction) => within('embedding')(from + fraction * (to - from)));
+      release.push(async () => directions.release());
+      return directions;
+    };
+    const directions = await load(unembedding, [0, tied ? 1 : 0.5], { logitCap: hyperparameters?.logitCap, bias: hyperparameters && biasOf(weights, unembedding.vocabulary) });
+    const inputs = tied ? directions : await load(embedding, [0.5, 1]);
+    await finish('embedding');
+
+    const norm = architecture ? normOf(weights, architecture, hyperparameters) : null;
+    const runner = architecture && hyperparameters && norm ? await loadRunner(compute, architecture, hyperparameters, weights, embedding, norm, { signal, onFraction: within('layers') }) : null;
+    await finish('layers');
+
+    const model = new Model({ file, name, family, tokenizer, embedding, directions, inputs, norm, runner, compute });
+    const checks = await selfCheck(model, expected).catch((error: unknown) => {
+      throw error instanceof EngineError && (error.code === 'internal' || error.code === 'model-damaged') ? new FailedCheck('model-damaged', error.message) : error;
+    });
+    await finish('check');
+    return { model, info: model.describe(checks) };
+  } catch (error) {
+    // The first error is the one to tell.
+    await Promise.allSettled(release.map((free) => free()));
+    throw error;
+  }
+}
+
+async function loadRunner(compute: Compute, architecture: Architecture, hyperparameters: Hyperparameters, weights: Weights, embedding: EmbeddingMatrix, norm: FinalNorm, control: TrunkControl): Promise<Runner> {
+  const entrance = entranceOf(weights, architecture, hyperparameters, embedding);
+  const trunk = new MovableTrunk(await compute.trunk({ architecture, model: hyperparameters, weights, entrance }, control));
+  return { architecture, hyperparameters, norm, trunk, graphs: layerGraphs(architecture, hyperparameters, weights, entrance) };
+}
+
+/** Without hyperparameters, where only the geometry is loaded, the norm is one of the things that a file may lack or say wrongly. */
+function normOf(weights: Weights, architecture: Architecture, hyperparameters: Hyperparameters | null): FinalNorm | null {
+  if (hyperparameters) return FinalNorm.read(weights, architecture, hyperparameters.epsilon);
+  try {
+    return FinalNorm.read(weights, architecture, hyperparametersOf(architecture, weights).epsilon);
+  } catch (error) {
+    if (error instanceof EngineError && error.code !== 'internal') return null;
+    throw error;
+  }
+}
+
+async function checkHash(file: ModelFile, expected: string, signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<void> {
+  const found = await file.sha256(async (fraction) => {
+    onFraction(fraction);
+    await pause(signal);
+  });
+  if (found !== expected) {
+    throw new EngineError('model-damaged', `The model file has the SHA-256 ${found.slice(0, 12)}…, expected ${expected.slice(0, 12)}…: it was changed or damaged. Install Vectorscope again.`);
+  }
+}
+
+/** The matrix of the output rows: the embedding itself where the file has no other, or has it twice. */
+async function unembeddingOf(weights: Weights, { unembedding: name }: Verdict, embedding: EmbeddingMatrix, signal: Signal | undefined): Promise<EmbeddingMatrix> {
+  if (name === undefined) return embedding;
+  const unembedding = new EmbeddingMatrix(weights, name);
+  return (await unembedding.equals(embedding, signal)) ? embedding : unembedding;
+}
+
+/** A number for each output, where the file has them. */
+function biasOf(weights: Weights, vocabulary: number): Float32Array | null {
+  if (!weights.tensors.has(outputBias)) return null;
+  const { shape } = tensorOf(weights, outputBias);
+  if (shape.length !== 1 || shape[0] !== vocabulary) {
+    throw new EngineError('model-damaged', `The tensor ${outputBias} has the shape ${shape.join(' × ')}; ${vocabulary} numbers were expected. Choose another model file.`);
+  }
+  return floats(weights, tensorOf(weights, outputBias));
+}
+
+function entranceOf(weights: Weights, architecture: Architecture, { embeddingScale = 1 }: Hyperparameters, embedding: EmbeddingMatrix): Entrance {
+  return new Entrance(embedding, embeddingScale, architecture.positions === undefined ? null : new EmbeddingMatrix(weights, architecture.positions));
+}

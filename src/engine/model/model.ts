@@ -1,0 +1,152 @@
+import type { ModelInfo, SelfCheck } from '../../shared/engine';
+import { EngineError } from '../../shared/errors';
+import type { Architecture } from '../architecture/architecture';
+import type { Hyperparameters } from '../architecture/hyperparameters';
+import type { Directions } from '../directions/directions';
+import { softCap } from '../directions/softCap';
+import type { Tokenizer } from '../tokenizer/tokenizer';
+import type { Vector } from '../tools/vectors';
+import type { FinalNorm } from '../trunk/finalNorm';
+import type { MovableTrunk } from '../trunk/movableTrunk';
+import { firstLayerPlainly } from '../trunk/plainLayers';
+import type { LayerGraphs } from '../trunk/sessionTrunk';
+import type { EmbeddingMatrix } from '../weights/embedding';
+import type { Weights } from '../weights/weights';
+import type { Compute } from './compute';
+import type { ModelFile } from './modelFile';
+import { mostUsedType, nameOf } from './modelName';
+import { trunkInfo } from './trunkInfo';
+import { Vocabulary } from './vocabulary';
+
+/** What runs between the two matrices. */
+export interface Runner {
+  readonly architecture: Architecture;
+  readonly hyperparameters: Hyperparameters;
+  readonly trunk: MovableTrunk;
+  /** The same layers for the ONNX runtime. */
+  readonly graphs: LayerGraphs;
+  readonly norm: FinalNorm;
+}
+
+/** What a model is made of. */
+export interface ModelParts {
+  readonly file: ModelFile;
+  readonly name: string | undefined;
+  /** As the file spells it. */
+  readonly family: string;
+  readonly tokenizer: Tokenizer;
+  readonly embedding: EmbeddingMatrix;
+  /** The output rows. */
+  readonly directions: Directions;
+  /** The input rows: the same object where the two matrices are one. */
+  readonly inputs: Directions;
+  /** The final norm; null where only the geometry was loaded and the family's norm is not known. */
+  readonly norm: FinalNorm | null;
+  /** Null where only the geometry was loaded. */
+  readonly runner: Runner | null;
+  readonly compute: Compute;
+}
+
+/** A loaded model. */
+export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'compute'> {
+  readonly tokenizer: Tokenizer;
+  readonly embedding: EmbeddingMatrix;
+  readonly directions: Directions;
+  readonly inputs: Directions;
+  readonly norm: FinalNorm | null;
+  readonly runner: Runner | null;
+  readonly vocabulary: Vocabulary;
+  readonly #file: ModelFile;
+  readonly #name: string | undefined;
+  readonly #family: string;
+  readonly #compute: Compute;
+
+  constructor(parts: ModelParts) {
+    ({ file: this.#file, name: this.#name, family: this.#family, compute: this.#compute } = parts);
+    ({ tokenizer: this.tokenizer, embedding: this.embedding, directions: this.directions, inputs: this.inputs, norm: this.norm, runner: this.runner } = parts);
+    this.vocabulary = new Vocabulary(this.tokenizer, this.inputs, this.directions);
+  }
+
+  /** Threads that work on it. */
+  get threads(): number {
+    return this.#compute.threads;
+  }
+
+  /** What it was loaded on. */
+  get computes(): Compute['kind'] {
+    return this.#compute.kind;
+  }
+
+  /** Whether one matrix serves at both ends. */
+  get tied(): boolean {
+    return this.inputs === this.directions;
+  }
+
+  /** Throws `EngineError('geometry-only')` where the layers were not loaded; so do all that need them. */
+  needRunner(): Runner {
+    if (this.runner) return this.runner;
+    throw new EngineError('geometry-only', `Only the tokenizer and the two matrices of this model were loaded, so nothing can be run on it. Load a model with its layers for predictions.`);
+  }
+
+  get hyperparameters(): Hyperparameters {
+    return this.needRunner().hyperparameters;
+  }
+
+  get trunk(): MovableTrunk {
+    return this.needRunner().trunk;
+  }
+
+  /** Everything runs where it was loaded again. */
+  moveBack(): void {
+    this.runner?.trunk.moveBack();
+  }
+
+  /** h, the final norm of a residual, in float64; written to `into` where it is given. Throws `EngineError('geometry-only')` where it is not known. */
+  finalNorm(residual: Vector, into?: Float64Array<ArrayBuffer>): Float64Array {
+    return (this.norm ?? this.needRunner().norm).of(residual, into);
+  }
+
+  get weights(): Weights {
+    return this.#file.weights;
+  }
+
+  /** What the first layer makes of r_0, in plain arithmetic. */
+  firstLayerPlainly(residuals: readonly Float32Array[]): readonly Float64Array[] {
+    const { architecture, hyperparameters } = this.needRunner();
+    return firstLayerPlainly(architecture, hyperparameters, this.#file.weights, residuals);
+  }
+
+  /** The logit that the softmax sees, of a raw one. */
+  capped(logit: number): number {
+    return softCap(logit, this.hyperparameters.logitCap);
+  }
+
+  describe(checks: readonly SelfCheck[]): ModelInfo {
+    const { weights } = this.#file;
+    const quantisation = mostUsedType(weights);
+    return {
+      name: this.#name ?? nameOf(this.#file.name, quantisation),
+      architecture: this.#family,
+      quantisation,
+      fileBytes: weights.fileBytes,
+      dimensions: this.embedding.dimensions,
+      vocabulary: this.vocabulary.length,
+      tokenizer: this.tokenizer.description,
+      trunk: this.runner && { ...trunkInfo(this.runner.architecture, this.runner.hyperparameters), ...(this.directions.bias && { outputBias: true }) },
+      tied: this.tied,
+      threads: this.threads,
+      ...(this.threads < this.#compute.asked && { threadsAsked: this.#compute.asked }),
+      sizes: this.vocabulary.summary(this.inputs.sizes),
+      outputSizes: this.tied ? null : this.vocabulary.summary(this.directions.sizes),
+      checks,
+      notices: this.tokenizer.notices,
+    };
+  }
+
+  async release(): Promise<void> {
+    this.directions.release();
+    if (!this.tied) this.inputs.release();
+    await this.#compute.close();
+    this.#file.weights.close();
+  }
+}

@@ -1,0 +1,79 @@
+import { platform } from '#platform';
+import { basename, dirname, resolve } from 'node:path';
+import { EngineError } from '../../shared/errors';
+import { findTokenizer, readFolderTokenizer } from '../tokenizer/tokenizerFolder';
+import { checkNames, loadTokenizer, loadTokenizerOrNames, tokenizerKind } from '../tokenizer/kinds';
+import type { Tokenizer } from '../tokenizer/tokenizer';
+import { readGguf } from '../weights/gguf';
+import { openFolder } from '../weights/huggingFace/folder';
+import { openFile, sha256 } from '../weights/source';
+import type { Weights } from '../weights/weights';
+
+/** A model on the disk, of whatever format. */
+export interface ModelFile {
+  /** What a person calls it: the name of the file or folder without what says only its format. */
+  readonly name: string;
+  readonly weights: Weights;
+  readTokenizer(): Promise<Tokenizer>;
+  /** Of a kind that is not known here its tokens' names alone, where the file lists them. */
+  readTokenizerOrNames(): Promise<Tokenizer>;
+  /** Throws where `readTokenizer` would throw for the kind of the tokenizer, without the work of making it. */
+  checkTokenizer(): void;
+  /** Throws where the tokenizer cannot name each of so many rows. */
+  checkNames(rows: number): void;
+  /** See `sha256` of `source.ts`. Throws `EngineError('model-unsupported')` for a folder, which is no one file. */
+  sha256(step?: (fraction: number) => Promise<void>): Promise<string>;
+}
+
+/** Files that a folder of the Hugging Face form is named by as well as by itself. */
+const inFolder = /(^config\.json|\.safetensors|\.safetensors\.index\.json)$/i;
+/** A folder in the cache of the Hugging Face library is named by its commit. */
+const inCache = /models--[^/\\]+?--([^/\\]+)[/\\]snapshots[/\\][^/\\]+$/;
+
+/** As many as a GGUF file can name. */
+const mostRows = 2 ** 22;
+
+/** Opens a GGUF file, or a folder by its path or that of a file in it. Throws an `EngineError`; closing the weights closes all that was opened. */
+export function openModelFile(path: string): ModelFile {
+  const folder = folderOf(path);
+  if (folder === undefined) return ofGguf(path);
+  const weights = openFolder(folder);
+  const readTokenizer = async () => readFolderTokenizer(folder, weights.tensors.get('token_embd.weight')?.shape[0]);
+  return {
+    name: inCache.exec(folder)?.[1] ?? basename(folder),
+    weights,
+    readTokenizer,
+    readTokenizerOrNames: readTokenizer,
+    checkTokenizer: () => findTokenizer(folder),
+    // Rows beyond the tokens are padding there, and fewer rows than tokens are seen when the tokenizer is read.
+    checkNames: (rows) => {
+      findTokenizer(folder);
+      if (rows > mostRows) throw new EngineError('model-damaged', `The embedding has ${rows} rows; at most ${mostRows} can be tokens. Choose another model.`);
+    },
+    sha256: () => Promise.reject(new EngineError('model-unsupported', 'The model is a folder of files, which has no SHA-256. Choose a model of one file.')),
+  };
+}
+
+function ofGguf(path: string): ModelFile {
+  const source = openFile(path);
+  try {
+    const weights = readGguf(source);
+    return {
+      name: basename(path).replace(/\.gguf$/i, ''),
+      weights,
+      readTokenizer: () => loadTokenizer(weights),
+      readTokenizerOrNames: () => loadTokenizerOrNames(weights),
+      checkTokenizer: () => void tokenizerKind(weights),
+      checkNames: (rows) => checkNames(weights, rows),
+      sha256: (step) => sha256(source, step),
+    };
+  } catch (error) {
+    source.close();
+    throw error;
+  }
+}
+
+function folderOf(path: string): string | undefined {
+  if (platform.isFolder(path)) return resolve(path);
+  return inFolder.test(basename(path)) ? dirname(resolve(path)) : undefined;
+}

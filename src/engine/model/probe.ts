@@ -1,0 +1,39 @@
+import { defaultModel } from '../../shared/defaultModel';
+import { EngineError } from '../../shared/errors';
+import type { Tokenizer } from '../tokenizer/tokenizer';
+
+/** A text that any model can read; short, because it runs at every load. */
+export const probe = 'The capital of France is';
+
+/** Positions of it that are run at most, however many tokens a tokenizer makes of it. */
+const mostPositions = 64;
+
+/**
+ * The probe's ids, no more than the model reads. Throws `EngineError('model-unsupported')` where the tokenizer makes none: it
+ * would make none of a person's texts either.
+ */
+export function probeIds({ tokenizer, hyperparameters }: { readonly tokenizer: Tokenizer; readonly hyperparameters: { readonly contextLength: number } }): number[] {
+  const { ids } = tokenizer.encode(probe, { plain: false });
+  if (ids.length === 0) throw new EngineError('model-unsupported', `The model's tokenizer makes no tokens of the text “${probe}”. Choose another model.`);
+  return Array.from(ids.subarray(0, Math.min(mostPositions, hyperparameters.contextLength)));
+}
+
+export interface KnownLogit {
+  readonly id: number;
+  readonly logit: number;
+}
+
+/** Logits of the default model after the probe, computed in float64 by an independent implementation. */
+const logits: readonly KnownLogit[] = [
+  { id: 7042, logit: 17.3712614 },
+  { id: 260, logit: 14.8885905 },
+  { id: 4528, logit: 13.2449752 },
+  { id: 2250, logit: 13.0094685 },
+  { id: 1315, logit: 12.9515153 },
+  { id: 5145, logit: 12.9049412 },
+  { id: 216, logit: 12.7133052 },
+  { id: 441, logit: 12.6978484 },
+];
+
+/** What is known of the model with this hash; undefined for any other. */
+export const knownLogits = (sha256: string | undefined): readonly KnownLogit[] | undefined => (sha256 === defaultModel.sha256 ? logits : undefined);

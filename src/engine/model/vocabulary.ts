@@ -1,0 +1,99 @@
+import type { FindRequest, FindResult, SizeSummary, VocabularyTexts } from '../../shared/engine';
+import type { VocabularyToken } from '../../shared/tokens';
+import type { Directions } from '../directions/directions';
+import type { Sizes } from '../directions/sizes';
+import type { Tokenizer } from '../tokenizer/tokenizer';
+import { angle } from '../tools/vectors';
+
+type OutputFacts = Pick<VocabularyToken, 'outputSize' | 'outputPercentile' | 'angleInputOutput'>;
+
+/** The vocabulary as a person meets it: names, bytes and sizes. */
+export class Vocabulary {
+  #texts: readonly string[] | undefined;
+  readonly #outputs = new Map<number, OutputFacts>();
+
+  /** `inputs` and `outputs` are one object where one matrix serves for both. */
+  constructor(
+    readonly tokenizer: Tokenizer,
+    private readonly inputs: Directions,
+    private readonly outputs: Directions,
+  ) {}
+
+  /** Of the input rows. */
+  get sizes(): Sizes {
+    return this.inputs.sizes;
+  }
+
+  get length(): number {
+    return this.sizes.of.length;
+  }
+
+  token(id: number): VocabularyToken {
+    const size = this.sizes.of[id] as number;
+    return {
+      id,
+      text: this.tokenizer.textOf(id),
+      bytes: Array.from(this.tokenizer.bytesOf(id)),
+      special: this.tokenizer.isSpecial(id),
+      size,
+      percentile: this.sizes.percentile(size),
+      ...(this.outputs !== this.inputs && this.#outputFacts(id)),
+    };
+  }
+
+  /** The token as it is written, beside the token as it is read. */
+  #outputFacts(id: number): OutputFacts {
+    const known = this.#outputs.get(id);
+    if (known) return known;
+    const { sizes, matrix } = this.outputs;
+    const outputSize = sizes.of[id] as number;
+    const between = angle(this.inputs.matrix.row(id), matrix.row(id));
+    const facts = { outputSize, outputPercentile: sizes.percentile(outputSize), ...(!Number.isNaN(between) && { angleInputOutput: between }) };
+    this.#outputs.set(id, facts);
+    return facts;
+  }
+
+  /** Ids from `first` to `end`, without `end`. */
+  texts(first: number, end: number): VocabularyTexts {
+    const ids = Array.from({ length: end - first }, (_, i) => first + i);
+    const spelled = ids.map((id) => this.tokenizer.bytesOf(id));
+    const ends = new Uint32Array(ids.length);
+    let length = 0;
+    spelled.forEach((bytes, i) => (ends[i] = length += bytes.length));
+    const bytes = new Uint8Array(length);
+    spelled.forEach((own, i) => bytes.set(own, (ends[i] as number) - own.length));
+    return { first, bytes, ends, special: Uint8Array.from(ids, (id) => Number(this.tokenizer.isSpecial(id))), sizes: Float32Array.from(this.sizes.of.subarray(first, end)) };
+  }
+
+  /** Of the sizes of one of the two matrices. */
+  summary({ smallestId, largestId, mean, meanRowSize, histogram }: Sizes): SizeSummary {
+    return { smallest: this.token(smallestId), largest: this.token(largestId), mean, meanRow: meanRowSize, histogram };
+  }
+
+  /** The token with the id that the query spells, then texts equal to it, equal but for a leading space, beginning with it, containing it. */
+  find({ query, count }: FindRequest): FindResult {
+    if (query === '') return { tokens: [], total: 0 };
+    this.#texts ??= Array.from({ length: this.length }, (_, id) => this.tokenizer.textOf(id));
+    const wanted = query.toLowerCase();
+    const byId = /^\d+$/.test(query) ? Number(query) : -1;
+    const matches: { id: number; order: number; length: number }[] = [];
+    this.#texts.forEach((text, id) => {
+      const order = id === byId ? 0 : closeness(text, query, wanted);
+      if (order < Infinity) matches.push({ id, order, length: text.length });
+    });
+    matches.sort((a, b) => a.order - b.order || a.length - b.length || a.id - b.id);
+    return { tokens: matches.slice(0, count).map(({ id }) => this.token(id)), total: matches.length };
+  }
+}
+
+/** 1 is the query itself, larger is further from it, Infinity does not contain it. */
+function closeness(text: string, query: string, lowerCased: string): number {
+  if (text === query) return 1;
+  const lower = text.toLowerCase();
+  const at = lower.indexOf(lowerCased);
+  if (at < 0) return Infinity;
+  const bare = text.trimStart();
+  if (bare === query) return 2;
+  if (bare.toLowerCase() === lowerCased) return 3;
+  return at === 0 || text.length - bare.length === at ? 4 : 5;
+}

@@ -1,0 +1,155 @@
+import { platform } from '#platform';
+import * as ort from 'onnxruntime-web';
+import { EngineError } from '../../shared/errors';
+import { isOutOfMemory, memoryRanOut } from '../../shared/noMemory';
+import { Room } from '../tools/room';
+import type { ExternalTensor, Graph } from './graph';
+
+/** A dense array with its shape, row-major. */
+export interface Tensor<T extends Float32Array | Int32Array | BigInt64Array = Float32Array | Int32Array | BigInt64Array> {
+  readonly data: T;
+  readonly dims: readonly number[];
+}
+
+export interface Session {
+  /** Runs the graph. Rejects with `EngineError('no-memory')`, or with `EngineError('internal')` that names the inputs' shapes, never their contents. */
+  run(inputs: Readonly<Record<string, Tensor>>, outputs: readonly string[]): Promise<Record<string, Tensor>>;
+  release(): Promise<void>;
+}
+
+let threads = 1;
+let prepared: Promise<void> | undefined;
+
+/** Must be called before the first session; later calls have no effect, since the runtime starts its threads once. */
+export const useThreads = (count: number): void => void (threads = count);
+
+async function prepare(): Promise<void> {
+  const files = await platform.runtimeFiles();
+  ort.env.wasm.numThreads = threads;
+  if (files) {
+    ort.env.wasm.wasmPaths = { mjs: files.mjs };
+    ort.env.wasm.wasmBinary = files.wasm;
+  }
+  ort.env.logLevel = 'error';
+}
+
+/** The runtime keeps its arguments on one stack: two calls at a time, of any sessions, would read each other's. */
+let lastCall: Promise<unknown> = Promise.resolve();
+
+function alone<T>(call: () => Promise<T>): Promise<T> {
+  const result = lastCall.then(call);
+  lastCall = result.catch(() => undefined);
+  return result;
+}
+
+/** `webgpu` needs the runtime's build for it, and refuses a graph that has an operator without a kernel there: it would run on the processor without a word. */
+export async function createSession(graph: Graph, provider: 'wasm' | 'webgpu' = 'wasm'): Promise<Session> {
+  prepared ??= prepare();
+  try {
+    await prepared;
+  } catch (error) {
+    prepared = undefined;
+    throw error;
+  }
+  return sessionOf(await alone(() => readGraph(graph, provider)));
+}
+
+/** The device that sessions on the GPU were made with. */
+export const gpuDevice = (): Promise<GpuDevice> => ort.env.webgpu.device as Promise<GpuDevice>;
+
+/** The part of a `GPUDevice` that is used; its own type exists only where there is a DOM. */
+export interface GpuDevice {
+  readonly lost: Promise<unknown>;
+}
+
+async function readGraph(graph: Graph, provider: 'wasm' | 'webgpu'): Promise<ort.InferenceSession> {
+  const weights = new LazyBytes(graph.external);
+  try {
+    return await createFrom(graph, weights, provider);
+  } catch (error) {
+    // The runtime swallows what a weight's writer throws, and says only that it could not load.
+    throw weights.failure ?? (isOutOfMemory(error) ? memoryRanOut() : error);
+  }
+}
+
+function createFrom(graph: Graph, weights: LazyBytes, provider: 'wasm' | 'webgpu'): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(graph.model, {
+    executionProviders: [provider],
+    // Everything that an optimiser would find is written into the graph already, and looking for it costs 0.2 s.
+    graphOptimizationLevel: 'disabled',
+    logSeverityLevel: 3,
+    externalData: graph.external.length > 0 ? [{ path: graph.externalName, data: weights }] : [],
+    // Packed copies of the weights made nothing faster here, and each is held beside its original while the session is made.
+    extra: { session: { disable_prepacking: '1', intra_op: { allow_spinning: '0' }, ...(provider === 'webgpu' && { disable_cpu_ep_fallback: '1' }) } },
+  });
+}
+
+/** Apart from `readGraph`, so that the session's functions do not hold on to the graph and what its weights were made from. */
+function sessionOf(session: ort.InferenceSession): Session {
+  return {
+    async run(inputs, outputs) {
+      for (const name of session.inputNames) {
+        if (!inputs[name]) throw new EngineError('internal', `The graph was run without its input ${name}; it takes ${session.inputNames.join(', ')}.`);
+      }
+      const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, ortTensor(tensor)]));
+      let results: ort.InferenceSession.OnnxValueMapType;
+      try {
+        results = await alone(() => session.run(feeds, [...outputs]));
+      } catch (error) {
+        if (isOutOfMemory(error)) throw memoryRanOut();
+        throw new EngineError('internal', `The inference runtime failed on ${describe(inputs)}: ${String(error)}`);
+      }
+      return Object.fromEntries(outputs.map((name) => [name, plainTensor(name, results[name])]));
+    },
+    release: () => alone(() => session.release()),
+  };
+}
+
+function ortTensor({ data, dims }: Tensor): ort.Tensor {
+  if (data instanceof Float32Array) return new ort.Tensor('float32', data, dims);
+  if (data instanceof Int32Array) return new ort.Tensor('int32', data, dims);
+  return new ort.Tensor('int64', data, dims);
+}
+
+function plainTensor(name: string, value: ort.OnnxValue | undefined): Tensor {
+  const data = value?.data;
+  if (value && (data instanceof Float32Array || data instanceof Int32Array || data instanceof BigInt64Array)) return { data, dims: value.dims };
+  throw new EngineError('internal', `The inference runtime gave no numbers for the output ${name}.`);
+}
+
+const describe = (inputs: Readonly<Record<string, Tensor>>): string =>
+  Object.entries(inputs)
+    .map(([name, { data, dims }]) => `${name} ${data.constructor.name} ${dims.join('×')}`)
+    .join(', ');
+
+/**
+ * Weights that are made when the runtime asks for them. The runtime copies external data into its own memory through
+ * `subarray`, one tensor at a time, so a float32 copy of the model never exists in JavaScript: one tensor's
+ * room serves for all.
+ */
+class LazyBytes extends Uint8Array {
+  /** What writing a weight threw. */
+  failure: unknown;
+
+  constructor(tensors: readonly ExternalTensor[]) {
+    super(0);
+    const last = tensors.at(-1);
+    const room = new Room();
+    const byOffset = new Map(tensors.map((tensor) => [tensor.offset, tensor]));
+    Object.defineProperty(this, 'byteLength', { value: last ? last.offset + last.byteLength : 0 });
+    Object.defineProperty(this, 'subarray', {
+      value: (begin: number, end: number): Uint8Array => {
+        const tensor = byOffset.get(begin);
+        if (!tensor || tensor.byteLength !== end - begin) throw new Error(`no tensor lies at ${begin} … ${end}`);
+        const bytes = room.bytes(tensor.byteLength);
+        try {
+          tensor.write(bytes);
+        } catch (error) {
+          this.failure ??= error;
+          throw error;
+        }
+        return bytes;
+      },
+    });
+  }
+}

@@ -1,0 +1,14 @@
+import { platform } from '#platform';
+import { EngineError } from '../../shared/errors';
+import type { Signal } from '../../shared/engine';
+
+/** Throws `EngineError('cancelled')` once the signal is aborted. */
+export function stopIfAborted(signal: Signal | undefined): void {
+  if (signal?.aborted) throw new EngineError('cancelled', 'The run was cancelled.');
+}
+
+/** Lets waiting messages in, a cancellation among them, and then stops if one came. */
+export async function pause(signal: Signal | undefined): Promise<void> {
+  await platform.letMessagesIn();
+  stopIfAborted(signal);
+}

@@ -1,0 +1,50 @@
+import type { EmbeddingMatrix } from '../weights/embedding';
+import { norm } from '../tools/vectors';
+
+/** How tokens enter the first layer: r_0 = scale · e, + p where the model has a row for each position. */
+export class Entrance {
+  readonly #positionSizes: readonly number[] | null;
+
+  constructor(
+    private readonly embedding: EmbeddingMatrix,
+    private readonly scale: number,
+    private readonly positions: EmbeddingMatrix | null,
+  ) {
+    // Read once as a whole, so that damage to a row is told now and not when a text gets that long.
+    this.#positionSizes = positions && sizesOf(positions);
+  }
+
+  /** The vector of a position, d long; null where the model has none. */
+  positionVector(position: number): Float32Array | null {
+    return this.positions && this.positions.row(position);
+  }
+
+  /** Lengths of all of them, model units; null where the model has none. */
+  positionSizes(): readonly number[] | null {
+    return this.#positionSizes;
+  }
+
+  /** r_0 of tokens at the positions from `first` on, n × d. */
+  ofTokens(ids: ArrayLike<number>, first: number): Float32Array {
+    return this.ofVectors(this.embedding.rows(ids), first);
+  }
+
+  /** The same of any vectors in the place of tokens' rows. */
+  ofVectors(vectors: Float32Array, first: number): Float32Array {
+    const { dimensions } = this.embedding;
+    const entered = vectors.map((value) => value * this.scale);
+    if (!this.positions) return entered;
+    for (let i = 0; i < vectors.length / dimensions; i++) {
+      const position = this.positions.row(first + i);
+      for (let j = 0; j < dimensions; j++) (entered[i * dimensions + j] as number) += position[j] as number;
+    }
+    return entered;
+  }
+}
+
+function sizesOf(positions: EmbeddingMatrix): readonly number[] {
+  const { dimensions } = positions;
+  const sizes: number[] = [];
+  for (const { rows } of positions.blocks()) for (let at = 0; at < rows.length; at += dimensions) sizes.push(norm(rows.subarray(at, at + dimensions)));
+  return sizes;
+}

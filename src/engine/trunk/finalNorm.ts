@@ -1,0 +1,40 @@
+import type { Architecture } from '../architecture/architecture';
+import { vectorOf } from '../architecture/layers';
+import { tensorOf, type Weights } from '../weights/weights';
+import { dot, layerNorm, mean, rmsNorm, type Vector } from '../tools/vectors';
+
+/** The norm between the last residual and the unembedding, in float64. */
+export class FinalNorm {
+  constructor(
+    /** d long. */
+    readonly gain: Float32Array,
+    /** d long; null where the norm is RMSNorm, which neither centres nor adds anything. */
+    readonly bias: Float32Array | null,
+    readonly epsilon: number,
+  ) {}
+
+  static read(weights: Weights, { embedding, finalNorm, finalNormBias }: Architecture, epsilon: number): FinalNorm {
+    const dimensions = tensorOf(weights, embedding).shape.at(-1) as number;
+    const read = (name: string) => vectorOf(weights, tensorOf(weights, name), dimensions);
+    return new FinalNorm(read(finalNorm), finalNormBias === undefined ? null : read(finalNormBias), epsilon);
+  }
+
+  /** h of a residual, written to `into` where it is given. */
+  of(residual: Vector, into?: Float64Array<ArrayBuffer>): Float64Array {
+    return this.bias ? layerNorm(residual, this.gain, this.bias, this.epsilon, into) : rmsNorm(residual, this.gain, this.epsilon, into);
+  }
+
+  /** 1/√(…) by which this residual is scaled. */
+  scale(residual: Vector): number {
+    const centre = this.bias ? mean(residual) : 0;
+    return 1 / Math.sqrt(dot(residual, residual) / residual.length - centre * centre + this.epsilon);
+  }
+
+  /** What of an output row u a part of the residual meets before it is scaled: gain ⊙ u, centred where the norm centres the part. */
+  facing(unembedding: Vector): Float64Array {
+    const facing = Float64Array.from(unembedding, (u, j) => u * (this.gain[j] as number));
+    if (!this.bias) return facing;
+    const centre = mean(facing);
+    return facing.map((value) => value - centre);
+  }
+}

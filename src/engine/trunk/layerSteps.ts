@@ -1,0 +1,196 @@
+import type { Architecture } from '../architecture/architecture';
+import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
+import { LayerBuilder, type Activation, type AttentionStep, type LinearMap, type Value } from '../architecture/layers';
+import { blocks } from '../weights/types';
+import type { TensorInfo, Weights } from '../weights/weights';
+import { typeNumbers } from '../kernels/kernels';
+import type { Attention, LayerProgram, Product, RowStep, Stage } from '../kernels/layerProgram';
+
+/** What an operand of a program stands for. Rows of a text are those of the positions that are run, or of all with `all`. */
+export type Operand =
+  /** Room between the steps: `slot` is shared by values that are never needed at the same time. */
+  | { readonly kind: 'slot'; slot: number; readonly width: number }
+  | { readonly kind: 'residual'; readonly layer: number }
+  | { readonly kind: 'keys' | 'values'; readonly layer: number; readonly all: boolean }
+  | { readonly kind: 'attentionSize' | 'feedForwardSize'; readonly layer: number }
+  | { readonly kind: 'cosine' | 'sine'; readonly attention: number };
+
+/** Puts numbers of the model into a memory. */
+export interface Placer {
+  /** The rows of a matrix as the file stores them; the address of the first. */
+  matrix(tensor: TensorInfo): number;
+  vector(values: Float32Array): number;
+}
+
+/** The steps of some layers, and the room that they need. */
+export interface LayerPlan {
+  readonly program: LayerProgram;
+  readonly operands: readonly Operand[];
+  /** Widths of the slots. */
+  readonly slots: readonly number[];
+  /** Names of the tensors that are read. */
+  readonly used: ReadonlySet<string>;
+}
+
+/** Layers `first` up to `first + count` of a model as steps. Throws an `EngineError` where the file's tensors do not fit the family. */
+export function planLayers(architecture: Architecture, model: Hyperparameters, weights: Weights, { first, count }: { readonly first: number; readonly count: number }, placer: Placer): LayerPlan {
+  const steps = new StepLayers(weights, model, placer);
+  let residual = steps.residual(first);
+  for (let layer = first; layer < first + count; layer++) {
+    const output = architecture.layer(steps, residual, layer);
+    steps.part(output.attention, 'attentionSize', layer, 2 * (layer - first));
+    steps.part(output.feedForward, 'feedForwardSize', layer, 2 * (layer - first) + 1);
+    residual = steps.keep(output.residual, { kind: 'residual', layer: layer + 1 });
+  }
+  return steps.plan();
+}
+
+interface StepValue extends Value {
+  readonly operand: number;
+}
+
+interface Stages {
+  readonly kind: Stage['kind'];
+  readonly steps: (RowStep | Product | Attention)[];
+}
+
+/**
+ * Writes the steps down in stages. A stage is shared by the threads without a barrier inside, so a step goes to the first stage of its kind that comes
+ * after everything it reads: q, k and v are one stage, and what is done to rows may follow in the stage itself, row by row.
+ */
+class StepLayers extends LayerBuilder<StepValue> {
+  readonly #operands: Operand[] = [];
+  /** The stage that writes an operand, −1 where it is there before the run; and the last one that reads it. */
+  readonly #writtenIn: number[] = [];
+  readonly #readIn: number[] = [];
+  readonly #stages: Stages[] = [];
+
+  constructor(
+    weights: Weights,
+    model: Hyperparameters,
+    private readonly placer: Placer,
+  ) {
+    super(weights, model);
+  }
+
+  residual(layer: number): StepValue {
+    return { width: this.model.dimensions, operand: this.#operand({ kind: 'residual', layer }) };
+  }
+
+  /** A value that is written to a place of the text, which later steps read there. */
+  keep(value: StepValue, place: Operand): StepValue {
+    const own = this.#operands[value.operand] as Operand;
+    if (own.kind === 'slot') {
+      this.#operands[value.operand] = place;
+      return value;
+    }
+    // The value already has a fixed place, so it is copied.
+    const { width } = value;
+    return { width, operand: this.#rows([value], (out) => ({ kind: 'copy', x: value.operand, out, width }), place) };
+  }
+
+  part(value: StepValue, kind: 'attentionSize' | 'feedForwardSize', layer: number, part: number): void {
+    const { width, operand: x } = value;
+    this.#rows([value], (sizes) => ({ kind: 'part', x, sizes, part, width }), { kind, layer });
+  }
+
+  plan(): LayerPlan {
+    const slots = this.#shareSlots();
+    const stages = this.#stages.map(({ kind, steps }): Stage => {
+      if (kind === 'attention') return steps[0] as Attention;
+      return kind === 'rows' ? { kind, steps: steps as RowStep[] } : { kind, products: steps as Product[] };
+    });
+    return { program: { stages, epsilon: this.model.epsilon }, operands: this.#operands, slots, used: this.used };
+  }
+
+  protected product(x: StepValue, { tensor, from, to, bias }: LinearMap): StepValue {
+    const { length, bytes } = blocks[tensor.type];
+    const rowBytes = (x.width / length) * bytes;
+    const matrix = { at: this.placer.matrix(tensor) + from * rowBytes, type: typeNumbers[tensor.type], rows: to - from, columns: x.width, rowBytes, bias: bias ? this.placer.vector(bias) : 0 };
+    const out = this.#slot(to - from);
+    this.#place('products', [x.operand], out, { x: x.operand, out, matrix });
+    return { width: to - from, operand: out };
+  }
+
+  protected rootMeanSquareNorm(x: StepValue, gain: Float32Array, perRow: number): StepValue {
+    const at = this.placer.vector(gain);
+    return this.#made(x.width, [x], (out) => ({ kind: 'rmsNorm', x: x.operand, out, gain: at, width: gain.length, perRow }));
+  }
+
+  protected meanNorm(x: StepValue, gain: Float32Array, bias: Float32Array): StepValue {
+    const [at, biasAt] = [this.placer.vector(gain), this.placer.vector(bias)];
+    return this.#made(x.width, [x], (out) => ({ kind: 'layerNorm', x: x.operand, out, gain: at, bias: biasAt, width: x.width }));
+  }
+
+  protected turn(x: StepValue, heads: number, { turns, interleaved }: Rotary, attention: number): StepValue {
+    const [cosine, sine] = [this.#operand({ kind: 'cosine', attention }), this.#operand({ kind: 'sine', attention })];
+    return this.#made(x.width, [x], (out) => ({ kind: 'rotary', x: x.operand, out, cosine, sine, heads, headSize: this.model.headSize, pairs: turns.length, interleaved }));
+  }
+
+  protected activate(x: StepValue, activation: Activation): StepValue {
+    return this.#made(x.width, [x], (out) => ({ kind: 'activate', x: x.operand, out, width: x.width, activation }));
+  }
+
+  protected combine(kind: 'add' | 'multiply', a: StepValue, b: StepValue): StepValue {
+    return this.#made(a.width, [a, b], (out) => ({ kind, a: a.operand, b: b.operand, out, width: a.width }));
+  }
+
+  protected attend(queries: StepValue, keys: StepValue, values: StepValue, { layer, window, scale, cap = 0 }: AttentionStep): { mixed: StepValue; keys: StepValue; values: StepValue } {
+    const { heads, keyValueHeads: groups, headSize } = this.model;
+    const kept = { keys: this.keep(keys, { kind: 'keys', layer, all: false }), values: this.keep(values, { kind: 'values', layer, all: false }) };
+    const [allKeys, allValues] = [this.#operand({ kind: 'keys', layer, all: true }), this.#operand({ kind: 'values', layer, all: true })];
+    const out = this.#slot(heads * headSize);
+    const step: Attention = { kind: 'attention', queries: queries.operand, keys: allKeys, values: allValues, out, heads, groups, headSize, window, scale, cap };
+    this.#place('attention', [queries.operand, kept.keys.operand, kept.values.operand], out, step);
+    return { mixed: { width: heads * headSize, operand: out }, ...kept };
+  }
+
+  #made(width: number, from: readonly StepValue[], step: (out: number) => RowStep): StepValue {
+    return { width, operand: this.#rows(from, step, { kind: 'slot', slot: -1, width }) };
+  }
+
+  /** The operand that a step of rows writes. */
+  #rows(from: readonly StepValue[], step: (out: number) => RowStep, place: Operand): number {
+    const out = this.#operand(place);
+    this.#place('rows', from.map(({ operand }) => operand), out, step(out));
+    return out;
+  }
+
+  #slot(width: number): number {
+    return this.#operand({ kind: 'slot', slot: -1, width });
+  }
+
+  #operand(operand: Operand): number {
+    this.#writtenIn.push(-1);
+    this.#readIn.push(-1);
+    return this.#operands.push(operand) - 1;
+  }
+
+  #place(kind: Stage['kind'], reads: readonly number[], out: number, step: RowStep | Product | Attention): void {
+    const after = Math.max(...reads.map((operand) => this.#writtenIn[operand] as number));
+    // Rows may be worked on where they were just made; all else needs whole values.
+    const earliest = kind === 'rows' ? after : after + 1;
+    // Each layer's attention is a stage of its own.
+    let index = kind === 'attention' ? this.#stages.length : this.#stages.findIndex((stage, i) => i >= earliest && stage.kind === kind);
+    if (index < 0) index = this.#stages.length;
+    if (index === this.#stages.length) this.#stages.push({ kind, steps: [] });
+    (this.#stages[index] as Stages).steps.push(step);
+    this.#writtenIn[out] = index;
+    for (const operand of reads) this.#readIn[operand] = Math.max(this.#readIn[operand] as number, index);
+  }
+
+  /** Gives every slot operand a slot of its width that no other value needs between its first and its last stage. */
+  #shareSlots(): number[] {
+    const widths: number[] = [];
+    /** The last stage in which a slot is needed. */
+    const needed: number[] = [];
+    const inOrder = this.#operands.map((operand, index) => ({ operand, from: this.#writtenIn[index] as number, to: this.#readIn[index] as number })).sort((a, b) => a.from - b.from);
+    for (const { operand, from, to } of inOrder) {
+      if (operand.kind !== 'slot') continue;
+      const free = widths.findIndex((width, slot) => width === operand.width && (needed[slot] as number) < from);
+      operand.slot = free < 0 ? widths.push(operand.width) - 1 : free;
+      needed[operand.slot] = Math.max(from, to);
+    }
+    return widths;
+  }
+}

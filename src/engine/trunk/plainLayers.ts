@@ -1,0 +1,118 @@
+import type { Architecture } from '../architecture/architecture';
+import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
+import { LayerBuilder, type Activation, type AttentionStep, type LinearMap, type Value } from '../architecture/layers';
+import { dequantise } from '../weights/types';
+import type { Weights } from '../weights/weights';
+import { dot, layerNorm, rmsNorm } from '../tools/vectors';
+
+/** Numbers of a matrix that are dequantised at a time. */
+const together = 2 ** 18;
+
+/** A value at some positions, the first of a text, each in float64. */
+interface PlainValue extends Value {
+  readonly rows: readonly Float64Array[];
+}
+
+/** What the first layer makes of r_0 at the first positions of a text, in plain arithmetic: what kernels are compared with. */
+export function firstLayerPlainly(architecture: Architecture, model: Hyperparameters, weights: Weights, residuals: readonly Float32Array[]): readonly Float64Array[] {
+  const entered = { width: model.dimensions, rows: residuals.map((residual) => Float64Array.from(residual)) };
+  return architecture.layer(new PlainLayers(weights, model), entered, 0).residual.rows;
+}
+
+/** Works out each step as it is written, in float64. */
+class PlainLayers extends LayerBuilder<PlainValue> {
+  constructor(weights: Weights, model: Hyperparameters) {
+    super(weights, model);
+  }
+
+  protected product(x: PlainValue, { tensor, from, to, bias }: LinearMap): PlainValue {
+    const width = to - from;
+    const out = x.rows.map(() => new Float64Array(width));
+    const step = Math.max(1, Math.floor(together / x.width));
+    const matrix = new Float32Array(Math.min(step, width) * x.width);
+    for (let first = 0; first < width; first += step) {
+      const count = Math.min(step, width - first);
+      dequantise(tensor.type, this.weights.readRows(tensor.name, from + first, count), matrix);
+      for (let i = 0; i < count; i++) {
+        const weight = matrix.subarray(i * x.width, (i + 1) * x.width);
+        x.rows.forEach((row, position) => ((out[position] as Float64Array)[first + i] = dot(row, weight) + (bias?.[first + i] ?? 0)));
+      }
+    }
+    return { width, rows: out };
+  }
+
+  protected rootMeanSquareNorm(x: PlainValue, gain: Float32Array, perRow: number): PlainValue {
+    const part = gain.length;
+    return each(x, (row) => {
+      const normed = new Float64Array(row.length);
+      for (let i = 0; i < perRow; i++) rmsNorm(row.subarray(i * part, (i + 1) * part), gain, this.model.epsilon, normed.subarray(i * part, (i + 1) * part));
+      return normed;
+    });
+  }
+
+  protected meanNorm(x: PlainValue, gain: Float32Array, bias: Float32Array): PlainValue {
+    return each(x, (row) => layerNorm(row, gain, bias, this.model.epsilon));
+  }
+
+  protected turn(x: PlainValue, heads: number, { turns, stretch, interleaved }: Rotary): PlainValue {
+    const { headSize } = this.model;
+    return each(x, (row, position) => {
+      const turned = row.slice();
+      for (let head = 0; head < heads; head++) {
+        turns.forEach((turn, pair) => {
+          const first = head * headSize + (interleaved ? 2 * pair : pair);
+          const second = interleaved ? first + 1 : first + turns.length;
+          const [a, b] = [row[first] as number, row[second] as number];
+          const [cosine, sine] = [stretch * Math.cos(position * turn), stretch * Math.sin(position * turn)];
+          turned[first] = a * cosine - b * sine;
+          turned[second] = b * cosine + a * sine;
+        });
+      }
+      return turned;
+    });
+  }
+
+  protected activate(x: PlainValue, activation: Activation): PlainValue {
+    const of = activations[activation];
+    return each(x, (row) => row.map(of));
+  }
+
+  protected combine(how: 'add' | 'multiply', a: PlainValue, b: PlainValue): PlainValue {
+    const of = how === 'add' ? (x: number, y: number) => x + y : (x: number, y: number) => x * y;
+    return each(a, (row, position) => row.map((value, i) => of(value, b.rows[position]?.[i] as number)));
+  }
+
+  protected attend(queries: PlainValue, keys: PlainValue, values: PlainValue, { window, scale, cap }: AttentionStep): { mixed: PlainValue; keys: PlainValue; values: PlainValue } {
+    const { heads, keyValueHeads, headSize } = this.model;
+    const part = (value: PlainValue, position: number, head: number) => (value.rows[position] as Float64Array).subarray(head * headSize, (head + 1) * headSize);
+    const mixed = each({ ...queries, width: heads * headSize }, (_, position) => {
+      const out = new Float64Array(heads * headSize);
+      for (let head = 0; head < heads; head++) {
+        const group = Math.floor(head / (heads / keyValueHeads));
+        const seen = Array.from({ length: position + 1 }, (__, other) => other).slice(-Math.min(window, position + 1));
+        const scores = seen.map((other) => dot(part(queries, position, head), part(keys, other, group)) * scale).map((score) => (cap === undefined ? score : cap * Math.tanh(score / cap)));
+        const powers = scores.map((score) => Math.exp(score - Math.max(...scores)));
+        const total = powers.reduce((sum, power) => sum + power, 0);
+        seen.forEach((other, i) => part(values, other, group).forEach((value, j) => ((out[head * headSize + j] as number) += ((powers[i] as number) / total) * value)));
+      }
+      return out;
+    });
+    return { mixed, keys, values };
+  }
+}
+
+const each = ({ width, rows }: PlainValue, of: (row: Float64Array, position: number) => Float64Array): PlainValue => ({ width, rows: rows.map(of) });
+
+const activations: Readonly<Record<Activation, (x: number) => number>> = {
+  silu: (x) => x / (1 + Math.exp(-x)),
+  gelu: (x) => (x * erfc(-x / Math.SQRT2)) / 2,
+  'gelu-tanh': (x) => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+};
+
+/** 1 − erf x to 1.2e-7 of its value: the Chebyshev fit of Press et al., “Numerical Recipes”, section 6.2. */
+function erfc(x: number): number {
+  const t = 1 / (1 + Math.abs(x) / 2);
+  const fit = [-1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223, 0.17087277];
+  const tail = t * Math.exp(-x * x + fit.reduceRight((sum, coefficient) => sum * t + coefficient, 0));
+  return x >= 0 ? tail : 2 - tail;
+}

@@ -1,0 +1,38 @@
+import type { AttentionKind, Rotary } from '../architecture/hyperparameters';
+import type { Tensor } from '../onnx/runtime';
+
+/** What the layers are told of `length` new positions after `past` others: for each kind of attention the angles and the mask. */
+export function positionInputs(kinds: readonly AttentionKind[], past: number, length: number): Record<string, Tensor> {
+  const inputs: Record<string, Tensor> = {};
+  kinds.forEach(({ window, rotary }, kind) => {
+    inputs[`mask.${kind}`] = mask(window, past, length);
+    if (!rotary) return;
+    inputs[`cosine.${kind}`] = angles(Math.cos, rotary, past, length);
+    inputs[`sine.${kind}`] = angles(Math.sin, rotary, past, length);
+  });
+  return inputs;
+}
+
+function angles(of: (angle: number) => number, rotary: Rotary, past: number, length: number): Tensor {
+  const data = new Float32Array(length * rotary.turns.length);
+  writeAngles(of, rotary, past, data);
+  return { data, dims: [length, rotary.turns.length] };
+}
+
+/** Cosines or sines by which the pairs of positions from `past` on are turned, positions × pairs. */
+export function writeAngles(of: (angle: number) => number, { turns, stretch }: Rotary, past: number, into: Float32Array): void {
+  const pairs = turns.length;
+  for (let i = 0; i < into.length / pairs; i++) for (let j = 0; j < pairs; j++) into[i * pairs + j] = stretch * of((past + i) * (turns[j] as number));
+}
+
+/** 0 where a position is seen, −∞ where it comes later or lies before the window. */
+function mask(window: number, past: number, length: number): Tensor {
+  const all = past + length;
+  const data = new Float32Array(length * all);
+  for (let i = 0; i < length; i++) {
+    const row = data.subarray(i * all, (i + 1) * all);
+    row.fill(-Infinity, past + i + 1);
+    row.fill(-Infinity, 0, Math.max(0, past + i + 1 - window));
+  }
+  return { data, dims: [length, all] };
+}

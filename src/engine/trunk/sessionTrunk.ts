@@ -1,0 +1,168 @@
+import type { Signal } from '../../shared/engine';
+import type { Architecture } from '../architecture/architecture';
+import type { Hyperparameters } from '../architecture/hyperparameters';
+import type { Target } from '../onnx/products';
+import type { Entrance } from './entrance';
+import { GraphBuilder, type Graph } from '../onnx/graph';
+import { GraphLayers } from './layerGraph';
+import { pause } from '../tasks/pause';
+import { positionInputs } from './positionInputs';
+import { checkFinite } from './residuals';
+import type { Session, Tensor } from '../onnx/runtime';
+import { SessionStore } from './sessionStore';
+import type { HomeTrunk, Replay, TrunkControl, TrunkStore } from './trunk';
+import type { Weights } from '../weights/weights';
+
+/** Layers that run between two chances to stop; also what one graph holds. */
+const layersPerSegment = 5;
+/** Positions that run together: longer texts go through in slices, so that stopping never waits long and memory stays bounded. */
+export const sliceLength = 128;
+
+/** The layers of a model as graphs for the ONNX runtime. */
+export interface LayerGraphs {
+  readonly model: Hyperparameters;
+  readonly entrance: Entrance;
+  readonly count: number;
+  /** In their order, each made when it is asked for. */
+  graphs(target: Target): Generator<Graph>;
+}
+
+export function layerGraphs(architecture: Architecture, model: Hyperparameters, weights: Weights, entrance: Entrance): LayerGraphs {
+  return {
+    model,
+    entrance,
+    count: segmentsOf(model).length,
+    *graphs(target) {
+      for (const segment of segmentsOf(model)) yield segmentGraph(architecture, model, weights, segment, target);
+    },
+  };
+}
+
+interface Segment {
+  readonly first: number;
+  readonly count: number;
+}
+
+const segmentsOf = ({ layers }: Hyperparameters): Segment[] =>
+  Array.from({ length: Math.ceil(layers / layersPerSegment) }, (_, i) => ({ first: i * layersPerSegment, count: Math.min(layersPerSegment, layers - i * layersPerSegment) }));
+
+function segmentGraph(architecture: Architecture, model: Hyperparameters, weights: Weights, { first, count }: Segment, target: Target): Graph {
+  const graph = new GraphBuilder();
+  const builder = new GraphLayers(graph, weights, model, target);
+  const shape = [1, 'positions', model.dimensions];
+  const width = model.keyValueHeads * model.headSize;
+  let residual = { ...graph.input('residual', 'float', shape), width: model.dimensions };
+  for (let layer = first; layer < first + count; layer++) {
+    const output = architecture.layer(builder, residual, layer);
+    residual = output.residual;
+    graph.output(`after.${layer}`, residual, 'float', shape);
+    graph.output(`attention.${layer}`, output.attention, 'float', shape);
+    graph.output(`feedForward.${layer}`, output.feedForward, 'float', shape);
+    graph.output(`newKeys.${layer}`, output.keys, 'float', ['positions', width]);
+    graph.output(`newValues.${layer}`, output.values, 'float', ['positions', width]);
+  }
+  return graph.build();
+}
+
+/** The layers on sessions of the ONNX runtime, one for each of the graphs, with a text of its own. Whoever made the sessions releases them. */
+export class SessionTrunk implements HomeTrunk {
+  readonly #store: SessionStore;
+  readonly #segments: readonly (Segment & { readonly session: Session })[];
+
+  constructor(
+    private readonly graphs: LayerGraphs,
+    private readonly sessions: readonly Session[],
+  ) {
+    const segments = segmentsOf(graphs.model);
+    if (sessions.length !== segments.length) throw new RangeError(`${sessions.length} sessions were given for ${segments.length} graphs.`);
+    this.#segments = segments.map((segment, i) => ({ ...segment, session: sessions[i] as Session }));
+    this.#store = new SessionStore(graphs.model);
+  }
+
+  get entrance(): Entrance {
+    return this.graphs.entrance;
+  }
+
+  get store(): TrunkStore {
+    return this.#store;
+  }
+
+  anew(): SessionTrunk {
+    return new SessionTrunk(this.graphs, this.sessions);
+  }
+
+  /** The creator of the sessions releases them. */
+  release(): void {}
+
+  async run(ids: ArrayLike<number>, { signal, onFraction }: TrunkControl): Promise<TrunkStore> {
+    const store = this.#store;
+    const known = store.keepPrefix(ids, sliceLength);
+    store.reserve(ids.length);
+    for (let first = known; first < ids.length; first += sliceLength) {
+      const end = Math.min(first + sliceLength, ids.length);
+      await this.#runSlice(Array.prototype.slice.call(ids, first, end) as number[], first, signal, (fraction) => {
+        onFraction?.((first - known + fraction * (end - first)) / (ids.length - known));
+      });
+    }
+    return store;
+  }
+
+  async #runSlice(ids: readonly number[], past: number, signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<void> {
+    const slice = this.#store.slice(past, ids);
+    const vectors = this.entrance.ofTokens(ids, past);
+    const residuals = [vectors];
+    slice.residual(0, vectors);
+    await this.#throughLayers(vectors, past, signal, onFraction, (layer, output) => {
+      residuals[layer + 1] = output.after;
+      slice.residual(layer + 1, output.after);
+      slice.parts(layer, output.attention, output.feedForward);
+      slice.keysAndValues(layer, output.newKeys, output.newValues);
+    });
+    checkFinite((layer) => residuals[layer] as Float32Array, this.graphs.model.layers);
+    slice.commit();
+  }
+
+  async replay(first: number, vectors: Float32Array, { signal, onFraction }: TrunkControl = {}): Promise<Replay> {
+    const { layers, dimensions } = this.graphs.model;
+    const entered = this.entrance.ofVectors(vectors, first);
+    const blank = (count: number) => Array.from({ length: count }, () => new Float32Array(vectors.length));
+    const replay = { residuals: [entered, ...blank(layers)], attention: blank(layers), feedForward: blank(layers) };
+    const fresh = vectors.length / dimensions;
+    if (fresh > sliceLength || first > this.#store.length) throw new RangeError(`${fresh} positions from ${first} on were to be run again; ${this.#store.length} were run, and ${sliceLength} go at a time.`);
+    await this.#throughLayers(entered, first, signal, (fraction) => onFraction?.(fraction), (layer, output) => {
+      replay.residuals[layer + 1]?.set(output.after);
+      replay.attention[layer]?.set(output.attention);
+      replay.feedForward[layer]?.set(output.feedForward);
+    });
+    checkFinite((layer) => replay.residuals[layer] as Float32Array, layers);
+    return replay;
+  }
+
+  async #throughLayers(vectors: Float32Array, past: number, signal: Signal | undefined, onFraction: (fraction: number) => void, keep: (layer: number, output: Output) => void): Promise<void> {
+    const { model } = this.graphs;
+    const width = model.keyValueHeads * model.headSize;
+    const length = vectors.length / model.dimensions;
+    const positions = positionInputs(model.attention, past, length);
+    let residual = vectors;
+    for (const { first, count, session } of this.#segments) {
+      const inputs: Record<string, Tensor> = { ...positions, residual: { data: residual, dims: [1, length, model.dimensions] } };
+      const outputs: string[] = [];
+      for (let layer = first; layer < first + count; layer++) {
+        inputs[`keys.${layer}`] = { data: this.#store.pastKeys(layer, past), dims: [past, width] };
+        inputs[`values.${layer}`] = { data: this.#store.pastValues(layer, past), dims: [past, width] };
+        for (const kind of layerOutputs) outputs.push(`${kind}.${layer}`);
+      }
+      const results = await session.run(inputs, outputs);
+      for (let layer = first; layer < first + count; layer++) {
+        const output = Object.fromEntries(layerOutputs.map((kind) => [kind, results[`${kind}.${layer}`]?.data])) as Output;
+        residual = output.after;
+        keep(layer, output);
+      }
+      onFraction((first + count) / model.layers);
+      await pause(signal);
+    }
+  }
+}
+
+const layerOutputs = ['after', 'attention', 'feedForward', 'newKeys', 'newValues'] as const;
+type Output = Readonly<Record<(typeof layerOutputs)[number], Float32Array>>;

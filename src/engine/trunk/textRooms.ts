@@ -1,0 +1,176 @@
+import type { Hyperparameters } from '../architecture/hyperparameters';
+import type { Operand } from './layerSteps';
+import { Layout } from '../kernels/layout';
+import type { KernelMemory } from '../kernels/memory';
+import { doubleBytes, floatBytes } from '../kernels/storedRows';
+
+interface Group {
+  readonly first: number;
+  readonly count: number;
+  readonly memory: KernelMemory;
+}
+
+/** What a text keeps at every layer, and the bytes that it takes a position. */
+const kept = ['residual', 'keys', 'values', 'attentionSize', 'feedForwardSize'] as const;
+type Kept = (typeof kept)[number];
+
+/** Rows of one text, copied. */
+type Rows = ReadonlyMap<string, Uint8Array>;
+
+/** The room of one text in the memory of one group of layers: for every layer its residual, keys, values and the sizes of its parts. */
+export class TextRoom {
+  #at = 0;
+  #capacity = 0;
+
+  constructor(
+    private readonly group: Group,
+    private readonly model: Hyperparameters,
+  ) {}
+
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  /** Room for so many positions; what is known of the first `length` moves along. Nothing has changed until `move` is called. */
+  larger(capacity: number): { move(length: number): void; giveBack(): void } {
+    const { memory } = this.group;
+    const at = memory.allocate(this.#layout(capacity).bytes);
+    return {
+      move: (length) => {
+        const [from, to] = [this.#layout(this.#capacity), this.#layout(capacity)];
+        for (const [name, place] of from.places) {
+          const bytes = length * this.#rowBytes(name.split(' ')[0] as Kept);
+          if (bytes > 0) memory.raw(at + (to.places.get(name) as number), bytes).set(memory.raw(this.#at + place, bytes));
+        }
+        this.release();
+        this.#at = at;
+        this.#capacity = capacity;
+      },
+      giveBack: () => memory.release(at),
+    };
+  }
+
+  release(): void {
+    if (this.#capacity > 0) this.group.memory.release(this.#at);
+    this.#capacity = 0;
+  }
+
+  /** Where an operand's rows begin for positions from `past` on. */
+  placeOf(operand: Exclude<Operand, { kind: 'slot' | 'cosine' | 'sine' }>, past: number): number {
+    const row = 'all' in operand && operand.all ? 0 : past;
+    return this.#place(operand.kind, operand.layer) + row * this.#rowBytes(operand.kind);
+  }
+
+  residualAt(layer: number, position: number): number {
+    return this.#place('residual', layer) + position * this.#rowBytes('residual');
+  }
+
+  residuals(layer: number, first: number, count: number): Float32Array<ArrayBuffer> {
+    return this.group.memory.floats(this.residualAt(layer, first), count * this.model.dimensions);
+  }
+
+  partSizes(kind: 'attentionSize' | 'feedForwardSize', layer: number, count: number): Float64Array {
+    return this.group.memory.doubles(this.#place(kind, layer), count);
+  }
+
+  copyRows(first: number, count: number): Rows {
+    return new Map([...this.#layout(this.#capacity).places].map(([name, place]) => [name, this.#rows(name, place, first, count).slice()]));
+  }
+
+  putBack(first: number, rows: Rows): void {
+    const { places } = this.#layout(this.#capacity);
+    for (const [name, bytes] of rows) this.#rows(name, places.get(name) as number, first, bytes.length / this.#rowBytes(name.split(' ')[0] as Kept)).set(bytes);
+  }
+
+  #rows(name: string, place: number, first: number, count: number): Uint8Array {
+    const bytes = this.#rowBytes(name.split(' ')[0] as Kept);
+    return this.group.memory.raw(this.#at + place + first * bytes, count * bytes);
+  }
+
+  #place(kind: Kept, layer: number): number {
+    const place = this.#layout(this.#capacity).places.get(`${kind} ${layer}`);
+    if (place === undefined) throw new RangeError(`Layer ${layer} was asked for; the model has ${this.model.layers}.`);
+    return this.#at + place;
+  }
+
+  #rowBytes(kind: Kept): number {
+    const { dimensions, keyValueHeads, headSize } = this.model;
+    if (kind === 'residual') return dimensions * floatBytes;
+    return kind === 'keys' || kind === 'values' ? keyValueHeads * headSize * floatBytes : doubleBytes;
+  }
+
+  #known: { readonly capacity: number; readonly bytes: number; readonly places: ReadonlyMap<string, number> } | undefined;
+
+  #layout(capacity: number) {
+    if (this.#known?.capacity === capacity) return this.#known;
+    const { first, count } = this.group;
+    const layout = new Layout();
+    const places = new Map<string, number>();
+    for (const kind of kept) {
+      const layers = kind === 'residual' ? count + 1 : count;
+      // Kernels read sixteen numbers where a row may have fewer left.
+      for (let layer = first; layer < first + layers; layer++) places.set(`${kind} ${layer}`, layout.part(capacity * this.#rowBytes(kind) + 64));
+    }
+    const made = { capacity, bytes: layout.bytes, places };
+    if (capacity >= this.#capacity) this.#known = made;
+    return made;
+  }
+}
+
+/** The rooms of one text in all memories of the layers. */
+export class TextRooms {
+  readonly #rooms: readonly TextRoom[];
+
+  constructor(
+    private readonly groups: readonly Group[],
+    private readonly model: Hyperparameters,
+  ) {
+    this.#rooms = groups.map((group) => new TextRoom(group, model));
+  }
+
+  /** Makes room for so many positions, in steps, so that a text that grows a little copies nothing. Throws `EngineError('no-memory')` and changes nothing. */
+  reserve(length: number, known: number): void {
+    const capacity = this.#rooms[0]?.capacity ?? 0;
+    if (length <= capacity) return;
+    const wanted = Math.ceil(Math.max(length, Math.min(1.25 * capacity, this.model.contextLength)) / 64) * 64;
+    const larger: ReturnType<TextRoom['larger']>[] = [];
+    try {
+      for (const room of this.#rooms) larger.push(room.larger(wanted));
+    } catch (error) {
+      for (const room of larger) room.giveBack();
+      throw error;
+    }
+    for (const room of larger) room.move(known);
+  }
+
+  of(group: Group): TextRoom {
+    return this.#rooms[this.groups.indexOf(group)] as TextRoom;
+  }
+
+  residuals(layer: number, count: number): Float32Array {
+    // The residual between two memories lies in both.
+    return this.#holding(layer, Math.min(layer, this.model.layers - 1)).residuals(layer, 0, count);
+  }
+
+  partSizes(kind: 'attentionSize' | 'feedForwardSize', layer: number, count: number): Float64Array {
+    return this.#holding(layer, layer).partSizes(kind, layer, count);
+  }
+
+  #holding(asked: number, layer: number): TextRoom {
+    const index = this.groups.findIndex(({ first, count }) => layer >= first && layer < first + count);
+    if (index < 0) throw new RangeError(`Layer ${asked} was asked for; the model has ${this.model.layers}.`);
+    return this.#rooms[index] as TextRoom;
+  }
+
+  copyRows(first: number, count: number): Rows[] {
+    return this.#rooms.map((room) => room.copyRows(first, count));
+  }
+
+  putBack(first: number, rows: readonly Rows[]): void {
+    this.#rooms.forEach((room, i) => room.putBack(first, rows[i] as Rows));
+  }
+
+  release(): void {
+    for (const room of this.#rooms) room.release();
+  }
+}

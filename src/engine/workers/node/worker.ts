@@ -1,0 +1,33 @@
+import { serveEngine } from '../../../shared/enginePort';
+import type { WorkerNote } from '../../../shared/engineProcess';
+import { trace } from '../../../shared/trace';
+import { LocalEngine } from '../../localEngine';
+import { machineMemory } from '../../model/memory';
+import { memoryNotes } from '../memoryNotes';
+import { openGpu } from '../../platform/node/gpuPort';
+import { endWithParent } from './watchdog';
+
+// The entry of the worker process: the engine behind the channel to its parent.
+const send = process.send?.bind(process);
+if (!send) throw new Error('The worker was started as a program; start it with an IPC channel.');
+const note = (said: WorkerNote) => send(said);
+
+const noteMemory = memoryNotes(() => process.memoryUsage.rss(), note);
+
+serveEngine(new LocalEngine(machineMemory, { open: () => openGpu(process), changed: (backend) => note({ backend }) }), {
+  post: (message) => {
+    send(message);
+    noteMemory();
+  },
+  onMessage: (listener) => process.on('message', listener),
+});
+// From here on its owner knows that it is there, so that one which hangs in its first call is not taken for one that still starts.
+note({ memory: process.memoryUsage.rss() });
+process.on('disconnect', () => process.exit());
+// Before the first call computes, and not before the engine can hear it.
+process.once('message', () => endWithParent());
+process.on('uncaughtException', (error) => {
+  note({ failure: trace(error) });
+  process.exitCode = 1;
+  process.disconnect();
+});

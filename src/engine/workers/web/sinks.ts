@@ -1,0 +1,87 @@
+import { fromBytes, type ByteSource } from '../../weights/source';
+import type { Sink } from './download';
+
+/** Bytes that are held in memory. */
+export class MemorySink implements Sink {
+  size = 0;
+  #parts: Uint8Array<ArrayBuffer>[] = [];
+
+  /** `notice` is what a person should know of it. */
+  constructor(readonly notice: string) {}
+
+  restart(): void {
+    this.#parts = [];
+    this.size = 0;
+  }
+
+  write(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#parts.push(new Uint8Array(bytes));
+    this.size += bytes.length;
+  }
+
+  async source(): Promise<ByteSource> {
+    const whole = new Blob(this.#parts).arrayBuffer();
+    this.restart();
+    return fromBytes(new Uint8Array(await whole));
+  }
+}
+
+/** The part of a `FileSystemSyncAccessHandle` that is used. */
+export interface StoredFile {
+  getSize(): number;
+  truncate(size: number): void;
+  /** Both give how many bytes they read or wrote. */
+  read(into: Uint8Array<ArrayBuffer>, options: { readonly at: number }): number;
+  write(bytes: Uint8Array<ArrayBuffer>, options: { readonly at: number }): number;
+}
+
+/** Bytes that are kept in a file of the browser's storage, until it takes no more: from then on all of them are held in memory. */
+export class StorageSink implements Sink {
+  #instead: MemorySink | null = null;
+
+  /** `instead` is asked for where to once, when the storage takes no more. */
+  constructor(
+    private readonly handle: StoredFile,
+    private readonly instead: () => MemorySink,
+  ) {}
+
+  get size(): number {
+    return this.#instead?.size ?? this.handle.getSize();
+  }
+
+  /** Whether everything is in the file. */
+  get isKept(): boolean {
+    return this.#instead === null;
+  }
+
+  restart(): void {
+    if (this.#instead) this.#instead.restart();
+    else this.handle.truncate(0);
+  }
+
+  write(bytes: Uint8Array<ArrayBuffer>): void {
+    if (!this.#instead && !this.#store(bytes)) this.#move();
+    this.#instead?.write(bytes);
+  }
+
+  #store(bytes: Uint8Array<ArrayBuffer>): boolean {
+    const at = this.handle.getSize();
+    try {
+      if (this.handle.write(bytes, { at }) === bytes.length) return true;
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+    }
+    // It may have taken a part.
+    this.handle.truncate(at);
+    return false;
+  }
+
+  #move(): void {
+    const bytes = new Uint8Array(this.handle.getSize());
+    this.handle.read(bytes, { at: 0 });
+    this.#instead = this.instead();
+    this.#instead.write(bytes);
+    // A full storage has no room for a part that nobody will read.
+    this.handle.truncate(0);
+  }
+}

@@ -1,0 +1,138 @@
+import type { Signal } from '../../../shared/engine';
+import { EngineError } from '../../../shared/errors';
+import type { RemoteFile } from '../../../shared/webWorker';
+import { checkRange } from '../../platform/byteSource';
+import { fromBytes, type ByteSource } from '../../weights/source';
+import { download } from './download';
+import { oneWindow } from './oneWindow';
+import { MemorySink, StorageSink } from './sinks';
+
+export interface Obtained {
+  readonly source: ByteSource;
+  /** A whole sentence where it is not kept for the next time, else null. */
+  readonly notice: string | null;
+}
+
+type Tell = (bytes: number) => void;
+
+const folder = 'models';
+/** An empty file beside a model that came whole. */
+const whole = (name: string) => `${name}.whole`;
+
+const full = 'The browser’s storage is full, so the model is held in memory and is fetched again next time.';
+const refused = 'The browser keeps no files for this page, so the model is held in memory and is fetched again next time.';
+
+/** What came of files that cannot be kept, by their names. */
+const held = new Map<string, MemorySink>();
+
+/**
+ * A model file that is kept in the browser's storage under its name, which is its hash: the second time nothing is fetched, and what was cut
+ * goes on where it ended. Of several windows one fetches and the others wait for it. Where the storage is full or cannot be had (a private
+ * window, say) the file is held in memory. `tell` hears how many bytes are there; nothing, where nothing is fetched. Rejects as `download` does.
+ */
+export async function obtain(file: RemoteFile, name: string, signal: Signal, tell: Tell): Promise<Obtained> {
+  const files = held.has(name) ? null : await models().catch(() => null);
+  const source = files && (await oneWindow(`vectorscope ${name}`, signal, tell, (tellAll) => fromStorage(files, file, name, signal, tellAll)));
+  return source ? { source, notice: null } : inMemory(file, name, signal, tell);
+}
+
+/** Lets go of a file that is not what it should be. */
+export async function discard(name: string): Promise<void> {
+  held.delete(name);
+  const files = await models().catch(() => null);
+  if (files) await remove(files, name);
+}
+
+const models = async () => (await navigator.storage.getDirectory()).getDirectoryHandle(folder, { create: true });
+
+/** The mark goes first: a file without it is not taken for whole. */
+async function remove(files: FileSystemDirectoryHandle, name: string): Promise<void> {
+  for (const file of [whole(name), name]) await files.removeEntry(file).catch(() => undefined);
+}
+
+/** null where the storage does not take it; what came is held then. */
+async function fromStorage(files: FileSystemDirectoryHandle, remote: RemoteFile, name: string, signal: Signal, tell: Tell): Promise<ByteSource | null> {
+  try {
+    const isWhole = await files.getFileHandle(whole(name)).then(() => true, () => false);
+    const file = await files.getFileHandle(name, { create: true });
+    if (isWhole || (await fetchInto(file, remote, name, signal, tell))) {
+      await files.getFileHandle(whole(name), { create: true });
+      return await openToRead(file);
+    }
+    await remove(files, name);
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    hold(name, error.name === 'QuotaExceededError' ? full : refused);
+  }
+  return null;
+}
+
+/** Whether the storage took all of it. */
+async function fetchInto(file: FileSystemFileHandle, remote: RemoteFile, name: string, signal: Signal, tell: Tell): Promise<boolean> {
+  const handle = await openToWrite(file);
+  try {
+    // All of it without its mark was refused, by a window that could not remove it.
+    if (handle.getSize() === remote.bytes) handle.truncate(0);
+    const sink = new StorageSink(handle, () => hold(name, full));
+    await download(remote, sink, signal, tell);
+    handle.flush();
+    return sink.isKept;
+  } finally {
+    handle.close();
+  }
+}
+
+function hold(name: string, notice: string): MemorySink {
+  const sink = held.get(name) ?? new MemorySink(notice);
+  held.set(name, sink);
+  return sink;
+}
+
+async function inMemory(remote: RemoteFile, name: string, signal: Signal, tell: Tell): Promise<Obtained> {
+  const sink = hold(name, refused);
+  await download(remote, sink, signal, tell);
+  held.delete(name);
+  return { source: await sink.source(), notice: sink.notice };
+}
+
+const trials = 20;
+/** Milliseconds. */
+const betweenTrials = 50;
+
+/** A window that has just closed may hold its files for a moment longer than its turn. */
+async function openToWrite(file: FileSystemFileHandle): Promise<FileSystemSyncAccessHandle> {
+  for (let trial = 1; ; trial++) {
+    try {
+      return await file.createSyncAccessHandle();
+    } catch (error) {
+      if (trial === trials || !(error instanceof DOMException) || error.name !== 'NoModificationAllowedError') throw error;
+      await new Promise((resolve) => setTimeout(resolve, betweenTrials));
+    }
+  }
+}
+
+/** Several windows may read at once. In a browser that does not know that mode the second one cannot open the file, and reads it into its memory. */
+async function openToRead(file: FileSystemFileHandle): Promise<ByteSource> {
+  const open = file.createSyncAccessHandle as (options: { mode: 'read-only' }) => Promise<FileSystemSyncAccessHandle>;
+  try {
+    return sourceOf(await open.call(file, { mode: 'read-only' }));
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    return fromBytes(new Uint8Array(await (await file.getFile()).arrayBuffer()));
+  }
+}
+
+function sourceOf(handle: FileSystemSyncAccessHandle): ByteSource {
+  const size = handle.getSize();
+  return {
+    size,
+    read(offset, length, into) {
+      checkRange(offset, length, size);
+      const bytes = into ?? new Uint8Array(length);
+      const read = handle.read(bytes, { at: offset });
+      if (read !== length) throw new EngineError('model-damaged', 'The model file became shorter while it was read. Load the model again.');
+      return bytes;
+    },
+    close: () => handle.close(),
+  };
+}

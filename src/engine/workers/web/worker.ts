@@ -1,0 +1,46 @@
+import { serveEngine } from '../../../shared/enginePort';
+import type { WorkerNote } from '../../../shared/engineProcess';
+import { trace } from '../../../shared/trace';
+import type { WorkerStart } from '../../../shared/webWorker';
+import { memoryNotes } from '../memoryNotes';
+import { openGpu } from '../../platform/web/gpuPort';
+import { isThreadStart, type ThreadStart } from '../../platform/web/kernelThread';
+import { beThread } from './kernelThread';
+import { memoryTaken, watchMemories } from './memoryTaken';
+import { begin } from '../../platform/web/platform';
+import { askForModel } from './wanted';
+import { WebEngine } from './webEngine';
+
+// The entry of the Web Worker: the engine behind its port, once the first message has said where its files are.
+const scope = self as DedicatedWorkerGlobalScope;
+const note = (said: WorkerNote) => scope.postMessage(said);
+const fail = (error: unknown) => note({ failure: error instanceof Error ? trace(error) : 'something that is no error' });
+scope.addEventListener('unhandledrejection', ({ reason }) => fail(reason));
+scope.addEventListener('message', ({ data }: MessageEvent<WorkerStart | ThreadStart>) => (isThreadStart(data) ? beThread(scope) : void start(data).catch(failToStart)), { once: true });
+
+/** Nobody would answer: the owner hears of an end. */
+function failToStart(error: unknown): void {
+  fail(error);
+  reportError(error);
+}
+
+async function start({ models, gpu, ...files }: WorkerStart): Promise<void> {
+  // Calls may come before the files are there.
+  const early: unknown[] = [];
+  let listener = (message: unknown): void => void early.push(message);
+  scope.addEventListener('message', ({ data }: MessageEvent<unknown>) => listener(data));
+  begin(files);
+  // Before the runtime makes its own.
+  watchMemories();
+  const noteMemory = memoryNotes(memoryTaken, note);
+  serveEngine(new WebEngine(models, askForModel, { open: () => openGpu(gpu), changed: (backend) => note({ backend }) }), {
+    post: (message, transfer = []) => {
+      scope.postMessage(message, transfer);
+      noteMemory();
+    },
+    onMessage: (listen) => void (listener = listen),
+  });
+  // As in the process of Node: from here on it no longer starts.
+  note({ memory: memoryTaken() });
+  for (const message of early) listener(message);
+}
