@@ -1,4 +1,4 @@
-import { spawn, fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ const engine = fileURLToPath(new URL('../../../dist/node/worker.mjs', import.met
 
 /** Starts the engine as the extension does, and tells its process id once it computes. */
 const parent = `
+import { fork } from 'node:child_process';
 const [, , engine, busy] = process.argv;
 const child = fork(engine, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: ['--import', busy] });
 child.on('message', (message) => message === 'computes' && console.log(child.pid));
