@@ -10,20 +10,39 @@ const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .map((file) => join(folder, file));
 const timed = tests.filter((file) => file.includes('.timed.'));
 /** What puts something in a module's place needs modules of its own. */
-const replacing = tests.filter((file) => !timed.includes(file) && /\bvi\.(mock|stubGlobal)\(/.test(readFileSync(file, 'utf8')));
+const replacing = tests.filter(
+  (file) => !timed.includes(file) && /\bvi\.(mock|stubGlobal)\(/.test(readFileSync(file, 'utf8')),
+);
 /** The others share their modules, and with them the models that are loaded. */
 const sharing = tests.filter((file) => !timed.includes(file) && !replacing.includes(file));
 
 const common = { pool: 'forks', testTimeout: 120_000, hookTimeout: 120_000 } as const;
 
 /** Beside other tests a machine of two cores has one for these. */
-const workers = Math.min(8, Math.max(1, Math.floor(availableParallelism() / (process.env['VECTORSCOPE_LANES'] ? 4 : 1))));
+const workers = Math.min(
+  8,
+  Math.max(1, Math.floor(availableParallelism() / (process.env['VECTORSCOPE_LANES'] ? 4 : 1))),
+);
 
 /** What measures time runs when nothing else does: afterwards, and one file at a time. */
 const projects: TestProjectConfiguration[] = [
-  { test: { ...common, name: 'sharing', include: sharing, isolate: false, maxWorkers: workers, sequence: { groupOrder: 0 } } },
+  {
+    test: {
+      ...common,
+      name: 'sharing',
+      include: sharing,
+      isolate: false,
+      maxWorkers: workers,
+      sequence: { groupOrder: 0 },
+    },
+  },
   { test: { ...common, name: 'replacing', include: replacing, maxWorkers: workers, sequence: { groupOrder: 0 } } },
   { test: { ...common, name: 'timed', include: timed, maxWorkers: 1, sequence: { groupOrder: 1 } } },
 ];
 
-export default defineConfig({ test: { projects: projects.map((project) => ({ plugins: [wasmBytes], ...(project as object) })), globalSetup: 'test/unit/support/build.ts' } });
+export default defineConfig({
+  test: {
+    projects: projects.map((project) => ({ plugins: [wasmBytes], ...(project as object) })),
+    globalSetup: 'test/unit/support/build.ts',
+  },
+});

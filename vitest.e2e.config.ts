@@ -13,8 +13,21 @@ const common = {
 
 /** What measures time runs when nothing else does: afterwards, and one file at a time. */
 const projects: TestProjectConfiguration[] = [
-  { plugins: [wasmBytes], test: { ...common, name: 'e2e', include: ['test/e2e/**/*.e2e.ts'], exclude: [timed], maxWorkers: workers, sequence: { groupOrder: 0 } } },
-  { plugins: [wasmBytes], test: { ...common, name: 'timed', include: [timed], maxWorkers: 1, sequence: { groupOrder: 1 } } },
+  {
+    plugins: [wasmBytes],
+    test: {
+      ...common,
+      name: 'e2e',
+      include: ['test/e2e/**/*.e2e.ts'],
+      exclude: [timed],
+      maxWorkers: workers,
+      sequence: { groupOrder: 0 },
+    },
+  },
+  {
+    plugins: [wasmBytes],
+    test: { ...common, name: 'timed', include: [timed], maxWorkers: 1, sequence: { groupOrder: 1 } },
+  },
 ];
 
 export default defineConfig({ test: { globalSetup: 'test/e2e/support/globalSetup.mjs', projects } });

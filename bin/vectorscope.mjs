@@ -7,6 +7,8 @@ const program = new URL('../dist/cli/vectorscope.mjs', import.meta.url);
 if (existsSync(program)) {
   await import(program.href);
 } else {
-  console.error(`Vectorscope is not built yet: run “npm run build” in ${fileURLToPath(new URL('..', import.meta.url))}`);
+  console.error(
+    `Vectorscope is not built yet: run “npm run build” in ${fileURLToPath(new URL('..', import.meta.url))}`,
+  );
   process.exitCode = 1;
 }

@@ -1,4 +1,5 @@
-// Builds the product into dist/: only what is out of date, and at any time. Programs that run from dist, and other builds, go on undisturbed.
+// Builds the product into dist/: only what is out of date, and at any time. Programs that run from dist, and other
+// builds, go on undisturbed.
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +25,8 @@ async function buildParts(...names) {
   await inBuildTurn(async () => {
     // Another process may have built them meanwhile.
     const stale = staleParts(root, names);
-    const place = async (/** @type {(typeof stale)[number]} */ { name, fingerprint }) => placePart(dist, name, fingerprint, await make[name]());
+    const place = async (/** @type {(typeof stale)[number]} */ { name, fingerprint }) =>
+      placePart(dist, name, fingerprint, await make[name]());
     // The others bundle the kernels.
     await Promise.all(stale.filter(({ name }) => name === 'kernels').map(place));
     await Promise.all(stale.filter(({ name }) => name !== 'kernels').map(place));
@@ -40,7 +42,10 @@ export async function inBuildTurn(work) {
   await inTurn(dist, work);
 }
 
-/** @returns {ReadonlySet<string>} the files of dist that an editor needs, as they were built last: paths from the root */
-export const packagedFiles = () => new Set(packaged.flatMap((name) => Object.keys(builtIn(dist, name)?.files ?? {}).map((file) => `dist/${file}`)));
+/**
+ * @returns {ReadonlySet<string>} the files of dist that an editor needs, as they were built last: paths from the root
+ */
+export const packagedFiles = () =>
+  new Set(packaged.flatMap((name) => Object.keys(builtIn(dist, name)?.files ?? {}).map((file) => `dist/${file}`)));
 
 if (process.argv[1] && realpathSync(process.argv[1]) === join(root, 'scripts', 'build.mjs')) await buildAll();

@@ -1,5 +1,5 @@
-// Compiles the kernels (src/kernels, AssemblyScript): with relaxed SIMD, which multiplies and adds in one rounding, and with plain SIMD
-// for engines that refuse it; each over a memory that threads share, and over one thread's own.
+// Compiles the kernels (src/kernels, AssemblyScript): with relaxed SIMD, which multiplies and adds in one rounding, and
+// with plain SIMD for engines that refuse it; each over a memory that threads share, and over one thread's own.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,10 +25,25 @@ export async function compileKernels() {
  */
 async function compile({ simd, memory }, folder) {
   const name = `${simd}-${memory}.wasm`;
-  const options = ['-O3', '--runtime', 'stub', '--noAssert', '--importMemory', '--initialMemory', '1', '--maximumMemory', '65536', '--enable', 'simd'];
+  const options = [
+    '-O3',
+    '--runtime',
+    'stub',
+    '--noAssert',
+    '--importMemory',
+    '--initialMemory',
+    '1',
+    '--maximumMemory',
+    '65536',
+    '--enable',
+    'simd',
+  ];
   if (simd === 'relaxed') options.push('--enable', 'relaxed-simd');
   if (memory === 'shared') options.push('--enable', 'threads', '--sharedMemory');
   const compiler = join(root, 'node_modules', 'assemblyscript', 'bin', 'asc.js');
-  await runQuietly(process.execPath, [compiler, 'src/kernels/index.ts', '-o', join(folder, name), ...options], { cwd: root, what: 'Compiling the kernels' });
+  await runQuietly(process.execPath, [compiler, 'src/kernels/index.ts', '-o', join(folder, name), ...options], {
+    cwd: root,
+    what: 'Compiling the kernels',
+  });
   return { path: `kernels/${name}`, contents: await readFile(join(folder, name)) };
 }

@@ -15,7 +15,8 @@ export async function pathOfPackage() {
 }
 
 /**
- * Packages what is in dist. Its files are first gathered while nothing builds, since packing takes longer than a build does.
+ * Packages what is in dist. Its files are first gathered while nothing builds, since packing takes longer than a build
+ * does.
  * @returns {Promise<string>} path of the VSIX
  */
 export async function makePackage() {
@@ -27,7 +28,13 @@ export async function makePackage() {
       for (const file of await filesToPack()) await linkOrCopy(join(root, file), join(gathered, file));
     });
     const made = join(aside.path, basename(packagePath));
-    await createVSIX({ cwd: gathered, packagePath: made, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
+    await createVSIX({
+      cwd: gathered,
+      packagePath: made,
+      dependencies: false,
+      allowMissingRepository: true,
+      rewriteRelativeLinks: false,
+    });
     await rename(made, packagePath);
   } finally {
     await aside.remove();

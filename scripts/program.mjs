@@ -1,4 +1,5 @@
-// `node scripts/program.mjs FILE.ts [OPTIONS]`: bundles a TypeScript program of test/ (a fraction of a second) and runs it.
+// `node scripts/program.mjs FILE.ts [OPTIONS]`: bundles a TypeScript program of test/ (a fraction of a second) and runs
+// it.
 import { pathToFileURL } from 'node:url';
 import { buildEngine } from './build.mjs';
 import { placePrograms } from './build/program.mjs';

@@ -1,4 +1,5 @@
-// Opens an editor with the extension and a document to try it on: an installed VS Code, or else one that runs in the browser.
+// Opens an editor with the extension and a document to try it on: an installed VS Code, or else one that runs in the
+// browser.
 import { spawn } from 'node:child_process';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -32,13 +33,24 @@ async function sampleFolder() {
 function openDesktop({ cli }, folder) {
   console.log('Opening VS Code with Vectorscope in it (npm start -- --code-server opens one in the browser instead).');
   // VS Code refuses root without these two.
-  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox', '--user-data-dir', join(cacheFolder(), 'desktop-root')] : [];
+  const asRoot =
+    process.getuid?.() === 0 ? ['--no-sandbox', '--user-data-dir', join(cacheFolder(), 'desktop-root')] : [];
   const args = ['--new-window', `--extensionDevelopmentPath=${root}`, ...asRoot, folder, join(folder, document)];
   const windows = process.platform === 'win32';
-  const window = windows ? spawn(`"${cli}"`, args.map((arg) => `"${arg}"`), { stdio: 'inherit', shell: true }) : spawn(cli, args, { stdio: 'inherit' });
+  const window = windows
+    ? spawn(
+        `"${cli}"`,
+        args.map((arg) => `"${arg}"`),
+        { stdio: 'inherit', shell: true },
+      )
+    : spawn(cli, args, { stdio: 'inherit' });
   return new Promise((resolve, reject) => {
     window.on('error', reject);
-    window.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`VS Code ended with exit code ${code}: try npm start -- --code-server.`))));
+    window.on('close', (code) =>
+      code === 0
+        ? resolve()
+        : reject(new Error(`VS Code ended with exit code ${code}: try npm start -- --code-server.`)),
+    );
   });
 }
 
@@ -48,10 +60,18 @@ function openDesktop({ cli }, folder) {
  */
 async function openInBrowser(folder, port) {
   const interruption = interrupted();
-  const editor = await startEditor({ extension: root, folder, settings: { 'workbench.startupEditor': 'readme' }, ...(port !== undefined && { port }) });
+  const editor = await startEditor({
+    extension: root,
+    folder,
+    settings: { 'workbench.startupEditor': 'readme' },
+    ...(port !== undefined && { port }),
+  });
   console.log(`Vectorscope runs in VS Code at\n\n  ${editor.url}\n\nPress Ctrl+C to stop it.`);
   const opener = process.env.DISPLAY || process.env.WAYLAND_DISPLAY ? which('xdg-open') : undefined;
-  if (opener) spawn(opener, [editor.url], { stdio: 'ignore', detached: true }).on('error', () => {}).unref();
+  if (opener)
+    spawn(opener, [editor.url], { stdio: 'ignore', detached: true })
+      .on('error', () => {})
+      .unref();
   const ended = await Promise.race([interruption, editor.exited.then(() => 'ended')]);
   await editor.stop();
   if (ended === 'ended') throw new Error(`The editor's server ended. Its last words:\n${editor.log()}`);
@@ -68,12 +88,15 @@ function interrupted() {
 function portFrom(text) {
   if (text === undefined) return undefined;
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Error(`The port "${text}" is not a whole number from 1 to 65535: name a free one.`);
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw new Error(`The port "${text}" is not a whole number from 1 to 65535: name a free one.`);
   return port;
 }
 
 try {
-  const { values } = parseArgs({ options: { 'code-server': { type: 'boolean', default: false }, port: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { 'code-server': { type: 'boolean', default: false }, port: { type: 'string' } },
+  });
   const port = portFrom(values.port);
   await buildAll();
   const desktop = values['code-server'] || port !== undefined ? undefined : findDesktop();

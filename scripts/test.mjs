@@ -1,5 +1,5 @@
-// Runs every test there is: where there are cores enough first what measures no time, in lanes at once, then what does; else part after part. One that
-// fails does not stop the others; the last line counts them all.
+// Runs every test there is: where there are cores enough first what measures no time, in lanes at once, then what does;
+// else part after part. One that fails does not stop the others; the last line counts them all.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -14,7 +14,10 @@ import { installWebEditor } from './editor/webEditor.mjs';
 import { pathOfPackage } from './package.mjs';
 import { outcomeOf } from './test/vitestReport.mjs';
 
-/** @typedef {{ passed: number, failed: number, lines?: readonly string[] }} Counts what came of a part, and what the counts alone do not say */
+/**
+ * @typedef {{ passed: number, failed: number, lines?: readonly string[] }} Counts what came of a part, and what the
+ * counts alone do not say
+ */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const started = performance.now();
@@ -36,7 +39,7 @@ let vsix;
  * @type {readonly Part[]}
  */
 const checks = [
-  ['lint', (say) => countAsOne(say, 'node_modules/eslint/bin/eslint.js', '.')],
+  ['lint', (say) => countAsOne(say, 'scripts/lint.mjs')],
   ['types', (say) => countAsOne(say, 'node_modules/typescript/bin/tsc', '-b')],
   ['package', makeVsix],
 ];
@@ -79,7 +82,12 @@ const inTurn = [
 function runScript(args, say, environment = {}) {
   return new Promise((resolve, reject) => {
     // A group of its own, since a test runner that is ended leaves its workers.
-    const child = spawn(process.execPath, [...args], { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
+    const child = spawn(process.execPath, [...args], {
+      cwd: root,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment },
+    });
     const stop = () => {
       try {
         if (child.pid) process.kill(-child.pid, 'SIGTERM');
@@ -120,9 +128,21 @@ async function countAsOne(say, ...args) {
  */
 async function runVitest(say, config, ...projects) {
   const report = join(reports.path, `${[config, ...projects].join('.')}.json`);
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', config, ...projects.flatMap((project) => ['--project', project]), '--reporter=default', '--reporter=./scripts/test/vitestReporter.mjs'];
+  const args = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--config',
+    config,
+    ...projects.flatMap((project) => ['--project', project]),
+    '--reporter=default',
+    '--reporter=./scripts/test/vitestReporter.mjs',
+  ];
   const isEndToEnd = config === 'vitest.e2e.config.ts';
-  const code = await runScript(args, say, { VECTORSCOPE_REPORT: report, ...(lanesPay && { VECTORSCOPE_LANES: 'yes' }), ...(isEndToEnd && { VECTORSCOPE_VSIX: needVsix() }) });
+  const code = await runScript(args, say, {
+    VECTORSCOPE_REPORT: report,
+    ...(lanesPay && { VECTORSCOPE_LANES: 'yes' }),
+    ...(isEndToEnd && { VECTORSCOPE_VSIX: needVsix() }),
+  });
   return outcomeOf(existsSync(report) ? JSON.parse(await readFile(report, 'utf8')) : null, code);
 }
 
@@ -211,5 +231,7 @@ if (lanesPay) {
   await oneAfterAnother(inTurn);
 }
 await reports.remove();
-console.log(`${summary.join('\n')}\n${((performance.now() - started) / minutes).toFixed(1)} minutes\n\n${total.passed} passed, ${total.failed} failed`);
+console.log(
+  `${summary.join('\n')}\n${((performance.now() - started) / minutes).toFixed(1)} minutes\n\n${total.passed} passed, ${total.failed} failed`,
+);
 process.exitCode = total.failed > 0 ? 1 : 0;

@@ -50,7 +50,8 @@ async function isInUse(path, pid, beginning) {
 /**
  * Tells a process from a later one that was given its id.
  * @param {number} pid
- * @returns {number | undefined} when it began, in ticks of the system's clock; 0 where the system does not say, undefined where there is none
+ * @returns {number | undefined} when it began, in ticks of the system's clock; 0 where the system does not say,
+ * undefined where there is none
  */
 export function beginningOf(pid) {
   try {
@@ -61,7 +62,8 @@ export function beginningOf(pid) {
   }
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The second field is the program's name in parentheses, which may hold spaces and parentheses. The beginning is field 22.
+    // The second field is the program's name in parentheses, which may hold spaces and parentheses. The beginning is
+    // field 22.
     return Number(fields.slice(fields.lastIndexOf(')') + 2).split(' ')[19]);
   } catch {
     return 0;

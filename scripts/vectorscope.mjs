@@ -1,4 +1,5 @@
-// `npm run -s inspect -- "text"` and `npm run -s lab -- NAME`: builds the command line where it is out of date, and hands over to it.
+// `npm run -s inspect -- "text"` and `npm run -s lab -- NAME`: builds the command line where it is out of date, and
+// hands over to it.
 import { buildCommandLine } from './build.mjs';
 
 await buildCommandLine();

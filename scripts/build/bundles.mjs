@@ -5,41 +5,112 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** @typedef {import('esbuild').BuildOptions & { entryPoints: Record<string, string>, outdir: string }} Bundle */
 
-/** Files stay in memory, since they get their place all together. The kernels are a few kB, and stand in the bundles themselves. */
-const common = /** @type {const} */ ({ absWorkingDir: root, loader: { '.wasm': 'binary' }, bundle: true, minify: true, metafile: true, write: false, logLevel: 'warning', target: 'es2023' });
+/**
+ * Files stay in memory, since they get their place all together. The kernels are a few kB, and stand in the bundles
+ * themselves.
+ */
+const common = /** @type {const} */ ({
+  absWorkingDir: root,
+  loader: { '.wasm': 'binary' },
+  bundle: true,
+  minify: true,
+  metafile: true,
+  write: false,
+  logLevel: 'warning',
+  target: 'es2023',
+});
 const node = /** @type {const} */ ({ ...common, platform: 'node', target: 'node20' });
 /** Dependencies written as CommonJS call `require`, which an ES module does not have. */
-const requireInModules = { js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);" };
+const requireInModules = {
+  js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
+};
 /** Both ESM, so that an encoding is a file of its own and is read only when asked for. */
-const modules = /** @type {const} */ ({ ...node, format: 'esm', splitting: true, outExtension: { '.js': '.mjs' }, banner: requireInModules });
+const modules = /** @type {const} */ ({
+  ...node,
+  format: 'esm',
+  splitting: true,
+  outExtension: { '.js': '.mjs' },
+  banner: requireInModules,
+});
 const kernelThread = 'src/engine/workers/node/kernelThread.ts';
 
 /** The interface for tests is no part of what is shipped; `scripts/test/testInterface.mjs` bundles it in. */
 const shipped = { define: { forTests: 'false' } };
 
 const encodings = ['o200k_base', 'cl100k_base', 'r50k_base'];
-const browser = /** @type {const} */ ({ ...common, platform: 'browser', outdir: 'dist/web', alias: { 'node:path': 'pathe', 'onnxruntime-web': 'onnxruntime-web/wasm' } });
+const browser = /** @type {const} */ ({
+  ...common,
+  platform: 'browser',
+  outdir: 'dist/web',
+  alias: { 'node:path': 'pathe', 'onnxruntime-web': 'onnxruntime-web/wasm' },
+});
 
 /**
- * What is made for browsers: one file for the extension, one for its engine, one for the GPU's worker, and each vocabulary of OpenAI's apart.
+ * What is made for browsers: one file for the extension, one for its engine, one for the GPU's worker, and each
+ * vocabulary of OpenAI's apart.
  * @type {Readonly<Record<'extension' | 'worker' | 'gpu' | 'vocabularies', Bundle>>}
  */
 export const webBundles = {
   // By its ending a browser's host sees that it is no ES module, which it could not load.
-  extension: { ...browser, ...shipped, format: 'cjs', external: ['vscode'], entryPoints: { extension: 'src/extension/extension.ts' }, outExtension: { '.js': '.cjs' } },
+  extension: {
+    ...browser,
+    ...shipped,
+    format: 'cjs',
+    external: ['vscode'],
+    entryPoints: { extension: 'src/extension/extension.ts' },
+    outExtension: { '.js': '.cjs' },
+  },
   // The host starts it as a classic script.
-  worker: { ...browser, format: 'iife', conditions: ['onnxruntime-web-use-extern-wasm'], define: { 'import.meta.url': 'self.location.href' }, entryPoints: { worker: 'src/engine/workers/web/worker.ts' } },
+  worker: {
+    ...browser,
+    format: 'iife',
+    conditions: ['onnxruntime-web-use-extern-wasm'],
+    define: { 'import.meta.url': 'self.location.href' },
+    entryPoints: { worker: 'src/engine/workers/web/worker.ts' },
+  },
   // Its runtime is another build, which knows the GPU. A page that lends its GPU may fetch all of their folder.
-  gpu: { ...browser, outdir: 'dist/gpu', format: 'iife', alias: { ...browser.alias, 'onnxruntime-web': 'onnxruntime-web/webgpu' }, conditions: ['onnxruntime-web-use-extern-wasm'], define: { 'import.meta.url': 'self.location.href' }, entryPoints: { gpu: 'src/engine/workers/web/gpuWorker.ts' } },
-  vocabularies: { ...browser, format: 'esm', entryPoints: Object.fromEntries(encodings.map((name) => [name, `gpt-tokenizer/bpeRanks/${name}`])) },
+  gpu: {
+    ...browser,
+    outdir: 'dist/gpu',
+    format: 'iife',
+    alias: { ...browser.alias, 'onnxruntime-web': 'onnxruntime-web/webgpu' },
+    conditions: ['onnxruntime-web-use-extern-wasm'],
+    define: { 'import.meta.url': 'self.location.href' },
+    entryPoints: { gpu: 'src/engine/workers/web/gpuWorker.ts' },
+  },
+  vocabularies: {
+    ...browser,
+    format: 'esm',
+    entryPoints: Object.fromEntries(encodings.map((name) => [name, `gpt-tokenizer/bpeRanks/${name}`])),
+  },
 };
 
 /** @type {Readonly<Record<'engine' | 'commandLine' | 'extension' | 'webview', Bundle>>} */
 export const nodeBundles = {
-  engine: { ...modules, outdir: 'dist/node', entryPoints: { worker: 'src/engine/workers/node/worker.ts', kernelThread } },
+  engine: {
+    ...modules,
+    outdir: 'dist/node',
+    entryPoints: { worker: 'src/engine/workers/node/worker.ts', kernelThread },
+  },
   // With threads of its own build beside it.
   commandLine: { ...modules, outdir: 'dist/cli', entryPoints: { vectorscope: 'src/cli/main.ts', kernelThread } },
   // CommonJS, as VS Code loads it.
-  extension: { ...node, ...shipped, format: 'cjs', external: ['vscode'], outdir: 'dist', outExtension: { '.js': '.cjs' }, entryPoints: { extension: 'src/extension/extension.ts' } },
-  webview: { ...common, format: 'esm', target: 'es2022', jsx: 'automatic', jsxImportSource: 'preact', outdir: 'dist/webview', entryPoints: { panel: 'src/webview/panel.tsx' } },
+  extension: {
+    ...node,
+    ...shipped,
+    format: 'cjs',
+    external: ['vscode'],
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    entryPoints: { extension: 'src/extension/extension.ts' },
+  },
+  webview: {
+    ...common,
+    format: 'esm',
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    outdir: 'dist/webview',
+    entryPoints: { panel: 'src/webview/panel.tsx' },
+  },
 };

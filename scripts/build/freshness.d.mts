@@ -7,7 +7,10 @@ export interface Built {
   readonly files: Readonly<Record<string, Stamp>>;
 }
 
-export declare function staleParts<Name extends PartName>(root: string, names: readonly Name[]): readonly { readonly name: Name; readonly fingerprint: string }[];
+export declare function staleParts<Name extends PartName>(
+  root: string,
+  names: readonly Name[],
+): readonly { readonly name: Name; readonly fingerprint: string }[];
 export declare function fingerprintOf(root: string, inputs: readonly string[]): string;
 export declare function noteOf(name: string): string;
 export declare function builtIn(dist: string, name: string): Built | undefined;

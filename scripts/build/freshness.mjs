@@ -5,12 +5,22 @@ import { join } from 'node:path';
 
 /**
  * @typedef {'kernels' | 'engine' | 'commandLine' | 'extension' | 'web' | 'webview'} PartName
- * @typedef {readonly [bytes: number, changed: number]} Stamp a file's length, and when it was last changed, milliseconds
- * @typedef {{ readonly fingerprint: string, readonly files: Readonly<Record<string, Stamp>> }} Built what a part was made from, and its files by their paths in dist
+ * @typedef {readonly [bytes: number, changed: number]} Stamp a file's length, and when it was last changed,
+ * milliseconds
+ * @typedef {{ readonly fingerprint: string, readonly files: Readonly<Record<string, Stamp>> }} Built what a part was
+ * made from, and its files by their paths in dist
  */
 
 /** npm notes here what is really installed; the other lock file may be ahead of it. */
-const bundled = ['src', 'scripts/build', 'scripts/kernels.mjs', 'package.json', 'tsconfig.base.json', 'node_modules/.package-lock.json', 'package-lock.json'];
+const bundled = [
+  'src',
+  'scripts/build',
+  'scripts/kernels.mjs',
+  'package.json',
+  'tsconfig.base.json',
+  'node_modules/.package-lock.json',
+  'package-lock.json',
+];
 /** They take seconds to compile, so they depend on nothing but what they are made of. */
 const compiled = ['src/kernels', 'scripts/kernels.mjs', 'node_modules/assemblyscript/package.json'];
 
@@ -18,13 +28,21 @@ const compiled = ['src/kernels', 'scripts/kernels.mjs', 'node_modules/assemblysc
  * Files and folders, from the root.
  * @type {Readonly<Record<PartName, readonly string[]>>}
  */
-const sources = { kernels: compiled, engine: bundled, commandLine: bundled, extension: bundled, web: bundled, webview: bundled };
+const sources = {
+  kernels: compiled,
+  engine: bundled,
+  commandLine: bundled,
+  extension: bundled,
+  web: bundled,
+  webview: bundled,
+};
 
 /**
  * @template {PartName} Name
  * @param {string} root
  * @param {readonly Name[]} names
- * @returns {readonly { readonly name: Name, readonly fingerprint: string }[]} the parts that are not there as their sources make them now
+ * @returns {readonly { readonly name: Name, readonly fingerprint: string }[]} the parts that are not there as their
+ * sources make them now
  */
 export function staleParts(root, names) {
   /** @type {Map<readonly string[], string>} */
@@ -34,7 +52,9 @@ export function staleParts(root, names) {
     known.set(inputs, fingerprint);
     return fingerprint;
   };
-  return names.map((name) => ({ name, fingerprint: now(sources[name]) })).filter(({ name, fingerprint }) => !isThere(join(root, 'dist'), name, fingerprint));
+  return names
+    .map((name) => ({ name, fingerprint: now(sources[name]) }))
+    .filter(({ name, fingerprint }) => !isThere(join(root, 'dist'), name, fingerprint));
 }
 
 /**
@@ -59,16 +79,21 @@ export function fingerprintOf(root, inputs) {
 function filesOf(root, path) {
   const entries = ifThere(() => readdirSync(join(root, path), { withFileTypes: true }));
   if (!entries) return [path];
-  return entries.flatMap((entry) => (entry.isDirectory() ? filesOf(root, `${path}/${entry.name}`) : [`${path}/${entry.name}`])).toSorted();
+  return entries
+    .flatMap((entry) => (entry.isDirectory() ? filesOf(root, `${path}/${entry.name}`) : [`${path}/${entry.name}`]))
+    .toSorted();
 }
 
 /** @param {string} dist @param {string} name @param {string} fingerprint */
 function isThere(dist, name, fingerprint) {
   const built = builtIn(dist, name);
-  return built?.fingerprint === fingerprint && Object.entries(built.files).every(([file, [bytes, changed]]) => {
-    const found = statSync(join(dist, file), { throwIfNoEntry: false });
-    return found?.size === bytes && found.mtimeMs === changed;
-  });
+  return (
+    built?.fingerprint === fingerprint &&
+    Object.entries(built.files).every(([file, [bytes, changed]]) => {
+      const found = statSync(join(dist, file), { throwIfNoEntry: false });
+      return found?.size === bytes && found.mtimeMs === changed;
+    })
+  );
 }
 
 /** Where it is noted what a part was made from. */
@@ -93,7 +118,8 @@ function ifThere(read) {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
-// The parts that dist is made of: the files that each is made from, and how. Loaded only where something has to be made.
+// The parts that dist is made of: the files that each is made from, and how. Loaded only where something has to be
+// made.
 import { build } from 'esbuild';
 import { readFile } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
@@ -18,9 +19,15 @@ export const make = {
   kernels: compileKernels,
   // The bundle for browsers takes the runtime from here too.
   engine: async () => [...(await runtime('ort-wasm-simd-threaded', 'node')), ...(await outputsOf(nodeBundles.engine))],
-  commandLine: async () => [...(await runtime('ort-wasm-simd-threaded', 'cli')), ...(await outputsOf(nodeBundles.commandLine))],
+  commandLine: async () => [
+    ...(await runtime('ort-wasm-simd-threaded', 'cli')),
+    ...(await outputsOf(nodeBundles.commandLine)),
+  ],
   extension: () => outputsOf(nodeBundles.extension),
-  web: async () => [...(await runtime('ort-wasm-simd-threaded.asyncify', 'gpu')), ...(await Promise.all(Object.values(webBundles).map(outputsOf))).flat()],
+  web: async () => [
+    ...(await runtime('ort-wasm-simd-threaded.asyncify', 'gpu')),
+    ...(await Promise.all(Object.values(webBundles).map(outputsOf))).flat(),
+  ],
   webview: () => outputsOf(nodeBundles.webview),
 };
 
@@ -30,8 +37,12 @@ export const make = {
  */
 async function outputsOf(bundle) {
   const { outputFiles = [] } = await build({ ...bundle, write: false });
-  const isEntry = (/** @type {{ path: string }} */ { path }) => Object.keys(bundle.entryPoints).includes(basename(path).replace(/\.\w+$/, ''));
-  const outputs = outputFiles.map(({ path, contents }) => ({ path: relative(join(root, 'dist'), path).split(sep).join('/'), contents }));
+  const isEntry = (/** @type {{ path: string }} */ { path }) =>
+    Object.keys(bundle.entryPoints).includes(basename(path).replace(/\.\w+$/, ''));
+  const outputs = outputFiles.map(({ path, contents }) => ({
+    path: relative(join(root, 'dist'), path).split(sep).join('/'),
+    contents,
+  }));
   return [...outputs.filter((output) => !isEntry(output)), ...outputs.filter(isEntry)];
 }
 
@@ -41,4 +52,10 @@ async function outputsOf(bundle) {
  * @param {string} folder
  * @returns {Promise<Output[]>}
  */
-const runtime = (name, folder) => Promise.all(['mjs', 'wasm'].map(async (ending) => ({ path: `${folder}/${name}.${ending}`, contents: await readFile(join(root, 'node_modules/onnxruntime-web/dist', `${name}.${ending}`)) })));
+const runtime = (name, folder) =>
+  Promise.all(
+    ['mjs', 'wasm'].map(async (ending) => ({
+      path: `${folder}/${name}.${ending}`,
+      contents: await readFile(join(root, 'node_modules/onnxruntime-web/dist', `${name}.${ending}`)),
+    })),
+  );

@@ -7,4 +7,9 @@ export interface Output {
 }
 
 export declare function placeFiles(dist: string, outputs: readonly Output[]): Promise<Built['files']>;
-export declare function placePart(dist: string, name: string, fingerprint: string, outputs: readonly Output[]): Promise<void>;
+export declare function placePart(
+  dist: string,
+  name: string,
+  fingerprint: string,
+  outputs: readonly Output[],
+): Promise<void>;

@@ -1,4 +1,5 @@
-// Gives made files their places, while other programs read what is there: each appears whole and at once, and none is missing in between.
+// Gives made files their places, while other programs read what is there: each appears whole and at once, and none is
+// missing in between.
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { unfinishedFolder } from '../unfinished.mjs';
@@ -42,8 +43,8 @@ export async function placeFiles(dist, outputs) {
 }
 
 /**
- * Puts the files of a part at their places, and notes what they were made from. A build beside this one does no harm: its files have other
- * stamps, so the part counts as out of date where the two are mixed.
+ * Puts the files of a part at their places, and notes what they were made from. A build beside this one does no harm:
+ * its files have other stamps, so the part counts as out of date where the two are mixed.
  * @param {string} dist
  * @param {string} name of the part
  * @param {string} fingerprint of its sources, from before they were read
@@ -53,7 +54,11 @@ export async function placePart(dist, name, fingerprint, outputs) {
   const before = Object.keys(builtIn(dist, name)?.files ?? {});
   const files = await placeFiles(dist, outputs);
   await placeFiles(dist, [{ path: noteOf(name), contents: Buffer.from(JSON.stringify({ fingerprint, files })) }]);
-  await retire(dist, before.filter((file) => !(file in files)), Object.keys(files));
+  await retire(
+    dist,
+    before.filter((file) => !(file in files)),
+    Object.keys(files),
+  );
 }
 
 /**

@@ -1,3 +1,7 @@
 import type { BuildOptions } from 'esbuild';
 
-export declare function placePrograms(folder: string, entryPoints: Readonly<Record<string, string>>, options?: BuildOptions): Promise<readonly string[]>;
+export declare function placePrograms(
+  folder: string,
+  entryPoints: Readonly<Record<string, string>>,
+  options?: BuildOptions,
+): Promise<readonly string[]>;

@@ -7,7 +7,8 @@ import { placeFiles } from './place.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * The inference runtime finds its binary beside itself only where it is not bundled. The same holds for what our scripts read.
+ * The inference runtime finds its binary beside itself only where it is not bundled. The same holds for what our
+ * scripts read.
  * @type {import('esbuild').BuildOptions}
  */
 const standing = { packages: 'external', external: ['./scripts/*'], sourcemap: 'inline' };
@@ -20,7 +21,26 @@ const standing = { packages: 'external', external: ['./scripts/*'], sourcemap: '
  * @returns {Promise<readonly string[]>} absolute paths of the programs, in their order
  */
 export async function placePrograms(folder, entryPoints, options = standing) {
-  const { outputFiles } = await build({ absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', format: 'esm', loader: { '.wasm': 'binary' }, logLevel: 'warning', outExtension: { '.js': '.mjs' }, ...options, entryPoints, outdir: join('dist', folder), write: false });
-  await placeFiles(join(root, 'dist'), outputFiles.map(({ path, contents }) => ({ path: relative(join(root, 'dist'), path).split(sep).join('/'), contents })));
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    loader: { '.wasm': 'binary' },
+    logLevel: 'warning',
+    outExtension: { '.js': '.mjs' },
+    ...options,
+    entryPoints,
+    outdir: join('dist', folder),
+    write: false,
+  });
+  await placeFiles(
+    join(root, 'dist'),
+    outputFiles.map(({ path, contents }) => ({
+      path: relative(join(root, 'dist'), path).split(sep).join('/'),
+      contents,
+    })),
+  );
   return Object.keys(entryPoints).map((name) => join(root, 'dist', folder, `${name}.mjs`));
 }

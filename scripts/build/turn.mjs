@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Runs a work when no other process runs one of the same name. The turn is an address that a process listens at: the system gives it back
- * however that process ends, and those that wait are told at once, since their connections close. It saves work and protects nothing: who has
- * waited for long (a stopped process keeps its turn), or cannot listen here, goes on without.
+ * Runs a work when no other process runs one of the same name. The turn is an address that a process listens at: the
+ * system gives it back however that process ends, and those that wait are told at once, since their connections close.
+ * It saves work and protects nothing: who has waited for long (a stopped process keeps its turn), or cannot listen
+ * here, goes on without.
  * @template T
  * @param {string} name
  * @param {() => Promise<T>} work
@@ -70,7 +71,8 @@ function untilGivenBack(address, patience) {
     const impatient = setTimeout(() => socket.destroy(), patience);
     socket.on('error', (error) => {
       // A killed process leaves its file where addresses are files.
-      if ('code' in error && error.code === 'ECONNREFUSED' && !address.startsWith('\0')) rmSync(address, { force: true });
+      if ('code' in error && error.code === 'ECONNREFUSED' && !address.startsWith('\0'))
+        rmSync(address, { force: true });
     });
     socket.on('close', () => {
       clearTimeout(impatient);

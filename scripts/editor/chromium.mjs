@@ -26,7 +26,9 @@ const chromium = {
   debianPackage: 'chromium',
   size: '0.5 GB',
   variable: 'VECTORSCOPE_CHROMIUM',
-  find: () => which('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome') ?? usualPlaces.find(isExecutable),
+  find: () =>
+    which('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome') ??
+    usualPlaces.find(isExecutable),
 };
 
 /**

@@ -35,7 +35,8 @@ export function isExecutable(path) {
  * Runs a program to its end. What it prints is shown only when it fails.
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, what: string }} options `what` names the step for a person: "Installing …"
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, what: string }} options `what` names the step for a person:
+ * "Installing …"
  * @returns {Promise<void>}
  */
 export function runQuietly(program, args, { cwd, env, what }) {
@@ -46,6 +47,8 @@ export function runQuietly(program, args, { cwd, env, what }) {
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     child.on('error', (error) => reject(new Error(`${what} failed: ${error.message}.`)));
-    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`${what} failed with exit code ${code}:\n${tail.trim()}`))));
+    child.on('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${what} failed with exit code ${code}:\n${tail.trim()}`)),
+    );
   });
 }

@@ -21,7 +21,9 @@ export async function findOrInstall({ name, debianPackage, size, variable, find 
   const found = process.env[variable] || find();
   if (found) return found;
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
-    throw new Error(`No ${name} was found: install one (on Debian: sudo apt-get install ${debianPackage}), or name it in ${variable}.`);
+    throw new Error(
+      `No ${name} was found: install one (on Debian: sudo apt-get install ${debianPackage}), or name it in ${variable}.`,
+    );
   }
   say(`Installing ${name} with apt-get, once: about ${size}.`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

@@ -20,13 +20,16 @@ function usualPlaces() {
     return [join('/Applications', inside), join(homedir(), 'Applications', inside)];
   }
   if (process.platform === 'win32') {
-    return [process.env.LOCALAPPDATA && join(process.env.LOCALAPPDATA, 'Programs'), process.env.ProgramFiles].flatMap((folder) => (folder ? [join(folder, 'Microsoft VS Code', 'bin', 'code.cmd')] : []));
+    return [process.env.LOCALAPPDATA && join(process.env.LOCALAPPDATA, 'Programs'), process.env.ProgramFiles].flatMap(
+      (folder) => (folder ? [join(folder, 'Microsoft VS Code', 'bin', 'code.cmd')] : []),
+    );
   }
   return ['/usr/share/code/bin/code', '/snap/bin/code', '/opt/visual-studio-code/bin/code'];
 }
 
 /**
- * The command `code` is a script in the program's folder. Where it is not (in a remote terminal, say), it opens nothing of use here.
+ * The command `code` is a script in the program's folder. Where it is not (in a remote terminal, say), it opens nothing
+ * of use here.
  * @param {string} cli
  */
 function executableOf(cli) {

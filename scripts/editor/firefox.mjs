@@ -2,7 +2,10 @@
 import { isExecutable, which } from './commands.mjs';
 import { findOrInstall } from './debian.mjs';
 
-const usualPlaces = ['/Applications/Firefox.app/Contents/MacOS/firefox', 'C:\\Program Files\\Mozilla Firefox\\firefox.exe'];
+const usualPlaces = [
+  '/Applications/Firefox.app/Contents/MacOS/firefox',
+  'C:\\Program Files\\Mozilla Firefox\\firefox.exe',
+];
 
 const firefox = {
   name: 'Firefox',

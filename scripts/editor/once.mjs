@@ -1,4 +1,5 @@
-// Installing programs of the npm registry into the cache, once for all clones, so that `npm ci` of this repository stays small.
+// Installing programs of the npm registry into the cache, once for all clones, so that `npm ci` of this repository
+// stays small.
 import { existsSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +7,8 @@ import { unfinishedFolder } from '../unfinished.mjs';
 import { cacheFolder } from './cache.mjs';
 
 /**
- * @param {string} name of the folder; it has to hold every version, so that an older installation is never taken for this one
+ * @param {string} name of the folder; it has to hold every version, so that an older installation is never taken for
+ * this one
  * @param {string} message said before anything is downloaded
  * @param {(folder: string) => Promise<void>} installInto
  * @param {(line: string) => void} say
@@ -41,7 +43,11 @@ export async function writeManifest(folder, dependencies) {
 
 /** npm as a person would start it: what an outer `npm test` left in the environment stays out. */
 export function environmentOfNpm() {
-  return Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^npm_(package|lifecycle)_|^npm_config_(local_prefix|prefix)$|^INIT_CWD$/.test(key)));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([key]) => !/^npm_(package|lifecycle)_|^npm_config_(local_prefix|prefix)$|^INIT_CWD$/.test(key),
+    ),
+  );
 }
 
 /** What npm need not say. */

@@ -30,7 +30,10 @@ export async function packageForWeb() {
 async function start(kind, extensions) {
   const folder = await temporaryFolder('document');
   await copyFile(join(root, 'media', 'sample.md'), join(folder.path, 'sample.md'));
-  const editor = kind === 'isolated' ? await startWebEditor({ extensions, folder: folder.path }) : await startCodeServer(extensions, folder.path);
+  const editor =
+    kind === 'isolated'
+      ? await startWebEditor({ extensions, folder: folder.path })
+      : await startCodeServer(extensions, folder.path);
   const stop = async () => {
     await editor.stop();
     await folder.remove();
@@ -44,5 +47,9 @@ async function start(kind, extensions) {
  */
 async function startCodeServer(extensions, folder) {
   const [extension = ''] = (await readdir(extensions)).filter((name) => name.startsWith('vectorscope.'));
-  return startEditor({ extension: join(extensions, extension), folder, settings: { 'remote.extensionKind': { 'vectorscope.vectorscope': ['web'] } } });
+  return startEditor({
+    extension: join(extensions, extension),
+    folder,
+    settings: { 'remote.extensionKind': { 'vectorscope.vectorscope': ['web'] } },
+  });
 }

@@ -1,7 +1,10 @@
 // A child process with all that it starts: it and its children end together, and at the latest when this process does.
 import { spawn } from 'node:child_process';
 
-/** @typedef {{ child: import('node:child_process').ChildProcess, exited: Promise<void>, tail(): string, stop(): Promise<void> }} Group */
+/**
+ * @typedef {{ child: import('node:child_process').ChildProcess, exited: Promise<void>, tail(): string, stop():
+ * Promise<void> }} Group
+ */
 
 /**
  * @param {string} program
@@ -50,5 +53,6 @@ export function startGroup(program, args, { env }) {
 
 /** A signal ends a process without its exit handlers, which end the groups; with this it does not. */
 export function endAllWhenInterrupted() {
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.once(signal, () => process.exit(130));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.once(signal, () => process.exit(130));
 }

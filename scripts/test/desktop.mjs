@@ -17,14 +17,26 @@ export async function runInDesktop({ vsix, workspace, results, runner, tests }) 
   const data = await temporaryFolder('desktop');
   try {
     const folders = ['--user-data-dir', join(data.path, 'user'), '--extensions-dir', join(data.path, 'extensions')];
-    await runQuietly(resolveCliPathFromVSCodeExecutablePath(vscodeExecutablePath), [...folders, '--no-sandbox', '--install-extension', vsix], { what: 'Installing the extension' });
+    await runQuietly(
+      resolveCliPathFromVSCodeExecutablePath(vscodeExecutablePath),
+      [...folders, '--no-sandbox', '--install-extension', vsix],
+      { what: 'Installing the extension' },
+    );
     await addTestInterface(join(data.path, 'extensions'));
     await runTests({
       vscodeExecutablePath,
       extensionDevelopmentPath: runner,
       extensionTestsPath: tests,
       extensionTestsEnv: { VECTORSCOPE_TEST_RESULTS: results },
-      launchArgs: [workspace, ...folders, '--no-sandbox', '--disable-gpu', '--disable-workspace-trust', '--skip-welcome', '--skip-release-notes'],
+      launchArgs: [
+        workspace,
+        ...folders,
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-workspace-trust',
+        '--skip-welcome',
+        '--skip-release-notes',
+      ],
     });
     return undefined;
   } catch (error) {
@@ -36,13 +48,21 @@ export async function runInDesktop({ vsix, workspace, results, runner, tests }) 
 
 /** @returns {Promise<string | undefined>} */
 async function findOrDownload() {
-  const skip = (/** @type {string} */ why) => console.log(`Desktop VS Code: not run, ${why}; the run in code-server counts.`);
-  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return void skip('no display');
+  const skip = (/** @type {string} */ why) =>
+    console.log(`Desktop VS Code: not run, ${why}; the run in code-server counts.`);
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
+    return void skip('no display');
   const installed = findDesktop();
   if (installed) return installed.executable;
   try {
-    return await downloadAndUnzipVSCode({ version: 'stable', cachePath: join(cacheFolder(), 'desktop'), timeout: 15_000 });
+    return await downloadAndUnzipVSCode({
+      version: 'stable',
+      cachePath: join(cacheFolder(), 'desktop'),
+      timeout: 15_000,
+    });
   } catch (error) {
-    return void skip(`none is installed and none can be downloaded (${error instanceof Error ? error.message : error})`);
+    return void skip(
+      `none is installed and none can be downloaded (${error instanceof Error ? error.message : error})`,
+    );
   }
 }

@@ -1,4 +1,5 @@
-// A part of `npm run verify`: ends the engine at 200 random moments in a real editor, or at as many as VECTORSCOPE_KILLS says.
+// A part of `npm run verify`: ends the engine at 200 random moments in a real editor, or at as many as
+// VECTORSCOPE_KILLS says.
 import { fileURLToPath } from 'node:url';
 
 process.env.VECTORSCOPE_KILLS ??= '200';

@@ -19,7 +19,8 @@ const runner = join(root, 'test', 'host', 'runner-extension');
 /**
  * @typedef {{ passed: number, failed: number }} Counts
  * @typedef {import('./bundle.mjs').Kind} Kind
- * @typedef {{ vsix: string, workspace: string, results: string, runner: string, tests: string, kind: Kind | undefined }} Run absolute paths, and the kind of the tests, both by default
+ * @typedef {{ vsix: string, workspace: string, results: string, runner: string, tests: string, kind: Kind | undefined
+ * }} Run absolute paths, and the kind of the tests, both by default
  */
 
 /** @type {readonly Kind[]} */
@@ -41,8 +42,13 @@ async function runHostTests(vsix, names, kind) {
     if (!names.includes(name)) continue;
     console.log(`Host tests, ${name}:`);
     const from = performance.now();
-    const { passed, failed } = await withWorkspace((workspace, results) => run({ vsix, workspace, results, runner, tests, kind }));
-    if (passed + failed > 0) console.log(`Host tests, ${name}: ${passed} passed, ${failed} failed, ${((performance.now() - from) / 1000).toFixed(1)} s`);
+    const { passed, failed } = await withWorkspace((workspace, results) =>
+      run({ vsix, workspace, results, runner, tests, kind }),
+    );
+    if (passed + failed > 0)
+      console.log(
+        `Host tests, ${name}: ${passed} passed, ${failed} failed, ${((performance.now() - from) / 1000).toFixed(1)} s`,
+      );
     total.passed += passed;
     total.failed += failed;
   }
@@ -51,7 +57,8 @@ async function runHostTests(vsix, names, kind) {
 
 /**
  * Gives a run a folder with the sample in it and a file for its results, and counts what the file then holds.
- * @param {(workspace: string, results: string) => Promise<string | undefined>} run settles with what went wrong besides the tests, if anything
+ * @param {(workspace: string, results: string) => Promise<string | undefined>} run settles with what went wrong besides
+ * the tests, if anything
  * @returns {Promise<Counts>}
  */
 async function withWorkspace(run) {
@@ -62,7 +69,9 @@ async function withWorkspace(run) {
     await mkdir(workspace);
     await copyFile(join(root, 'media', 'sample.md'), join(workspace, 'sample.md'));
     const results = followResults(file);
-    const trouble = await run(workspace, file).catch((error) => (error instanceof Error ? error.message : String(error)));
+    const trouble = await run(workspace, file).catch((error) =>
+      error instanceof Error ? error.message : String(error),
+    );
     const { passed, failed } = results.end();
     // A host that ended early is a failure of its own, whatever had passed before.
     if (!trouble || failed > 0) return { passed, failed };
@@ -74,15 +83,19 @@ async function withWorkspace(run) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  // `npm run test:host` makes the package; a path beside it tests that package instead, and names of hosts leave the others out.
-  // The word timed or untimed leaves out the tests of the other kind, and VECTORSCOPE_GREP those with other names.
+  // `npm run test:host` makes the package; a path beside it tests that package instead, and names of hosts leave the
+  // others out. The word timed or untimed leaves out the tests of the other kind, and VECTORSCOPE_GREP those with other
+  // names.
   endAllWhenInterrupted();
   const given = process.argv.slice(2);
   let vsix = given.find((argument) => argument.endsWith('.vsix'));
   const kind = kinds.find((name) => given.includes(name));
   const names = given.filter((argument) => argument !== vsix && argument !== kind);
   const unknown = names.find((name) => !(name in hosts));
-  if (unknown) throw new Error(`There is no host ${unknown}: name ${[...Object.keys(hosts), ...kinds].join(', ')} or the path of a .vsix file.`);
+  if (unknown)
+    throw new Error(
+      `There is no host ${unknown}: name ${[...Object.keys(hosts), ...kinds].join(', ')} or the path of a .vsix file.`,
+    );
   if (!vsix) {
     await buildAll();
     vsix = await makePackage();

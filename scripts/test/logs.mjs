@@ -15,7 +15,11 @@ const startOfEntry = /^\d{4}-\d\d-\d\d \d\d:\d\d/;
 export async function exceptionsIn(userDir) {
   const logs = join(userDir, 'user', 'logs');
   const files = (await readdir(logs, { recursive: true })).filter((file) => file.endsWith('.log'));
-  const found = await Promise.all(files.map(async (file) => exceptionsOf(await readFile(join(logs, file), 'utf8')).map((entry) => `${file}: ${entry}`)));
+  const found = await Promise.all(
+    files.map(async (file) =>
+      exceptionsOf(await readFile(join(logs, file), 'utf8')).map((entry) => `${file}: ${entry}`),
+    ),
+  );
   return found.flat();
 }
 

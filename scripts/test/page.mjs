@@ -19,13 +19,17 @@ export const quietPage = /** @type {const} */ ({ viewport: { width: 900, height:
 /**
  * Opens the page and waits until the tests have ended.
  * @param {Run} run
- * @returns {Promise<{ trouble?: string, logged: readonly Logged[] }>} what went wrong besides the tests, if anything, and what the editor logged
+ * @returns {Promise<{ trouble?: string, logged: readonly Logged[] }>} what went wrong besides the tests, if anything,
+ * and what the editor logged
  */
 export async function runInPage({ page, url, exited, serverLog = () => '' }) {
   /** @type {Logged[]} */
   const logged = [];
   const code = new Promise((resolve) => void page.exposeFunction('codeAutomationExit', resolve));
-  await page.exposeFunction('codeAutomationLog', (/** @type {string} */ type, /** @type {unknown[]} */ args) => void logged.push({ type, text: args.join(' ') }));
+  await page.exposeFunction(
+    'codeAutomationLog',
+    (/** @type {string} */ type, /** @type {unknown[]} */ args) => void logged.push({ type, text: args.join(' ') }),
+  );
   await page.goto(url);
   const ends = [code, tooLate(), new Promise((resolve) => page.once('crash', () => resolve('the page crashed')))];
   if (exited) ends.push(exited.then(() => 'the server ended'));
@@ -33,7 +37,10 @@ export async function runInPage({ page, url, exited, serverLog = () => '' }) {
   if (ended === 0) return { logged };
   const what = typeof ended === 'string' ? ended : `the extension host ended with code ${ended}`;
   const lastWords = [...logged.slice(-20).map(({ text }) => text), serverLog()];
-  return { trouble: `The host tests did not come to their end: ${what}. The editor's last words:\n${lastWords.join('\n')}`, logged };
+  return {
+    trouble: `The host tests did not come to their end: ${what}. The editor's last words:\n${lastWords.join('\n')}`,
+    logged,
+  };
 }
 
 /** @returns {Promise<string>} */

@@ -1,4 +1,5 @@
-// What is shipped gives other extensions nothing. The host tests need an interface to the extension, which is put into the installed one.
+// What is shipped gives other extensions nothing. The host tests need an interface to the extension, which is put into
+// the installed one.
 import { build } from 'esbuild';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,11 +20,15 @@ function forTests(shipped) {
  * What stands in for the bundles of a package in tests, by their place in it.
  * @type {Readonly<Record<string, import('esbuild').BuildOptions>>}
  */
-export const testBundles = { 'dist/extension.cjs': forTests(nodeBundles.extension), 'dist/web/extension.cjs': forTests(webBundles.extension) };
+export const testBundles = {
+  'dist/extension.cjs': forTests(nodeBundles.extension),
+  'dist/web/extension.cjs': forTests(webBundles.extension),
+};
 
 /** @param {string} extensions the folder that the package was installed into */
 export async function addTestInterface(extensions) {
   const installed = (await readdir(extensions)).find((name) => name.startsWith('vectorscope.vectorscope-'));
   if (!installed) throw new Error(`The extension is not among those in ${extensions}.`);
-  for (const [file, options] of Object.entries(testBundles)) await build({ ...options, write: true, outfile: join(extensions, installed, file) });
+  for (const [file, options] of Object.entries(testBundles))
+    await build({ ...options, write: true, outfile: join(extensions, installed, file) });
 }

@@ -17,5 +17,9 @@ export interface Outcome {
   readonly failed: number;
   readonly lines: readonly string[];
 }
-export declare function reportOf(modules: readonly TestModule[], errors: readonly { readonly message: string }[], root: string): Report;
+export declare function reportOf(
+  modules: readonly TestModule[],
+  errors: readonly { readonly message: string }[],
+  root: string,
+): Report;
 export declare function outcomeOf(report: Report | null, code: number): Outcome;

@@ -29,7 +29,13 @@ import { stripVTControlCharacters } from 'node:util';
  * @returns {Report}
  */
 export function reportOf(modules, errors, root) {
-  const report = { passed: 0, failed: 0, skipped: 0, suites: /** @type {FailedSuite[]} */ ([]), errors: errors.map(({ message }) => firstLine(message)) };
+  const report = {
+    passed: 0,
+    failed: 0,
+    skipped: 0,
+    suites: /** @type {FailedSuite[]} */ ([]),
+    errors: errors.map(({ message }) => firstLine(message)),
+  };
   for (const module of modules) {
     for (const test of module.children.allTests()) {
       const { state } = test.result();
@@ -41,7 +47,11 @@ export function reportOf(modules, errors, root) {
       const [error] = suite.errors();
       if (!error) continue;
       const started = [...suite.children.allTests()].some((test) => ['passed', 'failed'].includes(test.result().state));
-      report.suites.push({ name: suite.type === 'module' ? file : `${file}, ${suite.name}`, started, error: firstLine(error.message) });
+      report.suites.push({
+        name: suite.type === 'module' ? file : `${file}, ${suite.name}`,
+        started,
+        error: firstLine(error.message),
+      });
     }
   }
   return report;
@@ -59,7 +69,11 @@ export function outcomeOf(report, code) {
   const failed = report.failed + skipped + suites.length + errors.length;
   const failure = (/** @type {FailedSuite} */ { name, error }) => `${name}: ${error}`;
   const lines = [
-    ...counted(suites.filter(({ started }) => !started).map(failure), 'suite could not start', 'suites could not start'),
+    ...counted(
+      suites.filter(({ started }) => !started).map(failure),
+      'suite could not start',
+      'suites could not start',
+    ),
     ...counted(suites.filter(({ started }) => started).map(failure), 'suite could not end', 'suites could not end'),
     ...counted(errors, 'error outside of the tests', 'errors outside of the tests'),
     ...(skipped > 0 ? [`${skipped} ${skipped === 1 ? 'test' : 'tests'} did not run.`] : []),

@@ -30,14 +30,21 @@ export async function runInWeb({ vsix, workspace, results, runner, kind }) {
     // The editor runs tests of an extension alone, so they are given one.
     await cp(runner, join(extensions, 'runner'), { recursive: true });
     const tests = join(extensions, 'runner', 'index.js');
-    await bundleTests('web', tests, { kind, environment: { VECTORSCOPE_TEST_RESULTS: receiver.url, VECTORSCOPE_GREP: process.env.VECTORSCOPE_GREP ?? '' } });
+    await bundleTests('web', tests, {
+      kind,
+      environment: { VECTORSCOPE_TEST_RESULTS: receiver.url, VECTORSCOPE_GREP: process.env.VECTORSCOPE_GREP ?? '' },
+    });
     editor = await startWebEditor({ extensions, tests, folder: workspace });
     browser = await chromium.launch({ executablePath: await findOrInstallChromium(), args: chromiumFlags });
     const context = await browser.newContext({ ...quietPage, permissions: ['clipboard-read', 'clipboard-write'] });
     const { trouble, logged } = await runInPage({ page: await context.newPage(), url: editor.url });
     if (trouble) return trouble;
-    const exceptions = logged.filter((entry) => entry.type === 'error' && isOurs(entry.text)).map((entry) => entry.text);
-    return exceptions.length === 0 ? undefined : `The tests passed, but the editor logged exceptions of ours:\n${exceptions.join('\n')}`;
+    const exceptions = logged
+      .filter((entry) => entry.type === 'error' && isOurs(entry.text))
+      .map((entry) => entry.text);
+    return exceptions.length === 0
+      ? undefined
+      : `The tests passed, but the editor logged exceptions of ours:\n${exceptions.join('\n')}`;
   } finally {
     await browser?.close();
     editor?.stop();
@@ -56,7 +63,10 @@ async function receiveInto(file) {
     response.setHeader('Access-Control-Allow-Origin', '*');
     text(request)
       .then((line) => appendFile(file, `${line}\n`))
-      .then(() => response.writeHead(204).end(), () => response.writeHead(500).end());
+      .then(
+        () => response.writeHead(204).end(),
+        () => response.writeHead(500).end(),
+      );
   });
   await new Promise((resolve, reject) => server.on('error', reject).listen(0, '127.0.0.1', () => resolve(undefined)));
   const address = server.address();

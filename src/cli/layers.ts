@@ -5,13 +5,27 @@ import type { InspectedPush, Inspection } from '../shared/inspection';
 const lensEntries = 3;
 
 /** What every residual of a text would predict, L + 1 rows. */
-export async function lensOf(engine: Engine, text: TextRequest, layers: number): Promise<NonNullable<Inspection['lens']>> {
+export async function lensOf(
+  engine: Engine,
+  text: TextRequest,
+  layers: number,
+): Promise<NonNullable<Inspection['lens']>> {
   const { rows } = await engine.lens({ ...text, first: 0, count: layers + 1, top: lensEntries });
-  return rows.map((cells) => cells.map(({ top }) => top.map(({ token: { id, text: spelled }, probability }) => ({ id, text: spelled, probability }))));
+  return rows.map((cells) =>
+    cells.map(({ top }) =>
+      top.map(({ token: { id, text: spelled }, probability }) => ({ id, text: spelled, probability })),
+    ),
+  );
 }
 
 /** What the parts of every layer add to the logit of one token, at every position that was run. */
-export async function pushOf(engine: Engine, text: TextRequest, output: number, positions: number, layers: number): Promise<InspectedPush> {
+export async function pushOf(
+  engine: Engine,
+  text: TextRequest,
+  output: number,
+  positions: number,
+  layers: number,
+): Promise<InspectedPush> {
   const rows = () => Array.from({ length: layers }, (): number[] => []);
   const input: number[] = [];
   const [attention, feedForward] = [rows(), rows()];

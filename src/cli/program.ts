@@ -29,26 +29,44 @@ export const { version } = JSON.parse(readFileSync(packageFile('package.json'), 
 /** A parser of whole numbers within bounds. */
 export const wholeNumber = (least: number, most: number) => (value: string) => {
   const number = Number(value);
-  if (!/^\d+$/.test(value) || number < least || number > most) throw new InvalidArgumentError(`${value} is not a whole number from ${least} to ${most}.`);
+  if (!/^\d+$/.test(value) || number < least || number > most)
+    throw new InvalidArgumentError(`${value} is not a whole number from ${least} to ${most}.`);
   return number;
 };
 
 /** A parser of numbers that are at least 0. */
 export const positiveNumber = (value: string) => {
   const number = Number(value);
-  if (value.trim() === '' || !Number.isFinite(number) || number < 0) throw new InvalidArgumentError(`${value} is not a number of at least 0.`);
+  if (value.trim() === '' || !Number.isFinite(number) || number < 0)
+    throw new InvalidArgumentError(`${value} is not a number of at least 0.`);
   return number;
 };
 
 /** What can be named behind `--model`. */
-export const modelOption = ['--model <file-or-folder>', 'a GGUF file, or a folder as on Hugging Face, instead of the model that ships with Vectorscope'] as const;
-export const geometryOption = ['--geometry', 'load the tokenizer and the two matrices alone, of a model of any family and size: no predictions', false] as const;
+export const modelOption = [
+  '--model <file-or-folder>',
+  'a GGUF file, or a folder as on Hugging Face, instead of the model that ships with Vectorscope',
+] as const;
+export const geometryOption = [
+  '--geometry',
+  'load the tokenizer and the two matrices alone, of a model of any family and size: no predictions',
+  false,
+] as const;
 
 /** The model that ships with Vectorscope, or the one that was named. */
-const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequest => ({ ...(path === undefined ? { path: packageFile(defaultModel.path), sha256: defaultModel.sha256 } : { path }), geometryOnly });
+const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequest => ({
+  ...(path === undefined ? { path: packageFile(defaultModel.path), sha256: defaultModel.sha256 } : { path }),
+  geometryOnly,
+});
 
-/** The engine with the model that is asked for. Tells what a person should know of the model beside what is printed of it: so JSON stays JSON. */
-export async function loadEngine(io: Io, { model: path, geometry }: ModelOptions): Promise<{ readonly engine: Engine; readonly model: ModelInfo }> {
+/**
+ * The engine with the model that is asked for. Tells what a person should know of the model beside what is printed of
+ * it: so JSON stays JSON.
+ */
+export async function loadEngine(
+  io: Io,
+  { model: path, geometry }: ModelOptions,
+): Promise<{ readonly engine: Engine; readonly model: ModelInfo }> {
   const engine = await io.createEngine();
   const model = await engine.load(modelRequest(path, geometry));
   for (const notice of model.notices) io.err(`${notice}\n`);
@@ -56,7 +74,8 @@ export async function loadEngine(io: Io, { model: path, geometry }: ModelOptions
 }
 
 /** A command that writes through `io`, and throws where commander would end the process. */
-export const newCommand = (name: string, io: Io): Command => new Command(name).configureOutput({ writeOut: io.out, writeErr: io.err }).helpOption('--help').exitOverride();
+export const newCommand = (name: string, io: Io): Command =>
+  new Command(name).configureOutput({ writeOut: io.out, writeErr: io.err }).helpOption('--help').exitOverride();
 
 /** The exit code of a program. One that fails has told why: 2 where it was called wrongly, else a sentence and 1. */
 export async function runProgram(program: Program, args: readonly string[], io: Io): Promise<number> {

@@ -8,8 +8,16 @@ interface Listed {
 }
 
 const programs: readonly Listed[] = [
-  { name: 'inspect', description: 'shows a text as a language model does: its tokens, their neighbours and what the model expects next', load: async () => (await import('./inspect')).inspect },
-  { name: 'lab', description: 'tests on a model what direction, size and distance decide', load: async () => (await import('./lab')).lab },
+  {
+    name: 'inspect',
+    description: 'shows a text as a language model does: its tokens, their neighbours and what the model expects next',
+    load: async () => (await import('./inspect')).inspect,
+  },
+  {
+    name: 'lab',
+    description: 'tests on a model what direction, size and distance decide',
+    load: async () => (await import('./lab')).lab,
+  },
 ];
 
 /** The whole command line: one of its programs, or what there is to know of them. */
@@ -17,7 +25,13 @@ export async function vectorscope(args: readonly string[], io: Io): Promise<void
   const [name, ...rest] = args;
   const chosen = programs.find((program) => program.name === name);
   if (chosen) return (await chosen.load())(rest, io);
-  const command = newCommand('vectorscope', io).description('Shows what a language model sees in a text.').version(version, '--version').helpCommand(false);
-  for (const program of programs) command.command(program.name).description(program.description).helpOption(false).usage('…');
-  command.addHelpText('after', '\n`vectorscope inspect --help` and `vectorscope lab --help` tell the options of each.').parse(args, { from: 'user' });
+  const command = newCommand('vectorscope', io)
+    .description('Shows what a language model sees in a text.')
+    .version(version, '--version')
+    .helpCommand(false);
+  for (const program of programs)
+    command.command(program.name).description(program.description).helpOption(false).usage('…');
+  command
+    .addHelpText('after', '\n`vectorscope inspect --help` and `vectorscope lab --help` tell the options of each.')
+    .parse(args, { from: 'user' });
 }

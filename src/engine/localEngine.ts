@@ -85,7 +85,12 @@ export class LocalEngine implements Engine {
 
   async load(request: LoadRequest, control: Control = {}): Promise<ModelInfo> {
     stopIfAborted(control.signal);
-    const key = JSON.stringify([request.path, request.name ?? null, request.sha256 ?? null, request.geometryOnly ?? false]);
+    const key = JSON.stringify([
+      request.path,
+      request.name ?? null,
+      request.sha256 ?? null,
+      request.geometryOnly ?? false,
+    ]);
     if (this.#loading?.key !== key || this.#loading.shared.abandoned) this.#loading = this.#begin(key, request);
     return (await this.#loading.shared.join(control)).info;
   }
@@ -125,7 +130,9 @@ export class LocalEngine implements Engine {
   }
 
   async inspect(request: InspectRequest, control: Control = {}): Promise<Inspection> {
-    const { model, info, positions } = await (request.top > 0 || request.layers ? this.#running(control) : this.#loaded(control));
+    const { model, info, positions } = await (request.top > 0 || request.layers
+      ? this.#running(control)
+      : this.#loaded(control));
     return this.#runs.do(control.signal, (signal) => inspect(model, info, positions, request, { ...control, signal }));
   }
 
@@ -144,7 +151,12 @@ export class LocalEngine implements Engine {
     const { axis } = request;
     const { model, positions } = await (axis.kind === 'token' ? this.#loaded(control) : this.#running(control));
     if (axis.kind === 'token') checkId(model, axis.id);
-    const vector = axis.kind === 'token' ? (axis.side === 'input' ? model.embedding : model.directions.matrix).row(axis.id) : await this.#runs.follow(control.signal, (signal) => residualVector(model, positions, axis, { ...control, signal }));
+    const vector =
+      axis.kind === 'token'
+        ? (axis.side === 'input' ? model.embedding : model.directions.matrix).row(axis.id)
+        : await this.#runs.follow(control.signal, (signal) =>
+            residualVector(model, positions, axis, { ...control, signal }),
+          );
     return scope(model, vector, request, control.signal);
   }
 
@@ -159,7 +171,8 @@ export class LocalEngine implements Engine {
   async vocabulary({ first, count }: VocabularyRequest, control: Control = {}): Promise<VocabularyTexts> {
     const { model } = await this.#loaded(control);
     const end = first + count;
-    if (!Number.isInteger(count) || count < 1) throw new EngineError('bad-request', `${count} tokens were asked for; at least one can be.`);
+    if (!Number.isInteger(count) || count < 1)
+      throw new EngineError('bad-request', `${count} tokens were asked for; at least one can be.`);
     checkId(model, first);
     checkId(model, end - 1);
     return model.vocabulary.texts(first, end);
@@ -182,7 +195,11 @@ export class LocalEngine implements Engine {
     const { model } = await this.#running(control);
     checkCount(request.count);
     const { dimensions } = model.embedding;
-    if (request.hidden.length !== dimensions) throw new EngineError('bad-request', `A hidden vector of ${request.hidden.length} numbers was given; the model's have ${dimensions}.`);
+    if (request.hidden.length !== dimensions)
+      throw new EngineError(
+        'bad-request',
+        `A hidden vector of ${request.hidden.length} numbers was given; the model's have ${dimensions}.`,
+      );
     return predict(model, request);
   }
 
@@ -229,5 +246,6 @@ export class LocalEngine implements Engine {
 
 function checkId(model: Model, id: number): void {
   const { length } = model.vocabulary;
-  if (!Number.isInteger(id) || id < 0 || id >= length) throw new EngineError('bad-request', `There is no token ${id}; the vocabulary has the ids 0 to ${length - 1}.`);
+  if (!Number.isInteger(id) || id < 0 || id >= length)
+    throw new EngineError('bad-request', `There is no token ${id}; the vocabulary has the ids 0 to ${length - 1}.`);
 }

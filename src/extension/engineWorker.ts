@@ -56,10 +56,11 @@ interface Connection {
 }
 
 /**
- * Owns the process that the engine lives in. It is started by the first call; when it ends, the calls that wait reject with
- * `worker-lost`, and the next call starts another, which has no model loaded. A process that hangs after a call was cancelled is ended
- * in the same way. A load of another model starts another too, since only its end gives the memory of the old one back, and so does a
- * load with another number of threads. Where loads and unloading meet, the newest decides.
+ * Owns the process that the engine lives in. It is started by the first call; when it ends, the calls that wait reject
+ * with `worker-lost`, and the next call starts another, which has no model loaded. A process that hangs after a call
+ * was cancelled is ended in the same way. A load of another model starts another too, since only its end gives the
+ * memory of the old one back, and so does a load with another number of threads. Where loads and unloading meet, the
+ * newest decides.
  */
 export class EngineWorker {
   readonly engine: Engine = engineFrom(async (method, request, control) => {
@@ -79,7 +80,13 @@ export class EngineWorker {
       return answer;
     } catch (error) {
       // It was refused by its header, so that there is nothing of it to be given back before its geometry is loaded.
-      if (method === 'load' && error instanceof EngineError && error.code === 'geometry-only' && connection.load === request) connection.load = null;
+      if (
+        method === 'load' &&
+        error instanceof EngineError &&
+        error.code === 'geometry-only' &&
+        connection.load === request
+      )
+        connection.load = null;
       throw error;
     } finally {
       this.#running.delete(call);
@@ -125,10 +132,14 @@ export class EngineWorker {
   }
 
   #tellThreads({ threads, threadsAsked }: ModelInfo): void {
-    if (threadsAsked !== undefined) this.log.info(`${threadsAsked} threads were asked for; ${threads} could be started.`);
+    if (threadsAsked !== undefined)
+      this.log.info(`${threadsAsked} threads were asked for; ${threads} could be started.`);
   }
 
-  /** Ends the worker and gives its memory back; the calls that wait reject with `cancelled`, and the next one starts another. */
+  /**
+   * Ends the worker and gives its memory back; the calls that wait reject with `cancelled`, and the next one starts
+   * another.
+   */
   async unload(): Promise<void> {
     this.#wanted = null;
     if (!this.#connection) return;
@@ -140,7 +151,8 @@ export class EngineWorker {
   rest(): void {
     clearTimeout(this.#idle);
     const minutes = this.owner.idleMinutes();
-    if (minutes > 0 && this.#connection && this.#running.size === 0) this.#idle = setTimeout(() => void this.unload(), minutes * 60_000);
+    if (minutes > 0 && this.#connection && this.#running.size === 0)
+      this.#idle = setTimeout(() => void this.unload(), minutes * 60_000);
   }
 
   /** Ends the worker as a crash would: the next call starts another. */
@@ -155,15 +167,20 @@ export class EngineWorker {
   }
 
   /**
-   * Ends a worker that has another model, at once, or that runs on another number of threads, once the calls before have ended. Gives the
-   * one to load in. Rejects with `cancelled` if the signal is aborted, another load is asked for or the model is unloaded meanwhile.
+   * Ends a worker that has another model, at once, or that runs on another number of threads, once the calls before
+   * have ended. Gives the one to load in. Rejects with `cancelled` if the signal is aborted, another load is asked for
+   * or the model is unloaded meanwhile.
    */
   async #fit(request: LoadRequest, signal: Signal | undefined): Promise<Connection> {
     const wanted = JSON.stringify([modelOf(request), request.threads]);
     this.#wanted = wanted;
     const until = async (work: Promise<unknown>) => {
       await orAborted(work, signal);
-      if (this.#wanted !== wanted) throw new EngineError('cancelled', this.#wanted === null ? 'The model was unloaded.' : 'Another model is loaded.');
+      if (this.#wanted !== wanted)
+        throw new EngineError(
+          'cancelled',
+          this.#wanted === null ? 'The model was unloaded.' : 'Another model is loaded.',
+        );
     };
     for (let connection = this.#connection; connection?.load; connection = this.#connection) {
       const { load } = connection;
@@ -172,8 +189,14 @@ export class EngineWorker {
       while (!isOther && this.#running.size > 0) await until(Promise.allSettled(this.#running));
       // Another load may have been as quick, or the worker may have been lost.
       if (this.#connection !== connection) continue;
-      this.log.info(isOther ? 'The engine ends, to start with another model.' : 'The engine ends, to start with another number of threads.');
-      await until(this.#end(new EngineError('cancelled', isOther ? 'Another model is loaded.' : 'The engine starts anew.')));
+      this.log.info(
+        isOther
+          ? 'The engine ends, to start with another model.'
+          : 'The engine ends, to start with another number of threads.',
+      );
+      await until(
+        this.#end(new EngineError('cancelled', isOther ? 'Another model is loaded.' : 'The engine starts anew.')),
+      );
     }
     const fitting = this.#connected();
     fitting.load ??= request;
@@ -209,13 +232,19 @@ export class EngineWorker {
       this.owner.noted();
     });
     const { gpu } = process;
-    gpu?.onMessage((message) => this.#connection === connection && this.owner.gpu(message, (answer) => gpu.post(answer)));
+    gpu?.onMessage(
+      (message) => this.#connection === connection && this.owner.gpu(message, (answer) => gpu.post(answer)),
+    );
     process.onEnd((how) => this.#lost(connection, `The engine was lost: ${how}.`, () => this.owner.lost()));
     return connection;
   }
 
   #hung(connection: Connection, method: Method): void {
-    this.#lost(connection, `The engine hung and was ended: a call of “${method}” was cancelled, and ${longestCancel / 1000 + longestSilence} seconds later it had not answered.`, () => this.owner.hung());
+    this.#lost(
+      connection,
+      `The engine hung and was ended: a call of “${method}” was cancelled, and ${longestCancel / 1000 + longestSilence} seconds later it had not answered.`,
+      () => this.owner.hung(),
+    );
   }
 
   #lost(connection: Connection, line: string, sentence: () => string): void {
@@ -230,4 +259,5 @@ export class EngineWorker {
 }
 
 /** What makes a load another one. The number of threads does not. */
-const modelOf = ({ path, name, sha256, geometryOnly }: LoadRequest): string => JSON.stringify([path, name, sha256, geometryOnly]);
+const modelOf = ({ path, name, sha256, geometryOnly }: LoadRequest): string =>
+  JSON.stringify([path, name, sha256, geometryOnly]);

@@ -36,19 +36,37 @@ import { registerSettings } from './registerSettings';
 import { registerShowLog } from './registerShowLog';
 import { registerTokenCommands } from './registerTokenCommands';
 import { registerOpenSample } from './sample/registerOpenSample';
-import { backendChoice, defaultPath, describeModel, hoverPlace, idleMinutes, modelRequest, optionsOfSettings, threadsSetting } from './settings';
+import {
+  backendChoice,
+  defaultPath,
+  describeModel,
+  hoverPlace,
+  idleMinutes,
+  modelRequest,
+  optionsOfSettings,
+  threadsSetting,
+} from './settings';
 import type { Shown } from './shown';
 import { registerModelCommands } from './statusBar/registerModelCommands';
 import { registerStatusBar } from './statusBar/registerStatusBar';
 import type { TestApi } from './testApi';
 
-/** Whether this bundle is made for the host tests: a constant of the build, so that what is shipped holds nothing of their interface. */
+/**
+ * Whether this bundle is made for the host tests: a constant of the build, so that what is shipped holds nothing of
+ * their interface.
+ */
 declare const forTests: boolean;
 
 let ended: (() => Promise<void>) | undefined;
 
 /** Only wires: the engine's worker starts with the first request. */
-export function activate({ extension, extensionPath, extensionUri, globalState, subscriptions }: vscode.ExtensionContext): TestApi | undefined {
+export function activate({
+  extension,
+  extensionPath,
+  extensionUri,
+  globalState,
+  subscriptions,
+}: vscode.ExtensionContext): TestApi | undefined {
   const activating = host.stopwatch();
   const log = vscode.window.createOutputChannel('Vectorscope', { log: true });
   const memoryNoted = new vscode.EventEmitter<void>();
@@ -69,12 +87,22 @@ export function activate({ extension, extensionPath, extensionUri, globalState, 
     choice: backendChoice,
     pageIsThere: () => panel.isThere,
     changed: (view) => controller.backendChanged(view),
-    remembered: new RememberedSpeeds(globalState, host.machine(), (extension.packageJSON as { readonly version: string }).version),
+    remembered: new RememberedSpeeds(
+      globalState,
+      host.machine(),
+      (extension.packageJSON as { readonly version: string }).version,
+    ),
     log,
   });
   const { engine } = backend;
   // In a browser a file is described by the worker that has loaded it, or has refused to: it holds all of it already.
-  const headers = host.readsHeaders ? new HeaderReader(() => host.startEngine(extensionUri, 'headers'), log, () => worker.memory ?? 0) : null;
+  const headers = host.readsHeaders
+    ? new HeaderReader(
+        () => host.startEngine(extensionUri, 'headers'),
+        log,
+        () => worker.memory ?? 0,
+      )
+    : null;
   const choosing = new Lane();
   // In everything that loads or unloads the newest wish wins.
   const unload = () => {
@@ -89,7 +117,10 @@ export function activate({ extension, extensionPath, extensionUri, globalState, 
   const failures = new Failures(log, {
     wanted,
     show: (path) => void vscode.commands.executeCommand('vectorscope.useModelGeometry', path),
-    again: (path) => void (path === wanted().path ? controller.intend({ type: controller.state.source ? 'refresh' : 'load' }) : vscode.commands.executeCommand('vectorscope.useModel', path)),
+    again: (path) =>
+      void (path === wanted().path
+        ? controller.intend({ type: controller.state.source ? 'refresh' : 'load' })
+        : vscode.commands.executeCommand('vectorscope.useModel', path)),
     // A model that was there before is loaded again, and what is said goes.
     isSaid: () => panel.visible && controller.state.model === null,
   });
@@ -103,7 +134,12 @@ export function activate({ extension, extensionPath, extensionUri, globalState, 
 
   const controller: InspectionController = new InspectionController(
     engine,
-    { request: wanted, describe: describeModel, read: readAt, failed: (error) => failures.tell(error, wanted().path, true) },
+    {
+      request: wanted,
+      describe: describeModel,
+      read: readAt,
+      failed: (error) => failures.tell(error, wanted().path, true),
+    },
     {
       changed: (change, state) => {
         panel.changed(change);
@@ -125,7 +161,15 @@ export function activate({ extension, extensionPath, extensionUri, globalState, 
   const marks = new Marks(shown, handlers.measure);
   const revealed = new RevealedText(shown);
   const exporter = new Exporter(engine, controller, (error) => failures.tell(error).message);
-  const intend = intents({ controller, log, marks, revealed, exporter, openPanel: () => panel.show(), showGeometry: () => failures.showGeometry() });
+  const intend = intents({
+    controller,
+    log,
+    marks,
+    revealed,
+    exporter,
+    openPanel: () => panel.show(),
+    showGeometry: () => failures.showGeometry(),
+  });
   const drawn = () => void controller.announce();
   const left = () => marks.point(null);
   const refused = () => log.warn('A view sent a message of an unknown form.');
@@ -157,7 +201,14 @@ export function activate({ extension, extensionPath, extensionUri, globalState, 
     pinned: (pinned) => setContextKey('vectorscope.pinned', pinned),
   });
 
-  const machine = () => ({ host: host.kind, remote: vscode.env.remoteName === undefined ? null : host.machine(), memory: worker.memory, canShare: host.canShare(), threadsSetting: threadsSetting(), choice: backendChoice() });
+  const machine = () => ({
+    host: host.kind,
+    remote: vscode.env.remoteName === undefined ? null : host.machine(),
+    memory: worker.memory,
+    canShare: host.canShare(),
+    threadsSetting: threadsSetting(),
+    choice: backendChoice(),
+  });
 
   subscriptions.push(
     failures,
@@ -195,9 +246,34 @@ export function activate({ extension, extensionPath, extensionUri, globalState, 
       prefetched: () => prefetched.fire(),
     }),
     registerExport(exporter, () => controller.state),
-    registerInspections({ controller, shown, onDidChangeInspections: inspectionsChanged.event, text: revealed, panel, exporter, measure: handlers.measure }),
-    registerModels({ describe: headers?.describe ?? engine.describe, choosing, shown, remembered, defaultPath: defaultPath(extensionPath), load: () => controller.ready(), failed }),
-    registerModelCommands({ shown, load: () => controller.ready(), cancel: () => void controller.intend({ type: 'cancel' }), unload, machine, isMeasured: () => backend.isMeasured, measureAgain: () => backend.measureAgain(), failed }),
+    registerInspections({
+      controller,
+      shown,
+      onDidChangeInspections: inspectionsChanged.event,
+      text: revealed,
+      panel,
+      exporter,
+      measure: handlers.measure,
+    }),
+    registerModels({
+      describe: headers?.describe ?? engine.describe,
+      choosing,
+      shown,
+      remembered,
+      defaultPath: defaultPath(extensionPath),
+      load: () => controller.ready(),
+      failed,
+    }),
+    registerModelCommands({
+      shown,
+      load: () => controller.ready(),
+      cancel: () => void controller.intend({ type: 'cancel' }),
+      unload,
+      machine,
+      isMeasured: () => backend.isMeasured,
+      measureAgain: () => backend.measureAgain(),
+      failed,
+    }),
     registerStatusBar({ shown, machine, onDidNoteMemory: memoryNoted.event }),
     registerOpenSample(extensionUri),
   );

@@ -6,8 +6,18 @@ import { logEntry } from './logEntry';
 import { plainMessage } from './plainMessage';
 import { namesModelFile, section } from './settings';
 
-/** Failures that the user should hear of even without the panel in sight; the others are answered in the panel alone. */
-const announced: ReadonlySet<ErrorCode> = new Set(['model-missing', 'fetch-failed', 'model-damaged', 'model-unsupported', 'geometry-only', 'worker-lost', 'internal']);
+/**
+ * Failures that the user should hear of even without the panel in sight; the others are answered in the panel alone.
+ */
+const announced: ReadonlySet<ErrorCode> = new Set([
+  'model-missing',
+  'fetch-failed',
+  'model-damaged',
+  'model-unsupported',
+  'geometry-only',
+  'worker-lost',
+  'internal',
+]);
 
 /** What can be done about a model that cannot be had. */
 export interface ModelOffers {
@@ -42,10 +52,18 @@ export class Failures implements vscode.Disposable {
     if (this.#refused !== null) this.offers.show(this.#refused);
   }
 
-  /** Returns what the panel says of it. `path` names the model that failed, where it is not the one that is asked for by now; `inPanel` that the panel will say it. */
+  /**
+   * Returns what the panel says of it. `path` names the model that failed, where it is not the one that is asked for by
+   * now; `inPanel` that the panel will say it.
+   */
   tell(error: unknown, path = this.offers.wanted().path, inPanel = false): Failure {
     const code = error instanceof EngineError ? error.code : 'internal';
-    const sentence = error instanceof EngineError && code !== 'internal' ? error.message : vscode.l10n.t('Something failed inside Vectorscope. Inspect again; if it fails once more, report what the log says.');
+    const sentence =
+      error instanceof EngineError && code !== 'internal'
+        ? error.message
+        : vscode.l10n.t(
+            'Something failed inside Vectorscope. Inspect again; if it fails once more, report what the log says.',
+          );
     const failure: Failure = { message: sentence, help: helpFor(code, this.#isGeometry(path)) };
     if (this.#isOver) return failure;
     if (typeof error === 'object' && error !== null) {
@@ -71,13 +89,19 @@ export class Failures implements vscode.Disposable {
     const ways = new Map<string, () => unknown>();
     if (help === 'geometry') ways.set(vscode.l10n.t('Show Geometry Only'), () => this.offers.show(path));
     if (help === 'again') ways.set(vscode.l10n.t('Try Again'), () => this.offers.again(path));
-    if (help === 'models') ways.set(vscode.l10n.t('Choose a Model'), () => vscode.commands.executeCommand('vectorscope.chooseModel'));
-    if (help === 'settings') ways.set(vscode.l10n.t('Open Settings'), () => vscode.commands.executeCommand('workbench.action.openSettings', `${section}.modelFile`));
+    if (help === 'models')
+      ways.set(vscode.l10n.t('Choose a Model'), () => vscode.commands.executeCommand('vectorscope.chooseModel'));
+    if (help === 'settings')
+      ways.set(vscode.l10n.t('Open Settings'), () =>
+        vscode.commands.executeCommand('workbench.action.openSettings', `${section}.modelFile`),
+      );
     return ways.set(vscode.l10n.t('Show Log'), () => this.log.show());
   }
 
   #announce(sentence: string, ways: ReadonlyMap<string, () => unknown>): void {
-    void vscode.window.showErrorMessage(plainMessage(sentence), ...ways.keys()).then((chosen) => chosen !== undefined && ways.get(chosen)?.());
+    void vscode.window
+      .showErrorMessage(plainMessage(sentence), ...ways.keys())
+      .then((chosen) => chosen !== undefined && ways.get(chosen)?.());
   }
 }
 

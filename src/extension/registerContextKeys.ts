@@ -4,11 +4,17 @@ import type { Shown } from './shown';
 
 type Value = boolean | readonly vscode.Uri[];
 
-/** Lets the manifest's `when` clauses ask whether something is inspected, in which document, and whether the model is loaded. */
+/**
+ * Lets the manifest's `when` clauses ask whether something is inspected, in which document, and whether the model is
+ * loaded.
+ */
 export function registerContextKeys(shown: Shown): vscode.Disposable {
   const keys: readonly (readonly [name: string, of: (state: PanelState) => Value])[] = [
     ['vectorscope.inspected', ({ text }) => text !== null],
-    ['vectorscope.inspectedResources', ({ text, source }) => (text && source ? resourcesOf(vscode.Uri.parse(source.uri, true)) : [])],
+    [
+      'vectorscope.inspectedResources',
+      ({ text, source }) => (text && source ? resourcesOf(vscode.Uri.parse(source.uri, true)) : []),
+    ],
     ['vectorscope.loaded', ({ loaded }) => loaded],
   ];
   const told = new Map<string, string>();
@@ -26,10 +32,17 @@ export function registerContextKeys(shown: Shown): vscode.Disposable {
 
 /** Under which URIs an editor shows a document: a cell's is its notebook's, and a diff goes by its right side. */
 function resourcesOf(uri: vscode.Uri): readonly vscode.Uri[] {
-  const notebooks = vscode.workspace.notebookDocuments.filter((notebook) => notebook.getCells().some(({ document }) => document.uri.toString() === uri.toString()));
-  const diffs = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.flatMap(({ input }) => (input instanceof vscode.TabInputTextDiff && input.original.toString() === uri.toString() ? [input.modified] : [])));
+  const notebooks = vscode.workspace.notebookDocuments.filter((notebook) =>
+    notebook.getCells().some(({ document }) => document.uri.toString() === uri.toString()),
+  );
+  const diffs = vscode.window.tabGroups.all.flatMap(({ tabs }) =>
+    tabs.flatMap(({ input }) =>
+      input instanceof vscode.TabInputTextDiff && input.original.toString() === uri.toString() ? [input.modified] : [],
+    ),
+  );
   return [uri, ...notebooks.map((notebook) => notebook.uri), ...diffs];
 }
 
 /** URIs are told as objects, since the window may know them under another scheme. */
-export const setContextKey = (name: string, value: Value): void => void vscode.commands.executeCommand('setContext', name, value);
+export const setContextKey = (name: string, value: Value): void =>
+  void vscode.commands.executeCommand('setContext', name, value);

@@ -12,13 +12,18 @@ export interface SettingsHolders {
 }
 
 /** `options` is what the settings said last. */
-export function registerSettings(options: OptionsOfSettings, { optionsChanged, modelChanged, backendChanged, idleTimeChanged }: SettingsHolders): vscode.Disposable {
+export function registerSettings(
+  options: OptionsOfSettings,
+  { optionsChanged, modelChanged, backendChanged, idleTimeChanged }: SettingsHolders,
+): vscode.Disposable {
   let known = options;
   return vscode.workspace.onDidChangeConfiguration((event) => {
     if (!event.affectsConfiguration(section)) return;
     const before: Partial<PanelOptions> = known;
     known = optionsOfSettings();
-    const change = Object.fromEntries(Object.entries(known).filter(([name, value]) => value !== before[name as keyof PanelOptions])) as Partial<PanelOptions>;
+    const change = Object.fromEntries(
+      Object.entries(known).filter(([name, value]) => value !== before[name as keyof PanelOptions]),
+    ) as Partial<PanelOptions>;
     if (Object.keys(change).length > 0) optionsChanged(change);
     const concerns = (name: string) => event.affectsConfiguration(`${section}.${name}`);
     if (concerns('modelFile') || concerns('threads')) modelChanged();

@@ -1,3 +1,4 @@
 import * as vscode from 'vscode';
 
-export const registerShowLog = (log: vscode.LogOutputChannel): vscode.Disposable => vscode.commands.registerCommand('vectorscope.showLog', () => log.show());
+export const registerShowLog = (log: vscode.LogOutputChannel): vscode.Disposable =>
+  vscode.commands.registerCommand('vectorscope.showLog', () => log.show());

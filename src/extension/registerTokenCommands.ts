@@ -6,12 +6,18 @@ import type { Panel } from './panel/panel';
 import type { TokenView } from './panel/tokenView';
 
 /** Commands on the present inspection, the links of the hover among them. */
-export function registerTokenCommands(controller: InspectionController, panel: Panel, tokenView: TokenView): vscode.Disposable {
-  const link = (act: (linked: Linked) => unknown) => (...given: readonly unknown[]) => {
-    const linked = linkedIn(controller.state.text?.tokens ?? [], given);
-    if (!linked) return say(vscode.l10n.t('This hover is of an older inspection. Hover again.'));
-    return act(linked);
-  };
+export function registerTokenCommands(
+  controller: InspectionController,
+  panel: Panel,
+  tokenView: TokenView,
+): vscode.Disposable {
+  const link =
+    (act: (linked: Linked) => unknown) =>
+    (...given: readonly unknown[]) => {
+      const linked = linkedIn(controller.state.text?.tokens ?? [], given);
+      if (!linked) return say(vscode.l10n.t('This hover is of an older inspection. Hover again.'));
+      return act(linked);
+    };
   const choose = ({ position }: Linked) => void controller.intend({ type: 'choosePosition', position });
   return vscode.Disposable.from(
     vscode.commands.registerCommand('vectorscope.clear', () => controller.reset()),

@@ -60,7 +60,11 @@ export const threadsSetting = (): number => threadsIn(settings());
 
 const threadsIn = (all: vscode.WorkspaceConfiguration): number => whole(all, 'threads', 0, 0, 8);
 
-const requestOf = ({ path, name, geometryOnly }: ChosenFile): LoadRequest => ({ path, ...(name !== undefined && { name }), ...(geometryOnly === true && { geometryOnly }) });
+const requestOf = ({ path, name, geometryOnly }: ChosenFile): LoadRequest => ({
+  path,
+  ...(name !== undefined && { name }),
+  ...(geometryOnly === true && { geometryOnly }),
+});
 
 /** Where the model that ships inside lies. */
 export const defaultPath = (extensionPath: string): string => join(extensionPath, defaultModel.path);
@@ -71,21 +75,51 @@ export const modelFileSetting = (): string => text(settings(), 'modelFile');
 /** Whether the settings name a model of their own. */
 export const namesModelFile = (): boolean => modelFileSetting() !== '';
 
-/** What is known of a model before it is read. That there is no such file is for the engine to say, where the host did not see it. */
+/**
+ * What is known of a model before it is read. That there is no such file is for the engine to say, where the host did
+ * not see it.
+ */
 export async function describeModel({ path, name }: Pick<LoadRequest, 'path' | 'name'>): Promise<ModelDescription> {
-  if (!host.isPlace(path)) throw new EngineError('bad-request', vscode.l10n.t('The setting vectorscope.modelFile is not an absolute path. Give the whole path of a GGUF file or of a model’s folder, or leave it empty.'));
-  return { name: name ?? nameOfModel(path), bytes: await host.bytesOf(path), ...(host.fetches(path) && { fetched: true }) };
+  if (!host.isPlace(path))
+    throw new EngineError(
+      'bad-request',
+      vscode.l10n.t(
+        'The setting vectorscope.modelFile is not an absolute path. Give the whole path of a GGUF file or of a model’s folder, or leave it empty.',
+      ),
+    );
+  return {
+    name: name ?? nameOfModel(path),
+    bytes: await host.bytesOf(path),
+    ...(host.fetches(path) && { fetched: true }),
+  };
 }
 
-/** A folder's name, or a file's without its ending and its quantisation: `SmolLM2-135M-Instruct.Q4_1.gguf` holds SmolLM2-135M-Instruct. */
-export const nameOfModel = (path: string): string => basename(path).replace(/\.gguf$/i, '').replace(/[.-](i?q\d\w*|b?f\d+)$/i, '');
+/**
+ * A folder's name, or a file's without its ending and its quantisation: `SmolLM2-135M-Instruct.Q4_1.gguf` holds
+ * SmolLM2-135M-Instruct.
+ */
+export const nameOfModel = (path: string): string =>
+  basename(path)
+    .replace(/\.gguf$/i, '')
+    .replace(/[.-](i?q\d\w*|b?f\d+)$/i, '');
 
 const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration(section);
 
-/** A settings file may hold anything: what has another type counts as the default, a number out of range as its nearest bound. */
-function whole(all: vscode.WorkspaceConfiguration, name: string, fallback: number, smallest: number, largest: number): number {
+/**
+ * A settings file may hold anything: what has another type counts as the default, a number out of range as its nearest
+ * bound.
+ */
+function whole(
+  all: vscode.WorkspaceConfiguration,
+  name: string,
+  fallback: number,
+  smallest: number,
+  largest: number,
+): number {
   const value: unknown = all.get(name);
-  return typeof value === 'number' && Number.isFinite(value) ? Math.min(largest, Math.max(smallest, Math.round(value))) : fallback;
+  return typeof value === 'number' && Number.isFinite(value)
+    ? Math.min(largest, Math.max(smallest, Math.round(value)))
+    : fallback;
 }
 
 function truth(all: vscode.WorkspaceConfiguration, name: string, fallback: boolean): boolean {
@@ -93,7 +127,12 @@ function truth(all: vscode.WorkspaceConfiguration, name: string, fallback: boole
   return typeof value === 'boolean' ? value : fallback;
 }
 
-function oneOf<T extends string>(all: vscode.WorkspaceConfiguration, name: string, values: readonly T[], fallback: T): T {
+function oneOf<T extends string>(
+  all: vscode.WorkspaceConfiguration,
+  name: string,
+  values: readonly T[],
+  fallback: T,
+): T {
   const value: unknown = all.get(name);
   return values.find((known) => known === value) ?? fallback;
 }

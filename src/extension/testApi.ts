@@ -3,7 +3,10 @@ import type { PanelState, SideState } from '../shared/panel';
 import type { Marks } from './editor/marks/marks';
 import type { PastInspection } from './inspection/inspections';
 
-/** What `activate` returns in a build for tests, so that they can wait for events in a real editor. It shows the person's text, so what is shipped returns nothing. */
+/**
+ * What `activate` returns in a build for tests, so that they can wait for events in a real editor. It shows the
+ * person's text, so what is shipped returns nothing.
+ */
 export interface TestApi {
   /** How long `activate` took, milliseconds. */
   readonly activation: number;

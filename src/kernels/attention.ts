@@ -2,8 +2,9 @@ import { exp, greatestOf, sumOf, tanh } from './lanes';
 import { multiply } from './multiply';
 
 /**
- * softmax(scale · q·kᵀ)·v of one head for `rows` positions, at most 32, of which the first is position `first` of the text.
- * Each sees itself and the `window` − 1 positions before it. With a cap c above 0 the scores s become c·tanh(s/c).
+ * softmax(scale · q·kᵀ)·v of one head for `rows` positions, at most 32, of which the first is position `first` of the
+ * text. Each sees itself and the `window` − 1 positions before it. With a cap c above 0 the scores s become
+ * c·tanh(s/c).
  *
  * `q` and `out` point to the head in their first row, `k` and `v` to the head in the row of position 0, each with its
  * stride in bytes. `scores` has room for rows × (first + rows, rounded up to 16) numbers, `panel` for headSize × 16,
@@ -14,8 +15,8 @@ export function attend(
   first: i32, rows: i32, headSize: i32, window: i32, scale: f32, cap: f32,
   scores: usize, panel: usize, tile: usize,
 ): void {
-  // Sums begin at position 0 or at a multiple of 16 before the window, and what a row does not see adds zeros: the bits do
-  // not depend on which rows are worked through together.
+  // Sums begin at position 0 or at a multiple of 16 before the window, and what a row does not see adds zeros: the bits
+  // do not depend on which rows are worked through together.
   const begin = max(0, first - window + 1) & ~15;
   const end = first + rows;
   const width = (end - begin + 15) & ~15;

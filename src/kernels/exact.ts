@@ -8,9 +8,9 @@ const rows = 16;
 const sums: usize = rows << 3;
 
 /**
- * Compares 16 rows, less an origin where there is one, with a query, all in float64. `query` and `origin` point to the first
- * of the panel's columns. Adds to five arrays of 16 numbers at `out`: Σ q·w over the even and the odd columns, Σ (q − w)²,
- * Σ w² over the even and the odd columns. `columns` is even but for the last panel of a row.
+ * Compares 16 rows, less an origin where there is one, with a query, all in float64. `query` and `origin` point to the
+ * first of the panel's columns. Adds to five arrays of 16 numbers at `out`: Σ q·w over the even and the odd columns, Σ
+ * (q − w)², Σ w² over the even and the odd columns. `columns` is even but for the last panel of a row.
  */
 export function compareRows(panel: usize, columns: i32, query: usize, origin: usize, out: usize): void {
   for (let first = 0; first < rows; first += 4) {
@@ -55,8 +55,8 @@ export function compareRows(panel: usize, columns: i32, query: usize, origin: us
 }
 
 /**
- * Adds 16 rows to what is known of a matrix: Σ w² of each over the even and the odd columns to two arrays of 16 numbers at
- * `squares`, and the sum of the first `lanes` rows to `total`, a float64 for each of the columns.
+ * Adds 16 rows to what is known of a matrix: Σ w² of each over the even and the odd columns to two arrays of 16 numbers
+ * at `squares`, and the sum of the first `lanes` rows to `total`, a float64 for each of the columns.
  */
 export function measureRows(panel: usize, columns: i32, lanes: i32, squares: usize, total: usize): void {
   for (let first = 0; first < rows; first += 4) {
@@ -103,9 +103,10 @@ function two(at: usize, isWhole: bool): v128 {
 }
 
 /**
- * What is told of one residual r of `width` numbers, in float64: at `out` ‖r‖; ‖r̂ − ê‖² and ‖r̂ + ê‖² for its direction
- * and that of the input row e; the same two for n, the final norm of r, and the output row u. `inputSize` and `outputSize` are
- * the lengths of e and u. The norm is a LayerNorm where `bias` is not 0, else an RMSNorm. `room` is `width` float64.
+ * What is told of one residual r of `width` numbers, in float64: at `out` ‖r‖; ‖r̂ − ê‖² and ‖r̂ + ê‖² for its
+ * direction and that of the input row e; the same two for n, the final norm of r, and the output row u. `inputSize` and
+ * `outputSize` are the lengths of e and u. The norm is a LayerNorm where `bias` is not 0, else an RMSNorm. `room` is
+ * `width` float64.
  */
 export function measureResidual(
   r: usize, input: usize, inputSize: f64, output: usize, outputSize: f64,

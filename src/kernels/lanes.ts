@@ -78,7 +78,9 @@ export function silu(x: v128): v128 {
   return f32x4.div(x, f32x4.add(f32x4.splat(1), exp(f32x4.neg(x))));
 }
 
-/** The approximation of x·Φ(x) that some models are trained with: x · sigmoid(2 √(2/π) (x + 0.044715 x³)), same source. */
+/**
+ * The approximation of x·Φ(x) that some models are trained with: x · sigmoid(2 √(2/π) (x + 0.044715 x³)), same source.
+ */
 @inline
 export function geluTanh(x: v128): v128 {
   const inner = madd(f32x4.mul(f32x4.mul(x, x), x), f32x4.splat(0.044715), x);

@@ -1,12 +1,12 @@
 import { madd } from './madd';
 
 /**
- * Products of `rows` rows of A with the 16 columns of a panel: C[m][j] = start + Σ_k A[m][k] · panel[k][j], added in the
- * order of k whatever the number of rows, so that every number has the same bits however the work is cut.
+ * Products of `rows` rows of A with the 16 columns of a panel: C[m][j] = start + Σ_k A[m][k] · panel[k][j], added in
+ * the order of k whatever the number of rows, so that every number has the same bits however the work is cut.
  *
  * A is `rows × columns` with `strideA` bytes between rows, the panel `columns × 16` with `stridePanel` bytes between
- * columns, C `rows × 16` with `strideC` bytes between rows. The sums start from C itself with `accumulate`, else from the
- * 16 numbers at `bias`, else from 0.
+ * columns, C `rows × 16` with `strideC` bytes between rows. The sums start from C itself with `accumulate`, else from
+ * the 16 numbers at `bias`, else from 0.
  */
 export function multiply(
   a: usize, strideA: usize, panel: usize, stridePanel: usize, c: usize, strideC: usize,

@@ -88,9 +88,9 @@ export function layerNorm(x: usize, out: usize, gain: usize, bias: usize, rows: 
 }
 
 /**
- * Turns the pairs of each head (Su et al. 2021, arXiv:2104.09864). `cosine` and `sine` hold `pairs` numbers a row. A pair
- * is two neighbours with `interleaved`, else one of the first and one of the second half of the turned part; the rest of a
- * head is copied.
+ * Turns the pairs of each head (Su et al. 2021, arXiv:2104.09864). `cosine` and `sine` hold `pairs` numbers a row. A
+ * pair is two neighbours with `interleaved`, else one of the first and one of the second half of the turned part; the
+ * rest of a head is copied.
  */
 export function rotary(
   x: usize, out: usize, cosine: usize, sine: usize, rows: i32, heads: i32, headSize: i32, pairs: i32, interleaved: bool,

@@ -3,7 +3,10 @@ import { exp, greatestOf, sumOf, tanh } from './lanes';
 // What a search does with the products of some queries with 16 rows of the matrix. `dots` is queries × 16; `id` is the
 // first of the 16 rows. Arrays over the vocabulary have room for 16 numbers beyond its end.
 
-/** The metrics for which a search keeps candidates, as bits. Lists lie in this order, those that are not asked for left out. */
+/**
+ * The metrics for which a search keeps candidates, as bits. Lists lie in this order, those that are not asked for left
+ * out.
+ */
 const byDistance = 1;
 const byDot = 2;
 const byCosine = 4;
@@ -52,8 +55,8 @@ function offerFour(scores: v128, list: usize, capacity: i32, id: i32): void {
 }
 
 /**
- * Offers 16 rows to the lists of every query. `squares` is |w|² and `inverse` 1/|w| in the space that is searched, `shifts`
- * q·origin of every query, `bias` what is added to a product to make it a raw logit (0 where nothing is).
+ * Offers 16 rows to the lists of every query. `squares` is |w|² and `inverse` 1/|w| in the space that is searched,
+ * `shifts` q·origin of every query, `bias` what is added to a product to make it a raw logit (0 where nothing is).
  */
 export function select(
   dots: usize, queries: i32, id: i32, lists: usize, capacity: i32, metrics: i32,
@@ -188,16 +191,21 @@ export function countBefore(
   }
 }
 
-/** A place for what `reach` found: 1 where a row surely reaches, the number of doubtful rows, and the ids of the first ones. */
+/**
+ * A place for what `reach` found: 1 where a row surely reaches, the number of doubtful rows, and the ids of the first
+ * ones.
+ */
 const found: usize = 128;
 const mostDoubtful = 30;
 
 /**
- * Looks, for every query, whether a row of 16 reaches a line: dot − offset ≥ least + rate · slope, with the offset and the
- * slope of the row. `line` holds four float32 a query: `least` and `rate` of the line that a row perhaps reaches, and of
- * the one that it surely passes. `results` has 128 bytes a query.
+ * Looks, for every query, whether a row of 16 reaches a line: dot − offset ≥ least + rate · slope, with the offset and
+ * the slope of the row. `line` holds four float32 a query: `least` and `rate` of the line that a row perhaps reaches,
+ * and of the one that it surely passes. `results` has 128 bytes a query.
  */
-export function reach(dots: usize, queries: i32, id: i32, offset: usize, slope: usize, line: usize, results: usize): void {
+export function reach(
+  dots: usize, queries: i32, id: i32, offset: usize, slope: usize, line: usize, results: usize,
+): void {
   for (let q = 0; q < queries; q++) {
     const result = results + <usize>q * found;
     if (load<i32>(result) !== 0) continue;

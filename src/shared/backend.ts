@@ -1,4 +1,7 @@
-/** What the layers can run on: our own kernels in WebAssembly, a GPU, or the ONNX runtime's WebAssembly build as a second opinion. */
+/**
+ * What the layers can run on: our own kernels in WebAssembly, a GPU, or the ONNX runtime's WebAssembly build as a
+ * second opinion.
+ */
 export type Backend = 'wasm' | 'webgpu' | 'onnx';
 
 /** What a person may ask for: `auto` takes the GPU where it agrees and is faster. */
@@ -7,7 +10,10 @@ export type BackendChoice = (typeof backendChoices)[number];
 
 export interface BackendRequest {
   readonly choice: BackendChoice;
-  /** What a measurement with this model on this machine gave before; the layers are not measured again then. The probe is run every time. */
+  /**
+   * What a measurement with this model on this machine gave before; the layers are not measured again then. The probe
+   * is run every time.
+   */
   readonly known?: 'faster' | 'slower';
 }
 
@@ -24,11 +30,17 @@ export interface BackendState {
 }
 
 export interface Agreement {
-  /** The least cosine between the two residuals of a position, over all positions and layers; NaN where a residual has something that is no number. */
+  /**
+   * The least cosine between the two residuals of a position, over all positions and layers; NaN where a residual has
+   * something that is no number.
+   */
   readonly cosine: number;
   /** The layer after which it was found, from 1. */
   readonly layer: number;
-  /** The longest difference between the two residuals of a position, as a share of its length, over all positions and layers. */
+  /**
+   * The longest difference between the two residuals of a position, as a share of its length, over all positions and
+   * layers.
+   */
   readonly deviation: number;
   /** The same token is the likeliest after each of the first 64 positions. */
   readonly sameTop: boolean;

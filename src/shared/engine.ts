@@ -8,17 +8,20 @@ import type { ByMetric, RankedToken, TextRequest, Token, VocabularyToken } from 
 /**
  * The model side as everyone else sees it. The extension, the command line and the tests use this interface only.
  *
- * Every call settles. It rejects with an `EngineError` (see errors.ts); an aborted signal rejects with the code `cancelled`
- * and keeps the model loaded. A new `run` cancels the one before it.
+ * Every call settles. It rejects with an `EngineError` (see errors.ts); an aborted signal rejects with the code
+ * `cancelled` and keeps the model loaded. A new `run` cancels the one before it.
  */
 export interface Engine {
   /** What the header of a model file says. Reads no weights, needs no loaded model and leaves the loaded one alone. */
   describe(request: DescribeRequest, control?: Control): Promise<ModelSummary>;
-  /** Reads and checks the model. A failed load is forgotten, so that it can be tried again; a loaded model is returned at once. */
+  /**
+   * Reads and checks the model. A failed load is forgotten, so that it can be tried again; a loaded model is returned
+   * at once.
+   */
   load(request: LoadRequest, control?: Control): Promise<ModelInfo>;
   /**
-   * Moves the layers of the loaded model to the backend that is asked for, where it can be had and agrees with WASM on a probe text; else they
-   * stay on WASM, or go back there. Runs go on meanwhile.
+   * Moves the layers of the loaded model to the backend that is asked for, where it can be had and agrees with WASM on
+   * a probe text; else they stay on WASM, or go back there. Runs go on meanwhile.
    */
   useBackend(request: BackendRequest, control?: Control): Promise<BackendState>;
   /** Cuts a text into tokens and measures them; needs no layer of the model. */
@@ -31,7 +34,10 @@ export interface Engine {
   token(id: number, control?: Control): Promise<TokenFacts>;
   /** The prediction that a final hidden vector makes, taken apart. */
   prediction(request: PredictionRequest, control?: Control): Promise<Prediction>;
-  /** Tokens whose text contains the query, the exact text and the shortest first; a number also finds the token with that id. */
+  /**
+   * Tokens whose text contains the query, the exact text and the shortest first; a number also finds the token with
+   * that id.
+   */
   find(request: FindRequest, control?: Control): Promise<FindResult>;
   /** How one of OpenAI's encodings cuts the text; the encoding is loaded on first use and needs no model. */
   encode(request: EncodeRequest, control?: Control): Promise<Encoded>;
@@ -43,7 +49,10 @@ export interface Engine {
   scope(request: ScopeRequest, control?: Control): Promise<Scope>;
   /** An experiment on the loaded model. A new one cancels the one before it. */
   lab(request: LabRequest, control?: Control): Promise<LabResult>;
-  /** How the tokens of a range of ids are spelled, and how long they are: what it takes to name any of them without asking. */
+  /**
+   * How the tokens of a range of ids are spelled, and how long they are: what it takes to name any of them without
+   * asking.
+   */
   vocabulary(request: VocabularyRequest, control?: Control): Promise<VocabularyTexts>;
   /** The whole inspection as the command line prints it. */
   inspect(request: InspectRequest, control?: Control): Promise<Inspection>;
@@ -62,7 +71,19 @@ export interface Control {
 }
 
 export interface Progress {
-  readonly stage: 'backend' | 'download' | 'header' | 'hash' | 'tokenizer' | 'embedding' | 'layers' | 'check' | 'run' | 'predictions' | 'lens' | 'lab';
+  readonly stage:
+    | 'backend'
+    | 'download'
+    | 'header'
+    | 'hash'
+    | 'tokenizer'
+    | 'embedding'
+    | 'layers'
+    | 'check'
+    | 'run'
+    | 'predictions'
+    | 'lens'
+    | 'lab';
   /** Share of the whole call that is done: 0 … 1. */
   readonly fraction: number;
   /** How far the model's file is, while it is fetched. */
@@ -155,7 +176,10 @@ export interface TrunkInfo {
   readonly feedForward: number;
   readonly contextLength: number;
   readonly position: 'rotary' | 'learned';
-  /** How far rotary positions turn the pairs of a head's dimensions; null where positions enter otherwise, or where no one formula holds for all layers. */
+  /**
+   * How far rotary positions turn the pairs of a head's dimensions; null where positions enter otherwise, or where no
+   * one formula holds for all layers.
+   */
   readonly rotary: Rotary | null;
   readonly norm: 'RMSNorm' | 'LayerNorm';
   /** c of the soft-capping c · tanh(logit / c) before the softmax; absent where logits stay as they are. */
@@ -164,7 +188,9 @@ export interface TrunkInfo {
   readonly outputBias?: true;
 }
 
-/** Pair j of a head turns by position · base^(−2j / headSize) radians (Su et al. 2021, “RoFormer”, arXiv:2104.09864). */
+/**
+ * Pair j of a head turns by position · base^(−2j / headSize) radians (Su et al. 2021, “RoFormer”, arXiv:2104.09864).
+ */
 export interface Rotary {
   readonly base: number;
   readonly headSize: number;
@@ -189,12 +215,17 @@ export interface SelfCheck {
 }
 
 export interface TokeniseRequest extends TextRequest {
-  /** At most so many tokens of the text are returned, the first ones; all of them where it is absent. `leftOut` counts all the same. */
+  /**
+   * At most so many tokens of the text are returned, the first ones; all of them where it is absent. `leftOut` counts
+   * all the same.
+   */
   readonly most?: number;
 }
 
 export interface Tokenisation {
-  /** Context first, then the text; `start` and `end` count from the beginning of `text`, so the context's are negative. */
+  /**
+   * Context first, then the text; `start` and `end` count from the beginning of `text`, so the context's are negative.
+   */
   readonly tokens: readonly Token[];
   /** How many of `tokens` are context. A token across the border belongs to the text. */
   readonly contextCount: number;
@@ -257,8 +288,9 @@ export interface Neighbours {
 export interface TokenFacts {
   readonly token: VocabularyToken;
   /**
-   * Rank of the token among the output rows nearest to its input vector: raw, centred, and after the final norm (unembedded with no layer
-   * between); without the last where only the geometry was loaded and the family's norm is not known.
+   * Rank of the token among the output rows nearest to its input vector: raw, centred, and after the final norm
+   * (unembedded with no layer between); without the last where only the geometry was loaded and the family's norm is
+   * not known.
    */
   readonly ownRank: {
     readonly raw: ByMetric<number>;
@@ -266,8 +298,9 @@ export interface TokenFacts {
     readonly normed?: ByMetric<number>;
   };
   /**
-   * The token's output row with the final norm's gain folded in, gain ⊙ u, and centred where the norm centres: what a residual meets once
-   * it is scaled. `size` in model units, `angle` to u itself in degrees, absent where a row of zeros has none. Absent without a final norm.
+   * The token's output row with the final norm's gain folded in, gain ⊙ u, and centred where the norm centres: what a
+   * residual meets once it is scaled. `size` in model units, `angle` to u itself in degrees, absent where a row of
+   * zeros has none. Absent without a final norm.
    */
   readonly facing?: { readonly size: number; readonly angle?: number; readonly centred: boolean };
 }
@@ -299,8 +332,8 @@ export interface Prediction {
 }
 
 /**
- * What changes when h keeps its direction and takes another length: the lists by dot product and by cosine stay, the list by
- * distance moves. All arrays have one entry a length.
+ * What changes when h keeps its direction and takes another length: the lists by dot product and by cosine stay, the
+ * list by distance moves. All arrays have one entry a length.
  */
 export interface LengthSweep {
   /** ‖h‖ in even steps of its logarithm, model units; the length that h has is among them. */
@@ -349,7 +382,9 @@ export type EncodingName = (typeof encodings)[number];
 export interface EncodeRequest {
   readonly encoding: EncodingName;
   readonly text: string;
-  /** At most so many tokens are returned, the first ones; all of them where it is absent. `count` counts all the same. */
+  /**
+   * At most so many tokens are returned, the first ones; all of them where it is absent. `count` counts all the same.
+   */
   readonly most?: number;
 }
 
@@ -357,7 +392,12 @@ export interface Encoded {
   readonly encoding: EncodingName;
   /** Tokens in the whole text. */
   readonly count: number;
-  readonly tokens: readonly { readonly id: number; readonly bytes: readonly number[]; readonly start: number; readonly end: number }[];
+  readonly tokens: readonly {
+    readonly id: number;
+    readonly bytes: readonly number[];
+    readonly start: number;
+    readonly end: number;
+  }[];
 }
 
 export interface InspectRequest extends TextRequest {

@@ -7,7 +7,10 @@ import { Pulse } from './pulse';
 import { after } from './timers';
 import { trace } from './trace';
 
-/** What a worker's port, a message channel or a pair in memory has in common. Messages arrive in the order in which they were posted. */
+/**
+ * What a worker's port, a message channel or a pair in memory has in common. Messages arrive in the order in which they
+ * were posted.
+ */
 export interface Port {
   post(message: unknown, transfer?: ArrayBuffer[]): void;
   onMessage(listener: (message: unknown) => void): void;
@@ -19,7 +22,9 @@ type ResultOf<M extends Method> = ReturnType<Engine[M]> extends Promise<infer R>
 type Call = <M extends Method>(method: M, request: RequestOf<M>, control: Control | undefined) => Promise<ResultOf<M>>;
 
 /** An error crosses as a value, so that its code survives. */
-type Outcome = { readonly result: unknown } | { readonly error: { readonly code: ErrorCode; readonly message: string; readonly detail: string } };
+type Outcome =
+  | { readonly result: unknown }
+  | { readonly error: { readonly code: ErrorCode; readonly message: string; readonly detail: string } };
 
 /** An error of the engine's end. */
 export class RemoteError extends EngineError {
@@ -44,7 +49,10 @@ interface Calling {
   progress(call: number, progress: Progress): void;
 }
 
-/** Loading a model may take longer than any time-out that fits the other calls: a call ends by its answer or by a closed port. */
+/**
+ * Loading a model may take longer than any time-out that fits the other calls: a call ends by its answer or by a closed
+ * port.
+ */
 const noTimeout = -1;
 
 /** How long a cancelled call waits for the engine to answer, milliseconds. */
@@ -72,12 +80,16 @@ export const engineFrom = (call: Call): Engine => ({
 });
 
 /**
- * The caller's end. Every call settles: with the engine's answer, or with an `EngineError`. A cancelled call waits for the answer for at most
- * `longestCancel`, and not at all if the engine has not said anything yet. A later answer is dropped.
- * `hung` is called with the cancelled call if the engine, beyond that time, does not answer a ping either. Whoever owns it should end it.
- * `close` rejects all calls that wait and all later ones with the given error, by default one of the code `worker-lost`.
+ * The caller's end. Every call settles: with the engine's answer, or with an `EngineError`. A cancelled call waits for
+ * the answer for at most `longestCancel`, and not at all if the engine has not said anything yet. A later answer is
+ * dropped. `hung` is called with the cancelled call if the engine, beyond that time, does not answer a ping either.
+ * Whoever owns it should end it. `close` rejects all calls that wait and all later ones with the given error, by
+ * default one of the code `worker-lost`.
  */
-export function connectEngine(port: Port, hung: (method: Method) => void = ignore): Engine & { close(reason?: Error): void } {
+export function connectEngine(
+  port: Port,
+  hung: (method: Method) => void = ignore,
+): Engine & { close(reason?: Error): void } {
   const listeners = new Map<number, (progress: Progress) => void>();
   let calls = 0;
   let closed: Error | null = null;
@@ -89,7 +101,11 @@ export function connectEngine(port: Port, hung: (method: Method) => void = ignor
   );
   const pulse = new Pulse(() => remote.ping());
 
-  const call = async <M extends Method>(method: M, request: RequestOf<M>, control: Control | undefined): Promise<ResultOf<M>> => {
+  const call = async <M extends Method>(
+    method: M,
+    request: RequestOf<M>,
+    control: Control | undefined,
+  ): Promise<ResultOf<M>> => {
     if (closed) throw closed;
     const signal = control?.signal;
     if (signal?.aborted) throw cancelled();
@@ -112,7 +128,10 @@ export function connectEngine(port: Port, hung: (method: Method) => void = ignor
     signal?.addEventListener('abort', cancel);
     if (control?.onProgress) listeners.set(id, control.onProgress);
     try {
-      const outcome = await Promise.race([remote.call(id, method, request, control?.onProgress !== undefined), givenUp]);
+      const outcome = await Promise.race([
+        remote.call(id, method, request, control?.onProgress !== undefined),
+        givenUp,
+      ]);
       if ('error' in outcome) throw new RemoteError(outcome.error.code, outcome.error.message, outcome.error.detail);
       return outcome.result as ResultOf<M>;
     } catch (error) {
@@ -135,8 +154,8 @@ export function connectEngine(port: Port, hung: (method: Method) => void = ignor
 }
 
 /**
- * The engine's end. The buffers of a result are moved to the caller and not copied (a copy of 17 MB stalls the caller for a quarter of a
- * second), so an engine must not use the buffers of a result again.
+ * The engine's end. The buffers of a result are moved to the caller and not copied (a copy of 17 MB stalls the caller
+ * for a quarter of a second), so an engine must not use the buffers of a result again.
  */
 export function serveEngine(engine: Engine, port: Port): void {
   const running = new Map<number, Cancellation>();
@@ -154,7 +173,13 @@ export function serveEngine(engine: Engine, port: Port): void {
           return { result: await engine[method](request as never, control) };
         } catch (error) {
           const known = toEngineError(error);
-          return { error: { code: known.code, message: known.message, detail: known instanceof RemoteError ? known.detail : trace(known) } };
+          return {
+            error: {
+              code: known.code,
+              message: known.message,
+              detail: known instanceof RemoteError ? known.detail : trace(known),
+            },
+          };
         } finally {
           running.delete(id);
         }
@@ -214,7 +239,10 @@ class Cancellation implements Signal {
 
 const channel = (port: Port) => ({
   post: (message: unknown) => port.post(message, isAnswer(message) ? buffersOf(message) : []),
-  on: (listener: (message: unknown) => void) => port.onMessage((message) => { if (isObject(message) && 't' in message) listener(message); }),
+  on: (listener: (message: unknown) => void) =>
+    port.onMessage((message) => {
+      if (isObject(message) && 't' in message) listener(message);
+    }),
 });
 
 /** Only answers give their buffers away: the caller may still use those of its request. */
@@ -222,7 +250,24 @@ const isAnswer = (message: unknown): boolean => isObject(message) && 't' in mess
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-const methods: Readonly<Record<Method, true>> = { describe: true, load: true, useBackend: true, tokenise: true, run: true, neighbours: true, token: true, prediction: true, find: true, encode: true, lens: true, journey: true, scope: true, lab: true, vocabulary: true, inspect: true };
+const methods: Readonly<Record<Method, true>> = {
+  describe: true,
+  load: true,
+  useBackend: true,
+  tokenise: true,
+  run: true,
+  neighbours: true,
+  token: true,
+  prediction: true,
+  find: true,
+  encode: true,
+  lens: true,
+  journey: true,
+  scope: true,
+  lab: true,
+  vocabulary: true,
+  inspect: true,
+};
 const isMethod = (name: string): name is Method => Object.hasOwn(methods, name);
 
 const cancelled = () => new EngineError('cancelled', 'The request was cancelled.');
@@ -231,7 +276,9 @@ const cancelled = () => new EngineError('cancelled', 'The request was cancelled.
 const toEngineError = (error: unknown): EngineError => {
   if (error instanceof EngineError) return error;
   if (isOutOfMemory(error)) return memoryRanOut();
-  return error instanceof Error ? new RemoteError('internal', `The engine failed: ${error.name}.`, trace(error)) : new EngineError('internal', 'The engine failed without saying why.');
+  return error instanceof Error
+    ? new RemoteError('internal', `The engine failed: ${error.name}.`, trace(error))
+    : new EngineError('internal', 'The engine failed without saying why.');
 };
 
 const ignore = () => undefined;

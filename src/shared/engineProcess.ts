@@ -10,4 +10,7 @@ export type WorkerNote =
   | { readonly backend: BackendState };
 
 /** Whether a message is one of them; the others are calls and their answers. */
-export const isNote = (message: unknown): message is WorkerNote => typeof message === 'object' && message !== null && ('memory' in message || 'failure' in message || 'backend' in message);
+export const isNote = (message: unknown): message is WorkerNote =>
+  typeof message === 'object' &&
+  message !== null &&
+  ('memory' in message || 'failure' in message || 'backend' in message);

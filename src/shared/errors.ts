@@ -2,7 +2,10 @@ export type ErrorCode =
   /** A newer request or the user ended the call; nothing is wrong. */
   | 'cancelled'
   | 'model-missing'
-  /** The model's file has to be fetched and could not be, or came damaged; what is sound of it is kept for the next load. */
+  /**
+   * The model's file has to be fetched and could not be, or came damaged; what is sound of it is kept for the next
+   * load.
+   */
   | 'fetch-failed'
   | 'model-damaged'
   | 'model-unsupported'
@@ -19,7 +22,10 @@ export type ErrorCode =
 /** A model's own words stand in messages, and a terminal would obey some of these. */
 const controls = /\p{Cc}/gu;
 
-/** An error whose message is a short sentence for a person: what was wrong, what was expected, what to do. Never holds the user's text. */
+/**
+ * An error whose message is a short sentence for a person: what was wrong, what was expected, what to do. Never holds
+ * the user's text.
+ */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
   constructor(

@@ -10,7 +10,9 @@ const known = (value: Maybe): value is number => value !== null && value !== und
 const formatters = new Map<number, Intl.NumberFormat>();
 
 function formatter(decimals: number): Intl.NumberFormat {
-  const made = formatters.get(decimals) ?? new Intl.NumberFormat('en-GB', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  const made =
+    formatters.get(decimals) ??
+    new Intl.NumberFormat('en-GB', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   formatters.set(decimals, made);
   return made;
 }
@@ -33,11 +35,14 @@ export const percent = (value: Maybe): string => (known(value) ? `${fixed(value,
 export const probability = (value: Maybe): string => (known(value) && value < 0.001 ? '<0.001' : fixed(value, 3));
 export const megabytes = (bytes: number): string => `${count(bytes / 1e6)} MB`;
 /** As files are spoken of: `100 kB`, `807 MB`, `4.7 GB`. */
-export const fileSize = (bytes: number): string => (bytes < 999_500 ? `${count(bytes / 1e3)} kB` : bytes < 999.5e6 ? megabytes(bytes) : `${fixed(bytes / 1e9, 1)} GB`);
-export const hexPairs = (bytes: readonly number[]): string => bytes.map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ');
+export const fileSize = (bytes: number): string =>
+  bytes < 999_500 ? `${count(bytes / 1e3)} kB` : bytes < 999.5e6 ? megabytes(bytes) : `${fixed(bytes / 1e9, 1)} GB`;
+export const hexPairs = (bytes: readonly number[]): string =>
+  bytes.map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ');
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-const raised = (exponent: number): string => (exponent < 0 ? '⁻' : '') + [...String(Math.abs(exponent))].map((digit) => superscripts[Number(digit)]).join('');
+const raised = (exponent: number): string =>
+  (exponent < 0 ? '⁻' : '') + [...String(Math.abs(exponent))].map((digit) => superscripts[Number(digit)]).join('');
 /** For numbers of very different sizes: `1.4 × 10⁻¹⁵`; from 0.001 to below 1,000 with three digits. */
 export function scientific(value: Maybe): string {
   if (!known(value) || value === 0) return known(value) ? '0' : missing;

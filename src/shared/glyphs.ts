@@ -1,7 +1,10 @@
 /** How a token's bytes are made visible. Pure. */
 
 export interface Piece {
-  /** `mark` stands for a white-space or control character, `code` for an invisible one, `hex` for bytes that are no character. */
+  /**
+   * `mark` stands for a white-space or control character, `code` for an invisible one, `hex` for bytes that are no
+   * character.
+   */
   readonly kind: 'text' | 'mark' | 'code' | 'hex';
   readonly text: string;
   /** What a mark stands for. */
@@ -28,15 +31,30 @@ const marks: Readonly<Record<string, readonly [glyph: string, name: Mark]>> = {
   '\u00a0': ['⍽', 'no-break space'],
 };
 
-/** Characters that draw nothing: format characters (joiners, marks of direction), other spaces, unassigned and private ones. */
+/**
+ * Characters that draw nothing: format characters (joiners, marks of direction), other spaces, unassigned and private
+ * ones.
+ */
 const invisible = /^[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\p{Cn}\p{Co}\p{Default_Ignorable_Code_Point}]$/u;
 const variationSelector = /^\p{Variation_Selector}$/u;
 const combining = /^\p{M}$/u;
 
-/** Length of the UTF-8 sequence at `at`, or 0 where the bytes are no character (cut, overlong, a surrogate, beyond U+10FFFF). */
+/**
+ * Length of the UTF-8 sequence at `at`, or 0 where the bytes are no character (cut, overlong, a surrogate, beyond
+ * U+10FFFF).
+ */
 function sequenceLength(bytes: readonly number[], at: number): number {
   const lead = bytes[at] ?? 0;
-  const length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+  const length =
+    lead < 0x80
+      ? 1
+      : lead >= 0xc2 && lead < 0xe0
+        ? 2
+        : lead >= 0xe0 && lead < 0xf0
+          ? 3
+          : lead >= 0xf0 && lead < 0xf5
+            ? 4
+            : 0;
   if (at + length > bytes.length) return 0;
   for (let next = 1; next < length; next++) if (((bytes[at + next] ?? 0) & 0xc0) !== 0x80) return 0;
   const second = bytes[at + 1] ?? 0;
@@ -52,7 +70,8 @@ function pieceOf(character: string, first: boolean): Piece {
   if (code < 0x20) return { kind: 'mark', text: String.fromCodePoint(0x2400 + code), name: 'control character' };
   if (code === 0x7f) return { kind: 'mark', text: '␡', name: 'delete' };
   // After its character a variation selector shows in it.
-  if (invisible.test(character) && (first || !variationSelector.test(character))) return { kind: 'code', text: `U+${code.toString(16).toUpperCase().padStart(4, '0')}` };
+  if (invisible.test(character) && (first || !variationSelector.test(character)))
+    return { kind: 'code', text: `U+${code.toString(16).toUpperCase().padStart(4, '0')}` };
   // A combining mark with nothing before it would sit on whatever stands to its left.
   if (first && combining.test(character)) return { kind: 'text', text: `◌${character}` };
   return { kind: 'text', text: character };
@@ -83,10 +102,13 @@ function cut(bytes: readonly number[]): readonly Piece[] {
   const push = (piece: Piece): void => {
     const last = result.at(-1);
     if (last?.kind === piece.kind && (piece.kind === 'text' || piece.kind === 'hex')) {
-      result[result.length - 1] = { kind: piece.kind, text: last.text + (piece.kind === 'hex' ? ' ' : '') + piece.text };
+      result[result.length - 1] = {
+        kind: piece.kind,
+        text: last.text + (piece.kind === 'hex' ? ' ' : '') + piece.text,
+      };
     } else result.push(piece);
   };
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = sequenceLength(bytes, at);
     if (length === 0) {
       push({ kind: 'hex', text: hex(bytes[at] ?? 0) });
@@ -99,7 +121,10 @@ function cut(bytes: readonly number[]): readonly Piece[] {
   return result;
 }
 
-/** The name of a token that is nothing but marks, since a mark alone reads as a full stop: `space`, `4 spaces`, `newline, 3 spaces`. */
+/**
+ * The name of a token that is nothing but marks, since a mark alone reads as a full stop: `space`, `4 spaces`,
+ * `newline, 3 spaces`.
+ */
 export function markName(list: readonly Piece[], words: GlyphWords): string | null {
   const runs: { readonly name: Mark; many: number }[] = [];
   for (const { kind, name } of list) {
@@ -114,7 +139,8 @@ export function markName(list: readonly Piece[], words: GlyphWords): string | nu
 
 /** The word before hex pairs, which alone would read as a number; null for a token that has readable characters. */
 export function byteWord(list: readonly Piece[], words: GlyphWords): string | null {
-  if (!list.some(({ kind }) => kind === 'hex') || list.some(({ kind }) => kind === 'text' || kind === 'code')) return null;
+  if (!list.some(({ kind }) => kind === 'hex') || list.some(({ kind }) => kind === 'text' || kind === 'code'))
+    return null;
   return words.bytes(list.length === 1 && list[0]?.text.length === 2 ? 'one' : 'several');
 }
 
@@ -127,9 +153,21 @@ export const plainToken = (token: { readonly bytes: readonly number[] }): string
 /** A token as a screen reader should say it. */
 export function spokenToken(token: { readonly bytes: readonly number[] }, words: GlyphWords): string {
   return pieces(token.bytes)
-    .map(({ kind, text, name }) => (name !== undefined ? words.mark(name, 1) : kind === 'hex' ? `${words.bytes(text.length === 2 ? 'one' : 'several')} ${text}` : text))
+    .map(({ kind, text, name }) =>
+      name !== undefined
+        ? words.mark(name, 1)
+        : kind === 'hex'
+          ? `${words.bytes(text.length === 2 ? 'one' : 'several')} ${text}`
+          : text,
+    )
     .join(' ');
 }
 
 /** Whether a token is no text of its own: a control token, or bytes that are no whole characters. */
-export const isFragment = ({ bytes, special }: { readonly bytes: readonly number[]; readonly special: boolean }): boolean => special || pieces(bytes).some(({ kind }) => kind === 'hex');
+export const isFragment = ({
+  bytes,
+  special,
+}: {
+  readonly bytes: readonly number[];
+  readonly special: boolean;
+}): boolean => special || pieces(bytes).some(({ kind }) => kind === 'hex');

@@ -2,7 +2,10 @@ import type { NeighbourSpace } from './sides';
 import { isAdded } from './place';
 import type { ByMetric, Token } from './tokens';
 
-/** The whole inspection as one JSON object: what `--json` prints. Offsets are UTF-16, angles degrees, surprisal and entropy bits. */
+/**
+ * The whole inspection as one JSON object: what `--json` prints. Offsets are UTF-16, angles degrees, surprisal and
+ * entropy bits.
+ */
 export interface Inspection {
   readonly model: {
     readonly name: string;
@@ -22,7 +25,11 @@ export interface Inspection {
   readonly predictions?: readonly InspectedPrediction[];
   readonly layers?: InspectedLayers;
   /** Indexed by layer, then position: what the final norm of each residual would predict. */
-  readonly lens?: readonly (readonly (readonly { readonly id: number; readonly text: string; readonly probability: number }[])[])[];
+  readonly lens?: readonly (readonly (readonly {
+    readonly id: number;
+    readonly text: string;
+    readonly probability: number;
+  }[])[])[];
   readonly push?: InspectedPush;
 }
 
@@ -74,7 +81,10 @@ export interface InspectedPrediction {
   readonly nearest: ByMetric<readonly InspectedEntry[]>;
 }
 
-/** What each part adds to the logit of one token; with the bias they add up to it. Parts are indexed by layer, then position. */
+/**
+ * What each part adds to the logit of one token; with the bias they add up to it. Parts are indexed by layer, then
+ * position.
+ */
 export interface InspectedPush {
   readonly input: readonly number[];
   readonly attention: readonly (readonly number[])[];
@@ -91,11 +101,35 @@ export interface InspectedLayers {
   readonly feedForwardSize: readonly (readonly number[])[];
 }
 
-/** A token of a text as it is printed. One that the model adds has no bytes of the text; `surprisal` is null where none is known. */
+/**
+ * A token of a text as it is printed. One that the model adds has no bytes of the text; `surprisal` is null where none
+ * is known.
+ */
 export function inspectedToken(token: Token, surprisal: number | null = null): InspectedToken {
-  const { index, id, text, bytes, start, end, special, size, percentile, outputSize, outputPercentile, angleInputOutput } = token;
+  const {
+    index,
+    id,
+    text,
+    bytes,
+    start,
+    end,
+    special,
+    size,
+    percentile,
+    outputSize,
+    outputPercentile,
+    angleInputOutput,
+  } = token;
   return {
-    index, id, text, bytes: isAdded(token) ? [] : bytes, start, end, special, size, percentile,
+    index,
+    id,
+    text,
+    bytes: isAdded(token) ? [] : bytes,
+    start,
+    end,
+    special,
+    size,
+    percentile,
     ...(outputSize !== undefined && { outputSize, outputPercentile, angleInputOutput }),
     surprisal: Number.isNaN(surprisal) ? null : surprisal,
   };

@@ -4,9 +4,12 @@ import type { Side } from './sides';
 import type { VocabularyToken } from './tokens';
 
 /**
- * What the vectorscope turns around: a vector of the chosen token, by default its output row, or the final norm of a residual; layer L is h.
+ * What the vectorscope turns around: a vector of the chosen token, by default its output row, or the final norm of a
+ * residual; layer L is h.
  */
-export type AxisChoice = { readonly kind: 'token'; readonly side?: Side } | { readonly kind: 'residual'; readonly position: number; readonly layer: number };
+export type AxisChoice =
+  | { readonly kind: 'token'; readonly side?: Side }
+  | { readonly kind: 'residual'; readonly position: number; readonly layer: number };
 
 /** The axis that is chosen, and whether others were chosen before it and after it. */
 export interface Axes {
@@ -17,15 +20,17 @@ export interface Axes {
 
 /** The vocabulary around an axis, with what the axis is. */
 export interface ScopeView extends Scope {
-  readonly axis: { readonly kind: 'token'; readonly token: VocabularyToken; readonly side?: Side } | Extract<AxisChoice, { readonly kind: 'residual' }>;
+  readonly axis:
+    | { readonly kind: 'token'; readonly token: VocabularyToken; readonly side?: Side }
+    | Extract<AxisChoice, { readonly kind: 'residual' }>;
 }
 
 /** Entries of a cell of the lens. */
 export const lensEntries = 5;
 
 /**
- * A rectangle of the lens: residuals from `first` on, positions from `from` on, before `to`. Cells stand in a row, layer by layer, then
- * position; a token is given by its id.
+ * A rectangle of the lens: residuals from `first` on, positions from `from` on, before `to`. Cells stand in a row,
+ * layer by layer, then position; a token is given by its id.
  */
 export interface LensBlock {
   readonly first: number;
@@ -49,7 +54,9 @@ export interface LensView {
 }
 
 /** What the user asks an experiment to do; a text is the inspected one. */
-export type LabAsk = { readonly [E in Experiment]: { readonly name: E; readonly options: Omit<Experiments[E]['options'], keyof LabText> } }[Experiment];
+export type LabAsk = {
+  readonly [E in Experiment]: { readonly name: E; readonly options: Omit<Experiments[E]['options'], keyof LabText> };
+}[Experiment];
 
 /** One experiment as it stands. */
 export interface LabRun {
@@ -58,7 +65,11 @@ export interface LabRun {
   /** The last result and what was asked for it; null before there is any. */
   readonly done: { readonly ask: LabAsk; readonly result: LabResult; readonly text: string | null } | null;
   /** How the latest run ended, where it gave no result: then `done` is an earlier one. */
-  readonly ended: { readonly kind: 'cancelled' } | { readonly kind: 'unloaded' } | { readonly kind: 'failed'; readonly message: string } | null;
+  readonly ended:
+    | { readonly kind: 'cancelled' }
+    | { readonly kind: 'unloaded' }
+    | { readonly kind: 'failed'; readonly message: string }
+    | null;
 }
 
 export type LabView = Readonly<Partial<Record<Experiment, LabRun>>>;

@@ -13,7 +13,11 @@ export type Pair = (typeof pairs)[number];
 export type ByPair<T> = Readonly<Record<Pair, T>>;
 
 /** One value for each pair of metrics. */
-export const byPair = <T>(of: (pair: Pair) => T): ByPair<T> => ({ 'euclidean-dot': of('euclidean-dot'), 'euclidean-cosine': of('euclidean-cosine'), 'dot-cosine': of('dot-cosine') });
+export const byPair = <T>(of: (pair: Pair) => T): ByPair<T> => ({
+  'euclidean-dot': of('euclidean-dot'),
+  'euclidean-cosine': of('euclidean-cosine'),
+  'dot-cosine': of('dot-cosine'),
+});
 
 /** How far lists agree, pair by pair, 0 … 1. */
 export interface Agreement {
@@ -52,8 +56,15 @@ export interface RoundTripResult {
   readonly tried: number;
   /** How many of them went through the final norm so far; absent where all of them did. */
   readonly triedNormed?: number;
-  /** How many tokens are not the best by a metric when their own vector is the query. Ties go to the lower id. Without `normed` where the final norm is not known. */
-  readonly misses: { readonly raw: ByMetric<number>; readonly centred: ByMetric<number>; readonly normed?: ByMetric<number> };
+  /**
+   * How many tokens are not the best by a metric when their own vector is the query. Ties go to the lower id. Without
+   * `normed` where the final norm is not known.
+   */
+  readonly misses: {
+    readonly raw: ByMetric<number>;
+    readonly centred: ByMetric<number>;
+    readonly normed?: ByMetric<number>;
+  };
   /** Tokens that do not come back by the raw dot product, and what they become. */
   readonly examples: readonly { readonly id: number; readonly text: string; readonly becomes: LabEntry }[];
 }
@@ -103,7 +114,12 @@ export interface LengthResult {
   /** Largest change of a probability when the residual before the final norm is scaled. */
   readonly beforeNorm: readonly number[];
   /** When h is scaled after it: probabilities as with temperature 1 / scale. */
-  readonly afterNorm: readonly { readonly entropy: number; readonly top: readonly LabEntry[]; readonly overlap: ByPair<number>; readonly nearest: ByMetric<readonly LabEntry[]> }[];
+  readonly afterNorm: readonly {
+    readonly entropy: number;
+    readonly top: readonly LabEntry[];
+    readonly overlap: ByPair<number>;
+    readonly nearest: ByMetric<readonly LabEntry[]>;
+  }[];
 }
 
 export interface BetweenOptions extends LabText {
@@ -165,11 +181,26 @@ export interface Experiments {
   readonly extremes: { readonly options: Readonly<Record<never, never>>; readonly result: ExtremesResult };
 }
 
-export const experiments = ['rulers', 'one-length', 'round-trip', 'target-size', 'softmax-shift', 'length', 'between', 'tied', 'extremes'] as const;
+export const experiments = [
+  'rulers',
+  'one-length',
+  'round-trip',
+  'target-size',
+  'softmax-shift',
+  'length',
+  'between',
+  'tied',
+  'extremes',
+] as const;
 export type Experiment = (typeof experiments)[number];
 
 /** Whether an experiment reads a text. */
-export const readsText = (name: Experiment): boolean => name === 'softmax-shift' || name === 'length' || name === 'between';
+export const readsText = (name: Experiment): boolean =>
+  name === 'softmax-shift' || name === 'length' || name === 'between';
 
-export type LabRequest = { readonly [E in Experiment]: { readonly name: E; readonly options: Experiments[E]['options'] } }[Experiment];
-export type LabResult = { readonly [E in Experiment]: { readonly name: E; readonly result: Experiments[E]['result'] } }[Experiment];
+export type LabRequest = {
+  readonly [E in Experiment]: { readonly name: E; readonly options: Experiments[E]['options'] };
+}[Experiment];
+export type LabResult = {
+  readonly [E in Experiment]: { readonly name: E; readonly result: Experiments[E]['result'] };
+}[Experiment];

@@ -43,17 +43,26 @@ export interface Push {
   readonly bias: number;
 }
 
-/** Of a model with a learned vector p for each position: r_0 = e + p, with e the token's input vector, scaled where the model scales it. */
+/**
+ * Of a model with a learned vector p for each position: r_0 = e + p, with e the token's input vector, scaled where the
+ * model scales it.
+ */
 export interface LearnedPosition {
   /** ‖p‖ of every position that the model knows, model units. */
   readonly sizes: readonly number[];
   /** Between this position's vector and the token's, degrees; absent where a row of zeros has no angle. */
   readonly angleToInput?: number;
-  /** p·r_0 / ‖r_0‖²: how much of r_0 this position's vector makes up; the rest is the token's. Below 0 or above 1 where the two point apart. NaN where r_0 is zero. */
+  /**
+   * p·r_0 / ‖r_0‖²: how much of r_0 this position's vector makes up; the rest is the token's. Below 0 or above 1 where
+   * the two point apart. NaN where r_0 is zero.
+   */
   readonly share: number;
 }
 
-/** One position, layer by layer. Sizes in model units, angles in degrees, pushes in logits. Residuals have L + 1 entries, parts L. */
+/**
+ * One position, layer by layer. Sizes in model units, angles in degrees, pushes in logits. Residuals have L + 1
+ * entries, parts L.
+ */
 export interface Journey {
   readonly position: number;
   readonly input: VocabularyToken;
@@ -77,8 +86,8 @@ export interface Journey {
   /** The mean push over the vocabulary. Without soft-capping no probability sees it. */
   readonly meanPush: Push;
   /**
-   * ‖r_l‖ here and the median of it at the other positions, at the layer where they differ most: at an attention sink, mostly the first
-   * position, it is tens of times larger. Null for a text of one token.
+   * ‖r_l‖ here and the median of it at the other positions, at the layer where they differ most: at an attention sink,
+   * mostly the first position, it is tens of times larger. Null for a text of one token.
    */
   readonly sink: { readonly layer: number; readonly here: number; readonly others: number } | null;
   /** ‖r_0 − e‖ of the input token: 0 where positions enter inside attention only. */

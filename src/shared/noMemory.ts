@@ -3,13 +3,22 @@ import { EngineError } from './errors';
 const whatToDo = 'Close other programs, select less text or choose a smaller model.';
 
 /** For an allocation of so many bytes that failed. */
-export const noMemory = (bytes: number): EngineError => new EngineError('no-memory', `${Math.ceil(bytes / 1e6)} MB of memory were asked for and could not be had. ${whatToDo}`);
+export const noMemory = (bytes: number): EngineError =>
+  new EngineError(
+    'no-memory',
+    `${Math.ceil(bytes / 1e6)} MB of memory were asked for and could not be had. ${whatToDo}`,
+  );
 
 /** For a failure that does not say how much was asked for. */
-export const memoryRanOut = (): EngineError => new EngineError('no-memory', `The engine ran out of memory. ${whatToDo}`);
+export const memoryRanOut = (): EngineError =>
+  new EngineError('no-memory', `The engine ran out of memory. ${whatToDo}`);
 
-/** What JavaScript engines, Emscripten and C++ say when memory runs out. Only a typed array of a million entries or more fails for want of memory. */
-const said = /allocation failed|allocate memory|bad.alloc|out of memory|\bOOM\b|unable to grow|memory size exceeded|enlarge memory|invalid typed array length: \d{7,}/i;
+/**
+ * What JavaScript engines, Emscripten and C++ say when memory runs out. Only a typed array of a million entries or more
+ * fails for want of memory.
+ */
+const said =
+  /allocation failed|allocate memory|bad.alloc|out of memory|\bOOM\b|unable to grow|memory size exceeded|enlarge memory|invalid typed array length: \d{7,}/i;
 
 /** Whether an error, or what was told of one, says that memory ran out. */
 export const isOutOfMemory = (error: unknown): boolean => !(error instanceof EngineError) && said.test(String(error));

@@ -1,7 +1,10 @@
 import type { Signal } from './engine';
 import { EngineError } from './errors';
 
-/** Settles as the work does, or rejects with `EngineError('cancelled')` as soon as the signal is aborted. The work itself goes on. */
+/**
+ * Settles as the work does, or rejects with `EngineError('cancelled')` as soon as the signal is aborted. The work
+ * itself goes on.
+ */
 export async function orAborted<T>(work: Promise<T>, signal: Signal | undefined): Promise<T> {
   if (!signal) return work;
   let stop = () => {};

@@ -1,6 +1,17 @@
 import type { BackendView } from './backend';
 import type { NeighbourSpace } from './sides';
-import type { Encoded, EncodingName, Fetched, FindResult, LayerMeasures, ModelInfo, Neighbours, Prediction, TokenFacts, VocabularyTexts } from './engine';
+import type {
+  Encoded,
+  EncodingName,
+  Fetched,
+  FindResult,
+  LayerMeasures,
+  ModelInfo,
+  Neighbours,
+  Prediction,
+  TokenFacts,
+  VocabularyTexts,
+} from './engine';
 import type { GpuToPage, GpuUp } from './gpu';
 import type { Axes, AxisChoice, InView, LabAsk, LabView, LensColouring, LensView, ScopeView } from './instruments';
 import type { Experiment } from './lab';
@@ -17,8 +28,8 @@ export const exportable = ['tokens', 'neighbours', 'predictions'] as const;
 export type Exportable = (typeof exportable)[number];
 
 /**
- * Host → webview. The panel is a picture of this state: the host sends all of it once the webview is ready, then only what changed.
- * A key that is null is not known (yet), and its place says so.
+ * Host → webview. The panel is a picture of this state: the host sends all of it once the webview is ready, then only
+ * what changed. A key that is null is not known (yet), and its place says so.
  */
 export interface PanelState {
   readonly status: PanelStatus;
@@ -30,7 +41,10 @@ export interface PanelState {
   readonly model: ModelInfo | null;
   /** The model is in memory: neighbours and predictions come without loading it. */
   readonly loaded: boolean;
-  /** What the first load will read; `bytes` is null where the file's length cannot be had, `fetched` is set where it comes once over the network and is kept. Absent until it is known. */
+  /**
+   * What the first load will read; `bytes` is null where the file's length cannot be had, `fetched` is set where it
+   * comes once over the network and is kept. Absent until it is known.
+   */
   readonly upcoming?: { readonly name: string; readonly bytes: number | null; readonly fetched?: true };
   readonly text: TextView | null;
   readonly run: RunView | null;
@@ -58,8 +72,21 @@ export interface PanelState {
 export type PanelStatus =
   /** Nothing was inspected yet. */
   | { readonly kind: 'empty' }
-  /** `fraction` is null until something is known. `modelBytes` and `modelName` are set while the model is read, `endedRun` where a run on another model was ended for it, `fetched` while the model's file is fetched, `comparing` while a run waits until it is known what the layers run on. */
-  | { readonly kind: 'working'; readonly what: 'loading' | 'running'; readonly fraction: number | null; readonly modelBytes: number | null; readonly modelName?: string; readonly endedRun?: true; readonly fetched?: Fetched; readonly comparing?: true }
+  /**
+   * `fraction` is null until something is known. `modelBytes` and `modelName` are set while the model is read,
+   * `endedRun` where a run on another model was ended for it, `fetched` while the model's file is fetched, `comparing`
+   * while a run waits until it is known what the layers run on.
+   */
+  | {
+      readonly kind: 'working';
+      readonly what: 'loading' | 'running';
+      readonly fraction: number | null;
+      readonly modelBytes: number | null;
+      readonly modelName?: string;
+      readonly endedRun?: true;
+      readonly fetched?: Fetched;
+      readonly comparing?: true;
+    }
   | { readonly kind: 'ready' }
   /** `fetching` is set where the model's file was being fetched. */
   | { readonly kind: 'cancelled'; readonly fetching?: true }
@@ -69,7 +96,10 @@ export type PanelStatus =
 export interface Failure {
   /** A sentence for a person. */
   readonly message: string;
-  /** Where more is to be had: the log of what went wrong inside, the settings that name the model, the list of models, the geometry of a model that cannot be run; or a second try may do. null: the sentence says it all. */
+  /**
+   * Where more is to be had: the log of what went wrong inside, the settings that name the model, the list of models,
+   * the geometry of a model that cannot be run; or a second try may do. null: the sentence says it all.
+   */
   readonly help: 'log' | 'settings' | 'models' | 'geometry' | 'again' | null;
 }
 
@@ -130,7 +160,15 @@ export interface Found extends FindResult {
 }
 
 /** What the panel alone draws; the view in the side bar is not told of it. */
-export const panelOnly = ['vocabulary', 'axes', 'scope', 'journey', 'lens', 'lab', 'backend'] as const satisfies readonly (keyof PanelState)[];
+export const panelOnly = [
+  'vocabulary',
+  'axes',
+  'scope',
+  'journey',
+  'lens',
+  'lab',
+  'backend',
+] as const satisfies readonly (keyof PanelState)[];
 
 /** What the view in the side bar draws: the panel's state, or a copy of it that a pin holds. */
 export interface SideState extends PanelState {
@@ -138,7 +176,9 @@ export interface SideState extends PanelState {
 }
 
 /** A key that only the side bar's view has never comes to the panel. */
-export type HostMessage = { readonly type: 'state'; readonly state: PanelState | SideState } | { readonly type: 'change'; readonly change: Partial<SideState> };
+export type HostMessage =
+  | { readonly type: 'state'; readonly state: PanelState | SideState }
+  | { readonly type: 'change'; readonly change: Partial<SideState> };
 
 /** What goes to and from the GPU's worker in the panel's page, beside state and intents. */
 export interface GpuToPanel {
@@ -168,7 +208,10 @@ export type Intent =
   | { readonly type: 'find'; readonly query: string }
   | { readonly type: 'encode'; readonly encoding: EncodingName }
   | { readonly type: 'copy'; readonly text: string }
-  /** Copies what a section shows, in the form that the command line prints or as a table; `file` asks where to save the part for the whole inspection. */
+  /**
+   * Copies what a section shows, in the form that the command line prints or as a table; `file` asks where to save the
+   * part for the whole inspection.
+   */
   | { readonly type: 'export'; readonly what: Exportable; readonly as: 'markdown' | 'json' | 'file' }
   /** A picture in both forms, of which the user chooses one. `svg` is a document of its own, `png` is base64. */
   | { readonly type: 'savePicture'; readonly name: string; readonly svg: string; readonly png: string }
@@ -184,7 +227,12 @@ export type Intent =
   /** What of the costly parts is in sight has changed. */
   | { readonly type: 'inView'; readonly parts: InView }
   /** A token becomes the axis and, where it is named, the chosen one; or a residual becomes the axis. */
-  | { readonly type: 'chooseAxis'; readonly axis: (Extract<AxisChoice, { readonly kind: 'token' }> & { readonly id?: number }) | Extract<AxisChoice, { readonly kind: 'residual' }> }
+  | {
+      readonly type: 'chooseAxis';
+      readonly axis:
+        | (Extract<AxisChoice, { readonly kind: 'token' }> & { readonly id?: number })
+        | Extract<AxisChoice, { readonly kind: 'residual' }>;
+    }
   /** Back to the axis before, or forward again. */
   | { readonly type: 'stepAxis'; readonly by: -1 | 1 }
   | { readonly type: 'lab'; readonly ask: LabAsk }
@@ -199,7 +247,10 @@ export type Intent =
   /** Shows the models that there are. */
   | { readonly type: 'showModels' };
 
-/** What the webview keeps over a reload of the window; `acquireVsCodeApi().setState` writes it and the serializer reads it. */
+/**
+ * What the webview keeps over a reload of the window; `acquireVsCodeApi().setState` writes it and the serializer reads
+ * it.
+ */
 export interface KeptState {
   readonly uri: string;
   readonly start: number;

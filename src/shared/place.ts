@@ -12,7 +12,10 @@ export interface TextView {
   readonly notDrawn: number;
 }
 
-/** Where a token stands, for a person: a `position` from 1 at the start of the text, how far it is `before` the text, from 1, or before every text, `added` by the model. */
+/**
+ * Where a token stands, for a person: a `position` from 1 at the start of the text, how far it is `before` the text,
+ * from 1, or before every text, `added` by the model.
+ */
 export type Place = { readonly position: number } | { readonly before: number } | { readonly added: true };
 
 /** The token that some models want before every text: it stands first and covers nothing of it. */

@@ -1,11 +1,16 @@
 import { wait } from './timers';
 
-/** An engine that is silent for this long hangs. On large models it may compute for a few seconds without a look at its messages. Seconds. */
+/**
+ * An engine that is silent for this long hangs. On large models it may compute for a few seconds without a look at its
+ * messages. Seconds.
+ */
 export const longestSilence = 5;
 
 const steps = 10;
 
-/** Tells an engine that hangs from one that is busy: the busy one answers a ping as soon as it looks at its messages. */
+/**
+ * Tells an engine that hangs from one that is busy: the busy one answers a ping as soon as it looks at its messages.
+ */
 export class Pulse {
   #isChecking = false;
 

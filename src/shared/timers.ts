@@ -8,4 +8,5 @@ export function after(milliseconds: number, act: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-export const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => void after(milliseconds, resolve));
+export const wait = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => void after(milliseconds, resolve));

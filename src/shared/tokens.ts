@@ -10,10 +10,15 @@ export interface VocabularyToken {
   readonly size: number;
   /** Share of the vocabulary's rows that are strictly smaller: 0 … 100. */
   readonly percentile: number;
-  /** ‖u‖₂, the length of its row in the unembedding, and that row's percentile; absent where the two matrices are one. */
+  /**
+   * ‖u‖₂, the length of its row in the unembedding, and that row's percentile; absent where the two matrices are one.
+   */
   readonly outputSize?: number;
   readonly outputPercentile?: number;
-  /** Between the two rows, degrees, 0 … 180; absent where the two matrices are one, and where a row of zeros has no angle. */
+  /**
+   * Between the two rows, degrees, 0 … 180; absent where the two matrices are one, and where a row of zeros has no
+   * angle.
+   */
   readonly angleInputOutput?: number;
 }
 
@@ -34,7 +39,11 @@ export const metrics = ['euclidean', 'cosine', 'dot'] as const;
 export type ByMetric<T> = Readonly<Record<Metric, T>>;
 
 /** One value for each of the three. */
-export const byMetric = <T>(of: (metric: Metric) => T): ByMetric<T> => ({ euclidean: of('euclidean'), cosine: of('cosine'), dot: of('dot') });
+export const byMetric = <T>(of: (metric: Metric) => T): ByMetric<T> => ({
+  euclidean: of('euclidean'),
+  cosine: of('cosine'),
+  dot: of('dot'),
+});
 
 /** A token compared with a query vector by all three metrics. */
 export interface RankedToken {
@@ -51,10 +60,16 @@ export interface TextRequest {
   readonly text: string;
   /** Text before `text` that the model sees too, tokenised together with it. */
   readonly context?: string;
-  /** How many tokens of the context are kept at most, counted back from the text: fewer where the model does not read so many beside it. */
+  /**
+   * How many tokens of the context are kept at most, counted back from the text: fewer where the model does not read so
+   * many beside it.
+   */
   readonly contextTokens?: number;
   /** Reads special tokens that are spelled in the text as plain text. */
   readonly plain?: boolean;
-  /** Tokens that get predictions at most, as far as the model reads; the others are counted in `leftOut`. The context does not count. */
+  /**
+   * Tokens that get predictions at most, as far as the model reads; the others are counted in `leftOut`. The context
+   * does not count.
+   */
   readonly limit?: number;
 }

@@ -2,7 +2,10 @@ import type { EncodingName } from './engine';
 import type { ErrorCode } from './errors';
 import type { GpuFiles } from './gpu';
 
-/** The first message to the engine's Web Worker, which cannot find files by itself. All are addresses that `fetch` takes. */
+/**
+ * The first message to the engine's Web Worker, which cannot find files by itself. All are addresses that `fetch`
+ * takes.
+ */
 export interface WorkerStart {
   readonly runtime: { readonly mjs: string; readonly wasm: string };
   /** The GPU's worker, and its own build of the runtime. */
@@ -23,7 +26,10 @@ export interface KeptFile extends RemoteFile {
   readonly sha256: string;
 }
 
-/** What the worker asks for: a model that only the extension can read, by the path that a load names. The answer goes to the port that comes with it; whatever comes from there gives up. */
+/**
+ * What the worker asks for: a model that only the extension can read, by the path that a load names. The answer goes to
+ * the port that comes with it; whatever comes from there gives up.
+ */
 export interface ModelWanted {
   readonly wanted: string;
 }

@@ -6,7 +6,15 @@ import { type Actions, SectionFrame } from './section';
 import { sections } from './sections';
 
 /** The whole panel, drawn from the state and nothing else. */
-export function App({ state, view, act }: { readonly state: PanelState; readonly view: ViewChoices; readonly act: Actions }) {
+export function App({
+  state,
+  view,
+  act,
+}: {
+  readonly state: PanelState;
+  readonly view: ViewChoices;
+  readonly act: Actions;
+}) {
   const drawn = sections.filter((section) => section.shown(state));
   const props = { state, view, act, drawn: drawn.map(({ id }) => id) };
   return (

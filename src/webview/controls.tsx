@@ -1,5 +1,11 @@
 // The only file that knows the toolkit behind the controls.
-import { provideVSCodeDesignSystem, vsCodeButton, vsCodeCheckbox, vsCodeLink, vsCodeTextField } from '@vscode/webview-ui-toolkit';
+import {
+  provideVSCodeDesignSystem,
+  vsCodeButton,
+  vsCodeCheckbox,
+  vsCodeLink,
+  vsCodeTextField,
+} from '@vscode/webview-ui-toolkit';
 import { type ComponentChildren, h } from 'preact';
 import { useRef } from 'preact/hooks';
 
@@ -60,5 +66,13 @@ interface TextFieldProps {
 
 export function TextField({ value, label, placeholder, id, onInput, onKeyDown }: TextFieldProps) {
   const read = (event: Event): void => onInput((event.currentTarget as unknown as { readonly value: string }).value);
-  return h('vscode-text-field', { class: 'text-field', id, value, placeholder, 'aria-label': label, onInput: read, onKeyDown });
+  return h('vscode-text-field', {
+    class: 'text-field',
+    id,
+    value,
+    placeholder,
+    'aria-label': label,
+    onInput: read,
+    onKeyDown,
+  });
 }

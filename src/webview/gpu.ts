@@ -10,8 +10,8 @@ interface Lent {
 }
 
 /**
- * Lends the page's GPU to the engine: runs the GPU's worker, which this page alone can start, and hands messages on both ways as they are.
- * The worker goes with the page.
+ * Lends the page's GPU to the engine: runs the GPU's worker, which this page alone can start, and hands messages on
+ * both ways as they are. The worker goes with the page.
  */
 export function lendGpu(post: (message: GpuUp, buffers: readonly ArrayBuffer[]) => void): (message: GpuToPage) => void {
   let lent: Lent | null = null;
@@ -43,10 +43,11 @@ export function lendGpu(post: (message: GpuUp, buffers: readonly ArrayBuffer[]) 
       const text = await script.text();
       if (lent !== mine) return;
       const worker = workerOf(text);
-      worker.onmessage = ({ data }: MessageEvent<unknown>) => lent === mine && post({ way, kind: 'data', data }, buffersOf(data));
+      worker.onmessage = ({ data }: MessageEvent<unknown>) =>
+        lent === mine && post({ way, kind: 'data', data }, buffersOf(data));
       // Of a worker that cannot be loaded a browser says nothing.
       worker.onerror = ({ message }: Partial<ErrorEvent>) => fail(message);
-      worker.onmessageerror = () => fail('A message of the GPU\'s worker could not be read.');
+      worker.onmessageerror = () => fail("A message of the GPU's worker could not be read.");
       worker.postMessage(first, [first.wasm]);
       for (const data of mine.early) tell(worker, data);
       mine.worker = worker;

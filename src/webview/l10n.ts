@@ -14,8 +14,8 @@ export function readBundle(json: string | undefined): Readonly<Record<string, st
 }
 
 /**
- * Has all that the page says from now on come from the bundle that the host handed over; without one it speaks English. Nothing is
- * said before, since words are looked up as they are drawn, never as a module is read.
+ * Has all that the page says from now on come from the bundle that the host handed over; without one it speaks English.
+ * Nothing is said before, since words are looked up as they are drawn, never as a module is read.
  */
 export function translate(json: string | undefined): void {
   l10n.config({ contents: readBundle(json) ?? {} });

@@ -10,4 +10,14 @@ import { tokens } from './tokens/section';
 import { vectorscope } from './vectorscope/section';
 
 /** The sections from top to bottom. A new one is a folder beside the others and a line here. */
-export const sections: readonly Section[] = [pipeline, tokens, token, neighbours, vectorscope, nextToken, journey, position, lab];
+export const sections: readonly Section[] = [
+  pipeline,
+  tokens,
+  token,
+  neighbours,
+  vectorscope,
+  nextToken,
+  journey,
+  position,
+  lab,
+];

@@ -4,16 +4,26 @@ import type { Token, VocabularyToken } from '../shared/tokens';
 /** What either surface draws; only the side bar's state says whether it is pinned. */
 export type DrawnState = PanelState & Partial<Pick<SideState, 'pinned'>>;
 
-export const defaultView: ViewChoices = { showSizes: true, hideFragments: false, scopeMetric: null, scopeSizes: true, lensColouring: 'probability', experiment: null };
+export const defaultView: ViewChoices = {
+  showSizes: true,
+  hideFragments: false,
+  scopeMetric: null,
+  scopeSizes: true,
+  lensColouring: 'probability',
+  experiment: null,
+};
 
-/** The state after a message. A change is merged key by key; before the first whole state there is nothing to change. */
+/**
+ * The state after a message. A change is merged key by key; before the first whole state there is nothing to change.
+ */
 export function receive(state: DrawnState | null, message: HostMessage): DrawnState | null {
   if (message.type === 'state') return message.state;
   return state && { ...state, ...message.change };
 }
 
 /** The token at the chosen position. */
-export const ownToken = (state: PanelState): Token | null => (state.position === null ? null : (state.text?.tokens[state.position] ?? null));
+export const ownToken = (state: PanelState): Token | null =>
+  state.position === null ? null : (state.text?.tokens[state.position] ?? null);
 
 /** The chosen token; what the text says of it is known before the model was asked. */
 export const chosenToken = (state: PanelState): VocabularyToken | null => state.token?.token ?? ownToken(state);

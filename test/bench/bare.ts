@@ -22,16 +22,27 @@ export async function loadEngine(): Promise<LocalEngine> {
   return engine;
 }
 
-/** The default model's matrix times 64 vectors and nothing else, on the runtime, the threads and the chunks of the engine. */
+/**
+ * The default model's matrix times 64 vectors and nothing else, on the runtime, the threads and the chunks of the
+ * engine.
+ */
 export async function bareProduct(): Promise<() => Promise<unknown>> {
   const matrix = new EmbeddingMatrix(readGguf(openFile(path)), llama.embedding);
   const graph = new GraphBuilder();
   const queries = graph.input('queries', 'float', ['n', matrix.dimensions]);
   const names = Array.from({ length: chunks }, (_, chunk) => `dots.${chunk}`);
   names.forEach((name, chunk) => {
-    const [start, end] = [chunk, chunk + 1].map((border) => Math.floor((border * matrix.vocabulary) / chunks)) as [number, number];
-    const weight = graph.weight('float', [end - start, matrix.dimensions], (into) => matrix.block(start, end - start, floatsOf(into)));
-    graph.output(name, graph.node('FusedMatMul', [queries, weight], { transB: 1 }, 'com.microsoft'), 'float', ['n', end - start]);
+    const [start, end] = [chunk, chunk + 1].map((border) => Math.floor((border * matrix.vocabulary) / chunks)) as [
+      number,
+      number,
+    ];
+    const weight = graph.weight('float', [end - start, matrix.dimensions], (into) =>
+      matrix.block(start, end - start, floatsOf(into)),
+    );
+    graph.output(name, graph.node('FusedMatMul', [queries, weight], { transB: 1 }, 'com.microsoft'), 'float', [
+      'n',
+      end - start,
+    ]);
   });
   const session = await createSession(graph.build());
   const some = matrix.block(0, rowsTogether);

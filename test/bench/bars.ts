@@ -23,8 +23,13 @@ export interface Line {
 
 /** The bar in words, with “missed” behind it where the value is above it. */
 export function verdict(bar: Bar, unit: Unit, value: number, beside?: number): string {
-  const parts = [bar.value !== undefined && `≤ ${bar.value} ${unit}`, bar.ratio !== undefined && `≤ ${bar.ratio} ×`].filter((part) => part !== false);
-  const missed = (bar.value !== undefined && value > bar.value) || (bar.ratio !== undefined && beside !== undefined && value / beside > bar.ratio);
+  const parts = [
+    bar.value !== undefined && `≤ ${bar.value} ${unit}`,
+    bar.ratio !== undefined && `≤ ${bar.ratio} ×`,
+  ].filter((part) => part !== false);
+  const missed =
+    (bar.value !== undefined && value > bar.value) ||
+    (bar.ratio !== undefined && beside !== undefined && value / beside > bar.ratio);
   return `${parts.join(', ')}${missed ? ', missed' : ''}`;
 }
 

@@ -13,20 +13,29 @@ import { reportBuilds, type Line } from './bars';
 import { builds, builtWorker, startEngine, type EngineUnderTest } from './engineUnderTest';
 import { median, print, timed } from './measure';
 
-// `npm run bench:before [-- --before REV] [-- --rounds 3] [-- --trips 1] [-- --directions 8192]`: the lens, the round trip over the whole vocabulary
-// and the size of the target, on both builds of the kernels and on the engine of an older commit, in turn. The older engine is checked out into a
-// temporary folder, built by its own script with our node_modules, and reached through the same interface. A round trip takes minutes;
-// `--trips 0` leaves it out. Never fails on a time.
+// `npm run bench:before [-- --before REV] [-- --rounds 3] [-- --trips 1] [-- --directions 8192]`: the lens, the round
+// trip over the whole vocabulary and the size of the target, on both builds of the kernels and on the engine of an
+// older commit, in turn. The older engine is checked out into a temporary folder, built by its own script with our
+// node_modules, and reached through the same interface. A round trip takes minutes; `--trips 0` leaves it out. Never
+// fails on a time.
 
 const { values } = parseArgs({
-  options: { before: { type: 'string', default: 'd052d9b' }, rounds: { type: 'string', default: '3' }, trips: { type: 'string', default: '1' }, directions: { type: 'string', default: '8192' } },
+  options: {
+    before: { type: 'string', default: 'd052d9b' },
+    rounds: { type: 'string', default: '3' },
+    trips: { type: 'string', default: '1' },
+    directions: { type: 'string', default: '8192' },
+  },
 });
 const rounds = Number(values.rounds);
 const directions = Number(values.directions);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const bars = { relaxed: { ratio: 0.45 }, plain: { ratio: 0.6 } } as const;
 
-const prompts = JSON.parse(readFileSync(join(root, 'test/fixtures/prompts.json'), 'utf8')) as Record<'64', { text: string }>;
+const prompts = JSON.parse(readFileSync(join(root, 'test/fixtures/prompts.json'), 'utf8')) as Record<
+  '64',
+  { text: string }
+>;
 const { text } = prompts['64'];
 
 type Side = 'before' | KernelBuild;
@@ -34,7 +43,10 @@ const measured = platform.kernelBuild(isRelaxed) === 'relaxed' ? builds : (['pla
 if (measured.length < builds.length) print('This Node.js has no relaxed SIMD: that build is skipped.');
 
 const older = checkOut(values.before);
-const sides = new Map<Side, EngineUnderTest>([['before', startEngine(older)], ...measured.map((build): [Side, EngineUnderTest] => [build, startEngine(builtWorker(), build)])]);
+const sides = new Map<Side, EngineUnderTest>([
+  ['before', startEngine(older)],
+  ...measured.map((build): [Side, EngineUnderTest] => [build, startEngine(builtWorker(), build)]),
+]);
 
 interface Task {
   readonly what: string;
@@ -45,14 +57,24 @@ interface Task {
 }
 
 const tasks: readonly Task[] = [
-  { what: 'lens, 30 layers × 64 positions', rounds, warm: (engine) => engine.lens({ text, first: 1, count: 1, top: 5 }), whole: (engine) => engine.lens({ text, first: 1, count: 30, top: 5 }) },
+  {
+    what: 'lens, 30 layers × 64 positions',
+    rounds,
+    warm: (engine) => engine.lens({ text, first: 1, count: 1, top: 5 }),
+    whole: (engine) => engine.lens({ text, first: 1, count: 30, top: 5 }),
+  },
   {
     what: `size of the target, ${directions} directions`,
     rounds,
     warm: (engine) => engine.lab({ name: 'target-size', options: { directions: 64, seed: 1 } }),
     whole: (engine) => engine.lab({ name: 'target-size', options: { directions, seed: 1 } }),
   },
-  { what: 'round trip, whole vocabulary', rounds: Number(values.trips), warm: (engine) => engine.lab({ name: 'round-trip', options: { sample: 64 } }), whole: (engine) => engine.lab({ name: 'round-trip', options: {} }) },
+  {
+    what: 'round trip, whole vocabulary',
+    rounds: Number(values.trips),
+    warm: (engine) => engine.lab({ name: 'round-trip', options: { sample: 64 } }),
+    whole: (engine) => engine.lab({ name: 'round-trip', options: {} }),
+  },
 ];
 
 for (const { engine } of sides.values()) {
@@ -71,7 +93,14 @@ for (const { what, rounds: times, warm, whole } of tasks.filter((task) => task.r
     }
   }
   const ours = Object.fromEntries(measured.map((build) => [build, median(found[build])]));
-  lines.push({ what: `${what} (${times === 1 ? 'once' : `${times} times`})`, unit: 's', digits: 2, beside: median(found.before), ours, bars });
+  lines.push({
+    what: `${what} (${times === 1 ? 'once' : `${times} times`})`,
+    unit: 's',
+    digits: 2,
+    beside: median(found.before),
+    ours,
+    bars,
+  });
 }
 for (const { end } of sides.values()) await end();
 print(`medians of rounds in turn; before: ${values.before}`);
@@ -89,7 +118,11 @@ function checkOut(revision: string): string {
   });
   run('git', ['worktree', 'add', '--detach', tree, revision], root);
   symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
-  run(process.execPath, ['--input-type=module', '-e', "await (await import('./scripts/build.mjs')).buildEngine()"], tree);
+  run(
+    process.execPath,
+    ['--input-type=module', '-e', "await (await import('./scripts/build.mjs')).buildEngine()"],
+    tree,
+  );
   return join(tree, 'dist/node/worker.mjs');
 }
 

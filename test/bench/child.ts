@@ -10,7 +10,11 @@ export interface Child<First, Answer> {
   stop(): Promise<void>;
 }
 
-export async function startChild<First, Answer>(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Child<First, Answer>> {
+export async function startChild<First, Answer>(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Child<First, Answer>> {
   const began = performance.now();
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

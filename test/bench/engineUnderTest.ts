@@ -20,7 +20,10 @@ const variable = 'VECTORSCOPE_KERNELS';
 export const builds: readonly KernelBuild[] = ['relaxed', 'plain'];
 
 /** What a process needs in its environment to take a build. */
-export const environmentFor = (build: KernelBuild): NodeJS.ProcessEnv => ({ ...process.env, [variable]: build === 'plain' ? 'plain' : '' });
+export const environmentFor = (build: KernelBuild): NodeJS.ProcessEnv => ({
+  ...process.env,
+  [variable]: build === 'plain' ? 'plain' : '',
+});
 
 /** The worker of the engine as it was built last. */
 export const builtWorker = (): string => fileURLToPath(new URL('../../dist/node/worker.mjs', import.meta.url));
@@ -33,7 +36,8 @@ export function startEngine(worker: string, build?: KernelBuild): EngineUnderTes
   if (build) process.env[variable] = asked ?? '';
   // The newest child of this process.
   const id = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ').at(-1);
-  const memoryOf = (which: 'VmRSS' | 'VmHWM') => Number(new RegExp(`${which}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]) / 1024;
+  const memoryOf = (which: 'VmRSS' | 'VmHWM') =>
+    Number(new RegExp(`${which}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]) / 1024;
   const engine = connectEngine(child);
   // A call would wait for ever otherwise.
   child.onEnd((why) => engine.close(new Error(`The engine is gone: ${why}.`)));

@@ -11,11 +11,14 @@ import { openFile } from '../../src/engine/weights/source';
 import { integers, number, text, texts, writeGguf, type GgufTensor } from '../unit/support/ggufWriter';
 import { print, report } from './measure';
 
-// `npm run build && npm run bench:geometry [-- --type Q6_K --rounds 3]`: the geometry of a file of 20 GB, of which all but the embedding is a hole,
-// loaded in a fresh process as the extension starts it, and the neighbours of one token; beside it a plain case. What is read of the file is in the
-// system's cache, so that no disk is measured. Never fails on a time.
+// `npm run build && npm run bench:geometry [-- --type Q6_K --rounds 3]`: the geometry of a file of 20 GB, of which all
+// but the embedding is a hole, loaded in a fresh process as the extension starts it, and the neighbours of one token;
+// beside it a plain case. What is read of the file is in the system's cache, so that no disk is measured. Never fails
+// on a time.
 
-const { values } = parseArgs({ options: { type: { type: 'string', default: 'Q4_K' }, rounds: { type: 'string', default: '3' } } });
+const { values } = parseArgs({
+  options: { type: { type: 'string', default: 'Q4_K' }, rounds: { type: 'string', default: '3' } },
+});
 const rounds = Number(values.rounds);
 const root = new URL('../../', import.meta.url);
 const workerFile = fileURLToPath(new URL('dist/node/worker.mjs', root));
@@ -28,17 +31,50 @@ interface Case {
   readonly fileBytes: number;
 }
 
-/** A model with random rows and as many tokens and merges as a real one; the layers take space in the file only where it has any. */
+/**
+ * A model with random rows and as many tokens and merges as a real one; the layers take space in the file only where it
+ * has any.
+ */
 function write(path: string, { vocabulary, dimensions, type, fileBytes }: Case): void {
   const { tokens, merges } = spellings(vocabulary);
   const block = blocks[type as TensorType];
   const matrixBytes = (vocabulary * dimensions * block.bytes) / block.length;
-  const matrix: GgufTensor = { name: 'token_embd.weight', dimensions: [dimensions, vocabulary], type: types[type], data: new Uint8Array(0) };
+  const matrix: GgufTensor = {
+    name: 'token_embd.weight',
+    dimensions: [dimensions, vocabulary],
+    type: types[type],
+    data: new Uint8Array(0),
+  };
   const layerColumns = 2 ** 20;
   const header = (layerRows: number) =>
     writeGguf({
-      keys: [text('general.architecture', 'qwen2'), number('qwen2.block_count', 64), number('qwen2.embedding_length', dimensions), text('tokenizer.ggml.model', 'gpt2'), text('tokenizer.ggml.pre', 'qwen2'), texts('tokenizer.ggml.tokens', tokens), integers('tokenizer.ggml.token_type', tokens.map(() => 1)), texts('tokenizer.ggml.merges', merges)],
-      tensors: [matrix, ...(layerRows > 0 ? [{ name: 'blk.0.ffn_up.weight', dimensions: [layerColumns, layerRows], type: types.Q8_0, data: new Uint8Array(0), offset: BigInt(Math.ceil(matrixBytes / 32) * 32) }] : [])],
+      keys: [
+        text('general.architecture', 'qwen2'),
+        number('qwen2.block_count', 64),
+        number('qwen2.embedding_length', dimensions),
+        text('tokenizer.ggml.model', 'gpt2'),
+        text('tokenizer.ggml.pre', 'qwen2'),
+        texts('tokenizer.ggml.tokens', tokens),
+        integers(
+          'tokenizer.ggml.token_type',
+          tokens.map(() => 1),
+        ),
+        texts('tokenizer.ggml.merges', merges),
+      ],
+      tensors: [
+        matrix,
+        ...(layerRows > 0
+          ? [
+              {
+                name: 'blk.0.ffn_up.weight',
+                dimensions: [layerColumns, layerRows],
+                type: types.Q8_0,
+                data: new Uint8Array(0),
+                offset: BigInt(Math.ceil(matrixBytes / 32) * 32),
+              },
+            ]
+          : []),
+      ],
     });
   const layerRowBytes = (layerColumns / 32) * 34;
   const layerRows = Math.floor(Math.max(0, fileBytes - matrixBytes) / layerRowBytes);
@@ -89,7 +125,9 @@ function randomBlocks(type: keyof typeof types, count: number): Uint8Array {
   for (let i = 0; i < words.length; i++) words[i] = random();
   const data = new Uint8Array(words.buffer, 0, count * bytes);
   const scales = { F16: [0], Q8_0: [0], Q4_K: [0, 2], Q5_K: [0, 2], Q6_K: [208] }[type];
-  for (let at = 0; at < data.length; at += bytes) for (const place of scales) data[at + place + 1] = type === 'F16' ? 0x20 | ((data[at + place + 1] as number) & 0x93) : 0x0c;
+  for (let at = 0; at < data.length; at += bytes)
+    for (const place of scales)
+      data[at + place + 1] = type === 'F16' ? 0x20 | ((data[at + place + 1] as number) & 0x93) : 0x0c;
   return data;
 }
 
@@ -102,7 +140,8 @@ function plainRead(path: string): { readonly seconds: number; readonly bytes: nu
   const file = openSync(path, 'r');
   const room = new Uint8Array(2 ** 20);
   const start = performance.now();
-  for (let at = 0; at < tensor.byteLength; at += room.length) readSync(file, room, 0, Math.min(room.length, tensor.byteLength - at), tensor.offset + at);
+  for (let at = 0; at < tensor.byteLength; at += room.length)
+    readSync(file, room, 0, Math.min(room.length, tensor.byteLength - at), tensor.offset + at);
   const seconds = (performance.now() - start) / 1000;
   closeSync(file);
   return { seconds, bytes: tensor.byteLength };
@@ -119,9 +158,13 @@ const engineFile = (name: string): string => {
 /** Peak resident memory so far, MiB. */
 const peak = (): number => Number(/VmHWM:\s+(\d+) kB/.exec(engineFile('status'))?.[1]) / 1024;
 
-/** Seconds that processors have worked for it, those of all threads together: what a busy machine does not change much. */
+/**
+ * Seconds that processors have worked for it, those of all threads together: what a busy machine does not change much.
+ */
 function processorTime(): number {
-  const fields = engineFile('stat').replace(/^.*\) /, '').split(' ');
+  const fields = engineFile('stat')
+    .replace(/^.*\) /, '')
+    .split(' ');
   const ticksPerSecond = 100;
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
@@ -144,7 +187,16 @@ async function measure(path: string) {
   await engine.neighbours({ id: Math.floor(info.vocabulary / 2), count: 10, centred: false });
   const second = (performance.now() - end) / 1000;
   await worker.terminate();
-  return { loadWork: afterLoad - before, neighboursWork: afterNeighbours - afterLoad, start: (start - started) / 1000, load: (loaded - start) / 1000, neighbours: (end - loaded) / 1000, second, bare, peak: most };
+  return {
+    loadWork: afterLoad - before,
+    neighboursWork: afterNeighbours - afterLoad,
+    start: (start - started) / 1000,
+    load: (loaded - start) / 1000,
+    neighbours: (end - loaded) / 1000,
+    second,
+    bare,
+    peak: most,
+  };
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'vectorscope-bench-'));
@@ -172,7 +224,11 @@ try {
         ['processor time of the load, all threads', seconds(took.loadWork), ''],
         ['processor time of the neighbours, all threads', seconds(took.neighboursWork), ''],
         ['start of the process, not counted above', seconds(took.start), ''],
-        ['peak memory of the process', `${took.peak.toFixed(0)} MiB`, name === '20 GB' ? `≤ ${(matrix + 200).toFixed(0)} MiB` : ''],
+        [
+          'peak memory of the process',
+          `${took.peak.toFixed(0)} MiB`,
+          name === '20 GB' ? `≤ ${(matrix + 200).toFixed(0)} MiB` : '',
+        ],
         ['of it the process before the load', `${took.bare.toFixed(0)} MiB`, ''],
         ['other neighbours', seconds(took.second), ''],
       ]);

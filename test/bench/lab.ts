@@ -3,11 +3,18 @@ import type { RoundTripResult } from '../../src/shared/lab';
 import { bareProduct, loadEngine, rowsTogether } from './bare';
 import { median, print, report, slowestCancel, timed, times } from './measure';
 
-// `npm run bench:lab [-- --tokens 4096] [-- --rounds 5] [-- --whole]`: the round trip against the bare matrix products that it needs, in
-// interleaved rounds of one process, the time until 2,000 tokens give an estimate, and how long a cancellation takes. A stretch of the
-// vocabulary stands for the whole, which takes minutes a round; `--whole` takes it. Never fails on a time.
+// `npm run bench:lab [-- --tokens 4096] [-- --rounds 5] [-- --whole]`: the round trip against the bare matrix products
+// that it needs, in interleaved rounds of one process, the time until 2,000 tokens give an estimate, and how long a
+// cancellation takes. A stretch of the vocabulary stands for the whole, which takes minutes a round; `--whole` takes
+// it. Never fails on a time.
 
-const { values } = parseArgs({ options: { tokens: { type: 'string', default: '4096' }, rounds: { type: 'string', default: '5' }, whole: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    tokens: { type: 'string', default: '4096' },
+    rounds: { type: 'string', default: '5' },
+    whole: { type: 'boolean', default: false },
+  },
+});
 const vocabulary = 49_152;
 const tokens = values.whole ? vocabulary : Number(values.tokens);
 const rounds = values.whole ? 1 : Number(values.rounds);
@@ -28,10 +35,14 @@ async function estimates(): Promise<Estimated> {
   const start = performance.now();
   const at = { plain: 0, normed: 0, normedSoFar: 0 };
   const see = ({ tried, triedNormed = tried }: RoundTripResult) => {
-    if (at.plain === 0 && tried >= estimated) Object.assign(at, { plain: performance.now() - start, normedSoFar: triedNormed });
+    if (at.plain === 0 && tried >= estimated)
+      Object.assign(at, { plain: performance.now() - start, normedSoFar: triedNormed });
     if (at.normed === 0 && triedNormed >= estimated) at.normed = performance.now() - start;
   };
-  await engine.lab({ name: 'round-trip', options: { sample: 2 * estimated } }, { onProgress: ({ estimate }) => void (estimate?.name === 'round-trip' && see(estimate.result)) });
+  await engine.lab(
+    { name: 'round-trip', options: { sample: 2 * estimated } },
+    { onProgress: ({ estimate }) => void (estimate?.name === 'round-trip' && see(estimate.result)) },
+  );
   return at;
 }
 
@@ -48,7 +59,9 @@ for (let round = 0; round < rounds; round++) {
   bare.push(await timed(() => times(2 * Math.ceil(tokens / rowsTogether), product)));
   found.push(await estimates());
   cancels.push(await slowestCancel((control) => engine.lab({ name: 'round-trip', options: {} }, control)));
-  print(`round ${round + 1} of ${rounds}: ${[ours, bare].map((all) => ((all.at(-1) as number) / 1000).toFixed(2)).join(' s, bare ')} s`);
+  print(
+    `round ${round + 1} of ${rounds}: ${[ours, bare].map((all) => ((all.at(-1) as number) / 1000).toFixed(2)).join(' s, bare ')} s`,
+  );
 }
 
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`;
@@ -58,9 +71,17 @@ report([
   [`round trip of ${tokens} tokens`, seconds(median(ours)), ''],
   ['the bare products that it needs', seconds(median(bare)), ''],
   ['ratio, round by round', median(ours.map((time, i) => time / (bare[i] as number))).toFixed(3), '≤ 1.3'],
-  [`estimate from ${estimated} tokens, raw and centred (${found[0]?.normedSoFar} through the norm)`, seconds(median(found.map(({ plain }) => plain))), '< 4 s'],
+  [
+    `estimate from ${estimated} tokens, raw and centred (${found[0]?.normedSoFar} through the norm)`,
+    seconds(median(found.map(({ plain }) => plain))),
+    '< 4 s',
+  ],
   [`the same, all ${estimated} through the norm too`, seconds(median(found.map(({ normed }) => normed))), ''],
-  [`bare products of ${estimated} tokens, plain and normed`, seconds((median(bare) * Math.ceil(estimated / rowsTogether)) / Math.ceil(tokens / rowsTogether)), ''],
+  [
+    `bare products of ${estimated} tokens, plain and normed`,
+    seconds((median(bare) * Math.ceil(estimated / rowsTogether)) / Math.ceil(tokens / rowsTogether)),
+    '',
+  ],
   ['cancelled, the slowest', `${Math.max(...cancels).toFixed(0)} ms`, '< 300 ms'],
 ]);
 await engine.close();

@@ -10,30 +10,79 @@ import { besideLlamaCpp, missing, positions as compared, tell } from './llamaCpp
 import { tensorBytes, writeLlama, type LlamaSizes } from './llamaFile';
 import { median, print, report, timed } from './measure';
 
-// `npm run bench:large [-- --shape 1B] [-- --model FILE] [-- --llama FOLDER]`: files of the shapes of Llama 3.2 1B and Llama 3.1 8B in Q4_K_M with random
-// weights, written to the system's folder for temporary files one after the other, each loaded and run in the engine's process. The default
-// model and the 1B shape are also run beside node-llama-cpp, where that is installed in FOLDER. Prints time and memory; fails only where a model
-// does not run. With --model a file of one's own is measured in their place.
+// `npm run bench:large [-- --shape 1B] [-- --model FILE] [-- --llama FOLDER]`: files of the shapes of Llama 3.2 1B and
+// Llama 3.1 8B in Q4_K_M with random weights, written to the system's folder for temporary files one after the other,
+// each loaded and run in the engine's process. The default model and the 1B shape are also run beside node-llama-cpp,
+// where that is installed in FOLDER. Prints time and memory; fails only where a model does not run. With --model a file
+// of one's own is measured in their place.
 
 interface Shape extends LlamaSizes {
   /** Tokens that are inspected. */
   readonly positions: number;
-  readonly most: { readonly loadSeconds?: number; readonly inspectionSeconds?: number; readonly memoryBeyondFile?: number };
+  readonly most: {
+    readonly loadSeconds?: number;
+    readonly inspectionSeconds?: number;
+    readonly memoryBeyondFile?: number;
+  };
   readonly besideLlamaCpp?: boolean;
 }
 
 const shapes: Readonly<Record<string, Shape>> = {
   '1B': {
-    ...{ layers: 16, dimensions: 2048, heads: 32, keyValueHeads: 8, feedForward: 8192, vocabulary: 128_256, tied: true },
-    ...{ positions: 128, most: { loadSeconds: 2.5, inspectionSeconds: 4, memoryBeyondFile: 350 }, besideLlamaCpp: true },
+    ...{
+      layers: 16,
+      dimensions: 2048,
+      heads: 32,
+      keyValueHeads: 8,
+      feedForward: 8192,
+      vocabulary: 128_256,
+      tied: true,
+    },
+    ...{
+      positions: 128,
+      most: { loadSeconds: 2.5, inspectionSeconds: 4, memoryBeyondFile: 350 },
+      besideLlamaCpp: true,
+    },
   },
-  '3B': { ...{ layers: 28, dimensions: 3072, heads: 24, keyValueHeads: 8, feedForward: 8192, vocabulary: 128_256, tied: true }, ...{ positions: 128, most: {} } },
-  '8B': { ...{ layers: 32, dimensions: 4096, heads: 32, keyValueHeads: 8, feedForward: 14_336, vocabulary: 128_256, tied: false }, ...{ positions: 32, most: { memoryBeyondFile: 700 } } },
+  '3B': {
+    ...{
+      layers: 28,
+      dimensions: 3072,
+      heads: 24,
+      keyValueHeads: 8,
+      feedForward: 8192,
+      vocabulary: 128_256,
+      tied: true,
+    },
+    ...{ positions: 128, most: {} },
+  },
+  '8B': {
+    ...{
+      layers: 32,
+      dimensions: 4096,
+      heads: 32,
+      keyValueHeads: 8,
+      feedForward: 14_336,
+      vocabulary: 128_256,
+      tied: false,
+    },
+    ...{ positions: 32, most: { memoryBeyondFile: 700 } },
+  },
 };
 const mebibyte = 2 ** 20;
 
-const { values } = parseArgs({ options: { shape: { type: 'string', default: '1B,8B' }, model: { type: 'string' }, llama: { type: 'string' }, beside: { type: 'string' } } });
-const text = Array.from({ length: 256 }, (_, i) => ` ${String.fromCharCode(97 + (i % 26), 97 + (Math.floor(i / 26) % 26), 97 + ((7 * i) % 26))}`).join('');
+const { values } = parseArgs({
+  options: {
+    shape: { type: 'string', default: '1B,8B' },
+    model: { type: 'string' },
+    llama: { type: 'string' },
+    beside: { type: 'string' },
+  },
+});
+const text = Array.from(
+  { length: 256 },
+  (_, i) => ` ${String.fromCharCode(97 + (i % 26), 97 + (Math.floor(i / 26) % 26), 97 + ((7 * i) % 26))}`,
+).join('');
 
 if (values.beside !== undefined) print(JSON.stringify(await besideLlamaCpp(values.beside, text, values.llama)));
 else if (values.model !== undefined) await measure(values.model, { positions: 128, most: {} });
@@ -50,9 +99,13 @@ async function written(name: string): Promise<void> {
   const bytes = tensorBytes(shape);
   const needed = bytes + 1024 * mebibyte;
   const { bavail, bsize } = statfsSync(tmpdir());
-  const lacking = [bavail * bsize < needed && `disk in ${tmpdir()}`, process.availableMemory() < needed && 'memory'].filter((what) => what !== false);
+  const lacking = [
+    bavail * bsize < needed && `disk in ${tmpdir()}`,
+    process.availableMemory() < needed && 'memory',
+  ].filter((what) => what !== false);
   print(`\n${name} shape, ${(bytes / 1e9).toFixed(2)} GB`);
-  if (lacking.length > 0) return print(`skipped: less than ${(needed / 1e9).toFixed(1)} GB of ${lacking.join(' and ')} is free`);
+  if (lacking.length > 0)
+    return print(`skipped: less than ${(needed / 1e9).toFixed(1)} GB of ${lacking.join(' and ')} is free`);
   const folder = mkdtempSync(join(tmpdir(), 'vectorscope-large-'));
   const clean = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', clean);
@@ -83,25 +136,37 @@ async function measure(path: string, { positions, most }: Pick<Shape, 'positions
   });
   const { entropy, layers } = await engine.run({ text: shown });
   const numbers = [...entropy, ...layers.residualSize.flatMap((sizes) => [...sizes])];
-  if (!numbers.every((value) => Number.isFinite(value) && value > 0)) throw new Error('The predictions or the residuals are no numbers.');
+  if (!numbers.every((value) => Number.isFinite(value) && value > 0))
+    throw new Error('The predictions or the residuals are no numbers.');
   const grown = await several((round) => timed(() => engine.run({ text: `${shown} ${'abc'.slice(0, round + 1)}` })));
-  const ones = await several((round) => timed(() => engine.neighbours({ id: tokens[round]?.id ?? 0, count: 10, centred: false })));
+  const ones = await several((round) =>
+    timed(() => engine.neighbours({ id: tokens[round]?.id ?? 0, count: 10, centred: false })),
+  );
   const held = peak();
   await end();
 
   const file = statSync(path).size / mebibyte;
   const seconds = (time: number) => `${(time / 1000).toFixed(2)} s`;
   const mebibytes = (size: number) => `${size.toFixed(0)} MiB`;
-  const within = (bar: number | undefined, time: number) => (bar === undefined ? '' : verdict({ value: bar }, 's', time / 1000));
+  const within = (bar: number | undefined, time: number) =>
+    bar === undefined ? '' : verdict({ value: bar }, 's', time / 1000);
   report([
     ['load with self-check, median of 3 processes', seconds(load), within(most.loadSeconds, load)],
-    [`whole inspection, ${count} tokens`, seconds(median(inspections)), most.inspectionSeconds === undefined ? 'runs' : within(most.inspectionSeconds, median(inspections))],
+    [
+      `whole inspection, ${count} tokens`,
+      seconds(median(inspections)),
+      most.inspectionSeconds === undefined ? 'runs' : within(most.inspectionSeconds, median(inspections)),
+    ],
     ['the same text grown by a word', seconds(median(grown)), ''],
     ['neighbours of one token', `${median(ones).toFixed(0)} ms`, ''],
     ['the file', mebibytes(file), ''],
     ['peak memory of the engine’s process before the load', mebibytes(bare), ''],
     ['peak memory while loading', mebibytes(loaded), ''],
-    ['peak memory of all, beyond the file', mebibytes(held - file), most.memoryBeyondFile === undefined ? '' : verdict({ value: most.memoryBeyondFile }, 'MiB', held - file)],
+    [
+      'peak memory of all, beyond the file',
+      mebibytes(held - file),
+      most.memoryBeyondFile === undefined ? '' : verdict({ value: most.memoryBeyondFile }, 'MiB', held - file),
+    ],
   ]);
 }
 
@@ -119,11 +184,20 @@ function beside(name: string, path: string): void {
   const absent = missing(values.llama);
   if (absent !== undefined) return print(`${name} beside node-llama-cpp: ${absent}`);
   const options = ['--beside', path, ...(values.llama === undefined ? [] : ['--llama', values.llama])];
-  const { status, stdout } = spawnSync(process.execPath, [process.argv[1] as string, ...options], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const { status, stdout } = spawnSync(process.execPath, [process.argv[1] as string, ...options], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   if (status !== 0) throw new Error(`The run beside node-llama-cpp failed: ${stdout}`);
   const found = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Awaited<ReturnType<typeof besideLlamaCpp>>;
   tell(name, found);
-  report([[`all logits of ${compared} tokens`, `${found.ours.toFixed(0)} ms, theirs ${found.theirs.toFixed(0)} ms, ${(found.ours / found.theirs).toFixed(2)} ×`, verdict({ ratio: 1.5 }, 'ms', found.ours, found.theirs)]]);
+  report([
+    [
+      `all logits of ${compared} tokens`,
+      `${found.ours.toFixed(0)} ms, theirs ${found.theirs.toFixed(0)} ms, ${(found.ours / found.theirs).toFixed(2)} ×`,
+      verdict({ ratio: 1.5 }, 'ms', found.ours, found.theirs),
+    ],
+  ]);
 }
 
 async function several(work: (round: number) => Promise<number>): Promise<number[]> {

@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util';
 import { bareProduct, loadEngine } from './bare';
 import { median, print, report, slowestCancel, timed, times } from './measure';
 
-// `npm run bench:lens [-- --rounds 7]`: the lens of 30 layers × 64 positions against the bare matrix products that it needs, in interleaved
-// rounds of one process, the time until its first row, and how long a cancellation takes. The text has been run before, as it has in the
-// panel. Never fails on a time.
+// `npm run bench:lens [-- --rounds 7]`: the lens of 30 layers × 64 positions against the bare matrix products that it
+// needs, in interleaved rounds of one process, the time until its first row, and how long a cancellation takes. The
+// text has been run before, as it has in the panel. Never fails on a time.
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '7' } } });
 const rounds = Number(values.rounds);
@@ -15,7 +15,9 @@ const layers = 30;
 const turn = 5;
 const top = 5;
 
-const prompts = JSON.parse(readFileSync(fileURLToPath(new URL('../../test/fixtures/prompts.json', import.meta.url)), 'utf8')) as Record<'64', { text: string }>;
+const prompts = JSON.parse(
+  readFileSync(fileURLToPath(new URL('../../test/fixtures/prompts.json', import.meta.url)), 'utf8'),
+) as Record<'64', { text: string }>;
 const { text } = prompts['64'];
 const engine = await loadEngine();
 const product = await bareProduct();

@@ -9,10 +9,20 @@ import { median, print, timed } from './measure';
 /** The part of node-llama-cpp that is used here; it is no dependency of ours, so its own types are not there. */
 interface NodeLlamaCpp {
   readonly LlamaLogLevel: { readonly error: string };
-  getLlama(options: { gpu: false; build: 'never'; skipDownload: true; logLevel: string; progressLogs: false }): Promise<{
+  getLlama(options: {
+    gpu: false;
+    build: 'never';
+    skipDownload: true;
+    logLevel: string;
+    progressLogs: false;
+  }): Promise<{
     readonly llamaCppRelease: { readonly release: string };
     loadModel(options: { modelPath: string }): Promise<{
-      createContext(options: { contextSize: number; batchSize: number; threads: number }): Promise<{ getSequence(): Sequence }>;
+      createContext(options: {
+        contextSize: number;
+        batchSize: number;
+        threads: number;
+      }): Promise<{ getSequence(): Sequence }>;
     }>;
     dispose(): Promise<void>;
   }>;
@@ -20,7 +30,9 @@ interface NodeLlamaCpp {
 
 interface Sequence {
   clearHistory(): Promise<void>;
-  controlledEvaluate(input: readonly (readonly [token: number, asked: { readonly generateNext: { readonly token: true } }])[]): Promise<readonly ({ readonly next: { readonly token?: number | null } } | undefined)[]>;
+  controlledEvaluate(
+    input: readonly (readonly [token: number, asked: { readonly generateNext: { readonly token: true } }])[],
+  ): Promise<readonly ({ readonly next: { readonly token?: number | null } } | undefined)[]>;
 }
 
 const usualFolder = join(cacheFolder(), 'node-llama-cpp');
@@ -45,8 +57,9 @@ export function missing(folder = usualFolder): string | undefined {
 const entry = (folder: string): string => join(folder, 'node_modules/node-llama-cpp/dist/index.js');
 
 /**
- * The layers and the logits of all positions, in turn: ours as the products of every position with the whole vocabulary, theirs as an evaluation that
- * is asked for the likeliest next token of every position, the cheapest question that makes it compute all logits of each. Neither makes a softmax.
+ * The layers and the logits of all positions, in turn: ours as the products of every position with the whole
+ * vocabulary, theirs as an evaluation that is asked for the likeliest next token of every position, the cheapest
+ * question that makes it compute all logits of each. Neither makes a softmax.
  */
 export async function besideLlamaCpp(path: string, text: string, folder = usualFolder): Promise<Beside> {
   const { model, info } = await loadModel({ path }, undefined, () => undefined);
@@ -59,13 +72,24 @@ export async function besideLlamaCpp(path: string, text: string, folder = usualF
   };
 
   const { getLlama, LlamaLogLevel } = (await import(pathToFileURL(entry(folder)).href)) as NodeLlamaCpp;
-  const llama = await getLlama({ gpu: false, build: 'never', skipDownload: true, logLevel: LlamaLogLevel.error, progressLogs: false });
-  const context = await (await llama.loadModel({ modelPath: path })).createContext({ contextSize: 2 * positions, batchSize: 2 * positions, threads: info.threads });
+  const llama = await getLlama({
+    gpu: false,
+    build: 'never',
+    skipDownload: true,
+    logLevel: LlamaLogLevel.error,
+    progressLogs: false,
+  });
+  const context = await (
+    await llama.loadModel({ modelPath: path })
+  ).createContext({ contextSize: 2 * positions, batchSize: 2 * positions, threads: info.threads });
   const sequence = context.getSequence();
   const evaluate = () => sequence.controlledEvaluate(ids.map((id) => [id, { generateNext: { token: true } }] as const));
 
   const found = { ours: [] as number[], theirs: [] as number[] };
-  const tokens = { ours: likeliest(await logits(), positions), theirs: (await evaluate()).map((answer) => answer?.next.token) };
+  const tokens = {
+    ours: likeliest(await logits(), positions),
+    theirs: (await evaluate()).map((answer) => answer?.next.token),
+  };
   for (let round = 0; round < rounds; round++) {
     // Nothing of the text is known any more.
     await model.trunk.run([(ids[0] as number) + 1], {});
@@ -75,7 +99,12 @@ export async function besideLlamaCpp(path: string, text: string, folder = usualF
   }
   await llama.dispose();
   await model.release();
-  return { ours: median(found.ours), theirs: median(found.theirs), agreed: tokens.ours.filter((id, i) => id === tokens.theirs[i]).length, release: llama.llamaCppRelease.release };
+  return {
+    ours: median(found.ours),
+    theirs: median(found.theirs),
+    agreed: tokens.ours.filter((id, i) => id === tokens.theirs[i]).length,
+    release: llama.llamaCppRelease.release,
+  };
 }
 
 function likeliest(logits: Float32Array, count: number): number[] {
@@ -88,6 +117,10 @@ function likeliest(logits: Float32Array, count: number): number[] {
 
 /** Prints what was compared and how. */
 export function tell(name: string, { agreed, release }: Beside): void {
-  print(`${name}: all logits of ${positions} tokens. Ours: the layers and the products of all positions with the vocabulary, medians of ${rounds} rounds in turn.`);
-  print(`node-llama-cpp (llama.cpp ${release}): controlledEvaluate with the likeliest next token of every position. Both name the same token at ${agreed} of ${positions}.`);
+  print(
+    `${name}: all logits of ${positions} tokens. Ours: the layers and the products of all positions with the vocabulary, medians of ${rounds} rounds in turn.`,
+  );
+  print(
+    `node-llama-cpp (llama.cpp ${release}): controlledEvaluate with the likeliest next token of every position. Both name the same token at ${agreed} of ${positions}.`,
+  );
 }

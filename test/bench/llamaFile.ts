@@ -25,15 +25,22 @@ interface Planned {
 }
 
 /**
- * Writes a file as llama.cpp's Q4_K_M makes it of such a model: the output rows and the more sensitive matrices in Q6_K, the rest in Q4_K. Its weights
- * are random, as wide as their input asks; its tokens are words of a few letters. Returns the file's bytes. A few MiB are held at a time.
+ * Writes a file as llama.cpp's Q4_K_M makes it of such a model: the output rows and the more sensitive matrices in
+ * Q6_K, the rest in Q4_K. Its weights are random, as wide as their input asks; its tokens are words of a few letters.
+ * Returns the file's bytes. A few MiB are held at a time.
  */
 export function writeLlama(path: string, sizes: LlamaSizes): number {
   const { placed, end } = plan(sizes);
   const random = generator(12_345);
   const header = writeGguf({
     keys: keysOf(sizes),
-    tensors: placed.map(({ name, rows, columns, type, offset }) => ({ name, dimensions: rows === 1 ? [columns] : [columns, rows], type: numbers[type], data: new Uint8Array(0), offset: BigInt(offset) })),
+    tensors: placed.map(({ name, rows, columns, type, offset }) => ({
+      name,
+      dimensions: rows === 1 ? [columns] : [columns, rows],
+      type: numbers[type],
+      data: new Uint8Array(0),
+      offset: BigInt(offset),
+    })),
   });
   const file = openSync(path, 'w');
   try {
@@ -61,7 +68,10 @@ export const tensorBytes = (sizes: LlamaSizes): number => plan(sizes).end;
 const numbersAtATime = 2 ** 24;
 
 /** Where each tensor lies, and where the last one ends. */
-function plan(sizes: LlamaSizes): { readonly placed: readonly (Planned & { readonly offset: number })[]; readonly end: number } {
+function plan(sizes: LlamaSizes): {
+  readonly placed: readonly (Planned & { readonly offset: number })[];
+  readonly end: number;
+} {
   let end = 0;
   const placed = tensorsOf(sizes).map((tensor) => {
     const offset = end;
@@ -71,15 +81,30 @@ function plan(sizes: LlamaSizes): { readonly placed: readonly (Planned & { reado
   return { placed, end };
 }
 
-const bytesOf = ({ rows, columns, type }: Planned): number => ((rows * columns) / blocks[type].length) * blocks[type].bytes;
+const bytesOf = ({ rows, columns, type }: Planned): number =>
+  ((rows * columns) / blocks[type].length) * blocks[type].bytes;
 
-function tensorsOf({ layers, dimensions: d, heads, keyValueHeads, feedForward, vocabulary, tied }: LlamaSizes): Planned[] {
+function tensorsOf({
+  layers,
+  dimensions: d,
+  heads,
+  keyValueHeads,
+  feedForward,
+  vocabulary,
+  tied,
+}: LlamaSizes): Planned[] {
   const headSize = d / heads;
   const eighth = Math.floor(layers / 8);
   /** llama.cpp's choice of the layers that get more bits. */
-  const finer = (layer: number): Type => (layer < eighth || layer >= layers - eighth || (layer - eighth) % 3 === 2 ? 'Q6_K' : 'Q4_K');
+  const finer = (layer: number): Type =>
+    layer < eighth || layer >= layers - eighth || (layer - eighth) % 3 === 2 ? 'Q6_K' : 'Q4_K';
   const layer = (index: number): Planned[] => {
-    const matrix = (name: string, rows: number, columns: number, type: Type = 'Q4_K') => ({ name: `blk.${index}.${name}.weight`, rows, columns, type });
+    const matrix = (name: string, rows: number, columns: number, type: Type = 'Q4_K') => ({
+      name: `blk.${index}.${name}.weight`,
+      rows,
+      columns,
+      type,
+    });
     return [
       matrix('attn_norm', 1, d, 'F32'),
       matrix('attn_q', d, d),
@@ -117,7 +142,10 @@ function generator(seed: number): (words: Uint32Array) => void {
   };
 }
 
-/** Random integers and scales of groups; scales of blocks so that a weight's standard deviation is 1/√columns and its mean about 0. */
+/**
+ * Random integers and scales of groups; scales of blocks so that a weight's standard deviation is 1/√columns and its
+ * mean about 0.
+ */
 function fill(tensor: Planned, random: (words: Uint32Array) => void): Uint8Array {
   const { columns, type } = tensor;
   if (type === 'F32') return new Uint8Array(new Float32Array(tensor.rows * columns).fill(1).buffer);
@@ -146,7 +174,11 @@ function putHalf(data: Uint8Array, at: number, value: number): void {
 
 function keysOf({ layers, dimensions, heads, keyValueHeads, feedForward, vocabulary }: LlamaSizes): GgufKey[] {
   const { tokens, merges } = words(vocabulary);
-  const float = (key: string, value: number): GgufKey => ({ key, type: valueTypes.f32, value: new Uint8Array(Float32Array.of(value).buffer) });
+  const float = (key: string, value: number): GgufKey => ({
+    key,
+    type: valueTypes.f32,
+    value: new Uint8Array(Float32Array.of(value).buffer),
+  });
   return [
     text('general.architecture', 'llama'),
     number('llama.block_count', layers),
@@ -160,7 +192,10 @@ function keysOf({ layers, dimensions, heads, keyValueHeads, feedForward, vocabul
     text('tokenizer.ggml.model', 'gpt2'),
     text('tokenizer.ggml.pre', 'llama-bpe'),
     texts('tokenizer.ggml.tokens', tokens),
-    integers('tokenizer.ggml.token_type', tokens.map((_, id) => (id === tokens.length - 1 ? 3 : 1))),
+    integers(
+      'tokenizer.ggml.token_type',
+      tokens.map((_, id) => (id === tokens.length - 1 ? 3 : 1)),
+    ),
     texts('tokenizer.ggml.merges', merges),
     number('tokenizer.ggml.bos_token_id', tokens.length - 1),
   ];
@@ -168,7 +203,10 @@ function keysOf({ layers, dimensions, heads, keyValueHeads, feedForward, vocabul
 
 const alphabet = [...'abcdefghijklmnopqrstuvwxyz'];
 
-/** The characters that stand for the 256 bytes, then ever longer words, each a merge of a shorter one with a letter, and a control token. */
+/**
+ * The characters that stand for the 256 bytes, then ever longer words, each a merge of a shorter one with a letter, and
+ * a control token.
+ */
 function words(count: number): { readonly tokens: string[]; readonly merges: string[] } {
   const tokens = Array.from({ length: 256 }, (_, byte) => byteCharacter(byte));
   const merges: string[] = [];

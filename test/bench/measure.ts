@@ -15,7 +15,9 @@ export async function times(count: number, work: () => Promise<unknown>): Promis
 const moments = [0, 20, 40, 60, 80];
 
 /** The longest that a call went on after Cancel was pressed, milliseconds; what holds the press itself up counts. */
-export async function slowestCancel(call: (control: { readonly signal: AbortSignal; readonly onProgress: () => void }) => Promise<unknown>): Promise<number> {
+export async function slowestCancel(
+  call: (control: { readonly signal: AbortSignal; readonly onProgress: () => void }) => Promise<unknown>,
+): Promise<number> {
   let longest = 0;
   for (const moment of moments) {
     const abort = new AbortController();
@@ -38,10 +40,13 @@ export async function slowestCancel(call: (control: { readonly signal: AbortSign
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+  return sorted.length % 2
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Prints what was measured, beside the bar that it is to reach. */
-export const report = (rows: readonly (readonly [what: string, measured: string, bar: string])[]): void => print(table(['', 'measured', 'bar'], rows, 'lrr'));
+export const report = (rows: readonly (readonly [what: string, measured: string, bar: string])[]): void =>
+  print(table(['', 'measured', 'bar'], rows, 'lrr'));

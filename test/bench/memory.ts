@@ -5,11 +5,15 @@ import { startEngineProcess } from '../../src/extension/node/engineProcess';
 import { EngineWorker } from '../../src/extension/engineWorker';
 import { defaultModel } from '../../src/shared/defaultModel';
 
-// What a process that loads and unloads the model holds: before, loaded and after a run, and unloaded; one JSON line, MiB.
+// What a process that loads and unloads the model holds: before, loaded and after a run, and unloaded; one JSON line,
+// MiB.
 
 const root = new URL('../../', import.meta.url);
 const path = (relative: string) => fileURLToPath(new URL(relative, root));
-const prompts = JSON.parse(readFileSync(path('test/fixtures/prompts.json'), 'utf8')) as Record<string, { text: string }>;
+const prompts = JSON.parse(readFileSync(path('test/fixtures/prompts.json'), 'utf8')) as Record<
+  string,
+  { text: string }
+>;
 const resident = () => process.memoryUsage.rss() / 2 ** 20;
 
 /** The system takes pages back a while after the worker has ended; at most so long, milliseconds. */
@@ -17,14 +21,23 @@ const longest = 5000;
 
 async function settled(): Promise<number> {
   let least = resident();
-  for (const start = performance.now(); performance.now() - start < longest; await pass(100)) least = Math.min(least, resident());
+  for (const start = performance.now(); performance.now() - start < longest; await pass(100))
+    least = Math.min(least, resident());
   return least;
 }
 
 const worker = new EngineWorker(
   () => startEngineProcess(path('dist/node/worker.mjs')),
   { info: () => {}, error: (line) => process.stderr.write(`${line}\n`) },
-  { lost: () => 'The engine ended.', hung: () => 'The engine hung.', idleMinutes: () => 0, ended: () => {}, noted: () => {}, backend: () => {}, gpu: ({ way }, answer) => answer({ way, kind: 'ended', why: 'no-page' }) },
+  {
+    lost: () => 'The engine ended.',
+    hung: () => 'The engine hung.',
+    idleMinutes: () => 0,
+    ended: () => {},
+    noted: () => {},
+    backend: () => {},
+    gpu: ({ way }, answer) => answer({ way, kind: 'ended', why: 'no-page' }),
+  },
 );
 const before = resident();
 let loaded = 0;

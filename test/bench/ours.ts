@@ -12,7 +12,10 @@ const root = new URL('../../', import.meta.url);
 const path = (relative: string) => fileURLToPath(new URL(relative, root));
 const say = (values: Record<string, unknown>) => process.stdout.write(`${JSON.stringify(values)}\n`);
 
-const prompts = JSON.parse(readFileSync(path('test/fixtures/prompts.json'), 'utf8')) as Record<string, { text: string }>;
+const prompts = JSON.parse(readFileSync(path('test/fixtures/prompts.json'), 'utf8')) as Record<
+  string,
+  { text: string }
+>;
 const textOf = (name: string) => {
   const prompt = prompts[name];
   if (!prompt) throw new Error(`There is no prompt “${name}”.`);
@@ -29,12 +32,18 @@ say({ ready: true });
 const forget = () => engine.run({ text: 'Otherwise' });
 
 const inspect = (length: string, signal?: AbortSignal) =>
-  engine.inspect({ text: textOf(length), neighbours: 10, top: 20, layers: true, centred: false }, { ...(signal && { signal }) });
+  engine.inspect(
+    { text: textOf(length), neighbours: 10, top: 20, layers: true, centred: false },
+    { ...(signal && { signal }) },
+  );
 
 /** Shares of an inspection after which it is cancelled: within the layers, within the search, and near both ends. */
 const cancelledAfter = [0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
 
-/** Milliseconds until an inspection has settled that was cancelled after `delay` of them; undefined where it had ended before. */
+/**
+ * Milliseconds until an inspection has settled that was cancelled after `delay` of them; undefined where it had ended
+ * before.
+ */
 async function cancelling(delay: number): Promise<number | undefined> {
   const abort = new AbortController();
   let pressed: number | undefined;

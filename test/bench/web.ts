@@ -5,15 +5,16 @@ import { EngineInBrowser } from '../e2e/support/enginePage';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { report, timed } from './measure';
 
-// `npm run bench:web`: what a browser has to fetch, and the default model in a browser on WASM with one thread and on the GPU's adapter there,
-// with the tests' flags a program on the processor. Never fails on a time.
+// `npm run bench:web`: what a browser has to fetch, and the default model in a browser on WASM with one thread and on
+// the GPU's adapter there, with the tests' flags a program on the processor. Never fails on a time.
 
 const root = process.cwd();
 const model = readFileSync(defaultModel.path);
 const text = 'The capital of France is';
 
 const browser = await EngineInBrowser.open({ executable: await findOrInstallChromium(), flags: chromiumFlags, root });
-const bytes = async (...files: string[]) => (await Promise.all(files.map((file) => stat(`dist/${file}`)))).reduce((sum, { size }) => sum + size, 0);
+const bytes = async (...files: string[]) =>
+  (await Promise.all(files.map((file) => stat(`dist/${file}`)))).reduce((sum, { size }) => sum + size, 0);
 const kilobytes = (count: number) => `${(count / 1000).toFixed(0)} kB`;
 try {
   let tab: Awaited<ReturnType<typeof browser.load>> | undefined;
@@ -25,9 +26,17 @@ try {
   const moving = await timed(async () => (state = await open.useBackend('webgpu')));
   await open.run('Paris');
   const found = await open.run(text);
-  const apart = Math.max(...found.map((value, i) => Math.abs(value - (expected[i] as number)) / Math.max(1, Math.abs(expected[i] as number))));
+  const apart = Math.max(
+    ...found.map(
+      (value, i) => Math.abs(value - (expected[i] as number)) / Math.max(1, Math.abs(expected[i] as number)),
+    ),
+  );
   report([
-    ['bundle without model and WASM', kilobytes(await bytes('web/extension.cjs', 'web/worker.js', 'gpu/gpu.js')), '< 1500 kB'],
+    [
+      'bundle without model and WASM',
+      kilobytes(await bytes('web/extension.cjs', 'web/worker.js', 'gpu/gpu.js')),
+      '< 1500 kB',
+    ],
     ['load of the default model, fetched and kept', `${loading.toFixed(0)} ms`, ''],
     ['to the GPU and compared', `${moving.toFixed(0)} ms`, ''],
     ['adapter', state?.adapter ?? 'none', ''],

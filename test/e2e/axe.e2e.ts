@@ -46,7 +46,9 @@ describe('axe-core finds nothing', () => {
       await inTheme(theme);
       expect(await violations(workbench.panel.locator('main'))).toEqual([]);
       expect(await violations(workbench.side.locator('main'))).toEqual([]);
-      await workbench.panel.locator('details').evaluateAll((all) => all.forEach((details) => ((details as HTMLDetailsElement).open = true)));
+      await workbench.panel
+        .locator('details')
+        .evaluateAll((all) => all.forEach((details) => ((details as HTMLDetailsElement).open = true)));
       await workbench.section('token').locator('.behind-box').waitFor();
       await workbench.section('neighbours').getByRole('button', { name: 'Copy the neighbours' }).click();
       await workbench.section('neighbours').getByRole('menuitem').first().waitFor();

@@ -8,7 +8,10 @@ import { Workbench } from './support/workbench';
 const inside = 'SmolLM2-135M-Instruct';
 const small = 'qwen2:0.5b';
 
-/** The extension host of Node has no GPU: the panel's page lends its own, which in this browser is a program on the processor. */
+/**
+ * The extension host of Node has no GPU: the panel's page lends its own, which in this browser is a program on the
+ * processor.
+ */
 describe('the backend in the Node host', () => {
   let workbench: Workbench;
   beforeAll(async () => {
@@ -28,10 +31,16 @@ describe('the backend in the Node host', () => {
   /** For this window alone. */
   const setting = async (choice: string) => {
     await mkdir(join(workbench.folder, '.vscode'), { recursive: true });
-    await writeFile(join(workbench.folder, '.vscode', 'settings.json'), JSON.stringify({ 'vectorscope.backend': choice }));
+    await writeFile(
+      join(workbench.folder, '.vscode', 'settings.json'),
+      JSON.stringify({ 'vectorscope.backend': choice }),
+    );
   };
   it('is WASM where the setting asks for it, and the menu says so beside host, threads and memory', async () => {
-    await menuSays(workbench, /Host: Node on .+\n[^]*Backend: WASM\nThe setting asks for WASM\.\nThreads: 1\nMemory: \d+ MB/);
+    await menuSays(
+      workbench,
+      /Host: Node on .+\n[^]*Backend: WASM\nThe setting asks for WASM\.\nThreads: 1\nMemory: \d+ MB/,
+    );
   });
 
   it('is the GPU of the panel’s page while the panel is open, and agrees with WASM', async () => {
@@ -40,8 +49,13 @@ describe('the backend in the Node host', () => {
     await workbench.selectText('The capital of France is');
     await workbench.runCommand('Vectorscope: Inspect Selection');
     await workbench.panelIs('ready');
-    await menuSays(workbench, /Backend: WebGPU on google swiftshader, agrees with WASM to \d\.\d × 10⁻[⁵⁶⁷⁸⁹]\nThe setting asks for WebGPU\./);
-    expect(await workbench.panel.locator('[data-notice="backend"]').textContent()).toContain('WebGPU computes the layers.');
+    await menuSays(
+      workbench,
+      /Backend: WebGPU on google swiftshader, agrees with WASM to \d\.\d × 10⁻[⁵⁶⁷⁸⁹]\nThe setting asks for WebGPU\./,
+    );
+    expect(await workbench.panel.locator('[data-notice="backend"]').textContent()).toContain(
+      'WebGPU computes the layers.',
+    );
     await workbench.focusEditor();
     await workbench.runCommand('View: Close Editors in Other Groups');
     await menuSays(workbench, /Backend: WASM\nThe panel that lent the GPU was closed or hidden\./);

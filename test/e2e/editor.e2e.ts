@@ -37,7 +37,8 @@ for (const scale of [1, 2]) {
         const words = (await (await workbench.hover(text, 'France')).textContent())?.replaceAll(' ', ' ') ?? '';
         expect(words).toContain(`id ${run?.ids[3]}`);
         expect(words).toContain((run?.['surprisal bits of the next token [position 1..]'][2] ?? NaN).toFixed(2));
-        for (const [, , probability] of run?.['top 3 [position]'][2] ?? []) expect(words).toContain(Number(probability).toFixed(3));
+        for (const [, , probability] of run?.['top 3 [position]'][2] ?? [])
+          expect(words).toContain(Number(probability).toFixed(3));
         await workbench.picture(`editor-${theme.toLowerCase().replaceAll(' ', '-')}-${100 * scale}`);
         await workbench.page.keyboard.press('Escape');
       });
@@ -63,7 +64,10 @@ for (const scale of [1, 2]) {
 
       it('shows them so where vectors are centred, which a title says', async () => {
         await mkdir(join(workbench.folder, '.vscode'));
-        await writeFile(join(workbench.folder, '.vscode', 'settings.json'), JSON.stringify({ 'vectorscope.centred': true }));
+        await writeFile(
+          join(workbench.folder, '.vscode', 'settings.json'),
+          JSON.stringify({ 'vectorscope.centred': true }),
+        );
         const hover = async () => {
           await workbench.page.mouse.move(1, 1);
           return workbench.hover(text, 'France');

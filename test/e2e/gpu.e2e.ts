@@ -8,7 +8,10 @@ import { EngineInBrowser } from './support/enginePage';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The engine's worker and that of the GPU in a browser with a software adapter, and no editor around them. All operators run on the adapter: the runtime is told to refuse others. */
+/**
+ * The engine's worker and that of the GPU in a browser with a software adapter, and no editor around them. All
+ * operators run on the adapter: the runtime is told to refuse others.
+ */
 describe('on a GPU', () => {
   let browser: EngineInBrowser;
   beforeAll(async () => {
@@ -16,7 +19,11 @@ describe('on a GPU', () => {
   });
   afterAll(() => browser.close());
 
-  const apart = (found: readonly number[], expected: readonly number[]) => Math.sqrt(found.reduce((sum, value, i) => sum + (value - (expected[i] as number)) ** 2, 0) / expected.reduce((sum, value) => sum + value * value, 0));
+  const apart = (found: readonly number[], expected: readonly number[]) =>
+    Math.sqrt(
+      found.reduce((sum, value, i) => sum + (value - (expected[i] as number)) ** 2, 0) /
+        expected.reduce((sum, value) => sum + value * value, 0),
+    );
 
   /** Of three graphs. */
   const tiny = () => {
@@ -28,12 +35,21 @@ describe('on a GPU', () => {
 
   it.each([
     ['a small model', tiny, 'The capital of France is'],
-    ['the first layers of the default model', () => firstLayers(readFileSync(modelPath), 2), 'The capital of France is a city on the Seine'],
+    [
+      'the first layers of the default model',
+      () => firstLayers(readFileSync(modelPath), 2),
+      'The capital of France is a city on the Seine',
+    ],
   ])('%s agrees with WASM', async (_, model, text) => {
     const tab = await browser.load(model());
     const expected = await tab.run(text);
     const state = await tab.useBackend('webgpu');
-    expect(state).toMatchObject({ backend: 'webgpu', reason: { kind: 'chosen' }, adapter: 'google swiftshader', agreement: { sameTop: true } });
+    expect(state).toMatchObject({
+      backend: 'webgpu',
+      reason: { kind: 'chosen' },
+      adapter: 'google swiftshader',
+      agreement: { sameTop: true },
+    });
     expect(state.agreement?.cosine).toBeGreaterThan(0.9999);
     expect(state.agreement?.deviation).toBeLessThan(2e-6);
     // Another text first, since what was run is kept.

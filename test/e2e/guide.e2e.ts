@@ -21,11 +21,16 @@ describe('the reading guide', () => {
   const section = (name: string) => workbench.section(name);
   const chip = (name: string) => section('tokens').locator('[data-token-index]').filter({ hasText: name }).first();
   const axis = (name: string) => section('vectorscope').locator('.scope-axis text', { hasText: name });
-  const toggle = (name: string, label: string) => section(name).getByRole('radio', { name: label, exact: true }).click();
+  const toggle = (name: string, label: string) =>
+    section(name).getByRole('radio', { name: label, exact: true }).click();
   const finding = (name: string) => section(name).locator('.finding').textContent();
-  const cell = (layer: number, position: number) => section('journey').locator(`.lens-row[data-layer="${layer}"] .lens-cell[data-position="${position}"]`);
+  const cell = (layer: number, position: number) =>
+    section('journey').locator(`.lens-row[data-layer="${layer}"] .lens-cell[data-position="${position}"]`);
 
-  /** Waits for a part of the journey, which is computed only in sight. Whatever is still drawn above pushes it out again, so one scroll is not enough. */
+  /**
+   * Waits for a part of the journey, which is computed only in sight. Whatever is still drawn above pushes it out
+   * again, so one scroll is not enough.
+   */
   const journeySays = (part: Locator) =>
     expect
       .poll(async () => {
@@ -38,7 +43,9 @@ describe('the reading guide', () => {
     await workbench.selectText(text);
     await workbench.runCommand('Vectorscope: Inspect Selection');
     await workbench.panelIs('ready');
-    expect(await finding('pipeline')).toBe('24 characters become five vectors; the same matrix turns ids into vectors and vectors into logits');
+    expect(await finding('pipeline')).toBe(
+      '24 characters become five vectors; the same matrix turns ids into vectors and vectors into logits',
+    );
     await chip('·of').click();
     await section('token').locator('dd.name', { hasText: '·of' }).waitFor();
     expect(await section('token').locator('dl').first().textContent()).toContain('2.912');
@@ -49,15 +56,22 @@ describe('the reading guide', () => {
   it('2: the lists of Paris part ways, and the picture shows why', async () => {
     await workbench.panel.locator('#find-token input, #find-token').first().click();
     await workbench.page.keyboard.type(' Paris');
-    await workbench.panel.locator('[role="option"]').filter({ hasText: /^·Paris/ }).first().click();
+    await workbench.panel
+      .locator('[role="option"]')
+      .filter({ hasText: /^·Paris/ })
+      .first()
+      .click();
     await section('neighbours').locator('[data-metric="dot"] [data-rank="1"]', { hasText: '<filename>' }).waitFor();
-    const names = async (metric: string) => section('neighbours').locator(`[data-metric="${metric}"] tbody bdi`).allTextContents();
+    const names = async (metric: string) =>
+      section('neighbours').locator(`[data-metric="${metric}"] tbody bdi`).allTextContents();
     expect((await names('euclidean')).slice(0, 5)).toEqual(['·Paris', 'Paris', '·London', '·France', '·Berlin']);
     expect((await names('dot')).slice(0, 3)).toEqual(['<filename>', '·noqa', '·authent']);
     expect(await finding('token')).toContain('24th');
     await section('vectorscope').scrollIntoViewIfNeeded();
     await axis('·Paris').waitFor();
-    expect(await finding('vectorscope')).toBe('Nearest by distance lie 36–60° from the axis and are 2.1–2.6 long; by dot product 63–70°, and 5.1–7.0 long');
+    expect(await finding('vectorscope')).toBe(
+      'Nearest by distance lie 36–60° from the axis and are 2.1–2.6 long; by dot product 63–70°, and 5.1–7.0 long',
+    );
     for (const metric of ['distance', 'cosine', 'dot product']) await toggle('vectorscope', metric);
     await section('vectorscope').getByRole('button', { name: 'sizes', exact: true }).click();
     expect(await section('vectorscope').locator('.scope-says').textContent()).toContain('light the same nine tokens');
@@ -85,7 +99,14 @@ describe('the reading guide', () => {
     expect(await section('journey').locator('[data-fact="total"]').textContent()).toContain('17.37');
     const shown = await section('journey')
       .locator('.lens-cell')
-      .evaluateAll((all) => all.map((one) => ({ layer: Number(one.closest('[data-layer]')?.getAttribute('data-layer')), position: Number(one.getAttribute('data-position')), id: Number(one.getAttribute('data-id')), probability: Number(one.getAttribute('data-value')) })));
+      .evaluateAll((all) =>
+        all.map((one) => ({
+          layer: Number(one.closest('[data-layer]')?.getAttribute('data-layer')),
+          position: Number(one.getAttribute('data-position')),
+          id: Number(one.getAttribute('data-id')),
+          probability: Number(one.getAttribute('data-value')),
+        })),
+      );
     expect(shown).toHaveLength(31 * 5);
     for (const { layer, position, id, probability } of shown.filter((one) => one.layer === 30)) {
       const [first] = run?.['top 3 [position]'][position] ?? [];
@@ -103,7 +124,10 @@ describe('the reading guide', () => {
     await section('journey').locator('[data-fact="cell"][data-layer="15"] li').nth(4).waitFor();
     await section('journey').getByRole('button', { name: 'Show in the vectorscope' }).click();
     await axis('layer 15, position 4').waitFor();
-    await section('next-token').getByRole('button', { name: /space the$/ }).first().click();
+    await section('next-token')
+      .getByRole('button', { name: /space the$/ })
+      .first()
+      .click();
     await journeySays(section('journey').locator('[data-fact="total"]', { hasText: '·the' }));
     expect(await finding('position')).toContain('4 steps from the start');
   });
@@ -130,7 +154,8 @@ describe('the reading guide', () => {
   it('has all the pictures and pages that its pages name', async () => {
     for (const page of ['README', '1-token-vectors', '2-three-rulers', '3-next-token', '4-between', '5-lab']) {
       const said = await readFile(join(docs, `${page}.md`), 'utf8');
-      for (const [, target] of said.matchAll(/\]\(([^)#]+)\)/g)) await expect(readFile(join(docs, target ?? '')), target).resolves.toBeDefined();
+      for (const [, target] of said.matchAll(/\]\(([^)#]+)\)/g))
+        await expect(readFile(join(docs, target ?? '')), target).resolves.toBeDefined();
     }
   });
 });

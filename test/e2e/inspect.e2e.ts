@@ -9,7 +9,10 @@ const run = reference.runs.find((candidate) => candidate.text === text);
 /** What a host showed: every number of the panel, in the order of the page, and what the hover said. */
 const shown: Partial<Record<Host, { readonly numbers: readonly string[]; readonly hover: string }>> = {};
 
-/** The same tour where Node runs the extension and where a browser does. One window for all of it, in the order in which a person would go on. */
+/**
+ * The same tour where Node runs the extension and where a browser does. One window for all of it, in the order in which
+ * a person would go on.
+ */
 describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (host) => {
   let workbench: Workbench;
   beforeAll(async () => {
@@ -22,13 +25,19 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
   const tokens = () => workbench.section('tokens').locator('[data-token-index] bdi').allTextContents();
   const chosenText = () => workbench.section('token').locator('dd.name').first().textContent();
   /** The chosen token's section shows a token, by what a person reads there. */
-  const chosenIs = (shown: string) => workbench.section('token').locator('dd.name', { hasText: new RegExp(`^${shown}$`) }).waitFor();
+  const chosenIs = (shown: string) =>
+    workbench
+      .section('token')
+      .locator('dd.name', { hasText: new RegExp(`^${shown}$`) })
+      .waitFor();
 
   it('opens the panel beside the editor, with the sections in their order', async () => {
     await workbench.selectText(text);
     await workbench.runCommand('Vectorscope: Inspect Selection');
     await workbench.panelIs('ready');
-    const sections = await workbench.panel.locator('section').evaluateAll((all) => all.map((section) => section.getAttribute('data-section')));
+    const sections = await workbench.panel
+      .locator('section')
+      .evaluateAll((all) => all.map((section) => section.getAttribute('data-section')));
     expect(sections.slice(0, 5)).toEqual(['pipeline', 'tokens', 'token', 'neighbours', 'vectorscope']);
     expect(await tokens()).toEqual(['The', '·capital', '·of', '·France', '·is']);
     await workbench.picture(host === 'web' ? 'web' : 'inspect');
@@ -39,8 +48,14 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
     expect(await first.locator('bdi').textContent()).toBe('·Paris');
     const value = async (name: string) => Number(await first.locator(`.${name}`).first().getAttribute('data-value'));
     const likeliest = run?.['top 20, last position'][0];
-    for (const name of ['probability', 'size', 'cosine', 'logit'] as const) expect((await value(name)) / (likeliest?.[name] ?? NaN), name).toBeCloseTo(1, 4);
-    const [hidden, size, cosine, logit] = [await value('hidden-size'), await value('size'), await value('cosine'), await value('logit')];
+    for (const name of ['probability', 'size', 'cosine', 'logit'] as const)
+      expect((await value(name)) / (likeliest?.[name] ?? NaN), name).toBeCloseTo(1, 4);
+    const [hidden, size, cosine, logit] = [
+      await value('hidden-size'),
+      await value('size'),
+      await value('cosine'),
+      await value('logit'),
+    ];
     expect((hidden * size * cosine) / logit).toBeCloseTo(1, 5);
   });
 
@@ -51,11 +66,14 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
     const hover = (await (await workbench.hover(text, 'France')).textContent())?.replaceAll('\u00a0', ' ') ?? '';
     expect(hover).toContain(`id ${run?.ids[3]}`);
     expect(hover).toContain((run?.['surprisal bits of the next token [position 1..]'][2] ?? NaN).toFixed(2));
-    for (const [, , probability] of run?.['top 3 [position]'][2] ?? []) expect(hover).toContain(Number(probability).toFixed(3));
+    for (const [, , probability] of run?.['top 3 [position]'][2] ?? [])
+      expect(hover).toContain(Number(probability).toFixed(3));
     await workbench.page.keyboard.press('Escape');
     // The neighbours of the chosen token and all that follows from it are there with the hover's.
     await workbench.section('neighbours').locator(`[data-metric="dot"] [data-rank="1"]`).waitFor();
-    const numbers = await workbench.panel.locator('[data-value]').evaluateAll((all) => all.map((element) => element.getAttribute('data-value') ?? ''));
+    const numbers = await workbench.panel
+      .locator('[data-value]')
+      .evaluateAll((all) => all.map((element) => element.getAttribute('data-value') ?? ''));
     shown[host] = { numbers, hover };
   });
 
@@ -64,9 +82,14 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
     await chosenIs('·France');
     const id = await chip(3).getAttribute('data-id');
     for (const metric of ['euclidean', 'cosine']) {
-      const first = workbench.section('neighbours').locator(`[data-metric="${metric}"] [data-rank="1"][data-id="${id}"]`);
+      const first = workbench
+        .section('neighbours')
+        .locator(`[data-metric="${metric}"] [data-rank="1"][data-id="${id}"]`);
       await first.waitFor();
-      expect(Number(await first.locator('.value').getAttribute('data-value'))).toBeCloseTo(metric === 'cosine' ? 1 : 0, 9);
+      expect(Number(await first.locator('.value').getAttribute('data-value'))).toBeCloseTo(
+        metric === 'cosine' ? 1 : 0,
+        9,
+      );
     }
   });
 
@@ -92,7 +115,10 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
     const field = workbench.panel.locator('#find-token');
     await field.click();
     await workbench.page.keyboard.type(' Berlin');
-    await workbench.panel.getByRole('option', { name: /Berlin/ }).first().click();
+    await workbench.panel
+      .getByRole('option', { name: /Berlin/ })
+      .first()
+      .click();
     await chosenIs('·Berlin');
     expect(await workbench.section('tokens').locator('[data-token-index]').count()).toBe(5);
   });
@@ -113,11 +139,16 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
   it('copies the numbers', async () => {
     await workbench.section('next-token').getByRole('button', { name: 'Copy the predictions' }).click();
     await workbench.section('next-token').getByRole('menuitem', { name: 'Copy table' }).click();
-    await expect.poll(() => workbench.page.evaluate(() => navigator.clipboard.readText())).toMatch(/\tprobability\t[^]*\t·of\t/);
+    await expect
+      .poll(() => workbench.page.evaluate(() => navigator.clipboard.readText()))
+      .toMatch(/\tprobability\t[^]*\t·of\t/);
   });
 
   it('copies them as Markdown too, from the same menu by keys', async () => {
-    const button = workbench.section('next-token').getByRole('button', { name: 'Copied the predictions' }).or(workbench.section('next-token').getByRole('button', { name: 'Copy the predictions' }));
+    const button = workbench
+      .section('next-token')
+      .getByRole('button', { name: 'Copied the predictions' })
+      .or(workbench.section('next-token').getByRole('button', { name: 'Copy the predictions' }));
     await button.press('ArrowDown');
     const item = (name: string) => workbench.section('next-token').getByRole('menuitem', { name });
     await item('Copy table').press('ArrowDown');
@@ -151,7 +182,9 @@ it('says the same in both hosts', () => {
   expect(web?.numbers.length).toBe(node?.numbers.length);
   const apart = (web?.numbers ?? []).flatMap((value, at) => {
     const other = node?.numbers[at] ?? '';
-    return value === other || Math.abs(Number(value) - Number(other)) <= 1e-5 * Math.max(1, Math.abs(Number(other))) ? [] : [[value, other]];
+    return value === other || Math.abs(Number(value) - Number(other)) <= 1e-5 * Math.max(1, Math.abs(Number(other)))
+      ? []
+      : [[value, other]];
   });
   expect(apart).toEqual([]);
 });

@@ -16,12 +16,17 @@ describe('a selection far beyond the limit', () => {
     await workbench.selectAll(characters);
     await workbench.runCommand('Vectorscope: Inspect Selection');
     await workbench.panelIs('ready');
-    expect(await workbench.panel.locator('[data-notice="cut"]').textContent()).toMatch(/tokens were left out: predictions cover the first 512\./);
+    expect(await workbench.panel.locator('[data-notice="cut"]').textContent()).toMatch(
+      /tokens were left out: predictions cover the first 512\./,
+    );
   });
 
   it('still answers a click on a token', async () => {
     await workbench.section('tokens').locator('[data-token-index="1"]').click();
-    await workbench.section('token').locator('dd.name', { hasText: /^·lighthouse$/ }).waitFor();
+    await workbench
+      .section('token')
+      .locator('dd.name', { hasText: /^·lighthouse$/ })
+      .waitFor();
     await workbench.panelIs('ready');
   });
 });

@@ -21,7 +21,8 @@ describe('the view of models', () => {
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
 
   const name = () => workbench.panel.locator('.head-line .model');
-  const valueOf = async (fact: string) => Number(await workbench.section('token').locator(`[data-fact="${fact}"]`).getAttribute('data-value'));
+  const valueOf = async (fact: string) =>
+    Number(await workbench.section('token').locator(`[data-fact="${fact}"]`).getAttribute('data-value'));
 
   it('has the model that ships inside, and finds others on a click', async () => {
     await models.inUse(inside).waitFor();
@@ -39,11 +40,15 @@ describe('the view of models', () => {
     await workbench.panelIs('ready');
     expect(await name().textContent()).toMatch(new RegExp(`^${inside}`));
     await models.row('qwen2:0.5b').click();
-    await name().filter({ hasText: /^qwen2:0\.5b · F16$/ }).waitFor();
+    await name()
+      .filter({ hasText: /^qwen2:0\.5b · F16$/ })
+      .waitFor();
     await workbench.panelIs('ready');
     await models.inUse('qwen2:0.5b').waitFor();
     expect(await workbench.section('neighbours').locator('[data-metric="cosine"] tbody tr').count()).toBe(10);
-    expect(await workbench.section('next-token').locator('[data-rank="1"] .probability').first().textContent()).toMatch(/\d/);
+    expect(await workbench.section('next-token').locator('[data-rank="1"] .probability').first().textContent()).toMatch(
+      /\d/,
+    );
   });
 
   it('says with the keyboard what is known of a model', async () => {
@@ -56,7 +61,9 @@ describe('the view of models', () => {
 
   it('loads one that is not tied, which has two sizes for each token', async () => {
     await models.row('llama-untied').click();
-    await name().filter({ hasText: /^llama-untied/ }).waitFor();
+    await name()
+      .filter({ hasText: /^llama-untied/ })
+      .waitFor();
     await workbench.panelIs('ready');
     await models.inUse('llama-untied').filter({ hasText: 'not tied' }).waitFor();
     const [read, written, angle] = [await valueOf('size'), await valueOf('output-size'), await valueOf('angle')];
@@ -68,7 +75,9 @@ describe('the view of models', () => {
 
   it('keeps the choice over a reload, and the panel leads back to the view', async () => {
     await workbench.reload();
-    await name().filter({ hasText: /^llama-untied/ }).waitFor();
+    await name()
+      .filter({ hasText: /^llama-untied/ })
+      .waitFor();
     await workbench.panelIs('ready');
     await models.inUse('llama-untied').waitFor();
     await name().click();
@@ -84,22 +93,31 @@ describe('the view of models', () => {
     await models.inUse('llama-untied').waitFor();
     await models.row('mamba').click();
     await offer.getByRole('button', { name: 'Show Geometry Only' }).click();
-    await name().filter({ hasText: /^mamba · F16$/ }).waitFor();
+    await name()
+      .filter({ hasText: /^mamba · F16$/ })
+      .waitFor();
     await workbench.panelIs('ready');
     await models.inUse('mamba').filter({ hasText: 'geometry only' }).waitFor();
-    expect(await workbench.panel.locator('main').textContent()).toContain('Geometry only: sizes and neighbours of mamba');
+    expect(await workbench.panel.locator('main').textContent()).toContain(
+      'Geometry only: sizes and neighbours of mamba',
+    );
     expect(await workbench.panel.locator('[data-notice="failed"]').count()).toBe(0);
     expect(await workbench.section('tokens').locator('[data-token-index]').count()).toBe(5);
     expect(await valueOf('size')).toBeGreaterThan(0);
     expect(await valueOf('output-size')).toBeGreaterThan(0);
-    for (const metric of ['euclidean', 'cosine', 'dot']) expect(await workbench.section('neighbours').locator(`[data-metric="${metric}"] tbody tr`).count(), metric).toBe(10);
+    for (const metric of ['euclidean', 'cosine', 'dot'])
+      expect(await workbench.section('neighbours').locator(`[data-metric="${metric}"] tbody tr`).count(), metric).toBe(
+        10,
+      );
     for (const section of ['next-token', 'journey']) expect(await workbench.section(section).count(), section).toBe(0);
     await workbench.picture('geometry-only');
   });
 
   it('has room for the bias that one adds to its logits, wide and narrow', async () => {
     await models.row('phi2').click();
-    await name().filter({ hasText: /^phi2 · F16$/ }).waitFor();
+    await name()
+      .filter({ hasText: /^phi2 · F16$/ })
+      .waitFor();
     await workbench.panelIs('ready');
     const predictions = workbench.section('next-token').locator('.prediction');
     await predictions.locator('td.bias').first().waitFor({ state: 'attached' });
@@ -119,6 +137,8 @@ describe('the view of models', () => {
     await workbench.runCommand('Vectorscope: Choose Model…');
     const entry = workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: inside });
     await entry.first().click();
-    await name().filter({ hasText: new RegExp(`^${inside}`) }).waitFor();
+    await name()
+      .filter({ hasText: new RegExp(`^${inside}`) })
+      .waitFor();
   });
 });

@@ -34,26 +34,49 @@ describe('the view in the side bar', () => {
     await name('·France').waitFor();
     expect(await section('token').locator('.place').textContent()).toBe('position 4 of 5');
     expect(await section('token').locator('.facts').getAttribute('data-id')).toBe(String(run?.ids[position]));
-    expect(await valueOf('[data-fact="size"]')).toBeCloseTo(run?.['residual norm [layer][position]'][0]?.[position] ?? NaN, 4);
-    expect(await valueOf('[data-fact="surprisal"]')).toBeCloseTo(run?.['surprisal bits of the next token [position 1..]'][position - 1] ?? NaN, 3);
+    expect(await valueOf('[data-fact="size"]')).toBeCloseTo(
+      run?.['residual norm [layer][position]'][0]?.[position] ?? NaN,
+      4,
+    );
+    expect(await valueOf('[data-fact="surprisal"]')).toBeCloseTo(
+      run?.['surprisal bits of the next token [position 1..]'][position - 1] ?? NaN,
+      3,
+    );
   });
 
   it('shows what was expected here and what comes next', async () => {
-    const rows = (of: string) => section(of).locator('tbody tr').evaluateAll((all) => all.map((row) => ({ id: Number(row.getAttribute('data-id')), probability: Number(row.querySelector('.probability')?.getAttribute('data-value')) })));
-    for (const [of, from] of [['expected', position - 1], ['next-token', position]] as const) {
+    const rows = (of: string) =>
+      section(of)
+        .locator('tbody tr')
+        .evaluateAll((all) =>
+          all.map((row) => ({
+            id: Number(row.getAttribute('data-id')),
+            probability: Number(row.querySelector('.probability')?.getAttribute('data-value')),
+          })),
+        );
+    for (const [of, from] of [
+      ['expected', position - 1],
+      ['next-token', position],
+    ] as const) {
       const shown = (await rows(of)).slice(0, 3);
       const known = run?.['top 3 [position]'][from] ?? [];
       expect(known).toHaveLength(3);
       expect(shown.map(({ id }) => id)).toEqual(known.map(([id]) => id));
-      for (const [index, [, , probability]] of known.entries()) expect(shown[index]?.probability).toBeCloseTo(Number(probability), 3);
+      for (const [index, [, , probability]] of known.entries())
+        expect(shown[index]?.probability).toBeCloseTo(Number(probability), 3);
     }
     expect(await section('next-token').locator('tbody tr').count()).toBe(5);
   });
 
   it('lists six neighbours by each metric, the same as the panel does', async () => {
     for (const metric of ['euclidean', 'cosine', 'dot']) {
-      const ids = (list: ReturnType<typeof section>) => list.locator(`[data-metric="${metric}"] tbody tr`).evaluateAll((all) => all.map((row) => row.getAttribute('data-id')));
-      expect(await ids(section('neighbours')), metric).toEqual((await ids(workbench.section('neighbours'))).slice(0, 6));
+      const ids = (list: ReturnType<typeof section>) =>
+        list
+          .locator(`[data-metric="${metric}"] tbody tr`)
+          .evaluateAll((all) => all.map((row) => row.getAttribute('data-id')));
+      expect(await ids(section('neighbours')), metric).toEqual(
+        (await ids(workbench.section('neighbours'))).slice(0, 6),
+      );
     }
   });
 
@@ -61,7 +84,9 @@ describe('the view in the side bar', () => {
     await section('next-token').locator('[data-rank="1"] button').click();
     await name('·is').waitFor();
     await section('neighbours').locator('[data-metric="cosine"] [data-rank="2"] button').click();
-    await section('token').getByRole('button', { name: /^Back to/ }).waitFor();
+    await section('token')
+      .getByRole('button', { name: /^Back to/ })
+      .waitFor();
     await section('neighbours').locator('button').first().press('Escape');
     await name('·France').waitFor();
   });
@@ -78,7 +103,10 @@ describe('the view in the side bar', () => {
     await workbench.runCommand('Vectorscope: Pin Token');
     await workbench.side.locator('[data-notice="pinned"]').waitFor();
     await workbench.section('tokens').locator('[data-token-index="1"]').click();
-    await workbench.section('token').locator('dd.name', { hasText: /^·capital$/ }).waitFor();
+    await workbench
+      .section('token')
+      .locator('dd.name', { hasText: /^·capital$/ })
+      .waitFor();
     expect(await name('·France').count()).toBe(1);
     await workbench.side.getByRole('button', { name: 'Follow again' }).click();
     await name('·capital').waitFor();

@@ -16,7 +16,8 @@ interface Drawn {
 
 /** What a person with a ruler reads from the picture. Runs in the panel's page. */
 function measured(section: Element): Drawn {
-  const number = (element: Element | null | undefined, name: string): number => Number(element?.getAttribute(name) ?? NaN);
+  const number = (element: Element | null | undefined, name: string): number =>
+    Number(element?.getAttribute(name) ?? NaN);
   const axis = section.querySelector('.scope-axis');
   const line = axis?.querySelector('line');
   const tip = axis?.querySelector('circle');
@@ -28,7 +29,11 @@ function measured(section: Element): Drawn {
     axis: number(axis, 'data-size'),
     tip: tip ? { x: number(tip, 'cx'), y: number(tip, 'cy') } : null,
     unit: { across: perAcross, up: up ? (number(up, 'y2') - number(up, 'y1')) / number(up, 'data-units') : perAcross },
-    points: [...section.querySelectorAll('.point[data-rank]')].map((point) => ({ id: number(point, 'data-id'), x: number(point.querySelector('circle'), 'cx'), y: number(point.querySelector('circle'), 'cy') })),
+    points: [...section.querySelectorAll('.point[data-rank]')].map((point) => ({
+      id: number(point, 'data-id'),
+      x: number(point.querySelector('circle'), 'cx'),
+      y: number(point.querySelector('circle'), 'cy'),
+    })),
   };
 }
 
@@ -44,19 +49,25 @@ describe('the vectorscope', () => {
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
 
   const scope = () => workbench.section('vectorscope');
-  const metric = (name: string) => scope().locator('.section-controls').getByRole('radio', { name, exact: true }).click();
+  const metric = (name: string) =>
+    scope().locator('.section-controls').getByRole('radio', { name, exact: true }).click();
   const tool = (name: string) => scope().locator('.scope-tools').getByRole('radio', { name, exact: true }).click();
 
   /** The distances and products in the table behind the picture, by id. */
   async function table(): Promise<ReadonlyMap<number, { readonly distance: number; readonly dot: number }>> {
     const details = scope().locator('details');
-    if (!(await details.evaluate((element) => (element as HTMLDetailsElement).open))) await details.locator('summary').click();
-    const rows = await scope().locator('.behind-box tbody tr').evaluateAll((all) =>
-      all.map((row) => {
-        const values = [...row.querySelectorAll('td[data-value]')].map((cell) => Number(cell.getAttribute('data-value')));
-        return [Number(row.getAttribute('data-id')), { distance: values[3] ?? NaN, dot: values[5] ?? NaN }] as const;
-      }),
-    );
+    if (!(await details.evaluate((element) => (element as HTMLDetailsElement).open)))
+      await details.locator('summary').click();
+    const rows = await scope()
+      .locator('.behind-box tbody tr')
+      .evaluateAll((all) =>
+        all.map((row) => {
+          const values = [...row.querySelectorAll('td[data-value]')].map((cell) =>
+            Number(cell.getAttribute('data-value')),
+          );
+          return [Number(row.getAttribute('data-id')), { distance: values[3] ?? NaN, dot: values[5] ?? NaN }] as const;
+        }),
+      );
     return new Map(rows);
   }
 
@@ -71,7 +82,9 @@ describe('the vectorscope', () => {
       const [across, up] = [(x - origin.x) / unit.across, (origin.y - y) / unit.up];
       // One pixel up is so much of a product, and one pixel in any direction at most so much of a distance.
       expect(Math.abs(up * axis - (row?.dot ?? NaN)) / axis, `height of ${id}`).toBeLessThan(1 / unit.up);
-      expect(Math.abs(Math.hypot(across, up - axis) - (row?.distance ?? NaN)), `distance of ${id}`).toBeLessThan(Math.SQRT2 / Math.min(unit.across, unit.up));
+      expect(Math.abs(Math.hypot(across, up - axis) - (row?.distance ?? NaN)), `distance of ${id}`).toBeLessThan(
+        Math.SQRT2 / Math.min(unit.across, unit.up),
+      );
     }
     return points.length;
   }
@@ -85,7 +98,11 @@ describe('the vectorscope', () => {
   for (const name of ['distance', 'cosine', 'dot product']) {
     it(`has the geometry that its table has, ${name}`, async () => {
       await metric(name);
-      await scope().locator(`.family.shown[data-metric="${{ distance: 'euclidean', cosine: 'cosine', 'dot product': 'dot' }[name]}"]`).waitFor();
+      await scope()
+        .locator(
+          `.family.shown[data-metric="${{ distance: 'euclidean', cosine: 'cosine', 'dot product': 'dot' }[name]}"]`,
+        )
+        .waitFor();
       expect(await isTrue()).toBe(9);
     });
   }
@@ -99,7 +116,9 @@ describe('the vectorscope', () => {
     await metric('dot product');
     expect(await isTrue()).toBe(10);
     expect(await scope().locator('.names .name.chosen, .names .name').first().textContent()).toContain('·');
-    expect(await scope().locator('.scope-figure + .note').textContent()).toContain('two tokens drawn side by side may be far apart');
+    expect(await scope().locator('.scope-figure + .note').textContent()).toContain(
+      'two tokens drawn side by side may be far apart',
+    );
     await workbench.picture('vectorscope-h');
   });
 
@@ -137,10 +156,14 @@ describe('the vectorscope', () => {
     await keyboard.down('Control');
     for (let step = 0; step < 60; step++) await mouse.wheel(0, step < 30 ? -20 : 20);
     await keyboard.up('Control');
-    const frames = await scope().evaluate((section) => [...((section.ownerDocument.defaultView as (Window & { frames_?: number[] }) | null)?.frames_ ?? [])]);
+    const frames = await scope().evaluate((section) => [
+      ...((section.ownerDocument.defaultView as (Window & { frames_?: number[] }) | null)?.frames_ ?? []),
+    ]);
     const sorted = [...frames].sort((a, b) => a - b);
     const p95 = sorted[Math.floor(0.95 * sorted.length)] ?? NaN;
-    process.stdout.write(`vectorscope, 49,152 tokens: script time a frame p95 ${p95.toFixed(1)} ms over ${frames.length} frames (bar ${bars.frame} ms)\n`);
+    process.stdout.write(
+      `vectorscope, 49,152 tokens: script time a frame p95 ${p95.toFixed(1)} ms over ${frames.length} frames (bar ${bars.frame} ms)\n`,
+    );
     expect(frames.length).toBeGreaterThan(20);
     await scope().getByRole('button', { name: 'Show all tokens' }).click();
     expect(await isTrue()).toBe(9);
@@ -153,7 +176,8 @@ describe('the vectorscope', () => {
       const before = await scope().locator('.scope-axis text').textContent();
       times.push(
         await scope().evaluate(async (section) => {
-          const target = section.querySelector('.point[data-rank="2"] circle') ?? section.querySelector('.point[data-rank] circle');
+          const target =
+            section.querySelector('.point[data-rank="2"] circle') ?? section.querySelector('.point[data-rank] circle');
           const svg = section.querySelector('svg.scope');
           if (!target || !svg) throw new Error('There is no token to click.');
           const { left, top, width, height } = target.getBoundingClientRect();
@@ -170,10 +194,14 @@ describe('the vectorscope', () => {
       );
       expect(await scope().locator('.scope-axis text').textContent()).not.toBe(before);
       await scope().getByRole('button', { name: 'Axis before' }).click();
-      await scope().locator('.scope-axis text', { hasText: before ?? '' }).waitFor();
+      await scope()
+        .locator('.scope-axis text', { hasText: before ?? '' })
+        .waitFor();
     }
     const median = [...times].sort((a, b) => a - b)[2] ?? NaN;
-    process.stdout.write(`vectorscope, 49,152 tokens: picture ${median.toFixed(0)} ms after the click, median of ${times.length} (bar ${bars.firstPicture} ms)\n`);
+    process.stdout.write(
+      `vectorscope, 49,152 tokens: picture ${median.toFixed(0)} ms after the click, median of ${times.length} (bar ${bars.firstPicture} ms)\n`,
+    );
   });
 
   it('is used with keys alone: arrows move among the lit tokens, Enter makes one the axis', async () => {
@@ -184,7 +212,9 @@ describe('the vectorscope', () => {
     await card.waitFor();
     const name = await card.locator('bdi').textContent();
     await workbench.page.keyboard.press('Enter');
-    await scope().locator('.scope-axis text', { hasText: name ?? 'no token' }).waitFor();
+    await scope()
+      .locator('.scope-axis text', { hasText: name ?? 'no token' })
+      .waitFor();
     await expect.poll(() => workbench.section('token').locator('dd.name').first().textContent()).toBe(name);
   });
 });

@@ -11,7 +11,10 @@ const likeliest = reference.runs.find((run) => run.text === text)?.['top 20, las
 const { bytes, path } = defaultModel;
 const megabytes = (count: number): string => `${Math.round(count / 1e6)} MB`;
 
-/** The model on its way into a browser, over a server that fails as a test wants it to. One window, in the order in which a person would go on. */
+/**
+ * The model on its way into a browser, over a server that fails as a test wants it to. One window, in the order in
+ * which a person would go on.
+ */
 describe('fetching the model', () => {
   let proxy: Proxy;
   let workbench: Workbench;
@@ -32,8 +35,12 @@ describe('fetching the model', () => {
     await window.selectText(text);
     await window.runCommand('Vectorscope: Inspect Selection');
   };
-  const notice = (kind: string, window = workbench) => window.panel.locator(`.notice[data-notice="${kind}"] .notice-text`);
-  const fetching = (megabytes: number, window = workbench) => notice('working', window).filter({ hasText: `: ${megabytes} MB of 98 MB` }).waitFor();
+  const notice = (kind: string, window = workbench) =>
+    window.panel.locator(`.notice[data-notice="${kind}"] .notice-text`);
+  const fetching = (megabytes: number, window = workbench) =>
+    notice('working', window)
+      .filter({ hasText: `: ${megabytes} MB of 98 MB` })
+      .waitFor();
   const failure = async () => {
     await workbench.panelIs('failed');
     return notice('failed').textContent();
@@ -44,41 +51,49 @@ describe('fetching the model', () => {
     const first = window.section('next-token').locator('.prediction-table [data-rank="1"]');
     const value = async (name: string) => Number(await first.locator(`.${name}`).first().getAttribute('data-value'));
     expect(await first.locator('bdi').textContent()).toBe('·Paris');
-    for (const name of ['probability', 'logit', 'size', 'cosine'] as const) expect((await value(name)) / (likeliest?.[name] ?? NaN), name).toBeCloseTo(1, 4);
+    for (const name of ['probability', 'logit', 'size', 'cosine'] as const)
+      expect((await value(name)) / (likeliest?.[name] ?? NaN), name).toBeCloseTo(1, 4);
   };
   /** Where the answers began in the file. */
   const starts = () => proxy.answers.map(({ range }) => Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1]));
-  /** Ends the engine's worker and empties the browser's storage, as it is in a browser that has never seen the extension. */
+  /**
+   * Ends the engine's worker and empties the browser's storage, as it is in a browser that has never seen the
+   * extension.
+   */
   const startAnew = async () => {
     await workbench.runCommand('Vectorscope: Clear Inspection');
     await workbench.panelIs('empty');
     await workbench.runCommand('Vectorscope: Unload Model');
     await workbench.page.locator('.statusbar-item[id*="vectorscope.model"]').waitFor({ state: 'hidden' });
-    const isEmpty = () => workbench.page.evaluate(async () => {
-      const root = await navigator.storage.getDirectory();
-      try {
-        await root.removeEntry('models', { recursive: true });
-      } catch (error) {
-        if (error instanceof DOMException && error.name === 'NoModificationAllowedError') return false;
-        throw error;
-      }
-      return true;
-    });
+    const isEmpty = () =>
+      workbench.page.evaluate(async () => {
+        const root = await navigator.storage.getDirectory();
+        try {
+          await root.removeEntry('models', { recursive: true });
+        } catch (error) {
+          if (error instanceof DOMException && error.name === 'NoModificationAllowedError') return false;
+          throw error;
+        }
+        return true;
+      });
     // A worker that was ended lets go of its file a moment later.
     await expect.poll(isEmpty).toBe(true);
   };
-  const stored = () => workbench.page.evaluate(async () => {
-    const models = await (await navigator.storage.getDirectory()).getDirectoryHandle('models');
-    const names: string[] = [];
-    for await (const name of models.keys()) names.push(name);
-    return names;
-  });
+  const stored = () =>
+    workbench.page.evaluate(async () => {
+      const models = await (await navigator.storage.getDirectory()).getDirectoryHandle('models');
+      const names: string[] = [];
+      for await (const name of models.keys()) names.push(name);
+      return names;
+    });
 
   it('says how far it is, and keeps what came when it is cancelled', async () => {
     proxy.faults.push({ stallAt: 30e6 });
     await inspect();
     await fetching(30);
-    await workbench.page.locator('.statusbar-item[id*="vectorscope.model"]', { hasText: 'SmolLM2-135M · fetching 30 %' }).waitFor();
+    await workbench.page
+      .locator('.statusbar-item[id*="vectorscope.model"]', { hasText: 'SmolLM2-135M · fetching 30 %' })
+      .waitFor();
     await press('Cancel');
     await workbench.panelIs('cancelled');
     proxy.faults.push({ stallAt: 31e6 });
@@ -115,7 +130,9 @@ describe('fetching the model', () => {
     await startAnew();
     proxy.faults.push({ changedAt: 50e6 });
     await inspect();
-    expect(await failure()).toMatch(/^The model that was fetched has the SHA-256 \w{12}…, expected b179c9523d0e….* was not kept\. Try again to fetch it anew\.$/);
+    expect(await failure()).toMatch(
+      /^The model that was fetched has the SHA-256 \w{12}…, expected b179c9523d0e….* was not kept\. Try again to fetch it anew\.$/,
+    );
     expect(await stored()).toEqual([]);
     await press('Try again');
     await numbersAreRight();
@@ -145,11 +162,13 @@ describe('fetching the model', () => {
   it('works on where the browser’s storage is full, and says that it is fetched again', async () => {
     await startAnew();
     const browser = await workbench.page.context().newCDPSession(workbench.page);
-    const { usage } = (await browser.send('Storage.getUsageAndQuota', { origin: proxy.origin }));
+    const { usage } = await browser.send('Storage.getUsageAndQuota', { origin: proxy.origin });
     await browser.send('Storage.overrideQuotaForOrigin', { origin: proxy.origin, quotaSize: usage + 20e6 });
     await inspect();
     await numbersAreRight();
-    expect(await notice('model').textContent()).toBe('The browser’s storage is full, so the model is held in memory and is fetched again next time.');
+    expect(await notice('model').textContent()).toBe(
+      'The browser’s storage is full, so the model is held in memory and is fetched again next time.',
+    );
     expect(await stored()).toEqual([]);
     // What the storage did not take was not sent a second time.
     expect(proxy.answers.map(({ sent }) => sent)).toEqual([bytes]);

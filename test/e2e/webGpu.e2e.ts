@@ -11,7 +11,10 @@ import { Workbench } from './support/workbench';
 const families = fileURLToPath(new URL('../fixtures/families/', import.meta.url));
 const text = 'The capital of France is';
 
-/** The GPU of a browser's extension host and what may go wrong with it, made by the browser's own WebGPU. The adapter is a program on the processor. */
+/**
+ * The GPU of a browser's extension host and what may go wrong with it, made by the browser's own WebGPU. The adapter is
+ * a program on the processor.
+ */
 describe('the GPU in a browser', () => {
   let workbench: Workbench;
   let fault = '';
@@ -32,7 +35,11 @@ describe('the GPU in a browser', () => {
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
 
   /** Without hovers nothing is fetched ahead: what runs on the GPU is the inspection. */
-  const setting = (choice: string) => writeFile(join(workbench.folder, '.vscode', 'settings.json'), JSON.stringify({ 'vectorscope.backend': choice, 'vectorscope.hover': 'off' }));
+  const setting = (choice: string) =>
+    writeFile(
+      join(workbench.folder, '.vscode', 'settings.json'),
+      JSON.stringify({ 'vectorscope.backend': choice, 'vectorscope.hover': 'off' }),
+    );
   const inspect = async (selected: string) => {
     await workbench.selectText(selected);
     await workbench.runCommand('Vectorscope: Inspect Selection');
@@ -66,7 +73,8 @@ describe('the GPU in a browser', () => {
     await tryAgain(gpuFaults.lost);
     await menuSays(workbench, 'Backend: WebGPU on google swiftshader');
     await inspect('France');
-    for (const frame of workbench.page.frames()) await frame.evaluate(() => new BroadcastChannel('faults').postMessage('lose'));
+    for (const frame of workbench.page.frames())
+      await frame.evaluate(() => new BroadcastChannel('faults').postMessage('lose'));
     await predicts();
     expect(await notice().textContent()).toContain('The GPU was lost, so WASM went on.');
     await workbench.picture('web-gpu-lost');

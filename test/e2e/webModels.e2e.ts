@@ -12,7 +12,10 @@ const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
 const text = 'The capital of France is';
 const inside = 'SmolLM2-135M-Instruct';
 
-/** A person's own models in the browser's extension host, which has no disk: the editor reads them. One window, in the order in which a person would go on. */
+/**
+ * A person's own models in the browser's extension host, which has no disk: the editor reads them. One window, in the
+ * order in which a person would go on.
+ */
 describe('models of one’s own in a browser', () => {
   let workbench: Workbench;
   let models: ModelsView;
@@ -41,14 +44,24 @@ describe('models of one’s own in a browser', () => {
   const predictsAs = (truth: Truth) => predictsAsPublished(workbench, 5, truth);
   /** MB, as the status bar says it. */
   const memory = async () => {
-    await item().filter({ hasText: / · \d+ MB$/ }).waitFor();
+    await item()
+      .filter({ hasText: / · \d+ MB$/ })
+      .waitFor();
     return Number(/(\d+) MB$/.exec((await item().textContent()) ?? '')?.[1]);
   };
 
   it('are not looked for: there are the one inside and two ways to others', async () => {
     await models.inUse(inside).waitFor();
     expect(await models.rows.locator('.label-name').allTextContents()).toEqual([inside, 'Open file…', 'Open folder…']);
-    expect(await models.pane.locator('.pane-header .action-label').evaluateAll((actions) => actions.map((action) => action.getAttribute('aria-label')).filter((label) => label?.startsWith('Vectorscope') || label?.includes('Model')))).not.toContain('Look for Models');
+    expect(
+      await models.pane
+        .locator('.pane-header .action-label')
+        .evaluateAll((actions) =>
+          actions
+            .map((action) => action.getAttribute('aria-label'))
+            .filter((label) => label?.startsWith('Vectorscope') || label?.includes('Model')),
+        ),
+    ).not.toContain('Look for Models');
   });
 
   it('run when they are opened, and the memory of the one before is given back', async () => {
@@ -56,7 +69,9 @@ describe('models of one’s own in a browser', () => {
     await workbench.panelIs('ready');
     const before = await memory();
     await open('qwen2.gguf');
-    await name().filter({ hasText: /^qwen2 · F16$/ }).waitFor();
+    await name()
+      .filter({ hasText: /^qwen2 · F16$/ })
+      .waitFor();
     await predictsAs(truthAt(join(fixtures, 'families', 'qwen2.json')));
     await models.inUse('qwen2').filter({ hasText: 'runs · 36,144 · qwen2 · F16 · tied' }).waitFor();
     expect(before - (await memory())).toBeGreaterThan(90);
@@ -65,7 +80,9 @@ describe('models of one’s own in a browser', () => {
 
   it('may be folders, named by one of their files', async () => {
     await open(join('two files', 'model-00001-of-00002.safetensors'));
-    await name().filter({ hasText: /^two files · BF16$/ }).waitFor();
+    await name()
+      .filter({ hasText: /^two files · BF16$/ })
+      .waitFor();
     await predictsAs(truthAt(join(fixtures, 'folders', 'qwen3-bf16', 'truth.json')));
     await models.inUse('two files').filter({ hasText: 'runs' }).waitFor();
   });
@@ -82,7 +99,9 @@ describe('models of one’s own in a browser', () => {
     await workbench.reload();
     await models.inUse('two files').waitFor();
     await inspect();
-    expect(await (await workbench.panelIs('failed')).textContent()).toContain(`There is no model file at ${join(workbench.folder, 'models', 'two files')}.`);
+    expect(await (await workbench.panelIs('failed')).textContent()).toContain(
+      `There is no model file at ${join(workbench.folder, 'models', 'two files')}.`,
+    );
     await models.row('qwen2').click();
     await models.inUse('qwen2').filter({ hasText: 'runs' }).waitFor();
     // The text is still selected.
@@ -93,7 +112,9 @@ describe('models of one’s own in a browser', () => {
   it('say why there is one thread, and what takes memory is given back', async () => {
     await memory();
     await item().hover();
-    const tooltip = workbench.page.locator('.monaco-hover:visible').filter({ hasText: /Threads: 1\s+This page is not cross-origin isolated/ });
+    const tooltip = workbench.page
+      .locator('.monaco-hover:visible')
+      .filter({ hasText: /Threads: 1\s+This page is not cross-origin isolated/ });
     await tooltip.filter({ hasText: /Memory: \d+ MB/ }).waitFor();
     await workbench.picture('web-threads');
     await workbench.runCommand('Vectorscope: Unload Model');

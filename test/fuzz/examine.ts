@@ -30,7 +30,10 @@ const text = 'The capital of France is Paris.';
 /** Where float32 may miss ln p by more, the numbers have left the range in which it says anything. */
 const mostDoubt = 0.01;
 
-/** Describes, loads and runs a model with the engine of this process, and compares what is predicted with plain arithmetic. */
+/**
+ * Describes, loads and runs a model with the engine of this process, and compares what is predicted with plain
+ * arithmetic.
+ */
 export async function examine(path: string): Promise<Examined> {
   const engine = new LocalEngine();
   const faults: Fault[] = [];
@@ -40,7 +43,10 @@ export async function examine(path: string): Promise<Examined> {
       return await call();
     } catch (error) {
       if (error instanceof EngineError && error.code !== 'internal') return error;
-      faults.push({ kind: 'internal', what: `${what} threw ${error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 5).join(' ') : String(error)}` });
+      faults.push({
+        kind: 'internal',
+        what: `${what} threw ${error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 5).join(' ') : String(error)}`,
+      });
       return error instanceof EngineError ? error : new EngineError('internal', String(error));
     }
   };
@@ -48,9 +54,12 @@ export async function examine(path: string): Promise<Examined> {
     await attempt('describe', () => engine.describe({ path }));
     const loaded = await attempt('load', () => engine.load({ path, threads: 1 }));
     if (!(loaded instanceof EngineError)) {
-      const inspection = await attempt('inspect', () => engine.inspect({ text, neighbours: 3, top: 5, layers: true, centred: false, limit: 12 }));
+      const inspection = await attempt('inspect', () =>
+        engine.inspect({ text, neighbours: 3, top: 5, layers: true, centred: false, limit: 12 }),
+      );
       const run = await attempt('run', () => engine.run({ text, limit: 12 }));
-      if (!(inspection instanceof EngineError) && !(run instanceof EngineError)) faults.push(...faultsOf(path, inspection, run, loaded));
+      if (!(inspection instanceof EngineError) && !(run instanceof EngineError))
+        faults.push(...faultsOf(path, inspection, run, loaded));
       return { ended: 'ran', faults };
     }
     if (loaded.code !== 'geometry-only') return { ended: 'refused', faults };
@@ -68,18 +77,24 @@ export async function examine(path: string): Promise<Examined> {
 /** Bytes of a model, all files of a folder together. */
 export const sizeOf = (path: string): number => {
   const status = lstatSync(path);
-  return status.isDirectory() ? readdirSync(path).reduce((sum, file) => sum + lstatSync(join(path, file)).size, 0) : status.size;
+  return status.isDirectory()
+    ? readdirSync(path).reduce((sum, file) => sum + lstatSync(join(path, file)).size, 0)
+    : status.size;
 };
 
 /** A row of zeros has no angle to anything. */
-const hasZeroRow = ({ sizes, outputSizes }: ModelInfo): boolean => sizes.smallest.size === 0 || outputSizes?.smallest.size === 0;
+const hasZeroRow = ({ sizes, outputSizes }: ModelInfo): boolean =>
+  sizes.smallest.size === 0 || outputSizes?.smallest.size === 0;
 const ofAngles = /angle|cosine/i;
 
 /** The path to the first number that is NaN or infinite. */
 function finite(what: string, found: unknown, info: ModelInfo): Fault[] {
   const anglesMayMiss = hasZeroRow(info);
   const seek = (value: unknown, path: string): string | undefined => {
-    if (typeof value === 'number') return Number.isFinite(value) || (anglesMayMiss && Number.isNaN(value) && ofAngles.test(path)) ? undefined : `${path} is ${value}`;
+    if (typeof value === 'number')
+      return Number.isFinite(value) || (anglesMayMiss && Number.isNaN(value) && ofAngles.test(path))
+        ? undefined
+        : `${path} is ${value}`;
     if (typeof value !== 'object' || value === null) return undefined;
     for (const [key, inner] of Object.entries(value)) {
       const wrong = seek(inner, `${path}.${key}`);
@@ -104,29 +119,46 @@ function faultsOf(path: string, inspection: Inspection, run: Run, info: ModelInf
     for (const { id, probability } of top) {
       const exact = of(id);
       if (exact < 1e-12 && probability < 1e-11) continue;
-      if (Math.abs(Math.log(probability / exact)) > doubt) faults.push({ kind: doubt > mostDoubt ? 'inexact total' : 'wrong', what: `the probability of token ${id} after position ${position} is ${probability}, by plain arithmetic ${exact}` });
+      if (Math.abs(Math.log(probability / exact)) > doubt)
+        faults.push({
+          kind: doubt > mostDoubt ? 'inexact total' : 'wrong',
+          what: `the probability of token ${id} after position ${position} is ${probability}, by plain arithmetic ${exact}`,
+        });
     }
   });
   return faults.slice(0, 3);
 }
 
-/** The softmax over all outputs in float64, by code of its own over plainly dequantised rows. `doubt` is what float32 products of these lengths may miss ln p by. */
-function probabilities(path: string): (hidden: Float32Array) => { readonly of: (id: number) => number; readonly doubt: number } {
+/**
+ * The softmax over all outputs in float64, by code of its own over plainly dequantised rows. `doubt` is what float32
+ * products of these lengths may miss ln p by.
+ */
+function probabilities(
+  path: string,
+): (hidden: Float32Array) => { readonly of: (id: number) => number; readonly doubt: number } {
   const { weights } = openModelFile(path);
   try {
     const architecture = architectureNamed(stringOf(weights, 'general.architecture'));
     if (!architecture) throw new Error('A model of no known family ran.');
     const { logitCap } = hyperparametersOf(architecture, weights);
-    const matrix = new EmbeddingMatrix(weights, weights.tensors.has(architecture.unembedding) ? architecture.unembedding : architecture.embedding);
+    const matrix = new EmbeddingMatrix(
+      weights,
+      weights.tensors.has(architecture.unembedding) ? architecture.unembedding : architecture.embedding,
+    );
     const rows = Array.from({ length: matrix.vocabulary }, (_, id) => matrix.block(id, 1));
     const bias = weights.tensors.has(outputBias) ? floats(weights, tensorOf(weights, outputBias)) : null;
     const longest = Math.max(...rows.map((row) => Math.hypot(...row)));
     return (hidden) => {
-      const raw = rows.map((row, id) => row.reduce((sum, value, j) => sum + value * (hidden[j] as number), bias?.[id] ?? 0));
+      const raw = rows.map((row, id) =>
+        row.reduce((sum, value, j) => sum + value * (hidden[j] as number), bias?.[id] ?? 0),
+      );
       const logits = raw.map((logit) => (logitCap === undefined ? logit : logitCap * Math.tanh(logit / logitCap)));
       const greatest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
       const total = logits.reduce((sum, logit) => sum + Math.exp(logit - greatest), 0);
-      return { of: (id) => Math.exp((logits[id] as number) - greatest) / total, doubt: 1e-5 + 2e-6 * Math.hypot(...hidden) * longest };
+      return {
+        of: (id) => Math.exp((logits[id] as number) - greatest) / total,
+        doubt: 1e-5 + 2e-6 * Math.hypot(...hidden) * longest,
+      };
     };
   } finally {
     weights.close();

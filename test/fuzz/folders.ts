@@ -6,8 +6,8 @@ import type { Random } from '../unit/support/mutations';
 import { changes, pick, strangeNumbers, strangeTexts, type Kind } from './mutator';
 import { spoilNumbers } from './numbers';
 
-// Folders as on Hugging Face with other values in their JSON, other headers of their tensors, other numbers, or without some of their files. What
-// tokenizer.json holds is left to the mutators of tokenizers.
+// Folders as on Hugging Face with other values in their JSON, other headers of their tensors, other numbers, or without
+// some of their files. What tokenizer.json holds is left to the mutators of tokenizers.
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Files = Map<string, Uint8Array>;
@@ -18,8 +18,28 @@ const ggufTypes: Readonly<Record<string, number>> = { F32: 0, F16: 1, BF16: 30 }
 const encode = (text: string) => new TextEncoder().encode(text);
 
 function strangeJson(random: Random): Json {
-  const texts = [...strangeTexts.slice(0, -1), 'silu', 'gelu', 'full_attention', 'llama3', '../config.json', '/etc/passwd'];
-  return pick<Json>(random, [pick(random, strangeNumbers), pick(random, strangeNumbers), pick(random, strangeNumbers), pick(random, texts), null, true, false, [], {}, [pick(random, strangeNumbers)], Array.from({ length: 300 }, () => 1)]);
+  const texts = [
+    ...strangeTexts.slice(0, -1),
+    'silu',
+    'gelu',
+    'full_attention',
+    'llama3',
+    '../config.json',
+    '/etc/passwd',
+  ];
+  return pick<Json>(random, [
+    pick(random, strangeNumbers),
+    pick(random, strangeNumbers),
+    pick(random, strangeNumbers),
+    pick(random, texts),
+    null,
+    true,
+    false,
+    [],
+    {},
+    [pick(random, strangeNumbers)],
+    Array.from({ length: 300 }, () => 1),
+  ]);
 }
 
 /** Changes one value somewhere in the JSON; what it says has `tokens` in the place of long texts. */
@@ -36,7 +56,10 @@ function changeJson(random: Random, value: Json): readonly [changed: Json, words
     return [holder, `no ${key}`];
   }
   const inner = holder[key] as Json;
-  const [changed, words] = typeof inner === 'number' && random(4) === 0 ? [inner + random(5) - 2, 'a little more or less'] as const : changeJson(random, inner);
+  const [changed, words] =
+    typeof inner === 'number' && random(4) === 0
+      ? ([inner + random(5) - 2, 'a little more or less'] as const)
+      : changeJson(random, inner);
   holder[key] = changed;
   return [holder, `${key}: ${words}`];
 }
@@ -55,7 +78,10 @@ function misspelt(random: Random, json: string): string {
 }
 
 function changeConfig(random: Random, files: Files): string {
-  const name = pick(random, [...files.keys()].filter((file) => configs.includes(file)));
+  const name = pick(
+    random,
+    [...files.keys()].filter((file) => configs.includes(file)),
+  );
   // Most of what counts is in the config.
   const file = random(3) > 0 ? 'config.json' : name;
   const json = new TextDecoder().decode(files.get(file));
@@ -76,7 +102,10 @@ function changeConfig(random: Random, files: Files): string {
 
 /** The header of one file of tensors, or the numbers behind it. */
 function changeTensors(random: Random, files: Files): string {
-  const file = pick(random, [...files.keys()].filter((name) => name.endsWith('.safetensors')));
+  const file = pick(
+    random,
+    [...files.keys()].filter((name) => name.endsWith('.safetensors')),
+  );
   const bytes = files.get(file) as Uint8Array;
   const length = bytes.length < 8 ? 0 : Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   let header: Record<string, Json> | null;
@@ -92,11 +121,16 @@ function changeTensors(random: Random, files: Files): string {
     const { dtype, data_offsets: offsets } = (described ?? {}) as { dtype?: Json; data_offsets?: Json };
     if (typeof dtype !== 'string' || !Array.isArray(offsets)) return `${file} stays`;
     const changed = bytes.slice();
-    const how = spoilNumbers(random, changed.subarray(8 + length + Number(offsets[0]), 8 + length + Number(offsets[1])), ggufTypes[dtype] ?? 1);
+    const how = spoilNumbers(
+      random,
+      changed.subarray(8 + length + Number(offsets[0]), 8 + length + Number(offsets[1])),
+      ggufTypes[dtype] ?? 1,
+    );
     files.set(file, changed);
     return `${name} in ${file}: ${how}`;
   }
-  const [changed, words] = random(6) === 0 ? swappedNames(random, Object.fromEntries(tensors)) : changeJson(random, header);
+  const [changed, words] =
+    random(6) === 0 ? swappedNames(random, Object.fromEntries(tensors)) : changeJson(random, header);
   const text = encode(JSON.stringify(changed));
   const says = random(12) === 0 ? BigInt(pick(random, [0, 1, text.length + 1, 2 ** 31, 2 ** 53])) : BigInt(text.length);
   files.set(file, joined(u64(says), text, bytes.subarray(8 + length)));
@@ -139,8 +173,13 @@ export const folderKind: Kind = {
     const path = join(folder, 'model');
     return (random) => {
       const name = pick(random, names);
-      const files: Files = new Map(readdirSync(join(folders, name)).filter((file) => file !== 'old.json' && file !== 'truth.json').map((file) => [file, new Uint8Array(readFileSync(join(folders, name, file)))]));
-      if (random(4) === 0 && readdirSync(join(folders, name)).includes('old.json')) files.set('config.json', new Uint8Array(readFileSync(join(folders, name, 'old.json'))));
+      const files: Files = new Map(
+        readdirSync(join(folders, name))
+          .filter((file) => file !== 'old.json' && file !== 'truth.json')
+          .map((file) => [file, new Uint8Array(readFileSync(join(folders, name, file)))]),
+      );
+      if (random(4) === 0 && readdirSync(join(folders, name)).includes('old.json'))
+        files.set('config.json', new Uint8Array(readFileSync(join(folders, name, 'old.json'))));
       mkdirSync(path);
       const ways = [changeConfig, changeConfig, changeConfig, changeTensors, changeTensors];
       const said = Array.from({ length: changes(random) }, () => pick(random, ways)(random, files));

@@ -1,6 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { array, integers, join as joined, text, texts, u64, valueTypes, writeGguf, type GgufKey, type GgufTensor } from '../unit/support/ggufWriter';
+import {
+  array,
+  integers,
+  join as joined,
+  text,
+  texts,
+  u64,
+  valueTypes,
+  writeGguf,
+  type GgufKey,
+  type GgufTensor,
+} from '../unit/support/ggufWriter';
 import { edited, mutation, type Random } from '../unit/support/mutations';
 import { draftOf, soundFiles, type Draft } from './ggufDraft';
 import { changes, notNumbers, pick, strangeNumbers, strangeTexts, type Kind } from './mutator';
@@ -9,7 +20,11 @@ import { spoilNumbers } from './numbers';
 /** Changes a draft and says how. */
 type Change = (random: Random, draft: Draft) => string;
 
-const float = (type: number, value: number): GgufKey => ({ key: '', type, value: new Uint8Array((type === valueTypes.f32 ? Float32Array : Float64Array).of(value).buffer) });
+const float = (type: number, value: number): GgufKey => ({
+  key: '',
+  type,
+  value: new Uint8Array((type === valueTypes.f32 ? Float32Array : Float64Array).of(value).buffer),
+});
 
 /** A value of any type, and its words. */
 function strangeValue(random: Random): readonly [value: GgufKey, words: string] {
@@ -25,11 +40,38 @@ function strangeValue(random: Random): readonly [value: GgufKey, words: string] 
     case 3:
     case 4:
     case 5:
-      return [{ key: '', type: pick(random, [valueTypes.u64, valueTypes.i64]), value: u64(BigInt.asUintN(64, BigInt(Math.trunc(Number.isFinite(number) ? Math.min(Math.max(number, -(2 ** 63)), 2 ** 64) : 0)) - BigInt(random(2)))) }, `about ${number} as an integer`];
+      return [
+        {
+          key: '',
+          type: pick(random, [valueTypes.u64, valueTypes.i64]),
+          value: u64(
+            BigInt.asUintN(
+              64,
+              BigInt(Math.trunc(Number.isFinite(number) ? Math.min(Math.max(number, -(2 ** 63)), 2 ** 64) : 0)) -
+                BigInt(random(2)),
+            ),
+          ),
+        },
+        `about ${number} as an integer`,
+      ];
     case 6:
       return [text('', written), `the text ${JSON.stringify(written.slice(0, 20))}`];
     case 7:
-      return [pick(random, [integers('', Array.from({ length }, () => pick(random, [0, 1, 3, 2 ** 31]))), texts('', Array.from({ length }, () => pick(random, strangeTexts.slice(0, -1)))), array('', valueTypes.bool, length, new Uint8Array(length)), array('', valueTypes.f32, length, new Uint8Array(4 * length).fill(random(256)))]), `a list of ${length}`];
+      return [
+        pick(random, [
+          integers(
+            '',
+            Array.from({ length }, () => pick(random, [0, 1, 3, 2 ** 31])),
+          ),
+          texts(
+            '',
+            Array.from({ length }, () => pick(random, strangeTexts.slice(0, -1))),
+          ),
+          array('', valueTypes.bool, length, new Uint8Array(length)),
+          array('', valueTypes.f32, length, new Uint8Array(4 * length).fill(random(256))),
+        ]),
+        `a list of ${length}`,
+      ];
     default:
       return [{ key: '', type: valueTypes.bool, value: Uint8Array.of(random(3)) }, 'a boolean'];
   }
@@ -56,7 +98,11 @@ const ofKeys: readonly Change[] = [
   (random, draft) => {
     const at = keyOf(random, draft);
     const { key } = draft.keys[at] as GgufKey;
-    draft.keys.splice(random(draft.keys.length), 0, random(2) === 0 ? (draft.keys[at] as GgufKey) : { ...strangeValue(random)[0], key });
+    draft.keys.splice(
+      random(draft.keys.length),
+      0,
+      random(2) === 0 ? (draft.keys[at] as GgufKey) : { ...strangeValue(random)[0], key },
+    );
     return `${key} comes twice`;
   },
   (random, draft) => {
@@ -75,18 +121,28 @@ const ofKeys: readonly Change[] = [
   (random, draft) => {
     const family = pick(random, ['llama', 'qwen2', 'qwen3', 'gemma2', 'gemma3', 'phi2', 'phi3', 'gpt2', 'gptneox']);
     const old = /^[a-z0-9]+/.exec(draft.name)?.[0] ?? '';
-    draft.keys = draft.keys.map((key) => (key.key === 'general.architecture' ? text(key.key, family) : { ...key, key: key.key.replace(`${old}.`, `${family}.`) }));
+    draft.keys = draft.keys.map((key) =>
+      key.key === 'general.architecture'
+        ? text(key.key, family)
+        : { ...key, key: key.key.replace(`${old}.`, `${family}.`) },
+    );
     return `the family says it is ${family}`;
   },
   // A list or a text that says another length than it has.
   (random, draft) => {
-    const lists = [...draft.keys.keys()].filter((i) => [valueTypes.array, valueTypes.string].includes((draft.keys[i] as GgufKey).type as 8));
+    const lists = [...draft.keys.keys()].filter((i) =>
+      [valueTypes.array, valueTypes.string].includes((draft.keys[i] as GgufKey).type as 8),
+    );
     const at = pick(random, lists);
     const { key, type, value } = draft.keys[at] as GgufKey;
     const place = type === valueTypes.array ? 4 : 0;
     const was = new DataView(value.buffer, value.byteOffset).getBigUint64(place, true);
     const says = pick(random, [was + 1n, was - 1n, 0n, was * 2n, 2n ** 22n, 2n ** 31n, 2n ** 53n, 2n ** 63n]);
-    draft.keys[at] = { key, type, value: joined(value.slice(0, place), u64(BigInt.asUintN(64, says)), value.slice(place + 8)) };
+    draft.keys[at] = {
+      key,
+      type,
+      value: joined(value.slice(0, place), u64(BigInt.asUintN(64, says)), value.slice(place + 8)),
+    };
     return `${key} says ${says} entries and has ${was}`;
   },
   (random, draft) => {
@@ -104,7 +160,17 @@ const ofTensors: readonly Change[] = [
   },
   (random, draft) => {
     const tensor = pick(random, draft.tensors);
-    const name = pick(random, [tensor.name, `${tensor.name.slice(0, 40)}.more`, 'output.weight', 'output.bias', 'rope_freqs.weight', 'rope_factors_long.weight', 'blk.99.attn_q.weight', 'blk.0.attn_q.bias', 'position_embd.weight']);
+    const name = pick(random, [
+      tensor.name,
+      `${tensor.name.slice(0, 40)}.more`,
+      'output.weight',
+      'output.bias',
+      'rope_freqs.weight',
+      'rope_factors_long.weight',
+      'blk.99.attn_q.weight',
+      'blk.0.attn_q.bias',
+      'position_embd.weight',
+    ]);
     draft.tensors.splice(random(draft.tensors.length), 0, { ...tensor, name });
     return `${tensor.name} comes again as ${name}`;
   },
@@ -126,7 +192,21 @@ const ofTensors: readonly Change[] = [
     const at = random(draft.tensors.length);
     const tensor = draft.tensors[at] as GgufTensor;
     const [columns = 1, rows = 1] = tensor.dimensions.map(Number);
-    const dimensions = pick(random, [[rows, columns], [columns * rows], [columns, rows, 1], [1, columns, rows], [columns, rows + 1], [columns, rows - 1], [columns + 32, rows], [columns, 2 ** 31], [2 ** 31, rows], [columns / 2, rows * 2], [columns * rows, 1], [1, columns * rows], []]);
+    const dimensions = pick(random, [
+      [rows, columns],
+      [columns * rows],
+      [columns, rows, 1],
+      [1, columns, rows],
+      [columns, rows + 1],
+      [columns, rows - 1],
+      [columns + 32, rows],
+      [columns, 2 ** 31],
+      [2 ** 31, rows],
+      [columns / 2, rows * 2],
+      [columns * rows, 1],
+      [1, columns * rows],
+      [],
+    ]);
     draft.tensors[at] = { ...tensor, dimensions: dimensions.map((size) => Math.max(0, Math.floor(size))) };
     return `${shown(tensor)} takes the shape [${dimensions.join(', ')}]`;
   },
@@ -146,13 +226,27 @@ const ofTensors: readonly Change[] = [
   },
   (random, draft) => {
     draft.tensors.reverse();
-    if (random(2) === 0) draft.tensors.push({ name: pick(random, ['extra.weight', 'x'.repeat(64), '']), dimensions: [8], type: 0, data: new Uint8Array(32) });
+    if (random(2) === 0)
+      draft.tensors.push({
+        name: pick(random, ['extra.weight', 'x'.repeat(64), '']),
+        dimensions: [8],
+        type: 0,
+        data: new Uint8Array(32),
+      });
     return 'the tensors come backwards';
   },
 ];
 
 const ofData: Change = (random, draft) => {
-  const at = random(2) === 0 ? pick(random, [...draft.tensors.keys()].filter((i) => /norm|bias|freqs|factors/.test((draft.tensors[i] as GgufTensor).name))) : random(draft.tensors.length);
+  const at =
+    random(2) === 0
+      ? pick(
+          random,
+          [...draft.tensors.keys()].filter((i) =>
+            /norm|bias|freqs|factors/.test((draft.tensors[i] as GgufTensor).name),
+          ),
+        )
+      : random(draft.tensors.length);
   const tensor = draft.tensors[at] as GgufTensor;
   const data = tensor.data.slice();
   const how = spoilNumbers(random, data, tensor.type);
@@ -179,7 +273,12 @@ export const ggufKind: Kind = {
       }
       const draft = draftOf(base);
       const said = Array.from({ length: changes(random) }, () => pick(random, pick(random, ways))(random, draft));
-      const bytes = writeGguf({ keys: draft.keys, tensors: draft.tensors, keyCount: counted(draft.keys, draft.countedKeys), tensorCount: counted(draft.tensors, draft.countedTensors) });
+      const bytes = writeGguf({
+        keys: draft.keys,
+        tensors: draft.tensors,
+        keyCount: counted(draft.keys, draft.countedKeys),
+        tensorCount: counted(draft.tensors, draft.countedTensors),
+      });
       const cut = random(12) === 0 ? random(bytes.length) : bytes.length;
       writeFileSync(path, bytes.subarray(0, cut));
       return { path, what: `${base.name}: ${said.join('; ')}${cut < bytes.length ? `; cut after ${cut} bytes` : ''}` };

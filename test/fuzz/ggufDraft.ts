@@ -17,7 +17,8 @@ export interface Draft {
 /** Takes a file apart by code that is not the engine's. */
 export function draftOf({ name, bytes, layout }: Sound): Draft {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const textAt = (at: number) => new TextDecoder().decode(bytes.subarray(at + 8, at + 8 + Number(view.getBigUint64(at, true))));
+  const textAt = (at: number) =>
+    new TextDecoder().decode(bytes.subarray(at + 8, at + 8 + Number(view.getBigUint64(at, true))));
   const keys = layout.keys.map(({ at, length }, i): GgufKey => {
     const value = layout.values[i] as Span;
     return { key: textAt(at), type: view.getUint32(value.at - 4, true), value: bytes.slice(value.at, at + length) };
@@ -26,12 +27,25 @@ export function draftOf({ name, bytes, layout }: Sound): Draft {
   const found = layout.tensors.map(({ at }) => {
     const spelled = textAt(at);
     const counted = at + 8 + new TextEncoder().encode(spelled).length;
-    const dimensions = Array.from({ length: view.getUint32(counted, true) }, (_, i) => Number(view.getBigUint64(counted + 4 + 8 * i, true)));
+    const dimensions = Array.from({ length: view.getUint32(counted, true) }, (_, i) =>
+      Number(view.getBigUint64(counted + 4 + 8 * i, true)),
+    );
     const after = counted + 4 + 8 * dimensions.length;
-    return { name: spelled, dimensions, type: view.getUint32(after, true), from: start + Number(view.getBigUint64(after + 4, true)) };
+    return {
+      name: spelled,
+      dimensions,
+      type: view.getUint32(after, true),
+      from: start + Number(view.getBigUint64(after + 4, true)),
+    };
   });
   const ends = [...found.map(({ from }) => from), bytes.length].sort((a, b) => a - b);
-  const tensors = found.map(({ from, ...tensor }): GgufTensor => ({ ...tensor, data: bytes.slice(from, ends.find((end) => end > from)) }));
+  const tensors = found.map(({ from, ...tensor }): GgufTensor => ({
+    ...tensor,
+    data: bytes.slice(
+      from,
+      ends.find((end) => end > from),
+    ),
+  }));
   return { name, keys, tensors, countedTensors: 0, countedKeys: 0 };
 }
 

@@ -8,7 +8,10 @@ export interface Mutated {
   readonly what: string;
 }
 
-/** Makes one model in the folder that the kind was given, which is empty at each call. The same random numbers make the same model. */
+/**
+ * Makes one model in the folder that the kind was given, which is empty at each call. The same random numbers make the
+ * same model.
+ */
 export type Mutator = (random: Random) => Mutated;
 
 /** A kind of mutation: its mutator for a folder, and how often its turn comes among the others. */
@@ -23,12 +26,77 @@ export const pick = <T>(random: Random, from: readonly T[]): T => from[random(fr
 /** One change mostly, seldom three: a file with many faults is refused for its first. */
 export const changes = (random: Random): number => pick(random, [1, 1, 1, 1, 2, 3]);
 
-/** Numbers at the bounds of integer types and of floating point, near small counts, and those that are no count at all. */
+/**
+ * Numbers at the bounds of integer types and of floating point, near small counts, and those that are no count at all.
+ */
 export const strangeNumbers: readonly number[] = [
-  ...[0, 1, 2, 3, 7, 8, 16, 31, 32, 33, 64, 255, 256, 257, 4096, 65_535, 65_536, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1, 2 ** 53],
-  ...[-0, -1, -2, -(2 ** 31), 0.5, 1.5, -0.5, 1e-5, 1e-9, 1e-12, 1e-30, 1e-45, 1e-300, 1e15, 1e38, 1e39, 1e300, 1.7976931348623157e308],
+  ...[
+    0,
+    1,
+    2,
+    3,
+    7,
+    8,
+    16,
+    31,
+    32,
+    33,
+    64,
+    255,
+    256,
+    257,
+    4096,
+    65_535,
+    65_536,
+    2 ** 31 - 1,
+    2 ** 31,
+    2 ** 32 - 1,
+    2 ** 32,
+    2 ** 53 - 1,
+    2 ** 53,
+  ],
+  ...[
+    -0,
+    -1,
+    -2,
+    -(2 ** 31),
+    0.5,
+    1.5,
+    -0.5,
+    1e-5,
+    1e-9,
+    1e-12,
+    1e-30,
+    1e-45,
+    1e-300,
+    1e15,
+    1e38,
+    1e39,
+    1e300,
+    1.7976931348623157e308,
+  ],
 ];
 
 export const notNumbers: readonly number[] = [NaN, Infinity, -Infinity];
 
-export const strangeTexts: readonly string[] = ['', ' ', '0', '1', 'llama', 'gpt2', 'none', 'yarn', 'linear', 'longrope', 'default', '\0', 'é', '\uFFFD', '😀', '__proto__', 'constructor', '(a+)+$', 'x'.repeat(70_000)];
+export const strangeTexts: readonly string[] = [
+  '',
+  ' ',
+  '0',
+  '1',
+  'llama',
+  'gpt2',
+  'none',
+  'yarn',
+  'linear',
+  'longrope',
+  'default',
+  '\0',
+  'é',
+  '\uFFFD',
+  '😀',
+  '__proto__',
+  'constructor',
+  '(a+)+$',
+  'x'.repeat(70_000),
+];

@@ -4,14 +4,20 @@ import { quantisedTypes } from './llamaFile';
 
 const f32 = 0;
 
-/** Bytes of a block, or of a number where the type is not quantised, and where in it the sign and the exponent of a floating-point number lie. */
+/**
+ * Bytes of a block, or of a number where the type is not quantised, and where in it the sign and the exponent of a
+ * floating-point number lie.
+ */
 function blockOf(random: Random, type: number): { readonly bytes: number; readonly exponentAt: number } {
   const quantised = quantisedTypes[type];
   if (quantised) return { bytes: quantised.bytes, exponentAt: pick(random, quantised.scales) + 1 };
   return type === f32 ? { bytes: 4, exponentAt: 3 } : { bytes: 2, exponentAt: 1 };
 }
 
-/** Changes numbers in a tensor's data and says how: bits, scales of blocks, and whole tensors that become empty, equal, tiny or huge. */
+/**
+ * Changes numbers in a tensor's data and says how: bits, scales of blocks, and whole tensors that become empty, equal,
+ * tiny or huge.
+ */
 export function spoilNumbers(random: Random, data: Uint8Array, type: number): string {
   if (data.length === 0) return 'nothing to change';
   switch (random(6)) {
@@ -24,7 +30,10 @@ export function spoilNumbers(random: Random, data: Uint8Array, type: number): st
     }
     case 2: {
       const block = blockOf(random, type);
-      const at = Math.min(data.length - 1, random(Math.ceil(data.length / block.bytes)) * block.bytes + block.exponentAt);
+      const at = Math.min(
+        data.length - 1,
+        random(Math.ceil(data.length / block.bytes)) * block.bytes + block.exponentAt,
+      );
       const byte = pick(random, [0, 0x3b, 0x7b, 0x7c, 0x7f, 0xfb, 0xff]);
       data[at] = byte;
       return `byte ${at} is ${byte}`;

@@ -30,10 +30,15 @@ export interface Report {
 }
 
 /**
- * Makes the mutations `from` up to `from + count` one after another, and describes, loads and runs each. `begin` is told of each before the
- * engine sees it, `tell` afterwards.
+ * Makes the mutations `from` up to `from + count` one after another, and describes, loads and runs each. `begin` is
+ * told of each before the engine sees it, `tell` afterwards.
  */
-export async function runMutations(from: number, count: number, begin: (number: number, what: string) => void, tell: (report: Report) => void): Promise<void> {
+export async function runMutations(
+  from: number,
+  count: number,
+  begin: (number: number, what: string) => void,
+  tell: (report: Report) => void,
+): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'vectorscope-fuzz-'));
   const folder = join(scratch, 'model');
   const turns = kinds.flatMap(({ weight, mutatorIn }) => new Array<Mutator>(weight).fill(mutatorIn(folder)));

@@ -16,11 +16,22 @@ export const shapeKind: Kind = {
       const groups = pick(random, isWide ? [1] : [1, 1, 2, 3]);
       const heads = groups * pick(random, isWide ? [1] : [1, 1, 2, 3]);
       const shape = {
-        ...{ width: headSize * heads, heads, groups, layers: pick(random, isWide ? [1, 2] : [1, 1, 2, 3, 20]), feedForward: pick(random, [1, 2, 15, 16, 17, 32, 256, 600]) },
-        ...{ tokens: pick(random, [1, 2, 15, 16, 17, 33, 500, 1500]), context: pick(random, [1, 2, 3, 64, 2 ** 31 - 1]), window: pick(random, [0, 0, 1, 2, 16, 17, 2 ** 31 - 1]) },
+        ...{
+          width: headSize * heads,
+          heads,
+          groups,
+          layers: pick(random, isWide ? [1, 2] : [1, 1, 2, 3, 20]),
+          feedForward: pick(random, [1, 2, 15, 16, 17, 32, 256, 600]),
+        },
+        ...{
+          tokens: pick(random, [1, 2, 15, 16, 17, 33, 500, 1500]),
+          context: pick(random, [1, 2, 3, 64, 2 ** 31 - 1]),
+          window: pick(random, [0, 0, 1, 2, 16, 17, 2 ** 31 - 1]),
+        },
       };
       const quantised = Object.keys(quantisedTypes).map(Number);
-      const typeOf = (_: number, columns: number) => pick(random, [0, 1, ...quantised.filter((type) => columns % (quantisedTypes[type]?.length ?? 1) === 0)]);
+      const typeOf = (_: number, columns: number) =>
+        pick(random, [0, 1, ...quantised.filter((type) => columns % (quantisedTypes[type]?.length ?? 1) === 0)]);
       writeFileSync(path, llamaFile(random, { ...shape, typeOf }));
       return { path, what: `a llama of ${JSON.stringify(shape)}` };
     };

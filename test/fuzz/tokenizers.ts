@@ -6,14 +6,20 @@ import { openFile } from '../../src/engine/weights/source';
 import type { MetadataValue, Weights } from '../../src/engine/weights/weights';
 import type { Random } from '../unit/support/mutations';
 
-// Tokenizers with other steps, patterns, vocabularies, scores, merges and added tokens: most are sound JSON that says something hostile.
+// Tokenizers with other steps, patterns, vocabularies, scores, merges and added tokens: most are sound JSON that says
+// something hostile.
 
 interface Described {
   normalizer?: unknown;
   pre_tokenizer?: unknown;
   post_processor?: unknown;
   added_tokens: Record<string, unknown>[];
-  model: { type?: string; vocab: Record<string, number> | [string, number][]; merges?: unknown[]; [key: string]: unknown };
+  model: {
+    type?: string;
+    vocab: Record<string, number> | [string, number][];
+    merges?: unknown[];
+    [key: string]: unknown;
+  };
   [key: string]: unknown;
 }
 
@@ -21,10 +27,70 @@ const fixtures = fileURLToPath(new URL('../../test/fixtures/', import.meta.url))
 const pick = <T>(random: Random, from: readonly T[]): T => from[random(from.length)] as T;
 
 const hostilePatterns = [
-  '(a+)+$|\\s+', '(a|a)+b', '(?:a+a+)+b', 'a*b|a', '(?=(?:a+)+b)a|.', '(?!(a+)+c)(a+)+b|a', '(a*)*', '(?<=a)', '(?=(\\d{3})+(?!\\d))', '\\b', '^', '$', '', '.', '.*', '.+?', '(?:)', 'a{1000}', '(?:a?){900}', '(?:ab?){600}', '(a)\\1',
-  '[^\\s\\S]', '\\p{L}+', '\\X', '(?i:a)', '[[a-z]&&[^b]]+', '(?<', '\uD83D', '\\uD83D', '[\\x{1F600}]', '(?:'.repeat(300) + ')'.repeat(300), 'a|'.repeat(5000),
+  '(a+)+$|\\s+',
+  '(a|a)+b',
+  '(?:a+a+)+b',
+  'a*b|a',
+  '(?=(?:a+)+b)a|.',
+  '(?!(a+)+c)(a+)+b|a',
+  '(a*)*',
+  '(?<=a)',
+  '(?=(\\d{3})+(?!\\d))',
+  '\\b',
+  '^',
+  '$',
+  '',
+  '.',
+  '.*',
+  '.+?',
+  '(?:)',
+  'a{1000}',
+  '(?:a?){900}',
+  '(?:ab?){600}',
+  '(a)\\1',
+  '[^\\s\\S]',
+  '\\p{L}+',
+  '\\X',
+  '(?i:a)',
+  '[[a-z]&&[^b]]+',
+  '(?<',
+  '\uD83D',
+  '\\uD83D',
+  '[\\x{1F600}]',
+  '(?:'.repeat(300) + ')'.repeat(300),
+  'a|'.repeat(5000),
 ];
-const strangeTokens = ['', ' ', 'a', 'aa', 'aaa', 'a'.repeat(64), 'a'.repeat(1024), 'a'.repeat(5000), '\uD83D', '\uDE00', 'x\uD83D', '😀', 'é', '\u0301', '\0', '__proto__', 'constructor', '(.*)+', '[', '\\', '<0x61>', '<0xF0>', '▁', '▁▁▁', 'Ġ', '\n', '\uFFFD', '<s>', 'ﷺ'];
+const strangeTokens = [
+  '',
+  ' ',
+  'a',
+  'aa',
+  'aaa',
+  'a'.repeat(64),
+  'a'.repeat(1024),
+  'a'.repeat(5000),
+  '\uD83D',
+  '\uDE00',
+  'x\uD83D',
+  '😀',
+  'é',
+  '\u0301',
+  '\0',
+  '__proto__',
+  'constructor',
+  '(.*)+',
+  '[',
+  '\\',
+  '<0x61>',
+  '<0xF0>',
+  '▁',
+  '▁▁▁',
+  'Ġ',
+  '\n',
+  '\uFFFD',
+  '<s>',
+  'ﷺ',
+];
 
 const strangeSteps = (random: Random): { readonly normalizers: object[]; readonly pretokenizers: object[] } => {
   const Regex = pick(random, hostilePatterns);
@@ -40,8 +106,18 @@ const strangeSteps = (random: Random): { readonly normalizers: object[]; readonl
     ],
     pretokenizers: [
       { type: 'ByteLevel', add_prefix_space: random(2) > 0, use_regex: random(2) > 0 },
-      { type: 'Split', pattern, behavior: pick(random, ['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous', 'Other']), invert: random(2) > 0 },
-      { type: 'Metaspace', replacement: pick(random, ['▁', 'a', ' ', '\uD83D']), prepend_scheme: pick(random, ['always', 'first', 'never']), split: random(2) > 0 },
+      {
+        type: 'Split',
+        pattern,
+        behavior: pick(random, ['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous', 'Other']),
+        invert: random(2) > 0,
+      },
+      {
+        type: 'Metaspace',
+        replacement: pick(random, ['▁', 'a', ' ', '\uD83D']),
+        prepend_scheme: pick(random, ['always', 'first', 'never']),
+        split: random(2) > 0,
+      },
       { type: 'Digits', individual_digits: random(2) > 0 },
       { type: 'Punctuation', behavior: 'Contiguous' },
       { type: 'CharDelimiterSplit', delimiter: pick(random, ['a', '😀', '\uD83D', '']) },
@@ -52,17 +128,31 @@ const strangeSteps = (random: Random): { readonly normalizers: object[]; readonl
 
 /** Steps of one part more often, in another order, deeper, or others. */
 function changeSteps(random: Random, json: Described): string {
-  const [key, list] = pick(random, [['normalizer', 'normalizers'], ['pre_tokenizer', 'pretokenizers']] as const);
+  const [key, list] = pick(random, [
+    ['normalizer', 'normalizers'],
+    ['pre_tokenizer', 'pretokenizers'],
+  ] as const);
   const now = json[key] as { type?: string; [list: string]: unknown } | null | undefined;
   const steps = now?.type === 'Sequence' ? (now[list] as object[]) : now ? [now] : [];
   const other = pick(random, strangeSteps(random)[list]);
   const [changed, how] = pick<() => readonly [unknown[], string]>(random, [
-    () => [Array.from({ length: pick(random, [2, 7, 40, 64, 65, 1000]) }, () => pick(random, [...steps, other])), 'many steps'],
+    () => [
+      Array.from({ length: pick(random, [2, 7, 40, 64, 65, 1000]) }, () => pick(random, [...steps, other])),
+      'many steps',
+    ],
     () => [[...steps, other], 'one step more'],
     () => [[other, ...steps], 'one step before'],
     () => [[...steps, ...steps].toReversed(), 'all steps twice, turned round'],
     () => [steps.slice(1), 'a step less'],
-    () => [[Array.from({ length: pick(random, [1, 3, 4, 5, 500]) }).reduce<object>((inner) => ({ type: 'Sequence', [list]: [inner, other] }), other)], 'steps in steps'],
+    () => [
+      [
+        Array.from({ length: pick(random, [1, 3, 4, 5, 500]) }).reduce<object>(
+          (inner) => ({ type: 'Sequence', [list]: [inner, other] }),
+          other,
+        ),
+      ],
+      'steps in steps',
+    ],
   ])();
   json[key] = { type: 'Sequence', [list]: changed };
   return `${how} in ${key}, ${JSON.stringify(other).slice(0, 80)}`;
@@ -77,7 +167,10 @@ function changeVocabulary(random: Random, json: Described): string {
     return pick<() => string>(random, [
       () => `the token ${JSON.stringify(vocab.push([token, score]) && token).slice(0, 40)} at ${score}`,
       () => (vocab.forEach((entry) => (entry[1] = score)), `all scores ${score}`),
-      () => (vocab.push(...Array.from({ length: 1024 }, (_, i): [string, number] => ['a'.repeat(i + 1), score])), 'rows of a letter'),
+      () => (
+        vocab.push(...Array.from({ length: 1024 }, (_, i): [string, number] => ['a'.repeat(i + 1), score])),
+        'rows of a letter'
+      ),
       () => (vocab.splice(random(vocab.length), 1 + random(vocab.length)), 'fewer tokens'),
       () => ((model['unk_id'] = pick(random, [0, vocab.length - 1, vocab.length, -1, 0.5])), 'another unknown token'),
     ])();
@@ -85,22 +178,52 @@ function changeVocabulary(random: Random, json: Described): string {
   const vocab = model.vocab;
   const size = Object.keys(vocab).length;
   return pick<() => string>(random, [
-    () => ((vocab[token] = pick(random, [size, 0, 2 ** 20 - 1, 2 ** 20, -1, 0.5])), `the token ${JSON.stringify(token).slice(0, 40)}`),
+    () => (
+      (vocab[token] = pick(random, [size, 0, 2 ** 20 - 1, 2 ** 20, -1, 0.5])),
+      `the token ${JSON.stringify(token).slice(0, 40)}`
+    ),
     () => (Object.keys(vocab).forEach((spelling) => random(2) > 0 && delete vocab[spelling]), 'half of the tokens'),
-    () => (Object.keys(vocab).forEach((spelling) => spelling.length === 1 && delete vocab[spelling]), 'no tokens of one character'),
+    () => (
+      Object.keys(vocab).forEach((spelling) => spelling.length === 1 && delete vocab[spelling]),
+      'no tokens of one character'
+    ),
     () => {
       const lengths = Array.from({ length: 600 }, (_, i) => i + 1);
       for (const length of lengths) vocab['a'.repeat(length)] ??= size + length;
       model.merges = [...lengths.slice(0, -1).map((length) => ['a'.repeat(length), 'a']), ['a', 'aa']];
       return 'merges of rows of a letter';
     },
-    () => ((model.merges = pick(random, [[], (model.merges ?? []).toReversed(), [...(model.merges ?? []), ...(model.merges ?? [])], [['a', 'b']], ['a'], [1]])), 'other merges'),
-    () => (Object.assign(model, { unk_token: pick(random, [null, token, Object.keys(vocab)[0]]), fuse_unk: random(2) > 0, byte_fallback: random(2) > 0, ignore_merges: random(2) > 0 }), 'other flags'),
+    () => (
+      (model.merges = pick(random, [
+        [],
+        (model.merges ?? []).toReversed(),
+        [...(model.merges ?? []), ...(model.merges ?? [])],
+        [['a', 'b']],
+        ['a'],
+        [1],
+      ])),
+      'other merges'
+    ),
+    () => (
+      Object.assign(model, {
+        unk_token: pick(random, [null, token, Object.keys(vocab)[0]]),
+        fuse_unk: random(2) > 0,
+        byte_fallback: random(2) > 0,
+        ignore_merges: random(2) > 0,
+      }),
+      'other flags'
+    ),
   ])();
 }
 
 function changeAdded(random: Random, json: Described): string {
-  const flags = () => ({ single_word: random(4) === 0, lstrip: random(3) === 0, rstrip: random(3) === 0, normalized: random(2) > 0, special: random(2) > 0 });
+  const flags = () => ({
+    single_word: random(4) === 0,
+    lstrip: random(3) === 0,
+    rstrip: random(3) === 0,
+    normalized: random(2) > 0,
+    special: random(2) > 0,
+  });
   const first = 2000;
   const [contents, how] = pick<readonly [readonly string[], string]>(random, [
     [[pick(random, strangeTokens), pick(random, strangeTokens)], 'two strange'],
@@ -115,22 +238,39 @@ function changeAdded(random: Random, json: Described): string {
 }
 
 function changeProcessor(random: Random, json: Described): string {
-  json.post_processor = pick<unknown>(random, [null, { type: 'Sequence', processors: Array.from({ length: 100 }, () => ({ type: 'ByteLevel' })) }, { type: 'TemplateProcessing', single: [] }, { type: 'BertProcessing', cls: ['a', 0], sep: ['b', 1] }, { type: 'Other' }, 5]);
+  json.post_processor = pick<unknown>(random, [
+    null,
+    { type: 'Sequence', processors: Array.from({ length: 100 }, () => ({ type: 'ByteLevel' })) },
+    { type: 'TemplateProcessing', single: [] },
+    { type: 'BertProcessing', cls: ['a', 0], sep: ['b', 1] },
+    { type: 'Other' },
+    5,
+  ]);
   return 'another post-processor';
 }
 
 const ways = [changeSteps, changeSteps, changeSteps, changeVocabulary, changeVocabulary, changeAdded, changeProcessor];
-const jsons = readdirSync(join(fixtures, 'tokenizer_json')).filter((name) => !/\.truth\.json$|^texts/.test(name)).map((name) => join('tokenizer_json', name));
-const folders = readdirSync(join(fixtures, 'folders'), { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'configs').map(({ name }) => join('folders', name));
+const jsons = readdirSync(join(fixtures, 'tokenizer_json'))
+  .filter((name) => !/\.truth\.json$|^texts/.test(name))
+  .map((name) => join('tokenizer_json', name));
+const folders = readdirSync(join(fixtures, 'folders'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'configs')
+  .map(({ name }) => join('folders', name));
 
 /** One to three changes of a `tokenizer.json`; the same random numbers give the same. */
-export function mutatedJson(random: Random, file = pick(random, jsons)): { readonly json: unknown; readonly what: string } {
+export function mutatedJson(
+  random: Random,
+  file = pick(random, jsons),
+): { readonly json: unknown; readonly what: string } {
   const json = JSON.parse(readFileSync(join(fixtures, file), 'utf8')) as Described;
   const said = Array.from({ length: pick(random, [1, 1, 2, 3]) }, () => pick(random, ways)(random, json));
   return { json, what: `${file}: ${said.join('; ')}` };
 }
 
-const ggufs = [...readdirSync(join(fixtures, 'tokenizers')).map((name) => join('tokenizers', name)), ...readdirSync(join(fixtures, 'families')).map((name) => join('families', name))].filter((name) => name.endsWith('.gguf'));
+const ggufs = [
+  ...readdirSync(join(fixtures, 'tokenizers')).map((name) => join('tokenizers', name)),
+  ...readdirSync(join(fixtures, 'families')).map((name) => join('families', name)),
+].filter((name) => name.endsWith('.gguf'));
 
 /** One to three changes of what a GGUF file says of its tokenizer. */
 export function mutatedGguf(random: Random): { readonly weights: Weights; readonly what: string } {
@@ -150,12 +290,49 @@ export function mutatedGguf(random: Random): { readonly weights: Weights; readon
         metadata.set(key('tokens'), changed);
         return `the token ${JSON.stringify(token).slice(0, 40)}`;
       },
-      () => (metadata.set(key('tokens'), tokens().map((_, i) => 'a'.repeat((i % 1024) + 1))), 'rows of a letter'),
-      () => (metadata.set(key('token_type'), Int32Array.from(tokens(), () => 1 + random(6))), 'any types'),
-      () => (metadata.set(key('token_type'), new Int32Array(tokens().length).fill(pick(random, [1, 3, 4, 6]))), 'one type'),
-      () => (metadata.set(key('scores'), new Float32Array(tokens().length).fill(pick(random, [0, -1, 3e38, NaN, Infinity]))), 'equal scores'),
+      () => (
+        metadata.set(
+          key('tokens'),
+          tokens().map((_, i) => 'a'.repeat((i % 1024) + 1)),
+        ),
+        'rows of a letter'
+      ),
+      () => (
+        metadata.set(
+          key('token_type'),
+          Int32Array.from(tokens(), () => 1 + random(6)),
+        ),
+        'any types'
+      ),
+      () => (
+        metadata.set(key('token_type'), new Int32Array(tokens().length).fill(pick(random, [1, 3, 4, 6]))),
+        'one type'
+      ),
+      () => (
+        metadata.set(key('scores'), new Float32Array(tokens().length).fill(pick(random, [0, -1, 3e38, NaN, Infinity]))),
+        'equal scores'
+      ),
       () => (metadata.set(key('model'), pick(random, ['gpt2', 'llama', 'gemma4'])), 'another kind'),
-      () => (metadata.set(key('pre'), pick(random, ['gpt-2', 'llama-bpe', 'qwen2', 'deepseek-llm', 'gpt-4o', 'superbpe', 'jais-2', 'exaone-moe', 'chameleon', 'default', 'gemma4', 'no such'])), 'another pre-tokenizer'),
+      () => (
+        metadata.set(
+          key('pre'),
+          pick(random, [
+            'gpt-2',
+            'llama-bpe',
+            'qwen2',
+            'deepseek-llm',
+            'gpt-4o',
+            'superbpe',
+            'jais-2',
+            'exaone-moe',
+            'chameleon',
+            'default',
+            'gemma4',
+            'no such',
+          ]),
+        ),
+        'another pre-tokenizer'
+      ),
       () => (metadata.set(key('merges'), pick<string[]>(random, [[], ['a'], ['a a', 'aa a'], [' ']])), 'other merges'),
       () => (metadata.set(key('bos_token_id'), pick(random, [0, -1, 1e9, 0.5])), 'another first token'),
       () => (metadata.set('general.name', 'Phi-3'), 'swallowed white space'),
@@ -164,14 +341,20 @@ export function mutatedGguf(random: Random): { readonly weights: Weights; readon
   return { weights: { ...weights, metadata }, what: `${file}: ${said.join('; ')}` };
 }
 
-/** Writes a folder with a changed `tokenizer.json` into an empty one; in one of four cases it is that of another vocabulary. */
-export const tokenizerMutator = (folder: string) => (random: Random): { readonly path: string; readonly what: string } => {
-  const from = pick(random, folders);
-  const { json, what } = mutatedJson(random, random(4) === 0 ? undefined : join(from, 'tokenizer.json'));
-  for (const name of readdirSync(join(fixtures, from))) if (name !== 'tokenizer.json') copyFileSync(join(fixtures, from, name), join(folder, name));
-  writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(json));
-  return { path: folder, what: `${from} with ${what}` };
-};
+/**
+ * Writes a folder with a changed `tokenizer.json` into an empty one; in one of four cases it is that of another
+ * vocabulary.
+ */
+export const tokenizerMutator =
+  (folder: string) =>
+  (random: Random): { readonly path: string; readonly what: string } => {
+    const from = pick(random, folders);
+    const { json, what } = mutatedJson(random, random(4) === 0 ? undefined : join(from, 'tokenizer.json'));
+    for (const name of readdirSync(join(fixtures, from)))
+      if (name !== 'tokenizer.json') copyFileSync(join(fixtures, from, name), join(folder, name));
+    writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(json));
+    return { path: folder, what: `${from} with ${what}` };
+  };
 
 /** As the other kinds of mutations are listed. */
 export const tokenizerKind = { name: 'tokenizers', weight: 2, mutatorIn: tokenizerMutator };

@@ -2,17 +2,23 @@ import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { runMutations, seed, type Report } from './run';
 
-// A part of `npm run verify`: so many mutated models, each described, loaded and run. The engines run in processes of their own, so that one which
-// ends or hangs is told by the number of its mutation. Ends with 1 where anything failed.
+// A part of `npm run verify`: so many mutated models, each described, loaded and run. The engines run in processes of
+// their own, so that one which ends or hangs is told by the number of its mutation. Ends with 1 where anything failed.
 //
-// `node scripts/program.mjs test/fuzz/verify.ts -- --count 20000 --from 0`, with VECTORSCOPE_FUZZ_SEED for other mutations.
+// `node scripts/program.mjs test/fuzz/verify.ts -- --count 20000 --from 0`, with VECTORSCOPE_FUZZ_SEED for other
+// mutations.
 
 /** From an engine's process. */
 type Said = { readonly begun: number; readonly what: string } | { readonly report: Report };
 
 const { values } = parseArgs({
   args: process.argv.slice(2).filter((word) => word !== '--'),
-  options: { count: { type: 'string', default: '20000' }, from: { type: 'string', default: '0' }, child: { type: 'boolean', default: false }, processes: { type: 'string', default: '1' } },
+  options: {
+    count: { type: 'string', default: '20000' },
+    from: { type: 'string', default: '0' },
+    child: { type: 'boolean', default: false },
+    processes: { type: 'string', default: '1' },
+  },
 });
 const from = Number(values.from);
 const count = Number(values.count);
@@ -25,7 +31,12 @@ const tellEvery = 500;
 
 if (values.child) {
   const say = (said: Said) => process.send?.(said);
-  await runMutations(from, count, (begun, what) => say({ begun, what }), (report) => say({ report }));
+  await runMutations(
+    from,
+    count,
+    (begun, what) => say({ begun, what }),
+    (report) => say({ report }),
+  );
   process.exit(0);
 }
 
@@ -44,12 +55,20 @@ function take({ number, ended, what, seconds, failures }: Report): void {
   seen[ended]++;
   slowest = Math.max(slowest, seconds);
   for (const failure of failures) fail(number, what, failure);
-  if (++done % tellEvery === 0) print(`${done} of ${count}: ${seen.ran} ran, ${seen.geometry} showed their geometry, ${seen.refused} were refused, ${failed} failures`);
+  if (++done % tellEvery === 0)
+    print(
+      `${done} of ${count}: ${seen.ran} ran, ${seen.geometry} showed their geometry, ${seen.refused} were refused, ${failed} failures`,
+    );
 }
 
-/** Does mutations in a process of their own; resolves with the number of the next one, which is not the last where the process ended early. */
+/**
+ * Does mutations in a process of their own; resolves with the number of the next one, which is not the last where the
+ * process ended early.
+ */
 function inProcess(first: number, end: number): Promise<number> {
-  const child = fork(process.argv[1] as string, ['--child', '--from', String(first), '--count', String(end - first)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(process.argv[1] as string, ['--child', '--from', String(first), '--count', String(end - first)], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   let at: { readonly number: number; readonly what: string } | null = null;
   let next = first;
   let hung = false;
@@ -73,7 +92,11 @@ function inProcess(first: number, end: number): Promise<number> {
     child.on('exit', (code, signal) => {
       clearTimeout(timer);
       if (next === end && code === 0) return resolve(end);
-      fail(at?.number ?? next, at?.what ?? 'before it was made', hung ? `nothing came for ${longestWait / 1000} s` : `the process ended (${signal ?? code})`);
+      fail(
+        at?.number ?? next,
+        at?.what ?? 'before it was made',
+        hung ? `nothing came for ${longestWait / 1000} s` : `the process ended (${signal ?? code})`,
+      );
       resolve((at?.number ?? next) + 1);
     });
   });
@@ -84,11 +107,13 @@ async function work(): Promise<void> {
   while (next < from + count) {
     const [first, end] = [next, Math.min(next + together, from + count)];
     next = end;
-    for (let at = first; at < end; ) at = await inProcess(at, end);
+    for (let at = first; at < end;) at = await inProcess(at, end);
   }
 }
 await Promise.all(Array.from({ length: Number(values.processes) }, work));
 
-print(`${count} mutated models from ${from} on, seed ${seed}: ${seen.ran} ran, ${seen.geometry} showed their geometry, ${seen.refused} were refused; the slowest took ${slowest.toFixed(1)} s of the processor`);
+print(
+  `${count} mutated models from ${from} on, seed ${seed}: ${seen.ran} ran, ${seen.geometry} showed their geometry, ${seen.refused} were refused; the slowest took ${slowest.toFixed(1)} s of the processor`,
+);
 print(`${failed} failures`);
 process.exit(failed > 0 ? 1 : 0);

@@ -7,10 +7,15 @@ import { print } from './support/results';
 /** Milliseconds. */
 const longest = 50;
 
-/** Milliseconds that the work below takes on the machine on which the bars were set: two cores of a Xeon of 2024, idle. */
+/**
+ * Milliseconds that the work below takes on the machine on which the bars were set: two cores of a Xeon of 2024, idle.
+ */
 const usual = 20;
 
-/** How many times as long as there a fixed piece of work takes here and now; at least 1. A shared machine may be half as fast from one hour to the next. */
+/**
+ * How many times as long as there a fixed piece of work takes here and now; at least 1. A shared machine may be half as
+ * fast from one hour to the next.
+ */
 function slowness(): number {
   let shortest = Infinity;
   for (let round = 0; round < 5; round++) {
@@ -32,9 +37,14 @@ describe('activation', () => {
     const reading = await place.readCode(extension());
     const { activation } = await activated();
     const whole = performance.now() - start;
-    print(`activation: code read in ${reading.toFixed(1)} ms, activated in ${activation.toFixed(1)} ms; ${whole.toFixed(0)} ms with the editor's own part`);
+    print(
+      `activation: code read in ${reading.toFixed(1)} ms, activated in ${activation.toFixed(1)} ms; ${whole.toFixed(0)} ms with the editor's own part`,
+    );
     const allowed = longest * slowness();
-    assert.ok(reading + activation < allowed, `it took ${(reading + activation).toFixed(1)} ms, of ${allowed.toFixed(1)} allowed at this machine's speed now`);
+    assert.ok(
+      reading + activation < allowed,
+      `it took ${(reading + activation).toFixed(1)} ms, of ${allowed.toFixed(1)} allowed at this machine's speed now`,
+    );
   });
 
   it('starts no engine, and an empty panel neither', async () => {

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated, closeAll, closeDocuments, command, inspect, inspectSelection, open, replace, select, sentence } from './inspecting';
+import {
+  activated,
+  closeAll,
+  closeDocuments,
+  command,
+  inspect,
+  inspectSelection,
+  open,
+  replace,
+  select,
+  sentence,
+} from './inspecting';
 
 /** A document that no file could hold: one with NUL is not opened as text, and UTF-8 has no lone surrogates. */
 async function typed(text: string): Promise<vscode.TextDocument> {
@@ -12,7 +23,11 @@ async function typed(text: string): Promise<vscode.TextDocument> {
 describe('bad input', () => {
   afterEach(closeDocuments);
 
-  for (const [what, text] of [['only spaces', '    '], ['only line ends', '\n\n\n'], ['a no-break space', '\u00a0']] as const) {
+  for (const [what, text] of [
+    ['only spaces', '    '],
+    ['only line ends', '\n\n\n'],
+    ['a no-break space', '\u00a0'],
+  ] as const) {
     it(`${what}: a sentence says what to do, and the next inspection works`, async () => {
       await inspect('The');
       await select(await open(text));
@@ -55,7 +70,10 @@ describe('bad input', () => {
       assert.equal(source?.characters, text.length);
       let covered = 0;
       for (const { start, end } of view?.tokens ?? []) {
-        assert.ok(start <= covered && end > start, `a token covers ${start} to ${end}, the text is covered to ${covered}`);
+        assert.ok(
+          start <= covered && end > start,
+          `a token covers ${start} to ${end}, the text is covered to ${covered}`,
+        );
         covered = Math.max(covered, end);
       }
       assert.equal(covered, text.length);

@@ -37,7 +37,13 @@ describe('the cursor in the inspected text', () => {
 
   it('chooses the token that it stands before or in, and at the end the last', async () => {
     const editor = await inspected(`Before. ${text} After.`, 8, 8 + text.length);
-    for (const [offset, position] of [[8, 0], [12, 1], [8 + 11, 2], [8 + text.length, 4], [8 + 15, 3]] as const) {
+    for (const [offset, position] of [
+      [8, 0],
+      [12, 1],
+      [8 + 11, 2],
+      [8 + text.length, 4],
+      [8 + 15, 3],
+    ] as const) {
       await put(editor, offset);
       await chosen(position);
     }
@@ -72,7 +78,9 @@ describe('the cursor in the inspected text', () => {
       await put(editor, 20);
       // So that the next edit does not move the cursor.
       await put(editor, 3);
-      await editor.edit((edit) => edit.delete(new vscode.Range(editor.document.positionAt(10), editor.document.positionAt(11))));
+      await editor.edit((edit) =>
+        edit.delete(new vscode.Range(editor.document.positionAt(10), editor.document.positionAt(11))),
+      );
       await until(({ outOfDate }) => !outOfDate, 'the text is as it was');
       await put(editor, 13);
       await chosen(1);
@@ -106,7 +114,9 @@ describe('choosing a token in the panel moves the cursor', () => {
     await inspected('a 𓀀 b');
     const { panelState } = await activated();
     const last = panelState().position;
-    const shared = panelState().text?.tokens.find(({ index, start }, _, tokens) => tokens[index - 1]?.start === start && tokens[index + 1]?.start === start);
+    const shared = panelState().text?.tokens.find(
+      ({ index, start }, _, tokens) => tokens[index - 1]?.start === start && tokens[index + 1]?.start === start,
+    );
     assert.ok(shared, 'three tokens share a character');
     const seen = await positionsDuring(async () => {
       await choose(shared.index);
@@ -135,11 +145,14 @@ describe('choosing a token in the panel moves the cursor', () => {
 
   it('and opens a document that was closed, beside the panel', async () => {
     const { document } = await inspected(text);
-    const isIts = ({ input }: vscode.Tab) => input instanceof vscode.TabInputText && input.uri.toString() === document.uri.toString();
+    const isIts = ({ input }: vscode.Tab) =>
+      input instanceof vscode.TabInputText && input.uri.toString() === document.uri.toString();
     const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
     assert.ok(await vscode.window.tabGroups.close(tabs().filter(isIts)));
     assert.deepEqual(tabs().filter(isIts), []);
-    const panelColumn = () => vscode.window.tabGroups.all.find(({ activeTab }) => activeTab?.input instanceof vscode.TabInputWebview)?.viewColumn;
+    const panelColumn = () =>
+      vscode.window.tabGroups.all.find(({ activeTab }) => activeTab?.input instanceof vscode.TabInputWebview)
+        ?.viewColumn;
     const seen = await positionsDuring(async () => {
       const editor = await choose(3);
       await chosen(3);
@@ -153,12 +166,17 @@ describe('choosing a token in the panel moves the cursor', () => {
   it('and selects on its side of a diff, without opening another tab', async () => {
     const [left, right] = [await write('left.txt', text), await write('right.txt', `${text} not`)];
     await vscode.commands.executeCommand('vscode.diff', left, right);
-    const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === right.toString());
+    const editor = vscode.window.visibleTextEditors.find(
+      ({ document }) => document.uri.toString() === right.toString(),
+    );
     assert.ok(editor, 'the right side is in sight');
     await put(editor, 0, text.length);
     await inspectSelection();
     // The panel's own tab is told of when it likes.
-    const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter(({ input }) => !(input instanceof vscode.TabInputWebview)).length;
+    const tabs = () =>
+      vscode.window.tabGroups.all
+        .flatMap((group) => group.tabs)
+        .filter(({ input }) => !(input instanceof vscode.TabInputWebview)).length;
     const before = tabs();
     assert.equal(await choose(3), editor);
     assert.equal(tabs(), before);
@@ -167,7 +185,11 @@ describe('choosing a token in the panel moves the cursor', () => {
   it('and selects in the cell of a notebook, be it in sight or behind another tab', async () => {
     const notebook = await vscode.workspace.openNotebookDocument(
       'jupyter-notebook',
-      new vscode.NotebookData([text, 'Another cell.'].map((value) => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, value, 'plaintext'))),
+      new vscode.NotebookData(
+        [text, 'Another cell.'].map(
+          (value) => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, value, 'plaintext'),
+        ),
+      ),
     );
     const { document } = notebook.cellAt(0);
     await vscode.window.showNotebookDocument(notebook, { selections: [new vscode.NotebookRange(0, 1)] });

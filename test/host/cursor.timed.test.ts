@@ -7,7 +7,9 @@ import { chosen, inspected, selected } from './support/selections';
 
 /** Milliseconds. */
 const limit = 20;
-/** Other programs of the machine can only add to a delay, so the best of several measurements is the nearest to ours. */
+/**
+ * Other programs of the machine can only add to a delay, so the best of several measurements is the nearest to ours.
+ */
 const attempts = 4;
 const count = 500;
 /** Lets the event loop handle what has come; a browser's timers would wait for milliseconds. */
@@ -51,7 +53,9 @@ describe(`moving the cursor through ${count} tokens as fast as events come`, () 
       const { p99 } = delays();
       assert.equal(state.neighbours?.query.id, last.id);
       const left = engineCalls() - callsDuring;
-      print(`moving through ${count} tokens: event loop p99 ${p99.toFixed(1)} ms; ${callsDuring - callsBefore} engine calls until the last move, ${left} after it`);
+      print(
+        `moving through ${count} tokens: event loop p99 ${p99.toFixed(1)} ms; ${callsDuring - callsBefore} engine calls until the last move, ${left} after it`,
+      );
       // What was under way, and the last one.
       assert.ok(left <= 2 * callsOfOne, `${left} calls were left`);
       best = Math.min(best, p99);

@@ -42,7 +42,10 @@ describe('export', () => {
   it('writes the whole inspection in the form of the command line', async () => {
     const whole = JSON.parse(await exported('everything', 'json')) as Inspection;
     assert.deepEqual(Object.keys(whole), ['model', 'leftOut', 'tokens', 'neighbours', 'predictions', 'layers']);
-    assert.deepEqual([whole.tokens.length, whole.neighbours?.length, whole.predictions?.length, whole.layers?.residualSize.length], [5, 5, 5, 31]);
+    assert.deepEqual(
+      [whole.tokens.length, whole.neighbours?.length, whole.predictions?.length, whole.layers?.residualSize.length],
+      [5, 5, 5, 31],
+    );
     assert.equal(whole.predictions?.[4]?.top[0]?.id, 7042);
     const { predictions, neighbours, tokens } = JSON.parse(await exported('neighbours', 'json')) as Inspection;
     assert.deepEqual([predictions, neighbours, tokens], [undefined, whole.neighbours, whole.tokens]);
@@ -51,7 +54,10 @@ describe('export', () => {
   it('writes comma-separated values where the name says so', async () => {
     const [header, ...rows] = (await exported('tokens', 'csv')).trimEnd().split('\n');
     assert.equal(header, 'index,id,text,bytes,start,end,special,size,percentile,surprisal,entropy');
-    assert.deepEqual(rows.map((row) => row.split(',')[2]), ['The', ' capital', ' of', ' France', ' is']);
+    assert.deepEqual(
+      rows.map((row) => row.split(',')[2]),
+      ['The', ' capital', ' of', ' France', ' is'],
+    );
   });
 
   it('loads a model that was unloaded', async () => {

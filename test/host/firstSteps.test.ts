@@ -12,13 +12,17 @@ const openSample = async (): Promise<vscode.TextEditor> => {
 describe('the first steps', () => {
   // The sample has no file that it could be saved to unasked.
   afterEach(async () => {
-    if (vscode.window.activeTextEditor?.document.isUntitled) await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    if (vscode.window.activeTextEditor?.document.isUntitled)
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
   it('open the sample with its first sentence selected, which can be inspected at once', async () => {
     const { document, selection } = await openSample();
-    assert.deepEqual([document.isUntitled, document.languageId, document.getText(selection)], [true, 'markdown', 'The capital of France is']);
+    assert.deepEqual(
+      [document.isUntitled, document.languageId, document.getText(selection)],
+      [true, 'markdown', 'The capital of France is'],
+    );
     const { text } = await inspectSelection();
     assert.equal(text?.tokens.length, 5);
     await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
@@ -38,5 +42,6 @@ describe('the first steps', () => {
     await vscode.commands.executeCommand('vectorscope.unloadModel');
   });
 
-  it('show their pictures', () => vscode.commands.executeCommand('workbench.action.openWalkthrough', 'vectorscope.vectorscope#start', false));
+  it('show their pictures', () =>
+    vscode.commands.executeCommand('workbench.action.openWalkthrough', 'vectorscope.vectorscope#start', false));
 });

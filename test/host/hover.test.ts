@@ -4,7 +4,17 @@ import reference from '../fixtures/reference.json';
 import { bytesOfSpelling } from '../../src/engine/tokenizer/byteAlphabet';
 import { plainToken } from '../../src/shared/glyphs';
 import { type Metric, metrics } from '../../src/shared/tokens';
-import { activated, closeDocuments, configure, inspect, inspectSelection, open, replace, select, until } from './inspecting';
+import {
+  activated,
+  closeDocuments,
+  configure,
+  inspect,
+  inspectSelection,
+  open,
+  replace,
+  select,
+  until,
+} from './inspecting';
 import { Documents, kinds } from './support/documents';
 import { click, commandsOfToken, hoverAt, hoversAt, linksAt, mustHover, unset, withNeighbours } from './support/hovers';
 
@@ -20,7 +30,8 @@ async function inspected(text: string): Promise<vscode.TextDocument> {
 const compared = [' Paris', ' the', 'def', ' strugg', ' John', '7', '<'];
 
 const number = (text: string | undefined): number => Number(text?.replace('−', '-').replace('<', ''));
-const near = (actual: number, expected: number, tolerance: number, what: string) => assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected}`);
+const near = (actual: number, expected: number, tolerance: number, what: string) =>
+  assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected}`);
 const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 const visible = (spelling: string) => plainToken({ bytes: [...bytesOfSpelling(spelling)] });
 
@@ -46,12 +57,24 @@ describe('a hover', () => {
         const expected = hover.lines.find((line) => line.startsWith('Expected here: '));
         if (index === 0) assert.deepEqual([expected, /Surprisal/.test(hover.lines.join())], [undefined, false]);
         else {
-          const top = (run['top 3 [position]'][index - 1] ?? []) as [id: number, spelling: string, probability: number][];
+          const top = (run['top 3 [position]'][index - 1] ?? []) as [
+            id: number,
+            spelling: string,
+            probability: number,
+          ][];
           // A lone mark has its name behind it.
-          const found = new RegExp(`^Expected here: ${top.map(([, spelling]) => `${escaped(visible(spelling))}(?: [a-z\\d, ]+?)? (\\S+)`).join(' · ')}$`).exec(expected ?? '');
+          const found = new RegExp(
+            `^Expected here: ${top.map(([, spelling]) => `${escaped(visible(spelling))}(?: [a-z\\d, ]+?)? (\\S+)`).join(' · ')}$`,
+          ).exec(expected ?? '');
           assert.ok(found, `${expected}, of the tokens ${top.map(([, spelling]) => visible(spelling)).join(' ')}`);
-          for (const [at, [, , probability]] of top.entries()) near(number(found[at + 1]), probability, 1.2e-3, 'probability');
-          near(number(/ Surprisal: (\S+) bits$/.exec(hover.lines[1] ?? '')?.[1]), run['surprisal bits of the next token [position 1..]'][index - 1] ?? NaN, 5.3e-3, 'surprisal');
+          for (const [at, [, , probability]] of top.entries())
+            near(number(found[at + 1]), probability, 1.2e-3, 'probability');
+          near(
+            number(/ Surprisal: (\S+) bits$/.exec(hover.lines[1] ?? '')?.[1]),
+            run['surprisal bits of the next token [position 1..]'][index - 1] ?? NaN,
+            5.3e-3,
+            'surprisal',
+          );
         }
       }
     }
@@ -61,18 +84,29 @@ describe('a hover', () => {
     for (const isCentred of [false, true]) {
       if (isCentred) await configure('centred', true);
       try {
-        for (const { text, id, neighbours, 'neighbours centred': centred } of reference.tokens.filter(({ text }) => compared.includes(text))) {
+        for (const { text, id, neighbours, 'neighbours centred': centred } of reference.tokens.filter(({ text }) =>
+          compared.includes(text),
+        )) {
           const document = await inspected(text);
-          assert.deepEqual((await activated()).panelState().text?.tokens.map((token) => token.id), [id]);
+          assert.deepEqual(
+            (await activated()).panelState().text?.tokens.map((token) => token.id),
+            [id],
+          );
           const { lines } = await withNeighbours(document, 0);
           const head = lines.findIndex((line) => line.includes('‖q − w‖'));
           assert.equal(lines[head], 'nearest by distance | ‖q − w‖ | by cosine | cos θ | by dot product | q·w');
           assert.equal(/centred/i.test(lines[head - 1] ?? ''), isCentred);
-          const others = (metric: Metric) => (isCentred ? centred : neighbours)[metric].filter((entry) => entry.id !== id).slice(0, 5);
+          const others = (metric: Metric) =>
+            (isCentred ? centred : neighbours)[metric].filter((entry) => entry.id !== id).slice(0, 5);
           const rows = lines.slice(head + 1, head + 6).map((line) => line.split(' | '));
           for (const [column, metric] of metrics.entries()) {
-            assert.deepEqual(rows.map((row) => row[2 * column]), others(metric).map(({ token }) => visible(token)), `${metric} of ${JSON.stringify(text)}`);
-            for (const [row, { value }] of others(metric).entries()) near(number(rows[row]?.[2 * column + 1]), value, 6e-4, metric);
+            assert.deepEqual(
+              rows.map((row) => row[2 * column]),
+              others(metric).map(({ token }) => visible(token)),
+              `${metric} of ${JSON.stringify(text)}`,
+            );
+            for (const [row, { value }] of others(metric).entries())
+              near(number(rows[row]?.[2 * column + 1]), value, 6e-4, metric);
           }
         }
       } finally {
@@ -107,18 +141,33 @@ describe('a hover', () => {
       assert.deepEqual(range, [offset, end], `at ${offset}`);
       assert.match(lines[0] ?? '', new RegExp(`is cut into ${expected.length} tokens$`));
       const rows = lines.slice(2, 2 + expected.length).map((line) => line.split(' | '));
-      assert.deepEqual(rows.map((row) => row[0]), expected.map(plainToken));
-      assert.deepEqual(rows.map((row) => number(row[1])), expected.map(({ id }) => id));
-      for (const [row, { index }] of expected.entries()) near(number(rows[row]?.[4]), run?.surprisal[index] ?? NaN, 5.1e-3, 'surprisal');
+      assert.deepEqual(
+        rows.map((row) => row[0]),
+        expected.map(plainToken),
+      );
+      assert.deepEqual(
+        rows.map((row) => number(row[1])),
+        expected.map(({ id }) => id),
+      );
+      for (const [row, { index }] of expected.entries())
+        near(number(rows[row]?.[4]), run?.surprisal[index] ?? NaN, 5.1e-3, 'surprisal');
       assert.equal(lines.filter((line) => line.startsWith('Expected after')).length, expected.length - 1);
     }
-    assert.ok(tokens.some(({ start, end }, index) => start < (tokens[index - 1]?.end ?? 0) && end - start === 2), 'a character was cut');
+    assert.ok(
+      tokens.some(({ start, end }, index) => start < (tokens[index - 1]?.end ?? 0) && end - start === 2),
+      'a character was cut',
+    );
   });
 
   it('copies the text that it stands on, be it a part of what its tokens hold', async () => {
     const text = 'a 😀 b日';
     const document = await inspected(text);
-    for (const [offset, expected] of [[0, 'a'], [2, '😀'], [4, ' b'], [6, '日']] as const) {
+    for (const [offset, expected] of [
+      [0, 'a'],
+      [2, '😀'],
+      [4, ' b'],
+      [6, '日'],
+    ] as const) {
       const [, , copy = ''] = (await mustHover(document, offset)).links;
       await click(copy);
       assert.equal(await vscode.env.clipboard.readText(), expected);
@@ -136,7 +185,8 @@ describe('a hover', () => {
   });
 
   it('shows Markdown and HTML in the text as text', async () => {
-    const text = '`a` | b\\|c <img src=x onerror=alert(1)> [x](command:workbench.action.quit) **d** ~~e~~ \\ &amp; $(zap) :tada: <span style="color:red">f</span> ``` # <!-- https://a.bc';
+    const text =
+      '`a` | b\\|c <img src=x onerror=alert(1)> [x](command:workbench.action.quit) **d** ~~e~~ \\ &amp; $(zap) :tada: <span style="color:red">f</span> ``` # <!-- https://a.bc';
     const document = await inspected(text);
     const tokens = (await activated()).panelState().text?.tokens ?? [];
     assert.ok(tokens.length > 40);
@@ -169,7 +219,8 @@ describe('a hover', () => {
       const { lines, range } = await mustHover(document, 16);
       assert.match(lines[0] ?? '', /^·France id 4649/);
       assert.deepEqual(range, [14, 21]);
-      if (kind === 'an untitled document') await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+      if (kind === 'an untitled document')
+        await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     });
   }
 
@@ -186,7 +237,8 @@ describe('a hover', () => {
     await replace(document, 25, 30, 'France');
     assert.deepEqual((await mustHover(document, 26)).range, [24, 31]);
     await replace(document, 10, 34, '');
-    for (const offset of [0, 9, 10, 12]) assert.equal(await hoverAt(document, offset), null, 'none where it was deleted');
+    for (const offset of [0, 9, 10, 12])
+      assert.equal(await hoverAt(document, offset), null, 'none where it was deleted');
   });
 
   it('asked for while its text changes is at its place or nowhere', async () => {
@@ -194,7 +246,10 @@ describe('a hover', () => {
     for (let attempt = 0; attempt < 10; attempt++) {
       const [hovers] = await Promise.all([hoversAt(document, attempt + 15), replace(document, 0, 0, ' ')]);
       for (const { range } of hovers) {
-        assert.ok(range && [14, 15].includes(range.start.character - attempt), `before the edit or after it, not at ${range?.start.character}`);
+        assert.ok(
+          range && [14, 15].includes(range.start.character - attempt),
+          `before the edit or after it, not at ${range?.start.character}`,
+        );
         assert.equal(range.end.character - range.start.character, ' France'.length);
       }
     }
@@ -208,7 +263,10 @@ describe('a hover', () => {
     const document = await vscode.workspace.openTextDocument(uri);
     await select(document);
     await inspectSelection();
-    const [hovers] = await Promise.all([hoversAt(document, 16), vscode.commands.executeCommand('workbench.action.closeAllEditors')]);
+    const [hovers] = await Promise.all([
+      hoversAt(document, 16),
+      vscode.commands.executeCommand('workbench.action.closeAllEditors'),
+    ]);
     assert.ok(hovers.length <= 1);
     const again = await vscode.workspace.openTextDocument(uri);
     await select(again);
@@ -245,7 +303,10 @@ describe('a hover', () => {
       await configure('hover', 'always');
       try {
         const { lines, links, range } = await mustHover(document, 6);
-        assert.deepEqual([lines, links, range], [['The model of Vectorscope is not loaded. Load model'], ['command:vectorscope.loadModel'], [5, 10]]);
+        assert.deepEqual(
+          [lines, links, range],
+          [['The model of Vectorscope is not loaded. Load model'], ['command:vectorscope.loadModel'], [5, 10]],
+        );
       } finally {
         await unset('hover');
       }

@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import { place } from '#place';
 import * as vscode from 'vscode';
 import type { Token } from '../../src/shared/tokens';
-import { activated, closeDocuments, command, configure, inspect, inspectSelection, longText, open, running, select } from './inspecting';
+import {
+  activated,
+  closeDocuments,
+  command,
+  configure,
+  inspect,
+  inspectSelection,
+  longText,
+  open,
+  running,
+  select,
+} from './inspecting';
 import { hoversAt, unset } from './support/hovers';
 import { print } from './support/results';
 
@@ -18,7 +29,8 @@ const attempts = 4;
 const letters = Array.from('abcdefghijklmnopqrstuvwxyz');
 const pairs = letters.map((first) => letters.map((second) => first + second).join(' ')).join('\n');
 
-const percentile = (times: readonly number[], share: number) => times.toSorted((a, b) => a - b)[Math.ceil(share * times.length) - 1] ?? NaN;
+const percentile = (times: readonly number[], share: number) =>
+  times.toSorted((a, b) => a - b)[Math.ceil(share * times.length) - 1] ?? NaN;
 
 /** How long hovers took, milliseconds. */
 class Times {
@@ -54,8 +66,11 @@ class Times {
   }
 
   print(what: string): void {
-    const shares = (times: readonly number[]) => `median ${percentile(times, 0.5).toFixed(1)} ms, p95 ${percentile(times, 0.95).toFixed(1)} ms`;
-    print(`hover, ${what}: ${shares(this.#own)} to provide; ${shares(this.#whole)} with the editor's own part; neighbours on ${(100 * this.shareWithNeighbours).toFixed(0)} % of ${this.count}`);
+    const shares = (times: readonly number[]) =>
+      `median ${percentile(times, 0.5).toFixed(1)} ms, p95 ${percentile(times, 0.95).toFixed(1)} ms`;
+    print(
+      `hover, ${what}: ${shares(this.#own)} to provide; ${shares(this.#whole)} with the editor's own part; neighbours on ${(100 * this.shareWithNeighbours).toFixed(0)} % of ${this.count}`,
+    );
   }
 }
 
@@ -133,7 +148,8 @@ describe(`the time of a hover, p95 over ${many} tokens < ${longest} ms`, () => {
     await arrived;
     await prefetched();
     const times = new Times();
-    for (let at = 0; at < line.text.length; at += 3) await times.measure(document, { start: document.offsetAt(line.range.start) + at });
+    for (let at = 0; at < line.text.length; at += 3)
+      await times.measure(document, { start: document.offsetAt(line.range.start) + at });
     times.print('fetched beforehand for a line');
     assert.equal(times.shareWithNeighbours, 1);
   });

@@ -26,7 +26,9 @@ export async function until(condition: (state: PanelState) => boolean, what: str
     };
     const deadline = setTimeout(() => {
       listening.dispose();
-      reject(new Error(`Waited in vain until ${what}; the panel's status is ${JSON.stringify(api.panelState().status)}.`));
+      reject(
+        new Error(`Waited in vain until ${what}; the panel's status is ${JSON.stringify(api.panelState().status)}.`),
+      );
     }, patience);
     const listening = api.onDidChangeState(check);
     check(api.panelState());
@@ -43,7 +45,11 @@ export async function write(name: string, text: string): Promise<vscode.Uri> {
 }
 
 /** Shows a document and selects UTF-16 units of it, all of them by default. */
-export async function select(document: vscode.TextDocument, start = 0, end = document.getText().length): Promise<vscode.TextEditor> {
+export async function select(
+  document: vscode.TextDocument,
+  start = 0,
+  end = document.getText().length,
+): Promise<vscode.TextEditor> {
   const selection = new vscode.Range(document.positionAt(start), document.positionAt(end));
   const editor = await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: true });
   editor.selection = new vscode.Selection(selection.start, selection.end);
@@ -83,15 +89,26 @@ export async function sentence(): Promise<string> {
   return status.kind === 'failed' ? status.message : '';
 }
 
-/** Sentences to run long enough for something to happen meanwhile, of 15 tokens each; a number in them makes each text another. */
+/**
+ * Sentences to run long enough for something to happen meanwhile, of 15 tokens each; a number in them makes each text
+ * another.
+ */
 export const longText = (number: number, sentences = 30): string =>
-  Array.from({ length: sentences }, (_, index) => `The lighthouse keeper counted ${number + index} ships that passed between the two islands.`).join(' ');
+  Array.from(
+    { length: sentences },
+    (_, index) => `The lighthouse keeper counted ${number + index} ships that passed between the two islands.`,
+  ).join(' ');
 
 /** Everything of the present inspection is known. */
-export const settled = ({ status, run, prediction }: PanelState): boolean => status.kind === 'ready' && run !== null && prediction !== null;
+export const settled = ({ status, run, prediction }: PanelState): boolean =>
+  status.kind === 'ready' && run !== null && prediction !== null;
 
 /** The text is cut into tokens, and its run goes on. */
-export const running = (text: string) => until(({ source, text: view, run }) => source?.characters === text.length && view !== null && run === null, 'the run goes on');
+export const running = (text: string) =>
+  until(
+    ({ source, text: view, run }) => source?.characters === text.length && view !== null && run === null,
+    'the run goes on',
+  );
 
 /** Leaves the panel where it is, if it is open: to draw it anew takes longer than many a test. */
 export async function closeDocuments(): Promise<void> {
@@ -105,7 +122,10 @@ export async function closeAll(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
 
-/** Sets one of the extension's settings to another value, where undefined is its default; resolves once the extension sees it. */
+/**
+ * Sets one of the extension's settings to another value, where undefined is its default; resolves once the extension
+ * sees it.
+ */
 export async function configure(name: string, value: unknown): Promise<void> {
   const changed = new Promise<void>((resolve) => {
     const listening = vscode.workspace.onDidChangeConfiguration((event) => {

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated, closeDocuments, inspect, inspectSelection, open, replace, select, settled, until } from './inspecting';
+import {
+  activated,
+  closeDocuments,
+  inspect,
+  inspectSelection,
+  open,
+  replace,
+  select,
+  settled,
+  until,
+} from './inspecting';
 
 const act = (name: string, id: unknown) => vscode.commands.executeCommand(`vectorscope.${name}Inspection`, id);
 
@@ -25,11 +35,15 @@ describe('the inspections that were made', () => {
     const watching = onDidChangeState(({ status }) => void seen.push(status.kind));
     await act('restore', id);
     watching.dispose();
-    assert.deepEqual([panelState().text, panelState().run, panelState().position, panelState().prediction], [before.text, before.run, before.position, before.prediction]);
+    assert.deepEqual(
+      [panelState().text, panelState().run, panelState().position, panelState().prediction],
+      [before.text, before.run, before.position, before.prediction],
+    );
     assert.ok(!seen.includes('working'), 'nothing is run');
     const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
     assert.ok(editor, 'the document is in sight');
-    const atBeginning = ({ selection }: vscode.TextEditor) => selection.isEmpty && document.offsetAt(selection.active) === 8;
+    const atBeginning = ({ selection }: vscode.TextEditor) =>
+      selection.isEmpty && document.offsetAt(selection.active) === 8;
     await new Promise<void>((resolve) => {
       if (atBeginning(editor)) return resolve();
       const listening = vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
@@ -51,11 +65,21 @@ describe('the inspections that were made', () => {
     await replace(document, 15, 21, 'Italy');
     await act('restore', id);
     assert.equal(panelState().outOfDate, true);
-    assert.equal(panelState().text?.tokens.map(({ text }) => text).join(''), 'The capital of France is', 'the numbers are those of the old text');
+    assert.equal(
+      panelState()
+        .text?.tokens.map(({ text }) => text)
+        .join(''),
+      'The capital of France is',
+      'the numbers are those of the old text',
+    );
     await act('rerun', id);
     const { text, outOfDate } = await until(settled, 'it is inspected again');
     assert.deepEqual([text?.tokens.map(({ text }) => text).join(''), outOfDate], ['The capital of Italy is', false]);
-    assert.equal(inspections().filter(({ subject }) => subject.uri === document.uri.toString()).length, 1, 'one range stands in the list once');
+    assert.equal(
+      inspections().filter(({ subject }) => subject.uri === document.uri.toString()).length,
+      1,
+      'one range stands in the list once',
+    );
   });
 
   it('come back where their document is gone, and say so when they are to be inspected again', async () => {
@@ -93,7 +117,8 @@ describe('the inspections that were made', () => {
     assert.equal(panelState().status.kind, 'empty');
     assert.ok(inspections().every(({ subject }) => !['One text', 'Another text'].includes(subject.text)));
     const left = panelState();
-    for (const id of [first, -1, null, 'x', undefined]) for (const name of ['restore', 'rerun', 'remove', 'export']) await act(name, id);
+    for (const id of [first, -1, null, 'x', undefined])
+      for (const name of ['restore', 'rerun', 'remove', 'export']) await act(name, id);
     assert.equal(panelState(), left);
   });
 });

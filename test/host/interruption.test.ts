@@ -1,6 +1,20 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated, closeDocuments, command, inspect, inspectSelection, longText, open, replace, running, select, settled, until, write } from './inspecting';
+import {
+  activated,
+  closeDocuments,
+  command,
+  inspect,
+  inspectSelection,
+  longText,
+  open,
+  replace,
+  running,
+  select,
+  settled,
+  until,
+  write,
+} from './inspecting';
 
 /** Sentences of a text that is run to its end: seconds are enough to come between. */
 const few = 15;
@@ -54,12 +68,18 @@ describe('in the middle of a run', () => {
     await running(text);
     await close(uri);
     await done;
-    assert.deepEqual([panelState().status.kind, panelState().outOfDate, panelState().run !== null], ['ready', false, true]);
+    assert.deepEqual(
+      [panelState().status.kind, panelState().outOfDate, panelState().run !== null],
+      ['ready', false, true],
+    );
     await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text.replaceAll('keeper', 'sailor')));
     await vscode.workspace.openTextDocument(uri);
     await until(({ outOfDate }) => outOfDate, 'the text that was changed meanwhile is marked as old');
     receive({ type: 'refresh' });
-    const { source } = await until((state) => state.source?.excerpt.includes('sailor') === true && settled(state), 'the text of the disk is shown');
+    const { source } = await until(
+      (state) => state.source?.excerpt.includes('sailor') === true && settled(state),
+      'the text of the disk is shown',
+    );
     assert.equal(source?.characters, text.length);
   });
 });
@@ -74,7 +94,10 @@ describe('a refresh', () => {
     await close(uri);
     await vscode.workspace.fs.delete(uri);
     receive({ type: 'refresh' });
-    const { status, run } = await until((state) => state.status.kind === 'failed', 'the panel says that the document is gone');
+    const { status, run } = await until(
+      (state) => state.status.kind === 'failed',
+      'the panel says that the document is gone',
+    );
     assert.match(status.kind === 'failed' ? status.message : '', /document can no longer be opened/);
     assert.equal(run?.length, 5);
     await inspect('The');
@@ -93,7 +116,10 @@ describe('a refresh', () => {
   });
 });
 
-/** Opens a file as a user does: an extension that opens one keeps it open for a while after its editor is closed. All of it is selected. */
+/**
+ * Opens a file as a user does: an extension that opens one keeps it open for a while after its editor is closed. All of
+ * it is selected.
+ */
 async function openFromDisk(name: string, text: string): Promise<vscode.Uri> {
   const uri = await write(name, text);
   await vscode.commands.executeCommand('vscode.open', uri, { viewColumn: vscode.ViewColumn.One, preview: false });
@@ -119,7 +145,9 @@ async function close(uri: vscode.Uri): Promise<void> {
       resolve();
     });
   });
-  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
+  const tabs = vscode.window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
   assert.ok(await vscode.window.tabGroups.close(tabs));
   await closed;
 }

@@ -3,17 +3,35 @@ import * as vscode from 'vscode';
 import type { Drawn } from '../../src/extension/editor/marks/marks';
 import { levelOf } from '../../src/shared/levels';
 import { colours } from '../../src/shared/colouring';
-import { activated, closeDocuments, configure, inspect, inspectSelection, open, replace, select, until } from './inspecting';
+import {
+  activated,
+  closeDocuments,
+  configure,
+  inspect,
+  inspectSelection,
+  open,
+  replace,
+  select,
+  until,
+} from './inspecting';
 import { at, tokensIn, untilDrawn } from './support/drawn';
 
 /** The first drawing in which as many tokens begin as the text has, none of which shares a character. */
-const drawnWith = (count: number) => untilDrawn(([first]) => tokensIn(first?.drawing).length === count, `${count} tokens are marked`);
+const drawnWith = (count: number) =>
+  untilDrawn(([first]) => tokensIn(first?.drawing).length === count, `${count} tokens are marked`);
 const cleared = () => untilDrawn((drawn) => drawn.length === 0, 'nothing is marked');
 
 const text = 'The capital of France is';
 /** Where the default model cuts it. */
-const words = [[0, 0, 3], [0, 3, 11], [0, 11, 14], [0, 14, 21], [0, 21, 24]] as const;
-const moved = (lines: number, columns = 0) => words.map(([line, from, to]) => [line + lines, from + columns, to + columns]);
+const words = [
+  [0, 0, 3],
+  [0, 3, 11],
+  [0, 11, 14],
+  [0, 14, 21],
+  [0, 21, 24],
+] as const;
+const moved = (lines: number, columns = 0) =>
+  words.map(([line, from, to]) => [line + lines, from + columns, to + columns]);
 
 describe('the marks in the editor', () => {
   beforeEach(async () => (await activated()).receive({ type: 'setOptions', options: { colouring: 'size' } }));
@@ -23,7 +41,10 @@ describe('the marks in the editor', () => {
     const { document } = await select(await open(`Before.\n${text}\nAfter.`), 8, 8 + text.length);
     await inspectSelection();
     const drawn = await untilDrawn(([first]) => at(first?.drawing, 'chosen').length === 1, 'a token is chosen');
-    assert.deepEqual(drawn.map(({ uri }) => uri), [document.uri.toString()]);
+    assert.deepEqual(
+      drawn.map(({ uri }) => uri),
+      [document.uri.toString()],
+    );
     assert.deepEqual(tokensIn(drawn[0]?.drawing), moved(1));
     assert.deepEqual(at(drawn[0]?.drawing, 'end'), moved(1).slice(-1));
     assert.deepEqual(at(drawn[0]?.drawing, 'chosen'), moved(1).slice(-1));
@@ -34,12 +55,19 @@ describe('the marks in the editor', () => {
       const { receive } = await activated();
       await inspect(text);
       receive({ type: 'setOptions', options: { colouring } });
-      const { text: view, run } = await until(({ options }) => options.colouring === colouring, 'the colouring is chosen');
+      const { text: view, run } = await until(
+        ({ options }) => options.colouring === colouring,
+        'the colouring is chosen',
+      );
       assert.ok(view && run);
       const levels = colouring === 'none' ? words.map(() => 0) : colours(colouring, view, run).strength.map(levelOf);
       const levelLayers = [1, 2, 3, 4, 5] as const;
       const expected = levelLayers.map((level) => words.filter((_, index) => levels[index] === level));
-      await untilDrawn(([first]) => JSON.stringify(levelLayers.map((level) => at(first?.drawing, `level${level}`))) === JSON.stringify(expected), `the levels are ${JSON.stringify(expected)}`);
+      await untilDrawn(
+        ([first]) =>
+          JSON.stringify(levelLayers.map((level) => at(first?.drawing, `level${level}`))) === JSON.stringify(expected),
+        `the levels are ${JSON.stringify(expected)}`,
+      );
       if (colouring !== 'none') assert.ok(expected.flat().length > 0, 'some token has a level');
     });
   }
@@ -48,26 +76,38 @@ describe('the marks in the editor', () => {
     const before = 'a ';
     const hieroglyph = '𓀀';
     const { text: view } = await inspect(`${before}${hieroglyph} b`);
-    const sharing = view?.tokens.filter(({ start, end }) => start < before.length + hieroglyph.length && end > before.length) ?? [];
+    const sharing =
+      view?.tokens.filter(({ start, end }) => start < before.length + hieroglyph.length && end > before.length) ?? [];
     assert.ok(sharing.length >= 3, `${sharing.length} tokens share the character`);
     const [first] = await untilDrawn(([first]) => tokensIn(first?.drawing).length > 0, 'tokens are marked');
-    const over = tokensIn(first?.drawing).filter(([, from, to]) => from < before.length + hieroglyph.length && to > before.length);
-    assert.deepEqual(over, [[0, Math.min(...sharing.map(({ start }) => start)), Math.max(...sharing.map(({ end }) => end))]]);
+    const over = tokensIn(first?.drawing).filter(
+      ([, from, to]) => from < before.length + hieroglyph.length && to > before.length,
+    );
+    assert.deepEqual(over, [
+      [0, Math.min(...sharing.map(({ start }) => start)), Math.max(...sharing.map(({ end }) => end))],
+    ]);
   });
 
   it('leave the ends of lines out, be they one character or two', async () => {
     const { source } = await inspect('one\r\n\r\n\r\ntwo');
     assert.equal(source?.characters, 12);
     const [first] = await untilDrawn(([first]) => at(first?.drawing, 'end').length === 1, 'the last token is marked');
-    assert.deepEqual(tokensIn(first?.drawing), [[0, 0, 3], [3, 0, 3]]);
+    assert.deepEqual(tokensIn(first?.drawing), [
+      [0, 0, 3],
+      [3, 0, 3],
+    ]);
   });
 
   it('are in both editors of one document', async () => {
     const { document } = await select(await open(text));
     await inspectSelection();
     await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Three });
-    const drawn = await untilDrawn((drawn) => drawn.length === 2 && drawn.every(({ drawing }) => tokensIn(drawing).length === words.length), 'two editors are marked');
-    for (const { uri, drawing } of drawn) assert.deepEqual([uri, tokensIn(drawing)], [document.uri.toString(), moved(0)]);
+    const drawn = await untilDrawn(
+      (drawn) => drawn.length === 2 && drawn.every(({ drawing }) => tokensIn(drawing).length === words.length),
+      'two editors are marked',
+    );
+    for (const { uri, drawing } of drawn)
+      assert.deepEqual([uri, tokensIn(drawing)], [document.uri.toString(), moved(0)]);
   });
 
   it('move with edits before them, and stay where they are after edits behind them', async () => {
@@ -75,11 +115,17 @@ describe('the marks in the editor', () => {
     await inspectSelection();
     await drawnWith(words.length);
     await replace(document, 0, 0, 'New line.\nAnd ');
-    await untilDrawn(([first]) => JSON.stringify(tokensIn(first?.drawing)) === JSON.stringify(moved(1, 4)), 'the marks moved');
+    await untilDrawn(
+      ([first]) => JSON.stringify(tokensIn(first?.drawing)) === JSON.stringify(moved(1, 4)),
+      'the marks moved',
+    );
     const end = document.getText().length;
     await replace(document, end, end, ' More.');
     await replace(document, 0, 10, '');
-    await untilDrawn(([first]) => JSON.stringify(tokensIn(first?.drawing)) === JSON.stringify(moved(0, 4)), 'the marks moved back');
+    await untilDrawn(
+      ([first]) => JSON.stringify(tokensIn(first?.drawing)) === JSON.stringify(moved(0, 4)),
+      'the marks moved back',
+    );
   });
 
   it('go when their text is edited or deleted as a whole, and come back where it does', async () => {
@@ -127,7 +173,10 @@ describe('the marks in the editor', () => {
     await untilDrawn(([first]) => at(first?.drawing, 'pointed').length === 0, 'no token is pointed at');
     receive({ type: 'point', position: 1 });
     await inspect(`${text} not`);
-    const [other] = await untilDrawn(([first]) => tokensIn(first?.drawing).length === words.length + 1, 'another text is marked');
+    const [other] = await untilDrawn(
+      ([first]) => tokensIn(first?.drawing).length === words.length + 1,
+      'another text is marked',
+    );
     assert.deepEqual(at(other?.drawing, 'pointed'), []);
   });
 });
@@ -143,10 +192,18 @@ describe('the marks in a long text', () => {
     const editor = await select(document);
     await inspectSelection();
     editor.revealRange(new vscode.Range(0, 0, 0, 0), vscode.TextEditorRevealType.AtTop);
-    const isBelow = (line: number) => (drawn: readonly Drawn[]) => tokensIn(drawn[0]?.drawing).some(([at]) => at > line);
-    const isAbove = (line: number) => (drawn: readonly Drawn[]) => tokensIn(drawn[0]?.drawing).some(([at]) => at < line);
-    await untilDrawn((drawn) => isAbove(1)(drawn) && !isBelow(110)(drawn), 'the first lines are marked and the last are not');
+    const isBelow = (line: number) => (drawn: readonly Drawn[]) =>
+      tokensIn(drawn[0]?.drawing).some(([at]) => at > line);
+    const isAbove = (line: number) => (drawn: readonly Drawn[]) =>
+      tokensIn(drawn[0]?.drawing).some(([at]) => at < line);
+    await untilDrawn(
+      (drawn) => isAbove(1)(drawn) && !isBelow(110)(drawn),
+      'the first lines are marked and the last are not',
+    );
     editor.revealRange(new vscode.Range(129, 0, 129, 0), vscode.TextEditorRevealType.AtTop);
-    await untilDrawn((drawn) => isBelow(128)(drawn) && !isAbove(20)(drawn), 'the last lines are marked and the first are not');
+    await untilDrawn(
+      (drawn) => isBelow(128)(drawn) && !isAbove(20)(drawn),
+      'the last lines are marked and the first are not',
+    );
   });
 });

@@ -1,13 +1,31 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated, closeAll, closeDocuments, command, inspect, inspectSelection, open, replace, running, longText, select, settled, until } from './inspecting';
+import {
+  activated,
+  closeAll,
+  closeDocuments,
+  command,
+  inspect,
+  inspectSelection,
+  open,
+  replace,
+  running,
+  longText,
+  select,
+  settled,
+  until,
+} from './inspecting';
 
 describe('the panel', () => {
   afterEach(closeDocuments);
 
   it('says how many other selections were not inspected', async () => {
     const editor = await select(await open('one two three four'));
-    editor.selections = [new vscode.Selection(0, 4, 0, 7), new vscode.Selection(0, 8, 0, 13), new vscode.Selection(0, 14, 0, 18)];
+    editor.selections = [
+      new vscode.Selection(0, 4, 0, 7),
+      new vscode.Selection(0, 8, 0, 13),
+      new vscode.Selection(0, 14, 0, 18),
+    ];
     const { source, text } = await inspectSelection();
     assert.deepEqual([source?.otherSelections, source?.excerpt, source?.wholeLine], [2, 'two', false]);
     assert.deepEqual(text?.tokens.map((token) => token.text).join(''), 'two');
@@ -45,7 +63,10 @@ describe('the panel', () => {
     const alone = await inspectSelection();
     assert.equal(alone.text?.contextCount, 0);
     receive({ type: 'setOptions', options: { context: true } });
-    const { text, run } = await until((state) => state.text?.contextCount === 5 && settled(state), 'the context is seen');
+    const { text, run } = await until(
+      (state) => state.text?.contextCount === 5 && settled(state),
+      'the context is seen',
+    );
     assert.equal(text?.tokens[5]?.text, ' Paris');
     assert.equal(text?.tokens[5]?.start, 0);
     // The first token of the text has a prediction before it now: −log₂ 0.7725.
@@ -57,7 +78,10 @@ describe('the panel', () => {
   it('reads special tokens as text when it is asked to', async () => {
     const { receive } = await activated();
     const state = await inspect('<|im_start|>user');
-    assert.deepEqual(state.text?.tokens.map(({ special }) => special), [true, false]);
+    assert.deepEqual(
+      state.text?.tokens.map(({ special }) => special),
+      [true, false],
+    );
     receive({ type: 'setOptions', options: { plain: true } });
     const { text } = await until((state) => state.text?.total === 8 && settled(state), 'the text is read plainly');
     assert.ok(text?.tokens.every(({ special }) => !special));
@@ -97,11 +121,17 @@ describe('the panel', () => {
     await inspect('The capital of France is');
     for (const encoding of ['o200k_base', 'cl100k_base', 'r50k_base'] as const) {
       receive({ type: 'encode', encoding });
-      const { encoded } = await until(({ encoded }) => typeof encoded[encoding] === 'object', 'the encoding has cut the text');
+      const { encoded } = await until(
+        ({ encoded }) => typeof encoded[encoding] === 'object',
+        'the encoding has cut the text',
+      );
       const cut = encoded[encoding];
       assert.ok(cut && cut !== 'loading');
       assert.equal(cut.count, 5);
-      assert.deepEqual(cut.tokens.map(({ start }) => start), [0, 3, 11, 14, 21]);
+      assert.deepEqual(
+        cut.tokens.map(({ start }) => start),
+        [0, 3, 11, 14, 21],
+      );
     }
   });
 
@@ -130,7 +160,9 @@ describe('the panel', () => {
     const stopped = await until(({ status }) => status.kind === 'cancelled', 'the run is cancelled');
     assert.ok(stopped.text && stopped.run === null);
     const stages: string[] = [];
-    const watching = (await activated()).onDidChangeState(({ status }) => status.kind === 'working' && stages.push(status.what));
+    const watching = (await activated()).onDidChangeState(
+      ({ status }) => status.kind === 'working' && stages.push(status.what),
+    );
     await inspectSelection();
     watching.dispose();
     assert.ok(!stages.includes('loading'), 'the model is still there');
@@ -145,7 +177,10 @@ describe('the panel', () => {
     const newer = command();
     await Promise.all([older, newer]);
     const { panelState } = await activated();
-    assert.deepEqual([panelState().source?.excerpt, panelState().status.kind, panelState().run?.length], [second, 'ready', 5]);
+    assert.deepEqual(
+      [panelState().source?.excerpt, panelState().status.kind, panelState().run?.length],
+      [second, 'ready', 5],
+    );
   });
 
   it('leaves the inspection as it is when it is closed; Clear Inspection forgets it', async () => {

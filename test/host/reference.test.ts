@@ -5,7 +5,10 @@ import { metrics } from '../../src/shared/tokens';
 import { activated, closeAll, inspect, until } from './inspecting';
 
 function near(actual: number | undefined, expected: number | undefined, tolerance: number, what: string): void {
-  assert.ok(actual !== undefined && expected !== undefined && Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected} within ${tolerance}`);
+  assert.ok(
+    actual !== undefined && expected !== undefined && Math.abs(actual - expected) <= tolerance,
+    `${what}: ${actual}, expected ${expected} within ${tolerance}`,
+  );
 }
 
 const text = ({ text }: PanelState) => {
@@ -19,16 +22,25 @@ describe('an inspection in the editor is true to the reference', () => {
   for (const run of reference.runs) {
     it(`for ${JSON.stringify(run.text)}`, async () => {
       const state = await inspect(run.text);
-      assert.deepEqual(text(state).tokens.map(({ id }) => id), run.ids);
+      assert.deepEqual(
+        text(state).tokens.map(({ id }) => id),
+        run.ids,
+      );
       assert.equal(state.position, run.ids.length - 1);
       const { prediction, run: view } = state;
       assert.ok(prediction && view);
-      for (const [index, bits] of run['entropy bits [position]'].entries()) near(view.entropy[index], bits, 2e-4, `entropy at ${index}`);
+      for (const [index, bits] of run['entropy bits [position]'].entries())
+        near(view.entropy[index], bits, 2e-4, `entropy at ${index}`);
       assert.equal(view.surprisal[0], null);
-      for (const [index, bits] of run['surprisal bits of the next token [position 1..]'].entries()) near(view.surprisal[index + 1] ?? NaN, bits, 2e-4, `surprisal at ${index + 1}`);
-      for (const [index, size] of run['final hidden norm [position]'].entries()) near(view.hiddenSize[index], size, 1e-5 * size, `size of h at ${index}`);
+      for (const [index, bits] of run['surprisal bits of the next token [position 1..]'].entries())
+        near(view.surprisal[index + 1] ?? NaN, bits, 2e-4, `surprisal at ${index + 1}`);
+      for (const [index, size] of run['final hidden norm [position]'].entries())
+        near(view.hiddenSize[index], size, 1e-5 * size, `size of h at ${index}`);
       const top = run['top 20, last position'];
-      assert.deepEqual(prediction.top.map(({ token }) => token.id), top.map(({ id }) => id));
+      assert.deepEqual(
+        prediction.top.map(({ token }) => token.id),
+        top.map(({ id }) => id),
+      );
       for (const [index, { logit, probability, cosine, size }] of top.entries()) {
         const row = prediction.top[index];
         near(row?.logit, logit, 2e-4, 'logit');
@@ -43,19 +55,38 @@ describe('an inspection in the editor is true to the reference', () => {
     const { receive } = await activated();
     await inspect('The capital of France is');
     for (const { id, norm, neighbours, 'neighbours centred': centred } of reference.tokens) {
-      for (const [isCentred, lists] of [[false, neighbours], [true, centred]] as const) {
+      for (const [isCentred, lists] of [
+        [false, neighbours],
+        [true, centred],
+      ] as const) {
         receive({ type: 'setOptions', options: { centred: isCentred } });
         receive({ type: 'chooseToken', id });
-        const state = await until(({ neighbours: shown }) => shown?.query.id === id && shown.centred === isCentred, 'the neighbours are known');
+        const state = await until(
+          ({ neighbours: shown }) => shown?.query.id === id && shown.centred === isCentred,
+          'the neighbours are known',
+        );
         near(state.token?.token.size, norm, 1e-5 * norm, 'size');
         for (const metric of metrics) {
-          assert.deepEqual(state.neighbours?.lists[metric].map(({ token }) => token.id), lists[metric].map((entry) => entry.id), `${metric} of ${id}, centred: ${isCentred}`);
-          for (const [index, { value }] of lists[metric].entries()) near(state.neighbours?.lists[metric][index]?.values[metric], value, 1e-5 * Math.max(1, Math.abs(value)), metric);
+          assert.deepEqual(
+            state.neighbours?.lists[metric].map(({ token }) => token.id),
+            lists[metric].map((entry) => entry.id),
+            `${metric} of ${id}, centred: ${isCentred}`,
+          );
+          for (const [index, { value }] of lists[metric].entries())
+            near(
+              state.neighbours?.lists[metric][index]?.values[metric],
+              value,
+              1e-5 * Math.max(1, Math.abs(value)),
+              metric,
+            );
         }
       }
     }
     receive({ type: 'setOptions', options: { centred: false } });
     receive({ type: 'chooseToken', id: null });
-    await until(({ neighbours, token }) => neighbours?.centred === false && token?.token.text === ' is', 'the own token is back');
+    await until(
+      ({ neighbours, token }) => neighbours?.centred === false && token?.token.text === ' is',
+      'the own token is back',
+    );
   }).timeout(120_000);
 });

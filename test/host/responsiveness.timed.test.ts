@@ -9,7 +9,9 @@ import { print } from './support/results';
 const limits = { p99: 20, overIdle: 50 };
 /** Other extensions look at a new document at once. */
 const longestIdle = 4000;
-/** Other programs of the machine can only add to a delay, so the best of several measurements is the nearest to ours. */
+/**
+ * Other programs of the machine can only add to a delay, so the best of several measurements is the nearest to ours.
+ */
 const attempts = 6;
 const pass = (milliseconds: number) => new Promise<void>((resolve) => void setTimeout(resolve, milliseconds));
 
@@ -20,7 +22,9 @@ async function delays(what: string, work: () => Promise<unknown>): Promise<Delay
   await work();
   const took = performance.now() - start;
   const measured = { ...stop(), took };
-  print(`event loop, ${what}: p99 ${measured.p99.toFixed(1)} ms, longest ${measured.longest.toFixed(1)} ms, over ${(took / 1000).toFixed(1)} s`);
+  print(
+    `event loop, ${what}: p99 ${measured.p99.toFixed(1)} ms, longest ${measured.longest.toFixed(1)} ms, over ${(took / 1000).toFixed(1)} s`,
+  );
   return measured;
 }
 
@@ -48,11 +52,16 @@ describe('the event loop of the extension host', () => {
         await select(await open(text));
       };
       let best = { p99: Infinity, overIdle: Infinity };
-      for (let attempt = 0; attempt < attempts && !(best.p99 < limits.p99 && best.overIdle <= limits.overIdle); attempt++) {
+      for (
+        let attempt = 0;
+        attempt < attempts && !(best.p99 < limits.p99 && best.overIdle <= limits.overIdle);
+        attempt++
+      ) {
         await killWorker();
         await opened();
         const busy = await delays(`loading and running, ${what}`, inspectSelection);
-        // Other extensions look at a new document too, and their work is none of ours: so the idle run has one of its own.
+        // Other extensions look at a new document too, and their work is none of ours: so the idle run has one of its
+        // own.
         await opened();
         const idle = await delays('idle', () => pass(Math.min(busy.took, longestIdle)));
         best = { p99: Math.min(best.p99, busy.p99), overIdle: Math.min(best.overIdle, busy.longest - idle.longest) };
@@ -68,7 +77,9 @@ describe('the event loop of the extension host', () => {
     let best = Infinity;
     for (let attempt = 0; attempt < attempts && !(best < limits.p99); attempt++) {
       receive({ type: 'lab', ask: { name: 'round-trip', options: {} } });
-      const busy = await delays('round trip', () => until((state) => tried(state) >= triedMeanwhile, `${triedMeanwhile} tokens are tried`));
+      const busy = await delays('round trip', () =>
+        until((state) => tried(state) >= triedMeanwhile, `${triedMeanwhile} tokens are tried`),
+      );
       best = Math.min(best, busy.p99);
       const pressed = performance.now();
       receive({ type: 'cancelLab' });

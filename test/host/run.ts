@@ -12,9 +12,20 @@ class Reporter extends place.Mocha.reporters.Base {
 }
 
 const note = (test: Mocha.Runnable, error?: Error) =>
-  write({ title: test.fullTitle(), passed: !error, milliseconds: test.duration ?? 0, ...(error && { error: error.stack ?? error.message }) });
+  write({
+    title: test.fullTitle(),
+    passed: !error,
+    milliseconds: test.duration ?? 0,
+    ...(error && { error: error.stack ?? error.message }),
+  });
 
-const mocha = new place.Mocha({ ui: 'bdd', reporter: Reporter, timeout: 120_000, forbidOnly: true, forbidPending: true });
+const mocha = new place.Mocha({
+  ui: 'bdd',
+  reporter: Reporter,
+  timeout: 120_000,
+  forbidOnly: true,
+  forbidPending: true,
+});
 if (place.some) mocha.grep(new RegExp(place.some, 'i'));
 // From here on there are `describe` and `it` for the files of tests, which the bundle holds behind this one.
 mocha.suite.emit('pre-require', globalThis, '', mocha);
@@ -24,7 +35,9 @@ export async function run(): Promise<void> {
   // What is found out about a GPU would come at any time; the tests of that say so.
   await vscode.workspace.getConfiguration('vectorscope').update('backend', 'wasm', vscode.ConfigurationTarget.Global);
   // The panel stays beside a document that is closed, and the next one comes where that was.
-  await vscode.workspace.getConfiguration('workbench').update('editor.closeEmptyGroups', false, vscode.ConfigurationTarget.Global);
+  await vscode.workspace
+    .getConfiguration('workbench')
+    .update('editor.closeEmptyGroups', false, vscode.ConfigurationTarget.Global);
   const failures = await new Promise<number>((resolve) => void mocha.run(resolve));
   await place.reported();
   if (failures > 0) throw new Error(`${failures} of the tests failed.`);

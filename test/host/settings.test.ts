@@ -21,27 +21,52 @@ describe('a setting', () => {
     await inspect(text);
     const { options } = (await activated()).panelState();
     const wrong = {
-      hover: 7, colourBy: ['size'], metric: { dot: true }, neighbours: 'ten', predictions: -5, tokenLimit: 1e9, context: 'yes', contextTokens: null, centred: 1,
-      unloadAfterMinutes: 'never', threads: 'all', modelFile: 5,
+      hover: 7,
+      colourBy: ['size'],
+      metric: { dot: true },
+      neighbours: 'ten',
+      predictions: -5,
+      tokenLimit: 1e9,
+      context: 'yes',
+      contextTokens: null,
+      centred: 1,
+      unloadAfterMinutes: 'never',
+      threads: 'all',
+      modelFile: 5,
     };
     await withSettings(wrong, async () => {
       const state = await inspect(text);
       assert.deepEqual(state.options, { ...options, top: 1, limit: 2048 });
       assert.equal(state.prediction?.top.length, 1);
     });
-    const back = await until(({ options: now, prediction }) => now.top === options.top && prediction?.top.length === options.top, 'the defaults are back');
+    const back = await until(
+      ({ options: now, prediction }) => now.top === options.top && prediction?.top.length === options.top,
+      'the defaults are back',
+    );
     assert.deepEqual(back.options, options);
   });
 
   it('holds at once for what is shown: lists, limit, context, colour', async () => {
     await inspect(text);
     const { panelState } = await activated();
-    await withSettings({ neighbours: 4, predictions: 3, centred: true, colourBy: 'surprisal', metric: 'dot' }, async () => {
-      const { neighbours, options } = await until((state) => state.neighbours?.centred === true && state.neighbours.lists.dot.length === 4 && state.prediction?.top.length === 3, 'the lists are as the settings say');
-      assert.equal(neighbours?.lists.cosine.length, 4);
-      assert.deepEqual([options.colouring, options.metric], ['surprisal', 'dot']);
-    });
-    await until(({ neighbours, prediction }) => neighbours?.centred === false && prediction?.top.length === 20, 'the lists are as before');
+    await withSettings(
+      { neighbours: 4, predictions: 3, centred: true, colourBy: 'surprisal', metric: 'dot' },
+      async () => {
+        const { neighbours, options } = await until(
+          (state) =>
+            state.neighbours?.centred === true &&
+            state.neighbours.lists.dot.length === 4 &&
+            state.prediction?.top.length === 3,
+          'the lists are as the settings say',
+        );
+        assert.equal(neighbours?.lists.cosine.length, 4);
+        assert.deepEqual([options.colouring, options.metric], ['surprisal', 'dot']);
+      },
+    );
+    await until(
+      ({ neighbours, prediction }) => neighbours?.centred === false && prediction?.top.length === 20,
+      'the lists are as before',
+    );
     await withSettings({ tokenLimit: 2 }, async () => {
       await until((state) => state.text?.leftOut === 3 && state.run?.length === 2, 'two tokens get predictions');
     });
@@ -65,7 +90,10 @@ describe('a setting', () => {
   it('of the threads holds at once for what is shown, for which the engine starts anew', async () => {
     await inspect(text);
     await withSettings({ threads: 1 }, async () => {
-      const { run } = await until((state) => state.model?.threads === 1 && settled(state), 'the model runs on one thread');
+      const { run } = await until(
+        (state) => state.model?.threads === 1 && settled(state),
+        'the model runs on one thread',
+      );
       assert.equal(run?.length, 5);
     });
     await until((state) => state.model?.threads !== 1 && settled(state), 'the model runs on the number of before');

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated, closeDocuments, inspect, longText, open, running, select, command, settled, until } from './inspecting';
+import {
+  activated,
+  closeDocuments,
+  inspect,
+  longText,
+  open,
+  running,
+  select,
+  command,
+  settled,
+  until,
+} from './inspecting';
 
 const unload = () => vscode.commands.executeCommand('vectorscope.unloadModel');
 

@@ -34,12 +34,39 @@ describe('--json', () => {
 
   it('has the keys that are promised, and no others', () => {
     expect(Object.keys(inspection)).toEqual(['model', 'leftOut', 'tokens', 'neighbours', 'predictions']);
-    expect(Object.keys(inspection.model)).toEqual(['name', 'architecture', 'dimensions', 'vocabulary', 'layers', 'tied']);
-    expect(Object.keys(inspection.tokens[0] ?? {})).toEqual(['index', 'id', 'text', 'bytes', 'start', 'end', 'special', 'size', 'percentile', 'surprisal']);
+    expect(Object.keys(inspection.model)).toEqual([
+      'name',
+      'architecture',
+      'dimensions',
+      'vocabulary',
+      'layers',
+      'tied',
+    ]);
+    expect(Object.keys(inspection.tokens[0] ?? {})).toEqual([
+      'index',
+      'id',
+      'text',
+      'bytes',
+      'start',
+      'end',
+      'special',
+      'size',
+      'percentile',
+      'surprisal',
+    ]);
     expect(Object.keys(inspection.neighbours?.[0] ?? {}).sort()).toEqual(['cosine', 'dot', 'euclidean', 'index']);
     const [prediction] = inspection.predictions ?? [];
     expect(Object.keys(prediction ?? {})).toEqual(['index', 'hiddenSize', 'entropy', 'top', 'nearest']);
-    expect(Object.keys(prediction?.top[0] ?? {})).toEqual(['id', 'text', 'probability', 'logit', 'rawLogit', 'size', 'cosine', 'bias']);
+    expect(Object.keys(prediction?.top[0] ?? {})).toEqual([
+      'id',
+      'text',
+      'probability',
+      'logit',
+      'rawLogit',
+      'size',
+      'cosine',
+      'bias',
+    ]);
     expect(prediction?.top).toHaveLength(20);
     expect(inspection.neighbours?.[0]?.dot).toHaveLength(10);
   });
@@ -57,7 +84,10 @@ describe('--json', () => {
     expect(lens?.[30]?.map(([first]) => first?.id)).toEqual(predictions?.map(({ top }) => top[0]?.id));
     expect([push?.attention.length, push?.feedForward[29]?.length, push?.input.length]).toEqual([30, 5, tokens.length]);
     const parts = [...(push?.attention ?? []), ...(push?.feedForward ?? [])].map((row) => row[4] ?? NaN);
-    expect(parts.reduce((sum, part) => sum + part, (push?.input[4] ?? NaN) + (push?.bias ?? NaN))).toBeCloseTo(predictions?.at(-1)?.top[0]?.logit ?? NaN, 3);
+    expect(parts.reduce((sum, part) => sum + part, (push?.input[4] ?? NaN) + (push?.bias ?? NaN))).toBeCloseTo(
+      predictions?.at(-1)?.top[0]?.logit ?? NaN,
+      3,
+    );
   });
 
   it('leaves out what is not asked for, and adds what is', async () => {
@@ -85,7 +115,9 @@ describe('--json', () => {
 
   it('reads special tokens as text with --plain', async () => {
     expect((await json(['<|im_end|>', '--neighbours', '0', '--top', '0'])).tokens).toMatchObject([{ special: true }]);
-    expect((await json(['<|im_end|>', '--plain', '--neighbours', '0', '--top', '0'])).tokens.some(({ special }) => special)).toBe(false);
+    expect(
+      (await json(['<|im_end|>', '--plain', '--neighbours', '0', '--top', '0'])).tokens.some(({ special }) => special),
+    ).toBe(false);
   });
 });
 
@@ -134,14 +166,23 @@ describe('what goes wrong', () => {
   it('is not asking for help or the version', async () => {
     expect(await callInspect(['--version'])).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' });
     expect(await callLab(['--version'])).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' });
-    expect(await callInspect(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('--neighbours <k>') as string });
+    expect(await callInspect(['--help'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('--neighbours <k>') as string,
+    });
   });
 });
 
 describe('an experiment', () => {
   it('prints tables, and says what it cannot do', async () => {
-    expect((await callLab(['softmax-shift', '--model', untied])).out).toMatch(/^largest change of a\nprobability +\d\.\d\de-\d+\n[^\n]+\nsize +\d\.\d\de/);
-    expect(await callLab(['rulers', '--token', 'not one token'])).toEqual({ code: 1, out: '', err: expect.stringMatching(/^“not one token” is 3 tokens of this model[^\n]+\n$/) as string });
+    expect((await callLab(['softmax-shift', '--model', untied])).out).toMatch(
+      /^largest change of a\nprobability +\d\.\d\de-\d+\n[^\n]+\nsize +\d\.\d\de/,
+    );
+    expect(await callLab(['rulers', '--token', 'not one token'])).toEqual({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/^“not one token” is 3 tokens of this model[^\n]+\n$/) as string,
+    });
     expect((await callLab(['nothing'])).code).toBe(2);
     expect((await callLab([])).code).toBe(2);
   });
@@ -161,7 +202,10 @@ describe('what a person should know of a model', () => {
   it('stands beside JSON and tables, not in them', async () => {
     const args = ['of a', '--top', '0', '--neighbours', '0', '--model', model];
     const [asJson, asTables] = [await callInspect([...args, '--json']), await callInspect(args)];
-    expect([asJson, asTables]).toEqual([expect.objectContaining({ code: 0, err: expect.stringMatching(notice) as string }), expect.objectContaining({ code: 0, err: expect.stringMatching(notice) as string })]);
+    expect([asJson, asTables]).toEqual([
+      expect.objectContaining({ code: 0, err: expect.stringMatching(notice) as string }),
+      expect.objectContaining({ code: 0, err: expect.stringMatching(notice) as string }),
+    ]);
     expect((JSON.parse(asJson.out) as Inspection).model.name).toBe('unknown');
     expect(asTables.out).toMatch(/^unknown: /);
   });
@@ -181,7 +225,19 @@ describe('a model with two matrices', () => {
     const found = (...space: string[]) => json(['of a', '--top', '0', ...model, ...space]);
     const [input, output, cross] = [await found(), await found('--space', 'output'), await found('--space', 'cross')];
     expect(input.model.tied).toBe(false);
-    expect(Object.keys(input.tokens[0] ?? {})).toEqual(['index', 'id', 'text', 'bytes', 'start', 'end', 'special', 'size', 'percentile', ...keys, 'surprisal']);
+    expect(Object.keys(input.tokens[0] ?? {})).toEqual([
+      'index',
+      'id',
+      'text',
+      'bytes',
+      'start',
+      'end',
+      'special',
+      'size',
+      'percentile',
+      ...keys,
+      'surprisal',
+    ]);
     const lists = [input, output, cross].map(({ neighbours }) => JSON.stringify(neighbours));
     expect(new Set(lists).size).toBe(3);
     expect((await found('--space', 'input')).neighbours).toEqual(input.neighbours);
@@ -208,35 +264,72 @@ describe('a model that cannot be run', () => {
   it('is refused in one line that names what can be', async () => {
     const { code, out, err } = await callInspect(['The cat', '--model', path]);
     expect([code, out]).toEqual([1, '']);
-    expect(err).toMatch(/^The model's architecture is “wonder”; Vectorscope runs llama, .* Its geometry alone can be shown: tokens, sizes and neighbours\.\n$/);
+    expect(err).toMatch(
+      /^The model's architecture is “wonder”; Vectorscope runs llama, .* Its geometry alone can be shown: tokens, sizes and neighbours\.\n$/,
+    );
   });
 
   it('shows its geometry when that is asked for', async () => {
-    const { model, tokens, neighbours, predictions } = await json(['The cat', '--geometry', '--model', path, '--neighbours', '3']);
+    const { model, tokens, neighbours, predictions } = await json([
+      'The cat',
+      '--geometry',
+      '--model',
+      path,
+      '--neighbours',
+      '3',
+    ]);
     expect(model).toMatchObject({ architecture: 'wonder', layers: null });
     expect(tokens.map(({ text }) => text).join('')).toBe('The cat');
     expect(neighbours?.[0]?.dot).toHaveLength(3);
     expect(predictions).toBeUndefined();
-    expect((await callInspect(['The cat', '--geometry', '--model', path])).out).toMatch(/^tiny-1: \d+ tokens of 32 dimensions, one matrix at both ends\n/);
+    expect((await callInspect(['The cat', '--geometry', '--model', path])).out).toMatch(
+      /^tiny-1: \d+ tokens of 32 dimensions, one matrix at both ends\n/,
+    );
   });
 
-  it.each([['--top', '3'], ['--layers'], ['--lens', '--json'], ['--push', '1', '--json']])('refuses %s with its geometry', async (...options) => {
-    expect(await callInspect(['The cat', '--geometry', '--model', path, ...options])).toMatchObject({ code: 1, err: expect.stringMatching(/^Only the tokenizer and the two matrices/) as string });
-  });
+  it.each([['--top', '3'], ['--layers'], ['--lens', '--json'], ['--push', '1', '--json']])(
+    'refuses %s with its geometry',
+    async (...options) => {
+      expect(await callInspect(['The cat', '--geometry', '--model', path, ...options])).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/^Only the tokenizer and the two matrices/) as string,
+      });
+    },
+  );
 });
 
-/** The command line as a process of its own, for what only a process can show. One that does not end is stopped at the limit, and has no code. */
+/**
+ * The command line as a process of its own, for what only a process can show. One that does not end is stopped at the
+ * limit, and has no code.
+ */
 function run(args: readonly string[], input = '', program = 'bin/vectorscope.mjs'): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd: root, input, encoding: 'utf8', timeout: 60_000 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    cwd: root,
+    input,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
   return { code: status, out: stdout, err: stderr };
 }
 
 describe('as a process', () => {
   it('tells its version and its programs', () => {
     expect(run(['--version'])).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' });
-    expect(run(['--help'])).toMatchObject({ code: 0, out: expect.stringMatching(/^Usage: vectorscope[^]* inspect [^]* lab /) as string, err: '' });
-    expect(run(['inspect', '--help'])).toMatchObject({ code: 0, out: expect.stringMatching(/^Usage: vectorscope inspect \[options\] <text>\n/) as string, err: '' });
-    expect(run(['lab', 'tied', '--help'])).toMatchObject({ code: 0, out: expect.stringMatching(/^Usage: vectorscope lab tied \[options\]\n/) as string, err: '' });
+    expect(run(['--help'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^Usage: vectorscope[^]* inspect [^]* lab /) as string,
+      err: '',
+    });
+    expect(run(['inspect', '--help'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^Usage: vectorscope inspect \[options\] <text>\n/) as string,
+      err: '',
+    });
+    expect(run(['lab', 'tied', '--help'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^Usage: vectorscope lab tied \[options\]\n/) as string,
+      err: '',
+    });
   });
 
   it('reads the engine only when there is work for it', async () => {
@@ -244,7 +337,9 @@ describe('as a process', () => {
     const start = 'dist/cli/vectorscope.mjs';
     const read = new Set([start]);
     // A set that grows is gone through to its end.
-    for (const file of read) for (const { path, kind } of outputs[file]?.imports ?? []) if (kind === 'import-statement' && path in outputs) read.add(path);
+    for (const file of read)
+      for (const { path, kind } of outputs[file]?.imports ?? [])
+        if (kind === 'import-statement' && path in outputs) read.add(path);
     const sources = [...read].flatMap((file) => Object.keys(outputs[file]?.inputs ?? {}));
     expect(sources).toContain('src/cli/vectorscope.ts');
     expect(sources.filter((file) => file.startsWith('src/engine/'))).toEqual([]);
@@ -266,8 +361,15 @@ describe('as a process', () => {
   });
 
   it('is what npm run inspect and npm run lab start', () => {
-    expect(run(['inspect', '--version'], '', 'scripts/vectorscope.mjs')).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' });
-    expect(manifest).toMatchObject({ bin: { vectorscope: 'bin/vectorscope.mjs' }, scripts: { inspect: 'node scripts/vectorscope.mjs inspect', lab: 'node scripts/vectorscope.mjs lab' } });
+    expect(run(['inspect', '--version'], '', 'scripts/vectorscope.mjs')).toEqual({
+      code: 0,
+      out: `${manifest.version}\n`,
+      err: '',
+    });
+    expect(manifest).toMatchObject({
+      bin: { vectorscope: 'bin/vectorscope.mjs' },
+      scripts: { inspect: 'node scripts/vectorscope.mjs inspect', lab: 'node scripts/vectorscope.mjs lab' },
+    });
   });
 
   it('prints name, model, options and result of an experiment', () => {

@@ -7,7 +7,11 @@ import { encodeWith } from '../../src/engine/tokenizer/encodings';
 import { encodings, type EncodingName } from '../../src/shared/engine';
 import { awkwardText, bytesOfText, expectedSpans, uncovered } from './support/tokenizers';
 
-const library: Readonly<Record<EncodingName, typeof o200k>> = { o200k_base: o200k, cl100k_base: cl100k, r50k_base: r50k };
+const library: Readonly<Record<EncodingName, typeof o200k>> = {
+  o200k_base: o200k,
+  cl100k_base: cl100k,
+  r50k_base: r50k,
+};
 
 describe.each(encodings)('%s', (name) => {
   it('gives the ids of gpt-tokenizer, special tokens as plain text', async () => {
@@ -30,8 +34,15 @@ describe.each(encodings)('%s', (name) => {
         const spans = { starts: tokens.map(({ start }) => start), ends: tokens.map(({ end }) => end) };
         expect([encoding, count]).toEqual([name, tokens.length]);
         expect(tokens.flatMap((token) => token.bytes)).toEqual(bytes.map(({ byte }) => byte));
-        expect(spans).toEqual(expectedSpans(bytes, tokens.map((token) => token.bytes.length)));
-        expect(uncovered({ starts: Uint32Array.from(spans.starts), ends: Uint32Array.from(spans.ends) }, text.length)).toEqual([]);
+        expect(spans).toEqual(
+          expectedSpans(
+            bytes,
+            tokens.map((token) => token.bytes.length),
+          ),
+        );
+        expect(
+          uncovered({ starts: Uint32Array.from(spans.starts), ends: Uint32Array.from(spans.ends) }, text.length),
+        ).toEqual([]);
       }),
       { numRuns: 300 },
     );

@@ -1,7 +1,15 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Control, Engine, Run } from '../../src/shared/engine';
-import { connectEngine, engineFrom, longestCancel, portPair, serveEngine, type Port, type RemoteError } from '../../src/shared/enginePort';
+import {
+  connectEngine,
+  engineFrom,
+  longestCancel,
+  portPair,
+  serveEngine,
+  type Port,
+  type RemoteError,
+} from '../../src/shared/enginePort';
 import { EngineError } from '../../src/shared/errors';
 import { longestSilence } from '../../src/shared/pulse';
 
@@ -20,7 +28,8 @@ function clonedPair(): readonly [Port, Port] {
 }
 
 type Handler = (method: string, request: unknown, control: Control | undefined) => unknown;
-const engineOf = (handler: Handler): Engine => engineFrom(async (method, request, control) => (await handler(method, request, control)) as never);
+const engineOf = (handler: Handler): Engine =>
+  engineFrom(async (method, request, control) => (await handler(method, request, control)) as never);
 
 function connect(handler: Handler, pair = clonedPair()) {
   serveEngine(engineOf(handler), pair[1]);
@@ -28,7 +37,9 @@ function connect(handler: Handler, pair = clonedPair()) {
 }
 
 const untilAborted = (control: Control | undefined) =>
-  new Promise<never>((_, reject) => control?.signal?.addEventListener('abort', () => reject(new EngineError('cancelled', 'Stopped.'))));
+  new Promise<never>((_, reject) =>
+    control?.signal?.addEventListener('abort', () => reject(new EngineError('cancelled', 'Stopped.'))),
+  );
 
 describe.each([
   ['structured clones', clonedPair],
@@ -36,19 +47,26 @@ describe.each([
 ])('an engine over %s', (_, pair) => {
   it('passes requests and answers', async () => {
     const engine = connect((method, request) => ({ method, request }), pair());
-    expect(await engine.find({ query: 'é😀', count: 3 })).toEqual({ method: 'find', request: { query: 'é😀', count: 3 } });
+    expect(await engine.find({ query: 'é😀', count: 3 })).toEqual({
+      method: 'find',
+      request: { query: 'é😀', count: 3 },
+    });
     expect(await engine.token(7)).toEqual({ method: 'token', request: 7 });
   });
 
   it('keeps the code and the message of an error', async () => {
-    const engine = connect(() => { throw new EngineError('model-missing', 'There is no such file.'); }, pair());
+    const engine = connect(() => {
+      throw new EngineError('model-missing', 'There is no such file.');
+    }, pair());
     const error = await engine.load({ path: 'x' }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(EngineError);
     expect(error).toMatchObject({ code: 'model-missing', message: 'There is no such file.' });
   });
 
   it('turns any other error into an internal one, with its place and without its message', async () => {
-    const engine = connect(function tooFar() { throw new RangeError('secret'); }, pair());
+    const engine = connect(function tooFar() {
+      throw new RangeError('secret');
+    }, pair());
     const error = await engine.token(1).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: 'EngineError', code: 'internal', message: 'The engine failed: RangeError.' });
     expect((error as RemoteError).detail).toMatch(/^RangeError\n\s+at .*tooFar/);
@@ -56,7 +74,9 @@ describe.each([
   });
 
   it('says of an internal error of ours where it was thrown and why', async () => {
-    const engine = connect(function summing() { throw new EngineError('internal', 'The sum is off.'); }, pair());
+    const engine = connect(function summing() {
+      throw new EngineError('internal', 'The sum is off.');
+    }, pair());
     const error = await engine.token(1).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'internal', message: 'The sum is off.' });
     expect((error as RemoteError).detail).toMatch(/^EngineError: The sum is off\.\n\s+at .*summing/);
@@ -124,10 +144,25 @@ describe.each([
 });
 
 describe('buffers', () => {
-  const layers = { residualSize: [new Float64Array([1, 2])], angleToInput: [], angleToPrediction: [], attentionSize: [], feedForwardSize: [] };
+  const layers = {
+    residualSize: [new Float64Array([1, 2])],
+    angleToInput: [],
+    angleToPrediction: [],
+    attentionSize: [],
+    feedForwardSize: [],
+  };
 
   it('of an answer are moved', async () => {
-    const run: Run = { length: 1, dimensions: 2, hidden: new Float32Array([3, 4]), hiddenSize: new Float64Array([5]), entropy: new Float64Array([0]), surprisal: new Float64Array([NaN]), likeliest: [], layers };
+    const run: Run = {
+      length: 1,
+      dimensions: 2,
+      hidden: new Float32Array([3, 4]),
+      hiddenSize: new Float64Array([5]),
+      entropy: new Float64Array([0]),
+      surprisal: new Float64Array([NaN]),
+      likeliest: [],
+      layers,
+    };
     const answer = await connect(() => run).run({ text: 'a' });
     expect([...answer.hidden]).toEqual([3, 4]);
     expect([...(answer.layers.residualSize[0] ?? [])]).toEqual([1, 2]);
@@ -181,8 +216,13 @@ describe('an engine that does not answer', () => {
     const held: unknown[] = [];
     const state = { isStuck: false, handler: (() => 'done') as Handler };
     const listeners: ((message: unknown) => void)[] = [];
-    far.onMessage((message) => (state.isStuck ? held.push(message) : listeners.forEach((listener) => listener(message))));
-    serveEngine(engineOf((...call) => state.handler(...call)), { post: (message) => far.post(message), onMessage: (listener) => void listeners.push(listener) });
+    far.onMessage((message) =>
+      state.isStuck ? held.push(message) : listeners.forEach((listener) => listener(message)),
+    );
+    serveEngine(
+      engineOf((...call) => state.handler(...call)),
+      { post: (message) => far.post(message), onMessage: (listener) => void listeners.push(listener) },
+    );
     const hung: string[] = [];
     const engine = connectEngine(near, (method) => hung.push(method));
     await engine.token(0);

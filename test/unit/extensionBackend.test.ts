@@ -92,7 +92,10 @@ describe('what is asked', () => {
     const answered = shown();
     await loaded;
     await answered;
-    expect([requests(), views.filter((view) => view !== null)]).toEqual([[{ choice: 'auto' }, { choice: 'auto' }], [{ ...fake.backend, choice: 'auto' }]]);
+    expect([requests(), views.filter((view) => view !== null)]).toEqual([
+      [{ choice: 'auto' }, { choice: 'auto' }],
+      [{ ...fake.backend, choice: 'auto' }],
+    ]);
   });
 
   it('is asked anew for another choice, the newest alone', async () => {
@@ -164,15 +167,37 @@ describe('the log', () => {
   });
 
   it.each<[Partial<BackendState>, string]>([
-    [tooSlow, 'The layers run on WASM. WebGPU on nvidia hopper agrees with WASM to 1.0 × 10⁻⁶. WebGPU is slower here: 41 ms against 12 ms.'],
-    [{ reason: { kind: 'software' }, adapter: 'google swiftshader' }, 'The layers run on WASM. The browser has only a software GPU (google swiftshader), which auto does not use.'],
-    [{ reason: { kind: 'disagrees' }, adapter: 'nvidia hopper', agreement: { ...agreement, cosine: 0.42, sameTop: false } }, 'The layers run on WASM. WebGPU on nvidia hopper gave other numbers than WASM, and another likeliest token: cosine 0.42 after layer 3.'],
-    [{ reason: { kind: 'disagrees' }, agreement: { ...agreement, cosine: NaN } }, 'The layers run on WASM. WebGPU gave something that is no number after layer 3.'],
+    [
+      tooSlow,
+      'The layers run on WASM. WebGPU on nvidia hopper agrees with WASM to 1.0 × 10⁻⁶. WebGPU is slower here: 41 ms against 12 ms.',
+    ],
+    [
+      { reason: { kind: 'software' }, adapter: 'google swiftshader' },
+      'The layers run on WASM. The browser has only a software GPU (google swiftshader), which auto does not use.',
+    ],
+    [
+      {
+        reason: { kind: 'disagrees' },
+        adapter: 'nvidia hopper',
+        agreement: { ...agreement, cosine: 0.42, sameTop: false },
+      },
+      'The layers run on WASM. WebGPU on nvidia hopper gave other numbers than WASM, and another likeliest token: cosine 0.42 after layer 3.',
+    ],
+    [
+      { reason: { kind: 'disagrees' }, agreement: { ...agreement, cosine: NaN } },
+      'The layers run on WASM. WebGPU gave something that is no number after layer 3.',
+    ],
     [{ reason: { kind: 'failed', message: 'No.' } }, 'The layers run on WASM. WebGPU could not be used.'],
     [{ reason: { kind: 'no-adapter' } }, 'The layers run on WASM. WebGPU found no GPU here.'],
-    [{ reason: { kind: 'no-page' } }, 'The layers run on WASM. The GPU is reached through the panel, which is not open.'],
+    [
+      { reason: { kind: 'no-page' } },
+      'The layers run on WASM. The GPU is reached through the panel, which is not open.',
+    ],
     [{ reason: { kind: 'page-gone' } }, 'The layers run on WASM. The panel that lent the GPU was closed or hidden.'],
-    [{ ...onGpu, times: null }, 'The layers run on WebGPU on nvidia hopper. It agrees with WASM to 1.0 × 10⁻⁶. WASM was slower when it was measured on this machine.'],
+    [
+      { ...onGpu, times: null },
+      'The layers run on WebGPU on nvidia hopper. It agrees with WASM to 1.0 × 10⁻⁶. WASM was slower when it was measured on this machine.',
+    ],
   ])('says why in sentences: %j', (change, line) => expect(decidedLine(state(change), 'auto')).toBe(line));
 });
 
@@ -243,7 +268,9 @@ describe('a page that can lend its GPU', () => {
     fake.backend = onGpu;
     await run;
     expect(requests()).toHaveLength(2);
-    expect(fake.calls.map(({ method }) => method).lastIndexOf('useBackend')).toBeLessThan(fake.calls.map(({ method }) => method).indexOf('run'));
+    expect(fake.calls.map(({ method }) => method).lastIndexOf('useBackend')).toBeLessThan(
+      fake.calls.map(({ method }) => method).indexOf('run'),
+    );
   });
 
   it('is left alone after a disagreement', async () => {

@@ -12,11 +12,19 @@ describe('a measurement', () => {
     await answered;
   }
 
-  it.each([[onGpu, 'faster'], [tooSlow, 'slower']] as const)('is remembered for the next window', async (result, known) => {
+  it.each([
+    [onGpu, 'faster'],
+    [tooSlow, 'slower'],
+  ] as const)('is remembered for the next window', async (result, known) => {
     const first = setUp();
     await answer(first, result);
     expect(first.backend.isMeasured).toBe(true);
-    expect([...first.store.values.values()]).toEqual([{ version: '1.0.0', measured: [{ model: load.path, threads: expect.any(Number), adapter: 'nvidia hopper', speed: known }] }]);
+    expect([...first.store.values.values()]).toEqual([
+      {
+        version: '1.0.0',
+        measured: [{ model: load.path, threads: expect.any(Number), adapter: 'nvidia hopper', speed: known }],
+      },
+    ]);
     const second = setUp(first.store);
     await answer(second, { ...result, times: null });
     expect(second.requests()).toEqual([{ choice: 'auto', known }]);
@@ -39,7 +47,11 @@ describe('a measurement', () => {
     const chosen = setUp(first.store);
     chosen.given.choice = 'webgpu';
     await answer(chosen, onGpu);
-    expect([updated, threads, chosen].map(({ requests }) => requests()[0]?.known)).toEqual([undefined, undefined, undefined]);
+    expect([updated, threads, chosen].map(({ requests }) => requests()[0]?.known)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('on another GPU is made anew', async () => {
@@ -52,7 +64,10 @@ describe('a measurement', () => {
     expect(second.backend.isMeasured).toBe(false);
   });
 
-  it.each([['hopper', 1], ['another GPU than before', 2]] as const)('on %s that cannot be remembered is shown, and the log says so', async (gpu, asked) => {
+  it.each([
+    ['hopper', 1],
+    ['another GPU than before', 2],
+  ] as const)('on %s that cannot be remembered is shown, and the log says so', async (gpu, asked) => {
     const store = new Memento();
     if (asked === 2) await answer(setUp(store), onGpu);
     store.update = async () => Promise.reject(new Error('The storage is full.'));
@@ -70,9 +85,12 @@ describe('a measurement', () => {
     expect(first.store.values.size).toBe(0);
   });
 
-  it.each([undefined, null, 'x', { version: '1.0.0', measured: [{ model: 1 }] }, { measured: [] }])('is none where the store holds something else: %j', (value) => {
-    const store = new Memento();
-    store.values.set('backend@here', value);
-    expect(new RememberedSpeeds(store, 'here', '1.0.0').of({ model: 'a', threads: 1 })).toBeNull();
-  });
+  it.each([undefined, null, 'x', { version: '1.0.0', measured: [{ model: 1 }] }, { measured: [] }])(
+    'is none where the store holds something else: %j',
+    (value) => {
+      const store = new Memento();
+      store.values.set('backend@here', value);
+      expect(new RememberedSpeeds(store, 'here', '1.0.0').of({ model: 'a', threads: 1 })).toBeNull();
+    },
+  );
 });

@@ -34,7 +34,12 @@ describe('an inspection', () => {
     const running = fake.called('run');
     const done = controller.inspect(subject('abc'));
     await running;
-    expect(controller.state).toMatchObject({ text: { total: 3 }, neighbours: { query: { text: 'c' } }, run: null, prediction: null });
+    expect(controller.state).toMatchObject({
+      text: { total: 3 },
+      neighbours: { query: { text: 'c' } },
+      run: null,
+      prediction: null,
+    });
     open();
     await done;
     expect(controller.state.run).not.toBeNull();
@@ -81,7 +86,13 @@ describe('an inspection', () => {
       const second = controller.inspect(subject('new text'));
       open();
       await Promise.all([first, second]);
-      expect(controller.state, method).toMatchObject({ status: { kind: 'ready' }, source: { excerpt: 'new text' }, text: { total: 8 }, run: { length: 8 }, prediction: { hiddenSize: 7 } });
+      expect(controller.state, method).toMatchObject({
+        status: { kind: 'ready' },
+        source: { excerpt: 'new text' },
+        text: { total: 8 },
+        run: { length: 8 },
+        prediction: { hiddenSize: 7 },
+      });
       expect(failures).toEqual([]);
     }
   });
@@ -147,9 +158,21 @@ describe('a model that was loaded for its geometry', () => {
 
   it('is asked for tokens and neighbours, and never runs', async () => {
     const { controller, fake, failures } = await alone();
-    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, text: { total: 3 }, position: 2, neighbours: { query: { text: 'c' } }, token: { token: { text: 'c' } }, run: null, prediction: null });
+    expect(controller.state).toMatchObject({
+      status: { kind: 'ready' },
+      text: { total: 3 },
+      position: 2,
+      neighbours: { query: { text: 'c' } },
+      token: { token: { text: 'c' } },
+      run: null,
+      prediction: null,
+    });
     await controller.intend({ type: 'choosePosition', position: 0 });
-    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, neighbours: { query: { text: 'a' } }, prediction: null });
+    expect(controller.state).toMatchObject({
+      status: { kind: 'ready' },
+      neighbours: { query: { text: 'a' } },
+      prediction: null,
+    });
     await controller.configure({ limit: 2, centred: true });
     await controller.intend({ type: 'inView', parts: { scope: true, journey: true, lens: { from: 0, to: 3 } } });
     for (const method of ['run', 'prediction', 'journey', 'lens'] as const) expect(fake.count(method), method).toBe(0);
@@ -162,7 +185,12 @@ describe('a model that was loaded for its geometry', () => {
     const [, first] = controller.inspections.all;
     const asked = fake.count('tokenise');
     await controller.restore(first?.id ?? NaN);
-    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, text: { total: 3 }, run: null, neighbours: { query: { text: 'c' } } });
+    expect(controller.state).toMatchObject({
+      status: { kind: 'ready' },
+      text: { total: 3 },
+      run: null,
+      neighbours: { query: { text: 'c' } },
+    });
     expect(fake.count('tokenise')).toBe(asked);
   });
 
@@ -187,7 +215,9 @@ describe('the status', () => {
     vi.advanceTimersByTime(patience - 1);
     expect(statuses()).toEqual([]);
     vi.advanceTimersByTime(1);
-    expect(statuses()).toEqual([{ kind: 'working', what: 'loading', fraction: null, modelBytes: 98, modelName: 'first' }]);
+    expect(statuses()).toEqual([
+      { kind: 'working', what: 'loading', fraction: null, modelBytes: 98, modelName: 'first' },
+    ]);
     open();
     await done;
     expect(controller.state.status).toEqual({ kind: 'ready' });
@@ -242,13 +272,22 @@ describe('the status', () => {
     const done = controller.inspect(subject('abc'));
     await loading;
     vi.advanceTimersByTime(patience);
-    const step = (bytes: number) => fake.last('load')?.control?.onProgress?.({ stage: 'download', fraction: bytes / 100, fetched: { bytes, of: 100 } });
+    const step = (bytes: number) =>
+      fake
+        .last('load')
+        ?.control?.onProgress?.({ stage: 'download', fraction: bytes / 100, fetched: { bytes, of: 100 } });
     for (const bytes of [10, 20, 30]) step(bytes);
     vi.advanceTimersByTime(50);
     expect(statuses().at(-1)).toMatchObject({ what: 'loading', fraction: 0.3, fetched: { bytes: 30, of: 100 } });
     fake.last('load')?.control?.onProgress?.({ stage: 'header', fraction: 0.8 });
     vi.advanceTimersByTime(50);
-    expect(statuses().at(-1)).toEqual({ kind: 'working', what: 'loading', fraction: 0.8, modelBytes: 98, modelName: 'first' });
+    expect(statuses().at(-1)).toEqual({
+      kind: 'working',
+      what: 'loading',
+      fraction: 0.8,
+      modelBytes: 98,
+      modelName: 'first',
+    });
     step(40);
     open();
     await done;
@@ -266,7 +305,12 @@ describe('cancel', () => {
     await running;
     await controller.intend({ type: 'cancel' });
     await done;
-    expect(controller.state).toMatchObject({ status: { kind: 'cancelled' }, text: { total: 3 }, neighbours: { query: { text: 'c' } }, run: null });
+    expect(controller.state).toMatchObject({
+      status: { kind: 'cancelled' },
+      text: { total: 3 },
+      neighbours: { query: { text: 'c' } },
+      run: null,
+    });
     expect(failures).toEqual([]);
     open();
     await controller.inspect(subject('abc'));
@@ -313,7 +357,11 @@ describe('a failure', () => {
     const lost = new EngineError('worker-lost', 'The engine stopped.');
     fake.failures.set('run', lost);
     await controller.inspect(subject('abc'));
-    expect(controller.state).toMatchObject({ status: { kind: 'failed', message: 'The engine stopped.' }, text: { total: 3 }, run: null });
+    expect(controller.state).toMatchObject({
+      status: { kind: 'failed', message: 'The engine stopped.' },
+      text: { total: 3 },
+      run: null,
+    });
     expect(failures).toEqual([lost]);
     fake.failures.clear();
     await controller.inspect(subject('abc'));
@@ -325,7 +373,14 @@ describe('a failure', () => {
     await controller.inspect(subject('abc'));
     fake.failures.set('tokenise', new EngineError('internal', 'No.'));
     await controller.inspect(subject('other', { start: 100, end: 105 }));
-    expect(controller.state).toMatchObject({ status: { kind: 'failed' }, source: { excerpt: 'other' }, text: null, run: null, prediction: null, position: null });
+    expect(controller.state).toMatchObject({
+      status: { kind: 'failed' },
+      source: { excerpt: 'other' },
+      text: null,
+      run: null,
+      prediction: null,
+      position: null,
+    });
   });
 });
 
@@ -334,7 +389,12 @@ describe('a choice', () => {
     const { controller } = setUp();
     await controller.inspect(subject('abc'));
     await controller.intend({ type: 'choosePosition', position: 0 });
-    expect(controller.state).toMatchObject({ position: 0, token: { token: { text: 'a' } }, neighbours: { query: { text: 'a' } }, prediction: { hiddenSize: 0 } });
+    expect(controller.state).toMatchObject({
+      position: 0,
+      token: { token: { text: 'a' } },
+      neighbours: { query: { text: 'a' } },
+      prediction: { hiddenSize: 0 },
+    });
     await controller.intend({ type: 'choosePosition', position: 99 });
     expect(controller.state.position).toBe(0);
   });
@@ -343,7 +403,12 @@ describe('a choice', () => {
     const { controller, fake } = setUp();
     await controller.inspect(subject('abc'));
     await controller.intend({ type: 'chooseToken', id: 120 });
-    expect(controller.state).toMatchObject({ position: 2, token: { token: { text: 'x' } }, neighbours: { query: { text: 'x' } }, prediction: { hiddenSize: 2 } });
+    expect(controller.state).toMatchObject({
+      position: 2,
+      token: { token: { text: 'x' } },
+      neighbours: { query: { text: 'x' } },
+      prediction: { hiddenSize: 2 },
+    });
     await controller.intend({ type: 'chooseToken', id: null });
     expect(controller.state).toMatchObject({ token: { token: { text: 'c' } }, neighbours: { query: { text: 'c' } } });
     expect(fake.count('prediction')).toBe(1);
@@ -357,7 +422,11 @@ describe('a choice', () => {
     const newer = controller.intend({ type: 'choosePosition', position: 1 });
     open();
     await Promise.all([older, newer]);
-    expect(controller.state).toMatchObject({ position: 1, token: { token: { text: 'b' } }, prediction: { hiddenSize: 1 } });
+    expect(controller.state).toMatchObject({
+      position: 1,
+      token: { token: { text: 'b' } },
+      prediction: { hiddenSize: 1 },
+    });
   });
 
   it('that must wait takes the old prediction off after the patience', async () => {
@@ -406,7 +475,12 @@ describe('options', () => {
     expect(fake.last('run')?.request).not.toHaveProperty('context');
     await controller.intend({ type: 'setOptions', options: { context: true } });
     expect(fake.last('run')?.request).toMatchObject({ context: 'before ', contextTokens: 256 });
-    expect(controller.state).toMatchObject({ options: { context: true }, text: { contextCount: 7, total: 3 }, position: 8, token: { token: { text: 'b' } } });
+    expect(controller.state).toMatchObject({
+      options: { context: true },
+      text: { contextCount: 7, total: 3 },
+      position: 8,
+      token: { token: { text: 'b' } },
+    });
   });
 
   it('plain runs again; centred only asks for the neighbours', async () => {
@@ -433,7 +507,8 @@ describe('an edit', () => {
   const uri = 'file:///a.md';
   const text = '012before abc after that there is more of it, and still more';
   const at = text.indexOf('abc');
-  const abc = (more: Partial<Subject> = {}) => subject('abc', { start: at, end: at + 3, before: text.slice(0, at), ...more });
+  const abc = (more: Partial<Subject> = {}) =>
+    subject('abc', { start: at, end: at + 3, before: text.slice(0, at), ...more });
 
   /** An inspected document that is edited as one in an editor. */
   async function opened() {
@@ -492,8 +567,12 @@ describe('an edit', () => {
     await controller.inspect(abc());
     const before = changes.length;
     edit(at + 10, at + 15, '');
-    controller.documentEdited('file:///b.md', [{ start: at, end: at + 1, length: 2 }], () => expect.fail('The document is not inspected.'));
-    controller.documentEdited(uri, [{ start: at + 12, end: at + 12, length: 2 }], () => expect.fail('The edit is after the text.'));
+    controller.documentEdited('file:///b.md', [{ start: at, end: at + 1, length: 2 }], () =>
+      expect.fail('The document is not inspected.'),
+    );
+    controller.documentEdited(uri, [{ start: at + 12, end: at + 12, length: 2 }], () =>
+      expect.fail('The edit is after the text.'),
+    );
     expect(changes.length).toBe(before);
   });
 
@@ -545,18 +624,31 @@ it('a refresh of a document that is gone says so and keeps the numbers', async (
   const { controller } = setUp();
   await controller.inspect(subject('abc'));
   await controller.intend({ type: 'refresh' });
-  expect(controller.state).toMatchObject({ status: { kind: 'failed', message: 'The document is gone.' }, run: { length: 3 } });
+  expect(controller.state).toMatchObject({
+    status: { kind: 'failed', message: 'The document is gone.' },
+    run: { length: 3 },
+  });
 });
 
 describe('a panel that comes back', () => {
-  const kept = { options: { context: true, plain: false, centred: true, space: 'output', colouring: 'size' }, position: 1, tokenId: 120 } as const;
+  const kept = {
+    options: { context: true, plain: false, centred: true, space: 'output', colouring: 'size' },
+    position: 1,
+    tokenId: 120,
+  } as const;
   const place = { uri: 'file:///a.md', start: 10, end: 13 };
 
   it('shows the same text with the same options and choices', async () => {
     const { controller, documents } = setUp();
     documents.set(place.uri, subject('abc'));
     await controller.resume(place, kept);
-    expect(controller.state).toMatchObject({ options: kept.options, position: 1, token: { token: { id: 120 } }, neighbours: { centred: true }, text: { contextCount: 7 } });
+    expect(controller.state).toMatchObject({
+      options: kept.options,
+      position: 1,
+      token: { token: { id: 120 } },
+      neighbours: { centred: true },
+      text: { contextCount: 7 },
+    });
   });
 
   it('takes what is out of range as not chosen', async () => {
@@ -581,7 +673,12 @@ describe('search', () => {
     expect(fake.count('load')).toBe(1);
     expect(controller.state).toMatchObject({ status: { kind: 'empty' }, found: { query: 'a', total: 1 } });
     await controller.intend({ type: 'chooseToken', id: 97 });
-    expect(controller.state).toMatchObject({ token: { token: { text: 'a' } }, neighbours: { query: { text: 'a' } }, position: null, prediction: null });
+    expect(controller.state).toMatchObject({
+      token: { token: { text: 'a' } },
+      neighbours: { query: { text: 'a' } },
+      position: null,
+      prediction: null,
+    });
     await controller.intend({ type: 'find', query: '' });
     expect(controller.state.found).toBeNull();
   });
@@ -604,7 +701,10 @@ describe('another encoding', () => {
     const { controller, fake } = setUp();
     await controller.inspect(subject('abc'));
     const open = fake.close('encode');
-    const asked = [controller.intend({ type: 'encode', encoding: 'o200k_base' }), controller.intend({ type: 'encode', encoding: 'o200k_base' })];
+    const asked = [
+      controller.intend({ type: 'encode', encoding: 'o200k_base' }),
+      controller.intend({ type: 'encode', encoding: 'o200k_base' }),
+    ];
     expect(controller.state.encoded).toEqual({ o200k_base: 'loading' });
     open();
     await Promise.all(asked);
@@ -632,7 +732,11 @@ it('another model in the settings inspects again, and forgets what belonged to t
   await controller.intend({ type: 'chooseToken', id: 120 });
   settings.path = '/models/second.gguf';
   await controller.intend({ type: 'chooseToken', id: 121 });
-  expect(controller.state).toMatchObject({ model: { name: '/models/second.gguf' }, token: { token: { text: 'c' } }, run: { length: 3 } });
+  expect(controller.state).toMatchObject({
+    model: { name: '/models/second.gguf' },
+    token: { token: { text: 'c' } },
+    run: { length: 3 },
+  });
   expect(fake.count('run')).toBe(2);
 });
 
@@ -651,12 +755,23 @@ describe('another model', () => {
     const ready = controller.ready();
     await loading;
     expect(fake.last('run')?.control?.signal?.aborted).toBe(true);
-    expect(statuses().at(-1)).toEqual({ kind: 'working', what: 'loading', fraction: null, modelBytes: 98, modelName: 'first', endedRun: true });
+    expect(statuses().at(-1)).toEqual({
+      kind: 'working',
+      what: 'loading',
+      fraction: null,
+      modelBytes: 98,
+      modelName: 'first',
+      endedRun: true,
+    });
     expect(controller.state).toMatchObject({ model: { name: '/models/first.gguf' } });
     fake.close('run')();
     open();
     await Promise.all([older, ready]);
-    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, model: { name: '/models/second.gguf' }, run: { length: 4 } });
+    expect(controller.state).toMatchObject({
+      status: { kind: 'ready' },
+      model: { name: '/models/second.gguf' },
+      run: { length: 4 },
+    });
     const first = changes.findIndex(({ model }) => model?.name === '/models/second.gguf');
     expect(changes[first]).toMatchObject({ text: null, run: null, token: null, neighbours: null, prediction: null });
   });
@@ -670,7 +785,10 @@ describe('another model', () => {
     const loads = fake.count('load');
     await expect(controller.ready()).rejects.toBe(refused);
     expect([fake.count('load') - loads, failures]).toEqual([1, [refused]]);
-    expect(controller.state).toMatchObject({ status: { kind: 'failed', message: 'It needs 9 GB.' }, run: { length: 3 } });
+    expect(controller.state).toMatchObject({
+      status: { kind: 'failed', message: 'It needs 9 GB.' },
+      run: { length: 3 },
+    });
   });
 
   it('is not told what the one that is chosen after it fails of', async () => {
@@ -721,7 +839,10 @@ describe('the newest wish decides', () => {
     ['an inspection', (controller: InspectionController) => controller.inspect(subject('ab'))],
     ['a load', (controller: InspectionController) => controller.ready().catch(() => undefined)],
     ['a search', (controller: InspectionController) => controller.intend({ type: 'find', query: 'a' })],
-    ['an experiment', (controller: InspectionController) => controller.intend({ type: 'lab', ask: { name: 'extremes', options: {} } })],
+    [
+      'an experiment',
+      (controller: InspectionController) => controller.intend({ type: 'lab', ask: { name: 'extremes', options: {} } }),
+    ],
   ])('an unload ends %s that looks at the model’s file, and nothing is loaded', async (_, ask) => {
     const { fake, controller, looked, failures } = setUpLooking();
     const asked = ask(controller);
@@ -775,7 +896,11 @@ describe('the newest wish decides', () => {
     open();
     await controller.modelChanged();
     await inspection;
-    expect([controller.state.model?.name, controller.state.run?.length, controller.state.status.kind]).toEqual(['/models/second.gguf', 2, 'ready']);
+    expect([controller.state.model?.name, controller.state.run?.length, controller.state.status.kind]).toEqual([
+      '/models/second.gguf',
+      2,
+      'ready',
+    ]);
   });
 
   it('another model in the settings takes the place of one that is loaded, for nothing else', async () => {
@@ -802,7 +927,9 @@ describe('the newest wish decides', () => {
       expect(fake.count('load')).toBe(1);
     });
     await inspection;
-    expect(fake.calls.flatMap(({ method, request }) => (method === 'load' ? [request] : []))).toEqual([{ path: '/models/second.gguf' }]);
+    expect(fake.calls.flatMap(({ method, request }) => (method === 'load' ? [request] : []))).toEqual([
+      { path: '/models/second.gguf' },
+    ]);
   });
 });
 
@@ -839,7 +966,14 @@ it('a closed panel ends all work and keeps model and options', async () => {
   controller.reset();
   await done;
   expect(fake.last('run')?.control?.signal?.aborted).toBe(true);
-  expect(controller.state).toMatchObject({ status: { kind: 'empty' }, source: null, text: null, token: null, options: { centred: true }, model: { name: '/models/first.gguf' } });
+  expect(controller.state).toMatchObject({
+    status: { kind: 'empty' },
+    source: null,
+    text: null,
+    token: null,
+    options: { centred: true },
+    model: { name: '/models/first.gguf' },
+  });
   open();
   vi.advanceTimersByTime(1000);
   expect(controller.state.status).toEqual({ kind: 'empty' });

@@ -19,10 +19,14 @@ async function start(program: string) {
 }
 
 it('hands typed arrays over, both ways, apart from what the process says of itself', async () => {
-  const child = await start("process.on('message', (message) => { process.send({ memory: 5 }); process.send({ t: 's', back: message.values.map((value) => value / 2) }); });");
+  const child = await start(
+    "process.on('message', (message) => { process.send({ memory: 5 }); process.send({ t: 's', back: message.values.map((value) => value / 2) }); });",
+  );
   const notes: WorkerNote[] = [];
   child.onNote((note) => notes.push(note));
-  const answer = new Promise((resolve) => child.onMessage((message) => typeof message === 'object' && message !== null && 't' in message && resolve(message)));
+  const answer = new Promise((resolve) =>
+    child.onMessage((message) => typeof message === 'object' && message !== null && 't' in message && resolve(message)),
+  );
   child.post({ values: Float64Array.of(1, NaN, 3) });
   expect(await answer).toEqual({ t: 's', back: Float64Array.of(0.5, NaN, 1.5) });
   expect(notes).toEqual([{ memory: 5 }]);
@@ -44,27 +48,40 @@ it('tells that there is nothing to start', async () => {
 /** Starts a program that tells its process id, and gives that. */
 async function started(program: string) {
   const child = await start(`${program}; process.send({ t: 's', pid: process.pid });`);
-  const pid = await new Promise<number>((resolve) => child.onMessage((message) => resolve((message as { pid: number }).pid)));
+  const pid = await new Promise<number>((resolve) =>
+    child.onMessage((message) => resolve((message as { pid: number }).pid)),
+  );
   return { child, pid };
 }
 
 const signalled = it.skipIf(process.platform === 'win32');
 
-signalled('kills what was asked to end and does not: a process that is stopped, and one that does not want to', async () => {
-  const [stopped, unwilling] = await Promise.all([started("process.on('message', () => undefined)"), started("process.on('SIGTERM', () => undefined).on('message', () => undefined)")]);
-  process.kill(stopped.pid, 'SIGSTOP');
-  const ends = vi.fn();
-  for (const { child } of [stopped, unwilling]) child.onEnd(ends);
-  await Promise.all([stopped.child.terminate(), unwilling.child.terminate()]);
-  expect(ends.mock.calls).toEqual([['its process ended with SIGKILL'], ['its process ended with SIGKILL']]);
-  for (const { pid } of [stopped, unwilling]) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
-});
+signalled(
+  'kills what was asked to end and does not: a process that is stopped, and one that does not want to',
+  async () => {
+    const [stopped, unwilling] = await Promise.all([
+      started("process.on('message', () => undefined)"),
+      started("process.on('SIGTERM', () => undefined).on('message', () => undefined)"),
+    ]);
+    process.kill(stopped.pid, 'SIGSTOP');
+    const ends = vi.fn();
+    for (const { child } of [stopped, unwilling]) child.onEnd(ends);
+    await Promise.all([stopped.child.terminate(), unwilling.child.terminate()]);
+    expect(ends.mock.calls).toEqual([['its process ended with SIGKILL'], ['its process ended with SIGKILL']]);
+    for (const { pid } of [stopped, unwilling]) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  },
+);
 
 it('gets less memory and yields to others where it works beside one that holds a model', async () => {
   const entry = join(folder, 'heap.mjs');
-  await writeFile(entry, "import { getHeapStatistics } from 'node:v8'; process.on('message', () => undefined); process.send({ t: 's', heap: getHeapStatistics().heap_size_limit, pid: process.pid });");
+  await writeFile(
+    entry,
+    "import { getHeapStatistics } from 'node:v8'; process.on('message', () => undefined); process.send({ t: 's', heap: getHeapStatistics().heap_size_limit, pid: process.pid });",
+  );
   const child = startEngineProcess(entry, true);
-  const { heap, pid } = await new Promise<{ heap: number; pid: number }>((resolve) => child.onMessage((message) => resolve(message as { heap: number; pid: number })));
+  const { heap, pid } = await new Promise<{ heap: number; pid: number }>((resolve) =>
+    child.onMessage((message) => resolve(message as { heap: number; pid: number })),
+  );
   expect(heap / 2 ** 20).toBeLessThan(1200);
   expect(getPriority(pid)).toBeGreaterThan(getPriority());
   await child.terminate();
@@ -85,7 +102,15 @@ it('ends an engine that hangs in its first call, once that was cancelled', async
     }
   };
   const [noted, ended, log] = [vi.fn(), vi.fn(), { info: () => undefined, error: vi.fn() }];
-  const worker = new EngineWorker(spawn, log, { lost: () => '', hung: () => 'It hung.', idleMinutes: () => 0, ended, noted, backend: () => undefined, gpu: () => undefined });
+  const worker = new EngineWorker(spawn, log, {
+    lost: () => '',
+    hung: () => 'It hung.',
+    idleMinutes: () => 0,
+    ended,
+    noted,
+    backend: () => undefined,
+    gpu: () => undefined,
+  });
   const controller = new AbortController();
   const load = worker.engine.load({ path: '/nowhere.gguf' }, { signal: controller.signal });
   await vi.waitFor(() => expect(noted).toHaveBeenCalled(), 10_000);

@@ -19,7 +19,18 @@ function setUp() {
     return started;
   };
   const owner = { minutes: 0, ended: 0, noted: 0, backends: [] as BackendState[], gpu: [] as GpuDown[] };
-  const worker = new EngineWorker(spawn, log, { lost: () => 'The engine stopped.', hung: () => 'The engine hung.', idleMinutes: () => owner.minutes, ended: () => void owner.ended++, noted: () => void owner.noted++, backend: (state) => void owner.backends.push(state), gpu: (message, answer) => { owner.gpu.push(message); answer({ way: message.way, kind: 'ended', why: 'no-page' }); } });
+  const worker = new EngineWorker(spawn, log, {
+    lost: () => 'The engine stopped.',
+    hung: () => 'The engine hung.',
+    idleMinutes: () => owner.minutes,
+    ended: () => void owner.ended++,
+    noted: () => void owner.noted++,
+    backend: (state) => void owner.backends.push(state),
+    gpu: (message, answer) => {
+      owner.gpu.push(message);
+      answer({ way: message.way, kind: 'ended', why: 'no-page' });
+    },
+  });
   return { fake, processes, lines, owner, worker };
 }
 
@@ -45,7 +56,10 @@ it('is replaced when it ends by itself: what waits rejects, and the log says how
   expect(owner.ended).toBe(1);
   expect(await worker.engine.find({ query: 'a', count: 1 })).toMatchObject({ total: 1 });
   expect(processes).toHaveLength(2);
-  expect(lines.filter((line) => /lost|failed/.test(line))).toEqual(['The engine failed: RangeError at engine.mjs:1.', 'The engine was lost: its process ended with code 1.']);
+  expect(lines.filter((line) => /lost|failed/.test(line))).toEqual([
+    'The engine failed: RangeError at engine.mjs:1.',
+    'The engine was lost: its process ended with code 1.',
+  ]);
 });
 
 it('says what memory it takes, once that is known', async () => {
@@ -63,7 +77,13 @@ it('tells what its layers run on by themselves, and hands on what it says to a G
   const { worker, processes, owner } = setUp();
   await worker.engine.load({ path: 'a' });
   const [first] = processes;
-  const backend: BackendState = { backend: 'wasm', reason: { kind: 'lost' }, adapter: null, agreement: null, times: null };
+  const backend: BackendState = {
+    backend: 'wasm',
+    reason: { kind: 'lost' },
+    adapter: null,
+    agreement: null,
+    times: null,
+  };
   first?.note({ backend });
   first?.fromGpu({ way: '0', kind: 'start' });
   expect(first?.toGpu).toEqual([{ way: '0', kind: 'ended', why: 'no-page' }]);
@@ -172,7 +192,9 @@ it('ends no worker for a number of threads before its first load', async () => {
 
 it('asks nothing of a worker for a call that was cancelled before', async () => {
   const { worker } = setUp();
-  await expect(worker.engine.load({ path: 'a' }, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
+  await expect(worker.engine.load({ path: 'a' }, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    code: 'cancelled',
+  });
   expect(worker.started).toBe(false);
 });
 
@@ -198,27 +220,38 @@ describe('of several wishes the newest decides', () => {
     fake.close('token');
     const running = worker.engine.token(1).catch(() => undefined);
     await called;
-    const outcome = expect(worker.engine.load({ path: 'a', threads: 2 })).rejects.toMatchObject({ code: 'cancelled', message: 'Another model is loaded.' });
+    const outcome = expect(worker.engine.load({ path: 'a', threads: 2 })).rejects.toMatchObject({
+      code: 'cancelled',
+      message: 'Another model is loaded.',
+    });
     await worker.engine.load({ path: 'b' });
     await Promise.all([outcome, running]);
     expect(processes.map(({ terminated }) => terminated)).toEqual([true, false]);
-    expect(fake.calls.flatMap(({ method, request }) => (method === 'load' ? [request] : []))).toEqual([{ path: 'a' }, { path: 'b' }]);
+    expect(fake.calls.flatMap(({ method, request }) => (method === 'load' ? [request] : []))).toEqual([
+      { path: 'a' },
+      { path: 'b' },
+    ]);
   });
 
-  it.each(['cancelled', 'unloaded'])('a load that waits for the end of the worker before and is %s starts none', async (how) => {
-    const { worker, processes } = setUp();
-    await worker.engine.load({ path: 'a' });
-    let ended = () => {};
-    if (processes[0]) processes[0].ending = new Promise((resolve) => (ended = resolve));
-    const controller = new AbortController();
-    const outcome = expect(worker.engine.load({ path: 'b' }, { signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' });
-    if (how === 'cancelled') controller.abort();
-    else await worker.unload();
-    if (how === 'cancelled') await outcome;
-    ended();
-    await outcome;
-    expect(processes).toHaveLength(1);
-  });
+  it.each(['cancelled', 'unloaded'])(
+    'a load that waits for the end of the worker before and is %s starts none',
+    async (how) => {
+      const { worker, processes } = setUp();
+      await worker.engine.load({ path: 'a' });
+      let ended = () => {};
+      if (processes[0]) processes[0].ending = new Promise((resolve) => (ended = resolve));
+      const controller = new AbortController();
+      const outcome = expect(worker.engine.load({ path: 'b' }, { signal: controller.signal })).rejects.toMatchObject({
+        code: 'cancelled',
+      });
+      if (how === 'cancelled') controller.abort();
+      else await worker.unload();
+      if (how === 'cancelled') await outcome;
+      ended();
+      await outcome;
+      expect(processes).toHaveLength(1);
+    },
+  );
 });
 
 describe('a worker that hangs', () => {
@@ -230,16 +263,23 @@ describe('a worker that hangs', () => {
     await worker.engine.load({ path: 'a' });
     processes[0]?.stop();
     const controller = new AbortController();
-    const cancelled = expect(worker.engine.tokenise({ text: 'secret' }, { signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' });
+    const cancelled = expect(
+      worker.engine.tokenise({ text: 'secret' }, { signal: controller.signal }),
+    ).rejects.toMatchObject({ code: 'cancelled' });
     controller.abort();
     await vi.advanceTimersByTimeAsync(longestCancel);
     await cancelled;
-    const waiting = expect(worker.engine.find({ query: 'a', count: 1 })).rejects.toMatchObject({ code: 'worker-lost', message: 'The engine hung.' });
+    const waiting = expect(worker.engine.find({ query: 'a', count: 1 })).rejects.toMatchObject({
+      code: 'worker-lost',
+      message: 'The engine hung.',
+    });
     expect(worker.busy).toBe(true);
     await vi.advanceTimersByTimeAsync(1000 * longestSilence);
     await waiting;
     expect([owner.ended, worker.busy, processes[0]?.terminated]).toEqual([1, false, true]);
-    expect(lines.at(-1)).toBe('The engine hung and was ended: a call of “tokenise” was cancelled, and 6.5 seconds later it had not answered.');
+    expect(lines.at(-1)).toBe(
+      'The engine hung and was ended: a call of “tokenise” was cancelled, and 6.5 seconds later it had not answered.',
+    );
     expect(await worker.engine.load({ path: 'a' })).toMatchObject({ name: 'a' });
     expect(processes).toHaveLength(2);
   });
@@ -249,7 +289,9 @@ describe('a worker that hangs', () => {
     await worker.engine.load({ path: 'a' });
     processes[0]?.stop();
     const controller = new AbortController();
-    const cancelled = expect(worker.engine.token(1, { signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' });
+    const cancelled = expect(worker.engine.token(1, { signal: controller.signal })).rejects.toMatchObject({
+      code: 'cancelled',
+    });
     controller.abort();
     await vi.advanceTimersByTimeAsync(longestCancel);
     await cancelled;

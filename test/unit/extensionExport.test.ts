@@ -51,7 +51,10 @@ beforeAll(async () => {
 
 const json = (part: (typeof parts)[number]) => JSON.parse(jsonOf(part, whole)) as Inspection;
 /** Sums over the vocabulary depend on which positions are measured together. */
-const nearly = (value: unknown): unknown => JSON.parse(JSON.stringify(value), (_, part: unknown) => (typeof part === 'number' && !Number.isInteger(part) ? expect.closeTo(part, 5) : part));
+const nearly = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value), (_, part: unknown) =>
+    typeof part === 'number' && !Number.isInteger(part) ? expect.closeTo(part, 5) : part,
+  );
 
 const tableOf = (markdown: string | null): Tokens.Table => {
   const table = marked.lexer(markdown ?? '').find(({ type }) => type === 'table');
@@ -64,14 +67,20 @@ describe('what a section shows, as JSON', () => {
     expect(inspectionOf('tokens', state)).toEqual({ model: whole.model, leftOut: 1, tokens: whole.tokens });
     const own = { model: whole.model, leftOut: 1, tokens: [whole.tokens[position]] };
     expect(inspectionOf('neighbours', state)).toEqual({ ...own, neighbours: [whole.neighbours?.[position]] });
-    expect(inspectionOf('predictions', state)).toEqual({ ...own, predictions: [nearly(whole.predictions?.[position])] });
+    expect(inspectionOf('predictions', state)).toEqual({
+      ...own,
+      predictions: [nearly(whole.predictions?.[position])],
+    });
   });
 
   it('tells whose neighbours they are where the token does not stand at the position', async () => {
     const neighbours = await (await defaultEngine()).neighbours({ id: 7042, count: 2, centred: true });
     const alone = inspectionOf('neighbours', { ...state, neighbours });
     expect(Object.keys(alone ?? {})).toEqual(['model', 'token', 'euclidean', 'cosine', 'dot']);
-    expect(alone).toMatchObject({ token: { id: 7042, text: ' Paris' }, dot: [{ id: neighbours.lists.dot[0]?.token.id, value: neighbours.lists.dot[0]?.values.dot }, {}] });
+    expect(alone).toMatchObject({
+      token: { id: 7042, text: ' Paris' },
+      dot: [{ id: neighbours.lists.dot[0]?.token.id, value: neighbours.lists.dot[0]?.values.dot }, {}],
+    });
   });
 
   it('is nothing while it is not known', () => {
@@ -80,7 +89,9 @@ describe('what a section shows, as JSON', () => {
     expect(exportable.filter((part) => isKnown(part, unknown))).toEqual(['tokens']);
     for (const part of exportable) {
       expect(isKnown(part, emptyState(options))).toBe(false);
-      expect([inspectionOf(part, emptyState(options)), markdownOf(part, emptyState(options), markdownWords())]).toEqual([null, null]);
+      expect([inspectionOf(part, emptyState(options)), markdownOf(part, emptyState(options), markdownWords())]).toEqual(
+        [null, null],
+      );
     }
   });
 });
@@ -88,47 +99,90 @@ describe('what a section shows, as JSON', () => {
 describe('what a section shows, as Markdown', () => {
   it('has a row for every token, numbers as the panel prints them', () => {
     const { header, rows } = tableOf(markdownOf('tokens', state, markdownWords()));
-    expect(header.map(({ text }) => text)).toEqual(['index', 'token', 'id', 'bytes', 'start', 'end', 'size', 'smaller', 'surprisal (bits)', 'entropy after it (bits)']);
+    expect(header.map(({ text }) => text)).toEqual([
+      'index',
+      'token',
+      'id',
+      'bytes',
+      'start',
+      'end',
+      'size',
+      'smaller',
+      'surprisal (bits)',
+      'entropy after it (bits)',
+    ]);
     expect(rows).toHaveLength(5);
-    expect(rows[3]?.map(({ text }) => text).slice(0, 9)).toEqual(['3', '`·France`', '4649', '20 46 72 61 6E 63 65', '14', '21', '2.283', expect.stringMatching(/^\d\.\d %$/), '3.52']);
+    expect(rows[3]?.map(({ text }) => text).slice(0, 9)).toEqual([
+      '3',
+      '`·France`',
+      '4649',
+      '20 46 72 61 6E 63 65',
+      '14',
+      '21',
+      '2.283',
+      expect.stringMatching(/^\d\.\d %$/),
+      '3.52',
+    ]);
     expect(rows[4]?.map(({ text }) => text).slice(8)).toEqual(['–', '–']);
   });
 
   it('says of which token the neighbours are, and after which token the prediction comes', () => {
     const neighbours = markdownOf('neighbours', state, markdownWords());
     expect(neighbours).toMatch(/^Neighbours of `·France` \(id 4649\), raw, by SmolLM2-135M-Instruct\n\n/);
-    expect(tableOf(neighbours).rows[0]?.map(({ text }) => text).slice(0, 3)).toEqual(['1', '`·France`', '0.000']);
+    expect(
+      tableOf(neighbours)
+        .rows[0]?.map(({ text }) => text)
+        .slice(0, 3),
+    ).toEqual(['1', '`·France`', '0.000']);
     const predictions = markdownOf('predictions', state, markdownWords());
     expect(predictions).toMatch(/^After `·France` \(position 4\), entropy /);
     expect(tableOf(predictions).rows).toHaveLength(4);
   });
 
   it('has the capped logits beside the products, where the model caps them', () => {
-    const prediction = state.prediction && { ...state.prediction, top: state.prediction.top.map((entry) => ({ ...entry, logit: 3.25 })) };
+    const prediction = state.prediction && {
+      ...state.prediction,
+      top: state.prediction.top.map((entry) => ({ ...entry, logit: 3.25 })),
+    };
     const { header, rows } = tableOf(markdownOf('predictions', { ...state, prediction }, markdownWords()));
     const at = header.findIndex(({ text }) => text === 'capped');
     expect(rows.map((row) => row[at]?.text)).toEqual(['3.25', '3.25', '3.25', '3.25']);
-    expect(tableOf(markdownOf('predictions', state, markdownWords())).header.map(({ text }) => text)).not.toContain('capped');
+    expect(tableOf(markdownOf('predictions', state, markdownWords())).header.map(({ text }) => text)).not.toContain(
+      'capped',
+    );
   });
 
   it('tells the token that the model adds apart, which has no bytes of the text', () => {
-    const text = state.text && { ...state.text, tokens: state.text.tokens.map((token) => (token.index === 0 ? { ...token, special: true, start: 0, end: 0 } : token)) };
+    const text = state.text && {
+      ...state.text,
+      tokens: state.text.tokens.map((token) =>
+        token.index === 0 ? { ...token, special: true, start: 0, end: 0 } : token,
+      ),
+    };
     const own: PanelState = { ...state, text, position: 0 };
-    expect(markdownOf('predictions', own, markdownWords())).toMatch(/^After `The`, which the model adds before the text, entropy /);
+    expect(markdownOf('predictions', own, markdownWords())).toMatch(
+      /^After `The`, which the model adds before the text, entropy /,
+    );
     const { tokens = [] } = inspectionOf('tokens', own) as Inspection;
     expect(tokens.map(({ bytes }) => bytes.length > 0)).toEqual([false, true, true, true, true]);
-    expect(markdownOf('predictions', { ...own, position: 3 }, markdownWords())).toMatch(/^After `·France` \(position 3\), /);
+    expect(markdownOf('predictions', { ...own, position: 3 }, markdownWords())).toMatch(
+      /^After `·France` \(position 3\), /,
+    );
   });
 
   it('shows any token as it is in one cell of its table', () => {
     const bytes = fc.oneof(
       fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 1 }),
-      fc.string({ unit: fc.constantFrom(...'|`\\<>*_[]()&;#~!$: \n.-+=img', 'é', '👩‍🚀', '\u202e'), minLength: 1 }).map((text) => [...new TextEncoder().encode(text)]),
+      fc
+        .string({ unit: fc.constantFrom(...'|`\\<>*_[]()&;#~!$: \n.-+=img', 'é', '👩‍🚀', '\u202e'), minLength: 1 })
+        .map((text) => [...new TextEncoder().encode(text)]),
     );
     fc.assert(
       fc.property(fc.array(bytes, { minLength: 1, maxLength: 4 }), (tokens) => {
         const { rows } = tableOf(markdownTable([tokens.map(() => 'x'), tokens.map((bytes) => tokenCell({ bytes }))]));
-        expect(rows[0]?.map((cell) => cell.tokens.map(plainText).join(''))).toEqual(tokens.map((bytes) => plainToken({ bytes })));
+        expect(rows[0]?.map((cell) => cell.tokens.map(plainText).join(''))).toEqual(
+          tokens.map((bytes) => plainToken({ bytes })),
+        );
       }),
       { numRuns: 500 },
     );
@@ -154,29 +208,62 @@ describe('of a model with two matrices', () => {
     const run = await engine.run(request);
     const hidden = hiddenAt(run, position) ?? new Float32Array();
     const crossed = { ...options, space: 'cross' } as const;
-    const own: PanelState = { ...emptyState(crossed), model, text: textView(await engine.tokenise(request)), run: runView(run), position, prediction: await engine.prediction({ hidden, count: 4 }) };
+    const own: PanelState = {
+      ...emptyState(crossed),
+      model,
+      text: textView(await engine.tokenise(request)),
+      run: runView(run),
+      position,
+      prediction: await engine.prediction({ hidden, count: 4 }),
+    };
     const inspection = await engine.inspect(requestOf('everything', source, own));
-    expect(inspectionOf('tokens', own)).toEqual({ model: inspection.model, leftOut: inspection.leftOut, tokens: nearly(inspection.tokens) });
+    expect(inspectionOf('tokens', own)).toEqual({
+      model: inspection.model,
+      leftOut: inspection.leftOut,
+      tokens: nearly(inspection.tokens),
+    });
     const predicted = inspection.predictions?.[position];
     expect(inspectionOf('predictions', own)).toMatchObject({ predictions: [nearly(predicted)] });
-    expect(tableOf(markdownOf('predictions', own, markdownWords())).rows.map((row) => row[5]?.text)).toEqual(predicted?.top.map((entry) => entry.size.toFixed(3)));
+    expect(tableOf(markdownOf('predictions', own, markdownWords())).rows.map((row) => row[5]?.text)).toEqual(
+      predicted?.top.map((entry) => entry.size.toFixed(3)),
+    );
     expect(inspection.space).toBe('cross');
     const [id = NaN, other = NaN] = [own.text?.tokens[position]?.id, own.text?.tokens[0]?.id];
-    const ask = (of: number) => engine.neighbours({ id: of, count: options.neighbours, centred: false, space: 'cross' });
+    const ask = (of: number) =>
+      engine.neighbours({ id: of, count: options.neighbours, centred: false, space: 'cross' });
     const neighbours = await ask(id);
-    expect(inspectionOf('neighbours', { ...own, neighbours })).toMatchObject({ space: 'cross', neighbours: [inspection.neighbours?.[position]] });
-    expect(inspectionOf('neighbours', { ...own, neighbours: await ask(other) })).toMatchObject({ space: 'cross', token: { id: other } });
-    expect(markdownOf('neighbours', { ...own, neighbours }, markdownWords())).toMatch(/^Neighbours of .*\. Its input vector with output rows\n\n/);
+    expect(inspectionOf('neighbours', { ...own, neighbours })).toMatchObject({
+      space: 'cross',
+      neighbours: [inspection.neighbours?.[position]],
+    });
+    expect(inspectionOf('neighbours', { ...own, neighbours: await ask(other) })).toMatchObject({
+      space: 'cross',
+      token: { id: other },
+    });
+    expect(markdownOf('neighbours', { ...own, neighbours }, markdownWords())).toMatch(
+      /^Neighbours of .*\. Its input vector with output rows\n\n/,
+    );
     expect(new Set(csvParse(csvOf('neighbours', inspection)).map(({ space }) => space))).toEqual(new Set(['cross']));
     const [first] = csvParse(csvOf('tokens', inspection));
-    expect([first?.outputSize, first?.outputPercentile, first?.angleInputOutput].map(Number)).toEqual([inspection.tokens[0]?.outputSize, inspection.tokens[0]?.outputPercentile, inspection.tokens[0]?.angleInputOutput]);
+    expect([first?.outputSize, first?.outputPercentile, first?.angleInputOutput].map(Number)).toEqual([
+      inspection.tokens[0]?.outputSize,
+      inspection.tokens[0]?.outputPercentile,
+      inspection.tokens[0]?.angleInputOutput,
+    ]);
   });
 });
 
 describe('a file', () => {
   it('holds as JSON what the command line prints, and of it the part alone', () => {
     expect(json('everything')).toEqual(whole);
-    expect(Object.keys(json('everything'))).toEqual(['model', 'leftOut', 'tokens', 'neighbours', 'predictions', 'layers']);
+    expect(Object.keys(json('everything'))).toEqual([
+      'model',
+      'leftOut',
+      'tokens',
+      'neighbours',
+      'predictions',
+      'layers',
+    ]);
     expect(parts.map((part) => requestOf(part, source, state))).toMatchObject([
       { text: source.text, limit: 4, neighbours: 0, top: 1, layers: false },
       { neighbours: 5, top: 1, layers: false },
@@ -189,18 +276,34 @@ describe('a file', () => {
   });
 
   it('is asked for with the context and the choices of the inspection', () => {
-    const request = requestOf('tokens', source, { ...state, options: { ...options, context: true, contextTokens: 7, plain: true, centred: true } });
+    const request = requestOf('tokens', source, {
+      ...state,
+      options: { ...options, context: true, contextTokens: 7, plain: true, centred: true },
+    });
     expect(request).toMatchObject({ context: source.before, contextTokens: 7, plain: true, centred: true });
   });
 
   it('asks for no predictions of a model that was loaded for its geometry', () => {
     const alone = state.model && { ...state.model, trunk: null };
-    for (const part of parts) expect(requestOf(part, source, { model: alone, options })).toMatchObject({ top: 0, layers: false });
+    for (const part of parts)
+      expect(requestOf(part, source, { model: alone, options })).toMatchObject({ top: 0, layers: false });
   });
 
   it('holds as CSV one row a token, with all digits', () => {
     const rows = csvParse(csvOf('tokens', whole));
-    expect(rows.columns).toEqual(['index', 'id', 'text', 'bytes', 'start', 'end', 'special', 'size', 'percentile', 'surprisal', 'entropy']);
+    expect(rows.columns).toEqual([
+      'index',
+      'id',
+      'text',
+      'bytes',
+      'start',
+      'end',
+      'special',
+      'size',
+      'percentile',
+      'surprisal',
+      'entropy',
+    ]);
     expect(rows.map(({ text }) => text)).toEqual(whole.tokens.map(({ text }) => text));
     expect(Number(rows[1]?.['size'])).toBe(whole.tokens[1]?.size);
     expect(Number(rows[1]?.['entropy'])).toBe(whole.predictions?.[1]?.entropy);
@@ -211,7 +314,9 @@ describe('a file', () => {
     const neighbours = csvParse(csvOf('neighbours', whole));
     expect(neighbours.columns).toEqual(['index', 'token', 'metric', 'rank', 'id', 'text', 'value']);
     expect(neighbours).toHaveLength(4 * 3 * 5);
-    expect(neighbours.filter(({ index, metric, rank }) => index === '3' && metric === 'dot' && rank === '1')).toMatchObject([{ token: ' France', value: String(whole.neighbours?.[3]?.dot[0]?.value) }]);
+    expect(
+      neighbours.filter(({ index, metric, rank }) => index === '3' && metric === 'dot' && rank === '1'),
+    ).toMatchObject([{ token: ' France', value: String(whole.neighbours?.[3]?.dot[0]?.value) }]);
     const predictions = csvParse(csvOf('predictions', whole));
     expect(predictions).toHaveLength(4 * 4);
     for (const row of predictions) {
@@ -229,8 +334,18 @@ describe('a file', () => {
   });
 
   it('is named by its document and its part, and its form by its ending', () => {
-    expect([fileName('notes.md', 'tokens', 'json'), fileName('Untitled-1', 'everything', 'json'), fileName('.env', 'neighbours', 'csv'), fileName('', 'tokens', 'json'), fileName('notes.md', 'sizes', 'svg')]).toEqual([
-      'notes-tokens.json', 'Untitled-1-everything.json', '.env-neighbours.csv', 'text-tokens.json', 'notes-sizes.svg',
+    expect([
+      fileName('notes.md', 'tokens', 'json'),
+      fileName('Untitled-1', 'everything', 'json'),
+      fileName('.env', 'neighbours', 'csv'),
+      fileName('', 'tokens', 'json'),
+      fileName('notes.md', 'sizes', 'svg'),
+    ]).toEqual([
+      'notes-tokens.json',
+      'Untitled-1-everything.json',
+      '.env-neighbours.csv',
+      'text-tokens.json',
+      'notes-sizes.svg',
     ]);
     expect([endingOf('/a/b.CSV'), endingOf('/a.b/c'), endingOf('/a/b.json')]).toEqual(['csv', '', 'json']);
   });

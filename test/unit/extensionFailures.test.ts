@@ -2,7 +2,12 @@ import { describe, expect, it, vi } from 'vitest';
 import { Failures } from '../../src/extension/failures';
 import { EngineError } from '../../src/shared/errors';
 
-const asked = vi.hoisted(() => ({ notifications: [] as string[][], commands: [] as string[], answer: undefined as string | undefined, setting: '' }));
+const asked = vi.hoisted(() => ({
+  notifications: [] as string[][],
+  commands: [] as string[],
+  answer: undefined as string | undefined,
+  setting: '',
+}));
 vi.mock('vscode', async () => ({
   l10n: await import('@vscode/l10n'),
   window: {
@@ -12,7 +17,9 @@ vi.mock('vscode', async () => ({
     },
   },
   commands: { executeCommand: async (name: string) => void asked.commands.push(name) },
-  workspace: { getConfiguration: () => ({ get: (name: string) => (name === 'modelFile' ? asked.setting : undefined) }) },
+  workspace: {
+    getConfiguration: () => ({ get: (name: string) => (name === 'modelFile' ? asked.setting : undefined) }),
+  },
 }));
 
 function setUp(answer?: string) {
@@ -32,7 +39,10 @@ describe('a failure', () => {
     expect(failures.tell(error)).toEqual({ message: 'It needs 9 GB.', help: 'geometry' });
     expect(failures.tell(error)).toEqual({ message: 'It needs 9 GB.', help: 'geometry' });
     await vi.waitFor(() => expect(offer.show.mock.calls).toEqual([['/m/wanted.gguf']]));
-    expect([asked.notifications, log.error.mock.calls.length]).toEqual([[['It needs 9 GB.', 'Show Geometry Only', 'Show Log']], 1]);
+    expect([asked.notifications, log.error.mock.calls.length]).toEqual([
+      [['It needs 9 GB.', 'Show Geometry Only', 'Show Log']],
+      1,
+    ]);
     failures.showGeometry();
     expect(offer.show).toHaveBeenCalledTimes(2);
   });
@@ -58,8 +68,13 @@ describe('a failure', () => {
     asked.setting = '/m/set.gguf';
     asked.answer = 'Open Settings';
     expect(failures.tell(new EngineError('model-missing', 'It is gone.')).help).toBe('settings');
-    expect(asked.notifications).toEqual([['It is torn.', 'Choose a Model', 'Show Log'], ['It is gone.', 'Open Settings', 'Show Log']]);
-    await vi.waitFor(() => expect(asked.commands).toEqual(['vectorscope.chooseModel', 'workbench.action.openSettings']));
+    expect(asked.notifications).toEqual([
+      ['It is torn.', 'Choose a Model', 'Show Log'],
+      ['It is gone.', 'Open Settings', 'Show Log'],
+    ]);
+    await vi.waitFor(() =>
+      expect(asked.commands).toEqual(['vectorscope.chooseModel', 'workbench.action.openSettings']),
+    );
   });
 
   it('is told to nobody once the window closes', () => {
@@ -97,7 +112,10 @@ describe('a failure', () => {
 
   it('of another kind offers the log, and a slip nothing', async () => {
     const { failures, log } = setUp('Show Log');
-    expect(failures.tell(new EngineError('worker-lost', 'It stopped.'))).toEqual({ message: 'It stopped.', help: 'log' });
+    expect(failures.tell(new EngineError('worker-lost', 'It stopped.'))).toEqual({
+      message: 'It stopped.',
+      help: 'log',
+    });
     await vi.waitFor(() => expect(log.show).toHaveBeenCalledOnce());
     expect(failures.tell(new EngineError('empty-text', 'Select some text.')).help).toBeNull();
     expect(asked.notifications).toHaveLength(1);

@@ -82,7 +82,9 @@ describe('typed arrays that are views on more', () => {
 
   it('get a buffer of their own length, with the same values and kind', () => {
     const long = new BigInt64Array(whole, 24, 1).fill(-7n);
-    const { a } = ownBuffers({ t: 'q', a: [5, { floats }, long, Buffer.from(whole, 8, 4)] }) as { a: [number, { floats: Float32Array }, BigInt64Array, Uint8Array] };
+    const { a } = ownBuffers({ t: 'q', a: [5, { floats }, long, Buffer.from(whole, 8, 4)] }) as {
+      a: [number, { floats: Float32Array }, BigInt64Array, Uint8Array];
+    };
     expect([a[0], a[1].floats, a[2]]).toEqual([5, Float32Array.of(1.5, 1.5, 1.5), BigInt64Array.of(-7n)]);
     expect([a[1].floats, a[2], a[3]].map(({ buffer }) => buffer.byteLength)).toEqual([12, 8, 4]);
     expect([Object.getPrototypeOf(a[3]) === Uint8Array.prototype, [...a[3]]]).toEqual([true, [0, 0, 192, 63]]);

@@ -26,7 +26,11 @@ function setUp() {
     processes.push(started);
     return started;
   };
-  const reader = new HeaderReader(spawn, { info: (line) => void lines.push(line), error: (line) => lines.push(line) }, () => 5e8);
+  const reader = new HeaderReader(
+    spawn,
+    { info: (line) => void lines.push(line), error: (line) => lines.push(line) },
+    () => 5e8,
+  );
   return { reader, processes, asked, lines };
 }
 
@@ -48,7 +52,13 @@ it('says which file ended the process, and goes on with the others', async () =>
   const all = await Promise.allSettled(['/a', '/m/crash.gguf', '/torn', '/b'].map((path) => reader.describe({ path })));
   expect(all).toMatchObject([
     { value: { architecture: '/a' } },
-    { reason: { code: 'model-damaged', message: 'The process that read the header of crash.gguf ended unexpectedly. The file is damaged, or of a form that Vectorscope does not know: copy it again or choose another model.' } },
+    {
+      reason: {
+        code: 'model-damaged',
+        message:
+          'The process that read the header of crash.gguf ended unexpectedly. The file is damaged, or of a form that Vectorscope does not know: copy it again or choose another model.',
+      },
+    },
     { reason: { code: 'model-damaged', message: 'It is torn.' } },
     { value: { architecture: '/b' } },
   ]);
@@ -62,7 +72,13 @@ it('ends the process at a file that takes too long, and goes on with the others'
   await vi.advanceTimersByTimeAsync(22_000);
   expect(await all).toMatchObject([
     { value: { architecture: '/a' } },
-    { reason: { code: 'model-damaged', message: 'The header of hang.gguf could not be read within 20 seconds. Copy the file to a faster disk or choose another model.' } },
+    {
+      reason: {
+        code: 'model-damaged',
+        message:
+          'The header of hang.gguf could not be read within 20 seconds. Copy the file to a faster disk or choose another model.',
+      },
+    },
     { value: { architecture: '/b' } },
   ]);
   expect(processes.map(({ terminated }) => terminated)).toEqual([true, false]);

@@ -30,7 +30,11 @@ let asked: AskedOnce<NeighboursRequest, Neighbours>;
 beforeEach(() => {
   vi.useFakeTimers();
   fake = new FakeEngine();
-  asked = new AskedOnce(2, ({ id, centred }) => `${id} ${centred}`, (question) => fake.engine.neighbours(question));
+  asked = new AskedOnce(
+    2,
+    ({ id, centred }) => `${id} ${centred}`,
+    (question) => fake.engine.neighbours(question),
+  );
 });
 afterEach(() => {
   expect(vi.getTimerCount(), 'no timer is left').toBe(0);

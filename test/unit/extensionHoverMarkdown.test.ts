@@ -5,7 +5,10 @@ import { code, codeInCell, commandLink, escapeMarkdown, table } from '../../src/
 
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };
 /** What a browser shows for text of HTML that has no element in it. */
-const decoded = (html: string) => html.replace(/&(?:#(\d+)|(amp|lt|gt|quot));/g, (_, number: string | undefined, name: string) => (number ? String.fromCodePoint(Number(number)) : (named[name] ?? '')));
+const decoded = (html: string) =>
+  html.replace(/&(?:#(\d+)|(amp|lt|gt|quot));/g, (_, number: string | undefined, name: string) =>
+    number ? String.fromCodePoint(Number(number)) : (named[name] ?? ''),
+  );
 
 /** Every node of a document, those of tables included. */
 function nodes(tokens: readonly Token[]): readonly Token[] {
@@ -14,11 +17,65 @@ function nodes(tokens: readonly Token[]): readonly Token[] {
   return all;
 }
 const kinds = (markdown: string) => new Set(nodes(marked.lexer(markdown)).map(({ type }) => type));
-const isOf = (markdown: string, ...allowed: readonly string[]) => [...kinds(markdown)].every((kind) => allowed.includes(kind));
-const cells = (markdown: string) => [...marked.parse(markdown, { async: false }).matchAll(/<td[^>]*>(?:&nbsp;&nbsp;)?(.*?)<\/td>/gs)].map(([, html]) => html ?? '');
+const isOf = (markdown: string, ...allowed: readonly string[]) =>
+  [...kinds(markdown)].every((kind) => allowed.includes(kind));
+const cells = (markdown: string) =>
+  [...marked.parse(markdown, { async: false }).matchAll(/<td[^>]*>(?:&nbsp;&nbsp;)?(.*?)<\/td>/gs)].map(
+    ([, html]) => html ?? '',
+  );
 
-const awkward = ['`', '``', '|', '\\|', '\\\\|', '<img src=x onerror=alert(1)>', '[x](command:y)', '![x](y)', '**', '__', '~~', '\\', '&amp;', '&#124;', '$', '$(zap)', ':tada:', '<span style="color:red">', '```', '# ', '- ', '1. ', '> ', '---', '===', '    ', ' ', '  ', '\t', 'https://a.b/c', 'www.a.de', 'a@b.cd', '<!--', '<https://a.b>', '[x]: y', '|-|', '\u00a0', '\ufeff', '😀', 'שלום', 'e\u0301', 'word', '·', 'x'];
-const text = fc.oneof(fc.array(fc.constantFrom(...awkward), { minLength: 1, maxLength: 8 }).map((parts) => parts.join('')), fc.string({ minLength: 1, unit: 'grapheme' }), fc.string({ minLength: 1, unit: 'binary-ascii' }))
+const awkward = [
+  '`',
+  '``',
+  '|',
+  '\\|',
+  '\\\\|',
+  '<img src=x onerror=alert(1)>',
+  '[x](command:y)',
+  '![x](y)',
+  '**',
+  '__',
+  '~~',
+  '\\',
+  '&amp;',
+  '&#124;',
+  '$',
+  '$(zap)',
+  ':tada:',
+  '<span style="color:red">',
+  '```',
+  '# ',
+  '- ',
+  '1. ',
+  '> ',
+  '---',
+  '===',
+  '    ',
+  ' ',
+  '  ',
+  '\t',
+  'https://a.b/c',
+  'www.a.de',
+  'a@b.cd',
+  '<!--',
+  '<https://a.b>',
+  '[x]: y',
+  '|-|',
+  '\u00a0',
+  '\ufeff',
+  '😀',
+  'שלום',
+  'e\u0301',
+  'word',
+  '·',
+  'x',
+];
+const text = fc
+  .oneof(
+    fc.array(fc.constantFrom(...awkward), { minLength: 1, maxLength: 8 }).map((parts) => parts.join('')),
+    fc.string({ minLength: 1, unit: 'grapheme' }),
+    fc.string({ minLength: 1, unit: 'binary-ascii' }),
+  )
   // HTML has no way to say NUL.
   .map((value) => value.replaceAll('\0', ' '));
 const lineOfText = text.map((value) => value.replace(/[\r\n\u2028\u2029]/g, ' '));
@@ -59,7 +116,14 @@ describe('the text of others in Markdown', () => {
   it('in a cell of a table is shown as it is, and leaves the table whole', () => {
     fc.assert(
       fc.property(lineOfText, lineOfText, (first, second) => {
-        const markdown = table([['a', 'b'], [codeInCell(first), escapeMarkdown(second)], ['left', 'right']], ['left', 'right']);
+        const markdown = table(
+          [
+            ['a', 'b'],
+            [codeInCell(first), escapeMarkdown(second)],
+            ['left', 'right'],
+          ],
+          ['left', 'right'],
+        );
         expect(isOf(markdown, 'table', 'text', 'codespan')).toBe(true);
         const [code = '', plain = '', ...others] = cells(markdown);
         expect(decoded(code.replace(/^<code>(.*)<\/code>$/s, '$1'))).toBe(first);
@@ -83,7 +147,9 @@ describe('the text of others in Markdown', () => {
 
 describe('a link', () => {
   it('carries numbers alone', () => {
-    expect(commandLink('Show in panel', 'vectorscope.showInPanel', 12)).toBe('[Show in panel](command:vectorscope.showInPanel?%5B12%5D)');
+    expect(commandLink('Show in panel', 'vectorscope.showInPanel', 12)).toBe(
+      '[Show in panel](command:vectorscope.showInPanel?%5B12%5D)',
+    );
     expect(commandLink('Load', 'vectorscope.loadModel')).toBe('[Load](command:vectorscope.loadModel)');
   });
 

@@ -153,7 +153,12 @@ describe('the tokens around a place', () => {
 
   it('are not more than are wanted, and none of none', () => {
     expect(idsNear(tokens, 6, 2)).toEqual([13, 14]);
-    expect(idsNear(Array.from({ length: 2000 }, (_, id) => ({ id, start: id })), 1000)).toHaveLength(64);
+    expect(
+      idsNear(
+        Array.from({ length: 2000 }, (_, id) => ({ id, start: id })),
+        1000,
+      ),
+    ).toHaveLength(64);
     expect(idsNear([], 0)).toEqual([]);
   });
 });

@@ -3,8 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { characterAt, partAround, tokensAt } from '../../src/extension/hover/tokensAt';
 import type { Token } from '../../src/shared/tokens';
 
-const token = (index: number, start: number, end: number): Token => ({ index, start, end, id: index, text: '', bytes: [], special: false, size: 1, percentile: 0 });
-const tokens = (...spans: readonly (readonly [start: number, end: number])[]) => spans.map(([start, end], index) => token(index, start, end));
+const token = (index: number, start: number, end: number): Token => ({
+  index,
+  start,
+  end,
+  id: index,
+  text: '',
+  bytes: [],
+  special: false,
+  size: 1,
+  percentile: 0,
+});
+const tokens = (...spans: readonly (readonly [start: number, end: number])[]) =>
+  spans.map(([start, end], index) => token(index, start, end));
 const indexes = (found: ReturnType<typeof tokensAt>) => found?.tokens.map(({ index }) => index);
 
 describe('the tokens of a character', () => {
@@ -22,7 +33,10 @@ describe('the tokens of a character', () => {
 
   it('are both where one begins before the character, with the range of what they share', () => {
     const text = tokens([0, 3], [1, 3]);
-    expect([indexes(tokensAt(text, { start: 1, end: 3 })), tokensAt(text, { start: 1, end: 3 })?.span]).toEqual([[0, 1], { start: 1, end: 3 }]);
+    expect([indexes(tokensAt(text, { start: 1, end: 3 })), tokensAt(text, { start: 1, end: 3 })?.span]).toEqual([
+      [0, 1],
+      { start: 1, end: 3 },
+    ]);
     expect(indexes(tokensAt(text, { start: 0, end: 1 }))).toEqual([0]);
   });
 
@@ -53,7 +67,10 @@ describe('the tokens of a character', () => {
 
   it('are those that a search of all would find', () => {
     // Characters of one or two units, each cut into some tokens that may take neighbouring characters along.
-    const text = fc.array(fc.record({ units: fc.integer({ min: 1, max: 2 }), parts: fc.integer({ min: 1, max: 4 }), joins: fc.boolean() }), { minLength: 1, maxLength: 60 });
+    const text = fc.array(
+      fc.record({ units: fc.integer({ min: 1, max: 2 }), parts: fc.integer({ min: 1, max: 4 }), joins: fc.boolean() }),
+      { minLength: 1, maxLength: 60 },
+    );
     fc.assert(
       fc.property(text, fc.integer({ min: -20, max: 0 }), (characters, from) => {
         const spans: [number, number][] = [];
@@ -71,7 +88,9 @@ describe('the tokens of a character', () => {
           const expected = list.filter(({ start, end }) => start < character.end && end > character.start);
           const found = tokensAt(list, character);
           expect(found?.tokens).toEqual(expected);
-          expect(found?.span).toEqual(expected.length === 1 ? { start: expected[0]?.start, end: expected[0]?.end } : character);
+          expect(found?.span).toEqual(
+            expected.length === 1 ? { start: expected[0]?.start, end: expected[0]?.end } : character,
+          );
         }
       }),
     );
@@ -99,14 +118,18 @@ describe('the part of a line around a place', () => {
 
   it('holds the place with room on both sides, and is the same for places near it', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('a', '😀', ' '), { minLength: 2500, maxLength: 3500 }).map((parts) => parts.join('')), fc.nat(2499), (line, at) => {
-        const { start, text } = partAround(line, at);
-        expect(line.slice(start, start + text.length)).toBe(text);
-        expect(text.length).toBeLessThanOrEqual(2001);
-        expect(start === 0 || at - start >= 499).toBe(true);
-        expect(start + text.length === line.length || start + text.length - at >= 499).toBe(true);
-        expect(Buffer.from(text).toString()).toBe(text);
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('a', '😀', ' '), { minLength: 2500, maxLength: 3500 }).map((parts) => parts.join('')),
+        fc.nat(2499),
+        (line, at) => {
+          const { start, text } = partAround(line, at);
+          expect(line.slice(start, start + text.length)).toBe(text);
+          expect(text.length).toBeLessThanOrEqual(2001);
+          expect(start === 0 || at - start >= 499).toBe(true);
+          expect(start + text.length === line.length || start + text.length - at >= 499).toBe(true);
+          expect(Buffer.from(text).toString()).toBe(text);
+        },
+      ),
       { numRuns: 50 },
     );
     const line = 'word '.repeat(2000);

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Edit, Subject } from '../../src/extension/inspection/subject';
 import { setUp, subject } from './support/controller';
 
-const labels = ({ inspections }: ReturnType<typeof setUp>['controller']) => inspections.all.map((past) => past.subject.text);
+const labels = ({ inspections }: ReturnType<typeof setUp>['controller']) =>
+  inspections.all.map((past) => past.subject.text);
 
 describe('the inspections that were made', () => {
   it('are listed newest first once they are known', async () => {
@@ -11,7 +12,10 @@ describe('the inspections that were made', () => {
     await controller.inspect(subject('one'));
     await controller.inspect(subject('three', { start: 50, end: 55 }));
     expect(labels(controller)).toEqual(['three', 'one']);
-    expect(controller.inspections.all[0]).toMatchObject({ state: { status: { kind: 'ready' }, run: { length: 5 }, position: 4 }, run: { length: 5 } });
+    expect(controller.inspections.all[0]).toMatchObject({
+      state: { status: { kind: 'ready' }, run: { length: 5 }, position: 4 },
+      run: { length: 5 },
+    });
   });
 
   it('do not list what was cancelled or failed', async () => {
@@ -42,7 +46,10 @@ describe('the inspections that were made', () => {
     for (let at = 0; at < 25; at++) await controller.inspect(subject(`t${at}`, { start: at * 10, end: at * 10 + 2 }));
     expect(labels(controller)).toEqual(Array.from({ length: 20 }, (_, at) => `t${24 - at}`));
     await controller.configure({ limit: 2048 });
-    for (let at = 0; at < 5; at++) await controller.inspect(subject(String(at).repeat(2048), { start: 3000 * at, end: 3000 * at + 2048, version: 7 }));
+    for (let at = 0; at < 5; at++)
+      await controller.inspect(
+        subject(String(at).repeat(2048), { start: 3000 * at, end: 3000 * at + 2048, version: 7 }),
+      );
     expect(labels(controller).map((text) => text[0])).toEqual(['4', '3', '2', '1']);
   });
 
@@ -74,7 +81,12 @@ describe('the inspections that were made', () => {
     expect(fake.last('run')?.control?.signal?.aborted).toBe(true);
     open();
     await done;
-    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, source: { excerpt: 'abc' }, text: { total: 3 }, run: { length: 3 } });
+    expect(controller.state).toMatchObject({
+      status: { kind: 'ready' },
+      source: { excerpt: 'abc' },
+      text: { total: 3 },
+      run: { length: 3 },
+    });
   });
 
   it('come back without a model in memory, and ask for it when something is chosen', async () => {
@@ -85,7 +97,11 @@ describe('the inspections that were made', () => {
     const loads = fake.count('load');
     await controller.restore(controller.inspections.all[1]?.id ?? 0);
     expect(fake.count('load')).toBe(loads);
-    expect(controller.state).toMatchObject({ loaded: false, token: { token: { text: 'c' } }, prediction: { hiddenSize: 2 } });
+    expect(controller.state).toMatchObject({
+      loaded: false,
+      token: { token: { text: 'c' } },
+      prediction: { hiddenSize: 2 },
+    });
     await controller.intend({ type: 'choosePosition', position: 0 });
     expect(controller.state).toMatchObject({ loaded: true, token: { token: { text: 'a' } } });
   });
@@ -99,7 +115,12 @@ describe('the inspections that were made', () => {
     expect(controller.state.model?.name).toBe('/models/first.gguf');
     expect(fake.count('run')).toBe(2);
     await controller.intend({ type: 'choosePosition', position: 0 });
-    expect(controller.state).toMatchObject({ model: { name: '/models/second.gguf' }, source: { excerpt: 'abc' }, run: { length: 3 }, position: 0 });
+    expect(controller.state).toMatchObject({
+      model: { name: '/models/second.gguf' },
+      source: { excerpt: 'abc' },
+      run: { length: 3 },
+      position: 0,
+    });
   });
 
   it('can be removed, and what is shown goes with its own', async () => {
@@ -211,7 +232,11 @@ describe('the cursor', () => {
     const chosen = controller.intend({ type: 'choosePosition', position: 4 });
     open();
     await Promise.all([...followed, chosen]);
-    expect(controller.state).toMatchObject({ position: 4, token: { token: { text: 'e' } }, prediction: { hiddenSize: 4 } });
+    expect(controller.state).toMatchObject({
+      position: 4,
+      token: { token: { text: 'e' } },
+      prediction: { hiddenSize: 4 },
+    });
   });
 
   it('does not load a model that was unloaded; loading it fills in what was left out', async () => {
@@ -221,9 +246,20 @@ describe('the cursor', () => {
     const calls = fake.calls.length;
     await controller.follow(0);
     expect(fake.calls).toHaveLength(calls);
-    expect(controller.state).toMatchObject({ loaded: false, position: 0, token: null, neighbours: null, prediction: null });
+    expect(controller.state).toMatchObject({
+      loaded: false,
+      position: 0,
+      token: null,
+      neighbours: null,
+      prediction: null,
+    });
     await controller.intend({ type: 'load' });
-    expect(controller.state).toMatchObject({ loaded: true, position: 0, token: { token: { text: 'a' } }, prediction: { hiddenSize: 0 } });
+    expect(controller.state).toMatchObject({
+      loaded: true,
+      position: 0,
+      token: { token: { text: 'a' } },
+      prediction: { hiddenSize: 0 },
+    });
   });
 
   it('on no token changes nothing', async () => {
@@ -284,7 +320,12 @@ describe('a setting', () => {
     controller.unloaded();
     settings.path = '/models/second.gguf';
     await controller.intend({ type: 'find', query: 'a' });
-    expect(controller.state).toMatchObject({ model: { name: '/models/second.gguf' }, found: { query: 'a' }, run: { length: 3 }, token: { token: { text: 'c' } } });
+    expect(controller.state).toMatchObject({
+      model: { name: '/models/second.gguf' },
+      found: { query: 'a' },
+      run: { length: 3 },
+      token: { token: { text: 'c' } },
+    });
     expect(fake.count('run')).toBe(2);
   });
 });

@@ -21,7 +21,11 @@ async function item(text: string, more: Partial<Subject> = {}, around: Partial<S
 describe('an inspection in the list', () => {
   it('says what was inspected, where, with which model and when', async () => {
     const { item: drawn } = await item('The capital');
-    expect(drawn).toMatchObject({ label: 'a.md:3–5', description: '14:03 · The capital · /models/first.gguf', changed: false });
+    expect(drawn).toMatchObject({
+      label: 'a.md:3–5',
+      description: '14:03 · The capital · /models/first.gguf',
+      changed: false,
+    });
     expect(drawn.details).toEqual(['The capital', '11 tokens', '/models/first.gguf', '14:03']);
   });
 
@@ -43,8 +47,13 @@ describe('an inspection in the list', () => {
   it('says that its text was changed, until it reads the same again', async () => {
     const { controller, past } = await item('abc');
     controller.documentEdited('file:///a.md', [{ start: 11, end: 12, length: 1 }], () => 'axc');
-    expect(itemOf(past, surroundings, itemWords)).toMatchObject({ description: expect.stringMatching(/^changed since · /), changed: true });
-    controller.documentEdited('file:///a.md', [{ start: 11, end: 12, length: 1 }], (start, end) => (end - start === 3 ? 'abc' : ''));
+    expect(itemOf(past, surroundings, itemWords)).toMatchObject({
+      description: expect.stringMatching(/^changed since · /),
+      changed: true,
+    });
+    controller.documentEdited('file:///a.md', [{ start: 11, end: 12, length: 1 }], (start, end) =>
+      end - start === 3 ? 'abc' : '',
+    );
     expect(itemOf(past, surroundings, itemWords).changed).toBe(false);
   });
 
@@ -53,7 +62,13 @@ describe('an inspection in the list', () => {
     await controller.configure({ context: true, plain: true, centred: true, limit: 2 });
     const [past] = controller.inspections.all;
     expect(past && itemOf(past, surroundings, itemWords).details).toEqual([
-      'abc', '3 tokens, 1 of them without predictions', '/models/first.gguf', 'seen with 7 tokens before it', 'special tokens read as plain text', 'neighbours centred', '14:03',
+      'abc',
+      '3 tokens, 1 of them without predictions',
+      '/models/first.gguf',
+      'seen with 7 tokens before it',
+      'special tokens read as plain text',
+      'neighbours centred',
+      '14:03',
     ]);
   });
 
@@ -87,15 +102,29 @@ describe('the model in the status bar', () => {
 
   it('says how far loading and running are', () => {
     const { state } = setUp().controller;
-    const working = { kind: 'working', what: 'loading', fraction: 0.404, modelBytes: null, modelName: 'SmolLM2-135M-Instruct' } as const;
+    const working = {
+      kind: 'working',
+      what: 'loading',
+      fraction: 0.404,
+      modelBytes: null,
+      modelName: 'SmolLM2-135M-Instruct',
+    } as const;
     expect(textOf({ ...state, status: working }, null)).toBe('SmolLM2-135M · loading 40 %');
-    expect(textOf({ ...state, status: { ...working, fetched: { bytes: 49, of: 98 } } }, null)).toBe('SmolLM2-135M · fetching 50 %');
+    expect(textOf({ ...state, status: { ...working, fetched: { bytes: 49, of: 98 } } }, null)).toBe(
+      'SmolLM2-135M · fetching 50 %',
+    );
     expect(textOf({ ...state, status: { ...working, fraction: null } })).toBe('SmolLM2-135M · loading');
-    expect(textOf({ ...state, loaded: true, status: { ...working, what: 'running', fraction: 1 } })).toBe('SmolLM2-135M · running 100 %');
+    expect(textOf({ ...state, loaded: true, status: { ...working, what: 'running', fraction: 1 } })).toBe(
+      'SmolLM2-135M · running 100 %',
+    );
   });
 
   it('keeps a name short, and a name brings no icon', () => {
-    expect(statusText({ name: '$(flame) model', doing: 'ready', fraction: null }, null, words)).toBe('(flame) model · ready');
-    expect(statusText({ name: 'n'.repeat(100), doing: 'ready', fraction: null }, 1.5e6, words)).toBe(`${'n'.repeat(24)} · 2 MB`);
+    expect(statusText({ name: '$(flame) model', doing: 'ready', fraction: null }, null, words)).toBe(
+      '(flame) model · ready',
+    );
+    expect(statusText({ name: 'n'.repeat(100), doing: 'ready', fraction: null }, 1.5e6, words)).toBe(
+      `${'n'.repeat(24)} · 2 MB`,
+    );
   });
 });

@@ -12,7 +12,8 @@ describe('what is not in sight', () => {
     const { controller, fake } = setUp();
     await controller.inspect(subject('abc'));
     await settled();
-    for (const method of ['scope', 'journey', 'lens', 'vocabulary'] as const) expect(fake.count(method), method).toBe(0);
+    for (const method of ['scope', 'journey', 'lens', 'vocabulary'] as const)
+      expect(fake.count(method), method).toBe(0);
   });
 
   it('stops when it leaves', async () => {
@@ -49,7 +50,9 @@ describe('the vectorscope', () => {
     expect(controller.state.scope?.axis).toEqual({ kind: 'residual', position: 2, layer: 1 });
     await controller.intend({ type: 'choosePosition', position: 1 });
     await settled();
-    expect(fake.last('scope')?.request).toMatchObject({ axis: { kind: 'residual', position: 1, layer: 1, text: { text: 'abc' } } });
+    expect(fake.last('scope')?.request).toMatchObject({
+      axis: { kind: 'residual', position: 1, layer: 1, text: { text: 'abc' } },
+    });
     await controller.inspect(subject('xy'));
     await settled();
     expect(controller.state.scope?.axis).toEqual({ kind: 'residual', position: 1, layer: 1 });
@@ -85,7 +88,12 @@ describe('the vectorscope', () => {
     }
     const shown = () => (controller.state.scope?.axis.kind === 'token' ? controller.state.scope.axis.token.id : null);
     expect([shown(), controller.state.axes]).toMatchObject([121, { back: true, forward: false }]);
-    for (const [by, id] of [[-1, 120], [-1, 99], [-1, 99], [1, 120]] as const) {
+    for (const [by, id] of [
+      [-1, 120],
+      [-1, 99],
+      [-1, 99],
+      [1, 120],
+    ] as const) {
       await controller.intend({ type: 'stepAxis', by });
       await settled();
       expect(shown()).toBe(id);
@@ -114,7 +122,10 @@ describe('after a reset', () => {
     controller.reset();
     await controller.intend({ type: 'chooseToken', id: 120 });
     await settled();
-    expect(controller.state).toMatchObject({ axes: { now: { kind: 'token' }, back: false }, scope: { axis: { kind: 'token', token: { id: 120 } } } });
+    expect(controller.state).toMatchObject({
+      axes: { now: { kind: 'token' }, back: false },
+      scope: { axis: { kind: 'token', token: { id: 120 } } },
+    });
   });
 });
 
@@ -148,12 +159,19 @@ describe('the lens', () => {
     const { controller, fake } = setUp();
     await controller.inspect(subject('a'.repeat(40)));
     await controller.intend({ type: 'inView', parts: { ...everything, lens: { from: 3, to: 5 } } });
-    expect(controller.state.lens?.blocks.map(({ first, count, from, to }) => [first, count, from, to])).toEqual([[0, 2, 0, 16]]);
+    expect(controller.state.lens?.blocks.map(({ first, count, from, to }) => [first, count, from, to])).toEqual([
+      [0, 2, 0, 16],
+    ]);
     await controller.intend({ type: 'inView', parts: { ...everything, lens: { from: 10, to: 35 } } });
-    expect(controller.state.lens).toMatchObject({ fraction: null, blocks: [{ from: 0 }, { from: 16, to: 32 }, { from: 32, to: 40 }] });
+    expect(controller.state.lens).toMatchObject({
+      fraction: null,
+      blocks: [{ from: 0 }, { from: 16, to: 32 }, { from: 32, to: 40 }],
+    });
     expect(fake.count('lens')).toBe(3);
     const [block] = controller.state.lens?.blocks ?? [];
-    expect([block?.ids[0], block?.ids[5], block?.probabilities[5], block?.entropy[1], block?.ranks[1]]).toEqual([0, 1, 0.5, 1, 2]);
+    expect([block?.ids[0], block?.ids[5], block?.probabilities[5], block?.entropy[1], block?.ranks[1]]).toEqual([
+      0, 1, 0.5, 1, 2,
+    ]);
   });
 
   it('is another for another text', async () => {
@@ -185,7 +203,11 @@ describe('an experiment', () => {
   it('shows its result, and keeps it when a later run is cancelled', async () => {
     const { controller, fake } = setUp();
     await controller.intend(ask);
-    expect(controller.state.lab.extremes).toMatchObject({ running: null, ended: null, done: { ask: { name: 'extremes' }, text: null } });
+    expect(controller.state.lab.extremes).toMatchObject({
+      running: null,
+      ended: null,
+      done: { ask: { name: 'extremes' }, text: null },
+    });
     fake.close('lab');
     const asked = fake.called('lab');
     const running = controller.intend(ask);
@@ -193,7 +215,11 @@ describe('an experiment', () => {
     expect(controller.state.lab.extremes?.running).toEqual({ fraction: 0, estimate: null });
     await controller.intend({ type: 'cancelLab' });
     await running;
-    expect(controller.state.lab.extremes).toMatchObject({ running: null, ended: { kind: 'cancelled' }, done: { result: { name: 'extremes' } } });
+    expect(controller.state.lab.extremes).toMatchObject({
+      running: null,
+      ended: { kind: 'cancelled' },
+      done: { result: { name: 'extremes' } },
+    });
   });
 
   it('needs no names while it has found nothing', async () => {
@@ -268,7 +294,13 @@ describe('an inspection of another model that is restored', () => {
     await settled();
     expect(controller.state.model?.name).not.toContain('second');
     expect(fake.calls.slice(before).map(({ method, request }) => [method, JSON.stringify(request)])).toEqual([]);
-    expect([controller.state.lens, controller.state.journey, controller.state.scope, controller.state.vocabulary, controller.state.lab]).toEqual([null, null, null, null, {}]);
+    expect([
+      controller.state.lens,
+      controller.state.journey,
+      controller.state.scope,
+      controller.state.vocabulary,
+      controller.state.lab,
+    ]).toEqual([null, null, null, null, {}]);
   });
 });
 
@@ -337,7 +369,11 @@ describe('what the page is told', () => {
     expect(told.axes).toEqual(controller.state.axes);
     await settled();
     const later = Object.assign({}, ...changes) as typeof controller.state;
-    expect([later.axes, later.scope, later.lens]).toEqual([controller.state.axes, controller.state.scope, controller.state.lens]);
+    expect([later.axes, later.scope, later.lens]).toEqual([
+      controller.state.axes,
+      controller.state.scope,
+      controller.state.lens,
+    ]);
   });
 });
 

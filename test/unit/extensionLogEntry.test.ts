@@ -12,11 +12,17 @@ it('traces an error by its kind and place alone', () => {
 });
 
 it('traces an error of ours with its sentence', () => {
-  expect(trace(new EngineError('internal', 'The sum is off.'))).toMatch(/^EngineError: The sum is off\.\n\s+at .*extensionLogEntry/);
+  expect(trace(new EngineError('internal', 'The sum is off.'))).toMatch(
+    /^EngineError: The sum is off\.\n\s+at .*extensionLogEntry/,
+  );
 });
 
 it('says of an internal error of the engine what went wrong there', () => {
-  expect(logEntry(new RemoteError('internal', 'The sum is off.', 'EngineError: The sum is off.\n    at sum (engine.ts:1:2)'))).toBe('internal: EngineError: The sum is off.\n    at sum (engine.ts:1:2)');
+  expect(
+    logEntry(
+      new RemoteError('internal', 'The sum is off.', 'EngineError: The sum is off.\n    at sum (engine.ts:1:2)'),
+    ),
+  ).toBe('internal: EngineError: The sum is off.\n    at sum (engine.ts:1:2)');
 });
 
 it('says of an error in the extension where it was thrown, without its message', () => {
@@ -26,5 +32,7 @@ it('says of an error in the extension where it was thrown, without its message',
 
 it('says of any other failure its code and its sentence', () => {
   expect(logEntry(new EngineError('model-missing', 'There is no file.'))).toBe('model-missing: There is no file.');
-  expect(logEntry(new RemoteError('model-missing', 'There is no file.', 'a trace'))).toBe('model-missing: There is no file.');
+  expect(logEntry(new RemoteError('model-missing', 'There is no file.', 'a trace'))).toBe(
+    'model-missing: There is no file.',
+  );
 });

@@ -8,40 +8,85 @@ import { empty, model } from './webview/build';
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n'), QuickPickItemKind: { Separator: -1 } }));
 
 const agreement = { cosine: 0.999999, layer: 30, deviation: 1.23e-6, sameTop: true };
-const view = (change: Partial<BackendView> = {}): BackendView => ({ backend: 'wasm', choice: 'auto', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null, ...change });
+const view = (change: Partial<BackendView> = {}): BackendView => ({
+  backend: 'wasm',
+  choice: 'auto',
+  reason: { kind: 'chosen' },
+  adapter: null,
+  agreement: null,
+  times: null,
+  ...change,
+});
 const onGpu = view({ backend: 'webgpu', adapter: 'nvidia hopper', agreement, times: { wasm: 41.3, webgpu: 8.26 } });
 const state = { ...empty, model, loaded: true, backend: onGpu };
-const machine = { host: 'node', remote: null, memory: 660e6, canShare: true, threadsSetting: 0, choice: 'auto' } as const;
+const machine = {
+  host: 'node',
+  remote: null,
+  memory: 660e6,
+  canShare: true,
+  threadsSetting: 0,
+  choice: 'auto',
+} as const;
 
 describe('the state of the machine', () => {
   it('is one line each: host, backend, threads, memory', () => {
     expect(machineLines(machine, state)).toEqual([
       { what: 'host', text: 'Host: Node on this machine' },
-      { what: 'backend', text: 'Backend: WebGPU on nvidia hopper, agrees with WASM to 1.2 × 10⁻⁶', detail: 'WASM is slower here: 41 ms against 8.3 ms.' },
+      {
+        what: 'backend',
+        text: 'Backend: WebGPU on nvidia hopper, agrees with WASM to 1.2 × 10⁻⁶',
+        detail: 'WASM is slower here: 41 ms against 8.3 ms.',
+      },
       { what: 'threads', text: 'Threads: 2' },
       { what: 'memory', text: 'Memory: 660 MB, without the GPU’s' },
     ]);
   });
 
   it('says where it is, and no more than it knows', () => {
-    expect(machineLines({ ...machine, host: 'web', memory: null }, { ...state, backend: null }).map(({ text }) => text)).toEqual(['Host: the browser', 'Backend: WASM', 'Threads: 2']);
-    expect(machineLines(machine, { ...state, backend: view() }).at(-1)).toEqual({ what: 'memory', text: 'Memory: 660 MB' });
+    expect(
+      machineLines({ ...machine, host: 'web', memory: null }, { ...state, backend: null }).map(({ text }) => text),
+    ).toEqual(['Host: the browser', 'Backend: WASM', 'Threads: 2']);
+    expect(machineLines(machine, { ...state, backend: view() }).at(-1)).toEqual({
+      what: 'memory',
+      text: 'Memory: 660 MB',
+    });
   });
 
-  it.each([['auto', 'auto, decided when a model is loaded'], ['webgpu', 'WebGPU, decided when a model is loaded'], ['wasm', 'WASM']] as const)('says of %s what is known without a model', (choice, words) => {
-    expect(machineLines({ ...machine, remote: 'lab', choice }, { ...state, loaded: false })).toEqual([{ what: 'host', text: 'Host: Node on lab' }, { what: 'backend', text: `Backend: ${words}` }]);
+  it.each([
+    ['auto', 'auto, decided when a model is loaded'],
+    ['webgpu', 'WebGPU, decided when a model is loaded'],
+    ['wasm', 'WASM'],
+  ] as const)('says of %s what is known without a model', (choice, words) => {
+    expect(machineLines({ ...machine, remote: 'lab', choice }, { ...state, loaded: false })).toEqual([
+      { what: 'host', text: 'Host: Node on lab' },
+      { what: 'backend', text: `Backend: ${words}` },
+    ]);
   });
 
   it('says that WebGPU is being tried only where it is', () => {
-    const triedOn = (choice: BackendChoice) => machineLines({ ...machine, choice }, { ...state, backend: null })[1]?.detail;
-    expect([triedOn('auto'), triedOn('webgpu'), triedOn('wasm')]).toEqual(['WebGPU is being tried.', 'WebGPU is being tried.', undefined]);
+    const triedOn = (choice: BackendChoice) =>
+      machineLines({ ...machine, choice }, { ...state, backend: null })[1]?.detail;
+    expect([triedOn('auto'), triedOn('webgpu'), triedOn('wasm')]).toEqual([
+      'WebGPU is being tried.',
+      'WebGPU is being tried.',
+      undefined,
+    ]);
   });
 
   it('says why there is one thread, and what it costs where the layers run on it', () => {
     const inPage = { ...machine, host: 'web', canShare: false } as const;
-    const detail = (backend: BackendView) => machineLines(inPage, { ...state, model: { ...model, threads: 1 }, backend })[2];
-    expect(detail(view())).toEqual({ what: 'threads', text: 'Threads: 1', detail: 'This page is not cross-origin isolated: a run takes up to twice as long as on two threads.' });
-    expect(detail(onGpu)).toEqual({ what: 'threads', text: 'Threads: 1', detail: 'This page is not cross-origin isolated, so there can be no more.' });
+    const detail = (backend: BackendView) =>
+      machineLines(inPage, { ...state, model: { ...model, threads: 1 }, backend })[2];
+    expect(detail(view())).toEqual({
+      what: 'threads',
+      text: 'Threads: 1',
+      detail: 'This page is not cross-origin isolated: a run takes up to twice as long as on two threads.',
+    });
+    expect(detail(onGpu)).toEqual({
+      what: 'threads',
+      text: 'Threads: 1',
+      detail: 'This page is not cross-origin isolated, so there can be no more.',
+    });
   });
 });
 
@@ -65,8 +110,16 @@ describe('the backend in words', () => {
       ['no-page', {}, 'The GPU is reached through the panel, which is not open.'],
       ['page-gone', {}, 'The panel that lent the GPU was closed or hidden.'],
       ['disagrees', { agreement: disagreed }, 'WebGPU gave other numbers than WASM: cosine 0.42 after layer 3.'],
-      ['disagrees', { agreement: { ...disagreed, sameTop: false } }, 'WebGPU gave other numbers than WASM, and another likeliest token: cosine 0.42 after layer 3.'],
-      ['disagrees', { agreement: { ...disagreed, cosine: NaN } }, 'WebGPU gave something that is no number after layer 3.'],
+      [
+        'disagrees',
+        { agreement: { ...disagreed, sameTop: false } },
+        'WebGPU gave other numbers than WASM, and another likeliest token: cosine 0.42 after layer 3.',
+      ],
+      [
+        'disagrees',
+        { agreement: { ...disagreed, cosine: NaN } },
+        'WebGPU gave something that is no number after layer 3.',
+      ],
       ['disagrees', {}, 'WebGPU gave other numbers than WASM.'],
       ['slower', { times }, 'WebGPU is slower here: 41 ms against 12 ms.'],
       ['slower', {}, 'WebGPU was slower when it was measured on this machine.'],
@@ -74,7 +127,10 @@ describe('the backend in words', () => {
       ['failed', {}, 'WebGPU could not be used; the log says why.'],
       ['no-layers', {}, 'The layers of this model are not loaded, so there is nothing to run.'],
     ];
-    for (const [kind, change, sentence] of reasons) expect(whyNotTheOther(view({ ...change, reason: kind === 'failed' ? { kind, message: '' } : { kind } }))).toBe(sentence);
+    for (const [kind, change, sentence] of reasons)
+      expect(whyNotTheOther(view({ ...change, reason: kind === 'failed' ? { kind, message: '' } : { kind } }))).toBe(
+        sentence,
+      );
   });
 });
 
@@ -88,9 +144,15 @@ describe('the menu', () => {
       ['Show the log', { command: 'vectorscope.showLog' }],
       ['State of the machine', undefined],
       ['Host: Node on this machine', undefined],
-      ['Backend: WebGPU on nvidia hopper, agrees with WASM to 1.2 × 10⁻⁶', { command: 'workbench.action.openSettings', setting: 'vectorscope.backend' }],
+      [
+        'Backend: WebGPU on nvidia hopper, agrees with WASM to 1.2 × 10⁻⁶',
+        { command: 'workbench.action.openSettings', setting: 'vectorscope.backend' },
+      ],
       ['Threads: 2', { command: 'workbench.action.openSettings', setting: 'vectorscope.threads' }],
-      ['Memory: 660 MB, without the GPU’s', { command: 'workbench.action.openSettings', setting: 'vectorscope.unloadAfterMinutes' }],
+      [
+        'Memory: 660 MB, without the GPU’s',
+        { command: 'workbench.action.openSettings', setting: 'vectorscope.unloadAfterMinutes' },
+      ],
     ]);
   });
 
@@ -100,11 +162,34 @@ describe('the menu', () => {
   });
 
   it('says what goes on and offers first to end it', () => {
-    const fetching = { ...empty, status: { kind: 'working', what: 'loading', fraction: 0.147, modelBytes: 100e6, modelName: 'SmolLM2-135M-Instruct', fetched: { bytes: 21e6, of: 100e6 } } } as const;
+    const fetching = {
+      ...empty,
+      status: {
+        kind: 'working',
+        what: 'loading',
+        fraction: 0.147,
+        modelBytes: 100e6,
+        modelName: 'SmolLM2-135M-Instruct',
+        fetched: { bytes: 21e6, of: 100e6 },
+      },
+    } as const;
     expect(menuTitle(fetching)).toBe('SmolLM2-135M · fetching 21 %');
-    expect(menuItems({ ...offered, loaded: false, working: true }).slice(0, 2).map(({ label, chosen }) => [label, chosen])).toEqual([['Cancel', 'cancel'], ['Choose a model…', { command: 'vectorscope.chooseModel' }]]);
-    expect(menuTitle({ ...state, status: { kind: 'working', what: 'running', fraction: null, modelBytes: null } })).toMatch(/ · running$/);
-    expect(menuItems({ ...offered, working: true }).slice(0, 2).map(({ label }) => label)).toEqual(['Cancel', 'Unload the model']);
+    expect(
+      menuItems({ ...offered, loaded: false, working: true })
+        .slice(0, 2)
+        .map(({ label, chosen }) => [label, chosen]),
+    ).toEqual([
+      ['Cancel', 'cancel'],
+      ['Choose a model…', { command: 'vectorscope.chooseModel' }],
+    ]);
+    expect(
+      menuTitle({ ...state, status: { kind: 'working', what: 'running', fraction: null, modelBytes: null } }),
+    ).toMatch(/ · running$/);
+    expect(
+      menuItems({ ...offered, working: true })
+        .slice(0, 2)
+        .map(({ label }) => label),
+    ).toEqual(['Cancel', 'Unload the model']);
   });
 
   it('says which model is loaded, or that none is', () => {

@@ -9,7 +9,14 @@ interface Contributes {
   readonly configuration: { readonly properties: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
   readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
   readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
-  readonly walkthroughs: readonly { readonly icon: string; readonly steps: readonly { readonly id: string; readonly completionEvents: readonly string[]; readonly media: { readonly svg: string; readonly altText: string } }[] }[];
+  readonly walkthroughs: readonly {
+    readonly icon: string;
+    readonly steps: readonly {
+      readonly id: string;
+      readonly completionEvents: readonly string[];
+      readonly media: { readonly svg: string; readonly altText: string };
+    }[];
+  }[];
 }
 
 const root = join(import.meta.dirname, '..', '..');
@@ -45,26 +52,40 @@ it('every contributed command is registered, and no other', () => {
 });
 
 it('every command has a title under the one category, and a condition unless it makes sense at any time', () => {
-  for (const command of contributes.commands) expect(command, command.command).toMatchObject({ title: expect.stringMatching(/^%.+%$/), category: 'Vectorscope' });
+  for (const command of contributes.commands)
+    expect(command, command.command).toMatchObject({ title: expect.stringMatching(/^%.+%$/), category: 'Vectorscope' });
   const conditions = contributes.menus['commandPalette'] ?? [];
   for (const { command, when } of conditions) expect(when, command).toBeTruthy();
   const always = commands.filter((name) => !conditions.some(({ command }) => command === name));
-  expect(always.sort()).toEqual(['chooseModel', 'modelMenu', 'openModelFile', 'openModelFolder', 'openPanel', 'openSample', 'showLog'].map((name) => `vectorscope.${name}`));
+  expect(always.sort()).toEqual(
+    ['chooseModel', 'modelMenu', 'openModelFile', 'openModelFolder', 'openPanel', 'openSample', 'showLog'].map(
+      (name) => `vectorscope.${name}`,
+    ),
+  );
 });
 
 it('every command in a menu, a link and a step is contributed', () => {
-  const inMenus = Object.values(contributes.menus).flat().map(({ command }) => command);
-  const links = Object.values(sentences).flatMap((sentence) => [...sentence.matchAll(/\(command:([\w.]+)\)/g)].map(([, command]) => command));
-  const events = steps.flatMap(({ completionEvents }) => completionEvents.filter((event) => event.startsWith('onCommand:')).map((event) => event.slice('onCommand:'.length)));
+  const inMenus = Object.values(contributes.menus)
+    .flat()
+    .map(({ command }) => command);
+  const links = Object.values(sentences).flatMap((sentence) =>
+    [...sentence.matchAll(/\(command:([\w.]+)\)/g)].map(([, command]) => command),
+  );
+  const events = steps.flatMap(({ completionEvents }) =>
+    completionEvents.filter((event) => event.startsWith('onCommand:')).map((event) => event.slice('onCommand:'.length)),
+  );
   const known = [...commands, ...views.map(({ id }) => `${id}.focus`)];
-  expect([...inMenus, ...links, ...events].filter((command) => command === undefined || !known.includes(command))).toEqual([]);
+  expect(
+    [...inMenus, ...links, ...events].filter((command) => command === undefined || !known.includes(command)),
+  ).toEqual([]);
 });
 
 it('every setting has a default, a type, a sentence and, as a number, a range', () => {
   for (const [name, setting] of Object.entries(contributes.configuration.properties)) {
     expect(setting, name).toMatchObject({ type: expect.any(String), description: expect.any(String) });
     expect(setting, name).toHaveProperty('default');
-    if (setting['type'] === 'integer') expect(setting, name).toMatchObject({ minimum: expect.any(Number), maximum: expect.any(Number) });
+    if (setting['type'] === 'integer')
+      expect(setting, name).toMatchObject({ minimum: expect.any(Number), maximum: expect.any(Number) });
   }
 });
 
@@ -77,14 +98,25 @@ it('every step of the walkthrough is completed by something and has a picture in
     expect(picture, id).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 520 300"/);
     // The page that shows it allows no style of its own, no script and no other file.
     expect(picture, id).not.toMatch(/<style|<script|<image|style=|href=/);
-    for (const [, colour] of picture.matchAll(/(?:fill|stroke)="([^"]+)"/g)) expect(colour, id).toMatch(/^(none|var\(--vscode-[\w-]+, .+\))$/);
+    for (const [, colour] of picture.matchAll(/(?:fill|stroke)="([^"]+)"/g))
+      expect(colour, id).toMatch(/^(none|var\(--vscode-[\w-]+, .+\))$/);
   }
 });
 
 it('the package holds what the manifest and the extension read, and nothing that only development needs', async () => {
   const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
-  const icons = [...contributes.viewsContainers.activitybar, ...views, ...contributes.walkthroughs].map(({ icon }) => icon);
-  const read = ['media/icon.png', 'media/icon.svg', 'media/sample.md', 'package.nls.json', 'l10n/bundle.l10n.json', ...icons, ...steps.map(({ media }) => media.svg)];
+  const icons = [...contributes.viewsContainers.activitybar, ...views, ...contributes.walkthroughs].map(
+    ({ icon }) => icon,
+  );
+  const read = [
+    'media/icon.png',
+    'media/icon.svg',
+    'media/sample.md',
+    'package.nls.json',
+    'l10n/bundle.l10n.json',
+    ...icons,
+    ...steps.map(({ media }) => media.svg),
+  ];
   expect(files).toEqual(expect.arrayContaining(read));
   expect(files.filter((file) => /^(src|test|scripts|node_modules)\//.test(file))).toEqual([]);
 });

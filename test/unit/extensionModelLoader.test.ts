@@ -6,8 +6,15 @@ import type { LoadRequest } from '../../src/shared/engine';
 /** An engine whose loads never end by themselves, whatever their signal says. */
 function setUp() {
   const asked: { readonly path: string; readonly end: () => void }[] = [];
-  const engine = engineFrom((_, request) => new Promise<never>((resolve) => asked.push({ path: (request as LoadRequest).path, end: resolve as () => void })));
-  const loader = new ModelLoader(engine, { request: () => ({ path: 'a' }), describe: async () => ({ name: 'a', bytes: null }) }, () => {});
+  const engine = engineFrom(
+    (_, request) =>
+      new Promise<never>((resolve) => asked.push({ path: (request as LoadRequest).path, end: resolve as () => void })),
+  );
+  const loader = new ModelLoader(
+    engine,
+    { request: () => ({ path: 'a' }), describe: async () => ({ name: 'a', bytes: null }) },
+    () => {},
+  );
   return { asked, loader };
 }
 

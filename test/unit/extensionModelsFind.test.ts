@@ -17,10 +17,19 @@ function put(path: string, content = 'GGUF') {
 
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 const blob = (digit: string) => `.ollama/models/blobs/sha256-${digit.repeat(64)}`;
-const manifest = (...layers: readonly (readonly [kind: string, digest: string])[]) => JSON.stringify({ schemaVersion: 2, layers: layers.map(([kind, digest]) => ({ mediaType: `application/vnd.ollama.image.${kind}`, digest, size: 4 })) });
+const manifest = (...layers: readonly (readonly [kind: string, digest: string])[]) =>
+  JSON.stringify({
+    schemaVersion: 2,
+    layers: layers.map(([kind, digest]) => ({ mediaType: `application/vnd.ollama.image.${kind}`, digest, size: 4 })),
+  });
 const manifests = '.ollama/models/manifests';
-const search = (env: Record<string, string> = {}) => findModels({ ...placesOf({ platform: 'linux', home, env, path: posix }), ollama: [env['OLLAMA_MODELS'] ?? join(home, '.ollama/models')] });
-const found = async (env?: Record<string, string>) => (await search(env)).map(({ name, path }) => [name, path.slice(home.length + 1)]);
+const search = (env: Record<string, string> = {}) =>
+  findModels({
+    ...placesOf({ platform: 'linux', home, env, path: posix }),
+    ollama: [env['OLLAMA_MODELS'] ?? join(home, '.ollama/models')],
+  });
+const found = async (env?: Record<string, string>) =>
+  (await search(env)).map(({ name, path }) => [name, path.slice(home.length + 1)]);
 
 describe('the search', () => {
   it('finds nothing where there is nothing', async () => {
@@ -28,7 +37,10 @@ describe('the search', () => {
   });
 
   it('names what Ollama keeps by its manifests, and takes GGUF blobs alone', async () => {
-    put(`${manifests}/registry.ollama.ai/library/llama3.2/1b`, manifest(['template', digest('c')], ['model', digest('a')]));
+    put(
+      `${manifests}/registry.ollama.ai/library/llama3.2/1b`,
+      manifest(['template', digest('c')], ['model', digest('a')]),
+    );
     put(`${manifests}/hf.co/someone/Model-GGUF/Q4_K_M`, manifest(['model', digest('b')]));
     put(`${manifests}/registry.ollama.ai/library/other/latest`, manifest(['model', digest('d')]));
     put(`${manifests}/registry.ollama.ai/library/gone/latest`, manifest(['model', digest('e')]));
@@ -36,7 +48,10 @@ describe('the search', () => {
     put(blob('a'));
     put(blob('b'));
     put(blob('d'), 'PK');
-    expect(await found()).toEqual([['hf.co/someone/Model-GGUF:Q4_K_M', blob('b')], ['llama3.2:1b', blob('a')]]);
+    expect(await found()).toEqual([
+      ['hf.co/someone/Model-GGUF:Q4_K_M', blob('b')],
+      ['llama3.2:1b', blob('a')],
+    ]);
     expect((await search()).every(({ named }) => named)).toBe(true);
   });
 
@@ -62,7 +77,10 @@ describe('the search', () => {
   it('finds folders as on Hugging Face, in its cache by their owner and name, and there the main snapshot alone', async () => {
     const hub = '.cache/huggingface/hub/models--HuggingFaceTB--SmolLM2-135M';
     for (const snapshot of ['1a', '2b', '3c']) {
-      for (const [file, blob] of [['config.json', 'c'], ['model.safetensors', 'w']] as const) {
+      for (const [file, blob] of [
+        ['config.json', 'c'],
+        ['model.safetensors', 'w'],
+      ] as const) {
         put(`${hub}/blobs/${blob}${snapshot}`);
         mkdirSync(join(home, hub, 'snapshots', snapshot), { recursive: true });
         symlinkSync(`../../blobs/${blob}${snapshot}`, join(home, hub, 'snapshots', snapshot, file));
@@ -73,7 +91,10 @@ describe('the search', () => {
     put('.lmstudio/models/maker/Folder/config.json');
     put('.lmstudio/models/maker/Folder/model-00001-of-00002.safetensors');
     put('.lmstudio/models/maker/Folder/model-00002-of-00002.safetensors');
-    expect(await found()).toEqual([['Folder', '.lmstudio/models/maker/Folder'], ['HuggingFaceTB/SmolLM2-135M', `${hub}/snapshots/2b`]]);
+    expect(await found()).toEqual([
+      ['Folder', '.lmstudio/models/maker/Folder'],
+      ['HuggingFaceTB/SmolLM2-135M', `${hub}/snapshots/2b`],
+    ]);
     expect((await search()).map(({ named }) => named)).toEqual([false, true]);
   });
 
@@ -94,7 +115,9 @@ describe('the search', () => {
     put(`.lmstudio/models/${'deep/'.repeat(12)}far.gguf`);
     for (let i = 0; i < 9; i++) put(`.lmstudio/models/m${i}.gguf`);
     expect(await found()).toHaveLength(9);
-    expect(await findModels({ ollama: [], folders: [join(home, '.lmstudio/models')] }, { entries: 12 })).toHaveLength(4);
+    expect(await findModels({ ollama: [], folders: [join(home, '.lmstudio/models')] }, { entries: 12 })).toHaveLength(
+      4,
+    );
   });
 
   it('looks where the variables say', async () => {
@@ -102,19 +125,38 @@ describe('the search', () => {
     put(`own/blobs/sha256-${'a'.repeat(64)}`);
     put('llama/l.gguf');
     put('hf/hub/h.gguf');
-    expect(await found({ OLLAMA_MODELS: join(home, 'own'), LLAMA_CACHE: join(home, 'llama'), HF_HOME: join(home, 'hf') })).toEqual([['a:b', `own/blobs/sha256-${'a'.repeat(64)}`], ['l', 'llama/l.gguf'], ['h', 'hf/hub/h.gguf']]);
+    expect(
+      await found({ OLLAMA_MODELS: join(home, 'own'), LLAMA_CACHE: join(home, 'llama'), HF_HOME: join(home, 'hf') }),
+    ).toEqual([
+      ['a:b', `own/blobs/sha256-${'a'.repeat(64)}`],
+      ['l', 'llama/l.gguf'],
+      ['h', 'hf/hub/h.gguf'],
+    ]);
   });
 });
 
 describe('the usual places', () => {
   it('are under the cache that the system names', () => {
-    expect(placesOf({ platform: 'linux', home: '/h', env: { XDG_CACHE_HOME: '/c', OLLAMA_MODELS: 'relative' }, path: posix })).toEqual({
+    expect(
+      placesOf({
+        platform: 'linux',
+        home: '/h',
+        env: { XDG_CACHE_HOME: '/c', OLLAMA_MODELS: 'relative' },
+        path: posix,
+      }),
+    ).toEqual({
       ollama: ['/h/.ollama/models', '/usr/share/ollama/.ollama/models'],
       folders: ['/h/.lmstudio/models', '/h/.cache/lm-studio/models', '/c/llama.cpp', '/c/huggingface/hub'],
     });
-    expect(placesOf({ platform: 'darwin', home: '/h', env: {}, path: posix }).folders[2]).toBe('/h/Library/Caches/llama.cpp');
-    expect(placesOf({ platform: 'win32', home: 'C:\\h', env: { LOCALAPPDATA: 'C:\\l' }, path: win32 }).folders[2]).toBe('C:\\l\\llama.cpp');
-    expect(placesOf({ platform: 'linux', home: '/h', env: { HF_HOME: '/f', HF_HUB_CACHE: '/g' }, path: posix }).folders[3]).toBe('/g');
+    expect(placesOf({ platform: 'darwin', home: '/h', env: {}, path: posix }).folders[2]).toBe(
+      '/h/Library/Caches/llama.cpp',
+    );
+    expect(placesOf({ platform: 'win32', home: 'C:\\h', env: { LOCALAPPDATA: 'C:\\l' }, path: win32 }).folders[2]).toBe(
+      'C:\\l\\llama.cpp',
+    );
+    expect(
+      placesOf({ platform: 'linux', home: '/h', env: { HF_HOME: '/f', HF_HUB_CACHE: '/g' }, path: posix }).folders[3],
+    ).toBe('/g');
   });
 });
 

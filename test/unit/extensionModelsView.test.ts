@@ -2,7 +2,14 @@ import { describe, expect, it, vi } from 'vitest';
 import { Descriptions, type Description } from '../../src/extension/modelsView/descriptions';
 import { RememberedModels } from '../../src/extension/modelsView/remembered';
 import { Models } from '../../src/extension/modelsView/models';
-import { entriesOf, inShort, rowOf, type Entry, type Sources, type Standing } from '../../src/extension/modelsView/rows';
+import {
+  entriesOf,
+  inShort,
+  rowOf,
+  type Entry,
+  type Sources,
+  type Standing,
+} from '../../src/extension/modelsView/rows';
 import { use } from '../../src/extension/modelsView/use';
 import { rowWords } from '../../src/extension/modelsView/words';
 import type { ModelSummary } from '../../src/shared/engine';
@@ -10,11 +17,29 @@ import { EngineError, type ErrorCode } from '../../src/shared/errors';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
 
-const sources: Sources = { defaultPath: '/inside/small.gguf', defaultName: 'small', setting: '', remembered: [], found: [] };
+const sources: Sources = {
+  defaultPath: '/inside/small.gguf',
+  defaultName: 'small',
+  setting: '',
+  remembered: [],
+  found: [],
+};
 const entry: Entry = { kind: 'file', path: '/m/one.gguf', name: 'one', named: false };
-const summary: ModelSummary = { architecture: 'llama', parameters: 1.236e9, quantisation: 'Q4_K', tied: true, contextLength: 131072, fileBytes: 807e6, license: 'llama3.2', memory: { run: 2e9, geometry: 1e9 }, verdict: 'runs', refusal: null };
+const summary: ModelSummary = {
+  architecture: 'llama',
+  parameters: 1.236e9,
+  quantisation: 'Q4_K',
+  tied: true,
+  contextLength: 131072,
+  fileBytes: 807e6,
+  license: 'llama3.2',
+  memory: { run: 2e9, geometry: 1e9 },
+  verdict: 'runs',
+  refusal: null,
+};
 const read = (more: Partial<ModelSummary> = {}): Description => ({ kind: 'read', summary: { ...summary, ...more } });
-const row = (known: Description | null, more: Partial<Entry> = {}, standing: Partial<Standing> = {}) => rowOf({ ...entry, ...more }, known, { use: 'none', isRemembered: false, folder: null, ...standing }, rowWords);
+const row = (known: Description | null, more: Partial<Entry> = {}, standing: Partial<Standing> = {}) =>
+  rowOf({ ...entry, ...more }, known, { use: 'none', isRemembered: false, folder: null, ...standing }, rowWords);
 const inUse: Partial<Standing> = { use: 'all' };
 
 describe('the list of models', () => {
@@ -27,16 +52,38 @@ describe('the list of models', () => {
       ...sources,
       setting: '/m/set.gguf',
       remembered: [{ path: '/blobs/sha256-1', name: 'llama3.2:1b' }, { path: '/m/one.gguf' }],
-      found: [{ path: '/blobs/sha256-1', name: 'llama3.2:latest', named: true }, { path: '/m/two.gguf', name: 'two', named: false }, { path: '/m/set.gguf', name: 'set', named: false }],
+      found: [
+        { path: '/blobs/sha256-1', name: 'llama3.2:latest', named: true },
+        { path: '/m/two.gguf', name: 'two', named: false },
+        { path: '/m/set.gguf', name: 'set', named: false },
+      ],
     });
-    expect(all.map(({ kind, name }) => [kind, name])).toEqual([['default', 'small'], ['setting', 'set'], ['file', 'llama3.2:1b'], ['file', 'one'], ['file', 'two']]);
+    expect(all.map(({ kind, name }) => [kind, name])).toEqual([
+      ['default', 'small'],
+      ['setting', 'set'],
+      ['file', 'llama3.2:1b'],
+      ['file', 'one'],
+      ['file', 'two'],
+    ]);
   });
 });
 
 describe('a model in the list', () => {
   it('is named alone before its header was read', () => {
-    expect(row(null)).toEqual({ path: '/m/one.gguf', label: 'one', description: '', icon: 'circle-outline', facts: [], details: ['/m/one.gguf'], can: ['load', 'geometry'] });
-    expect(row(null, { kind: 'default' }, inUse)).toMatchObject({ description: 'comes with Vectorscope', icon: 'check', details: ['in use', 'comes with Vectorscope', '/m/one.gguf'] });
+    expect(row(null)).toEqual({
+      path: '/m/one.gguf',
+      label: 'one',
+      description: '',
+      icon: 'circle-outline',
+      facts: [],
+      details: ['/m/one.gguf'],
+      can: ['load', 'geometry'],
+    });
+    expect(row(null, { kind: 'default' }, inUse)).toMatchObject({
+      description: 'comes with Vectorscope',
+      icon: 'check',
+      details: ['in use', 'comes with Vectorscope', '/m/one.gguf'],
+    });
   });
 
   it('says what its header says, and what can be done with it', () => {
@@ -44,7 +91,15 @@ describe('a model in the list', () => {
     expect(drawn.description).toBe('runs · 1.2 B · llama · Q4_K · tied · 807 MB · 131,072 tokens · llama3.2');
     expect(drawn.icon).toBe('check');
     expect(drawn.facts.map(({ label, value }) => `${label}: ${value}`)).toEqual([
-      'On this machine: runs', 'Family: llama', 'Parameters: 1,236,000,000', 'Quantisation: Q4_K', 'Input and output matrix: tied', 'Context: 131,072 tokens', 'Size: 807 MB', 'Memory: about 2.0 GB', 'Licence: llama3.2',
+      'On this machine: runs',
+      'Family: llama',
+      'Parameters: 1,236,000,000',
+      'Quantisation: Q4_K',
+      'Input and output matrix: tied',
+      'Context: 131,072 tokens',
+      'Size: 807 MB',
+      'Memory: about 2.0 GB',
+      'Licence: llama3.2',
     ]);
     expect(row(read(), { kind: 'setting' }).details).toContain('named by the setting vectorscope.modelFile');
   });
@@ -52,35 +107,79 @@ describe('a model in the list', () => {
   it('leaves out what the header does not say', () => {
     const drawn = row(read({ tied: null, contextLength: null, license: null, memory: { run: null, geometry: null } }));
     expect(drawn.description).toBe('runs · 1.2 B · llama · Q4_K · 807 MB');
-    expect(drawn.facts.map(({ name }) => name)).toEqual(['verdict', 'family', 'parameters', 'quantisation', 'matrices', 'size']);
+    expect(drawn.facts.map(({ name }) => name)).toEqual([
+      'verdict',
+      'family',
+      'parameters',
+      'quantisation',
+      'matrices',
+      'size',
+    ]);
     expect(drawn.facts[4]?.value).toBe('seen when it is loaded');
     expect(row(read({ tied: false })).description).toContain('not tied');
   });
 
   it('says that its geometry alone can be shown, and why', () => {
     const large = read({ verdict: 'geometry', refusal: 'It needs 9 GB.', memory: { run: null, geometry: 1.2e9 } });
-    expect(row(large)).toMatchObject({ icon: 'circle-large-outline', description: expect.stringMatching(/^geometry only · 1\.2 B/), details: ['It needs 9 GB.', '/m/one.gguf'], can: ['geometry'] });
+    expect(row(large)).toMatchObject({
+      icon: 'circle-large-outline',
+      description: expect.stringMatching(/^geometry only · 1\.2 B/),
+      details: ['It needs 9 GB.', '/m/one.gguf'],
+      can: ['geometry'],
+    });
     expect(row(large).facts).toContainEqual({ name: 'memory', label: 'Memory', value: 'about 1.2 GB' });
-    expect(row(read(), {}, { use: 'geometry' })).toMatchObject({ icon: 'check', description: expect.stringMatching(/^geometry only/), can: ['load', 'geometry'] });
+    expect(row(read(), {}, { use: 'geometry' })).toMatchObject({
+      icon: 'check',
+      description: expect.stringMatching(/^geometry only/),
+      can: ['load', 'geometry'],
+    });
   });
 
   it('says why nothing can be done with it', () => {
-    expect(row(read({ architecture: 'mamba', verdict: 'nothing', refusal: 'Not that one.' }))).toMatchObject({ icon: 'circle-slash', description: expect.stringMatching(/^not supported · 1\.2 B · mamba/), details: ['Not that one.', '/m/one.gguf'], can: [] });
-    expect(row({ kind: 'failed', code: 'model-unsupported', message: 'Version 1.' })).toMatchObject({ icon: 'circle-slash', description: 'not supported', facts: [], details: ['Version 1.', '/m/one.gguf'], can: [] });
+    expect(row(read({ architecture: 'mamba', verdict: 'nothing', refusal: 'Not that one.' }))).toMatchObject({
+      icon: 'circle-slash',
+      description: expect.stringMatching(/^not supported · 1\.2 B · mamba/),
+      details: ['Not that one.', '/m/one.gguf'],
+      can: [],
+    });
+    expect(row({ kind: 'failed', code: 'model-unsupported', message: 'Version 1.' })).toMatchObject({
+      icon: 'circle-slash',
+      description: 'not supported',
+      facts: [],
+      details: ['Version 1.', '/m/one.gguf'],
+      can: [],
+    });
   });
 
   it('says that its file is gone or damaged', () => {
-    expect(row({ kind: 'failed', code: 'model-missing', message: 'It is gone.' })).toMatchObject({ icon: 'warning', description: 'not there', details: ['It is gone.', '/m/one.gguf'] });
-    expect(row({ kind: 'failed', code: 'model-damaged', message: 'It is torn.' }, {}, inUse)).toMatchObject({ icon: 'warning', description: 'damaged · in use', details: ['It is torn.', 'in use', '/m/one.gguf'] });
+    expect(row({ kind: 'failed', code: 'model-missing', message: 'It is gone.' })).toMatchObject({
+      icon: 'warning',
+      description: 'not there',
+      details: ['It is gone.', '/m/one.gguf'],
+    });
+    expect(row({ kind: 'failed', code: 'model-damaged', message: 'It is torn.' }, {}, inUse)).toMatchObject({
+      icon: 'warning',
+      description: 'damaged · in use',
+      details: ['It is torn.', 'in use', '/m/one.gguf'],
+    });
   });
 
   it('can be taken off the list where it was chosen before, and is not now', () => {
     expect(row(null, {}, { isRemembered: true }).can).toContain('forget');
     expect(row(null, {}, { isRemembered: true, use: 'all' }).can).not.toContain('forget');
-    expect(row({ kind: 'failed', code: 'model-missing', message: 'It is gone.' }, {}, { isRemembered: true }).can).toEqual(['forget']);
+    expect(
+      row({ kind: 'failed', code: 'model-missing', message: 'It is gone.' }, {}, { isRemembered: true }).can,
+    ).toEqual(['forget']);
   });
 
-  it.each([[12, '12'], [99_999, '99,999'], [134_515_008, '135 M'], [999_600_000, '1.0 B'], [7.24e9, '7.2 B'], [405.8e9, '406 B']])('has %s parameters: %s', (many, text) => expect(inShort(many)).toBe(text));
+  it.each([
+    [12, '12'],
+    [99_999, '99,999'],
+    [134_515_008, '135 M'],
+    [999_600_000, '1.0 B'],
+    [7.24e9, '7.2 B'],
+    [405.8e9, '406 B'],
+  ])('has %s parameters: %s', (many, text) => expect(inShort(many)).toBe(text));
 });
 
 describe('what is known of files', () => {
@@ -106,7 +205,10 @@ describe('what is known of files', () => {
       if (ends) throw new EngineError('cancelled', 'Another model is loaded.');
       return summary;
     });
-    describe.mockImplementationOnce(async () => { ends = false; throw new EngineError('cancelled', 'Another model is loaded.'); });
+    describe.mockImplementationOnce(async () => {
+      ends = false;
+      throw new EngineError('cancelled', 'Another model is loaded.');
+    });
     await descriptions.ask('/a');
     expect(descriptions.of('/a')).toEqual({ kind: 'read', summary });
     ends = true;
@@ -115,14 +217,28 @@ describe('what is known of files', () => {
   });
 
   it('keeps a failure of the file, not one of the engine', async () => {
-    const failures: Record<string, Error> = { '/gone': new EngineError('model-missing', 'It is gone.'), '/lost': new EngineError('worker-lost', 'Lost.'), '/odd': new Error('odd') };
-    const { descriptions } = made(async (path) => { throw failures[path]; });
+    const failures: Record<string, Error> = {
+      '/gone': new EngineError('model-missing', 'It is gone.'),
+      '/lost': new EngineError('worker-lost', 'Lost.'),
+      '/odd': new Error('odd'),
+    };
+    const { descriptions } = made(async (path) => {
+      throw failures[path];
+    });
     for (const path of Object.keys(failures)) await descriptions.ask(path);
-    expect(Object.keys(failures).map((path) => descriptions.of(path))).toEqual([{ kind: 'failed', code: 'model-missing', message: 'It is gone.' }, null, null]);
+    expect(Object.keys(failures).map((path) => descriptions.of(path))).toEqual([
+      { kind: 'failed', code: 'model-missing', message: 'It is gone.' },
+      null,
+      null,
+    ]);
   });
 });
 
-const storeOf = (values = new Map<string, unknown>()) => ({ values, get: (key: string) => values.get(key), update: async (key: string, value: unknown) => void values.set(key, value) });
+const storeOf = (values = new Map<string, unknown>()) => ({
+  values,
+  get: (key: string) => values.get(key),
+  update: async (key: string, value: unknown) => void values.set(key, value),
+});
 
 describe('the remembered choice', () => {
   it('is the default model until another is chosen, on each machine by itself', async () => {
@@ -142,7 +258,18 @@ describe('the remembered choice', () => {
     const models = new RememberedModels(storeOf(), 'here');
     for (let i = 0; i < 12; i++) await models.choose({ path: `/${i}` });
     await models.choose({ path: '/5' });
-    expect(models.files.map(({ path }) => path)).toEqual(['/5', '/11', '/10', '/9', '/8', '/7', '/6', '/4', '/3', '/2']);
+    expect(models.files.map(({ path }) => path)).toEqual([
+      '/5',
+      '/11',
+      '/10',
+      '/9',
+      '/8',
+      '/7',
+      '/6',
+      '/4',
+      '/3',
+      '/2',
+    ]);
   });
 
   it('may be an address', async () => {
@@ -155,23 +282,43 @@ describe('the remembered choice', () => {
     const models = new RememberedModels(storeOf(), 'here');
     await models.choose({ path: '/a.gguf' });
     await models.remember({ path: '/b.gguf', geometryOnly: true });
-    expect([models.chosen, models.files]).toEqual([{ path: '/a.gguf' }, [{ path: '/b.gguf', geometryOnly: true }, { path: '/a.gguf' }]]);
+    expect([models.chosen, models.files]).toEqual([
+      { path: '/a.gguf' },
+      [{ path: '/b.gguf', geometryOnly: true }, { path: '/a.gguf' }],
+    ]);
     await models.forget('/b.gguf');
     expect([models.chosen, models.of('/b.gguf')]).toEqual([{ path: '/a.gguf' }, null]);
     await models.forget('/a.gguf');
     expect([models.chosen, models.files]).toEqual([null, []]);
   });
 
-  it.each([undefined, 'text', { chosen: '/a', files: [{ path: 'relative' }] }, { chosen: 3, files: [] }])('is nothing where the store holds %j', (value) => {
-    const models = new RememberedModels(storeOf(new Map([['models@here', value]])), 'here');
-    expect([models.chosen, models.files]).toEqual([null, []]);
-  });
+  it.each([undefined, 'text', { chosen: '/a', files: [{ path: 'relative' }] }, { chosen: 3, files: [] }])(
+    'is nothing where the store holds %j',
+    (value) => {
+      const models = new RememberedModels(storeOf(new Map([['models@here', value]])), 'here');
+      expect([models.chosen, models.files]).toEqual([null, []]);
+    },
+  );
 });
 
 describe('a click on a model', () => {
-  const setUp = (load: () => Promise<void> = async () => {}, described: () => Promise<ModelSummary> = async () => summary) => {
+  const setUp = (
+    load: () => Promise<void> = async () => {},
+    described: () => Promise<ModelSummary> = async () => summary,
+  ) => {
     const remembered = new RememberedModels(storeOf(), 'here');
-    return { isCurrent: vi.fn(() => true), readsHeaders: true, look: async () => {}, isInUse: () => false, loadAgain: vi.fn(), remembered, load: vi.fn(load), agrees: vi.fn(async (_refusal: string) => true), redraw: () => {}, descriptions: new Descriptions(described) };
+    return {
+      isCurrent: vi.fn(() => true),
+      readsHeaders: true,
+      look: async () => {},
+      isInUse: () => false,
+      loadAgain: vi.fn(),
+      remembered,
+      load: vi.fn(load),
+      agrees: vi.fn(async (_refusal: string) => true),
+      redraw: () => {},
+      descriptions: new Descriptions(described),
+    };
   };
   const large: ModelSummary = { ...summary, verdict: 'geometry', refusal: 'It needs 9 GB.' };
 
@@ -185,16 +332,24 @@ describe('a click on a model', () => {
   });
 
   it('changes nothing where the file is gone or cannot be run', async () => {
-    const gone = setUp(undefined, async () => { throw new EngineError('model-missing', 'It is gone.'); });
+    const gone = setUp(undefined, async () => {
+      throw new EngineError('model-missing', 'It is gone.');
+    });
     await expect(use(entry, 'all', gone)).rejects.toMatchObject({ code: 'model-missing', message: 'It is gone.' });
     const other = setUp(undefined, async () => ({ ...summary, verdict: 'nothing', refusal: 'Not that one.' }));
-    await expect(use(entry, 'all', other)).rejects.toMatchObject({ code: 'model-unsupported', message: 'Not that one.' });
-    for (const { remembered, load } of [gone, other]) expect([remembered.chosen, load.mock.calls.length]).toEqual([null, 0]);
+    await expect(use(entry, 'all', other)).rejects.toMatchObject({
+      code: 'model-unsupported',
+      message: 'Not that one.',
+    });
+    for (const { remembered, load } of [gone, other])
+      expect([remembered.chosen, load.mock.calls.length]).toEqual([null, 0]);
   });
 
   it('goes back to the choice before where the load fails', async () => {
     let fails = false;
-    const using = setUp(async () => { if (fails) throw new EngineError('model-damaged', 'It is torn.'); });
+    const using = setUp(async () => {
+      if (fails) throw new EngineError('model-damaged', 'It is torn.');
+    });
     await use(entry, 'all', using);
     fails = true;
     await expect(use({ ...entry, path: '/m/two.gguf' }, 'all', using)).rejects.toThrow('It is torn.');
@@ -258,7 +413,10 @@ describe('a click on a model', () => {
   it('keeps what was decided about the setting’s model, and leaves the choice in the list alone', async () => {
     const using = setUp(undefined, async () => large);
     await use({ ...entry, kind: 'setting', path: '/m/set.gguf' }, 'all', using);
-    expect([using.remembered.chosen, using.remembered.of('/m/set.gguf')]).toEqual([null, { path: '/m/set.gguf', geometryOnly: true }]);
+    expect([using.remembered.chosen, using.remembered.of('/m/set.gguf')]).toEqual([
+      null,
+      { path: '/m/set.gguf', geometryOnly: true },
+    ]);
   });
 });
 
@@ -266,10 +424,24 @@ describe('a click on a model where headers are not read by themselves', () => {
   const setUp = (load: () => Promise<void> = async () => {}) => {
     const described = vi.fn(async (_path: string) => large);
     const descriptions = new Descriptions(described);
-    return { isCurrent: () => true, readsHeaders: false, look: vi.fn(async (_path: string): Promise<void> => {}), isInUse: vi.fn(() => false), loadAgain: vi.fn(), remembered: new RememberedModels(storeOf(), 'web'), load: vi.fn(load), agrees: vi.fn(async (_refusal: string) => true), redraw: () => {}, descriptions, described };
+    return {
+      isCurrent: () => true,
+      readsHeaders: false,
+      look: vi.fn(async (_path: string): Promise<void> => {}),
+      isInUse: vi.fn(() => false),
+      loadAgain: vi.fn(),
+      remembered: new RememberedModels(storeOf(), 'web'),
+      load: vi.fn(load),
+      agrees: vi.fn(async (_refusal: string) => true),
+      redraw: () => {},
+      descriptions,
+      described,
+    };
   };
   const large: ModelSummary = { ...summary, verdict: 'geometry', refusal: 'It needs 9 GB.' };
-  const failing = (code: ErrorCode) => async () => { throw new EngineError(code, 'What was wrong.'); };
+  const failing = (code: ErrorCode) => async () => {
+    throw new EngineError(code, 'What was wrong.');
+  };
 
   it('loads it without reading it before', async () => {
     const using = setUp();
@@ -279,8 +451,13 @@ describe('a click on a model where headers are not read by themselves', () => {
 
   it('keeps what was wrong with it, and tries it again on the next', async () => {
     const using = setUp(failing('model-damaged'));
-    for (let click = 0; click < 2; click++) await expect(use(entry, 'all', using)).rejects.toMatchObject({ code: 'model-damaged' });
-    expect(using.descriptions.of('/m/one.gguf')).toEqual({ kind: 'failed', code: 'model-damaged', message: 'What was wrong.' });
+    for (let click = 0; click < 2; click++)
+      await expect(use(entry, 'all', using)).rejects.toMatchObject({ code: 'model-damaged' });
+    expect(using.descriptions.of('/m/one.gguf')).toEqual({
+      kind: 'failed',
+      code: 'model-damaged',
+      message: 'What was wrong.',
+    });
     expect([using.load.mock.calls.length, using.remembered.chosen]).toEqual([2, null]);
   });
 
@@ -289,18 +466,34 @@ describe('a click on a model where headers are not read by themselves', () => {
     await using.remembered.choose({ path: '/m/before.gguf' });
     using.look.mockRejectedValue(new EngineError('model-missing', 'It is gone.'));
     await expect(use(entry, 'all', using)).rejects.toMatchObject({ code: 'model-missing' });
-    expect([using.look.mock.calls, using.load.mock.calls.length, using.remembered.chosen]).toEqual([[['/m/one.gguf']], 0, { path: '/m/before.gguf' }]);
-    expect(using.descriptions.of('/m/one.gguf')).toEqual({ kind: 'failed', code: 'model-missing', message: 'It is gone.' });
+    expect([using.look.mock.calls, using.load.mock.calls.length, using.remembered.chosen]).toEqual([
+      [['/m/one.gguf']],
+      0,
+      { path: '/m/before.gguf' },
+    ]);
+    expect(using.descriptions.of('/m/one.gguf')).toEqual({
+      kind: 'failed',
+      code: 'model-missing',
+      message: 'It is gone.',
+    });
   });
 
-  it.each([['model-damaged', true, 1], ['model-damaged', false, 0], ['cancelled', true, 0], ['geometry-only', true, 0]] as const)('that ends in %s, with a model in use before: %s, loads that again %d times', async (code, wasInUse, times) => {
-    const using = setUp(failing(code));
-    await using.remembered.choose({ path: '/m/before.gguf' });
-    using.isInUse.mockReturnValueOnce(wasInUse);
-    using.loadAgain.mockImplementation(() => expect(using.remembered.chosen).toEqual({ path: '/m/before.gguf' }));
-    await expect(use(entry, 'all', using)).rejects.toMatchObject({ code });
-    expect(using.loadAgain).toHaveBeenCalledTimes(times);
-  });
+  it.each([
+    ['model-damaged', true, 1],
+    ['model-damaged', false, 0],
+    ['cancelled', true, 0],
+    ['geometry-only', true, 0],
+  ] as const)(
+    'that ends in %s, with a model in use before: %s, loads that again %d times',
+    async (code, wasInUse, times) => {
+      const using = setUp(failing(code));
+      await using.remembered.choose({ path: '/m/before.gguf' });
+      using.isInUse.mockReturnValueOnce(wasInUse);
+      using.loadAgain.mockImplementation(() => expect(using.remembered.chosen).toEqual({ path: '/m/before.gguf' }));
+      await expect(use(entry, 'all', using)).rejects.toMatchObject({ code });
+      expect(using.loadAgain).toHaveBeenCalledTimes(times);
+    },
+  );
 
   it('that fails does not load the model before again where that is still in use', async () => {
     const using = setUp(failing('model-damaged'));
@@ -343,7 +536,14 @@ describe('the models', () => {
     await descriptions.ask('/m/one.gguf');
     await remembered.choose({ path: '/m/one.gguf' });
     const loaded = { fileBytes: summary.fileBytes, tied: false };
-    const models = new Models({ ...sources, remembered, descriptions, setting: () => '', words: rowWords, loaded: () => loaded });
+    const models = new Models({
+      ...sources,
+      remembered,
+      descriptions,
+      setting: () => '',
+      words: rowWords,
+      loaded: () => loaded,
+    });
     expect(models.inUse).toBe('/m/one.gguf');
     expect(models.rows[1]?.description).toContain('not tied');
     loaded.fileBytes = 1;
@@ -351,14 +551,37 @@ describe('the models', () => {
   });
 
   it('of the same name say which folder they lie in', () => {
-    const models = new Models({ ...sources, remembered: new RememberedModels(storeOf(), 'here'), descriptions: new Descriptions(async () => summary), setting: () => '', words: rowWords, loaded: () => null });
-    models.found = ['/m/first/gpt2', '/m/second/gpt2', '/m/other'].map((path) => ({ path, name: path.split('/').at(-1) as string, named: false }));
-    expect(models.rows.map(({ label, description }) => [label, description]).slice(1)).toEqual([['gpt2', 'first'], ['gpt2', 'second'], ['other', '']]);
+    const models = new Models({
+      ...sources,
+      remembered: new RememberedModels(storeOf(), 'here'),
+      descriptions: new Descriptions(async () => summary),
+      setting: () => '',
+      words: rowWords,
+      loaded: () => null,
+    });
+    models.found = ['/m/first/gpt2', '/m/second/gpt2', '/m/other'].map((path) => ({
+      path,
+      name: path.split('/').at(-1) as string,
+      named: false,
+    }));
+    expect(models.rows.map(({ label, description }) => [label, description]).slice(1)).toEqual([
+      ['gpt2', 'first'],
+      ['gpt2', 'second'],
+      ['other', ''],
+    ]);
   });
 
   it('keep their places while the list is open, whichever is chosen', async () => {
     const remembered = new RememberedModels(storeOf(), 'here');
-    const made = () => new Models({ ...sources, remembered, descriptions: new Descriptions(async () => summary), setting: () => '', words: rowWords, loaded: () => null });
+    const made = () =>
+      new Models({
+        ...sources,
+        remembered,
+        descriptions: new Descriptions(async () => summary),
+        setting: () => '',
+        words: rowWords,
+        loaded: () => null,
+      });
     const models = made();
     await remembered.choose({ path: '/m/b' });
     models.found = ['/m/c', '/m/d'].map((path) => ({ path, name: path, named: false }));
@@ -374,8 +597,25 @@ describe('the models', () => {
   });
 
   it('know a path that is not in the list by its own name', () => {
-    const models = new Models({ ...sources, remembered: new RememberedModels(storeOf(), 'here'), descriptions: new Descriptions(async () => summary), setting: () => '', words: rowWords, loaded: () => null });
-    expect(models.entryOf('/m/two.Q4_0.gguf')).toEqual({ kind: 'file', path: '/m/two.Q4_0.gguf', name: 'two.Q4_0', named: false });
-    expect(models.entryOf('/c/hub/models--maker--four/snapshots/1f2e')).toEqual({ kind: 'file', path: '/c/hub/models--maker--four/snapshots/1f2e', name: 'maker/four', named: true });
+    const models = new Models({
+      ...sources,
+      remembered: new RememberedModels(storeOf(), 'here'),
+      descriptions: new Descriptions(async () => summary),
+      setting: () => '',
+      words: rowWords,
+      loaded: () => null,
+    });
+    expect(models.entryOf('/m/two.Q4_0.gguf')).toEqual({
+      kind: 'file',
+      path: '/m/two.Q4_0.gguf',
+      name: 'two.Q4_0',
+      named: false,
+    });
+    expect(models.entryOf('/c/hub/models--maker--four/snapshots/1f2e')).toEqual({
+      kind: 'file',
+      path: '/c/hub/models--maker--four/snapshots/1f2e',
+      name: 'maker/four',
+      named: true,
+    });
   });
 });

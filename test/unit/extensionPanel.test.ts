@@ -71,7 +71,12 @@ describe('what the GPU’s worker in a page says', () => {
 
   it('is handed on as it is', () => {
     expect((parseGpu({ type: 'gpu', message: { way: '2', kind: 'data', data } }) as { data: unknown }).data).toBe(data);
-    for (const why of ['no-adapter', 'failed']) expect(parseGpu({ type: 'gpu', message: { way: '2', kind: 'ended', why } })).toEqual({ way: '2', kind: 'ended', why });
+    for (const why of ['no-adapter', 'failed'])
+      expect(parseGpu({ type: 'gpu', message: { way: '2', kind: 'ended', why } })).toEqual({
+        way: '2',
+        kind: 'ended',
+        why,
+      });
     const failed = { way: '2', kind: 'ended', why: 'failed', message: 'TypeError: Failed to fetch' };
     expect(parseGpu({ type: 'gpu', message: failed })).toEqual(failed);
   });
@@ -103,7 +108,14 @@ describe('the state that a webview keeps', () => {
     options: { context: false, plain: false, centred: true, space: 'cross', colouring: 'entropy' },
     position: 0,
     tokenId: null,
-    view: { showSizes: true, hideFragments: false, scopeMetric: null, scopeSizes: true, lensColouring: 'probability', experiment: null },
+    view: {
+      showSizes: true,
+      hideFragments: false,
+      scopeMetric: null,
+      scopeSizes: true,
+      lensColouring: 'probability',
+      experiment: null,
+    },
   };
 
   it('is taken', () => {
@@ -115,13 +127,33 @@ describe('the state that a webview keeps', () => {
     expect(parseKeptState({ ...kept, options })?.options).toEqual({ ...options, space: 'input' });
   });
 
-  it.each([undefined, null, {}, { ...kept, uri: 1 }, { ...kept, start: 2 }, { ...kept, start: -1 }, { ...kept, view: {} }, { ...kept, options: { ...kept.options, colouring: 'red' } }, { ...kept, options: {} }])('is dropped in another form: %j', (state) => {
+  it.each([
+    undefined,
+    null,
+    {},
+    { ...kept, uri: 1 },
+    { ...kept, start: 2 },
+    { ...kept, start: -1 },
+    { ...kept, view: {} },
+    { ...kept, options: { ...kept.options, colouring: 'red' } },
+    { ...kept, options: {} },
+  ])('is dropped in another form: %j', (state) => {
     expect(parseKeptState(state)).toBeNull();
   });
 });
 
 describe('the page', () => {
-  const given = { script: 'https://x/panel.js?a=1&b="', style: 'https://x/panel.css', source: 'https://x', nonce: 'abc123', language: 'de"><', title: 'Vectorscope', surface: 'panel', lendsGpu: false, bundle: undefined } as const;
+  const given = {
+    script: 'https://x/panel.js?a=1&b="',
+    style: 'https://x/panel.css',
+    source: 'https://x',
+    nonce: 'abc123',
+    language: 'de"><',
+    title: 'Vectorscope',
+    surface: 'panel',
+    lendsGpu: false,
+    bundle: undefined,
+  } as const;
   const page = html(given);
 
   it('says where it stands', () => {
@@ -130,7 +162,9 @@ describe('the page', () => {
 
   it('allows nothing by default, one script by its nonce, and no inline style or script', () => {
     const policy = /content="(default-src[^"]*)"/.exec(page)?.[1];
-    expect(policy).toBe("default-src 'none'; script-src 'nonce-abc123'; style-src https://x 'nonce-abc123'; img-src data:");
+    expect(policy).toBe(
+      "default-src 'none'; script-src 'nonce-abc123'; style-src https://x 'nonce-abc123'; img-src data:",
+    );
     expect(page.match(/<script/g)).toHaveLength(1);
     expect(page).toContain('<script type="module" nonce="abc123"');
     expect(page).not.toMatch(/unsafe|style=|<style|onload/);
@@ -138,7 +172,9 @@ describe('the page', () => {
 
   it('allows one that lends its GPU one thing more: a worker from a blob that runs WebAssembly, made from files of the extension', () => {
     const policy = /content="(default-src[^"]*)"/.exec(html({ ...given, lendsGpu: true }))?.[1];
-    expect(policy).toBe("default-src 'none'; script-src 'nonce-abc123' blob: 'wasm-unsafe-eval'; style-src https://x 'nonce-abc123'; img-src data:; worker-src blob:; connect-src https://x");
+    expect(policy).toBe(
+      "default-src 'none'; script-src 'nonce-abc123' blob: 'wasm-unsafe-eval'; style-src https://x 'nonce-abc123'; img-src data:; worker-src blob:; connect-src https://x",
+    );
   });
 
   it('escapes what it is given', () => {

@@ -1,9 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutFromEnd, follow, keyOf, samePlace, sourceOf, type Edit, type Subject } from '../../src/extension/inspection/subject';
+import {
+  cutFromEnd,
+  follow,
+  keyOf,
+  samePlace,
+  sourceOf,
+  type Edit,
+  type Subject,
+} from '../../src/extension/inspection/subject';
 import { initialOptions } from '../../src/extension/inspection/views';
 
-const subject: Subject = { uri: 'file:///a', version: 3, name: 'a', start: 5, end: 9, text: 'text', before: 'b', otherSelections: 2, wholeLine: false };
+const subject: Subject = {
+  uri: 'file:///a',
+  version: 3,
+  name: 'a',
+  start: 5,
+  end: 9,
+  text: 'text',
+  before: 'b',
+  otherSelections: 2,
+  wholeLine: false,
+};
 
 describe('an inspected range', () => {
   const at = (start: number, end: number, length: number): Edit => ({ start, end, length });
@@ -25,20 +43,31 @@ describe('an inspected range', () => {
 
   it('holds the same text after edits that do not touch it', () => {
     fc.assert(
-      fc.property(fc.string({ minLength: 1, maxLength: 30 }), fc.nat(), fc.nat(), fc.nat(), fc.nat(), fc.string({ maxLength: 5 }), (text, a, b, c, d, inserted) => {
-        const [start, end] = ordered(a, b, text.length);
-        const [from, to] = ordered(c, d, text.length);
-        const after = text.slice(0, from) + inserted + text.slice(to);
-        const range = follow({ start, end }, [{ start: from, end: to, length: inserted.length }]);
-        expect(range.start).toBeLessThanOrEqual(range.end);
-        expect(range.end).toBeLessThanOrEqual(after.length);
-        if (!range.touched) expect(after.slice(range.start, range.end)).toBe(text.slice(start, end));
-      }),
+      fc.property(
+        fc.string({ minLength: 1, maxLength: 30 }),
+        fc.nat(),
+        fc.nat(),
+        fc.nat(),
+        fc.nat(),
+        fc.string({ maxLength: 5 }),
+        (text, a, b, c, d, inserted) => {
+          const [start, end] = ordered(a, b, text.length);
+          const [from, to] = ordered(c, d, text.length);
+          const after = text.slice(0, from) + inserted + text.slice(to);
+          const range = follow({ start, end }, [{ start: from, end: to, length: inserted.length }]);
+          expect(range.start).toBeLessThanOrEqual(range.end);
+          expect(range.end).toBeLessThanOrEqual(after.length);
+          if (!range.touched) expect(after.slice(range.start, range.end)).toBe(text.slice(start, end));
+        },
+      ),
     );
   });
 });
 
-const ordered = (a: number, b: number, length: number): [number, number] => [Math.min(a % (length + 1), b % (length + 1)), Math.max(a % (length + 1), b % (length + 1))];
+const ordered = (a: number, b: number, length: number): [number, number] => [
+  Math.min(a % (length + 1), b % (length + 1)),
+  Math.max(a % (length + 1), b % (length + 1)),
+];
 
 describe('a key', () => {
   const key = keyOf(subject, initialOptions, { path: 'm' }, 0);
@@ -60,7 +89,14 @@ describe('a key', () => {
   });
 
   it('is equal where nothing differs that changes a number', () => {
-    expect(keyOf({ ...subject, name: 'z', otherSelections: 0 }, { ...initialOptions, centred: true, contextTokens: 9 }, { path: 'm' }, 0)).toBe(key);
+    expect(
+      keyOf(
+        { ...subject, name: 'z', otherSelections: 0 },
+        { ...initialOptions, centred: true, contextTokens: 9 },
+        { path: 'm' },
+        0,
+      ),
+    ).toBe(key);
   });
 });
 

@@ -4,20 +4,43 @@ import { TokenView } from '../../src/extension/panel/tokenView';
 import type { HostMessage } from '../../src/shared/panel';
 import { setUp, subject } from './support/controller';
 
-vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n'), env: { language: 'en' }, Uri: { joinPath: () => ({ toString: () => '' }) } }));
+vi.mock('vscode', async () => ({
+  l10n: await import('@vscode/l10n'),
+  env: { language: 'en' },
+  Uri: { joinPath: () => ({ toString: () => '' }) },
+}));
 
 /** The view over a controller, and what it posts to its page. */
 async function view() {
   const set = setUp();
   const left = vi.fn();
   const tokenView: TokenView = new TokenView({} as vscode.Uri, set.fake.engine, {
-    followed: set.controller, drawn: () => {}, left, intend: (intent) => void (intent.type === 'chooseToken' && set.controller.intend(intent)), refused: () => {}, ready: () => set.controller.ready(), failed: () => {}, pinned: () => {},
+    followed: set.controller,
+    drawn: () => {},
+    left,
+    intend: (intent) => void (intent.type === 'chooseToken' && set.controller.intend(intent)),
+    refused: () => {},
+    ready: () => set.controller.ready(),
+    failed: () => {},
+    pinned: () => {},
   });
   const posted: HostMessage[] = [];
   const listeners: { dispose?: () => void } = {};
-  const webview = { options: {}, html: '', cspSource: '', asWebviewUri: (uri: unknown) => uri, onDidReceiveMessage: () => ({ dispose: () => {} }), postMessage: (message: HostMessage) => Promise.resolve(posted.push(message) > 0) };
+  const webview = {
+    options: {},
+    html: '',
+    cspSource: '',
+    asWebviewUri: (uri: unknown) => uri,
+    onDidReceiveMessage: () => ({ dispose: () => {} }),
+    postMessage: (message: HostMessage) => Promise.resolve(posted.push(message) > 0),
+  };
   // Only what the view touches of the editor's object.
-  const shown: unknown = { visible: true, webview, onDidChangeVisibility: () => ({ dispose: () => {} }), onDidDispose: (gone: () => void) => void (listeners.dispose = gone) };
+  const shown: unknown = {
+    visible: true,
+    webview,
+    onDidChangeVisibility: () => ({ dispose: () => {} }),
+    onDidDispose: (gone: () => void) => void (listeners.dispose = gone),
+  };
   tokenView.resolveWebviewView(shown as vscode.WebviewView);
   tokenView.receive({ type: 'ready' });
   await set.controller.inspect(subject('abc'));

@@ -41,7 +41,9 @@ beforeEach(() => {
   FakeWorker.made = [];
   editor.workspaceFolders = [{ uri: Uri.parse('vscode-remote://host:1/work') }];
   vi.stubGlobal('Worker', FakeWorker);
-  vi.stubGlobal('fetch', async (address: string) => Object.defineProperty(new Response('0'), 'url', { value: address }));
+  vi.stubGlobal('fetch', async (address: string) =>
+    Object.defineProperty(new Response('0'), 'url', { value: address }),
+  );
   return () => void vi.unstubAllGlobals();
 });
 
@@ -55,7 +57,9 @@ async function started() {
 
 /** Files of `/m` that are read once the returned function is called. */
 function use(files: Readonly<Record<string, Uint8Array>>): { readonly read: string[]; readonly open: () => void } {
-  const stored = new Files(Object.fromEntries(Object.entries(files).map(([name, { length }]) => [`vscode-remote://host:1/m/${name}`, length])));
+  const stored = new Files(
+    Object.fromEntries(Object.entries(files).map(([name, { length }]) => [`vscode-remote://host:1/m/${name}`, length])),
+  );
   let open = () => {};
   const gate = new Promise<void>((resolve) => (open = resolve));
   stored.readFile = async ({ path }) => {
@@ -76,31 +80,37 @@ describe('the engine’s worker in a browser', () => {
     expect(ends).toHaveLength(1);
   });
 
-  it.each(['stalls', 'stalls, and cannot be stopped', 'stalls halfway'])('is not waited for by its end where the line to its script %s', async (how) => {
-    let come: (answer: Response) => void = () => {};
-    const fetched = vi.fn((address: string, { signal }: { signal: AbortSignal }) => new Promise<Response>((resolve, reject) => {
-      come = (answer) => resolve(Object.defineProperty(answer, 'url', { value: address }));
-      if (how === 'stalls') signal.addEventListener('abort', () => reject(signal.reason as Error));
-    }));
-    vi.stubGlobal('fetch', fetched);
-    const process = startEngineWorker(Uri.parse('https://cdn/vectorscope') as never);
-    const ends: string[] = [];
-    process.onEnd((how) => ends.push(how));
-    process.post('a call');
-    const script = new TransformStream<Uint8Array>();
-    const late = new Response(script.readable);
-    if (how === 'stalls halfway') {
+  it.each(['stalls', 'stalls, and cannot be stopped', 'stalls halfway'])(
+    'is not waited for by its end where the line to its script %s',
+    async (how) => {
+      let come: (answer: Response) => void = () => {};
+      const fetched = vi.fn(
+        (address: string, { signal }: { signal: AbortSignal }) =>
+          new Promise<Response>((resolve, reject) => {
+            come = (answer) => resolve(Object.defineProperty(answer, 'url', { value: address }));
+            if (how === 'stalls') signal.addEventListener('abort', () => reject(signal.reason as Error));
+          }),
+      );
+      vi.stubGlobal('fetch', fetched);
+      const process = startEngineWorker(Uri.parse('https://cdn/vectorscope') as never);
+      const ends: string[] = [];
+      process.onEnd((how) => ends.push(how));
+      process.post('a call');
+      const script = new TransformStream<Uint8Array>();
+      const late = new Response(script.readable);
+      if (how === 'stalls halfway') {
+        come(late);
+        await vi.waitUntil(() => late.bodyUsed);
+      }
+      await process.terminate();
+      expect([fetched.mock.calls[0]?.[1].signal.aborted, ends]).toEqual([true, ['its worker was ended']]);
       come(late);
-      await vi.waitUntil(() => late.bodyUsed);
-    }
-    await process.terminate();
-    expect([fetched.mock.calls[0]?.[1].signal.aborted, ends]).toEqual([true, ['its worker was ended']]);
-    come(late);
-    await script.writable.close();
-    // A turn for what would come of it.
-    await new Promise(setImmediate);
-    expect([FakeWorker.made, ends]).toEqual([[], ['its worker was ended']]);
-  });
+      await script.writable.close();
+      // A turn for what would come of it.
+      await new Promise(setImmediate);
+      expect([FakeWorker.made, ends]).toEqual([[], ['its worker was ended']]);
+    },
+  );
 
   it('is ended with its start just done', async () => {
     const process = startEngineWorker(Uri.parse('https://cdn/vectorscope') as never);
@@ -126,7 +136,10 @@ describe('the engine’s worker in a browser', () => {
     const whole = Uint8Array.of(1, 2, 3, 4);
     use({ 'config.json': whole.subarray(0, 1), 'model.safetensors': whole.subarray(1) }).open();
     const { files } = (await worker.ask('/m')) as GivenModel;
-    expect(files.map(({ path, bytes }) => [path, [...bytes]])).toEqual([['/m/config.json', [1]], ['/m/model.safetensors', [2, 3, 4]]]);
+    expect(files.map(({ path, bytes }) => [path, [...bytes]])).toEqual([
+      ['/m/config.json', [1]],
+      ['/m/model.safetensors', [2, 3, 4]],
+    ]);
     expect(whole.length).toBe(0);
   });
 
@@ -134,7 +147,9 @@ describe('the engine’s worker in a browser', () => {
     const { worker } = await started();
     const unclonable = { length: 4, slice: () => unclonable };
     use({ 'one.gguf': unclonable as never }).open();
-    expect(await worker.ask('/m/one.gguf')).toEqual({ refused: { code: 'internal', message: 'The model\'s files could not be read: DataCloneError.' } });
+    expect(await worker.ask('/m/one.gguf')).toEqual({
+      refused: { code: 'internal', message: "The model's files could not be read: DataCloneError." },
+    });
   });
 
   it('is given what it asks for anew after it gave up, read once', async () => {
@@ -152,7 +167,11 @@ describe('the engine’s worker in a browser', () => {
 
   it('has no more of a model read for it, and is told nothing, once it was ended', async () => {
     const { worker, process } = await started();
-    const { read, open } = use({ 'config.json': Uint8Array.of(1), 'model.safetensors': Uint8Array.of(2), 'tokenizer.json': Uint8Array.of(3) });
+    const { read, open } = use({
+      'config.json': Uint8Array.of(1),
+      'model.safetensors': Uint8Array.of(2),
+      'tokenizer.json': Uint8Array.of(3),
+    });
     const { port1: here, port2: there } = new MessageChannel();
     const heard: unknown[] = [];
     here.onmessage = ({ data }) => heard.push(data);
@@ -167,7 +186,9 @@ describe('the engine’s worker in a browser', () => {
 
   describe('asks for a model', () => {
     const asked = (worker: FakeWorker, path: string) => {
-      vi.stubGlobal('self', { postMessage: (data: ModelWanted, ports: MessagePort[]) => worker.onmessage?.({ data, ports }) });
+      vi.stubGlobal('self', {
+        postMessage: (data: ModelWanted, ports: MessagePort[]) => worker.onmessage?.({ data, ports }),
+      });
       const abort = new AbortController();
       return { given: askForModel(path, abort.signal), stop: () => abort.abort() };
     };
@@ -183,7 +204,9 @@ describe('the engine’s worker in a browser', () => {
       open();
       // A turn for what would come of it.
       await new Promise(setImmediate);
-      expect(await asked(worker, '/m').given).toMatchObject({ files: [{ path: '/m/config.json' }, { path: '/m/model.safetensors' }] });
+      expect(await asked(worker, '/m').given).toMatchObject({
+        files: [{ path: '/m/config.json' }, { path: '/m/model.safetensors' }],
+      });
       expect(read).toEqual(['/m/config.json', '/m/config.json', '/m/model.safetensors']);
     });
 

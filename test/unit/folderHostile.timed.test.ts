@@ -33,30 +33,68 @@ const f32 = (shape: readonly number[], from: number, to: number) => ({ dtype: 'F
 
 describe('a safetensors header', () => {
   it('gives what it describes', () => {
-    const bytes = safetensors({ __metadata__: { format: 'pt' }, b: f32([2, 3], 4, 28), a: { dtype: 'BF16', shape: [2], data_offsets: [0, 4] }, none: { dtype: 'I64', shape: [0, 5], data_offsets: [28, 28] }, one: { dtype: 'BOOL', shape: [], data_offsets: [28, 29] } }, 29);
+    const bytes = safetensors(
+      {
+        __metadata__: { format: 'pt' },
+        b: f32([2, 3], 4, 28),
+        a: { dtype: 'BF16', shape: [2], data_offsets: [0, 4] },
+        none: { dtype: 'I64', shape: [0, 5], data_offsets: [28, 28] },
+        one: { dtype: 'BOOL', shape: [], data_offsets: [28, 29] },
+      },
+      29,
+    );
     const start = bytes.length - 29;
-    expect(read(bytes)).toEqual(new Map<string, StoredTensor>([
-      ['b', { name: 'b', shape: [2, 3], type: 'F32', offset: start + 4, byteLength: 24 }],
-      ['a', { name: 'a', shape: [2], type: 'BF16', offset: start, byteLength: 4 }],
-      ['none', { name: 'none', shape: [0, 5], type: 'I64', offset: start + 28, byteLength: 0 }],
-      ['one', { name: 'one', shape: [], type: 'BOOL', offset: start + 28, byteLength: 1 }],
-    ]));
+    expect(read(bytes)).toEqual(
+      new Map<string, StoredTensor>([
+        ['b', { name: 'b', shape: [2, 3], type: 'F32', offset: start + 4, byteLength: 24 }],
+        ['a', { name: 'a', shape: [2], type: 'BF16', offset: start, byteLength: 4 }],
+        ['none', { name: 'none', shape: [0, 5], type: 'I64', offset: start + 28, byteLength: 0 }],
+        ['one', { name: 'one', shape: [], type: 'BOOL', offset: start + 28, byteLength: 1 }],
+      ]),
+    );
   });
 
-  it('takes names for names', () => expect([...read(safetensors('{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"constructor":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}', 8)).keys()]).toEqual(['__proto__', 'constructor']));
+  it('takes names for names', () =>
+    expect([
+      ...read(
+        safetensors(
+          '{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"constructor":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}',
+          8,
+        ),
+      ).keys(),
+    ]).toEqual(['__proto__', 'constructor']));
 
   it.each<readonly [string, Uint8Array, RegExp]>([
     ['of no length', new Uint8Array(7), /7 bytes long, too short/],
     ['longer than the file', safetensors({}, 0, 3n), /header is 3 bytes long, but it has 10/],
     ['of nearly 2^64 bytes', safetensors({}, 0, 2n ** 64n - 1n), /header is 18446744073709551615/],
     ['longer than any', safetensors(`{${' '.repeat(5 * 2 ** 20)}}`), /more than 2097152/],
-    ['with more keys than any', safetensors(`{${Array.from({ length: 140_000 }, (_, i) => `"${i}":0`).join()}}`), /more than 131072 keys/],
-    ['with more lists than any', safetensors(`{"a":[${Array.from({ length: 530_000 }, () => '[]').join()}]}`), /more than 524288 objects and lists/],
+    [
+      'with more keys than any',
+      safetensors(`{${Array.from({ length: 140_000 }, (_, i) => `"${i}":0`).join()}}`),
+      /more than 131072 keys/,
+    ],
+    [
+      'with more lists than any',
+      safetensors(`{"a":[${Array.from({ length: 530_000 }, () => '[]').join()}]}`),
+      /more than 524288 objects and lists/,
+    ],
     ['that is no JSON', safetensors('{"a":}'), /not valid JSON/],
     ['that is no object', safetensors('[]'), /no JSON object/],
     ['that is no text', safetensors('{}').map((byte, i) => (i === 8 ? 0xff : byte)), /not valid UTF-8/],
-    ['with a tensor twice', safetensors('{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}, "\\u0061" : {"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4), /key a twice/],
-    ['with a shape twice', safetensors('{"a":{"dtype":"F32","shape":[1],"shape":[1],"data_offsets":[0,4]}}', 4), /key shape twice/],
+    [
+      'with a tensor twice',
+      safetensors(
+        '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}, "\\u0061" : {"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+        4,
+      ),
+      /key a twice/,
+    ],
+    [
+      'with a shape twice',
+      safetensors('{"a":{"dtype":"F32","shape":[1],"shape":[1],"data_offsets":[0,4]}}', 4),
+      /key shape twice/,
+    ],
     ['nested deeply', safetensors(`{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`), /nested more than 16 deep/],
     ['with an unknown type', safetensors({ a: { ...f32([1], 0, 4), dtype: 'F31' } }, 4), /unknown type F31/],
     ['with another key', safetensors({ a: { ...f32([1], 0, 4), more: 1 } }, 4), /tensor a .* does not know/],
@@ -76,7 +114,8 @@ describe('a safetensors header', () => {
 /** A copy of a fixture with some of its files changed. */
 function changed(name: string, files: Readonly<Record<string, string | Uint8Array | null>>): string {
   const folder = mkdtempSync(join(scratch, 'model-'));
-  for (const file of readdirSync(join(folders, name))) if (!(file in files)) writeFileSync(join(folder, file), readFileSync(join(folders, name, file)));
+  for (const file of readdirSync(join(folders, name)))
+    if (!(file in files)) writeFileSync(join(folder, file), readFileSync(join(folders, name, file)));
   for (const [file, bytes] of Object.entries(files)) if (bytes !== null) writeFileSync(join(folder, file), bytes);
   return folder;
 }
@@ -84,7 +123,8 @@ function changed(name: string, files: Readonly<Record<string, string | Uint8Arra
 const opened = (path: string) => () => openModelFile(path).weights.close();
 const sharded = 'qwen3-bf16';
 const indexName = 'model.safetensors.index.json';
-const indexOf = () => JSON.parse(readFileSync(join(folders, sharded, indexName), 'utf8')) as { weight_map: Record<string, string> };
+const indexOf = () =>
+  JSON.parse(readFileSync(join(folders, sharded, indexName), 'utf8')) as { weight_map: Record<string, string> };
 const withIndex = (change: (map: Record<string, string>) => void) => {
   const index = indexOf();
   change(index.weight_map);
@@ -94,19 +134,84 @@ const first = 'model-00001-of-00002.safetensors';
 
 describe('a folder', () => {
   it.each<readonly [string, () => string, string, RegExp]>([
-    ['without a config', () => changed('qwen2', { 'config.json': null }), 'model-missing', /There is no config\.json in /],
-    ['without tensors', () => changed('qwen2', { 'model.safetensors': null }), 'model-missing', /no model file at .*model\.safetensors/],
+    [
+      'without a config',
+      () => changed('qwen2', { 'config.json': null }),
+      'model-missing',
+      /There is no config\.json in /,
+    ],
+    [
+      'without tensors',
+      () => changed('qwen2', { 'model.safetensors': null }),
+      'model-missing',
+      /no model file at .*model\.safetensors/,
+    ],
     ['without a shard', () => changed(sharded, { [first]: null }), 'model-missing', /no model file at .*00001/],
-    ['whose config is cut', () => changed('qwen2', { 'config.json': '{"model_type": "qwen2"' }), 'model-damaged', /config\.json of the model is not valid JSON/],
-    ['whose config is huge', () => changed('qwen2', { 'config.json': ' '.repeat(2 ** 20 + 1) }), 'model-damaged', /config\.json is 1048577 bytes/],
-    ['whose index leads elsewhere', () => withIndex((map) => (map['model.norm.weight'] = '../../x.safetensors')), 'model-damaged', /names the file \.\.\/\.\.\/x\.safetensors/],
-    ['whose index leads to a path', () => withIndex((map) => (map['model.norm.weight'] = '/etc/passwd')), 'model-damaged', /names the file \/etc\/passwd/],
-    ['whose index leads to a hidden file', () => withIndex((map) => (map['model.norm.weight'] = '.safetensors')), 'model-damaged', /names the file/],
-    ['whose index lacks a tensor', () => withIndex((map) => delete map['model.norm.weight']), 'model-damaged', /model\.norm\.weight, which .* nowhere/],
-    ['whose index has one too many', () => withIndex((map) => (map['model.more'] = first)), 'model-damaged', /model\.more in .*, which does not hold it/],
-    ['whose index takes one for another', () => withIndex((map) => (map['model.embed_tokens.weight'] = map['model.embed_tokens.weight'] === first ? first.replace('1', '2') : first)), 'model-damaged', /in another file/],
-    ['whose index holds a text as long as it may be', () => changed(sharded, { [indexName]: JSON.stringify({ metadata: 'a'.repeat(2 ** 24 - 100) }) }), 'model-damaged', /does not say which file/],
-    ['whose index is no index', () => changed(sharded, { [indexName]: '{"weight_map": 3}' }), 'model-damaged', /does not say which file/],
+    [
+      'whose config is cut',
+      () => changed('qwen2', { 'config.json': '{"model_type": "qwen2"' }),
+      'model-damaged',
+      /config\.json of the model is not valid JSON/,
+    ],
+    [
+      'whose config is huge',
+      () => changed('qwen2', { 'config.json': ' '.repeat(2 ** 20 + 1) }),
+      'model-damaged',
+      /config\.json is 1048577 bytes/,
+    ],
+    [
+      'whose index leads elsewhere',
+      () => withIndex((map) => (map['model.norm.weight'] = '../../x.safetensors')),
+      'model-damaged',
+      /names the file \.\.\/\.\.\/x\.safetensors/,
+    ],
+    [
+      'whose index leads to a path',
+      () => withIndex((map) => (map['model.norm.weight'] = '/etc/passwd')),
+      'model-damaged',
+      /names the file \/etc\/passwd/,
+    ],
+    [
+      'whose index leads to a hidden file',
+      () => withIndex((map) => (map['model.norm.weight'] = '.safetensors')),
+      'model-damaged',
+      /names the file/,
+    ],
+    [
+      'whose index lacks a tensor',
+      () => withIndex((map) => delete map['model.norm.weight']),
+      'model-damaged',
+      /model\.norm\.weight, which .* nowhere/,
+    ],
+    [
+      'whose index has one too many',
+      () => withIndex((map) => (map['model.more'] = first)),
+      'model-damaged',
+      /model\.more in .*, which does not hold it/,
+    ],
+    [
+      'whose index takes one for another',
+      () =>
+        withIndex(
+          (map) =>
+            (map['model.embed_tokens.weight'] =
+              map['model.embed_tokens.weight'] === first ? first.replace('1', '2') : first),
+        ),
+      'model-damaged',
+      /in another file/,
+    ],
+    [
+      'whose index holds a text as long as it may be',
+      () => changed(sharded, { [indexName]: JSON.stringify({ metadata: 'a'.repeat(2 ** 24 - 100) }) }),
+      'model-damaged',
+      /does not say which file/,
+    ],
+    [
+      'whose index is no index',
+      () => changed(sharded, { [indexName]: '{"weight_map": 3}' }),
+      'model-damaged',
+      /does not say which file/,
+    ],
   ])('%s is told so', (_, make, code, message) => expect(opened(make())).toThrow(failing(code, message)));
 
   it('of a folder is no tensor file', () => {
@@ -118,7 +223,9 @@ describe('a folder', () => {
   it('of a type that cannot be read is refused by its name, when it is to run', () => {
     const bytes = new Uint8Array(readFileSync(join(folders, 'qwen2', 'model.safetensors')));
     const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
-    const header = new TextDecoder().decode(bytes.subarray(8, 8 + length)).replace(/("model\.layers\.0\.mlp\.up_proj\.weight":\{"dtype":")F16/, '$1I16');
+    const header = new TextDecoder()
+      .decode(bytes.subarray(8, 8 + length))
+      .replace(/("model\.layers\.0\.mlp\.up_proj\.weight":\{"dtype":")F16/, '$1I16');
     bytes.set(encoder.encode(header), 8);
     const { weights } = openModelFile(changed('qwen2', { 'model.safetensors': bytes }));
     expect(weights.refusal).toEqual(failing('model-unsupported', /up_proj\.weight .* type I16; F32, F16, BF16/));
@@ -131,7 +238,9 @@ describe('a folder', () => {
     const tensor = readSafetensors(fromBytes(bytes), 'x').get('model.embed_tokens.weight') as StoredTensor;
     bytes.set([0xff, 0x7f], tensor.offset + 24 * 2 * 5);
     const { weights } = openModelFile(changed('qwen2', { 'model.safetensors': bytes }));
-    expect(() => weights.readRows('token_embd.weight', 4, 3)).toThrow(failing('model-damaged', /NaN or infinity in row 5/));
+    expect(() => weights.readRows('token_embd.weight', 4, 3)).toThrow(
+      failing('model-damaged', /NaN or infinity in row 5/),
+    );
     expect(weights.readRows('token_embd.weight', 0, 5).length).toBe(5 * 24 * 2);
     weights.close();
   });
@@ -142,7 +251,11 @@ it.each([
   ['is wider than any', [1, 2 ** 31], /2147483648 wide/],
 ])('a folder whose matrix %s is refused before anything is made for each', async (_, shape, message) => {
   const bytes = 2 ** 32;
-  const folder = changed('qwen2', { 'model.safetensors': safetensors({ 'model.embed_tokens.weight': { dtype: 'F16', shape, data_offsets: [0, bytes] } }) });
+  const folder = changed('qwen2', {
+    'model.safetensors': safetensors({
+      'model.embed_tokens.weight': { dtype: 'F16', shape, data_offsets: [0, bytes] },
+    }),
+  });
   const file = join(folder, 'model.safetensors');
   truncateSync(file, readFileSync(file).length + bytes);
   const engine = new LocalEngine();
@@ -165,7 +278,29 @@ describe('a spoiled folder', () => {
       case 1:
         return joined(bytes.subarray(0, at), bytes.subarray(Math.min(end, at + 1 + random(30))));
       case 2:
-        return joined(bytes.subarray(0, at), encoder.encode(pick(random, ['[', '{', '}', ']', '"', ',', ':', '0', 'null', '1e400', '-', '\\u0000', '[[[[', '"x":', '9007199254740993'])), bytes.subarray(at));
+        return joined(
+          bytes.subarray(0, at),
+          encoder.encode(
+            pick(random, [
+              '[',
+              '{',
+              '}',
+              ']',
+              '"',
+              ',',
+              ':',
+              '0',
+              'null',
+              '1e400',
+              '-',
+              '\\u0000',
+              '[[[[',
+              '"x":',
+              '9007199254740993',
+            ]),
+          ),
+          bytes.subarray(at),
+        );
       case 3:
         return bytes.subarray(0, at);
       default: {
@@ -173,8 +308,30 @@ describe('a spoiled folder', () => {
         const places = [...text.matchAll(/-?\d+(\.\d+)?|"[A-Za-z0-9_.]+"/g)];
         if (places.length === 0) return bytes;
         const found = pick(random, places);
-        const other = pick(random, ['0', '-1', '1', '4', '1e9', '9007199254740991', '1e308', '0.5', 'null', 'true', '"F32"', '"BF16"', '"I8"', '[]', '{}', pick(random, places)[0], String(Number(found[0]) + random(5) - 2)]);
-        return joined(bytes.subarray(0, found.index), encoder.encode(other), bytes.subarray(found.index + found[0].length));
+        const other = pick(random, [
+          '0',
+          '-1',
+          '1',
+          '4',
+          '1e9',
+          '9007199254740991',
+          '1e308',
+          '0.5',
+          'null',
+          'true',
+          '"F32"',
+          '"BF16"',
+          '"I8"',
+          '[]',
+          '{}',
+          pick(random, places)[0],
+          String(Number(found[0]) + random(5) - 2),
+        ]);
+        return joined(
+          bytes.subarray(0, found.index),
+          encoder.encode(other),
+          bytes.subarray(found.index + found[0].length),
+        );
       }
     }
   }
@@ -193,12 +350,15 @@ describe('a spoiled folder', () => {
     const sizes = new Map<string, number>();
     const { weights } = openModelFile(path);
     try {
-      for (const file of readdirSync(path).filter((name) => name.endsWith('.safetensors'))) sizes.set(file, readFileSync(join(path, file)).length);
+      for (const file of readdirSync(path).filter((name) => name.endsWith('.safetensors')))
+        sizes.set(file, readFileSync(join(path, file)).length);
       const largest = Math.max(...sizes.values());
       for (const { name, shape, offset, byteLength } of weights.tensors.values()) {
-        if (!shape.every((size) => Number.isSafeInteger(size) && size > 0) || !(byteLength > 0) || !(offset >= 0)) return `has the tensor ${name} of ${shape.join(' × ')}`;
+        if (!shape.every((size) => Number.isSafeInteger(size) && size > 0) || !(byteLength > 0) || !(offset >= 0))
+          return `has the tensor ${name} of ${shape.join(' × ')}`;
         // Gains that 1 is added to are given in float32, so they take more than they do in the file.
-        if (shape.length > 1 && offset + byteLength > largest) return `has the tensor ${name} at ${offset}, ${byteLength} bytes of ${largest}`;
+        if (shape.length > 1 && offset + byteLength > largest)
+          return `has the tensor ${name} at ${offset}, ${byteLength} bytes of ${largest}`;
       }
       return null;
     } finally {
@@ -207,7 +367,9 @@ describe('a spoiled folder', () => {
   };
 
   it(`has a header that is refused or lies in its file, ${headers} times, soon`, () => {
-    const files = ['qwen2', 'gemma3', 'gpt2', 'phi3-long'].map((name) => new Uint8Array(readFileSync(join(folders, name, 'model.safetensors'))));
+    const files = ['qwen2', 'gemma3', 'gpt2', 'phi3-long'].map(
+      (name) => new Uint8Array(readFileSync(join(folders, name, 'model.safetensors'))),
+    );
     const seen = { read: 0, refused: 0 };
     for (let number = 0; number < headers; number++) {
       const random = randomOf(seed, number);
@@ -217,7 +379,8 @@ describe('a spoiled folder', () => {
       try {
         let end = 0;
         for (const { name, offset, byteLength } of [...read(bytes).values()].sort((a, b) => a.offset - b.offset)) {
-          if (offset < end || offset + byteLength > bytes.length) expect.fail(`${label}: has the tensor ${name} at ${offset}, ${byteLength} bytes of ${bytes.length}`);
+          if (offset < end || offset + byteLength > bytes.length)
+            expect.fail(`${label}: has the tensor ${name} at ${offset}, ${byteLength} bytes of ${bytes.length}`);
           end = offset + byteLength;
         }
         seen.read++;
@@ -234,13 +397,26 @@ describe('a spoiled folder', () => {
   it(`is refused or lies in its files, ${mutations} times, soon`, () => {
     const folder = mkdtempSync(join(scratch, 'spoiled-'));
     const seen = { opened: 0, refused: 0 };
-    const sound = ['qwen2', 'gemma3', 'gpt2', sharded, 'phi3-long'].map((name) => ({ name, files: readdirSync(join(folders, name)).filter((file) => /^(config|model.*)\.(json|safetensors|safetensors\.index\.json)$/.test(file)).map((file) => [file, new Uint8Array(readFileSync(join(folders, name, file)))] as const) }));
+    const sound = ['qwen2', 'gemma3', 'gpt2', sharded, 'phi3-long'].map((name) => ({
+      name,
+      files: readdirSync(join(folders, name))
+        .filter((file) => /^(config|model.*)\.(json|safetensors|safetensors\.index\.json)$/.test(file))
+        .map((file) => [file, new Uint8Array(readFileSync(join(folders, name, file)))] as const),
+    }));
     for (let number = 0; number < mutations; number++) {
       const random = randomOf(seed, number);
       const { name, files } = pick(random, sound);
       for (const file of readdirSync(folder)) rmSync(join(folder, file));
       const target = pick(random, files)[0];
-      for (const [file, bytes] of files) writeFileSync(join(folder, file), file !== target ? bytes : file.endsWith('.safetensors') ? spoiledTensors(random, bytes) : spoil(random, bytes, bytes.length));
+      for (const [file, bytes] of files)
+        writeFileSync(
+          join(folder, file),
+          file !== target
+            ? bytes
+            : file.endsWith('.safetensors')
+              ? spoiledTensors(random, bytes)
+              : spoil(random, bytes, bytes.length),
+        );
       const label = `VECTORSCOPE_FUZZ_SEED=${seed}, mutation ${number} of ${name}/${target}`;
       const start = performance.now();
       try {
@@ -248,7 +424,8 @@ describe('a spoiled folder', () => {
         if (wrong !== null) expect.fail(`${label}: ${wrong}`);
         seen.opened++;
       } catch (error) {
-        if (!(error instanceof EngineError) || error.code === 'internal') expect.fail(`${label}: threw ${String(error)}`);
+        if (!(error instanceof EngineError) || error.code === 'internal')
+          expect.fail(`${label}: threw ${String(error)}`);
         seen.refused++;
       }
       expect(performance.now() - start, label).toBeLessThan(longestTime);

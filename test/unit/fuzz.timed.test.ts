@@ -8,9 +8,13 @@ const count = 500;
 
 /** The program that `npm run verify` runs too: an engine that ends or hangs must not take the tests with it. */
 function verify(): Promise<{ readonly code: number | null; readonly said: string }> {
-  const program = spawn(process.execPath, ['scripts/program.mjs', 'test/fuzz/verify.ts', '--count', String(count)], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const program = spawn(process.execPath, ['scripts/program.mjs', 'test/fuzz/verify.ts', '--count', String(count)], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
-  for (const stream of [program.stdout, program.stderr]) stream.on('data', (bytes: Buffer) => (said += bytes.toString()));
+  for (const stream of [program.stdout, program.stderr])
+    stream.on('data', (bytes: Buffer) => (said += bytes.toString()));
   return new Promise((resolve, reject) => program.on('error', reject).on('close', (code) => resolve({ code, said })));
 }
 
@@ -18,7 +22,9 @@ it(`${count} mutated models are refused in a sentence, or run with right numbers
   const { code, said } = await verify();
   expect(said).toMatch(/\n0 failures\n$/);
   expect(code).toBe(0);
-  const [, ran, geometry, refused] = (/: (\d+) ran, (\d+) showed their geometry, (\d+) were refused;/.exec(said) ?? []).map(Number) as [number, number, number, number];
+  const [, ran, geometry, refused] = (
+    /: (\d+) ran, (\d+) showed their geometry, (\d+) were refused;/.exec(said) ?? []
+  ).map(Number) as [number, number, number, number];
   expect(ran + geometry + refused).toBe(count);
   // Were nearly all refused, little would have been tried.
   expect(Math.min(ran, refused)).toBeGreaterThan(count / 6);

@@ -16,7 +16,10 @@ describe('memory that ran out', () => {
   it.each<readonly [string, unknown]>([
     ['an array too long', thrownBy(() => new Float32Array(2 ** 40))],
     ['a buffer too large', thrownBy(() => new ArrayBuffer(2 ** 50))],
-    ['a WebAssembly memory that cannot grow', thrownBy(() => new WebAssembly.Memory({ initial: 1, maximum: 2 }).grow(5))],
+    [
+      'a WebAssembly memory that cannot grow',
+      thrownBy(() => new WebAssembly.Memory({ initial: 1, maximum: 2 }).grow(5)),
+    ],
     ['Firefox', new Error('out of memory')],
     ['C++', new Error('Can’t create a session. ERROR_CODE: 6, ERROR_MESSAGE: std::bad_alloc')],
     ['Emscripten', 'Aborted(OOM)'],
@@ -24,7 +27,16 @@ describe('memory that ran out', () => {
   ])('is known from what %s says', (_, error) => {
     expect(error).toBeDefined();
     expect(isOutOfMemory(error), String(error)).toBe(true);
-    expect(() => inMemory(5e6, () => { throw error; })).toThrow(expect.objectContaining({ code: 'no-memory', message: expect.stringMatching(/^5 MB of memory were asked for/) as string }));
+    expect(() =>
+      inMemory(5e6, () => {
+        throw error;
+      }),
+    ).toThrow(
+      expect.objectContaining({
+        code: 'no-memory',
+        message: expect.stringMatching(/^5 MB of memory were asked for/) as string,
+      }),
+    );
   });
 
   it.each<readonly [string, unknown]>([
@@ -34,12 +46,24 @@ describe('memory that ran out', () => {
     ['an error that has its sentence', new EngineError('bad-request', 'A text about being out of memory.')],
   ])('is not %s', (_, error) => {
     expect(isOutOfMemory(error)).toBe(false);
-    expect(thrownBy(() => inMemory(1, () => { throw error; }))).toBe(error);
+    expect(
+      thrownBy(() =>
+        inMemory(1, () => {
+          throw error;
+        }),
+      ),
+    ).toBe(error);
   });
 
   it('crosses a port as what it is', async () => {
     const [here, there] = portPair();
-    serveEngine(engineFrom(() => Promise.reject(new RangeError('Array buffer allocation failed'))), there);
-    await expect(connectEngine(here).token(1)).rejects.toMatchObject({ code: 'no-memory', message: 'The engine ran out of memory. Close other programs, select less text or choose a smaller model.' });
+    serveEngine(
+      engineFrom(() => Promise.reject(new RangeError('Array buffer allocation failed'))),
+      there,
+    );
+    await expect(connectEngine(here).token(1)).rejects.toMatchObject({
+      code: 'no-memory',
+      message: 'The engine ran out of memory. Close other programs, select less text or choose a smaller model.',
+    });
   });
 });

@@ -14,7 +14,10 @@ async function namesIn(options: BuildOptions | undefined): Promise<readonly stri
 it.each([
   ['Node', nodeBundles.extension, testBundles['dist/extension.cjs']],
   ['a browser', webBundles.extension, testBundles['dist/web/extension.cjs']],
-])('what is shipped for %s has no interface for tests, and what the host tests put in its place has', async (_, shipped, forTests) => {
-  expect(await namesIn(shipped)).toEqual([]);
-  expect(await namesIn(forTests)).toEqual(names);
-});
+])(
+  'what is shipped for %s has no interface for tests, and what the host tests put in its place has',
+  async (_, shipped, forTests) => {
+    expect(await namesIn(shipped)).toEqual([]);
+    expect(await namesIn(forTests)).toEqual(names);
+  },
+);

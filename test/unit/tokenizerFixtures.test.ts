@@ -3,12 +3,16 @@ import type { Encoding } from '../../src/engine/tokenizer/encoding';
 import { bytesOfText } from './support/tokenizers';
 import { hashOfIds, variantsOf, type Variant } from './support/tokenizerFixtures';
 
-/** llama.cpp's ids, which `tokenizers` and `sentencepiece` confirm where they do the same: see test/fixtures/make_tokenizers.py. */
+/**
+ * llama.cpp's ids, which `tokenizers` and `sentencepiece` confirm where they do the same: see
+ * test/fixtures/make_tokenizers.py.
+ */
 function givesTheIds({ tokenizer, cases }: Variant): void {
   for (const { text, plain, hash } of cases) {
     const { ids } = tokenizer.encode(text, { plain });
     const found = hashOfIds(ids);
-    if (found !== hash) expect({ text, plain, ids: [...ids], hash: found }).toEqual({ text, plain, ids: 'others', hash });
+    if (found !== hash)
+      expect({ text, plain, ids: [...ids], hash: found }).toEqual({ text, plain, ids: 'others', hash });
   }
 }
 
@@ -23,8 +27,16 @@ function bytesOnce(text: string): Bytes {
   return found;
 }
 
-/** That the tokens spell these bytes one after the other, and that each covers the whole of every character that it touches. */
-function keepsEveryByte(tokenizer: Variant['tokenizer'], { ids, starts, ends }: Encoding, bytes: Bytes, text: string): void {
+/**
+ * That the tokens spell these bytes one after the other, and that each covers the whole of every character that it
+ * touches.
+ */
+function keepsEveryByte(
+  tokenizer: Variant['tokenizer'],
+  { ids, starts, ends }: Encoding,
+  bytes: Bytes,
+  text: string,
+): void {
   let at = 0;
   let right = true;
   ids.forEach((id, i) => {
@@ -43,21 +55,30 @@ function keepsEveryByte(tokenizer: Variant['tokenizer'], { ids, starts, ends }: 
   }
 }
 
-describe.each(variantsOf('byte_level').map((variant) => [variant.name, variant] as const))('byte-level BPE, %s', (_, variant) => {
-  it("gives llama.cpp's ids", () => givesTheIds(variant));
+describe.each(variantsOf('byte_level').map((variant) => [variant.name, variant] as const))(
+  'byte-level BPE, %s',
+  (_, variant) => {
+    it("gives llama.cpp's ids", () => givesTheIds(variant));
 
-  it('keeps every byte, and covers every character that a token touches', () => {
-    for (const { text, plain } of variant.cases) keepsEveryByte(variant.tokenizer, variant.tokenizer.encode(text, { plain }), bytesOnce(text), text);
-  });
-});
+    it('keeps every byte, and covers every character that a token touches', () => {
+      for (const { text, plain } of variant.cases)
+        keepsEveryByte(variant.tokenizer, variant.tokenizer.encode(text, { plain }), bytesOnce(text), text);
+    });
+  },
+);
 
 /**
- * The bytes that SentencePiece tokens stand for in a text: spaces in place of space marks, one more of no extent before each part between
- * tokens that were cut out, and without the white space that such a token swallows.
+ * The bytes that SentencePiece tokens stand for in a text: spaces in place of space marks, one more of no extent before
+ * each part between tokens that were cut out, and without the white space that such a token swallows.
  */
-function sentencePieceBytes(text: string, cutOut: readonly { readonly start: number; readonly end: number; readonly swallows: boolean }[], prefix: boolean) {
+function sentencePieceBytes(
+  text: string,
+  cutOut: readonly { readonly start: number; readonly end: number; readonly swallows: boolean }[],
+  prefix: boolean,
+) {
   const bytes: Bytes[number][] = [];
-  const add = (spelled: string, at: number) => bytes.push(...bytesOfText(spelled).map(({ byte, start, end }) => ({ byte, start: start + at, end: end + at })));
+  const add = (spelled: string, at: number) =>
+    bytes.push(...bytesOfText(spelled).map(({ byte, start, end }) => ({ byte, start: start + at, end: end + at })));
   let at = 0;
   for (const { start, end, swallows } of [...cutOut, { start: text.length, end: text.length, swallows: false }]) {
     if (start > at && prefix) bytes.push({ byte: 0x20, start: at, end: at });
@@ -68,7 +89,11 @@ function sentencePieceBytes(text: string, cutOut: readonly { readonly start: num
   return bytes;
 }
 
-describe.each(['prefix', 'no_prefix', 'characters'].flatMap((vocabulary) => variantsOf(vocabulary).map((variant) => [`${vocabulary}, ${variant.name}`, variant] as const)))('BPE of characters, %s', (_, variant) => {
+describe.each(
+  ['prefix', 'no_prefix', 'characters'].flatMap((vocabulary) =>
+    variantsOf(vocabulary).map((variant) => [`${vocabulary}, ${variant.name}`, variant] as const),
+  ),
+)('BPE of characters, %s', (_, variant) => {
   it("gives llama.cpp's ids", () => givesTheIds(variant));
 
   it('keeps every byte, and covers every character that a token touches', () => {
@@ -78,10 +103,16 @@ describe.each(['prefix', 'no_prefix', 'characters'].flatMap((vocabulary) => vari
     const swallowing = metadata.has('general.name') ? ['<|end|>', '</s>', '<think>', ' '.repeat(6)] : [];
     for (const { text, plain } of cases) {
       const { ids, starts, ends } = tokenizer.encode(text, { plain });
-      const spans = Array.from(ids, (id, i) => ({ id, start: starts[i] as number, end: ends[i] as number })).slice(tokenizer.first === undefined ? 0 : 1);
+      const spans = Array.from(ids, (id, i) => ({ id, start: starts[i] as number, end: ends[i] as number })).slice(
+        tokenizer.first === undefined ? 0 : 1,
+      );
       const cutOut = spans.filter(({ id }) => [2, 3, 4].includes(kinds[id] as number));
       for (const { id, start, end } of cutOut) expect(text.slice(start, end)).toBe(tokenizer.textOf(id));
-      const bytes = sentencePieceBytes(text, cutOut.map(({ id, ...span }) => ({ ...span, swallows: swallowing.includes(tokenizer.textOf(id)) })), prefix);
+      const bytes = sentencePieceBytes(
+        text,
+        cutOut.map(({ id, ...span }) => ({ ...span, swallows: swallowing.includes(tokenizer.textOf(id)) })),
+        prefix,
+      );
       keepsEveryByte(tokenizer, { ids, starts, ends }, bytes, text);
     }
   });

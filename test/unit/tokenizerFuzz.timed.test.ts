@@ -16,16 +16,30 @@ const mutations = Number(process.env['VECTORSCOPE_FUZZ_TOKENIZERS'] ?? 500);
 const longest = 2000;
 
 const texts = [
-  '', 'The capital of France is Paris.', 'a'.repeat(60), 'a'.repeat(5000), `${' '.repeat(3000)}a`, '\uD800a\uDFFF\uD83D', '👩‍👩‍👧‍👦👍🏽'.repeat(40), 'e\u0301'.repeat(200) + '\u1112\u1161\u11AB', 'ﷺ'.repeat(60), '1234567890'.repeat(100), 'aé日😀 <s><|7|>\n\n\t▁'.repeat(60),
+  '',
+  'The capital of France is Paris.',
+  'a'.repeat(60),
+  'a'.repeat(5000),
+  `${' '.repeat(3000)}a`,
+  '\uD800a\uDFFF\uD83D',
+  '👩‍👩‍👧‍👦👍🏽'.repeat(40),
+  'e\u0301'.repeat(200) + '\u1112\u1161\u11AB',
+  'ﷺ'.repeat(60),
+  '1234567890'.repeat(100),
+  'aé日😀 <s><|7|>\n\n\t▁'.repeat(60),
 ];
 
-/** What is wrong with the tokens of a text, if anything is. Steps may take a text away, so that not all of it need be covered. */
+/**
+ * What is wrong with the tokens of a text, if anything is. Steps may take a text away, so that not all of it need be
+ * covered.
+ */
 function complaint(tokenizer: Tokenizer, text: string): string | null {
   for (const plain of [false, true]) {
     const { ids, starts, ends } = tokenizer.encode(text, { plain });
     for (let i = 0; i < ids.length; i++) {
       const [id, start, end] = [ids[i] as number, starts[i] as number, ends[i] as number];
-      if (id >= tokenizer.size || start > end || end > text.length || start < (starts[i - 1] ?? 0)) return `has the token ${id} of ${tokenizer.size} at ${start} to ${end}, after one at ${starts[i - 1] ?? 'none'}`;
+      if (id >= tokenizer.size || start > end || end > text.length || start < (starts[i - 1] ?? 0))
+        return `has the token ${id} of ${tokenizer.size} at ${start} to ${end}, after one at ${starts[i - 1] ?? 'none'}`;
     }
   }
   return null;
@@ -39,11 +53,15 @@ function outcome(make: () => Tokenizer): { readonly ended: string; readonly wron
       const wrong = complaint(tokenizer, text);
       if (wrong !== null) return { ended: 'read', wrong: `${JSON.stringify(text).slice(0, 40)} ${wrong}` };
     }
-    for (let id = 0; id < Math.min(tokenizer.size, 20); id++) void [tokenizer.textOf(id), tokenizer.isSpecial(id), tokenizer.canOccur(id)];
+    for (let id = 0; id < Math.min(tokenizer.size, 20); id++)
+      void [tokenizer.textOf(id), tokenizer.isSpecial(id), tokenizer.canOccur(id)];
     return { ended: 'read', wrong: null };
   } catch (error) {
     if (error instanceof EngineError && error.code !== 'internal') return { ended: error.code, wrong: null };
-    return { ended: 'threw', wrong: error instanceof Error ? (error.stack ?? error.message).slice(0, 600) : String(error) };
+    return {
+      ended: 'threw',
+      wrong: error instanceof Error ? (error.stack ?? error.message).slice(0, 600) : String(error),
+    };
   }
 }
 
@@ -60,7 +78,10 @@ describe('a spoiled tokenizer', () => {
       const { user, system } = process.cpuUsage(before);
       const time = (user + system) / 1000;
       seen.set(ended, (seen.get(ended) ?? 0) + 1);
-      if (wrong !== null || time > longest) failures.push(`VECTORSCOPE_FUZZ_SEED=${seed}, mutation ${number} of ${what}: ${wrong ?? `${Math.round(time)} ms`}`);
+      if (wrong !== null || time > longest)
+        failures.push(
+          `VECTORSCOPE_FUZZ_SEED=${seed}, mutation ${number} of ${what}: ${wrong ?? `${Math.round(time)} ms`}`,
+        );
     }
     expect(failures).toEqual([]);
     // Were nearly all refused, little would have been tried.
@@ -75,8 +96,15 @@ describe('a spoiled tokenizer', () => {
         const folder = join(scratch, String(number));
         mkdirSync(folder);
         const { path, what } = tokenizerMutator(folder)(randomOf(seed, number));
-        const error = await new LocalEngine().load({ path, threads: 1 }).then(() => null, (reason: unknown) => reason);
-        if (error !== null) expect(error, `VECTORSCOPE_FUZZ_SEED=${seed}, folder ${number}, ${what}`).toMatchObject({ name: 'EngineError', code: expect.stringMatching(/^model-/) as string });
+        const error = await new LocalEngine().load({ path, threads: 1 }).then(
+          () => null,
+          (reason: unknown) => reason,
+        );
+        if (error !== null)
+          expect(error, `VECTORSCOPE_FUZZ_SEED=${seed}, folder ${number}, ${what}`).toMatchObject({
+            name: 'EngineError',
+            code: expect.stringMatching(/^model-/) as string,
+          });
       }
     } finally {
       rmSync(scratch, { recursive: true });
@@ -85,4 +113,7 @@ describe('a spoiled tokenizer', () => {
 });
 
 const gguf = ({ weights, what }: ReturnType<typeof mutatedGguf>) => ({ what, make: () => readTokenizer(weights) });
-const json = ({ json, what }: ReturnType<typeof mutatedJson>) => ({ what, make: () => new TokenizerJson(json, {}, undefined) });
+const json = ({ json, what }: ReturnType<typeof mutatedJson>) => ({
+  what,
+  make: () => new TokenizerJson(json, {}, undefined),
+});

@@ -32,7 +32,15 @@ function publishedMerges(): string[] {
 const published = publishedMerges();
 
 /** A file with GPT-2's vocabulary and nothing else. */
-function weightsOf({ more = ['<|endoftext|>'], moreKinds = [3], changes = {} }: { readonly more?: readonly string[]; readonly moreKinds?: readonly number[]; readonly changes?: Readonly<Record<string, MetadataValue>> } = {}): Weights {
+function weightsOf({
+  more = ['<|endoftext|>'],
+  moreKinds = [3],
+  changes = {},
+}: {
+  readonly more?: readonly string[];
+  readonly moreKinds?: readonly number[];
+  readonly changes?: Readonly<Record<string, MetadataValue>>;
+} = {}): Weights {
   const keys: Record<string, MetadataValue> = {
     model: 'gpt2',
     pre: 'gpt-2',
@@ -49,7 +57,11 @@ describe("GPT-2's vocabulary", () => {
   it('is recognised by its content, and a person is told', async () => {
     const { description, size, notices } = await loadTokenizer(weightsOf());
     expect([description, size, notices]).toEqual(["byte-level BPE with GPT-2's vocabulary (r50k_base)", 50_257, []]);
-    const spaces = weightsOf({ more: ['<|endoftext|>', '  ', '[PAD50258]'], moreKinds: [3, 4, 5], changes: { pre: 'phi-2' } });
+    const spaces = weightsOf({
+      more: ['<|endoftext|>', '  ', '[PAD50258]'],
+      moreKinds: [3, 4, 5],
+      changes: { pre: 'phi-2' },
+    });
     expect((await loadTokenizer(spaces)).description).toMatch(/GPT-2/);
   });
 
@@ -67,22 +79,47 @@ describe("GPT-2's vocabulary", () => {
     expect(await gpt2Vocabulary(weightsOf({ more: [], moreKinds: [], changes }))).toBeUndefined();
   });
 
-  it.each(variantsOf('gpt2', weightsOf()).map(({ name, metadata, cases }) => [name, metadata, cases] as const))("gives the ids of llama.cpp, `tokenizers` and our own merging of the file's merges: %s", async (_, metadata, cases) => {
-    const weights = { ...empty, metadata };
-    const [through, own] = [await loadTokenizer(weights), readTokenizer(weights)];
-    expect([through.description, own.description, through.first]).toEqual([expect.stringMatching(/GPT-2/), 'byte-level BPE', own.first]);
-    for (const { text, plain, hash } of cases) {
-      const found = through.encode(text, { plain });
-      expect({ text, ...found }).toEqual({ text, ...own.encode(text, { plain }) });
-      expect([text, hashOfIds(found.ids)]).toEqual([text, hash]);
-    }
-  });
+  it.each(variantsOf('gpt2', weightsOf()).map(({ name, metadata, cases }) => [name, metadata, cases] as const))(
+    "gives the ids of llama.cpp, `tokenizers` and our own merging of the file's merges: %s",
+    async (_, metadata, cases) => {
+      const weights = { ...empty, metadata };
+      const [through, own] = [await loadTokenizer(weights), readTokenizer(weights)];
+      expect([through.description, own.description, through.first]).toEqual([
+        expect.stringMatching(/GPT-2/),
+        'byte-level BPE',
+        own.first,
+      ]);
+      for (const { text, plain, hash } of cases) {
+        const found = through.encode(text, { plain });
+        expect({ text, ...found }).toEqual({ text, ...own.encode(text, { plain }) });
+        expect([text, hashOfIds(found.ids)]).toEqual([text, hash]);
+      }
+    },
+  );
 
   it('cuts out what follows it in a file', async () => {
-    const tokenizer = await loadTokenizer(weightsOf({ more: ['<|endoftext|>', '  ', '[PAD50258]'], moreKinds: [3, 4, 5] }));
+    const tokenizer = await loadTokenizer(
+      weightsOf({ more: ['<|endoftext|>', '  ', '[PAD50258]'], moreKinds: [3, 4, 5] }),
+    );
     const { ids, starts, ends } = tokenizer.encode('a  b<|endoftext|>[PAD50258]', { plain: false });
-    expect(Array.from(ids.subarray(0, 4), (id, i) => [tokenizer.textOf(id), starts[i], ends[i]])).toEqual([['a', 0, 1], ['  ', 1, 3], ['b', 3, 4], ['<|endoftext|>', 4, 17]]);
+    expect(Array.from(ids.subarray(0, 4), (id, i) => [tokenizer.textOf(id), starts[i], ends[i]])).toEqual([
+      ['a', 0, 1],
+      ['  ', 1, 3],
+      ['b', 3, 4],
+      ['<|endoftext|>', 4, 17],
+    ]);
     expect(ids.includes(50_258)).toBe(false);
-    expect([50_256, 50_257, 50_258, 464].map((id) => [tokenizer.isSpecial(id), tokenizer.canOccur(id), tokenizer.textOf(id)])).toEqual([[true, true, '<|endoftext|>'], [false, true, '  '], [false, false, '[PAD50258]'], [false, true, 'The']]);
+    expect(
+      [50_256, 50_257, 50_258, 464].map((id) => [
+        tokenizer.isSpecial(id),
+        tokenizer.canOccur(id),
+        tokenizer.textOf(id),
+      ]),
+    ).toEqual([
+      [true, true, '<|endoftext|>'],
+      [false, true, '  '],
+      [false, false, '[PAD50258]'],
+      [false, true, 'The'],
+    ]);
   });
 });

@@ -16,12 +16,17 @@ import { failing } from './support/failing';
 import { integers, text, texts } from './support/ggufWriter';
 import { tokenizerOf } from './support/tokenizers';
 
-// Tokenizers that anybody may have written: their time and memory grow with the text, or they are refused in a sentence.
+// Tokenizers that anybody may have written: their time and memory grow with the text, or they are refused in a
+// sentence.
 
 const scratch = mkdtempSync(join(tmpdir(), 'vectorscope-tokenizers-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-const described = (name: string) => JSON.parse(readFileSync(new URL(`../fixtures/tokenizer_json/${name}.json`, import.meta.url), 'utf8')) as Record<string, unknown>;
+const described = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../fixtures/tokenizer_json/${name}.json`, import.meta.url), 'utf8')) as Record<
+    string,
+    unknown
+  >;
 const letters = 'a'.repeat(5000);
 const longest = 2000;
 
@@ -34,7 +39,17 @@ function timed(run: () => void): number {
 }
 
 describe('a hostile pattern', () => {
-  it.each(['(a+)+$|\\s+', '(a|a)+$', '(a|aa)+b', '(?:a+a+)+b|(?=(?:a+)+b)a', 'a*b|a', '(?!(a+)+c)(a+)+b|a', 'a*a*a*a*a*a*a*b', '(?=a*$)a|(?=a*b)a', '(?:(?:(?:a+)+)+)+b'])('%s takes time that grows with the text', (Regex) => {
+  it.each([
+    '(a+)+$|\\s+',
+    '(a|a)+$',
+    '(a|aa)+b',
+    '(?:a+a+)+b|(?=(?:a+)+b)a',
+    'a*b|a',
+    '(?!(a+)+c)(a+)+b|a',
+    'a*a*a*a*a*a*a*b',
+    '(?=a*$)a|(?=a*b)a',
+    '(?:(?:(?:a+)+)+)+b',
+  ])('%s takes time that grows with the text', (Regex) => {
     const pattern = compiled({ Regex });
     const start = performance.now();
     expect(Array.from(pattern.matches('a'.repeat(100_000))).every(({ from, to }) => to > from)).toBe(true);
@@ -42,41 +57,111 @@ describe('a hostile pattern', () => {
   });
 
   it('with very many states is refused for a very long text', () => {
-    expect(() => compiled({ Regex: '(?:ab?){600}x' }).matches('a'.repeat(2_000_000))).toThrow(failing('model-unsupported', /too large for a text of 2000000 characters/));
+    expect(() => compiled({ Regex: '(?:ab?){600}x' }).matches('a'.repeat(2_000_000))).toThrow(
+      failing('model-unsupported', /too large for a text of 2000000 characters/),
+    );
   });
 });
 
 describe('a chain of steps', () => {
   const gpt2 = described('gpt2');
-  const chain = (count: number, step: object) => ({ ...gpt2, pre_tokenizer: { type: 'Sequence', pretokenizers: Array.from({ length: count }, () => step) } });
-  const normalised = (count: number, step: object) => ({ ...gpt2, normalizer: { type: 'Sequence', normalizers: Array.from({ length: count }, () => step) } });
+  const chain = (count: number, step: object) => ({
+    ...gpt2,
+    pre_tokenizer: { type: 'Sequence', pretokenizers: Array.from({ length: count }, () => step) },
+  });
+  const normalised = (count: number, step: object) => ({
+    ...gpt2,
+    normalizer: { type: 'Sequence', normalizers: Array.from({ length: count }, () => step) },
+  });
   const doubling = { type: 'Replace', pattern: { String: 'a' }, content: 'aa' };
 
   it.each([
     ['byte alphabets', chain(40, { type: 'ByteLevel', use_regex: false }), 'é'],
     ['byte alphabets of single characters', chain(60, { type: 'ByteLevel', use_regex: true }), 'é 1'],
     ['replacements', normalised(10, doubling), 'a'],
-    ['replacements by long texts', normalised(3, { type: 'Replace', pattern: { Regex: '.' }, content: 'b'.repeat(64) }), 'a'],
-    ['large patterns', chain(60, { type: 'Split', pattern: { Regex: '(?=(?:ab?){300}x)a|(?!(?:ab?){200}y)z' }, behavior: 'Isolated', invert: false }), 'a'],
+    [
+      'replacements by long texts',
+      normalised(3, { type: 'Replace', pattern: { Regex: '.' }, content: 'b'.repeat(64) }),
+      'a',
+    ],
+    [
+      'large patterns',
+      chain(60, {
+        type: 'Split',
+        pattern: { Regex: '(?=(?:ab?){300}x)a|(?!(?:ab?){200}y)z' },
+        behavior: 'Isolated',
+        invert: false,
+      }),
+      'a',
+    ],
     ['beginnings', normalised(60, { type: 'Prepend', prepend: 'a'.repeat(64) }), 'b'],
   ])('of %s ends soon', (_, json, text) => {
-    expect(timed(() => expect(() => new TokenizerJson(json, {}, undefined).encode(text.repeat(5000), { plain: true })).toThrow(failing('model-unsupported', /make more work of each character/)))).toBeLessThan(longest);
+    expect(
+      timed(() =>
+        expect(() => new TokenizerJson(json, {}, undefined).encode(text.repeat(5000), { plain: true })).toThrow(
+          failing('model-unsupported', /make more work of each character/),
+        ),
+      ),
+    ).toBeLessThan(longest);
   });
 
   it('that is doubled by one step and cut to characters by the next ends as soon', () => {
     const isolate = { type: 'Split', pattern: { Regex: '.' }, behavior: 'Isolated', invert: false };
-    const json = { ...gpt2, pre_tokenizer: { type: 'Sequence', pretokenizers: Array.from({ length: 30 }, (_, i) => (i % 2 ? isolate : { type: 'ByteLevel', use_regex: false })) } };
-    expect(timed(() => expect(() => new TokenizerJson(json, {}, undefined).encode('é'.repeat(5000), { plain: true })).toThrow(failing('model-unsupported', /make more work of each character/)))).toBeLessThan(longest);
+    const json = {
+      ...gpt2,
+      pre_tokenizer: {
+        type: 'Sequence',
+        pretokenizers: Array.from({ length: 30 }, (_, i) =>
+          i % 2 ? isolate : { type: 'ByteLevel', use_regex: false },
+        ),
+      },
+    };
+    expect(
+      timed(() =>
+        expect(() => new TokenizerJson(json, {}, undefined).encode('é'.repeat(5000), { plain: true })).toThrow(
+          failing('model-unsupported', /make more work of each character/),
+        ),
+      ),
+    ).toBeLessThan(longest);
   });
 
   it.each([
-    ['long', { type: 'Sequence', pretokenizers: Array.from({ length: 65 }, () => ({ type: 'Digits' })) }, /cuts texts in more than 64 steps/],
-    ['of many empty ones', { type: 'Sequence', pretokenizers: Array.from({ length: 100_000 }, () => ({ type: 'Sequence', pretokenizers: [] })) }, /cuts texts in more than 64 steps/],
-    ['deep', Array.from({ length: 5000 }).reduce((inner) => ({ type: 'Sequence', pretokenizers: [inner] }), { type: 'Digits' }), /cuts texts in a way .*“Sequence”/],
-  ])('that is %s is refused', (_, pre_tokenizer, message) => expect(() => new TokenizerJson({ ...gpt2, pre_tokenizer }, {}, undefined)).toThrow(failing('model-unsupported', message)));
+    [
+      'long',
+      { type: 'Sequence', pretokenizers: Array.from({ length: 65 }, () => ({ type: 'Digits' })) },
+      /cuts texts in more than 64 steps/,
+    ],
+    [
+      'of many empty ones',
+      {
+        type: 'Sequence',
+        pretokenizers: Array.from({ length: 100_000 }, () => ({ type: 'Sequence', pretokenizers: [] })),
+      },
+      /cuts texts in more than 64 steps/,
+    ],
+    [
+      'deep',
+      Array.from({ length: 5000 }).reduce((inner) => ({ type: 'Sequence', pretokenizers: [inner] }), {
+        type: 'Digits',
+      }),
+      /cuts texts in a way .*“Sequence”/,
+    ],
+  ])('that is %s is refused', (_, pre_tokenizer, message) =>
+    expect(() => new TokenizerJson({ ...gpt2, pre_tokenizer }, {}, undefined)).toThrow(
+      failing('model-unsupported', message),
+    ),
+  );
 });
 
-const added = (content: string, id: number): AddedToken => ({ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true });
+const added = (content: string, id: number): AddedToken => ({
+  id,
+  content,
+  single_word: false,
+  lstrip: false,
+  rstrip: false,
+  normalized: false,
+  special: true,
+});
 
 describe('masses of special tokens', () => {
   it.each<readonly [string, () => string[]]>([
@@ -89,8 +174,16 @@ describe('masses of special tokens', () => {
     const whole = `${letters}<|000007|>${'<|'.repeat(2000)}(.*)+[17`;
     const time = timed(() => {
       const special = new SpecialTokens(spellings.map((spelling, id) => [spelling, id]));
-      expect(special.cut(whole).map(({ text }) => text).join('')).toBe(whole);
-      const sections = new AddedTokens(spellings.map((spelling, id) => [spelling, added(spelling, id)])).cut(unchanged(whole), false);
+      expect(
+        special
+          .cut(whole)
+          .map(({ text }) => text)
+          .join(''),
+      ).toBe(whole);
+      const sections = new AddedTokens(spellings.map((spelling, id) => [spelling, added(spelling, id)])).cut(
+        unchanged(whole),
+        false,
+      );
       expect(sections.map(({ text }) => text.text).join('')).toBe(whole);
     });
     expect(time).toBeLessThan(2 * longest);
@@ -98,18 +191,32 @@ describe('masses of special tokens', () => {
 
   it('longer than any vocabulary are refused', () => {
     const spellings = new Map(Array.from({ length: 9000 }, (_, i) => [`${i}`.padStart(1000, '-'), i]));
-    expect(() => new Trie(spellings)).toThrow(failing('model-unsupported', /have 9000000 characters together; at most 8388608/));
+    expect(() => new Trie(spellings)).toThrow(
+      failing('model-unsupported', /have 9000000 characters together; at most 8388608/),
+    );
   });
 
   it('longer than any vocabulary are refused before they are normalised', () => {
-    const tokens = Array.from({ length: 10_000 }, (_, i) => ({ id: i, content: `${i}`.padStart(1000, '-'), normalized: true }));
-    expect(timed(() => expect(() => new TokenizerJson({ ...described('gpt2'), added_tokens: tokens }, {}, undefined)).toThrow(failing('model-unsupported', /have 10000000 characters together/)))).toBeLessThan(longest);
+    const tokens = Array.from({ length: 10_000 }, (_, i) => ({
+      id: i,
+      content: `${i}`.padStart(1000, '-'),
+      normalized: true,
+    }));
+    expect(
+      timed(() =>
+        expect(() => new TokenizerJson({ ...described('gpt2'), added_tokens: tokens }, {}, undefined)).toThrow(
+          failing('model-unsupported', /have 10000000 characters together/),
+        ),
+      ),
+    ).toBeLessThan(longest);
   });
 
   it('that strip white space beside them do not look through it from every place', () => {
     const token = { ...added('<x>', 0), lstrip: true, rstrip: true };
     const whole = `${' '.repeat(100_000)}<x>`.repeat(5);
-    expect(timed(() => expect(new AddedTokens([['<x>', token]]).cut(unchanged(whole), false)).toHaveLength(5))).toBeLessThan(longest);
+    expect(
+      timed(() => expect(new AddedTokens([['<x>', token]]).cut(unchanged(whole), false)).toHaveLength(5)),
+    ).toBeLessThan(longest);
   });
 });
 
@@ -118,18 +225,48 @@ describe('a token longer than any', () => {
   const long = 'a'.repeat(100_000);
 
   it.each(['gpt2', 'llama', 'no such kind'])('is refused in a GGUF file of the kind %s', (kind) => {
-    const make = () => tokenizerOf([text('tokenizer.ggml.model', kind), texts('tokenizer.ggml.tokens', ['a', long]), integers('tokenizer.ggml.token_type', [1, 3]), texts('tokenizer.ggml.merges', [])]);
-    expect(make).toThrow(failing('model-unsupported', kind === 'no such kind' ? /is of the kind/ : /Token 1 .* is 100000 characters long; at most 1024/));
+    const make = () =>
+      tokenizerOf([
+        text('tokenizer.ggml.model', kind),
+        texts('tokenizer.ggml.tokens', ['a', long]),
+        integers('tokenizer.ggml.token_type', [1, 3]),
+        texts('tokenizer.ggml.merges', []),
+      ]);
+    expect(make).toThrow(
+      failing(
+        'model-unsupported',
+        kind === 'no such kind' ? /is of the kind/ : /Token 1 .* is 100000 characters long; at most 1024/,
+      ),
+    );
   });
 
   it('is refused in a tokenizer.json', () => {
-    const model = { type: 'Unigram', unk_id: 0, vocab: [['<unk>', 0], ['a'.repeat(20 * 2 ** 20), -1]] };
-    expect(timed(() => expect(() => new TokenizerJson(only(model), {}, undefined)).toThrow(failing('model-unsupported', /Token 1 .* is 20971520 characters long/)))).toBeLessThan(longest);
-    expect(() => new TokenizerJson(only({ type: 'BPE', vocab: { [long]: 0 }, merges: [] }), {}, undefined)).toThrow(failing('model-unsupported', /Token 0 .* is 100000 characters long/));
+    const model = {
+      type: 'Unigram',
+      unk_id: 0,
+      vocab: [
+        ['<unk>', 0],
+        ['a'.repeat(20 * 2 ** 20), -1],
+      ],
+    };
+    expect(
+      timed(() =>
+        expect(() => new TokenizerJson(only(model), {}, undefined)).toThrow(
+          failing('model-unsupported', /Token 1 .* is 20971520 characters long/),
+        ),
+      ),
+    ).toBeLessThan(longest);
+    expect(() => new TokenizerJson(only({ type: 'BPE', vocab: { [long]: 0 }, merges: [] }), {}, undefined)).toThrow(
+      failing('model-unsupported', /Token 0 .* is 100000 characters long/),
+    );
   });
 
   it('does not come in masses that overlap at every place either', () => {
-    const model = { type: 'Unigram', unk_id: 0, vocab: [['<unk>', -9], ...Array.from({ length: 1024 }, (_, i) => ['a'.repeat(i + 1), -1 - i / 1000])] };
+    const model = {
+      type: 'Unigram',
+      unk_id: 0,
+      vocab: [['<unk>', -9], ...Array.from({ length: 1024 }, (_, i) => ['a'.repeat(i + 1), -1 - i / 1000])],
+    };
     const tokenizer = new TokenizerJson(only(model), {}, undefined);
     expect(timed(() => expect(tokenizer.encode(letters, { plain: true }).ids.length).toBe(5))).toBeLessThan(longest);
   });
@@ -165,18 +302,25 @@ describe('the text that is run at load', () => {
     const json = JSON.parse(readFileSync(join(copy, 'tokenizer.json'), 'utf8')) as Record<string, unknown>;
     change(json);
     writeFileSync(join(copy, 'tokenizer.json'), JSON.stringify(json));
-    writeFileSync(join(copy, 'config.json'), JSON.stringify({ ...(JSON.parse(readFileSync(join(copy, 'config.json'), 'utf8')) as object), ...config }));
+    writeFileSync(
+      join(copy, 'config.json'),
+      JSON.stringify({ ...(JSON.parse(readFileSync(join(copy, 'config.json'), 'utf8')) as object), ...config }),
+    );
     return copy;
   };
 
   it('gives no tokens in a tokenizer that takes all away, and a sentence says so', async () => {
     const path = changed((json) => (json['normalizer'] = { type: 'Replace', pattern: { Regex: '.' }, content: '' }));
-    await expect(new LocalEngine().load({ path })).rejects.toEqual(failing('model-unsupported', /makes no tokens of the text “The capital of France is”/));
+    await expect(new LocalEngine().load({ path })).rejects.toEqual(
+      failing('model-unsupported', /makes no tokens of the text “The capital of France is”/),
+    );
   });
 
   it('is cut to what the model reads', async () => {
     const path = changed(() => undefined, { max_position_embeddings: 3 });
     await new LocalEngine().load({ path });
-    expect(probeIds({ tokenizer: readFolderTokenizer(path, undefined), hyperparameters: { contextLength: 3 } })).toHaveLength(3);
+    expect(
+      probeIds({ tokenizer: readFolderTokenizer(path, undefined), hyperparameters: { contextLength: 3 } }),
+    ).toHaveLength(3);
   });
 });

@@ -14,7 +14,9 @@ const json = (name: string): unknown => JSON.parse(readFileSync(new URL(name, fo
 const truth = v.object({ inFull: v.array(v.string()), ids: v.string(), offsets: v.string() });
 const truthSchema = v.object({ readAs: truth, plain: truth });
 const texts = v.parse(v.array(v.string()), json('texts.json'));
-const kinds = readdirSync(folder).filter((name) => name.endsWith('.truth.json')).map((name) => name.slice(0, -'.truth.json'.length));
+const kinds = readdirSync(folder)
+  .filter((name) => name.endsWith('.truth.json'))
+  .map((name) => name.slice(0, -'.truth.json'.length));
 
 interface Described {
   readonly model: { readonly vocab: Readonly<Record<string, number>>; readonly [key: string]: unknown };
@@ -37,19 +39,24 @@ function inTheirWords(text: string, { ids, starts, ends }: Encoding, first: numb
 }
 
 /** There, what was composed or taken apart comes from its first character alone; here, from all of them. */
-const comparable = (kind: string, text: string): boolean => !['qwen2', 'prefix_space', 'unigram', 'unigram_bytes'].includes(kind) || text.normalize('NFC') === text;
+const comparable = (kind: string, text: string): boolean =>
+  !['qwen2', 'prefix_space', 'unigram', 'unigram_bytes'].includes(kind) || text.normalize('NFC') === text;
 
 describe.each(kinds)('%s', (kind) => {
   const tokenizer = new TokenizerJson(described(kind), {}, undefined);
   const known = v.parse(truthSchema, json(`${kind}.truth.json`));
-  const encoded = (['readAs', 'plain'] as const).map((how) => ({ how, all: texts.map((text) => tokenizer.encode(text, { plain: how === 'plain' })) }));
+  const encoded = (['readAs', 'plain'] as const).map((how) => ({
+    how,
+    all: texts.map((text) => tokenizer.encode(text, { plain: how === 'plain' })),
+  }));
 
   it('gives the ids of tokenizers', () => {
     for (const { how, all } of encoded) {
       all.forEach((encoding, i) => {
         const inFull = known[how].inFull[i];
         if (inFull !== undefined) expect(idsOf(encoding), JSON.stringify(texts[i])).toBe(inFull.replace(/:\S+/g, ''));
-        if (digest(idsOf(encoding)) !== each(known[how].ids, i)) expect.fail(`${how}, other ids for ${JSON.stringify(texts[i])}: ${idsOf(encoding)}`);
+        if (digest(idsOf(encoding)) !== each(known[how].ids, i))
+          expect.fail(`${how}, other ids for ${JSON.stringify(texts[i])}: ${idsOf(encoding)}`);
       });
     }
   });
@@ -64,7 +71,8 @@ describe.each(kinds)('%s', (kind) => {
         const found = inTheirWords(text, encoding, tokenizer.first);
         const inFull = known[how].inFull[i];
         if (inFull !== undefined) expect(found, JSON.stringify(text)).toBe(inFull);
-        if (digest(found) !== each(known[how].offsets, i)) expect.fail(`${how}, other offsets for ${JSON.stringify(text)}: ${found}`);
+        if (digest(found) !== each(known[how].offsets, i))
+          expect.fail(`${how}, other offsets for ${JSON.stringify(text)}: ${found}`);
       });
     }
     expect(compared).toBeGreaterThan(1.5 * texts.length);
@@ -77,7 +85,10 @@ describe.each(kinds)('%s', (kind) => {
         expect(uncovered({ starts, ends }, text.length)).toEqual([]);
         ids.forEach((id, i) => {
           expect(id).toBeLessThan(tokenizer.size);
-          expect((starts[i] as number) <= (ends[i] as number) && (i === 0 || (starts[i] as number) >= (starts[i - 1] as number))).toBe(true);
+          expect(
+            (starts[i] as number) <= (ends[i] as number) &&
+              (i === 0 || (starts[i] as number) >= (starts[i - 1] as number)),
+          ).toBe(true);
         });
       }),
       { numRuns: 300 },
@@ -87,7 +98,8 @@ describe.each(kinds)('%s', (kind) => {
   it('says of every token that occurred that it can', () => {
     const seen = new Set(encoded.flatMap(({ all }) => all.flatMap(({ ids }) => [...ids])));
     const missed = [...seen].filter((id) => !tokenizer.canOccur(id));
-    // Of two ways to cut that score alike, what stands beside a token decides; and a spelled unknown token beside something unknown becomes bytes.
+    // Of two ways to cut that score alike, what stands beside a token decides; and a spelled unknown token beside
+    // something unknown becomes bytes.
     expect(missed.length).toBeLessThanOrEqual(kind.startsWith('unigram') ? 8 : 0);
   });
 
@@ -95,15 +107,21 @@ describe.each(kinds)('%s', (kind) => {
     const { added_tokens: added } = described(kind);
     const padded = new TokenizerJson(described(kind), {}, tokenizer.size + 3);
     expect(padded.size).toBe(tokenizer.size + 3);
-    expect([padded.textOf(tokenizer.size), padded.isSpecial(tokenizer.size), padded.canOccur(tokenizer.size)]).toEqual([`[PAD${tokenizer.size}]`, false, false]);
-    for (const { id, content } of added) expect(tokenizer.textOf(id)).toBe(kind === 'gemma' ? content.replaceAll('▁', ' ') : content);
+    expect([padded.textOf(tokenizer.size), padded.isSpecial(tokenizer.size), padded.canOccur(tokenizer.size)]).toEqual([
+      `[PAD${tokenizer.size}]`,
+      false,
+      false,
+    ]);
+    for (const { id, content } of added)
+      expect(tokenizer.textOf(id)).toBe(kind === 'gemma' ? content.replaceAll('▁', ' ') : content);
     expect(() => tokenizer.bytesOf(tokenizer.size)).toThrow(/There is no token/);
   });
 });
 
 describe.each(['gpt2', 'smollm', 'llama3', 'qwen2', 'gemma'])('%s', (kind) => {
   const tokenizer = new TokenizerJson(described(kind), {}, undefined);
-  const spelled = (text: string) => (kind === 'qwen2' ? text.normalize('NFC') : kind === 'gemma' ? text.replaceAll('▁', ' ') : text);
+  const spelled = (text: string) =>
+    kind === 'qwen2' ? text.normalize('NFC') : kind === 'gemma' ? text.replaceAll('▁', ' ') : text;
 
   it('keeps every byte, and covers every character that a token touches', () => {
     for (const text of texts) {
@@ -114,14 +132,21 @@ describe.each(['gpt2', 'smollm', 'llama3', 'qwen2', 'gemma'])('%s', (kind) => {
       const tokens = Array.from(ids.subarray(from), (id) => [...tokenizer.bytesOf(id)]);
       const bytes = bytesOfText(spelled(text));
       expect(tokens.flat()).toEqual(bytes.map(({ byte }) => byte));
-      if (spelled(text).length === text.length && kind !== 'qwen2') expect({ starts: [...starts.subarray(from)], ends: [...ends.subarray(from)] }).toEqual(expectedSpans(bytes, tokens.map(({ length }) => length)));
+      if (spelled(text).length === text.length && kind !== 'qwen2')
+        expect({ starts: [...starts.subarray(from)], ends: [...ends.subarray(from)] }).toEqual(
+          expectedSpans(
+            bytes,
+            tokens.map(({ length }) => length),
+          ),
+        );
     }
   });
 });
 
 describe('a first token', () => {
   const llama3 = described('llama3');
-  const firstWith = (config: ConstructorParameters<typeof TokenizerJson>[1], changes: Record<string, unknown> = {}) => new TokenizerJson({ ...llama3, ...changes }, config, undefined).first;
+  const firstWith = (config: ConstructorParameters<typeof TokenizerJson>[1], changes: Record<string, unknown> = {}) =>
+    new TokenizerJson({ ...llama3, ...changes }, config, undefined).first;
   const bos = llama3.added_tokens.find(({ content }) => content === '<s>')?.id;
 
   it('is what the post-processor adds, unless the config says otherwise', () => {
@@ -130,7 +155,9 @@ describe('a first token', () => {
     expect(firstWith({ add_bos_token: false })).toBeUndefined();
     expect(firstWith({ bos_token: '<s>', add_bos_token: true }, { post_processor: null })).toBe(bos);
     expect(firstWith({ bos_token: '<s>' }, { post_processor: null })).toBeUndefined();
-    expect(firstWith({}, { post_processor: { type: 'RobertaProcessing', cls: ['<s>', 0], sep: ['</s>', 1] } })).toBe(bos);
+    expect(firstWith({}, { post_processor: { type: 'RobertaProcessing', cls: ['<s>', 0], sep: ['</s>', 1] } })).toBe(
+      bos,
+    );
   });
 
   it('stands before the text at no place', () => {
@@ -138,7 +165,10 @@ describe('a first token', () => {
     expect([[...ids], [...starts], [...ends]]).toEqual([[bos], [0], [0]]);
   });
 
-  it('that is no token is refused', () => expect(() => firstWith({ bos_token: '<gone>', add_bos_token: true }, { post_processor: null })).toThrow(/begin with <gone>/));
+  it('that is no token is refused', () =>
+    expect(() => firstWith({ bos_token: '<gone>', add_bos_token: true }, { post_processor: null })).toThrow(
+      /begin with <gone>/,
+    ));
 });
 
 describe('what normalising does', () => {
@@ -149,7 +179,11 @@ describe('what normalising does', () => {
 
   it('keeps a letter and its marks together', () => {
     expect(spans('qwen2', 'e\u0301').every(([start, end]) => start === 0 && end === 2)).toBe(true);
-    expect(spans('qwen2', '\u1112\u1161\u11ABa').slice(0, -1).every(([start, end]) => start === 0 && end === 3)).toBe(true);
+    expect(
+      spans('qwen2', '\u1112\u1161\u11ABa')
+        .slice(0, -1)
+        .every(([start, end]) => start === 0 && end === 3),
+    ).toBe(true);
   });
 
   it('lower-cases a sigma as any', () => {
@@ -165,15 +199,27 @@ describe('what cannot be used', () => {
   const opened = (json: unknown, rows?: number) => () => new TokenizerJson(json, {}, rows);
 
   it.each([
-    ['a normaliser', { ...gpt2, normalizer: { type: 'Precompiled', precompiled_charsmap: '' } }, /normalises texts .*“Precompiled”/],
+    [
+      'a normaliser',
+      { ...gpt2, normalizer: { type: 'Precompiled', precompiled_charsmap: '' } },
+      /normalises texts .*“Precompiled”/,
+    ],
     ['a pre-tokenizer', { ...gpt2, pre_tokenizer: { type: 'UnicodeScripts' } }, /cuts texts .*“UnicodeScripts”/],
-    ['a pattern', { ...gpt2, pre_tokenizer: { type: 'Split', pattern: { Regex: '(?<' }, behavior: 'Isolated' } }, /by a pattern/],
+    [
+      'a pattern',
+      { ...gpt2, pre_tokenizer: { type: 'Split', pattern: { Regex: '(?<' }, behavior: 'Isolated' } },
+      /by a pattern/,
+    ],
     ['a model', { ...gpt2, model: { type: 'WordPiece', vocab: {} } }, /makes tokens .*“WordPiece”/],
     ['a post-processor', { ...gpt2, post_processor: { type: 'Other' } }, /adds tokens .*“Other”/],
     ['a suffix', { ...gpt2, model: { ...gpt2.model, end_of_word_suffix: '</w>' } }, /model\.end_of_word_suffix/],
     ['a vocabulary', { ...gpt2, model: { ...gpt2.model, vocab: { a: -1 } } }, /model\.vocab/],
     ['merges', { ...gpt2, model: { ...gpt2.model, merges: ['a b c'] } }, /model\.merges/],
-    ['merges of what is no token', { ...gpt2, model: { ...gpt2.model, merges: ['a nothing'] } }, /makes no token of two tokens/],
+    [
+      'merges of what is no token',
+      { ...gpt2, model: { ...gpt2.model, merges: ['a nothing'] } },
+      /makes no token of two tokens/,
+    ],
     ['tokens by draw', { ...gpt2, model: { ...gpt2.model, dropout: 0.1 } }, /model\.dropout/],
     ['added tokens', { ...gpt2, added_tokens: [{ id: 'x' }] }, /added_tokens/],
     ['all', 'text', /tokenizer\.json/],
@@ -181,7 +227,9 @@ describe('what cannot be used', () => {
 
   it('texts that grow with every step end', () => {
     const doubled = { type: 'Replace', pattern: { String: 'a' }, content: 'aa' };
-    expect(opened({ ...gpt2, normalizer: { type: 'Sequence', normalizers: Array.from({ length: 24 }, () => doubled) } })).toThrow(/make more work of each character/);
+    expect(
+      opened({ ...gpt2, normalizer: { type: 'Sequence', normalizers: Array.from({ length: 24 }, () => doubled) } }),
+    ).toThrow(/make more work of each character/);
   });
 
   it('deep nesting ends', () => {
@@ -195,8 +243,12 @@ describe('what cannot be used', () => {
     const tokenizer = new TokenizerJson(gemma, {}, rows);
     const beyond = gemma.added_tokens.filter(({ id }) => id >= rows);
     expect(beyond.length).toBeGreaterThan(0);
-    expect(tokenizer.notices).toEqual([expect.stringContaining(`${beyond.length} tokens for which the model has no row`)]);
-    expect(Math.max(...tokenizer.encode(beyond.map(({ content }) => content).join(' '), { plain: false }).ids)).toBeLessThan(rows);
+    expect(tokenizer.notices).toEqual([
+      expect.stringContaining(`${beyond.length} tokens for which the model has no row`),
+    ]);
+    expect(
+      Math.max(...tokenizer.encode(beyond.map(({ content }) => content).join(' '), { plain: false }).ids),
+    ).toBeLessThan(rows);
     expect(opened(gemma, rows - 1)).toThrow(/the model has \d+ rows/);
   });
 

@@ -12,7 +12,16 @@ import { characterSpans, textOfUtf8, utf8Of, wellFormed } from '../../src/engine
 describe('the byte alphabet', () => {
   it('has a character of its own for every byte, the known ones among them', () => {
     expect(new Set(byteCharacters).size).toBe(256);
-    expect([0x20, 0x0a, 0x09, 0x00, 0x7f, 0xad, 0x21, 0xff].map((byte) => byteCharacters[byte])).toEqual(['Ġ', 'Ċ', 'ĉ', 'Ā', 'ġ', 'Ń', '!', 'ÿ']);
+    expect([0x20, 0x0a, 0x09, 0x00, 0x7f, 0xad, 0x21, 0xff].map((byte) => byteCharacters[byte])).toEqual([
+      'Ġ',
+      'Ċ',
+      'ĉ',
+      'Ā',
+      'ġ',
+      'Ń',
+      '!',
+      'ÿ',
+    ]);
   });
 
   it('goes back to the bytes', () => {
@@ -32,7 +41,10 @@ describe('UTF-8', () => {
 
   it('knows the character of every byte', () => {
     const { starts, ends } = characterSpans(utf8Of('aé日😀b'));
-    expect([[...starts], [...ends]]).toEqual([[0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 5], [1, 2, 2, 3, 3, 3, 5, 5, 5, 5, 6]]);
+    expect([[...starts], [...ends]]).toEqual([
+      [0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 5],
+      [1, 2, 2, 3, 3, 3, 5, 5, 5, 5, 6],
+    ]);
   });
 });
 
@@ -62,11 +74,18 @@ describe('the pre-tokenizer', () => {
 });
 
 describe('mergeBytes', () => {
-  /** A vocabulary over the bytes below `letters` in which merge r makes the token letters + r; merges name tokens that exist before them. */
+  /**
+   * A vocabulary over the bytes below `letters` in which merge r makes the token letters + r; merges name tokens that
+   * exist before them.
+   */
   const vocabulary = fc.integer({ min: 1, max: 4 }).chain((letters) =>
     fc.record({
       letters: fc.constant(letters),
-      merges: fc.array(fc.tuple(fc.nat(1000), fc.nat(1000)), { maxLength: 12 }).map((merges) => merges.map(([left, right], rank) => [left % (letters + rank), right % (letters + rank)] as const)),
+      merges: fc
+        .array(fc.tuple(fc.nat(1000), fc.nat(1000)), { maxLength: 12 })
+        .map((merges) =>
+          merges.map(([left, right], rank) => [left % (letters + rank), right % (letters + rank)] as const),
+        ),
     }),
   );
   const pairsOf = (letters: number, merges: readonly (readonly [number, number])[]): BytePairs => ({
@@ -77,7 +96,9 @@ describe('mergeBytes', () => {
 
   /** The textbook's way: look for the best pair from left to right, merge it, begin again. */
   function textbook(bytes: readonly number[], pairs: BytePairs): { id: number; from: number; to: number }[] {
-    const symbols = bytes.map((byte, at) => ({ id: pairs.ofByte[byte] as number, from: at, to: at + 1 })).filter(({ id }) => id >= 0);
+    const symbols = bytes
+      .map((byte, at) => ({ id: pairs.ofByte[byte] as number, from: at, to: at + 1 }))
+      .filter(({ id }) => id >= 0);
     for (;;) {
       let best = { rank: Infinity, at: -1 };
       for (let at = 0; at + 1 < symbols.length; at++) {
@@ -87,7 +108,11 @@ describe('mergeBytes', () => {
       if (best.at < 0) return symbols;
       const from = symbols[best.at]?.from as number;
       const to = symbols[best.at + 1]?.to as number;
-      symbols.splice(best.at, 2, { id: pairs.mergedOf(best.rank, symbols[best.at]?.id as number, symbols[best.at + 1]?.id as number), from, to });
+      symbols.splice(best.at, 2, {
+        id: pairs.mergedOf(best.rank, symbols[best.at]?.id as number, symbols[best.at + 1]?.id as number),
+        from,
+        to,
+      });
     }
   }
 
@@ -126,26 +151,100 @@ describe('MergeTable', () => {
           table.add(left, right, rank);
           if (!map.has(`${left} ${right}`)) map.set(`${left} ${right}`, rank);
         });
-        for (let left = 0; left < 7; left++) for (let right = 0; right < 7; right++) expect(table.rankOf(left, right)).toBe(map.get(`${left} ${right}`) ?? -1);
+        for (let left = 0; left < 7; left++)
+          for (let right = 0; right < 7; right++)
+            expect(table.rankOf(left, right)).toBe(map.get(`${left} ${right}`) ?? -1);
       }),
     );
   });
 });
 
 describe('SpecialTokens', () => {
-  const tokens = new SpecialTokens([['<a>', 1], ['<a><b>', 2], ['.*', 3], ['[x]|', 4], ['', 5], ['<a>', 6], ['  ', 7], ['é<a', 8], ['zy', 9], ['yz', 10], ['zz', 11]], new Set([1, 2]));
+  const tokens = new SpecialTokens(
+    [
+      ['<a>', 1],
+      ['<a><b>', 2],
+      ['.*', 3],
+      ['[x]|', 4],
+      ['', 5],
+      ['<a>', 6],
+      ['  ', 7],
+      ['é<a', 8],
+      ['zy', 9],
+      ['yz', 10],
+      ['zz', 11],
+    ],
+    new Set([1, 2]),
+  );
 
   it.each([
     ['', []],
     ['none', [['none', -1, 0]]],
-    ['<a><b><a>', [['<a><b>', 2, 0], ['<a>', 1, 6]]],
-    ['a.*b[x]|', [['a', -1, 0], ['.*', 3, 1], ['b', -1, 3], ['[x]|', 4, 4]]],
-    ['.*\t <a> \n  \v<a>b    ', [['.*', 3, 0], ['\t ', -1, 2], ['<a>', 1, 4], ['<a>', 1, 12], ['b', -1, 15], ['  ', 7, 16], ['  ', 7, 18]]],
-    ['é<a><a><b>', [['é<a', 8, 0], ['>', -1, 3], ['<a><b>', 2, 4]]],
-    ['yzyzz', [['y', -1, 0], ['zy', 9, 1], ['zz', 11, 3]]],
-    ['yzz', [['yz', 10, 0], ['z', -1, 2]]],
-    ['zzz', [['zz', 11, 0], ['z', -1, 2]]],
-    ['é<a><b>', [['é', -1, 0], ['<a><b>', 2, 1]]],
+    [
+      '<a><b><a>',
+      [
+        ['<a><b>', 2, 0],
+        ['<a>', 1, 6],
+      ],
+    ],
+    [
+      'a.*b[x]|',
+      [
+        ['a', -1, 0],
+        ['.*', 3, 1],
+        ['b', -1, 3],
+        ['[x]|', 4, 4],
+      ],
+    ],
+    [
+      '.*\t <a> \n  \v<a>b    ',
+      [
+        ['.*', 3, 0],
+        ['\t ', -1, 2],
+        ['<a>', 1, 4],
+        ['<a>', 1, 12],
+        ['b', -1, 15],
+        ['  ', 7, 16],
+        ['  ', 7, 18],
+      ],
+    ],
+    [
+      'é<a><a><b>',
+      [
+        ['é<a', 8, 0],
+        ['>', -1, 3],
+        ['<a><b>', 2, 4],
+      ],
+    ],
+    [
+      'yzyzz',
+      [
+        ['y', -1, 0],
+        ['zy', 9, 1],
+        ['zz', 11, 3],
+      ],
+    ],
+    [
+      'yzz',
+      [
+        ['yz', 10, 0],
+        ['z', -1, 2],
+      ],
+    ],
+    [
+      'zzz',
+      [
+        ['zz', 11, 0],
+        ['z', -1, 2],
+      ],
+    ],
+    [
+      'é<a><b>',
+      [
+        ['é', -1, 0],
+        ['<a><b>', 2, 1],
+      ],
+    ],
   ])('cut %j, those of most bytes first and every sign meant literally', (text, parts) => {
     expect(tokens.cut(text).map((cut) => [cut.text, cut.id, cut.at])).toEqual(parts);
   });

@@ -4,11 +4,29 @@ import { variantsOf } from './support/tokenizerFixtures';
 import { array, boolean, integers, number, text, texts, valueTypes, type GgufKey } from './support/ggufWriter';
 import { awkwardText, tokenizerOf, uncovered } from './support/tokenizers';
 
-const tokens = ['<unk>', '<s>', '</s>', '▁', 'a', 'b', 'ab', '▁a', '</', 's>', '  ', '<0xC3>', '<0xA9>', '<0x61>', '[PAD0]', '<u>'];
+const tokens = [
+  '<unk>',
+  '<s>',
+  '</s>',
+  '▁',
+  'a',
+  'b',
+  'ab',
+  '▁a',
+  '</',
+  's>',
+  '  ',
+  '<0xC3>',
+  '<0xA9>',
+  '<0x61>',
+  '[PAD0]',
+  '<u>',
+];
 const kinds = [2, 3, 3, 1, 1, 1, 1, 1, 1, 1, 4, 6, 6, 6, 5, 4];
 const scores = [0, 0, 0, -9, -9, -9, -2, -1, -3, -3, -1000, 0, 0, 0, -1000, -1000];
 
-const floats = (key: string, values: readonly number[]): GgufKey => array(key, valueTypes.f32, values.length, new Uint8Array(Float32Array.from(values).buffer));
+const floats = (key: string, values: readonly number[]): GgufKey =>
+  array(key, valueTypes.f32, values.length, new Uint8Array(Float32Array.from(values).buffer));
 
 /** A small tokenizer; a key given here takes the place of the one of that name, null leaves it out. */
 function tokenizer(changes: Readonly<Record<string, GgufKey | null>> = {}) {
@@ -32,8 +50,16 @@ const cut = (made: ReturnType<typeof tokenizer>, value: string, plain = false) =
 
 describe('SentencePiece', () => {
   it('begins with the first token and a space that is not in the text', () => {
-    expect(cut(tokenizer(), 'ab')).toEqual([[1, 0, 0], [7, 0, 1], [5, 1, 2]]);
-    expect(cut(tokenizer(), 'b')).toEqual([[1, 0, 0], [3, 0, 0], [5, 0, 1]]);
+    expect(cut(tokenizer(), 'ab')).toEqual([
+      [1, 0, 0],
+      [7, 0, 1],
+      [5, 1, 2],
+    ]);
+    expect(cut(tokenizer(), 'b')).toEqual([
+      [1, 0, 0],
+      [3, 0, 0],
+      [5, 0, 1],
+    ]);
     expect(cut(tokenizer(), '')).toEqual([[1, 0, 0]]);
     expect(cut(tokenizer({ ...noPrefix, ...noFirst }), 'ab')).toEqual([[6, 0, 2]]);
     expect(tokenizer().first).toBe(1);
@@ -42,26 +68,66 @@ describe('SentencePiece', () => {
   });
 
   it('merges the pair of the highest score first, the leftmost of equal ones', () => {
-    const made = tokenizer({ ...noPrefix, ...noFirst, scores: floats('tokenizer.ggml.scores', scores.map((score, id) => (id === 6 ? -1 : score))) });
-    expect(cut(made, 'ab ab')).toEqual([[6, 0, 2], [7, 2, 4], [5, 4, 5]]);
+    const made = tokenizer({
+      ...noPrefix,
+      ...noFirst,
+      scores: floats(
+        'tokenizer.ggml.scores',
+        scores.map((score, id) => (id === 6 ? -1 : score)),
+      ),
+    });
+    expect(cut(made, 'ab ab')).toEqual([
+      [6, 0, 2],
+      [7, 2, 4],
+      [5, 4, 5],
+    ]);
     const equal = tokenizer({ ...noPrefix, ...noFirst, scores: null });
-    expect(cut(equal, ' ab')).toEqual([[7, 0, 2], [5, 2, 3]]);
+    expect(cut(equal, ' ab')).toEqual([
+      [7, 0, 2],
+      [5, 2, 3],
+    ]);
   });
 
   it('falls back to bytes, which all cover their character, and to the unknown token where a byte has none', () => {
-    expect(cut(tokenizer(noFirst), 'aéa')).toEqual([[7, 0, 1], [11, 1, 2], [12, 1, 2], [4, 2, 3]]);
-    expect(cut(tokenizer({ ...noPrefix, ...noFirst }), 'a😀b')).toEqual([[4, 0, 1], [0, 1, 3], [5, 3, 4]]);
-    expect(cut(tokenizer({ ...noPrefix, ...noFirst, unknown: number('tokenizer.ggml.unknown_token_id', 99) }), 'a😀b')).toEqual([[4, 0, 1], [5, 3, 4]]);
+    expect(cut(tokenizer(noFirst), 'aéa')).toEqual([
+      [7, 0, 1],
+      [11, 1, 2],
+      [12, 1, 2],
+      [4, 2, 3],
+    ]);
+    expect(cut(tokenizer({ ...noPrefix, ...noFirst }), 'a😀b')).toEqual([
+      [4, 0, 1],
+      [0, 1, 3],
+      [5, 3, 4],
+    ]);
+    expect(
+      cut(tokenizer({ ...noPrefix, ...noFirst, unknown: number('tokenizer.ggml.unknown_token_id', 99) }), 'a😀b'),
+    ).toEqual([
+      [4, 0, 1],
+      [5, 3, 4],
+    ]);
   });
 
   it('cuts user-defined tokens out first, and adds a space after them too', () => {
-    expect(cut(tokenizer(noFirst), 'a  b')).toEqual([[7, 0, 1], [10, 1, 3], [3, 3, 3], [5, 3, 4]]);
-    expect(cut(tokenizer({ ...noPrefix, ...noFirst }), '<u><u>b', true)).toEqual([[15, 0, 3], [15, 3, 6], [5, 6, 7]]);
+    expect(cut(tokenizer(noFirst), 'a  b')).toEqual([
+      [7, 0, 1],
+      [10, 1, 3],
+      [3, 3, 3],
+      [5, 3, 4],
+    ]);
+    expect(cut(tokenizer({ ...noPrefix, ...noFirst }), '<u><u>b', true)).toEqual([
+      [15, 0, 3],
+      [15, 3, 6],
+      [5, 6, 7],
+    ]);
   });
 
   it('never puts a special token together from plain text', () => {
     expect(cut(tokenizer({ ...noPrefix, ...noFirst }), '</s>')).toEqual([[2, 0, 4]]);
-    expect(cut(tokenizer({ ...noPrefix, ...noFirst }), '</s>', true)).toEqual([[8, 0, 2], [9, 2, 4]]);
+    expect(cut(tokenizer({ ...noPrefix, ...noFirst }), '</s>', true)).toEqual([
+      [8, 0, 2],
+      [9, 2, 4],
+    ]);
   });
 
   it('knows bytes and texts', () => {
@@ -80,13 +146,32 @@ describe('SentencePiece', () => {
   });
 
   it.each([
-    ['too few scores', { scores: floats('tokenizer.ggml.scores', scores.slice(1)) }, /scores does not give each of the 16 tokens/],
-    ['a score that is no number', { scores: floats('tokenizer.ggml.scores', scores.map((score, id) => (id === 4 ? NaN : score))) }, /scores does not give each/],
+    [
+      'too few scores',
+      { scores: floats('tokenizer.ggml.scores', scores.slice(1)) },
+      /scores does not give each of the 16 tokens/,
+    ],
+    [
+      'a score that is no number',
+      {
+        scores: floats(
+          'tokenizer.ggml.scores',
+          scores.map((score, id) => (id === 4 ? NaN : score)),
+        ),
+      },
+      /scores does not give each/,
+    ],
     ['scores of another type', { scores: text('tokenizer.ggml.scores', '1') }, /scores does not give each/],
     ['a first token that is none', { bos: number('tokenizer.ggml.bos_token_id', 16) }, /first token 16/],
     ['no tokens', { tokens: null }, /tokens is missing/],
   ])('is refused with %s', (_, changes: Readonly<Record<string, GgufKey | null>>, message) => {
-    expect(() => tokenizer(changes)).toThrow(expect.objectContaining({ name: 'EngineError', code: 'model-damaged', message: expect.stringMatching(message) as string }));
+    expect(() => tokenizer(changes)).toThrow(
+      expect.objectContaining({
+        name: 'EngineError',
+        code: 'model-damaged',
+        message: expect.stringMatching(message) as string,
+      }),
+    );
   });
 });
 
@@ -112,7 +197,9 @@ describe.each(['prefix', 'no_prefix'])('the trained vocabulary %s', (vocabulary)
   it('can give every token that its training gave', () => {
     const lost = Array.from({ length: made.size }, (_, id) => id).filter((id) => !made.canOccur(id));
     const bytes = lost.filter((id) => made.bytesOf(id).length === 1);
-    expect(lost.filter((id) => !bytes.includes(id)).map((id) => made.textOf(id))).toEqual(vocabulary === 'prefix' ? ['[PAD3]'] : []);
+    expect(lost.filter((id) => !bytes.includes(id)).map((id) => made.textOf(id))).toEqual(
+      vocabulary === 'prefix' ? ['[PAD3]'] : [],
+    );
   });
 
   it.each([

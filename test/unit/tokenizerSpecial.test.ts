@@ -5,7 +5,8 @@ import { unchanged } from '../../src/engine/tokenizer/json/aligned';
 import { SpecialTokens, type SpecialCut } from '../../src/engine/tokenizer/specialTokens';
 import { utf8Of } from '../../src/engine/tokenizer/utf8';
 
-// The same rules written with regular expressions, which are short but take a time of their own for many or long tokens.
+// The same rules written with regular expressions, which are short but take a time of their own for many or long
+// tokens.
 
 const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 const patternOf = (spellings: readonly string[]): RegExp => new RegExp(spellings.map(literally).join('|'), 'g');
@@ -37,11 +38,21 @@ function cutByPatterns(spellings: readonly string[], swallowing: ReadonlySet<num
       })
       .sort((a, b) => a.index - b.index);
     const ends = [0, ...kept.map(({ next }) => next)];
-    const parts = kept.flatMap(({ id, index, end }, i) => [{ id: -1, from: ends[i] as number, to: index }, { id, from: index, to: end }]);
-    return [...parts, { id: -1, from: ends.at(-1) as number, to: text.length }].filter(({ from, to }) => to > from).map(({ id, from, to }) => ({ id, text: text.slice(from, to), at: at + from }));
+    const parts = kept.flatMap(({ id, index, end }, i) => [
+      { id: -1, from: ends[i] as number, to: index },
+      { id, from: index, to: end },
+    ]);
+    return [...parts, { id: -1, from: ends.at(-1) as number, to: text.length }]
+      .filter(({ from, to }) => to > from)
+      .map(({ id, from, to }) => ({ id, text: text.slice(from, to), at: at + from }));
   };
   return lengths.reduce<SpecialCut[]>(
-    (cuts, length) => cuts.flatMap((cut) => (cut.id >= 0 ? [cut] : cutOne(patternOf(spellings.filter((spelling) => utf8Of(spelling).length === length)), cut))),
+    (cuts, length) =>
+      cuts.flatMap((cut) =>
+        cut.id >= 0
+          ? [cut]
+          : cutOne(patternOf(spellings.filter((spelling) => utf8Of(spelling).length === length)), cut),
+      ),
     whole === '' ? [] : [{ id: -1, text: whole, at: 0 }],
   );
 }
@@ -53,22 +64,44 @@ const text = fc.string({ unit: units, maxLength: 30 });
 describe('special tokens of a GGUF file', () => {
   it("are found by llama.cpp's rule in any text", () => {
     fc.assert(
-      fc.property(fc.uniqueArray(spelling, { maxLength: 12 }), fc.array(fc.nat(11)), text, (spellings, swallowing, text) => {
-        const swallow = new Set(swallowing);
-        expect(new SpecialTokens(spellings.map((spelling, id) => [spelling, id]), swallow).cut(text)).toEqual(cutByPatterns(spellings, swallow, text));
-      }),
+      fc.property(
+        fc.uniqueArray(spelling, { maxLength: 12 }),
+        fc.array(fc.nat(11)),
+        text,
+        (spellings, swallowing, text) => {
+          const swallow = new Set(swallowing);
+          expect(
+            new SpecialTokens(
+              spellings.map((spelling, id) => [spelling, id]),
+              swallow,
+            ).cut(text),
+          ).toEqual(cutByPatterns(spellings, swallow, text));
+        },
+      ),
       { numRuns: 5000 },
     );
   });
 });
 
-const added = (content: string, id: number, flags: Partial<AddedToken> = {}): AddedToken => ({ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true, ...flags });
+const added = (content: string, id: number, flags: Partial<AddedToken> = {}): AddedToken => ({
+  id,
+  content,
+  single_word: false,
+  lstrip: false,
+  rstrip: false,
+  normalized: false,
+  special: true,
+  ...flags,
+});
 
 describe('added tokens of a tokenizer.json', () => {
   it('are the leftmost, and of those the longest', () => {
     fc.assert(
       fc.property(fc.uniqueArray(spelling, { maxLength: 12 }), text, (spellings, text) => {
-        const found = new AddedTokens(spellings.map((spelling, id) => [spelling, added(spelling, id)])).cut(unchanged(text), false);
+        const found = new AddedTokens(spellings.map((spelling, id) => [spelling, added(spelling, id)])).cut(
+          unchanged(text),
+          false,
+        );
         const longestFirst = spellings.toSorted((a, b) => b.length - a.length);
         const expected: [string, boolean][] = [];
         let at = 0;
@@ -92,6 +125,8 @@ describe('added tokens of a tokenizer.json', () => {
     ['a<x> <x> 𝒳<x> <x>😀', { single_word: true }, ['a<x> ', '<x>', ' 𝒳<x> ', '<x>', '😀']],
     ['a<x>', { single_word: true }, ['a<x>']],
   ])('%j with %j', (text, flags, parts) => {
-    expect(new AddedTokens([['<x>', added('<x>', 0, flags)]]).cut(unchanged(text), false).map(({ text }) => text.text)).toEqual(parts);
+    expect(
+      new AddedTokens([['<x>', added('<x>', 0, flags)]]).cut(unchanged(text), false).map(({ text }) => text.text),
+    ).toEqual(parts);
   });
 });

@@ -17,11 +17,16 @@ describe('the outcome of a run of Vitest', () => {
   });
 
   it('names a suite that could not start, and counts it beside its tests', () => {
-    expect(outcomeOf({ ...clean, skipped: 2, suites: [unstarted('test/e2e/backend.e2e.ts, the backend')] }, 1)).toEqual({
-      passed: 3,
-      failed: 3,
-      lines: ['1 suite could not start: test/e2e/backend.e2e.ts, the backend: Timeout 60000ms exceeded.', '2 tests did not run.'],
-    });
+    expect(outcomeOf({ ...clean, skipped: 2, suites: [unstarted('test/e2e/backend.e2e.ts, the backend')] }, 1)).toEqual(
+      {
+        passed: 3,
+        failed: 3,
+        lines: [
+          '1 suite could not start: test/e2e/backend.e2e.ts, the backend: Timeout 60000ms exceeded.',
+          '2 tests did not run.',
+        ],
+      },
+    );
   });
 
   it('lists several suites, one a line, apart from those that could not end', () => {
@@ -29,18 +34,36 @@ describe('the outcome of a run of Vitest', () => {
     expect(outcomeOf({ ...clean, skipped: 1, suites }, 1)).toEqual({
       passed: 3,
       failed: 4,
-      lines: ['2 suites could not start:', '  a: Timeout 60000ms exceeded.', '  b: Timeout 60000ms exceeded.', '1 suite could not end: c: The server went on.', '1 test did not run.'],
+      lines: [
+        '2 suites could not start:',
+        '  a: Timeout 60000ms exceeded.',
+        '  b: Timeout 60000ms exceeded.',
+        '1 suite could not end: c: The server went on.',
+        '1 test did not run.',
+      ],
     });
   });
 
   it('counts a skipped test and an error between the tests', () => {
     expect(outcomeOf({ ...clean, skipped: 1 }, 0)).toEqual({ passed: 3, failed: 1, lines: ['1 test did not run.'] });
-    expect(outcomeOf({ ...clean, errors: ['Late.'] }, 1)).toEqual({ passed: 3, failed: 1, lines: ['1 error outside of the tests: Late.'] });
+    expect(outcomeOf({ ...clean, errors: ['Late.'] }, 1)).toEqual({
+      passed: 3,
+      failed: 1,
+      lines: ['1 error outside of the tests: Late.'],
+    });
   });
 
   it('fails where the run failed without a reason, or left no report', () => {
-    expect(outcomeOf(clean, 1)).toEqual({ passed: 3, failed: 1, lines: ['Vitest ended with code 1, and no test failed.'] });
-    expect(outcomeOf(null, 134)).toEqual({ passed: 0, failed: 1, lines: ['Vitest ended with code 134 before it could report.'] });
+    expect(outcomeOf(clean, 1)).toEqual({
+      passed: 3,
+      failed: 1,
+      lines: ['Vitest ended with code 1, and no test failed.'],
+    });
+    expect(outcomeOf(null, 134)).toEqual({
+      passed: 0,
+      failed: 1,
+      lines: ['Vitest ended with code 134 before it could report.'],
+    });
   });
 });
 
@@ -55,10 +78,21 @@ describe('the report of a run of Vitest', () => {
   const report = (files: Readonly<Record<string, string>>): Report => {
     const project = mkdtempSync(join(folder, 'run-'));
     mkdirSync(join(project, 'tests'));
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(project, 'tests', `${name}.test.mjs`), content);
+    for (const [name, content] of Object.entries(files))
+      writeFileSync(join(project, 'tests', `${name}.test.mjs`), content);
     const file = join(project, 'report.json');
-    const args = ['run', '--root', project, '--globals', `--reporter=${join(root, 'scripts', 'test', 'vitestReporter.mjs')}`];
-    const { stderr } = spawnSync(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), ...args], { cwd: root, encoding: 'utf8', env: { PATH: process.env['PATH'], VECTORSCOPE_REPORT: file } });
+    const args = [
+      'run',
+      '--root',
+      project,
+      '--globals',
+      `--reporter=${join(root, 'scripts', 'test', 'vitestReporter.mjs')}`,
+    ];
+    const { stderr } = spawnSync(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), ...args], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], VECTORSCOPE_REPORT: file },
+    });
     expect(stderr).toBe('');
     return JSON.parse(readFileSync(file, 'utf8')) as Report;
   };
@@ -77,11 +111,19 @@ describe('the report of a run of Vitest', () => {
       { name: join('tests', 'end.test.mjs') + ', x', started: true, error: 'It went on.' },
       { name: join('tests', 'file.test.mjs'), started: false, error: 'No editor.' },
       { name: join('tests', 'inner.test.mjs') + ', outer', started: false, error: 'No palette.' },
-      { name: join('tests', 'missing.test.mjs'), started: false, error: expect.stringContaining('nowhere.mjs') as string },
+      {
+        name: join('tests', 'missing.test.mjs'),
+        started: false,
+        error: expect.stringContaining('nowhere.mjs') as string,
+      },
     ]);
   });
 
   it('holds an error that no test waits for', () => {
-    expect(report({ late: `it('one', () => { void Promise.reject(new Error('Late.')); });` })).toMatchObject({ passed: 1, suites: [], errors: ['Late.'] });
+    expect(report({ late: `it('one', () => { void Promise.reject(new Error('Late.')); });` })).toMatchObject({
+      passed: 1,
+      suites: [],
+      errors: ['Late.'],
+    });
   });
 });

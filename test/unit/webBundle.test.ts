@@ -12,17 +12,28 @@ it('is small for browsers, and asks for nothing of Node', async () => {
     // A built-in of Node cannot be resolved for a browser, so that the bundle would not come about.
     const { outputFiles, metafile } = await build({ ...options, write: false, metafile: true });
     for (const { contents } of outputFiles) bytes += contents.length;
-    expect(Object.values(metafile.outputs).flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path)).filter((path) => path !== 'vscode')).toEqual([]);
+    expect(
+      Object.values(metafile.outputs)
+        .flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path))
+        .filter((path) => path !== 'vscode'),
+    ).toEqual([]);
     const ours = new Set(Object.keys(metafile.inputs).filter((file) => file.includes('/node/')));
     expect([...ours].filter((file) => file.startsWith('src/'))).toEqual([]);
-    for (const { text } of outputFiles) expect(text).not.toMatch(/\bBuffer\.(from|alloc|compare|concat)\(|\bsetImmediate\(|\bprocess\.(memoryUsage|send)\b/);
+    for (const { text } of outputFiles)
+      expect(text).not.toMatch(
+        /\bBuffer\.(from|alloc|compare|concat)\(|\bsetImmediate\(|\bprocess\.(memoryUsage|send)\b/,
+      );
   }
   expect(bytes).toBeLessThan(most);
 });
 
 it.each([
   ['by its path', 'https://host/extension/dist/web/worker.js', 'https://host/extension/models/a.gguf'],
-  ['by a query', 'http://host/resource?path=%2Fextension%2Fdist%2Fweb%2Fworker.js&tkn=', 'http://host/resource?path=%2Fextension%2Fmodels%2Fa.gguf&tkn='],
+  [
+    'by a query',
+    'http://host/resource?path=%2Fextension%2Fdist%2Fweb%2Fworker.js&tkn=',
+    'http://host/resource?path=%2Fextension%2Fmodels%2Fa.gguf&tkn=',
+  ],
 ])('finds its other files where an editor serves them %s', (_, address, other) => {
   expect(besides(address, 'dist/web/worker.js')('models/a.gguf')).toBe(other);
 });

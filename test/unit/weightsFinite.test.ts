@@ -17,7 +17,10 @@ describe.each(Object.keys(blocks) as TensorType[])('firstNotFinite of %s', (type
   const count = 4;
 
   it('is the first block that dequantises to NaN or infinity', () => {
-    const byte = fc.oneof({ weight: 3, arbitrary: fc.nat(255) }, { weight: 1, arbitrary: fc.constantFrom(0x7b, 0x7c, 0x7f, 0x80, 0xfb, 0xfc, 0xff) });
+    const byte = fc.oneof(
+      { weight: 3, arbitrary: fc.nat(255) },
+      { weight: 1, arbitrary: fc.constantFrom(0x7b, 0x7c, 0x7f, 0x80, 0xfb, 0xfc, 0xff) },
+    );
     fc.assert(
       fc.property(fc.array(byte, { minLength: count * bytes, maxLength: count * bytes }), (data) => {
         const stored = Uint8Array.from(data);
@@ -64,18 +67,27 @@ function family(name: string): string {
 
 async function refusal(path: string): Promise<unknown> {
   const engine = new LocalEngine();
-  const error: unknown = await engine.load({ path }).then(() => undefined, (reason: unknown) => reason);
+  const error: unknown = await engine.load({ path }).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   await engine.close();
   return error;
 }
 
-const told = (message: RegExp) => ({ name: 'EngineError', code: 'model-damaged', message: expect.stringMatching(message) as string });
+const told = (message: RegExp) => ({
+  name: 'EngineError',
+  code: 'model-damaged',
+  message: expect.stringMatching(message) as string,
+});
 
 describe('a model with a number that is not finite', () => {
   it.each([NaN, Infinity, -Infinity])('is refused with %d in the embedding, by tensor and row', async (value) => {
     const path = tiny();
     spoil(path, 'token_embd.weight', 5 * 32 + 31, value);
-    expect(await refusal(path)).toMatchObject(told(/The tensor token_embd\.weight of the model file holds NaN or infinity in row 5: .*choose another model/));
+    expect(await refusal(path)).toMatchObject(
+      told(/The tensor token_embd\.weight of the model file holds NaN or infinity in row 5: .*choose another model/),
+    );
   });
 
   it.each([
@@ -95,7 +107,9 @@ describe('a model with a number that is not finite', () => {
     const [rows = 0, columns = 0] = tensorOf(readGguf(source), 'position_embd.weight').shape;
     source.close();
     spoil(path, 'position_embd.weight', rows * columns - 1, Infinity);
-    expect(await refusal(path)).toMatchObject(told(new RegExp(`position_embd\\.weight of the model file holds NaN or infinity in row ${rows - 1}:`)));
+    expect(await refusal(path)).toMatchObject(
+      told(new RegExp(`position_embd\\.weight of the model file holds NaN or infinity in row ${rows - 1}:`)),
+    );
   });
 
   it('is read where the numbers are large but finite', async () => {

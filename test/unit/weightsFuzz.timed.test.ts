@@ -62,12 +62,24 @@ function outcomeOf(source: ByteSource): Outcome {
 function complaint(source: ByteSource, outcome: Outcome): string | null {
   if ('error' in outcome) {
     const { error } = outcome;
-    return error instanceof EngineError && (error.code === 'model-damaged' || error.code === 'model-unsupported') ? null : `threw ${String(error)}`;
+    return error instanceof EngineError && (error.code === 'model-damaged' || error.code === 'model-unsupported')
+      ? null
+      : `threw ${String(error)}`;
   }
   let end = 0;
-  for (const { name, offset, byteLength, shape } of [...outcome.weights.tensors.values()].sort((a, b) => a.offset - b.offset)) {
-    if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(byteLength) || byteLength <= 0 || offset < end || offset + byteLength > source.size) return `has the tensor ${name} at ${offset}, ${byteLength} bytes of ${source.size}`;
-    if (!shape.every((size) => Number.isSafeInteger(size) && size > 0)) return `has the tensor ${name} of ${shape.join(' × ')}`;
+  for (const { name, offset, byteLength, shape } of [...outcome.weights.tensors.values()].sort(
+    (a, b) => a.offset - b.offset,
+  )) {
+    if (
+      !Number.isSafeInteger(offset) ||
+      !Number.isSafeInteger(byteLength) ||
+      byteLength <= 0 ||
+      offset < end ||
+      offset + byteLength > source.size
+    )
+      return `has the tensor ${name} at ${offset}, ${byteLength} bytes of ${source.size}`;
+    if (!shape.every((size) => Number.isSafeInteger(size) && size > 0))
+      return `has the tensor ${name} of ${shape.join(' × ')}`;
     end = offset + byteLength;
   }
   return null;
@@ -89,8 +101,15 @@ function watched(source: ByteSource): { readonly source: ByteSource; readonly mo
   };
 }
 
-/** Reads once with nothing else in the heap; what is left over from before cannot count. The outcome is held while it is measured. */
-function measureAlone(make: () => ByteSource): { readonly growth: number; readonly time: number; readonly outcome: Outcome } {
+/**
+ * Reads once with nothing else in the heap; what is left over from before cannot count. The outcome is held while it is
+ * measured.
+ */
+function measureAlone(make: () => ByteSource): {
+  readonly growth: number;
+  readonly time: number;
+  readonly outcome: Outcome;
+} {
   collectGarbage();
   const before = heldBytes();
   const start = performance.now();
@@ -129,13 +148,18 @@ describe('a spoiled header', () => {
       const time = performance.now() - start;
       const wrong = complaint(source, outcome);
       if (wrong !== null) expect.fail(`${label}: ${wrong}`);
-      seen['weights' in outcome ? 'read' : (outcome.error as EngineError).code as 'model-damaged' | 'model-unsupported']++;
+      seen[
+        'weights' in outcome ? 'read' : ((outcome.error as EngineError).code as 'model-damaged' | 'model-unsupported')
+      ]++;
 
       // Both bounds may be passed by what others do: by an earlier one's garbage, or by another process.
       const bound = mostGrowth(source.size);
       if (most() - floor <= bound && time <= longestTime) continue;
       const alone = measureAlone(make);
-      if (alone.growth > bound || alone.time > longestTime) expect.fail(`${label}: took ${Math.round(alone.time)} ms and ${Math.round(alone.growth / 2 ** 20)} MiB for a file of ${source.size} bytes`);
+      if (alone.growth > bound || alone.time > longestTime)
+        expect.fail(
+          `${label}: took ${Math.round(alone.time)} ms and ${Math.round(alone.growth / 2 ** 20)} MiB for a file of ${source.size} bytes`,
+        );
       collectGarbage();
       floor = heldBytes();
     }
@@ -165,21 +189,31 @@ describe('a file full of the smallest entries', () => {
     const { count, bytes } = filled(entry);
     return writeGguf({ keys: [array('k', type, count, bytes)] });
   };
-  const header = (tensors: number, keys: number, entries: Uint8Array) => join(new TextEncoder().encode('GGUF'), u32(3), u64(BigInt(tensors)), u64(BigInt(keys)), entries);
+  const header = (tensors: number, keys: number, entries: Uint8Array) =>
+    join(new TextEncoder().encode('GGUF'), u32(3), u64(BigInt(tensors)), u64(BigInt(keys)), entries);
   const emptyList = array('', valueTypes.u8, 0).value;
 
   it.each<readonly [string, () => Uint8Array]>([
     ['lists in lists', () => listOf(valueTypes.array, emptyList)],
-    ['lists of booleans', () => listOf(valueTypes.array, array('', valueTypes.bool, 2 ** 20, new Uint8Array(2 ** 20)).value)],
+    [
+      'lists of booleans',
+      () => listOf(valueTypes.array, array('', valueTypes.bool, 2 ** 20, new Uint8Array(2 ** 20)).value),
+    ],
     ['short texts', () => listOf(valueTypes.string, string('ab'))],
-    ['lists of numbers under keys', () => {
-      const { count, bytes } = numbered(join(string('abcd'), u32(valueTypes.array), emptyList), 8);
-      return header(0, count, bytes);
-    }],
-    ['tensors', () => {
-      const { count, bytes } = numbered(join(string('abcd'), u32(1), u64(1n), u32(0), u64(0n)), 8);
-      return header(count, 0, bytes);
-    }],
+    [
+      'lists of numbers under keys',
+      () => {
+        const { count, bytes } = numbered(join(string('abcd'), u32(valueTypes.array), emptyList), 8);
+        return header(0, count, bytes);
+      },
+    ],
+    [
+      'tensors',
+      () => {
+        const { count, bytes } = numbered(join(string('abcd'), u32(1), u64(1n), u32(0), u64(0n)), 8);
+        return header(count, 0, bytes);
+      },
+    ],
   ])('of %s takes little memory', (_, make) => {
     const bytes = make();
     const { growth, time } = measureAlone(() => fromBytes(bytes));

@@ -23,11 +23,17 @@ const inFolder = (name: string, bytes: Uint8Array): string => {
   writeFileSync(path, bytes);
   return path;
 };
-const failing = (code: string, message: RegExp) => expect.objectContaining({ name: 'EngineError', code, message: expect.stringMatching(message) });
+const failing = (code: string, message: RegExp) =>
+  expect.objectContaining({ name: 'EngineError', code, message: expect.stringMatching(message) });
 
 describe('openFile', () => {
   it('reads ranges', () => {
-    const source = openFile(inFolder('ten', Uint8Array.from({ length: 10 }, (_, i) => i)));
+    const source = openFile(
+      inFolder(
+        'ten',
+        Uint8Array.from({ length: 10 }, (_, i) => i),
+      ),
+    );
     expect(source.size).toBe(10);
     expect(source.read(3, 4)).toEqual(Uint8Array.of(3, 4, 5, 6));
     expect(source.read(10, 0)).toEqual(new Uint8Array(0));
@@ -37,8 +43,12 @@ describe('openFile', () => {
   });
 
   it('says what to do when there is no file', () => {
-    expect(() => openFile(join(folder, 'absent.gguf'))).toThrow(failing('model-missing', /no model file at .*absent\.gguf\. Choose another/));
-    expect(() => openFile(join(inFolder('plain', Uint8Array.of(1)), 'below.gguf'))).toThrow(failing('model-missing', /no model file at/));
+    expect(() => openFile(join(folder, 'absent.gguf'))).toThrow(
+      failing('model-missing', /no model file at .*absent\.gguf\. Choose another/),
+    );
+    expect(() => openFile(join(inFolder('plain', Uint8Array.of(1)), 'below.gguf'))).toThrow(
+      failing('model-missing', /no model file at/),
+    );
     expect(() => openFile(folder)).toThrow(failing('model-missing', /is not a file/));
     if (process.platform !== 'win32') {
       const pipe = join(folder, 'pipe.gguf');
@@ -51,10 +61,16 @@ describe('openFile', () => {
     const loop = join(folder, 'loop.gguf');
     symlinkSync('loop.gguf', loop);
     expect(() => openFile(loop)).toThrow(failing('model-missing', /loop\.gguf is a link that leads back to itself/));
-    expect(() => openFile(join(folder, 'x'.repeat(300)))).toThrow(failing('model-missing', /^The path ….{299} is longer than the system allows/));
-    expect(() => openFile(join(folder, 'a\0b.gguf'))).toThrow(failing('model-missing', /a\uFFFDb\.gguf holds a character that no path can have/));
+    expect(() => openFile(join(folder, 'x'.repeat(300)))).toThrow(
+      failing('model-missing', /^The path ….{299} is longer than the system allows/),
+    );
+    expect(() => openFile(join(folder, 'a\0b.gguf'))).toThrow(
+      failing('model-missing', /a\uFFFDb\.gguf holds a character that no path can have/),
+    );
     expect(() => openFile('/dev/zero')).toThrow(failing('model-missing', /\/dev\/zero is not a file/));
-    expect(unopened('/a.gguf', 'EACCES')).toEqual(failing('model-missing', /You may not read the model file \/a\.gguf \(EACCES\)\. Change/));
+    expect(unopened('/a.gguf', 'EACCES')).toEqual(
+      failing('model-missing', /You may not read the model file \/a\.gguf \(EACCES\)\. Change/),
+    );
     expect(unopened('/a.gguf', 'EIO')).toEqual(failing('model-missing', /\/a\.gguf cannot be opened \(EIO\)/));
   });
 
@@ -68,7 +84,15 @@ describe('openFile', () => {
 });
 
 describe('a range that is not wholly inside', () => {
-  it.each([[0, 11], [11, 0], [-1, 2], [5, -1], [0.5, 1], [2 ** 60, 1], [NaN, 1]])('is refused: %d, %d', (offset, length) => {
+  it.each([
+    [0, 11],
+    [11, 0],
+    [-1, 2],
+    [5, -1],
+    [0.5, 1],
+    [2 ** 60, 1],
+    [NaN, 1],
+  ])('is refused: %d, %d', (offset, length) => {
     const source = openFile(inFolder('ten', new Uint8Array(10)));
     expect(() => source.read(offset, length)).toThrow(failing('model-damaged', /it has 10/));
     expect(() => fromBytes(new Uint8Array(10)).read(offset, length)).toThrow(failing('model-damaged', /it has 10/));
@@ -78,7 +102,9 @@ describe('a range that is not wholly inside', () => {
 
 describe('sha256', () => {
   it('is that of the standard for "abc"', async () => {
-    expect(await sha256(fromBytes(Uint8Array.of(0x61, 0x62, 0x63)))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+    expect(await sha256(fromBytes(Uint8Array.of(0x61, 0x62, 0x63)))).toBe(
+      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    );
   });
 
   it('of the default model is the one on its page', async () => {
@@ -111,7 +137,10 @@ describe('the default model', () => {
     expect(bytes).toBeLessThan(4 * 1024 * 1024);
     expect(weights.tensors.size).toBe(272);
     expect(weights.tensors.get('token_embd.weight')).toMatchObject({ shape: [49152, 576], type: 'Q8_0' });
-    const last = [...weights.tensors.values()].reduce((end, { offset, byteLength }) => Math.max(end, offset + byteLength), 0);
+    const last = [...weights.tensors.values()].reduce(
+      (end, { offset, byteLength }) => Math.max(end, offset + byteLength),
+      0,
+    );
     expect(last).toBe(weights.fileBytes);
     weights.close();
   });

@@ -5,7 +5,9 @@ import { halfToFloat } from '../../src/engine/weights/half';
 import { blocks, dequantise, type TensorType } from '../../src/engine/weights/types';
 import { EngineError } from '../../src/shared/errors';
 
-const fixture = JSON.parse(readFileSync(new URL('../fixtures/tensor_types.json', import.meta.url), 'utf8')) as Partial<Record<TensorType, { readonly bytes: string; readonly values: string }>>;
+const fixture = JSON.parse(readFileSync(new URL('../fixtures/tensor_types.json', import.meta.url), 'utf8')) as Partial<
+  Record<TensorType, { readonly bytes: string; readonly values: string }>
+>;
 
 /** Textbook IEEE 754: sign · 2^exponent · significand, from the bits as text. */
 function half(low: number, high: number): number {
@@ -23,12 +25,17 @@ const element = {
   F16: ([low = 0, high = 0]) => half(low, high),
   BF16: ([low = 0, high = 0]) => new DataView(Uint8Array.of(0, 0, low, high).buffer).getFloat32(0, true),
   Q4_0: (block, j) => half(block[0] ?? 0, block[1] ?? 0) * (nibble(block.subarray(2), j) - 8),
-  Q4_1: (block, j) => half(block[0] ?? 0, block[1] ?? 0) * nibble(block.subarray(4), j) + half(block[2] ?? 0, block[3] ?? 0),
-  Q5_0: (block, j) => half(block[0] ?? 0, block[1] ?? 0) * (nibble(block.subarray(6), j) + 16 * bit(block.subarray(2), j) - 16),
-  Q5_1: (block, j) => half(block[0] ?? 0, block[1] ?? 0) * (nibble(block.subarray(8), j) + 16 * bit(block.subarray(4), j)) + half(block[2] ?? 0, block[3] ?? 0),
+  Q4_1: (block, j) =>
+    half(block[0] ?? 0, block[1] ?? 0) * nibble(block.subarray(4), j) + half(block[2] ?? 0, block[3] ?? 0),
+  Q5_0: (block, j) =>
+    half(block[0] ?? 0, block[1] ?? 0) * (nibble(block.subarray(6), j) + 16 * bit(block.subarray(2), j) - 16),
+  Q5_1: (block, j) =>
+    half(block[0] ?? 0, block[1] ?? 0) * (nibble(block.subarray(8), j) + 16 * bit(block.subarray(4), j)) +
+    half(block[2] ?? 0, block[3] ?? 0),
   Q8_0: (block, j) => half(block[0] ?? 0, block[1] ?? 0) * new Int8Array(block.slice(2).buffer)[j]!,
 } satisfies Partial<Record<TensorType, (block: Uint8Array, j: number) => number>>;
-const nibble = (bytes: Uint8Array, j: number): number => (j < 16 ? (bytes[j] ?? 0) % 16 : Math.floor((bytes[j - 16] ?? 0) / 16));
+const nibble = (bytes: Uint8Array, j: number): number =>
+  j < 16 ? (bytes[j] ?? 0) % 16 : Math.floor((bytes[j - 16] ?? 0) / 16);
 const bit = (bytes: Uint8Array, j: number): number => Math.floor((bytes[Math.floor(j / 8)] ?? 0) / 2 ** (j % 8)) % 2;
 
 describe('halfToFloat', () => {
@@ -50,7 +57,9 @@ describe('dequantise', () => {
         const shifted = new Uint8Array(data.length + 1).fill(0);
         shifted.set(data, 1);
         dequantise(type, shifted.subarray(1), into, at);
-        const expected = Float32Array.from({ length: 3 * length }, (_, i) => element[type](data.slice(Math.floor(i / length) * bytes, (Math.floor(i / length) + 1) * bytes), i % length));
+        const expected = Float32Array.from({ length: 3 * length }, (_, i) =>
+          element[type](data.slice(Math.floor(i / length) * bytes, (Math.floor(i / length) + 1) * bytes), i % length),
+        );
         expect(into.subarray(at, at + 3 * length)).toEqual(expected);
         expect([...into.subarray(0, at), into.at(-1)]).toEqual(new Array(at + 1).fill(42));
       }),
@@ -58,16 +67,19 @@ describe('dequantise', () => {
     );
   });
 
-  it.each(Object.keys(blocks).filter((type) => type !== 'F32') as TensorType[])('%s gives what the gguf package gives, to the bit', (type) => {
-    const { bytes, values } = fixture[type] ?? { bytes: '', values: '' };
-    const data = new Uint8Array(Buffer.from(bytes, 'base64'));
-    const expected = new Uint8Array(Buffer.from(values, 'base64'));
-    const into = new Float32Array(expected.length / 4);
-    expect(into.length).toBe((data.length / blocks[type].bytes) * blocks[type].length);
-    dequantise(type, data, into);
-    // −0 and 0 are the same number, and a product of one with 0 may be either.
-    expect(into.map((value) => value + 0)).toEqual(new Float32Array(expected.buffer).map((value) => value + 0));
-  });
+  it.each(Object.keys(blocks).filter((type) => type !== 'F32') as TensorType[])(
+    '%s gives what the gguf package gives, to the bit',
+    (type) => {
+      const { bytes, values } = fixture[type] ?? { bytes: '', values: '' };
+      const data = new Uint8Array(Buffer.from(bytes, 'base64'));
+      const expected = new Uint8Array(Buffer.from(values, 'base64'));
+      const into = new Float32Array(expected.length / 4);
+      expect(into.length).toBe((data.length / blocks[type].bytes) * blocks[type].length);
+      dequantise(type, data, into);
+      // −0 and 0 are the same number, and a product of one with 0 may be either.
+      expect(into.map((value) => value + 0)).toEqual(new Float32Array(expected.buffer).map((value) => value + 0));
+    },
+  );
 
   it('refuses part of a block, and too little room', () => {
     expect(() => dequantise('Q4_1', new Uint8Array(19), new Float32Array(64))).toThrow(EngineError);

@@ -10,9 +10,10 @@ import reference from '../fixtures/reference.json';
 import { FirefoxWindow } from './firefoxWindow';
 import { wasmFeatures, type WasmFeatures } from './wasmFeatures';
 
-// `npm run verify:firefox`, and a part of `npm run verify`: the packaged extension in Firefox, on a page that is cross-origin isolated and on
-// one that is not. Inspects a text through the user interface and compares the predictions that the panel shows with numbers of an
-// independent implementation in float64. Ends with 1 where a check fails. Takes about two minutes.
+// `npm run verify:firefox`, and a part of `npm run verify`: the packaged extension in Firefox, on a page that is
+// cross-origin isolated and on one that is not. Inspects a text through the user interface and compares the predictions
+// that the panel shows with numbers of an independent implementation in float64. Ends with 1 where a check fails. Takes
+// about two minutes.
 
 const text = 'The capital of France is';
 const expected = reference.runs.find((run) => run.text === text)?.['top 20, last position'] ?? [];
@@ -44,32 +45,55 @@ interface ShownPrediction {
 const shownPredictions = (panel: Frame): Promise<ShownPrediction[]> =>
   panel.$$eval(
     'section[data-section="next-token"] .prediction-table [data-rank]',
-    (rows, names) => rows.map((row) => ({ id: Number(row.getAttribute('data-id')), values: names.map((name) => Number(row.querySelector(`.${name}`)?.getAttribute('data-value') ?? NaN)) })),
+    (rows, names) =>
+      rows.map((row) => ({
+        id: Number(row.getAttribute('data-id')),
+        values: names.map((name) => Number(row.querySelector(`.${name}`)?.getAttribute('data-value') ?? NaN)),
+      })),
     quantities,
   );
 
 function comparePredictions(shown: readonly ShownPrediction[]): Check[] {
   const inPlace = expected.filter(({ id }, rank) => shown[rank]?.id === id).length;
-  const apart = expected.flatMap((truth, rank) => quantities.map((name, i) => Math.abs((shown[rank]?.values[i] ?? NaN) / truth[name] - 1)));
+  const apart = expected.flatMap((truth, rank) =>
+    quantities.map((name, i) => Math.abs((shown[rank]?.values[i] ?? NaN) / truth[name] - 1)),
+  );
   const largest = Math.max(...apart);
   return [
-    { what: 'predicted tokens in the order of the reference', expected: String(expected.length), measured: String(inPlace), ok: inPlace === expected.length && expected.length > 0 },
-    { what: `largest relative difference of ${quantities.join(', ')}`, expected: `≤ ${tolerance}`, measured: largest.toExponential(1), ok: largest <= tolerance },
+    {
+      what: 'predicted tokens in the order of the reference',
+      expected: String(expected.length),
+      measured: String(inPlace),
+      ok: inPlace === expected.length && expected.length > 0,
+    },
+    {
+      what: `largest relative difference of ${quantities.join(', ')}`,
+      expected: `≤ ${tolerance}`,
+      measured: largest.toExponential(1),
+      ok: largest <= tolerance,
+    },
   ];
 }
 
 /** Tokens in the panel that are drawn only in part: Firefox cuts a text that reaches into the padding of its box. */
 const cutTokens = (panel: Frame): Promise<number> =>
-  panel.$$eval('.chip-box', (boxes) => boxes.filter((box) => {
-    const padding = Number.parseFloat(getComputedStyle(box).paddingRight);
-    const right = box.querySelector('.token-text')?.getBoundingClientRect().right ?? NaN;
-    return !(right <= box.getBoundingClientRect().right - padding + 0.1);
-  }).length);
+  panel.$$eval(
+    '.chip-box',
+    (boxes) =>
+      boxes.filter((box) => {
+        const padding = Number.parseFloat(getComputedStyle(box).paddingRight);
+        const right = box.querySelector('.token-text')?.getBoundingClientRect().right ?? NaN;
+        return !(right <= box.getBoundingClientRect().right - padding + 0.1);
+      }).length,
+  );
 
 /** Sliders that look as the browser draws them, and not as the panel's style says. */
 async function unstyledSliders(panel: Frame): Promise<number> {
   await panel.waitForSelector('.slider');
-  return panel.$$eval('.slider', (sliders) => sliders.filter((slider) => getComputedStyle(slider, '::-moz-range-track').height !== '1px').length);
+  return panel.$$eval(
+    '.slider',
+    (sliders) => sliders.filter((slider) => getComputedStyle(slider, '::-moz-range-track').height !== '1px').length,
+  );
 }
 
 /** Names of the files in the browser's storage for the page. */
@@ -83,7 +107,10 @@ const storedFiles = (window: FirefoxWindow): Promise<string[]> =>
 
 function printFeatures(places: Readonly<Record<string, WasmFeatures>>): void {
   const word = (has: boolean) => (has ? 'yes' : 'no');
-  const rows = Object.entries(places).map(([place, { simd, relaxedSimd, sharedMemory, sharedArrayBuffer }]) => [place, ...[simd, relaxedSimd, sharedMemory, sharedArrayBuffer].map(word)]);
+  const rows = Object.entries(places).map(([place, { simd, relaxedSimd, sharedMemory, sharedArrayBuffer }]) => [
+    place,
+    ...[simd, relaxedSimd, sharedMemory, sharedArrayBuffer].map(word),
+  ]);
   print(table(['WebAssembly in', 'SIMD', 'relaxed SIMD', 'shared memory', 'SharedArrayBuffer'], rows, 'lllll'));
 }
 
@@ -96,12 +123,18 @@ async function tour(browser: Browser, url: string, kind: WebEditorKind): Promise
     const start = performance.now();
     await window.runCommand('Vectorscope: Inspect Selection');
     const panel = await window.panel();
-    print(`From the command to the result, with the model fetched: ${((performance.now() - start) / 1000).toFixed(1)} s`);
+    print(
+      `From the command to the result, with the model fetched: ${((performance.now() - start) / 1000).toFixed(1)} s`,
+    );
     const shown = await shownPredictions(panel);
     const cut = await cutTokens(panel);
     const unstyled = await unstyledSliders(panel);
     const menu = await window.menu();
-    const said = (name: string) => menu.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2).replaceAll('\n', '. ') ?? '';
+    const said = (name: string) =>
+      menu
+        .find((line) => line.startsWith(`${name}: `))
+        ?.slice(name.length + 2)
+        .replaceAll('\n', '. ') ?? '';
     const threads = Number.parseInt(said('Threads'), 10);
     for (const name of ['Backend', 'Threads', 'Memory']) print(`${name}: ${said(name)}`);
     const processors = await window.page.evaluate(() => navigator.hardwareConcurrency);
@@ -112,10 +145,25 @@ async function tour(browser: Browser, url: string, kind: WebEditorKind): Promise
     await window.page.screenshot({ path: `${pictures}firefox-${kind}.png` });
     return [
       ...comparePredictions(shown),
-      { what: 'host', expected: 'the browser', measured: said('Host').split('.')[0] ?? '', ok: said('Host').startsWith('the browser') },
+      {
+        what: 'host',
+        expected: 'the browser',
+        measured: said('Host').split('.')[0] ?? '',
+        ok: said('Host').startsWith('the browser'),
+      },
       { what: 'threads', expected: `≥ ${wanted}`, measured: String(threads), ok: threads >= wanted },
-      { what: 'backend', expected: 'WASM or WebGPU', measured: said('Backend').split(/[. ]/)[0] ?? '', ok: /^(WASM|WebGPU)\b/.test(said('Backend')) },
-      { what: 'model kept whole in the browser’s storage', expected: 'yes', measured: isKept ? 'yes' : 'no', ok: isKept },
+      {
+        what: 'backend',
+        expected: 'WASM or WebGPU',
+        measured: said('Backend').split(/[. ]/)[0] ?? '',
+        ok: /^(WASM|WebGPU)\b/.test(said('Backend')),
+      },
+      {
+        what: 'model kept whole in the browser’s storage',
+        expected: 'yes',
+        measured: isKept ? 'yes' : 'no',
+        ok: isKept,
+      },
       { what: 'tokens of the text that are cut short', expected: '0', measured: String(cut), ok: cut === 0 },
       { what: 'sliders without the style of the panel', expected: '0', measured: String(unstyled), ok: unstyled === 0 },
       { what: 'errors thrown by the extension', expected: '0', measured: String(ours.length), ok: ours.length === 0 },
@@ -130,7 +178,12 @@ async function tour(browser: Browser, url: string, kind: WebEditorKind): Promise
 async function checksIn(kind: WebEditorKind, packaged: PackagedWeb, executablePath: string): Promise<Check[]> {
   const editor = await packaged.start(kind);
   try {
-    const browser = await puppeteer.launch({ browser: 'firefox', executablePath, headless: true, defaultViewport: { width: 1400, height: 900 } });
+    const browser = await puppeteer.launch({
+      browser: 'firefox',
+      executablePath,
+      headless: true,
+      defaultViewport: { width: 1400, height: 900 },
+    });
     try {
       print(`\n${editors[kind]}, in ${await browser.version()}`);
       return await tour(browser, editor.url, kind);
@@ -149,9 +202,20 @@ let passed = 0;
 let failed = 0;
 for (const kind of Object.keys(editors) as WebEditorKind[]) {
   const checks = await checksIn(kind, packaged, executable).catch((error: unknown): Check[] => [
-    { what: 'the tour', expected: 'comes to its end', measured: error instanceof Error ? error.message : String(error), ok: false },
+    {
+      what: 'the tour',
+      expected: 'comes to its end',
+      measured: error instanceof Error ? error.message : String(error),
+      ok: false,
+    },
   ]);
-  print(table(['', 'expected', 'measured', ''], checks.map(({ what, expected: wanted, measured, ok }) => [what, wanted, measured, ok ? 'ok' : 'OFF']), 'lrrl'));
+  print(
+    table(
+      ['', 'expected', 'measured', ''],
+      checks.map(({ what, expected: wanted, measured, ok }) => [what, wanted, measured, ok ? 'ok' : 'OFF']),
+      'lrrl',
+    ),
+  );
   passed += checks.filter(({ ok }) => ok).length;
   failed += checks.filter(({ ok }) => !ok).length;
 }

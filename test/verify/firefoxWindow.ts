@@ -12,13 +12,18 @@ const patience = 120_000;
 const menuTrials = 60;
 const betweenTrials = 1000;
 
-/** A window of the editor in Firefox, driven by keys and by the mouse. Playwright drives no Firefox but its own, so the tours' `Workbench` cannot. */
+/**
+ * A window of the editor in Firefox, driven by keys and by the mouse. Playwright drives no Firefox but its own, so the
+ * tours' `Workbench` cannot.
+ */
 export class FirefoxWindow {
   /** What was thrown in the window or in one of its frames. */
   readonly errors: string[] = [];
 
   private constructor(readonly page: Page) {
-    page.on('pageerror', (error) => this.errors.push(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+    page.on('pageerror', (error) =>
+      this.errors.push(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    );
   }
 
   /** Opens the editor and in it the sample. */
@@ -45,7 +50,9 @@ export class FirefoxWindow {
     await this.page.focus(find);
     await this.page.keyboard.press('Enter');
     await this.page.keyboard.press('Escape');
-    await this.page.waitForSelector(`.statusbar-item[id="status.editor.selection"] ::-p-text((${text.length} selected))`);
+    await this.page.waitForSelector(
+      `.statusbar-item[id="status.editor.selection"] ::-p-text((${text.length} selected))`,
+    );
   }
 
   /** Runs a command by its whole title, as the palette shows it. */
@@ -55,17 +62,26 @@ export class FirefoxWindow {
     await this.page.locator(`${rows} ::-p-text(${title})`).click();
   }
 
-  /** Waits until the panel shows a result, and returns its page. Rejects with what the panel says where there is none. */
+  /**
+   * Waits until the panel shows a result, and returns its page. Rejects with what the panel says where there is none.
+   */
   async panel(): Promise<Frame> {
     const editorFrame = await contentOf(this.page, panelFrame);
     const panel = await contentOf(editorFrame, 'iframe#active-frame');
-    const main = await panel.waitForSelector('main:is([data-status="ready"], [data-status="failed"], [data-status="cancelled"])');
-    const [status, said] = await panel.evaluate((element) => [element?.getAttribute('data-status'), element?.textContent], main);
+    const main = await panel.waitForSelector(
+      'main:is([data-status="ready"], [data-status="failed"], [data-status="cancelled"])',
+    );
+    const [status, said] = await panel.evaluate(
+      (element) => [element?.getAttribute('data-status'), element?.textContent],
+      main,
+    );
     if (status !== 'ready') throw new Error(`The panel is ${status}: ${said}`);
     return panel;
   }
 
-  /** The lines of the menu behind the model's item in the status bar, once a model is loaded and the backend is decided. */
+  /**
+   * The lines of the menu behind the model's item in the status bar, once a model is loaded and the backend is decided.
+   */
   async menu(): Promise<readonly string[]> {
     for (let trial = 1; ; trial++) {
       await this.page.locator(modelItem).click();
@@ -73,7 +89,8 @@ export class FirefoxWindow {
       const lines = await this.page.$$eval(rows, (all) => all.map((row) => (row as HTMLElement).innerText));
       await this.page.keyboard.press('Escape');
       await this.page.waitForSelector(rows, { hidden: true });
-      const isDecided = lines.some((line) => line.startsWith('Threads:')) && !lines.some((line) => line.includes('is being tried'));
+      const isDecided =
+        lines.some((line) => line.startsWith('Threads:')) && !lines.some((line) => line.includes('is being tried'));
       if (isDecided) return lines;
       if (trial === menuTrials) throw new Error(`The menu does not say what the model runs on:\n${lines.join('\n')}`);
       await new Promise((resolve) => setTimeout(resolve, betweenTrials));

@@ -7,8 +7,9 @@ import { defaultModel } from '../../src/shared/defaultModel';
 import { metrics, type ByMetric } from '../../src/shared/tokens';
 import { tiesOf, ways, type Way } from './ties';
 
-// The first part of `npm run verify`: the two claims about the whole vocabulary, on the default model against numbers of an independent
-// implementation in float64. Prints what was expected beside what was measured; ends with 1 where something is off. Takes a few minutes.
+// The first part of `npm run verify`: the two claims about the whole vocabulary, on the default model against numbers
+// of an independent implementation in float64. Prints what was expected beside what was measured; ends with 1 where
+// something is off. Takes a few minutes.
 
 /** Tokens that do not come back, by the way on which they were sent. */
 const expectedMisses: Readonly<Record<Way, ByMetric<number>>> = {
@@ -20,7 +21,11 @@ const expectedMisses: Readonly<Record<Way, ByMetric<number>>> = {
 const target = { directions: 40_000, seed: 1, share: 0.58, allowed: 0.02 };
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
-const { model } = await loadModel({ path: fileURLToPath(new URL(`../../${defaultModel.path}`, import.meta.url)), sha256: defaultModel.sha256 }, undefined, () => {});
+const { model } = await loadModel(
+  { path: fileURLToPath(new URL(`../../${defaultModel.path}`, import.meta.url)), sha256: defaultModel.sha256 },
+  undefined,
+  () => {},
+);
 
 /** Tells every twentieth of the way. */
 function teller(what: string): (fraction: number) => void {
@@ -41,25 +46,42 @@ const row = (what: string, expected: string, measured: string, ok: boolean, rema
 };
 
 /** A count may differ by tokens whose own row and another's are a tie within 1e-5; each of them is printed. */
-async function checkCount(way: Way, metric: (typeof metrics)[number], expected: number, measured: number): Promise<void> {
+async function checkCount(
+  way: Way,
+  metric: (typeof metrics)[number],
+  expected: number,
+  measured: number,
+): Promise<void> {
   const difference = Math.abs(measured - expected);
   const what = `round trip, ${way}, by ${metric}: misses`;
   if (difference === 0) return row(what, String(expected), String(measured), true);
   print(`${what}: ${measured}, expected ${expected}; tokens that are a tie are looked for`);
   const ties = await tiesOf(model, way, metric, teller('ties'));
-  for (const { id, own, best } of ties) print(`  ${id} “${model.tokenizer.textOf(id)}”: its own ${own}, the best other ${best}`);
+  for (const { id, own, best } of ties)
+    print(`  ${id} “${model.tokenizer.textOf(id)}”: its own ${own}, the best other ${best}`);
   return row(what, String(expected), String(measured), difference <= ties.length, `, ${ties.length} ties`);
 }
 
 const tellTrip = teller('round trip');
 const { misses, tried } = await roundTrip(model, {}, { signal: undefined, tell: tellTrip, estimate: tellTrip });
 row('round trip: tokens tried', String(model.vocabulary.length), String(tried), tried === model.vocabulary.length);
-for (const way of ways) for (const metric of metrics) await checkCount(way, metric, expectedMisses[way][metric], misses[way]?.[metric] ?? NaN);
+for (const way of ways)
+  for (const metric of metrics)
+    await checkCount(way, metric, expectedMisses[way][metric], misses[way]?.[metric] ?? NaN);
 
 const tellTarget = teller('size of the target');
-const { winsBySizeDecile } = await targetSize(model, target, { signal: undefined, tell: tellTarget, estimate: tellTarget });
+const { winsBySizeDecile } = await targetSize(model, target, {
+  signal: undefined,
+  tell: tellTarget,
+  estimate: tellTarget,
+});
 const share = winsBySizeDecile.at(-1) ?? NaN;
-row(`the largest tenth of the tokens wins, of ${target.directions} directions`, `${(100 * target.share).toFixed(0)} ± ${(100 * target.allowed).toFixed(0)} %`, `${(100 * share).toFixed(2)} %`, Math.abs(share - target.share) <= target.allowed);
+row(
+  `the largest tenth of the tokens wins, of ${target.directions} directions`,
+  `${(100 * target.share).toFixed(0)} ± ${(100 * target.allowed).toFixed(0)} %`,
+  `${(100 * share).toFixed(2)} %`,
+  Math.abs(share - target.share) <= target.allowed,
+);
 
 print(`\n${table(['', 'expected', 'measured', ''], rows, 'lrrl')}`);
 await model.release();

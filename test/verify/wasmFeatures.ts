@@ -8,13 +8,35 @@ export interface WasmFeatures {
 }
 
 /**
- * What WebAssembly can do in the page, and in a worker that the page starts. Runs in the browser, so it refers to nothing outside of itself.
+ * What WebAssembly can do in the page, and in a worker that the page starts. Runs in the browser, so it refers to
+ * nothing outside of itself.
  */
 export async function wasmFeatures(): Promise<{ readonly page: WasmFeatures; readonly worker: WasmFeatures }> {
   const find = (): WasmFeatures => {
     const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
     /** One function of type () → v128. */
-    const withBody = (...body: readonly number[]) => Uint8Array.from([...header, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 10, body.length + 4, 1, body.length + 2, 0, ...body, 0x0b]);
+    const withBody = (...body: readonly number[]) =>
+      Uint8Array.from([
+        ...header,
+        1,
+        5,
+        1,
+        0x60,
+        0,
+        1,
+        0x7b,
+        3,
+        2,
+        1,
+        0,
+        10,
+        body.length + 4,
+        1,
+        body.length + 2,
+        0,
+        ...body,
+        0x0b,
+      ]);
     const splat = [0x41, 0, 0xfd, 0x0f];
     const swizzle = [0xfd, 0x0e];
     const relaxedSwizzle = [0xfd, 0x80, 0x02];

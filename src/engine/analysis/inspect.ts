@@ -1,5 +1,10 @@
 import { defaults, type Control, type InspectRequest, type ModelInfo } from '../../shared/engine';
-import { inspectedToken, type InspectedNeighbours, type InspectedPrediction, type Inspection } from '../../shared/inspection';
+import {
+  inspectedToken,
+  type InspectedNeighbours,
+  type InspectedPrediction,
+  type Inspection,
+} from '../../shared/inspection';
 import { byMetric, metrics, type ByMetric } from '../../shared/tokens';
 import type { Found } from '../directions/directions';
 import { checkCount } from './limits';
@@ -12,7 +17,13 @@ import { layerMeasures, measureText, surprisals } from './run';
 import { tokenise } from './tokenise';
 
 /** Tokenise → embed → run → measure → describe: the whole inspection of a text. */
-export async function inspect(model: Model, info: ModelInfo, store: PositionStore, request: InspectRequest, control: Control): Promise<Inspection> {
+export async function inspect(
+  model: Model,
+  info: ModelInfo,
+  store: PositionStore,
+  request: InspectRequest,
+  control: Control,
+): Promise<Inspection> {
   checkCount(request.neighbours, 0);
   checkCount(request.top, 0);
   const { tokenisation, ids, length } = tokenise(model, request);
@@ -28,7 +39,12 @@ export async function inspect(model: Model, info: ModelInfo, store: PositionStor
   const measured = runs ? await measureText(model, store, inspected, outputs, together, control) : undefined;
   const found = measured && joined ? measured.neighbours : await findNeighbours(model, distinct, request, control);
 
-  const neighbours = new Map(distinct.map((id, i) => [id, byMetric((metric) => (found[i] as Found).ranked[metric].slice(0, request.neighbours))]));
+  const neighbours = new Map(
+    distinct.map((id, i) => [
+      id,
+      byMetric((metric) => (found[i] as Found).ranked[metric].slice(0, request.neighbours)),
+    ]),
+  );
   const surprisal = measured ? surprisals(model, measured.positions, inspected) : undefined;
   const { name, architecture, dimensions, vocabulary, trunk, tied } = info;
   return {
@@ -37,21 +53,42 @@ export async function inspect(model: Model, info: ModelInfo, store: PositionStor
     tokens: tokenisation.tokens.map((token) => inspectedToken(token, surprisal?.[token.index])),
     ...(request.neighbours > 0 && {
       ...(!tied && { space: request.space ?? 'input' }),
-      neighbours: inspected.map((id, index): InspectedNeighbours => ({ index, ...entries(model, neighbours.get(id) as ByMetric<Ranked[]>) })),
+      neighbours: inspected.map((id, index): InspectedNeighbours => ({
+        index,
+        ...entries(model, neighbours.get(id) as ByMetric<Ranked[]>),
+      })),
     }),
-    ...(request.top > 0 && measured && { predictions: measured.positions.map((position, index) => describePrediction(model, position, index, request.top)) }),
+    ...(request.top > 0 &&
+      measured && {
+        predictions: measured.positions.map((position, index) =>
+          describePrediction(model, position, index, request.top),
+        ),
+      }),
     ...(request.layers && measured && { layers: plainRows(layerMeasures(measured.positions)) }),
   };
 }
 
-async function findNeighbours(model: Model, ids: readonly number[], { neighbours, centred, space: between }: InspectRequest, { signal }: Control): Promise<Found[]> {
+async function findNeighbours(
+  model: Model,
+  ids: readonly number[],
+  { neighbours, centred, space: between }: InspectRequest,
+  { signal }: Control,
+): Promise<Found[]> {
   if (ids.length === 0) return [];
   const { directions, queries: matrix } = sidesOf(model, between);
   const space = centred ? await directions.centred() : directions.raw;
-  return directions.search(ids.map((id) => rowAsQuery(directions, space, matrix, id)), { count: neighbours, lists: metrics, space, signal });
+  return directions.search(
+    ids.map((id) => rowAsQuery(directions, space, matrix, id)),
+    { count: neighbours, lists: metrics, space, signal },
+  );
 }
 
-function describePrediction(model: Model, { hidden, hiddenSize, softmax, likeliest, nearest }: Position, index: number, top: number): InspectedPrediction {
+function describePrediction(
+  model: Model,
+  { hidden, hiddenSize, softmax, likeliest, nearest }: Position,
+  index: number,
+  top: number,
+): InspectedPrediction {
   return {
     index,
     hiddenSize,
@@ -69,11 +106,15 @@ function describePrediction(model: Model, { hidden, hiddenSize, softmax, likelie
         bias: biasOf(model, id),
       };
     }),
-    nearest: entries(model, byMetric((metric) => nearest[metric].slice(0, defaults.nearest))),
+    nearest: entries(
+      model,
+      byMetric((metric) => nearest[metric].slice(0, defaults.nearest)),
+    ),
   };
 }
 
-const entries = (model: Model, lists: ByMetric<readonly Ranked[]>) => byMetric((metric) => lists[metric].map(({ id, value }) => ({ id, text: model.tokenizer.textOf(id), value })));
+const entries = (model: Model, lists: ByMetric<readonly Ranked[]>) =>
+  byMetric((metric) => lists[metric].map(({ id, value }) => ({ id, text: model.tokenizer.textOf(id), value })));
 
 const plainRows = (measures: ReturnType<typeof layerMeasures>): NonNullable<Inspection['layers']> => {
   const plain = (rows: readonly Float64Array[]) => rows.map((row) => Array.from(row));

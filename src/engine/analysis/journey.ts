@@ -13,10 +13,16 @@ import { measureText } from './run';
 import { tokenise } from './tokenise';
 
 /** One position on its way from the input token to the prediction. */
-export async function journey(model: Model, store: PositionStore, request: JourneyRequest, control: Control): Promise<Journey> {
+export async function journey(
+  model: Model,
+  store: PositionStore,
+  request: JourneyRequest,
+  control: Control,
+): Promise<Journey> {
   const { ids, length } = tokenise(model, { ...request, most: 0 });
   const { position: index } = request;
-  if (!Number.isInteger(index) || index < 0 || index >= length) throw new EngineError('bad-request', `There is no position ${index}; the text has ${length} that were run.`);
+  if (!Number.isInteger(index) || index < 0 || index >= length)
+    throw new EngineError('bad-request', `There is no position ${index}; the text has ${length} that were run.`);
   const { positions } = await measureText(model, store, ids.slice(0, length), defaults.top, [], control);
   const { directions, vocabulary, embedding } = model;
 
@@ -56,13 +62,21 @@ function learnedPosition(entrance: Entrance, position: number, input: Vector): L
   if (!vector || !sizes) return null;
   const between = angle(vector, input);
   const entered = entrance.ofVectors(Float32Array.from(input), position);
-  return { sizes, ...(!Number.isNaN(between) && { angleToInput: between }), share: dot(vector, entered) / dot(entered, entered) };
+  return {
+    sizes,
+    ...(!Number.isNaN(between) && { angleToInput: between }),
+    share: dot(vector, entered) / dot(entered, entered),
+  };
 }
 
 /** The layer where a residual stands out most among those of the other positions. */
 function sinkAt(positions: readonly Position[], index: number): Journey['sink'] {
   const others = positions.filter((_, i) => i !== index);
   if (others.length === 0) return null;
-  const layers = (positions[index] as Position).residualSize.map((here, layer) => ({ layer, here, others: median(others, ({ residualSize }) => residualSize[layer]) as number }));
+  const layers = (positions[index] as Position).residualSize.map((here, layer) => ({
+    layer,
+    here,
+    others: median(others, ({ residualSize }) => residualSize[layer]) as number,
+  }));
   return greatest(layers, ({ here, others: usual }) => (usual > 0 ? here / usual : 0)) ?? null;
 }

@@ -16,18 +16,32 @@ const margin = 4;
 /** Cells that go through the vocabulary's rows together. */
 const cellsTogether = 256;
 
-/** What every position would predict if the layers ended early: nostalgebraist's logit lens, with the final norm on each residual. */
-export async function lens(model: Model, store: PositionStore, request: LensRequest, { onProgress, ...quiet }: Control): Promise<Lens> {
+/**
+ * What every position would predict if the layers ended early: nostalgebraist's logit lens, with the final norm on each
+ * residual.
+ */
+export async function lens(
+  model: Model,
+  store: PositionStore,
+  request: LensRequest,
+  { onProgress, ...quiet }: Control,
+): Promise<Lens> {
   const { layers, dimensions } = model.hyperparameters;
   const { first, count, top, positions } = request;
   checkCount(top);
   if (!Number.isInteger(first) || !Number.isInteger(count) || first < 0 || count < 1 || first + count > layers + 1) {
-    throw new EngineError('bad-request', `Residuals ${first} to ${first + count - 1} were asked for; the model has 0 to ${layers}.`);
+    throw new EngineError(
+      'bad-request',
+      `Residuals ${first} to ${first + count - 1} were asked for; the model has 0 to ${layers}.`,
+    );
   }
   const { ids, length } = tokenise(model, { ...request, most: 0 });
   const { from, to } = positions ?? { from: 0, to: length };
   if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from >= to || to > length) {
-    throw new EngineError('bad-request', `Positions ${from} to ${to - 1} were asked for; the text has ${length} that were run.`);
+    throw new EngineError(
+      'bad-request',
+      `Positions ${from} to ${to - 1} were asked for; the text has ${length} that were run.`,
+    );
   }
   const width = to - from;
   await measureText(model, store, ids.slice(0, length), defaults.top, [], quiet);
@@ -37,10 +51,22 @@ export async function lens(model: Model, store: PositionStore, request: LensRequ
   const cells: LensCell[] = [];
   const total = count * width;
   for (let begin = 0; begin < total; begin += cellsTogether) {
-    const places = Array.from({ length: Math.min(cellsTogether, total - begin) }, (_, i) => ({ layer: first + Math.floor((begin + i) / width), position: from + ((begin + i) % width) }));
-    const queries = places.map(({ layer, position }) => Float32Array.from(model.finalNorm(row(trunk.residuals(layer), position, dimensions))));
+    const places = Array.from({ length: Math.min(cellsTogether, total - begin) }, (_, i) => ({
+      layer: first + Math.floor((begin + i) / width),
+      position: from + ((begin + i) % width),
+    }));
+    const queries = places.map(({ layer, position }) =>
+      Float32Array.from(model.finalNorm(row(trunk.residuals(layer), position, dimensions))),
+    );
     const targets = Int32Array.from(places, ({ position }) => ids[position + 1] ?? -1);
-    const found = await model.directions.search(queries, { count: top, lists: [list], hidden: queries.length, targets, margin, signal: quiet.signal });
+    const found = await model.directions.search(queries, {
+      count: top,
+      lists: [list],
+      hidden: queries.length,
+      targets,
+      margin,
+      signal: quiet.signal,
+    });
     for (const { ranked, softmax, before } of found) cells.push(cell(model, ranked[list], softmax as Softmax, before));
     onProgress?.({ stage: 'lens', fraction: (begin + places.length) / total });
     await pause(quiet.signal);
@@ -49,6 +75,9 @@ export async function lens(model: Model, store: PositionStore, request: LensRequ
 }
 
 function cell(model: Model, ranked: readonly Ranked[], softmax: Softmax, before: number | null): LensCell {
-  const top = ranked.map(({ id, value }) => ({ token: model.vocabulary.token(id), probability: probability(model, value, softmax) }));
+  const top = ranked.map(({ id, value }) => ({
+    token: model.vocabulary.token(id),
+    probability: probability(model, value, softmax),
+  }));
   return { top, entropy: softmax.entropy, rank: before === null ? null : before + 1 };
 }

@@ -8,18 +8,32 @@ import { Comparison, rowIn, rowAsQuery } from '../directions/ranking';
 import { angle } from '../tools/vectors';
 
 /** One token's vector against the whole vocabulary, with every entry's place by the other metrics. */
-export async function neighboursOf(model: Model, { id, count, centred, space: between }: NeighboursRequest, signal?: Signal): Promise<Neighbours> {
+export async function neighboursOf(
+  model: Model,
+  { id, count, centred, space: between }: NeighboursRequest,
+  signal?: Signal,
+): Promise<Neighbours> {
   const { directions, queries } = sidesOf(model, between);
   const space = centred ? await directions.centred() : directions.raw;
   const query = rowAsQuery(directions, space, queries, id);
   const dots = await directions.dots([query], signal);
   const comparison = new Comparison(directions, space, query, dots);
   const describe = describer(model, comparison);
-  return { query: model.vocabulary.token(id), ...(between && { space: between }), centred, lists: byMetric((metric) => comparison.best(metric, Math.min(count, model.vocabulary.length)).map((entry) => describe(entry.id))) };
+  return {
+    query: model.vocabulary.token(id),
+    ...(between && { space: between }),
+    centred,
+    lists: byMetric((metric) =>
+      comparison.best(metric, Math.min(count, model.vocabulary.length)).map((entry) => describe(entry.id)),
+    ),
+  };
 }
 
 /** The rows that are searched, and the matrix whose rows are looked for among them. */
-export function sidesOf(model: Model, between: NeighbourSpace = 'input'): { readonly directions: Directions; readonly queries: EmbeddingMatrix } {
+export function sidesOf(
+  model: Model,
+  between: NeighbourSpace = 'input',
+): { readonly directions: Directions; readonly queries: EmbeddingMatrix } {
   return {
     directions: between === 'input' ? model.inputs : model.directions,
     queries: between === 'output' ? model.directions.matrix : model.embedding,
@@ -33,7 +47,12 @@ export function describer(model: Model, comparison: Comparison): (id: number) =>
     let described = known.get(id);
     if (!described) {
       const { row, size } = rowIn(comparison.directions, comparison.space, id);
-      described = { token: model.vocabulary.token(id), values: comparison.exact(id), angle: angle(comparison.query, row, comparison.size, size), ranks: comparison.ranks(id) };
+      described = {
+        token: model.vocabulary.token(id),
+        values: comparison.exact(id),
+        angle: angle(comparison.query, row, comparison.size, size),
+        ranks: comparison.ranks(id),
+      };
       known.set(id, described);
     }
     return described;

@@ -29,7 +29,8 @@ export interface Position {
 }
 
 /** Probability of an output at a position, over the whole vocabulary, from its raw logit. */
-export const probability = (model: Model, logit: number, softmax: Softmax): number => probabilityOf(model.capped(logit), softmax);
+export const probability = (model: Model, logit: number, softmax: Softmax): number =>
+  probabilityOf(model.capped(logit), softmax);
 
 /** −log₂ p of a token under the prediction at a position, bits: ≥ 0. */
 export function surprisal(model: Model, position: Position, next: number): number {
@@ -51,10 +52,18 @@ export class PositionStore {
   readonly #positions: Position[] = [];
 
   /**
-   * Measures the positions that are not known yet, `count` outputs each. The input vectors of `tokens` go through the output matrix
-   * together with the hidden vectors, because reading the matrix is what costs.
+   * Measures the positions that are not known yet, `count` outputs each. The input vectors of `tokens` go through the
+   * output matrix together with the hidden vectors, because reading the matrix is what costs.
    */
-  async measure(model: Model, ids: readonly number[], store: TrunkStore, count: number, tokens: readonly number[], signal?: Signal, onFraction?: (fraction: number) => void): Promise<Measured> {
+  async measure(
+    model: Model,
+    ids: readonly number[],
+    store: TrunkStore,
+    count: number,
+    tokens: readonly number[],
+    signal?: Signal,
+    onFraction?: (fraction: number) => void,
+  ): Promise<Measured> {
     const known = this.#keepPrefix(ids, count, store);
     const { dimensions, layers } = model.hyperparameters;
     const { directions, embedding } = model;
@@ -62,15 +71,29 @@ export class PositionStore {
     const last = store.residuals(layers);
     const hidden = fresh.map((_, i) => Float32Array.from(model.finalNorm(row(last, known + i, dimensions))));
     const lists = directions.bias ? [...metrics, 'logit' as const] : metrics;
-    const found = await directions.search([...hidden, ...tokens.map((id) => embedding.row(id))], { count, lists, hidden: fresh.length, signal, onFraction });
+    const found = await directions.search([...hidden, ...tokens.map((id) => embedding.row(id))], {
+      count,
+      lists,
+      hidden: fresh.length,
+      signal,
+      onFraction,
+    });
 
     const likeliest = found.slice(0, fresh.length).map(({ ranked }) => (directions.bias ? ranked.logit : ranked.dot));
     const inputs = fresh.map((id) => embedding.row(id));
     const predicted = likeliest.map(([first]) => (first as Ranked).id);
-    const rows = { inputs, inputSizes: inputs.map(norm), outputs: predicted.map((id) => directions.matrix.row(id)), outputSizes: predicted.map((id) => directions.sizes.of[id] as number) };
+    const rows = {
+      inputs,
+      inputSizes: inputs.map(norm),
+      outputs: predicted.map((id) => directions.matrix.row(id)),
+      outputSizes: predicted.map((id) => directions.sizes.of[id] as number),
+    };
     const measures = await store.measure(known, rows, model.needRunner().norm, signal);
     const part = (sizes: (layer: number) => Float64Array) => Array.from({ length: layers }, (_, layer) => sizes(layer));
-    const [attention, feedForward] = [part((layer) => store.attentionSize(layer)), part((layer) => store.feedForwardSize(layer))];
+    const [attention, feedForward] = [
+      part((layer) => store.attentionSize(layer)),
+      part((layer) => store.feedForwardSize(layer)),
+    ];
 
     fresh.forEach((id, i) => {
       const { ranked, softmax } = found[i] as Found;
@@ -78,8 +101,20 @@ export class PositionStore {
       const vector = hidden[i] as Float32Array;
       const sizesOf = (parts: readonly Float64Array[]) => parts.map((own) => own[known + i] as number);
       this.#positions.push({
-        ...{ hidden: vector, hiddenSize: norm(vector), softmax: softmax as Softmax, likeliest: likeliest[i] as readonly Ranked[], nearest: ranked },
-        ...{ residualSize: sizes, angleToInput, angleToPrediction, attentionSize: sizesOf(attention), feedForwardSize: sizesOf(feedForward) },
+        ...{
+          hidden: vector,
+          hiddenSize: norm(vector),
+          softmax: softmax as Softmax,
+          likeliest: likeliest[i] as readonly Ranked[],
+          nearest: ranked,
+        },
+        ...{
+          residualSize: sizes,
+          angleToInput,
+          angleToPrediction,
+          attentionSize: sizesOf(attention),
+          feedForwardSize: sizesOf(feedForward),
+        },
       });
       this.#ids.push(id);
     });
@@ -88,7 +123,8 @@ export class PositionStore {
 
   #keepPrefix(ids: readonly number[], count: number, store: TrunkStore): number {
     let same = 0;
-    if (count === this.#count && store === this.#store) while (same < this.#ids.length && same < ids.length && this.#ids[same] === ids[same]) same++;
+    if (count === this.#count && store === this.#store)
+      while (same < this.#ids.length && same < ids.length && this.#ids[same] === ids[same]) same++;
     this.#count = count;
     this.#store = store;
     this.#ids.length = same;

@@ -11,7 +11,11 @@ import { describer } from './neighbours';
 /** The prediction of one hidden vector, every logit taken apart: ‖h‖ · ‖u‖ · cos θ + bias. */
 export async function predict(model: Model, { hidden, count }: PredictionRequest): Promise<Prediction> {
   const { directions } = model;
-  if (!hidden.every(Number.isFinite)) throw new EngineError('bad-request', 'A hidden vector with NaN or infinity was given; finite numbers were expected.');
+  if (!hidden.every(Number.isFinite))
+    throw new EngineError(
+      'bad-request',
+      'A hidden vector with NaN or infinity was given; finite numbers were expected.',
+    );
   const products = await directions.dots([hidden]);
   const comparison = new Comparison(directions, directions.raw, hidden, products);
   const describe = describer(model, comparison);
@@ -19,7 +23,13 @@ export async function predict(model: Model, { hidden, count }: PredictionRequest
   return {
     hiddenSize: comparison.size,
     entropy: softmax.entropy,
-    top: likeliest.map(({ id, value }) => ({ ...describe(id), logit: model.capped(value), rawLogit: value, bias: biasOf(model, id), probability: probability(model, value, softmax) })),
+    top: likeliest.map(({ id, value }) => ({
+      ...describe(id),
+      logit: model.capped(value),
+      rawLogit: value,
+      bias: biasOf(model, id),
+      probability: probability(model, value, softmax),
+    })),
     nearest: byMetric((metric) => comparison.best(metric, defaults.nearest).map((entry) => describe(entry.id))),
     lengths: sweepLengths(model, comparison),
   };
@@ -29,19 +39,29 @@ const stepsPerDecade = 20;
 const decadesBelow = 2;
 const decadesAbove = 1.4;
 
-/** The list by distance for h of other lengths: |s·h − w|² = s²|h|² − 2s h·w + |w|², of which the first term ranks nothing. */
+/**
+ * The list by distance for h of other lengths: |s·h − w|² = s²|h|² − 2s h·w + |w|², of which the first term ranks
+ * nothing.
+ */
 function sweepLengths(model: Model, comparison: Comparison): LengthSweep {
   const { dots, size } = comparison;
   const { squares } = comparison.space;
   const actual = decadesBelow * stepsPerDecade;
-  const scales = Array.from({ length: actual + Math.round(decadesAbove * stepsPerDecade) + 1 }, (_, i) => 10 ** ((i - actual) / stepsPerDecade));
+  const scales = Array.from(
+    { length: actual + Math.round(decadesAbove * stepsPerDecade) + 1 },
+    (_, i) => 10 ** ((i - actual) / stepsPerDecade),
+  );
   const ids = (metric: 'dot' | 'cosine') => new Set(comparison.best(metric, defaults.nearest).map(({ id }) => id));
   const byDot = ids('dot');
   const byCosine = ids('cosine');
 
   const nearest = scales.map((scale) => {
     const exact = (id: number) => 2 * scale * comparison.exact(id).dot - (model.directions.sizes.of[id] as number) ** 2;
-    const candidates = largest((id) => 2 * scale * (dots[id] as number) - (squares[id] as number), dots.length, defaults.nearest + selectionMargin);
+    const candidates = largest(
+      (id) => 2 * scale * (dots[id] as number) - (squares[id] as number),
+      dots.length,
+      defaults.nearest + selectionMargin,
+    );
     return Array.from(candidates, (id) => ({ id, score: exact(id) }))
       .sort((a, b) => b.score - a.score || a.id - b.id)
       .slice(0, defaults.nearest)

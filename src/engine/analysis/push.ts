@@ -4,9 +4,9 @@ import type { Replay } from '../trunk/trunk';
 import { dot, row, type Vector } from '../tools/vectors';
 
 /**
- * What each part adds to the logit of an output row u at one position of a replay: u·(gain ⊙ part) / √(mean r_L² + ε), with the
- * final norm's denominator as it is for the whole residual, so that all parts add up to the raw logit. A LayerNorm centres each part,
- * and its bias is a part of its own, together with the output's. The way of Elhage et al.,
+ * What each part adds to the logit of an output row u at one position of a replay: u·(gain ⊙ part) / √(mean r_L² + ε),
+ * with the final norm's denominator as it is for the whole residual, so that all parts add up to the raw logit. A
+ * LayerNorm centres each part, and its bias is a part of its own, together with the output's. The way of Elhage et al.,
  * “A Mathematical Framework for Transformer Circuits”, 2021.
  */
 export function pushOf(model: Model, replay: Replay, index: number, unembedding: Vector, outputBias: number): Push {
@@ -16,8 +16,14 @@ export function pushOf(model: Model, replay: Replay, index: number, unembedding:
   const scale = norm.scale(final);
   const seen = norm.facing(unembedding).map((value) => value * scale);
   const of = (part: Float32Array) => dot(seen, row(part, index, dimensions));
-  return { input: of(replay.residuals[0] as Float32Array), attention: replay.attention.map(of), feedForward: replay.feedForward.map(of), bias: outputBias + (norm.bias ? dot(unembedding, norm.bias) : 0) };
+  return {
+    input: of(replay.residuals[0] as Float32Array),
+    attention: replay.attention.map(of),
+    feedForward: replay.feedForward.map(of),
+    bias: outputBias + (norm.bias ? dot(unembedding, norm.bias) : 0),
+  };
 }
 
 /** All pushes together: the raw logit. */
-export const total = ({ input, attention, feedForward, bias }: Push): number => [...attention, ...feedForward].reduce((sum, push) => sum + push, input + bias);
+export const total = ({ input, attention, feedForward, bias }: Push): number =>
+  [...attention, ...feedForward].reduce((sum, push) => sum + push, input + bias);

@@ -9,7 +9,12 @@ const likeliest = 3;
 const layersShare = 0.75;
 
 /** Tokenise → embed → run → measure → describe, for every position of a text. */
-export async function runText(model: Model, store: PositionStore, request: TextRequest, control: Control): Promise<Run> {
+export async function runText(
+  model: Model,
+  store: PositionStore,
+  request: TextRequest,
+  control: Control,
+): Promise<Run> {
   const { ids, length } = tokenise(model, { ...request, most: 0 });
   const { positions } = await measureText(model, store, ids.slice(0, length), defaults.top, [], control);
   const { dimensions } = model.hyperparameters;
@@ -23,27 +28,49 @@ export async function runText(model: Model, store: PositionStore, request: TextR
     entropy: Float64Array.from(positions, (position) => position.softmax.entropy),
     surprisal: surprisals(model, positions, ids),
     likeliest: positions.map(({ likeliest: best, softmax }) =>
-      best.slice(0, likeliest).map(({ id, value }) => ({ token: model.vocabulary.token(id), probability: probability(model, value, softmax) })),
+      best.slice(0, likeliest).map(({ id, value }) => ({
+        token: model.vocabulary.token(id),
+        probability: probability(model, value, softmax),
+      })),
     ),
     layers: layerMeasures(positions),
   };
 }
 
-/** Runs the layers over all ids, no more than the model reads, and measures every position; the neighbours of `tokens` are found on the way. */
-export async function measureText(model: Model, store: PositionStore, ids: readonly number[], count: number, tokens: readonly number[], { signal, onProgress }: Control) {
-  const trunk = await model.trunk.run(ids, { signal, onFraction: (fraction) => onProgress?.({ stage: 'run', fraction: fraction * layersShare }) });
-  return store.measure(model, ids, trunk, count, tokens, signal, (fraction) => onProgress?.({ stage: 'predictions', fraction: layersShare + fraction * (1 - layersShare) }));
+/**
+ * Runs the layers over all ids, no more than the model reads, and measures every position; the neighbours of `tokens`
+ * are found on the way.
+ */
+export async function measureText(
+  model: Model,
+  store: PositionStore,
+  ids: readonly number[],
+  count: number,
+  tokens: readonly number[],
+  { signal, onProgress }: Control,
+) {
+  const trunk = await model.trunk.run(ids, {
+    signal,
+    onFraction: (fraction) => onProgress?.({ stage: 'run', fraction: fraction * layersShare }),
+  });
+  return store.measure(model, ids, trunk, count, tokens, signal, (fraction) =>
+    onProgress?.({ stage: 'predictions', fraction: layersShare + fraction * (1 - layersShare) }),
+  );
 }
 
 /** Surprisal of every token under the prediction before it, bits; NaN at the first. */
 export function surprisals(model: Model, positions: readonly Position[], ids: readonly number[]): Float64Array {
-  return Float64Array.from(positions, (_, i) => (i === 0 ? NaN : surprisal(model, positions[i - 1] as Position, ids[i] as number)));
+  return Float64Array.from(positions, (_, i) =>
+    i === 0 ? NaN : surprisal(model, positions[i - 1] as Position, ids[i] as number),
+  );
 }
 
 /** From one record a position to one row a layer. */
 export function layerMeasures(positions: readonly Position[]): LayerMeasures {
   const rows = (of: (position: Position) => readonly number[]) =>
-    Array.from({ length: positions[0] ? of(positions[0]).length : 0 }, (_, layer) => Float64Array.from(positions, (position) => of(position)[layer] as number));
+    Array.from({ length: positions[0] ? of(positions[0]).length : 0 }, (_, layer) =>
+      Float64Array.from(positions, (position) => of(position)[layer] as number),
+    );
   return {
     residualSize: rows((position) => position.residualSize),
     angleToInput: rows((position) => position.angleToInput),

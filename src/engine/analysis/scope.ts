@@ -13,12 +13,20 @@ import { measureText } from './run';
 import { tokenise } from './tokenise';
 
 /** The final norm of a residual, as an axis. */
-export async function residualVector(model: Model, store: PositionStore, { text, position, layer }: Axis & { readonly kind: 'residual' }, control: Control): Promise<Vector> {
+export async function residualVector(
+  model: Model,
+  store: PositionStore,
+  { text, position, layer }: Axis & { readonly kind: 'residual' },
+  control: Control,
+): Promise<Vector> {
   const { layers, dimensions } = model.hyperparameters;
   const { ids, length } = tokenise(model, { ...text, most: 0 });
   const within = (index: number, end: number) => Number.isInteger(index) && index >= 0 && index < end;
   if (!within(position, length) || !within(layer, layers + 1)) {
-    throw new EngineError('bad-request', `There is no residual ${layer} at position ${position}; the text has ${length} positions that were run, the model ${layers} layers.`);
+    throw new EngineError(
+      'bad-request',
+      `There is no residual ${layer} at position ${position}; the text has ${length} positions that were run, the model ${layers} layers.`,
+    );
   }
   const run = ids.slice(0, length);
   await measureText(model, store, run, defaults.top, [], control);
@@ -27,10 +35,16 @@ export async function residualVector(model: Model, store: PositionStore, { text,
 }
 
 /**
- * The whole vocabulary around an axis: products and sizes, from which angles, heights and distances follow. A residual's final norm is
- * no row of the matrix, nor is an input vector of a model with two matrices, so the mean row comes off the rows only.
+ * The whole vocabulary around an axis: products and sizes, from which angles, heights and distances follow. A
+ * residual's final norm is no row of the matrix, nor is an input vector of a model with two matrices, so the mean row
+ * comes off the rows only.
  */
-export async function scope(model: Model, vector: Vector, { axis, centred, count }: ScopeRequest, signal?: Signal): Promise<Scope> {
+export async function scope(
+  model: Model,
+  vector: Vector,
+  { axis, centred, count }: ScopeRequest,
+  signal?: Signal,
+): Promise<Scope> {
   checkCount(count);
   const { directions } = model;
   const space = centred ? await directions.centred() : directions.raw;
@@ -38,7 +52,9 @@ export async function scope(model: Model, vector: Vector, { axis, centred, count
   const products = await directions.dots([query], signal);
   const comparison = new Comparison(directions, space, query, products);
   const describe = describer(model, comparison);
-  const nearest = byMetric((metric) => comparison.best(metric, Math.min(count, model.vocabulary.length)).map(({ id }) => describe(id)));
+  const nearest = byMetric((metric) =>
+    comparison.best(metric, Math.min(count, model.vocabulary.length)).map(({ id }) => describe(id)),
+  );
   const shift = space.origin ? dot(query, space.origin) : 0;
   return {
     centred,

@@ -5,7 +5,10 @@ import type { Model } from '../model/model';
 import { Comparison, rowAsQuery } from '../directions/ranking';
 import { angle, norm, type Vector } from '../tools/vectors';
 
-/** Where a token stands among the output rows nearest to its input vector: does it, unembedded at once, come back as itself? */
+/**
+ * Where a token stands among the output rows nearest to its input vector: does it, unembedded at once, come back as
+ * itself?
+ */
 export async function tokenFacts(model: Model, id: number, signal?: Signal): Promise<TokenFacts> {
   const { directions } = model;
   const { raw, matrix } = directions;
@@ -17,10 +20,19 @@ export async function tokenFacts(model: Model, id: number, signal?: Signal): Pro
     ...(model.norm ? [[model.finalNorm(own), raw] as const] : []),
   ];
   const { vocabulary } = matrix;
-  const dots = await directions.dots(queries.map(([query]) => query), signal);
-  const [inRaw, inCentred, normed] = queries.map(([query, space], i) => new Comparison(directions, space, query, dots.subarray(i * vocabulary, (i + 1) * vocabulary)).ranks(id));
+  const dots = await directions.dots(
+    queries.map(([query]) => query),
+    signal,
+  );
+  const [inRaw, inCentred, normed] = queries.map(([query, space], i) =>
+    new Comparison(directions, space, query, dots.subarray(i * vocabulary, (i + 1) * vocabulary)).ranks(id),
+  );
   type Ranks = NonNullable<typeof inRaw>;
-  return { token: model.vocabulary.token(id), ownRank: { raw: inRaw as Ranks, centred: inCentred as Ranks, ...(normed && { normed }) }, ...facingOf(model.norm, directions.matrix.row(id)) };
+  return {
+    token: model.vocabulary.token(id),
+    ownRank: { raw: inRaw as Ranks, centred: inCentred as Ranks, ...(normed && { normed }) },
+    ...facingOf(model.norm, directions.matrix.row(id)),
+  };
 }
 
 /** The output row as a residual meets it; nothing where no norm stands between. */
@@ -28,5 +40,7 @@ function facingOf(final: FinalNorm | null, unembedding: Vector): Pick<TokenFacts
   if (!final) return {};
   const facing = final.facing(unembedding);
   const between = angle(facing, unembedding);
-  return { facing: { size: norm(facing), ...(!Number.isNaN(between) && { angle: between }), centred: final.bias !== null } };
+  return {
+    facing: { size: norm(facing), ...(!Number.isNaN(between) && { angle: between }), centred: final.bias !== null },
+  };
 }

@@ -37,5 +37,14 @@ export interface Architecture {
 export const outputBias = 'output.bias';
 
 /** Names of all tensors that the layers do not read. */
-export const tensorsOutside = ({ embedding, unembedding, finalNorm, finalNormBias, positions, outside }: Architecture): string[] =>
-  [embedding, unembedding, outputBias, finalNorm, finalNormBias, positions, ...outside].filter((name) => name !== undefined);
+export const tensorsOutside = ({
+  embedding,
+  unembedding,
+  finalNorm,
+  finalNormBias,
+  positions,
+  outside,
+}: Architecture): string[] =>
+  [embedding, unembedding, outputBias, finalNorm, finalNormBias, positions, ...outside].filter(
+    (name) => name !== undefined,
+  );

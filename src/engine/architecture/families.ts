@@ -14,7 +14,8 @@ import { Header } from './header';
 import type { Hyperparameters } from './hyperparameters';
 
 /** See `Architecture.hyperparameters`. */
-export const hyperparametersOf = (architecture: Architecture, weights: Weights): Hyperparameters => architecture.hyperparameters(new Header(weights, architecture.name));
+export const hyperparametersOf = (architecture: Architecture, weights: Weights): Hyperparameters =>
+  architecture.hyperparameters(new Header(weights, architecture.name));
 
 const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox];
 
@@ -22,14 +23,21 @@ const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gem
 const longestName = 40;
 
 /** The family of this name; undefined for one that is not known. */
-export const architectureNamed = (name: string): Architecture | undefined => architectures.find((architecture) => architecture.name === name);
+export const architectureNamed = (name: string): Architecture | undefined =>
+  architectures.find((architecture) => architecture.name === name);
 
-/** Throws `EngineError('model-unsupported')` with the family's name, or what the reader of the weights found in the way of running them. */
+/**
+ * Throws `EngineError('model-unsupported')` with the family's name, or what the reader of the weights found in the way
+ * of running them.
+ */
 export function architectureOf(weights: Weights): Architecture {
   const name = stringOf(weights, 'general.architecture');
   const found = architectureNamed(name);
   if (found && weights.refusal) throw weights.refusal;
   if (found) return found;
   const known = architectures.map((architecture) => architecture.name).join(', ');
-  throw new EngineError('model-unsupported', `The model's architecture is “${name.slice(0, longestName)}”; Vectorscope runs ${known}.`);
+  throw new EngineError(
+    'model-unsupported',
+    `The model's architecture is “${name.slice(0, longestName)}”; Vectorscope runs ${known}.`,
+  );
 }

@@ -3,12 +3,15 @@ import type { Hyperparameters } from './hyperparameters';
 import type { Header } from './header';
 import { rotaryOf } from './rotary';
 
-/** Of the model whose scores are scaled by its width instead of its heads' size; in a GGUF file no key tells it apart. */
+/**
+ * Of the model whose scores are scaled by its width instead of its heads' size; in a GGUF file no key tells it apart.
+ */
 const layersOf27B = 46;
 
 /**
- * Gemma 2 (2024, arXiv:2408.00118): a norm before and after each part, attention within a window in every other layer, scores and logits
- * kept below a cap, rows of the embedding scaled by √d. Files store the norms' gains with the 1 that the published model adds to them.
+ * Gemma 2 (2024, arXiv:2408.00118): a norm before and after each part, attention within a window in every other layer,
+ * scores and logits kept below a cap, rows of the embedding scaled by √d. Files store the norms' gains with the 1 that
+ * the published model adds to them.
  */
 export const gemma2: Architecture = {
   name: 'gemma2',
@@ -30,7 +33,10 @@ export const gemma2: Architecture = {
         { window: header.window('attention.sliding_window', 4096), rotary },
         { window: Infinity, rotary },
       ],
-      scoreScale: header.factor('attention.scale', 1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize)),
+      scoreScale: header.factor(
+        'attention.scale',
+        1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize),
+      ),
       scoreCap: header.factor('attn_logit_softcapping', 50),
       logitCap: header.factor('final_logit_softcapping', 30),
       embeddingScale: Math.sqrt(sizes.dimensions),

@@ -4,7 +4,9 @@ import type { Hyperparameters, Rotary } from './hyperparameters';
 import type { Header } from './header';
 import { plainTurns, rotaryOf } from './rotary';
 
-/** Of the model whose scores are scaled by its width instead of its heads' size; in a GGUF file no key tells it apart. */
+/**
+ * Of the model whose scores are scaled by its width instead of its heads' size; in a GGUF file no key tells it apart.
+ */
 const layersOf27B = 62;
 
 /** Every so many layers one sees the whole text, unless the file says otherwise. */
@@ -13,8 +15,8 @@ const local = 0;
 const global = 1;
 
 /**
- * Gemma 3 (2025, arXiv:2503.19786): as Gemma 2 without its caps, with a norm of every head of q and k; five layers within a window, with turns of
- * their own, to one that sees the whole text.
+ * Gemma 3 (2025, arXiv:2503.19786): as Gemma 2 without its caps, with a norm of every head of q and k; five layers
+ * within a window, with turns of their own, to one that sees the whole text.
  */
 export const gemma3: Architecture = {
   name: 'gemma3',
@@ -39,7 +41,10 @@ export const gemma3: Architecture = {
         { window: Infinity, rotary: far },
       ],
       globalPeriod: header.positions('attention.sliding_window_pattern', usualPeriod),
-      scoreScale: header.factor('attention.scale', 1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize)),
+      scoreScale: header.factor(
+        'attention.scale',
+        1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize),
+      ),
       embeddingScale: Math.sqrt(sizes.dimensions),
     };
   },
@@ -51,7 +56,11 @@ export const gemma3: Architecture = {
 
     const x = b.rmsNorm(residual, part('attn_norm'));
     const queries = b.rotary(b.headNorm(b.linear(x, part('attn_q')), part('attn_q_norm'), heads), heads, kind);
-    const keys = b.rotary(b.headNorm(b.linear(x, part('attn_k')), part('attn_k_norm'), keyValueHeads), keyValueHeads, kind);
+    const keys = b.rotary(
+      b.headNorm(b.linear(x, part('attn_k')), part('attn_k_norm'), keyValueHeads),
+      keyValueHeads,
+      kind,
+    );
     const values = b.linear(x, part('attn_v'));
     const { mixed, ...added } = b.attention(index, queries, keys, values, kind);
     const attention = b.rmsNorm(b.linear(mixed, part('attn_output')), part('post_attention_norm'));
@@ -67,6 +76,10 @@ export const gemma3: Architecture = {
 /** Gemma 3 has none; a file that names one is another model. */
 function refuseCaps(header: Header): void {
   for (const key of ['attn_logit_softcapping', 'final_logit_softcapping']) {
-    if (!header.isNone(key)) throw new EngineError('model-unsupported', `The model file has the key gemma3.${key}, which models of this family do not have. Choose another model.`);
+    if (!header.isNone(key))
+      throw new EngineError(
+        'model-unsupported',
+        `The model file has the key gemma3.${key}, which models of this family do not have. Choose another model.`,
+      );
   }
 }

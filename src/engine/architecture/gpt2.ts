@@ -2,7 +2,10 @@ import type { Architecture } from './architecture';
 import type { Hyperparameters } from './hyperparameters';
 import type { Header } from './header';
 
-/** GPT-2 (Radford et al. 2019): pre-norm with LayerNorm, a learned vector for each position, q, k and v in one matrix, biases everywhere. */
+/**
+ * GPT-2 (Radford et al. 2019): pre-norm with LayerNorm, a learned vector for each position, q, k and v in one matrix,
+ * biases everywhere.
+ */
 export const gpt2: Architecture = {
   name: 'gpt2',
   position: 'learned',

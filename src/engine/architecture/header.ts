@@ -8,7 +8,10 @@ import { vectorOf } from './layers';
 const smallestFactor = 1e-9;
 const largestFactor = 1e9;
 
-type Sizes = Pick<Hyperparameters, 'layers' | 'dimensions' | 'heads' | 'keyValueHeads' | 'headSize' | 'feedForward' | 'contextLength'>;
+type Sizes = Pick<
+  Hyperparameters,
+  'layers' | 'dimensions' | 'heads' | 'keyValueHeads' | 'headSize' | 'feedForward' | 'contextLength'
+>;
 
 interface Expected {
   readonly fits: (value: number) => boolean;
@@ -17,9 +20,10 @@ interface Expected {
 }
 
 /**
- * The keys of a model's header that begin with its family's name. A family reads its hyperparameters through this alone, so no number becomes
- * a count, a width or a factor before it is known to fit what the file holds. Where it does not, or where a key without a usual value is missing,
- * the methods throw `EngineError('model-damaged')` with the key, its value and what was expected.
+ * The keys of a model's header that begin with its family's name. A family reads its hyperparameters through this
+ * alone, so no number becomes a count, a width or a factor before it is known to fit what the file holds. Where it does
+ * not, or where a key without a usual value is missing, the methods throw `EngineError('model-damaged')` with the key,
+ * its value and what was expected.
  */
 export class Header {
   readonly #tensors: number;
@@ -37,22 +41,47 @@ export class Header {
 
   /** The sizes under the keys that all families share. */
   sizes(): Sizes {
-    const layers = this.#number('block_count', undefined, whole(1, Math.min(this.#tensors, mostLayers), this.#tensors < mostLayers ? `since the file has ${this.#tensors} tensors` : undefined));
+    const layers = this.#number(
+      'block_count',
+      undefined,
+      whole(
+        1,
+        Math.min(this.#tensors, mostLayers),
+        this.#tensors < mostLayers ? `since the file has ${this.#tensors} tensors` : undefined,
+      ),
+    );
     const dimensions = this.width('embedding_length');
     const heads = this.width('attention.head_count');
     const keyValueHeads = this.width('attention.head_count_kv', heads);
     const headSize = this.width('attention.key_length', dimensions / heads);
     const valueSize = this.width('attention.value_length', headSize);
     if (!Number.isInteger(headSize) || heads % keyValueHeads !== 0) {
-      throw new EngineError('model-damaged', `The model says ${heads} heads of ${headSize} over ${keyValueHeads}, which does not divide evenly. Choose another model file.`);
+      throw new EngineError(
+        'model-damaged',
+        `The model says ${heads} heads of ${headSize} over ${keyValueHeads}, which does not divide evenly. Choose another model file.`,
+      );
     }
     if (valueSize !== headSize) {
-      throw new EngineError('model-unsupported', `The model's keys are ${headSize} wide and its values ${valueSize}; Vectorscope runs models where both are equal. Choose another model.`);
+      throw new EngineError(
+        'model-unsupported',
+        `The model's keys are ${headSize} wide and its values ${valueSize}; Vectorscope runs models where both are equal. Choose another model.`,
+      );
     }
     if (headSize > mostHeadSize) {
-      throw new EngineError('model-unsupported', `The model's heads are ${headSize} wide; Vectorscope runs models whose heads are at most ${mostHeadSize} wide. Choose another model.`);
+      throw new EngineError(
+        'model-unsupported',
+        `The model's heads are ${headSize} wide; Vectorscope runs models whose heads are at most ${mostHeadSize} wide. Choose another model.`,
+      );
     }
-    return { layers, dimensions, heads, keyValueHeads, headSize, feedForward: this.width('feed_forward_length'), contextLength: this.positions('context_length') };
+    return {
+      layers,
+      dimensions,
+      heads,
+      keyValueHeads,
+      headSize,
+      feedForward: this.width('feed_forward_length'),
+      contextLength: this.positions('context_length'),
+    };
   }
 
   /** A side of a tensor, or a part of one: whole, ≥ 1. */
@@ -72,17 +101,26 @@ export class Header {
 
   /** Above 0, in float32 too, and below 1. */
   epsilon(key: string): number {
-    return this.#number(key, undefined, { fits: (value) => Math.fround(value) > 0 && value < 1, words: 'a number above 0 and below 1' });
+    return this.#number(key, undefined, {
+      fits: (value) => Math.fround(value) > 0 && value < 1,
+      words: 'a number above 0 and below 1',
+    });
   }
 
   /** What others are multiplied by, divided by or bounded by: finite, above 0. */
   factor(key: string, usual?: number): number {
-    return this.#number(key, usual, { fits: (value) => value >= smallestFactor && value <= largestFactor, words: `a number from ${smallestFactor} to ${largestFactor}` });
+    return this.#number(key, usual, {
+      fits: (value) => value >= smallestFactor && value <= largestFactor,
+      words: `a number from ${smallestFactor} to ${largestFactor}`,
+    });
   }
 
   /** The base of rotary positions: finite, above 1. */
   base(key: string, usual: number): number {
-    return this.#number(key, usual, { fits: (value) => value > 1 && Number.isFinite(value), words: 'a number above 1' });
+    return this.#number(key, usual, {
+      fits: (value) => value > 1 && Number.isFinite(value),
+      words: 'a number above 1',
+    });
   }
 
   flag(key: string, usual: boolean): boolean {
@@ -108,7 +146,10 @@ export class Header {
     const values = vectorOf(this.weights, tensorOf(this.weights, name), length);
     const wrong = values.find((value) => !(value >= smallestFactor && value <= largestFactor));
     if (wrong === undefined) return values;
-    throw new EngineError('model-damaged', `The tensor ${name} holds ${wrong}; numbers from ${smallestFactor} to ${largestFactor} were expected. Choose another model file.`);
+    throw new EngineError(
+      'model-damaged',
+      `The tensor ${name} holds ${wrong}; numbers from ${smallestFactor} to ${largestFactor} were expected. Choose another model file.`,
+    );
   }
 
   hasTensor(name: string): boolean {

@@ -1,7 +1,10 @@
 /** How positions turn queries and keys (Su et al. 2021, arXiv:2104.09864). */
 export interface Rotary {
   readonly base: number;
-  /** Radians by which each pair turns from one position to the next; a head's dimensions beyond the pairs are not turned. */
+  /**
+   * Radians by which each pair turns from one position to the next; a head's dimensions beyond the pairs are not
+   * turned.
+   */
   readonly turns: Float64Array;
   /** What the turned vectors are multiplied by, beside. */
   readonly stretch: number;

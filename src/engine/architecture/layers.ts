@@ -9,7 +9,10 @@ export interface Value {
 }
 
 export interface LinearOptions {
-  /** The part of the weight's rows that is meant, where several matrices lie in one tensor: the first row and the one after the last. */
+  /**
+   * The part of the weight's rows that is meant, where several matrices lie in one tensor: the first row and the one
+   * after the last.
+   */
   readonly rows?: readonly [from: number, to: number];
 }
 
@@ -54,9 +57,15 @@ export abstract class LayerBuilder<V extends Value = Value> {
     const tensor = this.#tensor(`${name}.weight`);
     const [all = 0, columns = 0] = tensor.shape;
     const [from, to] = part ?? [0, all];
-    if (tensor.shape.length !== 2 || columns !== x.width || to > all) throw misshapen(tensor, `${part ? `at least ${to} ` : ''}rows of ${x.width} numbers`);
+    if (tensor.shape.length !== 2 || columns !== x.width || to > all)
+      throw misshapen(tensor, `${part ? `at least ${to} ` : ''}rows of ${x.width} numbers`);
     const bias = `${name}.bias`;
-    return this.product(x, { tensor, from, to, bias: this.weights.tensors.has(bias) ? this.#vector(bias, all).subarray(from, to) : null });
+    return this.product(x, {
+      tensor,
+      from,
+      to,
+      bias: this.weights.tensors.has(bias) ? this.#vector(bias, all).subarray(from, to) : null,
+    });
   }
 
   /** gain ⊙ x / √(mean x² + ε), Zhang & Sennrich 2019, arXiv:1910.07467. */
@@ -85,7 +94,10 @@ export abstract class LayerBuilder<V extends Value = Value> {
     return this.activate(x, 'silu');
   }
 
-  /** x·Φ(x), Hendrycks & Gimpel 2016, arXiv:1606.08415; with `tanh` their approximation, which some models are trained with. */
+  /**
+   * x·Φ(x), Hendrycks & Gimpel 2016, arXiv:1606.08415; with `tanh` their approximation, which some models are trained
+   * with.
+   */
   gelu(x: V, form: 'erf' | 'tanh'): V {
     return this.activate(x, form === 'erf' ? 'gelu' : 'gelu-tanh');
   }
@@ -98,14 +110,27 @@ export abstract class LayerBuilder<V extends Value = Value> {
     return this.combine('multiply', ...sameWidth(a, b));
   }
 
-  /** softmax(scale · q·kᵀ)·v, with each key-value head serving several query heads (Ainslie et al. 2023, arXiv:2305.13245). */
+  /**
+   * softmax(scale · q·kᵀ)·v, with each key-value head serving several query heads (Ainslie et al. 2023,
+   * arXiv:2305.13245).
+   */
   attention(layer: number, queries: V, keys: V, values: V, kind = 0): { mixed: V; keys: V; values: V } {
     const { heads, keyValueHeads, headSize, scoreScale, scoreCap, attention } = this.model;
     const found = [queries, keys, values].map(({ width }) => width);
     const expected = [heads, keyValueHeads, keyValueHeads].map((count) => count * headSize);
-    if (found.join() !== expected.join()) throw new EngineError('model-damaged', `Layer ${layer} of the model has queries, keys and values of ${found.join(', ')} numbers; ${expected.join(', ')} were expected. Choose another model file.`);
+    if (found.join() !== expected.join())
+      throw new EngineError(
+        'model-damaged',
+        `Layer ${layer} of the model has queries, keys and values of ${found.join(', ')} numbers; ${expected.join(', ')} were expected. Choose another model file.`,
+      );
     const window = attention[kind]?.window ?? Infinity;
-    return this.attend(queries, keys, values, { layer, kind, window, scale: scoreScale ?? 1 / Math.sqrt(headSize), cap: scoreCap });
+    return this.attend(queries, keys, values, {
+      layer,
+      kind,
+      window,
+      scale: scoreScale ?? 1 / Math.sqrt(headSize),
+      cap: scoreCap,
+    });
   }
 
   protected abstract product(x: V, map: LinearMap): V;
@@ -130,7 +155,10 @@ export abstract class LayerBuilder<V extends Value = Value> {
 
 function sameWidth<V extends Value>(a: V, b: V): [V, V] {
   if (a.width === b.width) return [a, b];
-  throw new EngineError('model-damaged', `Vectors of ${a.width} and of ${b.width} numbers meet in a layer of the model; equal ones were expected. Choose another model file.`);
+  throw new EngineError(
+    'model-damaged',
+    `Vectors of ${a.width} and of ${b.width} numbers meet in a layer of the model; equal ones were expected. Choose another model file.`,
+  );
 }
 
 /** A whole tensor as float32, exactly dequantised. */
@@ -151,4 +179,7 @@ export function checkVector(tensor: TensorInfo, length: number): void {
 }
 
 const misshapen = ({ name, shape }: TensorInfo, expected: string): EngineError =>
-  new EngineError('model-damaged', `The tensor ${name} has the shape ${shape.join(' × ')}; ${expected} were expected. Choose another model file.`);
+  new EngineError(
+    'model-damaged',
+    `The tensor ${name} has the shape ${shape.join(' × ')}; ${expected} were expected. Choose another model file.`,
+  );

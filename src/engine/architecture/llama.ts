@@ -7,9 +7,10 @@ import { rotaryOf } from './rotary';
 const divisors = 'rope_freqs.weight';
 
 /**
- * Llama and its kin (Touvron et al. 2023, arXiv:2307.09288): pre-norm with RMSNorm, rotary positions, grouped-query attention,
- * a gated feed-forward with SiLU. Mistral 0.1 (Jiang et al. 2023, arXiv:2310.06825) has a window over every layer. GGUF files of this family
- * store the rows of q and k with the two halves of each head interleaved; a folder does not, and says so by a key.
+ * Llama and its kin (Touvron et al. 2023, arXiv:2307.09288): pre-norm with RMSNorm, rotary positions, grouped-query
+ * attention, a gated feed-forward with SiLU. Mistral 0.1 (Jiang et al. 2023, arXiv:2310.06825) has a window over every
+ * layer. GGUF files of this family store the rows of q and k with the two halves of each head interleaved; a folder
+ * does not, and says so by a key.
  */
 export const llama: Architecture = {
   name: 'llama',
@@ -54,5 +55,8 @@ export const llama: Architecture = {
 function whole(rotary: Rotary, headSize: number): Rotary {
   const rotated = 2 * rotary.turns.length;
   if (rotated === headSize) return rotary;
-  throw new EngineError('model-unsupported', `The model rotates ${rotated} of ${headSize} dimensions of a head; Vectorscope reads models of this family that rotate all. Choose another model.`);
+  throw new EngineError(
+    'model-unsupported',
+    `The model rotates ${rotated} of ${headSize} dimensions of a head; Vectorscope reads models of this family that rotate all. Choose another model.`,
+  );
 }

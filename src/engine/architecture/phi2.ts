@@ -4,8 +4,8 @@ import type { Header } from './header';
 import { rotaryOf } from './rotary';
 
 /**
- * Phi 1, 1.5 and 2 (Li et al. 2023, arXiv:2309.05463): LayerNorm, rotary positions on a part of each head, both parts of a layer side by side on one
- * norm of the residual, biases everywhere, at the output too.
+ * Phi 1, 1.5 and 2 (Li et al. 2023, arXiv:2309.05463): LayerNorm, rotary positions on a part of each head, both parts
+ * of a layer side by side on one norm of the residual, biases everywhere, at the output too.
  */
 export const phi2: Architecture = {
   name: 'phi2',
@@ -33,7 +33,8 @@ export const phi2: Architecture = {
     const ofKeys = ofQueries + keyValueHeads * headSize;
     // Older files have q, k and v in one matrix.
     const fused = b.weights.tensors.has(`${part('attn_qkv')}.weight`);
-    const projected = (name: string, from: number, to: number) => (fused ? b.linear(x, part('attn_qkv'), { rows: [from, to] }) : b.linear(x, part(name)));
+    const projected = (name: string, from: number, to: number) =>
+      fused ? b.linear(x, part('attn_qkv'), { rows: [from, to] }) : b.linear(x, part(name));
 
     const x = b.layerNorm(residual, part('attn_norm'));
     const queries = b.rotary(projected('attn_q', 0, ofQueries), heads);

@@ -7,8 +7,8 @@ import { rotaryOf } from './rotary';
 const divisors = { short: 'rope_factors_short.weight', long: 'rope_factors_long.weight' };
 
 /**
- * Phi 3 and 4-mini (Abdin et al. 2024, arXiv:2404.14219): as Llama, with q, k and v in one matrix, gate and up in another, and on some models a
- * window over every layer.
+ * Phi 3 and 4-mini (Abdin et al. 2024, arXiv:2404.14219): as Llama, with q, k and v in one matrix, gate and up in
+ * another, and on some models a window over every layer.
  */
 export const phi3: Architecture = {
   name: 'phi3',
@@ -25,9 +25,16 @@ export const phi3: Architecture = {
     return {
       ...sizes,
       // Beyond the original context every token would be turned in another way, those before it too.
-      contextLength: header.hasTensor(divisors.long) ? Math.min(contextLength, header.positions('rope.scaling.original_context_length', contextLength)) : contextLength,
+      contextLength: header.hasTensor(divisors.long)
+        ? Math.min(contextLength, header.positions('rope.scaling.original_context_length', contextLength))
+        : contextLength,
       epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
-      attention: [{ window: header.window('attention.sliding_window', 0), rotary: rotaryOf(header, sizes.headSize, { divisors: divisors.short }) }],
+      attention: [
+        {
+          window: header.window('attention.sliding_window', 0),
+          rotary: rotaryOf(header, sizes.headSize, { divisors: divisors.short }),
+        },
+      ],
     };
   },
 

@@ -11,19 +11,32 @@ export interface RotaryOptions {
 }
 
 /** The rotary positions that a file describes, scaled for longer texts where it says so. */
-export function rotaryOf(header: Header, headSize: number, { interleaved = false, base: usual = 10_000, divisors: name }: RotaryOptions = {}): Rotary {
+export function rotaryOf(
+  header: Header,
+  headSize: number,
+  { interleaved = false, base: usual = 10_000, divisors: name }: RotaryOptions = {},
+): Rotary {
   const base = header.base('rope.freq_base', usual);
   const rotated = header.width('rope.dimension_count', headSize);
   if (rotated % 2 !== 0 || rotated > headSize) {
-    throw new EngineError('model-damaged', `The model turns ${rotated} of the ${headSize} dimensions of a head, which cannot be. Choose another model file.`);
+    throw new EngineError(
+      'model-damaged',
+      `The model turns ${rotated} of the ${headSize} dimensions of a head, which cannot be. Choose another model file.`,
+    );
   }
   const { turns, stretch } = scaling(header, base, plainTurns(base, rotated));
   const divisors = name === undefined ? undefined : header.factors(name, turns.length);
-  return { base, interleaved, stretch, turns: divisors ? turns.map((turn, pair) => turn / (divisors[pair] as number)) : turns };
+  return {
+    base,
+    interleaved,
+    stretch,
+    turns: divisors ? turns.map((turn, pair) => turn / (divisors[pair] as number)) : turns,
+  };
 }
 
 /** base^(−2j / rotated) for every pair j. */
-export const plainTurns = (base: number, rotated: number): Float64Array => Float64Array.from({ length: rotated / 2 }, (_, pair) => base ** ((-2 * pair) / rotated));
+export const plainTurns = (base: number, rotated: number): Float64Array =>
+  Float64Array.from({ length: rotated / 2 }, (_, pair) => base ** ((-2 * pair) / rotated));
 
 type Scaled = Pick<Rotary, 'turns' | 'stretch'>;
 
@@ -48,7 +61,10 @@ function scaling(header: Header, base: number, turns: Float64Array): Scaled {
         stretch: factor('yarn_attn_factor', factor('attn_factor', 1)),
       });
     default:
-      throw new EngineError('model-unsupported', `The model's rotary positions are scaled in a way that Vectorscope does not know (“${kind.slice(0, 40)}”). Choose another model.`);
+      throw new EngineError(
+        'model-unsupported',
+        `The model's rotary positions are scaled in a way that Vectorscope does not know (“${kind.slice(0, 40)}”). Choose another model.`,
+      );
   }
 }
 
@@ -61,8 +77,9 @@ interface Yarn {
 }
 
 /**
- * Peng et al. 2023, arXiv:2309.00071: pairs that go round more than `fast` times in the original context turn as before, those that go
- * round less than `slow` times turn slower by the factor, those between by a mixture; and the scores grow with the factor's logarithm.
+ * Peng et al. 2023, arXiv:2309.00071: pairs that go round more than `fast` times in the original context turn as
+ * before, those that go round less than `slow` times turn slower by the factor, those between by a mixture; and the
+ * scores grow with the factor's logarithm.
  */
 function yarn(turns: Float64Array, base: number, { factor, context, fast, slow, stretch }: Yarn): Scaled {
   const rotated = 2 * turns.length;

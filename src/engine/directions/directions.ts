@@ -18,7 +18,10 @@ export interface SearchOptions {
   readonly lists: readonly ListName[];
   /** In the centred space the queries come with the mean row taken off where they are rows of the matrix. */
   readonly space?: Space;
-  /** How many queries, from the first on, are hidden vectors and get their softmax: in the raw space, with a list by logit (`dot` where there is no bias). */
+  /**
+   * How many queries, from the first on, are hidden vectors and get their softmax: in the raw space, with a list by
+   * logit (`dot` where there is no bias).
+   */
   readonly hidden?: number;
   /** A row for each query whose place by raw logit is wanted, −1 for none. */
   readonly targets?: Int32Array;
@@ -37,7 +40,10 @@ export interface Found {
   readonly before: number | null;
 }
 
-/** One exact search over a V × d matrix of directions, by Euclidean distance, dot product and cosine in one pass over memory. */
+/**
+ * One exact search over a V × d matrix of directions, by Euclidean distance, dot product and cosine in one pass over
+ * memory.
+ */
 export class Directions implements Rows {
   readonly raw: Space;
   #centred: Promise<Space> | undefined;
@@ -76,15 +82,29 @@ export class Directions implements Rows {
     const { meanRow } = this.sizes;
     const dots = await this.dots([meanRow]);
     const length = dot(meanRow, meanRow);
-    const squares = Float32Array.from(this.sizes.of, (size, id) => Math.max(0, size * size - 2 * (dots[id] as number) + length));
+    const squares = Float32Array.from(this.sizes.of, (size, id) =>
+      Math.max(0, size * size - 2 * (dots[id] as number) + length),
+    );
     return { origin: meanRow, squares, inverse: squares.map((square) => inverseOf(Math.sqrt(square))) };
   }
 
   /**
-   * The nearest rows to each query by each list that is asked for, and what else the options name. This and the other passes reject with
-   * `EngineError('model-damaged')` where products leave float32.
+   * The nearest rows to each query by each list that is asked for, and what else the options name. This and the other
+   * passes reject with `EngineError('model-damaged')` where products leave float32.
    */
-  async search(queries: readonly Vector[], { count, lists, space = this.raw, hidden = 0, targets, margin = selectionMargin, signal, onFraction }: SearchOptions): Promise<Found[]> {
+  async search(
+    queries: readonly Vector[],
+    {
+      count,
+      lists,
+      space = this.raw,
+      hidden = 0,
+      targets,
+      margin = selectionMargin,
+      signal,
+      onFraction,
+    }: SearchOptions,
+  ): Promise<Found[]> {
     const capacity = Math.min(count + margin, this.matrix.vocabulary);
     const wanted = Math.min(count, this.matrix.vocabulary);
     const found: Found[] = [];
@@ -95,7 +115,16 @@ export class Directions implements Rows {
       const hiddenHere = Math.max(0, Math.min(batch.length, hidden - first));
       const own = targets?.slice(first, first + batch.length);
       const fraction = (share: number) => onFraction?.((first + share * batch.length) / queries.length);
-      const { ranked, candidates, softmax, before } = await this.pass.search(batch, { lists, capacity, wanted, space, hidden: hiddenHere, targets: own, signal, onFraction: fraction });
+      const { ranked, candidates, softmax, before } = await this.pass.search(batch, {
+        lists,
+        capacity,
+        wanted,
+        space,
+        hidden: hiddenHere,
+        targets: own,
+        signal,
+        onFraction: fraction,
+      });
       batch.forEach((query, i) => {
         const list = (name: ListName): readonly Ranked[] => {
           const index = lists.indexOf(name);
@@ -127,7 +156,10 @@ export class Directions implements Rows {
   async dots(queries: readonly Vector[], signal?: Signal): Promise<Float32Array> {
     this.#check(queries);
     const { vocabulary } = this.matrix;
-    const all = inMemory(queries.length * vocabulary * Float32Array.BYTES_PER_ELEMENT, () => new Float32Array(queries.length * vocabulary));
+    const all = inMemory(
+      queries.length * vocabulary * Float32Array.BYTES_PER_ELEMENT,
+      () => new Float32Array(queries.length * vocabulary),
+    );
     const together = this.pass.productsTogether;
     for (let first = 0; first < queries.length; first += together) {
       const batch = queries.slice(first, first + together);
@@ -137,7 +169,11 @@ export class Directions implements Rows {
   }
 
   /** Whether rows reach the lines of each ruler: queries × rulers, by the ruler. */
-  async reached(queries: readonly Vector[], rulers: readonly RulerLines[], signal?: Signal): Promise<readonly (readonly Reached[])[]> {
+  async reached(
+    queries: readonly Vector[],
+    rulers: readonly RulerLines[],
+    signal?: Signal,
+  ): Promise<readonly (readonly Reached[])[]> {
     this.#check(queries);
     return this.pass.reached(queries, rulers, signal);
   }

@@ -33,7 +33,12 @@ export class GraphPass implements RowsPass {
     const x = graph.input('queries', 'float', [1, 'n', columns]);
     const stored = { type, rows, columns, read: () => matrix.stored(0, rows) };
     const form = storedForm(type);
-    graph.output('dots', form ? storedProduct(graph, 'wasm', x, stored, form) : denseProduct(graph, 'wasm', x, stored), 'float', [1, 'n', rows]);
+    graph.output(
+      'dots',
+      form ? storedProduct(graph, 'wasm', x, stored, form) : denseProduct(graph, 'wasm', x, stored),
+      'float',
+      [1, 'n', rows],
+    );
     return new GraphPass(await createSession(graph.build()), matrix, outputs, measured);
   }
 
@@ -41,7 +46,10 @@ export class GraphPass implements RowsPass {
     return together;
   }
 
-  async search(queries: readonly Vector[], { lists, capacity, wanted, space, hidden, targets, onFraction }: SearchAsked): Promise<SearchFound> {
+  async search(
+    queries: readonly Vector[],
+    { lists, capacity, wanted, space, hidden, targets, onFraction }: SearchAsked,
+  ): Promise<SearchFound> {
     const dots = await this.#dots(queries);
     const { logitCap, bias } = this.outputs;
     const { squares, inverse, origin } = space;
@@ -61,16 +69,33 @@ export class GraphPass implements RowsPass {
         const best = candidates(bias ? 'logit' : 'dot').slice(0, exactRows(wanted));
         const capped = logitCap === undefined ? logits : logits.map((logit) => softCap(logit, logitCap));
         const exact = best.map((id) => softCap(dot(query, this.matrix.row(id)) + (bias?.[id] ?? 0), logitCap));
-        return softmaxOf(capped.length, termsOf(capped), best.map((id) => capped[id] as number), exact);
+        return softmaxOf(
+          capped.length,
+          termsOf(capped),
+          best.map((id) => capped[id] as number),
+          exact,
+        );
       };
       return {
         candidates: lists.map(candidates),
         softmax: i < hidden ? softmax() : null,
-        before: target < 0 ? 0 : logits.reduce((count, logit, id) => count + Number(logit > (logits[target] as number) || (logit === logits[target] && id < target)), 0),
+        before:
+          target < 0
+            ? 0
+            : logits.reduce(
+                (count, logit, id) =>
+                  count + Number(logit > (logits[target] as number) || (logit === logits[target] && id < target)),
+                0,
+              ),
       };
     });
     onFraction(1);
-    return { ranked: null, candidates: found.map((one) => one.candidates), softmax: found.flatMap((one) => one.softmax ?? []), before: found.map((one) => one.before) };
+    return {
+      ranked: null,
+      candidates: found.map((one) => one.candidates),
+      softmax: found.flatMap((one) => one.softmax ?? []),
+      before: found.map((one) => one.before),
+    };
   }
 
   async products(queries: readonly Vector[], into: Float32Array): Promise<void> {
@@ -81,8 +106,14 @@ export class GraphPass implements RowsPass {
     const dots = await this.#dots(queries);
     return rulers.map(({ offset, slope, lines }) =>
       dots.map((products, query): Reached => {
-        const [least, rate, surely, surelyRate] = lines.subarray(4 * query) as unknown as [number, number, number, number];
-        const height = (id: number, by: number) => (products[id] as number) - (offset[id] as number) - by * (slope[id] as number);
+        const [least, rate, surely, surelyRate] = lines.subarray(4 * query) as unknown as [
+          number,
+          number,
+          number,
+          number,
+        ];
+        const height = (id: number, by: number) =>
+          (products[id] as number) - (offset[id] as number) - by * (slope[id] as number);
         const doubtful: number[] = [];
         for (let id = 0; id < products.length; id++) {
           if (!(height(id, rate) >= least)) continue;
@@ -96,7 +127,8 @@ export class GraphPass implements RowsPass {
 
   async #dots(all: readonly Vector[]): Promise<Float32Array[]> {
     const found: Float32Array[] = [];
-    for (let first = 0; first < all.length; first += together) found.push(...(await this.#dotsOf(all.slice(first, first + together))));
+    for (let first = 0; first < all.length; first += together)
+      found.push(...(await this.#dotsOf(all.slice(first, first + together))));
     return found;
   }
 

@@ -1,7 +1,10 @@
 /** The last bucket; the others count from 0. */
 const last = 4095;
 
-/** Scores sorted coarsely, by buckets of equal width, so that the places of many entries are found without a look at all scores for each. */
+/**
+ * Scores sorted coarsely, by buckets of equal width, so that the places of many entries are found without a look at all
+ * scores for each.
+ */
 export class Places {
   readonly #least: number;
   readonly #perScore: number;
@@ -39,7 +42,10 @@ export class Places {
     return Math.trunc(Math.max(0, Math.min(last, (score - this.#least) * this.#perScore)));
   }
 
-  /** Number of scores above `surely`, and of those from `perhaps` to `surely` for which `isBefore` holds. `perhaps` ≤ `surely`. */
+  /**
+   * Number of scores above `surely`, and of those from `perhaps` to `surely` for which `isBefore` holds. `perhaps` ≤
+   * `surely`.
+   */
   before(perhaps: number, surely: number, isBefore: (id: number) => boolean): number {
     const { scores } = this;
     const above = this.#begins[this.#bucket(surely) + 1] as number;

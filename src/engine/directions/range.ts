@@ -1,29 +1,47 @@
 import { EngineError } from '../../shared/errors';
 import { norm, type Vector } from '../tools/vectors';
 
-// Searches multiply in float32, whose numbers lie between 1e-38 and 3e38: squares of lengths and products of two vectors have to fit.
+// Searches multiply in float32, whose numbers lie between 1e-38 and 3e38: squares of lengths and products of two
+// vectors have to fit.
 
 /** Lengths that the longest row of a matrix may have. Its square is as far from both ends as float32 is exact. */
 const longest = { least: 1e-15, most: 1e15 };
-/** No product of a query with a row, nor any part of it, is larger than the product of their lengths (Cauchy–Schwarz). */
+/**
+ * No product of a query with a row, nor any part of it, is larger than the product of their lengths (Cauchy–Schwarz).
+ */
 const largestProduct = 1e37;
 /** Squares of shorter vectors vanish in float32, beside each other too. */
 const shortest = 1e-15;
 
-/** Throws `EngineError('model-damaged')` where the rows of a matrix are too long or too short to be searched. A matrix of zeros is left to the self-check. */
+/**
+ * Throws `EngineError('model-damaged')` where the rows of a matrix are too long or too short to be searched. A matrix
+ * of zeros is left to the self-check.
+ */
 export function checkRows(name: string, size: number): void {
   if (size === 0 || (size >= longest.least && size <= longest.most)) return;
-  throw new EngineError('model-damaged', `The longest row of ${name} has the size ${size.toPrecision(2)}; sizes from ${longest.least.toExponential()} to ${longest.most.toExponential()} can be searched. The model file may be damaged: copy it again or choose another model.`);
+  throw new EngineError(
+    'model-damaged',
+    `The longest row of ${name} has the size ${size.toPrecision(2)}; sizes from ${longest.least.toExponential()} to ${longest.most.toExponential()} can be searched. The model file may be damaged: copy it again or choose another model.`,
+  );
 }
 
-/** Throws `EngineError('model-damaged')` where products of a query with rows no longer than `size` may leave float32, or the query is not finite. */
+/**
+ * Throws `EngineError('model-damaged')` where products of a query with rows no longer than `size` may leave float32, or
+ * the query is not finite.
+ */
 export function checkQuery(query: Vector, size: number): void {
   const own = norm(query);
   if (own * size <= largestProduct) return;
-  throw new EngineError('model-damaged', `A vector of the size ${own.toPrecision(2)} was to be compared with rows of up to ${size.toPrecision(2)}, and their products leave the numbers that the engine computes with. The model file may be damaged: copy it again or choose another model.`);
+  throw new EngineError(
+    'model-damaged',
+    `A vector of the size ${own.toPrecision(2)} was to be compared with rows of up to ${size.toPrecision(2)}, and their products leave the numbers that the engine computes with. The model file may be damaged: copy it again or choose another model.`,
+  );
 }
 
-/** Whether float32 does not tell which rows are nearest to a query by Euclidean distance: those as short as itself look alike. */
+/**
+ * Whether float32 does not tell which rows are nearest to a query by Euclidean distance: those as short as itself look
+ * alike.
+ */
 export function isTooShort(query: Vector): boolean {
   const size = norm(query);
   return size > 0 && size < shortest;

@@ -11,7 +11,8 @@ import { distance, dot, norm, type Vector } from '../tools/vectors';
 export type { Ranked };
 
 /** Best first; ties to the lower id. */
-export const better = (metric: Metric, a: Ranked, b: Ranked): number => (metric === 'euclidean' ? a.value - b.value : b.value - a.value) || a.id - b.id;
+export const better = (metric: Metric, a: Ranked, b: Ranked): number =>
+  (metric === 'euclidean' ? a.value - b.value : b.value - a.value) || a.id - b.id;
 
 /** ‖q − w‖, q·w or q·w / (‖q‖‖w‖) in float64, clamped to −1 … 1 where it is a cosine. */
 export function compare(metric: Metric, query: Vector, querySize: number, other: Vector, otherSize: number): number {
@@ -21,7 +22,9 @@ export function compare(metric: Metric, query: Vector, querySize: number, other:
     case 'dot':
       return dot(query, other);
     case 'cosine':
-      return querySize > 0 && otherSize > 0 ? Math.max(-1, Math.min(1, dot(query, other) / (querySize * otherSize))) : 0;
+      return querySize > 0 && otherSize > 0
+        ? Math.max(-1, Math.min(1, dot(query, other) / (querySize * otherSize)))
+        : 0;
   }
 }
 
@@ -31,11 +34,24 @@ export function rowIn(directions: Rows, space: Space, id: number): { readonly ro
   return { row, size: space.origin ? norm(row) : (directions.sizes.of[id] as number) };
 }
 
-/** Row `id` of a matrix as a query: it stands in the space where it is one of the rows that are searched, else it stays as it is. */
-export const rowAsQuery = (directions: Rows, space: Space, matrix: EmbeddingMatrix, id: number): Vector => (matrix === directions.matrix ? inSpace(matrix.row(id), space) : matrix.row(id));
+/**
+ * Row `id` of a matrix as a query: it stands in the space where it is one of the rows that are searched, else it stays
+ * as it is.
+ */
+export const rowAsQuery = (directions: Rows, space: Space, matrix: EmbeddingMatrix, id: number): Vector =>
+  matrix === directions.matrix ? inSpace(matrix.row(id), space) : matrix.row(id);
 
-/** The candidates of a list in their exact order, the first `count` of them; `logit` is the product and the output bias. */
-export function compareAll(directions: Rows, space: Space, list: Metric | 'logit', query: Vector, candidates: Iterable<number>, count: number): Ranked[] {
+/**
+ * The candidates of a list in their exact order, the first `count` of them; `logit` is the product and the output bias.
+ */
+export function compareAll(
+  directions: Rows,
+  space: Space,
+  list: Metric | 'logit',
+  query: Vector,
+  candidates: Iterable<number>,
+  count: number,
+): Ranked[] {
   if (list !== 'logit') return rank(directions, space, list, query, candidates, count);
   const logit = (id: number) => dot(query, directions.matrix.row(id)) + (directions.bias?.[id] ?? 0);
   return Array.from(candidates, (id) => ({ id, value: logit(id) }))
@@ -43,8 +59,18 @@ export function compareAll(directions: Rows, space: Space, list: Metric | 'logit
     .slice(0, count);
 }
 
-/** Puts candidates in their exact order by one metric and keeps the first `count`. The query stands in the space already. */
-export function rank(directions: Rows, space: Space, metric: Metric, query: Vector, candidates: Iterable<number>, count: number): Ranked[] {
+/**
+ * Puts candidates in their exact order by one metric and keeps the first `count`. The query stands in the space
+ * already.
+ */
+export function rank(
+  directions: Rows,
+  space: Space,
+  metric: Metric,
+  query: Vector,
+  candidates: Iterable<number>,
+  count: number,
+): Ranked[] {
   const querySize = norm(query);
   return Array.from(candidates, (id) => {
     const { row, size } = rowIn(directions, space, id);
@@ -97,13 +123,17 @@ export class Comparison {
   /** The `count` best by a metric, in exact order. */
   best(metric: Metric, count: number): Ranked[] {
     const scores = this.#scores(metric);
-    const candidates = isTooShort(this.query) ? this.directions.ids() : largest((id) => scores[id] as number, scores.length, count + selectionMargin);
+    const candidates = isTooShort(this.query)
+      ? this.directions.ids()
+      : largest((id) => scores[id] as number, scores.length, count + selectionMargin);
     return Array.from(candidates, (id) => ({ id, value: this.exact(id)[metric] }))
       .sort((a, b) => better(metric, a, b))
       .slice(0, count);
   }
 
-  /** 1-based place of a token by every metric: rows that are surely better are counted, doubtful ones compared exactly. */
+  /**
+   * 1-based place of a token by every metric: rows that are surely better are counted, doubtful ones compared exactly.
+   */
   ranks(id: number): ByMetric<number> {
     return byMetric((metric) => this.#rank(metric, id));
   }
@@ -128,17 +158,32 @@ export class Comparison {
     const doubt = this.#doubt(metric);
     const own = scores[id] as number;
     const value = this.exact(id)[metric];
-    return 1 + places.before(own - doubt, own + doubt, (other) => other !== id && better(metric, { id: other, value: this.exact(other)[metric] }, { id, value }) < 0);
+    return (
+      1 +
+      places.before(
+        own - doubt,
+        own + doubt,
+        (other) => other !== id && better(metric, { id: other, value: this.exact(other)[metric] }, { id, value }) < 0,
+      )
+    );
   }
 }
 
-/** `shift` is the query's product with the origin. Plain loops: these arrays are V long, and made while a person waits for one token. */
+/**
+ * `shift` is the query's product with the origin. Plain loops: these arrays are V long, and made while a person waits
+ * for one token.
+ */
 function scoresOf(metric: Metric, dots: Float32Array, shift: number, { squares, inverse }: Space): Float32Array {
   if (metric === 'dot' && shift === 0) return dots;
   const scores = new Float32Array(dots.length);
   for (let id = 0; id < scores.length; id++) {
     const product = (dots[id] as number) - shift;
-    scores[id] = metric === 'dot' ? product : metric === 'cosine' ? product * (inverse[id] as number) : 2 * product - (squares[id] as number);
+    scores[id] =
+      metric === 'dot'
+        ? product
+        : metric === 'cosine'
+          ? product * (inverse[id] as number)
+          : 2 * product - (squares[id] as number);
   }
   return scores;
 }

@@ -13,7 +13,10 @@ export interface RulerLines {
   /** V long each. */
   readonly offset: Float32Array;
   readonly slope: Float32Array;
-  /** Four numbers a query: `least` and `rate` of the line that a row perhaps reaches, and of the one that it surely passes. */
+  /**
+   * Four numbers a query: `least` and `rate` of the line that a row perhaps reaches, and of the one that it surely
+   * passes.
+   */
   readonly lines: Float32Array;
 }
 
@@ -47,7 +50,10 @@ export interface SearchAsked {
 }
 
 export interface SearchFound {
-  /** By query and list, in their exact order; null where only the `candidates` are known, whose values have to be worked out. */
+  /**
+   * By query and list, in their exact order; null where only the `candidates` are known, whose values have to be worked
+   * out.
+   */
   readonly ranked: readonly (readonly (readonly Ranked[])[])[] | null;
   readonly candidates: readonly (readonly (readonly number[])[])[] | null;
   readonly softmax: readonly Softmax[];

@@ -2,15 +2,22 @@ import { selectionMargin } from './selectionMargin';
 
 /** A softmax over the whole vocabulary. */
 export interface Softmax {
-  /** m, the greatest logit, and ln Σ e^(x − m) ≥ 0. They stay apart: the sum of both would round away what tells large logits apart. */
+  /**
+   * m, the greatest logit, and ln Σ e^(x − m) ≥ 0. They stay apart: the sum of both would round away what tells large
+   * logits apart.
+   */
   readonly greatest: number;
   readonly logSum: number;
   /** Bits, ≥ 0. */
   readonly entropy: number;
 }
 
-/** ln p of a logit as the softmax sees it: ≤ 0. Above the greatest there is only what float32 did not put among the best. */
-export const logProbability = (logit: number, { greatest, logSum }: Softmax): number => Math.min(0, logit - greatest - logSum);
+/**
+ * ln p of a logit as the softmax sees it: ≤ 0. Above the greatest there is only what float32 did not put among the
+ * best.
+ */
+export const logProbability = (logit: number, { greatest, logSum }: Softmax): number =>
+  Math.min(0, logit - greatest - logSum);
 
 /** p: 0 … 1. */
 export const probability = (logit: number, softmax: Softmax): number => Math.exp(logProbability(logit, softmax));
@@ -62,13 +69,17 @@ const entropyOf = ({ sum, weighted }: Terms): number => Math.max(0, Math.log(sum
 /** Lists up to this length are shown beside each other, so their probabilities agree to the bit. */
 const usualCount = 20;
 
-/** Of the best rows, how many are known in float64 where `count` are listed: all that are listed, and the same number for every list of a usual length. */
+/**
+ * Of the best rows, how many are known in float64 where `count` are listed: all that are listed, and the same number
+ * for every list of a usual length.
+ */
 export const exactRows = (count: number): number => (count <= usualCount ? selectionMargin : count + selectionMargin);
 
 /**
- * The softmax over `rows` logits, whose terms are known from float32, `rough`, and of whose best some are known in float64 too: `best` as they are in
- * `rough`, `exact` as they are. Float32 says which share of the whole the best are, float64 all else of them, so that their
- * probabilities add up to that share however large the logits are. Entropies add up the same way (Shannon 1948, the grouping axiom).
+ * The softmax over `rows` logits, whose terms are known from float32, `rough`, and of whose best some are known in
+ * float64 too: `best` as they are in `rough`, `exact` as they are. Float32 says which share of the whole the best are,
+ * float64 all else of them, so that their probabilities add up to that share however large the logits are. Entropies
+ * add up the same way (Shannon 1948, the grouping axiom).
  */
 export function softmaxOf(rows: number, rough: Terms, best: ArrayLike<number>, exact: ArrayLike<number>): Softmax {
   const ofBest = termsAt(termsOf(best), rough.greatest);
@@ -78,7 +89,14 @@ export function softmaxOf(rows: number, rough: Terms, best: ArrayLike<number>, e
   const share = others > 0 && rest > 0 ? ofBest.sum / rough.sum : 1;
   const logSum = Math.log(exactly.sum) - Math.log(share);
   if (share === 1) return { greatest: exactly.greatest, logSum, entropy: entropyOf(exactly) / Math.LN2 };
-  const ofRest = Math.min(Math.log(others), entropyOf({ greatest: rough.greatest, sum: rest, weighted: rough.weighted - ofBest.weighted }));
+  const ofRest = Math.min(
+    Math.log(others),
+    entropyOf({ greatest: rough.greatest, sum: rest, weighted: rough.weighted - ofBest.weighted }),
+  );
   const between = -share * Math.log(share) - (1 - share) * Math.log(1 - share);
-  return { greatest: exactly.greatest, logSum, entropy: (between + share * entropyOf(exactly) + (1 - share) * ofRest) / Math.LN2 };
+  return {
+    greatest: exactly.greatest,
+    logSum,
+    entropy: (between + share * entropyOf(exactly) + (1 - share) * ofRest) / Math.LN2,
+  };
 }

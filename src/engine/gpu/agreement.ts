@@ -8,8 +8,8 @@ const leastCosine = 0.9999;
 export type Residuals = readonly Float32Array[];
 
 /**
- * How far two runs of the same text agree: in the residuals after each layer, and in the likeliest token after each of the first positions. What is no
- * number agrees with nothing: the cosine is NaN then, and the layer the first.
+ * How far two runs of the same text agree: in the residuals after each layer, and in the likeliest token after each of
+ * the first positions. What is no number agrees with nothing: the cosine is NaN then, and the layer the first.
  */
 export function agreementOf(expected: Residuals, found: Residuals, dimensions: number, sameTop: boolean): Agreement {
   let worst = { cosine: 1, layer: 1 };
@@ -29,10 +29,13 @@ export function agreementOf(expected: Residuals, found: Residuals, dimensions: n
 /** Of several texts the worst. */
 export const worstOf = (all: readonly Agreement[]): Agreement =>
   all.reduce((worst, next) => ({
-    ...(Number.isNaN(worst.cosine) || worst.cosine <= next.cosine ? { cosine: worst.cosine, layer: worst.layer } : { cosine: next.cosine, layer: next.layer }),
+    ...(Number.isNaN(worst.cosine) || worst.cosine <= next.cosine
+      ? { cosine: worst.cosine, layer: worst.layer }
+      : { cosine: next.cosine, layer: next.layer }),
     deviation: Math.max(worst.deviation, next.deviation),
     sameTop: worst.sameTop && next.sameTop,
   }));
 
 /** A cosine says nothing of lengths, so the difference may be no longer than one of that angle. */
-export const agree = ({ cosine, deviation, sameTop }: Agreement): boolean => sameTop && cosine > leastCosine && deviation < Math.sqrt(2 * (1 - leastCosine));
+export const agree = ({ cosine, deviation, sameTop }: Agreement): boolean =>
+  sameTop && cosine > leastCosine && deviation < Math.sqrt(2 * (1 - leastCosine));

@@ -38,7 +38,10 @@ export class Backends {
     private readonly quiet: (signal: Signal) => Promise<void>,
   ) {}
 
-  /** Rejects with `EngineError('cancelled')`, or where the model itself cannot be run; whatever goes wrong with the GPU is a reason for WASM. */
+  /**
+   * Rejects with `EngineError('cancelled')`, or where the model itself cannot be run; whatever goes wrong with the GPU
+   * is a reason for WASM.
+   */
   use(model: Model, request: BackendRequest, signal: Signal | undefined): Promise<BackendState> {
     return this.#requests.do(signal, (inner) => this.#use(model, request, inner));
   }
@@ -100,7 +103,13 @@ export class Backends {
         await releaseAll(sessions);
         return { ...onWasm({ kind: 'disagrees' }), agreement };
       }
-      const state: BackendState = { backend: 'onnx', reason: { kind: 'chosen' }, adapter: null, agreement, times: null };
+      const state: BackendState = {
+        backend: 'onnx',
+        reason: { kind: 'chosen' },
+        adapter: null,
+        agreement,
+        times: null,
+      };
       trunk.moveTo(new SessionTrunk(graphs, sessions));
       this.#used = { model, state };
       this.#sessions = sessions;
@@ -131,10 +140,19 @@ export class Backends {
   }
 }
 
-const releaseAll = async (sessions: readonly Session[]): Promise<void> => void (await Promise.allSettled(sessions.map((session) => session.release())));
+const releaseAll = async (sessions: readonly Session[]): Promise<void> =>
+  void (await Promise.allSettled(sessions.map((session) => session.release())));
 
-/** On `auto` it is measured where `quiet` is given, once that resolves: a person's run beside it would make both slow. */
-async function tryGpu(gpu: Gpu, model: Model, auto: boolean, quiet: ((signal: Signal) => Promise<void>) | null, signal: Signal): Promise<BackendState> {
+/**
+ * On `auto` it is measured where `quiet` is given, once that resolves: a person's run beside it would make both slow.
+ */
+async function tryGpu(
+  gpu: Gpu,
+  model: Model,
+  auto: boolean,
+  quiet: ((signal: Signal) => Promise<void>) | null,
+  signal: Signal,
+): Promise<BackendState> {
   const found = await gpu.adapter();
   if (!found) return onWasm({ kind: 'no-adapter' });
   const adapter = found.name;
@@ -154,8 +172,20 @@ async function tryGpu(gpu: Gpu, model: Model, auto: boolean, quiet: ((signal: Si
 }
 
 /** Where the kernels failed the self-check. */
-const onRuntime: BackendState = { backend: 'onnx', reason: { kind: 'kernels-wrong' }, adapter: null, agreement: null, times: null };
-const onWasm = (reason: BackendReason): BackendState => ({ backend: 'wasm', reason, adapter: null, agreement: null, times: null });
+const onRuntime: BackendState = {
+  backend: 'onnx',
+  reason: { kind: 'kernels-wrong' },
+  adapter: null,
+  agreement: null,
+  times: null,
+};
+const onWasm = (reason: BackendReason): BackendState => ({
+  backend: 'wasm',
+  reason,
+  adapter: null,
+  agreement: null,
+  times: null,
+});
 
 function reasonOf({ why, message }: GpuError): BackendReason {
   return why === 'failed' || why === 'too-large' || why === 'closed' ? { kind: 'failed', message } : { kind: why };

@@ -9,13 +9,19 @@ import { GpuError } from '../trunk/gpuError';
 import type { GpuPort } from '../platform/gpuPort';
 import type { Adapter, GpuCalling, GpuServing, Outcome } from './protocol';
 
-/** Milliseconds that a call may take before the GPU counts as failed; the first waits for the worker's files, which may have a long way. */
+/**
+ * Milliseconds that a call may take before the GPU counts as failed; the first waits for the worker's files, which may
+ * have a long way.
+ */
 const longestCall = 60_000;
 const longestStart = 600_000;
 /** Bytes of weights that go at a time. */
 const atATime = 4 * 2 ** 20;
 
-/** The GPU as the engine has it: sessions that run in its worker. Every call settles; with a `GpuError` once the worker or its device is gone. */
+/**
+ * The GPU as the engine has it: sessions that run in its worker. Every call settles; with a `GpuError` once the worker
+ * or its device is gone.
+ */
 export class Gpu {
   readonly #remote: ReturnType<typeof createBirpc<GpuServing, GpuCalling>>;
   readonly #listeners: ((error: GpuError) => void)[] = [];
@@ -27,9 +33,15 @@ export class Gpu {
     this.#remote = createBirpc<GpuServing, GpuCalling>(
       { lost: () => this.#end(new GpuError('lost', 'The GPU was lost.')) },
       // What is sent are copies that nobody here uses again.
-      { post: (message) => port.post(message, buffersOf(message)), on: (listener) => port.onMessage(listener), timeout: -1 },
+      {
+        post: (message) => port.post(message, buffersOf(message)),
+        on: (listener) => port.onMessage(listener),
+        timeout: -1,
+      },
     );
-    port.onEnd((why, message = '') => this.#end(new GpuError(why, message === '' ? `The GPU's worker ended: ${why}.` : message)));
+    port.onEnd((why, message = '') =>
+      this.#end(new GpuError(why, message === '' ? `The GPU's worker ended: ${why}.` : message)),
+    );
   }
 
   /** null where there is none. */
@@ -53,16 +65,30 @@ export class Gpu {
     else this.#listeners.push(listener);
   }
 
-  /** Sends the graph's weights over, a few at a time, and makes a session there. One that cannot be made leaves the others as they are. */
+  /**
+   * Sends the graph's weights over, a few at a time, and makes a session there. One that cannot be made leaves the
+   * others as they are.
+   */
   async createSession({ model, externalName, external }: Graph, signal?: Signal): Promise<Session> {
     const session = this.#sessions++;
-    await this.#try(() => this.#remote.begin({ session, graph: { model, externalName, external: external.map(({ offset, byteLength }) => ({ offset, byteLength })) } }));
+    await this.#try(() =>
+      this.#remote.begin({
+        session,
+        graph: { model, externalName, external: external.map(({ offset, byteLength }) => ({ offset, byteLength })) },
+      }),
+    );
     const room = new Room();
     for (const { offset, byteLength, write } of external) {
       const bytes = room.bytes(byteLength);
       write(bytes);
       for (let at = 0; at < byteLength; at += atATime) {
-        await this.#try(() => this.#remote.weights({ session, offset: offset + at, bytes: bytes.slice(at, Math.min(at + atATime, byteLength)) }));
+        await this.#try(() =>
+          this.#remote.weights({
+            session,
+            offset: offset + at,
+            bytes: bytes.slice(at, Math.min(at + atATime, byteLength)),
+          }),
+        );
         await pause(signal);
       }
     }
@@ -82,18 +108,28 @@ export class Gpu {
     this.#end(new GpuError('closed', 'The GPU was given back.'));
   }
 
-  async #run(session: number, inputs: Readonly<Record<string, Tensor>>, outputs: readonly string[]): Promise<Record<string, Tensor>> {
+  async #run(
+    session: number,
+    inputs: Readonly<Record<string, Tensor>>,
+    outputs: readonly string[],
+  ): Promise<Record<string, Tensor>> {
     const given = Object.entries(inputs);
     const largest = given.reduce((most, [, { data }]) => Math.max(most, data.byteLength), 0);
-    if (largest > this.port.mostBytes) throw new GpuError('too-large', `An input takes ${largest} bytes; ${this.port.mostBytes} can be handed on.`);
+    if (largest > this.port.mostBytes)
+      throw new GpuError('too-large', `An input takes ${largest} bytes; ${this.port.mostBytes} can be handed on.`);
     const run = this.#runs++;
     await Promise.all([
       // Copies, so that views do not carry the whole buffers that they lie in.
-      ...given.map(([name, { data, dims }]) => this.#ask(() => this.#remote.give({ run, name, tensor: { data: data.slice(), dims: [...dims] } }))),
+      ...given.map(([name, { data, dims }]) =>
+        this.#ask(() => this.#remote.give({ run, name, tensor: { data: data.slice(), dims: [...dims] } })),
+      ),
       this.#ask(() => this.#remote.run({ run, session, outputs })),
     ]);
-    const taken = await Promise.all(outputs.map(async (name) => [name, await this.#ask(() => this.#remote.take({ run, name }))] as const));
-    for (const [name, tensor] of taken) if (!isTensor(tensor)) throw this.#failed(`The GPU's worker gave no numbers for ${name}.`);
+    const taken = await Promise.all(
+      outputs.map(async (name) => [name, await this.#ask(() => this.#remote.take({ run, name }))] as const),
+    );
+    for (const [name, tensor] of taken)
+      if (!isTensor(tensor)) throw this.#failed(`The GPU's worker gave no numbers for ${name}.`);
     return Object.fromEntries(taken);
   }
 
@@ -111,13 +147,17 @@ export class Gpu {
     this.checkThere();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`The GPU's worker did not answer within ${longest / 1000} seconds.`)), longest);
+      timer = setTimeout(
+        () => reject(new Error(`The GPU's worker did not answer within ${longest / 1000} seconds.`)),
+        longest,
+      );
     });
     try {
       const outcome: unknown = await Promise.race([call(), late]);
       // What another page's worker says is only claimed to be an outcome.
       if (isObject(outcome) && 'result' in outcome) return outcome.result as T;
-      if (!isObject(outcome) || !('error' in outcome)) throw new Error('The GPU’s worker gave an answer of an unknown form.');
+      if (!isObject(outcome) || !('error' in outcome))
+        throw new Error('The GPU’s worker gave an answer of an unknown form.');
       throw this.#gone ?? new GpuError('failed', String(outcome.error));
     } catch (error) {
       throw error instanceof GpuError ? error : this.#failed(error instanceof Error ? error.message : String(error));
@@ -146,5 +186,8 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 function isTensor(value: unknown): value is Tensor {
   if (!isObject(value) || !('data' in value) || !('dims' in value) || !Array.isArray(value.dims)) return false;
   const { data } = value;
-  return data instanceof Float32Array && data.length === value.dims.reduce((product: number, size: unknown) => product * Number(size), 1);
+  return (
+    data instanceof Float32Array &&
+    data.length === value.dims.reduce((product: number, size: unknown) => product * Number(size), 1)
+  );
 }

@@ -11,8 +11,15 @@ const positions = 32;
 /** A person's own runs may come between, which can only make one slower. */
 const rounds = 5;
 
-/** Milliseconds that a text takes on the layers where they were loaded and on other sessions, the shortest of runs in turn after one that counts for neither. */
-export async function measureTrunks(model: Model, sessions: readonly Session[], signal: Signal): Promise<{ wasm: number; webgpu: number }> {
+/**
+ * Milliseconds that a text takes on the layers where they were loaded and on other sessions, the shortest of runs in
+ * turn after one that counts for neither.
+ */
+export async function measureTrunks(
+  model: Model,
+  sessions: readonly Session[],
+  signal: Signal,
+): Promise<{ wasm: number; webgpu: number }> {
   const { trunk, graphs, hyperparameters } = model.needRunner();
   const length = Math.min(positions, hyperparameters.contextLength);
   const text = repeated(probeIds(model), length);

@@ -12,8 +12,9 @@ import { agreementOf, worstOf, type Residuals } from './agreement';
 const compared = 64;
 
 /**
- * Runs the probe text on the layers where they were loaded and on others, in all the ways in which texts are run, since a GPU may choose
- * another kernel for each: a beginning, one position once more over what is kept, and as many positions as go at a time.
+ * Runs the probe text on the layers where they were loaded and on others, in all the ways in which texts are run, since
+ * a GPU may choose another kernel for each: a beginning, one position once more over what is kept, and as many
+ * positions as go at a time.
  */
 export async function probeTrunks(model: Model, away: Trunk, signal: Signal): Promise<Agreement> {
   const ids = probeIds(model);
@@ -21,7 +22,8 @@ export async function probeTrunks(model: Model, away: Trunk, signal: Signal): Pr
   const ways: readonly ((trunk: Trunk) => Promise<Residuals>)[] = [
     (trunk) => residualsOf(model, trunk, ids, signal),
     async (trunk) => (await trunk.replay(last, model.embedding.rows(ids.slice(last)), { signal })).residuals,
-    (trunk) => residualsOf(model, trunk, repeated(ids, Math.min(sliceLength, model.hyperparameters.contextLength)), signal),
+    (trunk) =>
+      residualsOf(model, trunk, repeated(ids, Math.min(sliceLength, model.hyperparameters.contextLength)), signal),
   ];
   const home = model.trunk.home.anew();
   const agreements: Agreement[] = [];
@@ -29,9 +31,17 @@ export async function probeTrunks(model: Model, away: Trunk, signal: Signal): Pr
     for (const run of ways) {
       const expected = await run(home);
       const found = await run(away).catch(orNotFinite);
-      if (found instanceof NotFinite) return { cosine: NaN, layer: Math.max(1, found.layer), deviation: NaN, sameTop: false };
+      if (found instanceof NotFinite)
+        return { cosine: NaN, layer: Math.max(1, found.layer), deviation: NaN, sameTop: false };
       const [ours, theirs] = [await tops(model, expected, signal), await tops(model, found, signal)];
-      agreements.push(agreementOf(expected, found, model.embedding.dimensions, ours.every((id, i) => id === theirs[i])));
+      agreements.push(
+        agreementOf(
+          expected,
+          found,
+          model.embedding.dimensions,
+          ours.every((id, i) => id === theirs[i]),
+        ),
+      );
     }
   } finally {
     home.release();
@@ -45,9 +55,15 @@ function orNotFinite(error: unknown): NotFinite {
 }
 
 /** A text of so many tokens that begins otherwise than the given one, so that nothing of it is kept. */
-export const repeated = (ids: readonly number[], length: number): number[] => Array.from({ length }, (_, i) => ids[(i + 1) % ids.length] as number);
+export const repeated = (ids: readonly number[], length: number): number[] =>
+  Array.from({ length }, (_, i) => ids[(i + 1) % ids.length] as number);
 
-async function residualsOf({ hyperparameters: { layers } }: Model, trunk: Trunk, ids: readonly number[], signal: Signal): Promise<Residuals> {
+async function residualsOf(
+  { hyperparameters: { layers } }: Model,
+  trunk: Trunk,
+  ids: readonly number[],
+  signal: Signal,
+): Promise<Residuals> {
   const store = await trunk.run(ids, { signal });
   // A person's own run may move the memory meanwhile.
   return Array.from({ length: layers + 1 }, (_, layer) => store.residuals(layer).slice());

@@ -41,7 +41,14 @@ export function serveGpu(port: Port, device: Device): void {
         outcome(async () => {
           const { head, weights } = graphOf(session);
           graphs.delete(session);
-          const graph = { ...head, external: head.external.map(({ offset, byteLength }) => ({ offset, byteLength, write: (into: Uint8Array) => into.set(weights.subarray(offset, offset + byteLength)) })) };
+          const graph = {
+            ...head,
+            external: head.external.map(({ offset, byteLength }) => ({
+              offset,
+              byteLength,
+              write: (into: Uint8Array) => into.set(weights.subarray(offset, offset + byteLength)),
+            })),
+          };
           sessions.set(session, await afterNews(device.createSession(graph)));
           lost ??= device.lost().then(() => remote.lost.asEvent());
           lost.catch(() => undefined);
@@ -78,7 +85,12 @@ export function serveGpu(port: Port, device: Device): void {
         }),
     },
     // What a run gives is moved to the caller: nobody here uses it again.
-    { post: (message) => port.post(message, buffersOf(message)), on: (listener) => port.onMessage(listener), timeout: -1, onGeneralError: () => true },
+    {
+      post: (message) => port.post(message, buffersOf(message)),
+      on: (listener) => port.onMessage(listener),
+      timeout: -1,
+      onGeneralError: () => true,
+    },
   );
   /** Where the work fails, the caller is to hear of the reason first. */
   async function afterNews<T>(work: Promise<T>): Promise<T> {
@@ -96,7 +108,8 @@ export function serveGpu(port: Port, device: Device): void {
   }
 }
 
-const lengthOf = ({ external }: GraphHead): number => external.reduce((end, { offset, byteLength }) => Math.max(end, offset + byteLength), 0);
+const lengthOf = ({ external }: GraphHead): number =>
+  external.reduce((end, { offset, byteLength }) => Math.max(end, offset + byteLength), 0);
 
 async function outcome<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
   try {

@@ -18,7 +18,10 @@ export interface CompareWithRows {
   /** ‖w‖ of every row, float64. */
   readonly sizes: number;
   readonly bias: number;
-  /** The lists that every thread of the search kept: those of the first thread, bytes from one thread to the next, and how many threads there were. */
+  /**
+   * The lists that every thread of the search kept: those of the first thread, bytes from one thread to the next, and
+   * how many threads there were.
+   */
   readonly kept: ThreadRoom & { readonly threads: number };
   readonly lists: number;
   readonly capacity: number;
@@ -34,7 +37,8 @@ export const rankedBytes = 16;
 const sumsBytes = 5 * panelRows * doubleBytes;
 
 /** Bytes that each thread needs. */
-export const roomForComparison = ({ rowBytes }: StoredRows): number => panelRoom + sumsBytes + aligned(panelRows * rowBytes);
+export const roomForComparison = ({ rowBytes }: StoredRows): number =>
+  panelRoom + sumsBytes + aligned(panelRows * rowBytes);
 
 /** What is known of a row: its product with the query, its distance from it, and its own length. */
 interface Compared {
@@ -60,8 +64,14 @@ export function* compareWithRows(machine: Machine, work: CompareWithRows, worker
     const at = work.queries / doubleBytes + query * columns;
     const querySize = norm(views.doubles.subarray(at, at + columns));
     lists.forEach((name, list) => {
-      const values = candidates[list]?.map((id): Ranked => ({ id, value: valueOf(name, id, compared.get(id) as Compared, querySize, work, views) })) ?? [];
-      values.sort(name === 'euclidean' ? (a, b) => a.value - b.value || a.id - b.id : (a, b) => b.value - a.value || a.id - b.id);
+      const values =
+        candidates[list]?.map((id): Ranked => ({
+          id,
+          value: valueOf(name, id, compared.get(id) as Compared, querySize, work, views),
+        })) ?? [];
+      values.sort(
+        name === 'euclidean' ? (a, b) => a.value - b.value || a.id - b.id : (a, b) => b.value - a.value || a.id - b.id,
+      );
       const to = (work.out + (query * lists.length + list) * work.count * rankedBytes) / doubleBytes;
       for (let i = 0; i < work.count; i++) {
         views.doubles[to + 2 * i] = values[i]?.value ?? NaN;
@@ -73,9 +83,19 @@ export function* compareWithRows(machine: Machine, work: CompareWithRows, worker
   yield together;
 }
 
-/** The best of one list over all threads by their float32 scores, ties to the lower id: the same ones whichever thread looked at which rows. */
-export function merged({ floats, integers }: Pick<Views, 'floats' | 'integers'>, { kept, capacity }: Pick<CompareWithRows, 'kept' | 'capacity'>, list: number): Ranked[] {
-  const begins = Array.from({ length: kept.threads }, (_, thread) => (kept.at + thread * kept.bytes + list * capacity * entryBytes) / 4);
+/**
+ * The best of one list over all threads by their float32 scores, ties to the lower id: the same ones whichever thread
+ * looked at which rows.
+ */
+export function merged(
+  { floats, integers }: Pick<Views, 'floats' | 'integers'>,
+  { kept, capacity }: Pick<CompareWithRows, 'kept' | 'capacity'>,
+  list: number,
+): Ranked[] {
+  const begins = Array.from(
+    { length: kept.threads },
+    (_, thread) => (kept.at + thread * kept.bytes + list * capacity * entryBytes) / 4,
+  );
   const next = begins.map(() => 0);
   const best: Ranked[] = [];
   while (best.length < capacity) {
@@ -96,7 +116,13 @@ export function merged({ floats, integers }: Pick<Views, 'floats' | 'integers'>,
 }
 
 /** Gathers sixteen rows at a time and compares them with a query. */
-function compareAll({ kernels, views }: Machine, { matrix, queries, origin, sizes, room }: CompareWithRows, worker: Worker, query: number, ids: ReadonlySet<number>): Map<number, Compared> {
+function compareAll(
+  { kernels, views }: Machine,
+  { matrix, queries, origin, sizes, room }: CompareWithRows,
+  worker: Worker,
+  query: number,
+  ids: ReadonlySet<number>,
+): Map<number, Compared> {
   const panel = room.at + worker.index * room.bytes;
   const sums = panel + panelRoom;
   const gathered = sums + sumsBytes;
@@ -105,21 +131,37 @@ function compareAll({ kernels, views }: Machine, { matrix, queries, origin, size
   const compared = new Map<number, Compared>();
   for (let first = 0; first < all.length; first += panelRows) {
     const group = all.slice(first, first + panelRows);
-    group.forEach((id, lane) => views.bytes.copyWithin(gathered + lane * rowBytes, matrix.at + id * rowBytes, matrix.at + (id + 1) * rowBytes));
+    group.forEach((id, lane) =>
+      views.bytes.copyWithin(gathered + lane * rowBytes, matrix.at + id * rowBytes, matrix.at + (id + 1) * rowBytes),
+    );
     views.bytes.fill(0, sums, sums + sumsBytes);
     forPanels(kernels, matrix, gathered, panel, (column, count) => {
-      kernels.compareRows(panel, count, queries + doubleBytes * (query * columns + column), origin === 0 ? 0 : origin + doubleBytes * column, sums);
+      kernels.compareRows(
+        panel,
+        count,
+        queries + doubleBytes * (query * columns + column),
+        origin === 0 ? 0 : origin + doubleBytes * column,
+        sums,
+      );
     });
     const sum = (array: number, lane: number) => views.doubles[sums / doubleBytes + array * panelRows + lane] as number;
     group.forEach((id, lane) => {
-      const size = origin === 0 ? (views.doubles[sizes / doubleBytes + id] as number) : Math.sqrt(sum(3, lane) + sum(4, lane));
+      const size =
+        origin === 0 ? (views.doubles[sizes / doubleBytes + id] as number) : Math.sqrt(sum(3, lane) + sum(4, lane));
       compared.set(id, { dot: sum(0, lane) + sum(1, lane), distance: Math.sqrt(sum(2, lane)), size });
     });
   }
   return compared;
 }
 
-function valueOf(list: ListName, id: number, { dot, distance, size }: Compared, querySize: number, { bias }: CompareWithRows, { floats }: Views): number {
+function valueOf(
+  list: ListName,
+  id: number,
+  { dot, distance, size }: Compared,
+  querySize: number,
+  { bias }: CompareWithRows,
+  { floats }: Views,
+): number {
   switch (list) {
     case 'euclidean':
       return distance;
@@ -133,4 +175,5 @@ function valueOf(list: ListName, id: number, { dot, distance, size }: Compared, 
 }
 
 /** Bytes of the result. */
-export const rankedRoom = ({ length, lists, count }: Pick<CompareWithRows, 'length' | 'lists' | 'count'>): number => length * listCount(lists) * count * rankedBytes;
+export const rankedRoom = ({ length, lists, count }: Pick<CompareWithRows, 'length' | 'lists' | 'count'>): number =>
+  length * listCount(lists) * count * rankedBytes;

@@ -9,7 +9,10 @@ const reached = 4 * line;
 /** Polls before a waiting thread sleeps: about ten microseconds, enough for the others in nearly every case. */
 const spins = 2000;
 
-/** What the threads of one team agree through: a counter of pieces of work, a barrier, a flag that stops and a number that tells how far they are. */
+/**
+ * What the threads of one team agree through: a counter of pieces of work, a barrier, a flag that stops and a number
+ * that tells how far they are.
+ */
 export class Control {
   readonly #cells: Int32Array<ArrayBufferLike>;
 
@@ -78,6 +81,7 @@ export class Control {
       return;
     }
     for (let spin = 0; spin < spins; spin++) if (Atomics.load(cells, generation) !== now) return;
-    while (Atomics.load(cells, generation) === now) Atomics.wait(cells as Int32Array<SharedArrayBuffer>, generation, now);
+    while (Atomics.load(cells, generation) === now)
+      Atomics.wait(cells as Int32Array<SharedArrayBuffer>, generation, now);
   }
 }

@@ -11,38 +11,110 @@ import type { TensorType } from '../weights/types';
  * boolean.
  */
 export interface Kernels {
-  unpack(type: number, rows: number, rowBytes: number, first: number, columns: number, panel: number, room: number): void;
-  multiply(a: number, strideA: number, panel: number, stridePanel: number, c: number, strideC: number, rows: number, columns: number, accumulate: boolean, bias: number): void;
+  unpack(
+    type: number,
+    rows: number,
+    rowBytes: number,
+    first: number,
+    columns: number,
+    panel: number,
+    room: number,
+  ): void;
+  multiply(
+    a: number,
+    strideA: number,
+    panel: number,
+    stridePanel: number,
+    c: number,
+    strideC: number,
+    rows: number,
+    columns: number,
+    accumulate: boolean,
+    bias: number,
+  ): void;
   rmsNorm(x: number, out: number, gain: number, rows: number, width: number, epsilon: number): void;
   layerNorm(x: number, out: number, gain: number, bias: number, rows: number, width: number, epsilon: number): void;
-  rotary(x: number, out: number, cosine: number, sine: number, rows: number, heads: number, headSize: number, pairs: number, interleaved: boolean): void;
+  rotary(
+    x: number,
+    out: number,
+    cosine: number,
+    sine: number,
+    rows: number,
+    heads: number,
+    headSize: number,
+    pairs: number,
+    interleaved: boolean,
+  ): void;
   add(a: number, b: number, out: number, count: number): void;
   multiplyElements(a: number, b: number, out: number, count: number): void;
   activate(x: number, out: number, count: number, kind: number): void;
   sizes(x: number, out: number, rows: number, width: number): void;
   attend(
-    q: number, strideQ: number, k: number, v: number, strideKV: number, out: number, strideOut: number,
-    first: number, rows: number, headSize: number, window: number, scale: number, cap: number,
-    scores: number, panel: number, tile: number,
+    q: number,
+    strideQ: number,
+    k: number,
+    v: number,
+    strideKV: number,
+    out: number,
+    strideOut: number,
+    first: number,
+    rows: number,
+    headSize: number,
+    window: number,
+    scale: number,
+    cap: number,
+    scores: number,
+    panel: number,
+    tile: number,
   ): void;
   blankLanes(dots: number, queries: number, lanes: number): void;
   clearLists(lists: number, count: number): void;
-  select(dots: number, queries: number, id: number, lists: number, capacity: number, metrics: number, squares: number, inverse: number, shifts: number, bias: number): void;
+  select(
+    dots: number,
+    queries: number,
+    id: number,
+    lists: number,
+    capacity: number,
+    metrics: number,
+    squares: number,
+    inverse: number,
+    shifts: number,
+    bias: number,
+  ): void;
   clearSoftmax(parts: number, count: number): void;
   addToSoftmax(dots: number, queries: number, id: number, parts: number, bias: number, cap: number): void;
-  countBefore(dots: number, queries: number, id: number, own: number, targets: number, counts: number, bias: number): void;
+  countBefore(
+    dots: number,
+    queries: number,
+    id: number,
+    own: number,
+    targets: number,
+    counts: number,
+    bias: number,
+  ): void;
   reach(dots: number, queries: number, id: number, offset: number, slope: number, line: number, results: number): void;
   compareRows(panel: number, columns: number, query: number, origin: number, out: number): void;
   measureRows(panel: number, columns: number, lanes: number, squares: number, total: number): void;
   measureResidual(
-    r: number, input: number, inputSize: number, output: number, outputSize: number,
-    gain: number, bias: number, epsilon: number, width: number, room: number, out: number,
+    r: number,
+    input: number,
+    inputSize: number,
+    output: number,
+    outputSize: number,
+    gain: number,
+    bias: number,
+    epsilon: number,
+    width: number,
+    room: number,
+    out: number,
   ): void;
 }
 
 /** Rows that are unpacked and multiplied together. */
 export const panelRows = 16;
-/** Columns of a panel: 32 kB of float32, which stay in the processor's first caches. A multiple of every type's block. */
+/**
+ * Columns of a panel: 32 kB of float32, which stay in the processor's first caches. A multiple of every type's block.
+ */
 export const panelColumns = 512;
 /** Bytes of room that `unpack` needs. */
 export const unpackRoom = 4096;
@@ -80,13 +152,19 @@ const relaxedProbe = Uint8Array.of(
 /** Whether this place takes relaxed SIMD. */
 export const isRelaxed = (): boolean => WebAssembly.validate(relaxedProbe);
 
-/** Compiles a build. `shared` says whether it works over a memory that threads share. Throws `EngineError('model-unsupported')` where there is no SIMD. */
+/**
+ * Compiles a build. `shared` says whether it works over a memory that threads share. Throws
+ * `EngineError('model-unsupported')` where there is no SIMD.
+ */
 export function compileKernels(build: KernelBuild, shared: boolean): WebAssembly.Module {
   const bytes = build === 'relaxed' ? (shared ? relaxedShared : relaxedOwn) : shared ? plainShared : plainOwn;
   try {
     return new WebAssembly.Module(bytes);
   } catch {
-    throw new EngineError('model-unsupported', 'WebAssembly has no SIMD on this machine, and the engine cannot compute without it. Use a newer editor or browser, or a processor made after 2010.');
+    throw new EngineError(
+      'model-unsupported',
+      'WebAssembly has no SIMD on this machine, and the engine cannot compute without it. Use a newer editor or browser, or a processor made after 2010.',
+    );
   }
 }
 

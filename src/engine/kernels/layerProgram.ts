@@ -1,8 +1,8 @@
 import { activations, attendedTogether, panelColumns, panelRows, unpackRoom, type Kernels } from './kernels';
 import { together, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
 
-// The layers of one memory as steps for the kernels, and how threads run them. Numbers named `x`, `out`, … are operands: places in
-// the list of addresses that comes with every run.
+// The layers of one memory as steps for the kernels, and how threads run them. Numbers named `x`, `out`, … are
+// operands: places in the list of addresses that comes with every run.
 
 /** W of a linear map as it is stored. `bias` is the address of float32 numbers, 0 where there are none. */
 export interface StoredMatrix {
@@ -22,14 +22,59 @@ export interface Product {
 
 /** What is done to every row by itself. `gain` and `bias` are addresses. */
 export type RowStep =
-  | { readonly kind: 'rmsNorm'; readonly x: number; readonly out: number; readonly gain: number; readonly width: number; readonly perRow: number }
-  | { readonly kind: 'layerNorm'; readonly x: number; readonly out: number; readonly gain: number; readonly bias: number; readonly width: number }
-  | { readonly kind: 'rotary'; readonly x: number; readonly out: number; readonly cosine: number; readonly sine: number; readonly heads: number; readonly headSize: number; readonly pairs: number; readonly interleaved: boolean }
-  | { readonly kind: 'activate'; readonly x: number; readonly out: number; readonly width: number; readonly activation: keyof typeof activations }
-  | { readonly kind: 'add' | 'multiply'; readonly a: number; readonly b: number; readonly out: number; readonly width: number }
+  | {
+      readonly kind: 'rmsNorm';
+      readonly x: number;
+      readonly out: number;
+      readonly gain: number;
+      readonly width: number;
+      readonly perRow: number;
+    }
+  | {
+      readonly kind: 'layerNorm';
+      readonly x: number;
+      readonly out: number;
+      readonly gain: number;
+      readonly bias: number;
+      readonly width: number;
+    }
+  | {
+      readonly kind: 'rotary';
+      readonly x: number;
+      readonly out: number;
+      readonly cosine: number;
+      readonly sine: number;
+      readonly heads: number;
+      readonly headSize: number;
+      readonly pairs: number;
+      readonly interleaved: boolean;
+    }
+  | {
+      readonly kind: 'activate';
+      readonly x: number;
+      readonly out: number;
+      readonly width: number;
+      readonly activation: keyof typeof activations;
+    }
+  | {
+      readonly kind: 'add' | 'multiply';
+      readonly a: number;
+      readonly b: number;
+      readonly out: number;
+      readonly width: number;
+    }
   | { readonly kind: 'copy'; readonly x: number; readonly out: number; readonly width: number }
-  /** The lengths of x as float64, and x itself at `parts` where a run keeps it: `part` counts all parts of all layers of the memory. */
-  | { readonly kind: 'part'; readonly x: number; readonly sizes: number; readonly part: number; readonly width: number };
+  /**
+   * The lengths of x as float64, and x itself at `parts` where a run keeps it: `part` counts all parts of all layers of
+   * the memory.
+   */
+  | {
+      readonly kind: 'part';
+      readonly x: number;
+      readonly sizes: number;
+      readonly part: number;
+      readonly width: number;
+    };
 
 export interface Attention {
   readonly kind: 'attention';
@@ -48,7 +93,10 @@ export interface Attention {
 }
 
 /** Steps that need no barrier between them. */
-export type Stage = { readonly kind: 'rows'; readonly steps: readonly RowStep[] } | { readonly kind: 'products'; readonly products: readonly Product[] } | Attention;
+export type Stage =
+  | { readonly kind: 'rows'; readonly steps: readonly RowStep[] }
+  | { readonly kind: 'products'; readonly products: readonly Product[] }
+  | Attention;
 
 export interface LayerProgram {
   readonly stages: readonly Stage[];
@@ -99,7 +147,11 @@ function roomOf({ at, bytes }: ThreadRoom, index: number, rows: number): Room {
 }
 
 /** Runs all stages, one after the other, each shared by the threads. */
-export function* runLayers(machine: Machine, { program, from, to, rows, past, places, room, parts }: RunLayers, worker: Worker): Steps {
+export function* runLayers(
+  machine: Machine,
+  { program, from, to, rows, past, places, room, parts }: RunLayers,
+  worker: Worker,
+): Steps {
   const { stages, epsilon } = machine.programs.get(program) as LayerProgram;
   const { kernels } = machine;
   const own = roomOf(room, worker.index, rows);
@@ -123,7 +175,11 @@ export function* runLayers(machine: Machine, { program, from, to, rows, past, pl
         }
         break;
       case 'attention':
-        for (let piece = worker.take(); piece < stage.heads * Math.ceil(rows / attendedTogether); piece = worker.take()) {
+        for (
+          let piece = worker.take();
+          piece < stage.heads * Math.ceil(rows / attendedTogether);
+          piece = worker.take()
+        ) {
           // The last positions see the most and are begun first.
           const block = Math.ceil(rows / attendedTogether) - 1 - Math.floor(piece / stage.heads);
           attendBlock(kernels, stage, piece % stage.heads, block * attendedTogether, at, rows, past, own);
@@ -152,7 +208,8 @@ function panelOf(products: readonly Product[], piece: number): Panel | undefined
     const panels = Math.ceil(rows / panelRows);
     if (left < panels) {
       const begin = left * panelRows;
-      // The last panel begins earlier where the rows do not fill it: rows of the one before are worked out again, and dropped.
+      // The last panel begins earlier where the rows do not fill it: rows of the one before are worked out again, and
+      // dropped.
       const first = Math.max(0, Math.min(begin, rows - panelRows));
       return { product, first, from: begin - first, to: Math.min(panelRows, rows - first) };
     }
@@ -161,7 +218,13 @@ function panelOf(products: readonly Product[], piece: number): Panel | undefined
   return undefined;
 }
 
-function multiplyPanel({ kernels, views }: Machine, { product, first, from, to }: Panel, at: (operand: number) => number, rows: number, { panel, unpack, tile }: Room): void {
+function multiplyPanel(
+  { kernels, views }: Machine,
+  { product, first, from, to }: Panel,
+  at: (operand: number) => number,
+  rows: number,
+  { panel, unpack, tile }: Room,
+): void {
   const { x, out, matrix } = product;
   const { columns, rowBytes } = matrix;
   const bias = matrix.bias === 0 ? 0 : matrix.bias + floatBytes * first;
@@ -172,17 +235,41 @@ function multiplyPanel({ kernels, views }: Machine, { product, first, from, to }
   for (let column = 0; column < columns; column += panelColumns) {
     const count = Math.min(panelColumns, columns - column);
     kernels.unpack(matrix.type, matrix.at + first * rowBytes, rowBytes, column, count, panel, unpack);
-    kernels.multiply(at(x) + floatBytes * column, floatBytes * columns, panel, floatBytes * panelRows, target, stride, rows, count, column > 0, bias);
+    kernels.multiply(
+      at(x) + floatBytes * column,
+      floatBytes * columns,
+      panel,
+      floatBytes * panelRows,
+      target,
+      stride,
+      rows,
+      count,
+      column > 0,
+      bias,
+    );
   }
   if (!isPartial) return;
   const { bytes } = views;
   for (let row = 0; row < rows; row++) {
     const line = tile + floatBytes * row * panelRows;
-    bytes.copyWithin(at(out) + floatBytes * (row * matrix.rows + first + from), line + floatBytes * from, line + floatBytes * to);
+    bytes.copyWithin(
+      at(out) + floatBytes * (row * matrix.rows + first + from),
+      line + floatBytes * from,
+      line + floatBytes * to,
+    );
   }
 }
 
-function attendBlock(kernels: Kernels, stage: Attention, head: number, first: number, at: (operand: number) => number, rows: number, past: number, { panel, tile, scores }: Room): void {
+function attendBlock(
+  kernels: Kernels,
+  stage: Attention,
+  head: number,
+  first: number,
+  at: (operand: number) => number,
+  rows: number,
+  past: number,
+  { panel, tile, scores }: Room,
+): void {
   const { heads, groups, headSize, window, scale, cap } = stage;
   const group = Math.floor(head / (heads / groups));
   const stride = floatBytes * heads * headSize;
@@ -190,12 +277,39 @@ function attendBlock(kernels: Kernels, stage: Attention, head: number, first: nu
   const inKeys = floatBytes * group * headSize;
   const place = first * stride + inRow;
   kernels.attend(
-    ...[at(stage.queries) + place, stride, at(stage.keys) + inKeys, at(stage.values) + inKeys, floatBytes * groups * headSize, at(stage.out) + place, stride] as const,
-    ...[past + first, Math.min(attendedTogether, rows - first), headSize, Math.min(window, 2 ** 30), scale, cap, scores, panel, tile] as const,
+    ...([
+      at(stage.queries) + place,
+      stride,
+      at(stage.keys) + inKeys,
+      at(stage.values) + inKeys,
+      floatBytes * groups * headSize,
+      at(stage.out) + place,
+      stride,
+    ] as const),
+    ...([
+      past + first,
+      Math.min(attendedTogether, rows - first),
+      headSize,
+      Math.min(window, 2 ** 30),
+      scale,
+      cap,
+      scores,
+      panel,
+      tile,
+    ] as const),
   );
 }
 
-function runRows({ kernels, views }: Machine, step: RowStep, at: (operand: number) => number, first: number, count: number, rows: number, epsilon: number, parts: number): void {
+function runRows(
+  { kernels, views }: Machine,
+  step: RowStep,
+  at: (operand: number) => number,
+  first: number,
+  count: number,
+  rows: number,
+  epsilon: number,
+  parts: number,
+): void {
   const from = (operand: number, width: number) => at(operand) + floatBytes * first * width;
   switch (step.kind) {
     case 'rmsNorm': {
@@ -204,21 +318,49 @@ function runRows({ kernels, views }: Machine, step: RowStep, at: (operand: numbe
       break;
     }
     case 'layerNorm':
-      kernels.layerNorm(from(step.x, step.width), from(step.out, step.width), step.gain, step.bias, count, step.width, epsilon);
+      kernels.layerNorm(
+        from(step.x, step.width),
+        from(step.out, step.width),
+        step.gain,
+        step.bias,
+        count,
+        step.width,
+        epsilon,
+      );
       break;
     case 'rotary': {
       const width = step.heads * step.headSize;
-      kernels.rotary(from(step.x, width), from(step.out, width), from(step.cosine, step.pairs), from(step.sine, step.pairs), count, step.heads, step.headSize, step.pairs, step.interleaved);
+      kernels.rotary(
+        from(step.x, width),
+        from(step.out, width),
+        from(step.cosine, step.pairs),
+        from(step.sine, step.pairs),
+        count,
+        step.heads,
+        step.headSize,
+        step.pairs,
+        step.interleaved,
+      );
       break;
     }
     case 'activate':
-      kernels.activate(from(step.x, step.width), from(step.out, step.width), count * step.width, activations[step.activation]);
+      kernels.activate(
+        from(step.x, step.width),
+        from(step.out, step.width),
+        count * step.width,
+        activations[step.activation],
+      );
       break;
     case 'add':
       kernels.add(from(step.a, step.width), from(step.b, step.width), from(step.out, step.width), count * step.width);
       break;
     case 'multiply':
-      kernels.multiplyElements(from(step.a, step.width), from(step.b, step.width), from(step.out, step.width), count * step.width);
+      kernels.multiplyElements(
+        from(step.a, step.width),
+        from(step.b, step.width),
+        from(step.out, step.width),
+        count * step.width,
+      );
       break;
     case 'copy': {
       const begin = from(step.x, step.width);
@@ -228,7 +370,12 @@ function runRows({ kernels, views }: Machine, step: RowStep, at: (operand: numbe
     case 'part': {
       const begin = from(step.x, step.width);
       kernels.sizes(begin, at(step.sizes) + 8 * first, count, step.width);
-      if (parts !== 0) views.bytes.copyWithin(parts + floatBytes * step.width * (step.part * rows + first), begin, begin + floatBytes * count * step.width);
+      if (parts !== 0)
+        views.bytes.copyWithin(
+          parts + floatBytes * step.width * (step.part * rows + first),
+          begin,
+          begin + floatBytes * count * step.width,
+        );
       break;
     }
   }

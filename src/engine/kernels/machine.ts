@@ -18,7 +18,12 @@ export class Machine {
   get views(): Views {
     const { buffer } = this.memory;
     if (!this.#views || this.#views.bytes.byteLength !== buffer.byteLength) {
-      this.#views = { bytes: new Uint8Array(buffer), floats: new Float32Array(buffer), doubles: new Float64Array(buffer), integers: new Int32Array(buffer) };
+      this.#views = {
+        bytes: new Uint8Array(buffer),
+        floats: new Float32Array(buffer),
+        doubles: new Float64Array(buffer),
+        integers: new Int32Array(buffer),
+      };
     }
     return this.#views;
   }
@@ -42,8 +47,8 @@ export interface Worker {
 }
 
 /**
- * What works yield: a chance to pause after each piece, and `together` where no thread may go on before all are there. Every
- * thread meets the same barriers, stopped or not.
+ * What works yield: a chance to pause after each piece, and `together` where no thread may go on before all are there.
+ * Every thread meets the same barriers, stopped or not.
  */
 export const together = Symbol('together');
 export type Steps = Generator<typeof together | undefined, void, void>;

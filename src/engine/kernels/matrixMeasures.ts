@@ -21,7 +21,11 @@ const squaresBytes = 2 * panelRows * doubleBytes;
 /** Bytes that each thread needs. */
 export const roomForMeasures = panelRoom + squaresBytes;
 
-export function* measureMatrix({ kernels, views }: Machine, { matrix, first, count, sizes, sums, room }: MeasureMatrix, worker: Worker): Steps {
+export function* measureMatrix(
+  { kernels, views }: Machine,
+  { matrix, first, count, sizes, sums, room }: MeasureMatrix,
+  worker: Worker,
+): Steps {
   const panel = room.at + worker.index * room.bytes;
   const squares = panel + panelRoom;
   const { bytes, doubles } = views;
@@ -32,9 +36,14 @@ export function* measureMatrix({ kernels, views }: Machine, { matrix, first, cou
     for (let row = block * blockRows; row < end; row += panelRows) {
       const lanes = Math.min(panelRows, end - row);
       bytes.fill(0, squares, squares + squaresBytes);
-      forPanels(kernels, matrix, matrix.at + row * matrix.rowBytes, panel, (column, columns) => kernels.measureRows(panel, columns, lanes, squares, total + doubleBytes * column));
+      forPanels(kernels, matrix, matrix.at + row * matrix.rowBytes, panel, (column, columns) =>
+        kernels.measureRows(panel, columns, lanes, squares, total + doubleBytes * column),
+      );
       const square = squares / doubleBytes;
-      for (let lane = 0; lane < lanes; lane++) doubles[sizes / doubleBytes + first + row + lane] = Math.sqrt((doubles[square + lane] as number) + (doubles[square + panelRows + lane] as number));
+      for (let lane = 0; lane < lanes; lane++)
+        doubles[sizes / doubleBytes + first + row + lane] = Math.sqrt(
+          (doubles[square + lane] as number) + (doubles[square + panelRows + lane] as number),
+        );
       yield;
     }
   }

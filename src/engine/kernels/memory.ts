@@ -30,7 +30,11 @@ export class KernelMemory {
     /** Initial size, to avoid growing later. */
     bytes = 0,
   ) {
-    this.memory = madeOr(firstAddress + bytes, bytes, () => new WebAssembly.Memory({ initial: pagesFor(firstAddress + bytes), maximum: mostPages, shared }));
+    this.memory = madeOr(
+      firstAddress + bytes,
+      bytes,
+      () => new WebAssembly.Memory({ initial: pagesFor(firstAddress + bytes), maximum: mostPages, shared }),
+    );
   }
 
   /** Bytes of the whole memory. */
@@ -38,7 +42,10 @@ export class KernelMemory {
     return this.memory.buffer.byteLength;
   }
 
-  /** Room for `bytes` bytes, at a multiple of 64, with unknown contents. Throws `EngineError('no-memory')` and changes nothing where there is none. */
+  /**
+   * Room for `bytes` bytes, at a multiple of 64, with unknown contents. Throws `EngineError('no-memory')` and changes
+   * nothing where there is none.
+   */
   allocate(bytes: number): number {
     const wanted = Math.ceil(Math.max(bytes, 1) / alignment) * alignment;
     const hole = this.#holes.find((free) => free.bytes >= wanted);

@@ -39,8 +39,14 @@ export function* measureResiduals(machine: Machine, work: MeasureResiduals, work
     residuals.forEach((residual, layer) => {
       const out = work.out + doubleBytes * measuredNumbers * (position * residuals.length + layer);
       kernels.measureResidual(
-        ...[residual + row, work.inputs + row, size(work.inputSizes, position), work.outputs + row, size(work.outputSizes, position)] as const,
-        ...[work.gain, work.bias, work.epsilon, width, own, out] as const,
+        ...([
+          residual + row,
+          work.inputs + row,
+          size(work.inputSizes, position),
+          work.outputs + row,
+          size(work.outputSizes, position),
+        ] as const),
+        ...([work.gain, work.bias, work.epsilon, width, own, out] as const),
       );
     });
     yield;

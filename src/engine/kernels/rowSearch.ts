@@ -22,7 +22,10 @@ export interface Ruler {
   readonly lines: number;
 }
 
-/** One pass over rows of a matrix for several queries: products, and what is asked of them. Addresses are 0 where a thing is not wanted. */
+/**
+ * One pass over rows of a matrix for several queries: products, and what is asked of them. Addresses are 0 where a
+ * thing is not wanted.
+ */
 export interface SearchRows {
   readonly kind: 'search';
   /** The rows that are there: `count` from the row `first`, which begins a block, of `vocabulary`. */
@@ -46,7 +49,10 @@ export interface SearchRows {
   readonly softmax: number;
   readonly hidden: number;
   readonly cap: number;
-  /** The target of every query, whose place is counted, and room for its logit: see the kernel `countBefore`. A copy of each target's row, as it is stored. */
+  /**
+   * The target of every query, whose place is counted, and room for its logit: see the kernel `countBefore`. A copy of
+   * each target's row, as it is stored.
+   */
   readonly own: number;
   readonly targets: number;
   readonly targetRows: number;
@@ -83,7 +89,8 @@ export function* searchRows({ kernels, views }: Machine, work: SearchRows, worke
     views.bytes.fill(0, own + places.reached, own + places.bytes);
   }
   if (work.targets !== 0 && work.begins) {
-    for (let query = worker.take(); query < length; query = worker.take()) placeTarget(kernels, views, work, query, panel, dots);
+    for (let query = worker.take(); query < length; query = worker.take())
+      placeTarget(kernels, views, work, query, panel, dots);
     yield together;
   }
   const blocks = Math.ceil(count / blockRows);
@@ -94,15 +101,48 @@ export function* searchRows({ kernels, views }: Machine, work: SearchRows, worke
     if (softmax !== 0) kernels.clearSoftmax(softmax, work.hidden);
     for (let id = begin; id < end; id += panelRows) {
       forPanels(kernels, matrix, matrix.at + (id - first) * matrix.rowBytes, panel, (column, columns) => {
-        kernels.multiply(work.queries + floatBytes * column, floatBytes * matrix.columns, panel, floatBytes * panelRows, dots, floatBytes * panelRows, length, columns, column > 0, 0);
+        kernels.multiply(
+          work.queries + floatBytes * column,
+          floatBytes * matrix.columns,
+          panel,
+          floatBytes * panelRows,
+          dots,
+          floatBytes * panelRows,
+          length,
+          columns,
+          column > 0,
+          0,
+        );
       });
       const lanes = Math.min(panelRows, end - id);
       if (lanes < panelRows) kernels.blankLanes(dots, length, lanes);
-      if (lists !== 0) kernels.select(dots, length, id, own + places.lists, capacity, lists, work.squares, work.inverse, work.shifts, work.bias);
+      if (lists !== 0)
+        kernels.select(
+          dots,
+          length,
+          id,
+          own + places.lists,
+          capacity,
+          lists,
+          work.squares,
+          work.inverse,
+          work.shifts,
+          work.bias,
+        );
       if (softmax !== 0) kernels.addToSoftmax(dots, work.hidden, id, softmax, work.bias, work.cap);
       if (work.targets !== 0) kernels.countBefore(dots, length, id, work.own, work.targets, counts, work.bias);
-      rulers.forEach(({ offset, slope, lines }, i) => kernels.reach(dots, length, id, offset, slope, lines, results(i)));
-      if (work.products !== 0) copyProducts(views.bytes, dots, length, work.products + floatBytes * id, floatBytes * vocabulary, floatBytes * lanes);
+      rulers.forEach(({ offset, slope, lines }, i) =>
+        kernels.reach(dots, length, id, offset, slope, lines, results(i)),
+      );
+      if (work.products !== 0)
+        copyProducts(
+          views.bytes,
+          dots,
+          length,
+          work.products + floatBytes * id,
+          floatBytes * vocabulary,
+          floatBytes * lanes,
+        );
       yield;
     }
     worker.tell(begin);
@@ -110,18 +150,46 @@ export function* searchRows({ kernels, views }: Machine, work: SearchRows, worke
   yield together;
 }
 
-/** The logit of a query's target, multiplied as all rows are: with one bit more or less the row would be counted before itself. */
-function placeTarget(kernels: Kernels, { floats, integers }: Views, { matrix, queries, own, targets, targetRows, bias }: SearchRows, query: number, panel: number, dots: number): void {
+/**
+ * The logit of a query's target, multiplied as all rows are: with one bit more or less the row would be counted before
+ * itself.
+ */
+function placeTarget(
+  kernels: Kernels,
+  { floats, integers }: Views,
+  { matrix, queries, own, targets, targetRows, bias }: SearchRows,
+  query: number,
+  panel: number,
+  dots: number,
+): void {
   const id = integers[targets / floatBytes + query] as number;
   if (id < 0) return;
   forPanels(kernels, matrix, targetRows + query * matrix.rowBytes, panel, (column, columns) => {
-    kernels.multiply(queries + floatBytes * (query * matrix.columns + column), floatBytes * matrix.columns, panel, floatBytes * panelRows, dots, floatBytes * panelRows, 1, columns, column > 0, 0);
+    kernels.multiply(
+      queries + floatBytes * (query * matrix.columns + column),
+      floatBytes * matrix.columns,
+      panel,
+      floatBytes * panelRows,
+      dots,
+      floatBytes * panelRows,
+      1,
+      columns,
+      column > 0,
+      0,
+    );
   });
   const product = floats[dots / floatBytes] as number;
   floats[own / floatBytes + query] = bias === 0 ? product : product + (floats[bias / floatBytes + id] as number);
 }
 
-function copyProducts(bytes: Uint8Array, dots: number, queries: number, to: number, stride: number, length: number): void {
+function copyProducts(
+  bytes: Uint8Array,
+  dots: number,
+  queries: number,
+  to: number,
+  stride: number,
+  length: number,
+): void {
   for (let query = 0; query < queries; query++) {
     const from = dots + query * panelRows * floatBytes;
     bytes.copyWithin(to + query * stride, from, from + length);

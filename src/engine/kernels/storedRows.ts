@@ -15,11 +15,20 @@ export const panelBytes = panelColumns * panelRows * floatBytes;
 /** A panel and what unpacking it needs. */
 export const panelRoom = panelBytes + unpackRoom;
 
-/** Rows of a matrix that are one piece of work. Sums over all rows are made for each block by itself and joined in their order. */
+/**
+ * Rows of a matrix that are one piece of work. Sums over all rows are made for each block by itself and joined in their
+ * order.
+ */
 export const blockRows = 512;
 
 /** Unpacks the sixteen rows at an address, some columns at a time, to a panel whose room follows. */
-export function forPanels(kernels: Kernels, { type, rowBytes, columns }: StoredRows, at: number, panel: number, use: (column: number, count: number) => void): void {
+export function forPanels(
+  kernels: Kernels,
+  { type, rowBytes, columns }: StoredRows,
+  at: number,
+  panel: number,
+  use: (column: number, count: number) => void,
+): void {
   for (let column = 0; column < columns; column += panelColumns) {
     const count = Math.min(panelColumns, columns - column);
     kernels.unpack(type, at, rowBytes, column, count, panel, panel + panelBytes);

@@ -23,7 +23,10 @@ const betweenLooks = 30;
 /** Milliseconds after which a thread that does its work itself lets messages in. */
 const turn = 12;
 
-/** Threads that run kernels over the same memories, or this one alone. They do one work after another, all of them together. */
+/**
+ * Threads that run kernels over the same memories, or this one alone. They do one work after another, all of them
+ * together.
+ */
 export class Team {
   readonly #machines = new Map<number, Machine>();
   #memories = 0;
@@ -31,7 +34,8 @@ export class Team {
   #last: Promise<unknown> = Promise.resolve();
   #lost: EngineError | undefined;
   /** What is told when the work under way is done on one thread, or a thread is gone. */
-  #working: { readonly done: (failure: string | null) => void; readonly gone: (error: EngineError) => void } | undefined;
+  #working:
+    { readonly done: (failure: string | null) => void; readonly gone: (error: EngineError) => void } | undefined;
 
   private constructor(
     readonly build: KernelBuild,
@@ -46,8 +50,15 @@ export class Team {
     });
   }
 
-  /** Starts threads. Where fewer can be had than were asked for there are fewer, and where they cannot share memory there is this one. */
-  static async start(count: number, build: KernelBuild = platform.kernelBuild(isRelaxed), threads = (wanted: number) => platform.kernelThreads(wanted)): Promise<Team> {
+  /**
+   * Starts threads. Where fewer can be had than were asked for there are fewer, and where they cannot share memory
+   * there is this one.
+   */
+  static async start(
+    count: number,
+    build: KernelBuild = platform.kernelBuild(isRelaxed),
+    threads = (wanted: number) => platform.kernelThreads(wanted),
+  ): Promise<Team> {
     // Before there are threads that somebody would have to end.
     const module = compileKernels(build, count > 1);
     const started = count > 1 ? await Promise.all(threads(count).map(ready)) : [];
@@ -55,7 +66,12 @@ export class Team {
     // One extra thread would not compute faster; it would only keep this one free for messages.
     const few = hands.length < 2;
     if (few) await Promise.all(hands.map((thread) => thread.end()));
-    return new Team(build, few && count > 1 ? compileKernels(build, false) : module, new Control(few ? 1 : hands.length), few ? [] : hands);
+    return new Team(
+      build,
+      few && count > 1 ? compileKernels(build, false) : module,
+      new Control(few ? 1 : hands.length),
+      few ? [] : hands,
+    );
   }
 
   get threads(): number {
@@ -85,8 +101,9 @@ export class Team {
   }
 
   /**
-   * Does a work, which is made when its turn has come. Rejects with `EngineError('cancelled')` soon after the signal, with what making the
-   * work throws, and with `EngineError('internal')` once a thread has failed: then no work is done any more.
+   * Does a work, which is made when its turn has come. Rejects with `EngineError('cancelled')` soon after the signal,
+   * with what making the work throws, and with `EngineError('internal')` once a thread has failed: then no work is done
+   * any more.
    */
   run(memory: KernelMemory, make: () => Work, { signal, onProgress }: WorkControl = {}): Promise<void> {
     const result = this.#last.then(async () => {
@@ -134,7 +151,12 @@ export class Team {
     const machine = this.#machines.get(id);
     if (!machine) throw new RangeError(`The team has no memory ${id}.`);
     let since = performance.now();
-    for (const step of perform(machine, work, { index: 0, threads: 1, take: () => control.take(), tell: (progress) => void (control.progress = progress) })) {
+    for (const step of perform(machine, work, {
+      index: 0,
+      threads: 1,
+      take: () => control.take(),
+      tell: (progress) => void (control.progress = progress),
+    })) {
       if (step === together) control.beginAgain();
       if (performance.now() - since < turn) continue;
       await pause(undefined);
@@ -151,7 +173,10 @@ export class Team {
   #lose(why: string): void {
     if (this.#lost) return;
     this.#lost = isOutOfMemory(why)
-      ? new EngineError('no-memory', 'A thread of the engine ran out of memory. Close other programs, then load the model again.')
+      ? new EngineError(
+          'no-memory',
+          'A thread of the engine ran out of memory. Close other programs, then load the model again.',
+        )
       : new EngineError('internal', `A thread of the engine failed: ${why}. Load the model again.`);
     void this.close();
   }

@@ -4,7 +4,13 @@ import { perform, type Work } from './work';
 
 /** What a team says to a thread. */
 export type ToThread =
-  | { readonly kind: 'start'; readonly module: WebAssembly.Module; readonly control: ArrayBufferLike; readonly index: number; readonly threads: number }
+  | {
+      readonly kind: 'start';
+      readonly module: WebAssembly.Module;
+      readonly control: ArrayBufferLike;
+      readonly index: number;
+      readonly threads: number;
+    }
   | { readonly kind: 'memory'; readonly id: number; readonly memory: WebAssembly.Memory }
   | { readonly kind: 'program'; readonly memory: number; readonly id: number; readonly program: unknown }
   | { readonly kind: 'forget'; readonly memory: number }
@@ -25,8 +31,16 @@ export function serveThread(post: (message: FromThread) => void): (message: ToTh
   };
   const work = (message: ToThread & { kind: 'work' }): void => {
     if (!start || !control) throw new RangeError('The thread was not started.');
-    const { take, tell } = { take: () => (control as Control).take(), tell: (progress: number) => void ((control as Control).progress = progress) };
-    for (const step of perform(machine(message.memory), message.work, { index: start.index, threads: start.threads, take, tell })) {
+    const { take, tell } = {
+      take: () => (control as Control).take(),
+      tell: (progress: number) => void ((control as Control).progress = progress),
+    };
+    for (const step of perform(machine(message.memory), message.work, {
+      index: start.index,
+      threads: start.threads,
+      take,
+      tell,
+    })) {
       if (step === together) control.wait();
     }
   };

@@ -13,7 +13,11 @@ export interface UnpackRows {
   readonly room: ThreadRoom;
 }
 
-export function* unpackRows({ kernels, views }: Machine, { matrix, groups, out, room }: UnpackRows, worker: Worker): Steps {
+export function* unpackRows(
+  { kernels, views }: Machine,
+  { matrix, groups, out, room }: UnpackRows,
+  worker: Worker,
+): Steps {
   const panel = room.at + worker.index * room.bytes;
   const lineBytes = panelRows * floatBytes;
   for (let group = worker.take(); group < groups; group = worker.take()) {

@@ -10,8 +10,8 @@ export function overlap(a: readonly number[], b: readonly number[]): number {
 }
 
 /**
- * Rank-biased overlap of two lists of one length, extrapolated from their last rank, p = 0.9: 0 … 1. Webber, Moffat & Zobel, “A
- * similarity measure for indefinite rankings”, 2010, equation 30.
+ * Rank-biased overlap of two lists of one length, extrapolated from their last rank, p = 0.9: 0 … 1. Webber, Moffat &
+ * Zobel, “A similarity measure for indefinite rankings”, 2010, equation 30.
  */
 export function rankBiasedOverlap(a: readonly number[], b: readonly number[]): number {
   const seen = new Set<number>();
@@ -35,12 +35,17 @@ const sides: Readonly<Record<Pair, readonly [Metric, Metric]>> = {
 
 /** How far three lists of ids agree, pair by pair. */
 export function agreement(lists: ByMetric<readonly number[]>): Agreement {
-  const compared = (by: (a: readonly number[], b: readonly number[]) => number) => byPair((pair) => by(lists[sides[pair][0]], lists[sides[pair][1]]));
+  const compared = (by: (a: readonly number[], b: readonly number[]) => number) =>
+    byPair((pair) => by(lists[sides[pair][0]], lists[sides[pair][1]]));
   return { overlap: compared(overlap), rbo: compared(rankBiasedOverlap) };
 }
 
 /** The mean of several agreements; all zero for none. */
 export function meanAgreement(all: readonly Agreement[]): Agreement {
-  const mean = (of: (one: Agreement) => number) => (all.length === 0 ? 0 : all.reduce((sum, one) => sum + of(one), 0) / all.length);
-  return { overlap: byPair((pair) => mean((one) => one.overlap[pair])), rbo: byPair((pair) => mean((one) => one.rbo[pair])) };
+  const mean = (of: (one: Agreement) => number) =>
+    all.length === 0 ? 0 : all.reduce((sum, one) => sum + of(one), 0) / all.length;
+  return {
+    overlap: byPair((pair) => mean((one) => one.overlap[pair])),
+    rbo: byPair((pair) => mean((one) => one.rbo[pair])),
+  };
 }

@@ -11,8 +11,16 @@ import { lastHidden } from './prediction';
 
 const listed = 5;
 
-/** Walks from one token's vector to another's, straight and along the sphere, and asks at each step what is near and what would follow. */
-export async function between(model: Model, store: PositionStore, { from, to, steps, ...text }: BetweenOptions, { signal, tell }: LabControl): Promise<BetweenResult> {
+/**
+ * Walks from one token's vector to another's, straight and along the sphere, and asks at each step what is near and
+ * what would follow.
+ */
+export async function between(
+  model: Model,
+  store: PositionStore,
+  { from, to, steps, ...text }: BetweenOptions,
+  { signal, tell }: LabControl,
+): Promise<BetweenResult> {
   checkToken(model, from);
   checkToken(model, to);
   checkWhole('number of steps', steps, 2, 101);
@@ -33,13 +41,22 @@ export async function between(model: Model, store: PositionStore, { from, to, st
   return { from: named(from), to: named(to), steps: walked };
 }
 
-async function pointAt(model: Model, vector: Float32Array, position: number, signal: LabControl['signal']): Promise<BetweenPoint> {
+async function pointAt(
+  model: Model,
+  vector: Float32Array,
+  position: number,
+  signal: LabControl['signal'],
+): Promise<BetweenPoint> {
   const { directions, inputs } = model;
   const [found] = await inputs.search([vector], { count: listed, lists: metrics, signal });
   const { residuals } = await model.trunk.replay(position, vector, { signal });
   const hidden = Float32Array.from(model.finalNorm(residuals.at(-1) as Float32Array));
   const products = await directions.dots([hidden]);
-  const { likeliest, softmax } = likeliestOf(model, new Comparison(directions, directions.raw, hidden, products), listed);
+  const { likeliest, softmax } = likeliestOf(
+    model,
+    new Comparison(directions, directions.raw, hidden, products),
+    listed,
+  );
   return {
     size: norm(vector),
     nearest: byMetric((metric) => (found?.ranked[metric] ?? []).map(({ id, value }) => entry(model, id, value))),
@@ -47,11 +64,12 @@ async function pointAt(model: Model, vector: Float32Array, position: number, sig
   };
 }
 
-const mix = (a: Vector, b: Vector, ofA: number, ofB: number): Float32Array => Float32Array.from(a, (value, j) => ofA * value + ofB * (b[j] as number));
+const mix = (a: Vector, b: Vector, ofA: number, ofB: number): Float32Array =>
+  Float32Array.from(a, (value, j) => ofA * value + ofB * (b[j] as number));
 
 /**
- * The unit vectors' great circle (Shoemake 1985), with a length that goes evenly from one to the other. Where the two point the same
- * way, or opposite ways, so that no circle is the shortest, the way is straight.
+ * The unit vectors' great circle (Shoemake 1985), with a length that goes evenly from one to the other. Where the two
+ * point the same way, or opposite ways, so that no circle is the shortest, the way is straight.
  */
 function alongSphere(a: Vector, b: Vector, t: number): Float32Array {
   const [sizeA, sizeB] = [norm(a), norm(b)];

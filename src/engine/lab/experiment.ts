@@ -15,11 +15,20 @@ export interface EstimatingControl<R> extends LabControl {
   readonly estimate: (fraction: number, result: R) => void;
 }
 
-export const entry = (model: Model, id: number, value: number): LabEntry => ({ id, text: model.tokenizer.textOf(id), value });
+export const entry = (model: Model, id: number, value: number): LabEntry => ({
+  id,
+  text: model.tokenizer.textOf(id),
+  value,
+});
 
 /** Throws `EngineError('bad-request')` unless the number is whole and within its bounds. */
 export function checkWhole(what: string, value: number, least: number, most: number): void {
-  if (!Number.isInteger(value) || value < least || value > most) throw new EngineError('bad-request', `The ${what} is ${value}; it must be a whole number from ${least} to ${most}.`);
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw new EngineError(
+      'bad-request',
+      `The ${what} is ${value}; it must be a whole number from ${least} to ${most}.`,
+    );
 }
 
-export const checkToken = (model: Model, id: number): void => checkWhole('token id', id, 0, model.vocabulary.length - 1);
+export const checkToken = (model: Model, id: number): void =>
+  checkWhole('token id', id, 0, model.vocabulary.length - 1);

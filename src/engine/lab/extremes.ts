@@ -33,17 +33,29 @@ export async function extremes(model: Model, { signal, tell }: LabControl): Prom
     tell(0.5 + (0.5 * id) / vocabulary);
     await pause(signal);
   }
-  const order = (by: (a: number, b: number) => number) => Array.from({ length: vocabulary }, (_, id) => id).sort((a, b) => by(a, b) || a - b);
-  const list = (ids: readonly number[], values: Float64Array): LabEntry[] => ids.slice(0, listed).map((id) => entry(model, id, values[id] as number));
+  const order = (by: (a: number, b: number) => number) =>
+    Array.from({ length: vocabulary }, (_, id) => id).sort((a, b) => by(a, b) || a - b);
+  const list = (ids: readonly number[], values: Float64Array): LabEntry[] =>
+    ids.slice(0, listed).map((id) => entry(model, id, values[id] as number));
   const at = (values: Float64Array, id: number) => values[id] as number;
   return {
-    longest: list(order((a, b) => at(sizes.of, b) - at(sizes.of, a)), sizes.of),
-    shortest: list(order((a, b) => at(sizes.of, a) - at(sizes.of, b)), sizes.of),
-    nearMean: list(order((a, b) => at(toMean, a) - at(toMean, b)), toMean),
+    longest: list(
+      order((a, b) => at(sizes.of, b) - at(sizes.of, a)),
+      sizes.of,
+    ),
+    shortest: list(
+      order((a, b) => at(sizes.of, a) - at(sizes.of, b)),
+      sizes.of,
+    ),
+    nearMean: list(
+      order((a, b) => at(toMean, a) - at(toMean, b)),
+      toMean,
+    ),
     duplicates: [...byContent.values()].filter((ids) => ids.length > 1),
     unreachable,
   };
 }
 
 /** Two rows have the same key only where they are the same: its characters are the row's bytes, two by two. */
-const contentKey = (row: Float32Array): string => String.fromCharCode(...new Uint16Array(row.buffer, row.byteOffset, 2 * row.length));
+const contentKey = (row: Float32Array): string =>
+  String.fromCharCode(...new Uint16Array(row.buffer, row.byteOffset, 2 * row.length));

@@ -13,7 +13,12 @@ import { targetSize } from './targetSize';
 import { tied } from './tied';
 
 /** Runs one experiment on the loaded model. */
-export async function runExperiment(model: Model, store: PositionStore, request: LabRequest, { signal, onProgress }: Control): Promise<LabResult> {
+export async function runExperiment(
+  model: Model,
+  store: PositionStore,
+  request: LabRequest,
+  { signal, onProgress }: Control,
+): Promise<LabResult> {
   const control: LabControl = { signal, tell: (fraction) => onProgress?.({ stage: 'lab', fraction }) };
   const { name, options } = request;
   switch (name) {
@@ -22,9 +27,21 @@ export async function runExperiment(model: Model, store: PositionStore, request:
     case 'one-length':
       return { name, result: await oneLength(model, options, control) };
     case 'round-trip':
-      return { name, result: await roundTrip(model, options, { ...control, estimate: (fraction, result) => onProgress?.({ stage: 'lab', fraction, estimate: { name, result } }) }) };
+      return {
+        name,
+        result: await roundTrip(model, options, {
+          ...control,
+          estimate: (fraction, result) => onProgress?.({ stage: 'lab', fraction, estimate: { name, result } }),
+        }),
+      };
     case 'target-size':
-      return { name, result: await targetSize(model, options, { ...control, estimate: (fraction, result) => onProgress?.({ stage: 'lab', fraction, estimate: { name, result } }) }) };
+      return {
+        name,
+        result: await targetSize(model, options, {
+          ...control,
+          estimate: (fraction, result) => onProgress?.({ stage: 'lab', fraction, estimate: { name, result } }),
+        }),
+      };
     case 'softmax-shift':
       return { name, result: await softmaxShift(model, store, options, control) };
     case 'length':

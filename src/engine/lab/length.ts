@@ -14,7 +14,12 @@ const scales = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 const listed = 10;
 
 /** Scales the residual before the final norm, and h after it, at the last position of a text. */
-export async function length(model: Model, store: PositionStore, text: LengthOptions, { signal, tell }: LabControl): Promise<LengthResult> {
+export async function length(
+  model: Model,
+  store: PositionStore,
+  text: LengthOptions,
+  { signal, tell }: LabControl,
+): Promise<LengthResult> {
   const { residual, hidden } = await lastHidden(model, store, text, { ...(signal && { signal }) });
   const { matrix, raw } = model.directions;
   const { norm: finalNorm } = model.needRunner();
@@ -40,7 +45,12 @@ export async function length(model: Model, store: PositionStore, text: LengthOpt
     const scaled = own.map((product) => product * scale);
     const all = probabilitiesOf(scaled);
     const query = hidden.map((value) => value * scale);
-    const comparison = new Comparison(model.directions, raw, query, products.map((product) => product * scale));
+    const comparison = new Comparison(
+      model.directions,
+      raw,
+      query,
+      products.map((product) => product * scale),
+    );
     const nearest = byMetric((metric) => comparison.best(metric, listed));
     afterNorm.push({
       entropy: entropyOf(all),
@@ -54,7 +64,8 @@ export async function length(model: Model, store: PositionStore, text: LengthOpt
   return {
     hiddenSize,
     scales,
-    // The final norm of a scaled residual is h but for ε, so its products less what the norm's bias gives are the same ones times the ratio of the two scalings.
+    // The final norm of a scaled residual is h but for ε, so its products less what the norm's bias gives are the same
+    // ones times the ratio of the two scalings.
     beforeNorm: scales.map((scale) => {
       const ratio = (scale * finalNorm.scale(residual.map((value) => value * scale))) / finalNorm.scale(residual);
       const scaled = own.map((product, id) => (fixed[id] as number) + (product - (fixed[id] as number)) * ratio);
@@ -65,4 +76,7 @@ export async function length(model: Model, store: PositionStore, text: LengthOpt
 }
 
 /** Ids of the largest logits, best first. */
-const likeliest = (logits: Float64Array): number[] => Array.from(largest((id) => logits[id] as number, logits.length, listed)).sort((a, b) => (logits[b] as number) - (logits[a] as number) || a - b);
+const likeliest = (logits: Float64Array): number[] =>
+  Array.from(largest((id) => logits[id] as number, logits.length, listed)).sort(
+    (a, b) => (logits[b] as number) - (logits[a] as number) || a - b,
+  );

@@ -7,7 +7,12 @@ import { tokenise } from '../analysis/tokenise';
 import { row } from '../tools/vectors';
 
 /** Runs a text; its ids, the residual after the last layer and h at its last position. */
-export async function lastHidden(model: Model, store: PositionStore, text: LabText, control: Control): Promise<{ readonly ids: readonly number[]; readonly residual: Float32Array; readonly hidden: Float64Array }> {
+export async function lastHidden(
+  model: Model,
+  store: PositionStore,
+  text: LabText,
+  control: Control,
+): Promise<{ readonly ids: readonly number[]; readonly residual: Float32Array; readonly hidden: Float64Array }> {
   const tokenised = tokenise(model, { ...text, most: 0 });
   const ids = tokenised.ids.slice(0, tokenised.length);
   await measureText(model, store, ids, defaults.top, [], control);
@@ -27,4 +32,5 @@ export function probabilities(logits: Float64Array | Float32Array): Float64Array
 }
 
 /** −Σ p log₂ p, bits. */
-export const entropyOf = (all: Float64Array): number => all.reduce((sum, p) => (p > 0 ? sum - p * Math.log2(p) : sum), 0);
+export const entropyOf = (all: Float64Array): number =>
+  all.reduce((sum, p) => (p > 0 ? sum - p * Math.log2(p) : sum), 0);

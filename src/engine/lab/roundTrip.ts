@@ -16,7 +16,11 @@ const doubt = 2e-5;
 const allMetrics: readonly Metric[] = ['euclidean', 'cosine', 'dot'];
 
 /** How many tokens, embedded and unembedded with nothing between, do not come back as themselves. */
-export async function roundTrip(model: Model, { sample = model.vocabulary.length }: RoundTripOptions, { signal, tell, estimate }: EstimatingControl<RoundTripResult>): Promise<RoundTripResult> {
+export async function roundTrip(
+  model: Model,
+  { sample = model.vocabulary.length }: RoundTripOptions,
+  { signal, tell, estimate }: EstimatingControl<RoundTripResult>,
+): Promise<RoundTripResult> {
   const vocabulary = model.vocabulary.length;
   checkWhole('sample', sample, 1, vocabulary);
   const ids = everywhere(spread(vocabulary, sample));
@@ -32,7 +36,11 @@ export async function roundTrip(model: Model, { sample = model.vocabulary.length
     vocabulary,
     tried: tried.plain,
     ...(model.norm && tried.normed < tried.plain && { triedNormed: tried.normed }),
-    misses: { raw: { ...misses.raw }, centred: { ...misses.centred }, ...(model.norm && { normed: { ...misses.normed } }) },
+    misses: {
+      raw: { ...misses.raw },
+      centred: { ...misses.centred },
+      ...(model.norm && { normed: { ...misses.normed } }),
+    },
   });
   const count = (into: Record<Metric, number>, missed: ByMetric<boolean>) => {
     for (const metric of allMetrics) if (missed[metric]) into[metric]++;
@@ -41,12 +49,24 @@ export async function roundTrip(model: Model, { sample = model.vocabulary.length
     async plain(batch) {
       const rows = batch.map((id) => embedding.row(id));
       // Distances between rows of one matrix are the same wherever the origin lies.
-      const [inRaw, inCentred] = await missesOf(model, [{ space: raw, asked: allMetrics }, { space: centred, asked: model.tied ? ['cosine', 'dot'] : allMetrics }], batch, rows, signal);
+      const [inRaw, inCentred] = await missesOf(
+        model,
+        [
+          { space: raw, asked: allMetrics },
+          { space: centred, asked: model.tied ? ['cosine', 'dot'] : allMetrics },
+        ],
+        batch,
+        rows,
+        signal,
+      );
       batch.forEach((id, i) => {
         const missed = inRaw?.[i] as ByMetric<boolean>;
         if (missed.dot && lost.length < examplesShown) lost.push(id);
         count(misses.raw, missed);
-        count(misses.centred, { ...(inCentred?.[i] as ByMetric<boolean>), ...(model.tied && { euclidean: missed.euclidean }) });
+        count(misses.centred, {
+          ...(inCentred?.[i] as ByMetric<boolean>),
+          ...(model.tied && { euclidean: missed.euclidean }),
+        });
       });
     },
     async normed(batch) {
@@ -64,7 +84,10 @@ export async function roundTrip(model: Model, { sample = model.vocabulary.length
     else tell((done + 1) / steps.length);
     await pause(signal);
   }
-  const examples = await directions.search(lost.map((id) => embedding.row(id)), { count: 1, lists: ['dot'], signal });
+  const examples = await directions.search(
+    lost.map((id) => embedding.row(id)),
+    { count: 1, lists: ['dot'], signal },
+  );
   return {
     ...result(),
     examples: lost.map((id, i) => {
@@ -93,7 +116,10 @@ interface Step {
 function plan(batches: number): Step[] {
   const all = Array.from({ length: batches }, (_, batch) => batch);
   const first = all.slice(0, sketched);
-  const both = (batch: number): Step[] => [{ way: 'plain', batch }, { way: 'normed', batch }];
+  const both = (batch: number): Step[] => [
+    { way: 'plain', batch },
+    { way: 'normed', batch },
+  ];
   return [
     ...first.flatMap((batch) => (batch % normedShare === 0 ? both(batch) : [{ way: 'plain' as const, batch }])),
     ...first.filter((batch) => batch % normedShare !== 0).map((batch) => ({ way: 'normed' as const, batch })),
@@ -103,7 +129,10 @@ function plan(batches: number): Step[] {
 
 const none = (): Record<Metric, number> => ({ euclidean: 0, cosine: 0, dot: 0 });
 
-/** A row w is at least as near as some score where q·w ≥ offset_w + least + rate · slope_w: one form for all metrics, in which `least` and `rate` say the score. */
+/**
+ * A row w is at least as near as some score where q·w ≥ offset_w + least + rate · slope_w: one form for all metrics, in
+ * which `least` and `rate` say the score.
+ */
 type Ruler = Omit<RulerLines, 'lines'>;
 
 const rulers = new WeakMap<Space, ByMetric<Ruler>>();
@@ -131,25 +160,39 @@ interface Comparing {
 }
 
 /**
- * Whether another row is nearer to each query than the row of its id is, in every space by the metrics asked for there; the others are false.
- * Queries are raw, so that one product serves all spaces.
+ * Whether another row is nearer to each query than the row of its id is, in every space by the metrics asked for there;
+ * the others are false. Queries are raw, so that one product serves all spaces.
  */
-async function missesOf(model: Model, spaces: readonly Comparing[], ids: readonly number[], queries: readonly Float32Array[], signal: Signal | undefined): Promise<ByMetric<boolean>[][]> {
+async function missesOf(
+  model: Model,
+  spaces: readonly Comparing[],
+  ids: readonly number[],
+  queries: readonly Float32Array[],
+  signal: Signal | undefined,
+): Promise<ByMetric<boolean>[][]> {
   const { directions } = model;
-  const targets = spaces.map(({ space }) => ids.map((id, i) => new Target(model, space, id, queries[i] as Float32Array)));
+  const targets = spaces.map(({ space }) =>
+    ids.map((id, i) => new Target(model, space, id, queries[i] as Float32Array)),
+  );
   const lines: RulerLines[] = [];
   for (const [i, { space, asked }] of spaces.entries()) {
     const made = await rulersOf(model, space);
-    for (const metric of asked) lines.push({ ...made[metric], lines: Float32Array.from((targets[i] as Target[]).flatMap((target) => target.lines(metric))) });
+    for (const metric of asked)
+      lines.push({
+        ...made[metric],
+        lines: Float32Array.from((targets[i] as Target[]).flatMap((target) => target.lines(metric))),
+      });
   }
   const reached = await directions.reached(queries, lines, signal);
   let before = 0;
   return spaces.map(({ asked }, place) => {
     const here = reached.slice(before, (before += asked.length));
-    return (targets[place] as Target[]).map((target, i) => byMetric((metric) => {
-      const found = here[asked.indexOf(metric)]?.[i];
-      return found !== undefined && (found.surely || target.isBehind(metric, found.doubtful));
-    }));
+    return (targets[place] as Target[]).map((target, i) =>
+      byMetric((metric) => {
+        const found = here[asked.indexOf(metric)]?.[i];
+        return found !== undefined && (found.surely || target.isBehind(metric, found.doubtful));
+      }),
+    );
   });
 }
 
@@ -178,12 +221,17 @@ class Target {
     const { sizes } = this.model.directions;
     const { origin } = this.space;
     const longest = sizes.largest + (origin ? sizes.meanRowSize : 0);
-    const room = doubt * norm(this.query) * (metric === 'cosine' ? 1 : longest) + (metric === 'euclidean' ? doubt * longest * longest : origin ? doubt * longest : 0);
+    const room =
+      doubt * norm(this.query) * (metric === 'cosine' ? 1 : longest) +
+      (metric === 'euclidean' ? doubt * longest * longest : origin ? doubt * longest : 0);
     if (metric === 'cosine') {
       const rate = this.#value(metric, this.id) * this.#querySize;
       return [this.#shift, rate - room, this.#shift, rate + room];
     }
-    const score = metric === 'euclidean' ? dot(this.#placed, this.#own.row) - this.#own.size ** 2 / 2 : this.#value(metric, this.id);
+    const score =
+      metric === 'euclidean'
+        ? dot(this.#placed, this.#own.row) - this.#own.size ** 2 / 2
+        : this.#value(metric, this.id);
     return [score + this.#shift - room, 0, score + this.#shift + room, 0];
   }
 
@@ -191,7 +239,9 @@ class Target {
   isBehind(metric: Metric, doubtful: readonly number[] | null): boolean {
     const own = { id: this.id, value: this.#value(metric, this.id) };
     const ids = doubtful ?? Array.from({ length: this.model.vocabulary.length }, (_, id) => id);
-    return ids.some((other) => other !== this.id && better(metric, { id: other, value: this.#value(metric, other) }, own) < 0);
+    return ids.some(
+      (other) => other !== this.id && better(metric, { id: other, value: this.#value(metric, other) }, own) < 0,
+    );
   }
 
   #value(metric: Metric, other: number): number {

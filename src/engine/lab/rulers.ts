@@ -33,12 +33,22 @@ export async function oneLength(model: Model, options: RulersOptions, control: L
 }
 
 /** `spare` is how many rows are wanted beyond k. */
-async function compareRulers(model: Model, { id, k, sample }: RulersOptions, { signal, tell }: LabControl, spare: number, listsOf: (id: number, found: Found) => Lists): Promise<RulersResult> {
+async function compareRulers(
+  model: Model,
+  { id, k, sample }: RulersOptions,
+  { signal, tell }: LabControl,
+  spare: number,
+  listsOf: (id: number, found: Found) => Lists,
+): Promise<RulersResult> {
   checkToken(model, id);
   checkWhole('list', k, 1, Math.min(1000, model.vocabulary.length));
   checkWhole('sample', sample, 0, model.vocabulary.length);
   const { inputs } = model;
-  const find = (ids: readonly number[], onFraction?: (fraction: number) => void) => inputs.search(ids.map((one) => model.embedding.row(one)), { count: k + spare, lists: metrics, signal, onFraction });
+  const find = (ids: readonly number[], onFraction?: (fraction: number) => void) =>
+    inputs.search(
+      ids.map((one) => model.embedding.row(one)),
+      { count: k + spare, lists: metrics, signal, onFraction },
+    );
   const agreed = (lists: Lists): Agreement => agreement(byMetric((metric) => lists[metric].map((one) => one.id)));
 
   const [own] = await find([id]);

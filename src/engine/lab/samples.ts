@@ -1,6 +1,9 @@
 import { randomLcg, randomNormal } from 'd3-random';
 
-/** `count` ids spread evenly over a vocabulary, in rising order; all of them where there are no more. Low ids are special, frequent and short. */
+/**
+ * `count` ids spread evenly over a vocabulary, in rising order; all of them where there are no more. Low ids are
+ * special, frequent and short.
+ */
 export function spread(vocabulary: number, count: number): number[] {
   if (count >= vocabulary) return Array.from({ length: vocabulary }, (_, id) => id);
   return Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * vocabulary) / count));

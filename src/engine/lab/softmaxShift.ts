@@ -15,8 +15,17 @@ const largestShift = 1e9;
 const sampled = 2000;
 
 /** Adds one vector to every output row and looks at what changes: everything in float64, from the rows themselves. */
-export async function softmaxShift(model: Model, store: PositionStore, { size, seed, ...text }: SoftmaxShiftOptions, { signal, tell }: LabControl): Promise<SoftmaxShiftResult> {
-  if (!(size >= 0 && size <= largestShift)) throw new EngineError('bad-request', `The size of the shift is ${size}; it must be a number from 0 to ${largestShift}.`);
+export async function softmaxShift(
+  model: Model,
+  store: PositionStore,
+  { size, seed, ...text }: SoftmaxShiftOptions,
+  { signal, tell }: LabControl,
+): Promise<SoftmaxShiftResult> {
+  if (!(size >= 0 && size <= largestShift))
+    throw new EngineError(
+      'bad-request',
+      `The size of the shift is ${size}; it must be a number from 0 to ${largestShift}.`,
+    );
   checkWhole('seed', seed, 0, 2 ** 31 - 1);
   const { hidden } = await lastHidden(model, store, text, { ...(signal && { signal }) });
   const { matrix } = model.directions;
@@ -35,7 +44,14 @@ export async function softmaxShift(model: Model, store: PositionStore, { size, s
     tell((first + rows.length / matrix.dimensions) / matrix.vocabulary);
     await pause(signal);
   }
-  return { probabilityChange: largestChange(probabilities(capped(model, rawLogits(model, logits))), probabilities(capped(model, rawLogits(model, shifted)))), sizeChange, ...changesOfPairs(model, shift) };
+  return {
+    probabilityChange: largestChange(
+      probabilities(capped(model, rawLogits(model, logits))),
+      probabilities(capped(model, rawLogits(model, shifted))),
+    ),
+    sizeChange,
+    ...changesOfPairs(model, shift),
+  };
 }
 
 function changesOfPairs(model: Model, shift: Vector): Pick<SoftmaxShiftResult, 'distanceChange' | 'cosineChange'> {
@@ -56,4 +72,5 @@ const cosine = (a: Vector, b: Vector): number => dot(a, b) / (norm(a) * norm(b) 
 
 const sum = (a: Vector, b: Vector): Float64Array => Float64Array.from(a, (value, j) => value + (b[j] as number));
 
-const largestChange = (a: Float64Array, b: Float64Array): number => a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] as number))), 0);
+const largestChange = (a: Float64Array, b: Float64Array): number =>
+  a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] as number))), 0);

@@ -11,8 +11,14 @@ const tenths = 10;
 /** Directions that go through the rows together. */
 const together = 256;
 
-/** Which token's row has the largest dot product with each of many random directions: how large a target is its size? */
-export async function targetSize(model: Model, { directions: total, seed }: TargetSizeOptions, { signal, estimate }: EstimatingControl<TargetSizeResult>): Promise<TargetSizeResult> {
+/**
+ * Which token's row has the largest dot product with each of many random directions: how large a target is its size?
+ */
+export async function targetSize(
+  model: Model,
+  { directions: total, seed }: TargetSizeOptions,
+  { signal, estimate }: EstimatingControl<TargetSizeResult>,
+): Promise<TargetSizeResult> {
   checkWhole('number of directions', total, 1, 1_000_000);
   checkWhole('seed', seed, 0, 2 ** 31 - 1);
   const { matrix, sizes } = model.directions;
@@ -28,7 +34,12 @@ export async function targetSize(model: Model, { directions: total, seed }: Targ
       winners: wins.size,
       never: model.vocabulary.length - wins.size,
       winsBySizeDecile: winsOf.map((count) => count / tried),
-      top: top.map(([id, count]) => ({ id, text: model.tokenizer.textOf(id), size: sizes.of[id] as number, wins: count })),
+      top: top.map(([id, count]) => ({
+        id,
+        text: model.tokenizer.textOf(id),
+        size: sizes.of[id] as number,
+        wins: count,
+      })),
     };
   };
   for (let begin = 0; begin < total; begin += together) {
@@ -47,6 +58,9 @@ export async function targetSize(model: Model, { directions: total, seed }: Targ
 /** The tenth of the vocabulary by size, 0 for the smallest; equal sizes share one. */
 function tenthsBySize(sizes: Float64Array): (id: number) => number {
   const sorted = Float64Array.from(sizes).sort();
-  const borders = Array.from({ length: tenths - 1 }, (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / tenths)] as number);
+  const borders = Array.from(
+    { length: tenths - 1 },
+    (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / tenths)] as number,
+  );
   return (id) => bisectRight(borders, sizes[id] as number);
 }

@@ -7,7 +7,10 @@ import { entry, type LabControl } from './experiment';
 
 const listed = 20;
 
-/** How far every token's input vector is from its output vector; where one matrix serves for both, only the final norm's gain tells them apart, where the norm is known. */
+/**
+ * How far every token's input vector is from its output vector; where one matrix serves for both, only the final norm's
+ * gain tells them apart, where the norm is known.
+ */
 export async function tied(model: Model, { signal, tell }: LabControl): Promise<TiedResult> {
   const { matrix } = model.directions;
   const { embedding } = model;
@@ -20,7 +23,11 @@ export async function tied(model: Model, { signal, tell }: LabControl): Promise<
       const input = inputs.subarray(at, at + matrix.dimensions);
       const output = rows.subarray(at, at + matrix.dimensions);
       if (!model.tied) plain[first + i] = angle(input, output);
-      if (gain) folded[first + i] = angle(input, Float64Array.from(output, (value, j) => value * (gain[j] as number)));
+      if (gain)
+        folded[first + i] = angle(
+          input,
+          Float64Array.from(output, (value, j) => value * (gain[j] as number)),
+        );
     }
     tell((first + rows.length / matrix.dimensions) / matrix.vocabulary);
     await pause(signal);
@@ -34,10 +41,16 @@ const summaryOf = (model: Model, angles: Float64Array) => ({ angle: summary(angl
 /** Rows of zeros have no angle and are left out. */
 function summary(angles: Float64Array): AngleSummary {
   const known = angles.filter((value) => !Number.isNaN(value));
-  return { mean: known.reduce((sum, value) => sum + value, 0) / known.length, min: known.reduce((a, b) => Math.min(a, b), Infinity), max: known.reduce((a, b) => Math.max(a, b), -Infinity) };
+  return {
+    mean: known.reduce((sum, value) => sum + value, 0) / known.length,
+    min: known.reduce((a, b) => Math.min(a, b), Infinity),
+    max: known.reduce((a, b) => Math.max(a, b), -Infinity),
+  };
 }
 
 function widest(model: Model, angles: Float64Array): LabEntry[] {
   const ids = largest((id) => angles[id] as number, angles.length, listed);
-  return Array.from(ids, (id) => entry(model, id, angles[id] as number)).sort((a, b) => b.value - a.value || a.id - b.id);
+  return Array.from(ids, (id) => entry(model, id, angles[id] as number)).sort(
+    (a, b) => b.value - a.value || a.id - b.id,
+  );
 }

@@ -30,7 +30,13 @@ export interface Compute {
   /** How many were asked for. */
   readonly asked: number;
   /** Searches of a matrix whose rows are held, or read from the file on every search. */
-  directions(matrix: EmbeddingMatrix, inFile: boolean, outputs: Outputs, signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<Directions>;
+  directions(
+    matrix: EmbeddingMatrix,
+    inFile: boolean,
+    outputs: Outputs,
+    signal: Signal | undefined,
+    onFraction: (fraction: number) => void,
+  ): Promise<Directions>;
   trunk(parts: LayerParts, control: TrunkControl): Promise<HomeTrunk>;
   close(): Promise<void>;
 }
@@ -42,7 +48,12 @@ export async function startKernels(threads: number): Promise<Compute> {
     kind: 'kernels',
     threads: team.threads,
     asked: threads,
-    directions: async (matrix, inFile, outputs, signal, onFraction) => new Directions(await MatrixPass.load(team, matrix, inFile, outputs, signal, onFraction), matrix, outputs.bias ?? null),
+    directions: async (matrix, inFile, outputs, signal, onFraction) =>
+      new Directions(
+        await MatrixPass.load(team, matrix, inFile, outputs, signal, onFraction),
+        matrix,
+        outputs.bias ?? null,
+      ),
     async trunk({ architecture, model, weights, entrance }, control) {
       return new KernelTrunk(await KernelLayers.load(team, architecture, model, weights, control), entrance);
     },
@@ -52,7 +63,10 @@ export async function startKernels(threads: number): Promise<Compute> {
 
 /** On the ONNX Runtime's WebAssembly build: slower and with more memory, but independent of our kernels. */
 export async function startRuntime(threads: number): Promise<Compute> {
-  const [{ createSession, useThreads }, { GraphPass }] = await Promise.all([import('../onnx/runtime'), import('../directions/graphPass')]);
+  const [{ createSession, useThreads }, { GraphPass }] = await Promise.all([
+    import('../onnx/runtime'),
+    import('../directions/graphPass'),
+  ]);
   useThreads(threads);
   const made: { release(): Promise<void> | void }[] = [];
   return {
@@ -77,7 +91,12 @@ export async function startRuntime(threads: number): Promise<Compute> {
 type CreateSession = (graph: Graph) => Promise<Session>;
 
 /** Sessions of all layers on the ONNX runtime's WebAssembly build; none is left when one cannot be made. */
-export async function sessionsOf(graphs: LayerGraphs, createSession: CreateSession, signal: Signal | undefined, onFraction?: (fraction: number) => void): Promise<Session[]> {
+export async function sessionsOf(
+  graphs: LayerGraphs,
+  createSession: CreateSession,
+  signal: Signal | undefined,
+  onFraction?: (fraction: number) => void,
+): Promise<Session[]> {
   const sessions: Session[] = [];
   try {
     for (const graph of graphs.graphs('wasm')) {

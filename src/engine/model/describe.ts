@@ -9,7 +9,10 @@ import type { TensorInfo, UnreadTensor, Weights } from '../weights/weights';
 
 const longestWord = 60;
 
-/** Reads the header of a GGUF file, or of the files of a folder, and nothing after it. Throws an `EngineError` where there is none that can be read. */
+/**
+ * Reads the header of a GGUF file, or of the files of a folder, and nothing after it. Throws an `EngineError` where
+ * there is none that can be read.
+ */
 export function describeFile(path: string, limits: MemoryLimits): ModelSummary {
   const file = openModelFile(path);
   try {
@@ -22,7 +25,8 @@ export function describeFile(path: string, limits: MemoryLimits): ModelSummary {
 function summaryOf(file: ModelFile, limits: MemoryLimits): ModelSummary {
   const { weights } = file;
   const tensors = [...weights.tensors.values(), ...weights.unread.values()];
-  if (tensors.length === 0) throw new EngineError('model-damaged', 'The model file holds no tensors. Choose another model file.');
+  if (tensors.length === 0)
+    throw new EngineError('model-damaged', 'The model file holds no tensors. Choose another model file.');
   const verdict = judge(file, limits);
   const { family, run, geometry } = verdict;
   const bytes = (way: Way | EngineError) => (way instanceof EngineError ? null : way.bytes);
@@ -43,7 +47,9 @@ function summaryOf(file: ModelFile, limits: MemoryLimits): ModelSummary {
 const numbersIn = ({ shape }: TensorInfo | UnreadTensor): number => shape.reduce((product, size) => product * size, 1);
 
 function tiedOf({ tensors, unread }: Weights, { embedding, unembedding }: Verdict): boolean | null {
-  const [input, output] = [embedding, unembedding].map((name) => (name === undefined ? undefined : (tensors.get(name) ?? unread.get(name))));
+  const [input, output] = [embedding, unembedding].map((name) =>
+    name === undefined ? undefined : (tensors.get(name) ?? unread.get(name)),
+  );
   if (!input) return null;
   if (!output) return true;
   return input.type === output.type && input.shape.join() === output.shape.join() ? null : false;

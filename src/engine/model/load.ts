@@ -43,13 +43,20 @@ interface Loaded {
 }
 
 /** The notice shown when the ONNX Runtime replaced the kernels. */
-const kernelsWrong = 'The engine’s own kernels gave wrong numbers on this machine, so the ONNX Runtime computes the model. It is slower and takes more memory. Please report this and say which processor you have.';
+const kernelsWrong =
+  'The engine’s own kernels gave wrong numbers on this machine, so the ONNX Runtime computes the model. It is slower and takes more memory. Please report this and say which processor you have.';
 
 /**
- * Reads, builds and checks a model, or its geometry alone. What was opened is closed again when it fails. Where the numbers of the first of
- * `computes` fail the check, the second tells whether they or the file are wrong.
+ * Reads, builds and checks a model, or its geometry alone. What was opened is closed again when it fails. Where the
+ * numbers of the first of `computes` fail the check, the second tells whether they or the file are wrong.
  */
-export async function loadModel(request: LoadRequest, signal: Signal | undefined, onProgress: (progress: Progress) => void, limits: MemoryLimits = machineMemory(), computes: readonly StartCompute[] = [startKernels, startRuntime]): Promise<Loaded> {
+export async function loadModel(
+  request: LoadRequest,
+  signal: Signal | undefined,
+  onProgress: (progress: Progress) => void,
+  limits: MemoryLimits = machineMemory(),
+  computes: readonly StartCompute[] = [startKernels, startRuntime],
+): Promise<Loaded> {
   const [start = startKernels, ...others] = computes;
   try {
     return await loadOn(start, request, signal, onProgress, limits);
@@ -65,13 +72,20 @@ export async function loadModel(request: LoadRequest, signal: Signal | undefined
   }
 }
 
-async function loadOn(start: StartCompute, { path, name, sha256: expected, threads, geometryOnly: ends = false }: LoadRequest, signal: Signal | undefined, onProgress: (progress: Progress) => void, limits: MemoryLimits): Promise<Loaded> {
+async function loadOn(
+  start: StartCompute,
+  { path, name, sha256: expected, threads, geometryOnly: ends = false }: LoadRequest,
+  signal: Signal | undefined,
+  onProgress: (progress: Progress) => void,
+  limits: MemoryLimits,
+): Promise<Loaded> {
   // Threads start while the file is looked at.
   const starting = start(threads ?? Math.min(mostThreads, platform.threads()));
   starting.catch(() => undefined);
   const release: (() => Promise<void>)[] = [];
   let before = 0;
-  const within = (stage: keyof typeof stageEnds) => (fraction: number) => onProgress({ stage, fraction: before + fraction * (stageEnds[stage] - before) });
+  const within = (stage: keyof typeof stageEnds) => (fraction: number) =>
+    onProgress({ stage, fraction: before + fraction * (stageEnds[stage] - before) });
   const finish = async (stage: keyof typeof stageEnds) => {
     within(stage)(1);
     before = stageEnds[stage];
@@ -98,22 +112,39 @@ async function loadOn(start: StartCompute, { path, name, sha256: expected, threa
     const embedding = new EmbeddingMatrix(weights, verdict.embedding);
     const unembedding = await unembeddingOf(weights, verdict, embedding, signal);
     const tied = unembedding === embedding;
-    const load = async (matrix: EmbeddingMatrix, [from, to]: readonly [number, number], outputs: Outputs = {}): Promise<Directions> => {
-      const directions = await compute.directions(matrix, way.matrices === 'file', outputs, signal, (fraction) => within('embedding')(from + fraction * (to - from)));
+    const load = async (
+      matrix: EmbeddingMatrix,
+      [from, to]: readonly [number, number],
+      outputs: Outputs = {},
+    ): Promise<Directions> => {
+      const directions = await compute.directions(matrix, way.matrices === 'file', outputs, signal, (fraction) =>
+        within('embedding')(from + fraction * (to - from)),
+      );
       release.push(async () => directions.release());
       return directions;
     };
-    const directions = await load(unembedding, [0, tied ? 1 : 0.5], { logitCap: hyperparameters?.logitCap, bias: hyperparameters && biasOf(weights, unembedding.vocabulary) });
+    const directions = await load(unembedding, [0, tied ? 1 : 0.5], {
+      logitCap: hyperparameters?.logitCap,
+      bias: hyperparameters && biasOf(weights, unembedding.vocabulary),
+    });
     const inputs = tied ? directions : await load(embedding, [0.5, 1]);
     await finish('embedding');
 
     const norm = architecture ? normOf(weights, architecture, hyperparameters) : null;
-    const runner = architecture && hyperparameters && norm ? await loadRunner(compute, architecture, hyperparameters, weights, embedding, norm, { signal, onFraction: within('layers') }) : null;
+    const runner =
+      architecture && hyperparameters && norm
+        ? await loadRunner(compute, architecture, hyperparameters, weights, embedding, norm, {
+            signal,
+            onFraction: within('layers'),
+          })
+        : null;
     await finish('layers');
 
     const model = new Model({ file, name, family, tokenizer, embedding, directions, inputs, norm, runner, compute });
     const checks = await selfCheck(model, expected).catch((error: unknown) => {
-      throw error instanceof EngineError && (error.code === 'internal' || error.code === 'model-damaged') ? new FailedCheck('model-damaged', error.message) : error;
+      throw error instanceof EngineError && (error.code === 'internal' || error.code === 'model-damaged')
+        ? new FailedCheck('model-damaged', error.message)
+        : error;
     });
     await finish('check');
     return { model, info: model.describe(checks) };
@@ -124,14 +155,37 @@ async function loadOn(start: StartCompute, { path, name, sha256: expected, threa
   }
 }
 
-async function loadRunner(compute: Compute, architecture: Architecture, hyperparameters: Hyperparameters, weights: Weights, embedding: EmbeddingMatrix, norm: FinalNorm, control: TrunkControl): Promise<Runner> {
+async function loadRunner(
+  compute: Compute,
+  architecture: Architecture,
+  hyperparameters: Hyperparameters,
+  weights: Weights,
+  embedding: EmbeddingMatrix,
+  norm: FinalNorm,
+  control: TrunkControl,
+): Promise<Runner> {
   const entrance = entranceOf(weights, architecture, hyperparameters, embedding);
-  const trunk = new MovableTrunk(await compute.trunk({ architecture, model: hyperparameters, weights, entrance }, control));
-  return { architecture, hyperparameters, norm, trunk, graphs: layerGraphs(architecture, hyperparameters, weights, entrance) };
+  const trunk = new MovableTrunk(
+    await compute.trunk({ architecture, model: hyperparameters, weights, entrance }, control),
+  );
+  return {
+    architecture,
+    hyperparameters,
+    norm,
+    trunk,
+    graphs: layerGraphs(architecture, hyperparameters, weights, entrance),
+  };
 }
 
-/** Without hyperparameters, where only the geometry is loaded, the norm is one of the things that a file may lack or say wrongly. */
-function normOf(weights: Weights, architecture: Architecture, hyperparameters: Hyperparameters | null): FinalNorm | null {
+/**
+ * Without hyperparameters, where only the geometry is loaded, the norm is one of the things that a file may lack or say
+ * wrongly.
+ */
+function normOf(
+  weights: Weights,
+  architecture: Architecture,
+  hyperparameters: Hyperparameters | null,
+): FinalNorm | null {
   if (hyperparameters) return FinalNorm.read(weights, architecture, hyperparameters.epsilon);
   try {
     return FinalNorm.read(weights, architecture, hyperparametersOf(architecture, weights).epsilon);
@@ -141,18 +195,31 @@ function normOf(weights: Weights, architecture: Architecture, hyperparameters: H
   }
 }
 
-async function checkHash(file: ModelFile, expected: string, signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<void> {
+async function checkHash(
+  file: ModelFile,
+  expected: string,
+  signal: Signal | undefined,
+  onFraction: (fraction: number) => void,
+): Promise<void> {
   const found = await file.sha256(async (fraction) => {
     onFraction(fraction);
     await pause(signal);
   });
   if (found !== expected) {
-    throw new EngineError('model-damaged', `The model file has the SHA-256 ${found.slice(0, 12)}…, expected ${expected.slice(0, 12)}…: it was changed or damaged. Install Vectorscope again.`);
+    throw new EngineError(
+      'model-damaged',
+      `The model file has the SHA-256 ${found.slice(0, 12)}…, expected ${expected.slice(0, 12)}…: it was changed or damaged. Install Vectorscope again.`,
+    );
   }
 }
 
 /** The matrix of the output rows: the embedding itself where the file has no other, or has it twice. */
-async function unembeddingOf(weights: Weights, { unembedding: name }: Verdict, embedding: EmbeddingMatrix, signal: Signal | undefined): Promise<EmbeddingMatrix> {
+async function unembeddingOf(
+  weights: Weights,
+  { unembedding: name }: Verdict,
+  embedding: EmbeddingMatrix,
+  signal: Signal | undefined,
+): Promise<EmbeddingMatrix> {
   if (name === undefined) return embedding;
   const unembedding = new EmbeddingMatrix(weights, name);
   return (await unembedding.equals(embedding, signal)) ? embedding : unembedding;
@@ -163,11 +230,23 @@ function biasOf(weights: Weights, vocabulary: number): Float32Array | null {
   if (!weights.tensors.has(outputBias)) return null;
   const { shape } = tensorOf(weights, outputBias);
   if (shape.length !== 1 || shape[0] !== vocabulary) {
-    throw new EngineError('model-damaged', `The tensor ${outputBias} has the shape ${shape.join(' × ')}; ${vocabulary} numbers were expected. Choose another model file.`);
+    throw new EngineError(
+      'model-damaged',
+      `The tensor ${outputBias} has the shape ${shape.join(' × ')}; ${vocabulary} numbers were expected. Choose another model file.`,
+    );
   }
   return floats(weights, tensorOf(weights, outputBias));
 }
 
-function entranceOf(weights: Weights, architecture: Architecture, { embeddingScale = 1 }: Hyperparameters, embedding: EmbeddingMatrix): Entrance {
-  return new Entrance(embedding, embeddingScale, architecture.positions === undefined ? null : new EmbeddingMatrix(weights, architecture.positions));
+function entranceOf(
+  weights: Weights,
+  architecture: Architecture,
+  { embeddingScale = 1 }: Hyperparameters,
+  embedding: EmbeddingMatrix,
+): Entrance {
+  return new Entrance(
+    embedding,
+    embeddingScale,
+    architecture.positions === undefined ? null : new EmbeddingMatrix(weights, architecture.positions),
+  );
 }

@@ -4,17 +4,25 @@ import { selectionMargin } from '../directions/selectionMargin';
 import { exactRows, softmaxOf, termsOf, type Softmax } from '../directions/softmax';
 import { dot, type Vector } from '../tools/vectors';
 
-// A raw logit is the product h·u, + b where the model has an output bias. Order by logit and order by product differ there.
+// A raw logit is the product h·u, + b where the model has an output bias. Order by logit and order by product differ
+// there.
 
 /** b of an output; 0 where the model has none. */
 export const biasOf = ({ directions }: Model, id: number): number => directions.bias?.[id] ?? 0;
 
 /** Raw logit of one output, in float64. */
-export const rawLogit = (model: Model, hidden: Vector, id: number): number => dot(hidden, model.directions.matrix.row(id)) + biasOf(model, id);
+export const rawLogit = (model: Model, hidden: Vector, id: number): number =>
+  dot(hidden, model.directions.matrix.row(id)) + biasOf(model, id);
 
 /** Raw logits from products with the output rows from `start` on; the same array where the model has no bias. */
-export function rawLogits<T extends Float32Array | Float64Array>({ directions: { bias } }: Model, products: T, start = 0): T {
-  return bias === null ? products : (products.map((product: number, i: number) => product + (bias[start + i] as number)) as T);
+export function rawLogits<T extends Float32Array | Float64Array>(
+  { directions: { bias } }: Model,
+  products: T,
+  start = 0,
+): T {
+  return bias === null
+    ? products
+    : (products.map((product: number, i: number) => product + (bias[start + i] as number)) as T);
 }
 
 /** Candidates in the exact order of their raw logits, the first `count` of them. */
@@ -24,14 +32,32 @@ export const rankLogits = (model: Model, hidden: Vector, candidates: Iterable<nu
     .slice(0, count);
 
 /** Raw logits as the softmax sees them. */
-export const capped = <T extends Float32Array | Float64Array>(model: Model, logits: T): T => (model.hyperparameters.logitCap === undefined ? logits : (logits.map((logit: number) => model.capped(logit)) as T));
+export const capped = <T extends Float32Array | Float64Array>(model: Model, logits: T): T =>
+  model.hyperparameters.logitCap === undefined ? logits : (logits.map((logit: number) => model.capped(logit)) as T);
 
-/** The `count` outputs with the largest raw logits, best first, of a comparison with the output rows as they are stored, and the softmax over all. */
-export function likeliestOf(model: Model, { dots, query }: Comparison, count: number): { readonly likeliest: Ranked[]; readonly softmax: Softmax } {
+/**
+ * The `count` outputs with the largest raw logits, best first, of a comparison with the output rows as they are stored,
+ * and the softmax over all.
+ */
+export function likeliestOf(
+  model: Model,
+  { dots, query }: Comparison,
+  count: number,
+): { readonly likeliest: Ranked[]; readonly softmax: Softmax } {
   const raw = rawLogits(model, dots);
-  const best = rankLogits(model, query, largest((id) => raw[id] as number, raw.length, count + selectionMargin), Infinity);
+  const best = rankLogits(
+    model,
+    query,
+    largest((id) => raw[id] as number, raw.length, count + selectionMargin),
+    Infinity,
+  );
   const seen = capped(model, raw);
   const known = best.slice(0, exactRows(count));
-  const softmax = softmaxOf(seen.length, termsOf(seen), known.map(({ id }) => seen[id] as number), known.map(({ value }) => model.capped(value)));
+  const softmax = softmaxOf(
+    seen.length,
+    termsOf(seen),
+    known.map(({ id }) => seen[id] as number),
+    known.map(({ value }) => model.capped(value)),
+  );
   return { likeliest: best.slice(0, count), softmax };
 }

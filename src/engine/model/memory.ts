@@ -23,12 +23,18 @@ const alwaysTried = 1024 * MiB;
 const largestMatrix = (4096 - 512) * MiB;
 
 /** What this machine has now, or once another process has given back the bytes `freed`. */
-export const machineMemory = (freed = 0): MemoryLimits => ({ process: Math.max(alwaysTried, platform.memory() + freed), matrix: largestMatrix });
+export const machineMemory = (freed = 0): MemoryLimits => ({
+  process: Math.max(alwaysTried, platform.memory() + freed),
+  matrix: largestMatrix,
+});
 
 /** Measured: of a process with the engine and its threads, and of each token that it can name. */
 const bareProcess = 62 * MiB;
 const perToken = 700;
-/** Numbers that are kept of each row of a matrix: its length, what searches need of it raw and centred, here and in the threads' memory. */
+/**
+ * Numbers that are kept of each row of a matrix: its length, what searches need of it raw and centred, here and in the
+ * threads' memory.
+ */
 const perRow = 48;
 /** What a search takes while it runs: queries, lists, products and blocks of rows from a file. */
 const search = 16 * MiB;
@@ -63,33 +69,56 @@ export function geometryWay(ends: Ends, limits: MemoryLimits): Way {
 }
 
 /**
- * The whole model, its layers held as they are stored. Throws `EngineError('geometry-only')` that says what is missing, and what planning
- * the layers throws.
+ * The whole model, its layers held as they are stored. Throws `EngineError('geometry-only')` that says what is missing,
+ * and what planning the layers throws.
  */
-export function runWay(ends: Ends, architecture: Architecture, model: Hyperparameters, weights: Weights, limits: MemoryLimits): Way {
+export function runWay(
+  ends: Ends,
+  architecture: Architecture,
+  model: Hyperparameters,
+  weights: Weights,
+  limits: MemoryLimits,
+): Way {
   const { bytes: layers, slots, groups } = layerRoom(architecture, model, weights);
   const length = Math.min(defaults.limit + defaults.contextTokens, model.contextLength);
   const slice = Math.min(sliceLength, length);
-  const beside = layers + groups * (slice * 4 * slots + mostThreads * roomForLayers(slice, length)) + textBytes(model, length);
+  const beside =
+    layers + groups * (slice * 4 * slots + mostThreads * roomForLayers(slice, length)) + textBytes(model, length);
   const ways = waysOf(ends, beside, limits);
   const fits = ways.find(({ bytes }) => bytes <= limits.process);
   if (fits) return fits;
   const least = ways.at(-1) as Way;
-  throw new EngineError('geometry-only', `To run, the model needs about ${inWords(least.bytes)} of memory, ${inWords(least.bytes - limits.process)} more than is free now (${inWords(limits.process)}). Close other programs or choose a smaller model.`);
+  throw new EngineError(
+    'geometry-only',
+    `To run, the model needs about ${inWords(least.bytes)} of memory, ${inWords(least.bytes - limits.process)} more than is free now (${inWords(limits.process)}). Close other programs or choose a smaller model.`,
+  );
 }
 
-/** Bytes of all layers as they are stored, and the numbers that lie between them at each position, from the header alone. Throws what a load would. */
-export function layerRoom(architecture: Architecture, model: Hyperparameters, weights: Weights): { readonly bytes: number; readonly slots: number; readonly groups: number } {
+/**
+ * Bytes of all layers as they are stored, and the numbers that lie between them at each position, from the header
+ * alone. Throws what a load would.
+ */
+export function layerRoom(
+  architecture: Architecture,
+  model: Hyperparameters,
+  weights: Weights,
+): { readonly bytes: number; readonly slots: number; readonly groups: number } {
   const { bytes, plan } = plannedBytes(architecture, model, weights, { first: 0, count: model.layers });
   refuseUnread(weights, new Set([...tensorsOutside(architecture), ...plan.used]));
   return { bytes, slots: plan.slots.reduce((sum, width) => sum + width, 0), groups: Math.ceil(bytes / mostLayerBytes) };
 }
 
-/** A tensor that no equation reads means a model that is more than its family: its numbers would be wrong without a word. */
+/**
+ * A tensor that no equation reads means a model that is more than its family: its numbers would be wrong without a
+ * word.
+ */
 function refuseUnread(weights: Weights, used: ReadonlySet<string>): void {
   const unread = [...weights.tensors.keys()].filter((name) => !used.has(name));
   if (unread.length === 0) return;
-  throw new EngineError('model-unsupported', `The model has ${unread.length} tensors that Vectorscope does not read, “${unread[0] ?? ''}” among them, so its numbers would be wrong. Choose another model.`);
+  throw new EngineError(
+    'model-unsupported',
+    `The model has ${unread.length} tensors that Vectorscope does not read, “${unread[0] ?? ''}” among them, so its numbers would be wrong. Choose another model.`,
+  );
 }
 
 /** What is kept of the positions that were run: residuals, keys and values, float32. */
@@ -98,4 +127,5 @@ function textBytes({ layers, dimensions, keyValueHeads, headSize }: Hyperparamet
 }
 
 /** To two digits, in MB or GB. */
-const inWords = (bytes: number): string => (bytes < 999.5e6 ? `${Math.max(1, Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
+const inWords = (bytes: number): string =>
+  bytes < 999.5e6 ? `${Math.max(1, Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(1)} GB`;

@@ -63,7 +63,14 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
 
   constructor(parts: ModelParts) {
     ({ file: this.#file, name: this.#name, family: this.#family, compute: this.#compute } = parts);
-    ({ tokenizer: this.tokenizer, embedding: this.embedding, directions: this.directions, inputs: this.inputs, norm: this.norm, runner: this.runner } = parts);
+    ({
+      tokenizer: this.tokenizer,
+      embedding: this.embedding,
+      directions: this.directions,
+      inputs: this.inputs,
+      norm: this.norm,
+      runner: this.runner,
+    } = parts);
     this.vocabulary = new Vocabulary(this.tokenizer, this.inputs, this.directions);
   }
 
@@ -85,7 +92,10 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
   /** Throws `EngineError('geometry-only')` where the layers were not loaded; so do all that need them. */
   needRunner(): Runner {
     if (this.runner) return this.runner;
-    throw new EngineError('geometry-only', `Only the tokenizer and the two matrices of this model were loaded, so nothing can be run on it. Load a model with its layers for predictions.`);
+    throw new EngineError(
+      'geometry-only',
+      `Only the tokenizer and the two matrices of this model were loaded, so nothing can be run on it. Load a model with its layers for predictions.`,
+    );
   }
 
   get hyperparameters(): Hyperparameters {
@@ -101,7 +111,10 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
     this.runner?.trunk.moveBack();
   }
 
-  /** h, the final norm of a residual, in float64; written to `into` where it is given. Throws `EngineError('geometry-only')` where it is not known. */
+  /**
+   * h, the final norm of a residual, in float64; written to `into` where it is given. Throws
+   * `EngineError('geometry-only')` where it is not known.
+   */
   finalNorm(residual: Vector, into?: Float64Array<ArrayBuffer>): Float64Array {
     return (this.norm ?? this.needRunner().norm).of(residual, into);
   }
@@ -132,7 +145,10 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
       dimensions: this.embedding.dimensions,
       vocabulary: this.vocabulary.length,
       tokenizer: this.tokenizer.description,
-      trunk: this.runner && { ...trunkInfo(this.runner.architecture, this.runner.hyperparameters), ...(this.directions.bias && { outputBias: true }) },
+      trunk: this.runner && {
+        ...trunkInfo(this.runner.architecture, this.runner.hyperparameters),
+        ...(this.directions.bias && { outputBias: true }),
+      },
       tied: this.tied,
       threads: this.threads,
       ...(this.threads < this.#compute.asked && { threadsAsked: this.#compute.asked }),

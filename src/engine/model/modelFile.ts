@@ -33,7 +33,10 @@ const inCache = /models--[^/\\]+?--([^/\\]+)[/\\]snapshots[/\\][^/\\]+$/;
 /** As many as a GGUF file can name. */
 const mostRows = 2 ** 22;
 
-/** Opens a GGUF file, or a folder by its path or that of a file in it. Throws an `EngineError`; closing the weights closes all that was opened. */
+/**
+ * Opens a GGUF file, or a folder by its path or that of a file in it. Throws an `EngineError`; closing the weights
+ * closes all that was opened.
+ */
 export function openModelFile(path: string): ModelFile {
   const folder = folderOf(path);
   if (folder === undefined) return ofGguf(path);
@@ -48,9 +51,19 @@ export function openModelFile(path: string): ModelFile {
     // Rows beyond the tokens are padding there, and fewer rows than tokens are seen when the tokenizer is read.
     checkNames: (rows) => {
       findTokenizer(folder);
-      if (rows > mostRows) throw new EngineError('model-damaged', `The embedding has ${rows} rows; at most ${mostRows} can be tokens. Choose another model.`);
+      if (rows > mostRows)
+        throw new EngineError(
+          'model-damaged',
+          `The embedding has ${rows} rows; at most ${mostRows} can be tokens. Choose another model.`,
+        );
     },
-    sha256: () => Promise.reject(new EngineError('model-unsupported', 'The model is a folder of files, which has no SHA-256. Choose a model of one file.')),
+    sha256: () =>
+      Promise.reject(
+        new EngineError(
+          'model-unsupported',
+          'The model is a folder of files, which has no SHA-256. Choose a model of one file.',
+        ),
+      ),
   };
 }
 

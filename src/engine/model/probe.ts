@@ -9,12 +9,22 @@ export const probe = 'The capital of France is';
 const mostPositions = 64;
 
 /**
- * The probe's ids, no more than the model reads. Throws `EngineError('model-unsupported')` where the tokenizer makes none: it
- * would make none of a person's texts either.
+ * The probe's ids, no more than the model reads. Throws `EngineError('model-unsupported')` where the tokenizer makes
+ * none: it would make none of a person's texts either.
  */
-export function probeIds({ tokenizer, hyperparameters }: { readonly tokenizer: Tokenizer; readonly hyperparameters: { readonly contextLength: number } }): number[] {
+export function probeIds({
+  tokenizer,
+  hyperparameters,
+}: {
+  readonly tokenizer: Tokenizer;
+  readonly hyperparameters: { readonly contextLength: number };
+}): number[] {
   const { ids } = tokenizer.encode(probe, { plain: false });
-  if (ids.length === 0) throw new EngineError('model-unsupported', `The model's tokenizer makes no tokens of the text “${probe}”. Choose another model.`);
+  if (ids.length === 0)
+    throw new EngineError(
+      'model-unsupported',
+      `The model's tokenizer makes no tokens of the text “${probe}”. Choose another model.`,
+    );
   return Array.from(ids.subarray(0, Math.min(mostPositions, hyperparameters.contextLength)));
 }
 
@@ -36,4 +46,5 @@ const logits: readonly KnownLogit[] = [
 ];
 
 /** What is known of the model with this hash; undefined for any other. */
-export const knownLogits = (sha256: string | undefined): readonly KnownLogit[] | undefined => (sha256 === defaultModel.sha256 ? logits : undefined);
+export const knownLogits = (sha256: string | undefined): readonly KnownLogit[] | undefined =>
+  sha256 === defaultModel.sha256 ? logits : undefined;

@@ -27,9 +27,9 @@ const listed = 10;
 export class FailedCheck extends EngineError {}
 
 /**
- * Compares what the searches say with plain arithmetic on plainly dequantised rows, and where the layers were loaded unpacks blocks of every type and
- * runs a short text. Deviations are shares, so that they mean the same whatever the size of the weights.
- * Throws a `FailedCheck` that says what failed and by how much.
+ * Compares what the searches say with plain arithmetic on plainly dequantised rows, and where the layers were loaded
+ * unpacks blocks of every type and runs a short text. Deviations are shares, so that they mean the same whatever the
+ * size of the weights. Throws a `FailedCheck` that says what failed and by how much.
  */
 export async function selfCheck(model: Model, sha256: string | undefined): Promise<SelfCheck[]> {
   const unpacked = await checkBlocks(model);
@@ -39,23 +39,40 @@ export async function selfCheck(model: Model, sha256: string | undefined): Promi
   const checks = [
     ...unpacked,
     check('a row read plainly is the row that is searched', deviation, ofProducts),
-    ...(model.tied ? [] : [check('an input row read plainly is the row that is searched', (await products(model.inputs, [])).deviation, ofProducts)]),
+    ...(model.tied
+      ? []
+      : [
+          check(
+            'an input row read plainly is the row that is searched',
+            (await products(model.inputs, [])).deviation,
+            ofProducts,
+          ),
+        ]),
     ...(ran ? await checkRun(model, ran, logits, sha256) : []),
   ];
   const failed = checks.find(({ deviation: off, allowed }) => !(off <= allowed));
   if (failed) {
-    throw new FailedCheck('model-damaged', `The model failed its self-check: “${failed.what}” is off by ${failed.deviation.toPrecision(2)}, allowed ${failed.allowed}. Its file may be damaged: install it again.`);
+    throw new FailedCheck(
+      'model-damaged',
+      `The model failed its self-check: “${failed.what}” is off by ${failed.deviation.toPrecision(2)}, allowed ${failed.allowed}. Its file may be damaged: install it again.`,
+    );
   }
   return checks;
 }
 
 const check = (what: string, deviation: number, allowed: number): SelfCheck => ({ what, deviation, allowed });
-/** The difference as a share of a size that it is to be seen beside; equal numbers differ by nothing, whatever the size. */
-const share = (value: number, expected: number, size: number): number => (value === expected ? 0 : Math.abs(value - expected) / size);
+/**
+ * The difference as a share of a size that it is to be seen beside; equal numbers differ by nothing, whatever the size.
+ */
+const share = (value: number, expected: number, size: number): number =>
+  value === expected ? 0 : Math.abs(value - expected) / size;
 /** NaN for an empty list, so a check that compared nothing fails. */
 const worst = (deviations: readonly number[]): number => (deviations.length > 0 ? Math.max(...deviations) : NaN);
 
-/** Every place of a block of every type that the file has, as the kernels unpack it and as it is read plainly: the same bits. */
+/**
+ * Every place of a block of every type that the file has, as the kernels unpack it and as it is read plainly: the same
+ * bits.
+ */
 async function checkBlocks({ runner, weights }: Model): Promise<SelfCheck[]> {
   const home = runner?.trunk.home;
   if (!home?.unpacked) return [];
@@ -65,18 +82,26 @@ async function checkBlocks({ runner, weights }: Model): Promise<SelfCheck[]> {
 }
 
 /**
- * How far the products of vectors of signs with some rows are off from plain arithmetic; and the products of further vectors with all rows.
+ * How far the products of vectors of signs with some rows are off from plain arithmetic; and the products of further
+ * vectors with all rows.
  */
-async function products(directions: Directions, further: readonly Vector[]): Promise<{ readonly deviation: number; readonly further: Float32Array }> {
+async function products(
+  directions: Directions,
+  further: readonly Vector[],
+): Promise<{ readonly deviation: number; readonly further: Float32Array }> {
   const { matrix, sizes } = directions;
   const { vocabulary, dimensions } = matrix;
   const vectors = signVectors(signs, dimensions);
   const found = await directions.dots([...vectors, ...further]);
   const deviations = sampleRows(vocabulary).flatMap((id) => {
     const plain = matrix.row(id);
-    return vectors.map((vector, i) => share(found[i * vocabulary + id] as number, dot(vector, plain), Math.sqrt(dimensions) * norm(plain)));
+    return vectors.map((vector, i) =>
+      share(found[i * vocabulary + id] as number, dot(vector, plain), Math.sqrt(dimensions) * norm(plain)),
+    );
   });
-  const lengths = sampleRows(vocabulary).map((id) => share(sizes.of[id] as number, norm(matrix.row(id)), norm(matrix.row(id))));
+  const lengths = sampleRows(vocabulary).map((id) =>
+    share(sizes.of[id] as number, norm(matrix.row(id)), norm(matrix.row(id))),
+  );
   return { deviation: worst([...deviations, ...lengths]), further: found.subarray(signs * vocabulary) };
 }
 
@@ -91,37 +116,96 @@ async function runProbe(model: Model): Promise<Ran> {
   const ids = probeIds(model);
   const store = await model.trunk.run(ids, {});
   const hidden = model.finalNorm(row(store.residuals(layers), ids.length - 1, dimensions));
-  const firstLayer = model.firstLayerPlainly(Array.from({ length: Math.min(comparedPositions, ids.length) }, (_, i) => row(store.residuals(0), i, dimensions)));
-  return { hidden, missed: worst(firstLayer.map((expected, i) => distance(row(store.residuals(1), i, dimensions), expected) / norm(expected))) };
+  const firstLayer = model.firstLayerPlainly(
+    Array.from({ length: Math.min(comparedPositions, ids.length) }, (_, i) => row(store.residuals(0), i, dimensions)),
+  );
+  return {
+    hidden,
+    missed: worst(
+      firstLayer.map((expected, i) => distance(row(store.residuals(1), i, dimensions), expected) / norm(expected)),
+    ),
+  };
 }
 
-async function checkRun(model: Model, { hidden, missed }: Ran, logits: Float32Array, sha256: string | undefined): Promise<SelfCheck[]> {
+async function checkRun(
+  model: Model,
+  { hidden, missed }: Ran,
+  logits: Float32Array,
+  sha256: string | undefined,
+): Promise<SelfCheck[]> {
   const { directions } = model;
   const { matrix, sizes, bias } = directions;
   const list = bias ? 'logit' : 'dot';
   const [found] = await directions.search([Float32Array.from(hidden)], { count: listed, lists: [list], hidden: 1 });
   const raw = rawLogits(model, logits);
-  const best = rankLogits(model, Float32Array.from(hidden), largest((id) => raw[id] as number, raw.length, listed + selectionMargin), listed);
+  const best = rankLogits(
+    model,
+    Float32Array.from(hidden),
+    largest((id) => raw[id] as number, raw.length, listed + selectionMargin),
+    listed,
+  );
   const long = norm(hidden);
   const beside = (id: number) => long * (sizes.of[id] as number);
   const known = knownLogits(sha256);
   return [
     check('the first layer gives what plain arithmetic gives', missed, afterLayer),
-    check('the search finds the likeliest tokens', worst(best.map(({ id, value }, i) => (found?.ranked[list][i]?.id === id ? share(found.ranked[list][i]?.value as number, value, beside(id)) : 1))), ofProducts),
-    check('the lens at the last layer gives the logits', worst(best.map(({ id }) => share(logits[id] as number, dot(hidden, matrix.row(id)), beside(id)))), ofProducts),
+    check(
+      'the search finds the likeliest tokens',
+      worst(
+        best.map(({ id, value }, i) =>
+          found?.ranked[list][i]?.id === id ? share(found.ranked[list][i]?.value as number, value, beside(id)) : 1,
+        ),
+      ),
+      ofProducts,
+    ),
+    check(
+      'the lens at the last layer gives the logits',
+      worst(best.map(({ id }) => share(logits[id] as number, dot(hidden, matrix.row(id)), beside(id)))),
+      ofProducts,
+    ),
     // A row of zeros has no angle; a model has others.
     check(
       '‖h‖ · ‖u‖ · cos θ gives the product',
-      worst(best.filter(({ id }) => (sizes.of[id] as number) > 0).map(({ id }) => share(beside(id) * Math.cos((angle(hidden, matrix.row(id)) * Math.PI) / 180), dot(hidden, matrix.row(id)), beside(id)))),
+      worst(
+        best
+          .filter(({ id }) => (sizes.of[id] as number) > 0)
+          .map(({ id }) =>
+            share(
+              beside(id) * Math.cos((angle(hidden, matrix.row(id)) * Math.PI) / 180),
+              dot(hidden, matrix.row(id)),
+              beside(id),
+            ),
+          ),
+      ),
       ofProducts,
     ),
-    check('probabilities sum to 1', found?.softmax ? missedBySum(model, raw, found.softmax, found.ranked[list]) : NaN, ofProbability),
-    ...(known ? [check('logits are those of the reference', worst(known.map(({ id, logit }) => Math.abs(dot(hidden, matrix.row(id)) - logit))), 2e-4)] : []),
+    check(
+      'probabilities sum to 1',
+      found?.softmax ? missedBySum(model, raw, found.softmax, found.ranked[list]) : NaN,
+      ofProbability,
+    ),
+    ...(known
+      ? [
+          check(
+            'logits are those of the reference',
+            worst(known.map(({ id, logit }) => Math.abs(dot(hidden, matrix.row(id)) - logit))),
+            2e-4,
+          ),
+        ]
+      : []),
   ];
 }
 
-/** How far ln Σ e^logit is off from a plain sum, beyond what separates the likeliest logits in float32 from the exact ones. */
-function missedBySum(model: Model, raw: Float32Array, { greatest, logSum }: Softmax, likeliest: readonly Ranked[]): number {
+/**
+ * How far ln Σ e^logit is off from a plain sum, beyond what separates the likeliest logits in float32 from the exact
+ * ones.
+ */
+function missedBySum(
+  model: Model,
+  raw: Float32Array,
+  { greatest, logSum }: Softmax,
+  likeliest: readonly Ranked[],
+): number {
   const logits = capped(model, raw);
   const plain = termsOf(logits);
   const doubt = worst(likeliest.map(({ id, value }) => Math.abs(model.capped(value) - (logits[id] as number))));

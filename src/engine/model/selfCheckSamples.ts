@@ -19,7 +19,10 @@ export function sampleRows(vocabulary: number): number[] {
   return [...new Set(ids)];
 }
 
-/** Vectors of 1 and −1, always the same ones. A product with one weighs all entries of a row alike, so that one wrong entry cannot hide behind large ones. */
+/**
+ * Vectors of 1 and −1, always the same ones. A product with one weighs all entries of a row alike, so that one wrong
+ * entry cannot hide behind large ones.
+ */
 export function signVectors(count: number, length: number): Float32Array[] {
   const next = randomLcg(0.5);
   return Array.from({ length: count }, () => Float32Array.from({ length }, () => (next() < 0.5 ? -1 : 1)));
@@ -28,15 +31,24 @@ export function signVectors(count: number, length: number): Float32Array[] {
 /** Rows of one matrix of each type that a file has. */
 export function samplesOf(weights: Weights): SampleRows[] {
   const byType = new Map<TensorType, TensorInfo>();
-  for (const tensor of weights.tensors.values()) if (tensor.shape.length === 2 && !byType.has(tensor.type)) byType.set(tensor.type, tensor);
+  for (const tensor of weights.tensors.values())
+    if (tensor.shape.length === 2 && !byType.has(tensor.type)) byType.set(tensor.type, tensor);
   return Array.from(byType.values(), ({ name, type, shape }) => {
     const [rows, columns] = shape as [number, number];
     const rowBytes = (columns / blocks[type].length) * blocks[type].bytes;
-    return { type, bytes: weights.readRows(name, 0, Math.min(sampled, rows)), rowBytes, columns: Math.min(sampledColumns, columns) };
+    return {
+      type,
+      bytes: weights.readRows(name, 0, Math.min(sampled, rows)),
+      rowBytes,
+      columns: Math.min(sampledColumns, columns),
+    };
   });
 }
 
-/** The largest difference between rows as the kernels unpack them, in groups of sixteen, and as the plain reader does, as a share of the largest number. */
+/**
+ * The largest difference between rows as the kernels unpack them, in groups of sixteen, and as the plain reader does,
+ * as a share of the largest number.
+ */
 export function unpackingDeviation({ type, bytes, rowBytes, columns }: SampleRows, unpacked: Float32Array): number {
   const width = (rowBytes / blocks[type].bytes) * blocks[type].length;
   const rows = bytes.length / rowBytes;

@@ -25,6 +25,7 @@ function oneFormula(attention: Hyperparameters['attention']): Rotary | null {
   const [first, ...others] = attention.map(({ rotary }) => rotary);
   if (!first) return null;
   const plain = plainTurns(first.base, 2 * first.turns.length);
-  const isPlain = (rotary: Rotary | null) => rotary !== null && rotary.turns.every((turn, pair) => turn === plain[pair]);
+  const isPlain = (rotary: Rotary | null) =>
+    rotary !== null && rotary.turns.every((turn, pair) => turn === plain[pair]);
   return isPlain(first) && others.every(isPlain) ? first : null;
 }

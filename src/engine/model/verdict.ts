@@ -40,7 +40,14 @@ export function judge(file: ModelFile, limits: MemoryLimits): Verdict {
   const output = architecture?.unembedding ?? usualUnembedding;
   const unembedding = weights.tensors.has(output) || weights.unread.has(output) ? output : undefined;
   const ends = () => endsOf(file, embedding, unembedding);
-  return { family, architecture, embedding, unembedding, geometry: orRefusal(() => geometryWay(ends(), limits)), run: orRefusal(() => runOf(file, ends, limits)) };
+  return {
+    family,
+    architecture,
+    embedding,
+    unembedding,
+    geometry: orRefusal(() => geometryWay(ends(), limits)),
+    run: orRefusal(() => runOf(file, ends, limits)),
+  };
 }
 
 /** The reason why a model is not run: that it can still be looked at is part of it where that is so. */
@@ -49,21 +56,38 @@ export function refusalOf({ run, geometry }: Verdict): EngineError | null {
   return geometry instanceof EngineError ? run : geometryOnly(run);
 }
 
-export const geometryOnly = ({ message }: EngineError): EngineError => new EngineError('geometry-only', `${message} Its geometry alone can be shown: tokens, sizes and neighbours.`);
+export const geometryOnly = ({ message }: EngineError): EngineError =>
+  new EngineError('geometry-only', `${message} Its geometry alone can be shown: tokens, sizes and neighbours.`);
 
 function refuseSplit({ metadata }: Weights): void {
   const parts = metadata.get('split.count');
-  if (typeof parts === 'number' && parts > 1) throw new EngineError('model-unsupported', `The model is split into ${parts} files; Vectorscope reads models of one file. Merge them with llama-gguf-split.`);
+  if (typeof parts === 'number' && parts > 1)
+    throw new EngineError(
+      'model-unsupported',
+      `The model is split into ${parts} files; Vectorscope reads models of one file. Merge them with llama-gguf-split.`,
+    );
 }
 
-function endsOf({ weights, checkNames }: ModelFile, embedding: string, unembedding: string | undefined): Ends & { readonly dimensions: number } {
+function endsOf(
+  { weights, checkNames }: ModelFile,
+  embedding: string,
+  unembedding: string | undefined,
+): Ends & { readonly dimensions: number } {
   refuseSplit(weights);
   const { vocabulary, dimensions } = new EmbeddingMatrix(weights, embedding);
-  if (dimensions > mostDimensions) throw new EngineError('model-damaged', `The embedding is ${dimensions} wide; at most ${mostDimensions} can be. Choose another model.`);
+  if (dimensions > mostDimensions)
+    throw new EngineError(
+      'model-damaged',
+      `The embedding is ${dimensions} wide; at most ${mostDimensions} can be. Choose another model.`,
+    );
   if (unembedding !== undefined) checkSameShape(new EmbeddingMatrix(weights, unembedding), { vocabulary, dimensions });
   checkNames(vocabulary);
   const bytesOf = (name: string) => tensorOf(weights, name).byteLength;
-  return { vocabulary, dimensions, matrices: [embedding, ...(unembedding === undefined ? [] : [unembedding])].map(bytesOf) };
+  return {
+    vocabulary,
+    dimensions,
+    matrices: [embedding, ...(unembedding === undefined ? [] : [unembedding])].map(bytesOf),
+  };
 }
 
 interface Shape {
@@ -73,32 +97,62 @@ interface Shape {
 
 function checkSameShape(unembedding: Shape, embedding: Shape): void {
   if (unembedding.dimensions === embedding.dimensions && unembedding.vocabulary === embedding.vocabulary) return;
-  throw new EngineError('model-damaged', `The embedding has ${embedding.vocabulary} rows ${embedding.dimensions} wide, the unembedding ${unembedding.vocabulary} of ${unembedding.dimensions}. Choose another model file.`);
+  throw new EngineError(
+    'model-damaged',
+    `The embedding has ${embedding.vocabulary} rows ${embedding.dimensions} wide, the unembedding ${unembedding.vocabulary} of ${unembedding.dimensions}. Choose another model file.`,
+  );
 }
 
-/** In the order in which a person wants to hear of it: that the family is not known comes before what else may be wrong. */
-function runOf({ weights, checkTokenizer }: ModelFile, endsHere: () => ReturnType<typeof endsOf>, limits: MemoryLimits): Way {
+/**
+ * In the order in which a person wants to hear of it: that the family is not known comes before what else may be wrong.
+ */
+function runOf(
+  { weights, checkTokenizer }: ModelFile,
+  endsHere: () => ReturnType<typeof endsOf>,
+  limits: MemoryLimits,
+): Way {
   refuseSplit(weights);
   const architecture = architectureOf(weights);
   const ends = endsHere();
   const model = hyperparametersOf(architecture, weights);
   const { dimensions } = model;
-  if (ends.dimensions !== dimensions) throw new EngineError('model-damaged', `The embedding is ${ends.dimensions} wide, the model says ${dimensions}. Choose another model file.`);
+  if (ends.dimensions !== dimensions)
+    throw new EngineError(
+      'model-damaged',
+      `The embedding is ${ends.dimensions} wide, the model says ${dimensions}. Choose another model file.`,
+    );
   checkTokenizer();
   const unread = new Set(Array.from(weights.unread.values(), ({ type }) => type));
-  if (unread.size > 0) throw new EngineError('model-unsupported', `Some tensors of the model have types that Vectorscope does not read: ${[...unread].join(', ')}. Choose a file with another quantisation.`);
+  if (unread.size > 0)
+    throw new EngineError(
+      'model-unsupported',
+      `Some tensors of the model have types that Vectorscope does not read: ${[...unread].join(', ')}. Choose a file with another quantisation.`,
+    );
   for (const { name, shape } of weights.tensors.values()) {
-    if (shape.length === 1 && (shape[0] as number) > longestVector) throw new EngineError('model-damaged', `The vector ${name} of the model file is ${shape[0]} long. Choose another model file.`);
+    if (shape.length === 1 && (shape[0] as number) > longestVector)
+      throw new EngineError(
+        'model-damaged',
+        `The vector ${name} of the model file is ${shape[0]} long. Choose another model file.`,
+      );
   }
-  for (const name of [architecture.finalNorm, architecture.finalNormBias]) if (name !== undefined) checkVector(tensorOf(weights, name), dimensions);
+  for (const name of [architecture.finalNorm, architecture.finalNormBias])
+    if (name !== undefined) checkVector(tensorOf(weights, name), dimensions);
   if (architecture.positions !== undefined) checkPositions(new EmbeddingMatrix(weights, architecture.positions), model);
   return runWay(ends, architecture, model, weights, limits);
 }
 
 /** A matrix with a row for each position is read as a whole when the model is loaded. */
 function checkPositions(positions: EmbeddingMatrix, { dimensions, contextLength }: Hyperparameters): void {
-  if (positions.dimensions === dimensions && positions.vocabulary >= contextLength && positions.vocabulary <= mostPositions) return;
-  throw new EngineError('model-damaged', `The model has ${positions.vocabulary} position vectors ${positions.dimensions} wide; it says ${contextLength} of ${dimensions}, and at most ${mostPositions} can be. Choose another model file.`);
+  if (
+    positions.dimensions === dimensions &&
+    positions.vocabulary >= contextLength &&
+    positions.vocabulary <= mostPositions
+  )
+    return;
+  throw new EngineError(
+    'model-damaged',
+    `The model has ${positions.vocabulary} position vectors ${positions.dimensions} wide; it says ${contextLength} of ${dimensions}, and at most ${mostPositions} can be. Choose another model file.`,
+  );
 }
 
 function orRefusal<T>(make: () => T): T | EngineError {

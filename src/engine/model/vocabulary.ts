@@ -48,7 +48,11 @@ export class Vocabulary {
     const { sizes, matrix } = this.outputs;
     const outputSize = sizes.of[id] as number;
     const between = angle(this.inputs.matrix.row(id), matrix.row(id));
-    const facts = { outputSize, outputPercentile: sizes.percentile(outputSize), ...(!Number.isNaN(between) && { angleInputOutput: between }) };
+    const facts = {
+      outputSize,
+      outputPercentile: sizes.percentile(outputSize),
+      ...(!Number.isNaN(between) && { angleInputOutput: between }),
+    };
     this.#outputs.set(id, facts);
     return facts;
   }
@@ -62,7 +66,13 @@ export class Vocabulary {
     spelled.forEach((bytes, i) => (ends[i] = length += bytes.length));
     const bytes = new Uint8Array(length);
     spelled.forEach((own, i) => bytes.set(own, (ends[i] as number) - own.length));
-    return { first, bytes, ends, special: Uint8Array.from(ids, (id) => Number(this.tokenizer.isSpecial(id))), sizes: Float32Array.from(this.sizes.of.subarray(first, end)) };
+    return {
+      first,
+      bytes,
+      ends,
+      special: Uint8Array.from(ids, (id) => Number(this.tokenizer.isSpecial(id))),
+      sizes: Float32Array.from(this.sizes.of.subarray(first, end)),
+    };
   }
 
   /** Of the sizes of one of the two matrices. */
@@ -70,7 +80,10 @@ export class Vocabulary {
     return { smallest: this.token(smallestId), largest: this.token(largestId), mean, meanRow: meanRowSize, histogram };
   }
 
-  /** The token with the id that the query spells, then texts equal to it, equal but for a leading space, beginning with it, containing it. */
+  /**
+   * The token with the id that the query spells, then texts equal to it, equal but for a leading space, beginning with
+   * it, containing it.
+   */
   find({ query, count }: FindRequest): FindResult {
     if (query === '') return { tokens: [], total: 0 };
     this.#texts ??= Array.from({ length: this.length }, (_, id) => this.tokenizer.textOf(id));

@@ -19,8 +19,8 @@ type Unpack = (bytes: Uint8Array, from: number, into: EightBit, at: number, grou
 const zero = 128;
 
 /**
- * Unpacks the bytes of a tensor for the runtime's 8-bit product, w = scale · (q + 128 − 128) + minimum, without changing a number: neither a
- * scale nor an integer is rounded. `type` is one whose stored form has 8 bits.
+ * Unpacks the bytes of a tensor for the runtime's 8-bit product, w = scale · (q + 128 − 128) + minimum, without
+ * changing a number: neither a scale nor an integer is rounded. `type` is one whose stored form has 8 bits.
  */
 export function eightBit(type: TensorType, bytes: Uint8Array, blockSize: number, hasMinimum: boolean): EightBit {
   const unpack = unpacks[type];
@@ -28,8 +28,13 @@ export function eightBit(type: TensorType, bytes: Uint8Array, blockSize: number,
   const block = blocks[type];
   const count = bytes.length / block.bytes;
   const groups = block.length / blockSize;
-  const into = { integers: new Uint8Array(count * block.length), scales: new Float32Array(count * groups), minimums: new Float32Array(hasMinimum ? count * groups : 0) };
-  for (let index = 0; index < count; index++) unpack(bytes, index * block.bytes, into, index * block.length, index * groups);
+  const into = {
+    integers: new Uint8Array(count * block.length),
+    scales: new Float32Array(count * groups),
+    minimums: new Float32Array(hasMinimum ? count * groups : 0),
+  };
+  for (let index = 0; index < count; index++)
+    unpack(bytes, index * block.bytes, into, index * block.length, index * groups);
   return into;
 }
 
@@ -78,7 +83,9 @@ const unpacks: Readonly<Partial<Record<TensorType, Unpack>>> = {
       const q = from + 32 + 32 * (part >> 3) + side;
       const shift = part & 6;
       const mask = 1 << (part >> 1);
-      for (let j = 0; j < 16; j++) integers[at + 16 * part + j] = zero + (((bytes[q + j] as number) >> shift) & 3) - ((bytes[from + side + j] as number) & mask ? 0 : 4);
+      for (let j = 0; j < 16; j++)
+        integers[at + 16 * part + j] =
+          zero + (((bytes[q + j] as number) >> shift) & 3) - ((bytes[from + side + j] as number) & mask ? 0 : 4);
     }
   },
 
@@ -91,27 +98,37 @@ const unpacks: Readonly<Partial<Record<TensorType, Unpack>>> = {
       minimums[group + part] = -dmin * minimumOf(bytes, from + 4, part);
       const q = from + 48 + 32 * (part >> 1);
       const shift = 4 * (part & 1);
-      for (let j = 0; j < 32; j++) integers[at + 32 * part + j] = zero + ((((bytes[q + j] as number) >> shift) & 15) | ((((bytes[from + 16 + j] as number) >> part) & 1) << 4));
+      for (let j = 0; j < 32; j++)
+        integers[at + 32 * part + j] =
+          zero + ((((bytes[q + j] as number) >> shift) & 15) | ((((bytes[from + 16 + j] as number) >> part) & 1) << 4));
     }
   },
 
   /** d · scale · (q − 32) for 16 numbers; q has four low bits and two high ones. */
   Q6_K(bytes, from, { integers, scales }, at, group) {
     const d = halfAt(bytes, from + 208);
-    for (let part = 0; part < 16; part++) scales[group + part] = d * (((bytes[from + 192 + part] as number) << 24) >> 24);
+    for (let part = 0; part < 16; part++)
+      scales[group + part] = d * (((bytes[from + 192 + part] as number) << 24) >> 24);
     for (let part = 0; part < 8; part++) {
       const low = from + 64 * (part >> 2) + 32 * (part & 1);
       const high = from + 128 + 32 * (part >> 2);
       const lowShift = 2 * (part & 2);
       const highShift = 2 * (part & 3);
-      for (let j = 0; j < 32; j++) integers[at + 32 * part + j] = zero - 32 + ((((bytes[low + j] as number) >> lowShift) & 15) | ((((bytes[high + j] as number) >> highShift) & 3) << 4));
+      for (let j = 0; j < 32; j++)
+        integers[at + 32 * part + j] =
+          zero -
+          32 +
+          ((((bytes[low + j] as number) >> lowShift) & 15) | ((((bytes[high + j] as number) >> highShift) & 3) << 4));
     }
   },
 };
 
 const sixteen = new Int32Array(16);
 
-/** 32 integers of five bits: a word of the fifth ones, then the fours, the low ones of a byte 16 places before the high ones. */
+/**
+ * 32 integers of five bits: a word of the fifth ones, then the fours, the low ones of a byte 16 places before the high
+ * ones.
+ */
 function fives(bytes: Uint8Array, from: number, into: Uint8Array, to: number, offset: number): void {
   for (let j = 0; j < 16; j++) {
     const pair = bytes[from + 4 + j] as number;

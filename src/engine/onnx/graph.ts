@@ -81,7 +81,13 @@ export class GraphBuilder {
     return value as Value;
   }
 
-  nodes(operator: string, inputs: readonly Value[], outputs: number, attributes: Attributes = {}, domain = ''): Value[] {
+  nodes(
+    operator: string,
+    inputs: readonly Value[],
+    outputs: number,
+    attributes: Attributes = {},
+    domain = '',
+  ): Value[] {
     const values = Array.from({ length: outputs }, () => ({ name: `v${this.#names++}` }));
     this.#nodes.push(
       create(NodeProtoSchema, {
@@ -123,7 +129,10 @@ export class GraphBuilder {
         dims: shape.map(BigInt),
         dataType: elementTypes[type],
         dataLocation: TensorProto_DataLocation.EXTERNAL,
-        externalData: Object.entries({ location: externalName, offset, length: byteLength }).map(([key, entry]) => ({ key, value: String(entry) })),
+        externalData: Object.entries({ location: externalName, offset, length: byteLength }).map(([key, entry]) => ({
+          key,
+          value: String(entry),
+        })),
       }),
     );
     return value;
@@ -137,27 +146,48 @@ export class GraphBuilder {
         { domain: '', version: 20n },
         { domain: 'com.microsoft', version: 1n },
       ],
-      graph: create(GraphProtoSchema, { name: 'vectorscope', node: this.#nodes, initializer: this.#initializers, input: this.#inputs, output: this.#outputs }),
+      graph: create(GraphProtoSchema, {
+        name: 'vectorscope',
+        node: this.#nodes,
+        initializer: this.#initializers,
+        input: this.#inputs,
+        output: this.#outputs,
+      }),
     });
     return { model: toBinary(ModelProtoSchema, model), externalName, external: this.#external };
   }
 
   #inline(type: ElementType, shape: readonly number[], rawData: Uint8Array): Value {
     const value = { name: `c${this.#names++}` };
-    this.#initializers.push(create(TensorProtoSchema, { name: value.name, dims: shape.map(BigInt), dataType: elementTypes[type], rawData: Uint8Array.from(rawData) }));
+    this.#initializers.push(
+      create(TensorProtoSchema, {
+        name: value.name,
+        dims: shape.map(BigInt),
+        dataType: elementTypes[type],
+        rawData: Uint8Array.from(rawData),
+      }),
+    );
     return value;
   }
 }
 
 function valueInfo(name: string, type: ElementType, shape: readonly Dimension[]): ValueInfoProto {
   const dim = shape.map((size) => ({
-    value: typeof size === 'number' ? { case: 'dimValue' as const, value: BigInt(size) } : { case: 'dimParam' as const, value: size },
+    value:
+      typeof size === 'number'
+        ? { case: 'dimValue' as const, value: BigInt(size) }
+        : { case: 'dimParam' as const, value: size },
   }));
-  return create(ValueInfoProtoSchema, { name, type: { value: { case: 'tensorType', value: { elemType: elementTypes[type], shape: { dim } } } } });
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: { value: { case: 'tensorType', value: { elemType: elementTypes[type], shape: { dim } } } },
+  });
 }
 
 function attribute(name: string, value: Attributes[string]): AttributeProto {
-  if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) });
-  if ('float' in value) return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOAT, f: value.float });
+  if (typeof value === 'number')
+    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) });
+  if ('float' in value)
+    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOAT, f: value.float });
   return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INTS, ints: value.map(BigInt) });
 }

@@ -6,13 +6,18 @@ import { Room } from '../tools/room';
 import type { ExternalTensor, Graph } from './graph';
 
 /** A dense array with its shape, row-major. */
-export interface Tensor<T extends Float32Array | Int32Array | BigInt64Array = Float32Array | Int32Array | BigInt64Array> {
+export interface Tensor<
+  T extends Float32Array | Int32Array | BigInt64Array = Float32Array | Int32Array | BigInt64Array,
+> {
   readonly data: T;
   readonly dims: readonly number[];
 }
 
 export interface Session {
-  /** Runs the graph. Rejects with `EngineError('no-memory')`, or with `EngineError('internal')` that names the inputs' shapes, never their contents. */
+  /**
+   * Runs the graph. Rejects with `EngineError('no-memory')`, or with `EngineError('internal')` that names the inputs'
+   * shapes, never their contents.
+   */
   run(inputs: Readonly<Record<string, Tensor>>, outputs: readonly string[]): Promise<Record<string, Tensor>>;
   release(): Promise<void>;
 }
@@ -42,7 +47,10 @@ function alone<T>(call: () => Promise<T>): Promise<T> {
   return result;
 }
 
-/** `webgpu` needs the runtime's build for it, and refuses a graph that has an operator without a kernel there: it would run on the processor without a word. */
+/**
+ * `webgpu` needs the runtime's build for it, and refuses a graph that has an operator without a kernel there: it would
+ * run on the processor without a word.
+ */
 export async function createSession(graph: Graph, provider: 'wasm' | 'webgpu' = 'wasm'): Promise<Session> {
   prepared ??= prepare();
   try {
@@ -79,17 +87,31 @@ function createFrom(graph: Graph, weights: LazyBytes, provider: 'wasm' | 'webgpu
     graphOptimizationLevel: 'disabled',
     logSeverityLevel: 3,
     externalData: graph.external.length > 0 ? [{ path: graph.externalName, data: weights }] : [],
-    // Packed copies of the weights made nothing faster here, and each is held beside its original while the session is made.
-    extra: { session: { disable_prepacking: '1', intra_op: { allow_spinning: '0' }, ...(provider === 'webgpu' && { disable_cpu_ep_fallback: '1' }) } },
+    // Packed copies of the weights made nothing faster here, and each is held beside its original while the session is
+    // made.
+    extra: {
+      session: {
+        disable_prepacking: '1',
+        intra_op: { allow_spinning: '0' },
+        ...(provider === 'webgpu' && { disable_cpu_ep_fallback: '1' }),
+      },
+    },
   });
 }
 
-/** Apart from `readGraph`, so that the session's functions do not hold on to the graph and what its weights were made from. */
+/**
+ * Apart from `readGraph`, so that the session's functions do not hold on to the graph and what its weights were made
+ * from.
+ */
 function sessionOf(session: ort.InferenceSession): Session {
   return {
     async run(inputs, outputs) {
       for (const name of session.inputNames) {
-        if (!inputs[name]) throw new EngineError('internal', `The graph was run without its input ${name}; it takes ${session.inputNames.join(', ')}.`);
+        if (!inputs[name])
+          throw new EngineError(
+            'internal',
+            `The graph was run without its input ${name}; it takes ${session.inputNames.join(', ')}.`,
+          );
       }
       const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, ortTensor(tensor)]));
       let results: ort.InferenceSession.OnnxValueMapType;
@@ -113,7 +135,8 @@ function ortTensor({ data, dims }: Tensor): ort.Tensor {
 
 function plainTensor(name: string, value: ort.OnnxValue | undefined): Tensor {
   const data = value?.data;
-  if (value && (data instanceof Float32Array || data instanceof Int32Array || data instanceof BigInt64Array)) return { data, dims: value.dims };
+  if (value && (data instanceof Float32Array || data instanceof Int32Array || data instanceof BigInt64Array))
+    return { data, dims: value.dims };
   throw new EngineError('internal', `The inference runtime gave no numbers for the output ${name}.`);
 }
 

@@ -1,15 +1,17 @@
 import type { TensorType } from '../weights/types';
 
 /**
- * How the runtime's product with a quantised matrix (MatMulNBits) takes a type: w = scale · (q − zero point), with a float32 scale for each
- * block. It works every weight out as float32 while it multiplies, so that nothing is lost.
+ * How the runtime's product with a quantised matrix (MatMulNBits) takes a type: w = scale · (q − zero point), with a
+ * float32 scale for each block. It works every weight out as float32 while it multiplies, so that nothing is lost.
  */
 export interface StoredForm {
   /** Of q. With 4 bits each block has a float32 zero point of its own, with 8 bits it is 128 throughout. */
   readonly bits: 4 | 8;
   /** Numbers in a row that share a scale. */
   readonly blockSize: 16 | 32;
-  /** Whether each block has a minimum that is added beside the product: 8 bits leave no place for it in the zero point. */
+  /**
+   * Whether each block has a minimum that is added beside the product: 8 bits leave no place for it in the zero point.
+   */
   readonly minimum: boolean;
 }
 
@@ -31,5 +33,8 @@ const forms: Readonly<Partial<Record<TensorType, StoredForm>>> = {
   Q5_K: { ...eightBits, minimum: true },
 };
 
-/** The form in which the runtime multiplies with a type as it is stored; null where there is none and float32 has to serve. */
+/**
+ * The form in which the runtime multiplies with a type as it is stored; null where there is none and float32 has to
+ * serve.
+ */
 export const storedForm = (type: TensorType): StoredForm | null => forms[type] ?? null;

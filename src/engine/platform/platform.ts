@@ -9,11 +9,15 @@ export type KernelBuild = 'relaxed' | 'plain';
 export type Ranks = readonly (string | readonly number[])[];
 
 /**
- * What the engine needs of the place where it runs. `#platform` is one of two: that of Node in `node/`, or in a bundle for browsers that
- * of a Web Worker in `web/`; which one is the manifest's `imports`. Nothing else in the engine knows more than JavaScript itself.
+ * What the engine needs of the place where it runs. `#platform` is one of two: that of Node in `node/`, or in a bundle
+ * for browsers that of a Web Worker in `web/`; which one is the manifest's `imports`. Nothing else in the engine knows
+ * more than JavaScript itself.
  */
 export interface Platform {
-  /** Opens a file for reading. Throws `EngineError('model-missing')` when it is not there, not a file or not ours to read. */
+  /**
+   * Opens a file for reading. Throws `EngineError('model-missing')` when it is not there, not a file or not ours to
+   * read.
+   */
   openFile(path: string): ByteSource;
   exists(path: string): boolean;
   isFolder(path: string): boolean;

@@ -1,7 +1,10 @@
 import type { Signal } from '../../shared/engine';
 import { stopIfAborted } from './pause';
 
-/** Runs one task at a time. A new task cancels those before it, waits until they have stopped, and fails alone if it fails. */
+/**
+ * Runs one task at a time. A new task cancels those before it, waits until they have stopped, and fails alone if it
+ * fails.
+ */
 export class NewestOnly {
   readonly #current = new Set<AbortController>();
   #last: Promise<unknown> = Promise.resolve();

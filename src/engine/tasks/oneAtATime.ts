@@ -6,7 +6,10 @@ import { stopIfAborted } from './pause';
 export class OneAtATime {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Rejects with `EngineError('cancelled')` as soon as the signal is aborted while the task waits; once it runs, stopping is the task's. */
+  /**
+   * Rejects with `EngineError('cancelled')` as soon as the signal is aborted while the task waits; once it runs,
+   * stopping is the task's.
+   */
   do<T>(task: () => Promise<T>, signal?: Signal): Promise<T> {
     return new Promise((resolve, reject) => {
       const leave = () => reject(new EngineError('cancelled', 'The request was cancelled.'));

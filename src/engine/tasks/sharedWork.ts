@@ -2,8 +2,8 @@ import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 
 /**
- * One piece of work that several callers wait for. Each hears of its progress and may stop waiting; the work itself is cancelled
- * once nobody waits.
+ * One piece of work that several callers wait for. Each hears of its progress and may stop waiting; the work itself is
+ * cancelled once nobody waits.
  */
 export class SharedWork<T, P> {
   readonly result: Promise<T>;
@@ -25,7 +25,13 @@ export class SharedWork<T, P> {
   }
 
   /** Rejects with `EngineError('cancelled')` as soon as this caller's signal is aborted. */
-  async join({ signal, onProgress }: { readonly signal?: Signal; readonly onProgress?: (progress: P) => void }): Promise<T> {
+  async join({
+    signal,
+    onProgress,
+  }: {
+    readonly signal?: Signal;
+    readonly onProgress?: (progress: P) => void;
+  }): Promise<T> {
     this.#waiting++;
     if (onProgress) this.#listeners.add(onProgress);
     let leave: (() => void) | undefined;

@@ -1,8 +1,9 @@
 import { utf8Of } from './utf8';
 
 /**
- * The alphabet in which byte-level vocabularies write their tokens: one printable character for each byte. Printable Latin-1 stands
- * for itself, the other 68 bytes in ascending order for the characters from U+0100 on (GPT-2, `bytes_to_unicode`).
+ * The alphabet in which byte-level vocabularies write their tokens: one printable character for each byte. Printable
+ * Latin-1 stands for itself, the other 68 bytes in ascending order for the characters from U+0100 on (GPT-2,
+ * `bytes_to_unicode`).
  */
 export const byteCharacters: readonly string[] = makeAlphabet();
 

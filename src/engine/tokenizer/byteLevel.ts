@@ -53,13 +53,16 @@ export class ByteLevelTokenizer implements Tokenizer {
 
   canOccur(id: number): boolean {
     const kind = this.#tokens.kindOf(id);
-    if (this.isSpecial(id) || kind === kinds.userDefined) return id === this.first || this.#holds(this.#tokens.spellingOf(id), id);
+    if (this.isSpecial(id) || kind === kinds.userDefined)
+      return id === this.first || this.#holds(this.#tokens.spellingOf(id), id);
     if (kind !== kinds.normal) return false;
     const bytes = this.bytesOf(id);
     const text = textOfUtf8(bytes);
     if (!sameBytes(utf8Of(text), bytes)) return !bytes.some(neverInUtf8) && this.#pieces.mergesTo(bytes, id);
     // Where a run of spaces or a word ends depends on what stands beside it.
-    return [text, `${text}a`, `a${text}`, ` ${text}`, `${text} `, `a${text}a`].some((context) => this.#holds(context, id));
+    return [text, `${text}a`, `a${text}`, ` ${text}`, `${text} `, `a${text}a`].some((context) =>
+      this.#holds(context, id),
+    );
   }
 
   #holds(text: string, id: number): boolean {
@@ -84,5 +87,8 @@ function readPreTokenizer(weights: Weights): PreTokenizer & { readonly notices: 
 }
 
 function readPairs(weights: Weights, ids: ReadonlyMap<string, number>): BytePairs {
-  return { ...readMerges(weights, ids), ofByte: Int32Array.from(byteCharacters, (character) => ids.get(character) ?? -1) };
+  return {
+    ...readMerges(weights, ids),
+    ofByte: Int32Array.from(byteCharacters, (character) => ids.get(character) ?? -1),
+  };
 }

@@ -1,7 +1,10 @@
 /** A text cut into tokens; the three arrays have one entry a token. */
 export interface Encoding {
   readonly ids: Uint32Array;
-  /** UTF-16 offsets. A token that touches a character covers the whole of it, so tokens overlap only on a character they share. */
+  /**
+   * UTF-16 offsets. A token that touches a character covers the whole of it, so tokens overlap only on a character they
+   * share.
+   */
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
 }
@@ -20,10 +23,15 @@ export class EncodingBuilder {
 
   /** Adds a part that begins `offset` units into the text. */
   append({ ids, starts, ends }: Encoding, offset: number): void {
-    for (let i = 0; i < ids.length; i++) this.push(ids[i] as number, offset + (starts[i] as number), offset + (ends[i] as number));
+    for (let i = 0; i < ids.length; i++)
+      this.push(ids[i] as number, offset + (starts[i] as number), offset + (ends[i] as number));
   }
 
   build(): Encoding {
-    return { ids: Uint32Array.from(this.#ids), starts: Uint32Array.from(this.#starts), ends: Uint32Array.from(this.#ends) };
+    return {
+      ids: Uint32Array.from(this.#ids),
+      starts: Uint32Array.from(this.#starts),
+      ends: Uint32Array.from(this.#ends),
+    };
   }
 }

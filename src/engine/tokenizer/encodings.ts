@@ -1,5 +1,9 @@
 import { platform } from '#platform';
-import { CL100K_TOKEN_SPLIT_REGEX, O200K_TOKEN_SPLIT_REGEX, R50K_TOKEN_SPLIT_REGEX } from 'gpt-tokenizer/encodingParams/constants';
+import {
+  CL100K_TOKEN_SPLIT_REGEX,
+  O200K_TOKEN_SPLIT_REGEX,
+  R50K_TOKEN_SPLIT_REGEX,
+} from 'gpt-tokenizer/encodingParams/constants';
 import type { Encoded, EncodingName } from '../../shared/engine';
 import { EncodingBuilder } from './encoding';
 import { PieceEncoder } from './pieces';
@@ -8,10 +12,15 @@ import { vocabularyOf } from './ranks';
 import { wellFormed } from './utf8';
 
 /**
- * The vocabularies and the patterns are gpt-tokenizer's, each vocabulary a file of its own that is read when it is first asked for.
- * The merging is ours: gpt-tokenizer's own takes quadratic time, 7 s for 42,000 Japanese characters without a space.
+ * The vocabularies and the patterns are gpt-tokenizer's, each vocabulary a file of its own that is read when it is
+ * first asked for. The merging is ours: gpt-tokenizer's own takes quadratic time, 7 s for 42,000 Japanese characters
+ * without a space.
  */
-const patterns: Readonly<Record<EncodingName, RegExp>> = { o200k_base: O200K_TOKEN_SPLIT_REGEX, cl100k_base: CL100K_TOKEN_SPLIT_REGEX, r50k_base: R50K_TOKEN_SPLIT_REGEX };
+const patterns: Readonly<Record<EncodingName, RegExp>> = {
+  o200k_base: O200K_TOKEN_SPLIT_REGEX,
+  cl100k_base: CL100K_TOKEN_SPLIT_REGEX,
+  r50k_base: R50K_TOKEN_SPLIT_REGEX,
+};
 
 interface LoadedEncoding {
   readonly encoder: PieceEncoder;
@@ -26,7 +35,12 @@ export async function encodeWith(encoding: EncodingName, text: string): Promise<
   const builder = new EncodingBuilder();
   encoder.encodeInto(builder, wellFormed(text), 0);
   const { ids, starts, ends } = builder.build();
-  const tokens = Array.from(ids, (id, i) => ({ id, bytes: bytesOf(id), start: starts[i] as number, end: ends[i] as number }));
+  const tokens = Array.from(ids, (id, i) => ({
+    id,
+    bytes: bytesOf(id),
+    start: starts[i] as number,
+    end: ends[i] as number,
+  }));
   return { encoding, count: tokens.length, tokens };
 }
 

@@ -9,7 +9,11 @@ const mostMerges = 2 ** 21;
 /** The merges that a GGUF file lists, the first of them first, over the tokens that take part: `ids` by spelling. */
 export function readMerges(weights: Weights, ids: ReadonlyMap<string, number>): Pairs {
   const merges = stringsOf(weights, 'tokenizer.ggml.merges');
-  if (merges.length >= mostMerges) throw new EngineError('model-unsupported', `The model has ${merges.length} merges; fewer than ${mostMerges} can be used. Choose another model.`);
+  if (merges.length >= mostMerges)
+    throw new EngineError(
+      'model-unsupported',
+      `The model has ${merges.length} merges; fewer than ${mostMerges} can be used. Choose another model.`,
+    );
   const table = new MergeTable(merges.length);
   const results = new Int32Array(merges.length);
   merges.forEach((merge, rank) => {
@@ -18,7 +22,10 @@ export function readMerges(weights: Weights, ids: ReadonlyMap<string, number>): 
     const right = merge.slice(space + 1);
     const [leftId, rightId, result] = [ids.get(left), ids.get(right), ids.get(left + right)];
     if (leftId === undefined || rightId === undefined || result === undefined) {
-      throw new EngineError('model-damaged', `Merge ${rank + 1} of the model's tokenizer names a token that is not in its vocabulary. Copy the file again or choose another model.`);
+      throw new EngineError(
+        'model-damaged',
+        `Merge ${rank + 1} of the model's tokenizer names a token that is not in its vocabulary. Copy the file again or choose another model.`,
+      );
     }
     table.add(leftId, rightId, rank);
     results[rank] = result;

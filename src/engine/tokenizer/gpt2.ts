@@ -16,27 +16,49 @@ const merges = 50_000;
 const tokens = 256 + merges;
 
 /**
- * GPT-2's vocabulary, as gpt-tokenizer has it under the name of r50k_base, where a file's tokens and merges are the same under the same
- * ids; further tokens may follow that no merge makes. Only a file that begins and ends like it costs the reading of gpt-tokenizer's.
+ * GPT-2's vocabulary, as gpt-tokenizer has it under the name of r50k_base, where a file's tokens and merges are the
+ * same under the same ids; further tokens may follow that no merge makes. Only a file that begins and ends like it
+ * costs the reading of gpt-tokenizer's.
  */
 export async function gpt2Vocabulary(weights: Weights): Promise<KnownVocabulary | undefined> {
   if (!isAlike(weights)) return undefined;
   const ranks = await platform.ranks('r50k_base');
-  return isSame(weights, ranks) ? { pairs: vocabularyOf(ranks).pairs, description: "byte-level BPE with GPT-2's vocabulary (r50k_base)" } : undefined;
+  return isSame(weights, ranks)
+    ? { pairs: vocabularyOf(ranks).pairs, description: "byte-level BPE with GPT-2's vocabulary (r50k_base)" }
+    : undefined;
 }
 
 function isAlike({ metadata }: Weights): boolean {
-  const [kind, pre, listed, merged] = ['model', 'pre', 'tokens', 'merges'].map((key) => metadata.get(`tokenizer.ggml.${key}`));
-  if (kind !== 'gpt2' || typeof pre !== 'string' || preTokenizer(pre)?.cuts !== preTokenizer('gpt-2')?.cuts) return false;
-  return Array.isArray(listed) && Array.isArray(merged) && merged.length === merges && listed.length >= tokens && listed[0] === '!' && listed[tokens - 1] === 'Ġgazed';
+  const [kind, pre, listed, merged] = ['model', 'pre', 'tokens', 'merges'].map((key) =>
+    metadata.get(`tokenizer.ggml.${key}`),
+  );
+  if (kind !== 'gpt2' || typeof pre !== 'string' || preTokenizer(pre)?.cuts !== preTokenizer('gpt-2')?.cuts)
+    return false;
+  return (
+    Array.isArray(listed) &&
+    Array.isArray(merged) &&
+    merged.length === merges &&
+    listed.length >= tokens &&
+    listed[0] === '!' &&
+    listed[tokens - 1] === 'Ġgazed'
+  );
 }
 
 function isSame(weights: Weights, ranks: Ranks): boolean {
   const listed = stringsOf(weights, 'tokenizer.ggml.tokens');
   const merged = stringsOf(weights, 'tokenizer.ggml.merges');
   const types = weights.metadata.get('tokenizer.ggml.token_type');
-  const areNormal = types === undefined || ((types instanceof Int32Array || types instanceof Uint32Array) && types.subarray(0, tokens).every((type) => type === 1));
-  return areNormal && ranks.length === tokens && ranks.every((token, id) => spelled(token) === listed[id]) && merged.every((merge, rank) => merge.replace(' ', '') === listed[256 + rank]);
+  const areNormal =
+    types === undefined ||
+    ((types instanceof Int32Array || types instanceof Uint32Array) &&
+      types.subarray(0, tokens).every((type) => type === 1));
+  return (
+    areNormal &&
+    ranks.length === tokens &&
+    ranks.every((token, id) => spelled(token) === listed[id]) &&
+    merged.every((merge, rank) => merge.replace(' ', '') === listed[256 + rank])
+  );
 }
 
-const spelled = (token: string | readonly number[]): string => binaryOf(token).replace(/[^!-~]/g, (unit) => byteCharacters[unit.charCodeAt(0)] as string);
+const spelled = (token: string | readonly number[]): string =>
+  binaryOf(token).replace(/[^!-~]/g, (unit) => byteCharacters[unit.charCodeAt(0)] as string);

@@ -19,12 +19,20 @@ const preOf = ({ metadata }: Weights): unknown => metadata.get('tokenizer.ggml.p
 
 /** By `tokenizer.ggml.model`. To add a kind: its file, and one entry. */
 const kinds: ReadonlyMap<string, (weights: Weights) => Tokenizer> = new Map<string, (weights: Weights) => Tokenizer>([
-  ['gpt2', (weights) => (overCharacters.has(preOf(weights)) ? new SentencePieceTokenizer(weights, overCharacters.get(preOf(weights))) : new ByteLevelTokenizer(weights))],
+  [
+    'gpt2',
+    (weights) =>
+      overCharacters.has(preOf(weights))
+        ? new SentencePieceTokenizer(weights, overCharacters.get(preOf(weights)))
+        : new ByteLevelTokenizer(weights),
+  ],
   ['llama', (weights) => new SentencePieceTokenizer(weights)],
   ['gemma4', (weights) => new SentencePieceTokenizer(weights, gemma4)],
 ]);
 
-/** The tokenizer that a model file describes. Throws `EngineError('model-unsupported')` for a kind that is not known. */
+/**
+ * The tokenizer that a model file describes. Throws `EngineError('model-unsupported')` for a kind that is not known.
+ */
 export const readTokenizer = (weights: Weights): Tokenizer => tokenizerKind(weights)(weights);
 
 /** The same, with GPT-2's vocabulary taken from gpt-tokenizer, which is read only then. */
@@ -33,10 +41,13 @@ export async function loadTokenizer(weights: Weights): Promise<Tokenizer> {
   return known ? new ByteLevelTokenizer(weights, known) : readTokenizer(weights);
 }
 
-/** The tokenizer of a model file; of a kind that is not known its tokens' names alone. Throws for a file without tokens. */
+/**
+ * The tokenizer of a model file; of a kind that is not known its tokens' names alone. Throws for a file without tokens.
+ */
 export async function loadTokenizerOrNames(weights: Weights): Promise<Tokenizer> {
   const kind = weights.metadata.get('tokenizer.ggml.model');
-  if (typeof kind !== 'string' || !kinds.has(kind)) return new TokenNames(weights, typeof kind === 'string' ? kind.slice(0, 40) : 'that the file does not name');
+  if (typeof kind !== 'string' || !kinds.has(kind))
+    return new TokenNames(weights, typeof kind === 'string' ? kind.slice(0, 40) : 'that the file does not name');
   try {
     return await loadTokenizer(weights);
   } catch (error) {
@@ -49,8 +60,16 @@ export async function loadTokenizerOrNames(weights: Weights): Promise<Tokenizer>
 export function checkNames(weights: Weights, rows: number): void {
   const key = 'tokenizer.ggml.tokens';
   const count = weights.metadata.has(key) ? stringsOf(weights, key).length : 0;
-  if (count === 0) throw new EngineError('model-unsupported', 'The model file lists no tokens, so that nothing can be said of its rows. Choose another model.');
-  if (count !== rows) throw new EngineError('model-damaged', `The tokenizer knows ${count} tokens, the embedding has ${rows} rows. Choose another model file.`);
+  if (count === 0)
+    throw new EngineError(
+      'model-unsupported',
+      'The model file lists no tokens, so that nothing can be said of its rows. Choose another model.',
+    );
+  if (count !== rows)
+    throw new EngineError(
+      'model-damaged',
+      `The tokenizer knows ${count} tokens, the embedding has ${rows} rows. Choose another model file.`,
+    );
 }
 
 const kindOf = (weights: Weights): string => stringOf(weights, 'tokenizer.ggml.model').slice(0, 40);
@@ -60,7 +79,10 @@ export function tokenizerKind(weights: Weights): (weights: Weights) => Tokenizer
   const kind = kindOf(weights);
   const make = kinds.get(kind);
   if (!make) {
-    throw new EngineError('model-unsupported', `The model's tokenizer is of the kind ${kind}; ${[...kinds.keys()].join(', ')} can be used. Choose another model.`);
+    throw new EngineError(
+      'model-unsupported',
+      `The model's tokenizer is of the kind ${kind}; ${[...kinds.keys()].join(', ')} can be used. Choose another model.`,
+    );
   }
   return make;
 }

@@ -19,8 +19,9 @@ export interface Merged {
 const placeRange = 2 ** 32;
 
 /**
- * Byte-pair encoding (Sennrich et al. 2016) of any symbols: again and again merges the pair of neighbours with the lowest rank, the
- * leftmost first. A heap of candidates over a linked list makes it O(n log n) for a text of any length.
+ * Byte-pair encoding (Sennrich et al. 2016) of any symbols: again and again merges the pair of neighbours with the
+ * lowest rank, the leftmost first. A heap of candidates over a linked list makes it O(n log n) for a text of any
+ * length.
  */
 export function mergeNeighbours(symbols: ArrayLike<number>, pairs: Pairs): Merged {
   const count = symbols.length;
@@ -59,5 +60,9 @@ export function mergeNeighbours(symbols: ArrayLike<number>, pairs: Pairs): Merge
 
   const froms: number[] = [];
   for (let place = count > 0 ? 0 : -1; place >= 0; place = next[place] as number) froms.push(place);
-  return { ids: Uint32Array.from(froms, (place) => ids[place] as number), froms: Uint32Array.from(froms), tos: Uint32Array.from(froms, (place) => tos[place] as number) };
+  return {
+    ids: Uint32Array.from(froms, (place) => ids[place] as number),
+    froms: Uint32Array.from(froms),
+    tos: Uint32Array.from(froms, (place) => tos[place] as number),
+  };
 }

@@ -33,7 +33,8 @@ export class MergeTable {
     let hash = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b);
     hash ^= hash >>> 15;
     let slot = hash & this.#mask;
-    while ((this.#ranks[slot] as number) >= 0 && (this.#lefts[slot] !== left || this.#rights[slot] !== right)) slot = (slot + 1) & this.#mask;
+    while ((this.#ranks[slot] as number) >= 0 && (this.#lefts[slot] !== left || this.#rights[slot] !== right))
+      slot = (slot + 1) & this.#mask;
     return slot;
   }
 }

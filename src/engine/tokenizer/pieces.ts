@@ -3,8 +3,15 @@ import { mergeBytes, type BytePairs } from './mergeBytes';
 import type { Cut } from './preTokenizers';
 import { characterSpans, utf8Of } from './utf8';
 
-/** Cuts a text into pieces: what a pattern matches, and what lies between matches. Each further cut is made in those pieces. */
-export const splitText = (text: string, cuts: readonly Cut[]): string[] => cuts.reduce((pieces, cut) => pieces.flatMap((piece) => (typeof cut === 'function' ? cut(piece) : splitOnce(piece, cut))), [text]);
+/**
+ * Cuts a text into pieces: what a pattern matches, and what lies between matches. Each further cut is made in those
+ * pieces.
+ */
+export const splitText = (text: string, cuts: readonly Cut[]): string[] =>
+  cuts.reduce(
+    (pieces, cut) => pieces.flatMap((piece) => (typeof cut === 'function' ? cut(piece) : splitOnce(piece, cut))),
+    [text],
+  );
 
 function splitOnce(text: string, pattern: RegExp): string[] {
   const pieces: string[] = [];
@@ -52,7 +59,10 @@ export class PieceEncoder {
     if (known) return known;
     const bytes = utf8Of(piece);
     const whole = this.tokenOf(bytes);
-    const made = whole >= 0 ? { ids: Uint32Array.of(whole), starts: Uint32Array.of(0), ends: Uint32Array.of(piece.length) } : encodeBytes(bytes, this.pairs);
+    const made =
+      whole >= 0
+        ? { ids: Uint32Array.of(whole), starts: Uint32Array.of(0), ends: Uint32Array.of(piece.length) }
+        : encodeBytes(bytes, this.pairs);
     if (piece.length <= longestKept) {
       if (this.#known.size >= mostKept) this.#known.clear();
       this.#known.set(piece, made);
@@ -64,5 +74,9 @@ export class PieceEncoder {
 function encodeBytes(bytes: Uint8Array, pairs: BytePairs): Encoding {
   const { ids, froms, tos } = mergeBytes(bytes, pairs);
   const spans = characterSpans(bytes);
-  return { ids, starts: froms.map((from) => spans.starts[from] as number), ends: tos.map((to) => spans.ends[to - 1] as number) };
+  return {
+    ids,
+    starts: froms.map((from) => spans.starts[from] as number),
+    ends: tos.map((to) => spans.ends[to - 1] as number),
+  };
 }

@@ -8,8 +8,9 @@ export interface RankedVocabulary {
 }
 
 /**
- * In these vocabularies a token's id is also the rank of the merge that makes it. The originals first look whether a piece is a token
- * as it stands; that changes nothing, since merging the bytes of any of their tokens gives that token (all 350,510 were tried).
+ * In these vocabularies a token's id is also the rank of the merge that makes it. The originals first look whether a
+ * piece is a token as it stands; that changes nothing, since merging the bytes of any of their tokens gives that token
+ * (all 350,510 were tried).
  */
 export function vocabularyOf(ranks: Ranks): RankedVocabulary {
   const spellings = ranks.map(binaryOf);

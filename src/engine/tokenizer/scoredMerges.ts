@@ -1,8 +1,8 @@
 import type { Pairs } from './mergeNeighbours';
 
 /**
- * Merges of a SentencePiece vocabulary: two neighbours are merged where their texts together are a token, the highest score first.
- * A symbol is a token's id or, for a character that is no token, `size` + its code point.
+ * Merges of a SentencePiece vocabulary: two neighbours are merged where their texts together are a token, the highest
+ * score first. A symbol is a token's id or, for a character that is no token, `size` + its code point.
  */
 export class ScoredMerges implements Pairs {
   readonly #ranks: Int32Array;
@@ -16,7 +16,9 @@ export class ScoredMerges implements Pairs {
     scores: ArrayLike<number>,
   ) {
     this.#spellings = spellings;
-    const falling = Float64Array.from(new Set(Array.from(ids.values(), (id) => scores[id] as number))).sort().reverse();
+    const falling = Float64Array.from(new Set(Array.from(ids.values(), (id) => scores[id] as number)))
+      .sort()
+      .reverse();
     const rankOfScore = new Map(Array.from(falling, (score, rank) => [score, rank]));
     this.#ranks = Int32Array.from(spellings, (_, id) => rankOfScore.get(scores[id] as number) ?? -1);
     this.#longest = Array.from(ids.keys()).reduce((longest, { length }) => Math.max(longest, length), 0);

@@ -21,8 +21,8 @@ export interface RankedMerging extends Assumed {
 const lines = /[^\n]+|\n+/gu;
 
 /**
- * SentencePiece's byte-pair encoding by scores (Kudo and Richardson 2018, arXiv:1808.06226), as llama.cpp reads it from a GGUF file: a
- * character without a token becomes its bytes. Written space marks are read as spaces.
+ * SentencePiece's byte-pair encoding by scores (Kudo and Richardson 2018, arXiv:1808.06226), as llama.cpp reads it from
+ * a GGUF file: a character without a token becomes its bytes. Written space marks are read as spaces.
  */
 export class SentencePieceTokenizer implements Tokenizer {
   readonly description: string;
@@ -47,7 +47,9 @@ export class SentencePieceTokenizer implements Tokenizer {
     this.#tokens = new TokenList(weights, ranked ?? { addsFirst: true, first: 1 });
     this.#prefix = !ranked && booleanOr(weights, 'tokenizer.ggml.add_space_prefix', true);
     this.#ids = this.#tokens.idsOf(kinds.normal, kinds.userDefined);
-    this.#merges = ranked ? readMerges(weights, this.#ids) : new ScoredMerges(this.#tokens.spellings, this.#ids, scoresOf(weights, this.size));
+    this.#merges = ranked
+      ? readMerges(weights, this.#ids)
+      : new ScoredMerges(this.#tokens.spellings, this.#ids, scoresOf(weights, this.size));
     const bytes = this.#tokens.idsOf(kinds.byte);
     this.#ofByte = Int32Array.from(byteSpellings, (spelling) => bytes.get(spelling) ?? -1);
     const unknown = numberOr(weights, 'tokenizer.ggml.unknown_token_id', 0);
@@ -82,7 +84,9 @@ export class SentencePieceTokenizer implements Tokenizer {
     switch (this.#tokens.kindOf(id)) {
       case kinds.byte: {
         const [byte = 0] = this.bytesOf(id);
-        return this.#ofByte[byte] === id && !neverInUtf8(byte) && (byte >= 0x80 || !this.#ids.has(String.fromCharCode(byte)));
+        return (
+          this.#ofByte[byte] === id && !neverInUtf8(byte) && (byte >= 0x80 || !this.#ids.has(String.fromCharCode(byte)))
+        );
       }
       case kinds.normal: {
         const { ids } = this.#encodePiece(this.#tokens.spellingOf(id));
@@ -102,7 +106,8 @@ export class SentencePieceTokenizer implements Tokenizer {
   }
 
   #encodePart(encoding: EncodingBuilder, part: string, at: number): void {
-    // A space and its mark have the same length, so places in the marked text are places in the part, but for the prefix.
+    // A space and its mark have the same length, so places in the marked text are places in the part, but for the
+    // prefix.
     const marked = (this.#prefix ? spaceMark : '') + part.replaceAll(' ', spaceMark);
     let shift = at - (marked.length - part.length);
     for (const piece of splitText(marked, this.ranked ? [lines] : [])) {
@@ -120,11 +125,14 @@ export class SentencePieceTokenizer implements Tokenizer {
   /** Tokens, and for a character that is none `size` + its code point, with their UTF-16 ranges. */
   #encodePiece(marked: string): Encoding {
     const whole = this.ranked?.wholeLineEnds && /^\n+$/.test(marked) ? this.#ids.get(marked) : undefined;
-    if (whole !== undefined) return { ids: Uint32Array.of(whole), starts: Uint32Array.of(0), ends: Uint32Array.of(marked.length) };
+    if (whole !== undefined)
+      return { ids: Uint32Array.of(whole), starts: Uint32Array.of(0), ends: Uint32Array.of(marked.length) };
     const characters = Array.from(marked);
     const offsets = new Uint32Array(characters.length + 1);
     characters.forEach(({ length }, i) => (offsets[i + 1] = (offsets[i] as number) + length));
-    const symbols = characters.map((character) => this.#ids.get(character) ?? this.size + (character.codePointAt(0) as number));
+    const symbols = characters.map(
+      (character) => this.#ids.get(character) ?? this.size + (character.codePointAt(0) as number),
+    );
     const { ids, froms, tos } = mergeNeighbours(symbols, this.#merges);
     return { ids, starts: froms.map((from) => offsets[from] as number), ends: tos.map((to) => offsets[to] as number) };
   }
@@ -137,14 +145,24 @@ export class SentencePieceTokenizer implements Tokenizer {
   }
 }
 
-export const byteSpellings: readonly string[] = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
+export const byteSpellings: readonly string[] = Array.from(
+  { length: 256 },
+  (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`,
+);
 
 /** Every token's score; a file without scores gives all the same. */
 function scoresOf(weights: Weights, count: number): ArrayLike<number> {
   const scores = weights.metadata.get('tokenizer.ggml.scores');
   if (scores === undefined) return new Float32Array(count);
-  if (!(scores instanceof Float32Array || scores instanceof Int32Array) || scores.length !== count || scores.some(Number.isNaN)) {
-    throw new EngineError('model-damaged', `The model file's key tokenizer.ggml.scores does not give each of the ${count} tokens a score. Copy the file again or choose another model.`);
+  if (
+    !(scores instanceof Float32Array || scores instanceof Int32Array) ||
+    scores.length !== count ||
+    scores.some(Number.isNaN)
+  ) {
+    throw new EngineError(
+      'model-damaged',
+      `The model file's key tokenizer.ggml.scores does not give each of the ${count} tokens a score. Copy the file again or choose another model.`,
+    );
   }
   return scores;
 }

@@ -15,9 +15,10 @@ interface Candidate {
 }
 
 /**
- * Finds spellings in a text as llama.cpp does: those with the most bytes in the whole text first, then in what is left those with fewer,
- * of equal ones that overlap the token that is listed first. White space that a token swallows is in no cut, and no later spelling is
- * found in it. The time grows with the text's length times that of the longest spelling, whatever their number.
+ * Finds spellings in a text as llama.cpp does: those with the most bytes in the whole text first, then in what is left
+ * those with fewer, of equal ones that overlap the token that is listed first. White space that a token swallows is in
+ * no cut, and no later spelling is found in it. The time grows with the text's length times that of the longest
+ * spelling, whatever their number.
  */
 export class SpecialTokens {
   readonly #trie: Trie;

@@ -18,7 +18,10 @@ export interface Assumed {
   readonly first?: number;
 }
 
-/** The tokens that a GGUF file lists, and what all kinds of tokenizers do with them: the first token, and special ones cut out of a text. */
+/**
+ * The tokens that a GGUF file lists, and what all kinds of tokenizers do with them: the first token, and special ones
+ * cut out of a text.
+ */
 export class TokenList {
   readonly spellings: readonly string[];
   /** The token before every text. */
@@ -33,10 +36,13 @@ export class TokenList {
     this.spellings = stringsOf(weights, 'tokenizer.ggml.tokens');
     checkLengths(this.spellings);
     this.#kinds = kindsOf(weights, this.spellings.length);
-    const addsFirst = assumed.addsFirst === 'always' || booleanOr(weights, 'tokenizer.ggml.add_bos_token', assumed.addsFirst);
+    const addsFirst =
+      assumed.addsFirst === 'always' || booleanOr(weights, 'tokenizer.ggml.add_bos_token', assumed.addsFirst);
     this.first = addsFirst ? firstOf(weights, assumed.first, this.spellings.length) : undefined;
     const all = this.#ofKinds(kinds.control, kinds.unknown, kinds.userDefined);
-    const swallowing = new Set(swallowsSpace(weights) ? all.filter(([spelling]) => !neverSwallowing.has(spelling)).map(([, id]) => id) : []);
+    const swallowing = new Set(
+      swallowsSpace(weights) ? all.filter(([spelling]) => !neverSwallowing.has(spelling)).map(([, id]) => id) : [],
+    );
     this.#all = new SpecialTokens(all, swallowing);
     this.#userDefined = new SpecialTokens(this.#ofKinds(kinds.userDefined), swallowing);
   }
@@ -64,10 +70,14 @@ export class TokenList {
   }
 
   /**
-   * The first token, then the special tokens as they are and the text between them as `encodePart` cuts it. A part is never empty and
-   * begins at `at`; only special tokens and the text's ends stand beside it.
+   * The first token, then the special tokens as they are and the text between them as `encodePart` cuts it. A part is
+   * never empty and begins at `at`; only special tokens and the text's ends stand beside it.
    */
-  encode(text: string, plain: boolean, encodePart: (encoding: EncodingBuilder, part: string, at: number) => void): Encoding {
+  encode(
+    text: string,
+    plain: boolean,
+    encodePart: (encoding: EncodingBuilder, part: string, at: number) => void,
+  ): Encoding {
     const encoding = new EncodingBuilder();
     if (this.first !== undefined) encoding.push(this.first, 0, 0);
     for (const { id, text: part, at } of (plain ? this.#userDefined : this.#all).cut(wellFormed(text))) {
@@ -87,7 +97,10 @@ export class TokenList {
 
   #check(id: number): number {
     if (id in this.spellings) return id;
-    throw new EngineError('bad-request', `There is no token ${id}; the vocabulary has the tokens 0 to ${this.size - 1}.`);
+    throw new EngineError(
+      'bad-request',
+      `There is no token ${id}; the vocabulary has the tokens 0 to ${this.size - 1}.`,
+    );
   }
 }
 
@@ -99,15 +112,25 @@ function firstOf(weights: Weights, assumed: number | undefined, count: number): 
   const key = 'tokenizer.ggml.bos_token_id';
   const id = assumed === undefined ? numberOf(weights, key) : numberOr(weights, key, assumed);
   if (Number.isInteger(id) && id >= 0 && id < count) return id;
-  throw new EngineError('model-damaged', `The model's texts begin with its first token ${id}, but its vocabulary has the tokens 0 to ${count - 1}. Copy the file again or choose another model.`);
+  throw new EngineError(
+    'model-damaged',
+    `The model's texts begin with its first token ${id}, but its vocabulary has the tokens 0 to ${count - 1}. Copy the file again or choose another model.`,
+  );
 }
 
 /** Every token's kind; a file without kinds has normal tokens only. */
 function kindsOf(weights: Weights, count: number): ArrayLike<number> {
   const found = weights.metadata.get('tokenizer.ggml.token_type');
   if (found === undefined) return new Int32Array(count).fill(kinds.normal);
-  if (!(found instanceof Int32Array || found instanceof Uint32Array) || found.length !== count || found.some((kind) => kind < kinds.normal || kind > kinds.byte)) {
-    throw new EngineError('model-damaged', `The model file's key tokenizer.ggml.token_type does not give each of the ${count} tokens a type from ${kinds.normal} to ${kinds.byte}. Copy the file again or choose another model.`);
+  if (
+    !(found instanceof Int32Array || found instanceof Uint32Array) ||
+    found.length !== count ||
+    found.some((kind) => kind < kinds.normal || kind > kinds.byte)
+  ) {
+    throw new EngineError(
+      'model-damaged',
+      `The model file's key tokenizer.ggml.token_type does not give each of the ${count} tokens a type from ${kinds.normal} to ${kinds.byte}. Copy the file again or choose another model.`,
+    );
   }
   return found;
 }

@@ -31,7 +31,9 @@ export class TokenNames implements Tokenizer {
   }
 
   get notices(): readonly string[] {
-    return [`The model's tokenizer is of the kind ${this.kind}, which Vectorscope cannot use: tokens have the names that the file gives them, and no text can be cut into them.`];
+    return [
+      `The model's tokenizer is of the kind ${this.kind}, which Vectorscope cannot use: tokens have the names that the file gives them, and no text can be cut into them.`,
+    ];
   }
 
   bytesOf(id: number): Uint8Array {
@@ -40,7 +42,11 @@ export class TokenNames implements Tokenizer {
 
   textOf(id: number): string {
     const spelling = this.#spellings[id];
-    if (spelling === undefined) throw new EngineError('bad-request', `There is no token ${id}; the vocabulary has the tokens 0 to ${this.size - 1}.`);
+    if (spelling === undefined)
+      throw new EngineError(
+        'bad-request',
+        `There is no token ${id}; the vocabulary has the tokens 0 to ${this.size - 1}.`,
+      );
     return spelling;
   }
 
@@ -54,6 +60,9 @@ export class TokenNames implements Tokenizer {
   }
 
   encode(): Encoding {
-    throw new EngineError('model-unsupported', `Vectorscope cannot cut texts with this model's tokenizer, which is of the kind ${this.kind}. Look for its tokens by their names.`);
+    throw new EngineError(
+      'model-unsupported',
+      `Vectorscope cannot cut texts with this model's tokenizer, which is of the kind ${this.kind}. Look for its tokens by their names.`,
+    );
   }
 }

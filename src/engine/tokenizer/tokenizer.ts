@@ -19,15 +19,16 @@ export interface Tokenizer {
   /** A control token, which plain text never gives. */
   isSpecial(id: number): boolean;
   /**
-   * Whether some text gives this token. A token of byte fragments, and every token of SentencePiece, is judged by itself alone: that its
-   * merges lead to it, and that its bytes can stand in UTF-8.
+   * Whether some text gives this token. A token of byte fragments, and every token of SentencePiece, is judged by
+   * itself alone: that its merges lead to it, and that its bytes can stand in UTF-8.
    */
   canOccur(id: number): boolean;
   /**
-   * Cuts a text into tokens. Special tokens that are spelled in it are read as themselves unless `plain`. A lone surrogate is read
-   * as U+FFFD and keeps its one unit. Characters with a byte that has no token in the vocabulary are not covered by that byte; a
-   * text of such characters alone gives no tokens. A token that the model wants before every text has `start` = `end` = 0, and a
-   * token that is only the space which SentencePiece adds has the place where it was added for both.
+   * Cuts a text into tokens. Special tokens that are spelled in it are read as themselves unless `plain`. A lone
+   * surrogate is read as U+FFFD and keeps its one unit. Characters with a byte that has no token in the vocabulary are
+   * not covered by that byte; a text of such characters alone gives no tokens. A token that the model wants before
+   * every text has `start` = `end` = 0, and a token that is only the space which SentencePiece adds has the place where
+   * it was added for both.
    */
   encode(text: string, options: { readonly plain: boolean }): Encoding;
 }

@@ -9,7 +9,10 @@ import { tokenizerConfigSchema, type TokenizerConfig } from './json/first';
 import { TokenizerJson } from './json/tokenizerJson';
 import type { Tokenizer } from './tokenizer';
 
-/** Twice the largest vocabularies with their merges, in bytes and in values: a merge is a list of two, and there are up to half a million. */
+/**
+ * Twice the largest vocabularies with their merges, in bytes and in values: a merge is a list of two, and there are up
+ * to half a million.
+ */
 const longestTokenizer = 64 * 1024 * 1024;
 const tokenizerBounds: JsonBounds = { parts: 2 ** 20 + 2 ** 16, values: 2 ** 22 };
 const longestConfig = 4 * 1024 * 1024;
@@ -19,22 +22,35 @@ const file = 'tokenizer.json';
 export function findTokenizer(folder: string): void {
   if (platform.exists(join(folder, file))) return;
   const other = ['tokenizer.model', 'vocab.json', 'tekken.json'].find((name) => platform.exists(join(folder, name)));
-  throw new EngineError('model-unsupported', `The model's folder has no ${file}${other === undefined ? '' : `, only ${other}`}. Save its tokenizer with a newer version of transformers, or choose another model.`);
+  throw new EngineError(
+    'model-unsupported',
+    `The model's folder has no ${file}${other === undefined ? '' : `, only ${other}`}. Save its tokenizer with a newer version of transformers, or choose another model.`,
+  );
 }
 
 /** The tokenizer of a folder, for an embedding of so many rows. */
 export function readFolderTokenizer(folder: string, rows: number | undefined): Tokenizer {
   findTokenizer(folder);
   const bytes = readWhole(join(folder, file), file, longestTokenizer);
-  return new TokenizerJson(boundedJson(bytes, `model's ${file}`, tokenizerBounds), { ...config(folder, 'special_tokens_map.json'), ...config(folder, 'tokenizer_config.json') }, rows);
+  return new TokenizerJson(
+    boundedJson(bytes, `model's ${file}`, tokenizerBounds),
+    { ...config(folder, 'special_tokens_map.json'), ...config(folder, 'tokenizer_config.json') },
+    rows,
+  );
 }
 
 /** Keys that are there; a file that is not has none. */
 function config(folder: string, name: string): TokenizerConfig {
   const path = join(folder, name);
   if (!platform.exists(path)) return {};
-  const parsed = v.safeParse(tokenizerConfigSchema, strictJson(readWhole(path, name, longestConfig), `model's ${name}`));
-  if (!parsed.success) throw damaged(`The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'bos_token'} of the model's ${name} holds something else than was expected`);
+  const parsed = v.safeParse(
+    tokenizerConfigSchema,
+    strictJson(readWhole(path, name, longestConfig), `model's ${name}`),
+  );
+  if (!parsed.success)
+    throw damaged(
+      `The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'bos_token'} of the model's ${name} holds something else than was expected`,
+    );
   const { add_bos_token, bos_token } = parsed.output;
   return { ...(add_bos_token !== undefined && { add_bos_token }), ...(bos_token !== undefined && { bos_token }) };
 }

@@ -3,9 +3,16 @@ import { EngineError } from '../../shared/errors';
 /** Of all spellings together: four times what real vocabularies have. It bounds the memory to about 200 MB. */
 const mostUnits = 2 ** 23;
 
-/** Throws `EngineError('model-unsupported')` where spellings have together more UTF-16 units than those of any vocabulary. */
+/**
+ * Throws `EngineError('model-unsupported')` where spellings have together more UTF-16 units than those of any
+ * vocabulary.
+ */
 export function checkUnits(units: number): void {
-  if (units > mostUnits) throw new EngineError('model-unsupported', `The tokens that the model's tokenizer looks for have ${units} characters together; at most ${mostUnits} can be used. Choose another model.`);
+  if (units > mostUnits)
+    throw new EngineError(
+      'model-unsupported',
+      `The tokens that the model's tokenizer looks for have ${units} characters together; at most ${mostUnits} can be used. Choose another model.`,
+    );
 }
 
 /** The longest spelling at a place. */
@@ -15,8 +22,8 @@ export interface Spelled {
 }
 
 /**
- * Spellings by their UTF-16 units, each with a value of 0 or more. Node 0 is the root. All edges lie in one open-addressed hash table, so
- * a step takes the same time whatever the number of spellings.
+ * Spellings by their UTF-16 units, each with a value of 0 or more. Node 0 is the root. All edges lie in one
+ * open-addressed hash table, so a step takes the same time whatever the number of spellings.
  */
 export class Trie {
   readonly #mask: number;
@@ -26,7 +33,10 @@ export class Trie {
   readonly #values: Int32Array;
   #nodes = 1;
 
-  /** Empty spellings are left out. Throws `EngineError('model-unsupported')` where all of them are together longer than any vocabulary. */
+  /**
+   * Empty spellings are left out. Throws `EngineError('model-unsupported')` where all of them are together longer than
+   * any vocabulary.
+   */
   constructor(spellings: ReadonlyMap<string, number>) {
     let units = 0;
     for (const spelling of spellings.keys()) units += spelling.length;
@@ -54,7 +64,7 @@ export class Trie {
   longest(text: string, from: number, to = text.length): Spelled | undefined {
     let found: Spelled | undefined;
     let node = 0;
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to;) {
       node = this.next(node, text.charCodeAt(at++));
       if (node < 0) break;
       const value = this.valueAt(node);

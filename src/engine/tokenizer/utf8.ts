@@ -6,7 +6,10 @@ export const utf8Of = (text: string): Uint8Array => encoder.encode(text);
 /** Invalid parts become U+FFFD; a byte order mark stays. */
 export const textOfUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
 
-/** The text with every lone surrogate as U+FFFD, as its UTF-8 has it: so patterns see what is encoded. One unit each, so offsets stay. */
+/**
+ * The text with every lone surrogate as U+FFFD, as its UTF-8 has it: so patterns see what is encoded. One unit each, so
+ * offsets stay.
+ */
 export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD');
 
 /** Bytes that begin no character (RFC 3629). */
@@ -17,7 +20,7 @@ export function characterSpans(bytes: Uint8Array): { readonly starts: Uint32Arra
   const starts = new Uint32Array(bytes.length);
   const ends = new Uint32Array(bytes.length);
   let unit = 0;
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const lead = bytes[at] as number;
     const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
     const end = unit + (length === 4 ? 2 : 1);

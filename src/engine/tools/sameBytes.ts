@@ -4,7 +4,10 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   let from = 0;
   if (a.byteOffset % 4 === 0 && b.byteOffset % 4 === 0) {
     const words = a.length >>> 2;
-    const [left, right] = [new Int32Array(a.buffer, a.byteOffset, words), new Int32Array(b.buffer, b.byteOffset, words)];
+    const [left, right] = [
+      new Int32Array(a.buffer, a.byteOffset, words),
+      new Int32Array(b.buffer, b.byteOffset, words),
+    ];
     for (let i = 0; i < words; i++) if (left[i] !== right[i]) return false;
     from = 4 * words;
   }

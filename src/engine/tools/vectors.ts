@@ -29,8 +29,8 @@ export function distance(a: Vector, b: Vector): number {
 }
 
 /**
- * Angle between two vectors in degrees, 0 … 180; NaN when one of them is zero. 2·atan2(‖â − b̂‖, ‖â + b̂‖) keeps small angles,
- * which the arc cosine loses (Kahan, “How futile are mindless assessments of roundoff”, 2006).
+ * Angle between two vectors in degrees, 0 … 180; NaN when one of them is zero. 2·atan2(‖â − b̂‖, ‖â + b̂‖) keeps small
+ * angles, which the arc cosine loses (Kahan, “How futile are mindless assessments of roundoff”, 2006).
  */
 export function angle(a: Vector, b: Vector, normA = norm(a), normB = norm(b)): number {
   if (normA === 0 || normB === 0) return NaN;
@@ -48,7 +48,8 @@ export function angle(a: Vector, b: Vector, normA = norm(a), normB = norm(b)): n
 }
 
 /** Row `index` of a matrix, as a view. */
-export const row = <T extends Vector>(matrix: T, index: number, width: number): T => matrix.subarray(index * width, (index + 1) * width) as T;
+export const row = <T extends Vector>(matrix: T, index: number, width: number): T =>
+  matrix.subarray(index * width, (index + 1) * width) as T;
 
 /** gain ⊙ x / √(mean x² + ε) in float64, written to `into` where it is given. */
 export function rmsNorm(x: Vector, gain: Vector, epsilon: number, into = new Float64Array(x.length)): Float64Array {
@@ -65,11 +66,18 @@ export function mean(x: Vector): number {
 }
 
 /** gain ⊙ (x − mean x) / √(variance x + ε) + bias in float64, written to `into` where it is given. */
-export function layerNorm(x: Vector, gain: Vector, bias: Vector, epsilon: number, into = new Float64Array(x.length)): Float64Array {
+export function layerNorm(
+  x: Vector,
+  gain: Vector,
+  bias: Vector,
+  epsilon: number,
+  into = new Float64Array(x.length),
+): Float64Array {
   const centre = mean(x);
   let variance = 0;
   for (let i = 0; i < x.length; i++) variance += ((x[i] as number) - centre) ** 2;
   const scale = 1 / Math.sqrt(variance / x.length + epsilon);
-  for (let i = 0; i < x.length; i++) into[i] = ((x[i] as number) - centre) * scale * (gain[i] as number) + (bias[i] as number);
+  for (let i = 0; i < x.length; i++)
+    into[i] = ((x[i] as number) - centre) * scale * (gain[i] as number) + (bias[i] as number);
   return into;
 }

@@ -45,6 +45,7 @@ export class Entrance {
 function sizesOf(positions: EmbeddingMatrix): readonly number[] {
   const { dimensions } = positions;
   const sizes: number[] = [];
-  for (const { rows } of positions.blocks()) for (let at = 0; at < rows.length; at += dimensions) sizes.push(norm(rows.subarray(at, at + dimensions)));
+  for (const { rows } of positions.blocks())
+    for (let at = 0; at < rows.length; at += dimensions) sizes.push(norm(rows.subarray(at, at + dimensions)));
   return sizes;
 }

@@ -21,7 +21,9 @@ export class FinalNorm {
 
   /** h of a residual, written to `into` where it is given. */
   of(residual: Vector, into?: Float64Array<ArrayBuffer>): Float64Array {
-    return this.bias ? layerNorm(residual, this.gain, this.bias, this.epsilon, into) : rmsNorm(residual, this.gain, this.epsilon, into);
+    return this.bias
+      ? layerNorm(residual, this.gain, this.bias, this.epsilon, into)
+      : rmsNorm(residual, this.gain, this.epsilon, into);
   }
 
   /** 1/√(…) by which this residual is scaled. */
@@ -30,7 +32,10 @@ export class FinalNorm {
     return 1 / Math.sqrt(dot(residual, residual) / residual.length - centre * centre + this.epsilon);
   }
 
-  /** What of an output row u a part of the residual meets before it is scaled: gain ⊙ u, centred where the norm centres the part. */
+  /**
+   * What of an output row u a part of the residual meets before it is scaled: gain ⊙ u, centred where the norm centres
+   * the part.
+   */
   facing(unembedding: Vector): Float64Array {
     const facing = Float64Array.from(unembedding, (u, j) => u * (this.gain[j] as number));
     if (!this.bias) return facing;

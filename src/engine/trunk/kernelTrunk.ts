@@ -19,7 +19,10 @@ import { TextRooms, type TextRoom } from './textRooms';
 import type { HomeTrunk, Replay, SampleRows, TrunkControl, TrunkStore } from './trunk';
 import type { TensorInfo, Weights } from '../weights/weights';
 
-/** Positions that run together: the weights are unpacked once for all of them, and what lies between the layers has room for so many. */
+/**
+ * Positions that run together: the weights are unpacked once for all of them, and what lies between the layers has room
+ * for so many.
+ */
 export const sliceLength = 256;
 /** Bytes of layers that lie in one memory: the rest of its 4 GiB is for texts. */
 export const mostLayerBytes = 1.5 * 2 ** 30;
@@ -38,7 +41,12 @@ export interface LayerGroup {
 }
 
 /** Bytes of tensors that a plan would place, from the header alone. */
-export function plannedBytes(architecture: Architecture, model: Hyperparameters, weights: Weights, layers: { readonly first: number; readonly count: number }): { readonly bytes: number; readonly plan: LayerPlan } {
+export function plannedBytes(
+  architecture: Architecture,
+  model: Hyperparameters,
+  weights: Weights,
+  layers: { readonly first: number; readonly count: number },
+): { readonly bytes: number; readonly plan: LayerPlan } {
   // Vectors are read for their length alone.
   const blank = (name: string) => new Uint8Array(weights.tensors.get(name)?.byteLength ?? 0);
   const seen = new Set<string>();
@@ -58,7 +66,8 @@ export function plannedBytes(architecture: Architecture, model: Hyperparameters,
 }
 
 /** Kernels read sixteen rows, and sixteen numbers, where there may be fewer. */
-const placedBytes = ({ byteLength, shape }: TensorInfo): number => aligned((shape[0] as number) < 16 ? byteLength * 16 : byteLength) + 64;
+const placedBytes = ({ byteLength, shape }: TensorInfo): number =>
+  aligned((shape[0] as number) < 16 ? byteLength * 16 : byteLength) + 64;
 const paddedBytes = (length: number): number => aligned((length + 16) * floatBytes);
 
 /** The layers of a model in the memories of a team. */
@@ -73,7 +82,13 @@ export class KernelLayers {
   ) {}
 
   /** Reads the layers. Throws `EngineError('no-memory')` and keeps nothing where there is no room. */
-  static async load(team: Team, architecture: Architecture, model: Hyperparameters, weights: Weights, { signal, onFraction }: TrunkControl): Promise<KernelLayers> {
+  static async load(
+    team: Team,
+    architecture: Architecture,
+    model: Hyperparameters,
+    weights: Weights,
+    { signal, onFraction }: TrunkControl,
+  ): Promise<KernelLayers> {
     const groups: LayerGroup[] = [];
     const made: KernelMemory[] = [];
     try {
@@ -82,27 +97,40 @@ export class KernelLayers {
         made.push(memory);
         const placed = new Map<string, number>();
         const waiting: { readonly tensor: TensorInfo; readonly at: number }[] = [];
-        const plan = planLayers(architecture, model, weights, { first, count }, {
-          matrix(tensor) {
-            const known = placed.get(tensor.name);
-            if (known !== undefined) return known;
-            const at = memory.allocate(placedBytes(tensor));
-            placed.set(tensor.name, at);
-            waiting.push({ tensor, at });
-            return at;
+        const plan = planLayers(
+          architecture,
+          model,
+          weights,
+          { first, count },
+          {
+            matrix(tensor) {
+              const known = placed.get(tensor.name);
+              if (known !== undefined) return known;
+              const at = memory.allocate(placedBytes(tensor));
+              placed.set(tensor.name, at);
+              waiting.push({ tensor, at });
+              return at;
+            },
+            vector(values) {
+              const at = memory.allocate(paddedBytes(values.length));
+              memory.floats(at, values.length).set(values);
+              return at;
+            },
           },
-          vector(values) {
-            const at = memory.allocate(paddedBytes(values.length));
-            memory.floats(at, values.length).set(values);
-            return at;
-          },
-        });
+        );
         for (const [done, { tensor, at }] of waiting.entries()) {
           weights.read(tensor.name, (length) => memory.raw(at, length));
           onFraction?.((first + (count * (done + 1)) / waiting.length) / model.layers);
           await pause(signal);
         }
-        groups.push({ first, count, memory, plan, program: team.handOver(memory, plan.program), scratch: new Scratch(memory) });
+        groups.push({
+          first,
+          count,
+          memory,
+          plan,
+          program: team.handOver(memory, plan.program),
+          scratch: new Scratch(memory),
+        });
       }
       return new KernelLayers(team, groups, model);
     } catch (error) {
@@ -110,10 +138,13 @@ export class KernelLayers {
       throw error;
     }
   }
-
 }
 
-function groupsOf(architecture: Architecture, model: Hyperparameters, weights: Weights): { readonly first: number; readonly count: number; readonly bytes: number }[] {
+function groupsOf(
+  architecture: Architecture,
+  model: Hyperparameters,
+  weights: Weights,
+): { readonly first: number; readonly count: number; readonly bytes: number }[] {
   const groups: { first: number; count: number; bytes: number }[] = [];
   for (let layer = 0; layer < model.layers; layer++) {
     const { bytes } = plannedBytes(architecture, model, weights, { first: layer, count: 1 });
@@ -172,11 +203,21 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     const count = Math.ceil(bytes.length / rowBytes / panelRows);
     return alone.do(async () => {
       const layout = new Layout();
-      const [rows, rooms, out] = [layout.part(count * panelRows * rowBytes), layout.part(team.threads * panelRoom), layout.part(count * columns * panelRows * floatBytes)];
+      const [rows, rooms, out] = [
+        layout.part(count * panelRows * rowBytes),
+        layout.part(team.threads * panelRoom),
+        layout.part(count * columns * panelRows * floatBytes),
+      ];
       const at = scratch.of(layout.bytes);
       memory.raw(at + rows, count * panelRows * rowBytes).fill(0);
       memory.raw(at + rows, bytes.length).set(bytes);
-      await team.run(memory, () => ({ kind: 'unpack', matrix: { at: at + rows, type: typeNumbers[type], rowBytes, columns }, groups: count, out: at + out, room: { at: at + rooms, bytes: panelRoom } }));
+      await team.run(memory, () => ({
+        kind: 'unpack',
+        matrix: { at: at + rows, type: typeNumbers[type], rowBytes, columns },
+        groups: count,
+        out: at + out,
+        room: { at: at + rooms, bytes: panelRoom },
+      }));
       return memory.floats(at + out, count * columns * panelRows).slice();
     });
   }
@@ -189,7 +230,10 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     for (let first = known; first < ids.length; first += sliceLength) {
       const slice = Array.prototype.slice.call(ids, first, Math.min(first + sliceLength, ids.length)) as number[];
       const fraction = (share: number) => onFraction?.((first - known + share * slice.length) / (ids.length - known));
-      await this.layers.alone.do(() => this.#runSlice(this.entrance.ofTokens(slice, first), first, { signal, onFraction: fraction }), signal);
+      await this.layers.alone.do(
+        () => this.#runSlice(this.entrance.ofTokens(slice, first), first, { signal, onFraction: fraction }),
+        signal,
+      );
       this.#checkFinite(first, slice.length);
       this.#ids.push(...slice);
     }
@@ -199,7 +243,10 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
   async replay(first: number, vectors: Float32Array, control: TrunkControl = {}): Promise<Replay> {
     const { dimensions, layers } = this.layers.model;
     const rows = vectors.length / dimensions;
-    if (rows > sliceLength || first > this.length) throw new RangeError(`${rows} positions from ${first} on were to be run again; ${this.length} were run, and ${sliceLength} go at a time.`);
+    if (rows > sliceLength || first > this.length)
+      throw new RangeError(
+        `${rows} positions from ${first} on were to be run again; ${this.length} were run, and ${sliceLength} go at a time.`,
+      );
     const entered = this.entrance.ofVectors(vectors, first);
     this.#rooms.reserve(Math.max(this.length, first + rows), this.length);
     return this.layers.alone.do(async () => {
@@ -208,8 +255,14 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       try {
         await this.#runSlice(entered, first, control, parts);
         this.#checkFinite(first, rows);
-        const residuals = Array.from({ length: layers + 1 }, (_, layer) => this.#rooms.residuals(layer, first + rows).slice(first * dimensions));
-        return { residuals, attention: parts.filter((_, part) => part % 2 === 0), feedForward: parts.filter((_, part) => part % 2 === 1) };
+        const residuals = Array.from({ length: layers + 1 }, (_, layer) =>
+          this.#rooms.residuals(layer, first + rows).slice(first * dimensions),
+        );
+        return {
+          residuals,
+          attention: parts.filter((_, part) => part % 2 === 0),
+          feedForward: parts.filter((_, part) => part % 2 === 1),
+        };
       } finally {
         this.#rooms.putBack(first, before);
       }
@@ -222,7 +275,12 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
   }
 
   /** Runs positions of which r_0 is given; `parts` is filled with what the two parts of each layer added. */
-  async #runSlice(vectors: Float32Array, past: number, { signal, onFraction }: TrunkControl, parts?: Float32Array[]): Promise<void> {
+  async #runSlice(
+    vectors: Float32Array,
+    past: number,
+    { signal, onFraction }: TrunkControl,
+    parts?: Float32Array[],
+  ): Promise<void> {
     const { team, groups, model } = this.layers;
     const { dimensions } = model;
     const rows = vectors.length / dimensions;
@@ -236,23 +294,38 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       const step = rows <= briefRows ? length : Math.ceil(length / worksOfSlice);
       for (let from = 0; from < length; from += step) {
         const to = Math.min(from + step, length);
-        await team.run(memory, () => ({ kind: 'layers', program, from, to, rows, past, places, room: threads, parts: partsAt }), {
-          signal,
-          onProgress: (stage) => onFraction?.((first + (count * Math.max(from, stage)) / length) / model.layers),
-        });
+        await team.run(
+          memory,
+          () => ({ kind: 'layers', program, from, to, rows, past, places, room: threads, parts: partsAt }),
+          {
+            signal,
+            onProgress: (stage) => onFraction?.((first + (count * Math.max(from, stage)) / length) / model.layers),
+          },
+        );
       }
-      if (parts) for (let part = 0; part < 2 * count; part++) parts.push(memory.floats(partsAt + part * rows * dimensions * floatBytes, rows * dimensions).slice());
+      if (parts)
+        for (let part = 0; part < 2 * count; part++)
+          parts.push(memory.floats(partsAt + part * rows * dimensions * floatBytes, rows * dimensions).slice());
       residual = room.residuals(first + count, past, rows);
       onFraction?.((first + count) / model.layers);
     }
   }
 
   /** Lays out what a run needs in the scratch room of a group, and writes the angles of the positions there. */
-  #prepare({ plan, scratch, memory, count }: LayerGroup, room: TextRoom, past: number, rows: number, keepsParts: boolean) {
+  #prepare(
+    { plan, scratch, memory, count }: LayerGroup,
+    room: TextRoom,
+    past: number,
+    rows: number,
+    keepsParts: boolean,
+  ) {
     const { team, model } = this.layers;
     const layout = new Layout();
     const slots = plan.slots.map((width) => layout.part(rows * width * floatBytes));
-    const angles = model.attention.map(({ rotary }) => ({ cosine: layout.part(rows * (rotary?.turns.length ?? 0) * floatBytes), sine: layout.part(rows * (rotary?.turns.length ?? 0) * floatBytes) }));
+    const angles = model.attention.map(({ rotary }) => ({
+      cosine: layout.part(rows * (rotary?.turns.length ?? 0) * floatBytes),
+      sine: layout.part(rows * (rotary?.turns.length ?? 0) * floatBytes),
+    }));
     const perThread = aligned(roomForLayers(rows, past));
     const threads = layout.part(team.threads * perThread);
     const parts = layout.part(keepsParts ? 2 * count * rows * model.dimensions * floatBytes : 0);
@@ -279,12 +352,25 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
           return room.placeOf(operand, past);
       }
     };
-    return { places: plan.operands.map(placeOf), threads: { at: at + threads, bytes: perThread }, partsAt: keepsParts ? at + parts : 0 };
+    return {
+      places: plan.operands.map(placeOf),
+      threads: { at: at + threads, bytes: perThread },
+      partsAt: keepsParts ? at + parts : 0,
+    };
   }
 
-  async measure(first: number, { inputs, outputs, inputSizes, outputSizes }: TokenRows, norm: FinalNorm, signal?: Signal): Promise<ResidualMeasures[]> {
+  async measure(
+    first: number,
+    { inputs, outputs, inputSizes, outputSizes }: TokenRows,
+    norm: FinalNorm,
+    signal?: Signal,
+  ): Promise<ResidualMeasures[]> {
     const { layers } = this;
-    const measures = inputs.map(() => ({ sizes: [] as number[], angleToInput: [] as number[], angleToPrediction: [] as number[] }));
+    const measures = inputs.map(() => ({
+      sizes: [] as number[],
+      angleToInput: [] as number[],
+      angleToPrediction: [] as number[],
+    }));
     const positions = inputs.length;
     if (positions === 0) return measures;
     for (const group of layers.groups) {
@@ -292,7 +378,9 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
         const { memory, scratch, count, first: layer } = group;
         const { dimensions: width, layers: all } = layers.model;
         // The residual between two memories lies in both.
-        const residuals = Array.from({ length: count + Number(layer + count === all) }, (_, i) => this.#rooms.of(group).residualAt(layer + i, first));
+        const residuals = Array.from({ length: count + Number(layer + count === all) }, (_, i) =>
+          this.#rooms.of(group).residualAt(layer + i, first),
+        );
         const layout = new Layout();
         const part = {
           inputs: layout.part(positions * width * floatBytes),
@@ -311,14 +399,35 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
         memory.doubles(at + part.outputSizes, positions).set(outputSizes);
         memory.floats(at + part.gain, width).set(norm.gain);
         if (norm.bias) memory.floats(at + part.bias, width).set(norm.bias);
-        await layers.team.run(memory, () => ({
-          ...({ kind: 'residuals', width, positions, residuals, inputs: at + part.inputs, inputSizes: at + part.inputSizes, outputs: at + part.outputs, outputSizes: at + part.outputSizes } as const),
-          ...{ gain: at + part.gain, bias: norm.bias ? at + part.bias : 0, epsilon: norm.epsilon, out: at + part.out, room: { at: at + part.rooms, bytes: aligned(roomForResiduals(width)) } },
-        }), { signal });
+        await layers.team.run(
+          memory,
+          () => ({
+            ...({
+              kind: 'residuals',
+              width,
+              positions,
+              residuals,
+              inputs: at + part.inputs,
+              inputSizes: at + part.inputSizes,
+              outputs: at + part.outputs,
+              outputSizes: at + part.outputSizes,
+            } as const),
+            ...{
+              gain: at + part.gain,
+              bias: norm.bias ? at + part.bias : 0,
+              epsilon: norm.epsilon,
+              out: at + part.out,
+              room: { at: at + part.rooms, bytes: aligned(roomForResiduals(width)) },
+            },
+          }),
+          { signal },
+        );
         const numbers = memory.doubles(at + part.out, positions * residuals.length * measuredNumbers);
         measures.forEach(({ sizes, angleToInput, angleToPrediction }, i) => {
           for (let j = 0; j < residuals.length; j++) {
-            const [size, inputApart, inputTogether, outputApart, outputTogether] = numbers.subarray(measuredNumbers * (i * residuals.length + j)) as unknown as [number, number, number, number, number];
+            const [size, inputApart, inputTogether, outputApart, outputTogether] = numbers.subarray(
+              measuredNumbers * (i * residuals.length + j),
+            ) as unknown as [number, number, number, number, number];
             sizes.push(size);
             angleToInput.push(angleFrom(inputApart, inputTogether));
             angleToPrediction.push(angleFrom(outputApart, outputTogether));

@@ -21,9 +21,10 @@ interface KindInputs {
 }
 
 /**
- * Layers as an ONNX graph. Its inputs, beside the residual: for each kind of attention `cosine.k` and `sine.k` (`positions × pairs`, the rotary
- * angles of the new positions) and `mask.k` (`positions × all positions`, 0 or −∞), and for each layer the past `keys.l` and
- * `values.l`. Matrices stay as they are stored wherever the runtime has a product that loses nothing.
+ * Layers as an ONNX graph. Its inputs, beside the residual: for each kind of attention `cosine.k` and `sine.k`
+ * (`positions × pairs`, the rotary angles of the new positions) and `mask.k` (`positions × all positions`, 0 or −∞),
+ * and for each layer the past `keys.l` and `values.l`. Matrices stay as they are stored wherever the runtime has a
+ * product that loses nothing.
  */
 export class GraphLayers extends LayerBuilder<GraphValue> {
   readonly #kinds: readonly KindInputs[];
@@ -51,7 +52,12 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
   protected product(x: GraphValue, { tensor, from, to, bias }: LinearMap): GraphValue {
     const { graph, target } = this;
     const rows = to - from;
-    const matrix = { type: tensor.type, rows, columns: x.width, read: () => this.weights.readRows(tensor.name, from, rows, this.#read) };
+    const matrix = {
+      type: tensor.type,
+      rows,
+      columns: x.width,
+      read: () => this.weights.readRows(tensor.name, from, rows, this.#read),
+    };
     const form = storedForm(tensor.type);
     const product = form ? storedProduct(graph, target, x, matrix, form) : denseProduct(graph, target, x, matrix);
     return made(bias ? graph.node('Add', [product, graph.floats(bias, [rows])]) : product, rows);
@@ -59,14 +65,26 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
 
   protected rootMeanSquareNorm(x: GraphValue, gain: Float32Array, perRow: number): GraphValue {
     const { graph, model } = this;
-    const norm = (value: Value) => graph.node('SimplifiedLayerNormalization', [value, graph.floats(gain, [gain.length])], { axis: -1, epsilon: { float: model.epsilon }, stash_type: 1 });
+    const norm = (value: Value) =>
+      graph.node('SimplifiedLayerNormalization', [value, graph.floats(gain, [gain.length])], {
+        axis: -1,
+        epsilon: { float: model.epsilon },
+        stash_type: 1,
+      });
     if (perRow === 1) return made(norm(x), x.width);
     return made(this.#reshape(norm(this.#reshape(x, 1, -1, perRow, gain.length)), 1, -1, x.width), x.width);
   }
 
   protected meanNorm(x: GraphValue, gain: Float32Array, bias: Float32Array): GraphValue {
     const { graph, model } = this;
-    return made(graph.node('LayerNormalization', [x, graph.floats(gain, [x.width]), graph.floats(bias, [x.width])], { axis: -1, epsilon: { float: model.epsilon }, stash_type: 1 }), x.width);
+    return made(
+      graph.node('LayerNormalization', [x, graph.floats(gain, [x.width]), graph.floats(bias, [x.width])], {
+        axis: -1,
+        epsilon: { float: model.epsilon },
+        stash_type: 1,
+      }),
+      x.width,
+    );
   }
 
   protected turn(x: GraphValue, heads: number, rotary: Rotary, kind: number): GraphValue {
@@ -74,7 +92,15 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
     if (!turns) throw new RangeError(`The model has no rotary positions of kind ${kind}.`);
     const rotated = 2 * rotary.turns.length;
     const some = rotated < this.model.headSize ? { rotary_embedding_dim: rotated, num_heads: heads } : {};
-    return made(this.graph.node('RotaryEmbedding', [x, this.#zero, turns.cosine, turns.sine], { interleaved: Number(rotary.interleaved), ...some }, microsoft), x.width);
+    return made(
+      this.graph.node(
+        'RotaryEmbedding',
+        [x, this.#zero, turns.cosine, turns.sine],
+        { interleaved: Number(rotary.interleaved), ...some },
+        microsoft,
+      ),
+      x.width,
+    );
   }
 
   protected activate(x: GraphValue, activation: Activation): GraphValue {
@@ -88,12 +114,18 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
   }
 
   /** Plain products: the fused operator took twice as long. */
-  protected attend(queries: GraphValue, keys: GraphValue, values: GraphValue, { layer, kind, scale, cap }: AttentionStep): { mixed: GraphValue; keys: GraphValue; values: GraphValue } {
+  protected attend(
+    queries: GraphValue,
+    keys: GraphValue,
+    values: GraphValue,
+    { layer, kind, scale, cap }: AttentionStep,
+  ): { mixed: GraphValue; keys: GraphValue; values: GraphValue } {
     const { graph, model } = this;
     const { heads, keyValueHeads: groups, headSize } = model;
     const width = groups * headSize;
     const transpose = (x: Value, ...perm: number[]) => graph.node('Transpose', [x], { perm });
-    const withPast = (name: string, now: Value) => graph.node('Concat', [graph.input(`${name}.${layer}`, 'float', ['past', width]), now], { axis: 0 });
+    const withPast = (name: string, now: Value) =>
+      graph.node('Concat', [graph.input(`${name}.${layer}`, 'float', ['past', width]), now], { axis: 0 });
     const byGroup = (x: Value) => transpose(this.#reshape(x, -1, groups, 1, headSize), 1, 2, 0, 3);
 
     const newKeys = this.#reshape(keys, -1, width);
@@ -103,8 +135,13 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
     const v = byGroup(withPast('values', newValues));
 
     const product = (factor: number) => scaledProduct(graph, this.target, q, k, factor);
-    const scores = cap === undefined ? product(scale) : graph.node('Mul', [graph.node('Tanh', [product(scale / cap)]), graph.floats(Float32Array.of(cap), [1])]);
-    const attended = graph.node('Softmax', [graph.node('Add', [scores, (this.#kinds[kind] as KindInputs).mask])], { axis: -1 });
+    const scores =
+      cap === undefined
+        ? product(scale)
+        : graph.node('Mul', [graph.node('Tanh', [product(scale / cap)]), graph.floats(Float32Array.of(cap), [1])]);
+    const attended = graph.node('Softmax', [graph.node('Add', [scores, (this.#kinds[kind] as KindInputs).mask])], {
+      axis: -1,
+    });
     const mixed = this.#reshape(transpose(graph.node('MatMul', [attended, v]), 2, 0, 1, 3), 1, -1, heads * headSize);
     return { mixed: made(mixed, heads * headSize), keys: made(newKeys, width), values: made(newValues, width) };
   }

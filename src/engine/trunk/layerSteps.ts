@@ -6,7 +6,10 @@ import type { TensorInfo, Weights } from '../weights/weights';
 import { typeNumbers } from '../kernels/kernels';
 import type { Attention, LayerProgram, Product, RowStep, Stage } from '../kernels/layerProgram';
 
-/** What an operand of a program stands for. Rows of a text are those of the positions that are run, or of all with `all`. */
+/**
+ * What an operand of a program stands for. Rows of a text are those of the positions that are run, or of all with
+ * `all`.
+ */
 export type Operand =
   /** Room between the steps: `slot` is shared by values that are never needed at the same time. */
   | { readonly kind: 'slot'; slot: number; readonly width: number }
@@ -32,8 +35,17 @@ export interface LayerPlan {
   readonly used: ReadonlySet<string>;
 }
 
-/** Layers `first` up to `first + count` of a model as steps. Throws an `EngineError` where the file's tensors do not fit the family. */
-export function planLayers(architecture: Architecture, model: Hyperparameters, weights: Weights, { first, count }: { readonly first: number; readonly count: number }, placer: Placer): LayerPlan {
+/**
+ * Layers `first` up to `first + count` of a model as steps. Throws an `EngineError` where the file's tensors do not fit
+ * the family.
+ */
+export function planLayers(
+  architecture: Architecture,
+  model: Hyperparameters,
+  weights: Weights,
+  { first, count }: { readonly first: number; readonly count: number },
+  placer: Placer,
+): LayerPlan {
   const steps = new StepLayers(weights, model, placer);
   let residual = steps.residual(first);
   for (let layer = first; layer < first + count; layer++) {
@@ -55,8 +67,9 @@ interface Stages {
 }
 
 /**
- * Writes the steps down in stages. A stage is shared by the threads without a barrier inside, so a step goes to the first stage of its kind that comes
- * after everything it reads: q, k and v are one stage, and what is done to rows may follow in the stage itself, row by row.
+ * Writes the steps down in stages. A stage is shared by the threads without a barrier inside, so a step goes to the
+ * first stage of its kind that comes after everything it reads: q, k and v are one stage, and what is done to rows may
+ * follow in the stage itself, row by row.
  */
 class StepLayers extends LayerBuilder<StepValue> {
   readonly #operands: Operand[] = [];
@@ -106,7 +119,14 @@ class StepLayers extends LayerBuilder<StepValue> {
   protected product(x: StepValue, { tensor, from, to, bias }: LinearMap): StepValue {
     const { length, bytes } = blocks[tensor.type];
     const rowBytes = (x.width / length) * bytes;
-    const matrix = { at: this.placer.matrix(tensor) + from * rowBytes, type: typeNumbers[tensor.type], rows: to - from, columns: x.width, rowBytes, bias: bias ? this.placer.vector(bias) : 0 };
+    const matrix = {
+      at: this.placer.matrix(tensor) + from * rowBytes,
+      type: typeNumbers[tensor.type],
+      rows: to - from,
+      columns: x.width,
+      rowBytes,
+      bias: bias ? this.placer.vector(bias) : 0,
+    };
     const out = this.#slot(to - from);
     this.#place('products', [x.operand], out, { x: x.operand, out, matrix });
     return { width: to - from, operand: out };
@@ -114,17 +134,41 @@ class StepLayers extends LayerBuilder<StepValue> {
 
   protected rootMeanSquareNorm(x: StepValue, gain: Float32Array, perRow: number): StepValue {
     const at = this.placer.vector(gain);
-    return this.#made(x.width, [x], (out) => ({ kind: 'rmsNorm', x: x.operand, out, gain: at, width: gain.length, perRow }));
+    return this.#made(x.width, [x], (out) => ({
+      kind: 'rmsNorm',
+      x: x.operand,
+      out,
+      gain: at,
+      width: gain.length,
+      perRow,
+    }));
   }
 
   protected meanNorm(x: StepValue, gain: Float32Array, bias: Float32Array): StepValue {
     const [at, biasAt] = [this.placer.vector(gain), this.placer.vector(bias)];
-    return this.#made(x.width, [x], (out) => ({ kind: 'layerNorm', x: x.operand, out, gain: at, bias: biasAt, width: x.width }));
+    return this.#made(x.width, [x], (out) => ({
+      kind: 'layerNorm',
+      x: x.operand,
+      out,
+      gain: at,
+      bias: biasAt,
+      width: x.width,
+    }));
   }
 
   protected turn(x: StepValue, heads: number, { turns, interleaved }: Rotary, attention: number): StepValue {
     const [cosine, sine] = [this.#operand({ kind: 'cosine', attention }), this.#operand({ kind: 'sine', attention })];
-    return this.#made(x.width, [x], (out) => ({ kind: 'rotary', x: x.operand, out, cosine, sine, heads, headSize: this.model.headSize, pairs: turns.length, interleaved }));
+    return this.#made(x.width, [x], (out) => ({
+      kind: 'rotary',
+      x: x.operand,
+      out,
+      cosine,
+      sine,
+      heads,
+      headSize: this.model.headSize,
+      pairs: turns.length,
+      interleaved,
+    }));
   }
 
   protected activate(x: StepValue, activation: Activation): StepValue {
@@ -135,12 +179,35 @@ class StepLayers extends LayerBuilder<StepValue> {
     return this.#made(a.width, [a, b], (out) => ({ kind, a: a.operand, b: b.operand, out, width: a.width }));
   }
 
-  protected attend(queries: StepValue, keys: StepValue, values: StepValue, { layer, window, scale, cap = 0 }: AttentionStep): { mixed: StepValue; keys: StepValue; values: StepValue } {
+  protected attend(
+    queries: StepValue,
+    keys: StepValue,
+    values: StepValue,
+    { layer, window, scale, cap = 0 }: AttentionStep,
+  ): { mixed: StepValue; keys: StepValue; values: StepValue } {
     const { heads, keyValueHeads: groups, headSize } = this.model;
-    const kept = { keys: this.keep(keys, { kind: 'keys', layer, all: false }), values: this.keep(values, { kind: 'values', layer, all: false }) };
-    const [allKeys, allValues] = [this.#operand({ kind: 'keys', layer, all: true }), this.#operand({ kind: 'values', layer, all: true })];
+    const kept = {
+      keys: this.keep(keys, { kind: 'keys', layer, all: false }),
+      values: this.keep(values, { kind: 'values', layer, all: false }),
+    };
+    const [allKeys, allValues] = [
+      this.#operand({ kind: 'keys', layer, all: true }),
+      this.#operand({ kind: 'values', layer, all: true }),
+    ];
     const out = this.#slot(heads * headSize);
-    const step: Attention = { kind: 'attention', queries: queries.operand, keys: allKeys, values: allValues, out, heads, groups, headSize, window, scale, cap };
+    const step: Attention = {
+      kind: 'attention',
+      queries: queries.operand,
+      keys: allKeys,
+      values: allValues,
+      out,
+      heads,
+      groups,
+      headSize,
+      window,
+      scale,
+      cap,
+    };
     this.#place('attention', [queries.operand, kept.keys.operand, kept.values.operand], out, step);
     return { mixed: { width: heads * headSize, operand: out }, ...kept };
   }
@@ -152,7 +219,12 @@ class StepLayers extends LayerBuilder<StepValue> {
   /** The operand that a step of rows writes. */
   #rows(from: readonly StepValue[], step: (out: number) => RowStep, place: Operand): number {
     const out = this.#operand(place);
-    this.#place('rows', from.map(({ operand }) => operand), out, step(out));
+    this.#place(
+      'rows',
+      from.map(({ operand }) => operand),
+      out,
+      step(out),
+    );
     return out;
   }
 
@@ -171,7 +243,10 @@ class StepLayers extends LayerBuilder<StepValue> {
     // Rows may be worked on where they were just made; all else needs whole values.
     const earliest = kind === 'rows' ? after : after + 1;
     // Each layer's attention is a stage of its own.
-    let index = kind === 'attention' ? this.#stages.length : this.#stages.findIndex((stage, i) => i >= earliest && stage.kind === kind);
+    let index =
+      kind === 'attention'
+        ? this.#stages.length
+        : this.#stages.findIndex((stage, i) => i >= earliest && stage.kind === kind);
     if (index < 0) index = this.#stages.length;
     if (index === this.#stages.length) this.#stages.push({ kind, steps: [] });
     (this.#stages[index] as Stages).steps.push(step);
@@ -184,7 +259,9 @@ class StepLayers extends LayerBuilder<StepValue> {
     const widths: number[] = [];
     /** The last stage in which a slot is needed. */
     const needed: number[] = [];
-    const inOrder = this.#operands.map((operand, index) => ({ operand, from: this.#writtenIn[index] as number, to: this.#readIn[index] as number })).sort((a, b) => a.from - b.from);
+    const inOrder = this.#operands
+      .map((operand, index) => ({ operand, from: this.#writtenIn[index] as number, to: this.#readIn[index] as number }))
+      .sort((a, b) => a.from - b.from);
     for (const { operand, from, to } of inOrder) {
       if (operand.kind !== 'slot') continue;
       const free = widths.findIndex((width, slot) => width === operand.width && (needed[slot] as number) < from);

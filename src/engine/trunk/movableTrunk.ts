@@ -4,7 +4,10 @@ import { GpuError } from './gpuError';
 import { NotFinite } from './residuals';
 import type { HomeTrunk, Replay, Trunk, TrunkControl, TrunkStore } from './trunk';
 
-/** The layers where they were loaded, or elsewhere as long as that works: what fails there is run again here, so that no run is lost. */
+/**
+ * The layers where they were loaded, or elsewhere as long as that works: what fails there is run again here, so that no
+ * run is lost.
+ */
 export class MovableTrunk implements Trunk {
   #away: Trunk | null = null;
   /** The text that was run last. */
@@ -46,7 +49,8 @@ export class MovableTrunk implements Trunk {
         // Where the layers were moved meanwhile, those that ran may have been given back in the middle of the run.
         const isMoved = this.#away !== away;
         // Numbers that are not finite here either are the model's own.
-        if (isCancelled(error) || (!(error instanceof GpuError) && !(error instanceof NotFinite) && !isMoved)) throw error;
+        if (isCancelled(error) || (!(error instanceof GpuError) && !(error instanceof NotFinite) && !isMoved))
+          throw error;
         if (!isMoved && error instanceof GpuError && error.why !== 'too-large') this.#away = null;
       }
     }

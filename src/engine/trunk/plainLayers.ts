@@ -13,8 +13,16 @@ interface PlainValue extends Value {
   readonly rows: readonly Float64Array[];
 }
 
-/** What the first layer makes of r_0 at the first positions of a text, in plain arithmetic: what kernels are compared with. */
-export function firstLayerPlainly(architecture: Architecture, model: Hyperparameters, weights: Weights, residuals: readonly Float32Array[]): readonly Float64Array[] {
+/**
+ * What the first layer makes of r_0 at the first positions of a text, in plain arithmetic: what kernels are compared
+ * with.
+ */
+export function firstLayerPlainly(
+  architecture: Architecture,
+  model: Hyperparameters,
+  weights: Weights,
+  residuals: readonly Float32Array[],
+): readonly Float64Array[] {
   const entered = { width: model.dimensions, rows: residuals.map((residual) => Float64Array.from(residual)) };
   return architecture.layer(new PlainLayers(weights, model), entered, 0).residual.rows;
 }
@@ -35,7 +43,9 @@ class PlainLayers extends LayerBuilder<PlainValue> {
       dequantise(tensor.type, this.weights.readRows(tensor.name, from + first, count), matrix);
       for (let i = 0; i < count; i++) {
         const weight = matrix.subarray(i * x.width, (i + 1) * x.width);
-        x.rows.forEach((row, position) => ((out[position] as Float64Array)[first + i] = dot(row, weight) + (bias?.[first + i] ?? 0)));
+        x.rows.forEach(
+          (row, position) => ((out[position] as Float64Array)[first + i] = dot(row, weight) + (bias?.[first + i] ?? 0)),
+        );
       }
     }
     return { width, rows: out };
@@ -45,7 +55,13 @@ class PlainLayers extends LayerBuilder<PlainValue> {
     const part = gain.length;
     return each(x, (row) => {
       const normed = new Float64Array(row.length);
-      for (let i = 0; i < perRow; i++) rmsNorm(row.subarray(i * part, (i + 1) * part), gain, this.model.epsilon, normed.subarray(i * part, (i + 1) * part));
+      for (let i = 0; i < perRow; i++)
+        rmsNorm(
+          row.subarray(i * part, (i + 1) * part),
+          gain,
+          this.model.epsilon,
+          normed.subarray(i * part, (i + 1) * part),
+        );
       return normed;
     });
   }
@@ -82,18 +98,30 @@ class PlainLayers extends LayerBuilder<PlainValue> {
     return each(a, (row, position) => row.map((value, i) => of(value, b.rows[position]?.[i] as number)));
   }
 
-  protected attend(queries: PlainValue, keys: PlainValue, values: PlainValue, { window, scale, cap }: AttentionStep): { mixed: PlainValue; keys: PlainValue; values: PlainValue } {
+  protected attend(
+    queries: PlainValue,
+    keys: PlainValue,
+    values: PlainValue,
+    { window, scale, cap }: AttentionStep,
+  ): { mixed: PlainValue; keys: PlainValue; values: PlainValue } {
     const { heads, keyValueHeads, headSize } = this.model;
-    const part = (value: PlainValue, position: number, head: number) => (value.rows[position] as Float64Array).subarray(head * headSize, (head + 1) * headSize);
+    const part = (value: PlainValue, position: number, head: number) =>
+      (value.rows[position] as Float64Array).subarray(head * headSize, (head + 1) * headSize);
     const mixed = each({ ...queries, width: heads * headSize }, (_, position) => {
       const out = new Float64Array(heads * headSize);
       for (let head = 0; head < heads; head++) {
         const group = Math.floor(head / (heads / keyValueHeads));
         const seen = Array.from({ length: position + 1 }, (__, other) => other).slice(-Math.min(window, position + 1));
-        const scores = seen.map((other) => dot(part(queries, position, head), part(keys, other, group)) * scale).map((score) => (cap === undefined ? score : cap * Math.tanh(score / cap)));
+        const scores = seen
+          .map((other) => dot(part(queries, position, head), part(keys, other, group)) * scale)
+          .map((score) => (cap === undefined ? score : cap * Math.tanh(score / cap)));
         const powers = scores.map((score) => Math.exp(score - Math.max(...scores)));
         const total = powers.reduce((sum, power) => sum + power, 0);
-        seen.forEach((other, i) => part(values, other, group).forEach((value, j) => ((out[head * headSize + j] as number) += ((powers[i] as number) / total) * value)));
+        seen.forEach((other, i) =>
+          part(values, other, group).forEach(
+            (value, j) => ((out[head * headSize + j] as number) += ((powers[i] as number) / total) * value),
+          ),
+        );
       }
       return out;
     });
@@ -101,7 +129,10 @@ class PlainLayers extends LayerBuilder<PlainValue> {
   }
 }
 
-const each = ({ width, rows }: PlainValue, of: (row: Float64Array, position: number) => Float64Array): PlainValue => ({ width, rows: rows.map(of) });
+const each = ({ width, rows }: PlainValue, of: (row: Float64Array, position: number) => Float64Array): PlainValue => ({
+  width,
+  rows: rows.map(of),
+});
 
 const activations: Readonly<Record<Activation, (x: number) => number>> = {
   silu: (x) => x / (1 + Math.exp(-x)),
@@ -112,7 +143,10 @@ const activations: Readonly<Record<Activation, (x: number) => number>> = {
 /** 1 − erf x to 1.2e-7 of its value: the Chebyshev fit of Press et al., “Numerical Recipes”, section 6.2. */
 function erfc(x: number): number {
   const t = 1 / (1 + Math.abs(x) / 2);
-  const fit = [-1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223, 0.17087277];
+  const fit = [
+    -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223,
+    0.17087277,
+  ];
   const tail = t * Math.exp(-x * x + fit.reduceRight((sum, coefficient) => sum * t + coefficient, 0));
   return x >= 0 ? tail : 2 - tail;
 }

@@ -1,7 +1,10 @@
 import type { AttentionKind, Rotary } from '../architecture/hyperparameters';
 import type { Tensor } from '../onnx/runtime';
 
-/** What the layers are told of `length` new positions after `past` others: for each kind of attention the angles and the mask. */
+/**
+ * What the layers are told of `length` new positions after `past` others: for each kind of attention the angles and the
+ * mask.
+ */
 export function positionInputs(kinds: readonly AttentionKind[], past: number, length: number): Record<string, Tensor> {
   const inputs: Record<string, Tensor> = {};
   kinds.forEach(({ window, rotary }, kind) => {
@@ -20,9 +23,15 @@ function angles(of: (angle: number) => number, rotary: Rotary, past: number, len
 }
 
 /** Cosines or sines by which the pairs of positions from `past` on are turned, positions × pairs. */
-export function writeAngles(of: (angle: number) => number, { turns, stretch }: Rotary, past: number, into: Float32Array): void {
+export function writeAngles(
+  of: (angle: number) => number,
+  { turns, stretch }: Rotary,
+  past: number,
+  into: Float32Array,
+): void {
   const pairs = turns.length;
-  for (let i = 0; i < into.length / pairs; i++) for (let j = 0; j < pairs; j++) into[i * pairs + j] = stretch * of((past + i) * (turns[j] as number));
+  for (let i = 0; i < into.length / pairs; i++)
+    for (let j = 0; j < pairs; j++) into[i * pairs + j] = stretch * of((past + i) * (turns[j] as number));
 }
 
 /** 0 where a position is seen, −∞ where it comes later or lies before the window. */

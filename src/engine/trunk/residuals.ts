@@ -11,7 +11,9 @@ export interface TokenRows {
   readonly outputSizes: readonly number[];
 }
 
-/** What is told of the residuals at one position; one entry a residual, from before the first layer to after the last. */
+/**
+ * What is told of the residuals at one position; one entry a residual, from before the first layer to after the last.
+ */
 export interface ResidualMeasures {
   /** ‖r_l‖₂, model units. */
   readonly sizes: readonly number[];
@@ -22,7 +24,13 @@ export interface ResidualMeasures {
 }
 
 /** The measures of one position in plain arithmetic; `residuals` are positions × d each. */
-export function measurePlainly(residuals: readonly Float32Array[], position: number, index: number, { inputs, outputs, inputSizes, outputSizes }: TokenRows, finalNorm: FinalNorm): ResidualMeasures {
+export function measurePlainly(
+  residuals: readonly Float32Array[],
+  position: number,
+  index: number,
+  { inputs, outputs, inputSizes, outputSizes }: TokenRows,
+  finalNorm: FinalNorm,
+): ResidualMeasures {
   const [input, output] = [inputs[index] as Float32Array, outputs[index] as Float32Array];
   const rows = residuals.map((residual) => row(residual, position, input.length));
   const sizes = rows.map((residual) => norm(residual));
@@ -39,13 +47,16 @@ export class NotFinite extends EngineError {
     /** The layer after which they were found, 0 for before the first. */
     readonly layer: number,
   ) {
-    super('model-damaged', `${layer === 0 ? 'The vectors that enter the first layer' : `The numbers after layer ${layer} of the model`} are not finite, so nothing can be told from them. The model file may be damaged: copy it again or choose another model.`);
+    super(
+      'model-damaged',
+      `${layer === 0 ? 'The vectors that enter the first layer' : `The numbers after layer ${layer} of the model`} are not finite, so nothing can be told from them. The model file may be damaged: copy it again or choose another model.`,
+    );
   }
 }
 
 /**
- * Throws `NotFinite` that names the first layer at fault. Layers add to the residual, and nothing that is added makes NaN or an infinity finite
- * again, so that only the last residual is looked at where all is well.
+ * Throws `NotFinite` that names the first layer at fault. Layers add to the residual, and nothing that is added makes
+ * NaN or an infinity finite again, so that only the last residual is looked at where all is well.
  */
 export function checkFinite(residualsOf: (layer: number) => Float32Array, layers: number): void {
   if (isFinite(residualsOf(layers))) return;
@@ -61,5 +72,9 @@ function isFinite(values: Float32Array): boolean {
   return sum === 0;
 }
 
-/** Degrees of an angle from the squares of the difference and of the sum of two unit vectors; see `angle`. NaN where a vector was zero. */
-export const angleFrom = (apart: number, together: number): number => (360 / Math.PI) * Math.atan2(Math.sqrt(apart), Math.sqrt(together));
+/**
+ * Degrees of an angle from the squares of the difference and of the sum of two unit vectors; see `angle`. NaN where a
+ * vector was zero.
+ */
+export const angleFrom = (apart: number, together: number): number =>
+  (360 / Math.PI) * Math.atan2(Math.sqrt(apart), Math.sqrt(together));

@@ -59,8 +59,9 @@ export class SessionStore implements TrunkStore {
   }
 
   /**
-   * Forgets what differs from `ids`; returns how many positions are left. The runtime adds in another order when another number of positions
-   * runs together. So that a text has the same bits whatever was run before it, its slices of `sliceLength` are kept whole or run again.
+   * Forgets what differs from `ids`; returns how many positions are left. The runtime adds in another order when
+   * another number of positions runs together. So that a text has the same bits whatever was run before it, its slices
+   * of `sliceLength` are kept whole or run again.
    */
   keepPrefix(ids: ArrayLike<number>, sliceLength: number): number {
     let same = 0;
@@ -70,19 +71,29 @@ export class SessionStore implements TrunkStore {
     return this.length;
   }
 
-  /** Makes room for so many positions, in steps, so that a text that grows a little copies nothing. Throws `EngineError('no-memory')` and changes nothing. */
+  /**
+   * Makes room for so many positions, in steps, so that a text that grows a little copies nothing. Throws
+   * `EngineError('no-memory')` and changes nothing.
+   */
   reserve(length: number): void {
     if (length <= this.#capacity && this.#capacity <= 4 * Math.max(length, 64)) return;
     const capacity = Math.ceil(length / 64) * 64;
     const { dimensions, layers } = this.model;
     const kept = this.length;
-    const moved = <T extends Float32Array | Float64Array>(arrays: readonly T[], make: new (length: number) => T, width: number) =>
+    const moved = <T extends Float32Array | Float64Array>(
+      arrays: readonly T[],
+      make: new (length: number) => T,
+      width: number,
+    ) =>
       arrays.map((old) => {
         const roomy = new make(capacity * width);
         roomy.set(old.subarray(0, kept * width));
         return roomy;
       });
-    const bytes = capacity * (((layers + 1) * dimensions + 2 * layers * this.#width) * Float32Array.BYTES_PER_ELEMENT + 2 * layers * Float64Array.BYTES_PER_ELEMENT);
+    const bytes =
+      capacity *
+      (((layers + 1) * dimensions + 2 * layers * this.#width) * Float32Array.BYTES_PER_ELEMENT +
+        2 * layers * Float64Array.BYTES_PER_ELEMENT);
     const roomy = inMemory(bytes, () => ({
       residuals: moved(this.#residuals, Float32Array, dimensions),
       keys: moved(this.#keys, Float32Array, this.#width),
@@ -103,7 +114,8 @@ export class SessionStore implements TrunkStore {
   slice(first: number, ids: readonly number[]) {
     const { dimensions } = this.model;
     return {
-      residual: (layer: number, rows: Float32Array): void => this.#at(this.#residuals, layer).set(rows, first * dimensions),
+      residual: (layer: number, rows: Float32Array): void =>
+        this.#at(this.#residuals, layer).set(rows, first * dimensions),
       keysAndValues: (layer: number, keys: Float32Array, values: Float32Array): void => {
         this.#at(this.#keys, layer).set(keys, first * this.#width);
         this.#at(this.#values, layer).set(values, first * this.#width);

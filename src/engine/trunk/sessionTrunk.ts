@@ -15,7 +15,10 @@ import type { Weights } from '../weights/weights';
 
 /** Layers that run between two chances to stop; also what one graph holds. */
 const layersPerSegment = 5;
-/** Positions that run together: longer texts go through in slices, so that stopping never waits long and memory stays bounded. */
+/**
+ * Positions that run together: longer texts go through in slices, so that stopping never waits long and memory stays
+ * bounded.
+ */
 export const sliceLength = 128;
 
 /** The layers of a model as graphs for the ONNX runtime. */
@@ -27,7 +30,12 @@ export interface LayerGraphs {
   graphs(target: Target): Generator<Graph>;
 }
 
-export function layerGraphs(architecture: Architecture, model: Hyperparameters, weights: Weights, entrance: Entrance): LayerGraphs {
+export function layerGraphs(
+  architecture: Architecture,
+  model: Hyperparameters,
+  weights: Weights,
+  entrance: Entrance,
+): LayerGraphs {
   return {
     model,
     entrance,
@@ -44,9 +52,18 @@ interface Segment {
 }
 
 const segmentsOf = ({ layers }: Hyperparameters): Segment[] =>
-  Array.from({ length: Math.ceil(layers / layersPerSegment) }, (_, i) => ({ first: i * layersPerSegment, count: Math.min(layersPerSegment, layers - i * layersPerSegment) }));
+  Array.from({ length: Math.ceil(layers / layersPerSegment) }, (_, i) => ({
+    first: i * layersPerSegment,
+    count: Math.min(layersPerSegment, layers - i * layersPerSegment),
+  }));
 
-function segmentGraph(architecture: Architecture, model: Hyperparameters, weights: Weights, { first, count }: Segment, target: Target): Graph {
+function segmentGraph(
+  architecture: Architecture,
+  model: Hyperparameters,
+  weights: Weights,
+  { first, count }: Segment,
+  target: Target,
+): Graph {
   const graph = new GraphBuilder();
   const builder = new GraphLayers(graph, weights, model, target);
   const shape = [1, 'positions', model.dimensions];
@@ -64,7 +81,10 @@ function segmentGraph(architecture: Architecture, model: Hyperparameters, weight
   return graph.build();
 }
 
-/** The layers on sessions of the ONNX runtime, one for each of the graphs, with a text of its own. Whoever made the sessions releases them. */
+/**
+ * The layers on sessions of the ONNX runtime, one for each of the graphs, with a text of its own. Whoever made the
+ * sessions releases them.
+ */
 export class SessionTrunk implements HomeTrunk {
   readonly #store: SessionStore;
   readonly #segments: readonly (Segment & { readonly session: Session })[];
@@ -74,7 +94,8 @@ export class SessionTrunk implements HomeTrunk {
     private readonly sessions: readonly Session[],
   ) {
     const segments = segmentsOf(graphs.model);
-    if (sessions.length !== segments.length) throw new RangeError(`${sessions.length} sessions were given for ${segments.length} graphs.`);
+    if (sessions.length !== segments.length)
+      throw new RangeError(`${sessions.length} sessions were given for ${segments.length} graphs.`);
     this.#segments = segments.map((segment, i) => ({ ...segment, session: sessions[i] as Session }));
     this.#store = new SessionStore(graphs.model);
   }
@@ -107,7 +128,12 @@ export class SessionTrunk implements HomeTrunk {
     return store;
   }
 
-  async #runSlice(ids: readonly number[], past: number, signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<void> {
+  async #runSlice(
+    ids: readonly number[],
+    past: number,
+    signal: Signal | undefined,
+    onFraction: (fraction: number) => void,
+  ): Promise<void> {
     const slice = this.#store.slice(past, ids);
     const vectors = this.entrance.ofTokens(ids, past);
     const residuals = [vectors];
@@ -128,24 +154,42 @@ export class SessionTrunk implements HomeTrunk {
     const blank = (count: number) => Array.from({ length: count }, () => new Float32Array(vectors.length));
     const replay = { residuals: [entered, ...blank(layers)], attention: blank(layers), feedForward: blank(layers) };
     const fresh = vectors.length / dimensions;
-    if (fresh > sliceLength || first > this.#store.length) throw new RangeError(`${fresh} positions from ${first} on were to be run again; ${this.#store.length} were run, and ${sliceLength} go at a time.`);
-    await this.#throughLayers(entered, first, signal, (fraction) => onFraction?.(fraction), (layer, output) => {
-      replay.residuals[layer + 1]?.set(output.after);
-      replay.attention[layer]?.set(output.attention);
-      replay.feedForward[layer]?.set(output.feedForward);
-    });
+    if (fresh > sliceLength || first > this.#store.length)
+      throw new RangeError(
+        `${fresh} positions from ${first} on were to be run again; ${this.#store.length} were run, and ${sliceLength} go at a time.`,
+      );
+    await this.#throughLayers(
+      entered,
+      first,
+      signal,
+      (fraction) => onFraction?.(fraction),
+      (layer, output) => {
+        replay.residuals[layer + 1]?.set(output.after);
+        replay.attention[layer]?.set(output.attention);
+        replay.feedForward[layer]?.set(output.feedForward);
+      },
+    );
     checkFinite((layer) => replay.residuals[layer] as Float32Array, layers);
     return replay;
   }
 
-  async #throughLayers(vectors: Float32Array, past: number, signal: Signal | undefined, onFraction: (fraction: number) => void, keep: (layer: number, output: Output) => void): Promise<void> {
+  async #throughLayers(
+    vectors: Float32Array,
+    past: number,
+    signal: Signal | undefined,
+    onFraction: (fraction: number) => void,
+    keep: (layer: number, output: Output) => void,
+  ): Promise<void> {
     const { model } = this.graphs;
     const width = model.keyValueHeads * model.headSize;
     const length = vectors.length / model.dimensions;
     const positions = positionInputs(model.attention, past, length);
     let residual = vectors;
     for (const { first, count, session } of this.#segments) {
-      const inputs: Record<string, Tensor> = { ...positions, residual: { data: residual, dims: [1, length, model.dimensions] } };
+      const inputs: Record<string, Tensor> = {
+        ...positions,
+        residual: { data: residual, dims: [1, length, model.dimensions] },
+      };
       const outputs: string[] = [];
       for (let layer = first; layer < first + count; layer++) {
         inputs[`keys.${layer}`] = { data: this.#store.pastKeys(layer, past), dims: [past, width] };
@@ -154,7 +198,9 @@ export class SessionTrunk implements HomeTrunk {
       }
       const results = await session.run(inputs, outputs);
       for (let layer = first; layer < first + count; layer++) {
-        const output = Object.fromEntries(layerOutputs.map((kind) => [kind, results[`${kind}.${layer}`]?.data])) as Output;
+        const output = Object.fromEntries(
+          layerOutputs.map((kind) => [kind, results[`${kind}.${layer}`]?.data]),
+        ) as Output;
         residual = output.after;
         keep(layer, output);
       }

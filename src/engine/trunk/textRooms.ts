@@ -17,7 +17,10 @@ type Kept = (typeof kept)[number];
 /** Rows of one text, copied. */
 type Rows = ReadonlyMap<string, Uint8Array>;
 
-/** The room of one text in the memory of one group of layers: for every layer its residual, keys, values and the sizes of its parts. */
+/**
+ * The room of one text in the memory of one group of layers: for every layer its residual, keys, values and the sizes
+ * of its parts.
+ */
 export class TextRoom {
   #at = 0;
   #capacity = 0;
@@ -31,7 +34,10 @@ export class TextRoom {
     return this.#capacity;
   }
 
-  /** Room for so many positions; what is known of the first `length` moves along. Nothing has changed until `move` is called. */
+  /**
+   * Room for so many positions; what is known of the first `length` moves along. Nothing has changed until `move` is
+   * called.
+   */
   larger(capacity: number): { move(length: number): void; giveBack(): void } {
     const { memory } = this.group;
     const at = memory.allocate(this.#layout(capacity).bytes);
@@ -40,7 +46,8 @@ export class TextRoom {
         const [from, to] = [this.#layout(this.#capacity), this.#layout(capacity)];
         for (const [name, place] of from.places) {
           const bytes = length * this.#rowBytes(name.split(' ')[0] as Kept);
-          if (bytes > 0) memory.raw(at + (to.places.get(name) as number), bytes).set(memory.raw(this.#at + place, bytes));
+          if (bytes > 0)
+            memory.raw(at + (to.places.get(name) as number), bytes).set(memory.raw(this.#at + place, bytes));
         }
         this.release();
         this.#at = at;
@@ -74,12 +81,23 @@ export class TextRoom {
   }
 
   copyRows(first: number, count: number): Rows {
-    return new Map([...this.#layout(this.#capacity).places].map(([name, place]) => [name, this.#rows(name, place, first, count).slice()]));
+    return new Map(
+      [...this.#layout(this.#capacity).places].map(([name, place]) => [
+        name,
+        this.#rows(name, place, first, count).slice(),
+      ]),
+    );
   }
 
   putBack(first: number, rows: Rows): void {
     const { places } = this.#layout(this.#capacity);
-    for (const [name, bytes] of rows) this.#rows(name, places.get(name) as number, first, bytes.length / this.#rowBytes(name.split(' ')[0] as Kept)).set(bytes);
+    for (const [name, bytes] of rows)
+      this.#rows(
+        name,
+        places.get(name) as number,
+        first,
+        bytes.length / this.#rowBytes(name.split(' ')[0] as Kept),
+      ).set(bytes);
   }
 
   #rows(name: string, place: number, first: number, count: number): Uint8Array {
@@ -99,7 +117,8 @@ export class TextRoom {
     return kind === 'keys' || kind === 'values' ? keyValueHeads * headSize * floatBytes : doubleBytes;
   }
 
-  #known: { readonly capacity: number; readonly bytes: number; readonly places: ReadonlyMap<string, number> } | undefined;
+  #known:
+    { readonly capacity: number; readonly bytes: number; readonly places: ReadonlyMap<string, number> } | undefined;
 
   #layout(capacity: number) {
     if (this.#known?.capacity === capacity) return this.#known;
@@ -109,7 +128,8 @@ export class TextRoom {
     for (const kind of kept) {
       const layers = kind === 'residual' ? count + 1 : count;
       // Kernels read sixteen numbers where a row may have fewer left.
-      for (let layer = first; layer < first + layers; layer++) places.set(`${kind} ${layer}`, layout.part(capacity * this.#rowBytes(kind) + 64));
+      for (let layer = first; layer < first + layers; layer++)
+        places.set(`${kind} ${layer}`, layout.part(capacity * this.#rowBytes(kind) + 64));
     }
     const made = { capacity, bytes: layout.bytes, places };
     if (capacity >= this.#capacity) this.#known = made;
@@ -128,7 +148,10 @@ export class TextRooms {
     this.#rooms = groups.map((group) => new TextRoom(group, model));
   }
 
-  /** Makes room for so many positions, in steps, so that a text that grows a little copies nothing. Throws `EngineError('no-memory')` and changes nothing. */
+  /**
+   * Makes room for so many positions, in steps, so that a text that grows a little copies nothing. Throws
+   * `EngineError('no-memory')` and changes nothing.
+   */
   reserve(length: number, known: number): void {
     const capacity = this.#rooms[0]?.capacity ?? 0;
     if (length <= capacity) return;

@@ -31,7 +31,10 @@ export interface TrunkStore {
   measure(first: number, rows: TokenRows, norm: FinalNorm, signal?: Signal): Promise<ResidualMeasures[]>;
 }
 
-/** Whole rows of a tensor as the file stores them, of which the first `columns` numbers are wanted: whole blocks, or all. */
+/**
+ * Whole rows of a tensor as the file stores them, of which the first `columns` numbers are wanted: whole blocks, or
+ * all.
+ */
 export interface SampleRows {
   readonly type: TensorType;
   readonly bytes: Uint8Array;
@@ -45,22 +48,29 @@ export interface HomeTrunk extends Trunk {
   readonly store: TrunkStore;
   /** The same layers with nothing run yet. To be released. */
   anew(): HomeTrunk;
-  /** Rows as the layers unpack them, in groups of sixteen: groups × columns × 16 numbers. Only where they compute on stored rows themselves. */
+  /**
+   * Rows as the layers unpack them, in groups of sixteen: groups × columns × 16 numbers. Only where they compute on
+   * stored rows themselves.
+   */
   unpacked?(rows: SampleRows): Promise<Float32Array>;
   release(): void;
 }
 
-/** The layers of the model, somewhere. What was run is kept: a text that begins as the last one did runs its new positions only. */
+/**
+ * The layers of the model, somewhere. What was run is kept: a text that begins as the last one did runs its new
+ * positions only.
+ */
 export interface Trunk {
   readonly entrance: Entrance;
   /**
    * Residuals of every position. The store is the trunk's own: it is valid until the next call.
-   * Rejects with `EngineError('cancelled')`; what was finished by then is kept. Rejects with `EngineError('model-damaged')` where a residual is not finite.
+   * Rejects with `EngineError('cancelled')`; what was finished by then is kept. Rejects with
+   * `EngineError('model-damaged')` where a residual is not finite.
    */
   run(ids: ArrayLike<number>, control: TrunkControl): Promise<TrunkStore>;
   /**
-   * Runs positions once more, from `first` on, with the given vectors in the place of their tokens' rows (n × d); the positions before them must have
-   * been run. What later positions need of them is left as it was.
+   * Runs positions once more, from `first` on, with the given vectors in the place of their tokens' rows (n × d); the
+   * positions before them must have been run. What later positions need of them is left as it was.
    */
   replay(first: number, vectors: Float32Array, control?: TrunkControl): Promise<Replay>;
 }

@@ -4,7 +4,10 @@ import type { ByteSource } from './source';
 /** Bytes read at a time: the header of a usual model takes two or three steps. */
 const step = 1024 * 1024;
 
-/** Reads little-endian values one after another from a source, holding only a window of it. Every value names itself in an error. */
+/**
+ * Reads little-endian values one after another from a source, holding only a window of it. Every value names itself in
+ * an error.
+ */
 export class Cursor {
   #window: Uint8Array = new Uint8Array(0);
   #view = new DataView(this.#window.buffer);
@@ -50,7 +53,8 @@ export class Cursor {
   /** A number of things of at least `smallest` bytes each: as many as can still follow, and no more than `most`. */
   count(what: string, smallest: number, most = Infinity): number {
     const count = this.size(what);
-    if (count > this.remaining / smallest) throw damaged(`The ${what} in the model file is ${count}, more than can follow`);
+    if (count > this.remaining / smallest)
+      throw damaged(`The ${what} in the model file is ${count}, more than can follow`);
     if (count > most) throw damaged(`The ${what} in the model file is ${count}, more than ${most}`);
     return count;
   }
@@ -74,4 +78,5 @@ export class Cursor {
 }
 
 /** `what` went wrong with a file that nothing but another copy can mend. */
-export const damaged = (what: string): EngineError => new EngineError('model-damaged', `${what}: it is damaged or no model. Copy the file again or choose another model.`);
+export const damaged = (what: string): EngineError =>
+  new EngineError('model-damaged', `${what}: it is damaged or no model. Copy the file again or choose another model.`);

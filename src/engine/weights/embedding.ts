@@ -10,7 +10,10 @@ import { tensorOf, type Into, type TensorInfo, type Weights } from './weights';
 const cachedNumbers = 2048 * 576;
 const rowsAtATime = 1024;
 
-/** A V × d matrix in the weights file. Rows are read by range and dequantised exactly; the matrix is never held as a whole. */
+/**
+ * A V × d matrix in the weights file. Rows are read by range and dequantised exactly; the matrix is never held as a
+ * whole.
+ */
 export class EmbeddingMatrix {
   readonly vocabulary: number;
   readonly dimensions: number;
@@ -26,7 +29,10 @@ export class EmbeddingMatrix {
     this.#tensor = tensorOf(weights, name);
     const [vocabulary, dimensions] = this.#tensor.shape;
     if (this.#tensor.shape.length !== 2 || !vocabulary || !dimensions) {
-      throw new EngineError('model-damaged', `The tensor ${name} has the shape ${this.#tensor.shape.join(' × ')}; a matrix was expected. Choose another model file.`);
+      throw new EngineError(
+        'model-damaged',
+        `The tensor ${name} has the shape ${this.#tensor.shape.join(' × ')}; a matrix was expected. Choose another model file.`,
+      );
     }
     this.vocabulary = vocabulary;
     this.dimensions = dimensions;
@@ -51,7 +57,9 @@ export class EmbeddingMatrix {
     return target;
   }
 
-  /** From now on rows are taken from a copy of the whole matrix, as it is stored, and not from the file; null ends that. */
+  /**
+   * From now on rows are taken from a copy of the whole matrix, as it is stored, and not from the file; null ends that.
+   */
   useCopy(copy: ((first: number, count: number) => Uint8Array) | null): void {
     this.#copy = copy;
   }
@@ -61,7 +69,8 @@ export class EmbeddingMatrix {
     const known = this.#cache.get(id);
     if (known) return known;
     const made = this.block(id, 1);
-    if (this.#cache.size >= Math.max(64, cachedNumbers / this.dimensions)) this.#cache.delete(this.#cache.keys().next().value as number);
+    if (this.#cache.size >= Math.max(64, cachedNumbers / this.dimensions))
+      this.#cache.delete(this.#cache.keys().next().value as number);
     this.#cache.set(id, made);
     return made;
   }
@@ -86,7 +95,13 @@ export class EmbeddingMatrix {
 
   /** `count` rows from `first` on, written to `into` where it is given. */
   block(first: number, count: number, into = new Float32Array(count * this.dimensions)): Float32Array {
-    dequantise(this.#tensor.type, this.#copy ? this.#copy(first, count) : this.weights.readRows(this.name, first, count, (length) => this.#room.bytes(length)), into);
+    dequantise(
+      this.#tensor.type,
+      this.#copy
+        ? this.#copy(first, count)
+        : this.weights.readRows(this.name, first, count, (length) => this.#room.bytes(length)),
+      into,
+    );
     return into;
   }
 

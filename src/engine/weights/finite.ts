@@ -7,7 +7,10 @@ const half = 0x7c00;
 /** Of BF16, and of the upper half of F32. */
 const single = 0x7f80;
 
-/** Where the floating-point numbers of a block lie, in bytes from its beginning; the rest are integers, which are always finite. */
+/**
+ * Where the floating-point numbers of a block lie, in bytes from its beginning; the rest are integers, which are always
+ * finite.
+ */
 const floats: Readonly<Record<TensorType, { readonly at: readonly number[]; readonly exponent: number }>> = {
   F32: { at: [2], exponent: single },
   F16: { at: [0], exponent: half },
@@ -27,14 +30,17 @@ const floats: Readonly<Record<TensorType, { readonly at: readonly number[]; read
 };
 
 /**
- * Throws `EngineError('model-damaged')` that names the row when whole rows of a tensor, from `first` on, stand for NaN or an infinity.
- * A product of finite scales and a block's integers always fits float32, so that the scales alone are looked at: a sixteenth of the work.
+ * Throws `EngineError('model-damaged')` that names the row when whole rows of a tensor, from `first` on, stand for NaN
+ * or an infinity. A product of finite scales and a block's integers always fits float32, so that the scales alone are
+ * looked at: a sixteenth of the work.
  */
 export function checkFinite({ name, shape, type }: TensorInfo, bytes: Uint8Array, first: number): void {
   const block = firstNotFinite(type, bytes);
   if (block < 0) return;
   const row = first + Math.floor((block * blocks[type].length) / (shape.at(-1) as number));
-  throw damaged(`The tensor ${name} of the model file holds NaN or infinity${shape.length > 1 ? ` in row ${row}` : ''}`);
+  throw damaged(
+    `The tensor ${name} of the model file holds NaN or infinity${shape.length > 1 ? ` in row ${row}` : ''}`,
+  );
 }
 
 /** Index of the first block with NaN or an infinity among whole blocks, −1 where there is none. */

@@ -20,9 +20,10 @@ const mostTensors = 2 ** 16;
  * Reads the header of a GGUF file, version 2 or 3 and little-endian; tensors are read by range when they are asked for.
  * (The format: `docs/gguf.md` of ggml.)
  *
- * Strict: whatever contradicts the format or the file's own length throws `EngineError('model-damaged')`, whatever is sound but
- * unknown here `EngineError('model-unsupported')`; a tensor of a type that is not read is refused only when it is needed. Text that is not UTF-8 is damage too: a token's name must be what was written.
- * NaN and infinity in weights are damage as well, found when their rows are read. Closing the weights closes the source.
+ * Strict: whatever contradicts the format or the file's own length throws `EngineError('model-damaged')`, whatever is
+ * sound but unknown here `EngineError('model-unsupported')`; a tensor of a type that is not read is refused only when
+ * it is needed. Text that is not UTF-8 is damage too: a token's name must be what was written. NaN and infinity in
+ * weights are damage as well, found when their rows are read. Closing the weights closes the source.
  */
 export function readGguf(source: ByteSource): Weights {
   const cursor = new Cursor(source);
@@ -49,22 +50,42 @@ export function readGguf(source: ByteSource): Weights {
 function checkMagic(cursor: Cursor): void {
   const found = cursor.bytes(4, 'first four bytes');
   if (String.fromCharCode(...found) === magic) return;
-  throw damaged(found.every((byte) => byte === 0) ? 'The model file begins with zeros' : `The model file does not begin with ${magic}`);
+  throw damaged(
+    found.every((byte) => byte === 0)
+      ? 'The model file begins with zeros'
+      : `The model file does not begin with ${magic}`,
+  );
 }
 
 function checkVersion(version: number): void {
   if (version === 2 || version === 3) return;
-  if (version === 1) throw new EngineError('model-unsupported', 'The model file is GGUF version 1; versions 2 and 3 can be read. Convert it anew or choose another model.');
+  if (version === 1)
+    throw new EngineError(
+      'model-unsupported',
+      'The model file is GGUF version 1; versions 2 and 3 can be read. Convert it anew or choose another model.',
+    );
   if (version === 0x02000000 || version === 0x03000000) {
-    throw new EngineError('model-unsupported', 'The model file is big-endian; only little-endian files can be read. Convert it anew or choose another model.');
+    throw new EngineError(
+      'model-unsupported',
+      'The model file is big-endian; only little-endian files can be read. Convert it anew or choose another model.',
+    );
   }
-  throw new EngineError('model-unsupported', `The model file says it is GGUF version ${version}; versions 2 and 3 can be read. Choose another model.`);
+  throw new EngineError(
+    'model-unsupported',
+    `The model file says it is GGUF version ${version}; versions 2 and 3 can be read. Choose another model.`,
+  );
 }
 
 function alignmentOf(metadata: ReadonlyMap<string, MetadataValue>): number {
   const value = metadata.get('general.alignment') ?? defaultAlignment;
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > largestAlignment || (value & (value - 1)) !== 0) {
-    throw damaged('The model file\'s key general.alignment is not a power of two');
+  if (
+    typeof value !== 'number' ||
+    !Number.isInteger(value) ||
+    value < 1 ||
+    value > largestAlignment ||
+    (value & (value - 1)) !== 0
+  ) {
+    throw damaged("The model file's key general.alignment is not a power of two");
   }
   return value;
 }

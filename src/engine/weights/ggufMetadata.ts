@@ -56,14 +56,18 @@ function readValue(cursor: Cursor, type: number, what: string, left: Allowance):
   if (type === booleanType) return readBoolean(cursor, what);
   if (type === arrayType) return readArray(cursor, what, left, 1);
   const value = readNumbers(cursor, type, 1, what)[0] as number | bigint;
-  return typeof value === 'bigint' && BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  return typeof value === 'bigint' && BigInt(Number(value)) === value && Number.isSafeInteger(Number(value))
+    ? Number(value)
+    : value;
 }
 
 function readArray(cursor: Cursor, what: string, left: Allowance, depth: number): MetadataValue {
-  if (depth > deepestArray) throw damaged(`The ${what} in the model file holds lists in lists more than ${deepestArray} deep`);
+  if (depth > deepestArray)
+    throw damaged(`The ${what} in the model file holds lists in lists more than ${deepestArray} deep`);
   const type = cursor.u32(`type of the ${what}`);
   const count = cursor.count(`length of the ${what}`, smallest(type, what));
-  if (count > longestArray) throw damaged(`The ${what} in the model file lists ${count} entries, more than ${longestArray}`);
+  if (count > longestArray)
+    throw damaged(`The ${what} in the model file lists ${count} entries, more than ${longestArray}`);
   spend(left, type, count, what);
   if (type === stringType) return readStrings(cursor, count, what, longestString, left);
   if (type === booleanType) return Array.from({ length: count }, () => readBoolean(cursor, what));

@@ -14,8 +14,8 @@ export function readString(cursor: Cursor, what: string, longest: number, left?:
 }
 
 /**
- * Many strings. They are laid end to end and decoded at once, which is five times faster than one by one: the vocabulary and the
- * merges of a model are a hundred thousand short strings.
+ * Many strings. They are laid end to end and decoded at once, which is five times faster than one by one: the
+ * vocabulary and the merges of a model are a hundred thousand short strings.
  */
 export function readStrings(cursor: Cursor, count: number, what: string, longest: number, left: Allowance): string[] {
   const ends = new Float64Array(count);
@@ -24,7 +24,8 @@ export function readStrings(cursor: Cursor, count: number, what: string, longest
   let units = 0;
   for (let i = 0; i < count; i++) {
     const length = lengthOf(cursor, what, longest);
-    if (bytes + length > mostBytes) throw damaged(`The ${what} in the model file lists texts of more than ${mostBytes} bytes`);
+    if (bytes + length > mostBytes)
+      throw damaged(`The ${what} in the model file lists texts of more than ${mostBytes} bytes`);
     left.text(length, what);
     const string = cursor.bytes(length, what);
     // All strings together are valid UTF-8 and none begins within a character: so each is valid by itself.

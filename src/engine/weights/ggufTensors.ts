@@ -101,16 +101,24 @@ function readTensor(cursor: Cursor, index: number): TensorInfo | UnreadTensor {
   const offset = cursor.size(`offset of the tensor ${name}`);
   const type = types.get(number);
   if (type) return { name, shape, type, offset, byteLength: byteLengthOf(name, shape, blocks[type]) };
-  if (number > largestType) throw damaged(`The tensor ${name} of the model file has the type ${number}, which no file has`);
+  if (number > largestType)
+    throw damaged(`The tensor ${name} of the model file has the type ${number}, which no file has`);
   const unread = unreadTypes.get(number);
   // How long data of a type without a name are nobody knows here; where they begin is checked all the same.
-  return { name, shape, type: unread?.name ?? `type ${number}`, offset, byteLength: unread ? byteLengthOf(name, shape, unread) : 0 };
+  return {
+    name,
+    shape,
+    type: unread?.name ?? `type ${number}`,
+    offset,
+    byteLength: unread ? byteLengthOf(name, shape, unread) : 0,
+  };
 }
 
 /** The file lists the columns first. */
 function readShape(cursor: Cursor, name: string): number[] {
   const dimensions = cursor.u32(`dimensions of the tensor ${name}`);
-  if (dimensions < 1 || dimensions > mostDimensions) throw damaged(`The tensor ${name} of the model file has ${dimensions} dimensions, not 1 to ${mostDimensions}`);
+  if (dimensions < 1 || dimensions > mostDimensions)
+    throw damaged(`The tensor ${name} of the model file has ${dimensions} dimensions, not 1 to ${mostDimensions}`);
   const shape = Array.from({ length: dimensions }, () => cursor.size(`shape of the tensor ${name}`));
   if (shape.includes(0)) throw damaged(`The tensor ${name} of the model file has a dimension of 0`);
   return shape.reverse();
@@ -118,7 +126,8 @@ function readShape(cursor: Cursor, name: string): number[] {
 
 function byteLengthOf(name: string, shape: readonly number[], { length, bytes }: Block): number {
   const columns = shape.at(-1) as number;
-  if (columns % length !== 0) throw damaged(`The tensor ${name} of the model file has ${columns} columns, no whole blocks of ${length}`);
+  if (columns % length !== 0)
+    throw damaged(`The tensor ${name} of the model file has ${columns} columns, no whole blocks of ${length}`);
   const byteLength = shape.reduce((product, size) => product * size, bytes) / length;
   if (!Number.isSafeInteger(byteLength)) throw damaged(`The tensor ${name} of the model file has more than 2^53 bytes`);
   return byteLength;
@@ -126,7 +135,8 @@ function byteLengthOf(name: string, shape: readonly number[], { length, bytes }:
 
 function place<T extends TensorInfo | UnreadTensor>(tensor: T, { start, length, alignment }: DataSection): T {
   const { name, offset, byteLength } = tensor;
-  if (offset % alignment !== 0) throw damaged(`The tensor ${name} of the model file begins at ${offset}, not at a multiple of ${alignment}`);
+  if (offset % alignment !== 0)
+    throw damaged(`The tensor ${name} of the model file begins at ${offset}, not at a multiple of ${alignment}`);
   if (offset + byteLength > length) throw damaged(`The model file ends before the end of its tensor ${name}`);
   return { ...tensor, offset: start + offset };
 }

@@ -9,7 +9,9 @@ export function halfToFloat(bits: number): number {
 
 let table: Float32Array | undefined;
 /** Values of all half-precision numbers, by their bits. */
-export const halves = (): Float32Array => (table ??= Float32Array.from({ length: 65_536 }, (_, bits) => halfToFloat(bits)));
+export const halves = (): Float32Array =>
+  (table ??= Float32Array.from({ length: 65_536 }, (_, bits) => halfToFloat(bits)));
 
 /** The half-precision number in two bytes. */
-export const halfAt = (bytes: Uint8Array, at: number): number => halves()[(bytes[at] as number) | ((bytes[at + 1] as number) << 8)] as number;
+export const halfAt = (bytes: Uint8Array, at: number): number =>
+  halves()[(bytes[at] as number) | ((bytes[at + 1] as number) << 8)] as number;

@@ -1,6 +1,8 @@
 import { halves } from './half';
 
-/** The sixteen values that four bits stand for in IQ4: they lie closer around 0, as weights do. ggml's `kvalues_iq4nl`. */
+/**
+ * The sixteen values that four bits stand for in IQ4: they lie closer around 0, as weights do. ggml's `kvalues_iq4nl`.
+ */
 export const valuesOfIQ4 = Int32Array.of(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113);
 const u16 = (bytes: Uint8Array, at: number): number => (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
 
@@ -17,7 +19,10 @@ export function iq4NL(bytes: Uint8Array, into: Float32Array, at: number): void {
   }
 }
 
-/** Scale of group 0 … 7 of a block that begins at `from`: four low bits in one place and two high ones in another, less 32. */
+/**
+ * Scale of group 0 … 7 of a block that begins at `from`: four low bits in one place and two high ones in another, less
+ * 32.
+ */
 export function scaleOfIQ4XS(bytes: Uint8Array, from: number, group: number): number {
   const low = ((bytes[from + 4 + (group >> 1)] as number) >> (4 * (group & 1))) & 15;
   return (low | (((u16(bytes, from + 2) >> (2 * group)) & 3) << 4)) - 32;

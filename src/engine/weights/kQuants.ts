@@ -1,14 +1,17 @@
 import { halves } from './half';
 
 /**
- * The “K” types of ggml: 256 numbers in a block, in groups of 16 or 32 with small integer scales of their own. `d` and `dmin` are the block's
- * half-precision scales, q a stored integer. Written as in ggml's reference dequantisers; every formula rounds once.
+ * The “K” types of ggml: 256 numbers in a block, in groups of 16 or 32 with small integer scales of their own. `d` and
+ * `dmin` are the block's half-precision scales, q a stored integer. Written as in ggml's reference dequantisers; every
+ * formula rounds once.
  */
 
 const u16 = (bytes: Uint8Array, at: number): number => (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
 const i8 = (byte: number): number => (byte << 24) >> 24;
 
-/** d · scale · q − dmin · minimum, both of four bits for 16 numbers; q has two bits, four numbers 32 apart share a byte. */
+/**
+ * d · scale · q − dmin · minimum, both of four bits for 16 numbers; q has two bits, four numbers 32 apart share a byte.
+ */
 export function q2K(bytes: Uint8Array, into: Float32Array, at: number): void {
   const half = halves();
   for (let from = 0, to = at; from < bytes.length; from += 84) {
@@ -28,7 +31,10 @@ export function q2K(bytes: Uint8Array, into: Float32Array, at: number): void {
   }
 }
 
-/** Sixteen scales of six bits: the low fours of the first eight and the last eight share bytes, the high twos lie four to a byte. */
+/**
+ * Sixteen scales of six bits: the low fours of the first eight and the last eight share bytes, the high twos lie four
+ * to a byte.
+ */
 export function scalesOfQ3K(bytes: Uint8Array, from: number, scales: Int32Array): void {
   for (let i = 0; i < 16; i++) {
     const low = i < 8 ? (bytes[from + i] as number) & 15 : (bytes[from + i - 8] as number) >> 4;
@@ -50,7 +56,9 @@ export function q3K(bytes: Uint8Array, into: Float32Array, at: number): void {
       for (let shift = 0; shift < 8; shift += 2, mask <<= 1) {
         for (let side = 0; side < 32; side += 16) {
           const scale = d * (scales[group++] as number);
-          for (let j = side; j < side + 16; j++) into[to++] = scale * ((((bytes[q + j] as number) >> shift) & 3) - ((bytes[from + j] as number) & mask ? 0 : 4));
+          for (let j = side; j < side + 16; j++)
+            into[to++] =
+              scale * ((((bytes[q + j] as number) >> shift) & 3) - ((bytes[from + j] as number) & mask ? 0 : 4));
         }
       }
     }
@@ -59,11 +67,18 @@ export function q3K(bytes: Uint8Array, into: Float32Array, at: number): void {
 
 /** Scale and minimum of group 0 … 7 in Q4_K and Q5_K, six bits each in twelve bytes. */
 export const scaleOf = (bytes: Uint8Array, from: number, group: number): number =>
-  group < 4 ? (bytes[from + group] as number) & 63 : ((bytes[from + group + 4] as number) & 15) | (((bytes[from + group - 4] as number) >> 6) << 4);
+  group < 4
+    ? (bytes[from + group] as number) & 63
+    : ((bytes[from + group + 4] as number) & 15) | (((bytes[from + group - 4] as number) >> 6) << 4);
 export const minimumOf = (bytes: Uint8Array, from: number, group: number): number =>
-  group < 4 ? (bytes[from + group + 4] as number) & 63 : ((bytes[from + group + 4] as number) >> 4) | (((bytes[from + group] as number) >> 6) << 4);
+  group < 4
+    ? (bytes[from + group + 4] as number) & 63
+    : ((bytes[from + group + 4] as number) >> 4) | (((bytes[from + group] as number) >> 6) << 4);
 
-/** d · scale · q − dmin · minimum for 32 numbers; two groups share bytes, the first the low fours. Four bytes at a time: twice as fast. */
+/**
+ * d · scale · q − dmin · minimum for 32 numbers; two groups share bytes, the first the low fours. Four bytes at a time:
+ * twice as fast.
+ */
 export function q4K(bytes: Uint8Array, into: Float32Array, at: number): void {
   const half = halves();
   const words = wordsOf(bytes);
@@ -116,7 +131,10 @@ export function q5K(bytes: Uint8Array, into: Float32Array, at: number): void {
   }
 }
 
-/** d · scale · (q − 32); q has four low bits and two high ones, a scale of eight bits for 16 numbers. Three bytes hold four numbers 32 apart. */
+/**
+ * d · scale · (q − 32); q has four low bits and two high ones, a scale of eight bits for 16 numbers. Three bytes hold
+ * four numbers 32 apart.
+ */
 export function q6K(bytes: Uint8Array, into: Float32Array, at: number): void {
   const half = halves();
   for (let from = 0, start = at; from < bytes.length; from += 210, start += 256) {
@@ -127,7 +145,12 @@ export function q6K(bytes: Uint8Array, into: Float32Array, at: number): void {
       const low = from + 64 * side + sixteen;
       const high = from + 128 + 32 * side + sixteen;
       const scales = from + 192 + 8 * side + (part & 1);
-      const [first, second, third, fourth] = [d * i8(bytes[scales] as number), d * i8(bytes[scales + 2] as number), d * i8(bytes[scales + 4] as number), d * i8(bytes[scales + 6] as number)];
+      const [first, second, third, fourth] = [
+        d * i8(bytes[scales] as number),
+        d * i8(bytes[scales + 2] as number),
+        d * i8(bytes[scales + 4] as number),
+        d * i8(bytes[scales + 6] as number),
+      ];
       const to = start + 128 * side + sixteen;
       for (let j = 0; j < 16; j++) {
         const a = bytes[low + j] as number;

@@ -21,17 +21,45 @@ const longestName = 1024;
 
 /** Bits of one number of every type that the format knows. */
 const bits: ReadonlyMap<string, number> = new Map(
-  Object.entries({ F64: 64, F32: 32, F16: 16, BF16: 16, I64: 64, I32: 32, I16: 16, I8: 8, U64: 64, U32: 32, U16: 16, U8: 8, BOOL: 8, F8_E5M2: 8, F8_E4M3: 8, F8_E8M0: 8, F8_E4M3FNUZ: 8, F8_E5M2FNUZ: 8, F6_E2M3: 6, F6_E3M2: 6, F4: 4, C64: 64 }),
+  Object.entries({
+    F64: 64,
+    F32: 32,
+    F16: 16,
+    BF16: 16,
+    I64: 64,
+    I32: 32,
+    I16: 16,
+    I8: 8,
+    U64: 64,
+    U32: 32,
+    U16: 16,
+    U8: 8,
+    BOOL: 8,
+    F8_E5M2: 8,
+    F8_E4M3: 8,
+    F8_E8M0: 8,
+    F8_E4M3FNUZ: 8,
+    F8_E5M2FNUZ: 8,
+    F6_E2M3: 6,
+    F6_E3M2: 6,
+    F4: 4,
+    C64: 64,
+  }),
 );
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
-const entry = v.strictObject({ dtype: v.string(), shape: v.pipe(v.array(size), v.maxLength(8)), data_offsets: v.strictTuple([size, size]) });
+const entry = v.strictObject({
+  dtype: v.string(),
+  shape: v.pipe(v.array(size), v.maxLength(8)),
+  data_offsets: v.strictTuple([size, size]),
+});
 
 /**
- * Reads the header of a safetensors file: its length as a 64-bit number, JSON, then the data, tensor after tensor without holes.
- * (The format: `README.md` of huggingface/safetensors.)
+ * Reads the header of a safetensors file: its length as a 64-bit number, JSON, then the data, tensor after tensor
+ * without holes. (The format: `README.md` of huggingface/safetensors.)
  *
- * Strict: whatever contradicts the format or the file's own length throws `EngineError('model-damaged')`. `file` names it in errors.
+ * Strict: whatever contradicts the format or the file's own length throws `EngineError('model-damaged')`. `file` names
+ * it in errors.
  */
 export function readSafetensors(source: ByteSource, file: string): ReadonlyMap<string, StoredTensor> {
   const length = headerLength(source, file);
@@ -51,35 +79,51 @@ export function readSafetensors(source: ByteSource, file: string): ReadonlyMap<s
 export function headerLength(source: ByteSource, file: string): number {
   if (source.size < lengthBytes) throw damaged(`${file} is ${source.size} bytes long, too short for a header`);
   const length = new DataView(source.read(0, lengthBytes).buffer).getBigUint64(0, true);
-  if (length > BigInt(source.size - lengthBytes)) throw damaged(`${file} says that its header is ${length} bytes long, but it has ${source.size}`);
-  if (length > BigInt(longestHeader)) throw damaged(`${file} says that its header is ${length} bytes long, more than ${longestHeader}`);
+  if (length > BigInt(source.size - lengthBytes))
+    throw damaged(`${file} says that its header is ${length} bytes long, but it has ${source.size}`);
+  if (length > BigInt(longestHeader))
+    throw damaged(`${file} says that its header is ${length} bytes long, more than ${longestHeader}`);
   return Number(length);
 }
 
 function checkRemarks(found: unknown, file: string): void {
-  if (!isObject(found) || !Object.values(found).every((remark) => typeof remark === 'string')) throw damaged(`The header of ${file} has a __metadata__ that does not hold texts alone`);
+  if (!isObject(found) || !Object.values(found).every((remark) => typeof remark === 'string'))
+    throw damaged(`The header of ${file} has a __metadata__ that does not hold texts alone`);
 }
 
 function tensorOf(name: string, described: unknown, start: number, file: string): StoredTensor {
   const shown = name.slice(0, 80);
-  if (name.length > longestName) throw damaged(`The tensor ${shown}… of ${file} has a name of ${name.length} characters, more than ${longestName}`);
+  if (name.length > longestName)
+    throw damaged(`The tensor ${shown}… of ${file} has a name of ${name.length} characters, more than ${longestName}`);
   const parsed = v.safeParse(entry, described);
-  if (!parsed.success) throw damaged(`The tensor ${shown} of ${file} is described in a way that the format does not know`);
-  const { dtype, shape, data_offsets: [from, to] } = parsed.output;
+  if (!parsed.success)
+    throw damaged(`The tensor ${shown} of ${file} is described in a way that the format does not know`);
+  const {
+    dtype,
+    shape,
+    data_offsets: [from, to],
+  } = parsed.output;
   const width = bits.get(dtype);
   if (width === undefined) throw damaged(`The tensor ${shown} of ${file} has the unknown type ${dtype.slice(0, 40)}`);
   const byteLength = (shape.reduce((product, size) => product * size, 1) * width) / 8;
-  if (!Number.isSafeInteger(byteLength)) throw damaged(`The tensor ${shown} of ${file} has no whole number of bytes below 2^53`);
-  if (to - from !== byteLength) throw damaged(`The tensor ${shown} of ${file} lies at ${from} to ${to}, but its shape and type take ${byteLength} bytes`);
+  if (!Number.isSafeInteger(byteLength))
+    throw damaged(`The tensor ${shown} of ${file} has no whole number of bytes below 2^53`);
+  if (to - from !== byteLength)
+    throw damaged(
+      `The tensor ${shown} of ${file} lies at ${from} to ${to}, but its shape and type take ${byteLength} bytes`,
+    );
   return { name, shape, type: dtype, offset: start + from, byteLength };
 }
 
 /** One after another, from the end of the header to the end of the file. */
 function checkPlaces(tensors: readonly StoredTensor[], start: number, end: number, file: string): void {
   let at = start;
-  for (const { name, offset, byteLength } of tensors.toSorted((a, b) => a.offset - b.offset || a.byteLength - b.byteLength)) {
+  for (const { name, offset, byteLength } of tensors.toSorted(
+    (a, b) => a.offset - b.offset || a.byteLength - b.byteLength,
+  )) {
     if (offset < at) throw damaged(`The tensor ${name.slice(0, 80)} of ${file} overlaps the one before it`);
-    if (offset > at) throw damaged(`The tensor ${name.slice(0, 80)} of ${file} begins at ${offset}, where ${at} was expected`);
+    if (offset > at)
+      throw damaged(`The tensor ${name.slice(0, 80)} of ${file} begins at ${offset}, where ${at} was expected`);
     at = offset + byteLength;
     if (at > end) throw damaged(`${file} ends before the end of its tensor ${name.slice(0, 80)}`);
   }

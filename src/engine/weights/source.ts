@@ -9,11 +9,18 @@ const hashedAtATime = 1024 * 1024;
 
 export const openFile = (path: string): ByteSource => platform.openFile(path);
 
-/** All bytes of a file that is held as a whole, named `what` in errors. Throws `EngineError('model-damaged')` where it is longer than `longest`. */
+/**
+ * All bytes of a file that is held as a whole, named `what` in errors. Throws `EngineError('model-damaged')` where it
+ * is longer than `longest`.
+ */
 export function readWhole(path: string, what: string, longest: number): Uint8Array {
   const source = openFile(path);
   try {
-    if (source.size > longest) throw new EngineError('model-damaged', `The model's ${what} is ${source.size} bytes long, more than ${longest}. Copy the folder again or choose another model.`);
+    if (source.size > longest)
+      throw new EngineError(
+        'model-damaged',
+        `The model's ${what} is ${source.size} bytes long, more than ${longest}. Copy the folder again or choose another model.`,
+      );
     return source.read(0, source.size);
   } finally {
     source.close();
@@ -35,7 +42,10 @@ export function fromBytes(bytes: Uint8Array): ByteSource {
   };
 }
 
-/** SHA-256 of all bytes as lower-case hex. `step` is told the share that is done, 0 … 1, and waited for: it may stop the work by throwing. */
+/**
+ * SHA-256 of all bytes as lower-case hex. `step` is told the share that is done, 0 … 1, and waited for: it may stop the
+ * work by throwing.
+ */
 export async function sha256(source: ByteSource, step?: (fraction: number) => Promise<void>): Promise<string> {
   const hash = platform.sha256();
   const room = new Room();

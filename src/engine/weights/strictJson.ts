@@ -15,8 +15,9 @@ const usual: JsonBounds = { parts: 2 ** 19, values: 2 ** 22 };
 const mostKeys = 2 ** 17;
 
 /**
- * JSON from UTF-8. Throws `EngineError('model-damaged')` where it is neither, where an object has a key twice (of which `JSON.parse` would
- * keep the last without a word), where it is nested more than 16 deep or holds more than any such file does. `what` names it: `header of model.safetensors`.
+ * JSON from UTF-8. Throws `EngineError('model-damaged')` where it is neither, where an object has a key twice (of which
+ * `JSON.parse` would keep the last without a word), where it is nested more than 16 deep or holds more than any such
+ * file does. `what` names it: `header of model.safetensors`.
  */
 export function strictJson(bytes: Uint8Array, what: string): unknown {
   checkBounds(bytes, what, usual);
@@ -31,9 +32,14 @@ export function boundedJson(bytes: Uint8Array, what: string, bounds: JsonBounds)
   return parse(decode(bytes, what), what);
 }
 
-const [quote, backslash, comma, openList, closeList, openObject, closeObject] = Array.from('"\\,[]{}', (sign) => sign.charCodeAt(0));
+const [quote, backslash, comma, openList, closeList, openObject, closeObject] = Array.from('"\\,[]{}', (sign) =>
+  sign.charCodeAt(0),
+);
 
-/** Before anything is made of the bytes. What is valid JSON is counted exactly; of other bytes `JSON.parse` makes nothing. */
+/**
+ * Before anything is made of the bytes. What is valid JSON is counted exactly; of other bytes `JSON.parse` makes
+ * nothing.
+ */
 function checkBounds(bytes: Uint8Array, what: string, most: JsonBounds): void {
   let [depth, parts, values, inString] = [0, 0, 0, false];
   for (let at = 0; at < bytes.length; at++) {
@@ -82,7 +88,10 @@ function checkKeys(text: string, what: string): void {
   }
 }
 
-/** Where the string that begins here is over, −1 where it is not. A pattern would need a stack as deep as the string is long. */
+/**
+ * Where the string that begins here is over, −1 where it is not. A pattern would need a stack as deep as the string is
+ * long.
+ */
 function endOfString(text: string, from: number): number {
   for (let at = from + 1; at < text.length; at++) {
     if (text[at] === '"') return at + 1;
@@ -106,5 +115,9 @@ function parse(text: string, what: string): unknown {
   }
 }
 
-/** Whether JSON has an object here. (Not valibot's records, which take lists for objects and leave out keys like `constructor`.) */
-export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+/**
+ * Whether JSON has an object here. (Not valibot's records, which take lists for objects and leave out keys like
+ * `constructor`.)
+ */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

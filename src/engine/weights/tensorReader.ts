@@ -3,7 +3,9 @@ import { checkFinite } from './finite';
 import { blocks } from './types';
 import { tensorOf, type TensorInfo, type Weights } from './weights';
 
-/** Bytes of one tensor by range, counted from its own beginning; in `into` where it is given, which is exactly as long. */
+/**
+ * Bytes of one tensor by range, counted from its own beginning; in `into` where it is given, which is exactly as long.
+ */
 export type ReadRange = (offset: number, length: number, into?: Uint8Array) => Uint8Array;
 
 /** What differs between formats. */
@@ -21,7 +23,10 @@ export function weightsOf({ rangeOf, ...parts }: WeightsParts): Weights {
       const rowBytes = ((shape.at(-1) as number) / blocks[type].length) * blocks[type].bytes;
       const rows = byteLength / rowBytes;
       if (!Number.isInteger(first) || !Number.isInteger(count) || first < 0 || count < 0 || first + count > rows) {
-        throw new EngineError('internal', `Rows ${first} to ${first + count} of the tensor ${name} were asked for, but it has ${rows}.`);
+        throw new EngineError(
+          'internal',
+          `Rows ${first} to ${first + count} of the tensor ${name} were asked for, but it has ${rows}.`,
+        );
       }
       const bytes = rangeOf(tensor)(first * rowBytes, count * rowBytes, into?.(count * rowBytes));
       checkFinite(tensor, bytes, first);

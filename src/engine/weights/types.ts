@@ -4,7 +4,22 @@ import { iq4NL, iq4XS } from './iQuants';
 import { q2K, q3K, q4K, q5K, q6K } from './kQuants';
 
 /** How a tensor's numbers are stored. */
-export type TensorType = 'F32' | 'F16' | 'BF16' | 'Q4_0' | 'Q4_1' | 'Q5_0' | 'Q5_1' | 'Q8_0' | 'Q2_K' | 'Q3_K' | 'Q4_K' | 'Q5_K' | 'Q6_K' | 'IQ4_NL' | 'IQ4_XS';
+export type TensorType =
+  | 'F32'
+  | 'F16'
+  | 'BF16'
+  | 'Q4_0'
+  | 'Q4_1'
+  | 'Q5_0'
+  | 'Q5_1'
+  | 'Q8_0'
+  | 'Q2_K'
+  | 'Q3_K'
+  | 'Q4_K'
+  | 'Q5_K'
+  | 'Q6_K'
+  | 'IQ4_NL'
+  | 'IQ4_XS';
 
 /** Numbers in a block, and the bytes that it takes. */
 export const blocks: Readonly<Record<TensorType, { readonly length: number; readonly bytes: number }>> = {
@@ -28,15 +43,20 @@ export const blocks: Readonly<Record<TensorType, { readonly length: number; read
 type Dequantiser = (bytes: Uint8Array, into: Float32Array, at: number) => void;
 
 /**
- * Writes the numbers that `bytes`, whole blocks, stand for to `into` from `at` on. Exact: each formula needs at most one rounding
- * to float32. The formulas are those of ggml's reference dequantisers (d scale, m minimum, q the stored integer).
- * Throws `EngineError('internal')` when the bytes are no whole blocks or do not fit.
+ * Writes the numbers that `bytes`, whole blocks, stand for to `into` from `at` on. Exact: each formula needs at most
+ * one rounding to float32. The formulas are those of ggml's reference dequantisers (d scale, m minimum, q the stored
+ * integer). Throws `EngineError('internal')` when the bytes are no whole blocks or do not fit.
  */
 export function dequantise(type: TensorType, bytes: Uint8Array, into: Float32Array, at = 0): void {
   const block = blocks[type];
   const count = (bytes.length / block.bytes) * block.length;
-  if (!Number.isInteger(count)) throw new EngineError('internal', `${bytes.length} bytes are no whole number of ${type} blocks of ${block.bytes} bytes.`);
-  if (at < 0 || at + count > into.length) throw new EngineError('internal', `${count} numbers from ${at} on do not fit into ${into.length} places.`);
+  if (!Number.isInteger(count))
+    throw new EngineError(
+      'internal',
+      `${bytes.length} bytes are no whole number of ${type} blocks of ${block.bytes} bytes.`,
+    );
+  if (at < 0 || at + count > into.length)
+    throw new EngineError('internal', `${count} numbers from ${at} on do not fit into ${into.length} places.`);
   dequantisers[type](bytes, into, at);
 }
 

@@ -13,7 +13,10 @@ export interface Weights {
   readonly fileBytes: number;
   /** Why the model cannot be run although its tensors can be read, where that is known beforehand. */
   readonly refusal?: EngineError;
-  /** Raw bytes of whole rows of a tensor; a vector is one row. Throws when the tensor or the rows are not there, or are not all finite numbers. */
+  /**
+   * Raw bytes of whole rows of a tensor; a vector is one row. Throws when the tensor or the rows are not there, or are
+   * not all finite numbers.
+   */
   readRows(name: string, first: number, count: number, into?: Into): Uint8Array;
   /** Raw bytes of a whole tensor, on the same terms. */
   read(name: string, into?: Into): Uint8Array;
@@ -70,7 +73,8 @@ export function stringOf(weights: Weights, key: string): string {
 
 export function stringsOf(weights: Weights, key: string): readonly string[] {
   const value = weights.metadata.get(key);
-  if (!Array.isArray(value) || !value.every((item): item is string => typeof item === 'string')) throw unexpected(key, value, 'a list of texts');
+  if (!Array.isArray(value) || !value.every((item): item is string => typeof item === 'string'))
+    throw unexpected(key, value, 'a list of texts');
   return value;
 }
 
@@ -81,19 +85,33 @@ export function booleanOr(weights: Weights, key: string, fallback: boolean): boo
   return value;
 }
 
-/** Throws `EngineError('model-unsupported')` for a tensor of a type that is not read, `EngineError('model-damaged')` for none. */
+/**
+ * Throws `EngineError('model-unsupported')` for a tensor of a type that is not read, `EngineError('model-damaged')` for
+ * none.
+ */
 export function tensorOf(weights: Weights, name: string): TensorInfo {
   const tensor = weights.tensors.get(name);
   const unread = weights.unread.get(name);
-  if (unread) throw new EngineError('model-unsupported', `The tensor ${name} of the model file has the type ${unread.type}; ${Object.keys(blocks).join(', ')} can be read. Choose another model.`);
-  if (!tensor) throw new EngineError('model-damaged', `The model file has no tensor ${name}. Copy the file again or choose another model.`);
+  if (unread)
+    throw new EngineError(
+      'model-unsupported',
+      `The tensor ${name} of the model file has the type ${unread.type}; ${Object.keys(blocks).join(', ')} can be read. Choose another model.`,
+    );
+  if (!tensor)
+    throw new EngineError(
+      'model-damaged',
+      `The model file has no tensor ${name}. Copy the file again or choose another model.`,
+    );
   return tensor;
 }
 
 /** For a key that is missing, or holds something else than was `expected`, which is in words. */
 export function unexpected(key: string, value: MetadataValue | undefined, expected: string): EngineError {
   const found = value === undefined ? 'is missing' : `holds ${describe(value)}`;
-  return new EngineError('model-damaged', `The model file's key ${key} ${found}; ${expected} was expected. Copy the file again or choose another model.`);
+  return new EngineError(
+    'model-damaged',
+    `The model file's key ${key} ${found}; ${expected} was expected. Copy the file again or choose another model.`,
+  );
 }
 
 function describe(value: MetadataValue): string {

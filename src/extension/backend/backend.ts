@@ -32,8 +32,9 @@ interface Asking {
 }
 
 /**
- * Decides what the layers of the loaded model run on, by the setting and by what was measured before. Whatever comes of it, an inspection goes
- * on: on `auto` nothing waits for the answer, on `webgpu` and `onnx` the runs do after a load or another choice, and where it fails they run on WASM.
+ * Decides what the layers of the loaded model run on, by the setting and by what was measured before. Whatever comes of
+ * it, an inspection goes on: on `auto` nothing waits for the answer, on `webgpu` and `onnx` the runs do after a load or
+ * another choice, and where it fails they run on WASM.
  */
 export class LayersBackend {
   /** The same engine, which tells of its loads and whose runs wait where that is due. */
@@ -99,7 +100,12 @@ export class LayersBackend {
     if (this.#model && this.#model.request !== key) this.#stop();
     const info = await this.inner.load(request, control);
     if (this.#model?.request !== key) {
-      this.#model = { request: key, model: request.sha256 ?? request.path, threads: info.threads, hasLayers: info.trunk !== null };
+      this.#model = {
+        request: key,
+        model: request.sha256 ?? request.path,
+        threads: info.threads,
+        hasLayers: info.trunk !== null,
+      };
       this.#set(null);
       this.#ask();
     }
@@ -109,7 +115,8 @@ export class LayersBackend {
   /** A run's progress says that it waits, and when it goes on. */
   async #wait(control: Control | undefined, first: Asking): Promise<void> {
     control?.onProgress?.({ stage: 'backend', fraction: 0 });
-    for (let asking: Asking | null = first; asking?.holdsRuns; asking = this.#asking) await orAborted(asking.done, control?.signal);
+    for (let asking: Asking | null = first; asking?.holdsRuns; asking = this.#asking)
+      await orAborted(asking.done, control?.signal);
     control?.onProgress?.({ stage: 'run', fraction: 0 });
   }
 
@@ -124,7 +131,13 @@ export class LayersBackend {
     this.#stop();
     if (!this.#model) return;
     const choice = this.owner.choice();
-    const asking: Asking = { choice, anew, holdsRuns: holdsRuns && (choice === 'webgpu' || choice === 'onnx'), controller: new AbortController(), done: Promise.resolve() };
+    const asking: Asking = {
+      choice,
+      anew,
+      holdsRuns: holdsRuns && (choice === 'webgpu' || choice === 'onnx'),
+      controller: new AbortController(),
+      done: Promise.resolve(),
+    };
     this.#asking = asking;
     asking.done = this.#answer(this.#model, asking, before);
     // What was said of the time before would stand there for as long as it takes.
@@ -140,11 +153,17 @@ export class LayersBackend {
     // The engine moves the layers once at a time.
     await before?.done;
     if (this.#asking !== asking) return;
-    const { choice, anew, controller: { signal } } = asking;
+    const {
+      choice,
+      anew,
+      controller: { signal },
+    } = asking;
     const { remembered } = this.owner;
     const known = choice === 'auto' && !anew ? remembered.of(model) : null;
     if (choice !== 'wasm' && known?.speed !== 'slower' && model.hasLayers) this.owner.log.info(triedLine(choice));
-    const state = await this.inner.useBackend({ choice, ...(known && { known: known.speed }) }, { signal }).catch((error: unknown) => failed(error));
+    const state = await this.inner
+      .useBackend({ choice, ...(known && { known: known.speed }) }, { signal })
+      .catch((error: unknown) => failed(error));
     if (this.#asking !== asking) return;
     this.#asking = null;
     if (known && state.adapter !== null && state.adapter !== known.adapter) {
@@ -152,7 +171,8 @@ export class LayersBackend {
       this.#ask({ anew: true });
       return this.#store(remembered.forget(model));
     }
-    this.#isMeasured = (known !== null || state.times !== null) && (state.backend === 'webgpu' || state.reason.kind === 'slower');
+    this.#isMeasured =
+      (known !== null || state.times !== null) && (state.backend === 'webgpu' || state.reason.kind === 'slower');
     this.#show(state, choice);
     // It may have come meanwhile.
     this.#askOfPage(asking.holdsRuns);
@@ -162,7 +182,11 @@ export class LayersBackend {
 
   /** That nothing can be remembered costs a measurement in the next window, and nothing now. */
   async #store(writing: Promise<void>): Promise<void> {
-    await writing.catch((error: unknown) => this.owner.log.error(`What the GPU's measurement said could not be remembered: ${error instanceof Error ? error.message : 'for an unknown reason'}`));
+    await writing.catch((error: unknown) =>
+      this.owner.log.error(
+        `What the GPU's measurement said could not be remembered: ${error instanceof Error ? error.message : 'for an unknown reason'}`,
+      ),
+    );
   }
 
   #show(state: BackendState, choice: BackendChoice): void {
@@ -185,6 +209,12 @@ function speedOf({ backend, times, reason }: BackendState): Speed | null {
 }
 
 const failed = (error: unknown): BackendState => ({
-  backend: 'wasm', adapter: null, agreement: null, times: null,
-  reason: { kind: 'failed', message: error instanceof EngineError ? error.message : error instanceof Error ? error.name : 'without a reason' },
+  backend: 'wasm',
+  adapter: null,
+  agreement: null,
+  times: null,
+  reason: {
+    kind: 'failed',
+    message: error instanceof EngineError ? error.message : error instanceof Error ? error.name : 'without a reason',
+  },
 });

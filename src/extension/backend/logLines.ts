@@ -5,16 +5,22 @@ import { cosine, milliseconds, scientific } from '../../shared/format';
 export const nameOf = (choice: BackendChoice): string => (choice === 'onnx' ? 'ONNX Runtime' : 'WebGPU');
 
 /** What the log says when a trial begins. */
-export const triedLine = (choice: BackendChoice): string => `${nameOf(choice)} is being tried: the setting vectorscope.backend is ${choice}.`;
+export const triedLine = (choice: BackendChoice): string =>
+  `${nameOf(choice)} is being tried: the setting vectorscope.backend is ${choice}.`;
 
-/** What the log says when it is known what the layers run on: that, what was measured, and why, in sentences. Like all of the log in English. */
+/**
+ * What the log says when it is known what the layers run on: that, what was measured, and why, in sentences. Like all
+ * of the log in English.
+ */
 export function decidedLine(state: BackendState, choice: BackendChoice): string {
   const { backend, reason, adapter, agreement } = state;
   const gpu = adapter === null ? nameOf(choice) : `WebGPU on ${adapter}`;
   const onGpu = backend === 'webgpu';
   const sentences = [
     reason.kind !== 'no-layers' && `The layers run on ${onGpu ? gpu : backend === 'onnx' ? nameOf('onnx') : 'WASM'}.`,
-    agreement !== null && reason.kind !== 'disagrees' && `${backend === 'wasm' ? gpu : 'It'} agrees with WASM to ${scientific(agreement.deviation)}.`,
+    agreement !== null &&
+      reason.kind !== 'disagrees' &&
+      `${backend === 'wasm' ? gpu : 'It'} agrees with WASM to ${scientific(agreement.deviation)}.`,
     why(state, choice, gpu),
   ];
   return sentences.filter((sentence) => sentence !== false).join(' ');
@@ -24,7 +30,9 @@ function why({ backend, reason, adapter, agreement, times }: BackendState, choic
   switch (reason.kind) {
     case 'chosen':
       if (choice !== 'auto') return 'The setting asks for it.';
-      return times ? `WASM is slower here: ${milliseconds(times.wasm)} against ${milliseconds(times.webgpu)}.` : `${backend === 'webgpu' ? 'WASM' : 'WebGPU'} was slower when it was measured on this machine.`;
+      return times
+        ? `WASM is slower here: ${milliseconds(times.wasm)} against ${milliseconds(times.webgpu)}.`
+        : `${backend === 'webgpu' ? 'WASM' : 'WebGPU'} was slower when it was measured on this machine.`;
     case 'no-adapter':
       return 'WebGPU found no GPU here.';
     case 'software':
@@ -36,7 +44,9 @@ function why({ backend, reason, adapter, agreement, times }: BackendState, choic
     case 'disagrees':
       return agreement ? `${gpu} gave ${disagreement(agreement)}` : `${gpu} gave other numbers than WASM.`;
     case 'slower':
-      return times ? `WebGPU is slower here: ${milliseconds(times.webgpu)} against ${milliseconds(times.wasm)}.` : 'WebGPU was slower when it was measured on this machine.';
+      return times
+        ? `WebGPU is slower here: ${milliseconds(times.webgpu)} against ${milliseconds(times.wasm)}.`
+        : 'WebGPU was slower when it was measured on this machine.';
     case 'lost':
       return 'The GPU was lost.';
     case 'failed':

@@ -10,7 +10,10 @@ export interface LendingPage {
 
 type Answer = (message: GpuUp) => void;
 
-/** Hands messages on between the engine's process and the GPU's worker in the panel's page. It keeps none: each side waits for the other's answer. */
+/**
+ * Hands messages on between the engine's process and the GPU's worker in the panel's page. It keeps none: each side
+ * waits for the other's answer.
+ */
 export class GpuRelay {
   /** To the engine that uses the page's GPU now. */
   #engine: { readonly way: string; readonly answer: Answer } | null = null;

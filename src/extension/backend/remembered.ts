@@ -10,7 +10,12 @@ export interface RunModel {
   readonly threads: number;
 }
 
-const measured = v.object({ model: v.string(), threads: v.number(), adapter: v.nullable(v.string()), speed: v.picklist(['faster', 'slower']) });
+const measured = v.object({
+  model: v.string(),
+  threads: v.number(),
+  adapter: v.nullable(v.string()),
+  speed: v.picklist(['faster', 'slower']),
+});
 type Measured = v.InferOutput<typeof measured>;
 
 const stored = v.object({ version: v.string(), measured: v.array(measured) });
@@ -18,8 +23,9 @@ const stored = v.object({ version: v.string(), measured: v.array(measured) });
 const mostMeasured = 20;
 
 /**
- * Whether the GPU was the faster one for a model on this machine. An editor keeps one store for all machines that it works on, so the key names
- * the machine; another version of the extension may run at another speed, so it measures anew.
+ * Whether the GPU was the faster one for a model on this machine. An editor keeps one store for all machines that it
+ * works on, so the key names the machine; another version of the extension may run at another speed, so it measures
+ * anew.
  */
 export class RememberedSpeeds {
   readonly #key: string;
@@ -59,4 +65,5 @@ export class RememberedSpeeds {
   }
 }
 
-const isOf = (entry: RunModel, { model, threads }: RunModel): boolean => entry.model === model && entry.threads === threads;
+const isOf = (entry: RunModel, { model, threads }: RunModel): boolean =>
+  entry.model === model && entry.threads === threads;

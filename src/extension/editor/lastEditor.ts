@@ -3,11 +3,21 @@ import type { Disposable, TextEditor } from 'vscode';
 type Shown = Pick<TextEditor, 'document' | 'selection'>;
 
 /**
- * The editor that a person means: the active one, or, while something else has the focus, the one that was active last if its document
- * is still in sight, or else one in sight with a selection. The editor of a document is another object once it was hidden.
+ * The editor that a person means: the active one, or, while something else has the focus, the one that was active last
+ * if its document is still in sight, or else one in sight with a selection. The editor of a document is another object
+ * once it was hidden.
  */
-export function meant<E extends Shown>(active: E | undefined, last: E | undefined, visible: readonly E[]): E | undefined {
-  return active ?? visible.find((editor) => editor === last) ?? visible.find(({ document }) => document === last?.document) ?? visible.find(({ selection }) => !selection.isEmpty);
+export function meant<E extends Shown>(
+  active: E | undefined,
+  last: E | undefined,
+  visible: readonly E[],
+): E | undefined {
+  return (
+    active ??
+    visible.find((editor) => editor === last) ??
+    visible.find(({ document }) => document === last?.document) ??
+    visible.find(({ selection }) => !selection.isEmpty)
+  );
 }
 
 /** The part of `vscode.window` that is used. */

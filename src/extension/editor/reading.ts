@@ -20,7 +20,10 @@ export async function readAt({ uri, start, end }: Place): Promise<Subject> {
   const document = await open(uri);
   const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
   if (start === end || document.offsetAt(range.end) !== end) {
-    throw new EngineError('bad-request', vscode.l10n.t('The inspected text is no longer in its document. Select some text and inspect again.'));
+    throw new EngineError(
+      'bad-request',
+      vscode.l10n.t('The inspected text is no longer in its document. Select some text and inspect again.'),
+    );
   }
   const subject = subjectAt(document, range);
   if (isBlank(subject)) throw new EngineError('empty-text', whyBlank(subject));
@@ -38,7 +41,12 @@ async function open(uri: string): Promise<vscode.TextDocument> {
   try {
     return await vscode.workspace.openTextDocument(vscode.Uri.parse(uri, true));
   } catch {
-    throw new EngineError('bad-request', vscode.l10n.t('The inspected document can no longer be opened. Open a document, select some text and inspect again.'));
+    throw new EngineError(
+      'bad-request',
+      vscode.l10n.t(
+        'The inspected document can no longer be opened. Open a document, select some text and inspect again.',
+      ),
+    );
   }
 }
 

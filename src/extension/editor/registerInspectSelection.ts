@@ -7,7 +7,11 @@ import { isBlank, selectedIn, whyBlank } from './reading';
 /** How long a sentence stays in the status bar, milliseconds. */
 const statusBarTime = 8000;
 
-export function registerInspectSelection(controller: InspectionController, panel: Panel, log: { info(message: string): void }): vscode.Disposable {
+export function registerInspectSelection(
+  controller: InspectionController,
+  panel: Panel,
+  log: { info(message: string): void },
+): vscode.Disposable {
   const lastEditor = new LastEditor(vscode.window);
   let said: vscode.Disposable | undefined;
   const refuse = (why: string) => {
@@ -17,7 +21,8 @@ export function registerInspectSelection(controller: InspectionController, panel
   const command = vscode.commands.registerCommand('vectorscope.inspectSelection', async () => {
     said?.dispose();
     const editor = lastEditor.meant;
-    if (!editor) return refuse(vscode.l10n.t('There is no text to inspect. Open a document, select some text and inspect again.'));
+    if (!editor)
+      return refuse(vscode.l10n.t('There is no text to inspect. Open a document, select some text and inspect again.'));
     const subject = selectedIn(editor);
     if (isBlank(subject)) return refuse(whyBlank(subject));
     panel.show();

@@ -24,7 +24,10 @@ export interface ExportSource {
   ready(): Promise<void>;
 }
 
-/** Takes inspections out of the window: as text on the clipboard, as files, as pictures. What goes wrong is told; nothing here rejects. */
+/**
+ * Takes inspections out of the window: as text on the clipboard, as files, as pictures. What goes wrong is told;
+ * nothing here rejects.
+ */
 export class Exporter {
   constructor(
     private readonly engine: Engine,
@@ -52,37 +55,58 @@ export class Exporter {
   /** Copies what a section shows now. */
   async copy(part: Exportable, as: 'markdown' | 'json', state: PanelState): Promise<void> {
     if (!isKnown(part, state)) return say(notKnown());
-    const text = as === 'markdown' ? markdownOf(part, state, markdownWords()) : JSON.stringify(inspectionOf(part, state));
+    const text =
+      as === 'markdown' ? markdownOf(part, state, markdownWords()) : JSON.stringify(inspectionOf(part, state));
     await this.#told(async () => {
       await vscode.env.clipboard.writeText(text ?? '');
       say(vscode.l10n.t('Copied to the clipboard.'));
     });
   }
 
-  /** Saves a part for all positions of the text that a state shows, or that an inspection was made of; asks where unless that is given. */
+  /**
+   * Saves a part for all positions of the text that a state shows, or that an inspection was made of; asks where unless
+   * that is given.
+   */
   async save(part: Part, state: PanelState, to?: vscode.Uri): Promise<void> {
     const subject = this.#subjectOf(state);
     if (!subject) return say(notKnown());
     const filters = { JSON: ['json'], ...(part !== 'everything' && { CSV: ['csv'] }) };
     await this.#told(async () => {
       const where = to ?? (await askWhere(fileName(subject.name, part, 'json'), subject.uri, filters));
-      if (where) await save(where, new TextEncoder().encode(await this.#written(part, subject, state, endingOf(where.path))));
+      if (where)
+        await save(where, new TextEncoder().encode(await this.#written(part, subject, state, endingOf(where.path))));
     });
   }
 
   /** Saves a chart in the form that the chosen name ends in. */
-  async savePicture({ name, svg, png }: Extract<Intent, { readonly type: 'savePicture' }>, { source }: PanelState): Promise<void> {
+  async savePicture(
+    { name, svg, png }: Extract<Intent, { readonly type: 'savePicture' }>,
+    { source }: PanelState,
+  ): Promise<void> {
     // The vocabulary has pictures too, without any document.
     const file = source ? fileName(source.name, name, 'svg') : `${name}.svg`;
     const where = await askWhere(file, source?.uri ?? null, { SVG: ['svg'], PNG: ['png'] });
-    if (where) await save(where, endingOf(where.path) === 'png' ? Uint8Array.from(atob(png), (unit) => unit.charCodeAt(0)) : new TextEncoder().encode(svg));
+    if (where)
+      await save(
+        where,
+        endingOf(where.path) === 'png'
+          ? Uint8Array.from(atob(png), (unit) => unit.charCodeAt(0))
+          : new TextEncoder().encode(svg),
+      );
   }
 
   /** Takes the last result of an experiment out, in the form that the command line prints. */
-  async exportLab({ name, as }: Extract<Intent, { readonly type: 'exportLab' }>, { lab, model }: PanelState): Promise<void> {
+  async exportLab(
+    { name, as }: Extract<Intent, { readonly type: 'exportLab' }>,
+    { lab, model }: PanelState,
+  ): Promise<void> {
     const done = lab[name]?.done;
     if (!done || !model) return say(notKnown());
-    const { ask: { options }, result: { result }, text } = done;
+    const {
+      ask: { options },
+      result: { result },
+      text,
+    } = done;
     const json = `${JSON.stringify({ name, model: model.name, options: text === null ? options : { ...options, text }, result }, null, 2)}\n`;
     await this.#told(async () => {
       if (as === 'json') {
@@ -99,9 +123,18 @@ export class Exporter {
     await this.source.ready();
     const present = this.source.state.model;
     if (model && present && (model.name !== present.name || model.fileBytes !== present.fileBytes)) {
-      throw new EngineError('bad-request', vscode.l10n.t('This inspection was made with {0}, and {1} is loaded now. Inspect the text again, or choose the other model.', model.name, present.name));
+      throw new EngineError(
+        'bad-request',
+        vscode.l10n.t(
+          'This inspection was made with {0}, and {1} is loaded now. Inspect the text again, or choose the other model.',
+          model.name,
+          present.name,
+        ),
+      );
     }
-    const inspection = await withProgress(vscode.l10n.t('Vectorscope: inspecting the whole text'), (control) => this.engine.inspect(requestOf(part, subject, state), control));
+    const inspection = await withProgress(vscode.l10n.t('Vectorscope: inspecting the whole text'), (control) =>
+      this.engine.inspect(requestOf(part, subject, state), control),
+    );
     return ending === 'csv' && part !== 'everything' ? csvOf(part, inspection) : jsonOf(part, inspection);
   }
 
@@ -113,4 +146,5 @@ export class Exporter {
   }
 }
 
-const notKnown = (): string => vscode.l10n.t('There is nothing to take out yet. Inspect some text, and wait until its numbers are there.');
+const notKnown = (): string =>
+  vscode.l10n.t('There is nothing to take out yet. Inspect some text, and wait until its numbers are there.');

@@ -13,13 +13,20 @@ export interface NeighboursAlone extends ByMetric<readonly InspectedEntry[]> {
 
 /**
  * What a section shows now, in the form that the command line prints, with all digits; null where it is not known.
- * Of the tokens it holds those that are concerned: all that are drawn, or the one at the chosen position, whose `index` is its place in
- * the whole text. The neighbours of another token of the vocabulary come as `NeighboursAlone`.
+ * Of the tokens it holds those that are concerned: all that are drawn, or the one at the chosen position, whose `index`
+ * is its place in the whole text. The neighbours of another token of the vocabulary come as `NeighboursAlone`.
  */
-export function inspectionOf(part: Exportable, { model, text, run, position, neighbours, prediction }: PanelState): Inspection | NeighboursAlone | null {
+export function inspectionOf(
+  part: Exportable,
+  { model, text, run, position, neighbours, prediction }: PanelState,
+): Inspection | NeighboursAlone | null {
   if (!model || !text) return null;
   const own = position === null ? undefined : text.tokens[position];
-  const about = (tokens: readonly Token[]) => ({ model: modelOf(model), leftOut: text.leftOut, tokens: tokens.map((token) => tokenOf(token, run)) });
+  const about = (tokens: readonly Token[]) => ({
+    model: modelOf(model),
+    leftOut: text.leftOut,
+    tokens: tokens.map((token) => tokenOf(token, run)),
+  });
   switch (part) {
     case 'tokens':
       return about(text.tokens);
@@ -35,16 +42,39 @@ export function inspectionOf(part: Exportable, { model, text, run, position, nei
 
 const spaceIn = ({ space }: Neighbours): { readonly space?: NeighbourSpace } => (space ? { space } : {});
 
-const modelOf = ({ name, architecture, dimensions, vocabulary, trunk, tied }: ModelInfo): Inspection['model'] => ({ name, architecture, dimensions, vocabulary, layers: trunk?.layers ?? null, tied });
+const modelOf = ({ name, architecture, dimensions, vocabulary, trunk, tied }: ModelInfo): Inspection['model'] => ({
+  name,
+  architecture,
+  dimensions,
+  vocabulary,
+  layers: trunk?.layers ?? null,
+  tied,
+});
 
-const tokenOf = (token: Token, run: RunView | null): InspectedToken => inspectedToken(token, run?.surprisal[token.index]);
+const tokenOf = (token: Token, run: RunView | null): InspectedToken =>
+  inspectedToken(token, run?.surprisal[token.index]);
 
-const listsOf = (lists: Neighbours['lists']): ByMetric<readonly InspectedEntry[]> => byMetric((metric) => lists[metric].map(({ token: { id, text }, values }: RankedToken) => ({ id, text, value: values[metric] })));
+const listsOf = (lists: Neighbours['lists']): ByMetric<readonly InspectedEntry[]> =>
+  byMetric((metric) =>
+    lists[metric].map(({ token: { id, text }, values }: RankedToken) => ({ id, text, value: values[metric] })),
+  );
 
-const predictionOf = (index: number, { hiddenSize, entropy, top, nearest }: Prediction): NonNullable<Inspection['predictions']>[number] => ({
+const predictionOf = (
+  index: number,
+  { hiddenSize, entropy, top, nearest }: Prediction,
+): NonNullable<Inspection['predictions']>[number] => ({
   index,
   hiddenSize,
   entropy,
-  top: top.map(({ token: { id, text, size, outputSize = size }, probability, logit, rawLogit, values, bias }) => ({ id, text, probability, logit, rawLogit, size: outputSize, cosine: values.cosine, bias })),
+  top: top.map(({ token: { id, text, size, outputSize = size }, probability, logit, rawLogit, values, bias }) => ({
+    id,
+    text,
+    probability,
+    logit,
+    rawLogit,
+    size: outputSize,
+    cosine: values.cosine,
+    bias,
+  })),
   nearest: listsOf(nearest),
 });

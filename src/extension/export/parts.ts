@@ -7,5 +7,10 @@ export type Part = (typeof parts)[number];
 /** Whether the state has numbers for a part; before that there is nothing to copy. */
 export function isKnown(part: Exportable, { text, model, neighbours, prediction, position }: PanelState): boolean {
   if (!text || !model) return false;
-  return part === 'tokens' || (part === 'neighbours' ? neighbours !== null : prediction !== null && position !== null && text.tokens[position] !== undefined);
+  return (
+    part === 'tokens' ||
+    (part === 'neighbours'
+      ? neighbours !== null
+      : prediction !== null && position !== null && text.tokens[position] !== undefined)
+  );
 }

@@ -10,15 +10,18 @@ export async function withProgress<T>(title: string, work: (control: Control) =>
   let show = (_fraction: number): void => {};
   const done = work({ signal: aborting.signal, onProgress: ({ fraction }) => show(fraction) });
   const late = setTimeout(() => {
-    void vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (progress, cancellation) => {
-      cancellation.onCancellationRequested(() => aborting.abort());
-      let shown = 0;
-      show = (fraction) => {
-        progress.report({ increment: 100 * Math.max(0, fraction - shown) });
-        shown = Math.max(shown, fraction);
-      };
-      await done.catch(() => undefined);
-    });
+    void vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      async (progress, cancellation) => {
+        cancellation.onCancellationRequested(() => aborting.abort());
+        let shown = 0;
+        show = (fraction) => {
+          progress.report({ increment: 100 * Math.max(0, fraction - shown) });
+          shown = Math.max(shown, fraction);
+        };
+        await done.catch(() => undefined);
+      },
+    );
   }, patience);
   try {
     return await done;

@@ -5,8 +5,9 @@ import type { Exporter } from './exporter';
 import { isKnown, parts, type Part } from './parts';
 
 /**
- * The commands that take the present inspection out. Each asks for the part unless it is given as the first argument (`tokens`,
- * `neighbours`, `predictions`, for a file also `everything`); `vectorscope.export` takes a URI to write to as the second.
+ * The commands that take the present inspection out. Each asks for the part unless it is given as the first argument
+ * (`tokens`, `neighbours`, `predictions`, for a file also `everything`); `vectorscope.export` takes a URI to write to
+ * as the second.
  */
 export const registerExport = (exporter: Exporter, state: () => PanelState): vscode.Disposable => {
   const copy = (as: 'markdown' | 'json') => async (given: unknown) => {
@@ -25,7 +26,8 @@ export const registerExport = (exporter: Exporter, state: () => PanelState): vsc
 };
 
 /** Of a model that was loaded for its geometry there are no predictions. */
-const offered = ({ text, model }: PanelState): readonly Part[] => (text ? parts.filter((part) => part !== 'predictions' || model?.trunk !== null) : ['tokens']);
+const offered = ({ text, model }: PanelState): readonly Part[] =>
+  text ? parts.filter((part) => part !== 'predictions' || model?.trunk !== null) : ['tokens'];
 
 /** Asks what of an inspection goes into a file. */
 export const askPart = (): Promise<Part | undefined> => partOf(parts, undefined, parts, exportTitle());
@@ -33,7 +35,12 @@ export const askPart = (): Promise<Part | undefined> => partOf(parts, undefined,
 const exportTitle = (): string => vscode.l10n.t('What to export');
 
 /** The part that an argument names, or the one that the user chooses where there is a choice. */
-async function partOf<P extends Part>(all: readonly P[], given: unknown, offered: readonly P[], placeHolder: string): Promise<P | undefined> {
+async function partOf<P extends Part>(
+  all: readonly P[],
+  given: unknown,
+  offered: readonly P[],
+  placeHolder: string,
+): Promise<P | undefined> {
   const named = v.safeParse(v.picklist(all), given);
   if (named.success) return named.output;
   if (offered.length === 1) return offered[0];
@@ -45,6 +52,9 @@ async function partOf<P extends Part>(all: readonly P[], given: unknown, offered
 const titlesOfParts = (): Readonly<Record<Part, { readonly label: string; readonly description: string }>> => ({
   tokens: { label: vscode.l10n.t('Tokens'), description: vscode.l10n.t('of the text') },
   neighbours: { label: vscode.l10n.t('Neighbours'), description: vscode.l10n.t('by distance, cosine and dot product') },
-  predictions: { label: vscode.l10n.t('Predictions'), description: vscode.l10n.t('of the next token, with their factors') },
+  predictions: {
+    label: vscode.l10n.t('Predictions'),
+    description: vscode.l10n.t('of the next token, with their factors'),
+  },
   everything: { label: vscode.l10n.t('Everything'), description: vscode.l10n.t('these three and the layers, as JSON') },
 });

@@ -1,10 +1,20 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
 
-/** Asks where to save; beside the document is suggested where that can be written to. undefined when the user thought better of it. */
-export function askWhere(name: string, document: string | null, filters: Readonly<Record<string, readonly string[]>>): Thenable<vscode.Uri | undefined> {
+/**
+ * Asks where to save; beside the document is suggested where that can be written to. undefined when the user thought
+ * better of it.
+ */
+export function askWhere(
+  name: string,
+  document: string | null,
+  filters: Readonly<Record<string, readonly string[]>>,
+): Thenable<vscode.Uri | undefined> {
   const defaultUri = vscode.Uri.joinPath(folderFor(document), name);
-  return vscode.window.showSaveDialog({ defaultUri, filters: Object.fromEntries(Object.entries(filters).map(([kind, endings]) => [kind, [...endings]])) });
+  return vscode.window.showSaveDialog({
+    defaultUri,
+    filters: Object.fromEntries(Object.entries(filters).map(([kind, endings]) => [kind, [...endings]])),
+  });
 }
 
 function folderFor(document: string | null): vscode.Uri {
@@ -20,7 +30,9 @@ export async function save(to: vscode.Uri, content: Uint8Array): Promise<void> {
   try {
     await vscode.workspace.fs.writeFile(to, content);
   } catch {
-    void vscode.window.showErrorMessage(vscode.l10n.t('{0} could not be written. Choose another place, or see whether it may be written there.', name));
+    void vscode.window.showErrorMessage(
+      vscode.l10n.t('{0} could not be written. Choose another place, or see whether it may be written there.', name),
+    );
     return;
   }
   say(vscode.l10n.t('Saved {0}.', name));

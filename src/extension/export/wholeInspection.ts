@@ -8,10 +8,14 @@ import type { Part } from './parts';
 const holds = (part: Part, one: Part): boolean => part === one || part === 'everything';
 
 /**
- * What the engine is asked for so that a part is known at all positions. One prediction is always among it, since surprisal and entropy come
- * from it; none where only the geometry was loaded.
+ * What the engine is asked for so that a part is known at all positions. One prediction is always among it, since
+ * surprisal and entropy come from it; none where only the geometry was loaded.
  */
-export function requestOf(part: Part, subject: Subject, { model, options }: Pick<PanelState, 'model' | 'options'>): InspectRequest {
+export function requestOf(
+  part: Part,
+  subject: Subject,
+  { model, options }: Pick<PanelState, 'model' | 'options'>,
+): InspectRequest {
   const space = spaceOf({ model, options });
   const runs = model?.trunk !== null;
   return {

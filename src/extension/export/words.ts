@@ -5,15 +5,19 @@ import type { MarkdownWords } from './markdown';
 export const markdownWords = (): MarkdownWords => ({
   tokens: (model) => vscode.l10n.t('Tokens by {0}', model),
   neighbours: (token, id, model) => vscode.l10n.t('Neighbours of {0} (id {1}), raw, by {2}', token, id, model),
-  centredNeighbours: (token, id, model) => vscode.l10n.t('Neighbours of {0} (id {1}), centred, by {2}', token, id, model),
+  centredNeighbours: (token, id, model) =>
+    vscode.l10n.t('Neighbours of {0} (id {1}), centred, by {2}', token, id, model),
   spaces: {
     input: vscode.l10n.t('Its input vector with input vectors'),
     output: vscode.l10n.t('Its output row with output rows'),
     cross: vscode.l10n.t('Its input vector with output rows'),
   },
-  predictions: (token, position, entropy, model) => vscode.l10n.t('After {0} (position {1}), entropy {2} bits, by {3}', token, position, entropy, model),
-  contextPredictions: (token, before, entropy, model) => vscode.l10n.t('After {0} ({1} before the text), entropy {2} bits, by {3}', token, before, entropy, model),
-  addedPredictions: (token, entropy, model) => vscode.l10n.t('After {0}, which the model adds before the text, entropy {1} bits, by {2}', token, entropy, model),
+  predictions: (token, position, entropy, model) =>
+    vscode.l10n.t('After {0} (position {1}), entropy {2} bits, by {3}', token, position, entropy, model),
+  contextPredictions: (token, before, entropy, model) =>
+    vscode.l10n.t('After {0} ({1} before the text), entropy {2} bits, by {3}', token, before, entropy, model),
+  addedPredictions: (token, entropy, model) =>
+    vscode.l10n.t('After {0}, which the model adds before the text, entropy {1} bits, by {2}', token, entropy, model),
   columns: {
     index: vscode.l10n.t('index'),
     token: vscode.l10n.t('token'),

@@ -1,8 +1,8 @@
 import type { Deadline } from './deadline';
 
 /**
- * Answers that are the same each time, of which the latest used are kept. One question at a time is asked: while a run keeps the engine
- * busy, hovers over many tokens must not queue up behind it.
+ * Answers that are the same each time, of which the latest used are kept. One question at a time is asked: while a run
+ * keeps the engine busy, hovers over many tokens must not queue up behind it.
  */
 export class AskedOnce<Question, Answer> {
   /** The latest used last. */
@@ -40,7 +40,9 @@ export class AskedOnce<Question, Answer> {
     return this.has(question);
   }
 
-  /** null where the answer fails or does not come in time; one that was asked for is kept when it comes. Never rejects. */
+  /**
+   * null where the answer fails or does not come in time; one that was asked for is kept when it comes. Never rejects.
+   */
   async inTime(question: Question, deadline: Deadline): Promise<Answer | null> {
     while (this.known(question) === null && !deadline.over) {
       const own = this.#asking === null;

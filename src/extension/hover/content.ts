@@ -35,7 +35,12 @@ export interface HoverWords {
 }
 
 /** The commands that a hover may run. */
-export const commands = { inspect: 'vectorscope.inspectToken', showInPanel: 'vectorscope.showInPanel', copy: 'vectorscope.copyToken', load: 'vectorscope.loadModel' } as const;
+export const commands = {
+  inspect: 'vectorscope.inspectToken',
+  showInPanel: 'vectorscope.showInPanel',
+  copy: 'vectorscope.copyToken',
+  load: 'vectorscope.loadModel',
+} as const;
 
 /** Neighbours of each metric that are listed, the token itself left out. */
 export const listed = 5;
@@ -46,11 +51,16 @@ export interface Known {
   readonly loaded: boolean;
   /** null outside of an inspection, and before its run has ended. */
   readonly run: Pick<RunView, 'likeliest' | 'surprisal'> | null;
-  /** The hover's characters, UTF-16 offsets into the inspected text; null outside of one, where commands can be given no tokens. */
+  /**
+   * The hover's characters, UTF-16 offsets into the inspected text; null outside of one, where commands can be given no
+   * tokens.
+   */
   readonly inspected: Span | null;
 }
 
-/** Lists with room for `listed` others; `late` and `lateInRun` are asked for and not there yet; null is not to be had. */
+/**
+ * Lists with room for `listed` others; `late` and `lateInRun` are asked for and not there yet; null is not to be had.
+ */
 export type KnownNeighbours = Neighbours | 'late' | 'lateInRun' | null;
 
 /** The hover of one token. */
@@ -58,11 +68,15 @@ export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbou
   const facts = words.facts(String(token.id), hexPairs(token.bytes));
   const scale = known.model ? code(sizeScale(token.size, known.model.sizes)) : '';
   return paragraphs([
-    // One paragraph: with a gap above the links, the editor's hover has no room for five neighbours. In a small window it is 250 pixels high and 500 wide.
+    // One paragraph: with a gap above the links, the editor's hover has no room for five neighbours. In a small window
+    // it is 250 pixels high and 500 wide.
     [
       `${name(token, words)}\u2003${facts}${token.special ? `, ${escapeMarkdown(words.special)}` : ''}`,
       // Not behind the expected tokens, which fill a line.
-      [words.size(escapeMarkdown(size(token.size)), scale, escapeMarkdown(percent(token.percentile))), ...surprisal(token, known, words)].join('\u2003'),
+      [
+        words.size(escapeMarkdown(size(token.size)), scale, escapeMarkdown(percent(token.percentile))),
+        ...surprisal(token, known, words),
+      ].join('\u2003'),
       ...expectation(token, known, words),
       ...ending([token], known, words, title(neighbours, words)),
     ],
@@ -74,7 +88,12 @@ export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbou
 const encoder = new TextEncoder();
 
 /** The hover of a character that several tokens share. */
-export function sharedHover(character: string, tokens: readonly [Token, ...Token[]], known: Known, words: HoverWords): string {
+export function sharedHover(
+  character: string,
+  tokens: readonly [Token, ...Token[]],
+  known: Known,
+  words: HoverWords,
+): string {
   const { columns } = words;
   const rows = tokens.map((token) => [
     codeInCell(unbroken(plainToken(token))),
@@ -83,7 +102,13 @@ export function sharedHover(character: string, tokens: readonly [Token, ...Token
     escapeMarkdown(percent(token.percentile)),
     ...(known.run ? [escapeMarkdown(bits(known.run.surprisal[token.index]))] : []),
   ]);
-  const header = [columns.token, columns.id, columns.size, columns.smaller, ...(known.run ? [columns.surprisal] : [])].map((title) => escapeMarkdown(unbroken(title)));
+  const header = [
+    columns.token,
+    columns.id,
+    columns.size,
+    columns.smaller,
+    ...(known.run ? [columns.surprisal] : []),
+  ].map((title) => escapeMarkdown(unbroken(title)));
   return paragraphs([
     [words.cut(isolated(code(plainToken({ bytes: [...encoder.encode(character)] }))), count(tokens.length))],
     [table([header, ...rows], ['left', 'right', 'right', 'right', 'right'])],
@@ -96,7 +121,8 @@ export function sharedHover(character: string, tokens: readonly [Token, ...Token
 }
 
 /** A hover where nothing else can be said before the model is loaded. */
-export const notLoadedHover = (words: HoverWords): string => `${escapeMarkdown(words.notLoaded)} ${commandLink(words.load, commands.load)}`;
+export const notLoadedHover = (words: HoverWords): string =>
+  `${escapeMarkdown(words.notLoaded)} ${commandLink(words.load, commands.load)}`;
 
 /** Lines that belong together stand in one paragraph, each ended by a backslash but the last. */
 const paragraphs = (list: readonly (readonly string[])[]): string =>
@@ -105,7 +131,10 @@ const paragraphs = (list: readonly (readonly string[])[]): string =>
     .map((lines) => lines.join('\\\n'))
     .join('\n\n');
 
-/** A token made visible, and what it is where that does not show: a lone mark reads as a full stop, hex pairs as a number. */
+/**
+ * A token made visible, and what it is where that does not show: a lone mark reads as a full stop, hex pairs as a
+ * number.
+ */
 function name(token: VocabularyToken, { glyphs }: HoverWords): string {
   const list = pieces(token.bytes);
   const word = markName(list, glyphs) ?? byteWord(list, glyphs);
@@ -121,10 +150,15 @@ const isolated = (markdown: string): string => `\u2068${markdown}\u2069`;
 /** Characters of a neighbour that a cell has room for. */
 const cellLength = 20;
 
-/** Not as code: beside another font it makes every row of the table higher, by two pixels where the editor's font is Noto Sans. */
+/**
+ * Not as code: beside another font it makes every row of the table higher, by two pixels where the editor's font is
+ * Noto Sans.
+ */
 function neighbour(token: VocabularyToken): string {
   const characters = Array.from(unbroken(plainToken(token)));
-  return escapeMarkdown(characters.length > cellLength ? `${characters.slice(0, cellLength - 1).join('')}…` : characters.join(''));
+  return escapeMarkdown(
+    characters.length > cellLength ? `${characters.slice(0, cellLength - 1).join('')}…` : characters.join(''),
+  );
 }
 
 /** The places on the scale. With more, its line wraps in a hover of 500 pixels. */
@@ -140,7 +174,11 @@ export function sizeScale(value: number, { smallest, largest }: Pick<SizeSummary
 /** The likeliest tokens after a position with their probabilities; null where nothing is known. */
 function likeliest({ run }: Known, position: number, words: HoverWords): string | null {
   const tokens = run?.likeliest[position] ?? [];
-  return tokens.length === 0 ? null : tokens.map(({ token, probability: share }) => `${name(token, words)} ${escapeMarkdown(probability(share))}`).join(' · ');
+  return tokens.length === 0
+    ? null
+    : tokens
+        .map(({ token, probability: share }) => `${name(token, words)} ${escapeMarkdown(probability(share))}`)
+        .join(' · ');
 }
 
 function surprisal({ index }: Token, { run }: Known, words: HoverWords): readonly string[] {
@@ -169,7 +207,8 @@ function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly strin
   if (neighbours === 'late' || neighbours === 'lateInRun') return [escapeMarkdown(words[neighbours])];
   const { query, space, lists } = neighbours;
   // Across, the token’s own output row is one of those that its input vector is compared with.
-  const others = (metric: Metric) => lists[metric].filter(({ token }) => space === 'cross' || token.id !== query.id).slice(0, listed);
+  const others = (metric: Metric) =>
+    lists[metric].filter(({ token }) => space === 'cross' || token.id !== query.id).slice(0, listed);
   const columns = metrics.map((metric) => ({ metric, entries: others(metric) }));
   const rows = columns[0]?.entries.map((_, row) =>
     columns.flatMap(({ metric, entries }) => {
@@ -177,15 +216,29 @@ function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly strin
       return entry ? [neighbour(entry.token), escapeMarkdown(fixed(entry.values[metric], 3))] : ['', ''];
     }),
   );
-  const header = metrics.flatMap((metric) => [words.metrics[metric], formulas[metric]]).map((title) => escapeMarkdown(unbroken(title)));
-  return [table([header, ...(rows ?? [])], metrics.flatMap(() => ['left', 'right'] as const))];
+  const header = metrics
+    .flatMap((metric) => [words.metrics[metric], formulas[metric]])
+    .map((title) => escapeMarkdown(unbroken(title)));
+  return [
+    table(
+      [header, ...(rows ?? [])],
+      metrics.flatMap(() => ['left', 'right'] as const),
+    ),
+  ];
 }
 
 /** What can be done next. The title of a table below stands in the same line. */
-function ending(tokens: readonly [Token, ...Token[]], { loaded, inspected }: Known, words: HoverWords, heading: readonly string[] = []): readonly string[] {
+function ending(
+  tokens: readonly [Token, ...Token[]],
+  { loaded, inspected }: Known,
+  words: HoverWords,
+  heading: readonly string[] = [],
+): readonly string[] {
   const unloaded = loaded ? [] : [notLoadedHover(words)];
   if (!inspected) return [...unloaded, ...heading];
   const about = linkArguments(tokens, inspected);
-  const links = (['inspect', 'showInPanel', 'copy'] as const).map((name) => commandLink(words[name], commands[name], ...about));
+  const links = (['inspect', 'showInPanel', 'copy'] as const).map((name) =>
+    commandLink(words[name], commands[name], ...about),
+  );
   return [...unloaded, [...links, ...heading].join('\u2003')];
 }

@@ -16,9 +16,17 @@ const counted = v.pipe(whole, v.minValue(0));
 const form = v.tupleWithRest([counted, whole, whole, counted], counted);
 
 /** What a link carries of the tokens that a hover is about. */
-export const linkArguments = (tokens: readonly [Token, ...Token[]], { start, end }: Span): readonly number[] => [tokens[0].index, start, end, ...tokens.map(({ id }) => id)];
+export const linkArguments = (tokens: readonly [Token, ...Token[]], { start, end }: Span): readonly number[] => [
+  tokens[0].index,
+  start,
+  end,
+  ...tokens.map(({ id }) => id),
+];
 
-/** What a link is about in the tokens of now. null where its arguments have another form, or other tokens stand there: a hover may outlive its inspection. */
+/**
+ * What a link is about in the tokens of now. null where its arguments have another form, or other tokens stand there: a
+ * hover may outlive its inspection.
+ */
 export function linkedIn(tokens: readonly Token[], given: readonly unknown[]): Linked | null {
   const read = v.safeParse(form, given);
   if (!read.success) return null;

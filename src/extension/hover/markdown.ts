@@ -6,7 +6,8 @@ import { markdownTable } from 'markdown-table';
 const meaningful = /[!-/:-@[-`{-~\t\n\r\u2028\u2029]|^\s|\s$/gu;
 
 /** Text without any form. */
-export const escapeMarkdown = (text: string): string => text.replace(meaningful, (character) => `&#${character.codePointAt(0)};`);
+export const escapeMarkdown = (text: string): string =>
+  text.replace(meaningful, (character) => `&#${character.codePointAt(0)};`);
 
 /** Text as code, outside of a table. Line breaks become spaces. */
 export function code(text: string): string {
@@ -19,16 +20,24 @@ export function code(text: string): string {
   return padded ? `${fence} ${line} ${fence}` : fence + line + fence;
 }
 
-/** Text as code in a cell of a table, where a pipe must be escaped even there; after a backslash no code can hold one. */
-export const codeInCell = (text: string): string => (text.includes('\\|') ? escapeMarkdown(text) : code(text).replaceAll('|', '\\|'));
+/**
+ * Text as code in a cell of a table, where a pipe must be escaped even there; after a backslash no code can hold one.
+ */
+export const codeInCell = (text: string): string =>
+  text.includes('\\|') ? escapeMarkdown(text) : code(text).replaceAll('|', '\\|');
 
 /** The editor leaves hardly any room between columns, and white space at the ends of a cell is trimmed. */
 const gap = '&nbsp;&nbsp;';
 
-/** Rows of Markdown, the header first. A column is aligned to the left, or, as numbers are, to the right. Numbers stand closer to what is on their left, to which they belong. */
+/**
+ * Rows of Markdown, the header first. A column is aligned to the left, or, as numbers are, to the right. Numbers stand
+ * closer to what is on their left, to which they belong.
+ */
 export const table = (rows: readonly (readonly string[])[], columns: readonly ('left' | 'right')[]): string =>
   markdownTable(
-    rows.map((row) => row.map((cell, column) => (column === 0 ? cell : gap.repeat(columns[column] === 'left' ? 2 : 1) + cell))),
+    rows.map((row) =>
+      row.map((cell, column) => (column === 0 ? cell : gap.repeat(columns[column] === 'left' ? 2 : 1) + cell)),
+    ),
     { align: columns, alignDelimiters: false },
   );
 

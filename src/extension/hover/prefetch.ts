@@ -7,12 +7,15 @@ const mostAhead = 64;
 /** Milliseconds without anything that happens, before something is fetched. */
 const rest = 100;
 
-/** What came of the attempt to fetch the next: it was fetched, something else is being asked, or there is nothing to fetch. */
+/**
+ * What came of the attempt to fetch the next: it was fetched, something else is being asked, or there is nothing to
+ * fetch.
+ */
 export type Fetched = 'one' | 'busy' | 'none';
 
 /**
- * Fetches in the background what is likely to be asked for, one after the other. It gives way to everything: whoever asks meanwhile
- * waits for the one that is under way, and no longer. Must be disposed of.
+ * Fetches in the background what is likely to be asked for, one after the other. It gives way to everything: whoever
+ * asks meanwhile waits for the one that is under way, and no longer. Must be disposed of.
  */
 export class Prefetch {
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -55,8 +58,15 @@ export class Prefetch {
   }
 }
 
-/** Ids of the tokens around an offset, each once, the nearest first and of two at one distance the later: at most `most`. */
-export function idsNear(tokens: readonly Pick<Token, 'id' | 'start'>[], offset: number, most = mostAhead): readonly number[] {
+/**
+ * Ids of the tokens around an offset, each once, the nearest first and of two at one distance the later: at most
+ * `most`.
+ */
+export function idsNear(
+  tokens: readonly Pick<Token, 'id' | 'start'>[],
+  offset: number,
+  most = mostAhead,
+): readonly number[] {
   const at = indexAt(tokens, offset);
   const ids = new Set<number>();
   for (let away = 0; away < tokens.length; away++) {

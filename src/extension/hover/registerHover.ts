@@ -9,7 +9,10 @@ import { Prefetch } from './prefetch';
 import { type Said, TokenHovers } from './tokenHovers';
 import { hoverWords } from './words';
 
-/** How long a hover waits for the engine, milliseconds: it must be there within 50, and while a run goes on answers come late. */
+/**
+ * How long a hover waits for the engine, milliseconds: it must be there within 50, and while a run goes on answers come
+ * late.
+ */
 const patience = 35;
 
 export interface HoverSurroundings {
@@ -25,10 +28,15 @@ export interface HoverSurroundings {
 }
 
 /**
- * Says what a token is where the mouse is. A scheme of `*` is every one: untitled, notebook cells, both sides of a diff, any file system.
- * What takes too long for a hover is fetched beforehand for the tokens around the mouse or the cursor.
+ * Says what a token is where the mouse is. A scheme of `*` is every one: untitled, notebook cells, both sides of a
+ * diff, any file system. What takes too long for a hover is fetched beforehand for the tokens around the mouse or the
+ * cursor.
  */
-export function registerHover(shown: Shown, engine: Engine, { place, isBusy, measure, took, prefetched }: HoverSurroundings): vscode.Disposable {
+export function registerHover(
+  shown: Shown,
+  engine: Engine,
+  { place, isBusy, measure, took, prefetched }: HoverSurroundings,
+): vscode.Disposable {
   const hovers = new TokenHovers(shown, engine, isBusy, hoverWords());
   const prefetch = new Prefetch(async () => {
     const where = place();

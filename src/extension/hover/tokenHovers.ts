@@ -7,7 +7,15 @@ import { spaceOf } from '../../shared/sides';
 import type { Token, VocabularyToken } from '../../shared/tokens';
 import type { Shown } from '../shown';
 import { AskedOnce } from './askedOnce';
-import { type HoverWords, type Known, type KnownNeighbours, listed, notLoadedHover, sharedHover, tokenHover } from './content';
+import {
+  type HoverWords,
+  type Known,
+  type KnownNeighbours,
+  listed,
+  notLoadedHover,
+  sharedHover,
+  tokenHover,
+} from './content';
 import type { Deadline } from './deadline';
 import { type Fetched, idsNear } from './prefetch';
 import { characterAt, partAround, type Span, tokensAt, type TokensAt } from './tokensAt';
@@ -47,8 +55,16 @@ export class TokenHovers {
       if (shown.state.loaded) return engine;
       throw new EngineError('cancelled', 'The model was unloaded.');
     };
-    this.#neighbours = new AskedOnce(kept.neighbours, ({ id, centred, space }) => `${id} ${centred} ${space ?? ''}`, async (request) => loadedEngine().neighbours(request));
-    this.#lines = new AskedOnce(kept.lines, (text) => text, async (text) => (await loadedEngine().tokenise({ text })).tokens);
+    this.#neighbours = new AskedOnce(
+      kept.neighbours,
+      ({ id, centred, space }) => `${id} ${centred} ${space ?? ''}`,
+      async (request) => loadedEngine().neighbours(request),
+    );
+    this.#lines = new AskedOnce(
+      kept.lines,
+      (text) => text,
+      async (text) => (await loadedEngine().tokenise({ text })).tokens,
+    );
   }
 
   /** Someone looks there: what stands near is likely to be asked for. */
@@ -57,8 +73,8 @@ export class TokenHovers {
   }
 
   /**
-   * Asks beforehand for the neighbours of the nearest token around that has none yet, in a line that is not inspected for its tokens
-   * first; `everywhere` as in `at`. Never rejects.
+   * Asks beforehand for the neighbours of the nearest token around that has none yet, in a line that is not inspected
+   * for its tokens first; `everywhere` as in `at`. Never rejects.
    */
   async fetchNext(everywhere: boolean): Promise<Fetched> {
     const state = this.#state();
@@ -68,8 +84,16 @@ export class TokenHovers {
     return (await fetch()) ? 'one' : 'none';
   }
 
-  /** Resolves with null where there is nothing to say, and where the document or the inspection became another meanwhile. */
-  async at(document: vscode.TextDocument, position: vscode.Position, deadline: Deadline, everywhere: boolean): Promise<Said | null> {
+  /**
+   * Resolves with null where there is nothing to say, and where the document or the inspection became another
+   * meanwhile.
+   */
+  async at(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    deadline: Deadline,
+    everywhere: boolean,
+  ): Promise<Said | null> {
     const before = this.#state();
     const { version } = document;
     const inspected = tokensIn(before, document, position);
@@ -82,9 +106,17 @@ export class TokenHovers {
     const state = this.#state();
     if (document.version !== version || document.isClosed || state.model !== before.model) return null;
     if (tokensIn(state, document, position)?.tokens[0] !== inspected?.tokens[0]) return null;
-    const known: Known = { model: state.model, loaded: state.loaded, run: inspected && state.run, inspected: inspected && state.source && shifted(inspected.span, -state.source.start) };
+    const known: Known = {
+      model: state.model,
+      loaded: state.loaded,
+      run: inspected && state.run,
+      inspected: inspected && state.source && shifted(inspected.span, -state.source.start),
+    };
     const range = new vscode.Range(document.positionAt(found.span.start), document.positionAt(found.span.end));
-    const markdown = others.length === 0 ? tokenHover(token, known, neighbours, this.words) : sharedHover(document.getText(range), found.tokens, known, this.words);
+    const markdown =
+      others.length === 0
+        ? tokenHover(token, known, neighbours, this.words)
+        : sharedHover(document.getText(range), found.tokens, known, this.words);
     return { markdown, range, offersLoad: !state.loaded };
   }
 
@@ -106,7 +138,9 @@ export class TokenHovers {
   /** The document may have become shorter meanwhile. */
   #placeNow(): Place | null {
     const { document, position } = this.#place ?? {};
-    return document && position && !document.isClosed ? { document, position: document.validatePosition(position) } : null;
+    return document && position && !document.isClosed
+      ? { document, position: document.validatePosition(position) }
+      : null;
   }
 
   #ofWord(document: vscode.TextDocument, position: vscode.Position): Said | null {
@@ -115,7 +149,11 @@ export class TokenHovers {
   }
 
   /** The line is cut into tokens alone. */
-  async #inLine(document: vscode.TextDocument, position: vscode.Position, deadline: Deadline): Promise<TokensAt | null> {
+  async #inLine(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    deadline: Deadline,
+  ): Promise<TokensAt | null> {
     const part = partAt({ document, position });
     const tokens = part && (await this.#lines.inTime(part.text, deadline));
     return tokens && from(part.start, tokens, document, position);
@@ -125,7 +163,13 @@ export class TokenHovers {
     const before = this.#state();
     const { neighbours, loaded } = before;
     const request = requestOf(token.id, before);
-    if (neighbours?.query.id === token.id && neighbours.centred === request.centred && neighbours.space === request.space && neighbours.lists.dot.length > listed) return neighbours;
+    if (
+      neighbours?.query.id === token.id &&
+      neighbours.centred === request.centred &&
+      neighbours.space === request.space &&
+      neighbours.lists.dot.length > listed
+    )
+      return neighbours;
     const answer = loaded ? await this.#neighbours.inTime(request, deadline) : this.#neighbours.known(request);
     if (!answer) return !loaded || !deadline.over ? null : isRunning(this.#state()) ? 'lateInRun' : 'late';
     // While another model is loaded the engine has it before the state says so.
@@ -145,7 +189,9 @@ export class TokenHovers {
 }
 
 /** A run that has just begun is not in the status yet. */
-const isRunning = ({ status, model, text, run }: PanelState): boolean => status.kind === 'working' || (model?.trunk !== null && text !== null && run === null && status.kind !== 'cancelled' && status.kind !== 'failed');
+const isRunning = ({ status, model, text, run }: PanelState): boolean =>
+  status.kind === 'working' ||
+  (model?.trunk !== null && text !== null && run === null && status.kind !== 'cancelled' && status.kind !== 'failed');
 
 /** As the panel lists them. */
 function requestOf(id: number, state: PanelState): NeighboursRequest {
@@ -153,14 +199,25 @@ function requestOf(id: number, state: PanelState): NeighboursRequest {
   return { id, centred: state.options.centred, count: listed + 1, ...(space && { space }) };
 }
 
-/** The part of a line that is cut into tokens alone: where it begins in the document, and where in it the place is. null where it has no text. */
-function partAt({ document, position }: Place): { readonly text: string; readonly start: number; readonly offset: number } | null {
+/**
+ * The part of a line that is cut into tokens alone: where it begins in the document, and where in it the place is. null
+ * where it has no text.
+ */
+function partAt({
+  document,
+  position,
+}: Place): { readonly text: string; readonly start: number; readonly offset: number } | null {
   const line = document.lineAt(position);
   const { text, start } = partAround(line.text, position.character);
-  return text.trim() === '' ? null : { text, start: document.offsetAt(line.range.start) + start, offset: position.character - start };
+  return text.trim() === ''
+    ? null
+    : { text, start: document.offsetAt(line.range.start) + start, offset: position.character - start };
 }
 
-/** Where in the inspected text or in its context a place is; its end is in it, for the cursor of a selection stands there. null elsewhere. */
+/**
+ * Where in the inspected text or in its context a place is; its end is in it, for the cursor of a selection stands
+ * there. null elsewhere.
+ */
 function offsetIn({ source, text, outOfDate }: PanelState, { document, position }: Place): number | null {
   const [first, last] = [text?.tokens.find((token) => !isAdded(token)), text?.tokens.at(-1)];
   if (!source || !first || !last || outOfDate || source.uri !== document.uri.toString()) return null;
@@ -169,13 +226,25 @@ function offsetIn({ source, text, outOfDate }: PanelState, { document, position 
 }
 
 /** The inspected tokens at a position, those of the context before the range included. */
-function tokensIn({ source, text, outOfDate }: PanelState, document: vscode.TextDocument, position: vscode.Position): TokensAt | null {
+function tokensIn(
+  { source, text, outOfDate }: PanelState,
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): TokensAt | null {
   if (!source || !text || outOfDate || document.isClosed || source.uri !== document.uri.toString()) return null;
   return from(source.start, text.tokens, document, position);
 }
 
-/** `origin` is where the tokens count their offsets from; those of the result's span count from the beginning of the document. */
-function from(origin: number, tokens: readonly Token[], document: vscode.TextDocument, position: vscode.Position): TokensAt | null {
+/**
+ * `origin` is where the tokens count their offsets from; those of the result's span count from the beginning of the
+ * document.
+ */
+function from(
+  origin: number,
+  tokens: readonly Token[],
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): TokensAt | null {
   const line = document.lineAt(position);
   const lineStart = document.offsetAt(line.range.start);
   const endingLength = document.offsetAt(line.rangeIncludingLineBreak.end) - document.offsetAt(line.range.end);

@@ -25,7 +25,11 @@ export const hoverWords = (): HoverWords => ({
     output: vscode.l10n.t('Its output row with output rows'),
     cross: vscode.l10n.t('Its input vector with output rows'),
   },
-  metrics: { euclidean: vscode.l10n.t('nearest by distance'), cosine: vscode.l10n.t('by cosine'), dot: vscode.l10n.t('by dot product') },
+  metrics: {
+    euclidean: vscode.l10n.t('nearest by distance'),
+    cosine: vscode.l10n.t('by cosine'),
+    dot: vscode.l10n.t('by dot product'),
+  },
   lateInRun: vscode.l10n.t('Neighbours come when the run has ended.'),
   late: vscode.l10n.t('Neighbours were not ready in time; hover again to see them.'),
   notLoaded: vscode.l10n.t('The model of Vectorscope is not loaded.'),

@@ -40,17 +40,25 @@ export class Chosen {
     this.#run = this.#request = null;
   }
 
-  /** Asks for what the choice needs and is not known yet, and shows it in one change. Resolves without it when a newer choice takes over. */
+  /**
+   * Asks for what the choice needs and is not known yet, and shows it in one change. Resolves without it when a newer
+   * choice takes over.
+   */
   async show(): Promise<void> {
     const task = this.#lane.start();
-    const { run, choice: { position, tokenId } } = this;
+    const {
+      run,
+      choice: { position, tokenId },
+    } = this;
     const id = tokenId ?? (position === null ? undefined : this.state().text?.tokens[position]?.id) ?? null;
     const late = setTimeout(() => {
       // The prediction belongs to the position; token and neighbours say themselves whose they are.
       if (position !== this.state().position) this.change({ position, prediction: null });
     }, patience);
     try {
-      const [token, neighbours, prediction] = await task.keep(Promise.all([this.#facts(id, task), this.#neighbours(id, task), this.#prediction(position, task)]));
+      const [token, neighbours, prediction] = await task.keep(
+        Promise.all([this.#facts(id, task), this.#neighbours(id, task), this.#prediction(position, task)]),
+      );
       this.#predicted = { run, position };
       this.change({ position, token, neighbours, prediction });
     } catch (error) {
@@ -81,15 +89,23 @@ export class Chosen {
 
   async #neighbours(id: number | null, { signal }: Task) {
     if (id === null) return null;
-    const { neighbours: known, options: { centred, neighbours: count } } = this.state();
+    const {
+      neighbours: known,
+      options: { centred, neighbours: count },
+    } = this.state();
     const space = spaceOf(this.state()) ?? undefined;
-    const isKnown = known?.query.id === id && known.centred === centred && known.space === space && known.lists.dot.length === count;
+    const isKnown =
+      known?.query.id === id && known.centred === centred && known.space === space && known.lists.dot.length === count;
     return isKnown ? known : this.engine.neighbours({ id, centred, count, ...(space && { space }) }, { signal });
   }
 
   async #prediction(position: number | null, { signal }: Task) {
-    const { options: { top: count }, ...known } = this.state();
-    const isKnown = this.#predicted?.run === this.run && this.#predicted.position === position && known.position === position;
+    const {
+      options: { top: count },
+      ...known
+    } = this.state();
+    const isKnown =
+      this.#predicted?.run === this.run && this.#predicted.position === position && known.position === position;
     if (isKnown && known.prediction?.top.length === count) return known.prediction;
     const hidden = hiddenAt(this.run, position);
     return hidden && this.engine.prediction({ hidden, count }, { signal });

@@ -14,7 +14,16 @@ import { Newest } from './newest';
 import { Since, type TextOf } from './since';
 import type { Listeners, Resumed, StateIntent, Surroundings } from './surroundings';
 import { keyOf, sourceOf, textRequest, type Edit, type Place, type Subject } from './subject';
-import { emptyState, lastPosition, mostDrawn, noInstruments, runView, samePosition, textView, type Choice } from './views';
+import {
+  emptyState,
+  lastPosition,
+  mostDrawn,
+  noInstruments,
+  runView,
+  samePosition,
+  textView,
+  type Choice,
+} from './views';
 import { WorkingStatus } from './workingStatus';
 
 const noChoice: Choice = { position: null, tokenId: null };
@@ -56,10 +65,20 @@ export class InspectionController {
           this.#chosen.forgetRun();
           this.#instruments.modelChanged();
         }
-        this.#change({ model, token: null, neighbours: null, found: null, ...(first ? {} : { text: null, run: null, position: null, prediction: null }) });
+        this.#change({
+          model,
+          token: null,
+          neighbours: null,
+          found: null,
+          ...(first ? {} : { text: null, run: null, position: null, prediction: null }),
+        });
       },
     });
-    this.#chosen = new Chosen(engine, () => this.#state, (change) => this.#change(change));
+    this.#chosen = new Chosen(
+      engine,
+      () => this.#state,
+      (change) => this.#change(change),
+    );
     this.#instruments = new Instruments({
       engine,
       state: () => this.#state,
@@ -149,7 +168,20 @@ export class InspectionController {
     const { encoded, loaded, vocabulary, axes, lab, backend } = this.#state;
     const options = { ...this.#state.options, context, contextTokens, plain, limit };
     const source = past.state.source && { ...past.state.source, ...place };
-    this.#change({ ...past.state, status: this.#status.resting, options, source, outOfDate: this.#inspected.isOld(options), loaded, found: null, encoded, vocabulary, axes, lab, backend });
+    this.#change({
+      ...past.state,
+      status: this.#status.resting,
+      options,
+      source,
+      outOfDate: this.#inspected.isOld(options),
+      loaded,
+      found: null,
+      encoded,
+      vocabulary,
+      axes,
+      lab,
+      backend,
+    });
     this.#current = id;
     // The lists may be asked for in another form by now.
     if (this.#model.isReady) await this.#choose(past.choice);
@@ -168,7 +200,8 @@ export class InspectionController {
     const differ = (...names: readonly (keyof PanelOptions)[]) => names.some((name) => options[name] !== before[name]);
     this.#change({ options });
     if (differ('context', 'plain', 'limit') || (options.context && differ('contextTokens'))) await this.#again();
-    else if (differ('centred', 'space', 'neighbours', 'top') && this.#state.token) await this.#choose(this.#chosen.choice);
+    else if (differ('centred', 'space', 'neighbours', 'top') && this.#state.token)
+      await this.#choose(this.#chosen.choice);
   }
 
   /** The settings name another model, or another number of threads. */
@@ -178,7 +211,10 @@ export class InspectionController {
     else await this.announce();
   }
 
-  /** The model is about to be unloaded at a person's wish. What waits for it is cancelled, since it would load the model again. */
+  /**
+   * The model is about to be unloaded at a person's wish. What waits for it is cancelled, since it would load the model
+   * again.
+   */
   letGo(): void {
     this.#instruments.stopSearch();
     if (this.#inspecting.busy || this.#reading.busy || this.#model.busy) this.#stop(this.#status.cancelled);
@@ -192,7 +228,8 @@ export class InspectionController {
 
   /** The layers run on something else than before; null while that is not known. */
   backendChanged(backend: BackendView | null): void {
-    if (backend && backend.backend !== this.#computed.by) this.#computed = { by: backend.backend, changes: this.#computed.changes + 1 };
+    if (backend && backend.backend !== this.#computed.by)
+      this.#computed = { by: backend.backend, changes: this.#computed.changes + 1 };
     if (this.#state.backend !== backend) this.#change({ backend });
   }
 
@@ -245,7 +282,14 @@ export class InspectionController {
     const wasOld = this.#state.outOfDate;
     this.#change(this.#inspected.moved(this.#state));
     // It reads again as it did, so what could not be read of it is no failure any more.
-    if (wasOld && !this.#state.outOfDate && (this.#state.run || this.#state.model?.trunk === null) && this.#status.resting.kind === 'failed' && !this.#inspecting.busy) this.#status.end({ kind: 'ready' });
+    if (
+      wasOld &&
+      !this.#state.outOfDate &&
+      (this.#state.run || this.#state.model?.trunk === null) &&
+      this.#status.resting.kind === 'failed' &&
+      !this.#inspecting.busy
+    )
+      this.#status.end({ kind: 'ready' });
   }
 
   /** Says in the panel why nothing was inspected; false where work goes on that must not be hidden. */
@@ -271,7 +315,12 @@ export class InspectionController {
   }
 
   /** Returns what it failed of, if it did, after that was told. */
-  async #start(subject: Subject, options: PanelOptions, since: Since, choose: (text: TextView) => Choice): Promise<unknown> {
+  async #start(
+    subject: Subject,
+    options: PanelOptions,
+    since: Since,
+    choose: (text: TextView) => Choice,
+  ): Promise<unknown> {
     const key = keyOf(subject, options, this.#model.wanted, this.#computed.changes);
     // A document that was closed and opened again counts its versions anew.
     const before = this.#inspected.subject;
@@ -300,14 +349,22 @@ export class InspectionController {
     const request = textRequest(subject, options);
     await task.keep(this.#model.load(true));
     this.#status.begin('running');
-    this.#showText(textView(await task.keep(this.engine.tokenise({ ...request, most: mostDrawn }, { signal }))), choose);
+    this.#showText(
+      textView(await task.keep(this.engine.tokenise({ ...request, most: mostDrawn }, { signal }))),
+      choose,
+    );
     await task.keep(this.#chosen.show());
     if (this.#state.model?.trunk === null) {
       // Of a model without layers that is all.
       this.#status.end({ kind: 'ready' });
       return this.#keep(null, request);
     }
-    const run = await task.keep(this.engine.run(request, { signal, onProgress: (progress) => task.isCurrent() && this.#status.progress(progress) }));
+    const run = await task.keep(
+      this.engine.run(request, {
+        signal,
+        onProgress: (progress) => task.isCurrent() && this.#status.progress(progress),
+      }),
+    );
     this.#chosen.ran(run, request);
     this.#change({ run: runView(run) });
     await task.keep(this.#chosen.show());
@@ -325,7 +382,17 @@ export class InspectionController {
     const { subject, since } = this.#inspected;
     if (!subject || !since || this.#key === null || this.#model.ofNumbers === null) return;
     const { choice } = this.#chosen;
-    this.#current = this.inspections.add({ time: new Date(), subject, since, key: this.#key, model: this.#model.ofNumbers, run, request, choice, state: this.#kept }).id;
+    this.#current = this.inspections.add({
+      time: new Date(),
+      subject,
+      since,
+      key: this.#key,
+      model: this.#model.ofNumbers,
+      run,
+      request,
+      choice,
+      state: this.#kept,
+    }).id;
   }
 
   #showText(text: TextView, choose: (text: TextView) => Choice): void {
@@ -333,7 +400,13 @@ export class InspectionController {
     this.#chosen.choice = choose(text);
     this.#inspected.show();
     this.#chosen.forgetRun();
-    this.#change({ ...this.#inspected.view(this.#state.options), text, run: null, position: this.#chosen.choice.position, prediction: null });
+    this.#change({
+      ...this.#inspected.view(this.#state.options),
+      text,
+      run: null,
+      position: this.#chosen.choice.position,
+      prediction: null,
+    });
     // Beside new tokens a sentence about an older inspection would be wrong.
     if (this.#status.resting.kind !== 'ready') this.#status.showNow();
   }
@@ -373,12 +446,20 @@ export class InspectionController {
     const subject = await this.#read(before);
     if (!subject) return;
     const { otherSelections, wholeLine } = before;
-    await this.#start({ ...subject, otherSelections, wholeLine }, this.#state.options, new Since(subject), this.#sameChoice());
+    await this.#start(
+      { ...subject, otherSelections, wholeLine },
+      this.#state.options,
+      new Since(subject),
+      this.#sameChoice(),
+    );
   }
 
   #sameChoice(): (text: TextView) => Choice {
     const before = this.#state.text;
-    return (text) => ({ ...this.#chosen.choice, position: before ? samePosition(before, this.#chosen.choice.position, text) : lastPosition(text) });
+    return (text) => ({
+      ...this.#chosen.choice,
+      position: before ? samePosition(before, this.#chosen.choice.position, text) : lastPosition(text),
+    });
   }
 
   async #read(place: Place): Promise<Subject | null> {
@@ -402,7 +483,8 @@ export class InspectionController {
       // What the later choice comes to is told to whoever made it.
       if (this.#model.wanted !== wanted) throw new EngineError('cancelled', 'Another model was chosen.');
       // Whoever stopped the load wants none, and one that failed fails again.
-      if (this.#model.isOther && !this.#inspecting.busy) throw failure ?? new EngineError('cancelled', 'The load was cancelled.');
+      if (this.#model.isOther && !this.#inspecting.busy)
+        throw failure ?? new EngineError('cancelled', 'The load was cancelled.');
     }
     const alone = !this.#inspecting.busy;
     try {
@@ -419,7 +501,14 @@ export class InspectionController {
     if (subject && !this.#inspected.isInPlace) {
       this.#inspected.hide();
       this.#chosen.forgetRun();
-      this.#change({ source: sourceOf(subject), outOfDate: false, text: null, run: null, position: null, prediction: null });
+      this.#change({
+        source: sourceOf(subject),
+        outOfDate: false,
+        text: null,
+        run: null,
+        position: null,
+        prediction: null,
+      });
     }
     this.#status.end(status);
   }
@@ -446,7 +535,8 @@ export class InspectionController {
   #change(change: Partial<PanelState>): void {
     if (Object.keys(change).length === 0) return;
     this.#state = { ...this.#state, ...change };
-    if (this.#current !== null) this.inspections.update(this.#current, { choice: this.#chosen.choice, state: this.#kept });
+    if (this.#current !== null)
+      this.inspections.update(this.#current, { choice: this.#chosen.choice, state: this.#kept });
     this.listeners.changed(change, this.#state);
     // Last, since it may change the state in turn, and those who listen hear of the changes in their order.
     this.#instruments.changed(change);

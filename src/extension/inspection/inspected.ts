@@ -58,7 +58,9 @@ export class Inspected {
     this.#shown = { ...shown, ...since.range };
     const { source } = state;
     // After a refresh that failed the numbers are of an older text than the one that is followed.
-    const outOfDate = this.isOld(state.options) || (state.outOfDate && (shown.text !== subject.text || shown.before !== subject.before));
+    const outOfDate =
+      this.isOld(state.options) ||
+      (state.outOfDate && (shown.text !== subject.text || shown.before !== subject.before));
     return {
       ...(source && !samePlace(this.#subject, source) ? { source: { ...source, ...since.range } } : {}),
       ...(outOfDate !== state.outOfDate ? { outOfDate } : {}),

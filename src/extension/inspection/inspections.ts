@@ -51,7 +51,9 @@ export class Inspections {
     const added = { ...made, id: this.#nextId++ };
     const place = placeOfPast(added);
     let positions = added.run?.length ?? 0;
-    const others = this.#all.filter((other) => !samePlace(placeOfPast(other), place)).filter(({ run }) => (positions += run?.length ?? 0) <= mostPositions);
+    const others = this.#all
+      .filter((other) => !samePlace(placeOfPast(other), place))
+      .filter(({ run }) => (positions += run?.length ?? 0) <= mostPositions);
     this.#set([added, ...others].slice(0, most));
     return added;
   }

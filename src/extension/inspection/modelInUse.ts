@@ -13,7 +13,10 @@ export interface ModelListener {
   replaced(model: ModelInfo, first: boolean): void;
 }
 
-/** Which model the settings name, which one is in memory, and which one the numbers come from. Each as what is asked of the load, as JSON. */
+/**
+ * Which model the settings name, which one is in memory, and which one the numbers come from. Each as what is asked of
+ * the load, as JSON.
+ */
 export class ModelInUse {
   /** The one that the numbers come from; null before there are any. */
   ofNumbers: string | null = null;
@@ -58,8 +61,8 @@ export class ModelInUse {
   }
 
   /**
-   * Resolves once the model that the settings name is in memory. `announced` shows the work; ending it is left to the caller. Rejects with
-   * `cancelled` if `cancel` is called meanwhile.
+   * Resolves once the model that the settings name is in memory. `announced` shows the work; ending it is left to the
+   * caller. Rejects with `cancelled` if `cancel` is called meanwhile.
    */
   async load(announced: boolean): Promise<void> {
     if (announced) this.status.begin('loading', null, this.isOther);

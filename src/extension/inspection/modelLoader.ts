@@ -8,7 +8,10 @@ export interface ModelSource {
   describe(request: LoadRequest): Promise<ModelDescription>;
 }
 
-/** What is known of a model before it is read; `bytes` is null where the file's length cannot be had, `fetched` is set where it is on no disk and comes once over the network. */
+/**
+ * What is known of a model before it is read; `bytes` is null where the file's length cannot be had, `fetched` is set
+ * where it is on no disk and comes once over the network.
+ */
 export interface ModelDescription {
   readonly name: string;
   readonly bytes: number | null;
@@ -17,10 +20,11 @@ export interface ModelDescription {
 
 /** Loads for all who need the model. A load is shared by those who wait for it and outlives a newer inspection. */
 export class ModelLoader {
-  #pending: { readonly key: string; readonly load: Promise<ModelInfo>; readonly controller: AbortController } | null = null;
+  #pending: { readonly key: string; readonly load: Promise<ModelInfo>; readonly controller: AbortController } | null =
+    null;
   /**
-   * Settles when the load before has let go of the engine: a load that joined a cancelled one would be cancelled with it. The load of
-   * another model has nothing to wait for, since the engine ends for it.
+   * Settles when the load before has let go of the engine: a load that joined a cancelled one would be cancelled with
+   * it. The load of another model has nothing to wait for, since the engine ends for it.
    */
   #before: { readonly key: string; readonly settled: Promise<unknown> } | null = null;
 

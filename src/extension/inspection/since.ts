@@ -41,8 +41,10 @@ export class Since {
   #compareText(textOf: TextOf): void {
     const { start, text } = this.subject;
     const ending = text.slice(-endingLength);
-    // A long text is read whole only where its length and its end are as they were: this runs at every key that is typed in it.
-    const isSame = ({ start, end }: Range) => end - start === text.length && textOf(end - ending.length, end) === ending && textOf(start, end) === text;
+    // A long text is read whole only where its length and its end are as they were: this runs at every key that is
+    // typed in it.
+    const isSame = ({ start, end }: Range) =>
+      end - start === text.length && textOf(end - ending.length, end) === ending && textOf(start, end) === text;
     // What was deleted and put back by an undo stands outside the followed range, at its old place.
     const old = { start, end: start + text.length };
     const found = [this.#range, old].find(isSame);

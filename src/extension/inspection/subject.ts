@@ -31,25 +31,45 @@ export interface Edit {
   readonly length: number;
 }
 
-/** Inspections with equal keys give equal numbers. `model` is what is asked of the engine's load, `backends` how often another backend took over. */
+/**
+ * Inspections with equal keys give equal numbers. `model` is what is asked of the engine's load, `backends` how often
+ * another backend took over.
+ */
 export const keyOf = (subject: Subject, options: PanelOptions, model: unknown, backends: number): string =>
-  JSON.stringify([subject.uri, subject.version, subject.start, subject.end, options.context && options.contextTokens, options.plain, options.limit, model, backends]);
+  JSON.stringify([
+    subject.uri,
+    subject.version,
+    subject.start,
+    subject.end,
+    options.context && options.contextTokens,
+    options.plain,
+    options.limit,
+    model,
+    backends,
+  ]);
 
 /** What is asked of the engine for a text. */
-export const textRequest = ({ text, before }: Subject, { context, contextTokens, plain, limit }: PanelOptions): TextRequest => ({
+export const textRequest = (
+  { text, before }: Subject,
+  { context, contextTokens, plain, limit }: PanelOptions,
+): TextRequest => ({
   text,
   plain,
   limit,
   ...(context ? { context: cutFromEnd(before, contextTokens * charactersPerToken), contextTokens } : {}),
 });
 
-export const samePlace = (a: Place | null, b: Place): boolean => a !== null && a.uri === b.uri && a.start === b.start && a.end === b.end;
+export const samePlace = (a: Place | null, b: Place): boolean =>
+  a !== null && a.uri === b.uri && a.start === b.start && a.end === b.end;
 
 /**
- * Where the range is after the edits, and whether its own text was changed (`touched`) or the text before it was (`moved`).
- * An insertion at one of its ends leaves its text as it was.
+ * Where the range is after the edits, and whether its own text was changed (`touched`) or the text before it was
+ * (`moved`). An insertion at one of its ends leaves its text as it was.
  */
-export function follow(range: { readonly start: number; readonly end: number }, edits: readonly Edit[]): { start: number; end: number; touched: boolean; moved: boolean } {
+export function follow(
+  range: { readonly start: number; readonly end: number },
+  edits: readonly Edit[],
+): { start: number; end: number; touched: boolean; moved: boolean } {
   let { start, end } = range;
   let [touched, moved] = [false, false];
   // From the last to the first, so that an edit does not move those that are still to come.

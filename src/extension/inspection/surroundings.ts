@@ -12,7 +12,9 @@ export interface Surroundings extends ModelSource {
 }
 
 /** The intents that change the state; the others belong to the editor. */
-export type StateIntent = Extract<Intent, { readonly type: 'choosePosition' | 'chooseToken' | 'setOptions' | 'refresh' | 'cancel' | 'load' }> | InstrumentIntent;
+export type StateIntent =
+  | Extract<Intent, { readonly type: 'choosePosition' | 'chooseToken' | 'setOptions' | 'refresh' | 'cancel' | 'load' }>
+  | InstrumentIntent;
 
 /** How an inspection was left before a reload. */
 export type Resumed = Pick<KeptState, 'options' | 'position' | 'tokenId'>;

@@ -64,7 +64,9 @@ export const runView = (run: Run): RunView => ({
 
 /** The final hidden vector at a position, as a copy; null where nothing was run. */
 export const hiddenAt = (run: Run | null, position: number | null): Float32Array | null =>
-  run === null || position === null || position >= run.length ? null : run.hidden.slice(position * run.dimensions, (position + 1) * run.dimensions);
+  run === null || position === null || position >= run.length
+    ? null
+    : run.hidden.slice(position * run.dimensions, (position + 1) * run.dimensions);
 
 /** What the user looks at: a position, and a token of the vocabulary, where null is the position's own. */
 export interface Choice {
@@ -73,11 +75,14 @@ export interface Choice {
 }
 
 /** The last token that gets a prediction and is drawn. */
-export const lastPosition = (text: TextView): number => Math.max(0, Math.min(text.tokens.length, text.contextCount + text.total - text.leftOut) - 1);
+export const lastPosition = (text: TextView): number =>
+  Math.max(0, Math.min(text.tokens.length, text.contextCount + text.total - text.leftOut) - 1);
 
 /** The token that begins where the chosen one began, when a text was cut anew. */
 export function samePosition(before: TextView, position: number | null, after: TextView): number {
   const own = position === null ? undefined : before.tokens[position];
-  const found = own ? after.tokens.findIndex((token) => (isAdded(own) ? isAdded(token) : token.start === own.start && !isAdded(token))) : -1;
+  const found = own
+    ? after.tokens.findIndex((token) => (isAdded(own) ? isAdded(token) : token.start === own.start && !isAdded(token)))
+    : -1;
   return found < 0 ? lastPosition(after) : found;
 }

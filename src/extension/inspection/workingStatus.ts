@@ -32,7 +32,14 @@ export class WorkingStatus {
   /** `isOther`: a model is loaded in the place of another, which is shown at once. */
   begin(what: Working['what'], model: ModelDescription | null = null, isOther = false): void {
     const endsRun = isOther && (this.#work?.what === 'running' || this.#work?.endedRun === true);
-    this.#work = { kind: 'working', what, fraction: null, modelBytes: model?.bytes ?? null, ...(model && { modelName: model.name }), ...(endsRun && { endedRun: true }) };
+    this.#work = {
+      kind: 'working',
+      what,
+      fraction: null,
+      modelBytes: model?.bytes ?? null,
+      ...(model && { modelName: model.name }),
+      ...(endsRun && { endedRun: true }),
+    };
     if (isOther) this.showNow();
     if (this.#visible) this.show(this.#work);
     else this.#timer ??= setTimeout(() => this.showNow(), patience);
@@ -51,7 +58,10 @@ export class WorkingStatus {
     if (!this.#work) return;
     const { fetched: _, comparing: __, ...work } = this.#work;
     // How long a comparison takes is not known before.
-    this.#work = stage === 'backend' ? { ...work, fraction: null, comparing: true } : { ...work, fraction, ...(fetched && { fetched }) };
+    this.#work =
+      stage === 'backend'
+        ? { ...work, fraction: null, comparing: true }
+        : { ...work, fraction, ...(fetched && { fetched }) };
     if (!this.#visible) return;
     const wait = this.#lastStep + betweenSteps - performance.now();
     // The last step before work stalls is shown too.

@@ -42,27 +42,49 @@ export function itemOf(past: PastInspection, { lines, time }: Surroundings, word
   return {
     id,
     label: place,
-    description: [word, time(past.time), excerptOf(subject.text), shortName(model)].filter((part) => part !== '').join(' · '),
+    description: [word, time(past.time), excerptOf(subject.text), shortName(model)]
+      .filter((part) => part !== '')
+      .join(' · '),
     changed,
-    details: [excerptOf(subject.text), tokensOf(state, words), model, ...optionsOf(state, words), time(past.time), word].filter((part) => part !== ''),
+    details: [
+      excerptOf(subject.text),
+      tokensOf(state, words),
+      model,
+      ...optionsOf(state, words),
+      time(past.time),
+      word,
+    ].filter((part) => part !== ''),
   };
 }
 
 /** Whether a state shows this inspection. */
-export const isShown = ({ state: { text } }: Pick<PastInspection, 'state'>, state: Pick<PanelState, 'text'>): boolean => text !== null && text === state.text;
+export const isShown = ({ state: { text } }: Pick<PastInspection, 'state'>, state: Pick<PanelState, 'text'>): boolean =>
+  text !== null && text === state.text;
 
-const placeName = (name: string, lines: readonly [number, number] | null): string => (lines === null ? name : `${name}:${lines[0] === lines[1] ? lines[0] : `${lines[0]}–${lines[1]}`}`);
+const placeName = (name: string, lines: readonly [number, number] | null): string =>
+  lines === null ? name : `${name}:${lines[0] === lines[1] ? lines[0] : `${lines[0]}–${lines[1]}`}`;
 
 /** UTF-16 units of the text that are looked at, and characters that are shown. */
 const looked = 200;
 const shown = 40;
 
-/** The beginning of a text in one line: line ends as marks, other white space as one space, what draws nothing by its code. */
+/**
+ * The beginning of a text in one line: line ends as marks, other white space as one space, what draws nothing by its
+ * code.
+ */
 function excerptOf(text: string): string {
-  const line = text.slice(0, looked).trim().replace(/\s*[\r\n]+\s*/g, '↵').replace(/[^\S\r\n]+/g, ' ');
-  const visible = pieces([...new TextEncoder().encode(line)]).map((piece) => (piece.name === 'space' ? ' ' : piece.text)).join('');
+  const line = text
+    .slice(0, looked)
+    .trim()
+    .replace(/\s*[\r\n]+\s*/g, '↵')
+    .replace(/[^\S\r\n]+/g, ' ');
+  const visible = pieces([...new TextEncoder().encode(line)])
+    .map((piece) => (piece.name === 'space' ? ' ' : piece.text))
+    .join('');
   const characters = [...visible];
-  return characters.length > shown || text.length > looked ? `${characters.slice(0, shown).join('').trimEnd()}…` : visible;
+  return characters.length > shown || text.length > looked
+    ? `${characters.slice(0, shown).join('').trimEnd()}…`
+    : visible;
 }
 
 function tokensOf({ text }: PanelState, words: ItemWords): string {

@@ -25,7 +25,15 @@ export interface InspectionsOwner {
 }
 
 /** The view *Inspections*: what was inspected in this window, and what can be done with it. */
-export function registerInspections({ controller, shown, onDidChangeInspections, text, panel, exporter, measure }: InspectionsOwner): vscode.Disposable {
+export function registerInspections({
+  controller,
+  shown,
+  onDidChangeInspections,
+  text,
+  panel,
+  exporter,
+  measure,
+}: InspectionsOwner): vscode.Disposable {
   const { inspections } = controller;
   const surroundings = { lines: linesOf, time: clockTime };
   const tree = new InspectionsTree(() => inspections.all.map((past) => itemOf(past, surroundings, itemWords)));
@@ -35,7 +43,8 @@ export function registerInspections({ controller, shown, onDidChangeInspections,
   // Revealing an item of a hidden view would bring the view to the front.
   const select = () => {
     const past = inspections.all.find((one) => isShown(one, shown.state));
-    if (past && view.visible && view.selection[0] !== past.id) void view.reveal(past.id, { select: true, focus: false }).then(undefined, () => undefined);
+    if (past && view.visible && view.selection[0] !== past.id)
+      void view.reveal(past.id, { select: true, focus: false }).then(undefined, () => undefined);
   };
   const redraw = () => {
     tree.refresh();
@@ -50,14 +59,19 @@ export function registerInspections({ controller, shown, onDidChangeInspections,
     const { uri, start } = placeOfPast(past);
     // A selection would hide the colours that have just come back.
     await text.revealPlace({ uri, start, end: start }, { focus: false });
-    if (!documentOf(past)) say(vscode.l10n.t('The document of this inspection can no longer be opened. Its numbers are shown all the same.'));
+    if (!documentOf(past))
+      say(
+        vscode.l10n.t('The document of this inspection can no longer be opened. Its numbers are shown all the same.'),
+      );
     panel.show();
   };
   /** A key gives no argument: it is about the row that is selected. */
-  const onPast = (act: (past: PastInspection) => unknown) => async (id: unknown = view.selection[0]) => {
-    const past = typeof id === 'number' ? inspections.find(id) : undefined;
-    if (past) await act(past);
-  };
+  const onPast =
+    (act: (past: PastInspection) => unknown) =>
+    async (id: unknown = view.selection[0]) => {
+      const past = typeof id === 'number' ? inspections.find(id) : undefined;
+      if (past) await act(past);
+    };
 
   return vscode.Disposable.from(
     view,
@@ -67,7 +81,9 @@ export function registerInspections({ controller, shown, onDidChangeInspections,
     shown.onDidChange((change) => 'text' in change && select()),
     view.onDidChangeVisibility(select),
     tree.onDidRead(select),
-    vscode.workspace.onDidChangeTextDocument(measure(({ document }: vscode.TextDocumentChangeEvent) => touches(document))),
+    vscode.workspace.onDidChangeTextDocument(
+      measure(({ document }: vscode.TextDocumentChangeEvent) => touches(document)),
+    ),
     vscode.workspace.onDidOpenTextDocument(touches),
     vscode.workspace.onDidCloseTextDocument(touches),
     vscode.commands.registerCommand('vectorscope.restoreInspection', onPast(restore)),
@@ -78,7 +94,10 @@ export function registerInspections({ controller, shown, onDidChangeInspections,
         await controller.intend({ type: 'refresh' });
       }),
     ),
-    vscode.commands.registerCommand('vectorscope.removeInspection', onPast(({ id }) => controller.remove(id))),
+    vscode.commands.registerCommand(
+      'vectorscope.removeInspection',
+      onPast(({ id }) => controller.remove(id)),
+    ),
     vscode.commands.registerCommand(
       'vectorscope.exportInspection',
       onPast(async ({ state }) => {
@@ -91,10 +110,12 @@ export function registerInspections({ controller, shown, onDidChangeInspections,
 
 /** Made with the first use: making it takes longer than all else that activation does. */
 let clock: Intl.DateTimeFormat | undefined;
-const clockTime = (at: Date): string => (clock ??= new Intl.DateTimeFormat(vscode.env.language, { hour: '2-digit', minute: '2-digit' })).format(at);
+const clockTime = (at: Date): string =>
+  (clock ??= new Intl.DateTimeFormat(vscode.env.language, { hour: '2-digit', minute: '2-digit' })).format(at);
 
 /** undefined where it is not open. */
-const documentOf = ({ subject }: PastInspection): vscode.TextDocument | undefined => vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === subject.uri);
+const documentOf = ({ subject }: PastInspection): vscode.TextDocument | undefined =>
+  vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === subject.uri);
 
 /** Lines of an open document, 1-based; a range that ends at a line's start does not take that line in. */
 function linesOf(past: PastInspection): readonly [number, number] | null {

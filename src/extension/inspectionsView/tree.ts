@@ -42,7 +42,11 @@ export class InspectionsTree implements vscode.TreeDataProvider<number> {
     drawn.iconPath = new vscode.ThemeIcon(item.changed ? 'edit' : 'list-selection');
     drawn.accessibilityInformation = { label: `${item.label}, ${item.description}` };
     drawn.contextValue = 'inspection';
-    drawn.command = { command: 'vectorscope.restoreInspection', title: vscode.l10n.t('Show Inspection'), arguments: [id] };
+    drawn.command = {
+      command: 'vectorscope.restoreInspection',
+      title: vscode.l10n.t('Show Inspection'),
+      arguments: [id],
+    };
     return drawn;
   }
 

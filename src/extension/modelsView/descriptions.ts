@@ -2,10 +2,17 @@ import type { ModelSummary } from '../../shared/engine';
 import { EngineError, isCancelled, type ErrorCode } from '../../shared/errors';
 
 /** What a file's header says, or the sentence that says why there is none. */
-export type Description = { readonly kind: 'read'; readonly summary: ModelSummary } | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
+export type Description =
+  | { readonly kind: 'read'; readonly summary: ModelSummary }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 /** Failures that are the file's own; another may be gone with the next try. */
-const ofTheFile: ReadonlySet<ErrorCode> = new Set(['model-missing', 'model-damaged', 'model-unsupported', 'bad-request']);
+const ofTheFile: ReadonlySet<ErrorCode> = new Set([
+  'model-missing',
+  'model-damaged',
+  'model-unsupported',
+  'bad-request',
+]);
 
 /** What is known of the model files that were asked about. */
 export class Descriptions {
@@ -31,7 +38,8 @@ export class Descriptions {
 
   /** Keeps what a load failed of, where that is the file's own. */
   keep(path: string, error: unknown): void {
-    if (error instanceof EngineError && ofTheFile.has(error.code)) this.#known.set(path, { kind: 'failed', code: error.code, message: error.message });
+    if (error instanceof EngineError && ofTheFile.has(error.code))
+      this.#known.set(path, { kind: 'failed', code: error.code, message: error.message });
   }
 
   async #read(path: string, isSecond = false): Promise<void> {

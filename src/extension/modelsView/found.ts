@@ -14,6 +14,7 @@ export const snapshot = /[\\/]models--([^\\/]+?)--([^\\/]+)[\\/]snapshots[\\/][^
 /** What a model is called by its path: a file without its ending, a folder, or a repository's owner and name. */
 export function nameOf(path: string): Pick<FoundModel, 'name' | 'named'> {
   const [, owner, name] = snapshot.exec(path) ?? [];
-  if (owner !== undefined && name !== undefined && !/\.gguf$/i.test(path)) return { name: `${owner}/${name}`, named: true };
+  if (owner !== undefined && name !== undefined && !/\.gguf$/i.test(path))
+    return { name: `${owner}/${name}`, named: true };
   return { name: basename(path).replace(/\.gguf$/i, ''), named: false };
 }

@@ -11,8 +11,9 @@ const longestRead = 20;
 const idle = 5 / 60;
 
 /**
- * Reads the headers of model files in a process of its own, one after another, so that no file can end or slow down the process that holds
- * the model. What ends this process is said of the file that it read, and the next file starts another.
+ * Reads the headers of model files in a process of its own, one after another, so that no file can end or slow down the
+ * process that holds the model. What ends this process is said of the file that it read, and the next file starts
+ * another.
  */
 export class HeaderReader {
   readonly #worker: EngineWorker;
@@ -25,7 +26,15 @@ export class HeaderReader {
     private readonly freed: () => number,
   ) {
     const quiet: Log = { info: () => undefined, error: (line) => log.error(`While headers were read: ${line}`) };
-    this.#worker = new EngineWorker(spawn, quiet, { lost: () => '', hung: () => '', idleMinutes: () => idle, ended: () => undefined, noted: () => undefined, backend: () => undefined, gpu: () => undefined });
+    this.#worker = new EngineWorker(spawn, quiet, {
+      lost: () => '',
+      hung: () => '',
+      idleMinutes: () => idle,
+      ended: () => undefined,
+      noted: () => undefined,
+      backend: () => undefined,
+      gpu: () => undefined,
+    });
   }
 
   /** Rejects with an `EngineError` that says what is wrong with the file. */
@@ -47,10 +56,23 @@ export class HeaderReader {
     } catch (error) {
       if (late.signal.aborted && isCancelled(error)) {
         await this.#worker.unload();
-        throw new EngineError('model-damaged', vscode.l10n.t('The header of {0} could not be read within {1} seconds. Copy the file to a faster disk or choose another model.', basename(path), longestRead));
+        throw new EngineError(
+          'model-damaged',
+          vscode.l10n.t(
+            'The header of {0} could not be read within {1} seconds. Copy the file to a faster disk or choose another model.',
+            basename(path),
+            longestRead,
+          ),
+        );
       }
       if (error instanceof EngineError && error.code === 'worker-lost') {
-        throw new EngineError('model-damaged', vscode.l10n.t('The process that read the header of {0} ended unexpectedly. The file is damaged, or of a form that Vectorscope does not know: copy it again or choose another model.', basename(path)));
+        throw new EngineError(
+          'model-damaged',
+          vscode.l10n.t(
+            'The process that read the header of {0} ended unexpectedly. The file is damaged, or of a form that Vectorscope does not know: copy it again or choose another model.',
+            basename(path),
+          ),
+        );
       }
       throw error;
     } finally {

@@ -15,7 +15,9 @@ export interface ModelsOrigin extends Pick<Sources, 'defaultPath' | 'defaultName
   loaded(): Pick<ModelInfo, 'fileBytes' | 'tied'> | null;
 }
 
-/** The models that are known of, in their order: one that is listed keeps its place, so that none moves under the mouse. */
+/**
+ * The models that are known of, in their order: one that is listed keeps its place, so that none moves under the mouse.
+ */
 export class Models {
   found: readonly FoundModel[] = [];
   #order: readonly string[] = [];
@@ -24,7 +26,13 @@ export class Models {
 
   get entries(): readonly Entry[] {
     const { defaultPath, defaultName, remembered, setting } = this.origin;
-    const entries = entriesOf({ defaultPath, defaultName, setting: setting(), remembered: remembered.files, found: this.found });
+    const entries = entriesOf({
+      defaultPath,
+      defaultName,
+      setting: setting(),
+      remembered: remembered.files,
+      found: this.found,
+    });
     const settled = inPlace(entries, this.#order);
     this.#order = settled.map(({ path }) => path);
     return settled;
@@ -38,14 +46,24 @@ export class Models {
     return entries.map((entry) => {
       const known = remembered.of(entry.path);
       const use = entry.path !== used ? 'none' : known?.geometryOnly === true ? 'geometry' : 'all';
-      return rowOf(entry, use === 'none' ? descriptions.of(entry.path) : this.#compared(descriptions.of(entry.path)), { use, isRemembered: known !== null && entry.kind === 'file', folder: isAlone(entry) ? null : basename(dirname(entry.path)) }, words);
+      return rowOf(
+        entry,
+        use === 'none' ? descriptions.of(entry.path) : this.#compared(descriptions.of(entry.path)),
+        {
+          use,
+          isRemembered: known !== null && entry.kind === 'file',
+          folder: isAlone(entry) ? null : basename(dirname(entry.path)),
+        },
+        words,
+      );
     });
   }
 
   /** Loading a model compares its matrices, which its header alone cannot. */
   #compared(known: Description | null): Description | null {
     const model = this.origin.loaded();
-    if (known?.kind !== 'read' || known.summary.tied !== null || model?.fileBytes !== known.summary.fileBytes) return known;
+    if (known?.kind !== 'read' || known.summary.tied !== null || model?.fileBytes !== known.summary.fileBytes)
+      return known;
     return { kind: 'read', summary: { ...known.summary, tied: model.tied } };
   }
 

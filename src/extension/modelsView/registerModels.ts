@@ -34,8 +34,19 @@ export interface ModelsOwner {
 
 const viewId = 'vectorscope.models';
 
-/** The view *Models*: which models there are on this machine, and the choice among them. Looks for files only when it is asked to, and reads the headers of those that were chosen before only beside an engine that runs. */
-export function registerModels({ describe, choosing, shown, remembered, defaultPath, load, failed }: ModelsOwner): vscode.Disposable {
+/**
+ * The view *Models*: which models there are on this machine, and the choice among them. Looks for files only when it is
+ * asked to, and reads the headers of those that were chosen before only beside an engine that runs.
+ */
+export function registerModels({
+  describe,
+  choosing,
+  shown,
+  remembered,
+  defaultPath,
+  load,
+  failed,
+}: ModelsOwner): vscode.Disposable {
   const descriptions = new Descriptions(async (file) => {
     // Says what is wrong with a setting that names no file.
     await describeModel({ path: file });
@@ -54,25 +65,37 @@ export function registerModels({ describe, choosing, shown, remembered, defaultP
   });
   /** What costs a whole file is read when it is loaded, and not for a glance. */
   const canAsk = (file: string) => host.readsHeaders || (shown.state.loaded && file === models.inUse);
-  const tree = new ModelsTree({ rows: () => models.rows, canAsk, ask: async (file, anew) => void (canAsk(file) && (await descriptions.ask(file, anew))) }, actions);
+  const tree = new ModelsTree(
+    {
+      rows: () => models.rows,
+      canAsk,
+      ask: async (file, anew) => void (canAsk(file) && (await descriptions.ask(file, anew))),
+    },
+    actions,
+  );
   const view = vscode.window.createTreeView(viewId, { treeDataProvider: tree });
   if (!host.findModels) setContextKey('vectorscope.noSearch', true);
   const redraw = () => {
-    view.message = modelFileSetting() === '' ? '' : vscode.l10n.t('The setting vectorscope.modelFile chooses the model. Clear it to choose here.');
+    view.message =
+      modelFileSetting() === ''
+        ? ''
+        : vscode.l10n.t('The setting vectorscope.modelFile chooses the model. Clear it to choose here.');
     tree.refresh();
   };
   redraw();
   // By then a person works with models.
   const describeChosen = async () => {
     if (!view.visible || !shown.state.loaded) return;
-    for (const path of [models.inUse, ...remembered.files.map((file) => file.path)].filter(canAsk)) await descriptions.ask(path);
+    for (const path of [models.inUse, ...remembered.files.map((file) => file.path)].filter(canAsk))
+      await descriptions.ask(path);
     tree.refresh();
   };
 
   const tell = (error: unknown, file?: string) => {
     if (isCancelled(error)) return;
     // A slip is answered where it was made, and here that is no panel.
-    if (error instanceof EngineError && error.code === 'bad-request') void vscode.window.showErrorMessage(plainMessage(error.message));
+    if (error instanceof EngineError && error.code === 'bad-request')
+      void vscode.window.showErrorMessage(plainMessage(error.message));
     else failed(error, file);
   };
   // Begun before the editor shows the progress: by then another model may be chosen.
@@ -89,7 +112,18 @@ export function registerModels({ describe, choosing, shown, remembered, defaultP
     if (modelFileSetting() !== '' && entry.kind !== 'setting') return tellOfSetting();
     const { isCurrent, end } = choosing.start();
     try {
-      await use(entry, way, { isCurrent, readsHeaders: host.readsHeaders, look: (path) => describeModel({ path }), descriptions, remembered, agrees: agreesToGeometry, isInUse, load: loadHere, loadAgain, redraw });
+      await use(entry, way, {
+        isCurrent,
+        readsHeaders: host.readsHeaders,
+        look: (path) => describeModel({ path }),
+        descriptions,
+        remembered,
+        agrees: agreesToGeometry,
+        isInUse,
+        load: loadHere,
+        loadAgain,
+        redraw,
+      });
     } catch (error) {
       tell(error, file);
     } finally {
@@ -110,7 +144,10 @@ export function registerModels({ describe, choosing, shown, remembered, defaultP
   const find = async () => {
     await vscode.commands.executeCommand(`${viewId}.focus`);
     const { findModels } = host;
-    if (!findModels) return void vscode.window.showInformationMessage(vscode.l10n.t('In a browser there is no disk to look on. Open a file or a folder instead.'));
+    if (!findModels)
+      return void vscode.window.showInformationMessage(
+        vscode.l10n.t('In a browser there is no disk to look on. Open a file or a folder instead.'),
+      );
     if (searching) return;
     searching = true;
     try {
@@ -123,7 +160,11 @@ export function registerModels({ describe, choosing, shown, remembered, defaultP
           tree.refresh();
         }
         if (found.length > 0) return;
-        void vscode.window.showInformationMessage(vscode.l10n.t('No models were found where Ollama, LM Studio, llama.cpp and Hugging Face keep theirs. Open a file or a folder instead.'));
+        void vscode.window.showInformationMessage(
+          vscode.l10n.t(
+            'No models were found where Ollama, LM Studio, llama.cpp and Hugging Face keep theirs. Open a file or a folder instead.',
+          ),
+        );
       });
     } finally {
       searching = false;
@@ -144,15 +185,31 @@ export function registerModels({ describe, choosing, shown, remembered, defaultP
     tree,
     shown.onDidChange((change) => void ((change.loaded || change.model) && describeChosen())),
     view.onDidChangeVisibility(() => void describeChosen()),
-    vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration(`${section}.modelFile`) && redraw()),
+    vscode.workspace.onDidChangeConfiguration(
+      (event) => event.affectsConfiguration(`${section}.modelFile`) && redraw(),
+    ),
     vscode.commands.registerCommand('vectorscope.openModelFile', (given: unknown) => open('file', given)),
     vscode.commands.registerCommand('vectorscope.openModelFolder', (given: unknown) => open('folder', given)),
     vscode.commands.registerCommand('vectorscope.findModels', find),
-    vscode.commands.registerCommand('vectorscope.chooseModel', () => pickModel(models.rows, actions, (file) => useOrTell(file, 'all'))),
-    vscode.commands.registerCommand('vectorscope.useModel', ofRow((file) => useOrTell(file, 'all'))),
-    vscode.commands.registerCommand('vectorscope.useModelGeometry', ofRow((file) => useOrTell(file, 'geometry'))),
-    vscode.commands.registerCommand('vectorscope.revealModel', ofRow((file) => vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(file)))),
-    vscode.commands.registerCommand('vectorscope.copyModelPath', ofRow((file) => vscode.env.clipboard.writeText(file))),
+    vscode.commands.registerCommand('vectorscope.chooseModel', () =>
+      pickModel(models.rows, actions, (file) => useOrTell(file, 'all')),
+    ),
+    vscode.commands.registerCommand(
+      'vectorscope.useModel',
+      ofRow((file) => useOrTell(file, 'all')),
+    ),
+    vscode.commands.registerCommand(
+      'vectorscope.useModelGeometry',
+      ofRow((file) => useOrTell(file, 'geometry')),
+    ),
+    vscode.commands.registerCommand(
+      'vectorscope.revealModel',
+      ofRow((file) => vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(file))),
+    ),
+    vscode.commands.registerCommand(
+      'vectorscope.copyModelPath',
+      ofRow((file) => vscode.env.clipboard.writeText(file)),
+    ),
     vscode.commands.registerCommand('vectorscope.forgetModel', ofRow(forget)),
   );
 }
@@ -160,5 +217,7 @@ export function registerModels({ describe, choosing, shown, remembered, defaultP
 /** Commands get a path from a click, and a row from a menu. */
 function pathIn(argument: unknown): string | undefined {
   if (typeof argument === 'string') return argument;
-  return typeof argument === 'object' && argument !== null && 'path' in argument && typeof argument.path === 'string' ? argument.path : undefined;
+  return typeof argument === 'object' && argument !== null && 'path' in argument && typeof argument.path === 'string'
+    ? argument.path
+    : undefined;
 }

@@ -19,14 +19,26 @@ export interface Store {
 
 const stored = v.object({
   chosen: v.nullable(v.string()),
-  files: v.array(v.object({ path: v.pipe(v.string(), v.check((path) => isAbsolute(path) || isAddress(path))), name: v.optional(v.string()), geometryOnly: v.optional(v.boolean()) })),
+  files: v.array(
+    v.object({
+      path: v.pipe(
+        v.string(),
+        v.check((path) => isAbsolute(path) || isAddress(path)),
+      ),
+      name: v.optional(v.string()),
+      geometryOnly: v.optional(v.boolean()),
+    }),
+  ),
 });
 type Stored = v.InferOutput<typeof stored>;
 
 const nothing: Stored = { chosen: null, files: [] };
 const mostFiles = 10;
 
-/** What was chosen on this machine, the last choice first. An editor keeps one store for all machines that it works on, so the key names the machine. */
+/**
+ * What was chosen on this machine, the last choice first. An editor keeps one store for all machines that it works on,
+ * so the key names the machine.
+ */
 export class RememberedModels {
   readonly #key: string;
 
@@ -65,7 +77,10 @@ export class RememberedModels {
   /** Takes a file off the list; where it was the chosen one, the model that ships inside is. */
   async forget(path: string): Promise<void> {
     const { chosen, files } = this.#read();
-    await this.store.update(this.#key, { chosen: chosen === path ? null : chosen, files: files.filter((file) => file.path !== path) });
+    await this.store.update(this.#key, {
+      chosen: chosen === path ? null : chosen,
+      files: files.filter((file) => file.path !== path),
+    });
   }
 
   #withFirst(file: ChosenFile): Stored['files'] {

@@ -19,12 +19,19 @@ export interface Sources {
   readonly found: readonly FoundModel[];
 }
 
-/** The default model first, then the setting's, those that were chosen before, and those that were found; each file once. */
+/**
+ * The default model first, then the setting's, those that were chosen before, and those that were found; each file
+ * once.
+ */
 export function entriesOf({ defaultPath, defaultName, setting, remembered, found }: Sources): readonly Entry[] {
   const all: readonly Entry[] = [
     { kind: 'default', path: defaultPath, name: defaultName, named: false },
     ...(setting === '' ? [] : [{ kind: 'setting' as const, path: setting, ...nameOf(setting) }]),
-    ...remembered.map(({ path, name }) => ({ kind: 'file' as const, path, ...(name === undefined ? nameOf(path) : { name, named: true }) })),
+    ...remembered.map(({ path, name }) => ({
+      kind: 'file' as const,
+      path,
+      ...(name === undefined ? nameOf(path) : { name, named: true }),
+    })),
     ...found.map((model) => ({ ...model, kind: 'file' as const })),
   ];
   const seen = new Set<string>();
@@ -68,7 +75,12 @@ export interface RowWords {
   missing(): string;
   damaged(): string;
   about(size: string): string;
-  readonly facts: Readonly<Record<'verdict' | 'family' | 'parameters' | 'quantisation' | 'matrices' | 'context' | 'size' | 'memory' | 'license', () => string>>;
+  readonly facts: Readonly<
+    Record<
+      'verdict' | 'family' | 'parameters' | 'quantisation' | 'matrices' | 'context' | 'size' | 'memory' | 'license',
+      () => string
+    >
+  >;
 }
 
 /** How the list stands to a model besides what is known of it. */
@@ -79,17 +91,42 @@ export interface Standing {
   readonly folder: string | null;
 }
 
-export function rowOf({ kind, path, name }: Entry, known: Description | null, { use, isRemembered, folder }: Standing, words: RowWords): Row {
-  const origin = [...(folder === null ? [] : [folder]), ...(kind === 'default' ? [words.shipped()] : kind === 'setting' ? [words.bySetting()] : [])];
+export function rowOf(
+  { kind, path, name }: Entry,
+  known: Description | null,
+  { use, isRemembered, folder }: Standing,
+  words: RowWords,
+): Row {
+  const origin = [
+    ...(folder === null ? [] : [folder]),
+    ...(kind === 'default' ? [words.shipped()] : kind === 'setting' ? [words.bySetting()] : []),
+  ];
   const marks = [...(use === 'none' ? [] : [words.inUse()]), ...origin];
   const base = { path, label: name, facts: [] };
   const forget = isRemembered && use === 'none' ? (['forget'] as const) : [];
   const free = use === 'none' ? 'circle-outline' : 'check';
-  if (known === null) return { ...base, description: joined(origin), icon: free, details: [...marks, path], can: ['load', 'geometry', ...forget] };
+  if (known === null)
+    return {
+      ...base,
+      description: joined(origin),
+      icon: free,
+      details: [...marks, path],
+      can: ['load', 'geometry', ...forget],
+    };
   if (known.kind === 'failed') {
     const unsupported = known.code === 'model-unsupported';
-    const verdict = unsupported ? words.unsupported() : known.code === 'model-missing' ? words.missing() : words.damaged();
-    return { ...base, description: joined([verdict, ...marks]), icon: unsupported ? 'circle-slash' : 'warning', details: [known.message, ...marks, path], can: forget };
+    const verdict = unsupported
+      ? words.unsupported()
+      : known.code === 'model-missing'
+        ? words.missing()
+        : words.damaged();
+    return {
+      ...base,
+      description: joined([verdict, ...marks]),
+      icon: unsupported ? 'circle-slash' : 'warning',
+      details: [known.message, ...marks, path],
+      can: forget,
+    };
   }
   const { summary } = known;
   const verdict = use === 'geometry' ? 'geometry' : summary.verdict;
@@ -98,15 +135,27 @@ export function rowOf({ kind, path, name }: Entry, known: Description | null, { 
   return {
     ...base,
     description: joined([said, ...(folder === null ? [] : [folder]), ...inBrief(summary, words)]),
-    icon: summary.verdict === 'nothing' ? 'circle-slash' : use === 'none' && verdict === 'geometry' ? 'circle-large-outline' : free,
+    icon:
+      summary.verdict === 'nothing'
+        ? 'circle-slash'
+        : use === 'none' && verdict === 'geometry'
+          ? 'circle-large-outline'
+          : free,
     facts,
     details: [...(summary.refusal === null ? [] : [summary.refusal]), ...marks, path],
-    can: [...(summary.verdict === 'runs' ? (['load'] as const) : []), ...(summary.verdict === 'nothing' ? [] : (['geometry'] as const)), ...forget],
+    can: [
+      ...(summary.verdict === 'runs' ? (['load'] as const) : []),
+      ...(summary.verdict === 'nothing' ? [] : (['geometry'] as const)),
+      ...forget,
+    ],
   };
 }
 
 /** A few words each. What a file does not say is left out. */
-function inBrief({ architecture, parameters, quantisation, tied, contextLength, fileBytes, license }: ModelSummary, words: RowWords): readonly string[] {
+function inBrief(
+  { architecture, parameters, quantisation, tied, contextLength, fileBytes, license }: ModelSummary,
+  words: RowWords,
+): readonly string[] {
   return [
     inShort(parameters),
     architecture,
@@ -118,7 +167,11 @@ function inBrief({ architecture, parameters, quantisation, tied, contextLength, 
   ];
 }
 
-function factsOf({ architecture, parameters, quantisation, tied, contextLength, fileBytes, license, memory }: ModelSummary, verdict: string, words: RowWords): readonly Fact[] {
+function factsOf(
+  { architecture, parameters, quantisation, tied, contextLength, fileBytes, license, memory }: ModelSummary,
+  verdict: string,
+  words: RowWords,
+): readonly Fact[] {
   const needed = memory.run ?? memory.geometry;
   const values: readonly (readonly [name: Fact['name'], value: string | null])[] = [
     ['verdict', verdict],

@@ -42,7 +42,9 @@ export class ModelsTree implements vscode.TreeDataProvider<Element> {
 
   getTreeItem(element: Element): vscode.TreeItem {
     if ('action' in element) return actionItem(element.action);
-    return element.fact ? factItem(element.path, element.fact) : modelItem(this.#row(element.path), this.source.canAsk(element.path));
+    return element.fact
+      ? factItem(element.path, element.fact)
+      : modelItem(this.#row(element.path), this.source.canAsk(element.path));
   }
 
   /** The mouse rests on a row. The rows stay as they are drawn: drawn anew, they would take the tooltip away. */
@@ -72,11 +74,20 @@ function modelItem(row: Row | undefined, canAsk: boolean): vscode.TreeItem {
   const { path, label, description, icon, facts, can } = row;
   // Of what could be read there are facts; what was not read may have some.
   const hasFacts = facts.length > 0 || (canAsk && icon !== 'warning' && icon !== 'circle-slash');
-  const item = new vscode.TreeItem(label, hasFacts ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+  const item = new vscode.TreeItem(
+    label,
+    hasFacts ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+  );
   item.id = path;
   item.description = description;
   item.iconPath = new vscode.ThemeIcon(icon);
-  item.accessibilityInformation = { label: [label, ...(icon === 'check' ? [vscode.l10n.t('in use')] : []), ...(description === '' ? [] : [description])].join(', ') };
+  item.accessibilityInformation = {
+    label: [
+      label,
+      ...(icon === 'check' ? [vscode.l10n.t('in use')] : []),
+      ...(description === '' ? [] : [description]),
+    ].join(', '),
+  };
   item.contextValue = ['model', ...can].join(' ');
   item.command = { command: 'vectorscope.useModel', title: vscode.l10n.t('Load This Model'), arguments: [path] };
   return item;

@@ -6,7 +6,10 @@ import type { Entry } from './rows';
 export interface Using {
   /** Whether a header can be read without all of its file; otherwise it is the load that says what a model can do. */
   readonly readsHeaders: boolean;
-  /** Rejects with an `EngineError` where a file is seen not to be loadable without reading it: it is not there, or too large. */
+  /**
+   * Rejects with an `EngineError` where a file is seen not to be loadable without reading it: it is not there, or too
+   * large.
+   */
   look(path: string): Promise<unknown>;
   readonly descriptions: Descriptions;
   readonly remembered: RememberedModels;
@@ -28,9 +31,10 @@ export interface Using {
 export type Way = 'all' | 'geometry';
 
 /**
- * Chooses a model and loads it. What cannot be loaded does not take the place of what can: rejects with an `EngineError`, and the choice
- * before stays, loaded again where the engine ended for the refused one; so it does where a person does not want what is left of a model
- * that cannot be run. A newer wish takes the place of this one, however long its file took to be described.
+ * Chooses a model and loads it. What cannot be loaded does not take the place of what can: rejects with an
+ * `EngineError`, and the choice before stays, loaded again where the engine ended for the refused one; so it does where
+ * a person does not want what is left of a model that cannot be run. A newer wish takes the place of this one, however
+ * long its file took to be described.
  */
 export async function use(entry: Entry, way: Way, using: Using): Promise<void> {
   const { descriptions, readsHeaders, remembered, isCurrent, isInUse, load, loadAgain, redraw } = using;
@@ -64,7 +68,8 @@ export async function use(entry: Entry, way: Way, using: Using): Promise<void> {
 }
 
 /** Whoever cancels wants no load, and the file of a model whose geometry is offered is kept for that. */
-const leavesIt = (error: unknown): boolean => isCancelled(error) || (error instanceof EngineError && error.code === 'geometry-only');
+const leavesIt = (error: unknown): boolean =>
+  isCancelled(error) || (error instanceof EngineError && error.code === 'geometry-only');
 
 /** What a load that failed has told of a file. The file of one that cannot be run is still at hand. */
 async function learnt(path: string, error: unknown, descriptions: Descriptions): Promise<void> {
@@ -72,10 +77,15 @@ async function learnt(path: string, error: unknown, descriptions: Descriptions):
   if (error instanceof EngineError && error.code === 'geometry-only') await descriptions.ask(path, true);
 }
 
-const isSame = (a: ChosenFile | null, b: ChosenFile | null): boolean => a?.path === b?.path && (a?.geometryOnly ?? false) === (b?.geometryOnly ?? false);
+const isSame = (a: ChosenFile | null, b: ChosenFile | null): boolean =>
+  a?.path === b?.path && (a?.geometryOnly ?? false) === (b?.geometryOnly ?? false);
 
 /** Whether the geometry alone is loaded; null where a person was asked and wants none. */
-async function decided({ path }: Entry, way: Way, { readsHeaders, look, descriptions, remembered, agrees, redraw }: Using): Promise<boolean | null> {
+async function decided(
+  { path }: Entry,
+  way: Way,
+  { readsHeaders, look, descriptions, remembered, agrees, redraw }: Using,
+): Promise<boolean | null> {
   if (readsHeaders) await descriptions.ask(path, true);
   else await looked(path, look, descriptions).finally(redraw);
   redraw();

@@ -4,16 +4,18 @@ import { isNote } from '../../shared/engineProcess';
 import type { GpuDown, GpuEnvelope, GpuUp } from '../../shared/gpu';
 import type { WorkerProcess } from '../engineWorker';
 
-/** How long a process that was asked to end has before it is killed: one that is stopped never hears it. Milliseconds. */
+/**
+ * How long a process that was asked to end has before it is killed: one that is stopped never hears it. Milliseconds.
+ */
 const untilKilled = 3000;
 
 /** MiB. The longest headers are vocabularies of some 300,000 tokens with their merges. */
 const heapBeside = 1024;
 
 /**
- * Starts the engine in a process of its own. Compiling and running a model leaves 200 MiB of freed memory in the allocator of a
- * process that goes on; one that ends gives back all of it. It ends with this process. One that works `beside` another which holds
- * a model gets less memory, and yields the processors to it.
+ * Starts the engine in a process of its own. Compiling and running a model leaves 200 MiB of freed memory in the
+ * allocator of a process that goes on; one that ends gives back all of it. It ends with this process. One that works
+ * `beside` another which holds a model gets less memory, and yields the processors to it.
  */
 export function startEngineProcess(entry: string, beside = false): WorkerProcess {
   const child = fork(entry, [], {
@@ -37,7 +39,9 @@ export function startEngineProcess(entry: string, beside = false): WorkerProcess
     onNote: (listener) => void child.on('message', (message) => isNote(message) && listener(message)),
     onEnd: (listener) => {
       child.on('error', (error) => listener(`its process could not be started or reached, ${error.name}`));
-      child.on('exit', (code, signal) => listener(`its process ended with ${code === null ? String(signal) : `code ${code}`}`));
+      child.on('exit', (code, signal) =>
+        listener(`its process ended with ${code === null ? String(signal) : `code ${code}`}`),
+      );
     },
     terminate: async () => {
       child.kill();
@@ -60,4 +64,5 @@ function yieldToOthers(pid: number | undefined): void {
   }
 }
 
-const isForGpu = (message: unknown): message is GpuEnvelope<GpuDown> => typeof message === 'object' && message !== null && 'gpu' in message;
+const isForGpu = (message: unknown): message is GpuEnvelope<GpuDown> =>
+  typeof message === 'object' && message !== null && 'gpu' in message;

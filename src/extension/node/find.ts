@@ -10,28 +10,39 @@ const mostModels = 200;
 const mostEntries = 20_000;
 
 /** Model files in the places that are given, each once, the first place first. Settles whatever the places hold. */
-export async function findModels({ ollama, folders }: Places, budget: Budget = { entries: mostEntries }): Promise<readonly FoundModel[]> {
+export async function findModels(
+  { ollama, folders }: Places,
+  budget: Budget = { entries: mostEntries },
+): Promise<readonly FoundModel[]> {
   const models = new Map<string, FoundModel>();
   const keep = (real: string, model: FoundModel) => {
     if (!models.has(real) && models.size < mostModels) models.set(real, model);
   };
-  for (const store of ollama) for (const { path, real, name } of await ollamaModels(store, budget)) keep(real, { path, name, named: true });
+  for (const store of ollama)
+    for (const { path, real, name } of await ollamaModels(store, budget)) keep(real, { path, name, named: true });
   for (const folder of folders) {
     const files = await filesBelow(folder, (name) => isModelFile(name) || isOfFolder(name), budget);
-    for (const { path, real } of files.filter((file) => isModelFile(basename(file.path)))) keep(real, { path, ...nameOf(path) });
-    for (const path of await modelFolders(files)) keep((await quietly(realpath(path))) ?? path, { path, ...nameOf(path) });
+    for (const { path, real } of files.filter((file) => isModelFile(basename(file.path))))
+      keep(real, { path, ...nameOf(path) });
+    for (const path of await modelFolders(files))
+      keep((await quietly(realpath(path))) ?? path, { path, ...nameOf(path) });
   }
   return [...models.values()];
 }
 
 /** Of a model in several files only the first; no vision projector, which has no vocabulary. */
-export const isModelFile = (name: string): boolean => /\.gguf$/i.test(name) && !/^mmproj/i.test(name) && !/-(?!0*1-of-)\d+-of-\d+\.gguf$/i.test(name);
+export const isModelFile = (name: string): boolean =>
+  /\.gguf$/i.test(name) && !/^mmproj/i.test(name) && !/-(?!0*1-of-)\d+-of-\d+\.gguf$/i.test(name);
 
 const isOfFolder = (name: string): boolean => name === 'config.json' || name.endsWith('.safetensors');
 
-/** Folders that hold a configuration and weights. Of one repository in Hugging Face's cache the snapshot that it calls main, or else the first. */
+/**
+ * Folders that hold a configuration and weights. Of one repository in Hugging Face's cache the snapshot that it calls
+ * main, or else the first.
+ */
 async function modelFolders(files: readonly FoundFile[]): Promise<readonly string[]> {
-  const holding = (fits: (name: string) => boolean) => new Set(files.filter(({ path }) => fits(basename(path))).map(({ path }) => dirname(path)));
+  const holding = (fits: (name: string) => boolean) =>
+    new Set(files.filter(({ path }) => fits(basename(path))).map(({ path }) => dirname(path)));
   const weights = holding((name) => name.endsWith('.safetensors'));
   const folders = new Map<string, string>();
   for (const folder of holding((name) => name === 'config.json')) {

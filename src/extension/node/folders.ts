@@ -16,8 +16,15 @@ export interface FoundFile {
 /** Folders inside a folder, the folder itself counted: Hugging Face's cache needs five. */
 const deepest = 8;
 
-/** Files below a folder that satisfy `wanted`, in order of their names; what cannot be read is passed over, and a folder is entered once. */
-export async function filesBelow(folder: string, wanted: (name: string) => boolean, budget: Budget): Promise<readonly FoundFile[]> {
+/**
+ * Files below a folder that satisfy `wanted`, in order of their names; what cannot be read is passed over, and a folder
+ * is entered once.
+ */
+export async function filesBelow(
+  folder: string,
+  wanted: (name: string) => boolean,
+  budget: Budget,
+): Promise<readonly FoundFile[]> {
   const found: FoundFile[] = [];
   const entered = new Set<string>();
 
@@ -31,7 +38,8 @@ export async function filesBelow(folder: string, wanted: (name: string) => boole
       // A link may lead to a folder, to a file or nowhere.
       const status = await quietly(stat(inside));
       if (status?.isDirectory()) await enter(inside, depth + 1);
-      else if (status?.isFile() && wanted(name)) found.push({ path: inside, real: (await quietly(realpath(inside))) ?? inside });
+      else if (status?.isFile() && wanted(name))
+        found.push({ path: inside, real: (await quietly(realpath(inside))) ?? inside });
     }
   };
   await enter(folder, 1);
@@ -52,7 +60,12 @@ export async function isGguf(path: string): Promise<boolean> {
   }
 }
 
-const listed = async (path: string) => ((await quietly(readdir(path, { withFileTypes: true }))) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
+const listed = async (path: string) =>
+  ((await quietly(readdir(path, { withFileTypes: true }))) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** null where it fails: other programs' folders may be closed to us, or change while we look. */
-export const quietly = <T>(work: Promise<T>): Promise<T | null> => work.then((value) => value, () => null);
+export const quietly = <T>(work: Promise<T>): Promise<T | null> =>
+  work.then(
+    (value) => value,
+    () => null,
+  );

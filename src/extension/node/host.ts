@@ -19,12 +19,16 @@ export const host: Host = {
     };
   },
   machine: hostname,
-  startEngine: ({ fsPath }, task) => startEngineProcess(path.join(fsPath, 'dist', 'node', 'worker.mjs'), task === 'headers'),
+  startEngine: ({ fsPath }, task) =>
+    startEngineProcess(path.join(fsPath, 'dist', 'node', 'worker.mjs'), task === 'headers'),
   home: () => vscode.Uri.file(homedir()),
   isPlace: path.isAbsolute,
   placeOf({ scheme, fsPath }) {
     if (scheme === 'file') return fsPath.endsWith('.safetensors') ? path.dirname(fsPath) : fsPath;
-    throw new EngineError('bad-request', vscode.l10n.t('Only files of the machine that Vectorscope runs on can be loaded.'));
+    throw new EngineError(
+      'bad-request',
+      vscode.l10n.t('Only files of the machine that Vectorscope runs on can be loaded.'),
+    );
   },
   bytesOf,
   fetches: () => false,

@@ -3,13 +3,18 @@ import { join, relative, sep } from 'node:path';
 import * as v from 'valibot';
 import { filesBelow, isGguf, quietly, type Budget, type FoundFile } from './folders';
 
-const manifest = v.object({ layers: v.array(v.object({ mediaType: v.string(), digest: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/)) })) });
+const manifest = v.object({
+  layers: v.array(v.object({ mediaType: v.string(), digest: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/)) })),
+});
 const weights = 'application/vnd.ollama.image.model';
 /** Manifests are some hundred bytes long. */
 const largestManifest = 1024 * 1024;
 
 /** The models of one of Ollama's stores, under the names that Ollama lists them by. */
-export async function ollamaModels(store: string, budget: Budget): Promise<readonly (FoundFile & { readonly name: string })[]> {
+export async function ollamaModels(
+  store: string,
+  budget: Budget,
+): Promise<readonly (FoundFile & { readonly name: string })[]> {
   const root = join(store, 'manifests');
   const found: (FoundFile & { name: string })[] = [];
   for (const { path } of await filesBelow(root, () => true, budget)) {
@@ -39,9 +44,13 @@ export function weightsIn(text: string): string | null {
   }
 }
 
-/** `registry.ollama.ai/library/llama3.2/1b` is llama3.2:1b; another registry and another owner stay in the name. null where the path is none of a manifest. */
+/**
+ * `registry.ollama.ai/library/llama3.2/1b` is llama3.2:1b; another registry and another owner stay in the name. null
+ * where the path is none of a manifest.
+ */
 export function nameOf(parts: readonly string[]): string | null {
   const [registry, owner, model, tag] = parts;
-  if (registry === undefined || owner === undefined || model === undefined || tag === undefined || parts.length !== 4) return null;
+  if (registry === undefined || owner === undefined || model === undefined || tag === undefined || parts.length !== 4)
+    return null;
   return `${registry === 'registry.ollama.ai' ? '' : `${registry}/`}${owner === 'library' ? '' : `${owner}/`}${model}:${tag}`;
 }

@@ -16,7 +16,10 @@ export interface Machine {
   readonly path: Pick<PlatformPath, 'join' | 'isAbsolute'>;
 }
 
-/** The usual places, whether they exist or not. A variable replaces the place that it stands for; one that is no absolute path is passed over. */
+/**
+ * The usual places, whether they exist or not. A variable replaces the place that it stands for; one that is no
+ * absolute path is passed over.
+ */
 export function placesOf({ platform, home, env, path }: Machine): Places {
   const { join, isAbsolute } = path;
   const given = (name: string): string | undefined => {
@@ -28,12 +31,25 @@ export function placesOf({ platform, home, env, path }: Machine): Places {
   const huggingFace = given('HF_HUB_CACHE') ?? join(given('HF_HOME') ?? join(cache, 'huggingface'), 'hub');
   return {
     // The last is where Ollama's installer on Linux lets the service keep its models.
-    ollama: ownOllama === undefined ? [join(home, '.ollama', 'models'), ...(platform === 'linux' ? ['/usr/share/ollama/.ollama/models'] : [])] : [ownOllama],
-    folders: [join(home, '.lmstudio', 'models'), join(home, '.cache', 'lm-studio', 'models'), given('LLAMA_CACHE') ?? llamaCache(), huggingFace],
+    ollama:
+      ownOllama === undefined
+        ? [join(home, '.ollama', 'models'), ...(platform === 'linux' ? ['/usr/share/ollama/.ollama/models'] : [])]
+        : [ownOllama],
+    folders: [
+      join(home, '.lmstudio', 'models'),
+      join(home, '.cache', 'lm-studio', 'models'),
+      given('LLAMA_CACHE') ?? llamaCache(),
+      huggingFace,
+    ],
   };
 
   function llamaCache(): string {
-    const forCaches = platform === 'win32' ? given('LOCALAPPDATA') : platform === 'darwin' ? join(home, 'Library', 'Caches') : undefined;
+    const forCaches =
+      platform === 'win32'
+        ? given('LOCALAPPDATA')
+        : platform === 'darwin'
+          ? join(home, 'Library', 'Caches')
+          : undefined;
     return join(forCaches ?? cache, 'llama.cpp');
   }
 }

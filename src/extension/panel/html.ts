@@ -1,4 +1,7 @@
-/** A webview's page: nothing but a place to draw in, one script and one style sheet; a chart becomes a picture through a `data:` image. All arguments come from the extension itself. */
+/**
+ * A webview's page: nothing but a place to draw in, one script and one style sheet; a chart becomes a picture through a
+ * `data:` image. All arguments come from the extension itself.
+ */
 export interface Page {
   readonly script: string;
   readonly style: string;
@@ -15,7 +18,10 @@ export interface Page {
   readonly bundle: Readonly<Record<string, string>> | undefined;
 }
 
-/** The GPU's worker comes from a blob, since a page's own addresses are none that a worker may come from, with WebAssembly in it. */
+/**
+ * The GPU's worker comes from a blob, since a page's own addresses are none that a worker may come from, with
+ * WebAssembly in it.
+ */
 function policy({ source, nonce, lendsGpu }: Page): string {
   return [
     "default-src 'none'",

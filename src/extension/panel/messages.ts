@@ -24,17 +24,32 @@ const rulers = v.strictObject({ id: natural, k: upTo(defaults.longestList, 1), s
 const ask = v.variant('name', [
   v.strictObject({ name: v.literal('rulers'), options: rulers }),
   v.strictObject({ name: v.literal('one-length'), options: rulers }),
-  v.strictObject({ name: v.literal('round-trip'), options: v.strictObject({ sample: v.exactOptional(upTo(mostSampled, 1)) }) }),
-  v.strictObject({ name: v.literal('target-size'), options: v.strictObject({ directions: upTo(mostSampled, 1), seed: natural }) }),
-  v.strictObject({ name: v.literal('softmax-shift'), options: v.strictObject({ size: v.pipe(v.number(), v.finite(), v.minValue(0)), seed: natural }) }),
+  v.strictObject({
+    name: v.literal('round-trip'),
+    options: v.strictObject({ sample: v.exactOptional(upTo(mostSampled, 1)) }),
+  }),
+  v.strictObject({
+    name: v.literal('target-size'),
+    options: v.strictObject({ directions: upTo(mostSampled, 1), seed: natural }),
+  }),
+  v.strictObject({
+    name: v.literal('softmax-shift'),
+    options: v.strictObject({ size: v.pipe(v.number(), v.finite(), v.minValue(0)), seed: natural }),
+  }),
   v.strictObject({ name: v.literal('length'), options: none }),
-  v.strictObject({ name: v.literal('between'), options: v.strictObject({ from: natural, to: natural, steps: upTo(101, 2) }) }),
+  v.strictObject({
+    name: v.literal('between'),
+    options: v.strictObject({ from: natural, to: natural, steps: upTo(101, 2) }),
+  }),
   v.strictObject({ name: v.literal('tied'), options: none }),
   v.strictObject({ name: v.literal('extremes'), options: none }),
 ]);
 
 const residual = v.strictObject({ kind: v.literal('residual'), position: natural, layer: natural });
-const axis = v.union([residual, v.strictObject({ kind: v.literal('token'), side: v.exactOptional(v.picklist(sides)), id: v.exactOptional(natural) })]);
+const axis = v.union([
+  residual,
+  v.strictObject({ kind: v.literal('token'), side: v.exactOptional(v.picklist(sides)), id: v.exactOptional(natural) }),
+]);
 const range = v.pipe(
   v.strictObject({ from: natural, to: natural }),
   v.check(({ from, to }) => from < to),
@@ -59,7 +74,11 @@ const intent = v.variant('type', [
   v.strictObject({ type: v.literal('find'), query: v.pipe(v.string(), v.maxLength(longestQuery)) }),
   v.strictObject({ type: v.literal('encode'), encoding: v.picklist(encodings) }),
   v.strictObject({ type: v.literal('copy'), text: v.pipe(v.string(), v.maxLength(longestCopy)) }),
-  v.strictObject({ type: v.literal('export'), what: v.picklist(exportable), as: v.picklist(['markdown', 'json', 'file']) }),
+  v.strictObject({
+    type: v.literal('export'),
+    what: v.picklist(exportable),
+    as: v.picklist(['markdown', 'json', 'file']),
+  }),
   v.strictObject({
     type: v.literal('savePicture'),
     name: v.pipe(v.string(), v.regex(/^[\w-]{1,60}$/)),
@@ -71,7 +90,10 @@ const intent = v.variant('type', [
   v.strictObject({ type: v.literal('load') }),
   v.strictObject({ type: v.literal('openPanel') }),
   v.strictObject({ type: v.literal('pin'), pinned: v.boolean() }),
-  v.strictObject({ type: v.literal('inView'), parts: v.strictObject({ scope: v.boolean(), journey: v.boolean(), lens: v.nullable(range) }) }),
+  v.strictObject({
+    type: v.literal('inView'),
+    parts: v.strictObject({ scope: v.boolean(), journey: v.boolean(), lens: v.nullable(range) }),
+  }),
   v.strictObject({ type: v.literal('chooseAxis'), axis }),
   v.strictObject({ type: v.literal('stepAxis'), by: v.picklist([-1, 1]) }),
   v.strictObject({ type: v.literal('lab'), ask }),
@@ -84,13 +106,21 @@ const intent = v.variant('type', [
 ]) satisfies v.GenericSchema<unknown, Intent>;
 
 /** What the GPU's worker says to the engine is for the engine to judge. */
-const opaque = v.custom<object>((data) => typeof data === 'object' && data !== null && !Array.isArray(data), 'Expected an object.');
+const opaque = v.custom<object>(
+  (data) => typeof data === 'object' && data !== null && !Array.isArray(data),
+  'Expected an object.',
+);
 const way = v.pipe(v.string(), v.maxLength(64));
 const fromGpu = v.strictObject({
   type: v.literal('gpu'),
   message: v.variant('kind', [
     v.strictObject({ way, kind: v.literal('data'), data: opaque }),
-    v.strictObject({ way, kind: v.literal('ended'), why: v.picklist(['no-adapter', 'failed']), message: v.exactOptional(v.pipe(v.string(), v.maxLength(longestGpuMessage))) }),
+    v.strictObject({
+      way,
+      kind: v.literal('ended'),
+      why: v.picklist(['no-adapter', 'failed']),
+      message: v.exactOptional(v.pipe(v.string(), v.maxLength(longestGpuMessage))),
+    }),
   ]),
 }) satisfies v.GenericSchema<unknown, GpuFromPanel>;
 
@@ -99,10 +129,23 @@ const keptState = v.strictObject({
   start: natural,
   end: natural,
   // A window that was left by an earlier version knew of no space.
-  options: v.strictObject({ context: v.boolean(), plain: v.boolean(), centred: v.boolean(), space: v.optional(v.picklist(neighbourSpaces), 'input'), colouring: v.picklist(colourings) }),
+  options: v.strictObject({
+    context: v.boolean(),
+    plain: v.boolean(),
+    centred: v.boolean(),
+    space: v.optional(v.picklist(neighbourSpaces), 'input'),
+    colouring: v.picklist(colourings),
+  }),
   position: v.nullable(natural),
   tokenId: v.nullable(natural),
-  view: v.strictObject({ showSizes: v.boolean(), hideFragments: v.boolean(), scopeMetric: v.nullable(v.picklist(metrics)), scopeSizes: v.boolean(), lensColouring: v.picklist(lensColourings), experiment: v.nullable(v.picklist(experiments)) }),
+  view: v.strictObject({
+    showSizes: v.boolean(),
+    hideFragments: v.boolean(),
+    scopeMetric: v.nullable(v.picklist(metrics)),
+    scopeSizes: v.boolean(),
+    lensColouring: v.picklist(lensColourings),
+    experiment: v.nullable(v.picklist(experiments)),
+  }),
 }) satisfies v.GenericSchema<unknown, KeptState>;
 
 /** What a webview posted, or null when it has another form. */

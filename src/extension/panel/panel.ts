@@ -21,9 +21,17 @@ export class Panel {
     return this.#view?.visible ?? false;
   }
 
-  /** Opens beside the editor or comes to the front there; the editor keeps the focus and its selection stays in sight. */
+  /**
+   * Opens beside the editor or comes to the front there; the editor keeps the focus and its selection stays in sight.
+   */
   show(): void {
-    if (!this.#view) this.adopt(vscode.window.createWebviewPanel(viewType, 'Vectorscope', { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }));
+    if (!this.#view)
+      this.adopt(
+        vscode.window.createWebviewPanel(viewType, 'Vectorscope', {
+          viewColumn: vscode.ViewColumn.Beside,
+          preserveFocus: true,
+        }),
+      );
     else if (!this.#view.visible) this.#view.reveal(undefined, true);
   }
 

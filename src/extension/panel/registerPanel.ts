@@ -3,7 +3,8 @@ import type { InspectionController } from '../inspection/controller';
 import { parseKeptState } from './messages';
 import { viewType, type Panel } from './panel';
 
-export const registerOpenPanel = (panel: Panel): vscode.Disposable => vscode.commands.registerCommand('vectorscope.openPanel', () => panel.show());
+export const registerOpenPanel = (panel: Panel): vscode.Disposable =>
+  vscode.commands.registerCommand('vectorscope.openPanel', () => panel.show());
 
 /** Brings the panel back after a reload of the window: the same text as it stands now, asked with the same options. */
 export const registerPanelSerializer = (panel: Panel, controller: InspectionController): vscode.Disposable =>

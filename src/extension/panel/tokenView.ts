@@ -31,16 +31,27 @@ class Pin {
     public state: PanelState,
     onChange: (change: Partial<PanelState>) => void,
   ) {
-    this.chosen = new Chosen(engine, () => this.state, (change) => {
-      this.state = { ...this.state, ...change };
-      onChange(change);
-    });
+    this.chosen = new Chosen(
+      engine,
+      () => this.state,
+      (change) => {
+        this.state = { ...this.state, ...change };
+        onChange(change);
+      },
+    );
     this.chosen.takeOver(followed);
   }
 }
 
 /** The settings that a pinned view follows; the others belong to the text that it holds. */
-const heardOptions = ['centred', 'space', 'colouring', 'metric', 'neighbours', 'top'] as const satisfies readonly (keyof PanelOptions)[];
+const heardOptions = [
+  'centred',
+  'space',
+  'colouring',
+  'metric',
+  'neighbours',
+  'top',
+] as const satisfies readonly (keyof PanelOptions)[];
 /** Those that make other lists. */
 const askedAnew: readonly (keyof PanelOptions)[] = ['centred', 'space', 'neighbours', 'top'];
 
@@ -91,7 +102,9 @@ export class TokenView implements vscode.WebviewViewProvider {
   changed(change: Partial<PanelState>): void {
     const pin = this.#pin;
     if (!pin) {
-      const drawn = Object.fromEntries(Object.entries(change).filter(([key]) => !Object.hasOwn(noInstruments, key))) as Partial<PanelState>;
+      const drawn = Object.fromEntries(
+        Object.entries(change).filter(([key]) => !Object.hasOwn(noInstruments, key)),
+      ) as Partial<PanelState>;
       return Object.keys(drawn).length > 0 ? this.#surface.changed(drawn) : undefined;
     }
     // Ids and numbers of one model mean nothing in another.
@@ -146,4 +159,5 @@ export class TokenView implements vscode.WebviewViewProvider {
   }
 }
 
-const pick = <T, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> => Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
+const pick = <T, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> =>
+  Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;

@@ -7,14 +7,22 @@ const names: Readonly<Record<Backend, string>> = { wasm: 'WASM', webgpu: 'WebGPU
 /** `WASM`, `WebGPU on nvidia hopper, agrees with WASM to 1.2 × 10⁻⁶`. */
 export function backendInWords({ backend, adapter, agreement }: BackendView): string {
   if (backend === 'wasm') return names.wasm;
-  if (backend === 'onnx') return agreement ? vscode.l10n.t('{0}, agrees with WASM to {1}', names.onnx, scientific(agreement.deviation)) : names.onnx;
+  if (backend === 'onnx')
+    return agreement
+      ? vscode.l10n.t('{0}, agrees with WASM to {1}', names.onnx, scientific(agreement.deviation))
+      : names.onnx;
   if (!agreement) return adapter === null ? names.webgpu : vscode.l10n.t('WebGPU on {0}', adapter);
   const deviation = scientific(agreement.deviation);
-  return adapter === null ? vscode.l10n.t('WebGPU, agrees with WASM to {0}', deviation) : vscode.l10n.t('WebGPU on {0}, agrees with WASM to {1}', adapter, deviation);
+  return adapter === null
+    ? vscode.l10n.t('WebGPU, agrees with WASM to {0}', deviation)
+    : vscode.l10n.t('WebGPU on {0}, agrees with WASM to {1}', adapter, deviation);
 }
 
 /** What comes of a choice, as far as that is known without a model: `auto, decided when a model is loaded`. */
-export const choiceInWords = (choice: BackendChoice): string => (choice === 'wasm' ? names.wasm : vscode.l10n.t('{0}, decided when a model is loaded', choice === 'auto' ? 'auto' : names[choice]));
+export const choiceInWords = (choice: BackendChoice): string =>
+  choice === 'wasm'
+    ? names.wasm
+    : vscode.l10n.t('{0}, decided when a model is loaded', choice === 'auto' ? 'auto' : names[choice]);
 
 /** Why the other backend is not used, one sentence. */
 export function whyNotTheOther(view: BackendView): string {
@@ -34,7 +42,9 @@ export function whyNotTheOther(view: BackendView): string {
     case 'disagrees':
       return agreement ? disagreement(agreement, name) : vscode.l10n.t('{0} gave other numbers than WASM.', name);
     case 'slower':
-      return times ? vscode.l10n.t('WebGPU is slower here: {0} against {1}.', milliseconds(times.webgpu), milliseconds(times.wasm)) : vscode.l10n.t('WebGPU was slower when it was measured on this machine.');
+      return times
+        ? vscode.l10n.t('WebGPU is slower here: {0} against {1}.', milliseconds(times.webgpu), milliseconds(times.wasm))
+        : vscode.l10n.t('WebGPU was slower when it was measured on this machine.');
     case 'lost':
       return vscode.l10n.t('The GPU was lost.');
     case 'failed':
@@ -50,11 +60,21 @@ function whyChosen({ backend, choice, times }: BackendView): string {
   if (backend === 'wasm') return vscode.l10n.t('The setting asks for WASM.');
   if (choice === 'webgpu') return vscode.l10n.t('The setting asks for WebGPU.');
   if (choice === 'onnx') return vscode.l10n.t('The setting asks for ONNX Runtime.');
-  return times ? vscode.l10n.t('WASM is slower here: {0} against {1}.', milliseconds(times.wasm), milliseconds(times.webgpu)) : vscode.l10n.t('WASM was slower when it was measured on this machine.');
+  return times
+    ? vscode.l10n.t('WASM is slower here: {0} against {1}.', milliseconds(times.wasm), milliseconds(times.webgpu))
+    : vscode.l10n.t('WASM was slower when it was measured on this machine.');
 }
 
 function disagreement({ cosine: value, layer, sameTop }: Agreement, name: string): string {
   const [found, after] = [cosine(value), String(layer)];
-  if (!Number.isFinite(value)) return vscode.l10n.t('{0} gave something that is no number after layer {1}.', name, after);
-  return sameTop ? vscode.l10n.t('{0} gave other numbers than WASM: cosine {1} after layer {2}.', name, found, after) : vscode.l10n.t('{0} gave other numbers than WASM, and another likeliest token: cosine {1} after layer {2}.', name, found, after);
+  if (!Number.isFinite(value))
+    return vscode.l10n.t('{0} gave something that is no number after layer {1}.', name, after);
+  return sameTop
+    ? vscode.l10n.t('{0} gave other numbers than WASM: cosine {1} after layer {2}.', name, found, after)
+    : vscode.l10n.t(
+        '{0} gave other numbers than WASM, and another likeliest token: cosine {1} after layer {2}.',
+        name,
+        found,
+        after,
+      );
 }

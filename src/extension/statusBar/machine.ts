@@ -28,22 +28,46 @@ export interface MachineLine {
 }
 
 /** The state of the machine, one line each; what a model takes only while one is in memory. */
-export function machineLines(machine: Machine, { model, loaded, backend }: Pick<PanelState, 'model' | 'loaded' | 'backend'>): readonly MachineLine[] {
+export function machineLines(
+  machine: Machine,
+  { model, loaded, backend }: Pick<PanelState, 'model' | 'loaded' | 'backend'>,
+): readonly MachineLine[] {
   const { host, remote, memory, canShare, threadsSetting: setting, choice } = machine;
   const first: MachineLine = { what: 'host', text: vscode.l10n.t('Host: {0}', hostInWords(host, remote)) };
-  if (!loaded || !model) return [first, { what: 'backend', text: vscode.l10n.t('Backend: {0}', choiceInWords(choice)) }];
+  if (!loaded || !model)
+    return [first, { what: 'backend', text: vscode.l10n.t('Backend: {0}', choiceInWords(choice)) }];
   const onGpu = backend?.backend === 'webgpu';
   const why = whyOneThread({ inUse: model.threads, host, canShare, setting, forLayers: !onGpu });
-  const lines: MachineLine[] = [first, backendLine(backend, choice), { what: 'threads', text: vscode.l10n.t('Threads: {0}', count(model.threads)), ...(why !== null && { detail: why }) }];
+  const lines: MachineLine[] = [
+    first,
+    backendLine(backend, choice),
+    {
+      what: 'threads',
+      text: vscode.l10n.t('Threads: {0}', count(model.threads)),
+      ...(why !== null && { detail: why }),
+    },
+  ];
   if (memory === null) return lines;
   const taken = megabytes(memory);
-  return [...lines, { what: 'memory', text: onGpu ? vscode.l10n.t('Memory: {0}, without the GPU’s', taken) : vscode.l10n.t('Memory: {0}', taken) }];
+  return [
+    ...lines,
+    {
+      what: 'memory',
+      text: onGpu ? vscode.l10n.t('Memory: {0}, without the GPU’s', taken) : vscode.l10n.t('Memory: {0}', taken),
+    },
+  ];
 }
 
 function backendLine(backend: BackendView | null, choice: BackendChoice): MachineLine {
   const text = vscode.l10n.t('Backend: {0}', backend ? backendInWords(backend) : choiceInWords('wasm'));
   if (backend) return { what: 'backend', text, detail: whyNotTheOther(backend) };
-  return { what: 'backend', text, ...(choice !== 'wasm' && { detail: vscode.l10n.t('{0} is being tried.', choice === 'onnx' ? 'ONNX Runtime' : 'WebGPU') }) };
+  return {
+    what: 'backend',
+    text,
+    ...(choice !== 'wasm' && {
+      detail: vscode.l10n.t('{0} is being tried.', choice === 'onnx' ? 'ONNX Runtime' : 'WebGPU'),
+    }),
+  };
 }
 
 function hostInWords(host: Machine['host'], remote: string | null): string {

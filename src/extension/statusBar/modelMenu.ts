@@ -20,13 +20,23 @@ export interface Offered {
 }
 
 /** The setting behind a line; the host has none. */
-const settings = { host: null, backend: 'backend', threads: 'threads', memory: 'unloadAfterMinutes' } as const satisfies Record<MachineLine['what'], string | null>;
+const settings = {
+  host: null,
+  backend: 'backend',
+  threads: 'threads',
+  memory: 'unloadAfterMinutes',
+} as const satisfies Record<MachineLine['what'], string | null>;
 
-/** The menu behind the item in the status bar: what can be done with the model, and the state of the machine, where a line leads to its setting. */
+/**
+ * The menu behind the item in the status bar: what can be done with the model, and the state of the machine, where a
+ * line leads to its setting.
+ */
 export const menuItems = ({ loaded, working, isMeasured, lines }: Offered): readonly MenuItem[] => [
   ...(working ? [{ label: vscode.l10n.t('Cancel'), chosen: 'cancel' as const }] : []),
   ...(loaded ? [{ label: vscode.l10n.t('Unload the model'), chosen: { command: 'vectorscope.unloadModel' } }] : []),
-  ...(loaded || working ? [] : [{ label: vscode.l10n.t('Load the model'), chosen: { command: 'vectorscope.loadModel' } }]),
+  ...(loaded || working
+    ? []
+    : [{ label: vscode.l10n.t('Load the model'), chosen: { command: 'vectorscope.loadModel' } }]),
   { label: vscode.l10n.t('Choose a model…'), chosen: { command: 'vectorscope.chooseModel' } },
   ...(isMeasured ? [{ label: vscode.l10n.t('Measure the GPU again'), chosen: 'measure' as const }] : []),
   { label: vscode.l10n.t('Show the log'), chosen: { command: 'vectorscope.showLog' } },
@@ -34,7 +44,9 @@ export const menuItems = ({ loaded, working, isMeasured, lines }: Offered): read
   ...lines.map(({ what, text, detail }) => ({
     label: text,
     ...(detail !== undefined && { detail }),
-    ...(settings[what] !== null && { chosen: { command: 'workbench.action.openSettings', setting: `${section}.${settings[what]}` } }),
+    ...(settings[what] !== null && {
+      chosen: { command: 'workbench.action.openSettings', setting: `${section}.${settings[what]}` },
+    }),
   })),
 ];
 

@@ -24,8 +24,15 @@ export function modelStatus({ status, loaded, model, upcoming }: PanelState): Mo
 const longestName = 24;
 
 /** `SmolLM2-135M · loading 40 %`, `SmolLM2-135M · 660 MB`. A name cannot bring an icon with it. */
-export function statusText({ name, doing, fraction }: ModelStatus, memory: number | null, words: Readonly<Record<ModelStatus['doing'], string>>): string {
+export function statusText(
+  { name, doing, fraction }: ModelStatus,
+  memory: number | null,
+  words: Readonly<Record<ModelStatus['doing'], string>>,
+): string {
   const short = shortName(name).replaceAll('$(', '(').slice(0, longestName);
-  const state = doing === 'ready' && memory !== null ? megabytes(memory) : `${words[doing]}${fraction === null ? '' : ` ${Math.round(100 * fraction)} %`}`;
+  const state =
+    doing === 'ready' && memory !== null
+      ? megabytes(memory)
+      : `${words[doing]}${fraction === null ? '' : ` ${Math.round(100 * fraction)} %`}`;
   return `${short} · ${state}`;
 }

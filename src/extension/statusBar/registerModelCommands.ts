@@ -22,18 +22,34 @@ export interface ModelOwner {
 }
 
 /** Loading and unloading by hand, and the menu behind the item in the status bar, which shows how far it is. */
-export function registerModelCommands({ shown, load, cancel, unload, machine, isMeasured, measureAgain, failed }: ModelOwner): vscode.Disposable {
-  const told = (act: () => Promise<void>) => () => act().catch((error: unknown) => void (isCancelled(error) || failed(error)));
+export function registerModelCommands({
+  shown,
+  load,
+  cancel,
+  unload,
+  machine,
+  isMeasured,
+  measureAgain,
+  failed,
+}: ModelOwner): vscode.Disposable {
+  const told = (act: () => Promise<void>) => () =>
+    act().catch((error: unknown) => void (isCancelled(error) || failed(error)));
   return vscode.Disposable.from(
     vscode.commands.registerCommand('vectorscope.loadModel', told(load)),
     vscode.commands.registerCommand('vectorscope.unloadModel', told(unload)),
     vscode.commands.registerCommand('vectorscope.modelMenu', async () => {
       const { state } = shown;
-      const items = menuItems({ loaded: state.loaded, working: state.status.kind === 'working', isMeasured: isMeasured(), lines: machineLines(machine(), state) });
+      const items = menuItems({
+        loaded: state.loaded,
+        working: state.status.kind === 'working',
+        isMeasured: isMeasured(),
+        lines: machineLines(machine(), state),
+      });
       const chosen = (await vscode.window.showQuickPick(items, { placeHolder: menuTitle(state) }))?.chosen;
       if (chosen === 'measure') await told(measureAgain)();
       else if (chosen === 'cancel') cancel();
-      else if (chosen) await vscode.commands.executeCommand(chosen.command, ...(chosen.setting === undefined ? [] : [chosen.setting]));
+      else if (chosen)
+        await vscode.commands.executeCommand(chosen.command, ...(chosen.setting === undefined ? [] : [chosen.setting]));
     }),
   );
 }

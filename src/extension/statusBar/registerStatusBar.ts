@@ -23,11 +23,18 @@ export function registerStatusBar({ shown, machine, onDidNoteMemory }: StatusBar
     if (!status) return item.hide();
     const where = machine();
     item.text = statusText(status, where.memory, words);
-    const lines = machineLines(where, shown.state).flatMap(({ text, detail }) => (detail === undefined ? [text] : [text, detail]));
+    const lines = machineLines(where, shown.state).flatMap(({ text, detail }) =>
+      detail === undefined ? [text] : [text, detail],
+    );
     item.tooltip = [status.name, words[status.doing], ...lines].join('\n');
     item.show();
   };
   draw();
-  const concerns = (change: Partial<PanelState>) => 'status' in change || 'loaded' in change || 'model' in change || 'backend' in change;
-  return vscode.Disposable.from(item, shown.onDidChange((change) => concerns(change) && draw()), onDidNoteMemory(draw));
+  const concerns = (change: Partial<PanelState>) =>
+    'status' in change || 'loaded' in change || 'model' in change || 'backend' in change;
+  return vscode.Disposable.from(
+    item,
+    shown.onDidChange((change) => concerns(change) && draw()),
+    onDidNoteMemory(draw),
+  );
 }

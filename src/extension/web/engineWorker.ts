@@ -36,7 +36,9 @@ export function startEngineWorker(extension: vscode.Uri): WorkerProcess {
     };
     return worker;
   });
-  starting.catch((error: unknown) => ended(`its worker could not be started, ${error instanceof Error ? error.name : 'for an unknown reason'}`));
+  starting.catch((error: unknown) =>
+    ended(`its worker could not be started, ${error instanceof Error ? error.name : 'for an unknown reason'}`),
+  );
   // In their order: what waits for the start is posted before what comes later.
   const whenStarted = (act: (worker: Worker) => void) => starting.then(act, () => undefined);
   return {
@@ -53,7 +55,8 @@ export function startEngineWorker(extension: vscode.Uri): WorkerProcess {
 
 /** The signal ends the start, and the worker. */
 async function start(extension: vscode.Uri, signal: AbortSignal): Promise<Worker> {
-  // The host turns the extension's addresses into such that a worker can fetch, but only for itself, and only for scripts' text.
+  // The host turns the extension's addresses into such that a worker can fetch, but only for itself, and only for
+  // scripts' text.
   const answer = await fetch(vscode.Uri.joinPath(extension, script).toString(), { signal });
   if (!answer.ok) throw new Error(`The engine's script was answered with the status ${answer.status}.`);
   const beside = besides(answer.url, script);
@@ -67,12 +70,25 @@ async function start(extension: vscode.Uri, signal: AbortSignal): Promise<Worker
     URL.revokeObjectURL(address);
   });
   worker.postMessage({
-    runtime: { mjs: beside('dist/node/ort-wasm-simd-threaded.mjs'), wasm: beside('dist/node/ort-wasm-simd-threaded.wasm') },
+    runtime: {
+      mjs: beside('dist/node/ort-wasm-simd-threaded.mjs'),
+      wasm: beside('dist/node/ort-wasm-simd-threaded.wasm'),
+    },
     gpu: gpuFiles((file) => beside(`${gpuFolder}/${file}`)),
-    ranks: Object.fromEntries(encodings.map((name) => [name, beside(`dist/web/${name}.js`)])) as Record<EncodingName, string>,
-    models: { [defaultPath(extension.fsPath)]: { address: beside(defaultModel.path), bytes: defaultModel.bytes, sha256: defaultModel.sha256 } },
+    ranks: Object.fromEntries(encodings.map((name) => [name, beside(`dist/web/${name}.js`)])) as Record<
+      EncodingName,
+      string
+    >,
+    models: {
+      [defaultPath(extension.fsPath)]: {
+        address: beside(defaultModel.path),
+        bytes: defaultModel.bytes,
+        sha256: defaultModel.sha256,
+      },
+    },
   } satisfies WorkerStart);
   return worker;
 }
 
-const isWanted = (message: unknown): message is ModelWanted => typeof message === 'object' && message !== null && 'wanted' in message;
+const isWanted = (message: unknown): message is ModelWanted =>
+  typeof message === 'object' && message !== null && 'wanted' in message;

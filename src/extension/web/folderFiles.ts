@@ -11,7 +11,9 @@ export const longestIndex = 16 * 2 ** 20;
 /** Whether it takes the index to know the files. */
 export const needsIndex = (names: readonly string[]): boolean => names.includes(indexName) && !names.includes(single);
 
-/** The files of a model's folder that the engine reads, out of all that are there. `index` is the text of `indexName`. */
+/**
+ * The files of a model's folder that the engine reads, out of all that are there. `index` is the text of `indexName`.
+ */
 export function neededOf(names: readonly string[], index: string | null): readonly string[] {
   const weights = names.includes(single) ? [single] : [indexName, ...namedIn(index)];
   const tokenizers = names.includes('tokenizer.json') ? [] : otherTokenizers;
@@ -30,4 +32,5 @@ function namedIn(index: string | null): readonly unknown[] {
 }
 
 /** Files that a folder is named by as well as by itself. */
-export const isOfFolder = (name: string): boolean => /(^config\.json|\.safetensors|\.safetensors\.index\.json)$/i.test(name);
+export const isOfFolder = (name: string): boolean =>
+  /(^config\.json|\.safetensors|\.safetensors\.index\.json)$/i.test(name);

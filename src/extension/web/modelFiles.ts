@@ -6,8 +6,9 @@ import { indexName, isOfFolder, longestIndex, neededOf, needsIndex } from './fol
 import { uriOf } from './place';
 
 /**
- * Bytes of all files of a model. On its way to the engine the page, the host and the messages between them hold a file several times over:
- * measured with one of 500 MB, the page's process took 2.9 GB for a moment, and the editor's socket brought some 7 MB a second.
+ * Bytes of all files of a model. On its way to the engine the page, the host and the messages between them hold a file
+ * several times over: measured with one of 500 MB, the page's process took 2.9 GB for a moment, and the editor's socket
+ * brought some 7 MB a second.
  */
 export const most = 500e6;
 
@@ -17,12 +18,22 @@ interface Found {
   readonly files: readonly { readonly uri: vscode.Uri; readonly bytes: number }[];
 }
 
-/** Looks for a model's files without reading them. Rejects with an `EngineError` where they are not there, cannot be read or are too large to be held. */
+/**
+ * Looks for a model's files without reading them. Rejects with an `EngineError` where they are not there, cannot be
+ * read or are too large to be held.
+ */
 export async function findModel(place: string): Promise<Found> {
   const found = await told(place, () => filesOf(uriOf(place)));
   const bytes = sum(found);
   if (bytes > most) {
-    throw new EngineError('model-unsupported', vscode.l10n.t('This model is {0}; in a browser at most {1} fit, since all of it is held in memory. Choose a smaller one, or open it in VS Code on the desktop.', fileSize(bytes), fileSize(most)));
+    throw new EngineError(
+      'model-unsupported',
+      vscode.l10n.t(
+        'This model is {0}; in a browser at most {1} fit, since all of it is held in memory. Choose a smaller one, or open it in VS Code on the desktop.',
+        fileSize(bytes),
+        fileSize(most),
+      ),
+    );
   }
   return found;
 }
@@ -33,7 +44,10 @@ export async function bytesOf(place: string): Promise<number> {
   return sum(isFolder ? { files: found.files.filter(({ uri }) => uri.path.endsWith('.safetensors')) } : found);
 }
 
-/** Reads a model's files whole, one after the other. Rejects as `findModel` does, and with `EngineError('cancelled')` before a file that is not wanted any more. */
+/**
+ * Reads a model's files whole, one after the other. Rejects as `findModel` does, and with `EngineError('cancelled')`
+ * before a file that is not wanted any more.
+ */
 export async function readModel(place: string, isWanted: () => boolean = () => true): Promise<GivenModel> {
   const { place: uri, isFolder, files } = await findModel(place);
   const read: { path: string; bytes: Uint8Array }[] = [];
@@ -50,7 +64,9 @@ async function filesOf(uri: vscode.Uri): Promise<Found> {
   const isFolder = (type & vscode.FileType.Directory) !== 0;
   if (!isFolder && !isOfFolder(nameOf(uri))) return { place: uri, isFolder, files: [{ uri, bytes: size }] };
   const place = isFolder ? uri : vscode.Uri.joinPath(uri, '..');
-  const names = (await fs.readDirectory(place)).flatMap(([name, kind]) => ((kind & vscode.FileType.File) === 0 ? [] : [name]));
+  const names = (await fs.readDirectory(place)).flatMap(([name, kind]) =>
+    (kind & vscode.FileType.File) === 0 ? [] : [name],
+  );
   const index = needsIndex(names) ? await readIndex(vscode.Uri.joinPath(place, indexName)) : null;
   const inside = neededOf(names, index).map(async (name) => {
     const file = vscode.Uri.joinPath(place, name);
@@ -64,7 +80,15 @@ async function readIndex(uri: vscode.Uri): Promise<string> {
   const { fs } = vscode.workspace;
   const { size } = await fs.stat(uri);
   if (size > longestIndex) {
-    throw new EngineError('model-damaged', vscode.l10n.t('The model’s {0} has {1}; at most {2} were expected. Copy the folder again or choose another model.', indexName, fileSize(size), fileSize(longestIndex)));
+    throw new EngineError(
+      'model-damaged',
+      vscode.l10n.t(
+        'The model’s {0} has {1}; at most {2} were expected. Copy the folder again or choose another model.',
+        indexName,
+        fileSize(size),
+        fileSize(longestIndex),
+      ),
+    );
   }
   return new TextDecoder().decode(await fs.readFile(uri));
 }
@@ -79,7 +103,15 @@ async function told<T>(place: string, work: () => Thenable<T>): Promise<T> {
   } catch (error) {
     if (error instanceof EngineError) throw error;
     const code = error instanceof vscode.FileSystemError ? error.code : 'unknown error';
-    if (code === 'FileNotFound') throw new EngineError('model-missing', vscode.l10n.t('There is no model file at {0}. Choose another.', place));
-    throw new EngineError('model-missing', vscode.l10n.t('The model file {0} cannot be opened ({1}). Check that you may read it, or choose another.', place, code));
+    if (code === 'FileNotFound')
+      throw new EngineError('model-missing', vscode.l10n.t('There is no model file at {0}. Choose another.', place));
+    throw new EngineError(
+      'model-missing',
+      vscode.l10n.t(
+        'The model file {0} cannot be opened ({1}). Check that you may read it, or choose another.',
+        place,
+        code,
+      ),
+    );
   }
 }

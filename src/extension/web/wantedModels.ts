@@ -3,7 +3,9 @@ import { EngineError } from '../../shared/errors';
 import type { ModelAnswer } from '../../shared/webWorker';
 import { readModel } from './modelFiles';
 
-/** Reads the models that the engine's worker asks for, and moves their files there, so that nothing of them stays here. */
+/**
+ * Reads the models that the engine's worker asks for, and moves their files there, so that nothing of them stays here.
+ */
 export class WantedModels {
   /** Who waits for what is being read now, by its path; null where nobody does any more. */
   readonly #waiting = new Map<string, MessagePort | null>();
@@ -12,8 +14,9 @@ export class WantedModels {
   constructor(private readonly ended: AbortSignal) {}
 
   /**
-   * Answers to the port, come what may, while there is a worker; never rejects. What is asked for again while it is read goes to the newest
-   * alone: its bytes can be moved once, and who asked before has given up. Any message from the port gives up too.
+   * Answers to the port, come what may, while there is a worker; never rejects. What is asked for again while it is
+   * read goes to the newest alone: its bytes can be moved once, and who asked before has given up. Any message from the
+   * port gives up too.
    */
   async give(path: string, port: MessagePort): Promise<void> {
     const before = this.#waiting.get(path);
@@ -46,6 +49,12 @@ function send(port: MessagePort, answer: ModelAnswer): void {
 }
 
 function refused(error: unknown): ModelAnswer {
-  const { code, message } = error instanceof EngineError ? error : new EngineError('internal', `The model's files could not be read: ${error instanceof Error ? error.name : 'without a reason'}.`);
+  const { code, message } =
+    error instanceof EngineError
+      ? error
+      : new EngineError(
+          'internal',
+          `The model's files could not be read: ${error instanceof Error ? error.name : 'without a reason'}.`,
+        );
   return { refused: { code, message } };
 }

@@ -4,8 +4,8 @@ import { cosine } from '../../shared/format';
 import type { Notice } from './notice';
 
 /**
- * What computes the layers if it is not WASM, or why WASM took over: always when numbers disagreed or a GPU was lost, and when WebGPU was
- * asked for and is not there. `null` if nothing has to be said.
+ * What computes the layers if it is not WASM, or why WASM took over: always when numbers disagreed or a GPU was lost,
+ * and when WebGPU was asked for and is not there. `null` if nothing has to be said.
  */
 export function backendNotice(view: BackendView | null): Notice | null {
   const text = view && sentence(view);
@@ -16,19 +16,25 @@ function sentence({ backend, reason, choice, agreement }: BackendView): string |
   const name = choice === 'onnx' ? 'ONNX Runtime' : 'WebGPU';
   switch (reason.kind) {
     case 'disagrees':
-      return agreement ? disagreement(agreement, name) : l10n.t('{0} gave other numbers than WASM, so WASM is used.', name);
+      return agreement
+        ? disagreement(agreement, name)
+        : l10n.t('{0} gave other numbers than WASM, so WASM is used.', name);
     case 'lost':
       return l10n.t('The GPU was lost, so WASM went on.');
     case 'no-adapter':
       return choice === 'webgpu' ? l10n.t('WebGPU found no GPU here, so WASM is used.') : null;
     case 'no-page':
-      return choice === 'webgpu' ? l10n.t('The GPU is reached through this panel. It was not open in time, so WASM is used.') : null;
+      return choice === 'webgpu'
+        ? l10n.t('The GPU is reached through this panel. It was not open in time, so WASM is used.')
+        : null;
     case 'page-gone':
       return choice === 'webgpu' ? l10n.t('The panel was hidden while it lent the GPU, so WASM went on.') : null;
     case 'failed':
       return choice === 'auto' ? null : l10n.t('{0} could not be used, so WASM is used. The log says why.', name);
     case 'chosen':
-      return backend === 'wasm' ? null : l10n.t('{0} computes the layers.', backend === 'onnx' ? 'ONNX Runtime' : 'WebGPU');
+      return backend === 'wasm'
+        ? null
+        : l10n.t('{0} computes the layers.', backend === 'onnx' ? 'ONNX Runtime' : 'WebGPU');
     case 'kernels-wrong':
     case 'software':
     case 'slower':
@@ -40,8 +46,19 @@ function sentence({ backend, reason, choice, agreement }: BackendView): string |
 function disagreement({ cosine: value, layer, sameTop }: Agreement, name: string): string {
   const after = String(layer);
   // What is no number crosses as null.
-  if (!Number.isFinite(value)) return l10n.t('{0} gave something that is no number after layer {1}, so WASM is used.', name, after);
+  if (!Number.isFinite(value))
+    return l10n.t('{0} gave something that is no number after layer {1}, so WASM is used.', name, after);
   return sameTop
-    ? l10n.t('{0} gave other numbers than WASM (cosine {1} after layer {2}), so WASM is used.', name, cosine(value), after)
-    : l10n.t('{0} gave other numbers than WASM (cosine {1} after layer {2}) and another likeliest token, so WASM is used.', name, cosine(value), after);
+    ? l10n.t(
+        '{0} gave other numbers than WASM (cosine {1} after layer {2}), so WASM is used.',
+        name,
+        cosine(value),
+        after,
+      )
+    : l10n.t(
+        '{0} gave other numbers than WASM (cosine {1} after layer {2}) and another likeliest token, so WASM is used.',
+        name,
+        cosine(value),
+        after,
+      );
 }

@@ -5,5 +5,7 @@ import type { Found } from '../../shared/panel';
 /** What is said below the tokens that were found. */
 export function foundNote({ tokens, total }: Pick<Found, 'tokens' | 'total'>): string {
   if (total === 0) return l10n.t('No token has this text or id.');
-  return total > tokens.length ? l10n.t('{0} of {1} tokens, closest first', count(tokens.length), count(total)) : l10n.t('{0} found', count(total));
+  return total > tokens.length
+    ? l10n.t('{0} of {1} tokens, closest first', count(tokens.length), count(total))
+    : l10n.t('{0} found', count(total));
 }

@@ -37,7 +37,12 @@ export function Header(props: SectionProps) {
           </span>
         )}
         {model && (
-          <button type="button" class="quiet model" title={l10n.t('Choose a model')} onClick={() => act.post({ type: 'showModels' })}>
+          <button
+            type="button"
+            class="quiet model"
+            title={l10n.t('Choose a model')}
+            onClick={() => act.post({ type: 'showModels' })}
+          >
             {model.name} · {model.quantisation}
           </button>
         )}
@@ -46,10 +51,16 @@ export function Header(props: SectionProps) {
         <Search {...props} />
         {source && (
           <div class="switches">
-            <Checkbox checked={options.context} onToggle={(context) => act.post({ type: 'setOptions', options: { context } })}>
+            <Checkbox
+              checked={options.context}
+              onToggle={(context) => act.post({ type: 'setOptions', options: { context } })}
+            >
               {l10n.t('Text before as context, up to {0} tokens', count(options.contextTokens))}
             </Checkbox>
-            <Checkbox checked={options.plain} onToggle={(plain) => act.post({ type: 'setOptions', options: { plain } })}>
+            <Checkbox
+              checked={options.plain}
+              onToggle={(plain) => act.post({ type: 'setOptions', options: { plain } })}
+            >
               {l10n.t('Special tokens as text')}
             </Checkbox>
           </div>

@@ -36,8 +36,18 @@ export function ProgressBar({ state: { status } }: SurfaceProps) {
   if (status.kind !== 'working') return null;
   const { fraction } = status;
   return (
-    <div class="progress" role="progressbar" aria-label={l10n.t('Progress')} aria-valuemin={0} aria-valuemax={100} {...(fraction === null ? {} : { 'aria-valuenow': Math.round(100 * fraction) })}>
-      <div class={fraction === null ? 'progress-done unknown' : 'progress-done'} style={fraction === null ? {} : { width: `${(100 * fraction).toFixed(1)}%` }} />
+    <div
+      class="progress"
+      role="progressbar"
+      aria-label={l10n.t('Progress')}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      {...(fraction === null ? {} : { 'aria-valuenow': Math.round(100 * fraction) })}
+    >
+      <div
+        class={fraction === null ? 'progress-done unknown' : 'progress-done'}
+        style={fraction === null ? {} : { width: `${(100 * fraction).toFixed(1)}%` }}
+      />
     </div>
   );
 }
@@ -60,7 +70,11 @@ export function Notices({ state, act, list }: SurfaceProps & { readonly list: re
             <span key={kind} class="notice-text" role={kind === 'failed' ? 'alert' : undefined}>
               {text}
             </span>
-            {action && <Button key="action" onPress={() => press(action)} primary={primary === true}>{labels[action]()}</Button>}
+            {action && (
+              <Button key="action" onPress={() => press(action)} primary={primary === true}>
+                {labels[action]()}
+              </Button>
+            )}
           </p>
         ))}
       </div>

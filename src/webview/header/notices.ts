@@ -7,14 +7,28 @@ import { tokenCount } from '../parts/numbers';
 import { backendNotice } from './backend';
 import type { Notice } from './notice';
 
-const named = (model: string, bytes: number | null): string => (bytes === null ? model : `${model} (${fileSize(bytes)})`);
+const named = (model: string, bytes: number | null): string =>
+  bytes === null ? model : `${model} (${fileSize(bytes)})`;
 
 function howToBegin({ model, upcoming }: PanelState): string {
-  if (model) return l10n.t('Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary.');
-  if (!upcoming) return l10n.t('Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. Either loads the model first, on this machine.');
+  if (model)
+    return l10n.t(
+      'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary.',
+    );
+  if (!upcoming)
+    return l10n.t(
+      'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. Either loads the model first, on this machine.',
+    );
   const upcomingModel = named(upcoming.name, upcoming.bytes);
-  if (upcoming.fetched) return l10n.t('Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. Either needs {0}, which is downloaded once and kept by this browser.', upcomingModel);
-  return l10n.t('Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. Either loads {0} first, on this machine.', upcomingModel);
+  if (upcoming.fetched)
+    return l10n.t(
+      'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. Either needs {0}, which is downloaded once and kept by this browser.',
+      upcomingModel,
+    );
+  return l10n.t(
+    'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. Either loads {0} first, on this machine.',
+    upcomingModel,
+  );
 }
 
 type Working = Extract<PanelStatus, { kind: 'working' }>;
@@ -23,35 +37,67 @@ type Working = Extract<PanelStatus, { kind: 'working' }>;
 export const amount = (bytes: number): string => megabytes(bytes).replace(' ', '\u00a0');
 
 function fetching({ bytes, of }: Fetched, model: string | undefined): string {
-  if (model === undefined) return l10n.t('Fetching the model: {0} of {1}, kept by this browser for the next time', amount(bytes), amount(of));
+  if (model === undefined)
+    return l10n.t('Fetching the model: {0} of {1}, kept by this browser for the next time', amount(bytes), amount(of));
   return l10n.t('Fetching {0}: {1} of {2}, kept by this browser for the next time', model, amount(bytes), amount(of));
 }
 
 function loading({ modelName: model, modelBytes: bytes, endedRun, fetched }: Working): string {
   if (fetched) return fetching(fetched, model);
-  if (model !== undefined && endedRun === true) return l10n.t('The run was ended. Loading {0}, on this machine', named(model, bytes));
+  if (model !== undefined && endedRun === true)
+    return l10n.t('The run was ended. Loading {0}, on this machine', named(model, bytes));
   if (model !== undefined) return l10n.t('Loading {0}, on this machine', named(model, bytes));
-  return bytes === null ? l10n.t('Loading the model, on this machine') : l10n.t('Loading the model ({0}), on this machine', fileSize(bytes));
+  return bytes === null
+    ? l10n.t('Loading the model, on this machine')
+    : l10n.t('Loading the model ({0}), on this machine', fileSize(bytes));
 }
 
 function running({ model, status }: PanelState): string {
   if (status.kind === 'working' && status.comparing) return l10n.t('Checking the chosen backend on a test text first');
-  return model?.trunk === null ? l10n.t('Comparing the tokens of this text with the vocabulary') : l10n.t('Running the layers over this text');
+  return model?.trunk === null
+    ? l10n.t('Comparing the tokens of this text with the vocabulary')
+    : l10n.t('Running the layers over this text');
 }
 
-/** A model that was refused would only be refused again, and one that could not be fetched, or was not to its end, has an action of its own. */
-const isRefusal = (status: PanelStatus): boolean => (status.kind === 'failed' ? status.help !== null && status.help !== 'log' : status.kind === 'cancelled' && status.fetching === true);
+/**
+ * A model that was refused would only be refused again, and one that could not be fetched, or was not to its end, has
+ * an action of its own.
+ */
+const isRefusal = (status: PanelStatus): boolean =>
+  status.kind === 'failed'
+    ? status.help !== null && status.help !== 'log'
+    : status.kind === 'cancelled' && status.fetching === true;
 
 /** What is known stays, but nothing more comes by itself. */
 export const notLoaded = ({ model, loaded, status }: PanelState): Notice | null =>
-  model !== null && !loaded && status.kind !== 'working' && !isRefusal(status) ? { kind: 'not-loaded', text: l10n.t('The model is not loaded.'), action: 'load' } : null;
+  model !== null && !loaded && status.kind !== 'working' && !isRefusal(status)
+    ? { kind: 'not-loaded', text: l10n.t('The model is not loaded.'), action: 'load' }
+    : null;
 
-const actions = { log: 'showLog', settings: 'showSettings', models: 'models', geometry: 'geometry', again: 'again' } as const satisfies Record<NonNullable<Failure['help']>, Notice['action']>;
+const actions = {
+  log: 'showLog',
+  settings: 'showSettings',
+  models: 'models',
+  geometry: 'geometry',
+  again: 'again',
+} as const satisfies Record<NonNullable<Failure['help']>, Notice['action']>;
 
 function cancelled({ text, token }: PanelState, fetching: boolean): Notice {
-  if (fetching) return { kind: 'cancelled', text: l10n.t('The download was cancelled; what came is kept.'), action: 'again', primary: true };
-  if (!text && !token) return { kind: 'cancelled', text: l10n.t('The run was cancelled.'), action: 'again', primary: true };
-  return { kind: 'cancelled', text: l10n.t('The run was cancelled. The panel shows what was known before it stopped.'), action: 'refresh', primary: true };
+  if (fetching)
+    return {
+      kind: 'cancelled',
+      text: l10n.t('The download was cancelled; what came is kept.'),
+      action: 'again',
+      primary: true,
+    };
+  if (!text && !token)
+    return { kind: 'cancelled', text: l10n.t('The run was cancelled.'), action: 'again', primary: true };
+  return {
+    kind: 'cancelled',
+    text: l10n.t('The run was cancelled. The panel shows what was known before it stopped.'),
+    action: 'refresh',
+    primary: true,
+  };
 }
 
 function ofStatus(state: PanelState): Notice | null {
@@ -64,7 +110,11 @@ function ofStatus(state: PanelState): Notice | null {
     case 'cancelled':
       return cancelled(state, status.fetching === true);
     case 'failed':
-      return { kind: 'failed', text: status.message, ...(status.help && { action: actions[status.help], ...(status.help === 'again' && { primary: true }) }) };
+      return {
+        kind: 'failed',
+        text: status.message,
+        ...(status.help && { action: actions[status.help], ...(status.help === 'again' && { primary: true }) }),
+      };
     case 'ready':
       return null;
   }
@@ -77,7 +127,9 @@ function leftOut(text: TextView): string {
 }
 
 const otherSelections = (many: number): string =>
-  many === 1 ? l10n.t('Only the primary selection was inspected; 1 other was not.') : l10n.t('Only the primary selection was inspected; {0} others were not.', count(many));
+  many === 1
+    ? l10n.t('Only the primary selection was inspected; 1 other was not.')
+    : l10n.t('Only the primary selection was inspected; {0} others were not.', count(many));
 
 /** What has to be said above the sections: one plain line each, the most urgent first. */
 export function notices(state: PanelState): readonly Notice[] {
@@ -85,14 +137,31 @@ export function notices(state: PanelState): readonly Notice[] {
   const list: (Notice | null | false)[] = [
     ofStatus(state),
     notLoaded(state),
-    outOfDate && { kind: 'out-of-date', text: l10n.t('The document has changed since. These numbers are of the text before.'), action: 'refresh', primary: true },
-    model?.trunk === null && { kind: 'geometry', text: l10n.t('Geometry only: sizes and neighbours of {0}, exactly. Its layers are not loaded, so nothing is predicted.', model.name) },
+    outOfDate && {
+      kind: 'out-of-date',
+      text: l10n.t('The document has changed since. These numbers are of the text before.'),
+      action: 'refresh',
+      primary: true,
+    },
+    model?.trunk === null && {
+      kind: 'geometry',
+      text: l10n.t(
+        'Geometry only: sizes and neighbours of {0}, exactly. Its layers are not loaded, so nothing is predicted.',
+        model.name,
+      ),
+    },
     model !== null && model.notices.length > 0 && { kind: 'model', text: model.notices.join(' ') },
     state.loaded && backendNotice(state.backend),
     text !== null && text.leftOut > 0 && model?.trunk !== null && { kind: 'cut', text: leftOut(text) },
     // Beside a refusal they would seem to speak of what was refused.
-    state.status.kind !== 'failed' && source !== null && source.otherSelections > 0 && { kind: 'other-selections', text: otherSelections(source.otherSelections) },
-    state.status.kind !== 'failed' && source?.wholeLine === true && { kind: 'whole-line', text: l10n.t('Nothing was selected, so the line of the cursor was taken.') },
+    state.status.kind !== 'failed' &&
+      source !== null &&
+      source.otherSelections > 0 && { kind: 'other-selections', text: otherSelections(source.otherSelections) },
+    state.status.kind !== 'failed' &&
+      source?.wholeLine === true && {
+        kind: 'whole-line',
+        text: l10n.t('Nothing was selected, so the line of the cursor was taken.'),
+      },
   ];
   return list.filter((notice): notice is Notice => notice !== null && notice !== false);
 }
@@ -101,7 +170,8 @@ export function notices(state: PanelState): readonly Notice[] {
 export function spoken(state: PanelState): string {
   const { status, text } = state;
   // How far it is would be spoken many times a second.
-  if (status.kind === 'working' && status.fetched) return status.modelName === undefined ? l10n.t('Fetching the model') : l10n.t('Fetching {0}', status.modelName);
+  if (status.kind === 'working' && status.fetched)
+    return status.modelName === undefined ? l10n.t('Fetching the model') : l10n.t('Fetching {0}', status.modelName);
   if (status.kind === 'ready') return text ? l10n.t('Ready: {0}', tokenCount(ownTotal(text))) : l10n.t('Ready');
   return ofStatus(state)?.text ?? '';
 }

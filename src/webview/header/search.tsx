@@ -11,7 +11,9 @@ import { foundNote } from './found';
 
 export const searchId = 'find-token';
 
-/** Finds any token of the vocabulary by its text or its id; arrows move in the list below, Enter chooses, Escape closes. */
+/**
+ * Finds any token of the vocabulary by its text or its id; arrows move in the list below, Enter chooses, Escape closes.
+ */
 export function Search({ state: { found }, act }: SectionProps) {
   const [query, setQuery] = useState('');
   /** Enter was pressed before the answer to this query came. */
@@ -62,13 +64,29 @@ export function Search({ state: { found }, act }: SectionProps) {
   };
   return (
     <div class="search" role="search" ref={box} onKeyDown={onKey} onFocusOut={onLeave}>
-      <TextField id={searchId} value={query} label={l10n.t('Find a token of the vocabulary by its text or id')} placeholder={l10n.t('Find a token, by text or id')} onInput={ask} onKeyDown={onFieldKey} />
+      <TextField
+        id={searchId}
+        value={query}
+        label={l10n.t('Find a token of the vocabulary by its text or id')}
+        placeholder={l10n.t('Find a token, by text or id')}
+        onInput={ask}
+        onKeyDown={onFieldKey}
+      />
       {list && (
         <div class="found">
           <ul role="listbox" aria-label={l10n.t('Tokens found')} {...roving.group}>
             {list.tokens.map((token, index) => (
               <li role="presentation">
-                <button type="button" role="option" aria-selected={index === roving.at} aria-label={l10n.t('{0}, id {1}, size {2}', tokenLabel(token), token.id, size(token.size))} class="found-token" data-id={token.id} onClick={() => choose(token.id)} {...roving.item(index)}>
+                <button
+                  type="button"
+                  role="option"
+                  aria-selected={index === roving.at}
+                  aria-label={l10n.t('{0}, id {1}, size {2}', tokenLabel(token), token.id, size(token.size))}
+                  class="found-token"
+                  data-id={token.id}
+                  onClick={() => choose(token.id)}
+                  {...roving.item(index)}
+                >
                   <TokenText token={token} />
                   <span class="number quiet">{token.id}</span>
                   <span class="number">{size(token.size)}</span>

@@ -12,7 +12,14 @@ export interface AngleLine {
 }
 
 /** The angles that are drawn. A token that is predicted and really follows has one line. */
-export function angleLines({ input, predicted, next, angleToInput, angleToPredicted, angleToNext }: Journey): readonly AngleLine[] {
+export function angleLines({
+  input,
+  predicted,
+  next,
+  angleToInput,
+  angleToPredicted,
+  angleToNext,
+}: Journey): readonly AngleLine[] {
   const lines: AngleLine[] = [
     { to: 'input', token: input, angles: angleToInput },
     { to: 'predicted', token: predicted, angles: angleToPredicted },
@@ -21,10 +28,15 @@ export function angleLines({ input, predicted, next, angleToInput, angleToPredic
   return lines;
 }
 
-/** The ends of the axis in degrees, zoomed to what is drawn; the vector before the first layer, which mostly is the input token's own, may lie outside. */
+/**
+ * The ends of the axis in degrees, zoomed to what is drawn; the vector before the first layer, which mostly is the
+ * input token's own, may lie outside.
+ */
 export function angleDomain(lines: readonly AngleLine[]): readonly [number, number] {
   const drawn = lines.flatMap(({ to, angles }) => (to === 'input' ? angles.slice(1) : angles));
   const [low = 60, high = 100] = extent(drawn);
-  const [from = low, to = high] = scaleLinear([low, Math.max(high, low + 1)], [0, 1]).nice(4).domain();
+  const [from = low, to = high] = scaleLinear([low, Math.max(high, low + 1)], [0, 1])
+    .nice(4)
+    .domain();
   return [Math.max(from, 0), Math.min(to, 180)];
 }

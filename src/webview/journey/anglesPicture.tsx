@@ -50,16 +50,44 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
   const bottom = rowTop(rows.residuals);
   const names = lines.map((line) => ({ template: nameOf(line), token: cut(line.token) }));
   const labels = endLabels(
-    lines.map(({ angles }, index) => ({ x: x(angles.at(-1) ?? from), width: ((names[index]?.template.length ?? 0) - place) * 5.6 + plainToken(names[index]?.token ?? input).length * characterWidth })),
+    lines.map(({ angles }, index) => ({
+      x: x(angles.at(-1) ?? from),
+      width:
+        ((names[index]?.template.length ?? 0) - place) * 5.6 +
+        plainToken(names[index]?.token ?? input).length * characterWidth,
+    })),
     width,
   );
   const baseOf = (index: number): number => bottom + 12 + (labels[index]?.row ?? 0) * labelHeight;
   const summary = sentence(
-    words(l10n.t('From {0} to {1} the vector turns from {2} to {3} away from {4}, and its norm from {5} to {6} away from {7}.'), l10n.t('the input'), l10n.t('layer {0}', rows.residuals - 1), degrees(start), degrees(angleToInput.at(-1)), input, degrees(angleToPredicted[0]), degrees(angleToPredicted.at(-1)), predicted),
+    words(
+      l10n.t(
+        'From {0} to {1} the vector turns from {2} to {3} away from {4}, and its norm from {5} to {6} away from {7}.',
+      ),
+      l10n.t('the input'),
+      l10n.t('layer {0}', rows.residuals - 1),
+      degrees(start),
+      degrees(angleToInput.at(-1)),
+      input,
+      degrees(angleToPredicted[0]),
+      degrees(angleToPredicted.at(-1)),
+      predicted,
+    ),
   );
   const classOf = (line: AngleLine): string => `${line.to}${line.token.id === chosen ? ' chosen' : ''}`;
   return (
-    <Figure id="angles" width={width} rows={rows} title={l10n.t('Angle')} notes={[lines.length > 2 ? l10n.t('dashed: what follows') : l10n.t('from r and norm(r)'), l10n.t('axis from {0} to {1}', wholeDegrees(from), wholeDegrees(to))]} summary={summary} below={8 + lines.length * labelHeight}>
+    <Figure
+      id="angles"
+      width={width}
+      rows={rows}
+      title={l10n.t('Angle')}
+      notes={[
+        lines.length > 2 ? l10n.t('dashed: what follows') : l10n.t('from r and norm(r)'),
+        l10n.t('axis from {0} to {1}', wholeDegrees(from), wholeDegrees(to)),
+      ]}
+      summary={summary}
+      below={8 + lines.length * labelHeight}
+    >
       <TopAxis x={x} ticks={x.ticks(4)} name={wholeDegrees} width={width} residuals={rows.residuals} middle={90} />
       {lines.map((line, index) => {
         const end = x(line.angles.at(-1) ?? from);
@@ -67,7 +95,9 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
           <g class={`angle-line ${classOf(line)}`}>
             <polyline points={downwards(line.angles, x, line.to === 'input' && off ? 1 : 0)} />
             <line class="pole" x1={end} x2={end} y1={rowMiddle(rows.residuals - 1)} y2={baseOf(index) - 10} />
-            {rows.lit !== null && !(line.to === 'input' && off && rows.lit === 0) && <circle cx={x(line.angles[rows.lit] ?? from)} cy={rowMiddle(rows.lit)} r={2.5} />}
+            {rows.lit !== null && !(line.to === 'input' && off && rows.lit === 0) && (
+              <circle cx={x(line.angles[rows.lit] ?? from)} cy={rowMiddle(rows.lit)} r={2.5} />
+            )}
           </g>
         );
       })}

@@ -23,10 +23,22 @@ interface BarProps {
 }
 
 /** A bar between two places; never so thin that it is not seen. */
-const Bar = ({ from, to, y, height = barHeight, value, part }: BarProps) => <rect class={`part ${part}`} x={Math.min(from, to)} width={Math.max(Math.abs(to - from), 0.75)} y={y} height={height} data-value={value} />;
+const Bar = ({ from, to, y, height = barHeight, value, part }: BarProps) => (
+  <rect
+    class={`part ${part}`}
+    x={Math.min(from, to)}
+    width={Math.max(Math.abs(to - from), 0.75)}
+    y={y}
+    height={height}
+    data-value={value}
+  />
+);
 
 /** Tops of the two bars of a layer's row. */
-const tops = (layer: number): readonly [number, number] => [rowTop(layer) + 2, rowTop(layer) + rowHeight - 2 - barHeight];
+const tops = (layer: number): readonly [number, number] => [
+  rowTop(layer) + 2,
+  rowTop(layer) + rowHeight - 2 - barHeight,
+];
 
 const PartKey = ({ part, name }: { readonly part: string; readonly name: string }) => (
   <>
@@ -50,10 +62,25 @@ const thousands = (value: number): string => (value >= 10_000 ? `${fixed(value /
 export function AddedPicture({ journey: { attentionSize, feedForwardSize }, width, rows }: BarsProps) {
   const most = max([...attentionSize, ...feedForwardSize]) ?? 0;
   const x = scaleLinear([0, most > 0 ? most : 1], [side, width - side]).nice(2);
-  const layer = greatest(range(attentionSize.length), (index) => Math.max(attentionSize[index] ?? 0, feedForwardSize[index] ?? 0)) ?? 0;
-  const summary = l10n.t('Most was added by layer {0}: {1} by attention, {2} by feed-forward.', layer + 1, size(attentionSize[layer]), size(feedForwardSize[layer]));
+  const layer =
+    greatest(range(attentionSize.length), (index) =>
+      Math.max(attentionSize[index] ?? 0, feedForwardSize[index] ?? 0),
+    ) ?? 0;
+  const summary = l10n.t(
+    'Most was added by layer {0}: {1} by attention, {2} by feed-forward.',
+    layer + 1,
+    size(attentionSize[layer]),
+    size(feedForwardSize[layer]),
+  );
   return (
-    <Figure id="added" width={width} rows={rows} title={l10n.t('Added by')} notes={[attentionKey(), feedForwardKey()]} summary={summary}>
+    <Figure
+      id="added"
+      width={width}
+      rows={rows}
+      title={l10n.t('Added by')}
+      notes={[attentionKey(), feedForwardKey()]}
+      summary={summary}
+    >
       <TopAxis x={x} ticks={x.ticks(2)} name={thousands} width={width} residuals={rows.residuals} />
       {attentionSize.map((attention, index) => {
         const [first, second] = tops(index + 1);
@@ -70,16 +97,47 @@ export function AddedPicture({ journey: { attentionSize, feedForwardSize }, widt
 }
 
 /** What the input and every part push the logit by. */
-export function PushPicture({ journey, width, rows, lessMean, chosen }: BarsProps & { readonly lessMean: boolean; readonly chosen: number | undefined }) {
+export function PushPicture({
+  journey,
+  width,
+  rows,
+  lessMean,
+  chosen,
+}: BarsProps & { readonly lessMean: boolean; readonly chosen: number | undefined }) {
   const { input, attention, feedForward } = pushes(journey, lessMean);
   const { output } = journey;
   const x = scaleLinear(pushDomain(journey), [side, width - side]).nice(4);
-  const layer = greatest(range(attention.length), (index) => Math.max(Math.abs(attention[index] ?? 0), Math.abs(feedForward[index] ?? 0))) ?? 0;
-  const summary = sentence(words(l10n.t('{0} is pushed most by layer {1}: by {2} through attention, by {3} through feed-forward.'), output, String(layer + 1), logits(attention[layer] ?? 0), logits(feedForward[layer] ?? 0)));
+  const layer =
+    greatest(range(attention.length), (index) =>
+      Math.max(Math.abs(attention[index] ?? 0), Math.abs(feedForward[index] ?? 0)),
+    ) ?? 0;
+  const summary = sentence(
+    words(
+      l10n.t('{0} is pushed most by layer {1}: by {2} through attention, by {3} through feed-forward.'),
+      output,
+      String(layer + 1),
+      logits(attention[layer] ?? 0),
+      logits(feedForward[layer] ?? 0),
+    ),
+  );
   const title = filled(l10n.t('Push on {0}'), <TokenText token={output} chosen={output.id === chosen} />);
   return (
-    <Figure id="push" width={width} rows={rows} title={title} notes={[lessMean ? l10n.t('less the mean') : l10n.t('logits'), l10n.t('row 0: the input')]} summary={summary}>
-      <TopAxis x={x} ticks={x.ticks(4)} name={(value) => fixed(value, Number.isInteger(value) ? 0 : 1)} width={width} residuals={rows.residuals} middle={0} />
+    <Figure
+      id="push"
+      width={width}
+      rows={rows}
+      title={title}
+      notes={[lessMean ? l10n.t('less the mean') : l10n.t('logits'), l10n.t('row 0: the input')]}
+      summary={summary}
+    >
+      <TopAxis
+        x={x}
+        ticks={x.ticks(4)}
+        name={(value) => fixed(value, Number.isInteger(value) ? 0 : 1)}
+        width={width}
+        residuals={rows.residuals}
+        middle={0}
+      />
       <Bar part="input" from={x(0)} to={x(input)} y={rowTop(0) + 4} height={rowHeight - 8} value={input} />
       {attention.map((push, index) => {
         const [first, second] = tops(index + 1);

@@ -31,7 +31,9 @@ export function Charts({ journey, text, run, chosen, lit, onLight, act }: Charts
   const { ref, width } = useWidth<HTMLDivElement>();
   const [lessMean, setLessMean] = useState(false);
   const residuals = journey.residualSize.length;
-  const roving = useRoving(residuals, residuals - 1, (key, at) => gridStep(key, at, { count: residuals, rows: residuals }));
+  const roving = useRoving(residuals, residuals - 1, (key, at) =>
+    gridStep(key, at, { count: residuals, rows: residuals }),
+  );
   const rows: Rows = { residuals, lit, onLight, onTake: roving.focus };
   const choose = (layer: number): void => {
     act.post({ type: 'chooseAxis', axis: { kind: 'residual', position: journey.position, layer } });
@@ -63,7 +65,13 @@ export function Charts({ journey, text, run, chosen, lit, onLight, act }: Charts
         </div>
       )}
       <p class="note journey-reading" data-fact="layer" data-layer={lit ?? ''}>
-        {lit === null ? l10n.t('Point at a layer, or move through them with the arrow keys, to read its numbers. Enter makes its residual the axis of the vectorscope.') : <Sentence words={layerWords(journey, lit, lessMean)} chosen={chosen} />}
+        {lit === null ? (
+          l10n.t(
+            'Point at a layer, or move through them with the arrow keys, to read its numbers. Enter makes its residual the axis of the vectorscope.',
+          )
+        ) : (
+          <Sentence words={layerWords(journey, lit, lessMean)} chosen={chosen} />
+        )}
       </p>
       <div class="journey-push">
         <span class="small quiet">{l10n.t('Push')}</span>
@@ -78,7 +86,8 @@ export function Charts({ journey, text, run, chosen, lit, onLight, act }: Charts
         />
       </div>
       <p class="note" data-fact="total">
-        <Sentence words={totalWords(journey, lessMean)} chosen={chosen} /> {l10n.t('The mean is over the vocabulary: without soft-capping no probability sees it.')}
+        <Sentence words={totalWords(journey, lessMean)} chosen={chosen} />{' '}
+        {l10n.t('The mean is over the vocabulary: without soft-capping no probability sees it.')}
       </p>
       {sink && (
         <p class="note" data-fact="sink">

@@ -17,10 +17,15 @@ const beside = 4;
 /** All orders of 0 … count − 1. */
 function orders(count: number): readonly (readonly number[])[] {
   if (count === 0) return [[]];
-  return orders(count - 1).flatMap((order) => Array.from({ length: count }, (_, at) => [...order.slice(0, at), count - 1, ...order.slice(at)]));
+  return orders(count - 1).flatMap((order) =>
+    Array.from({ length: count }, (_, at) => [...order.slice(0, at), count - 1, ...order.slice(at)]),
+  );
 }
 
-/** One row for each name, in the order in which the poles from the ends cross the fewest other names; few names only, since all orders are tried. */
+/**
+ * One row for each name, in the order in which the poles from the ends cross the fewest other names; few names only,
+ * since all orders are tried.
+ */
 export function endLabels(ends: readonly End[], room: number): readonly EndLabel[] {
   const lefts = ends.map(({ x, width }) => Math.max(Math.min(x + beside, room - width), 0));
   const crossings = (order: readonly number[]): number => {

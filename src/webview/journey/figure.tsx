@@ -25,8 +25,20 @@ interface FigureProps {
 }
 
 /** One picture of all layers: words, an axis, one row a layer. */
-export function Figure({ id, width, rows: { residuals, lit, onLight, onTake }, title, notes, summary, below = 0, children }: FigureProps) {
-  const layerOf = (event: MouseEvent): number | null => (event.currentTarget instanceof Element ? layerAt(event.clientY - event.currentTarget.getBoundingClientRect().top, residuals) : null);
+export function Figure({
+  id,
+  width,
+  rows: { residuals, lit, onLight, onTake },
+  title,
+  notes,
+  summary,
+  below = 0,
+  children,
+}: FigureProps) {
+  const layerOf = (event: MouseEvent): number | null =>
+    event.currentTarget instanceof Element
+      ? layerAt(event.clientY - event.currentTarget.getBoundingClientRect().top, residuals)
+      : null;
   const onClick = (event: MouseEvent): void => {
     const layer = layerOf(event);
     if (layer !== null) onTake(layer);
@@ -39,7 +51,14 @@ export function Figure({ id, width, rows: { residuals, lit, onLight, onTake }, t
           <div class="journey-note">{note}</div>
         ))}
       </div>
-      <svg width={width} height={rowTop(residuals) + below} role="img" aria-labelledby={`journey-${id} journey-${id}-summary`} onMouseMove={(event) => onLight(layerOf(event))} onClick={onClick}>
+      <svg
+        width={width}
+        height={rowTop(residuals) + below}
+        role="img"
+        aria-labelledby={`journey-${id} journey-${id}-summary`}
+        onMouseMove={(event) => onLight(layerOf(event))}
+        onClick={onClick}
+      >
         <desc id={`journey-${id}-summary`}>{summary}</desc>
         <rect class="sense" width={width} y={rowTop(0)} height={residuals * rowHeight} />
         {lit !== null && <rect class="lit-row" width={width} y={rowTop(lit)} height={rowHeight} />}
@@ -66,7 +85,10 @@ export const TopAxis = ({ x, ticks, name, width, residuals, middle }: AxisProps)
     {ticks.map((tick) => (
       <line class={tick === middle ? 'middle' : ''} x1={x(tick)} x2={x(tick)} y1={rowTop(0)} y2={rowTop(residuals)} />
     ))}
-    {namedTicks(ticks.map((tick) => ({ x: x(tick), name: name(tick) })), width).map(({ x: at, name: said }) => (
+    {namedTicks(
+      ticks.map((tick) => ({ x: x(tick), name: name(tick) })),
+      width,
+    ).map(({ x: at, name: said }) => (
       <text x={at} y={rowTop(0) - 4} text-anchor="middle">
         {said}
       </text>

@@ -9,7 +9,10 @@ import { times } from './about';
 import { ownSink } from './sizes';
 
 /** Ids of the likeliest tokens after each residual of a position; null unless all of them are known. */
-export function likeliestByLayer({ lens }: Pick<PanelState, 'lens'>, { position, residualSize }: Journey): readonly number[] | null {
+export function likeliestByLayer(
+  { lens }: Pick<PanelState, 'lens'>,
+  { position, residualSize }: Journey,
+): readonly number[] | null {
   if (!lens) return null;
   const cell = lensIndex(lens.blocks);
   const ids = residualSize.map((_, layer) => cell(layer, position)?.top[0]?.id);
@@ -17,15 +20,23 @@ export function likeliestByLayer({ lens }: Pick<PanelState, 'lens'>, { position,
 }
 
 /** How far layer `layer` turns the vector towards the predicted token: degrees, negative where it turns away. */
-const turn = ({ angleToPredicted }: Journey, layer: number): number => (angleToPredicted[layer - 1] ?? 0) - (angleToPredicted[layer] ?? 0);
+const turn = ({ angleToPredicted }: Journey, layer: number): number =>
+  (angleToPredicted[layer - 1] ?? 0) - (angleToPredicted[layer] ?? 0);
 
 /** What the angles alone say of the way to the predicted token. */
 function byAngles(journey: Journey): Words {
   const { predicted, angleToPredicted } = journey;
   const end = degrees(angleToPredicted.at(-1));
   const best = greatest(range(1, angleToPredicted.length), (layer) => turn(journey, layer));
-  if (best === undefined || turn(journey, best) <= 0) return words(l10n.t('{0} ends {1} from the vector, which no layer turns towards it'), predicted, end);
-  return words(l10n.t('{0} ends {1} from the vector, which layer {2} turns most towards it, by {3}'), predicted, end, String(best), degrees(turn(journey, best)));
+  if (best === undefined || turn(journey, best) <= 0)
+    return words(l10n.t('{0} ends {1} from the vector, which no layer turns towards it'), predicted, end);
+  return words(
+    l10n.t('{0} ends {1} from the vector, which layer {2} turns most towards it, by {3}'),
+    predicted,
+    end,
+    String(best),
+    degrees(turn(journey, best)),
+  );
 }
 
 /** Where the predicted token comes first for good. */
@@ -37,19 +48,28 @@ function byLens(journey: Journey, likeliest: readonly number[]): Words {
   if (from === 0) return words(l10n.t('{0} comes first at every layer, from the input on'), predicted);
   const by = turn(journey, last);
   if (from < last) {
-    const template = by > 0 ? l10n.t('{0} comes first from layer {1} on; the last turns the vector {2} towards it') : l10n.t('{0} comes first from layer {1} on; the last turns the vector {2} away from it');
+    const template =
+      by > 0
+        ? l10n.t('{0} comes first from layer {1} on; the last turns the vector {2} towards it')
+        : l10n.t('{0} comes first from layer {1} on; the last turns the vector {2} away from it');
     return words(template, predicted, String(from), degrees(Math.abs(by)));
   }
   const before = likeliest.slice(0, last).lastIndexOf(predicted.id);
   if (before === 0) return words(l10n.t('{0} comes first in the last layer, as it did before the first'), predicted);
-  if (before > 0) return words(l10n.t('{0} comes first in the last layer, as it did at layer {1} before'), predicted, String(before));
-  const template = by > 0 ? l10n.t('{0} comes first only in the last layer, where the vector turns {1} towards it') : l10n.t('{0} comes first only in the last layer, though the vector turns {1} away from it there');
+  if (before > 0)
+    return words(l10n.t('{0} comes first in the last layer, as it did at layer {1} before'), predicted, String(before));
+  const template =
+    by > 0
+      ? l10n.t('{0} comes first only in the last layer, where the vector turns {1} towards it')
+      : l10n.t('{0} comes first only in the last layer, though the vector turns {1} away from it there');
   return words(template, predicted, degrees(Math.abs(by)));
 }
 
 function following({ predicted, next, angleToNext }: Journey): Words | null {
   if (!next || !angleToNext) return null;
-  return next.id === predicted.id ? [l10n.t('it really follows')] : words(l10n.t('{0}, which really follows, ends at {1}'), next, degrees(angleToNext.at(-1)));
+  return next.id === predicted.id
+    ? [l10n.t('it really follows')]
+    : words(l10n.t('{0}, which really follows, ends at {1}'), next, degrees(angleToNext.at(-1)));
 }
 
 function sunk(journey: Journey): Words | null {
@@ -61,5 +81,7 @@ export function journeyFinding(state: PanelState): Words {
   const { journey } = state;
   if (!journey) return [];
   const likeliest = likeliestByLayer(state, journey);
-  return [likeliest ? byLens(journey, likeliest) : byAngles(journey), following(journey), sunk(journey)].filter((part) => part !== null).reduce((said, part) => words(l10n.t('{0}; {1}'), said, part));
+  return [likeliest ? byLens(journey, likeliest) : byAngles(journey), following(journey), sunk(journey)]
+    .filter((part) => part !== null)
+    .reduce((said, part) => words(l10n.t('{0}; {1}'), said, part));
 }

@@ -23,7 +23,8 @@ export interface Placed {
 
 /** Lines of pictures that fill a width, each behind a column of layer numbers. */
 export function arranged(width: number): readonly (readonly Placed[])[] {
-  const lines: readonly (readonly Picture[])[] = width >= roomForAll ? [pictures] : [pictures.slice(0, 2), pictures.slice(2)];
+  const lines: readonly (readonly Picture[])[] =
+    width >= roomForAll ? [pictures] : [pictures.slice(0, 2), pictures.slice(2)];
   return lines.map((line) => {
     const room = Math.max(width - layerWidth - gap * line.length, 0);
     const all = line.reduce((sum, picture) => sum + shares[picture], 0);

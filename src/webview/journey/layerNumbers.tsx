@@ -6,7 +6,8 @@ import type { useRoving } from '../parts/roving';
 /** Every fifth layer is easier to find. */
 const isMarked = (layer: number): boolean => layer % 5 === 0;
 
-export const layerClass = (layer: number, lit: number | null): string => (layer === lit ? 'layer-number lit' : isMarked(layer) ? 'layer-number marked' : 'layer-number');
+export const layerClass = (layer: number, lit: number | null): string =>
+  layer === lit ? 'layer-number lit' : isMarked(layer) ? 'layer-number marked' : 'layer-number';
 
 interface LayerNumbersProps {
   readonly rows: Rows;
@@ -31,7 +32,14 @@ export function LayerNumbers({ rows: { residuals, lit, onLight }, roving, onChoo
     );
   }
   return (
-    <div class="layer-numbers" style={space} role="group" aria-label={l10n.t('Layers')} {...roving.group} onFocusOut={() => onLight(null)}>
+    <div
+      class="layer-numbers"
+      style={space}
+      role="group"
+      aria-label={l10n.t('Layers')}
+      {...roving.group}
+      onFocusOut={() => onLight(null)}
+    >
       <div class="layer-word" aria-hidden="true">
         {l10n.t('layer')}
       </div>
@@ -40,7 +48,11 @@ export function LayerNumbers({ rows: { residuals, lit, onLight }, roving, onChoo
           type="button"
           class={layerClass(layer, lit)}
           style={{ height: `${rowHeight}px` }}
-          aria-label={layer === 0 ? l10n.t('Layer 0, before the layers: show the residual in the vectorscope') : l10n.t('Layer {0}: show the residual in the vectorscope', layer)}
+          aria-label={
+            layer === 0
+              ? l10n.t('Layer 0, before the layers: show the residual in the vectorscope')
+              : l10n.t('Layer {0}: show the residual in the vectorscope', layer)
+          }
           onMouseEnter={() => onLight(layer)}
           onFocus={() => onLight(layer)}
           onClick={() => onChoose(layer)}

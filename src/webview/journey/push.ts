@@ -4,7 +4,8 @@ import type { Journey, Push } from '../../shared/layers';
 /** The pushes as they are, or with the mean push over the vocabulary taken off entry by entry. */
 export function pushes({ push, meanPush }: Journey, lessMean: boolean): Push {
   if (!lessMean) return push;
-  const less = (own: readonly number[], mean: readonly number[]) => own.map((value, layer) => value - (mean[layer] ?? 0));
+  const less = (own: readonly number[], mean: readonly number[]) =>
+    own.map((value, layer) => value - (mean[layer] ?? 0));
   return {
     input: push.input - meanPush.input,
     attention: less(push.attention, meanPush.attention),
@@ -14,7 +15,8 @@ export function pushes({ push, meanPush }: Journey, lessMean: boolean): Push {
 }
 
 /** The input, all parts and the biases together: a logit. */
-export const total = ({ input, attention, feedForward, bias }: Push): number => input + sum(attention) + sum(feedForward) + bias;
+export const total = ({ input, attention, feedForward, bias }: Push): number =>
+  input + sum(attention) + sum(feedForward) + bias;
 
 /** Ends of an axis that serves both forms, 0 among them: logits. */
 export function pushDomain(journey: Journey): readonly [number, number] {

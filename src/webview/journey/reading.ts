@@ -11,13 +11,33 @@ import { ownSink, sinkAmong } from './sizes';
 
 export const logits = (value: number): string => fixed(value, 2);
 
-function residual({ input, predicted, next, residualSize, angleToInput, angleToPredicted, angleToNext }: Journey, layer: number): Words {
-  const numbers = [size(residualSize[layer]), degrees(angleToInput[layer]), input, degrees(angleToPredicted[layer]), predicted] as const;
+function residual(
+  { input, predicted, next, residualSize, angleToInput, angleToPredicted, angleToNext }: Journey,
+  layer: number,
+): Words {
+  const numbers = [
+    size(residualSize[layer]),
+    degrees(angleToInput[layer]),
+    input,
+    degrees(angleToPredicted[layer]),
+    predicted,
+  ] as const;
   if (next && angleToNext && next.id !== predicted.id) {
     const more = [...numbers, degrees(angleToNext[layer]), next] as const;
     return layer === 0
-      ? words(l10n.t('Before the layers: r is {0} long, {1} from {2}; normed, {3} from {4} and {5} from {6}, which really follows.'), ...more)
-      : words(l10n.t('After layer {7}: r is {0} long, {1} from {2}; normed, {3} from {4} and {5} from {6}, which really follows.'), ...more, String(layer));
+      ? words(
+          l10n.t(
+            'Before the layers: r is {0} long, {1} from {2}; normed, {3} from {4} and {5} from {6}, which really follows.',
+          ),
+          ...more,
+        )
+      : words(
+          l10n.t(
+            'After layer {7}: r is {0} long, {1} from {2}; normed, {3} from {4} and {5} from {6}, which really follows.',
+          ),
+          ...more,
+          String(layer),
+        );
   }
   return layer === 0
     ? words(l10n.t('Before the layers: r is {0} long, {1} from {2}; normed, {3} from {4}.'), ...numbers)
@@ -28,17 +48,30 @@ function parts(journey: Journey, layer: number, lessMean: boolean): Words {
   const { output, attentionSize, feedForwardSize, partsAngle } = journey;
   const push = pushes(journey, lessMean);
   if (layer === 0) {
-    return lessMean ? words(l10n.t('The input pushes {0} by {1} more than the mean.'), output, logits(push.input)) : words(l10n.t('The input pushes {0} by {1}.'), output, logits(push.input));
+    return lessMean
+      ? words(l10n.t('The input pushes {0} by {1} more than the mean.'), output, logits(push.input))
+      : words(l10n.t('The input pushes {0} by {1}.'), output, logits(push.input));
   }
   const part = layer - 1;
-  const numbers = [size(attentionSize[part]), size(feedForwardSize[part]), degrees(partsAngle[part]), output, logits(push.attention[part] ?? NaN), logits(push.feedForward[part] ?? NaN)] as const;
+  const numbers = [
+    size(attentionSize[part]),
+    size(feedForwardSize[part]),
+    degrees(partsAngle[part]),
+    output,
+    logits(push.attention[part] ?? NaN),
+    logits(push.feedForward[part] ?? NaN),
+  ] as const;
   return lessMean
-    ? words(l10n.t('Attention added {0}, feed-forward {1}, {2} apart; they push {3} by {4} and {5} more than the mean.'), ...numbers)
+    ? words(
+        l10n.t('Attention added {0}, feed-forward {1}, {2} apart; they push {3} by {4} and {5} more than the mean.'),
+        ...numbers,
+      )
     : words(l10n.t('Attention added {0}, feed-forward {1}, {2} apart; they push {3} by {4} and {5}.'), ...numbers);
 }
 
 /** All numbers of one layer, in words. */
-export const layerWords = (journey: Journey, layer: number, lessMean: boolean): Words => words('{0} {1}', residual(journey, layer), parts(journey, layer, lessMean));
+export const layerWords = (journey: Journey, layer: number, lessMean: boolean): Words =>
+  words('{0} {1}', residual(journey, layer), parts(journey, layer, lessMean));
 
 /** Whose logit is taken apart, and that nothing of it is left out. */
 export function totalWords(journey: Journey, lessMean: boolean): Words {
@@ -46,24 +79,40 @@ export function totalWords(journey: Journey, lessMean: boolean): Words {
   const biased = push.bias !== 0;
   const sum = logits(total(pushes(journey, lessMean)));
   if (lessMean) {
-    const template = biased ? l10n.t('Input + all parts + biases = {0}, the logit of {1} less the mean logit of {2}.') : l10n.t('Input + all parts = {0}, the logit of {1} less the mean logit of {2}.');
+    const template = biased
+      ? l10n.t('Input + all parts + biases = {0}, the logit of {1} less the mean logit of {2}.')
+      : l10n.t('Input + all parts = {0}, the logit of {1} less the mean logit of {2}.');
     return words(template, sum, output, logits(total(meanPush)));
   }
   if (output.id === predicted.id) {
-    return biased ? words(l10n.t('Input + all parts + biases = {0}, the logit of {1}, the predicted token.'), sum, output) : words(l10n.t('Input + all parts = {0}, the logit of {1}, the predicted token.'), sum, output);
+    return biased
+      ? words(l10n.t('Input + all parts + biases = {0}, the logit of {1}, the predicted token.'), sum, output)
+      : words(l10n.t('Input + all parts = {0}, the logit of {1}, the predicted token.'), sum, output);
   }
-  return biased ? words(l10n.t('Input + all parts + biases = {0}, the logit of {1}, the token chosen elsewhere.'), sum, output) : words(l10n.t('Input + all parts = {0}, the logit of {1}, the token chosen elsewhere.'), sum, output);
+  return biased
+    ? words(l10n.t('Input + all parts + biases = {0}, the logit of {1}, the token chosen elsewhere.'), sum, output)
+    : words(l10n.t('Input + all parts = {0}, the logit of {1}, the token chosen elsewhere.'), sum, output);
 }
 
 /** The attention sink among the positions, where there is one: the position itself, or the line far out. */
 export function sinkWords(journey: Journey, text: TextView, run: RunView): Words | null {
   const own = ownSink(journey);
-  if (own) return [l10n.t('An attention sink: at layer {0} its residual is {1} long, the median of the others {2}: a linear axis would hide everything else.', own.layer, about(own.here), about(own.others))];
+  if (own)
+    return [
+      l10n.t(
+        'An attention sink: at layer {0} its residual is {1} long, the median of the others {2}: a linear axis would hide everything else.',
+        own.layer,
+        about(own.here),
+        about(own.others),
+      ),
+    ];
   const other = sinkAmong(run.layers.residualSize);
   const token = other && text.tokens[other.position];
   if (!other || !token || other.position === journey.position) return null;
   return words(
-    l10n.t('The line far out is {0} at {1}, an attention sink: at layer {2} its residual is {3} long, the median of the others {4}. A linear axis would hide everything else.'),
+    l10n.t(
+      'The line far out is {0} at {1}, an attention sink: at layer {2} its residual is {3} long, the median of the others {4}. A linear axis would hide everything else.',
+    ),
     token,
     placeName(text, other.position),
     String(other.layer),

@@ -5,7 +5,19 @@ import { pushes } from './push';
 
 /** All numbers of the pictures as a copied table: one row a residual, and what the layer before it added. */
 export function journeyRows(journey: Journey): readonly (readonly (string | number)[])[] {
-  const { input, predicted, next, output, residualSize, angleToInput, angleToPredicted, angleToNext, attentionSize, feedForwardSize, partsAngle } = journey;
+  const {
+    input,
+    predicted,
+    next,
+    output,
+    residualSize,
+    angleToInput,
+    angleToPredicted,
+    angleToNext,
+    attentionSize,
+    feedForwardSize,
+    partsAngle,
+  } = journey;
   const [push, less] = [pushes(journey, false), pushes(journey, true)];
   const header = [
     'layer',

@@ -25,8 +25,28 @@ function Body(props: SectionProps) {
     <div ref={ref}>
       {run && text && model?.trunk ? (
         <div class="journey-columns">
-          {known ? <Charts journey={journey} text={text} run={run} chosen={chosenId(state)} lit={lit} onLight={setLit} act={act} /> : <Pending>{waiting(props)}</Pending>}
-          <Lens run={run} text={text} layers={model.trunk.layers} rows={model.vocabulary} {...props} lit={lit} onLight={setLit} />
+          {known ? (
+            <Charts
+              journey={journey}
+              text={text}
+              run={run}
+              chosen={chosenId(state)}
+              lit={lit}
+              onLight={setLit}
+              act={act}
+            />
+          ) : (
+            <Pending>{waiting(props)}</Pending>
+          )}
+          <Lens
+            run={run}
+            text={text}
+            layers={model.trunk.layers}
+            rows={model.vocabulary}
+            {...props}
+            lit={lit}
+            onLight={setLit}
+          />
         </div>
       ) : (
         <Pending>{waiting(props)}</Pending>
@@ -34,13 +54,30 @@ function Body(props: SectionProps) {
       {known && (
         <Behind
           summary={l10n.t('Layers as a table')}
-          copy={<Copy label={l10n.t('Copy the layers as a table')} copied={l10n.t('Copied the layers')} rows={() => journeyRows(journey)} act={act} />}
+          copy={
+            <Copy
+              label={l10n.t('Copy the layers as a table')}
+              copied={l10n.t('Copied the layers')}
+              rows={() => journeyRows(journey)}
+              act={act}
+            />
+          }
           picture={<SavePicture of="journey" title={l10n.t('One position, layer by layer')} act={act} />}
         >
           {() => <JourneyTable journey={journey} lit={lit} />}
         </Behind>
       )}
-      {run && text && model?.trunk && position !== null && state.lens && <LensBehind lens={state.lens} run={run} text={text} vocabulary={state.vocabulary} residuals={model.trunk.layers + 1} position={position} act={act} />}
+      {run && text && model?.trunk && position !== null && state.lens && (
+        <LensBehind
+          lens={state.lens}
+          run={run}
+          text={text}
+          vocabulary={state.vocabulary}
+          residuals={model.trunk.layers + 1}
+          position={position}
+          act={act}
+        />
+      )}
     </div>
   );
 }
@@ -48,10 +85,22 @@ function Body(props: SectionProps) {
 /** Why the way of the chosen position is not drawn. */
 function waiting({ state }: SectionProps): string {
   const { position, run } = state;
-  if (run && position !== null && position >= run.length) return l10n.t('This token was not run: it has no way through the layers.');
-  return awaited(state, l10n.t('Load the model to see the way through its layers.')) ?? l10n.t('The chosen position, layer by layer.');
+  if (run && position !== null && position >= run.length)
+    return l10n.t('This token was not run: it has no way through the layers.');
+  return (
+    awaited(state, l10n.t('Load the model to see the way through its layers.')) ??
+    l10n.t('The chosen position, layer by layer.')
+  );
 }
 
-const Controls = ({ state: { text, position } }: SectionProps) => (text && position !== null ? <span class="small quiet">{placeAmong(text, position)}</span> : null);
+const Controls = ({ state: { text, position } }: SectionProps) =>
+  text && position !== null ? <span class="small quiet">{placeAmong(text, position)}</span> : null;
 
-export const journey: Section = { id: 'journey', title: () => l10n.t('Journey'), shown: ({ model, text }) => Boolean(model?.trunk) && text !== null, finding: journeyFinding, Controls, Body };
+export const journey: Section = {
+  id: 'journey',
+  title: () => l10n.t('Journey'),
+  shown: ({ model, text }) => Boolean(model?.trunk) && text !== null,
+  finding: journeyFinding,
+  Controls,
+  Body,
+};

@@ -1,7 +1,10 @@
 import { extent, greatest, maxIndex, median, range } from 'd3-array';
 import type { Journey } from '../../shared/layers';
 
-/** From here on a residual is called a sink: the first position of a text mostly is a hundred times longer, others hardly ten times. */
+/**
+ * From here on a residual is called a sink: the first position of a text mostly is a hundred times longer, others
+ * hardly ten times.
+ */
 export const sinkRatio = 25;
 
 export interface Sink {
@@ -15,7 +18,8 @@ export interface Sink {
 const ratio = ({ here, others }: Pick<Sink, 'here' | 'others'>): number => (others > 0 ? here / others : 0);
 
 /** The chosen position as a sink, where it is one. */
-export const ownSink = ({ position, sink }: Journey): Sink | null => (sink && ratio(sink) >= sinkRatio ? { position, ...sink } : null);
+export const ownSink = ({ position, sink }: Journey): Sink | null =>
+  sink && ratio(sink) >= sinkRatio ? { position, ...sink } : null;
 
 /** The position that stands out most among the others, where it does. `sizes` is indexed by layer, then position. */
 export function sinkAmong(sizes: readonly ArrayLike<number>[]): Sink | null {
@@ -38,7 +42,9 @@ export function othersShown(count: number, position: number, sink: Sink | null):
   return range(count).filter((index) => index !== position && (index % step === 0 || index === sink?.position));
 }
 
-/** The ends of the log axis: the powers of ten around all that is drawn. Zeros, which have no place on it, are left out. */
+/**
+ * The ends of the log axis: the powers of ten around all that is drawn. Zeros, which have no place on it, are left out.
+ */
 export function sizeDomain(own: readonly number[], others: readonly ArrayLike<number>[]): readonly [number, number] {
   const [low = 1, high = 10] = extent([...own, ...others.flatMap((row) => Array.from(row))].filter((size) => size > 0));
   const from = 10 ** Math.floor(Math.log10(low));

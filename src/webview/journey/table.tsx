@@ -13,7 +13,13 @@ const Head = ({ children }: { readonly children: ComponentChildren }) => (
   </th>
 );
 
-const Cell = ({ value, as }: { readonly value: number | undefined; readonly as: (value: number | undefined) => string }) => (
+const Cell = ({
+  value,
+  as,
+}: {
+  readonly value: number | undefined;
+  readonly as: (value: number | undefined) => string;
+}) => (
   <td class="number" data-value={raw(value)}>
     {as(value)}
   </td>
@@ -23,7 +29,18 @@ const push = (value: number | undefined): string => (value === undefined ? '–'
 
 /** What the pictures draw, layer by layer. */
 export function JourneyTable({ journey, lit }: { readonly journey: Journey; readonly lit: number | null }) {
-  const { input, predicted, next, residualSize, angleToInput, angleToPredicted, angleToNext, attentionSize, feedForwardSize, partsAngle } = journey;
+  const {
+    input,
+    predicted,
+    next,
+    residualSize,
+    angleToInput,
+    angleToPredicted,
+    angleToNext,
+    attentionSize,
+    feedForwardSize,
+    partsAngle,
+  } = journey;
   const [plain, less] = [pushes(journey, false), pushes(journey, true)];
   return (
     <table class="journey-table">

@@ -8,7 +8,10 @@ export interface Tick {
 const characterWidth = 6.6;
 const between = 5;
 
-/** The ticks that can be named on an axis `width` pixels long: a name that would touch the one before it is left out, one at an end is moved inside. */
+/**
+ * The ticks that can be named on an axis `width` pixels long: a name that would touch the one before it is left out,
+ * one at an end is moved inside.
+ */
 export function namedTicks(ticks: readonly Tick[], width: number): readonly Tick[] {
   let taken = -Infinity;
   return ticks.flatMap(({ x, name }) => {

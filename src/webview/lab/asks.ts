@@ -23,14 +23,32 @@ export interface Draft {
   readonly steps: number;
 }
 
-export const firstDraft: Draft = { k: null, sample: 1000, whole: true, tried: 2000, directions: 40_000, seed: 1, shift: 5, to: null, steps: 11 };
+export const firstDraft: Draft = {
+  k: null,
+  sample: 1000,
+  whole: true,
+  tried: 2000,
+  directions: 40_000,
+  seed: 1,
+  shift: 5,
+  to: null,
+  steps: 11,
+};
 
 /** What a number may be, both ends included. */
-export const bounds = { k: [1, 1000], sample: [0, 1_000_000], tried: [1, 1_000_000], directions: [1, 1_000_000], seed: [0, 2 ** 31 - 1], shift: [0.001, 1000], to: [0, 2 ** 31 - 1], steps: [3, 101] } as const satisfies Readonly<
-  Record<Exclude<keyof Draft, 'whole'>, readonly [number, number]>
->;
+export const bounds = {
+  k: [1, 1000],
+  sample: [0, 1_000_000],
+  tried: [1, 1_000_000],
+  directions: [1, 1_000_000],
+  seed: [0, 2 ** 31 - 1],
+  shift: [0.001, 1000],
+  to: [0, 2 ** 31 - 1],
+  steps: [3, 101],
+} as const satisfies Readonly<Record<Exclude<keyof Draft, 'whole'>, readonly [number, number]>>;
 
-export const needsToken = (name: Experiment): boolean => name === 'rulers' || name === 'one-length' || name === 'between';
+export const needsToken = (name: Experiment): boolean =>
+  name === 'rulers' || name === 'one-length' || name === 'between';
 
 /** No more than there are tokens. */
 const within = (value: number, { model }: PanelState): number => Math.min(value, model?.vocabulary ?? value);
@@ -42,7 +60,12 @@ export function askOf(name: Experiment, draft: Draft, state: PanelState): LabAsk
   switch (name) {
     case 'rulers':
     case 'one-length':
-      return id === undefined ? null : { name, options: { id, k: within(draft.k ?? state.options.neighbours, state), sample: within(draft.sample, state) } };
+      return id === undefined
+        ? null
+        : {
+            name,
+            options: { id, k: within(draft.k ?? state.options.neighbours, state), sample: within(draft.sample, state) },
+          };
     case 'round-trip':
       return { name, options: draft.whole ? {} : { sample: within(draft.tried, state) } };
     case 'target-size':
@@ -64,8 +87,10 @@ export function askOf(name: Experiment, draft: Draft, state: PanelState): LabAsk
 /** What has to be done before the experiment can run. */
 export function obstacle(name: Experiment, draft: Draft, state: PanelState): string | null {
   if (askOf(name, draft, state)) return null;
-  if (readsText(name) && state.model?.trunk === null) return l10n.t('It runs the layers, and of this model only the geometry is loaded.');
-  if (readsText(name) && !state.text) return l10n.t('It runs on an inspected text, and there is none: select some in the editor and inspect it.');
+  if (readsText(name) && state.model?.trunk === null)
+    return l10n.t('It runs the layers, and of this model only the geometry is loaded.');
+  if (readsText(name) && !state.text)
+    return l10n.t('It runs on an inspected text, and there is none: select some in the editor and inspect it.');
   if (chosenId(state) === undefined) return l10n.t('Choose a token first.');
   return l10n.t('Choose where the way leads.');
 }
@@ -74,7 +99,9 @@ export function obstacle(name: Experiment, draft: Draft, state: PanelState): str
 export function askedWith(ask: LabAsk): string | null {
   switch (ask.name) {
     case 'target-size':
-      return ask.options.directions === 1 ? l10n.t('Asked with one direction, seed {0}.', ask.options.seed) : l10n.t('Asked with {0} directions, seed {1}.', count(ask.options.directions), ask.options.seed);
+      return ask.options.directions === 1
+        ? l10n.t('Asked with one direction, seed {0}.', ask.options.seed)
+        : l10n.t('Asked with {0} directions, seed {1}.', count(ask.options.directions), ask.options.seed);
     case 'softmax-shift':
       return l10n.t('Asked with a vector of length {0}, seed {1}.', ask.options.size, ask.options.seed);
     case 'rulers':
@@ -95,6 +122,9 @@ const mostOffered = 60;
 export function offered(state: PanelState): readonly number[] {
   const from = chosenId(state);
   const predicted = state.prediction?.top[0]?.token.id;
-  const ids = new Set([...(predicted === undefined ? [] : [predicted]), ...(state.text?.tokens ?? []).map(({ id }) => id)]);
+  const ids = new Set([
+    ...(predicted === undefined ? [] : [predicted]),
+    ...(state.text?.tokens ?? []).map(({ id }) => id),
+  ]);
   return [...ids].filter((id) => id !== from).slice(0, mostOffered);
 }

@@ -16,7 +16,8 @@ export function isShown(text: string, { source, text: shown }: PanelState): bool
 }
 
 /** A token that is part of a character, or lies across the border of the context, has no text of its own there. */
-const isPart = ({ start, end, text: own }: Token, text: string): boolean => start < 0 || own.includes('\ufffd') || text.slice(start, end) === own;
+const isPart = ({ start, end, text: own }: Token, text: string): boolean =>
+  start < 0 || own.includes('\ufffd') || text.slice(start, end) === own;
 
 /** At most so many characters of a text are quoted. */
 const quoted = 40;
@@ -27,7 +28,8 @@ function excerpt(text: string): string {
 
 /** What the result is about where that is not what is shown now. */
 export function belongsElsewhere({ result: { name, result }, text }: Done, state: PanelState): Words {
-  const ofText = text !== null && !isShown(text, state) ? l10n.t('This result is of another text: “{0}”.', excerpt(text)) : '';
+  const ofText =
+    text !== null && !isShown(text, state) ? l10n.t('This result is of another text: “{0}”.', excerpt(text)) : '';
   const of = name === 'rulers' || name === 'one-length' ? result.token : name === 'between' ? result.from : null;
   const chosen = chosenToken(state);
   const token = of ? tokensOf(state)(of) : null;

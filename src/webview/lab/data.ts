@@ -25,7 +25,8 @@ export interface DataTable {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-export const isToken = (cell: Cell): cell is VocabularyToken => typeof cell === 'object' && cell !== null && 'bytes' in cell;
+export const isToken = (cell: Cell): cell is VocabularyToken =>
+  typeof cell === 'object' && cell !== null && 'bytes' in cell;
 
 function copiedCell(cell: Cell): string | number {
   if (cell === null) return '';
@@ -37,7 +38,14 @@ function copiedCell(cell: Cell): string | number {
 export function copiedRows({ columns, rows }: DataTable): readonly (readonly (string | number)[])[] {
   const named = columns.map((_, column) => rows.some((row) => isToken(row[column] ?? null)));
   const header = columns.flatMap(({ key }, column) => (named[column] ? [key, `${key}, id`] : [key]));
-  return [header, ...rows.map((row) => row.flatMap((cell, column) => (named[column] ? [copiedCell(cell), isToken(cell) ? cell.id : ''] : [copiedCell(cell)])))];
+  return [
+    header,
+    ...rows.map((row) =>
+      row.flatMap((cell, column) =>
+        named[column] ? [copiedCell(cell), isToken(cell) ? cell.id : ''] : [copiedCell(cell)],
+      ),
+    ),
+  ];
 }
 
 /** A list without the rows whose first token is a control token or a byte fragment; the others keep their ranks. */

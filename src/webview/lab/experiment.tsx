@@ -41,7 +41,13 @@ export function ExperimentRow(props: ExperimentProps) {
     <li class={isOpen ? 'lab-row open' : 'lab-row'} data-experiment={name}>
       <div class="lab-head">
         <h3>
-          <button type="button" class="lab-opener" aria-expanded={isOpen} aria-controls={`lab-${name}`} onClick={() => act.setView({ experiment: isOpen ? null : name })}>
+          <button
+            type="button"
+            class="lab-opener"
+            aria-expanded={isOpen}
+            aria-controls={`lab-${name}`}
+            onClick={() => act.setView({ experiment: isOpen ? null : name })}
+          >
             <span class="lab-caret" aria-hidden="true">
               ›
             </span>
@@ -90,15 +96,21 @@ function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
       {missing !== null && (
         <div class="lab-missing">
           <p class="note">{missing}</p>
-          {readsText(name) && !state.text && state.model?.trunk !== null && <Button onPress={() => act.post({ type: 'inspect' })}>{l10n.t('Inspect Selection')}</Button>}
+          {readsText(name) && !state.text && state.model?.trunk !== null && (
+            <Button onPress={() => act.post({ type: 'inspect' })}>{l10n.t('Inspect Selection')}</Button>
+          )}
         </div>
       )}
       <div class="hidden" role="status">
-        {run?.done && !run.running && !run.ended ? l10n.t('{0}: {1}', title, sentence(inShort(run.done.result, tokensOf(state)))) : ''}
+        {run?.done && !run.running && !run.ended
+          ? l10n.t('{0}: {1}', title, sentence(inShort(run.done.result, tokensOf(state))))
+          : ''}
       </div>
       {run?.running && <Progress running={run.running} title={title} />}
       {run && <Ended run={run} />}
-      {run && <Outcome run={run} context={{ name, state, view, act, tokenOf: tokensOf(state), chosen: chosenId(state) }} />}
+      {run && (
+        <Outcome run={run} context={{ name, state, view, act, tokenOf: tokensOf(state), chosen: chosenId(state) }} />
+      )}
     </div>
   );
 }

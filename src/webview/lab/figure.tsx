@@ -40,7 +40,14 @@ export function Figure({ part, title, summary, table, context: { name, act, chos
       </div>
       <Behind
         summary={l10n.t('These numbers as a table')}
-        copy={<Copy label={l10n.t('Copy as a table: {0}', title)} copied={l10n.t('Copied: {0}', title)} rows={() => copiedRows(table)} act={act} />}
+        copy={
+          <Copy
+            label={l10n.t('Copy as a table: {0}', title)}
+            copied={l10n.t('Copied: {0}', title)}
+            rows={() => copiedRows(table)}
+            act={act}
+          />
+        }
         picture={<SavePicture of={id} title={title} act={act} />}
       >
         {() => <Table table={table} label={title} chosen={chosen} />}

@@ -25,7 +25,9 @@ export function TokenList({ title, table, context: { view, chosen, act }, empty 
   return (
     <div class="lab-list">
       <h3>{title}</h3>
-      {shown.rows.length > 0 && <Table table={shown} label={title} chosen={chosen} onChoose={(id) => act.post({ type: 'chooseToken', id })} />}
+      {shown.rows.length > 0 && (
+        <Table table={shown} label={title} chosen={chosen} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
+      )}
       {table.rows.length === 0 && empty !== undefined && <p class="note">{empty}</p>}
       {left > 0 && <p class="note">{l10n.t('The first {0} of {1}.', count(most), count(table.rows.length))}</p>}
       {hidden !== null && (

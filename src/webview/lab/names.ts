@@ -12,7 +12,10 @@ export type TokenOf = (named: Named) => VocabularyToken;
 
 const encoder = new TextEncoder();
 
-/** Tokens as they are drawn. Until the vocabulary is known, bytes that are no text cannot be told apart, and no size is known. */
+/**
+ * Tokens as they are drawn. Until the vocabulary is known, bytes that are no text cannot be told apart, and no size is
+ * known.
+ */
 export function tokensOf({ vocabulary }: Pick<PanelState, 'vocabulary'>): TokenOf {
   if (vocabulary) return ({ id }) => namesOf(vocabulary).token(id);
   return ({ id, text }) => ({ id, text, bytes: [...encoder.encode(text)], special: false, size: NaN, percentile: NaN });

@@ -14,7 +14,9 @@ interface NumberFieldProps {
 /** The number that was typed, or null where it is none or out of bounds. */
 export function readNumber(text: string, [least, most]: readonly [number, number], fraction: boolean): number | null {
   const value = text.trim() === '' ? NaN : Number(text);
-  return Number.isFinite(value) && value >= least && value <= most && (fraction || Number.isInteger(value)) ? value : null;
+  return Number.isFinite(value) && value >= least && value <= most && (fraction || Number.isInteger(value))
+    ? value
+    : null;
 }
 
 /** A number with its name before it. What cannot be read is marked, and changes nothing. */
@@ -40,7 +42,13 @@ export function NumberField({ label, value, bounds, fraction = false, onChange }
           if (read !== null) onChange(read);
         }}
       />
-      {!isRead && <span role="alert">{value === null ? l10n.t('not between {0} and {1}', count(least), count(most)) : l10n.t('not between {0} and {1}; {2} is kept', count(least), count(most), String(value))}</span>}
+      {!isRead && (
+        <span role="alert">
+          {value === null
+            ? l10n.t('not between {0} and {1}', count(least), count(most))
+            : l10n.t('not between {0} and {1}; {2} is kept', count(least), count(most), String(value))}
+        </span>
+      )}
     </label>
   );
 }

@@ -21,7 +21,15 @@ interface OptionsProps {
 
 /** What can be set before an experiment runs. */
 export function Options({ name, draft, set, state }: OptionsProps) {
-  const number = (key: keyof typeof bounds, label: string, value = draft[key]) => <NumberField label={label} value={value} bounds={bounds[key]} fraction={key === 'shift'} onChange={(read) => set({ [key]: read })} />;
+  const number = (key: keyof typeof bounds, label: string, value = draft[key]) => (
+    <NumberField
+      label={label}
+      value={value}
+      bounds={bounds[key]}
+      fraction={key === 'shift'}
+      onChange={(read) => set({ [key]: read })}
+    />
+  );
   switch (name) {
     case 'rulers':
     case 'one-length':
@@ -82,21 +90,35 @@ function To({ draft: { to }, set, state }: Omit<OptionsProps, 'name'>) {
   const isOffered = to === null || ids.includes(to);
   const predicted = state.prediction?.top[0]?.token;
   const named = (id: number): string => {
-    const token = predicted?.id === id ? predicted : (state.text?.tokens.find((one) => one.id === id) ?? tokensOf(state)({ id, text: '' }));
+    const token =
+      predicted?.id === id
+        ? predicted
+        : (state.text?.tokens.find((one) => one.id === id) ?? tokensOf(state)({ id, text: '' }));
     return predicted?.id === id ? l10n.t('{0}, predicted', plainToken(token)) : plainToken(token);
   };
   return (
     <>
       <label class="lab-option">
         <span>{l10n.t('to')}</span>
-        <select class="lab-select" value={isOffered ? String(to ?? ids[0] ?? '') : byId} onChange={(event) => set({ to: event.currentTarget.value === byId ? (to ?? ids[0] ?? 0) : Number(event.currentTarget.value) })}>
+        <select
+          class="lab-select"
+          value={isOffered ? String(to ?? ids[0] ?? '') : byId}
+          onChange={(event) =>
+            set({ to: event.currentTarget.value === byId ? (to ?? ids[0] ?? 0) : Number(event.currentTarget.value) })
+          }
+        >
           {ids.map((id) => (
             <option value={String(id)}>{named(id)}</option>
           ))}
           {!isOffered && <option value={byId}>{named(to)}</option>}
         </select>
       </label>
-      <NumberField label={l10n.t('or by its id')} value={to ?? ids[0] ?? null} bounds={[0, (state.model?.vocabulary ?? bounds.to[1] + 1) - 1]} onChange={(id) => set({ to: id })} />
+      <NumberField
+        label={l10n.t('or by its id')}
+        value={to ?? ids[0] ?? null}
+        bounds={[0, (state.model?.vocabulary ?? bounds.to[1] + 1) - 1]}
+        onChange={(id) => set({ to: id })}
+      />
     </>
   );
 }
@@ -107,10 +129,19 @@ export function Subject({ name, state }: Pick<OptionsProps, 'name' | 'state'>) {
   const { text, source } = state;
   return (
     <>
-      {needsToken(name) && token && <span>{filled(name === 'between' ? l10n.t('from {0}') : l10n.t('of {0}'), <TokenText token={token} chosen />)}</span>}
+      {needsToken(name) && token && (
+        <span>
+          {filled(name === 'between' ? l10n.t('from {0}') : l10n.t('of {0}'), <TokenText token={token} chosen />)}
+        </span>
+      )}
       {readsText(name) && text && source && (
         <span>
-          {filled(text.contextCount > 0 ? l10n.t('on the inspected text, without its context: {0}') : l10n.t('on the inspected text: {0}'), <q class="lab-text">{source.excerpt}</q>)}
+          {filled(
+            text.contextCount > 0
+              ? l10n.t('on the inspected text, without its context: {0}')
+              : l10n.t('on the inspected text: {0}'),
+            <q class="lab-text">{source.excerpt}</q>,
+          )}
           {text.leftOut > 0 && ` ${l10n.t('Only its first {0} tokens count.', count(coveredCount(text)))}`}
         </span>
       )}

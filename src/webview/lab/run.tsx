@@ -24,12 +24,26 @@ export function RunButton({ run, ask, act }: RunButtonProps) {
 }
 
 /** How far it is: a line, and the share in words. */
-export function Progress({ running, title }: { readonly running: NonNullable<LabRun['running']>; readonly title: string }) {
+export function Progress({
+  running,
+  title,
+}: {
+  readonly running: NonNullable<LabRun['running']>;
+  readonly title: string;
+}) {
   const { fraction } = running;
   const words = soFar(running);
   return (
     <>
-      <div class="lab-progress" role="progressbar" aria-label={title} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(100 * fraction)} aria-valuetext={words}>
+      <div
+        class="lab-progress"
+        role="progressbar"
+        aria-label={title}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(100 * fraction)}
+        aria-valuetext={words}
+      >
         <div class="progress-done" style={{ width: `${(100 * fraction).toFixed(1)}%` }} />
       </div>
       <p class="note">{running.estimate ? l10n.t('{0} What stands below is an estimate.', words) : words}</p>
@@ -40,8 +54,14 @@ export function Progress({ running, title }: { readonly running: NonNullable<Lab
 /** How the latest run ended where it gave no result. */
 export function endedWords({ running, done, ended }: LabRun): string | null {
   if (!ended || running) return null;
-  if (ended.kind === 'cancelled') return done ? l10n.t('Cancelled. This is the result of the run before.') : l10n.t('Cancelled. There is no earlier result.');
-  if (ended.kind === 'unloaded') return done ? l10n.t('The model left the memory before it ended. This is the result of the run before.') : l10n.t('The model left the memory before it ended. There is no earlier result.');
+  if (ended.kind === 'cancelled')
+    return done
+      ? l10n.t('Cancelled. This is the result of the run before.')
+      : l10n.t('Cancelled. There is no earlier result.');
+  if (ended.kind === 'unloaded')
+    return done
+      ? l10n.t('The model left the memory before it ended. This is the result of the run before.')
+      : l10n.t('The model left the memory before it ended. There is no earlier result.');
   const { message } = ended;
   return done ? l10n.t('{0} This is the result of the run before.', message) : message;
 }

@@ -12,7 +12,15 @@ function Body({ state, view, act }: SectionProps) {
   return (
     <ul class="lab">
       {experiments.map((name) => (
-        <ExperimentRow key={name} name={name} draft={draft} set={(change) => setDraft((now) => ({ ...now, ...change }))} state={state} view={view} act={act} />
+        <ExperimentRow
+          key={name}
+          name={name}
+          draft={draft}
+          set={(change) => setDraft((now) => ({ ...now, ...change }))}
+          state={state}
+          view={view}
+          act={act}
+        />
       ))}
     </ul>
   );

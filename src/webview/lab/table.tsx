@@ -16,10 +16,20 @@ const print = ({ print: printed }: Column, value: number): string => (printed ??
 
 /** A table of numbers, words and tokens. */
 export function Table({ table: { columns, rows }, label, chosen, onChoose }: TableProps) {
-  const tokenColumns = columns.map((_, column) => column).filter((column) => rows.some((row) => isToken(row[column] ?? null)));
+  const tokenColumns = columns
+    .map((_, column) => column)
+    .filter((column) => rows.some((row) => isToken(row[column] ?? null)));
   const items = tokenColumns.length * rows.length;
   const roving = useRoving(items, 0, (key, at) => gridStep(key, at, { count: items, rows: rows.length }));
-  const classOf = (column: number): string => [!tokenColumns.includes(column) && rows.some((row) => typeof row[column] === 'number') && 'number', tokenColumns.includes(column) && 'name', columns[column]?.minor && 'minor', columns[column]?.key === '#' && 'rank'].filter(Boolean).join(' ');
+  const classOf = (column: number): string =>
+    [
+      !tokenColumns.includes(column) && rows.some((row) => typeof row[column] === 'number') && 'number',
+      tokenColumns.includes(column) && 'name',
+      columns[column]?.minor && 'minor',
+      columns[column]?.key === '#' && 'rank',
+    ]
+      .filter(Boolean)
+      .join(' ');
   const inner = (cell: Cell, column: number, row: number) => {
     const about = columns[column];
     if (cell === null || !about) return '–';
@@ -28,7 +38,13 @@ export function Table({ table: { columns, rows }, label, chosen, onChoose }: Tab
     const text = <TokenText token={cell} chosen={cell.id === chosen} />;
     if (!onChoose) return text;
     return (
-      <button type="button" class="token-button" aria-label={tokenLabel(cell)} onClick={() => onChoose(cell.id)} {...roving.item(tokenColumns.indexOf(column) * rows.length + row)}>
+      <button
+        type="button"
+        class="token-button"
+        aria-label={tokenLabel(cell)}
+        onClick={() => onChoose(cell.id)}
+        {...roving.item(tokenColumns.indexOf(column) * rows.length + row)}
+      >
         {text}
       </button>
     );
@@ -48,7 +64,11 @@ export function Table({ table: { columns, rows }, label, chosen, onChoose }: Tab
         {rows.map((row, index) => (
           <tr>
             {row.map((cell, column) => (
-              <td class={classOf(column)} data-value={typeof cell === 'number' ? raw(cell) : undefined} data-id={isToken(cell) ? cell.id : undefined}>
+              <td
+                class={classOf(column)}
+                data-value={typeof cell === 'number' ? raw(cell) : undefined}
+                data-id={isToken(cell) ? cell.id : undefined}
+              >
                 {inner(cell, column, index)}
               </td>
             ))}

@@ -84,10 +84,25 @@ export function LensBehind({ lens, run, text, vocabulary, residuals, position, a
   return (
     <Behind
       summary={l10n.t('Lens as a table')}
-      copy={<Copy label={l10n.t('Copy the lens as a table')} copied={l10n.t('Copied the lens')} rows={() => lensRows(lens.blocks, names, text.tokens, residuals)} act={act} />}
+      copy={
+        <Copy
+          label={l10n.t('Copy the lens as a table')}
+          copied={l10n.t('Copied the lens')}
+          rows={() => lensRows(lens.blocks, names, text.tokens, residuals)}
+          act={act}
+        />
+      }
       picture={<SavePicture of="lens" title={l10n.t('Logit lens')} act={act} />}
     >
-      {() => <LensTable cellAt={lensIndex(lens.blocks)} names={names} residuals={residuals} position={position} place={placeName(text, position)} />}
+      {() => (
+        <LensTable
+          cellAt={lensIndex(lens.blocks)}
+          names={names}
+          residuals={residuals}
+          position={position}
+          place={placeName(text, position)}
+        />
+      )}
     </Behind>
   );
 }

@@ -12,11 +12,17 @@ export interface Cell {
 
 export type CellAt = (layer: number, position: number) => Cell | null;
 
-function cellOf({ first, from, to, ids, probabilities, entropy, ranks }: LensBlock, layer: number, position: number): Cell {
+function cellOf(
+  { first, from, to, ids, probabilities, entropy, ranks }: LensBlock,
+  layer: number,
+  position: number,
+): Cell {
   const index = (layer - first) * (to - from) + position - from;
   const rank = ranks[index] ?? 0;
   return {
-    top: [...ids.subarray(index * lensEntries, (index + 1) * lensEntries)].flatMap((id, entry) => (id < 0 ? [] : [{ id, probability: probabilities[index * lensEntries + entry] ?? 0 }])),
+    top: [...ids.subarray(index * lensEntries, (index + 1) * lensEntries)].flatMap((id, entry) =>
+      id < 0 ? [] : [{ id, probability: probabilities[index * lensEntries + entry] ?? 0 }],
+    ),
     entropy: entropy[index] ?? NaN,
     rank: rank === 0 ? null : rank,
   };

@@ -7,7 +7,10 @@ export interface Columns {
 /** Narrowest column with a number in it, and without; widest: pixels. */
 const narrowest = { numbers: 72, plain: 52 };
 const widest = 118;
-/** With less room the numbers are dropped: a box of a narrow panel has less, even one whose columns would be wide enough. */
+/**
+ * With less room the numbers are dropped: a box of a narrow panel has less, even one whose columns would be wide
+ * enough.
+ */
 const roomForNumbers = 372;
 
 export interface ColumnForm {

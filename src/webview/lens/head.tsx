@@ -15,7 +15,10 @@ interface LensHeadProps {
   readonly position: number | null;
   /** Id of the chosen token. */
   readonly chosen: number | undefined;
-  /** Pixels by which the rows below are scrolled sideways; the head follows, since it sticks to the window and not to their box. */
+  /**
+   * Pixels by which the rows below are scrolled sideways; the head follows, since it sticks to the window and not to
+   * their box.
+   */
   readonly scrolled: number;
   readonly placeOf: (position: number) => string;
 }

@@ -28,7 +28,9 @@ interface LensProps extends SectionProps {
   readonly onLight: (layer: number | null) => void;
 }
 
-/** The logit lens: what every residual would predict, layers × positions. Only the columns near what is seen are drawn. */
+/**
+ * The logit lens: what every residual would predict, layers × positions. Only the columns near what is seen are drawn.
+ */
 export function Lens({ run, text, layers, rows, state, view, act, lit, onLight }: LensProps) {
   const { lens, vocabulary, position } = state;
   const residuals = layers + 1;
@@ -85,10 +87,13 @@ export function Lens({ run, text, layers, rows, state, view, act, lit, onLight }
   const cellAt = useMemo(() => lensIndex(lens?.blocks ?? []), [lens?.blocks]);
   const names = vocabulary && namesOf(vocabulary);
   const placeOf = useCallback((index: number) => placeName(text, index), [text]);
-  const open = useCallback((layer: number, at: number) => {
-    setOpened({ layer, position: at });
-    act.post({ type: 'chooseAxis', axis: { kind: 'residual', position: at, layer } });
-  }, [act]);
+  const open = useCallback(
+    (layer: number, at: number) => {
+      setOpened({ layer, position: at });
+      act.post({ type: 'chooseAxis', axis: { kind: 'residual', position: at, layer } });
+    },
+    [act],
+  );
   const chosen = chosenId(state);
   const layerOf = (event: Event): number | null => {
     const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-layer]') : null;
@@ -99,7 +104,18 @@ export function Lens({ run, text, layers, rows, state, view, act, lit, onLight }
     <div class="lens" ref={sight}>
       <div ref={measured} data-picture="lens">
         <LensLegend colouring={view.lensColouring} vocabulary={rows} act={act} />
-        <div class="lens-progress">{fraction !== null && <div role="progressbar" aria-label={l10n.t('Progress of the lens')} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(100 * fraction)} style={{ width: `${(100 * fraction).toFixed(1)}%` }} />}</div>
+        <div class="lens-progress">
+          {fraction !== null && (
+            <div
+              role="progressbar"
+              aria-label={l10n.t('Progress of the lens')}
+              aria-valuemin={0}
+              aria-valuemax={100}
+              aria-valuenow={Math.round(100 * fraction)}
+              style={{ width: `${(100 * fraction).toFixed(1)}%` }}
+            />
+          )}
+        </div>
         <div
           role="grid"
           aria-labelledby="lens-title"
@@ -115,8 +131,23 @@ export function Lens({ run, text, layers, rows, state, view, act, lit, onLight }
             onLight(layerOf(event));
           }}
         >
-          <LensHead text={text} columns={columns} columnWidth={columnWidth} count={count} position={position} chosen={chosen} scrolled={scrolled} placeOf={placeOf} />
-          <div role="rowgroup" class="lens-box" data-cut ref={box} onScroll={(event) => setScrolled(event.currentTarget.scrollLeft)}>
+          <LensHead
+            text={text}
+            columns={columns}
+            columnWidth={columnWidth}
+            count={count}
+            position={position}
+            chosen={chosen}
+            scrolled={scrolled}
+            placeOf={placeOf}
+          />
+          <div
+            role="rowgroup"
+            class="lens-box"
+            data-cut
+            ref={box}
+            onScroll={(event) => setScrolled(event.currentTarget.scrollLeft)}
+          >
             {Array.from({ length: residuals }, (_, layer) => (
               <LensRow
                 key={layer}
@@ -162,7 +193,10 @@ export function Lens({ run, text, layers, rows, state, view, act, lit, onLight }
 
 /** What there is to know of the grid: how far it is, why it is empty, or what a cell does. */
 function lensNote(fraction: number | null, known: boolean, wait: string | null): string {
-  if (fraction !== null) return l10n.t('The lens is being computed: {0} % of what is in view.', Math.floor(100 * fraction));
+  if (fraction !== null)
+    return l10n.t('The lens is being computed: {0} % of what is in view.', Math.floor(100 * fraction));
   if (!known && wait !== null) return wait;
-  return l10n.t('The final norm of every residual against the output vectors. A cell opens its likeliest tokens and makes its residual the axis of the vectorscope.');
+  return l10n.t(
+    'The final norm of every residual against the output vectors. A cell opens its likeliest tokens and makes its residual the axis of the vectorscope.',
+  );
 }

@@ -22,7 +22,9 @@ interface OpenedProps {
 
 function residualName(layer: number, residuals: number, place: string): string {
   if (layer === 0) return l10n.t('Before the layers, {0}', place);
-  return layer === residuals - 1 ? l10n.t('After the last layer, {0}', place) : l10n.t('After layer {0}, {1}', layer, place);
+  return layer === residuals - 1
+    ? l10n.t('After the last layer, {0}', place)
+    : l10n.t('After layer {0}, {1}', layer, place);
 }
 
 /** What one cell of the lens says: its likeliest tokens, of which each can be chosen. */
@@ -44,7 +46,13 @@ export function Opened({ cell, names, layer, residuals, place, token, chosen, ac
               const named = names.token(id);
               return (
                 <li>
-                  <button type="button" class="token-button" aria-label={tokenLabel(named)} data-id={id} onClick={() => act.post({ type: 'chooseToken', id })}>
+                  <button
+                    type="button"
+                    class="token-button"
+                    aria-label={tokenLabel(named)}
+                    data-id={id}
+                    onClick={() => act.post({ type: 'chooseToken', id })}
+                  >
                     <TokenText token={named} chosen={id === chosen} />
                   </button>{' '}
                   <span data-value={raw(share)}>{probability(share)}</span>

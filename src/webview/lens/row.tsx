@@ -38,7 +38,13 @@ export interface RowProps {
 export const LensRow = memo((props: RowProps): VNode => {
   const { layer, lit, columns, count, columnWidth } = props;
   return (
-    <div role="row" class="lens-row" aria-rowindex={layer + 2} data-layer={layer} style={{ width: `${layerWidth + count * columnWidth}px` }}>
+    <div
+      role="row"
+      class="lens-row"
+      aria-rowindex={layer + 2}
+      data-layer={layer}
+      style={{ width: `${layerWidth + count * columnWidth}px` }}
+    >
       {columns.map((position) => (
         <LensCell key={position} position={position} {...props} />
       ))}
@@ -50,14 +56,38 @@ export const LensRow = memo((props: RowProps): VNode => {
   );
 });
 
-function LensCell({ layer, residuals, position, columnWidth, numbers, cellAt, names, colouring, vocabulary, chosen, open, stop, placeOf, onOpen }: RowProps & { readonly position: number }) {
+function LensCell({
+  layer,
+  residuals,
+  position,
+  columnWidth,
+  numbers,
+  cellAt,
+  names,
+  colouring,
+  vocabulary,
+  chosen,
+  open,
+  stop,
+  placeOf,
+  onOpen,
+}: RowProps & { readonly position: number }) {
   const cell = names && cellAt(layer, position);
   const top = cell?.top[0];
   const token = top && names ? names.token(top.id) : null;
   const quantity = cell ? quantityOf(colouring, cell) : null;
   const place = placeOf(position);
   // The number comes right after the token, as it is seen: who speaks to the editor names a cell by what stands there.
-  const said = token ? l10n.t('{0}, {1} {2}, layer {3}, {4}', tokenLabel(token), printedQuantity(colouring, quantity), quantityName(colouring), layer, place) : l10n.t('not known yet, layer {0}, {1}', layer, place);
+  const said = token
+    ? l10n.t(
+        '{0}, {1} {2}, layer {3}, {4}',
+        tokenLabel(token),
+        printedQuantity(colouring, quantity),
+        quantityName(colouring),
+        layer,
+        place,
+      )
+    : l10n.t('not known yet, layer {0}, {1}', layer, place);
   return (
     <button
       type="button"
@@ -71,7 +101,11 @@ function LensCell({ layer, residuals, position, columnWidth, numbers, cellAt, na
       data-id={top?.id}
       data-value={raw(quantity)}
       tabIndex={stop === position ? 0 : -1}
-      style={{ left: `${layerWidth + position * columnWidth}px`, width: `${columnWidth - 1}px`, '--strength': strengthOf(colouring, quantity, vocabulary).toFixed(3) }}
+      style={{
+        left: `${layerWidth + position * columnWidth}px`,
+        width: `${columnWidth - 1}px`,
+        '--strength': strengthOf(colouring, quantity, vocabulary).toFixed(3),
+      }}
       onClick={() => onOpen(layer, position)}
     >
       {token && <TokenText token={token} chosen={token.id === chosen} named={columnWidth > 60} />}{' '}

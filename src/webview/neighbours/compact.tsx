@@ -29,9 +29,14 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [pointed, setPointed] = useState<{ readonly entry: RankedToken; readonly metric: Metric } | null>(null);
   const { neighbours, options } = state;
-  const order = width > 0 && width < roomForThree ? [options.metric, ...metrics.filter((metric) => metric !== options.metric)] : metrics;
+  const order =
+    width > 0 && width < roomForThree
+      ? [options.metric, ...metrics.filter((metric) => metric !== options.metric)]
+      : metrics;
   const length = Math.min(neighbours?.lists.euclidean.length ?? 0, rows);
-  const roving = useRoving(order.length * length, 0, (key, at) => gridStep(key, at, { count: order.length * length, rows: length }));
+  const roving = useRoving(order.length * length, 0, (key, at) =>
+    gridStep(key, at, { count: order.length * length, rows: length }),
+  );
   const wait = awaited(state, l10n.t('Load the model to see them.'));
   return (
     <>
@@ -41,7 +46,8 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
           <span class="small quiet ellipsis">
             {pointed ? (
               <>
-                <TokenText token={pointed.entry.token} /> {metricValue(pointed.metric, size(pointed.entry.values[pointed.metric]))}
+                <TokenText token={pointed.entry.token} />{' '}
+                {metricValue(pointed.metric, size(pointed.entry.values[pointed.metric]))}
               </>
             ) : (
               contents(neighbours)
@@ -52,7 +58,12 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
       <div ref={ref}>
         {neighbours ? (
           <>
-            <div class={order === metrics ? 'neighbours compact' : 'neighbours compact stacked'} role="group" aria-label={l10n.t('Nearest tokens by three metrics')} {...roving.group}>
+            <div
+              class={order === metrics ? 'neighbours compact' : 'neighbours compact stacked'}
+              role="group"
+              aria-label={l10n.t('Nearest tokens by three metrics')}
+              {...roving.group}
+            >
               {order.map((metric, column) => (
                 <List
                   key={metric}

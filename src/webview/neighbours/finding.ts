@@ -16,15 +16,33 @@ const figure = (many: number): string => (many === 0 ? inWords(0) : String(many)
 
 /** The dot product first: what it shares with the two others, then what these share. */
 function ofDot(length: number, near: number, withDistance: number, withCosine: number): readonly [string, string] {
-  const others = near === length ? l10n.t('distance and cosine list the same {0}', inWords(length)) : l10n.t('distance and cosine share {0}', figure(near));
-  if (withDistance === 0 && withCosine === 0) return [l10n.t('The dot product shares none of {0} with either', length), others];
-  if (withDistance === withCosine) return [l10n.t('The dot product shares {0} of {1} with each', withDistance, length), others];
-  return [l10n.t('The dot product shares {0} of {1} with distance and {2} with cosine', figure(withDistance), length, figure(withCosine)), others];
+  const others =
+    near === length
+      ? l10n.t('distance and cosine list the same {0}', inWords(length))
+      : l10n.t('distance and cosine share {0}', figure(near));
+  if (withDistance === 0 && withCosine === 0)
+    return [l10n.t('The dot product shares none of {0} with either', length), others];
+  if (withDistance === withCosine)
+    return [l10n.t('The dot product shares {0} of {1} with each', withDistance, length), others];
+  return [
+    l10n.t(
+      'The dot product shares {0} of {1} with distance and {2} with cosine',
+      figure(withDistance),
+      length,
+      figure(withCosine),
+    ),
+    others,
+  ];
 }
 
 function ofPair(cosineFirst: boolean, length: number, near: number): string {
-  if (near === length) return cosineFirst ? l10n.t('Cosine and distance list the same {0} tokens', inWords(length)) : l10n.t('Distance and cosine list the same {0} tokens', inWords(length));
-  return cosineFirst ? l10n.t('Cosine and distance share {0} of {1}', figure(near), length) : l10n.t('Distance and cosine share {0} of {1}', figure(near), length);
+  if (near === length)
+    return cosineFirst
+      ? l10n.t('Cosine and distance list the same {0} tokens', inWords(length))
+      : l10n.t('Distance and cosine list the same {0} tokens', inWords(length));
+  return cosineFirst
+    ? l10n.t('Cosine and distance share {0} of {1}', figure(near), length)
+    : l10n.t('Distance and cosine share {0} of {1}', figure(near), length);
 }
 
 function ofDotToPair(cosineFirst: boolean, withDistance: number, withCosine: number): string {
@@ -32,7 +50,11 @@ function ofDotToPair(cosineFirst: boolean, withDistance: number, withCosine: num
   if (withDistance === withCosine) return l10n.t('the dot product shares {0} with each', inWords(withDistance));
   return cosineFirst
     ? l10n.t('the dot product shares {0} with cosine and {1} with distance', inWords(withCosine), inWords(withDistance))
-    : l10n.t('the dot product shares {0} with distance and {1} with cosine', inWords(withDistance), inWords(withCosine));
+    : l10n.t(
+        'the dot product shares {0} with distance and {1} with cosine',
+        inWords(withDistance),
+        inWords(withCosine),
+      );
 }
 
 /** How far the three lists agree, the chosen metric first. */
@@ -41,9 +63,13 @@ export function agreement({ lists: { euclidean, cosine, dot } }: Neighbours, met
   const near = shared(euclidean, cosine);
   const withDistance = shared(euclidean, dot);
   const withCosine = shared(cosine, dot);
-  if (near === length && withDistance === length) return [l10n.t('All three metrics list the same {0} tokens', inWords(length))];
+  if (near === length && withDistance === length)
+    return [l10n.t('All three metrics list the same {0} tokens', inWords(length))];
   const cosineFirst = metric === 'cosine';
-  const [first, second] = metric === 'dot' ? ofDot(length, near, withDistance, withCosine) : [ofPair(cosineFirst, length, near), ofDotToPair(cosineFirst, withDistance, withCosine)];
+  const [first, second] =
+    metric === 'dot'
+      ? ofDot(length, near, withDistance, withCosine)
+      : [ofPair(cosineFirst, length, near), ofDotToPair(cosineFirst, withDistance, withCosine)];
   return [l10n.t('{0}; {1}', first, second)];
 }
 

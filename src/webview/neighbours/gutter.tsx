@@ -16,7 +16,10 @@ interface GutterProps {
 const rowHeight = 22;
 const middle = (row: number): number => row * rowHeight + rowHeight / 2;
 
-/** Between two lists: a line joins a token with itself, a stub leads to its rank in the list that lacks it. Both tables say the same. */
+/**
+ * Between two lists: a line joins a token with itself, a stub leads to its rank in the list that lacks it. Both tables
+ * say the same.
+ */
 export function Gutter({ joins: { lines, stubs }, shared, length, rows, query, lit }: GutterProps) {
   const classOf = (id: number): string => [id === query && 'query', id === lit && 'lit'].filter(Boolean).join(' ');
   return (

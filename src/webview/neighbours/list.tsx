@@ -48,7 +48,12 @@ interface ListProps {
   readonly item: (row: number) => { readonly 'data-roving': number; readonly tabIndex: number };
 }
 
-function FullHead({ metric, space, preferred, showSizes }: Pick<ListProps, 'metric' | 'space' | 'preferred' | 'showSizes'>) {
+function FullHead({
+  metric,
+  space,
+  preferred,
+  showSizes,
+}: Pick<ListProps, 'metric' | 'space' | 'preferred' | 'showSizes'>) {
   const { title, order } = headingOf(metric);
   return (
     <thead>
@@ -92,7 +97,20 @@ const CompactHead = ({ metric, preferred }: Pick<ListProps, 'metric' | 'preferre
 );
 
 /** One metric's list, best first. */
-export function List({ metric, space, entries, query, preferred, compact = false, showSizes, fullSize, lit, onPoint, onChoose, item }: ListProps) {
+export function List({
+  metric,
+  space,
+  entries,
+  query,
+  preferred,
+  compact = false,
+  showSizes,
+  fullSize,
+  lit,
+  onPoint,
+  onChoose,
+  item,
+}: ListProps) {
   const row = ({ entry, rank }: Placed<RankedToken>, index: number) => {
     const { token, values, angle } = entry;
     const value = metricValue(metric, size(values[metric]));
@@ -150,7 +168,11 @@ export function List({ metric, space, entries, query, preferred, compact = false
           {metric === 'cosine' && <col class="angle" />}
         </colgroup>
       )}
-      {compact ? <CompactHead metric={metric} preferred={preferred} /> : <FullHead metric={metric} space={space} preferred={preferred} showSizes={showSizes} />}
+      {compact ? (
+        <CompactHead metric={metric} preferred={preferred} />
+      ) : (
+        <FullHead metric={metric} space={space} preferred={preferred} showSizes={showSizes} />
+      )}
       <tbody>{entries.map(row)}</tbody>
     </table>
   );

@@ -21,16 +21,39 @@ import { List } from './list';
 import { spaceWords } from './space';
 
 /** The lists as they are drawn. */
-const drawn = ({ lists }: Neighbours, { hideFragments }: ViewChoices): ByMetric<readonly Placed<RankedToken>[]> => byMetric((metric) => placed(lists[metric], ({ token }) => token, hideFragments));
+const drawn = ({ lists }: Neighbours, { hideFragments }: ViewChoices): ByMetric<readonly Placed<RankedToken>[]> =>
+  byMetric((metric) => placed(lists[metric], ({ token }) => token, hideFragments));
 
 function rows(neighbours: Neighbours, view: ViewChoices): readonly (readonly (string | number)[])[] {
   const { space } = neighbours;
-  const header = [...(space ? ['space'] : []), 'by', 'rank', 'id', 'token', 'distance', 'cosine', 'angle (degrees)', 'dot product', 'size'];
+  const header = [
+    ...(space ? ['space'] : []),
+    'by',
+    'rank',
+    'id',
+    'token',
+    'distance',
+    'cosine',
+    'angle (degrees)',
+    'dot product',
+    'size',
+  ];
   const lists = drawn(neighbours, view);
   return [
     header,
     ...metrics.flatMap((metric) =>
-      lists[metric].map(({ rank, entry: { token, values, angle } }) => [...(space ? [space] : []), metricColumn[metric], rank, token.id, plainToken(token), values.euclidean, values.cosine, angle, values.dot, sizeOf(token, searchedIn(space))]),
+      lists[metric].map(({ rank, entry: { token, values, angle } }) => [
+        ...(space ? [space] : []),
+        metricColumn[metric],
+        rank,
+        token.id,
+        plainToken(token),
+        values.euclidean,
+        values.cosine,
+        angle,
+        values.dot,
+        sizeOf(token, searchedIn(space)),
+      ]),
     ),
   ];
 }
@@ -44,14 +67,20 @@ interface ListsProps extends Pick<SectionProps, 'state' | 'view' | 'act'> {
   readonly fullSize: number;
 }
 
-/** Three lists and what joins them: a token is hidden in all of them or in none, so a line never loses one of its ends. */
+/**
+ * Three lists and what joins them: a token is hidden in all of them or in none, so a line never loses one of its ends.
+ */
 function Lists({ neighbours, fullSize, state, view, act }: ListsProps) {
   const [lit, setLit] = useState<number | null>(null);
   const { lists, query, space } = neighbours;
   const seen = drawn(neighbours, view);
   const lengths = columns.map((metric) => seen[metric].length);
   const most = Math.max(...lengths);
-  const first = Math.max(lengths.findIndex((length) => length > 0), 0) * most;
+  const first =
+    Math.max(
+      lengths.findIndex((length) => length > 0),
+      0,
+    ) * most;
   const roving = useRoving(columns.length * most, first, (key, at) => columnStep(key, at, lengths));
   // A row that is hidden cannot hold the tab stop.
   const isThere = roving.at % Math.max(most, 1) < (lengths[Math.floor(roving.at / Math.max(most, 1))] ?? 0);
@@ -74,10 +103,23 @@ function Lists({ neighbours, fullSize, state, view, act }: ListsProps) {
     />
   );
   const gutter = (left: Metric, right: Metric) => (
-    <Gutter joins={joins(entriesOf(seen[left]), left, entriesOf(seen[right]), right)} shared={shared(lists[left], lists[right])} length={lists[left].length} rows={most} query={query.id} lit={lit} />
+    <Gutter
+      joins={joins(entriesOf(seen[left]), left, entriesOf(seen[right]), right)}
+      shared={shared(lists[left], lists[right])}
+      length={lists[left].length}
+      rows={most}
+      query={query.id}
+      lit={lit}
+    />
   );
   return (
-    <div class="neighbours" role="group" data-picture="neighbours" aria-label={l10n.t('Nearest tokens by three metrics')} {...roving.group}>
+    <div
+      class="neighbours"
+      role="group"
+      data-picture="neighbours"
+      aria-label={l10n.t('Nearest tokens by three metrics')}
+      {...roving.group}
+    >
       {list('euclidean', 0)}
       {gutter('euclidean', 'cosine')}
       {list('cosine', 1)}
@@ -89,7 +131,13 @@ function Lists({ neighbours, fullSize, state, view, act }: ListsProps) {
 
 function Body({ state, view, act }: SectionProps) {
   const { neighbours, model } = state;
-  if (!neighbours || !model) return <Pending>{awaited(state, l10n.t('Load the model to see the vocabulary compared with this token.')) ?? l10n.t('The vocabulary compared with the chosen token, by three metrics.')}</Pending>;
+  if (!neighbours || !model)
+    return (
+      <Pending>
+        {awaited(state, l10n.t('Load the model to see the vocabulary compared with this token.')) ??
+          l10n.t('The vocabulary compared with the chosen token, by three metrics.')}
+      </Pending>
+    );
   const side = searchedIn(neighbours.space);
   const sizes = (side === 'output' && model.outputSizes) || model.sizes;
   const { largest } = sizes;
@@ -105,10 +153,22 @@ function Body({ state, view, act }: SectionProps) {
       <Lists neighbours={neighbours} fullSize={fullSize} state={state} view={view} act={act} />
       <p class="note">
         {neighbours.space && <span data-fact="space">{`${spaceWords[neighbours.space].legend()} `}</span>}
-        {hidden !== null && <span data-note="hidden">{`${hidden} ${l10n.t('What the lists share is counted with them.')} `}</span>}
-        <span class="wide-only">{l10n.t('A line joins the same token in two lists. A number beside a stub is that token’s rank in the other list.')}</span>
-        <span class="narrow-only">{l10n.t('Between the columns: how many tokens both lists share. A stub leads to a token that is not in the other list.')}</span>
-        {view.showSizes && <span class="with-bars"> {l10n.t('Bars: size, on one scale from 0 to {0}.', fixed(fullSize, 1))}</span>}
+        {hidden !== null && (
+          <span data-note="hidden">{`${hidden} ${l10n.t('What the lists share is counted with them.')} `}</span>
+        )}
+        <span class="wide-only">
+          {l10n.t(
+            'A line joins the same token in two lists. A number beside a stub is that token’s rank in the other list.',
+          )}
+        </span>
+        <span class="narrow-only">
+          {l10n.t(
+            'Between the columns: how many tokens both lists share. A stub leads to a token that is not in the other list.',
+          )}
+        </span>
+        {view.showSizes && (
+          <span class="with-bars"> {l10n.t('Bars: size, on one scale from 0 to {0}.', fixed(fullSize, 1))}</span>
+        )}
       </p>
     </>
   );
@@ -143,7 +203,14 @@ const Controls = ({ state, view, act }: SectionProps) => (
       </Toggle>
     </span>
     <HideFragments view={view} act={act} />
-    {state.neighbours && <CopyMenu what="neighbours" rows={() => (state.neighbours ? rows(state.neighbours, view) : [])} title={l10n.t('Nearest tokens by three metrics')} act={act} />}
+    {state.neighbours && (
+      <CopyMenu
+        what="neighbours"
+        rows={() => (state.neighbours ? rows(state.neighbours, view) : [])}
+        title={l10n.t('Nearest tokens by three metrics')}
+        act={act}
+      />
+    )}
   </>
 );
 

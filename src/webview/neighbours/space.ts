@@ -36,7 +36,10 @@ export const spaceWords: Readonly<Record<NeighbourSpace, SpaceWords>> = {
     compared: () => l10n.t('Its input vector with output rows'),
     rows: () => l10n.t('input vector with output rows'),
     letters: ['e', 'u'],
-    legend: () => l10n.t('e: its input vector, by which it is read; u: an output row, by which a token is written, its own among them.'),
+    legend: () =>
+      l10n.t(
+        'e: its input vector, by which it is read; u: an output row, by which a token is written, its own among them.',
+      ),
   },
 };
 

@@ -17,7 +17,9 @@ function others(first: PredictedToken, { nearest }: Prediction): Words | null {
   const angleDiffers = angle.id !== first.token.id;
   const distanceDiffers = distance.id !== first.token.id;
   if (angleDiffers && distanceDiffers) {
-    return angle.id === distance.id ? words(l10n.t('By angle and by distance {0} would come first'), angle) : words(l10n.t('By angle {0} would come first, by distance {1}'), angle, distance);
+    return angle.id === distance.id
+      ? words(l10n.t('By angle and by distance {0} would come first'), angle)
+      : words(l10n.t('By angle {0} would come first, by distance {1}'), angle, distance);
   }
   if (angleDiffers) return words(l10n.t('By angle {0} would come first'), angle);
   if (distanceDiffers) return words(l10n.t('By distance {0} would come first'), distance);
@@ -32,7 +34,9 @@ function lifted(top: readonly PredictedToken[]): Words {
   if (best && best.gain >= 2) {
     const { entry, row } = best;
     return words(
-      entry.bias === 0 ? l10n.t('{0} is {1} by its size; by angle it is {2}') : l10n.t('{0} is {1} by its size and bias; by angle it is {2}'),
+      entry.bias === 0
+        ? l10n.t('{0} is {1} by its size; by angle it is {2}')
+        : l10n.t('{0} is {1} by its size and bias; by angle it is {2}'),
       entry.token,
       ordinal(row + 1),
       ordinal(entry.ranks.cosine),
@@ -45,14 +49,25 @@ function lifted(top: readonly PredictedToken[]): Words {
 function unchanged(kept: number, length: number): string {
   const among = inWords(length);
   if (length === 1) return l10n.t('Size changes little here: the first is also the first by angle');
-  if (kept === length) return l10n.t('Size changes little here: all of the first {0} are also among the first {0} by angle', among);
-  if (kept === 1) return l10n.t('Size changes little here: one of the first {0} is also among the first {0} by angle', among);
-  return l10n.t('Size changes little here: {0} of the first {1} are also among the first {1} by angle', inWords(kept), among);
+  if (kept === length)
+    return l10n.t('Size changes little here: all of the first {0} are also among the first {0} by angle', among);
+  if (kept === 1)
+    return l10n.t('Size changes little here: one of the first {0} is also among the first {0} by angle', among);
+  return l10n.t(
+    'Size changes little here: {0} of the first {1} are also among the first {1} by angle',
+    inWords(kept),
+    among,
+  );
 }
 
 /** The likeliest token, and what its direction and its size have to do with it. */
 export function nextTokenFinding({ prediction }: PanelState): Words {
   const first = prediction?.top[0];
   if (!prediction || !first) return [];
-  return words(l10n.t('{0} at {1}. {2}'), first.token, probability(first.probability), others(first, prediction) ?? lifted(prediction.top));
+  return words(
+    l10n.t('{0} at {1}. {2}'),
+    first.token,
+    probability(first.probability),
+    others(first, prediction) ?? lifted(prediction.top),
+  );
 }

@@ -70,7 +70,12 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
                 <text class="line-name dot" x={left + plotWidth} y={y(sharedWithDot[last] ?? 0) - 6} text-anchor="end">
                   {l10n.t('dot product')}
                 </text>
-                <text class="line-name cosine" x={left + plotWidth} y={y(sharedWithCosine[last] ?? 0) + 15} text-anchor="end">
+                <text
+                  class="line-name cosine"
+                  x={left + plotWidth}
+                  y={y(sharedWithCosine[last] ?? 0) + 15}
+                  text-anchor="end"
+                >
                   {l10n.t('cosine')}
                 </text>
                 <line class="actual" x1={x(actual)} x2={x(actual)} y1={top - 6} y2={axis} />
@@ -85,7 +90,9 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
                     {l10n.t('‖h‖, log scale')}
                   </text>
                   <text class="strong" x={left + plotWidth} y={axis + 34} text-anchor="end">
-                    {at === actual ? l10n.t('{0} as it is', length) : l10n.t('{0} instead of {1}', length, printedLength(sweep, actual))}
+                    {at === actual
+                      ? l10n.t('{0} as it is', length)
+                      : l10n.t('{0} instead of {1}', length, printedLength(sweep, actual))}
                   </text>
                 </g>
               </svg>
@@ -97,7 +104,12 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
                 step={1}
                 value={at}
                 aria-label={l10n.t('Length of h')}
-                aria-valuetext={l10n.t('‖h‖ {0}: {1} shared with dot product, {2} with cosine', length, sharedWithDot[at] ?? 0, sharedWithCosine[at] ?? 0)}
+                aria-valuetext={l10n.t(
+                  '‖h‖ {0}: {1} shared with dot product, {2} with cosine',
+                  length,
+                  sharedWithDot[at] ?? 0,
+                  sharedWithCosine[at] ?? 0,
+                )}
                 style={{ left: `${left - knob / 2}px`, width: `${plotWidth + knob}px`, top: `${axis - knob / 2}px` }}
                 onInput={(event) => onMove(Number(event.currentTarget.value))}
                 onDblClick={() => onMove(actual)}
@@ -118,7 +130,14 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
       </p>
       <Behind
         summary={l10n.t('Lengths as a table')}
-        copy={<Copy label={l10n.t('Copy the lengths as a table')} copied={l10n.t('Copied the lengths')} rows={() => lengthRows(sweep)} act={act} />}
+        copy={
+          <Copy
+            label={l10n.t('Copy the lengths as a table')}
+            copied={l10n.t('Copied the lengths')}
+            rows={() => lengthRows(sweep)}
+            act={act}
+          />
+        }
         picture={<SavePicture of="lengths" title={title} act={act} />}
       >
         {() => <LengthsTable sweep={sweep} />}

@@ -15,7 +15,9 @@ interface LikeliestProps {
 
 /** The compact form of a prediction: tokens and their probabilities, likeliest first. */
 export function Likeliest({ label, entries, chosen, onChoose }: LikeliestProps) {
-  const roving = useRoving(entries.length, 0, (key, at) => gridStep(key, at, { count: entries.length, rows: entries.length }));
+  const roving = useRoving(entries.length, 0, (key, at) =>
+    gridStep(key, at, { count: entries.length, rows: entries.length }),
+  );
   return (
     <table class="likeliest" aria-label={label} {...roving.group}>
       <thead class="hidden">
@@ -29,7 +31,13 @@ export function Likeliest({ label, entries, chosen, onChoose }: LikeliestProps) 
         {entries.map(({ token, probability: p }, row) => (
           <tr class={token.id === chosen ? 'query' : ''} data-id={token.id} data-rank={row + 1}>
             <th scope="row" class="name">
-              <button type="button" class="token-button" aria-label={tokenLabel(token)} onClick={() => onChoose(token.id)} {...roving.item(row)}>
+              <button
+                type="button"
+                class="token-button"
+                aria-label={tokenLabel(token)}
+                onClick={() => onChoose(token.id)}
+                {...roving.item(row)}
+              >
                 <TokenText token={token} chosen={token.id === chosen} />
               </button>
             </th>

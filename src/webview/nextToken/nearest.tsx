@@ -19,7 +19,10 @@ interface NearestProps {
   readonly act: Actions;
 }
 
-/** What the nearest by distance or by angle would have said. Tokens that are not among the ten best by dot product recede. */
+/**
+ * What the nearest by distance or by angle would have said. Tokens that are not among the ten best by dot product
+ * recede.
+ */
 export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps) {
   const { nearest, lengths } = prediction;
   const asIs = at === lengths.actual;
@@ -29,10 +32,28 @@ export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps)
   const cosine = nearest.cosine;
   const length = Math.max(distance.length, cosine.length);
   const roving = useRoving(2 * length, 0, (key, from) => gridStep(key, from, { count: 2 * length, rows: length }));
-  const cell = (token: VocabularyToken | undefined, index: number, metric: 'euclidean' | 'cosine', value: number | undefined) => (
-    <td class={['name', metric === 'cosine' && 'angled', token && !predicted.has(token.id) && 'recedes'].filter(Boolean).join(' ')} data-metric={metric} data-id={token?.id} data-value={raw(value)}>
+  const cell = (
+    token: VocabularyToken | undefined,
+    index: number,
+    metric: 'euclidean' | 'cosine',
+    value: number | undefined,
+  ) => (
+    <td
+      class={['name', metric === 'cosine' && 'angled', token && !predicted.has(token.id) && 'recedes']
+        .filter(Boolean)
+        .join(' ')}
+      data-metric={metric}
+      data-id={token?.id}
+      data-value={raw(value)}
+    >
       {token && (
-        <button type="button" class="token-button" aria-label={tokenLabel(token)} onClick={() => onChoose(token.id)} {...roving.item(index)}>
+        <button
+          type="button"
+          class="token-button"
+          aria-label={tokenLabel(token)}
+          onClick={() => onChoose(token.id)}
+          {...roving.item(index)}
+        >
           <TokenText token={token} chosen={token.id === chosen} />
         </button>
       )}
@@ -42,9 +63,18 @@ export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps)
     <div class="nearest">
       <div class="table-head">
         <h3>{l10n.t('Nearest to h instead')}</h3>
-        <Copy label={l10n.t('Copy the nearest to h as a table')} copied={l10n.t('Copied the nearest to h')} rows={() => nearestRows(prediction, at)} act={act} />
+        <Copy
+          label={l10n.t('Copy the nearest to h as a table')}
+          copied={l10n.t('Copied the nearest to h')}
+          rows={() => nearestRows(prediction, at)}
+          act={act}
+        />
       </div>
-      <table class="nearest-table" aria-label={l10n.t('Nearest to h by distance and by angle, ‖h‖ {0}', printed)} {...roving.group}>
+      <table
+        class="nearest-table"
+        aria-label={l10n.t('Nearest to h by distance and by angle, ‖h‖ {0}', printed)}
+        {...roving.group}
+      >
         <colgroup>
           <col class="rank" />
           <col />

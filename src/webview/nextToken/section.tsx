@@ -17,24 +17,40 @@ import { PredictionTable } from './table';
 function rows({ prediction }: PanelState, hide: boolean): readonly (readonly (string | number)[])[] {
   if (!prediction) return [];
   const capped = prediction.top.some(({ logit, rawLogit }) => logit !== rawLogit);
-  const header = ['#', 'id', 'token', 'probability', '‖h‖', '‖u‖', 'cos θ', 'bias', 'logit', ...(capped ? ['capped logit'] : []), 'angle (degrees)', 'rank by distance', 'rank by cosine'];
+  const header = [
+    '#',
+    'id',
+    'token',
+    'probability',
+    '‖h‖',
+    '‖u‖',
+    'cos θ',
+    'bias',
+    'logit',
+    ...(capped ? ['capped logit'] : []),
+    'angle (degrees)',
+    'rank by distance',
+    'rank by cosine',
+  ];
   return [
     header,
-    ...placed(prediction.top, ({ token }) => token, hide).map(({ entry: { token, probability, values, bias, logit, rawLogit, angle, ranks }, rank }) => [
-      rank,
-      token.id,
-      plainToken(token),
-      probability,
-      prediction.hiddenSize,
-      token.outputSize ?? token.size,
-      values.cosine,
-      bias,
-      rawLogit,
-      ...(capped ? [logit] : []),
-      angle,
-      ranks.euclidean,
-      ranks.cosine,
-    ]),
+    ...placed(prediction.top, ({ token }) => token, hide).map(
+      ({ entry: { token, probability, values, bias, logit, rawLogit, angle, ranks }, rank }) => [
+        rank,
+        token.id,
+        plainToken(token),
+        probability,
+        prediction.hiddenSize,
+        token.outputSize ?? token.size,
+        values.cosine,
+        bias,
+        rawLogit,
+        ...(capped ? [logit] : []),
+        angle,
+        ranks.euclidean,
+        ranks.cosine,
+      ],
+    ),
   ];
 }
 
@@ -48,8 +64,21 @@ function Body({ state, view, act }: SectionProps) {
   const choose = (id: number): void => act.post({ type: 'chooseToken', id });
   return (
     <div class="next-columns">
-      <PredictionTable prediction={prediction} vocabulary={model.vocabulary} chosen={chosen} hide={view.hideFragments} onChoose={choose} />
-      <Lengths prediction={prediction} sizes={model.outputSizes ?? model.sizes} at={at} onMove={setMoved} chosen={chosen} act={act} />
+      <PredictionTable
+        prediction={prediction}
+        vocabulary={model.vocabulary}
+        chosen={chosen}
+        hide={view.hideFragments}
+        onChoose={choose}
+      />
+      <Lengths
+        prediction={prediction}
+        sizes={model.outputSizes ?? model.sizes}
+        at={at}
+        onMove={setMoved}
+        chosen={chosen}
+        act={act}
+      />
       <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} act={act} />
     </div>
   );
@@ -67,9 +96,23 @@ function Controls({ state, view, act }: SectionProps) {
         </span>
       )}
       {prediction && <HideFragments view={view} act={act} />}
-      {prediction && <CopyMenu what="predictions" rows={() => rows(state, view.hideFragments)} title={l10n.t('Likeliest next tokens')} act={act} />}
+      {prediction && (
+        <CopyMenu
+          what="predictions"
+          rows={() => rows(state, view.hideFragments)}
+          title={l10n.t('Likeliest next tokens')}
+          act={act}
+        />
+      )}
     </>
   );
 }
 
-export const nextToken: Section = { id: 'next-token', title: () => l10n.t('Next token'), shown: ({ model, text }) => Boolean(model?.trunk) && text !== null, finding: nextTokenFinding, Controls, Body };
+export const nextToken: Section = {
+  id: 'next-token',
+  title: () => l10n.t('Next token'),
+  shown: ({ model, text }) => Boolean(model?.trunk) && text !== null,
+  finding: nextTokenFinding,
+  Controls,
+  Body,
+};

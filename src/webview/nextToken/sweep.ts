@@ -11,7 +11,9 @@ function verdict(shared: number): string {
   if (shared === listLength) return l10n.t('h is so long here that distance says the same as the dot product');
   if (shared >= 7) return l10n.t('h is long here, so distance comes near to the dot product');
   if (shared >= 4) return l10n.t('distance and the dot product agree in part');
-  return shared === 0 ? l10n.t('distance says nothing of what the model would say') : l10n.t('distance says little of what the model would say');
+  return shared === 0
+    ? l10n.t('distance says nothing of what the model would say')
+    : l10n.t('distance says little of what the model would say');
 }
 
 const places = (length: number): number => (length < 10 ? 2 : length < 1000 ? 1 : 0);
@@ -27,8 +29,12 @@ export function atLength(sweep: LengthSweep, at: number): Words {
   const cosine = sweep.sharedWithCosine[at] ?? 0;
   const said =
     at === sweep.actual
-      ? l10n.t('At ‖h‖ = {0}, as it is, the ten nearest by distance share {1} with the ten by dot product and {2} with the ten by cosine: {3}.')
-      : l10n.t('If ‖h‖ were {0}, the ten nearest by distance would share {1} with the ten by dot product and {2} with the ten by cosine: {3}.');
+      ? l10n.t(
+          'At ‖h‖ = {0}, as it is, the ten nearest by distance share {1} with the ten by dot product and {2} with the ten by cosine: {3}.',
+        )
+      : l10n.t(
+          'If ‖h‖ were {0}, the ten nearest by distance would share {1} with the ten by dot product and {2} with the ten by cosine: {3}.',
+        );
   return words(said, printedLength(sweep, at), inWords(dot), inWords(cosine), verdict(dot));
 }
 
@@ -38,10 +44,19 @@ export function overall(sweep: LengthSweep, dotAndCosine: number, { smallest }: 
   const firsts = sweep.nearest.map((list) => list[0]);
   const first = firsts[0];
   if (!first) return [steady];
-  if (first.id !== smallest.id) return [steady, ...words(l10n.t('At the shortest length drawn the nearest by distance is {0}.'), first)];
+  if (first.id !== smallest.id)
+    return [steady, ...words(l10n.t('At the shortest length drawn the nearest by distance is {0}.'), first)];
   const leaves = firsts.findIndex((token) => token?.id !== smallest.id);
-  if (leaves < 0) return [steady, ...words(l10n.t('The nearest by distance is always {0}, the smallest token.'), smallest)];
-  return [steady, ...words(l10n.t('Below about {0} the nearest by distance is {1}, the smallest token of all.'), fixed(sweep.lengths[leaves], 1), smallest)];
+  if (leaves < 0)
+    return [steady, ...words(l10n.t('The nearest by distance is always {0}, the smallest token.'), smallest)];
+  return [
+    steady,
+    ...words(
+      l10n.t('Below about {0} the nearest by distance is {1}, the smallest token of all.'),
+      fixed(sweep.lengths[leaves], 1),
+      smallest,
+    ),
+  ];
 }
 
 /** Points of a line that keeps its value halfway to the next length: pairs of x and y. */

@@ -26,16 +26,27 @@ const Rank = ({ rank, place, metric }: { readonly rank: number; readonly place: 
 /** The prediction: each row reads as an equation from the length of h to the logit. */
 export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, chosen, hide, onChoose }: TableProps) {
   const drawn = placed(top, ({ token }) => token, hide);
-  const roving = useRoving(drawn.length, 0, (key, at) => gridStep(key, at, { count: drawn.length, rows: drawn.length }));
+  const roving = useRoving(drawn.length, 0, (key, at) =>
+    gridStep(key, at, { count: drawn.length, rows: drawn.length }),
+  );
   const hidden = hiddenNote(top.length - drawn.length, top.length);
   const biased = top.some(({ bias }) => bias !== 0);
   const capped = top.some(({ logit, rawLogit }) => logit !== rawLogit);
   const shown = top.reduce((sum, { probability: p }) => sum + p, 0);
-  const row = ({ entry: { token, values, angle, ranks, probability: p, logit, rawLogit, bias }, rank }: Placed<PredictedToken>, index: number) => (
+  const row = (
+    { entry: { token, values, angle, ranks, probability: p, logit, rawLogit, bias }, rank }: Placed<PredictedToken>,
+    index: number,
+  ) => (
     <tr class={token.id === chosen ? 'query' : ''} data-id={token.id} data-rank={rank}>
       <td class="rank">{rank}</td>
       <th scope="row" class="name">
-        <button type="button" class="token-button" aria-label={tokenLabel(token)} onClick={() => onChoose(token.id)} {...roving.item(index)}>
+        <button
+          type="button"
+          class="token-button"
+          aria-label={tokenLabel(token)}
+          onClick={() => onChoose(token.id)}
+          {...roving.item(index)}
+        >
           <TokenText token={token} chosen={token.id === chosen} />
         </button>
       </th>
@@ -85,7 +96,12 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
           ? l10n.t('logit = ‖h‖ × ‖u‖ × cos θ + bias, with ‖h‖ = {0} in every row', bits(hiddenSize))
           : l10n.t('logit = ‖h‖ × ‖u‖ × cos θ, with ‖h‖ = {0} in every row', bits(hiddenSize))}
       </p>
-      <table class="prediction-table" data-picture="predictions" aria-label={l10n.t('Likeliest next tokens')} {...roving.group}>
+      <table
+        class="prediction-table"
+        data-picture="predictions"
+        aria-label={l10n.t('Likeliest next tokens')}
+        {...roving.group}
+      >
         <thead>
           <tr>
             <th scope="col" class="rank">
@@ -156,11 +172,21 @@ export function PredictionTable({ prediction: { top, hiddenSize }, vocabulary, c
           {hidden}
         </p>
       )}
-      {capped && <p class="note">{l10n.t('This model caps its logits softly before the softmax: probabilities are of the capped ones.')}</p>}
+      {capped && (
+        <p class="note">
+          {l10n.t('This model caps its logits softly before the softmax: probabilities are of the capped ones.')}
+        </p>
+      )}
       <p class="note wide-only">
         {biased
-          ? l10n.t('logit = ‖h‖ × ‖u‖ × cos θ + bias. Probabilities are over all {0} tokens. Ranks in full strength differ from #.', count(vocabulary))
-          : l10n.t('logit = ‖h‖ × ‖u‖ × cos θ. Probabilities are over all {0} tokens. Ranks in full strength differ from #.', count(vocabulary))}
+          ? l10n.t(
+              'logit = ‖h‖ × ‖u‖ × cos θ + bias. Probabilities are over all {0} tokens. Ranks in full strength differ from #.',
+              count(vocabulary),
+            )
+          : l10n.t(
+              'logit = ‖h‖ × ‖u‖ × cos θ. Probabilities are over all {0} tokens. Ranks in full strength differ from #.',
+              count(vocabulary),
+            )}
       </p>
     </div>
   );

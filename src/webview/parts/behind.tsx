@@ -11,7 +11,10 @@ interface BehindProps {
   readonly children: () => VNode;
 }
 
-/** The table behind a picture, disclosed on demand and not made before. A long one scrolls in a box of its own, by keyboard too. */
+/**
+ * The table behind a picture, disclosed on demand and not made before. A long one scrolls in a box of its own, by
+ * keyboard too.
+ */
 export function Behind({ summary, copy, picture, children }: BehindProps) {
   const [open, setOpen] = useState(false);
   return (

@@ -33,7 +33,10 @@ function labelOf(what: Exportable, { done, said }: Pick<ReturnType<typeof useDon
   return said ?? labels[what]();
 }
 
-/** Takes a section's numbers or its picture elsewhere. The table is made here, of what is drawn; the other forms by the host, of what the section shows, and a file of all that was inspected. */
+/**
+ * Takes a section's numbers or its picture elsewhere. The table is made here, of what is drawn; the other forms by the
+ * host, of what the section shows, and a file of all that was inspected.
+ */
 export function CopyMenu({ what, rows, title, act }: CopyMenuProps) {
   const { done, said, say, until, live } = useDone();
   const copied = (intent: Intent): void => {

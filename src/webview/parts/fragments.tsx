@@ -11,14 +11,22 @@ export interface Placed<E> {
   readonly rank: number;
 }
 
-/** A list with the places that its entries have; without control tokens and byte fragments where they are to be hidden. */
-export const placed = <E,>(list: readonly E[], tokenOf: (entry: E) => VocabularyToken, hide: boolean): readonly Placed<E>[] =>
+/**
+ * A list with the places that its entries have; without control tokens and byte fragments where they are to be hidden.
+ */
+export const placed = <E,>(
+  list: readonly E[],
+  tokenOf: (entry: E) => VocabularyToken,
+  hide: boolean,
+): readonly Placed<E>[] =>
   list.map((entry, row) => ({ entry, rank: row + 1 })).filter(({ entry }) => !hide || !isFragment(tokenOf(entry)));
 
 /** How many rows are not drawn; nothing where all are. */
 export function hiddenNote(hidden: number, all: number): string | null {
   if (hidden === 0) return null;
-  return all === 1 ? l10n.t('The only row is hidden: a control token or a byte fragment.') : l10n.t('{0} of {1} rows hidden: control tokens and byte fragments.', count(hidden), count(all));
+  return all === 1
+    ? l10n.t('The only row is hidden: a control token or a byte fragment.')
+    : l10n.t('{0} of {1} rows hidden: control tokens and byte fragments.', count(hidden), count(all));
 }
 
 /** The switch that hides them; what is hidden is said below each list. */
@@ -26,7 +34,9 @@ export const HideFragments = ({ view, act }: Pick<SectionProps, 'view' | 'act'>)
   <Toggle
     on={view.hideFragments}
     onToggle={(hideFragments) => act.setView({ hideFragments })}
-    title={l10n.t('Leaves control tokens, and bytes that are no whole character, out of the neighbours, the predictions, the vectorscope’s names and the lab. Ranks stay as they are.')}
+    title={l10n.t(
+      'Leaves control tokens, and bytes that are no whole character, out of the neighbours, the predictions, the vectorscope’s names and the lab. Ranks stay as they are.',
+    )}
   >
     {l10n.t('hide fragments')}
   </Toggle>

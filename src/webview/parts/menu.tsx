@@ -32,9 +32,15 @@ export function menuStep(key: string, at: number, count: number): number | null 
 /** Pixels that stay free between a menu and the page's edge. */
 const free = 4;
 
-/** Where a menu stands, in pixels from its button's left edge: below the button's end, and wholly on a page that has room for it. */
-export const placeOfMenu = (button: { readonly left: number; readonly right: number }, width: number, page: number): number =>
-  Math.max(Math.min(button.right - width, page - width - free), free) - button.left;
+/**
+ * Where a menu stands, in pixels from its button's left edge: below the button's end, and wholly on a page that has
+ * room for it.
+ */
+export const placeOfMenu = (
+  button: { readonly left: number; readonly right: number },
+  width: number,
+  page: number,
+): number => Math.max(Math.min(button.right - width, page - width - free), free) - button.left;
 
 /** A button that opens a menu: arrows move, Enter chooses, Escape and leaving it close it. */
 export function Menu({ text, label, items }: MenuProps) {
@@ -49,7 +55,13 @@ export function Menu({ text, label, items }: MenuProps) {
   // Before the next key: it belongs to the menu.
   useLayoutEffect(() => {
     if (opened === null || !button.current || !list.current) return;
-    setLeft(placeOfMenu(button.current.getBoundingClientRect(), list.current.offsetWidth, document.documentElement.clientWidth));
+    setLeft(
+      placeOfMenu(
+        button.current.getBoundingClientRect(),
+        list.current.offsetWidth,
+        document.documentElement.clientWidth,
+      ),
+    );
     roving.focus(opened);
   }, [opened]);
   const close = (): void => {
@@ -71,7 +83,16 @@ export function Menu({ text, label, items }: MenuProps) {
   };
   return (
     <div class="menu-box" ref={box} onKeyDown={onKey} onFocusOut={onLeave}>
-      <button type="button" ref={button} class="quiet-action" aria-haspopup="menu" aria-expanded={opened !== null} aria-label={label} onKeyDown={onButtonKey} onClick={() => setOpened(opened === null ? 0 : null)}>
+      <button
+        type="button"
+        ref={button}
+        class="quiet-action"
+        aria-haspopup="menu"
+        aria-expanded={opened !== null}
+        aria-label={label}
+        onKeyDown={onButtonKey}
+        onClick={() => setOpened(opened === null ? 0 : null)}
+      >
         {text}
       </button>
       {opened !== null && (

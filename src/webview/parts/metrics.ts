@@ -2,7 +2,11 @@ import * as l10n from '@vscode/l10n';
 import type { Metric } from '../../shared/tokens';
 
 /** Columns of a copied table, which is data and therefore not translated. */
-export const metricColumn: Readonly<Record<Metric, string>> = { euclidean: 'distance', cosine: 'cosine', dot: 'dot product' };
+export const metricColumn: Readonly<Record<Metric, string>> = {
+  euclidean: 'distance',
+  cosine: 'cosine',
+  dot: 'dot product',
+};
 
 const names: Readonly<Record<Metric, () => string>> = {
   euclidean: () => l10n.t('distance'),

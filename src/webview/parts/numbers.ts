@@ -7,7 +7,8 @@ export const inWords = (value: number): string => numberWords()[value] ?? count(
 /** A place in running text, from 1: a word up to ten, `24th` beyond. */
 export const ordinal = (value: number): string => ordinalWords()[value - 1] ?? ordinalInFigures(value);
 
-export const tokenCount = (value: number): string => (value === 1 ? l10n.t('1 token') : l10n.t('{0} tokens', count(value)));
+export const tokenCount = (value: number): string =>
+  value === 1 ? l10n.t('1 token') : l10n.t('{0} tokens', count(value));
 
 const numberWords = (): readonly string[] => [
   l10n.t('none'),

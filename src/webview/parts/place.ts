@@ -9,7 +9,10 @@ export function placeName(text: TextView, index: number): string {
   return 'position' in place ? l10n.t('position {0}', place.position) : l10n.t('{0} before the text', place.before);
 }
 
-/** The same in few letters: the number of the position, a negative one in the context, `+` where the model adds the token. */
+/**
+ * The same in few letters: the number of the position, a negative one in the context, `+` where the model adds the
+ * token.
+ */
 export function shortPlace(text: TextView, index: number): string {
   const place = placeOf(text, index);
   if ('added' in place) return '+';
@@ -19,5 +22,7 @@ export function shortPlace(text: TextView, index: number): string {
 /** The same, and of how many tokens where it is in the text: `position 3 of 5`. */
 export function placeAmong(text: TextView, index: number): string {
   const place = placeOf(text, index);
-  return 'position' in place ? l10n.t('position {0} of {1}', place.position, count(ownTotal(text))) : placeName(text, index);
+  return 'position' in place
+    ? l10n.t('position {0} of {1}', place.position, count(ownTotal(text)))
+    : placeName(text, index);
 }

@@ -40,10 +40,14 @@ export function columnStep(key: string, at: number, lengths: readonly number[]):
 }
 
 /**
- * One tab stop for a group of items: arrows move the focus inside it. Spread `item(i)` on each item and `group` on what holds them.
- * `step` says where a key leads, so that a group can move by what is drawn rather than by number.
+ * One tab stop for a group of items: arrows move the focus inside it. Spread `item(i)` on each item and `group` on what
+ * holds them. `step` says where a key leads, so that a group can move by what is drawn rather than by number.
  */
-export function useRoving(count: number, start: number, step: (key: string, at: number, group: HTMLElement) => number | null) {
+export function useRoving(
+  count: number,
+  start: number,
+  step: (key: string, at: number, group: HTMLElement) => number | null,
+) {
   const group = useRef<HTMLElement | null>(null);
   const [moved, setMoved] = useState<number | null>(null);
   const at = Math.min(Math.max(moved ?? start, 0), Math.max(count - 1, 0));

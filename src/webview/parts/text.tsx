@@ -13,11 +13,15 @@ interface TokenTextProps {
   readonly title?: string;
 }
 
-/** A token, with all of it visible. The text of a token is isolated, so that its direction changes nothing around it. */
+/**
+ * A token, with all of it visible. The text of a token is isolated, so that its direction changes nothing around it.
+ */
 export function TokenText({ token, chosen = false, named = true, title = plainToken(token) }: TokenTextProps) {
   const list = pieces(token.bytes);
   const name = markName(list, glyphWords);
-  const classes = ['token-text', token.special === true && 'special', chosen && 'chosen', name !== null && 'alone'].filter(Boolean).join(' ');
+  const classes = ['token-text', token.special === true && 'special', chosen && 'chosen', name !== null && 'alone']
+    .filter(Boolean)
+    .join(' ');
   return (
     <bdi class={classes} title={title}>
       {list.map((piece) => (piece.kind === 'text' ? piece.text : <span class={piece.kind}>{piece.text}</span>))}
@@ -30,11 +34,16 @@ export function TokenText({ token, chosen = false, named = true, title = plainTo
 export function tokenSpans(token: Pick<VocabularyToken, 'bytes'>): ComponentChildren {
   const list = pieces(token.bytes);
   const name = markName(list, glyphWords);
-  const spans = list.map((piece) => (piece.kind === 'text' || name !== null ? piece.text : <tspan class={piece.kind}>{piece.text}</tspan>));
+  const spans = list.map((piece) =>
+    piece.kind === 'text' || name !== null ? piece.text : <tspan class={piece.kind}>{piece.text}</tspan>,
+  );
   return name === null ? spans : [...spans, ` ${name}`];
 }
 
-/** A token inside a sentence: in a hairline, and hex pairs with their word, so that a full stop or a number reads as a token. */
+/**
+ * A token inside a sentence: in a hairline, and hex pairs with their word, so that a full stop or a number reads as a
+ * token.
+ */
 function TokenInWords({ token, chosen }: { readonly token: VocabularyToken; readonly chosen: boolean }) {
   const word = byteWord(pieces(token.bytes), glyphWords);
   return (
@@ -47,5 +56,11 @@ function TokenInWords({ token, chosen }: { readonly token: VocabularyToken; read
 
 /** A sentence with tokens in it; the chosen token is drawn as such. */
 export function Sentence({ words, chosen }: { readonly words: Words; readonly chosen?: number | undefined }) {
-  return <>{words.map((part) => (typeof part === 'string' ? part : <TokenInWords token={part} chosen={part.id === chosen} />))}</>;
+  return (
+    <>
+      {words.map((part) =>
+        typeof part === 'string' ? part : <TokenInWords token={part} chosen={part.id === chosen} />,
+      )}
+    </>
+  );
 }

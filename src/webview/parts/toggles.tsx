@@ -8,7 +8,14 @@ interface TogglesProps<T extends string> {
   readonly onChoose: (value: T) => void;
 }
 
-const turned: Readonly<Record<string, string>> = { ArrowRight: 'ArrowDown', ArrowLeft: 'ArrowUp', ArrowDown: 'ArrowDown', ArrowUp: 'ArrowUp', Home: 'Home', End: 'End' };
+const turned: Readonly<Record<string, string>> = {
+  ArrowRight: 'ArrowDown',
+  ArrowLeft: 'ArrowUp',
+  ArrowDown: 'ArrowDown',
+  ArrowUp: 'ArrowUp',
+  Home: 'Home',
+  End: 'End',
+};
 
 /** One choice out of few: a radio group, one tab stop, arrows choose. */
 export function Toggles<T extends string>({ label, options, value, onChoose }: TogglesProps<T>) {
@@ -22,7 +29,14 @@ export function Toggles<T extends string>({ label, options, value, onChoose }: T
   return (
     <div class="toggles" role="radiogroup" aria-label={label} {...roving.group}>
       {options.map(([name, text], index) => (
-        <button type="button" class="toggle" role="radio" aria-checked={name === value} onClick={() => onChoose(name)} {...roving.item(index)}>
+        <button
+          type="button"
+          class="toggle"
+          role="radio"
+          aria-checked={name === value}
+          onClick={() => onChoose(name)}
+          {...roving.item(index)}
+        >
           {text}
         </button>
       ))}

@@ -31,7 +31,14 @@ export class Names {
     if (!(id >= 0 && id < this.length)) return { id, text: '', bytes: [], special: false, size: NaN, percentile: NaN };
     const bytes = this.bytesOf(id);
     const size = this.texts.sizes[id] ?? NaN;
-    const token = { id, text: decoder.decode(bytes), bytes: [...bytes], special: this.isSpecial(id), size, percentile: this.#percentile(size) };
+    const token = {
+      id,
+      text: decoder.decode(bytes),
+      bytes: [...bytes],
+      special: this.isSpecial(id),
+      size,
+      percentile: this.#percentile(size),
+    };
     this.#known.set(id, token);
     return token;
   }

@@ -6,8 +6,8 @@ import { glyphWords } from './glyphWords';
 export type Words = readonly (string | VocabularyToken)[];
 
 /**
- * A translated template with pieces of any kind in place of `{0}`, `{1}` …, in the order of the template; empty text is left out. The
- * template comes from `l10n.t` without arguments: what is put in must not be searched for places again.
+ * A translated template with pieces of any kind in place of `{0}`, `{1}` …, in the order of the template; empty text is
+ * left out. The template comes from `l10n.t` without arguments: what is put in must not be searched for places again.
  */
 export const filled = <Piece>(template: string, ...pieces: readonly Piece[]): readonly (string | Piece)[] =>
   template
@@ -19,7 +19,8 @@ export const filled = <Piece>(template: string, ...pieces: readonly Piece[]): re
     });
 
 /** A translated template as a sentence with tokens, numbers and shorter sentences in it. */
-export const words = (template: string, ...pieces: readonly (string | VocabularyToken | Words)[]): Words => filled(template, ...pieces).flat();
+export const words = (template: string, ...pieces: readonly (string | VocabularyToken | Words)[]): Words =>
+  filled(template, ...pieces).flat();
 
 function inSentence(token: VocabularyToken): string {
   const word = byteWord(pieces(token.bytes), glyphWords);
@@ -27,4 +28,5 @@ function inSentence(token: VocabularyToken): string {
 }
 
 /** The sentence as one plain string. */
-export const sentence = (words: Words): string => words.map((part) => (typeof part === 'string' ? part : inSentence(part))).join('');
+export const sentence = (words: Words): string =>
+  words.map((part) => (typeof part === 'string' ? part : inSentence(part))).join('');

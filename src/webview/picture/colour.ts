@@ -9,7 +9,10 @@ const mixed = /^color\(srgb ([-\d.e]+) ([-\d.e]+) ([-\d.e]+)(?: \/ ([\d.e-]+))?\
 
 const byte = (share: number): number => Math.min(255, Math.max(0, Math.round(share)));
 
-/** A computed colour as plain `rgb(…)`. Null for `none`, for what is wholly transparent and for what is no colour, such as a gradient. */
+/**
+ * A computed colour as plain `rgb(…)`. Null for `none`, for what is wholly transparent and for what is no colour, such
+ * as a gradient.
+ */
 export function plainColour(computed: string): Plain | null {
   const scale = mixed.test(computed) ? 255 : 1;
   const found = legacy.exec(computed) ?? mixed.exec(computed);

@@ -32,13 +32,22 @@ function drawCaption(caption: string, root: Element, drawing: Drawing): void {
   const colour = plainColour(style.color);
   lines.forEach((line, index) => {
     const y = bottom + captionGap + captionLine * (index + 1);
-    const text = element('text', { x: left, y, fill: colour?.colour ?? 'currentColor', 'font-family': style.fontFamily, 'font-size': style.fontSize });
+    const text = element('text', {
+      x: left,
+      y,
+      fill: colour?.colour ?? 'currentColor',
+      'font-family': style.fontFamily,
+      'font-size': style.fontSize,
+    });
     text.textContent = line;
     drawing.add(text, { left, right, top: y - captionLine, bottom: y + 4 });
   });
 }
 
-/** What stands on the page in `root`, as an SVG document of its own: the same text, lines and colours, in no need of the page's style sheet. */
+/**
+ * What stands on the page in `root`, as an SVG document of its own: the same text, lines and colours, in no need of the
+ * page's style sheet.
+ */
 export function pictureOf(root: Element, title: string, caption = ''): Picture {
   const drawing = new Drawing();
   // What scrolls on the page is drawn at its full height. The page is not painted in between.
@@ -52,15 +61,27 @@ export function pictureOf(root: Element, title: string, caption = ''): Picture {
   const { left, top, right, bottom } = drawing.bounds;
   const width = Math.ceil(right - left) + 2 * margin;
   const height = Math.ceil(bottom - top) + 2 * margin;
-  const svg = element('svg', { width, height, viewBox: `${(left - margin).toFixed(2)} ${(top - margin).toFixed(2)} ${width} ${height}`, role: 'img' });
+  const svg = element('svg', {
+    width,
+    height,
+    viewBox: `${(left - margin).toFixed(2)} ${(top - margin).toFixed(2)} ${width} ${height}`,
+    role: 'img',
+  });
   const name = element('title', {});
   name.textContent = title;
   const background = plainColour(getComputedStyle(document.body).backgroundColor);
-  svg.append(name, element('rect', { x: left - margin, y: top - margin, width, height, fill: background?.colour ?? 'none' }), ...drawing.nodes);
+  svg.append(
+    name,
+    element('rect', { x: left - margin, y: top - margin, width, height, fill: background?.colour ?? 'none' }),
+    ...drawing.nodes,
+  );
   return { svg: new XMLSerializer().serializeToString(svg), width, height };
 }
 
-/** The picture as PNG at twice its size, or less where it is very large: base64. Rejects where the browser does not draw it. */
+/**
+ * The picture as PNG at twice its size, or less where it is very large: base64. Rejects where the browser does not draw
+ * it.
+ */
 export async function png({ svg, width, height }: Picture): Promise<string> {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;

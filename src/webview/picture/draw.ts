@@ -4,16 +4,28 @@ import { inlined } from './inlined';
 import { drawText } from './text';
 
 /** Neither hidden, nor there for a screen reader or the mouse alone, nor a choice of how to draw. */
-const isSeen = (root: Element, style: CSSStyleDeclaration): boolean => style.display !== 'none' && style.visibility !== 'hidden' && !root.matches('.hidden, input, .toggles');
+const isSeen = (root: Element, style: CSSStyleDeclaration): boolean =>
+  style.display !== 'none' && style.visibility !== 'hidden' && !root.matches('.hidden, input, .toggles');
 
 /** Not even an edge of it is let through. */
-const isOutside = (box: Rect, clip: Rect): boolean => box.left >= clip.right || box.right <= clip.left || box.top >= clip.bottom || box.bottom <= clip.top;
+const isOutside = (box: Rect, clip: Rect): boolean =>
+  box.left >= clip.right || box.right <= clip.left || box.top >= clip.bottom || box.bottom <= clip.top;
 
 /** The part of a box that is let through. */
 const within = (box: Rect, clip: Rect | null): Rect =>
-  clip ? { left: Math.max(box.left, clip.left), top: Math.max(box.top, clip.top), right: Math.min(box.right, clip.right), bottom: Math.min(box.bottom, clip.bottom) } : box;
+  clip
+    ? {
+        left: Math.max(box.left, clip.left),
+        top: Math.max(box.top, clip.top),
+        right: Math.min(box.right, clip.right),
+        bottom: Math.min(box.bottom, clip.bottom),
+      }
+    : box;
 
-/** Draws an element and all that it holds, in the order in which the page paints them. `clip` is what an element around it lets through: one that hides what overflows, or one with `data-cut`, whose picture is what is scrolled to. */
+/**
+ * Draws an element and all that it holds, in the order in which the page paints them. `clip` is what an element around
+ * it lets through: one that hides what overflows, or one with `data-cut`, whose picture is what is scrolled to.
+ */
 export function draw(root: Element, drawing: Drawing, clip: Rect | null = null): void {
   const style = getComputedStyle(root);
   if (!isSeen(root, style)) return;
@@ -24,7 +36,15 @@ export function draw(root: Element, drawing: Drawing, clip: Rect | null = null):
     return;
   }
   if (root instanceof HTMLCanvasElement) {
-    const image = element('image', { x: box.left, y: box.top, width: box.width, height: box.height, href: root.toDataURL('image/png'), preserveAspectRatio: 'none', style: 'image-rendering: pixelated' });
+    const image = element('image', {
+      x: box.left,
+      y: box.top,
+      width: box.width,
+      height: box.height,
+      href: root.toDataURL('image/png'),
+      preserveAspectRatio: 'none',
+      style: 'image-rendering: pixelated',
+    });
     drawing.add(image, box);
     return;
   }
@@ -41,32 +61,84 @@ const sides = ['top', 'right', 'bottom', 'left'] as const;
 /** The two ends of one side of a box, `inset` pixels inside of it. */
 function ends(side: (typeof sides)[number], { left, top, right, bottom }: Rect, inset: number) {
   const at = { top: top + inset, right: right - inset, bottom: bottom - inset, left: left + inset }[side];
-  return side === 'top' || side === 'bottom' ? { x1: left, x2: right, y1: at, y2: at } : { x1: at, x2: at, y1: top, y2: bottom };
+  return side === 'top' || side === 'bottom'
+    ? { x1: left, x2: right, y1: at, y2: at }
+    : { x1: at, x2: at, y1: top, y2: bottom };
 }
 
 /** The dashes by which SVG says what a border's style says. */
-const dashes = (style: string, width: number): Readonly<Record<string, string>> => (style === 'dotted' ? { 'stroke-dasharray': `${width} ${width}` } : style === 'dashed' ? { 'stroke-dasharray': `${3 * width} ${2 * width}` } : {});
+const dashes = (style: string, width: number): Readonly<Record<string, string>> =>
+  style === 'dotted'
+    ? { 'stroke-dasharray': `${width} ${width}` }
+    : style === 'dashed'
+      ? { 'stroke-dasharray': `${3 * width} ${2 * width}` }
+      : {};
 
-/** Background, as far as it is let through, the ring that an inset shadow of one pixel draws, an outline, and the four borders. */
-function drawBox(box: Rect & { readonly width: number; readonly height: number }, style: CSSStyleDeclaration, drawing: Drawing, clip: Rect | null): void {
+/**
+ * Background, as far as it is let through, the ring that an inset shadow of one pixel draws, an outline, and the four
+ * borders.
+ */
+function drawBox(
+  box: Rect & { readonly width: number; readonly height: number },
+  style: CSSStyleDeclaration,
+  drawing: Drawing,
+  clip: Rect | null,
+): void {
   const { left, top, width, height } = box;
   if (width <= 0 || height <= 0) return;
   const rx = Number.parseFloat(style.borderTopLeftRadius) || 0;
   const fill = plainColour(style.backgroundColor);
   const seen = within(box, clip);
-  if (fill) drawing.add(element('rect', { x: seen.left, y: seen.top, width: seen.right - seen.left, height: seen.bottom - seen.top, rx, fill: fill.colour, 'fill-opacity': fill.opacity }), seen);
-  const ring = { x: left + 0.5, y: top + 0.5, width: Math.max(width - 1, 0), height: Math.max(height - 1, 0), rx, fill: 'none' };
-  const shadow = / 0px 0px 0px 1px inset$/.test(style.boxShadow) ? plainColour(style.boxShadow.replace(/ 0px 0px 0px 1px inset$/, '')) : null;
+  if (fill)
+    drawing.add(
+      element('rect', {
+        x: seen.left,
+        y: seen.top,
+        width: seen.right - seen.left,
+        height: seen.bottom - seen.top,
+        rx,
+        fill: fill.colour,
+        'fill-opacity': fill.opacity,
+      }),
+      seen,
+    );
+  const ring = {
+    x: left + 0.5,
+    y: top + 0.5,
+    width: Math.max(width - 1, 0),
+    height: Math.max(height - 1, 0),
+    rx,
+    fill: 'none',
+  };
+  const shadow = / 0px 0px 0px 1px inset$/.test(style.boxShadow)
+    ? plainColour(style.boxShadow.replace(/ 0px 0px 0px 1px inset$/, ''))
+    : null;
   if (shadow) drawing.add(element('rect', { ...ring, stroke: shadow.colour, 'stroke-opacity': shadow.opacity }), box);
-  const outline = style.outlineStyle === 'none' || style.outlineStyle === 'auto' ? null : plainColour(style.outlineColor);
-  if (outline) drawing.add(element('rect', { ...ring, stroke: outline.colour, 'stroke-opacity': outline.opacity, ...dashes(style.outlineStyle, 1) }), box);
+  const outline =
+    style.outlineStyle === 'none' || style.outlineStyle === 'auto' ? null : plainColour(style.outlineColor);
+  if (outline)
+    drawing.add(
+      element('rect', {
+        ...ring,
+        stroke: outline.colour,
+        'stroke-opacity': outline.opacity,
+        ...dashes(style.outlineStyle, 1),
+      }),
+      box,
+    );
   for (const side of sides) {
     const line = style.getPropertyValue(`border-${side}-style`);
     const thickness = Number.parseFloat(style.getPropertyValue(`border-${side}-width`));
-    const colour = line === 'none' || thickness === 0 ? null : plainColour(style.getPropertyValue(`border-${side}-color`));
+    const colour =
+      line === 'none' || thickness === 0 ? null : plainColour(style.getPropertyValue(`border-${side}-color`));
     if (!colour) continue;
     const strokes = line === 'double' ? [thickness / 6, (thickness * 5) / 6] : [thickness / 2];
-    const stroke = { stroke: colour.colour, 'stroke-opacity': colour.opacity, 'stroke-width': line === 'double' ? thickness / 3 : thickness, ...dashes(line, thickness) };
+    const stroke = {
+      stroke: colour.colour,
+      'stroke-opacity': colour.opacity,
+      'stroke-width': line === 'double' ? thickness / 3 : thickness,
+      ...dashes(line, thickness),
+    };
     for (const inset of strokes) drawing.add(element('line', { ...ends(side, box, inset), ...stroke }), box);
   }
 }

@@ -12,7 +12,8 @@ const namespace = 'http://www.w3.org/2000/svg';
 
 export function element(name: string, attributes: Attributes): SVGElement {
   const made = document.createElementNS(namespace, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, typeof value === 'number' ? String(Math.round(value * 100) / 100) : value);
+  for (const [key, value] of Object.entries(attributes))
+    made.setAttribute(key, typeof value === 'number' ? String(Math.round(value * 100) / 100) : value);
   return made;
 }
 
@@ -30,6 +31,11 @@ export class Drawing {
   add(node: SVGElement, { left, top, right, bottom }: Rect): void {
     this.nodes.push(node);
     const before = this.#bounds ?? { left, top, right, bottom };
-    this.#bounds = { left: Math.min(before.left, left), top: Math.min(before.top, top), right: Math.max(before.right, right), bottom: Math.max(before.bottom, bottom) };
+    this.#bounds = {
+      left: Math.min(before.left, left),
+      top: Math.min(before.top, top),
+      right: Math.max(before.right, right),
+      bottom: Math.max(before.bottom, bottom),
+    };
   }
 }

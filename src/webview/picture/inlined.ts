@@ -2,7 +2,18 @@ import { plainColour } from './colour';
 import type { Rect } from './drawing';
 
 /** What a style sheet may say of a shape or a text. Each is an attribute too, and holds for all inside. */
-const inherited = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'font-family', 'font-size', 'font-weight', 'font-style', 'text-anchor', 'paint-order'];
+const inherited = [
+  'fill',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'font-family',
+  'font-size',
+  'font-weight',
+  'font-style',
+  'text-anchor',
+  'paint-order',
+];
 
 /** Sets a property as an attribute; a colour in the plain form. */
 function set(shape: Element, property: string, value: string): void {
@@ -20,7 +31,8 @@ export function inlined(chart: SVGSVGElement, { left, top, right, bottom }: Rect
   originals.forEach((original, index) => {
     const made = copies[index];
     if (!made) return;
-    for (const name of made.getAttributeNames()) if (/^(class|id|role|aria-.*|data-.*)$/.test(name)) made.removeAttribute(name);
+    for (const name of made.getAttributeNames())
+      if (/^(class|id|role|aria-.*|data-.*)$/.test(name)) made.removeAttribute(name);
     if (original.matches('title, desc')) return;
     const style = getComputedStyle(original);
     const around = original === chart || !original.parentElement ? null : getComputedStyle(original.parentElement);
@@ -31,7 +43,8 @@ export function inlined(chart: SVGSVGElement, { left, top, right, bottom }: Rect
     }
     if (style.opacity !== '1') made.setAttribute('opacity', style.opacity);
   });
-  for (const [name, value] of Object.entries({ x: left, y: top, width: right - left, height: bottom - top })) copy.setAttribute(name, String(value));
+  for (const [name, value] of Object.entries({ x: left, y: top, width: right - left, height: bottom - top }))
+    copy.setAttribute(name, String(value));
   copy.setAttribute('overflow', getComputedStyle(chart).overflowX === 'hidden' ? 'hidden' : 'visible');
   return copy;
 }

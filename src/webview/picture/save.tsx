@@ -3,7 +3,10 @@ import { useDone } from '../parts/copy';
 import type { Actions } from '../section';
 import { pictureOf, png } from './document';
 
-/** Hands the picture of what `data-picture` names to the host, which asks where and in which form. Rejects where it cannot be drawn. */
+/**
+ * Hands the picture of what `data-picture` names to the host, which asks where and in which form. Rejects where it
+ * cannot be drawn.
+ */
 export async function savePicture(name: string, title: string, act: Actions, caption = ''): Promise<void> {
   const root = document.querySelector(`[data-picture="${name}"]`);
   if (!root) throw new Error(`There is no picture ${name}.`);

@@ -23,7 +23,9 @@ function linesOf(node: Text, clip: Rect | null): readonly Line[] {
   return lines.flatMap((line) => cut(begun(line, clip), clip));
 }
 
-/** A line without the characters before the edge that lets it through: what is scrolled to begins in the middle of it. */
+/**
+ * A line without the characters before the edge that lets it through: what is scrolled to begins in the middle of it.
+ */
 function begun(line: Line, clip: Rect | null): Line {
   if (!clip || line.left >= clip.left - 1) return line;
   const characters = [...line.text];
@@ -57,7 +59,13 @@ export function drawText(node: Text, style: CSSStyleDeclaration, drawing: Drawin
   for (const line of linesOf(node, clip).filter(({ text }) => text !== '')) {
     const text = element('text', {
       x: line.left,
-      y: line.top + ascent(drawing.measure, `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`, line.bottom - line.top),
+      y:
+        line.top +
+        ascent(
+          drawing.measure,
+          `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`,
+          line.bottom - line.top,
+        ),
       fill: colour.colour,
       'fill-opacity': colour.opacity * opacity,
       'font-family': style.fontFamily,
@@ -72,4 +80,5 @@ export function drawText(node: Text, style: CSSStyleDeclaration, drawing: Drawin
 }
 
 /** How opaque an element is together with all that it stands in: 0 … 1. */
-const opacityOf = (holder: Element): number => Number(getComputedStyle(holder).opacity) * (holder.parentElement ? opacityOf(holder.parentElement) : 1);
+const opacityOf = (holder: Element): number =>
+  Number(getComputedStyle(holder).opacity) * (holder.parentElement ? opacityOf(holder.parentElement) : 1);

@@ -13,15 +13,23 @@ export function pipelineFinding(state: PanelState): Words {
   if (!model || !text || !source) return [];
   const own = ownTotal(text);
   const vectors = own === 1 ? l10n.t('one vector') : l10n.t('{0} vectors', inWords(own));
-  const ends = model.tied ? l10n.t('the same matrix turns ids into vectors and vectors into logits') : l10n.t('one matrix turns ids into vectors, another turns vectors into logits');
-  const all = addedCount(text) > 0 ? l10n.t('{0}, and one comes before them', becomes(state, vectors)) : becomes(state, vectors);
+  const ends = model.tied
+    ? l10n.t('the same matrix turns ids into vectors and vectors into logits')
+    : l10n.t('one matrix turns ids into vectors, another turns vectors into logits');
+  const all =
+    addedCount(text) > 0 ? l10n.t('{0}, and one comes before them', becomes(state, vectors)) : becomes(state, vectors);
   return [l10n.t('{0}; {1}', all, ends)];
 }
 
 function becomes(state: PanelState, vectors: string): string {
   const { unit, many } = textLength(state);
-  if (unit === 'character') return many === 1 ? l10n.t('1 character becomes {0}', vectors) : l10n.t('{0} characters become {1}', count(many), vectors);
-  return many === 1 ? l10n.t('1 UTF-16 unit becomes {0}', vectors) : l10n.t('{0} UTF-16 units become {1}', count(many), vectors);
+  if (unit === 'character')
+    return many === 1
+      ? l10n.t('1 character becomes {0}', vectors)
+      : l10n.t('{0} characters become {1}', count(many), vectors);
+  return many === 1
+    ? l10n.t('1 UTF-16 unit becomes {0}', vectors)
+    : l10n.t('{0} UTF-16 units become {1}', count(many), vectors);
 }
 
 /** The same length in few letters. */
@@ -67,13 +75,37 @@ export function strip(state: PanelState): Strip | null {
   const unembedding = model.tied ? l10n.t('the same {0} rows', rows) : l10n.t('{0} rows of its own', rows);
   return {
     stages: [
-      { enters: contextCount > 0 ? l10n.t('{0} + context', length) : length, name: l10n.t('Tokenizer'), note: model.tokenizer, section: 'tokens', weight: 4 },
-      { enters: ids === 1 ? l10n.t('1 id') : l10n.t('{0} ids', count(ids)), name: l10n.t('Embedding'), note: l10n.t('{0} rows of {1}', rows, count(model.dimensions)), section: 'token', weight: 5 },
+      {
+        enters: contextCount > 0 ? l10n.t('{0} + context', length) : length,
+        name: l10n.t('Tokenizer'),
+        note: model.tokenizer,
+        section: 'tokens',
+        weight: 4,
+      },
+      {
+        enters: ids === 1 ? l10n.t('1 id') : l10n.t('{0} ids', count(ids)),
+        name: l10n.t('Embedding'),
+        note: l10n.t('{0} rows of {1}', rows, count(model.dimensions)),
+        section: 'token',
+        weight: 5,
+      },
       ...(trunk
         ? [
             ...throughTheLayers(trunk, vectors),
-            { enters: `h\u00a0${vectors}`, name: l10n.t('Unembedding'), note: unembedding, section: 'next-token', weight: 6 },
-            { enters: logits, name: l10n.t('Softmax'), note: l10n.t('over all {0}', rows), section: 'next-token', weight: 4 },
+            {
+              enters: `h\u00a0${vectors}`,
+              name: l10n.t('Unembedding'),
+              note: unembedding,
+              section: 'next-token',
+              weight: 6,
+            },
+            {
+              enters: logits,
+              name: l10n.t('Softmax'),
+              note: l10n.t('over all {0}', rows),
+              section: 'next-token',
+              weight: 4,
+            },
           ]
         : [
             { enters: vectors, name: l10n.t('Layers'), note: l10n.t('not loaded'), weight: 9 },
@@ -84,13 +116,19 @@ export function strip(state: PanelState): Strip | null {
   };
 }
 
-function throughTheLayers({ layers, heads, position, feedForward, norm }: TrunkInfo, vectors: string): readonly Stage[] {
+function throughTheLayers(
+  { layers, heads, position, feedForward, norm }: TrunkInfo,
+  vectors: string,
+): readonly Stage[] {
   const inner = count(feedForward);
   return [
     {
       enters: vectors,
       name: l10n.t('{0} layers', layers),
-      note: heads === 1 ? l10n.t('1 head, {0} position; {1} feed-forward', position, inner) : l10n.t('{0} heads, {1} position; {2} feed-forward', count(heads), position, inner),
+      note:
+        heads === 1
+          ? l10n.t('1 head, {0} position; {1} feed-forward', position, inner)
+          : l10n.t('{0} heads, {1} position; {2} feed-forward', count(heads), position, inner),
       section: 'journey',
       weight: 9,
     },

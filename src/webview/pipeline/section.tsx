@@ -30,4 +30,10 @@ function Body({ state, act, drawn }: SectionProps) {
   );
 }
 
-export const pipeline: Section = { id: 'pipeline', title: () => l10n.t('Pipeline'), shown: (state) => strip(state) !== null, finding: pipelineFinding, Body };
+export const pipeline: Section = {
+  id: 'pipeline',
+  title: () => l10n.t('Pipeline'),
+  shown: (state) => strip(state) !== null,
+  finding: pipelineFinding,
+  Body,
+};

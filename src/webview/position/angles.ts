@@ -26,8 +26,12 @@ export function pairAngles(rotary: Rotary, position: number): readonly PairAngle
 /** Steps of the slider. */
 export const sliderSteps = 240;
 
-/** The position that a step of the slider stands for: 0 … `last`, the near ones apart and the far ones close together. */
-export const positionAt = (step: number, last: number): number => Math.min(Math.round((last + 1) ** (step / sliderSteps)) - 1, last);
+/**
+ * The position that a step of the slider stands for: 0 … `last`, the near ones apart and the far ones close together.
+ */
+export const positionAt = (step: number, last: number): number =>
+  Math.min(Math.round((last + 1) ** (step / sliderSteps)) - 1, last);
 
 /** The step that is nearest to a position. */
-export const stepAt = (position: number, last: number): number => (last === 0 ? 0 : Math.round((sliderSteps * Math.log(position + 1)) / Math.log(last + 1)));
+export const stepAt = (position: number, last: number): number =>
+  last === 0 ? 0 : Math.round((sliderSteps * Math.log(position + 1)) / Math.log(last + 1));

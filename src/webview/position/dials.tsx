@@ -53,18 +53,45 @@ export function Dials({ rotary, position, positions }: DialsProps) {
   return (
     <div class="figure dials" ref={ref}>
       {width > 0 && fastest && slowest && (
-        <svg width={width} height={height * Math.ceil(pairs.length / columns) - gap} role="img" data-picture="position" aria-labelledby="position-name position-summary">
+        <svg
+          width={width}
+          height={height * Math.ceil(pairs.length / columns) - gap}
+          role="img"
+          data-picture="position"
+          aria-labelledby="position-name position-summary"
+        >
           <title id="position-name">{l10n.t('How far each pair of dimensions is turned')}</title>
-          <desc id="position-summary">{l10n.t('The fastest pair has turned by {0}, the slowest by {1}.', printedAngle(fastest), printedAngle(slowest))}</desc>
+          <desc id="position-summary">
+            {l10n.t(
+              'The fastest pair has turned by {0}, the slowest by {1}.',
+              printedAngle(fastest),
+              printedAngle(slowest),
+            )}
+          </desc>
           {pairs.map((angle) => {
-            const [x, y] = [cell * ((angle.pair % columns) + 0.5), height * Math.floor(angle.pair / columns) + above + radius];
+            const [x, y] = [
+              cell * ((angle.pair % columns) + 0.5),
+              height * Math.floor(angle.pair / columns) + above + radius,
+            ];
             const [handX, handY] = onCircle(angle.turns, radius);
             return (
-              <g class="dial" transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`} data-pair={angle.pair} data-value={angle.turns}>
+              <g
+                class="dial"
+                transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`}
+                data-pair={angle.pair}
+                data-value={angle.turns}
+              >
                 <circle class="rim" r={radius} />
-                {angle.turns >= 1 ? <circle class="passed" r={radius} /> : <path class="passed" d={sector(angle, radius)} />}
+                {angle.turns >= 1 ? (
+                  <circle class="passed" r={radius} />
+                ) : (
+                  <path class="passed" d={sector(angle, radius)} />
+                )}
                 {marks.map((mark) => {
-                  const [[x1, y1], [x2, y2]] = [onCircle(mark / angle.period, radius), onCircle(mark / angle.period, radius - 4)];
+                  const [[x1, y1], [x2, y2]] = [
+                    onCircle(mark / angle.period, radius),
+                    onCircle(mark / angle.period, radius - 4),
+                  ];
                   return <line class="rim-mark" x1={x1} y1={y1} x2={x2} y2={y2} />;
                 })}
                 <line class="hand" x1={0} y1={0} x2={handX} y2={handY} />

@@ -36,9 +36,23 @@ function SizesLine({ learned: { sizes }, position, positions }: LineProps) {
   return (
     <div class="figure learned" ref={ref}>
       {width > 0 && (
-        <svg width={width} height={ground + below} role="img" data-picture="position" aria-labelledby="position-name position-summary">
+        <svg
+          width={width}
+          height={ground + below}
+          role="img"
+          data-picture="position"
+          aria-labelledby="position-name position-summary"
+        >
           <title id="position-name">{title()}</title>
-          <desc id="position-summary">{l10n.t('From {0} to {1} long, over {2} positions; that of the chosen one is {3}.', size(least), size(most), count(sizes.length), size(sizes[position]))}</desc>
+          <desc id="position-summary">
+            {l10n.t(
+              'From {0} to {1} long, over {2} positions; that of the chosen one is {3}.',
+              size(least),
+              size(most),
+              count(sizes.length),
+              size(sizes[position]),
+            )}
+          </desc>
           {y.ticks(3).map((tick) => (
             <g class="guide">
               <line x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} />
@@ -47,16 +61,22 @@ function SizesLine({ learned: { sizes }, position, positions }: LineProps) {
               </text>
             </g>
           ))}
-          <polyline class="line" points={sizes.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(' ')} />
+          <polyline
+            class="line"
+            points={sizes.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(' ')}
+          />
           <line class="rim-mark" x1={x(0)} x2={x(Math.min(positions - 1, last))} y1={ground + 3} y2={ground + 3} />
           <line class="here" x1={x(position)} x2={x(position)} y1={top} y2={ground} />
           <circle class="here-dot" cx={x(position)} cy={y(sizes[position] ?? 0)} r={3} />
           <g class="ticks">
-            {x.ticks(width < 420 ? 3 : 6).filter(Number.isInteger).map((tick) => (
-              <text x={x(tick)} y={ground + 17} text-anchor={x(tick) > width - 16 ? 'end' : 'middle'}>
-                {count(tick)}
-              </text>
-            ))}
+            {x
+              .ticks(width < 420 ? 3 : 6)
+              .filter(Number.isInteger)
+              .map((tick) => (
+                <text x={x(tick)} y={ground + 17} text-anchor={x(tick) > width - 16 ? 'end' : 'middle'}>
+                  {count(tick)}
+                </text>
+              ))}
             <text x={width - right} y={ground + 32} text-anchor="end">
               {l10n.t('position, from 0; size ‖p‖, model units')}
             </text>
@@ -67,7 +87,10 @@ function SizesLine({ learned: { sizes }, position, positions }: LineProps) {
   );
 }
 
-const rowsOf = ({ sizes }: LearnedPosition): readonly (readonly (string | number)[])[] => [['position', 'size'], ...sizes.map((value, position) => [position, value])];
+const rowsOf = ({ sizes }: LearnedPosition): readonly (readonly (string | number)[])[] => [
+  ['position', 'size'],
+  ...sizes.map((value, position) => [position, value]),
+];
 
 interface LearnedProps extends LineProps {
   readonly journey: Journey;
@@ -101,10 +124,21 @@ export function Learned({ learned, position, positions, journey, act }: LearnedP
         </dl>
         <SizesLine learned={learned} position={position} positions={positions} />
       </div>
-      <p class="note">{l10n.t('This model learned a vector p for each position, which is added to the token’s before the first layer: r₀ = e + p. The share is p·r₀ / ‖r₀‖²; the rest is the token’s. The line below the axis is as long as the text.')}</p>
+      <p class="note">
+        {l10n.t(
+          'This model learned a vector p for each position, which is added to the token’s before the first layer: r₀ = e + p. The share is p·r₀ / ‖r₀‖²; the rest is the token’s. The line below the axis is as long as the text.',
+        )}
+      </p>
       <Behind
         summary={l10n.t('Position vectors as a table')}
-        copy={<Copy label={l10n.t('Copy the sizes of the position vectors as a table')} copied={l10n.t('Copied the sizes of the position vectors')} rows={() => rowsOf(learned)} act={act} />}
+        copy={
+          <Copy
+            label={l10n.t('Copy the sizes of the position vectors as a table')}
+            copied={l10n.t('Copied the sizes of the position vectors')}
+            rows={() => rowsOf(learned)}
+            act={act}
+          />
+        }
         picture={<SavePicture of="position" title={title()} act={act} />}
       >
         {() => <LearnedTable learned={learned} />}

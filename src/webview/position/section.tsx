@@ -52,13 +52,27 @@ function Turned({ state, act }: SectionProps) {
         )}
       </div>
       <p class="note">
-        {l10n.t('In every head, pair j of each query and key turns by position × {0}^(−2j / {1}) radians; positions count from 0. ↻: full turns.', count(rotary.base), rotary.headSize)}{' '}
+        {l10n.t(
+          'In every head, pair j of each query and key turns by position × {0}^(−2j / {1}) radians; positions count from 0. ↻: full turns.',
+          count(rotary.base),
+          rotary.headSize,
+        )}{' '}
         {text.tokens.length <= mostMarks && `${l10n.t('A mark on the rim is a position of this text.')} `}
-        {l10n.t('A query and a key so many steps apart are turned against each other as the dials show, wherever they stand.')} {journey && inputWords(journey)}
+        {l10n.t(
+          'A query and a key so many steps apart are turned against each other as the dials show, wherever they stand.',
+        )}{' '}
+        {journey && inputWords(journey)}
       </p>
       <Behind
         summary={l10n.t('Pairs as a table')}
-        copy={<Copy label={l10n.t('Copy the pairs as a table')} copied={l10n.t('Copied the pairs')} rows={() => pairRows(pairs)} act={act} />}
+        copy={
+          <Copy
+            label={l10n.t('Copy the pairs as a table')}
+            copied={l10n.t('Copied the pairs')}
+            rows={() => pairRows(pairs)}
+            act={act}
+          />
+        }
         picture={<SavePicture of="position" title={title} act={act} />}
       >
         {() => <PairTable pairs={pairs} />}
@@ -72,17 +86,25 @@ function Body(props: SectionProps) {
   const { model, text, position, journey } = state;
   if (model?.trunk?.position !== 'learned') return <Turned {...props} />;
   const learned = journey?.position === position ? journey?.learned : null;
-  if (!learned || !journey || !text || position === null) return <Pending>{awaited(state, l10n.t('Load the model to see the vector of this position.')) ?? l10n.t('The vector of the chosen position, beside those of all others.')}</Pending>;
+  if (!learned || !journey || !text || position === null)
+    return (
+      <Pending>
+        {awaited(state, l10n.t('Load the model to see the vector of this position.')) ??
+          l10n.t('The vector of the chosen position, beside those of all others.')}
+      </Pending>
+    );
   return <Learned learned={learned} journey={journey} position={position} positions={text.tokens.length} act={act} />;
 }
 
-const Controls = ({ state: { text, position } }: SectionProps) => (text && position !== null ? <span class="small quiet">{placeAmong(text, position)}</span> : null);
+const Controls = ({ state: { text, position } }: SectionProps) =>
+  text && position !== null ? <span class="small quiet">{placeAmong(text, position)}</span> : null;
 
 /** What the positional encoder does: how far rotary positions turn, or which vectors were learned for them. */
 export const position: Section = {
   id: 'position',
   title: () => l10n.t('Position'),
-  shown: ({ model, text, position: at }) => Boolean(model?.trunk?.rotary ?? model?.trunk?.position === 'learned') && text !== null && at !== null,
+  shown: ({ model, text, position: at }) =>
+    Boolean(model?.trunk?.rotary ?? model?.trunk?.position === 'learned') && text !== null && at !== null,
   finding: (state) => (state.model?.trunk?.position === 'learned' ? learnedFinding(state) : positionFinding(state)),
   Controls,
   Body,

@@ -26,6 +26,7 @@ const rounding = 1e-6;
 
 /** Whether anything was added to the token’s vector before the first layer. */
 export function inputWords({ inputDeviation, residualSize }: Journey): string {
-  if (inputDeviation <= rounding * (residualSize[0] ?? 1)) return l10n.t('r₀ equals the token’s vector: positions enter inside attention only.');
+  if (inputDeviation <= rounding * (residualSize[0] ?? 1))
+    return l10n.t('r₀ equals the token’s vector: positions enter inside attention only.');
   return l10n.t('r₀ is {0} away from the token’s vector.', size(inputDeviation));
 }

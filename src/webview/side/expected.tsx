@@ -20,7 +20,12 @@ export function Expected({ state, act }: SurfaceProps) {
           </span>
         )}
       </header>
-      <Likeliest label={l10n.t('Likeliest tokens at this position')} entries={entries} chosen={chosenId(state)} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
+      <Likeliest
+        label={l10n.t('Likeliest tokens at this position')}
+        entries={entries}
+        chosen={chosenId(state)}
+        onChoose={(id) => act.post({ type: 'chooseToken', id })}
+      />
     </section>
   );
 }

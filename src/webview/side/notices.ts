@@ -13,7 +13,9 @@ function shortened(notice: Notice, state: DrawnState): string | null {
     case 'out-of-date':
       return l10n.t('The text has changed since.');
     case 'cancelled':
-      return state.status.kind === 'cancelled' && state.status.fetching ? notice.text : l10n.t('The run was cancelled.');
+      return state.status.kind === 'cancelled' && state.status.fetching
+        ? notice.text
+        : l10n.t('The run was cancelled.');
     case 'empty':
     case 'cut':
     case 'other-selections':
@@ -32,7 +34,10 @@ function shortened(notice: Notice, state: DrawnState): string | null {
 
 /** What has to be said above the token, one short line each. */
 export function sideNotices(state: DrawnState): readonly Notice[] {
-  const pinned: readonly Notice[] = state.pinned === true ? [{ kind: 'pinned', text: l10n.t('Pinned: does not follow the cursor.'), action: 'follow' }] : [];
+  const pinned: readonly Notice[] =
+    state.pinned === true
+      ? [{ kind: 'pinned', text: l10n.t('Pinned: does not follow the cursor.'), action: 'follow' }]
+      : [];
   const others = notices(state).flatMap((notice) => {
     const text = shortened(notice, state);
     return text === null ? [] : [{ ...notice, text }];
@@ -41,7 +46,8 @@ export function sideNotices(state: DrawnState): readonly Notice[] {
 }
 
 function working({ status, text }: DrawnState): string {
-  if (status.kind === 'working' && status.fetched) return l10n.t('Fetching the model: {0} of {1}', amount(status.fetched.bytes), amount(status.fetched.of));
+  if (status.kind === 'working' && status.fetched)
+    return l10n.t('Fetching the model: {0} of {1}', amount(status.fetched.bytes), amount(status.fetched.of));
   if (status.kind === 'working' && status.what === 'loading') return l10n.t('Loading the model');
   if (status.kind === 'working' && status.comparing) return l10n.t('Comparing WebGPU with WASM');
   if (!text) return l10n.t('Running');

@@ -18,7 +18,11 @@ const listed = 5;
 function Welcome({ act }: SurfaceProps) {
   return (
     <section data-section="welcome">
-      <p>{l10n.t('Select text in an editor and inspect it. Then this view follows the cursor: it shows the token under it as the model sees it.')}</p>
+      <p>
+        {l10n.t(
+          'Select text in an editor and inspect it. Then this view follows the cursor: it shows the token under it as the model sees it.',
+        )}
+      </p>
       <Button primary onPress={() => act.post({ type: 'inspect' })}>
         {l10n.t('Inspect selection')}
       </Button>
@@ -37,7 +41,12 @@ function NextToken({ state, act }: SurfaceProps) {
         <span class="small quiet ellipsis">{filled(l10n.t('after {0}'), <TokenText token={own} />)}</span>
       </header>
       {prediction ? (
-        <Likeliest label={l10n.t('Likeliest next tokens')} entries={prediction.top.slice(0, listed)} chosen={chosenId(state)} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
+        <Likeliest
+          label={l10n.t('Likeliest next tokens')}
+          entries={prediction.top.slice(0, listed)}
+          chosen={chosenId(state)}
+          onChoose={(id) => act.post({ type: 'chooseToken', id })}
+        />
       ) : (
         <Pending>{missing(state)}</Pending>
       )}

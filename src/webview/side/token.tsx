@@ -30,7 +30,17 @@ export function SideToken({ state, act, token }: SurfaceProps & { readonly token
         </button>
       )}
       <Facts token={token} tied={model?.tied ?? false} compact />
-      {model && <Histogram sizes={model.sizes} {...(model.outputSizes && { side: 'input' })} chosen={token} tokens={text?.tokens ?? []} vocabulary={model.vocabulary} act={act} compact />}
+      {model && (
+        <Histogram
+          sizes={model.sizes}
+          {...(model.outputSizes && { side: 'input' })}
+          chosen={token}
+          tokens={text?.tokens ?? []}
+          vocabulary={model.vocabulary}
+          act={act}
+          compact
+        />
+      )}
     </section>
   );
 }

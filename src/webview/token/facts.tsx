@@ -53,7 +53,10 @@ export function Facts({ token, tied, compact = false }: FactsProps) {
         <>
           <dt>{l10n.t('Vectors')}</dt>
           <dd>
-            {tied ? l10n.t('input = output') : l10n.t('input ≠ output')} <span class="quiet">{tied ? l10n.t('(the two matrices are equal)') : l10n.t('(read by one matrix, written by another)')}</span>
+            {tied ? l10n.t('input = output') : l10n.t('input ≠ output')}{' '}
+            <span class="quiet">
+              {tied ? l10n.t('(the two matrices are equal)') : l10n.t('(read by one matrix, written by another)')}
+            </span>
           </dd>
         </>
       )}
@@ -81,7 +84,9 @@ function Size({ name, fact, token, side, compact }: SizeProps) {
           {size(sizeOf(token, side))}
         </span>{' '}
         <span class="quiet" data-value={raw(percentile)} data-fact={`${fact}percentile`}>
-          {compact ? l10n.t('{0} are smaller', percent(percentile)) : l10n.t('{0} of tokens are smaller', percent(percentile))}
+          {compact
+            ? l10n.t('{0} are smaller', percent(percentile))
+            : l10n.t('{0} of tokens are smaller', percent(percentile))}
         </span>
       </dd>
     </>

@@ -32,41 +32,65 @@ function listed([first = '', second, third]: readonly string[]): string {
 }
 
 function byDotProduct(rank: number, centred: boolean): string {
-  if (rank > 10) return centred ? l10n.t('By dot product it is only {0} in its own raw list', ordinal(rank)) : l10n.t('By dot product it is only {0} in its own list', ordinal(rank));
-  return centred ? l10n.t('By dot product it is {0} in its own raw list', ordinal(rank)) : l10n.t('By dot product it is {0} in its own list', ordinal(rank));
+  if (rank > 10)
+    return centred
+      ? l10n.t('By dot product it is only {0} in its own raw list', ordinal(rank))
+      : l10n.t('By dot product it is only {0} in its own list', ordinal(rank));
+  return centred
+    ? l10n.t('By dot product it is {0} in its own raw list', ordinal(rank))
+    : l10n.t('By dot product it is {0} in its own list', ordinal(rank));
 }
 
-/** Whether the token is the best match of its own vector; where not by every metric, by which and how far down. The ranks are raw, which is said where the lists beside are centred. */
+/**
+ * Whether the token is the best match of its own vector; where not by every metric, by which and how far down. The
+ * ranks are raw, which is said where the lists beside are centred.
+ */
 function ownPlace({ raw }: TokenFacts['ownRank'], centred: boolean): string {
   const behind = metrics.filter((metric) => raw[metric] !== 1);
-  if (behind.length === 0) return centred ? l10n.t('By all three metrics it is first in its own raw list') : l10n.t('By all three metrics it is first in its own list');
+  if (behind.length === 0)
+    return centred
+      ? l10n.t('By all three metrics it is first in its own raw list')
+      : l10n.t('By all three metrics it is first in its own list');
   if (behind.length === 1 && behind[0] === 'dot') return byDotProduct(raw.dot, centred);
   const places = listed(behind.map((metric) => ranked[metric](ordinal(raw[metric]))));
   return centred ? l10n.t('In its own raw list it is {0}', places) : l10n.t('In its own list it is {0}', places);
 }
 
-/** Of a model with two matrices, whose output rows are not the token's own: whether its input vector finds its output row. */
+/**
+ * Of a model with two matrices, whose output rows are not the token's own: whether its input vector finds its output
+ * row.
+ */
 function crossPlace({ raw }: TokenFacts['ownRank']): string {
   const behind = metrics.filter((metric) => raw[metric] !== 1);
   if (behind.length === 0) return l10n.t('By all three metrics its input vector finds its own output row first');
-  return l10n.t('Among the output rows nearest to its input vector its own is {0}', listed(behind.map((metric) => ranked[metric](ordinal(raw[metric])))));
+  return l10n.t(
+    'Among the output rows nearest to its input vector its own is {0}',
+    listed(behind.map((metric) => ranked[metric](ordinal(raw[metric])))),
+  );
 }
 
 /** How far apart the vector by which a token is read and the one by which it is written are. Degrees. */
 function apart(angle: number): string {
   if (angle < 1) return l10n.t('It is read and written by one direction');
-  if (Math.abs(angle - 90) <= 5) return l10n.t('The vectors by which it is read and written are nearly at right angles ({0})', degrees(angle));
-  return angle < 90 ? l10n.t('The vectors by which it is read and written are {0} apart', degrees(angle)) : l10n.t('The vectors by which it is read and written point apart, by {0}', degrees(angle));
+  if (Math.abs(angle - 90) <= 5)
+    return l10n.t('The vectors by which it is read and written are nearly at right angles ({0})', degrees(angle));
+  return angle < 90
+    ? l10n.t('The vectors by which it is read and written are {0} apart', degrees(angle))
+    : l10n.t('The vectors by which it is read and written point apart, by {0}', degrees(angle));
 }
 
 function placeOf({ token: { outputSize, angleInputOutput }, ownRank }: TokenFacts, centred: boolean): string {
   if (outputSize === undefined) return ownPlace(ownRank, centred);
-  return angleInputOutput === undefined ? crossPlace(ownRank) : l10n.t('{0}. {1}', apart(angleInputOutput), crossPlace(ownRank));
+  return angleInputOutput === undefined
+    ? crossPlace(ownRank)
+    : l10n.t('{0}. {1}', apart(angleInputOutput), crossPlace(ownRank));
 }
 
 export function tokenFinding(state: PanelState): Words {
   const token = chosenToken(state);
   if (!token) return [];
   const from = origin(state, token.id);
-  return state.token ? words(l10n.t('{0}, {1}. {2}'), token, from, placeOf(state.token, state.options.centred)) : words(l10n.t('{0}, {1}'), token, from);
+  return state.token
+    ? words(l10n.t('{0}, {1}. {2}'), token, from, placeOf(state.token, state.options.centred))
+    : words(l10n.t('{0}, {1}'), token, from);
 }

@@ -21,13 +21,22 @@ export interface SizeAxis {
   readonly width: number;
 }
 
-const bySize = (side: Side) => (a: VocabularyToken, b: VocabularyToken): number => sizeOf(a, side) - sizeOf(b, side) || a.id - b.id;
+const bySize =
+  (side: Side) =>
+  (a: VocabularyToken, b: VocabularyToken): number =>
+    sizeOf(a, side) - sizeOf(b, side) || a.id - b.id;
 
 /**
- * Which of the tokens get a flag on the axis of sizes, and where. Every token is named once. Beyond `most`, the chosen one,
- * the smallest and the largest stay, and the rest are taken at even steps of size.
+ * Which of the tokens get a flag on the axis of sizes, and where. Every token is named once. Beyond `most`, the chosen
+ * one, the smallest and the largest stay, and the rest are taken at even steps of size.
  */
-export function flags(tokens: readonly VocabularyToken[], chosen: VocabularyToken, { side, place, width }: SizeAxis, most: number, characterWidth: number): readonly Flag[] {
+export function flags(
+  tokens: readonly VocabularyToken[],
+  chosen: VocabularyToken,
+  { side, place, width }: SizeAxis,
+  most: number,
+  characterWidth: number,
+): readonly Flag[] {
   const distinct = [...new Map([...tokens, chosen].map((token) => [token.id, token])).values()].sort(bySize(side));
   const kept = distinct.length <= most ? distinct : thin(distinct, chosen, most, side);
   return kept.map((token, row) => {
@@ -36,7 +45,12 @@ export function flags(tokens: readonly VocabularyToken[], chosen: VocabularyToke
   });
 }
 
-function thin(sorted: readonly VocabularyToken[], chosen: VocabularyToken, most: number, side: Side): readonly VocabularyToken[] {
+function thin(
+  sorted: readonly VocabularyToken[],
+  chosen: VocabularyToken,
+  most: number,
+  side: Side,
+): readonly VocabularyToken[] {
   const first = sorted[0];
   const last = sorted.at(-1);
   if (!first || !last) return sorted;

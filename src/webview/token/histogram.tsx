@@ -48,7 +48,16 @@ interface HistogramProps {
 }
 
 /** The sizes of the whole vocabulary, with the tokens of the text as flags and the chosen one among them. */
-export function Histogram({ sizes, chosen, tokens, vocabulary, act, side, ends = null, compact = false }: HistogramProps) {
+export function Histogram({
+  sizes,
+  chosen,
+  tokens,
+  vocabulary,
+  act,
+  side,
+  ends = null,
+  compact = false,
+}: HistogramProps) {
   const { mostFlags, above, barsHeight, ...form } = forms[compact ? 'compact' : side ? 'paired' : 'full'];
   const { ref, width } = useWidth<HTMLDivElement>();
   const axisRow = !compact && width < roomForNames ? 14 : 0;
@@ -59,7 +68,9 @@ export function Histogram({ sizes, chosen, tokens, vocabulary, act, side, ends =
   // What is beyond the axis stands at its end.
   const x = scaleLinear(domain, [0, width]).clamp(true);
   const isBeyond = (token: VocabularyToken) => of(token) > domain[1];
-  const flying = compact ? [] : flags(tokens, chosen, { side: side ?? 'input', place: x, width }, mostFlags, characterWidth);
+  const flying = compact
+    ? []
+    : flags(tokens, chosen, { side: side ?? 'input', place: x, width }, mostFlags, characterWidth);
   const ground = flying.length * rowHeight + above + barsHeight;
   const y = scaleLinear([0, max(counts) ?? 1], [0, barsHeight]);
   const distinct = [...new Map(tokens.map((token) => [token.id, token])).values()];
@@ -70,7 +81,11 @@ export function Histogram({ sizes, chosen, tokens, vocabulary, act, side, ends =
     return (
       <g class="extreme">
         <line x1={at} x2={at} y1={ground} y2={low ? ground + 22 : ground - 10} />
-        <text x={low ? at + 3 : at} y={low ? ground + 32 : ground - 13} text-anchor={low ? 'start' : at > width - 60 ? 'end' : 'middle'}>
+        <text
+          x={low ? at + 3 : at}
+          y={low ? ground + 32 : ground - 13}
+          text-anchor={low ? 'start' : at > width - 60 ? 'end' : 'middle'}
+        >
           <tspan class="mono">{tokenSpans(token)}</tspan> {size(of(token))}
           {isBeyond(token) && ' →'}
         </text>
@@ -95,13 +110,22 @@ export function Histogram({ sizes, chosen, tokens, vocabulary, act, side, ends =
     <div class="figure histogram" ref={ref}>
       {side && !compact && <h3>{name}</h3>}
       {width > 0 && (
-        <svg width={width} height={ground + below} role="img" data-picture={picture} aria-labelledby={`${id}-name ${id}-summary`}>
+        <svg
+          width={width}
+          height={ground + below}
+          role="img"
+          data-picture={picture}
+          aria-labelledby={`${id}-name ${id}-summary`}
+        >
           <title id={`${id}-name`}>{name}</title>
           <desc id={`${id}-summary`}>{summary}</desc>
           <g class="bars">
-            {counts.map((many, bin) => from + bin * step < domain[1] && (
-              <rect x={x(from + bin * step)} width={bar} y={ground - y(many)} height={y(many)} />
-            ))}
+            {counts.map(
+              (many, bin) =>
+                from + bin * step < domain[1] && (
+                  <rect x={x(from + bin * step)} width={bar} y={ground - y(many)} height={y(many)} />
+                ),
+            )}
           </g>
           <line class="axis" x1={0} x2={width} y1={ground + 0.5} y2={ground + 0.5} />
           {compact ? (
@@ -117,7 +141,11 @@ export function Histogram({ sizes, chosen, tokens, vocabulary, act, side, ends =
               </g>
               <g class="ticks">
                 {ticks.map((tick) => (
-                  <text x={x(tick)} y={ground + 16} text-anchor={x(tick) < tickRoom ? 'start' : x(tick) > width - tickRoom ? 'end' : 'middle'}>
+                  <text
+                    x={x(tick)}
+                    y={ground + 16}
+                    text-anchor={x(tick) < tickRoom ? 'start' : x(tick) > width - tickRoom ? 'end' : 'middle'}
+                  >
                     {fixed(tick, decimals)}
                   </text>
                 ))}
@@ -132,7 +160,12 @@ export function Histogram({ sizes, chosen, tokens, vocabulary, act, side, ends =
           {flying.map(({ token, x: at, row, side }) => (
             <g class={token.id === chosen.id ? 'flag chosen' : 'flag'}>
               <line x1={at} x2={at} y1={row * rowHeight} y2={ground} />
-              <text x={at + (side === 'right' ? 4 : -4)} y={row * rowHeight + 9} text-anchor={side === 'right' ? 'start' : 'end'} class="mono">
+              <text
+                x={at + (side === 'right' ? 4 : -4)}
+                y={row * rowHeight + 9}
+                text-anchor={side === 'right' ? 'start' : 'end'}
+                class="mono"
+              >
                 {tokenSpans(token)}
                 {isBeyond(token) && ' →'}
               </text>
@@ -142,7 +175,14 @@ export function Histogram({ sizes, chosen, tokens, vocabulary, act, side, ends =
       )}
       <Behind
         summary={l10n.t('Sizes as a table')}
-        copy={<Copy label={l10n.t('Copy the sizes as a table')} copied={l10n.t('Copied the sizes')} rows={() => sizesRows(sizes, chosen, distinct, side)} act={act} />}
+        copy={
+          <Copy
+            label={l10n.t('Copy the sizes as a table')}
+            copied={l10n.t('Copied the sizes')}
+            rows={() => sizesRows(sizes, chosen, distinct, side)}
+            act={act}
+          />
+        }
         picture={<SavePicture of={picture} title={name} act={act} />}
       >
         {() => <SizesTable sizes={sizes} chosen={chosen} tokens={distinct} side={side ?? 'input'} />}

@@ -13,7 +13,10 @@ interface HistogramsProps {
   readonly act: Actions;
 }
 
-/** The sizes of the vocabulary; of a model with two matrices those of both, the token as it is read above the token as it is written. */
+/**
+ * The sizes of the vocabulary; of a model with two matrices those of both, the token as it is read above the token as
+ * it is written.
+ */
 export function Histograms({ model, ...props }: HistogramsProps) {
   const { sizes, outputSizes, vocabulary } = model;
   if (!outputSizes) return <Histogram sizes={sizes} vocabulary={vocabulary} {...props} />;
@@ -22,7 +25,11 @@ export function Histograms({ model, ...props }: HistogramsProps) {
     <div class="histograms">
       <Histogram sizes={sizes} vocabulary={vocabulary} side="input" ends={ends} {...props} />
       <Histogram sizes={outputSizes} vocabulary={vocabulary} side="output" ends={ends} {...props} />
-      <p class="note">{ends ? l10n.t('Both on one scale.') : l10n.t('Each on a scale of its own: on one, the narrower of the two would say little.')}</p>
+      <p class="note">
+        {ends
+          ? l10n.t('Both on one scale.')
+          : l10n.t('Each on a scale of its own: on one, the narrower of the two would say little.')}
+      </p>
     </div>
   );
 }

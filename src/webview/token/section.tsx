@@ -23,10 +23,26 @@ function rows({ token: facts }: PanelState): readonly (readonly (string | number
     ['bytes', hexPairs(token.bytes)],
     ['size', token.size],
     ['percentile', token.percentile],
-    ...(token.outputSize === undefined ? [] : [['output size', token.outputSize], ['output percentile', token.outputPercentile ?? ''], ['angle between input and output', token.angleInputOutput ?? '']]),
-    ...(facing ? [['size with the final norm’s gain', facing.size], ['angle of that to the output row', facing.angle ?? '']] : []),
+    ...(token.outputSize === undefined
+      ? []
+      : [
+          ['output size', token.outputSize],
+          ['output percentile', token.outputPercentile ?? ''],
+          ['angle between input and output', token.angleInputOutput ?? ''],
+        ]),
+    ...(facing
+      ? [
+          ['size with the final norm’s gain', facing.size],
+          ['angle of that to the output row', facing.angle ?? ''],
+        ]
+      : []),
     ['own rank by', 'raw', 'centred', ...(ownRank.normed ? ['after final norm'] : [])],
-    ...metrics.map((metric) => [metricColumn[metric], ownRank.raw[metric], ownRank.centred[metric], ...(ownRank.normed ? [ownRank.normed[metric]] : [])]),
+    ...metrics.map((metric) => [
+      metricColumn[metric],
+      ownRank.raw[metric],
+      ownRank.centred[metric],
+      ...(ownRank.normed ? [ownRank.normed[metric]] : []),
+    ]),
   ];
 }
 
@@ -34,7 +50,8 @@ function Body({ state, act }: SectionProps) {
   const { token: facts, model, text } = state;
   const token = chosenToken(state);
   const wait = awaited(state, l10n.t('Load the model to see its own ranks.'));
-  if (!token || !model) return <Pending>{l10n.t('Choose a token to see its size and its place among the others.')}</Pending>;
+  if (!token || !model)
+    return <Pending>{l10n.t('Choose a token to see its size and its place among the others.')}</Pending>;
   return (
     <div class="token-columns">
       <div>
@@ -56,7 +73,14 @@ function Controls({ state, act }: SectionProps) {
           {filled(l10n.t('Back to {0}'), <TokenText token={own} />)}
         </button>
       )}
-      {state.token && <Copy label={l10n.t('Copy the facts of this token as a table')} copied={l10n.t('Copied the facts of this token')} rows={() => rows(state)} act={act} />}
+      {state.token && (
+        <Copy
+          label={l10n.t('Copy the facts of this token as a table')}
+          copied={l10n.t('Copied the facts of this token')}
+          rows={() => rows(state)}
+          act={act}
+        />
+      )}
     </>
   );
 }

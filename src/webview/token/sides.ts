@@ -12,8 +12,14 @@ export function sizesName(side: Side | undefined): string {
 /** A histogram that is drawn on less than this share of an axis says little. */
 const leastShare = 0.35;
 
-/** The ends of one axis for both sizes of a model with two matrices; null where one of them would be squeezed on it, and each needs its own. */
-export function commonEnds({ sizes, outputSizes }: Pick<ModelInfo, 'sizes' | 'outputSizes'>): readonly [number, number] | null {
+/**
+ * The ends of one axis for both sizes of a model with two matrices; null where one of them would be squeezed on it, and
+ * each needs its own.
+ */
+export function commonEnds({
+  sizes,
+  outputSizes,
+}: Pick<ModelInfo, 'sizes' | 'outputSizes'>): readonly [number, number] | null {
   if (!outputSizes) return null;
   const both = [usefulEnds(sizes), usefulEnds(outputSizes)];
   const [from, to] = [Math.min(...both.map(([low]) => low)), Math.max(...both.map(([, high]) => high))];

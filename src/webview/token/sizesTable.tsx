@@ -13,7 +13,9 @@ interface SizesTableProps {
   readonly side: Side;
 }
 
-/** What the histogram draws: the sizes of the named tokens, and how many tokens of the vocabulary each bar stands for. */
+/**
+ * What the histogram draws: the sizes of the named tokens, and how many tokens of the vocabulary each bar stands for.
+ */
 export function SizesTable({ sizes, chosen, tokens, side }: SizesTableProps) {
   const { from, width: step, counts } = sizes.histogram;
   return (

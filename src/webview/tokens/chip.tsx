@@ -27,31 +27,46 @@ interface ChipProps {
   readonly onChoose: (index: number) => void;
 }
 
-export const Chip = memo(({ token, place, colouring, value, strength, current, chosen, kind, tabbable, onChoose }: ChipProps) => {
-  const number = colouring === 'none' ? null : printed(colouring, value);
-  // The number comes right after the token, as it is seen: who speaks to the editor names a chip by what stands there.
-  const said = colouring === 'none' ? [] : [value === null ? quantityWords[colouring].unknown() : quantityWords[colouring].valued(printed(colouring, value))];
-  return (
-    <button
-      type="button"
-      role="option"
-      aria-selected={current}
-      aria-label={[spokenToken(token, glyphWords), ...said, place].join(', ')}
-      class={`chip ${kind}`}
-      data-token-index={token.index}
-      data-id={token.id}
-      data-roving={token.index}
-      tabIndex={tabbable ? 0 : -1}
-      onClick={() => onChoose(token.index)}
-    >
-      <span class="chip-box" style={{ '--strength': strength.toFixed(3), ...underlined(levelOf(strength)) }}>
-        <TokenText token={token} chosen={chosen} named={false} {...(kind === 'added' && { title: l10n.t('The model adds this token before every text') })} />
-      </span>{' '}
-      {number !== null && (
-        <span class="chip-value" data-value={raw(value)}>
-          {number}
-        </span>
-      )}
-    </button>
-  );
-});
+export const Chip = memo(
+  ({ token, place, colouring, value, strength, current, chosen, kind, tabbable, onChoose }: ChipProps) => {
+    const number = colouring === 'none' ? null : printed(colouring, value);
+    // The number comes right after the token, as it is seen: who speaks to the editor names a chip by what stands
+    // there.
+    const said =
+      colouring === 'none'
+        ? []
+        : [
+            value === null
+              ? quantityWords[colouring].unknown()
+              : quantityWords[colouring].valued(printed(colouring, value)),
+          ];
+    return (
+      <button
+        type="button"
+        role="option"
+        aria-selected={current}
+        aria-label={[spokenToken(token, glyphWords), ...said, place].join(', ')}
+        class={`chip ${kind}`}
+        data-token-index={token.index}
+        data-id={token.id}
+        data-roving={token.index}
+        tabIndex={tabbable ? 0 : -1}
+        onClick={() => onChoose(token.index)}
+      >
+        <span class="chip-box" style={{ '--strength': strength.toFixed(3), ...underlined(levelOf(strength)) }}>
+          <TokenText
+            token={token}
+            chosen={chosen}
+            named={false}
+            {...(kind === 'added' && { title: l10n.t('The model adds this token before every text') })}
+          />
+        </span>{' '}
+        {number !== null && (
+          <span class="chip-value" data-value={raw(value)}>
+            {number}
+          </span>
+        )}
+      </button>
+    );
+  },
+);

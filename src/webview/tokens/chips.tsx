@@ -21,7 +21,11 @@ const newline = 0x0a;
 const blockLength = 50;
 
 function drawnBoxes(group: HTMLElement): readonly Box[] {
-  return Array.from(group.querySelectorAll<HTMLElement>('[data-roving]'), ({ offsetLeft, offsetTop, offsetWidth }) => ({ left: offsetLeft, top: offsetTop, width: offsetWidth }));
+  return Array.from(group.querySelectorAll<HTMLElement>('[data-roving]'), ({ offsetLeft, offsetTop, offsetWidth }) => ({
+    left: offsetLeft,
+    top: offsetTop,
+    width: offsetWidth,
+  }));
 }
 
 /** Scrolls the chosen chip into what is seen of the chips, and nothing else on the page. */
@@ -51,14 +55,19 @@ interface BlockProps {
 const Block = memo(({ text, from, colouring, shades, position, stop, chosen, onChoose }: BlockProps) => {
   const limit = limitIndex(text);
   const added = addedCount(text);
-  const kindOf = (index: number): 'added' | 'context' | 'beyond' | 'text' => (index < added ? 'added' : index < text.contextCount ? 'context' : index >= limit ? 'beyond' : 'text');
+  const kindOf = (index: number): 'added' | 'context' | 'beyond' | 'text' =>
+    index < added ? 'added' : index < text.contextCount ? 'context' : index >= limit ? 'beyond' : 'text';
   return (
     <>
       {text.tokens.slice(from, from + blockLength).map((token) => (
         <>
           {token.index < added && <span class="chips-note">{l10n.t('added')}</span>}
-          {text.contextCount > 0 && token.index === added && <span class="chips-note">{l10n.t('context, {0}', tokenCount(text.contextCount - added))}</span>}
-          {text.contextCount > 0 && token.index === text.contextCount && <span class="chips-note starts">{l10n.t('the text')}</span>}
+          {text.contextCount > 0 && token.index === added && (
+            <span class="chips-note">{l10n.t('context, {0}', tokenCount(text.contextCount - added))}</span>
+          )}
+          {text.contextCount > 0 && token.index === text.contextCount && (
+            <span class="chips-note starts">{l10n.t('the text')}</span>
+          )}
           <Chip
             token={token}
             place={placeName(text, token.index)}
@@ -87,7 +96,11 @@ export function Chips({ text, props }: { readonly text: TextView; readonly props
   const choose = useCallback((index: number) => act.post({ type: 'choosePosition', position: index }), [act]);
   const point = useCallback((index: number | null) => act.post({ type: 'point', position: index }), [act]);
   const pointing = usePointing(point);
-  const roving = useRoving(text.tokens.length, position ?? Math.max(text.contextCount, addedCount(text)), (key, at, group) => stepInRows(key, at, drawnBoxes(group)));
+  const roving = useRoving(
+    text.tokens.length,
+    position ?? Math.max(text.contextCount, addedCount(text)),
+    (key, at, group) => stepInRows(key, at, drawnBoxes(group)),
+  );
   const scrolled = useRef<HTMLDivElement>(null);
   useEffect(() => {
     roving.reset();
@@ -95,15 +108,35 @@ export function Chips({ text, props }: { readonly text: TextView; readonly props
   }, [position, text]);
   const chosen = chosenId(state);
   const block = (from: number) => {
-    const within = (index: number | null): number | undefined => (index !== null && index >= from && index < from + blockLength ? index : undefined);
+    const within = (index: number | null): number | undefined =>
+      index !== null && index >= from && index < from + blockLength ? index : undefined;
     const has = text.tokens.slice(from, from + blockLength).some(({ id }) => id === chosen);
-    return <Block text={text} from={from} colouring={colouring} shades={shades} position={within(position)} stop={within(roving.at)} chosen={has ? chosen : undefined} onChoose={choose} />;
+    return (
+      <Block
+        text={text}
+        from={from}
+        colouring={colouring}
+        shades={shades}
+        position={within(position)}
+        stop={within(roving.at)}
+        chosen={has ? chosen : undefined}
+        onChoose={choose}
+      />
+    );
   };
   return (
     <div class="chips" ref={scrolled} {...pointing}>
-      <div class="contents" role="listbox" aria-label={l10n.t('Tokens of the text')} aria-orientation="horizontal" {...roving.group}>
+      <div
+        class="contents"
+        role="listbox"
+        aria-label={l10n.t('Tokens of the text')}
+        aria-orientation="horizontal"
+        {...roving.group}
+      >
         {range(0, text.tokens.length, blockLength).map(block)}
-        {text.notDrawn > 0 && <span class="chips-note">{l10n.t('{0} more are measured but not drawn', count(text.notDrawn))}</span>}
+        {text.notDrawn > 0 && (
+          <span class="chips-note">{l10n.t('{0} more are measured but not drawn', count(text.notDrawn))}</span>
+        )}
       </div>
       {isLast(state) && <NextChip text={text} props={props} />}
     </div>
@@ -121,8 +154,15 @@ export function NextChip({ text, props: { state, act } }: { readonly text: TextV
   const at = text.tokens[position];
   return (
     <p class="next">
-      <span class="chips-note">{isLast(state) || !at ? l10n.t('next') : filled(l10n.t('after {0}'), <TokenText token={at} named={false} />)}</span>
-      <button type="button" class="chip predicted" data-id={next.id} onClick={() => act.post({ type: 'chooseToken', id: next.id })}>
+      <span class="chips-note">
+        {isLast(state) || !at ? l10n.t('next') : filled(l10n.t('after {0}'), <TokenText token={at} named={false} />)}
+      </span>
+      <button
+        type="button"
+        class="chip predicted"
+        data-id={next.id}
+        onClick={() => act.post({ type: 'chooseToken', id: next.id })}
+      >
         <span class="chip-box">
           <TokenText token={next} chosen={next.id === chosenId(state)} named={false} />
         </span>

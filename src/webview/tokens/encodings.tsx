@@ -18,7 +18,9 @@ const Cut = memo(({ encoded }: { readonly encoded: Encoded }) => (
         <TokenText token={token} named={false} />
       </span>
     ))}
-    {encoded.tokens.length < encoded.count && <span class="chips-note">{l10n.t('{0} more are not drawn', count(encoded.count - encoded.tokens.length))}</span>}
+    {encoded.tokens.length < encoded.count && (
+      <span class="chips-note">{l10n.t('{0} more are not drawn', count(encoded.count - encoded.tokens.length))}</span>
+    )}
   </div>
 ));
 
@@ -41,9 +43,20 @@ export function Encodings({ state, act }: SectionProps) {
       <span class="label">{l10n.t('As OpenAI’s models cut it')}</span>
       {encodings.map((encoding) => {
         const encoded = state.encoded[encoding];
-        const said = encoded === undefined ? l10n.t('count') : encoded === 'loading' ? l10n.t('loading') : tokenCount(encoded.count);
+        const said =
+          encoded === undefined
+            ? l10n.t('count')
+            : encoded === 'loading'
+              ? l10n.t('loading')
+              : tokenCount(encoded.count);
         return (
-          <button type="button" class="encoding" data-encoding={encoding} aria-expanded={open === encoding} onClick={() => press(encoding)}>
+          <button
+            type="button"
+            class="encoding"
+            data-encoding={encoding}
+            aria-expanded={open === encoding}
+            onClick={() => press(encoding)}
+          >
             <span class="mono">{encoding}</span>{' '}
             <span class="encoding-count" data-value={typeof encoded === 'object' ? encoded.count : ''}>
               {said}
@@ -53,7 +66,12 @@ export function Encodings({ state, act }: SectionProps) {
       })}
       {typeof shown === 'object' && (
         <>
-          <Copy label={l10n.t('Copy the text as {0} cuts it as a table', shown.encoding)} copied={l10n.t('Copied the text as {0} cuts it', shown.encoding)} rows={() => encodedRows(shown)} act={act} />
+          <Copy
+            label={l10n.t('Copy the text as {0} cuts it as a table', shown.encoding)}
+            copied={l10n.t('Copied the text as {0} cuts it', shown.encoding)}
+            rows={() => encodedRows(shown)}
+            act={act}
+          />
           <Cut encoded={shown} />
         </>
       )}

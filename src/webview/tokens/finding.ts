@@ -21,16 +21,33 @@ interface Measured {
 }
 
 /**
- * A sentence of the whole text or, where the extremes of the others are not known, of its first tokens: then `ofFirst`, in which their
- * number comes after the other pieces.
+ * A sentence of the whole text or, where the extremes of the others are not known, of its first tokens: then `ofFirst`,
+ * in which their number comes after the other pieces.
  */
-const said = (covered: number | null, whole: string, ofFirst: string, ...pieces: readonly (string | VocabularyToken | Words)[]): Words =>
-  covered === null ? words(whole, ...pieces) : words(ofFirst, ...pieces, count(covered));
+const said = (
+  covered: number | null,
+  whole: string,
+  ofFirst: string,
+  ...pieces: readonly (string | VocabularyToken | Words)[]
+): Words => (covered === null ? words(whole, ...pieces) : words(ofFirst, ...pieces, count(covered)));
 
 function surprisal(most: Measured, fewest: Measured, covered: number | null): Words {
-  if (most.token.index === fewest.token.index) return said(covered, l10n.t('{0} cost {1} bits'), l10n.t('Of the first {2} tokens, {0} cost {1} bits'), most.named, bits(most.value));
+  if (most.token.index === fewest.token.index)
+    return said(
+      covered,
+      l10n.t('{0} cost {1} bits'),
+      l10n.t('Of the first {2} tokens, {0} cost {1} bits'),
+      most.named,
+      bits(most.value),
+    );
   if (most.value < surprising) {
-    return said(covered, l10n.t('No great surprise: at most {0} bits, for {1}'), l10n.t('Of the first {2} tokens, no great surprise: at most {0} bits, for {1}'), bits(most.value), most.named);
+    return said(
+      covered,
+      l10n.t('No great surprise: at most {0} bits, for {1}'),
+      l10n.t('Of the first {2} tokens, no great surprise: at most {0} bits, for {1}'),
+      bits(most.value),
+      most.named,
+    );
   }
   if (fewest.value > expected) {
     return said(
@@ -42,11 +59,23 @@ function surprisal(most: Measured, fewest: Measured, covered: number | null): Wo
       fewest.named,
     );
   }
-  return said(covered, l10n.t('{0} was the surprise, {1} was expected'), l10n.t('Of the first {2} tokens, {0} was the surprise, {1} was expected'), most.named, fewest.named);
+  return said(
+    covered,
+    l10n.t('{0} was the surprise, {1} was expected'),
+    l10n.t('Of the first {2} tokens, {0} was the surprise, {1} was expected'),
+    most.named,
+    fewest.named,
+  );
 }
 
 function entropy(most: Measured, fewest: Measured, covered: number | null): Words {
-  if (most.token.index === fewest.token.index) return said(covered, l10n.t('What follows is open by {0} bits'), l10n.t('Of the first {1} tokens, what follows is open by {0} bits'), bits(most.value));
+  if (most.token.index === fewest.token.index)
+    return said(
+      covered,
+      l10n.t('What follows is open by {0} bits'),
+      l10n.t('Of the first {1} tokens, what follows is open by {0} bits'),
+      bits(most.value),
+    );
   return said(
     covered,
     l10n.t('What follows was most open after {0} ({1} bits), most settled after {2} ({3})'),
@@ -59,7 +88,14 @@ function entropy(most: Measured, fewest: Measured, covered: number | null): Word
 }
 
 function lengths(most: Measured, fewest: Measured, covered: number | null): Words {
-  if (most.value === fewest.value) return said(covered, l10n.t('{0} has size {1}'), l10n.t('Of the first {2} tokens, {0} has size {1}'), most.token, size(most.value));
+  if (most.value === fewest.value)
+    return said(
+      covered,
+      l10n.t('{0} has size {1}'),
+      l10n.t('Of the first {2} tokens, {0} has size {1}'),
+      most.token,
+      size(most.value),
+    );
   return said(
     covered,
     l10n.t('{0} is the longest vector ({1}), {2} the shortest ({3})'),
@@ -93,11 +129,17 @@ export function tokensFinding(state: PanelState): Words {
   });
   const named = (token: Token): Words => {
     const place = placeOf(text, token.index);
-    return 'position' in place && own.some(({ id, index }) => id === token.id && index !== token.index) ? words(l10n.t('{0} at position {1}'), token, String(place.position)) : [token];
+    return 'position' in place && own.some(({ id, index }) => id === token.id && index !== token.index)
+      ? words(l10n.t('{0} at position {1}'), token, String(place.position))
+      : [token];
   };
   const most = greatest(measured, (a, b) => a.value - b.value);
   const fewest = least(measured, (a, b) => a.value - b.value);
   if (!most || !fewest) return [unmeasured(total, state)];
   const covered = colouring === 'size' ? own.length : Math.min(own.length, limitIndex(text) - (own[0]?.index ?? 0));
-  return sentences[colouring]({ ...most, named: named(most.token) }, { ...fewest, named: named(fewest.token) }, covered < ownTotal(text) ? covered : null);
+  return sentences[colouring](
+    { ...most, named: named(most.token) },
+    { ...fewest, named: named(fewest.token) },
+    covered < ownTotal(text) ? covered : null,
+  );
 }

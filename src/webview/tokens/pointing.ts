@@ -1,7 +1,8 @@
 import { useEffect, useMemo } from 'preact/hooks';
 
 const indexAt = (target: EventTarget | null): number | null => {
-  const index = target instanceof Element ? target.closest('[data-token-index]')?.getAttribute('data-token-index') : null;
+  const index =
+    target instanceof Element ? target.closest('[data-token-index]')?.getAttribute('data-token-index') : null;
   return index === null || index === undefined ? null : Number(index);
 };
 

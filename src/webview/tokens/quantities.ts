@@ -45,7 +45,9 @@ export function legendNote(quantity: Quantity, first: number | null | undefined)
     case 'size':
       return l10n.t('length of the token’s vector, model units; the underline shows the same value');
     case 'surprisal':
-      return first === null ? l10n.t('– no prediction comes before the first token; the underline shows the same value') : l10n.t('the underline shows the same value');
+      return first === null
+        ? l10n.t('– no prediction comes before the first token; the underline shows the same value')
+        : l10n.t('the underline shows the same value');
     case 'entropy':
       return l10n.t('of the prediction after each token; the underline shows the same value');
   }

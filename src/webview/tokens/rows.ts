@@ -5,7 +5,10 @@ export interface Box {
   readonly top: number;
 }
 
-/** Index that a key leads to from `at`, or null where the key means nothing here. `boxes` has the drawn place of every item. */
+/**
+ * Index that a key leads to from `at`, or null where the key means nothing here. `boxes` has the drawn place of every
+ * item.
+ */
 export function stepInRows(key: string, at: number, boxes: readonly Box[]): number | null {
   const last = boxes.length - 1;
   if (key === 'ArrowRight') return Math.min(at + 1, last);

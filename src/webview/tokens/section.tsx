@@ -17,14 +17,37 @@ import { legendNote, quantityWords, whyUnknown } from './quantities';
 import { underlined } from './underlined';
 
 const choices = (state: PanelState): readonly (readonly [Colouring, string])[] =>
-  possibleColourings(state).map((colouring) => [colouring, colouring === 'none' ? l10n.t('none') : quantityWords[colouring].name()]);
+  possibleColourings(state).map((colouring) => [
+    colouring,
+    colouring === 'none' ? l10n.t('none') : quantityWords[colouring].name(),
+  ]);
 
 function rows({ text, run }: PanelState): readonly (readonly (string | number)[])[] {
-  const header = ['index', 'id', 'token', 'start', 'end', 'size', 'percentile', 'surprisal (bits)', 'entropy after it (bits)'];
+  const header = [
+    'index',
+    'id',
+    'token',
+    'start',
+    'end',
+    'size',
+    'percentile',
+    'surprisal (bits)',
+    'entropy after it (bits)',
+  ];
   const tokens = text?.tokens ?? [];
   return [
     header,
-    ...tokens.map((token) => [token.index, token.id, plainToken(token), token.start, token.end, token.size, token.percentile, raw(valueAt('surprisal', token, run)), raw(valueAt('entropy', token, run))]),
+    ...tokens.map((token) => [
+      token.index,
+      token.id,
+      plainToken(token),
+      token.start,
+      token.end,
+      token.size,
+      token.percentile,
+      raw(valueAt('surprisal', token, run)),
+      raw(valueAt('entropy', token, run)),
+    ]),
   ];
 }
 
@@ -62,7 +85,14 @@ function Body(props: SectionProps) {
         <Chips text={text} props={props} />
         {!isLast(props.state) && <NextChip text={text} props={props} />}
         <Legend {...props} />
-        {first && colouringOf(props.state) !== 'none' && <p class="note">{filled(l10n.t('{0} is added by the model before every text; the scale leaves it out.'), <TokenText token={first} />)}</p>}
+        {first && colouringOf(props.state) !== 'none' && (
+          <p class="note">
+            {filled(
+              l10n.t('{0} is added by the model before every text; the scale leaves it out.'),
+              <TokenText token={first} />,
+            )}
+          </p>
+        )}
       </div>
       <Encodings {...props} />
     </>
@@ -71,9 +101,21 @@ function Body(props: SectionProps) {
 
 const Controls = ({ state, act }: SectionProps) => (
   <>
-    <Toggles label={l10n.t('Colour the tokens by')} options={choices(state)} value={colouringOf(state)} onChoose={(colouring) => act.post({ type: 'setOptions', options: { colouring } })} />
+    <Toggles
+      label={l10n.t('Colour the tokens by')}
+      options={choices(state)}
+      value={colouringOf(state)}
+      onChoose={(colouring) => act.post({ type: 'setOptions', options: { colouring } })}
+    />
     <CopyMenu what="tokens" rows={() => rows(state)} title={l10n.t('Tokens of the text')} act={act} />
   </>
 );
 
-export const tokens: Section = { id: 'tokens', title: () => l10n.t('Tokens'), shown: ({ text }) => text !== null, finding: tokensFinding, Controls, Body };
+export const tokens: Section = {
+  id: 'tokens',
+  title: () => l10n.t('Tokens'),
+  shown: ({ text }) => text !== null,
+  finding: tokensFinding,
+  Controls,
+  Body,
+};

@@ -19,12 +19,18 @@ export interface Point {
   readonly y: number;
 }
 
-export const pixelOf = ({ width, height, across, up, scale, stretch }: Camera, at: { readonly across: number; readonly up: number }): Point => ({
+export const pixelOf = (
+  { width, height, across, up, scale, stretch }: Camera,
+  at: { readonly across: number; readonly up: number },
+): Point => ({
   x: width / 2 + (at.across - across) * scale,
   y: height / 2 - (at.up - up) * scale * stretch,
 });
 
-export const unitsAt = ({ width, height, across, up, scale, stretch }: Camera, { x, y }: Point): { readonly across: number; readonly up: number } => ({
+export const unitsAt = (
+  { width, height, across, up, scale, stretch }: Camera,
+  { x, y }: Point,
+): { readonly across: number; readonly up: number } => ({
   across: across + (x - width / 2) / scale,
   up: up - (y - height / 2) / (scale * stretch),
 });
@@ -51,9 +57,13 @@ function heights({ axis, extent }: Geometry): { readonly low: number; readonly h
 }
 
 /** Pixels that the first view needs to show all tokens at one scale both ways, in a picture of this width. */
-export const heightNeeded = (geometry: Geometry, width: number): number => (heights(geometry).range * width) / (2 * (geometry.extent.across || geometry.axis || 1) * air) + forNames;
+export const heightNeeded = (geometry: Geometry, width: number): number =>
+  (heights(geometry).range * width) / (2 * (geometry.extent.across || geometry.axis || 1) * air) + forNames;
 
-/** The first view: all tokens, and the axis's tip where it is not far beyond them. `stretched` lets heights be drawn larger, by a round factor. */
+/**
+ * The first view: all tokens, and the axis's tip where it is not far beyond them. `stretched` lets heights be drawn
+ * larger, by a round factor.
+ */
 export function fitted(geometry: Geometry, width: number, height: number, stretched: boolean): Camera {
   const half = (geometry.extent.across || geometry.axis || 1) * air;
   const { low, high, range } = heights(geometry);
@@ -61,7 +71,14 @@ export function fitted(geometry: Geometry, width: number, height: number, stretc
   const room = Math.max(height - forNames, height / 2);
   const scale = stretched ? wide : Math.min(wide, room / range);
   const stretch = stretched ? roundFactor(room / (range * scale)) : 1;
-  return { width, height, across: 0, up: (high + low) / 2, scale: stretched && stretch === 1 ? Math.min(wide, room / range) : scale, stretch };
+  return {
+    width,
+    height,
+    across: 0,
+    up: (high + low) / 2,
+    scale: stretched && stretch === 1 ? Math.min(wide, room / range) : scale,
+    stretch,
+  };
 }
 
 const leastZoom = 0.25;
@@ -76,10 +93,20 @@ export function zoomed(camera: Camera, at: Point, factor: number, home: Camera):
 }
 
 /** The same part of the plane, moved by pixels. */
-export const panned = (camera: Camera, dx: number, dy: number): Camera => ({ ...camera, across: camera.across - dx / camera.scale, up: camera.up + dy / (camera.scale * camera.stretch) });
+export const panned = (camera: Camera, dx: number, dy: number): Camera => ({
+  ...camera,
+  across: camera.across - dx / camera.scale,
+  up: camera.up + dy / (camera.scale * camera.stretch),
+});
 
 /** Between two cameras: 0 is the first, 1 the second. */
 export function between(from: Camera, to: Camera, share: number): Camera {
   const mix = (a: number, b: number) => a + (b - a) * share;
-  return { ...to, across: mix(from.across, to.across), up: mix(from.up, to.up), scale: mix(from.scale, to.scale), stretch: mix(from.stretch, to.stretch) };
+  return {
+    ...to,
+    across: mix(from.across, to.across),
+    up: mix(from.up, to.up),
+    scale: mix(from.scale, to.scale),
+    stretch: mix(from.stretch, to.stretch),
+  };
 }

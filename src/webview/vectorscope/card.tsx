@@ -30,14 +30,25 @@ export function Card({ token, scope, at, width }: CardProps) {
     </>
   );
   return (
-    <div class="scope-card" role="status" style={{ left: `${left}px`, top: `${at.y + away}px`, width: `${cardWidth}px` }} data-id={token.id}>
+    <div
+      class="scope-card"
+      role="status"
+      style={{ left: `${left}px`, top: `${at.y + away}px`, width: `${cardWidth}px` }}
+      data-id={token.id}
+    >
       <p class="card-name">
         <TokenText token={token} /> <span class="quiet small">{l10n.t('id {0}', token.id)}</span>
       </p>
       <dl>
         {fact(scope.centred ? l10n.t('size, centred') : l10n.t('size'), size(length), length)}
         {fact(l10n.t('angle'), degrees(angle), angle)}
-        {metrics.map((metric) => fact(ranks ? l10n.t('{0}, rank {1}', metricName(metric), count(ranks[metric])) : metricName(metric), size(values[metric]), values[metric]))}
+        {metrics.map((metric) =>
+          fact(
+            ranks ? l10n.t('{0}, rank {1}', metricName(metric), count(ranks[metric])) : metricName(metric),
+            size(values[metric]),
+            values[metric],
+          ),
+        )}
       </dl>
     </div>
   );

@@ -20,7 +20,12 @@ const few = 7;
 const inside = ({ width, height }: Camera, { x, y }: Point): boolean => x >= 0 && y >= 0 && x <= width && y <= height;
 
 /** The part of a ray that is in the picture, pulled in by `by` pixels; null where none is. */
-function clipped({ width, height }: Camera, from: Point, towards: Point, by: number): { readonly from: Point; readonly to: Point } | null {
+function clipped(
+  { width, height }: Camera,
+  from: Point,
+  towards: Point,
+  by: number,
+): { readonly from: Point; readonly to: Point } | null {
   let [start, end] = [0, Infinity];
   for (const [at, step, least, most] of [
     [from.x, towards.x, by, width - by],
@@ -43,8 +48,15 @@ function clipped({ width, height }: Camera, from: Point, towards: Point, by: num
 function anglesInView(camera: Camera, { angles }: Geometry): readonly number[] {
   const origin = pixelOf(camera, { across: 0, up: 0 });
   if (camera.stretch > 1) return ticks(angles.least, angles.most, few);
-  if (inside(camera, origin)) return ticks(Math.max(10, Math.floor(angles.least / 10) * 10), Math.min(170, Math.ceil(angles.most / 10) * 10), 2 * few);
-  const corners = [0, camera.width / 2, camera.width].flatMap((x) => [0, camera.height / 2, camera.height].map((y) => unitsAt(camera, { x, y })));
+  if (inside(camera, origin))
+    return ticks(
+      Math.max(10, Math.floor(angles.least / 10) * 10),
+      Math.min(170, Math.ceil(angles.most / 10) * 10),
+      2 * few,
+    );
+  const corners = [0, camera.width / 2, camera.width].flatMap((x) =>
+    [0, camera.height / 2, camera.height].map((y) => unitsAt(camera, { x, y })),
+  );
   const seen = corners.map(({ across, up }) => toDegrees(Math.atan2(Math.abs(across), up)));
   return ticks(Math.min(...seen), Math.max(...seen), few);
 }
@@ -54,21 +66,31 @@ function rays(camera: Camera, geometry: Geometry): readonly Curve[] {
   const origin = pixelOf(camera, { across: 0, up: 0 });
   return anglesInView(camera, geometry).flatMap((value) =>
     ([1, -1] as const).flatMap((side): Curve[] => {
-      const towards = { x: side * Math.sin(toRadians(value)) * camera.scale, y: -Math.cos(toRadians(value)) * camera.scale * camera.stretch };
+      const towards = {
+        x: side * Math.sin(toRadians(value)) * camera.scale,
+        y: -Math.cos(toRadians(value)) * camera.scale * camera.stretch,
+      };
       const line = clipped(camera, origin, towards, 0);
-      return line ? [{ value, shape: { kind: 'line', ...line }, label: clipped(camera, origin, towards, inset)?.to ?? null }] : [];
+      return line
+        ? [{ value, shape: { kind: 'line', ...line }, label: clipped(camera, origin, towards, inset)?.to ?? null }]
+        : [];
     }),
   );
 }
 
-/** Where the value of a circle is written: on the level of its middle to the left, or where it leaves the picture at a side. */
+/**
+ * Where the value of a circle is written: on the level of its middle to the left, or where it leaves the picture at a
+ * side.
+ */
 function onCircle({ width, height }: Camera, centre: Point, across: number, up: number): Point | null {
   const onLevel = { x: centre.x - across, y: centre.y };
   if (centre.y > inset && centre.y < height - inset && onLevel.x > inset) return onLevel;
   for (const x of [width - 18, 18]) {
     const rest = 1 - ((x - centre.x) / across) ** 2;
     if (rest < 0) continue;
-    const y = [centre.y + up * Math.sqrt(rest), centre.y - up * Math.sqrt(rest)].find((at) => at > inset && at < height - inset);
+    const y = [centre.y + up * Math.sqrt(rest), centre.y - up * Math.sqrt(rest)].find(
+      (at) => at > inset && at < height - inset,
+    );
     if (y !== undefined) return { x, y };
   }
   return null;
@@ -98,7 +120,11 @@ function levels(camera: Camera, size: number): readonly Curve[] {
   const [high, low] = [unitsAt(camera, { x: 0, y: 0 }).up, unitsAt(camera, { x: 0, y: camera.height }).up];
   return ticks(low * size, high * size, few).map((value) => {
     const { y } = pixelOf(camera, { across: 0, up: value / size });
-    return { value, shape: { kind: 'line', from: { x: 0, y }, to: { x: camera.width, y } }, label: y > inset + 2 ? { x: 2, y } : null };
+    return {
+      value,
+      shape: { kind: 'line', from: { x: 0, y }, to: { x: camera.width, y } },
+      label: y > inset + 2 ? { x: 2, y } : null,
+    };
   });
 }
 

@@ -5,11 +5,14 @@ export const cell = 2;
 /** How opaque a cell is by the number of tokens in it: none, 1, 2 to 3, 4 to 7 … 32 and more. */
 const opacities = [0, 0.17, 0.26, 0.36, 0.46, 0.57, 0.7];
 
-export const cellsOf = ({ width, height }: Camera): { readonly columns: number; readonly rows: number } => ({ columns: Math.max(1, Math.ceil(width / cell)), rows: Math.max(1, Math.ceil(height / cell)) });
+export const cellsOf = ({ width, height }: Camera): { readonly columns: number; readonly rows: number } => ({
+  columns: Math.max(1, Math.ceil(width / cell)),
+  rows: Math.max(1, Math.ceil(height / cell)),
+});
 
 /**
- * Counts the tokens in every cell of the picture, row by row from the upper left, into `counts`. Every token is counted; returns how many
- * lie outside of the picture.
+ * Counts the tokens in every cell of the picture, row by row from the upper left, into `counts`. Every token is
+ * counted; returns how many lie outside of the picture.
  */
 export function countCells(up: Float32Array, across: Float32Array, camera: Camera, counts: Uint16Array): number {
   const { columns, rows } = cellsOf(camera);

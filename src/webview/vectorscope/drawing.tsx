@@ -13,7 +13,9 @@ const glide = 350;
 const still = 4;
 const zoomStep = 1.3;
 
-const reducesMotion = (): boolean => document.body.classList.contains('vscode-reduce-motion') || window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+const reducesMotion = (): boolean =>
+  document.body.classList.contains('vscode-reduce-motion') ||
+  window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 const eased = (share: number): number => 1 - (1 - share) ** 3;
 
@@ -23,8 +25,8 @@ interface Motion {
 }
 
 /**
- * Draws the scene: all tokens as a density on the canvas, the rest as SVG over it. It draws at most once a frame, and only when something has
- * changed.
+ * Draws the scene: all tokens as a density on the canvas, the rest as SVG over it. It draws at most once a frame, and
+ * only when something has changed.
  */
 export class ScopeDrawing {
   #scene: Scene | null = null;
@@ -73,8 +75,18 @@ export class ScopeDrawing {
     const before = this.#scene;
     const isOther = before?.geometry !== scene.geometry;
     const isResized = width !== this.#size.width || height !== this.#size.height;
-    if (isOther && before && this.#camera && !isResized && !reducesMotion() && before.geometry.up.length === scene.geometry.up.length) {
-      this.#motion = { start: performance.now(), from: { up: this.#up.slice(), across: this.#across.slice(), camera: this.#camera } };
+    if (
+      isOther &&
+      before &&
+      this.#camera &&
+      !isResized &&
+      !reducesMotion() &&
+      before.geometry.up.length === scene.geometry.up.length
+    ) {
+      this.#motion = {
+        start: performance.now(),
+        from: { up: this.#up.slice(), across: this.#across.slice(), camera: this.#camera },
+      };
     }
     this.#scene = scene;
     if (isOther || isResized) {
@@ -131,9 +143,28 @@ export class ScopeDrawing {
     const outside = countCells(this.#up, this.#across, seen, this.#counts);
     paint(this.#counts, this.#colours, new Uint32Array(image.data.buffer));
     this.#context?.putImageData(image, 0, 0);
-    const ring = this.#pointed === null ? null : pixelOf(seen, { up: this.#up[this.#pointed] as number, across: this.#across[this.#pointed] as number });
-    const glided = moving === null ? scene : { ...scene, lit: scene.lit.map((lit) => ({ ...lit, ...this.#placeOf(lit.token.id) })), chosen: scene.chosen && { ...scene.chosen, ...this.#placeOf(scene.chosen.token.id) } };
-    render(<Overlay scene={glided} camera={seen} current={Math.min(this.#current, scene.lit.length - 1)} pointed={this.#pointed} ring={ring} />, this.layer);
+    const ring =
+      this.#pointed === null
+        ? null
+        : pixelOf(seen, { up: this.#up[this.#pointed] as number, across: this.#across[this.#pointed] as number });
+    const glided =
+      moving === null
+        ? scene
+        : {
+            ...scene,
+            lit: scene.lit.map((lit) => ({ ...lit, ...this.#placeOf(lit.token.id) })),
+            chosen: scene.chosen && { ...scene.chosen, ...this.#placeOf(scene.chosen.token.id) },
+          };
+    render(
+      <Overlay
+        scene={glided}
+        camera={seen}
+        current={Math.min(this.#current, scene.lit.length - 1)}
+        pointed={this.#pointed}
+        ring={ring}
+      />,
+      this.layer,
+    );
     if (this.#left && scene.geometry !== this.#left) {
       this.#left = null;
       this.layer.querySelector<SVGGElement>('.point[data-rank][tabindex="0"]')?.focus();
@@ -156,7 +187,8 @@ export class ScopeDrawing {
       return null;
     }
     const { from } = this.#motion;
-    if (this.#up === up || this.#up.length !== up.length || this.#up === from.up) [this.#up, this.#across] = [new Float32Array(up.length), new Float32Array(up.length)];
+    if (this.#up === up || this.#up.length !== up.length || this.#up === from.up)
+      [this.#up, this.#across] = [new Float32Array(up.length), new Float32Array(up.length)];
     for (let id = 0; id < up.length; id++) {
       this.#up[id] = (from.up[id] as number) + ((up[id] as number) - (from.up[id] as number)) * share;
       this.#across[id] = (from.across[id] as number) + ((across[id] as number) - (from.across[id] as number)) * share;
@@ -166,7 +198,11 @@ export class ScopeDrawing {
 
   #listen(): void {
     const { signal } = this.#ended;
-    const on = <K extends keyof SVGElementEventMap>(type: K, listener: (event: SVGElementEventMap[K]) => void, passive = true) => this.svg.addEventListener(type, listener, { signal, passive });
+    const on = <K extends keyof SVGElementEventMap>(
+      type: K,
+      listener: (event: SVGElementEventMap[K]) => void,
+      passive = true,
+    ) => this.svg.addEventListener(type, listener, { signal, passive });
     on('pointerdown', (event) => {
       if (event.button !== 0 || !this.#camera) return;
       this.#pressed = { at: this.#at(event), camera: this.#camera, moved: false };
@@ -209,7 +245,15 @@ export class ScopeDrawing {
 
   #under(at: Point): number | null {
     const scene = this.#scene;
-    return scene && this.#camera ? pick(this.#up, this.#across, this.#camera, at, scene.lit.map(({ token }) => token.id)) : null;
+    return scene && this.#camera
+      ? pick(
+          this.#up,
+          this.#across,
+          this.#camera,
+          at,
+          scene.lit.map(({ token }) => token.id),
+        )
+      : null;
   }
 
   #onMove(event: PointerEvent): void {
@@ -302,7 +346,8 @@ export class ScopeDrawing {
     this.#current = index;
     const { x, y } = pixelOf(this.#camera, lit);
     const { width, height } = this.#size;
-    if (x < 0 || y < 0 || x > width || y > height) this.#move((camera) => ({ ...camera, across: lit.across, up: lit.up }));
+    if (x < 0 || y < 0 || x > width || y > height)
+      this.#move((camera) => ({ ...camera, across: lit.across, up: lit.up }));
     this.#pointed = null;
     this.#point(lit.token.id);
     this.#later();

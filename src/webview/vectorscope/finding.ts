@@ -11,7 +11,10 @@ import { words, type Words } from '../parts/words';
 export const isRow = ({ axis }: ScopeView): boolean => axis.kind === 'token' && axis.side !== 'input';
 
 /** The listed tokens without the axis itself. */
-const others = (scope: ScopeView, metric: Metric): readonly RankedToken[] => scope.nearest[metric].filter(({ token }) => !isRow(scope) || scope.axis.kind !== 'token' || token.id !== scope.axis.token.id);
+const others = (scope: ScopeView, metric: Metric): readonly RankedToken[] =>
+  scope.nearest[metric].filter(
+    ({ token }) => !isRow(scope) || scope.axis.kind !== 'token' || token.id !== scope.axis.token.id,
+  );
 
 /** `36–56°`, or one angle where both ends print the same. */
 function range(values: readonly number[], printed: (value: number) => string): string {
@@ -20,8 +23,16 @@ function range(values: readonly number[], printed: (value: number) => string): s
   return from === to ? from : `${from}–${to}`;
 }
 
-const anglesOf = (list: readonly RankedToken[]): string => `${range(list.map(({ angle }) => angle), (angle) => fixed(angle, 0))}°`;
-const lengthsOf = (scope: ScopeView, list: readonly RankedToken[]): string => range(list.map(({ token }) => scope.sizes[token.id] ?? NaN), (length) => fixed(length, 1));
+const anglesOf = (list: readonly RankedToken[]): string =>
+  `${range(
+    list.map(({ angle }) => angle),
+    (angle) => fixed(angle, 0),
+  )}°`;
+const lengthsOf = (scope: ScopeView, list: readonly RankedToken[]): string =>
+  range(
+    list.map(({ token }) => scope.sizes[token.id] ?? NaN),
+    (length) => fixed(length, 1),
+  );
 
 function aroundToken(scope: ScopeView): Words {
   const near = others(scope, 'euclidean');
@@ -30,10 +41,32 @@ function aroundToken(scope: ScopeView): Words {
   if (many === 0 || manyFar === 0) return [];
   const ids = new Set(near.map(({ token }) => token.id));
   const shared = far.filter(({ token }) => ids.has(token.id)).length;
-  if (!isRow(scope)) return [l10n.t('Of the output rows around its input vector, the nearest by distance lie {0} away and are {1} long; by dot product {2}, and {3} long', anglesOf(near), lengthsOf(scope, near), anglesOf(far), lengthsOf(scope, far))];
-  if (shared === manyFar) return [l10n.t('Distance and dot product light the same tokens here: {0} from the axis, {1} long', anglesOf(near), lengthsOf(scope, near))];
+  if (!isRow(scope))
+    return [
+      l10n.t(
+        'Of the output rows around its input vector, the nearest by distance lie {0} away and are {1} long; by dot product {2}, and {3} long',
+        anglesOf(near),
+        lengthsOf(scope, near),
+        anglesOf(far),
+        lengthsOf(scope, far),
+      ),
+    ];
+  if (shared === manyFar)
+    return [
+      l10n.t(
+        'Distance and dot product light the same tokens here: {0} from the axis, {1} long',
+        anglesOf(near),
+        lengthsOf(scope, near),
+      ),
+    ];
   return [
-    l10n.t('Nearest by distance lie {0} from the axis and are {1} long; by dot product {2}, and {3} long', anglesOf(near), lengthsOf(scope, near), anglesOf(far), lengthsOf(scope, far)),
+    l10n.t(
+      'Nearest by distance lie {0} from the axis and are {1} long; by dot product {2}, and {3} long',
+      anglesOf(near),
+      lengthsOf(scope, near),
+      anglesOf(far),
+      lengthsOf(scope, far),
+    ),
   ];
 }
 
@@ -41,10 +74,24 @@ function aroundResidual(scope: ScopeView): Words {
   const [first, second] = scope.nearest.dot;
   if (!first) return [];
   const nearest = scope.nearest.cosine[0];
-  const gap = second ? words(l10n.t('{0} stands highest, {1} above {2}'), first.token, size(first.values.dot - second.values.dot), second.token) : words(l10n.t('{0} stands highest'), first.token);
+  const gap = second
+    ? words(
+        l10n.t('{0} stands highest, {1} above {2}'),
+        first.token,
+        size(first.values.dot - second.values.dot),
+        second.token,
+      )
+    : words(l10n.t('{0} stands highest'), first.token);
   if (!nearest) return gap;
-  if (nearest.token.id === first.token.id) return words(l10n.t('{0}, and is also the nearest by angle, {1}'), gap, degrees(first.angle));
-  return words(l10n.t('{0}; by angle {1} is nearer, {2} against {3}'), gap, nearest.token, degrees(nearest.angle), degrees(first.angle));
+  if (nearest.token.id === first.token.id)
+    return words(l10n.t('{0}, and is also the nearest by angle, {1}'), gap, degrees(first.angle));
+  return words(
+    l10n.t('{0}; by angle {1} is nearer, {2} against {3}'),
+    gap,
+    nearest.token,
+    degrees(nearest.angle),
+    degrees(first.angle),
+  );
 }
 
 /** What the picture says, in words made from its numbers. */
@@ -56,7 +103,11 @@ export function vectorscopeFinding({ scope }: PanelState): Words {
 
 /** What a height is, and what the curves of a metric are. */
 export function metricSentence(metric: Metric, withSizes: boolean, many: number): string {
-  if (!withSizes) return l10n.t('With all lengths 1, distance, cosine and dot product light the same {0} tokens. The finding and the table keep the true lengths.', inWords(many));
+  if (!withSizes)
+    return l10n.t(
+      'With all lengths 1, distance, cosine and dot product light the same {0} tokens. The finding and the table keep the true lengths.',
+      inWords(many),
+    );
   switch (metric) {
     case 'euclidean':
       return l10n.t('Circles around the axis’s tip: equal distance. What lies nearest to the tip is lit.');

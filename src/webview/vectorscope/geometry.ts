@@ -6,7 +6,10 @@ export interface Geometry {
   readonly axis: number;
   /** Projection of each token on the axis: its height. V long. */
   readonly up: Float32Array;
-  /** What is left of each token at a right angle to the axis; even ids to the right (positive), odd ones to the left. V long. */
+  /**
+   * What is left of each token at a right angle to the axis; even ids to the right (positive), odd ones to the left. V
+   * long.
+   */
   readonly across: Float32Array;
   readonly extent: { readonly across: number; readonly low: number; readonly high: number };
   /** Degrees, over the vocabulary. */
@@ -21,7 +24,13 @@ export const toRadians = (degrees: number): number => (degrees * Math.PI) / 180;
 export const sideOf = (id: number): 1 | -1 => (id % 2 === 0 ? 1 : -1);
 
 /** Where a token stands: `up` along the axis, `across` from it, from its product with the axis and both lengths. */
-export function placed(id: number, dot: number, length: number, axis: number, withSizes: boolean): { readonly up: number; readonly across: number } {
+export function placed(
+  id: number,
+  dot: number,
+  length: number,
+  axis: number,
+  withSizes: boolean,
+): { readonly up: number; readonly across: number } {
   const along = axis > 0 ? dot / axis : 0;
   const scale = withSizes ? 1 : length > 0 ? 1 / length : 0;
   const up = along * scale;
@@ -30,7 +39,10 @@ export function placed(id: number, dot: number, length: number, axis: number, wi
 }
 
 /** All tokens around the axis: true angle to it, and true length unless sizes are off. */
-export function geometryOf({ size, dots, sizes }: Pick<Scope, 'size' | 'dots' | 'sizes'>, withSizes: boolean): Geometry {
+export function geometryOf(
+  { size, dots, sizes }: Pick<Scope, 'size' | 'dots' | 'sizes'>,
+  withSizes: boolean,
+): Geometry {
   const up = new Float32Array(dots.length);
   const across = new Float32Array(dots.length);
   let [widest, low, high] = [0, 0, 0];
@@ -49,5 +61,12 @@ export function geometryOf({ size, dots, sizes }: Pick<Scope, 'size' | 'dots' | 
     mostCosine = Math.max(mostCosine, cosine);
   }
   const angle = (cosine: number) => toDegrees(Math.acos(Math.max(-1, Math.min(1, cosine))));
-  return { axis: withSizes ? size : size > 0 ? 1 : 0, up, across, extent: { across: widest, low, high }, angles: { least: angle(mostCosine), most: angle(leastCosine) }, withSizes };
+  return {
+    axis: withSizes ? size : size > 0 ? 1 : 0,
+    up,
+    across,
+    extent: { across: widest, low, high },
+    angles: { least: angle(mostCosine), most: angle(leastCosine) },
+    withSizes,
+  };
 }

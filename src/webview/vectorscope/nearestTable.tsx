@@ -9,17 +9,47 @@ import { TokenText } from '../parts/text';
 
 /** The lit tokens by every metric, for the clipboard. */
 export function nearestRows(scope: ScopeView, hide: boolean): readonly (readonly (string | number)[])[] {
-  const header = ['by', 'rank', 'id', 'token', 'angle (degrees)', 'length', 'height', 'distance', 'cosine', 'dot product'];
+  const header = [
+    'by',
+    'rank',
+    'id',
+    'token',
+    'angle (degrees)',
+    'length',
+    'height',
+    'distance',
+    'cosine',
+    'dot product',
+  ];
   return [
     header,
     ...metrics.flatMap((metric) =>
-      placed(scope.nearest[metric], ({ token }) => token, hide).map(({ entry: { token, values, angle }, rank }) => [metricColumn[metric], rank, token.id, plainToken(token), angle, scope.sizes[token.id] ?? '', scope.size > 0 ? values.dot / scope.size : '', values.euclidean, values.cosine, values.dot]),
+      placed(scope.nearest[metric], ({ token }) => token, hide).map(({ entry: { token, values, angle }, rank }) => [
+        metricColumn[metric],
+        rank,
+        token.id,
+        plainToken(token),
+        angle,
+        scope.sizes[token.id] ?? '',
+        scope.size > 0 ? values.dot / scope.size : '',
+        values.euclidean,
+        values.cosine,
+        values.dot,
+      ]),
     ),
   ];
 }
 
 /** The tokens that one metric lights, with all their relations to the axis. */
-export function NearestTable({ scope, metric, hide }: { readonly scope: ScopeView; readonly metric: Metric; readonly hide: boolean }) {
+export function NearestTable({
+  scope,
+  metric,
+  hide,
+}: {
+  readonly scope: ScopeView;
+  readonly metric: Metric;
+  readonly hide: boolean;
+}) {
   const cell = (value: number | undefined, printed = size(value)) => (
     <td class="number" data-value={raw(value)}>
       {printed}
@@ -29,7 +59,16 @@ export function NearestTable({ scope, metric, hide }: { readonly scope: ScopeVie
     <table aria-label={l10n.t('Nearest to the axis by {0}', metricName(metric))} data-metric={metric}>
       <thead>
         <tr>
-          {[l10n.t('#'), l10n.t('token'), l10n.t('angle'), l10n.t('length'), l10n.t('height'), l10n.t('distance'), l10n.t('cosine'), l10n.t('dot product')].map((name, column) => (
+          {[
+            l10n.t('#'),
+            l10n.t('token'),
+            l10n.t('angle'),
+            l10n.t('length'),
+            l10n.t('height'),
+            l10n.t('distance'),
+            l10n.t('cosine'),
+            l10n.t('dot product'),
+          ].map((name, column) => (
             <th scope="col" class={column > 1 ? 'number' : ''}>
               {name}
             </th>

@@ -18,12 +18,16 @@ const listed = new WeakMap<ScopeView, ReadonlyMap<number, RankedToken>>();
 function listedIn(scope: ScopeView): ReadonlyMap<number, RankedToken> {
   const before = listed.get(scope);
   if (before) return before;
-  const made = new Map(metrics.flatMap((metric) => scope.nearest[metric].map((entry) => [entry.token.id, entry] as const)));
+  const made = new Map(
+    metrics.flatMap((metric) => scope.nearest[metric].map((entry) => [entry.token.id, entry] as const)),
+  );
   listed.set(scope, made);
   return made;
 }
 
-/** In float64 for the tokens of the three lists; for the others from the products in float32, good to about six digits. */
+/**
+ * In float64 for the tokens of the three lists; for the others from the products in float32, good to about six digits.
+ */
 export function standing(scope: ScopeView, id: number): Standing {
   const length = scope.sizes[id] ?? NaN;
   const entry = listedIn(scope).get(id);

@@ -24,13 +24,30 @@ function printer(metric: Metric, list: readonly Curve[]): (value: number) => str
 
 /** Room that the unit bars and their words take in the lower right corner, pixels. */
 const unitRoom = { width: 190, height: 28 };
-const isUnderUnits = ({ x, y }: Point, { width, height }: Camera): boolean => x > width - unitRoom.width && y > height - unitRoom.height;
+const isUnderUnits = ({ x, y }: Point, { width, height }: Camera): boolean =>
+  x > width - unitRoom.width && y > height - unitRoom.height;
 
 function CurveLine({ curve: { shape } }: { readonly curve: Curve }) {
-  return shape.kind === 'line' ? <line x1={shape.from.x} y1={shape.from.y} x2={shape.to.x} y2={shape.to.y} /> : <ellipse cx={shape.centre.x} cy={shape.centre.y} rx={shape.across} ry={shape.up} />;
+  return shape.kind === 'line' ? (
+    <line x1={shape.from.x} y1={shape.from.y} x2={shape.to.x} y2={shape.to.y} />
+  ) : (
+    <ellipse cx={shape.centre.x} cy={shape.centre.y} rx={shape.across} ry={shape.up} />
+  );
 }
 
-function Family({ metric, list, shown, heightName, camera }: { readonly metric: Metric; readonly list: readonly Curve[]; readonly shown: boolean; readonly heightName: string; readonly camera: Camera }) {
+function Family({
+  metric,
+  list,
+  shown,
+  heightName,
+  camera,
+}: {
+  readonly metric: Metric;
+  readonly list: readonly Curve[];
+  readonly shown: boolean;
+  readonly heightName: string;
+  readonly camera: Camera;
+}) {
   const printed = printer(metric, list);
   const last = list.findLast(({ label }) => label !== null);
   return (
@@ -39,7 +56,11 @@ function Family({ metric, list, shown, heightName, camera }: { readonly metric: 
         <g class={curve.value === 0 && metric === 'dot' ? 'curve zero' : 'curve'} data-value={curve.value}>
           <CurveLine curve={curve} />
           {curve.label && !isUnderUnits(curve.label, camera) && (
-            <text x={curve.label.x} y={curve.label.y + (metric === 'dot' ? -3 : 4)} text-anchor={metric === 'dot' ? 'start' : 'middle'}>
+            <text
+              x={curve.label.x}
+              y={curve.label.y + (metric === 'dot' ? -3 : 4)}
+              text-anchor={metric === 'dot' ? 'start' : 'middle'}
+            >
               {printed(curve.value)}
               {metric === 'dot' && curve === last && ` ${heightName}`}
             </text>
@@ -60,17 +81,31 @@ interface AxisName {
 function axisNameOf({ axis, geometry, lit }: Scene, camera: Camera): AxisName {
   const tip = pixelOf(camera, { across: 0, up: geometry.axis });
   const y = Math.max(tip.y, 14);
-  const width = ((axis.token ? plainToken(axis.token).length : 0) + (axis.token && axis.name !== '' ? 1 : 0) + axis.name.length) * 8 + 10 + (tip.y < 14 ? 90 : 0);
+  const width =
+    ((axis.token ? plainToken(axis.token).length : 0) + (axis.token && axis.name !== '' ? 1 : 0) + axis.name.length) *
+      8 +
+    10 +
+    (tip.y < 14 ? 90 : 0);
   const box = (left: number): Box => ({ left, top: y - 9, right: left + width, bottom: y + 17 });
   const boxes = { right: box(tip.x + 4), left: box(tip.x - 4 - width) };
-  const crowd = ({ left, right, top, bottom }: Box) => lit.map((one) => pixelOf(camera, one)).filter((at) => at.x > left && at.x < right && at.y > top && at.y < bottom).length;
+  const crowd = ({ left, right, top, bottom }: Box) =>
+    lit.map((one) => pixelOf(camera, one)).filter((at) => at.x > left && at.x < right && at.y > top && at.y < bottom)
+      .length;
   if (width + 12 > Math.min(tip.x, camera.width - tip.x)) return { side: 'corner', box: box(0) };
   const side = crowd(boxes.left) < crowd(boxes.right) ? 'left' : 'right';
   return { side, box: boxes[side] };
 }
 
 /** The axis, from the origin to its tip, or to the edge where the tip is outside. */
-function Axis({ scene: { axis, geometry }, camera, name: { side } }: { readonly scene: Scene; readonly camera: Camera; readonly name: AxisName }) {
+function Axis({
+  scene: { axis, geometry },
+  camera,
+  name: { side },
+}: {
+  readonly scene: Scene;
+  readonly camera: Camera;
+  readonly name: AxisName;
+}) {
   const origin = pixelOf(camera, { across: 0, up: 0 });
   const tip = pixelOf(camera, { across: 0, up: geometry.axis });
   const isOutside = tip.y < 14;
@@ -85,9 +120,17 @@ function Axis({ scene: { axis, geometry }, camera, name: { side } }: { readonly 
   return (
     <g class="scope-axis" data-size={geometry.axis} data-tip={isOutside ? 'outside' : 'inside'}>
       <line x1={origin.x} x2={tip.x} y1={origin.y} y2={end} />
-      {isOutside ? <path d={`M${tip.x - 5},${end + 8}L${tip.x},${end - 2}L${tip.x + 5},${end + 8}`} /> : <circle cx={tip.x} cy={tip.y} r={3.5} />}
+      {isOutside ? (
+        <path d={`M${tip.x - 5},${end + 8}L${tip.x},${end - 2}L${tip.x + 5},${end + 8}`} />
+      ) : (
+        <circle cx={tip.x} cy={tip.y} r={3.5} />
+      )}
       {end < camera.height && (
-        <text x={side === 'corner' ? 2 : tip.x + (side === 'right' ? 9 : -9)} text-anchor={side === 'left' ? 'end' : 'start'} y={Math.min(isOutside ? end + 8 : end + 4, camera.height - 6)}>
+        <text
+          x={side === 'corner' ? 2 : tip.x + (side === 'right' ? 9 : -9)}
+          text-anchor={side === 'left' ? 'end' : 'start'}
+          y={Math.min(isOutside ? end + 8 : end + 4, camera.height - 6)}
+        >
           {name}
           {isOutside && <tspan class="tip-size">{` ${l10n.t('tip at {0}', axis.size)}`}</tspan>}
         </text>
@@ -103,12 +146,25 @@ function nameWidth({ token }: Lit): number {
 }
 
 function Names({ scene, camera, axisBox }: { readonly scene: Scene; readonly camera: Camera; readonly axisBox: Box }) {
-  const all = [...(scene.chosen ? [scene.chosen] : []), ...scene.lit.filter(({ token }) => token.id !== scene.chosen?.token.id)];
+  const all = [
+    ...(scene.chosen ? [scene.chosen] : []),
+    ...scene.lit.filter(({ token }) => token.id !== scene.chosen?.token.id),
+  ];
   const at = new Map(all.map((lit) => [lit, pixelOf(camera, lit)]));
   const tip = pixelOf(camera, { across: 0, up: scene.geometry.axis });
-  const pole: Box = { left: tip.x - 2, top: Math.max(tip.y, 0), right: tip.x + 2, bottom: pixelOf(camera, { across: 0, up: 0 }).y };
-  const wanted = all.slice(0, mostNames(camera.width)).map((lit) => ({ id: lit.token.id, width: nameWidth(lit), ...(at.get(lit) as Point) }));
-  const placed = placeLabels(wanted, { left: 2, top: 8, right: camera.width - 2, bottom: camera.height - 8 }, [axisBox, pole]);
+  const pole: Box = {
+    left: tip.x - 2,
+    top: Math.max(tip.y, 0),
+    right: tip.x + 2,
+    bottom: pixelOf(camera, { across: 0, up: 0 }).y,
+  };
+  const wanted = all
+    .slice(0, mostNames(camera.width))
+    .map((lit) => ({ id: lit.token.id, width: nameWidth(lit), ...(at.get(lit) as Point) }));
+  const placed = placeLabels(wanted, { left: 2, top: 8, right: camera.width - 2, bottom: camera.height - 8 }, [
+    axisBox,
+    pole,
+  ]);
   const byId = new Map(all.map((lit) => [lit.token.id, lit]));
   return (
     <g class="names" aria-hidden="true">
@@ -133,10 +189,26 @@ function Points({ scene, camera, current, pointed }: OverlayProps) {
   const point = (lit: Lit, index: number | null) => {
     const { x, y } = pixelOf(camera, lit);
     const angle = toDegrees(Math.atan2(Math.abs(lit.across), lit.up));
-    const classes = ['point', index === null && 'chosen', lit.token.id === pointed && 'pointed'].filter(Boolean).join(' ');
-    const rank = index === null ? {} : { role: 'button' as const, 'data-rank': lit.rank, tabindex: index === current ? 0 : -1, 'aria-label': lit.label };
+    const classes = ['point', index === null && 'chosen', lit.token.id === pointed && 'pointed']
+      .filter(Boolean)
+      .join(' ');
+    const rank =
+      index === null
+        ? {}
+        : {
+            role: 'button' as const,
+            'data-rank': lit.rank,
+            tabindex: index === current ? 0 : -1,
+            'aria-label': lit.label,
+          };
     return (
-      <g key={index === null ? 'chosen' : lit.token.id} class={classes} data-id={lit.token.id} data-angle={angle} {...rank}>
+      <g
+        key={index === null ? 'chosen' : lit.token.id}
+        class={classes}
+        data-id={lit.token.id}
+        data-angle={angle}
+        {...rank}
+      >
         <circle cx={x} cy={y} r={index === null ? 4 : 3} />
       </g>
     );
@@ -162,7 +234,11 @@ function Units({ camera }: { readonly camera: Camera }) {
     <g class="units" aria-hidden="true">
       <line class="unit-across" data-units={across} x1={left} x2={right} y1={bottom} y2={bottom} />
       <text x={left - 6} y={bottom + 3} text-anchor="end">
-        {isStretched ? l10n.t('{0} across', across) : across === 1 ? l10n.t('1 unit, both ways') : l10n.t('{0} units, both ways', across)}
+        {isStretched
+          ? l10n.t('{0} across', across)
+          : across === 1
+            ? l10n.t('1 unit, both ways')
+            : l10n.t('{0} units, both ways', across)}
       </text>
       {isStretched && (
         <>
@@ -194,7 +270,13 @@ export function Overlay(props: OverlayProps) {
   return (
     <>
       {metrics.map((metric) => (
-        <Family metric={metric} list={curves(metric, camera, scene.geometry)} shown={metric === scene.metric} heightName={scene.heightName} camera={camera} />
+        <Family
+          metric={metric}
+          list={curves(metric, camera, scene.geometry)}
+          shown={metric === scene.metric}
+          heightName={scene.heightName}
+          camera={camera}
+        />
       ))}
       <Axis scene={scene} camera={camera} name={name} />
       <Names scene={scene} camera={camera} axisBox={name.box} />

@@ -3,8 +3,17 @@ import { pixelOf, type Camera, type Point } from './camera';
 /** CSS pixels. */
 const reach = 7;
 
-/** The token that stands nearest to a pixel, at most `reach` away; those that are lit go first. null where there is none. */
-export function pick(up: Float32Array, across: Float32Array, camera: Camera, at: Point, lit: readonly number[]): number | null {
+/**
+ * The token that stands nearest to a pixel, at most `reach` away; those that are lit go first. null where there is
+ * none.
+ */
+export function pick(
+  up: Float32Array,
+  across: Float32Array,
+  camera: Camera,
+  at: Point,
+  lit: readonly number[],
+): number | null {
   const away = (id: number): number => {
     const { x, y } = pixelOf(camera, { across: across[id] as number, up: up[id] as number });
     return Math.hypot(x - at.x, y - at.y);

@@ -27,13 +27,17 @@ interface PictureProps {
   readonly onSeen: (seen: Seen) => void;
 }
 
-/** Height of the picture, CSS pixels, in a panel of this width: what the tokens need, unless that is much higher or lower than reads well. */
+/**
+ * Height of the picture, CSS pixels, in a panel of this width: what the tokens need, unless that is much higher or
+ * lower than reads well.
+ */
 function heightFor(width: number, { geometry, stretched }: Scene): number {
   const [least, most] = width >= 700 ? [260, Math.min(width / 2, 480)] : [220, 340];
   return Math.round(Math.min(Math.max(stretched ? most : heightNeeded(geometry, width), least), most));
 }
 
-const isSame = (a: Seen | null, b: Seen): boolean => a !== null && a.outside === b.outside && a.isHome === b.isHome && a.camera.stretch === b.camera.stretch;
+const isSame = (a: Seen | null, b: Seen): boolean =>
+  a !== null && a.outside === b.outside && a.isHome === b.isHome && a.camera.stretch === b.camera.stretch;
 
 export function Picture({ scope, scene, says, summary, tokenOf, onChoose, onSeen }: PictureProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
@@ -57,7 +61,8 @@ export function Picture({ scope, scene, says, summary, tokenOf, onChoose, onSeen
     [onChoose, onSeen],
   );
   useEffect(() => {
-    if (canvas.current && svg.current && layer.current) drawing.current = new ScopeDrawing(canvas.current, svg.current, layer.current, pointing);
+    if (canvas.current && svg.current && layer.current)
+      drawing.current = new ScopeDrawing(canvas.current, svg.current, layer.current, pointing);
     return () => {
       drawing.current?.dispose();
       drawing.current = null;
@@ -84,8 +89,21 @@ export function Picture({ scope, scene, says, summary, tokenOf, onChoose, onSeen
       </div>
       <div class="scope-figure" ref={ref} style={{ height: `${height}px` }}>
         <div class="scope-picture" data-picture="vectorscope">
-          <canvas ref={canvas} class="scope-density" aria-hidden="true" style={{ width: `${width}px`, height: `${height}px` }} />
-          <svg ref={svg} class="scope" width={width} height={height} role="group" aria-label={l10n.t('Vectorscope')} aria-describedby="scope-summary">
+          <canvas
+            ref={canvas}
+            class="scope-density"
+            aria-hidden="true"
+            style={{ width: `${width}px`, height: `${height}px` }}
+          />
+          <svg
+            ref={svg}
+            class="scope"
+            width={width}
+            height={height}
+            role="group"
+            aria-label={l10n.t('Vectorscope')}
+            aria-describedby="scope-summary"
+          >
             <desc id="scope-summary">{summary}</desc>
             <g ref={layer} />
           </svg>

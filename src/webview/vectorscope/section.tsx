@@ -28,13 +28,18 @@ function Drawn({ state, view, act }: SectionProps) {
   const [seen, setSeen] = useState<Seen | null>(null);
   const metric = view.scopeMetric ?? state.options.metric;
   const geometry = useMemo(() => scope && geometryOf(scope, view.scopeSizes), [scope, view.scopeSizes]);
-  const scene = useMemo(() => scope && geometry && sceneOf(scope, geometry, metric, view.hideFragments, state), [scope, geometry, metric, view.hideFragments, state.token, state.model, state.text]);
+  const scene = useMemo(
+    () => scope && geometry && sceneOf(scope, geometry, metric, view.hideFragments, state),
+    [scope, geometry, metric, view.hideFragments, state.token, state.model, state.text],
+  );
   const names = vocabulary && namesOf(vocabulary);
   const onChoose = useCallback((id: number) => act.post({ type: 'chooseAxis', axis: { kind: 'token', id } }), []);
   if (!scope || !geometry || !scene) return null;
   const lit = litMetric(metric, view.scopeSizes);
   const listed = scope.nearest[lit];
-  const hidden = view.hideFragments ? hiddenNote(listed.filter(({ token }) => isFragment(token)).length, listed.length) : null;
+  const hidden = view.hideFragments
+    ? hiddenNote(listed.filter(({ token }) => isFragment(token)).length, listed.length)
+    : null;
   const truth = truthSentence(model?.vocabulary ?? scope.dots.length, geometry, seen?.camera ?? null);
   return (
     <>
@@ -46,7 +51,10 @@ function Drawn({ state, view, act }: SectionProps) {
             <b>{metricName(metric)}</b> {metricSentence(metric, view.scopeSizes, scene.lit.length)}
           </>
         }
-        summary={truth} tokenOf={(id) => names?.token(id) ?? null} onChoose={onChoose} onSeen={setSeen}
+        summary={truth}
+        tokenOf={(id) => names?.token(id) ?? null}
+        onChoose={onChoose}
+        onSeen={setSeen}
       />
       <p class="note">
         <span class="scope-sides">
@@ -56,12 +64,30 @@ function Drawn({ state, view, act }: SectionProps) {
         {hidden !== null && <span data-note="hidden">{`${hidden} `}</span>}
         {truth} {model?.tied === false && `${l10n.t('Each token is drawn by its output row.')} `}
         {seen && seen.outside > 0 && <span data-outside={seen.outside}>{outsideSentence(seen.outside)}</span>}{' '}
-        <span class="wide-only">{l10n.t('Click a token to make it the axis; drag to move, Ctrl and the wheel to zoom. By keys: arrows, Enter, Shift and arrows, + − 0.')}</span>
+        <span class="wide-only">
+          {l10n.t(
+            'Click a token to make it the axis; drag to move, Ctrl and the wheel to zoom. By keys: arrows, Enter, Shift and arrows, + − 0.',
+          )}
+        </span>
       </p>
       <Behind
         summary={l10n.t('Nearest to the axis as a table')}
-        copy={<Copy label={l10n.t('Copy the nearest to the axis as a table')} copied={l10n.t('Copied the nearest to the axis')} rows={() => nearestRows(scope, view.hideFragments)} act={act} />}
-        picture={<SavePicture of="vectorscope" title={l10n.t('Vectorscope')} caption={`${axisWords(scope, state)} ${truth}`} act={act} />}
+        copy={
+          <Copy
+            label={l10n.t('Copy the nearest to the axis as a table')}
+            copied={l10n.t('Copied the nearest to the axis')}
+            rows={() => nearestRows(scope, view.hideFragments)}
+            act={act}
+          />
+        }
+        picture={
+          <SavePicture
+            of="vectorscope"
+            title={l10n.t('Vectorscope')}
+            caption={`${axisWords(scope, state)} ${truth}`}
+            act={act}
+          />
+        }
       >
         {() => <NearestTable scope={scope} metric={lit} hide={view.hideFragments} />}
       </Behind>
@@ -74,11 +100,22 @@ function Body(props: SectionProps) {
   const ref = useInSight<HTMLDivElement>((scope) => act.see({ scope }));
   const { now } = state.axes;
   const isBeyond = now.kind === 'residual' && state.run !== null && now.position >= state.run.length;
-  const waits = isBeyond ? l10n.t('This token was not run, so there is no residual to turn around.') : now.kind === 'residual' ? l10n.t('The vocabulary around h, after the run.') : l10n.t('The vocabulary around the chosen token.');
+  const waits = isBeyond
+    ? l10n.t('This token was not run, so there is no residual to turn around.')
+    : now.kind === 'residual'
+      ? l10n.t('The vocabulary around h, after the run.')
+      : l10n.t('The vocabulary around the chosen token.');
   return (
     <div ref={ref} class="vectorscope" data-size={state.scope ? size(state.scope.size) : undefined}>
       <Sources {...props} />
-      {state.scope ? <Drawn {...props} /> : <Pending>{(isBeyond ? null : awaited(state, l10n.t('Load the model to see the vocabulary around this token.'))) ?? waits}</Pending>}
+      {state.scope ? (
+        <Drawn {...props} />
+      ) : (
+        <Pending>
+          {(isBeyond ? null : awaited(state, l10n.t('Load the model to see the vocabulary around this token.'))) ??
+            waits}
+        </Pending>
+      )}
     </div>
   );
 }

@@ -22,7 +22,14 @@ export function Sources({ state, view, act }: SectionProps) {
     else residual(layers);
   };
   const step = (by: -1 | 1, text: string, label: string, possible: boolean) => (
-    <button type="button" class="scope-step" aria-label={label} title={label} disabled={!possible} onClick={() => act.post({ type: 'stepAxis', by })}>
+    <button
+      type="button"
+      class="scope-step"
+      aria-label={label}
+      title={label}
+      disabled={!possible}
+      onClick={() => act.post({ type: 'stepAxis', by })}
+    >
       {text}
     </button>
   );
@@ -59,9 +66,22 @@ export function Sources({ state, view, act }: SectionProps) {
       {now.kind === 'residual' && (
         <div class="scope-tool">
           <label class="label" for="scope-layer">
-            {now.layer === layers ? l10n.t('layer {0}, the last: h', count(now.layer)) : now.layer === 0 ? l10n.t('final norm of the residual before the layers') : l10n.t('final norm of the residual after layer {0}', count(now.layer))}
+            {now.layer === layers
+              ? l10n.t('layer {0}, the last: h', count(now.layer))
+              : now.layer === 0
+                ? l10n.t('final norm of the residual before the layers')
+                : l10n.t('final norm of the residual after layer {0}', count(now.layer))}
           </label>
-          <input id="scope-layer" class="slider layer-slider" type="range" min={0} max={layers} step={1} value={now.layer} onInput={(event) => residual(Number(event.currentTarget.value))} />
+          <input
+            id="scope-layer"
+            class="slider layer-slider"
+            type="range"
+            min={0}
+            max={layers}
+            step={1}
+            value={now.layer}
+            onInput={(event) => residual(Number(event.currentTarget.value))}
+          />
           {text && <span class="label">{placeAmong(text, now.position)}</span>}
         </div>
       )}

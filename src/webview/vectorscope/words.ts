@@ -19,19 +19,40 @@ export function axisName({ axis }: ScopeView, { model, text }: Pick<PanelState, 
 
 /** The axis in a sentence, for where nothing else says which it is. */
 export const axisWords = (scope: ScopeView, state: Pick<PanelState, 'model' | 'text'>): string =>
-  l10n.t('Axis: {0}, {1} long.', [...(scope.axis.kind === 'token' ? [plainToken(scope.axis.token)] : []), axisName(scope, state)].filter((part) => part !== '').join(', '), size(scope.size));
+  l10n.t(
+    'Axis: {0}, {1} long.',
+    [...(scope.axis.kind === 'token' ? [plainToken(scope.axis.token)] : []), axisName(scope, state)]
+      .filter((part) => part !== '')
+      .join(', '),
+    size(scope.size),
+  );
 
 /** Only relations to the axis are true: a picture that does not say so would teach what it is made against. */
 export function truthSentence(vocabulary: number, { withSizes, angles }: Geometry, camera: Camera | null): string {
   const all = withSizes
-    ? l10n.t('All {0} tokens, each at its true angle to the axis and its true length; so its distance to the tip and its height are true too.', count(vocabulary))
+    ? l10n.t(
+        'All {0} tokens, each at its true angle to the axis and its true length; so its distance to the tip and its height are true too.',
+        count(vocabulary),
+      )
     : l10n.t('All {0} tokens, each at its true angle to the axis and at length 1.', count(vocabulary));
-  const stretched = camera && camera.stretch > 1 ? l10n.t('All angles lie between {0} and {1}, so heights are drawn {2} times larger.', degrees(angles.least), degrees(angles.most), count(camera.stretch)) : null;
+  const stretched =
+    camera && camera.stretch > 1
+      ? l10n.t(
+          'All angles lie between {0} and {1}, so heights are drawn {2} times larger.',
+          degrees(angles.least),
+          degrees(angles.most),
+          count(camera.stretch),
+        )
+      : null;
   const warning = l10n.t('Only relations to the axis are true: two tokens drawn side by side may be far apart.');
   return [all, stretched, warning].filter((sentence) => sentence !== null).join(' ');
 }
 
-export const outsideSentence = (many: number): string => (many === 1 ? l10n.t('1 token lies outside of this view.') : l10n.t('{0} tokens lie outside of this view.', count(many)));
+export const outsideSentence = (many: number): string =>
+  many === 1
+    ? l10n.t('1 token lies outside of this view.')
+    : l10n.t('{0} tokens lie outside of this view.', count(many));
 
 /** A lit token for a screen reader: its rank and its value. */
-export const litLabel = (name: string, metric: Metric, rank: number, value: number): string => l10n.t('{0}, number {1} by {2}', name, rank, metricValue(metric, size(value)));
+export const litLabel = (name: string, metric: Metric, rank: number, value: number): string =>
+  l10n.t('{0}, number {1} by {2}', name, rank, metricValue(metric, size(value)));

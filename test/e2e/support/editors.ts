@@ -3,7 +3,10 @@ import { inject } from 'vitest';
 /** The editors of this worker: no other file has a window of them while this one runs. */
 function ours() {
   const found = inject('editors')[Number(process.env['VITEST_POOL_ID']) - 1];
-  if (!found) throw new Error(`There is no editor for worker ${process.env['VITEST_POOL_ID']}: start as many as there are workers.`);
+  if (!found)
+    throw new Error(
+      `There is no editor for worker ${process.env['VITEST_POOL_ID']}: start as many as there are workers.`,
+    );
   return found;
 }
 

@@ -28,13 +28,27 @@ export class EngineInBrowser {
 
   static async open({ executable, flags, root }: BrowserPlace): Promise<EngineInBrowser> {
     const models = new Map<string, Uint8Array>();
-    const { outputFiles } = await build({ absWorkingDir: root, bundle: true, format: 'iife', platform: 'browser', write: false, entryPoints: ['test/e2e/support/page/enginePage.ts'] });
+    const { outputFiles } = await build({
+      absWorkingDir: root,
+      bundle: true,
+      format: 'iife',
+      platform: 'browser',
+      write: false,
+      entryPoints: ['test/e2e/support/page/enginePage.ts'],
+    });
     const script = outputFiles[0]?.text ?? '';
     const server = createServer((request, response) => {
       const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-      const answer = path === '/' ? `<!doctype html><script>${script}</script>` : (models.get(path) ?? readFile(join(root, path)));
+      const answer =
+        path === '/' ? `<!doctype html><script>${script}</script>` : (models.get(path) ?? readFile(join(root, path)));
       Promise.resolve(answer).then(
-        (body) => response.writeHead(200, { 'content-type': path === '/' ? 'text/html' : path.endsWith('js') ? 'text/javascript' : 'application/octet-stream' }).end(body),
+        (body) =>
+          response
+            .writeHead(200, {
+              'content-type':
+                path === '/' ? 'text/html' : path.endsWith('js') ? 'text/javascript' : 'application/octet-stream',
+            })
+            .end(body),
         () => response.writeHead(404).end(),
       );
     });
@@ -54,7 +68,10 @@ export class EngineInBrowser {
     const address = (file: string) => `http://127.0.0.1:${port}/${file}`;
     await tab.goto(address(''));
     const files: WorkerStart = {
-      runtime: { mjs: address('dist/node/ort-wasm-simd-threaded.mjs'), wasm: address('dist/node/ort-wasm-simd-threaded.wasm') },
+      runtime: {
+        mjs: address('dist/node/ort-wasm-simd-threaded.mjs'),
+        wasm: address('dist/node/ort-wasm-simd-threaded.wasm'),
+      },
       gpu: gpuFiles((file) => address(`${gpuFolder}/${file}`)),
       ranks: { o200k_base: '', cl100k_base: '', r50k_base: '' },
       models: { [path]: { address: address(path.slice(1)), bytes: model.length, sha256 } },
@@ -73,7 +90,8 @@ export class EngineInBrowser {
 export class EngineTab {
   constructor(private readonly tab: Page) {}
 
-  useBackend = (choice: 'auto' | 'wasm' | 'webgpu') => this.tab.evaluate((wanted) => page.useBackend({ choice: wanted }), choice);
+  useBackend = (choice: 'auto' | 'wasm' | 'webgpu') =>
+    this.tab.evaluate((wanted) => page.useBackend({ choice: wanted }), choice);
   run = (text: string) => this.tab.evaluate((asked) => page.run(asked), text);
   close = () => this.tab.context().close();
 }

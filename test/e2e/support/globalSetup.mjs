@@ -23,11 +23,18 @@ export default async function setup({ provide, vitest }) {
   const installed = await temporaryFolder('installed');
   const extensions = await install(vsix, installed.path);
   const [extension = ''] = (await readdir(extensions)).filter((name) => name.startsWith('vectorscope.'));
-  const started = await Promise.all(Array.from({ length: Math.max(...vitest.projects.map(({ config }) => config.maxWorkers)) }, () => startPair(join(extensions, extension))));
+  const started = await Promise.all(
+    Array.from({ length: Math.max(...vitest.projects.map(({ config }) => config.maxWorkers)) }, () =>
+      startPair(join(extensions, extension)),
+    ),
+  );
   const files = { sample: join(root, 'media', 'sample.md'), pictures };
   provide(
     'editors',
-    started.map(({ node, web, folder }) => ({ node: { origin: node.origin, userDir: node.userDir, folder: folder.path, ...files }, web: { origin: web.origin } })),
+    started.map(({ node, web, folder }) => ({
+      node: { origin: node.origin, userDir: node.userDir, folder: folder.path, ...files },
+      web: { origin: web.origin },
+    })),
   );
   provide('browser', { executable, flags: chromiumFlags });
   return async () => {
@@ -47,7 +54,11 @@ async function startPair(extension) {
   const [node, web] = await Promise.all([
     // One thread: several wait for each other on a busy machine, and these tests ask what is shown, not how soon.
     startEditor({ extension, folder: folder.path, environment, settings: { 'vectorscope.threads': 1 } }),
-    startEditor({ extension, folder: folder.path, settings: { 'remote.extensionKind': { 'vectorscope.vectorscope': ['web'] } } }),
+    startEditor({
+      extension,
+      folder: folder.path,
+      settings: { 'remote.extensionKind': { 'vectorscope.vectorscope': ['web'] } },
+    }),
   ]);
   const stop = async () => {
     await Promise.all([node.stop(), web.stop()]);

@@ -22,7 +22,9 @@ export class ModelsView {
   }
 
   row(name: string): Locator {
-    return this.rows.filter({ has: this.workbench.page.locator('.label-name', { hasText: new RegExp(`^${escaped(name)}$`) }) });
+    return this.rows.filter({
+      has: this.workbench.page.locator('.label-name', { hasText: new RegExp(`^${escaped(name)}$`) }),
+    });
   }
 
   /** Its row once it is the chosen one. */

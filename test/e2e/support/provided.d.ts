@@ -5,8 +5,17 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** A pair for each worker. */
     editors: {
-      /** Absolute paths: windows open folders below `folder`, `sample` is the document to copy, screenshots go to `pictures`, the editor's logs are below `userDir`. */
-      readonly node: { readonly origin: string; readonly folder: string; readonly sample: string; readonly pictures: string; readonly userDir: string };
+      /**
+       * Absolute paths: windows open folders below `folder`, `sample` is the document to copy, screenshots go to
+       * `pictures`, the editor's logs are below `userDir`.
+       */
+      readonly node: {
+        readonly origin: string;
+        readonly folder: string;
+        readonly sample: string;
+        readonly pictures: string;
+        readonly userDir: string;
+      };
       /** The same folders in an editor that runs the extension in the browser's extension host. */
       readonly web: { readonly origin: string };
     }[];

@@ -19,14 +19,20 @@ export interface Fault {
   readonly ignoresRange?: boolean;
 }
 
-/** One answer about the file: the header `Range` that asked for it, its status, and how many bytes of the file were sent. */
+/**
+ * One answer about the file: the header `Range` that asked for it, its status, and how many bytes of the file were
+ * sent.
+ */
 export interface Answer {
   readonly range: string | undefined;
   readonly status: number;
   readonly sent: number;
 }
 
-/** A server in front of an editor: it hands everything on but one file, which it sends itself, by range, and with faults where a test wants them. */
+/**
+ * A server in front of an editor: it hands everything on but one file, which it sends itself, by range, and with faults
+ * where a test wants them.
+ */
 export interface Proxy {
   readonly origin: string;
   /** All answers about the file since the list was emptied. */
@@ -53,12 +59,20 @@ export async function startProxy(origin: string, file: string, name: string): Pr
     answers.push(answer);
     if (refusal !== undefined) return void response.writeHead(refusal).end('No.');
     // As long as the editor's own server lets a browser keep it.
-    response.writeHead(status, { 'content-length': size - start, 'cache-control': 'public, max-age=31536000', ...(status === 206 && { 'content-range': `bytes ${start}-${size - 1}/${size}` }) });
+    response.writeHead(status, {
+      'content-length': size - start,
+      'cache-control': 'public, max-age=31536000',
+      ...(status === 206 && { 'content-range': `bytes ${start}-${size - 1}/${size}` }),
+    });
     let at = start;
     const faulty = async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
-        if (changedAt !== undefined && changedAt >= at && changedAt < at + chunk.length) chunk.writeUInt8(chunk.readUInt8(changedAt - at) ^ 1, changedAt - at);
-        for (const part of partsAt(chunk, [cutAt, stallAt].map((position = NaN) => position - at))) {
+        if (changedAt !== undefined && changedAt >= at && changedAt < at + chunk.length)
+          chunk.writeUInt8(chunk.readUInt8(changedAt - at) ^ 1, changedAt - at);
+        for (const part of partsAt(
+          chunk,
+          [cutAt, stallAt].map((position = NaN) => position - at),
+        )) {
           if (at === stallAt) await (until ?? new Promise(() => {}));
           if (at === cutAt) return;
           at += part.length;
@@ -68,18 +82,26 @@ export async function startProxy(origin: string, file: string, name: string): Pr
       }
     };
     // A line that the browser ends is none of ours; one that is cut ends once all before it was sent.
-    await pipeline(createReadStream(file, { start }), faulty, response, { end: false }).then(() => (at < size ? response.socket?.end() : response.end()), () => response.destroy());
+    await pipeline(createReadStream(file, { start }), faulty, response, { end: false }).then(
+      () => (at < size ? response.socket?.end() : response.end()),
+      () => response.destroy(),
+    );
   };
 
   const handOn = (request: IncomingMessage, response: ServerResponse): void => {
-    const onward = ask({ host: editor.hostname, port: editor.port, method: request.method, path: request.url, headers: request.headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      pipeline(answer, response).catch(() => undefined);
-    });
+    const onward = ask(
+      { host: editor.hostname, port: editor.port, method: request.method, path: request.url, headers: request.headers },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        pipeline(answer, response).catch(() => undefined);
+      },
+    );
     pipeline(request, onward).catch(() => response.destroy());
   };
 
-  const server = createServer((request, response) => (decodeURIComponent(request.url ?? '').includes(name) ? void send(request, response) : handOn(request, response)));
+  const server = createServer((request, response) =>
+    decodeURIComponent(request.url ?? '').includes(name) ? void send(request, response) : handOn(request, response),
+  );
   server.on('upgrade', (request, socket, head) => {
     const onward = ask({ host: editor.hostname, port: editor.port, path: request.url, headers: request.headers });
     onward.on('upgrade', (answer, far, first) => {

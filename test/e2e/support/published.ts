@@ -2,7 +2,10 @@ import { expect } from 'vitest';
 import type { Truth } from '../../unit/support/truth';
 import type { Workbench } from './workbench';
 
-/** Waits until the panel shows so many tokens, and after the last one the likeliest token as probable as the published model has it. */
+/**
+ * Waits until the panel shows so many tokens, and after the last one the likeliest token as probable as the published
+ * model has it.
+ */
 export async function predictsAsPublished(workbench: Workbench, tokens: number, { at }: Truth): Promise<void> {
   await workbench.panelIs('ready');
   // What is shown may still be that of the text before.

@@ -39,17 +39,42 @@ export class Workbench {
   ) {}
 
   /**
-   * Opens a window on a folder of its own with the sample in it, or another text in the sample's place, and waits until the cursor is in the
-   * document. `scale` is the browser's zoom; the sizes are of the screen. `folder` is that of another window, `host` the extension host, `through` the
-   * origin of a proxy in front of that, `beside` a window whose browser and storage are shared, and whose sizes.
+   * Opens a window on a folder of its own with the sample in it, or another text in the sample's place, and waits until
+   * the cursor is in the document. `scale` is the browser's zoom; the sizes are of the screen. `folder` is that of
+   * another window, `host` the extension host, `through` the origin of a proxy in front of that, `beside` a window
+   * whose browser and storage are shared, and whose sizes.
    */
-  static async open({ width = 1400, height = 900, scale = 1, text, folder: shared, host = 'node', through, beside }: { width?: number; height?: number; scale?: number; text?: string; folder?: string; host?: Host; through?: string; beside?: Workbench } = {}): Promise<Workbench> {
+  static async open({
+    width = 1400,
+    height = 900,
+    scale = 1,
+    text,
+    folder: shared,
+    host = 'node',
+    through,
+    beside,
+  }: {
+    width?: number;
+    height?: number;
+    scale?: number;
+    text?: string;
+    folder?: string;
+    host?: Host;
+    through?: string;
+    beside?: Workbench;
+  } = {}): Promise<Workbench> {
     const { folder: above, sample } = editor();
     const origin = through ?? (host === 'web' ? webEditor() : editor()).origin;
     // Of its own, since what a test types is saved.
     const folder = shared ?? (await mkdtemp(join(above, 'window-')));
-    if (shared === undefined) await (text === undefined ? copyFile(sample, join(folder, document)) : writeFile(join(folder, document), text));
-    const { page, end } = beside ? await pageBeside(beside.page) : await pageInBrowser({ viewport: { width: Math.round(width / scale), height: Math.round(height / scale) }, deviceScaleFactor: scale });
+    if (shared === undefined)
+      await (text === undefined ? copyFile(sample, join(folder, document)) : writeFile(join(folder, document), text));
+    const { page, end } = beside
+      ? await pageBeside(beside.page)
+      : await pageInBrowser({
+          viewport: { width: Math.round(width / scale), height: Math.round(height / scale) },
+          deviceScaleFactor: scale,
+        });
     try {
       page.setDefaultTimeout(60_000);
       const workbench = new Workbench(page, folder, end);
@@ -67,7 +92,9 @@ export class Workbench {
     await this.end();
   }
 
-  /** Reloads the window by the editor's own command: a browser's reload gives the editor no time to store where it was. */
+  /**
+   * Reloads the window by the editor's own command: a browser's reload gives the editor no time to store where it was.
+   */
   async reload(): Promise<void> {
     const hadPanel = (await this.panelFrame.count()) > 0;
     const loaded = this.page.waitForEvent('load');
@@ -85,7 +112,12 @@ export class Workbench {
   }
 
   async focusEditor(): Promise<void> {
-    await this.page.locator(`.editor-instance[aria-label*="${document}"], .editor-instance:has([aria-label*="${document}"])`).first().locator('.view-line').first().click();
+    await this.page
+      .locator(`.editor-instance[aria-label*="${document}"], .editor-instance:has([aria-label*="${document}"])`)
+      .first()
+      .locator('.view-line')
+      .first()
+      .click();
   }
 
   /** Runs a command by its whole title, as the palette shows it: "Vectorscope: Inspect Selection". */
@@ -97,10 +129,17 @@ export class Workbench {
   private async pick(typed: string, label: string): Promise<void> {
     const box = this.page.locator('.quick-input-widget:not([style*="display: none"])');
     await box.locator('input[type="text"]').fill(typed);
-    await box.locator('.quick-input-list .monaco-list-row').filter({ has: this.page.locator('.label-name', { hasText: new RegExp(`^${escaped(label)}$`) }) }).first().click();
+    await box
+      .locator('.quick-input-list .monaco-list-row')
+      .filter({ has: this.page.locator('.label-name', { hasText: new RegExp(`^${escaped(label)}$`) }) })
+      .first()
+      .click();
   }
 
-  /** Answers the question where to save, which suggests a name, with another name in the window's folder. Returns the path. */
+  /**
+   * Answers the question where to save, which suggests a name, with another name in the window's folder. Returns the
+   * path.
+   */
   async saveAs(suggested: string, name: string): Promise<string> {
     const field = this.page.locator('.quick-input-widget:not([style*="display: none"]) input[type="text"]');
     await expect.poll(() => field.inputValue()).toMatch(new RegExp(`${escaped(suggested)}$`));
@@ -114,8 +153,12 @@ export class Workbench {
   /** Answers the question for a file with its path. */
   async chooseFile(path: string): Promise<void> {
     const field = this.page.locator('.quick-input-widget:not([style*="display: none"]) input[type="text"]');
-    const row = (name: string) => this.page.locator('.quick-input-list .monaco-list-row').filter({ has: this.page.locator('.label-name', { hasText: new RegExp(`^${escaped(name)}$`) }) });
-    // The dialog shows a path before it has read that folder, and goes back to it once it has, whatever was typed meanwhile.
+    const row = (name: string) =>
+      this.page
+        .locator('.quick-input-list .monaco-list-row')
+        .filter({ has: this.page.locator('.label-name', { hasText: new RegExp(`^${escaped(name)}$`) }) });
+    // The dialog shows a path before it has read that folder, and goes back to it once it has, whatever was typed
+    // meanwhile.
     await row('..').waitFor();
     await field.fill(`${dirname(path)}/`);
     // Answered before the folder was read, it would choose nothing.
@@ -138,7 +181,10 @@ export class Workbench {
     await this.page.keyboard.press('Control+f');
     const find = this.page.locator('.find-widget.visible .find-part textarea').first();
     await find.fill(text);
-    await this.page.locator('.find-widget.visible .matchesCount').filter({ hasText: / of \d/ }).waitFor();
+    await this.page
+      .locator('.find-widget.visible .matchesCount')
+      .filter({ hasText: / of \d/ })
+      .waitFor();
     await find.press('Enter');
     await find.press('Escape');
     await this.statusSays(new RegExp(`\\(${text.length} selected\\)$`));
@@ -197,11 +243,15 @@ export class Workbench {
 
   /** The editor says in the address of a webview's frame when it stands in a view. */
   private get panelFrame(): Locator {
-    return this.page.locator('iframe.webview.ready[src*="extensionId=vectorscope.vectorscope"]:not([src*="purpose=webviewView"])');
+    return this.page.locator(
+      'iframe.webview.ready[src*="extensionId=vectorscope.vectorscope"]:not([src*="purpose=webviewView"])',
+    );
   }
 
   private get sideFrame(): Locator {
-    return this.page.locator('iframe.webview.ready[src*="extensionId=vectorscope.vectorscope"][src*="purpose=webviewView"]');
+    return this.page.locator(
+      'iframe.webview.ready[src*="extensionId=vectorscope.vectorscope"][src*="purpose=webviewView"]',
+    );
   }
 
   /** The panel's page. Locators in it wait until the panel is there. */
@@ -265,7 +315,11 @@ export class Workbench {
         // The page itself is never lower than its frame.
         const main = html.querySelector('main');
         if (!main) throw new Error('The panel draws nothing.');
-        return { width: html.clientWidth, height: html.clientHeight, content: Math.ceil(main.getBoundingClientRect().height) };
+        return {
+          width: html.clientWidth,
+          height: html.clientHeight,
+          content: Math.ceil(main.getBoundingClientRect().height),
+        };
       });
     let [before, now] = [await measure(), await measure()];
     while (JSON.stringify(before) !== JSON.stringify(now)) [before, now] = [now, await measure()];
@@ -293,7 +347,11 @@ export class Workbench {
 async function pageInBrowser(sizes: BrowserContextOptions): Promise<Opened> {
   const { executable, flags } = inject('browser');
   const browser = await chromium.launch({ executablePath: executable, args: flags });
-  const context = await browser.newContext({ ...sizes, reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] });
+  const context = await browser.newContext({
+    ...sizes,
+    reducedMotion: 'reduce',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
   return { page: await context.newPage(), end: () => browser.close() };
 }
 

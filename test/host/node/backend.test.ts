@@ -24,11 +24,20 @@ describe('the backend of a host without a GPU', () => {
     await closeAll();
     await on('auto', async () => {
       await load();
-      await until(({ backend }) => backend?.choice === 'auto' && backend.reason.kind === 'no-page', 'there is no page that could lend a GPU');
+      await until(
+        ({ backend }) => backend?.choice === 'auto' && backend.reason.kind === 'no-page',
+        'there is no page that could lend a GPU',
+      );
       await configure('backend', 'webgpu');
-      await until(({ backend }) => backend?.choice === 'webgpu' && backend.reason.kind === 'no-page', 'there still is none');
+      await until(
+        ({ backend }) => backend?.choice === 'webgpu' && backend.reason.kind === 'no-page',
+        'there still is none',
+      );
     });
-    await until(({ backend }) => backend?.choice === 'wasm' && backend.reason.kind === 'chosen', 'WASM is what was asked for');
+    await until(
+      ({ backend }) => backend?.choice === 'wasm' && backend.reason.kind === 'chosen',
+      'WASM is what was asked for',
+    );
   });
 
   it('is asked for again when the panel opens, while inspections go on', async () => {
@@ -39,7 +48,10 @@ describe('the backend of a host without a GPU', () => {
       await until(({ backend }) => backend?.reason.kind === 'no-page', 'there is no page that could lend a GPU');
       const { run } = await inspect(text);
       assert.equal(run?.length, 5);
-      const { backend } = await until((state) => state.backend !== null && state.backend.reason.kind !== 'no-page', 'the page was asked');
+      const { backend } = await until(
+        (state) => state.backend !== null && state.backend.reason.kind !== 'no-page',
+        'the page was asked',
+      );
       // A test's browser has an adapter that is a program on the processor, or none.
       assert.match(backend?.reason.kind ?? '', /^(software|no-adapter)$/);
     });

@@ -5,10 +5,22 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import type { PanelState } from '../../../src/shared/panel';
-import { activated, closeDocuments, command, extension, inspect, longText, open, running, select, until } from '../inspecting';
+import {
+  activated,
+  closeDocuments,
+  command,
+  extension,
+  inspect,
+  longText,
+  open,
+  running,
+  select,
+  until,
+} from '../inspecting';
 import { engine, engines, holds, isGone, soon } from './engines';
 
-const run = (name: string, ...args: readonly unknown[]): Promise<unknown> => Promise.resolve(vscode.commands.executeCommand(`vectorscope.${name}`, ...args));
+const run = (name: string, ...args: readonly unknown[]): Promise<unknown> =>
+  Promise.resolve(vscode.commands.executeCommand(`vectorscope.${name}`, ...args));
 const unload = () => run('unloadModel');
 const inside = () => join(extension().extensionPath, defaultModel.path);
 const other = join(__dirname, '..', '..', '..', 'test', 'fixtures', 'families', 'qwen2.gguf');
@@ -18,7 +30,11 @@ const stop = (pid: number) => process.kill(pid, 'SIGSTOP');
 /** Lets a process have no more memory than it has now, or as much as there is. Linux only. */
 function bound(pid: number, more: 'none' | 'any'): void {
   const size = /^VmSize:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  execFileSync('prlimit', ['--pid', String(pid), `--as=${more === 'none' ? 1024 * Number(size) : 'unlimited'}:unlimited`]);
+  execFileSync('prlimit', [
+    '--pid',
+    String(pid),
+    `--as=${more === 'none' ? 1024 * Number(size) : 'unlimited'}:unlimited`,
+  ]);
 }
 
 /** The engine that reads headers ends some seconds after the last of them. */
@@ -52,7 +68,10 @@ onUnix('an engine that is stopped', () => {
     const stopped = engine();
     stop(stopped);
     await run('useModel', other);
-    const { model } = await until((state) => state.model?.architecture === 'qwen2' && state.run !== null, 'the other model has run');
+    const { model } = await until(
+      (state) => state.model?.architecture === 'qwen2' && state.run !== null,
+      'the other model has run',
+    );
     assert.equal(model?.architecture, 'qwen2');
     assert.ok(!engines().includes(stopped));
     await oneEngine();
@@ -119,7 +138,8 @@ onUnix('an engine that ends at any moment', () => {
     },
     async lens({ run: before }) {
       const { receive } = await activated();
-      return () => receive({ type: 'inView', parts: { scope: true, journey: true, lens: { from: 0, to: before?.length ?? 1 } } });
+      return () =>
+        receive({ type: 'inView', parts: { scope: true, journey: true, lens: { from: 0, to: before?.length ?? 1 } } });
     },
     async lab() {
       const { receive } = await activated();
@@ -149,20 +169,38 @@ onUnix('an engine that ends at any moment', () => {
           if (how === 'no memory') bound(pid, 'none');
           else process.kill(pid, how);
         }
-        const goesOn = how === 'no memory' && (await Promise.race([work.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, patience, false))]));
+        const settles = Promise.all([work, holds(() => !engineBusy(), 'the engine is done', patience)]);
+        const goesOn =
+          how === 'no memory' &&
+          (await settles.then(
+            () => true,
+            () => false,
+          ));
         if (goesOn) for (const pid of ended) if (!isGone(pid)) bound(pid, 'any');
         const isEnded = how === 'SIGSTOP' || (how === 'no memory' && !goesOn);
         if (isEnded) await soon(unload(), `the unload settles after ${said}`);
         await soon(work, `the ${name} settles after ${said}`);
-        await holds(() => (goesOn || ended.every(isGone)) && !engineBusy(), `the engine ends and all calls settle after ${said}`);
+        await holds(
+          () => (goesOn || ended.every(isGone)) && !engineBusy(),
+          `the engine ends and all calls settle after ${said}`,
+        );
         receive({ type: 'inView', parts: { scope: false, journey: false, lens: null } });
         // A load or a run that began behind the kill has an engine of its own.
         if (isEnded) assert.deepEqual(engines(), [], said);
         else await holds(() => engines().length <= 1, `nothing else runs after ${said}`);
         const { text: tokens, run: numbersOfRun, status } = panelState();
         assert.notEqual(status.kind, 'working', said);
-        if (name === 'run') assert.ok(tokens === null || tokens === shown.text || tokens.total > 50, `the panel keeps tokens after ${said}`);
-        else assert.deepEqual([tokens, numbersOfRun], [shown.text, shown.run], `the panel keeps what it showed after ${said}`);
+        if (name === 'run')
+          assert.ok(
+            tokens === null || tokens === shown.text || tokens.total > 50,
+            `the panel keeps tokens after ${said}`,
+          );
+        else
+          assert.deepEqual(
+            [tokens, numbersOfRun],
+            [shown.text, shown.run],
+            `the panel keeps what it showed after ${said}`,
+          );
       }
       await inspect(text);
     });

@@ -6,7 +6,11 @@ export function engines(): readonly number[] {
   const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,state=,args='], { encoding: 'utf8' }).split('\n');
   return processes.flatMap((line) => {
     const [, pid, parent, state, args] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
-    return Number(parent) === process.pid && state?.startsWith('Z') === false && /dist.node.worker\.mjs/.test(args ?? '') ? [Number(pid)] : [];
+    return Number(parent) === process.pid &&
+      state?.startsWith('Z') === false &&
+      /dist.node.worker\.mjs/.test(args ?? '')
+      ? [Number(pid)]
+      : [];
   });
 }
 

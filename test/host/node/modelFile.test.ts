@@ -9,7 +9,11 @@ describe('a model file', () => {
 
   for (const [what, path, expected] of [
     ['that is missing', '/nowhere/model.gguf', /^There is no model file at \/nowhere\/model\.gguf\. Choose another/],
-    ['whose path is not absolute', 'model.gguf', /^The setting vectorscope\.modelFile is not an absolute path\. Give the whole path/],
+    [
+      'whose path is not absolute',
+      'model.gguf',
+      /^The setting vectorscope\.modelFile is not an absolute path\. Give the whole path/,
+    ],
   ] as const) {
     it(`${what} gives a sentence, and without the setting all works again`, async () => {
       await set(path);
@@ -35,7 +39,10 @@ describe('a model file', () => {
     try {
       await select(await open('The capital of France is'));
       await command();
-      assert.match(await sentence(), /^The model file begins with zeros: it is damaged or no model\. Copy the file again/);
+      assert.match(
+        await sentence(),
+        /^The model file begins with zeros: it is damaged or no model\. Copy the file again/,
+      );
     } finally {
       await set(undefined);
     }

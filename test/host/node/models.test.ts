@@ -4,15 +4,32 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import type { PanelState } from '../../../src/shared/panel';
-import { activated, closeAll, command, extension, inspect, longText, open, running, select, settled, until } from '../inspecting';
+import {
+  activated,
+  closeAll,
+  command,
+  extension,
+  inspect,
+  longText,
+  open,
+  running,
+  select,
+  settled,
+  until,
+} from '../inspecting';
 import { engines } from './engines';
 
 const fixture = (file: string) => join(__dirname, '..', '..', '..', 'test', 'fixtures', 'families', file);
-const reference = JSON.parse(readFileSync(fixture('qwen2.json'), 'utf8')) as { readonly text: string; readonly ids: readonly number[]; readonly residualSizes: readonly (readonly number[])[] };
+const reference = JSON.parse(readFileSync(fixture('qwen2.json'), 'utf8')) as {
+  readonly text: string;
+  readonly ids: readonly number[];
+  readonly residualSizes: readonly (readonly number[])[];
+};
 const inside = () => join(extension().extensionPath, defaultModel.path);
 
 /** The command that otherwise asks for the file. */
-const openFile = (path: string): Thenable<unknown> => vscode.commands.executeCommand('vectorscope.openModelFile', vscode.Uri.file(path));
+const openFile = (path: string): Thenable<unknown> =>
+  vscode.commands.executeCommand('vectorscope.openModelFile', vscode.Uri.file(path));
 const use = (path: string): Thenable<unknown> => vscode.commands.executeCommand('vectorscope.useModel', path);
 
 /** What the engine's process takes, bytes. It says so a while after it has answered something. */
@@ -31,8 +48,16 @@ async function memory(): Promise<number> {
 /** Every number of the state belongs to the vocabulary of its model. */
 function assertUnmixed({ model, text, run, token, neighbours, prediction, loaded }: PanelState): void {
   if (!model) return;
-  const ids = [...(text?.tokens ?? []).map(({ id }) => id), ...(token ? [token.token.id] : []), ...(neighbours?.lists.cosine ?? []).map((entry) => entry.token.id), ...(prediction?.top ?? []).map((entry) => entry.token.id)];
-  assert.ok(Math.max(-1, ...ids) < model.vocabulary, `${model.name} has ${model.vocabulary} tokens, and ${Math.max(...ids)} is shown; loaded: ${loaded}`);
+  const ids = [
+    ...(text?.tokens ?? []).map(({ id }) => id),
+    ...(token ? [token.token.id] : []),
+    ...(neighbours?.lists.cosine ?? []).map((entry) => entry.token.id),
+    ...(prediction?.top ?? []).map((entry) => entry.token.id),
+  ];
+  assert.ok(
+    Math.max(-1, ...ids) < model.vocabulary,
+    `${model.name} has ${model.vocabulary} tokens, and ${Math.max(...ids)} is shown; loaded: ${loaded}`,
+  );
   if (model.trunk && run) assert.equal(run.layers.residualSize.length, model.trunk.layers + 1, model.name);
 }
 
@@ -50,12 +75,30 @@ describe('another model', () => {
     await select(await open(text));
     await command();
     await openFile(fixture('qwen2.gguf'));
-    const { model, loaded, text: view, position, neighbours, prediction, run } = await until((state) => state.model?.architecture === 'qwen2' && settled(state) && state.neighbours !== null, 'the other model has run');
+    const {
+      model,
+      loaded,
+      text: view,
+      position,
+      neighbours,
+      prediction,
+      run,
+    } = await until(
+      (state) => state.model?.architecture === 'qwen2' && settled(state) && state.neighbours !== null,
+      'the other model has run',
+    );
     assert.deepEqual([old?.architecture, loaded], ['llama', true]);
     assert.notEqual(model?.name, old?.name);
-    assert.deepEqual(view?.tokens.map(({ id }) => id), ids);
+    assert.deepEqual(
+      view?.tokens.map(({ id }) => id),
+      ids,
+    );
     for (const [layer, sizes] of residualSizes.entries()) {
-      for (const [position, size] of sizes.entries()) assert.ok(Math.abs((run?.layers.residualSize[layer]?.[position] ?? NaN) / size - 1) < 1e-4, `residual ${layer} at ${position}`);
+      for (const [position, size] of sizes.entries())
+        assert.ok(
+          Math.abs((run?.layers.residualSize[layer]?.[position] ?? NaN) / size - 1) < 1e-4,
+          `residual ${layer} at ${position}`,
+        );
     }
     assert.equal(neighbours?.lists.cosine[0]?.token.id, ids[position ?? -1]);
     assert.ok((prediction?.top[0]?.probability ?? 0) > 0);
@@ -75,11 +118,22 @@ describe('another model', () => {
     await openFile(fixture('phi3-q4.gguf'));
     await done;
     watching.dispose();
-    const { run, model } = await until((state) => state.model?.architecture === 'phi3' && settled(state), 'the text has run on the other model');
+    const { run, model } = await until(
+      (state) => state.model?.architecture === 'phi3' && settled(state),
+      'the text has run on the other model',
+    );
     assert.ok(model?.trunk && run && run.length === 512);
-    const said = states.flatMap(({ status }) => (status.kind === 'working' && status.what === 'loading' ? [status] : []));
-    assert.ok(said.some(({ endedRun, modelName }) => endedRun === true && modelName === 'phi3'), JSON.stringify(said));
-    assert.deepEqual(states.filter(({ status }) => status.kind === 'failed'), []);
+    const said = states.flatMap(({ status }) =>
+      status.kind === 'working' && status.what === 'loading' ? [status] : [],
+    );
+    assert.ok(
+      said.some(({ endedRun, modelName }) => endedRun === true && modelName === 'phi3'),
+      JSON.stringify(said),
+    );
+    assert.deepEqual(
+      states.filter(({ status }) => status.kind === 'failed'),
+      [],
+    );
     states.forEach(assertUnmixed);
   });
 

@@ -13,7 +13,10 @@ export interface Place {
   readonly Mocha: typeof Mocha;
   /** A pattern of the names of the tests to run; all without it. */
   readonly some: string | undefined;
-  /** Hovers, or keystrokes, of which one measurement is made: the bars are those of the host of Node, and the other one is held to them in brief. */
+  /**
+   * Hovers, or keystrokes, of which one measurement is made: the bars are those of the host of Node, and the other one
+   * is held to them in brief.
+   */
   readonly samples: number;
   /** Hands one line, without a line end, to what started the tests. */
   report(line: string): void;
@@ -21,8 +24,14 @@ export interface Place {
   reported(): Promise<void>;
   /** The key of the manifest by which this host finds the code of the extension. */
   readonly entry: 'main' | 'browser';
-  /** Reads the code of the extension as the host does, and gives the milliseconds that it took, without time of other programs where that is known. */
+  /**
+   * Reads the code of the extension as the host does, and gives the milliseconds that it took, without time of other
+   * programs where that is known.
+   */
   readCode(extension: vscode.Extension<unknown>): Promise<number>;
-  /** Measures from now on by how much the event loop of this thread comes late; gives it when called. `longest` leaves out waiting for a core where that is known. */
+  /**
+   * Measures from now on by how much the event loop of this thread comes late; gives it when called. `longest` leaves
+   * out waiting for a core where that is known.
+   */
   measureDelays(): () => Delays;
 }

@@ -34,7 +34,11 @@ export const place: Place = {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const start = performance.now();
       // As the host does once it has the text, which is not ours to hurry. What is read twice alike is compiled once.
-      const run = new Function('module', 'exports', 'require', `${code}\n// ${attempt}`) as (module: object, exports: object, require: NodeJS.Require) => void;
+      const run = new Function('module', 'exports', 'require', `${code}\n// ${attempt}`) as (
+        module: object,
+        exports: object,
+        require: NodeJS.Require,
+      ) => void;
       run({}, {}, require);
       times.push(performance.now() - start);
     }

@@ -3,7 +3,15 @@ import * as vscode from 'vscode';
 import { open, write } from '../inspecting';
 
 /** Every kind of document that an editor can show. */
-export const kinds = ['a file', 'an untitled document', 'a read-only file', 'a notebook cell', 'the left side of a diff', 'the right side of a diff', 'a file of a virtual file system'] as const;
+export const kinds = [
+  'a file',
+  'an untitled document',
+  'a read-only file',
+  'a notebook cell',
+  'the left side of a diff',
+  'the right side of a diff',
+  'a file of a virtual file system',
+] as const;
 export type Kind = (typeof kinds)[number];
 
 const scheme = 'vectorscope-memory';
@@ -53,7 +61,8 @@ export class Documents {
   }
 }
 
-const shown = (document: vscode.TextDocument) => vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: true });
+const shown = (document: vscode.TextDocument) =>
+  vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: true });
 
 async function shownReadOnly(text: string): Promise<vscode.TextEditor> {
   const editor = await shown(await open(text));
@@ -65,17 +74,27 @@ async function shownReadOnly(text: string): Promise<vscode.TextEditor> {
 
 async function shownCell(text: string): Promise<vscode.TextEditor> {
   const cell = { cell_type: 'code', execution_count: null, metadata: {}, outputs: [], source: text };
-  const uri = await write(`${crypto.randomUUID()}.ipynb`, JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+  const uri = await write(
+    `${crypto.randomUUID()}.ipynb`,
+    JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 }),
+  );
   const notebook = await vscode.workspace.openNotebookDocument(uri);
   const { document } = notebook.cellAt(0);
-  await vscode.window.showNotebookDocument(notebook, { viewColumn: vscode.ViewColumn.One, selections: [new vscode.NotebookRange(0, 1)] });
+  await vscode.window.showNotebookDocument(notebook, {
+    viewColumn: vscode.ViewColumn.One,
+    selections: [new vscode.NotebookRange(0, 1)],
+  });
   return activeOn(document.uri, () => vscode.commands.executeCommand('notebook.cell.edit'));
 }
 
 async function shownDiff(left: vscode.Uri, right: vscode.Uri, side: 'left' | 'right'): Promise<vscode.TextEditor> {
-  await vscode.commands.executeCommand('vscode.diff', left, right, 'left and right', { viewColumn: vscode.ViewColumn.One });
+  await vscode.commands.executeCommand('vscode.diff', left, right, 'left and right', {
+    viewColumn: vscode.ViewColumn.One,
+  });
   const focus = side === 'left' ? 'focusSecondarySide' : 'focusPrimarySide';
-  return activeOn(side === 'left' ? left : right, () => vscode.commands.executeCommand(`workbench.action.compareEditor.${focus}`));
+  return activeOn(side === 'left' ? left : right, () =>
+    vscode.commands.executeCommand(`workbench.action.compareEditor.${focus}`),
+  );
 }
 
 /** Resolves once the active editor is the one of this document. */

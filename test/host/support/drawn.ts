@@ -6,7 +6,10 @@ import { activated } from '../inspecting';
 const patience = 60_000;
 
 /** Resolves with the first drawing, the present one included, that the condition holds for. */
-export async function untilDrawn(condition: (drawn: readonly Drawn[]) => boolean, what: string): Promise<readonly Drawn[]> {
+export async function untilDrawn(
+  condition: (drawn: readonly Drawn[]) => boolean,
+  what: string,
+): Promise<readonly Drawn[]> {
   const { marks } = await activated();
   return new Promise((resolve, reject) => {
     const check = () => {
@@ -18,7 +21,11 @@ export async function untilDrawn(condition: (drawn: readonly Drawn[]) => boolean
     };
     const deadline = setTimeout(() => {
       listening.dispose();
-      reject(new Error(`Waited in vain until ${what}; drawn is ${JSON.stringify(marks.drawn().map(({ uri, drawing }) => [uri, [...drawing]]))}.`));
+      reject(
+        new Error(
+          `Waited in vain until ${what}; drawn is ${JSON.stringify(marks.drawn().map(({ uri, drawing }) => [uri, [...drawing]]))}.`,
+        ),
+      );
     }, patience);
     const listening = marks.onDidDraw(check);
     check();

@@ -3,9 +3,13 @@ import * as vscode from 'vscode';
 import { configure } from '../inspecting';
 import { links, read } from './markdown';
 
-/** The links of a hover on inspected tokens, whose arguments are the first one's index, the hover's offsets in the inspected text, and all ids. */
+/**
+ * The links of a hover on inspected tokens, whose arguments are the first one's index, the hover's offsets in the
+ * inspected text, and all ids.
+ */
 export const commandsOfToken = ['inspectToken', 'showInPanel', 'copyToken'].map((name) => `vectorscope.${name}`);
-export const linksAt = (...given: readonly number[]) => commandsOfToken.map((name) => `command:${name}?${encodeURIComponent(JSON.stringify(given))}`);
+export const linksAt = (...given: readonly number[]) =>
+  commandsOfToken.map((name) => `command:${name}?${encodeURIComponent(JSON.stringify(given))}`);
 
 /** Runs the command of a link as the editor does. */
 export async function click(link: string): Promise<void> {
@@ -34,7 +38,12 @@ export async function hoverAt(document: vscode.TextDocument, offset: number): Pr
   assert.ok(content instanceof vscode.MarkdownString && hover.range && hover.contents.length === 1);
   assert.ok(typeof content.isTrusted === 'object', 'it may run the commands that it names, and no other');
   assert.deepEqual([content.supportHtml === true, content.supportThemeIcons === true], [false, false]);
-  return { lines: read(content.value), links: links(content.value), offers: content.isTrusted.enabledCommands, range: [document.offsetAt(hover.range.start), document.offsetAt(hover.range.end)] };
+  return {
+    lines: read(content.value),
+    links: links(content.value),
+    offers: content.isTrusted.enabledCommands,
+    range: [document.offsetAt(hover.range.start), document.offsetAt(hover.range.end)],
+  };
 }
 
 export async function mustHover(document: vscode.TextDocument, offset: number): Promise<HoverRead> {
@@ -46,11 +55,13 @@ export async function mustHover(document: vscode.TextDocument, offset: number): 
 /** A hover with neighbours: on a busy machine they may come too late the first time, and are known the second. */
 export async function withNeighbours(document: vscode.TextDocument, offset: number): Promise<HoverRead> {
   let hover = await mustHover(document, offset);
-  for (let attempt = 0; attempt < 20 && !hover.lines.some((line) => line.includes('‖q − w‖')); attempt++) hover = await mustHover(document, offset);
+  for (let attempt = 0; attempt < 20 && !hover.lines.some((line) => line.includes('‖q − w‖')); attempt++)
+    hover = await mustHover(document, offset);
   return hover;
 }
 
 /** Sets one of the extension's settings to its default, where it is not. */
 export async function unset(name: string): Promise<void> {
-  if (vscode.workspace.getConfiguration('vectorscope').inspect(name)?.globalValue !== undefined) await configure(name, undefined);
+  if (vscode.workspace.getConfiguration('vectorscope').inspect(name)?.globalValue !== undefined)
+    await configure(name, undefined);
 }

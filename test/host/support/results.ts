@@ -1,7 +1,9 @@
 import { place } from '#place';
 
 /** A test's outcome, or a line to print; handed over as JSON. */
-export type Result = { readonly title: string; readonly passed: boolean; readonly milliseconds: number; readonly error?: string } | { readonly print: string };
+export type Result =
+  | { readonly title: string; readonly passed: boolean; readonly milliseconds: number; readonly error?: string }
+  | { readonly print: string };
 
 export const write = (result: Result): void => place.report(JSON.stringify(result));
 

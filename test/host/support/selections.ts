@@ -14,7 +14,13 @@ export function selected(uri: vscode.Uri, start: number, end: number): Promise<v
     }, patience);
     const listening = vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections: [selection] }) => {
       const { document } = textEditor;
-      if (document.uri.toString() !== uri.toString() || !selection || document.offsetAt(selection.start) !== start || document.offsetAt(selection.end) !== end) return;
+      if (
+        document.uri.toString() !== uri.toString() ||
+        !selection ||
+        document.offsetAt(selection.start) !== start ||
+        document.offsetAt(selection.end) !== end
+      )
+        return;
       clearTimeout(deadline);
       listening.dispose();
       resolve(textEditor);
@@ -22,7 +28,12 @@ export function selected(uri: vscode.Uri, start: number, end: number): Promise<v
   });
 }
 
-export const chosen = (position: number): Promise<PanelState> => until((state) => settled(state) && state.position === position && state.token?.token.id === state.text?.tokens[position]?.id, `position ${position} is chosen`);
+export const chosen = (position: number): Promise<PanelState> =>
+  until(
+    (state) =>
+      settled(state) && state.position === position && state.token?.token.id === state.text?.tokens[position]?.id,
+    `position ${position} is chosen`,
+  );
 
 export async function inspected(text: string, start = 0, end = text.length): Promise<vscode.TextEditor> {
   const editor = await select(await open(text), start, end);

@@ -38,7 +38,10 @@ describe('awkward texts', () => {
   });
 
   it('are refused when the vocabulary cannot spell them', async () => {
-    const refused = expect.objectContaining({ code: 'empty-text', message: expect.stringContaining('no token for any of these characters') as string }) as Error;
+    const refused = expect.objectContaining({
+      code: 'empty-text',
+      message: expect.stringContaining('no token for any of these characters') as string,
+    }) as Error;
     await expect(engine.run({ text: '\u0004' })).rejects.toEqual(refused);
     await expect(engine.tokenise({ context: 'before', text: '\u0004' })).rejects.toEqual(refused);
   });

@@ -15,7 +15,10 @@ const text = 'The capital of France is the capital';
 let tiny: ReturnType<typeof writeTinyModel>;
 let expected: Float32Array;
 beforeAll(async () => {
-  tiny = writeTinyModel({ layers, tokens: [...letters.slice(0, -1), ...Array.from({ length: 100 }, (_, i) => `x${i}`), '<s>'] });
+  tiny = writeTinyModel({
+    layers,
+    tokens: [...letters.slice(0, -1), ...Array.from({ length: 100 }, (_, i) => `x${i}`), '<s>'],
+  });
   const { engine } = await loaded(null);
   expected = (await engine.run({ text })).hidden;
   await engine.close();
@@ -24,7 +27,11 @@ afterAll(() => rmSync(tiny.folder, { recursive: true }));
 
 async function loaded(gpu: FakeGpuWorker | null) {
   const changes: BackendState[] = [];
-  const engine = new LocalEngine(machineMemory, { ...noGpu, ...(gpu && { open: gpu.open }), changed: (state) => changes.push(state) });
+  const engine = new LocalEngine(machineMemory, {
+    ...noGpu,
+    ...(gpu && { open: gpu.open }),
+    changed: (state) => changes.push(state),
+  });
   await engine.load({ path: tiny.path, threads: 1 });
   return { engine, changes };
 }
@@ -36,12 +43,19 @@ async function used(fake: FakeGpu = {}, choice: 'auto' | 'webgpu' = 'webgpu') {
   return { gpu, engine, changes, state };
 }
 
-const apart = (found: Float32Array) => found.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (expected[i] as number))), 0);
+const apart = (found: Float32Array) =>
+  found.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (expected[i] as number))), 0);
 
 describe('layers on a GPU', () => {
   it('run there once they agree with WASM, and give the same', async () => {
     const { gpu, engine, state } = await used();
-    expect(state).toMatchObject({ backend: 'webgpu', reason: { kind: 'chosen' }, adapter: 'fake', times: null, agreement: { sameTop: true } });
+    expect(state).toMatchObject({
+      backend: 'webgpu',
+      reason: { kind: 'chosen' },
+      adapter: 'fake',
+      times: null,
+      agreement: { sameTop: true },
+    });
     expect(state.agreement?.cosine).toBeGreaterThan(0.999999);
     const before = gpu.runs;
     expect(apart((await engine.run({ text })).hidden)).toBeLessThan(1e-5);
@@ -74,7 +88,12 @@ describe('layers on a GPU', () => {
   it('can be those of the ONNX Runtime, as a second opinion', async () => {
     const { engine } = await loaded(null);
     const state = await engine.useBackend({ choice: 'onnx' });
-    expect(state).toMatchObject({ backend: 'onnx', reason: { kind: 'chosen' }, adapter: null, agreement: { sameTop: true } });
+    expect(state).toMatchObject({
+      backend: 'onnx',
+      reason: { kind: 'chosen' },
+      adapter: null,
+      agreement: { sameTop: true },
+    });
     expect(state.agreement?.deviation).toBeLessThan(1e-5);
     expect(await engine.useBackend({ choice: 'onnx' })).toEqual(state);
     const found = apart((await engine.run({ text })).hidden);
@@ -90,7 +109,10 @@ describe('layers on a GPU', () => {
     const { engine } = await loaded(null);
     await engine.useBackend({ choice: 'onnx' });
     let asked: Promise<BackendState> | undefined;
-    const run = await engine.run({ text }, { onProgress: ({ stage }) => void (stage === 'run' && (asked ??= engine.useBackend({ choice: 'wasm' }))) });
+    const run = await engine.run(
+      { text },
+      { onProgress: ({ stage }) => void (stage === 'run' && (asked ??= engine.useBackend({ choice: 'wasm' }))) },
+    );
     expect(apart(run.hidden)).toBeLessThan(1e-5);
     expect(await asked).toMatchObject({ backend: 'wasm' });
     await engine.close();
@@ -121,7 +143,12 @@ describe('layers on a GPU', () => {
   it('go on here when the page is gone, or a run fails there', async () => {
     for (const [fail, reason] of [
       [(gpu: FakeGpuWorker) => gpu.end('page-gone'), { kind: 'page-gone' }],
-      [() => { throw new Error('bad shader'); }, { kind: 'failed', message: 'bad shader' }],
+      [
+        () => {
+          throw new Error('bad shader');
+        },
+        { kind: 'failed', message: 'bad shader' },
+      ],
     ] as const) {
       const { gpu, engine, changes } = await used();
       gpu.beforeRun = () => fail(gpu);
@@ -132,7 +159,11 @@ describe('layers on a GPU', () => {
   });
 
   it.each([
-    ['while its weights are sent', (gpu: FakeGpuWorker) => (gpu.beforeSession = (session) => session === 1 && gpu.lose()), 0],
+    [
+      'while its weights are sent',
+      (gpu: FakeGpuWorker) => (gpu.beforeSession = (session) => session === 1 && gpu.lose()),
+      0,
+    ],
     ['while the probe runs', (gpu: FakeGpuWorker) => (gpu.beforeRun = (run) => run === 4 && gpu.lose()), 5],
   ])('are not said to run there when it is lost %s', async (_, lose, runs) => {
     const gpu = new FakeGpuWorker();
@@ -154,9 +185,21 @@ describe('a GPU that is not used', () => {
   };
 
   it.each([
-    ['has another residual after one layer', noise('after.7', 0.5), (cosine: number, layer: number) => cosine < 0.9999 && layer >= 8],
-    ['has no numbers', (outputs: Record<string, Tensor>) => void (outputs['after.2']?.data as Float32Array | undefined)?.fill(NaN), (cosine: number, layer: number) => Number.isNaN(cosine) && layer === 3],
-    ['has none at the end', (outputs: Record<string, Tensor>) => void (outputs['after.11']?.data as Float32Array | undefined)?.fill(NaN), (cosine: number, layer: number) => Number.isNaN(cosine) && layer === 12],
+    [
+      'has another residual after one layer',
+      noise('after.7', 0.5),
+      (cosine: number, layer: number) => cosine < 0.9999 && layer >= 8,
+    ],
+    [
+      'has no numbers',
+      (outputs: Record<string, Tensor>) => void (outputs['after.2']?.data as Float32Array | undefined)?.fill(NaN),
+      (cosine: number, layer: number) => Number.isNaN(cosine) && layer === 3,
+    ],
+    [
+      'has none at the end',
+      (outputs: Record<string, Tensor>) => void (outputs['after.11']?.data as Float32Array | undefined)?.fill(NaN),
+      (cosine: number, layer: number) => Number.isNaN(cosine) && layer === 12,
+    ],
   ])('%s', async (_, spoil, isSeen) => {
     const { engine, state, gpu } = await used({ spoil });
     expect(state).toMatchObject({ backend: 'wasm', reason: { kind: 'disagrees' }, adapter: 'fake' });
@@ -180,7 +223,12 @@ describe('a GPU that is not used', () => {
   });
 
   it('has all residuals twice as long, which no cosine shows', async () => {
-    const { engine, state } = await used({ spoil: (outputs) => { for (const { data } of Object.values(outputs)) if (data instanceof Float32Array) data.forEach((value, i) => (data[i] = 2 * value)); } });
+    const { engine, state } = await used({
+      spoil: (outputs) => {
+        for (const { data } of Object.values(outputs))
+          if (data instanceof Float32Array) data.forEach((value, i) => (data[i] = 2 * value));
+      },
+    });
     expect(state).toMatchObject({ backend: 'wasm', reason: { kind: 'disagrees' } });
     await engine.close();
   });
@@ -191,7 +239,11 @@ describe('a GPU that is not used', () => {
     await engine.close();
     expect((await used({ adapter: null })).state.reason).toEqual({ kind: 'no-adapter' });
     const software = { adapter: { name: 'google swiftshader', software: true } };
-    expect((await used(software, 'auto')).state).toMatchObject({ backend: 'wasm', reason: { kind: 'software' }, adapter: 'google swiftshader' });
+    expect((await used(software, 'auto')).state).toMatchObject({
+      backend: 'wasm',
+      reason: { kind: 'software' },
+      adapter: 'google swiftshader',
+    });
     expect((await used(software)).state.backend).toBe('webgpu');
     const geometry = new LocalEngine(machineMemory, { ...noGpu, open: new FakeGpuWorker().open });
     await geometry.load({ path: tiny.path, geometryOnly: true });
@@ -206,9 +258,15 @@ describe('a GPU that is not used', () => {
     expect(state).toMatchObject({ backend: 'wasm', reason: { kind: 'slower' }, agreement: { sameTop: true } });
     expect(state.times?.webgpu).toBeGreaterThan(state.times?.wasm as number);
     const before = gpu.runs;
-    expect(await engine.useBackend({ choice: 'auto', known: 'slower' })).toMatchObject({ reason: { kind: 'slower' }, times: null });
+    expect(await engine.useBackend({ choice: 'auto', known: 'slower' })).toMatchObject({
+      reason: { kind: 'slower' },
+      times: null,
+    });
     expect(gpu.runs).toBe(before);
-    expect(await engine.useBackend({ choice: 'auto', known: 'faster' })).toMatchObject({ backend: 'webgpu', times: null });
+    expect(await engine.useBackend({ choice: 'auto', known: 'faster' })).toMatchObject({
+      backend: 'webgpu',
+      times: null,
+    });
     await engine.close();
   });
 

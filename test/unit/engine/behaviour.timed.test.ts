@@ -4,7 +4,10 @@ import type { LocalEngine } from '../../../src/engine/localEngine';
 import type { Run } from '../../../src/shared/engine';
 import { defaultEngine } from '../support/engine';
 
-const prompts = JSON.parse(readFileSync(new URL('../../fixtures/prompts.json', import.meta.url), 'utf8')) as Record<string, { text: string; ids: number[] }>;
+const prompts = JSON.parse(readFileSync(new URL('../../fixtures/prompts.json', import.meta.url), 'utf8')) as Record<
+  string,
+  { text: string; ids: number[] }
+>;
 const long = prompts['256'] as { text: string; ids: number[] };
 
 let engine: LocalEngine;
@@ -27,8 +30,12 @@ function expectSame(found: Run, expected: Run): void {
   close(found.entropy, expected.entropy, 1e-4);
   close(found.surprisal, expected.surprisal, 1e-4);
   const rms = (of: (i: number) => number) => Math.sqrt(expected.hidden.reduce((sum, _, i) => sum + of(i) ** 2, 0));
-  expect(rms((i) => (found.hidden[i] as number) - (expected.hidden[i] as number)) / rms((i) => expected.hidden[i] as number)).toBeLessThan(1e-5);
-  found.layers.residualSize.forEach((row, layer) => close(row, expected.layers.residualSize[layer] as Float64Array, 1e-4));
+  expect(
+    rms((i) => (found.hidden[i] as number) - (expected.hidden[i] as number)) / rms((i) => expected.hidden[i] as number),
+  ).toBeLessThan(1e-5);
+  found.layers.residualSize.forEach((row, layer) =>
+    close(row, expected.layers.residualSize[layer] as Float64Array, 1e-4),
+  );
 }
 
 describe('a run', () => {
@@ -100,7 +107,14 @@ describe('a run', () => {
     const inspection = await engine.inspect({ text, limit: 4, neighbours: 3, top: 2, layers: true, centred: false });
     expect(inspection.leftOut).toBe(2);
     expect(inspection.tokens).toHaveLength(6);
-    expect(inspection.tokens.map(({ surprisal }) => surprisal === null)).toEqual([true, false, false, false, true, true]);
+    expect(inspection.tokens.map(({ surprisal }) => surprisal === null)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      true,
+      true,
+    ]);
     expect(inspection.predictions).toHaveLength(4);
     expect(inspection.neighbours).toHaveLength(4);
     expect(inspection.predictions?.[0]?.top).toHaveLength(2);
@@ -142,8 +156,18 @@ describe('requests that cannot be met', () => {
   it.each([
     ['an empty text', () => engine.run({ text: '' }), 'empty-text', /select some characters/],
     ['a token that does not exist', () => engine.token(49152), 'bad-request', /no token 49152.*0 to 49151/],
-    ['a list that is too long', () => engine.neighbours({ id: 1, count: 1001, centred: false }), 'bad-request', /1001.*1 to 1000/],
-    ['a hidden vector of another width', () => engine.prediction({ hidden: new Float32Array(3), count: 5 }), 'bad-request', /3 numbers.*576/],
+    [
+      'a list that is too long',
+      () => engine.neighbours({ id: 1, count: 1001, centred: false }),
+      'bad-request',
+      /1001.*1 to 1000/,
+    ],
+    [
+      'a hidden vector of another width',
+      () => engine.prediction({ hidden: new Float32Array(3), count: 5 }),
+      'bad-request',
+      /3 numbers.*576/,
+    ],
     ['a limit of none', () => engine.tokenise({ text: 'a', limit: 0 }), 'bad-request', /limit is 0/],
   ])('%s is refused with a sentence', async (_, request, code, sentence) => {
     const error: unknown = await request().then(
@@ -172,7 +196,10 @@ describe("OpenAI's encodings", () => {
   it('count all tokens and return as many as are asked for', async () => {
     const { count, tokens } = await engine.encode({ encoding: 'r50k_base', text: 'The capital of France is', most: 2 });
     expect(count).toBe(5);
-    expect(tokens).toMatchObject([{ start: 0, end: 3 }, { start: 3, end: 11 }]);
+    expect(tokens).toMatchObject([
+      { start: 0, end: 3 },
+      { start: 3, end: 11 },
+    ]);
   });
 });
 

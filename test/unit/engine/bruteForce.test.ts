@@ -60,20 +60,36 @@ function scores(query: Float64Array, origin: Float64Array | null): ByMetric<Floa
   return { euclidean, dot, cosine };
 }
 
-const rank = (all: Float64Array, id: number) => 1 + all.reduce((before, score, other) => before + (score > (all[id] as number) || (score === all[id] && other < id) ? 1 : 0), 0);
-const ranks = (all: ByMetric<Float64Array>, id: number): ByMetric<number> => ({ euclidean: rank(all.euclidean, id), cosine: rank(all.cosine, id), dot: rank(all.dot, id) });
+const rank = (all: Float64Array, id: number) =>
+  1 +
+  all.reduce(
+    (before, score, other) => before + (score > (all[id] as number) || (score === all[id] && other < id) ? 1 : 0),
+    0,
+  );
+const ranks = (all: ByMetric<Float64Array>, id: number): ByMetric<number> => ({
+  euclidean: rank(all.euclidean, id),
+  cosine: rank(all.cosine, id),
+  dot: rank(all.dot, id),
+});
 const best = (all: Float64Array, count: number) =>
   Array.from(all.keys())
     .sort((a, b) => (all[b] as number) - (all[a] as number) || a - b)
     .slice(0, count);
 
 /** The ranks of a token in its own lists. Found once: both ways of searching are compared with them. */
-const known = new Map<number, { readonly raw: ByMetric<number>; readonly centred: ByMetric<number>; readonly normed: ByMetric<number> }>();
+const known = new Map<
+  number,
+  { readonly raw: ByMetric<number>; readonly centred: ByMetric<number>; readonly normed: ByMetric<number> }
+>();
 function ownRanks(id: number) {
   const own = rowOf(id);
   const rms = Math.sqrt(own.reduce((sum, x) => sum + x * x, 0) / dimensions + 1e-5);
   const normed = own.map((x, i) => (x / rms) * (gain[i] as number));
-  const found = known.get(id) ?? { raw: ranks(scores(own, null), id), centred: ranks(scores(less(own, mean), mean), id), normed: ranks(scores(normed, null), id) };
+  const found = known.get(id) ?? {
+    raw: ranks(scores(own, null), id),
+    centred: ranks(scores(less(own, mean), mean), id),
+    normed: ranks(scores(normed, null), id),
+  };
   known.set(id, found);
   return found;
 }
@@ -90,22 +106,33 @@ describe.each([
   describe('ranks in the whole vocabulary', () => {
     it('of " Paris" in its own lists are 24, 5 and 15 by dot product', async () => {
       const { ownRank } = await engine.token(7042);
-      expect(ownRank).toMatchObject({ raw: { euclidean: 1, cosine: 1, dot: 24 }, centred: { euclidean: 1, cosine: 1, dot: 5 }, normed: { dot: 15 } });
+      expect(ownRank).toMatchObject({
+        raw: { euclidean: 1, cosine: 1, dot: 24 },
+        centred: { euclidean: 1, cosine: 1, dot: 5 },
+        normed: { dot: 15 },
+      });
     });
 
-    it.each([0, 216, 504, 2322, 3427, 7042, 12_345, 31_000, 40_061, 49_151])('of token %d in its own lists are those of all rows compared', async (id) => {
-      const { ownRank } = await engine.token(id);
-      const expected = ownRanks(id);
-      expect(ownRank.raw).toEqual(expected.raw);
-      expect(ownRank.centred).toEqual(expected.centred);
-      expect(ownRank.normed).toEqual(expected.normed);
-    });
+    it.each([0, 216, 504, 2322, 3427, 7042, 12_345, 31_000, 40_061, 49_151])(
+      'of token %d in its own lists are those of all rows compared',
+      async (id) => {
+        const { ownRank } = await engine.token(id);
+        const expected = ownRanks(id);
+        expect(ownRank.raw).toEqual(expected.raw);
+        expect(ownRank.centred).toEqual(expected.centred);
+        expect(ownRank.normed).toEqual(expected.normed);
+      },
+    );
 
-    it.each([false, true])('of neighbours in the other lists are those of all rows compared (centred: %s)', async (centred) => {
-      const { lists } = await engine.neighbours({ id: 7042, count: 10, centred });
-      const all = centred ? scores(less(rowOf(7042), mean), mean) : scores(rowOf(7042), null);
-      for (const metric of metrics) for (const { token, ranks: found } of lists[metric]) expect(found).toEqual(ranks(all, token.id));
-    });
+    it.each([false, true])(
+      'of neighbours in the other lists are those of all rows compared (centred: %s)',
+      async (centred) => {
+        const { lists } = await engine.neighbours({ id: 7042, count: 10, centred });
+        const all = centred ? scores(less(rowOf(7042), mean), mean) : scores(rowOf(7042), null);
+        for (const metric of metrics)
+          for (const { token, ranks: found } of lists[metric]) expect(found).toEqual(ranks(all, token.id));
+      },
+    );
   });
 
   describe('h of another length', () => {
@@ -114,10 +141,19 @@ describe.each([
       const hidden = run.hidden.slice(4 * dimensions);
       const { lengths } = await engine.prediction({ hidden, count: 10 });
       const own = scores(Float64Array.from(hidden), null);
-      const lists: Pick<Record<Metric, Set<number>>, 'dot' | 'cosine'> = { dot: new Set(best(own.dot, 10)), cosine: new Set(best(own.cosine, 10)) };
+      const lists: Pick<Record<Metric, Set<number>>, 'dot' | 'cosine'> = {
+        dot: new Set(best(own.dot, 10)),
+        cosine: new Set(best(own.cosine, 10)),
+      };
       for (const step of [0, 20, lengths.actual, 55, lengths.lengths.length - 1]) {
         const scale = (lengths.lengths[step] as number) / (lengths.lengths[lengths.actual] as number);
-        const nearest = best(scores(Float64Array.from(hidden, (x) => x * scale), null).euclidean, 10);
+        const nearest = best(
+          scores(
+            Float64Array.from(hidden, (x) => x * scale),
+            null,
+          ).euclidean,
+          10,
+        );
         expect(lengths.nearest[step]?.map(({ id }) => id)).toEqual(nearest);
         expect(lengths.sharedWithDot[step]).toBe(nearest.filter((id) => lists.dot.has(id)).length);
         expect(lengths.sharedWithCosine[step]).toBe(nearest.filter((id) => lists.cosine.has(id)).length);

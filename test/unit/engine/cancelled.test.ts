@@ -7,7 +7,9 @@ import { letters, writeTinyModel } from '../support/tinyModel';
 
 // A call that is cancelled at each of its steps in turn. On one thread a step is a piece of work that is taken.
 
-const tiny = writeTinyModel({ tokens: [...letters.slice(0, -1), ...Array.from({ length: 700 }, (_, i) => `x${i}`), '<s>'] });
+const tiny = writeTinyModel({
+  tokens: [...letters.slice(0, -1), ...Array.from({ length: 700 }, (_, i) => `x${i}`), '<s>'],
+});
 const engine = new LocalEngine();
 /** More positions than run in one work. */
 const text = 'The capital of France is the capital of it all';

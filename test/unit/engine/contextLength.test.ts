@@ -14,7 +14,10 @@ describe('a text longer than the model reads', () => {
   const reads = 96;
   const engine = new LocalEngine();
   beforeAll(async () => {
-    const { trunk } = await engine.load({ path: fileURLToPath(new URL('../../fixtures/families/gpt2.gguf', import.meta.url)), threads: 1 });
+    const { trunk } = await engine.load({
+      path: fileURLToPath(new URL('../../fixtures/families/gpt2.gguf', import.meta.url)),
+      threads: 1,
+    });
     expect(trunk?.contextLength).toBe(reads);
   });
   afterAll(() => engine.close());
@@ -28,9 +31,15 @@ describe('a text longer than the model reads', () => {
     expect(run.entropy).toEqual((await engine.run({ text: long, limit: reads })).entropy);
     const inspection = await engine.inspect({ text: long, neighbours: 0, top: 3, layers: true, centred: false });
     expect(inspection.leftOut).toBe(total - reads);
-    expect([inspection.tokens.length, inspection.predictions?.length, inspection.layers?.residualSize[0]?.length]).toEqual([total, reads, reads]);
+    expect([
+      inspection.tokens.length,
+      inspection.predictions?.length,
+      inspection.layers?.residualSize[0]?.length,
+    ]).toEqual([total, reads, reads]);
     expect((await engine.journey({ text: long, position: reads - 1 })).next?.id).toBe(inspection.tokens[reads]?.id);
-    await expect(engine.journey({ text: long, position: reads })).rejects.toThrow(`the text has ${reads} that were run`);
+    await expect(engine.journey({ text: long, position: reads })).rejects.toThrow(
+      `the text has ${reads} that were run`,
+    );
     expect((await engine.lab({ name: 'length', options: { text: long } })).name).toBe('length');
   });
 
@@ -41,7 +50,12 @@ describe('a text longer than the model reads', () => {
 
   it('comes before the context, which keeps the room that is left', async () => {
     const asked = { context: long, contextTokens: 256 };
-    for (const [own, limit, context] of [[' Paris is', 512, undefined], [long, 60, reads - 60], [long, reads, 0], [long, 512, 0]] as const) {
+    for (const [own, limit, context] of [
+      [' Paris is', 512, undefined],
+      [long, 60, reads - 60],
+      [long, reads, 0],
+      [long, 512, 0],
+    ] as const) {
       const { total, leftOut, contextCount } = await engine.tokenise({ text: own, limit, ...asked });
       const kept = context ?? reads - total;
       expect({ contextCount, covered: total - leftOut }).toEqual({ contextCount: kept, covered: reads - kept });
@@ -49,7 +63,10 @@ describe('a text longer than the model reads', () => {
       expect(run.length).toBe(reads);
     }
     // A context that fits is left as it is asked for.
-    expect(await engine.tokenise({ text: ' Paris', context: long, contextTokens: 20 })).toMatchObject({ contextCount: 20, leftOut: 0 });
+    expect(await engine.tokenise({ text: ' Paris', context: long, contextTokens: 20 })).toMatchObject({
+      contextCount: 20,
+      leftOut: 0,
+    });
   });
 });
 
@@ -57,7 +74,13 @@ describe('a model that wants a token before every text', () => {
   // What the tiny model reads.
   const reads = 64;
   const engine = new LocalEngine();
-  const tokenizer = [text('tokenizer.ggml.model', 'gpt2'), text('tokenizer.ggml.pre', 'gpt-2'), texts('tokenizer.ggml.merges', []), boolean('tokenizer.ggml.add_bos_token', true), number('tokenizer.ggml.bos_token_id', letters.indexOf('<s>'))];
+  const tokenizer = [
+    text('tokenizer.ggml.model', 'gpt2'),
+    text('tokenizer.ggml.pre', 'gpt-2'),
+    texts('tokenizer.ggml.merges', []),
+    boolean('tokenizer.ggml.add_bos_token', true),
+    number('tokenizer.ggml.bos_token_id', letters.indexOf('<s>')),
+  ];
   const { path, folder } = writeTinyModel({ tokenizer });
   beforeAll(() => engine.load({ path }));
   afterAll(async () => {
@@ -81,7 +104,11 @@ describe('a model that wants a token before every text', () => {
 
 it('has no bound where only the geometry was loaded', async () => {
   const engine = new LocalEngine();
-  await engine.load({ path: fileURLToPath(new URL('../../fixtures/families/gpt2.gguf', import.meta.url)), threads: 1, geometryOnly: true });
+  await engine.load({
+    path: fileURLToPath(new URL('../../fixtures/families/gpt2.gguf', import.meta.url)),
+    threads: 1,
+    geometryOnly: true,
+  });
   const { total, leftOut } = await engine.tokenise({ text: long, limit: 200 });
   expect(leftOut).toBe(total - 200);
   await engine.close();

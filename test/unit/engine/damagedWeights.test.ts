@@ -12,7 +12,8 @@ import { EngineError } from '../../../src/shared/errors';
 import { Dice } from '../kernels/support';
 import { wrongNumbers } from '../support/float64';
 
-// Weights that were damaged in ways that leave them finite: what is shown is what float64 gives, or the model is refused.
+// Weights that were damaged in ways that leave them finite: what is shown is what float64 gives, or the model is
+// refused.
 
 const families = fileURLToPath(new URL('../../fixtures/families/', import.meta.url));
 const names = readdirSync(families).filter((name) => name.endsWith('.gguf'));
@@ -55,11 +56,15 @@ it.each([1, 2, 3, 4])('changes of one tensor, seed %i', async (seed) => {
     const name = names[dice.below(names.length)] as string;
     const source = join(families, name);
     const weights = readGguf(openFile(source));
-    const tensors = [...weights.tensors.values()].filter(({ type, name: of }) => type === 'F32' && (round % 2 === 0 || /token_embd|output|norm/.test(of)));
+    const tensors = [...weights.tensors.values()].filter(
+      ({ type, name: of }) => type === 'F32' && (round % 2 === 0 || /token_embd|output|norm/.test(of)),
+    );
     weights.close();
     const { name: tensor, offset, byteLength, shape } = tensors[dice.below(tensors.length)] as (typeof tensors)[number];
     const bytes = readFileSync(source);
-    const floats = new Float32Array(bytes.buffer.slice(bytes.byteOffset + offset, bytes.byteOffset + offset + byteLength));
+    const floats = new Float32Array(
+      bytes.buffer.slice(bytes.byteOffset + offset, bytes.byteOffset + offset + byteLength),
+    );
     const what = `${name}, ${tensor}: ${damage(floats, shape.at(-1) as number, dice)}`;
     bytes.set(new Uint8Array(floats.buffer), offset);
     const path = join(folder, `${seed}.gguf`);

@@ -17,8 +17,14 @@ const describeBytes = (bytes: Uint8Array) => {
   writeFileSync(path, bytes);
   return engine.describe({ path });
 };
-const matrix = (name: string, rows: number, type = 0): GgufTensor => ({ name, dimensions: [2, rows], type, data: new Uint8Array(rows * 2 * (type === 0 ? 4 : 2)) });
-const made = (keys: readonly GgufKey[], tensors: readonly GgufTensor[] = [matrix('token_embd.weight', 3)]) => describeBytes(writeGguf({ keys: [text('general.architecture', 'new'), ...keys], tensors }));
+const matrix = (name: string, rows: number, type = 0): GgufTensor => ({
+  name,
+  dimensions: [2, rows],
+  type,
+  data: new Uint8Array(rows * 2 * (type === 0 ? 4 : 2)),
+});
+const made = (keys: readonly GgufKey[], tensors: readonly GgufTensor[] = [matrix('token_embd.weight', 3)]) =>
+  describeBytes(writeGguf({ keys: [text('general.architecture', 'new'), ...keys], tensors }));
 
 describe('a model file by its header', () => {
   it.each(names)('%s: the family, its size, and that it can be run', async (name) => {
@@ -42,8 +48,18 @@ describe('a model file by its header', () => {
   });
 
   it('names a family that is not known, with all the rest', async () => {
-    const summary = await made([number('new.context_length', 77), text('general.license', ' two\nlines ')], [matrix('token_embd.weight', 3), matrix('output.weight', 3, 1)]);
-    expect(summary).toMatchObject({ architecture: 'new', parameters: 12, quantisation: 'F32', tied: false, contextLength: 77, license: 'two lines' });
+    const summary = await made(
+      [number('new.context_length', 77), text('general.license', ' two\nlines ')],
+      [matrix('token_embd.weight', 3), matrix('output.weight', 3, 1)],
+    );
+    expect(summary).toMatchObject({
+      architecture: 'new',
+      parameters: 12,
+      quantisation: 'F32',
+      tied: false,
+      contextLength: 77,
+      license: 'two lines',
+    });
     expect(summary.refusal).toMatch(/“new”.*llama/);
     // Without tokens there is nothing to look at.
     expect(summary.verdict).toBe('nothing');
@@ -58,7 +74,10 @@ describe('a model file by its header', () => {
   });
 
   it('refuses a model in several files', async () => {
-    expect(await made([number('split.count', 3), texts('tokenizer.ggml.tokens', ['a', 'b', 'c'])])).toMatchObject({ verdict: 'nothing', refusal: expect.stringContaining('split into 3 files') as string });
+    expect(await made([number('split.count', 3), texts('tokenizer.ggml.tokens', ['a', 'b', 'c'])])).toMatchObject({
+      verdict: 'nothing',
+      refusal: expect.stringContaining('split into 3 files') as string,
+    });
   });
 
   it('fails with a clear word where there is no such file, or no header', async () => {

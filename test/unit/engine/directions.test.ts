@@ -43,29 +43,53 @@ const lists: readonly ListName[] = ['euclidean', 'dot', 'cosine', 'logit'];
 const limits = { memory: false, file: true } as const;
 
 let teams: readonly Team[];
-beforeAll(async () => void (teams = await Promise.all([1, 3].map((count) => Team.start(count, undefined, startKernelThreads)))));
+beforeAll(
+  async () => void (teams = await Promise.all([1, 3].map((count) => Team.start(count, undefined, startKernelThreads)))),
+);
 afterAll(() => Promise.all(teams.map((team) => team.close())));
 
-async function load(team: Team, rows: Float32Array, columns: number, where: keyof typeof limits, outputs: Outputs): Promise<Directions> {
+async function load(
+  team: Team,
+  rows: Float32Array,
+  columns: number,
+  where: keyof typeof limits,
+  outputs: Outputs,
+): Promise<Directions> {
   const matrix = matrixOf(rows, columns);
-  return new Directions(await MatrixPass.load(team, matrix, limits[where], outputs, undefined, () => undefined), matrix, outputs.bias ?? null);
+  return new Directions(
+    await MatrixPass.load(team, matrix, limits[where], outputs, undefined, () => undefined),
+    matrix,
+    outputs.bias ?? null,
+  );
 }
 
 /** All rows by one list, best first, in float64. */
-function compared(directions: Directions, space: Space, name: ListName, query: Vector, rows: Float32Array, columns: number, bias: Float32Array): Ranked[] {
+function compared(
+  directions: Directions,
+  space: Space,
+  name: ListName,
+  query: Vector,
+  rows: Float32Array,
+  columns: number,
+  bias: Float32Array,
+): Ranked[] {
   const querySize = norm(query);
   const value = (id: number): number => {
     const own = inSpace(row(rows, id, columns), space);
     const size = space.origin ? norm(own) : (directions.sizes.of[id] as number);
     if (name === 'euclidean') return distance(query, own);
-    if (name === 'cosine') return querySize > 0 && size > 0 ? Math.max(-1, Math.min(1, dot(query, own) / (querySize * size))) : 0;
+    if (name === 'cosine')
+      return querySize > 0 && size > 0 ? Math.max(-1, Math.min(1, dot(query, own) / (querySize * size))) : 0;
     return dot(query, own) + (name === 'logit' ? (bias[id] as number) : 0);
   };
-  return Array.from({ length: rows.length / columns }, (_, id) => ({ id, value: value(id) })).sort((a, b) => (name === 'euclidean' ? a.value - b.value : b.value - a.value) || a.id - b.id);
+  return Array.from({ length: rows.length / columns }, (_, id) => ({ id, value: value(id) })).sort(
+    (a, b) => (name === 'euclidean' ? a.value - b.value : b.value - a.value) || a.id - b.id,
+  );
 }
 
 /** ln Σ e^logit. */
-const totalOf = (found: Found | undefined): number => (found?.softmax ? found.softmax.greatest + found.softmax.logSum : NaN);
+const totalOf = (found: Found | undefined): number =>
+  found?.softmax ? found.softmax.greatest + found.softmax.logSum : NaN;
 
 /** ln Σ e^x and the entropy, in float64. */
 function plainSoftmax(logits: readonly number[]) {
@@ -84,12 +108,17 @@ describe.each(['memory', 'file'] as const)('a matrix in the %s', (where) => {
         const dice = new Dice(example.seed);
         const rows = dice.floats(vocabulary * columns, 2);
         const bias = example.bias ? dice.floats(vocabulary, 3) : new Float32Array(vocabulary);
-        const directions = await load(teams[which] as Team, rows, columns, where, { logitCap: cap, bias: example.bias ? bias : null });
+        const directions = await load(teams[which] as Team, rows, columns, where, {
+          logitCap: cap,
+          bias: example.bias ? bias : null,
+        });
         const space = centred ? await directions.centred() : directions.raw;
         const queries = Array.from({ length: example.queries }, () => dice.floats(columns, 2));
         const targets = Int32Array.from(queries, () => dice.below(vocabulary + 1) - 1);
         // Of rows of one number all have the cosine 1 or −1, more than there are candidates.
-        const asked = lists.filter((name) => (name === 'logit' ? example.bias && !centred : name !== 'cosine' || columns > 1));
+        const asked = lists.filter((name) =>
+          name === 'logit' ? example.bias && !centred : name !== 'cosine' || columns > 1,
+        );
         // Logits are products with the raw rows.
         const softmaxes = centred ? 0 : hidden;
         const found = await directions.search(queries, { count, lists: asked, space, hidden: softmaxes, targets });
@@ -98,7 +127,10 @@ describe.each(['memory', 'file'] as const)('a matrix in the %s', (where) => {
             const expected = compared(directions, space, name, query, rows, columns, bias).slice(0, count);
             expect(found[i]?.ranked[name], `query ${i}, ${name}`).toEqual(expected);
           }
-          const logits = Array.from({ length: vocabulary }, (_, id) => dot(query, row(rows, id, columns)) + (bias[id] as number));
+          const logits = Array.from(
+            { length: vocabulary },
+            (_, id) => dot(query, row(rows, id, columns)) + (bias[id] as number),
+          );
           if (i < softmaxes) {
             const expected = plainSoftmax(logits.map((logit) => softCap(logit, cap)));
             expect(Math.abs(totalOf(found[i]) - expected.logTotal)).toBeLessThan(1e-5);
@@ -119,29 +151,47 @@ describe.each(['memory', 'file'] as const)('a matrix in the %s', (where) => {
   });
 });
 
-it.each([0, 1])('a matrix gives the same in the memory and in the file: lists, products to the bit, and the softmax', async (which) => {
-  // Longer than one panel, and more rows than are read from the file at a time.
-  for (const { vocabulary, columns } of [{ vocabulary: 2100, columns: 2100 }, { vocabulary: 700, columns: 24 }, { vocabulary: 1, columns: 5 }]) {
-    const dice = new Dice(vocabulary);
-    const rows = dice.floats(vocabulary * columns, 0.05);
-    const [bias, queries] = [dice.floats(vocabulary, 1), Array.from({ length: 5 }, () => dice.floats(columns, 1))];
-    const [memory, file] = await Promise.all((['memory', 'file'] as const).map((where) => load(teams[which] as Team, rows, columns, where, { bias }))) as [Directions, Directions];
-    for (const centred of [false, true]) {
-      const search = async (directions: Directions) => directions.search(queries, { count: 20, lists: centred ? lists.slice(0, 3) : lists, space: centred ? await directions.centred() : directions.raw, hidden: centred ? 0 : 5, targets: Int32Array.of(0, -1, vocabulary - 1, 0, 0) });
-      const [here, there] = [await search(memory), await search(file)];
-      expect(there.map(({ ranked, before }) => ({ ranked, before }))).toEqual(here.map(({ ranked, before }) => ({ ranked, before })));
-      if (centred) continue;
-      here.forEach(({ softmax }, i) => {
-        expect(Math.abs(totalOf(there[i]) - totalOf(here[i]))).toBeLessThanOrEqual(1e-12);
-        expect(Math.abs((there[i]?.softmax?.entropy ?? NaN) - (softmax?.entropy ?? NaN))).toBeLessThanOrEqual(1e-12);
-      });
+it.each([0, 1])(
+  'a matrix gives the same in the memory and in the file: lists, products to the bit, and the softmax',
+  async (which) => {
+    // Longer than one panel, and more rows than are read from the file at a time.
+    for (const { vocabulary, columns } of [
+      { vocabulary: 2100, columns: 2100 },
+      { vocabulary: 700, columns: 24 },
+      { vocabulary: 1, columns: 5 },
+    ]) {
+      const dice = new Dice(vocabulary);
+      const rows = dice.floats(vocabulary * columns, 0.05);
+      const [bias, queries] = [dice.floats(vocabulary, 1), Array.from({ length: 5 }, () => dice.floats(columns, 1))];
+      const [memory, file] = (await Promise.all(
+        (['memory', 'file'] as const).map((where) => load(teams[which] as Team, rows, columns, where, { bias })),
+      )) as [Directions, Directions];
+      for (const centred of [false, true]) {
+        const search = async (directions: Directions) =>
+          directions.search(queries, {
+            count: 20,
+            lists: centred ? lists.slice(0, 3) : lists,
+            space: centred ? await directions.centred() : directions.raw,
+            hidden: centred ? 0 : 5,
+            targets: Int32Array.of(0, -1, vocabulary - 1, 0, 0),
+          });
+        const [here, there] = [await search(memory), await search(file)];
+        expect(there.map(({ ranked, before }) => ({ ranked, before }))).toEqual(
+          here.map(({ ranked, before }) => ({ ranked, before })),
+        );
+        if (centred) continue;
+        here.forEach(({ softmax }, i) => {
+          expect(Math.abs(totalOf(there[i]) - totalOf(here[i]))).toBeLessThanOrEqual(1e-12);
+          expect(Math.abs((there[i]?.softmax?.entropy ?? NaN) - (softmax?.entropy ?? NaN))).toBeLessThanOrEqual(1e-12);
+        });
+      }
+      expect(Buffer.compare(bitsOf(await file.dots(queries)), bitsOf(await memory.dots(queries)))).toBe(0);
+      expect(file.sizes.of).toEqual(memory.sizes.of);
+      expect(bitsOf(file.sizes.meanRow)).toEqual(bitsOf(memory.sizes.meanRow));
+      for (const directions of [memory, file]) directions.release();
     }
-    expect(Buffer.compare(bitsOf(await file.dots(queries)), bitsOf(await memory.dots(queries)))).toBe(0);
-    expect(file.sizes.of).toEqual(memory.sizes.of);
-    expect(bitsOf(file.sizes.meanRow)).toEqual(bitsOf(memory.sizes.meanRow));
-    for (const directions of [memory, file]) directions.release();
-  }
-});
+  },
+);
 
 it.each([0, 1])('finds no row beyond the end, whatever the memory held there before', async (which) => {
   // Rooms of searches with many queries, all numbers below 0, become room for what is kept of the centred space.
@@ -149,12 +199,21 @@ it.each([0, 1])('finds no row beyond the end, whatever the memory held there bef
   const dice = new Dice(5);
   const rows = dice.floats(vocabulary * columns, 1);
   const directions = await load(teams[which] as Team, rows, columns, 'memory', {});
-  for (const many of [30, 100, 300]) await directions.dots(Array.from({ length: many }, () => new Float32Array(columns).fill(-2)));
+  for (const many of [30, 100, 300])
+    await directions.dots(Array.from({ length: many }, () => new Float32Array(columns).fill(-2)));
   const space = await directions.centred();
   const query = dice.floats(columns, 1);
   for (const from of [directions.raw, space]) {
-    const [found] = await directions.search([query], { count: vocabulary, lists: ['euclidean', 'dot', 'cosine'], space: from, hidden: from.origin ? 0 : 1 });
-    for (const name of ['euclidean', 'dot', 'cosine'] as const) expect(found?.ranked[name]).toEqual(compared(directions, from, name, query, rows, columns, new Float32Array(vocabulary)));
+    const [found] = await directions.search([query], {
+      count: vocabulary,
+      lists: ['euclidean', 'dot', 'cosine'],
+      space: from,
+      hidden: from.origin ? 0 : 1,
+    });
+    for (const name of ['euclidean', 'dot', 'cosine'] as const)
+      expect(found?.ranked[name]).toEqual(
+        compared(directions, from, name, query, rows, columns, new Float32Array(vocabulary)),
+      );
     if (!from.origin) expect(totalOf(found)).toBeGreaterThan(0);
   }
   directions.release();

@@ -22,7 +22,9 @@ beforeEach(() => void (asked.length = 0));
 /** As servers do that know ranges. */
 const ranges = (request: IncomingMessage, response: ServerResponse) => {
   const start = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1]);
-  response.writeHead(206, { 'content-range': `bytes ${start}-${file.length - 1}/${file.length}` }).end(file.subarray(start));
+  response
+    .writeHead(206, { 'content-range': `bytes ${start}-${file.length - 1}/${file.length}` })
+    .end(file.subarray(start));
 };
 const whole = (_: IncomingMessage, response: ServerResponse) => response.writeHead(200).end(file);
 
@@ -38,7 +40,14 @@ function sinkWith(bytes: Uint8Array): Sink & { bytes(): Uint8Array } {
   };
 }
 
-const get = (sink: Sink, { bytes = file.length, signal = new AbortController().signal, tell = () => undefined }: { bytes?: number; signal?: AbortSignal; tell?: (bytes: number) => void } = {}) => download({ address, bytes }, sink, signal, tell);
+const get = (
+  sink: Sink,
+  {
+    bytes = file.length,
+    signal = new AbortController().signal,
+    tell = () => undefined,
+  }: { bytes?: number; signal?: AbortSignal; tell?: (bytes: number) => void } = {},
+) => download({ address, bytes }, sink, signal, tell);
 
 it.each([
   ['all', 0],
@@ -61,7 +70,10 @@ it('passes over what is there where a server that knows no ranges sends all of i
     response.writeHead(200, { 'content-length': file.length });
     response.write(file.subarray(0, 20_000), () => response.destroy());
   };
-  await expect(get(sink)).rejects.toMatchObject({ code: 'fetch-failed', message: expect.stringContaining('the line broke') });
+  await expect(get(sink)).rejects.toMatchObject({
+    code: 'fetch-failed',
+    message: expect.stringContaining('the line broke'),
+  });
   expect(sink.size).toBe(40_000);
   answer = whole;
   const told: number[] = [];
@@ -82,7 +94,10 @@ it('keeps what came before the line broke, and says so', async () => {
     response.write(file.subarray(0, 30_000), () => response.destroy());
   };
   const sink = sinkWith(new Uint8Array(0));
-  await expect(get(sink)).rejects.toMatchObject({ code: 'fetch-failed', message: expect.stringContaining('the line broke') });
+  await expect(get(sink)).rejects.toMatchObject({
+    code: 'fetch-failed',
+    message: expect.stringContaining('the line broke'),
+  });
   answer = ranges;
   const had = sink.size;
   await get(sink);
@@ -93,12 +108,19 @@ it('keeps what came before the line broke, and says so', async () => {
 const page = '<html>Sign in to the network</html>';
 it.each<[string, typeof answer]>([
   ['a page in its place', (_, response) => response.writeHead(200, { 'content-length': page.length }).end(page)],
-  ['a range of another file', (_, response) => response.writeHead(206, { 'content-range': 'bytes 40000-49999/50000' }).end(file.subarray(40_000, 50_000))],
+  [
+    'a range of another file',
+    (_, response) =>
+      response.writeHead(206, { 'content-range': 'bytes 40000-49999/50000' }).end(file.subarray(40_000, 50_000)),
+  ],
 ])('refuses %s before a byte of it is written, and keeps what it has', async (_, other) => {
   answer = other;
   const sink = sinkWith(file.subarray(0, 40_000));
   const told = vi.fn();
-  await expect(get(sink, { tell: told })).rejects.toMatchObject({ code: 'fetch-failed', message: expect.stringContaining('not 100000 bytes long') });
+  await expect(get(sink, { tell: told })).rejects.toMatchObject({
+    code: 'fetch-failed',
+    message: expect.stringContaining('not 100000 bytes long'),
+  });
   expect([Buffer.compare(sink.bytes(), file.subarray(0, 40_000)), told.mock.calls]).toEqual([0, []]);
   const empty = sinkWith(new Uint8Array(0));
   await expect(get(empty)).rejects.toMatchObject({ code: 'fetch-failed' });
@@ -106,14 +128,20 @@ it.each<[string, typeof answer]>([
 });
 
 it.each<[string, typeof answer]>([
-  ['of what is compressed', (_, response) => {
-    const packed = gzipSync(file);
-    response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': packed.length }).end(packed);
-  }],
-  ['that is not told', (request, response) => {
-    const start = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1]);
-    response.writeHead(206, { 'content-range': `bytes ${start}-${file.length - 1}/*` }).end(file.subarray(start));
-  }],
+  [
+    'of what is compressed',
+    (_, response) => {
+      const packed = gzipSync(file);
+      response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': packed.length }).end(packed);
+    },
+  ],
+  [
+    'that is not told',
+    (request, response) => {
+      const start = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1]);
+      response.writeHead(206, { 'content-range': `bytes ${start}-${file.length - 1}/*` }).end(file.subarray(start));
+    },
+  ],
 ])('takes a length %s for none', async (_, whole) => {
   answer = whole;
   const sink = sinkWith(file.subarray(0, 40_000));
@@ -135,7 +163,10 @@ it('lets go of a file that turns out to be longer', async () => {
     response.write(file.subarray(0, 40_000), () => response.end(file.subarray(40_000)));
   };
   const sink = sinkWith(new Uint8Array(0));
-  await expect(get(sink, { bytes: 50_000 })).rejects.toMatchObject({ code: 'fetch-failed', message: expect.stringContaining('not 50000 bytes long') });
+  await expect(get(sink, { bytes: 50_000 })).rejects.toMatchObject({
+    code: 'fetch-failed',
+    message: expect.stringContaining('not 50000 bytes long'),
+  });
   expect(sink.size).toBe(0);
 });
 
@@ -146,13 +177,18 @@ it.each(['the sink', 'who is told'])('does not take what %s throws for a broken 
     throw fault;
   };
   const sink = sinkWith(new Uint8Array(0));
-  await expect(thrower === 'the sink' ? get({ ...sink, size: 0, write: fail }) : get(sink, { tell: fail })).rejects.toBe(fault);
+  await expect(
+    thrower === 'the sink' ? get({ ...sink, size: 0, write: fail }) : get(sink, { tell: fail }),
+  ).rejects.toBe(fault);
 });
 
 it('refuses a file that is longer, and one that is not there', async () => {
   answer = whole;
   const sink = sinkWith(new Uint8Array(0));
-  await expect(get(sink, { bytes: 50_000 })).rejects.toMatchObject({ code: 'fetch-failed', message: expect.stringContaining('not 50000 bytes long') });
+  await expect(get(sink, { bytes: 50_000 })).rejects.toMatchObject({
+    code: 'fetch-failed',
+    message: expect.stringContaining('not 50000 bytes long'),
+  });
   expect(sink.size).toBe(0);
   answer = (_, response) => response.writeHead(404).end('no');
   await expect(get(sink)).rejects.toMatchObject({ code: 'fetch-failed', message: expect.stringContaining('404') });
@@ -161,27 +197,40 @@ it('refuses a file that is longer, and one that is not there', async () => {
 it('lets go of what came where the server’s file ends before it', async () => {
   answer = (_, response) => response.writeHead(416, { 'content-range': `bytes */${file.length}` }).end();
   const sink = sinkWith(new Uint8Array(file.length));
-  await expect(get(sink, { bytes: 2 * file.length })).rejects.toMatchObject({ code: 'fetch-failed', message: expect.stringContaining('another model file') });
+  await expect(get(sink, { bytes: 2 * file.length })).rejects.toMatchObject({
+    code: 'fetch-failed',
+    message: expect.stringContaining('another model file'),
+  });
   expect(sink.size).toBe(0);
 });
 
 it('takes a range whose beginning the server hides for the one that was asked for', async () => {
-  answer = (request, response) => response.writeHead(206).end(file.subarray(Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1])));
+  answer = (request, response) =>
+    response.writeHead(206).end(file.subarray(Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1])));
   const sink = sinkWith(file.subarray(0, 40_000));
   await get(sink);
   expect(Buffer.compare(sink.bytes(), file)).toBe(0);
 });
 
 it('refuses a range that was not asked for, and keeps what it has', async () => {
-  answer = (_, response) => response.writeHead(206, { 'content-range': `bytes 50000-${file.length - 1}/${file.length}` }).end(file.subarray(50_000));
+  answer = (_, response) =>
+    response
+      .writeHead(206, { 'content-range': `bytes 50000-${file.length - 1}/${file.length}` })
+      .end(file.subarray(50_000));
   const sink = sinkWith(file.subarray(0, 40_000));
-  await expect(get(sink)).rejects.toMatchObject({ code: 'fetch-failed', message: expect.stringContaining('bytes 50000-') });
+  await expect(get(sink)).rejects.toMatchObject({
+    code: 'fetch-failed',
+    message: expect.stringContaining('bytes 50000-'),
+  });
   expect(sink.size).toBe(40_000);
 });
 
 it('says that a server is not there', async () => {
   answer = (request) => request.socket.destroy();
-  await expect(get(sinkWith(new Uint8Array(0)))).rejects.toMatchObject({ code: 'fetch-failed', message: expect.stringContaining('was not reached') });
+  await expect(get(sinkWith(new Uint8Array(0)))).rejects.toMatchObject({
+    code: 'fetch-failed',
+    message: expect.stringContaining('was not reached'),
+  });
 });
 
 it('stops when it is told to', async () => {
@@ -190,5 +239,7 @@ it('stops when it is told to', async () => {
     response.writeHead(200);
     response.write(file.subarray(0, 1000));
   };
-  await expect(get(sinkWith(new Uint8Array(0)), { signal: abort.signal, tell: () => abort.abort() })).rejects.toMatchObject({ code: 'cancelled' });
+  await expect(
+    get(sinkWith(new Uint8Array(0)), { signal: abort.signal, tell: () => abort.abort() }),
+  ).rejects.toMatchObject({ code: 'cancelled' });
 });

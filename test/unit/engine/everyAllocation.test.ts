@@ -10,13 +10,20 @@ import { noMemory } from '../../../src/shared/noMemory';
 import { inFileOnly } from '../support/engine';
 import { letters, writeTinyModel } from '../support/tinyModel';
 
-// Every allocation fails once, each in its turn. After each failure the same request works, with the bits of an engine that never failed.
+// Every allocation fails once, each in its turn. After each failure the same request works, with the bits of an engine
+// that never failed.
 
-const tiny = writeTinyModel({ layers: 3, tokens: [...letters.slice(0, -1), ...Array.from({ length: 100 }, (_, i) => `x${i}`), '<s>'] });
+const tiny = writeTinyModel({
+  layers: 3,
+  tokens: [...letters.slice(0, -1), ...Array.from({ length: 100 }, (_, i) => `x${i}`), '<s>'],
+});
 afterAll(() => rmSync(tiny.folder, { recursive: true }));
 afterEach(() => vi.restoreAllMocks());
 
-/** Makes the allocation of this number fail, counted from 0, and those before and after it succeed. Returns how many there were. */
+/**
+ * Makes the allocation of this number fail, counted from 0, and those before and after it succeed. Returns how many
+ * there were.
+ */
 function failAt(failing: number): () => number {
   let count = 0;
   const orFail = (bytes: number) => {
@@ -84,7 +91,10 @@ describe.each<readonly [string, number, (() => MemoryLimits) | undefined]>([
       const outcome = await without(async (engine) => {
         await prepare(engine);
         const count = failAt(allocation);
-        const result = await request(engine).then(() => 'done', (error: unknown) => error);
+        const result = await request(engine).then(
+          () => 'done',
+          (error: unknown) => error,
+        );
         vi.restoreAllMocks();
         if (count() <= allocation) return 'all';
         // A text cut shorter, and then the same again.
@@ -106,7 +116,10 @@ describe.each<readonly [string, number, (() => MemoryLimits) | undefined]>([
     let failed = 0;
     for (let allocation = 0; ; allocation++) {
       const count = failAt(allocation);
-      const outcome = await engine.load({ path: tiny.path, threads }).then(() => 'done', (error: unknown) => error);
+      const outcome = await engine.load({ path: tiny.path, threads }).then(
+        () => 'done',
+        (error: unknown) => error,
+      );
       vi.restoreAllMocks();
       if (count() <= allocation) break;
       expect(outcome, `allocation ${allocation}`).toMatchObject({ code: 'no-memory' });
@@ -120,7 +133,17 @@ describe.each<readonly [string, number, (() => MemoryLimits) | undefined]>([
 });
 
 describe('a session’s store', () => {
-  const model = { layers: 2, dimensions: 8, heads: 2, keyValueHeads: 1, headSize: 4, feedForward: 8, contextLength: 1000, epsilon: 1e-5, attention: [] };
+  const model = {
+    layers: 2,
+    dimensions: 8,
+    heads: 2,
+    keyValueHeads: 1,
+    headSize: 4,
+    feedForward: 8,
+    contextLength: 1000,
+    epsilon: 1e-5,
+    attention: [],
+  };
   const row = (value: number) => new Float32Array(8).fill(value);
 
   afterEach(() => vi.unstubAllGlobals());
@@ -142,11 +165,19 @@ describe('a session’s store', () => {
         });
       vi.stubGlobal('Float32Array', refusing(Float32Array));
       vi.stubGlobal('Float64Array', refusing(Float64Array));
-      expect(() => store.reserve(500)).toThrow(expect.objectContaining({ code: 'no-memory', message: expect.stringMatching(/^1 MB of memory were asked for/) as string }));
+      expect(() => store.reserve(500)).toThrow(
+        expect.objectContaining({
+          code: 'no-memory',
+          message: expect.stringMatching(/^1 MB of memory were asked for/) as string,
+        }),
+      );
       vi.unstubAllGlobals();
       expect([store.length, ...store.residuals(0)]).toEqual([2, ...row(1), ...row(2)]);
       store.reserve(500);
-      const grown = store.slice(2, Array.from({ length: 498 }, (_, i) => i));
+      const grown = store.slice(
+        2,
+        Array.from({ length: 498 }, (_, i) => i),
+      );
       grown.residual(0, new Float32Array(498 * 8).fill(3));
       grown.commit();
       expect(Array.from(store.residuals(0).subarray(8, 24))).toEqual([...row(2), ...row(3)]);

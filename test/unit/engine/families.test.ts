@@ -21,7 +21,9 @@ import { deviation, truthAt } from '../support/truth';
 // Every family against the published model class in float64: see make_families.py.
 
 const folder = new URL('../../fixtures/families/', import.meta.url);
-const names = readdirSync(folder).filter((name) => name.endsWith('.gguf')).map((name) => name.slice(0, -'.gguf'.length));
+const names = readdirSync(folder)
+  .filter((name) => name.endsWith('.gguf'))
+  .map((name) => name.slice(0, -'.gguf'.length));
 const truthOf = (name: string) => truthAt(fileURLToPath(new URL(`${name}.json`, folder)));
 const pathOf = (name: string): string => fileURLToPath(new URL(`${name}.gguf`, folder));
 
@@ -91,13 +93,23 @@ describe.each(names)('%s', (name) => {
       const hidden = Float32Array.from(model.finalNorm(row(store.residuals(layers), position, dimensions)));
       logits.push(rawLogits(model, await model.directions.dots([hidden])).map((logit) => model.capped(logit)));
     }
-    const sizes = Array.from({ length: layers + 1 }, (_, layer) => shown.map((_id, position) => Math.hypot(...row(store.residuals(layer), position, dimensions))));
+    const sizes = Array.from({ length: layers + 1 }, (_, layer) =>
+      shown.map((_id, position) => Math.hypot(...row(store.residuals(layer), position, dimensions))),
+    );
     return { logits, sizes };
   }
 
   it('says what it is', async () => {
     const { family, position, norm, rotated, base, context } = expected[name] as Expected;
-    expect(info).toMatchObject({ architecture: family, trunk: { position, norm, contextLength: context, rotary: rotated === 0 || severalFormulas.has(name) ? null : { base, headSize: rotated } } });
+    expect(info).toMatchObject({
+      architecture: family,
+      trunk: {
+        position,
+        norm,
+        contextLength: context,
+        rotary: rotated === 0 || severalFormulas.has(name) ? null : { base, headSize: rotated },
+      },
+    });
     // Sizes are those of the stored rows, whatever a token goes through on its way in.
     const { tokens } = await engine.tokenise({ text });
     tokens.forEach(({ id, size }) => expect(size).toBeCloseTo(Math.hypot(...model.embedding.row(id)), 5));
@@ -106,22 +118,45 @@ describe.each(names)('%s', (name) => {
     else expect(inputDeviation).toBeGreaterThan(1);
   });
 
-  it('reads the text as the tokenizer does', () => expect(Array.from(model.tokenizer.encode(text, { plain: false }).ids)).toEqual(ids));
+  it('reads the text as the tokenizer does', () =>
+    expect(Array.from(model.tokenizer.encode(text, { plain: false }).ids)).toEqual(ids));
 
   it('has the logits and the residuals of the published model', async () => {
     const { logits, sizes } = await measure(ids);
-    expect(deviation(logits, ids.map((_, position) => truth.at(position)))).toBeLessThanOrEqual(1e-5);
+    expect(
+      deviation(
+        logits,
+        ids.map((_, position) => truth.at(position)),
+      ),
+    ).toBeLessThanOrEqual(1e-5);
     expect(sizes).toHaveLength(truth.residualSizes.length);
-    truth.residualSizes.forEach((row, layer) => row.forEach((size, position) => expect(Math.abs((sizes[layer]?.[position] ?? NaN) - size) / size, `layer ${layer}, position ${position}`).toBeLessThanOrEqual(1e-4)));
+    truth.residualSizes.forEach((row, layer) =>
+      row.forEach((size, position) =>
+        expect(
+          Math.abs((sizes[layer]?.[position] ?? NaN) - size) / size,
+          `layer ${layer}, position ${position}`,
+        ).toBeLessThanOrEqual(1e-4),
+      ),
+    );
   });
 
   it.each([1, 2, 7, 20])('says the same of a text that grows from %i tokens', async (begun) => {
     await measure(ids.slice(0, begun));
     const { logits } = await measure(ids);
-    expect(deviation(logits, ids.map((_, position) => truth.at(position)))).toBeLessThanOrEqual(1e-5);
+    expect(
+      deviation(
+        logits,
+        ids.map((_, position) => truth.at(position)),
+      ),
+    ).toBeLessThanOrEqual(1e-5);
     // Another first token leaves nothing of what was kept.
     await measure([...ids.slice(1, 4)]);
-    expect(deviation((await measure(ids)).logits, ids.map((_, position) => truth.at(position)))).toBeLessThanOrEqual(1e-5);
+    expect(
+      deviation(
+        (await measure(ids)).logits,
+        ids.map((_, position) => truth.at(position)),
+      ),
+    ).toBeLessThanOrEqual(1e-5);
   });
 
   it('gives the probabilities and the entropy of those logits', async () => {
@@ -137,9 +172,13 @@ describe.each(names)('%s', (name) => {
         expect(entry.rawLogit).toBeCloseTo(hiddenSize * entry.size * entry.cosine + entry.bias, 3);
         expect(entry.logit).toBeCloseTo(model.capped(entry.rawLogit), 10);
       }
-      expect(entropy).toBeCloseTo(p.reduce((bits, share) => bits - share * Math.log2(share), 0), 4);
+      expect(entropy).toBeCloseTo(
+        p.reduce((bits, share) => bits - share * Math.log2(share), 0),
+        4,
+      );
       const next = ids[position + 1];
-      if (next !== undefined) expect(inspection.tokens[position + 1]?.surprisal).toBeCloseTo(-Math.log2(p[next] ?? NaN), 4);
+      if (next !== undefined)
+        expect(inspection.tokens[position + 1]?.surprisal).toBeCloseTo(-Math.log2(p[next] ?? NaN), 4);
     });
   });
 
@@ -147,7 +186,9 @@ describe.each(names)('%s', (name) => {
     for (const position of [0, 1, last]) {
       for (const output of [undefined, 5]) {
         const journey = await engine.journey({ text, position, ...(output !== undefined && { output }) });
-        expect(Math.abs(total(journey.push) - journey.logit)).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(journey.logit)) * 10);
+        expect(Math.abs(total(journey.push) - journey.logit)).toBeLessThanOrEqual(
+          1e-5 * Math.max(1, Math.abs(journey.logit)) * 10,
+        );
         expect(model.capped(journey.logit)).toBeCloseTo(truth.at(position)[journey.output.id] ?? NaN, 3);
       }
     }
@@ -158,15 +199,23 @@ describe.each(names)('%s', (name) => {
     const { rows } = await engine.lens({ text, first: model.hyperparameters.layers, count: 1, top: 3 });
     rows[0]?.forEach(({ top, entropy }, position) => {
       expect(top.map(({ token }) => token.id)).toEqual(run.likeliest[position]?.map(({ token }) => token.id));
-      top.forEach(({ probability }, place) => expect(probability).toBeCloseTo(run.likeliest[position]?.[place]?.probability ?? NaN, 5));
+      top.forEach(({ probability }, place) =>
+        expect(probability).toBeCloseTo(run.likeliest[position]?.[place]?.probability ?? NaN, 5),
+      );
       expect(entropy).toBeCloseTo(run.entropy[position] ?? NaN, 4);
     });
   });
 
   it('predicts the same from a token’s own vector in its place', async () => {
-    const { steps } = await result(engine, { name: 'between', options: { from: ids[last] as number, to: 3, steps: 2, text } });
+    const { steps } = await result(engine, {
+      name: 'between',
+      options: { from: ids[last] as number, to: 3, steps: 2, text },
+    });
     const plain = (await engine.run({ text })).likeliest[last]?.[0];
-    expect(steps[0]?.straight.predicted[0]).toMatchObject({ id: plain?.token.id, value: expect.closeTo(plain?.probability ?? NaN, 4) as number });
+    expect(steps[0]?.straight.predicted[0]).toMatchObject({
+      id: plain?.token.id,
+      value: expect.closeTo(plain?.probability ?? NaN, 4) as number,
+    });
   });
 
   it('has a softmax that no shift of the outputs changes, unless it caps its logits, and a length that its norm undoes', async () => {
@@ -180,7 +229,9 @@ describe.each(names)('%s', (name) => {
 });
 
 it('a family that is not known is named, with those that are', () => {
-  expect(() => architectureOf(weightsOf({ 'general.architecture': 'mamba' }))).toThrow(/“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox\./);
+  expect(() => architectureOf(weightsOf({ 'general.architecture': 'mamba' }))).toThrow(
+    /“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox\./,
+  );
 });
 
 describe('rotary positions', () => {
@@ -193,34 +244,78 @@ describe('rotary positions', () => {
 
   it('that are scaled by YaRN begin and end to slow where the file says', () => {
     const scaling = { type: 'yarn', factor: 4, original_context_length: 24, yarn_beta_fast: 3, yarn_beta_slow: 0.2 };
-    const { turns, stretch } = rotaryOf(headerOf({ 'x.rope.freq_base': 500, ...Object.fromEntries(Object.entries(scaling).map(([key, value]) => [`x.rope.scaling.${key}`, value])) }), 12);
+    const { turns, stretch } = rotaryOf(
+      headerOf({
+        'x.rope.freq_base': 500,
+        ...Object.fromEntries(Object.entries(scaling).map(([key, value]) => [`x.rope.scaling.${key}`, value])),
+      }),
+      12,
+    );
     // By transformers' function of the same configuration, in float32.
-    const published = [1, 0.2662152647972107, 0.06299605220556259, 0.011180340312421322, 0.003968502394855022, 0.0014086348237469792];
+    const published = [
+      1, 0.2662152647972107, 0.06299605220556259, 0.011180340312421322, 0.003968502394855022, 0.0014086348237469792,
+    ];
     published.forEach((turn, pair) => expect((turns[pair] ?? NaN) / turn).toBeCloseTo(1, 6));
     expect(stretch).toBeCloseTo(1.138629436111989, 12);
   });
 
-  it('that are scaled in an unknown way are refused by its name', () => expect(() => rotaryOf(headerOf({ 'x.rope.scaling.type': 'spiral' }), 8)).toThrow(/spiral/));
+  it('that are scaled in an unknown way are refused by its name', () =>
+    expect(() => rotaryOf(headerOf({ 'x.rope.scaling.type': 'spiral' }), 8)).toThrow(/spiral/));
 });
 
 describe('the models of 27 billion parameters', () => {
   it.each([
     { architecture: gemma2, layers: 46, dimensions: 4608, other: 42 },
     { architecture: gemma3, layers: 62, dimensions: 5376, other: 48 },
-  ])('of $architecture.name scale scores by their width over their heads, the others by the size of a head', ({ architecture, layers, dimensions, other }) => {
-    const scaleOf = (count: number) => {
-      const keys = { block_count: count, embedding_length: dimensions, feed_forward_length: 8, context_length: 8, 'attention.head_count': 32, 'attention.key_length': 128, 'attention.value_length': 128, 'attention.layer_norm_rms_epsilon': 1e-6, 'attention.sliding_window': 4 };
-      return hyperparametersOf(architecture, weightsOf(Object.fromEntries(Object.entries(keys).map(([key, value]) => [`${architecture.name}.${key}`, value])), layers, dimensions)).scoreScale;
-    };
-    expect(scaleOf(layers)).toBe(1 / Math.sqrt(dimensions / 32));
-    expect(scaleOf(other)).toBe(1 / Math.sqrt(128));
-  });
+  ])(
+    'of $architecture.name scale scores by their width over their heads, the others by the size of a head',
+    ({ architecture, layers, dimensions, other }) => {
+      const scaleOf = (count: number) => {
+        const keys = {
+          block_count: count,
+          embedding_length: dimensions,
+          feed_forward_length: 8,
+          context_length: 8,
+          'attention.head_count': 32,
+          'attention.key_length': 128,
+          'attention.value_length': 128,
+          'attention.layer_norm_rms_epsilon': 1e-6,
+          'attention.sliding_window': 4,
+        };
+        return hyperparametersOf(
+          architecture,
+          weightsOf(
+            Object.fromEntries(Object.entries(keys).map(([key, value]) => [`${architecture.name}.${key}`, value])),
+            layers,
+            dimensions,
+          ),
+        ).scoreScale;
+      };
+      expect(scaleOf(layers)).toBe(1 / Math.sqrt(dimensions / 32));
+      expect(scaleOf(other)).toBe(1 / Math.sqrt(128));
+    },
+  );
 });
 
 it('a window of 0 is none, and Mistral’s is one', () => {
   const windowOf = (keys: Record<string, MetadataValue>) => {
-    const all = { block_count: 1, embedding_length: 8, feed_forward_length: 8, context_length: 8, 'attention.head_count': 1, 'attention.layer_norm_rms_epsilon': 1e-6, ...keys };
-    return hyperparametersOf(llama, weightsOf(Object.fromEntries(Object.entries(all).map(([key, value]) => [`llama.${key}`, value])), 1, 8)).attention[0]?.window;
+    const all = {
+      block_count: 1,
+      embedding_length: 8,
+      feed_forward_length: 8,
+      context_length: 8,
+      'attention.head_count': 1,
+      'attention.layer_norm_rms_epsilon': 1e-6,
+      ...keys,
+    };
+    return hyperparametersOf(
+      llama,
+      weightsOf(Object.fromEntries(Object.entries(all).map(([key, value]) => [`llama.${key}`, value])), 1, 8),
+    ).attention[0]?.window;
   };
-  expect([windowOf({}), windowOf({ 'attention.sliding_window': 0 }), windowOf({ 'attention.sliding_window': 4096 })]).toEqual([Infinity, Infinity, 4096]);
+  expect([
+    windowOf({}),
+    windowOf({ 'attention.sliding_window': 0 }),
+    windowOf({ 'attention.sliding_window': 4096 }),
+  ]).toEqual([Infinity, Infinity, 4096]);
 });

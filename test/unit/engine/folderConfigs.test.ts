@@ -8,7 +8,8 @@ import type { Hyperparameters } from '../../../src/engine/architecture/hyperpara
 import { openModelFile } from '../../../src/engine/model/modelFile';
 import { failing } from '../support/failing';
 
-// Configs as old and new versions of transformers write them, read as the same model's GGUF file is: see make_folders.py.
+// Configs as old and new versions of transformers write them, read as the same model's GGUF file is: see
+// make_folders.py.
 
 const folders = fileURLToPath(new URL('../../fixtures/folders/', import.meta.url));
 const families = fileURLToPath(new URL('../../fixtures/families/', import.meta.url));
@@ -18,7 +19,10 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 /** A folder with another config over the tensors of a model of the same family. */
 function folderWith(config: object, tensorsOf: string): string {
   const folder = mkdtempSync(join(scratch, 'model-'));
-  for (const name of readdirSync(join(folders, tensorsOf)).filter((file) => file.includes('safetensors') || file.startsWith('tokenizer'))) symlinkSync(join(folders, tensorsOf, name), join(folder, name));
+  for (const name of readdirSync(join(folders, tensorsOf)).filter(
+    (file) => file.includes('safetensors') || file.startsWith('tokenizer'),
+  ))
+    symlinkSync(join(folders, tensorsOf, name), join(folder, name));
   writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
   return folder;
 }
@@ -37,14 +41,37 @@ function hyperparametersAt(path: string): Hyperparameters {
 
 /** Without the one thing that differs, and numbers as exact as float32, in which a GGUF file has them. */
 const comparable = (found: Hyperparameters): unknown =>
-  JSON.parse(JSON.stringify(found, (key, value: unknown) => (key === 'interleaved' ? undefined : value instanceof Float64Array ? [...value] : typeof value === 'number' ? (Number.isFinite(value) ? Number(value.toPrecision(6)) : String(value)) : value)));
+  JSON.parse(
+    JSON.stringify(found, (key, value: unknown) =>
+      key === 'interleaved'
+        ? undefined
+        : value instanceof Float64Array
+          ? [...value]
+          : typeof value === 'number'
+            ? Number.isFinite(value)
+              ? Number(value.toPrecision(6))
+              : String(value)
+            : value,
+    ),
+  );
 
-const donors = { gemma2: 'gemma2', llama: 'llama-3', gptneox: 'gptneox-untied', phi2: 'phi2', phi3: 'phi3-long', qwen3: 'qwen3-bf16' } as const;
+const donors = {
+  gemma2: 'gemma2',
+  llama: 'llama-3',
+  gptneox: 'gptneox-untied',
+  phi2: 'phi2',
+  phi3: 'phi3-long',
+  qwen3: 'qwen3-bf16',
+} as const;
 const donorOf = (name: string) => donors[name.split('-')[0] as keyof typeof donors];
 const withWeights = readdirSync(folders).filter((name) => name !== 'configs' && name !== 'qwen3-bf16');
 
 const cases: readonly (readonly [label: string, name: string, config: string, tensors: string])[] = [
-  ...withWeights.flatMap((name) => readdirSync(join(folders, name)).filter((file) => file === 'config.json' || file === 'old.json').map((file) => [`${name}, ${file}`, name, join(folders, name, file), name] as const)),
+  ...withWeights.flatMap((name) =>
+    readdirSync(join(folders, name))
+      .filter((file) => file === 'config.json' || file === 'old.json')
+      .map((file) => [`${name}, ${file}`, name, join(folders, name, file), name] as const),
+  ),
   ...readdirSync(join(folders, 'configs')).map((file) => {
     const name = basename(file, '.json').replace('.old', '');
     return [file, name, join(folders, 'configs', file), donorOf(name)] as const;
@@ -54,7 +81,8 @@ const cases: readonly (readonly [label: string, name: string, config: string, te
 describe('a config', () => {
   it('is there of every GGUF fixture, old and new', () => {
     const models = new Set(cases.map(([, name]) => name));
-    for (const file of readdirSync(families).filter((name) => name.endsWith('.gguf'))) expect(models).toContain(basename(file, '.gguf'));
+    for (const file of readdirSync(families).filter((name) => name.endsWith('.gguf')))
+      expect(models).toContain(basename(file, '.gguf'));
     expect(cases.length).toBeGreaterThan(1.8 * models.size);
   });
 
@@ -71,38 +99,75 @@ describe('a config', () => {
 });
 
 describe('what a config leaves out', () => {
-  const hyperparameters = (name: string, change: object) => hyperparametersAt(folderWith({ ...configOf(name), ...change }, name));
+  const hyperparameters = (name: string, change: object) =>
+    hyperparametersAt(folderWith({ ...configOf(name), ...change }, name));
 
   it('is what the class takes for granted', () => {
     expect(hyperparameters('gpt2', { n_inner: null }).feedForward).toBe(4 * 28);
     expect(hyperparameters('qwen2', { num_key_value_heads: null }).keyValueHeads).toBe(6);
     expect(hyperparameters('llama-3', { head_dim: null }).headSize).toBe(4);
-    expect(hyperparameters('phi2', { num_key_value_heads: null, rope_parameters: null })).toMatchObject({ keyValueHeads: 5, attention: [{ rotary: { base: 10_000, turns: { length: 2 } } }] });
+    expect(hyperparameters('phi2', { num_key_value_heads: null, rope_parameters: null })).toMatchObject({
+      keyValueHeads: 5,
+      attention: [{ rotary: { base: 10_000, turns: { length: 2 } } }],
+    });
     expect(hyperparameters('llama-3', { rope_parameters: null }).attention[0]?.rotary?.base).toBe(10_000);
-    for (const [change, window] of [[{ model_type: 'mistral' }, 4096], [{ model_type: 'mistral', sliding_window: null }, Infinity], [{ sliding_window: 7 }, Infinity]] as const) {
+    for (const [change, window] of [
+      [{ model_type: 'mistral' }, 4096],
+      [{ model_type: 'mistral', sliding_window: null }, Infinity],
+      [{ sliding_window: 7 }, Infinity],
+    ] as const) {
       expect(hyperparameters('llama-3', change).attention[0]?.window).toBe(window);
     }
-    expect(hyperparameters('gemma3', { rope_parameters: null, layer_types: null, num_attention_heads: null, head_dim: null, query_pre_attn_scalar: null })).toMatchObject({ heads: 8, headSize: 256, scoreScale: 1 / 16, globalPeriod: 6 });
-    expect(hyperparameters('gemma2', { attn_logit_softcapping: undefined, final_logit_softcapping: undefined })).toMatchObject({ scoreCap: 50, logitCap: 30 });
+    expect(
+      hyperparameters('gemma3', {
+        rope_parameters: null,
+        layer_types: null,
+        num_attention_heads: null,
+        head_dim: null,
+        query_pre_attn_scalar: null,
+      }),
+    ).toMatchObject({ heads: 8, headSize: 256, scoreScale: 1 / 16, globalPeriod: 6 });
+    expect(
+      hyperparameters('gemma2', { attn_logit_softcapping: undefined, final_logit_softcapping: undefined }),
+    ).toMatchObject({ scoreCap: 50, logitCap: 30 });
   });
 
   it('of a model for pictures too, the part that reads text is taken', () => {
     const config = { model_type: 'gemma3', text_config: configOf('gemma3'), vision_config: {} };
-    expect(comparable(hyperparametersAt(folderWith(config, 'gemma3')))).toEqual(comparable(hyperparametersAt(join(folders, 'gemma3'))));
+    expect(comparable(hyperparametersAt(folderWith(config, 'gemma3')))).toEqual(
+      comparable(hyperparametersAt(join(folders, 'gemma3'))),
+    );
   });
 
-  it('scales scores by the query’s size where the config says so', () => expect(hyperparameters('gemma2', { query_pre_attn_scalar: 100 }).scoreScale).toBeCloseTo(0.1, 12));
+  it('scales scores by the query’s size where the config says so', () =>
+    expect(hyperparameters('gemma2', { query_pre_attn_scalar: 100 }).scoreScale).toBeCloseTo(0.1, 12));
 
   it('turns by YaRN as its own numbers say', () => {
-    const rope = { rope_type: 'yarn', rope_theta: 500, factor: 4, original_max_position_embeddings: 24, beta_fast: 3, beta_slow: 0.2 };
-    expect(hyperparameters('llama-3', { rope_parameters: rope }).attention[0]?.rotary?.stretch).toBeCloseTo(1 + 0.1 * Math.log(4), 12);
-    expect(hyperparameters('llama-3', { rope_parameters: { ...rope, attention_factor: 1.5 } }).attention[0]?.rotary?.stretch).toBeCloseTo(1.5, 12);
-    expect(hyperparameters('llama-3', { rope_parameters: { ...rope, mscale: 1, mscale_all_dim: 0.5 } }).attention[0]?.rotary?.stretch).toBeCloseTo((1 + 0.1 * Math.log(4)) / (1 + 0.05 * Math.log(4)), 12);
+    const rope = {
+      rope_type: 'yarn',
+      rope_theta: 500,
+      factor: 4,
+      original_max_position_embeddings: 24,
+      beta_fast: 3,
+      beta_slow: 0.2,
+    };
+    expect(hyperparameters('llama-3', { rope_parameters: rope }).attention[0]?.rotary?.stretch).toBeCloseTo(
+      1 + 0.1 * Math.log(4),
+      12,
+    );
+    expect(
+      hyperparameters('llama-3', { rope_parameters: { ...rope, attention_factor: 1.5 } }).attention[0]?.rotary?.stretch,
+    ).toBeCloseTo(1.5, 12);
+    expect(
+      hyperparameters('llama-3', { rope_parameters: { ...rope, mscale: 1, mscale_all_dim: 0.5 } }).attention[0]?.rotary
+        ?.stretch,
+    ).toBeCloseTo((1 + 0.1 * Math.log(4)) / (1 + 0.05 * Math.log(4)), 12);
   });
 });
 
 describe('a model that the equations do not fit is refused by what differs', () => {
-  const refused = (name: string, change: object) => () => hyperparametersAt(folderWith({ ...configOf(name), ...change }, name));
+  const refused = (name: string, change: object) => () =>
+    hyperparametersAt(folderWith({ ...configOf(name), ...change }, name));
 
   it.each([
     ['llama-3', { hidden_act: 'relu2' }, 'model-unsupported', /activation is “relu2”; .* silu/],
@@ -112,9 +177,29 @@ describe('a model that the equations do not fit is refused by what differs', () 
     ['phi2', { qk_layernorm: true }, 'model-unsupported', /a norm on the queries and keys/],
     ['gemma3', { hidden_activation: 'silu' }, 'model-unsupported', /“silu”/],
     ['gemma3', { use_bidirectional_attention: true }, 'model-unsupported', /see those after them/],
-    ['gemma3', { layer_types: ['full_attention', 'sliding_attention', 'full_attention', 'full_attention', 'full_attention', 'full_attention', 'full_attention'] }, 'model-unsupported', /in an order/],
+    [
+      'gemma3',
+      {
+        layer_types: [
+          'full_attention',
+          'sliding_attention',
+          'full_attention',
+          'full_attention',
+          'full_attention',
+          'full_attention',
+          'full_attention',
+        ],
+      },
+      'model-unsupported',
+      /in an order/,
+    ],
     ['gemma3', { final_logit_softcapping: 30 }, 'model-unsupported', /final_logit_softcapping/],
-    ['gemma2', { layer_types: Array.from({ length: 6 }, (_, i) => (i === 5 ? 'full_attention' : 'sliding_attention')) }, 'model-unsupported', /do not alternate/],
+    [
+      'gemma2',
+      { layer_types: Array.from({ length: 6 }, (_, i) => (i === 5 ? 'full_attention' : 'sliding_attention')) },
+      'model-unsupported',
+      /do not alternate/,
+    ],
     ['qwen2', { use_sliding_window: true, layer_types: null }, 'model-unsupported', /see a window/],
     ['llama-3', { rope_parameters: { rope_type: 'spiral' } }, 'model-unsupported', /“spiral”/],
     ['llama-3', { rope_parameters: { rope_type: 'linear' } }, 'model-damaged', /without the key factor/],
@@ -127,10 +212,16 @@ describe('a model that the equations do not fit is refused by what differs', () 
     ['gpt2', { scale_attn_by_inverse_layer_idx: true }, 'model-unsupported', /attention is scaled/],
     ['llama-3', { model_type: 'mamba2' }, 'model-unsupported', /“mamba2”; Vectorscope runs llama, qwen2/],
     ['llama-3', { model_type: undefined }, 'model-damaged', /model_type/],
-  ] as const)('%s with %j', (name, change, code, message) => expect(refused(name, change)).toThrow(failing(code, message)));
+  ] as const)('%s with %j', (name, change, code, message) =>
+    expect(refused(name, change)).toThrow(failing(code, message)),
+  );
 
   it('but its two matrices can be read', () => {
-    for (const change of [{ hidden_act: 'relu2' }, { model_type: 'mamba2' }, { quantization_config: { quant_method: 'gptq' } }]) {
+    for (const change of [
+      { hidden_act: 'relu2' },
+      { model_type: 'mamba2' },
+      { quantization_config: { quant_method: 'gptq' } },
+    ]) {
       const { weights } = openModelFile(folderWith({ ...configOf('llama-untied'), ...change }, 'llama-untied'));
       expect(weights.tensors.get('token_embd.weight')?.shape).toEqual([307, 24]);
       expect(weights.readRows('output.weight', 1, 2).length).toBe(2 * 24 * 2);

@@ -27,39 +27,76 @@ const nameOf = (path: string): string => {
 describe('a folder', () => {
   it('is opened by its path or that of a file in it', () => {
     const folder = join(folders, 'qwen3-bf16');
-    for (const path of [folder, `${folder}/`, ...['config.json', 'model.safetensors.index.json', 'model-00002-of-00002.safetensors'].map((file) => join(folder, file))]) expect(nameOf(path)).toBe('qwen3-bf16');
+    for (const path of [
+      folder,
+      `${folder}/`,
+      ...['config.json', 'model.safetensors.index.json', 'model-00002-of-00002.safetensors'].map((file) =>
+        join(folder, file),
+      ),
+    ])
+      expect(nameOf(path)).toBe('qwen3-bf16');
   });
 
-  it('in the cache of the Hugging Face library has the model’s name', () => expect(nameOf(copy('qwen2', 'models--some--Qwen2-tiny/snapshots/0123456789abcdef'))).toBe('Qwen2-tiny'));
+  it('in the cache of the Hugging Face library has the model’s name', () =>
+    expect(nameOf(copy('qwen2', 'models--some--Qwen2-tiny/snapshots/0123456789abcdef'))).toBe('Qwen2-tiny'));
 
   it('is described by its headers', async () => {
     const engine = new LocalEngine();
     const path = join(folders, 'qwen3-bf16');
     const shards = readdirSync(path).filter((file) => file.endsWith('.safetensors'));
     expect(shards).toHaveLength(2);
-    expect(await engine.describe({ path })).toMatchObject({ architecture: 'qwen3', quantisation: 'BF16', tied: true, contextLength: 96, fileBytes: shards.reduce((sum, file) => sum + statSync(join(path, file)).size, 0), refusal: null });
-    expect(await engine.describe({ path: join(folders, 'gptneox-untied') })).toMatchObject({ architecture: 'gptneox', quantisation: 'F16', tied: null, refusal: null });
+    expect(await engine.describe({ path })).toMatchObject({
+      architecture: 'qwen3',
+      quantisation: 'BF16',
+      tied: true,
+      contextLength: 96,
+      fileBytes: shards.reduce((sum, file) => sum + statSync(join(path, file)).size, 0),
+      refusal: null,
+    });
+    expect(await engine.describe({ path: join(folders, 'gptneox-untied') })).toMatchObject({
+      architecture: 'gptneox',
+      quantisation: 'F16',
+      tied: null,
+      refusal: null,
+    });
     const ofGguf = await engine.describe({ path: join(root, 'test/fixtures/families/gpt2.gguf') });
-    expect(await engine.describe({ path: join(folders, 'gpt2') })).toMatchObject({ parameters: ofGguf.parameters, contextLength: ofGguf.contextLength });
+    expect(await engine.describe({ path: join(folders, 'gpt2') })).toMatchObject({
+      parameters: ofGguf.parameters,
+      contextLength: ofGguf.contextLength,
+    });
   });
 
   it('of an unknown family is described with all the rest', async () => {
     const path = copy('llama-untied', 'mamba');
     writeFileSync(join(path, 'config.json'), JSON.stringify({ model_type: 'mamba2' }));
     const known = await new LocalEngine().describe({ path: join(folders, 'llama-untied') });
-    expect(await new LocalEngine().describe({ path })).toMatchObject({ architecture: 'mamba2', parameters: known.parameters, refusal: expect.stringContaining('“mamba2”') as string });
+    expect(await new LocalEngine().describe({ path })).toMatchObject({
+      architecture: 'mamba2',
+      parameters: known.parameters,
+      refusal: expect.stringContaining('“mamba2”') as string,
+    });
   });
 
-  it.each([{ model_type: 'mamba2' }, { quantization_config: { quant_method: 'gptq' } }])('that cannot be run, with %j, shows its geometry all the same', async (change) => {
-    const path = copy('llama-untied', `geometry-${Object.keys(change)[0]}`);
-    const config = JSON.parse(readFileSync(join(path, 'config.json'), 'utf8')) as object;
-    writeFileSync(join(path, 'config.json'), JSON.stringify({ ...config, ...change }));
-    await expect(new LocalEngine().load({ path, threads: 1 })).rejects.toMatchObject({ code: 'geometry-only' });
-    const engine = new LocalEngine();
-    expect(await engine.load({ path, threads: 1, geometryOnly: true })).toMatchObject({ trunk: null, tied: false, vocabulary: 307, dimensions: 24 });
-    expect((await engine.tokenise({ text: 'The capital' })).tokens.map(({ text }) => text).join('')).toBe('The capital');
-    await engine.close();
-  });
+  it.each([{ model_type: 'mamba2' }, { quantization_config: { quant_method: 'gptq' } }])(
+    'that cannot be run, with %j, shows its geometry all the same',
+    async (change) => {
+      const path = copy('llama-untied', `geometry-${Object.keys(change)[0]}`);
+      const config = JSON.parse(readFileSync(join(path, 'config.json'), 'utf8')) as object;
+      writeFileSync(join(path, 'config.json'), JSON.stringify({ ...config, ...change }));
+      await expect(new LocalEngine().load({ path, threads: 1 })).rejects.toMatchObject({ code: 'geometry-only' });
+      const engine = new LocalEngine();
+      expect(await engine.load({ path, threads: 1, geometryOnly: true })).toMatchObject({
+        trunk: null,
+        tied: false,
+        vocabulary: 307,
+        dimensions: 24,
+      });
+      expect((await engine.tokenise({ text: 'The capital' })).tokens.map(({ text }) => text).join('')).toBe(
+        'The capital',
+      );
+      await engine.close();
+    },
+  );
 
   it('whose layers hold more than the family’s equations is refused by what is too much, but for what follows from the config', async () => {
     const path = copy('qwen2', 'more');
@@ -76,7 +113,10 @@ describe('a folder', () => {
       writeFileSync(file, Buffer.concat([size, text, bytes.subarray(8 + length)]));
       return new LocalEngine().describe({ path });
     };
-    expect(await renamed('extra_norm.weight')).toMatchObject({ verdict: 'geometry', refusal: expect.stringMatching(/does not read.*layers\.0\.extra_norm\.weight/) as string });
+    expect(await renamed('extra_norm.weight')).toMatchObject({
+      verdict: 'geometry',
+      refusal: expect.stringMatching(/does not read.*layers\.0\.extra_norm\.weight/) as string,
+    });
     expect(await renamed('self_attn.rotary_emb.inv_freq')).toMatchObject({ verdict: 'runs', refusal: null });
   });
 
@@ -84,13 +124,23 @@ describe('a folder', () => {
     const path = copy('qwen2', 'untokenised');
     rmSync(join(path, 'tokenizer.json'));
     writeFileSync(join(path, 'tokenizer.model'), '');
-    expect((await new LocalEngine().describe({ path })).refusal).toMatch(/no tokenizer\.json, only tokenizer\.model\. Save/);
-    await expect(new LocalEngine().load({ path, threads: 1 })).rejects.toEqual(failing('model-unsupported', /no tokenizer\.json/));
+    expect((await new LocalEngine().describe({ path })).refusal).toMatch(
+      /no tokenizer\.json, only tokenizer\.model\. Save/,
+    );
+    await expect(new LocalEngine().load({ path, threads: 1 })).rejects.toEqual(
+      failing('model-unsupported', /no tokenizer\.json/),
+    );
   });
 
-  it('without a config is no model', async () => await expect(new LocalEngine().load({ path: scratch })).rejects.toEqual(failing('model-missing', /There is no config\.json in .*Choose another folder/)));
+  it('without a config is no model', async () =>
+    await expect(new LocalEngine().load({ path: scratch })).rejects.toEqual(
+      failing('model-missing', /There is no config\.json in .*Choose another folder/),
+    ));
 
-  it('has no SHA-256', async () => await expect(new LocalEngine().load({ path: join(folders, 'qwen2'), sha256: '00' })).rejects.toEqual(failing('model-unsupported', /folder of files/)));
+  it('has no SHA-256', async () =>
+    await expect(new LocalEngine().load({ path: join(folders, 'qwen2'), sha256: '00' })).rejects.toEqual(
+      failing('model-unsupported', /folder of files/),
+    ));
 
   it('is loaded under its name, with the row that has no token named', async () => {
     const engine = new LocalEngine();
@@ -98,8 +148,19 @@ describe('a folder', () => {
     const tokenizer = JSON.parse(readFileSync(join(path, 'tokenizer.json'), 'utf8')) as { added_tokens: unknown[] };
     writeFileSync(join(path, 'tokenizer.json'), JSON.stringify({ ...tokenizer, added_tokens: [] }));
     writeFileSync(join(path, 'tokenizer_config.json'), '{}');
-    expect(await engine.load({ path, threads: 1 })).toMatchObject({ name: 'padded', architecture: 'qwen2', vocabulary: 307, tied: true, tokenizer: 'byte-level BPE', notices: [] });
-    expect((await engine.find({ query: '306', count: 1 })).tokens[0]).toMatchObject({ id: 306, text: '[PAD306]', special: false });
+    expect(await engine.load({ path, threads: 1 })).toMatchObject({
+      name: 'padded',
+      architecture: 'qwen2',
+      vocabulary: 307,
+      tied: true,
+      tokenizer: 'byte-level BPE',
+      notices: [],
+    });
+    expect((await engine.find({ query: '306', count: 1 })).tokens[0]).toMatchObject({
+      id: 306,
+      text: '[PAD306]',
+      special: false,
+    });
     await engine.close();
   });
 
@@ -107,17 +168,29 @@ describe('a folder', () => {
     const engine = new LocalEngine();
     const path = copy('llama-3', 'begun');
     writeFileSync(join(path, 'tokenizer_config.json'), JSON.stringify({ add_bos_token: true }));
-    writeFileSync(join(path, 'special_tokens_map.json'), JSON.stringify({ bos_token: { content: '<s>', lstrip: false } }));
+    writeFileSync(
+      join(path, 'special_tokens_map.json'),
+      JSON.stringify({ bos_token: { content: '<s>', lstrip: false } }),
+    );
     await engine.load({ path, threads: 1 });
     const { tokens } = await engine.tokenise({ text: 'The' });
     expect(tokens[0]).toMatchObject({ index: 0, start: 0, end: 0, special: true, text: '<s>' });
-    expect(tokens.slice(1).map(({ text }) => text).join('')).toBe('The');
+    expect(
+      tokens
+        .slice(1)
+        .map(({ text }) => text)
+        .join(''),
+    ).toBe('The');
     await engine.close();
   });
 });
 
 it('the command line opens a folder', () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/vectorscope.mjs', 'inspect', '--model', join(folders, 'gemma2'), '--json', 'The capital'], { cwd: root, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['bin/vectorscope.mjs', 'inspect', '--model', join(folders, 'gemma2'), '--json', 'The capital'],
+    { cwd: root, encoding: 'utf8' },
+  );
   expect(stderr).toBe('');
   expect(status).toBe(0);
   const { model, tokens } = JSON.parse(stdout) as Inspection;

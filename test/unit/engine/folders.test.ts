@@ -19,10 +19,17 @@ const names = readdirSync(folders).filter((name) => name !== 'configs');
 const scratch = mkdtempSync(join(tmpdir(), 'vectorscope-folders-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-const truthOf = (name: string) => truthAt(name === 'qwen3-bf16' ? join(folders, name, 'truth.json') : join(families, `${name}.json`));
+const truthOf = (name: string) =>
+  truthAt(name === 'qwen3-bf16' ? join(folders, name, 'truth.json') : join(families, `${name}.json`));
 
 it('there is a folder of every family', () => {
-  const known = new Set(names.map((name) => { const { weights } = openModelFile(join(folders, name)); weights.close(); return architectureOf(weights).name; }));
+  const known = new Set(
+    names.map((name) => {
+      const { weights } = openModelFile(join(folders, name));
+      weights.close();
+      return architectureOf(weights).name;
+    }),
+  );
   expect([...known].sort()).toEqual(['gemma2', 'gemma3', 'gpt2', 'gptneox', 'llama', 'phi2', 'phi3', 'qwen2', 'qwen3']);
 });
 
@@ -35,7 +42,8 @@ describe.each(names)('%s', (name) => {
   });
   afterAll(() => model.release());
 
-  it('reads the text as the tokenizer does', () => expect(Array.from(model.tokenizer.encode(text, { plain: false }).ids)).toEqual(ids));
+  it('reads the text as the tokenizer does', () =>
+    expect(Array.from(model.tokenizer.encode(text, { plain: false }).ids)).toEqual(ids));
 
   it('has the logits and the residuals of the published model', async () => {
     const { layers, dimensions } = model.hyperparameters;
@@ -45,11 +53,18 @@ describe.each(names)('%s', (name) => {
       const hidden = Float32Array.from(model.finalNorm(row(store.residuals(layers), position, dimensions)));
       logits.push(rawLogits(model, await model.directions.dots([hidden])).map((logit) => model.capped(logit)));
     }
-    expect(deviation(logits, ids.map((_, position) => truth.at(position)))).toBeLessThanOrEqual(1e-5);
+    expect(
+      deviation(
+        logits,
+        ids.map((_, position) => truth.at(position)),
+      ),
+    ).toBeLessThanOrEqual(1e-5);
     expect(truth.residualSizes).toHaveLength(layers + 1);
-    truth.residualSizes.forEach((sizes, layer) => sizes.forEach((size, position) => {
-      const found = Math.hypot(...row(store.residuals(layer), position, dimensions));
-      expect(Math.abs(found - size) / size, `layer ${layer}, position ${position}`).toBeLessThanOrEqual(1e-4);
-    }));
+    truth.residualSizes.forEach((sizes, layer) =>
+      sizes.forEach((size, position) => {
+        const found = Math.hypot(...row(store.residuals(layer), position, dimensions));
+        expect(Math.abs(found - size) / size, `layer ${layer}, position ${position}`).toBeLessThanOrEqual(1e-4);
+      }),
+    );
   });
 });

@@ -26,7 +26,12 @@ const refusal = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 /** Types that are known but not read, by their numbers: the file has a tensor of each kind. */
-const iq2xxs = (name: string, columns: number, rows: number): GgufTensor => ({ name, dimensions: [columns, rows], type: 16, data: new Uint8Array(((columns * rows) / 256) * 66) });
+const iq2xxs = (name: string, columns: number, rows: number): GgufTensor => ({
+  name,
+  dimensions: [columns, rows],
+  type: 16,
+  data: new Uint8Array(((columns * rows) / 256) * 66),
+});
 
 const other = (embedding: Float32Array) => embedding.map((value, i) => value * (1 + (i % 7)));
 const needRun: readonly LabRequest[] = [
@@ -59,35 +64,62 @@ describe.each([
 
   it('is named as it names itself, and has no layers', async () => {
     const info = await engine.load({ path, geometryOnly: true, threads: 1 });
-    expect(info).toMatchObject({ architecture: 'wonder', trunk: null, tied: false, dimensions: tinyDimensions, vocabulary: letters.length });
-    expect(info.checks.map(({ what }) => what)).toEqual(['a row read plainly is the row that is searched', 'an input row read plainly is the row that is searched']);
+    expect(info).toMatchObject({
+      architecture: 'wonder',
+      trunk: null,
+      tied: false,
+      dimensions: tinyDimensions,
+      vocabulary: letters.length,
+    });
+    expect(info.checks.map(({ what }) => what)).toEqual([
+      'a row read plainly is the row that is searched',
+      'an input row read plainly is the row that is searched',
+    ]);
     for (const { deviation, allowed } of info.checks) expect(deviation).toBeLessThanOrEqual(allowed);
   });
 
   it('has all that the known one has of it: tokens, neighbours, places, the picture, names', async () => {
     expect(await engine.tokenise({ text: 'The cat' })).toEqual(await known.tokenise({ text: 'The cat' }));
-    for (const space of neighbourSpaces) for (const centred of [false, true]) expect(await engine.neighbours({ id: 3, count: 8, centred, space })).toEqual(await known.neighbours({ id: 3, count: 8, centred, space }));
+    for (const space of neighbourSpaces)
+      for (const centred of [false, true])
+        expect(await engine.neighbours({ id: 3, count: 8, centred, space })).toEqual(
+          await known.neighbours({ id: 3, count: 8, centred, space }),
+        );
     const { ownRank, token } = await engine.token(3);
     const facts = await known.token(3);
     expect(token).toEqual(facts.token);
     expect(ownRank).toEqual({ raw: facts.ownRank.raw, centred: facts.ownRank.centred });
-    for (const side of ['input', 'output'] as const) expect(await engine.scope({ axis: { kind: 'token', id: 3, side }, centred: true, count: 5 })).toEqual(await known.scope({ axis: { kind: 'token', id: 3, side }, centred: true, count: 5 }));
+    for (const side of ['input', 'output'] as const)
+      expect(await engine.scope({ axis: { kind: 'token', id: 3, side }, centred: true, count: 5 })).toEqual(
+        await known.scope({ axis: { kind: 'token', id: 3, side }, centred: true, count: 5 }),
+      );
     expect(await engine.find({ query: 'a', count: 3 })).toEqual(await known.find({ query: 'a', count: 3 }));
     expect(await engine.vocabulary({ first: 0, count: 5 })).toEqual(await known.vocabulary({ first: 0, count: 5 }));
     const request = { text: 'The cat', neighbours: 4, top: 0, layers: false, centred: false };
     const { tokens, neighbours, model } = await engine.inspect(request);
-    expect({ tokens, neighbours }).toEqual({ tokens: (await known.inspect(request)).tokens, neighbours: (await known.inspect(request)).neighbours });
+    expect({ tokens, neighbours }).toEqual({
+      tokens: (await known.inspect(request)).tokens,
+      neighbours: (await known.inspect(request)).neighbours,
+    });
     expect(model).toMatchObject({ architecture: 'wonder', layers: null });
   });
 
-  it.each(needNone.map((request) => [request.name, request] as const))('does the experiment %s, which needs no run', async (name, request) => {
-    const [here, there] = [await engine.lab(request), await known.lab(request)];
-    if (name !== 'round-trip' && name !== 'tied') return expect(here).toEqual(there);
-    // What the final norm gives is left out, since it is not known.
-    if (here.name === 'round-trip' && there.name === 'round-trip') expect(here.result).toEqual({ ...there.result, misses: { raw: there.result.misses.raw, centred: there.result.misses.centred } });
-    if (here.name === 'tied' && there.name === 'tied') expect({ ...here.result, gainFolded: there.result.gainFolded }).toEqual(there.result);
-    expect(JSON.stringify(here)).not.toMatch(/normed|gainFolded/);
-  });
+  it.each(needNone.map((request) => [request.name, request] as const))(
+    'does the experiment %s, which needs no run',
+    async (name, request) => {
+      const [here, there] = [await engine.lab(request), await known.lab(request)];
+      if (name !== 'round-trip' && name !== 'tied') return expect(here).toEqual(there);
+      // What the final norm gives is left out, since it is not known.
+      if (here.name === 'round-trip' && there.name === 'round-trip')
+        expect(here.result).toEqual({
+          ...there.result,
+          misses: { raw: there.result.misses.raw, centred: there.result.misses.centred },
+        });
+      if (here.name === 'tied' && there.name === 'tied')
+        expect({ ...here.result, gainFolded: there.result.gainFolded }).toEqual(there.result);
+      expect(JSON.stringify(here)).not.toMatch(/normed|gainFolded/);
+    },
+  );
 
   it('refuses what needs the layers in one clear sentence', async () => {
     const calls: readonly Promise<unknown>[] = [
@@ -95,12 +127,20 @@ describe.each([
       engine.lens({ text: 'The', first: 0, count: 1, top: 1 }),
       engine.journey({ text: 'The', position: 0 }),
       engine.prediction({ hidden: new Float32Array(tinyDimensions), count: 1 }),
-      engine.scope({ axis: { kind: 'residual', text: { text: 'The' }, position: 0, layer: 0 }, centred: false, count: 1 }),
+      engine.scope({
+        axis: { kind: 'residual', text: { text: 'The' }, position: 0, layer: 0 },
+        centred: false,
+        count: 1,
+      }),
       engine.inspect({ text: 'The', neighbours: 1, top: 1, layers: false, centred: false }),
       engine.inspect({ text: 'The', neighbours: 1, top: 0, layers: true, centred: false }),
       ...needRun.map((request) => engine.lab(request)),
     ];
-    for (const call of calls) expect(await refusal(call)).toMatchObject({ code: 'geometry-only', message: expect.stringMatching(/^Only the tokenizer and the two matrices of this model were loaded/) as string });
+    for (const call of calls)
+      expect(await refusal(call)).toMatchObject({
+        code: 'geometry-only',
+        message: expect.stringMatching(/^Only the tokenizer and the two matrices of this model were loaded/) as string,
+      });
   });
 });
 
@@ -112,7 +152,9 @@ describe('the geometry of a model of a known family', () => {
     await whole.load({ path, threads: 1 });
     expect(await geometry.token(3)).toEqual(await whole.token(3));
     expect(await geometry.lab({ name: 'tied', options: {} })).toEqual(await whole.lab({ name: 'tied', options: {} }));
-    expect(await geometry.lab({ name: 'round-trip', options: {} })).toEqual(await whole.lab({ name: 'round-trip', options: {} }));
+    expect(await geometry.lab({ name: 'round-trip', options: {} })).toEqual(
+      await whole.lab({ name: 'round-trip', options: {} }),
+    );
     await Promise.all([geometry.close(), whole.close()]);
   });
 
@@ -134,15 +176,31 @@ describe('what cannot be run, but looked at', () => {
 
   it.each<readonly [string, TinyModel, RegExp]>([
     ['a family that is not known', { family: 'wonder' }, /“wonder”; Vectorscope runs llama, .*gptneox/],
-    ['a tokenizer that is not known', { tokenizer: [text('tokenizer.ggml.model', 'wpm')] }, /of the kind wpm; gpt2, llama/],
-    ['layers of a type that is not read', { more: [iq2xxs('blk.0.more.weight', 256, 2)] }, /types that Vectorscope does not read: IQ2_XXS\./],
+    [
+      'a tokenizer that is not known',
+      { tokenizer: [text('tokenizer.ggml.model', 'wpm')] },
+      /of the kind wpm; gpt2, llama/,
+    ],
+    [
+      'layers of a type that is not read',
+      { more: [iq2xxs('blk.0.more.weight', 256, 2)] },
+      /types that Vectorscope does not read: IQ2_XXS\./,
+    ],
     ['layers that are not there', { less: ['blk.1.ffn_up.weight'] }, /no tensor blk\.1\.ffn_up\.weight/],
     ['a norm that is not there', { less: ['output_norm.weight'] }, /no tensor output_norm\.weight/],
-    ['tensors that no equation reads', { more: [{ name: 'blk.0.more.weight', dimensions: [32], type: 0, data: new Uint8Array(128) }] }, /1 tensors that Vectorscope does not read, “blk\.0\.more\.weight”/],
+    [
+      'tensors that no equation reads',
+      { more: [{ name: 'blk.0.more.weight', dimensions: [32], type: 0, data: new Uint8Array(128) }] },
+      /1 tensors that Vectorscope does not read, “blk\.0\.more\.weight”/,
+    ],
   ])('is told with %s', async (_, model, message) => {
     const path = written(model);
     const summary = await engine.describe({ path });
-    expect(summary).toMatchObject({ verdict: 'geometry', refusal: expect.stringMatching(message) as string, memory: { run: null, geometry: expect.any(Number) as number } });
+    expect(summary).toMatchObject({
+      verdict: 'geometry',
+      refusal: expect.stringMatching(message) as string,
+      memory: { run: null, geometry: expect.any(Number) as number },
+    });
     expect(summary.parameters).toBeGreaterThan(10_000);
     const refused = await refusal(engine.load({ path, threads: 1 }));
     expect(refused).toMatchObject({ code: 'geometry-only', message: expect.stringMatching(message) as string });
@@ -159,22 +217,54 @@ describe('what cannot be run, but looked at', () => {
     expect((await engine.token(letters.indexOf('Ġ'))).token).toMatchObject({ text: 'Ġ', special: false });
     expect((await engine.token(letters.length - 1)).token).toMatchObject({ text: '<s>', special: true });
     expect((await engine.find({ query: 'Ġ', count: 1 })).total).toBe(1);
-    expect(await refusal(engine.tokenise({ text: 'The' }))).toMatchObject({ code: 'model-unsupported', message: expect.stringMatching(/cannot cut texts .* of the kind wpm/) as string });
+    expect(await refusal(engine.tokenise({ text: 'The' }))).toMatchObject({
+      code: 'model-unsupported',
+      message: expect.stringMatching(/cannot cut texts .* of the kind wpm/) as string,
+    });
     expect(await engine.lab({ name: 'extremes', options: {} })).toMatchObject({ result: { unreachable: [] } });
   });
 
   it.each<readonly [string, TinyModel, RegExp]>([
     ['no tokens', { less: ['tokenizer.ggml.tokens'] }, /lists no tokens/],
     ['no embedding', { less: ['token_embd.weight'] }, /no tensor token_embd\.weight/],
-    ['an embedding of a type that is not read', { less: ['token_embd.weight'], more: [iq2xxs('token_embd.weight', 256, letters.length)] }, /token_embd\.weight of the model file has the type IQ2_XXS; F32/],
-    ['an unembedding of a type that is not read', { more: [iq2xxs('output.weight', 256, letters.length)] }, /output\.weight of the model file has the type IQ2_XXS; F32/],
-    ['fewer tokens than rows', { less: ['token_embd.weight'], more: [{ name: 'token_embd.weight', dimensions: [32, letters.length + 1], type: 0, data: new Uint8Array(128 * (letters.length + 1)) }] }, /knows \d+ tokens, the embedding has \d+ rows/],
+    [
+      'an embedding of a type that is not read',
+      { less: ['token_embd.weight'], more: [iq2xxs('token_embd.weight', 256, letters.length)] },
+      /token_embd\.weight of the model file has the type IQ2_XXS; F32/,
+    ],
+    [
+      'an unembedding of a type that is not read',
+      { more: [iq2xxs('output.weight', 256, letters.length)] },
+      /output\.weight of the model file has the type IQ2_XXS; F32/,
+    ],
+    [
+      'fewer tokens than rows',
+      {
+        less: ['token_embd.weight'],
+        more: [
+          {
+            name: 'token_embd.weight',
+            dimensions: [32, letters.length + 1],
+            type: 0,
+            data: new Uint8Array(128 * (letters.length + 1)),
+          },
+        ],
+      },
+      /knows \d+ tokens, the embedding has \d+ rows/,
+    ],
   ])('is nothing where the file has %s', async (_, model, message) => {
     const path = written(model);
-    expect(await engine.describe({ path })).toMatchObject({ verdict: 'nothing', memory: { run: null, geometry: null }, refusal: expect.stringMatching(message) as string });
+    expect(await engine.describe({ path })).toMatchObject({
+      verdict: 'nothing',
+      memory: { run: null, geometry: null },
+      refusal: expect.stringMatching(message) as string,
+    });
     for (const geometryOnly of [false, true]) {
       const refused = await refusal(engine.load({ path, geometryOnly, threads: 1 }));
-      expect(refused).toMatchObject({ code: expect.stringMatching(/^model-/) as string, message: expect.stringMatching(message) as string });
+      expect(refused).toMatchObject({
+        code: expect.stringMatching(/^model-/) as string,
+        message: expect.stringMatching(message) as string,
+      });
     }
   });
 });
@@ -189,7 +279,9 @@ describe('a search of rows as they are stored', () => {
     here.predictions?.forEach(({ entropy, top }, i) => {
       expect(entropy).toBeCloseTo(there.predictions?.[i]?.entropy ?? NaN, 4);
       expect(top.map(({ id }) => id)).toEqual(there.predictions?.[i]?.top.map(({ id }) => id));
-      top.forEach(({ probability }, place) => expect(probability).toBeCloseTo(there.predictions?.[i]?.top[place]?.probability ?? NaN, 5));
+      top.forEach(({ probability }, place) =>
+        expect(probability).toBeCloseTo(there.predictions?.[i]?.top[place]?.probability ?? NaN, 5),
+      );
     });
     await stored.close();
   });
@@ -209,7 +301,13 @@ describe('a search of rows as they are stored', () => {
     const engine = new LocalEngine(inFileOnly);
     const abort = new AbortController();
     const fractions: number[] = [];
-    const load = engine.load({ path: modelPath, geometryOnly: true }, { signal: abort.signal, onProgress: ({ stage, fraction }) => stage === 'embedding' && fractions.push(fraction) > 3 && abort.abort() });
+    const load = engine.load(
+      { path: modelPath, geometryOnly: true },
+      {
+        signal: abort.signal,
+        onProgress: ({ stage, fraction }) => stage === 'embedding' && fractions.push(fraction) > 3 && abort.abort(),
+      },
+    );
     expect(await refusal(load)).toMatchObject({ code: 'cancelled' });
     expect(new Set(fractions).size).toBeGreaterThan(3);
     expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));

@@ -19,7 +19,9 @@ it('runs a graph over there, and carries no more than the way does', async () =>
   const gpu = new Gpu(new FakeGpuWorker({ mostBytes: 8 }).open());
   const session = await gpu.createSession(doubled());
   // A view must not carry the buffer that it lies in.
-  expect(await session.run({ x: { data: new Float32Array([9, 1, 2, 9]).subarray(1, 3), dims: [2] } }, ['y'])).toEqual({ y: { data: Float32Array.of(2, 4), dims: [2] } });
+  expect(await session.run({ x: { data: new Float32Array([9, 1, 2, 9]).subarray(1, 3), dims: [2] } }, ['y'])).toEqual({
+    y: { data: Float32Array.of(2, 4), dims: [2] },
+  });
   await expect(session.run(inputs(1, 2, 3), ['y'])).rejects.toMatchObject({ why: 'too-large' });
   expect((await session.run(inputs(5), ['y']))['y']?.data).toEqual(Float32Array.of(10));
   gpu.close();
@@ -30,10 +32,11 @@ it('runs a graph over there, and carries no more than the way does', async () =>
 function answering(answer: (asked: { readonly m: string; readonly i: string }) => unknown): GpuPort {
   const listeners: ((message: unknown) => void)[] = [];
   return {
-    post: (message) => queueMicrotask(() => {
-      const asked = message as { readonly m: string; readonly i: string };
-      for (const listener of listeners) listener({ t: 's', i: asked.i, r: answer(asked) });
-    }),
+    post: (message) =>
+      queueMicrotask(() => {
+        const asked = message as { readonly m: string; readonly i: string };
+        for (const listener of listeners) listener({ t: 's', i: asked.i, r: answer(asked) });
+      }),
     onMessage: (listener) => void listeners.push(listener),
     onEnd: () => undefined,
     close: () => undefined,
@@ -44,14 +47,21 @@ function answering(answer: (asked: { readonly m: string; readonly i: string }) =
 it.each([
   ['nothing', () => null],
   ['something else', () => 'yes'],
-  ['outputs that are none', ({ m }: { readonly m: string }) => ({ result: m === 'take' ? { data: [1], dims: [1] } : null })],
-  ['outputs of another length', ({ m }: { readonly m: string }) => ({ result: m === 'take' ? { data: Float32Array.of(1), dims: [2] } : null })],
+  [
+    'outputs that are none',
+    ({ m }: { readonly m: string }) => ({ result: m === 'take' ? { data: [1], dims: [1] } : null }),
+  ],
+  [
+    'outputs of another length',
+    ({ m }: { readonly m: string }) => ({ result: m === 'take' ? { data: Float32Array.of(1), dims: [2] } : null }),
+  ],
 ])('takes no worker’s word for it: of one that answers %s the numbers are made here', async (_, answer) => {
   const gpu = new Gpu(answering(answer));
   const gone: string[] = [];
   gpu.onGone(({ why }) => gone.push(why));
   // Trunks of which only the run is asked for: each names who made its numbers.
-  const trunk = (length: () => Promise<number>) => ({ run: async () => ({ length: await length() }) }) as unknown as KernelTrunk;
+  const trunk = (length: () => Promise<number>) =>
+    ({ run: async () => ({ length: await length() }) }) as unknown as KernelTrunk;
   const movable = new MovableTrunk(trunk(() => Promise.resolve(7)));
   const away = await gpu.createSession(doubled()).catch(() => null);
   if (away) {

@@ -47,7 +47,10 @@ function opened(): { readonly port: GpuPort; readonly ends: unknown[][] } {
 }
 /** A turn for what would come of it. */
 const turn = () => new Promise(setImmediate);
-const addresses = () => [made.mock.results.map(({ value }) => value as string), revoked.mock.calls.map(([address]) => address)];
+const addresses = () => [
+  made.mock.results.map(({ value }) => value as string),
+  revoked.mock.calls.map(([address]) => address),
+];
 
 it('starts the GPU’s worker with its files, hands messages on, and ends it', async () => {
   const { port, ends } = opened();
@@ -79,11 +82,14 @@ it('fetches nothing where it was closed before the browser gave an adapter, or n
 
 it.each([true, false])('stops what it fetches when it is closed, and makes no worker: %s', async (stops) => {
   let come: () => void = () => {};
-  fetched.mockImplementation((address, { signal }) => new Promise((resolve, reject) => {
-    if (address === files.wasm) come = () => resolve(new Response('late'));
-    else resolve(new Response('x'));
-    if (stops) signal.addEventListener('abort', () => reject(signal.reason as Error));
-  }));
+  fetched.mockImplementation(
+    (address, { signal }) =>
+      new Promise((resolve, reject) => {
+        if (address === files.wasm) come = () => resolve(new Response('late'));
+        else resolve(new Response('x'));
+        if (stops) signal.addEventListener('abort', () => reject(signal.reason as Error));
+      }),
+  );
   const { port, ends } = opened();
   await vi.waitUntil(() => fetched.mock.calls.length === 3);
   port.close();
@@ -99,11 +105,14 @@ it('says what failed, and leaves no address behind', async () => {
   await vi.waitUntil(() => missing.ends.length > 0);
   expect(missing.ends).toEqual([['failed', expect.stringContaining('404')]]);
   fetched.mockImplementation(async () => new Response('x'));
-  vi.stubGlobal('Worker', class {
-    constructor() {
-      throw new Error('No worker here.');
-    }
-  });
+  vi.stubGlobal(
+    'Worker',
+    class {
+      constructor() {
+        throw new Error('No worker here.');
+      }
+    },
+  );
   const refused = opened();
   await vi.waitUntil(() => refused.ends.length > 0);
   expect(refused.ends).toEqual([['failed', 'Error: No worker here.']]);

@@ -12,14 +12,22 @@ import { layoutOf } from '../support/ggufLayout';
 import { integers, join as joined, text, texts, u32, u64, valueTypes, type GgufKey } from '../support/ggufWriter';
 import { headerOf } from '../support/header';
 
-// Every number of a header that becomes a count, a width or a factor, of every family and both formats, replaced by numbers that no model has.
+// Every number of a header that becomes a count, a width or a factor, of every family and both formats, replaced by
+// numbers that no model has.
 
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'vectorscope-headers-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-const f64 = (value: number): GgufKey => ({ key: '', type: valueTypes.f64, value: new Uint8Array(Float64Array.of(value).buffer) });
-const number = (value: number): GgufKey => (Number.isInteger(value) && value >= 0 && value < 2 ** 53 ? { key: '', type: valueTypes.u64, value: u64(BigInt(value)) } : f64(value));
+const f64 = (value: number): GgufKey => ({
+  key: '',
+  type: valueTypes.f64,
+  value: new Uint8Array(Float64Array.of(value).buffer),
+});
+const number = (value: number): GgufKey =>
+  Number.isInteger(value) && value >= 0 && value < 2 ** 53
+    ? { key: '', type: valueTypes.u64, value: u64(BigInt(value)) }
+    : f64(value);
 
 /** None of them can be a count of anything. */
 const noCounts = [0, -1, 1.5, NaN, Infinity, 2 ** 31, 2 ** 53, 1e15, 1e308];
@@ -32,15 +40,32 @@ const strange: readonly (readonly [string, GgufKey])[] = [
   ['true', { key: '', type: valueTypes.bool, value: Uint8Array.of(1) }],
 ];
 
-const families = ['llama-yarn', 'llama-window', 'qwen2', 'qwen3', 'gemma2', 'gemma3', 'phi2', 'phi3-long', 'gpt2', 'gptneox'];
+const families = [
+  'llama-yarn',
+  'llama-window',
+  'qwen2',
+  'qwen3',
+  'gemma2',
+  'gemma3',
+  'phi2',
+  'phi3-long',
+  'gpt2',
+  'gptneox',
+];
 
 /** A fixture's keys of its family, each with the place of its value. */
-function numbersOf(name: string): { readonly bytes: Uint8Array; readonly keys: ReadonlyMap<string, { readonly from: number; readonly to: number }> } {
+function numbersOf(name: string): {
+  readonly bytes: Uint8Array;
+  readonly keys: ReadonlyMap<string, { readonly from: number; readonly to: number }>;
+} {
   const bytes = new Uint8Array(readFileSync(join(fixtures, 'families', `${name}.gguf`)));
   const { keys, values } = layoutOf(bytes);
   const found = keys.map(({ at, length }, i) => {
     const spelled = Number(new DataView(bytes.buffer).getBigUint64(at, true));
-    return [new TextDecoder().decode(bytes.subarray(at + 8, at + 8 + spelled)), { from: (values[i] as { at: number }).at - 4, to: at + length }] as const;
+    return [
+      new TextDecoder().decode(bytes.subarray(at + 8, at + 8 + spelled)),
+      { from: (values[i] as { at: number }).at - 4, to: at + length },
+    ] as const;
   });
   return { bytes, keys: new Map(found.filter(([key]) => key.startsWith(`${name.split('-')[0]}.`))) };
 }
@@ -80,7 +105,9 @@ describe.each(families)('%s', (name) => {
     for (const value of noCounts) {
       // A window of 0 is none.
       if (value === 0 && key.endsWith('sliding_window')) continue;
-      expect(await refusal(withValue(name, key, number(value))), String(value)).toContain(`The model file's key ${key} holds ${Number.isInteger(value) && value < 0 ? value : String(value)}; a whole number from `);
+      expect(await refusal(withValue(name, key, number(value))), String(value)).toContain(
+        `The model file's key ${key} holds ${Number.isInteger(value) && value < 0 ? value : String(value)}; a whole number from `,
+      );
     }
   });
 
@@ -91,39 +118,121 @@ describe.each(families)('%s', (name) => {
 
 it.each(['describe', 'load'] as const)('2^31 − 1 layers are refused by %s, before any is planned', async (call) => {
   const path = withValue('llama-3', 'llama.block_count', number(2 ** 31 - 1));
-  const message = "The model file's key llama.block_count holds 2147483647; a whole number from 1 to 57, since the file has 57 tensors, was expected. Copy the file again or choose another model.";
-  if (call === 'describe') expect(await engine.describe({ path })).toMatchObject({ verdict: 'geometry', refusal: message });
-  else await expect(engine.load({ path })).rejects.toMatchObject({ code: 'geometry-only', message: expect.stringContaining(message) as string });
+  const message =
+    "The model file's key llama.block_count holds 2147483647; a whole number from 1 to 57, since the file has 57 tensors, was expected. Copy the file again or choose another model.";
+  if (call === 'describe')
+    expect(await engine.describe({ path })).toMatchObject({ verdict: 'geometry', refusal: message });
+  else
+    await expect(engine.load({ path })).rejects.toMatchObject({
+      code: 'geometry-only',
+      message: expect.stringContaining(message) as string,
+    });
 });
 
 describe('a header', () => {
-  const sizes = { 'x.block_count': 4, 'x.embedding_length': 64, 'x.attention.head_count': 4, 'x.feed_forward_length': 128, 'x.context_length': 96 };
+  const sizes = {
+    'x.block_count': 4,
+    'x.embedding_length': 64,
+    'x.attention.head_count': 4,
+    'x.feed_forward_length': 128,
+    'x.context_length': 96,
+  };
 
   it('gives sizes that agree', () => {
-    expect(headerOf(sizes).sizes()).toEqual({ layers: 4, dimensions: 64, heads: 4, keyValueHeads: 4, headSize: 16, feedForward: 128, contextLength: 96 });
-    expect(headerOf({ ...sizes, 'x.attention.head_count_kv': 2, 'x.attention.key_length': 24, 'x.attention.value_length': 24 }).sizes()).toMatchObject({ keyValueHeads: 2, headSize: 24 });
+    expect(headerOf(sizes).sizes()).toEqual({
+      layers: 4,
+      dimensions: 64,
+      heads: 4,
+      keyValueHeads: 4,
+      headSize: 16,
+      feedForward: 128,
+      contextLength: 96,
+    });
+    expect(
+      headerOf({
+        ...sizes,
+        'x.attention.head_count_kv': 2,
+        'x.attention.key_length': 24,
+        'x.attention.value_length': 24,
+      }).sizes(),
+    ).toMatchObject({ keyValueHeads: 2, headSize: 24 });
   });
 
   it.each([
-    ['more layers than tensors', { 'x.block_count': 8 }, 7, 10_000, /x\.block_count holds 8; a whole number from 1 to 7, since the file has 7 tensors/],
-    ['more layers than any model', { 'x.block_count': 513 }, 60_000, 10_000, /x\.block_count holds 513; a whole number from 1 to 512/],
-    ['a width that no tensor has', { 'x.feed_forward_length': 128 }, 9, 127, /x\.feed_forward_length holds 128; a whole number from 1 to 127, since the longest side of a tensor is 127/],
-    ['heads that do not share the width', { 'x.attention.head_count': 3 }, 9, 200, /3 heads of 21\.3.* does not divide evenly/],
-    ['groups of heads that are not equal', { 'x.attention.head_count_kv': 3 }, 9, 200, /4 heads of 16 over 3, which does not divide evenly/],
+    [
+      'more layers than tensors',
+      { 'x.block_count': 8 },
+      7,
+      10_000,
+      /x\.block_count holds 8; a whole number from 1 to 7, since the file has 7 tensors/,
+    ],
+    [
+      'more layers than any model',
+      { 'x.block_count': 513 },
+      60_000,
+      10_000,
+      /x\.block_count holds 513; a whole number from 1 to 512/,
+    ],
+    [
+      'a width that no tensor has',
+      { 'x.feed_forward_length': 128 },
+      9,
+      127,
+      /x\.feed_forward_length holds 128; a whole number from 1 to 127, since the longest side of a tensor is 127/,
+    ],
+    [
+      'heads that do not share the width',
+      { 'x.attention.head_count': 3 },
+      9,
+      200,
+      /3 heads of 21\.3.* does not divide evenly/,
+    ],
+    [
+      'groups of heads that are not equal',
+      { 'x.attention.head_count_kv': 3 },
+      9,
+      200,
+      /4 heads of 16 over 3, which does not divide evenly/,
+    ],
     ['more groups than heads', { 'x.attention.head_count_kv': 8 }, 9, 200, /4 heads of 16 over 8/],
     ['keys and values of two widths', { 'x.attention.value_length': 8 }, 9, 200, /keys are 16 wide and its values 8/],
-    ['heads wider than the room for their keys', { 'x.attention.key_length': 513, 'x.attention.value_length': 513 }, 9, 1000, /heads are 513 wide; .* at most 512 wide/],
-    ['a missing key', { 'x.context_length': 'text' }, 9, 200, /x\.context_length holds a text; a whole number from 1 to 2147483647 was expected/],
-  ])('with %s is refused', (_, change, tensors, longest, message) => expect(() => headerOf({ ...sizes, ...change }, tensors, longest).sizes()).toThrow(message));
+    [
+      'heads wider than the room for their keys',
+      { 'x.attention.key_length': 513, 'x.attention.value_length': 513 },
+      9,
+      1000,
+      /heads are 513 wide; .* at most 512 wide/,
+    ],
+    [
+      'a missing key',
+      { 'x.context_length': 'text' },
+      9,
+      200,
+      /x\.context_length holds a text; a whole number from 1 to 2147483647 was expected/,
+    ],
+  ])('with %s is refused', (_, change, tensors, longest, message) =>
+    expect(() => headerOf({ ...sizes, ...change }, tensors, longest).sizes()).toThrow(message),
+  );
 
   it('has heads that fit the room of the kernels', () => expect(mostHeadSize).toBe(panelColumns));
 
-  it.each([0, 1, -1e-5, 1e-50, NaN, Infinity, 1e308])('with an ε of %d is refused', (value) => expect(() => headerOf({ 'x.e': value }).epsilon('e')).toThrow(/x\.e holds .*; a number above 0 and below 1 was expected/));
-  it.each([1e-12, 1e-5, 0.5])('may have an ε of %d', (value) => expect(headerOf({ 'x.e': value }).epsilon('e')).toBe(value));
-  it.each([0, 1, -10_000, NaN, Infinity])('with a base of %d is refused', (value) => expect(() => headerOf({ 'x.b': value }).base('b', 10_000)).toThrow(/a number above 1/));
-  it.each([0, -1, 1e-10, 1e10, NaN, Infinity])('with a factor of %d is refused', (value) => expect(() => headerOf({ 'x.f': value }).factor('f', 1)).toThrow(/a number from 1e-9 to 1000000000/));
+  it.each([0, 1, -1e-5, 1e-50, NaN, Infinity, 1e308])('with an ε of %d is refused', (value) =>
+    expect(() => headerOf({ 'x.e': value }).epsilon('e')).toThrow(
+      /x\.e holds .*; a number above 0 and below 1 was expected/,
+    ),
+  );
+  it.each([1e-12, 1e-5, 0.5])('may have an ε of %d', (value) =>
+    expect(headerOf({ 'x.e': value }).epsilon('e')).toBe(value),
+  );
+  it.each([0, 1, -10_000, NaN, Infinity])('with a base of %d is refused', (value) =>
+    expect(() => headerOf({ 'x.b': value }).base('b', 10_000)).toThrow(/a number above 1/),
+  );
+  it.each([0, -1, 1e-10, 1e10, NaN, Infinity])('with a factor of %d is refused', (value) =>
+    expect(() => headerOf({ 'x.f': value }).factor('f', 1)).toThrow(/a number from 1e-9 to 1000000000/),
+  );
 
-  it('takes a window of 0 for none', () => expect([0, 7, 4096].map((window) => headerOf({ 'x.w': window }).window('w'))).toEqual([Infinity, 7, 4096]));
+  it('takes a window of 0 for none', () =>
+    expect([0, 7, 4096].map((window) => headerOf({ 'x.w': window }).window('w'))).toEqual([Infinity, 7, 4096]));
   it('has a usual value only where the key is missing', () => {
     expect(headerOf({}).factor('f', 2)).toBe(2);
     expect(() => headerOf({}).factor('f')).toThrow(/x\.f is missing/);
@@ -138,7 +247,7 @@ it('a name that a terminal would obey is told without what it obeys', async () =
   bytes.set(new TextEncoder().encode('\x1b[2J\n'), at.at + 8);
   const path = join(scratch, 'escape.gguf');
   writeFileSync(path, bytes);
-  expect(await refusal(path)).toContain('The model\'s architecture is “\uFFFD[2J\uFFFD”; Vectorscope runs');
+  expect(await refusal(path)).toContain("The model's architecture is “\uFFFD[2J\uFFFD”; Vectorscope runs");
 });
 
 describe('divisors of rotary positions', () => {
@@ -151,12 +260,25 @@ describe('divisors of rotary positions', () => {
     bytes.set(new Uint8Array(Float32Array.of(value).buffer), offset);
     const path = join(scratch, 'divisors.gguf');
     writeFileSync(path, bytes);
-    expect(await refusal(path)).toMatch(/The tensor rope_freqs\.weight holds .*; numbers from 1e-9 to 1000000000 were expected/);
+    expect(await refusal(path)).toMatch(
+      /The tensor rope_freqs\.weight holds .*; numbers from 1e-9 to 1000000000 were expected/,
+    );
   });
 });
 
 describe('a config', () => {
-  const folders = ['llama-3', 'llama-untied', 'qwen2', 'qwen3-bf16', 'gemma2', 'gemma3', 'phi2', 'phi3-long', 'gpt2', 'gptneox-untied'];
+  const folders = [
+    'llama-3',
+    'llama-untied',
+    'qwen2',
+    'qwen3-bf16',
+    'gemma2',
+    'gemma3',
+    'phi2',
+    'phi3-long',
+    'gpt2',
+    'gptneox-untied',
+  ];
   const values = [0, -1, 1.5, 2 ** 31 - 1, 2 ** 31, 1e15, 1e308, '4', [4], true, {}];
 
   /** All numbers in a config, with the way to them. */
@@ -169,7 +291,8 @@ describe('a config', () => {
 
   function withConfig(name: string, config: object): string {
     const folder = mkdtempSync(join(scratch, 'folder-'));
-    for (const file of readdirSync(join(fixtures, 'folders', name))) if (file !== 'config.json') symlinkSync(join(fixtures, 'folders', name, file), join(folder, file));
+    for (const file of readdirSync(join(fixtures, 'folders', name)))
+      if (file !== 'config.json') symlinkSync(join(fixtures, 'folders', name, file), join(folder, file));
     writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
     return folder;
   }
@@ -201,10 +324,13 @@ describe('a config', () => {
     ['rope_parameters', { rope_theta: -1 }, /rope\.freq_base holds -1; a number above 1/],
     ['rope_parameters', { rope_type: 'linear', factor: 1e-300 }, /rope\.scaling\.factor holds 1e-300; a number from/],
     ['rope_parameters', { partial_rotary_factor: 1e9 }, /a share of 1000000000 of each head/],
-    ['rope_parameters', { rope_type: 'llama3', factor: 0, low_freq_factor: 1, high_freq_factor: 1, original_max_position_embeddings: 1 }, /rope_freqs\.weight/],
+    [
+      'rope_parameters',
+      { rope_type: 'llama3', factor: 0, low_freq_factor: 1, high_freq_factor: 1, original_max_position_embeddings: 1 },
+      /rope_freqs\.weight/,
+    ],
   ])('with %s of %j is refused', async (key, value, message) => {
     const config = JSON.parse(readFileSync(join(fixtures, 'folders/llama-3/config.json'), 'utf8')) as object;
     expect(await refusal(withConfig('llama-3', { ...config, [key]: value }))).toMatch(message);
   });
 });
-

@@ -1,5 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, cpSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  ftruncateSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,8 +43,10 @@ describe.runIf(process.platform !== 'win32')('a path that leads to no file is re
     symlinkSync('around', at('around'));
     return refused(at('around', 'model.gguf'), 'model-missing', /leads back to itself/);
   });
-  it('a name that is too long', () => refused(at(`${'m'.repeat(300)}.gguf`), 'model-missing', /longer than the system allows/));
-  it('a path that is too long', () => refused(`/${'folder/'.repeat(1000)}m.gguf`, 'model-missing', /longer than the system allows/));
+  it('a name that is too long', () =>
+    refused(at(`${'m'.repeat(300)}.gguf`), 'model-missing', /longer than the system allows/));
+  it('a path that is too long', () =>
+    refused(`/${'folder/'.repeat(1000)}m.gguf`, 'model-missing', /longer than the system allows/));
   it('a NUL', () => refused(at('a\0.gguf'), 'model-missing', /no path can have/));
   it('a NUL in a folder of a config', () => refused(at('a\0', 'config.json'), 'model-missing', /no config\.json in/));
   it('nothing at all', () => refused('', 'model-missing', /There is no model file at/));
@@ -63,10 +77,17 @@ describe.runIf(process.platform !== 'win32')('a folder is refused in which', () 
   ];
   for (const file of ['config.json', 'model.safetensors.index.json', 'model-00001-of-00002.safetensors']) {
     it.each(others)(`${file} is %s`, (_, make) => refused(folderWith(file, make), 'model-missing', /is not a file/));
-    it(`${file} is a loop of links`, () => refused(folderWith(file, (path) => symlinkSync(path, path)), 'model-missing', /leads back to itself|There is no/));
+    it(`${file} is a loop of links`, () =>
+      refused(
+        folderWith(file, (path) => symlinkSync(path, path)),
+        'model-missing',
+        /leads back to itself|There is no/,
+      ));
   }
   it.each(others)('tokenizer.json is %s', async (_, make) => {
-    await expect(engine.load({ path: folderWith('tokenizer.json', make), threads: 1 })).rejects.toEqual(failing('model-missing', /is not a file/));
+    await expect(engine.load({ path: folderWith('tokenizer.json', make), threads: 1 })).rejects.toEqual(
+      failing('model-missing', /is not a file/),
+    );
   });
 });
 
@@ -106,11 +127,17 @@ describe('a file that is small on the disk only', () => {
     writeFileSync(join(folder, 'config.json'), '{"model_type":"llama"}');
     const places: Record<string, string> = {};
     for (let i = 0; i < 20; i++) {
-      const header = new TextEncoder().encode(`{"t${i}":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`.padEnd(2 ** 21));
+      const header = new TextEncoder().encode(
+        `{"t${i}":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`.padEnd(2 ** 21),
+      );
       writeFileSync(join(folder, `${i}.safetensors`), joined(u64(BigInt(header.length)), header, new Uint8Array(4)));
       places[`t${i}`] = `${i}.safetensors`;
     }
     writeFileSync(join(folder, 'model.safetensors.index.json'), JSON.stringify({ weight_map: places }));
-    await refused(folder, 'model-damaged', /With 16\.safetensors the headers of the model's files take more than 33554432 bytes/);
+    await refused(
+      folder,
+      'model-damaged',
+      /With 16\.safetensors the headers of the model's files take more than 33554432 bytes/,
+    );
   });
 });

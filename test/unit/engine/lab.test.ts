@@ -7,7 +7,10 @@ import type { Experiment, Experiments } from '../../../src/shared/lab';
 import { defaultEngine } from '../support/engine';
 import { reference } from '../support/reference';
 
-async function run<E extends Experiment>(name: E, options: Experiments[E]['options']): Promise<Experiments[E]['result']> {
+async function run<E extends Experiment>(
+  name: E,
+  options: Experiments[E]['options'],
+): Promise<Experiments[E]['result']> {
   const engine = await defaultEngine();
   // The name binds the options to the result; over the union that link is lost.
   const found = await engine.lab({ name, options } as never);
@@ -21,7 +24,16 @@ describe('the agreement of two lists', () => {
 
   it('is one for equal lists, zero for disjoint ones, and the same either way round', () => {
     fc.assert(fc.property(list, (a) => Math.abs(rankBiasedOverlap(a, a) - 1) < 1e-12 && overlap(a, a) === 1));
-    fc.assert(fc.property(list, (a) => rankBiasedOverlap(a, a.map((id) => id + 100)) === 0));
+    fc.assert(
+      fc.property(
+        list,
+        (a) =>
+          rankBiasedOverlap(
+            a,
+            a.map((id) => id + 100),
+          ) === 0,
+      ),
+    );
     fc.assert(fc.property(list, list, (a, b) => Math.abs(rankBiasedOverlap(a, b) - rankBiasedOverlap(b, a)) < 1e-12));
   });
 
@@ -35,7 +47,12 @@ describe('the agreement of two lists', () => {
 describe('a sample', () => {
   it('is spread over the whole vocabulary, and so is every beginning of it', () => {
     expect(spread(10, 2)).toEqual([2, 7]);
-    fc.assert(fc.property(fc.integer({ min: 1, max: 3000 }), (count) => new Set(everywhere(spread(3000, count))).size === count));
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 3000 }),
+        (count) => new Set(everywhere(spread(3000, count))).size === count,
+      ),
+    );
     const half = everywhere(spread(3000, 3000)).slice(0, 300);
     expect(half.filter((id) => id < 1500).length).toBeGreaterThan(120);
     expect(half.filter((id) => id < 1500).length).toBeLessThan(180);
@@ -53,16 +70,23 @@ describe('an experiment on the model', () => {
   it('rulers lists what the reference lists', async () => {
     if (!paris) throw new Error('The reference has no token “ Paris”.');
     const { lists, overlap: shared, sample } = await run('rulers', { id: paris.id, k: 10, sample: 100 });
-    for (const metric of ['euclidean', 'dot', 'cosine'] as const) expect(lists[metric].map(({ id }) => id)).toEqual(paris.neighbours[metric].map(({ id }) => id));
+    for (const metric of ['euclidean', 'dot', 'cosine'] as const)
+      expect(lists[metric].map(({ id }) => id)).toEqual(paris.neighbours[metric].map(({ id }) => id));
     expect(shared['dot-cosine']).toBe(0);
     expect(sample.size).toBe(100);
     expect(sample.overlap['euclidean-cosine']).toBeGreaterThan(0.3);
   });
 
   it('one-length makes the three lists one', async () => {
-    const { identical, overlap: shared, rbo, sample } = await run('one-length', { id: paris?.id ?? 0, k: 10, sample: 50 });
+    const {
+      identical,
+      overlap: shared,
+      rbo,
+      sample,
+    } = await run('one-length', { id: paris?.id ?? 0, k: 10, sample: 50 });
     expect(identical).toBe(true);
-    for (const all of [shared, rbo, sample.overlap]) for (const value of Object.values(all)) expect(value).toBeCloseTo(1, 12);
+    for (const all of [shared, rbo, sample.overlap])
+      for (const value of Object.values(all)) expect(value).toBeCloseTo(1, 12);
   });
 
   it('round-trip: by distance and cosine only duplicates fail, by dot product most tokens do', async () => {
@@ -97,18 +121,37 @@ describe('an experiment on the model', () => {
     expect(beforeNorm[one]).toBe(0);
     expect(Math.max(...beforeNorm)).toBeLessThan(1e-4);
     expect(afterNorm[one]?.top[0]).toMatchObject({ text: ' Paris', value: expect.closeTo(0.772532281, 5) as number });
-    for (const { overlap: shared } of afterNorm) expect(shared['dot-cosine']).toBe(afterNorm[one]?.overlap['dot-cosine']);
+    for (const { overlap: shared } of afterNorm)
+      expect(shared['dot-cosine']).toBe(afterNorm[one]?.overlap['dot-cosine']);
     expect(afterNorm[0]?.overlap['euclidean-dot']).toBe(0);
   });
 
   it('between begins and ends at its tokens, and in the text as the text itself does', async () => {
     const engine = await defaultEngine();
-    const [from, to] = await Promise.all([' king', ' queen'].map(async (text) => (await engine.tokenise({ text })).tokens[0]?.id ?? -1));
-    const { steps } = await run('between', { from: from as number, to: to as number, steps: 3, text: 'The crown belongs to the king' });
+    const [from, to] = await Promise.all(
+      [' king', ' queen'].map(async (text) => (await engine.tokenise({ text })).tokens[0]?.id ?? -1),
+    );
+    const { steps } = await run('between', {
+      from: from as number,
+      to: to as number,
+      steps: 3,
+      text: 'The crown belongs to the king',
+    });
     expect([steps[0]?.straight.nearest.euclidean[0]?.id, steps[2]?.sphere.nearest.cosine[0]?.id]).toEqual([from, to]);
     expect(steps[1]?.sphere.size).toBeGreaterThan(steps[1]?.straight.size ?? Infinity);
-    const plain = (await engine.inspect({ text: 'The crown belongs to the king', neighbours: 0, top: 1, layers: false, centred: false })).predictions?.at(-1)?.top[0];
-    expect(steps[0]?.straight.predicted[0]).toMatchObject({ id: plain?.id, value: expect.closeTo(plain?.probability ?? 0, 4) as number });
+    const plain = (
+      await engine.inspect({
+        text: 'The crown belongs to the king',
+        neighbours: 0,
+        top: 1,
+        layers: false,
+        centred: false,
+      })
+    ).predictions?.at(-1)?.top[0];
+    expect(steps[0]?.straight.predicted[0]).toMatchObject({
+      id: plain?.id,
+      value: expect.closeTo(plain?.probability ?? 0, 4) as number,
+    });
   });
 
   it('tied says that input and output are one, and what the gain turns', async () => {
@@ -130,16 +173,22 @@ describe('an experiment on the model', () => {
     const engine = await defaultEngine();
     const control = new AbortController();
     const fractions: number[] = [];
-    const result = engine.lab({ name: 'round-trip', options: {} }, {
-      signal: control.signal,
-      onProgress: ({ fraction, estimate }) => {
-        fractions.push(fraction);
-        // The first word says how far it is; an estimate comes once something went through the final norm too.
-        if (!estimate) return;
-        expect(estimate.name === 'round-trip' && [estimate.result.tried, estimate.result.triedNormed]).toEqual([256, undefined]);
-        control.abort();
+    const result = engine.lab(
+      { name: 'round-trip', options: {} },
+      {
+        signal: control.signal,
+        onProgress: ({ fraction, estimate }) => {
+          fractions.push(fraction);
+          // The first word says how far it is; an estimate comes once something went through the final norm too.
+          if (!estimate) return;
+          expect(estimate.name === 'round-trip' && [estimate.result.tried, estimate.result.triedNormed]).toEqual([
+            256,
+            undefined,
+          ]);
+          control.abort();
+        },
       },
-    });
+    );
     await expect(result).rejects.toSatisfy(isCancelled);
     expect(fractions).toHaveLength(2);
   });
@@ -147,7 +196,10 @@ describe('an experiment on the model', () => {
   it('refuses what it cannot do', async () => {
     await expect(run('rulers', { id: -1, k: 10, sample: 0 })).rejects.toThrow(/token id is -1/);
     await expect(run('rulers', { id: 0, k: 0, sample: 0 })).rejects.toThrow(/list is 0/);
-    for (const size of [NaN, -1, 1e300, Infinity]) await expect(run('softmax-shift', { text: 'a', size, seed: 1 })).rejects.toThrow(/size of the shift is .* from 0 to 1000000000/);
+    for (const size of [NaN, -1, 1e300, Infinity])
+      await expect(run('softmax-shift', { text: 'a', size, seed: 1 })).rejects.toThrow(
+        /size of the shift is .* from 0 to 1000000000/,
+      );
     await expect(run('between', { from: 1, to: 2, steps: 1, text: 'a' })).rejects.toThrow(/steps is 1/);
   });
 });

@@ -8,20 +8,33 @@ const absolute = (value: number, expected: number) => Math.abs(value - expected)
 const relative = (value: number, expected: number) => absolute(value, expected) / Math.abs(expected);
 
 describe('the journey of a position', () => {
-  it.each(reference.runs.map((run) => [run.text, run] as const))('in %j is true to the reference, and its pushes add up to the logit', async (text, run) => {
-    const engine = await defaultEngine();
-    for (const position of new Set([0, run.ids.length - 1])) {
-      const journey = await engine.journey({ text, position });
-      const at = (grid: readonly (readonly number[])[]) => grid.map((row) => row[position] as number);
-      journey.residualSize.forEach((size, layer) => expect(size / (at(run['residual norm [layer][position]'])[layer] ?? NaN)).toBeCloseTo(1, 4));
-      journey.angleToInput.forEach((angle, layer) => expect(Math.abs(angle - (at(run['angle residual to own input vector, degrees [layer][position]'])[layer] ?? NaN))).toBeLessThan(0.01));
-      journey.attentionSize.forEach((size, layer) => expect(size / (at(run['attention output norm [layer][position]'])[layer] ?? NaN)).toBeCloseTo(1, 4));
-      journey.feedForwardSize.forEach((size, layer) => expect(size / (at(run['feed-forward output norm [layer][position]'])[layer] ?? NaN)).toBeCloseTo(1, 4));
-      expect(total(journey.push) / journey.logit).toBeCloseTo(1, 4);
-      expect(journey.inputDeviation).toBe(0);
-      expect(journey.next?.id ?? null).toBe(run.ids[position + 1] ?? null);
-    }
-  });
+  it.each(reference.runs.map((run) => [run.text, run] as const))(
+    'in %j is true to the reference, and its pushes add up to the logit',
+    async (text, run) => {
+      const engine = await defaultEngine();
+      for (const position of new Set([0, run.ids.length - 1])) {
+        const journey = await engine.journey({ text, position });
+        const at = (grid: readonly (readonly number[])[]) => grid.map((row) => row[position] as number);
+        journey.residualSize.forEach((size, layer) =>
+          expect(size / (at(run['residual norm [layer][position]'])[layer] ?? NaN)).toBeCloseTo(1, 4),
+        );
+        journey.angleToInput.forEach((angle, layer) =>
+          expect(
+            Math.abs(angle - (at(run['angle residual to own input vector, degrees [layer][position]'])[layer] ?? NaN)),
+          ).toBeLessThan(0.01),
+        );
+        journey.attentionSize.forEach((size, layer) =>
+          expect(size / (at(run['attention output norm [layer][position]'])[layer] ?? NaN)).toBeCloseTo(1, 4),
+        );
+        journey.feedForwardSize.forEach((size, layer) =>
+          expect(size / (at(run['feed-forward output norm [layer][position]'])[layer] ?? NaN)).toBeCloseTo(1, 4),
+        );
+        expect(total(journey.push) / journey.logit).toBeCloseTo(1, 4);
+        expect(journey.inputDeviation).toBe(0);
+        expect(journey.next?.id ?? null).toBe(run.ids[position + 1] ?? null);
+      }
+    },
+  );
 
   it('takes apart the logit of any token, and finds the first position to be a sink', async () => {
     const engine = await defaultEngine();
@@ -37,7 +50,9 @@ describe('the journey of a position', () => {
 });
 
 describe('the lens', () => {
-  const compared = reference.runs.flatMap((run) => (run['lens top 3 [layer][position]'] ? [[run.text, run, run['lens top 3 [layer][position]']] as const] : []));
+  const compared = reference.runs.flatMap((run) =>
+    run['lens top 3 [layer][position]'] ? [[run.text, run, run['lens top 3 [layer][position]']] as const] : [],
+  );
 
   it('is known of two texts', () => expect(compared).toHaveLength(2));
 
@@ -56,7 +71,10 @@ describe('the lens', () => {
           if (own?.token.id === id) return;
           // Another token may stand here only where the two are a tie, that is as probable as each other within 1e-5.
           const other = found.find(({ token }) => token.id === id);
-          expect(Math.abs((other?.probability ?? NaN) - (own?.probability ?? NaN)) / probability, where).toBeLessThanOrEqual(1e-5);
+          expect(
+            Math.abs((other?.probability ?? NaN) - (own?.probability ?? NaN)) / probability,
+            where,
+          ).toBeLessThanOrEqual(1e-5);
         });
       });
     });
@@ -71,11 +89,21 @@ describe('the lens', () => {
         [journey.attentionSize, run['attention output norm [layer][position]'], relative, 1e-4],
         [journey.feedForwardSize, run['feed-forward output norm [layer][position]'], relative, 1e-4],
         [journey.angleToInput, run['angle residual to own input vector, degrees [layer][position]'], absolute, 0.01],
-        [journey.angleToPredicted, run['angle norm(residual) to predicted output vector, degrees [layer][position]'], absolute, 0.01],
+        [
+          journey.angleToPredicted,
+          run['angle norm(residual) to predicted output vector, degrees [layer][position]'],
+          absolute,
+          0.01,
+        ],
       ] as const;
       for (const [found, grid, deviation, allowed] of grids) {
         expect(found).toHaveLength(grid.length);
-        found.forEach((value, layer) => expect(deviation(value, grid[layer]?.[position] ?? NaN), `${value} at layer ${layer}, position ${position}`).toBeLessThanOrEqual(allowed));
+        found.forEach((value, layer) =>
+          expect(
+            deviation(value, grid[layer]?.[position] ?? NaN),
+            `${value} at layer ${layer}, position ${position}`,
+          ).toBeLessThanOrEqual(allowed),
+        );
       }
     }
   });
@@ -132,9 +160,15 @@ describe('the vocabulary around an axis', () => {
     const engine = await defaultEngine();
     const text = 'The capital of France is';
     const run = await engine.run({ text });
-    const scope = await engine.scope({ axis: { kind: 'residual', text: { text }, position: 4, layer: 30 }, centred: false, count: 3 });
+    const scope = await engine.scope({
+      axis: { kind: 'residual', text: { text }, position: 4, layer: 30 },
+      centred: false,
+      count: 3,
+    });
     expect(scope.size).toBeCloseTo(run.hiddenSize[4] ?? NaN, 4);
     expect(scope.nearest.dot[0]?.token.text).toBe(' Paris');
-    await expect(engine.scope({ axis: { kind: 'residual', text: { text }, position: 4, layer: 31 }, centred: false, count: 3 })).rejects.toThrow(/no residual 31/);
+    await expect(
+      engine.scope({ axis: { kind: 'residual', text: { text }, position: 4, layer: 31 }, centred: false, count: 3 }),
+    ).rejects.toThrow(/no residual 31/);
   });
 });

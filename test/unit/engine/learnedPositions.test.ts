@@ -7,7 +7,8 @@ import { openFile } from '../../../src/engine/weights/source';
 
 // A model with a learned vector for each position, compared in float64 with its rows.
 
-const pathOf = (name: string): string => fileURLToPath(new URL(`../../fixtures/families/${name}.gguf`, import.meta.url));
+const pathOf = (name: string): string =>
+  fileURLToPath(new URL(`../../fixtures/families/${name}.gguf`, import.meta.url));
 const text = 'The capital of France';
 
 const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, i) => sum + x * (b[i] as number), 0);

@@ -36,7 +36,10 @@ function spoiled(name: string, change: (bytes: Buffer) => void): string {
 
 describe('a model file that cannot be used', () => {
   it('is missing', async () => {
-    expect(await refusal(file('none.gguf'))).toMatchObject({ code: 'model-missing', message: expect.stringContaining('There is no model file at') as string });
+    expect(await refusal(file('none.gguf'))).toMatchObject({
+      code: 'model-missing',
+      message: expect.stringContaining('There is no model file at') as string,
+    });
   });
 
   it('is full of zeros', async () => {
@@ -45,8 +48,13 @@ describe('a model file that cannot be used', () => {
   });
 
   it('has another hash than it should', async () => {
-    const path = spoiled('changed.gguf', (bytes) => bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1));
-    expect(await refusal(path, defaultModel.sha256)).toMatchObject({ code: 'model-damaged', message: expect.stringMatching(/SHA-256 .*expected b179c9523d0e.*Install Vectorscope again/) as string });
+    const path = spoiled('changed.gguf', (bytes) =>
+      bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1),
+    );
+    expect(await refusal(path, defaultModel.sha256)).toMatchObject({
+      code: 'model-damaged',
+      message: expect.stringMatching(/SHA-256 .*expected b179c9523d0e.*Install Vectorscope again/) as string,
+    });
   });
 
   it.each([24, 1_000_000, 3_000_000, 98_362_431])('is cut after %d bytes', async (length) => {
@@ -58,7 +66,10 @@ describe('a model file that cannot be used', () => {
 
   it.each([1, -1])('has other rows than tokens, %d more', async (more) => {
     const { path, folder: tiny } = writeTinyModel({ rows: letters.length + more });
-    expect(await refusal(path)).toMatchObject({ code: 'model-damaged', message: `The tokenizer knows ${letters.length} tokens, the embedding has ${letters.length + more} rows. Choose another model file.` });
+    expect(await refusal(path)).toMatchObject({
+      code: 'model-damaged',
+      message: `The tokenizer knows ${letters.length} tokens, the embedding has ${letters.length + more} rows. Choose another model file.`,
+    });
     rmSync(tiny, { recursive: true });
   });
 
@@ -66,8 +77,13 @@ describe('a model file that cannot be used', () => {
     const source = openFile(modelPath);
     const tensor = readGguf(source).tensors.get('token_embd.weight');
     source.close();
-    const path = spoiled('empty.gguf', (bytes) => bytes.fill(0, tensor?.offset, (tensor?.offset ?? 0) + (tensor?.byteLength ?? 0)));
-    expect(await refusal(path)).toMatchObject({ code: 'model-damaged', message: expect.stringMatching(/self-check/) as string });
+    const path = spoiled('empty.gguf', (bytes) =>
+      bytes.fill(0, tensor?.offset, (tensor?.offset ?? 0) + (tensor?.byteLength ?? 0)),
+    );
+    expect(await refusal(path)).toMatchObject({
+      code: 'model-damaged',
+      message: expect.stringMatching(/self-check/) as string,
+    });
   });
 
   it('has a block with an infinite scale, which is told by tensor and row', async () => {
@@ -76,8 +92,15 @@ describe('a model file that cannot be used', () => {
     source.close();
     expect(tensor).toMatchObject({ type: 'Q4_1', shape: [576, 1536] });
     const rowBytes = (1536 / 32) * 20;
-    const path = spoiled('infinite.gguf', (bytes) => bytes.writeUInt16LE(0x7c00, (tensor?.offset ?? 0) + 500 * rowBytes + 20));
-    expect(await refusal(path)).toMatchObject({ code: 'model-damaged', message: expect.stringMatching(/blk\.29\.ffn_down\.weight of the model file holds NaN or infinity in row 500/) as string });
+    const path = spoiled('infinite.gguf', (bytes) =>
+      bytes.writeUInt16LE(0x7c00, (tensor?.offset ?? 0) + 500 * rowBytes + 20),
+    );
+    expect(await refusal(path)).toMatchObject({
+      code: 'model-damaged',
+      message: expect.stringMatching(
+        /blk\.29\.ffn_down\.weight of the model file holds NaN or infinity in row 500/,
+      ) as string,
+    });
   });
 
   /** Writes another value behind a 32-bit key of the header. */
@@ -88,18 +111,37 @@ describe('a model file that cannot be used', () => {
     });
 
   it('has tensors that no equation reads', async () => {
-    expect(await refusal(withKey('llama.block_count', 29))).toMatchObject({ code: 'geometry-only', message: expect.stringMatching(/9 tensors that Vectorscope does not read, “blk\.29\./) as string });
+    expect(await refusal(withKey('llama.block_count', 29))).toMatchObject({
+      code: 'geometry-only',
+      message: expect.stringMatching(/9 tensors that Vectorscope does not read, “blk\.29\./) as string,
+    });
   });
 
   it('rotates a part of each head only', async () => {
-    expect(await refusal(withKey('llama.rope.dimension_count', 32))).toMatchObject({ code: 'geometry-only', message: expect.stringMatching(/rotates 32 of 64/) as string });
+    expect(await refusal(withKey('llama.rope.dimension_count', 32))).toMatchObject({
+      code: 'geometry-only',
+      message: expect.stringMatching(/rotates 32 of 64/) as string,
+    });
   });
 
   it('leaves room for a good one', async () => {
     const stages: Progress[] = [];
-    const info = await engine.load({ path: modelPath, sha256: defaultModel.sha256 }, { onProgress: (progress) => stages.push(progress) });
-    expect(info).toMatchObject({ name: 'SmolLM2-135M-Instruct', quantisation: 'Q4_1', architecture: 'llama', dimensions: 576, trunk: { layers: 30, heads: 9, keyValueHeads: 3, feedForward: 1536 }, tied: true, fileBytes: 98_362_432 });
-    expect(new Set(stages.map(({ stage }) => stage))).toEqual(new Set(['header', 'hash', 'tokenizer', 'embedding', 'layers', 'check']));
+    const info = await engine.load(
+      { path: modelPath, sha256: defaultModel.sha256 },
+      { onProgress: (progress) => stages.push(progress) },
+    );
+    expect(info).toMatchObject({
+      name: 'SmolLM2-135M-Instruct',
+      quantisation: 'Q4_1',
+      architecture: 'llama',
+      dimensions: 576,
+      trunk: { layers: 30, heads: 9, keyValueHeads: 3, feedForward: 1536 },
+      tied: true,
+      fileBytes: 98_362_432,
+    });
+    expect(new Set(stages.map(({ stage }) => stage))).toEqual(
+      new Set(['header', 'hash', 'tokenizer', 'embedding', 'layers', 'check']),
+    );
     stages.forEach(({ fraction }, i) => expect(fraction).toBeGreaterThanOrEqual(stages[i - 1]?.fraction ?? 0));
     expect(stages.at(-1)?.fraction).toBe(1);
     for (const { deviation, allowed } of info.checks) expect(deviation).toBeLessThanOrEqual(allowed);
@@ -133,7 +175,10 @@ describe('a load that several wait for', () => {
     const fresh = new LocalEngine();
     const abort = new AbortController();
     const told: Progress[] = [];
-    const first = fresh.load({ path: modelPath }, { signal: abort.signal, onProgress: ({ stage }) => stage === 'tokenizer' && abort.abort() });
+    const first = fresh.load(
+      { path: modelPath },
+      { signal: abort.signal, onProgress: ({ stage }) => stage === 'tokenizer' && abort.abort() },
+    );
     const second = fresh.load({ path: modelPath }, { onProgress: (progress) => told.push(progress) });
     await expect(first).rejects.toMatchObject({ code: 'cancelled' });
     await expect(second).resolves.toMatchObject({ vocabulary: 49_152 });
@@ -146,9 +191,14 @@ describe('a cancelled load', () => {
   it('is forgotten, so that the next one begins anew', async () => {
     const fresh = new LocalEngine();
     const abort = new AbortController();
-    const load = fresh.load({ path: modelPath }, { signal: abort.signal, onProgress: ({ stage }) => stage === 'tokenizer' && abort.abort() });
+    const load = fresh.load(
+      { path: modelPath },
+      { signal: abort.signal, onProgress: ({ stage }) => stage === 'tokenizer' && abort.abort() },
+    );
     await expect(load).rejects.toMatchObject({ code: 'cancelled' });
-    await expect(fresh.run({ text: 'The' })).rejects.toMatchObject({ code: expect.stringMatching(/cancelled|bad-request/) as string });
+    await expect(fresh.run({ text: 'The' })).rejects.toMatchObject({
+      code: expect.stringMatching(/cancelled|bad-request/) as string,
+    });
     await expect(fresh.load({ path: modelPath })).resolves.toMatchObject({ vocabulary: 49_152 });
     await fresh.close();
   });

@@ -8,7 +8,8 @@ import { modelPath } from '../support/engine';
 
 const MiB = 2 ** 20;
 const roomy: MemoryLimits = { process: 2 ** 45, matrix: 2 ** 45 };
-const describeWith = (limits: Partial<MemoryLimits>) => new LocalEngine(() => ({ ...roomy, ...limits })).describe({ path: modelPath });
+const describeWith = (limits: Partial<MemoryLimits>) =>
+  new LocalEngine(() => ({ ...roomy, ...limits })).describe({ path: modelPath });
 const loadWith = (limits: Partial<MemoryLimits>) =>
   new LocalEngine(() => ({ ...roomy, ...limits })).load({ path: modelPath }).then(
     () => undefined,
@@ -46,8 +47,15 @@ describe('the memory that a model needs, by its header', () => {
   it('says what is missing, in describe and in load, and leaves the geometry', async () => {
     const limits = { process: 200 * MiB };
     const message = /needs about \d+ MB of memory, \d+ MB more than is free now \(210 MB\)/;
-    expect(await describeWith(limits)).toMatchObject({ verdict: 'geometry', refusal: expect.stringMatching(message) as string, memory: { run: null, geometry: expect.any(Number) as number } });
-    expect(await loadWith(limits)).toMatchObject({ code: 'geometry-only', message: expect.stringMatching(message) as string });
+    expect(await describeWith(limits)).toMatchObject({
+      verdict: 'geometry',
+      refusal: expect.stringMatching(message) as string,
+      memory: { run: null, geometry: expect.any(Number) as number },
+    });
+    expect(await loadWith(limits)).toMatchObject({
+      code: 'geometry-only',
+      message: expect.stringMatching(message) as string,
+    });
   });
 });
 
@@ -61,11 +69,17 @@ describe('what a load and a run of 512 tokens really take', () => {
     await engine.load({ path: modelPath, geometryOnly });
     const noted = new Promise<void>((resolve) => worker.onNote(() => resolve()));
     if (geometryOnly) await engine.neighbours({ id: 7042, count: 10, centred: false });
-    else await engine.run({ text: 'The quick brown fox jumps over the lazy dog. '.repeat(60), context: 'Pack my box with five dozen jugs. '.repeat(40) });
+    else
+      await engine.run({
+        text: 'The quick brown fox jumps over the lazy dog. '.repeat(60),
+        context: 'Pack my box with five dozen jugs. '.repeat(40),
+      });
     await noted;
     await worker.terminate();
     const estimate = (geometryOnly ? memory.geometry : memory.run) ?? NaN;
-    process.stdout.write(`${geometryOnly ? 'geometry' : 'run'}: estimated ${(estimate / MiB).toFixed(0)} MiB, measured ${(most / MiB).toFixed(0)} MiB\n`);
+    process.stdout.write(
+      `${geometryOnly ? 'geometry' : 'run'}: estimated ${(estimate / MiB).toFixed(0)} MiB, measured ${(most / MiB).toFixed(0)} MiB\n`,
+    );
     expect(Math.abs(most - estimate) / most).toBeLessThan(0.2);
   });
 });

@@ -27,11 +27,17 @@ it('what the engine takes in a browser is the runtime’s memory as it grows, an
 
 it('a folder’s files are let go with it, and no other’s', () => {
   const close = vi.fn();
-  for (const path of ['/m/a/config.json', '/m/a/model.safetensors', '/m/ab.gguf']) provide(path, { ...fromBytes(new Uint8Array(10)), close });
+  for (const path of ['/m/a/config.json', '/m/a/model.safetensors', '/m/ab.gguf'])
+    provide(path, { ...fromBytes(new Uint8Array(10)), close });
   provideFolder('/m/a');
   expect([provided('/m/a'), heldBytes()]).toEqual([true, 30]);
   forget('/m/a');
-  expect([provided('/m/a'), provided('/m/a/config.json'), heldBytes(), close.mock.calls.length]).toEqual([false, false, 10, 2]);
+  expect([provided('/m/a'), provided('/m/a/config.json'), heldBytes(), close.mock.calls.length]).toEqual([
+    false,
+    false,
+    10,
+    2,
+  ]);
   forget('/m/ab.gguf');
   expect(heldBytes()).toBe(0);
 });

@@ -43,19 +43,22 @@ class Away {
 }
 
 describe('layers that come back from elsewhere', () => {
-  it.each(['lost', 'moved back'])('replay the text that was run there, not a longer one that was run here before (%s)', async (how) => {
-    const home = model.trunk.home.anew();
-    const away = new Away(model.trunk.home.anew());
-    const trunk = new MovableTrunk(home);
-    await trunk.run(long, {});
-    trunk.moveTo(away);
-    await trunk.run(short, {});
-    if (how === 'lost') away.failing = new GpuError('lost', 'The device is gone.');
-    else trunk.moveBack();
-    const { residuals } = await trunk.replay(short.length - 1, model.embedding.rows(short.slice(-1)));
-    expect(residuals).toEqual(await expected(short));
-    home.release();
-  });
+  it.each(['lost', 'moved back'])(
+    'replay the text that was run there, not a longer one that was run here before (%s)',
+    async (how) => {
+      const home = model.trunk.home.anew();
+      const away = new Away(model.trunk.home.anew());
+      const trunk = new MovableTrunk(home);
+      await trunk.run(long, {});
+      trunk.moveTo(away);
+      await trunk.run(short, {});
+      if (how === 'lost') away.failing = new GpuError('lost', 'The device is gone.');
+      else trunk.moveBack();
+      const { residuals } = await trunk.replay(short.length - 1, model.embedding.rows(short.slice(-1)));
+      expect(residuals).toEqual(await expected(short));
+      home.release();
+    },
+  );
 
   it('run a text whose numbers were not finite elsewhere, and go on there', async () => {
     const [home, other] = [model.trunk.home.anew(), model.trunk.home.anew()];
@@ -77,9 +80,14 @@ describe('numbers that are not finite', () => {
     const before = (await trunk.run(short, {})).residuals(layers).slice();
     const vector = new Float32Array(dimensions);
     vector[3] = value;
-    await expect(trunk.replay(1, vector)).rejects.toMatchObject({ code: 'model-damaged', message: expect.stringMatching(/^The vectors that enter the first layer are not finite/) as string });
+    await expect(trunk.replay(1, vector)).rejects.toMatchObject({
+      code: 'model-damaged',
+      message: expect.stringMatching(/^The vectors that enter the first layer are not finite/) as string,
+    });
     expect(trunk.store.residuals(layers)).toEqual(before);
-    await expect(model.directions.search([vector], { count: 1, lists: ['dot'] })).rejects.toMatchObject({ code: 'model-damaged' });
+    await expect(model.directions.search([vector], { count: 1, lists: ['dot'] })).rejects.toMatchObject({
+      code: 'model-damaged',
+    });
     await expect(model.directions.dots([vector])).rejects.toMatchObject({ code: 'model-damaged' });
     trunk.release();
   });

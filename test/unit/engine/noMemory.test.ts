@@ -15,7 +15,12 @@ const tiny = writeTinyModel();
 afterAll(() => rmSync(tiny.folder, { recursive: true }));
 afterEach(() => vi.restoreAllMocks());
 
-const noMemory = { code: 'no-memory', message: expect.stringMatching(/^\d+ MB of memory were asked for and could not be had\. .* choose a smaller model\.$/) as string };
+const noMemory = {
+  code: 'no-memory',
+  message: expect.stringMatching(
+    /^\d+ MB of memory were asked for and could not be had\. .* choose a smaller model\.$/,
+  ) as string,
+};
 const refuseToGrow = () =>
   vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => {
     throw new RangeError('WebAssembly.Memory.grow(): Unable to grow instance memory');
@@ -123,8 +128,17 @@ describe.each([1, 3])('a load on %i threads', (threads) => {
     const made = watchMemories();
     const cancelled = async () => {
       const abort = new AbortController();
-      const load = engine.load({ path: tiny.path, threads }, { signal: abort.signal, onProgress: ({ stage, fraction }) => stage === 'layers' && fraction > 0.5 && abort.abort() });
-      return load.then(() => 'loaded', (error: unknown) => (error as EngineError).code);
+      const load = engine.load(
+        { path: tiny.path, threads },
+        {
+          signal: abort.signal,
+          onProgress: ({ stage, fraction }) => stage === 'layers' && fraction > 0.5 && abort.abort(),
+        },
+      );
+      return load.then(
+        () => 'loaded',
+        (error: unknown) => (error as EngineError).code,
+      );
     };
     expect(await cancelled()).toBe('cancelled');
     await engine.close();

@@ -9,7 +9,8 @@ import type { Run } from '../../../src/shared/engine';
 import type { Inspection } from '../../../src/shared/inspection';
 import { letters, tinyDimensions, writeTinyModel } from '../support/tinyModel';
 
-// A bias at the output: what a token's logit has beside its product with h. The published model class says what comes of it.
+// A bias at the output: what a token's logit has beside its product with h. The published model class says what comes
+// of it.
 
 const folder = new URL('../../fixtures/families/', import.meta.url);
 const schema = v.object({ text: v.string(), ids: v.array(v.number()), logits: v.string() });
@@ -20,7 +21,10 @@ function truthOf(name: string) {
   return { text, ids, at: (position: number) => row(all, position, all.length / ids.length) };
 }
 
-const order = (logits: Float32Array, count: number): number[] => Array.from(logits, (_, id) => id).sort((a, b) => (logits[b] as number) - (logits[a] as number) || a - b).slice(0, count);
+const order = (logits: Float32Array, count: number): number[] =>
+  Array.from(logits, (_, id) => id)
+    .sort((a, b) => (logits[b] as number) - (logits[a] as number) || a - b)
+    .slice(0, count);
 const listed = 10;
 
 describe.each([
@@ -61,7 +65,10 @@ describe.each([
 
   it('says the same of one vector alone', async () => {
     for (const position of [0, 7, last]) {
-      const { top, entropy } = await engine.prediction({ hidden: row(run.hidden, position, run.dimensions), count: listed });
+      const { top, entropy } = await engine.prediction({
+        hidden: row(run.hidden, position, run.dimensions),
+        count: listed,
+      });
       const expected = inspection.predictions?.[position];
       expect(entropy).toBeCloseTo(expected?.entropy ?? NaN, 4);
       expect(top.map(({ token }) => token.id)).toEqual(expected?.top.map(({ id }) => id));
@@ -101,7 +108,9 @@ describe.each([
     if (!('afterNorm' in result)) throw new Error('Another experiment was done.');
     expect(result.afterNorm[6]?.top.map(({ id }) => id)).toEqual(order(truth.at(last), listed));
     // Of a short h, the bias decides nearly alone.
-    const all = (await engine.inspect({ text, neighbours: 0, top: truth.at(last).length, layers: false, centred: false })).predictions?.[last]?.top ?? [];
+    const all =
+      (await engine.inspect({ text, neighbours: 0, top: truth.at(last).length, layers: false, centred: false }))
+        .predictions?.[last]?.top ?? [];
     const short = new Float32Array(all.length);
     for (const { id, rawLogit, bias } of all) short[id] = (result.scales[0] as number) * (rawLogit - bias) + bias;
     expect(result.afterNorm[0]?.top.map(({ id }) => id)).toEqual(order(short, listed));
@@ -112,11 +121,15 @@ describe.each([
 
 it('decides alone where all products are equal', async () => {
   const outputBias = Float32Array.from(letters, (_, id) => (id === 3 ? 2 : id / 100));
-  const { path, folder: made } = writeTinyModel({ output: (matrix) => new Float32Array(matrix.length).fill(1 / tinyDimensions), outputBias });
+  const { path, folder: made } = writeTinyModel({
+    output: (matrix) => new Float32Array(matrix.length).fill(1 / tinyDimensions),
+    outputBias,
+  });
   const engine = new LocalEngine();
   await engine.load({ path });
   const { predictions } = await engine.inspect({ text: 'The', neighbours: 0, top: 3, layers: false, centred: false });
-  for (const { top } of predictions ?? []) expect(top.map(({ id }) => id)).toEqual([3, letters.length - 1, letters.length - 2]);
+  for (const { top } of predictions ?? [])
+    expect(top.map(({ id }) => id)).toEqual([3, letters.length - 1, letters.length - 2]);
   await engine.close();
   rmSync(made, { recursive: true });
 });
@@ -124,7 +137,9 @@ it('decides alone where all products are equal', async () => {
 it('is refused where it does not fit the vocabulary', async () => {
   const { path, folder: made } = writeTinyModel({ outputBias: new Float32Array(5) });
   const engine = new LocalEngine();
-  await expect(engine.load({ path })).rejects.toThrow(`The tensor output.bias has the shape 5; ${letters.length} numbers were expected.`);
+  await expect(engine.load({ path })).rejects.toThrow(
+    `The tensor output.bias has the shape 5; ${letters.length} numbers were expected.`,
+  );
   await engine.close();
   rmSync(made, { recursive: true });
 });

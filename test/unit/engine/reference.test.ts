@@ -15,7 +15,10 @@ beforeAll(async () => {
 });
 
 function closeRelative(value: number, expected: number, allowed: number, what: string): void {
-  expect(Math.abs(value - expected) / Math.max(Math.abs(expected), 1e-12), `${what}: ${value}, expected ${expected}`).toBeLessThanOrEqual(allowed);
+  expect(
+    Math.abs(value - expected) / Math.max(Math.abs(expected), 1e-12),
+    `${what}: ${value}, expected ${expected}`,
+  ).toBeLessThanOrEqual(allowed);
 }
 
 function closeAbsolute(value: number, expected: number, allowed: number, what: string): void {
@@ -26,7 +29,10 @@ type List = readonly { readonly id: number; readonly value: number }[];
 
 function sameLists(found: ByMetric<List>, expected: ByMetric<List>, what: string): void {
   for (const metric of metrics) {
-    expect(found[metric].map(({ id }) => id), `${what} by ${metric}`).toEqual(expected[metric].map(({ id }) => id));
+    expect(
+      found[metric].map(({ id }) => id),
+      `${what} by ${metric}`,
+    ).toEqual(expected[metric].map(({ id }) => id));
     expected[metric].forEach(({ value }, i) => {
       const own = found[metric][i]?.value ?? NaN;
       if (value === 0) expect(own).toBe(0);
@@ -35,7 +41,9 @@ function sameLists(found: ByMetric<List>, expected: ByMetric<List>, what: string
   }
 }
 
-const values = (lists: ByMetric<readonly { readonly token: { readonly id: number }; readonly values: ByMetric<number> }[]>): ByMetric<List> => {
+const values = (
+  lists: ByMetric<readonly { readonly token: { readonly id: number }; readonly values: ByMetric<number> }[]>,
+): ByMetric<List> => {
   const of = (metric: Metric) => lists[metric].map(({ token, values }) => ({ id: token.id, value: values[metric] }));
   return { euclidean: of('euclidean'), cosine: of('cosine'), dot: of('dot') };
 };
@@ -56,15 +64,21 @@ describe('the vocabulary', () => {
     expect(info.sizes.histogram.counts.reduce((a, b) => a + b)).toBe(info.vocabulary);
   });
 
-  it.each(reference.tokens.map((token) => [token.text, token] as const))('knows %j: size, percentile, neighbours raw and centred', async (_, token) => {
-    const raw = await engine.neighbours({ id: token.id, count: 10, centred: false });
-    const centred = await engine.neighbours({ id: token.id, count: 10, centred: true });
-    closeRelative(raw.query.size, token.norm, 1e-5, 'size');
-    closeAbsolute(raw.query.percentile, token['norm percentile'], 1e-6, 'percentile');
-    sameLists(values(raw.lists), token.neighbours, 'neighbours');
-    sameLists(values(centred.lists), token['neighbours centred'], 'centred neighbours');
-    for (const metric of metrics) expect(raw.lists[metric].map(({ ranks }) => ranks[metric])).toEqual(raw.lists[metric].map((_entry, i) => i + 1));
-  });
+  it.each(reference.tokens.map((token) => [token.text, token] as const))(
+    'knows %j: size, percentile, neighbours raw and centred',
+    async (_, token) => {
+      const raw = await engine.neighbours({ id: token.id, count: 10, centred: false });
+      const centred = await engine.neighbours({ id: token.id, count: 10, centred: true });
+      closeRelative(raw.query.size, token.norm, 1e-5, 'size');
+      closeAbsolute(raw.query.percentile, token['norm percentile'], 1e-6, 'percentile');
+      sameLists(values(raw.lists), token.neighbours, 'neighbours');
+      sameLists(values(centred.lists), token['neighbours centred'], 'centred neighbours');
+      for (const metric of metrics)
+        expect(raw.lists[metric].map(({ ranks }) => ranks[metric])).toEqual(
+          raw.lists[metric].map((_entry, i) => i + 1),
+        );
+    },
+  );
 
   it('finds the same neighbours many at a time', async () => {
     const text = reference.tokens.map((token) => token.text).join('');
@@ -108,20 +122,37 @@ describe.each(reference.runs.map((run) => [run.text, run] as const))('the run of
       closeAbsolute(own?.probability ?? NaN, entry.probability, 2e-4, 'probability');
       closeRelative(own?.size ?? NaN, entry.size, 1e-5, 'size');
       closeAbsolute(own?.cosine ?? NaN, entry.cosine, 1e-5, 'cosine');
-      closeRelative((last?.hiddenSize ?? NaN) * (own?.size ?? NaN) * (own?.cosine ?? NaN) + (own?.bias ?? NaN), own?.logit ?? NaN, 1e-5, 'factors');
+      closeRelative(
+        (last?.hiddenSize ?? NaN) * (own?.size ?? NaN) * (own?.cosine ?? NaN) + (own?.bias ?? NaN),
+        own?.logit ?? NaN,
+        1e-5,
+        'factors',
+      );
     });
-    sameLists(last?.nearest as ByMetric<List>, expected['nearest output vectors to the final hidden vector, last position'], 'nearest to h');
+    sameLists(
+      last?.nearest as ByMetric<List>,
+      expected['nearest output vectors to the final hidden vector, last position'],
+      'nearest to h',
+    );
   });
 
   it('measures every position as the reference does', () => {
     expected['top 3 [position]'].forEach((top, position) => {
       expect(run.likeliest[position]?.map(({ token }) => token.id)).toEqual(top.map(([id]) => id));
-      top.forEach(([, , probability], i) => closeAbsolute(run.likeliest[position]?.[i]?.probability ?? NaN, probability, 2e-4, 'probability'));
+      top.forEach(([, , probability], i) =>
+        closeAbsolute(run.likeliest[position]?.[i]?.probability ?? NaN, probability, 2e-4, 'probability'),
+      );
     });
-    expected['entropy bits [position]'].forEach((bits, position) => closeAbsolute(run.entropy[position] ?? NaN, bits, 2e-4, 'entropy'));
+    expected['entropy bits [position]'].forEach((bits, position) =>
+      closeAbsolute(run.entropy[position] ?? NaN, bits, 2e-4, 'entropy'),
+    );
     expect(run.surprisal[0]).toBeNaN();
-    expected['surprisal bits of the next token [position 1..]'].forEach((bits, i) => closeAbsolute(run.surprisal[i + 1] ?? NaN, bits, 2e-4, 'surprisal'));
-    expected['final hidden norm [position]'].forEach((size, position) => closeRelative(run.hiddenSize[position] ?? NaN, size, 1e-5, '‖h‖'));
+    expected['surprisal bits of the next token [position 1..]'].forEach((bits, i) =>
+      closeAbsolute(run.surprisal[i + 1] ?? NaN, bits, 2e-4, 'surprisal'),
+    );
+    expected['final hidden norm [position]'].forEach((size, position) =>
+      closeRelative(run.hiddenSize[position] ?? NaN, size, 1e-5, '‖h‖'),
+    );
   });
 
   it('measures every layer as the reference does', () => {
@@ -130,21 +161,42 @@ describe.each(reference.runs.map((run) => [run.text, run] as const))('the run of
       [layers.residualSize, expected['residual norm [layer][position]'], closeRelative, 1e-4],
       [layers.attentionSize, expected['attention output norm [layer][position]'], closeRelative, 1e-4],
       [layers.feedForwardSize, expected['feed-forward output norm [layer][position]'], closeRelative, 1e-4],
-      [layers.angleToInput, expected['angle residual to own input vector, degrees [layer][position]'], closeAbsolute, 0.01],
-      [layers.angleToPrediction, expected['angle norm(residual) to predicted output vector, degrees [layer][position]'], closeAbsolute, 0.01],
+      [
+        layers.angleToInput,
+        expected['angle residual to own input vector, degrees [layer][position]'],
+        closeAbsolute,
+        0.01,
+      ],
+      [
+        layers.angleToPrediction,
+        expected['angle norm(residual) to predicted output vector, degrees [layer][position]'],
+        closeAbsolute,
+        0.01,
+      ],
     ] as const;
     for (const [found, grid, close, allowed] of grids) {
       expect(found.length).toBe(grid.length);
-      grid.forEach((row, layer) => row.forEach((value, position) => close(found[layer]?.[position] ?? NaN, value, allowed, `layer ${layer}, position ${position}`)));
+      grid.forEach((row, layer) =>
+        row.forEach((value, position) =>
+          close(found[layer]?.[position] ?? NaN, value, allowed, `layer ${layer}, position ${position}`),
+        ),
+      );
     }
   });
 
   it('takes the last prediction apart', async () => {
     const { dimensions, hidden, length } = run;
-    const prediction = await engine.prediction({ hidden: hidden.slice((length - 1) * dimensions, length * dimensions), count: 20 });
+    const prediction = await engine.prediction({
+      hidden: hidden.slice((length - 1) * dimensions, length * dimensions),
+      count: 20,
+    });
     expect(prediction.top.map(({ token }) => token.id)).toEqual(expected['top 20, last position'].map(({ id }) => id));
     closeAbsolute(prediction.entropy, expected['entropy bits [position]'].at(-1) ?? NaN, 2e-4, 'entropy');
-    sameLists(values(prediction.nearest), expected['nearest output vectors to the final hidden vector, last position'], 'nearest to h');
+    sameLists(
+      values(prediction.nearest),
+      expected['nearest output vectors to the final hidden vector, last position'],
+      'nearest to h',
+    );
     for (const { values: own, logit, bias, angle, token } of prediction.top) {
       closeRelative(prediction.hiddenSize * token.size * own.cosine + bias, logit, 1e-5, 'factors');
       closeAbsolute(Math.cos((angle * Math.PI) / 180), own.cosine, 1e-9, 'angle');

@@ -37,7 +37,10 @@ beforeAll(() => {
 
 const row = (id: number) => Float64Array.from(matrix.subarray(id * dimensions, (id + 1) * dimensions));
 
-/** Whether each metric puts another row before the row `id`, every row compared in float64 with the query; ties go to the lower id. */
+/**
+ * Whether each metric puts another row before the row `id`, every row compared in float64 with the query; ties go to
+ * the lower id.
+ */
 function missed(query: Float64Array, id: number, origin: Float64Array) {
   const all = matrix;
   const width = dimensions;
@@ -63,7 +66,9 @@ function missed(query: Float64Array, id: number, origin: Float64Array) {
   for (let other = 0; other < vocabulary; other++) {
     if (other === id) continue;
     score(other, its);
-    for (let metric = 0; metric < 3; metric++) found[metric] ||= (its[metric] as number) > (own[metric] as number) || (its[metric] === own[metric] && other < id);
+    for (let metric = 0; metric < 3; metric++)
+      found[metric] ||=
+        (its[metric] as number) > (own[metric] as number) || (its[metric] === own[metric] && other < id);
   }
   return { euclidean: found[0], dot: found[1], cosine: found[2] };
 }
@@ -78,10 +83,19 @@ function misses(ids: readonly number[]): RoundTripResult['misses'] {
     const root = Math.sqrt(own.reduce((sum, x) => sum + x * x, 0) / dimensions + 1e-5);
     const ways = {
       raw: missed(own, id, zero),
-      centred: missed(own.map((x, i) => x - (mean[i] as number)), id, mean),
-      normed: missed(own.map((x, i) => (x / root) * (gain[i] as number)), id, zero),
+      centred: missed(
+        own.map((x, i) => x - (mean[i] as number)),
+        id,
+        mean,
+      ),
+      normed: missed(
+        own.map((x, i) => (x / root) * (gain[i] as number)),
+        id,
+        zero,
+      ),
     };
-    for (const way of ['raw', 'centred', 'normed'] as const) for (const metric of ['euclidean', 'dot', 'cosine'] as const) if (ways[way][metric]) counts[way][metric]++;
+    for (const way of ['raw', 'centred', 'normed'] as const)
+      for (const metric of ['euclidean', 'dot', 'cosine'] as const) if (ways[way][metric]) counts[way][metric]++;
   }
   return counts;
 }

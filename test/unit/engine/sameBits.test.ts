@@ -12,10 +12,14 @@ import { writeFirstLayers } from '../support/writeFirstLayers';
 
 // What a model says does not depend on how the work is shared among threads, nor on how a text came to be.
 
-const text = 'The capital of France is Paris, where the river Seine flows past the cathedral of Notre-Dame and under thirty-seven bridges within the city.';
+const text =
+  'The capital of France is Paris, where the river Seine flows past the cathedral of Notre-Dame and under thirty-seven bridges within the city.';
 
 /** What an engine says of a text, and of a token. */
-const ofText = async (engine: LocalEngine) => ({ run: await engine.run({ text }), lens: await engine.lens({ text, first: 1, count: 1, top: 5 }) });
+const ofText = async (engine: LocalEngine) => ({
+  run: await engine.run({ text }),
+  lens: await engine.lens({ text, first: 1, count: 1, top: 5 }),
+});
 async function answers(engine: LocalEngine) {
   return {
     ...(await ofText(engine)),
@@ -63,8 +67,13 @@ describe.each([1, 3])('a text on %i threads', (threads) => {
 
   const bits = (store: TrunkStore) => {
     const { layers } = model.hyperparameters;
-    const parts = Array.from({ length: layers }, (_, layer) => [store.attentionSize(layer), store.feedForwardSize(layer)]).flat();
-    return Buffer.concat([...Array.from({ length: layers + 1 }, (_, layer) => store.residuals(layer)), ...parts].map(bitsOf));
+    const parts = Array.from({ length: layers }, (_, layer) => [
+      store.attentionSize(layer),
+      store.feedForwardSize(layer),
+    ]).flat();
+    return Buffer.concat(
+      [...Array.from({ length: layers + 1 }, (_, layer) => store.residuals(layer)), ...parts].map(bitsOf),
+    );
   };
   const anew = async (work: (trunk: ReturnType<typeof model.trunk.home.anew>) => Promise<Buffer>) => {
     const trunk = model.trunk.home.anew();
@@ -76,10 +85,19 @@ describe.each([1, 3])('a text on %i threads', (threads) => {
   };
 
   it('has the same residuals whole and grown, whatever the pieces, and after its end was changed', async () => {
-    const lengths = fc.array(fc.oneof(fc.constantFrom(1, 2, 15, 16, 17, 31, 32, 33, 129, sliceLength - 1, sliceLength, sliceLength + 1), fc.integer({ min: 1, max: 60 })), { minLength: 1, maxLength: 5 });
+    const lengths = fc.array(
+      fc.oneof(
+        fc.constantFrom(1, 2, 15, 16, 17, 31, 32, 33, 129, sliceLength - 1, sliceLength, sliceLength + 1),
+        fc.integer({ min: 1, max: 60 }),
+      ),
+      { minLength: 1, maxLength: 5 },
+    );
     await fc.assert(
       fc.asyncProperty(lengths, fc.nat(30), fc.integer(), async (pieces, back, seed) => {
-        const ids = idsOf(pieces.reduce((sum, piece) => sum + piece, 0), seed);
+        const ids = idsOf(
+          pieces.reduce((sum, piece) => sum + piece, 0),
+          seed,
+        );
         const whole = await anew(async (trunk) => bits(await trunk.run(ids, {})));
         const grown = await anew(async (trunk) => {
           let end = 0;
@@ -102,11 +120,19 @@ describe.each([1, 3])('a text on %i threads', (threads) => {
     await anew(async (trunk) => {
       const before = bits(await trunk.run(ids, {}));
       const { dimensions, layers } = model.hyperparameters;
-      for (const [first, rows] of [[0, 1], [33, 17], [69, 1], [40, 30]] as const) {
+      for (const [first, rows] of [
+        [0, 1],
+        [33, 17],
+        [69, 1],
+        [40, 30],
+      ] as const) {
         const replay = await trunk.replay(first, model.embedding.rows(ids.slice(first, first + rows)));
         for (let layer = 0; layer <= layers; layer++) {
           const own = trunk.store.residuals(layer).slice(first * dimensions, (first + rows) * dimensions);
-          expect(Buffer.compare(bitsOf(replay.residuals[layer] as Float32Array), bitsOf(own)), `residual ${layer}`).toBe(0);
+          expect(
+            Buffer.compare(bitsOf(replay.residuals[layer] as Float32Array), bitsOf(own)),
+            `residual ${layer}`,
+          ).toBe(0);
         }
         await trunk.replay(first, new Float32Array(rows * dimensions).fill(0.5));
         expect(Buffer.compare(bits(trunk.store), before)).toBe(0);

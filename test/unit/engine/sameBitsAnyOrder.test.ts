@@ -10,16 +10,28 @@ import { probe } from '../../../src/engine/model/probe';
 import type { TrunkStore } from '../../../src/engine/trunk/trunk';
 import { bitsOf } from '../kernels/support';
 
-// What a model says of a text is the same to the bit, whatever it ran before: the self-check's text, or another that begins alike.
+// What a model says of a text is the same to the bit, whatever it ran before: the self-check's text, or another that
+// begins alike.
 
 const pathOf = (name: string) => fileURLToPath(new URL(`../../fixtures/families/${name}.gguf`, import.meta.url));
 
 /** Texts that share their beginnings with each other and with the self-check's. */
 const tail = ' Paris, where the river Seine flows past the cathedral and under thirty-seven bridges within the city';
-const texts = [probe, `${probe} Paris`, `${probe}${tail}`, 'The capital of', 'The capital of Spain is Madrid, far from any river', `${probe}${tail} of light`, `${probe}${tail.repeat(3)}`, 'Another text'];
+const texts = [
+  probe,
+  `${probe} Paris`,
+  `${probe}${tail}`,
+  'The capital of',
+  'The capital of Spain is Madrid, far from any river',
+  `${probe}${tail} of light`,
+  `${probe}${tail.repeat(3)}`,
+  'Another text',
+];
 
 const ways = [
-  ...['llama-3', 'llama-window', 'gemma2', 'gemma3', 'gpt2', 'gptneox', 'phi2', 'phi3-q4', 'qwen3'].flatMap((name) => [1, 2, 3].map((threads) => ({ name, threads, compute: 'kernels' as const }))),
+  ...['llama-3', 'llama-window', 'gemma2', 'gemma3', 'gpt2', 'gptneox', 'phi2', 'phi3-q4', 'qwen3'].flatMap((name) =>
+    [1, 2, 3].map((threads) => ({ name, threads, compute: 'kernels' as const })),
+  ),
   ...['llama-3', 'gemma3', 'gpt2', 'phi3'].map((name) => ({ name, threads: 1, compute: 'onnx' as const })),
 ];
 
@@ -57,14 +69,25 @@ describe.each([1, 2, 3])('an engine on %i threads', (threads) => {
 
 describe.each(ways)('$name on $threads threads of the $compute', ({ name, threads, compute }) => {
   let model: Model;
-  beforeAll(async () => void ({ model } = await loadModel({ path: pathOf(name), threads }, undefined, () => undefined, machineMemory(), [compute === 'onnx' ? startRuntime : startKernels])));
+  beforeAll(
+    async () =>
+      void ({ model } = await loadModel({ path: pathOf(name), threads }, undefined, () => undefined, machineMemory(), [
+        compute === 'onnx' ? startRuntime : startKernels,
+      ])),
+  );
   afterAll(() => model.release());
 
-  const idsOf = (text: string) => Array.from(model.tokenizer.encode(text, { plain: false }).ids).slice(0, model.hyperparameters.contextLength);
+  const idsOf = (text: string) =>
+    Array.from(model.tokenizer.encode(text, { plain: false }).ids).slice(0, model.hyperparameters.contextLength);
   const bits = (store: TrunkStore) => {
     const { layers } = model.hyperparameters;
-    const parts = Array.from({ length: layers }, (_, layer) => [store.attentionSize(layer), store.feedForwardSize(layer)]).flat();
-    return Buffer.concat([...Array.from({ length: layers + 1 }, (_, layer) => store.residuals(layer)), ...parts].map(bitsOf));
+    const parts = Array.from({ length: layers }, (_, layer) => [
+      store.attentionSize(layer),
+      store.feedForwardSize(layer),
+    ]).flat();
+    return Buffer.concat(
+      [...Array.from({ length: layers + 1 }, (_, layer) => store.residuals(layer)), ...parts].map(bitsOf),
+    );
   };
 
   it('says of any text what it says of it first', async () => {
@@ -76,7 +99,8 @@ describe.each(ways)('$name on $threads threads of the $compute', ({ name, thread
     }
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...texts), { minLength: 1, maxLength: 4 }), async (sequence) => {
-        for (const text of sequence) expect(Buffer.compare(bits(await model.trunk.run(idsOf(text), {})), first.get(text) as Buffer), text).toBe(0);
+        for (const text of sequence)
+          expect(Buffer.compare(bits(await model.trunk.run(idsOf(text), {})), first.get(text) as Buffer), text).toBe(0);
       }),
       { numRuns: 12 },
     );

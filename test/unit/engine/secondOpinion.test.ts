@@ -7,7 +7,8 @@ import { SessionTrunk } from '../../../src/engine/trunk/sessionTrunk';
 import type { TrunkStore } from '../../../src/engine/trunk/trunk';
 import { deviation } from '../support/truth';
 
-// The same layers on our kernels and on the ONNX runtime, for texts of lengths that are no multiple of sixteen, whole and grown.
+// The same layers on our kernels and on the ONNX runtime, for texts of lengths that are no multiple of sixteen, whole
+// and grown.
 
 const folder = fileURLToPath(new URL('../../fixtures/families/', import.meta.url));
 const names = readdirSync(folder).filter((name) => name.endsWith('.gguf'));
@@ -32,8 +33,18 @@ describe.each(names)('%s', (name) => {
       const expected = copied(await new SessionTrunk(graphs, sessions).run(ids, {}));
       const whole = trunk.home.anew();
       for (const found of [copied(await whole.run(ids, {})), copied(await grown.run(ids, {}))]) {
-        found.residuals.forEach((residual, layer) => expect(deviation([residual], [expected.residuals[layer] as Float32Array]), `${length} positions, residual ${layer}`).toBeLessThanOrEqual(2e-6));
-        found.sizes.forEach((sizes, part) => expect(deviation([sizes], [expected.sizes[part] as Float64Array]), `${length} positions, part ${part}`).toBeLessThanOrEqual(2e-6));
+        found.residuals.forEach((residual, layer) =>
+          expect(
+            deviation([residual], [expected.residuals[layer] as Float32Array]),
+            `${length} positions, residual ${layer}`,
+          ).toBeLessThanOrEqual(2e-6),
+        );
+        found.sizes.forEach((sizes, part) =>
+          expect(
+            deviation([sizes], [expected.sizes[part] as Float64Array]),
+            `${length} positions, part ${part}`,
+          ).toBeLessThanOrEqual(2e-6),
+        );
       }
       whole.release();
     }

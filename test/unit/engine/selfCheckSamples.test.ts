@@ -16,36 +16,63 @@ function randomRows(type: TensorType, rows: number, columns: number): Uint8Array
   const dice = new Dice(typeNumbers[type]);
   const { length, bytes } = blocks[type];
   const size = (rows * columns) / length;
-  if (length === 1) return new Uint8Array((type === 'F32' ? dice.floats(size, 1) : Uint16Array.from({ length: size }, () => 0x3000 + dice.below(0x400))).buffer);
+  if (length === 1)
+    return new Uint8Array(
+      (type === 'F32' ? dice.floats(size, 1) : Uint16Array.from({ length: size }, () => 0x3000 + dice.below(0x400)))
+        .buffer,
+    );
   const data = Uint8Array.from({ length: size * bytes }, () => dice.below(256));
-  const scales: Partial<Record<TensorType, readonly number[]>> = { Q4_1: [0, 2], Q5_1: [0, 2], Q2_K: [80, 82], Q3_K: [108], Q4_K: [0, 2], Q5_K: [0, 2], Q6_K: [208] };
-  for (let block = 0; block < size; block++) for (const at of scales[type] ?? [0]) new DataView(data.buffer).setUint16(block * bytes + at, 0x2800 + dice.below(0x400), true);
+  const scales: Partial<Record<TensorType, readonly number[]>> = {
+    Q4_1: [0, 2],
+    Q5_1: [0, 2],
+    Q2_K: [80, 82],
+    Q3_K: [108],
+    Q4_K: [0, 2],
+    Q5_K: [0, 2],
+    Q6_K: [208],
+  };
+  for (let block = 0; block < size; block++)
+    for (const at of scales[type] ?? [0])
+      new DataView(data.buffer).setUint16(block * bytes + at, 0x2800 + dice.below(0x400), true);
   return data;
 }
 
-it.each(Object.keys(blocks) as TensorType[])('finds any one wrong number of a block of %s, whatever its place and row', async (type) => {
-  const [rows, columns] = [18, 512];
-  const rowBytes = (columns / blocks[type].length) * blocks[type].bytes;
-  const bytes = randomRows(type, rows, columns);
-  const memory = team.memory(32 * rowBytes + 2 * panelRoom + 32 * columns * 4);
-  const [at, room, out] = [memory.allocate(32 * rowBytes), memory.allocate(panelRoom), memory.allocate(32 * columns * 4)];
-  memory.raw(at, bytes.length).set(bytes);
-  await team.run(memory, () => ({ kind: 'unpack', matrix: { at, type: typeNumbers[type], rowBytes, columns }, groups: 2, out, room: { at: room, bytes: panelRoom } }));
-  const unpacked = memory.floats(out, 32 * columns).slice();
-  team.forget(memory);
-  const sample = { type, bytes, rowBytes, columns };
-  expect(unpackingDeviation(sample, unpacked)).toBe(0);
-  const dice = new Dice(1);
-  for (let tried = 0; tried < 40; tried++) {
-    const [row, column] = [dice.below(rows), dice.below(columns)];
-    const place = (Math.floor(row / 16) * columns + column) * 16 + (row % 16);
-    for (const wrong of [1e-3, NaN, Infinity]) {
-      const spoiled = unpacked.slice();
-      (spoiled[place] as number) += wrong;
-      expect(unpackingDeviation(sample, spoiled), `row ${row}, column ${column}`).not.toBe(0);
+it.each(Object.keys(blocks) as TensorType[])(
+  'finds any one wrong number of a block of %s, whatever its place and row',
+  async (type) => {
+    const [rows, columns] = [18, 512];
+    const rowBytes = (columns / blocks[type].length) * blocks[type].bytes;
+    const bytes = randomRows(type, rows, columns);
+    const memory = team.memory(32 * rowBytes + 2 * panelRoom + 32 * columns * 4);
+    const [at, room, out] = [
+      memory.allocate(32 * rowBytes),
+      memory.allocate(panelRoom),
+      memory.allocate(32 * columns * 4),
+    ];
+    memory.raw(at, bytes.length).set(bytes);
+    await team.run(memory, () => ({
+      kind: 'unpack',
+      matrix: { at, type: typeNumbers[type], rowBytes, columns },
+      groups: 2,
+      out,
+      room: { at: room, bytes: panelRoom },
+    }));
+    const unpacked = memory.floats(out, 32 * columns).slice();
+    team.forget(memory);
+    const sample = { type, bytes, rowBytes, columns };
+    expect(unpackingDeviation(sample, unpacked)).toBe(0);
+    const dice = new Dice(1);
+    for (let tried = 0; tried < 40; tried++) {
+      const [row, column] = [dice.below(rows), dice.below(columns)];
+      const place = (Math.floor(row / 16) * columns + column) * 16 + (row % 16);
+      for (const wrong of [1e-3, NaN, Infinity]) {
+        const spoiled = unpacked.slice();
+        (spoiled[place] as number) += wrong;
+        expect(unpackingDeviation(sample, spoiled), `row ${row}, column ${column}`).not.toBe(0);
+      }
     }
-  }
-});
+  },
+);
 
 it('chooses rows that stand in all sixteen places of a panel, within the matrix', () => {
   for (const vocabulary of [1, 5, 17, 64, 65, 1000, 49_152, 151_936]) {
@@ -65,7 +92,9 @@ it('weighs every entry of a row alike: one that is half as large again is seen b
     for (const column of [0, 100, 4095]) {
       const spoiled = row.slice();
       (spoiled[column] as number) *= 1.5;
-      expect(Math.abs(dot(vector, spoiled) - dot(vector, row)) / (Math.sqrt(dimensions) * norm(row))).toBeGreaterThan(1e-6);
+      expect(Math.abs(dot(vector, spoiled) - dot(vector, row)) / (Math.sqrt(dimensions) * norm(row))).toBeGreaterThan(
+        1e-6,
+      );
     }
   }
 });

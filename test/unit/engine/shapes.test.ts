@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { LocalEngine } from '../../../src/engine/localEngine';
 
-// Tensors whose numbers are all there, but in another shape: the runtime would stretch some of them and run, and say of others only that there is no session.
+// Tensors whose numbers are all there, but in another shape: the runtime would stretch some of them and run, and say of
+// others only that there is no session.
 
 const folders = fileURLToPath(new URL('../../fixtures/folders/', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'vectorscope-shapes-'));
@@ -35,22 +36,31 @@ function* reshaped({ dtype, shape }: Tensor): Generator<Tensor> {
   if (first !== second) yield { dtype, shape: [second, first] };
 }
 
-it.each(['llama-untied', 'qwen2', 'gemma3', 'phi3-long', 'gpt2', 'gptneox-untied'])('%s is refused by its header where a tensor of a layer or the final norm has another shape', async (family) => {
-  const folder = join(scratch, family);
-  cpSync(join(folders, family), folder, { recursive: true });
-  const file = join(folder, 'model.safetensors');
-  const bytes = readFileSync(file);
-  const length = Number(bytes.readBigUInt64LE(0));
-  const header = JSON.parse(bytes.subarray(8, 8 + length).toString()) as Record<string, Tensor>;
-  const engine = new LocalEngine();
-  expect((await engine.describe({ path: folder })).verdict).toBe('runs');
-  const names = Object.keys(header).filter((name) => /\.0\.|(^|\.)(norm|ln_f|final_layer_norm)\./.test(name));
-  expect(names.length).toBeGreaterThan(6);
-  for (const name of names) {
-    for (const other of reshaped(header[name] as Tensor)) {
-      writeFileSync(file, withHeader({ ...header, [name]: { ...header[name], ...other } }, bytes.subarray(8 + length)));
-      const { verdict, refusal } = await engine.describe({ path: folder });
-      expect([verdict, refusal], `${name} of ${other.shape.join(' × ')}`).toEqual(['geometry', expect.stringMatching(/shape|share evenly|meet in a layer|queries, keys and values/)]);
+it.each(['llama-untied', 'qwen2', 'gemma3', 'phi3-long', 'gpt2', 'gptneox-untied'])(
+  '%s is refused by its header where a tensor of a layer or the final norm has another shape',
+  async (family) => {
+    const folder = join(scratch, family);
+    cpSync(join(folders, family), folder, { recursive: true });
+    const file = join(folder, 'model.safetensors');
+    const bytes = readFileSync(file);
+    const length = Number(bytes.readBigUInt64LE(0));
+    const header = JSON.parse(bytes.subarray(8, 8 + length).toString()) as Record<string, Tensor>;
+    const engine = new LocalEngine();
+    expect((await engine.describe({ path: folder })).verdict).toBe('runs');
+    const names = Object.keys(header).filter((name) => /\.0\.|(^|\.)(norm|ln_f|final_layer_norm)\./.test(name));
+    expect(names.length).toBeGreaterThan(6);
+    for (const name of names) {
+      for (const other of reshaped(header[name] as Tensor)) {
+        writeFileSync(
+          file,
+          withHeader({ ...header, [name]: { ...header[name], ...other } }, bytes.subarray(8 + length)),
+        );
+        const { verdict, refusal } = await engine.describe({ path: folder });
+        expect([verdict, refusal], `${name} of ${other.shape.join(' × ')}`).toEqual([
+          'geometry',
+          expect.stringMatching(/shape|share evenly|meet in a layer|queries, keys and values/),
+        ]);
+      }
     }
-  }
-});
+  },
+);

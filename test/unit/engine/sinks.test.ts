@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { MemorySink, StorageSink, type StoredFile } from '../../../src/engine/workers/web/sinks';
 
-/** A file in a storage that takes so many bytes and no more: of what is too much it takes a part, or fails as Chromium does. */
+/**
+ * A file in a storage that takes so many bytes and no more: of what is too much it takes a part, or fails as Chromium
+ * does.
+ */
 function storageOf(room: number, partly: boolean): StoredFile {
   let bytes = new Uint8Array(0);
   return {
@@ -15,7 +18,8 @@ function storageOf(room: number, partly: boolean): StoredFile {
     write: (given, { at }) => {
       const part = given.subarray(0, Math.max(0, room - at));
       bytes = Uint8Array.of(...bytes.subarray(0, at), ...part);
-      if (part.length < given.length && !partly) throw new DOMException('No capacity available for this operation.', 'QuotaExceededError');
+      if (part.length < given.length && !partly)
+        throw new DOMException('No capacity available for this operation.', 'QuotaExceededError');
       return part.length;
     },
   };

@@ -11,9 +11,13 @@ import { defaultModel } from '../../../src/shared/defaultModel';
 import { modelPath } from '../support/engine';
 import { letters, writeTinyModel } from '../support/tinyModel';
 
-// A kernel that gives slightly wrong numbers, as a bad build or a processor's fault would, is found when a model is loaded.
+// A kernel that gives slightly wrong numbers, as a bad build or a processor's fault would, is found when a model is
+// loaded.
 
-/** Says where a kernel's results lie, from its arguments: so many runs of float32, or of float64, each so many bytes after the one before. */
+/**
+ * Says where a kernel's results lie, from its arguments: so many runs of float32, or of float64, each so many bytes
+ * after the one before.
+ */
 interface Results {
   readonly at: number;
   readonly runs: number;
@@ -23,33 +27,58 @@ interface Results {
 }
 const flat = (at: number, length: number, double = false): Results => ({ at, runs: 1, length, stride: 0, double });
 const results: { readonly [K in keyof Kernels]?: (...args: Parameters<Kernels[K]>) => Results } = {
-  unpack: (_type, _rows, _rowBytes, _first, columns, panel) => ({ at: panel + 12, runs: columns, length: 1, stride: 64 }),
-  multiply: (_a, _strideA, _panel, _stridePanel, c, strideC, rows) => ({ at: c + 20, runs: rows, length: 1, stride: strideC }),
+  unpack: (_type, _rows, _rowBytes, _first, columns, panel) => ({
+    at: panel + 12,
+    runs: columns,
+    length: 1,
+    stride: 64,
+  }),
+  multiply: (_a, _strideA, _panel, _stridePanel, c, strideC, rows) => ({
+    at: c + 20,
+    runs: rows,
+    length: 1,
+    stride: strideC,
+  }),
   rmsNorm: (_x, out, _gain, rows, width) => flat(out, rows * width),
   rotary: (_x, out, _cosine, _sine, rows, heads, headSize) => flat(out, rows * heads * headSize),
   add: (_a, _b, out, count) => flat(out, count),
   multiplyElements: (_a, _b, out, count) => flat(out, count),
   activate: (_x, out, count) => flat(out, count),
-  attend: (_q, _strideQ, _k, _v, _strideKV, out, strideOut, _first, rows, headSize) => ({ at: out, runs: rows, length: headSize, stride: strideOut }),
+  attend: (_q, _strideQ, _k, _v, _strideKV, out, strideOut, _first, rows, headSize) => ({
+    at: out,
+    runs: rows,
+    length: headSize,
+    stride: strideOut,
+  }),
   addToSoftmax: (_dots, queries, _id, parts) => ({ at: parts, runs: queries, length: 1, stride: 24, double: true }),
   measureRows: (_panel, _columns, _lanes, squares) => flat(squares, 32, true),
 };
 
-const spoiled = vi.hoisted(() => ({ name: '', factor: 1, place: null as null | { type: number; column: number; lane: number } }));
+const spoiled = vi.hoisted(() => ({
+  name: '',
+  factor: 1,
+  place: null as null | { type: number; column: number; lane: number },
+}));
 /** One place of all blocks of one type, in one of the rows that are unpacked together. */
 function placeOf(...[type, , , first, columns, panel]: Parameters<Kernels['unpack']>): Results {
   const { place } = spoiled;
   const block = Object.entries(typeNumbers).find(([, number]) => number === type)?.[0] as TensorType;
   const { length } = blocks[block];
   const from = place && place.type === type ? (((place.column - first) % length) + length) % length : columns;
-  return { at: panel + 4 * (16 * from + (place?.lane ?? 0)), runs: Math.max(0, Math.ceil((columns - from) / length)), length: 1, stride: 64 * length };
+  return {
+    at: panel + 4 * (16 * from + (place?.lane ?? 0)),
+    runs: Math.max(0, Math.ceil((columns - from) / length)),
+    length: 1,
+    stride: 64 * length,
+  };
 }
 vi.mock('../../../src/engine/kernels/kernels', async (original) => {
   const real: typeof KernelsModule = await original();
   const kernelsOver: typeof real.kernelsOver = (module, memory) => {
     const kernels = real.kernelsOver(module, memory);
     const name = spoiled.name as keyof Kernels;
-    const resultsOf = (spoiled.place ? placeOf : results[name]) as ((...args: readonly unknown[]) => Results) | undefined;
+    const resultsOf = (spoiled.place ? placeOf : results[name]) as
+      ((...args: readonly unknown[]) => Results) | undefined;
     if (!resultsOf) return kernels;
     const kernel = kernels[name] as (...args: readonly unknown[]) => unknown;
     const spoil = (...args: readonly unknown[]) => {
@@ -66,37 +95,81 @@ vi.mock('../../../src/engine/kernels/kernels', async (original) => {
 });
 
 // More tokens than a search keeps of them.
-const tiny = writeTinyModel({ tokens: [...letters.slice(0, -1), ...Array.from({ length: 100 }, (_, i) => `x${i}`), '<s>'] });
+const tiny = writeTinyModel({
+  tokens: [...letters.slice(0, -1), ...Array.from({ length: 100 }, (_, i) => `x${i}`), '<s>'],
+});
 afterAll(() => rmSync(tiny.folder, { recursive: true }));
 afterEach(() => void Object.assign(spoiled, { name: '', place: null }));
 
 const engine = new LocalEngine();
 /** The ONNX Runtime takes over, which computes soundly. */
-const takenOver = { notices: expect.arrayContaining([expect.stringMatching(/kernels gave wrong numbers on this machine, so the ONNX Runtime computes the model/)]) as string[] };
+const takenOver = {
+  notices: expect.arrayContaining([
+    expect.stringMatching(/kernels gave wrong numbers on this machine, so the ONNX Runtime computes the model/),
+  ]) as string[],
+};
 
 describe('a kernel whose results are a hundredth too large', () => {
   it.each(['unpack', 'attend'])('is found in the default model: %s', async (name) => {
     Object.assign(spoiled, { name, factor: 1.01 });
     expect(await engine.load({ path: modelPath, sha256: defaultModel.sha256, threads: 1 })).toMatchObject(takenOver);
-    expect((await engine.run({ text: 'The capital of France is' })).likeliest.at(-1)?.[0]).toMatchObject({ token: { text: ' Paris' }, probability: expect.closeTo(0.7725, 3) as number });
-    expect(await engine.useBackend({ choice: 'auto' })).toMatchObject({ backend: 'onnx', reason: { kind: 'kernels-wrong' } });
+    expect((await engine.run({ text: 'The capital of France is' })).likeliest.at(-1)?.[0]).toMatchObject({
+      token: { text: ' Paris' },
+      probability: expect.closeTo(0.7725, 3) as number,
+    });
+    expect(await engine.useBackend({ choice: 'auto' })).toMatchObject({
+      backend: 'onnx',
+      reason: { kind: 'kernels-wrong' },
+    });
   });
 
-  it.each(['unpack', 'multiply', 'rmsNorm', 'rotary', 'add', 'multiplyElements', 'activate', 'attend', 'addToSoftmax', 'measureRows'])('is found in any model: %s', async (name) => {
+  it.each([
+    'unpack',
+    'multiply',
+    'rmsNorm',
+    'rotary',
+    'add',
+    'multiplyElements',
+    'activate',
+    'attend',
+    'addToSoftmax',
+    'measureRows',
+  ])('is found in any model: %s', async (name) => {
     Object.assign(spoiled, { name, factor: 1.01 });
     expect(await new LocalEngine().load({ path: tiny.path, threads: 1 })).toMatchObject(takenOver);
   });
 
   it.each(
-    (['Q4_1', 'Q8_0'] as const).flatMap((type) => [[type, 0, 0], [type, 17, 3], [type, 31, 15]] as const),
+    (['Q4_1', 'Q8_0'] as const).flatMap(
+      (type) =>
+        [
+          [type, 0, 0],
+          [type, 17, 3],
+          [type, 31, 15],
+        ] as const,
+    ),
   )('is found where it is one number of a block of %s: place %i in row %i of sixteen', async (type, column, lane) => {
     Object.assign(spoiled, { name: 'unpack', factor: 1.01, place: { type: typeNumbers[type], column, lane } });
-    const error: unknown = await loadModel({ path: modelPath, threads: 1 }, undefined, () => undefined, machineMemory(), [startKernels]).then(({ model }) => model.release(), (refused: unknown) => refused);
-    expect(error).toMatchObject({ message: expect.stringMatching(/blocks of every type are unpacked as they are read plainly/) as string });
+    const error: unknown = await loadModel(
+      { path: modelPath, threads: 1 },
+      undefined,
+      () => undefined,
+      machineMemory(),
+      [startKernels],
+    ).then(
+      ({ model }) => model.release(),
+      (refused: unknown) => refused,
+    );
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/blocks of every type are unpacked as they are read plainly/) as string,
+    });
   });
 
   it('is what was found: the same model loads with sound ones', async () => {
-    await expect(new LocalEngine().load({ path: tiny.path, threads: 1 })).resolves.toMatchObject({ threads: 1, notices: [] });
+    await expect(new LocalEngine().load({ path: tiny.path, threads: 1 })).resolves.toMatchObject({
+      threads: 1,
+      notices: [],
+    });
     await engine.close();
   });
 });

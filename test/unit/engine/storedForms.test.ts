@@ -13,15 +13,32 @@ import type { TensorInfo, Weights } from '../../../src/engine/weights/weights';
 
 /** Where a block has its half-precision scales; the second one, if any, is of a minimum. */
 const scalesAt: Readonly<Partial<Record<TensorType, readonly number[]>>> = {
-  Q4_0: [0], Q4_1: [0, 2], Q4_K: [0, 2], Q2_K: [80, 82], Q3_K: [108], Q5_0: [0], Q5_1: [0, 2], Q5_K: [0, 2], Q6_K: [208], Q8_0: [0], IQ4_NL: [0], IQ4_XS: [0],
+  Q4_0: [0],
+  Q4_1: [0, 2],
+  Q4_K: [0, 2],
+  Q2_K: [80, 82],
+  Q3_K: [108],
+  Q5_0: [0],
+  Q5_1: [0, 2],
+  Q5_K: [0, 2],
+  Q6_K: [208],
+  Q8_0: [0],
+  IQ4_NL: [0],
+  IQ4_XS: [0],
 };
 const types = Object.keys(scalesAt) as TensorType[];
 const [rows, columns] = [24, 512];
 
-/** IEEE 754 half precision of a few magnitudes, by its bits: 0.05 or so of either sign, the smallest there is, and 0. */
-const someHalf = (random: () => number): number => (random() < 0.5 ? 0x8000 : 0) | (0x2800 + Math.floor(random() * 0x400));
+/**
+ * IEEE 754 half precision of a few magnitudes, by its bits: 0.05 or so of either sign, the smallest there is, and 0.
+ */
+const someHalf = (random: () => number): number =>
+  (random() < 0.5 ? 0x8000 : 0) | (0x2800 + Math.floor(random() * 0x400));
 
-/** Random blocks. Every fifth has a scale of 0, every fifth a minimum of 0, every fifth the smallest scale, every fifth none of both. */
+/**
+ * Random blocks. Every fifth has a scale of 0, every fifth a minimum of 0, every fifth the smallest scale, every fifth
+ * none of both.
+ */
 function randomBlocks(type: TensorType, count: number): Uint8Array {
   const random = randomLcg(0.4);
   // Halves that are numbers and no infinities.
@@ -43,10 +60,14 @@ function randomBlocks(type: TensorType, count: number): Uint8Array {
 }
 
 /** In the runtime's memory: 0.75 to 1.5, where float32 takes 4. */
-const bytesPerWeight = ({ bits, blockSize, minimum }: StoredForm): number => bits / 8 + (bits === 4 || minimum ? 8 : 4) / blockSize;
+const bytesPerWeight = ({ bits, blockSize, minimum }: StoredForm): number =>
+  bits / 8 + (bits === 4 || minimum ? 8 : 4) / blockSize;
 
 /** The graph of one `linear` alone, and the matrix that it stands for. */
-async function product(type: TensorType, target: Target = 'wasm'): Promise<{ readonly session: Session; readonly matrix: Float32Array; readonly heldBytes: number }> {
+async function product(
+  type: TensorType,
+  target: Target = 'wasm',
+): Promise<{ readonly session: Session; readonly matrix: Float32Array; readonly heldBytes: number }> {
   const { length, bytes: blockBytes } = blocks[type];
   const data = randomBlocks(type, (rows * columns) / length);
   const tensor: TensorInfo = { name: 'm.weight', shape: [rows, columns], type, offset: 0, byteLength: data.length };
@@ -61,7 +82,17 @@ async function product(type: TensorType, target: Target = 'wasm'): Promise<{ rea
     close: () => undefined,
   };
   const graph = new GraphBuilder();
-  const model: Hyperparameters = { layers: 1, dimensions: columns, heads: 1, keyValueHeads: 1, headSize: 8, feedForward: 8, contextLength: 8, epsilon: 1e-5, attention: [] };
+  const model: Hyperparameters = {
+    layers: 1,
+    dimensions: columns,
+    heads: 1,
+    keyValueHeads: 1,
+    headSize: 8,
+    feedForward: 8,
+    contextLength: 8,
+    epsilon: 1e-5,
+    attention: [],
+  };
   const builder = new GraphLayers(graph, weights, model, target);
   const x = { ...graph.input('x', 'float', [1, 'positions', columns]), width: columns };
   graph.output('y', builder.linear(x, 'm'), 'float', [1, 'positions', rows]);
@@ -86,7 +117,8 @@ describe.each(types)('%s', (type) => {
   beforeAll(async () => ({ session, matrix, heldBytes } = await product(type)));
   afterAll(() => session.release());
 
-  it('takes the memory of its form', () => expect(heldBytes / (rows * columns)).toBe(bytesPerWeight(storedForm(type) as StoredForm)));
+  it('takes the memory of its form', () =>
+    expect(heldBytes / (rows * columns)).toBe(bytesPerWeight(storedForm(type) as StoredForm)));
 
   it('has every weight within the rounding of float32', async () => {
     // The product with the unit vectors is the matrix itself, as the runtime works it out.
@@ -100,7 +132,11 @@ describe.each(types)('%s', (type) => {
         const found = Float32Array.from(own, (_, j) => y[(block + j) * rows + row] as number);
         // Of the larger of the two numbers whose difference a weight is.
         const largest = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-        own.forEach((value, j) => expect(Math.abs((found[j] as number) - value), `row ${row}, column ${block + j}`).toBeLessThanOrEqual(4 * 2 ** -24 * largest));
+        own.forEach((value, j) =>
+          expect(Math.abs((found[j] as number) - value), `row ${row}, column ${block + j}`).toBeLessThanOrEqual(
+            4 * 2 ** -24 * largest,
+          ),
+        );
       }
     }
   });
@@ -119,7 +155,8 @@ describe.each(types)('%s', (type) => {
         }
         const allowed = 3e-7 * size;
         expect(Math.abs((y[i * rows + row] as number) - sum)).toBeLessThanOrEqual(allowed);
-        if (row >= 5 && row < 12) expect(Math.abs((part[i * 7 + row - 5] as number) - sum)).toBeLessThanOrEqual(allowed);
+        if (row >= 5 && row < 12)
+          expect(Math.abs((part[i * 7 + row - 5] as number) - sum)).toBeLessThanOrEqual(allowed);
       }
     }
   });
@@ -133,7 +170,9 @@ describe.each([...types, 'F16'] as const)('%s in a GPU’s operators', (type) =>
     for (const name of ['y', 'part']) {
       const [expected, found] = [await run(here.session, x, name), await run(there.session, x, name)];
       const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-      found.forEach((value, i) => expect(Math.abs(value - (expected[i] as number))).toBeLessThanOrEqual(5e-6 * largest));
+      found.forEach((value, i) =>
+        expect(Math.abs(value - (expected[i] as number))).toBeLessThanOrEqual(5e-6 * largest),
+      );
     }
     await Promise.all([here.session.release(), there.session.release()]);
   });
@@ -146,6 +185,8 @@ describe('the choice of a form', () => {
 
   it('counts the bytes of integers, scales, zero points and minimums', () => {
     const bytes = (type: TensorType) => bytesPerWeight(storedForm(type) as StoredForm);
-    expect([bytes('Q4_K'), bytes('Q2_K'), bytes('Q8_0'), bytes('Q6_K'), bytes('Q5_K')]).toEqual([0.75, 1, 1.125, 1.25, 1.25]);
+    expect([bytes('Q4_K'), bytes('Q2_K'), bytes('Q8_0'), bytes('Q6_K'), bytes('Q5_K')]).toEqual([
+      0.75, 1, 1.125, 1.25, 1.25,
+    ]);
   });
 });

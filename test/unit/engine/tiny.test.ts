@@ -42,14 +42,21 @@ async function result<N extends LabResult['name']>(engine: LocalEngine, request:
 }
 
 /** Every number of a value, wherever it stands. */
-const numbers = (value: unknown): number[] => (typeof value === 'number' ? [value] : value !== null && typeof value === 'object' ? Object.values(value).flatMap(numbers) : []);
+const numbers = (value: unknown): number[] =>
+  typeof value === 'number'
+    ? [value]
+    : value !== null && typeof value === 'object'
+      ? Object.values(value).flatMap(numbers)
+      : [];
 
 describe('a model with one layer', () => {
   it('has a journey of two residuals whose pushes add up, and a lens of two rows', async () => {
     const engine = await load({ layers: 1 });
     const text = 'that';
     const journey = await engine.journey({ text, position: 2 });
-    expect([journey.residualSize.length, journey.attentionSize.length, journey.push.feedForward.length]).toEqual([2, 1, 1]);
+    expect([journey.residualSize.length, journey.attentionSize.length, journey.push.feedForward.length]).toEqual([
+      2, 1, 1,
+    ]);
     expect(total(journey.push)).toBeCloseTo(journey.logit, 4);
     const { rows } = await engine.lens({ text, first: 0, count: 2, top: 3 });
     expect(rows.map((row) => row.length)).toEqual([4, 4]);
@@ -79,9 +86,17 @@ describe('a vocabulary smaller than every list', () => {
   it('does every experiment, and refuses a list longer than itself', async () => {
     const engine = await load();
     expect(requests('The', 5).map(({ name }) => name)).toEqual([...experiments]);
-    for (const request of requests('The', 5)) expect(numbers((await engine.lab(request)).result).filter((value) => !Number.isFinite(value)), request.name).toEqual([]);
-    await expect(engine.lab({ name: 'rulers', options: { id: 0, k: letters.length + 1, sample: 0 } })).rejects.toThrow(new RegExp(`whole number from 1 to ${letters.length}`));
-    await expect(engine.lab({ name: 'round-trip', options: { sample: letters.length + 1 } })).rejects.toThrow(/sample is/);
+    for (const request of requests('The', 5))
+      expect(
+        numbers((await engine.lab(request)).result).filter((value) => !Number.isFinite(value)),
+        request.name,
+      ).toEqual([]);
+    await expect(engine.lab({ name: 'rulers', options: { id: 0, k: letters.length + 1, sample: 0 } })).rejects.toThrow(
+      new RegExp(`whole number from 1 to ${letters.length}`),
+    );
+    await expect(engine.lab({ name: 'round-trip', options: { sample: letters.length + 1 } })).rejects.toThrow(
+      /sample is/,
+    );
   });
 });
 
@@ -99,7 +114,8 @@ describe('a row of zeros and rows that are equal', () => {
     expect(inspection.tokens.map(({ id: token }) => token)).toContain(id('h'));
     const run = await engine.run({ text });
     expect([...run.entropy].every((bits) => bits >= 0)).toBe(true);
-    for (const request of requests(text, 5)) await expect(engine.lab(request)).resolves.toMatchObject({ name: request.name });
+    for (const request of requests(text, 5))
+      await expect(engine.lab(request)).resolves.toMatchObject({ name: request.name });
   });
 
   it('come back or not as they must: of equal rows the first alone, a row of zeros by distance', async () => {
@@ -124,8 +140,15 @@ describe('a row of zeros and rows that are equal', () => {
     expect(total(journey.push)).toBeCloseTo(journey.logit, 4);
     expect((await engine.journey({ text: 'that', position: 0, output: id('h') })).logit).toBe(0);
 
-    for (const [from, to] of [['h', 'a'], ['a', 'p'], ['a', 'h']] as const) {
-      const { steps } = await result(engine, { name: 'between', options: { from: id(from), to: id(to), steps: 3, text: 'that' } });
+    for (const [from, to] of [
+      ['h', 'a'],
+      ['a', 'p'],
+      ['a', 'h'],
+    ] as const) {
+      const { steps } = await result(engine, {
+        name: 'between',
+        options: { from: id(from), to: id(to), steps: 3, text: 'that' },
+      });
       for (const { straight, sphere } of steps) {
         expect(sphere.size).toBeCloseTo(straight.size, 10);
         for (const point of [straight, sphere]) expect(numbers(point).every(Number.isFinite)).toBe(true);
@@ -155,7 +178,10 @@ describe('a text of one token', () => {
     expect(rows.every(([cell]) => cell?.rank === null)).toBe(true);
     const { steps } = await result(engine, { name: 'between', options: { from: 504, to: 378, steps: 2, text } });
     const plain = (await engine.run({ text })).likeliest[0]?.[0];
-    expect(steps[0]?.straight.predicted[0]).toMatchObject({ id: plain?.token.id, value: expect.closeTo(plain?.probability ?? 0, 4) as number });
+    expect(steps[0]?.straight.predicted[0]).toMatchObject({
+      id: plain?.token.id,
+      value: expect.closeTo(plain?.probability ?? 0, 4) as number,
+    });
   });
 });
 
@@ -166,7 +192,9 @@ describe('positions of a lens', () => {
     const engine = await defaultEngine();
     const whole = await engine.lens({ text, first: 3, count: 2, top: 3 });
     const part = await engine.lens({ text, first: 3, count: 2, top: 3, positions: { from: 1, to: 3 } });
-    expect(part.rows.map((row) => row.map(({ top, rank }) => [top.map(({ token }) => token.id), rank]))).toEqual(whole.rows.map((row) => row.slice(1, 3).map(({ top, rank }) => [top.map(({ token }) => token.id), rank])));
+    expect(part.rows.map((row) => row.map(({ top, rank }) => [top.map(({ token }) => token.id), rank]))).toEqual(
+      whole.rows.map((row) => row.slice(1, 3).map(({ top, rank }) => [top.map(({ token }) => token.id), rank])),
+    );
     const last = await engine.lens({ text, first: 30, count: 1, top: 1, positions: { from: 4, to: 5 } });
     expect(last.rows[0]).toMatchObject([{ top: [{ token: { text: ' Paris' } }], rank: null }]);
   });
@@ -180,12 +208,17 @@ describe('positions of a lens', () => {
     [0, NaN],
   ])('from %d to %d are refused', async (from, to) => {
     const engine = await defaultEngine();
-    await expect(engine.lens({ text, first: 0, count: 1, top: 1, positions: { from, to } })).rejects.toMatchObject({ code: 'bad-request', message: expect.stringContaining('the text has 5') as string });
+    await expect(engine.lens({ text, first: 0, count: 1, top: 1, positions: { from, to } })).rejects.toMatchObject({
+      code: 'bad-request',
+      message: expect.stringContaining('the text has 5') as string,
+    });
   });
 
   it('end where the run does', async () => {
     const engine = await defaultEngine();
-    await expect(engine.lens({ text, limit: 3, first: 0, count: 1, top: 1, positions: { from: 2, to: 4 } })).rejects.toThrow(/has 3 that were run/);
+    await expect(
+      engine.lens({ text, limit: 3, first: 0, count: 1, top: 1, positions: { from: 2, to: 4 } }),
+    ).rejects.toThrow(/has 3 that were run/);
     const { rows } = await engine.lens({ text, limit: 3, first: 30, count: 1, top: 1 });
     // What follows the last position that was run is known all the same.
     expect(rows[0]?.map(({ rank }) => rank !== null)).toEqual([true, true, true]);
@@ -202,7 +235,9 @@ describe('the names of the vocabulary', () => {
     const spelled = letters.map((_, i) => Buffer.from(bytes.subarray(ends[i - 1] ?? 0, ends[i])).toString());
     expect([first, spelled]).toEqual([0, letters.map((letter) => letter.replace('Ġ', ' '))]);
     expect(Array.from(special)).toEqual(letters.map((letter) => Number(letter === '<s>')));
-    sizes.forEach((size, i) => expect(size).toBeCloseTo(Math.hypot(...matrix.subarray(i * tinyDimensions, (i + 1) * tinyDimensions)), 5));
+    sizes.forEach((size, i) =>
+      expect(size).toBeCloseTo(Math.hypot(...matrix.subarray(i * tinyDimensions, (i + 1) * tinyDimensions)), 5),
+    );
   });
 
   it('of a part of the default model are those of the tokens one by one', async () => {
@@ -234,7 +269,10 @@ describe('the names of the vocabulary', () => {
     [0, Infinity, /tokens/],
   ])('from %d on, %d of them, are refused', async (first, count, sentence) => {
     const engine = await defaultEngine();
-    await expect(engine.vocabulary({ first, count })).rejects.toMatchObject({ code: 'bad-request', message: expect.stringMatching(sentence) as string });
+    await expect(engine.vocabulary({ first, count })).rejects.toMatchObject({
+      code: 'bad-request',
+      message: expect.stringMatching(sentence) as string,
+    });
   });
 });
 
@@ -242,7 +280,10 @@ describe('an experiment while the model goes', () => {
   const underWay = async (engine: LocalEngine) => {
     let lab: Promise<LabResult> | undefined;
     await new Promise<void>((resolve) => {
-      lab = engine.lab({ name: 'target-size', options: { directions: 1_000_000, seed: 1 } }, { onProgress: () => resolve() });
+      lab = engine.lab(
+        { name: 'target-size', options: { directions: 1_000_000, seed: 1 } },
+        { onProgress: () => resolve() },
+      );
       lab.catch(() => undefined);
     });
     return { lab: lab as Promise<LabResult> };
@@ -267,7 +308,9 @@ describe('an experiment while the model goes', () => {
     await closing;
     await expect(engine.lab({ name: 'tied', options: {} })).rejects.toMatchObject({ code: 'bad-request' });
     await expect(engine.load({ path: modelPath })).resolves.toMatchObject({ vocabulary: 49_152 });
-    await expect(engine.lab({ name: 'round-trip', options: { sample: 64 } })).resolves.toMatchObject({ result: { tried: 64 } });
+    await expect(engine.lab({ name: 'round-trip', options: { sample: 64 } })).resolves.toMatchObject({
+      result: { tried: 64 },
+    });
   });
 
   it('that was asked for while the model was still loading belongs to that model', async () => {

@@ -24,7 +24,8 @@ const size = (a: Row) => Math.sqrt(dot(a, a));
 const less = (a: Row, b: Row) => a.map((x, i) => x - (b[i] as number));
 const cosine = (a: Row, b: Row) => dot(a, b) / (size(a) * size(b));
 const degrees = (a: Row, b: Row) => (Math.acos(Math.max(-1, Math.min(1, cosine(a, b)))) * 180) / Math.PI;
-const meanOf = (rows: readonly Row[]) => (rows[0] as Row).map((_, i) => rows.reduce((sum, row) => sum + (row[i] as number), 0) / rows.length);
+const meanOf = (rows: readonly Row[]) =>
+  (rows[0] as Row).map((_, i) => rows.reduce((sum, row) => sum + (row[i] as number), 0) / rows.length);
 
 /** Every row compared with a query; larger is nearer, so distances are negative. */
 const scores = (query: Row, rows: readonly Row[]): ByMetric<number[]> => ({
@@ -32,12 +33,18 @@ const scores = (query: Row, rows: readonly Row[]): ByMetric<number[]> => ({
   cosine: rows.map((row) => cosine(query, row)),
   dot: rows.map((row) => dot(query, row)),
 });
-const order = (all: readonly number[]) => [...all.keys()].sort((a, b) => (all[b] as number) - (all[a] as number) || a - b);
+const order = (all: readonly number[]) =>
+  [...all.keys()].sort((a, b) => (all[b] as number) - (all[a] as number) || a - b);
 const ranks = (all: ByMetric<number[]>, id: number) => byMetric((metric) => order(all[metric]).indexOf(id) + 1);
 
-const searches = [['rows in memory', machineMemory], ['rows in the file', inFileOnly]] as const;
+const searches = [
+  ['rows in memory', machineMemory],
+  ['rows in the file', inFileOnly],
+] as const;
 
-describe.each(['llama-untied', 'gptneox-untied'].flatMap((name) => searches.map((search) => [name, ...search] as const)))('%s, searched as %s', (name, _, memory) => {
+describe.each(
+  ['llama-untied', 'gptneox-untied'].flatMap((name) => searches.map((search) => [name, ...search] as const)),
+)('%s, searched as %s', (name, _, memory) => {
   const path = fileURLToPath(new URL(`../../fixtures/families/${name}.gguf`, import.meta.url));
   const weights = readGguf(openFile(path));
   const rowsOf = (tensor: string): Row[] => {
@@ -55,9 +62,13 @@ describe.each(['llama-untied', 'gptneox-untied'].flatMap((name) => searches.map(
   });
   afterAll(() => engine.close());
 
-  const result = async <N extends LabResult['name']>(request: Extract<LabRequest, { name: N }>) => (await engine.lab(request)).result as Extract<LabResult, { name: N }>['result'];
+  const result = async <N extends LabResult['name']>(request: Extract<LabRequest, { name: N }>) =>
+    (await engine.lab(request)).result as Extract<LabResult, { name: N }>['result'];
 
-  /** What a search compares: the query, and the rows, centred or not. A query that is no row of the matrix stays as it is. */
+  /**
+   * What a search compares: the query, and the rows, centred or not. A query that is no row of the matrix stays as it
+   * is.
+   */
   function sides(space: NeighbourSpace, centred: boolean, id: number): { readonly query: Row; readonly rows: Row[] } {
     const raw = space === 'input' ? inputs : outputs;
     const query = (space === 'output' ? outputs : inputs)[id] as Row;
@@ -68,9 +79,15 @@ describe.each(['llama-untied', 'gptneox-untied'].flatMap((name) => searches.map(
 
   it('says that it has two matrices, and what the sizes of each are', () => {
     expect(info.tied).toBe(false);
-    for (const [summary, rows, own] of [[info.sizes, inputs, 'size'], [info.outputSizes, outputs, 'outputSize']] as const) {
+    for (const [summary, rows, own] of [
+      [info.sizes, inputs, 'size'],
+      [info.outputSizes, outputs, 'outputSize'],
+    ] as const) {
       const sizes = rows.map(size);
-      expect(summary?.largest).toMatchObject({ id: order(sizes)[0], [own]: expect.closeTo(Math.max(...sizes), 10) as number });
+      expect(summary?.largest).toMatchObject({
+        id: order(sizes)[0],
+        [own]: expect.closeTo(Math.max(...sizes), 10) as number,
+      });
       expect(summary?.smallest[own]).toBeCloseTo(Math.min(...sizes), 10);
       expect(summary?.mean).toBeCloseTo(sizes.reduce((a, b) => a + b) / sizes.length, 10);
       expect(summary?.meanRow).toBeCloseTo(size(meanOf(rows)), 10);
@@ -83,7 +100,10 @@ describe.each(['llama-untied', 'gptneox-untied'].flatMap((name) => searches.map(
     const { tokens, model } = await engine.inspect({ text, neighbours: 0, top: 0, layers: false, centred: false });
     expect(model.tied).toBe(false);
     for (const token of [...facts, ...tokens]) {
-      for (const [rows, own, place] of [[inputs, token.size, token.percentile], [outputs, token.outputSize, token.outputPercentile]] as const) {
+      for (const [rows, own, place] of [
+        [inputs, token.size, token.percentile],
+        [outputs, token.outputSize, token.outputPercentile],
+      ] as const) {
         const length = size(rows[token.id] as Row);
         expect(own).toBeCloseTo(length, 10);
         expect(place).toBeCloseTo((100 * rows.filter((row) => size(row) < length - 1e-12).length) / rows.length, 10);
@@ -101,9 +121,16 @@ describe.each(['llama-untied', 'gptneox-untied'].flatMap((name) => searches.map(
         expect(found.space).toBe(space);
         for (const metric of metrics) {
           const expected = order(all[metric]).slice(0, 20);
-          expect(found.lists[metric].map(({ token }) => token.id), `${metric} of ${id}`).toEqual(expected);
+          expect(
+            found.lists[metric].map(({ token }) => token.id),
+            `${metric} of ${id}`,
+          ).toEqual(expected);
           for (const entry of found.lists[metric]) {
-            expect(entry.values[metric]).toBeCloseTo(Math.abs(all[metric][entry.token.id] ?? NaN) * (metric === 'euclidean' ? 1 : Math.sign(all[metric][entry.token.id] ?? NaN)), 8);
+            expect(entry.values[metric]).toBeCloseTo(
+              Math.abs(all[metric][entry.token.id] ?? NaN) *
+                (metric === 'euclidean' ? 1 : Math.sign(all[metric][entry.token.id] ?? NaN)),
+              8,
+            );
             if (entry.angle > 0.01) expect(entry.angle).toBeCloseTo(degrees(query, rows[entry.token.id] as Row), 5);
             expect(entry.ranks).toEqual(ranks(all, entry.token.id));
           }
@@ -111,7 +138,12 @@ describe.each(['llama-untied', 'gptneox-untied'].flatMap((name) => searches.map(
       }
     });
 
-    it.each([[false, 0], [false, 3], [true, 0], [true, 3]])('are the same in a whole inspection; centred: %s, predictions: %i', async (centred, top) => {
+    it.each([
+      [false, 0],
+      [false, 3],
+      [true, 0],
+      [true, 3],
+    ])('are the same in a whole inspection; centred: %s, predictions: %i', async (centred, top) => {
       const { tokens, neighbours } = await engine.inspect({ text, neighbours: 8, top, layers: false, centred, space });
       expect(neighbours).toHaveLength(tokens.length);
       for (const { index, ...lists } of neighbours ?? []) {
@@ -123,7 +155,11 @@ describe.each(['llama-untied', 'gptneox-untied'].flatMap((name) => searches.map(
   });
 
   it('lists neighbours in the input space unless another is asked for', async () => {
-    const [plain, input] = await Promise.all([undefined, 'input' as const].map((space) => engine.neighbours({ id: 7, count: 10, centred: false, ...(space && { space }) })));
+    const [plain, input] = await Promise.all(
+      [undefined, 'input' as const].map((space) =>
+        engine.neighbours({ id: 7, count: 10, centred: false, ...(space && { space }) }),
+      ),
+    );
     expect(plain?.lists).toEqual(input?.lists);
   });
 
@@ -142,17 +178,30 @@ describe.each(['llama-untied', 'gptneox-untied'].flatMap((name) => searches.map(
     const ways = (id: number) => {
       const raw = sides('cross', false, id);
       const centred = sides('cross', true, id);
-      return { raw: scores(raw.query, raw.rows), centred: scores(centred.query, centred.rows), normed: scores(finalNorm(raw.query), raw.rows) };
+      return {
+        raw: scores(raw.query, raw.rows),
+        centred: scores(centred.query, centred.rows),
+        normed: scores(finalNorm(raw.query), raw.rows),
+      };
     };
     for (const id of ids) {
       const all = ways(id);
-      expect((await engine.token(id)).ownRank).toEqual({ raw: ranks(all.raw, id), centred: ranks(all.centred, id), normed: ranks(all.normed, id) });
+      expect((await engine.token(id)).ownRank).toEqual({
+        raw: ranks(all.raw, id),
+        centred: ranks(all.centred, id),
+        normed: ranks(all.normed, id),
+      });
     }
     const { misses, examples } = await result({ name: 'round-trip', options: {} });
-    const missed = { raw: { euclidean: 0, cosine: 0, dot: 0 }, centred: { euclidean: 0, cosine: 0, dot: 0 }, normed: { euclidean: 0, cosine: 0, dot: 0 } };
+    const missed = {
+      raw: { euclidean: 0, cosine: 0, dot: 0 },
+      centred: { euclidean: 0, cosine: 0, dot: 0 },
+      normed: { euclidean: 0, cosine: 0, dot: 0 },
+    };
     inputs.forEach((_, id) => {
       const all = ways(id);
-      for (const way of ['raw', 'centred', 'normed'] as const) for (const metric of metrics) if (order(all[way][metric])[0] !== id) missed[way][metric]++;
+      for (const way of ['raw', 'centred', 'normed'] as const)
+        for (const metric of metrics) if (order(all[way][metric])[0] !== id) missed[way][metric]++;
     });
     expect(misses).toEqual(missed);
     for (const { id, becomes } of examples) expect(becomes.id).toBe(order(scores(inputs[id] as Row, outputs).dot)[0]);
@@ -172,18 +221,27 @@ describe.each(['llama-untied', 'gptneox-untied'].flatMap((name) => searches.map(
     }
   });
 
-  it.each(['output', 'input', undefined] as const)('draws the output rows around the %s vector as an axis', async (side) => {
-    for (const centred of [false, true]) {
-      const { query, rows } = sides(side === 'input' ? 'cross' : 'output', centred, 100);
-      const scope = await engine.scope({ axis: { kind: 'token', id: 100, ...(side && { side }) }, centred, count: 5 });
-      expect(scope.size).toBeCloseTo(size(query), 6);
-      rows.forEach((row, id) => {
-        expect(scope.dots[id]).toBeCloseTo(dot(query, row), 4);
-        expect(scope.sizes[id]).toBeCloseTo(size(row), 4);
-      });
-      expect(scope.nearest.cosine.map(({ token }) => token.id)).toEqual(order(scores(query, rows).cosine).slice(0, 5));
-    }
-  });
+  it.each(['output', 'input', undefined] as const)(
+    'draws the output rows around the %s vector as an axis',
+    async (side) => {
+      for (const centred of [false, true]) {
+        const { query, rows } = sides(side === 'input' ? 'cross' : 'output', centred, 100);
+        const scope = await engine.scope({
+          axis: { kind: 'token', id: 100, ...(side && { side }) },
+          centred,
+          count: 5,
+        });
+        expect(scope.size).toBeCloseTo(size(query), 6);
+        rows.forEach((row, id) => {
+          expect(scope.dots[id]).toBeCloseTo(dot(query, row), 4);
+          expect(scope.sizes[id]).toBeCloseTo(size(row), 4);
+        });
+        expect(scope.nearest.cosine.map(({ token }) => token.id)).toEqual(
+          order(scores(query, rows).cosine).slice(0, 5),
+        );
+      }
+    },
+  );
 
   it('has real angles between its input and output vectors', async () => {
     const { tied, angle, most, gainFolded } = await result({ name: 'tied', options: {} });
@@ -205,7 +263,9 @@ describe.each(['llama-untied', 'gptneox-untied'].flatMap((name) => searches.map(
     const { lists } = await result({ name: 'rulers', options: { id: 100, k: 10, sample: 5 } });
     const own = scores(inputs[100] as Row, inputs);
     for (const metric of metrics) expect(lists[metric].map(({ id }) => id)).toEqual(order(own[metric]).slice(0, 10));
-    expect((await result({ name: 'one-length', options: { id: 100, k: 10, sample: 5 } })).lists.dot.map(({ id }) => id)).toEqual(order(own.cosine).slice(0, 10));
+    expect(
+      (await result({ name: 'one-length', options: { id: 100, k: 10, sample: 5 } })).lists.dot.map(({ id }) => id),
+    ).toEqual(order(own.cosine).slice(0, 10));
     const { steps } = await result({ name: 'between', options: { from: 7, to: 100, steps: 2, text } });
     expect(steps[1]?.straight.nearest.euclidean[0]).toMatchObject({ id: 100, value: expect.closeTo(0, 6) as number });
     const { longest } = await result({ name: 'extremes', options: {} });
@@ -222,8 +282,12 @@ describe.each(['llama-untied', 'gptneox-untied'].flatMap((name) => searches.map(
     const hidden = Float64Array.from(run.hidden.subarray(2 * run.dimensions, 3 * run.dimensions));
     expect(journey.angleToPredicted.at(-1)).toBeCloseTo(degrees(hidden, outputs[journey.predicted.id] as Row), 4);
     expect(journey.logit).toBeCloseTo(dot(hidden, outputs[journey.output.id] as Row), 4);
-    const prediction = await engine.prediction({ hidden: run.hidden.slice(2 * run.dimensions, 3 * run.dimensions), count: 5 });
-    for (const { token, rawLogit, values } of prediction.top) expect(rawLogit).toBeCloseTo(prediction.hiddenSize * (token.outputSize ?? NaN) * values.cosine, 6);
+    const prediction = await engine.prediction({
+      hidden: run.hidden.slice(2 * run.dimensions, 3 * run.dimensions),
+      count: 5,
+    });
+    for (const { token, rawLogit, values } of prediction.top)
+      expect(rawLogit).toBeCloseTo(prediction.hiddenSize * (token.outputSize ?? NaN) * values.cosine, 6);
   });
 });
 

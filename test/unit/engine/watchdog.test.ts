@@ -33,11 +33,15 @@ function isAlive(pid: number): boolean {
 it('an engine that computes ends within ten seconds of its parent', async () => {
   const [program, block] = [join(folder, 'parent.mjs'), join(folder, 'busy.mjs')];
   await Promise.all([writeFile(program, parent), writeFile(block, blockedEngine("process.send('computes', block)"))]);
-  const editor = spawn(process.execPath, [program, engine, pathToFileURL(block).href], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const pid = Number(await new Promise<string>((resolve, reject) => {
-    editor.once('exit', () => reject(new Error('The parent ended early.')));
-    createInterface({ input: editor.stdout }).once('line', resolve);
-  }));
+  const editor = spawn(process.execPath, [program, engine, pathToFileURL(block).href], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const pid = Number(
+    await new Promise<string>((resolve, reject) => {
+      editor.once('exit', () => reject(new Error('The parent ended early.')));
+      createInterface({ input: editor.stdout }).once('line', resolve);
+    }),
+  );
   try {
     expect(isAlive(pid)).toBe(true);
     editor.kill('SIGKILL');

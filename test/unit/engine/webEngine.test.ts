@@ -16,12 +16,20 @@ const tiny = writeTinyModel();
 afterAll(() => rmSync(tiny.folder, { recursive: true }));
 const folder = fileURLToPath(new URL('../../fixtures/folders/qwen3-bf16', import.meta.url));
 
-const file = (path: string, bytes: Uint8Array = readFileSync(tiny.path)): GivenModel => ({ path, isFolder: false, files: [{ path, bytes }] });
+const file = (path: string, bytes: Uint8Array = readFileSync(tiny.path)): GivenModel => ({
+  path,
+  isFolder: false,
+  files: [{ path, bytes }],
+});
 const given: Readonly<Record<string, () => GivenModel>> = {
   '/m/tiny.gguf': () => file('/m/tiny.gguf'),
   'far-away://host/m/my tiny.gguf': () => file('/m/my tiny.gguf'),
   '/m/torn.gguf': () => file('/m/torn.gguf', readFileSync(tiny.path).subarray(0, 900)),
-  '/m/folder': () => ({ path: '/m/folder', isFolder: true, files: readdirSync(folder).map((name) => ({ path: `/m/folder/${name}`, bytes: readFileSync(join(folder, name)) })) }),
+  '/m/folder': () => ({
+    path: '/m/folder',
+    isFolder: true,
+    files: readdirSync(folder).map((name) => ({ path: `/m/folder/${name}`, bytes: readFileSync(join(folder, name)) })),
+  }),
   '/m/empty': () => ({ path: '/m/empty', isFolder: true, files: [] }),
 };
 const ask = vi.fn(async (path: string) => {
@@ -49,7 +57,10 @@ it('asks for a file once, holds it while it is loaded, and names it as its path 
 
 it('shares one question among those that wait', async () => {
   const web = engine();
-  const [summary, info] = await Promise.all([web.describe({ path: '/m/tiny.gguf' }), web.load({ path: '/m/tiny.gguf', threads: 1 })]);
+  const [summary, info] = await Promise.all([
+    web.describe({ path: '/m/tiny.gguf' }),
+    web.load({ path: '/m/tiny.gguf', threads: 1 }),
+  ]);
   expect([summary.verdict, info.fileBytes]).toEqual(['runs', summary.fileBytes]);
   expect(ask).toHaveBeenCalledOnce();
   await web.close();
@@ -64,9 +75,15 @@ it('reads a folder of several files', async () => {
 
 it('says what the editor said of a file, and what is wrong with one or with a folder', async () => {
   const web = engine();
-  await expect(web.load({ path: '/m/gone.gguf' })).rejects.toMatchObject({ code: 'model-missing', message: 'There is no model file at /m/gone.gguf. Choose another.' });
+  await expect(web.load({ path: '/m/gone.gguf' })).rejects.toMatchObject({
+    code: 'model-missing',
+    message: 'There is no model file at /m/gone.gguf. Choose another.',
+  });
   await expect(web.load({ path: '/m/torn.gguf', threads: 1 })).rejects.toMatchObject({ code: 'model-damaged' });
-  await expect(web.load({ path: '/m/empty', threads: 1 })).rejects.toMatchObject({ code: 'model-missing', message: expect.stringContaining('no config.json in /m/empty') });
+  await expect(web.load({ path: '/m/empty', threads: 1 })).rejects.toMatchObject({
+    code: 'model-missing',
+    message: expect.stringContaining('no config.json in /m/empty'),
+  });
 });
 
 it('lets go of a file that is no good, so that one that was put right is read', async () => {

@@ -22,7 +22,8 @@ function written(model: TinyModel): ReturnType<typeof writeTinyModel> {
 const tokens = [...letters.slice(0, -1), ...Array.from({ length: 200 }, (_, i) => `x${i}`), '<s>'];
 const text = 'The capital of';
 
-const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => Array.from(a).reduce((sum, value, i) => sum + value * (b[i] as number), 0);
+const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  Array.from(a).reduce((sum, value, i) => sum + value * (b[i] as number), 0);
 
 /** The softmax of logits in float64. */
 function plain(logits: readonly number[]) {
@@ -46,7 +47,9 @@ async function shown(engine: LocalEngine, layers: number) {
     ...(inspection.predictions ?? []).map(({ top }) => top.map(({ probability }) => probability)),
     ...lens.rows.flat().map(({ top }) => top.map(({ probability }) => probability)),
     prediction.top.map(({ probability }) => probability),
-    ...(between.name === 'between' ? between.result.steps.map(({ straight }) => straight.predicted.map(({ value }) => value)) : []),
+    ...(between.name === 'between'
+      ? between.result.steps.map(({ straight }) => straight.predicted.map(({ value }) => value))
+      : []),
     ...(length.name === 'length' ? length.result.afterNorm.map(({ top }) => top.map(({ value }) => value)) : []),
   ];
   return { run, inspection, lens, prediction, lists };
@@ -60,7 +63,8 @@ describe.each([
 ] as const)('an output matrix %s', (_, memory, outputBias) => {
   it.each(sizes)('of rows %d times as large gives the probabilities of float64', async (scale) => {
     const layers = 2;
-    const scaled = (row: (id: number) => Float32Array) => tokens.forEach((__, id) => row(id).forEach((value, j, all) => (all[j] = value * scale)));
+    const scaled = (row: (id: number) => Float32Array) =>
+      tokens.forEach((__, id) => row(id).forEach((value, j, all) => (all[j] = value * scale)));
     const { path, matrix } = written({ layers, tokens, change: scaled, ...(outputBias && { outputBias }) });
     const engine = new LocalEngine(memory);
     await engine.load({ path, threads: 1 });
@@ -75,18 +79,27 @@ describe.each([
       const hidden = run.hidden.subarray(position * tinyDimensions, (position + 1) * tinyDimensions);
       const logits = rows.map((row, id) => dot(hidden, row) + (outputBias?.[id] ?? 0));
       const expected = plain(logits);
-      expect(top.map(({ id }) => id)).toEqual(Array.from(logits.keys()).sort((a, b) => (logits[b] as number) - (logits[a] as number) || a - b).slice(0, 20));
-      for (const { id, probability } of top) expect(Math.abs(probability - (expected.p[id] as number))).toBeLessThan(1e-6);
+      expect(top.map(({ id }) => id)).toEqual(
+        Array.from(logits.keys())
+          .sort((a, b) => (logits[b] as number) - (logits[a] as number) || a - b)
+          .slice(0, 20),
+      );
+      for (const { id, probability } of top)
+        expect(Math.abs(probability - (expected.p[id] as number))).toBeLessThan(1e-6);
       expect(Math.abs(entropy - expected.entropy)).toBeLessThan(1e-5);
       expect(Math.abs((run.entropy[position] as number) - expected.entropy)).toBeLessThan(1e-5);
       const next = inspection.tokens[position + 1];
       if (next) {
         const bits = -Math.log2(expected.p[next.id] as number);
         expect(next.surprisal).toBeGreaterThanOrEqual(0);
-        if (Number.isFinite(bits)) expect(Math.abs((next.surprisal ?? NaN) - bits)).toBeLessThan(1e-5 * Math.max(1, bits));
+        if (Number.isFinite(bits))
+          expect(Math.abs((next.surprisal ?? NaN) - bits)).toBeLessThan(1e-5 * Math.max(1, bits));
       }
       expect(lens.rows[layers]?.[position]?.entropy).toBeCloseTo(expected.entropy, 4);
-      if (position === run.length - 1) prediction.top.forEach(({ token, probability }) => expect(Math.abs(probability - (expected.p[token.id] as number))).toBeLessThan(1e-6));
+      if (position === run.length - 1)
+        prediction.top.forEach(({ token, probability }) =>
+          expect(Math.abs(probability - (expected.p[token.id] as number))).toBeLessThan(1e-6),
+        );
     });
   });
 });
@@ -97,30 +110,48 @@ describe('rows of the embedding', () => {
     const engine = new LocalEngine();
     await engine.load({ path, threads: 1, geometryOnly: true });
     const { lists } = await engine.neighbours({ id, count: 10, centred: false });
-    const inspected = await engine.inspect({ text: tokens[id] as string, neighbours: 10, top: 0, layers: false, centred: false });
+    const inspected = await engine.inspect({
+      text: tokens[id] as string,
+      neighbours: 10,
+      top: 0,
+      layers: false,
+      centred: false,
+    });
     await engine.close();
     return { lists, inspected, row: (of: number) => matrix.subarray(of * tinyDimensions, (of + 1) * tinyDimensions) };
   };
 
   it('that are very short among others have the neighbours that float64 gives', async () => {
     // Sixty rows, more than there are candidates.
-    const short = (row: (id: number) => Float32Array) => tokens.forEach((_, id) => id % 3 === 0 && row(id).forEach((value, j, all) => (all[j] = value * 1e-25)));
+    const short = (row: (id: number) => Float32Array) =>
+      tokens.forEach((_, id) => id % 3 === 0 && row(id).forEach((value, j, all) => (all[j] = value * 1e-25)));
     const own = 3;
     const { lists, inspected, row } = await neighbours({ change: short }, own);
-    const distance = (id: number) => Math.sqrt(row(own).reduce((sum, value, j) => sum + (value - (row(id)[j] as number)) ** 2, 0));
-    const expected = Array.from(tokens.keys()).sort((a, b) => distance(a) - distance(b) || a - b).slice(0, 10);
+    const distance = (id: number) =>
+      Math.sqrt(row(own).reduce((sum, value, j) => sum + (value - (row(id)[j] as number)) ** 2, 0));
+    const expected = Array.from(tokens.keys())
+      .sort((a, b) => distance(a) - distance(b) || a - b)
+      .slice(0, 10);
     expect(lists.euclidean.map(({ token }) => token.id)).toEqual(expected);
     expect(lists.euclidean.map(({ ranks }) => ranks.euclidean)).toEqual(expected.map((_, i) => i + 1));
     expect(inspected.neighbours?.[0]?.euclidean.map(({ id }) => id)).toEqual(expected);
   });
 
   it.each([1e-25, 1e25])('that are all %d times as large are refused with their size', async (scale) => {
-    const scaled = (row: (id: number) => Float32Array) => tokens.forEach((_, id) => row(id).forEach((value, j, all) => (all[j] = value * scale)));
-    await expect(neighbours({ change: scaled }, 3)).rejects.toMatchObject({ code: 'model-damaged', message: expect.stringMatching(/^The longest row of token_embd\.weight has the size \S+; sizes from 1e-15 to 1e\+15 can be searched\./) as string });
+    const scaled = (row: (id: number) => Float32Array) =>
+      tokens.forEach((_, id) => row(id).forEach((value, j, all) => (all[j] = value * scale)));
+    await expect(neighbours({ change: scaled }, 3)).rejects.toMatchObject({
+      code: 'model-damaged',
+      message: expect.stringMatching(
+        /^The longest row of token_embd\.weight has the size \S+; sizes from 1e-15 to 1e\+15 can be searched\./,
+      ) as string,
+    });
   });
 
   it('of which one has a number with a wrong exponent are refused', async () => {
-    await expect(neighbours({ change: (row) => void (row(5)[2] = 1e30) }, 3)).rejects.toMatchObject({ code: 'model-damaged' });
+    await expect(neighbours({ change: (row) => void (row(5)[2] = 1e30) }, 3)).rejects.toMatchObject({
+      code: 'model-damaged',
+    });
   });
 });
 
@@ -134,7 +165,9 @@ describe('a weight with a wrong exponent', () => {
     const { folder } = written({});
     let refused = 0;
     const weights = readGguf(openFile(file));
-    const inLayers = [...weights.tensors.values()].filter(({ type, name: tensor }) => type === 'F32' && /norm|attn|ffn/.test(tensor));
+    const inLayers = [...weights.tensors.values()].filter(
+      ({ type, name: tensor }) => type === 'F32' && /norm|attn|ffn/.test(tensor),
+    );
     for (const [i, tensor] of inLayers.entries()) {
       const changed = Buffer.from(bytes);
       const at = tensor.offset + 4 * (i % (tensor.byteLength / 4));
@@ -144,9 +177,23 @@ describe('a weight with a wrong exponent', () => {
       const engine = new LocalEngine();
       try {
         await engine.load({ path, threads: 1 });
-        const numbers = (value: unknown): number[] => (typeof value === 'number' ? [value] : value !== null && typeof value === 'object' ? Object.values(value).flatMap(numbers) : []);
-        const inspection = await engine.inspect({ text: 'The cat', neighbours: 3, top: 3, layers: true, centred: false });
-        expect(numbers(inspection).filter((value) => !Number.isFinite(value)), tensor.name).toEqual([]);
+        const numbers = (value: unknown): number[] =>
+          typeof value === 'number'
+            ? [value]
+            : value !== null && typeof value === 'object'
+              ? Object.values(value).flatMap(numbers)
+              : [];
+        const inspection = await engine.inspect({
+          text: 'The cat',
+          neighbours: 3,
+          top: 3,
+          layers: true,
+          centred: false,
+        });
+        expect(
+          numbers(inspection).filter((value) => !Number.isFinite(value)),
+          tensor.name,
+        ).toEqual([]);
       } catch (error) {
         expect(error, tensor.name).toMatchObject({ code: 'model-damaged' });
         refused++;

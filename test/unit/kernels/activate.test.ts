@@ -33,15 +33,19 @@ const exponent = {
 
 /**
  * The power is good to 2 units in the last place, the fit of erfc to 1.2e-7, and at most 8 steps round; the exponent is
- * rounded 4 times. The kernels' power stays at e^−87, so that a result below x · e^−87 may be that. The smallest numbers lose a fixed amount.
+ * rounded 4 times. The kernels' power stays at e^−87, so that a result below x · e^−87 may be that. The smallest
+ * numbers lose a fixed amount.
  */
-const allowedAt = (kind: keyof typeof activations, x: number): number => Math.abs(plain[kind](x)) * (1.2e-7 + (12 + 4 * exponent[kind](x)) * rounding) + Math.abs(x) * 1.7e-38 + smallest;
+const allowedAt = (kind: keyof typeof activations, x: number): number =>
+  Math.abs(plain[kind](x)) * (1.2e-7 + (12 + 4 * exponent[kind](x)) * rounding) + Math.abs(x) * 1.7e-38 + smallest;
 
 const numbers = fc.oneof(
   fc.double({ min: -100, max: 100, noNaN: true }),
   fc.double({ min: -6, max: 6, noNaN: true }),
   // Close to 0, down to subnormal numbers.
-  fc.tuple(fc.double({ min: -2, max: 2, noNaN: true }), fc.integer({ min: -148, max: -1 })).map(([x, power]) => x * 2 ** power),
+  fc
+    .tuple(fc.double({ min: -2, max: 2, noNaN: true }), fc.integer({ min: -148, max: -1 }))
+    .map(([x, power]) => x * 2 ** power),
   fc.constantFrom(0, -0, 0.625, -0.625, 87, -87, 88, -88, 100, -100),
 );
 
@@ -66,14 +70,18 @@ describe.each(builds)('activate, %s build', (build) => {
 
   it('gives a number the same bits whatever stands beside it', () => {
     fc.assert(
-      fc.property(fc.array(numbers, { minLength: 2, maxLength: 13 }), fc.constantFrom(...Object.values(activations)), (values, kind) => {
-        bench.clear();
-        const x = Float32Array.from(values);
-        const [at, together, apart] = [bench.put(x), bench.room(x.byteLength), bench.room(x.byteLength)];
-        bench.kernels.activate(at, together, x.length, kind);
-        for (let i = 0; i < x.length; i++) bench.kernels.activate(at + 4 * i, apart + 4 * i, 1, kind);
-        expect(bitsOf(bench.floats(apart, x.length))).toEqual(bitsOf(bench.floats(together, x.length)));
-      }),
+      fc.property(
+        fc.array(numbers, { minLength: 2, maxLength: 13 }),
+        fc.constantFrom(...Object.values(activations)),
+        (values, kind) => {
+          bench.clear();
+          const x = Float32Array.from(values);
+          const [at, together, apart] = [bench.put(x), bench.room(x.byteLength), bench.room(x.byteLength)];
+          bench.kernels.activate(at, together, x.length, kind);
+          for (let i = 0; i < x.length; i++) bench.kernels.activate(at + 4 * i, apart + 4 * i, 1, kind);
+          expect(bitsOf(bench.floats(apart, x.length))).toEqual(bitsOf(bench.floats(together, x.length)));
+        },
+      ),
     );
   });
 });

@@ -37,23 +37,45 @@ function place(bench: Bench, { headSize, heads, perGroup, past, rows, spread, se
   const q = dice.floats(rows * all * headSize, spread);
   const [k, v] = [dice.floats((past + rows) * heads * headSize, 2), dice.floats((past + rows) * heads * headSize, 3)];
   const scores = rows * Math.ceil((past + rows) / 16 + 1) * 16 * 4;
-  const at = { q: bench.put(q), k: bench.put(k), v: bench.put(v), out: bench.room(4 * q.length), again: bench.room(4 * q.length), scores: bench.room(scores), panel: bench.room(headSize * 64), tile: bench.room(rows * 64) };
+  const at = {
+    q: bench.put(q),
+    k: bench.put(k),
+    v: bench.put(v),
+    out: bench.room(4 * q.length),
+    again: bench.room(4 * q.length),
+    scores: bench.room(scores),
+    panel: bench.room(headSize * 64),
+    tile: bench.room(rows * 64),
+  };
   return { q, k, v, at, all, strideQ: all * headSize, strideKV: heads * headSize, scale: 1 / Math.sqrt(headSize) };
 }
 type Placed = ReturnType<typeof place>;
 
 /** Rows `first` to before `first + count` of one head, written to `out`. */
-function attend({ kernels }: Bench, { headSize, perGroup, past, window, cap }: Case, { at, strideQ, strideKV, scale }: Placed, head: number, out: number, first: number, count: number): void {
+function attend(
+  { kernels }: Bench,
+  { headSize, perGroup, past, window, cap }: Case,
+  { at, strideQ, strideKV, scale }: Placed,
+  head: number,
+  out: number,
+  first: number,
+  count: number,
+): void {
   const group = 4 * Math.floor(head / perGroup) * headSize;
   const inRow = 4 * (first * strideQ + head * headSize);
   kernels.attend(
-    ...[at.q + inRow, 4 * strideQ, at.k + group, at.v + group, 4 * strideKV, out + inRow, 4 * strideQ] as const,
-    ...[past + first, count, headSize, window, scale, cap, at.scores, at.panel, at.tile] as const,
+    ...([at.q + inRow, 4 * strideQ, at.k + group, at.v + group, 4 * strideKV, out + inRow, 4 * strideQ] as const),
+    ...([past + first, count, headSize, window, scale, cap, at.scores, at.panel, at.tile] as const),
   );
 }
 
 /** The attention of one head at one position in float64, and how far float32 may lie from it. */
-function plainly({ headSize, perGroup, past, window, cap }: Case, { q, k, v, strideQ, strideKV, scale }: Placed, head: number, row: number) {
+function plainly(
+  { headSize, perGroup, past, window, cap }: Case,
+  { q, k, v, strideQ, strideKV, scale }: Placed,
+  head: number,
+  row: number,
+) {
   const position = past + row;
   const begin = Math.max(0, position - window + 1);
   const group = Math.floor(head / perGroup) * headSize;
@@ -83,7 +105,8 @@ function plainly({ headSize, perGroup, past, window, cap }: Case, { q, k, v, str
       (sizes[d] as number) += Math.abs(part);
     }
   });
-  // A score that is off by δ changes each power and their sum by the factor e^±δ at most. Then every seen position adds a rounding.
+  // A score that is off by δ changes each power and their sum by the factor e^±δ at most. Then every seen position adds
+  // a rounding.
   const share = 4 * doubt + (2 * seen.length + 24) * rounding;
   return { mixed, allowed: (d: number) => share * (sizes[d] as number) + 1e-30 };
 }
@@ -100,7 +123,14 @@ describe.each(builds)('attend, %s build', (build) => {
         for (let head = 0; head < placed.all; head++) {
           for (let row = 0; row < rows; row++) {
             const { mixed, allowed } = plainly(example, placed, head, row);
-            expect(firstWrong(bench.floats(placed.at.out + 4 * (row * placed.strideQ + head * headSize), headSize), mixed, allowed), `head ${head}, row ${row}`).toBeNull();
+            expect(
+              firstWrong(
+                bench.floats(placed.at.out + 4 * (row * placed.strideQ + head * headSize), headSize),
+                mixed,
+                allowed,
+              ),
+              `head ${head}, row ${row}`,
+            ).toBeNull();
           }
         }
         expect(bench.floats(placed.at.out + 4 * placed.q.length, 1)[0], 'the number behind the result').toBeNaN();
@@ -120,7 +150,12 @@ describe.each(builds)('attend, %s build', (build) => {
           if (first > 0) attend(bench, example, placed, head, placed.at.again, 0, first);
           for (let row = first; row < rows; row++) attend(bench, example, placed, head, placed.at.again, row, 1);
         }
-        expect(Buffer.compare(bitsOf(bench.floats(placed.at.again, placed.q.length)), bitsOf(bench.floats(placed.at.out, placed.q.length)))).toBe(0);
+        expect(
+          Buffer.compare(
+            bitsOf(bench.floats(placed.at.again, placed.q.length)),
+            bitsOf(bench.floats(placed.at.out, placed.q.length)),
+          ),
+        ).toBe(0);
       }),
       { numRuns: 100 },
     );

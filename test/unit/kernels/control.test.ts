@@ -12,20 +12,39 @@ const pieces = 7;
 
 let code: URL;
 beforeAll(async () => {
-  const { outputFiles } = await build({ entryPoints: [fileURLToPath(new URL('./controlThread.ts', import.meta.url))], bundle: true, write: false, format: 'esm', platform: 'node' });
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('./controlThread.ts', import.meta.url))],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+  });
   code = new URL(`data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')}`);
 });
 
 describe('threads that agree through one control', () => {
-  it.each([1, 2, 3, 8])(`of %i, none passes a barrier before the others, and each piece is taken once, in ${rounds} rounds`, async (threads) => {
-    const shared = (cells: number) => new SharedArrayBuffer(4 * cells);
-    const common = { threads, control: Control.buffer(true) as SharedArrayBuffer, finished: shared(threads), taken: shared(2 * pieces), pieces, rounds };
-    const workers = Array.from({ length: threads }, (_, index) => new Worker(code, { workerData: { ...common, index } satisfies ThreadTask }));
-    const faults = await Promise.all(workers.map(async (worker) => ((await once(worker, 'message')) as [Faults])[0]));
-    expect(faults).toEqual(workers.map(() => ({ early: 0, late: 0, pieces: 0 })));
-    expect(Array.from(new Int32Array(common.finished))).toEqual(workers.map(() => rounds));
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  });
+  it.each([1, 2, 3, 8])(
+    `of %i, none passes a barrier before the others, and each piece is taken once, in ${rounds} rounds`,
+    async (threads) => {
+      const shared = (cells: number) => new SharedArrayBuffer(4 * cells);
+      const common = {
+        threads,
+        control: Control.buffer(true) as SharedArrayBuffer,
+        finished: shared(threads),
+        taken: shared(2 * pieces),
+        pieces,
+        rounds,
+      };
+      const workers = Array.from(
+        { length: threads },
+        (_, index) => new Worker(code, { workerData: { ...common, index } satisfies ThreadTask }),
+      );
+      const faults = await Promise.all(workers.map(async (worker) => ((await once(worker, 'message')) as [Faults])[0]));
+      expect(faults).toEqual(workers.map(() => ({ early: 0, late: 0, pieces: 0 })));
+      expect(Array.from(new Int32Array(common.finished))).toEqual(workers.map(() => rounds));
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  );
 });
 
 describe('a control', () => {

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Control } from '../../../src/engine/kernels/control';
 
-// One of the threads that control.test.ts starts: it takes pieces and meets the others, round after round, and counts what goes wrong.
+// One of the threads that control.test.ts starts: it takes pieces and meets the others, round after round, and counts
+// what goes wrong.
 
 export interface ThreadTask {
   readonly index: number;
@@ -22,7 +23,15 @@ export interface Faults {
   pieces: number;
 }
 
-const { index, threads, control: buffer, finished: finishedBuffer, taken: takenBuffer, pieces, rounds } = workerData as ThreadTask;
+const {
+  index,
+  threads,
+  control: buffer,
+  finished: finishedBuffer,
+  taken: takenBuffer,
+  pieces,
+  rounds,
+} = workerData as ThreadTask;
 const control = new Control(threads, buffer);
 const [finished, taken] = [new Int32Array(finishedBuffer), new Int32Array(takenBuffer)];
 const faults: Faults = { early: 0, late: 0, pieces: 0 };
@@ -37,6 +46,7 @@ for (let round = 0; round < rounds; round++) {
     // The others may be in the next round already, but cannot leave it without this thread.
     if (done > round + 2) faults.late++;
   }
-  for (let piece = 0; piece < pieces; piece++) if (Atomics.load(taken, begin + piece) !== Math.floor(round / 2) + 1) faults.pieces++;
+  for (let piece = 0; piece < pieces; piece++)
+    if (Atomics.load(taken, begin + piece) !== Math.floor(round / 2) + 1) faults.pieces++;
 }
 parentPort?.postMessage(faults);

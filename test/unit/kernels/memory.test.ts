@@ -35,7 +35,11 @@ describe('a memory and its parts', () => {
             expect(at).toBeGreaterThanOrEqual(page);
             // Kernels may read sixteen numbers behind the end.
             expect(end + 64).toBeLessThanOrEqual(memory.bytes);
-            for (const other of parts) expect(end <= other.at || at >= other.at + other.bytes, `${at} … ${end} and ${other.at} … ${other.at + other.bytes}`).toBe(true);
+            for (const other of parts)
+              expect(
+                end <= other.at || at >= other.at + other.bytes,
+                `${at} … ${end} and ${other.at} … ${other.at + other.bytes}`,
+              ).toBe(true);
             parts.push({ at, bytes: end - at });
           } else if (parts.length > 0) {
             const [part] = parts.splice(Math.floor(step.give * parts.length), 1);
@@ -104,7 +108,12 @@ describe('a memory that cannot grow', () => {
     } catch (caught) {
       error = caught;
     }
-    expect(error).toMatchObject({ code: 'no-memory', message: expect.stringMatching(/^50 MB of memory were asked for and could not be had\. Close other programs, select less text or choose a smaller model\.$/) as string });
+    expect(error).toMatchObject({
+      code: 'no-memory',
+      message: expect.stringMatching(
+        /^50 MB of memory were asked for and could not be had\. Close other programs, select less text or choose a smaller model\.$/,
+      ) as string,
+    });
     expect([memory.bytes, memory.floats(kept, 25).every((value) => value === 3)]).toEqual([bytes, true]);
     // What fits is still to be had, at the same place.
     expect(memory.allocate(6400)).toBe(hole);

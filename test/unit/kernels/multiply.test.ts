@@ -38,7 +38,16 @@ function place(bench: Bench, { rows, columns, gapA, gapC, gapPanel, start, scale
   const begin = dice.floats(16, 2 ** (scaleA + scalePanel));
   const c = new Float32Array(rows * strideC).fill(NaN);
   if (start === 'accumulate') for (let m = 0; m < rows; m++) c.set(begin, m * strideC);
-  return { a, panel, begin, strideA, stridePanel, strideC, at: { a: bench.put(a), panel: bench.put(panel), bias: start === 'bias' ? bench.put(begin) : 0, c: bench.put(c) }, size: c.length };
+  return {
+    a,
+    panel,
+    begin,
+    strideA,
+    stridePanel,
+    strideC,
+    at: { a: bench.put(a), panel: bench.put(panel), bias: start === 'bias' ? bench.put(begin) : 0, c: bench.put(c) },
+    size: c.length,
+  };
 }
 
 describe.each(builds)('multiply, %s build', (build) => {
@@ -50,7 +59,18 @@ describe.each(builds)('multiply, %s build', (build) => {
       fc.property(cases, (example) => {
         const { rows, columns, start } = example;
         const { a, panel, begin, strideA, stridePanel, strideC, at, size } = place(bench, example);
-        kernels.multiply(at.a, 4 * strideA, at.panel, 4 * stridePanel, at.c, 4 * strideC, rows, columns, start === 'accumulate', at.bias);
+        kernels.multiply(
+          at.a,
+          4 * strideA,
+          at.panel,
+          4 * stridePanel,
+          at.c,
+          4 * strideC,
+          rows,
+          columns,
+          start === 'accumulate',
+          at.bias,
+        );
         const found = bench.floats(at.c, size);
         for (let m = 0; m < rows; m++) {
           const expected = new Float64Array(16);
@@ -65,8 +85,10 @@ describe.each(builds)('multiply, %s build', (build) => {
             }
             [expected[j], sizes[j]] = [sum, all];
           }
-          // Each product and each sum is rounded: Higham, “Accuracy and Stability of Numerical Algorithms”, lemma 3.1. Tiny numbers lose a fixed amount.
-          const allowed = (j: number) => 1.01 * (columns + 1) * rounding * (sizes[j] as number) + (columns + 1) * smallest;
+          // Each product and each sum is rounded: Higham, “Accuracy and Stability of Numerical Algorithms”, lemma 3.1.
+          // Tiny numbers lose a fixed amount.
+          const allowed = (j: number) =>
+            1.01 * (columns + 1) * rounding * (sizes[j] as number) + (columns + 1) * smallest;
           expect(firstWrong(found.subarray(m * strideC, m * strideC + 16), expected, allowed), `row ${m}`).toBeNull();
           // What lies between the rows of C is not written.
           const gap = Array.from(found.subarray(m * strideC + 16, (m + 1) * strideC));
@@ -83,11 +105,45 @@ describe.each(builds)('multiply, %s build', (build) => {
         const { rows, columns, start } = example;
         const { strideA, stridePanel, strideC, at, size } = place(bench, example);
         const apart = bench.put(bench.floats(at.c, size).slice());
-        kernels.multiply(at.a, 4 * strideA, at.panel, 4 * stridePanel, at.c, 4 * strideC, rows, columns, start === 'accumulate', at.bias);
+        kernels.multiply(
+          at.a,
+          4 * strideA,
+          at.panel,
+          4 * stridePanel,
+          at.c,
+          4 * strideC,
+          rows,
+          columns,
+          start === 'accumulate',
+          at.bias,
+        );
         const first = 1 + (cut % columns);
         for (let m = 0; m < rows; m++) {
-          kernels.multiply(at.a + 4 * m * strideA, 4 * strideA, at.panel, 4 * stridePanel, apart + 4 * m * strideC, 4 * strideC, 1, first, start === 'accumulate', at.bias);
-          if (first < columns) kernels.multiply(at.a + 4 * (m * strideA + first), 4 * strideA, at.panel + 4 * first * stridePanel, 4 * stridePanel, apart + 4 * m * strideC, 4 * strideC, 1, columns - first, true, 0);
+          kernels.multiply(
+            at.a + 4 * m * strideA,
+            4 * strideA,
+            at.panel,
+            4 * stridePanel,
+            apart + 4 * m * strideC,
+            4 * strideC,
+            1,
+            first,
+            start === 'accumulate',
+            at.bias,
+          );
+          if (first < columns)
+            kernels.multiply(
+              at.a + 4 * (m * strideA + first),
+              4 * strideA,
+              at.panel + 4 * first * stridePanel,
+              4 * stridePanel,
+              apart + 4 * m * strideC,
+              4 * strideC,
+              1,
+              columns - first,
+              true,
+              0,
+            );
         }
         expect(Buffer.compare(bitsOf(bench.floats(apart, size)), bitsOf(bench.floats(at.c, size)))).toBe(0);
       }),

@@ -14,14 +14,22 @@ const shapes = fc.record({
 });
 type Shape = typeof shapes extends fc.Arbitrary<infer T> ? T : never;
 
-const numbersOf = (dice: Dice, { rows, width, scale, middle }: Shape) => dice.floats(rows * width).map((x) => (x + middle) * 2 ** scale);
+const numbersOf = (dice: Dice, { rows, width, scale, middle }: Shape) =>
+  dice.floats(rows * width).map((x) => (x + middle) * 2 ** scale);
 
 describe.each(builds)('what is done to rows, %s build', (build) => {
   const bench = new Bench(build, 1 << 18);
   const { kernels } = bench;
 
   /** Puts the rows of a shape on the bench and compares what a kernel makes of each of them with plain code. */
-  function compare(shape: Shape, run: (x: number, out: number, dice: Dice) => (row: Float32Array) => { readonly expected: Float64Array; readonly allowed: (index: number) => number }) {
+  function compare(
+    shape: Shape,
+    run: (
+      x: number,
+      out: number,
+      dice: Dice,
+    ) => (row: Float32Array) => { readonly expected: Float64Array; readonly allowed: (index: number) => number },
+  ) {
     bench.clear();
     const dice = new Dice(shape.seed);
     const x = numbersOf(dice, shape);
@@ -29,7 +37,10 @@ describe.each(builds)('what is done to rows, %s build', (build) => {
     const check = run(at, out, dice);
     for (let r = 0; r < shape.rows; r++) {
       const { expected, allowed } = check(x.subarray(r * shape.width, (r + 1) * shape.width));
-      expect(firstWrong(bench.floats(out + 4 * r * shape.width, shape.width), expected, allowed), `row ${r}`).toBeNull();
+      expect(
+        firstWrong(bench.floats(out + 4 * r * shape.width, shape.width), expected, allowed),
+        `row ${r}`,
+      ).toBeNull();
     }
     expect(bench.floats(out + x.byteLength, 1)[0], 'the number behind the result').toBeNaN();
   }
@@ -59,13 +70,17 @@ describe.each(builds)('what is done to rows, %s build', (build) => {
           return (row) => {
             const expected = layerNorm(row, gain, bias, epsilon);
             const middle = row.reduce((sum, value) => sum + value, 0) / row.length;
-            const scale = 1 / Math.sqrt(row.reduce((sum, value) => sum + (value - middle) ** 2, 0) / row.length + epsilon);
+            const scale =
+              1 / Math.sqrt(row.reduce((sum, value) => sum + (value - middle) ** 2, 0) / row.length + epsilon);
             return {
               expected,
               allowed: (i) => {
                 const factor = scale * Math.abs(gain[i] as number);
                 const normed = Math.abs((row[i] as number) - middle) * factor;
-                return 1.01 * rounding * (Math.abs(middle) * factor + 5 * normed + Math.abs(expected[i] as number)) + 3 * smallest;
+                return (
+                  1.01 * rounding * (Math.abs(middle) * factor + 5 * normed + Math.abs(expected[i] as number)) +
+                  3 * smallest
+                );
               },
             };
           };
@@ -81,15 +96,26 @@ describe.each(builds)('what is done to rows, %s build', (build) => {
         const x = numbersOf(new Dice(shape.seed), shape);
         const [at, out] = [bench.put(x), bench.room(8 * shape.rows)];
         kernels.sizes(at, out, shape.rows, shape.width);
-        const expected = Array.from({ length: shape.rows }, (_, r) => norm(x.subarray(r * shape.width, (r + 1) * shape.width)));
+        const expected = Array.from({ length: shape.rows }, (_, r) =>
+          norm(x.subarray(r * shape.width, (r + 1) * shape.width)),
+        );
         // Sums in float64, in another order than `norm` adds.
-        expect(firstWrong(bench.doubles(out, shape.rows), expected, (i) => shape.width * 2 ** -52 * (expected[i] as number))).toBeNull();
+        expect(
+          firstWrong(bench.doubles(out, shape.rows), expected, (i) => shape.width * 2 ** -52 * (expected[i] as number)),
+        ).toBeNull();
       }),
     );
   });
 
   it('rotary turns each pair and copies the rest of a head', () => {
-    const turned = fc.record({ rows: fc.integer({ min: 1, max: 4 }), heads: fc.integer({ min: 1, max: 3 }), pairs: fc.integer({ min: 1, max: 13 }), rest: fc.nat(9), interleaved: fc.boolean(), seed: fc.integer() });
+    const turned = fc.record({
+      rows: fc.integer({ min: 1, max: 4 }),
+      heads: fc.integer({ min: 1, max: 3 }),
+      pairs: fc.integer({ min: 1, max: 13 }),
+      rest: fc.nat(9),
+      interleaved: fc.boolean(),
+      seed: fc.integer(),
+    });
     fc.assert(
       fc.property(turned, ({ rows, heads, pairs, rest, interleaved, seed }) => {
         bench.clear();
@@ -99,7 +125,17 @@ describe.each(builds)('what is done to rows, %s build', (build) => {
         const angles = dice.floats(rows * pairs, 3);
         const [cosine, sine] = [angles.map(Math.cos), angles.map(Math.sin)];
         const out = bench.room(x.byteLength);
-        kernels.rotary(bench.put(x), out, bench.put(cosine), bench.put(sine), rows, heads, headSize, pairs, interleaved);
+        kernels.rotary(
+          bench.put(x),
+          out,
+          bench.put(cosine),
+          bench.put(sine),
+          rows,
+          heads,
+          headSize,
+          pairs,
+          interleaved,
+        );
         const expected = Float64Array.from(x);
         const sizes = new Float64Array(x.length);
         for (let r = 0; r < rows; r++) {
@@ -115,7 +151,9 @@ describe.each(builds)('what is done to rows, %s build', (build) => {
           }
         }
         // Two products and a sum are rounded; what is copied is exact.
-        expect(firstWrong(bench.floats(out, x.length), expected, (i) => 2.01 * rounding * (sizes[i] as number))).toBeNull();
+        expect(
+          firstWrong(bench.floats(out, x.length), expected, (i) => 2.01 * rounding * (sizes[i] as number)),
+        ).toBeNull();
         expect(bench.floats(out + x.byteLength, 1)[0]).toBeNaN();
       }),
     );

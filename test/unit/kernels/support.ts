@@ -22,8 +22,8 @@ function compiled(build: KernelBuild): WebAssembly.Module {
 }
 
 /**
- * The kernels of one build over a memory of their own. Before each use `clear` fills the memory with NaN, so that a number
- * that no kernel should read spoils the result.
+ * The kernels of one build over a memory of their own. Before each use `clear` fills the memory with NaN, so that a
+ * number that no kernel should read spoils the result.
  */
 export class Bench {
   readonly kernels: Kernels;
@@ -45,7 +45,8 @@ export class Bench {
   room(bytes: number): number {
     const at = this.#end;
     this.#end += Math.ceil(bytes / 16) * 16 + 64;
-    if (this.#end > this.bytes.length) throw new RangeError(`The bench has ${this.bytes.length} bytes, ${this.#end} were needed.`);
+    if (this.#end > this.bytes.length)
+      throw new RangeError(`The bench has ${this.bytes.length} bytes, ${this.#end} were needed.`);
     return at;
   }
 
@@ -68,7 +69,10 @@ export class Bench {
   }
 }
 
-/** Random numbers from a seed. fast-check chooses the seed, because thousands of numbers of its own take most of a test's time. */
+/**
+ * Random numbers from a seed. fast-check chooses the seed, because thousands of numbers of its own take most of a
+ * test's time.
+ */
 export class Dice {
   #state: number;
 
@@ -95,13 +99,22 @@ export class Dice {
 }
 
 /** The bits of numbers. Unlike the numbers they tell 0 from −0. */
-export const bitsOf = (values: Float32Array | Float64Array): Uint8Array => new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
+export const bitsOf = (values: Float32Array | Float64Array): Uint8Array =>
+  new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
 
-/** The place of the first number that is farther from the expected one than allowed, with both; null where there is none. */
-export function firstWrong(found: ArrayLike<number>, expected: ArrayLike<number>, allowed: (index: number) => number): string | null {
+/**
+ * The place of the first number that is farther from the expected one than allowed, with both; null where there is
+ * none.
+ */
+export function firstWrong(
+  found: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  allowed: (index: number) => number,
+): string | null {
   for (let i = 0; i < expected.length; i++) {
     const apart = Math.abs((found[i] ?? NaN) - (expected[i] as number));
-    if (!(apart <= allowed(i))) return `Number ${i} is ${found[i]}, expected ${expected[i]}: off by ${apart}, allowed ${allowed(i)}.`;
+    if (!(apart <= allowed(i)))
+      return `Number ${i} is ${found[i]}, expected ${expected[i]}: off by ${apart}, allowed ${allowed(i)}.`;
   }
   return null;
 }

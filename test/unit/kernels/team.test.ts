@@ -43,11 +43,27 @@ const entryOf = (code: string) => new URL(`data:text/javascript,${encodeURICompo
 describe('a team of which not every thread can be started', () => {
   it.each<readonly [string, number, (wanted: number) => Thread[]]>([
     ['has as many as there are', 3, () => startKernelThreads(3)],
-    ['goes on with the others when one fails at its start', 2, () => [...startKernelThreads(2), ...startKernelThreads(1, entryOf('throw new Error("no memory")'))]],
-    ['goes on with the others when one ends at once', 2, () => [...startKernelThreads(1), ...startKernelThreads(1, entryOf('process.exit(0)')), ...startKernelThreads(1)]],
-    ['works alone with one', 1, () => [...startKernelThreads(1), ...startKernelThreads(1, entryOf('throw new Error("no memory")'))]],
+    [
+      'goes on with the others when one fails at its start',
+      2,
+      () => [...startKernelThreads(2), ...startKernelThreads(1, entryOf('throw new Error("no memory")'))],
+    ],
+    [
+      'goes on with the others when one ends at once',
+      2,
+      () => [...startKernelThreads(1), ...startKernelThreads(1, entryOf('process.exit(0)')), ...startKernelThreads(1)],
+    ],
+    [
+      'works alone with one',
+      1,
+      () => [...startKernelThreads(1), ...startKernelThreads(1, entryOf('throw new Error("no memory")'))],
+    ],
     ['works alone where all fail', 1, () => startKernelThreads(3, new URL('file:///nowhere/thread.mjs'))],
-    ['works alone where the system refuses them', 1, () => startKernelThreads(3, new URL('http://127.0.0.1/thread.mjs'))],
+    [
+      'works alone where the system refuses them',
+      1,
+      () => startKernelThreads(3, new URL('http://127.0.0.1/thread.mjs')),
+    ],
     ['works alone where there are none', 1, () => []],
   ])('%s', async (_, threads, started) => {
     const team = await start(3, started);
@@ -71,7 +87,8 @@ describe('a team of which not every thread can be started', () => {
 });
 
 describe('a team that loses a thread', () => {
-  const lost = (why: RegExp) => expect.objectContaining({ code: 'internal', message: expect.stringMatching(why) as string }) as Error;
+  const lost = (why: RegExp) =>
+    expect.objectContaining({ code: 'internal', message: expect.stringMatching(why) as string }) as Error;
 
   it('rejects the work in which one fails, and every later one, with a sentence', async () => {
     const team = await start(3);
@@ -119,15 +136,24 @@ describe.each([1, 2])('a team of %i', (threads) => {
     const log: string[] = [];
     const { memory, work } = measuring(team, 2000);
     const run = (name: string, make = () => work) =>
-      team.run(memory, () => (log.push(`${name} is made`), make())).then(
-        () => log.push(`${name} is done`),
-        (error: unknown) => log.push(`${name} fails: ${(error as Error).message}`),
-      );
+      team
+        .run(memory, () => (log.push(`${name} is made`), make()))
+        .then(
+          () => log.push(`${name} is done`),
+          (error: unknown) => log.push(`${name} fails: ${(error as Error).message}`),
+        );
     const bad = () => {
       throw new Error('It cannot be made.');
     };
     await Promise.all([run('a'), run('b', bad), run('c')]);
-    expect(log).toEqual(['a is made', 'a is done', 'b is made', 'b fails: It cannot be made.', 'c is made', 'c is done']);
+    expect(log).toEqual([
+      'a is made',
+      'a is done',
+      'b is made',
+      'b fails: It cannot be made.',
+      'c is made',
+      'c is done',
+    ]);
   });
 
   it('is told how far a work is, in growing numbers', async () => {
@@ -135,7 +161,12 @@ describe.each([1, 2])('a team of %i', (threads) => {
     const told: number[] = [];
     const abort = new AbortController();
     const { memory, work } = searching(team, endless);
-    await refusal(team.run(memory, () => work, { signal: abort.signal, onProgress: (progress) => told.push(progress) === 5 && abort.abort() }));
+    await refusal(
+      team.run(memory, () => work, {
+        signal: abort.signal,
+        onProgress: (progress) => told.push(progress) === 5 && abort.abort(),
+      }),
+    );
     expect(told.length).toBeGreaterThanOrEqual(5);
     expect(told).toEqual(told.toSorted((a, b) => a - b));
     expect(told.at(-1)).toBeGreaterThan(0);

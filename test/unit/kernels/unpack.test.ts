@@ -8,7 +8,21 @@ const types = Object.keys(typeNumbers) as TensorType[];
 
 /** Where the half-precision numbers of a block begin. */
 const scalesAt: Readonly<Record<TensorType, readonly number[]>> = {
-  F32: [], F16: [0], BF16: [], Q4_0: [0], Q4_1: [0, 2], Q5_0: [0], Q5_1: [0, 2], Q8_0: [0], Q2_K: [80, 82], Q3_K: [108], Q4_K: [0, 2], Q5_K: [0, 2], Q6_K: [208], IQ4_NL: [0], IQ4_XS: [0],
+  F32: [],
+  F16: [0],
+  BF16: [],
+  Q4_0: [0],
+  Q4_1: [0, 2],
+  Q5_0: [0],
+  Q5_1: [0, 2],
+  Q8_0: [0],
+  Q2_K: [80, 82],
+  Q3_K: [108],
+  Q4_K: [0, 2],
+  Q5_K: [0, 2],
+  Q6_K: [208],
+  IQ4_NL: [0],
+  IQ4_XS: [0],
 };
 
 /** Zeros, subnormals, the smallest and largest numbers of half precision, each with both signs. */
@@ -30,26 +44,36 @@ interface Case {
 function caseOf(type: TensorType): fc.Arbitrary<Case> {
   const { length, bytes } = blocks[type];
   // More than 256 columns, too, which the kernel unpacks in several rounds.
-  const count = fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: length === 1 ? 600 : length === 32 ? 20 : 4 }));
-  return fc.record({ first: fc.nat(length === 1 ? 9 : 2), count, after: fc.nat(1), gap: fc.nat(17), shift: fc.nat(17) }).chain(({ first, count, after, gap, shift }) => {
-    const total = first + count + after;
-    const scales = 16 * total * scalesAt[type].length;
-    const parts = { seed: fc.integer(), frequent: byte, halves: fc.array(half, { minLength: Math.min(scales, 1), maxLength: Math.min(scales, 64) }) };
-    return fc.record(parts).map(({ seed, frequent, halves }) => {
-      // A generator of our own, because thousands of bytes from fast-check take most of the test's time.
-      let state = seed;
-      const next = (): number => (state = Math.imul(state, 1_664_525) + 1_013_904_223) >>> 24;
-      let scale = 0;
-      const rows = Array.from({ length: 16 }, () => {
-        const row = Uint8Array.from({ length: total * bytes }, () => (next() < 64 ? frequent : next()));
-        for (let from = 0; from < row.length; from += bytes) {
-          for (const at of scalesAt[type]) new DataView(row.buffer).setUint16(from + at, halves[scale++ % halves.length] as number, true);
-        }
-        return row;
+  const count = fc.oneof(
+    fc.integer({ min: 1, max: 3 }),
+    fc.integer({ min: 1, max: length === 1 ? 600 : length === 32 ? 20 : 4 }),
+  );
+  return fc
+    .record({ first: fc.nat(length === 1 ? 9 : 2), count, after: fc.nat(1), gap: fc.nat(17), shift: fc.nat(17) })
+    .chain(({ first, count, after, gap, shift }) => {
+      const total = first + count + after;
+      const scales = 16 * total * scalesAt[type].length;
+      const parts = {
+        seed: fc.integer(),
+        frequent: byte,
+        halves: fc.array(half, { minLength: Math.min(scales, 1), maxLength: Math.min(scales, 64) }),
+      };
+      return fc.record(parts).map(({ seed, frequent, halves }) => {
+        // A generator of our own, because thousands of bytes from fast-check take most of the test's time.
+        let state = seed;
+        const next = (): number => (state = Math.imul(state, 1_664_525) + 1_013_904_223) >>> 24;
+        let scale = 0;
+        const rows = Array.from({ length: 16 }, () => {
+          const row = Uint8Array.from({ length: total * bytes }, () => (next() < 64 ? frequent : next()));
+          for (let from = 0; from < row.length; from += bytes) {
+            for (const at of scalesAt[type])
+              new DataView(row.buffer).setUint16(from + at, halves[scale++ % halves.length] as number, true);
+          }
+          return row;
+        });
+        return { columns: count * length, first: first * length, gap, shift, rows };
       });
-      return { columns: count * length, first: first * length, gap, shift, rows };
     });
-  });
 }
 
 /** The panel of float32 bits that the plain dequantiser makes. */
@@ -75,10 +99,13 @@ describe.each(builds)('unpack, %s build', (build) => {
   const { kernels, bytes: memory } = new Bench(build, memoryBytes);
 
   /**
-   * Unpacks a case and returns the panel's bits, and whether the kernel wrote only to panel and scratch room. The last row ends
-   * where the memory ends, so that a read past it is a trap.
+   * Unpacks a case and returns the panel's bits, and whether the kernel wrote only to panel and scratch room. The last
+   * row ends where the memory ends, so that a read past it is a trap.
    */
-  function run(type: TensorType, { rows, first, columns, gap, shift }: Case): { readonly panel: Uint32Array; readonly contained: boolean } {
+  function run(
+    type: TensorType,
+    { rows, first, columns, gap, shift }: Case,
+  ): { readonly panel: Uint32Array; readonly contained: boolean } {
     const rowBytes = (rows[0] as Uint8Array).length + gap;
     const scratch = 1024 + 16 * shift;
     const panel = scratch + scratchBytes + 256;
@@ -88,8 +115,14 @@ describe.each(builds)('unpack, %s build', (build) => {
     const before = memory.slice();
     kernels.unpack(typeNumbers[type], source, rowBytes, first, columns, panel, scratch);
     const end = panel + columns * 64;
-    const regions: readonly (readonly [number, number])[] = [[0, scratch], [scratch + scratchBytes, panel], [end, memory.length]];
-    const contained = regions.every(([from, to]) => Buffer.compare(memory.subarray(from, to), before.subarray(from, to)) === 0);
+    const regions: readonly (readonly [number, number])[] = [
+      [0, scratch],
+      [scratch + scratchBytes, panel],
+      [end, memory.length],
+    ];
+    const contained = regions.every(
+      ([from, to]) => Buffer.compare(memory.subarray(from, to), before.subarray(from, to)) === 0,
+    );
     return { panel: new Uint32Array(memory.slice(panel, end).buffer), contained };
   }
 
@@ -99,7 +132,8 @@ describe.each(builds)('unpack, %s build', (build) => {
         const { panel, contained } = run(type, example);
         const expected = expectedOf(type, example);
         const wrong = panel.findIndex((bits, i) => bits !== expected[i]);
-        if (wrong >= 0) expect(panel[wrong], `row ${wrong % 16}, column ${Math.floor(wrong / 16)}`).toBe(expected[wrong]);
+        if (wrong >= 0)
+          expect(panel[wrong], `row ${wrong % 16}, column ${Math.floor(wrong / 16)}`).toBe(expected[wrong]);
         expect(contained).toBe(true);
       }),
       { numRuns: 100 },
@@ -110,7 +144,13 @@ describe.each(builds)('unpack, %s build', (build) => {
     const all = Array.from({ length: 65_536 }, (_, bits) => bits).filter((bits) => (bits & 0x7c00) !== 0x7c00);
     const columns = 512;
     for (let at = 0; at < all.length; at += 16 * columns) {
-      const rows = Array.from({ length: 16 }, (_, r) => new Uint8Array(Uint16Array.from({ length: columns }, (_, k) => all[(at + r * columns + k) % all.length] as number).buffer));
+      const rows = Array.from(
+        { length: 16 },
+        (_, r) =>
+          new Uint8Array(
+            Uint16Array.from({ length: columns }, (_, k) => all[(at + r * columns + k) % all.length] as number).buffer,
+          ),
+      );
       const example = { rows, first: 0, columns, gap: 0, shift: 0 };
       expect(run('F16', example).panel).toEqual(expectedOf('F16', example));
     }

@@ -6,7 +6,8 @@ import { blockRows } from '../../../src/engine/kernels/storedRows';
 import type { Team } from '../../../src/engine/kernels/team';
 import type { Work } from '../../../src/engine/kernels/work';
 
-// Small works for tests of a team. Their matrix repeats one row, so that it is as long as a test wants and takes no memory.
+// Small works for tests of a team. Their matrix repeats one row, so that it is as long as a test wants and takes no
+// memory.
 
 export const columns = 64;
 
@@ -22,16 +23,28 @@ function repeatedRow(memory: KernelMemory, type: number) {
 }
 
 /** ‖w‖ of a row of 1, 2, 3, … */
-export const rowSize = Math.sqrt(Array.from({ length: columns }, (_, i) => (i + 1) ** 2).reduce((sum, square) => sum + square, 0));
+export const rowSize = Math.sqrt(
+  Array.from({ length: columns }, (_, i) => (i + 1) ** 2).reduce((sum, square) => sum + square, 0),
+);
 
-/** Measures `count` rows. `type` is ggml's number of how they are stored; a kernel fails at one that it does not know. */
-export function measuring(team: Team, count: number, type = typeNumbers.F32): Rows & { readonly sizes: () => Float64Array } {
+/**
+ * Measures `count` rows. `type` is ggml's number of how they are stored; a kernel fails at one that it does not know.
+ */
+export function measuring(
+  team: Team,
+  count: number,
+  type = typeNumbers.F32,
+): Rows & { readonly sizes: () => Float64Array } {
   const memory = team.memory(0);
   const matrix = repeatedRow(memory, type);
   const sizes = memory.allocate(8 * count);
   const sums = memory.allocate(8 * columns * Math.ceil(count / blockRows));
   const room = { at: memory.allocate(team.threads * roomForMeasures), bytes: roomForMeasures };
-  return { memory, work: { kind: 'matrix', matrix, first: 0, count, sizes, sums, room }, sizes: () => memory.doubles(sizes, count) };
+  return {
+    memory,
+    work: { kind: 'matrix', matrix, first: 0, count, sizes, sums, room },
+    sizes: () => memory.doubles(sizes, count),
+  };
 }
 
 /** Multiplies `count` rows with one query and keeps nothing; it tells how far it is. */
@@ -41,8 +54,37 @@ export function searching(team: Team, count: number): Rows {
   const queries = memory.allocate(4 * columns);
   const { bytes } = placesOf({ length: 1, lists: 0, capacity: 0, rulers: [] });
   const room = { at: memory.allocate(team.threads * Math.ceil(bytes / 64) * 64), bytes: Math.ceil(bytes / 64) * 64 };
-  const nothing = { lists: 0, capacity: 0, squares: 0, inverse: 0, shifts: 0, bias: 0, softmax: 0, hidden: 0, cap: 0, own: 0, targets: 0, targetRows: 0, rulers: [], products: 0 };
-  return { memory, work: { kind: 'search', matrix, first: 0, count, vocabulary: count, queries, length: 1, ...nothing, room, begins: true } };
+  const nothing = {
+    lists: 0,
+    capacity: 0,
+    squares: 0,
+    inverse: 0,
+    shifts: 0,
+    bias: 0,
+    softmax: 0,
+    hidden: 0,
+    cap: 0,
+    own: 0,
+    targets: 0,
+    targetRows: 0,
+    rulers: [],
+    products: 0,
+  };
+  return {
+    memory,
+    work: {
+      kind: 'search',
+      matrix,
+      first: 0,
+      count,
+      vocabulary: count,
+      queries,
+      length: 1,
+      ...nothing,
+      room,
+      begins: true,
+    },
+  };
 }
 
 /** So many rows that no work ends before a test interferes. */

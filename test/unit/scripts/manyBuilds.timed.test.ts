@@ -11,9 +11,32 @@ import { builtIn, type PartName } from '../../../scripts/build/freshness.mjs';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const model = join(repository, 'test', 'fixtures', 'families', 'llama-untied.gguf');
-const copied = ['bin', 'scripts', 'src', 'l10n', 'media', 'package.json', 'package-lock.json', 'package.nls.json', 'tsconfig.base.json', '.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+const copied = [
+  'bin',
+  'scripts',
+  'src',
+  'l10n',
+  'media',
+  'package.json',
+  'package-lock.json',
+  'package.nls.json',
+  'tsconfig.base.json',
+  '.vscodeignore',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+];
 /** What is started, or fetched, by its name. */
-const entries = ['cli/vectorscope.mjs', 'cli/kernelThread.mjs', 'node/worker.mjs', 'node/kernelThread.mjs', 'extension.cjs', 'web/extension.cjs', 'web/worker.js', 'webview/panel.js'];
+const entries = [
+  'cli/vectorscope.mjs',
+  'cli/kernelThread.mjs',
+  'node/worker.mjs',
+  'node/kernelThread.mjs',
+  'extension.cjs',
+  'web/extension.cjs',
+  'web/worker.js',
+  'webview/panel.js',
+];
 
 /** The parts that an editor needs. */
 const packaged: readonly PartName[] = ['engine', 'extension', 'web', 'webview'];
@@ -41,7 +64,10 @@ function run(...args: string[]): Promise<Ended> {
 function changeSources(round: number): void {
   for (const file of ['src/shared/errors.ts', 'src/webview/panel.tsx']) {
     // At once: what a compiler says of half a source file is no fault of the build.
-    writeFileSync(join(copy, 'changed'), `${readFileSync(join(repository, file), 'utf8')}\nObject.assign(globalThis, { round: ${round} });\n`);
+    writeFileSync(
+      join(copy, 'changed'),
+      `${readFileSync(join(repository, file), 'utf8')}\nObject.assign(globalThis, { round: ${round} });\n`,
+    );
     renameSync(join(copy, 'changed'), join(copy, file));
   }
 }
@@ -61,7 +87,9 @@ class Versions {
     const before = this.#seen.get(file) ?? [];
     if (before.at(-1) === text) return;
     this.#seen.set(file, [...before, text]);
-    const imported = [...text.matchAll(/(?:from|import\(|import)"\.\/([^"]+)"/g)].map(([, name]) => join(dirname(path), name ?? ''));
+    const imported = [...text.matchAll(/(?:from|import\(|import)"\.\/([^"]+)"/g)].map(([, name]) =>
+      join(dirname(path), name ?? ''),
+    );
     for (const name of imported) if (!existsSync(name)) this.faults.push(`${file} imports ${name}, which is missing`);
     await transform(text, { loader: 'js' }).catch(() => this.faults.push(`${file} is not whole`));
   }
@@ -71,8 +99,12 @@ class Versions {
 function namesIn(zip: Buffer): string[] {
   const end = zip.lastIndexOf('PK\x05\x06', undefined, 'latin1');
   const names: string[] = [];
-  for (let at = zip.readUInt32LE(end + 16); at < end; ) {
-    const [name, extra, comment] = [28, 30, 32].map((field) => zip.readUInt16LE(at + field)) as [number, number, number];
+  for (let at = zip.readUInt32LE(end + 16); at < end;) {
+    const [name, extra, comment] = [28, 30, 32].map((field) => zip.readUInt16LE(at + field)) as [
+      number,
+      number,
+      number,
+    ];
     names.push(zip.toString('utf8', at + 46, at + 46 + name));
     at += 46 + name + extra + comment;
   }
@@ -94,7 +126,11 @@ it('twenty command lines, builds and packages at once do not disturb each other,
     for (let round = 1; waiting || round <= 3; round++) builds.push(await build(round));
   };
   let underway = true;
-  const work = Promise.all([commandLines, Promise.all([run('scripts/package.mjs'), run('scripts/package.mjs')]), loop()]).finally(() => (underway = false));
+  const work = Promise.all([
+    commandLines,
+    Promise.all([run('scripts/package.mjs'), run('scripts/package.mjs')]),
+    loop(),
+  ]).finally(() => (underway = false));
   const seen = new Versions();
   while (underway) {
     for (const entry of entries) await seen.look(entry);
@@ -108,10 +144,20 @@ it('twenty command lines, builds and packages at once do not disturb each other,
   expect(seen.faults).toEqual([]);
   for (const entry of entries) expect(seen.count(entry), entry).toBeGreaterThan(1);
   // The last build is there, and it is all of one piece.
-  expect(new Set([...packaged, 'commandLine'].map((part) => builtIn(join(copy, 'dist'), part)?.fingerprint)).size).toBe(1);
+  expect(new Set([...packaged, 'commandLine'].map((part) => builtIn(join(copy, 'dist'), part)?.fingerprint)).size).toBe(
+    1,
+  );
   // What earlier builds left for programs that run is not packaged.
   expect((await run('scripts/package.mjs')).code).toBe(0);
   const { version } = JSON.parse(readFileSync(join(copy, 'package.json'), 'utf8')) as { readonly version: string };
-  const inPackage = namesIn(readFileSync(join(copy, `vectorscope-${version}.vsix`))).filter((name) => name.startsWith('extension/dist/'));
-  expect(inPackage.sort()).toEqual(packaged.flatMap((part) => Object.keys(builtIn(join(copy, 'dist'), part)?.files ?? {}).map((file) => `extension/dist/${file}`)).sort());
+  const inPackage = namesIn(readFileSync(join(copy, `vectorscope-${version}.vsix`))).filter((name) =>
+    name.startsWith('extension/dist/'),
+  );
+  expect(inPackage.sort()).toEqual(
+    packaged
+      .flatMap((part) =>
+        Object.keys(builtIn(join(copy, 'dist'), part)?.files ?? {}).map((file) => `extension/dist/${file}`),
+      )
+      .sort(),
+  );
 }, 300_000);

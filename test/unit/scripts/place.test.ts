@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,7 +18,8 @@ import { placePart } from '../../../scripts/build/place.mjs';
 let root = '';
 const dist = (...path: string[]) => join(root, 'dist', ...path);
 const write = (path: string, text: string) => writeFileSync(join(root, path), text);
-const outputs = (files: Readonly<Record<string, string>>) => Object.entries(files).map(([path, text]) => ({ path, contents: Buffer.from(text) }));
+const outputs = (files: Readonly<Record<string, string>>) =>
+  Object.entries(files).map(([path, text]) => ({ path, contents: Buffer.from(text) }));
 const isStale = () => staleParts(root, ['webview']).length > 0;
 
 /** Builds a part of these files from the sources as they are. */
@@ -41,7 +52,15 @@ describe('a part is out of date', () => {
     ['other packages were installed', () => write('package-lock.json', '{}')],
     ['one of its files is gone', () => rmSync(dist('webview', 'panel.js'))],
     ['one of its files is cut', () => write('dist/webview/panel.js', 'scr')],
-    ['another build put a file of the same length there', () => void [write('dist/webview/other', 'SCRIPT'), utimesSync(dist('webview', 'other'), 1, 1), renameSync(dist('webview', 'other'), dist('webview', 'panel.js'))]],
+    [
+      'another build put a file of the same length there',
+      () =>
+        void [
+          write('dist/webview/other', 'SCRIPT'),
+          utimesSync(dist('webview', 'other'), 1, 1),
+          renameSync(dist('webview', 'other'), dist('webview', 'panel.js')),
+        ],
+    ],
     ['nothing says what it was built from', () => rmSync(dist('built'), { recursive: true })],
   ])('when %s', async (_, change) => {
     change();

@@ -9,7 +9,15 @@ const name = `test of turns, ${process.pid}`;
 
 /** A process that takes the turn and keeps it. */
 async function startHolder(): Promise<ReturnType<typeof spawn>> {
-  const holder = spawn(process.execPath, ['--input-type=module', '-e', `import { inTurn } from ${JSON.stringify(script)}; await inTurn(${JSON.stringify(name)}, () => new Promise(() => console.log('mine')));`], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const holder = spawn(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `import { inTurn } from ${JSON.stringify(script)}; await inTurn(${JSON.stringify(name)}, () => new Promise(() => console.log('mine')));`,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   await once(holder.stdout, 'data');
   return holder;
 }

@@ -45,7 +45,12 @@ it.each([
 });
 
 it('a folder that is in use stays, and so does all that is finished', async () => {
-  const names = [`editor-1.${own}.aBc123.unfinished`, `editor-2.${process.pid}.unfinished`, 'editor-1.5', 'notes.unfinished'];
+  const names = [
+    `editor-1.${own}.aBc123.unfinished`,
+    `editor-2.${process.pid}.unfinished`,
+    'editor-1.5',
+    'notes.unfinished',
+  ];
   for (const name of names) leave(name, 23);
   await removeAbandoned(cache);
   expect(readdirSync(cache).sort()).toEqual(names.sort());
@@ -61,9 +66,24 @@ it('no two folders are the same, and each is gone when it is no longer needed', 
 
 it('an installation leaves the finished folder alone, several at once too, and one that failed leaves none', async () => {
   leave(`editor-1.${process.pid}-5.aBc123.unfinished`);
-  const install = (content: string) => installOnce('editor-1', 'Installing', async (folder) => writeFileSync(join(folder, content), ''), () => {});
-  expect(new Set(await Promise.all([install('whole'), install('whole'), install('whole')]))).toEqual(new Set([join(cache, 'editor-1')]));
-  await expect(installOnce('editor-2', 'Installing', () => Promise.reject(new Error('no network')), () => {})).rejects.toThrow('no network');
+  const install = (content: string) =>
+    installOnce(
+      'editor-1',
+      'Installing',
+      async (folder) => writeFileSync(join(folder, content), ''),
+      () => {},
+    );
+  expect(new Set(await Promise.all([install('whole'), install('whole'), install('whole')]))).toEqual(
+    new Set([join(cache, 'editor-1')]),
+  );
+  await expect(
+    installOnce(
+      'editor-2',
+      'Installing',
+      () => Promise.reject(new Error('no network')),
+      () => {},
+    ),
+  ).rejects.toThrow('no network');
   expect(readdirSync(cache)).toEqual(['editor-1']);
   expect(readdirSync(join(cache, 'editor-1'))).toEqual(['whole']);
 });

@@ -1,6 +1,6 @@
 /**
- * A module that is imported before the engine's program, and keeps its main thread from its messages for ever once it has had one: as a
- * pattern does that backtracks without end. `first` is what it does before, with `block` to go on.
+ * A module that is imported before the engine's program, and keeps its main thread from its messages for ever once it
+ * has had one: as a pattern does that backtracks without end. `first` is what it does before, with `block` to go on.
  */
 export const blockedEngine = (first = 'block()'): string => `
 import { isMainThread } from 'node:worker_threads';

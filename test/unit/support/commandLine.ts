@@ -11,13 +11,25 @@ export interface Ended {
 }
 
 /** Calls a program as its process does, with everything that it writes kept. */
-export async function call(program: Program, args: readonly string[], { readInput, createEngine }: Pick<Io, 'readInput' | 'createEngine'>): Promise<Ended> {
+export async function call(
+  program: Program,
+  args: readonly string[],
+  { readInput, createEngine }: Pick<Io, 'readInput' | 'createEngine'>,
+): Promise<Ended> {
   let [out, err] = ['', ''];
-  const code = await runProgram(program, args, { out: (text) => (out += text), err: (text) => (err += text), readInput, createEngine });
+  const code = await runProgram(program, args, {
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    readInput,
+    createEngine,
+  });
   return { code, out, err };
 }
 
-/** The default model is loaded by the first call that is made, and is there for the others; any other has an engine of its own. */
+/**
+ * The default model is loaded by the first call that is made, and is there for the others; any other has an engine of
+ * its own.
+ */
 async function withEngine(program: Program, args: readonly string[], input = ''): Promise<Ended> {
   const engine = args.includes('--model') ? new LocalEngine() : await defaultEngine();
   try {
@@ -27,5 +39,6 @@ async function withEngine(program: Program, args: readonly string[], input = '')
   }
 }
 
-export const callInspect = (args: readonly string[], input?: string): Promise<Ended> => withEngine(inspect, args, input);
+export const callInspect = (args: readonly string[], input?: string): Promise<Ended> =>
+  withEngine(inspect, args, input);
 export const callLab = (args: readonly string[]): Promise<Ended> => withEngine(lab, args);

@@ -7,7 +7,16 @@ import type { PanelState, PanelStatus } from '../../../src/shared/panel';
 import { FakeEngine } from './fakeEngine';
 
 export const subject = (text: string, more: Partial<Subject> = {}): Subject => ({
-  uri: 'file:///a.md', version: 1, name: 'a.md', start: 10, end: 10 + text.length, text, before: 'before ', otherSelections: 0, wholeLine: false, ...more,
+  uri: 'file:///a.md',
+  version: 1,
+  name: 'a.md',
+  start: 10,
+  end: 10 + text.length,
+  text,
+  before: 'before ',
+  otherSelections: 0,
+  wholeLine: false,
+  ...more,
 });
 
 /** A controller over a fake engine, with documents of its own. */

@@ -54,7 +54,10 @@ export class Files {
   }
 
   async readDirectory(uri: Uri): Promise<[string, number][]> {
-    return this.#namesIn(uri).map((name) => [name, FileType.File | (name.startsWith('link') ? FileType.SymbolicLink : 0)]);
+    return this.#namesIn(uri).map((name) => [
+      name,
+      FileType.File | (name.startsWith('link') ? FileType.SymbolicLink : 0),
+    ]);
   }
 
   async readFile(uri: Uri): Promise<Uint8Array> {
@@ -72,6 +75,8 @@ export class Files {
 
   #namesIn(uri: Uri): string[] {
     const folder = `${uri.toString(true)}/`;
-    return Object.keys(this.files).flatMap((address) => (address.startsWith(folder) ? [address.slice(folder.length)] : []));
+    return Object.keys(this.files).flatMap((address) =>
+      address.startsWith(folder) ? [address.slice(folder.length)] : [],
+    );
   }
 }

@@ -1,6 +1,19 @@
 import type { BackendState } from '../../../src/shared/backend';
 import type { TextRequest, RankedToken, VocabularyToken } from '../../../src/shared/tokens';
-import type { Control, Engine, ModelInfo, ModelSummary, Neighbours, NeighboursRequest, Prediction, PredictionRequest, Run, TokenFacts, Tokenisation, VocabularyTexts } from '../../../src/shared/engine';
+import type {
+  Control,
+  Engine,
+  ModelInfo,
+  ModelSummary,
+  Neighbours,
+  NeighboursRequest,
+  Prediction,
+  PredictionRequest,
+  Run,
+  TokenFacts,
+  Tokenisation,
+  VocabularyTexts,
+} from '../../../src/shared/engine';
 import { engineFrom } from '../../../src/shared/enginePort';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
 import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from '../../../src/shared/layers';
@@ -9,8 +22,8 @@ import { EngineError } from '../../../src/shared/errors';
 type Method = keyof Engine;
 
 /**
- * An engine whose tokens are the UTF-16 units of the text, with the unit as id and size. Calls wait at a gate where one is set, end when
- * their signal is aborted, and are written down.
+ * An engine whose tokens are the UTF-16 units of the text, with the unit as id and size. Calls wait at a gate where one
+ * is set, end when their signal is aborted, and are written down.
  */
 export class FakeEngine {
   readonly calls: { readonly method: Method; readonly request: unknown; readonly control: Control | undefined }[] = [];
@@ -25,7 +38,9 @@ export class FakeEngine {
   readonly engine: Engine = engineFrom(async (method, request, control) => {
     this.calls.push({ method, request, control });
     const gate = this.#gates.get(method);
-    const aborted = new Promise<never>((_, reject) => control?.signal?.addEventListener('abort', () => reject(new EngineError('cancelled', 'Cancelled.'))));
+    const aborted = new Promise<never>((_, reject) =>
+      control?.signal?.addEventListener('abort', () => reject(new EngineError('cancelled', 'Cancelled.'))),
+    );
     this.#waiting.get(method)?.();
     await Promise.race([gate, aborted]);
     const failure = this.failures.get(method);
@@ -71,11 +86,19 @@ function answer(method: Method, request: unknown, backend: BackendState): unknow
     case 'run':
       return run(request as TextRequest);
     case 'token':
-      return { token: vocabularyToken(request as number), ownRank: { raw: ranks, centred: ranks, normed: ranks } } satisfies TokenFacts;
+      return {
+        token: vocabularyToken(request as number),
+        ownRank: { raw: ranks, centred: ranks, normed: ranks },
+      } satisfies TokenFacts;
     case 'neighbours': {
       const { id, centred, count, space } = request as NeighboursRequest;
       const list = Array.from({ length: count }, (_, at) => ranked(id + at));
-      return { query: vocabularyToken(id), ...(space && { space }), centred, lists: { euclidean: list, cosine: list, dot: list } } satisfies Neighbours;
+      return {
+        query: vocabularyToken(id),
+        ...(space && { space }),
+        centred,
+        lists: { euclidean: list, cosine: list, dot: list },
+      } satisfies Neighbours;
     }
     case 'prediction':
       return prediction(request as PredictionRequest);
@@ -88,13 +111,29 @@ function answer(method: Method, request: unknown, backend: BackendState): unknow
     case 'scope': {
       const { centred, axis } = request as ScopeRequest;
       const size = axis.kind === 'token' ? axis.id : axis.layer;
-      return { centred, size, dots: new Float32Array(2), sizes: new Float32Array(2), nearest: { euclidean: [], cosine: [], dot: [] } } satisfies Scope;
+      return {
+        centred,
+        size,
+        dots: new Float32Array(2),
+        sizes: new Float32Array(2),
+        nearest: { euclidean: [], cosine: [], dot: [] },
+      } satisfies Scope;
     }
     case 'vocabulary':
-      return { first: 0, bytes: new Uint8Array(2), ends: Uint32Array.of(1, 2), special: new Uint8Array(2), sizes: new Float32Array(2) } satisfies VocabularyTexts;
+      return {
+        first: 0,
+        bytes: new Uint8Array(2),
+        ends: Uint32Array.of(1, 2),
+        special: new Uint8Array(2),
+        sizes: new Float32Array(2),
+      } satisfies VocabularyTexts;
     case 'lens': {
       const { first, count, positions } = request as LensRequest;
-      const row = Array.from({ length: (positions?.to ?? 0) - (positions?.from ?? 0) }, (_, at) => ({ top: [{ token: vocabularyToken(at), probability: 0.5 }], entropy: 1, rank: 2 }));
+      const row = Array.from({ length: (positions?.to ?? 0) - (positions?.from ?? 0) }, (_, at) => ({
+        top: [{ token: vocabularyToken(at), probability: 0.5 }],
+        entropy: 1,
+        rank: 2,
+      }));
       return { first, rows: Array.from({ length: count }, () => row) } satisfies Lens;
     }
     case 'journey': {
@@ -102,14 +141,33 @@ function answer(method: Method, request: unknown, backend: BackendState): unknow
       const push = { input: 0, attention: [], feedForward: [], bias: 0 };
       const token = vocabularyToken(output ?? 0);
       return {
-        position, input: token, predicted: token, next: null, residualSize: [], angleToInput: [], angleToPredicted: [], angleToNext: null, attentionSize: [], feedForwardSize: [],
-        partsAngle: [], output: token, logit: 0, push, meanPush: push, sink: null, inputDeviation: 0, learned: null,
+        position,
+        input: token,
+        predicted: token,
+        next: null,
+        residualSize: [],
+        angleToInput: [],
+        angleToPredicted: [],
+        angleToNext: null,
+        attentionSize: [],
+        feedForwardSize: [],
+        partsAngle: [],
+        output: token,
+        logit: 0,
+        push,
+        meanPush: push,
+        sink: null,
+        inputDeviation: 0,
+        learned: null,
       } satisfies Journey;
     }
     case 'lab': {
       const { name } = request as LabRequest;
       if (name !== 'extremes') throw new Error('Only extremes can be asked for.');
-      return { name, result: { longest: [], shortest: [], nearMean: [], duplicates: [], unreachable: [] } } satisfies LabResult;
+      return {
+        name,
+        result: { longest: [], shortest: [], nearMean: [], duplicates: [], unreachable: [] },
+      } satisfies LabResult;
     }
     case 'inspect':
       throw new Error('The editor does not ask for this.');
@@ -120,22 +178,76 @@ const ranked = (id: number): RankedToken => ({ token: vocabularyToken(id), value
 
 const ranks = { euclidean: 1, cosine: 1, dot: 1 };
 
-const vocabularyToken = (id: number): VocabularyToken => ({ id, text: String.fromCharCode(id), bytes: [id & 255], special: false, size: id, percentile: 0 });
+const vocabularyToken = (id: number): VocabularyToken => ({
+  id,
+  text: String.fromCharCode(id),
+  bytes: [id & 255],
+  special: false,
+  size: id,
+  percentile: 0,
+});
 
-const summary: ModelSummary = { architecture: 'fake', parameters: 2, quantisation: 'F32', tied: true, contextLength: 4096, fileBytes: 4, license: null, memory: { run: 2e9, geometry: 1e9 }, verdict: 'runs', refusal: null };
-
-const model: ModelInfo = {
-  name: '', architecture: 'fake', quantisation: 'F32', fileBytes: 4, dimensions: 2, vocabulary: 65536,
-  tokenizer: 'units', trunk: { layers: 1, heads: 1, keyValueHeads: 1, feedForward: 2, contextLength: 4096, position: 'learned', rotary: null, norm: 'RMSNorm' }, tied: true, outputSizes: null, threads: 1,
-  sizes: { smallest: vocabularyToken(0), largest: vocabularyToken(65535), mean: 1, meanRow: 1, histogram: { from: 0, width: 1, counts: [] } },
-  checks: [], notices: [],
+const summary: ModelSummary = {
+  architecture: 'fake',
+  parameters: 2,
+  quantisation: 'F32',
+  tied: true,
+  contextLength: 4096,
+  fileBytes: 4,
+  license: null,
+  memory: { run: 2e9, geometry: 1e9 },
+  verdict: 'runs',
+  refusal: null,
 };
 
-function cut({ text, context = '', contextTokens = Infinity, limit = Infinity, most = Infinity }: TextRequest & { most?: number }): Tokenisation {
+const model: ModelInfo = {
+  name: '',
+  architecture: 'fake',
+  quantisation: 'F32',
+  fileBytes: 4,
+  dimensions: 2,
+  vocabulary: 65536,
+  tokenizer: 'units',
+  trunk: {
+    layers: 1,
+    heads: 1,
+    keyValueHeads: 1,
+    feedForward: 2,
+    contextLength: 4096,
+    position: 'learned',
+    rotary: null,
+    norm: 'RMSNorm',
+  },
+  tied: true,
+  outputSizes: null,
+  threads: 1,
+  sizes: {
+    smallest: vocabularyToken(0),
+    largest: vocabularyToken(65535),
+    mean: 1,
+    meanRow: 1,
+    histogram: { from: 0, width: 1, counts: [] },
+  },
+  checks: [],
+  notices: [],
+};
+
+function cut({
+  text,
+  context = '',
+  contextTokens = Infinity,
+  limit = Infinity,
+  most = Infinity,
+}: TextRequest & { most?: number }): Tokenisation {
   const kept = context.slice(Math.max(0, context.length - contextTokens));
   const all = kept + text.slice(0, most);
   return {
-    tokens: Array.from({ length: all.length }, (_, index) => ({ ...vocabularyToken(all.charCodeAt(index)), index, start: index - kept.length, end: index - kept.length + 1 })),
+    tokens: Array.from({ length: all.length }, (_, index) => ({
+      ...vocabularyToken(all.charCodeAt(index)),
+      index,
+      start: index - kept.length,
+      end: index - kept.length + 1,
+    })),
     contextCount: kept.length,
     total: text.length,
     leftOut: Math.max(0, text.length - limit),
@@ -161,7 +273,13 @@ function run(request: TextRequest): Run {
 const prediction = ({ hidden, count }: PredictionRequest): Prediction => ({
   hiddenSize: (hidden[0] ?? NaN) / 2,
   entropy: 0,
-  top: Array.from({ length: count }, (_, at) => ({ ...ranked(at), probability: 1 / count, logit: 0, rawLogit: 0, bias: 0 })),
+  top: Array.from({ length: count }, (_, at) => ({
+    ...ranked(at),
+    probability: 1 / count,
+    logit: 0,
+    rawLogit: 0,
+    bias: 0,
+  })),
   nearest: { euclidean: [], cosine: [], dot: [] },
   lengths: { lengths: [], actual: 0, nearest: [], sharedWithDot: [], sharedWithCosine: [] },
 });

@@ -33,10 +33,12 @@ export class FakeGpuWorker {
     const toWorker: ((message: unknown) => void)[] = [];
     const toEngine: ((message: unknown) => void)[] = [];
     // Only what can be cloned crosses, and views cross with the whole of their buffer.
-    const post = (listeners: ((message: unknown) => void)[]) => (message: unknown, transfer: ArrayBuffer[] = []) => {
-      const copy: unknown = structuredClone(message, { transfer });
-      queueMicrotask(() => listeners.forEach((listener) => listener(copy)));
-    };
+    const post =
+      (listeners: ((message: unknown) => void)[]) =>
+      (message: unknown, transfer: ArrayBuffer[] = []) => {
+        const copy: unknown = structuredClone(message, { transfer });
+        queueMicrotask(() => listeners.forEach((listener) => listener(copy)));
+      };
     const { adapter = { name: 'fake', software: false }, spoil, mostBytes = Infinity } = this.fake;
     const lost = new Promise<void>((resolve) => (this.#lose = resolve));
     serveGpu(
@@ -56,7 +58,13 @@ export class FakeGpuWorker {
       },
     );
     this.#ended = [];
-    return { post: post(toWorker), onMessage: (listener) => void toEngine.push(listener), onEnd: (listener) => void this.#ended.push(listener), close: () => void this.closed++, mostBytes };
+    return {
+      post: post(toWorker),
+      onMessage: (listener) => void toEngine.push(listener),
+      onEnd: (listener) => void this.#ended.push(listener),
+      close: () => void this.closed++,
+      mostBytes,
+    };
   };
 
   /** As when the driver is reset. */
@@ -69,7 +77,12 @@ export class FakeGpuWorker {
     for (const listener of this.#ended) listener(why);
   }
 
-  async #run(session: Session, inputs: Readonly<Record<string, Tensor>>, outputs: readonly string[], spoil: FakeGpu['spoil']): Promise<Record<string, Tensor>> {
+  async #run(
+    session: Session,
+    inputs: Readonly<Record<string, Tensor>>,
+    outputs: readonly string[],
+    spoil: FakeGpu['spoil'],
+  ): Promise<Record<string, Tensor>> {
     this.beforeRun(this.runs++);
     for (let again = 1; again < (this.fake.times ?? 1); again++) await session.run(inputs, outputs);
     const found = await session.run(inputs, outputs);

@@ -3,7 +3,9 @@ import { fromBytes } from '../../../src/engine/weights/source';
 import { layoutOf, type Span } from './ggufLayout';
 import { number, writeGguf } from './ggufWriter';
 
-/** The same model without its later layers, as a GGUF file. Its numbers are those of the whole one as far as it goes. */
+/**
+ * The same model without its later layers, as a GGUF file. Its numbers are those of the whole one as far as it goes.
+ */
 export function firstLayers(file: Uint8Array, count: number, family = 'llama'): Uint8Array {
   const view = new DataView(file.buffer, file.byteOffset, file.length);
   const layout = layoutOf(file);
@@ -15,7 +17,9 @@ export function firstLayers(file: Uint8Array, count: number, family = 'llama'): 
     keys: layout.keys.map((span, i) => {
       const key = nameOf(span);
       const { at, length } = layout.values[i] as Span;
-      return key === `${family}.block_count` ? number(key, count) : { key, type: view.getUint32(after(span), true), value: file.subarray(at, at + length) };
+      return key === `${family}.block_count`
+        ? number(key, count)
+        : { key, type: view.getUint32(after(span), true), value: file.subarray(at, at + length) };
     }),
     tensors: kept.map((span) => {
       const name = nameOf(span);

@@ -15,21 +15,33 @@ function nearness(query: Float32Array, rows: readonly Float32Array[]): ByMetric<
   const products = rows.map((row) => dot(query, row));
   const lengths = size(query);
   return {
-    euclidean: rows.map((row) => -Math.sqrt(row.reduce((sum, value, j) => sum + (value - (query[j] as number)) ** 2, 0))),
+    euclidean: rows.map(
+      (row) => -Math.sqrt(row.reduce((sum, value, j) => sum + (value - (query[j] as number)) ** 2, 0)),
+    ),
     dot: products,
     cosine: rows.map((row, id) => (lengths > 0 && size(row) > 0 ? (products[id] as number) / lengths / size(row) : 0)),
   };
 }
 
-/** Whether ids stand in the order of their values and none is missing. Values that float64 tells apart by less than its rounding may change places. */
+/**
+ * Whether ids stand in the order of their values and none is missing. Values that float64 tells apart by less than its
+ * rounding may change places.
+ */
 function isBest(ids: readonly number[], values: readonly number[]): boolean {
   const best = Array.from(values).sort((a, b) => b - a);
-  return new Set(ids).size === ids.length && ids.every((id, place) => Math.abs((values[id] as number) - (best[place] as number)) <= 1e-9 * Math.abs(best[place] as number));
+  return (
+    new Set(ids).size === ids.length &&
+    ids.every(
+      (id, place) =>
+        Math.abs((values[id] as number) - (best[place] as number)) <= 1e-9 * Math.abs(best[place] as number),
+    )
+  );
 }
 
 /**
- * What an engine says of a text beside float64 worked out from the hidden vectors and the rows of the same model: probabilities, entropy, order and
- * neighbours. Returns a sentence for each number that is wrong, is none, or is a probability above 1.
+ * What an engine says of a text beside float64 worked out from the hidden vectors and the rows of the same model:
+ * probabilities, entropy, order and neighbours. Returns a sentence for each number that is wrong, is none, or is a
+ * probability above 1.
  */
 export async function wrongNumbers(engine: LocalEngine, model: Model, text: string): Promise<string[]> {
   const wrong: string[] = [];
@@ -38,8 +50,13 @@ export async function wrongNumbers(engine: LocalEngine, model: Model, text: stri
   const { hidden, dimensions } = await engine.run({ text });
   const lens = await engine.lens({ text, first: 0, count: 2, top: shown });
   const ids = Array.from({ length: model.vocabulary.length }, (_, id) => id);
-  const [inputs, outputs] = [ids.map((id) => model.embedding.row(id)), ids.map((id) => model.directions.matrix.row(id))];
-  const isShare = (list: readonly { readonly probability: number }[]) => list.every(({ probability: p }) => p >= 0 && p <= 1) && list.reduce((sum, { probability }) => sum + probability, 0) <= 1 + 1e-12;
+  const [inputs, outputs] = [
+    ids.map((id) => model.embedding.row(id)),
+    ids.map((id) => model.directions.matrix.row(id)),
+  ];
+  const isShare = (list: readonly { readonly probability: number }[]) =>
+    list.every(({ probability: p }) => p >= 0 && p <= 1) &&
+    list.reduce((sum, { probability }) => sum + probability, 0) <= 1 + 1e-12;
 
   inspection.predictions?.forEach(({ top, entropy }, position) => {
     const h = hidden.subarray(position * dimensions, (position + 1) * dimensions);
@@ -50,14 +67,32 @@ export async function wrongNumbers(engine: LocalEngine, model: Model, text: stri
     const p = powers.map((power) => power / total);
     const bits = p.reduce((sum, one) => (one > 0 ? sum - one * Math.log2(one) : sum), 0);
     expect(isShare(top), `probabilities of position ${position}`);
-    expect(top.every(({ id, probability }) => Math.abs(probability - (p[id] as number)) < 1e-5), `a probability of position ${position}`);
+    expect(
+      top.every(({ id, probability }) => Math.abs(probability - (p[id] as number)) < 1e-5),
+      `a probability of position ${position}`,
+    );
     expect(Math.abs(entropy - bits) < 1e-4, `the entropy of position ${position}: ${entropy}, expected ${bits}`);
-    expect(isBest(top.map(({ id }) => id), logits), `the order of position ${position}`);
+    expect(
+      isBest(
+        top.map(({ id }) => id),
+        logits,
+      ),
+      `the order of position ${position}`,
+    );
   });
-  lens.rows.flat().forEach(({ top, entropy }, cell) => expect(isShare(top) && entropy >= 0, `cell ${cell} of the lens`));
+  lens.rows
+    .flat()
+    .forEach(({ top, entropy }, cell) => expect(isShare(top) && entropy >= 0, `cell ${cell} of the lens`));
   inspection.neighbours?.forEach(({ index, ...lists }) => {
     const near = nearness(inputs[inspection.tokens[index]?.id as number] as Float32Array, inputs);
-    for (const metric of metrics) expect(isBest(lists[metric].map(({ id }) => id), near[metric]), `the neighbours of token ${index} by ${metric}`);
+    for (const metric of metrics)
+      expect(
+        isBest(
+          lists[metric].map(({ id }) => id),
+          near[metric],
+        ),
+        `the neighbours of token ${index} by ${metric}`,
+      );
   });
   return wrong;
 }

@@ -1,7 +1,8 @@
 import { valueTypes } from './ggufWriter';
 
 /** What the bytes at a place of a GGUF header say. */
-export type FieldKind = 'version' | 'count' | 'length' | 'valueType' | 'text' | 'number' | 'dimensions' | 'size' | 'tensorType' | 'offset';
+export type FieldKind =
+  'version' | 'count' | 'length' | 'valueType' | 'text' | 'number' | 'dimensions' | 'size' | 'tensorType' | 'offset';
 
 export interface Span {
   readonly at: number;

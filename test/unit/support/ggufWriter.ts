@@ -27,7 +27,21 @@ export interface GgufTensor {
   readonly offset?: bigint;
 }
 
-export const valueTypes = { u8: 0, i8: 1, u16: 2, i16: 3, u32: 4, i32: 5, f32: 6, bool: 7, string: 8, array: 9, u64: 10, i64: 11, f64: 12 } as const;
+export const valueTypes = {
+  u8: 0,
+  i8: 1,
+  u16: 2,
+  i16: 3,
+  u32: 4,
+  i32: 5,
+  f32: 6,
+  bool: 7,
+  string: 8,
+  array: 9,
+  u64: 10,
+  i64: 11,
+  f64: 12,
+} as const;
 
 export function writeGguf(file: GgufFile): Uint8Array {
   const { keys = [], tensors = [], alignment = 32 } = file;
@@ -44,7 +58,13 @@ export function writeGguf(file: GgufFile): Uint8Array {
     u64(file.tensorCount ?? BigInt(tensors.length)),
     u64(file.keyCount ?? BigInt(keys.length)),
     ...keys.flatMap(({ key, type, value }) => [string(key), u32(type), value]),
-    ...tensors.flatMap(({ name, dimensions, type, offset }, i) => [string(name), u32(dimensions.length), ...dimensions.map((size) => u64(BigInt(size))), u32(type), u64(offset ?? BigInt(offsets[i] as number))]),
+    ...tensors.flatMap(({ name, dimensions, type, offset }, i) => [
+      string(name),
+      u32(dimensions.length),
+      ...dimensions.map((size) => u64(BigInt(size))),
+      u32(type),
+      u64(offset ?? BigInt(offsets[i] as number)),
+    ]),
   );
   if (tensors.length === 0) return header;
   const start = Math.ceil(header.length / alignment) * alignment;
@@ -56,11 +76,22 @@ export function writeGguf(file: GgufFile): Uint8Array {
 
 export const text = (key: string, value: string): GgufKey => ({ key, type: valueTypes.string, value: string(value) });
 export const number = (key: string, value: number): GgufKey => ({ key, type: valueTypes.u32, value: u32(value) });
-export const boolean = (key: string, value: boolean): GgufKey => ({ key, type: valueTypes.bool, value: Uint8Array.of(Number(value)) });
-export const texts = (key: string, values: readonly string[]): GgufKey => array(key, valueTypes.string, values.length, concatenate(values.map(string)));
-export const integers = (key: string, values: readonly number[]): GgufKey => array(key, valueTypes.i32, values.length, concatenate(values.map(u32)));
+export const boolean = (key: string, value: boolean): GgufKey => ({
+  key,
+  type: valueTypes.bool,
+  value: Uint8Array.of(Number(value)),
+});
+export const texts = (key: string, values: readonly string[]): GgufKey =>
+  array(key, valueTypes.string, values.length, concatenate(values.map(string)));
+export const integers = (key: string, values: readonly number[]): GgufKey =>
+  array(key, valueTypes.i32, values.length, concatenate(values.map(u32)));
 
-export const array = (key: string, type: number, count: number | bigint, ...entries: readonly Uint8Array[]): GgufKey => ({
+export const array = (
+  key: string,
+  type: number,
+  count: number | bigint,
+  ...entries: readonly Uint8Array[]
+): GgufKey => ({
   key,
   type: valueTypes.array,
   value: join(u32(type), u64(BigInt(count)), ...entries),

@@ -3,10 +3,22 @@ import { RememberedSpeeds } from '../../../src/extension/backend/remembered';
 import type { BackendChoice, BackendRequest, BackendState, BackendView } from '../../../src/shared/backend';
 import { FakeEngine } from './fakeEngine';
 
-export const state = (change: Partial<BackendState>): BackendState => ({ backend: 'wasm', reason: { kind: 'chosen' }, adapter: null, agreement: null, times: null, ...change });
+export const state = (change: Partial<BackendState>): BackendState => ({
+  backend: 'wasm',
+  reason: { kind: 'chosen' },
+  adapter: null,
+  agreement: null,
+  times: null,
+  ...change,
+});
 export const agreement = { cosine: 0.999999, layer: 3, deviation: 1e-6, sameTop: true };
 export const onGpu = state({ backend: 'webgpu', adapter: 'nvidia hopper', agreement, times: { wasm: 41, webgpu: 12 } });
-export const tooSlow = state({ reason: { kind: 'slower' }, adapter: 'nvidia hopper', agreement, times: { wasm: 12, webgpu: 41 } });
+export const tooSlow = state({
+  reason: { kind: 'slower' },
+  adapter: 'nvidia hopper',
+  agreement,
+  times: { wasm: 12, webgpu: 41 },
+});
 
 export class Memento {
   readonly values = new Map<string, unknown>();
@@ -33,7 +45,8 @@ export function setUp(store = new Memento(), version = '1.0.0') {
   });
   /** Resolves when a state is shown next. */
   const shown = () => new Promise<void>((resolve) => void waiting.push(resolve));
-  const requests = () => fake.calls.filter(({ method }) => method === 'useBackend').map(({ request }) => request as BackendRequest);
+  const requests = () =>
+    fake.calls.filter(({ method }) => method === 'useBackend').map(({ request }) => request as BackendRequest);
   return { fake, given, backend, views, lines, store, shown, requests };
 }
 

@@ -5,7 +5,13 @@ import type { TensorInfo, Weights } from '../../../src/engine/weights/weights';
 export function matrixOf(rows: Float32Array, columns: number): EmbeddingMatrix {
   const bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
   const rowBytes = 4 * columns;
-  const tensor = { name: 'rows', type: 'F32', shape: [rows.length / columns, columns], offset: 0, byteLength: bytes.length } as TensorInfo;
+  const tensor = {
+    name: 'rows',
+    type: 'F32',
+    shape: [rows.length / columns, columns],
+    offset: 0,
+    byteLength: bytes.length,
+  } as TensorInfo;
   const part = (from: number, to: number, into?: (length: number) => Uint8Array) => {
     const part = bytes.subarray(from, to);
     if (!into) return part.slice();

@@ -34,7 +34,8 @@ export function randomOf(seed: number, stream: number): Random {
 const pick = <T>(random: Random, from: readonly T[]): T => from[random(from.length)] as T;
 const noise = (random: Random, length: number): Uint8Array => Uint8Array.from({ length }, () => random(256));
 const put = (at: number, inserted: Uint8Array): Edit => ({ at, removed: inserted.length, inserted });
-const numberAt = ({ bytes }: Sound, { at, length }: Span): bigint => bytes.subarray(at, at + length).reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+const numberAt = ({ bytes }: Sound, { at, length }: Span): bigint =>
+  bytes.subarray(at, at + length).reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
 const cut = ({ bytes }: Sound, { at, length }: Span): Uint8Array => bytes.slice(at, at + length);
 
 function integer(value: bigint, length: number): Uint8Array {
@@ -45,7 +46,22 @@ function integer(value: bigint, length: number): Uint8Array {
 /** A number near what stands there, near what the file could hold, at a bound of an integer type, or any. */
 function hostileNumber(random: Random, sound: Sound, was: bigint): bigint {
   const size = BigInt(sound.size);
-  const rare = [0n, 1n, size, size / 8n, size / 12n, size - BigInt(sound.layout.end), 2n ** 16n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n];
+  const rare = [
+    0n,
+    1n,
+    size,
+    size / 8n,
+    size / 12n,
+    size - BigInt(sound.layout.end),
+    2n ** 16n,
+    2n ** 31n,
+    2n ** 32n - 1n,
+    2n ** 32n,
+    2n ** 53n - 1n,
+    2n ** 53n,
+    2n ** 63n,
+    2n ** 64n - 1n,
+  ];
   switch (random(4)) {
     case 0:
       return was + BigInt(random(9)) - 4n;
@@ -72,11 +88,20 @@ function nestedLists(random: Random, sound: Sound): Edit[] {
   const at = random(sound.layout.keys.length);
   const key = sound.layout.keys[at] as Span;
   const value = sound.layout.values[at] as Span;
-  let inner = array('', pick(random, [valueTypes.u8, valueTypes.string, valueTypes.bool]), pick(random, [0, 0, 1, 2 ** 20])).value;
+  let inner = array(
+    '',
+    pick(random, [valueTypes.u8, valueTypes.string, valueTypes.bool]),
+    pick(random, [0, 0, 1, 2 ** 20]),
+  ).value;
   for (let depth = random(7); depth > 0; depth--) {
     const count = 1 + random(12);
     const claimed = random(10) === 0 ? hostileNumber(random, sound, BigInt(count)) : BigInt(count);
-    inner = array('', valueTypes.array, BigInt.asUintN(64, claimed), ...Array.from({ length: depth > 3 ? 1 : count }, () => inner)).value;
+    inner = array(
+      '',
+      valueTypes.array,
+      BigInt.asUintN(64, claimed),
+      ...Array.from({ length: depth > 3 ? 1 : count }, () => inner),
+    ).value;
   }
   const type = put(value.at - 4, u32(valueTypes.array));
   return value.at - 4 >= key.at ? [type, { at: value.at, removed: value.length, inserted: inner }] : [];
@@ -109,7 +134,13 @@ const ways: readonly ((random: Random, sound: Sound) => Edit[])[] = [
   (random, { layout }) => Array.from({ length: 1 + random(4) }, () => put(random(layout.end), noise(random, 1))),
   (random, { layout }) => [{ at: random(layout.end), removed: 0, inserted: noise(random, 1 + random(40)) }],
   (random, { layout }) => [{ at: random(layout.end), removed: 1 + random(40), inserted: new Uint8Array(0) }],
-  (random, { layout }) => [{ at: random(layout.end), removed: 0, inserted: join(...Array.from({ length: 1 + random(4) }, () => u64(BigInt(random(4))))) }],
+  (random, { layout }) => [
+    {
+      at: random(layout.end),
+      removed: 0,
+      inserted: join(...Array.from({ length: 1 + random(4) }, () => u64(BigInt(random(4))))),
+    },
+  ],
   changedField,
   changedField,
   changedField,

@@ -15,8 +15,19 @@ const schema = v.object({
     largest: v.array(v.tuple([number, v.string(), number])),
     smallest: v.array(v.tuple([number, v.string(), number])),
   }),
-  tokenised: v.array(v.object({ text: v.string(), ids: v.array(number), 'ids with special tokens as plain text': v.array(number) })),
-  tokens: v.array(v.object({ text: v.string(), id: number, norm: number, 'norm percentile': number, neighbours: lists, 'neighbours centred': lists })),
+  tokenised: v.array(
+    v.object({ text: v.string(), ids: v.array(number), 'ids with special tokens as plain text': v.array(number) }),
+  ),
+  tokens: v.array(
+    v.object({
+      text: v.string(),
+      id: number,
+      norm: number,
+      'norm percentile': number,
+      neighbours: lists,
+      'neighbours centred': lists,
+    }),
+  ),
   runs: v.array(
     v.object({
       text: v.string(),
@@ -30,7 +41,9 @@ const schema = v.object({
       'final hidden vector, last position': v.array(number),
       'entropy bits [position]': v.array(number),
       'surprisal bits of the next token [position 1..]': v.array(number),
-      'top 20, last position': v.array(v.object({ id: number, token: v.string(), logit: number, probability: number, size: number, cosine: number })),
+      'top 20, last position': v.array(
+        v.object({ id: number, token: v.string(), logit: number, probability: number, size: number, cosine: number }),
+      ),
       'top 3 [position]': v.array(v.array(v.tuple([number, v.string(), number]))),
       'nearest output vectors to the final hidden vector, last position': lists,
       /** For some of the runs. */
@@ -40,4 +53,7 @@ const schema = v.object({
 });
 
 /** The numbers of the default model, computed in float64 by an independent implementation. */
-export const reference = v.parse(schema, JSON.parse(readFileSync(new URL('../../fixtures/reference.json', import.meta.url), 'utf8')));
+export const reference = v.parse(
+  schema,
+  JSON.parse(readFileSync(new URL('../../fixtures/reference.json', import.meta.url), 'utf8')),
+);

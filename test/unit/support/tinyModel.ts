@@ -34,22 +34,53 @@ export const tinyDimensions = 32;
 const feedForward = 64;
 const heads = 2;
 
-const gpt2 = [text('tokenizer.ggml.model', 'gpt2'), text('tokenizer.ggml.pre', 'gpt-2'), texts('tokenizer.ggml.merges', [])];
+const gpt2 = [
+  text('tokenizer.ggml.model', 'gpt2'),
+  text('tokenizer.ggml.pre', 'gpt-2'),
+  texts('tokenizer.ggml.merges', []),
+];
 
-/** Writes a model of the default one's family with random weights to a file of its own. Whoever asks deletes the folder. */
-export function writeTinyModel({ layers = 2, tokens = letters, rows = tokens.length, change, output, outputBias, tokenizer = gpt2, family = 'llama', more = [], less = [], seed = 1 }: TinyModel = {}): { readonly path: string; readonly folder: string; readonly matrix: Float32Array } {
+/**
+ * Writes a model of the default one's family with random weights to a file of its own. Whoever asks deletes the folder.
+ */
+export function writeTinyModel({
+  layers = 2,
+  tokens = letters,
+  rows = tokens.length,
+  change,
+  output,
+  outputBias,
+  tokenizer = gpt2,
+  family = 'llama',
+  more = [],
+  less = [],
+  seed = 1,
+}: TinyModel = {}): { readonly path: string; readonly folder: string; readonly matrix: Float32Array } {
   const normal = randomNormal.source(randomLcg(seed / 1000))();
   const matrix = Float32Array.from({ length: rows * tinyDimensions }, () => normal());
   change?.((id) => matrix.subarray(id * tinyDimensions, (id + 1) * tinyDimensions));
 
-  const tensor = (name: string, rows: number, columns: number, values: Float32Array): GgufTensor => ({ name: `${name}.weight`, dimensions: rows === 1 ? [columns] : [columns, rows], type: 0, data: new Uint8Array(values.buffer) });
-  const random = (name: string, rows: number, columns: number) => tensor(name, rows, columns, Float32Array.from({ length: rows * columns }, () => normal() / Math.sqrt(columns)));
+  const tensor = (name: string, rows: number, columns: number, values: Float32Array): GgufTensor => ({
+    name: `${name}.weight`,
+    dimensions: rows === 1 ? [columns] : [columns, rows],
+    type: 0,
+    data: new Uint8Array(values.buffer),
+  });
+  const random = (name: string, rows: number, columns: number) =>
+    tensor(
+      name,
+      rows,
+      columns,
+      Float32Array.from({ length: rows * columns }, () => normal() / Math.sqrt(columns)),
+    );
   const gain = (name: string) => tensor(name, 1, tinyDimensions, new Float32Array(tinyDimensions).fill(1));
   const layer = (index: number): GgufTensor[] => {
     const name = (part: string) => `blk.${index}.${part}`;
     return [
       gain(name('attn_norm')),
-      ...['attn_q', 'attn_k', 'attn_v', 'attn_output'].map((part) => random(name(part), tinyDimensions, tinyDimensions)),
+      ...['attn_q', 'attn_k', 'attn_v', 'attn_output'].map((part) =>
+        random(name(part), tinyDimensions, tinyDimensions),
+      ),
       gain(name('ffn_norm')),
       random(name('ffn_gate'), feedForward, tinyDimensions),
       random(name('ffn_up'), feedForward, tinyDimensions),
@@ -65,11 +96,32 @@ export function writeTinyModel({ layers = 2, tokens = letters, rows = tokens.len
       number('llama.attention.head_count', heads),
       number('llama.feed_forward_length', feedForward),
       number('llama.context_length', 64),
-      { key: 'llama.attention.layer_norm_rms_epsilon', type: valueTypes.f32, value: new Uint8Array(Float32Array.of(1e-5).buffer) },
-      ...(tokens.length > 0 && !less.includes('tokenizer.ggml.tokens') ? [texts('tokenizer.ggml.tokens', tokens), integers('tokenizer.ggml.token_type', tokens.map((_, id) => (id === tokens.length - 1 ? 3 : 1)))] : []),
+      {
+        key: 'llama.attention.layer_norm_rms_epsilon',
+        type: valueTypes.f32,
+        value: new Uint8Array(Float32Array.of(1e-5).buffer),
+      },
+      ...(tokens.length > 0 && !less.includes('tokenizer.ggml.tokens')
+        ? [
+            texts('tokenizer.ggml.tokens', tokens),
+            integers(
+              'tokenizer.ggml.token_type',
+              tokens.map((_, id) => (id === tokens.length - 1 ? 3 : 1)),
+            ),
+          ]
+        : []),
       ...tokenizer,
     ],
-    tensors: [...more, tensor('token_embd', rows, tinyDimensions, matrix), ...(unembedding ? [tensor('output', unembedding.length / tinyDimensions, tinyDimensions, unembedding)] : []), ...(outputBias ? [{ name: 'output.bias', dimensions: [outputBias.length], type: 0, data: new Uint8Array(outputBias.buffer) }] : []), gain('output_norm'), ...Array.from({ length: layers }, (_, index) => layer(index)).flat()].filter(({ name }, i) => i < more.length || !less.includes(name)),
+    tensors: [
+      ...more,
+      tensor('token_embd', rows, tinyDimensions, matrix),
+      ...(unembedding ? [tensor('output', unembedding.length / tinyDimensions, tinyDimensions, unembedding)] : []),
+      ...(outputBias
+        ? [{ name: 'output.bias', dimensions: [outputBias.length], type: 0, data: new Uint8Array(outputBias.buffer) }]
+        : []),
+      gain('output_norm'),
+      ...Array.from({ length: layers }, (_, index) => layer(index)).flat(),
+    ].filter(({ name }, i) => i < more.length || !less.includes(name)),
   });
   const folder = mkdtempSync(join(tmpdir(), 'vectorscope-tiny-'));
   const path = join(folder, `tiny-${seed}.gguf`);

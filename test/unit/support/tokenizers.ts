@@ -14,15 +14,70 @@ export function defaultTokenizer(): Tokenizer {
   return readTokenizer(weights);
 }
 
-export const tokenizerOf = (keys: readonly GgufKey[]): Tokenizer => readTokenizer(readGguf(fromBytes(writeGguf({ keys }))));
+export const tokenizerOf = (keys: readonly GgufKey[]): Tokenizer =>
+  readTokenizer(readGguf(fromBytes(writeGguf({ keys }))));
 
 const awkward = [
-  '\uD800', '\uDFFF', '\uDC00\uD800', '😀', '👩‍👩‍👧‍👦', '👍🏽', '🇫🇷', '\u200D', '\uFE0F', '\0', '\u0001', '\r\n', '\n', '\r', '\t', ' ', '   ', '\u0085', '\u00A0', '\u00AD', '\uFEFF', '\uFFFD', '\u2028', '\u3000',
-  'e\u0301', '\u0301', 'o\u0308\u0323', 'שלום', 'العربية', '\u202E', '\u200F', '日本語', 'テキスト', '½', '٣', 'Ⅷ', '12', "'s", "'LL", 'the', ' capital', 'naïve', '<|im_start|>', '<|im_end|>', '<|endoftext|>', '<|im_', '_start|>', '<|endofprompt|>',
+  '\uD800',
+  '\uDFFF',
+  '\uDC00\uD800',
+  '😀',
+  '👩‍👩‍👧‍👦',
+  '👍🏽',
+  '🇫🇷',
+  '\u200D',
+  '\uFE0F',
+  '\0',
+  '\u0001',
+  '\r\n',
+  '\n',
+  '\r',
+  '\t',
+  ' ',
+  '   ',
+  '\u0085',
+  '\u00A0',
+  '\u00AD',
+  '\uFEFF',
+  '\uFFFD',
+  '\u2028',
+  '\u3000',
+  'e\u0301',
+  '\u0301',
+  'o\u0308\u0323',
+  'שלום',
+  'العربية',
+  '\u202E',
+  '\u200F',
+  '日本語',
+  'テキスト',
+  '½',
+  '٣',
+  'Ⅷ',
+  '12',
+  "'s",
+  "'LL",
+  'the',
+  ' capital',
+  'naïve',
+  '<|im_start|>',
+  '<|im_end|>',
+  '<|endoftext|>',
+  '<|im_',
+  '_start|>',
+  '<|endofprompt|>',
 ];
 
-/** Texts of what tokenizers get wrong: surrogates, joined emoji, control characters, line ends, right-to-left, combining marks, special tokens. */
-export const awkwardText: fc.Arbitrary<string> = fc.array(fc.oneof(fc.constantFrom(...awkward), fc.string({ unit: 'binary', maxLength: 4 }), fc.string({ maxLength: 6 })), { maxLength: 12 }).map((parts) => parts.join(''));
+/**
+ * Texts of what tokenizers get wrong: surrogates, joined emoji, control characters, line ends, right-to-left, combining
+ * marks, special tokens.
+ */
+export const awkwardText: fc.Arbitrary<string> = fc
+  .array(
+    fc.oneof(fc.constantFrom(...awkward), fc.string({ unit: 'binary', maxLength: 4 }), fc.string({ maxLength: 6 })),
+    { maxLength: 12 },
+  )
+  .map((parts) => parts.join(''));
 
 /** Every byte of a text as UTF-8, lone surrogates as U+FFFD, with the UTF-16 range of its character. */
 export function bytesOfText(text: string): { readonly byte: number; readonly start: number; readonly end: number }[] {
@@ -35,8 +90,13 @@ export function bytesOfText(text: string): { readonly byte: number; readonly sta
   });
 }
 
-/** The encoding that tokens of these lengths in bytes have by the rule: a token covers every character that it touches. */
-export function expectedSpans(bytes: readonly { readonly start: number; readonly end: number }[], lengths: readonly number[]): { readonly starts: number[]; readonly ends: number[] } {
+/**
+ * The encoding that tokens of these lengths in bytes have by the rule: a token covers every character that it touches.
+ */
+export function expectedSpans(
+  bytes: readonly { readonly start: number; readonly end: number }[],
+  lengths: readonly number[],
+): { readonly starts: number[]; readonly ends: number[] } {
   let at = 0;
   const spans = lengths.map((length) => {
     const touched = bytes.slice(at, (at += length));

@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { row } from '../../../src/engine/tools/vectors';
 
-const schema = v.object({ text: v.string(), ids: v.array(v.number()), residualSizes: v.array(v.array(v.number())), logits: v.string() });
+const schema = v.object({
+  text: v.string(),
+  ids: v.array(v.number()),
+  residualSizes: v.array(v.array(v.number())),
+  logits: v.string(),
+});
 
 /** What the published model says of a text, see make_families.py. */
 export interface Truth extends v.InferOutput<typeof schema> {

@@ -6,16 +6,31 @@ import { readMessage } from '../../../src/webview/host';
 import { sideNotices } from '../../../src/webview/side/notices';
 import { empty, inspected, model } from './build';
 
-const view = (reason: BackendReason, change: Partial<BackendView> = {}): BackendView => ({ backend: 'wasm', choice: 'auto', reason, adapter: null, agreement: null, times: null, ...change });
+const view = (reason: BackendReason, change: Partial<BackendView> = {}): BackendView => ({
+  backend: 'wasm',
+  choice: 'auto',
+  reason,
+  adapter: null,
+  agreement: null,
+  times: null,
+  ...change,
+});
 const agreement = { cosine: 0.42, layer: 3, deviation: 0.5, sameTop: true };
 const text = (shown: BackendView) => backendNotice(shown)?.text;
 
 describe('what took over from WebGPU', () => {
   test('is said of a probe that disagreed, with what it found', () => {
-    expect(text(view({ kind: 'disagrees' }, { agreement }))).toBe('WebGPU gave other numbers than WASM (cosine 0.42 after layer 3), so WASM is used.');
-    expect(text(view({ kind: 'disagrees' }, { agreement: { ...agreement, cosine: 0.99995, sameTop: false } }))).toBe('WebGPU gave other numbers than WASM (cosine 0.999950 after layer 3) and another likeliest token, so WASM is used.');
+    expect(text(view({ kind: 'disagrees' }, { agreement }))).toBe(
+      'WebGPU gave other numbers than WASM (cosine 0.42 after layer 3), so WASM is used.',
+    );
+    expect(text(view({ kind: 'disagrees' }, { agreement: { ...agreement, cosine: 0.99995, sameTop: false } }))).toBe(
+      'WebGPU gave other numbers than WASM (cosine 0.999950 after layer 3) and another likeliest token, so WASM is used.',
+    );
     expect(text(view({ kind: 'disagrees' }))).toBe('WebGPU gave other numbers than WASM, so WASM is used.');
-    for (const cosine of [NaN, null as unknown as number]) expect(text(view({ kind: 'disagrees' }, { agreement: { ...agreement, cosine } }))).toBe('WebGPU gave something that is no number after layer 3, so WASM is used.');
+    for (const cosine of [NaN, null as unknown as number])
+      expect(text(view({ kind: 'disagrees' }, { agreement: { ...agreement, cosine } }))).toBe(
+        'WebGPU gave something that is no number after layer 3, so WASM is used.',
+      );
   });
 
   test('is said of a GPU that was lost', () => {
@@ -23,7 +38,12 @@ describe('what took over from WebGPU', () => {
   });
 
   test('is said of what was not to be had where WebGPU was asked for, and there alone', () => {
-    const reasons: readonly BackendReason[] = [{ kind: 'no-adapter' }, { kind: 'no-page' }, { kind: 'page-gone' }, { kind: 'failed', message: '' }];
+    const reasons: readonly BackendReason[] = [
+      { kind: 'no-adapter' },
+      { kind: 'no-page' },
+      { kind: 'page-gone' },
+      { kind: 'failed', message: '' },
+    ];
     for (const reason of reasons) {
       expect(text(view(reason)), reason.kind).toBeUndefined();
       expect(text(view(reason, { choice: 'webgpu' })), reason.kind).toMatch(/WASM (is used|went on)\./);
@@ -32,21 +52,34 @@ describe('what took over from WebGPU', () => {
   });
 
   test('is not said where nothing took over, or where nobody misses it', () => {
-    for (const reason of [{ kind: 'chosen' }, { kind: 'software' }, { kind: 'slower' }, { kind: 'no-layers' }] as const) {
-      for (const choice of ['auto', 'wasm', 'webgpu'] as const) expect(backendNotice(view(reason, { choice }))).toBeNull();
+    for (const reason of [
+      { kind: 'chosen' },
+      { kind: 'software' },
+      { kind: 'slower' },
+      { kind: 'no-layers' },
+    ] as const) {
+      for (const choice of ['auto', 'wasm', 'webgpu'] as const)
+        expect(backendNotice(view(reason, { choice }))).toBeNull();
     }
     expect(backendNotice(null)).toBeNull();
   });
 
   test('stands after what the model says, in the panel alone, while the model is in memory', () => {
-    const state = inspected(['a'], { model: { ...model, notices: ['Trust it not.'] }, backend: view({ kind: 'lost' }) });
+    const state = inspected(['a'], {
+      model: { ...model, notices: ['Trust it not.'] },
+      backend: view({ kind: 'lost' }),
+    });
     expect(notices(state).map(({ kind }) => kind)).toEqual(['model', 'backend']);
     expect(sideNotices(state)).toEqual([]);
     expect(notices({ ...state, loaded: false }).map(({ kind }) => kind)).toEqual(['not-loaded', 'model']);
   });
 
   test('crosses to the page', () => {
-    for (const backend of [null, view({ kind: 'chosen' }), view({ kind: 'disagrees' }, { agreement: { ...agreement, cosine: null as unknown as number } })]) {
+    for (const backend of [
+      null,
+      view({ kind: 'chosen' }),
+      view({ kind: 'disagrees' }, { agreement: { ...agreement, cosine: null as unknown as number } }),
+    ]) {
       const change = { type: 'change', change: { backend } };
       expect(readMessage(change)).toBe(change);
     }

@@ -1,5 +1,12 @@
 // Small states for the panel's tests, made from words: only what a test names differs from one to the next.
-import type { ModelInfo, Neighbours, PredictedToken, Prediction, TrunkInfo, VocabularyTexts } from '../../../src/shared/engine';
+import type {
+  ModelInfo,
+  Neighbours,
+  PredictedToken,
+  Prediction,
+  TrunkInfo,
+  VocabularyTexts,
+} from '../../../src/shared/engine';
 import type { LensBlock, ScopeView } from '../../../src/shared/instruments';
 import type { Colouring, PanelState } from '../../../src/shared/panel';
 import { standing } from '../../../src/webview/vectorscope/numbers';
@@ -7,18 +14,37 @@ import type { RankedToken, Token, VocabularyToken } from '../../../src/shared/to
 
 const encoder = new TextEncoder();
 
-export const vocabularyToken = (text: string, id: number, size = 3): VocabularyToken => ({ id, text, bytes: [...encoder.encode(text)], special: false, size, percentile: 50 });
+export const vocabularyToken = (text: string, id: number, size = 3): VocabularyToken => ({
+  id,
+  text,
+  bytes: [...encoder.encode(text)],
+  special: false,
+  size,
+  percentile: 50,
+});
 
 export function textTokens(words: readonly string[]): readonly Token[] {
   let at = 0;
-  return words.map((word, index) => ({ ...vocabularyToken(word, 100 + index, 2 + index / 10), index, start: at, end: (at += word.length) }));
+  return words.map((word, index) => ({
+    ...vocabularyToken(word, 100 + index, 2 + index / 10),
+    index,
+    start: at,
+    end: (at += word.length),
+  }));
 }
 
 /** The same tokens, the first of them one that the model adds before the text. */
-export const added = (tokens: readonly Token[]): readonly Token[] => tokens.map((token) => (token.index === 0 ? { ...token, ...vocabularyToken('<s>', 1, 9), special: true, start: 0, end: 0 } : token));
+export const added = (tokens: readonly Token[]): readonly Token[] =>
+  tokens.map((token) =>
+    token.index === 0 ? { ...token, ...vocabularyToken('<s>', 1, 9), special: true, start: 0, end: 0 } : token,
+  );
 
 /** An entry of a list, with the rank it has by each metric. */
-export const ranked = (text: string, id: number, ranks: { euclidean?: number; cosine?: number; dot?: number } = {}): RankedToken => ({
+export const ranked = (
+  text: string,
+  id: number,
+  ranks: { euclidean?: number; cosine?: number; dot?: number } = {},
+): RankedToken => ({
   token: vocabularyToken(text, id),
   values: { euclidean: 1, cosine: 0.5, dot: 2 },
   angle: 60,
@@ -27,24 +53,49 @@ export const ranked = (text: string, id: number, ranks: { euclidean?: number; co
 
 export const list = (ids: readonly number[]): readonly RankedToken[] => ids.map((id) => ranked(`t${id}`, id));
 
-export const neighbours = (euclidean: readonly number[], cosine: readonly number[], dot: readonly number[]): Neighbours => ({
+export const neighbours = (
+  euclidean: readonly number[],
+  cosine: readonly number[],
+  dot: readonly number[],
+): Neighbours => ({
   query: vocabularyToken('q', 1),
   centred: false,
   lists: { euclidean: list(euclidean), cosine: list(cosine), dot: list(dot) },
 });
 
-export const predicted = (text: string, id: number, probability: number, cosineRank: number, bias = 0): PredictedToken => ({ ...ranked(text, id, { cosine: cosineRank }), probability, logit: 10, rawLogit: 10, bias });
+export const predicted = (
+  text: string,
+  id: number,
+  probability: number,
+  cosineRank: number,
+  bias = 0,
+): PredictedToken => ({ ...ranked(text, id, { cosine: cosineRank }), probability, logit: 10, rawLogit: 10, bias });
 
 export const prediction = (top: readonly PredictedToken[], change: Partial<Prediction> = {}): Prediction => ({
   hiddenSize: 40,
   entropy: 2,
   top,
   nearest: { euclidean: top, cosine: top, dot: top },
-  lengths: { lengths: [1, 10, 40, 100], actual: 2, nearest: [[], [], [], []], sharedWithDot: [0, 4, 7, 10], sharedWithCosine: [0, 8, 9, 6] },
+  lengths: {
+    lengths: [1, 10, 40, 100],
+    actual: 2,
+    nearest: [[], [], [], []],
+    sharedWithDot: [0, 4, 7, 10],
+    sharedWithCosine: [0, 8, 9, 6],
+  },
   ...change,
 });
 
-export const trunk: TrunkInfo = { layers: 30, heads: 9, keyValueHeads: 3, feedForward: 1536, contextLength: 8192, position: 'rotary', rotary: { base: 100_000, headSize: 64 }, norm: 'RMSNorm' };
+export const trunk: TrunkInfo = {
+  layers: 30,
+  heads: 9,
+  keyValueHeads: 3,
+  feedForward: 1536,
+  contextLength: 8192,
+  position: 'rotary',
+  rotary: { base: 100_000, headSize: 64 },
+  norm: 'RMSNorm',
+};
 
 export const model: ModelInfo = {
   name: 'Tiny',
@@ -58,15 +109,33 @@ export const model: ModelInfo = {
   tied: true,
   outputSizes: null,
   threads: 2,
-  sizes: { smallest: vocabularyToken(' John', 7, 1.793), largest: vocabularyToken(' strugg', 8, 7.495), mean: 3.2, meanRow: 2.18, histogram: { from: 1.75, width: 0.05, counts: [1, 2, 3] } },
-  checks: [], notices: [],
+  sizes: {
+    smallest: vocabularyToken(' John', 7, 1.793),
+    largest: vocabularyToken(' strugg', 8, 7.495),
+    mean: 3.2,
+    meanRow: 2.18,
+    histogram: { from: 1.75, width: 0.05, counts: [1, 2, 3] },
+  },
+  checks: [],
+  notices: [],
 };
 
 export const empty: PanelState = {
   status: { kind: 'empty' },
   source: null,
   outOfDate: false,
-  options: { context: false, contextTokens: 256, plain: false, centred: false, space: 'input', limit: 512, colouring: 'surprisal', metric: 'euclidean', neighbours: 10, top: 20 },
+  options: {
+    context: false,
+    contextTokens: 256,
+    plain: false,
+    centred: false,
+    space: 'input',
+    limit: 512,
+    colouring: 'surprisal',
+    metric: 'euclidean',
+    neighbours: 10,
+    top: 20,
+  },
   model: null,
   loaded: false,
   text: null,
@@ -87,15 +156,31 @@ export const empty: PanelState = {
 };
 
 /** The same state with the tokens coloured by something else. */
-export const colouredBy = (colouring: Colouring, state: PanelState): PanelState => ({ ...state, options: { ...state.options, colouring } });
+export const colouredBy = (colouring: Colouring, state: PanelState): PanelState => ({
+  ...state,
+  options: { ...state.options, colouring },
+});
 
 /** A state with a text of these words; `surprisal` and `entropy` have one entry a word. */
-export function inspected(words: readonly string[], change: Partial<PanelState> = {}, numbers: { surprisal?: readonly (number | null)[]; entropy?: readonly number[] } = {}): PanelState {
+export function inspected(
+  words: readonly string[],
+  change: Partial<PanelState> = {},
+  numbers: { surprisal?: readonly (number | null)[]; entropy?: readonly number[] } = {},
+): PanelState {
   const characters = words.join('').length;
   return {
     ...empty,
     status: { kind: 'ready' },
-    source: { name: 'notes.md', uri: 'file:///notes.md', start: 0, end: characters, excerpt: words.join(''), characters, otherSelections: 0, wholeLine: false },
+    source: {
+      name: 'notes.md',
+      uri: 'file:///notes.md',
+      start: 0,
+      end: characters,
+      excerpt: words.join(''),
+      characters,
+      otherSelections: 0,
+      wholeLine: false,
+    },
     model,
     loaded: true,
     text: { tokens: textTokens(words), contextCount: 0, total: words.length, leftOut: 0, notDrawn: 0 },
@@ -118,14 +203,36 @@ export function inspected(words: readonly string[], change: Partial<PanelState> 
 export function scopeOf(size: number, tokens: readonly (readonly [angle: number, length: number])[]): ScopeView {
   const dots = Float32Array.from(tokens, ([angle, length]) => size * length * Math.cos((angle * Math.PI) / 180));
   const sizes = Float32Array.from(tokens, ([, length]) => length);
-  const scope: ScopeView = { axis: { kind: 'residual', position: 0, layer: 30 }, centred: false, size, dots, sizes, nearest: { euclidean: [], cosine: [], dot: [] } };
-  const all = tokens.map((_, id): RankedToken => ({ ...standing(scope, id), token: vocabularyToken(`t${id}`, id, sizes[id]), ranks: { euclidean: 1, cosine: 1, dot: 1 } }));
-  const by = (metric: 'euclidean' | 'cosine' | 'dot') => [...all].sort((a, b) => (metric === 'euclidean' ? a.values.euclidean - b.values.euclidean : b.values[metric] - a.values[metric])).slice(0, 3);
+  const scope: ScopeView = {
+    axis: { kind: 'residual', position: 0, layer: 30 },
+    centred: false,
+    size,
+    dots,
+    sizes,
+    nearest: { euclidean: [], cosine: [], dot: [] },
+  };
+  const all = tokens.map((_, id): RankedToken => ({
+    ...standing(scope, id),
+    token: vocabularyToken(`t${id}`, id, sizes[id]),
+    ranks: { euclidean: 1, cosine: 1, dot: 1 },
+  }));
+  const by = (metric: 'euclidean' | 'cosine' | 'dot') =>
+    [...all]
+      .sort((a, b) =>
+        metric === 'euclidean' ? a.values.euclidean - b.values.euclidean : b.values[metric] - a.values[metric],
+      )
+      .slice(0, 3);
   return { ...scope, nearest: { euclidean: by('euclidean'), cosine: by('cosine'), dot: by('dot') } };
 }
 
-/** The lens of some positions, from the ids of the likeliest tokens; indexed by position, then layer. One block a layer, as large as the lens. */
-export function lensOf(columns: readonly (readonly number[])[], change: Partial<{ readonly from: number; readonly ranks: readonly (readonly number[])[] }> = {}): LensBlock[] {
+/**
+ * The lens of some positions, from the ids of the likeliest tokens; indexed by position, then layer. One block a layer,
+ * as large as the lens.
+ */
+export function lensOf(
+  columns: readonly (readonly number[])[],
+  change: Partial<{ readonly from: number; readonly ranks: readonly (readonly number[])[] }> = {},
+): LensBlock[] {
   const { from = 0, ranks } = change;
   return (columns[0] ?? []).map((_, layer) => ({
     first: layer,

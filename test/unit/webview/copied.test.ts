@@ -6,7 +6,13 @@ import { list, model, prediction, vocabularyToken } from './build';
 
 describe('what is copied', () => {
   const nearest = { euclidean: list([7, 8]), cosine: list([9]), dot: list([7]) };
-  const lengths = { lengths: [1.25, 40.123456], actual: 1, nearest: [[vocabularyToken(' John', 3)], [vocabularyToken('t7', 7)]], sharedWithDot: [0, 6], sharedWithCosine: [1, 8] };
+  const lengths = {
+    lengths: [1.25, 40.123456],
+    actual: 1,
+    nearest: [[vocabularyToken(' John', 3)], [vocabularyToken('t7', 7)]],
+    sharedWithDot: [0, 6],
+    sharedWithCosine: [1, 8],
+  };
   const made = prediction([], { nearest, lengths });
 
   test('of the nearest to h has the distances at the length that h has', () => {
@@ -33,14 +39,25 @@ describe('what is copied', () => {
 
   test('of the sizes has every named token once, smallest first, then every bar', () => {
     const chosen = vocabularyToken('x', 9, 4);
-    expect(namedTokens(model.sizes, chosen, [chosen, vocabularyToken('y', 10, 2)], 'input').map(({ id }) => id)).toEqual([7, 10, 9, 8]);
+    expect(
+      namedTokens(model.sizes, chosen, [chosen, vocabularyToken('y', 10, 2)], 'input').map(({ id }) => id),
+    ).toEqual([7, 10, 9, 8]);
     const rows = sizesRows(model.sizes, chosen, []);
     expect(rows[1]).toEqual(['·John', 7, 1.793, 50]);
     expect(rows.slice(-3).map((row) => row[2])).toEqual(model.sizes.histogram.counts);
   });
 
   test('of an encoding has the count of the whole text and the pieces', () => {
-    const rows = encodedRows({ encoding: 'r50k_base', count: 9, tokens: [{ id: 5, bytes: [0x20, 0x61], start: 0, end: 2 }] });
-    expect(rows).toEqual([['encoding', 'tokens in all'], ['r50k_base', 9], ['index', 'id', 'token', 'start', 'end'], [0, 5, '·a', 0, 2]]);
+    const rows = encodedRows({
+      encoding: 'r50k_base',
+      count: 9,
+      tokens: [{ id: 5, bytes: [0x20, 0x61], start: 0, end: 2 }],
+    });
+    expect(rows).toEqual([
+      ['encoding', 'tokens in all'],
+      ['r50k_base', 9],
+      ['index', 'id', 'token', 'start', 'end'],
+      [0, 5, '·a', 0, 2],
+    ]);
   });
 });

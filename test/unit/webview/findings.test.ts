@@ -8,15 +8,31 @@ import { sentence } from '../../../src/webview/parts/words';
 import { pipelineFinding, strip } from '../../../src/webview/pipeline/finding';
 import { tokenFinding } from '../../../src/webview/token/finding';
 import { tokensFinding } from '../../../src/webview/tokens/finding';
-import { added, colouredBy, empty, inspected, list, model, neighbours, predicted, prediction, textTokens, vocabularyToken } from './build';
+import {
+  added,
+  colouredBy,
+  empty,
+  inspected,
+  list,
+  model,
+  neighbours,
+  predicted,
+  prediction,
+  textTokens,
+  vocabularyToken,
+} from './build';
 
 const words = ['The', ' capital', ' of', ' France', ' is'];
 
 describe('pipeline', () => {
   const says = (state: PanelState): string => sentence(pipelineFinding(state));
   test('counts what goes in and what comes out', () => {
-    expect(says(inspected(words))).toBe('24 characters become five vectors; the same matrix turns ids into vectors and vectors into logits');
-    expect(says(inspected(['a'], { model: { ...model, tied: false } }))).toBe('1 character becomes one vector; one matrix turns ids into vectors, another turns vectors into logits');
+    expect(says(inspected(words))).toBe(
+      '24 characters become five vectors; the same matrix turns ids into vectors and vectors into logits',
+    );
+    expect(says(inspected(['a'], { model: { ...model, tied: false } }))).toBe(
+      '1 character becomes one vector; one matrix turns ids into vectors, another turns vectors into logits',
+    );
     expect(says(empty)).toBe('');
   });
 
@@ -32,31 +48,50 @@ describe('pipeline', () => {
   test('tells the token that the model adds apart', () => {
     const state = inspected(['', ...words]);
     const text = { ...state.text!, tokens: added(state.text!.tokens) };
-    expect(says({ ...state, text })).toBe('24 characters become five vectors, and one comes before them; the same matrix turns ids into vectors and vectors into logits');
+    expect(says({ ...state, text })).toBe(
+      '24 characters become five vectors, and one comes before them; the same matrix turns ids into vectors and vectors into logits',
+    );
     expect(strip({ ...state, text })?.stages[1]?.enters).toBe('6 ids');
   });
 
   test('has no layers where only the geometry was loaded', () => {
     const state = inspected(words, { model: { ...model, trunk: null } });
-    expect(strip(state)?.stages.map(({ name, enters }) => `${name} ${enters.replace(/\u00a0/g, ' ')}`)).toEqual(['Tokenizer 24 chars', 'Embedding 5 ids', 'Layers 5 × 576', 'Unembedding –']);
+    expect(strip(state)?.stages.map(({ name, enters }) => `${name} ${enters.replace(/\u00a0/g, ' ')}`)).toEqual([
+      'Tokenizer 24 chars',
+      'Embedding 5 ids',
+      'Layers 5 × 576',
+      'Unembedding –',
+    ]);
     expect(strip(state)?.leaves).toBe('–');
   });
 
   test('counts characters, not the halves of one', () => {
-    expect(says(inspected(['a', '\u{1f600}é']))).toBe('3 characters become two vectors; the same matrix turns ids into vectors and vectors into logits');
+    expect(says(inspected(['a', '\u{1f600}é']))).toBe(
+      '3 characters become two vectors; the same matrix turns ids into vectors and vectors into logits',
+    );
     expect(strip(inspected(['\u{1f600}']))?.stages[0]?.enters).toBe('1 char');
   });
 
   test('names the editor’s own units where the tokens at hand are not the whole text', () => {
     const state = inspected(words);
-    expect(says({ ...state, text: { ...state.text!, notDrawn: 3, total: 8 } })).toMatch(/^24 UTF-16 units become eight vectors/);
+    expect(says({ ...state, text: { ...state.text!, notDrawn: 3, total: 8 } })).toMatch(
+      /^24 UTF-16 units become eight vectors/,
+    );
     expect(says({ ...state, source: { ...state.source!, characters: 25 } })).toMatch(/^25 UTF-16 units become/);
   });
 });
 
 describe('tokens', () => {
-  const says = (surprisal: readonly (number | null)[] | undefined, colouring: 'size' | 'surprisal' | 'entropy' | 'none' = 'surprisal', entropy?: readonly number[]): string =>
-    sentence(tokensFinding(colouredBy(colouring, inspected(words, {}, { ...(surprisal && { surprisal }), ...(entropy && { entropy }) }))));
+  const says = (
+    surprisal: readonly (number | null)[] | undefined,
+    colouring: 'size' | 'surprisal' | 'entropy' | 'none' = 'surprisal',
+    entropy?: readonly number[],
+  ): string =>
+    sentence(
+      tokensFinding(
+        colouredBy(colouring, inspected(words, {}, { ...(surprisal && { surprisal }), ...(entropy && { entropy }) })),
+      ),
+    );
 
   test('name the surprise and the expected', () => {
     expect(says([null, 16.65, 0.49, 3.52, 0.65])).toBe('·capital was the surprise, ·of was expected');
@@ -64,7 +99,9 @@ describe('tokens', () => {
 
   test('say when there was no surprise, and when nothing was expected', () => {
     expect(says([null, 1.5, 0.49, 3.52, 0.65])).toBe('No great surprise: at most 3.52 bits, for ·France');
-    expect(says([null, 16.65, 4.49, 3.52, 7])).toBe('·capital was the surprise; nothing was expected: at least 3.52 bits, for ·France');
+    expect(says([null, 16.65, 4.49, 3.52, 7])).toBe(
+      '·capital was the surprise; nothing was expected: at least 3.52 bits, for ·France',
+    );
   });
 
   test('say what is known before the run', () => {
@@ -74,15 +111,31 @@ describe('tokens', () => {
   });
 
   test('compare the openness of what follows', () => {
-    expect(says([null, 1, 1, 1, 1], 'entropy', [5, 9, 3, 4, 2.14])).toBe('What follows was most open after ·capital (9.00 bits), most settled after ·is (2.14)');
+    expect(says([null, 1, 1, 1, 1], 'entropy', [5, 9, 3, 4, 2.14])).toBe(
+      'What follows was most open after ·capital (9.00 bits), most settled after ·is (2.14)',
+    );
   });
 
   test('say at which position where the text has the token more than once', () => {
-    const state = inspected(['the', ' the', ' the', ' end'], {}, { surprisal: [null, 12, 7.28, 9], entropy: [5, 9, 3, 4] });
-    const again = { ...state, text: { ...state.text!, tokens: state.text!.tokens.map((token) => (token.text === ' the' ? { ...token, id: 7 } : token)) } };
+    const state = inspected(
+      ['the', ' the', ' the', ' end'],
+      {},
+      { surprisal: [null, 12, 7.28, 9], entropy: [5, 9, 3, 4] },
+    );
+    const again = {
+      ...state,
+      text: {
+        ...state.text!,
+        tokens: state.text!.tokens.map((token) => (token.text === ' the' ? { ...token, id: 7 } : token)),
+      },
+    };
     const of = (colouring: 'surprisal' | 'entropy'): string => sentence(tokensFinding(colouredBy(colouring, again)));
-    expect(of('surprisal')).toBe('·the at position 2 was the surprise; nothing was expected: at least 7.28 bits, for ·the at position 3');
-    expect(of('entropy')).toBe('What follows was most open after ·the at position 2 (9.00 bits), most settled after ·the at position 3 (3.00)');
+    expect(of('surprisal')).toBe(
+      '·the at position 2 was the surprise; nothing was expected: at least 7.28 bits, for ·the at position 3',
+    );
+    expect(of('entropy')).toBe(
+      'What follows was most open after ·the at position 2 (9.00 bits), most settled after ·the at position 3 (3.00)',
+    );
   });
 
   test('say of how many tokens where not all of them are known', () => {
@@ -95,14 +148,27 @@ describe('tokens', () => {
 
   test('call bytes that are no character bytes', () => {
     const state = inspected(['a', 'b'], {}, { surprisal: [null, 9] });
-    const bytes = (...list: number[]) => ({ ...state, text: { ...state.text!, tokens: state.text!.tokens.map((token, index) => (index === 1 ? { ...token, bytes: list } : token)) } });
+    const bytes = (...list: number[]) => ({
+      ...state,
+      text: {
+        ...state.text!,
+        tokens: state.text!.tokens.map((token, index) => (index === 1 ? { ...token, bytes: list } : token)),
+      },
+    });
     expect(sentence(tokensFinding(colouredBy('surprisal', bytes(0x91))))).toBe('byte 91 cost 9.00 bits');
     expect(sentence(tokensFinding(colouredBy('surprisal', bytes(0xf0, 0x9f))))).toBe('bytes F0 9F cost 9.00 bits');
   });
 
   test('do not count the token that the model adds', () => {
-    const state = inspected(['', ...words], {}, { surprisal: [null, 9, 16.65, 0.49, 3.52, 0.65], entropy: [20, 1, 2, 3, 4, 5] });
-    const of = (colouring: 'size' | 'entropy' | 'none'): string => sentence(tokensFinding(colouredBy(colouring, { ...state, text: { ...state.text!, tokens: added(state.text!.tokens) } })));
+    const state = inspected(
+      ['', ...words],
+      {},
+      { surprisal: [null, 9, 16.65, 0.49, 3.52, 0.65], entropy: [20, 1, 2, 3, 4, 5] },
+    );
+    const of = (colouring: 'size' | 'entropy' | 'none'): string =>
+      sentence(
+        tokensFinding(colouredBy(colouring, { ...state, text: { ...state.text!, tokens: added(state.text!.tokens) } })),
+      );
     expect(of('size')).toBe('·is is the longest vector (2.500), The the shortest (2.100)');
     expect(of('entropy')).toBe('What follows was most open after ·is (5.00 bits), most settled after The (1.00)');
     expect(of('none')).toBe('5 tokens');
@@ -115,19 +181,31 @@ describe('tokens', () => {
   });
 
   test('stand in one token too', () => {
-    expect(sentence(tokensFinding(colouredBy('surprisal', inspected(['The'], {}, { surprisal: [null] }))))).toBe('1 token; no prediction comes before the first');
+    expect(sentence(tokensFinding(colouredBy('surprisal', inspected(['The'], {}, { surprisal: [null] }))))).toBe(
+      '1 token; no prediction comes before the first',
+    );
   });
 });
 
 describe('token', () => {
-  const facts = (id: number, raw: TokenFacts['ownRank']['raw'], text = ' Paris'): TokenFacts => ({ token: vocabularyToken(text, id), ownRank: { raw, centred: raw, normed: raw } });
+  const facts = (id: number, raw: TokenFacts['ownRank']['raw'], text = ' Paris'): TokenFacts => ({
+    token: vocabularyToken(text, id),
+    ownRank: { raw, centred: raw, normed: raw },
+  });
   const first = { euclidean: 1, cosine: 1, dot: 1 };
-  const says = (token: TokenFacts, change: Partial<PanelState> = {}): string => sentence(tokenFinding(inspected(words, { token, ...change })));
+  const says = (token: TokenFacts, change: Partial<PanelState> = {}): string =>
+    sentence(tokenFinding(inspected(words, { token, ...change })));
 
   test('says where it comes from', () => {
     expect(says(facts(104, first, ' is'))).toBe('·is, position 5. By all three metrics it is first in its own list');
-    expect(says(facts(7, first), { prediction: prediction([predicted(' Paris', 7, 0.8, 1), predicted(' the', 8, 0.1, 2)]) })).toMatch(/^·Paris, predicted after position 5\./);
-    expect(says(facts(8, first, ' the'), { prediction: prediction([predicted(' Paris', 7, 0.8, 1), predicted(' the', 8, 0.1, 2)]) })).toMatch(/^·the, second in the prediction after position 5\./);
+    expect(
+      says(facts(7, first), { prediction: prediction([predicted(' Paris', 7, 0.8, 1), predicted(' the', 8, 0.1, 2)]) }),
+    ).toMatch(/^·Paris, predicted after position 5\./);
+    expect(
+      says(facts(8, first, ' the'), {
+        prediction: prediction([predicted(' Paris', 7, 0.8, 1), predicted(' the', 8, 0.1, 2)]),
+      }),
+    ).toMatch(/^·the, second in the prediction after position 5\./);
     expect(says(facts(101, first, ' capital'))).toMatch(/^·capital, elsewhere in the text\./);
     expect(says(facts(9999, first))).toMatch(/^·Paris, from the vocabulary\./);
   });
@@ -140,74 +218,123 @@ describe('token', () => {
   test('says whether it finds itself', () => {
     expect(says(facts(9999, { ...first, dot: 24 }))).toMatch(/By dot product it is only 24th in its own list$/);
     expect(says(facts(9999, { ...first, dot: 3 }))).toMatch(/By dot product it is third in its own list$/);
-    expect(says(facts(9999, { euclidean: 2, cosine: 2, dot: 30 }))).toMatch(/In its own list it is second by distance, second by cosine and 30th by dot product$/);
+    expect(says(facts(9999, { euclidean: 2, cosine: 2, dot: 30 }))).toMatch(
+      /In its own list it is second by distance, second by cosine and 30th by dot product$/,
+    );
   });
 
   test('says whether the input vector finds its output row where the two are of different matrices', () => {
     const untied = (raw: TokenFacts['ownRank']['raw'], angleInputOutput = 80): TokenFacts => {
       const tied = facts(9999, raw);
-      return { ...tied, token: { ...tied.token, outputSize: 1, outputPercentile: 40, ...(angleInputOutput >= 0 && { angleInputOutput }) } };
+      return {
+        ...tied,
+        token: {
+          ...tied.token,
+          outputSize: 1,
+          outputPercentile: 40,
+          ...(angleInputOutput >= 0 && { angleInputOutput }),
+        },
+      };
     };
     expect(says(untied(first))).toMatch(/By all three metrics its input vector finds its own output row first$/);
-    expect(says(untied({ ...first, dot: 3 }))).toMatch(/Among the output rows nearest to its input vector its own is third by dot product$/);
+    expect(says(untied({ ...first, dot: 3 }))).toMatch(
+      /Among the output rows nearest to its input vector its own is third by dot product$/,
+    );
     expect(says(untied(first))).toMatch(/The vectors by which it is read and written are 80\.0° apart\./);
     expect(says(untied(first, 91))).toMatch(/are nearly at right angles \(91\.0°\)\./);
     expect(says(untied(first, 120))).toMatch(/point apart, by 120\.0°\./);
     expect(says(untied(first, 0.2))).toMatch(/It is read and written by one direction\./);
     expect(says(untied(first, -1))).toMatch(/vocabulary\. By all three metrics its input vector/);
-    expect(says(untied({ euclidean: 210, cosine: 2, dot: 30 }))).toMatch(/its own is 210th by distance, second by cosine and 30th by dot product$/);
+    expect(says(untied({ euclidean: 210, cosine: 2, dot: 30 }))).toMatch(
+      /its own is 210th by distance, second by cosine and 30th by dot product$/,
+    );
   });
 
   test('says that the ranks are raw where the lists are centred', () => {
     const centred = { options: { ...empty.options, centred: true } };
     expect(says(facts(9999, first), centred)).toMatch(/By all three metrics it is first in its own raw list$/);
-    expect(says(facts(9999, { ...first, dot: 24 }), centred)).toMatch(/By dot product it is only 24th in its own raw list$/);
-    expect(says(facts(9999, { euclidean: 2, cosine: 1, dot: 30 }), centred)).toMatch(/In its own raw list it is second by distance and 30th by dot product$/);
+    expect(says(facts(9999, { ...first, dot: 24 }), centred)).toMatch(
+      /By dot product it is only 24th in its own raw list$/,
+    );
+    expect(says(facts(9999, { euclidean: 2, cosine: 1, dot: 30 }), centred)).toMatch(
+      /In its own raw list it is second by distance and 30th by dot product$/,
+    );
   });
 });
 
 describe('neighbours', () => {
-  const by = (metric: Metric, ...lists: Parameters<typeof neighbours>): string => sentence(agreement(neighbours(...lists), metric));
+  const by = (metric: Metric, ...lists: Parameters<typeof neighbours>): string =>
+    sentence(agreement(neighbours(...lists), metric));
   const says = (...lists: Parameters<typeof neighbours>): string => by('euclidean', ...lists);
   test('say how far the lists agree', () => {
-    expect(says([1, 2, 3, 4], [1, 2, 5, 6], [7, 8, 9, 10])).toBe('Distance and cosine share 2 of 4; the dot product shares none with either');
-    expect(says([1, 2, 3, 4], [1, 2, 5, 6], [1, 8, 9, 10])).toBe('Distance and cosine share 2 of 4; the dot product shares one with each');
-    expect(says([1, 2, 3, 4], [1, 2, 5, 6], [3, 4, 5, 10])).toBe('Distance and cosine share 2 of 4; the dot product shares two with distance and one with cosine');
-    expect(says([1, 2, 3, 4], [4, 3, 2, 1], [1, 8, 9, 10])).toBe('Distance and cosine list the same four tokens; the dot product shares one with each');
+    expect(says([1, 2, 3, 4], [1, 2, 5, 6], [7, 8, 9, 10])).toBe(
+      'Distance and cosine share 2 of 4; the dot product shares none with either',
+    );
+    expect(says([1, 2, 3, 4], [1, 2, 5, 6], [1, 8, 9, 10])).toBe(
+      'Distance and cosine share 2 of 4; the dot product shares one with each',
+    );
+    expect(says([1, 2, 3, 4], [1, 2, 5, 6], [3, 4, 5, 10])).toBe(
+      'Distance and cosine share 2 of 4; the dot product shares two with distance and one with cosine',
+    );
+    expect(says([1, 2, 3, 4], [4, 3, 2, 1], [1, 8, 9, 10])).toBe(
+      'Distance and cosine list the same four tokens; the dot product shares one with each',
+    );
     expect(says([1, 2], [2, 1], [1, 2])).toBe('All three metrics list the same two tokens');
-    expect(says([1, 2], [3, 4], [5, 6])).toBe('Distance and cosine share none of 2; the dot product shares none with either');
+    expect(says([1, 2], [3, 4], [5, 6])).toBe(
+      'Distance and cosine share none of 2; the dot product shares none with either',
+    );
   });
 
   test('say what is compared where the model has two matrices', () => {
-    const of = (space: 'input' | 'output' | 'cross'): string => sentence(neighboursFinding({ ...empty, neighbours: { ...neighbours([1, 2], [2, 1], [1, 2]), space } }));
+    const of = (space: 'input' | 'output' | 'cross'): string =>
+      sentence(neighboursFinding({ ...empty, neighbours: { ...neighbours([1, 2], [2, 1], [1, 2]), space } }));
     expect(of('input')).toBe('Its input vector with input vectors. All three metrics list the same two tokens');
     expect(of('output')).toMatch(/^Its output row with output rows\. /);
     expect(of('cross')).toMatch(/^Its input vector with output rows\. /);
   });
 
   test('begin with the metric that the user puts first', () => {
-    expect(by('cosine', [1, 2, 3, 4], [1, 2, 5, 6], [3, 4, 5, 10])).toBe('Cosine and distance share 2 of 4; the dot product shares one with cosine and two with distance');
-    expect(by('dot', [1, 2, 3, 4], [1, 2, 5, 6], [3, 4, 5, 10])).toBe('The dot product shares 2 of 4 with distance and 1 with cosine; distance and cosine share 2');
-    expect(by('dot', [1, 2, 3, 4], [1, 2, 5, 6], [1, 8, 9, 10])).toBe('The dot product shares 1 of 4 with each; distance and cosine share 2');
-    expect(by('dot', [1, 2, 3, 4], [4, 3, 2, 1], [7, 8, 9, 10])).toBe('The dot product shares none of 4 with either; distance and cosine list the same four');
-    expect(by('dot', [1, 2], [3, 4], [3, 6])).toBe('The dot product shares none of 2 with distance and 1 with cosine; distance and cosine share none');
+    expect(by('cosine', [1, 2, 3, 4], [1, 2, 5, 6], [3, 4, 5, 10])).toBe(
+      'Cosine and distance share 2 of 4; the dot product shares one with cosine and two with distance',
+    );
+    expect(by('dot', [1, 2, 3, 4], [1, 2, 5, 6], [3, 4, 5, 10])).toBe(
+      'The dot product shares 2 of 4 with distance and 1 with cosine; distance and cosine share 2',
+    );
+    expect(by('dot', [1, 2, 3, 4], [1, 2, 5, 6], [1, 8, 9, 10])).toBe(
+      'The dot product shares 1 of 4 with each; distance and cosine share 2',
+    );
+    expect(by('dot', [1, 2, 3, 4], [4, 3, 2, 1], [7, 8, 9, 10])).toBe(
+      'The dot product shares none of 4 with either; distance and cosine list the same four',
+    );
+    expect(by('dot', [1, 2], [3, 4], [3, 6])).toBe(
+      'The dot product shares none of 2 with distance and 1 with cosine; distance and cosine share none',
+    );
     expect(by('dot', [1, 2], [2, 1], [1, 2])).toBe('All three metrics list the same two tokens');
   });
 });
 
 describe('next token', () => {
-  const says = (...top: Parameters<typeof prediction>): string => sentence(nextTokenFinding(inspected(words, { prediction: prediction(...top) })));
+  const says = (...top: Parameters<typeof prediction>): string =>
+    sentence(nextTokenFinding(inspected(words, { prediction: prediction(...top) })));
   const paris = predicted(' Paris', 7, 0.773, 1);
 
   test('names what size lifts', () => {
-    expect(says([paris, predicted(' the', 8, 0.065, 10)])).toBe('·Paris at 0.773. ·the is second by its size; by angle it is tenth');
-    expect(says([paris, predicted(' the', 8, 0.065, 2), predicted(' ', 9, 0.01, 77)])).toBe('·Paris at 0.773. · is third by its size; by angle it is 77th');
+    expect(says([paris, predicted(' the', 8, 0.065, 10)])).toBe(
+      '·Paris at 0.773. ·the is second by its size; by angle it is tenth',
+    );
+    expect(says([paris, predicted(' the', 8, 0.065, 2), predicted(' ', 9, 0.01, 77)])).toBe(
+      '·Paris at 0.773. · is third by its size; by angle it is 77th',
+    );
     expect(says([paris, predicted(' the', 8, 0.065, 10, 0.5)])).toMatch(/by its size and bias; by angle/);
   });
 
   test('says when size changes little', () => {
-    expect(says([paris, predicted(' the', 8, 0.065, 2)])).toBe('·Paris at 0.773. Size changes little here: all of the first two are also among the first two by angle');
-    expect(says([paris, predicted(' the', 8, 0.065, 3)])).toBe('·Paris at 0.773. Size changes little here: one of the first two is also among the first two by angle');
+    expect(says([paris, predicted(' the', 8, 0.065, 2)])).toBe(
+      '·Paris at 0.773. Size changes little here: all of the first two are also among the first two by angle',
+    );
+    expect(says([paris, predicted(' the', 8, 0.065, 3)])).toBe(
+      '·Paris at 0.773. Size changes little here: one of the first two is also among the first two by angle',
+    );
   });
 
   test('says when another metric would have said something else', () => {
@@ -215,7 +342,11 @@ describe('next token', () => {
     const nearest = { euclidean: list([7]), cosine: list([7]), dot: list([7]) };
     expect(says(top, { nearest: { ...nearest, cosine: list([9]) } })).toMatch(/By angle t9 would come first$/);
     expect(says(top, { nearest: { ...nearest, euclidean: list([9]) } })).toMatch(/By distance t9 would come first$/);
-    expect(says(top, { nearest: { ...nearest, euclidean: list([9]), cosine: list([9]) } })).toMatch(/By angle and by distance t9 would come first$/);
-    expect(says(top, { nearest: { ...nearest, euclidean: list([9]), cosine: list([10]) } })).toMatch(/By angle t10 would come first, by distance t9$/);
+    expect(says(top, { nearest: { ...nearest, euclidean: list([9]), cosine: list([9]) } })).toMatch(
+      /By angle and by distance t9 would come first$/,
+    );
+    expect(says(top, { nearest: { ...nearest, euclidean: list([9]), cosine: list([10]) } })).toMatch(
+      /By angle t10 would come first, by distance t9$/,
+    );
   });
 });

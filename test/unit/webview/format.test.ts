@@ -1,11 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bits, cosine, count, degrees, fixed, hexPairs, megabytes, milliseconds, percent, powerOfTen, probability, raw, scientific, size } from '../../../src/shared/format';
+import {
+  bits,
+  cosine,
+  count,
+  degrees,
+  fixed,
+  hexPairs,
+  megabytes,
+  milliseconds,
+  percent,
+  powerOfTen,
+  probability,
+  raw,
+  scientific,
+  size,
+} from '../../../src/shared/format';
 import { inWords, ordinal, tokenCount } from '../../../src/webview/parts/numbers';
 
 describe('numbers', () => {
   test('have the decimals of their kind', () => {
-    expect([size(2.2027489), bits(16.6476875), degrees(79.62), percent(1.24), count(49152)]).toEqual(['2.203', '16.65', '79.6°', '1.2 %', '49,152']);
+    expect([size(2.2027489), bits(16.6476875), degrees(79.62), percent(1.24), count(49152)]).toEqual([
+      '2.203',
+      '16.65',
+      '79.6°',
+      '1.2 %',
+      '49,152',
+    ]);
   });
 
   test('have a true minus, and none before a zero', () => {
@@ -13,21 +34,47 @@ describe('numbers', () => {
   });
 
   test('show what is missing as a dash, never as 0', () => {
-    expect([size(null), size(undefined), bits(NaN), degrees(null), percent(Infinity), probability(NaN)]).toEqual(['–', '–', '–', '–', '–', '–']);
+    expect([size(null), size(undefined), bits(NaN), degrees(null), percent(Infinity), probability(NaN)]).toEqual([
+      '–',
+      '–',
+      '–',
+      '–',
+      '–',
+      '–',
+    ]);
     expect(raw(null)).toBe('');
   });
 
   test('show how much a cosine lacks to 1, and never more of it than there is', () => {
-    expect([1, 0.999999, 0.99995, 0.9998999, 0.42, 0.29, 0, -0.5, NaN].map(cosine)).toEqual(['1.00', '0.9999990', '0.999950', '0.99989', '0.42', '0.29', '0.00', '−0.50', '–']);
+    expect([1, 0.999999, 0.99995, 0.9998999, 0.42, 0.29, 0, -0.5, NaN].map(cosine)).toEqual([
+      '1.00',
+      '0.9999990',
+      '0.999950',
+      '0.99989',
+      '0.42',
+      '0.29',
+      '0.00',
+      '−0.50',
+      '–',
+    ]);
     expect([41.3, 9.97, 8.26, 0.31].map(milliseconds)).toEqual(['41 ms', '10 ms', '8.3 ms', '0.3 ms']);
   });
 
   test('say that a probability is below what is printed', () => {
-    expect([probability(0.773), probability(0.001), probability(0.00099), probability(0)]).toEqual(['0.773', '0.001', '<0.001', '<0.001']);
+    expect([probability(0.773), probability(0.001), probability(0.00099), probability(0)]).toEqual([
+      '0.773',
+      '0.001',
+      '<0.001',
+      '<0.001',
+    ]);
   });
 
   test('are kept in full for copying', () => {
-    fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => Object.is(Number(raw(value)), value === 0 ? 0 : value)));
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) =>
+        Object.is(Number(raw(value)), value === 0 ? 0 : value),
+      ),
+    );
   });
 
   test('name bytes and files', () => {
@@ -39,7 +86,20 @@ describe('numbers', () => {
 describe('counts and places in words', () => {
   test('are words up to ten', () => {
     expect([0, 1, 5, 10, 11, 1200].map(inWords)).toEqual(['none', 'one', 'five', 'ten', '11', '1,200']);
-    expect([1, 2, 10, 11, 12, 13, 21, 22, 23, 24, 111, 10_752].map(ordinal)).toEqual(['first', 'second', 'tenth', '11th', '12th', '13th', '21st', '22nd', '23rd', '24th', '111th', '10,752nd']);
+    expect([1, 2, 10, 11, 12, 13, 21, 22, 23, 24, 111, 10_752].map(ordinal)).toEqual([
+      'first',
+      'second',
+      'tenth',
+      '11th',
+      '12th',
+      '13th',
+      '21st',
+      '22nd',
+      '23rd',
+      '24th',
+      '111th',
+      '10,752nd',
+    ]);
   });
 
   test('agree with their noun', () => {
@@ -48,6 +108,17 @@ describe('counts and places in words', () => {
 });
 
 test('numbers of very different sizes are powers of ten outside of what one reads at a glance', () => {
-  expect([2.3e-15, 7.1e-5, 0.0012, 0.876, 3.614, 98.2, 1234, -2e-7, 0, NaN].map(scientific)).toEqual(['2.3 × 10⁻¹⁵', '7.1 × 10⁻⁵', '0.00120', '0.876', '3.61', '98.2', '1.2 × 10³', '−2.0 × 10⁻⁷', '0', '–']);
+  expect([2.3e-15, 7.1e-5, 0.0012, 0.876, 3.614, 98.2, 1234, -2e-7, 0, NaN].map(scientific)).toEqual([
+    '2.3 × 10⁻¹⁵',
+    '7.1 × 10⁻⁵',
+    '0.00120',
+    '0.876',
+    '3.61',
+    '98.2',
+    '1.2 × 10³',
+    '−2.0 × 10⁻⁷',
+    '0',
+    '–',
+  ]);
   expect([-12, 0, 3].map(powerOfTen)).toEqual(['10⁻¹²', '10⁰', '10³']);
 });

@@ -67,7 +67,13 @@ describe('a token made visible', () => {
 describe('the name of a lone mark', () => {
   const name = (text: string): string | null => markName(pieces(bytes(text)), glyphWords);
   test('says what it is and how many', () => {
-    expect([name(' '), name('    '), name('\n'), name('\n   '), name('\r\n')]).toEqual(['space', '4 spaces', 'newline', 'newline, 3 spaces', 'return, newline']);
+    expect([name(' '), name('    '), name('\n'), name('\n   '), name('\r\n')]).toEqual([
+      'space',
+      '4 spaces',
+      'newline',
+      'newline, 3 spaces',
+      'return, newline',
+    ]);
     expect(name(' \n \n')).toBe('white space');
   });
 
@@ -83,6 +89,16 @@ describe('the name of a lone mark', () => {
 
 test('a fragment is a control token, or holds bytes that are no whole character', () => {
   const of = (text: string, special = false) => isFragment({ bytes: bytes(text), special });
-  expect([of(' Paris'), of('\n'), of('é'), of('\u200d'), of('<|im_start|>', true)]).toEqual([false, false, false, false, true]);
-  expect([[0xc3], [0x61, 0x80], []].map((some) => isFragment({ bytes: some, special: false }))).toEqual([true, true, false]);
+  expect([of(' Paris'), of('\n'), of('é'), of('\u200d'), of('<|im_start|>', true)]).toEqual([
+    false,
+    false,
+    false,
+    false,
+    true,
+  ]);
+  expect([[0xc3], [0x61, 0x80], []].map((some) => isFragment({ bytes: some, special: false }))).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });

@@ -50,7 +50,11 @@ describe('the GPU that a page lends', () => {
     const worker = FakeWorker.made[0];
     expect(worker?.address).toMatch(/^blob:/);
     const first = worker?.got[0]?.data as { mjs: string; wasm: ArrayBuffer };
-    expect([first.mjs, Buffer.from(first.wasm).toString(), worker?.got[0]?.moved]).toEqual(['text of https://x/ort.mjs', 'text of https://x/ort.wasm', [first.wasm]]);
+    expect([first.mjs, Buffer.from(first.wasm).toString(), worker?.got[0]?.moved]).toEqual([
+      'text of https://x/ort.mjs',
+      'text of https://x/ort.wasm',
+      [first.wasm],
+    ]);
     expect(worker?.got[1]?.data).toBe(asked);
     const answer = { t: 's', r: { given: new Float32Array(3) } };
     worker?.onmessage?.({ data: answer });
@@ -58,12 +62,19 @@ describe('the GPU that a page lends', () => {
     expect((posted[0]?.message as { data: unknown }).data).toBe(answer);
   });
 
-  test.each([{}, { gpu: { requestAdapter: async () => null } }])('fetches nothing where the page knows no WebGPU, or it gives no adapter', async (navigator) => {
-    vi.stubGlobal('navigator', navigator);
-    lend()({ way: '4', kind: 'start', files });
-    await settled(() => posted.length > 0);
-    expect([posted.map(({ message }) => message), fetched.mock.calls, FakeWorker.made]).toEqual([[{ way: '4', kind: 'ended', why: 'no-adapter' }], [], []]);
-  });
+  test.each([{}, { gpu: { requestAdapter: async () => null } }])(
+    'fetches nothing where the page knows no WebGPU, or it gives no adapter',
+    async (navigator) => {
+      vi.stubGlobal('navigator', navigator);
+      lend()({ way: '4', kind: 'start', files });
+      await settled(() => posted.length > 0);
+      expect([posted.map(({ message }) => message), fetched.mock.calls, FakeWorker.made]).toEqual([
+        [{ way: '4', kind: 'ended', why: 'no-adapter' }],
+        [],
+        [],
+      ]);
+    },
+  );
 
   test('fails once, of a file that is missing or of its own error, and says in short what the browser said', async () => {
     fetched.mockImplementation(async () => new Response('', { status: 404 }));
@@ -77,7 +88,12 @@ describe('the GPU that a page lends', () => {
     FakeWorker.made[0]?.onmessageerror?.();
     FakeWorker.made[0]?.onmessage?.({ data: {} });
     expect(posted.map(({ message }) => message)).toEqual([
-      { way: '4', kind: 'ended', why: 'failed', message: 'Error: A file of the GPU\'s worker was answered with the status 404.' },
+      {
+        way: '4',
+        kind: 'ended',
+        why: 'failed',
+        message: "Error: A file of the GPU's worker was answered with the status 404.",
+      },
       { way: '4', kind: 'ended', why: 'failed', message: `Uncaught RangeError: ${'x'.repeat(500)}`.slice(0, 500) },
     ]);
     expect(FakeWorker.made[0]?.terminated).toBe(true);
@@ -114,6 +130,20 @@ describe('the GPU that a page lends', () => {
 test('messages to it are read in their form alone', () => {
   const data = { t: 'q' };
   expect((readGpu({ type: 'gpu', message: { way: '4', kind: 'data', data } }) as { data: unknown }).data).toBe(data);
-  expect(readGpu({ type: 'gpu', message: { way: '4', kind: 'start', files } })).toEqual({ way: '4', kind: 'start', files });
-  for (const wrong of [null, {}, { type: 'state' }, { type: 'gpu' }, { type: 'gpu', message: { way: '4', kind: 'start' } }, { type: 'gpu', message: { way: '4', kind: 'data', data: 1 } }, { type: 'gpu', message: { way: '4', kind: 'begin' } }, { type: 'gpu', message: { kind: 'end' } }]) expect(readGpu(wrong)).toBeNull();
+  expect(readGpu({ type: 'gpu', message: { way: '4', kind: 'start', files } })).toEqual({
+    way: '4',
+    kind: 'start',
+    files,
+  });
+  for (const wrong of [
+    null,
+    {},
+    { type: 'state' },
+    { type: 'gpu' },
+    { type: 'gpu', message: { way: '4', kind: 'start' } },
+    { type: 'gpu', message: { way: '4', kind: 'data', data: 1 } },
+    { type: 'gpu', message: { way: '4', kind: 'begin' } },
+    { type: 'gpu', message: { kind: 'end' } },
+  ])
+    expect(readGpu(wrong)).toBeNull();
 });

@@ -25,34 +25,72 @@ const state = (journey: Journey | null, ids?: readonly number[]): PanelState => 
 describe('what the journey says', () => {
   const says = (journey: Journey, ids?: readonly number[]): string => sentence(journeyFinding(state(journey, ids)));
   /** Likeliest after each of `is`’s residuals: the predicted token in these layers, another in the rest. */
-  const firstIn = (layers: (layer: number) => boolean): readonly number[] => is.residualSize.map((_, layer) => (layers(layer) ? is.predicted.id : 5));
+  const firstIn = (layers: (layer: number) => boolean): readonly number[] =>
+    is.residualSize.map((_, layer) => (layers(layer) ? is.predicted.id : 5));
 
   test('is where the predicted token comes first', () => {
-    expect(says(is, likeliest.is)).toBe('·Paris comes first only in the last layer, where the vector turns 4.1° towards it');
-    expect(says(of, likeliest.of)).toBe('·the comes first from layer 24 on; the last turns the vector 1.1° towards it; ·France, which really follows, ends at 82.4°');
-    expect(says(is, firstIn(() => true))).toBe('·Paris comes first at every layer, from the input on');
-    expect(says(is, firstIn((layer) => layer === 30 || layer === 7))).toBe('·Paris comes first in the last layer, as it did at layer 7 before');
-    expect(says(is, firstIn((layer) => layer === 30 || layer === 0))).toBe('·Paris comes first in the last layer, as it did before the first');
+    expect(says(is, likeliest.is)).toBe(
+      '·Paris comes first only in the last layer, where the vector turns 4.1° towards it',
+    );
+    expect(says(of, likeliest.of)).toBe(
+      '·the comes first from layer 24 on; the last turns the vector 1.1° towards it; ·France, which really follows, ends at 82.4°',
+    );
+    expect(
+      says(
+        is,
+        firstIn(() => true),
+      ),
+    ).toBe('·Paris comes first at every layer, from the input on');
+    expect(
+      says(
+        is,
+        firstIn((layer) => layer === 30 || layer === 7),
+      ),
+    ).toBe('·Paris comes first in the last layer, as it did at layer 7 before');
+    expect(
+      says(
+        is,
+        firstIn((layer) => layer === 30 || layer === 0),
+      ),
+    ).toBe('·Paris comes first in the last layer, as it did before the first');
   });
 
   test('is no turn towards it where there is none', () => {
     const away = { ...is, angleToPredicted: is.angleToPredicted.with(29, 79) };
-    expect(says(away, likeliest.is)).toBe('·Paris comes first only in the last layer, though the vector turns 0.6° away from it there');
-    expect(says(away, firstIn((layer) => layer > 20))).toBe('·Paris comes first from layer 21 on; the last turns the vector 0.6° away from it');
+    expect(says(away, likeliest.is)).toBe(
+      '·Paris comes first only in the last layer, though the vector turns 0.6° away from it there',
+    );
+    expect(
+      says(
+        away,
+        firstIn((layer) => layer > 20),
+      ),
+    ).toBe('·Paris comes first from layer 21 on; the last turns the vector 0.6° away from it');
   });
 
   test('is the angles alone as long as the lens is not known', () => {
     expect(says(is)).toBe('·Paris ends 79.6° from the vector, which layer 1 turns most towards it, by 9.5°');
-    expect(says({ ...is, angleToPredicted: is.angleToPredicted.map((_, layer) => 80 + layer) })).toBe('·Paris ends 110.0° from the vector, which no layer turns towards it');
+    expect(says({ ...is, angleToPredicted: is.angleToPredicted.map((_, layer) => 80 + layer) })).toBe(
+      '·Paris ends 110.0° from the vector, which no layer turns towards it',
+    );
     expect(likeliestByLayer({ lens: { blocks: lensOf([likeliest.is], { from: 3 }), fraction: 0.5 } }, is)).toBeNull();
     expect(likeliestByLayer(state(is, likeliest.is), is)).toEqual(likeliest.is);
     // The lens rounds otherwise than the run: where it has another token first at the end, it decides nothing.
-    expect(says(is, firstIn(() => false))).toBe(says(is));
+    expect(
+      says(
+        is,
+        firstIn(() => false),
+      ),
+    ).toBe(says(is));
   });
 
   test('says what really follows, and that the position is a sink', () => {
-    expect(says({ ...of, next: of.predicted, angleToNext: of.angleToPredicted }, likeliest.of)).toMatch(/1\.1° towards it; it really follows$/);
-    expect(says(the)).toMatch(/; ·capital, which really follows, ends at 82\.0°; an attention sink: 163 times as long as the others at layer 12$/);
+    expect(says({ ...of, next: of.predicted, angleToNext: of.angleToPredicted }, likeliest.of)).toMatch(
+      /1\.1° towards it; it really follows$/,
+    );
+    expect(says(the)).toMatch(
+      /; ·capital, which really follows, ends at 82\.0°; an attention sink: 163 times as long as the others at layer 12$/,
+    );
     expect(says({ ...the, sink: null })).not.toContain('sink');
     expect(journeyFinding(state(null))).toEqual([]);
   });
@@ -73,10 +111,43 @@ describe('the angles', () => {
   });
 
   test('have names at their ends, a row each, that poles cross as little as can be', () => {
-    expect(endLabels([{ x: 10, width: 60 }, { x: 50, width: 60 }], 140)).toEqual([{ left: 14, row: 1 }, { left: 54, row: 0 }]);
-    expect(endLabels([{ x: 50, width: 60 }, { x: 10, width: 60 }], 140)).toEqual([{ left: 54, row: 0 }, { left: 14, row: 1 }]);
+    expect(
+      endLabels(
+        [
+          { x: 10, width: 60 },
+          { x: 50, width: 60 },
+        ],
+        140,
+      ),
+    ).toEqual([
+      { left: 14, row: 1 },
+      { left: 54, row: 0 },
+    ]);
+    expect(
+      endLabels(
+        [
+          { x: 50, width: 60 },
+          { x: 10, width: 60 },
+        ],
+        140,
+      ),
+    ).toEqual([
+      { left: 54, row: 0 },
+      { left: 14, row: 1 },
+    ]);
     expect(endLabels([{ x: 120, width: 60 }], 140)).toEqual([{ left: 80, row: 0 }]);
-    expect(new Set(endLabels([{ x: 40, width: 50 }, { x: 41, width: 50 }, { x: 42, width: 50 }], 140).map(({ row }) => row)).size).toBe(3);
+    expect(
+      new Set(
+        endLabels(
+          [
+            { x: 40, width: 50 },
+            { x: 41, width: 50 },
+            { x: 42, width: 50 },
+          ],
+          140,
+        ).map(({ row }) => row),
+      ).size,
+    ).toBe(3);
     expect(endLabels([], 140)).toEqual([]);
   });
 });
@@ -129,25 +200,39 @@ describe('the pushes', () => {
   test('are said to be of the predicted token or of one chosen elsewhere', () => {
     const says = (journey: Journey, lessMean = false): string => sentence(totalWords(journey, lessMean));
     expect(says(is)).toBe('Input + all parts = 17.37, the logit of ·Paris, the predicted token.');
-    expect(says({ ...is, output: vocabularyToken(' Rome', 9) })).toBe('Input + all parts = 17.37, the logit of ·Rome, the token chosen elsewhere.');
-    expect(says({ ...is, push: { ...is.push, bias: 0.5 } })).toBe('Input + all parts + biases = 17.87, the logit of ·Paris, the predicted token.');
+    expect(says({ ...is, output: vocabularyToken(' Rome', 9) })).toBe(
+      'Input + all parts = 17.37, the logit of ·Rome, the token chosen elsewhere.',
+    );
+    expect(says({ ...is, push: { ...is.push, bias: 0.5 } })).toBe(
+      'Input + all parts + biases = 17.87, the logit of ·Paris, the predicted token.',
+    );
     expect(says(is, true)).toBe('Input + all parts = 19.23, the logit of ·Paris less the mean logit of −1.86.');
   });
 });
 
 describe('one layer in words', () => {
   test('has all its numbers', () => {
-    expect(sentence(layerWords(is, 30, false))).toBe('After layer 30: r is 619.245 long, 88.6° from ·is; normed, 79.6° from ·Paris. Attention added 69.971, feed-forward 407.534, 88.7° apart; they push ·Paris by 1.21 and 6.98.');
-    expect(sentence(layerWords(is, 0, false))).toBe('Before the layers: r is 2.601 long, 0.0° from ·is; normed, 98.4° from ·Paris. The input pushes ·Paris by −0.06.');
+    expect(sentence(layerWords(is, 30, false))).toBe(
+      'After layer 30: r is 619.245 long, 88.6° from ·is; normed, 79.6° from ·Paris. Attention added 69.971, feed-forward 407.534, 88.7° apart; they push ·Paris by 1.21 and 6.98.',
+    );
+    expect(sentence(layerWords(is, 0, false))).toBe(
+      'Before the layers: r is 2.601 long, 0.0° from ·is; normed, 98.4° from ·Paris. The input pushes ·Paris by −0.06.',
+    );
     expect(sentence(layerWords(is, 0, true))).toMatch(/The input pushes ·Paris by 0\.09 more than the mean\.$/);
-    expect(sentence(layerWords(of, 1, true))).toMatch(/normed, 78\.4° from ·the and 92\.0° from ·France, which really follows\. .* more than the mean\.$/);
+    expect(sentence(layerWords(of, 1, true))).toMatch(
+      /normed, 78\.4° from ·the and 92\.0° from ·France, which really follows\. .* more than the mean\.$/,
+    );
   });
 
   test('has the sink beside it', () => {
     const { text, run } = state(is);
     const layers = { ...run!.layers, residualSize };
-    expect(sentence(sinkWords(the, text!, run!)!)).toBe('An attention sink: at layer 12 its residual is 22,700 long, the median of the others 140: a linear axis would hide everything else.');
-    expect(sentence(sinkWords(is, text!, { ...run!, layers })!)).toMatch(/^The line far out is The at position 1, an attention sink: at layer 12 its residual is 22,700 long, the median of the others 1[234]\d\./);
+    expect(sentence(sinkWords(the, text!, run!)!)).toBe(
+      'An attention sink: at layer 12 its residual is 22,700 long, the median of the others 140: a linear axis would hide everything else.',
+    );
+    expect(sentence(sinkWords(is, text!, { ...run!, layers })!)).toMatch(
+      /^The line far out is The at position 1, an attention sink: at layer 12 its residual is 22,700 long, the median of the others 1[234]\d\./,
+    );
     expect(sinkWords(is, text!, run!)).toBeNull();
     expect([22_712.3, 139.7, 2.6013].map(about)).toEqual(['22,700', '140', '2.6']);
   });
@@ -156,8 +241,24 @@ describe('one layer in words', () => {
     const [header, first, second] = journeyRows(of);
     expect(new Set(journeyRows(of).map(({ length }) => length)).size).toBe(1);
     expect(journeyRows(of)).toHaveLength(32);
-    expect(header?.slice(0, 5)).toEqual(['layer', 'size of r', 'angle of r to ·of (degrees)', 'angle of norm(r) to ·the (degrees)', 'angle of norm(r) to ·France (degrees)']);
-    expect(first?.slice(5)).toEqual(['', '', '', String(of.push.input), '', '', String(of.push.input - of.meanPush.input), '', '']);
+    expect(header?.slice(0, 5)).toEqual([
+      'layer',
+      'size of r',
+      'angle of r to ·of (degrees)',
+      'angle of norm(r) to ·the (degrees)',
+      'angle of norm(r) to ·France (degrees)',
+    ]);
+    expect(first?.slice(5)).toEqual([
+      '',
+      '',
+      '',
+      String(of.push.input),
+      '',
+      '',
+      String(of.push.input - of.meanPush.input),
+      '',
+      '',
+    ]);
     expect(second?.slice(5, 8)).toEqual([of.attentionSize[0], of.feedForwardSize[0], of.partsAngle[0]].map(String));
   });
 });
@@ -167,7 +268,10 @@ describe('the room for the pictures', () => {
     for (const width of [520, 388, 248, 0]) {
       const lines = arranged(width);
       expect(lines.map((line) => line.length)).toEqual(width === 520 ? [4] : [2, 2]);
-      for (const line of lines) expect(line.reduce((sum, { width: each }) => sum + each, layerWidth)).toBeLessThanOrEqual(Math.max(width, layerWidth));
+      for (const line of lines)
+        expect(line.reduce((sum, { width: each }) => sum + each, layerWidth)).toBeLessThanOrEqual(
+          Math.max(width, layerWidth),
+        );
     }
   });
 
@@ -177,7 +281,10 @@ describe('the room for the pictures', () => {
   });
 
   test('leaves out names of ticks that would touch', () => {
-    const named = namedTicks([0, 10, 60, 100].map((x) => ({ x, name: '10k' })), 100);
+    const named = namedTicks(
+      [0, 10, 60, 100].map((x) => ({ x, name: '10k' })),
+      100,
+    );
     expect(named.map(({ x }) => Math.round(x))).toEqual([10, 60, 90]);
   });
 });

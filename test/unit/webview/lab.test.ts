@@ -17,7 +17,13 @@ import { empty, inspected, model, predicted, prediction, textTokens, vocabularyT
 import { between, entry, extremes, results, rulers, run, tied } from './labResults';
 
 // The toolkit looks for a document as soon as it is imported, and there is none here.
-vi.mock('@vscode/webview-ui-toolkit', () => ({ provideVSCodeDesignSystem: null, vsCodeButton: null, vsCodeCheckbox: null, vsCodeLink: null, vsCodeTextField: null }));
+vi.mock('@vscode/webview-ui-toolkit', () => ({
+  provideVSCodeDesignSystem: null,
+  vsCodeButton: null,
+  vsCodeCheckbox: null,
+  vsCodeLink: null,
+  vsCodeTextField: null,
+}));
 
 const state = inspected(['The', ' capital', ' of']);
 const vocabulary: PanelState = { ...empty, model };
@@ -46,7 +52,12 @@ describe('what is asked', () => {
   });
 
   test('waits for a text, for a token, and for where a way leads', () => {
-    expect(experiments.filter((name) => askOf(name, firstDraft, vocabulary))).toEqual(['round-trip', 'target-size', 'tied', 'extremes']);
+    expect(experiments.filter((name) => askOf(name, firstDraft, vocabulary))).toEqual([
+      'round-trip',
+      'target-size',
+      'tied',
+      'extremes',
+    ]);
     expect(obstacle('length', firstDraft, vocabulary)).toMatch(/inspected text, and there is none/);
     expect(obstacle('rulers', firstDraft, vocabulary)).toBe('Choose a token first.');
     expect(obstacle('between', firstDraft, inspected(['The']))).toBe('Choose where the way leads.');
@@ -55,7 +66,10 @@ describe('what is asked', () => {
 
   test('offers the predicted token first, each token once and never the one it starts from', () => {
     const repeated = inspected([' a', ' b', ' a'], { prediction: prediction([predicted(' P', 7, 0.7, 1)]) });
-    const tokens = textTokens([' a', ' b', ' a']).map((token, index) => ({ ...token, id: [100, 101, 100][index] ?? 0 }));
+    const tokens = textTokens([' a', ' b', ' a']).map((token, index) => ({
+      ...token,
+      id: [100, 101, 100][index] ?? 0,
+    }));
     expect(offered({ ...repeated, text: { ...repeated.text!, tokens } })).toEqual([7, 101]);
   });
 
@@ -65,11 +79,18 @@ describe('what is asked', () => {
       askedWith({ name: 'target-size', options: { directions: 1, seed: 2 } }),
       askedWith({ name: 'softmax-shift', options: { size: 5, seed: 1 } }),
       askedWith({ name: 'tied', options: {} }),
-    ]).toEqual(['Asked with 40,000 directions, seed 1.', 'Asked with one direction, seed 2.', 'Asked with a vector of length 5, seed 1.', null]);
+    ]).toEqual([
+      'Asked with 40,000 directions, seed 1.',
+      'Asked with one direction, seed 2.',
+      'Asked with a vector of length 5, seed 1.',
+      null,
+    ]);
   });
 
   test('reads numbers within their bounds', () => {
-    expect(['10', ' 7 ', '', '0', '1001', '1.5', 'x', '1e2'].map((text) => readNumber(text, [1, 1000], false))).toEqual([10, 7, null, null, null, null, null, 100]);
+    expect(['10', ' 7 ', '', '0', '1001', '1.5', 'x', '1e2'].map((text) => readNumber(text, [1, 1000], false))).toEqual(
+      [10, 7, null, null, null, null, null, 100],
+    );
     expect(readNumber('1.5', [1, 1000], true)).toBe(1.5);
   });
 });
@@ -86,30 +107,46 @@ describe('a result', () => {
   });
 
   test('says of what it is where that is no longer shown', () => {
-    const says = (result: LabResult, text: string | null = null): string => sentence(belongsElsewhere(run(result, {}, text).done!, state));
+    const says = (result: LabResult, text: string | null = null): string =>
+      sentence(belongsElsewhere(run(result, {}, text).done!, state));
     expect(says({ name: 'rulers', result: rulers() })).toBe('This result is of т1, and the chosen token is ·of.');
     expect(says({ name: 'rulers', result: rulers({ token: { id: 102, text: ' of', size: 2 } }) })).toBe('');
-    expect(says({ name: 'between', result: between() }, 'Another\ntext')).toBe('This result is of another text: “Another text”. This result is of т1, and the chosen token is ·of.');
+    expect(says({ name: 'between', result: between() }, 'Another\ntext')).toBe(
+      'This result is of another text: “Another text”. This result is of т1, and the chosen token is ·of.',
+    );
     expect(says({ name: 'tied', result: tied() })).toBe('');
   });
 
   test('stays after a run that gave none, and says so', () => {
     const done = run({ name: 'tied', result: tied() });
     expect(endedWords(done)).toBeNull();
-    expect(endedWords({ ...done, ended: { kind: 'cancelled' } })).toBe('Cancelled. This is the result of the run before.');
-    expect(endedWords({ ...done, done: null, ended: { kind: 'cancelled' } })).toBe('Cancelled. There is no earlier result.');
-    expect(endedWords({ ...done, ended: { kind: 'failed', message: 'The engine ended.' } })).toBe('The engine ended. This is the result of the run before.');
-    expect(endedWords({ ...done, done: null, ended: { kind: 'failed', message: 'The engine ended.' } })).toBe('The engine ended.');
+    expect(endedWords({ ...done, ended: { kind: 'cancelled' } })).toBe(
+      'Cancelled. This is the result of the run before.',
+    );
+    expect(endedWords({ ...done, done: null, ended: { kind: 'cancelled' } })).toBe(
+      'Cancelled. There is no earlier result.',
+    );
+    expect(endedWords({ ...done, ended: { kind: 'failed', message: 'The engine ended.' } })).toBe(
+      'The engine ended. This is the result of the run before.',
+    );
+    expect(endedWords({ ...done, done: null, ended: { kind: 'failed', message: 'The engine ended.' } })).toBe(
+      'The engine ended.',
+    );
     expect(endedWords({ ...done, ended: { kind: 'cancelled' }, running: { fraction: 0, estimate: null } })).toBeNull();
   });
 
   test('has tables whose rows fill their columns, with tokens and ids in what is copied', () => {
     for (const found of results) {
-      for (const table of tablesOf(found, tokenOf)) for (const row of table.rows) expect(row, found.name).toHaveLength(table.columns.length);
-      for (const table of tablesOf(found, tokenOf)) expect(new Set(copiedRows(table).map(({ length }) => length)).size, found.name).toBe(1);
+      for (const table of tablesOf(found, tokenOf))
+        for (const row of table.rows) expect(row, found.name).toHaveLength(table.columns.length);
+      for (const table of tablesOf(found, tokenOf))
+        expect(new Set(copiedRows(table).map(({ length }) => length)).size, found.name).toBe(1);
       expect(copiedResult(found, tokenOf, false).length, found.name).toBeGreaterThan(1);
     }
-    expect(copiedResult({ name: 'extremes', result: extremes() }, tokenOf, false).slice(0, 2)).toEqual([['#', 'token', 'token, id', 'size'], [1, 'т6', 6, 7.495]]);
+    expect(copiedResult({ name: 'extremes', result: extremes() }, tokenOf, false).slice(0, 2)).toEqual([
+      ['#', 'token', 'token, id', 'size'],
+      [1, 'т6', 6, 7.495],
+    ]);
   });
 });
 
@@ -124,14 +161,29 @@ describe('fragments', () => {
   });
 
   test('leave the lists of an experiment, and no table of numbers', () => {
-    const list = { isList: true, columns: [{ key: '#', label: '#' }, { key: 'token', label: 'token' }], rows: [[1, special], [2, whole], [3, bytes]] };
+    const list = {
+      isList: true,
+      columns: [
+        { key: '#', label: '#' },
+        { key: 'token', label: 'token' },
+      ],
+      rows: [
+        [1, special],
+        [2, whole],
+        [3, bytes],
+      ],
+    };
     expect(withoutFragments(list).rows).toEqual([[2, whole]]);
     expect(withoutFragments({ ...list, isList: false }).rows).toHaveLength(3);
     expect(duplicatesTable(extremes(), tokenOf).rows.map(([group]) => group)).toEqual([1, 1, 2, 2, 2]);
   });
 
   test('are counted where they are hidden', () => {
-    expect([hiddenNote(0, 30), hiddenNote(2, 30), hiddenNote(1, 1)]).toEqual([null, '2 of 30 rows hidden: control tokens and byte fragments.', 'The only row is hidden: a control token or a byte fragment.']);
+    expect([hiddenNote(0, 30), hiddenNote(2, 30), hiddenNote(1, 1)]).toEqual([
+      null,
+      '2 of 30 rows hidden: control tokens and byte fragments.',
+      'The only row is hidden: a control token or a byte fragment.',
+    ]);
   });
 });
 
@@ -148,7 +200,13 @@ test('a token of a result is named without the vocabulary too', () => {
 test('a claim says where it does not hold: for logits that are capped', () => {
   expect(exceptionOf('softmax-shift', { logitCap: 30 })).toContain('does change probabilities');
   expect(exceptionOf('length', { logitCap: 30 })).toContain('no temperature');
-  expect(exceptionOf('length', { logitCap: 30, outputBias: true })).toMatch(/no temperature, though.*adds a bias.*change their order/);
+  expect(exceptionOf('length', { logitCap: 30, outputBias: true })).toMatch(
+    /no temperature, though.*adds a bias.*change their order/,
+  );
   expect(exceptionOf('round-trip', { outputBias: true })).toContain('left out');
-  expect([exceptionOf('rulers', { logitCap: 30, outputBias: true }), exceptionOf('length', {}), exceptionOf('length', null)]).toEqual([null, null, null]);
+  expect([
+    exceptionOf('rulers', { logitCap: 30, outputBias: true }),
+    exceptionOf('length', {}),
+    exceptionOf('length', null),
+  ]).toEqual([null, null, null]);
 });

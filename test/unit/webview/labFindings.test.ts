@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { handicap, oneLengthFinding, rawShared, rulersFinding, rulersInShort } from '../../../src/webview/lab/findings/agreement';
+import {
+  handicap,
+  oneLengthFinding,
+  rawShared,
+  rulersFinding,
+  rulersInShort,
+} from '../../../src/webview/lab/findings/agreement';
 import { findingOf, inShort, labFinding, soFar } from '../../../src/webview/lab/findings/all';
 import { betweenFinding } from '../../../src/webview/lab/findings/between';
 import { extremesFinding } from '../../../src/webview/lab/findings/extremes';
@@ -11,13 +17,31 @@ import { tiedFinding, tiedInShort } from '../../../src/webview/lab/findings/tied
 import { tokensOf } from '../../../src/webview/lab/names';
 import { sentence, type Words } from '../../../src/webview/parts/words';
 import { empty, neighbours, vocabularyToken } from './build';
-import { between, entry, extremes, length, misses, oneLength, results, roundTrip, rulers, run, shares, softmaxShift, targetSize, tied } from './labResults';
+import {
+  between,
+  entry,
+  extremes,
+  length,
+  misses,
+  oneLength,
+  results,
+  roundTrip,
+  rulers,
+  run,
+  shares,
+  softmaxShift,
+  targetSize,
+  tied,
+} from './labResults';
 
 const tokenOf = tokensOf(empty);
 const says = (words: Words): string => sentence(words);
 
 describe('three rulers', () => {
-  const over = (...overlap: Parameters<typeof shares>): string => says(rulersFinding(rulers({ sample: { size: 1000, overlap: shares(...overlap), rbo: shares(...overlap) } }), tokenOf));
+  const over = (...overlap: Parameters<typeof shares>): string =>
+    says(
+      rulersFinding(rulers({ sample: { size: 1000, overlap: shares(...overlap), rbo: shares(...overlap) } }), tokenOf),
+    );
 
   test('say what the dot product does on its own', () => {
     expect(over(0.04, 0.52, 0.07)).toBe(
@@ -26,50 +50,101 @@ describe('three rulers', () => {
   });
 
   test('say where they agree, and where in part', () => {
-    expect(over(0.95, 0.99, 0.93)).toContain('Over 1,000 tokens the three rulers agree almost everywhere: distance and dot product share 95.0 % of their lists');
+    expect(over(0.95, 0.99, 0.93)).toContain(
+      'Over 1,000 tokens the three rulers agree almost everywhere: distance and dot product share 95.0 % of their lists',
+    );
     expect(over(0.5, 0.6, 0.4)).toContain('the rulers agree in part');
-    expect(says(rulersFinding(rulers({ overlap: shares(1, 1, 1), sample: { size: 0, overlap: shares(0, 0, 0), rbo: shares(0, 0, 0) } }), tokenOf))).toBe('For т1 all three list the same two.');
+    expect(
+      says(
+        rulersFinding(
+          rulers({ overlap: shares(1, 1, 1), sample: { size: 0, overlap: shares(0, 0, 0), rbo: shares(0, 0, 0) } }),
+          tokenOf,
+        ),
+      ),
+    ).toBe('For т1 all three list the same two.');
   });
 
   test('are short without a sample too', () => {
     expect(rulersInShort(rulers())).toBe('distance and dot product share 4.0 %');
-    expect(rulersInShort(rulers({ sample: { size: 0, overlap: shares(0, 0, 0), rbo: shares(0, 0, 0) } }))).toBe('distance and dot product share none of two');
+    expect(rulersInShort(rulers({ sample: { size: 0, overlap: shares(0, 0, 0), rbo: shares(0, 0, 0) } }))).toBe(
+      'distance and dot product share none of two',
+    );
   });
 
   test('are explained by the handicap of long tokens', () => {
-    const sized = (size: Record<number, number>) => ({ id }: { id: number }) => vocabularyToken(`т${id}`, id, size[id] ?? NaN);
+    const sized =
+      (size: Record<number, number>) =>
+      ({ id }: { id: number }) =>
+        vocabularyToken(`т${id}`, id, size[id] ?? NaN);
     // q·w of the nearest from ‖q − w‖ = 1, ‖q‖ = 2, ‖w‖ = 2: (4 + 4 − 1) / 2.
-    expect(says(handicap(rulers(), sized({ 2: 2, 3: 6 })))).toBe('By dot product т3 leads with 6.000 against 3.500 for т2. Less half the squared length, 18.000 and 2.000, it is −12.000 against 1.500: т2 is nearer.');
-    expect(says(handicap(rulers({ lists: { euclidean: [entry(1, 0), entry(2, 1)], cosine: [], dot: [entry(2, 3.5)] } }), sized({ 2: 2 })))).toBe('т2 is first by both: its dot product of 3.500 less half its squared length, 2.000, leaves 1.500, more than any other token.');
+    expect(says(handicap(rulers(), sized({ 2: 2, 3: 6 })))).toBe(
+      'By dot product т3 leads with 6.000 against 3.500 for т2. Less half the squared length, 18.000 and 2.000, it is −12.000 against 1.500: т2 is nearer.',
+    );
+    expect(
+      says(
+        handicap(
+          rulers({ lists: { euclidean: [entry(1, 0), entry(2, 1)], cosine: [], dot: [entry(2, 3.5)] } }),
+          sized({ 2: 2 }),
+        ),
+      ),
+    ).toBe(
+      'т2 is first by both: its dot product of 3.500 less half its squared length, 2.000, leaves 1.500, more than any other token.',
+    );
     expect(handicap(rulers(), tokenOf)).toEqual([]);
-    expect(handicap(rulers({ lists: { euclidean: [entry(1, 0)], cosine: [entry(1, 1)], dot: [entry(1, 4)] } }), tokenOf)).toEqual([]);
+    expect(
+      handicap(rulers({ lists: { euclidean: [entry(1, 0)], cosine: [entry(1, 1)], dot: [entry(1, 4)] } }), tokenOf),
+    ).toEqual([]);
   });
 });
 
 describe('one length', () => {
   test('is told beside what the lists share at their own lengths, where that is known', () => {
-    expect(says(oneLengthFinding(oneLength(), 0, tokenOf))).toBe('At one length the three lists of т1 are identical. At their own lengths, distance and dot product share none of two.');
-    expect(says(oneLengthFinding(oneLength(), null, tokenOf))).toBe('At one length the three lists of т1 are identical.');
-    expect(says(oneLengthFinding(oneLength({ identical: false, overlap: shares(0.5, 1, 0.5) }), null, tokenOf))).toContain('are not identical: distance and dot product share one of two');
+    expect(says(oneLengthFinding(oneLength(), 0, tokenOf))).toBe(
+      'At one length the three lists of т1 are identical. At their own lengths, distance and dot product share none of two.',
+    );
+    expect(says(oneLengthFinding(oneLength(), null, tokenOf))).toBe(
+      'At one length the three lists of т1 are identical.',
+    );
+    expect(
+      says(oneLengthFinding(oneLength({ identical: false, overlap: shares(0.5, 1, 0.5) }), null, tokenOf)),
+    ).toContain('are not identical: distance and dot product share one of two');
   });
 
   test('looks for that in the other experiment and in the neighbours', () => {
-    expect(rawShared({ lab: { rulers: run({ name: 'rulers', result: rulers({ overlap: shares(0.5, 1, 0) }) }) }, neighbours: null }, oneLength())).toBe(1);
+    expect(
+      rawShared(
+        { lab: { rulers: run({ name: 'rulers', result: rulers({ overlap: shares(0.5, 1, 0) }) }) }, neighbours: null },
+        oneLength(),
+      ),
+    ).toBe(1);
     expect(rawShared({ lab: {}, neighbours: neighbours([1, 2], [1, 2], [2, 3]) }, oneLength())).toBe(1);
-    expect(rawShared({ lab: {}, neighbours: { ...neighbours([1, 2], [1, 2], [2, 3]), centred: true } }, oneLength())).toBeNull();
+    expect(
+      rawShared({ lab: {}, neighbours: { ...neighbours([1, 2], [1, 2], [2, 3]), centred: true } }, oneLength()),
+    ).toBeNull();
     expect(rawShared({ lab: {}, neighbours: neighbours([1], [1], [2]) }, oneLength())).toBeNull();
   });
 });
 
 describe('the round trip', () => {
-  const lost = (dot: number, tried = 1000): string => roundTripFinding(roundTrip({ tried, misses: { raw: misses(0, dot, 1), centred: misses(0, 0, 0), normed: misses(3, 2, 0) } }));
+  const lost = (dot: number, tried = 1000): string =>
+    roundTripFinding(
+      roundTrip({ tried, misses: { raw: misses(0, dot, 1), centred: misses(0, 0, 0), normed: misses(3, 2, 0) } }),
+    );
 
   test('counts what does not come back, by the dot product first', () => {
     expect(roundTripFinding(roundTrip())).toBe(
       'By dot product 44,116 of 49,152 tokens do not come back as themselves: a longer vector wins; 5,152 do not when centred. Missed by distance 11, by cosine 11; after the final norm 32,495 by distance, 16 by cosine and 41,476 by dot product.',
     );
     expect(roundTripInShort(roundTrip())).toBe('44,116 of 49,152 do not, by dot product');
-    expect(roundTripFinding(roundTrip({ tried: 2048, triedNormed: 256, misses: { raw: misses(0, 1900, 0), centred: misses(0, 200, 0), normed: misses(170, 220, 0) } }))).toContain('after the final norm, of 256, 170 by distance, none by cosine and 220 by dot product.');
+    expect(
+      roundTripFinding(
+        roundTrip({
+          tried: 2048,
+          triedNormed: 256,
+          misses: { raw: misses(0, 1900, 0), centred: misses(0, 200, 0), normed: misses(170, 220, 0) },
+        }),
+      ),
+    ).toContain('after the final norm, of 256, 170 by distance, none by cosine and 220 by dot product.');
   });
 
   test('has words for few, for none and for all', () => {
@@ -77,7 +152,11 @@ describe('the round trip', () => {
     expect(lost(3)).toMatch(/^By dot product only 3 of 1,000/);
     expect(lost(200)).toContain('less than half of them; none do not when centred');
     expect(lost(1000)).toContain('none of the 1,000 tokens comes back');
-    expect(roundTripInShort(roundTrip({ tried: 5, misses: { raw: misses(0, 0, 0), centred: misses(0, 0, 0), normed: misses(0, 0, 0) } }))).toBe('all of 5 do, by dot product');
+    expect(
+      roundTripInShort(
+        roundTrip({ tried: 5, misses: { raw: misses(0, 0, 0), centred: misses(0, 0, 0), normed: misses(0, 0, 0) } }),
+      ),
+    ).toBe('all of 5 do, by dot product');
   });
 
   test('says what could not come out otherwise', () => {
@@ -87,51 +166,123 @@ describe('the round trip', () => {
 });
 
 test('the size of the target is judged by an even share', () => {
-  const of = (largest: number, never = 2): string => targetSizeFinding(targetSize({ winsBySizeDecile: [0.02, largest], never }));
-  expect(of(0.58)).toBe('The largest tenth of the tokens wins 58.0 % of the directions, the smallest 2.0 %: size is the size of the target. 2 tokens win none of those that were tried.');
+  const of = (largest: number, never = 2): string =>
+    targetSizeFinding(targetSize({ winsBySizeDecile: [0.02, largest], never }));
+  expect(of(0.58)).toBe(
+    'The largest tenth of the tokens wins 58.0 % of the directions, the smallest 2.0 %: size is the size of the target. 2 tokens win none of those that were tried.',
+  );
   expect(of(0.2, 1)).toContain('somewhat more than an even share. One token wins none of those that were tried.');
   expect(of(0.1, 0)).toContain('size counts little here. Every token wins at least one of those that were tried.');
   expect(of(0.01)).toContain('here size is no advantage');
 });
 
 test('what softmax cannot see is told from rounding', () => {
-  expect(softmaxShiftFinding(softmaxShift())).toBe('Probabilities change by 2.3 × 10⁻¹⁵ at most, distances not at all: rounding. Sizes change by up to 3.61 and cosines by up to 0.876, so a raw cosine depends on the origin.');
-  expect(softmaxShiftFinding(softmaxShift({ cosineChange: 0.002, sizeChange: 0.001 }))).toContain('The vector is so short that');
-  expect(softmaxShiftFinding(softmaxShift({ probabilityChange: 0.1 }))).toContain('more than rounding, so this model sees the shift');
-  expect([softmaxShiftInShort(softmaxShift()), softmaxShiftInShort(softmaxShift({ probabilityChange: 0.1 }))]).toEqual(['no probability; cosines by up to 0.876', 'probabilities change by up to 0.100']);
+  expect(softmaxShiftFinding(softmaxShift())).toBe(
+    'Probabilities change by 2.3 × 10⁻¹⁵ at most, distances not at all: rounding. Sizes change by up to 3.61 and cosines by up to 0.876, so a raw cosine depends on the origin.',
+  );
+  expect(softmaxShiftFinding(softmaxShift({ cosineChange: 0.002, sizeChange: 0.001 }))).toContain(
+    'The vector is so short that',
+  );
+  expect(softmaxShiftFinding(softmaxShift({ probabilityChange: 0.1 }))).toContain(
+    'more than rounding, so this model sees the shift',
+  );
+  expect([softmaxShiftInShort(softmaxShift()), softmaxShiftInShort(softmaxShift({ probabilityChange: 0.1 }))]).toEqual([
+    'no probability; cosines by up to 0.876',
+    'probabilities change by up to 0.100',
+  ]);
 });
 
 test('length counts after the norm, and before it only as far as ε goes', () => {
   expect(lengthFinding(length())).toBe(
     'Before the norm, factors from 0.01 to 10 change no probability by more than 7.1 × 10⁻⁵: the norm’s ε. After it the entropy goes from 15.58 bits at 0.01 to 0.00 bits at 10. The list by dot product stays; distance shares none of two with it at 0.01 and two at 10.',
   );
-  expect(lengthFinding(length({ beforeNorm: [0.2, 0, 0] }))).toContain('change probabilities by up to 0.200: the norm’s ε is felt here');
-  const ends = (first: number, last: number): string => lengthFinding(length({ afterNorm: [first, last].map((share) => ({ ...length().afterNorm[0]!, overlap: shares(share, 0, 0) })) }));
+  expect(lengthFinding(length({ beforeNorm: [0.2, 0, 0] }))).toContain(
+    'change probabilities by up to 0.200: the norm’s ε is felt here',
+  );
+  const ends = (first: number, last: number): string =>
+    lengthFinding(
+      length({
+        afterNorm: [first, last].map((share) => ({ ...length().afterNorm[0]!, overlap: shares(share, 0, 0) })),
+      }),
+    );
   expect(ends(1, 0.5)).toContain('distance shares two of two with it at 0.01, and only one at 10');
   expect(ends(0.5, 0.5)).toContain('Distance shares one of two with the dot product at both ends');
-  expect([lengthInShort(length()), lengthInShort(length({ beforeNorm: [0.2] }))]).toEqual(['after the norm only', 'before the norm too, by up to 0.200']);
+  expect([lengthInShort(length()), lengthInShort(length({ beforeNorm: [0.2] }))]).toEqual([
+    'after the norm only',
+    'before the norm too, by up to 0.200',
+  ]);
 });
 
 test('the way between two tokens is told from its ends', () => {
-  expect(says(betweenFinding(between(), tokenOf))).toBe('The straight way dips to a length of 1.500 at t = 0.50, below its shorter end of 2.000; along the sphere it goes evenly. By cosine the nearest is т1 up to t = 0.50, then т2: at no step is it another. The prediction goes from т7 to т8.');
-  expect(says(betweenFinding(between([[2, 1, 7], [2.1, 5, 7], [2.2, 2, 7]]), tokenOf))).toBe('The straight way is at no step shorter than its shorter end, 2.000. By cosine т2 is the nearest from t = 1.00 on; on the way it is also т5. The prediction is т7 at both ends.');
-  expect(says(betweenFinding(between([[2, 1, 7], [2, 1, 7]]), tokenOf))).toContain('By cosine т2 is never the nearest.');
-  expect(says(betweenFinding(between([], { to: { id: 1, text: 'т1' } }), tokenOf))).toBe('Both ends are т1: there is no way to go.');
+  expect(says(betweenFinding(between(), tokenOf))).toBe(
+    'The straight way dips to a length of 1.500 at t = 0.50, below its shorter end of 2.000; along the sphere it goes evenly. By cosine the nearest is т1 up to t = 0.50, then т2: at no step is it another. The prediction goes from т7 to т8.',
+  );
+  expect(
+    says(
+      betweenFinding(
+        between([
+          [2, 1, 7],
+          [2.1, 5, 7],
+          [2.2, 2, 7],
+        ]),
+        tokenOf,
+      ),
+    ),
+  ).toBe(
+    'The straight way is at no step shorter than its shorter end, 2.000. By cosine т2 is the nearest from t = 1.00 on; on the way it is also т5. The prediction is т7 at both ends.',
+  );
+  expect(
+    says(
+      betweenFinding(
+        between([
+          [2, 1, 7],
+          [2, 1, 7],
+        ]),
+        tokenOf,
+      ),
+    ),
+  ).toContain('By cosine т2 is never the nearest.');
+  expect(says(betweenFinding(between([], { to: { id: 1, text: 'т1' } }), tokenOf))).toBe(
+    'Both ends are т1: there is no way to go.',
+  );
 });
 
 test('tied and untied matrices are told by their angles', () => {
-  expect(says(tiedFinding(tied(), tokenOf))).toBe('One matrix reads and writes: every input vector is its output vector. With the final norm’s gain folded in they stand 23.6° apart on average, 6.3° to 46.6°. Widest apart: т9.');
-  const untied = (mean: number): string => says(tiedFinding(tied({ tied: false, angle: { mean, min: 1, max: 120 }, most: [entry(4, 120)] }), tokenOf));
+  expect(says(tiedFinding(tied(), tokenOf))).toBe(
+    'One matrix reads and writes: every input vector is its output vector. With the final norm’s gain folded in they stand 23.6° apart on average, 6.3° to 46.6°. Widest apart: т9.',
+  );
+  const untied = (mean: number): string =>
+    says(tiedFinding(tied({ tied: false, angle: { mean, min: 1, max: 120 }, most: [entry(4, 120)] }), tokenOf));
   expect(untied(88)).toContain('close to a right angle: they have next to nothing in common. Widest apart: т4.');
   expect(untied(50)).toContain('stand 50.0° apart on average, 1.0° to 120.0°. Widest');
   expect(untied(12)).toContain('they say much the same');
-  expect(tiedInShort(tied({ tied: false, angle: { mean: 50, min: 1, max: 120 } }))).toBe('untied: 50.0° apart on average');
+  expect(tiedInShort(tied({ tied: false, angle: { mean: 50, min: 1, max: 120 } }))).toBe(
+    'untied: 50.0° apart on average',
+  );
 });
 
 test('the ends of the vocabulary are counted in words', () => {
-  expect(says(extremesFinding(extremes(), tokenOf))).toBe('The longest is т6 with 7.495, the shortest т7 with 1.793. 5 tokens share 2 rows. Every token can come of some text.');
-  expect(says(extremesFinding(extremes({ duplicates: [[1, 2]], unreachable: [{ id: 3, text: 'т3' }] }), tokenOf))).toContain('2 tokens share one row. One token comes of no text.');
-  expect(says(extremesFinding(extremes({ longest: [], duplicates: [], unreachable: [{ id: 3, text: 'т3' }, { id: 4, text: 'т4' }] }), tokenOf))).toBe('No two tokens have the same row. 2 tokens come of no text.');
+  expect(says(extremesFinding(extremes(), tokenOf))).toBe(
+    'The longest is т6 with 7.495, the shortest т7 with 1.793. 5 tokens share 2 rows. Every token can come of some text.',
+  );
+  expect(
+    says(extremesFinding(extremes({ duplicates: [[1, 2]], unreachable: [{ id: 3, text: 'т3' }] }), tokenOf)),
+  ).toContain('2 tokens share one row. One token comes of no text.');
+  expect(
+    says(
+      extremesFinding(
+        extremes({
+          longest: [],
+          duplicates: [],
+          unreachable: [
+            { id: 3, text: 'т3' },
+            { id: 4, text: 'т4' },
+          ],
+        }),
+        tokenOf,
+      ),
+    ),
+  ).toBe('No two tokens have the same row. 2 tokens come of no text.');
 });
 
 test('every experiment has a finding and a short one', () => {
@@ -142,13 +293,23 @@ test('every experiment has a finding and a short one', () => {
 });
 
 test('what is done so far is told as far as it is known', () => {
-  expect(soFar({ fraction: 0.25, estimate: { name: 'round-trip', result: roundTrip({ tried: 500 }) } })).toBe('So far, 500 tokens tried; 25.0 % is done.');
-  expect(soFar({ fraction: 0.25, estimate: { name: 'target-size', result: targetSize() } })).toBe('So far, 25.0 % is done.');
+  expect(soFar({ fraction: 0.25, estimate: { name: 'round-trip', result: roundTrip({ tried: 500 }) } })).toBe(
+    'So far, 500 tokens tried; 25.0 % is done.',
+  );
+  expect(soFar({ fraction: 0.25, estimate: { name: 'target-size', result: targetSize() } })).toBe(
+    'So far, 25.0 % is done.',
+  );
   expect(soFar({ fraction: 0, estimate: null })).toBe('So far, 0.0 % is done.');
 });
 
 test('the section says how many experiments were run', () => {
-  const done = (many: number): string => says(labFinding({ ...empty, lab: Object.fromEntries(results.slice(0, many).map((found) => [found.name, run(found)])) }));
+  const done = (many: number): string =>
+    says(
+      labFinding({
+        ...empty,
+        lab: Object.fromEntries(results.slice(0, many).map((found) => [found.name, run(found)])),
+      }),
+    );
   expect([done(0), done(1), done(4), done(9)]).toEqual([
     'Nine claims to test on the loaded model: open one, or run it',
     'One of nine claims was tested on the loaded model',

@@ -1,21 +1,48 @@
 // One result of each experiment, as an engine might give it, for tests that change what they name.
 import type { LabAsk, LabRun } from '../../../src/shared/instruments';
-import type { BetweenPoint, BetweenResult, ByPair, Experiment, ExtremesResult, LabEntry, LabResult, LengthResult, OneLengthResult, RoundTripResult, RulersResult, SoftmaxShiftResult, TargetSizeResult, TiedResult } from '../../../src/shared/lab';
+import type {
+  BetweenPoint,
+  BetweenResult,
+  ByPair,
+  Experiment,
+  ExtremesResult,
+  LabEntry,
+  LabResult,
+  LengthResult,
+  OneLengthResult,
+  RoundTripResult,
+  RulersResult,
+  SoftmaxShiftResult,
+  TargetSizeResult,
+  TiedResult,
+} from '../../../src/shared/lab';
 import { byMetric } from '../../../src/shared/tokens';
 
 export const entry = (id: number, value: number): LabEntry => ({ id, text: `т${id}`, value });
-export const shares = (distanceDot: number, distanceCosine: number, dotCosine: number): ByPair<number> => ({ 'euclidean-dot': distanceDot, 'euclidean-cosine': distanceCosine, 'dot-cosine': dotCosine });
+export const shares = (distanceDot: number, distanceCosine: number, dotCosine: number): ByPair<number> => ({
+  'euclidean-dot': distanceDot,
+  'euclidean-cosine': distanceCosine,
+  'dot-cosine': dotCosine,
+});
 
 export const rulers = (change: Partial<RulersResult> = {}): RulersResult => ({
   token: { id: 1, text: 'т1', size: 2 },
-  lists: { euclidean: [entry(1, 0), entry(2, 1)], cosine: [entry(1, 1), entry(2, 0.9)], dot: [entry(3, 6), entry(4, 5)] },
+  lists: {
+    euclidean: [entry(1, 0), entry(2, 1)],
+    cosine: [entry(1, 1), entry(2, 0.9)],
+    dot: [entry(3, 6), entry(4, 5)],
+  },
   overlap: shares(0, 1, 0),
   rbo: shares(0, 1, 0),
   sample: { size: 1000, overlap: shares(0.04, 0.52, 0.07), rbo: shares(0.06, 0.65, 0.07) },
   ...change,
 });
 
-export const oneLength = (change: Partial<OneLengthResult> = {}): OneLengthResult => ({ ...rulers({ overlap: shares(1, 1, 1) }), identical: true, ...change });
+export const oneLength = (change: Partial<OneLengthResult> = {}): OneLengthResult => ({
+  ...rulers({ overlap: shares(1, 1, 1) }),
+  identical: true,
+  ...change,
+});
 
 export const misses = (euclidean: number, dot: number, cosine: number) => ({ euclidean, dot, cosine });
 export const roundTrip = (change: Partial<RoundTripResult> = {}): RoundTripResult => ({
@@ -34,7 +61,13 @@ export const targetSize = (change: Partial<TargetSizeResult> = {}): TargetSizeRe
   ...change,
 });
 
-export const softmaxShift = (change: Partial<SoftmaxShiftResult> = {}): SoftmaxShiftResult => ({ probabilityChange: 2.3e-15, distanceChange: 0, sizeChange: 3.61, cosineChange: 0.876, ...change });
+export const softmaxShift = (change: Partial<SoftmaxShiftResult> = {}): SoftmaxShiftResult => ({
+  probabilityChange: 2.3e-15,
+  distanceChange: 0,
+  sizeChange: 3.61,
+  cosineChange: 0.876,
+  ...change,
+});
 
 export const length = (change: Partial<LengthResult> = {}): LengthResult => ({
   hiddenSize: 44,
@@ -48,11 +81,26 @@ export const length = (change: Partial<LengthResult> = {}): LengthResult => ({
   ...change,
 });
 
-const point = (size: number, nearest: number, predicted: number): BetweenPoint => ({ size, nearest: byMetric(() => [entry(nearest, 1)]), predicted: [entry(predicted, 0.5)] });
-export const between = (steps: readonly (readonly [size: number, nearest: number, predicted: number])[] = [[2, 1, 7], [1.5, 1, 7], [2.2, 2, 8]], change: Partial<BetweenResult> = {}): BetweenResult => ({
+const point = (size: number, nearest: number, predicted: number): BetweenPoint => ({
+  size,
+  nearest: byMetric(() => [entry(nearest, 1)]),
+  predicted: [entry(predicted, 0.5)],
+});
+export const between = (
+  steps: readonly (readonly [size: number, nearest: number, predicted: number])[] = [
+    [2, 1, 7],
+    [1.5, 1, 7],
+    [2.2, 2, 8],
+  ],
+  change: Partial<BetweenResult> = {},
+): BetweenResult => ({
   from: { id: 1, text: 'т1' },
   to: { id: 2, text: 'т2' },
-  steps: steps.map(([size, nearest, predicted], index) => ({ t: index / (steps.length - 1), straight: point(size, nearest, predicted), sphere: point(2, nearest, predicted) })),
+  steps: steps.map(([size, nearest, predicted], index) => ({
+    t: index / (steps.length - 1),
+    straight: point(size, nearest, predicted),
+    sphere: point(2, nearest, predicted),
+  })),
   ...change,
 });
 
@@ -68,7 +116,10 @@ export const extremes = (change: Partial<ExtremesResult> = {}): ExtremesResult =
   longest: [entry(6, 7.495)],
   shortest: [entry(7, 1.793)],
   nearMean: [entry(8, 1.674)],
-  duplicates: [[5, 9], [10, 11, 12]],
+  duplicates: [
+    [5, 9],
+    [10, 11, 12],
+  ],
   unreachable: [],
   ...change,
 });
@@ -98,4 +149,9 @@ const asks: { readonly [E in Experiment]: Extract<LabAsk, { readonly name: E }> 
 };
 
 /** An experiment that has a result. */
-export const run = (result: LabResult, change: Partial<LabRun> = {}, text: string | null = null): LabRun => ({ running: null, ended: null, done: { ask: asks[result.name], result, text }, ...change });
+export const run = (result: LabResult, change: Partial<LabRun> = {}, text: string | null = null): LabRun => ({
+  running: null,
+  ended: null,
+  done: { ask: asks[result.name], result, text },
+  ...change,
+});

@@ -38,7 +38,10 @@ describe('joins between two lists', () => {
     fc.assert(
       fc.property(ids, ids, (a, b) => {
         const { lines, stubs } = joins(list(a), 'euclidean', list(b), 'cosine');
-        return lines.length + stubs.filter(({ side }) => side === 'left').length === 10 && lines.length + stubs.filter(({ side }) => side === 'right').length === 10;
+        return (
+          lines.length + stubs.filter(({ side }) => side === 'left').length === 10 &&
+          lines.length + stubs.filter(({ side }) => side === 'right').length === 10
+        );
       }),
     );
   });
@@ -46,17 +49,28 @@ describe('joins between two lists', () => {
 
 describe('flags on the axis of sizes', () => {
   const place = (size: number): number => size * 100;
-  const fly = (sizes: readonly number[], chosen: number, most: number) => flags(sizes.map((size, id) => vocabularyToken(`t${id}`, id, size)), vocabularyToken('x', 900, chosen), { side: 'input', place, width: 700 }, most, 7);
+  const fly = (sizes: readonly number[], chosen: number, most: number) =>
+    flags(
+      sizes.map((size, id) => vocabularyToken(`t${id}`, id, size)),
+      vocabularyToken('x', 900, chosen),
+      { side: 'input', place, width: 700 },
+      most,
+      7,
+    );
 
   test('descend to the right, so that no pole crosses a name', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: 1.8, max: 6, noNaN: true }), { maxLength: 60 }), fc.double({ min: 1.8, max: 6, noNaN: true }), (sizes, chosen) => {
-        const flying = fly(sizes, chosen, 8);
-        expect(flying.length).toBeLessThanOrEqual(8);
-        expect(flying.map(({ row }) => row)).toEqual(flying.map((_, row) => row));
-        expect(flying.map(({ x }) => x)).toEqual(flying.map(({ x }) => x).sort((a, b) => a - b));
-        expect(flying.some(({ token }) => token.id === 900)).toBe(true);
-      }),
+      fc.property(
+        fc.array(fc.double({ min: 1.8, max: 6, noNaN: true }), { maxLength: 60 }),
+        fc.double({ min: 1.8, max: 6, noNaN: true }),
+        (sizes, chosen) => {
+          const flying = fly(sizes, chosen, 8);
+          expect(flying.length).toBeLessThanOrEqual(8);
+          expect(flying.map(({ row }) => row)).toEqual(flying.map((_, row) => row));
+          expect(flying.map(({ x }) => x)).toEqual(flying.map(({ x }) => x).sort((a, b) => a - b));
+          expect(flying.some(({ token }) => token.id === 900)).toBe(true);
+        },
+      ),
     );
   });
 
@@ -94,28 +108,40 @@ describe('colours of the chips', () => {
   });
 
   test('the scale leaves out the token that the model adds', () => {
-    const tokens = added(inspected(['', 'a', 'b']).text!.tokens).map((token) => (token.index === 0 ? { ...token, size: 90 } : token));
+    const tokens = added(inspected(['', 'a', 'b']).text!.tokens).map((token) =>
+      token.index === 0 ? { ...token, size: 90 } : token,
+    );
     const { domain, values, strength } = colours('size', { ...state.text!, tokens }, null);
     expect([values[0], strength[0]]).toEqual([90, 0]);
     expect(domain?.[1]).toBeLessThan(3);
   });
 
   test('nothing is known before the run', () => {
-    expect(colours('entropy', state.text!, null)).toEqual({ values: [null, null, null], domain: null, strength: [0, 0, 0] });
+    expect(colours('entropy', state.text!, null)).toEqual({
+      values: [null, null, null],
+      domain: null,
+      strength: [0, 0, 0],
+    });
   });
 });
 
 test('where no token has a value, the legend says why', () => {
   const { run } = inspected(['The'], {}, { surprisal: [null] });
   expect(whyUnknown(run, { kind: 'ready' })).toBe('no prediction comes before the first token');
-  expect(whyUnknown(null, { kind: 'working', what: 'running', fraction: null, modelBytes: null })).toBe('after the run');
+  expect(whyUnknown(null, { kind: 'working', what: 'running', fraction: null, modelBytes: null })).toBe(
+    'after the run',
+  );
   expect(whyUnknown(null, { kind: 'cancelled' })).toBe('not known for this text');
 });
 
 describe('places in the text', () => {
   const text = { ...inspected(['a', 'b', 'c', 'd']).text!, contextCount: 1, total: 3, leftOut: 1 };
   test('count from the text, and backwards into the context', () => {
-    expect([placeName(text, 1), placeName(text, 3), placeName(text, 0)]).toEqual(['position 1', 'position 3', '1 before the text']);
+    expect([placeName(text, 1), placeName(text, 3), placeName(text, 0)]).toEqual([
+      'position 1',
+      'position 3',
+      '1 before the text',
+    ]);
     expect([placeAmong(text, 1), placeAmong(text, 0)]).toEqual(['position 1 of 3', '1 before the text']);
     expect(limitIndex(text)).toBe(3);
     expect([0, 1].map((index) => shortPlace(text, index))).toEqual(['-1', '1']);
@@ -125,10 +151,18 @@ describe('places in the text', () => {
     const { tokens } = inspected(['', 'a', 'b']).text!;
     const first = added(tokens);
     const alone = { ...text, tokens: first, contextCount: 0, total: 3, leftOut: 0 };
-    expect([0, 1, 2].map((index) => placeAmong(alone, index))).toEqual(['added before the text', 'position 1 of 2', 'position 2 of 2']);
+    expect([0, 1, 2].map((index) => placeAmong(alone, index))).toEqual([
+      'added before the text',
+      'position 1 of 2',
+      'position 2 of 2',
+    ]);
     expect([ownTotal(alone), shortPlace(alone, 0), shortPlace(alone, 2)]).toEqual([2, '+', '2']);
     const inContext = { ...alone, contextCount: 2, total: 1 };
-    expect([0, 1, 2].map((index) => placeAmong(inContext, index))).toEqual(['added before the text', '1 before the text', 'position 1 of 1']);
+    expect([0, 1, 2].map((index) => placeAmong(inContext, index))).toEqual([
+      'added before the text',
+      '1 before the text',
+      'position 1 of 1',
+    ]);
     expect(ownTotal(inContext)).toBe(1);
   });
 
@@ -146,26 +180,57 @@ describe('keys', () => {
   test('move in a grid whose columns follow one another', () => {
     const grid = { count: 6, rows: 3 };
     const to = (key: string, at: number): number | null => gridStep(key, at, grid);
-    expect([to('ArrowDown', 0), to('ArrowDown', 2), to('ArrowUp', 3), to('ArrowRight', 1), to('ArrowRight', 4), to('ArrowLeft', 4), to('Home', 5), to('End', 3), to('a', 0)]).toEqual([1, 2, 3, 4, 4, 1, 3, 5, null]);
+    expect([
+      to('ArrowDown', 0),
+      to('ArrowDown', 2),
+      to('ArrowUp', 3),
+      to('ArrowRight', 1),
+      to('ArrowRight', 4),
+      to('ArrowLeft', 4),
+      to('Home', 5),
+      to('End', 3),
+      to('a', 0),
+    ]).toEqual([1, 2, 3, 4, 4, 1, 3, 5, null]);
   });
 
   test('move in columns of unequal lengths, never to a row that is not there', () => {
     const to = (key: string, at: number, lengths = [3, 1, 2]): number | null => columnStep(key, at, lengths);
-    expect([to('ArrowRight', 2), to('ArrowRight', 3), to('ArrowDown', 3), to('End', 6), to('ArrowLeft', 7), to('x', 0)]).toEqual([3, 6, 3, 7, 3, null]);
+    expect([
+      to('ArrowRight', 2),
+      to('ArrowRight', 3),
+      to('ArrowDown', 3),
+      to('End', 6),
+      to('ArrowLeft', 7),
+      to('x', 0),
+    ]).toEqual([3, 6, 3, 7, 3, null]);
     expect(to('ArrowRight', 1, [3, 0, 3])).toBe(1);
   });
 
   test('move in wrapped rows, up and down to the nearest', () => {
-    const boxes = [0, 30, 60].map((left) => ({ left, width: 20, top: 0 })).concat([0, 55].map((left) => ({ left, width: 20, top: 40 })));
+    const boxes = [0, 30, 60]
+      .map((left) => ({ left, width: 20, top: 0 }))
+      .concat([0, 55].map((left) => ({ left, width: 20, top: 40 })));
     const to = (key: string, at: number): number | null => stepInRows(key, at, boxes);
-    expect([to('ArrowRight', 2), to('ArrowLeft', 0), to('ArrowDown', 2), to('ArrowDown', 0), to('ArrowDown', 4), to('ArrowUp', 4), to('Home', 4), to('End', 0), to('x', 0)]).toEqual([3, 0, 4, 3, 4, 2, 0, 4, null]);
+    expect([
+      to('ArrowRight', 2),
+      to('ArrowLeft', 0),
+      to('ArrowDown', 2),
+      to('ArrowDown', 0),
+      to('ArrowDown', 4),
+      to('ArrowUp', 4),
+      to('Home', 4),
+      to('End', 0),
+      to('x', 0),
+    ]).toEqual([3, 0, 4, 3, 4, 2, 0, 4, null]);
   });
 });
 
 describe('the menu', () => {
   test('is round: after its last item comes the first', () => {
     const to = (key: string, at: number): number | null => menuStep(key, at, 5);
-    expect([to('ArrowDown', 0), to('ArrowDown', 4), to('ArrowUp', 0), to('Home', 3), to('End', 1), to('x', 2)]).toEqual([1, 0, 4, 0, 4, null]);
+    expect([to('ArrowDown', 0), to('ArrowDown', 4), to('ArrowUp', 0), to('Home', 3), to('End', 1), to('x', 2)]).toEqual(
+      [1, 0, 4, 0, 4, null],
+    );
   });
 });
 
@@ -212,17 +277,27 @@ describe('colours in a picture', () => {
   });
 
   test('are none where nothing would be seen or nothing is a colour', () => {
-    for (const nothing of ['none', 'rgba(0, 0, 0, 0)', 'color(srgb 0 0 0 / 0)', 'url("#gradient")', '']) expect(plainColour(nothing)).toBeNull();
+    for (const nothing of ['none', 'rgba(0, 0, 0, 0)', 'color(srgb 0 0 0 / 0)', 'url("#gradient")', ''])
+      expect(plainColour(nothing)).toBeNull();
   });
 });
 
 test('a copied cell cannot break the table', () => {
-  expect(tabSeparated([['token', 'size'], ['a\tb\nc', 1.5]])).toBe('token\tsize\na b c\t1.5\n');
+  expect(
+    tabSeparated([
+      ['token', 'size'],
+      ['a\tb\nc', 1.5],
+    ]),
+  ).toBe('token\tsize\na b c\t1.5\n');
 });
 
 test('lists without their fragments are joined as they are drawn', () => {
-  const special = (id: number) => ({ ...ranked(`t${id}`, id), token: { ...vocabularyToken(`t${id}`, id), special: true } });
-  const drawn = (entries: readonly ReturnType<typeof ranked>[]) => placed(entries, ({ token }) => token, true).map(({ entry }) => entry);
+  const special = (id: number) => ({
+    ...ranked(`t${id}`, id),
+    token: { ...vocabularyToken(`t${id}`, id), special: true },
+  });
+  const drawn = (entries: readonly ReturnType<typeof ranked>[]) =>
+    placed(entries, ({ token }) => token, true).map(({ entry }) => entry);
   const left = drawn([special(9), ranked('t1', 1), ranked('t2', 2, { dot: 40 })]);
   const right = drawn([ranked('t3', 3, { cosine: 7 }), special(9), ranked('t1', 1)]);
   expect(joins(left, 'cosine', right, 'dot')).toEqual({
@@ -246,7 +321,10 @@ describe('an axis of sizes', () => {
 });
 
 describe('two histograms', () => {
-  const summary = (from: number, to: number) => ({ ...model.sizes, histogram: { from, width: (to - from) / 4, counts: [1, 2, 3, 4] } });
+  const summary = (from: number, to: number) => ({
+    ...model.sizes,
+    histogram: { from, width: (to - from) / 4, counts: [1, 2, 3, 4] },
+  });
   test('share an axis where neither is squeezed on it', () => {
     expect(commonEnds({ sizes: summary(1, 3), outputSizes: summary(2, 5) })).toEqual([1, 5]);
     expect(commonEnds({ sizes: summary(1, 8), outputSizes: summary(1, 2) })).toBeNull();
@@ -256,7 +334,8 @@ describe('two histograms', () => {
 
   test('put the flags where the sizes of their side are', () => {
     const token = { ...vocabularyToken('a', 1, 2), outputSize: 5 };
-    const at = (side: 'input' | 'output') => flags([], token, { side, place: (size) => 10 * size, width: 700 }, 8, 7)[0]?.x;
+    const at = (side: 'input' | 'output') =>
+      flags([], token, { side, place: (size) => 10 * size, width: 700 }, 8, 7)[0]?.x;
     expect([at('input'), at('output')]).toEqual([20, 50]);
   });
 });

@@ -10,17 +10,53 @@ import { lensOf, textTokens, vocabularyOf } from './build';
 const vocabulary = 49_152;
 
 describe('a cell of the lens', () => {
-  const cellAt = lensIndex([...lensOf([[10, 11], [20, 21]], { ranks: [[7, 8], [0, 0]] }), ...lensOf([[30, 31]], { from: 16 })]);
+  const cellAt = lensIndex([
+    ...lensOf(
+      [
+        [10, 11],
+        [20, 21],
+      ],
+      {
+        ranks: [
+          [7, 8],
+          [0, 0],
+        ],
+      },
+    ),
+    ...lensOf([[30, 31]], { from: 16 }),
+  ]);
 
   test('is found in the block that holds it', () => {
-    expect(cellAt(1, 0)).toEqual({ top: [{ id: 11, probability: 0.5 }, { id: 1, probability: 0.25 }, { id: 2, probability: 0.125 }, { id: 3, probability: 0.0625 }], entropy: 2, rank: 8 });
+    expect(cellAt(1, 0)).toEqual({
+      top: [
+        { id: 11, probability: 0.5 },
+        { id: 1, probability: 0.25 },
+        { id: 2, probability: 0.125 },
+        { id: 3, probability: 0.0625 },
+      ],
+      entropy: 2,
+      rank: 8,
+    });
     expect(cellAt(0, 1)).toMatchObject({ top: [{ id: 20 }, {}, {}, {}], rank: null });
     expect(cellAt(1, 16)?.top[0]?.id).toBe(31);
   });
 
   test('is found in a block of several layers', () => {
-    const block = { first: 27, count: 2, from: 4, to: 6, ids: Int32Array.from({ length: 20 }, (_, index) => index), probabilities: new Float32Array(20), entropy: Float32Array.from([1, 2, 3, 4]), ranks: Int32Array.from([5, 6, 7, 8]) };
-    expect(lensIndex([block])(28, 4)).toMatchObject({ top: [{ id: 10 }, { id: 11 }, { id: 12 }, { id: 13 }, { id: 14 }], entropy: 3, rank: 7 });
+    const block = {
+      first: 27,
+      count: 2,
+      from: 4,
+      to: 6,
+      ids: Int32Array.from({ length: 20 }, (_, index) => index),
+      probabilities: new Float32Array(20),
+      entropy: Float32Array.from([1, 2, 3, 4]),
+      ranks: Int32Array.from([5, 6, 7, 8]),
+    };
+    expect(lensIndex([block])(28, 4)).toMatchObject({
+      top: [{ id: 10 }, { id: 11 }, { id: 12 }, { id: 13 }, { id: 14 }],
+      entropy: 3,
+      rank: 7,
+    });
     expect(lensIndex([block])(28, 6)).toBeNull();
   });
 
@@ -33,7 +69,9 @@ describe('the colour of a cell', () => {
   const cell = { top: [{ id: 1, probability: 0.25 }], entropy: 7.8, rank: 1 };
 
   test('is its probability, its entropy or the rank of what follows', () => {
-    expect((['probability', 'entropy', 'rank'] as const).map((colouring) => quantityOf(colouring, cell))).toEqual([0.25, 7.8, 1]);
+    expect((['probability', 'entropy', 'rank'] as const).map((colouring) => quantityOf(colouring, cell))).toEqual([
+      0.25, 7.8, 1,
+    ]);
     expect(strengthOf('probability', 0.25, vocabulary)).toBe(0.25);
     expect(strengthOf('entropy', Math.log2(vocabulary) / 2, vocabulary)).toBeCloseTo(0.5);
   });
@@ -46,8 +84,21 @@ describe('the colour of a cell', () => {
   });
 
   test('has a scale with round ends', () => {
-    expect((['probability', 'entropy', 'rank'] as const).map((colouring) => scaleEnds(colouring, vocabulary).map((end) => printedEnd(colouring, end)))).toEqual([['0', '1'], ['0 bits', '15.6 bits'], ['49,152', '1']]);
-    expect([printedQuantity('probability', 0.7731), printedQuantity('entropy', 2.137), printedQuantity('rank', 18_898), printedQuantity('rank', null)]).toEqual(['0.77', '2.1', '18,898', '–']);
+    expect(
+      (['probability', 'entropy', 'rank'] as const).map((colouring) =>
+        scaleEnds(colouring, vocabulary).map((end) => printedEnd(colouring, end)),
+      ),
+    ).toEqual([
+      ['0', '1'],
+      ['0 bits', '15.6 bits'],
+      ['49,152', '1'],
+    ]);
+    expect([
+      printedQuantity('probability', 0.7731),
+      printedQuantity('entropy', 2.137),
+      printedQuantity('rank', 18_898),
+      printedQuantity('rank', null),
+    ]).toEqual(['0.77', '2.1', '18,898', '–']);
   });
 });
 

@@ -11,9 +11,38 @@ import type { Actions } from '../../../src/webview/section';
 import { Side } from '../../../src/webview/side/side';
 import { defaultView, type DrawnState } from '../../../src/webview/store';
 import { backends } from '../support/backends';
-import { added, colouredBy, empty as plain, inspected, lensOf, model as plainModel, neighbours, predicted, prediction, ranked, scopeOf, trunk, vocabularyOf, vocabularyToken } from './build';
+import {
+  added,
+  colouredBy,
+  empty as plain,
+  inspected,
+  lensOf,
+  model as plainModel,
+  neighbours,
+  predicted,
+  prediction,
+  ranked,
+  scopeOf,
+  trunk,
+  vocabularyOf,
+  vocabularyToken,
+} from './build';
 import { is, of, residualSize, the } from './journeys';
-import { between, extremes, length, misses, oneLength, results, roundTrip, rulers, run as labRun, shares, softmaxShift, targetSize, tied } from './labResults';
+import {
+  between,
+  extremes,
+  length,
+  misses,
+  oneLength,
+  results,
+  roundTrip,
+  rulers,
+  run as labRun,
+  shares,
+  softmaxShift,
+  targetSize,
+  tied,
+} from './labResults';
 
 /** Names and tokens without a Latin letter, so that every Latin letter on a page is one of the webview's own words. */
 const words = ['Мир', ' без', ' 42', ' слов', '\n', ' '];
@@ -24,58 +53,121 @@ const model = {
   tokenizer: '№2',
   // The names of norms are the same in every language.
   trunk: { ...trunk, norm: '№4' as 'RMSNorm' },
-  sizes: { ...plainModel.sizes, smallest: vocabularyToken(' малый', 7, 1.793), largest: vocabularyToken(' большой', 8, 7.495) },
+  sizes: {
+    ...plainModel.sizes,
+    smallest: vocabularyToken(' малый', 7, 1.793),
+    largest: vocabularyToken(' большой', 8, 7.495),
+  },
 };
 const empty: PanelState = { ...plain, upcoming: { name: '№1', bytes: 98_362_432 } };
 
 const first = { euclidean: 1, cosine: 1, dot: 1 };
-const facts = (id: number, raw: TokenFacts['ownRank']['raw'], text = ' мир'): TokenFacts => ({ token: vocabularyToken(text, id), ownRank: { raw, centred: raw, normed: raw } });
+const facts = (id: number, raw: TokenFacts['ownRank']['raw'], text = ' мир'): TokenFacts => ({
+  token: vocabularyToken(text, id),
+  ownRank: { raw, centred: raw, normed: raw },
+});
 
 const ids = (...lists: Parameters<typeof neighbours>): PanelState['neighbours'] => {
   const made = neighbours(...lists);
   const cyrillic = (entries: readonly number[]) => entries.map((id) => ranked(`т${id}`, id));
-  return { ...made, query: vocabularyToken('я', 1), lists: { euclidean: cyrillic(lists[0]), cosine: cyrillic(lists[1]), dot: cyrillic(lists[2]) } };
+  return {
+    ...made,
+    query: vocabularyToken('я', 1),
+    lists: { euclidean: cyrillic(lists[0]), cosine: cyrillic(lists[1]), dot: cyrillic(lists[2]) },
+  };
 };
 
 const top = [predicted(' мир', 7, 0.773, 1), predicted(' да', 9, 0.065, 2), predicted(' ', 10, 0.00001, 77)];
 const nearest = { euclidean: [ranked('да', 7)], cosine: [ranked('да', 7)], dot: [ranked('да', 7)] };
 const other = [ranked('нет', 12)];
 const smallest = [model.sizes.smallest];
-const sweep = { lengths: [0.5, 2.51, 43.794, 1000], actual: 2, nearest: [smallest, [vocabularyToken('да', 9)], [], []], sharedWithDot: [0, 4, 7, 10], sharedWithCosine: [1, 8, 9, 6] };
+const sweep = {
+  lengths: [0.5, 2.51, 43.794, 1000],
+  actual: 2,
+  nearest: [smallest, [vocabularyToken('да', 9)], [], []],
+  sharedWithDot: [0, 4, 7, 10],
+  sharedWithCosine: [1, 8, 9, 6],
+};
 
-const base = (change: Partial<PanelState> = {}, numbers: Parameters<typeof inspected>[2] = { surprisal: [null, 16.65, 0.49, 3.52, 0.65, 1] }): PanelState => {
+const base = (
+  change: Partial<PanelState> = {},
+  numbers: Parameters<typeof inspected>[2] = { surprisal: [null, 16.65, 0.49, 3.52, 0.65, 1] },
+): PanelState => {
   const state = inspected(words, { model, ...change }, numbers);
   return { ...state, ...(state.source && { source: { ...state.source, name: '№.1', ...change.source } }) };
 };
 
-const named = { input: vocabularyToken(' мир', 5), predicted: vocabularyToken(' да', 6), output: vocabularyToken(' да', 6) };
+const named = {
+  input: vocabularyToken(' мир', 5),
+  predicted: vocabularyToken(' да', 6),
+  output: vocabularyToken(' да', 6),
+};
 /** One position’s way, with tokens that have no Latin letter. */
 export const journeys = {
   last: { ...is, position: 5, ...named },
   followed: { ...of, ...named, next: vocabularyToken('нет', 7) },
   sunk: { ...the, ...named, next: named.predicted },
 };
-const likeliestAt = (first: (layer: number) => boolean): PanelState['lens'] => ({ blocks: lensOf(words.map(() => is.residualSize.map((_, layer) => (first(layer) ? 6 : 4)))), fraction: null });
+const likeliestAt = (first: (layer: number) => boolean): PanelState['lens'] => ({
+  blocks: lensOf(words.map(() => is.residualSize.map((_, layer) => (first(layer) ? 6 : 4)))),
+  fraction: null,
+});
 const vocabulary = vocabularyOf(['а', 'б', 'в', 'г', 'д', 'мир', ' да', 'нет']);
 const instruments = { journey: journeys.last, lens: likeliestAt((layer) => layer === 30), vocabulary };
 
 /** All is known of it. */
-export const full = base({ ...instruments, token: facts(105, first, ' '), neighbours: ids([1, 2, 3], [1, 2, 4], [5, 6, 7]), prediction: prediction(top, { nearest, lengths: sweep }) });
+export const full = base({
+  ...instruments,
+  token: facts(105, first, ' '),
+  neighbours: ids([1, 2, 3], [1, 2, 4], [5, 6, 7]),
+  prediction: prediction(top, { nearest, lengths: sweep }),
+});
 const text = full.text!;
 const source = full.source!;
 const run = full.run!;
 const withSink = { ...run, layers: { ...run.layers, residualSize } };
 const likeliest = words.map(() => [{ token: vocabularyToken(' да', 3), probability: 0.5 }]);
 
-const working = (change: Partial<Extract<PanelState['status'], { kind: 'working' }>>): PanelState['status'] => ({ kind: 'working', what: 'loading', fraction: 0.3, modelBytes: null, ...change });
-const predicting = (...made: Parameters<typeof prediction>): PanelState => ({ ...full, prediction: prediction(made[0], { nearest, lengths: sweep, ...made[1] }) });
-const near = (metric: PanelState['options']['metric'], ...lists: Parameters<typeof neighbours>): PanelState => ({ ...full, options: { ...full.options, metric }, neighbours: ids(...lists) });
-const repeated = { ...text, tokens: text.tokens.map((token) => ({ ...token, id: 3, bytes: vocabularyToken(' да', 3).bytes })) };
+const working = (change: Partial<Extract<PanelState['status'], { kind: 'working' }>>): PanelState['status'] => ({
+  kind: 'working',
+  what: 'loading',
+  fraction: 0.3,
+  modelBytes: null,
+  ...change,
+});
+const predicting = (...made: Parameters<typeof prediction>): PanelState => ({
+  ...full,
+  prediction: prediction(made[0], { nearest, lengths: sweep, ...made[1] }),
+});
+const near = (metric: PanelState['options']['metric'], ...lists: Parameters<typeof neighbours>): PanelState => ({
+  ...full,
+  options: { ...full.options, metric },
+  neighbours: ids(...lists),
+});
+const repeated = {
+  ...text,
+  tokens: text.tokens.map((token) => ({ ...token, id: 3, bytes: vocabularyToken(' да', 3).bytes })),
+};
 
 const learnedTrunk = { ...model.trunk, position: 'learned', rotary: null } as const;
-const untied = { ...model, tied: false, outputSizes: { ...model.sizes, smallest: { ...model.sizes.smallest, outputSize: 1 }, largest: { ...model.sizes.largest, outputSize: 40 }, histogram: { from: 1, width: 1, counts: Array.from({ length: 40 }, () => 1) } } };
-const asWritten = (angleInputOutput: number): TokenFacts => ({ ...full.token!, token: { ...full.token!.token, outputSize: 1.1, outputPercentile: 30, angleInputOutput }, facing: { size: 1.3, angle: 16, centred: false } });
-const addedToken = added(text.tokens).map((token) => (token.index === 0 ? { ...token, text: '№', bytes: [...new TextEncoder().encode('№')] } : token));
+const untied = {
+  ...model,
+  tied: false,
+  outputSizes: {
+    ...model.sizes,
+    smallest: { ...model.sizes.smallest, outputSize: 1 },
+    largest: { ...model.sizes.largest, outputSize: 40 },
+    histogram: { from: 1, width: 1, counts: Array.from({ length: 40 }, () => 1) },
+  },
+};
+const asWritten = (angleInputOutput: number): TokenFacts => ({
+  ...full.token!,
+  token: { ...full.token!.token, outputSize: 1.1, outputPercentile: 30, angleInputOutput },
+  facing: { size: 1.3, angle: 16, centred: false },
+});
+const addedToken = added(text.tokens).map((token) =>
+  token.index === 0 ? { ...token, text: '№', bytes: [...new TextEncoder().encode('№')] } : token,
+);
 
 const states: Readonly<Record<string, DrawnState>> = {
   empty: plain,
@@ -98,55 +190,173 @@ const states: Readonly<Record<string, DrawnState>> = {
   'nothing known': base({}, {}),
   full,
   'out of date': { ...full, outOfDate: true, pinned: true },
-  'one left out': { ...full, text: { ...text, leftOut: 1 }, source: { ...source, otherSelections: 1, wholeLine: true } },
+  'one left out': {
+    ...full,
+    text: { ...text, leftOut: 1 },
+    source: { ...source, otherSelections: 1, wholeLine: true },
+  },
   'many left out': { ...full, text: { ...text, leftOut: 3 }, source: { ...source, otherSelections: 3 } },
   'beyond the limit': { ...full, text: { ...text, leftOut: 3 }, prediction: null },
   context: { ...full, position: 0, text: { ...text, contextCount: 2, total: 4 } },
   'one token of context': { ...full, position: 0, text: { ...text, contextCount: 1, total: 5, notDrawn: 12 } },
   'one token': { ...inspected(['Мир'], { model }, { surprisal: [null] }), source },
   'one token with a run of context': { ...inspected(['Мир'], { model }, { surprisal: [3] }), source },
-  untied: { ...full, model: { ...untied, trunk: { ...model.trunk, heads: 1 } }, token: asWritten(62), neighbours: { ...full.neighbours!, space: 'input' } },
-  ...Object.fromEntries(neighbourSpaces.map((space) => [`neighbours in the space ${space}`, { ...full, model: untied, token: asWritten(space === 'input' ? 90 : space === 'output' ? 0.5 : 140), options: { ...full.options, space }, neighbours: { ...full.neighbours!, space, centred: space === 'cross' } }])),
-  'around an input vector': { ...full, model: untied, axes: { now: { kind: 'token', side: 'input' }, back: false, forward: false }, scope: { ...scopeOf(2, [[0, 2], [50, 2], [70, 6]]), axis: { kind: 'token', token: vocabularyToken('Мир', 0), side: 'input' } } },
+  untied: {
+    ...full,
+    model: { ...untied, trunk: { ...model.trunk, heads: 1 } },
+    token: asWritten(62),
+    neighbours: { ...full.neighbours!, space: 'input' },
+  },
+  ...Object.fromEntries(
+    neighbourSpaces.map((space) => [
+      `neighbours in the space ${space}`,
+      {
+        ...full,
+        model: untied,
+        token: asWritten(space === 'input' ? 90 : space === 'output' ? 0.5 : 140),
+        options: { ...full.options, space },
+        neighbours: { ...full.neighbours!, space, centred: space === 'cross' },
+      },
+    ]),
+  ),
+  'around an input vector': {
+    ...full,
+    model: untied,
+    axes: { now: { kind: 'token', side: 'input' }, back: false, forward: false },
+    scope: {
+      ...scopeOf(2, [
+        [0, 2],
+        [50, 2],
+        [70, 6],
+      ]),
+      axis: { kind: 'token', token: vocabularyToken('Мир', 0), side: 'input' },
+    },
+  },
   'with the gain': { ...full, token: { ...full.token!, facing: { size: 4.9, angle: 31, centred: false } } },
   'with the gain, centred': { ...full, token: { ...full.token!, facing: { size: 0, centred: true } } },
   'a token is added': { ...full, text: { ...text, tokens: addedToken }, run },
-  'a token is added before the context': { ...full, position: 0, text: { ...text, tokens: addedToken, contextCount: 3, total: 3 } },
+  'a token is added before the context': {
+    ...full,
+    position: 0,
+    text: { ...text, tokens: addedToken, contextCount: 3, total: 3 },
+  },
   centred: { ...full, options: { ...full.options, centred: true }, neighbours: { ...full.neighbours!, centred: true } },
   special: { ...full, token: { ...full.token!, token: { ...full.token!.token, special: true } } },
   elsewhere: { ...full, position: 1, token: facts(7, { ...first, dot: 24 }), run: { ...run, likeliest } },
   'second in the prediction': { ...full, position: 1, token: facts(9, { ...first, dot: 3 }) },
   'elsewhere in the text': { ...full, position: 1, token: facts(103, { euclidean: 2, cosine: 2, dot: 30 }) },
   'of the vocabulary': { ...full, position: 1, token: facts(999, { euclidean: 2, cosine: 1, dot: 21 }) },
-  'behind by one': { ...full, position: 1, token: facts(999, { euclidean: 2, cosine: 1, dot: 1 }), options: { ...full.options, centred: true } },
-  'only by dot product, centred': { ...full, position: 1, token: facts(999, { ...first, dot: 112 }), options: { ...full.options, centred: true } },
-  'third by dot product, centred': { ...full, position: 1, token: facts(999, { ...first, dot: 3 }), options: { ...full.options, centred: true } },
+  'behind by one': {
+    ...full,
+    position: 1,
+    token: facts(999, { euclidean: 2, cosine: 1, dot: 1 }),
+    options: { ...full.options, centred: true },
+  },
+  'only by dot product, centred': {
+    ...full,
+    position: 1,
+    token: facts(999, { ...first, dot: 112 }),
+    options: { ...full.options, centred: true },
+  },
+  'third by dot product, centred': {
+    ...full,
+    position: 1,
+    token: facts(999, { ...first, dot: 3 }),
+    options: { ...full.options, centred: true },
+  },
   'first, centred': { ...full, position: 1, token: facts(999, first), options: { ...full.options, centred: true } },
   'found none': { ...full, found: { query: '1', tokens: [], total: 0 } },
-  bytes: { ...full, position: 1, text: { ...text, tokens: text.tokens.map((token) => ({ ...token, bytes: token.index === 0 ? [0x91] : token.index === 1 ? [0xf0, 0x9f] : token.bytes })) } },
-  marks: { ...full, text: { ...text, tokens: text.tokens.map((token, index) => ({ ...token, bytes: [[9, 9], [13, 10], [0xc2, 0xa0, 1], [127, 127], [32, 32, 10, 9], [32, 10, 32, 10]][index] ?? [] })) } },
-  'more marks': { ...full, text: { ...text, tokens: text.tokens.map((token, index) => ({ ...token, bytes: [[9], [13, 13], [0xc2, 0xa0, 0xc2, 0xa0], [127], [10, 10], [2, 2]][index] ?? [] })) } },
-  encodings: { ...full, encoded: { o200k_base: 'loading', cl100k_base: { encoding: 'cl100k_base', count: 1, tokens: [] }, r50k_base: { encoding: 'r50k_base', count: 12, tokens: [] } } },
+  bytes: {
+    ...full,
+    position: 1,
+    text: {
+      ...text,
+      tokens: text.tokens.map((token) => ({
+        ...token,
+        bytes: token.index === 0 ? [0x91] : token.index === 1 ? [0xf0, 0x9f] : token.bytes,
+      })),
+    },
+  },
+  marks: {
+    ...full,
+    text: {
+      ...text,
+      tokens: text.tokens.map((token, index) => ({
+        ...token,
+        bytes:
+          [
+            [9, 9],
+            [13, 10],
+            [0xc2, 0xa0, 1],
+            [127, 127],
+            [32, 32, 10, 9],
+            [32, 10, 32, 10],
+          ][index] ?? [],
+      })),
+    },
+  },
+  'more marks': {
+    ...full,
+    text: {
+      ...text,
+      tokens: text.tokens.map((token, index) => ({
+        ...token,
+        bytes: [[9], [13, 13], [0xc2, 0xa0, 0xc2, 0xa0], [127], [10, 10], [2, 2]][index] ?? [],
+      })),
+    },
+  },
+  encodings: {
+    ...full,
+    encoded: {
+      o200k_base: 'loading',
+      cl100k_base: { encoding: 'cl100k_base', count: 1, tokens: [] },
+      r50k_base: { encoding: 'r50k_base', count: 12, tokens: [] },
+    },
+  },
   'another text than counted': { ...full, source: { ...source, characters: 4000 } },
   'one UTF-16 unit': { ...full, source: { ...source, characters: 1 }, text: { ...text, notDrawn: 2 } },
   'no surprise': base({}, { surprisal: [null, 1.5, 0.49, 3.52, 0.65, 1] }),
   'nothing expected': base({}, { surprisal: [null, 16, 3, 3.52, 5, 5] }),
   'no surprise in the first': { ...base({}, { surprisal: [null, 1.5] }), text: { ...text, total: 900, leftOut: 897 } },
-  'nothing expected in the first': { ...base({}, { surprisal: [null, 16, 3] }), text: { ...text, total: 900, leftOut: 897 } },
-  'a surprise in the first': { ...base({}, { surprisal: [null, 16, 0.3] }), text: { ...text, total: 900, leftOut: 897 } },
+  'nothing expected in the first': {
+    ...base({}, { surprisal: [null, 16, 3] }),
+    text: { ...text, total: 900, leftOut: 897 },
+  },
+  'a surprise in the first': {
+    ...base({}, { surprisal: [null, 16, 0.3] }),
+    text: { ...text, total: 900, leftOut: 897 },
+  },
   'one surprisal in the first': { ...base({}, { surprisal: [null, 16] }), text: { ...text, total: 900, leftOut: 898 } },
-  'entropy of the first': colouredBy('entropy', { ...base({}, { surprisal: [null, 16], entropy: [1, 2] }), text: { ...text, total: 900, leftOut: 898 } }),
-  'one entropy': colouredBy('entropy', { ...inspected(['Мир'], { model }, { surprisal: [null], entropy: [2] }), source }),
-  'one entropy of the first': colouredBy('entropy', { ...base({}, { surprisal: [null], entropy: [1] }), text: { ...text, total: 900, leftOut: 899 } }),
+  'entropy of the first': colouredBy('entropy', {
+    ...base({}, { surprisal: [null, 16], entropy: [1, 2] }),
+    text: { ...text, total: 900, leftOut: 898 },
+  }),
+  'one entropy': colouredBy('entropy', {
+    ...inspected(['Мир'], { model }, { surprisal: [null], entropy: [2] }),
+    source,
+  }),
+  'one entropy of the first': colouredBy('entropy', {
+    ...base({}, { surprisal: [null], entropy: [1] }),
+    text: { ...text, total: 900, leftOut: 899 },
+  }),
   'size of the first': colouredBy('size', { ...full, text: { ...text, total: 900, notDrawn: 894 } }),
   'one size': colouredBy('size', { ...inspected(['Мир'], { model }), source }),
-  'one size of the first': colouredBy('size', { ...inspected(['Мир'], { model }), source, text: { ...inspected(['Мир']).text!, total: 9, notDrawn: 8 } }),
-  ...Object.fromEntries(colourings.flatMap((colouring) => [
-    [`coloured by ${colouring}`, colouredBy(colouring, full)],
-    [`coloured by ${colouring}, a token twice`, colouredBy(colouring, { ...full, text: repeated })],
-    [`coloured by ${colouring} before the run`, colouredBy(colouring, base({ status: working({ what: 'running' }) }, {}))],
-    [`coloured by ${colouring} without a run`, colouredBy(colouring, base({}, {}))],
-  ])),
+  'one size of the first': colouredBy('size', {
+    ...inspected(['Мир'], { model }),
+    source,
+    text: { ...inspected(['Мир']).text!, total: 9, notDrawn: 8 },
+  }),
+  ...Object.fromEntries(
+    colourings.flatMap((colouring) => [
+      [`coloured by ${colouring}`, colouredBy(colouring, full)],
+      [`coloured by ${colouring}, a token twice`, colouredBy(colouring, { ...full, text: repeated })],
+      [
+        `coloured by ${colouring} before the run`,
+        colouredBy(colouring, base({ status: working({ what: 'running' }) }, {})),
+      ],
+      [`coloured by ${colouring} without a run`, colouredBy(colouring, base({}, {}))],
+    ]),
+  ),
   'all the same': near('euclidean', [1, 2], [2, 1], [1, 2]),
   'none shared': near('euclidean', [1, 2], [3, 4], [5, 6]),
   'one with each': near('euclidean', [1, 2, 3, 4], [4, 3, 2, 1], [1, 8, 9, 10]),
@@ -165,83 +375,261 @@ const states: Readonly<Record<string, DrawnState>> = {
   'another by distance': predicting(top, { nearest: { ...nearest, euclidean: other } }),
   'another by both': predicting(top, { nearest: { ...nearest, euclidean: other, cosine: other } }),
   'others by each': predicting(top, { nearest: { ...nearest, euclidean: other, cosine: [ranked('ни', 13)] } }),
-  ...Object.fromEntries([0, 1, 3].map((actual) => [`of length ${actual}`, predicting(top, { lengths: { ...sweep, actual, sharedWithDot: [2, 0, 0, 10] } })])),
+  ...Object.fromEntries(
+    [0, 1, 3].map((actual) => [
+      `of length ${actual}`,
+      predicting(top, { lengths: { ...sweep, actual, sharedWithDot: [2, 0, 0, 10] } }),
+    ]),
+  ),
   'always the smallest': predicting(top, { lengths: { ...sweep, nearest: [smallest, smallest, smallest, smallest] } }),
-  'never the smallest': predicting(top, { lengths: { ...sweep, nearest: sweep.nearest.map(() => [vocabularyToken('да', 9)]) } }),
-  'around a token': { ...full, scope: { ...scopeOf(2, [[0, 2], [50, 2], [70, 6]]), axis: { kind: 'token', token: vocabularyToken('Мир', 0) } } },
-  'around h': { ...full, axes: { now: { kind: 'residual', position: 1, layer: 30 }, back: true, forward: true }, scope: scopeOf(40, [[80, 3], [85, 2], [90, 6]]) },
-  'around a residual': { ...full, axes: { now: { kind: 'residual', position: 1, layer: 3 }, back: true, forward: true }, scope: { ...scopeOf(40, [[80, 3], [79, 2]]), axis: { kind: 'residual', position: 1, layer: 3 } } },
-  'around h before the run': { ...base({ status: working({ what: 'running' }) }, {}), axes: { now: { kind: 'residual', position: 1, layer: 30 }, back: false, forward: false } },
+  'never the smallest': predicting(top, {
+    lengths: { ...sweep, nearest: sweep.nearest.map(() => [vocabularyToken('да', 9)]) },
+  }),
+  'around a token': {
+    ...full,
+    scope: {
+      ...scopeOf(2, [
+        [0, 2],
+        [50, 2],
+        [70, 6],
+      ]),
+      axis: { kind: 'token', token: vocabularyToken('Мир', 0) },
+    },
+  },
+  'around h': {
+    ...full,
+    axes: { now: { kind: 'residual', position: 1, layer: 30 }, back: true, forward: true },
+    scope: scopeOf(40, [
+      [80, 3],
+      [85, 2],
+      [90, 6],
+    ]),
+  },
+  'around a residual': {
+    ...full,
+    axes: { now: { kind: 'residual', position: 1, layer: 3 }, back: true, forward: true },
+    scope: {
+      ...scopeOf(40, [
+        [80, 3],
+        [79, 2],
+      ]),
+      axis: { kind: 'residual', position: 1, layer: 3 },
+    },
+  },
+  'around h before the run': {
+    ...base({ status: working({ what: 'running' }) }, {}),
+    axes: { now: { kind: 'residual', position: 1, layer: 30 }, back: false, forward: false },
+  },
   'a sink': { ...full, journey: journeys.sunk, position: 0, run: withSink },
   'a sink elsewhere': { ...full, journey: { ...journeys.last, position: 4, output: named.input }, run: withSink },
   'a push with biases': { ...full, journey: { ...journeys.last, push: { ...is.push, bias: 1 } } },
-  'a push with biases on another': { ...full, journey: { ...journeys.last, output: named.input, push: { ...is.push, bias: 1 } } },
+  'a push with biases on another': {
+    ...full,
+    journey: { ...journeys.last, output: named.input, push: { ...is.push, bias: 1 } },
+  },
   'followed by another': { ...full, journey: journeys.followed, position: 2, lens: likeliestAt((layer) => layer > 20) },
   'first at every layer': { ...full, lens: likeliestAt(() => true) },
   'first before the first layer': { ...full, lens: likeliestAt((layer) => layer === 0 || layer === 30) },
   'first at a layer before': { ...full, lens: likeliestAt((layer) => layer === 7 || layer === 30) },
-  ...Object.fromEntries([20, 30].map((from) => [`turned away at last, first from ${from} on`, { ...full, journey: { ...journeys.last, angleToPredicted: is.angleToPredicted.with(29, 79) }, lens: likeliestAt((layer) => layer >= from) }])),
+  ...Object.fromEntries(
+    [20, 30].map((from) => [
+      `turned away at last, first from ${from} on`,
+      {
+        ...full,
+        journey: { ...journeys.last, angleToPredicted: is.angleToPredicted.with(29, 79) },
+        lens: likeliestAt((layer) => layer >= from),
+      },
+    ]),
+  ),
   'the lens is not known': { ...full, lens: { blocks: [], fraction: 0.25 } },
-  'the lens is not known, and never turned towards': { ...full, lens: null, journey: { ...journeys.last, angleToPredicted: is.angleToPredicted.map((_, layer) => 80 + layer) } },
+  'the lens is not known, and never turned towards': {
+    ...full,
+    lens: null,
+    journey: { ...journeys.last, angleToPredicted: is.angleToPredicted.map((_, layer) => 80 + layer) },
+  },
   'the lens is not known, the model not loaded': { ...full, lens: null, journey: null, loaded: false },
   'positions enter before the layers': { ...full, journey: { ...journeys.last, inputDeviation: 1 } },
   ...Object.fromEntries([0, 1, 4, 7, 8, 400].map((position) => [`at position ${position}`, { ...full, position }])),
-  'all pairs turned': { ...full, model: { ...model, trunk: { ...model.trunk, rotary: { base: 1, headSize: 4 } } }, position: 100 },
-  'geometry alone, working': { ...base({ status: working({ what: 'running' }), model: { ...model, trunk: null } }, {}), loaded: true },
-  'geometry alone': { ...full, model: { ...model, trunk: null }, run: null, prediction: null, journey: null, lens: null },
-  ...Object.fromEntries([0.5, 0.2, -0.1, NaN, 0].map((share, at) => [`learned positions, ${at}`, { ...full, model: { ...model, trunk: learnedTrunk }, position: at === 4 ? 0 : 5, journey: { ...journeys.last, position: at === 4 ? 0 : 5, learned: { sizes: [1, 2, 3, 4, 5, 6, 7], ...(at > 0 && { angleToInput: 40 * at }), share } } }])),
+  'all pairs turned': {
+    ...full,
+    model: { ...model, trunk: { ...model.trunk, rotary: { base: 1, headSize: 4 } } },
+    position: 100,
+  },
+  'geometry alone, working': {
+    ...base({ status: working({ what: 'running' }), model: { ...model, trunk: null } }, {}),
+    loaded: true,
+  },
+  'geometry alone': {
+    ...full,
+    model: { ...model, trunk: null },
+    run: null,
+    prediction: null,
+    journey: null,
+    lens: null,
+  },
+  ...Object.fromEntries(
+    [0.5, 0.2, -0.1, NaN, 0].map((share, at) => [
+      `learned positions, ${at}`,
+      {
+        ...full,
+        model: { ...model, trunk: learnedTrunk },
+        position: at === 4 ? 0 : 5,
+        journey: {
+          ...journeys.last,
+          position: at === 4 ? 0 : 5,
+          learned: { sizes: [1, 2, 3, 4, 5, 6, 7], ...(at > 0 && { angleToInput: 40 * at }), share },
+        },
+      },
+    ]),
+  ),
   'learned positions, not known yet': { ...full, model: { ...model, trunk: learnedTrunk }, journey: null },
   'no rotary positions': { ...full, model: { ...model, trunk: { ...model.trunk, rotary: null } } },
   'nothing near': predicting(top, { lengths: { ...sweep, nearest: [[], [], [], []] } }),
 };
 
-const lab = Object.fromEntries(results.map((found) => [found.name, labRun(found, {}, found.name === 'length' ? words.join('') : 'нет')]));
+const lab = Object.fromEntries(
+  results.map((found) => [found.name, labRun(found, {}, found.name === 'length' ? words.join('') : 'нет')]),
+);
 const withLab = (change: PanelState['lab']): DrawnState => ({ ...full, lab: { ...lab, ...change } });
 const control = { ...full.neighbours!.lists.euclidean[0]!, token: { ...vocabularyToken('<мир>', 77), special: true } };
 const none = { size: 0, overlap: shares(0, 0, 0), rbo: shares(0, 0, 0) };
 
 /** States of the lab and of lists with fragments, with what is chosen on the page. */
 const viewed: Readonly<Record<string, readonly [DrawnState, Partial<ViewChoices>]>> = {
-  ...Object.fromEntries(experiments.flatMap((experiment) => [
-    [`${experiment}, not run`, [full, { experiment }]],
-    [`${experiment}, without a text`, [{ ...empty, model, loaded: true }, { experiment }]],
-    [`${experiment}, done`, [withLab({}), { experiment, hideFragments: true }]],
-    [`${experiment}, of the geometry alone`, [{ ...full, model: { ...model, trunk: null }, run: null }, { experiment }]],
-    [`${experiment}, in context`, [{ ...full, text: { ...text, contextCount: 2, leftOut: 1 }, model: { ...model, tied: false } }, { experiment }]],
-  ])),
-  'running, with an estimate': [withLab({ 'round-trip': { ...lab['round-trip']!, running: { fraction: 0.5, estimate: results[2]! } } }), { experiment: 'round-trip' }],
-  ...Object.fromEntries((['softmax-shift', 'length'] as const).map((experiment) => [`${experiment}, capped`, [{ ...full, model: { ...model, logitCap: 30 } }, { experiment }]])),
-  ...Object.fromEntries(backends.map((backend, index) => [`another backend, ${index}`, [{ ...empty, model, loaded: true, backend }, {}]])),
-  'running, without': [withLab({ tied: { running: { fraction: 0.5, estimate: null }, done: null, ended: null } }), { experiment: 'tied' }],
+  ...Object.fromEntries(
+    experiments.flatMap((experiment) => [
+      [`${experiment}, not run`, [full, { experiment }]],
+      [`${experiment}, without a text`, [{ ...empty, model, loaded: true }, { experiment }]],
+      [`${experiment}, done`, [withLab({}), { experiment, hideFragments: true }]],
+      [
+        `${experiment}, of the geometry alone`,
+        [{ ...full, model: { ...model, trunk: null }, run: null }, { experiment }],
+      ],
+      [
+        `${experiment}, in context`,
+        [{ ...full, text: { ...text, contextCount: 2, leftOut: 1 }, model: { ...model, tied: false } }, { experiment }],
+      ],
+    ]),
+  ),
+  'running, with an estimate': [
+    withLab({ 'round-trip': { ...lab['round-trip']!, running: { fraction: 0.5, estimate: results[2]! } } }),
+    { experiment: 'round-trip' },
+  ],
+  ...Object.fromEntries(
+    (['softmax-shift', 'length'] as const).map((experiment) => [
+      `${experiment}, capped`,
+      [{ ...full, model: { ...model, logitCap: 30 } }, { experiment }],
+    ]),
+  ),
+  ...Object.fromEntries(
+    backends.map((backend, index) => [`another backend, ${index}`, [{ ...empty, model, loaded: true, backend }, {}]]),
+  ),
+  'running, without': [
+    withLab({ tied: { running: { fraction: 0.5, estimate: null }, done: null, ended: null } }),
+    { experiment: 'tied' },
+  ],
   cancelled: [withLab({ tied: { ...lab['tied']!, ended: { kind: 'cancelled' } } }), { experiment: 'tied' }],
-  'cancelled at first': [withLab({ tied: { ...lab['tied']!, done: null, ended: { kind: 'cancelled' } } }), { experiment: 'tied' }],
+  'cancelled at first': [
+    withLab({ tied: { ...lab['tied']!, done: null, ended: { kind: 'cancelled' } } }),
+    { experiment: 'tied' },
+  ],
   failed: [withLab({ tied: { ...lab['tied']!, ended: { kind: 'failed', message: 'Нет.' } } }), { experiment: 'tied' }],
   'some run': [{ ...full, lab: { tied: lab['tied']!, length: lab['length']! } }, {}],
   'one run': [{ ...full, lab: { tied: lab['tied']! } }, {}],
-  'one fragment hidden': [{ ...full, neighbours: { ...full.neighbours!, lists: { ...full.neighbours!.lists, euclidean: [control, ...full.neighbours!.lists.euclidean] } } }, { hideFragments: true }],
-  ...Object.fromEntries([
-    { name: 'rulers', result: rulers({ sample: none }) } as const,
-    { name: 'rulers', result: rulers({ overlap: shares(1, 1, 1), sample: { ...none, size: 1, overlap: shares(1, 1, 1) } }) } as const,
-    { name: 'rulers', result: rulers({ sample: { ...none, size: 9, overlap: shares(0.5, 0.5, 0.5) } }) } as const,
-    { name: 'one-length', result: oneLength({ identical: false }) } as const,
-    { name: 'round-trip', result: roundTrip({ tried: 2048, triedNormed: 256 }) } as const,
-    { name: 'round-trip', result: roundTrip({ misses: { raw: misses(0, 0, 0), centred: misses(0, 0, 0), normed: misses(0, 0, 0) }, examples: [] }) } as const,
-    ...[1, 200, 1000].map((dot) => ({ name: 'round-trip', result: roundTrip({ tried: 1000, misses: { ...roundTrip().misses, raw: misses(0, dot, 0) } }) }) as const),
-    ...[0.2, 0.1, 0.01].map((share, never) => ({ name: 'target-size', result: targetSize({ winsBySizeDecile: [0.02, share], never }) }) as const),
-    { name: 'softmax-shift', result: softmaxShift({ probabilityChange: 1 }) } as const,
-    { name: 'softmax-shift', result: softmaxShift({ cosineChange: 0 }) } as const,
-    { name: 'length', result: length({ beforeNorm: [1, 0, 0], afterNorm: [...length().afterNorm].reverse() }) } as const,
-    { name: 'length', result: length({ afterNorm: length().afterNorm.slice(1, 2) }) } as const,
-    { name: 'between', result: between([[2, 1, 7], [2.1, 5, 7], [2.2, 2, 7]]) } as const,
-    { name: 'between', result: between([[2, 1, 7], [2, 1, 7]]) } as const,
-    { name: 'between', result: between([[2, 1, 7], [2, 1, 7]], { to: { id: 1, text: 'т1' } }) } as const,
-    ...[88, 50, 12].map((mean) => ({ name: 'tied', result: tied({ tied: false, angle: { mean, min: 1, max: 120 } }) }) as const),
-    { name: 'extremes', result: extremes({ duplicates: [[1, 2]], unreachable: [{ id: 3, text: 'т3' }] }) } as const,
-    { name: 'extremes', result: extremes({ duplicates: [], unreachable: Array.from({ length: 30 }, (_, id) => ({ id, text: `т${id}` })) }) } as const,
-  ].map((found, index) => [`another result, ${index}`, [{ ...full, lab: { [found.name]: labRun(found) } }, { experiment: found.name }]])),
+  'one fragment hidden': [
+    {
+      ...full,
+      neighbours: {
+        ...full.neighbours!,
+        lists: { ...full.neighbours!.lists, euclidean: [control, ...full.neighbours!.lists.euclidean] },
+      },
+    },
+    { hideFragments: true },
+  ],
+  ...Object.fromEntries(
+    [
+      { name: 'rulers', result: rulers({ sample: none }) } as const,
+      {
+        name: 'rulers',
+        result: rulers({ overlap: shares(1, 1, 1), sample: { ...none, size: 1, overlap: shares(1, 1, 1) } }),
+      } as const,
+      { name: 'rulers', result: rulers({ sample: { ...none, size: 9, overlap: shares(0.5, 0.5, 0.5) } }) } as const,
+      { name: 'one-length', result: oneLength({ identical: false }) } as const,
+      { name: 'round-trip', result: roundTrip({ tried: 2048, triedNormed: 256 }) } as const,
+      {
+        name: 'round-trip',
+        result: roundTrip({
+          misses: { raw: misses(0, 0, 0), centred: misses(0, 0, 0), normed: misses(0, 0, 0) },
+          examples: [],
+        }),
+      } as const,
+      ...[1, 200, 1000].map(
+        (dot) =>
+          ({
+            name: 'round-trip',
+            result: roundTrip({ tried: 1000, misses: { ...roundTrip().misses, raw: misses(0, dot, 0) } }),
+          }) as const,
+      ),
+      ...[0.2, 0.1, 0.01].map(
+        (share, never) =>
+          ({ name: 'target-size', result: targetSize({ winsBySizeDecile: [0.02, share], never }) }) as const,
+      ),
+      { name: 'softmax-shift', result: softmaxShift({ probabilityChange: 1 }) } as const,
+      { name: 'softmax-shift', result: softmaxShift({ cosineChange: 0 }) } as const,
+      {
+        name: 'length',
+        result: length({ beforeNorm: [1, 0, 0], afterNorm: [...length().afterNorm].reverse() }),
+      } as const,
+      { name: 'length', result: length({ afterNorm: length().afterNorm.slice(1, 2) }) } as const,
+      {
+        name: 'between',
+        result: between([
+          [2, 1, 7],
+          [2.1, 5, 7],
+          [2.2, 2, 7],
+        ]),
+      } as const,
+      {
+        name: 'between',
+        result: between([
+          [2, 1, 7],
+          [2, 1, 7],
+        ]),
+      } as const,
+      {
+        name: 'between',
+        result: between(
+          [
+            [2, 1, 7],
+            [2, 1, 7],
+          ],
+          { to: { id: 1, text: 'т1' } },
+        ),
+      } as const,
+      ...[88, 50, 12].map(
+        (mean) => ({ name: 'tied', result: tied({ tied: false, angle: { mean, min: 1, max: 120 } }) }) as const,
+      ),
+      { name: 'extremes', result: extremes({ duplicates: [[1, 2]], unreachable: [{ id: 3, text: 'т3' }] }) } as const,
+      {
+        name: 'extremes',
+        result: extremes({
+          duplicates: [],
+          unreachable: Array.from({ length: 30 }, (_, id) => ({ id, text: `т${id}` })),
+        }),
+      } as const,
+    ].map((found, index) => [
+      `another result, ${index}`,
+      [{ ...full, lab: { [found.name]: labRun(found) } }, { experiment: found.name }],
+    ]),
+  ),
 };
 
-export const act: Actions = { post: () => undefined, setView: () => undefined, see: () => undefined, goTo: () => undefined };
+export const act: Actions = {
+  post: () => undefined,
+  setView: () => undefined,
+  see: () => undefined,
+  goTo: () => undefined,
+};
 
 /** Every state on both surfaces, drawn when it is asked for. */
 export const pages = (): readonly (readonly [name: string, html: string])[] => [
@@ -249,6 +637,15 @@ export const pages = (): readonly (readonly [name: string, html: string])[] => [
     [`panel: ${name}`, renderToString(h(App, { state, view: defaultView, act }))] as const,
     [`side bar: ${name}`, renderToString(h(Side, { state, act }))] as const,
   ]),
-  ...lensColourings.map((lensColouring) => [`panel: the lens coloured by ${lensColouring}`, renderToString(h(App, { state: full, view: { ...defaultView, lensColouring }, act }))] as const),
-  ...Object.entries(viewed).map(([name, [state, view]]) => [`panel: ${name}`, renderToString(h(App, { state, view: { ...defaultView, ...view }, act }))] as const),
+  ...lensColourings.map(
+    (lensColouring) =>
+      [
+        `panel: the lens coloured by ${lensColouring}`,
+        renderToString(h(App, { state: full, view: { ...defaultView, lensColouring }, act })),
+      ] as const,
+  ),
+  ...Object.entries(viewed).map(
+    ([name, [state, view]]) =>
+      [`panel: ${name}`, renderToString(h(App, { state, view: { ...defaultView, ...view }, act }))] as const,
+  ),
 ];

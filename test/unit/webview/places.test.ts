@@ -11,7 +11,8 @@ const working: PanelStatus = { kind: 'working', what: 'loading', fraction: null,
 
 describe('the place of a notice', () => {
   test('is the same for what goes on and what came of it, so that the button below the finger stays', () => {
-    for (const status of [failed, working, { kind: 'cancelled' }, { kind: 'empty' }] as const) expect(places({ ...empty, status })[0], status.kind).toBe('now');
+    for (const status of [failed, working, { kind: 'cancelled' }, { kind: 'empty' }] as const)
+      expect(places({ ...empty, status })[0], status.kind).toBe('now');
     expect(places({ ...empty, model, loaded: false, status: { kind: 'ready' } })[0]).toBe('now');
   });
 

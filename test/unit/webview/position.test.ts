@@ -36,12 +36,19 @@ describe('the pairs of dimensions', () => {
 
   test('have the same angle between two positions wherever these stand', () => {
     const [near, far, apart] = [3, 103, 100].map((position) => pairAngles(rotary, position));
-    near?.forEach(({ turns }, pair) => expect((far?.[pair]?.turns ?? 0) - turns).toBeCloseTo(apart?.[pair]?.turns ?? NaN, 9));
+    near?.forEach(({ turns }, pair) =>
+      expect((far?.[pair]?.turns ?? 0) - turns).toBeCloseTo(apart?.[pair]?.turns ?? NaN, 9),
+    );
   });
 
   test('are printed as degrees, as turns from the first full one on', () => {
     const pairs = pairAngles(rotary, 511);
-    expect([pairs[0], pairs[12], pairs[13], pairs[31]].map((pair) => printedAngle(pair!))).toEqual(['81.3 turns', '1.1 turns', '272.5°', '0.420°']);
+    expect([pairs[0], pairs[12], pairs[13], pairs[31]].map((pair) => printedAngle(pair!))).toEqual([
+      '81.3 turns',
+      '1.1 turns',
+      '272.5°',
+      '0.420°',
+    ]);
     expect(shortAngle(pairs[0]!)).toBe('81.3 ↻');
     expect(printedAngle({ pair: 0, turns: 0, degrees: 0, period: 1 })).toBe('0°');
     expect(printedAngle({ pair: 0, turns: 1e-9, degrees: 3.6e-7, period: 1 })).toBe('less than 0.001°');
@@ -53,27 +60,43 @@ test('the slider goes from the first position to the last, the near ones apart',
   for (const last of [0, 1, 511, 8191]) {
     expect(positionAt(0, last)).toBe(0);
     expect(positionAt(sliderSteps, last)).toBe(last);
-    for (const position of [0, 1, 4, 10].filter((value) => value <= last)) expect(positionAt(stepAt(position, last), last)).toBe(position);
+    for (const position of [0, 1, 4, 10].filter((value) => value <= last))
+      expect(positionAt(stepAt(position, last), last)).toBe(position);
   }
 });
 
 test('dials fill lines of equal length, hands turn clockwise from the top', () => {
   expect([960, 388, 248, 20].map((width) => dialColumns(width, 32))).toEqual([16, 8, 4, 1]);
   expect(dialColumns(4000, 32)).toBe(32);
-  expect([0, 0.25, 0.5, 1.75].map((turns) => onCircle(turns, 10).map((value) => Math.round(value) + 0))).toEqual([[0, -10], [10, 0], [0, 10], [-10, 0]]);
+  expect([0, 0.25, 0.5, 1.75].map((turns) => onCircle(turns, 10).map((value) => Math.round(value) + 0))).toEqual([
+    [0, -10],
+    [10, 0],
+    [0, 10],
+    [-10, 0],
+  ]);
 });
 
 describe('what the position says', () => {
-  const at = (position: number | null, change: Partial<PanelState> = {}): PanelState => ({ ...inspected(['a', 'b']), position, ...change });
+  const at = (position: number | null, change: Partial<PanelState> = {}): PanelState => ({
+    ...inspected(['a', 'b']),
+    position,
+    ...change,
+  });
   const says = (state: PanelState): string => sentence(positionFinding(state));
 
   test('is how many pairs have turned', () => {
     expect(says(at(0))).toBe('At the start nothing is turned: all 32 pairs stand at 0°');
     expect(says(at(1))).toBe('One step from the start, no pair has turned once, the slowest by less than 0.001°');
     expect(says(at(7))).toBe('7 steps from the start, one pair of 32 has turned at least once, the slowest by 0.006°');
-    expect(says(at(10))).toBe('10 steps from the start, two of 32 pairs have turned at least once, the slowest by 0.008°');
-    expect(says(at(511))).toBe('511 steps from the start, 13 of 32 pairs have turned at least once, the slowest by 0.420°');
-    expect(says(at(100, { model: { ...model, trunk: { ...trunk, rotary: { base: 10, headSize: 4 } } } }))).toMatch(/^100 steps from the start, all 2 pairs have turned at least once; the slowest stands at /);
+    expect(says(at(10))).toBe(
+      '10 steps from the start, two of 32 pairs have turned at least once, the slowest by 0.008°',
+    );
+    expect(says(at(511))).toBe(
+      '511 steps from the start, 13 of 32 pairs have turned at least once, the slowest by 0.420°',
+    );
+    expect(says(at(100, { model: { ...model, trunk: { ...trunk, rotary: { base: 10, headSize: 4 } } } }))).toMatch(
+      /^100 steps from the start, all 2 pairs have turned at least once; the slowest stands at /,
+    );
     expect(says(at(null))).toBe('');
   });
 
@@ -93,11 +116,18 @@ describe('learned positions', () => {
   const learned = { sizes: [1, 2, 3], angleToInput: 91, share: 0.25 };
   const says = (change: Partial<NonNullable<Journey['learned']>>, { position = 2, without = false } = {}): string => {
     const { angleToInput: _, ...rest } = learned;
-    return sentence(learnedFinding({ position, journey: { ...is, position: 2, learned: { ...(without ? rest : learned), ...change } } }));
+    return sentence(
+      learnedFinding({
+        position,
+        journey: { ...is, position: 2, learned: { ...(without ? rest : learned), ...change } },
+      }),
+    );
   };
 
   test('are told by length, angle and share of the sum', () => {
-    expect(says({})).toBe('The vector of this position is 3.000 long and stands at 91.0° to the token’s; it makes up 25.0 % of r₀');
+    expect(says({})).toBe(
+      'The vector of this position is 3.000 long and stands at 91.0° to the token’s; it makes up 25.0 % of r₀',
+    );
     expect(says({ share: 0.75 })).toMatch(/it makes up more of r₀ than the token does: 75\.0 %$/);
     expect(says({ share: 1.25 })).toMatch(/it makes up all of r₀, which the token’s vector shortens$/);
     expect(says({ share: -0.1 })).toMatch(/it points against r₀, by 10\.0 % of it$/);
@@ -110,7 +140,9 @@ describe('learned positions', () => {
   });
 
   test('have the section to themselves', () => {
-    const state = inspected(['a', 'b'], { model: { ...model, trunk: { ...trunk, position: 'learned', rotary: null } } });
+    const state = inspected(['a', 'b'], {
+      model: { ...model, trunk: { ...trunk, position: 'learned', rotary: null } },
+    });
     expect(section.shown(state)).toBe(true);
     expect(section.shown({ ...state, model: { ...model, trunk: { ...trunk, rotary: null } } })).toBe(false);
     expect(section.shown({ ...state, model: { ...model, trunk: null } })).toBe(false);

@@ -5,18 +5,37 @@ import { sections } from '../../../src/webview/sections';
 import { empty, inspected, neighbours, vocabularyToken } from './build';
 
 // The toolkit looks for a document as soon as it is imported, and there is none here.
-vi.mock('@vscode/webview-ui-toolkit', () => ({ provideVSCodeDesignSystem: null, vsCodeButton: null, vsCodeCheckbox: null, vsCodeLink: null, vsCodeTextField: null }));
+vi.mock('@vscode/webview-ui-toolkit', () => ({
+  provideVSCodeDesignSystem: null,
+  vsCodeButton: null,
+  vsCodeCheckbox: null,
+  vsCodeLink: null,
+  vsCodeTextField: null,
+}));
 
 const rank = { euclidean: 1, cosine: 1, dot: 1 };
 const facts: TokenFacts = { token: vocabularyToken('x', 1), ownRank: { raw: rank, centred: rank, normed: rank } };
 
 describe('the list of sections', () => {
-  const shown = (state: PanelState): readonly string[] => sections.filter((section) => section.shown(state)).map(({ id }) => id);
+  const shown = (state: PanelState): readonly string[] =>
+    sections.filter((section) => section.shown(state)).map(({ id }) => id);
 
   test('shows what is known and nothing else', () => {
     expect(shown(empty)).toEqual([]);
-    expect(shown(inspected(['The', ' capital']))).toEqual(['pipeline', 'tokens', 'token', 'neighbours', 'vectorscope', 'next-token', 'journey', 'position', 'lab']);
-    expect(shown({ ...inspected(['The']), text: null, source: null, token: facts, neighbours: neighbours([1], [1], [1]) })).toEqual(['token', 'neighbours', 'vectorscope', 'lab']);
+    expect(shown(inspected(['The', ' capital']))).toEqual([
+      'pipeline',
+      'tokens',
+      'token',
+      'neighbours',
+      'vectorscope',
+      'next-token',
+      'journey',
+      'position',
+      'lab',
+    ]);
+    expect(
+      shown({ ...inspected(['The']), text: null, source: null, token: facts, neighbours: neighbours([1], [1], [1]) }),
+    ).toEqual(['token', 'neighbours', 'vectorscope', 'lab']);
   });
 
   test('has every section once', () => {

@@ -11,7 +11,10 @@ import { pressed } from '../../../src/webview/tokens/opening';
 import { empty, inspected, model, neighbours, vocabularyToken } from './build';
 
 const rank = { euclidean: 1, cosine: 1, dot: 1 };
-const facts = (id: number): PanelState['token'] => ({ token: vocabularyToken('x', id), ownRank: { raw: rank, centred: rank, normed: rank } });
+const facts = (id: number): PanelState['token'] => ({
+  token: vocabularyToken('x', id),
+  ownRank: { raw: rank, centred: rank, normed: rank },
+});
 const words = ['The', ' capital'];
 
 describe('the state', () => {
@@ -35,7 +38,14 @@ describe('the state', () => {
   });
 
   test('keeps what a reload needs, and another token only where one was chosen', () => {
-    const expected = { uri: 'file:///notes.md', start: 0, end: 11, options: { context: false, plain: false, centred: false, space: 'input', colouring: 'surprisal' }, position: 1, view: defaultView };
+    const expected = {
+      uri: 'file:///notes.md',
+      start: 0,
+      end: 11,
+      options: { context: false, plain: false, centred: false, space: 'input', colouring: 'surprisal' },
+      position: 1,
+      view: defaultView,
+    };
     expect(kept(inspected(words, { token: facts(7) }), defaultView)).toEqual({ ...expected, tokenId: 7 });
     expect(kept(inspected(words, { token: facts(101) }), defaultView)).toEqual({ ...expected, tokenId: null });
     expect(kept(empty, defaultView)).toBeNull();
@@ -44,17 +54,39 @@ describe('the state', () => {
 
 describe('messages from the host', () => {
   test('are taken as sent where their shape is right', () => {
-    for (const state of [empty, inspected(words, { token: facts(1), neighbours: neighbours([1], [1], [1]) }, { surprisal: [null, 3] })]) {
+    for (const state of [
+      empty,
+      inspected(words, { token: facts(1), neighbours: neighbours([1], [1], [1]) }, { surprisal: [null, 3] }),
+    ]) {
       const message = { type: 'state', state };
       expect(readMessage(message)).toBe(message);
     }
     expect(readMessage({ type: 'change', change: { position: 3 } })).not.toBeNull();
-    expect(readMessage({ type: 'change', change: { status: { kind: 'working', what: 'loading', fraction: null, modelBytes: 5, modelName: 'Tiny' } } })).not.toBeNull();
-    expect(readMessage({ type: 'change', change: { status: { kind: 'working', what: 'loading', fraction: null, modelBytes: 5, fetched: { bytes: 1 } } } })).toBeNull();
+    expect(
+      readMessage({
+        type: 'change',
+        change: { status: { kind: 'working', what: 'loading', fraction: null, modelBytes: 5, modelName: 'Tiny' } },
+      }),
+    ).not.toBeNull();
+    expect(
+      readMessage({
+        type: 'change',
+        change: { status: { kind: 'working', what: 'loading', fraction: null, modelBytes: 5, fetched: { bytes: 1 } } },
+      }),
+    ).toBeNull();
   });
 
   test('are refused otherwise', () => {
-    for (const wrong of [null, 'state', {}, { type: 'other' }, { type: 'state', state: {} }, { type: 'change', change: { position: 'three' } }, { type: 'change', change: { status: { kind: 'unheard of' } } }, { type: 'change', change: { text: { tokens: [{ id: 1 }], contextCount: 0 } } }]) {
+    for (const wrong of [
+      null,
+      'state',
+      {},
+      { type: 'other' },
+      { type: 'state', state: {} },
+      { type: 'change', change: { position: 'three' } },
+      { type: 'change', change: { status: { kind: 'unheard of' } } },
+      { type: 'change', change: { text: { tokens: [{ id: 1 }], contextCount: 0 } } },
+    ]) {
       expect(readMessage(wrong)).toBeNull();
     }
   });
@@ -62,7 +94,8 @@ describe('messages from the host', () => {
   test('kept choices are read only where they are choices', () => {
     const view = { ...defaultView, showSizes: false, scopeMetric: 'dot' };
     expect(readView({ uri: 'x', view })).toEqual(view);
-    for (const wrong of [undefined, null, {}, { view: {} }, { view: { ...view, showSizes: 'yes' } }]) expect(readView(wrong)).toBeNull();
+    for (const wrong of [undefined, null, {}, { view: {} }, { view: { ...view, showSizes: 'yes' } }])
+      expect(readView(wrong)).toBeNull();
   });
 });
 
@@ -77,8 +110,12 @@ describe('notices', () => {
   test('offer one action where nothing was inspected, and say that the model is read first', () => {
     expect(notices(empty)).toEqual([expect.objectContaining({ kind: 'empty', action: 'search', primary: true })]);
     expect(notices(empty)[0]?.text).toMatch(/Either loads the model first, on this machine\.$/);
-    expect(notices({ ...empty, upcoming: { name: 'SmolLM2-135M-Instruct', bytes: 98_362_432 } })[0]?.text).toMatch(/Either loads SmolLM2-135M-Instruct \(98 MB\) first, on this machine\.$/);
-    expect(notices({ ...empty, upcoming: { name: 'SmolLM2-135M-Instruct', bytes: 98_362_432, fetched: true } })[0]?.text).toMatch(/Either needs SmolLM2-135M-Instruct \(98 MB\), which is downloaded once and kept by this browser\.$/);
+    expect(notices({ ...empty, upcoming: { name: 'SmolLM2-135M-Instruct', bytes: 98_362_432 } })[0]?.text).toMatch(
+      /Either loads SmolLM2-135M-Instruct \(98 MB\) first, on this machine\.$/,
+    );
+    expect(
+      notices({ ...empty, upcoming: { name: 'SmolLM2-135M-Instruct', bytes: 98_362_432, fetched: true } })[0]?.text,
+    ).toMatch(/Either needs SmolLM2-135M-Instruct \(98 MB\), which is downloaded once and kept by this browser\.$/);
   });
 
   test('no longer put the search first once a token is shown', () => {
@@ -90,61 +127,130 @@ describe('notices', () => {
   test('offer to load the model again where it is not in memory, and not while it is being read', () => {
     const without = inspected(words, { loaded: false });
     expect(notices(without)).toEqual([{ kind: 'not-loaded', text: 'The model is not loaded.', action: 'load' }]);
-    expect(kinds({ ...without, status: { kind: 'failed', message: 'No.', help: null } })).toEqual(['failed', 'not-loaded']);
-    expect(kinds({ ...without, status: { kind: 'failed', message: 'No.', help: 'log' } })).toEqual(['failed', 'not-loaded']);
-    for (const help of ['geometry', 'models', 'settings'] as const) expect(kinds({ ...without, status: { kind: 'failed', message: 'No.', help } })).toEqual(['failed']);
-    expect(kinds({ ...without, status: { kind: 'working', what: 'loading', fraction: null, modelBytes: null } })).toEqual(['working']);
+    expect(kinds({ ...without, status: { kind: 'failed', message: 'No.', help: null } })).toEqual([
+      'failed',
+      'not-loaded',
+    ]);
+    expect(kinds({ ...without, status: { kind: 'failed', message: 'No.', help: 'log' } })).toEqual([
+      'failed',
+      'not-loaded',
+    ]);
+    for (const help of ['geometry', 'models', 'settings'] as const)
+      expect(kinds({ ...without, status: { kind: 'failed', message: 'No.', help } })).toEqual(['failed']);
+    expect(
+      kinds({ ...without, status: { kind: 'working', what: 'loading', fraction: null, modelBytes: null } }),
+    ).toEqual(['working']);
     expect(kinds({ ...empty, status: { kind: 'failed', message: 'No.', help: null } })).toEqual(['failed']);
   });
 
   test('say what is loaded and how large it is', () => {
     const loading = (modelName?: string): string | undefined =>
-      notices({ ...empty, status: { kind: 'working', what: 'loading', fraction: 0.1, modelBytes: 98_362_432, ...(modelName !== undefined && { modelName }) } })[0]?.text;
+      notices({
+        ...empty,
+        status: {
+          kind: 'working',
+          what: 'loading',
+          fraction: 0.1,
+          modelBytes: 98_362_432,
+          ...(modelName !== undefined && { modelName }),
+        },
+      })[0]?.text;
     expect(loading('SmolLM2-135M-Instruct')).toBe('Loading SmolLM2-135M-Instruct (98 MB), on this machine');
     expect(loading()).toBe('Loading the model (98 MB), on this machine');
   });
 
   test('say how far a model is that is fetched, and do not speak of it at every step', () => {
-    const state: PanelState = { ...empty, status: { kind: 'working', what: 'loading', fraction: 0.3, modelBytes: null, modelName: 'SmolLM2-135M-Instruct', fetched: { bytes: 41_200_000, of: 98_362_432 } } };
-    expect(notices(state)).toEqual([{ kind: 'working', text: 'Fetching SmolLM2-135M-Instruct: 41\u00a0MB of 98\u00a0MB, kept by this browser for the next time', action: 'cancel' }]);
-    expect(sideNotices(state)).toEqual([{ kind: 'working', text: 'Fetching the model: 41\u00a0MB of 98\u00a0MB', action: 'cancel' }]);
+    const state: PanelState = {
+      ...empty,
+      status: {
+        kind: 'working',
+        what: 'loading',
+        fraction: 0.3,
+        modelBytes: null,
+        modelName: 'SmolLM2-135M-Instruct',
+        fetched: { bytes: 41_200_000, of: 98_362_432 },
+      },
+    };
+    expect(notices(state)).toEqual([
+      {
+        kind: 'working',
+        text: 'Fetching SmolLM2-135M-Instruct: 41\u00a0MB of 98\u00a0MB, kept by this browser for the next time',
+        action: 'cancel',
+      },
+    ]);
+    expect(sideNotices(state)).toEqual([
+      { kind: 'working', text: 'Fetching the model: 41\u00a0MB of 98\u00a0MB', action: 'cancel' },
+    ]);
     expect(spoken(state)).toBe('Fetching SmolLM2-135M-Instruct');
   });
 
   test('say what a run waits for', () => {
-    const state = inspected(words, { status: { kind: 'working', what: 'running', fraction: null, modelBytes: null, comparing: true } });
-    expect(notices(state)).toEqual([{ kind: 'working', text: 'Checking the chosen backend on a test text first', action: 'cancel' }]);
+    const state = inspected(words, {
+      status: { kind: 'working', what: 'running', fraction: null, modelBytes: null, comparing: true },
+    });
+    expect(notices(state)).toEqual([
+      { kind: 'working', text: 'Checking the chosen backend on a test text first', action: 'cancel' },
+    ]);
     expect(sideNotices(state)).toEqual([{ kind: 'working', text: 'Comparing WebGPU with WASM', action: 'cancel' }]);
   });
 
   test('speak of what is shown after a cancelled run only where something is', () => {
     const status = { kind: 'cancelled' } as const;
-    expect(notices({ ...empty, status })).toEqual([{ kind: 'cancelled', text: 'The run was cancelled.', action: 'again', primary: true }]);
-    expect(notices(inspected(words, { status }))).toEqual([{ kind: 'cancelled', text: 'The run was cancelled. The panel shows what was known before it stopped.', action: 'refresh', primary: true }]);
+    expect(notices({ ...empty, status })).toEqual([
+      { kind: 'cancelled', text: 'The run was cancelled.', action: 'again', primary: true },
+    ]);
+    expect(notices(inspected(words, { status }))).toEqual([
+      {
+        kind: 'cancelled',
+        text: 'The run was cancelled. The panel shows what was known before it stopped.',
+        action: 'refresh',
+        primary: true,
+      },
+    ]);
   });
 
   test('say what becomes of a cancelled download, and offer to go on with it', () => {
     const status = { kind: 'cancelled', fetching: true } as const;
-    const notice = { kind: 'cancelled', text: 'The download was cancelled; what came is kept.', action: 'again', primary: true };
-    for (const state of [empty, inspected(words, { loaded: false })]) expect([notices({ ...state, status }), sideNotices({ ...state, status })]).toEqual([[notice], [notice]]);
+    const notice = {
+      kind: 'cancelled',
+      text: 'The download was cancelled; what came is kept.',
+      action: 'again',
+      primary: true,
+    };
+    for (const state of [empty, inspected(words, { loaded: false })])
+      expect([notices({ ...state, status }), sideNotices({ ...state, status })]).toEqual([[notice], [notice]]);
   });
 
   test('offer to fetch again what could not be fetched', () => {
     const status = { kind: 'failed', message: 'The line broke.', help: 'again' } as const;
-    for (const state of [empty, inspected(words, { loaded: false })]) expect(notices({ ...state, status })).toEqual([{ kind: 'failed', text: 'The line broke.', action: 'again', primary: true }]);
+    for (const state of [empty, inspected(words, { loaded: false })])
+      expect(notices({ ...state, status })).toEqual([
+        { kind: 'failed', text: 'The line broke.', action: 'again', primary: true },
+      ]);
   });
 
   test('say that a run was ended for another model', () => {
-    const status = { kind: 'working', what: 'loading', fraction: null, modelBytes: 83_136, modelName: 'qwen2', endedRun: true } as const;
+    const status = {
+      kind: 'working',
+      what: 'loading',
+      fraction: null,
+      modelBytes: 83_136,
+      modelName: 'qwen2',
+      endedRun: true,
+    } as const;
     expect(notices({ ...empty, status })[0]?.text).toBe('The run was ended. Loading qwen2 (83 kB), on this machine');
   });
 
   test('offer the geometry of a model that cannot be run', () => {
-    expect(notices({ ...empty, status: { kind: 'failed', message: 'It needs 9 GB.', help: 'geometry' } })).toEqual([{ kind: 'failed', text: 'It needs 9 GB.', action: 'geometry' }]);
+    expect(notices({ ...empty, status: { kind: 'failed', message: 'It needs 9 GB.', help: 'geometry' } })).toEqual([
+      { kind: 'failed', text: 'It needs 9 GB.', action: 'geometry' },
+    ]);
   });
 
   test('show a failure as it was told, with the log', () => {
-    expect(notices({ ...empty, status: { kind: 'failed', message: 'The file is damaged.', help: 'log' } })).toEqual([{ kind: 'failed', text: 'The file is damaged.', action: 'showLog' }]);
+    expect(notices({ ...empty, status: { kind: 'failed', message: 'The file is damaged.', help: 'log' } })).toEqual([
+      { kind: 'failed', text: 'The file is damaged.', action: 'showLog' },
+    ]);
   });
 
   test('say what is to be known of the model, in its own sentences', () => {
@@ -155,9 +261,17 @@ describe('notices', () => {
 
   test('stand together, the most urgent first', () => {
     const state = inspected(words, { outOfDate: true, status: { kind: 'cancelled' } });
-    const all = { ...state, text: { ...state.text!, total: 1712, leftOut: 1200 }, source: { ...state.source!, otherSelections: 1, wholeLine: true } };
+    const all = {
+      ...state,
+      text: { ...state.text!, total: 1712, leftOut: 1200 },
+      source: { ...state.source!, otherSelections: 1, wholeLine: true },
+    };
     expect(kinds(all)).toEqual(['cancelled', 'out-of-date', 'cut', 'other-selections', 'whole-line']);
-    expect(notices(all).map(({ text }) => text).slice(2)).toEqual([
+    expect(
+      notices(all)
+        .map(({ text }) => text)
+        .slice(2),
+    ).toEqual([
       '1,200 tokens were left out: predictions cover the first 512.',
       'Only the primary selection was inspected; 1 other was not.',
       'Nothing was selected, so the line of the cursor was taken.',
@@ -166,14 +280,25 @@ describe('notices', () => {
 });
 
 describe('the notice of tokens left out', () => {
-  const cut = (state: PanelState) => notices(state).filter(({ kind }) => kind === 'cut').map(({ text }) => text);
+  const cut = (state: PanelState) =>
+    notices(state)
+      .filter(({ kind }) => kind === 'cut')
+      .map(({ text }) => text);
 
   test('says how many of the text’s own tokens have predictions, whatever the limit is', () => {
     const { text, ...state } = inspected(words);
-    expect(cut({ ...state, text: { ...text!, total: 100, leftOut: 4 } })).toEqual(['4 tokens were left out: predictions cover the first 96.']);
-    expect(cut({ ...state, text: { ...text!, contextCount: 1, total: 100, leftOut: 1 } })).toEqual(['1 token was left out: predictions cover the first 99.']);
-    const tokens = text!.tokens.map((token, index) => (index === 0 ? { ...token, special: true, end: token.start } : token));
-    expect(cut({ ...state, text: { ...text!, tokens, total: 100, leftOut: 4 } })).toEqual(['4 tokens were left out: predictions cover the first 95.']);
+    expect(cut({ ...state, text: { ...text!, total: 100, leftOut: 4 } })).toEqual([
+      '4 tokens were left out: predictions cover the first 96.',
+    ]);
+    expect(cut({ ...state, text: { ...text!, contextCount: 1, total: 100, leftOut: 1 } })).toEqual([
+      '1 token was left out: predictions cover the first 99.',
+    ]);
+    const tokens = text!.tokens.map((token, index) =>
+      index === 0 ? { ...token, special: true, end: token.start } : token,
+    );
+    expect(cut({ ...state, text: { ...text!, tokens, total: 100, leftOut: 4 } })).toEqual([
+      '4 tokens were left out: predictions cover the first 95.',
+    ]);
   });
 
   test('says nothing where nothing is predicted', () => {
@@ -185,7 +310,12 @@ describe('the notice of tokens left out', () => {
 describe('notices in the side bar', () => {
   test('say first that it is pinned, and leave to the panel what is said of the whole text', () => {
     const state = inspected(words, { outOfDate: true });
-    const all = { ...state, pinned: true, text: { ...state.text!, total: 1712, leftOut: 1200 }, source: { ...state.source!, otherSelections: 1, wholeLine: true } };
+    const all = {
+      ...state,
+      pinned: true,
+      text: { ...state.text!, total: 1712, leftOut: 1200 },
+      source: { ...state.source!, otherSelections: 1, wholeLine: true },
+    };
     expect(sideNotices(all)).toEqual([
       { kind: 'pinned', text: 'Pinned: does not follow the cursor.', action: 'follow' },
       { kind: 'out-of-date', text: 'The text has changed since.', action: 'refresh', primary: true },
@@ -198,30 +328,38 @@ describe('notices in the side bar', () => {
   });
 
   test('say in a few words what goes on and what failed', () => {
-    const working = (what: 'loading' | 'running', state: PanelState) => sideNotices({ ...state, status: { kind: 'working', what, fraction: null, modelBytes: 98_362_432 } });
-    expect(working('running', inspected(words))).toEqual([{ kind: 'working', text: 'Running 2 tokens', action: 'cancel' }]);
+    const working = (what: 'loading' | 'running', state: PanelState) =>
+      sideNotices({ ...state, status: { kind: 'working', what, fraction: null, modelBytes: 98_362_432 } });
+    expect(working('running', inspected(words))).toEqual([
+      { kind: 'working', text: 'Running 2 tokens', action: 'cancel' },
+    ]);
     expect(working('loading', empty)).toEqual([{ kind: 'working', text: 'Loading the model', action: 'cancel' }]);
-    expect(sideNotices({ ...empty, status: { kind: 'failed', message: 'The file is damaged.', help: 'log' } })).toEqual([{ kind: 'failed', text: 'The file is damaged.', action: 'showLog' }]);
-    expect(sideNotices(inspected(words, { status: { kind: 'cancelled' } })).map(({ text }) => text)).toEqual(['The run was cancelled.']);
+    expect(sideNotices({ ...empty, status: { kind: 'failed', message: 'The file is damaged.', help: 'log' } })).toEqual(
+      [{ kind: 'failed', text: 'The file is damaged.', action: 'showLog' }],
+    );
+    expect(sideNotices(inspected(words, { status: { kind: 'cancelled' } })).map(({ text }) => text)).toEqual([
+      'The run was cancelled.',
+    ]);
   });
 });
 
 describe('what is not known', () => {
   test('is on its way, or needs the model, or is neither', () => {
-    const working = (what: 'loading' | 'running'): PanelState => inspected(words, { loaded: false, status: { kind: 'working', what, fraction: null, modelBytes: null } });
-    expect([working('running'), working('loading'), inspected(words, { loaded: false }), inspected(words), empty].map((state) => awaited(state, 'Load the model to see it.'))).toEqual([
-      'After the run.',
-      'After the model is loaded.',
-      'Load the model to see it.',
-      null,
-      null,
-    ]);
+    const working = (what: 'loading' | 'running'): PanelState =>
+      inspected(words, { loaded: false, status: { kind: 'working', what, fraction: null, modelBytes: null } });
+    expect(
+      [working('running'), working('loading'), inspected(words, { loaded: false }), inspected(words), empty].map(
+        (state) => awaited(state, 'Load the model to see it.'),
+      ),
+    ).toEqual(['After the run.', 'After the model is loaded.', 'Load the model to see it.', null, null]);
   });
 
   test('of the next token says why', () => {
     const state = inspected(words, { loaded: false });
     expect(missing(state)).toBe('Load the model to see what comes next.');
-    expect(missing({ ...state, text: { ...state.text!, leftOut: 1 } })).toBe('This token is beyond the first 1: it has no prediction.');
+    expect(missing({ ...state, text: { ...state.text!, leftOut: 1 } })).toBe(
+      'This token is beyond the first 1: it has no prediction.',
+    );
     expect(missing(inspected(words))).toBe('Not known for this text: run it again.');
     expect(missing({ ...empty, model, loaded: true })).toBe('Inspect a text to see what the model expects next.');
   });

@@ -6,30 +6,56 @@ import { model, vocabularyToken } from './build';
 
 const john = model.sizes.smallest;
 const paris = vocabularyToken(' Paris', 5);
-const sweep: LengthSweep = { lengths: [0.5, 2.51, 43.794, 1000], actual: 2, nearest: [[john], [paris], [paris], [paris]], sharedWithDot: [0, 4, 7, 10], sharedWithCosine: [1, 8, 9, 6] };
+const sweep: LengthSweep = {
+  lengths: [0.5, 2.51, 43.794, 1000],
+  actual: 2,
+  nearest: [[john], [paris], [paris], [paris]],
+  sharedWithDot: [0, 4, 7, 10],
+  sharedWithCosine: [1, 8, 9, 6],
+};
 const says = (at: number): string => sentence(atLength(sweep, at));
 const always = (change: Partial<LengthSweep>): string => sentence(overall({ ...sweep, ...change }, 6, model.sizes));
 
 describe('what the length of h changes', () => {
   test('is honest that distance comes near to the dot product where h is long', () => {
-    expect(says(2)).toBe('At ‖h‖ = 43.79, as it is, the ten nearest by distance share seven with the ten by dot product and nine with the ten by cosine: h is long here, so distance comes near to the dot product.');
+    expect(says(2)).toBe(
+      'At ‖h‖ = 43.79, as it is, the ten nearest by distance share seven with the ten by dot product and nine with the ten by cosine: h is long here, so distance comes near to the dot product.',
+    );
   });
 
   test('has a sentence for every degree of agreement', () => {
-    expect(says(0)).toMatch(/^If ‖h‖ were 0\.50, .* none with the ten by dot product .*: distance says nothing of what the model would say\.$/);
+    expect(says(0)).toMatch(
+      /^If ‖h‖ were 0\.50, .* none with the ten by dot product .*: distance says nothing of what the model would say\.$/,
+    );
     expect(says(1)).toMatch(/distance and the dot product agree in part\.$/);
-    expect(says(3)).toMatch(/^If ‖h‖ were 1,000, .*: h is so long here that distance says the same as the dot product\.$/);
-    expect(sentence(atLength({ ...sweep, sharedWithDot: [2, 0, 0, 0] }, 0))).toMatch(/distance says little of what the model would say\.$/);
+    expect(says(3)).toMatch(
+      /^If ‖h‖ were 1,000, .*: h is so long here that distance says the same as the dot product\.$/,
+    );
+    expect(sentence(atLength({ ...sweep, sharedWithDot: [2, 0, 0, 0] }, 0))).toMatch(
+      /distance says little of what the model would say\.$/,
+    );
   });
 
   test('says up to which length the smallest token wins', () => {
-    expect(always({})).toBe('The lists by dot product and by cosine never change with ‖h‖; they share six. Below about 2.5 the nearest by distance is ·John, the smallest token of all.');
-    expect(always({ nearest: [[john], [john], [john], [john]] })).toMatch(/The nearest by distance is always ·John, the smallest token\.$/);
-    expect(always({ nearest: [[paris], [paris], [paris], [paris]] })).toMatch(/At the shortest length drawn the nearest by distance is ·Paris\.$/);
+    expect(always({})).toBe(
+      'The lists by dot product and by cosine never change with ‖h‖; they share six. Below about 2.5 the nearest by distance is ·John, the smallest token of all.',
+    );
+    expect(always({ nearest: [[john], [john], [john], [john]] })).toMatch(
+      /The nearest by distance is always ·John, the smallest token\.$/,
+    );
+    expect(always({ nearest: [[paris], [paris], [paris], [paris]] })).toMatch(
+      /At the shortest length drawn the nearest by distance is ·Paris\.$/,
+    );
     expect(always({ nearest: [[], [], [], []] })).toMatch(/they share six\. $/);
   });
 });
 
 test('a step line keeps each value halfway to the next', () => {
-  expect(steps([1, 3], (index) => index * 10, (value) => value)).toBe('0.0,1.0 5.0,1.0 5.0,3.0 10.0,3.0');
+  expect(
+    steps(
+      [1, 3],
+      (index) => index * 10,
+      (value) => value,
+    ),
+  ).toBe('0.0,1.0 5.0,1.0 5.0,3.0 10.0,3.0');
 });

@@ -36,8 +36,15 @@ import { results } from './labResults';
 import { act, full, journeys, pages } from './pages';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n'), QuickPickItemKind: { Separator: -1 } }));
-// The toolkit looks for a document as soon as it is imported, and there is none here. Nor is there a width, without which no chart is drawn.
-vi.mock('@vscode/webview-ui-toolkit', () => ({ provideVSCodeDesignSystem: null, vsCodeButton: null, vsCodeCheckbox: null, vsCodeLink: null, vsCodeTextField: null }));
+// The toolkit looks for a document as soon as it is imported, and there is none here. Nor is there a width, without
+// which no chart is drawn.
+vi.mock('@vscode/webview-ui-toolkit', () => ({
+  provideVSCodeDesignSystem: null,
+  vsCodeButton: null,
+  vsCodeCheckbox: null,
+  vsCodeLink: null,
+  vsCodeTextField: null,
+}));
 vi.mock('../../../src/webview/parts/width', () => ({ useWidth: () => ({ ref: { current: null }, width: 600 }) }));
 
 describe('the translations that the page is given', () => {
@@ -46,9 +53,12 @@ describe('the translations that the page is given', () => {
     expect(readBundle('{}')).toEqual({});
   });
 
-  test.each([undefined, '', '{', 'null', '[1]', '"Copy"', '{"Copy":1}', '{"Copy":{"message":"Kopieren"}}'])('are none where they have another form: %j', (json) => {
-    expect(readBundle(json)).toBeNull();
-  });
+  test.each([undefined, '', '{', 'null', '[1]', '"Copy"', '{"Copy":1}', '{"Copy":{"message":"Kopieren"}}'])(
+    'are none where they have another form: %j',
+    (json) => {
+      expect(readBundle(json)).toBeNull();
+    },
+  );
 
   test('say it from then on, and nothing else says anything', () => {
     translate('{"none":"kein"}');
@@ -78,24 +88,33 @@ const untranslated = /Vectorscope|\b(?:o200k|cl100k|r50k)_base\b|\bcos\b|\b\d+ M
 /** What stands outside of all brackets. */
 function outside(text: string): string {
   let depth = 0;
-  return [...text].filter((character) => {
-    if (character === '⟦') depth += 1;
-    if (character === '⟧') depth -= 1;
-    return depth === 0 && character !== '⟧';
-  }).join('');
+  return [...text]
+    .filter((character) => {
+      if (character === '⟦') depth += 1;
+      if (character === '⟧') depth -= 1;
+      return depth === 0 && character !== '⟧';
+    })
+    .join('');
 }
 
-const isLeft = (text: string): boolean => /[A-Za-z]{2}|\{\d+\}/.test(outside(text.replace(/&\w+;/g, '')).replace(untranslated, ''));
+const isLeft = (text: string): boolean =>
+  /[A-Za-z]{2}|\{\d+\}/.test(outside(text.replace(/&\w+;/g, '')).replace(untranslated, ''));
 
 /** The texts of a page, and the attributes that are read out or shown, which were not translated. */
 function leftIn(html: string): readonly string[] {
-  const attributes = [...html.matchAll(/ (?:aria-label|aria-valuetext|title|placeholder)="([^"]*)"/g)].map(([, text]) => text ?? '');
+  const attributes = [...html.matchAll(/ (?:aria-label|aria-valuetext|title|placeholder)="([^"]*)"/g)].map(
+    ([, text]) => text ?? '',
+  );
   // One text: a sentence begins before the token in it, and ends after it.
-  return [...attributes, html.replace(/<[^>]*>/g, ' ')].filter(isLeft).map((text) => outside(text).replace(/\s+/g, ' '));
+  return [...attributes, html.replace(/<[^>]*>/g, ' ')]
+    .filter(isLeft)
+    .map((text) => outside(text).replace(/\s+/g, ' '));
 }
 
 describe('in another language', () => {
-  const bundle = Object.keys(JSON.parse(readFileSync(join(import.meta.dirname, '../../../l10n/bundle.l10n.json'), 'utf8')) as object);
+  const bundle = Object.keys(
+    JSON.parse(readFileSync(join(import.meta.dirname, '../../../l10n/bundle.l10n.json'), 'utf8')) as object,
+  );
   beforeAll(() => l10n.config({ contents: Object.fromEntries(bundle.map((key) => [key, `⟦${key}⟧`])) }));
   afterAll(() => l10n.config({ contents: {} }));
 
@@ -106,9 +125,23 @@ describe('in another language', () => {
   test('nothing stays English that only a click shows', () => {
     const { model, prediction } = full;
     expect(leftIn(renderToString(h(LengthsTable, { sweep: prediction!.lengths })))).toEqual([]);
-    expect(leftIn(renderToString(h(SizesTable, { sizes: model!.sizes, chosen: model!.sizes.smallest, tokens: [], side: 'input' })))).toEqual([]);
-    for (const [layer, lessMean] of [[0, false], [0, true], [30, false], [30, true]] as const) {
-      for (const journey of Object.values(journeys)) expect([layerWords(journey, layer, lessMean), totalWords(journey, lessMean)].map(sentence).filter(isLeft)).toEqual([]);
+    expect(
+      leftIn(
+        renderToString(
+          h(SizesTable, { sizes: model!.sizes, chosen: model!.sizes.smallest, tokens: [], side: 'input' }),
+        ),
+      ),
+    ).toEqual([]);
+    for (const [layer, lessMean] of [
+      [0, false],
+      [0, true],
+      [30, false],
+      [30, true],
+    ] as const) {
+      for (const journey of Object.values(journeys))
+        expect(
+          [layerWords(journey, layer, lessMean), totalWords(journey, lessMean)].map(sentence).filter(isLeft),
+        ).toEqual([]);
     }
     const biased = { ...journeys.last, push: { ...journeys.last.push, bias: 1 } };
     expect([true, false].map((lessMean) => sentence(totalWords(biased, lessMean))).filter(isLeft)).toEqual([]);
@@ -119,37 +152,106 @@ describe('in another language', () => {
     for (const layer of [0, 7, 30, 31]) {
       for (const rank of [null, 3, 300]) {
         const known = cellAt(layer, 2);
-        expect(leftIn(renderToString(h(Opened, { cell: known && { ...known, rank }, names, layer, residuals: 31, place: '3', token: full.text!.tokens[2], chosen: 6, act })))).toEqual([]);
+        expect(
+          leftIn(
+            renderToString(
+              h(Opened, {
+                cell: known && { ...known, rank },
+                names,
+                layer,
+                residuals: 31,
+                place: '3',
+                token: full.text!.tokens[2],
+                chosen: 6,
+                act,
+              }),
+            ),
+          ),
+        ).toEqual([]);
       }
     }
     expect(leftIn(renderToString(h(PairTable, { pairs: pairAngles(model!.trunk!.rotary!, 9) })))).toEqual([]);
     expect(leftIn(renderToString(h(LearnedTable, { learned: { sizes: [1, 2], share: 0.5 } })))).toEqual([]);
-    for (const table of results.flatMap((found) => tablesOf(found, tokensOf({ vocabulary: null })))) expect(leftIn(renderToString(h(Table, { table, label: '', chosen: undefined })))).toEqual([]);
-    expect([[0, 0], [1, 1], [1, 9]].map(([length = 0, total = 0]) => foundNote({ tokens: Array.from({ length }, () => model!.sizes.smallest), total })).filter(isLeft)).toEqual([]);
-    expect((['size', 'surprisal', 'entropy'] as const).flatMap((quantity) => [legendNote(quantity, null), legendNote(quantity, 1)]).filter(isLeft)).toEqual([]);
-    expect(Array.from({ length: 30 }, (_, value) => [inWords(value), ordinal(value + 1)]).flat().filter(isLeft)).toEqual([]);
+    for (const table of results.flatMap((found) => tablesOf(found, tokensOf({ vocabulary: null }))))
+      expect(leftIn(renderToString(h(Table, { table, label: '', chosen: undefined })))).toEqual([]);
+    expect(
+      [
+        [0, 0],
+        [1, 1],
+        [1, 9],
+      ]
+        .map(([length = 0, total = 0]) =>
+          foundNote({ tokens: Array.from({ length }, () => model!.sizes.smallest), total }),
+        )
+        .filter(isLeft),
+    ).toEqual([]);
+    expect(
+      (['size', 'surprisal', 'entropy'] as const)
+        .flatMap((quantity) => [legendNote(quantity, null), legendNote(quantity, 1)])
+        .filter(isLeft),
+    ).toEqual([]);
+    expect(
+      Array.from({ length: 30 }, (_, value) => [inWords(value), ordinal(value + 1)])
+        .flat()
+        .filter(isLeft),
+    ).toEqual([]);
   });
 
   test('nothing stays English in copied tables, in the list of inspections, in the status bar’s menu and in hovers', () => {
     for (const centred of [false, true]) {
-      for (const part of exportable) expect(isLeft(markdownOf(part, { ...full, neighbours: { ...full.neighbours!, centred } }, markdownWords()) ?? ''), part).toBe(false);
+      for (const part of exportable)
+        expect(
+          isLeft(markdownOf(part, { ...full, neighbours: { ...full.neighbours!, centred } }, markdownWords()) ?? ''),
+          part,
+        ).toBe(false);
     }
     const { changed, tokens, leftOut, context, plain, centred } = itemWords;
-    expect([changed(), tokens(1), tokens(2), leftOut(tokens(2), 1), context(1), context(2), plain(), centred()].filter(isLeft)).toEqual([]);
+    expect(
+      [changed(), tokens(1), tokens(2), leftOut(tokens(2), 1), context(1), context(2), plain(), centred()].filter(
+        isLeft,
+      ),
+    ).toEqual([]);
     for (const backend of backends) {
       for (const remote of [null, '1']) {
         for (const threads of [1, 2]) {
-          const lines = machineLines({ host: remote === null ? 'web' : 'node', remote, memory: 1e8, canShare: false, threadsSetting: 0, choice: 'auto' }, { ...full, backend, model: { ...full.model!, threads } });
-          expect(menuItems({ loaded: threads === 1, working: remote === null, isMeasured: true, lines }).flatMap(({ label, detail }) => [label, detail ?? '']).filter(isLeft)).toEqual([]);
+          const lines = machineLines(
+            {
+              host: remote === null ? 'web' : 'node',
+              remote,
+              memory: 1e8,
+              canShare: false,
+              threadsSetting: 0,
+              choice: 'auto',
+            },
+            { ...full, backend, model: { ...full.model!, threads } },
+          );
+          expect(
+            menuItems({ loaded: threads === 1, working: remote === null, isMeasured: true, lines })
+              .flatMap(({ label, detail }) => [label, detail ?? ''])
+              .filter(isLeft),
+          ).toEqual([]);
         }
       }
     }
     const { glyphs, columns, metrics } = hoverWords();
-    expect([...Object.values(columns), ...Object.values(metrics), glyphs.whiteSpace(), glyphs.bytes('one'), glyphs.bytes('several'), glyphs.mark('tab', 1), glyphs.mark('tab', 2)].filter(isLeft)).toEqual([]);
+    expect(
+      [
+        ...Object.values(columns),
+        ...Object.values(metrics),
+        glyphs.whiteSpace(),
+        glyphs.bytes('one'),
+        glyphs.bytes('several'),
+        glyphs.mark('tab', 1),
+        glyphs.mark('tab', 2),
+      ].filter(isLeft),
+    ).toEqual([]);
   });
 
   test('what is left over would be found', () => {
-    expect(leftIn('<p title="as it was">⟦after <bdi>Paris</bdi>⟧</p><p>⟦a⟧ token {0}</p>')).toEqual(['as it was', expect.stringContaining('token {0}')]);
+    expect(leftIn('<p title="as it was">⟦after <bdi>Paris</bdi>⟧</p><p>⟦a⟧ token {0}</p>')).toEqual([
+      'as it was',
+      expect.stringContaining('token {0}'),
+    ]);
     expect(leftIn('<p title="⟦as ⟦it⟧ was⟧">⟦after <bdi>Paris</bdi>⟧ cos θ 0A</p>')).toEqual([]);
   });
 });

@@ -14,7 +14,10 @@ import { pick } from '../../../src/webview/vectorscope/pick';
 import { sceneOf } from '../../../src/webview/vectorscope/sceneOf';
 import { empty, model, ranked, scopeOf, vocabularyToken } from './build';
 
-const tokens = fc.array(fc.tuple(fc.double({ min: 0, max: 180, noNaN: true }), fc.double({ min: 0.1, max: 8, noNaN: true })), { minLength: 1, maxLength: 40 });
+const tokens = fc.array(
+  fc.tuple(fc.double({ min: 0, max: 180, noNaN: true }), fc.double({ min: 0.1, max: 8, noNaN: true })),
+  { minLength: 1, maxLength: 40 },
+);
 const size = fc.double({ min: 0.5, max: 60, noNaN: true });
 
 describe('a token in the picture', () => {
@@ -67,7 +70,18 @@ describe('the view', () => {
   });
 
   it('keeps the point under the mouse while it zooms, and comes back by the same way', () => {
-    const home = fitted(geometryOf(scopeOf(2, [[60, 3], [120, 5]]), true), 800, 400, false);
+    const home = fitted(
+      geometryOf(
+        scopeOf(2, [
+          [60, 3],
+          [120, 5],
+        ]),
+        true,
+      ),
+      800,
+      400,
+      false,
+    );
     const at = { x: 123, y: 321 };
     const nearer = zoomed(home, at, 3, home);
     expect(unitsAt(nearer, at).across).toBeCloseTo(unitsAt(home, at).across, 9);
@@ -99,7 +113,12 @@ describe('the density', () => {
 });
 
 describe('the curves of a metric', () => {
-  const scope = scopeOf(2.2, [[40, 2], [70, 6.5], [85, 3], [100, 4]]);
+  const scope = scopeOf(2.2, [
+    [40, 2],
+    [70, 6.5],
+    [85, 3],
+    [100, 4],
+  ]);
   for (const stretched of [false, true]) {
     it(`go through the points that have their value, stretched: ${stretched}`, () => {
       const geometry = geometryOf(scope, true);
@@ -108,10 +127,20 @@ describe('the curves of a metric', () => {
         const list = curves(metric, camera, geometry);
         expect(list.length).toBeGreaterThan(2);
         for (const { value, shape } of list) {
-          const points = shape.kind === 'line' ? [shape.from, shape.to] : [0, 1, 2].map((turn) => ({ x: shape.centre.x + shape.across * Math.cos(turn), y: shape.centre.y + shape.up * Math.sin(turn) }));
+          const points =
+            shape.kind === 'line'
+              ? [shape.from, shape.to]
+              : [0, 1, 2].map((turn) => ({
+                  x: shape.centre.x + shape.across * Math.cos(turn),
+                  y: shape.centre.y + shape.up * Math.sin(turn),
+                }));
           for (const point of points) {
             const { across, up } = unitsAt(camera, point);
-            const measured = { euclidean: Math.hypot(across, up - geometry.axis), dot: up * geometry.axis, cosine: toDegrees(Math.atan2(Math.abs(across), up)) }[metric];
+            const measured = {
+              euclidean: Math.hypot(across, up - geometry.axis),
+              dot: up * geometry.axis,
+              cosine: toDegrees(Math.atan2(Math.abs(across), up)),
+            }[metric];
             if (metric !== 'cosine' || Math.hypot(across, up) > 1e-6) expect(measured).toBeCloseTo(value, 6);
           }
         }
@@ -127,17 +156,25 @@ describe('the curves of a metric', () => {
 
 describe('names', () => {
   it('are never over one another, over a point, over what is taken or beyond the bounds', () => {
-    const point = fc.record({ x: fc.integer({ min: 0, max: 400 }), y: fc.integer({ min: 0, max: 200 }), width: fc.integer({ min: 10, max: 90 }) });
+    const point = fc.record({
+      x: fc.integer({ min: 0, max: 400 }),
+      y: fc.integer({ min: 0, max: 200 }),
+      width: fc.integer({ min: 10, max: 90 }),
+    });
     fc.assert(
       fc.property(fc.array(point, { maxLength: 12 }), (points) => {
         const wanted = points.map((at, id) => ({ ...at, id }));
         const bounds = { left: 0, top: 0, right: 400, bottom: 200 };
-        const boxes = placeLabels(wanted, bounds, [{ left: 190, top: 0, right: 210, bottom: 200 }]).map(({ id, x, y }) => ({ id, left: x, right: x + (wanted[id]?.width ?? 0), top: y - 6, bottom: y + 6 }));
+        const boxes = placeLabels(wanted, bounds, [{ left: 190, top: 0, right: 210, bottom: 200 }]).map(
+          ({ id, x, y }) => ({ id, left: x, right: x + (wanted[id]?.width ?? 0), top: y - 6, bottom: y + 6 }),
+        );
         for (const a of boxes) {
           expect(a.left).toBeGreaterThanOrEqual(0);
           expect(a.right).toBeLessThanOrEqual(400);
           for (const { x, y } of points) expect(x > a.left && x < a.right && y > a.top && y < a.bottom).toBe(false);
-          for (const b of boxes) if (a.id < b.id) expect(a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom).toBe(false);
+          for (const b of boxes)
+            if (a.id < b.id)
+              expect(a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom).toBe(false);
         }
       }),
     );
@@ -146,7 +183,14 @@ describe('names', () => {
 
 describe('the mouse', () => {
   it('finds the nearest token within its reach, the lit ones first', () => {
-    const geometry = geometryOf(scopeOf(2, [[60, 3], [60, 3], [90, 2]]), true);
+    const geometry = geometryOf(
+      scopeOf(2, [
+        [60, 3],
+        [60, 3],
+        [90, 2],
+      ]),
+      true,
+    );
     const camera = fitted(geometry, 800, 400, false);
     const on = pixelOf(camera, { across: geometry.across[0] as number, up: geometry.up[0] as number });
     expect(pick(geometry.up, geometry.across, camera, { x: on.x + 3, y: on.y }, [])).toBe(0);
@@ -159,32 +203,66 @@ describe('the scene', () => {
   const state = { ...empty, model };
 
   it('lights the nearest by the metric, without the axis itself', () => {
-    const around = scopeOf(2, [[0, 2], [70, 7], [50, 2]]);
+    const around = scopeOf(2, [
+      [0, 2],
+      [70, 7],
+      [50, 2],
+    ]);
     const axis = { kind: 'token' as const, token: vocabularyToken('t0', 0) };
     const scope: ScopeView = { ...around, axis };
-    const lit = (metric: 'euclidean' | 'dot') => sceneOf(scope, geometryOf(scope, true), metric, false, state).lit.map(({ token, rank }) => [token.id, rank]);
-    expect(lit('euclidean')).toEqual([[2, 2], [1, 3]]);
-    expect(lit('dot')).toEqual([[1, 1], [2, 3]]);
-    expect(sceneOf(scope, geometryOf(scope, false), 'dot', false, state).lit.map(({ token }) => token.id)).toEqual([2, 1]);
+    const lit = (metric: 'euclidean' | 'dot') =>
+      sceneOf(scope, geometryOf(scope, true), metric, false, state).lit.map(({ token, rank }) => [token.id, rank]);
+    expect(lit('euclidean')).toEqual([
+      [2, 2],
+      [1, 3],
+    ]);
+    expect(lit('dot')).toEqual([
+      [1, 1],
+      [2, 3],
+    ]);
+    expect(sceneOf(scope, geometryOf(scope, false), 'dot', false, state).lit.map(({ token }) => token.id)).toEqual([
+      2, 1,
+    ]);
   });
 
   it('leaves fragments out where they are to be hidden, and keeps the ranks', () => {
-    const plain = scopeOf(40, [[80, 3], [85, 2], [88, 2]]);
+    const plain = scopeOf(40, [
+      [80, 3],
+      [85, 2],
+      [88, 2],
+    ]);
     const [first, ...rest] = plain.nearest.dot;
-    const scope: ScopeView = { ...plain, nearest: { ...plain.nearest, dot: [{ ...first!, token: { ...first!.token, special: true } }, ...rest] } };
+    const scope: ScopeView = {
+      ...plain,
+      nearest: { ...plain.nearest, dot: [{ ...first!, token: { ...first!.token, special: true } }, ...rest] },
+    };
     expect(sceneOf(scope, geometryOf(scope, true), 'dot', true, state).lit.map(({ rank }) => rank)).toEqual([2, 3]);
     expect(sceneOf(scope, geometryOf(scope, true), 'dot', false, state).lit.map(({ rank }) => rank)).toEqual([1, 2, 3]);
   });
 
   it('calls a height around h a logit, and none over centred rows', () => {
-    const scope = scopeOf(40, [[80, 3], [85, 2]]);
-    const named = (centred: boolean) => sceneOf({ ...scope, centred }, geometryOf(scope, true), 'dot', false, state).heightName;
+    const scope = scopeOf(40, [
+      [80, 3],
+      [85, 2],
+    ]);
+    const named = (centred: boolean) =>
+      sceneOf({ ...scope, centred }, geometryOf(scope, true), 'dot', false, state).heightName;
     expect([named(false), named(true)]).toEqual(['logit', 'dot product']);
   });
 
   it('marks the chosen token around a residual only', () => {
-    const scope = scopeOf(40, [[80, 3], [85, 2]]);
-    const chosen = { token: vocabularyToken('t1', 1), ownRank: { raw: { euclidean: 1, cosine: 1, dot: 1 }, centred: { euclidean: 1, cosine: 1, dot: 1 }, normed: { euclidean: 1, cosine: 1, dot: 1 } } };
+    const scope = scopeOf(40, [
+      [80, 3],
+      [85, 2],
+    ]);
+    const chosen = {
+      token: vocabularyToken('t1', 1),
+      ownRank: {
+        raw: { euclidean: 1, cosine: 1, dot: 1 },
+        centred: { euclidean: 1, cosine: 1, dot: 1 },
+        normed: { euclidean: 1, cosine: 1, dot: 1 },
+      },
+    };
     expect(sceneOf(scope, geometryOf(scope, true), 'dot', false, { ...state, token: chosen }).chosen?.token.id).toBe(1);
     const aroundToken: ScopeView = { ...scope, axis: { kind: 'token', token: chosen.token } };
     expect(sceneOf(aroundToken, geometryOf(scope, true), 'dot', false, { ...state, token: chosen }).chosen).toBeNull();
@@ -193,9 +271,19 @@ describe('the scene', () => {
 
 describe('the finding', () => {
   const says = (scope: ScopeView | null) => sentence(vectorscopeFinding({ ...empty, model, scope }));
-  const entry = (id: number, angle: number, dot: number): RankedToken => ({ ...ranked(`t${id}`, id), angle, values: { euclidean: 1, cosine: 0.5, dot } });
+  const entry = (id: number, angle: number, dot: number): RankedToken => ({
+    ...ranked(`t${id}`, id),
+    angle,
+    values: { euclidean: 1, cosine: 0.5, dot },
+  });
   const token = (euclidean: readonly RankedToken[], dot: readonly RankedToken[]): ScopeView => ({
-    ...scopeOf(2, [[0, 2], [50, 2], [51, 2.2], [70, 6], [72, 6.5]]),
+    ...scopeOf(2, [
+      [0, 2],
+      [50, 2],
+      [51, 2.2],
+      [70, 6],
+      [72, 6.5],
+    ]),
     axis: { kind: 'token', token: vocabularyToken('t0', 0) },
     nearest: { euclidean, cosine: euclidean, dot },
   });
@@ -207,13 +295,22 @@ describe('the finding', () => {
   });
 
   it('says where they are the same', () => {
-    expect(says(token([entry(0, 0, 4), entry(1, 50, 2)], [entry(0, 0, 4), entry(1, 50, 2)]))).toBe('Distance and dot product light the same tokens here: 50° from the axis, 2.0 long');
+    expect(says(token([entry(0, 0, 4), entry(1, 50, 2)], [entry(0, 0, 4), entry(1, 50, 2)]))).toBe(
+      'Distance and dot product light the same tokens here: 50° from the axis, 2.0 long',
+    );
   });
 
   it('says what stands highest around a residual, and whether it is also the nearest by angle', () => {
-    const around = (dot: readonly RankedToken[], cosine: readonly RankedToken[]): ScopeView => ({ ...scopeOf(40, [[80, 3]]), nearest: { euclidean: dot, cosine, dot } });
-    expect(says(around([entry(1, 79.6, 17.4), entry(2, 83, 14.9)], [entry(1, 79.6, 17.4)]))).toBe('t1 stands highest, 2.500 above t2, and is also the nearest by angle, 79.6°');
-    expect(says(around([entry(1, 82, 17.4), entry(2, 83, 14.9)], [entry(2, 80, 14.9)]))).toBe('t1 stands highest, 2.500 above t2; by angle t2 is nearer, 80.0° against 82.0°');
+    const around = (dot: readonly RankedToken[], cosine: readonly RankedToken[]): ScopeView => ({
+      ...scopeOf(40, [[80, 3]]),
+      nearest: { euclidean: dot, cosine, dot },
+    });
+    expect(says(around([entry(1, 79.6, 17.4), entry(2, 83, 14.9)], [entry(1, 79.6, 17.4)]))).toBe(
+      't1 stands highest, 2.500 above t2, and is also the nearest by angle, 79.6°',
+    );
+    expect(says(around([entry(1, 82, 17.4), entry(2, 83, 14.9)], [entry(2, 80, 14.9)]))).toBe(
+      't1 stands highest, 2.500 above t2; by angle t2 is nearer, 80.0° against 82.0°',
+    );
     expect(says(around([entry(1, 82, 17.4)], []))).toBe('t1 stands highest');
   });
 

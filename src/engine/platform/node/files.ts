@@ -2,7 +2,9 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Sta
 import { EngineError } from '../../../shared/errors';
 import { checkRange, type ByteSource } from '../byteSource';
 
-/** Opens a file for reading. Throws `EngineError('model-missing')` when it is not there, not a file or not ours to read. */
+/**
+ * Opens a file for reading. Throws `EngineError('model-missing')` when it is not there, not a file or not ours to read.
+ */
 export function openFile(path: string): ByteSource {
   const descriptor = open(path);
   const status = statusOf(descriptor, path);
@@ -10,12 +12,17 @@ export function openFile(path: string): ByteSource {
   return {
     size: status.size,
     read(offset, length, into) {
-      if (closed) throw new EngineError('internal', 'The model file was read after it was closed. Load the model again.');
+      if (closed)
+        throw new EngineError('internal', 'The model file was read after it was closed. Load the model again.');
       checkRange(offset, length, status.size);
       const bytes = into ?? new Uint8Array(length);
-      for (let done = 0; done < length; ) {
+      for (let done = 0; done < length;) {
         const step = readInto(descriptor, bytes, done, offset + done);
-        if (step === 0) throw new EngineError('model-damaged', 'The model file became shorter while it was read. Load the model again.');
+        if (step === 0)
+          throw new EngineError(
+            'model-damaged',
+            'The model file became shorter while it was read. Load the model again.',
+          );
         done += step;
       }
       return bytes;
@@ -62,7 +69,8 @@ function statusOf(descriptor: number, path: string): Stats {
 /** A path may be longer than a person wants to read. */
 const shown = (path: string): string => (path.length > 300 ? `…${path.slice(-299)}` : path);
 
-const notFile = (path: string): EngineError => new EngineError('model-missing', `${shown(path)} is not a file. Choose a model file that ends in .gguf.`);
+const notFile = (path: string): EngineError =>
+  new EngineError('model-missing', `${shown(path)} is not a file. Choose a model file that ends in .gguf.`);
 
 /** Why a file could not be opened, by the system's code. */
 export function unopened(path: string, code: string): EngineError {
@@ -70,18 +78,36 @@ export function unopened(path: string, code: string): EngineError {
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return new EngineError('model-missing', `There is no model file at ${place}. Choose another, or install Vectorscope again if it is the default model.`);
+      return new EngineError(
+        'model-missing',
+        `There is no model file at ${place}. Choose another, or install Vectorscope again if it is the default model.`,
+      );
     case 'ELOOP':
-      return new EngineError('model-missing', `${place} is a link that leads back to itself. Choose the model file itself.`);
+      return new EngineError(
+        'model-missing',
+        `${place} is a link that leads back to itself. Choose the model file itself.`,
+      );
     case 'ENAMETOOLONG':
-      return new EngineError('model-missing', `The path ${place} is longer than the system allows. Choose a model file with a shorter path.`);
+      return new EngineError(
+        'model-missing',
+        `The path ${place} is longer than the system allows. Choose a model file with a shorter path.`,
+      );
     case 'ERR_INVALID_ARG_VALUE':
-      return new EngineError('model-missing', `The path ${place} holds a character that no path can have. Choose another model file.`);
+      return new EngineError(
+        'model-missing',
+        `The path ${place} holds a character that no path can have. Choose another model file.`,
+      );
     case 'EACCES':
     case 'EPERM':
-      return new EngineError('model-missing', `You may not read the model file ${place} (${code}). Change its permissions, or choose another.`);
+      return new EngineError(
+        'model-missing',
+        `You may not read the model file ${place} (${code}). Change its permissions, or choose another.`,
+      );
     default:
-      return new EngineError('model-missing', `The model file ${place} cannot be opened (${code}). Check that you may read it, or choose another.`);
+      return new EngineError(
+        'model-missing',
+        `The model file ${place} cannot be opened (${code}). Check that you may read it, or choose another.`,
+      );
   }
 }
 
@@ -89,7 +115,10 @@ function readInto(descriptor: number, bytes: Uint8Array, at: number, position: n
   try {
     return readSync(descriptor, bytes, at, bytes.length - at, position);
   } catch (error) {
-    throw new EngineError('model-damaged', `The model file cannot be read (${codeOf(error)}). Copy the file again or choose another model.`);
+    throw new EngineError(
+      'model-damaged',
+      `The model file cannot be read (${codeOf(error)}). Copy the file again or choose another model.`,
+    );
   }
 }
 

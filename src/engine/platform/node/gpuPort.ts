@@ -42,4 +42,5 @@ export function openGpu(channel: Channel): GpuPort | null {
   };
 }
 
-const isUp = (message: unknown): message is GpuEnvelope<GpuUp> => typeof message === 'object' && message !== null && 'gpu' in message;
+const isUp = (message: unknown): message is GpuEnvelope<GpuUp> =>
+  typeof message === 'object' && message !== null && 'gpu' in message;

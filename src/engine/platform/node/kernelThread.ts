@@ -2,11 +2,20 @@ import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Thread } from '../thread';
 
-/** The threads' entry beside the engine's bundle; a program that is bundled elsewhere, and tests, find it in the build. */
-const entries = [new URL('./kernelThread.mjs', import.meta.url), new URL('../node/kernelThread.mjs', import.meta.url), new URL('../../../../dist/node/kernelThread.mjs', import.meta.url)];
+/**
+ * The threads' entry beside the engine's bundle; a program that is bundled elsewhere, and tests, find it in the build.
+ */
+const entries = [
+  new URL('./kernelThread.mjs', import.meta.url),
+  new URL('../node/kernelThread.mjs', import.meta.url),
+  new URL('../../../../dist/node/kernelThread.mjs', import.meta.url),
+];
 
 /** Threads of this process: fewer where the system gives no more, and none where their entry was not built. */
-export function startKernelThreads(count: number, entry: URL | undefined = entries.find((url) => existsSync(url))): Thread[] {
+export function startKernelThreads(
+  count: number,
+  entry: URL | undefined = entries.find((url) => existsSync(url)),
+): Thread[] {
   const threads: Thread[] = [];
   try {
     while (entry && threads.length < count) threads.push(startThread(entry));

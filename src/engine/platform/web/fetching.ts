@@ -3,11 +3,18 @@ import { EngineError } from '../../../shared/errors';
 /** A part of the extension. */
 export async function fetchBytes(address: string, signal: AbortSignal | null = null): Promise<ArrayBuffer> {
   const answer = await fetch(address, { signal });
-  if (!answer.ok) throw new EngineError('internal', `A part of Vectorscope could not be fetched (status ${answer.status}). Reload the window.`);
+  if (!answer.ok)
+    throw new EngineError(
+      'internal',
+      `A part of Vectorscope could not be fetched (status ${answer.status}). Reload the window.`,
+    );
   return answer.arrayBuffer();
 }
 
-/** Fetches a script and gives an address that `import` takes wherever the script came from: a page may import only what it made itself. */
+/**
+ * Fetches a script and gives an address that `import` takes wherever the script came from: a page may import only what
+ * it made itself.
+ */
 export async function fetchScript(address: string): Promise<string> {
   return URL.createObjectURL(new Blob([await fetchBytes(address)], { type: 'text/javascript' }));
 }

@@ -4,7 +4,10 @@ import type { WorkerStart } from '../../../shared/webWorker';
 import type { GpuPort } from '../gpuPort';
 import { fetchBytes } from './fetching';
 
-/** Starts the GPU's worker inside this one, which a browser allows from what was fetched only. null where the browser has no WebGPU. */
+/**
+ * Starts the GPU's worker inside this one, which a browser allows from what was fetched only. null where the browser
+ * has no WebGPU.
+ */
 export function openGpu({ script, mjs, wasm }: WorkerStart['gpu']): GpuPort | null {
   const gpu = gpuOf(navigator);
   if (!gpu) return null;
@@ -20,7 +23,11 @@ export function openGpu({ script, mjs, wasm }: WorkerStart['gpu']): GpuPort | nu
     // The files are large, and most browsers that know WebGPU have no adapter to it.
     const adapter = await gpu.requestAdapter();
     if (!adapter || signal.aborted) return end('no-adapter');
-    const [text, runtime, binary] = await Promise.all([fetchBytes(script, signal), fetchBytes(mjs, signal), fetchBytes(wasm, signal)]);
+    const [text, runtime, binary] = await Promise.all([
+      fetchBytes(script, signal),
+      fetchBytes(mjs, signal),
+      fetchBytes(wasm, signal),
+    ]);
     if (signal.aborted) return;
     const worker = workerOf(text);
     signal.addEventListener('abort', () => worker.terminate());
@@ -33,7 +40,11 @@ export function openGpu({ script, mjs, wasm }: WorkerStart['gpu']): GpuPort | nu
     return worker;
   })();
   starting.catch((error: unknown) => end('failed', String(error)));
-  const whenStarted = (act: (worker: Worker) => void) => void starting.then((worker) => worker && act(worker), () => undefined);
+  const whenStarted = (act: (worker: Worker) => void) =>
+    void starting.then(
+      (worker) => worker && act(worker),
+      () => undefined,
+    );
   return {
     post: (message, transfer = []) => whenStarted((worker) => signal.aborted || worker.postMessage(message, transfer)),
     onMessage: (listener) => void listeners.push(listener),

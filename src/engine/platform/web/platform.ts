@@ -47,14 +47,23 @@ export function forget(path: string): void {
 }
 
 /** Bytes of the files that are held in memory. */
-export const heldBytes = (): number => [...files.values()].reduce((sum, { size, inMemory }) => sum + (inMemory ? size : 0), 0);
+export const heldBytes = (): number =>
+  [...files.values()].reduce((sum, { size, inMemory }) => sum + (inMemory ? size : 0), 0);
 
 export const platform: Platform = {
   openFile(path) {
     const source = files.get(resolve(path));
-    if (!source) throw new EngineError('model-missing', `There is no model file at ${path}. Choose another, or load the model again.`);
+    if (!source)
+      throw new EngineError(
+        'model-missing',
+        `There is no model file at ${path}. Choose another, or load the model again.`,
+      );
     // It stays open for the next load.
-    return { size: source.size, read: (offset, length, into) => source.read(offset, length, into), close: () => undefined };
+    return {
+      size: source.size,
+      read: (offset, length, into) => source.read(offset, length, into),
+      close: () => undefined,
+    };
   },
   exists: (path) => files.has(resolve(path)),
   isFolder: (path) => folders.has(resolve(path)),
@@ -75,7 +84,8 @@ export const platform: Platform = {
 };
 
 /** GiB, rounded, where the browser says so. */
-const memoryOf = (navigator: object): number | undefined => ('deviceMemory' in navigator && typeof navigator.deviceMemory === 'number' ? navigator.deviceMemory : undefined);
+const memoryOf = (navigator: object): number | undefined =>
+  'deviceMemory' in navigator && typeof navigator.deviceMemory === 'number' ? navigator.deviceMemory : undefined;
 
 /** A time-out of none would wait four milliseconds. */
 const { port1: here, port2: there } = new MessageChannel();

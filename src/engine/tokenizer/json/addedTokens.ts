@@ -23,9 +23,10 @@ export interface Section {
 }
 
 /**
- * Finds added tokens, spelled as given: the leftmost first, of those that begin at one place the longest (tokenizers, `find_matches`).
- * A token that strips takes the white space beside it with it; a token of white space that it took is found once more, as the original does.
- * The time grows with the text's length times that of the longest token, whatever their number.
+ * Finds added tokens, spelled as given: the leftmost first, of those that begin at one place the longest (tokenizers,
+ * `find_matches`). A token that strips takes the white space beside it with it; a token of white space that it took is
+ * found once more, as the original does. The time grows with the text's length times that of the longest token,
+ * whatever their number.
  */
 export class AddedTokens {
   readonly #tokens: readonly AddedToken[];
@@ -41,7 +42,7 @@ export class AddedTokens {
   cut(text: Aligned, plain: boolean): Section[] {
     const sections: Section[] = [];
     let done = 0;
-    for (let at = 0; this.#tokens.length > 0 && at < text.text.length; ) {
+    for (let at = 0; this.#tokens.length > 0 && at < text.text.length;) {
       const found = this.#trie.longest(text.text, at);
       const from = at;
       at = found?.end ?? at + 1;
@@ -62,4 +63,5 @@ export class AddedTokens {
 const wordAtEnd = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
 const wordAtStart = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
 /** Two units hold the character on each side. */
-const standsAlone = (text: string, from: number, to: number): boolean => !wordAtEnd.test(text.slice(Math.max(0, from - 2), from)) && !wordAtStart.test(text.slice(to, to + 2));
+const standsAlone = (text: string, from: number, to: number): boolean =>
+  !wordAtEnd.test(text.slice(Math.max(0, from - 2), from)) && !wordAtStart.test(text.slice(to, to + 2));

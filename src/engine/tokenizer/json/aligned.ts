@@ -1,12 +1,18 @@
 import { EngineError } from '../../../shared/errors';
 import type { Matcher } from '../regex/linear';
 
-/** UTF-16 units written or looked through for each of a text, by all steps together: real tokenizers take about ten, for a character that becomes 36 about 100. */
+/**
+ * UTF-16 units written or looked through for each of a text, by all steps together: real tokenizers take about ten, for
+ * a character that becomes 36 about 100.
+ */
 const mostWork = 64;
 /** Units besides: steps put something before every text, however short. */
 const mostBesides = 2 ** 14;
 
-/** How much work may still be done on one text on its way to the model, so that no chain of steps takes more of it than its length allows. */
+/**
+ * How much work may still be done on one text on its way to the model, so that no chain of steps takes more of it than
+ * its length allows.
+ */
 export class Room {
   #left: number;
 
@@ -17,7 +23,11 @@ export class Room {
   /** Throws `EngineError('model-unsupported')` where so many units more are too many. */
   take(units: number): void {
     this.#left -= units;
-    if (this.#left < 0) throw new EngineError('model-unsupported', "The steps of the model's tokenizer make more work of each character of a text than any real tokenizer's. Choose another model.");
+    if (this.#left < 0)
+      throw new EngineError(
+        'model-unsupported',
+        "The steps of the model's tokenizer make more work of each character of a text than any real tokenizer's. Choose another model.",
+      );
   }
 }
 
@@ -48,11 +58,20 @@ export function slice(aligned: Aligned, from: number, to: number): Aligned {
   const { text, starts, ends, room } = aligned;
   if (from === 0 && to === text.length) return aligned;
   room.take(to - from);
-  return { text: text.slice(from, to), starts: Array.prototype.slice.call(starts, from, to), ends: Array.prototype.slice.call(ends, from, to), room };
+  return {
+    text: text.slice(from, to),
+    starts: Array.prototype.slice.call(starts, from, to),
+    ends: Array.prototype.slice.call(ends, from, to),
+    room,
+  };
 }
 
 /** The range of the original that units `from` to `to` come from, of which there is at least one. */
-export function rangeOf({ starts, ends }: Aligned, from: number, to: number): { readonly start: number; readonly end: number } {
+export function rangeOf(
+  { starts, ends }: Aligned,
+  from: number,
+  to: number,
+): { readonly start: number; readonly end: number } {
   return { start: starts[from] as number, end: ends[to - 1] as number };
 }
 

@@ -10,9 +10,16 @@ import { bytesOf, isId, mostTokens, type PieceModel } from './pieceModel';
 /** Twice the largest number. */
 const mostMerges = 2 ** 21;
 
-const isVocabulary = (value: unknown): value is Record<string, number> => isObject(value) && Object.values(value).every(isId);
-const isMerge = (value: unknown): boolean => (typeof value === 'string' ? value.split(' ').length === 2 : Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string'));
-const isMerges = (value: unknown): value is string[] | [string, string][] => Array.isArray(value) && value.length <= mostMerges && value.every((merge) => typeof merge === typeof value[0] && isMerge(merge));
+const isVocabulary = (value: unknown): value is Record<string, number> =>
+  isObject(value) && Object.values(value).every(isId);
+const isMerge = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? value.split(' ').length === 2
+    : Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string');
+const isMerges = (value: unknown): value is string[] | [string, string][] =>
+  Array.isArray(value) &&
+  value.length <= mostMerges &&
+  value.every((merge) => typeof merge === typeof value[0] && isMerge(merge));
 const absent = v.nullish(v.literal(''));
 
 export const bpeSchema = v.looseObject({
@@ -30,10 +37,17 @@ export const bpeSchema = v.looseObject({
 });
 
 /**
- * Byte-pair encoding of characters. One without a token becomes the tokens of its bytes, or else the unknown token (with `fuse_unk` one for
- * all of a row), or nothing.
+ * Byte-pair encoding of characters. One without a token becomes the tokens of its bytes, or else the unknown token
+ * (with `fuse_unk` one for all of a row), or nothing.
  */
-export function bpeModel({ vocab, merges, unk_token: unknownSpelling, fuse_unk: fuses, byte_fallback: byteFallback, ignore_merges: takesWhole }: v.InferOutput<typeof bpeSchema>): PieceModel {
+export function bpeModel({
+  vocab,
+  merges,
+  unk_token: unknownSpelling,
+  fuse_unk: fuses,
+  byte_fallback: byteFallback,
+  ignore_merges: takesWhole,
+}: v.InferOutput<typeof bpeSchema>): PieceModel {
   const ids: ReadonlyMap<string, number> = new Map(Object.entries(vocab));
   checkLengths(ids.keys());
   const pairs = pairsOf(merges, ids);
@@ -55,17 +69,31 @@ export function bpeModel({ vocab, merges, unk_token: unknownSpelling, fuse_unk: 
       const whole = takesWhole && piece.text !== '' ? ids.get(piece.text) : undefined;
       if (whole !== undefined) return push(whole, 0, piece.text.length);
       const characters = Array.from(piece.text);
-      const { ids: symbols, froms, tos } = mergeNeighbours(characters.map((character) => ids.get(character) ?? mostTokens + (character.codePointAt(0) as number)), pairs);
+      const {
+        ids: symbols,
+        froms,
+        tos,
+      } = mergeNeighbours(
+        characters.map((character) => ids.get(character) ?? mostTokens + (character.codePointAt(0) as number)),
+        pairs,
+      );
       let from = 0;
       let unknownFrom = -1;
       symbols.forEach((symbol, i) => {
         let to = from;
-        for (let place = froms[i] as number; place < (tos[i] as number); place++) to += (characters[place] as string).length;
+        for (let place = froms[i] as number; place < (tos[i] as number); place++)
+          to += (characters[place] as string).length;
         const bytes = symbol < mostTokens ? [symbol] : idsOfBytes(String.fromCodePoint(symbol - mostTokens));
         if (unknownFrom < 0) unknownFrom = from;
         const next = symbols[i + 1];
-        const goesOn = fuses && !bytes && next !== undefined && next >= mostTokens && !idsOfBytes(String.fromCodePoint(next - mostTokens));
-        for (const id of bytes ?? (unknown === undefined || goesOn ? [] : [unknown])) push(id, bytes ? from : unknownFrom, to);
+        const goesOn =
+          fuses &&
+          !bytes &&
+          next !== undefined &&
+          next >= mostTokens &&
+          !idsOfBytes(String.fromCodePoint(next - mostTokens));
+        for (const id of bytes ?? (unknown === undefined || goesOn ? [] : [unknown]))
+          push(id, bytes ? from : unknownFrom, to);
         if (!goesOn) unknownFrom = -1;
         from = to;
       });
@@ -81,7 +109,8 @@ function pairsOf(merges: readonly string[] | readonly [string, string][], ids: R
     const merge = merges[rank] as string | [string, string];
     const [left, right] = typeof merge === 'string' ? (merge.split(' ') as [string, string]) : merge;
     const [leftId, rightId, result] = [ids.get(left), ids.get(right), ids.get(left + right)];
-    if (leftId === undefined || rightId === undefined || result === undefined) throw damaged("A merge of the model's tokenizer.json makes no token of two tokens");
+    if (leftId === undefined || rightId === undefined || result === undefined)
+      throw damaged("A merge of the model's tokenizer.json makes no token of two tokens");
     table.add(leftId, rightId, rank);
     results[rank] = result;
   }

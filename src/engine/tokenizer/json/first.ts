@@ -2,10 +2,19 @@ import * as v from 'valibot';
 import { damaged } from '../../weights/cursor';
 import { stepsOf, unknownStep } from './steps';
 
-const named = v.union([v.string(), v.pipe(v.looseObject({ content: v.string() }), v.transform(({ content }) => content))]);
+const named = v.union([
+  v.string(),
+  v.pipe(
+    v.looseObject({ content: v.string() }),
+    v.transform(({ content }) => content),
+  ),
+]);
 
 /** What `tokenizer_config.json` and `special_tokens_map.json` say beside `tokenizer.json`. */
-export const tokenizerConfigSchema = v.looseObject({ add_bos_token: v.nullish(v.boolean()), bos_token: v.nullish(named) });
+export const tokenizerConfigSchema = v.looseObject({
+  add_bos_token: v.nullish(v.boolean()),
+  bos_token: v.nullish(named),
+});
 
 export type TokenizerConfig = v.InferOutput<typeof tokenizerConfigSchema>;
 
@@ -16,21 +25,30 @@ const schema = v.variant('type', [
   v.looseObject({ type: v.literal('ByteLevel') }),
   v.looseObject({ type: v.literal('BertProcessing'), cls: pair }),
   v.looseObject({ type: v.literal('RobertaProcessing'), cls: pair }),
-  v.looseObject({ type: v.literal('TemplateProcessing'), single: v.array(v.union([special, v.looseObject({ Sequence: v.looseObject({}) })])) }),
+  v.looseObject({
+    type: v.literal('TemplateProcessing'),
+    single: v.array(v.union([special, v.looseObject({ Sequence: v.looseObject({}) })])),
+  }),
 ]);
 
 /**
- * The token before every text: what `add_bos_token` says where it says anything, as the classes that know the key do, else what the
- * post-processor adds. `idOf` a token's spelling.
+ * The token before every text: what `add_bos_token` says where it says anything, as the classes that know the key do,
+ * else what the post-processor adds. `idOf` a token's spelling.
  */
-export function firstOf(postProcessor: unknown, { add_bos_token: adds, bos_token: named }: TokenizerConfig, idOf: (content: string) => number | undefined): number | undefined {
+export function firstOf(
+  postProcessor: unknown,
+  { add_bos_token: adds, bos_token: named }: TokenizerConfig,
+  idOf: (content: string) => number | undefined,
+): number | undefined {
   const before = spelledBefore(postProcessor);
-  if (before.length > 1) throw damaged(`The model's tokenizer puts ${before.length} tokens before every text; at most one was expected`);
+  if (before.length > 1)
+    throw damaged(`The model's tokenizer puts ${before.length} tokens before every text; at most one was expected`);
   if (adds === false) return undefined;
   const spelling = before[0] ?? (adds ? named : undefined);
   if (spelling === null || spelling === undefined) return undefined;
   const id = idOf(spelling);
-  if (id === undefined) throw damaged(`The model's texts begin with ${spelling.slice(0, 40)}, which its tokenizer.json has no token for`);
+  if (id === undefined)
+    throw damaged(`The model's texts begin with ${spelling.slice(0, 40)}, which its tokenizer.json has no token for`);
   return id;
 }
 
@@ -51,7 +69,9 @@ function spelledBy(step: v.InferOutput<typeof schema>): string[] {
       return [step.cls[0]];
     case 'TemplateProcessing': {
       const text = step.single.findIndex((item) => 'Sequence' in item);
-      return step.single.slice(0, text < 0 ? undefined : text).flatMap((item) => (v.is(special, item) ? [item.SpecialToken.id] : []));
+      return step.single
+        .slice(0, text < 0 ? undefined : text)
+        .flatMap((item) => (v.is(special, item) ? [item.SpecialToken.id] : []));
     }
   }
 }

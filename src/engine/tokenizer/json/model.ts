@@ -6,7 +6,10 @@ import type { PieceModel } from './pieceModel';
 import { unknownStep } from './steps';
 import { unigramModel, unigramSchema } from './unigram';
 
-/** The model that a `tokenizer.json` describes. Throws `EngineError('model-unsupported')` with the name of one that is not known. */
+/**
+ * The model that a `tokenizer.json` describes. Throws `EngineError('model-unsupported')` with the name of one that is
+ * not known.
+ */
 export function pieceModelOf(described: unknown): PieceModel {
   const kind = isObject(described) && 'type' in described ? described['type'] : 'BPE';
   if (kind === 'BPE') return bpeModel(checked(bpeSchema, described));
@@ -17,5 +20,8 @@ export function pieceModelOf(described: unknown): PieceModel {
 function checked<T>(schema: v.GenericSchema<unknown, T>, described: unknown): T {
   const parsed = v.safeParse(schema, described);
   if (parsed.success) return parsed.output;
-  throw new EngineError('model-unsupported', `The key model.${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? ''} of the model's tokenizer.json is none that Vectorscope can use. Choose another model.`);
+  throw new EngineError(
+    'model-unsupported',
+    `The key model.${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? ''} of the model's tokenizer.json is none that Vectorscope can use. Choose another model.`,
+  );
 }

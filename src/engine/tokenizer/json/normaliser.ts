@@ -20,7 +20,10 @@ const schema = v.variant('type', [
   v.looseObject({ type: v.literal('Strip'), strip_left: v.boolean(), strip_right: v.boolean() }),
 ]);
 
-/** The normaliser that a `tokenizer.json` describes. Throws `EngineError('model-unsupported')` with the name of a step that is not known. */
+/**
+ * The normaliser that a `tokenizer.json` describes. Throws `EngineError('model-unsupported')` with the name of a step
+ * that is not known.
+ */
 export function normaliserOf(described: unknown): Normaliser {
   const steps = stepsOf(described, 'normalizers', does).map(normaliserStep);
   return (text) => steps.reduce((changed, change) => change(changed), text);
@@ -51,11 +54,15 @@ function normaliserStep(described: unknown): Normaliser {
 }
 
 /** A letter, or a letter that was taken apart, with its marks and the later letters of a Korean syllable. */
-const cluster = /[^\p{M}\u1160-\u11FF\uD7B0-\uD7FF][\p{M}\u1160-\u11FF\uD7B0-\uD7FF]*|[\p{M}\u1160-\u11FF\uD7B0-\uD7FF]+/gu;
+const cluster =
+  /[^\p{M}\u1160-\u11FF\uD7B0-\uD7FF][\p{M}\u1160-\u11FF\uD7B0-\uD7FF]*|[\p{M}\u1160-\u11FF\uD7B0-\uD7FF]+/gu;
 /** No normal form composes an ASCII character with what stands before it. */
 const surely = /[\0-\x7F]?[^\0-\x7F]+|[\0-\x7F]/g;
 
-/** A Unicode normal form. What becomes of a cluster comes from the whole of it; where clusters turn out not to be separate, from all of them. */
+/**
+ * A Unicode normal form. What becomes of a cluster comes from the whole of it; where clusters turn out not to be
+ * separate, from all of them.
+ */
 function composed(text: Aligned, form: Form): Aligned {
   const normal = text.text.normalize(form);
   if (normal === text.text) return text;

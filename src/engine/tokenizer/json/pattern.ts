@@ -7,15 +7,18 @@ import { slice, type Aligned } from './aligned';
 /** Of a text that is looked for as it is; such texts are a sign or two. */
 const longestText = 256;
 const longestPattern = 16_384;
-export const patternSchema = v.union([v.strictObject({ String: v.pipe(v.string(), v.minLength(1), v.maxLength(longestText)) }), v.strictObject({ Regex: v.pipe(v.string(), v.minLength(1), v.maxLength(longestPattern)) })]);
+export const patternSchema = v.union([
+  v.strictObject({ String: v.pipe(v.string(), v.minLength(1), v.maxLength(longestText)) }),
+  v.strictObject({ Regex: v.pipe(v.string(), v.minLength(1), v.maxLength(longestPattern)) }),
+]);
 export const behaviorSchema = v.picklist(['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous']);
 
 export type Pattern = v.InferOutput<typeof patternSchema>;
 export type Behavior = v.InferOutput<typeof behaviorSchema>;
 
 /**
- * A pattern of Oniguruma's, as the library rewrites it for JavaScript, in an engine that takes linear time: anybody may have written it.
- * Throws `EngineError('model-unsupported')` where it cannot be used.
+ * A pattern of Oniguruma's, as the library rewrites it for JavaScript, in an engine that takes linear time: anybody may
+ * have written it. Throws `EngineError('model-unsupported')` where it cannot be used.
  */
 export function compiled(pattern: Pattern): Matcher {
   try {
@@ -24,11 +27,18 @@ export function compiled(pattern: Pattern): Matcher {
   } catch {
     // Told below.
   }
-  throw new EngineError('model-unsupported', `The model's tokenizer cuts texts by a pattern that Vectorscope does not know (“${JSON.stringify(pattern).slice(0, 80)}”). Choose another model.`);
+  throw new EngineError(
+    'model-unsupported',
+    `The model's tokenizer cuts texts by a pattern that Vectorscope does not know (“${JSON.stringify(pattern).slice(0, 80)}”). Choose another model.`,
+  );
 }
 
 /** A pattern that is known not to backtrack far. */
-export const ofOurs = (pattern: RegExp): Matcher => ({ cost: 1, matches: (text) => Array.from(text.matchAll(pattern), ({ 0: found, index }) => ({ from: index, to: index + found.length })) });
+export const ofOurs = (pattern: RegExp): Matcher => ({
+  cost: 1,
+  matches: (text) =>
+    Array.from(text.matchAll(pattern), ({ 0: found, index }) => ({ from: index, to: index + found.length })),
+});
 
 interface Part {
   readonly from: number;
@@ -36,7 +46,10 @@ interface Part {
   readonly matches: boolean;
 }
 
-/** Cuts a text where a pattern matches, or with `invert` where it does not; what becomes of the matches is the behaviour (tokenizers, `SplitDelimiterBehavior`). */
+/**
+ * Cuts a text where a pattern matches, or with `invert` where it does not; what becomes of the matches is the behaviour
+ * (tokenizers, `SplitDelimiterBehavior`).
+ */
 export function split(aligned: Aligned, pattern: Matcher, behavior: Behavior, invert = false): Aligned[] {
   aligned.room.take(pattern.cost * aligned.text.length);
   const parts = partsOf(aligned.text, pattern).map((part) => (invert ? { ...part, matches: !part.matches } : part));

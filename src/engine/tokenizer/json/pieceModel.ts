@@ -6,7 +6,8 @@ import type { Aligned } from './aligned';
 /** Twice the largest vocabularies. */
 export const mostTokens = 2 ** 20;
 
-export const isId = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < mostTokens;
+export const isId = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < mostTokens;
 
 /** The part of a tokenizer that makes tokens of a piece. */
 export interface PieceModel {

@@ -19,8 +19,15 @@ type Cut = PreTokenizer['cut'];
 
 const does = 'cuts texts';
 const schema = v.variant('type', [
-  v.looseObject({ type: v.literal('ByteLevel'), add_prefix_space: v.optional(v.boolean(), true), use_regex: v.optional(v.boolean(), true) }),
-  v.looseObject({ type: v.literal('CharDelimiterSplit'), delimiter: v.pipe(v.string(), v.minLength(1), v.maxLength(2)) }),
+  v.looseObject({
+    type: v.literal('ByteLevel'),
+    add_prefix_space: v.optional(v.boolean(), true),
+    use_regex: v.optional(v.boolean(), true),
+  }),
+  v.looseObject({
+    type: v.literal('CharDelimiterSplit'),
+    delimiter: v.pipe(v.string(), v.minLength(1), v.maxLength(2)),
+  }),
   v.looseObject({ type: v.literal('Digits'), individual_digits: v.optional(v.boolean(), false) }),
   v.looseObject({
     type: v.literal('Metaspace'),
@@ -30,7 +37,12 @@ const schema = v.variant('type', [
     split: v.optional(v.boolean(), true),
   }),
   v.looseObject({ type: v.literal('Punctuation'), behavior: v.optional(behaviorSchema, 'Isolated') }),
-  v.looseObject({ type: v.literal('Split'), pattern: patternSchema, behavior: behaviorSchema, invert: v.optional(v.boolean(), false) }),
+  v.looseObject({
+    type: v.literal('Split'),
+    pattern: patternSchema,
+    behavior: behaviorSchema,
+    invert: v.optional(v.boolean(), false),
+  }),
   v.looseObject({ type: v.literal('Whitespace') }),
   v.looseObject({ type: v.literal('WhitespaceSplit') }),
 ]);
@@ -42,9 +54,9 @@ const punctuation = ofOurs(/[\p{P}!-/:-@[-`{-~]/gu);
 const whiteSpace = ofOurs(/\p{White_Space}/gu);
 
 /**
- * The pre-tokenizer that a `tokenizer.json` describes. Each step does what `tokenizers` does, which is not always what the library in
- * JavaScript does (digits other than 0 to 9, white space, what becomes of a match): it is asked for its patterns alone.
- * Throws `EngineError('model-unsupported')` with the name of a step that is not known.
+ * The pre-tokenizer that a `tokenizer.json` describes. Each step does what `tokenizers` does, which is not always what
+ * the library in JavaScript does (digits other than 0 to 9, white space, what becomes of a match): it is asked for its
+ * patterns alone. Throws `EngineError('model-unsupported')` with the name of a step that is not known.
  */
 export function preTokenizerOf(described: unknown): PreTokenizer {
   const steps = stepsOf(described, 'pretokenizers', does).map(preTokenizerStep);
@@ -62,7 +74,9 @@ function preTokenizerStep(described: unknown): PreTokenizer {
   switch (step.type) {
     case 'ByteLevel': {
       const cut: Cut = step.use_regex ? (text) => split(text, gpt2, 'Isolated') : (text) => [text];
-      const begun: Cut = step.add_prefix_space ? (text) => cut(text.text.startsWith(' ') ? text : prefixed(' ', text)) : cut;
+      const begun: Cut = step.add_prefix_space
+        ? (text) => cut(text.text.startsWith(' ') ? text : prefixed(' ', text))
+        : cut;
       return { cut: (text) => (text.text === '' ? [] : begun(text).map(inBytes)), byteLevel: true, spaceMark: null };
     }
     case 'Metaspace': {
@@ -70,7 +84,11 @@ function preTokenizerStep(described: unknown): PreTokenizer {
       const mark = compiled({ String: replacement });
       const cut: Cut = (text) => {
         const marked = replaced(text, space, replacement);
-        const begins = adds && scheme !== 'never' && (scheme === 'always' || text.starts[0] === 0) && !marked.text.startsWith(replacement);
+        const begins =
+          adds &&
+          scheme !== 'never' &&
+          (scheme === 'always' || text.starts[0] === 0) &&
+          !marked.text.startsWith(replacement);
         const begun = begins && text.text !== '' ? prefixed(replacement, marked) : marked;
         return splits ? split(begun, mark, 'MergedWithNext') : [begun];
       };

@@ -5,16 +5,25 @@ const deepest = 4;
 const mostSteps = 64;
 
 /**
- * The steps that a part of a `tokenizer.json` describes, in their order: a Sequence stands for those under its key `list`. Throws
- * `EngineError('model-unsupported')` where there are more, or deeper ones, than any tokenizer has. `does` says what they do: `cuts texts`.
+ * The steps that a part of a `tokenizer.json` describes, in their order: a Sequence stands for those under its key
+ * `list`. Throws `EngineError('model-unsupported')` where there are more, or deeper ones, than any tokenizer has.
+ * `does` says what they do: `cuts texts`.
  */
-export function stepsOf(described: unknown, list: 'normalizers' | 'pretokenizers' | 'processors', does: string): unknown[] {
+export function stepsOf(
+  described: unknown,
+  list: 'normalizers' | 'pretokenizers' | 'processors',
+  does: string,
+): unknown[] {
   const steps: unknown[] = [];
   let seen = 0;
   const add = (step: unknown, depth: number): void => {
     if (step === null || step === undefined) return;
     if (depth > deepest) throw unknownStep(does, step);
-    if (++seen > mostSteps) throw new EngineError('model-unsupported', `The model's tokenizer ${does} in more than ${mostSteps} steps. Choose another model.`);
+    if (++seen > mostSteps)
+      throw new EngineError(
+        'model-unsupported',
+        `The model's tokenizer ${does} in more than ${mostSteps} steps. Choose another model.`,
+      );
     const inner = isObject(step) && step['type'] === 'Sequence' ? step[list] : undefined;
     if (Array.isArray(inner)) for (const one of inner) add(one, depth + 1);
     else steps.push(step);
@@ -25,5 +34,8 @@ export function stepsOf(described: unknown, list: 'normalizers' | 'pretokenizers
 
 export function unknownStep(does: string, described: unknown): EngineError {
   const type = isObject(described) && 'type' in described ? String(described['type']) : 'in an unknown way';
-  return new EngineError('model-unsupported', `The model's tokenizer ${does} in a way that Vectorscope does not know (“${type.slice(0, 40)}”). Choose another model.`);
+  return new EngineError(
+    'model-unsupported',
+    `The model's tokenizer ${does} in a way that Vectorscope does not know (“${type.slice(0, 40)}”). Choose another model.`,
+  );
 }

@@ -27,8 +27,9 @@ const schema = v.looseObject({
 const usualMark = '\u2581';
 
 /**
- * The tokenizer of a `tokenizer.json`: added tokens are cut out, the rest is normalised, cut into pieces, and made tokens of. Where they lie
- * in the text is followed through every step. Tokens after the text, as some post-processors add them, are left out: the text is to go on.
+ * The tokenizer of a `tokenizer.json`: added tokens are cut out, the rest is normalised, cut into pieces, and made
+ * tokens of. Where they lie in the text is followed through every step. Tokens after the text, as some post-processors
+ * add them, are left out: the text is to go on.
  */
 export class TokenizerJson implements Tokenizer {
   readonly description: string;
@@ -48,7 +49,10 @@ export class TokenizerJson implements Tokenizer {
   /** `rows` of the model's embedding: rows beyond the tokens are padding, tokens beyond the rows cannot be read. */
   constructor(json: unknown, config: TokenizerConfig, rows: number | undefined) {
     const parsed = v.safeParse(schema, json);
-    if (!parsed.success) throw damaged(`The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'model'} of the model's tokenizer.json holds something else than was expected`);
+    if (!parsed.success)
+      throw damaged(
+        `The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'model'} of the model's tokenizer.json holds something else than was expected`,
+      );
     const { added_tokens: listed, normalizer, pre_tokenizer, post_processor, model } = parsed.output;
     this.#normalise = normaliserOf(normalizer);
     this.#pieces = preTokenizerOf(pre_tokenizer);
@@ -56,33 +60,53 @@ export class TokenizerJson implements Tokenizer {
     const { ids, kind } = this.#model;
     const known = [...ids.values(), ...listed.map(({ id }) => id)].reduce((most, id) => Math.max(most, id), -1) + 1;
     this.size = rows ?? known;
-    for (const [spelling, id] of ids) if (id >= this.size) throw damaged(`The model's tokenizer.json has the token ${spelling.slice(0, 40)} with the number ${id}, but the model has ${this.size} rows`);
+    for (const [spelling, id] of ids)
+      if (id >= this.size)
+        throw damaged(
+          `The model's tokenizer.json has the token ${spelling.slice(0, 40)} with the number ${id}, but the model has ${this.size} rows`,
+        );
 
     const usable = listed.filter(({ id }) => id < this.size);
-    this.notices = usable.length === listed.length ? [] : [`The tokenizer has ${listed.length - usable.length} tokens for which the model has no row; they are read as plain text.`];
+    this.notices =
+      usable.length === listed.length
+        ? []
+        : [
+            `The tokenizer has ${listed.length - usable.length} tokens for which the model has no row; they are read as plain text.`,
+          ];
     this.#added = new Map(usable.map((token) => [token.id, token]));
     const isNormalised = ({ normalized, special }: AddedToken) => normalized ?? !special;
     this.#raw = new AddedTokens(usable.filter((token) => !isNormalised(token)).map((token) => [token.content, token]));
     const units = usable.reduce((sum, { content }) => sum + content.length, 0);
     checkUnits(units);
     const room = new Room(units);
-    this.#normalised = new AddedTokens(usable.filter(isNormalised).map((token) => [this.#normalise(unchanged(token.content, room)).text, token]));
+    this.#normalised = new AddedTokens(
+      usable.filter(isNormalised).map((token) => [this.#normalise(unchanged(token.content, room)).text, token]),
+    );
 
     const spellings = new Array<string | undefined>(this.size).fill(undefined);
     for (const [spelling, id] of ids) spellings[id] = spelling;
     this.#spellings = spellings;
     this.#mark = this.#pieces.spaceMark ?? this.#normalise(unchanged('a a')).text.match(/a(.)a/u)?.[1] ?? usualMark;
     this.description = this.#pieces.byteLevel ? 'byte-level BPE' : kind === 'BPE' ? 'SentencePiece BPE' : 'Unigram';
-    this.first = firstOf(post_processor, config, (content) => usable.find((token) => token.content === content)?.id ?? ids.get(content));
-    if (this.first !== undefined && this.first >= this.size) throw damaged(`The model's texts begin with the token ${this.first}, but the model has ${this.size} rows`);
+    this.first = firstOf(
+      post_processor,
+      config,
+      (content) => usable.find((token) => token.content === content)?.id ?? ids.get(content),
+    );
+    if (this.first !== undefined && this.first >= this.size)
+      throw damaged(`The model's texts begin with the token ${this.first}, but the model has ${this.size} rows`);
   }
 
   bytesOf(id: number): Uint8Array {
     this.#check(id);
     const added = this.#added.get(id);
     const spelling = this.#spellings[id];
-    // Runs of spaces that are tokens of their own are spelled in marks, and stand for spaces that came by another way too.
-    if (added) return utf8Of(added.special || this.#pieces.byteLevel ? added.content : added.content.replaceAll(this.#mark, ' '));
+    // Runs of spaces that are tokens of their own are spelled in marks, and stand for spaces that came by another way
+    // too.
+    if (added)
+      return utf8Of(
+        added.special || this.#pieces.byteLevel ? added.content : added.content.replaceAll(this.#mark, ' '),
+      );
     if (spelling === undefined) return utf8Of(`[PAD${id}]`);
     if (this.#pieces.byteLevel) return bytesOfSpelling(spelling);
     const byte = this.#byteOf(spelling);
@@ -106,12 +130,16 @@ export class TokenizerJson implements Tokenizer {
     if (spelling === undefined) return false;
     if (!this.#pieces.byteLevel) {
       const byte = this.#byteOf(spelling);
-      return byte < 0 ? this.#makes(spelling, id) : !neverInUtf8(byte) && (byte >= 0x80 || !this.#model.ids.has(String.fromCharCode(byte)));
+      return byte < 0
+        ? this.#makes(spelling, id)
+        : !neverInUtf8(byte) && (byte >= 0x80 || !this.#model.ids.has(String.fromCharCode(byte)));
     }
     const text = textOfUtf8(bytes);
     if (!sameBytes(utf8Of(text), bytes)) return !bytes.some(neverInUtf8) && this.#makes(spelling, id);
     // Where a run of spaces or a word ends depends on what stands beside it.
-    return [text, `${text}a`, `a${text}`, ` ${text}`, `${text} `, `a${text}a`].some((context) => this.#holds(context, id));
+    return [text, `${text}a`, `a${text}`, ` ${text}`, `${text} `, `a${text}a`].some((context) =>
+      this.#holds(context, id),
+    );
   }
 
   encode(text: string, { plain }: { readonly plain: boolean }): Encoding {
@@ -119,10 +147,12 @@ export class TokenizerJson implements Tokenizer {
     if (this.first !== undefined) encoding.push(this.first, 0, 0);
     for (const raw of this.#raw.cut(unchanged(wellFormed(text)), plain)) {
       if (raw.token) pushWhole(encoding, raw.token, raw.text);
-      else for (const { token, text: part } of this.#normalised.cut(this.#normalise(raw.text), plain)) {
-        if (token) pushWhole(encoding, token, part);
-        else for (const piece of part.text === '' ? [] : this.#pieces.cut(part)) this.#model.encodeInto(encoding, piece);
-      }
+      else
+        for (const { token, text: part } of this.#normalised.cut(this.#normalise(raw.text), plain)) {
+          if (token) pushWhole(encoding, token, part);
+          else
+            for (const piece of part.text === '' ? [] : this.#pieces.cut(part)) this.#model.encodeInto(encoding, piece);
+        }
     }
     return encoding.build();
   }
@@ -146,7 +176,10 @@ export class TokenizerJson implements Tokenizer {
 
   #check(id: number): void {
     if (Number.isInteger(id) && id >= 0 && id < this.size) return;
-    throw new EngineError('bad-request', `There is no token ${id}; the vocabulary has the tokens 0 to ${this.size - 1}.`);
+    throw new EngineError(
+      'bad-request',
+      `There is no token ${id}; the vocabulary has the tokens 0 to ${this.size - 1}.`,
+    );
   }
 }
 

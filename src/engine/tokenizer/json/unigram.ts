@@ -6,19 +6,36 @@ import { Trie } from '../trie';
 import { rangeOf, type Aligned } from './aligned';
 import { bytesOf, isId, mostTokens, type PieceModel } from './pieceModel';
 
-const isScored = (value: unknown): value is [string, number][] => Array.isArray(value) && value.length > 0 && value.length <= mostTokens && value.every((entry) => Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string' && Number.isFinite(entry[1]));
+const isScored = (value: unknown): value is [string, number][] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.length <= mostTokens &&
+  value.every(
+    (entry) => Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string' && Number.isFinite(entry[1]),
+  );
 
-export const unigramSchema = v.looseObject({ type: v.literal('Unigram'), vocab: v.custom<[string, number][]>(isScored), unk_id: v.custom<number>(isId), byte_fallback: v.optional(v.boolean(), false) });
+export const unigramSchema = v.looseObject({
+  type: v.literal('Unigram'),
+  vocab: v.custom<[string, number][]>(isScored),
+  unk_id: v.custom<number>(isId),
+  byte_fallback: v.optional(v.boolean(), false),
+});
 
 /** How much less likely something unknown is than the least likely token (tokenizers, `K_UNK_PENALTY`). */
 const unknownPenalty = 10;
 
 /**
- * The likeliest cut of a piece by the sum of its tokens' scores (Kudo 2018, arXiv:1804.10959), in time of the piece's length times that of
- * the longest token. A character without a token is unknown; a row of unknown ones stands for its bytes or for the unknown token.
+ * The likeliest cut of a piece by the sum of its tokens' scores (Kudo 2018, arXiv:1804.10959), in time of the piece's
+ * length times that of the longest token. A character without a token is unknown; a row of unknown ones stands for its
+ * bytes or for the unknown token.
  */
-export function unigramModel({ vocab, unk_id: unknown, byte_fallback: byteFallback }: v.InferOutput<typeof unigramSchema>): PieceModel {
-  if (!(unknown in vocab)) throw damaged(`The model's tokenizer.json has the unknown token ${unknown} of ${vocab.length}`);
+export function unigramModel({
+  vocab,
+  unk_id: unknown,
+  byte_fallback: byteFallback,
+}: v.InferOutput<typeof unigramSchema>): PieceModel {
+  if (!(unknown in vocab))
+    throw damaged(`The model's tokenizer.json has the unknown token ${unknown} of ${vocab.length}`);
   const ids = new Map(vocab.map(([spelling], id) => [spelling, id]));
   checkLengths(ids.keys());
   const trie = new Trie(ids);
@@ -31,7 +48,10 @@ export function unigramModel({ vocab, unk_id: unknown, byte_fallback: byteFallba
     return bytes.every((id) => id !== undefined) ? bytes : [unknown];
   };
 
-  /** For each place the token that ends there on the likeliest way, and where it begins; of equal ones the one that begins first. */
+  /**
+   * For each place the token that ends there on the likeliest way, and where it begins; of equal ones the one that
+   * begins first.
+   */
   function ways(text: string): { readonly begins: Int32Array; readonly tokens: Int32Array } {
     const best = new Float64Array(text.length + 1);
     const begins = new Int32Array(text.length + 1).fill(-1);
@@ -43,10 +63,10 @@ export function unigramModel({ vocab, unk_id: unknown, byte_fallback: byteFallba
       begins[to] = from;
       tokens[to] = token;
     };
-    for (let from = 0; from < text.length; ) {
+    for (let from = 0; from < text.length;) {
       const after = from + ((text.codePointAt(from) as number) > 0xffff ? 2 : 1);
       let hasSingle = false;
-      for (let at = from, node = 0; at < text.length; ) {
+      for (let at = from, node = 0; at < text.length;) {
         node = trie.next(node, text.charCodeAt(at++));
         if (node < 0) break;
         const token = trie.valueAt(node);

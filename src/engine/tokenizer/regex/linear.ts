@@ -21,10 +21,11 @@ const usualStates = 64;
 const mostNotes = 2 ** 29;
 
 /**
- * A pattern that anybody may have written, matched in a time that grows with the text alone. It tries what `RegExp` tries, in the same
- * order, but notes of each state and place that no match comes from there, and never tries it again (Davis, Servant and Lee 2021,
- * “Using Selective Memoization to Defeat Regular Expression Denial of Service”). The notes hold for all matches of a text. Throws
- * `UnknownSyntax` for back references, looks behind at more than one character, and repetitions of what may be empty.
+ * A pattern that anybody may have written, matched in a time that grows with the text alone. It tries what `RegExp`
+ * tries, in the same order, but notes of each state and place that no match comes from there, and never tries it again
+ * (Davis, Servant and Lee 2021, “Using Selective Memoization to Defeat Regular Expression Denial of Service”). The
+ * notes hold for all matches of a text. Throws `UnknownSyntax` for back references, looks behind at more than one
+ * character, and repetitions of what may be empty.
  */
 export class LinearPattern implements Matcher {
   readonly cost: number;
@@ -38,7 +39,7 @@ export class LinearPattern implements Matcher {
   matches(text: string): Match[] {
     const found: Match[] = [];
     const search = new Search(this.#program, text);
-    for (let from = 0; from <= text.length; ) {
+    for (let from = 0; from <= text.length;) {
       const to = search.endOf(from);
       if (to >= 0) found.push({ from, to });
       from = to > from ? to : from + ((text.codePointAt(from) ?? 0) > 0xffff ? 2 : 1);
@@ -61,7 +62,11 @@ class Search {
     const { slotCount, states } = program;
     this.#row = Math.ceil(slotCount / 32);
     const words = this.#row * (text.length + 1);
-    if (words * 32 > mostNotes) throw new EngineError('model-unsupported', `The model's tokenizer cuts texts by a pattern that is too large for a text of ${text.length} characters. Select less of it, or choose another model.`);
+    if (words * 32 > mostNotes)
+      throw new EngineError(
+        'model-unsupported',
+        `The model's tokenizer cuts texts by a pattern that is too large for a text of ${text.length} characters. Select less of it, or choose another model.`,
+      );
     this.#dead = new Uint32Array(words);
     this.#live = new Uint32Array(states.some(({ kind }) => kind === 'ahead') ? words : 0);
   }

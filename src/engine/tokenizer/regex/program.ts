@@ -21,8 +21,9 @@ export interface Program {
 const mostStates = 2048;
 
 /**
- * Throws `UnknownSyntax` where a pattern takes more states than any tokenizer's, and where it repeats what may be empty: engines differ in
- * what such a round does, and without them no state is met twice at one place on the way to a match.
+ * Throws `UnknownSyntax` where a pattern takes more states than any tokenizer's, and where it repeats what may be
+ * empty: engines differ in what such a round does, and without them no state is met twice at one place on the way to a
+ * match.
  */
 export function programOf(tree: Node): Program {
   const states: State[] = [];
@@ -44,7 +45,9 @@ export function programOf(tree: Node): Program {
       case 'sequence':
         return node.parts.reduceRight((after, part) => begin(part, after), next);
       case 'choice':
-        return node.options.map((option) => begin(option, next)).reduceRight((second, first) => add({ kind: 'fork', first, second }));
+        return node.options
+          .map((option) => begin(option, next))
+          .reduceRight((second, first) => add({ kind: 'fork', first, second }));
       case 'repeat':
         return repeat(node, next);
     }
@@ -99,6 +102,8 @@ function slotsOf(states: readonly State[], start: number): Pick<Program, 'slots'
     if (state.kind === 'ahead') reach(state.start, 2);
   }
   let slotCount = 0;
-  const slots = Int32Array.from(ways, (count, state) => (count > 1 && states[state]?.kind !== 'end' ? slotCount++ : -1));
+  const slots = Int32Array.from(ways, (count, state) =>
+    count > 1 && states[state]?.kind !== 'end' ? slotCount++ : -1,
+  );
   return { slots, slotCount };
 }

@@ -6,7 +6,13 @@ export type Node =
   | { readonly kind: 'character'; readonly set: CharacterSet }
   | { readonly kind: 'sequence'; readonly parts: readonly Node[] }
   | { readonly kind: 'choice'; readonly options: readonly Node[] }
-  | { readonly kind: 'repeat'; readonly of: Node; readonly least: number; readonly most: number; readonly lazy: boolean }
+  | {
+      readonly kind: 'repeat';
+      readonly of: Node;
+      readonly least: number;
+      readonly most: number;
+      readonly lazy: boolean;
+    }
   | { readonly kind: 'ahead'; readonly of: Node; readonly negated: boolean }
   | { readonly kind: 'behind'; readonly set: CharacterSet; readonly negated: boolean };
 
@@ -16,7 +22,8 @@ export class UnknownSyntax extends Error {}
 const deepest = 64;
 
 /** One character of a text: a class, an escape, or itself. A back reference and `\b` are none. */
-const atom = /\[(?:\\[^]|[^\]\\])*\]|\\(?:[pP]\{[^}]*\}|u\{[^}]*\}|u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|c[A-Za-z]|[^1-9bBk])|[^\\^$*+?()[\]{}|]/uy;
+const atom =
+  /\[(?:\\[^]|[^\]\\])*\]|\\(?:[pP]\{[^}]*\}|u\{[^}]*\}|u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|c[A-Za-z]|[^1-9bBk])|[^\\^$*+?()[\]{}|]/uy;
 const opening = /\((?:\?(?:(?<plain>:)|(?<ahead>[=!])|<(?<behind>[=!])|<[^>]*>))?/uy;
 const repetition = /(?:(?<sign>[*+?])|\{(?<least>\d+)(?<open>,(?<most>\d*))?\})(?<lazy>\??)/uy;
 const bounds = { '*': [0, Infinity], '+': [1, Infinity], '?': [0, 1] } as const;
@@ -68,7 +75,10 @@ export function parse({ source }: RegExp): Node {
   function repeated(of: Node): Node {
     const { sign, least, open, most, lazy } = (take(repetition)?.groups ?? {}) as Record<string, string | undefined>;
     if (sign === undefined && least === undefined) return of;
-    const [from, to] = sign === undefined ? [Number(least), open === undefined ? Number(least) : most === '' ? Infinity : Number(most)] : bounds[sign as keyof typeof bounds];
+    const [from, to] =
+      sign === undefined
+        ? [Number(least), open === undefined ? Number(least) : most === '' ? Infinity : Number(most)]
+        : bounds[sign as keyof typeof bounds];
     return { kind: 'repeat', of, least: from, most: to, lazy: lazy === '?' };
   }
 
@@ -84,7 +94,10 @@ function oneCharacter(node: Node): CharacterSet {
   return (codePoint) => sets.some((set) => set(codePoint));
 }
 
-/** Of one character `RegExp` says in constant time whether it fits. It is asked once a character: texts have few different ones. */
+/**
+ * Of one character `RegExp` says in constant time whether it fits. It is asked once a character: texts have few
+ * different ones.
+ */
 function characters(written: string): CharacterSet {
   if (!/^[\\[.]/.test(written)) {
     const only = written.codePointAt(0);

@@ -15,7 +15,10 @@ export type Change = (tensor: FolderTensor) => FolderTensor;
 /** Numbers that stand in the config. */
 export function numbers(name: string, values: readonly number[]): FolderTensor {
   const bytes = new Uint8Array(Float32Array.from(values).buffer);
-  return { info: { name, shape: [values.length], type: 'F32', offset: 0, byteLength: bytes.length }, read: (offset, length, into) => written(bytes.subarray(offset, offset + length), into) };
+  return {
+    info: { name, shape: [values.length], type: 'F32', offset: 0, byteLength: bytes.length },
+    read: (offset, length, into) => written(bytes.subarray(offset, offset + length), into),
+  };
 }
 
 /** Gains that the published model adds 1 to, in float32 as it does. */
@@ -35,7 +38,10 @@ export const plusOne: Change = ({ info, read }) => {
 /** Columns for rows. The whole tensor is read for any of its rows. */
 export const transposed: Change = ({ info, read }) => {
   const [columns = 0, rows = 0, ...more] = info.shape;
-  if (rows === 0 || more.length > 0) throw damaged(`The tensor ${info.name} of the model has the shape ${info.shape.join(' × ')}; a matrix was expected`);
+  if (rows === 0 || more.length > 0)
+    throw damaged(
+      `The tensor ${info.name} of the model has the shape ${info.shape.join(' × ')}; a matrix was expected`,
+    );
   const width = blocks[info.type].bytes;
   return {
     info: { ...info, shape: [rows, columns] },
@@ -56,28 +62,33 @@ export const transposed: Change = ({ info, read }) => {
 };
 
 /** Rows that lie head by head, each with its q, k and v, become all of q, all of k, all of v. */
-export const regrouped = (heads: number): Change => ({ info, read }) => {
-  const parts = 3;
-  const run = info.byteLength / (parts * heads);
-  if ((info.shape[0] as number) % (parts * heads) !== 0) throw damaged(`The tensor ${info.name} of the model has ${info.shape[0]} rows, which ${heads} heads of q, k and v do not share evenly`);
-  return {
-    info,
-    read(offset, length, into) {
-      const bytes = into ?? new Uint8Array(length);
-      for (let done = 0; done < length; ) {
-        const at = offset + done;
-        const place = Math.floor(at / run);
-        const inside = at - place * run;
-        const step = Math.min(run - inside, length - done);
-        const part = Math.floor(place / heads);
-        const head = place - part * heads;
-        read((head * parts + part) * run + inside, step, bytes.subarray(done, done + step));
-        done += step;
-      }
-      return bytes;
-    },
+export const regrouped =
+  (heads: number): Change =>
+  ({ info, read }) => {
+    const parts = 3;
+    const run = info.byteLength / (parts * heads);
+    if ((info.shape[0] as number) % (parts * heads) !== 0)
+      throw damaged(
+        `The tensor ${info.name} of the model has ${info.shape[0]} rows, which ${heads} heads of q, k and v do not share evenly`,
+      );
+    return {
+      info,
+      read(offset, length, into) {
+        const bytes = into ?? new Uint8Array(length);
+        for (let done = 0; done < length;) {
+          const at = offset + done;
+          const place = Math.floor(at / run);
+          const inside = at - place * run;
+          const step = Math.min(run - inside, length - done);
+          const part = Math.floor(place / heads);
+          const head = place - part * heads;
+          read((head * parts + part) * run + inside, step, bytes.subarray(done, done + step));
+          done += step;
+        }
+        return bytes;
+      },
+    };
   };
-};
 
 function written(bytes: Uint8Array, into: Uint8Array | undefined): Uint8Array {
   if (!into) return bytes.slice();

@@ -77,7 +77,10 @@ const fields = {
 
 const schema = v.looseObject({ ...fields, text_config: v.nullish(v.looseObject({})) });
 
-/** What `config.json` says of a model, as far as any family needs it. A key may be absent, or null, where a class has a value of its own. */
+/**
+ * What `config.json` says of a model, as far as any family needs it. A key may be absent, or null, where a class has a
+ * value of its own.
+ */
 export type Config = v.InferOutput<typeof schema>;
 export type Scaling = v.InferOutput<typeof scaling>;
 
@@ -88,7 +91,13 @@ export function parseConfig(bytes: Uint8Array): Config {
 
 /** The part of a model for pictures too that reads and writes text; else the config itself. */
 export function textConfig(config: Config): Config {
-  return config.text_config ? check(schema, { ...config.text_config, model_type: config.text_config['model_type'] ?? config.model_type }, 'text_config in config.json') : config;
+  return config.text_config
+    ? check(
+        schema,
+        { ...config.text_config, model_type: config.text_config['model_type'] ?? config.model_type },
+        'text_config in config.json',
+      )
+    : config;
 }
 
 /** One of the two that a model with two kinds of layers has. */
@@ -99,19 +108,40 @@ function check<T>(schema: v.GenericSchema<unknown, T>, found: unknown, where: st
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const key = v.getDotPath(issue) ?? 'as a whole';
-  throw new EngineError('model-damaged', `The key ${key.slice(0, 80)} of the model's ${where} holds ${issue.received.slice(0, 80)}; ${issue.expected ?? 'something else'} was expected. Copy the folder again or choose another model.`);
+  throw new EngineError(
+    'model-damaged',
+    `The key ${key.slice(0, 80)} of the model's ${where} holds ${issue.received.slice(0, 80)}; ${issue.expected ?? 'something else'} was expected. Copy the folder again or choose another model.`,
+  );
 }
 
 /** Every width of a model is a side of one of its tensors. */
-const widths = ['hidden_size', 'num_attention_heads', 'num_key_value_heads', 'head_dim', 'intermediate_size', 'n_embd', 'n_head', 'n_inner'] as const;
+const widths = [
+  'hidden_size',
+  'num_attention_heads',
+  'num_key_value_heads',
+  'head_dim',
+  'intermediate_size',
+  'n_embd',
+  'n_head',
+  'n_inner',
+] as const;
 
-/** Throws `EngineError('model-damaged')` where a model of so many tensors, none with a longer side than `longest`, cannot have the sizes that its config says. */
+/**
+ * Throws `EngineError('model-damaged')` where a model of so many tensors, none with a longer side than `longest`,
+ * cannot have the sizes that its config says.
+ */
 export function checkSizes(config: Config, tensors: number, longest: number): void {
   const layers = config.num_hidden_layers ?? config.n_layer ?? 0;
-  if (layers > Math.min(tensors, mostLayers)) throw damaged(`The model's config.json says ${layers} layers, but the folder has ${tensors} tensors, and a model has at most ${mostLayers} layers`);
+  if (layers > Math.min(tensors, mostLayers))
+    throw damaged(
+      `The model's config.json says ${layers} layers, but the folder has ${tensors} tensors, and a model has at most ${mostLayers} layers`,
+    );
   for (const key of widths) {
     const width = config[key] ?? 0;
-    if (width > longest) throw damaged(`The key ${key} of the model's config.json holds ${width}, but the longest side of a tensor in the folder is ${longest}`);
+    if (width > longest)
+      throw damaged(
+        `The key ${key} of the model's config.json holds ${width}, but the longest side of a tensor in the folder is ${longest}`,
+      );
   }
 }
 
@@ -119,5 +149,8 @@ export function checkSizes(config: Config, tensors: number, longest: number): vo
 export function required<K extends keyof typeof fields>(config: Config, key: K): NonNullable<Config[K]> {
   const value = config[key];
   if (value !== null && value !== undefined) return value;
-  throw new EngineError('model-damaged', `The model's config.json has no key ${key}. Copy the folder again or choose another model.`);
+  throw new EngineError(
+    'model-damaged',
+    `The model's config.json has no key ${key}. Copy the folder again or choose another model.`,
+  );
 }

@@ -10,7 +10,9 @@ export interface Family {
   readonly architecture: string;
   /** `model_type` of its configs. */
   readonly modelTypes: readonly string[];
-  /** Keys without the family's name; throws where the config describes a model that the family's equations do not fit. */
+  /**
+   * Keys without the family's name; throws where the config describes a model that the family's equations do not fit.
+   */
   readonly keys: (config: Config) => RotaryKeys;
   /** From GGUF's names to the folder's, without `.weight` and `.bias`. */
   readonly ends: Readonly<Record<string, string>>;
@@ -26,7 +28,8 @@ const unsupported = (what: string) => new EngineError('model-unsupported', `${wh
 
 /** Throws where the model's activation is not the one that the family's equations use. */
 function checkActivation(found: string | null | undefined, known: readonly string[]): void {
-  if (found && !known.includes(found)) throw unsupported(`The model's activation is “${found}”; Vectorscope runs models of this family with ${known[0]}`);
+  if (found && !known.includes(found))
+    throw unsupported(`The model's activation is “${found}”; Vectorscope runs models of this family with ${known[0]}`);
 }
 
 const silu = ['silu', 'swish'];
@@ -44,7 +47,10 @@ function sizesOf(config: Config) {
 }
 
 /** The keys of families with RMSNorm and rotary positions. */
-function gatedKeys(config: Config, defaults: RotaryDefaults & { readonly epsilon?: number; readonly more?: Keys }): RotaryKeys {
+function gatedKeys(
+  config: Config,
+  defaults: RotaryDefaults & { readonly epsilon?: number; readonly more?: Keys },
+): RotaryKeys {
   const sizes = sizesOf(config);
   const { 'attention.head_count': heads, embedding_length: width, context_length: context } = sizes;
   const headSize = config.head_dim ?? width / heads;
@@ -64,11 +70,23 @@ function gatedKeys(config: Config, defaults: RotaryDefaults & { readonly epsilon
 }
 
 const ends = { token_embd: 'embed_tokens', output_norm: 'norm' };
-const attention = { attn_norm: 'input_layernorm', attn_q: 'self_attn.q_proj', attn_k: 'self_attn.k_proj', attn_v: 'self_attn.v_proj', attn_output: 'self_attn.o_proj' };
+const attention = {
+  attn_norm: 'input_layernorm',
+  attn_q: 'self_attn.q_proj',
+  attn_k: 'self_attn.k_proj',
+  attn_v: 'self_attn.v_proj',
+  attn_output: 'self_attn.o_proj',
+};
 const gated = { ffn_gate: 'mlp.gate_proj', ffn_up: 'mlp.up_proj', ffn_down: 'mlp.down_proj' };
 const headNorms = { attn_q_norm: 'self_attn.q_norm', attn_k_norm: 'self_attn.k_norm' };
 const twoNorms = { ...attention, ffn_norm: 'post_attention_layernorm', ...gated };
-const fourNorms = { ...attention, post_attention_norm: 'post_attention_layernorm', ffn_norm: 'pre_feedforward_layernorm', post_ffw_norm: 'post_feedforward_layernorm', ...gated };
+const fourNorms = {
+  ...attention,
+  post_attention_norm: 'post_attention_layernorm',
+  ffn_norm: 'pre_feedforward_layernorm',
+  post_ffw_norm: 'post_feedforward_layernorm',
+  ...gated,
+};
 
 /** Llama, Mistral, SmolLM. Unlike a GGUF file a folder has the rows of q and k in their order. */
 const llama: Family = {
@@ -76,8 +94,10 @@ const llama: Family = {
   modelTypes: ['llama', 'mistral'],
   keys(config) {
     checkActivation(config.hidden_act, silu);
-    // Llama's class reads no window, whatever its config holds. Mistral's has one where the config is silent, and none where it says null.
-    const window = config.model_type === 'mistral' ? (config.sliding_window === undefined ? 4096 : (config.sliding_window ?? 0)) : 0;
+    // Llama's class reads no window, whatever its config holds. Mistral's has one where the config is silent, and none
+    // where it says null.
+    const window =
+      config.model_type === 'mistral' ? (config.sliding_window === undefined ? 4096 : (config.sliding_window ?? 0)) : 0;
     return gatedKeys(config, { base: 10_000, more: { 'rope.interleaved': false, 'attention.sliding_window': window } });
   },
   ends,
@@ -87,12 +107,29 @@ const llama: Family = {
 
 function qwenKeys(config: Config): RotaryKeys {
   checkActivation(config.hidden_act, silu);
-  if (config.use_sliding_window && (config.layer_types?.includes('sliding_attention') ?? true)) throw unsupported('Some of the model’s layers see a window of the text only, which Vectorscope does not know of this family');
+  if (config.use_sliding_window && (config.layer_types?.includes('sliding_attention') ?? true))
+    throw unsupported(
+      'Some of the model’s layers see a window of the text only, which Vectorscope does not know of this family',
+    );
   return gatedKeys(config, { base: 10_000 });
 }
 
-const qwen2: Family = { architecture: 'qwen2', modelTypes: ['qwen2'], keys: qwenKeys, ends, layers: 'layers', parts: twoNorms };
-const qwen3: Family = { architecture: 'qwen3', modelTypes: ['qwen3'], keys: qwenKeys, ends, layers: 'layers', parts: { ...twoNorms, ...headNorms } };
+const qwen2: Family = {
+  architecture: 'qwen2',
+  modelTypes: ['qwen2'],
+  keys: qwenKeys,
+  ends,
+  layers: 'layers',
+  parts: twoNorms,
+};
+const qwen3: Family = {
+  architecture: 'qwen3',
+  modelTypes: ['qwen3'],
+  keys: qwenKeys,
+  ends,
+  layers: 'layers',
+  parts: { ...twoNorms, ...headNorms },
+};
 
 /** Layers that see the whole text, of every so many the last; refused where they do not come so. */
 function globalPeriod(config: Config, usual: number): number {
@@ -100,16 +137,32 @@ function globalPeriod(config: Config, usual: number): number {
   if (!types) return config.sliding_window_pattern ?? usual;
   const first = types.indexOf('full_attention');
   const period = first < 0 ? Math.max(usual, types.length + 1) : first + 1;
-  if (types.every((type, layer) => type === ((layer + 1) % period === 0 ? 'full_attention' : 'sliding_attention'))) return period;
+  if (types.every((type, layer) => type === ((layer + 1) % period === 0 ? 'full_attention' : 'sliding_attention')))
+    return period;
   throw unsupported('The model’s layers with and without a window come in an order that Vectorscope does not know');
 }
 
 function gemmaKeys(config: Config, more: Keys, base: number): RotaryKeys {
   // `hidden_act`, which these configs have beside, is not what the class uses.
   checkActivation(config.hidden_activation, tanhGelu);
-  if (config.use_bidirectional_attention) throw unsupported('The model’s tokens see those after them; Vectorscope runs models whose tokens see those before them');
-  const full: Config = { ...config, num_attention_heads: config.num_attention_heads ?? 8, num_key_value_heads: config.num_key_value_heads ?? 4, head_dim: config.head_dim ?? 256 };
-  return gatedKeys(full, { base, more: { 'attention.sliding_window': config.sliding_window ?? 4096, 'attention.scale': (config.query_pre_attn_scalar ?? 256) ** -0.5, ...more } });
+  if (config.use_bidirectional_attention)
+    throw unsupported(
+      'The model’s tokens see those after them; Vectorscope runs models whose tokens see those before them',
+    );
+  const full: Config = {
+    ...config,
+    num_attention_heads: config.num_attention_heads ?? 8,
+    num_key_value_heads: config.num_key_value_heads ?? 4,
+    head_dim: config.head_dim ?? 256,
+  };
+  return gatedKeys(full, {
+    base,
+    more: {
+      'attention.sliding_window': config.sliding_window ?? 4096,
+      'attention.scale': (config.query_pre_attn_scalar ?? 256) ** -0.5,
+      ...more,
+    },
+  });
 }
 
 const plusOneOnNorms = (name: string) => (name.includes('norm') ? plusOne : undefined);
@@ -118,9 +171,13 @@ const gemma2: Family = {
   architecture: 'gemma2',
   modelTypes: ['gemma2'],
   keys(config) {
-    if (globalPeriod(config, 2) !== 2) throw unsupported('The model’s layers with and without a window do not alternate');
+    if (globalPeriod(config, 2) !== 2)
+      throw unsupported('The model’s layers with and without a window do not alternate');
     // Without a cap is as with one that no score reaches.
-    const caps = { attn_logit_softcapping: config.attn_logit_softcapping === null ? 1e9 : (config.attn_logit_softcapping ?? 50), final_logit_softcapping: config.final_logit_softcapping === null ? 1e9 : (config.final_logit_softcapping ?? 30) };
+    const caps = {
+      attn_logit_softcapping: config.attn_logit_softcapping === null ? 1e9 : (config.attn_logit_softcapping ?? 50),
+      final_logit_softcapping: config.final_logit_softcapping === null ? 1e9 : (config.final_logit_softcapping ?? 30),
+    };
     return gemmaKeys({ ...config, max_position_embeddings: config.max_position_embeddings ?? 8192 }, caps, 10_000);
   },
   ends,
@@ -134,9 +191,21 @@ const gemma3: Family = {
   modelTypes: ['gemma3_text', 'gemma3'],
   keys(config) {
     const near = config.rope_parameters?.sliding_attention ? scalingFor(config.rope_parameters.sliding_attention) : {};
-    if ((near.rope_type ?? 'default') !== 'default') throw unsupported(`The rotary positions of the model's windows are scaled in a way that Vectorscope does not know (“${near.rope_type}”)`);
-    const more = { 'rope.freq_base_swa': near.rope_theta ?? config.rope_local_base_freq ?? 10_000, 'attention.sliding_window_pattern': globalPeriod(config, 6), attn_logit_softcapping: config.attn_logit_softcapping ?? 0, final_logit_softcapping: config.final_logit_softcapping ?? 0 };
-    return gemmaKeys({ ...config, max_position_embeddings: config.max_position_embeddings ?? 131_072 }, more, 1_000_000);
+    if ((near.rope_type ?? 'default') !== 'default')
+      throw unsupported(
+        `The rotary positions of the model's windows are scaled in a way that Vectorscope does not know (“${near.rope_type}”)`,
+      );
+    const more = {
+      'rope.freq_base_swa': near.rope_theta ?? config.rope_local_base_freq ?? 10_000,
+      'attention.sliding_window_pattern': globalPeriod(config, 6),
+      attn_logit_softcapping: config.attn_logit_softcapping ?? 0,
+      final_logit_softcapping: config.final_logit_softcapping ?? 0,
+    };
+    return gemmaKeys(
+      { ...config, max_position_embeddings: config.max_position_embeddings ?? 131_072 },
+      more,
+      1_000_000,
+    );
   },
   ends,
   layers: 'layers',
@@ -149,11 +218,22 @@ const phi3: Family = {
   modelTypes: ['phi3'],
   keys(config) {
     checkActivation(config.hidden_act, silu);
-    return gatedKeys(config, { base: 10_000, epsilon: 1e-5, more: { 'attention.sliding_window': config.sliding_window ?? 0 } });
+    return gatedKeys(config, {
+      base: 10_000,
+      epsilon: 1e-5,
+      more: { 'attention.sliding_window': config.sliding_window ?? 0 },
+    });
   },
   ends,
   layers: 'layers',
-  parts: { attn_norm: 'input_layernorm', attn_qkv: 'self_attn.qkv_proj', attn_output: 'self_attn.o_proj', ffn_norm: 'post_attention_layernorm', ffn_up: 'mlp.gate_up_proj', ffn_down: 'mlp.down_proj' },
+  parts: {
+    attn_norm: 'input_layernorm',
+    attn_qkv: 'self_attn.qkv_proj',
+    attn_output: 'self_attn.o_proj',
+    ffn_norm: 'post_attention_layernorm',
+    ffn_up: 'mlp.gate_up_proj',
+    ffn_down: 'mlp.down_proj',
+  },
 };
 
 const gpt2: Family = {
@@ -161,7 +241,10 @@ const gpt2: Family = {
   modelTypes: ['gpt2'],
   keys(config) {
     checkActivation(config.activation_function, ['gelu_new', ...tanhGelu]);
-    if (config.scale_attn_weights === false || config.scale_attn_by_inverse_layer_idx || config.add_cross_attention) throw unsupported('The model’s attention is scaled or fed in a way that Vectorscope does not know of this family');
+    if (config.scale_attn_weights === false || config.scale_attn_by_inverse_layer_idx || config.add_cross_attention)
+      throw unsupported(
+        'The model’s attention is scaled or fed in a way that Vectorscope does not know of this family',
+      );
     const width = required(config, 'n_embd');
     return {
       keys: {
@@ -177,7 +260,14 @@ const gpt2: Family = {
   },
   ends: { token_embd: 'wte', position_embd: 'wpe', output_norm: 'ln_f' },
   layers: 'h',
-  parts: { attn_norm: 'ln_1', attn_qkv: 'attn.c_attn', attn_output: 'attn.c_proj', ffn_norm: 'ln_2', ffn_up: 'mlp.c_fc', ffn_down: 'mlp.c_proj' },
+  parts: {
+    attn_norm: 'ln_1',
+    attn_qkv: 'attn.c_attn',
+    attn_output: 'attn.c_proj',
+    ffn_norm: 'ln_2',
+    ffn_up: 'mlp.c_fc',
+    ffn_down: 'mlp.c_proj',
+  },
   change: (name) => (/^blk\.\d+\.(attn_qkv|attn_output|ffn_up|ffn_down)\.weight$/.test(name) ? transposed : undefined),
 };
 
@@ -206,8 +296,16 @@ const gptneox: Family = {
   },
   ends: { token_embd: 'embed_in', output_norm: 'final_layer_norm' },
   layers: 'layers',
-  parts: { attn_norm: 'input_layernorm', attn_qkv: 'attention.query_key_value', attn_output: 'attention.dense', ffn_norm: 'post_attention_layernorm', ffn_up: 'mlp.dense_h_to_4h', ffn_down: 'mlp.dense_4h_to_h' },
-  change: (name, config) => (name.includes('attn_qkv') ? regrouped(required(config, 'num_attention_heads')) : undefined),
+  parts: {
+    attn_norm: 'input_layernorm',
+    attn_qkv: 'attention.query_key_value',
+    attn_output: 'attention.dense',
+    ffn_norm: 'post_attention_layernorm',
+    ffn_up: 'mlp.dense_h_to_4h',
+    ffn_down: 'mlp.dense_4h_to_h',
+  },
+  change: (name, config) =>
+    name.includes('attn_qkv') ? regrouped(required(config, 'num_attention_heads')) : undefined,
 };
 
 /** Phi 1, 1.5 and 2. */
@@ -216,12 +314,25 @@ const phi2: Family = {
   modelTypes: ['phi'],
   keys(config) {
     checkActivation(config.hidden_act, ['gelu_new', ...tanhGelu]);
-    if (config.qk_layernorm) throw unsupported('The model has a norm on the queries and keys of each head, which Vectorscope does not know of this family');
-    return partlyTurnedKeys(config, 0.5, { 'attention.head_count_kv': config.num_key_value_heads ?? required(config, 'num_attention_heads') });
+    if (config.qk_layernorm)
+      throw unsupported(
+        'The model has a norm on the queries and keys of each head, which Vectorscope does not know of this family',
+      );
+    return partlyTurnedKeys(config, 0.5, {
+      'attention.head_count_kv': config.num_key_value_heads ?? required(config, 'num_attention_heads'),
+    });
   },
   ends: { token_embd: 'embed_tokens', output_norm: 'final_layernorm' },
   layers: 'layers',
-  parts: { attn_norm: 'input_layernorm', attn_q: 'self_attn.q_proj', attn_k: 'self_attn.k_proj', attn_v: 'self_attn.v_proj', attn_output: 'self_attn.dense', ffn_up: 'mlp.fc1', ffn_down: 'mlp.fc2' },
+  parts: {
+    attn_norm: 'input_layernorm',
+    attn_q: 'self_attn.q_proj',
+    attn_k: 'self_attn.k_proj',
+    attn_v: 'self_attn.v_proj',
+    attn_output: 'self_attn.dense',
+    ffn_up: 'mlp.fc1',
+    ffn_down: 'mlp.fc2',
+  },
 };
 
 /** To add one: its entry here, and its folder in test/fixtures/make_folders.py. */

@@ -12,7 +12,11 @@ import { families, type Family } from './families';
 import { openShards, type ShardTensor } from './shards';
 
 const longestConfig = 1024 * 1024;
-const readable: ReadonlyMap<string, TensorType> = new Map<string, TensorType>([['F32', 'F32'], ['F16', 'F16'], ['BF16', 'BF16']]);
+const readable: ReadonlyMap<string, TensorType> = new Map<string, TensorType>([
+  ['F32', 'F32'],
+  ['F16', 'F16'],
+  ['BF16', 'BF16'],
+]);
 /** What stands before the names of a model's own tensors, by the class that was saved. */
 const prefixes = ['model.', 'transformer.', 'gpt_neox.', 'language_model.model.', 'model.language_model.', ''];
 const heads = ['lm_head.weight', 'embed_out.weight', 'language_model.lm_head.weight'];
@@ -20,12 +24,17 @@ const headBiases = heads.map((name) => name.replace('.weight', '.bias'));
 const embeddings = ['embed_tokens.weight', 'wte.weight', 'embed_in.weight'];
 
 /**
- * A model's folder as on Hugging Face, seen as the names, keys and layouts of a GGUF file: so one file a family holds its equations for both.
- * Numbers are changed where llama.cpp's converter changes them, when they are read. Throws an `EngineError` where the folder is no model's
- * or is damaged; what stands against running the model alone is its `refusal`.
+ * A model's folder as on Hugging Face, seen as the names, keys and layouts of a GGUF file: so one file a family holds
+ * its equations for both. Numbers are changed where llama.cpp's converter changes them, when they are read. Throws an
+ * `EngineError` where the folder is no model's or is damaged; what stands against running the model alone is its
+ * `refusal`.
  */
 export function openFolder(folder: string): Weights {
-  if (!platform.exists(join(folder, 'config.json'))) throw new EngineError('model-missing', `There is no config.json in ${folder}, as a model's folder on Hugging Face has one. Choose another folder, or a GGUF file.`);
+  if (!platform.exists(join(folder, 'config.json')))
+    throw new EngineError(
+      'model-missing',
+      `There is no config.json in ${folder}, as a model's folder on Hugging Face has one. Choose another folder, or a GGUF file.`,
+    );
   const config = textConfig(parseConfig(readWhole(join(folder, 'config.json'), 'config.json', longestConfig)));
   const { sources, tensors: stored } = openShards(folder);
   const close = () => sources.forEach((source) => source.close());
@@ -61,7 +70,11 @@ function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>): Tr
   if (!family) return { metadata: new Map([['general.architecture', config.model_type]]), ...others() };
   const metadata = new Map<string, MetadataValue>([['general.architecture', family.architecture]]);
   try {
-    if (config.quantization_config) throw new EngineError('model-unsupported', `The model's weights are quantised (“${config.quantization_config.quant_method ?? 'in an unknown way'}”); of a folder F32, F16 and BF16 can be read. Choose another model.`);
+    if (config.quantization_config)
+      throw new EngineError(
+        'model-unsupported',
+        `The model's weights are quantised (“${config.quantization_config.quant_method ?? 'in an unknown way'}”); of a folder F32, F16 and BF16 can be read. Choose another model.`,
+      );
     checkSizes(config, stored.size, longestSide(stored.values()));
     const { keys, tensors: fromConfig } = family.keys(config);
     for (const [key, value] of Object.entries(keys)) metadata.set(`${family.architecture}.${key}`, value);
@@ -92,28 +105,49 @@ function named(found: Iterable<readonly [name: string, tensor: ShardTensor]>): P
   return { tensors, unread };
 }
 
-/** The two matrices at the ends, and what is added to the logits, which stand in every family's folder under one of a few names. */
+/**
+ * The two matrices at the ends, and what is added to the logits, which stand in every family's folder under one of a
+ * few names.
+ */
 function* endsOf(stored: ReadonlyMap<string, ShardTensor>, prefix: string): Generator<[string, ShardTensor]> {
   const embedding = embeddings.map((name) => stored.get(prefix + name)).find((tensor) => tensor !== undefined);
-  const [head, bias] = [heads, headBiases].map((names) => names.map((name) => stored.get(name)).find((tensor) => tensor !== undefined));
+  const [head, bias] = [heads, headBiases].map((names) =>
+    names.map((name) => stored.get(name)).find((tensor) => tensor !== undefined),
+  );
   if (embedding) yield ['token_embd.weight', embedding];
   if (head) yield ['output.weight', head];
   if (bias) yield ['output.bias', bias];
 }
 
 /** What no family of ours reads, under its own names: so that it counts. */
-function* othersOf(stored: ReadonlyMap<string, ShardTensor>, prefix: string | undefined): Generator<[string, ShardTensor]> {
+function* othersOf(
+  stored: ReadonlyMap<string, ShardTensor>,
+  prefix: string | undefined,
+): Generator<[string, ShardTensor]> {
   const taken = new Set([...heads, ...headBiases, ...embeddings.map((name) => `${prefix}${name}`)]);
-  for (const [name, tensor] of stored) if (tensor.byteLength > 0 && tensor.shape.length > 0 && !taken.has(name)) yield [name, tensor];
+  for (const [name, tensor] of stored)
+    if (tensor.byteLength > 0 && tensor.shape.length > 0 && !taken.has(name)) yield [name, tensor];
 }
 
-/** What older versions of transformers saved although it follows from the config: masks, and turns of rotary positions. */
+/**
+ * What older versions of transformers saved although it follows from the config: masks, and turns of rotary positions.
+ */
 const buffers = /\.(rotary_emb\.inv_freq|(attn|attention)\.(bias|masked_bias))$/;
 
 /** All that lies between, and that the head is there where the config says that the model has one of its own. */
-function* bodyOf({ architecture, ends, layers, parts, change }: Family, config: Config, stored: ReadonlyMap<string, ShardTensor>, prefix: string): Generator<[string, FolderTensor]> {
+function* bodyOf(
+  { architecture, ends, layers, parts, change }: Family,
+  config: Config,
+  stored: ReadonlyMap<string, ShardTensor>,
+  prefix: string,
+): Generator<[string, FolderTensor]> {
   const count = config.num_hidden_layers ?? config.n_layer ?? 0;
-  const stems = [...Object.entries(ends), ...Array.from({ length: count }, (_, layer) => Object.entries(parts).map(([ours, theirs]) => [`blk.${layer}.${ours}`, `${layers}.${layer}.${theirs}`] as const)).flat()];
+  const stems = [
+    ...Object.entries(ends),
+    ...Array.from({ length: count }, (_, layer) =>
+      Object.entries(parts).map(([ours, theirs]) => [`blk.${layer}.${ours}`, `${layers}.${layer}.${theirs}`] as const),
+    ).flat(),
+  ];
   const taken = new Set<string>();
   for (const [ours, theirs] of stems) {
     for (const kind of ['weight', 'bias']) {
@@ -126,14 +160,29 @@ function* bodyOf({ architecture, ends, layers, parts, change }: Family, config: 
     }
   }
   // Under its own name, so that a layer which is more than the family's equations is refused for it.
-  for (const [name, tensor] of stored) if (name.startsWith(`${prefix}${layers}.`) && !taken.has(name) && !buffers.test(name) && readable.has(tensor.type)) yield [name, asStored(name, tensor)];
+  for (const [name, tensor] of stored)
+    if (name.startsWith(`${prefix}${layers}.`) && !taken.has(name) && !buffers.test(name) && readable.has(tensor.type))
+      yield [name, asStored(name, tensor)];
   const tied = config.tie_word_embeddings ?? (architecture.startsWith('gemma') || architecture === 'gpt2');
-  if (!tied && !heads.some((name) => stored.has(name))) throw damaged(`The folder has no tensor ${heads[architecture === 'gptneox' ? 1 : 0]}, though its config.json says that the model has one of its own`);
+  if (!tied && !heads.some((name) => stored.has(name)))
+    throw damaged(
+      `The folder has no tensor ${heads[architecture === 'gptneox' ? 1 : 0]}, though its config.json says that the model has one of its own`,
+    );
 }
 
 function asStored(name: string, { name: theirs, type, shape, offset, byteLength, source }: ShardTensor): FolderTensor {
   const known = readable.get(type);
-  if (!known) throw new EngineError('model-unsupported', `The tensor ${theirs} of the folder has the type ${type}; ${[...readable.keys()].join(', ')} can be read. Choose another model.`);
-  if (shape.length === 0 || shape.includes(0)) throw damaged(`The tensor ${theirs.slice(0, 80)} of the folder has the shape [${shape.join(', ')}], which holds no numbers`);
-  return { info: { name, shape, type: known, offset, byteLength }, read: (at, length, into) => source.read(offset + at, length, into) };
+  if (!known)
+    throw new EngineError(
+      'model-unsupported',
+      `The tensor ${theirs} of the folder has the type ${type}; ${[...readable.keys()].join(', ')} can be read. Choose another model.`,
+    );
+  if (shape.length === 0 || shape.includes(0))
+    throw damaged(
+      `The tensor ${theirs.slice(0, 80)} of the folder has the shape [${shape.join(', ')}], which holds no numbers`,
+    );
+  return {
+    info: { name, shape, type: known, offset, byteLength },
+    read: (at, length, into) => source.read(offset + at, length, into),
+  };
 }

@@ -16,19 +16,31 @@ export interface RotaryDefaults {
   readonly share?: number;
 }
 
-/** The rotary positions of a config, old or new, under the keys of a GGUF file. `headSize` and `context` as the config has them. */
-export function rotaryKeys(config: Config, headSize: number, context: number, { base: usual, share: usualShare = 1 }: RotaryDefaults): RotaryKeys {
+/**
+ * The rotary positions of a config, old or new, under the keys of a GGUF file. `headSize` and `context` as the config
+ * has them.
+ */
+export function rotaryKeys(
+  config: Config,
+  headSize: number,
+  context: number,
+  { base: usual, share: usualShare = 1 }: RotaryDefaults,
+): RotaryKeys {
   const scaling: Scaling = fullAttention(config.rope_parameters ?? config.rope_scaling ?? {});
   const base = scaling.rope_theta ?? config.rope_theta ?? config.rotary_emb_base ?? usual;
   const share = scaling.partial_rotary_factor ?? config.partial_rotary_factor ?? config.rotary_pct ?? usualShare;
-  if (!(share > 0 && share <= 1)) throw damaged(`The model's config.json says that a share of ${share} of each head is turned; a number above 0, up to 1 was expected`);
+  if (!(share > 0 && share <= 1))
+    throw damaged(
+      `The model's config.json says that a share of ${share} of each head is turned; a number above 0, up to 1 was expected`,
+    );
   const rotated = Math.trunc(headSize * share);
   const { keys = {}, tensors = {} } = scaled(config, scaling, base, rotated, context);
   return { keys: { 'rope.freq_base': base, 'rope.dimension_count': rotated, ...keys }, tensors };
 }
 
 /** Newer configs of models with two kinds of layers have one for each. */
-const fullAttention = (scaling: Scaling): Scaling => (scaling.full_attention ? scalingFor(scaling.full_attention) : scaling);
+const fullAttention = (scaling: Scaling): Scaling =>
+  scaling.full_attention ? scalingFor(scaling.full_attention) : scaling;
 
 function scaled(config: Config, scaling: Scaling, base: number, rotated: number, context: number): Partial<RotaryKeys> {
   const kind = scaling.rope_type ?? scaling.type ?? 'default';
@@ -53,9 +65,16 @@ function scaled(config: Config, scaling: Scaling, base: number, rotated: number,
   }
 }
 
-/** Divisors of the turns: 1 for pairs that go round often in the original context, the factor for those that hardly do (transformers, `_compute_llama3_parameters`). */
+/**
+ * Divisors of the turns: 1 for pairs that go round often in the original context, the factor for those that hardly do
+ * (transformers, `_compute_llama3_parameters`).
+ */
 function llama3(scaling: Scaling, base: number, rotated: number, original: number): number[] {
-  const [factor, low, high] = [needed(scaling, 'factor'), needed(scaling, 'low_freq_factor'), needed(scaling, 'high_freq_factor')];
+  const [factor, low, high] = [
+    needed(scaling, 'factor'),
+    needed(scaling, 'low_freq_factor'),
+    needed(scaling, 'high_freq_factor'),
+  ];
   return Array.from({ length: rotated / 2 }, (_, pair) => {
     const wavelength = 2 * Math.PI * base ** ((2 * pair) / rotated);
     if (wavelength < original / high) return 1;
@@ -65,12 +84,21 @@ function llama3(scaling: Scaling, base: number, rotated: number, original: numbe
   });
 }
 
-/** A GGUF file's stretch comes on top of 1 + 0.1 ln factor; a config's takes its place (transformers, `_compute_yarn_parameters`). */
+/**
+ * A GGUF file's stretch comes on top of 1 + 0.1 ln factor; a config's takes its place (transformers,
+ * `_compute_yarn_parameters`).
+ */
 function yarn(scaling: Scaling, original: number): RotaryKeys['keys'] {
-  if (scaling.truncate === false) throw new EngineError('model-unsupported', 'The model scales its rotary positions by YaRN without rounding, which Vectorscope does not know. Choose another model.');
+  if (scaling.truncate === false)
+    throw new EngineError(
+      'model-unsupported',
+      'The model scales its rotary positions by YaRN without rounding, which Vectorscope does not know. Choose another model.',
+    );
   const factor = needed(scaling, 'factor');
   const grown = (share: number) => (factor > 1 ? 1 + 0.1 * share * Math.log(factor) : 1);
-  const wanted = scaling.attention_factor ?? (scaling.mscale && scaling.mscale_all_dim ? grown(scaling.mscale) / grown(scaling.mscale_all_dim) : grown(1));
+  const wanted =
+    scaling.attention_factor ??
+    (scaling.mscale && scaling.mscale_all_dim ? grown(scaling.mscale) / grown(scaling.mscale_all_dim) : grown(1));
   return {
     'rope.scaling.type': 'yarn',
     'rope.scaling.factor': factor,
@@ -81,18 +109,31 @@ function yarn(scaling: Scaling, original: number): RotaryKeys['keys'] {
   };
 }
 
-/** Ding et al. 2024, arXiv:2402.13753: divisors of their own for every pair, and scores that grow with the context (transformers, `_compute_longrope_parameters`). */
+/**
+ * Ding et al. 2024, arXiv:2402.13753: divisors of their own for every pair, and scores that grow with the context
+ * (transformers, `_compute_longrope_parameters`).
+ */
 function longrope(scaling: Scaling, context: number, original: number): RotaryKeys {
   const factor = scaling.factor ?? context / original;
   const stretch = scaling.attention_factor ?? (factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original)));
   return {
-    keys: { 'rope.scaling.type': 'longrope', 'rope.scaling.attn_factor': stretch, 'rope.scaling.original_context_length': original },
-    tensors: { 'rope_factors_short.weight': needed(scaling, 'short_factor'), 'rope_factors_long.weight': needed(scaling, 'long_factor') },
+    keys: {
+      'rope.scaling.type': 'longrope',
+      'rope.scaling.attn_factor': stretch,
+      'rope.scaling.original_context_length': original,
+    },
+    tensors: {
+      'rope_factors_short.weight': needed(scaling, 'short_factor'),
+      'rope_factors_long.weight': needed(scaling, 'long_factor'),
+    },
   };
 }
 
 function needed<K extends keyof Scaling>(scaling: Scaling, key: K): NonNullable<Scaling[K]> {
   const value = scaling[key];
   if (value !== null && value !== undefined) return value;
-  throw new EngineError('model-damaged', `The model's config.json scales its rotary positions without the key ${key}. Copy the folder again or choose another model.`);
+  throw new EngineError(
+    'model-damaged',
+    `The model's config.json scales its rotary positions without the key ${key}. Copy the folder again or choose another model.`,
+  );
 }

@@ -26,7 +26,10 @@ const mostHeaderBytes = 32 * 1024 * 1024;
 /** A file beside the index: a name alone can lead nowhere else. */
 const plainName = /^[\w][\w.+ -]*\.safetensors$/;
 
-/** Opens the files of a folder that hold tensors. Throws an `EngineError` where one is missing or damaged, and closes what was open. */
+/**
+ * Opens the files of a folder that hold tensors. Throws an `EngineError` where one is missing or damaged, and closes
+ * what was open.
+ */
 export function openShards(folder: string): Shards {
   const sources: ByteSource[] = [];
   let headerBytes = 0;
@@ -34,11 +37,15 @@ export function openShards(folder: string): Shards {
     const source = openFile(join(folder, name));
     sources.push(source);
     headerBytes += headerLength(source, name);
-    if (headerBytes > mostHeaderBytes) throw damaged(`With ${name} the headers of the model's files take more than ${mostHeaderBytes} bytes`);
+    if (headerBytes > mostHeaderBytes)
+      throw damaged(`With ${name} the headers of the model's files take more than ${mostHeaderBytes} bytes`);
     return new Map([...readSafetensors(source, name)].map(([tensor, stored]) => [tensor, { ...stored, source }]));
   };
   try {
-    const tensors = !platform.exists(join(folder, single)) && platform.exists(join(folder, indexName)) ? together(readIndex(folder), open) : open(single);
+    const tensors =
+      !platform.exists(join(folder, single)) && platform.exists(join(folder, indexName))
+        ? together(readIndex(folder), open)
+        : open(single);
     return { sources, tensors };
   } catch (error) {
     for (const source of sources) source.close();
@@ -51,22 +58,34 @@ function readIndex(folder: string): ReadonlyMap<string, string> {
   const index = strictJson(readWhole(join(folder, indexName), indexName, longestIndex), indexName);
   const places = isObject(index) ? index['weight_map'] : null;
   if (!isObject(places)) throw damaged(`${indexName} does not say which file holds which tensor`);
-  return new Map(Object.entries(places).map(([tensor, file]) => {
-    if (typeof file === 'string' && plainName.test(file)) return [tensor, file];
-    throw damaged(`${indexName} names the file ${String(file).slice(0, 80)}; a file of the same folder that ends in .safetensors was expected`);
-  }));
+  return new Map(
+    Object.entries(places).map(([tensor, file]) => {
+      if (typeof file === 'string' && plainName.test(file)) return [tensor, file];
+      throw damaged(
+        `${indexName} names the file ${String(file).slice(0, 80)}; a file of the same folder that ends in .safetensors was expected`,
+      );
+    }),
+  );
 }
 
-function together(places: ReadonlyMap<string, string>, open: (name: string) => ReadonlyMap<string, ShardTensor>): ReadonlyMap<string, ShardTensor> {
+function together(
+  places: ReadonlyMap<string, string>,
+  open: (name: string) => ReadonlyMap<string, ShardTensor>,
+): ReadonlyMap<string, ShardTensor> {
   const files = [...new Set(places.values())];
   if (files.length > mostShards) throw damaged(`${indexName} names ${files.length} files, more than ${mostShards}`);
   const all = new Map<string, ShardTensor>();
   for (const file of files) {
     for (const [name, tensor] of open(file)) {
-      if (places.get(name) !== file) throw damaged(`${file} holds the tensor ${name.slice(0, 80)}, which ${indexName} has ${places.has(name) ? 'in another file' : 'nowhere'}`);
+      if (places.get(name) !== file)
+        throw damaged(
+          `${file} holds the tensor ${name.slice(0, 80)}, which ${indexName} has ${places.has(name) ? 'in another file' : 'nowhere'}`,
+        );
       all.set(name, tensor);
     }
   }
-  for (const [name, file] of places) if (!all.has(name)) throw damaged(`${indexName} has the tensor ${name.slice(0, 80)} in ${file}, which does not hold it`);
+  for (const [name, file] of places)
+    if (!all.has(name))
+      throw damaged(`${indexName} has the tensor ${name.slice(0, 80)} in ${file}, which does not hold it`);
   return all;
 }

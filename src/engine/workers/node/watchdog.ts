@@ -1,12 +1,16 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * Ends this process soon after its parent has ended, even while the main thread computes and hears of nothing. A thread looks every two
- * seconds. It takes 9 MB of memory, 2 ms of the main thread to start, and does not keep the process alive.
+ * Ends this process soon after its parent has ended, even while the main thread computes and hears of nothing. A thread
+ * looks every two seconds. It takes 9 MB of memory, 2 ms of the main thread to start, and does not keep the process
+ * alive.
  */
 export function endWithParent(parent: number = process.ppid): void {
   try {
-    const thread = new Worker(`(${watch})(require('node:worker_threads').workerData)`, { eval: true, workerData: parent });
+    const thread = new Worker(`(${watch})(require('node:worker_threads').workerData)`, {
+      eval: true,
+      workerData: parent,
+    });
     thread.on('error', withoutThread).unref();
   } catch {
     withoutThread();

@@ -21,7 +21,8 @@ serveEngine(new LocalEngine(machineMemory, { open: () => openGpu(process), chang
   },
   onMessage: (listener) => process.on('message', listener),
 });
-// From here on its owner knows that it is there, so that one which hangs in its first call is not taken for one that still starts.
+// From here on its owner knows that it is there, so that one which hangs in its first call is not taken for one that
+// still starts.
 note({ memory: process.memoryUsage.rss() });
 process.on('disconnect', () => process.exit());
 // Before the first call computes, and not before the engine can hear it.

@@ -5,10 +5,16 @@ import { stopIfAborted } from '../../tasks/pause';
 const question = '?';
 
 /**
- * Does work of which one window at a time may do any: the others wait, and hear from `tell` what the one at work tells. A window that closes
- * lets the next one in. Rejects with `EngineError('cancelled')` as soon as the signal is aborted while it waits.
+ * Does work of which one window at a time may do any: the others wait, and hear from `tell` what the one at work tells.
+ * A window that closes lets the next one in. Rejects with `EngineError('cancelled')` as soon as the signal is aborted
+ * while it waits.
  */
-export async function oneWindow<T>(name: string, signal: Signal, tell: (bytes: number) => void, work: (tell: (bytes: number) => void) => Promise<T>): Promise<T> {
+export async function oneWindow<T>(
+  name: string,
+  signal: Signal,
+  tell: (bytes: number) => void,
+  work: (tell: (bytes: number) => void) => Promise<T>,
+): Promise<T> {
   const channel = new BroadcastChannel(name);
   channel.onmessage = ({ data }: MessageEvent<unknown>) => typeof data === 'number' && tell(data);
   channel.postMessage(question);
@@ -17,7 +23,8 @@ export async function oneWindow<T>(name: string, signal: Signal, tell: (bytes: n
   signal.addEventListener('abort', stop);
   const atWork = () => {
     let last: number | undefined;
-    channel.onmessage = ({ data }: MessageEvent<unknown>) => data === question && last !== undefined && channel.postMessage(last);
+    channel.onmessage = ({ data }: MessageEvent<unknown>) =>
+      data === question && last !== undefined && channel.postMessage(last);
     return work((bytes) => {
       last = bytes;
       tell(bytes);

@@ -35,7 +35,10 @@ export interface StoredFile {
   write(bytes: Uint8Array<ArrayBuffer>, options: { readonly at: number }): number;
 }
 
-/** Bytes that are kept in a file of the browser's storage, until it takes no more: from then on all of them are held in memory. */
+/**
+ * Bytes that are kept in a file of the browser's storage, until it takes no more: from then on all of them are held in
+ * memory.
+ */
 export class StorageSink implements Sink {
   #instead: MemorySink | null = null;
 

@@ -20,19 +20,25 @@ const folder = 'models';
 const whole = (name: string) => `${name}.whole`;
 
 const full = 'The browser’s storage is full, so the model is held in memory and is fetched again next time.';
-const refused = 'The browser keeps no files for this page, so the model is held in memory and is fetched again next time.';
+const refused =
+  'The browser keeps no files for this page, so the model is held in memory and is fetched again next time.';
 
 /** What came of files that cannot be kept, by their names. */
 const held = new Map<string, MemorySink>();
 
 /**
- * A model file that is kept in the browser's storage under its name, which is its hash: the second time nothing is fetched, and what was cut
- * goes on where it ended. Of several windows one fetches and the others wait for it. Where the storage is full or cannot be had (a private
- * window, say) the file is held in memory. `tell` hears how many bytes are there; nothing, where nothing is fetched. Rejects as `download` does.
+ * A model file that is kept in the browser's storage under its name, which is its hash: the second time nothing is
+ * fetched, and what was cut goes on where it ended. Of several windows one fetches and the others wait for it. Where
+ * the storage is full or cannot be had (a private window, say) the file is held in memory. `tell` hears how many bytes
+ * are there; nothing, where nothing is fetched. Rejects as `download` does.
  */
 export async function obtain(file: RemoteFile, name: string, signal: Signal, tell: Tell): Promise<Obtained> {
   const files = held.has(name) ? null : await models().catch(() => null);
-  const source = files && (await oneWindow(`vectorscope ${name}`, signal, tell, (tellAll) => fromStorage(files, file, name, signal, tellAll)));
+  const source =
+    files &&
+    (await oneWindow(`vectorscope ${name}`, signal, tell, (tellAll) =>
+      fromStorage(files, file, name, signal, tellAll),
+    ));
   return source ? { source, notice: null } : inMemory(file, name, signal, tell);
 }
 
@@ -51,9 +57,18 @@ async function remove(files: FileSystemDirectoryHandle, name: string): Promise<v
 }
 
 /** null where the storage does not take it; what came is held then. */
-async function fromStorage(files: FileSystemDirectoryHandle, remote: RemoteFile, name: string, signal: Signal, tell: Tell): Promise<ByteSource | null> {
+async function fromStorage(
+  files: FileSystemDirectoryHandle,
+  remote: RemoteFile,
+  name: string,
+  signal: Signal,
+  tell: Tell,
+): Promise<ByteSource | null> {
   try {
-    const isWhole = await files.getFileHandle(whole(name)).then(() => true, () => false);
+    const isWhole = await files.getFileHandle(whole(name)).then(
+      () => true,
+      () => false,
+    );
     const file = await files.getFileHandle(name, { create: true });
     if (isWhole || (await fetchInto(file, remote, name, signal, tell))) {
       await files.getFileHandle(whole(name), { create: true });
@@ -68,7 +83,13 @@ async function fromStorage(files: FileSystemDirectoryHandle, remote: RemoteFile,
 }
 
 /** Whether the storage took all of it. */
-async function fetchInto(file: FileSystemFileHandle, remote: RemoteFile, name: string, signal: Signal, tell: Tell): Promise<boolean> {
+async function fetchInto(
+  file: FileSystemFileHandle,
+  remote: RemoteFile,
+  name: string,
+  signal: Signal,
+  tell: Tell,
+): Promise<boolean> {
   const handle = await openToWrite(file);
   try {
     // All of it without its mark was refused, by a window that could not remove it.
@@ -105,13 +126,17 @@ async function openToWrite(file: FileSystemFileHandle): Promise<FileSystemSyncAc
     try {
       return await file.createSyncAccessHandle();
     } catch (error) {
-      if (trial === trials || !(error instanceof DOMException) || error.name !== 'NoModificationAllowedError') throw error;
+      if (trial === trials || !(error instanceof DOMException) || error.name !== 'NoModificationAllowedError')
+        throw error;
       await new Promise((resolve) => setTimeout(resolve, betweenTrials));
     }
   }
 }
 
-/** Several windows may read at once. In a browser that does not know that mode the second one cannot open the file, and reads it into its memory. */
+/**
+ * Several windows may read at once. In a browser that does not know that mode the second one cannot open the file, and
+ * reads it into its memory.
+ */
 async function openToRead(file: FileSystemFileHandle): Promise<ByteSource> {
   const open = file.createSyncAccessHandle as (options: { mode: 'read-only' }) => Promise<FileSystemSyncAccessHandle>;
   try {
@@ -130,7 +155,11 @@ function sourceOf(handle: FileSystemSyncAccessHandle): ByteSource {
       checkRange(offset, length, size);
       const bytes = into ?? new Uint8Array(length);
       const read = handle.read(bytes, { at: offset });
-      if (read !== length) throw new EngineError('model-damaged', 'The model file became shorter while it was read. Load the model again.');
+      if (read !== length)
+        throw new EngineError(
+          'model-damaged',
+          'The model file became shorter while it was read. Load the model again.',
+        );
       return bytes;
     },
     close: () => handle.close(),

@@ -1,4 +1,12 @@
-import type { Control, DescribeRequest, LoadRequest, ModelInfo, ModelSummary, Progress, Signal } from '../../../shared/engine';
+import type {
+  Control,
+  DescribeRequest,
+  LoadRequest,
+  ModelInfo,
+  ModelSummary,
+  Progress,
+  Signal,
+} from '../../../shared/engine';
 import { EngineError, isCancelled } from '../../../shared/errors';
 import type { GivenModel, KeptFile, WorkerStart } from '../../../shared/webWorker';
 import { noGpu, type GpuOwner } from '../../gpu/backends';
@@ -49,9 +57,13 @@ export class WebEngine extends LocalEngine {
       onProgress?.({ stage: 'download', fraction: (fetched * bytes) / file.bytes, fetched: { bytes, of: file.bytes } });
     };
     if (!this.#isThere(path)) await this.#bring(path).join({ ...(signal && { signal }), onProgress: fetching });
-    const loading = (progress: Progress) => onProgress?.({ ...progress, fraction: done + (1 - done) * progress.fraction });
+    const loading = (progress: Progress) =>
+      onProgress?.({ ...progress, fraction: done + (1 - done) * progress.fraction });
     try {
-      const info = await super.load({ ...request, path: this.#placeOf(path) }, { ...(signal && { signal }), onProgress: loading });
+      const info = await super.load(
+        { ...request, path: this.#placeOf(path) },
+        { ...(signal && { signal }), onProgress: loading },
+      );
       const notice = this.#notices.get(path);
       return notice === undefined ? info : { ...info, notices: [...info.notices, notice] };
     } catch (error) {
@@ -63,11 +75,13 @@ export class WebEngine extends LocalEngine {
   readonly #isThere = (path: string): boolean => provided(this.#placeOf(path));
 
   /**
-   * What is wrong with a file may be put right, so that the next load reads it anew; one that is too large to run stays, for its geometry. A file
-   * that was fetched may be refused for something else than its hash, which is compared only after its header was read.
+   * What is wrong with a file may be put right, so that the next load reads it anew; one that is too large to run
+   * stays, for its geometry. A file that was fetched may be refused for something else than its hash, which is compared
+   * only after its header was read.
    */
   async #refused(path: string, error: unknown): Promise<unknown> {
-    if (!(error instanceof EngineError) || isCancelled(error) || error.code === 'geometry-only' || !this.#isThere(path)) return error;
+    if (!(error instanceof EngineError) || isCancelled(error) || error.code === 'geometry-only' || !this.#isThere(path))
+      return error;
     const file = this.remote[path];
     if (!file) {
       forget(this.#placeOf(path));
@@ -77,7 +91,10 @@ export class WebEngine extends LocalEngine {
     if (found === file.sha256) return error;
     forget(path);
     await discard(file.sha256);
-    return new EngineError('fetch-failed', `The model that was fetched has the SHA-256 ${found.slice(0, 12)}…, expected ${file.sha256.slice(0, 12)}…: it was changed or damaged on its way, and was not kept. Try again to fetch it anew.`);
+    return new EngineError(
+      'fetch-failed',
+      `The model that was fetched has the SHA-256 ${found.slice(0, 12)}…, expected ${file.sha256.slice(0, 12)}…: it was changed or damaged on its way, and was not kept. Try again to fetch it anew.`,
+    );
   }
 
   /** One piece of work a path, for all that wait for it. */
@@ -85,7 +102,9 @@ export class WebEngine extends LocalEngine {
     const known = this.#bringing.get(path);
     if (known && !known.abandoned) return known;
     const file = this.remote[path];
-    const bringing = new SharedWork<void, number>((signal, tell) => (file ? this.#fetch(path, file, signal, tell) : this.#ask(path, signal)));
+    const bringing = new SharedWork<void, number>((signal, tell) =>
+      file ? this.#fetch(path, file, signal, tell) : this.#ask(path, signal),
+    );
     this.#bringing.set(path, bringing);
     const end = () => {
       if (this.#bringing.get(path) === bringing) this.#bringing.delete(path);

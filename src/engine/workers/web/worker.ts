@@ -14,9 +14,15 @@ import { WebEngine } from './webEngine';
 // The entry of the Web Worker: the engine behind its port, once the first message has said where its files are.
 const scope = self as DedicatedWorkerGlobalScope;
 const note = (said: WorkerNote) => scope.postMessage(said);
-const fail = (error: unknown) => note({ failure: error instanceof Error ? trace(error) : 'something that is no error' });
+const fail = (error: unknown) =>
+  note({ failure: error instanceof Error ? trace(error) : 'something that is no error' });
 scope.addEventListener('unhandledrejection', ({ reason }) => fail(reason));
-scope.addEventListener('message', ({ data }: MessageEvent<WorkerStart | ThreadStart>) => (isThreadStart(data) ? beThread(scope) : void start(data).catch(failToStart)), { once: true });
+scope.addEventListener(
+  'message',
+  ({ data }: MessageEvent<WorkerStart | ThreadStart>) =>
+    isThreadStart(data) ? beThread(scope) : void start(data).catch(failToStart),
+  { once: true },
+);
 
 /** Nobody would answer: the owner hears of an end. */
 function failToStart(error: unknown): void {
@@ -33,13 +39,16 @@ async function start({ models, gpu, ...files }: WorkerStart): Promise<void> {
   // Before the runtime makes its own.
   watchMemories();
   const noteMemory = memoryNotes(memoryTaken, note);
-  serveEngine(new WebEngine(models, askForModel, { open: () => openGpu(gpu), changed: (backend) => note({ backend }) }), {
-    post: (message, transfer = []) => {
-      scope.postMessage(message, transfer);
-      noteMemory();
+  serveEngine(
+    new WebEngine(models, askForModel, { open: () => openGpu(gpu), changed: (backend) => note({ backend }) }),
+    {
+      post: (message, transfer = []) => {
+        scope.postMessage(message, transfer);
+        noteMemory();
+      },
+      onMessage: (listen) => void (listener = listen),
     },
-    onMessage: (listen) => void (listener = listen),
-  });
+  );
   // As in the process of Node: from here on it no longer starts.
   note({ memory: memoryTaken() });
   for (const message of early) listener(message);

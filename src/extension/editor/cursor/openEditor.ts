@@ -6,12 +6,20 @@ export async function openEditor(uri: vscode.Uri, preserveFocus: boolean): Promi
   try {
     if (cell) {
       const range = new vscode.NotebookRange(cell.index, cell.index + 1);
-      await vscode.window.showNotebookDocument(cell.notebook, { viewColumn: columnFor(cell.notebook.uri), preserveFocus, selections: [range] });
+      await vscode.window.showNotebookDocument(cell.notebook, {
+        viewColumn: columnFor(cell.notebook.uri),
+        preserveFocus,
+        selections: [range],
+      });
     } else if (canBeOpened(uri)) {
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { viewColumn: columnFor(uri), preserveFocus });
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), {
+        viewColumn: columnFor(uri),
+        preserveFocus,
+      });
     }
   } catch {
-    // The file was removed. What is known of its text stays in sight, and inspecting it again says why it cannot be had.
+    // The file was removed. What is known of its text stays in sight, and inspecting it again says why it cannot be
+    // had.
   }
 }
 
@@ -20,7 +28,11 @@ export function revealCell(uri: vscode.Uri): void {
   const cell = cellOf(uri);
   if (!cell) return;
   for (const editor of vscode.window.visibleNotebookEditors) {
-    if (editor.notebook === cell.notebook) editor.revealRange(new vscode.NotebookRange(cell.index, cell.index + 1), vscode.NotebookEditorRevealType.InCenterIfOutsideViewport);
+    if (editor.notebook === cell.notebook)
+      editor.revealRange(
+        new vscode.NotebookRange(cell.index, cell.index + 1),
+        vscode.NotebookEditorRevealType.InCenterIfOutsideViewport,
+      );
   }
 }
 
@@ -36,10 +48,16 @@ function canBeOpened(uri: vscode.Uri): boolean {
   return vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
 }
 
-/** The column where it is open behind another tab, else one that does not show a webview: the panel must not be covered. */
+/**
+ * The column where it is open behind another tab, else one that does not show a webview: the panel must not be covered.
+ */
 function columnFor(uri: vscode.Uri): vscode.ViewColumn {
   const groups = vscode.window.tabGroups.all;
-  const holds = ({ input }: vscode.Tab) => (input instanceof vscode.TabInputText || input instanceof vscode.TabInputNotebook) && input.uri.toString() === uri.toString();
-  const group = groups.find(({ tabs }) => tabs.some(holds)) ?? groups.find(({ activeTab }) => !(activeTab?.input instanceof vscode.TabInputWebview));
+  const holds = ({ input }: vscode.Tab) =>
+    (input instanceof vscode.TabInputText || input instanceof vscode.TabInputNotebook) &&
+    input.uri.toString() === uri.toString();
+  const group =
+    groups.find(({ tabs }) => tabs.some(holds)) ??
+    groups.find(({ activeTab }) => !(activeTab?.input instanceof vscode.TabInputWebview));
   return group?.viewColumn ?? vscode.ViewColumn.Beside;
 }

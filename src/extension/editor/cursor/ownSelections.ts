@@ -14,7 +14,9 @@ export class OwnSelections<E extends object, S extends Comparable<S>> {
     if (!set.at(-1)?.isEqual(selection)) this.#set.set(editor, [...set, selection]);
   }
 
-  /** Whether the selection that an editor has now is ours. The editor may leave some out when several are set quickly. */
+  /**
+   * Whether the selection that an editor has now is ours. The editor may leave some out when several are set quickly.
+   */
   has(editor: E, selection: S): boolean {
     const set = this.#set.get(editor) ?? [];
     const at = set.findIndex((own) => own.isEqual(selection));

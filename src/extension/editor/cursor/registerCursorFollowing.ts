@@ -6,10 +6,15 @@ import type { RevealedText } from './revealedText';
 import { tokenAt } from './tokenAt';
 
 /**
- * Chooses the token that the cursor stands on, or where a selection begins; a selection of the whole inspected text is of no token of it.
- * Whoever follows decides what is already chosen.
+ * Chooses the token that the cursor stands on, or where a selection begins; a selection of the whole inspected text is
+ * of no token of it. Whoever follows decides what is already chosen.
  */
-export function registerCursorFollowing(shown: Shown, revealed: RevealedText, follow: (position: number) => void, measure: Measure): vscode.Disposable {
+export function registerCursorFollowing(
+  shown: Shown,
+  revealed: RevealedText,
+  follow: (position: number) => void,
+  measure: Measure,
+): vscode.Disposable {
   let followed = false;
   return vscode.window.onDidChangeTextEditorSelection(
     measure((event) => {

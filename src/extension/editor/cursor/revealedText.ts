@@ -6,7 +6,10 @@ import { LastEditor } from '../lastEditor';
 import { openEditor, revealCell } from './openEditor';
 import { OwnSelections } from './ownSelections';
 
-/** Selects and reveals parts of documents, be they in sight, open or closed. The newest request wins, and none takes the focus unasked. */
+/**
+ * Selects and reveals parts of documents, be they in sight, open or closed. The newest request wins, and none takes the
+ * focus unasked.
+ */
 export class RevealedText implements vscode.Disposable {
   readonly #lastEditor = new LastEditor(vscode.window);
   readonly #own = new OwnSelections<vscode.TextEditor, vscode.Selection>();
@@ -18,13 +21,18 @@ export class RevealedText implements vscode.Disposable {
     this.#listening = vscode.window.onDidChangeVisibleTextEditors(() => this.#selectWanted());
   }
 
-  /** Selects the text of a token; index among the tokens of the state. Does nothing where the document has another text by now. */
+  /**
+   * Selects the text of a token; index among the tokens of the state. Does nothing where the document has another text
+   * by now.
+   */
   async reveal(position: number): Promise<void> {
     const place = () => {
       const { source, text, outOfDate } = this.shown.state;
       const token = text?.tokens[position];
       // What the model adds stands nowhere in the document.
-      return source && token && !isAdded(token) && !outOfDate ? { uri: source.uri, start: source.start + token.start, end: source.start + token.end } : null;
+      return source && token && !isAdded(token) && !outOfDate
+        ? { uri: source.uri, start: source.start + token.start, end: source.start + token.end }
+        : null;
     };
     await this.#show(place, true);
   }
@@ -35,7 +43,11 @@ export class RevealedText implements vscode.Disposable {
   }
 
   /** Whether a selection that an editor reports comes from here, and not from the user. */
-  accountsFor({ textEditor, selections: [selection, ...others], kind }: vscode.TextEditorSelectionChangeEvent): boolean {
+  accountsFor({
+    textEditor,
+    selections: [selection, ...others],
+    kind,
+  }: vscode.TextEditorSelectionChangeEvent): boolean {
     if (selection && others.length === 0 && this.#own.has(textEditor, selection)) return true;
     // An editor that was just opened reports where the cursor is put before anything is selected in it.
     if (kind === undefined) return this.#wanted?.uri === textEditor.document.uri.toString();
@@ -65,7 +77,11 @@ export class RevealedText implements vscode.Disposable {
     if (!wanted || !editor) return false;
     this.#wanted = null;
     const place = wanted.place();
-    if (place) this.#select(editor, new vscode.Range(editor.document.positionAt(place.start), editor.document.positionAt(place.end)));
+    if (place)
+      this.#select(
+        editor,
+        new vscode.Range(editor.document.positionAt(place.start), editor.document.positionAt(place.end)),
+      );
     return true;
   }
 

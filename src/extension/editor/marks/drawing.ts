@@ -4,8 +4,8 @@ import { pieces, type Line, type Piece } from './pieces';
 import { segments, type Segment } from './segments';
 
 /**
- * What is drawn over each other; the level layers are one a level. Tokens are even and odd in turn, since the editor draws neighbours that
- * look the same as one, without a boundary between them.
+ * What is drawn over each other; the level layers are one a level. Tokens are even and odd in turn, since the editor
+ * draws neighbours that look the same as one, without a boundary between them.
  */
 export type Layer = 'even' | 'odd' | 'end' | `level${Exclude<Level, 0>}` | 'chosen' | 'pointed';
 

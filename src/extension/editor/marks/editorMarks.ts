@@ -31,7 +31,10 @@ export class EditorMarks {
   }
 
   #tell(layer: Layer, pieces: readonly Piece[]): void {
-    const key = pieces.length === 0 ? '' : `${this.#edits}: ${pieces.map(({ line, from, to }) => `${line},${from},${to}`).join(' ')}`;
+    const key =
+      pieces.length === 0
+        ? ''
+        : `${this.#edits}: ${pieces.map(({ line, from, to }) => `${line},${from},${to}`).join(' ')}`;
     if (key === (this.#told.get(layer) ?? '')) return;
     this.#told.set(layer, key);
     this.editor.setDecorations(

@@ -3,7 +3,11 @@ import { underlines, type Level } from '../../../shared/levels';
 import type { Layer } from './drawing';
 
 const colour = (name: string) => new vscode.ThemeColor(name);
-const boundary = (borderWidth: string): vscode.DecorationRenderOptions => ({ borderStyle: 'solid', borderColor: colour('vectorscope.boundary'), borderWidth });
+const boundary = (borderWidth: string): vscode.DecorationRenderOptions => ({
+  borderStyle: 'solid',
+  borderColor: colour('vectorscope.boundary'),
+  borderWidth,
+});
 const begin = boundary('0 0 0 1px');
 
 /** Borders of a decoration lie over the text and move nothing. */
@@ -17,12 +21,22 @@ const looks: Readonly<Record<Layer, vscode.DecorationRenderOptions>> = {
   level4: shade(4),
   level5: shade(5),
   chosen: { borderStyle: 'solid', borderWidth: '2px', borderColor: colour('vectorscope.chosen') },
-  pointed: { borderStyle: 'dashed', borderWidth: '1px', borderColor: colour('focusBorder'), backgroundColor: colour('editor.wordHighlightBackground') },
+  pointed: {
+    borderStyle: 'dashed',
+    borderWidth: '1px',
+    borderColor: colour('focusBorder'),
+    backgroundColor: colour('editor.wordHighlightBackground'),
+  },
 };
 
 function shade(level: Exclude<Level, 0>): vscode.DecorationRenderOptions {
   const { style, width } = underlines[level];
-  return { backgroundColor: colour(`vectorscope.level${level}`), borderColor: colour('vectorscope.boundary'), borderStyle: style, borderWidth: `0 0 ${width}px 0` };
+  return {
+    backgroundColor: colour(`vectorscope.level${level}`),
+    borderColor: colour('vectorscope.boundary'),
+    borderStyle: style,
+    borderWidth: `0 0 ${width}px 0`,
+  };
 }
 
 /** The kinds of decoration, each made when it is first needed. */
@@ -30,7 +44,12 @@ export class Layers {
   readonly #types = new Map<Layer, vscode.TextEditorDecorationType>();
 
   type(layer: Layer): vscode.TextEditorDecorationType {
-    const type = this.#types.get(layer) ?? vscode.window.createTextEditorDecorationType({ ...looks[layer], rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed });
+    const type =
+      this.#types.get(layer) ??
+      vscode.window.createTextEditorDecorationType({
+        ...looks[layer],
+        rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+      });
     this.#types.set(layer, type);
     return type;
   }

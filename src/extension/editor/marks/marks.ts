@@ -11,7 +11,10 @@ import type { Line } from './pieces';
 import { segments, type Segment } from './segments';
 import { visibleLines } from './visibleLines';
 
-/** How long after the last edit the marks are drawn again where the editor has moved them itself meanwhile, milliseconds. */
+/**
+ * How long after the last edit the marks are drawn again where the editor has moved them itself meanwhile,
+ * milliseconds.
+ */
 const settling = 150;
 
 /** The marks in one editor, as tests see them. */
@@ -20,7 +23,10 @@ export interface Drawn {
   readonly drawing: Drawing;
 }
 
-/** Shows the tokens of the inspected text in every editor of its document: where they begin, their colour, and which one is chosen. */
+/**
+ * Shows the tokens of the inspected text in every editor of its document: where they begin, their colour, and which one
+ * is chosen.
+ */
 export class Marks implements vscode.Disposable {
   readonly #layers = new Layers();
   readonly #editors = new Map<vscode.TextEditor, EditorMarks>();
@@ -31,7 +37,12 @@ export class Marks implements vscode.Disposable {
   #pointed: number | null = null;
   #soon: ReturnType<typeof setTimeout> | undefined;
   #later: ReturnType<typeof setTimeout> | undefined;
-  #segments: { readonly text: TextView; readonly run: RunView | null; readonly colouring: Colouring; readonly found: readonly Segment[] } | null = null;
+  #segments: {
+    readonly text: TextView;
+    readonly run: RunView | null;
+    readonly colouring: Colouring;
+    readonly found: readonly Segment[];
+  } | null = null;
 
   constructor(
     private readonly shown: Shown,
@@ -41,7 +52,9 @@ export class Marks implements vscode.Disposable {
     this.#listening = vscode.Disposable.from(
       shown.onDidChange(measure((change) => this.#changed(change))),
       vscode.window.onDidChangeVisibleTextEditors(measure(() => this.#drawSoon())),
-      vscode.window.onDidChangeTextEditorVisibleRanges(measure(({ textEditor }) => this.#isMarked(textEditor.document) && this.#drawSoon())),
+      vscode.window.onDidChangeTextEditorVisibleRanges(
+        measure(({ textEditor }) => this.#isMarked(textEditor.document) && this.#drawSoon()),
+      ),
       vscode.workspace.onDidChangeTextDocument(measure((event) => this.#edited(event))),
     );
   }
@@ -70,7 +83,9 @@ export class Marks implements vscode.Disposable {
 
   /** What is drawn at the moment, one entry an editor of the inspected document. */
   drawn(): readonly Drawn[] {
-    return [...this.#editors].map(([editor, { drawing }]) => ({ uri: editor.document.uri.toString(), drawing })).filter(({ drawing }) => drawing !== nothing);
+    return [...this.#editors]
+      .map(([editor, { drawing }]) => ({ uri: editor.document.uri.toString(), drawing }))
+      .filter(({ drawing }) => drawing !== nothing);
   }
 
   dispose(): void {
@@ -120,8 +135,15 @@ export class Marks implements vscode.Disposable {
     const visible = new Set(vscode.window.visibleTextEditors);
     for (const editor of this.#editors.keys()) if (!visible.has(editor)) this.#editors.delete(editor);
     for (const editor of visible) {
-      if (!this.#on || !source || !text || outOfDate || !this.#isMarked(editor.document)) this.#editors.get(editor)?.show(nothing);
-      else this.#marksOf(editor).show(drawing({ text, segments: this.#segmentsOf(text), chosen: position, pointed: this.#pointed }, linesOf(editor, source)));
+      if (!this.#on || !source || !text || outOfDate || !this.#isMarked(editor.document))
+        this.#editors.get(editor)?.show(nothing);
+      else
+        this.#marksOf(editor).show(
+          drawing(
+            { text, segments: this.#segmentsOf(text), chosen: position, pointed: this.#pointed },
+            linesOf(editor, source),
+          ),
+        );
     }
     this.#drawn.fire();
   }

@@ -6,7 +6,11 @@ import type { Shown } from '../../shown';
 export const registerColourBy = (shown: Shown, colour: (by: Colouring) => void): vscode.Disposable =>
   vscode.commands.registerCommand('vectorscope.colourBy', async () => {
     const now = shown.state.options.colouring;
-    const items = colourings.map((colouring) => ({ colouring, ...wordsFor(colouring), description: colouring === now ? vscode.l10n.t('as now') : '' }));
+    const items = colourings.map((colouring) => ({
+      colouring,
+      ...wordsFor(colouring),
+      description: colouring === now ? vscode.l10n.t('as now') : '',
+    }));
     const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Colour the tokens by') });
     if (chosen) colour(chosen.colouring);
   });
@@ -16,9 +20,15 @@ function wordsFor(colouring: Colouring): { readonly label: string; readonly deta
     case 'size':
       return { label: vscode.l10n.t('Size'), detail: vscode.l10n.t("The length of the token's vector.") };
     case 'surprisal':
-      return { label: vscode.l10n.t('Surprisal'), detail: vscode.l10n.t('How surprised the model is by the token, in bits.') };
+      return {
+        label: vscode.l10n.t('Surprisal'),
+        detail: vscode.l10n.t('How surprised the model is by the token, in bits.'),
+      };
     case 'entropy':
-      return { label: vscode.l10n.t('Entropy'), detail: vscode.l10n.t('How undecided the model is about the token after it, in bits.') };
+      return {
+        label: vscode.l10n.t('Entropy'),
+        detail: vscode.l10n.t('How undecided the model is about the token after it, in bits.'),
+      };
     case 'none':
       return { label: vscode.l10n.t('None'), detail: vscode.l10n.t('No colour, boundaries only.') };
   }

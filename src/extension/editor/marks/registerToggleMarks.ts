@@ -9,5 +9,8 @@ export function registerToggleMarks(marks: Marks): vscode.Disposable {
     setContextKey('vectorscope.marks', marks.on);
   };
   turn(marks.on);
-  return vscode.Disposable.from(vscode.commands.registerCommand('vectorscope.showMarks', () => turn(true)), vscode.commands.registerCommand('vectorscope.hideMarks', () => turn(false)));
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand('vectorscope.showMarks', () => turn(true)),
+    vscode.commands.registerCommand('vectorscope.hideMarks', () => turn(false)),
+  );
 }

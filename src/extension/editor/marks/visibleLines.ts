@@ -7,7 +7,10 @@ export interface LineRange {
   readonly last: number;
 }
 
-/** Numbers of the lines within `bounds` that are in sight or near it: whole blocks of lines, and one more on both sides. In order. */
+/**
+ * Numbers of the lines within `bounds` that are in sight or near it: whole blocks of lines, and one more on both sides.
+ * In order.
+ */
 export function visibleLines(inSight: readonly LineRange[], bounds: LineRange): number[] {
   const lines: number[] = [];
   let next = bounds.first;

@@ -6,17 +6,25 @@ import type { Bench, Sight } from './bench';
 import { History } from './history';
 
 /** The side is that of a model with two matrices. */
-type Place = { readonly kind: 'token'; readonly id: number; readonly side?: Side } | Extract<AxisChoice, { readonly kind: 'residual' }>;
+type Place =
+  | { readonly kind: 'token'; readonly id: number; readonly side?: Side }
+  | Extract<AxisChoice, { readonly kind: 'residual' }>;
 
 const isSame = (a: Place, b: Place): boolean =>
-  a.kind === 'token' ? b.kind === 'token' && a.id === b.id && (a.side ?? 'output') === (b.side ?? 'output') : b.kind === 'residual' && a.position === b.position && a.layer === b.layer;
+  a.kind === 'token'
+    ? b.kind === 'token' && a.id === b.id && (a.side ?? 'output') === (b.side ?? 'output')
+    : b.kind === 'residual' && a.position === b.position && a.layer === b.layer;
 
-const placeOf = ({ axis }: ScopeView): Place => (axis.kind === 'token' ? { kind: 'token', id: axis.token.id, ...(axis.side && { side: axis.side }) } : axis);
+const placeOf = ({ axis }: ScopeView): Place =>
+  axis.kind === 'token' ? { kind: 'token', id: axis.token.id, ...(axis.side && { side: axis.side }) } : axis;
 
 /** The vocabulary around the axis of the vectorscope, as long as that is in sight. */
 export class Around {
   #now: AxisChoice = { kind: 'token' };
-  /** A token that was chosen here; the state names it once all of its numbers are there, and the picture need not wait for them. */
+  /**
+   * A token that was chosen here; the state names it once all of its numbers are there, and the picture need not wait
+   * for them.
+   */
   #ahead: number | null = null;
   /** Which of a token's vectors was chosen last. */
   #side: Side | undefined;
@@ -67,19 +75,33 @@ export class Around {
     const [state, request, place] = [this.bench.state(), this.bench.request(), this.#place()];
     const isReady = this.bench.isReady();
     // What will not be asked for must not stand there as another's.
-    if (state.scope && (!place || (!state.loaded && !isSame(place, placeOf(state.scope))))) this.bench.change({ scope: null });
+    if (state.scope && (!place || (!state.loaded && !isSame(place, placeOf(state.scope)))))
+      this.bench.change({ scope: null });
     if (!place || !isReady || !this.sight.now.scope) return this.#asked.stop();
     const { centred, neighbours: count } = state.options;
-    const key = [state.model, centred, count, ...(place.kind === 'token' ? [place.id, place.side] : [place.position, place.layer, request])];
+    const key = [
+      state.model,
+      centred,
+      count,
+      ...(place.kind === 'token' ? [place.id, place.side] : [place.position, place.layer, request]),
+    ];
     await this.#asked.once(
       key,
       state.scope !== null,
       async (signal): Promise<ScopeView | null> => {
         if (place.kind === 'token') {
-          const [scope, { token }] = await Promise.all([engine.scope({ axis: place, centred, count }, { signal }), engine.token(place.id, { signal })]);
+          const [scope, { token }] = await Promise.all([
+            engine.scope({ axis: place, centred, count }, { signal }),
+            engine.token(place.id, { signal }),
+          ]);
           return { ...scope, axis: { kind: 'token', token, ...(place.side && { side: place.side }) } };
         }
-        return request && { ...(await engine.scope({ axis: { ...place, text: request }, centred, count }, { signal })), axis: place };
+        return (
+          request && {
+            ...(await engine.scope({ axis: { ...place, text: request }, centred, count }, { signal })),
+            axis: place,
+          }
+        );
       },
       (scope) => this.#show(place, scope),
     );
@@ -124,7 +146,8 @@ export class Around {
   #place(): Place | null {
     const [state, request] = [this.bench.state(), this.bench.request()];
     const id = this.#ahead ?? state.token?.token.id;
-    if (this.#now.kind === 'token') return id === undefined ? null : { kind: 'token', id, ...(this.#now.side && { side: this.#now.side }) };
+    if (this.#now.kind === 'token')
+      return id === undefined ? null : { kind: 'token', id, ...(this.#now.side && { side: this.#now.side }) };
     const isRun = request !== null && state.run !== null && this.#now.position < state.run.length;
     return isRun ? this.#now : null;
   }

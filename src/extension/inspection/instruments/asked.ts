@@ -10,15 +10,23 @@ export class Asked {
   constructor(private readonly bench: Pick<Bench, 'isReady' | 'report'>) {}
 
   /**
-   * Does the work, unless it is under way or done and what came of it still there, and shows what comes of it while it is still wanted. What fails is
-   * forgotten, so that it can be asked for again.
+   * Does the work, unless it is under way or done and what came of it still there, and shows what comes of it while it
+   * is still wanted. What fails is forgotten, so that it can be asked for again.
    */
-  async once<T>(key: readonly unknown[], isThere: boolean, work: (signal: AbortSignal) => Promise<T>, show: (value: T) => void): Promise<void> {
+  async once<T>(
+    key: readonly unknown[],
+    isThere: boolean,
+    work: (signal: AbortSignal) => Promise<T>,
+    show: (value: T) => void,
+  ): Promise<void> {
     if (this.#key && same(key, this.#key) && (isThere || this.#lane.busy)) return;
     this.#key = key;
     const task = this.#lane.start();
     try {
-      const value = await persistently(() => work(task.signal), () => task.isCurrent() && this.bench.isReady());
+      const value = await persistently(
+        () => work(task.signal),
+        () => task.isCurrent() && this.bench.isReady(),
+      );
       if (task.isCurrent()) show(value);
     } catch (error) {
       if (!task.isCurrent()) return;
@@ -40,7 +48,10 @@ export class Asked {
   }
 }
 
-/** A run that somebody else asked for cancels what waits for a run; behind it there is room, as long as the work is wanted. */
+/**
+ * A run that somebody else asked for cancels what waits for a run; behind it there is room, as long as the work is
+ * wanted.
+ */
 export async function persistently<T>(work: () => Promise<T>, isWanted: () => boolean): Promise<T> {
   for (;;) {
     try {
@@ -51,4 +62,5 @@ export async function persistently<T>(work: () => Promise<T>, isWanted: () => bo
   }
 }
 
-const same = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((value, index) => Object.is(value, b[index]));
+const same = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((value, index) => Object.is(value, b[index]));

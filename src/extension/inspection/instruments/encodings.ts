@@ -21,7 +21,8 @@ export class Encodings {
     this.#set({ ...this.#encoded, [encoding]: 'loading' });
     try {
       const { tokens, ...encoded } = await this.engine.encode({ encoding, text, most: mostDrawn }, { signal });
-      if (!signal.aborted) this.#set({ ...this.#encoded, [encoding]: { ...encoded, tokens: tokens.slice(0, mostDrawn) } });
+      if (!signal.aborted)
+        this.#set({ ...this.#encoded, [encoding]: { ...encoded, tokens: tokens.slice(0, mostDrawn) } });
     } catch (error) {
       if (signal.aborted) return;
       const { [encoding]: _failed, ...others } = this.#encoded;

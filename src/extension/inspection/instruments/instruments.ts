@@ -14,10 +14,20 @@ const types = ['find', 'encode', 'inView', 'chooseAxis', 'stepAxis', 'lab', 'can
 export type InstrumentIntent = Extract<Intent, { readonly type: (typeof types)[number] }>;
 
 const names: ReadonlySet<string> = new Set(types);
-export const isForInstruments = (intent: { readonly type: string }): intent is InstrumentIntent => names.has(intent.type);
+export const isForInstruments = (intent: { readonly type: string }): intent is InstrumentIntent =>
+  names.has(intent.type);
 
 /** Changes of the state after which an instrument may show something else. */
-const causes: readonly (keyof PanelState)[] = ['model', 'loaded', 'text', 'run', 'position', 'token', 'options', 'axes'];
+const causes: readonly (keyof PanelState)[] = [
+  'model',
+  'loaded',
+  'text',
+  'run',
+  'position',
+  'token',
+  'options',
+  'axes',
+];
 
 /** What can be asked beside an inspection. What is costly is asked for only while it is in sight. */
 export class Instruments {
@@ -34,7 +44,12 @@ export class Instruments {
     const { engine } = bench;
     const report = (error: unknown) => bench.report(error);
     this.#encodings = new Encodings(engine, (encoded) => bench.change({ encoded }), report);
-    this.#search = new Search(engine, () => bench.ready(), (found) => bench.change({ found }), report);
+    this.#search = new Search(
+      engine,
+      () => bench.ready(),
+      (found) => bench.change({ found }),
+      report,
+    );
     this.#around = new Around(bench, this.#sight);
     this.#journeys = new Journeys(bench, this.#sight);
     this.#lens = new LensBlocks(bench, this.#sight);

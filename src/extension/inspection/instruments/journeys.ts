@@ -1,7 +1,10 @@
 import { Asked } from './asked';
 import type { Bench, Sight } from './bench';
 
-/** The chosen position layer by layer, as long as that is in sight. The logit that is taken apart is that of a token chosen elsewhere, else of the likeliest. */
+/**
+ * The chosen position layer by layer, as long as that is in sight. The logit that is taken apart is that of a token
+ * chosen elsewhere, else of the likeliest.
+ */
 export class Journeys {
   readonly #asked: Asked;
 
@@ -28,7 +31,8 @@ export class Journeys {
     await this.#asked.once(
       [request, position, output],
       known?.position === position,
-      (signal) => this.bench.engine.journey({ ...request, position, ...(output !== undefined && { output }) }, { signal }),
+      (signal) =>
+        this.bench.engine.journey({ ...request, position, ...(output !== undefined && { output }) }, { signal }),
       (journey) => this.bench.change({ journey }),
     );
   }

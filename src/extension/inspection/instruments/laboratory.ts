@@ -9,7 +9,10 @@ const between = 100;
 
 const idle: LabRun = { running: null, done: null, ended: null };
 
-/** Experiments on the loaded model, one at a time; the newest wins, and what was found before stays where one gives no result. */
+/**
+ * Experiments on the loaded model, one at a time; the newest wins, and what was found before stays where one gives no
+ * result.
+ */
 export class Laboratory {
   readonly #lane = new Lane();
   #running: LabAsk['name'] | null = null;
@@ -35,14 +38,21 @@ export class Laboratory {
             // A step of some takes a few milliseconds, and every change posts all results.
             if (!task.isCurrent() || performance.now() - told < between) return;
             told = performance.now();
-            set({ running: { fraction, estimate: estimate ?? this.bench.state().lab[name]?.running?.estimate ?? null } });
+            set({
+              running: { fraction, estimate: estimate ?? this.bench.state().lab[name]?.running?.estimate ?? null },
+            });
           },
         }),
       );
       set({ running: null, done: { ask, result, text: readsText(name) ? (reading?.text ?? '') : null }, ended: null });
     } catch (error) {
       if (!task.isCurrent()) return;
-      set({ running: null, ended: isCancelled(error) ? { kind: this.bench.state().loaded ? 'cancelled' : 'unloaded' } : { kind: 'failed', message: this.bench.failed(error) } });
+      set({
+        running: null,
+        ended: isCancelled(error)
+          ? { kind: this.bench.state().loaded ? 'cancelled' : 'unloaded' }
+          : { kind: 'failed', message: this.bench.failed(error) },
+      });
     } finally {
       if (task.isCurrent()) this.#running = null;
       task.end();

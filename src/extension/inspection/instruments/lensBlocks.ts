@@ -61,7 +61,8 @@ export class LensBlocks {
   }
 
   async #block({ request, first, count, from, to }: Wanted, { signal, keep, isCurrent }: Task): Promise<LensBlock> {
-    const ask = () => this.bench.engine.lens({ ...request, first, count, positions: { from, to }, top: lensEntries }, { signal });
+    const ask = () =>
+      this.bench.engine.lens({ ...request, first, count, positions: { from, to }, top: lensEntries }, { signal });
     const lens = await keep(persistently(ask, () => isCurrent() && this.bench.isReady()));
     return packed(lens, from, to);
   }
@@ -70,13 +71,17 @@ export class LensBlocks {
     this.bench.change({ lens: { blocks: this.#blocks, fraction } });
   }
 
-  /** The first block in sight that is not known, the last layers first: they are what the prediction is made from. Null where all is known. */
+  /**
+   * The first block in sight that is not known, the last layers first: they are what the prediction is made from. Null
+   * where all is known.
+   */
   #next(): (Wanted & { readonly fraction: number }) | null {
     const [state, request, { lens: sight }] = [this.bench.state(), this.bench.request(), this.sight.now];
     if (!request || !this.bench.isReady() || !sight || !state.model?.trunk || !state.run) return null;
     const residuals = state.model.trunk.layers + 1;
     const end = Math.min(sight.to, state.run.length);
-    const known = (first: number, from: number) => this.#blocks.some((block) => block.first === first && block.from === from);
+    const known = (first: number, from: number) =>
+      this.#blocks.some((block) => block.first === first && block.from === from);
     let [total, done] = [0, 0];
     let next: Omit<Wanted, 'request'> | null = null;
     for (let from = Math.floor(sight.from / width) * width; from < end; from += width) {
@@ -94,7 +99,10 @@ export class LensBlocks {
 /** Cells in a row, layer by layer, in a form that costs little to hand over. */
 export function packed({ first, rows }: Lens, from: number, to: number): LensBlock {
   const cells = rows.flat();
-  const of = <T extends Int32Array | Float32Array>(array: T, value: (cell: (typeof cells)[number], entry: number) => number | undefined): T => {
+  const of = <T extends Int32Array | Float32Array>(
+    array: T,
+    value: (cell: (typeof cells)[number], entry: number) => number | undefined,
+  ): T => {
     const each = array.length / cells.length;
     cells.forEach((cell, index) => {
       for (let entry = 0; entry < each; entry++) array[index * each + entry] = value(cell, entry) ?? 0;

@@ -1,4 +1,7 @@
-/** Places of names as near to where they belong as they can be with `room` between any two, from `least` to `most` where there is room. */
+/**
+ * Places of names as near to where they belong as they can be with `room` between any two, from `least` to `most` where
+ * there is room.
+ */
 export function apart(wanted: readonly number[], room: number, least: number, most: number): readonly number[] {
   const order = wanted.map((_, index) => index).sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0));
   const places = [...wanted];

@@ -20,9 +20,11 @@ const labelRoom = 170;
 const valueRoom = 160;
 const narrow = 480;
 
-const rowsBefore = (groups: readonly BarGroup[], at: number): number => groups.slice(0, at).reduce((sum, { bars }) => sum + bars.length, 0);
+const rowsBefore = (groups: readonly BarGroup[], at: number): number =>
+  groups.slice(0, at).reduce((sum, { bars }) => sum + bars.length, 0);
 
-export const barsHeight = (groups: readonly BarGroup[], width: number): number => rowsBefore(groups, groups.length) * line + groups.length * gap + (width < narrow ? groups.length * (line + 2) : 0);
+export const barsHeight = (groups: readonly BarGroup[], width: number): number =>
+  rowsBefore(groups, groups.length) * line + groups.length * gap + (width < narrow ? groups.length * (line + 2) : 0);
 
 /** Horizontal bars in groups, from 0 to the full width for 1; names before them, or above where it is narrow. */
 export function Bars({ groups, width }: { readonly groups: readonly BarGroup[]; readonly width: number }) {
@@ -38,10 +40,21 @@ export function Bars({ groups, width }: { readonly groups: readonly BarGroup[]; 
             <text x={0} y={above ? top - 7 : top + thickness}>
               {label}
             </text>
-            <line class="axis" x1={left + 0.5} x2={left + 0.5} y1={top - 3} y2={top + bars.length * line - line + thickness + 3} />
+            <line
+              class="axis"
+              x1={left + 0.5}
+              x2={left + 0.5}
+              y1={top - 3}
+              y2={top + bars.length * line - line + thickness + 3}
+            />
             {bars.map(({ share, text, second }, row) => (
               <g class={second ? 'second' : ''}>
-                <rect x={left} y={top + row * line} width={Math.max(share * full, share > 0 ? 1 : 0)} height={thickness} />
+                <rect
+                  x={left}
+                  y={top + row * line}
+                  width={Math.max(share * full, share > 0 ? 1 : 0)}
+                  height={thickness}
+                />
                 <text class="value" x={left + share * full + 6} y={top + row * line + thickness}>
                   {text}
                 </text>

@@ -37,7 +37,13 @@ export function Columns({ width, values, print, ends, axis, even }: ColumnsProps
         <g class="lab-columns">
           <rect x={index * step + step * 0.1} width={step * 0.8} y={y(value)} height={top + plot - y(value)} />
           {(roomy || index === 0 || index === values.length - 1) && (
-            <text class="value" x={(index + 0.5) * step} y={y(value) - 5} text-anchor={roomy ? 'middle' : index === 0 ? 'start' : 'end'} dx={roomy ? 0 : index === 0 ? -step * 0.4 : step * 0.4}>
+            <text
+              class="value"
+              x={(index + 0.5) * step}
+              y={y(value) - 5}
+              text-anchor={roomy ? 'middle' : index === 0 ? 'start' : 'end'}
+              dx={roomy ? 0 : index === 0 ? -step * 0.4 : step * 0.4}
+            >
               {print(value)}
             </text>
           )}

@@ -47,8 +47,14 @@ export function Curves({ width, at, curves, x: xAxis, y: yAxis, now }: CurvesPro
   const ground = top + plot;
   const ends = curves.map(({ values }) => y(values.at(-1) ?? yAxis.domain[0]));
   const names = apart(ends, 13, top, ground);
-  const points = (values: Curve['values']) => values.map((value, index) => (value === null ? null : { x: x(at[index] ?? first), y: y(value) }));
-  const path = (values: Curve['values']): string => points(values).map((point, index, all) => (point ? `${all[index - 1] ? 'L' : 'M'}${point.x.toFixed(1)} ${point.y.toFixed(1)}` : '')).join('');
+  const points = (values: Curve['values']) =>
+    values.map((value, index) => (value === null ? null : { x: x(at[index] ?? first), y: y(value) }));
+  const path = (values: Curve['values']): string =>
+    points(values)
+      .map((point, index, all) =>
+        point ? `${all[index - 1] ? 'L' : 'M'}${point.x.toFixed(1)} ${point.y.toFixed(1)}` : '',
+      )
+      .join('');
   return (
     <>
       {yAxis.ticks.map((tick) => (
@@ -70,7 +76,11 @@ export function Curves({ width, at, curves, x: xAxis, y: yAxis, now }: CurvesPro
       {curves.map(({ values, kind }) => (
         <path class={`lab-line ${kind}`} d={path(values)} />
       ))}
-      {curves.filter(({ kind }) => kind === 'first').map(({ values }) => points(values).map((point) => point && <circle class="lab-point" cx={point.x} cy={point.y} r={2} />))}
+      {curves
+        .filter(({ kind }) => kind === 'first')
+        .map(({ values }) =>
+          points(values).map((point) => point && <circle class="lab-point" cx={point.x} cy={point.y} r={2} />),
+        )}
       {above > 0 &&
         curves.map(({ name, kind }, index) => (
           <g>

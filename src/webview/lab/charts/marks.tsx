@@ -32,7 +32,9 @@ export function Marks({ width, marks, domain, guide }: MarksProps) {
   const bottom = top + marks.length * row;
   const [from, to] = [Math.round(Math.log10(domain[0])), Math.round(Math.log10(domain[1]))];
   const every = width < narrow ? 6 : 3;
-  const ticks = Array.from({ length: to - from + 1 }, (_, index) => from + index).filter((exponent) => exponent % every === 0);
+  const ticks = Array.from({ length: to - from + 1 }, (_, index) => from + index).filter(
+    (exponent) => exponent % every === 0,
+  );
   return (
     <>
       <g class="guide">
@@ -62,7 +64,11 @@ export function Marks({ width, marks, domain, guide }: MarksProps) {
       })}
       <g class="ticks">
         {ticks.map((exponent) => (
-          <text x={x(10 ** exponent)} y={bottom + 20} text-anchor={exponent === to ? 'end' : exponent === from ? 'start' : 'middle'}>
+          <text
+            x={x(10 ** exponent)}
+            y={bottom + 20}
+            text-anchor={exponent === to ? 'end' : exponent === from ? 'start' : 'middle'}
+          >
             {powerOfTen(exponent)}
           </text>
         ))}

@@ -21,14 +21,25 @@ const plot = 70;
 export const sizesHeight = top + plot + 40;
 
 /** The sizes of the vocabulary, with some of them marked. */
-export function Sizes({ width, histogram: { from, width: step, counts }, marked, ends: [smallest, largest], axis }: SizesProps) {
+export function Sizes({
+  width,
+  histogram: { from, width: step, counts },
+  marked,
+  ends: [smallest, largest],
+  axis,
+}: SizesProps) {
   const x = scaleLinear([from, from + step * counts.length], [0, width]);
   const y = scaleLinear([0, max(counts) ?? 1], [0, plot]);
   const ground = top + plot;
   return (
     <g class="lab-sizes">
       {counts.map((many, bin) => (
-        <rect x={x(from + bin * step)} width={Math.max((x(from + step) - x(from)) * 0.86, 0.5)} y={ground - y(many)} height={y(many)} />
+        <rect
+          x={x(from + bin * step)}
+          width={Math.max((x(from + step) - x(from)) * 0.86, 0.5)}
+          y={ground - y(many)}
+          height={y(many)}
+        />
       ))}
       <line class="axis" x1={0} x2={width} y1={ground + 0.5} y2={ground + 0.5} />
       {marked.map((size) => (
@@ -46,7 +57,11 @@ export function Sizes({ width, histogram: { from, width: step, counts }, marked,
       )}
       <g class="ticks">
         {x.ticks(6).map((tick) => (
-          <text x={x(tick)} y={ground + 22} text-anchor={x(tick) > width - 12 ? 'end' : x(tick) < 12 ? 'start' : 'middle'}>
+          <text
+            x={x(tick)}
+            y={ground + 22}
+            text-anchor={x(tick) > width - 12 ? 'end' : x(tick) < 12 ? 'start' : 'middle'}
+          >
             {fixed(tick, 0)}
           </text>
         ))}

@@ -66,7 +66,8 @@ export function inShort(found: LabResult, tokenOf: TokenOf): Words {
 
 /** How far a run is: what was tried where that is known, else the share. */
 export function soFar({ fraction, estimate }: NonNullable<LabRun['running']>): string {
-  if (estimate?.name === 'round-trip') return l10n.t('So far, {0} tokens tried; {1} is done.', count(estimate.result.tried), percent(100 * fraction));
+  if (estimate?.name === 'round-trip')
+    return l10n.t('So far, {0} tokens tried; {1} is done.', count(estimate.result.tried), percent(100 * fraction));
   return l10n.t('So far, {0} is done.', percent(100 * fraction));
 }
 
@@ -75,7 +76,11 @@ export function labFinding({ lab }: PanelState): Words {
   const done = experiments.filter((name) => lab[name]?.done).length;
   if (done === 0) return [l10n.t('Nine claims to test on the loaded model: open one, or run it')];
   if (done === experiments.length) return [l10n.t('All nine claims were tested on the loaded model')];
-  return [done === 1 ? l10n.t('One of nine claims was tested on the loaded model') : l10n.t('{0} of nine claims were tested on the loaded model', capital(inWords(done)))];
+  return [
+    done === 1
+      ? l10n.t('One of nine claims was tested on the loaded model')
+      : l10n.t('{0} of nine claims were tested on the loaded model', capital(inWords(done))),
+  ];
 }
 
 const capital = (word: string): string => word.charAt(0).toLocaleUpperCase() + word.slice(1);

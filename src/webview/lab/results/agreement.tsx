@@ -22,7 +22,15 @@ function groupsOf(one: RulersResult, of: 'overlap' | 'rbo'): readonly BarGroup[]
       label: pairName(pair),
       bars: [
         { share: one[of][pair], text: index === 0 ? l10n.t('{0} this token', own) : own },
-        ...(sample.size > 0 ? [{ share: sample[of][pair], text: index === 0 ? l10n.t('{0} mean of {1}', mean, tokenCount(sample.size)) : mean, second: true }] : []),
+        ...(sample.size > 0
+          ? [
+              {
+                share: sample[of][pair],
+                text: index === 0 ? l10n.t('{0} mean of {1}', mean, tokenCount(sample.size)) : mean,
+                second: true,
+              },
+            ]
+          : []),
       ],
     };
   });
@@ -32,9 +40,19 @@ function Agreement({ result, context }: ResultProps<RulersResult>) {
   const table = agreementTable(result);
   const figure = (of: 'overlap' | 'rbo', title: string) => {
     const groups = groupsOf(result, of);
-    const found = context.name === 'one-length' ? ({ name: 'one-length', result: result as OneLengthResult } as const) : ({ name: 'rulers', result } as const);
+    const found =
+      context.name === 'one-length'
+        ? ({ name: 'one-length', result: result as OneLengthResult } as const)
+        : ({ name: 'rulers', result } as const);
     return (
-      <Figure part={of} title={title} summary={summaryOf(found, context.state)} table={table} context={context} height={(width) => barsHeight(groups, width)}>
+      <Figure
+        part={of}
+        title={title}
+        summary={summaryOf(found, context.state)}
+        table={table}
+        context={context}
+        height={(width) => barsHeight(groups, width)}
+      >
         {(width) => <Bars groups={groups} width={width} />}
       </Figure>
     );

@@ -18,7 +18,14 @@ export function Between({ result, context }: ResultProps<BetweenResult>) {
   const title = l10n.t('Nearest at each step, and what is predicted');
   return (
     <div class="lab-between">
-      <Figure part="sizes" title={l10n.t('Size on the way, model units')} summary={summaryOf({ name: 'between', result }, context.state)} table={sizesTable(result)} context={context} height={(width) => curvesHeight(width, 2)}>
+      <Figure
+        part="sizes"
+        title={l10n.t('Size on the way, model units')}
+        summary={summaryOf({ name: 'between', result }, context.state)}
+        table={sizesTable(result)}
+        context={context}
+        height={(width) => curvesHeight(width, 2)}
+      >
         {(width) => (
           <Curves
             width={width}
@@ -45,7 +52,12 @@ export function Between({ result, context }: ResultProps<BetweenResult>) {
             onChoose={setWay}
           />
         </div>
-        <Table table={wayTable(result, way, context.tokenOf)} label={title} chosen={context.chosen} onChoose={(id) => context.act.post({ type: 'chooseToken', id })} />
+        <Table
+          table={wayTable(result, way, context.tokenOf)}
+          label={title}
+          chosen={context.chosen}
+          onChoose={(id) => context.act.post({ type: 'chooseToken', id })}
+        />
       </div>
     </div>
   );

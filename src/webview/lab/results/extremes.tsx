@@ -12,7 +12,11 @@ export function Extremes({ result, context }: ResultProps<ExtremesResult>) {
   const { longest, shortest, duplicates, unreachable } = result;
   const { tokenOf, state } = context;
   const sizes = state.model?.sizes;
-  const title = l10n.t('Sizes of the vocabulary; below the axis the {0} shortest and the {1} longest', count(shortest.length), count(longest.length));
+  const title = l10n.t(
+    'Sizes of the vocabulary; below the axis the {0} shortest and the {1} longest',
+    count(shortest.length),
+    count(longest.length),
+  );
   const bins = sizes && {
     columns: [
       { key: 'size from', label: l10n.t('size from'), print: size },
@@ -24,9 +28,22 @@ export function Extremes({ result, context }: ResultProps<ExtremesResult>) {
   return (
     <>
       {sizes && bins && (
-        <Figure part="sizes" title={title} summary={summaryOf({ name: 'extremes', result }, state)} table={bins} context={context} height={() => sizesHeight}>
+        <Figure
+          part="sizes"
+          title={title}
+          summary={summaryOf({ name: 'extremes', result }, state)}
+          table={bins}
+          context={context}
+          height={() => sizesHeight}
+        >
           {(width) => (
-            <Sizes width={width} histogram={sizes.histogram} marked={[...shortest, ...longest].map(({ value }) => value)} ends={[short && tokenOf(short), long && tokenOf(long)]} axis={l10n.t('size ‖e‖, model units')} />
+            <Sizes
+              width={width}
+              histogram={sizes.histogram}
+              marked={[...shortest, ...longest].map(({ value }) => value)}
+              ends={[short && tokenOf(short), long && tokenOf(long)]}
+              axis={l10n.t('size ‖e‖, model units')}
+            />
           )}
         </Figure>
       )}
@@ -34,8 +51,16 @@ export function Extremes({ result, context }: ResultProps<ExtremesResult>) {
         <TokenList title={l10n.t('Longest')} table={longestTable(result, tokenOf)} context={context} />
         <TokenList title={l10n.t('Shortest')} table={shortestTable(result, tokenOf)} context={context} />
         <TokenList title={l10n.t('Nearest to the mean row')} table={nearMeanTable(result, tokenOf)} context={context} />
-        {duplicates.length > 0 && <TokenList title={l10n.t('Equal rows, in groups')} table={duplicatesTable(result, tokenOf)} context={context} />}
-        {unreachable.length > 0 && <TokenList title={l10n.t('Come of no text')} table={unreachableTable(result, tokenOf)} context={context} />}
+        {duplicates.length > 0 && (
+          <TokenList
+            title={l10n.t('Equal rows, in groups')}
+            table={duplicatesTable(result, tokenOf)}
+            context={context}
+          />
+        )}
+        {unreachable.length > 0 && (
+          <TokenList title={l10n.t('Come of no text')} table={unreachableTable(result, tokenOf)} context={context} />
+        )}
       </div>
     </>
   );

@@ -24,8 +24,24 @@ interface ChartProps {
 }
 
 const Chart = ({ part, title, summary, result, context, curves, y }: ChartProps) => (
-  <Figure part={part} title={title} summary={summary} table={lengthTable(result)} context={context} height={(width) => curvesHeight(width, curves.length)}>
-    {(width) => <Curves width={width} at={result.scales} curves={curves} x={{ log: true, ticks: factors, print: String, name: l10n.t('factor, log scale') }} y={y} now={{ at: 1, name: l10n.t('as it is') }} />}
+  <Figure
+    part={part}
+    title={title}
+    summary={summary}
+    table={lengthTable(result)}
+    context={context}
+    height={(width) => curvesHeight(width, curves.length)}
+  >
+    {(width) => (
+      <Curves
+        width={width}
+        at={result.scales}
+        curves={curves}
+        x={{ log: true, ticks: factors, print: String, name: l10n.t('factor, log scale') }}
+        y={y}
+        now={{ at: 1, name: l10n.t('as it is') }}
+      />
+    )}
   </Figure>
 );
 
@@ -44,7 +60,11 @@ export function Length({ result, context }: ResultProps<LengthResult>) {
           summary={summary}
           result={result}
           context={context}
-          curves={pairs.map((pair, index) => ({ name: pairName(pair), kind: kinds[index] ?? 'third', values: afterNorm.map(({ overlap }) => overlap[pair]) }))}
+          curves={pairs.map((pair, index) => ({
+            name: pairName(pair),
+            kind: kinds[index] ?? 'third',
+            values: afterNorm.map(({ overlap }) => overlap[pair]),
+          }))}
           y={{ domain: [0, 1], ticks: [0, 0.5, 1], print: (value) => fixed(value, 1) }}
         />
         <Chart
@@ -62,14 +82,34 @@ export function Length({ result, context }: ResultProps<LengthResult>) {
           summary={summary}
           result={result}
           context={context}
-          curves={[{ name: l10n.t('largest change'), kind: 'first', values: beforeNorm.map((value) => (value > 0 ? Math.max(value, 1e-12) : null)) }]}
-          y={{ log: true, domain: [1e-12, 1], ticks: [1e-12, 1e-8, 1e-4, 1], print: (value) => powerOfTen(Math.round(Math.log10(value))) }}
+          curves={[
+            {
+              name: l10n.t('largest change'),
+              kind: 'first',
+              values: beforeNorm.map((value) => (value > 0 ? Math.max(value, 1e-12) : null)),
+            },
+          ]}
+          y={{
+            log: true,
+            domain: [1e-12, 1],
+            ticks: [1e-12, 1e-8, 1e-4, 1],
+            print: (value) => powerOfTen(Math.round(Math.log10(value))),
+          }}
         />
       </div>
-      {beforeNorm.includes(0) && <p class="note">{l10n.t('Where nothing changes at all a log scale has no place: there the line is interrupted.')}</p>}
+      {beforeNorm.includes(0) && (
+        <p class="note">
+          {l10n.t('Where nothing changes at all a log scale has no place: there the line is interrupted.')}
+        </p>
+      )}
       <div class="lab-list">
         <h3>{title}</h3>
-        <Table table={firstsTable(result, context.tokenOf)} label={title} chosen={context.chosen} onChoose={(id) => context.act.post({ type: 'chooseToken', id })} />
+        <Table
+          table={firstsTable(result, context.tokenOf)}
+          label={title}
+          chosen={context.chosen}
+          onChoose={(id) => context.act.post({ type: 'chooseToken', id })}
+        />
       </div>
     </>
   );

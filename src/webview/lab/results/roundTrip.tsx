@@ -18,7 +18,16 @@ export function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
   const columns = [
     ['raw', l10n.t('raw'), misses.raw, tried],
     ['centred', l10n.t('centred'), misses.centred, tried],
-    ...(misses.normed ? [['normed', triedNormed < tried ? l10n.t('after final norm, of {0}', count(triedNormed)) : l10n.t('after final norm'), misses.normed, triedNormed] as const] : []),
+    ...(misses.normed
+      ? [
+          [
+            'normed',
+            triedNormed < tried ? l10n.t('after final norm, of {0}', count(triedNormed)) : l10n.t('after final norm'),
+            misses.normed,
+            triedNormed,
+          ] as const,
+        ]
+      : []),
   ] as const;
   return (
     <div class="lab-round-trip">
@@ -42,7 +51,13 @@ export function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
                   {columns.map(([space, , all, of]) => {
                     const missed = all[metric];
                     return (
-                      <td class="number" data-value={raw(missed)} data-metric={metric} data-space={space} title={percent((100 * missed) / of)}>
+                      <td
+                        class="number"
+                        data-value={raw(missed)}
+                        data-metric={metric}
+                        data-space={space}
+                        title={percent((100 * missed) / of)}
+                      >
                         <span class={missed * 20 > of ? 'strong' : ''}>{count(missed)}</span>
                         <span class="lab-track">
                           {missed > 0 && <span class="bar" style={{ width: `${((100 * missed) / of).toFixed(2)}%` }} />}
@@ -61,7 +76,13 @@ export function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
         </div>
         {why !== null && <p class="note">{why}</p>}
       </div>
-      {examples.length > 0 && <TokenList title={l10n.t('What tokens become, by dot product')} table={examplesTable(result, tokenOf)} context={context} />}
+      {examples.length > 0 && (
+        <TokenList
+          title={l10n.t('What tokens become, by dot product')}
+          table={examplesTable(result, tokenOf)}
+          context={context}
+        />
+      )}
     </div>
   );
 }

@@ -1,6 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import { bits, count, degrees, fixed, percent, probability, scientific, size } from '../../../shared/format';
-import { type BetweenResult, type ExtremesResult, type LabEntry, type LengthResult, pairs, type RoundTripResult, type RulersResult, type SoftmaxShiftResult, type TargetSizeResult, type TiedResult } from '../../../shared/lab';
+import {
+  type BetweenResult,
+  type ExtremesResult,
+  type LabEntry,
+  type LengthResult,
+  pairs,
+  type RoundTripResult,
+  type RulersResult,
+  type SoftmaxShiftResult,
+  type TargetSizeResult,
+  type TiedResult,
+} from '../../../shared/lab';
 import { type Metric, metrics } from '../../../shared/tokens';
 import { type Cell, type Column, type DataTable, type Label, metricLabel } from '../data';
 import { pairName } from '../findings/agreement';
@@ -19,7 +30,8 @@ export const entriesTable = (entries: readonly LabEntry[], value: Column, tokenO
 
 export const metricColumnOf = (metric: Metric): Column => ({ ...metricLabel(metric), print: size });
 
-export const listOf = ({ lists }: Pick<RulersResult, 'lists'>, metric: Metric, tokenOf: TokenOf): DataTable => entriesTable(lists[metric], metricColumnOf(metric), tokenOf);
+export const listOf = ({ lists }: Pick<RulersResult, 'lists'>, metric: Metric, tokenOf: TokenOf): DataTable =>
+  entriesTable(lists[metric], metricColumnOf(metric), tokenOf);
 
 export const agreementTable = ({ overlap, rbo, sample }: RulersResult): DataTable => ({
   columns: [
@@ -29,11 +41,20 @@ export const agreementTable = ({ overlap, rbo, sample }: RulersResult): DataTabl
     ...(sample.size > 0
       ? [
           { key: 'overlap, mean of the sample', label: l10n.t('overlap, mean of the sample'), print: share },
-          { key: 'rank-biased overlap, mean of the sample', label: l10n.t('rank-biased overlap, mean of the sample'), print: share },
+          {
+            key: 'rank-biased overlap, mean of the sample',
+            label: l10n.t('rank-biased overlap, mean of the sample'),
+            print: share,
+          },
         ]
       : []),
   ],
-  rows: pairs.map((pair) => [{ key: pair, label: pairName(pair) }, overlap[pair], rbo[pair], ...(sample.size > 0 ? [sample.overlap[pair], sample.rbo[pair]] : [])]),
+  rows: pairs.map((pair) => [
+    { key: pair, label: pairName(pair) },
+    overlap[pair],
+    rbo[pair],
+    ...(sample.size > 0 ? [sample.overlap[pair], sample.rbo[pair]] : []),
+  ]),
 });
 
 export const missesTable = ({ misses }: Pick<RoundTripResult, 'misses'>): DataTable => ({
@@ -43,12 +64,21 @@ export const missesTable = ({ misses }: Pick<RoundTripResult, 'misses'>): DataTa
     { key: 'centred', label: l10n.t('centred') },
     ...(misses.normed ? [{ key: 'after the final norm', label: l10n.t('after final norm') }] : []),
   ],
-  rows: metrics.map((metric) => [metricLabel(metric), misses.raw[metric], misses.centred[metric], ...(misses.normed ? [misses.normed[metric]] : [])]),
+  rows: metrics.map((metric) => [
+    metricLabel(metric),
+    misses.raw[metric],
+    misses.centred[metric],
+    ...(misses.normed ? [misses.normed[metric]] : []),
+  ]),
 });
 
 export const examplesTable = ({ examples }: Pick<RoundTripResult, 'examples'>, tokenOf: TokenOf): DataTable => ({
   isList: true,
-  columns: [tokenColumn(), { key: 'becomes', label: l10n.t('becomes') }, { key: 'dot product', label: l10n.t('dot product'), print: size }],
+  columns: [
+    tokenColumn(),
+    { key: 'becomes', label: l10n.t('becomes') },
+    { key: 'dot product', label: l10n.t('dot product'), print: size },
+  ],
   rows: examples.map(({ id, text, becomes }) => [tokenOf({ id, text }), tokenOf(becomes), becomes.value]),
 });
 
@@ -62,7 +92,12 @@ export const tenthsTable = ({ winsBySizeDecile }: TargetSizeResult): DataTable =
 
 export const winnersTable = ({ top }: TargetSizeResult, tokenOf: TokenOf): DataTable => ({
   isList: true,
-  columns: [rankColumn, tokenColumn(), { key: 'size', label: l10n.t('size'), print: size }, { key: 'wins', label: l10n.t('wins') }],
+  columns: [
+    rankColumn,
+    tokenColumn(),
+    { key: 'size', label: l10n.t('size'), print: size },
+    { key: 'wins', label: l10n.t('wins') },
+  ],
   rows: top.map((entry, row) => [row + 1, tokenOf(entry), entry.size, entry.wins]),
 });
 
@@ -87,12 +122,26 @@ const factorColumn = (): Column => ({ key: 'factor', label: l10n.t('factor'), pr
 export const lengthTable = ({ hiddenSize, scales, beforeNorm, afterNorm }: LengthResult): DataTable => ({
   columns: [
     factorColumn(),
-    { key: 'before the norm: largest change of a probability', label: l10n.t('before the norm: largest change of a probability'), print: scientific },
+    {
+      key: 'before the norm: largest change of a probability',
+      label: l10n.t('before the norm: largest change of a probability'),
+      print: scientific,
+    },
     { key: 'after the norm: ‖h‖', label: l10n.t('after it: ‖h‖'), print: bits },
     entropyColumn(),
-    ...pairs.map((pair) => ({ key: `overlap ${pair}`, label: l10n.t('overlap: {0}', pairName(pair)), print: (value: number) => fixed(value, 1) })),
+    ...pairs.map((pair) => ({
+      key: `overlap ${pair}`,
+      label: l10n.t('overlap: {0}', pairName(pair)),
+      print: (value: number) => fixed(value, 1),
+    })),
   ],
-  rows: scales.map((scale, step) => [scale, beforeNorm[step] ?? null, scale * hiddenSize, afterNorm[step]?.entropy ?? null, ...pairs.map((pair) => afterNorm[step]?.overlap[pair] ?? null)]),
+  rows: scales.map((scale, step) => [
+    scale,
+    beforeNorm[step] ?? null,
+    scale * hiddenSize,
+    afterNorm[step]?.entropy ?? null,
+    ...pairs.map((pair) => afterNorm[step]?.overlap[pair] ?? null),
+  ]),
 });
 
 /** What comes first at each scale. */
@@ -110,7 +159,15 @@ export const firstsTable = ({ hiddenSize, scales, afterNorm }: LengthResult, tok
     ],
     rows: scales.map((scale, step) => {
       const after = afterNorm[step];
-      return [scale, scale * hiddenSize, after?.entropy ?? null, first(after?.top), after?.top[0]?.value ?? null, first(after?.nearest.cosine), first(after?.nearest.euclidean)];
+      return [
+        scale,
+        scale * hiddenSize,
+        after?.entropy ?? null,
+        first(after?.top),
+        after?.top[0]?.value ?? null,
+        first(after?.nearest.cosine),
+        first(after?.nearest.euclidean),
+      ];
     }),
   };
 };
@@ -140,7 +197,15 @@ export const wayTable = ({ steps }: BetweenResult, way: Way, tokenOf: TokenOf): 
   rows: steps.map((step) => {
     const { size: length, nearest, predicted } = step[way];
     const first = (list: readonly LabEntry[]): Cell => (list[0] ? tokenOf(list[0]) : null);
-    return [step.t, length, first(nearest.euclidean), first(nearest.cosine), first(nearest.dot), first(predicted), predicted[0]?.value ?? null];
+    return [
+      step.t,
+      length,
+      first(nearest.euclidean),
+      first(nearest.cosine),
+      first(nearest.dot),
+      first(predicted),
+      predicted[0]?.value ?? null,
+    ];
   }),
 });
 
@@ -153,21 +218,40 @@ export const anglesTable = ({ angle, gainFolded }: TiedResult): DataTable => ({
   ],
   rows: [
     [{ key: 'input and output', label: l10n.t('input and output vector') }, angle.min, angle.mean, angle.max],
-    ...(gainFolded ? [[{ key: 'input and output with the gain', label: l10n.t('the same, gain folded in') }, gainFolded.angle.min, gainFolded.angle.mean, gainFolded.angle.max]] : []),
+    ...(gainFolded
+      ? [
+          [
+            { key: 'input and output with the gain', label: l10n.t('the same, gain folded in') },
+            gainFolded.angle.min,
+            gainFolded.angle.mean,
+            gainFolded.angle.max,
+          ],
+        ]
+      : []),
   ],
 });
 
-export const widestTable = (most: readonly LabEntry[], tokenOf: TokenOf): DataTable => entriesTable(most, { key: 'angle (degrees)', label: l10n.t('angle'), print: degrees }, tokenOf);
+export const widestTable = (most: readonly LabEntry[], tokenOf: TokenOf): DataTable =>
+  entriesTable(most, { key: 'angle (degrees)', label: l10n.t('angle'), print: degrees }, tokenOf);
 
-export const longestTable = ({ longest }: ExtremesResult, tokenOf: TokenOf): DataTable => entriesTable(longest, { key: 'size', label: l10n.t('size'), print: size }, tokenOf);
-export const shortestTable = ({ shortest }: ExtremesResult, tokenOf: TokenOf): DataTable => entriesTable(shortest, { key: 'size', label: l10n.t('size'), print: size }, tokenOf);
-export const nearMeanTable = ({ nearMean }: ExtremesResult, tokenOf: TokenOf): DataTable => entriesTable(nearMean, { key: 'distance to the mean row', label: l10n.t('distance'), print: size }, tokenOf);
+export const longestTable = ({ longest }: ExtremesResult, tokenOf: TokenOf): DataTable =>
+  entriesTable(longest, { key: 'size', label: l10n.t('size'), print: size }, tokenOf);
+export const shortestTable = ({ shortest }: ExtremesResult, tokenOf: TokenOf): DataTable =>
+  entriesTable(shortest, { key: 'size', label: l10n.t('size'), print: size }, tokenOf);
+export const nearMeanTable = ({ nearMean }: ExtremesResult, tokenOf: TokenOf): DataTable =>
+  entriesTable(nearMean, { key: 'distance to the mean row', label: l10n.t('distance'), print: size }, tokenOf);
 
 /** Each token with the number of its group. */
 export const duplicatesTable = ({ duplicates }: ExtremesResult, tokenOf: TokenOf): DataTable => ({
   isList: true,
-  columns: [{ key: 'group', label: l10n.t('group'), print: count }, tokenColumn(), { key: 'size', label: l10n.t('size'), print: size }],
-  rows: duplicates.flatMap((group, index) => group.map((id) => tokenOf({ id, text: `#${id}` })).map((token) => [index + 1, token, token.size])),
+  columns: [
+    { key: 'group', label: l10n.t('group'), print: count },
+    tokenColumn(),
+    { key: 'size', label: l10n.t('size'), print: size },
+  ],
+  rows: duplicates.flatMap((group, index) =>
+    group.map((id) => tokenOf({ id, text: `#${id}` })).map((token) => [index + 1, token, token.size]),
+  ),
 });
 
 export const unreachableTable = ({ unreachable }: ExtremesResult, tokenOf: TokenOf): DataTable => ({

@@ -12,7 +12,14 @@ export function TargetSize({ result, context }: ResultProps<TargetSizeResult>) {
   const { winsBySizeDecile } = result;
   return (
     <div class="lab-chart-list">
-      <Figure part="tenths" title={l10n.t('Share of the directions that each tenth of the tokens wins')} summary={summaryOf({ name: 'target-size', result }, context.state)} table={tenthsTable(result)} context={context} height={() => columnsHeight}>
+      <Figure
+        part="tenths"
+        title={l10n.t('Share of the directions that each tenth of the tokens wins')}
+        summary={summaryOf({ name: 'target-size', result }, context.state)}
+        table={tenthsTable(result)}
+        context={context}
+        height={() => columnsHeight}
+      >
         {(width) => (
           <Columns
             width={width}
@@ -24,7 +31,11 @@ export function TargetSize({ result, context }: ResultProps<TargetSizeResult>) {
           />
         )}
       </Figure>
-      <TokenList title={l10n.t('Those that win most')} table={winnersTable(result, context.tokenOf)} context={context} />
+      <TokenList
+        title={l10n.t('Those that win most')}
+        table={winnersTable(result, context.tokenOf)}
+        context={context}
+      />
     </div>
   );
 }

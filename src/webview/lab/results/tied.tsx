@@ -18,10 +18,23 @@ export function Tied({ result, context }: ResultProps<TiedResult>) {
   const widest = tied ? (gainFolded?.most ?? []) : most;
   return (
     <div class="lab-chart-list">
-      <Figure part="angles" title={l10n.t('Angle between a token’s two vectors: mean, and from smallest to largest')} summary={summaryOf({ name: 'tied', result }, context.state)} table={anglesTable(result)} context={context} height={() => rangesHeight(ranges.length)}>
+      <Figure
+        part="angles"
+        title={l10n.t('Angle between a token’s two vectors: mean, and from smallest to largest')}
+        summary={summaryOf({ name: 'tied', result }, context.state)}
+        table={anglesTable(result)}
+        context={context}
+        height={() => rangesHeight(ranges.length)}
+      >
         {(width) => <Ranges ranges={ranges} width={width} />}
       </Figure>
-      {widest.length > 0 && <TokenList title={tied ? l10n.t('Widest apart, gain folded in') : l10n.t('Widest apart')} table={widestTable(widest, context.tokenOf)} context={context} />}
+      {widest.length > 0 && (
+        <TokenList
+          title={tied ? l10n.t('Widest apart, gain folded in') : l10n.t('Widest apart')}
+          table={widestTable(widest, context.tokenOf)}
+          context={context}
+        />
+      )}
     </div>
   );
 }

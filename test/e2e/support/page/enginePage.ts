@@ -21,7 +21,10 @@ const page: EnginePage = {
     worker.onmessage = ({ data }: MessageEvent<unknown>) => {
       for (const listener of listeners) listener(data);
     };
-    engine = connectEngine({ post: (message) => worker.postMessage(message), onMessage: (listener) => void listeners.push(listener) });
+    engine = connectEngine({
+      post: (message) => worker.postMessage(message),
+      onMessage: (listener) => void listeners.push(listener),
+    });
   },
   load: async (path, sha256) => void (await engine.load({ path, sha256, threads: 1 })),
   useBackend: (request) => engine.useBackend(request),

@@ -1,5 +1,6 @@
 /**
- * The floors of the engine, from the roof down: a folder imports from the floors below it, never from its own neighbours or from above.
+ * The floors of the engine, from the roof down: a folder imports from the floors below it, never from its own
+ * neighbours or from above.
  * ARCHITECTURE.md draws the same picture.
  */
 const floors = [
@@ -27,16 +28,27 @@ const oneWayDown = floors.flatMap((floor, level) =>
     name: `${folder} imports only from below`,
     severity: 'error',
     from: { path: inside(folder) },
-    to: { path: floors.slice(0, level + 1).flat().filter((other) => other !== folder).map(inside) },
+    to: {
+      path: floors
+        .slice(0, level + 1)
+        .flat()
+        .filter((other) => other !== folder)
+        .map(inside),
+    },
   })),
 );
 const known = floors.flat().map(inside);
 
 /** @type {import('dependency-cruiser').IConfiguration} */
-module.exports = {
+export default {
   forbidden: [
     { name: 'no circles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'every folder of the engine stands on a floor', severity: 'error', from: {}, to: { path: '^src/engine/', pathNot: known } },
+    {
+      name: 'every folder of the engine stands on a floor',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/engine/', pathNot: known },
+    },
     ...oneWayDown.filter(({ to }) => to.path.length > 0),
   ],
   options: {

@@ -1,0 +1,33 @@
+// Looks at the code without running it: its rules, its format, and which folder imports from which. Every tool has its
+// say before it fails.
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const require = createRequire(import.meta.url);
+
+/** @type {readonly (readonly [tool: string, ...args: string[]])[]} */
+const checks = [
+  ['eslint', '.'],
+  ['prettier', '--check', '--log-level', 'warn', '.'],
+  ['dependency-cruiser', '--config', '.dependency-cruiser.mjs', '--output-type', 'err', 'src'],
+];
+
+/**
+ * @param {string} tool
+ * @returns {string} the program that a package's manifest names first
+ */
+function programOf(tool) {
+  const manifest = join(root, 'node_modules', tool, 'package.json');
+  const { bin } = require(manifest);
+  return join(dirname(manifest), typeof bin === 'string' ? bin : Object.values(bin)[0]);
+}
+
+let failed = false;
+for (const [tool, ...args] of checks) {
+  const { status } = spawnSync(process.execPath, [programOf(tool), ...args], { cwd: root, stdio: 'inherit' });
+  failed ||= status !== 0;
+}
+process.exitCode = failed ? 1 : 0;
