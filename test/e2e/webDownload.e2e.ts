@@ -20,7 +20,7 @@ describe('fetching the model', () => {
   let workbench: Workbench;
   beforeAll(async () => {
     proxy = await startProxy(webEditor().origin, modelPath, path);
-    workbench = await Workbench.open({ through: proxy.origin });
+    workbench = await Workbench.open({ origin: proxy.origin });
     return async () => {
       await workbench.close();
       await proxy.stop();
@@ -145,7 +145,7 @@ describe('fetching the model', () => {
     proxy.faults.push({ stallAt: 30e6 }, { stallAt: 60e6, until: new Promise((resolve) => (goOn = resolve)) });
     await inspect();
     await fetching(30);
-    const other = await Workbench.open({ through: proxy.origin, beside: workbench });
+    const other = await Workbench.open({ origin: proxy.origin, beside: workbench });
     await inspect(other);
     await fetching(30, other);
     await workbench.reload();

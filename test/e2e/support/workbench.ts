@@ -41,8 +41,8 @@ export class Workbench {
   /**
    * Opens a window on a folder of its own with the sample in it, or another text in the sample's place, and waits until
    * the cursor is in the document. `scale` is the browser's zoom; the sizes are of the screen. `folder` is that of
-   * another window, `host` the extension host, `through` the origin of a proxy in front of that, `beside` a window
-   * whose browser and storage are shared, and whose sizes.
+   * another window, `host` the extension host, `origin` that of another editor or of a proxy in front of one, `beside`
+   * a window whose browser and storage are shared, and whose sizes.
    */
   static async open({
     width = 1400,
@@ -51,7 +51,7 @@ export class Workbench {
     text,
     folder: shared,
     host = 'node',
-    through,
+    origin,
     beside,
   }: {
     width?: number;
@@ -60,11 +60,10 @@ export class Workbench {
     text?: string;
     folder?: string;
     host?: Host;
-    through?: string;
+    origin?: string;
     beside?: Workbench;
   } = {}): Promise<Workbench> {
     const { folder: above, sample } = editor();
-    const origin = through ?? (host === 'web' ? webEditor() : editor()).origin;
     // Of its own, since what a test types is saved.
     const folder = shared ?? (await mkdtemp(join(above, 'window-')));
     if (shared === undefined)
@@ -78,7 +77,9 @@ export class Workbench {
     try {
       page.setDefaultTimeout(60_000);
       const workbench = new Workbench(page, folder, end);
-      await page.goto(`${origin}/?folder=${encodeURIComponent(folder)}`);
+      await page.goto(
+        `${origin ?? (host === 'web' ? webEditor() : editor()).origin}/?folder=${encodeURIComponent(folder)}`,
+      );
       await page.locator('.explorer-viewlet .monaco-list-row').filter({ hasText: document }).dblclick();
       await workbench.untilReady();
       return workbench;
