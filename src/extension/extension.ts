@@ -22,9 +22,11 @@ import { HandlerTimes } from './handlerTimes';
 import { registerHover } from './hover/registerHover';
 import { InspectionController } from './inspection/controller';
 import { Lane } from './inspection/lane';
-import { initialOptions } from './inspection/views';
+import { initialChoices } from './inspection/views';
 import { registerInspections } from './inspectionsView/registerInspections';
 import { intents } from './intents';
+import { describeModel, modelRequest } from './modelsView/chosenModel';
+import { defaultPath } from './modelsView/found';
 import { HeaderReader } from './modelsView/headers';
 import { registerModels } from './modelsView/registerModels';
 import { RememberedModels } from './modelsView/remembered';
@@ -36,16 +38,7 @@ import { registerSettings } from './registerSettings';
 import { registerShowLog } from './registerShowLog';
 import { registerTokenCommands } from './registerTokenCommands';
 import { registerOpenSample } from './sample/registerOpenSample';
-import {
-  backendChoice,
-  defaultPath,
-  describeModel,
-  hoverPlace,
-  idleMinutes,
-  modelRequest,
-  optionsOfSettings,
-  threadsSetting,
-} from './settings';
+import { backendChoice, hoverPlace, idleMinutes, optionsOfSettings, threadsSetting } from './settings';
 import type { Shown } from './shown';
 import { registerModelCommands } from './statusBar/registerModelCommands';
 import { registerStatusBar } from './statusBar/registerStatusBar';
@@ -149,7 +142,7 @@ export function activate({
       },
       inspectionsChanged: () => inspectionsChanged.fire(),
     },
-    { ...initialOptions, ...options },
+    { ...options, ...initialChoices },
   );
   const shown: Shown = {
     get state() {

@@ -4,7 +4,7 @@ import { EngineError, type ErrorCode } from '../shared/errors';
 import type { Failure } from '../shared/panel';
 import { logEntry } from './logEntry';
 import { plainMessage } from './plainMessage';
-import { namesModelFile, section } from './settings';
+import { modelFileSetting, section } from './settings';
 
 /**
  * Failures that the user should hear of even without the panel in sight; the others are answered in the panel alone.
@@ -116,7 +116,7 @@ function helpFor(code: ErrorCode, isGeometry: boolean): Failure['help'] {
     case 'model-missing':
     case 'model-damaged':
     case 'model-unsupported':
-      return namesModelFile() ? 'settings' : 'models';
+      return modelFileSetting() !== '' ? 'settings' : 'models';
     case 'fetch-failed':
       return 'again';
     case 'geometry-only':

@@ -1,7 +1,7 @@
 import { InspectionController } from '../../../src/extension/inspection/controller';
 import type { ModelDescription } from '../../../src/extension/inspection/modelLoader';
 import type { Subject } from '../../../src/extension/inspection/subject';
-import { initialOptions } from '../../../src/extension/inspection/views';
+import { initialOptions } from './manifest';
 import { EngineError } from '../../../src/shared/errors';
 import type { PanelState, PanelStatus } from '../../../src/shared/panel';
 import { FakeEngine } from './fakeEngine';
