@@ -1,5 +1,6 @@
 import type { BackendState } from '../shared/backend';
-import type { Engine, LoadRequest, ModelInfo, Signal } from '../shared/engine';
+import type { Engine, Signal } from '../shared/engine';
+import { loadKey, modelKey, type LoadRequest, type ModelInfo } from '../shared/model';
 import { connectEngine, engineFrom, longestCancel, type Method } from '../shared/enginePort';
 import { EngineError } from '../shared/errors';
 import type { WorkerNote } from '../shared/engineProcess';
@@ -96,7 +97,7 @@ export class EngineWorker {
   });
   readonly #running = new Set<Promise<unknown>>();
   #connection: Connection | null = null;
-  /** The load that was asked for last, as JSON; null once the model was unloaded after it. */
+  /** Key of the load that was asked for last; null once the model was unloaded after it. */
   #wanted: string | null = null;
   #started = false;
   #calls = 0;
@@ -172,7 +173,7 @@ export class EngineWorker {
    * or the model is unloaded meanwhile.
    */
   async #fit(request: LoadRequest, signal: Signal | undefined): Promise<Connection> {
-    const wanted = JSON.stringify([modelOf(request), request.threads]);
+    const wanted = loadKey(request);
     this.#wanted = wanted;
     const until = async (work: Promise<unknown>) => {
       await orAborted(work, signal);
@@ -184,8 +185,8 @@ export class EngineWorker {
     };
     for (let connection = this.#connection; connection?.load; connection = this.#connection) {
       const { load } = connection;
-      const isOther = modelOf(load) !== modelOf(request);
-      if (!isOther && load.threads === request.threads) break;
+      if (loadKey(load) === wanted) break;
+      const isOther = modelKey(load) !== modelKey(request);
       while (!isOther && this.#running.size > 0) await until(Promise.allSettled(this.#running));
       // Another load may have been as quick, or the worker may have been lost.
       if (this.#connection !== connection) continue;
@@ -257,7 +258,3 @@ export class EngineWorker {
     void connection.process.terminate();
   }
 }
-
-/** What makes a load another one. The number of threads does not. */
-const modelOf = ({ path, name, sha256, geometryOnly }: LoadRequest): string =>
-  JSON.stringify([path, name, sha256, geometryOnly]);

@@ -1,5 +1,6 @@
 import type { BackendChoice, BackendState, BackendView } from '../../shared/backend';
-import type { Control, Engine, LoadRequest } from '../../shared/engine';
+import type { Control, Engine } from '../../shared/engine';
+import { loadKey, type LoadRequest } from '../../shared/model';
 import { EngineError } from '../../shared/errors';
 import { orAborted } from '../../shared/orAborted';
 import type { Log } from '../engineWorker';
@@ -95,7 +96,7 @@ export class LayersBackend {
   }
 
   async #load(request: LoadRequest, control?: Control) {
-    const key = JSON.stringify(request);
+    const key = loadKey(request);
     // The engine would end what is asked of it before it starts with another model.
     if (this.#model && this.#model.request !== key) this.#stop();
     const info = await this.inner.load(request, control);

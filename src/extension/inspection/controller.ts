@@ -476,6 +476,7 @@ export class InspectionController {
 
   /** Loads the model for a request that is no inspection. */
   async #ensureModel(): Promise<void> {
+    if (this.#model.isReady) return;
     // Else the new model would be asked about the old one's vectors.
     if (this.#inspected.subject && this.#model.isOther) {
       const { wanted } = this.#model;

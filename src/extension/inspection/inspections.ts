@@ -14,7 +14,7 @@ export interface PastInspection {
   readonly since: Since;
   /** What makes its numbers: see `keyOf`. */
   readonly key: string;
-  /** What was asked of the engine's load, as JSON. */
+  /** Key of the load of its model. */
   readonly model: string;
   /** null where the model has no layers to run. */
   readonly run: Run | null;

@@ -1,6 +1,6 @@
 import type { Failure, Intent, KeptState, PanelState } from '../../shared/panel';
 import type { InstrumentIntent } from './instruments/instruments';
-import type { ModelSource } from './modelLoader';
+import type { ModelSource } from './modelInUse';
 import type { Place, Subject } from './subject';
 
 /** What the controller asks of the editor. */

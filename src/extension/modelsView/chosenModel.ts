@@ -2,9 +2,9 @@ import { host } from '#host';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
-import type { LoadRequest } from '../../shared/engine';
+import type { LoadRequest } from '../../shared/model';
 import { EngineError } from '../../shared/errors';
-import type { ModelDescription } from '../inspection/modelLoader';
+import type { UpcomingModel } from '../../shared/panel';
 import { modelFileSetting, threadsSetting } from '../settings';
 import { defaultPath } from './found';
 import type { ChosenFile, RememberedModels } from './remembered';
@@ -29,7 +29,7 @@ const requestOf = ({ path, name, geometryOnly }: ChosenFile): LoadRequest => ({
 /**
  * What is known of a model before it is read. A missing file that the host does not notice is reported by the engine.
  */
-export async function describeModel({ path, name }: Pick<LoadRequest, 'path' | 'name'>): Promise<ModelDescription> {
+export async function describeModel({ path, name }: Pick<LoadRequest, 'path' | 'name'>): Promise<UpcomingModel> {
   if (!host.isPlace(path))
     throw new EngineError(
       'bad-request',
