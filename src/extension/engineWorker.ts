@@ -29,7 +29,7 @@ export interface Log {
   error(message: string): unknown;
 }
 
-/** What the owner of the worker decides and hears of. */
+/** What the owner of the worker decides. */
 export interface WorkerOwner {
   /** The sentence that a person reads when the worker ended by itself. */
   lost(): string;
@@ -37,14 +37,18 @@ export interface WorkerOwner {
   hung(): string;
   /** Minutes without a call after which the worker ends; 0 lets it live. */
   idleMinutes(): number;
+}
+
+/** Hears what the worker reports without being asked. */
+export interface WorkerListener {
   /** The worker has ended, and the model with it. */
-  ended(): void;
-  /** The worker has said what it takes. */
-  noted(): void;
-  /** The layers run on something else than before, without having been asked to. */
-  backend(state: BackendState): void;
-  /** The worker says something to the GPU of a page. */
-  gpu(message: GpuDown, answer: (message: GpuUp) => void): void;
+  ended?(): void;
+  /** The worker has reported its memory. */
+  noted?(): void;
+  /** The engine has moved the layers to another backend by itself. */
+  backend?(state: BackendState): void;
+  /** The worker sends a message to the GPU of a page. */
+  gpu?(message: GpuDown, answer: (message: GpuUp) => void): void;
 }
 
 interface Connection {
@@ -95,6 +99,7 @@ export class EngineWorker {
       this.rest();
     }
   });
+  readonly #listeners: WorkerListener[] = [];
   readonly #running = new Set<Promise<unknown>>();
   #connection: Connection | null = null;
   /** Key of the load that was asked for last; null once the model was unloaded after it. */
@@ -111,6 +116,10 @@ export class EngineWorker {
     private readonly log: Log,
     private readonly owner: WorkerOwner,
   ) {}
+
+  listen(listener: WorkerListener): void {
+    this.#listeners.push(listener);
+  }
 
   /** Whether a worker was ever started. */
   get started(): boolean {
@@ -210,7 +219,7 @@ export class EngineWorker {
     clearTimeout(this.#idle);
     if (!connection) return;
     connection.engine.close(reason);
-    this.owner.ended();
+    for (const listener of this.#listeners) listener.ended?.();
     await connection.process.terminate();
   }
 
@@ -228,14 +237,16 @@ export class EngineWorker {
     process.onNote((note) => {
       if ('failure' in note) return void this.log.error(`The engine failed: ${note.failure}.`);
       if (this.#connection !== connection) return;
-      if ('backend' in note) return this.owner.backend(note.backend);
-      connection.memory = note.memory;
-      this.owner.noted();
+      if ('memory' in note) connection.memory = note.memory;
+      for (const listener of this.#listeners)
+        if ('backend' in note) listener.backend?.(note.backend);
+        else listener.noted?.();
     });
     const { gpu } = process;
-    gpu?.onMessage(
-      (message) => this.#connection === connection && this.owner.gpu(message, (answer) => gpu.post(answer)),
-    );
+    gpu?.onMessage((message) => {
+      if (this.#connection !== connection) return;
+      for (const listener of this.#listeners) listener.gpu?.(message, (answer) => gpu.post(answer));
+    });
     process.onEnd((how) => this.#lost(connection, `The engine was lost: ${how}.`, () => this.owner.lost()));
     return connection;
   }
@@ -253,7 +264,7 @@ export class EngineWorker {
     this.#connection = null;
     this.log.error(line);
     connection.engine.close(new EngineError('worker-lost', sentence()));
-    this.owner.ended();
+    for (const listener of this.#listeners) listener.ended?.();
     // One that cannot be reached may still live.
     void connection.process.terminate();
   }

@@ -11,7 +11,6 @@ export interface BackendOwner {
   choice(): BackendChoice;
   /** Whether a page is there that could lend its GPU to an engine which has none. */
   pageIsThere(): boolean;
-  changed(backend: BackendView | null): void;
   readonly remembered: RememberedSpeeds;
   readonly log: Log;
 }
@@ -44,6 +43,7 @@ export class LayersBackend {
   #asking: Asking | null = null;
   #view: BackendView | null = null;
   #isMeasured = false;
+  readonly #listeners: ((backend: BackendView | null) => void)[] = [];
 
   constructor(
     private readonly inner: Engine,
@@ -57,6 +57,11 @@ export class LayersBackend {
         return inner.run(request, control);
       },
     };
+  }
+
+  /** The listener hears what the layers run on whenever that changes; null while it is not known. */
+  listen(changed: (backend: BackendView | null) => void): void {
+    this.#listeners.push(changed);
   }
 
   /** Whether a measurement decided it, now or before. */
@@ -199,7 +204,7 @@ export class LayersBackend {
 
   #set(view: BackendView | null): void {
     this.#view = view;
-    this.owner.changed(view);
+    for (const changed of this.#listeners) changed(view);
   }
 }
 
