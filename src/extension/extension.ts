@@ -8,7 +8,7 @@ import { registerInspectSelection } from './editor/registerInspectSelection';
 import { registerExport } from './export/registerExport';
 import { HandlerTimes } from './handlerTimes';
 import { registerHover } from './hover/registerHover';
-import { Lane } from './inspection/lane';
+import { NewestTask } from './inspection/newest';
 import { registerInspections } from './inspectionsView/registerInspections';
 import { defaultPath } from './modelsView/found';
 import { registerModels } from './modelsView/registerModels';
@@ -153,7 +153,7 @@ function registerModelChoice({
   memoryNoted,
   failed,
 }: Parts): readonly vscode.Disposable[] {
-  const choosing = new Lane();
+  const choosing = new NewestTask();
   const load = () => controller.ready();
   const machine = () => ({
     host: host.kind,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ownBuffers } from '../../src/extension/backend/ownBuffers';
+import { ownBuffers } from '../../src/extension/backend/relay';
 import { GpuRelay } from '../../src/extension/backend/relay';
 import type { GpuDown, GpuUp } from '../../src/shared/gpu';
 

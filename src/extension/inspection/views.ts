@@ -19,6 +19,9 @@ export const noInstruments: Pick<PanelState, (typeof panelOnly)[number]> = {
   backend: null,
 };
 
+/** The state as it is kept of an inspection. The instruments' numbers are large, and soon made again. */
+export const kept = (state: PanelState): PanelState => ({ ...state, ...noInstruments });
+
 /** A panel before its first inspection. */
 export const emptyState = (options: PanelOptions): PanelState => ({
   status: { kind: 'empty' },

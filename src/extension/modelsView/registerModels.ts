@@ -6,14 +6,14 @@ import { plainMessage } from '../plainMessage';
 import { setContextKey } from '../registerContextKeys';
 import { modelFileSetting, section } from '../settings';
 import { describeModel, nameOfModel } from './chosenModel';
-import type { Lane } from '../inspection/lane';
+import type { NewestTask } from '../inspection/newest';
 import type { Shown } from '../shown';
 import { Descriptions } from './descriptions';
 import { agreesToGeometry, pathFromDialog, tellOfSetting } from './dialogs';
 import { Models } from './models';
-import { pickModel } from './picker';
+import { pickModel } from './dialogs';
 import type { RememberedModels } from './remembered';
-import { actionsOf } from './actions';
+import { actionsOf } from './dialogs';
 import { ModelsTree } from './tree';
 import { use, type Way } from './use';
 import { rowWords } from './words';
@@ -22,7 +22,7 @@ export interface ModelsOwner {
   /** Describes a file, however damaged, at no risk to the model that is loaded. */
   readonly describe: Engine['describe'];
   /** Where the newest choice of a model wins. */
-  readonly choosing: Lane;
+  readonly choosing: NewestTask;
   readonly shown: Shown;
   readonly remembered: RememberedModels;
   /** The model that ships inside. */

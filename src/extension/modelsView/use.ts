@@ -1,7 +1,7 @@
 import { EngineError, isCancelled } from '../../shared/errors';
 import type { Descriptions } from './descriptions';
 import type { ChosenFile, RememberedModels } from './remembered';
-import type { Entry } from './rows';
+import type { Entry } from './models';
 
 export interface Using {
   /** Whether a header can be read without all of its file; otherwise it is the load that says what a model can do. */
