@@ -14,14 +14,14 @@ export interface Host {
    * Begins to measure; gives the milliseconds since, without the time that other programs took where the host can tell.
    */
   stopwatch(): () => number;
-  /** A name that tells machines apart, for what is remembered of one. */
+  /** The machine's name: some values are remembered for each machine. */
   machine(): string;
   /**
    * `extension` is the folder of the extension. An engine for headers gets less memory than one that holds a model, and
    * yields to it.
    */
   startEngine(extension: vscode.Uri, task: 'model' | 'headers'): WorkerProcess;
-  /** Where a file is saved that belongs to nothing. */
+  /** The folder for saving a file that belongs to no document. */
   home(): vscode.Uri;
   /** Whether a text can name a model's file or folder: an absolute path, in a browser also an address. */
   isPlace(text: string): boolean;
@@ -39,6 +39,6 @@ export interface Host {
   fetches(path: string): boolean;
   /** Whether the header of a file can be read without all of it. */
   readonly readsHeaders: boolean;
-  /** Looks for models where other programs keep theirs; null where there is no disk to look on. */
+  /** Looks for models in the folders of other programs; null if there is no disk. */
   readonly findModels: (() => Promise<readonly FoundModel[]>) | null;
 }

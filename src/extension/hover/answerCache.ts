@@ -63,7 +63,7 @@ export class AnswerCache<Question, Answer> {
     try {
       this.#keep(answers, this.keyOf(question), await this.ask(question));
     } catch {
-      // A model that was unloaded or a worker that was lost is told where it was asked for, not under the mouse.
+      // An unloaded model or a lost worker is reported elsewhere, not under the mouse.
     } finally {
       this.#asking = null;
     }

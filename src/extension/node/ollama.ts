@@ -34,7 +34,7 @@ async function weightsOf(path: string): Promise<string | null> {
   return text === null ? null : weightsIn(text);
 }
 
-/** The digest of the weights that a manifest names; null where it names none or is none. */
+/** The digest of the weights that a manifest names; null if it names none or is not a manifest. */
 export function weightsIn(text: string): string | null {
   try {
     const read = v.safeParse(manifest, JSON.parse(text));

@@ -7,13 +7,13 @@ import { NewestTask } from '../newest';
 
 export type Reading = Required<Pick<TextRequest, 'text' | 'plain' | 'limit'>>;
 
-/** What an instrument works with. */
+/** The parts that an instrument works with. */
 export interface InstrumentContext {
   readonly engine: Engine;
   state(): PanelState;
-  /** What the run of the state was made from; null where there is no run. */
+  /** The request of the state's run; null if there is none. */
   request(): TextRequest | null;
-  /** The inspected text as it is read, without its context; null where there is none. */
+  /** The inspected text and how it is read, without its context; null if there is none. */
   reading(): Reading | null;
   /** The model that the numbers come from is in memory, no other is wanted, and no inspection is under way. */
   isReady(): boolean;
@@ -22,18 +22,18 @@ export interface InstrumentContext {
   change(change: Partial<PanelState>): void;
   /** A token is chosen, null for the position's own. */
   chooseToken(id: number | null): void;
-  /** Says what failed, and nothing of what was cancelled. */
+  /** Shows a failure; ignores a cancellation. */
   report(error: unknown): void;
   /** Logs what failed and returns a sentence for a person. */
   failed(error: unknown): string;
 }
 
-/** What of the page is in sight. */
+/** The parts of the page that are in sight. */
 export interface Sight {
   readonly now: InView;
 }
 
-/** What one key stands for is asked for once, as long as it is wanted; another key takes its place. */
+/** Asks once for each key. A request with another key replaces the one before. */
 export class KeyedRequest {
   readonly #task = new NewestTask();
   #key: readonly unknown[] | null = null;
@@ -68,7 +68,7 @@ export class KeyedRequest {
     }
   }
 
-  /** What is under way is no longer wanted; what has come stays. */
+  /** Cancels a request that is under way; an answer that has come stays. */
   stop(): void {
     if (this.#task.busy) this.forget();
   }
