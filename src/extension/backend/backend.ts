@@ -32,12 +32,12 @@ interface Asking {
 }
 
 /**
- * Decides what the layers of the loaded model run on, by the setting and by what was measured before. Whatever comes of
- * it, an inspection goes on: on `auto` nothing waits for the answer, on `webgpu` and `onnx` the runs do after a load or
- * another choice, and where it fails they run on WASM.
+ * Decides the backend of the loaded model's layers, by the setting and by earlier measurements. Inspections go on in
+ * any case: on `auto` nothing waits for the decision. On `webgpu` and `onnx` runs wait for it after a load or another
+ * choice, and run on WASM if the backend fails.
  */
 export class LayersBackend {
-  /** The same engine, which tells of its loads and whose runs wait where that is due. */
+  /** The same engine. Its loads are noted here, and its runs wait for the backend if necessary. */
   readonly engine: Engine;
   #model: LoadedModel | null = null;
   #asking: Asking | null = null;

@@ -84,10 +84,7 @@ export class TokenHovers {
     return (await fetch()) ? 'one' : 'none';
   }
 
-  /**
-   * Resolves with null where there is nothing to say, and where the document or the inspection became another
-   * meanwhile.
-   */
+  /** Resolves with null if there is no token, or if the document or the inspection has changed meanwhile. */
   async at(
     document: vscode.TextDocument,
     position: vscode.Position,

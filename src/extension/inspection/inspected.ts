@@ -115,8 +115,7 @@ export class TrackedText {
   #compareText(textOf: TextOf): void {
     const { start, text } = this.subject;
     const ending = text.slice(-endingLength);
-    // A long text is read whole only where its length and its end are as they were: this runs at every key that is
-    // typed in it.
+    // This runs at every keystroke: a long text is read whole only if its length and its end are unchanged.
     const isSame = ({ start, end }: Range) =>
       end - start === text.length && textOf(end - ending.length, end) === ending && textOf(start, end) === text;
     // An undo puts a deleted text back at its old place, outside the followed range.

@@ -32,8 +32,7 @@ export interface Edit {
 }
 
 /**
- * Inspections with equal keys give equal numbers. `model` is what is asked of the engine's load, `backends` how often
- * another backend took over.
+ * Inspections with equal keys give equal numbers. `model` is the key of the load, `backends` counts changes of backend.
  */
 export const keyOf = (subject: Subject, options: PanelOptions, model: unknown, backends: number): string =>
   JSON.stringify([

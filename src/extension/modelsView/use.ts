@@ -7,15 +7,14 @@ export interface Using {
   /** Whether a header can be read without its whole file; otherwise the load finds out what a model can do. */
   readonly readsHeaders: boolean;
   /**
-   * Rejects with an `EngineError` where a file is seen not to be loadable without reading it: it is not there, or too
-   * large.
+   * Rejects with an `EngineError` if the file is missing or too large, without reading it.
    */
   look(path: string): Promise<unknown>;
   readonly descriptions: Descriptions;
   readonly remembered: RememberedModels;
   /** Whether this is still the newest wish: no other model was chosen and none was unloaded since. */
   isCurrent(): boolean;
-  /** Whether a person wants the geometry alone, where `refusal` says why there is no more. */
+  /** Whether a person wants the geometry alone; `refusal` says why the model cannot be run. */
   agrees(refusal: string): Promise<boolean>;
   /** Whether a model is in memory, or being loaded. */
   isInUse(): boolean;
@@ -31,10 +30,9 @@ export interface Using {
 export type LoadMode = 'all' | 'geometry';
 
 /**
- * Chooses a model and loads it. What cannot be loaded does not take the place of what can: rejects with an
- * `EngineError`, and the choice before stays, loaded again where the engine ended for the refused one; so it does where
- * a person does not want what is left of a model that cannot be run. A newer wish takes the place of this one, however
- * long its file took to be described.
+ * Chooses a model and loads it. If it cannot be loaded, rejects with an `EngineError`, and the former choice stays: it
+ * is loaded again if the engine ended for the new one. The former choice stays also if the model cannot be run and a
+ * person does not want its geometry. A newer choice replaces this one, however long its file took to be described.
  */
 export async function use(entry: Entry, mode: LoadMode, using: Using): Promise<void> {
   const { descriptions, readsHeaders, remembered, isCurrent, isInUse, load, loadAgain, redraw } = using;

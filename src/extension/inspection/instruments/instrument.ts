@@ -41,8 +41,8 @@ export class KeyedRequest {
   constructor(private readonly context: Pick<InstrumentContext, 'isReady' | 'report'>) {}
 
   /**
-   * Does the work, unless it is under way or done and what came of it still there, and shows what comes of it while it
-   * is still wanted. What fails is forgotten, so that it can be asked for again.
+   * Does the work and shows its result, unless work with the same key is under way or its result is still there. A
+   * failure is forgotten, so that the same key can be asked for again.
    */
   async once<T>(
     key: readonly unknown[],
@@ -79,10 +79,7 @@ export class KeyedRequest {
   }
 }
 
-/**
- * A run that somebody else asked for cancels what waits for a run; behind it there is room, as long as the work is
- * wanted.
- */
+/** Repeats work that was cancelled by another's run, while it is wanted. */
 export async function persistently<T>(work: () => Promise<T>, isWanted: () => boolean): Promise<T> {
   for (;;) {
     try {
