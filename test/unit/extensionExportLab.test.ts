@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Exporter, type ExportSource } from '../../src/extension/export/exporter';
 import { emptyState, initialOptions } from '../../src/extension/inspection/views';
-import type { LabAsk } from '../../src/shared/instruments';
+import type { LabAsk } from '../../src/shared/lab';
 import type { LabResult } from '../../src/shared/lab';
 import type { PanelState } from '../../src/shared/panel';
 import { FakeEngine } from './support/fakeEngine';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
-import type { LabAsk } from '../../shared/instruments';
+import type { LabAsk } from '../../shared/lab';
 import { readsText, type Experiment } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 import { chosenId } from '../store';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { LabRun } from '../../shared/instruments';
+import type { LabRun } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 import { isAdded } from '../../shared/place';
 import type { Token } from '../../shared/tokens';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { percent } from '../../shared/format';
-import type { LabRun } from '../../shared/instruments';
+import type { LabRun } from '../../shared/lab';
 import { readsText, type Experiment } from '../../shared/lab';
 import { Button } from '../controls';
 import { Sentence } from '../parts/text';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { LabAsk, LabRun } from '../../shared/instruments';
+import type { LabAsk, LabRun } from '../../shared/lab';
 import { Button } from '../controls';
 import { Sentence } from '../parts/text';
 import type { Actions } from '../section';

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type LabResult, experiments } from '../../../shared/lab';
 import { percent, count } from '../../../shared/format';
-import type { LabRun } from '../../../shared/instruments';
+import type { LabRun } from '../../../shared/lab';
 import type { PanelState } from '../../../shared/panel';
 import { inWords } from '../../parts/numbers';
 import { sentence, type Words } from '../../parts/words';
