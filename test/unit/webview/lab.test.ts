@@ -1,15 +1,14 @@
 import { describe, expect, test, vi } from 'vitest';
-import { exceptionOf } from '../../../src/webview/lab/texts';
 import { type LabResult, experiments } from '../../../src/shared/lab';
 import type { PanelState } from '../../../src/shared/panel';
-import { askedWith, askOf, firstDraft, obstacle, offered } from '../../../src/webview/lab/asks';
-import { belongsElsewhere, isShown } from '../../../src/webview/lab/belongs';
-import { apart } from '../../../src/webview/lab/charts/apart';
-import { copiedRows, withoutFragments } from '../../../src/webview/lab/data';
-import { tokensOf } from '../../../src/webview/lab/names';
-import { readNumber } from '../../../src/webview/lab/numberField';
-import { copiedResult, tablesOf } from '../../../src/webview/lab/results/copied';
-import { duplicatesTable } from '../../../src/webview/lab/results/tables';
+import { askedWith, askOf, obstacle } from '../../../src/webview/lab/asks';
+import { apart } from '../../../src/webview/lab/charts/curves';
+import { copiedResult, tablesOf } from '../../../src/webview/lab/copyResult';
+import { copiedRows, tokensOf, withoutFragments } from '../../../src/webview/lab/data';
+import { offered } from '../../../src/webview/lab/experiments/between';
+import { duplicatesTable } from '../../../src/webview/lab/experiments/extremes';
+import { belongsElsewhere, exceptionOf, isShown } from '../../../src/webview/lab/findings';
+import { firstDraft, readNumber } from '../../../src/webview/lab/options';
 import { endedWords } from '../../../src/webview/lab/run';
 import { hiddenNote, placed } from '../../../src/webview/parts/fragments';
 import { sentence } from '../../../src/webview/parts/words';
@@ -88,10 +87,18 @@ describe('what is asked', () => {
   });
 
   test('reads numbers within their bounds', () => {
-    expect(['10', ' 7 ', '', '0', '1001', '1.5', 'x', '1e2'].map((text) => readNumber(text, [1, 1000], false))).toEqual(
-      [10, 7, null, null, null, null, null, 100],
-    );
-    expect(readNumber('1.5', [1, 1000], true)).toBe(1.5);
+    const range = { least: 1, most: 1000 };
+    expect(['10', ' 7 ', '', '0', '1001', '1.5', 'x', '1e2'].map((text) => readNumber(text, range))).toEqual([
+      10,
+      7,
+      null,
+      null,
+      null,
+      null,
+      null,
+      100,
+    ]);
+    expect(readNumber('1.5', { ...range, isFraction: true })).toBe(1.5);
   });
 });
 

@@ -1,6 +1,5 @@
 import { extent } from 'd3-array';
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { apart } from './apart';
 
 export interface Curve {
   readonly name: string;
@@ -110,4 +109,25 @@ export function Curves({ width, at, curves, x: xAxis, y: yAxis, now }: CurvesPro
       </g>
     </>
   );
+}
+
+/**
+ * Moves places apart until there is `room` between any two, each as near as possible to the wanted place, and between
+ * `least` and `most` if they fit.
+ */
+export function apart(wanted: readonly number[], room: number, least: number, most: number): readonly number[] {
+  const order = wanted.map((_, index) => index).sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0));
+  const places = [...wanted];
+  let floor = least;
+  for (const index of order) {
+    places[index] = Math.max(places[index] ?? 0, floor);
+    floor = (places[index] ?? 0) + room;
+  }
+  // Places beyond the lower end push the others back up.
+  let ceiling = most;
+  for (const index of order.reverse()) {
+    places[index] = Math.min(places[index] ?? 0, ceiling);
+    ceiling = (places[index] ?? 0) - room;
+  }
+  return places;
 }
