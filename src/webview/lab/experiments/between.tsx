@@ -27,13 +27,13 @@ export const between: ExperimentPage<'between'> = {
   Options: (props) => (
     <>
       <Destination {...props} />
-      <Numbers options={[steps]} {...props} />
+      <Numbers options={[stepCount]} {...props} />
     </>
   ),
   options(draft, state) {
     const from = chosenId(state);
     const to = destination(draft, state);
-    return from === undefined || to === undefined ? null : { from, to, steps: valueOf(steps, draft, state) };
+    return from === undefined || to === undefined ? null : { from, to, steps: valueOf(stepCount, draft, state) };
   },
   missing: () => l10n.t('Choose where the way leads.'),
   finding: (result, tokenOf) =>
@@ -49,7 +49,7 @@ export const between: ExperimentPage<'between'> = {
   Result: Between,
 };
 
-const steps: NumberOption = {
+const stepCount: NumberOption = {
   key: 'steps',
   label: () => l10n.t('steps'),
   // With two, nothing lies between the ends.
@@ -57,12 +57,12 @@ const steps: NumberOption = {
   initial: 11,
 };
 
-/** The key of the token at the other end. */
-const to = 'to';
+/** The key of the token at the other end in the draft. */
+const toKey = 'to';
 
 /** Id of the token at the other end: the chosen one, or else the first that is offered. */
 function destination(draft: Draft, state: PanelState): number | undefined {
-  const chosen = draft[to];
+  const chosen = draft[toKey];
   return typeof chosen === 'number' ? chosen : offered(state)[0];
 }
 
@@ -102,7 +102,7 @@ function Destination({ draft, set, state }: OptionsProps) {
         <select
           class="lab-select"
           value={isOffered ? String(id ?? '') : byId}
-          onChange={({ currentTarget: { value } }) => set({ [to]: value === byId ? (id ?? 0) : Number(value) })}
+          onChange={({ currentTarget: { value } }) => set({ [toKey]: value === byId ? (id ?? 0) : Number(value) })}
         >
           {ids.map((one) => (
             <option value={String(one)}>{named(one)}</option>
@@ -114,7 +114,7 @@ function Destination({ draft, set, state }: OptionsProps) {
         label={l10n.t('or by its id')}
         value={id ?? null}
         range={{ least: 0, most: state.model ? state.model.vocabulary - 1 : rangesOf('between').to.most }}
-        onChange={(one) => set({ [to]: one })}
+        onChange={(one) => set({ [toKey]: one })}
       />
     </>
   );
@@ -175,11 +175,11 @@ function predicted({ steps }: BetweenResult, tokenOf: TokenOf): Words {
     : words(l10n.t('The prediction goes from {0} to {1}.'), tokenOf(first), tokenOf(last));
 }
 
-const t = { key: 't', label: 't', print: (value: number) => fixed(value, 2) };
+const tColumn = { key: 't', label: 't', print: (value: number) => fixed(value, 2) };
 
 const sizesTable = ({ steps }: BetweenResult): DataTable => ({
   columns: [
-    t,
+    tColumn,
     { key: 'size, straight', label: l10n.t('size, straight'), print: size },
     { key: 'size, along the sphere', label: l10n.t('size, along the sphere'), print: size },
   ],
@@ -191,7 +191,7 @@ type Path = 'straight' | 'sphere';
 /** The nearest tokens and the prediction at each step of a path. */
 const pathTable = ({ steps }: BetweenResult, path: Path, tokenOf: TokenOf): DataTable => ({
   columns: [
-    t,
+    tColumn,
     { key: 'size', label: l10n.t('size'), print: size, minor: true },
     { key: 'nearest by distance', label: l10n.t('by distance') },
     { key: 'nearest by cosine', label: l10n.t('by cosine') },

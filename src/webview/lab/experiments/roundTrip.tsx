@@ -29,12 +29,12 @@ export const roundTrip: ExperimentPage<'round-trip'> = {
           ['sample', l10n.t('sample')],
         ]}
         value={isWhole(props.draft) ? 'whole' : 'sample'}
-        onChoose={(choice) => props.set({ [whole]: choice === 'whole' })}
+        onChoose={(choice) => props.set({ [wholeKey]: choice === 'whole' })}
       />
-      {!isWhole(props.draft) && <Numbers options={[tried]} {...props} />}
+      {!isWhole(props.draft) && <Numbers options={[sampleSize]} {...props} />}
     </>
   ),
-  options: (draft, state) => (isWhole(draft) ? {} : { sample: countOf(tried, draft, state) }),
+  options: (draft, state) => (isWhole(draft) ? {} : { sample: countOf(sampleSize, draft, state) }),
   tried: (estimate) => estimate.tried,
   finding: (result) => [roundTripFinding(result)],
   inShort: ({ tried, misses: { raw } }) => [
@@ -47,9 +47,9 @@ export const roundTrip: ExperimentPage<'round-trip'> = {
 };
 
 /** The key of the choice between the whole vocabulary and a sample. */
-const whole = 'whole';
-const isWhole = (draft: Draft): boolean => draft[whole] !== false;
-const tried: NumberOption = {
+const wholeKey = 'whole';
+const isWhole = (draft: Draft): boolean => draft[wholeKey] !== false;
+const sampleSize: NumberOption = {
   key: 'tried',
   label: () => l10n.t('tokens, evenly spaced'),
   range: rangesOf('round-trip').sample,
