@@ -131,7 +131,7 @@ export interface BetweenOptions extends LabText {
 export interface BetweenPoint {
   readonly size: number;
   readonly nearest: ByMetric<readonly LabEntry[]>;
-  /** What follows when the mixture stands in place of the text's last token, by probability. */
+  /** The likeliest next tokens if the mixture replaces the text's last token, with their probabilities. */
   readonly predicted: readonly LabEntry[];
 }
 
@@ -240,7 +240,7 @@ const inputs: { readonly [E in Experiment]: Input<E> } = {
   'one-length': { ranges: rulers, complete: withoutText },
   'round-trip': { ranges: { sample: { ...whole(1, mostSampled), isOptional: true } }, complete: withoutText },
   'target-size': { ranges: { directions: whole(1, 1_000_000), seed }, complete: withoutText },
-  // A larger shift leaves nothing of the rows in float64.
+  // Next to a larger shift, float64 loses the rows.
   'softmax-shift': { ranges: { size: { least: 0, most: 1e9, isFraction: true }, seed }, complete: withText },
   length: { ranges: {}, complete: withText },
   between: { ranges: { from: id, to: id, steps: whole(2, 101) }, complete: withText },

@@ -20,7 +20,7 @@ export async function between(trial: TextTrial<'between'>): Promise<BetweenResul
     model,
     options: { from, to, steps, ...text },
     signal,
-    tell,
+    report,
   } = trial;
   checkToken(model, from);
   checkToken(model, to);
@@ -35,7 +35,7 @@ export async function between(trial: TextTrial<'between'>): Promise<BetweenResul
       straight: await pointAt(model, mix(start, end, 1 - t, t), ids.length - 1, signal),
       sphere: await pointAt(model, alongSphere(start, end, t), ids.length - 1, signal),
     });
-    tell((step + 1) / steps);
+    report((step + 1) / steps);
     await pause(signal);
   }
   const named = (id: number) => ({ id, text: model.tokenizer.textOf(id) });

@@ -10,7 +10,7 @@ export interface Trial<E extends Experiment> {
   readonly options: Experiments[E]['options'];
   readonly signal: Signal | undefined;
   /** Reports the share that is done, 0 … 1, and the result expected from that share. */
-  readonly tell: (fraction: number, estimate?: Experiments[E]['result']) => void;
+  readonly report: (fraction: number, estimate?: Experiments[E]['result']) => void;
 }
 
 /** One run of an experiment that reads a text. */

@@ -8,7 +8,7 @@ const listed = 20;
 const batch = 1024;
 
 /** The longest and shortest tokens, the nearest to the mean, duplicates, and tokens that no text can produce. */
-export async function extremes({ model, signal, tell }: Trial<'extremes'>): Promise<ExtremesResult> {
+export async function extremes({ model, signal, report }: Trial<'extremes'>): Promise<ExtremesResult> {
   const { matrix, sizes } = model.inputs;
   const { vocabulary, dimensions } = matrix;
   const toMean = new Float64Array(vocabulary);
@@ -22,14 +22,14 @@ export async function extremes({ model, signal, tell }: Trial<'extremes'>): Prom
       if (same) same.push(first + i);
       else byContent.set(key, [first + i]);
     }
-    tell((0.5 * (first + rows.length / dimensions)) / vocabulary);
+    report((0.5 * (first + rows.length / dimensions)) / vocabulary);
     await pause(signal);
   }
   const unreachable: { id: number; text: string }[] = [];
   for (let id = 0; id < vocabulary; id++) {
     if (!model.tokenizer.canOccur(id)) unreachable.push({ id, text: model.tokenizer.textOf(id) });
     if (id % batch !== 0) continue;
-    tell(0.5 + (0.5 * id) / vocabulary);
+    report(0.5 + (0.5 * id) / vocabulary);
     await pause(signal);
   }
   /** The tokens with the smallest values, or with the largest if the sign is −1. */

@@ -40,14 +40,14 @@ export const runExperiment = (
 async function run<E extends Experiment>(
   setting: Pick<TextTrial<E>, 'model' | 'positions' | 'signal'>,
   { name, options }: LabRequest<E>,
-  tell: (fraction: number, estimate?: LabResult<E>) => void,
+  report: (fraction: number, estimate?: LabResult<E>) => void,
 ): Promise<LabResult<E>> {
   const found = (result: Experiments[E]['result']): LabResult<E> => ({ name, result });
   return found(
     await experiments[name]({
       ...setting,
       options,
-      tell: (fraction, estimate) => tell(fraction, estimate && found(estimate)),
+      report: (fraction, estimate) => report(fraction, estimate && found(estimate)),
     }),
   );
 }

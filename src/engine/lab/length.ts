@@ -13,7 +13,7 @@ const listed = 10;
 
 /** Scales the residual before the final norm, and h after it, at the last position of a text. */
 export async function length(trial: TextTrial<'length'>): Promise<LengthResult> {
-  const { model, options, signal, tell } = trial;
+  const { model, options, signal, report } = trial;
   const { residual, hidden } = await lastHidden(trial, options);
   const { matrix, raw } = model.directions;
   const { norm: finalNorm } = model.needRunner();
@@ -52,7 +52,7 @@ export async function length(trial: TextTrial<'length'>): Promise<LengthResult> 
       overlap: agreement(byMetric((metric) => nearest[metric].map(({ id }) => id))).overlap,
       nearest: byMetric((metric) => nearest[metric].map(({ id, value }) => entry(model, id, value))),
     });
-    tell(afterNorm.length / scales.length);
+    report(afterNorm.length / scales.length);
     await pause(signal);
   }
   return {

@@ -17,7 +17,7 @@ const batchSize = 256;
 const productError = 2e-5;
 
 /** Counts the tokens that do not come back as themselves, embedded and unembedded with no layers between. */
-export async function roundTrip({ model, options, signal, tell }: Trial<'round-trip'>): Promise<RoundTripResult> {
+export async function roundTrip({ model, options, signal, report }: Trial<'round-trip'>): Promise<RoundTripResult> {
   const { directions, embedding } = model;
   const vocabulary = model.vocabulary.length;
   const { sample = vocabulary } = options;
@@ -27,7 +27,7 @@ export async function roundTrip({ model, options, signal, tell }: Trial<'round-t
   const steps = plan(Math.ceil(ids.length / batchSize)).filter(({ kind }) => kind === 'plain' || model.norm !== null);
   for (const [done, { kind, batch }] of steps.entries()) {
     await misses.count(kind, ids.slice(batch * batchSize, (batch + 1) * batchSize));
-    tell((done + 1) / steps.length, misses.hasAllKinds() ? { ...misses.result(), examples: [] } : undefined);
+    report((done + 1) / steps.length, misses.hasAllKinds() ? { ...misses.result(), examples: [] } : undefined);
     await pause(signal);
   }
   const { lost } = misses;

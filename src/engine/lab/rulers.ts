@@ -38,8 +38,8 @@ async function compareRulers(
     model,
     options: { id, k, sample },
     signal,
-    tell,
-  }: Pick<Trial<'rulers'>, 'model' | 'options' | 'signal'> & { readonly tell: (fraction: number) => void },
+    report,
+  }: Pick<Trial<'rulers'>, 'model' | 'options' | 'signal'> & { readonly report: (fraction: number) => void },
   spare: number,
   listsOf: (id: number, found: Found) => Lists,
 ): Promise<RulersResult> {
@@ -58,7 +58,7 @@ async function compareRulers(
   const [own] = await find([id]);
   const lists = listsOf(id, own as Found);
   const ids = evenlySpaced(model.vocabulary.length, sample);
-  const found = ids.length > 0 ? await find(ids, (fraction) => tell(fraction)) : [];
+  const found = ids.length > 0 ? await find(ids, (fraction) => report(fraction)) : [];
   const token = model.vocabulary.token(id);
   return {
     token: { id, text: token.text, size: token.size },

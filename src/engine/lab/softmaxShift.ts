@@ -16,7 +16,7 @@ export async function softmaxShift(trial: TextTrial<'softmax-shift'>): Promise<S
     model,
     options: { size, seed, ...text },
     signal,
-    tell,
+    report,
   } = trial;
   const ranges = rangesOf('softmax-shift');
   checkNumber('size of the shift', size, ranges.size);
@@ -35,7 +35,7 @@ export async function softmaxShift(trial: TextTrial<'softmax-shift'>): Promise<S
       shifted[first + i] = dot(hidden, moved);
       sizeChange = Math.max(sizeChange, Math.abs(norm(moved) - (model.directions.sizes.of[first + i] as number)));
     }
-    tell((first + rows.length / matrix.dimensions) / matrix.vocabulary);
+    report((first + rows.length / matrix.dimensions) / matrix.vocabulary);
     await pause(signal);
   }
   return {

@@ -15,7 +15,7 @@ export async function targetSize({
   model,
   options: { directions: total, seed },
   signal,
-  tell,
+  report,
 }: Trial<'target-size'>): Promise<TargetSizeResult> {
   const ranges = rangesOf('target-size');
   checkNumber('number of directions', total, ranges.directions);
@@ -48,13 +48,13 @@ export async function targetSize({
       wins.set(winner, (wins.get(winner) ?? 0) + 1);
     }
     const tried = begin + queries.length;
-    tell(tried / total, result(tried));
+    report(tried / total, result(tried));
     await pause(signal);
   }
   return result(total);
 }
 
-/** Finds the tenth that a token belongs to by size, 0 for the smallest. Equal sizes share a tenth. */
+/** Maps an id to its tenth of the vocabulary by size, 0 for the smallest. Equal sizes share a tenth. */
 function tenthsBySize(sizes: Float64Array): (id: number) => number {
   const sorted = Float64Array.from(sizes).sort();
   const borders = Array.from(

@@ -11,7 +11,7 @@ const listed = 20;
  * The angle between each token's input and output vector. In a tied model the two are equal until the final norm's gain
  * is folded in; without a loaded norm, that part is left out.
  */
-export async function tied({ model, signal, tell }: Trial<'tied'>): Promise<TiedResult> {
+export async function tied({ model, signal, report }: Trial<'tied'>): Promise<TiedResult> {
   const { matrix } = model.directions;
   const { embedding } = model;
   const plain = new Float64Array(model.tied ? 0 : matrix.vocabulary);
@@ -29,7 +29,7 @@ export async function tied({ model, signal, tell }: Trial<'tied'>): Promise<Tied
           Float64Array.from(output, (value, j) => value * (gain[j] as number)),
         );
     }
-    tell((first + rows.length / matrix.dimensions) / matrix.vocabulary);
+    report((first + rows.length / matrix.dimensions) / matrix.vocabulary);
     await pause(signal);
   }
   const apart = model.tied ? { angle: { mean: 0, min: 0, max: 0 }, most: [] } : summaryOf(model, plain);

@@ -9,7 +9,7 @@ import type { Draft } from './options';
 export const needsLayers = (name: Experiment, { model }: PanelState): boolean =>
   readsText(name) && model?.trunk === null;
 
-/** What to ask of the engine; null if something is missing, which `obstacle` names. */
+/** The request to the extension; null if something is missing, which `obstacle` names. */
 export function askOf<E extends Experiment>(name: E, draft: Draft, state: PanelState): LabAsk<E> | null {
   if (needsLayers(name, state) || (readsText(name) && !state.text)) return null;
   const options = pages[name].options(draft, state);
@@ -26,6 +26,6 @@ export function obstacle(name: Experiment, draft: Draft, state: PanelState): str
   return pages[name].missing?.() ?? null;
 }
 
-/** The options of a result that it does not show itself. */
+/** A sentence with the options that a result does not show. */
 export const askedWith = <E extends Experiment>({ name, options }: LabAsk<E>): string | null =>
   pages[name].askedWith?.(options) ?? null;

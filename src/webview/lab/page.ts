@@ -13,14 +13,14 @@ export interface ExperimentPage<E extends Experiment> {
   readonly exceptionOfCap?: (logitCap: number) => string;
   /** Where the claim fails for a model that adds a bias to its logits. */
   readonly exceptionOfBias?: () => string;
-  /** If it is about the chosen token: the words before that token, and the token of a result. */
+  /** For an experiment on the chosen token: the words before that token, and the token of a result. */
   readonly token?: { readonly words: () => string; readonly of: (result: ResultOf<E>) => Named };
   readonly Options?: (props: OptionsProps) => VNode;
   /** The options to run with; null if a token is missing. */
   readonly options: (draft: Draft, state: PanelState) => LabOptions<E> | null;
-  /** What the user has to choose if a token is missing besides the chosen one. */
+  /** A sentence that asks for the missing token if it is not the chosen one. */
   readonly missing?: () => string;
-  /** The options that a result does not show. */
+  /** A sentence with the options that a result does not show. */
   readonly askedWith?: (options: LabOptions<E>) => string;
   /** The number of tokens tried so far, if an estimate tells it. */
   readonly tried?: (estimate: ResultOf<E>) => number;

@@ -82,7 +82,7 @@ export function Table({ table: { columns, rows }, label, chosen, onChoose }: Tab
   );
 }
 
-/** Most rows that a list draws. A copy and an export have all. */
+/** Most rows that a list draws. Copies and exports have all. */
 const drawn = 20;
 
 interface ListProps {

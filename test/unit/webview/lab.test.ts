@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { type LabResult, experiments } from '../../../src/shared/lab';
+import { parseIntent } from '../../../src/extension/panel/messages';
+import { experiments, type LabResult, type NumberRange, rangesOf } from '../../../src/shared/lab';
 import type { PanelState } from '../../../src/shared/panel';
 import { askedWith, askOf, obstacle } from '../../../src/webview/lab/asks';
 import { apart } from '../../../src/webview/lab/charts/curves';
@@ -61,6 +62,24 @@ describe('what is asked', () => {
     expect(obstacle('rulers', firstDraft, vocabulary)).toBe('Choose a token first.');
     expect(obstacle('between', firstDraft, inspected(['The']))).toBe('Choose where the way leads.');
     expect(obstacle('length', firstDraft, state)).toBeNull();
+  });
+
+  test('is accepted by the extension with every option in range, and with no other', () => {
+    const accepts = (ask: unknown): boolean => parseIntent({ type: 'lab', ask }) !== null;
+    for (const name of experiments) {
+      const ask = askOf(name, firstDraft, state);
+      expect(parseIntent({ type: 'lab', ask }), name).toEqual({ type: 'lab', ask });
+      expect(accepts({ name, options: { ...ask?.options, text: 'a' } }), name).toBe(false);
+      for (const [option, { least, most, isFraction, isOptional }] of Object.entries<NumberRange>(rangesOf(name))) {
+        const withValue = (value: unknown) => accepts({ name, options: { ...ask?.options, [option]: value } });
+        expect([withValue(least), withValue(most)], option).toEqual([true, true]);
+        expect([least - 1, most + 1, NaN, '1', null].filter(withValue), option).toEqual([]);
+        expect(withValue(least + 0.5), option).toBe(isFraction === true);
+        const others = Object.entries({ ...ask?.options }).filter(([key]) => key !== option);
+        expect(accepts({ name, options: Object.fromEntries(others) }), option).toBe(isOptional === true);
+      }
+    }
+    expect(accepts({ name: 'nothing', options: {} })).toBe(false);
   });
 
   test('offers the predicted token first, each token once and never the one it starts from', () => {

@@ -3,7 +3,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 
 export interface Curve {
   readonly name: string;
-  /** One a step; null leaves a gap. */
+  /** One for each step; null leaves a gap. */
   readonly values: readonly (number | null)[];
   readonly kind: 'first' | 'second' | 'third';
 }
@@ -20,7 +20,7 @@ interface CurvesProps {
   readonly curves: readonly Curve[];
   readonly x: Axis & { readonly name: string };
   readonly y: Axis & { readonly domain: readonly [number, number] };
-  /** A place on the x axis that is marked, with its name. */
+  /** A mark on the x axis, with its name. */
   readonly now?: { readonly at: number; readonly name: string };
 }
 
@@ -29,7 +29,7 @@ const plot = 116;
 const left = 40;
 const nameRoom = 158;
 const narrow = 380;
-/** Where there is no room beside the lines, their names stand above, one a row. */
+/** In a narrow chart the names stand above the lines, one in each row. */
 const legend = (width: number, curves: number): number => (width < narrow && curves > 1 ? curves * 15 + 6 : 0);
 
 export const curvesHeight = (width: number, curves: number): number => legend(width, curves) + roof + plot + 40;
