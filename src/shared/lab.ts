@@ -194,7 +194,7 @@ export const experiments = [
   'tied',
   'extremes',
 ] as const satisfies readonly (keyof Experiments)[];
-export type Experiment = keyof Experiments;
+export type Experiment = (typeof experiments)[number];
 
 /** The options that the user sets: all but the text, which is the inspected one. */
 export type LabOptions<E extends Experiment> = Omit<Experiments[E]['options'], keyof LabText>;
