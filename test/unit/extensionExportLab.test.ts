@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Exporter, type ExportSource } from '../../src/extension/export/exporter';
-import { emptyState, initialOptions } from '../../src/extension/inspection/views';
-import type { LabAsk } from '../../src/shared/lab';
-import type { LabResult } from '../../src/shared/lab';
+import { emptyState } from '../../src/extension/inspection/views';
+import { initialOptions } from './support/manifest';
+import type { LabAsk, LabResult } from '../../src/shared/lab';
 import type { PanelState } from '../../src/shared/panel';
 import { FakeEngine } from './support/fakeEngine';
 import { model } from './webview/build';
