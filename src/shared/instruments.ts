@@ -1,4 +1,3 @@
-import type { Experiment, Experiments, LabResult, LabText } from './lab';
 import type { Scope } from './layers';
 import type { Side } from './sides';
 import type { VocabularyToken } from './tokens';
@@ -52,27 +51,6 @@ export interface LensView {
   /** Share of what is in view that is known, while the rest is being computed: 0 … 1; null when nothing is. */
   readonly fraction: number | null;
 }
-
-/** What the user asks an experiment to do; a text is the inspected one. */
-export type LabAsk = {
-  readonly [E in Experiment]: { readonly name: E; readonly options: Omit<Experiments[E]['options'], keyof LabText> };
-}[Experiment];
-
-/** One experiment as it stands. */
-export interface LabRun {
-  /** Set while it runs: the share that is done, 0 … 1, and what the result would be if the rest were like it. */
-  readonly running: { readonly fraction: number; readonly estimate: LabResult | null } | null;
-  /** The last result and what was asked for it; null before there is any. */
-  readonly done: { readonly ask: LabAsk; readonly result: LabResult; readonly text: string | null } | null;
-  /** How the latest run ended, where it gave no result: then `done` is an earlier one. */
-  readonly ended:
-    | { readonly kind: 'cancelled' }
-    | { readonly kind: 'unloaded' }
-    | { readonly kind: 'failed'; readonly message: string }
-    | null;
-}
-
-export type LabView = Readonly<Partial<Record<Experiment, LabRun>>>;
 
 /** What of the costly parts of the page is in sight; the others are not computed. */
 export interface InView {

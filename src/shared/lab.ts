@@ -1,13 +1,13 @@
 import type { ByMetric } from './tokens';
 
-/** A token with the number that an experiment is about. */
+/** A token with its value: a size, a distance, a probability, an angle. */
 export interface LabEntry {
   readonly id: number;
   readonly text: string;
   readonly value: number;
 }
 
-/** The pairs of metrics whose lists are compared. */
+/** The pairs of metrics whose lists an experiment compares. */
 export const pairs = ['euclidean-dot', 'euclidean-cosine', 'dot-cosine'] as const;
 export type Pair = (typeof pairs)[number];
 export type ByPair<T> = Readonly<Record<Pair, T>>;
@@ -19,9 +19,9 @@ export const byPair = <T>(of: (pair: Pair) => T): ByPair<T> => ({
   'dot-cosine': of('dot-cosine'),
 });
 
-/** How far lists agree, pair by pair, 0 … 1. */
+/** How far the lists of two metrics agree, for each pair: 0 … 1. */
 export interface Agreement {
-  /** |A ∩ B| / k, the token itself included. */
+  /** |A ∩ B| / k; the lists include the token itself. */
   readonly overlap: ByPair<number>;
   /** Rank-biased overlap, extrapolated, p = 0.9. */
   readonly rbo: ByPair<number>;
@@ -29,9 +29,9 @@ export interface Agreement {
 
 export interface RulersOptions {
   readonly id: number;
-  /** Length of the lists: 1 … 1000. */
+  /** Length of the lists. */
   readonly k: number;
-  /** Tokens of the sample, evenly spaced over the vocabulary; 0 leaves it out. */
+  /** Size of a sample that is evenly spaced over the vocabulary; 0 for none. */
   readonly sample: number;
 }
 
@@ -42,30 +42,30 @@ export interface RulersResult extends Agreement {
 }
 
 export interface OneLengthResult extends RulersResult {
-  /** The three lists name the same tokens in the same order. */
+  /** Whether the three lists name the same tokens in the same order. */
   readonly identical: boolean;
 }
 
 export interface RoundTripOptions {
-  /** Tokens tried, evenly spaced over the vocabulary; all of them where it is absent. */
+  /** Number of tokens to try, evenly spaced over the vocabulary; without it, all. */
   readonly sample?: number;
 }
 
 export interface RoundTripResult {
   readonly vocabulary: number;
   readonly tried: number;
-  /** How many of them went through the final norm so far; absent where all of them did. */
+  /** In an estimate, the number of tokens tried through the final norm so far, if fewer. */
   readonly triedNormed?: number;
   /**
-   * How many tokens are not the best by a metric when their own vector is the query. Ties go to the lower id. Without
-   * `normed` where the final norm is not known.
+   * How many tokens are not the best match of their own vector. Ties go to the lower id. `normed` is absent if the
+   * final norm is not loaded.
    */
   readonly misses: {
     readonly raw: ByMetric<number>;
     readonly centred: ByMetric<number>;
     readonly normed?: ByMetric<number>;
   };
-  /** Tokens that do not come back by the raw dot product, and what they become. */
+  /** Tokens that do not come back by the raw dot product, with the token that wins instead. */
   readonly examples: readonly { readonly id: number; readonly text: string; readonly becomes: LabEntry }[];
 }
 
@@ -75,20 +75,20 @@ export interface TargetSizeOptions {
 }
 
 export interface TargetSizeResult {
-  /** How many different tokens win at least one direction, and how many none. */
+  /** How many tokens win at least one direction, and how many win none. */
   readonly winners: number;
   readonly never: number;
-  /** Share of the directions won by each tenth of the tokens, the smallest first. */
+  /** Share of the directions that each tenth of the tokens wins; the tenth of the smallest tokens comes first. */
   readonly winsBySizeDecile: readonly number[];
   readonly top: readonly { readonly id: number; readonly text: string; readonly size: number; readonly wins: number }[];
 }
 
-/** A text that an experiment reads, as an inspection does. */
+/** The text that an experiment reads. */
 export interface LabText {
   readonly text: string;
-  /** Special tokens that are spelled in it are read as plain text. */
+  /** Whether special tokens spelled in the text are read as plain text. */
   readonly plain?: boolean;
-  /** Tokens of it that count, the first ones. */
+  /** How many tokens are read, from the first. */
   readonly limit?: number;
 }
 
@@ -98,7 +98,7 @@ export interface SoftmaxShiftOptions extends LabText {
   readonly seed: number;
 }
 
-/** The largest change of each, over the vocabulary or over sampled pairs of rows. */
+/** The largest changes, over the vocabulary or over sampled pairs of rows. */
 export interface SoftmaxShiftResult {
   readonly probabilityChange: number;
   readonly distanceChange: number;
@@ -111,9 +111,9 @@ export type LengthOptions = LabText;
 export interface LengthResult {
   readonly hiddenSize: number;
   readonly scales: readonly number[];
-  /** Largest change of a probability when the residual before the final norm is scaled. */
+  /** Largest change of a probability at each scale of the residual, before the final norm. */
   readonly beforeNorm: readonly number[];
-  /** When h is scaled after it: probabilities as with temperature 1 / scale. */
+  /** The prediction at each scale of h, after the norm: probabilities as with temperature 1 / scale. */
   readonly afterNorm: readonly {
     readonly entropy: number;
     readonly top: readonly LabEntry[];
@@ -131,7 +131,7 @@ export interface BetweenOptions extends LabText {
 export interface BetweenPoint {
   readonly size: number;
   readonly nearest: ByMetric<readonly LabEntry[]>;
-  /** What follows when the mixture stands in place of the text's last token, by probability. */
+  /** The likeliest next tokens if the mixture replaces the text's last token, with their probabilities. */
   readonly predicted: readonly LabEntry[];
 }
 
@@ -141,7 +141,7 @@ export interface BetweenResult {
   readonly steps: readonly { readonly t: number; readonly straight: BetweenPoint; readonly sphere: BetweenPoint }[];
 }
 
-/** Angles in degrees between two vectors of each token, over the vocabulary. */
+/** Angles between two vectors of each token, over the vocabulary: degrees. */
 export interface AngleSummary {
   readonly mean: number;
   readonly min: number;
@@ -153,22 +153,22 @@ export interface TiedResult {
   /** Between a token's input and output vector. */
   readonly angle: AngleSummary;
   readonly most: readonly LabEntry[];
-  /** The same with the final norm's gain folded into the output vector. */
+  /** The angles if the final norm's gain is folded into the output vectors. */
   readonly gainFolded?: { readonly angle: AngleSummary; readonly most: readonly LabEntry[] };
 }
 
 export interface ExtremesResult {
   readonly longest: readonly LabEntry[];
   readonly shortest: readonly LabEntry[];
-  /** By distance to the mean row. */
+  /** The nearest tokens to the mean row, with their distances. */
   readonly nearMean: readonly LabEntry[];
-  /** Tokens whose rows are equal, in groups. */
+  /** Groups of tokens with equal rows. */
   readonly duplicates: readonly (readonly number[])[];
   /** Tokens that no text can produce. */
   readonly unreachable: readonly { readonly id: number; readonly text: string }[];
 }
 
-/** What each experiment takes and gives. */
+/** What each experiment takes and what it finds. */
 export interface Experiments {
   readonly rulers: { readonly options: RulersOptions; readonly result: RulersResult };
   readonly 'one-length': { readonly options: RulersOptions; readonly result: OneLengthResult };
@@ -177,10 +177,12 @@ export interface Experiments {
   readonly 'softmax-shift': { readonly options: SoftmaxShiftOptions; readonly result: SoftmaxShiftResult };
   readonly length: { readonly options: LengthOptions; readonly result: LengthResult };
   readonly between: { readonly options: BetweenOptions; readonly result: BetweenResult };
-  readonly tied: { readonly options: Readonly<Record<never, never>>; readonly result: TiedResult };
-  readonly extremes: { readonly options: Readonly<Record<never, never>>; readonly result: ExtremesResult };
+  readonly tied: { readonly options: NoOptions; readonly result: TiedResult };
+  readonly extremes: { readonly options: NoOptions; readonly result: ExtremesResult };
 }
+type NoOptions = Readonly<Record<never, never>>;
 
+/** The experiments in the order of the page. */
 export const experiments = [
   'rulers',
   'one-length',
@@ -191,16 +193,85 @@ export const experiments = [
   'between',
   'tied',
   'extremes',
-] as const;
+] as const satisfies readonly (keyof Experiments)[];
 export type Experiment = (typeof experiments)[number];
 
-/** Whether an experiment reads a text. */
-export const readsText = (name: Experiment): boolean =>
-  name === 'softmax-shift' || name === 'length' || name === 'between';
+/** The options that the user sets: all but the text, which is the inspected one. */
+export type LabOptions<E extends Experiment> = Omit<Experiments[E]['options'], keyof LabText>;
 
-export type LabRequest = {
-  readonly [E in Experiment]: { readonly name: E; readonly options: Experiments[E]['options'] };
-}[Experiment];
-export type LabResult = {
-  readonly [E in Experiment]: { readonly name: E; readonly result: Experiments[E]['result'] };
-}[Experiment];
+export type LabAsk<E extends Experiment = Experiment> = {
+  readonly [N in E]: { readonly name: N; readonly options: LabOptions<N> };
+}[E];
+export type LabRequest<E extends Experiment = Experiment> = {
+  readonly [N in E]: { readonly name: N; readonly options: Experiments[N]['options'] };
+}[E];
+export type LabResult<E extends Experiment = Experiment> = {
+  readonly [N in E]: { readonly name: N; readonly result: Experiments[N]['result'] };
+}[E];
+
+/** The values that an option may have, both ends included: whole numbers unless it is a fraction. */
+export interface NumberRange {
+  readonly least: number;
+  readonly most: number;
+  readonly isFraction?: true;
+  readonly isOptional?: true;
+}
+
+const whole = (least: number, most: number): NumberRange => ({ least, most });
+const id = whole(0, 2 ** 31 - 1);
+const seed = whole(0, 2 ** 31 - 1);
+/** More than the vocabulary of any model. */
+const mostSampled = 1_000_000;
+const rulers = { id, k: whole(1, 1000), sample: whole(0, mostSampled) };
+
+const withoutText = <O>(options: O): O => options;
+const withText = <O extends object>(options: O, text: LabText): O & LabText => ({ ...options, ...text });
+
+interface Input<E extends Experiment> {
+  /** The engine lowers some of the limits to the size of the vocabulary. */
+  readonly ranges: Readonly<Record<keyof LabOptions<E>, NumberRange>>;
+  /** Adds the text to the options of an experiment that reads one. */
+  readonly complete: (options: LabOptions<E>, text: LabText) => Experiments[E]['options'];
+}
+
+/** The input of each experiment: numbers, with a text or without. */
+const inputs: { readonly [E in Experiment]: Input<E> } = {
+  rulers: { ranges: rulers, complete: withoutText },
+  'one-length': { ranges: rulers, complete: withoutText },
+  'round-trip': { ranges: { sample: { ...whole(1, mostSampled), isOptional: true } }, complete: withoutText },
+  'target-size': { ranges: { directions: whole(1, 1_000_000), seed }, complete: withoutText },
+  // Next to a larger shift, float64 loses the rows.
+  'softmax-shift': { ranges: { size: { least: 0, most: 1e9, isFraction: true }, seed }, complete: withText },
+  length: { ranges: {}, complete: withText },
+  between: { ranges: { from: id, to: id, steps: whole(2, 101) }, complete: withText },
+  tied: { ranges: {}, complete: withoutText },
+  extremes: { ranges: {}, complete: withoutText },
+};
+
+/** The values that each option of an experiment may have. */
+export const rangesOf = <E extends Experiment>(name: E): Input<E>['ranges'] => inputs[name].ranges;
+
+/** Whether an experiment reads a text. */
+export const readsText = (name: Experiment): boolean => inputs[name].complete === withText;
+
+/** The request to the engine, with the text if the experiment reads one. */
+export const requestOf = <E extends Experiment>({ name, options }: LabAsk<E>, text: LabText): LabRequest<E> => ({
+  name,
+  options: inputs[name].complete(options, text),
+});
+
+/** The state of one experiment. */
+export interface LabRun {
+  /** Set while it runs: the share that is done, 0 … 1, and the result expected from that share. */
+  readonly running: { readonly fraction: number; readonly estimate: LabResult | null } | null;
+  /** The last result, with its request; null before the first. */
+  readonly done: { readonly ask: LabAsk; readonly result: LabResult; readonly text: string | null } | null;
+  /** Why the latest run gave no result; `done` is then an earlier one. */
+  readonly ended:
+    | { readonly kind: 'cancelled' }
+    | { readonly kind: 'unloaded' }
+    | { readonly kind: 'failed'; readonly message: string }
+    | null;
+}
+
+export type LabView = Readonly<Partial<Record<Experiment, LabRun>>>;

@@ -13,8 +13,8 @@ import type {
   VocabularyTexts,
 } from './engine';
 import type { GpuToPage, GpuUp } from './gpu';
-import type { Axes, AxisChoice, InView, LabAsk, LabView, LensColouring, LensView, ScopeView } from './instruments';
-import type { Experiment } from './lab';
+import type { Axes, AxisChoice, InView, LensColouring, LensView, ScopeView } from './instruments';
+import type { Experiment, LabAsk, LabView } from './lab';
 import type { Journey } from './layers';
 import type { TextView } from './place';
 import type { Metric, VocabularyToken } from './tokens';

@@ -63,18 +63,14 @@ async function checkCount(
 }
 
 const tellTrip = teller('round trip');
-const { misses, tried } = await roundTrip(model, {}, { signal: undefined, tell: tellTrip, estimate: tellTrip });
+const { misses, tried } = await roundTrip({ model, options: {}, signal: undefined, report: tellTrip });
 row('round trip: tokens tried', String(model.vocabulary.length), String(tried), tried === model.vocabulary.length);
 for (const way of ways)
   for (const metric of metrics)
     await checkCount(way, metric, expectedMisses[way][metric], misses[way]?.[metric] ?? NaN);
 
 const tellTarget = teller('size of the target');
-const { winsBySizeDecile } = await targetSize(model, target, {
-  signal: undefined,
-  tell: tellTarget,
-  estimate: tellTarget,
-});
+const { winsBySizeDecile } = await targetSize({ model, options: target, signal: undefined, report: tellTarget });
 const share = winsBySizeDecile.at(-1) ?? NaN;
 row(
   `the largest tenth of the tokens wins, of ${target.directions} directions`,

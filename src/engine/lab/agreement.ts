@@ -10,8 +10,8 @@ export function overlap(a: readonly number[], b: readonly number[]): number {
 }
 
 /**
- * Rank-biased overlap of two lists of one length, extrapolated from their last rank, p = 0.9: 0 … 1. Webber, Moffat &
- * Zobel, “A similarity measure for indefinite rankings”, 2010, equation 30.
+ * Rank-biased overlap of two lists of equal length, extrapolated beyond their last rank, p = 0.9: 0 … 1. Webber, Moffat
+ * & Zobel, “A similarity measure for indefinite rankings”, 2010, equation 30.
  */
 export function rankBiasedOverlap(a: readonly number[], b: readonly number[]): number {
   const seen = new Set<number>();
@@ -27,20 +27,20 @@ export function rankBiasedOverlap(a: readonly number[], b: readonly number[]): n
   return (shared / a.length) * persistence ** a.length + ((1 - persistence) / persistence) * sum;
 }
 
-const sides: Readonly<Record<Pair, readonly [Metric, Metric]>> = {
+const metricsOf: Readonly<Record<Pair, readonly [Metric, Metric]>> = {
   'euclidean-dot': ['euclidean', 'dot'],
   'euclidean-cosine': ['euclidean', 'cosine'],
   'dot-cosine': ['dot', 'cosine'],
 };
 
-/** How far three lists of ids agree, pair by pair. */
+/** How far the lists of ids by the three metrics agree. */
 export function agreement(lists: ByMetric<readonly number[]>): Agreement {
   const compared = (by: (a: readonly number[], b: readonly number[]) => number) =>
-    byPair((pair) => by(lists[sides[pair][0]], lists[sides[pair][1]]));
+    byPair((pair) => by(lists[metricsOf[pair][0]], lists[metricsOf[pair][1]]));
   return { overlap: compared(overlap), rbo: compared(rankBiasedOverlap) };
 }
 
-/** The mean of several agreements; all zero for none. */
+/** The mean of several agreements; zeros if there are none. */
 export function meanAgreement(all: readonly Agreement[]): Agreement {
   const mean = (of: (one: Agreement) => number) =>
     all.length === 0 ? 0 : all.reduce((sum, one) => sum + of(one), 0) / all.length;

@@ -1,30 +1,31 @@
-import type { BetweenOptions, BetweenPoint, BetweenResult } from '../../shared/lab';
+import { rangesOf, type BetweenPoint, type BetweenResult } from '../../shared/lab';
 import { byMetric, metrics } from '../../shared/tokens';
 import { likeliestOf } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import { probability, type PositionStore } from '../analysis/positions';
+import { probability } from '../analysis/positions';
 import { Comparison } from '../directions/ranking';
 import { angle, norm, type Vector } from '../tools/vectors';
-import { checkToken, checkWhole, entry, type LabControl } from './experiment';
+import { checkNumber, checkToken, entry, type TextTrial } from './experiment';
 import { lastHidden } from './prediction';
 
 const listed = 5;
 
 /**
- * Walks from one token's vector to another's, straight and along the sphere, and asks at each step what is near and
- * what would follow.
+ * Walks from one token's vector to another's, straight and along the sphere. Each step lists the nearest tokens and the
+ * likeliest next ones.
  */
-export async function between(
-  model: Model,
-  store: PositionStore,
-  { from, to, steps, ...text }: BetweenOptions,
-  { signal, tell }: LabControl,
-): Promise<BetweenResult> {
+export async function between(trial: TextTrial<'between'>): Promise<BetweenResult> {
+  const {
+    model,
+    options: { from, to, steps, ...text },
+    signal,
+    report,
+  } = trial;
   checkToken(model, from);
   checkToken(model, to);
-  checkWhole('number of steps', steps, 2, 101);
-  const { ids } = await lastHidden(model, store, text, { ...(signal && { signal }) });
+  checkNumber('number of steps', steps, rangesOf('between').steps);
+  const { ids } = await lastHidden(trial, text);
   const [start, end] = [model.embedding.row(from), model.embedding.row(to)];
   const walked: BetweenResult['steps'][number][] = [];
   for (let step = 0; step < steps; step++) {
@@ -34,7 +35,7 @@ export async function between(
       straight: await pointAt(model, mix(start, end, 1 - t, t), ids.length - 1, signal),
       sphere: await pointAt(model, alongSphere(start, end, t), ids.length - 1, signal),
     });
-    tell((step + 1) / steps);
+    report((step + 1) / steps);
     await pause(signal);
   }
   const named = (id: number) => ({ id, text: model.tokenizer.textOf(id) });
@@ -45,7 +46,7 @@ async function pointAt(
   model: Model,
   vector: Float32Array,
   position: number,
-  signal: LabControl['signal'],
+  signal: TextTrial<'between'>['signal'],
 ): Promise<BetweenPoint> {
   const { directions, inputs } = model;
   const [found] = await inputs.search([vector], { count: listed, lists: metrics, signal });
@@ -68,8 +69,8 @@ const mix = (a: Vector, b: Vector, ofA: number, ofB: number): Float32Array =>
   Float32Array.from(a, (value, j) => ofA * value + ofB * (b[j] as number));
 
 /**
- * The unit vectors' great circle (Shoemake 1985), with a length that goes evenly from one to the other. Where the two
- * point the same way, or opposite ways, so that no circle is the shortest, the way is straight.
+ * Along the great circle of the unit vectors (Shoemake 1985), with a length that changes evenly from one end to the
+ * other. Parallel and opposite vectors have no shortest circle: between them the path is straight.
  */
 function alongSphere(a: Vector, b: Vector, t: number): Float32Array {
   const [sizeA, sizeB] = [norm(a), norm(b)];

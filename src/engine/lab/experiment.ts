@@ -1,18 +1,21 @@
 import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import type { LabEntry } from '../../shared/lab';
+import type { Experiment, Experiments, LabEntry, NumberRange } from '../../shared/lab';
+import type { PositionStore } from '../analysis/positions';
 import type { Model } from '../model/model';
 
-export interface LabControl {
+/** One run of an experiment on the loaded model. */
+export interface Trial<E extends Experiment> {
+  readonly model: Model;
+  readonly options: Experiments[E]['options'];
   readonly signal: Signal | undefined;
-  /** Says how far the experiment is: 0 … 1. */
-  readonly tell: (fraction: number) => void;
+  /** Reports the share that is done, 0 … 1, and the result expected from that share. */
+  readonly report: (fraction: number, estimate?: Experiments[E]['result']) => void;
 }
 
-/** For experiments that know more with every step. */
-export interface EstimatingControl<R> extends LabControl {
-  /** Says what the result would be if the rest were like what was tried, and how much that is. */
-  readonly estimate: (fraction: number, result: R) => void;
+/** One run of an experiment that reads a text. */
+export interface TextTrial<E extends Experiment> extends Trial<E> {
+  readonly positions: PositionStore;
 }
 
 export const entry = (model: Model, id: number, value: number): LabEntry => ({
@@ -21,14 +24,12 @@ export const entry = (model: Model, id: number, value: number): LabEntry => ({
   value,
 });
 
-/** Throws `EngineError('bad-request')` unless the number is whole and within its bounds. */
-export function checkWhole(what: string, value: number, least: number, most: number): void {
-  if (!Number.isInteger(value) || value < least || value > most)
-    throw new EngineError(
-      'bad-request',
-      `The ${what} is ${value}; it must be a whole number from ${least} to ${most}.`,
-    );
+/** Throws `EngineError('bad-request')` unless the number is in its range. */
+export function checkNumber(what: string, value: number, { least, most, isFraction }: NumberRange): void {
+  if (value >= least && value <= most && (isFraction || Number.isInteger(value))) return;
+  const kind = isFraction ? 'number' : 'whole number';
+  throw new EngineError('bad-request', `The ${what} is ${value}; it must be a ${kind} from ${least} to ${most}.`);
 }
 
 export const checkToken = (model: Model, id: number): void =>
-  checkWhole('token id', id, 0, model.vocabulary.length - 1);
+  checkNumber('token id', id, { least: 0, most: model.vocabulary.length - 1 });

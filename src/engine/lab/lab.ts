@@ -1,9 +1,9 @@
 import type { Control } from '../../shared/engine';
-import type { LabRequest, LabResult } from '../../shared/lab';
-import type { Model } from '../model/model';
+import type { Experiment, Experiments, LabRequest, LabResult } from '../../shared/lab';
 import type { PositionStore } from '../analysis/positions';
+import type { Model } from '../model/model';
 import { between } from './between';
-import type { LabControl } from './experiment';
+import type { TextTrial } from './experiment';
 import { extremes } from './extremes';
 import { length } from './length';
 import { roundTrip } from './roundTrip';
@@ -12,45 +12,42 @@ import { softmaxShift } from './softmaxShift';
 import { targetSize } from './targetSize';
 import { tied } from './tied';
 
+const experiments: {
+  readonly [E in Experiment]: (trial: TextTrial<E>) => Promise<Experiments[E]['result']>;
+} = {
+  rulers,
+  'one-length': oneLength,
+  'round-trip': roundTrip,
+  'target-size': targetSize,
+  'softmax-shift': softmaxShift,
+  length,
+  between,
+  tied,
+  extremes,
+};
+
 /** Runs one experiment on the loaded model. */
-export async function runExperiment(
+export const runExperiment = (
   model: Model,
-  store: PositionStore,
+  positions: PositionStore,
   request: LabRequest,
   { signal, onProgress }: Control,
-): Promise<LabResult> {
-  const control: LabControl = { signal, tell: (fraction) => onProgress?.({ stage: 'lab', fraction }) };
-  const { name, options } = request;
-  switch (name) {
-    case 'rulers':
-      return { name, result: await rulers(model, options, control) };
-    case 'one-length':
-      return { name, result: await oneLength(model, options, control) };
-    case 'round-trip':
-      return {
-        name,
-        result: await roundTrip(model, options, {
-          ...control,
-          estimate: (fraction, result) => onProgress?.({ stage: 'lab', fraction, estimate: { name, result } }),
-        }),
-      };
-    case 'target-size':
-      return {
-        name,
-        result: await targetSize(model, options, {
-          ...control,
-          estimate: (fraction, result) => onProgress?.({ stage: 'lab', fraction, estimate: { name, result } }),
-        }),
-      };
-    case 'softmax-shift':
-      return { name, result: await softmaxShift(model, store, options, control) };
-    case 'length':
-      return { name, result: await length(model, store, options, control) };
-    case 'between':
-      return { name, result: await between(model, store, options, control) };
-    case 'tied':
-      return { name, result: await tied(model, control) };
-    case 'extremes':
-      return { name, result: await extremes(model, control) };
-  }
+): Promise<LabResult> =>
+  run({ model, positions, signal }, request, (fraction, estimate) =>
+    onProgress?.({ stage: 'lab', fraction, ...(estimate && { estimate }) }),
+  );
+
+async function run<E extends Experiment>(
+  setting: Pick<TextTrial<E>, 'model' | 'positions' | 'signal'>,
+  { name, options }: LabRequest<E>,
+  report: (fraction: number, estimate?: LabResult<E>) => void,
+): Promise<LabResult<E>> {
+  const found = (result: Experiments[E]['result']): LabResult<E> => ({ name, result });
+  return found(
+    await experiments[name]({
+      ...setting,
+      options,
+      report: (fraction, estimate) => report(fraction, estimate && found(estimate)),
+    }),
+  );
 }

@@ -1,37 +1,31 @@
-import type { LengthOptions, LengthResult } from '../../shared/lab';
+import type { LengthResult } from '../../shared/lab';
 import { byMetric } from '../../shared/tokens';
 import { capped, rawLogits } from '../model/logits';
-import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import type { PositionStore } from '../analysis/positions';
 import { Comparison, largest } from '../directions/ranking';
 import { dot, norm } from '../tools/vectors';
 import { agreement } from './agreement';
-import { entry, type LabControl } from './experiment';
+import { entry, type TextTrial } from './experiment';
 import { entropyOf, lastHidden, probabilities } from './prediction';
 
 const scales = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 const listed = 10;
 
 /** Scales the residual before the final norm, and h after it, at the last position of a text. */
-export async function length(
-  model: Model,
-  store: PositionStore,
-  text: LengthOptions,
-  { signal, tell }: LabControl,
-): Promise<LengthResult> {
-  const { residual, hidden } = await lastHidden(model, store, text, { ...(signal && { signal }) });
+export async function length(trial: TextTrial<'length'>): Promise<LengthResult> {
+  const { model, options, signal, report } = trial;
+  const { residual, hidden } = await lastHidden(trial, options);
   const { matrix, raw } = model.directions;
   const { norm: finalNorm } = model.needRunner();
   const { bias } = finalNorm;
   const own = new Float64Array(matrix.vocabulary);
-  /** What the final norm's bias gives to each product, whatever the residual. */
-  const fixed = new Float64Array(matrix.vocabulary);
+  /** The share of the final norm's bias in each product: the same for every residual. */
+  const ofBias = new Float64Array(matrix.vocabulary);
   for (const { first, rows } of matrix.blocks()) {
     for (let i = 0, at = 0; at < rows.length; i++, at += matrix.dimensions) {
       const output = rows.subarray(at, at + matrix.dimensions);
       own[first + i] = dot(hidden, output);
-      if (bias) fixed[first + i] = dot(bias, output);
+      if (bias) ofBias[first + i] = dot(bias, output);
     }
     await pause(signal);
   }
@@ -58,24 +52,24 @@ export async function length(
       overlap: agreement(byMetric((metric) => nearest[metric].map(({ id }) => id))).overlap,
       nearest: byMetric((metric) => nearest[metric].map(({ id, value }) => entry(model, id, value))),
     });
-    tell(afterNorm.length / scales.length);
+    report(afterNorm.length / scales.length);
     await pause(signal);
   }
   return {
     hiddenSize,
     scales,
-    // The final norm of a scaled residual is h but for ε, so its products less what the norm's bias gives are the same
-    // ones times the ratio of the two scalings.
+    // Apart from ε, the final norm of a scaled residual is h. So its products, without the share of the norm's bias,
+    // are the same ones times the ratio of the two scalings.
     beforeNorm: scales.map((scale) => {
       const ratio = (scale * finalNorm.scale(residual.map((value) => value * scale))) / finalNorm.scale(residual);
-      const scaled = own.map((product, id) => (fixed[id] as number) + (product - (fixed[id] as number)) * ratio);
+      const scaled = own.map((product, id) => (ofBias[id] as number) + (product - (ofBias[id] as number)) * ratio);
       return probabilitiesOf(scaled).reduce((most, p, id) => Math.max(most, Math.abs(p - (usual[id] as number))), 0);
     }),
     afterNorm,
   };
 }
 
-/** Ids of the largest logits, best first. */
+/** Ids of the largest logits, the largest first. */
 const likeliest = (logits: Float64Array): number[] =>
   Array.from(largest((id) => logits[id] as number, logits.length, listed)).sort(
     (a, b) => (logits[b] as number) - (logits[a] as number) || a - b,

@@ -1,23 +1,20 @@
-import { defaults, type Control } from '../../shared/engine';
-import type { LabText } from '../../shared/lab';
-import type { Model } from '../model/model';
-import type { PositionStore } from '../analysis/positions';
+import { defaults } from '../../shared/engine';
+import type { Experiment, LabText } from '../../shared/lab';
 import { measureText } from '../analysis/run';
 import { tokenise } from '../analysis/tokenise';
 import { row } from '../tools/vectors';
+import type { TextTrial } from './experiment';
 
-/** Runs a text; its ids, the residual after the last layer and h at its last position. */
-export async function lastHidden(
-  model: Model,
-  store: PositionStore,
+/** Runs a text. Returns its ids, and the residual after the last layer and h at its last position. */
+export async function lastHidden<E extends Experiment>(
+  { model, positions, signal }: TextTrial<E>,
   text: LabText,
-  control: Control,
 ): Promise<{ readonly ids: readonly number[]; readonly residual: Float32Array; readonly hidden: Float64Array }> {
   const tokenised = tokenise(model, { ...text, most: 0 });
   const ids = tokenised.ids.slice(0, tokenised.length);
-  await measureText(model, store, ids, defaults.top, [], control);
+  await measureText(model, positions, ids, defaults.top, [], { ...(signal && { signal }) });
   const { layers, dimensions } = model.hyperparameters;
-  const trunk = await model.trunk.run(ids, { signal: control.signal });
+  const trunk = await model.trunk.run(ids, { signal });
   const residual = row(trunk.residuals(layers), ids.length - 1, dimensions).slice();
   return { ids, residual, hidden: model.finalNorm(residual) };
 }

@@ -1,25 +1,25 @@
-import type { Agreement, OneLengthResult, RulersOptions, RulersResult } from '../../shared/lab';
+import { rangesOf, type Agreement, type OneLengthResult, type RulersResult } from '../../shared/lab';
 import { byMetric, metrics, type ByMetric } from '../../shared/tokens';
 import type { Found } from '../directions/directions';
-import type { Model } from '../model/model';
 import { compare, type Ranked } from '../directions/ranking';
 import { selectionMargin } from '../directions/selectionMargin';
 import { norm, type Vector } from '../tools/vectors';
 import { agreement, meanAgreement } from './agreement';
-import { checkToken, checkWhole, entry, type LabControl } from './experiment';
-import { spread } from './samples';
+import { checkNumber, checkToken, entry, type Trial } from './experiment';
+import { evenlySpaced } from './samples';
 
 type Lists = ByMetric<readonly Ranked[]>;
 
-/** The three lists of one token and how far they agree, beside the same over a sample of the vocabulary. */
-export const rulers = (model: Model, options: RulersOptions, control: LabControl): Promise<RulersResult> =>
-  compareRulers(model, options, control, 0, (_, { ranked }) => ranked);
+/** The lists of one token by the three metrics, and how far they agree: for this token and over a sample. */
+export const rulers = (trial: Trial<'rulers'>): Promise<RulersResult> =>
+  compareRulers(trial, 0, (_, { ranked }) => ranked);
 
-/** The same with all rows scaled to length one, where the three orders are one: ‖q − w‖² = 2 − 2 q·w. */
-export async function oneLength(model: Model, options: RulersOptions, control: LabControl): Promise<OneLengthResult> {
-  const result = await compareRulers(model, options, control, selectionMargin, (id, { ranked }) => {
+/** The same with all rows scaled to length one. There the three orders are equal: ‖q − w‖² = 2 − 2 q·w. */
+export async function oneLength(trial: Trial<'one-length'>): Promise<OneLengthResult> {
+  const { model, options } = trial;
+  const result = await compareRulers(trial, selectionMargin, (id, { ranked }) => {
     const query = unit(model.embedding.row(id));
-    // On unit rows every order is that of the cosine, so its candidates serve for all.
+    // On unit rows every metric orders as the cosine does, so its candidates serve for all.
     const rows = Array.from(ranked.cosine, ({ id: other }) => ({ other, row: unit(model.embedding.row(other)) }));
     return byMetric((metric) =>
       rows
@@ -32,17 +32,21 @@ export async function oneLength(model: Model, options: RulersOptions, control: L
   return { ...result, identical: new Set(orders).size === 1 };
 }
 
-/** `spare` is how many rows are wanted beyond k. */
+/** Searches for `spare` more rows than k. */
 async function compareRulers(
-  model: Model,
-  { id, k, sample }: RulersOptions,
-  { signal, tell }: LabControl,
+  {
+    model,
+    options: { id, k, sample },
+    signal,
+    report,
+  }: Pick<Trial<'rulers'>, 'model' | 'options' | 'signal'> & { readonly report: (fraction: number) => void },
   spare: number,
   listsOf: (id: number, found: Found) => Lists,
 ): Promise<RulersResult> {
   checkToken(model, id);
-  checkWhole('list', k, 1, Math.min(1000, model.vocabulary.length));
-  checkWhole('sample', sample, 0, model.vocabulary.length);
+  const ranges = rangesOf('rulers');
+  checkNumber('list', k, { ...ranges.k, most: Math.min(ranges.k.most, model.vocabulary.length) });
+  checkNumber('sample', sample, { ...ranges.sample, most: model.vocabulary.length });
   const { inputs } = model;
   const find = (ids: readonly number[], onFraction?: (fraction: number) => void) =>
     inputs.search(
@@ -53,8 +57,8 @@ async function compareRulers(
 
   const [own] = await find([id]);
   const lists = listsOf(id, own as Found);
-  const ids = spread(model.vocabulary.length, sample);
-  const found = ids.length > 0 ? await find(ids, (fraction) => tell(fraction)) : [];
+  const ids = evenlySpaced(model.vocabulary.length, sample);
+  const found = ids.length > 0 ? await find(ids, (fraction) => report(fraction)) : [];
   const token = model.vocabulary.token(id);
   return {
     token: { id, text: token.text, size: token.size },

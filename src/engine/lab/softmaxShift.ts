@@ -1,33 +1,27 @@
-import type { SoftmaxShiftOptions, SoftmaxShiftResult } from '../../shared/lab';
+import { rangesOf, type SoftmaxShiftResult } from '../../shared/lab';
 import { capped, rawLogits } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import type { PositionStore } from '../analysis/positions';
 import { distance, dot, norm, type Vector } from '../tools/vectors';
-import { EngineError } from '../../shared/errors';
-import { checkWhole, type LabControl } from './experiment';
+import { checkNumber, type TextTrial } from './experiment';
 import { lastHidden, probabilities } from './prediction';
-import { directionsFrom, spread } from './samples';
+import { directionsFrom, evenlySpaced } from './samples';
 
-/** Of a larger shift nothing is left of the rows in float64. */
-const largestShift = 1e9;
-/** Rows whose distances and angles to the next one of them are compared. */
+/** Rows in the sample; the distance and the cosine of each to the next are compared. */
 const sampled = 2000;
 
-/** Adds one vector to every output row and looks at what changes: everything in float64, from the rows themselves. */
-export async function softmaxShift(
-  model: Model,
-  store: PositionStore,
-  { size, seed, ...text }: SoftmaxShiftOptions,
-  { signal, tell }: LabControl,
-): Promise<SoftmaxShiftResult> {
-  if (!(size >= 0 && size <= largestShift))
-    throw new EngineError(
-      'bad-request',
-      `The size of the shift is ${size}; it must be a number from 0 to ${largestShift}.`,
-    );
-  checkWhole('seed', seed, 0, 2 ** 31 - 1);
-  const { hidden } = await lastHidden(model, store, text, { ...(signal && { signal }) });
+/** Adds one vector to every output row and measures what changes, in float64. */
+export async function softmaxShift(trial: TextTrial<'softmax-shift'>): Promise<SoftmaxShiftResult> {
+  const {
+    model,
+    options: { size, seed, ...text },
+    signal,
+    report,
+  } = trial;
+  const ranges = rangesOf('softmax-shift');
+  checkNumber('size of the shift', size, ranges.size);
+  checkNumber('seed', seed, ranges.seed);
+  const { hidden } = await lastHidden(trial, text);
   const { matrix } = model.directions;
   const shift = directionsFrom(seed, matrix.dimensions)(size);
   const logits = new Float64Array(matrix.vocabulary);
@@ -41,7 +35,7 @@ export async function softmaxShift(
       shifted[first + i] = dot(hidden, moved);
       sizeChange = Math.max(sizeChange, Math.abs(norm(moved) - (model.directions.sizes.of[first + i] as number)));
     }
-    tell((first + rows.length / matrix.dimensions) / matrix.vocabulary);
+    report((first + rows.length / matrix.dimensions) / matrix.vocabulary);
     await pause(signal);
   }
   return {
@@ -56,7 +50,7 @@ export async function softmaxShift(
 
 function changesOfPairs(model: Model, shift: Vector): Pick<SoftmaxShiftResult, 'distanceChange' | 'cosineChange'> {
   const { matrix } = model.directions;
-  const ids = spread(matrix.vocabulary, sampled);
+  const ids = evenlySpaced(matrix.vocabulary, sampled);
   let distanceChange = 0;
   let cosineChange = 0;
   for (let i = 1; i < ids.length; i++) {

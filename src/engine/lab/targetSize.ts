@@ -1,26 +1,25 @@
 import { bisectRight } from 'd3-array';
-import type { TargetSizeOptions, TargetSizeResult } from '../../shared/lab';
-import type { Model } from '../model/model';
+import { rangesOf, type TargetSizeResult } from '../../shared/lab';
 import { pause } from '../tasks/pause';
 import type { Ranked } from '../directions/ranking';
-import { checkWhole, type EstimatingControl } from './experiment';
+import { checkNumber, type Trial } from './experiment';
 import { directionsFrom } from './samples';
 
 const listed = 20;
 const tenths = 10;
-/** Directions that go through the rows together. */
-const together = 256;
+/** Directions in one search. */
+const batch = 256;
 
-/**
- * Which token's row has the largest dot product with each of many random directions: how large a target is its size?
- */
-export async function targetSize(
-  model: Model,
-  { directions: total, seed }: TargetSizeOptions,
-  { signal, estimate }: EstimatingControl<TargetSizeResult>,
-): Promise<TargetSizeResult> {
-  checkWhole('number of directions', total, 1, 1_000_000);
-  checkWhole('seed', seed, 0, 2 ** 31 - 1);
+/** Counts how many random directions each token wins: the row with the largest dot product wins. */
+export async function targetSize({
+  model,
+  options: { directions: total, seed },
+  signal,
+  report,
+}: Trial<'target-size'>): Promise<TargetSizeResult> {
+  const ranges = rangesOf('target-size');
+  checkNumber('number of directions', total, ranges.directions);
+  checkNumber('seed', seed, ranges.seed);
   const { matrix, sizes } = model.directions;
   const draw = directionsFrom(seed, matrix.dimensions);
   const tenthOf = tenthsBySize(sizes.of);
@@ -42,20 +41,20 @@ export async function targetSize(
       })),
     };
   };
-  for (let begin = 0; begin < total; begin += together) {
-    const queries = Array.from({ length: Math.min(together, total - begin) }, () => draw());
+  for (let begin = 0; begin < total; begin += batch) {
+    const queries = Array.from({ length: Math.min(batch, total - begin) }, () => draw());
     for (const { ranked } of await model.directions.search(queries, { count: 1, lists: ['dot'], signal })) {
       const winner = (ranked.dot[0] as Ranked).id;
       wins.set(winner, (wins.get(winner) ?? 0) + 1);
     }
     const tried = begin + queries.length;
-    estimate(tried / total, result(tried));
+    report(tried / total, result(tried));
     await pause(signal);
   }
   return result(total);
 }
 
-/** The tenth of the vocabulary by size, 0 for the smallest; equal sizes share one. */
+/** Maps an id to its tenth of the vocabulary by size, 0 for the smallest. Equal sizes share a tenth. */
 function tenthsBySize(sizes: Float64Array): (id: number) => number {
   const sorted = Float64Array.from(sizes).sort();
   const borders = Array.from(

@@ -3,15 +3,15 @@ import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { largest } from '../directions/ranking';
 import { angle } from '../tools/vectors';
-import { entry, type LabControl } from './experiment';
+import { entry, type Trial } from './experiment';
 
 const listed = 20;
 
 /**
- * How far every token's input vector is from its output vector; where one matrix serves for both, only the final norm's
- * gain tells them apart, where the norm is known.
+ * The angle between each token's input and output vector. In a tied model the two are equal until the final norm's gain
+ * is folded in; without a loaded norm, that part is left out.
  */
-export async function tied(model: Model, { signal, tell }: LabControl): Promise<TiedResult> {
+export async function tied({ model, signal, report }: Trial<'tied'>): Promise<TiedResult> {
   const { matrix } = model.directions;
   const { embedding } = model;
   const plain = new Float64Array(model.tied ? 0 : matrix.vocabulary);
@@ -29,7 +29,7 @@ export async function tied(model: Model, { signal, tell }: LabControl): Promise<
           Float64Array.from(output, (value, j) => value * (gain[j] as number)),
         );
     }
-    tell((first + rows.length / matrix.dimensions) / matrix.vocabulary);
+    report((first + rows.length / matrix.dimensions) / matrix.vocabulary);
     await pause(signal);
   }
   const apart = model.tied ? { angle: { mean: 0, min: 0, max: 0 }, most: [] } : summaryOf(model, plain);
@@ -38,7 +38,7 @@ export async function tied(model: Model, { signal, tell }: LabControl): Promise<
 
 const summaryOf = (model: Model, angles: Float64Array) => ({ angle: summary(angles), most: widest(model, angles) });
 
-/** Rows of zeros have no angle and are left out. */
+/** Leaves out rows of zeros, which have no angle. */
 function summary(angles: Float64Array): AngleSummary {
   const known = angles.filter((value) => !Number.isNaN(value));
   return {

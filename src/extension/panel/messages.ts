@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { neighbourSpaces, sides } from '../../shared/sides';
-import { defaults, encodings } from '../../shared/engine';
+import { encodings } from '../../shared/engine';
 import { longestGpuMessage, type GpuUp } from '../../shared/gpu';
 import { lensColourings } from '../../shared/instruments';
-import { experiments } from '../../shared/lab';
+import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange } from '../../shared/lab';
 import { colourings, exportable, type GpuFromPanel, type Intent, type KeptState } from '../../shared/panel';
 import { metrics } from '../../shared/tokens';
 
@@ -15,35 +15,23 @@ const longestCopy = 10_000_000;
 /** A chart at twice its size is far smaller. UTF-16 units. */
 const longestPicture = 20_000_000;
 
-/** More than any experiment needs to be sure of its number. */
-const mostSampled = 1_000_000;
-const upTo = (most: number, least = 0) => v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
-const none = v.strictObject({});
-const rulers = v.strictObject({ id: natural, k: upTo(defaults.longestList, 1), sample: upTo(mostSampled) });
-
-const ask = v.variant('name', [
-  v.strictObject({ name: v.literal('rulers'), options: rulers }),
-  v.strictObject({ name: v.literal('one-length'), options: rulers }),
-  v.strictObject({
-    name: v.literal('round-trip'),
-    options: v.strictObject({ sample: v.exactOptional(upTo(mostSampled, 1)) }),
-  }),
-  v.strictObject({
-    name: v.literal('target-size'),
-    options: v.strictObject({ directions: upTo(mostSampled, 1), seed: natural }),
-  }),
-  v.strictObject({
-    name: v.literal('softmax-shift'),
-    options: v.strictObject({ size: v.pipe(v.number(), v.finite(), v.minValue(0)), seed: natural }),
-  }),
-  v.strictObject({ name: v.literal('length'), options: none }),
-  v.strictObject({
-    name: v.literal('between'),
-    options: v.strictObject({ from: natural, to: natural, steps: upTo(101, 2) }),
-  }),
-  v.strictObject({ name: v.literal('tied'), options: none }),
-  v.strictObject({ name: v.literal('extremes'), options: none }),
-]);
+/** The options that an experiment takes, each within its range, and no others. */
+const optionsOf = (name: Experiment) =>
+  v.strictObject(
+    Object.fromEntries(
+      Object.entries<NumberRange>(rangesOf(name)).map(([option, { least, most, isFraction, isOptional }]) => {
+        const number = v.pipe(
+          v.number(),
+          v.check((value) => isFraction === true || Number.isInteger(value)),
+          v.minValue(least),
+          v.maxValue(most),
+        );
+        return [option, isOptional ? v.exactOptional(number) : number];
+      }),
+    ),
+  );
+const anyAsk = v.strictObject({ name: v.picklist(experiments), options: v.looseObject({}) });
+const ask = v.custom<LabAsk>((data) => v.is(anyAsk, data) && v.is(optionsOf(data.name), data.options));
 
 const residual = v.strictObject({ kind: v.literal('residual'), position: natural, layer: natural });
 const axis = v.union([

@@ -1,37 +1,36 @@
 import * as l10n from '@vscode/l10n';
-import { percent } from '../../shared/format';
-import type { LabRun } from '../../shared/instruments';
-import { readsText, type Experiment } from '../../shared/lab';
+import { h } from 'preact';
+import { count, percent } from '../../shared/format';
+import { readsText, type Experiment, type LabResult, type LabRun } from '../../shared/lab';
+import type { PanelState } from '../../shared/panel';
+import { coveredCount } from '../../shared/place';
 import { Button } from '../controls';
-import { Sentence } from '../parts/text';
-import { sentence } from '../parts/words';
+import { Sentence, TokenText } from '../parts/text';
+import { filled, sentence } from '../parts/words';
 import type { SectionProps } from '../section';
-import { chosenId } from '../store';
-import { askedWith, askOf, type Draft, obstacle } from './asks';
-import { belongsElsewhere } from './belongs';
-import type { ResultContext } from './context';
-import { findingOf, inShort } from './findings/all';
-import { tokensOf } from './names';
-import { Options, Subject } from './options';
-import { Result } from './results/result';
+import { chosenId, chosenToken } from '../store';
+import { askedWith, askOf, needsLayers, obstacle } from './asks';
+import { CopyResult } from './copyResult';
+import { tokensOf } from './data';
+import { pages } from './experiments';
+import { belongsElsewhere, exceptionOf, findingOf, inShort } from './findings';
+import type { Draft } from './options';
+import type { ResultContext } from './page';
 import { Ended, Progress, RunButton } from './run';
-import { Take } from './take';
-import { exceptionOf, textsOf } from './texts';
 
 interface ExperimentProps extends Pick<SectionProps, 'state' | 'view' | 'act'> {
   readonly name: Experiment;
   readonly draft: Draft;
-  readonly set: (change: Partial<Draft>) => void;
+  readonly set: (change: Draft) => void;
 }
 
-/** One experiment in the list: its name, its question and its result in a few words; all of it where it is open. */
+/** One experiment: its title, its question and its result in a few words; all of it if the row is open. */
 export function ExperimentRow(props: ExperimentProps) {
   const { name, draft, state, view, act } = props;
-  const { title, question } = textsOf(name);
+  const { title, question } = pages[name].texts();
   const isOpen = view.experiment === name;
   const run = state.lab[name];
   const ask = askOf(name, draft, state);
-  const isPossible = !(readsText(name) && state.model?.trunk === null);
   const open = (): void => act.setView({ experiment: name });
   const start = (): void => {
     open();
@@ -61,7 +60,7 @@ export function ExperimentRow(props: ExperimentProps) {
             <Sentence words={inShort(run.done.result, tokensOf(state))} chosen={chosenId(state)} />
           ) : run?.ended && !isOpen ? (
             <span class="quiet">{run.ended.kind === 'failed' ? l10n.t('failed') : l10n.t('stopped')}</span>
-          ) : !isPossible ? (
+          ) : needsLayers(name, state) ? (
             <span class="quiet">{l10n.t('needs the layers')}</span>
           ) : (
             !isOpen && (
@@ -82,7 +81,8 @@ export function ExperimentRow(props: ExperimentProps) {
 function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
   const run = state.lab[name];
   const missing = obstacle(name, draft, state);
-  const { claim, title } = textsOf(name);
+  const { Options } = pages[name];
+  const { claim, title } = pages[name].texts();
   return (
     <div class="lab-body">
       <p class="lab-claim">
@@ -91,12 +91,12 @@ function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
       <div class="lab-controls">
         <RunButton run={run} ask={askOf(name, draft, state)} act={act} />
         <Subject name={name} state={state} />
-        {(!readsText(name) || state.text) && <Options name={name} draft={draft} set={set} state={state} />}
+        {Options && (!readsText(name) || state.text) && <Options draft={draft} set={set} state={state} />}
       </div>
       {missing !== null && (
         <div class="lab-missing">
           <p class="note">{missing}</p>
-          {readsText(name) && !state.text && state.model?.trunk !== null && (
+          {readsText(name) && !state.text && !needsLayers(name, state) && (
             <Button onPress={() => act.post({ type: 'inspect' })}>{l10n.t('Inspect Selection')}</Button>
           )}
         </div>
@@ -115,14 +115,44 @@ function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
   );
 }
 
-/** The estimate while there is one, else the last result: what it says first, then what it shows. */
-function Outcome({ run: { running, done }, context }: { readonly run: LabRun; readonly context: ResultContext }) {
+/** What the experiment runs on: the chosen token, the inspected text, or the model alone. */
+function Subject({ name, state }: { readonly name: Experiment; readonly state: PanelState }) {
+  const token = chosenToken(state);
+  const { text, source } = state;
+  const tokenWords = pages[name].token?.words();
+  return (
+    <>
+      {tokenWords !== undefined && token && <span>{filled(tokenWords, <TokenText token={token} chosen />)}</span>}
+      {readsText(name) && text && source && (
+        <span>
+          {filled(
+            text.contextCount > 0
+              ? l10n.t('on the inspected text, without its context: {0}')
+              : l10n.t('on the inspected text: {0}'),
+            <q class="lab-text">{source.excerpt}</q>,
+          )}
+          {text.leftOut > 0 && ` ${l10n.t('Only its first {0} tokens count.', count(coveredCount(text)))}`}
+        </span>
+      )}
+    </>
+  );
+}
+
+interface OutcomeProps {
+  readonly run: LabRun;
+  readonly context: Omit<ResultContext, 'summary'>;
+}
+
+/** The estimate of a run, or else the last result: first the finding, then the pictures. */
+function Outcome({ run: { running, done }, context }: OutcomeProps) {
   const { state, chosen } = context;
   const found = running?.estimate ?? done?.result;
   if (!found) return null;
   const isEstimate = found === running?.estimate;
   const elsewhere = done && !isEstimate ? belongsElsewhere(done, state) : [];
   const asked = done && !isEstimate ? askedWith(done.ask) : null;
+  const finding = findingOf(found, state);
+  const all: ResultContext = { ...context, summary: sentence(finding) };
   return (
     <div class={isEstimate ? 'lab-outcome estimate' : 'lab-outcome'} data-estimate={isEstimate}>
       {elsewhere.length > 0 && (
@@ -133,12 +163,15 @@ function Outcome({ run: { running, done }, context }: { readonly run: LabRun; re
       <div class="lab-finding">
         <p>
           {isEstimate && <span class="quiet">{l10n.t('Estimate:')} </span>}
-          <Sentence words={findingOf(found, state)} chosen={chosen} />
+          <Sentence words={finding} chosen={chosen} />
         </p>
-        {!isEstimate && <Take found={found} context={context} />}
+        {!isEstimate && <CopyResult found={found} context={all} />}
       </div>
       {asked !== null && <p class="note">{asked}</p>}
-      <Result found={found} context={context} />
+      {drawn(found, all)}
     </div>
   );
 }
+
+const drawn = <E extends Experiment>({ name, result }: LabResult<E>, context: ResultContext) =>
+  h(pages[name].Result, { result, context });

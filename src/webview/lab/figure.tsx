@@ -4,24 +4,23 @@ import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';
 import { useWidth } from '../parts/width';
 import { SavePicture } from '../picture/save';
-import type { ResultContext } from './context';
 import { copiedRows, type DataTable } from './data';
+import type { ResultContext } from './page';
 import { Table } from './table';
 
 interface FigureProps {
-  /** As in `data-picture`, after the experiment's name. */
+  /** The second half of its id, after the experiment's name. */
   readonly part: string;
   readonly title: string;
-  /** What it shows, for those who do not see it. */
-  readonly summary: string;
   readonly table: DataTable;
   readonly context: ResultContext;
   readonly height: (width: number) => number;
   readonly children: (width: number) => ComponentChildren;
 }
 
-/** A chart with its name above, and the table behind it below. */
-export function Figure({ part, title, summary, table, context: { name, act, chosen }, height, children }: FigureProps) {
+/** A chart under its title, above a table with its numbers. */
+export function Figure({ part, title, table, context, height, children }: FigureProps) {
+  const { name, summary, act, chosen } = context;
   const { ref, width } = useWidth<HTMLDivElement>();
   const id = `lab-${name}-${part}`;
   return (

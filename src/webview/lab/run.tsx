@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import type { LabAsk, LabRun } from '../../shared/instruments';
+import type { LabAsk, LabRun } from '../../shared/lab';
 import { Button } from '../controls';
 import { Sentence } from '../parts/text';
 import type { Actions } from '../section';
-import { soFar } from './findings/all';
+import { soFar } from './findings';
 
 interface RunButtonProps {
   readonly run: LabRun | undefined;
-  /** null: something is missing. */
+  /** null if something is missing. */
   readonly ask: LabAsk | null;
   readonly act: Actions;
 }
@@ -23,7 +23,7 @@ export function RunButton({ run, ask, act }: RunButtonProps) {
   );
 }
 
-/** How far it is: a line, and the share in words. */
+/** The progress of a run: a bar, and the share in words. */
 export function Progress({
   running,
   title,
@@ -51,7 +51,7 @@ export function Progress({
   );
 }
 
-/** How the latest run ended where it gave no result. */
+/** Why the latest run gave no result; null if it gave one. */
 export function endedWords({ running, done, ended }: LabRun): string | null {
   if (!ended || running) return null;
   if (ended.kind === 'cancelled')

@@ -3,9 +3,9 @@ import { useState } from 'preact/hooks';
 import { experiments } from '../../shared/lab';
 import { HideFragments } from '../parts/fragments';
 import type { Section, SectionProps } from '../section';
-import { type Draft, firstDraft } from './asks';
 import { ExperimentRow } from './experiment';
-import { labFinding } from './findings/all';
+import { labFinding } from './findings';
+import { type Draft, firstDraft } from './options';
 
 function Body({ state, view, act }: SectionProps) {
   const [draft, setDraft] = useState<Draft>(firstDraft);

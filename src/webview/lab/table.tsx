@@ -1,20 +1,23 @@
+import * as l10n from '@vscode/l10n';
 import { count, raw } from '../../shared/format';
+import { hiddenNote } from '../parts/fragments';
 import { tokenLabel } from '../parts/label';
 import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
-import { type Cell, type Column, type DataTable, isToken } from './data';
+import { type Cell, type Column, type DataTable, isToken, withoutFragments } from './data';
+import type { ResultContext } from './page';
 
 interface TableProps {
   readonly table: DataTable;
   readonly label: string;
   readonly chosen: number | undefined;
-  /** Makes tokens buttons, with one tab stop for all. */
+  /** Makes every token a button; all of them share one tab stop. */
   readonly onChoose?: (id: number) => void;
 }
 
 const print = ({ print: printed }: Column, value: number): string => (printed ?? count)(value);
 
-/** A table of numbers, words and tokens. */
+/** A table of numbers, labels and tokens. */
 export function Table({ table: { columns, rows }, label, chosen, onChoose }: TableProps) {
   const tokenColumns = columns
     .map((_, column) => column)
@@ -76,5 +79,36 @@ export function Table({ table: { columns, rows }, label, chosen, onChoose }: Tab
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** Most rows that a list draws. Copies and exports have all. */
+const drawn = 20;
+
+interface ListProps {
+  readonly title: string;
+  readonly table: DataTable;
+  readonly context: ResultContext;
+}
+
+/** A list of tokens to choose from, with a note about the rows that it leaves out. */
+export function TokenList({ title, table, context: { view, chosen, act } }: ListProps) {
+  const first = { ...table, rows: table.rows.slice(0, drawn) };
+  const shown = view.hideFragments ? withoutFragments(first) : first;
+  const hidden = hiddenNote(first.rows.length - shown.rows.length, first.rows.length);
+  const left = table.rows.length - first.rows.length;
+  return (
+    <div class="lab-list">
+      <h3>{title}</h3>
+      {shown.rows.length > 0 && (
+        <Table table={shown} label={title} chosen={chosen} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
+      )}
+      {left > 0 && <p class="note">{l10n.t('The first {0} of {1}.', count(drawn), count(table.rows.length))}</p>}
+      {hidden !== null && (
+        <p class="note" data-note="hidden">
+          {hidden}
+        </p>
+      )}
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { overlap, rankBiasedOverlap } from '../../../src/engine/lab/agreement';
-import { directionsFrom, everywhere, spread } from '../../../src/engine/lab/samples';
+import { directionsFrom, evenlySpaced, interleaved } from '../../../src/engine/lab/samples';
 import { isCancelled } from '../../../src/shared/errors';
 import type { Experiment, Experiments } from '../../../src/shared/lab';
 import { defaultEngine } from '../support/engine';
@@ -46,14 +46,14 @@ describe('the agreement of two lists', () => {
 
 describe('a sample', () => {
   it('is spread over the whole vocabulary, and so is every beginning of it', () => {
-    expect(spread(10, 2)).toEqual([2, 7]);
+    expect(evenlySpaced(10, 2)).toEqual([2, 7]);
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 3000 }),
-        (count) => new Set(everywhere(spread(3000, count))).size === count,
+        (count) => new Set(interleaved(evenlySpaced(3000, count))).size === count,
       ),
     );
-    const half = everywhere(spread(3000, 3000)).slice(0, 300);
+    const half = interleaved(evenlySpaced(3000, 3000)).slice(0, 300);
     expect(half.filter((id) => id < 1500).length).toBeGreaterThan(120);
     expect(half.filter((id) => id < 1500).length).toBeLessThan(180);
   });

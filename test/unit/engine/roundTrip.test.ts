@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { floats } from '../../../src/engine/architecture/layers';
 import { llama } from '../../../src/engine/architecture/llama';
 import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
-import { spread } from '../../../src/engine/lab/samples';
+import { evenlySpaced } from '../../../src/engine/lab/samples';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { openFile } from '../../../src/engine/weights/source';
 import { tensorOf } from '../../../src/engine/weights/weights';
@@ -109,7 +109,7 @@ describe('the round trip of tokens spread over the vocabulary', () => {
   it(`of ${small} misses those that plain loops over all rows miss`, async () => {
     const found = await roundTrip(small);
     expect([found.tried, found.triedNormed]).toEqual([small, undefined]);
-    expect(found.misses).toEqual(misses(spread(vocabulary, small)));
+    expect(found.misses).toEqual(misses(evenlySpaced(vocabulary, small)));
   });
 
   it(`of ${large} misses as many as such loops counted once`, async () => {

@@ -1,15 +1,15 @@
 import { describe, expect, test, vi } from 'vitest';
-import { exceptionOf } from '../../../src/webview/lab/texts';
-import { type LabResult, experiments } from '../../../src/shared/lab';
+import { parseIntent } from '../../../src/extension/panel/messages';
+import { experiments, type LabResult, type NumberRange, rangesOf } from '../../../src/shared/lab';
 import type { PanelState } from '../../../src/shared/panel';
-import { askedWith, askOf, firstDraft, obstacle, offered } from '../../../src/webview/lab/asks';
-import { belongsElsewhere, isShown } from '../../../src/webview/lab/belongs';
-import { apart } from '../../../src/webview/lab/charts/apart';
-import { copiedRows, withoutFragments } from '../../../src/webview/lab/data';
-import { tokensOf } from '../../../src/webview/lab/names';
-import { readNumber } from '../../../src/webview/lab/numberField';
-import { copiedResult, tablesOf } from '../../../src/webview/lab/results/copied';
-import { duplicatesTable } from '../../../src/webview/lab/results/tables';
+import { askedWith, askOf, obstacle } from '../../../src/webview/lab/asks';
+import { apart } from '../../../src/webview/lab/charts/curves';
+import { copiedResult, tablesOf } from '../../../src/webview/lab/copyResult';
+import { copiedRows, tokensOf, withoutFragments } from '../../../src/webview/lab/data';
+import { offered } from '../../../src/webview/lab/experiments/between';
+import { duplicatesTable } from '../../../src/webview/lab/experiments/extremes';
+import { belongsElsewhere, exceptionOf, isShown } from '../../../src/webview/lab/findings';
+import { firstDraft, readNumber } from '../../../src/webview/lab/options';
 import { endedWords } from '../../../src/webview/lab/run';
 import { hiddenNote, placed } from '../../../src/webview/parts/fragments';
 import { sentence } from '../../../src/webview/parts/words';
@@ -64,6 +64,24 @@ describe('what is asked', () => {
     expect(obstacle('length', firstDraft, state)).toBeNull();
   });
 
+  test('is accepted by the extension with every option in range, and with no other', () => {
+    const accepts = (ask: unknown): boolean => parseIntent({ type: 'lab', ask }) !== null;
+    for (const name of experiments) {
+      const ask = askOf(name, firstDraft, state);
+      expect(parseIntent({ type: 'lab', ask }), name).toEqual({ type: 'lab', ask });
+      expect(accepts({ name, options: { ...ask?.options, text: 'a' } }), name).toBe(false);
+      for (const [option, { least, most, isFraction, isOptional }] of Object.entries<NumberRange>(rangesOf(name))) {
+        const withValue = (value: unknown) => accepts({ name, options: { ...ask?.options, [option]: value } });
+        expect([withValue(least), withValue(most)], option).toEqual([true, true]);
+        expect([least - 1, most + 1, NaN, '1', null].filter(withValue), option).toEqual([]);
+        expect(withValue(least + 0.5), option).toBe(isFraction === true);
+        const others = Object.entries({ ...ask?.options }).filter(([key]) => key !== option);
+        expect(accepts({ name, options: Object.fromEntries(others) }), option).toBe(isOptional === true);
+      }
+    }
+    expect(accepts({ name: 'nothing', options: {} })).toBe(false);
+  });
+
   test('offers the predicted token first, each token once and never the one it starts from', () => {
     const repeated = inspected([' a', ' b', ' a'], { prediction: prediction([predicted(' P', 7, 0.7, 1)]) });
     const tokens = textTokens([' a', ' b', ' a']).map((token, index) => ({
@@ -88,10 +106,18 @@ describe('what is asked', () => {
   });
 
   test('reads numbers within their bounds', () => {
-    expect(['10', ' 7 ', '', '0', '1001', '1.5', 'x', '1e2'].map((text) => readNumber(text, [1, 1000], false))).toEqual(
-      [10, 7, null, null, null, null, null, 100],
-    );
-    expect(readNumber('1.5', [1, 1000], true)).toBe(1.5);
+    const range = { least: 1, most: 1000 };
+    expect(['10', ' 7 ', '', '0', '1001', '1.5', 'x', '1e2'].map((text) => readNumber(text, range))).toEqual([
+      10,
+      7,
+      null,
+      null,
+      null,
+      null,
+      null,
+      100,
+    ]);
+    expect(readNumber('1.5', { ...range, isFraction: true })).toBe(1.5);
   });
 });
 

@@ -1,20 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import {
-  handicap,
-  oneLengthFinding,
-  rawShared,
-  rulersFinding,
-  rulersInShort,
-} from '../../../src/webview/lab/findings/agreement';
-import { findingOf, inShort, labFinding, soFar } from '../../../src/webview/lab/findings/all';
-import { betweenFinding } from '../../../src/webview/lab/findings/between';
-import { extremesFinding } from '../../../src/webview/lab/findings/extremes';
-import { lengthFinding, lengthInShort } from '../../../src/webview/lab/findings/length';
-import { roundTripFinding, roundTripInShort, whyTied } from '../../../src/webview/lab/findings/roundTrip';
-import { softmaxShiftFinding, softmaxShiftInShort } from '../../../src/webview/lab/findings/softmaxShift';
-import { targetSizeFinding } from '../../../src/webview/lab/findings/targetSize';
-import { tiedFinding, tiedInShort } from '../../../src/webview/lab/findings/tied';
-import { tokensOf } from '../../../src/webview/lab/names';
+import { tokensOf } from '../../../src/webview/lab/data';
+import { pages } from '../../../src/webview/lab/experiments';
+import { oneLengthFinding, rawShared } from '../../../src/webview/lab/experiments/oneLength';
+import { whyTied } from '../../../src/webview/lab/experiments/roundTrip';
+import { handicap } from '../../../src/webview/lab/experiments/rulers';
+import { findingOf, inShort, labFinding, soFar } from '../../../src/webview/lab/findings';
+import type { Experiment, Experiments } from '../../../src/shared/lab';
 import { sentence, type Words } from '../../../src/webview/parts/words';
 import { empty, neighbours, vocabularyToken } from './build';
 import {
@@ -36,12 +27,14 @@ import {
 
 const tokenOf = tokensOf(empty);
 const says = (words: Words): string => sentence(words);
+const finding = <E extends Experiment>(name: E, result: Experiments[E]['result']): string =>
+  says(pages[name].finding(result, tokenOf, empty));
+const short = <E extends Experiment>(name: E, result: Experiments[E]['result']): string =>
+  says(pages[name].inShort(result, tokenOf));
 
 describe('three rulers', () => {
   const over = (...overlap: Parameters<typeof shares>): string =>
-    says(
-      rulersFinding(rulers({ sample: { size: 1000, overlap: shares(...overlap), rbo: shares(...overlap) } }), tokenOf),
-    );
+    finding('rulers', rulers({ sample: { size: 1000, overlap: shares(...overlap), rbo: shares(...overlap) } }));
 
   test('say what the dot product does on its own', () => {
     expect(over(0.04, 0.52, 0.07)).toBe(
@@ -55,18 +48,16 @@ describe('three rulers', () => {
     );
     expect(over(0.5, 0.6, 0.4)).toContain('the rulers agree in part');
     expect(
-      says(
-        rulersFinding(
-          rulers({ overlap: shares(1, 1, 1), sample: { size: 0, overlap: shares(0, 0, 0), rbo: shares(0, 0, 0) } }),
-          tokenOf,
-        ),
+      finding(
+        'rulers',
+        rulers({ overlap: shares(1, 1, 1), sample: { size: 0, overlap: shares(0, 0, 0), rbo: shares(0, 0, 0) } }),
       ),
     ).toBe('For т1 all three list the same two.');
   });
 
   test('are short without a sample too', () => {
-    expect(rulersInShort(rulers())).toBe('distance and dot product share 4.0 %');
-    expect(rulersInShort(rulers({ sample: { size: 0, overlap: shares(0, 0, 0), rbo: shares(0, 0, 0) } }))).toBe(
+    expect(short('rulers', rulers())).toBe('distance and dot product share 4.0 %');
+    expect(short('rulers', rulers({ sample: { size: 0, overlap: shares(0, 0, 0), rbo: shares(0, 0, 0) } }))).toBe(
       'distance and dot product share none of two',
     );
   });
@@ -127,17 +118,19 @@ describe('one length', () => {
 
 describe('the round trip', () => {
   const lost = (dot: number, tried = 1000): string =>
-    roundTripFinding(
+    finding(
+      'round-trip',
       roundTrip({ tried, misses: { raw: misses(0, dot, 1), centred: misses(0, 0, 0), normed: misses(3, 2, 0) } }),
     );
 
   test('counts what does not come back, by the dot product first', () => {
-    expect(roundTripFinding(roundTrip())).toBe(
+    expect(finding('round-trip', roundTrip())).toBe(
       'By dot product 44,116 of 49,152 tokens do not come back as themselves: a longer vector wins; 5,152 do not when centred. Missed by distance 11, by cosine 11; after the final norm 32,495 by distance, 16 by cosine and 41,476 by dot product.',
     );
-    expect(roundTripInShort(roundTrip())).toBe('44,116 of 49,152 do not, by dot product');
+    expect(short('round-trip', roundTrip())).toBe('44,116 of 49,152 do not, by dot product');
     expect(
-      roundTripFinding(
+      finding(
+        'round-trip',
         roundTrip({
           tried: 2048,
           triedNormed: 256,
@@ -153,7 +146,8 @@ describe('the round trip', () => {
     expect(lost(200)).toContain('less than half of them; none do not when centred');
     expect(lost(1000)).toContain('none of the 1,000 tokens comes back');
     expect(
-      roundTripInShort(
+      short(
+        'round-trip',
         roundTrip({ tried: 5, misses: { raw: misses(0, 0, 0), centred: misses(0, 0, 0), normed: misses(0, 0, 0) } }),
       ),
     ).toBe('all of 5 do, by dot product');
@@ -167,7 +161,7 @@ describe('the round trip', () => {
 
 test('the size of the target is judged by an even share', () => {
   const of = (largest: number, never = 2): string =>
-    targetSizeFinding(targetSize({ winsBySizeDecile: [0.02, largest], never }));
+    finding('target-size', targetSize({ winsBySizeDecile: [0.02, largest], never }));
   expect(of(0.58)).toBe(
     'The largest tenth of the tokens wins 58.0 % of the directions, the smallest 2.0 %: size is the size of the target. 2 tokens win none of those that were tried.',
   );
@@ -177,110 +171,105 @@ test('the size of the target is judged by an even share', () => {
 });
 
 test('what softmax cannot see is told from rounding', () => {
-  expect(softmaxShiftFinding(softmaxShift())).toBe(
+  expect(finding('softmax-shift', softmaxShift())).toBe(
     'Probabilities change by 2.3 × 10⁻¹⁵ at most, distances not at all: rounding. Sizes change by up to 3.61 and cosines by up to 0.876, so a raw cosine depends on the origin.',
   );
-  expect(softmaxShiftFinding(softmaxShift({ cosineChange: 0.002, sizeChange: 0.001 }))).toContain(
+  expect(finding('softmax-shift', softmaxShift({ cosineChange: 0.002, sizeChange: 0.001 }))).toContain(
     'The vector is so short that',
   );
-  expect(softmaxShiftFinding(softmaxShift({ probabilityChange: 0.1 }))).toContain(
+  expect(finding('softmax-shift', softmaxShift({ probabilityChange: 0.1 }))).toContain(
     'more than rounding, so this model sees the shift',
   );
-  expect([softmaxShiftInShort(softmaxShift()), softmaxShiftInShort(softmaxShift({ probabilityChange: 0.1 }))]).toEqual([
-    'no probability; cosines by up to 0.876',
-    'probabilities change by up to 0.100',
-  ]);
+  expect([
+    short('softmax-shift', softmaxShift()),
+    short('softmax-shift', softmaxShift({ probabilityChange: 0.1 })),
+  ]).toEqual(['no probability; cosines by up to 0.876', 'probabilities change by up to 0.100']);
 });
 
 test('length counts after the norm, and before it only as far as ε goes', () => {
-  expect(lengthFinding(length())).toBe(
+  expect(finding('length', length())).toBe(
     'Before the norm, factors from 0.01 to 10 change no probability by more than 7.1 × 10⁻⁵: the norm’s ε. After it the entropy goes from 15.58 bits at 0.01 to 0.00 bits at 10. The list by dot product stays; distance shares none of two with it at 0.01 and two at 10.',
   );
-  expect(lengthFinding(length({ beforeNorm: [0.2, 0, 0] }))).toContain(
+  expect(finding('length', length({ beforeNorm: [0.2, 0, 0] }))).toContain(
     'change probabilities by up to 0.200: the norm’s ε is felt here',
   );
   const ends = (first: number, last: number): string =>
-    lengthFinding(
+    finding(
+      'length',
       length({
         afterNorm: [first, last].map((share) => ({ ...length().afterNorm[0]!, overlap: shares(share, 0, 0) })),
       }),
     );
   expect(ends(1, 0.5)).toContain('distance shares two of two with it at 0.01, and only one at 10');
   expect(ends(0.5, 0.5)).toContain('Distance shares one of two with the dot product at both ends');
-  expect([lengthInShort(length()), lengthInShort(length({ beforeNorm: [0.2] }))]).toEqual([
+  expect([short('length', length()), short('length', length({ beforeNorm: [0.2] }))]).toEqual([
     'after the norm only',
     'before the norm too, by up to 0.200',
   ]);
 });
 
 test('the way between two tokens is told from its ends', () => {
-  expect(says(betweenFinding(between(), tokenOf))).toBe(
+  expect(finding('between', between())).toBe(
     'The straight way dips to a length of 1.500 at t = 0.50, below its shorter end of 2.000; along the sphere it goes evenly. By cosine the nearest is т1 up to t = 0.50, then т2: at no step is it another. The prediction goes from т7 to т8.',
   );
   expect(
-    says(
-      betweenFinding(
-        between([
-          [2, 1, 7],
-          [2.1, 5, 7],
-          [2.2, 2, 7],
-        ]),
-        tokenOf,
-      ),
+    finding(
+      'between',
+      between([
+        [2, 1, 7],
+        [2.1, 5, 7],
+        [2.2, 2, 7],
+      ]),
     ),
   ).toBe(
     'The straight way is at no step shorter than its shorter end, 2.000. By cosine т2 is the nearest from t = 1.00 on; on the way it is also т5. The prediction is т7 at both ends.',
   );
   expect(
-    says(
-      betweenFinding(
-        between([
-          [2, 1, 7],
-          [2, 1, 7],
-        ]),
-        tokenOf,
-      ),
+    finding(
+      'between',
+      between([
+        [2, 1, 7],
+        [2, 1, 7],
+      ]),
     ),
   ).toContain('By cosine т2 is never the nearest.');
-  expect(says(betweenFinding(between([], { to: { id: 1, text: 'т1' } }), tokenOf))).toBe(
+  expect(finding('between', between([], { to: { id: 1, text: 'т1' } }))).toBe(
     'Both ends are т1: there is no way to go.',
   );
 });
 
 test('tied and untied matrices are told by their angles', () => {
-  expect(says(tiedFinding(tied(), tokenOf))).toBe(
+  expect(finding('tied', tied())).toBe(
     'One matrix reads and writes: every input vector is its output vector. With the final norm’s gain folded in they stand 23.6° apart on average, 6.3° to 46.6°. Widest apart: т9.',
   );
   const untied = (mean: number): string =>
-    says(tiedFinding(tied({ tied: false, angle: { mean, min: 1, max: 120 }, most: [entry(4, 120)] }), tokenOf));
+    finding('tied', tied({ tied: false, angle: { mean, min: 1, max: 120 }, most: [entry(4, 120)] }));
   expect(untied(88)).toContain('close to a right angle: they have next to nothing in common. Widest apart: т4.');
   expect(untied(50)).toContain('stand 50.0° apart on average, 1.0° to 120.0°. Widest');
   expect(untied(12)).toContain('they say much the same');
-  expect(tiedInShort(tied({ tied: false, angle: { mean: 50, min: 1, max: 120 } }))).toBe(
+  expect(short('tied', tied({ tied: false, angle: { mean: 50, min: 1, max: 120 } }))).toBe(
     'untied: 50.0° apart on average',
   );
 });
 
 test('the ends of the vocabulary are counted in words', () => {
-  expect(says(extremesFinding(extremes(), tokenOf))).toBe(
+  expect(finding('extremes', extremes())).toBe(
     'The longest is т6 with 7.495, the shortest т7 with 1.793. 5 tokens share 2 rows. Every token can come of some text.',
   );
+  expect(finding('extremes', extremes({ duplicates: [[1, 2]], unreachable: [{ id: 3, text: 'т3' }] }))).toContain(
+    '2 tokens share one row. One token comes of no text.',
+  );
   expect(
-    says(extremesFinding(extremes({ duplicates: [[1, 2]], unreachable: [{ id: 3, text: 'т3' }] }), tokenOf)),
-  ).toContain('2 tokens share one row. One token comes of no text.');
-  expect(
-    says(
-      extremesFinding(
-        extremes({
-          longest: [],
-          duplicates: [],
-          unreachable: [
-            { id: 3, text: 'т3' },
-            { id: 4, text: 'т4' },
-          ],
-        }),
-        tokenOf,
-      ),
+    finding(
+      'extremes',
+      extremes({
+        longest: [],
+        duplicates: [],
+        unreachable: [
+          { id: 3, text: 'т3' },
+          { id: 4, text: 'т4' },
+        ],
+      }),
     ),
   ).toBe('No two tokens have the same row. 2 tokens come of no text.');
 });

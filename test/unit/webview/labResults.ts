@@ -1,5 +1,5 @@
 // One result of each experiment, as an engine might give it, for tests that change what they name.
-import type { LabAsk, LabRun } from '../../../src/shared/instruments';
+import type { LabAsk, LabRun } from '../../../src/shared/lab';
 import type {
   BetweenPoint,
   BetweenResult,

@@ -1,8 +1,7 @@
 import { isCancelled } from '../../../shared/errors';
-import type { LabAsk, LabRun } from '../../../shared/instruments';
-import { readsText, type LabRequest } from '../../../shared/lab';
+import { readsText, requestOf, type LabAsk, type LabRun } from '../../../shared/lab';
 import { NewestTask } from '../newest';
-import type { InstrumentContext, Reading } from './instrument';
+import type { InstrumentContext } from './instrument';
 
 /** Milliseconds from one word of progress to the next. */
 const between = 100;
@@ -32,7 +31,7 @@ export class Laboratory {
       const reading = this.context.reading();
       let told = -Infinity;
       const result = await task.keep(
-        this.context.engine.lab(requestOf(ask, reading), {
+        this.context.engine.lab(requestOf(ask, reading ?? { text: '' }), {
           signal: task.signal,
           onProgress: ({ fraction, estimate }) => {
             // A step of some takes a few milliseconds, and every change posts all results.
@@ -76,25 +75,5 @@ export class Laboratory {
   #set(name: LabAsk['name'], change: Partial<LabRun>): void {
     const { lab } = this.context.state();
     this.context.change({ lab: { ...lab, [name]: { ...(lab[name] ?? idle), ...change } } });
-  }
-}
-
-/** The ask with the text that it is about, read as it was inspected. */
-function requestOf(ask: LabAsk, reading: Reading | null): LabRequest {
-  const { text, ...how } = reading ?? { text: '' };
-  switch (ask.name) {
-    case 'softmax-shift':
-      return { name: ask.name, options: { ...ask.options, text, ...how } };
-    case 'length':
-      return { name: ask.name, options: { ...ask.options, text, ...how } };
-    case 'between':
-      return { name: ask.name, options: { ...ask.options, text, ...how } };
-    case 'rulers':
-    case 'one-length':
-    case 'round-trip':
-    case 'target-size':
-    case 'tied':
-    case 'extremes':
-      return ask;
   }
 }

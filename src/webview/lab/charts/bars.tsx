@@ -1,9 +1,9 @@
 interface Bar {
   /** 0 … 1. */
   readonly share: number;
-  /** The value as it is printed at the bar's end. */
+  /** The value, printed at the end of the bar. */
   readonly text: string;
-  /** The second of a pair stands back. */
+  /** The second of a pair is paler. */
   readonly second?: boolean;
 }
 
@@ -16,7 +16,7 @@ const line = 16;
 const thickness = 9;
 const gap = 10;
 const labelRoom = 170;
-/** Room for what is printed at the end of a full bar. */
+/** Room for the value at the end of a full bar. */
 const valueRoom = 160;
 const narrow = 480;
 
@@ -26,7 +26,7 @@ const rowsBefore = (groups: readonly BarGroup[], at: number): number =>
 export const barsHeight = (groups: readonly BarGroup[], width: number): number =>
   rowsBefore(groups, groups.length) * line + groups.length * gap + (width < narrow ? groups.length * (line + 2) : 0);
 
-/** Horizontal bars in groups, from 0 to the full width for 1; names before them, or above where it is narrow. */
+/** Horizontal bars in groups; a full bar is 1. Names stand before the groups, or above them in a narrow chart. */
 export function Bars({ groups, width }: { readonly groups: readonly BarGroup[]; readonly width: number }) {
   const above = width < narrow;
   const left = above ? 0 : labelRoom;

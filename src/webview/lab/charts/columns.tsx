@@ -6,10 +6,11 @@ interface ColumnsProps {
   /** ≥ 0. */
   readonly values: readonly number[];
   readonly print: (value: number) => string;
-  /** Names below the first and the last column, and below the middle. */
+  /** Names below the first and the last column. */
   readonly ends: readonly [string, string];
+  /** Name below the middle. */
   readonly axis: string;
-  /** What every column would have if all were alike, and what that is called. */
+  /** The value of each column if all were alike, with its name. */
   readonly even?: { readonly value: number; readonly text: string };
 }
 
@@ -18,7 +19,7 @@ const plot = 120;
 
 export const columnsHeight = top + plot + 36;
 
-/** Columns from 0 up, each with its value. */
+/** Columns from 0 up, with their values; in a narrow chart only the first and the last have theirs. */
 export function Columns({ width, values, print, ends, axis, even }: ColumnsProps) {
   const y = scaleLinear([0, Math.max(max(values) ?? 0, even?.value ?? 0, Number.MIN_VALUE)], [top + plot, top]);
   const step = width / values.length;

@@ -1,10 +1,9 @@
 import { extent } from 'd3-array';
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { apart } from './apart';
 
 export interface Curve {
   readonly name: string;
-  /** One a step; null leaves a gap. */
+  /** One for each step; null leaves a gap. */
   readonly values: readonly (number | null)[];
   readonly kind: 'first' | 'second' | 'third';
 }
@@ -21,7 +20,7 @@ interface CurvesProps {
   readonly curves: readonly Curve[];
   readonly x: Axis & { readonly name: string };
   readonly y: Axis & { readonly domain: readonly [number, number] };
-  /** A place on the x axis that is marked, with its name. */
+  /** A mark on the x axis, with its name. */
   readonly now?: { readonly at: number; readonly name: string };
 }
 
@@ -30,7 +29,7 @@ const plot = 116;
 const left = 40;
 const nameRoom = 158;
 const narrow = 380;
-/** Where there is no room beside the lines, their names stand above, one a row. */
+/** In a narrow chart the names stand above the lines, one in each row. */
 const legend = (width: number, curves: number): number => (width < narrow && curves > 1 ? curves * 15 + 6 : 0);
 
 export const curvesHeight = (width: number, curves: number): number => legend(width, curves) + roof + plot + 40;
@@ -110,4 +109,25 @@ export function Curves({ width, at, curves, x: xAxis, y: yAxis, now }: CurvesPro
       </g>
     </>
   );
+}
+
+/**
+ * Moves places apart until there is `room` between any two, each as near as possible to the wanted place, and between
+ * `least` and `most` if they fit.
+ */
+export function apart(wanted: readonly number[], room: number, least: number, most: number): readonly number[] {
+  const order = wanted.map((_, index) => index).sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0));
+  const places = [...wanted];
+  let floor = least;
+  for (const index of order) {
+    places[index] = Math.max(places[index] ?? 0, floor);
+    floor = (places[index] ?? 0) + room;
+  }
+  // Places beyond the lower end push the others back up.
+  let ceiling = most;
+  for (const index of order.reverse()) {
+    places[index] = Math.min(places[index] ?? 0, ceiling);
+    ceiling = (places[index] ?? 0) - room;
+  }
+  return places;
 }

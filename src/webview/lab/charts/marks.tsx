@@ -3,7 +3,7 @@ import { powerOfTen } from '../../../shared/format';
 
 export interface Mark {
   readonly label: string;
-  /** ≥ 0; 0 has no place on the axis and stands at its end. */
+  /** ≥ 0; a logarithmic axis has no 0, so it stands at the left end. */
   readonly value: number;
   readonly text: string;
 }
@@ -13,7 +13,7 @@ interface MarksProps {
   readonly marks: readonly Mark[];
   /** Both are powers of ten. */
   readonly domain: readonly [number, number];
-  /** A line across all, with its name. */
+  /** A line across all rows, with its name. */
   readonly guide: { readonly value: number; readonly text: string };
 }
 
@@ -24,7 +24,7 @@ const labelRoom = 170;
 
 export const marksHeight = (count: number): number => top + count * row + 30;
 
-/** A mark a row on one logarithmic axis. */
+/** Marks on one logarithmic axis, one in each row. */
 export function Marks({ width, marks, domain, guide }: MarksProps) {
   const left = width < narrow ? 0 : labelRoom;
   const right = 12;

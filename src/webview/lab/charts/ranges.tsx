@@ -6,7 +6,7 @@ export interface Range {
   readonly min: number;
   readonly mean: number;
   readonly max: number;
-  /** What is printed at its end. */
+  /** The value, printed at the end of the range. */
   readonly text: string;
 }
 
@@ -15,7 +15,7 @@ const top = 4;
 
 export const rangesHeight = (count: number): number => top + count * row + 26;
 
-/** From the smallest to the largest angle, with the mean on it, from 0° to 90° or more. */
+/** Angles from the smallest to the largest, with a dot at the mean. The axis ends at 90° or 180°. */
 export function Ranges({ ranges, width }: { readonly ranges: readonly Range[]; readonly width: number }) {
   const last = Math.max(...ranges.map(({ max }) => max)) > 90 ? 180 : 90;
   const x = scaleLinear([0, last], [4, width - 16]);

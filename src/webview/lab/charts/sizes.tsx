@@ -8,9 +8,9 @@ import { tokenSpans } from '../../parts/text';
 interface SizesProps {
   readonly width: number;
   readonly histogram: SizeSummary['histogram'];
-  /** Sizes that are marked below the axis. */
+  /** Sizes to mark below the axis. */
   readonly marked: readonly number[];
-  /** The tokens at the two ends. */
+  /** The tokens with the smallest and the largest size. */
   readonly ends: readonly [smallest: VocabularyToken | undefined, largest: VocabularyToken | undefined];
   readonly axis: string;
 }
@@ -20,7 +20,7 @@ const plot = 70;
 
 export const sizesHeight = top + plot + 40;
 
-/** The sizes of the vocabulary, with some of them marked. */
+/** A histogram of the sizes of the vocabulary, with some of them marked. */
 export function Sizes({
   width,
   histogram: { from, width: step, counts },

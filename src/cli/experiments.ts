@@ -1,0 +1,285 @@
+import type { Command } from 'commander';
+import type { Engine } from '../shared/engine';
+import { EngineError } from '../shared/errors';
+import {
+  pairs,
+  rangesOf,
+  type Agreement,
+  type BetweenResult,
+  type Experiment,
+  type Experiments,
+  type LabEntry,
+  type NumberRange,
+  type RulersResult,
+} from '../shared/lab';
+import { metrics, type ByMetric } from '../shared/tokens';
+import { positiveNumber, wholeNumber } from './program';
+import { count, number, table, visible } from './text';
+
+/** An experiment as a command of the terminal. */
+interface LabCommand<E extends Experiment> {
+  readonly description: string;
+  readonly addOptions?: (command: Command) => Command;
+  /** The options of the experiment, read from those of the command. */
+  readonly options: (
+    command: Command,
+    engine: Engine,
+  ) => Experiments[E]['options'] | Promise<Experiments[E]['options']>;
+  /** The main numbers of a result as tables and sentences; `--json` prints all of them. */
+  readonly tables: (result: Experiments[E]['result']) => readonly string[];
+}
+
+const france = 'The capital of France is';
+const crown = 'The crown belongs to the king';
+
+const whole = ({ least, most }: NumberRange) => wholeNumber(least, most);
+/** A sample larger than the vocabulary is refused by the engine, which knows its size. */
+const anySample = wholeNumber(0, 2 ** 31 - 1);
+const seed = ['--seed <n>', 'where the random numbers begin', whole(rangesOf('target-size').seed), 1] as const;
+const text = ['--text <text>', 'the text whose prediction is looked at', france] as const;
+
+export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
+  rulers: {
+    description: 'the neighbours of a token by distance, dot product and cosine, and how far the three lists agree',
+    addOptions: addRulersOptions,
+    options: rulersOptions,
+    tables: rulersTables,
+  },
+  'one-length': {
+    description: 'the same with all rows scaled to one length',
+    addOptions: addRulersOptions,
+    options: rulersOptions,
+    tables: (result) => [
+      ...rulersTables(result),
+      result.identical ? 'At one length the three lists are the same.' : 'The three lists differ at one length.',
+    ],
+  },
+  'round-trip': {
+    description: 'the tokens that, embedded and unembedded with nothing between, do not come back',
+    addOptions: (command) =>
+      command.option('--sample <n>', 'tokens tried, evenly spaced; the whole vocabulary where it is absent', anySample),
+    options(command) {
+      const { sample } = command.opts<Experiments['round-trip']['options']>();
+      return sample === undefined ? {} : { sample };
+    },
+    tables({ tried, misses: { raw, centred, normed }, examples }) {
+      const columns = [
+        ['raw', raw],
+        ['centred', centred],
+        ...(normed ? [['after the final norm', normed] as const] : []),
+      ] as const;
+      return [
+        `${count(tried)} tokens tried; this many do not come back as themselves`,
+        table(
+          ['by', ...columns.map(([name]) => name)],
+          metrics.map((metric) => [metricNames[metric], ...columns.map(([, misses]) => count(misses[metric]))]),
+          `l${'r'.repeat(columns.length)}`,
+        ),
+        ...(examples.length > 0
+          ? [
+              `By dot product, for example\n${table(
+                ['token', 'becomes'],
+                examples.slice(0, shown).map(({ text, becomes }) => [visible(text), visible(becomes.text)]),
+                'll',
+              )}`,
+            ]
+          : []),
+      ];
+    },
+  },
+  'target-size': {
+    description: 'how many random directions each token wins, against its size',
+    addOptions: (command) =>
+      command
+        .option('--directions <n>', 'how many directions', whole(rangesOf('target-size').directions), 40_000)
+        .option(...seed),
+    options(command) {
+      const { directions, seed } = command.opts<Experiments['target-size']['options']>();
+      return { directions, seed };
+    },
+    tables: ({ winners, never, winsBySizeDecile, top }) => [
+      `${count(winners)} tokens win at least one direction, ${count(never)} none`,
+      table(
+        ['tenth by size', 'share of the wins'],
+        winsBySizeDecile.map((share, i) => [
+          i === 0 ? 'smallest' : i === winsBySizeDecile.length - 1 ? 'largest' : String(i + 1),
+          `${number(100 * share, 1)} %`,
+        ]),
+        'lr',
+      ),
+      table(
+        ['token', 'size', 'wins'],
+        top.slice(0, shown).map(({ text, size, wins }) => [visible(text), number(size, 3), count(wins)]),
+        'lrr',
+      ),
+    ],
+  },
+  'softmax-shift': {
+    description: 'what changes when one vector is added to every output row',
+    addOptions: (command) =>
+      command
+        .option(...text)
+        .option('--size <x>', 'length of the vector', positiveNumber, 10)
+        .option(...seed),
+    options(command) {
+      const { text, size, seed } = command.opts<Experiments['softmax-shift']['options']>();
+      return { text, size, seed };
+    },
+    tables: ({ probabilityChange, distanceChange, sizeChange, cosineChange }) => [
+      table(
+        ['largest change of a', ''],
+        [
+          ['probability', probabilityChange.toExponential(2)],
+          ['distance between rows', distanceChange.toExponential(2)],
+          ['size', sizeChange.toExponential(2)],
+          ['cosine', cosineChange.toExponential(2)],
+        ],
+        'lr',
+      ),
+    ],
+  },
+  length: {
+    description: 'where the length of a vector counts: before the final norm and after it',
+    addOptions: (command) => command.option(...text),
+    options(command) {
+      const { text } = command.opts<Experiments['length']['options']>();
+      return { text };
+    },
+    tables: ({ scales, beforeNorm, afterNorm, hiddenSize }) => [
+      table(
+        ['scale', 'before the norm: change', 'after it: ‖h‖', 'entropy', 'first', 'probability', ...pairs],
+        scales.map((scale, i) => {
+          const after = afterNorm[i];
+          return [
+            String(scale),
+            (beforeNorm[i] ?? 0).toExponential(1),
+            number(scale * hiddenSize, 2),
+            number(after?.entropy ?? 0, 3),
+            visible(after?.top[0]?.text ?? ''),
+            number(after?.top[0]?.value ?? 0, 3),
+            ...pairs.map((pair) => number(after?.overlap[pair] ?? 0, 1)),
+          ];
+        }),
+        'rrrrlrrrr',
+      ),
+    ],
+  },
+  between: {
+    description: 'a walk from one token to another, straight and along the sphere',
+    addOptions: (command) =>
+      command
+        .option('--from <text>', 'the first token, as text', ' king')
+        .option('--to <text>', 'the last token, as text', ' queen')
+        .option('--steps <n>', 'points on the way, both ends included', whole(rangesOf('between').steps), 11)
+        .option('--text <text>', 'the text in which the mixture stands in place of the last token', crown),
+    async options(command, engine) {
+      const { from, to, steps, text } = command.opts<{ from: string; to: string; steps: number; text: string }>();
+      return { from: await idOf(engine, from), to: await idOf(engine, to), steps, text };
+    },
+    tables: (result) => [
+      `From ${visible(result.from.text)} to ${visible(result.to.text)}, straight\n${pathTable(result, 'straight')}`,
+      `Along the sphere\n${pathTable(result, 'sphere')}`,
+    ],
+  },
+  tied: {
+    description: 'how far the input vector of every token is from its output vector',
+    options: () => ({}),
+    tables: ({ tied, angle, most, gainFolded }) => [
+      ...(tied
+        ? ['Input and output vectors are the same rows: every angle between them is 0.']
+        : [
+            `Input and output vectors are rows of two matrices: ${number(angle.mean, 1)}° apart in the mean, ${number(angle.min, 1)}° to ${number(angle.max, 1)}°`,
+            entryTable('furthest apart', most),
+          ]),
+      ...(gainFolded
+        ? [
+            `With the final norm’s gain folded into the output: ${number(gainFolded.angle.mean, 1)}° in the mean, ${number(gainFolded.angle.min, 1)}° to ${number(gainFolded.angle.max, 1)}°`,
+            entryTable('turned most', gainFolded.most),
+          ]
+        : []),
+    ],
+  },
+  extremes: {
+    description: 'the longest and the shortest tokens, duplicates, and tokens that no text gives',
+    options: () => ({}),
+    tables: ({ longest, shortest, nearMean, duplicates, unreachable }) => [
+      entryTable('longest', longest),
+      entryTable('shortest', shortest),
+      entryTable('nearest to the mean', nearMean),
+      `${count(duplicates.length)} groups of tokens have the same row, ${count(unreachable.length)} tokens come of no text`,
+    ],
+  },
+};
+
+function addRulersOptions(command: Command): Command {
+  const { id, k } = rangesOf('rulers');
+  return command
+    .option('--token <text>', 'the token, as text', ' Paris')
+    .option('--id <n>', 'the token, by its id', whole(id))
+    .option('--k <k>', 'length of the lists', whole(k), 10)
+    .option('--sample <n>', 'tokens of the vocabulary that are compared beside it', anySample, 1000);
+}
+
+async function rulersOptions(command: Command, engine: Engine): Promise<Experiments['rulers']['options']> {
+  const { token, id, k, sample } = command.opts<{ token: string; id?: number; k: number; sample: number }>();
+  return { id: id ?? (await idOf(engine, token)), k, sample };
+}
+
+async function idOf(engine: Engine, token: string): Promise<number> {
+  const { tokens } = await engine.tokenise({ text: token });
+  const [first] = tokens;
+  if (first && tokens.length === 1) return first.id;
+  throw new EngineError(
+    'bad-request',
+    `“${token}” is ${tokens.length} tokens of this model; give the text of one, or its id.`,
+  );
+}
+
+/** Most rows of a list in a table. */
+const shown = 10;
+const metricNames: ByMetric<string> = { euclidean: 'distance', cosine: 'cosine', dot: 'dot product' };
+
+function rulersTables({ token, lists, overlap, rbo, sample }: RulersResult): string[] {
+  const cells = (entry: LabEntry | undefined) => (entry ? [visible(entry.text), number(entry.value, 3)] : ['', '']);
+  const rows = lists.dot
+    .slice(0, shown)
+    .map((_, i) => [String(i + 1), ...metrics.flatMap((metric) => cells(lists[metric][i]))]);
+  const shares = (byPair: Agreement['overlap']) => pairs.map((pair) => number(byPair[pair], 3));
+  return [
+    `Neighbours of ${visible(token.text)}\n${table(['', ...metrics.flatMap((metric) => ['', metricNames[metric]])], rows, 'rlrlrlr')}`,
+    table(
+      ['agreement', ...pairs],
+      [
+        ['overlap', ...shares(overlap)],
+        ['rank-biased overlap', ...shares(rbo)],
+        [`overlap, ${count(sample.size)} tokens`, ...shares(sample.overlap)],
+        [`rank-biased, ${count(sample.size)} tokens`, ...shares(sample.rbo)],
+      ],
+      'lrrr',
+    ),
+  ];
+}
+
+function pathTable({ steps }: BetweenResult, path: 'straight' | 'sphere'): string {
+  return table(
+    ['t', 'size', ...metrics.map((metric) => `nearest by ${metricNames[metric]}`), 'then', ''],
+    steps.map((step) => {
+      const { size, nearest, predicted } = step[path];
+      return [
+        number(step.t, 2),
+        number(size, 3),
+        ...metrics.map((metric) => visible(nearest[metric][0]?.text ?? '')),
+        visible(predicted[0]?.text ?? ''),
+        number(predicted[0]?.value ?? 0, 3),
+      ];
+    }),
+    'rrllllr',
+  );
+}
+
+const entryTable = (title: string, list: readonly LabEntry[]): string =>
+  table(
+    [title, ''],
+    list.slice(0, shown).map(({ text, value }) => [visible(text), number(value, 3)]),
+    'lr',
+  );

@@ -1,0 +1,138 @@
+import * as l10n from '@vscode/l10n';
+import { fixed, size } from '../../shared/format';
+import { type LabOptions, type Pair, pairs, rangesOf, type RulersResult } from '../../shared/lab';
+import type { PanelState } from '../../shared/panel';
+import { metrics } from '../../shared/tokens';
+import { tokenCount } from '../parts/numbers';
+import { chosenId } from '../store';
+import { Bars, barsHeight, type BarGroup } from './charts/bars';
+import { type DataTable, entryList, metricLabel, type TokenOf } from './data';
+import { Figure } from './figure';
+import { countOf, type Draft, type NumberOption, Numbers, type OptionsProps } from './options';
+import type { ResultProps } from './page';
+import { TokenList } from './table';
+
+// The experiments that compare the lists of the three metrics share these parts.
+
+const pairNames: Readonly<Record<Pair, () => string>> = {
+  'euclidean-dot': () => l10n.t('distance and dot product'),
+  'euclidean-cosine': () => l10n.t('distance and cosine'),
+  'dot-cosine': () => l10n.t('dot product and cosine'),
+};
+export const pairName = (pair: Pair): string => pairNames[pair]();
+
+const k: NumberOption = {
+  key: 'k',
+  label: () => l10n.t('entries'),
+  range: rangesOf('rulers').k,
+  initial: ({ options }) => options.neighbours,
+};
+const sample: NumberOption = {
+  key: 'sample',
+  label: () => l10n.t('tokens beside it'),
+  range: rangesOf('rulers').sample,
+  initial: 1000,
+};
+
+export const RulersOptions = (props: OptionsProps) => <Numbers options={[k, sample]} {...props} />;
+
+export function rulersOptions(draft: Draft, state: PanelState): LabOptions<'rulers'> | null {
+  const id = chosenId(state);
+  return id === undefined ? null : { id, k: countOf(k, draft, state), sample: countOf(sample, draft, state) };
+}
+
+const share = (value: number): string => fixed(value, 2);
+
+const agreementTable = ({ overlap, rbo, sample }: RulersResult): DataTable => ({
+  columns: [
+    { key: 'pair', label: l10n.t('pair') },
+    { key: 'overlap', label: l10n.t('overlap'), print: share },
+    { key: 'rank-biased overlap', label: l10n.t('rank-biased overlap'), print: share },
+    ...(sample.size > 0
+      ? [
+          { key: 'overlap, mean of the sample', label: l10n.t('overlap, mean of the sample'), print: share },
+          {
+            key: 'rank-biased overlap, mean of the sample',
+            label: l10n.t('rank-biased overlap, mean of the sample'),
+            print: share,
+          },
+        ]
+      : []),
+  ],
+  rows: pairs.map((pair) => [
+    { key: pair, label: pairName(pair) },
+    overlap[pair],
+    rbo[pair],
+    ...(sample.size > 0 ? [sample.overlap[pair], sample.rbo[pair]] : []),
+  ]),
+});
+
+const listTables = ({ lists }: RulersResult, tokenOf: TokenOf): readonly DataTable[] =>
+  metrics.map((metric) => entryList(lists[metric], { ...metricLabel(metric), print: size }, tokenOf));
+
+export const rulersTables = (result: RulersResult, tokenOf: TokenOf): readonly DataTable[] => [
+  agreementTable(result),
+  ...listTables(result, tokenOf),
+];
+
+/** Two bars for each pair of metrics: this token, and the mean of the sample. The first pair has a legend. */
+function groupsOf(one: RulersResult, of: 'overlap' | 'rbo'): readonly BarGroup[] {
+  const { sample } = one;
+  return pairs.map((pair, index) => {
+    const own = fixed(one[of][pair], 2);
+    const mean = fixed(sample[of][pair], 2);
+    return {
+      label: pairName(pair),
+      bars: [
+        { share: one[of][pair], text: index === 0 ? l10n.t('{0} this token', own) : own },
+        ...(sample.size > 0
+          ? [
+              {
+                share: sample[of][pair],
+                text: index === 0 ? l10n.t('{0} mean of {1}', mean, tokenCount(sample.size)) : mean,
+                second: true,
+              },
+            ]
+          : []),
+      ],
+    };
+  });
+}
+
+/** How far the lists agree, as bars. */
+export function AgreementFigures({ result, context }: ResultProps<RulersResult>) {
+  const table = agreementTable(result);
+  const figure = (of: 'overlap' | 'rbo', title: string) => {
+    const groups = groupsOf(result, of);
+    return (
+      <Figure part={of} title={title} table={table} context={context} height={(width) => barsHeight(groups, width)}>
+        {(width) => <Bars groups={groups} width={width} />}
+      </Figure>
+    );
+  };
+  return (
+    <div class="lab-pair">
+      {figure('overlap', l10n.t('Share of the list that two rulers have in common'))}
+      {figure('rbo', l10n.t('Rank-biased overlap, where first places count more'))}
+    </div>
+  );
+}
+
+/** The lists of the three metrics side by side. */
+export function NeighbourLists({ result, context }: ResultProps<RulersResult>) {
+  const tables = listTables(result, context.tokenOf);
+  return (
+    <div class="lab-three">
+      {metrics.map(
+        (metric, index) =>
+          tables[index] && <TokenList title={titles[metric]()} table={tables[index]} context={context} />,
+      )}
+    </div>
+  );
+}
+
+const titles = {
+  euclidean: () => l10n.t('Nearest by distance'),
+  cosine: () => l10n.t('Nearest by cosine'),
+  dot: () => l10n.t('Nearest by dot product'),
+} as const;

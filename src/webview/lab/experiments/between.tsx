@@ -1,0 +1,265 @@
+import * as l10n from '@vscode/l10n';
+import { max, minIndex } from 'd3-array';
+import { useState } from 'preact/hooks';
+import { fixed, probability, size } from '../../../shared/format';
+import { plainToken } from '../../../shared/glyphs';
+import { type BetweenResult, rangesOf } from '../../../shared/lab';
+import type { PanelState } from '../../../shared/panel';
+import { Toggles } from '../../parts/toggles';
+import { type Words, words } from '../../parts/words';
+import { chosenId } from '../../store';
+import { Curves, curvesHeight } from '../charts/curves';
+import { type DataTable, firstToken, type TokenOf, tokensOf } from '../data';
+import { Figure } from '../figure';
+import { type Draft, NumberField, type NumberOption, Numbers, type OptionsProps, valueOf } from '../options';
+import type { ExperimentPage, ResultProps } from '../page';
+import { Table } from '../table';
+
+export const between: ExperimentPage<'between'> = {
+  texts: () => ({
+    title: l10n.t('Between two tokens'),
+    question: l10n.t('What lies on the way from one token to another?'),
+    claim: l10n.t(
+      'On the straight way the vector gets shorter than on the way along the sphere, where its length goes evenly from one end to the other. At each step the mixture also stands in place of the text’s last token.',
+    ),
+  }),
+  token: { words: () => l10n.t('from {0}'), of: ({ from }) => from },
+  Options: (props) => (
+    <>
+      <Destination {...props} />
+      <Numbers options={[stepCount]} {...props} />
+    </>
+  ),
+  options(draft, state) {
+    const from = chosenId(state);
+    const to = destination(draft, state);
+    return from === undefined || to === undefined ? null : { from, to, steps: valueOf(stepCount, draft, state) };
+  },
+  missing: () => l10n.t('Choose where the way leads.'),
+  finding: (result, tokenOf) =>
+    result.from.id === result.to.id
+      ? words(l10n.t('Both ends are {0}: there is no way to go.'), tokenOf(result.from))
+      : words(l10n.t('{0} {1} {2}'), dip(result), turn(result, tokenOf), predicted(result, tokenOf)),
+  inShort: ({ from, to }, tokenOf) => words(l10n.t('{0} to {1}'), tokenOf(from), tokenOf(to)),
+  tables: (result, tokenOf) => [
+    sizesTable(result),
+    pathTable(result, 'straight', tokenOf),
+    pathTable(result, 'sphere', tokenOf),
+  ],
+  Result: Between,
+};
+
+const stepCount: NumberOption = {
+  key: 'steps',
+  label: () => l10n.t('steps'),
+  // With two, nothing lies between the ends.
+  range: { ...rangesOf('between').steps, least: 3 },
+  initial: 11,
+};
+
+/** The key of the token at the other end in the draft. */
+const toKey = 'to';
+
+/** Id of the token at the other end: the chosen one, or else the first that is offered. */
+function destination(draft: Draft, state: PanelState): number | undefined {
+  const chosen = draft[toKey];
+  return typeof chosen === 'number' ? chosen : offered(state)[0];
+}
+
+/** Most tokens to offer. Any other can be given by its id. */
+const mostOffered = 60;
+
+/** Ids to choose from as the other end: the predicted token, then those of the text. */
+export function offered(state: PanelState): readonly number[] {
+  const from = chosenId(state);
+  const predicted = state.prediction?.top[0]?.token.id;
+  const ids = new Set([
+    ...(predicted === undefined ? [] : [predicted]),
+    ...(state.text?.tokens ?? []).map(({ id }) => id),
+  ]);
+  return [...ids].filter((id) => id !== from).slice(0, mostOffered);
+}
+
+const byId = 'id';
+
+/** A choice of the other end: the predicted token, one of the text, or any other by its id. */
+function Destination({ draft, set, state }: OptionsProps) {
+  const ids = offered(state);
+  const id = destination(draft, state);
+  const isOffered = id === undefined || ids.includes(id);
+  const predicted = state.prediction?.top[0]?.token;
+  const named = (one: number): string => {
+    const token =
+      predicted?.id === one
+        ? predicted
+        : (state.text?.tokens.find((token) => token.id === one) ?? tokensOf(state)({ id: one, text: '' }));
+    return predicted?.id === one ? l10n.t('{0}, predicted', plainToken(token)) : plainToken(token);
+  };
+  return (
+    <>
+      <label class="lab-option">
+        <span>{l10n.t('to')}</span>
+        <select
+          class="lab-select"
+          value={isOffered ? String(id ?? '') : byId}
+          onChange={({ currentTarget: { value } }) => set({ [toKey]: value === byId ? (id ?? 0) : Number(value) })}
+        >
+          {ids.map((one) => (
+            <option value={String(one)}>{named(one)}</option>
+          ))}
+          {!isOffered && <option value={byId}>{named(id)}</option>}
+        </select>
+      </label>
+      <NumberField
+        label={l10n.t('or by its id')}
+        value={id ?? null}
+        range={{ least: 0, most: state.model ? state.model.vocabulary - 1 : rangesOf('between').to.most }}
+        onChange={(one) => set({ [toKey]: one })}
+      />
+    </>
+  );
+}
+
+/** A smaller difference in length is ignored; a share of the shorter end. */
+const noticeable = 0.005;
+
+/** Where the straight path is shortest, compared with its shorter end. */
+function dip({ steps }: BetweenResult): string {
+  const sizes = steps.map(({ straight }) => straight.size);
+  const at = minIndex(sizes);
+  const least = sizes[at] ?? NaN;
+  const end = Math.min(sizes[0] ?? NaN, sizes.at(-1) ?? NaN);
+  if (!(least < end * (1 - noticeable)))
+    return l10n.t('The straight way is at no step shorter than its shorter end, {0}.', size(end));
+  return l10n.t(
+    'The straight way dips to a length of {0} at t = {1}, below its shorter end of {2}; along the sphere it goes evenly.',
+    size(least),
+    fixed(steps[at]?.t, 2),
+    size(end),
+  );
+}
+
+/** Where on the straight path the nearest token by cosine changes from one end to the other, and a token between. */
+function turn({ from, to, steps }: BetweenResult, tokenOf: TokenOf): Words {
+  const firsts = steps.map(({ t, straight }) => ({ t, entry: straight.nearest.cosine[0] }));
+  const others = new Map(
+    firsts.flatMap(({ entry }) =>
+      entry && entry.id !== from.id && entry.id !== to.id ? [[entry.id, entry] as const] : [],
+    ),
+  );
+  const arrived = firsts.find(({ entry }) => entry?.id === to.id);
+  if (!arrived) return words(l10n.t('By cosine {0} is never the nearest.'), tokenOf(to));
+  const [other] = others.values();
+  if (!other)
+    return words(
+      l10n.t('By cosine the nearest is {0} up to t = {2}, then {1}: at no step is it another.'),
+      tokenOf(from),
+      tokenOf(to),
+      fixed(firsts[firsts.indexOf(arrived) - 1]?.t ?? 0, 2),
+    );
+  return words(
+    l10n.t('By cosine {1} is the nearest from t = {2} on; on the way it is also {3}.'),
+    tokenOf(from),
+    tokenOf(to),
+    fixed(arrived.t, 2),
+    tokenOf(other),
+  );
+}
+
+/** The predictions at both ends. */
+function predicted({ steps }: BetweenResult, tokenOf: TokenOf): Words {
+  const [first, last] = [steps[0]?.straight.predicted[0], steps.at(-1)?.straight.predicted[0]];
+  if (!first || !last) return [];
+  return first.id === last.id
+    ? words(l10n.t('The prediction is {0} at both ends.'), tokenOf(first))
+    : words(l10n.t('The prediction goes from {0} to {1}.'), tokenOf(first), tokenOf(last));
+}
+
+const tColumn = { key: 't', label: 't', print: (value: number) => fixed(value, 2) };
+
+const sizesTable = ({ steps }: BetweenResult): DataTable => ({
+  columns: [
+    tColumn,
+    { key: 'size, straight', label: l10n.t('size, straight'), print: size },
+    { key: 'size, along the sphere', label: l10n.t('size, along the sphere'), print: size },
+  ],
+  rows: steps.map(({ t, straight, sphere }) => [t, straight.size, sphere.size]),
+});
+
+type Path = 'straight' | 'sphere';
+
+/** The nearest tokens and the prediction at each step of a path. */
+const pathTable = ({ steps }: BetweenResult, path: Path, tokenOf: TokenOf): DataTable => ({
+  columns: [
+    tColumn,
+    { key: 'size', label: l10n.t('size'), print: size, minor: true },
+    { key: 'nearest by distance', label: l10n.t('by distance') },
+    { key: 'nearest by cosine', label: l10n.t('by cosine') },
+    { key: 'nearest by dot product', label: l10n.t('by dot product') },
+    { key: 'predicted', label: l10n.t('predicted') },
+    { key: 'probability', label: l10n.t('probability'), print: probability, minor: true },
+  ],
+  rows: steps.map((step) => {
+    const { size: length, nearest, predicted } = step[path];
+    return [
+      step.t,
+      length,
+      firstToken(nearest.euclidean, tokenOf),
+      firstToken(nearest.cosine, tokenOf),
+      firstToken(nearest.dot, tokenOf),
+      firstToken(predicted, tokenOf),
+      predicted[0]?.value ?? null,
+    ];
+  }),
+});
+
+function Between({ result, context }: ResultProps<BetweenResult>) {
+  const [path, setPath] = useState<Path>('straight');
+  const { steps } = result;
+  const highest = Math.ceil(max(steps, ({ straight, sphere }) => Math.max(straight.size, sphere.size)) ?? 1);
+  const title = l10n.t('Nearest at each step, and what is predicted');
+  return (
+    <div class="lab-between">
+      <Figure
+        part="sizes"
+        title={l10n.t('Size on the way, model units')}
+        table={sizesTable(result)}
+        context={context}
+        height={(width) => curvesHeight(width, 2)}
+      >
+        {(width) => (
+          <Curves
+            width={width}
+            at={steps.map(({ t }) => t)}
+            curves={[
+              { name: l10n.t('straight'), kind: 'first', values: steps.map(({ straight }) => straight.size) },
+              { name: l10n.t('along the sphere'), kind: 'second', values: steps.map(({ sphere }) => sphere.size) },
+            ]}
+            x={{ ticks: [0, 0.5, 1], print: (value) => fixed(value, 1), name: l10n.t('t, from one end to the other') }}
+            y={{ domain: [0, highest], ticks: [0, highest / 2, highest], print: (value) => fixed(value, 1) }}
+          />
+        )}
+      </Figure>
+      <div class="lab-list">
+        <div class="table-head">
+          <h3>{title}</h3>
+          <Toggles
+            label={l10n.t('Way')}
+            options={[
+              ['straight', l10n.t('straight')],
+              ['sphere', l10n.t('along the sphere')],
+            ]}
+            value={path}
+            onChoose={setPath}
+          />
+        </div>
+        <Table
+          table={pathTable(result, path, context.tokenOf)}
+          label={title}
+          chosen={context.chosen}
+          onChoose={(id) => context.act.post({ type: 'chooseToken', id })}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,140 @@
+import * as l10n from '@vscode/l10n';
+import { count, size } from '../../../shared/format';
+import type { ExtremesResult } from '../../../shared/lab';
+import { type Words, words } from '../../parts/words';
+import { Sizes, sizesHeight } from '../charts/sizes';
+import { type DataTable, entryList, tokenList, type TokenOf } from '../data';
+import { Figure } from '../figure';
+import type { ExperimentPage, ResultProps } from '../page';
+import { TokenList } from '../table';
+
+export const extremes: ExperimentPage<'extremes'> = {
+  texts: () => ({
+    title: l10n.t('Names or noise'),
+    question: l10n.t('Which tokens are longest, shortest, alike or out of reach?'),
+    claim: l10n.t(
+      'Long vectors win dot products and short ones lose them. Here stand the ends of the vocabulary: are they words, or what hardly any text contains?',
+    ),
+  }),
+  options: () => ({}),
+  finding: extremesFinding,
+  inShort({ longest, shortest }, tokenOf) {
+    const [long, short] = [longest[0], shortest[0]];
+    return long && short ? words(l10n.t('{0} shortest, {1} longest'), tokenOf(short), tokenOf(long)) : [];
+  },
+  tables: (result, tokenOf) =>
+    [longestTable, shortestTable, nearMeanTable, duplicatesTable, unreachableTable].map((table) =>
+      table(result, tokenOf),
+    ),
+  Result: Extremes,
+};
+
+function duplicatesFinding(duplicates: ExtremesResult['duplicates']): string {
+  const tokens = duplicates.reduce((sum, group) => sum + group.length, 0);
+  if (duplicates.length === 0) return l10n.t('No two tokens have the same row.');
+  return duplicates.length === 1
+    ? l10n.t('{0} tokens share one row.', count(tokens))
+    : l10n.t('{0} tokens share {1} rows.', count(tokens), count(duplicates.length));
+}
+
+function unreachableFinding(many: number): string {
+  if (many === 0) return l10n.t('Every token can come of some text.');
+  return many === 1 ? l10n.t('One token comes of no text.') : l10n.t('{0} tokens come of no text.', count(many));
+}
+
+function extremesFinding({ longest, shortest, duplicates, unreachable }: ExtremesResult, tokenOf: TokenOf): Words {
+  const [long, short] = [longest[0], shortest[0]];
+  const counts = l10n.t('{0} {1}', duplicatesFinding(duplicates), unreachableFinding(unreachable.length));
+  if (!long || !short) return [counts];
+  return [
+    ...words(
+      l10n.t('The longest is {0} with {1}, the shortest {2} with {3}.'),
+      tokenOf(long),
+      size(long.value),
+      tokenOf(short),
+      size(short.value),
+    ),
+    ' ',
+    counts,
+  ];
+}
+
+const sizeColumn = () => ({ key: 'size', label: l10n.t('size'), print: size });
+
+const longestTable = ({ longest }: ExtremesResult, tokenOf: TokenOf): DataTable =>
+  entryList(longest, sizeColumn(), tokenOf);
+const shortestTable = ({ shortest }: ExtremesResult, tokenOf: TokenOf): DataTable =>
+  entryList(shortest, sizeColumn(), tokenOf);
+const nearMeanTable = ({ nearMean }: ExtremesResult, tokenOf: TokenOf): DataTable =>
+  entryList(nearMean, { key: 'distance to the mean row', label: l10n.t('distance'), print: size }, tokenOf);
+
+/** Each token with the number of its group. */
+export const duplicatesTable = ({ duplicates }: ExtremesResult, tokenOf: TokenOf): DataTable => {
+  const entries = duplicates.flatMap((ids, index) => ids.map((id) => ({ id, text: `#${id}`, group: index + 1 })));
+  const list = tokenList(entries, [sizeColumn()], (entry) => [tokenOf(entry).size], tokenOf);
+  return {
+    ...list,
+    columns: [{ key: 'group', label: l10n.t('group'), print: count }, ...list.columns],
+    rows: list.rows.map((row, index) => [entries[index]?.group ?? null, ...row]),
+  };
+};
+
+const unreachableTable = ({ unreachable }: ExtremesResult, tokenOf: TokenOf): DataTable => ({
+  isList: true,
+  columns: [
+    { key: 'id', label: l10n.t('id'), print: String },
+    { key: 'token', label: l10n.t('token') },
+  ],
+  rows: unreachable.map((entry) => [entry.id, tokenOf(entry)]),
+});
+
+function Extremes({ result, context }: ResultProps<ExtremesResult>) {
+  const { longest, shortest, duplicates, unreachable } = result;
+  const { tokenOf, state } = context;
+  const sizes = state.model?.sizes;
+  const title = l10n.t(
+    'Sizes of the vocabulary; below the axis the {0} shortest and the {1} longest',
+    count(shortest.length),
+    count(longest.length),
+  );
+  const bins = sizes && {
+    columns: [
+      { key: 'size from', label: l10n.t('size from'), print: size },
+      { key: 'tokens', label: l10n.t('tokens') },
+    ],
+    rows: sizes.histogram.counts.map((many, bin) => [sizes.histogram.from + bin * sizes.histogram.width, many]),
+  };
+  const [long, short] = [longest[0], shortest[0]];
+  return (
+    <>
+      {sizes && bins && (
+        <Figure part="sizes" title={title} table={bins} context={context} height={() => sizesHeight}>
+          {(width) => (
+            <Sizes
+              width={width}
+              histogram={sizes.histogram}
+              marked={[...shortest, ...longest].map(({ value }) => value)}
+              ends={[short && tokenOf(short), long && tokenOf(long)]}
+              axis={l10n.t('size ‖e‖, model units')}
+            />
+          )}
+        </Figure>
+      )}
+      <div class="lab-three">
+        <TokenList title={l10n.t('Longest')} table={longestTable(result, tokenOf)} context={context} />
+        <TokenList title={l10n.t('Shortest')} table={shortestTable(result, tokenOf)} context={context} />
+        <TokenList title={l10n.t('Nearest to the mean row')} table={nearMeanTable(result, tokenOf)} context={context} />
+        {duplicates.length > 0 && (
+          <TokenList
+            title={l10n.t('Equal rows, in groups')}
+            table={duplicatesTable(result, tokenOf)}
+            context={context}
+          />
+        )}
+        {unreachable.length > 0 && (
+          <TokenList title={l10n.t('Come of no text')} table={unreachableTable(result, tokenOf)} context={context} />
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,232 @@
+import * as l10n from '@vscode/l10n';
+import { max } from 'd3-array';
+import { bits, count, fixed, powerOfTen, probability, scientific } from '../../../shared/format';
+import { type LengthResult, pairs } from '../../../shared/lab';
+import { inWords } from '../../parts/numbers';
+import { pairName } from '../agreement';
+import { type Curve, Curves, curvesHeight } from '../charts/curves';
+import { type Column, type DataTable, firstToken, type TokenOf } from '../data';
+import { Figure } from '../figure';
+import type { ExperimentPage, ResultContext, ResultProps } from '../page';
+import { Table } from '../table';
+
+export const length: ExperimentPage<'length'> = {
+  texts: () => ({
+    title: l10n.t('Where length counts'),
+    question: l10n.t('What changes when the vector is scaled before the final norm, or after it?'),
+    claim: l10n.t(
+      'The final norm takes the length out, up to its ε, so scaling before it changes nothing. After it a factor k is a temperature of 1/k: dot product and cosine keep their order, and distance alone drifts towards the shortest tokens.',
+    ),
+  }),
+  exceptionOfCap: (logitCap) =>
+    l10n.t(
+      'This model caps its logits softly, at {0}: there a factor on h is no temperature, though the order stays.',
+      count(logitCap),
+    ),
+  exceptionOfBias: () =>
+    l10n.t(
+      'This model adds a bias to each logit, which no factor on h reaches: there it is no temperature, and the predictions can change their order.',
+    ),
+  options: () => ({}),
+  finding: (result) => [l10n.t('{0} {1}', before(result), after(result))],
+  inShort: ({ beforeNorm }) => [
+    greatest(beforeNorm) < unseen
+      ? l10n.t('after the norm only')
+      : l10n.t('before the norm too, by up to {0}', scientific(greatest(beforeNorm))),
+  ],
+  tables: (result, tokenOf) => [lengthTable(result), firstsTable(result, tokenOf)],
+  Result: Length,
+};
+
+/** A smaller change of a probability is not visible anywhere. */
+const unseen = 0.001;
+const greatest = (values: readonly number[]): number => max(values) ?? 0;
+
+function before({ scales, beforeNorm }: LengthResult): string {
+  const most = greatest(beforeNorm);
+  const range = [String(scales[0] ?? 1), String(scales.at(-1) ?? 1), scientific(most)] as const;
+  return most < unseen
+    ? l10n.t('Before the norm, factors from {0} to {1} change no probability by more than {2}: the norm’s ε.', ...range)
+    : l10n.t(
+        'Before the norm, factors from {0} to {1} change probabilities by up to {2}: the norm’s ε is felt here.',
+        ...range,
+      );
+}
+
+/** The entropy at both ends of the scales, and how many tokens the lists by distance and dot product share there. */
+function after({ scales, afterNorm }: LengthResult): string {
+  const [first, last] = [afterNorm[0], afterNorm.at(-1)];
+  if (!first || !last) return '';
+  const k = first.top.length;
+  const of = (entry: typeof first): number => Math.round(entry.overlap['euclidean-dot'] * k);
+  const entropies = l10n.t(
+    'After it the entropy goes from {0} bits at {1} to {2} bits at {3}.',
+    bits(first.entropy),
+    String(scales[0]),
+    bits(last.entropy),
+    String(scales.at(-1)),
+  );
+  const shares = [inWords(of(first)), inWords(of(last)), inWords(k), String(scales[0]), String(scales.at(-1))] as const;
+  const drift =
+    of(first) === of(last)
+      ? l10n.t('Distance shares {0} of {2} with the dot product at both ends.', ...shares)
+      : of(first) < of(last)
+        ? l10n.t('The list by dot product stays; distance shares {0} of {2} with it at {3} and {1} at {4}.', ...shares)
+        : l10n.t(
+            'The list by dot product stays; distance shares {0} of {2} with it at {3}, and only {1} at {4}.',
+            ...shares,
+          );
+  return l10n.t('{0} {1}', entropies, drift);
+}
+
+const entropyColumn = (): Column => ({ key: 'entropy (bits)', label: l10n.t('entropy, bits'), print: bits });
+const factorColumn = (): Column => ({ key: 'factor', label: l10n.t('factor'), print: String });
+
+const lengthTable = ({ hiddenSize, scales, beforeNorm, afterNorm }: LengthResult): DataTable => ({
+  columns: [
+    factorColumn(),
+    {
+      key: 'before the norm: largest change of a probability',
+      label: l10n.t('before the norm: largest change of a probability'),
+      print: scientific,
+    },
+    { key: 'after the norm: ‖h‖', label: l10n.t('after it: ‖h‖'), print: bits },
+    entropyColumn(),
+    ...pairs.map((pair) => ({
+      key: `overlap ${pair}`,
+      label: l10n.t('overlap: {0}', pairName(pair)),
+      print: (value: number) => fixed(value, 1),
+    })),
+  ],
+  rows: scales.map((scale, step) => [
+    scale,
+    beforeNorm[step] ?? null,
+    scale * hiddenSize,
+    afterNorm[step]?.entropy ?? null,
+    ...pairs.map((pair) => afterNorm[step]?.overlap[pair] ?? null),
+  ]),
+});
+
+/** The first token by each metric at each scale. */
+const firstsTable = ({ hiddenSize, scales, afterNorm }: LengthResult, tokenOf: TokenOf): DataTable => ({
+  columns: [
+    factorColumn(),
+    { key: '‖h‖', label: '‖h‖', print: bits, minor: true },
+    { ...entropyColumn(), minor: true },
+    { key: 'first by dot product', label: l10n.t('by dot product') },
+    { key: 'probability', label: l10n.t('probability'), print: probability, minor: true },
+    { key: 'first by cosine', label: l10n.t('by cosine') },
+    { key: 'first by distance', label: l10n.t('by distance') },
+  ],
+  rows: scales.map((scale, step) => {
+    const after = afterNorm[step];
+    return [
+      scale,
+      scale * hiddenSize,
+      after?.entropy ?? null,
+      firstToken(after?.top, tokenOf),
+      after?.top[0]?.value ?? null,
+      firstToken(after?.nearest.cosine, tokenOf),
+      firstToken(after?.nearest.euclidean, tokenOf),
+    ];
+  }),
+});
+
+const factors = [0.01, 0.1, 1, 10];
+const kinds = ['first', 'second', 'third'] as const;
+
+interface ChartProps {
+  readonly part: string;
+  readonly title: string;
+  readonly result: LengthResult;
+  readonly context: ResultContext;
+  readonly curves: readonly Curve[];
+  readonly y: Parameters<typeof Curves>[0]['y'];
+}
+
+const Chart = ({ part, title, result, context, curves, y }: ChartProps) => (
+  <Figure
+    part={part}
+    title={title}
+    table={lengthTable(result)}
+    context={context}
+    height={(width) => curvesHeight(width, curves.length)}
+  >
+    {(width) => (
+      <Curves
+        width={width}
+        at={result.scales}
+        curves={curves}
+        x={{ log: true, ticks: factors, print: String, name: l10n.t('factor, log scale') }}
+        y={y}
+        now={{ at: 1, name: l10n.t('as it is') }}
+      />
+    )}
+  </Figure>
+);
+
+function Length({ result, context }: ResultProps<LengthResult>) {
+  const { beforeNorm, afterNorm } = result;
+  const entropies = afterNorm.map(({ entropy }) => entropy);
+  const highest = Math.max(Math.ceil((max(entropies) ?? 1) / 4) * 4, 4);
+  const title = l10n.t('What comes first at each factor, after the norm');
+  return (
+    <>
+      <div class="lab-charts">
+        <Chart
+          part="overlap"
+          title={l10n.t('After the norm: share of the first ten that two rulers have in common')}
+          result={result}
+          context={context}
+          curves={pairs.map((pair, index) => ({
+            name: pairName(pair),
+            kind: kinds[index] ?? 'third',
+            values: afterNorm.map(({ overlap }) => overlap[pair]),
+          }))}
+          y={{ domain: [0, 1], ticks: [0, 0.5, 1], print: (value) => fixed(value, 1) }}
+        />
+        <Chart
+          part="entropy"
+          title={l10n.t('After the norm: entropy of the prediction, bits')}
+          result={result}
+          context={context}
+          curves={[{ name: l10n.t('entropy'), kind: 'first', values: entropies }]}
+          y={{ domain: [0, highest], ticks: [0, highest / 2, highest], print: (value) => fixed(value, 0) }}
+        />
+        <Chart
+          part="before"
+          title={l10n.t('Before the norm: largest change of a probability, log scale')}
+          result={result}
+          context={context}
+          curves={[
+            {
+              name: l10n.t('largest change'),
+              kind: 'first',
+              values: beforeNorm.map((value) => (value > 0 ? Math.max(value, 1e-12) : null)),
+            },
+          ]}
+          y={{
+            log: true,
+            domain: [1e-12, 1],
+            ticks: [1e-12, 1e-8, 1e-4, 1],
+            print: (value) => powerOfTen(Math.round(Math.log10(value))),
+          }}
+        />
+      </div>
+      {beforeNorm.includes(0) && (
+        <p class="note">
+          {l10n.t('Where nothing changes at all a log scale has no place: there the line is interrupted.')}
+        </p>
+      )}
+      <div class="lab-list">
+        <h3>{title}</h3>
+        <Table
+          table={firstsTable(result, context.tokenOf)}
+          label={title}
+          chosen={context.chosen}
+          onChoose={(id) => context.act.post({ type: 'chooseToken', id })}
+        />
+      </div>
+    </>
+  );
+}

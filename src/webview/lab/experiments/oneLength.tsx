@@ -1,0 +1,68 @@
+import * as l10n from '@vscode/l10n';
+import type { OneLengthResult } from '../../../shared/lab';
+import type { PanelState } from '../../../shared/panel';
+import { shared } from '../../neighbours/finding';
+import { inWords } from '../../parts/numbers';
+import { type Words, words } from '../../parts/words';
+import { AgreementFigures, NeighbourLists, rulersOptions, RulersOptions, rulersTables } from '../agreement';
+import type { TokenOf } from '../data';
+import type { ExperimentPage } from '../page';
+
+export const oneLength: ExperimentPage<'one-length'> = {
+  texts: () => ({
+    title: l10n.t('One length'),
+    question: l10n.t('Would the three lists differ if all vectors had one length?'),
+    claim: l10n.t(
+      'On vectors of length one ‖q − w‖² = 2 − 2 q·w, so all three put the vocabulary in one order. Whatever tells the raw lists apart is length alone.',
+    ),
+  }),
+  token: { words: () => l10n.t('of {0}'), of: ({ token }) => token },
+  Options: RulersOptions,
+  options: rulersOptions,
+  finding: (result, tokenOf, state) => oneLengthFinding(result, rawShared(state, result), tokenOf),
+  inShort: ({ identical }) => [identical ? l10n.t('the three lists are identical') : l10n.t('the three lists differ')],
+  tables: rulersTables,
+  Result: ({ result, context }) => (
+    <>
+      <AgreementFigures result={result} context={context} />
+      <NeighbourLists result={result} context={context} />
+    </>
+  ),
+};
+
+/** How many tokens the raw lists by distance and dot product share, if they are known for this token and length. */
+export function rawShared(
+  { lab, neighbours }: Pick<PanelState, 'lab' | 'neighbours'>,
+  { token, lists }: OneLengthResult,
+): number | null {
+  const k = lists.dot.length;
+  const done = lab.rulers?.done?.result;
+  if (done?.name === 'rulers' && done.result.token.id === token.id && done.result.lists.dot.length === k)
+    return Math.round(done.result.overlap['euclidean-dot'] * k);
+  if (neighbours && !neighbours.centred && neighbours.query.id === token.id && neighbours.lists.dot.length === k)
+    return shared(neighbours.lists.euclidean, neighbours.lists.dot);
+  return null;
+}
+
+export function oneLengthFinding(result: OneLengthResult, before: number | null, tokenOf: TokenOf): Words {
+  const { token, identical, overlap, lists } = result;
+  const k = lists.dot.length;
+  if (!identical)
+    return words(
+      l10n.t(
+        'At one length the three lists of {0} are not identical: distance and dot product share {1} of {2}. Only rounding can tell equal numbers apart.',
+      ),
+      tokenOf(token),
+      inWords(Math.round(overlap['euclidean-dot'] * k)),
+      inWords(k),
+    );
+  if (before === null) return words(l10n.t('At one length the three lists of {0} are identical.'), tokenOf(token));
+  return words(
+    l10n.t(
+      'At one length the three lists of {0} are identical. At their own lengths, distance and dot product share {1} of {2}.',
+    ),
+    tokenOf(token),
+    inWords(before),
+    inWords(k),
+  );
+}

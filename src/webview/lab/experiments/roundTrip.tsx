@@ -1,0 +1,233 @@
+import * as l10n from '@vscode/l10n';
+import { count, percent, raw, size } from '../../../shared/format';
+import { rangesOf, type RoundTripResult } from '../../../shared/lab';
+import { metrics } from '../../../shared/tokens';
+import { metricName } from '../../parts/metrics';
+import { inWords } from '../../parts/numbers';
+import { Toggles } from '../../parts/toggles';
+import { SavePicture } from '../../picture/save';
+import { type DataTable, metricLabel, tokenList, type TokenOf } from '../data';
+import { countOf, type Draft, type NumberOption, Numbers } from '../options';
+import type { ExperimentPage, ResultProps } from '../page';
+import { TokenList } from '../table';
+
+export const roundTrip: ExperimentPage<'round-trip'> = {
+  texts: () => ({
+    title: l10n.t('Round trip'),
+    question: l10n.t('Does a token’s own vector unembed to it, with no layers between?'),
+    claim: l10n.t(
+      'Each token’s vector is compared with all output vectors, with nothing between. A token comes back where it is the best match of its own vector.',
+    ),
+  }),
+  exceptionOfBias: () => l10n.t('This model adds a bias to each logit; here it is left out.'),
+  Options: (props) => (
+    <>
+      <Toggles
+        label={l10n.t('Tokens that are tried')}
+        options={[
+          ['whole', l10n.t('whole vocabulary')],
+          ['sample', l10n.t('sample')],
+        ]}
+        value={isWhole(props.draft) ? 'whole' : 'sample'}
+        onChoose={(choice) => props.set({ [wholeKey]: choice === 'whole' })}
+      />
+      {!isWhole(props.draft) && <Numbers options={[sampleSize]} {...props} />}
+    </>
+  ),
+  options: (draft, state) => (isWhole(draft) ? {} : { sample: countOf(sampleSize, draft, state) }),
+  tried: (estimate) => estimate.tried,
+  finding: (result) => [roundTripFinding(result)],
+  inShort: ({ tried, misses: { raw } }) => [
+    raw.dot === 0
+      ? l10n.t('all of {0} do, by dot product', count(tried))
+      : l10n.t('{0} of {1} do not, by dot product', count(raw.dot), count(tried)),
+  ],
+  tables: (result, tokenOf) => [missesTable(result), examplesTable(result, tokenOf)],
+  Result: RoundTrip,
+};
+
+/** The key of the choice between the whole vocabulary and a sample. */
+const wholeKey = 'whole';
+const isWhole = (draft: Draft): boolean => draft[wholeKey] !== false;
+const sampleSize: NumberOption = {
+  key: 'tried',
+  label: () => l10n.t('tokens, evenly spaced'),
+  range: rangesOf('round-trip').sample,
+  initial: 2000,
+};
+
+const countInWords = (value: number): string => (value === 0 ? inWords(0) : count(value));
+
+/** A row can only lose to a longer one by dot product: q·w > q·q needs ‖w‖ > ‖q‖. */
+function byDotProduct(lost: number, centred: number, tried: number): string {
+  const share = lost / tried;
+  if (lost === 0) return l10n.t('By dot product all of the {0} tokens come back as themselves.', count(tried));
+  if (lost === tried)
+    return l10n.t(
+      'By dot product none of the {0} tokens comes back as itself: a longer vector wins each time; {1} do not when centred.',
+      count(tried),
+      countInWords(centred),
+    );
+  if (share >= 0.5)
+    return l10n.t(
+      'By dot product {0} of {1} tokens do not come back as themselves: a longer vector wins; {2} do not when centred.',
+      count(lost),
+      count(tried),
+      countInWords(centred),
+    );
+  if (share >= 0.05)
+    return l10n.t(
+      'By dot product {0} of {1} tokens do not come back as themselves, less than half of them; {2} do not when centred.',
+      count(lost),
+      count(tried),
+      countInWords(centred),
+    );
+  return l10n.t(
+    'By dot product only {0} of {1} tokens do not come back as themselves; {2} do not when centred.',
+    count(lost),
+    count(tried),
+    countInWords(centred),
+  );
+}
+
+function roundTripFinding({ tried, triedNormed = tried, misses: { raw, centred, normed } }: RoundTripResult): string {
+  if (!normed)
+    return l10n.t(
+      '{0} {1}',
+      byDotProduct(raw.dot, centred.dot, tried),
+      l10n.t('Missed by distance {0}, by cosine {1}.', countInWords(raw.euclidean), countInWords(raw.cosine)),
+    );
+  if (triedNormed < tried) {
+    const others = l10n.t(
+      'Missed by distance {0}, by cosine {1}; after the final norm, of {2}, {3} by distance, {4} by cosine and {5} by dot product.',
+      countInWords(raw.euclidean),
+      countInWords(raw.cosine),
+      count(triedNormed),
+      countInWords(normed.euclidean),
+      countInWords(normed.cosine),
+      countInWords(normed.dot),
+    );
+    return l10n.t('{0} {1}', byDotProduct(raw.dot, centred.dot, tried), others);
+  }
+  const others = l10n.t(
+    'Missed by distance {0}, by cosine {1}; after the final norm {2} by distance, {3} by cosine and {4} by dot product.',
+    countInWords(raw.euclidean),
+    countInWords(raw.cosine),
+    countInWords(normed.euclidean),
+    countInWords(normed.cosine),
+    countInWords(normed.dot),
+  );
+  return l10n.t('{0} {1}', byDotProduct(raw.dot, centred.dot, tried), others);
+}
+
+/** Names the part of the result that follows from the definition, so that nobody takes it for a discovery. */
+export const whyTied = (tied: boolean): string | null =>
+  tied
+    ? l10n.t(
+        'The two matrices are one here, so by raw distance and by cosine a token can lose only to a duplicate of its row. What the experiment tests is the dot product, and the final norm.',
+      )
+    : null;
+
+const missesTable = ({ misses }: Pick<RoundTripResult, 'misses'>): DataTable => ({
+  columns: [
+    { key: 'by', label: l10n.t('by') },
+    { key: 'raw', label: l10n.t('raw') },
+    { key: 'centred', label: l10n.t('centred') },
+    ...(misses.normed ? [{ key: 'after the final norm', label: l10n.t('after final norm') }] : []),
+  ],
+  rows: metrics.map((metric) => [
+    metricLabel(metric),
+    misses.raw[metric],
+    misses.centred[metric],
+    ...(misses.normed ? [misses.normed[metric]] : []),
+  ]),
+});
+
+const examplesTable = ({ examples }: RoundTripResult, tokenOf: TokenOf): DataTable =>
+  tokenList(
+    examples,
+    [
+      { key: 'becomes', label: l10n.t('becomes') },
+      { key: 'dot product', label: l10n.t('dot product'), print: size },
+    ],
+    ({ becomes }) => [tokenOf(becomes), becomes.value],
+    tokenOf,
+  );
+
+/** A table of the misses, with a bar in each cell for their share of the tokens tried. */
+function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
+  const { misses, tried, triedNormed = tried, examples } = result;
+  const { tokenOf, state, act } = context;
+  const title = l10n.t('Do not come back, of {0}', count(tried));
+  const why = whyTied(state.model?.tied ?? false);
+  const columns = [
+    ['raw', l10n.t('raw'), misses.raw, tried],
+    ['centred', l10n.t('centred'), misses.centred, tried],
+    ...(misses.normed
+      ? [
+          [
+            'normed',
+            triedNormed < tried ? l10n.t('after final norm, of {0}', count(triedNormed)) : l10n.t('after final norm'),
+            misses.normed,
+            triedNormed,
+          ] as const,
+        ]
+      : []),
+  ] as const;
+  return (
+    <div class="lab-round-trip">
+      <div>
+        <div data-picture="lab-round-trip-misses">
+          <table class="lab-misses" aria-label={title}>
+            <thead>
+              <tr>
+                <th scope="col">{title}</th>
+                {columns.map(([, label]) => (
+                  <th scope="col" class="number">
+                    {label}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {metrics.map((metric) => (
+                <tr>
+                  <th scope="row">{metricName(metric)}</th>
+                  {columns.map(([space, , all, of]) => {
+                    const missed = all[metric];
+                    return (
+                      <td
+                        class="number"
+                        data-value={raw(missed)}
+                        data-metric={metric}
+                        data-space={space}
+                        title={percent((100 * missed) / of)}
+                      >
+                        <span class={missed * 20 > of ? 'strong' : ''}>{count(missed)}</span>
+                        <span class="lab-track">
+                          {missed > 0 && <span class="bar" style={{ width: `${((100 * missed) / of).toFixed(2)}%` }} />}
+                        </span>
+                      </td>
+                    );
+                  })}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        <div class="lab-below">
+          <p class="note">{l10n.t('A full bar is all that were tried.')}</p>
+          <SavePicture of="lab-round-trip-misses" title={title} act={act} />
+        </div>
+        {why !== null && <p class="note">{why}</p>}
+      </div>
+      {examples.length > 0 && (
+        <TokenList
+          title={l10n.t('What tokens become, by dot product')}
+          table={examplesTable(result, tokenOf)}
+          context={context}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,135 @@
+import * as l10n from '@vscode/l10n';
+import { percent, size } from '../../../shared/format';
+import type { LabEntry, Pair, RulersResult } from '../../../shared/lab';
+import { inWords, tokenCount } from '../../parts/numbers';
+import { Sentence } from '../../parts/text';
+import { type Words, words } from '../../parts/words';
+import { AgreementFigures, NeighbourLists, rulersOptions, RulersOptions, rulersTables } from '../agreement';
+import type { TokenOf } from '../data';
+import type { ExperimentPage } from '../page';
+
+export const rulers: ExperimentPage<'rulers'> = {
+  texts: () => ({
+    title: l10n.t('Three rulers'),
+    question: l10n.t('Do distance, dot product and cosine list the same neighbours?'),
+    claim: l10n.t(
+      '−½‖q − w‖² = q·w − ½‖w‖² − ½‖q‖²: distance is the dot product with a handicap for long tokens. Cosine leaves the lengths out altogether.',
+    ),
+  }),
+  token: { words: () => l10n.t('of {0}'), of: ({ token }) => token },
+  Options: RulersOptions,
+  options: rulersOptions,
+  finding({ token, lists, overlap, sample }, tokenOf) {
+    const k = lists.dot.length;
+    const of = (pair: Pair) => inWords(Math.round(overlap[pair] * k));
+    const same = Object.values(overlap).every((share) => share === 1);
+    const own = same
+      ? words(l10n.t('For {0} all three list the same {1}.'), tokenOf(token), inWords(k))
+      : words(
+          l10n.t(
+            'Of the {1} nearest to {0}, distance and dot product share {2}, distance and cosine {3}, dot product and cosine {4}.',
+          ),
+          tokenOf(token),
+          inWords(k),
+          of('euclidean-dot'),
+          of('euclidean-cosine'),
+          of('dot-cosine'),
+        );
+    const further = overSample(sample);
+    return further === '' ? own : [...own, ' ', further];
+  },
+  inShort: ({ lists, overlap, sample }) => [
+    sample.size > 0
+      ? l10n.t('distance and dot product share {0}', ofHundred(sample.overlap['euclidean-dot']))
+      : l10n.t(
+          'distance and dot product share {0} of {1}',
+          inWords(Math.round(overlap['euclidean-dot'] * lists.dot.length)),
+          inWords(lists.dot.length),
+        ),
+  ],
+  tables: rulersTables,
+  Result({ result, context }) {
+    const identity = handicap(result, context.tokenOf);
+    return (
+      <>
+        <AgreementFigures result={result} context={context} />
+        {identity.length > 0 && (
+          <p class="lab-said">
+            <Sentence words={identity} chosen={context.chosen} />
+          </p>
+        )}
+        <NeighbourLists result={result} context={context} />
+      </>
+    );
+  },
+};
+
+const ofHundred = (share: number): string => percent(100 * share);
+
+/** How far the lists agree over a sample of the vocabulary. */
+function overSample({ size: many, overlap }: RulersResult['sample']): string {
+  if (many === 0) return '';
+  const tokens = tokenCount(many);
+  const [distanceDot, distanceCosine, dotCosine] = [
+    overlap['euclidean-dot'],
+    overlap['euclidean-cosine'],
+    overlap['dot-cosine'],
+  ];
+  const shares = [ofHundred(distanceDot), ofHundred(distanceCosine), ofHundred(dotCosine)] as const;
+  if (Math.min(distanceDot, distanceCosine, dotCosine) >= 0.9) {
+    return l10n.t(
+      'Over {0} the three rulers agree almost everywhere: distance and dot product share {1} of their lists, distance and cosine {2}, dot product and cosine {3}.',
+      tokens,
+      ...shares,
+    );
+  }
+  if (Math.max(distanceDot, dotCosine) < 0.5 * distanceCosine) {
+    return l10n.t(
+      'Over {0} the dot product goes its own way: it shares {1} of its lists with distance and {3} with cosine, while these two share {2}.',
+      tokens,
+      ...shares,
+    );
+  }
+  return l10n.t(
+    'Over {0} the rulers agree in part: distance and dot product share {1} of their lists, distance and cosine {2}, dot product and cosine {3}.',
+    tokens,
+    ...shares,
+  );
+}
+
+/** The identity of the claim, with the numbers of the first token by dot product and of the nearest by distance. */
+export function handicap({ token, lists }: RulersResult, tokenOf: TokenOf): Words {
+  const other = (list: readonly LabEntry[]): LabEntry | undefined => list.find(({ id }) => id !== token.id);
+  const [far, near] = [other(lists.dot), other(lists.euclidean)];
+  if (!far || !near) return [];
+  const [first, second] = [tokenOf(far), tokenOf(near)];
+  const half = (length: number): number => (length * length) / 2;
+  if (!Number.isFinite(first.size) || !Number.isFinite(second.size)) return [];
+  const left = far.value - half(first.size);
+  if (far.id === near.id) {
+    return words(
+      l10n.t(
+        '{0} is first by both: its dot product of {1} less half its squared length, {2}, leaves {3}, more than any other token.',
+      ),
+      first,
+      size(far.value),
+      size(half(first.size)),
+      size(left),
+    );
+  }
+  // The list by distance has no dot products, so this one comes from the identity.
+  const dot = (token.size ** 2 + second.size ** 2 - near.value ** 2) / 2;
+  return words(
+    l10n.t(
+      'By dot product {0} leads with {1} against {2} for {3}. Less half the squared length, {4} and {5}, it is {6} against {7}: {3} is nearer.',
+    ),
+    first,
+    size(far.value),
+    size(dot),
+    second,
+    size(half(first.size)),
+    size(half(second.size)),
+    size(left),
+    size(dot - half(second.size)),
+  );
+}

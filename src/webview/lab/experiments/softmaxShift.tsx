@@ -1,0 +1,124 @@
+import * as l10n from '@vscode/l10n';
+import { count, scientific } from '../../../shared/format';
+import type { SoftmaxShiftResult } from '../../../shared/lab';
+import { Marks, marksHeight } from '../charts/marks';
+import type { DataTable, Label } from '../data';
+import { Figure } from '../figure';
+import { type NumberOption, Numbers, seed, valueOf } from '../options';
+import type { ExperimentPage } from '../page';
+
+export const softmaxShift: ExperimentPage<'softmax-shift'> = {
+  texts: () => ({
+    title: l10n.t('What softmax cannot see'),
+    question: l10n.t('What changes when one vector is added to every output row?'),
+    claim: l10n.t(
+      'One random vector added to all output rows moves all logits by the same amount: no probability changes, and no distance between rows. Sizes and cosines do, so a raw cosine depends on where the origin lies.',
+    ),
+  }),
+  exceptionOfCap: (logitCap) =>
+    l10n.t(
+      'This model caps its logits softly, at {0}: there a shift of all logits does change probabilities.',
+      count(logitCap),
+    ),
+  Options: (props) => <Numbers options={[shift, seed]} {...props} />,
+  options: (draft, state) => ({ size: valueOf(shift, draft, state), seed: valueOf(seed, draft, state) }),
+  askedWith: (options) => l10n.t('Asked with a vector of length {0}, seed {1}.', options.size, options.seed),
+  finding: (result) => [softmaxShiftFinding(result)],
+  inShort: ({ probabilityChange, cosineChange }) => [
+    probabilityChange > rounding
+      ? l10n.t('probabilities change by up to {0}', scientific(probabilityChange))
+      : l10n.t('no probability; cosines by up to {0}', scientific(cosineChange)),
+  ],
+  tables: (result) => [changesTable(result)],
+  Result: ({ result, context }) => (
+    <>
+      <Figure
+        part="changes"
+        title={l10n.t('Largest change of each, log scale')}
+        table={changesTable(result)}
+        context={context}
+        height={() => marksHeight(changes.length)}
+      >
+        {(width) => (
+          <Marks
+            width={width}
+            marks={changes.map(([key, label]) => ({
+              label: label().label,
+              value: result[key],
+              text: scientific(result[key]),
+            }))}
+            domain={domain}
+            guide={{ value: Number.EPSILON, text: l10n.t('rounding of float64') }}
+          />
+        )}
+      </Figure>
+      <p class="note">
+        {l10n.t(
+          'Probabilities and sizes over the whole vocabulary; distances and cosines between 2,000 rows spread over it, each with the next. What is exactly 0 stands at the left end.',
+        )}
+      </p>
+    </>
+  ),
+};
+
+/** The length of the vector that is added, model units. */
+const shift: NumberOption = {
+  key: 'shift',
+  label: () => l10n.t('length of the vector'),
+  range: { least: 0.001, most: 1000, isFraction: true },
+  initial: 5,
+};
+
+/** From less than float64 can resolve to more than the size of any vector. */
+const domain = [1e-18, 1e3] as const;
+/** Sums of a few thousand products in float64 differ by less. */
+const rounding = 1e-9;
+/** A smaller change of a cosine is hardly a change. */
+const noticeable = 0.01;
+
+const atMost = (change: number): string =>
+  change === 0 ? l10n.t('not at all') : l10n.t('by {0} at most', scientific(change));
+
+function softmaxShiftFinding({
+  probabilityChange,
+  distanceChange,
+  sizeChange,
+  cosineChange,
+}: SoftmaxShiftResult): string {
+  const real = [scientific(sizeChange), scientific(cosineChange)] as const;
+  const still = [atMost(probabilityChange), atMost(distanceChange)] as const;
+  if (probabilityChange > rounding || distanceChange > rounding) {
+    return l10n.t(
+      'Probabilities change {0}, distances {1}: more than rounding, so this model sees the shift. Sizes change by up to {2}, cosines by up to {3}.',
+      ...still,
+      ...real,
+    );
+  }
+  if (cosineChange < noticeable) {
+    return l10n.t(
+      'Probabilities change {0}, distances {1}: rounding. The vector is so short that sizes change by {2} and cosines by {3} at most.',
+      ...still,
+      ...real,
+    );
+  }
+  return l10n.t(
+    'Probabilities change {0}, distances {1}: rounding. Sizes change by up to {2} and cosines by up to {3}, so a raw cosine depends on the origin.',
+    ...still,
+    ...real,
+  );
+}
+
+const changes: readonly (readonly [keyof SoftmaxShiftResult, () => Label])[] = [
+  ['probabilityChange', () => ({ key: 'probability', label: l10n.t('probability') })],
+  ['distanceChange', () => ({ key: 'distance between rows', label: l10n.t('distance between rows') })],
+  ['sizeChange', () => ({ key: 'size of a row', label: l10n.t('size of a row') })],
+  ['cosineChange', () => ({ key: 'cosine between rows', label: l10n.t('cosine between rows') })],
+];
+
+const changesTable = (result: SoftmaxShiftResult): DataTable => ({
+  columns: [
+    { key: 'of', label: l10n.t('of') },
+    { key: 'largest change', label: l10n.t('largest change'), print: scientific },
+  ],
+  rows: changes.map(([key, label]) => [label(), result[key]]),
+});

@@ -1,0 +1,120 @@
+import * as l10n from '@vscode/l10n';
+import { degrees } from '../../../shared/format';
+import type { AngleSummary, LabEntry, TiedResult } from '../../../shared/lab';
+import { type Words, words } from '../../parts/words';
+import { Ranges, rangesHeight } from '../charts/ranges';
+import { type DataTable, entryList, type TokenOf } from '../data';
+import { Figure } from '../figure';
+import type { ExperimentPage, ResultProps } from '../page';
+import { TokenList } from '../table';
+
+export const tied: ExperimentPage<'tied'> = {
+  texts: () => ({
+    title: l10n.t('Tied or untied'),
+    question: l10n.t('Are a token’s input and output vectors the same?'),
+    claim: l10n.t(
+      'A tied model reads and writes tokens with one matrix. What then still tells input from output is the final norm’s gain, which can be folded into the output rows.',
+    ),
+  }),
+  options: () => ({}),
+  finding: tiedFinding,
+  inShort: ({ tied, angle }) => [
+    tied ? l10n.t('tied: equal in every row') : l10n.t('untied: {0} apart on average', degrees(angle.mean)),
+  ],
+  tables: (result, tokenOf) => [anglesTable(result), widestTable(result, tokenOf)],
+  Result: Tied,
+};
+
+const angles = ({ mean, min, max }: AngleSummary): readonly [string, string, string] => [
+  degrees(mean),
+  degrees(min),
+  degrees(max),
+];
+
+/** How far apart the two vectors of a token are in an untied model. */
+function untied(angle: AngleSummary): string {
+  if (angle.mean >= 80)
+    return l10n.t(
+      'Two matrices: input and output vectors stand {0} apart on average, {1} to {2}, close to a right angle: they have next to nothing in common.',
+      ...angles(angle),
+    );
+  if (angle.mean < 30)
+    return l10n.t(
+      'Two matrices: input and output vectors stand only {0} apart on average, {1} to {2}: they say much the same.',
+      ...angles(angle),
+    );
+  return l10n.t('Two matrices: input and output vectors stand {0} apart on average, {1} to {2}.', ...angles(angle));
+}
+
+/** The tokens with the largest angles; in a tied model, those with the gain folded in. */
+const widest = ({ tied, most, gainFolded }: TiedResult): readonly LabEntry[] =>
+  tied ? (gainFolded?.most ?? []) : most;
+
+function tiedFinding(result: TiedResult, tokenOf: TokenOf): Words {
+  const { tied, angle, gainFolded } = result;
+  const [first] = widest(result);
+  if (tied && !gainFolded) return [l10n.t('One matrix reads and writes: every input vector is its output vector.')];
+  const said =
+    tied && gainFolded
+      ? l10n.t(
+          'One matrix reads and writes: every input vector is its output vector. With the final norm’s gain folded in they stand {0} apart on average, {1} to {2}.',
+          ...angles(gainFolded.angle),
+        )
+      : untied(angle);
+  return first ? [`${said} `, ...words(l10n.t('Widest apart: {0}.'), tokenOf(first))] : [said];
+}
+
+const anglesTable = ({ angle, gainFolded }: TiedResult): DataTable => ({
+  columns: [
+    { key: 'between', label: l10n.t('angle between') },
+    { key: 'smallest (degrees)', label: l10n.t('smallest'), print: degrees },
+    { key: 'mean (degrees)', label: l10n.t('mean'), print: degrees },
+    { key: 'largest (degrees)', label: l10n.t('largest'), print: degrees },
+  ],
+  rows: [
+    [{ key: 'input and output', label: l10n.t('input and output vector') }, angle.min, angle.mean, angle.max],
+    ...(gainFolded
+      ? [
+          [
+            { key: 'input and output with the gain', label: l10n.t('the same, gain folded in') },
+            gainFolded.angle.min,
+            gainFolded.angle.mean,
+            gainFolded.angle.max,
+          ],
+        ]
+      : []),
+  ],
+});
+
+const widestTable = (result: TiedResult, tokenOf: TokenOf): DataTable =>
+  entryList(widest(result), { key: 'angle (degrees)', label: l10n.t('angle'), print: degrees }, tokenOf);
+
+function Tied({ result, context }: ResultProps<TiedResult>) {
+  const { tied, angle, gainFolded } = result;
+  const rangeOf = (label: string, of: AngleSummary) => ({ label, ...of, text: l10n.t('mean {0}', degrees(of.mean)) });
+  const ranges = [
+    rangeOf(tied ? l10n.t('input and output vector: one and the same') : l10n.t('input and output vector'), angle),
+    ...(gainFolded ? [rangeOf(l10n.t('the same, gain folded in'), gainFolded.angle)] : []),
+  ];
+  const table = widestTable(result, context.tokenOf);
+  return (
+    <div class="lab-chart-list">
+      <Figure
+        part="angles"
+        title={l10n.t('Angle between a token’s two vectors: mean, and from smallest to largest')}
+        table={anglesTable(result)}
+        context={context}
+        height={() => rangesHeight(ranges.length)}
+      >
+        {(width) => <Ranges ranges={ranges} width={width} />}
+      </Figure>
+      {table.rows.length > 0 && (
+        <TokenList
+          title={tied ? l10n.t('Widest apart, gain folded in') : l10n.t('Widest apart')}
+          table={table}
+          context={context}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+import * as l10n from '@vscode/l10n';
+import type { TrunkInfo } from '../../shared/engine';
+import { count, percent } from '../../shared/format';
+import { experiments, type Experiment, type LabResult, type LabRun } from '../../shared/lab';
+import type { PanelState } from '../../shared/panel';
+import { isAdded } from '../../shared/place';
+import type { Token } from '../../shared/tokens';
+import { inWords } from '../parts/numbers';
+import { type Words, words } from '../parts/words';
+import { chosenToken } from '../store';
+import { type Named, type TokenOf, tokensOf } from './data';
+import { pages } from './experiments';
+
+/** A result in whole sentences. */
+export const findingOf = <E extends Experiment>({ name, result }: LabResult<E>, state: PanelState): Words =>
+  pages[name].finding(result, tokensOf(state), state);
+
+/** A result in a few words, for the list. */
+export const inShort = <E extends Experiment>({ name, result }: LabResult<E>, tokenOf: TokenOf): Words =>
+  pages[name].inShort(result, tokenOf);
+
+const triedIn = <E extends Experiment>({ name, result }: LabResult<E>): number | undefined =>
+  pages[name].tried?.(result);
+
+/** The progress of a run: the share, and the number of tokens tried if the estimate tells it. */
+export function soFar({ fraction, estimate }: NonNullable<LabRun['running']>): string {
+  const tried = estimate ? triedIn(estimate) : undefined;
+  return tried === undefined
+    ? l10n.t('So far, {0} is done.', percent(100 * fraction))
+    : l10n.t('So far, {0} tokens tried; {1} is done.', count(tried), percent(100 * fraction));
+}
+
+/** Where the claim fails for this model: it caps its logits softly, or adds a bias to them. */
+export function exceptionOf(
+  name: Experiment,
+  trunk: Pick<TrunkInfo, 'logitCap' | 'outputBias'> | null | undefined,
+): string | null {
+  const { exceptionOfCap, exceptionOfBias } = pages[name];
+  const exceptions = [
+    trunk?.logitCap === undefined ? undefined : exceptionOfCap?.(trunk.logitCap),
+    trunk?.outputBias ? exceptionOfBias?.() : undefined,
+  ].filter((text) => text !== undefined);
+  return exceptions.length > 0 ? exceptions.join(' ') : null;
+}
+
+/** How many experiments were run; before the first, what there is to do. */
+export function labFinding({ lab }: PanelState): Words {
+  const all = experiments.length;
+  const done = experiments.filter((name) => lab[name]?.done).length;
+  if (done === 0) return [l10n.t('{0} claims to test on the loaded model: open one, or run it', capital(inWords(all)))];
+  if (done === all) return [l10n.t('All {0} claims were tested on the loaded model', inWords(all))];
+  return [
+    done === 1
+      ? l10n.t('One of {0} claims was tested on the loaded model', inWords(all))
+      : l10n.t('{0} of {1} claims were tested on the loaded model', capital(inWords(done)), inWords(all)),
+  ];
+}
+
+const capital = (word: string): string => word.charAt(0).toLocaleUpperCase() + word.slice(1);
+
+/** Whether the inspected text is this one, as far as its tokens are known. */
+export function isShown(text: string, { source, text: shown }: PanelState): boolean {
+  if (!source || !shown || source.characters !== text.length) return false;
+  return shown.tokens.every((token) => isAdded(token) || isPart(token, text));
+}
+
+/** A part of a character, or a token across the border of the context, has no text of its own to compare. */
+const isPart = ({ start, end, text: own }: Token, text: string): boolean =>
+  start < 0 || own.includes('\ufffd') || text.slice(start, end) === own;
+
+/** Longest quote from a text, in characters. */
+const quoted = 40;
+function excerpt(text: string): string {
+  const characters = [...text];
+  return (characters.length > quoted ? `${characters.slice(0, quoted).join('')}…` : text).replace(/\s+/g, ' ');
+}
+
+const tokenIn = <E extends Experiment>({ name, result }: LabResult<E>): Named | undefined =>
+  pages[name].token?.of(result);
+
+/** The text and the token of a result, if others are shown now. */
+export function belongsElsewhere({ result, text }: NonNullable<LabRun['done']>, state: PanelState): Words {
+  const ofText =
+    text !== null && !isShown(text, state) ? l10n.t('This result is of another text: “{0}”.', excerpt(text)) : '';
+  const named = tokenIn(result);
+  const chosen = chosenToken(state);
+  const token = named ? tokensOf(state)(named) : null;
+  if (!token || !chosen || chosen.id === token.id) return ofText === '' ? [] : [ofText];
+  const ofToken = words(l10n.t('This result is of {0}, and the chosen token is {1}.'), token, chosen);
+  return ofText === '' ? ofToken : [ofText, ' ', ...ofToken];
+}

@@ -1,0 +1,58 @@
+import type { VNode } from 'preact';
+import type { Experiment, Experiments, LabOptions } from '../../shared/lab';
+import type { PanelState } from '../../shared/panel';
+import type { Words } from '../parts/words';
+import type { SectionProps } from '../section';
+import type { DataTable, Named, TokenOf } from './data';
+import type { Draft, OptionsProps } from './options';
+
+/** Everything that the panel says and draws of one experiment. */
+export interface ExperimentPage<E extends Experiment> {
+  readonly texts: () => Texts;
+  /** Where the claim fails for a model that caps its logits softly: c · tanh(x / c) keeps no sum and no product. */
+  readonly exceptionOfCap?: (logitCap: number) => string;
+  /** Where the claim fails for a model that adds a bias to its logits. */
+  readonly exceptionOfBias?: () => string;
+  /** For an experiment on the chosen token: the words before that token, and the token of a result. */
+  readonly token?: { readonly words: () => string; readonly of: (result: ResultOf<E>) => Named };
+  readonly Options?: (props: OptionsProps) => VNode;
+  /** The options to run with; null if a token is missing. */
+  readonly options: (draft: Draft, state: PanelState) => LabOptions<E> | null;
+  /** A sentence that asks for the missing token if it is not the chosen one. */
+  readonly missing?: () => string;
+  /** A sentence with the options that a result does not show. */
+  readonly askedWith?: (options: LabOptions<E>) => string;
+  /** The number of tokens tried so far, if an estimate tells it. */
+  readonly tried?: (estimate: ResultOf<E>) => number;
+  /** The result in whole sentences. */
+  readonly finding: (result: ResultOf<E>, tokenOf: TokenOf, state: PanelState) => Words;
+  /** The result in a few words, for the closed row. */
+  readonly inShort: (result: ResultOf<E>, tokenOf: TokenOf) => Words;
+  /** All tables, in the order in which they are drawn. */
+  readonly tables: (result: ResultOf<E>, tokenOf: TokenOf) => readonly DataTable[];
+  /** Draws the pictures and the lists. */
+  readonly Result: (props: ResultProps<ResultOf<E>>) => VNode;
+}
+
+type ResultOf<E extends Experiment> = Experiments[E]['result'];
+
+interface Texts {
+  readonly title: string;
+  readonly question: string;
+  readonly claim: string;
+}
+
+export interface ResultProps<R> {
+  readonly result: R;
+  readonly context: ResultContext;
+}
+
+/** What a result is drawn with. */
+export interface ResultContext extends Pick<SectionProps, 'state' | 'view' | 'act'> {
+  readonly name: Experiment;
+  /** The finding as a plain string, which describes the pictures. */
+  readonly summary: string;
+  readonly tokenOf: TokenOf;
+  /** Id of the chosen token. */
+  readonly chosen: number | undefined;
+}
