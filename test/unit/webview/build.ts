@@ -167,7 +167,7 @@ export function inspected(
   change: Partial<PanelState> = {},
   numbers: { surprisal?: readonly (number | null)[]; entropy?: readonly number[] } = {},
 ): PanelState {
-  const characters = words.join('').length;
+  const text = words.join('');
   return {
     ...empty,
     status: { kind: 'ready' },
@@ -175,9 +175,9 @@ export function inspected(
       name: 'notes.md',
       uri: 'file:///notes.md',
       start: 0,
-      end: characters,
-      excerpt: words.join(''),
-      characters,
+      end: text.length,
+      excerpt: text,
+      characters: [...text].length,
       otherSelections: 0,
       wholeLine: false,
     },
