@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { bits, raw } from '../../shared/format';
-import { Likeliest } from '../nextToken/likeliest';
+import { Likeliest } from '../nextToken/predictions';
 import type { SurfaceProps } from '../section';
 import { chosenId } from '../store';
 

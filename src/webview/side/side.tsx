@@ -2,8 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { Button } from '../controls';
 import { Notices, ProgressBar } from '../header/lines';
 import { CompactNeighbours } from '../neighbours/compact';
-import { Likeliest } from '../nextToken/likeliest';
-import { missing } from '../nextToken/missing';
+import { Likeliest } from '../nextToken/predictions';
+import { missingPrediction } from '../nextToken/section';
 import { TokenText } from '../parts/text';
 import { filled } from '../parts/words';
 import { Pending, type SurfaceProps } from '../section';
@@ -48,7 +48,7 @@ function NextToken({ state, act }: SurfaceProps) {
           onChoose={(id) => act.post({ type: 'chooseToken', id })}
         />
       ) : (
-        <Pending>{missing(state)}</Pending>
+        <Pending>{missingPrediction(state)}</Pending>
       )}
     </section>
   );

@@ -3,7 +3,7 @@ import type { PanelState } from '../../../src/shared/panel';
 import { entered } from '../../../src/webview/header/entered';
 import { notices, spoken } from '../../../src/webview/header/notices';
 import { readMessage, readView } from '../../../src/webview/host';
-import { missing } from '../../../src/webview/nextToken/missing';
+import { missingPrediction } from '../../../src/webview/nextToken/section';
 import { awaited } from '../../../src/webview/parts/awaited';
 import { sideNotices } from '../../../src/webview/side/notices';
 import { chosenId, chosenToken, defaultView, isElsewhere, kept, receive } from '../../../src/webview/store';
@@ -356,12 +356,14 @@ describe('what is not known', () => {
 
   test('of the next token says why', () => {
     const state = inspected(words, { loaded: false });
-    expect(missing(state)).toBe('Load the model to see what comes next.');
-    expect(missing({ ...state, text: { ...state.text!, leftOut: 1 } })).toBe(
+    expect(missingPrediction(state)).toBe('Load the model to see what comes next.');
+    expect(missingPrediction({ ...state, text: { ...state.text!, leftOut: 1 } })).toBe(
       'This token is beyond the first 1: it has no prediction.',
     );
-    expect(missing(inspected(words))).toBe('Not known for this text: run it again.');
-    expect(missing({ ...empty, model, loaded: true })).toBe('Inspect a text to see what the model expects next.');
+    expect(missingPrediction(inspected(words))).toBe('Not known for this text: run it again.');
+    expect(missingPrediction({ ...empty, model, loaded: true })).toBe(
+      'Inspect a text to see what the model expects next.',
+    );
   });
 });
 

@@ -18,7 +18,7 @@ import { JourneyTable } from '../../../src/webview/journey/table';
 import { LensTable } from '../../../src/webview/lens/behind';
 import { lensIndex } from '../../../src/webview/lens/cells';
 import { Opened } from '../../../src/webview/lens/opened';
-import { LengthsTable } from '../../../src/webview/nextToken/lengthsTable';
+import { LengthsTable } from '../../../src/webview/nextToken/lengths';
 import { inWords, ordinal } from '../../../src/webview/parts/numbers';
 import { namesOf } from '../../../src/webview/parts/vocabulary';
 import { filled, sentence, words } from '../../../src/webview/parts/words';
