@@ -19,7 +19,6 @@ import {
   variant,
 } from 'valibot';
 import { backendChoices } from '../shared/backend';
-import { neighbourSpaces } from '../shared/sides';
 import type { GpuToPage, GpuUp } from '../shared/gpu';
 import { lensColourings } from '../shared/instruments';
 import { experiments } from '../shared/lab';
@@ -32,6 +31,7 @@ import {
   type SideState,
   type ViewChoices,
 } from '../shared/panel';
+import { neighbourSpaces } from '../shared/sides';
 import { metrics } from '../shared/tokens';
 
 interface VsCodeApi {

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { Checkbox } from '../controls';
 import { count } from '../../shared/format';
 import { type Piece, pieces } from '../../shared/glyphs';
 import { addedCount, ownTotal } from '../../shared/place';
+import { Checkbox } from '../controls';
 import { tokenCount } from '../parts/numbers';
 import type { SectionProps } from '../section';
 import { Search } from './search';

@@ -1,11 +1,43 @@
 import * as l10n from '@vscode/l10n';
+import type { Agreement, BackendView } from '../../shared/backend';
 import type { Fetched } from '../../shared/engine';
-import { type TextView, coveredCount, ownTotal } from '../../shared/place';
+import { count, fileSize, megabytes, cosine } from '../../shared/format';
 import type { Failure, PanelState, PanelStatus } from '../../shared/panel';
-import { count, fileSize, megabytes } from '../../shared/format';
+import { type TextView, coveredCount, ownTotal } from '../../shared/place';
 import { tokenCount } from '../parts/numbers';
-import { backendNotice } from './backend';
-import type { Notice } from './notice';
+
+/** One sentence above the sections, and what can be done about it. */
+export interface Notice {
+  readonly kind:
+    | 'working'
+    | 'empty'
+    | 'out-of-date'
+    | 'failed'
+    | 'cancelled'
+    | 'not-loaded'
+    | 'pinned'
+    | 'cut'
+    | 'other-selections'
+    | 'whole-line'
+    | 'model'
+    | 'geometry'
+    | 'backend';
+  readonly text: string;
+  readonly action?:
+    | 'refresh'
+    | 'again'
+    | 'cancel'
+    | 'showLog'
+    | 'showSettings'
+    | 'search'
+    | 'load'
+    | 'inspect'
+    | 'follow'
+    | 'geometry'
+    | 'models';
+  /** The action is what most people want next. */
+  readonly primary?: boolean;
+}
 
 const named = (model: string, bytes: number | null): string =>
   bytes === null ? model : `${model} (${fileSize(bytes)})`;
@@ -174,4 +206,75 @@ export function spoken(state: PanelState): string {
     return status.modelName === undefined ? l10n.t('Fetching the model') : l10n.t('Fetching {0}', status.modelName);
   if (status.kind === 'ready') return text ? l10n.t('Ready: {0}', tokenCount(ownTotal(text))) : l10n.t('Ready');
   return ofStatus(state)?.text ?? '';
+}
+
+/**
+ * What computes the layers if it is not WASM, or why WASM took over: always when numbers disagreed or a GPU was lost,
+ * and when WebGPU was asked for and is not there. `null` if nothing has to be said.
+ */
+export function backendNotice(view: BackendView | null): Notice | null {
+  const text = view && sentence(view);
+  return text ? { kind: 'backend', text, ...(view.reason.kind === 'failed' && { action: 'showLog' }) } : null;
+}
+
+function sentence({ backend, reason, choice, agreement }: BackendView): string | null {
+  const name = choice === 'onnx' ? 'ONNX Runtime' : 'WebGPU';
+  switch (reason.kind) {
+    case 'disagrees':
+      return agreement
+        ? disagreement(agreement, name)
+        : l10n.t('{0} gave other numbers than WASM, so WASM is used.', name);
+    case 'lost':
+      return l10n.t('The GPU was lost, so WASM went on.');
+    case 'no-adapter':
+      return choice === 'webgpu' ? l10n.t('WebGPU found no GPU here, so WASM is used.') : null;
+    case 'no-page':
+      return choice === 'webgpu'
+        ? l10n.t('The GPU is reached through this panel. It was not open in time, so WASM is used.')
+        : null;
+    case 'page-gone':
+      return choice === 'webgpu' ? l10n.t('The panel was hidden while it lent the GPU, so WASM went on.') : null;
+    case 'failed':
+      return choice === 'auto' ? null : l10n.t('{0} could not be used, so WASM is used. The log says why.', name);
+    case 'chosen':
+      return backend === 'wasm'
+        ? null
+        : l10n.t('{0} computes the layers.', backend === 'onnx' ? 'ONNX Runtime' : 'WebGPU');
+    case 'kernels-wrong':
+    case 'software':
+    case 'slower':
+    case 'no-layers':
+      return null;
+  }
+}
+
+function disagreement({ cosine: value, layer, sameTop }: Agreement, name: string): string {
+  const after = String(layer);
+  // What is no number crosses as null.
+  if (!Number.isFinite(value))
+    return l10n.t('{0} gave something that is no number after layer {1}, so WASM is used.', name, after);
+  return sameTop
+    ? l10n.t(
+        '{0} gave other numbers than WASM (cosine {1} after layer {2}), so WASM is used.',
+        name,
+        cosine(value),
+        after,
+      )
+    : l10n.t(
+        '{0} gave other numbers than WASM (cosine {1} after layer {2}) and another likeliest token, so WASM is used.',
+        name,
+        cosine(value),
+        after,
+      );
+}
+
+const ofNow: ReadonlySet<Notice['kind']> = new Set(['working', 'empty', 'failed', 'cancelled']);
+
+/**
+ * A name for a notice's place in its list. What goes on and what came of it share one, so that their button stays the
+ * same element and keeps the focus; so does the offer to load, where it stands alone.
+ */
+export function placeOf(kind: Notice['kind'], list: readonly Pick<Notice, 'kind'>[]): Notice['kind'] | 'now' {
+  const isOfNow = kind === 'not-loaded' ? !list.some((notice) => ofNow.has(notice.kind)) : ofNow.has(kind);
+  return isOfNow ? 'now' : kind;
 }

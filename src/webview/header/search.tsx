@@ -1,13 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { TextField } from '../controls';
 import { size } from '../../shared/format';
-import { tokenLabel } from '../parts/label';
+import { TextField } from '../controls';
 import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
+import { tokenLabel } from '../parts/words';
 import type { SectionProps } from '../section';
-import { entered } from './entered';
-import { foundNote } from './found';
+import { entered, foundNote } from './found';
 
 export const searchId = 'find-token';
 

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { greatest, range } from 'd3-array';
+import { degrees } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
-import { degrees } from '../../shared/format';
-import { lensIndex } from '../lens/cells';
 import { type Words, words } from '../parts/words';
-import { times } from './about';
+import { lensIndex } from './lens/cells';
+import { times } from './reading';
 import { ownSink } from './sizes';
 
 /** Ids of the likeliest tokens after each residual of a position; null unless all of them are known. */

@@ -1,13 +1,20 @@
 import * as l10n from '@vscode/l10n';
+import { count, fixed, degrees, size } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
-import type { TextView } from '../../shared/place';
 import type { RunView } from '../../shared/panel';
-import { degrees, fixed, size } from '../../shared/format';
+import type { TextView } from '../../shared/place';
 import { placeName } from '../parts/place';
 import { type Words, words } from '../parts/words';
-import { about } from './about';
 import { pushes, total } from './push';
-import { ownSink, sinkAmong } from './sizes';
+import { type Sink, ownSink, sinkAmong } from './sizes';
+
+/** A number in a sentence, to three figures: `27,400`, `310`, `2.6`. */
+export const about = (value: number): string =>
+  Math.abs(value) >= 100 ? count(Number(value.toPrecision(3))) : fixed(value, 1);
+
+/** How many times as long as the others: `163`. */
+export const times = ({ here, others }: Pick<Sink, 'here' | 'others'>): string =>
+  count(Number((here / others).toPrecision(3)));
 
 export const logits = (value: number): string => fixed(value, 2);
 

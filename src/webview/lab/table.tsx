@@ -1,5 +1,5 @@
 import { count, raw } from '../../shared/format';
-import { tokenLabel } from '../parts/label';
+import { tokenLabel } from '../parts/words';
 import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
 import { type Cell, type Column, type DataTable, isToken } from './data';

@@ -1,9 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { LabResult } from '../../shared/lab';
 import type { Intent } from '../../shared/panel';
-import { useDone } from '../parts/copy';
+import { useDone, tabSeparated } from '../parts/copy';
 import { Menu } from '../parts/menu';
-import { tabSeparated } from '../parts/table';
 import type { ResultContext } from './context';
 import { copiedResult } from './results/copied';
 import { textsOf } from './texts';

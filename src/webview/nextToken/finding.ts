@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { greatest } from 'd3-array';
 import type { PredictedToken, Prediction } from '../../shared/engine';
-import type { PanelState } from '../../shared/panel';
 import { probability } from '../../shared/format';
+import type { PanelState } from '../../shared/panel';
 import { inWords, ordinal } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 

@@ -4,9 +4,9 @@ import { degrees, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { VocabularyToken } from '../../shared/tokens';
 import { Copy } from '../parts/copy';
-import { tokenLabel } from '../parts/label';
 import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
+import { tokenLabel } from '../parts/words';
 import type { Actions } from '../section';
 import { printedLength } from './sweep';
 

@@ -5,9 +5,9 @@ import { bits, count, degrees, fixed, probability, raw, size } from '../../share
 import { plainToken } from '../../shared/glyphs';
 import type { Metric, VocabularyToken } from '../../shared/tokens';
 import { hiddenNote, placed, type Placed } from '../parts/fragments';
-import { tokenLabel } from '../parts/label';
 import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
+import { tokenLabel } from '../parts/words';
 
 /** The columns that only some models need. */
 interface Columns {

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
-import type { PanelState } from '../../shared/panel';
 import { bits, count, raw } from '../../shared/format';
+import type { PanelState } from '../../shared/panel';
 import { coveredCount, limitIndex } from '../../shared/place';
 import { awaited } from '../parts/awaited';
 import { CopyMenu } from '../parts/copyMenu';

@@ -1,7 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import type { Actions } from '../section';
-import { tabSeparated } from './table';
+
+/**
+ * Rows as tab-separated text, for the clipboard. Tabs and line ends inside a cell become spaces, so that columns stay
+ * columns.
+ */
+export const tabSeparated = (rows: readonly (readonly (string | number)[])[]): string =>
+  rows.map((row) => row.map((cell) => String(cell).replace(/[\t\r\n]/g, ' ')).join('\t')).join('\n') + '\n';
 
 interface CopyProps {
   /** What the button does and what it did, for a screen reader: `Copy the sizes as a table`, `Copied the sizes`. */

@@ -2,9 +2,8 @@ import * as l10n from '@vscode/l10n';
 import type { Exportable, Intent } from '../../shared/panel';
 import { savePicture } from '../picture/save';
 import type { Actions } from '../section';
-import { useDone } from './copy';
+import { useDone, tabSeparated } from './copy';
 import { Menu } from './menu';
-import { tabSeparated } from './table';
 
 interface CopyMenuProps {
   readonly what: Exportable;

@@ -1,8 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import type { VocabularyToken } from '../../shared/tokens';
 import { byteWord, markName, pieces, plainToken } from '../../shared/glyphs';
-import { glyphWords } from './glyphWords';
-import type { Words } from './words';
+import type { VocabularyToken } from '../../shared/tokens';
+import { glyphWords, type Words } from './words';
 
 interface TokenTextProps {
   readonly token: Pick<VocabularyToken, 'bytes'> & Partial<Pick<VocabularyToken, 'special'>>;

@@ -1,6 +1,6 @@
+import * as l10n from '@vscode/l10n';
+import { byteWord, pieces, plainToken, type GlyphWords, type Mark, markName, spokenToken } from '../../shared/glyphs';
 import type { VocabularyToken } from '../../shared/tokens';
-import { byteWord, pieces, plainToken } from '../../shared/glyphs';
-import { glyphWords } from './glyphWords';
 
 /** A sentence made from numbers: plain words, and tokens that are drawn as tokens. */
 export type Words = readonly (string | VocabularyToken)[];
@@ -30,3 +30,23 @@ function inSentence(token: VocabularyToken): string {
 /** The sentence as one plain string. */
 export const sentence = (words: Words): string =>
   words.map((part) => (typeof part === 'string' ? part : inSentence(part))).join('');
+
+const named: Readonly<Record<Mark, (many: number) => string>> = {
+  space: (many) => (many === 1 ? l10n.t('space') : l10n.t('{0} spaces', many)),
+  newline: (many) => (many === 1 ? l10n.t('newline') : l10n.t('{0} newlines', many)),
+  tab: (many) => (many === 1 ? l10n.t('tab') : l10n.t('{0} tabs', many)),
+  return: (many) => (many === 1 ? l10n.t('return') : l10n.t('{0} returns', many)),
+  'no-break space': (many) => (many === 1 ? l10n.t('no-break space') : l10n.t('{0} no-break spaces', many)),
+  'control character': (many) => (many === 1 ? l10n.t('control character') : l10n.t('{0} control characters', many)),
+  delete: (many) => (many === 1 ? l10n.t('delete') : l10n.t('{0} deletes', many)),
+};
+
+export const glyphWords: GlyphWords = {
+  mark: (mark, many) => named[mark](many),
+  whiteSpace: () => l10n.t('white space'),
+  bytes: (many) => (many === 'one' ? l10n.t('byte') : l10n.t('bytes')),
+};
+
+/** What a token's button is called: as it is drawn there, `2 spaces` and not `space space`. */
+export const tokenLabel = (token: { readonly bytes: readonly number[] }): string =>
+  markName(pieces(token.bytes), glyphWords) ?? spokenToken(token, glyphWords);

@@ -1,7 +1,103 @@
 import * as l10n from '@vscode/l10n';
 import { useDone } from '../parts/copy';
 import type { Actions } from '../section';
-import { pictureOf, png } from './document';
+import { plainColour } from './colour';
+import { draw } from './draw';
+import { Drawing, element } from './drawing';
+
+/** Pixels around the picture. */
+const margin = 16;
+const mostScale = 2;
+/** Pixels that a canvas surely has. */
+const mostPixels = 16_000_000;
+
+export interface Picture {
+  readonly svg: string;
+  /** CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Room between a picture and what is said below it, and from one line of that to the next: pixels. */
+const captionGap = 12;
+const captionLine = 15;
+
+/** Words below the picture, in the style of a note, in lines as wide as the picture. */
+function drawCaption(caption: string, root: Element, drawing: Drawing): void {
+  const { left, right, bottom } = drawing.bounds;
+  const style = getComputedStyle(root.closest('section')?.querySelector('.note') ?? root);
+  if (drawing.measure) drawing.measure.font = `${style.fontSize} ${style.fontFamily}`;
+  const widthOf = (text: string): number => drawing.measure?.measureText(text).width ?? 6 * text.length;
+  const lines = caption.split(' ').reduce<readonly string[]>((before, word) => {
+    const longer = `${before.at(-1) ?? ''} ${word}`.trim();
+    return before.length > 0 && widthOf(longer) <= right - left ? [...before.slice(0, -1), longer] : [...before, word];
+  }, []);
+  const colour = plainColour(style.color);
+  lines.forEach((line, index) => {
+    const y = bottom + captionGap + captionLine * (index + 1);
+    const text = element('text', {
+      x: left,
+      y,
+      fill: colour?.colour ?? 'currentColor',
+      'font-family': style.fontFamily,
+      'font-size': style.fontSize,
+    });
+    text.textContent = line;
+    drawing.add(text, { left, right, top: y - captionLine, bottom: y + 4 });
+  });
+}
+
+/**
+ * What stands on the page in `root`, as an SVG document of its own: the same text, lines and colours, in no need of the
+ * page's style sheet.
+ */
+export function pictureOf(root: Element, title: string, caption = ''): Picture {
+  const drawing = new Drawing();
+  // What scrolls on the page is drawn at its full height. The page is not painted in between.
+  root.classList.add('whole');
+  try {
+    draw(root, drawing);
+  } finally {
+    root.classList.remove('whole');
+  }
+  if (caption !== '') drawCaption(caption, root, drawing);
+  const { left, top, right, bottom } = drawing.bounds;
+  const width = Math.ceil(right - left) + 2 * margin;
+  const height = Math.ceil(bottom - top) + 2 * margin;
+  const svg = element('svg', {
+    width,
+    height,
+    viewBox: `${(left - margin).toFixed(2)} ${(top - margin).toFixed(2)} ${width} ${height}`,
+    role: 'img',
+  });
+  const name = element('title', {});
+  name.textContent = title;
+  const background = plainColour(getComputedStyle(document.body).backgroundColor);
+  svg.append(
+    name,
+    element('rect', { x: left - margin, y: top - margin, width, height, fill: background?.colour ?? 'none' }),
+    ...drawing.nodes,
+  );
+  return { svg: new XMLSerializer().serializeToString(svg), width, height };
+}
+
+/**
+ * The picture as PNG at twice its size, or less where it is very large: base64. Rejects where the browser does not draw
+ * it.
+ */
+export async function png({ svg, width, height }: Picture): Promise<string> {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const scale = Math.min(mostScale, Math.sqrt(mostPixels / (width * height)));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('The browser has no canvas to draw the picture on.');
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
+}
 
 /**
  * Hands the picture of what `data-picture` names to the host, which asks where and in which form. Rejects where it

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { TrunkInfo } from '../../shared/engine';
-import type { PanelState } from '../../shared/panel';
 import { count } from '../../shared/format';
+import type { PanelState } from '../../shared/panel';
 import { addedCount, coveredCount, ownTokens, ownTotal } from '../../shared/place';
 import { inWords } from '../parts/numbers';
 import type { Words } from '../parts/words';

@@ -1,4 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import type { Rotary } from '../../shared/engine';
+import { fixed, size, count } from '../../shared/format';
+import type { Journey } from '../../shared/layers';
+import type { PanelState } from '../../shared/panel';
+import { inWords } from '../parts/numbers';
+import type { Words } from '../parts/words';
 
 /** One pair of a head's dimensions at one position. */
 export interface PairAngle {
@@ -35,3 +41,63 @@ export const positionAt = (step: number, last: number): number =>
 /** The step that is nearest to a position. */
 export const stepAt = (position: number, last: number): number =>
   last === 0 ? 0 : Math.round((sliderSteps * Math.log(position + 1)) / Math.log(last + 1));
+
+/** An angle below a full turn: degrees, the small ones with more places. */
+const printedDegrees = (value: number): string => `${fixed(value, value === 0 ? 0 : value < 1 ? 3 : 1)}°`;
+
+const least = 0.001;
+const isTiny = ({ turns, degrees }: PairAngle): boolean => turns > 0 && turns < 1 && degrees < least;
+
+/** Turns from the first full one on, degrees before it, in a sentence. */
+export function printedAngle(angle: PairAngle): string {
+  if (isTiny(angle)) return l10n.t('less than {0}', printedDegrees(least));
+  return angle.turns >= 1 ? l10n.t('{0} turns', fixed(angle.turns, 1)) : printedDegrees(angle.degrees);
+}
+
+/** The same below a dial. */
+export function shortAngle(angle: PairAngle): string {
+  if (isTiny(angle)) return `<${printedDegrees(least)}`;
+  return angle.turns >= 1 ? `${fixed(angle.turns, angle.turns < 1000 ? 1 : 0)} ↻` : printedDegrees(angle.degrees);
+}
+
+/** A deviation that is nothing but rounding, against the size of the vector. */
+const rounding = 1e-6;
+
+/** Whether anything was added to the token’s vector before the first layer. */
+export function inputWords({ inputDeviation, residualSize }: Journey): string {
+  if (inputDeviation <= rounding * (residualSize[0] ?? 1))
+    return l10n.t('r₀ equals the token’s vector: positions enter inside attention only.');
+  return l10n.t('r₀ is {0} away from the token’s vector.', size(inputDeviation));
+}
+
+/** How many of the pairs have turned at least once at the chosen position, and how far the slowest is. */
+export function positionFinding({ model, position }: PanelState): Words {
+  const rotary = model?.trunk?.rotary;
+  if (!rotary || position === null) return [];
+  const pairs = pairAngles(rotary, position);
+  const slowest = pairs.at(-1);
+  if (!slowest) return [];
+  if (position === 0) return [l10n.t('At the start nothing is turned: all {0} pairs stand at 0°', count(pairs.length))];
+  const around = pairs.filter(({ turns }) => turns >= 1).length;
+  const far = printedAngle(slowest);
+  if (around === pairs.length)
+    return [
+      l10n.t(
+        '{0} steps from the start, all {1} pairs have turned at least once; the slowest stands at {2}',
+        count(position),
+        count(pairs.length),
+        far,
+      ),
+    ];
+  const turned =
+    around === 0
+      ? l10n.t('no pair has turned once')
+      : around === 1
+        ? l10n.t('one pair of {0} has turned at least once', count(pairs.length))
+        : l10n.t('{0} of {1} pairs have turned at least once', inWords(around), count(pairs.length));
+  return [
+    position === 1
+      ? l10n.t('One step from the start, {0}, the slowest by {1}', turned, far)
+      : l10n.t('{0} steps from the start, {1}, the slowest by {2}', count(position), turned, far),
+  ];
+}

@@ -7,13 +7,9 @@ import { Copy } from '../parts/copy';
 import { placeAmong } from '../parts/place';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
-import { pairAngles, positionAt, sliderSteps, stepAt } from './angles';
-import { Dials, mostMarks } from './dials';
-import { positionFinding } from './finding';
-import { Learned } from './learned';
-import { learnedFinding } from './learnedFinding';
-import { PairTable, pairRows } from './table';
-import { inputWords } from './words';
+import { pairAngles, positionAt, sliderSteps, stepAt, positionFinding, inputWords } from './angles';
+import { Learned, learnedFinding } from './learned';
+import { Dials, mostMarks, PairTable, pairRows } from './rotary';
 
 function Turned({ state, act }: SectionProps) {
   const { model, position, text, journey } = state;

@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
 import { ownTotal } from '../../shared/place';
-import type { Notice } from '../header/notice';
-import { amount, notices } from '../header/notices';
+import { type Notice, amount, notices } from '../header/notices';
 import type { DrawnState } from '../store';
 
 /** A notice in the few words that fit beside the code; null where it is left to the panel. */

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { TokenFacts } from '../../shared/engine';
-import { percentileOf, type Side, sizeOf } from '../../shared/sides';
-import { type Metric, metrics, type VocabularyToken } from '../../shared/tokens';
 import { count, degrees, hexPairs, percent, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
+import { percentileOf, type Side, sizeOf } from '../../shared/sides';
+import { type Metric, metrics, type VocabularyToken } from '../../shared/tokens';
 import { metricColumn, metricName } from '../parts/metrics';
 import { TokenText } from '../parts/text';
 

@@ -1,7 +1,7 @@
 import { bisector } from 'd3-array';
+import { plainToken } from '../../shared/glyphs';
 import { type Side, sizeOf } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
-import { plainToken } from '../../shared/glyphs';
 
 export interface Flag {
   readonly token: VocabularyToken;

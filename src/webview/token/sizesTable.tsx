@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { SizeSummary } from '../../shared/engine';
-import { percentileOf, type Side, sizeOf } from '../../shared/sides';
-import type { VocabularyToken } from '../../shared/tokens';
 import { count, fixed, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
+import { percentileOf, type Side, sizeOf } from '../../shared/sides';
+import type { VocabularyToken } from '../../shared/tokens';
 import { TokenText } from '../parts/text';
 
 /** The tokens that the histogram names, each once, smallest first. */

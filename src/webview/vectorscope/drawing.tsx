@@ -1,10 +1,9 @@
 import { render } from 'preact';
 import { plainColour } from '../picture/colour';
-import { between, fitted, panned, pixelOf, zoomed, type Camera, type Point } from './camera';
+import { between, fitted, panned, pixelOf, zoomed, type Camera, type Point, pick } from './camera';
 import { cellsOf, countCells, paint, palette } from './density';
 import type { Geometry } from './geometry';
 import { Overlay } from './overlay';
-import { pick } from './pick';
 import type { Pointing, Scene } from './scene';
 
 /** Milliseconds in which tokens glide to where another axis puts them. */

@@ -13,14 +13,12 @@ import { Toggles } from '../parts/toggles';
 import { namesOf } from '../parts/vocabulary';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
-import { metricSentence, vectorscopeFinding } from './finding';
-import { geometryOf } from './geometry';
+import { metricSentence, vectorscopeFinding, axisWords, outsideSentence, truthSentence } from './finding';
+import { geometryOf, litMetric } from './geometry';
 import { NearestTable, nearestRows } from './nearestTable';
-import { litMetric } from './numbers';
 import { Picture, type Seen } from './picture';
-import { sceneOf } from './sceneOf';
+import { sceneOf } from './scene';
 import { Sources } from './sources';
-import { axisWords, outsideSentence, truthSentence } from './words';
 
 /** The picture and what is said about it, once the scope is known. */
 function Drawn({ state, view, act }: SectionProps) {

@@ -9,7 +9,7 @@ import type {
 } from '../../../src/shared/engine';
 import type { LensBlock, ScopeView } from '../../../src/shared/instruments';
 import type { Colouring, PanelState } from '../../../src/shared/panel';
-import { standing } from '../../../src/webview/vectorscope/numbers';
+import { standing } from '../../../src/webview/vectorscope/geometry';
 import type { RankedToken, Token, VocabularyToken } from '../../../src/shared/tokens';
 
 const encoder = new TextEncoder();

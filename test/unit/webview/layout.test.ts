@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { joins } from '../../../src/webview/neighbours/joins';
-import { tokenLabel } from '../../../src/webview/parts/label';
+import { tokenLabel } from '../../../src/webview/parts/words';
 import { placed } from '../../../src/webview/parts/fragments';
 import { menuStep, placeOfMenu } from '../../../src/webview/parts/menu';
 import { placeAmong, placeName, shortPlace } from '../../../src/webview/parts/place';
 import { columnStep, gridStep } from '../../../src/webview/parts/roving';
-import { tabSeparated } from '../../../src/webview/parts/table';
+import { tabSeparated } from '../../../src/webview/parts/copy';
 import { flags } from '../../../src/webview/token/flags';
 import { commonDomain } from '../../../src/webview/token/histogram';
 import { colours } from '../../../src/shared/colouring';

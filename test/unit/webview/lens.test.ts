@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { lensIndex } from '../../../src/webview/lens/cells';
-import { quantityOf, scaleEnds, strengthOf } from '../../../src/webview/lens/colouring';
-import { columnForm, drawnColumns, revealed, visibleColumns } from '../../../src/webview/lens/columns';
-import { lensRows } from '../../../src/webview/lens/rows';
-import { printedEnd, printedQuantity } from '../../../src/webview/lens/words';
+import { lensIndex } from '../../../src/webview/journey/lens/cells';
+import {
+  quantityOf,
+  scaleEnds,
+  strengthOf,
+  printedEnd,
+  printedQuantity,
+} from '../../../src/webview/journey/lens/colouring';
+import { columnForm, drawnColumns, revealed, visibleColumns } from '../../../src/webview/journey/lens/columns';
+import { lensRows } from '../../../src/webview/journey/lens/table';
 import { namesOf } from '../../../src/webview/parts/vocabulary';
 import { lensOf, textTokens, vocabularyOf } from './build';
 

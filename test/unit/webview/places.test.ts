@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { notices } from '../../../src/webview/header/notices';
-import { placeOf } from '../../../src/webview/header/places';
+import { notices, placeOf } from '../../../src/webview/header/notices';
 import type { PanelState, PanelStatus } from '../../../src/shared/panel';
 import { empty, model } from './build';
 

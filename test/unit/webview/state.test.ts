@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PanelState } from '../../../src/shared/panel';
-import { entered } from '../../../src/webview/header/entered';
+import { entered } from '../../../src/webview/header/found';
 import { notices, spoken } from '../../../src/webview/header/notices';
 import { readMessage, readView } from '../../../src/webview/host';
 import { missingPrediction } from '../../../src/webview/nextToken/section';

@@ -9,9 +9,9 @@ import { cellsOf, countCells, stepOf } from '../../../src/webview/vectorscope/de
 import { vectorscopeFinding } from '../../../src/webview/vectorscope/finding';
 import { geometryOf, placed, toDegrees } from '../../../src/webview/vectorscope/geometry';
 import { placeLabels } from '../../../src/webview/vectorscope/labels';
-import { standing } from '../../../src/webview/vectorscope/numbers';
-import { pick } from '../../../src/webview/vectorscope/pick';
-import { sceneOf } from '../../../src/webview/vectorscope/sceneOf';
+import { standing } from '../../../src/webview/vectorscope/geometry';
+import { pick } from '../../../src/webview/vectorscope/camera';
+import { sceneOf } from '../../../src/webview/vectorscope/scene';
 import { empty, model, ranked, scopeOf, vocabularyToken } from './build';
 
 const tokens = fc.array(

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import type { Token } from '../../shared/tokens';
-import { bits, count, probability, raw } from '../../shared/format';
-import { tokenLabel } from '../parts/label';
-import { ordinal } from '../parts/numbers';
-import { TokenText } from '../parts/text';
-import type { Names } from '../parts/vocabulary';
-import type { Actions } from '../section';
+import { bits, count, probability, raw } from '../../../shared/format';
+import type { Token } from '../../../shared/tokens';
+import { ordinal } from '../../parts/numbers';
+import { TokenText } from '../../parts/text';
+import type { Names } from '../../parts/vocabulary';
+import { tokenLabel } from '../../parts/words';
+import type { Actions } from '../../section';
 import type { Cell } from './cells';
 
 interface OpenedProps {

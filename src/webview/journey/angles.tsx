@@ -1,15 +1,52 @@
 import * as l10n from '@vscode/l10n';
+import { extent } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import type { Journey } from '../../shared/layers';
-import type { VocabularyToken } from '../../shared/tokens';
 import { degrees, fixed } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
+import type { Journey } from '../../shared/layers';
+import type { VocabularyToken } from '../../shared/tokens';
 import { tokenSpans } from '../parts/text';
 import { filled, sentence, words } from '../parts/words';
-import { angleDomain, type AngleLine, angleLines } from './angles';
-import { endLabels } from './endLabels';
 import { downwards, Figure, type Rows, TopAxis } from './figure';
 import { rowMiddle, rowTop } from './geometry';
+
+export interface AngleLine {
+  /** `input`: of r_l; the others: of its final norm. */
+  readonly to: 'input' | 'predicted' | 'next';
+  readonly token: VocabularyToken;
+  /** Degrees, L + 1 entries. */
+  readonly angles: readonly number[];
+}
+
+/** The angles that are drawn. A token that is predicted and really follows has one line. */
+export function angleLines({
+  input,
+  predicted,
+  next,
+  angleToInput,
+  angleToPredicted,
+  angleToNext,
+}: Journey): readonly AngleLine[] {
+  const lines: AngleLine[] = [
+    { to: 'input', token: input, angles: angleToInput },
+    { to: 'predicted', token: predicted, angles: angleToPredicted },
+  ];
+  if (next && angleToNext && next.id !== predicted.id) lines.push({ to: 'next', token: next, angles: angleToNext });
+  return lines;
+}
+
+/**
+ * The ends of the axis in degrees, zoomed to what is drawn; the vector before the first layer, which mostly is the
+ * input token's own, may lie outside.
+ */
+export function angleDomain(lines: readonly AngleLine[]): readonly [number, number] {
+  const drawn = lines.flatMap(({ to, angles }) => (to === 'input' ? angles.slice(1) : angles));
+  const [low = 60, high = 100] = extent(drawn);
+  const [from = low, to = high] = scaleLinear([low, Math.max(high, low + 1)], [0, 1])
+    .nice(4)
+    .domain();
+  return [Math.max(from, 0), Math.min(to, 180)];
+}
 
 const labelHeight = 13;
 const characterWidth = 6.4;
@@ -118,4 +155,48 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
       )}
     </Figure>
   );
+}
+
+/** A name that belongs to the lower end of a line. Pixels. */
+export interface End {
+  readonly x: number;
+  /** Width of the name. */
+  readonly width: number;
+}
+
+export interface EndLabel {
+  /** Left edge of the name. */
+  readonly left: number;
+  /** 0 is the nearest to the line's end. */
+  readonly row: number;
+}
+
+const beside = 4;
+
+/** All orders of 0 … count − 1. */
+function orders(count: number): readonly (readonly number[])[] {
+  if (count === 0) return [[]];
+  return orders(count - 1).flatMap((order) =>
+    Array.from({ length: count }, (_, at) => [...order.slice(0, at), count - 1, ...order.slice(at)]),
+  );
+}
+
+/**
+ * One row for each name, in the order in which the poles from the ends cross the fewest other names; few names only,
+ * since all orders are tried.
+ */
+export function endLabels(ends: readonly End[], room: number): readonly EndLabel[] {
+  const lefts = ends.map(({ x, width }) => Math.max(Math.min(x + beside, room - width), 0));
+  const crossings = (order: readonly number[]): number => {
+    let count = 0;
+    ends.forEach(({ x }, pole) =>
+      ends.forEach(({ width }, name) => {
+        const left = lefts[name] ?? 0;
+        if ((order[name] ?? 0) < (order[pole] ?? 0) && x > left - 1 && x < left + width + 1) count++;
+      }),
+    );
+    return count;
+  };
+  const best = orders(ends.length).reduce((a, b) => (crossings(b) < crossings(a) ? b : a));
+  return ends.map((_, index) => ({ left: lefts[index] ?? 0, row: best[index] ?? 0 }));
 }

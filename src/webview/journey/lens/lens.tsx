@@ -1,22 +1,21 @@
 import * as l10n from '@vscode/l10n';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { TextView } from '../../shared/place';
-import type { RunView } from '../../shared/panel';
-import { layerWidth } from '../journey/geometry';
-import { awaited } from '../parts/awaited';
-import { placeName } from '../parts/place';
-import { gridStep, useRoving } from '../parts/roving';
-import { useInSight } from '../parts/sight';
-import { namesOf } from '../parts/vocabulary';
-import { useWidth } from '../parts/width';
-import type { SectionProps } from '../section';
-import { chosenId } from '../store';
+import type { RunView } from '../../../shared/panel';
+import type { TextView } from '../../../shared/place';
+import { awaited } from '../../parts/awaited';
+import { placeName } from '../../parts/place';
+import { gridStep, useRoving } from '../../parts/roving';
+import { useInSight } from '../../parts/sight';
+import { namesOf } from '../../parts/vocabulary';
+import { useWidth } from '../../parts/width';
+import type { SectionProps } from '../../section';
+import { chosenId } from '../../store';
+import { layerWidth } from '../geometry';
 import { lensIndex } from './cells';
+import { LensLegend } from './colouring';
 import { columnForm, drawnColumns, revealed, visibleColumns } from './columns';
-import { LensHead } from './head';
-import { LensLegend } from './legend';
+import { LensHead, LensRow } from './grid';
 import { Opened } from './opened';
-import { LensRow } from './row';
 
 interface LensProps extends SectionProps {
   readonly run: RunView;

@@ -1,4 +1,4 @@
-import { lensEntries, type LensBlock } from '../../shared/instruments';
+import { lensEntries, type LensBlock } from '../../../shared/instruments';
 
 /** One cell of the lens. */
 export interface Cell {

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { greatest, max, range } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import type { Journey } from '../../shared/layers';
 import { count, fixed, size } from '../../shared/format';
+import type { Journey } from '../../shared/layers';
 import { TokenText } from '../parts/text';
 import { filled, sentence, words } from '../parts/words';
 import { Figure, type Rows, TopAxis } from './figure';

@@ -1,11 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { Button } from '../controls';
 import type { Intent, PanelState } from '../../shared/panel';
+import { Button } from '../controls';
 import type { SurfaceProps } from '../section';
+import { type Notice, spoken, placeOf } from './notices';
 import { searchId } from './search';
-import type { Notice } from './notice';
-import { spoken } from './notices';
-import { placeOf } from './places';
 
 type Action = NonNullable<Notice['action']>;
 
