@@ -3,14 +3,14 @@ import { count } from '../../shared/format';
 import type { Found } from '../../shared/panel';
 
 /**
- * What Enter means while `query` stands in the box: the id of the closest token, null where there is none, undefined
- * while the answer to this query is still to come.
+ * The token that Enter chooses for `query`: the id of the closest one, `null` if none was found, `undefined` before the
+ * answer to this query.
  */
-export function entered(query: string, found: Found | null): number | null | undefined {
+export function closestToken(query: string, found: Found | null): number | null | undefined {
   return found?.query === query ? (found.tokens[0]?.id ?? null) : undefined;
 }
 
-/** What is said below the tokens that were found. */
+/** The line below the tokens that were found. */
 export function foundNote({ tokens, total }: Pick<Found, 'tokens' | 'total'>): string {
   if (total === 0) return l10n.t('No token has this text or id.');
   return total > tokens.length

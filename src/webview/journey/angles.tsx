@@ -7,18 +7,18 @@ import type { Journey } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
 import { tokenSpans } from '../parts/text';
 import { filled, sentence, words } from '../parts/words';
-import { downwards, Figure, type Rows, TopAxis } from './figure';
+import { downwards, Figure, type LayerRows, TopAxis } from './figure';
 import { rowMiddle, rowTop } from './geometry';
 
 export interface AngleLine {
-  /** `input`: of r_l; the others: of its final norm. */
+  /** `input` is the angle of r_l, the others are angles of its final norm. */
   readonly to: 'input' | 'predicted' | 'next';
   readonly token: VocabularyToken;
   /** Degrees, L + 1 entries. */
   readonly angles: readonly number[];
 }
 
-/** The angles that are drawn. A token that is predicted and really follows has one line. */
+/** The lines of the chart. A token that is predicted and really follows has one line. */
 export function angleLines({
   input,
   predicted,
@@ -36,8 +36,7 @@ export function angleLines({
 }
 
 /**
- * The ends of the axis in degrees, zoomed to what is drawn; the vector before the first layer, which mostly is the
- * input token's own, may lie outside.
+ * Domain of the axis in degrees, zoomed to the lines. The angle before the first layer, usually near 0, may lie outside.
  */
 export function angleDomain(lines: readonly AngleLine[]): readonly [number, number] {
   const drawn = lines.flatMap(({ to, angles }) => (to === 'input' ? angles.slice(1) : angles));
@@ -51,14 +50,14 @@ export function angleDomain(lines: readonly AngleLine[]): readonly [number, numb
 const labelHeight = 13;
 const characterWidth = 6.4;
 /** Length of `{0}` in a template. */
-const place = 3;
-/** A longer name is cut here: UTF-16 units. */
+const placeholder = 3;
+/** A longer name is cut here. */
 const longest = 12;
 const side = 4;
 
 const wholeDegrees = (value: number): string => `${fixed(value, 0)}°`;
 
-/** What a line’s end is called. */
+/** The label at a line’s end. */
 const nameOf = ({ to }: AngleLine): string => (to === 'input' ? l10n.t('r to {0}') : l10n.t('norm(r) to {0}'));
 
 const encoder = new TextEncoder();
@@ -72,11 +71,11 @@ function cut(token: VocabularyToken): VocabularyToken {
 interface AnglesProps {
   readonly journey: Journey;
   readonly width: number;
-  readonly rows: Rows;
+  readonly rows: LayerRows;
   readonly chosen: number | undefined;
 }
 
-/** How far the vector is from the tokens at both ends of its way. */
+/** The angles from the residual to the input token and from its norm to the predicted one, layer by layer. */
 export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
   const lines = angleLines(journey);
   const [from, to] = angleDomain(lines);
@@ -90,7 +89,7 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
     lines.map(({ angles }, index) => ({
       x: x(angles.at(-1) ?? from),
       width:
-        ((names[index]?.template.length ?? 0) - place) * 5.6 +
+        ((names[index]?.template.length ?? 0) - placeholder) * 5.6 +
         plainToken(names[index]?.token ?? input).length * characterWidth,
     })),
     width,
@@ -157,21 +156,20 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
   );
 }
 
-/** A name that belongs to the lower end of a line. Pixels. */
-export interface End {
+/** The lower end of a line, with the width of its label: pixels. */
+export interface LineEnd {
   readonly x: number;
-  /** Width of the name. */
   readonly width: number;
 }
 
 export interface EndLabel {
-  /** Left edge of the name. */
+  /** Left edge, pixels. */
   readonly left: number;
-  /** 0 is the nearest to the line's end. */
+  /** 0 is nearest to the line's end. */
   readonly row: number;
 }
 
-const beside = 4;
+const gap = 4;
 
 /** All orders of 0 … count − 1. */
 function orders(count: number): readonly (readonly number[])[] {
@@ -182,11 +180,11 @@ function orders(count: number): readonly (readonly number[])[] {
 }
 
 /**
- * One row for each name, in the order in which the poles from the ends cross the fewest other names; few names only,
- * since all orders are tried.
+ * One row for each label, in the order in which the poles from the line ends cross the fewest other labels. Tries all
+ * orders, so it is for few labels.
  */
-export function endLabels(ends: readonly End[], room: number): readonly EndLabel[] {
-  const lefts = ends.map(({ x, width }) => Math.max(Math.min(x + beside, room - width), 0));
+export function endLabels(ends: readonly LineEnd[], room: number): readonly EndLabel[] {
+  const lefts = ends.map(({ x, width }) => Math.max(Math.min(x + gap, room - width), 0));
   const crossings = (order: readonly number[]): number => {
     let count = 0;
     ends.forEach(({ x }, pole) =>

@@ -10,8 +10,8 @@ import { useWidth } from '../parts/width';
 import type { Actions } from '../section';
 import { AnglesPicture } from './angles';
 import { AddedPicture, PushPicture } from './bars';
-import type { Rows } from './figure';
-import { arranged, type Placed, axisHeight, headHeight, rowHeight } from './geometry';
+import type { LayerRows } from './figure';
+import { pictureLines, type SizedPicture, axisHeight, headHeight, rowHeight } from './geometry';
 import { layerWords, sinkWords, totalWords } from './reading';
 import { SizesPicture } from './sizes';
 
@@ -25,7 +25,7 @@ interface ChartsProps {
   readonly act: Actions;
 }
 
-/** The four pictures of a position’s way through the layers, and their numbers in words. */
+/** The four charts of a position, layer by layer, and their numbers in words. */
 export function Charts({ journey, text, run, chosen, lit, onLight, act }: ChartsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [lessMean, setLessMean] = useState(false);
@@ -33,12 +33,12 @@ export function Charts({ journey, text, run, chosen, lit, onLight, act }: Charts
   const roving = useRoving(residuals, residuals - 1, (key, at) =>
     gridStep(key, at, { count: residuals, rows: residuals }),
   );
-  const rows: Rows = { residuals, lit, onLight, onTake: roving.focus };
+  const rows: LayerRows = { residuals, lit, onLight, onClickLayer: roving.focus };
   const choose = (layer: number): void => {
     act.post({ type: 'chooseAxis', axis: { kind: 'residual', position: journey.position, layer } });
     act.goTo('vectorscope');
   };
-  const picture = ({ picture: name, width: room }: Placed) => {
+  const picture = ({ picture: name, width: room }: SizedPicture) => {
     switch (name) {
       case 'angles':
         return <AnglesPicture journey={journey} width={room} rows={rows} chosen={chosen} />;
@@ -55,7 +55,7 @@ export function Charts({ journey, text, run, chosen, lit, onLight, act }: Charts
     <div class="journey-charts" ref={ref}>
       {width > 0 && (
         <div data-picture="journey" onMouseLeave={() => onLight(null)}>
-          {arranged(width).map((line, index) => (
+          {pictureLines(width).map((line, index) => (
             <div class="journey-line">
               <LayerNumbers rows={rows} roving={index === 0 ? roving : null} onChoose={choose} />
               {line.map(picture)}
@@ -97,20 +97,17 @@ export function Charts({ journey, text, run, chosen, lit, onLight, act }: Charts
   );
 }
 
-/** Every fifth layer is easier to find. */
-const isMarked = (layer: number): boolean => layer % 5 === 0;
-
 export const layerClass = (layer: number, lit: number | null): string =>
-  layer === lit ? 'layer-number lit' : isMarked(layer) ? 'layer-number marked' : 'layer-number';
+  layer === lit ? 'layer-number lit' : layer % 5 === 0 ? 'layer-number marked' : 'layer-number';
 
 interface LayerNumbersProps {
-  readonly rows: Rows;
-  /** Where the rows are moved through by keyboard; null: they are told elsewhere. */
+  readonly rows: LayerRows;
+  /** Keys that move through the rows. `null` for a second column, which a screen reader skips. */
   readonly roving: ReturnType<typeof useRoving> | null;
   readonly onChoose: (layer: number) => void;
 }
 
-/** The numbers of the rows; each is a button that makes its residual the axis. */
+/** The layer numbers. Each is a button that makes its residual the axis of the vectorscope. */
 export function LayerNumbers({ rows: { residuals, lit, onLight }, roving, onChoose }: LayerNumbersProps) {
   const layers = Array.from({ length: residuals }, (_, layer) => layer);
   const space = { paddingTop: `${headHeight + axisHeight}px` };

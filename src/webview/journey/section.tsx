@@ -81,7 +81,7 @@ function Body(props: SectionProps) {
   );
 }
 
-/** Why the way of the chosen position is not drawn. */
+/** Why there are no charts. */
 function waiting({ state }: SectionProps): string {
   const { position, run } = state;
   if (run && position !== null && position >= run.length)

@@ -8,30 +8,30 @@ import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import { tokenSpans } from '../parts/text';
 import { filled } from '../parts/words';
-import { downwards, Figure, type Rows, TopAxis } from './figure';
+import { downwards, Figure, type LayerRows, TopAxis } from './figure';
 import { rowMiddle, rowTop } from './geometry';
 
 /**
- * From here on a residual is called a sink: the first position of a text mostly is a hundred times longer, others
- * hardly ten times.
+ * How many times longer than the median a residual must be to count as a sink. The first position is often a hundred
+ * times longer, others hardly ten times.
  */
 export const sinkRatio = 25;
 
 export interface Sink {
   readonly position: number;
   readonly layer: number;
-  /** ‖r_l‖ there, and the median of it at the other positions: model units. */
+  /** ‖r_l‖ at the position, and its median at the others: model units. */
   readonly here: number;
   readonly others: number;
 }
 
 const ratio = ({ here, others }: Pick<Sink, 'here' | 'others'>): number => (others > 0 ? here / others : 0);
 
-/** The chosen position as a sink, where it is one. */
+/** The chosen position, if it is a sink. */
 export const ownSink = ({ position, sink }: Journey): Sink | null =>
   sink && ratio(sink) >= sinkRatio ? { position, ...sink } : null;
 
-/** The position that stands out most among the others, where it does. `sizes` is indexed by layer, then position. */
+/** The position with the highest ratio, if it is a sink. `sizes` is indexed by layer, then position. */
 export function sinkAmong(sizes: readonly ArrayLike<number>[]): Sink | null {
   const candidates = sizes.flatMap((sizesThere, layer) => {
     const row = Array.from(sizesThere);
@@ -43,31 +43,29 @@ export function sinkAmong(sizes: readonly ArrayLike<number>[]): Sink | null {
   return best && ratio(best) >= sinkRatio ? best : null;
 }
 
-/** More lines than these would only make one black band. */
+/** More lines would make one black band. */
 const mostOthers = 96;
 
-/** The positions that stand beside the chosen one: all of them, or of many the sink and others at even steps. */
+/** The other positions to draw: all, or if there are too many, the sink and others at even steps. */
 export function othersShown(count: number, position: number, sink: Sink | null): readonly number[] {
   const step = Math.ceil(count / mostOthers);
   return range(count).filter((index) => index !== position && (index % step === 0 || index === sink?.position));
 }
 
-/**
- * The ends of the log axis: the powers of ten around all that is drawn. Zeros, which have no place on it, are left out.
- */
+/** Domain of the log axis: the powers of ten around all sizes but zeros. */
 export function sizeDomain(own: readonly number[], others: readonly ArrayLike<number>[]): readonly [number, number] {
   const [low = 1, high = 10] = extent([...own, ...others.flatMap((row) => Array.from(row))].filter((size) => size > 0));
   const from = 10 ** Math.floor(Math.log10(low));
   return [from, Math.max(10 ** Math.ceil(Math.log10(high)), 10 * from)];
 }
 
-/** The powers of ten from one end to the other. */
+/** The powers of ten of a domain. */
 export function decades([from, to]: readonly [number, number]): readonly number[] {
   const [first, last] = [Math.round(Math.log10(from)), Math.round(Math.log10(to))];
   return Array.from({ length: last - first + 1 }, (_, step) => 10 ** (first + step));
 }
 
-/** A power of ten as an axis has room for it: `0.1`, `100`, `10k`. */
+/** A power of ten as a short tick label: `0.1`, `100`, `10k`. */
 export function decadeName(value: number): string {
   if (value >= 1e6) return `${value / 1e6}M`;
   return value >= 1000 ? `${value / 1000}k` : String(value);
@@ -80,16 +78,16 @@ interface SizesProps {
   readonly run: RunView;
   readonly text: TextView;
   readonly width: number;
-  readonly rows: Rows;
+  readonly rows: LayerRows;
 }
 
-/** Which of the other positions the thin lines are. */
+/** How many other positions the thin lines show. */
 function thinNote(drawn: number, count: number): string {
   if (count <= 1) return '';
   return drawn === count - 1 ? l10n.t('thin: the others') : l10n.t('thin: {0} others', drawn);
 }
 
-/** How long the residual is at each layer, beside those of all other positions. */
+/** The size of the residual at each layer, with those of other positions as thin lines. */
 export function SizesPicture({ journey, run, text, width, rows }: SizesProps) {
   const { residualSize, position } = journey;
   const all = run.layers.residualSize;

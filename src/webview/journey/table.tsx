@@ -8,7 +8,7 @@ import { filled } from '../parts/words';
 import { pushes } from './push';
 import { logits } from './reading';
 
-/** All numbers of the pictures as a copied table: one row a residual, and what the layer before it added. */
+/** The charts in numbers, for the clipboard: one row a residual, with what its layer added. */
 export function journeyRows(journey: Journey): readonly (readonly (string | number)[])[] {
   const {
     input,
@@ -85,7 +85,7 @@ const Cell = ({
 
 const push = (value: number | undefined): string => (value === undefined ? '–' : logits(value));
 
-/** What the pictures draw, layer by layer. */
+/** The charts in numbers. */
 export function JourneyTable({ journey, lit }: { readonly journey: Journey; readonly lit: number | null }) {
   const {
     input,

@@ -20,13 +20,13 @@ const below = 34;
 interface LineProps {
   readonly learned: LearnedPosition;
   readonly position: number;
-  /** Positions of the text. */
+  /** Number of positions in the text. */
   readonly positions: number;
 }
 
 const title = (): string => l10n.t('Sizes of the position vectors');
 
-/** The length of every position's vector, with the chosen position and where the text ends. */
+/** The length of every position's vector, with the chosen position. A line below the axis is as long as the text. */
 function SizesLine({ learned: { sizes }, position, positions }: LineProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const last = Math.max(sizes.length - 1, 1);
@@ -89,7 +89,7 @@ function SizesLine({ learned: { sizes }, position, positions }: LineProps) {
   );
 }
 
-const rowsOf = ({ sizes }: LearnedPosition): readonly (readonly (string | number)[])[] => [
+const learnedRows = ({ sizes }: LearnedPosition): readonly (readonly (string | number)[])[] => [
   ['position', 'size'],
   ...sizes.map((value, position) => [position, value]),
 ];
@@ -99,7 +99,7 @@ interface LearnedProps extends LineProps {
   readonly act: Actions;
 }
 
-/** The vector that the model learned for the chosen position, beside those of all others. */
+/** The learned vector of the chosen position, and the sizes of those of all positions. */
 export function Learned({ learned, position, positions, journey, act }: LearnedProps) {
   return (
     <>
@@ -137,7 +137,7 @@ export function Learned({ learned, position, positions, journey, act }: LearnedP
           <Copy
             label={l10n.t('Copy the sizes of the position vectors as a table')}
             copied={l10n.t('Copied the sizes of the position vectors')}
-            rows={() => rowsOf(learned)}
+            rows={() => learnedRows(learned)}
             act={act}
           />
         }
@@ -149,7 +149,7 @@ export function Learned({ learned, position, positions, journey, act }: LearnedP
   );
 }
 
-/** What the line draws, in numbers. */
+/** The line in numbers. */
 export const LearnedTable = ({ learned: { sizes } }: { readonly learned: LearnedPosition }) => (
   <table>
     <thead>
@@ -175,8 +175,8 @@ export const LearnedTable = ({ learned: { sizes } }: { readonly learned: Learned
   </table>
 );
 
-/** What the position's vector is to r_0, as the end of a sentence. */
-function part({ share }: LearnedPosition): string {
+/** The share of r_0 that the position's vector makes up, as the end of a sentence. */
+function shareWords({ share }: LearnedPosition): string {
   if (Number.isNaN(share)) return l10n.t('r₀ has no length');
   const printed = percent(100 * Math.abs(share));
   if (share < 0) return l10n.t('it points against r₀, by {0} of it', printed);
@@ -186,19 +186,19 @@ function part({ share }: LearnedPosition): string {
     : l10n.t('it makes up {0} of r₀', printed);
 }
 
-/** The vector of the chosen position: how long it is, how it stands to the token’s, and what it is of the sum. */
+/** The vector of the chosen position: its length, its angle to the token’s, and its share of their sum. */
 export function learnedFinding({ journey, position }: Pick<PanelState, 'journey' | 'position'>): Words {
   const learned = journey?.position === position ? journey?.learned : null;
   if (!learned || position === null) return [];
   const length = size(learned.sizes[position]);
   if (learned.angleToInput === undefined)
-    return [l10n.t('The vector of this position is {0} long; {1}', length, part(learned))];
+    return [l10n.t('The vector of this position is {0} long; {1}', length, shareWords(learned))];
   return [
     l10n.t(
       'The vector of this position is {0} long and stands at {1} to the token’s; {2}',
       length,
       degrees(learned.angleToInput),
-      part(learned),
+      shareWords(learned),
     ),
   ];
 }

@@ -1,32 +1,46 @@
 import * as l10n from '@vscode/l10n';
+import { useEffect, useState } from 'preact/hooks';
 import type { Rotary } from '../../shared/engine';
 import { count, degrees, fixed, raw } from '../../shared/format';
+import { Behind } from '../parts/behind';
+import { Copy } from '../parts/copy';
 import { useWidth } from '../parts/width';
-import { type PairAngle, pairAngles, printedAngle, shortAngle } from './angles';
+import { SavePicture } from '../picture/save';
+import type { SectionProps } from '../section';
+import {
+  inputWords,
+  type PairAngle,
+  pairAngles,
+  positionAt,
+  printedAngle,
+  shortAngle,
+  sliderSteps,
+  stepAt,
+} from './angles';
 
 const below = 15;
 const above = 14;
 const gap = 10;
 const largest = 22;
-/** Narrowest dial with its words: pixels. */
+/** Width of the narrowest dial with its label, pixels. */
 const narrowest = 46;
-/** More marks than these would only fill the rim. */
-export const mostMarks = 64;
+/** More marks would fill the rim. */
+const mostMarks = 64;
 
-/** Dials in a line: a power of two, so that every line but the last is full. */
-export function dialColumns(width: number, count: number): number {
+/** Dials in a line: the largest power of two that fits. */
+export function dialColumns(width: number, dials: number): number {
   let columns = 1;
-  while (columns * 2 <= count && width / (columns * 2) >= narrowest) columns *= 2;
+  while (columns * 2 <= dials && width / (columns * 2) >= narrowest) columns *= 2;
   return columns;
 }
 
-/** The point on a circle that a hand shows after so many turns, clockwise from the top. */
+/** The point on a circle that a hand reaches after so many turns, clockwise from the top. */
 export function onCircle(turns: number, radius: number): readonly [number, number] {
   const angle = 2 * Math.PI * turns;
   return [radius * Math.sin(angle), -radius * Math.cos(angle)];
 }
 
-/** The sector that a hand has passed; the whole disc from one full turn on. */
+/** The sector that a hand has passed in its first turn. */
 function sector({ turns }: PairAngle, radius: number): string {
   const [x, y] = onCircle(turns, radius);
   return `M0 0V${-radius}A${radius} ${radius} 0 ${turns > 0.5 ? 1 : 0} 1 ${x.toFixed(2)} ${y.toFixed(2)}Z`;
@@ -36,7 +50,7 @@ interface DialsProps {
   readonly rotary: Rotary;
   /** Counted from 0. */
   readonly position: number;
-  /** Positions of the text: each is a mark on the rim. */
+  /** Number of positions in the text. Each is a mark on the rim. */
   readonly positions: number;
 }
 
@@ -110,12 +124,13 @@ export function Dials({ rotary, position, positions }: DialsProps) {
   );
 }
 
+/** The dials in numbers, for the clipboard. */
 export const pairRows = (pairs: readonly PairAngle[]): readonly (readonly (string | number)[])[] => [
   ['pair', 'turns', 'angle beside full turns (degrees)', 'positions for one turn'],
   ...pairs.map(({ pair, turns, degrees: angle, period }) => [pair, turns, angle, period]),
 ];
 
-/** What the dials show, in numbers. */
+/** The dials in numbers. */
 export const PairTable = ({ pairs }: { readonly pairs: readonly PairAngle[] }) => (
   <table>
     <thead>
@@ -152,3 +167,70 @@ export const PairTable = ({ pairs }: { readonly pairs: readonly PairAngle[] }) =
     </tbody>
   </table>
 );
+
+/** The dials, a slider that moves the position, and the table. */
+export function RotaryPosition({ state, act }: SectionProps) {
+  const { model, position, text, journey } = state;
+  const [moved, setMoved] = useState<number | null>(null);
+  useEffect(() => setMoved(null), [position, text]);
+  const trunk = model?.trunk;
+  const rotary = trunk?.rotary;
+  if (!rotary || !text || position === null) return <></>;
+  const last = Math.max(trunk.contextLength - 1, position);
+  const at = moved ?? position;
+  const pairs = pairAngles(rotary, at);
+  const title = l10n.t('How far each pair of dimensions is turned');
+  return (
+    <>
+      <Dials rotary={rotary} position={at} positions={text.tokens.length} />
+      <div class="position-slide">
+        <input
+          class="slider position-slider"
+          type="range"
+          min={0}
+          max={sliderSteps}
+          step={1}
+          value={stepAt(at, last)}
+          aria-label={l10n.t('Position')}
+          aria-valuetext={l10n.t('{0} steps from the start', count(at))}
+          onInput={(event) => setMoved(positionAt(Number(event.currentTarget.value), last))}
+          onDblClick={() => setMoved(null)}
+        />
+        <span class="small" data-value={at} data-fact="steps">
+          {at === 1 ? l10n.t('1 step from the start') : l10n.t('{0} steps from the start', count(at))}
+        </span>
+        {moved !== null && moved !== position && (
+          <button type="button" class="text-link" onClick={() => setMoved(null)}>
+            {l10n.t('Back to the chosen position')}
+          </button>
+        )}
+      </div>
+      <p class="note">
+        {l10n.t(
+          'In every head, pair j of each query and key turns by position × {0}^(−2j / {1}) radians; positions count from 0. ↻: full turns.',
+          count(rotary.base),
+          rotary.headSize,
+        )}{' '}
+        {text.tokens.length <= mostMarks && `${l10n.t('A mark on the rim is a position of this text.')} `}
+        {l10n.t(
+          'A query and a key so many steps apart are turned against each other as the dials show, wherever they stand.',
+        )}{' '}
+        {journey && inputWords(journey)}
+      </p>
+      <Behind
+        summary={l10n.t('Pairs as a table')}
+        copy={
+          <Copy
+            label={l10n.t('Copy the pairs as a table')}
+            copied={l10n.t('Copied the pairs')}
+            rows={() => pairRows(pairs)}
+            act={act}
+          />
+        }
+        picture={<SavePicture of="position" title={title} act={act} />}
+      >
+        {() => <PairTable pairs={pairs} />}
+      </Behind>
+    </>
+  );
+}

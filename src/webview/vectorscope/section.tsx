@@ -16,14 +16,14 @@ import { Pending, type Section, type SectionProps } from '../section';
 import { metricSentence, vectorscopeFinding, axisWords, outsideSentence, truthSentence } from './finding';
 import { geometryOf, litMetric } from './geometry';
 import { NearestTable, nearestRows } from './nearestTable';
-import { Picture, type Seen } from './picture';
+import { Picture, type View } from './picture';
 import { sceneOf } from './scene';
-import { Sources } from './sources';
+import { ScopeControls } from './controls';
 
-/** The picture and what is said about it, once the scope is known. */
+/** The picture with its notes and its table. */
 function Drawn({ state, view, act }: SectionProps) {
   const { scope, vocabulary, model } = state;
-  const [seen, setSeen] = useState<Seen | null>(null);
+  const [seen, setView] = useState<View | null>(null);
   const metric = view.scopeMetric ?? state.options.metric;
   const geometry = useMemo(() => scope && geometryOf(scope, view.scopeSizes), [scope, view.scopeSizes]);
   const scene = useMemo(
@@ -44,7 +44,7 @@ function Drawn({ state, view, act }: SectionProps) {
       <Picture
         scope={scope}
         scene={scene}
-        says={
+        explanation={
           <>
             <b>{metricName(metric)}</b> {metricSentence(metric, view.scopeSizes, scene.lit.length)}
           </>
@@ -52,7 +52,7 @@ function Drawn({ state, view, act }: SectionProps) {
         summary={truth}
         tokenOf={(id) => names?.token(id) ?? null}
         onChoose={onChoose}
-        onSeen={setSeen}
+        onView={setView}
       />
       <p class="note">
         <span class="scope-sides">
@@ -105,7 +105,7 @@ function Body(props: SectionProps) {
       : l10n.t('The vocabulary around the chosen token.');
   return (
     <div ref={ref} class="vectorscope" data-size={state.scope ? size(state.scope.size) : undefined}>
-      <Sources {...props} />
+      <ScopeControls {...props} />
       {state.scope ? (
         <Drawn {...props} />
       ) : (

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PanelState } from '../../../src/shared/panel';
-import { entered } from '../../../src/webview/header/found';
+import { closestToken } from '../../../src/webview/header/found';
 import { notices, spoken } from '../../../src/webview/header/notices';
 import { readMessage, readView } from '../../../src/webview/host';
 import { missingPrediction } from '../../../src/webview/nextToken/section';
@@ -370,10 +370,10 @@ describe('what is not known', () => {
 describe('Enter in the search box', () => {
   test('waits for the answer to what stands in the box, then takes the first', () => {
     const found = { query: ' Pa', tokens: [vocabularyToken(' Pa', 7), vocabularyToken(' Paris', 8)], total: 2 };
-    expect(entered(' Par', null)).toBeUndefined();
-    expect(entered(' Par', found)).toBeUndefined();
-    expect(entered(' Pa', found)).toBe(7);
-    expect(entered(' Pa', { query: ' Pa', tokens: [], total: 0 })).toBeNull();
+    expect(closestToken(' Par', null)).toBeUndefined();
+    expect(closestToken(' Par', found)).toBeUndefined();
+    expect(closestToken(' Pa', found)).toBe(7);
+    expect(closestToken(' Pa', { query: ' Pa', tokens: [], total: 0 })).toBeNull();
   });
 });
 

@@ -17,7 +17,7 @@ import { layerWords, totalWords } from '../../../src/webview/journey/reading';
 import { JourneyTable } from '../../../src/webview/journey/table';
 import { LensTable } from '../../../src/webview/journey/lens/table';
 import { lensIndex } from '../../../src/webview/journey/lens/cells';
-import { Opened } from '../../../src/webview/journey/lens/opened';
+import { OpenedCell } from '../../../src/webview/journey/lens/opened';
 import { LengthsTable } from '../../../src/webview/nextToken/lengths';
 import { inWords, ordinal } from '../../../src/webview/parts/numbers';
 import { namesOf } from '../../../src/webview/parts/vocabulary';
@@ -155,7 +155,7 @@ describe('in another language', () => {
         expect(
           leftIn(
             renderToString(
-              h(Opened, {
+              h(OpenedCell, {
                 cell: known && { ...known, rank },
                 names,
                 layer,

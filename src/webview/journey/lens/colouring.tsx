@@ -7,7 +7,7 @@ import { Toggles } from '../../parts/toggles';
 import type { Actions } from '../../section';
 import type { Cell } from './cells';
 
-/** The coloured quantity of a cell: a share, bits, or a place from 1; null where it is not known. */
+/** The quantity that colours a cell: 0 … 1, bits, or a rank from 1. */
 export function quantityOf(colouring: LensColouring, { top, entropy, rank }: Cell): number | null {
   switch (colouring) {
     case 'probability':
@@ -19,8 +19,8 @@ export function quantityOf(colouring: LensColouring, { top, entropy, rank }: Cel
   }
 }
 
-/** What the scale's colour goes from and to: none of it, all of it. */
-export function scaleEnds(colouring: LensColouring, vocabulary: number): readonly [number, number] {
+/** The values without colour and with full colour. */
+export function scaleDomain(colouring: LensColouring, vocabulary: number): readonly [number, number] {
   switch (colouring) {
     case 'probability':
       return [0, 1];
@@ -31,11 +31,11 @@ export function scaleEnds(colouring: LensColouring, vocabulary: number): readonl
   }
 }
 
-/** Share of the scale's colour, 0 … 1. Ranks are spread by their logarithm, since the first few are what matters. */
+/** Strength of the colour, 0 … 1. Ranks have a log scale, since the first few matter most. */
 export function strengthOf(colouring: LensColouring, value: number | null, vocabulary: number): number {
   if (value === null) return 0;
-  const ends = scaleEnds(colouring, vocabulary);
-  const scale = colouring === 'rank' ? scaleLog(ends, [0, 1]) : scaleLinear(ends, [0, 1]);
+  const domain = scaleDomain(colouring, vocabulary);
+  const scale = colouring === 'rank' ? scaleLog(domain, [0, 1]) : scaleLinear(domain, [0, 1]);
   return scale.clamp(true)(value);
 }
 
@@ -47,7 +47,7 @@ const names: Readonly<Record<LensColouring, () => string>> = {
 
 export const quantityName = (colouring: LensColouring): string => names[colouring]();
 
-/** As a cell has room for it: a share and bits with two decimals and with one, a place in whole numbers. */
+/** The quantity in a cell. */
 export function printedQuantity(colouring: LensColouring, value: number | null): string {
   switch (colouring) {
     case 'probability':
@@ -59,7 +59,7 @@ export function printedQuantity(colouring: LensColouring, value: number | null):
   }
 }
 
-/** The ends of the scale with their unit. */
+/** An end of the scale, with its unit. */
 export function printedEnd(colouring: LensColouring, value: number): string {
   switch (colouring) {
     case 'probability':
@@ -70,7 +70,6 @@ export function printedEnd(colouring: LensColouring, value: number): string {
   }
 }
 
-/** What the scale says. */
 const notes: Readonly<Record<LensColouring, () => string>> = {
   probability: () => l10n.t('probability of the token in the cell'),
   entropy: () => l10n.t('entropy of the whole prediction'),
@@ -85,9 +84,9 @@ interface LegendProps {
   readonly act: Actions;
 }
 
-/** What the cells are coloured by, and the ends of the scale. */
+/** The choice of a quantity, and its colour scale. */
 export function LensLegend({ colouring, vocabulary, act }: LegendProps) {
-  const [low, high] = scaleEnds(colouring, vocabulary);
+  const [low, high] = scaleDomain(colouring, vocabulary);
   return (
     <div class="lens-top">
       <h3 id="lens-title">{l10n.t('Lens: likeliest token')}</h3>

@@ -15,7 +15,7 @@ import { SavePicture } from '../../picture/save';
 import type { Actions } from '../../section';
 import { lensIndex, type CellAt } from './cells';
 
-/** All that is known of the lens as a copied table: one row a cell, layer by layer. */
+/** The known cells for the clipboard, one row each, layer by layer. */
 export function lensRows(
   blocks: readonly LensBlock[],
   names: Names,
@@ -55,7 +55,7 @@ interface LensTableProps {
   readonly place: string;
 }
 
-/** One column of the lens in full. */
+/** One column of the lens in numbers. */
 export function LensTable({ cellAt, names, residuals, position, place }: LensTableProps) {
   return (
     <table>
@@ -109,7 +109,7 @@ interface LensBehindProps {
   readonly act: Actions;
 }
 
-/** The table behind the lens: the chosen position’s column; a copy has all that is known. */
+/** The chosen position’s column as a table. The copy has all known cells. */
 export function LensBehind({ lens, run, text, vocabulary, residuals, position, act }: LensBehindProps) {
   if (!vocabulary || position >= run.length) return null;
   const names = namesOf(vocabulary);
