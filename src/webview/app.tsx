@@ -5,7 +5,7 @@ import { notices } from './header/notices';
 import { type Actions, SectionFrame } from './section';
 import { sections } from './sections';
 
-/** The whole panel, drawn from the state and nothing else. */
+/** The whole panel, drawn from the state alone. */
 export function App({
   state,
   view,

@@ -44,7 +44,7 @@ declare function acquireVsCodeApi(): VsCodeApi;
 
 type AnyOf<T> = { readonly [K in keyof T]: BaseSchema<unknown, unknown, BaseIssue<unknown>> };
 
-/** What the drawing would break on: the kind of every key, and the keys that decide what is drawn. */
+/** The part of the state that drawing depends on. */
 const stateEntries = {
   status: variant('kind', [
     object({ kind: picklist(['empty', 'ready', 'cancelled']), fetching: optional(boolean()) }),
@@ -178,16 +178,16 @@ const gpuSchema = object({
   type: literal('gpu'),
   message: variant('kind', [
     object({
-      way: string(),
+      session: string(),
       kind: literal('start'),
       files: object({ script: string(), mjs: string(), wasm: string() }),
     }),
     object({
-      way: string(),
+      session: string(),
       kind: literal('data'),
       data: custom<object>((data) => typeof data === 'object' && data !== null),
     }),
-    object({ way: string(), kind: literal('end') }),
+    object({ session: string(), kind: literal('end') }),
   ]),
 });
 
@@ -202,29 +202,29 @@ const keptView = looseObject({
   }),
 });
 
-/** The message as sent where its shape is right, else null. */
+/** The message, or `null` if its shape is wrong. */
 export const readMessage = (data: unknown): HostMessage | null =>
   safeParse(messageSchema, data).success ? (data as HostMessage) : null;
 
-/** The message to the GPU's worker where it is one, else null. */
+/** The message to the GPU's worker, or `null` if it is none. */
 export function readGpu(data: unknown): GpuToPage | null {
   const read = safeParse(gpuSchema, data);
   return read.success ? read.output.message : null;
 }
 
-/** The choices that were kept over a reload, where there are any. */
+/** The choices kept from before a reload. */
 export function readView(kept: unknown): ViewChoices | null {
   const read = safeParse(keptView, kept);
   return read.success ? read.output.view : null;
 }
 
-/** The other side of the panel, as the webview sees it. */
+/** The extension, as the page sees it. */
 export interface Host {
   post(intent: Intent): void;
   keptView(): ViewChoices | null;
   keep(state: KeptState): void;
   listen(receive: (message: HostMessage) => void): void;
-  /** Speaks for the GPU's worker; `buffers` are moved. */
+  /** Sends a message of the GPU's worker. `buffers` are transferred. */
   postGpu(message: GpuUp, buffers: readonly ArrayBuffer[]): void;
   listenGpu(receive: (message: GpuToPage) => void): void;
 }

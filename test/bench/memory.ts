@@ -36,7 +36,7 @@ const worker = new EngineWorker(
     ended: () => {},
     noted: () => {},
     backend: () => {},
-    gpu: ({ way }, answer) => answer({ way, kind: 'ended', why: 'no-page' }),
+    gpu: ({ session }, answer) => answer({ session, kind: 'ended', why: 'no-page' }),
   },
 );
 const before = resident();

@@ -35,9 +35,7 @@ export function angleLines({
   return lines;
 }
 
-/**
- * Domain of the axis in degrees, zoomed to the lines. The angle before the first layer, usually near 0, may lie outside.
- */
+/** Domain of the axis in degrees. The angle before the first layer, usually near 0, may lie outside. */
 export function angleDomain(lines: readonly AngleLine[]): readonly [number, number] {
   const drawn = lines.flatMap(({ to, angles }) => (to === 'input' ? angles.slice(1) : angles));
   const [low = 60, high = 100] = extent(drawn);

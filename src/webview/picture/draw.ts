@@ -2,15 +2,14 @@ import { plainColour } from './colour';
 import { type Drawing, element, type Rect } from './drawing';
 import { drawText } from './text';
 
-/** Neither hidden, nor there for a screen reader or the mouse alone, nor a choice of how to draw. */
+/** Whether the picture includes the element. It leaves out controls and text for screen readers. */
 const isSeen = (root: Element, style: CSSStyleDeclaration): boolean =>
   style.display !== 'none' && style.visibility !== 'hidden' && !root.matches('.hidden, input, .toggles');
 
-/** Not even an edge of it is let through. */
 const isOutside = (box: Rect, clip: Rect): boolean =>
   box.left >= clip.right || box.right <= clip.left || box.top >= clip.bottom || box.bottom <= clip.top;
 
-/** The part of a box that is let through. */
+/** The part of a box inside the clip. */
 const within = (box: Rect, clip: Rect | null): Rect =>
   clip
     ? {
@@ -22,8 +21,8 @@ const within = (box: Rect, clip: Rect | null): Rect =>
     : box;
 
 /**
- * Draws an element and all that it holds, in the order in which the page paints them. `clip` is what an element around
- * it lets through: one that hides what overflows, or one with `data-cut`, whose picture is what is scrolled to.
+ * Draws an element and its descendants in the order in which the page paints them. `clip` is the visible part of the
+ * nearest element that hides overflow or has `data-cut`: its picture is the part that is scrolled to.
  */
 export function draw(root: Element, drawing: Drawing, clip: Rect | null = null): void {
   const style = getComputedStyle(root);
@@ -57,15 +56,15 @@ export function draw(root: Element, drawing: Drawing, clip: Rect | null = null):
 
 const sides = ['top', 'right', 'bottom', 'left'] as const;
 
-/** The two ends of one side of a box, `inset` pixels inside of it. */
-function ends(side: (typeof sides)[number], { left, top, right, bottom }: Rect, inset: number) {
+/** One side of a box as a line, `inset` pixels inside. */
+function sideLine(side: (typeof sides)[number], { left, top, right, bottom }: Rect, inset: number) {
   const at = { top: top + inset, right: right - inset, bottom: bottom - inset, left: left + inset }[side];
   return side === 'top' || side === 'bottom'
     ? { x1: left, x2: right, y1: at, y2: at }
     : { x1: at, x2: at, y1: top, y2: bottom };
 }
 
-/** The dashes by which SVG says what a border's style says. */
+/** A border style as SVG dashes. */
 const dashes = (style: string, width: number): Readonly<Record<string, string>> =>
   style === 'dotted'
     ? { 'stroke-dasharray': `${width} ${width}` }
@@ -73,10 +72,7 @@ const dashes = (style: string, width: number): Readonly<Record<string, string>> 
       ? { 'stroke-dasharray': `${3 * width} ${2 * width}` }
       : {};
 
-/**
- * Background, as far as it is let through, the ring that an inset shadow of one pixel draws, an outline, and the four
- * borders.
- */
+/** Draws the background, an inset shadow of one pixel as a ring, the outline, and the borders. */
 function drawBox(
   box: Rect & { readonly width: number; readonly height: number },
   style: CSSStyleDeclaration,
@@ -138,11 +134,11 @@ function drawBox(
       'stroke-width': line === 'double' ? thickness / 3 : thickness,
       ...dashes(line, thickness),
     };
-    for (const inset of strokes) drawing.add(element('line', { ...ends(side, box, inset), ...stroke }), box);
+    for (const inset of strokes) drawing.add(element('line', { ...sideLine(side, box, inset), ...stroke }), box);
   }
 }
 
-/** What a style sheet may say of a shape or a text. Each is an attribute too, and holds for all inside. */
+/** The styles of shapes and text. Each is also an SVG attribute that children inherit. */
 const inherited = [
   'fill',
   'stroke',
@@ -156,7 +152,7 @@ const inherited = [
   'paint-order',
 ];
 
-/** Sets a property as an attribute; a colour in the plain form. */
+/** Sets a style as an attribute, a colour in its plain form. */
 function set(shape: Element, property: string, value: string): void {
   if (property !== 'fill' && property !== 'stroke') return shape.setAttribute(property, value);
   const plain = plainColour(value);
@@ -164,7 +160,7 @@ function set(shape: Element, property: string, value: string): void {
   shape.setAttribute(`${property}-opacity`, String(plain?.opacity ?? 1));
 }
 
-/** A copy of a chart at its place on the page, with the styles that it has there as attributes. */
+/** A copy of a chart at its place on the page, with its computed styles as attributes. */
 export function inlined(chart: SVGSVGElement, { left, top, right, bottom }: Rect): SVGElement {
   const copy = chart.cloneNode(true) as SVGSVGElement;
   const originals = [chart, ...chart.querySelectorAll('*')];
@@ -176,10 +172,10 @@ export function inlined(chart: SVGSVGElement, { left, top, right, bottom }: Rect
       if (/^(class|id|role|aria-.*|data-.*)$/.test(name)) made.removeAttribute(name);
     if (original.matches('title, desc')) return;
     const style = getComputedStyle(original);
-    const around = original === chart || !original.parentElement ? null : getComputedStyle(original.parentElement);
+    const outer = original === chart || !original.parentElement ? null : getComputedStyle(original.parentElement);
     for (const property of inherited) {
       const value = style.getPropertyValue(property);
-      if (value === around?.getPropertyValue(property)) made.removeAttribute(property);
+      if (value === outer?.getPropertyValue(property)) made.removeAttribute(property);
       else set(made, property, value);
     }
     if (style.opacity !== '1') made.setAttribute('opacity', style.opacity);

@@ -8,7 +8,7 @@ import { Drawing, element } from './drawing';
 /** Pixels around the picture. */
 const margin = 16;
 const mostScale = 2;
-/** Pixels that a canvas surely has. */
+/** Pixels that every browser's canvas allows. */
 const mostPixels = 16_000_000;
 
 export interface Picture {
@@ -18,11 +18,11 @@ export interface Picture {
   readonly height: number;
 }
 
-/** Room between a picture and what is said below it, and from one line of that to the next: pixels. */
+/** Pixels from the picture to its caption, and from line to line. */
 const captionGap = 12;
 const captionLine = 15;
 
-/** Words below the picture, in the style of a note, in lines as wide as the picture. */
+/** Draws a caption in the style of a note, in lines as wide as the picture. */
 function drawCaption(caption: string, root: Element, drawing: Drawing): void {
   const { left, right, bottom } = drawing.bounds;
   const style = getComputedStyle(root.closest('section')?.querySelector('.note') ?? root);
@@ -47,13 +47,10 @@ function drawCaption(caption: string, root: Element, drawing: Drawing): void {
   });
 }
 
-/**
- * What stands on the page in `root`, as an SVG document of its own: the same text, lines and colours, in no need of the
- * page's style sheet.
- */
+/** The content of `root` as an SVG document that looks the same without the page's style sheet. */
 export function pictureOf(root: Element, title: string, caption = ''): Picture {
   const drawing = new Drawing();
-  // What scrolls on the page is drawn at its full height. The page is not painted in between.
+  // Shows content that scrolls at its full height. The browser does not paint before the class is removed.
   root.classList.add('whole');
   try {
     draw(root, drawing);
@@ -81,10 +78,7 @@ export function pictureOf(root: Element, title: string, caption = ''): Picture {
   return { svg: new XMLSerializer().serializeToString(svg), width, height };
 }
 
-/**
- * The picture as PNG at twice its size, or less where it is very large: base64. Rejects where the browser does not draw
- * it.
- */
+/** The picture as PNG in base64, at twice its size unless it is very large. Rejects if it cannot be drawn. */
 export async function png({ svg, width, height }: Picture): Promise<string> {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
@@ -99,10 +93,7 @@ export async function png({ svg, width, height }: Picture): Promise<string> {
   return canvas.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
 }
 
-/**
- * Hands the picture of what `data-picture` names to the host, which asks where and in which form. Rejects where it
- * cannot be drawn.
- */
+/** Sends the picture of the element with this `data-picture` to the extension, which asks where to save it. */
 export async function savePicture(name: string, title: string, act: Actions, caption = ''): Promise<void> {
   const root = document.querySelector(`[data-picture="${name}"]`);
   if (!root) throw new Error(`There is no picture ${name}.`);
@@ -114,7 +105,7 @@ interface SavePictureProps {
   /** As in `data-picture`. */
   readonly of: string;
   readonly title: string;
-  /** What has to be said with the picture. */
+  /** Text below the picture. */
   readonly caption?: string;
   readonly act: Actions;
 }

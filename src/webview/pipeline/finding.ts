@@ -49,9 +49,9 @@ export interface Stage {
   readonly enters: string;
   readonly name: string;
   readonly note: string;
-  /** Section that shows more of it. */
+  /** The section with more about it. */
   readonly section?: string;
-  /** Share of the strip's width, relative to the others. */
+  /** Relative width. */
   readonly weight: number;
 }
 

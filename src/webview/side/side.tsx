@@ -16,7 +16,7 @@ import { origin } from '../token/finding';
 import { Histogram } from '../token/histogram';
 import { sideNotices } from './notices';
 
-/** Entries of the prediction that are listed. */
+/** Length of the prediction's list. */
 const listed = 5;
 
 function Welcome({ act }: SurfaceProps) {
@@ -58,7 +58,7 @@ function NextToken({ state, act }: SurfaceProps) {
   );
 }
 
-/** The view in the side bar: the token under the cursor, in the compact forms of the panel's sections. */
+/** The view in the side bar: the token under the cursor, in compact forms of the panel's sections. */
 export function Side(props: SurfaceProps) {
   const { state, act } = props;
   const token = chosenToken(state);
@@ -90,7 +90,7 @@ export function Side(props: SurfaceProps) {
   );
 }
 
-/** What the model expected where the chosen position stands. Nothing where no prediction comes before it. */
+/** The prediction for the chosen position, made after the position before it. */
 export function Expected({ state, act }: SurfaceProps) {
   const { run, position } = state;
   const entries = position === null || !run || position >= run.length ? undefined : run.likeliest[position - 1];
@@ -116,7 +116,7 @@ export function Expected({ state, act }: SurfaceProps) {
   );
 }
 
-/** The chosen token: its name, where it stands, and what is known of it alone. */
+/** The chosen token: its name, position and facts. */
 export function SideToken({ state, act, token }: SurfaceProps & { readonly token: VocabularyToken }) {
   const { text, position, model } = state;
   const own = ownToken(state);

@@ -60,7 +60,7 @@ function heights({ axis, extent }: Geometry): { readonly low: number; readonly h
 export const heightNeeded = (geometry: Geometry, width: number): number =>
   (heights(geometry).range * width) / (2 * (geometry.extent.across || geometry.axis || 1) * sideMargin) + nameRoom;
 
-/** The first view: all tokens, and the axis's tip if it is near them. `stretched` enlarges heights by a round factor. */
+/** The first view: all tokens, and the axis's tip if it is near. `stretched` enlarges heights by a round factor. */
 export function fitted(geometry: Geometry, width: number, height: number, stretched: boolean): Camera {
   const half = (geometry.extent.across || geometry.axis || 1) * sideMargin;
   const { low, high, range } = heights(geometry);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { joins } from '../../../src/webview/neighbours/joins';
 import { tokenLabel } from '../../../src/webview/parts/words';
 import { placed } from '../../../src/webview/parts/fragments';
-import { menuStep, placeOfMenu } from '../../../src/webview/parts/menu';
+import { menuStep, menuLeft } from '../../../src/webview/parts/menu';
 import { placeAmong, placeName, shortPlace } from '../../../src/webview/parts/place';
 import { columnStep, gridStep } from '../../../src/webview/parts/roving';
 import { tabSeparated } from '../../../src/webview/parts/copy';
@@ -235,7 +235,7 @@ describe('the menu', () => {
 });
 
 test('a menu hangs below the end of its button, and stays on the page where it has room', () => {
-  const at = (left: number, page = 400): number => placeOfMenu({ left, right: left + 30 }, 180, page);
+  const at = (left: number, page = 400): number => menuLeft({ left, right: left + 30 }, 180, page);
   expect([at(300), at(20), at(380)]).toEqual([-150, -16, -164]);
   expect(at(20, 150)).toBe(-16);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PanelState } from '../../../src/shared/panel';
 import { closestToken } from '../../../src/webview/header/found';
-import { notices, spoken } from '../../../src/webview/header/notices';
+import { notices, announcement } from '../../../src/webview/header/notices';
 import { readMessage, readView } from '../../../src/webview/host';
 import { missingPrediction } from '../../../src/webview/nextToken/section';
 import { awaited } from '../../../src/webview/parts/awaited';
@@ -104,7 +104,7 @@ describe('notices', () => {
 
   test('say nothing where all is well', () => {
     expect(notices(inspected(words))).toEqual([]);
-    expect(spoken(inspected(words))).toBe('Ready: 2 tokens');
+    expect(announcement(inspected(words))).toBe('Ready: 2 tokens');
   });
 
   test('offer one action where nothing was inspected, and say that the model is read first', () => {
@@ -181,7 +181,7 @@ describe('notices', () => {
     expect(sideNotices(state)).toEqual([
       { kind: 'working', text: 'Fetching the model: 41\u00a0MB of 98\u00a0MB', action: 'cancel' },
     ]);
-    expect(spoken(state)).toBe('Fetching SmolLM2-135M-Instruct');
+    expect(announcement(state)).toBe('Fetching SmolLM2-135M-Instruct');
   });
 
   test('say what a run waits for', () => {
