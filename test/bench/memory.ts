@@ -33,12 +33,9 @@ const worker = new EngineWorker(
     lost: () => 'The engine ended.',
     hung: () => 'The engine hung.',
     idleMinutes: () => 0,
-    ended: () => {},
-    noted: () => {},
-    backend: () => {},
-    gpu: ({ session }, answer) => answer({ session, kind: 'ended', why: 'no-page' }),
   },
 );
+worker.listen({ gpu: ({ session }, answer) => answer({ session, kind: 'ended', why: 'no-page' }) });
 const before = resident();
 let loaded = 0;
 const after: number[] = [];
