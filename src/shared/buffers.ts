@@ -1,11 +1,11 @@
-/** The buffers that a message holds, each once: what can be moved with it instead of copied. */
+/** The distinct buffers in a message: they can be transferred instead of copied. */
 export function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {
   if (ArrayBuffer.isView(value)) {
     if (value.buffer instanceof ArrayBuffer) found.add(value.buffer);
   } else if (value instanceof ArrayBuffer) {
     found.add(value);
   } else if (Array.isArray(value)) {
-    // Long lists of numbers are the bulk of an answer and hold no buffer.
+    // Skips the long lists of numbers that make up most of an answer.
     if (typeof value[0] !== 'number') for (const item of value) buffersOf(item, found);
   } else if (isObject(value)) {
     for (const item of Object.values(value)) buffersOf(item, found);

@@ -1,4 +1,4 @@
-/** Numbers as the panel prints them. Pure; what is missing or not a number is an en dash, never 0. */
+// Numbers as the panel prints them. Missing values and NaN become an en dash.
 
 const minus = '−';
 const missing = '–';
@@ -6,7 +6,7 @@ type Maybe = number | null | undefined;
 
 const known = (value: Maybe): value is number => value !== null && value !== undefined && Number.isFinite(value);
 
-/** Making a formatter costs far more than using one, and a long text has thousands of numbers. */
+/** Making a formatter costs far more than using it, and a long text has thousands of numbers. */
 const formatters = new Map<number, Intl.NumberFormat>();
 
 function formatter(decimals: number): Intl.NumberFormat {
@@ -17,7 +17,7 @@ function formatter(decimals: number): Intl.NumberFormat {
   return made;
 }
 
-/** With `decimals` places, thousands separated, a true minus, and no minus before a zero. */
+/** With thousands separators and a true minus sign, but no minus before zero. */
 export function fixed(value: Maybe, decimals: number): string {
   if (!known(value)) return missing;
   const text = formatter(decimals).format(Math.abs(value));
@@ -34,7 +34,7 @@ export const percent = (value: Maybe): string => (known(value) ? `${fixed(value,
 /** 0 … 1. */
 export const probability = (value: Maybe): string => (known(value) && value < 0.001 ? '<0.001' : fixed(value, 3));
 export const megabytes = (bytes: number): string => `${count(bytes / 1e6)} MB`;
-/** As files are spoken of: `100 kB`, `807 MB`, `4.7 GB`. */
+/** `100 kB`, `807 MB`, `4.7 GB`. */
 export const fileSize = (bytes: number): string =>
   bytes < 999_500 ? `${count(bytes / 1e3)} kB` : bytes < 999.5e6 ? megabytes(bytes) : `${fixed(bytes / 1e9, 1)} GB`;
 export const hexPairs = (bytes: readonly number[]): string =>
@@ -43,7 +43,7 @@ export const hexPairs = (bytes: readonly number[]): string =>
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const raised = (exponent: number): string =>
   (exponent < 0 ? '⁻' : '') + [...String(Math.abs(exponent))].map((digit) => superscripts[Number(digit)]).join('');
-/** For numbers of very different sizes: `1.4 × 10⁻¹⁵`; from 0.001 to below 1,000 with three digits. */
+/** `1.4 × 10⁻¹⁵`; from 0.001 to below 1,000 three digits without a power. */
 export function scientific(value: Maybe): string {
   if (!known(value) || value === 0) return known(value) ? '0' : missing;
   const exponent = Math.floor(Math.log10(Math.abs(value)));
@@ -51,17 +51,17 @@ export function scientific(value: Maybe): string {
   const [mantissa = '', power = '0'] = value.toExponential(1).split('e');
   return `${fixed(Number(mantissa), 1)} × 10${raised(Number(power))}`;
 }
-/** With two digits of what it lacks to 1, cut and not rounded: one below a bound never reads as if it reached it. */
+/** With two digits of its distance to 1. Cut, not rounded, so that a value below a bound never seems to reach it. */
 export function cosine(value: Maybe): string {
   if (!known(value)) return missing;
   const decimals = value < 1 ? Math.min(12, Math.max(2, 1 - Math.floor(Math.log10(1 - value)))) : 2;
-  // 0.29 is stored as a little less.
+  // 0.29 is stored as slightly less.
   return fixed(Math.floor(value * 10 ** decimals + 1e-6) / 10 ** decimals, decimals);
 }
 /** `41 ms`, `8.3 ms`. */
 export const milliseconds = (value: number): string => `${fixed(value, value < 9.95 ? 1 : 0)} ms`;
-/** A power of ten, as a tick: `10⁻⁶`. */
+/** A power of ten: `10⁻⁶`. */
 export const powerOfTen = (exponent: number): string => `10${raised(exponent)}`;
 
-/** The full number, for `data-value` and for copying. */
+/** All digits, for `data-value` and for copying. */
 export const raw = (value: Maybe): string => (known(value) ? String(value) : '');

@@ -1,52 +1,46 @@
-/**
- * The GPU's worker lives in a page: the engine reaches it through a port of its own, over which these messages go,
- * whoever hands them on.
- */
+// Messages between the engine and the GPU's worker, which runs in a page.
 
-/**
- * Every start has a name of its own, so that what is still on its way from a worker before is not taken for that of the
- * next one.
- */
-interface OnWay {
-  readonly way: string;
+/** Every start has its own session, so that late messages of an earlier worker are ignored. */
+interface InSession {
+  readonly session: string;
 }
 
 /**
- * Engine → page. `data` crosses as the editor lets it: JSON's values, array buffers and typed arrays; numbers that JSON
- * has not, such as NaN, arrive in typed arrays alone.
+ * Engine → page. The editor transports JSON values, array buffers and typed arrays in `data`. NaN and infinities need
+ * typed arrays.
  */
-export type GpuDown = OnWay &
+export type GpuDown = InSession &
   ({ readonly kind: 'start' } | { readonly kind: 'data'; readonly data: unknown } | { readonly kind: 'end' });
 
-/** Page → engine. `message` is what the browser said of a failure, for the log. */
-export type GpuUp = OnWay &
+/** Page → engine. `message` is the browser's error, for the log. */
+export type GpuUp = InSession &
   (
     | { readonly kind: 'data'; readonly data: unknown }
     | { readonly kind: 'ended'; readonly why: GpuEnd; readonly message?: string }
   );
 
-/** UTF-16 units of such a message. */
+/** Longest `message`, characters. */
 export const longestGpuMessage = 500;
 
 /**
- * `no-page`: nobody could start it. `no-adapter`: its page has no WebGPU. `page-gone`: its page was closed. `failed`:
- * it could not be started, or broke.
+ * `no-page`: no page is open. `no-adapter`: the page has no WebGPU. `page-gone`: the page was closed. `failed`: the
+ * worker did not start or broke.
  */
 export type GpuEnd = 'no-page' | 'no-adapter' | 'page-gone' | 'failed';
 
-/** How they cross between the engine's process and the extension host, beside calls and notes. */
+/** The same between the engine's process and the extension host, beside calls and notes. */
 export interface GpuEnvelope<M extends GpuDown | GpuUp> {
   readonly gpu: M;
 }
 
-/** The first message to the GPU's worker: it can fetch nothing by itself everywhere. */
+/** The first message to the GPU's worker, which cannot fetch files in every browser. */
 export interface GpuStart {
-  /** The runtime's script, as text. */
+  /** Source of the runtime's script. */
   readonly mjs: string;
   readonly wasm: ArrayBuffer;
 }
 
-/** Addresses that the page may fetch. */
+/** URLs for the page. */
 export interface GpuFiles {
   /** The worker, a classic script. */
   readonly script: string;
@@ -54,8 +48,8 @@ export interface GpuFiles {
   readonly wasm: string;
 }
 
-/** What the page is told: where the worker's files are, besides. */
-export type GpuToPage = OnWay &
+/** Extension → page: the engine's messages, with the worker's files. */
+export type GpuToPage = InSession &
   (
     | { readonly kind: 'start'; readonly files: GpuFiles }
     | { readonly kind: 'data'; readonly data: unknown }

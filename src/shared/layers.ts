@@ -1,22 +1,22 @@
 import type { TextRequest, ByMetric, RankedToken, VocabularyToken } from './tokens';
 
-/** What one residual would predict: the final norm of r_l, with its own statistics, against the output rows. */
+/** The prediction from one residual: its final norm times the output rows. */
 export interface LensCell {
   /** The likeliest tokens, best first. */
   readonly top: readonly { readonly token: VocabularyToken; readonly probability: number }[];
   /** Bits. */
   readonly entropy: number;
-  /** 1-based place of the token that really follows, by the model's float32 logits; null at the last position. */
+  /** 1-based rank, by float32 logits, of the token that really follows; `null` at the last position. */
   readonly rank: number | null;
 }
 
 export interface LensRequest extends TextRequest {
-  /** Residuals from `first` on, so many: 0 is before the first layer, L after the last. */
+  /** `count` residuals from `first` on: 0 is before the first layer, L after the last. */
   readonly first: number;
   readonly count: number;
   /** Entries of each cell: 1 … 1000. */
   readonly top: number;
-  /** Positions from `from` on, before `to`; all that were run where they are absent. */
+  /** Positions `from` up to but without `to`. By default all that were run. */
   readonly positions?: { readonly from: number; readonly to: number };
 }
 
@@ -28,33 +28,30 @@ export interface Lens {
 
 export interface JourneyRequest extends TextRequest {
   readonly position: number;
-  /** The output token whose logit is taken apart; the likeliest one where it is absent. */
+  /** The output token whose logit is decomposed. By default the likeliest. */
   readonly output?: number;
 }
 
-/** What every layer adds to a logit. */
+/** The contribution of every layer to a logit. */
 export interface Push {
   /** Of the vector before the first layer. */
   readonly input: number;
   /** One entry a layer. */
   readonly attention: readonly number[];
   readonly feedForward: readonly number[];
-  /** Of the final norm's and the output's biases; 0 where the model has none. */
+  /** Of the biases of the final norm and of the output. */
   readonly bias: number;
 }
 
-/**
- * Of a model with a learned vector p for each position: r_0 = e + p, with e the token's input vector, scaled where the
- * model scales it.
- */
+/** Learned positions: r_0 = e + p, with e the token's input vector (scaled if the model scales it). */
 export interface LearnedPosition {
-  /** ‖p‖ of every position that the model knows, model units. */
+  /** ‖p‖ of every position of the model, model units. */
   readonly sizes: readonly number[];
-  /** Between this position's vector and the token's, degrees; absent where a row of zeros has no angle. */
+  /** Between p and e, degrees. Absent if one of them is zero. */
   readonly angleToInput?: number;
   /**
-   * p·r_0 / ‖r_0‖²: how much of r_0 this position's vector makes up; the rest is the token's. Below 0 or above 1 where
-   * the two point apart. NaN where r_0 is zero.
+   * p·r_0 / ‖r_0‖²: the share of r_0 that p makes up. The rest is the token's. Below 0 or above 1 if the two
+   * point apart, NaN if r_0 is zero.
    */
   readonly share: number;
 }
@@ -67,7 +64,7 @@ export interface Journey {
   readonly position: number;
   readonly input: VocabularyToken;
   readonly predicted: VocabularyToken;
-  /** The token that really follows; null at the last position. */
+  /** The token that really follows; `null` at the last position. */
   readonly next: VocabularyToken | null;
   readonly residualSize: readonly number[];
   /** Angle between r_l and the input token's own vector. */
@@ -77,28 +74,28 @@ export interface Journey {
   readonly angleToNext: readonly number[] | null;
   readonly attentionSize: readonly number[];
   readonly feedForwardSize: readonly number[];
-  /** Angle between what attention and what feed-forward added. */
+  /** Angle between the outputs of attention and feed-forward. */
   readonly partsAngle: readonly number[];
   readonly output: VocabularyToken;
-  /** h·u, which the pushes add up to. */
+  /** h·u, the sum of the pushes. */
   readonly logit: number;
   readonly push: Push;
-  /** The mean push over the vocabulary. Without soft-capping no probability sees it. */
+  /** The mean push over the vocabulary. Without soft-capping it changes no probability. */
   readonly meanPush: Push;
   /**
-   * ‖r_l‖ here and the median of it at the other positions, at the layer where they differ most: at an attention sink,
-   * mostly the first position, it is tens of times larger. Null for a text of one token.
+   * ‖r_l‖ here and its median at the other positions, at the layer with the largest ratio. At an attention sink,
+   * usually the first position, the ratio is in the tens. `null` for a text of one token.
    */
   readonly sink: { readonly layer: number; readonly here: number; readonly others: number } | null;
-  /** ‖r_0 − e‖ of the input token: 0 where positions enter inside attention only. */
+  /** ‖r_0 − e‖: 0 if positions enter inside attention only. */
   readonly inputDeviation: number;
-  /** null where positions enter inside attention only. */
+  /** `null` if the model has no learned positions. */
   readonly learned: LearnedPosition | null;
 }
 
-/** What may be the axis of the vectorscope. */
+/** The axis of the vectorscope. */
 export type Axis =
-  /** A token's output row, or its input vector; the two are one where the model has one matrix. */
+  /** A token's output row or its input vector. Both are the same if the matrices are tied. */
   | { readonly kind: 'token'; readonly id: number; readonly side?: 'input' | 'output' }
   /** The final norm of r_layer at a position; layer L is h. */
   | { readonly kind: 'residual'; readonly text: TextRequest; readonly position: number; readonly layer: number };
@@ -110,7 +107,7 @@ export interface ScopeRequest {
   readonly count: number;
 }
 
-/** Every token of the vocabulary, by its output row, as the axis sees it. */
+/** The relation of every output row to the axis. */
 export interface Scope {
   readonly centred: boolean;
   /** ‖axis‖₂ in the space, model units. */

@@ -119,7 +119,7 @@ export interface Source {
   readonly end: number;
   /** The inspected text, cut for display. */
   readonly excerpt: string;
-  /** UTF-16 length of the inspected text. */
+  /** Length of the inspected text in code points. */
   readonly characters: number;
   /** How many further selections were not inspected. */
   readonly otherSelections: number;

@@ -1,13 +1,10 @@
 import type { VocabularyToken } from './tokens';
 
-/**
- * Which of a token's two rows: the one it is read by, in the embedding, or the one it is written by, in the
- * unembedding.
- */
+/** A token's row in the embedding (`input`) or in the unembedding (`output`). */
 export const sides = ['input', 'output'] as const;
 export type Side = (typeof sides)[number];
 
-/** Length of one of a token's rows, model units; where the two matrices are one, both have the same. */
+/** Length of one of a token's rows, model units. Both are the same if the matrices are tied. */
 export const sizeOf = (token: VocabularyToken, side: Side): number =>
   side === 'output' ? (token.outputSize ?? token.size) : token.size;
 
@@ -16,8 +13,8 @@ export const percentileOf = (token: VocabularyToken, side: Side): number =>
   side === 'output' ? (token.outputPercentile ?? token.percentile) : token.percentile;
 
 /**
- * Which of a token's vectors is compared with which rows: input with input, output with output, or across, the input
- * vector with the output rows. All the same where the two matrices are one.
+ * The vectors and rows that are compared: input with input, output with output, or the input vector with the output
+ * rows (`cross`). All three are the same if the matrices are tied.
  */
 export const neighbourSpaces = ['input', 'output', 'cross'] as const;
 export type NeighbourSpace = (typeof neighbourSpaces)[number];
@@ -26,9 +23,7 @@ export type NeighbourSpace = (typeof neighbourSpaces)[number];
 export const searchedIn = (space: NeighbourSpace | undefined): Side =>
   space === undefined || space === 'input' ? 'input' : 'output';
 
-/**
- * The space of the neighbours, as it is asked for; null where one matrix serves for both ends, and there is no choice.
- */
+/** The chosen space of the neighbours. `null` if the matrices are tied, because then there is no choice. */
 export const spaceOf = ({
   model,
   options,

@@ -1,13 +1,13 @@
 import { EngineError } from './errors';
 
 /**
- * What a log may hold of an error: its kind and its stack's frames, one a line. The message is kept for our own errors
- * alone; that of any other might quote the user's text.
+ * An error for the log: its name and stack frames. Only our own errors keep their message, because others may quote the
+ * user's text.
  */
 export function trace(error: Error): string {
   const { name, message, stack = '' } = error;
   const title = error instanceof EngineError ? `${name}: ${message}` : name;
-  // A line of the message can look like a frame.
+  // Frames come after the message, in which a line can look like a frame.
   const after = message === '' ? -1 : stack.indexOf(message);
   const frames = (after < 0 ? stack : stack.slice(after + message.length))
     .split('\n')

@@ -1,7 +1,4 @@
-/**
- * The part of WebGPU that is used beside the runtime, which has the rest; its own types exist only where there is a
- * DOM.
- */
+/** The part of WebGPU that we call ourselves. Declared here because the engine is compiled without DOM types. */
 export interface WebGpu {
   requestAdapter(options?: {
     readonly powerPreference: 'high-performance';
@@ -15,6 +12,6 @@ interface AdapterInfo {
   readonly isFallbackAdapter?: boolean;
 }
 
-/** That of a page or a worker; undefined where the browser has none. */
+/** WebGPU of a page or a worker. */
 export const gpuOf = (navigator: object): WebGpu | undefined =>
   'gpu' in navigator ? (navigator.gpu as WebGpu) : undefined;

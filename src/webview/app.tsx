@@ -1,11 +1,11 @@
 import type { PanelState, ViewChoices } from '../shared/panel';
 import { Header } from './header/header';
-import { Notices, ProgressBar } from './header/lines';
+import { Notices, ProgressBar } from './header/noticeList';
 import { notices } from './header/notices';
 import { type Actions, SectionFrame } from './section';
 import { sections } from './sections';
 
-/** The whole panel, drawn from the state and nothing else. */
+/** The whole panel, drawn from the state alone. */
 export function App({
   state,
   view,

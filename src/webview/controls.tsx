@@ -1,4 +1,4 @@
-// The only file that knows the toolkit behind the controls.
+// The only file that imports the toolkit.
 import {
   provideVSCodeDesignSystem,
   vsCodeButton,
@@ -9,7 +9,7 @@ import {
 import { type ComponentChildren, h } from 'preact';
 import { useRef } from 'preact/hooks';
 
-/** Defines the custom elements; once, before the first is drawn. */
+/** Defines the custom elements. Call once, before the first is drawn. */
 export function registerControls(): void {
   provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeLink(), vsCodeTextField());
 }
@@ -30,12 +30,12 @@ interface CheckboxProps {
 }
 
 export function Checkbox({ checked, onToggle, children }: CheckboxProps) {
-  // The element reports a change that the program made as well; only the user's counts.
-  const told = useRef(checked);
-  told.current = checked;
+  // The element also reports changes made by the program. Only the user's count.
+  const reported = useRef(checked);
+  reported.current = checked;
   const onChange = (event: Event): void => {
     const now = (event.currentTarget as unknown as { readonly checked: boolean }).checked;
-    if (now !== told.current) onToggle(now);
+    if (now !== reported.current) onToggle(now);
   };
   return h('vscode-checkbox', { class: 'checkbox', checked, onChange }, children);
 }

@@ -2,55 +2,64 @@ import { buffersOf } from '../shared/buffers';
 import { longestGpuMessage, type GpuFiles, type GpuStart, type GpuToPage, type GpuUp } from '../shared/gpu';
 import { gpuOf } from '../shared/webGpu';
 
-/** What the engine was lent. */
-interface Lent {
+/** A GPU session of the engine. */
+interface Session {
   worker: Worker | null;
-  /** What came before the worker was there. */
+  /** Messages that came before the worker was ready. */
   readonly early: unknown[];
 }
 
 /**
- * Lends the page's GPU to the engine: runs the GPU's worker, which this page alone can start, and hands messages on
- * both ways as they are. The worker goes with the page.
+ * Gives the engine access to the page's GPU: starts the GPU's worker, which only a page can, and forwards messages both
+ * ways. The worker ends with the page.
  */
-export function lendGpu(post: (message: GpuUp, buffers: readonly ArrayBuffer[]) => void): (message: GpuToPage) => void {
-  let lent: Lent | null = null;
+export function shareGpu(
+  post: (message: GpuUp, buffers: readonly ArrayBuffer[]) => void,
+): (message: GpuToPage) => void {
+  let current: Session | null = null;
 
   const end = () => {
-    lent?.worker?.terminate();
-    lent = null;
+    current?.worker?.terminate();
+    current = null;
   };
 
-  const start = async (way: string, files: GpuFiles) => {
+  const start = async (session: string, files: GpuFiles) => {
     end();
-    const mine: Lent = { worker: null, early: [] };
-    lent = mine;
+    const own: Session = { worker: null, early: [] };
+    current = own;
     const fail = (message?: string) => {
-      if (lent !== mine) return;
+      if (current !== own) return;
       end();
-      post({ way, kind: 'ended', why: 'failed', ...(message && { message: message.slice(0, longestGpuMessage) }) }, []);
+      post(
+        { session, kind: 'ended', why: 'failed', ...(message && { message: message.slice(0, longestGpuMessage) }) },
+        [],
+      );
     };
     try {
-      // The files are large, and most pages that know WebGPU have no adapter to it.
+      // Asked before the large files are fetched: many pages with WebGPU have no adapter.
       const adapter = await gpuOf(navigator)?.requestAdapter();
-      if (lent !== mine) return;
+      if (current !== own) return;
       if (!adapter) {
         end();
-        return post({ way, kind: 'ended', why: 'no-adapter' }, []);
+        return post({ session, kind: 'ended', why: 'no-adapter' }, []);
       }
-      const [script, mjs, wasm] = await Promise.all([fetched(files.script), fetched(files.mjs), fetched(files.wasm)]);
+      const [script, mjs, wasm] = await Promise.all([
+        fetchFile(files.script),
+        fetchFile(files.mjs),
+        fetchFile(files.wasm),
+      ]);
       const first: GpuStart = { mjs: await mjs.text(), wasm: await wasm.arrayBuffer() };
       const text = await script.text();
-      if (lent !== mine) return;
+      if (current !== own) return;
       const worker = workerOf(text);
       worker.onmessage = ({ data }: MessageEvent<unknown>) =>
-        lent === mine && post({ way, kind: 'data', data }, buffersOf(data));
-      // Of a worker that cannot be loaded a browser says nothing.
+        current === own && post({ session, kind: 'data', data }, buffersOf(data));
+      // The event has no message if the worker could not be loaded.
       worker.onerror = ({ message }: Partial<ErrorEvent>) => fail(message);
       worker.onmessageerror = () => fail("A message of the GPU's worker could not be read.");
       worker.postMessage(first, [first.wasm]);
-      for (const data of mine.early) tell(worker, data);
-      mine.worker = worker;
+      for (const data of own.early) forward(worker, data);
+      own.worker = worker;
     } catch (error) {
       fail(String(error));
     }
@@ -59,10 +68,10 @@ export function lendGpu(post: (message: GpuUp, buffers: readonly ArrayBuffer[]) 
   return (message) => {
     switch (message.kind) {
       case 'start':
-        return void start(message.way, message.files);
+        return void start(message.session, message.files);
       case 'data':
-        if (lent?.worker) tell(lent.worker, message.data);
-        else lent?.early.push(message.data);
+        if (current?.worker) forward(current.worker, message.data);
+        else current?.early.push(message.data);
         return;
       case 'end':
         return end();
@@ -70,20 +79,20 @@ export function lendGpu(post: (message: GpuUp, buffers: readonly ArrayBuffer[]) 
   };
 }
 
-const tell = (worker: Worker, data: unknown): void => worker.postMessage(data, buffersOf(data));
+const forward = (worker: Worker, data: unknown): void => worker.postMessage(data, buffersOf(data));
 
-/** The page's policy lets a worker come from a blob alone. */
+/** The page's content security policy allows workers from blobs only. */
 function workerOf(script: string): Worker {
   const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
   try {
     return new Worker(address);
   } finally {
-    // The worker holds on to what it was made from.
+    // The worker has its script by now.
     URL.revokeObjectURL(address);
   }
 }
 
-async function fetched(address: string): Promise<Response> {
+async function fetchFile(address: string): Promise<Response> {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`A file of the GPU's worker was answered with the status ${answer.status}.`);
   return answer;

@@ -26,23 +26,23 @@ const keptView = looseObject({
 
 type FromExtension = HostMessage | GpuToPanel;
 
-/** Only tells the extension's messages from those of others, which any script in the editor's window can post. */
+/** Whether the extension sent the message: any script in the editor's window can post others. */
 export const isFromExtension = (data: unknown): data is FromExtension =>
   typeof data === 'object' && data !== null && 'type' in data && ['state', 'change', 'gpu'].includes(String(data.type));
 
-/** The choices that were kept over a reload, where there are any. */
+/** The choices kept from before a reload. */
 export function readView(kept: unknown): ViewChoices | null {
   const read = safeParse(keptView, kept);
   return read.success ? read.output.view : null;
 }
 
-/** The other side of the panel, as the webview sees it. */
+/** The extension, as the page sees it. */
 export interface Host {
   post(intent: Intent): void;
   keptView(): ViewChoices | null;
   keep(state: KeptState): void;
   listen(receive: (message: HostMessage) => void, receiveGpu: (message: GpuToPage) => void): void;
-  /** Speaks for the GPU's worker; `buffers` are moved. */
+  /** Sends a message of the GPU's worker. `buffers` are transferred. */
   postGpu(message: GpuUp, buffers: readonly ArrayBuffer[]): void;
 }
 

@@ -3,7 +3,7 @@ import { record, safeParse, string } from 'valibot';
 
 const bundleSchema = record(string(), string());
 
-/** Translations by their English sentences, read from JSON; null where there are none or they are no such thing. */
+/** Translations by English sentence, from JSON. `null` if there are none or the JSON is invalid. */
 export function readBundle(json: string | undefined): Readonly<Record<string, string>> | null {
   try {
     const read = safeParse(bundleSchema, JSON.parse(json ?? 'null'));
@@ -14,8 +14,8 @@ export function readBundle(json: string | undefined): Readonly<Record<string, st
 }
 
 /**
- * Has all that the page says from now on come from the bundle that the host handed over; without one it speaks English.
- * Nothing is said before, since words are looked up as they are drawn, never as a module is read.
+ * Translates the page by the bundle that the extension passed, or leaves it English. Modules call `l10n.t` only while
+ * drawing, so this comes early enough.
  */
 export function translate(json: string | undefined): void {
   l10n.config({ contents: readBundle(json) ?? {} });

@@ -1,5 +1,5 @@
-// The toolkit tries out a style element as soon as it is imported, and looks here for the nonce that the page's policy
-// asks of it. So this module comes before all others.
+// The toolkit adds a style element as soon as it is imported, and takes the nonce for it from this meta element.
+// So this module comes before all others.
 const nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce;
 if (nonce) {
   const meta = document.createElement('meta');

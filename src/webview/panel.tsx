@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { nothingInView } from '../shared/instruments';
 import { App } from './app';
 import { registerControls } from './controls';
-import { lendGpu } from './gpu';
+import { shareGpu } from './gpu';
 import { connect } from './host';
 import { translate } from './l10n';
 import './panel.css';
@@ -12,10 +12,10 @@ import { Side } from './side/side';
 import { defaultView, type DrawnState, isElsewhere, kept, receive } from './store';
 
 const root = document.getElementById('root');
-/** Where the page stands: beside the editor, or in the side bar. */
+/** Beside the editor or in the side bar. */
 const surface = root?.dataset['surface'] === 'side' ? 'side' : 'panel';
 
-/** The element that is drawn into, made where the page has none. */
+/** The element to draw into. */
 function main(): HTMLElement {
   if (root?.localName === 'main') return root;
   const element = document.createElement('main');
@@ -62,7 +62,7 @@ function draw(): void {
 host.listen((message) => {
   state = receive(state, message);
   draw();
-}, lendGpu(host.postGpu));
+}, shareGpu(host.postGpu));
 
 place.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && state && isElsewhere(state)) act.post({ type: 'chooseToken', id: null });

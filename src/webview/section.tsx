@@ -5,17 +5,17 @@ import { Sentence } from './parts/text';
 import type { Words } from './parts/words';
 import { chosenId, type DrawnState } from './store';
 
-/** What a section can ask for. */
+/** The actions of a section. */
 export interface Actions {
   readonly post: (intent: Intent) => void;
   readonly setView: (change: Partial<ViewChoices>) => void;
-  /** What of the costly parts is in sight has changed; the host computes only these. */
+  /** Reports which costly parts are in sight. The extension computes only these. */
   readonly see: (change: Partial<InView>) => void;
-  /** Scrolls to a section and moves the focus there. */
+  /** Scrolls to a section and focuses its heading. */
   readonly goTo: (section: string) => void;
 }
 
-/** What any surface draws from. */
+/** The properties of the panel and of the side bar. */
 export interface SurfaceProps {
   readonly state: DrawnState;
   readonly act: Actions;
@@ -23,18 +23,18 @@ export interface SurfaceProps {
 
 export interface SectionProps extends SurfaceProps {
   readonly view: ViewChoices;
-  /** Ids of all the sections that are drawn. */
+  /** Ids of the drawn sections. */
   readonly drawn: readonly string[];
 }
 
-/** One section of the panel; the list of them is in sections.ts. */
+/** One section of the panel. sections.ts lists all. */
 export interface Section {
   /** As in `data-section`. */
   readonly id: string;
   readonly title: () => string;
-  /** Whether anything is known that it could draw. */
+  /** Whether it has anything to draw. */
   readonly shown: (state: PanelState) => boolean;
-  /** What the numbers say, in words. */
+  /** The sentence below the heading. */
   readonly finding: (state: PanelState) => Words;
   readonly Controls?: (props: SectionProps) => VNode | null;
   readonly Body: (props: SectionProps) => VNode;
@@ -60,5 +60,5 @@ export function SectionFrame({ section, props }: { readonly section: Section; re
   );
 }
 
-/** Stands in the place of what is not known yet. */
+/** Replaces content that is not known yet. */
 export const Pending = ({ children }: { readonly children: ComponentChildren }) => <p class="pending">{children}</p>;

@@ -9,7 +9,7 @@ import { token } from './token/section';
 import { tokens } from './tokens/section';
 import { vectorscope } from './vectorscope/section';
 
-/** The sections from top to bottom. A new one is a folder beside the others and a line here. */
+/** The sections from top to bottom. A new one is a folder with a section.tsx and a line here. */
 export const sections: readonly Section[] = [
   pipeline,
   tokens,

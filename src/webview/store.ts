@@ -1,7 +1,7 @@
 import type { HostMessage, KeptState, PanelState, SideState, ViewChoices } from '../shared/panel';
 import type { Token, VocabularyToken } from '../shared/tokens';
 
-/** What either surface draws; only the side bar's state says whether it is pinned. */
+/** The state of the panel or of the side bar. Only the side bar can be pinned. */
 export type DrawnState = PanelState & Partial<Pick<SideState, 'pinned'>>;
 
 export const defaultView: ViewChoices = {
@@ -13,9 +13,7 @@ export const defaultView: ViewChoices = {
   experiment: null,
 };
 
-/**
- * The state after a message. A change is merged key by key; before the first whole state there is nothing to change.
- */
+/** The state after a message. Changes before the first whole state are dropped. */
 export function receive(state: DrawnState | null, message: HostMessage): DrawnState | null {
   if (message.type === 'state') return message.state;
   return state && { ...state, ...message.change };
@@ -25,19 +23,19 @@ export function receive(state: DrawnState | null, message: HostMessage): DrawnSt
 export const ownToken = (state: PanelState): Token | null =>
   state.position === null ? null : (state.text?.tokens[state.position] ?? null);
 
-/** The chosen token; what the text says of it is known before the model was asked. */
+/** The chosen token, from the text until the engine has answered. */
 export const chosenToken = (state: PanelState): VocabularyToken | null => state.token?.token ?? ownToken(state);
 
 /** Id of the chosen token. */
 export const chosenId = (state: PanelState): number | undefined => chosenToken(state)?.id;
 
-/** Whether the chosen token is another than the position's own. */
+/** Whether the chosen token is not the one at the chosen position. */
 export function isElsewhere(state: PanelState): boolean {
   const own = ownToken(state);
   return own !== null && state.token !== null && state.token.token.id !== own.id;
 }
 
-/** What a reload of the window needs to bring the panel back; null while nothing is inspected. */
+/** The state that restores the panel after the window reloads. */
 export function kept(state: PanelState, view: ViewChoices): KeptState | null {
   const { source, options, position, token } = state;
   if (!source) return null;

@@ -35,7 +35,7 @@ const worker = new EngineWorker(
     idleMinutes: () => 0,
   },
 );
-worker.listen({ gpu: ({ way }, answer) => answer({ way, kind: 'ended', why: 'no-page' }) });
+worker.listen({ gpu: ({ session }, answer) => answer({ session, kind: 'ended', why: 'no-page' }) });
 const before = resident();
 let loaded = 0;
 const after: number[] = [];

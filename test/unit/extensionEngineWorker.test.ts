@@ -30,7 +30,7 @@ function setUp() {
     backend: (state) => void owner.backends.push(state),
     gpu: (message, answer) => {
       owner.gpu.push(message);
-      answer({ way: message.way, kind: 'ended', why: 'no-page' });
+      answer({ session: message.session, kind: 'ended', why: 'no-page' });
     },
   });
   return { fake, processes, lines, owner, worker };
@@ -87,12 +87,12 @@ it('tells what its layers run on by themselves, and hands on what it says to a G
     times: null,
   };
   first?.note({ backend });
-  first?.fromGpu({ way: '0', kind: 'start' });
-  expect(first?.toGpu).toEqual([{ way: '0', kind: 'ended', why: 'no-page' }]);
+  first?.fromGpu({ session: '0', kind: 'start' });
+  expect(first?.toGpu).toEqual([{ session: '0', kind: 'ended', why: 'no-page' }]);
   await worker.unload();
   first?.note({ backend });
-  first?.fromGpu({ way: '0', kind: 'end' });
-  expect([owner.backends, owner.gpu]).toEqual([[backend], [{ way: '0', kind: 'start' }]]);
+  first?.fromGpu({ session: '0', kind: 'end' });
+  expect([owner.backends, owner.gpu]).toEqual([[backend], [{ session: '0', kind: 'start' }]]);
 });
 
 it('is busy with a call, but not with trying a backend, which gives way to others', async () => {

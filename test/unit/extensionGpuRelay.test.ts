@@ -13,9 +13,9 @@ function setUp() {
 }
 
 const data = { t: 'q', i: 'a', m: 'run', a: [5, Float32Array.of(1, 2)] };
-const start = (way: string) => ({ way, kind: 'start' }) as const;
-const end = (way: string) => ({ way, kind: 'end' }) as const;
-const said = (way: string, what: unknown = data) => ({ way, kind: 'data', data: what }) as const;
+const start = (session: string) => ({ session, kind: 'start' }) as const;
+const end = (session: string) => ({ session, kind: 'end' }) as const;
+const said = (session: string, what: unknown = data) => ({ session, kind: 'data', data: what }) as const;
 
 describe('between the engine and the page', () => {
   it('messages go both ways as they are', () => {
@@ -32,7 +32,7 @@ describe('between the engine and the page', () => {
     const { page, engine, answer, relay } = setUp();
     relay.pageGone();
     relay.fromEngine(start('3'), answer);
-    expect(engine).toEqual([{ way: '3', kind: 'ended', why: 'no-page' }]);
+    expect(engine).toEqual([{ session: '3', kind: 'ended', why: 'no-page' }]);
     relay.pageCame(page.post);
     relay.fromEngine(said('3'), answer);
     relay.engineEnded();
@@ -46,7 +46,7 @@ describe('between the engine and the page', () => {
     relay.pageGone();
     relay.pageGone();
     relay.fromPage(said('0'));
-    expect(engine).toEqual([{ way: '0', kind: 'ended', why: 'page-gone' }]);
+    expect(engine).toEqual([{ session: '0', kind: 'ended', why: 'page-gone' }]);
     relay.pageCame(page.post);
     relay.fromEngine(start('1'), answer);
     relay.fromPage(said('1'));
@@ -60,7 +60,7 @@ describe('between the engine and the page', () => {
     relay.fromEngine(end('0'), answer);
     relay.fromEngine(start('1'), answer);
     relay.fromPage(said('0'));
-    relay.fromPage({ way: '0', kind: 'ended', why: 'failed' });
+    relay.fromPage({ session: '0', kind: 'ended', why: 'failed' });
     relay.fromEngine(end('0'), answer);
     relay.fromPage(said('1'));
     expect([page.got, engine]).toEqual([[start('0'), end('0'), start('1')], [said('1')]]);
@@ -69,9 +69,9 @@ describe('between the engine and the page', () => {
   it('the worker that failed is not ended again, and one whose engine has ended is', () => {
     const { page, engine, answer, relay } = setUp();
     relay.fromEngine(start('0'), answer);
-    relay.fromPage({ way: '0', kind: 'ended', why: 'failed' });
+    relay.fromPage({ session: '0', kind: 'ended', why: 'failed' });
     relay.engineEnded();
-    expect([page.got, engine]).toEqual([[start('0')], [{ way: '0', kind: 'ended', why: 'failed' }]]);
+    expect([page.got, engine]).toEqual([[start('0')], [{ session: '0', kind: 'ended', why: 'failed' }]]);
     relay.fromEngine(start('1'), answer);
     relay.engineEnded();
     relay.fromPage(said('1'));

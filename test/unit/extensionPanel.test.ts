@@ -70,14 +70,16 @@ describe('what the GPU’s worker in a page says', () => {
   const data = { t: 'q', a: [new Float32Array(2)] };
 
   it('is handed on as it is', () => {
-    expect((parseGpu({ type: 'gpu', message: { way: '2', kind: 'data', data } }) as { data: unknown }).data).toBe(data);
+    expect((parseGpu({ type: 'gpu', message: { session: '2', kind: 'data', data } }) as { data: unknown }).data).toBe(
+      data,
+    );
     for (const why of ['no-adapter', 'failed'])
-      expect(parseGpu({ type: 'gpu', message: { way: '2', kind: 'ended', why } })).toEqual({
-        way: '2',
+      expect(parseGpu({ type: 'gpu', message: { session: '2', kind: 'ended', why } })).toEqual({
+        session: '2',
         kind: 'ended',
         why,
       });
-    const failed = { way: '2', kind: 'ended', why: 'failed', message: 'TypeError: Failed to fetch' };
+    const failed = { session: '2', kind: 'ended', why: 'failed', message: 'TypeError: Failed to fetch' };
     expect(parseGpu({ type: 'gpu', message: failed })).toEqual(failed);
   });
 
@@ -85,16 +87,16 @@ describe('what the GPU’s worker in a page says', () => {
     null,
     { type: 'ready' },
     { type: 'gpu' },
-    { type: 'gpu', message: { way: '2', kind: 'start' } },
+    { type: 'gpu', message: { session: '2', kind: 'start' } },
     { type: 'gpu', message: { kind: 'ended', why: 'failed' } },
-    { type: 'gpu', message: { way: '2', kind: 'data' } },
-    { type: 'gpu', message: { way: '2', kind: 'data', data: 'text' } },
-    { type: 'gpu', message: { way: '2', kind: 'data', data: null } },
-    { type: 'gpu', message: { way: '2', kind: 'data', data: [] } },
-    { type: 'gpu', message: { way: '2', kind: 'ended', why: 'no-page' } },
-    { type: 'gpu', message: { way: '2', kind: 'ended', why: 'failed', more: 1 } },
-    { type: 'gpu', message: { way: '2', kind: 'ended', why: 'failed', message: 1 } },
-    { type: 'gpu', message: { way: '2', kind: 'ended', why: 'failed', message: 'x'.repeat(501) } },
+    { type: 'gpu', message: { session: '2', kind: 'data' } },
+    { type: 'gpu', message: { session: '2', kind: 'data', data: 'text' } },
+    { type: 'gpu', message: { session: '2', kind: 'data', data: null } },
+    { type: 'gpu', message: { session: '2', kind: 'data', data: [] } },
+    { type: 'gpu', message: { session: '2', kind: 'ended', why: 'no-page' } },
+    { type: 'gpu', message: { session: '2', kind: 'ended', why: 'failed', more: 1 } },
+    { type: 'gpu', message: { session: '2', kind: 'ended', why: 'failed', message: 1 } },
+    { type: 'gpu', message: { session: '2', kind: 'ended', why: 'failed', message: 'x'.repeat(501) } },
   ])('is dropped in another form: %j', (message) => {
     expect(parseGpu(message)).toBeNull();
   });

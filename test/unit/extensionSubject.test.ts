@@ -106,6 +106,11 @@ it('compares places', () => {
   expect(samePlace(null, subject)).toBe(false);
 });
 
+it('counts characters, each as one however long its code is', () => {
+  expect(sourceOf({ ...subject, text: '😀b\udc00' }).characters).toBe(3);
+  expect(sourceOf({ ...subject, text: '' }).characters).toBe(0);
+});
+
 describe('a cut', () => {
   it('never splits a character', () => {
     expect(sourceOf({ ...subject, text: `${'a'.repeat(79)}😀b` }).excerpt).toBe('a'.repeat(79));

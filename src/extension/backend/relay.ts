@@ -8,7 +8,7 @@ type Answer = (message: GpuUp) => void;
  */
 export class GpuRelay {
   /** To the engine that uses the page's GPU now. */
-  #engine: { readonly way: string; readonly answer: Answer } | null = null;
+  #engine: { readonly session: string; readonly answer: Answer } | null = null;
 
   /** Posts to the panel's page while it is drawn. It may have a GPU even if the engine has none. */
   #page: ((message: GpuDown) => void) | null = null;
@@ -18,22 +18,22 @@ export class GpuRelay {
   }
 
   fromEngine(message: GpuDown, answer: Answer): void {
-    const { way } = message;
+    const { session } = message;
     switch (message.kind) {
       case 'start':
-        if (!this.#page) return answer({ way, kind: 'ended', why: 'no-page' });
-        this.#engine = { way, answer };
+        if (!this.#page) return answer({ session, kind: 'ended', why: 'no-page' });
+        this.#engine = { session, answer };
         return this.#page(message);
       case 'data':
-        if (this.#engine?.way === way) this.#page?.({ way, kind: 'data', data: ownBuffers(message.data) });
+        if (this.#engine?.session === session) this.#page?.({ session, kind: 'data', data: ownBuffers(message.data) });
         return;
       case 'end':
-        if (this.#engine?.way === way) this.engineEnded();
+        if (this.#engine?.session === session) this.engineEnded();
     }
   }
 
   fromPage(message: GpuUp): void {
-    if (this.#engine?.way !== message.way) return;
+    if (this.#engine?.session !== message.session) return;
     const { answer } = this.#engine;
     if (message.kind === 'ended') this.#engine = null;
     answer(message);
@@ -47,12 +47,12 @@ export class GpuRelay {
   /** The page was thrown away, and the worker with it. */
   pageGone(): void {
     this.#page = null;
-    if (this.#engine) this.fromPage({ way: this.#engine.way, kind: 'ended', why: 'page-gone' });
+    if (this.#engine) this.fromPage({ session: this.#engine.session, kind: 'ended', why: 'page-gone' });
   }
 
   /** The engine needs the GPU no more, or has ended itself. */
   engineEnded(): void {
-    if (this.#engine) this.#page?.({ way: this.#engine.way, kind: 'end' });
+    if (this.#engine) this.#page?.({ session: this.#engine.session, kind: 'end' });
     this.#engine = null;
   }
 }

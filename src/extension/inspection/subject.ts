@@ -95,10 +95,16 @@ export const sourceOf = (subject: Subject): Source => ({
   start: subject.start,
   end: subject.end,
   excerpt: cut(subject.text, excerptLength),
-  characters: subject.text.length,
+  characters: codePoints(subject.text),
   otherSelections: subject.otherSelections,
   wholeLine: subject.wholeLine,
 });
+
+function codePoints(text: string): number {
+  let length = 0;
+  for (let at = 0; at < text.length; at++) if (!isLowSurrogate(text, at)) length++;
+  return length;
+}
 
 /** At most so many UTF-16 units from the beginning; a character is not split. */
 function cut(text: string, length: number): string {

@@ -98,13 +98,13 @@ const opaque = v.custom<object>(
   (data) => typeof data === 'object' && data !== null && !Array.isArray(data),
   'Expected an object.',
 );
-const way = v.pipe(v.string(), v.maxLength(64));
+const session = v.pipe(v.string(), v.maxLength(64));
 const fromGpu = v.strictObject({
   type: v.literal('gpu'),
   message: v.variant('kind', [
-    v.strictObject({ way, kind: v.literal('data'), data: opaque }),
+    v.strictObject({ session, kind: v.literal('data'), data: opaque }),
     v.strictObject({
-      way,
+      session,
       kind: v.literal('ended'),
       why: v.picklist(['no-adapter', 'failed']),
       message: v.exactOptional(v.pipe(v.string(), v.maxLength(longestGpuMessage))),

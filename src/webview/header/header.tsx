@@ -1,21 +1,21 @@
 import * as l10n from '@vscode/l10n';
-import { Checkbox } from '../controls';
 import { count } from '../../shared/format';
 import { type Piece, pieces } from '../../shared/glyphs';
 import { addedCount, ownTotal } from '../../shared/place';
+import { Checkbox } from '../controls';
 import { tokenCount } from '../parts/numbers';
 import type { SectionProps } from '../section';
 import { Search } from './search';
 
 const encoder = new TextEncoder();
 
-/** A piece of running text: spaces stay spaces, what could not be seen is marked. */
-function drawn({ kind, text, name }: Piece) {
+/** A piece of the excerpt. Spaces stay spaces; other invisible characters are marked. */
+function excerptPiece({ kind, text, name }: Piece) {
   if (kind === 'text') return text;
   return name === 'space' ? ' ' : <span class={kind}>{text}</span>;
 }
 
-/** What is inspected, by which model, and the choices about the reading of the text. */
+/** The inspected text, the model, the search, and how the model reads the text. */
 export function Header(props: SectionProps) {
   const { state, act } = props;
   const { source, text, model, options } = state;
@@ -27,7 +27,7 @@ export function Header(props: SectionProps) {
           <>
             <h1 class="file">{source.name}</h1>
             <bdi class="excerpt mono" title={source.excerpt}>
-              {pieces([...encoder.encode(source.excerpt)]).map(drawn)}
+              {pieces([...encoder.encode(source.excerpt)]).map(excerptPiece)}
             </bdi>
           </>
         )}

@@ -1,16 +1,48 @@
 import * as l10n from '@vscode/l10n';
+import type { Agreement, BackendView } from '../../shared/backend';
 import type { Fetched } from '../../shared/engine';
-import { type TextView, coveredCount, ownTotal } from '../../shared/place';
+import { count, fileSize, megabytes, cosine } from '../../shared/format';
 import type { Failure, PanelState, PanelStatus } from '../../shared/panel';
-import { count, fileSize, megabytes } from '../../shared/format';
+import { type TextView, coveredCount, ownTotal } from '../../shared/place';
 import { tokenCount } from '../parts/numbers';
-import { backendNotice } from './backend';
-import type { Notice } from './notice';
 
-const named = (model: string, bytes: number | null): string =>
+/** A sentence above the sections, with at most one action. */
+export interface Notice {
+  readonly kind:
+    | 'working'
+    | 'empty'
+    | 'out-of-date'
+    | 'failed'
+    | 'cancelled'
+    | 'not-loaded'
+    | 'pinned'
+    | 'cut'
+    | 'other-selections'
+    | 'whole-line'
+    | 'model'
+    | 'geometry'
+    | 'backend';
+  readonly text: string;
+  readonly action?:
+    | 'refresh'
+    | 'again'
+    | 'cancel'
+    | 'showLog'
+    | 'showSettings'
+    | 'search'
+    | 'load'
+    | 'inspect'
+    | 'follow'
+    | 'geometry'
+    | 'models';
+  /** The action is the usual next step. */
+  readonly primary?: boolean;
+}
+
+const withSize = (model: string, bytes: number | null): string =>
   bytes === null ? model : `${model} (${fileSize(bytes)})`;
 
-function howToBegin({ model, upcoming }: PanelState): string {
+function emptyText({ model, upcoming }: PanelState): string {
   if (model)
     return l10n.t(
       'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary.',
@@ -19,7 +51,7 @@ function howToBegin({ model, upcoming }: PanelState): string {
     return l10n.t(
       'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. Either loads the model first, on this machine.',
     );
-  const upcomingModel = named(upcoming.name, upcoming.bytes);
+  const upcomingModel = withSize(upcoming.name, upcoming.bytes);
   if (upcoming.fetched)
     return l10n.t(
       'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. Either needs {0}, which is downloaded once and kept by this browser.',
@@ -33,7 +65,7 @@ function howToBegin({ model, upcoming }: PanelState): string {
 
 type Working = Extract<PanelStatus, { kind: 'working' }>;
 
-/** A number and its unit stay on one line. */
+/** With a no-break space before the unit. */
 export const amount = (bytes: number): string => megabytes(bytes).replace(' ', '\u00a0');
 
 function fetching({ bytes, of }: Fetched, model: string | undefined): string {
@@ -45,8 +77,8 @@ function fetching({ bytes, of }: Fetched, model: string | undefined): string {
 function loading({ modelName: model, modelBytes: bytes, endedRun, fetched }: Working): string {
   if (fetched) return fetching(fetched, model);
   if (model !== undefined && endedRun === true)
-    return l10n.t('The run was ended. Loading {0}, on this machine', named(model, bytes));
-  if (model !== undefined) return l10n.t('Loading {0}, on this machine', named(model, bytes));
+    return l10n.t('The run was ended. Loading {0}, on this machine', withSize(model, bytes));
+  if (model !== undefined) return l10n.t('Loading {0}, on this machine', withSize(model, bytes));
   return bytes === null
     ? l10n.t('Loading the model, on this machine')
     : l10n.t('Loading the model ({0}), on this machine', fileSize(bytes));
@@ -59,16 +91,12 @@ function running({ model, status }: PanelState): string {
     : l10n.t('Running the layers over this text');
 }
 
-/**
- * A model that was refused would only be refused again, and one that could not be fetched, or was not to its end, has
- * an action of its own.
- */
+/** Whether loading again is no help, or the notice of the download that failed offers it already. */
 const isRefusal = (status: PanelStatus): boolean =>
   status.kind === 'failed'
     ? status.help !== null && status.help !== 'log'
     : status.kind === 'cancelled' && status.fetching === true;
 
-/** What is known stays, but nothing more comes by itself. */
 export const notLoaded = ({ model, loaded, status }: PanelState): Notice | null =>
   model !== null && !loaded && status.kind !== 'working' && !isRefusal(status)
     ? { kind: 'not-loaded', text: l10n.t('The model is not loaded.'), action: 'load' }
@@ -100,11 +128,11 @@ function cancelled({ text, token }: PanelState, fetching: boolean): Notice {
   };
 }
 
-function ofStatus(state: PanelState): Notice | null {
+function statusNotice(state: PanelState): Notice | null {
   const { status } = state;
   switch (status.kind) {
     case 'empty':
-      return { kind: 'empty', text: howToBegin(state), action: 'search', primary: state.token === null };
+      return { kind: 'empty', text: emptyText(state), action: 'search', primary: state.token === null };
     case 'working':
       return { kind: 'working', text: status.what === 'running' ? running(state) : loading(status), action: 'cancel' };
     case 'cancelled':
@@ -131,11 +159,11 @@ const otherSelections = (many: number): string =>
     ? l10n.t('Only the primary selection was inspected; 1 other was not.')
     : l10n.t('Only the primary selection was inspected; {0} others were not.', count(many));
 
-/** What has to be said above the sections: one plain line each, the most urgent first. */
+/** The lines above the sections, the most urgent first. */
 export function notices(state: PanelState): readonly Notice[] {
   const { source, text, model, outOfDate } = state;
   const list: (Notice | null | false)[] = [
-    ofStatus(state),
+    statusNotice(state),
     notLoaded(state),
     outOfDate && {
       kind: 'out-of-date',
@@ -153,7 +181,7 @@ export function notices(state: PanelState): readonly Notice[] {
     model !== null && model.notices.length > 0 && { kind: 'model', text: model.notices.join(' ') },
     state.loaded && backendNotice(state.backend),
     text !== null && text.leftOut > 0 && model?.trunk !== null && { kind: 'cut', text: leftOut(text) },
-    // Beside a refusal they would seem to speak of what was refused.
+    // Beside a failure these two would seem to be about the text that failed.
     state.status.kind !== 'failed' &&
       source !== null &&
       source.otherSelections > 0 && { kind: 'other-selections', text: otherSelections(source.otherSelections) },
@@ -166,12 +194,83 @@ export function notices(state: PanelState): readonly Notice[] {
   return list.filter((notice): notice is Notice => notice !== null && notice !== false);
 }
 
-/** The state in a few words, for the live region. */
-export function spoken(state: PanelState): string {
+/** The state in a few words for a screen reader. */
+export function announcement(state: PanelState): string {
   const { status, text } = state;
-  // How far it is would be spoken many times a second.
+  // Without the progress, which changes many times a second.
   if (status.kind === 'working' && status.fetched)
     return status.modelName === undefined ? l10n.t('Fetching the model') : l10n.t('Fetching {0}', status.modelName);
   if (status.kind === 'ready') return text ? l10n.t('Ready: {0}', tokenCount(ownTotal(text))) : l10n.t('Ready');
-  return ofStatus(state)?.text ?? '';
+  return statusNotice(state)?.text ?? '';
+}
+
+/**
+ * What computes the layers if not WASM, or why WASM took over: if numbers disagreed, the GPU was lost, or the requested
+ * WebGPU is missing.
+ */
+export function backendNotice(view: BackendView | null): Notice | null {
+  const text = view && sentence(view);
+  return text ? { kind: 'backend', text, ...(view.reason.kind === 'failed' && { action: 'showLog' }) } : null;
+}
+
+function sentence({ backend, reason, choice, agreement }: BackendView): string | null {
+  const name = choice === 'onnx' ? 'ONNX Runtime' : 'WebGPU';
+  switch (reason.kind) {
+    case 'disagrees':
+      return agreement
+        ? disagreement(agreement, name)
+        : l10n.t('{0} gave other numbers than WASM, so WASM is used.', name);
+    case 'lost':
+      return l10n.t('The GPU was lost, so WASM went on.');
+    case 'no-adapter':
+      return choice === 'webgpu' ? l10n.t('WebGPU found no GPU here, so WASM is used.') : null;
+    case 'no-page':
+      return choice === 'webgpu'
+        ? l10n.t('The GPU is reached through this panel. It was not open in time, so WASM is used.')
+        : null;
+    case 'page-gone':
+      return choice === 'webgpu' ? l10n.t('The panel was hidden while it lent the GPU, so WASM went on.') : null;
+    case 'failed':
+      return choice === 'auto' ? null : l10n.t('{0} could not be used, so WASM is used. The log says why.', name);
+    case 'chosen':
+      return backend === 'wasm'
+        ? null
+        : l10n.t('{0} computes the layers.', backend === 'onnx' ? 'ONNX Runtime' : 'WebGPU');
+    case 'kernels-wrong':
+    case 'software':
+    case 'slower':
+    case 'no-layers':
+      return null;
+  }
+}
+
+function disagreement({ cosine: value, layer, sameTop }: Agreement, name: string): string {
+  const after = String(layer);
+  // NaN becomes `null` in a message.
+  if (!Number.isFinite(value))
+    return l10n.t('{0} gave something that is no number after layer {1}, so WASM is used.', name, after);
+  return sameTop
+    ? l10n.t(
+        '{0} gave other numbers than WASM (cosine {1} after layer {2}), so WASM is used.',
+        name,
+        cosine(value),
+        after,
+      )
+    : l10n.t(
+        '{0} gave other numbers than WASM (cosine {1} after layer {2}) and another likeliest token, so WASM is used.',
+        name,
+        cosine(value),
+        after,
+      );
+}
+
+const workKinds: ReadonlySet<Notice['kind']> = new Set(['working', 'empty', 'failed', 'cancelled']);
+
+/**
+ * The key of a notice in its list. Work and its outcome share one, so that their button stays the same element and
+ * keeps the focus. So does the offer to load, unless it is beside one of them.
+ */
+export function noticeKey(kind: Notice['kind'], list: readonly Pick<Notice, 'kind'>[]): Notice['kind'] | 'now' {
+  const isWork = kind === 'not-loaded' ? !list.some((notice) => workKinds.has(notice.kind)) : workKinds.has(kind);
+  return isWork ? 'now' : kind;
 }

@@ -1,19 +1,19 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { TextField } from '../controls';
 import { size } from '../../shared/format';
-import { tokenLabel } from '../parts/label';
+import type { Found } from '../../shared/panel';
+import { TextField } from '../controls';
 import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
+import { tokenLabel } from '../parts/words';
 import type { SectionProps } from '../section';
-import { entered } from './entered';
-import { foundNote } from './found';
+import { closestToken, foundNote } from './found';
 
 export const searchId = 'find-token';
 
-/**
- * Finds any token of the vocabulary by its text or its id; arrows move in the list below, Enter chooses, Escape closes.
- */
+const focusField = (): void => document.getElementById(searchId)?.focus();
+
+/** Finds a token of the vocabulary by its text or id. Arrows move in the list, Enter chooses, Escape closes it. */
 export function Search({ state: { found }, act }: SectionProps) {
   const [query, setQuery] = useState('');
   /** Enter was pressed before the answer to this query came. */
@@ -22,7 +22,6 @@ export function Search({ state: { found }, act }: SectionProps) {
   const list = query !== '' && found && found.query !== '' ? found : null;
   const length = list?.tokens.length ?? 0;
   const roving = useRoving(length, 0, (key, at) => gridStep(key, at, { count: length, rows: length }));
-  const field = (): void => document.getElementById(searchId)?.focus();
   const ask = (text: string): void => {
     waiting.current = false;
     setQuery(text);
@@ -32,10 +31,10 @@ export function Search({ state: { found }, act }: SectionProps) {
   const choose = (id: number): void => {
     ask('');
     act.post({ type: 'chooseToken', id });
-    field();
+    focusField();
   };
   const answer = (): void => {
-    const id = entered(query, found);
+    const id = closestToken(query, found);
     if (!waiting.current || id === undefined) return;
     waiting.current = false;
     if (id !== null) choose(id);
@@ -55,7 +54,7 @@ export function Search({ state: { found }, act }: SectionProps) {
     if (event.key !== 'Escape' || query === '') return;
     event.stopPropagation();
     ask('');
-    field();
+    focusField();
   };
   const onLeave = (event: FocusEvent): void => {
     if (event.relatedTarget instanceof Node && box.current?.contains(event.relatedTarget)) return;
@@ -72,33 +71,41 @@ export function Search({ state: { found }, act }: SectionProps) {
         onInput={ask}
         onKeyDown={onFieldKey}
       />
-      {list && (
-        <div class="found">
-          <ul role="listbox" aria-label={l10n.t('Tokens found')} {...roving.group}>
-            {list.tokens.map((token, index) => (
-              <li role="presentation">
-                <button
-                  type="button"
-                  role="option"
-                  aria-selected={index === roving.at}
-                  aria-label={l10n.t('{0}, id {1}, size {2}', tokenLabel(token), token.id, size(token.size))}
-                  class="found-token"
-                  data-id={token.id}
-                  onClick={() => choose(token.id)}
-                  {...roving.item(index)}
-                >
-                  <TokenText token={token} />
-                  <span class="number quiet">{token.id}</span>
-                  <span class="number">{size(token.size)}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-          <p class="note" role="status">
-            {foundNote(list)}
-          </p>
-        </div>
-      )}
+      {list && <FoundTokens list={list} roving={roving} onChoose={choose} />}
     </div>
   );
 }
+
+interface FoundTokensProps {
+  readonly list: Found;
+  readonly roving: ReturnType<typeof useRoving>;
+  readonly onChoose: (id: number) => void;
+}
+
+const FoundTokens = ({ list, roving, onChoose }: FoundTokensProps) => (
+  <div class="found">
+    <ul role="listbox" aria-label={l10n.t('Tokens found')} {...roving.group}>
+      {list.tokens.map((token, index) => (
+        <li role="presentation">
+          <button
+            type="button"
+            role="option"
+            aria-selected={index === roving.at}
+            aria-label={l10n.t('{0}, id {1}, size {2}', tokenLabel(token), token.id, size(token.size))}
+            class="found-token"
+            data-id={token.id}
+            onClick={() => onChoose(token.id)}
+            {...roving.item(index)}
+          >
+            <TokenText token={token} />
+            <span class="number quiet">{token.id}</span>
+            <span class="number">{size(token.size)}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+    <p class="note" role="status">
+      {foundNote(list)}
+    </p>
+  </div>
+);

@@ -1,20 +1,19 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import type { Journey } from '../../shared/layers';
-import type { TextView } from '../../shared/place';
 import type { RunView } from '../../shared/panel';
+import type { TextView } from '../../shared/place';
 import { gridStep, useRoving } from '../parts/roving';
 import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { useWidth } from '../parts/width';
 import type { Actions } from '../section';
-import { AnglesPicture } from './anglesPicture';
-import { AddedPicture, PushPicture } from './barsPictures';
-import type { Rows } from './figure';
-import { arranged, type Placed } from './geometry';
-import { LayerNumbers } from './layerNumbers';
+import { AnglesPicture } from './angles';
+import { AddedPicture, PushPicture } from './bars';
+import type { LayerRows } from './figure';
+import { pictureLines, type SizedPicture, axisHeight, headHeight, rowHeight } from './geometry';
 import { layerWords, sinkWords, totalWords } from './reading';
-import { SizesPicture } from './sizesPicture';
+import { SizesPicture } from './sizes';
 
 interface ChartsProps {
   readonly journey: Journey;
@@ -26,7 +25,7 @@ interface ChartsProps {
   readonly act: Actions;
 }
 
-/** The four pictures of a position’s way through the layers, and their numbers in words. */
+/** The four charts of a position, layer by layer, and their numbers in words. */
 export function Charts({ journey, text, run, chosen, lit, onLight, act }: ChartsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [lessMean, setLessMean] = useState(false);
@@ -34,12 +33,12 @@ export function Charts({ journey, text, run, chosen, lit, onLight, act }: Charts
   const roving = useRoving(residuals, residuals - 1, (key, at) =>
     gridStep(key, at, { count: residuals, rows: residuals }),
   );
-  const rows: Rows = { residuals, lit, onLight, onTake: roving.focus };
+  const rows: LayerRows = { residuals, lit, onLight, onClickLayer: roving.focus };
   const choose = (layer: number): void => {
     act.post({ type: 'chooseAxis', axis: { kind: 'residual', position: journey.position, layer } });
     act.goTo('vectorscope');
   };
-  const picture = ({ picture: name, width: room }: Placed) => {
+  const picture = ({ picture: name, width: room }: SizedPicture) => {
     switch (name) {
       case 'angles':
         return <AnglesPicture journey={journey} width={room} rows={rows} chosen={chosen} />;
@@ -56,7 +55,7 @@ export function Charts({ journey, text, run, chosen, lit, onLight, act }: Charts
     <div class="journey-charts" ref={ref}>
       {width > 0 && (
         <div data-picture="journey" onMouseLeave={() => onLight(null)}>
-          {arranged(width).map((line, index) => (
+          {pictureLines(width).map((line, index) => (
             <div class="journey-line">
               <LayerNumbers rows={rows} roving={index === 0 ? roving : null} onChoose={choose} />
               {line.map(picture)}
@@ -94,6 +93,65 @@ export function Charts({ journey, text, run, chosen, lit, onLight, act }: Charts
           <Sentence words={sink} chosen={chosen} />
         </p>
       )}
+    </div>
+  );
+}
+
+export const layerClass = (layer: number, lit: number | null): string =>
+  layer === lit ? 'layer-number lit' : layer % 5 === 0 ? 'layer-number marked' : 'layer-number';
+
+interface LayerNumbersProps {
+  readonly rows: LayerRows;
+  /** Keys that move through the rows. `null` for a second column, which a screen reader skips. */
+  readonly roving: ReturnType<typeof useRoving> | null;
+  readonly onChoose: (layer: number) => void;
+}
+
+/** The layer numbers. Each is a button that makes its residual the axis of the vectorscope. */
+export function LayerNumbers({ rows: { residuals, lit, onLight }, roving, onChoose }: LayerNumbersProps) {
+  const layers = Array.from({ length: residuals }, (_, layer) => layer);
+  const space = { paddingTop: `${headHeight + axisHeight}px` };
+  if (!roving) {
+    return (
+      <div class="layer-numbers" style={space} aria-hidden="true">
+        {layers.map((layer) => (
+          <div class={layerClass(layer, lit)} style={{ height: `${rowHeight}px` }}>
+            {layer}
+          </div>
+        ))}
+      </div>
+    );
+  }
+  return (
+    <div
+      class="layer-numbers"
+      style={space}
+      role="group"
+      aria-label={l10n.t('Layers')}
+      {...roving.group}
+      onFocusOut={() => onLight(null)}
+    >
+      <div class="layer-word" aria-hidden="true">
+        {l10n.t('layer')}
+      </div>
+      {layers.map((layer) => (
+        <button
+          type="button"
+          class={layerClass(layer, lit)}
+          style={{ height: `${rowHeight}px` }}
+          aria-label={
+            layer === 0
+              ? l10n.t('Layer 0, before the layers: show the residual in the vectorscope')
+              : l10n.t('Layer {0}: show the residual in the vectorscope', layer)
+          }
+          onMouseEnter={() => onLight(layer)}
+          onFocus={() => onLight(layer)}
+          onClick={() => onChoose(layer)}
+          {...roving.item(layer)}
+        >
+          {layer}
+        </button>
+      ))}
     </div>
   );
 }

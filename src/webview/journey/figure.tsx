@@ -1,20 +1,18 @@
 import type { ComponentChildren } from 'preact';
 import { headHeight, layerAt, rowHeight, rowMiddle, rowTop } from './geometry';
-import { namedTicks } from './ticks';
 
-/** What the pictures have in common: the same rows, one of which may be lit. */
-export interface Rows {
+/** The rows that all charts share, one a residual. One may be lit. */
+export interface LayerRows {
   readonly residuals: number;
   readonly lit: number | null;
   readonly onLight: (layer: number | null) => void;
-  /** A layer was clicked. */
-  readonly onTake: (layer: number) => void;
+  readonly onClickLayer: (layer: number) => void;
 }
 
 interface FigureProps {
   readonly id: string;
   readonly width: number;
-  readonly rows: Rows;
+  readonly rows: LayerRows;
   readonly title: ComponentChildren;
   /** Two lines below the title. */
   readonly notes: readonly ComponentChildren[];
@@ -24,11 +22,11 @@ interface FigureProps {
   readonly children: ComponentChildren;
 }
 
-/** One picture of all layers: words, an axis, one row a layer. */
+/** One chart: a title, an axis, one row a residual. */
 export function Figure({
   id,
   width,
-  rows: { residuals, lit, onLight, onTake },
+  rows: { residuals, lit, onLight, onClickLayer },
   title,
   notes,
   summary,
@@ -41,7 +39,7 @@ export function Figure({
       : null;
   const onClick = (event: MouseEvent): void => {
     const layer = layerOf(event);
-    if (layer !== null) onTake(layer);
+    if (layer !== null) onClickLayer(layer);
   };
   return (
     <div class="journey-figure" style={{ width: `${width}px` }}>
@@ -69,17 +67,17 @@ export function Figure({
 }
 
 interface AxisProps {
-  /** A value's place, pixels from the left. */
+  /** Pixels from the left. */
   readonly x: (value: number) => number;
   readonly ticks: readonly number[];
   readonly name: (value: number) => string;
   readonly width: number;
   readonly residuals: number;
-  /** The tick that parts the two sides. */
+  /** The tick with the bold guide. */
   readonly middle?: number;
 }
 
-/** The ticks above the rows, with guides through all of them. */
+/** The ticks above the rows, with guides through all rows. */
 export const TopAxis = ({ x, ticks, name, width, residuals, middle }: AxisProps) => (
   <g class="ticks guide">
     {ticks.map((tick) => (
@@ -96,9 +94,31 @@ export const TopAxis = ({ x, ticks, name, width, residuals, middle }: AxisProps)
   </g>
 );
 
-/** A line down the layers, through the middle of each row from `first` on; past what is not known. */
+/** A line down the layers, from row `first` on. It skips values that are not finite. */
 export const downwards = (values: readonly number[], x: (value: number) => number, first = 0): string =>
   values
     .slice(first)
     .flatMap((value, index) => (Number.isFinite(value) ? [`${x(value).toFixed(1)},${rowMiddle(first + index)}`] : []))
     .join(' ');
+
+/** A tick label. */
+export interface Tick {
+  /** Its middle, pixels from the left. */
+  readonly x: number;
+  readonly name: string;
+}
+
+const characterWidth = 6.6;
+const gap = 5;
+
+/** The tick labels that fit: one that would touch the label before it is left out, one at an end is moved inside. */
+export function namedTicks(ticks: readonly Tick[], width: number): readonly Tick[] {
+  let taken = -Infinity;
+  return ticks.flatMap(({ x, name }) => {
+    const half = (name.length * characterWidth) / 2;
+    const middle = Math.min(Math.max(x, half), width - half);
+    if (middle - half < taken) return [];
+    taken = middle + half + gap;
+    return [{ x: middle, name }];
+  });
+}

@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { greatest, range } from 'd3-array';
+import { degrees } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
-import { degrees } from '../../shared/format';
-import { lensIndex } from '../lens/cells';
 import { type Words, words } from '../parts/words';
-import { times } from './about';
+import { lensIndex } from './lens/cells';
+import { sinkTimes } from './reading';
 import { ownSink } from './sizes';
 
-/** Ids of the likeliest tokens after each residual of a position; null unless all of them are known. */
+/** Ids of the likeliest tokens by each residual of a position. `null` unless the lens knows all of them. */
 export function likeliestByLayer(
   { lens }: Pick<PanelState, 'lens'>,
   { position, residualSize }: Journey,
@@ -19,11 +19,11 @@ export function likeliestByLayer(
   return ids.every((id) => id !== undefined) ? ids : null;
 }
 
-/** How far layer `layer` turns the vector towards the predicted token: degrees, negative where it turns away. */
+/** Degrees by which a layer turns the vector towards the predicted token, negative if away from it. */
 const turn = ({ angleToPredicted }: Journey, layer: number): number =>
   (angleToPredicted[layer - 1] ?? 0) - (angleToPredicted[layer] ?? 0);
 
-/** What the angles alone say of the way to the predicted token. */
+/** The finding from the angles alone, while the lens is not known. */
 function byAngles(journey: Journey): Words {
   const { predicted, angleToPredicted } = journey;
   const end = degrees(angleToPredicted.at(-1));
@@ -39,7 +39,7 @@ function byAngles(journey: Journey): Words {
   );
 }
 
-/** Where the predicted token comes first for good. */
+/** The layer from which on the predicted token comes first. */
 function byLens(journey: Journey, likeliest: readonly number[]): Words {
   const { predicted } = journey;
   const last = likeliest.length - 1;
@@ -65,23 +65,25 @@ function byLens(journey: Journey, likeliest: readonly number[]): Words {
   return words(template, predicted, degrees(Math.abs(by)));
 }
 
-function following({ predicted, next, angleToNext }: Journey): Words | null {
+function nextToken({ predicted, next, angleToNext }: Journey): Words | null {
   if (!next || !angleToNext) return null;
   return next.id === predicted.id
     ? [l10n.t('it really follows')]
     : words(l10n.t('{0}, which really follows, ends at {1}'), next, degrees(angleToNext.at(-1)));
 }
 
-function sunk(journey: Journey): Words | null {
+function attentionSink(journey: Journey): Words | null {
   const sink = ownSink(journey);
-  return sink && [l10n.t('an attention sink: {0} times as long as the others at layer {1}', times(sink), sink.layer)];
+  return (
+    sink && [l10n.t('an attention sink: {0} times as long as the others at layer {1}', sinkTimes(sink), sink.layer)]
+  );
 }
 
 export function journeyFinding(state: PanelState): Words {
   const { journey } = state;
   if (!journey) return [];
   const likeliest = likeliestByLayer(state, journey);
-  return [likeliest ? byLens(journey, likeliest) : byAngles(journey), following(journey), sunk(journey)]
+  return [likeliest ? byLens(journey, likeliest) : byAngles(journey), nextToken(journey), attentionSink(journey)]
     .filter((part) => part !== null)
-    .reduce((said, part) => words(l10n.t('{0}; {1}'), said, part));
+    .reduce((before, part) => words(l10n.t('{0}; {1}'), before, part));
 }

@@ -1,6 +1,6 @@
-/** Pixels that the layers' pictures and the lens share, so that a layer is one row through all of them. */
+/** Pixels. The charts and the lens share the row height, so that a layer is one row through all of them. */
 export const rowHeight = 15;
-/** Words above a picture: three lines. */
+/** The title and two notes above a chart. */
 export const headHeight = 48;
 /** The axis above the rows. */
 export const axisHeight = 16;
@@ -10,19 +10,19 @@ export const layerWidth = 28;
 export const pictures = ['angles', 'sizes', 'added', 'push'] as const;
 export type Picture = (typeof pictures)[number];
 
-/** Parts of the room that each picture gets. */
+/** Shares of the width. */
 const shares: Readonly<Record<Picture, number>> = { angles: 15, sizes: 11, added: 10, push: 12 };
 const gap = 14;
-/** From here on all pictures stand in one line; below, in two. */
+/** From this width on all charts are in one line, below it in two. */
 const roomForAll = 460;
 
-export interface Placed {
+export interface SizedPicture {
   readonly picture: Picture;
   readonly width: number;
 }
 
-/** Lines of pictures that fill a width, each behind a column of layer numbers. */
-export function arranged(width: number): readonly (readonly Placed[])[] {
+/** The charts in lines that fill a width. Each line begins with a column of layer numbers. */
+export function pictureLines(width: number): readonly (readonly SizedPicture[])[] {
   const lines: readonly (readonly Picture[])[] =
     width >= roomForAll ? [pictures] : [pictures.slice(0, 2), pictures.slice(2)];
   return lines.map((line) => {
@@ -32,13 +32,12 @@ export function arranged(width: number): readonly (readonly Placed[])[] {
   });
 }
 
-/** Top of a layer's row in a picture. */
+/** Upper edge of a layer's row. */
 export const rowTop = (layer: number): number => axisHeight + layer * rowHeight;
 
-/** Middle of a layer's row in a picture. */
 export const rowMiddle = (layer: number): number => rowTop(layer) + rowHeight / 2;
 
-/** The layer whose row is at `y` of a picture, 0 … `residuals` − 1; null above and below the rows. */
+/** The layer whose row is at `y`: 0 … `residuals` − 1. `null` above and below the rows. */
 export function layerAt(y: number, residuals: number): number | null {
   const layer = Math.floor((y - axisHeight) / rowHeight);
   return layer >= 0 && layer < residuals ? layer : null;

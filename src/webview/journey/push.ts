@@ -1,7 +1,7 @@
 import { extent, sum } from 'd3-array';
 import type { Journey, Push } from '../../shared/layers';
 
-/** The pushes as they are, or with the mean push over the vocabulary taken off entry by entry. */
+/** The pushes, with or without the mean push over the vocabulary. */
 export function pushes({ push, meanPush }: Journey, lessMean: boolean): Push {
   if (!lessMean) return push;
   const less = (own: readonly number[], mean: readonly number[]) =>
@@ -14,11 +14,11 @@ export function pushes({ push, meanPush }: Journey, lessMean: boolean): Push {
   };
 }
 
-/** The input, all parts and the biases together: a logit. */
+/** The sum of all pushes: a logit. */
 export const total = ({ input, attention, feedForward, bias }: Push): number =>
   input + sum(attention) + sum(feedForward) + bias;
 
-/** Ends of an axis that serves both forms, 0 among them: logits. */
+/** Domain, in logits, of one axis with 0 for both forms. */
 export function pushDomain(journey: Journey): readonly [number, number] {
   const drawn = [false, true].flatMap((lessMean) => {
     const { input, attention, feedForward } = pushes(journey, lessMean);

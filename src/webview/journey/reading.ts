@@ -1,13 +1,20 @@
 import * as l10n from '@vscode/l10n';
+import { count, fixed, degrees, size } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
-import type { TextView } from '../../shared/place';
 import type { RunView } from '../../shared/panel';
-import { degrees, fixed, size } from '../../shared/format';
+import type { TextView } from '../../shared/place';
 import { placeName } from '../parts/place';
 import { type Words, words } from '../parts/words';
-import { about } from './about';
 import { pushes, total } from './push';
-import { ownSink, sinkAmong } from './sizes';
+import { type Sink, ownSink, sinkAmong } from './sizes';
+
+/** A number with about three digits: `27,400`, `310`, `2.6`. */
+export const rounded = (value: number): string =>
+  Math.abs(value) >= 100 ? count(Number(value.toPrecision(3))) : fixed(value, 1);
+
+/** The ratio to the others: `163`. */
+export const sinkTimes = ({ here, others }: Pick<Sink, 'here' | 'others'>): string =>
+  count(Number((here / others).toPrecision(3)));
 
 export const logits = (value: number): string => fixed(value, 2);
 
@@ -69,11 +76,11 @@ function parts(journey: Journey, layer: number, lessMean: boolean): Words {
     : words(l10n.t('Attention added {0}, feed-forward {1}, {2} apart; they push {3} by {4} and {5}.'), ...numbers);
 }
 
-/** All numbers of one layer, in words. */
+/** The numbers of one layer in words. */
 export const layerWords = (journey: Journey, layer: number, lessMean: boolean): Words =>
   words('{0} {1}', residual(journey, layer), parts(journey, layer, lessMean));
 
-/** Whose logit is taken apart, and that nothing of it is left out. */
+/** The logit that the pushes add up to, and its token. */
 export function totalWords(journey: Journey, lessMean: boolean): Words {
   const { output, predicted, push, meanPush } = journey;
   const biased = push.bias !== 0;
@@ -94,7 +101,7 @@ export function totalWords(journey: Journey, lessMean: boolean): Words {
     : words(l10n.t('Input + all parts = {0}, the logit of {1}, the token chosen elsewhere.'), sum, output);
 }
 
-/** The attention sink among the positions, where there is one: the position itself, or the line far out. */
+/** The attention sink, if there is one: this position, or the line far out. */
 export function sinkWords(journey: Journey, text: TextView, run: RunView): Words | null {
   const own = ownSink(journey);
   if (own)
@@ -102,8 +109,8 @@ export function sinkWords(journey: Journey, text: TextView, run: RunView): Words
       l10n.t(
         'An attention sink: at layer {0} its residual is {1} long, the median of the others {2}: a linear axis would hide everything else.',
         own.layer,
-        about(own.here),
-        about(own.others),
+        rounded(own.here),
+        rounded(own.others),
       ),
     ];
   const other = sinkAmong(run.layers.residualSize);
@@ -116,7 +123,7 @@ export function sinkWords(journey: Journey, text: TextView, run: RunView): Words
     token,
     placeName(text, other.position),
     String(other.layer),
-    about(other.here),
-    about(other.others),
+    rounded(other.here),
+    rounded(other.others),
   );
 }

@@ -1,7 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
-import { Lens } from '../lens/lens';
-import { LensBehind } from '../lens/behind';
 import { awaited } from '../parts/awaited';
 import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';
@@ -12,8 +10,9 @@ import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { Charts } from './charts';
 import { journeyFinding } from './finding';
-import { journeyRows } from './rows';
-import { JourneyTable } from './table';
+import { Lens } from './lens/lens';
+import { LensBehind } from './lens/table';
+import { journeyRows, JourneyTable } from './table';
 
 function Body(props: SectionProps) {
   const { state, act } = props;
@@ -82,7 +81,7 @@ function Body(props: SectionProps) {
   );
 }
 
-/** Why the way of the chosen position is not drawn. */
+/** Why there are no charts. */
 function waiting({ state }: SectionProps): string {
   const { position, run } = state;
   if (run && position !== null && position >= run.length)

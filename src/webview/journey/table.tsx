@@ -1,11 +1,69 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
+import { raw, degrees, size } from '../../shared/format';
+import { plainToken } from '../../shared/glyphs';
 import type { Journey } from '../../shared/layers';
-import { degrees, raw, size } from '../../shared/format';
 import { TokenText } from '../parts/text';
 import { filled } from '../parts/words';
 import { pushes } from './push';
 import { logits } from './reading';
+
+/** The charts in numbers, for the clipboard: one row a residual, with what its layer added. */
+export function journeyRows(journey: Journey): readonly (readonly (string | number)[])[] {
+  const {
+    input,
+    predicted,
+    next,
+    output,
+    residualSize,
+    angleToInput,
+    angleToPredicted,
+    angleToNext,
+    attentionSize,
+    feedForwardSize,
+    partsAngle,
+  } = journey;
+  const [push, less] = [pushes(journey, false), pushes(journey, true)];
+  const header = [
+    'layer',
+    'size of r',
+    `angle of r to ${plainToken(input)} (degrees)`,
+    `angle of norm(r) to ${plainToken(predicted)} (degrees)`,
+    ...(next ? [`angle of norm(r) to ${plainToken(next)} (degrees)`] : []),
+    'size of attention',
+    'size of feed-forward',
+    'angle between them (degrees)',
+    `push of input on ${plainToken(output)}`,
+    'push of attention',
+    'push of feed-forward',
+    'the same less the mean: input',
+    'attention',
+    'feed-forward',
+  ];
+  return [
+    header,
+    ...residualSize.map((size, layer) => {
+      const part = layer - 1;
+      const first = (value: number): string => (layer === 0 ? raw(value) : '');
+      return [
+        layer,
+        size,
+        raw(angleToInput[layer]),
+        raw(angleToPredicted[layer]),
+        ...(next ? [raw(angleToNext?.[layer])] : []),
+        raw(attentionSize[part]),
+        raw(feedForwardSize[part]),
+        raw(partsAngle[part]),
+        first(push.input),
+        raw(push.attention[part]),
+        raw(push.feedForward[part]),
+        first(less.input),
+        raw(less.attention[part]),
+        raw(less.feedForward[part]),
+      ];
+    }),
+  ];
+}
 
 const Head = ({ children }: { readonly children: ComponentChildren }) => (
   <th scope="col" class="number">
@@ -27,7 +85,7 @@ const Cell = ({
 
 const push = (value: number | undefined): string => (value === undefined ? '–' : logits(value));
 
-/** What the pictures draw, layer by layer. */
+/** The charts in numbers. */
 export function JourneyTable({ journey, lit }: { readonly journey: Journey; readonly lit: number | null }) {
   const {
     input,

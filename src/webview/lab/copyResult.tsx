@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Experiment, LabResult } from '../../shared/lab';
 import type { Intent } from '../../shared/panel';
-import { useDone } from '../parts/copy';
+import { tabSeparated, useDone } from '../parts/copy';
 import { Menu } from '../parts/menu';
-import { tabSeparated } from '../parts/table';
+
 import { copiedRows, type DataTable, type TokenOf, withoutFragments } from './data';
 import { pages } from './experiments';
 import type { ResultContext } from './page';

@@ -3,7 +3,7 @@ import { type NeighbourSpace, searchedIn, sizeOf } from '../../shared/sides';
 import type { Metric, RankedToken } from '../../shared/tokens';
 import { degrees, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
-import { tokenLabel } from '../parts/label';
+import { tokenLabel } from '../parts/words';
 import type { Placed } from '../parts/fragments';
 import { metricName, metricValue } from '../parts/metrics';
 import { TokenText } from '../parts/text';

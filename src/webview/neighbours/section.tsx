@@ -10,7 +10,7 @@ import { fixed } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { HideFragments, hiddenNote, placed, type Placed } from '../parts/fragments';
 import { metricColumn } from '../parts/metrics';
-import { usefulEnds } from '../parts/sizes';
+import { usefulDomain } from '../parts/sizes';
 import { columnStep, useRoving } from '../parts/roving';
 import { Toggle, Toggles } from '../parts/toggles';
 import { Pending, type Section, type SectionProps } from '../section';
@@ -142,7 +142,7 @@ function Body({ state, view, act }: SectionProps) {
   const sizes = (side === 'output' && model.outputSizes) || model.sizes;
   const { largest } = sizes;
   // Where a few tokens are far longer than all others, the bars are made for those that are listed.
-  const [, useful] = usefulEnds(sizes);
+  const [, useful] = usefulDomain(sizes);
   const listed = columns.flatMap((metric) => neighbours.lists[metric].map(({ token }) => sizeOf(token, side)));
   const fullSize = useful < sizeOf(largest, side) ? Math.max(useful, ...listed) : sizeOf(largest, side);
   const seen = drawn(neighbours, view);

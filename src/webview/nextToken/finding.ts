@@ -1,16 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { greatest } from 'd3-array';
 import type { PredictedToken, Prediction } from '../../shared/engine';
-import type { PanelState } from '../../shared/panel';
 import { probability } from '../../shared/format';
+import type { PanelState } from '../../shared/panel';
 import { inWords, ordinal } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 
-/** Entries whose order is compared with the order by angle. */
-const compared = 10;
+/** How many tokens are compared with the order by angle. */
+const comparedCount = 10;
 
-/** What the nearest by angle or by distance would have said first, where it is another token. */
-function others(first: PredictedToken, { nearest }: Prediction): Words | null {
+/** The first tokens by angle and by distance, if they differ from the likeliest. */
+function otherFirsts(first: PredictedToken, { nearest }: Prediction): Words | null {
   const angle = nearest.cosine[0]?.token;
   const distance = nearest.euclidean[0]?.token;
   if (!angle || !distance) return null;
@@ -26,9 +26,11 @@ function others(first: PredictedToken, { nearest }: Prediction): Words | null {
   return null;
 }
 
-/** The entry that its size lifts furthest above its place by angle. */
+/** The token whose size lifts it furthest above its rank by angle. */
 function lifted(top: readonly PredictedToken[]): Words {
-  const entries = top.slice(0, compared).map((entry, row) => ({ entry, row, gain: entry.ranks.cosine - (row + 1) }));
+  const entries = top
+    .slice(0, comparedCount)
+    .map((entry, row) => ({ entry, row, gain: entry.ranks.cosine - (row + 1) }));
   const second = entries[1];
   const best = second && second.gain >= 2 ? second : greatest(entries, (a, b) => a.gain - b.gain);
   if (best && best.gain >= 2) {
@@ -45,7 +47,7 @@ function lifted(top: readonly PredictedToken[]): Words {
   return [unchanged(entries.filter(({ entry }) => entry.ranks.cosine <= entries.length).length, entries.length)];
 }
 
-/** Size lifts none of the first `length`; `kept` of them are also among the first by angle. */
+/** The sentence if size lifts none of the first `length` tokens. `kept` of them are also first by angle. */
 function unchanged(kept: number, length: number): string {
   const among = inWords(length);
   if (length === 1) return l10n.t('Size changes little here: the first is also the first by angle');
@@ -60,7 +62,7 @@ function unchanged(kept: number, length: number): string {
   );
 }
 
-/** The likeliest token, and what its direction and its size have to do with it. */
+/** The likeliest token, and whether direction or size put it first. */
 export function nextTokenFinding({ prediction }: PanelState): Words {
   const first = prediction?.top[0];
   if (!prediction || !first) return [];
@@ -68,6 +70,6 @@ export function nextTokenFinding({ prediction }: PanelState): Words {
     l10n.t('{0} at {1}. {2}'),
     first.token,
     probability(first.probability),
-    others(first, prediction) ?? lifted(prediction.top),
+    otherFirsts(first, prediction) ?? lifted(prediction.top),
   );
 }

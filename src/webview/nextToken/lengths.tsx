@@ -1,52 +1,47 @@
 import * as l10n from '@vscode/l10n';
 import { scaleLinear, scaleLog } from 'd3-scale';
-import type { Prediction, SizeSummary } from '../../shared/engine';
-import { fixed } from '../../shared/format';
+import type { LengthSweep, Prediction, SizeSummary } from '../../shared/engine';
+import { fixed, raw } from '../../shared/format';
+import { plainToken } from '../../shared/glyphs';
+import { shared } from '../neighbours/finding';
 import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';
-import { SavePicture } from '../picture/save';
 import { Sentence } from '../parts/text';
-import { sentence } from '../parts/words';
 import { useWidth } from '../parts/width';
-import { shared } from '../neighbours/finding';
+import { sentence } from '../parts/words';
+import { SavePicture } from '../picture/save';
 import type { Actions } from '../section';
-import { LengthsTable } from './lengthsTable';
-import { lengthRows } from './rows';
 import { atLength, overall, printedLength, steps } from './sweep';
 
 const left = 24;
 const right = 10;
 const top = 22;
 const plotHeight = 116;
+const ground = top + plotHeight;
+/** The axis, which is also the slider's track. */
+const axis = ground + 10;
 const knob = 12;
-/** Half of the widest name of a tick: nearer to the right edge a name ends at its tick. */
+/** Half the widest tick label. Nearer to the right edge a label ends at its tick. */
 const tickRoom = 18;
 
 interface LengthsProps {
   readonly prediction: Prediction;
   readonly sizes: SizeSummary;
-  /** Index of the length that the slider stands on. */
+  /** Index of the length under the slider. */
   readonly at: number;
   readonly onMove: (at: number) => void;
   readonly chosen: number | undefined;
   readonly act: Actions;
 }
 
-/** How the list by distance agrees with the two others at every length of h. The slider is the axis of the chart. */
+/** How many tokens the list by distance shares with the two others at every length of h. */
 export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const { lengths: sweep, nearest } = prediction;
-  const { lengths, actual, sharedWithDot, sharedWithCosine } = sweep;
-  const last = lengths.length - 1;
-  const plotWidth = Math.max(width - left - right, 1);
-  const x = scaleLinear([0, Math.max(last, 1)], [left, left + plotWidth]);
-  const log = scaleLog([lengths[0] ?? 1, lengths[last] ?? 10], [left, left + plotWidth]);
-  const y = scaleLinear([0, 10], [top + plotHeight, top]);
-  const decades = log.ticks(4).filter((tick) => Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6));
-  const axis = y(0) + 10;
+  const { actual } = sweep;
   const title = l10n.t('If h were longer or shorter');
-  const length = printedLength(sweep, at);
-  const summary = `${sentence(atLength(sweep, actual))} ${sentence(overall(sweep, shared(nearest.dot, nearest.cosine), sizes))}`;
+  const always = overall(sweep, shared(nearest.dot, nearest.cosine), sizes);
+  const summary = `${sentence(atLength(sweep, actual))} ${sentence(always)}`;
   return (
     <div class="lengths">
       <h3 id="lengths-title">{title}</h3>
@@ -55,65 +50,8 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
         <div class="figure" ref={ref}>
           {width > 0 && (
             <>
-              <svg width={width} height={axis + 36} role="img" aria-labelledby="lengths-title lengths-summary">
-                <desc id="lengths-summary">{summary}</desc>
-                {[0, 5, 10].map((value) => (
-                  <g class="guide">
-                    <line x1={left} x2={left + plotWidth} y1={y(value)} y2={y(value)} />
-                    <text x={left - 6} y={y(value) + 4} text-anchor="end">
-                      {value}
-                    </text>
-                  </g>
-                ))}
-                <polyline class="line cosine" points={steps(sharedWithCosine, x, y)} />
-                <polyline class="line dot" points={steps(sharedWithDot, x, y)} />
-                <text class="line-name dot" x={left + plotWidth} y={y(sharedWithDot[last] ?? 0) - 6} text-anchor="end">
-                  {l10n.t('dot product')}
-                </text>
-                <text
-                  class="line-name cosine"
-                  x={left + plotWidth}
-                  y={y(sharedWithCosine[last] ?? 0) + 15}
-                  text-anchor="end"
-                >
-                  {l10n.t('cosine')}
-                </text>
-                <line class="actual" x1={x(actual)} x2={x(actual)} y1={top - 6} y2={axis} />
-                {at !== actual && <line class="now" x1={x(at)} x2={x(at)} y1={top - 6} y2={axis} />}
-                <g class="ticks">
-                  {decades.map((tick) => (
-                    <text x={log(tick)} y={axis + 20} text-anchor={log(tick) > width - tickRoom ? 'end' : 'middle'}>
-                      {fixed(tick, tick < 1 ? 1 : 0)}
-                    </text>
-                  ))}
-                  <text x={left} y={axis + 34}>
-                    {l10n.t('‖h‖, log scale')}
-                  </text>
-                  <text class="strong" x={left + plotWidth} y={axis + 34} text-anchor="end">
-                    {at === actual
-                      ? l10n.t('{0} as it is', length)
-                      : l10n.t('{0} instead of {1}', length, printedLength(sweep, actual))}
-                  </text>
-                </g>
-              </svg>
-              <input
-                class="slider length-slider"
-                type="range"
-                min={0}
-                max={last}
-                step={1}
-                value={at}
-                aria-label={l10n.t('Length of h')}
-                aria-valuetext={l10n.t(
-                  '‖h‖ {0}: {1} shared with dot product, {2} with cosine',
-                  length,
-                  sharedWithDot[at] ?? 0,
-                  sharedWithCosine[at] ?? 0,
-                )}
-                style={{ left: `${left - knob / 2}px`, width: `${plotWidth + knob}px`, top: `${axis - knob / 2}px` }}
-                onInput={(event) => onMove(Number(event.currentTarget.value))}
-                onDblClick={() => onMove(actual)}
-              />
+              <Chart sweep={sweep} at={at} width={width} summary={summary} />
+              <Slider sweep={sweep} at={at} width={width} onMove={onMove} />
             </>
           )}
         </div>
@@ -121,7 +59,7 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
       <p class="note reading">
         <Sentence words={atLength(sweep, at)} chosen={chosen} />{' '}
         {at === actual ? (
-          <Sentence words={overall(sweep, shared(nearest.dot, nearest.cosine), sizes)} chosen={chosen} />
+          <Sentence words={always} chosen={chosen} />
         ) : (
           <button type="button" class="text-link" onClick={() => onMove(actual)}>
             {l10n.t('As it is')}
@@ -143,5 +81,139 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
         {() => <LengthsTable sweep={sweep} />}
       </Behind>
     </div>
+  );
+}
+
+interface ChartProps {
+  readonly sweep: LengthSweep;
+  readonly at: number;
+  readonly width: number;
+}
+
+const plotWidthOf = (width: number): number => Math.max(width - left - right, 1);
+
+/** Two lines over the length of h: shared tokens with the list by dot product and with the list by cosine. */
+function Chart({ sweep, at, width, summary }: ChartProps & { readonly summary: string }) {
+  const { lengths, actual, sharedWithDot, sharedWithCosine } = sweep;
+  const last = lengths.length - 1;
+  const plotEnd = left + plotWidthOf(width);
+  const x = scaleLinear([0, Math.max(last, 1)], [left, plotEnd]);
+  const log = scaleLog([lengths[0] ?? 1, lengths[last] ?? 10], [left, plotEnd]);
+  const y = scaleLinear([0, 10], [ground, top]);
+  const decades = log.ticks(4).filter((tick) => Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6));
+  const length = printedLength(sweep, at);
+  return (
+    <svg width={width} height={axis + 36} role="img" aria-labelledby="lengths-title lengths-summary">
+      <desc id="lengths-summary">{summary}</desc>
+      {[0, 5, 10].map((value) => (
+        <g class="guide">
+          <line x1={left} x2={plotEnd} y1={y(value)} y2={y(value)} />
+          <text x={left - 6} y={y(value) + 4} text-anchor="end">
+            {value}
+          </text>
+        </g>
+      ))}
+      <polyline class="line cosine" points={steps(sharedWithCosine, x, y)} />
+      <polyline class="line dot" points={steps(sharedWithDot, x, y)} />
+      <text class="line-name dot" x={plotEnd} y={y(sharedWithDot[last] ?? 0) - 6} text-anchor="end">
+        {l10n.t('dot product')}
+      </text>
+      <text class="line-name cosine" x={plotEnd} y={y(sharedWithCosine[last] ?? 0) + 15} text-anchor="end">
+        {l10n.t('cosine')}
+      </text>
+      <line class="actual" x1={x(actual)} x2={x(actual)} y1={top - 6} y2={axis} />
+      {at !== actual && <line class="now" x1={x(at)} x2={x(at)} y1={top - 6} y2={axis} />}
+      <g class="ticks">
+        {decades.map((tick) => (
+          <text x={log(tick)} y={axis + 20} text-anchor={log(tick) > width - tickRoom ? 'end' : 'middle'}>
+            {fixed(tick, tick < 1 ? 1 : 0)}
+          </text>
+        ))}
+        <text x={left} y={axis + 34}>
+          {l10n.t('‖h‖, log scale')}
+        </text>
+        <text class="strong" x={plotEnd} y={axis + 34} text-anchor="end">
+          {at === actual
+            ? l10n.t('{0} as it is', length)
+            : l10n.t('{0} instead of {1}', length, printedLength(sweep, actual))}
+        </text>
+      </g>
+    </svg>
+  );
+}
+
+/** Lies on the chart's axis. A double click brings the length back that h has. */
+function Slider({ sweep, at, width, onMove }: ChartProps & Pick<LengthsProps, 'onMove'>) {
+  const { lengths, actual, sharedWithDot, sharedWithCosine } = sweep;
+  return (
+    <input
+      class="slider length-slider"
+      type="range"
+      min={0}
+      max={lengths.length - 1}
+      step={1}
+      value={at}
+      aria-label={l10n.t('Length of h')}
+      aria-valuetext={l10n.t(
+        '‖h‖ {0}: {1} shared with dot product, {2} with cosine',
+        printedLength(sweep, at),
+        sharedWithDot[at] ?? 0,
+        sharedWithCosine[at] ?? 0,
+      )}
+      style={{
+        left: `${left - knob / 2}px`,
+        width: `${plotWidthOf(width) + knob}px`,
+        top: `${axis - knob / 2}px`,
+      }}
+      onInput={(event) => onMove(Number(event.currentTarget.value))}
+      onDblClick={() => onMove(actual)}
+    />
+  );
+}
+
+/** The chart in numbers, for the clipboard, and the first token by distance at each length. */
+export const lengthRows = ({
+  lengths,
+  sharedWithDot,
+  sharedWithCosine,
+  nearest,
+}: LengthSweep): readonly (readonly (string | number)[])[] => [
+  ['‖h‖', 'shared with dot product', 'shared with cosine', 'nearest by distance'],
+  ...lengths.map((length, at) => {
+    const first = nearest[at]?.[0];
+    return [length, sharedWithDot[at] ?? '', sharedWithCosine[at] ?? '', first ? plainToken(first) : ''];
+  }),
+];
+
+/** The chart in numbers. */
+export function LengthsTable({ sweep }: { readonly sweep: LengthSweep }) {
+  const { lengths, actual, sharedWithDot, sharedWithCosine } = sweep;
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col" class="number">
+            ‖h‖
+          </th>
+          <th scope="col" class="number">
+            {l10n.t('with dot product')}
+          </th>
+          <th scope="col" class="number">
+            {l10n.t('with cosine')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {lengths.map((length, index) => (
+          <tr class={index === actual ? 'strong' : ''}>
+            <td class="number" data-value={raw(length)}>
+              {printedLength(sweep, index)}
+            </td>
+            <td class="number">{sharedWithDot[index]}</td>
+            <td class="number">{sharedWithCosine[index]}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

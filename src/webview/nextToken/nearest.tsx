@@ -1,14 +1,36 @@
 import * as l10n from '@vscode/l10n';
 import type { Prediction } from '../../shared/engine';
+import { degrees, raw, size } from '../../shared/format';
+import { plainToken } from '../../shared/glyphs';
 import type { VocabularyToken } from '../../shared/tokens';
 import { Copy } from '../parts/copy';
-import { degrees, raw, size } from '../../shared/format';
-import { tokenLabel } from '../parts/label';
 import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
+import { tokenLabel } from '../parts/words';
 import type { Actions } from '../section';
-import { nearestRows } from './rows';
 import { printedLength } from './sweep';
+
+/** Both lists for the clipboard, one below the other. Distances are known only at the length that h has. */
+export function nearestRows({ nearest, lengths }: Prediction, at: number): readonly (readonly (string | number)[])[] {
+  const length = lengths.lengths[at] ?? '';
+  const byDistance =
+    at === lengths.actual
+      ? nearest.euclidean.map(({ token, values }) => ({ token, value: values.euclidean }))
+      : (lengths.nearest[at] ?? []).map((token) => ({ token, value: '' }));
+  return [
+    ['by', 'rank', 'id', 'token', '‖h‖', 'distance', 'angle (degrees)'],
+    ...byDistance.map(({ token, value }, row) => ['distance', row + 1, token.id, plainToken(token), length, value, '']),
+    ...nearest.cosine.map(({ token, angle }, row) => [
+      'angle',
+      row + 1,
+      token.id,
+      plainToken(token),
+      length,
+      '',
+      angle,
+    ]),
+  ];
+}
 
 interface NearestProps {
   readonly prediction: Prediction;
@@ -19,17 +41,30 @@ interface NearestProps {
   readonly act: Actions;
 }
 
-/**
- * What the nearest by distance or by angle would have said. Tokens that are not among the ten best by dot product
- * recede.
- */
+/** The tokens nearest to h by distance and by angle. Those outside the ten best by dot product are quiet. */
 export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps) {
-  const { nearest, lengths } = prediction;
-  const asIs = at === lengths.actual;
-  const printed = printedLength(lengths, at);
+  return (
+    <div class="nearest">
+      <div class="table-head">
+        <h3>{l10n.t('Nearest to h instead')}</h3>
+        <Copy
+          label={l10n.t('Copy the nearest to h as a table')}
+          copied={l10n.t('Copied the nearest to h')}
+          rows={() => nearestRows(prediction, at)}
+          act={act}
+        />
+      </div>
+      <NearestTable prediction={prediction} at={at} chosen={chosen} onChoose={onChoose} />
+      <p class="note">{l10n.t('Quiet: not among the ten best by dot product.')}</p>
+    </div>
+  );
+}
+
+function NearestTable({ prediction: { nearest, lengths }, at, chosen, onChoose }: Omit<NearestProps, 'act'>) {
+  const isActual = at === lengths.actual;
   const predicted = new Set(nearest.dot.map(({ token }) => token.id));
-  const distance = asIs ? nearest.euclidean.map(({ token }) => token) : (lengths.nearest[at] ?? []);
-  const cosine = nearest.cosine;
+  const distance = isActual ? nearest.euclidean.map(({ token }) => token) : (lengths.nearest[at] ?? []);
+  const { cosine } = nearest;
   const length = Math.max(distance.length, cosine.length);
   const roving = useRoving(2 * length, 0, (key, from) => gridStep(key, from, { count: 2 * length, rows: length }));
   const cell = (
@@ -59,61 +94,55 @@ export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps)
       )}
     </td>
   );
+  const row = (index: number) => {
+    const away = isActual ? nearest.euclidean[index]?.values.euclidean : undefined;
+    const angled = cosine[index];
+    return (
+      <tr data-rank={index + 1}>
+        <td class="rank">{index + 1}</td>
+        {cell(distance[index], index, 'euclidean', away)}
+        <td class="number quiet">{isActual ? size(away) : ''}</td>
+        {cell(angled?.token, length + index, 'cosine', angled?.values.cosine)}
+        <td class="number quiet" data-value={raw(angled?.angle)}>
+          {degrees(angled?.angle)}
+        </td>
+      </tr>
+    );
+  };
+  const printed = printedLength(lengths, at);
   return (
-    <div class="nearest">
-      <div class="table-head">
-        <h3>{l10n.t('Nearest to h instead')}</h3>
-        <Copy
-          label={l10n.t('Copy the nearest to h as a table')}
-          copied={l10n.t('Copied the nearest to h')}
-          rows={() => nearestRows(prediction, at)}
-          act={act}
-        />
-      </div>
-      <table
-        class="nearest-table"
-        aria-label={l10n.t('Nearest to h by distance and by angle, ‖h‖ {0}', printed)}
-        {...roving.group}
-      >
-        <colgroup>
-          <col class="rank" />
-          <col />
-          <col class="value" />
-          <col />
-          <col class="value" />
-        </colgroup>
-        <thead>
-          <tr>
-            <th scope="col" class="rank">
-              #
-            </th>
-            <th scope="col" colSpan={2}>
-              {asIs ? l10n.t('by distance') : l10n.t('by distance, ‖h‖ {0}', printed)}
-            </th>
-            <th scope="col" colSpan={2} class="angled">
-              {l10n.t('by angle')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {Array.from({ length }, (_, row) => {
-            const away = asIs ? nearest.euclidean[row]?.values.euclidean : undefined;
-            const angled = cosine[row];
-            return (
-              <tr data-rank={row + 1}>
-                <td class="rank">{row + 1}</td>
-                {cell(distance[row], row, 'euclidean', away)}
-                <td class="number quiet">{asIs ? size(away) : ''}</td>
-                {cell(angled?.token, length + row, 'cosine', angled?.values.cosine)}
-                <td class="number quiet" data-value={raw(angled?.angle)}>
-                  {degrees(angled?.angle)}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-      <p class="note">{l10n.t('Quiet: not among the ten best by dot product.')}</p>
-    </div>
+    <table
+      class="nearest-table"
+      aria-label={l10n.t('Nearest to h by distance and by angle, ‖h‖ {0}', printed)}
+      {...roving.group}
+    >
+      <NearestHead byDistance={isActual ? l10n.t('by distance') : l10n.t('by distance, ‖h‖ {0}', printed)} />
+      <tbody>{Array.from({ length }, (_, index) => row(index))}</tbody>
+    </table>
   );
 }
+
+const NearestHead = ({ byDistance }: { readonly byDistance: string }) => (
+  <>
+    <colgroup>
+      <col class="rank" />
+      <col />
+      <col class="value" />
+      <col />
+      <col class="value" />
+    </colgroup>
+    <thead>
+      <tr>
+        <th scope="col" class="rank">
+          #
+        </th>
+        <th scope="col" colSpan={2}>
+          {byDistance}
+        </th>
+        <th scope="col" colSpan={2} class="angled">
+          {l10n.t('by angle')}
+        </th>
+      </tr>
+    </thead>
+  </>
+);

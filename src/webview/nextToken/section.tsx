@@ -1,64 +1,36 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
+import { bits, count, raw } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
+import { coveredCount, limitIndex } from '../../shared/place';
+import { awaited } from '../parts/awaited';
 import { CopyMenu } from '../parts/copyMenu';
-import { bits, raw } from '../../shared/format';
-import { plainToken } from '../../shared/glyphs';
-import { HideFragments, placed } from '../parts/fragments';
+import { HideFragments } from '../parts/fragments';
 import { placeAmong } from '../parts/place';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { nextTokenFinding } from './finding';
 import { Lengths } from './lengths';
-import { missing } from './missing';
 import { Nearest } from './nearest';
-import { PredictionTable } from './table';
+import { predictionRows, PredictionTable } from './predictions';
 
-function rows({ prediction }: PanelState, hide: boolean): readonly (readonly (string | number)[])[] {
-  if (!prediction) return [];
-  const capped = prediction.top.some(({ logit, rawLogit }) => logit !== rawLogit);
-  const header = [
-    '#',
-    'id',
-    'token',
-    'probability',
-    '‖h‖',
-    '‖u‖',
-    'cos θ',
-    'bias',
-    'logit',
-    ...(capped ? ['capped logit'] : []),
-    'angle (degrees)',
-    'rank by distance',
-    'rank by cosine',
-  ];
-  return [
-    header,
-    ...placed(prediction.top, ({ token }) => token, hide).map(
-      ({ entry: { token, probability, values, bias, logit, rawLogit, angle, ranks }, rank }) => [
-        rank,
-        token.id,
-        plainToken(token),
-        probability,
-        prediction.hiddenSize,
-        token.outputSize ?? token.size,
-        values.cosine,
-        bias,
-        rawLogit,
-        ...(capped ? [logit] : []),
-        angle,
-        ranks.euclidean,
-        ranks.cosine,
-      ],
-    ),
-  ];
+/** Why there is no prediction. */
+export function missingPrediction(state: PanelState): string {
+  const { text, position } = state;
+  if (text && position !== null && position >= limitIndex(text))
+    return l10n.t('This token is beyond the first {0}: it has no prediction.', count(coveredCount(text)));
+  const wait = awaited(state, l10n.t('Load the model to see what comes next.'));
+  if (wait !== null) return wait;
+  return text
+    ? l10n.t('Not known for this text: run it again.')
+    : l10n.t('Inspect a text to see what the model expects next.');
 }
 
 function Body({ state, view, act }: SectionProps) {
   const { prediction, model } = state;
   const [moved, setMoved] = useState<number | null>(null);
   useEffect(() => setMoved(null), [prediction]);
-  if (!prediction || !model) return <Pending>{missing(state)}</Pending>;
+  if (!prediction || !model) return <Pending>{missingPrediction(state)}</Pending>;
   const at = moved ?? prediction.lengths.actual;
   const chosen = chosenId(state);
   const choose = (id: number): void => act.post({ type: 'chooseToken', id });
@@ -99,7 +71,7 @@ function Controls({ state, view, act }: SectionProps) {
       {prediction && (
         <CopyMenu
           what="predictions"
-          rows={() => rows(state, view.hideFragments)}
+          rows={() => predictionRows(prediction, view.hideFragments)}
           title={l10n.t('Likeliest next tokens')}
           act={act}
         />

@@ -6,7 +6,7 @@ import { type Words, words } from '../parts/words';
 
 const listLength = 10;
 
-/** How strongly the list by distance repeats the list by dot product at one length of h. */
+/** How well the list by distance agrees with the list by dot product, of which it shares so many tokens. */
 function verdict(shared: number): string {
   if (shared === listLength) return l10n.t('h is so long here that distance says the same as the dot product');
   if (shared >= 7) return l10n.t('h is long here, so distance comes near to the dot product');
@@ -16,18 +16,18 @@ function verdict(shared: number): string {
     : l10n.t('distance says little of what the model would say');
 }
 
-const places = (length: number): number => (length < 10 ? 2 : length < 1000 ? 1 : 0);
-/** ‖h‖ in model units: two places where it is the length that h has, else as many as a glance needs. */
+const decimalsOf = (length: number): number => (length < 10 ? 2 : length < 1000 ? 1 : 0);
+/** ‖h‖ in model units: two decimals for the length that h has, fewer for long other ones. */
 export const printedLength = ({ lengths, actual }: LengthSweep, at: number): string => {
   const length = lengths[at] ?? NaN;
-  return fixed(length, at === actual ? 2 : places(length));
+  return fixed(length, at === actual ? 2 : decimalsOf(length));
 };
 
-/** What the list by distance shares with the two others at one length. */
+/** How many tokens the list by distance shares with the two others at one length. */
 export function atLength(sweep: LengthSweep, at: number): Words {
   const dot = sweep.sharedWithDot[at] ?? 0;
   const cosine = sweep.sharedWithCosine[at] ?? 0;
-  const said =
+  const template =
     at === sweep.actual
       ? l10n.t(
           'At ‖h‖ = {0}, as it is, the ten nearest by distance share {1} with the ten by dot product and {2} with the ten by cosine: {3}.',
@@ -35,10 +35,10 @@ export function atLength(sweep: LengthSweep, at: number): Words {
       : l10n.t(
           'If ‖h‖ were {0}, the ten nearest by distance would share {1} with the ten by dot product and {2} with the ten by cosine: {3}.',
         );
-  return words(said, printedLength(sweep, at), inWords(dot), inWords(cosine), verdict(dot));
+  return words(template, printedLength(sweep, at), inWords(dot), inWords(cosine), verdict(dot));
 }
 
-/** What holds at every length, and what becomes of the list by distance when h shrinks. */
+/** The agreement of the two other lists, which no length changes, and the list by distance as h shrinks. */
 export function overall(sweep: LengthSweep, dotAndCosine: number, { smallest }: SizeSummary): Words {
   const steady = `${l10n.t('The lists by dot product and by cosine never change with ‖h‖; they share {0}.', inWords(dotAndCosine))} `;
   const firsts = sweep.nearest.map((list) => list[0]);
@@ -59,7 +59,7 @@ export function overall(sweep: LengthSweep, dotAndCosine: number, { smallest }: 
   ];
 }
 
-/** Points of a line that keeps its value halfway to the next length: pairs of x and y. */
+/** Points of a stepped line: each value reaches halfway to the next length. */
 export function steps(values: readonly number[], x: (index: number) => number, y: (value: number) => number): string {
   const last = values.length - 1;
   return values

@@ -1,10 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelState } from '../../shared/panel';
 
-/**
- * Why what the model says is not shown: it is on its way, or, in the words of `load`, the model has to be loaded. Null
- * where it is neither.
- */
+/** What missing numbers wait for: work under way or, in the words of `load`, the model. `null` if neither. */
 export function awaited({ status, loaded, model }: PanelState, load: string): string | null {
   if (status.kind === 'working') {
     if (status.what === 'loading') return l10n.t('After the model is loaded.');

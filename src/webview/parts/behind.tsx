@@ -2,19 +2,16 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 
 interface BehindProps {
-  /** What discloses it, and the name of the box it stands in. */
+  /** The text to click on, and the accessible name of the table's box. */
   readonly summary: string;
-  /** Copies what the table shows. */
+  /** Button that copies the table. */
   readonly copy: VNode;
-  /** Saves the picture in front of it; always there. */
+  /** Button that saves the picture, also while the table is closed. */
   readonly picture: VNode;
   readonly children: () => VNode;
 }
 
-/**
- * The table behind a picture, disclosed on demand and not made before. A long one scrolls in a box of its own, by
- * keyboard too.
- */
+/** The table behind a picture, drawn once it is opened. A long one scrolls in a box, by keys too. */
 export function Behind({ summary, copy, picture, children }: BehindProps) {
   const [open, setOpen] = useState(false);
   return (

@@ -1,18 +1,21 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import type { Actions } from '../section';
-import { tabSeparated } from './table';
+
+/** Rows as tab-separated text. Tabs and line ends inside a cell become spaces. */
+export const tabSeparated = (rows: readonly (readonly (string | number)[])[]): string =>
+  rows.map((row) => row.map((cell) => String(cell).replace(/[\t\r\n]/g, ' ')).join('\t')).join('\n') + '\n';
 
 interface CopyProps {
-  /** What the button does and what it did, for a screen reader: `Copy the sizes as a table`, `Copied the sizes`. */
+  /** Accessible name before and after: `Copy the sizes as a table`, `Copied the sizes`. */
   readonly label: string;
   readonly copied: string;
-  /** The table, header row first, numbers in full. */
+  /** Header row first, numbers in full. */
   readonly rows: () => readonly (readonly (string | number)[])[];
   readonly act: Actions;
 }
 
-/** What was just done, in a word, for the eye in place of a button's text and for a screen reader in a live region. */
+/** The outcome of a button, shown as its text and spoken by a live region. */
 export function useDone() {
   const [done, setDone] = useState<'copied' | 'noPicture' | null>(null);
   const said = done === null ? null : done === 'copied' ? l10n.t('Copied') : l10n.t('The picture could not be made');
@@ -20,7 +23,7 @@ export function useDone() {
     done,
     said,
     say: setDone,
-    /** Spread on what the user leaves when it was read. */
+    /** Spread on the element that hides the outcome when the user leaves it. */
     until: { onFocusOut: () => setDone(null), onMouseLeave: () => setDone(null) },
     live: (
       <span class="hidden" role="status">

@@ -2,15 +2,14 @@ import * as l10n from '@vscode/l10n';
 import type { Exportable, Intent } from '../../shared/panel';
 import { savePicture } from '../picture/save';
 import type { Actions } from '../section';
-import { useDone } from './copy';
+import { useDone, tabSeparated } from './copy';
 import { Menu } from './menu';
-import { tabSeparated } from './table';
 
 interface CopyMenuProps {
   readonly what: Exportable;
-  /** The table as it is drawn, header row first, numbers in full. */
+  /** Header row first, numbers in full. */
   readonly rows: () => readonly (readonly (string | number)[])[];
-  /** What the picture shows; it is what `data-picture` of the same name holds. */
+  /** Title of the picture in the element whose `data-picture` is `what`. */
   readonly title: string;
   readonly act: Actions;
 }
@@ -27,16 +26,13 @@ const labelsWhenCopied: Readonly<Record<Exportable, () => string>> = {
   predictions: () => l10n.t('Copied the predictions'),
 };
 
-/** What the button is called: what it does, what it did, or why it did not. */
+/** Accessible name: what the button does, what it did, or why it failed. */
 function labelOf(what: Exportable, { done, said }: Pick<ReturnType<typeof useDone>, 'done' | 'said'>): string {
   if (done === 'copied') return labelsWhenCopied[what]();
   return said ?? labels[what]();
 }
 
-/**
- * Takes a section's numbers or its picture elsewhere. The table is made here, of what is drawn; the other forms by the
- * host, of what the section shows, and a file of all that was inspected.
- */
+/** Copies, exports or saves the content of a section. The page makes the table, the extension all other forms. */
 export function CopyMenu({ what, rows, title, act }: CopyMenuProps) {
   const { done, said, say, until, live } = useDone();
   const copied = (intent: Intent): void => {

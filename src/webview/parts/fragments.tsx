@@ -5,15 +5,13 @@ import type { VocabularyToken } from '../../shared/tokens';
 import type { SectionProps } from '../section';
 import { Toggle } from './toggles';
 
-/** An entry of a list at its place in the whole list, from 1. */
+/** A list entry with its rank, from 1. */
 export interface Placed<E> {
   readonly entry: E;
   readonly rank: number;
 }
 
-/**
- * A list with the places that its entries have; without control tokens and byte fragments where they are to be hidden.
- */
+/** A list with ranks. `hide` removes control tokens and byte fragments, and keeps the ranks of the others. */
 export const placed = <E,>(
   list: readonly E[],
   tokenOf: (entry: E) => VocabularyToken,
@@ -21,7 +19,7 @@ export const placed = <E,>(
 ): readonly Placed<E>[] =>
   list.map((entry, row) => ({ entry, rank: row + 1 })).filter(({ entry }) => !hide || !isFragment(tokenOf(entry)));
 
-/** How many rows are not drawn; nothing where all are. */
+/** How many rows are hidden. */
 export function hiddenNote(hidden: number, all: number): string | null {
   if (hidden === 0) return null;
   return all === 1
@@ -29,7 +27,7 @@ export function hiddenNote(hidden: number, all: number): string | null {
     : l10n.t('{0} of {1} rows hidden: control tokens and byte fragments.', count(hidden), count(all));
 }
 
-/** The switch that hides them; what is hidden is said below each list. */
+/** The switch that hides control tokens and byte fragments. */
 export const HideFragments = ({ view, act }: Pick<SectionProps, 'view' | 'act'>) => (
   <Toggle
     on={view.hideFragments}

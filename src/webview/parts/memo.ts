@@ -1,6 +1,6 @@
 import { Component, type ComponentType, h } from 'preact';
 
-/** A component that is drawn again only when one of its properties is another value. */
+/** A component that is drawn again only if a property changes. */
 export function memo<P extends object>(Inner: (props: P) => preact.VNode): ComponentType<P> {
   return class Memo extends Component<P> {
     override shouldComponentUpdate(next: P): boolean {

@@ -7,13 +7,13 @@ export interface MenuItem {
 }
 
 interface MenuProps {
-  /** What the button says, and what it is called where that is not enough. */
+  /** Visible and accessible name of the button. */
   readonly text: string;
   readonly label: string;
   readonly items: readonly MenuItem[];
 }
 
-/** Where a key leads in a menu: round at both ends. Null where the key means nothing. */
+/** The item that a key leads to, from either end to the other. `null` for other keys. */
 export function menuStep(key: string, at: number, count: number): number | null {
   switch (key) {
     case 'ArrowDown':
@@ -29,38 +29,30 @@ export function menuStep(key: string, at: number, count: number): number | null 
   }
 }
 
-/** Pixels that stay free between a menu and the page's edge. */
-const free = 4;
+/** Pixels between a menu and the edge of the page. */
+const margin = 4;
 
-/**
- * Where a menu stands, in pixels from its button's left edge: below the button's end, and wholly on a page that has
- * room for it.
- */
-export const placeOfMenu = (
+/** Left edge of a menu, in pixels from its button's: it ends where the button ends, but stays on the page. */
+export const menuLeft = (
   button: { readonly left: number; readonly right: number },
   width: number,
   page: number,
-): number => Math.max(Math.min(button.right - width, page - width - free), free) - button.left;
+): number => Math.max(Math.min(button.right - width, page - width - margin), margin) - button.left;
 
-/** A button that opens a menu: arrows move, Enter chooses, Escape and leaving it close it. */
+/** A button that opens a menu. Arrows move, Enter chooses, Escape and leaving close it. */
 export function Menu({ text, label, items }: MenuProps) {
-  /** The item that gets the focus as it opens. */
+  /** The item that gets the focus when the menu opens; `null` while it is closed. */
   const [opened, setOpened] = useState<number | null>(null);
-  /** Pixels from the button's left edge to the menu's. */
   const [left, setLeft] = useState(0);
   const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const roving = useRoving(items.length, 0, (key, at) => menuStep(key, at, items.length));
-  // Before the next key: it belongs to the menu.
+  // A layout effect, because the next key belongs to the menu.
   useLayoutEffect(() => {
     if (opened === null || !button.current || !list.current) return;
     setLeft(
-      placeOfMenu(
-        button.current.getBoundingClientRect(),
-        list.current.offsetWidth,
-        document.documentElement.clientWidth,
-      ),
+      menuLeft(button.current.getBoundingClientRect(), list.current.offsetWidth, document.documentElement.clientWidth),
     );
     roving.focus(opened);
   }, [opened]);

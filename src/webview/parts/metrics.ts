@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Metric } from '../../shared/tokens';
 
-/** Columns of a copied table, which is data and therefore not translated. */
+/** Column names of copied tables. They are data and not translated. */
 export const metricColumn: Readonly<Record<Metric, string>> = {
   euclidean: 'distance',
   cosine: 'cosine',
@@ -22,5 +22,5 @@ const valued: Readonly<Record<Metric, (value: string) => string>> = {
   dot: (value) => l10n.t('dot product {0}', value),
 };
 
-/** A value by a metric with its name: `distance 1.000`. */
+/** A value with the name of its metric: `distance 1.000`. */
 export const metricValue = (metric: Metric, value: string): string => valued[metric](value);

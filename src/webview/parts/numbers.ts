@@ -4,7 +4,7 @@ import { count } from '../../shared/format';
 /** A count in running text: a word up to ten, `none` for 0. */
 export const inWords = (value: number): string => numberWords()[value] ?? count(value);
 
-/** A place in running text, from 1: a word up to ten, `24th` beyond. */
+/** A rank in running text, from 1: a word up to ten, `24th` beyond. */
 export const ordinal = (value: number): string => ordinalWords()[value - 1] ?? ordinalInFigures(value);
 
 export const tokenCount = (value: number): string =>

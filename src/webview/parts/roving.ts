@@ -2,11 +2,11 @@ import { useRef, useState } from 'preact/hooks';
 
 export interface Grid {
   readonly count: number;
-  /** Items of one column; columns follow one another. A single list has one column. */
+  /** Items of one column. Items are numbered column by column; a list is one column. */
   readonly rows: number;
 }
 
-/** Where a key leads from an item of a grid whose columns follow one another; null where the key means nothing. */
+/** The item that a key leads to from item `at`. `null` for other keys. */
 export function gridStep(key: string, at: number, { count, rows }: Grid): number | null {
   const last = count - 1;
   const column = Math.floor(at / rows);
@@ -29,7 +29,7 @@ export function gridStep(key: string, at: number, { count, rows }: Grid): number
   }
 }
 
-/** The same for columns of unequal lengths, whose items are numbered as if each had as many as the longest. */
+/** The same for columns of unequal lengths. Items are numbered as if every column were as long as the longest. */
 export function columnStep(key: string, at: number, lengths: readonly number[]): number | null {
   const rows = Math.max(...lengths);
   const next = gridStep(key, at, { count: rows * lengths.length, rows });
@@ -40,8 +40,8 @@ export function columnStep(key: string, at: number, lengths: readonly number[]):
 }
 
 /**
- * One tab stop for a group of items: arrows move the focus inside it. Spread `item(i)` on each item and `group` on what
- * holds them. `step` says where a key leads, so that a group can move by what is drawn rather than by number.
+ * Roving tab index: one tab stop for a group of items, in which keys move the focus. Spread `item(i)` on each item and
+ * `group` on their container. `step` returns the item that a key leads to.
  */
 export function useRoving(
   count: number,

@@ -1,12 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 
-/** How far outside of the window a part counts as in sight, so that it is there when one comes to it. */
+/** Parts this near to the window count as in sight, so that they are ready when the user scrolls to them. */
 const margin = '300px 0px';
 
-/**
- * Tells whenever an element comes into sight or leaves it; one that is no longer drawn is out of sight. Put `ref` on
- * the element.
- */
+/** Calls `tell` when the element with the returned ref comes into sight, leaves it, or is no longer drawn. */
 export function useInSight<E extends Element>(tell: (isInSight: boolean) => void) {
   const ref = useRef<E>(null);
   const latest = useRef(tell);

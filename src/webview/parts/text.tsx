@@ -1,21 +1,18 @@
 import type { ComponentChildren } from 'preact';
-import type { VocabularyToken } from '../../shared/tokens';
 import { byteWord, markName, pieces, plainToken } from '../../shared/glyphs';
-import { glyphWords } from './glyphWords';
-import type { Words } from './words';
+import type { VocabularyToken } from '../../shared/tokens';
+import { glyphWords, type Words } from './words';
 
 interface TokenTextProps {
   readonly token: Pick<VocabularyToken, 'bytes'> & Partial<Pick<VocabularyToken, 'special'>>;
   readonly chosen?: boolean;
-  /** Says what a lone mark is: `· space`. Chips leave it out. */
+  /** Adds the name of a lone mark: `· space`. */
   readonly named?: boolean;
-  /** Shown on the mouse's rest in place of the whole token. */
+  /** Tooltip; by default the token. */
   readonly title?: string;
 }
 
-/**
- * A token, with all of it visible. The text of a token is isolated, so that its direction changes nothing around it.
- */
+/** A token with white space and bytes made visible. `bdi` keeps the direction of its text from the text around it. */
 export function TokenText({ token, chosen = false, named = true, title = plainToken(token) }: TokenTextProps) {
   const list = pieces(token.bytes);
   const name = markName(list, glyphWords);
@@ -30,7 +27,7 @@ export function TokenText({ token, chosen = false, named = true, title = plainTo
   );
 }
 
-/** The same inside an SVG `text` element. */
+/** A token inside an SVG `text` element. */
 export function tokenSpans(token: Pick<VocabularyToken, 'bytes'>): ComponentChildren {
   const list = pieces(token.bytes);
   const name = markName(list, glyphWords);
@@ -40,10 +37,7 @@ export function tokenSpans(token: Pick<VocabularyToken, 'bytes'>): ComponentChil
   return name === null ? spans : [...spans, ` ${name}`];
 }
 
-/**
- * A token inside a sentence: in a hairline, and hex pairs with their word, so that a full stop or a number reads as a
- * token.
- */
+/** A token inside a sentence. A hairline and the word before hex pairs tell it from punctuation and numbers. */
 function TokenInWords({ token, chosen }: { readonly token: VocabularyToken; readonly chosen: boolean }) {
   const word = byteWord(pieces(token.bytes), glyphWords);
   return (
@@ -54,7 +48,7 @@ function TokenInWords({ token, chosen }: { readonly token: VocabularyToken; read
   );
 }
 
-/** A sentence with tokens in it; the chosen token is drawn as such. */
+/** A sentence with tokens. */
 export function Sentence({ words, chosen }: { readonly words: Words; readonly chosen?: number | undefined }) {
   return (
     <>

@@ -8,7 +8,7 @@ interface TogglesProps<T extends string> {
   readonly onChoose: (value: T) => void;
 }
 
-const turned: Readonly<Record<string, string>> = {
+const keysInRow: Readonly<Record<string, string>> = {
   ArrowRight: 'ArrowDown',
   ArrowLeft: 'ArrowUp',
   ArrowDown: 'ArrowDown',
@@ -17,11 +17,11 @@ const turned: Readonly<Record<string, string>> = {
   End: 'End',
 };
 
-/** One choice out of few: a radio group, one tab stop, arrows choose. */
+/** A radio group in a row: one tab stop, and arrows choose. */
 export function Toggles<T extends string>({ label, options, value, onChoose }: TogglesProps<T>) {
   const chosen = options.findIndex(([name]) => name === value);
   const roving = useRoving(options.length, chosen, (key, at) => {
-    const next = gridStep(turned[key] ?? '', at, { count: options.length, rows: options.length });
+    const next = gridStep(keysInRow[key] ?? '', at, { count: options.length, rows: options.length });
     const option = next === null ? undefined : options[next];
     if (option && next !== at) onChoose(option[0]);
     return next;
@@ -47,12 +47,12 @@ export function Toggles<T extends string>({ label, options, value, onChoose }: T
 interface ToggleProps {
   readonly on: boolean;
   readonly onToggle: (on: boolean) => void;
-  /** What it does, where its name is too short for that. */
+  /** Tooltip. */
   readonly title?: string;
   readonly children: ComponentChildren;
 }
 
-/** One choice, on or off. */
+/** An on/off button. */
 export const Toggle = ({ on, onToggle, title, children }: ToggleProps) => (
   <button type="button" class="toggle" aria-pressed={on} title={title} onClick={() => onToggle(!on)}>
     {children}

@@ -4,7 +4,7 @@ import type { VocabularyToken } from '../../shared/tokens';
 
 const decoder = new TextDecoder();
 
-/** Names any token of the vocabulary without asking for it. */
+/** All tokens of the vocabulary, without a question to the engine. */
 export class Names {
   readonly #known = new Map<number, VocabularyToken>();
   #sorted: Float32Array | undefined;
@@ -24,7 +24,7 @@ export class Names {
     return bytes.subarray(id === 0 ? 0 : ends[id - 1], ends[id]);
   }
 
-  /** A token without a name or a size where the vocabulary has no such id. */
+  /** For an unknown id, a token without text and size. */
   token(id: number): VocabularyToken {
     const known = this.#known.get(id);
     if (known) return known;
@@ -53,7 +53,7 @@ const bySize = bisector((size: number) => size);
 
 const made = new WeakMap<VocabularyTexts, Names>();
 
-/** The names that go with the texts, made once. */
+/** One `Names` for each vocabulary. */
 export function namesOf(texts: VocabularyTexts): Names {
   const before = made.get(texts);
   if (before) return before;

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
-/** Inner width of an element in CSS pixels, kept up to date; 0 until it is known. */
+/** Inner width, CSS pixels, of the element with the returned ref. 0 before it is measured. */
 export function useWidth<E extends HTMLElement>() {
   const ref = useRef<E>(null);
   const [width, setWidth] = useState(0);

@@ -1,13 +1,13 @@
+import * as l10n from '@vscode/l10n';
+import { byteWord, pieces, plainToken, type GlyphWords, type Mark, markName, spokenToken } from '../../shared/glyphs';
 import type { VocabularyToken } from '../../shared/tokens';
-import { byteWord, pieces, plainToken } from '../../shared/glyphs';
-import { glyphWords } from './glyphWords';
 
-/** A sentence made from numbers: plain words, and tokens that are drawn as tokens. */
+/** A sentence of strings and tokens. */
 export type Words = readonly (string | VocabularyToken)[];
 
 /**
- * A translated template with pieces of any kind in place of `{0}`, `{1}` …, in the order of the template; empty text is
- * left out. The template comes from `l10n.t` without arguments: what is put in must not be searched for places again.
+ * Splits a translated template at `{0}`, `{1}` … and puts pieces of any kind there. The template comes from `l10n.t`
+ * without arguments, so that the text of a piece is not taken for a placeholder.
  */
 export const filled = <Piece>(template: string, ...pieces: readonly Piece[]): readonly (string | Piece)[] =>
   template
@@ -18,7 +18,7 @@ export const filled = <Piece>(template: string, ...pieces: readonly Piece[]): re
       return place ? (pieces[Number(place[1])] ?? part) : part;
     });
 
-/** A translated template as a sentence with tokens, numbers and shorter sentences in it. */
+/** Fills a translated template with tokens, strings and shorter sentences. */
 export const words = (template: string, ...pieces: readonly (string | VocabularyToken | Words)[]): Words =>
   filled(template, ...pieces).flat();
 
@@ -27,6 +27,26 @@ function inSentence(token: VocabularyToken): string {
   return word === null ? plainToken(token) : `${word} ${plainToken(token)}`;
 }
 
-/** The sentence as one plain string. */
+/** A sentence as one string. */
 export const sentence = (words: Words): string =>
   words.map((part) => (typeof part === 'string' ? part : inSentence(part))).join('');
+
+const named: Readonly<Record<Mark, (many: number) => string>> = {
+  space: (many) => (many === 1 ? l10n.t('space') : l10n.t('{0} spaces', many)),
+  newline: (many) => (many === 1 ? l10n.t('newline') : l10n.t('{0} newlines', many)),
+  tab: (many) => (many === 1 ? l10n.t('tab') : l10n.t('{0} tabs', many)),
+  return: (many) => (many === 1 ? l10n.t('return') : l10n.t('{0} returns', many)),
+  'no-break space': (many) => (many === 1 ? l10n.t('no-break space') : l10n.t('{0} no-break spaces', many)),
+  'control character': (many) => (many === 1 ? l10n.t('control character') : l10n.t('{0} control characters', many)),
+  delete: (many) => (many === 1 ? l10n.t('delete') : l10n.t('{0} deletes', many)),
+};
+
+export const glyphWords: GlyphWords = {
+  mark: (mark, many) => named[mark](many),
+  whiteSpace: () => l10n.t('white space'),
+  bytes: (many) => (many === 'one' ? l10n.t('byte') : l10n.t('bytes')),
+};
+
+/** Accessible name of a token: `2 spaces`, not `space space`. */
+export const tokenLabel = (token: { readonly bytes: readonly number[] }): string =>
+  markName(pieces(token.bytes), glyphWords) ?? spokenToken(token, glyphWords);

@@ -1,5 +1,5 @@
-/** A colour that every reader of SVG understands, and how opaque it is: 0 … 1. */
-export interface Plain {
+/** A colour in the form that every SVG reader understands, and its opacity: 0 … 1. */
+export interface PlainColour {
   readonly colour: string;
   readonly opacity: number;
 }
@@ -9,11 +9,8 @@ const mixed = /^color\(srgb ([-\d.e]+) ([-\d.e]+) ([-\d.e]+)(?: \/ ([\d.e-]+))?\
 
 const byte = (share: number): number => Math.min(255, Math.max(0, Math.round(share)));
 
-/**
- * A computed colour as plain `rgb(…)`. Null for `none`, for what is wholly transparent and for what is no colour, such
- * as a gradient.
- */
-export function plainColour(computed: string): Plain | null {
+/** A computed colour as plain `rgb(…)`. `null` if it is transparent or no colour, such as `none` or a gradient. */
+export function plainColour(computed: string): PlainColour | null {
   const scale = mixed.test(computed) ? 255 : 1;
   const found = legacy.exec(computed) ?? mixed.exec(computed);
   if (!found) return null;

@@ -1,17 +1,15 @@
 import { plainColour } from './colour';
 import { type Drawing, element, type Rect } from './drawing';
-import { inlined } from './inlined';
 import { drawText } from './text';
 
-/** Neither hidden, nor there for a screen reader or the mouse alone, nor a choice of how to draw. */
+/** Whether the picture includes the element. It leaves out controls and text for screen readers. */
 const isSeen = (root: Element, style: CSSStyleDeclaration): boolean =>
   style.display !== 'none' && style.visibility !== 'hidden' && !root.matches('.hidden, input, .toggles');
 
-/** Not even an edge of it is let through. */
 const isOutside = (box: Rect, clip: Rect): boolean =>
   box.left >= clip.right || box.right <= clip.left || box.top >= clip.bottom || box.bottom <= clip.top;
 
-/** The part of a box that is let through. */
+/** The part of a box inside the clip. */
 const within = (box: Rect, clip: Rect | null): Rect =>
   clip
     ? {
@@ -23,8 +21,8 @@ const within = (box: Rect, clip: Rect | null): Rect =>
     : box;
 
 /**
- * Draws an element and all that it holds, in the order in which the page paints them. `clip` is what an element around
- * it lets through: one that hides what overflows, or one with `data-cut`, whose picture is what is scrolled to.
+ * Draws an element and its descendants in the order in which the page paints them. `clip` is the visible part of the
+ * nearest element that hides overflow or has `data-cut`: its picture is the part that is scrolled to.
  */
 export function draw(root: Element, drawing: Drawing, clip: Rect | null = null): void {
   const style = getComputedStyle(root);
@@ -58,15 +56,15 @@ export function draw(root: Element, drawing: Drawing, clip: Rect | null = null):
 
 const sides = ['top', 'right', 'bottom', 'left'] as const;
 
-/** The two ends of one side of a box, `inset` pixels inside of it. */
-function ends(side: (typeof sides)[number], { left, top, right, bottom }: Rect, inset: number) {
+/** One side of a box as a line, `inset` pixels inside. */
+function sideLine(side: (typeof sides)[number], { left, top, right, bottom }: Rect, inset: number) {
   const at = { top: top + inset, right: right - inset, bottom: bottom - inset, left: left + inset }[side];
   return side === 'top' || side === 'bottom'
     ? { x1: left, x2: right, y1: at, y2: at }
     : { x1: at, x2: at, y1: top, y2: bottom };
 }
 
-/** The dashes by which SVG says what a border's style says. */
+/** A border style as SVG dashes. */
 const dashes = (style: string, width: number): Readonly<Record<string, string>> =>
   style === 'dotted'
     ? { 'stroke-dasharray': `${width} ${width}` }
@@ -74,10 +72,7 @@ const dashes = (style: string, width: number): Readonly<Record<string, string>> 
       ? { 'stroke-dasharray': `${3 * width} ${2 * width}` }
       : {};
 
-/**
- * Background, as far as it is let through, the ring that an inset shadow of one pixel draws, an outline, and the four
- * borders.
- */
+/** Draws the background, an inset shadow of one pixel as a ring, the outline, and the borders. */
 function drawBox(
   box: Rect & { readonly width: number; readonly height: number },
   style: CSSStyleDeclaration,
@@ -139,6 +134,54 @@ function drawBox(
       'stroke-width': line === 'double' ? thickness / 3 : thickness,
       ...dashes(line, thickness),
     };
-    for (const inset of strokes) drawing.add(element('line', { ...ends(side, box, inset), ...stroke }), box);
+    for (const inset of strokes) drawing.add(element('line', { ...sideLine(side, box, inset), ...stroke }), box);
   }
+}
+
+/** The styles of shapes and text. Each is also an SVG attribute that children inherit. */
+const inherited = [
+  'fill',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'font-family',
+  'font-size',
+  'font-weight',
+  'font-style',
+  'text-anchor',
+  'paint-order',
+];
+
+/** Sets a style as an attribute, a colour in its plain form. */
+function set(shape: Element, property: string, value: string): void {
+  if (property !== 'fill' && property !== 'stroke') return shape.setAttribute(property, value);
+  const plain = plainColour(value);
+  shape.setAttribute(property, plain?.colour ?? 'none');
+  shape.setAttribute(`${property}-opacity`, String(plain?.opacity ?? 1));
+}
+
+/** A copy of a chart at its place on the page, with its computed styles as attributes. */
+export function inlined(chart: SVGSVGElement, { left, top, right, bottom }: Rect): SVGElement {
+  const copy = chart.cloneNode(true) as SVGSVGElement;
+  const originals = [chart, ...chart.querySelectorAll('*')];
+  const copies = [copy, ...copy.querySelectorAll('*')];
+  originals.forEach((original, index) => {
+    const made = copies[index];
+    if (!made) return;
+    for (const name of made.getAttributeNames())
+      if (/^(class|id|role|aria-.*|data-.*)$/.test(name)) made.removeAttribute(name);
+    if (original.matches('title, desc')) return;
+    const style = getComputedStyle(original);
+    const outer = original === chart || !original.parentElement ? null : getComputedStyle(original.parentElement);
+    for (const property of inherited) {
+      const value = style.getPropertyValue(property);
+      if (value === outer?.getPropertyValue(property)) made.removeAttribute(property);
+      else set(made, property, value);
+    }
+    if (style.opacity !== '1') made.setAttribute('opacity', style.opacity);
+  });
+  for (const [name, value] of Object.entries({ x: left, y: top, width: right - left, height: bottom - top }))
+    copy.setAttribute(name, String(value));
+  copy.setAttribute('overflow', getComputedStyle(chart).overflowX === 'hidden' ? 'hidden' : 'visible');
+  return copy;
 }

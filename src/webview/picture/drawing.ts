@@ -17,10 +17,10 @@ export function element(name: string, attributes: Attributes): SVGElement {
   return made;
 }
 
-/** What was drawn so far, and how far it reaches. */
+/** The nodes drawn so far, and their bounds. */
 export class Drawing {
   readonly nodes: SVGElement[] = [];
-  /** Knows the fonts. */
+  /** Measures text. */
   readonly measure = document.createElement('canvas').getContext('2d');
   #bounds: Rect | null = null;
 

@@ -1,12 +1,99 @@
 import * as l10n from '@vscode/l10n';
 import { useDone } from '../parts/copy';
 import type { Actions } from '../section';
-import { pictureOf, png } from './document';
+import { plainColour } from './colour';
+import { draw } from './draw';
+import { Drawing, element } from './drawing';
 
-/**
- * Hands the picture of what `data-picture` names to the host, which asks where and in which form. Rejects where it
- * cannot be drawn.
- */
+/** Pixels around the picture. */
+const margin = 16;
+const mostScale = 2;
+/** Pixels that every browser's canvas allows. */
+const mostPixels = 16_000_000;
+
+export interface Picture {
+  readonly svg: string;
+  /** CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Pixels from the picture to its caption, and from line to line. */
+const captionGap = 12;
+const captionLine = 15;
+
+/** Draws a caption in the style of a note, in lines as wide as the picture. */
+function drawCaption(caption: string, root: Element, drawing: Drawing): void {
+  const { left, right, bottom } = drawing.bounds;
+  const style = getComputedStyle(root.closest('section')?.querySelector('.note') ?? root);
+  if (drawing.measure) drawing.measure.font = `${style.fontSize} ${style.fontFamily}`;
+  const widthOf = (text: string): number => drawing.measure?.measureText(text).width ?? 6 * text.length;
+  const lines = caption.split(' ').reduce<readonly string[]>((before, word) => {
+    const longer = `${before.at(-1) ?? ''} ${word}`.trim();
+    return before.length > 0 && widthOf(longer) <= right - left ? [...before.slice(0, -1), longer] : [...before, word];
+  }, []);
+  const colour = plainColour(style.color);
+  lines.forEach((line, index) => {
+    const y = bottom + captionGap + captionLine * (index + 1);
+    const text = element('text', {
+      x: left,
+      y,
+      fill: colour?.colour ?? 'currentColor',
+      'font-family': style.fontFamily,
+      'font-size': style.fontSize,
+    });
+    text.textContent = line;
+    drawing.add(text, { left, right, top: y - captionLine, bottom: y + 4 });
+  });
+}
+
+/** The content of `root` as an SVG document that looks the same without the page's style sheet. */
+export function pictureOf(root: Element, title: string, caption = ''): Picture {
+  const drawing = new Drawing();
+  // Shows content that scrolls at its full height. The browser does not paint before the class is removed.
+  root.classList.add('whole');
+  try {
+    draw(root, drawing);
+  } finally {
+    root.classList.remove('whole');
+  }
+  if (caption !== '') drawCaption(caption, root, drawing);
+  const { left, top, right, bottom } = drawing.bounds;
+  const width = Math.ceil(right - left) + 2 * margin;
+  const height = Math.ceil(bottom - top) + 2 * margin;
+  const svg = element('svg', {
+    width,
+    height,
+    viewBox: `${(left - margin).toFixed(2)} ${(top - margin).toFixed(2)} ${width} ${height}`,
+    role: 'img',
+  });
+  const name = element('title', {});
+  name.textContent = title;
+  const background = plainColour(getComputedStyle(document.body).backgroundColor);
+  svg.append(
+    name,
+    element('rect', { x: left - margin, y: top - margin, width, height, fill: background?.colour ?? 'none' }),
+    ...drawing.nodes,
+  );
+  return { svg: new XMLSerializer().serializeToString(svg), width, height };
+}
+
+/** The picture as PNG in base64, at twice its size unless it is very large. Rejects if it cannot be drawn. */
+export async function png({ svg, width, height }: Picture): Promise<string> {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const scale = Math.min(mostScale, Math.sqrt(mostPixels / (width * height)));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('The browser has no canvas to draw the picture on.');
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
+}
+
+/** Sends the picture of the element with this `data-picture` to the extension, which asks where to save it. */
 export async function savePicture(name: string, title: string, act: Actions, caption = ''): Promise<void> {
   const root = document.querySelector(`[data-picture="${name}"]`);
   if (!root) throw new Error(`There is no picture ${name}.`);
@@ -18,7 +105,7 @@ interface SavePictureProps {
   /** As in `data-picture`. */
   readonly of: string;
   readonly title: string;
-  /** What has to be said with the picture. */
+  /** Text below the picture. */
   readonly caption?: string;
   readonly act: Actions;
 }

@@ -5,7 +5,7 @@ interface Line extends Rect {
   readonly text: string;
 }
 
-/** How a text node stands on the page: its lines, each cut with `…` where the element around it cuts it. */
+/** The lines of a text node as the page breaks them, each cut with `…` at the clip. */
 function linesOf(node: Text, clip: Rect | null): readonly Line[] {
   const range = document.createRange();
   const lines: Line[] = [];
@@ -20,13 +20,11 @@ function linesOf(node: Text, clip: Rect | null): readonly Line[] {
     if (last && Math.abs(last.top - top) < 1) lines[lines.length - 1] = { ...last, text: last.text + character, right };
     else lines.push({ text: character, left, top, right, bottom });
   }
-  return lines.flatMap((line) => cut(begun(line, clip), clip));
+  return lines.flatMap((line) => withoutEnd(withoutStart(line, clip), clip));
 }
 
-/**
- * A line without the characters before the edge that lets it through: what is scrolled to begins in the middle of it.
- */
-function begun(line: Line, clip: Rect | null): Line {
+/** A line without the characters left of the clip. */
+function withoutStart(line: Line, clip: Rect | null): Line {
   if (!clip || line.left >= clip.left - 1) return line;
   const characters = [...line.text];
   const each = (line.right - line.left) / characters.length;
@@ -34,7 +32,7 @@ function begun(line: Line, clip: Rect | null): Line {
   return { ...line, text: characters.slice(before).join(''), left: line.left + before * each };
 }
 
-function cut(line: Line, clip: Rect | null): readonly Line[] {
+function withoutEnd(line: Line, clip: Rect | null): readonly Line[] {
   if (!clip || line.right <= clip.right + 1) return [line];
   const characters = [...line.text];
   const each = (line.right - line.left) / characters.length;
@@ -50,7 +48,7 @@ function ascent(measure: CanvasRenderingContext2D | null, font: string, height: 
   return (height - fontBoundingBoxAscent - fontBoundingBoxDescent) / 2 + fontBoundingBoxAscent;
 }
 
-/** Draws the text of one node in the style of the element that holds it. */
+/** Draws the text of one node in the style of its element. */
 export function drawText(node: Text, style: CSSStyleDeclaration, drawing: Drawing, clip: Rect | null): void {
   const colour = plainColour(style.color);
   if (!colour || node.data.trim() === '') return;
@@ -79,6 +77,6 @@ export function drawText(node: Text, style: CSSStyleDeclaration, drawing: Drawin
   }
 }
 
-/** How opaque an element is together with all that it stands in: 0 … 1. */
+/** Opacity of an element together with its ancestors: 0 … 1. */
 const opacityOf = (holder: Element): number =>
   Number(getComputedStyle(holder).opacity) * (holder.parentElement ? opacityOf(holder.parentElement) : 1);

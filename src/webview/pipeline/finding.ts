@@ -1,53 +1,57 @@
 import * as l10n from '@vscode/l10n';
 import type { TrunkInfo } from '../../shared/engine';
-import type { PanelState } from '../../shared/panel';
 import { count } from '../../shared/format';
-import { addedCount, ownTotal } from '../../shared/place';
+import type { PanelState } from '../../shared/panel';
+import { addedCount, coveredCount, ownTokens, ownTotal } from '../../shared/place';
 import { inWords } from '../parts/numbers';
 import type { Words } from '../parts/words';
-import { textLength } from './characters';
 
-/** What the strip says as a whole: how many characters become how many vectors, and what stands at the ends. */
+/** A state that the strip can be drawn from. */
+type Inspected = { readonly [K in 'model' | 'text' | 'source']: NonNullable<PanelState[K]> };
+
+const inspected = ({ model, text, source }: PanelState): Inspected | null =>
+  model && text && source ? { model, text, source } : null;
+
+/** Tokens that the model does not read. Without layers it has a vector for every token. */
+const leftOut = ({ model, text }: Inspected): number => (model.trunk ? text.leftOut : 0);
+
+/** Code points of the text that the model reads. */
+function characterCount({ model, text, source }: Inspected): number {
+  if (leftOut({ model, text, source }) === 0) return source.characters;
+  const tokens = ownTokens(text).slice(0, coveredCount(text));
+  // `end` counts UTF-16 units; a byte from F0 on begins a character of two.
+  const pairs = tokens.flatMap(({ bytes }) => bytes.filter((byte) => byte >= 0xf0)).length;
+  return (tokens.at(-1)?.end ?? 0) - pairs;
+}
+
+/** The strip in a sentence: how many characters become how many vectors, and which matrices the model has. */
 export function pipelineFinding(state: PanelState): Words {
-  const { model, text, source } = state;
-  if (!model || !text || !source) return [];
-  const own = ownTotal(text);
-  const vectors = own === 1 ? l10n.t('one vector') : l10n.t('{0} vectors', inWords(own));
-  const ends = model.tied
+  const known = inspected(state);
+  if (!known) return [];
+  const { model, text } = known;
+  const length = ownTotal(text) - leftOut(known);
+  const vectors = length === 1 ? l10n.t('one vector') : l10n.t('{0} vectors', inWords(length));
+  const characters = characterCount(known);
+  const becomes =
+    characters === 1
+      ? l10n.t('1 character becomes {0}', vectors)
+      : l10n.t('{0} characters become {1}', count(characters), vectors);
+  const all = addedCount(text) > 0 ? l10n.t('{0}, and one comes before them', becomes) : becomes;
+  const matrices = model.tied
     ? l10n.t('the same matrix turns ids into vectors and vectors into logits')
     : l10n.t('one matrix turns ids into vectors, another turns vectors into logits');
-  const all =
-    addedCount(text) > 0 ? l10n.t('{0}, and one comes before them', becomes(state, vectors)) : becomes(state, vectors);
-  return [l10n.t('{0}; {1}', all, ends)];
+  return [l10n.t('{0}; {1}', all, matrices)];
 }
 
-function becomes(state: PanelState, vectors: string): string {
-  const { unit, many } = textLength(state);
-  if (unit === 'character')
-    return many === 1
-      ? l10n.t('1 character becomes {0}', vectors)
-      : l10n.t('{0} characters become {1}', count(many), vectors);
-  return many === 1
-    ? l10n.t('1 UTF-16 unit becomes {0}', vectors)
-    : l10n.t('{0} UTF-16 units become {1}', count(many), vectors);
-}
-
-/** The same length in few letters. */
-function shortLength(state: PanelState): string {
-  const { unit, many } = textLength(state);
-  if (unit === 'character') return many === 1 ? l10n.t('1 char') : l10n.t('{0} chars', count(many));
-  return many === 1 ? l10n.t('1 UTF-16 unit') : l10n.t('{0} UTF-16 units', count(many));
-}
-
-/** One stage of the pipeline: what goes in stands before it on the line. */
+/** One stage of the pipeline. */
 export interface Stage {
   /** Shape of the data that enters. */
   readonly enters: string;
   readonly name: string;
   readonly note: string;
-  /** Section that shows more of it. */
+  /** The section with more about it. */
   readonly section?: string;
-  /** Share of the strip's width, relative to the others. */
+  /** Relative width. */
   readonly weight: number;
 }
 
@@ -57,19 +61,19 @@ export interface Strip {
   readonly leaves: string;
 }
 
-/** What stands where nothing was computed. */
-const unknown = '–';
+const notComputed = '–';
 
-/** The stages with this text's own shapes: positions × dimensions, positions × vocabulary. */
+/** The stages of the model with the shapes of this text. Every count is of the tokens that the model reads. */
 export function strip(state: PanelState): Strip | null {
-  const { model, text, source } = state;
-  if (!model || !text || !source) return null;
-  const { total, leftOut, contextCount } = text;
-  const positions = total - leftOut + contextCount;
+  const known = inspected(state);
+  if (!known) return null;
+  const { model, text } = known;
+  const { total, contextCount } = text;
+  const positions = total - leftOut(known) + contextCount;
   const vectors = `${count(positions)} ×\u00a0${count(model.dimensions)}`;
   const logits = `${count(positions)} ×\u00a0${count(model.vocabulary)}`;
-  const length = shortLength(state);
-  const ids = total + contextCount;
+  const characters = characterCount(known);
+  const length = characters === 1 ? l10n.t('1 char') : l10n.t('{0} chars', count(characters));
   const rows = count(model.vocabulary);
   const { trunk } = model;
   const unembedding = model.tied ? l10n.t('the same {0} rows', rows) : l10n.t('{0} rows of its own', rows);
@@ -83,7 +87,7 @@ export function strip(state: PanelState): Strip | null {
         weight: 4,
       },
       {
-        enters: ids === 1 ? l10n.t('1 id') : l10n.t('{0} ids', count(ids)),
+        enters: positions === 1 ? l10n.t('1 id') : l10n.t('{0} ids', count(positions)),
         name: l10n.t('Embedding'),
         note: l10n.t('{0} rows of {1}', rows, count(model.dimensions)),
         section: 'token',
@@ -109,10 +113,10 @@ export function strip(state: PanelState): Strip | null {
           ]
         : [
             { enters: vectors, name: l10n.t('Layers'), note: l10n.t('not loaded'), weight: 9 },
-            { enters: unknown, name: l10n.t('Unembedding'), note: unembedding, section: 'neighbours', weight: 6 },
+            { enters: notComputed, name: l10n.t('Unembedding'), note: unembedding, section: 'neighbours', weight: 6 },
           ]),
     ],
-    leaves: trunk ? logits : unknown,
+    leaves: trunk ? logits : notComputed,
   };
 }
 

@@ -1,13 +1,19 @@
+import * as l10n from '@vscode/l10n';
 import type { Rotary } from '../../shared/engine';
+import { fixed, size, count } from '../../shared/format';
+import type { Journey } from '../../shared/layers';
+import type { PanelState } from '../../shared/panel';
+import { inWords } from '../parts/numbers';
+import type { Words } from '../parts/words';
 
 /** One pair of a head's dimensions at one position. */
 export interface PairAngle {
   readonly pair: number;
   /** Full turns so far, ≥ 0. */
   readonly turns: number;
-  /** What is left beside the full turns: degrees, 0 … 360. */
+  /** The rest beside the full turns: degrees, 0 … 360. */
   readonly degrees: number;
-  /** Positions that make one full turn. */
+  /** Positions for one full turn. */
   readonly period: number;
 }
 
@@ -26,12 +32,70 @@ export function pairAngles(rotary: Rotary, position: number): readonly PairAngle
 /** Steps of the slider. */
 export const sliderSteps = 240;
 
-/**
- * The position that a step of the slider stands for: 0 … `last`, the near ones apart and the far ones close together.
- */
+/** The position at a step of the slider: 0 … `last`, on a log scale. */
 export const positionAt = (step: number, last: number): number =>
   Math.min(Math.round((last + 1) ** (step / sliderSteps)) - 1, last);
 
-/** The step that is nearest to a position. */
+/** The step nearest to a position. */
 export const stepAt = (position: number, last: number): number =>
   last === 0 ? 0 : Math.round((sliderSteps * Math.log(position + 1)) / Math.log(last + 1));
+
+/** An angle below a full turn. Small ones have more decimals. */
+const printedDegrees = (value: number): string => `${fixed(value, value === 0 ? 0 : value < 1 ? 3 : 1)}°`;
+
+const least = 0.001;
+const isTiny = ({ turns, degrees }: PairAngle): boolean => turns > 0 && turns < 1 && degrees < least;
+
+/** Degrees up to the first full turn, turns from there on. */
+export function printedAngle(angle: PairAngle): string {
+  if (isTiny(angle)) return l10n.t('less than {0}', printedDegrees(least));
+  return angle.turns >= 1 ? l10n.t('{0} turns', fixed(angle.turns, 1)) : printedDegrees(angle.degrees);
+}
+
+/** The same in few letters, below a dial. */
+export function shortAngle(angle: PairAngle): string {
+  if (isTiny(angle)) return `<${printedDegrees(least)}`;
+  return angle.turns >= 1 ? `${fixed(angle.turns, angle.turns < 1000 ? 1 : 0)} ↻` : printedDegrees(angle.degrees);
+}
+
+/** A deviation below this share of the vector's size is rounding. */
+const rounding = 1e-6;
+
+/** Whether the model adds anything to the token’s vector before the first layer. */
+export function inputWords({ inputDeviation, residualSize }: Journey): string {
+  if (inputDeviation <= rounding * (residualSize[0] ?? 1))
+    return l10n.t('r₀ equals the token’s vector: positions enter inside attention only.');
+  return l10n.t('r₀ is {0} away from the token’s vector.', size(inputDeviation));
+}
+
+/** How many pairs have turned at least once at the chosen position, and how far the slowest has turned. */
+export function positionFinding({ model, position }: PanelState): Words {
+  const rotary = model?.trunk?.rotary;
+  if (!rotary || position === null) return [];
+  const pairs = pairAngles(rotary, position);
+  const slowest = pairs.at(-1);
+  if (!slowest) return [];
+  if (position === 0) return [l10n.t('At the start nothing is turned: all {0} pairs stand at 0°', count(pairs.length))];
+  const turnedOnce = pairs.filter(({ turns }) => turns >= 1).length;
+  const far = printedAngle(slowest);
+  if (turnedOnce === pairs.length)
+    return [
+      l10n.t(
+        '{0} steps from the start, all {1} pairs have turned at least once; the slowest stands at {2}',
+        count(position),
+        count(pairs.length),
+        far,
+      ),
+    ];
+  const turned =
+    turnedOnce === 0
+      ? l10n.t('no pair has turned once')
+      : turnedOnce === 1
+        ? l10n.t('one pair of {0} has turned at least once', count(pairs.length))
+        : l10n.t('{0} of {1} pairs have turned at least once', inWords(turnedOnce), count(pairs.length));
+  return [
+    position === 1
+      ? l10n.t('One step from the start, {0}, the slowest by {1}', turned, far)
+      : l10n.t('{0} steps from the start, {1}, the slowest by {2}', count(position), turned, far),
+  ];
+}

@@ -3,9 +3,11 @@ import { extent, max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { count, degrees, fixed, percent, raw, size } from '../../shared/format';
 import type { Journey, LearnedPosition } from '../../shared/layers';
+import type { PanelState } from '../../shared/panel';
 import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';
 import { useWidth } from '../parts/width';
+import type { Words } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import type { Actions } from '../section';
 
@@ -18,13 +20,13 @@ const below = 34;
 interface LineProps {
   readonly learned: LearnedPosition;
   readonly position: number;
-  /** Positions of the text. */
+  /** Number of positions in the text. */
   readonly positions: number;
 }
 
 const title = (): string => l10n.t('Sizes of the position vectors');
 
-/** The length of every position's vector, with the chosen position and where the text ends. */
+/** The length of every position's vector, with the chosen position. A line below the axis is as long as the text. */
 function SizesLine({ learned: { sizes }, position, positions }: LineProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const last = Math.max(sizes.length - 1, 1);
@@ -87,7 +89,7 @@ function SizesLine({ learned: { sizes }, position, positions }: LineProps) {
   );
 }
 
-const rowsOf = ({ sizes }: LearnedPosition): readonly (readonly (string | number)[])[] => [
+const learnedRows = ({ sizes }: LearnedPosition): readonly (readonly (string | number)[])[] => [
   ['position', 'size'],
   ...sizes.map((value, position) => [position, value]),
 ];
@@ -97,7 +99,7 @@ interface LearnedProps extends LineProps {
   readonly act: Actions;
 }
 
-/** The vector that the model learned for the chosen position, beside those of all others. */
+/** The learned vector of the chosen position, and the sizes of those of all positions. */
 export function Learned({ learned, position, positions, journey, act }: LearnedProps) {
   return (
     <>
@@ -135,7 +137,7 @@ export function Learned({ learned, position, positions, journey, act }: LearnedP
           <Copy
             label={l10n.t('Copy the sizes of the position vectors as a table')}
             copied={l10n.t('Copied the sizes of the position vectors')}
-            rows={() => rowsOf(learned)}
+            rows={() => learnedRows(learned)}
             act={act}
           />
         }
@@ -147,7 +149,7 @@ export function Learned({ learned, position, positions, journey, act }: LearnedP
   );
 }
 
-/** What the line draws, in numbers. */
+/** The line in numbers. */
 export const LearnedTable = ({ learned: { sizes } }: { readonly learned: LearnedPosition }) => (
   <table>
     <thead>
@@ -172,3 +174,31 @@ export const LearnedTable = ({ learned: { sizes } }: { readonly learned: Learned
     </tbody>
   </table>
 );
+
+/** The share of r_0 that the position's vector makes up, as the end of a sentence. */
+function shareWords({ share }: LearnedPosition): string {
+  if (Number.isNaN(share)) return l10n.t('r₀ has no length');
+  const printed = percent(100 * Math.abs(share));
+  if (share < 0) return l10n.t('it points against r₀, by {0} of it', printed);
+  if (share > 1) return l10n.t('it makes up all of r₀, which the token’s vector shortens');
+  return share > 0.5
+    ? l10n.t('it makes up more of r₀ than the token does: {0}', printed)
+    : l10n.t('it makes up {0} of r₀', printed);
+}
+
+/** The vector of the chosen position: its length, its angle to the token’s, and its share of their sum. */
+export function learnedFinding({ journey, position }: Pick<PanelState, 'journey' | 'position'>): Words {
+  const learned = journey?.position === position ? journey?.learned : null;
+  if (!learned || position === null) return [];
+  const length = size(learned.sizes[position]);
+  if (learned.angleToInput === undefined)
+    return [l10n.t('The vector of this position is {0} long; {1}', length, shareWords(learned))];
+  return [
+    l10n.t(
+      'The vector of this position is {0} long and stands at {1} to the token’s; {2}',
+      length,
+      degrees(learned.angleToInput),
+      shareWords(learned),
+    ),
+  ];
+}

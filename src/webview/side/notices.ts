@@ -1,11 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
 import { ownTotal } from '../../shared/place';
-import type { Notice } from '../header/notice';
-import { amount, notices } from '../header/notices';
+import { type Notice, amount, notices } from '../header/notices';
 import type { DrawnState } from '../store';
 
-/** A notice in the few words that fit beside the code; null where it is left to the panel. */
+/** A notice in few words. `null` if only the panel shows it. */
 function shortened(notice: Notice, state: DrawnState): string | null {
   switch (notice.kind) {
     case 'working':
@@ -32,7 +31,7 @@ function shortened(notice: Notice, state: DrawnState): string | null {
   }
 }
 
-/** What has to be said above the token, one short line each. */
+/** The lines above the token. */
 export function sideNotices(state: DrawnState): readonly Notice[] {
   const pinned: readonly Notice[] =
     state.pinned === true

@@ -1,18 +1,22 @@
 import * as l10n from '@vscode/l10n';
+import { bits, raw } from '../../shared/format';
+import type { VocabularyToken } from '../../shared/tokens';
 import { Button } from '../controls';
-import { Notices, ProgressBar } from '../header/lines';
+import { Notices, ProgressBar } from '../header/noticeList';
 import { CompactNeighbours } from '../neighbours/compact';
-import { Likeliest } from '../nextToken/likeliest';
-import { missing } from '../nextToken/missing';
+import { Likeliest } from '../nextToken/predictions';
+import { missingPrediction } from '../nextToken/section';
+import { placeAmong } from '../parts/place';
 import { TokenText } from '../parts/text';
-import { filled } from '../parts/words';
+import { filled, tokenLabel } from '../parts/words';
 import { Pending, type SurfaceProps } from '../section';
-import { chosenId, chosenToken, ownToken } from '../store';
-import { Expected } from './expected';
+import { chosenId, chosenToken, ownToken, isElsewhere } from '../store';
+import { Facts } from '../token/facts';
+import { origin } from '../token/finding';
+import { Histogram } from '../token/histogram';
 import { sideNotices } from './notices';
-import { SideToken } from './token';
 
-/** Entries of the prediction that are listed. */
+/** Length of the prediction's list. */
 const listed = 5;
 
 function Welcome({ act }: SurfaceProps) {
@@ -48,13 +52,13 @@ function NextToken({ state, act }: SurfaceProps) {
           onChoose={(id) => act.post({ type: 'chooseToken', id })}
         />
       ) : (
-        <Pending>{missing(state)}</Pending>
+        <Pending>{missingPrediction(state)}</Pending>
       )}
     </section>
   );
 }
 
-/** The view in the side bar: the token under the cursor, in the compact forms of the panel's sections. */
+/** The view in the side bar: the token under the cursor, in compact forms of the panel's sections. */
 export function Side(props: SurfaceProps) {
   const { state, act } = props;
   const token = chosenToken(state);
@@ -83,5 +87,66 @@ export function Side(props: SurfaceProps) {
         </p>
       </div>
     </>
+  );
+}
+
+/** The prediction for the chosen position, made after the position before it. */
+export function Expected({ state, act }: SurfaceProps) {
+  const { run, position } = state;
+  const entries = position === null || !run || position >= run.length ? undefined : run.likeliest[position - 1];
+  if (!run || position === null || !entries) return null;
+  const surprisal = run.surprisal[position] ?? null;
+  return (
+    <section data-section="expected" aria-labelledby="side-expected">
+      <header class="side-head">
+        <h2 id="side-expected">{l10n.t('Expected here')}</h2>
+        {surprisal !== null && (
+          <span class="small quiet" data-fact="surprisal" data-value={raw(surprisal)}>
+            {l10n.t('it came at {0} bits', bits(surprisal))}
+          </span>
+        )}
+      </header>
+      <Likeliest
+        label={l10n.t('Likeliest tokens at this position')}
+        entries={entries}
+        chosen={chosenId(state)}
+        onChoose={(id) => act.post({ type: 'chooseToken', id })}
+      />
+    </section>
+  );
+}
+
+/** The chosen token: its name, position and facts. */
+export function SideToken({ state, act, token }: SurfaceProps & { readonly token: VocabularyToken }) {
+  const { text, position, model } = state;
+  const own = ownToken(state);
+  const elsewhere = isElsewhere(state);
+  const place = text && position !== null && !elsewhere ? placeAmong(text, position) : origin(state, token.id);
+  return (
+    <section data-section="token" aria-labelledby="side-token">
+      <header class="side-head">
+        <h1 id="side-token" class="side-name ellipsis" aria-label={tokenLabel(token)}>
+          <TokenText token={token} chosen />
+        </h1>
+        <span class="small quiet place">{place}</span>
+      </header>
+      {own && elsewhere && (
+        <button type="button" class="text-link" onClick={() => act.post({ type: 'chooseToken', id: null })}>
+          {filled(l10n.t('Back to {0}'), <TokenText token={own} />)}
+        </button>
+      )}
+      <Facts token={token} tied={model?.tied ?? false} compact />
+      {model && (
+        <Histogram
+          sizes={model.sizes}
+          {...(model.outputSizes && { side: 'input' })}
+          chosen={token}
+          tokens={text?.tokens ?? []}
+          vocabulary={model.vocabulary}
+          act={act}
+          compact
+        />
+      )}
+    </section>
   );
 }

@@ -1,19 +1,20 @@
 import * as l10n from '@vscode/l10n';
 import type { TokenFacts } from '../../shared/engine';
+import { count, degrees, hexPairs, percent, raw, size } from '../../shared/format';
+import { plainToken } from '../../shared/glyphs';
 import { percentileOf, type Side, sizeOf } from '../../shared/sides';
 import { type Metric, metrics, type VocabularyToken } from '../../shared/tokens';
-import { count, degrees, hexPairs, percent, raw, size } from '../../shared/format';
-import { metricName } from '../parts/metrics';
+import { metricColumn, metricName } from '../parts/metrics';
 import { TokenText } from '../parts/text';
 
 interface FactsProps {
   readonly token: VocabularyToken;
   readonly tied: boolean;
-  /** Without the token's name, which then stands above, and without what is the same for all tokens. */
+  /** Without the name, which the side bar shows above, and without what is the same for all tokens. */
   readonly compact?: boolean;
 }
 
-/** What is known of the chosen token alone. */
+/** The chosen token by itself: id, bytes, sizes, and the angle between its two vectors. */
 export function Facts({ token, tied, compact = false }: FactsProps) {
   return (
     <dl class="facts" data-id={token.id}>
@@ -66,14 +67,14 @@ export function Facts({ token, tied, compact = false }: FactsProps) {
 
 interface SizeProps {
   readonly name: string;
-  /** What its data is called before `size` and `percentile`. */
+  /** Prefix of `size` and `percentile` in `data-fact`. */
   readonly fact: '' | 'output-';
   readonly token: VocabularyToken;
   readonly side: Side;
   readonly compact: boolean;
 }
 
-/** The length of one of the token's two rows, and its place among the rows of the same matrix. */
+/** The length of one of the token's two rows, and the share of smaller rows in the same matrix. */
 function Size({ name, fact, token, side, compact }: SizeProps) {
   const percentile = percentileOf(token, side);
   return (
@@ -93,12 +94,8 @@ function Size({ name, fact, token, side, compact }: SizeProps) {
   );
 }
 
-interface FacingProps {
-  readonly facing: NonNullable<TokenFacts['facing']>;
-}
-
 /** The output row with the final norm’s gain folded in. */
-export function Facing({ facing }: FacingProps) {
+export function GainFacts({ facing }: { readonly facing: NonNullable<TokenFacts['facing']> }) {
   return (
     <dl class="facts facing">
       <dt>{l10n.t('With gain')}</dt>
@@ -121,7 +118,7 @@ export function Facing({ facing }: FacingProps) {
   );
 }
 
-/** The token's place among all tokens when its own vector is the query: 1 where it finds itself. */
+/** The token's rank in the list of its own vector: 1 if it is its own nearest neighbour. */
 export function OwnRanks({ ownRank }: { readonly ownRank: TokenFacts['ownRank'] }) {
   const cell = (rank: number, metric: Metric) => (
     <td class={rank === 1 ? 'number quiet' : 'number strong'} data-value={rank} data-metric={metric}>
@@ -155,4 +152,35 @@ export function OwnRanks({ ownRank }: { readonly ownRank: TokenFacts['ownRank'] 
       </tbody>
     </table>
   );
+}
+
+/** The facts for the clipboard. */
+export function factRows({ token, ownRank, facing }: TokenFacts): readonly (readonly (string | number)[])[] {
+  return [
+    ['token', plainToken(token)],
+    ['id', token.id],
+    ['bytes', hexPairs(token.bytes)],
+    ['size', token.size],
+    ['percentile', token.percentile],
+    ...(token.outputSize === undefined
+      ? []
+      : [
+          ['output size', token.outputSize],
+          ['output percentile', token.outputPercentile ?? ''],
+          ['angle between input and output', token.angleInputOutput ?? ''],
+        ]),
+    ...(facing
+      ? [
+          ['size with the final norm’s gain', facing.size],
+          ['angle of that to the output row', facing.angle ?? ''],
+        ]
+      : []),
+    ['own rank by', 'raw', 'centred', ...(ownRank.normed ? ['after final norm'] : [])],
+    ...metrics.map((metric) => [
+      metricColumn[metric],
+      ownRank.raw[metric],
+      ownRank.centred[metric],
+      ...(ownRank.normed ? [ownRank.normed[metric]] : []),
+    ]),
+  ];
 }

@@ -8,7 +8,7 @@ import { placeName } from '../parts/place';
 import { type Words, words } from '../parts/words';
 import { chosenToken, ownToken } from '../store';
 
-/** Where a token comes from: the chosen position, the prediction after it, or the vocabulary. */
+/** Where the token with this id comes from: the chosen position, the prediction after it, or the vocabulary. */
 export function origin({ text, position, prediction, ...state }: PanelState, id: number): string {
   if (!text || position === null) return l10n.t('from the vocabulary');
   const place = placeName(text, position);
@@ -25,7 +25,7 @@ const ranked: Readonly<Record<Metric, (rank: string) => string>> = {
   dot: (rank) => l10n.t('{0} by dot product', rank),
 };
 
-/** One to three places, as a list in running text. */
+/** One to three ranks in running text. */
 function listed([first = '', second, third]: readonly string[]): string {
   if (second === undefined) return first;
   return third === undefined ? l10n.t('{0} and {1}', first, second) : l10n.t('{0}, {1} and {2}', first, second, third);
@@ -42,10 +42,10 @@ function byDotProduct(rank: number, centred: boolean): string {
 }
 
 /**
- * Whether the token is the best match of its own vector; where not by every metric, by which and how far down. The
- * ranks are raw, which is said where the lists beside are centred.
+ * The token's rank in its own list, by the metrics that do not put it first. The ranks are raw, and the sentence says
+ * so if the lists on screen are centred.
  */
-function ownPlace({ raw }: TokenFacts['ownRank'], centred: boolean): string {
+function ownListRank({ raw }: TokenFacts['ownRank'], centred: boolean): string {
   const behind = metrics.filter((metric) => raw[metric] !== 1);
   if (behind.length === 0)
     return centred
@@ -56,11 +56,8 @@ function ownPlace({ raw }: TokenFacts['ownRank'], centred: boolean): string {
   return centred ? l10n.t('In its own raw list it is {0}', places) : l10n.t('In its own list it is {0}', places);
 }
 
-/**
- * Of a model with two matrices, whose output rows are not the token's own: whether its input vector finds its output
- * row.
- */
-function crossPlace({ raw }: TokenFacts['ownRank']): string {
+/** For a model with two matrices: the rank of the token's output row in the list of its input vector. */
+function crossRank({ raw }: TokenFacts['ownRank']): string {
   const behind = metrics.filter((metric) => raw[metric] !== 1);
   if (behind.length === 0) return l10n.t('By all three metrics its input vector finds its own output row first');
   return l10n.t(
@@ -69,8 +66,8 @@ function crossPlace({ raw }: TokenFacts['ownRank']): string {
   );
 }
 
-/** How far apart the vector by which a token is read and the one by which it is written are. Degrees. */
-function apart(angle: number): string {
+/** `angle`: degrees between the token's input vector and its output row. */
+function angleSentence(angle: number): string {
   if (angle < 1) return l10n.t('It is read and written by one direction');
   if (Math.abs(angle - 90) <= 5)
     return l10n.t('The vectors by which it is read and written are nearly at right angles ({0})', degrees(angle));
@@ -79,11 +76,11 @@ function apart(angle: number): string {
     : l10n.t('The vectors by which it is read and written point apart, by {0}', degrees(angle));
 }
 
-function placeOf({ token: { outputSize, angleInputOutput }, ownRank }: TokenFacts, centred: boolean): string {
-  if (outputSize === undefined) return ownPlace(ownRank, centred);
+function rankSentence({ token: { outputSize, angleInputOutput }, ownRank }: TokenFacts, centred: boolean): string {
+  if (outputSize === undefined) return ownListRank(ownRank, centred);
   return angleInputOutput === undefined
-    ? crossPlace(ownRank)
-    : l10n.t('{0}. {1}', apart(angleInputOutput), crossPlace(ownRank));
+    ? crossRank(ownRank)
+    : l10n.t('{0}. {1}', angleSentence(angleInputOutput), crossRank(ownRank));
 }
 
 export function tokenFinding(state: PanelState): Words {
@@ -91,6 +88,6 @@ export function tokenFinding(state: PanelState): Words {
   if (!token) return [];
   const from = origin(state, token.id);
   return state.token
-    ? words(l10n.t('{0}, {1}. {2}'), token, from, placeOf(state.token, state.options.centred))
+    ? words(l10n.t('{0}, {1}. {2}'), token, from, rankSentence(state.token, state.options.centred))
     : words(l10n.t('{0}, {1}'), token, from);
 }

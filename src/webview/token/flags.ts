@@ -1,19 +1,19 @@
 import { bisector } from 'd3-array';
+import { plainToken } from '../../shared/glyphs';
 import { type Side, sizeOf } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
-import { plainToken } from '../../shared/glyphs';
 
 export interface Flag {
   readonly token: VocabularyToken;
   /** Pixels from the left. */
   readonly x: number;
-  /** 0 is the topmost; the smallest token flies highest, so that no pole crosses the name of another. */
+  /** 0 is the top row. The smallest token is there, so that no pole crosses another name. */
   readonly row: number;
-  /** Side of the pole on which the name stands. */
+  /** Side of the pole that has the name. */
   readonly side: 'right' | 'left';
 }
 
-/** What the axis holds: the sizes of one of the two rows, and where they are drawn. */
+/** The axis of sizes. */
 export interface SizeAxis {
   readonly side: Side;
   /** Pixels of a size. */
@@ -27,8 +27,8 @@ const bySize =
     sizeOf(a, side) - sizeOf(b, side) || a.id - b.id;
 
 /**
- * Which of the tokens get a flag on the axis of sizes, and where. Every token is named once. Beyond `most`, the chosen
- * one, the smallest and the largest stay, and the rest are taken at even steps of size.
+ * Flags on the axis of sizes, one for each token. If there are more than `most`, the chosen, the smallest and the
+ * largest token stay, and others at even steps of size.
  */
 export function flags(
   tokens: readonly VocabularyToken[],

@@ -1,178 +1,88 @@
 import * as l10n from '@vscode/l10n';
 import { max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import type { SizeSummary } from '../../shared/engine';
+import type { ModelInfo, SizeSummary } from '../../shared/engine';
+import { count, fixed, size } from '../../shared/format';
 import { type Side, sizeOf } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
-import { count, fixed, size } from '../../shared/format';
 import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';
-import { SavePicture } from '../picture/save';
+import { usefulDomain } from '../parts/sizes';
 import { tokenSpans } from '../parts/text';
-import { usefulEnds } from '../parts/sizes';
 import { useWidth } from '../parts/width';
+import { SavePicture } from '../picture/save';
 import type { Actions } from '../section';
 import { flags } from './flags';
-import { sizesName } from './sides';
-import { sizesRows } from './sizesRows';
-import { SizesTable } from './sizesTable';
+import { sizesRows, SizesTable } from './sizesTable';
 
-const rowHeight = 12;
-const characterWidth = 6.7;
-/** A tick nearer to an end of the axis than this, pixels, has no room on both of its sides. */
-const tickRoom = 8;
-/** Below so many pixels the axis is named in a row of its own, since the smallest token may have a long name. */
-const roomForNames = 320;
+/** The accessible name of a histogram. */
+export function sizesName(side: Side | undefined): string {
+  if (side === undefined) return l10n.t('Sizes of the vocabulary');
+  return side === 'input' ? l10n.t('Sizes of the input vectors') : l10n.t('Sizes of the output rows');
+}
 
-/** Pixels above, in and below the bars, and how many tokens are named. */
-const forms = {
-  full: { mostFlags: 8, above: 4, barsHeight: 92, below: 40 },
-  /** One of two below each other. */
-  paired: { mostFlags: 6, above: 4, barsHeight: 64, below: 40 },
-  compact: { mostFlags: 0, above: 3, barsHeight: 24, below: 1 },
-} as const;
+/** On a smaller share of a common axis a histogram is too narrow to read. */
+const leastShare = 0.35;
 
-interface HistogramProps {
-  readonly sizes: SizeSummary;
+/** One axis for both matrices of a model. `null` if it would squeeze one of the histograms. */
+export function commonDomain({
+  sizes,
+  outputSizes,
+}: Pick<ModelInfo, 'sizes' | 'outputSizes'>): readonly [number, number] | null {
+  if (!outputSizes) return null;
+  const both = [usefulDomain(sizes), usefulDomain(outputSizes)];
+  const [from, to] = [Math.min(...both.map(([low]) => low)), Math.max(...both.map(([, high]) => high))];
+  return both.every(([low, high]) => high - low >= leastShare * (to - from)) ? [from, to] : null;
+}
+
+interface HistogramsProps {
+  readonly model: ModelInfo;
   readonly chosen: VocabularyToken;
   /** The tokens of the text. */
   readonly tokens: readonly VocabularyToken[];
-  readonly vocabulary: number;
   readonly act: Actions;
-  /** Which rows the sizes are of, where the model has two matrices. */
+}
+
+/** The sizes of the vocabulary. A model with two matrices has two histograms: input vectors above output rows. */
+export function Histograms({ model, ...props }: HistogramsProps) {
+  const { sizes, outputSizes, vocabulary } = model;
+  if (!outputSizes) return <Histogram sizes={sizes} vocabulary={vocabulary} {...props} />;
+  const domain = commonDomain(model);
+  return (
+    <div class="histograms">
+      <Histogram sizes={sizes} vocabulary={vocabulary} side="input" domain={domain} {...props} />
+      <Histogram sizes={outputSizes} vocabulary={vocabulary} side="output" domain={domain} {...props} />
+      <p class="note">
+        {domain
+          ? l10n.t('Both on one scale.')
+          : l10n.t('Each on a scale of its own: on one, the narrower of the two would say little.')}
+      </p>
+    </div>
+  );
+}
+
+interface HistogramProps extends Omit<HistogramsProps, 'model'> {
+  readonly sizes: SizeSummary;
+  readonly vocabulary: number;
+  /** The matrix whose rows are measured, if the model has two. */
   readonly side?: Side | undefined;
-  /** Ends of the axis; those of the sizes where they are absent. */
-  readonly ends?: readonly [number, number] | null;
-  /** Low, and with the chosen token alone, without names and ticks. */
+  /** The axis. By default that of the sizes. */
+  readonly domain?: readonly [number, number] | null;
+  /** Low, with the chosen token alone, without names and ticks. */
   readonly compact?: boolean;
 }
 
-/** The sizes of the whole vocabulary, with the tokens of the text as flags and the chosen one among them. */
-export function Histogram({
-  sizes,
-  chosen,
-  tokens,
-  vocabulary,
-  act,
-  side,
-  ends = null,
-  compact = false,
-}: HistogramProps) {
-  const { mostFlags, above, barsHeight, ...form } = forms[compact ? 'compact' : side ? 'paired' : 'full'];
+/** The sizes of the whole vocabulary, with the tokens of the text as flags. */
+export function Histogram(props: HistogramProps) {
+  const { sizes, chosen, tokens, act, side, compact = false } = props;
   const { ref, width } = useWidth<HTMLDivElement>();
-  const axisRow = !compact && width < roomForNames ? 14 : 0;
-  const below = form.below + axisRow;
-  const { from, width: step, counts } = sizes.histogram;
-  const of = (token: VocabularyToken) => sizeOf(token, side ?? 'input');
-  const domain = ends ?? usefulEnds(sizes);
-  // What is beyond the axis stands at its end.
-  const x = scaleLinear(domain, [0, width]).clamp(true);
-  const isBeyond = (token: VocabularyToken) => of(token) > domain[1];
-  const flying = compact
-    ? []
-    : flags(tokens, chosen, { side: side ?? 'input', place: x, width }, mostFlags, characterWidth);
-  const ground = flying.length * rowHeight + above + barsHeight;
-  const y = scaleLinear([0, max(counts) ?? 1], [0, barsHeight]);
   const distinct = [...new Map(tokens.map((token) => [token.id, token])).values()];
-  const bar = Math.max((x(from + step) - x(from)) * 0.86, 0.5);
-  const end = ({ token, which }: { token: VocabularyToken; which: 'start' | 'end' }) => {
-    const at = x(of(token));
-    const low = which === 'start';
-    return (
-      <g class="extreme">
-        <line x1={at} x2={at} y1={ground} y2={low ? ground + 22 : ground - 10} />
-        <text
-          x={low ? at + 3 : at}
-          y={low ? ground + 32 : ground - 13}
-          text-anchor={low ? 'start' : at > width - 60 ? 'end' : 'middle'}
-        >
-          <tspan class="mono">{tokenSpans(token)}</tspan> {size(of(token))}
-          {isBeyond(token) && ' →'}
-        </text>
-      </g>
-    );
-  };
-  const ticks = x.ticks(6);
-  // Sizes of small models lie close together.
-  const decimals = (ticks[1] ?? 1) - (ticks[0] ?? 0) < 1 ? 1 : 0;
-  const picture = side ? `sizes-${side}` : 'sizes';
   const name = sizesName(side);
-  const id = `histogram-${side ?? 'both'}`;
-  const summary = l10n.t(
-    'Sizes of all {0} tokens, from {1} to {2}, {3} on average. The chosen token has {4}.',
-    count(vocabulary),
-    size(of(sizes.smallest)),
-    size(of(sizes.largest)),
-    size(sizes.mean),
-    size(of(chosen)),
-  );
+  const picture = side ? `sizes-${side}` : 'sizes';
   return (
     <div class="figure histogram" ref={ref}>
       {side && !compact && <h3>{name}</h3>}
-      {width > 0 && (
-        <svg
-          width={width}
-          height={ground + below}
-          role="img"
-          data-picture={picture}
-          aria-labelledby={`${id}-name ${id}-summary`}
-        >
-          <title id={`${id}-name`}>{name}</title>
-          <desc id={`${id}-summary`}>{summary}</desc>
-          <g class="bars">
-            {counts.map(
-              (many, bin) =>
-                from + bin * step < domain[1] && (
-                  <rect x={x(from + bin * step)} width={bar} y={ground - y(many)} height={y(many)} />
-                ),
-            )}
-          </g>
-          <line class="axis" x1={0} x2={width} y1={ground + 0.5} y2={ground + 0.5} />
-          {compact ? (
-            <g class="flag chosen">
-              <line x1={x(of(chosen))} x2={x(of(chosen))} y1={0} y2={ground} />
-            </g>
-          ) : (
-            <>
-              <g class="rug">
-                {distinct.map((token) => (
-                  <line x1={x(of(token))} x2={x(of(token))} y1={ground} y2={ground + 4} />
-                ))}
-              </g>
-              <g class="ticks">
-                {ticks.map((tick) => (
-                  <text
-                    x={x(tick)}
-                    y={ground + 16}
-                    text-anchor={x(tick) < tickRoom ? 'start' : x(tick) > width - tickRoom ? 'end' : 'middle'}
-                  >
-                    {fixed(tick, decimals)}
-                  </text>
-                ))}
-                <text x={width} y={ground + 32 + axisRow} text-anchor="end">
-                  {side === 'output' ? l10n.t('size ‖u‖, model units') : l10n.t('size ‖e‖, model units')}
-                </text>
-              </g>
-              {end({ token: sizes.smallest, which: 'start' })}
-              {end({ token: sizes.largest, which: 'end' })}
-            </>
-          )}
-          {flying.map(({ token, x: at, row, side }) => (
-            <g class={token.id === chosen.id ? 'flag chosen' : 'flag'}>
-              <line x1={at} x2={at} y1={row * rowHeight} y2={ground} />
-              <text
-                x={at + (side === 'right' ? 4 : -4)}
-                y={row * rowHeight + 9}
-                text-anchor={side === 'right' ? 'start' : 'end'}
-                class="mono"
-              >
-                {tokenSpans(token)}
-                {isBeyond(token) && ' →'}
-              </text>
-            </g>
-          ))}
-        </svg>
-      )}
+      {width > 0 && <Chart {...props} distinct={distinct} width={width} picture={picture} />}
       <Behind
         summary={l10n.t('Sizes as a table')}
         copy={
@@ -188,5 +98,167 @@ export function Histogram({
         {() => <SizesTable sizes={sizes} chosen={chosen} tokens={distinct} side={side ?? 'input'} />}
       </Behind>
     </div>
+  );
+}
+
+const rowHeight = 12;
+const characterWidth = 6.7;
+/** A tick label this near to an end of the axis, in pixels, does not fit on both sides of its tick. */
+const tickRoom = 8;
+/** Below this width the axis title gets its own row, since the smallest token may have a long name. */
+const roomForNames = 320;
+
+/** Pixels above, in and below the bars, and how many tokens are named. */
+const forms = {
+  full: { mostFlags: 8, above: 4, barsHeight: 92, below: 40 },
+  /** One of two below each other. */
+  paired: { mostFlags: 6, above: 4, barsHeight: 64, below: 40 },
+  compact: { mostFlags: 0, above: 3, barsHeight: 24, below: 1 },
+} as const;
+
+interface ChartProps extends HistogramProps {
+  /** The tokens of the text, each once. */
+  readonly distinct: readonly VocabularyToken[];
+  readonly width: number;
+  readonly picture: string;
+}
+
+/** Where the parts of the chart go. */
+interface Layout {
+  /** The bars' lower edge. */
+  readonly ground: number;
+  readonly width: number;
+  readonly side: Side;
+  /** Pixels of a size. A size beyond the axis stands at its end. */
+  readonly x: (size: number) => number;
+  readonly isBeyond: (token: VocabularyToken) => boolean;
+}
+
+function Chart(props: ChartProps) {
+  const { sizes, chosen, tokens, distinct, vocabulary, side, compact = false, width, picture } = props;
+  const { mostFlags, above, barsHeight, ...form } = forms[compact ? 'compact' : side ? 'paired' : 'full'];
+  const titleRow = !compact && width < roomForNames ? 14 : 0;
+  const { from, width: step, counts } = sizes.histogram;
+  const of = (token: VocabularyToken): number => sizeOf(token, side ?? 'input');
+  const domain = props.domain ?? usefulDomain(sizes);
+  const x = scaleLinear(domain, [0, width]).clamp(true);
+  const flying = compact
+    ? []
+    : flags(tokens, chosen, { side: side ?? 'input', place: x, width }, mostFlags, characterWidth);
+  const ground = flying.length * rowHeight + above + barsHeight;
+  const y = scaleLinear([0, max(counts) ?? 1], [0, barsHeight]);
+  const bar = Math.max((x(from + step) - x(from)) * 0.86, 0.5);
+  const layout: Layout = { ground, width, side: side ?? 'input', x, isBeyond: (token) => of(token) > domain[1] };
+  const id = `histogram-${side ?? 'both'}`;
+  const summary = l10n.t(
+    'Sizes of all {0} tokens, from {1} to {2}, {3} on average. The chosen token has {4}.',
+    count(vocabulary),
+    size(of(sizes.smallest)),
+    size(of(sizes.largest)),
+    size(sizes.mean),
+    size(of(chosen)),
+  );
+  return (
+    <svg
+      width={width}
+      height={ground + form.below + titleRow}
+      role="img"
+      data-picture={picture}
+      aria-labelledby={`${id}-name ${id}-summary`}
+    >
+      <title id={`${id}-name`}>{sizesName(side)}</title>
+      <desc id={`${id}-summary`}>{summary}</desc>
+      <g class="bars">
+        {counts.map(
+          (many, bin) =>
+            from + bin * step < domain[1] && (
+              <rect x={x(from + bin * step)} width={bar} y={ground - y(many)} height={y(many)} />
+            ),
+        )}
+      </g>
+      <line class="axis" x1={0} x2={width} y1={ground + 0.5} y2={ground + 0.5} />
+      {compact ? (
+        <g class="flag chosen">
+          <line x1={x(of(chosen))} x2={x(of(chosen))} y1={0} y2={ground} />
+        </g>
+      ) : (
+        <>
+          <g class="rug">
+            {distinct.map((token) => (
+              <line x1={x(of(token))} x2={x(of(token))} y1={ground} y2={ground + 4} />
+            ))}
+          </g>
+          <Ticks layout={layout} ticks={x.ticks(6)} titleAt={ground + 32 + titleRow} />
+          <Extreme layout={layout} token={sizes.smallest} which="smallest" />
+          <Extreme layout={layout} token={sizes.largest} which="largest" />
+        </>
+      )}
+      {flying.map(({ token, x: at, row, side: nameSide }) => (
+        <g class={token.id === chosen.id ? 'flag chosen' : 'flag'}>
+          <line x1={at} x2={at} y1={row * rowHeight} y2={ground} />
+          <text
+            x={at + (nameSide === 'right' ? 4 : -4)}
+            y={row * rowHeight + 9}
+            text-anchor={nameSide === 'right' ? 'start' : 'end'}
+            class="mono"
+          >
+            {tokenSpans(token)}
+            {layout.isBeyond(token) && ' →'}
+          </text>
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+interface TicksProps {
+  readonly layout: Layout;
+  readonly ticks: readonly number[];
+  readonly titleAt: number;
+}
+
+function Ticks({ layout: { ground, width, side, x }, ticks, titleAt }: TicksProps) {
+  // Sizes of small models lie close together.
+  const decimals = (ticks[1] ?? 1) - (ticks[0] ?? 0) < 1 ? 1 : 0;
+  return (
+    <g class="ticks">
+      {ticks.map((tick) => (
+        <text
+          x={x(tick)}
+          y={ground + 16}
+          text-anchor={x(tick) < tickRoom ? 'start' : x(tick) > width - tickRoom ? 'end' : 'middle'}
+        >
+          {fixed(tick, decimals)}
+        </text>
+      ))}
+      <text x={width} y={titleAt} text-anchor="end">
+        {side === 'output' ? l10n.t('size ‖u‖, model units') : l10n.t('size ‖e‖, model units')}
+      </text>
+    </g>
+  );
+}
+
+interface ExtremeProps {
+  readonly layout: Layout;
+  readonly token: VocabularyToken;
+  readonly which: 'smallest' | 'largest';
+}
+
+/** The smallest token, named below the axis, or the largest, named above it. */
+function Extreme({ layout: { ground, width, side, x, isBeyond }, token, which }: ExtremeProps) {
+  const at = x(sizeOf(token, side));
+  const isSmallest = which === 'smallest';
+  return (
+    <g class="extreme">
+      <line x1={at} x2={at} y1={ground} y2={isSmallest ? ground + 22 : ground - 10} />
+      <text
+        x={isSmallest ? at + 3 : at}
+        y={isSmallest ? ground + 32 : ground - 13}
+        text-anchor={isSmallest ? 'start' : at > width - 60 ? 'end' : 'middle'}
+      >
+        <tspan class="mono">{tokenSpans(token)}</tspan> {size(sizeOf(token, side))}
+        {isBeyond(token) && ' →'}
+      </text>
+    </g>
   );
 }

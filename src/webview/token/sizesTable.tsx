@@ -1,10 +1,42 @@
 import * as l10n from '@vscode/l10n';
 import type { SizeSummary } from '../../shared/engine';
+import { count, fixed, raw, size } from '../../shared/format';
+import { plainToken } from '../../shared/glyphs';
 import { percentileOf, type Side, sizeOf } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
-import { count, fixed, raw, size } from '../../shared/format';
 import { TokenText } from '../parts/text';
-import { namedTokens } from './sizesRows';
+
+/** The tokens that the histogram names, each once, smallest first. */
+export const namedTokens = (
+  { smallest, largest }: SizeSummary,
+  chosen: VocabularyToken,
+  tokens: readonly VocabularyToken[],
+  side: Side,
+): readonly VocabularyToken[] =>
+  [...new Map([smallest, ...tokens, chosen, largest].map((token) => [token.id, token])).values()].sort(
+    (a, b) => sizeOf(a, side) - sizeOf(b, side),
+  );
+
+/** The histogram in numbers, for the clipboard: the named tokens, then each bar. */
+export function sizesRows(
+  sizes: SizeSummary,
+  chosen: VocabularyToken,
+  tokens: readonly VocabularyToken[],
+  side: Side = 'input',
+): readonly (readonly (string | number)[])[] {
+  const { from, width, counts } = sizes.histogram;
+  return [
+    ['token', 'id', 'size', 'smaller (%)'],
+    ...namedTokens(sizes, chosen, tokens, side).map((token) => [
+      plainToken(token),
+      token.id,
+      sizeOf(token, side),
+      percentileOf(token, side),
+    ]),
+    ['size from', 'size to', 'tokens'],
+    ...counts.map((many, bin) => [from + bin * width, from + (bin + 1) * width, many]),
+  ];
+}
 
 interface SizesTableProps {
   readonly sizes: SizeSummary;
@@ -13,9 +45,7 @@ interface SizesTableProps {
   readonly side: Side;
 }
 
-/**
- * What the histogram draws: the sizes of the named tokens, and how many tokens of the vocabulary each bar stands for.
- */
+/** The histogram in numbers: the named tokens, then each bar. */
 export function SizesTable({ sizes, chosen, tokens, side }: SizesTableProps) {
   const { from, width: step, counts } = sizes.histogram;
   return (

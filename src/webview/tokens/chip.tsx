@@ -3,7 +3,7 @@ import type { Colouring } from '../../shared/panel';
 import type { Token } from '../../shared/tokens';
 import { spokenToken } from '../../shared/glyphs';
 import { raw } from '../../shared/format';
-import { glyphWords } from '../parts/glyphWords';
+import { glyphWords } from '../parts/words';
 import { memo } from '../parts/memo';
 import { TokenText } from '../parts/text';
 import { printed } from '../../shared/colouring';

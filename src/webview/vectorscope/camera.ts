@@ -1,16 +1,16 @@
 import type { Geometry } from './geometry';
 
-/** What part of the plane is seen, and how large. */
+/** The visible part of the plane, and its scale. */
 export interface Camera {
   /** CSS pixels. */
   readonly width: number;
   readonly height: number;
-  /** The point in the middle of the picture, in units of the geometry. */
+  /** The centre of the picture, in units of the geometry. */
   readonly across: number;
   readonly up: number;
   /** Pixels of one unit across. */
   readonly scale: number;
-  /** How many times larger a unit along the axis is drawn: 1 unless the picture is stretched. */
+  /** How many times larger heights are drawn than widths. */
   readonly stretch: number;
 }
 
@@ -35,40 +35,37 @@ export const unitsAt = (
   up: up - (y - height / 2) / (scale * stretch),
 });
 
-/** Free room at the sides, as a share of what is fitted. */
-const air = 1.06;
-/** Room for names at the upper and the lower edge together, CSS pixels. */
-const forNames = 40;
-/** An axis at most so many times as high as the tokens is fitted with them. */
+/** Width of the first view, relative to the tokens. */
+const sideMargin = 1.06;
+/** Room for names above and below, CSS pixels together. */
+const nameRoom = 40;
+/** The first view includes the axis's tip up to this many times the height of the tokens. */
 const tipReach = 1.5;
 
-/** The largest of 1, 2, 3 … 9, 10, 20, 30 … that is not above `value`. */
+/** The largest of 1, 2, 3 … 9, 10, 20, 30 … up to `value`. */
 function roundFactor(value: number): number {
   if (!(value >= 2)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
   return power * Math.floor(value / power);
 }
 
-/** Heights that are fitted: the tokens', and the axis's tip where it is not far beyond them. */
+/** The heights in the first view: those of the tokens, and the axis's tip if it is near them. */
 function heights({ axis, extent }: Geometry): { readonly low: number; readonly high: number; readonly range: number } {
   const reach = Math.max(extent.high * tipReach, extent.across / 2);
   const high = axis <= reach ? Math.max(axis, extent.high) : extent.high;
   return { low: extent.low, high, range: high - extent.low || axis || 1 };
 }
 
-/** Pixels that the first view needs to show all tokens at one scale both ways, in a picture of this width. */
+/** Height, CSS pixels, at which a picture of this width shows all tokens at one scale both ways. */
 export const heightNeeded = (geometry: Geometry, width: number): number =>
-  (heights(geometry).range * width) / (2 * (geometry.extent.across || geometry.axis || 1) * air) + forNames;
+  (heights(geometry).range * width) / (2 * (geometry.extent.across || geometry.axis || 1) * sideMargin) + nameRoom;
 
-/**
- * The first view: all tokens, and the axis's tip where it is not far beyond them. `stretched` lets heights be drawn
- * larger, by a round factor.
- */
+/** The first view: all tokens, and the axis's tip if it is near. `stretched` enlarges heights by a round factor. */
 export function fitted(geometry: Geometry, width: number, height: number, stretched: boolean): Camera {
-  const half = (geometry.extent.across || geometry.axis || 1) * air;
+  const half = (geometry.extent.across || geometry.axis || 1) * sideMargin;
   const { low, high, range } = heights(geometry);
   const wide = width / (2 * half);
-  const room = Math.max(height - forNames, height / 2);
+  const room = Math.max(height - nameRoom, height / 2);
   const scale = stretched ? wide : Math.min(wide, room / range);
   const stretch = stretched ? roundFactor(room / (range * scale)) : 1;
   return {
@@ -84,7 +81,7 @@ export function fitted(geometry: Geometry, width: number, height: number, stretc
 const leastZoom = 0.25;
 const mostZoom = 400;
 
-/** Zooms by a factor around a point that stays where it is; `home` is what the limits are counted from. */
+/** Zooms around a point, which stays in place. The limits are relative to the first view, `home`. */
 export function zoomed(camera: Camera, at: Point, factor: number, home: Camera): Camera {
   const scale = Math.min(Math.max(camera.scale * factor, home.scale * leastZoom), home.scale * mostZoom);
   const kept = unitsAt(camera, at);
@@ -92,14 +89,14 @@ export function zoomed(camera: Camera, at: Point, factor: number, home: Camera):
   return { ...camera, scale, across: camera.across + kept.across - moved.across, up: camera.up + kept.up - moved.up };
 }
 
-/** The same part of the plane, moved by pixels. */
+/** Moves the view by pixels. */
 export const panned = (camera: Camera, dx: number, dy: number): Camera => ({
   ...camera,
   across: camera.across - dx / camera.scale,
   up: camera.up + dy / (camera.scale * camera.stretch),
 });
 
-/** Between two cameras: 0 is the first, 1 the second. */
+/** Interpolates: 0 is the first camera, 1 the second. */
 export function between(from: Camera, to: Camera, share: number): Camera {
   const mix = (a: number, b: number) => a + (b - a) * share;
   return {
@@ -109,4 +106,34 @@ export function between(from: Camera, to: Camera, share: number): Camera {
     scale: mix(from.scale, to.scale),
     stretch: mix(from.stretch, to.stretch),
   };
+}
+
+/** CSS pixels. */
+const reach = 7;
+
+/** The token nearest to a pixel, at most `reach` away. Lit tokens come first. */
+export function pick(
+  up: Float32Array,
+  across: Float32Array,
+  camera: Camera,
+  at: Point,
+  lit: readonly number[],
+): number | null {
+  const away = (id: number): number => {
+    const { x, y } = pixelOf(camera, { across: across[id] as number, up: up[id] as number });
+    return Math.hypot(x - at.x, y - at.y);
+  };
+  const named = lit.filter((id) => away(id) <= reach + 2).sort((a, b) => away(a) - away(b))[0];
+  if (named !== undefined) return named;
+  const [perX, perY] = [camera.scale, camera.scale * camera.stretch];
+  const left = camera.across + (at.x - camera.width / 2) / perX;
+  const height = camera.up - (at.y - camera.height / 2) / perY;
+  let [best, nearest] = [-1, reach * reach];
+  for (let id = 0; id < up.length; id++) {
+    const dx = ((across[id] as number) - left) * perX;
+    const dy = ((up[id] as number) - height) * perY;
+    const square = dx * dx + dy * dy;
+    if (square < nearest) [best, nearest] = [id, square];
+  }
+  return best < 0 ? null : best;
 }

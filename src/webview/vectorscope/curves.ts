@@ -3,14 +3,14 @@ import type { Metric } from '../../shared/tokens';
 import { pixelOf, unitsAt, type Camera, type Point } from './camera';
 import { toDegrees, toRadians, type Geometry } from './geometry';
 
-/** A curve on which one metric has one value. */
+/** A curve of equal value by one metric. */
 export interface Curve {
   readonly value: number;
   readonly shape:
     | { readonly kind: 'line'; readonly from: Point; readonly to: Point }
     /** Around the axis's tip; radii in pixels. */
     | { readonly kind: 'ellipse'; readonly centre: Point; readonly across: number; readonly up: number };
-  /** Where its value is written; null where it is not in the picture. */
+  /** Place of its label; `null` if that is not in the picture. */
   readonly label: Point | null;
 }
 
@@ -19,7 +19,7 @@ const few = 7;
 
 const inside = ({ width, height }: Camera, { x, y }: Point): boolean => x >= 0 && y >= 0 && x <= width && y <= height;
 
-/** The part of a ray that is in the picture, pulled in by `by` pixels; null where none is. */
+/** The part of a ray inside the picture less a margin of `by` pixels. */
 function clipped(
   { width, height }: Camera,
   from: Point,
@@ -44,7 +44,7 @@ function clipped(
   return { from: on(start), to: on(end) };
 }
 
-/** Angles, degrees, that the picture shows: those of the tokens where it shows the origin. */
+/** Round angles in the picture, degrees. If it shows the origin, those of the tokens. */
 function anglesInView(camera: Camera, { angles }: Geometry): readonly number[] {
   const origin = pixelOf(camera, { across: 0, up: 0 });
   if (camera.stretch > 1) return ticks(angles.least, angles.most, few);
@@ -78,11 +78,8 @@ function rays(camera: Camera, geometry: Geometry): readonly Curve[] {
   );
 }
 
-/**
- * Where the value of a circle is written: on the level of its middle to the left, or where it leaves the picture at a
- * side.
- */
-function onCircle({ width, height }: Camera, centre: Point, across: number, up: number): Point | null {
+/** Place of a circle's label: its leftmost point, or else where it leaves the picture at a side. */
+function circleLabel({ width, height }: Camera, centre: Point, across: number, up: number): Point | null {
   const onLevel = { x: centre.x - across, y: centre.y };
   if (centre.y > inset && centre.y < height - inset && onLevel.x > inset) return onLevel;
   for (const x of [width - 18, 18]) {
@@ -110,11 +107,11 @@ function circles(camera: Camera, { axis }: Geometry): readonly Curve[] {
     .filter((value) => value > 0)
     .map((value) => {
       const [across, up] = [value * camera.scale, value * camera.scale * camera.stretch];
-      return { value, shape: { kind: 'ellipse', centre, across, up }, label: onCircle(camera, centre, across, up) };
+      return { value, shape: { kind: 'ellipse', centre, across, up }, label: circleLabel(camera, centre, across, up) };
     });
 }
 
-/** Equal dot product: level lines across the axis. `size` is what turns a height into a dot product. */
+/** Equal dot product: level lines across the axis. A height times `size` is a dot product. */
 function levels(camera: Camera, size: number): readonly Curve[] {
   if (!(size > 0)) return [];
   const [high, low] = [unitsAt(camera, { x: 0, y: 0 }).up, unitsAt(camera, { x: 0, y: camera.height }).up];
@@ -128,7 +125,7 @@ function levels(camera: Camera, size: number): readonly Curve[] {
   });
 }
 
-/** The family of curves of one metric, in the part of the plane that is seen. */
+/** The curves of one metric in the visible part of the plane. */
 export function curves(metric: Metric, camera: Camera, geometry: Geometry): readonly Curve[] {
   switch (metric) {
     case 'euclidean':

@@ -2,7 +2,7 @@ import type { Camera } from './camera';
 
 /** CSS pixels of a cell's side. */
 export const cell = 2;
-/** How opaque a cell is by the number of tokens in it: none, 1, 2 to 3, 4 to 7 … 32 and more. */
+/** Opacity of a cell by its number of tokens: 0, 1, 2 to 3, 4 to 7 … 32 and more. */
 const opacities = [0, 0.17, 0.26, 0.36, 0.46, 0.57, 0.7];
 
 export const cellsOf = ({ width, height }: Camera): { readonly columns: number; readonly rows: number } => ({
@@ -10,10 +10,7 @@ export const cellsOf = ({ width, height }: Camera): { readonly columns: number; 
   rows: Math.max(1, Math.ceil(height / cell)),
 });
 
-/**
- * Counts the tokens in every cell of the picture, row by row from the upper left, into `counts`. Every token is
- * counted; returns how many lie outside of the picture.
- */
+/** Counts the tokens in every cell, row by row from the upper left, into `counts`. Returns how many lie outside. */
 export function countCells(up: Float32Array, across: Float32Array, camera: Camera, counts: Uint16Array): number {
   const { columns, rows } = cellsOf(camera);
   const perColumn = camera.scale / cell;
@@ -33,17 +30,17 @@ export function countCells(up: Float32Array, across: Float32Array, camera: Camer
   return outside;
 }
 
-/** Step of a count: 0 for none, up to 6. */
+/** Index of a count's opacity. */
 export const stepOf = (count: number): number => Math.min(opacities.length - 1, 32 - Math.clz32(count));
 
-/** Colours of the steps, as RGBA in the byte order of `ImageData`. */
+/** One colour for each opacity, as RGBA in the byte order of `ImageData`. */
 export function palette([red, green, blue]: readonly [number, number, number]): Uint32Array {
   const bytes = new Uint8ClampedArray(4 * opacities.length);
   opacities.forEach((opacity, step) => bytes.set([red, green, blue, Math.round(255 * opacity)], 4 * step));
   return new Uint32Array(bytes.buffer);
 }
 
-/** Writes the steps of all counts as pixels. */
+/** Writes the counts as pixels. */
 export function paint(counts: Uint16Array, colours: Uint32Array, pixels: Uint32Array): void {
   for (let at = 0; at < pixels.length; at++) {
     const count = counts[at] as number;

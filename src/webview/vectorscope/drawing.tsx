@@ -1,32 +1,23 @@
 import { render } from 'preact';
 import { plainColour } from '../picture/colour';
-import { between, fitted, panned, pixelOf, zoomed, type Camera, type Point } from './camera';
+import { fitted, panned, pixelOf, zoomed, type Camera, type Point, pick } from './camera';
 import { cellsOf, countCells, paint, palette } from './density';
 import type { Geometry } from './geometry';
+import { Glide } from './glide';
 import { Overlay } from './overlay';
-import { pick } from './pick';
-import type { Pointing, Scene } from './scene';
+import type { ScopeEvents, Scene } from './scene';
 
-/** Milliseconds in which tokens glide to where another axis puts them. */
-const glide = 350;
-/** Further than this from the mouse's press a click is a pan: pixels. */
-const still = 4;
+/** Farther than this from where the mouse was pressed, in pixels, a click becomes a pan. */
+const clickReach = 4;
 const zoomStep = 1.3;
 
 const reducesMotion = (): boolean =>
   document.body.classList.contains('vscode-reduce-motion') ||
   window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-const eased = (share: number): number => 1 - (1 - share) ** 3;
-
-interface Motion {
-  readonly start: number;
-  readonly from: { readonly up: Float32Array; readonly across: Float32Array; readonly camera: Camera };
-}
-
 /**
- * Draws the scene: all tokens as a density on the canvas, the rest as SVG over it. It draws at most once a frame, and
- * only when something has changed.
+ * Draws the scene: all tokens as a density on the canvas, the rest as SVG over it. Draws at most once a frame and only
+ * after a change.
  */
 export class ScopeDrawing {
   #scene: Scene | null = null;
@@ -34,15 +25,13 @@ export class ScopeDrawing {
   #home: Camera | null = null;
   #size = { width: 0, height: 0 };
   #frame = 0;
-  #motion: Motion | null = null;
-  #up: Float32Array = new Float32Array();
-  #across: Float32Array = new Float32Array();
+  readonly #tokens = new Glide();
   #counts = new Uint16Array();
   #image: ImageData | null = null;
   #colours = palette([128, 128, 128]);
   #current = 0;
   #pointed: number | null = null;
-  /** What was turned away from by a key: the focus goes on in what comes after it. */
+  /** The geometry in which a key chose a token. The next geometry gets the focus. */
   #left: Geometry | null = null;
   #pressed: { readonly at: Point; readonly camera: Camera; moved: boolean } | null = null;
   readonly #context: CanvasRenderingContext2D | null;
@@ -53,7 +42,7 @@ export class ScopeDrawing {
     private readonly canvas: HTMLCanvasElement,
     private readonly svg: SVGSVGElement,
     private readonly layer: SVGGElement,
-    private pointing: Pointing,
+    private events: ScopeEvents,
   ) {
     this.#context = canvas.getContext('2d');
     this.#themes.observe(document.body, { attributes: true, attributeFilter: ['class', 'style'] });
@@ -69,9 +58,9 @@ export class ScopeDrawing {
     render(null, this.layer);
   }
 
-  /** Shows a scene in so many pixels. Another axis, space or way of measuring brings the first view back. */
-  show(scene: Scene, width: number, height: number, pointing: Pointing): void {
-    this.pointing = pointing;
+  /** Shows a scene. A new geometry or size resets the view. */
+  show(scene: Scene, width: number, height: number, events: ScopeEvents): void {
+    this.events = events;
     const before = this.#scene;
     const isOther = before?.geometry !== scene.geometry;
     const isResized = width !== this.#size.width || height !== this.#size.height;
@@ -83,10 +72,7 @@ export class ScopeDrawing {
       !reducesMotion() &&
       before.geometry.up.length === scene.geometry.up.length
     ) {
-      this.#motion = {
-        start: performance.now(),
-        from: { up: this.#up.slice(), across: this.#across.slice(), camera: this.#camera },
-      };
+      this.#tokens.start(this.#camera);
     }
     this.#scene = scene;
     if (isOther || isResized) {
@@ -125,7 +111,7 @@ export class ScopeDrawing {
 
   #move(to: (camera: Camera, home: Camera) => Camera): void {
     if (!this.#camera || !this.#home) return;
-    this.#motion = null;
+    this.#tokens.stop();
     this.#camera = to(this.#camera, this.#home);
     this.#later();
   }
@@ -138,22 +124,19 @@ export class ScopeDrawing {
     this.#frame = 0;
     const [scene, camera, image] = [this.#scene, this.#camera, this.#image];
     if (!scene || !camera || !image || !this.#home || this.#size.width === 0) return;
-    const moving = this.#step(scene.geometry, camera, now);
+    const moving = this.#tokens.step(scene.geometry, camera, now);
     const seen = moving ?? camera;
-    const outside = countCells(this.#up, this.#across, seen, this.#counts);
+    const outside = countCells(this.#tokens.up, this.#tokens.across, seen, this.#counts);
     paint(this.#counts, this.#colours, new Uint32Array(image.data.buffer));
     this.#context?.putImageData(image, 0, 0);
-    const ring =
-      this.#pointed === null
-        ? null
-        : pixelOf(seen, { up: this.#up[this.#pointed] as number, across: this.#across[this.#pointed] as number });
+    const ring = this.#pointed === null ? null : pixelOf(seen, this.#tokens.placeOf(this.#pointed));
     const glided =
       moving === null
         ? scene
         : {
             ...scene,
-            lit: scene.lit.map((lit) => ({ ...lit, ...this.#placeOf(lit.token.id) })),
-            chosen: scene.chosen && { ...scene.chosen, ...this.#placeOf(scene.chosen.token.id) },
+            lit: scene.lit.map((lit) => ({ ...lit, ...this.#tokens.placeOf(lit.token.id) })),
+            chosen: scene.chosen && { ...scene.chosen, ...this.#tokens.placeOf(scene.chosen.token.id) },
           };
     render(
       <Overlay
@@ -169,31 +152,8 @@ export class ScopeDrawing {
       this.#left = null;
       this.layer.querySelector<SVGGElement>('.point[data-rank][tabindex="0"]')?.focus();
     }
-    this.pointing.onView({ camera: seen, outside, isHome: camera === this.#home });
+    this.events.onView({ camera: seen, outside, isHome: camera === this.#home });
     if (moving) this.#later();
-  }
-
-  #placeOf(id: number): { readonly up: number; readonly across: number } {
-    return { up: this.#up[id] as number, across: this.#across[id] as number };
-  }
-
-  /** Takes the tokens a step on their way to the geometry; returns the camera on its way, null once they are there. */
-  #step({ up, across }: Geometry, camera: Camera, now: number): Camera | null {
-    const share = this.#motion ? eased(Math.min(1, Math.max(0, (now - this.#motion.start) / glide))) : 1;
-    if (!this.#motion || share >= 1) {
-      this.#motion = null;
-      this.#up = up;
-      this.#across = across;
-      return null;
-    }
-    const { from } = this.#motion;
-    if (this.#up === up || this.#up.length !== up.length || this.#up === from.up)
-      [this.#up, this.#across] = [new Float32Array(up.length), new Float32Array(up.length)];
-    for (let id = 0; id < up.length; id++) {
-      this.#up[id] = (from.up[id] as number) + ((up[id] as number) - (from.up[id] as number)) * share;
-      this.#across[id] = (from.across[id] as number) + ((across[id] as number) - (from.across[id] as number)) * share;
-    }
-    return between(from.camera, camera, share);
   }
 
   #listen(): void {
@@ -213,7 +173,7 @@ export class ScopeDrawing {
       this.#pressed = null;
       if (pressed?.moved) return;
       const id = this.#under(this.#at(event));
-      if (pressed && id !== null) this.pointing.onChoose(id);
+      if (pressed && id !== null) this.events.onChoose(id);
     });
     on('pointercancel', () => (this.#pressed = null));
     on('pointerleave', () => this.#point(null));
@@ -247,8 +207,8 @@ export class ScopeDrawing {
     const scene = this.#scene;
     return scene && this.#camera
       ? pick(
-          this.#up,
-          this.#across,
+          this.#tokens.up,
+          this.#tokens.across,
           this.#camera,
           at,
           scene.lit.map(({ token }) => token.id),
@@ -258,12 +218,12 @@ export class ScopeDrawing {
 
   #onMove(event: PointerEvent): void {
     const at = this.#at(event);
-    // Released where nobody told of it.
+    // The button may have been released outside the page.
     if ((event.buttons & 1) === 0) this.#pressed = null;
     const pressed = this.#pressed;
     if (!pressed) return this.#point(this.#under(at));
     const [dx, dy] = [at.x - pressed.at.x, at.y - pressed.at.y];
-    if (!pressed.moved && Math.hypot(dx, dy) < still) return;
+    if (!pressed.moved && Math.hypot(dx, dy) < clickReach) return;
     if (!pressed.moved) this.svg.setPointerCapture(event.pointerId);
     pressed.moved = true;
     this.#point(null);
@@ -273,8 +233,8 @@ export class ScopeDrawing {
   #point(id: number | null): void {
     if (id === this.#pointed) return;
     this.#pointed = id;
-    const at = id === null || !this.#camera ? null : pixelOf(this.#camera, this.#placeOf(id));
-    this.pointing.onPoint(id === null || !at ? null : { id, ...at });
+    const at = id === null || !this.#camera ? null : pixelOf(this.#camera, this.#tokens.placeOf(id));
+    this.events.onPoint(id === null || !at ? null : { id, ...at });
     this.#later();
   }
 
@@ -325,7 +285,7 @@ export class ScopeDrawing {
       case ' ': {
         const lit = this.#scene?.lit[this.#current];
         this.#left = this.#scene?.geometry ?? null;
-        if (lit) this.pointing.onChoose(lit.token.id);
+        if (lit) this.events.onChoose(lit.token.id);
         return lit !== undefined;
       }
       default:
@@ -338,7 +298,7 @@ export class ScopeDrawing {
     if (id !== undefined) this.layer.querySelector<SVGGElement>(`.point[data-rank][data-id="${id}"]`)?.focus();
   }
 
-  /** The token of this rank has the focus: it is pointed at, and comes into the picture. */
+  /** Points at the token of this rank, which has the focus, and brings it into the picture. */
   #focusOn(rank: number): void {
     const index = this.#scene?.lit.findIndex((lit) => lit.rank === rank + 1) ?? -1;
     const lit = this.#scene?.lit[index];

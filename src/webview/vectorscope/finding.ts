@@ -1,22 +1,27 @@
 import * as l10n from '@vscode/l10n';
 import { extent } from 'd3-array';
-import { degrees, fixed, size } from '../../shared/format';
+import { degrees, fixed, size, count } from '../../shared/format';
+import { plainToken } from '../../shared/glyphs';
 import type { ScopeView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
 import type { Metric, RankedToken } from '../../shared/tokens';
+import { metricValue } from '../parts/metrics';
 import { inWords } from '../parts/numbers';
+import { placeName } from '../parts/place';
 import { words, type Words } from '../parts/words';
+import type { Camera } from './camera';
+import type { Geometry } from './geometry';
 
-/** Whether the axis is one of the rows that are drawn: an input vector is none where the model has two matrices. */
-export const isRow = ({ axis }: ScopeView): boolean => axis.kind === 'token' && axis.side !== 'input';
+/** Whether the axis is one of the drawn rows. The input vectors of a model with two matrices are not drawn. */
+export const isDrawnRow = ({ axis }: ScopeView): boolean => axis.kind === 'token' && axis.side !== 'input';
 
 /** The listed tokens without the axis itself. */
 const others = (scope: ScopeView, metric: Metric): readonly RankedToken[] =>
   scope.nearest[metric].filter(
-    ({ token }) => !isRow(scope) || scope.axis.kind !== 'token' || token.id !== scope.axis.token.id,
+    ({ token }) => !isDrawnRow(scope) || scope.axis.kind !== 'token' || token.id !== scope.axis.token.id,
   );
 
-/** `36–56°`, or one angle where both ends print the same. */
+/** `36–56`, or one number if both print the same. */
 function range(values: readonly number[], printed: (value: number) => string): string {
   const [least, most] = extent(values);
   const [from, to] = [printed(least ?? NaN), printed(most ?? NaN)];
@@ -41,7 +46,7 @@ function aroundToken(scope: ScopeView): Words {
   if (many === 0 || manyFar === 0) return [];
   const ids = new Set(near.map(({ token }) => token.id));
   const shared = far.filter(({ token }) => ids.has(token.id)).length;
-  if (!isRow(scope))
+  if (!isDrawnRow(scope))
     return [
       l10n.t(
         'Of the output rows around its input vector, the nearest by distance lie {0} away and are {1} long; by dot product {2}, and {3} long',
@@ -94,14 +99,13 @@ function aroundResidual(scope: ScopeView): Words {
   );
 }
 
-/** What the picture says, in words made from its numbers. */
 export function vectorscopeFinding({ scope }: PanelState): Words {
   if (!scope) return [];
   if (!(scope.size > 0)) return [l10n.t('This vector has no length, and so no direction')];
   return scope.axis.kind === 'token' ? aroundToken(scope) : aroundResidual(scope);
 }
 
-/** What a height is, and what the curves of a metric are. */
+/** The meaning of the curves of a metric. */
 export function metricSentence(metric: Metric, withSizes: boolean, many: number): string {
   if (!withSizes)
     return l10n.t(
@@ -117,3 +121,51 @@ export function metricSentence(metric: Metric, withSizes: boolean, many: number)
       return l10n.t('Level lines: height is the dot product, over the length of the axis. What stands highest is lit.');
   }
 }
+
+/** The name of the axis. */
+export function axisName({ axis }: ScopeView, { model, text }: Pick<PanelState, 'model' | 'text'>): string {
+  if (axis.kind === 'token') return axis.side === 'input' ? l10n.t('input vector') : '';
+  const place = text ? placeName(text, axis.position) : '';
+  if (axis.layer === 0) return l10n.t('before the layers, {0}', place);
+  return axis.layer === model?.trunk?.layers ? l10n.t('h, {0}', place) : l10n.t('layer {0}, {1}', axis.layer, place);
+}
+
+/** The axis in a sentence, for a picture outside the panel. */
+export const axisWords = (scope: ScopeView, state: Pick<PanelState, 'model' | 'text'>): string =>
+  l10n.t(
+    'Axis: {0}, {1} long.',
+    [...(scope.axis.kind === 'token' ? [plainToken(scope.axis.token)] : []), axisName(scope, state)]
+      .filter((part) => part !== '')
+      .join(', '),
+    size(scope.size),
+  );
+
+/** What is true in the picture. Without this, two tokens side by side would seem near each other. */
+export function truthSentence(vocabulary: number, { withSizes, angles }: Geometry, camera: Camera | null): string {
+  const all = withSizes
+    ? l10n.t(
+        'All {0} tokens, each at its true angle to the axis and its true length; so its distance to the tip and its height are true too.',
+        count(vocabulary),
+      )
+    : l10n.t('All {0} tokens, each at its true angle to the axis and at length 1.', count(vocabulary));
+  const stretched =
+    camera && camera.stretch > 1
+      ? l10n.t(
+          'All angles lie between {0} and {1}, so heights are drawn {2} times larger.',
+          degrees(angles.least),
+          degrees(angles.most),
+          count(camera.stretch),
+        )
+      : null;
+  const warning = l10n.t('Only relations to the axis are true: two tokens drawn side by side may be far apart.');
+  return [all, stretched, warning].filter((sentence) => sentence !== null).join(' ');
+}
+
+export const outsideSentence = (many: number): string =>
+  many === 1
+    ? l10n.t('1 token lies outside of this view.')
+    : l10n.t('{0} tokens lie outside of this view.', count(many));
+
+/** Accessible name of a lit token. */
+export const litLabel = (name: string, metric: Metric, rank: number, value: number): string =>
+  l10n.t('{0}, number {1} by {2}', name, rank, metricValue(metric, size(value)));

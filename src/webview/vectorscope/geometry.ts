@@ -1,15 +1,14 @@
+import type { ScopeView } from '../../shared/instruments';
 import type { Scope } from '../../shared/layers';
+import { type ByMetric, type Metric, type RankedToken, metrics } from '../../shared/tokens';
 
-/** The vocabulary as the axis sees it. Lengths are in model units, or 1 for all where sizes are off. */
+/** The vocabulary in the plane of the axis. Lengths are in model units, or all 1 if sizes are off. */
 export interface Geometry {
   /** ‖axis‖. */
   readonly axis: number;
-  /** Projection of each token on the axis: its height. V long. */
+  /** Height of each token: its projection on the axis. V long. */
   readonly up: Float32Array;
-  /**
-   * What is left of each token at a right angle to the axis; even ids to the right (positive), odd ones to the left. V
-   * long.
-   */
+  /** Distance of each token from the axis: positive for even ids, negative for odd ones. V long. */
   readonly across: Float32Array;
   readonly extent: { readonly across: number; readonly low: number; readonly high: number };
   /** Degrees, over the vocabulary. */
@@ -20,11 +19,11 @@ export interface Geometry {
 export const toDegrees = (radians: number): number => (radians * 180) / Math.PI;
 export const toRadians = (degrees: number): number => (degrees * Math.PI) / 180;
 
-/** Even ids stand to the right of the axis, odd ones to the left. */
+/** Even ids are to the right of the axis, odd ones to the left. */
 export const sideOf = (id: number): 1 | -1 => (id % 2 === 0 ? 1 : -1);
 
-/** Where a token stands: `up` along the axis, `across` from it, from its product with the axis and both lengths. */
-export function placed(
+/** The place of a token in the plane, from its dot product with the axis and both lengths. */
+export function planePoint(
   id: number,
   dot: number,
   length: number,
@@ -38,7 +37,7 @@ export function placed(
   return { up, across: sideOf(id) * Math.sqrt(Math.max(0, whole * whole - up * up)) };
 }
 
-/** All tokens around the axis: true angle to it, and true length unless sizes are off. */
+/** Places all tokens at their true angle to the axis and, unless sizes are off, their true length. */
 export function geometryOf(
   { size, dots, sizes }: Pick<Scope, 'size' | 'dots' | 'sizes'>,
   withSizes: boolean,
@@ -49,7 +48,7 @@ export function geometryOf(
   let [leastCosine, mostCosine] = [1, -1];
   for (let id = 0; id < dots.length; id++) {
     const length = sizes[id] as number;
-    const place = placed(id, dots[id] as number, length, size, withSizes);
+    const place = planePoint(id, dots[id] as number, length, size, withSizes);
     up[id] = place.up;
     across[id] = place.across;
     widest = Math.max(widest, Math.abs(place.across));
@@ -70,3 +69,45 @@ export function geometryOf(
     withSizes,
   };
 }
+
+/** A token's relation to the axis, in the space of the picture. */
+export interface Relation {
+  readonly values: ByMetric<number>;
+  /** Degrees. */
+  readonly angle: number;
+  /** ‖w‖ in the space. */
+  readonly length: number;
+  /** Ranks in the whole vocabulary, known for the listed tokens only. */
+  readonly ranks: ByMetric<number> | null;
+}
+
+const listed = new WeakMap<ScopeView, ReadonlyMap<number, RankedToken>>();
+
+function listedIn(scope: ScopeView): ReadonlyMap<number, RankedToken> {
+  const before = listed.get(scope);
+  if (before) return before;
+  const made = new Map(
+    metrics.flatMap((metric) => scope.nearest[metric].map((entry) => [entry.token.id, entry] as const)),
+  );
+  listed.set(scope, made);
+  return made;
+}
+
+/** In float64 for the listed tokens. For others, from float32 dot products, with about six correct digits. */
+export function relationOf(scope: ScopeView, id: number): Relation {
+  const length = scope.sizes[id] ?? NaN;
+  const entry = listedIn(scope).get(id);
+  if (entry) return { values: entry.values, angle: entry.angle, length, ranks: entry.ranks };
+  const dot = scope.dots[id] ?? NaN;
+  const both = scope.size * length;
+  const cosine = both > 0 ? Math.max(-1, Math.min(1, dot / both)) : 0;
+  return {
+    values: { euclidean: Math.sqrt(Math.max(0, scope.size ** 2 + length ** 2 - 2 * dot)), cosine, dot },
+    angle: toDegrees(Math.acos(cosine)),
+    length,
+    ranks: null,
+  };
+}
+
+/** The metric whose list is lit. With all lengths 1 the three metrics have the same order. */
+export const litMetric = (metric: Metric, withSizes: boolean): Metric => (withSizes ? metric : 'cosine');

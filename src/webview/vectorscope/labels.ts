@@ -1,17 +1,18 @@
 import type { Point } from './camera';
 
-export interface Wanted extends Point {
+/** A name to place beside its point. */
+export interface Name extends Point {
   readonly id: number;
-  /** Pixels of the name. */
+  /** Pixels. */
   readonly width: number;
 }
 
-export interface Placed {
+export interface PlacedName {
   readonly id: number;
-  /** Left end of the name, and the middle of its height. */
+  /** Left end and vertical middle of the name. */
   readonly x: number;
   readonly y: number;
-  /** Whether the name stands so far from its point that a line must lead there, and to which end of the name. */
+  /** The end of the name that a line connects with the point, if the two are far apart. */
   readonly leader: 'start' | 'end' | null;
 }
 
@@ -24,20 +25,20 @@ export interface Box {
 
 const lineHeight = 13;
 const point = 4;
-/** Directions that are tried around a point, the outer ones with a line to it. Sines and cosines of sixteen. */
-const around = Array.from({ length: 16 }, (_, step) => ({
+/** Sixteen directions around a point. */
+const directions = Array.from({ length: 16 }, (_, step) => ({
   x: Math.cos((step * Math.PI) / 8),
   y: Math.sin((step * Math.PI) / 8),
 }));
-/** Pixels from the point to the nearer end of the name. */
+/** Pixels from the point to the nearer end of the name. All but the nearest need a line. */
 const rings = [8, 20, 34, 50, 68];
 
 const overlap = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
-function candidates({ x, y, width }: Wanted): readonly Omit<Placed, 'id'>[] {
+function candidates({ x, y, width }: Name): readonly Omit<PlacedName, 'id'>[] {
   return rings.flatMap((ring, index) => {
-    const ordered = [...around].sort((a, b) => Math.abs(a.y) - Math.abs(b.y) || b.x - a.x);
+    const ordered = [...directions].sort((a, b) => Math.abs(a.y) - Math.abs(b.y) || b.x - a.x);
     return ordered.map((towards) => {
       const side = towards.x >= -0.01;
       const end = x + ring * towards.x;
@@ -58,10 +59,10 @@ const boxOf = ({ x, y }: Point, width: number): Box => ({
 });
 
 /**
- * Names beside their points, the first ones first: none over another, over a point or over what is `taken`, none beyond
- * the bounds. A name for which there is no room is left out.
+ * Places names beside their points, in this order of importance. A name covers no other name, no point and no `taken`
+ * box, and is left out if there is no room within the bounds.
  */
-export function placeLabels(wanted: readonly Wanted[], bounds: Box, taken: readonly Box[] = []): readonly Placed[] {
+export function placeLabels(wanted: readonly Name[], bounds: Box, taken: readonly Box[] = []): readonly PlacedName[] {
   const full: Box[] = [
     ...taken,
     ...wanted.map(({ x, y }) => ({ left: x - point, top: y - point, right: x + point, bottom: y + point })),

@@ -7,7 +7,7 @@ import { placed } from '../parts/fragments';
 import { metricColumn, metricName } from '../parts/metrics';
 import { TokenText } from '../parts/text';
 
-/** The lit tokens by every metric, for the clipboard. */
+/** The nearest tokens by every metric, for the clipboard. */
 export function nearestRows(scope: ScopeView, hide: boolean): readonly (readonly (string | number)[])[] {
   const header = [
     'by',
@@ -40,7 +40,7 @@ export function nearestRows(scope: ScopeView, hide: boolean): readonly (readonly
   ];
 }
 
-/** The tokens that one metric lights, with all their relations to the axis. */
+/** The nearest tokens by one metric, with all their relations to the axis. */
 export function NearestTable({
   scope,
   metric,

@@ -2,8 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { fixed } from '../../shared/format';
 import { markName, pieces, plainToken } from '../../shared/glyphs';
 import { metrics, type Metric } from '../../shared/tokens';
-import { glyphWords } from '../parts/glyphWords';
 import { tokenSpans } from '../parts/text';
+import { glyphWords } from '../parts/words';
 import { pixelOf, type Camera, type Point } from './camera';
 import { curves, type Curve } from './curves';
 import { toDegrees } from './geometry';
@@ -11,18 +11,18 @@ import { placeLabels, type Box } from './labels';
 import type { Lit, Scene } from './scene';
 
 const characterWidth = 6.7;
-/** Names that a picture of this width has room for. */
+/** How many names fit at this width. */
 const mostNames = (width: number): number => (width < 420 ? 5 : width < 700 ? 7 : 12);
 
-/** Values of a family with as many decimals as tell them apart. */
-function printer(metric: Metric, list: readonly Curve[]): (value: number) => string {
+/** Prints the values of a family with as many decimals as tell them apart. */
+function printerFor(metric: Metric, list: readonly Curve[]): (value: number) => string {
   const values = [...new Set(list.map(({ value }) => value))].sort((a, b) => a - b);
   const step = Math.min(...values.slice(1).map((value, index) => value - (values[index] as number)));
   const decimals = Number.isFinite(step) ? Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)) : 1;
   return (value) => `${fixed(value, decimals)}${metric === 'cosine' ? '°' : ''}`;
 }
 
-/** Room that the unit bars and their words take in the lower right corner, pixels. */
+/** Room for the unit bars in the lower right corner, pixels. */
 const unitRoom = { width: 190, height: 28 };
 const isUnderUnits = ({ x, y }: Point, { width, height }: Camera): boolean =>
   x > width - unitRoom.width && y > height - unitRoom.height;
@@ -48,7 +48,7 @@ function Family({
   readonly heightName: string;
   readonly camera: Camera;
 }) {
-  const printed = printer(metric, list);
+  const printed = printerFor(metric, list);
   const last = list.findLast(({ label }) => label !== null);
   return (
     <g class={shown ? 'family shown' : 'family'} data-metric={metric} aria-hidden="true">
@@ -72,12 +72,12 @@ function Family({
 }
 
 interface AxisName {
-  /** `corner`: where neither side has room. */
+  /** `corner` if neither side has room. */
   readonly side: 'left' | 'right' | 'corner';
   readonly box: Box;
 }
 
-/** Where the axis's name stands beside its tip: to the right, unless more of the lit tokens stand there. */
+/** Places the axis's name beside its tip: on the right, unless more lit tokens are there. */
 function axisNameOf({ axis, geometry, lit }: Scene, camera: Camera): AxisName {
   const tip = pixelOf(camera, { across: 0, up: geometry.axis });
   const y = Math.max(tip.y, 14);
@@ -96,7 +96,7 @@ function axisNameOf({ axis, geometry, lit }: Scene, camera: Camera): AxisName {
   return { side, box: boxes[side] };
 }
 
-/** The axis, from the origin to its tip, or to the edge where the tip is outside. */
+/** The axis, from the origin to its tip or to the edge of the picture. */
 function Axis({
   scene: { axis, geometry },
   camera,
@@ -139,7 +139,7 @@ function Axis({
   );
 }
 
-/** Pixels of a name as `tokenSpans` draws it: what is nothing but marks is named too. */
+/** Pixels of a name as `tokenSpans` draws it. */
 function nameWidth({ token }: Lit): number {
   const name = markName(pieces(token.bytes), glyphWords);
   return (plainToken(token).length + (name === null ? 0 : name.length + 1)) * characterWidth + 4;
@@ -221,7 +221,7 @@ function Points({ scene, camera, current, pointed }: OverlayProps) {
   );
 }
 
-/** A bar of one unit across and, where the picture is stretched, another for heights. */
+/** A bar with the scale, and a second one for heights if they are enlarged. */
 function Units({ camera }: { readonly camera: Camera }) {
   const units = [100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01];
   const across = units.find((unit) => unit * camera.scale <= Math.min(90, camera.width / 4)) ?? 0.01;
@@ -255,15 +255,15 @@ function Units({ camera }: { readonly camera: Camera }) {
 export interface OverlayProps {
   readonly scene: Scene;
   readonly camera: Camera;
-  /** Index of the lit token that Tab leads to. */
+  /** Index of the lit token with the tab stop. */
   readonly current: number;
   /** The token under the mouse. */
   readonly pointed: number | null;
-  /** Where it stands. */
+  /** Its place. */
   readonly ring: Point | null;
 }
 
-/** What stands over the density: one family of curves, the axis, and the tokens that are lit, with their names. */
+/** Everything over the density: curves of one metric, the axis, and the lit tokens with their names. */
 export function Overlay(props: OverlayProps) {
   const { scene, camera, ring } = props;
   const name = axisNameOf(scene, camera);

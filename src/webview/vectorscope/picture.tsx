@@ -1,15 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { VocabularyToken } from '../../shared/tokens';
+import { count, degrees, raw, size } from '../../shared/format';
 import type { ScopeView } from '../../shared/instruments';
+import { type VocabularyToken, metrics } from '../../shared/tokens';
+import { metricName } from '../parts/metrics';
+import { TokenText } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { heightNeeded, type Camera } from './camera';
-import { Card } from './card';
 import { ScopeDrawing } from './drawing';
+import { relationOf } from './geometry';
 import type { Scene } from './scene';
 
-export interface Seen {
+export interface View {
   readonly camera: Camera;
   readonly outside: number;
   readonly isHome: boolean;
@@ -18,59 +21,56 @@ export interface Seen {
 interface PictureProps {
   readonly scope: ScopeView;
   readonly scene: Scene;
-  /** What stands above the picture. */
-  readonly says: ComponentChildren;
+  /** A sentence above the picture. */
+  readonly explanation: ComponentChildren;
   readonly summary: string;
-  /** Names any token; null while the names are not known. */
+  /** `null` while the vocabulary is not known. */
   readonly tokenOf: (id: number) => VocabularyToken | null;
   readonly onChoose: (id: number) => void;
-  readonly onSeen: (seen: Seen) => void;
+  readonly onView: (seen: View) => void;
 }
 
-/**
- * Height of the picture, CSS pixels, in a panel of this width: what the tokens need, unless that is much higher or
- * lower than reads well.
- */
+/** Height of the picture at this width, CSS pixels: what the tokens need, within readable limits. */
 function heightFor(width: number, { geometry, stretched }: Scene): number {
   const [least, most] = width >= 700 ? [260, Math.min(width / 2, 480)] : [220, 340];
   return Math.round(Math.min(Math.max(stretched ? most : heightNeeded(geometry, width), least), most));
 }
 
-const isSame = (a: Seen | null, b: Seen): boolean =>
+const isSame = (a: View | null, b: View): boolean =>
   a !== null && a.outside === b.outside && a.isHome === b.isHome && a.camera.stretch === b.camera.stretch;
 
-export function Picture({ scope, scene, says, summary, tokenOf, onChoose, onSeen }: PictureProps) {
+export function Picture({ scope, scene, explanation, summary, tokenOf, onChoose, onView }: PictureProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
   const svg = useRef<SVGSVGElement>(null);
   const layer = useRef<SVGGElement>(null);
   const drawing = useRef<ScopeDrawing | null>(null);
-  const told = useRef<Seen | null>(null);
+  const reported = useRef<View | null>(null);
   const [pointed, setPointed] = useState<{ readonly id: number; readonly x: number; readonly y: number } | null>(null);
   const height = heightFor(width, scene);
-  const pointing = useMemo(
+  const events = useMemo(
     () => ({
       onPoint: setPointed,
       onChoose,
-      onView: (seen: Seen) => {
-        if (isSame(told.current, seen)) return;
-        told.current = seen;
-        onSeen(seen);
+      onView: (seen: View) => {
+        if (isSame(reported.current, seen)) return;
+        reported.current = seen;
+        onView(seen);
       },
     }),
-    [onChoose, onSeen],
+    [onChoose, onView],
   );
   useEffect(() => {
     if (canvas.current && svg.current && layer.current)
-      drawing.current = new ScopeDrawing(canvas.current, svg.current, layer.current, pointing);
+      drawing.current = new ScopeDrawing(canvas.current, svg.current, layer.current, events);
     return () => {
       drawing.current?.dispose();
       drawing.current = null;
     };
   }, []);
   useEffect(() => {
-    if (width > 0) drawing.current?.show(scene, width, height, pointing);
-  }, [scene, width, height, pointing]);
+    if (width > 0) drawing.current?.show(scene, width, height, events);
+  }, [scene, width, height, events]);
   const token = pointed && tokenOf(pointed.id);
   const button = (text: string, label: string, onClick: () => void) => (
     <button type="button" class="scope-button" aria-label={label} title={label} onClick={onClick}>
@@ -80,7 +80,7 @@ export function Picture({ scope, scene, says, summary, tokenOf, onChoose, onSeen
   return (
     <>
       <div class="scope-under">
-        <p class="scope-says">{says}</p>
+        <p class="scope-says">{explanation}</p>
         <div class="scope-buttons" role="group" aria-label={l10n.t('View')}>
           {button('+', l10n.t('Zoom in'), () => drawing.current?.zoom(1))}
           {button('−', l10n.t('Zoom out'), () => drawing.current?.zoom(-1))}
@@ -111,5 +111,53 @@ export function Picture({ scope, scene, says, summary, tokenOf, onChoose, onSeen
         {token && pointed && <Card token={token} scope={scope} at={pointed} width={width} />}
       </div>
     </>
+  );
+}
+
+interface CardProps {
+  readonly token: VocabularyToken;
+  readonly scope: ScopeView;
+  /** The token's place in the picture and the picture's width: pixels. */
+  readonly at: { readonly x: number; readonly y: number };
+  readonly width: number;
+}
+
+/** Pixels. */
+const cardWidth = 196;
+const distance = 14;
+
+/** A token and its relation to the axis. */
+export function Card({ token, scope, at, width }: CardProps) {
+  const { values, angle, length, ranks } = relationOf(scope, token.id);
+  const isRight = at.x + distance + cardWidth <= width || at.x < cardWidth + distance;
+  const left = isRight ? Math.min(at.x + distance, Math.max(0, width - cardWidth)) : at.x - distance - cardWidth;
+  const fact = (name: string, value: string, full: number) => (
+    <>
+      <dt>{name}</dt>
+      <dd data-value={raw(full)}>{value}</dd>
+    </>
+  );
+  return (
+    <div
+      class="scope-card"
+      role="status"
+      style={{ left: `${left}px`, top: `${at.y + distance}px`, width: `${cardWidth}px` }}
+      data-id={token.id}
+    >
+      <p class="card-name">
+        <TokenText token={token} /> <span class="quiet small">{l10n.t('id {0}', token.id)}</span>
+      </p>
+      <dl>
+        {fact(scope.centred ? l10n.t('size, centred') : l10n.t('size'), size(length), length)}
+        {fact(l10n.t('angle'), degrees(angle), angle)}
+        {metrics.map((metric) =>
+          fact(
+            ranks ? l10n.t('{0}, rank {1}', metricName(metric), count(ranks[metric])) : metricName(metric),
+            size(values[metric]),
+            values[metric],
+          ),
+        )}
+      </dl>
+    </div>
   );
 }

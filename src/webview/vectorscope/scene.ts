@@ -1,38 +1,84 @@
+import * as l10n from '@vscode/l10n';
+import { size } from '../../shared/format';
+import type { ScopeView } from '../../shared/instruments';
+import type { PanelState } from '../../shared/panel';
 import type { VocabularyToken, Metric } from '../../shared/tokens';
+import { placed } from '../parts/fragments';
+import { tokenLabel } from '../parts/words';
 import type { Camera } from './camera';
-import type { Geometry } from './geometry';
+import { isDrawnRow, axisName, litLabel } from './finding';
+import { type Geometry, planePoint, litMetric, relationOf } from './geometry';
 
-/** A token that is named in the picture. */
+/** A token with a name in the picture. */
 export interface Lit {
   readonly token: VocabularyToken;
   /** 1-based, by the chosen metric. */
   readonly rank: number;
   readonly up: number;
   readonly across: number;
-  /** What a screen reader says of it. */
+  /** Accessible name. */
   readonly label: string;
 }
 
-/** What the picture shows. */
+/** Everything the picture is drawn from. */
 export interface Scene {
   readonly geometry: Geometry;
   readonly metric: Metric;
   readonly lit: readonly Lit[];
-  /** The chosen token, where it is not the axis. */
+  /** The chosen token, unless it is the axis. */
   readonly chosen: Lit | null;
   /** The axis's name: a token, or h. */
   readonly axis: { readonly name: string; readonly token: VocabularyToken | null; readonly size: string };
   /** Heights may be drawn larger than widths. */
   readonly stretched: boolean;
-  /** What a height times ‖axis‖ is called. */
+  /** Name of a height times ‖axis‖. */
   readonly heightName: string;
 }
 
-/** What the user does to the picture. */
-export interface Pointing {
-  /** A token under the mouse or the focus, with where it stands. */
+/** What the picture reports. */
+export interface ScopeEvents {
+  /** The token under the mouse or with the focus, and its place in pixels. */
   readonly onPoint: (pointed: { readonly id: number; readonly x: number; readonly y: number } | null) => void;
   readonly onChoose: (id: number) => void;
-  /** The part of the plane that is seen has changed; `outside` tokens are not in it. */
+  /** The view has changed. `outside` counts the tokens beyond it. */
   readonly onView: (view: { readonly camera: Camera; readonly outside: number; readonly isHome: boolean }) => void;
+}
+
+/** The scene of a scope: the nearest tokens by the metric, and the chosen token unless it is the axis. */
+export function sceneOf(
+  scope: ScopeView,
+  geometry: Geometry,
+  metric: Metric,
+  hide: boolean,
+  state: Pick<PanelState, 'model' | 'text' | 'token'>,
+): Scene {
+  const by = litMetric(metric, geometry.withSizes);
+  const axisToken = scope.axis.kind === 'token' ? scope.axis.token : null;
+  const own = isDrawnRow(scope) ? axisToken : null;
+  const lit = (token: VocabularyToken, rank: number): Lit => {
+    const { values, length } = relationOf(scope, token.id);
+    return {
+      token,
+      rank,
+      ...planePoint(token.id, values.dot, length, scope.size, geometry.withSizes),
+      label: litLabel(tokenLabel(token), by, rank, values[by]),
+    };
+  };
+  const chosen = state.token?.token;
+  return {
+    geometry,
+    metric,
+    lit: placed(scope.nearest[by], ({ token }) => token, hide)
+      .map(({ entry, rank }) => lit(entry.token, rank))
+      .filter(({ token }) => token.id !== own?.id),
+    chosen: chosen && !own ? lit(chosen, 0) : null,
+    axis: { name: axisName(scope, state), token: axisToken, size: size(geometry.axis) },
+    stretched: scope.axis.kind === 'residual',
+    heightName:
+      scope.axis.kind === 'residual' && geometry.withSizes && !scope.centred
+        ? l10n.t('logit')
+        : geometry.withSizes
+          ? l10n.t('dot product')
+          : l10n.t('cosine'),
+  };
 }

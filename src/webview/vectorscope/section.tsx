@@ -13,19 +13,17 @@ import { Toggles } from '../parts/toggles';
 import { namesOf } from '../parts/vocabulary';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
-import { metricSentence, vectorscopeFinding } from './finding';
-import { geometryOf } from './geometry';
+import { metricSentence, vectorscopeFinding, axisWords, outsideSentence, truthSentence } from './finding';
+import { geometryOf, litMetric } from './geometry';
 import { NearestTable, nearestRows } from './nearestTable';
-import { litMetric } from './numbers';
-import { Picture, type Seen } from './picture';
-import { sceneOf } from './sceneOf';
-import { Sources } from './sources';
-import { axisWords, outsideSentence, truthSentence } from './words';
+import { Picture, type View } from './picture';
+import { sceneOf } from './scene';
+import { ScopeControls } from './controls';
 
-/** The picture and what is said about it, once the scope is known. */
+/** The picture with its notes and its table. */
 function Drawn({ state, view, act }: SectionProps) {
   const { scope, vocabulary, model } = state;
-  const [seen, setSeen] = useState<Seen | null>(null);
+  const [seen, setView] = useState<View | null>(null);
   const metric = view.scopeMetric ?? state.options.metric;
   const geometry = useMemo(() => scope && geometryOf(scope, view.scopeSizes), [scope, view.scopeSizes]);
   const scene = useMemo(
@@ -46,7 +44,7 @@ function Drawn({ state, view, act }: SectionProps) {
       <Picture
         scope={scope}
         scene={scene}
-        says={
+        explanation={
           <>
             <b>{metricName(metric)}</b> {metricSentence(metric, view.scopeSizes, scene.lit.length)}
           </>
@@ -54,7 +52,7 @@ function Drawn({ state, view, act }: SectionProps) {
         summary={truth}
         tokenOf={(id) => names?.token(id) ?? null}
         onChoose={onChoose}
-        onSeen={setSeen}
+        onView={setView}
       />
       <p class="note">
         <span class="scope-sides">
@@ -107,7 +105,7 @@ function Body(props: SectionProps) {
       : l10n.t('The vocabulary around the chosen token.');
   return (
     <div ref={ref} class="vectorscope" data-size={state.scope ? size(state.scope.size) : undefined}>
-      <Sources {...props} />
+      <ScopeControls {...props} />
       {state.scope ? (
         <Drawn {...props} />
       ) : (

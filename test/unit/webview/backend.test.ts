@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BackendReason, BackendView } from '../../../src/shared/backend';
-import { backendNotice } from '../../../src/webview/header/backend';
-import { notices } from '../../../src/webview/header/notices';
+import { backendNotice, notices } from '../../../src/webview/header/notices';
 import { sideNotices } from '../../../src/webview/side/notices';
 import { inspected, model } from './build';
 

@@ -9,7 +9,7 @@ import type {
 } from '../../../src/shared/engine';
 import type { LensBlock, ScopeView } from '../../../src/shared/instruments';
 import type { Colouring, PanelState } from '../../../src/shared/panel';
-import { standing } from '../../../src/webview/vectorscope/numbers';
+import { relationOf } from '../../../src/webview/vectorscope/geometry';
 import type { RankedToken, Token, VocabularyToken } from '../../../src/shared/tokens';
 
 const encoder = new TextEncoder();
@@ -167,7 +167,7 @@ export function inspected(
   change: Partial<PanelState> = {},
   numbers: { surprisal?: readonly (number | null)[]; entropy?: readonly number[] } = {},
 ): PanelState {
-  const characters = words.join('').length;
+  const text = words.join('');
   return {
     ...empty,
     status: { kind: 'ready' },
@@ -175,9 +175,9 @@ export function inspected(
       name: 'notes.md',
       uri: 'file:///notes.md',
       start: 0,
-      end: characters,
-      excerpt: words.join(''),
-      characters,
+      end: text.length,
+      excerpt: text,
+      characters: [...text].length,
       otherSelections: 0,
       wholeLine: false,
     },
@@ -212,7 +212,7 @@ export function scopeOf(size: number, tokens: readonly (readonly [angle: number,
     nearest: { euclidean: [], cosine: [], dot: [] },
   };
   const all = tokens.map((_, id): RankedToken => ({
-    ...standing(scope, id),
+    ...relationOf(scope, id),
     token: vocabularyToken(`t${id}`, id, sizes[id]),
     ranks: { euclidean: 1, cosine: 1, dot: 1 },
   }));

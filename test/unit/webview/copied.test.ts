@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { lengthRows, nearestRows } from '../../../src/webview/nextToken/rows';
-import { namedTokens, sizesRows } from '../../../src/webview/token/sizesRows';
+import { lengthRows } from '../../../src/webview/nextToken/lengths';
+import { nearestRows } from '../../../src/webview/nextToken/nearest';
+import { namedTokens, sizesRows } from '../../../src/webview/token/sizesTable';
 import { encodedRows } from '../../../src/webview/tokens/encodedRows';
 import { list, model, prediction, vocabularyToken } from './build';
 

@@ -41,7 +41,7 @@ describe('pipeline', () => {
     const context = textTokens(['Yes']).map((token) => ({ ...token, start: -3, end: 0 }));
     const text = { ...state.text!, tokens: [...context, ...state.text!.tokens], leftOut: 2, contextCount: 1 };
     const shapes = strip({ ...state, text })?.stages.map(({ enters }) => enters.replace(/\u00a0/g, ' '));
-    expect(shapes).toEqual(['24 chars + context', '6 ids', '4 × 576', 'r 4 × 576', 'h 4 × 576', '4 × 49,152']);
+    expect(shapes).toEqual(['14 chars + context', '4 ids', '4 × 576', 'r 4 × 576', 'h 4 × 576', '4 × 49,152']);
     expect(strip(empty)).toBeNull();
   });
 
@@ -72,12 +72,31 @@ describe('pipeline', () => {
     expect(strip(inspected(['\u{1f600}']))?.stages[0]?.enters).toBe('1 char');
   });
 
-  test('names the editor’s own units where the tokens at hand are not the whole text', () => {
+  test('counts only what the model reads of a text that was cut', () => {
+    const state = inspected(['a', '\u{1f600}é', ' capital', ' of']);
+    const cut = { ...state, text: { ...state.text!, leftOut: 2 } };
+    expect(says(cut)).toMatch(/^3 characters become two vectors;/);
+    const shapes = strip(cut)!.stages.map(({ enters }) => enters.replace(/\u00a0/g, ' '));
+    expect(shapes).toEqual(['3 chars', '2 ids', '2 × 576', 'r 2 × 576', 'h 2 × 576', '2 × 49,152']);
+  });
+
+  test('counts the whole text where only the geometry was loaded, which has no limit', () => {
+    const state = inspected(words, { model: { ...model, trunk: null } });
+    const cut = { ...state, text: { ...state.text!, leftOut: 2 } };
+    expect(says(cut)).toMatch(/^24 characters become five vectors;/);
+    expect(strip(cut)!.stages.map(({ enters }) => enters.replace(/\u00a0/g, ' '))).toEqual([
+      '24 chars',
+      '5 ids',
+      '5 × 576',
+      '–',
+    ]);
+  });
+
+  test('says characters of a text that is not drawn to its end', () => {
     const state = inspected(words);
     expect(says({ ...state, text: { ...state.text!, notDrawn: 3, total: 8 } })).toMatch(
-      /^24 UTF-16 units become eight vectors/,
+      /^24 characters become eight vectors/,
     );
-    expect(says({ ...state, source: { ...state.source!, characters: 25 } })).toMatch(/^25 UTF-16 units become/);
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { GpuUp } from '../../../src/shared/gpu';
-import { lendGpu } from '../../../src/webview/gpu';
+import { shareGpu } from '../../../src/webview/gpu';
 
 /** A worker that only writes down what it is told. */
 class FakeWorker {
@@ -37,14 +37,14 @@ beforeEach(() => {
 });
 afterEach(() => void vi.unstubAllGlobals());
 
-const lend = () => lendGpu((message, moved) => void posted.push({ message, moved }));
+const lend = () => shareGpu((message, moved) => void posted.push({ message, moved }));
 
 describe('the GPU that a page lends', () => {
   test('starts with its files, then hands on what is said, and what came too early in its order', async () => {
     const receive = lend();
     const asked = { t: 'q', a: [new Float32Array(2)] };
-    receive({ way: '4', kind: 'start', files });
-    receive({ way: '4', kind: 'data', data: asked });
+    receive({ session: '4', kind: 'start', files });
+    receive({ session: '4', kind: 'data', data: asked });
     await settled(() => FakeWorker.made[0]?.got.length === 2);
     const worker = FakeWorker.made[0];
     expect(worker?.address).toMatch(/^blob:/);
@@ -57,7 +57,7 @@ describe('the GPU that a page lends', () => {
     expect(worker?.got[1]?.data).toBe(asked);
     const answer = { t: 's', r: { given: new Float32Array(3) } };
     worker?.onmessage?.({ data: answer });
-    expect(posted).toEqual([{ message: { way: '4', kind: 'data', data: answer }, moved: [answer.r.given.buffer] }]);
+    expect(posted).toEqual([{ message: { session: '4', kind: 'data', data: answer }, moved: [answer.r.given.buffer] }]);
     expect((posted[0]?.message as { data: unknown }).data).toBe(answer);
   });
 
@@ -65,10 +65,10 @@ describe('the GPU that a page lends', () => {
     'fetches nothing where the page knows no WebGPU, or it gives no adapter',
     async (navigator) => {
       vi.stubGlobal('navigator', navigator);
-      lend()({ way: '4', kind: 'start', files });
+      lend()({ session: '4', kind: 'start', files });
       await settled(() => posted.length > 0);
       expect([posted.map(({ message }) => message), fetched.mock.calls, FakeWorker.made]).toEqual([
-        [{ way: '4', kind: 'ended', why: 'no-adapter' }],
+        [{ session: '4', kind: 'ended', why: 'no-adapter' }],
         [],
         [],
       ]);
@@ -77,10 +77,10 @@ describe('the GPU that a page lends', () => {
 
   test('fails once, of a file that is missing or of its own error, and says in short what the browser said', async () => {
     fetched.mockImplementation(async () => new Response('', { status: 404 }));
-    lend()({ way: '4', kind: 'start', files });
+    lend()({ session: '4', kind: 'start', files });
     await settled(() => posted.length > 0);
     fetched.mockImplementation(async () => new Response('x'));
-    lend()({ way: '4', kind: 'start', files });
+    lend()({ session: '4', kind: 'start', files });
     await settled(() => FakeWorker.made.length > 0);
     FakeWorker.made[0]?.onerror?.({ message: `Uncaught RangeError: ${'x'.repeat(1000)}` });
     FakeWorker.made[0]?.onerror?.({ message: 'again' });
@@ -88,40 +88,40 @@ describe('the GPU that a page lends', () => {
     FakeWorker.made[0]?.onmessage?.({ data: {} });
     expect(posted.map(({ message }) => message)).toEqual([
       {
-        way: '4',
+        session: '4',
         kind: 'ended',
         why: 'failed',
         message: "Error: A file of the GPU's worker was answered with the status 404.",
       },
-      { way: '4', kind: 'ended', why: 'failed', message: `Uncaught RangeError: ${'x'.repeat(500)}`.slice(0, 500) },
+      { session: '4', kind: 'ended', why: 'failed', message: `Uncaught RangeError: ${'x'.repeat(500)}`.slice(0, 500) },
     ]);
     expect(FakeWorker.made[0]?.terminated).toBe(true);
   });
 
   test.each([{}, { message: '' }])('fails of an error of which the browser says nothing: %j', async (event) => {
-    lend()({ way: '4', kind: 'start', files });
+    lend()({ session: '4', kind: 'start', files });
     await settled(() => FakeWorker.made.length > 0);
     FakeWorker.made[0]?.onerror?.(event);
-    expect(posted.map(({ message }) => message)).toEqual([{ way: '4', kind: 'ended', why: 'failed' }]);
+    expect(posted.map(({ message }) => message)).toEqual([{ session: '4', kind: 'ended', why: 'failed' }]);
   });
 
   test('ends when it is told to, also before it has begun, and may start anew', async () => {
     const receive = lend();
     let arrive: (response: Response) => void = () => {};
     fetched.mockImplementationOnce(() => new Promise((resolve) => (arrive = resolve)));
-    receive({ way: '4', kind: 'start', files });
-    receive({ way: '4', kind: 'end' });
-    receive({ way: '4', kind: 'start', files });
+    receive({ session: '4', kind: 'start', files });
+    receive({ session: '4', kind: 'end' });
+    receive({ session: '4', kind: 'start', files });
     await settled(() => fetched.mock.calls.length === 3);
-    receive({ way: '4', kind: 'end' });
-    receive({ way: '4', kind: 'start', files });
+    receive({ session: '4', kind: 'end' });
+    receive({ session: '4', kind: 'start', files });
     await settled(() => FakeWorker.made.length === 1);
     const late = new Response('late');
     arrive(late);
     await settled(() => late.bodyUsed);
     // A turn for what would come of it.
     await new Promise(setImmediate);
-    receive({ way: '4', kind: 'end' });
+    receive({ session: '4', kind: 'end' });
     expect([FakeWorker.made.map(({ terminated }) => terminated), posted]).toEqual([[true], []]);
   });
 });

@@ -1,17 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Journey } from '../../../src/shared/layers';
 import type { PanelState } from '../../../src/shared/panel';
-import { about } from '../../../src/webview/journey/about';
-import { angleDomain, angleLines } from '../../../src/webview/journey/angles';
-import { endLabels } from '../../../src/webview/journey/endLabels';
-import { downwards } from '../../../src/webview/journey/figure';
+import { rounded, layerWords, sinkWords, totalWords } from '../../../src/webview/journey/reading';
+import { angleDomain, angleLines, endLabels } from '../../../src/webview/journey/angles';
+import { downwards, namedTicks } from '../../../src/webview/journey/figure';
 import { journeyFinding, likeliestByLayer } from '../../../src/webview/journey/finding';
-import { arranged, layerAt, layerWidth, rowMiddle } from '../../../src/webview/journey/geometry';
+import { pictureLines, layerAt, layerWidth, rowMiddle } from '../../../src/webview/journey/geometry';
 import { pushDomain, pushes, total } from '../../../src/webview/journey/push';
-import { layerWords, sinkWords, totalWords } from '../../../src/webview/journey/reading';
-import { journeyRows } from '../../../src/webview/journey/rows';
+import { journeyRows } from '../../../src/webview/journey/table';
 import { decadeName, decades, othersShown, ownSink, sinkAmong, sizeDomain } from '../../../src/webview/journey/sizes';
-import { namedTicks } from '../../../src/webview/journey/ticks';
 import { sentence } from '../../../src/webview/parts/words';
 import { inspected, lensOf, vocabularyToken } from './build';
 import { is, likeliest, of, residualSize, the } from './journeys';
@@ -234,7 +231,7 @@ describe('one layer in words', () => {
       /^The line far out is The at position 1, an attention sink: at layer 12 its residual is 22,700 long, the median of the others 1[234]\d\./,
     );
     expect(sinkWords(is, text!, run!)).toBeNull();
-    expect([22_712.3, 139.7, 2.6013].map(about)).toEqual(['22,700', '140', '2.6']);
+    expect([22_712.3, 139.7, 2.6013].map(rounded)).toEqual(['22,700', '140', '2.6']);
   });
 
   test('is a row of the copied table', () => {
@@ -266,7 +263,7 @@ describe('one layer in words', () => {
 describe('the room for the pictures', () => {
   test('is one line where it is wide, two where it is not', () => {
     for (const width of [520, 388, 248, 0]) {
-      const lines = arranged(width);
+      const lines = pictureLines(width);
       expect(lines.map((line) => line.length)).toEqual(width === 520 ? [4] : [2, 2]);
       for (const line of lines)
         expect(line.reduce((sum, { width: each }) => sum + each, layerWidth)).toBeLessThanOrEqual(

@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { joins } from '../../../src/webview/neighbours/joins';
-import { tokenLabel } from '../../../src/webview/parts/label';
+import { tokenLabel } from '../../../src/webview/parts/words';
 import { placed } from '../../../src/webview/parts/fragments';
-import { menuStep, placeOfMenu } from '../../../src/webview/parts/menu';
+import { menuStep, menuLeft } from '../../../src/webview/parts/menu';
 import { placeAmong, placeName, shortPlace } from '../../../src/webview/parts/place';
 import { columnStep, gridStep } from '../../../src/webview/parts/roving';
-import { tabSeparated } from '../../../src/webview/parts/table';
+import { tabSeparated } from '../../../src/webview/parts/copy';
 import { flags } from '../../../src/webview/token/flags';
-import { commonEnds } from '../../../src/webview/token/sides';
+import { commonDomain } from '../../../src/webview/token/histogram';
 import { colours } from '../../../src/shared/colouring';
 import { limitIndex, ownTotal } from '../../../src/shared/place';
 import { plainColour } from '../../../src/webview/picture/colour';
 import { Pointing } from '../../../src/webview/tokens/pointing';
 import { whyUnknown } from '../../../src/webview/tokens/quantities';
 import { samePosition } from '../../../src/extension/inspection/views';
-import { usefulEnds } from '../../../src/webview/parts/sizes';
+import { usefulDomain } from '../../../src/webview/parts/sizes';
 import { underlined } from '../../../src/webview/tokens/underlined';
 import { stepInRows } from '../../../src/webview/tokens/rows';
 import { added, inspected, list, model, ranked, vocabularyToken } from './build';
@@ -235,7 +235,7 @@ describe('the menu', () => {
 });
 
 test('a menu hangs below the end of its button, and stays on the page where it has room', () => {
-  const at = (left: number, page = 400): number => placeOfMenu({ left, right: left + 30 }, 180, page);
+  const at = (left: number, page = 400): number => menuLeft({ left, right: left + 30 }, 180, page);
   expect([at(300), at(20), at(380)]).toEqual([-150, -16, -164]);
   expect(at(20, 150)).toBe(-16);
 });
@@ -310,7 +310,7 @@ test('lists without their fragments are joined as they are drawn', () => {
 });
 
 describe('an axis of sizes', () => {
-  const ends = (counts: readonly number[]) => usefulEnds({ histogram: { from: 1, width: 0.5, counts } });
+  const ends = (counts: readonly number[]) => usefulDomain({ histogram: { from: 1, width: 0.5, counts } });
   test('goes from the smallest to the largest, unless a few are far longer than all others', () => {
     expect(ends([5, 100, 50, 1])).toEqual([1, 3]);
     const [from, to] = ends([300, 200, 100, ...Array.from({ length: 40 }, () => 0), 1]);
@@ -326,10 +326,10 @@ describe('two histograms', () => {
     histogram: { from, width: (to - from) / 4, counts: [1, 2, 3, 4] },
   });
   test('share an axis where neither is squeezed on it', () => {
-    expect(commonEnds({ sizes: summary(1, 3), outputSizes: summary(2, 5) })).toEqual([1, 5]);
-    expect(commonEnds({ sizes: summary(1, 8), outputSizes: summary(1, 2) })).toBeNull();
-    expect(commonEnds({ sizes: summary(1, 2), outputSizes: summary(8, 9) })).toBeNull();
-    expect(commonEnds({ sizes: summary(1, 2), outputSizes: null })).toBeNull();
+    expect(commonDomain({ sizes: summary(1, 3), outputSizes: summary(2, 5) })).toEqual([1, 5]);
+    expect(commonDomain({ sizes: summary(1, 8), outputSizes: summary(1, 2) })).toBeNull();
+    expect(commonDomain({ sizes: summary(1, 2), outputSizes: summary(8, 9) })).toBeNull();
+    expect(commonDomain({ sizes: summary(1, 2), outputSizes: null })).toBeNull();
   });
 
   test('put the flags where the sizes of their side are', () => {

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { lensIndex } from '../../../src/webview/lens/cells';
-import { quantityOf, scaleEnds, strengthOf } from '../../../src/webview/lens/colouring';
-import { columnForm, drawnColumns, revealed, visibleColumns } from '../../../src/webview/lens/columns';
-import { lensRows } from '../../../src/webview/lens/rows';
-import { printedEnd, printedQuantity } from '../../../src/webview/lens/words';
+import { lensIndex } from '../../../src/webview/journey/lens/cells';
+import {
+  quantityOf,
+  scaleDomain,
+  strengthOf,
+  printedEnd,
+  printedQuantity,
+} from '../../../src/webview/journey/lens/colouring';
+import { columnForm, drawnColumns, scrolledTo, visibleColumns } from '../../../src/webview/journey/lens/columns';
+import { lensRows } from '../../../src/webview/journey/lens/table';
 import { namesOf } from '../../../src/webview/parts/vocabulary';
 import { lensOf, textTokens, vocabularyOf } from './build';
 
@@ -86,7 +91,7 @@ describe('the colour of a cell', () => {
   test('has a scale with round ends', () => {
     expect(
       (['probability', 'entropy', 'rank'] as const).map((colouring) =>
-        scaleEnds(colouring, vocabulary).map((end) => printedEnd(colouring, end)),
+        scaleDomain(colouring, vocabulary).map((end) => printedEnd(colouring, end)),
       ),
     ).toEqual([
       ['0', '1'],
@@ -130,9 +135,9 @@ describe('the columns of the lens', () => {
   });
 
   test('are scrolled to no further than is needed', () => {
-    expect(revealed(0, 360, 72, 4)).toBe(0);
-    expect(revealed(0, 360, 72, 5)).toBe(72);
-    expect(revealed(500, 360, 72, 2)).toBe(144);
+    expect(scrolledTo(0, 360, 72, 4)).toBe(0);
+    expect(scrolledTo(0, 360, 72, 5)).toBe(72);
+    expect(scrolledTo(500, 360, 72, 2)).toBe(144);
   });
 });
 

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { notices } from '../../../src/webview/header/notices';
-import { placeOf } from '../../../src/webview/header/places';
+import { notices, noticeKey } from '../../../src/webview/header/notices';
 import type { PanelState, PanelStatus } from '../../../src/shared/panel';
 import { empty, model } from './build';
 
-const places = (state: PanelState) => notices(state).map(({ kind }, _, list) => placeOf(kind, list));
+const places = (state: PanelState) => notices(state).map(({ kind }, _, list) => noticeKey(kind, list));
 
 const failed: PanelStatus = { kind: 'failed', message: 'It was not fetched.', help: 'again' };
 const working: PanelStatus = { kind: 'working', what: 'loading', fraction: null, modelBytes: null };

@@ -2,13 +2,20 @@ import { describe, expect, test } from 'vitest';
 import type { Journey } from '../../../src/shared/layers';
 import type { PanelState } from '../../../src/shared/panel';
 import { sentence } from '../../../src/webview/parts/words';
-import { pairAngles, pairCount, positionAt, sliderSteps, stepAt } from '../../../src/webview/position/angles';
-import { dialColumns, onCircle } from '../../../src/webview/position/dials';
-import { learnedFinding } from '../../../src/webview/position/learnedFinding';
-import { positionFinding } from '../../../src/webview/position/finding';
+import {
+  pairAngles,
+  pairCount,
+  positionAt,
+  sliderSteps,
+  stepAt,
+  positionFinding,
+  inputWords,
+  printedAngle,
+  shortAngle,
+} from '../../../src/webview/position/angles';
+import { dialColumns, onCircle, pairRows } from '../../../src/webview/position/rotary';
+import { learnedFinding } from '../../../src/webview/position/learned';
 import { position as section } from '../../../src/webview/position/section';
-import { pairRows } from '../../../src/webview/position/table';
-import { inputWords, printedAngle, shortAngle } from '../../../src/webview/position/words';
 import { inspected, model, trunk } from './build';
 import { is } from './journeys';
 

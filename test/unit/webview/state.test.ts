@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { PanelState } from '../../../src/shared/panel';
-import { entered } from '../../../src/webview/header/entered';
-import { notices, spoken } from '../../../src/webview/header/notices';
+import { closestToken } from '../../../src/webview/header/found';
+import { announcement, notices } from '../../../src/webview/header/notices';
 import { isFromExtension, readView } from '../../../src/webview/host';
-import { missing } from '../../../src/webview/nextToken/missing';
+import { missingPrediction } from '../../../src/webview/nextToken/section';
 import { awaited } from '../../../src/webview/parts/awaited';
 import { sideNotices } from '../../../src/webview/side/notices';
 import { chosenId, chosenToken, defaultView, isElsewhere, kept, receive } from '../../../src/webview/store';
@@ -72,7 +72,7 @@ describe('notices', () => {
 
   test('say nothing where all is well', () => {
     expect(notices(inspected(words))).toEqual([]);
-    expect(spoken(inspected(words))).toBe('Ready: 2 tokens');
+    expect(announcement(inspected(words))).toBe('Ready: 2 tokens');
   });
 
   test('offer one action where nothing was inspected, and say that the model is read first', () => {
@@ -149,7 +149,7 @@ describe('notices', () => {
     expect(sideNotices(state)).toEqual([
       { kind: 'working', text: 'Fetching the model: 41\u00a0MB of 98\u00a0MB', action: 'cancel' },
     ]);
-    expect(spoken(state)).toBe('Fetching SmolLM2-135M-Instruct');
+    expect(announcement(state)).toBe('Fetching SmolLM2-135M-Instruct');
   });
 
   test('say what a run waits for', () => {
@@ -324,22 +324,24 @@ describe('what is not known', () => {
 
   test('of the next token says why', () => {
     const state = inspected(words, { loaded: false });
-    expect(missing(state)).toBe('Load the model to see what comes next.');
-    expect(missing({ ...state, text: { ...state.text!, leftOut: 1 } })).toBe(
+    expect(missingPrediction(state)).toBe('Load the model to see what comes next.');
+    expect(missingPrediction({ ...state, text: { ...state.text!, leftOut: 1 } })).toBe(
       'This token is beyond the first 1: it has no prediction.',
     );
-    expect(missing(inspected(words))).toBe('Not known for this text: run it again.');
-    expect(missing({ ...empty, model, loaded: true })).toBe('Inspect a text to see what the model expects next.');
+    expect(missingPrediction(inspected(words))).toBe('Not known for this text: run it again.');
+    expect(missingPrediction({ ...empty, model, loaded: true })).toBe(
+      'Inspect a text to see what the model expects next.',
+    );
   });
 });
 
 describe('Enter in the search box', () => {
   test('waits for the answer to what stands in the box, then takes the first', () => {
     const found = { query: ' Pa', tokens: [vocabularyToken(' Pa', 7), vocabularyToken(' Paris', 8)], total: 2 };
-    expect(entered(' Par', null)).toBeUndefined();
-    expect(entered(' Par', found)).toBeUndefined();
-    expect(entered(' Pa', found)).toBe(7);
-    expect(entered(' Pa', { query: ' Pa', tokens: [], total: 0 })).toBeNull();
+    expect(closestToken(' Par', null)).toBeUndefined();
+    expect(closestToken(' Par', found)).toBeUndefined();
+    expect(closestToken(' Pa', found)).toBe(7);
+    expect(closestToken(' Pa', { query: ' Pa', tokens: [], total: 0 })).toBeNull();
   });
 });
 

@@ -15,16 +15,16 @@ import { foundNote } from '../../../src/webview/header/found';
 import { readBundle, translate } from '../../../src/webview/l10n';
 import { layerWords, totalWords } from '../../../src/webview/journey/reading';
 import { JourneyTable } from '../../../src/webview/journey/table';
-import { LensTable } from '../../../src/webview/lens/behind';
-import { lensIndex } from '../../../src/webview/lens/cells';
-import { Opened } from '../../../src/webview/lens/opened';
-import { LengthsTable } from '../../../src/webview/nextToken/lengthsTable';
+import { LensTable } from '../../../src/webview/journey/lens/table';
+import { lensIndex } from '../../../src/webview/journey/lens/cells';
+import { OpenedCell } from '../../../src/webview/journey/lens/opened';
+import { LengthsTable } from '../../../src/webview/nextToken/lengths';
 import { inWords, ordinal } from '../../../src/webview/parts/numbers';
 import { namesOf } from '../../../src/webview/parts/vocabulary';
 import { filled, sentence, words } from '../../../src/webview/parts/words';
 import { pairAngles } from '../../../src/webview/position/angles';
 import { LearnedTable } from '../../../src/webview/position/learned';
-import { PairTable } from '../../../src/webview/position/table';
+import { PairTable } from '../../../src/webview/position/rotary';
 import { SizesTable } from '../../../src/webview/token/sizesTable';
 import { legendNote } from '../../../src/webview/tokens/quantities';
 import { tablesOf } from '../../../src/webview/lab/copyResult';
@@ -155,7 +155,7 @@ describe('in another language', () => {
         expect(
           leftIn(
             renderToString(
-              h(Opened, {
+              h(OpenedCell, {
                 cell: known && { ...known, rank },
                 names,
                 layer,

@@ -7,11 +7,11 @@ import { fitted, panned, pixelOf, unitsAt, zoomed } from '../../../src/webview/v
 import { curves } from '../../../src/webview/vectorscope/curves';
 import { cellsOf, countCells, stepOf } from '../../../src/webview/vectorscope/density';
 import { vectorscopeFinding } from '../../../src/webview/vectorscope/finding';
-import { geometryOf, placed, toDegrees } from '../../../src/webview/vectorscope/geometry';
+import { geometryOf, planePoint, toDegrees } from '../../../src/webview/vectorscope/geometry';
 import { placeLabels } from '../../../src/webview/vectorscope/labels';
-import { standing } from '../../../src/webview/vectorscope/numbers';
-import { pick } from '../../../src/webview/vectorscope/pick';
-import { sceneOf } from '../../../src/webview/vectorscope/sceneOf';
+import { relationOf } from '../../../src/webview/vectorscope/geometry';
+import { pick } from '../../../src/webview/vectorscope/camera';
+import { sceneOf } from '../../../src/webview/vectorscope/scene';
 import { empty, model, ranked, scopeOf, vocabularyToken } from './build';
 
 const tokens = fc.array(
@@ -31,7 +31,7 @@ describe('a token in the picture', () => {
           expect(Math.hypot(x, y)).toBeCloseTo(length, 3);
           if (angle > 1 && angle < 179) expect(toDegrees(Math.atan2(Math.abs(x), y))).toBeCloseTo(angle, 1);
           expect(y * axis).toBeCloseTo(scope.dots[id] as number, 2);
-          expect(Math.hypot(x, y - axis)).toBeCloseTo(standing(scope, id).values.euclidean, 2);
+          expect(Math.hypot(x, y - axis)).toBeCloseTo(relationOf(scope, id).values.euclidean, 2);
           expect(Math.sign(x) === (id % 2 === 0 ? 1 : -1) || x === 0).toBe(true);
         });
       }),
@@ -39,13 +39,13 @@ describe('a token in the picture', () => {
   });
 
   it('has length 1 where sizes are off, and height is the cosine', () => {
-    expect(placed(2, 3, 2, 3, false)).toMatchObject({ up: 0.5 });
-    expect(placed(3, 3, 2, 3, false).across).toBeCloseTo(-Math.sqrt(0.75), 9);
+    expect(planePoint(2, 3, 2, 3, false)).toMatchObject({ up: 0.5 });
+    expect(planePoint(3, 3, 2, 3, false).across).toBeCloseTo(-Math.sqrt(0.75), 9);
   });
 
   it('lies in the middle where it or the axis has no length', () => {
-    expect(placed(0, 0, 0, 2, true)).toEqual({ up: 0, across: 0 });
-    expect(placed(0, 0, 2, 0, true)).toEqual({ up: 0, across: 2 });
+    expect(planePoint(0, 0, 0, 2, true)).toEqual({ up: 0, across: 0 });
+    expect(planePoint(0, 0, 2, 0, true)).toEqual({ up: 0, across: 2 });
     expect(geometryOf(scopeOf(0, [[90, 1]]), false).axis).toBe(0);
   });
 });

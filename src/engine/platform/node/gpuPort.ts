@@ -15,28 +15,28 @@ const mostBytes = 4 * 2 ** 20;
 /** The way to the GPU's worker in a page, handed on by the extension host. */
 export function openGpu(channel: Channel): GpuPort | null {
   if (!channel.send) return null;
-  const way = randomUUID();
+  const session = randomUUID();
   const send = (gpu: GpuDown) => void channel.send?.({ gpu });
   const listeners: ((message: unknown) => void)[] = [];
   const ends: ((why: GpuEnd, message?: string) => void)[] = [];
   const hear = (message: unknown) => {
-    if (!isUp(message) || message.gpu.way !== way) return;
+    if (!isUp(message) || message.gpu.session !== session) return;
     const { gpu } = message;
     if (gpu.kind === 'data') for (const listener of listeners) listener(gpu.data);
     else for (const listener of ends.splice(0)) listener(gpu.why, gpu.message);
   };
   channel.on('message', hear);
-  send({ way, kind: 'start' });
+  send({ session, kind: 'start' });
   let isClosed = false;
   return {
-    post: (data) => isClosed || send({ way, kind: 'data', data }),
+    post: (data) => isClosed || send({ session, kind: 'data', data }),
     onMessage: (listener) => void listeners.push(listener),
     onEnd: (listener) => void ends.push(listener),
     close() {
       if (isClosed) return;
       isClosed = true;
       channel.off('message', hear);
-      send({ way, kind: 'end' });
+      send({ session, kind: 'end' });
     },
     mostBytes,
   };

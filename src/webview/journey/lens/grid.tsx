@@ -1,21 +1,66 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import type { LensColouring } from '../../shared/instruments';
-import { raw } from '../../shared/format';
-import { layerWidth } from '../journey/geometry';
-import { layerClass } from '../journey/layerNumbers';
-import { tokenLabel } from '../parts/label';
-import { memo } from '../parts/memo';
-import { TokenText } from '../parts/text';
-import type { Names } from '../parts/vocabulary';
+import { raw } from '../../../shared/format';
+import type { LensColouring } from '../../../shared/instruments';
+import type { TextView } from '../../../shared/place';
+import { memo } from '../../parts/memo';
+import { shortPlace } from '../../parts/place';
+import { TokenText } from '../../parts/text';
+import type { Names } from '../../parts/vocabulary';
+import { tokenLabel } from '../../parts/words';
+import { layerClass } from '../charts';
+import { layerWidth } from '../geometry';
 import type { CellAt } from './cells';
-import { quantityOf, strengthOf } from './colouring';
-import { printedQuantity, quantityName } from './words';
+import { quantityOf, strengthOf, printedQuantity, quantityName } from './colouring';
+
+const characterWidth = 6.6;
+
+interface LensHeadProps {
+  readonly text: TextView;
+  readonly columns: readonly number[];
+  readonly columnWidth: number;
+  readonly count: number;
+  /** The chosen position. */
+  readonly position: number | null;
+  /** Id of the chosen token. */
+  readonly chosen: number | undefined;
+  /** Pixels by which the rows are scrolled sideways. The head sticks to the window, so it does not scroll by itself. */
+  readonly scrolled: number;
+  readonly placeOf: (position: number) => string;
+}
+
+/** The tokens above the columns, with `position 5` or, in narrow columns, `5`. */
+export function LensHead({ text, columns, columnWidth, count, position, chosen, scrolled, placeOf }: LensHeadProps) {
+  const inWords = placeOf(count - 1).length * characterWidth + 8 <= columnWidth;
+  return (
+    <div role="row" class="lens-head" aria-rowindex={1}>
+      {columns.map((index) => {
+        const token = text.tokens[index];
+        return (
+          <span
+            key={index}
+            role="columnheader"
+            aria-colindex={index + 2}
+            class={index === position ? 'lens-position current' : 'lens-position'}
+            style={{ left: `${layerWidth + index * columnWidth - scrolled}px`, width: `${columnWidth - 1}px` }}
+          >
+            {token && <TokenText token={token} chosen={token.id === chosen} named={false} />}
+            <span>{inWords ? placeOf(index) : shortPlace(text, index)}</span>
+          </span>
+        );
+      })}
+      {/* Drawn last, so that it covers the cells that scroll below it. */}
+      <span role="columnheader" class="lens-corner" aria-colindex={1}>
+        <span class="hidden">{l10n.t('layer')}</span>
+      </span>
+    </div>
+  );
+}
 
 export interface RowProps {
   readonly layer: number;
   readonly residuals: number;
-  /** Positions in all. */
+  /** Number of positions. */
   readonly count: number;
   readonly lit: boolean;
   readonly columns: readonly number[];
@@ -26,10 +71,10 @@ export interface RowProps {
   readonly colouring: LensColouring;
   readonly vocabulary: number;
   readonly chosen: number | undefined;
-  /** Position whose cell of this layer is open, or the tab stop; null: of another layer. */
+  /** Position of the open cell and of the tab stop; `null` if they are in another layer. */
   readonly open: number | null;
   readonly stop: number | null;
-  /** What each position is called. */
+  /** The name of a position. */
   readonly placeOf: (position: number) => string;
   readonly onOpen: (layer: number, position: number) => void;
 }
@@ -48,7 +93,7 @@ export const LensRow = memo((props: RowProps): VNode => {
       {columns.map((position) => (
         <LensCell key={position} position={position} {...props} />
       ))}
-      {/* Over what is scrolled below it, in a saved picture too. */}
+      {/* Drawn last, so that it covers the cells that scroll below it. */}
       <span role="rowheader" class={layerClass(layer, lit ? layer : null)} aria-colindex={1}>
         {layer}
       </span>
@@ -77,8 +122,8 @@ function LensCell({
   const token = top && names ? names.token(top.id) : null;
   const quantity = cell ? quantityOf(colouring, cell) : null;
   const place = placeOf(position);
-  // The number comes right after the token, as it is seen: who speaks to the editor names a cell by what stands there.
-  const said = token
+  // Voice control finds a cell by its visible text, so the name begins with the token and the number.
+  const label = token
     ? l10n.t(
         '{0}, {1} {2}, layer {3}, {4}',
         tokenLabel(token),
@@ -94,7 +139,7 @@ function LensCell({
       role="gridcell"
       class="lens-cell"
       aria-colindex={position + 2}
-      aria-label={said}
+      aria-label={label}
       aria-selected={open === position}
       data-position={position}
       data-roving={position * residuals + layer}

@@ -1,4 +1,4 @@
-import { lensEntries, type LensBlock } from '../../shared/instruments';
+import { lensEntries, type LensBlock } from '../../../shared/instruments';
 
 /** One cell of the lens. */
 export interface Cell {
@@ -6,7 +6,7 @@ export interface Cell {
   readonly top: readonly { readonly id: number; readonly probability: number }[];
   /** Bits. */
   readonly entropy: number;
-  /** 1-based place of the token that really follows; null where none does. */
+  /** 1-based rank of the token that really follows; `null` at the end of the text. */
   readonly rank: number | null;
 }
 
@@ -28,7 +28,7 @@ function cellOf(
   };
 }
 
-/** Looks cells up in the blocks that are known; null where none holds the cell. */
+/** Looks cells up in the known blocks. */
 export function lensIndex(blocks: readonly LensBlock[]): CellAt {
   const byLayer = new Map<number, LensBlock[]>();
   for (const block of blocks) {

@@ -1,11 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { Button } from '../controls';
 import type { Intent, PanelState } from '../../shared/panel';
+import { Button } from '../controls';
 import type { SurfaceProps } from '../section';
+import { type Notice, announcement, noticeKey } from './notices';
 import { searchId } from './search';
-import type { Notice } from './notice';
-import { spoken } from './notices';
-import { placeOf } from './places';
 
 type Action = NonNullable<Notice['action']>;
 
@@ -24,14 +22,14 @@ const labels: Readonly<Record<Action, () => string>> = {
 };
 
 function intent(action: Exclude<Action, 'search'>, { source }: PanelState): Intent {
-  // What was to be inspected is, or else the model is loaded.
+  // The text that failed, or the model if there is no text.
   if (action === 'again') return { type: source ? 'refresh' : 'load' };
   if (action === 'follow') return { type: 'pin', pinned: false };
   if (action === 'geometry') return { type: 'showGeometry' };
   return { type: action === 'models' ? 'showModels' : action };
 }
 
-/** The bar on the hairline below the header; it appears only where the work takes long enough to be noticed. */
+/** The progress of the work under way, below the header. */
 export function ProgressBar({ state: { status } }: SurfaceProps) {
   if (status.kind !== 'working') return null;
   const { fraction } = status;
@@ -52,7 +50,6 @@ export function ProgressBar({ state: { status } }: SurfaceProps) {
   );
 }
 
-/** One plain line for each thing that has to be said, with at most one action. */
 export function Notices({ state, act, list }: SurfaceProps & { readonly list: readonly Notice[] }) {
   const press = (action: Action): void => {
     if (action === 'search') document.getElementById(searchId)?.focus();
@@ -61,12 +58,12 @@ export function Notices({ state, act, list }: SurfaceProps & { readonly list: re
   return (
     <>
       <div class="hidden" role="status">
-        {spoken(state)}
+        {announcement(state)}
       </div>
       <div class="notices">
         {list.map(({ kind, text, action, primary }) => (
-          <p key={placeOf(kind, list)} class="notice" data-notice={kind}>
-            {/* Made anew for each kind: only an alert that appears is spoken. */}
+          <p key={noticeKey(kind, list)} class="notice" data-notice={kind}>
+            {/* A new element for each kind, because screen readers speak only alerts that appear. */}
             <span key={kind} class="notice-text" role={kind === 'failed' ? 'alert' : undefined}>
               {text}
             </span>

@@ -1,18 +1,50 @@
 import * as l10n from '@vscode/l10n';
-import { lensEntries, type LensView } from '../../shared/instruments';
-import type { VocabularyTexts } from '../../shared/engine';
-import type { TextView } from '../../shared/place';
-import type { RunView } from '../../shared/panel';
-import { bits, count, probability, raw } from '../../shared/format';
-import { Behind } from '../parts/behind';
-import { Copy } from '../parts/copy';
-import { TokenText } from '../parts/text';
-import { namesOf, type Names } from '../parts/vocabulary';
-import { SavePicture } from '../picture/save';
-import { placeName } from '../parts/place';
-import type { Actions } from '../section';
-import { type CellAt, lensIndex } from './cells';
-import { lensRows } from './rows';
+import type { VocabularyTexts } from '../../../shared/engine';
+import { raw, bits, count, probability } from '../../../shared/format';
+import { plainToken } from '../../../shared/glyphs';
+import { lensEntries, type LensBlock, type LensView } from '../../../shared/instruments';
+import type { RunView } from '../../../shared/panel';
+import type { TextView } from '../../../shared/place';
+import type { Token } from '../../../shared/tokens';
+import { Behind } from '../../parts/behind';
+import { Copy } from '../../parts/copy';
+import { placeName } from '../../parts/place';
+import { TokenText } from '../../parts/text';
+import { type Names, namesOf } from '../../parts/vocabulary';
+import { SavePicture } from '../../picture/save';
+import type { Actions } from '../../section';
+import { lensIndex, type CellAt } from './cells';
+
+/** The known cells for the clipboard, one row each, layer by layer. */
+export function lensRows(
+  blocks: readonly LensBlock[],
+  names: Names,
+  tokens: readonly Token[],
+  residuals: number,
+): readonly (readonly (string | number)[])[] {
+  const cellAt = lensIndex(blocks);
+  const entries = Array.from({ length: lensEntries }, (_, entry) => entry);
+  const header = [
+    'layer',
+    'position',
+    'token',
+    ...entries.flatMap((entry) => [`top ${entry + 1}`, `id ${entry + 1}`, `probability ${entry + 1}`]),
+    'entropy (bits)',
+    'rank of the token that follows',
+  ];
+  const rows = Array.from({ length: residuals }, (_, layer) =>
+    tokens.flatMap((token, position) => {
+      const cell = cellAt(layer, position);
+      if (!cell) return [];
+      const top = entries.flatMap((entry) => {
+        const one = cell.top[entry];
+        return one ? [plainToken(names.token(one.id)), one.id, one.probability] : ['', '', ''];
+      });
+      return [[layer, position, plainToken(token), ...top, raw(cell.entropy), raw(cell.rank)]];
+    }),
+  ).flat();
+  return [header, ...rows];
+}
 
 interface LensTableProps {
   readonly cellAt: CellAt;
@@ -23,7 +55,7 @@ interface LensTableProps {
   readonly place: string;
 }
 
-/** One column of the lens in full. */
+/** One column of the lens in numbers. */
 export function LensTable({ cellAt, names, residuals, position, place }: LensTableProps) {
   return (
     <table>
@@ -77,7 +109,7 @@ interface LensBehindProps {
   readonly act: Actions;
 }
 
-/** The table behind the lens: the chosen position’s column; a copy has all that is known. */
+/** The chosen position’s column as a table. The copy has all known cells. */
 export function LensBehind({ lens, run, text, vocabulary, residuals, position, act }: LensBehindProps) {
   if (!vocabulary || position >= run.length) return null;
   const names = namesOf(vocabulary);

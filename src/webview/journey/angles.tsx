@@ -1,27 +1,61 @@
 import * as l10n from '@vscode/l10n';
+import { extent } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import type { Journey } from '../../shared/layers';
-import type { VocabularyToken } from '../../shared/tokens';
 import { degrees, fixed } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
+import type { Journey } from '../../shared/layers';
+import type { VocabularyToken } from '../../shared/tokens';
 import { tokenSpans } from '../parts/text';
 import { filled, sentence, words } from '../parts/words';
-import { angleDomain, type AngleLine, angleLines } from './angles';
-import { endLabels } from './endLabels';
-import { downwards, Figure, type Rows, TopAxis } from './figure';
+import { downwards, Figure, type LayerRows, TopAxis } from './figure';
 import { rowMiddle, rowTop } from './geometry';
+
+export interface AngleLine {
+  /** `input` is the angle of r_l, the others are angles of its final norm. */
+  readonly to: 'input' | 'predicted' | 'next';
+  readonly token: VocabularyToken;
+  /** Degrees, L + 1 entries. */
+  readonly angles: readonly number[];
+}
+
+/** The lines of the chart. A token that is predicted and really follows has one line. */
+export function angleLines({
+  input,
+  predicted,
+  next,
+  angleToInput,
+  angleToPredicted,
+  angleToNext,
+}: Journey): readonly AngleLine[] {
+  const lines: AngleLine[] = [
+    { to: 'input', token: input, angles: angleToInput },
+    { to: 'predicted', token: predicted, angles: angleToPredicted },
+  ];
+  if (next && angleToNext && next.id !== predicted.id) lines.push({ to: 'next', token: next, angles: angleToNext });
+  return lines;
+}
+
+/** Domain of the axis in degrees. The angle before the first layer, usually near 0, may lie outside. */
+export function angleDomain(lines: readonly AngleLine[]): readonly [number, number] {
+  const drawn = lines.flatMap(({ to, angles }) => (to === 'input' ? angles.slice(1) : angles));
+  const [low = 60, high = 100] = extent(drawn);
+  const [from = low, to = high] = scaleLinear([low, Math.max(high, low + 1)], [0, 1])
+    .nice(4)
+    .domain();
+  return [Math.max(from, 0), Math.min(to, 180)];
+}
 
 const labelHeight = 13;
 const characterWidth = 6.4;
 /** Length of `{0}` in a template. */
-const place = 3;
-/** A longer name is cut here: UTF-16 units. */
+const placeholder = 3;
+/** A longer name is cut here. */
 const longest = 12;
 const side = 4;
 
 const wholeDegrees = (value: number): string => `${fixed(value, 0)}°`;
 
-/** What a line’s end is called. */
+/** The label at a line’s end. */
 const nameOf = ({ to }: AngleLine): string => (to === 'input' ? l10n.t('r to {0}') : l10n.t('norm(r) to {0}'));
 
 const encoder = new TextEncoder();
@@ -35,11 +69,11 @@ function cut(token: VocabularyToken): VocabularyToken {
 interface AnglesProps {
   readonly journey: Journey;
   readonly width: number;
-  readonly rows: Rows;
+  readonly rows: LayerRows;
   readonly chosen: number | undefined;
 }
 
-/** How far the vector is from the tokens at both ends of its way. */
+/** The angles from the residual to the input token and from its norm to the predicted one, layer by layer. */
 export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
   const lines = angleLines(journey);
   const [from, to] = angleDomain(lines);
@@ -53,7 +87,7 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
     lines.map(({ angles }, index) => ({
       x: x(angles.at(-1) ?? from),
       width:
-        ((names[index]?.template.length ?? 0) - place) * 5.6 +
+        ((names[index]?.template.length ?? 0) - placeholder) * 5.6 +
         plainToken(names[index]?.token ?? input).length * characterWidth,
     })),
     width,
@@ -118,4 +152,47 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
       )}
     </Figure>
   );
+}
+
+/** The lower end of a line, with the width of its label: pixels. */
+export interface LineEnd {
+  readonly x: number;
+  readonly width: number;
+}
+
+export interface EndLabel {
+  /** Left edge, pixels. */
+  readonly left: number;
+  /** 0 is nearest to the line's end. */
+  readonly row: number;
+}
+
+const gap = 4;
+
+/** All orders of 0 … count − 1. */
+function orders(count: number): readonly (readonly number[])[] {
+  if (count === 0) return [[]];
+  return orders(count - 1).flatMap((order) =>
+    Array.from({ length: count }, (_, at) => [...order.slice(0, at), count - 1, ...order.slice(at)]),
+  );
+}
+
+/**
+ * One row for each label, in the order in which the poles from the line ends cross the fewest other labels. Tries all
+ * orders, so it is for few labels.
+ */
+export function endLabels(ends: readonly LineEnd[], room: number): readonly EndLabel[] {
+  const lefts = ends.map(({ x, width }) => Math.max(Math.min(x + gap, room - width), 0));
+  const crossings = (order: readonly number[]): number => {
+    let count = 0;
+    ends.forEach(({ x }, pole) =>
+      ends.forEach(({ width }, name) => {
+        const left = lefts[name] ?? 0;
+        if ((order[name] ?? 0) < (order[pole] ?? 0) && x > left - 1 && x < left + width + 1) count++;
+      }),
+    );
+    return count;
+  };
+  const best = orders(ends.length).reduce((a, b) => (crossings(b) < crossings(a) ? b : a));
+  return ends.map((_, index) => ({ left: lefts[index] ?? 0, row: best[index] ?? 0 }));
 }

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { greatest, max, range } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import type { Journey } from '../../shared/layers';
 import { count, fixed, size } from '../../shared/format';
+import type { Journey } from '../../shared/layers';
 import { TokenText } from '../parts/text';
 import { filled, sentence, words } from '../parts/words';
-import { Figure, type Rows, TopAxis } from './figure';
+import { Figure, type LayerRows, TopAxis } from './figure';
 import { rowHeight, rowTop } from './geometry';
 import { pushDomain, pushes } from './push';
 import { logits } from './reading';
@@ -22,7 +22,7 @@ interface BarProps {
   readonly part: 'attention' | 'feed-forward' | 'input';
 }
 
-/** A bar between two places; never so thin that it is not seen. */
+/** A bar between two values, at least as wide as the eye can see. */
 const Bar = ({ from, to, y, height = barHeight, value, part }: BarProps) => (
   <rect
     class={`part ${part}`}
@@ -34,7 +34,7 @@ const Bar = ({ from, to, y, height = barHeight, value, part }: BarProps) => (
   />
 );
 
-/** Tops of the two bars of a layer's row. */
+/** Upper edges of the two bars of a layer. */
 const tops = (layer: number): readonly [number, number] => [
   rowTop(layer) + 2,
   rowTop(layer) + rowHeight - 2 - barHeight,
@@ -53,12 +53,12 @@ const feedForwardKey = () => <PartKey part="feed-forward" name={l10n.t('feed-for
 interface BarsProps {
   readonly journey: Journey;
   readonly width: number;
-  readonly rows: Rows;
+  readonly rows: LayerRows;
 }
 
 const thousands = (value: number): string => (value >= 10_000 ? `${fixed(value / 1000, 0)}k` : count(value));
 
-/** How much attention and feed-forward added in every layer. */
+/** The sizes of the vectors that attention and feed-forward add in every layer. */
 export function AddedPicture({ journey: { attentionSize, feedForwardSize }, width, rows }: BarsProps) {
   const most = max([...attentionSize, ...feedForwardSize]) ?? 0;
   const x = scaleLinear([0, most > 0 ? most : 1], [side, width - side]).nice(2);
@@ -96,7 +96,7 @@ export function AddedPicture({ journey: { attentionSize, feedForwardSize }, widt
   );
 }
 
-/** What the input and every part push the logit by. */
+/** The push of the input and of every part on a logit. */
 export function PushPicture({
   journey,
   width,

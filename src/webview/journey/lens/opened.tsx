@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
-import type { Token } from '../../shared/tokens';
-import { bits, count, probability, raw } from '../../shared/format';
-import { tokenLabel } from '../parts/label';
-import { ordinal } from '../parts/numbers';
-import { TokenText } from '../parts/text';
-import type { Names } from '../parts/vocabulary';
-import type { Actions } from '../section';
+import { bits, count, probability, raw } from '../../../shared/format';
+import type { Token } from '../../../shared/tokens';
+import { ordinal } from '../../parts/numbers';
+import { TokenText } from '../../parts/text';
+import type { Names } from '../../parts/vocabulary';
+import { tokenLabel } from '../../parts/words';
+import type { Actions } from '../../section';
 import type { Cell } from './cells';
 
-interface OpenedProps {
+interface OpenedCellProps {
   readonly cell: Cell | null;
   readonly names: Names | null;
   readonly layer: number;
@@ -27,8 +27,8 @@ function residualName(layer: number, residuals: number, place: string): string {
     : l10n.t('After layer {0}, {1}', layer, place);
 }
 
-/** What one cell of the lens says: its likeliest tokens, of which each can be chosen. */
-export function Opened({ cell, names, layer, residuals, place, token, chosen, act }: OpenedProps) {
+/** The likeliest tokens of one cell of the lens, each a button. */
+export function OpenedCell({ cell, names, layer, residuals, place, token, chosen, act }: OpenedCellProps) {
   return (
     <div class="lens-opened" data-fact="cell" data-layer={layer}>
       <p class="lens-opened-head">

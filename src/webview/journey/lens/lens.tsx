@@ -1,0 +1,242 @@
+import * as l10n from '@vscode/l10n';
+import type { TargetedEvent } from 'preact';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { RunView } from '../../../shared/panel';
+import type { TextView } from '../../../shared/place';
+import { awaited } from '../../parts/awaited';
+import { placeName } from '../../parts/place';
+import { gridStep, useRoving } from '../../parts/roving';
+import { useInSight } from '../../parts/sight';
+import { type Names, namesOf } from '../../parts/vocabulary';
+import { useWidth } from '../../parts/width';
+import type { SectionProps } from '../../section';
+import { chosenId } from '../../store';
+import { layerWidth } from '../geometry';
+import { type CellAt, lensIndex } from './cells';
+import { LensLegend } from './colouring';
+import { columnForm, drawnColumns, scrolledTo, visibleColumns } from './columns';
+import { LensHead, LensRow } from './grid';
+import { OpenedCell } from './opened';
+
+interface LensProps extends SectionProps {
+  readonly run: RunView;
+  readonly text: TextView;
+  readonly layers: number;
+  /** Rows of the unembedding. */
+  readonly rows: number;
+  readonly lit: number | null;
+  readonly onLight: (layer: number | null) => void;
+}
+
+/** The logit lens: the likeliest next token after every layer, at every position. */
+export function Lens(props: LensProps) {
+  const { run, text, layers, rows, state, view, act } = props;
+  const { lens, vocabulary } = state;
+  const residuals = layers + 1;
+  const { ref: measured, width } = useWidth<HTMLDivElement>();
+  const [isInSight, setInSight] = useState(false);
+  const [opened, setOpened] = useState<{ readonly layer: number; readonly position: number } | null>(null);
+  const sight = useInSight<HTMLDivElement>((isNow) => {
+    setInSight(isNow);
+    if (!isNow) act.see({ lens: null });
+  });
+  useEffect(() => setOpened(null), [run]);
+  const cellAt = useMemo(() => lensIndex(lens?.blocks ?? []), [lens?.blocks]);
+  const names = vocabulary && namesOf(vocabulary);
+  const placeOf = useCallback((index: number) => placeName(text, index), [text]);
+  const open = useCallback(
+    (layer: number, at: number) => {
+      setOpened({ layer, position: at });
+      act.post({ type: 'chooseAxis', axis: { kind: 'residual', position: at, layer } });
+    },
+    [act],
+  );
+  const chosen = chosenId(state);
+  const fraction = lens?.fraction ?? null;
+  return (
+    <div class="lens" ref={sight}>
+      <div ref={measured} data-picture="lens">
+        <LensLegend colouring={view.lensColouring} vocabulary={rows} act={act} />
+        <Progress fraction={fraction} />
+        <LensGrid
+          {...props}
+          residuals={residuals}
+          width={width}
+          isInSight={isInSight}
+          cellAt={cellAt}
+          names={names}
+          chosen={chosen}
+          placeOf={placeOf}
+          opened={opened}
+          onOpen={open}
+        />
+      </div>
+      <p class="note" data-fact="lens">
+        {lensNote(fraction, lens !== null, awaited(state, l10n.t('Load the model to see the lens.')))}
+      </p>
+      {opened && (
+        <OpenedCell
+          cell={cellAt(opened.layer, opened.position)}
+          names={names}
+          layer={opened.layer}
+          residuals={residuals}
+          place={placeOf(opened.position)}
+          token={text.tokens[opened.position]}
+          chosen={chosen}
+          act={act}
+        />
+      )}
+    </div>
+  );
+}
+
+const Progress = ({ fraction }: { readonly fraction: number | null }) => (
+  <div class="lens-progress">
+    {fraction !== null && (
+      <div
+        role="progressbar"
+        aria-label={l10n.t('Progress of the lens')}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(100 * fraction)}
+        style={{ width: `${(100 * fraction).toFixed(1)}%` }}
+      />
+    )}
+  </div>
+);
+
+/** The progress, why the grid is empty, or what a cell does. */
+function lensNote(fraction: number | null, known: boolean, wait: string | null): string {
+  if (fraction !== null)
+    return l10n.t('The lens is being computed: {0} % of what is in view.', Math.floor(100 * fraction));
+  if (!known && wait !== null) return wait;
+  return l10n.t(
+    'The final norm of every residual against the output vectors. A cell opens its likeliest tokens and makes its residual the axis of the vectorscope.',
+  );
+}
+
+interface LensGridProps extends LensProps {
+  readonly residuals: number;
+  /** Pixels, 0 until they are known. */
+  readonly width: number;
+  readonly isInSight: boolean;
+  readonly cellAt: CellAt;
+  readonly names: Names | null;
+  readonly chosen: number | undefined;
+  /** The name of a position. */
+  readonly placeOf: (position: number) => string;
+  readonly opened: { readonly layer: number; readonly position: number } | null;
+  readonly onOpen: (layer: number, position: number) => void;
+}
+
+function LensGrid(props: LensGridProps) {
+  const { run, text, rows, state, view, lit, onLight, residuals, chosen, placeOf, opened, onOpen } = props;
+  const count = Math.min(run.length, text.tokens.length);
+  const { box, scrolled, onScroll, columnWidth, numbers, columns, roving, stop } = useScrolledGrid(props, count);
+  const layerOf = (event: Event): number | null => {
+    const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-layer]') : null;
+    return row ? Number(row.dataset['layer']) : null;
+  };
+  return (
+    <div
+      role="grid"
+      aria-labelledby="lens-title"
+      aria-rowcount={residuals + 1}
+      aria-colcount={count + 1}
+      onMouseOver={(event) => onLight(layerOf(event))}
+      onMouseLeave={() => onLight(null)}
+      ref={roving.group.ref}
+      onKeyDown={roving.group.onKeyDown}
+      onFocusOut={() => onLight(null)}
+      onFocusIn={(event) => {
+        roving.group.onFocusIn(event);
+        onLight(layerOf(event));
+      }}
+    >
+      <LensHead
+        text={text}
+        columns={columns}
+        columnWidth={columnWidth}
+        count={count}
+        position={state.position}
+        chosen={chosen}
+        scrolled={scrolled}
+        placeOf={placeOf}
+      />
+      <div role="rowgroup" class="lens-box" data-cut ref={box} onScroll={onScroll}>
+        {Array.from({ length: residuals }, (_, layer) => (
+          <LensRow
+            key={layer}
+            layer={layer}
+            residuals={residuals}
+            count={count}
+            lit={lit === layer}
+            columns={columns}
+            columnWidth={columnWidth}
+            numbers={numbers}
+            cellAt={props.cellAt}
+            names={props.names}
+            colouring={view.lensColouring}
+            vocabulary={rows}
+            chosen={chosen}
+            open={opened?.layer === layer ? opened.position : null}
+            stop={stop.layer === layer ? stop.position : null}
+            placeOf={placeOf}
+            onOpen={onOpen}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/**
+ * Scrolling and keys of the grid. Only the columns near the visible ones are drawn, and only those that are visible are
+ * computed.
+ */
+function useScrolledGrid({ run, state: { position }, act, residuals, width, isInSight }: LensGridProps, count: number) {
+  const box = useRef<HTMLDivElement>(null);
+  const [scrolled, setScrolled] = useState(0);
+  const focusNext = useRef<number | null>(null);
+  const room = Math.max(width - layerWidth, 1);
+  const { width: columnWidth, numbers } = columnForm(room, count);
+  const { from, to } = visibleColumns(scrolled, room, columnWidth, count);
+  useEffect(() => {
+    if (isInSight && width > 0 && count > 0) act.see({ lens: { from, to } });
+  }, [isInSight, from, to, width > 0, count > 0]);
+
+  const reveal = (column: number): void => {
+    const element = box.current;
+    if (!element) return;
+    element.scrollLeft = scrolledTo(element.scrollLeft, room, columnWidth, column);
+    setScrolled(element.scrollLeft);
+  };
+  const start = Math.min(position ?? 0, Math.max(count - 1, 0)) * residuals + residuals - 1;
+  const roving = useRoving(count * residuals, start, (key, at) => {
+    const next = gridStep(key, at, { count: count * residuals, rows: residuals });
+    if (next !== null) {
+      reveal(Math.floor(next / residuals));
+      focusNext.current = next;
+    }
+    return next;
+  });
+  // The cell may be in a column that is drawn only now.
+  useLayoutEffect(() => {
+    if (focusNext.current === null) return;
+    box.current?.querySelector<HTMLElement>(`[data-roving="${focusNext.current}"]`)?.focus({ preventScroll: true });
+    focusNext.current = null;
+  });
+  useLayoutEffect(() => {
+    if (position === null || position >= count || width === 0) return;
+    roving.reset();
+    reveal(position);
+  }, [run, position, width > 0]);
+
+  const stop = { layer: roving.at % residuals, position: Math.floor(roving.at / residuals) };
+  const columns = useMemo(
+    () => (count === 0 ? [] : drawnColumns({ from, to }, stop.position, count)),
+    [from, to, stop.position, count],
+  );
+  const onScroll = ({ currentTarget }: TargetedEvent<HTMLDivElement>): void => setScrolled(currentTarget.scrollLeft);
+  return { box, scrolled, onScroll, columnWidth, numbers, columns, roving, stop };
+}

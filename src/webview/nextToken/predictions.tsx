@@ -1,0 +1,313 @@
+import * as l10n from '@vscode/l10n';
+import type { ComponentChildren } from 'preact';
+import type { PredictedToken, Prediction } from '../../shared/engine';
+import { bits, count, degrees, fixed, probability, raw, size } from '../../shared/format';
+import { plainToken } from '../../shared/glyphs';
+import type { Metric, VocabularyToken } from '../../shared/tokens';
+import { hiddenNote, placed, type Placed } from '../parts/fragments';
+import { gridStep, useRoving } from '../parts/roving';
+import { TokenText } from '../parts/text';
+import { tokenLabel } from '../parts/words';
+
+/** The columns that only some models need. */
+interface Columns {
+  /** The output layer adds a bias. */
+  readonly biased: boolean;
+  /** The model caps its logits before the softmax. */
+  readonly capped: boolean;
+}
+
+const columnsOf = ({ top }: Prediction): Columns => ({
+  biased: top.some(({ bias }) => bias !== 0),
+  capped: top.some(({ logit, rawLogit }) => logit !== rawLogit),
+});
+
+/** The table for the clipboard. */
+export function predictionRows(prediction: Prediction, hide: boolean): readonly (readonly (string | number)[])[] {
+  const { capped } = columnsOf(prediction);
+  const header = [
+    '#',
+    'id',
+    'token',
+    'probability',
+    '‖h‖',
+    '‖u‖',
+    'cos θ',
+    'bias',
+    'logit',
+    ...(capped ? ['capped logit'] : []),
+    'angle (degrees)',
+    'rank by distance',
+    'rank by cosine',
+  ];
+  return [
+    header,
+    ...placed(prediction.top, ({ token }) => token, hide).map(
+      ({ entry: { token, probability: p, values, bias, logit, rawLogit, angle, ranks }, rank }) => [
+        rank,
+        token.id,
+        plainToken(token),
+        p,
+        prediction.hiddenSize,
+        token.outputSize ?? token.size,
+        values.cosine,
+        bias,
+        rawLogit,
+        ...(capped ? [logit] : []),
+        angle,
+        ranks.euclidean,
+        ranks.cosine,
+      ],
+    ),
+  ];
+}
+
+/** A table cell with a bar from 0 to 1. */
+const Bar = ({ share }: { readonly share: number }) => (
+  <td class="bar-cell" aria-hidden="true">
+    <span class="bar" style={{ width: `${(100 * share).toFixed(2)}%` }} />
+  </td>
+);
+
+interface TokenHeadProps {
+  readonly token: VocabularyToken;
+  readonly chosen: number | undefined;
+  readonly onChoose: (id: number) => void;
+  readonly item: ReturnType<ReturnType<typeof useRoving>['item']>;
+}
+
+/** The head of a row: a button that chooses the row's token. */
+const TokenHead = ({ token, chosen, onChoose, item }: TokenHeadProps) => (
+  <th scope="row" class="name">
+    <button
+      type="button"
+      class="token-button"
+      aria-label={tokenLabel(token)}
+      onClick={() => onChoose(token.id)}
+      {...item}
+    >
+      <TokenText token={token} chosen={token.id === chosen} />
+    </button>
+  </th>
+);
+
+const ProbabilityCell = ({ value }: { readonly value: number }) => (
+  <td class="number probability" data-value={raw(value)}>
+    {probability(value)}
+  </td>
+);
+
+interface LikeliestProps {
+  readonly label: string;
+  readonly entries: readonly { readonly token: VocabularyToken; readonly probability: number }[];
+  readonly chosen: number | undefined;
+  readonly onChoose: (id: number) => void;
+}
+
+/** The compact form of a prediction: tokens and their probabilities, likeliest first. */
+export function Likeliest({ label, entries, chosen, onChoose }: LikeliestProps) {
+  const roving = useRoving(entries.length, 0, (key, at) =>
+    gridStep(key, at, { count: entries.length, rows: entries.length }),
+  );
+  return (
+    <table class="likeliest" aria-label={label} {...roving.group}>
+      <thead class="hidden">
+        <tr>
+          <th scope="col">{l10n.t('token')}</th>
+          <td />
+          <th scope="col">{l10n.t('probability')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map(({ token, probability: p }, row) => (
+          <tr class={token.id === chosen ? 'query' : ''} data-id={token.id} data-rank={row + 1}>
+            <TokenHead token={token} chosen={chosen} onChoose={onChoose} item={roving.item(row)} />
+            <Bar share={p} />
+            <ProbabilityCell value={p} />
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const ColumnHead = ({ name, children }: { readonly name?: string; readonly children: ComponentChildren }) => (
+  <th scope="col" class={name === undefined ? 'number' : `number ${name}`}>
+    {children}
+  </th>
+);
+
+const PredictionHead = ({ biased, capped }: Columns) => (
+  <thead>
+    <tr>
+      <th scope="col" class="rank">
+        #
+      </th>
+      <th scope="col" class="name">
+        {l10n.t('token')}
+      </th>
+      <th scope="col" colSpan={2} class="probability-head">
+        {l10n.t('probability')}
+      </th>
+      <ColumnHead name="hidden-size">‖h‖</ColumnHead>
+      <td class="times-h" />
+      <ColumnHead>‖u‖</ColumnHead>
+      <td />
+      <ColumnHead>cos θ</ColumnHead>
+      {biased && (
+        <>
+          <td class="plus" />
+          <ColumnHead name="bias">{l10n.t('bias')}</ColumnHead>
+        </>
+      )}
+      <td class="equals" />
+      <ColumnHead>{l10n.t('logit')}</ColumnHead>
+      {capped && <ColumnHead name="capped">{l10n.t('capped')}</ColumnHead>}
+      <ColumnHead name="angle">θ</ColumnHead>
+      <ColumnHead name="rank-by">{l10n.t('rank by distance')}</ColumnHead>
+      <ColumnHead name="rank-by">{l10n.t('by cosine')}</ColumnHead>
+    </tr>
+  </thead>
+);
+
+/** A rank by another metric. It is bright if it differs from the rank by dot product. */
+const Rank = ({ rank, byDot, metric }: { readonly rank: number; readonly byDot: number; readonly metric: Metric }) => (
+  <td class={rank === byDot ? 'number rank-by quiet' : 'number rank-by'} data-value={rank} data-metric={metric}>
+    {count(rank)}
+  </td>
+);
+
+interface PredictionRowProps extends Columns, Omit<TokenHeadProps, 'token'> {
+  readonly placed: Placed<PredictedToken>;
+  readonly hiddenSize: number;
+}
+
+/** One token as an equation: ‖h‖ × ‖u‖ × cos θ + bias = logit. */
+function PredictionRow({ placed: { entry, rank }, hiddenSize, biased, capped, ...head }: PredictionRowProps) {
+  const { token, values, angle, ranks, probability: p, logit, rawLogit, bias } = entry;
+  const outputSize = token.outputSize ?? token.size;
+  return (
+    <tr class={token.id === head.chosen ? 'query' : ''} data-id={token.id} data-rank={rank}>
+      <td class="rank">{rank}</td>
+      <TokenHead token={token} {...head} />
+      <Bar share={p} />
+      <ProbabilityCell value={p} />
+      <td class="number hidden-size quiet" data-value={raw(hiddenSize)}>
+        {bits(hiddenSize)}
+      </td>
+      <td class="sign times-h">×</td>
+      <td class="number size" data-value={raw(outputSize)}>
+        {size(outputSize)}
+      </td>
+      <td class="sign">×</td>
+      <td class="number cosine" data-value={raw(values.cosine)}>
+        {fixed(values.cosine, 5)}
+      </td>
+      {biased && (
+        <>
+          <td class="sign plus">+</td>
+          <td class="number bias" data-value={raw(bias)}>
+            {fixed(bias, 3)}
+          </td>
+        </>
+      )}
+      <td class="sign equals">=</td>
+      <td class="number logit strong" data-value={raw(rawLogit)}>
+        {fixed(rawLogit, 2)}
+      </td>
+      {capped && (
+        <td class="number logit capped" data-value={raw(logit)}>
+          {fixed(logit, 2)}
+        </td>
+      )}
+      <td class="number angle quiet" data-value={raw(angle)}>
+        {degrees(angle)}
+      </td>
+      <Rank rank={ranks.euclidean} byDot={rank} metric="euclidean" />
+      <Rank rank={ranks.cosine} byDot={rank} metric="cosine" />
+    </tr>
+  );
+}
+
+interface TableProps {
+  readonly prediction: Prediction;
+  readonly vocabulary: number;
+  readonly chosen: number | undefined;
+  /** Leaves control tokens and byte fragments out, and says so. */
+  readonly hide: boolean;
+  readonly onChoose: (id: number) => void;
+}
+
+/** The likeliest next tokens, and the rest of the vocabulary as one row. */
+export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose }: TableProps) {
+  const { top, hiddenSize } = prediction;
+  const columns = columnsOf(prediction);
+  const { biased, capped } = columns;
+  const drawn = placed(top, ({ token }) => token, hide);
+  const roving = useRoving(drawn.length, 0, (key, at) =>
+    gridStep(key, at, { count: drawn.length, rows: drawn.length }),
+  );
+  const hidden = hiddenNote(top.length - drawn.length, top.length);
+  const rest = Math.max(0, 1 - top.reduce((sum, { probability: p }) => sum + p, 0));
+  return (
+    <div class="prediction">
+      <p class="note narrow-only">
+        {biased
+          ? l10n.t('logit = ‖h‖ × ‖u‖ × cos θ + bias, with ‖h‖ = {0} in every row', bits(hiddenSize))
+          : l10n.t('logit = ‖h‖ × ‖u‖ × cos θ, with ‖h‖ = {0} in every row', bits(hiddenSize))}
+      </p>
+      <table
+        class="prediction-table"
+        data-picture="predictions"
+        aria-label={l10n.t('Likeliest next tokens')}
+        {...roving.group}
+      >
+        <PredictionHead {...columns} />
+        <tbody>
+          {drawn.map((entry, index) => (
+            <PredictionRow
+              placed={entry}
+              hiddenSize={hiddenSize}
+              {...columns}
+              chosen={chosen}
+              onChoose={onChoose}
+              item={roving.item(index)}
+            />
+          ))}
+        </tbody>
+        <tfoot>
+          <tr class="others">
+            <td />
+            <th scope="row" class="name">
+              {l10n.t('{0} others', count(vocabulary - top.length))}
+            </th>
+            <Bar share={rest} />
+            <ProbabilityCell value={rest} />
+            <td colSpan={(biased ? 12 : 10) + (capped ? 1 : 0)} />
+          </tr>
+        </tfoot>
+      </table>
+      {hidden !== null && (
+        <p class="note" data-note="hidden">
+          {hidden}
+        </p>
+      )}
+      {capped && (
+        <p class="note">
+          {l10n.t('This model caps its logits softly before the softmax: probabilities are of the capped ones.')}
+        </p>
+      )}
+      <p class="note wide-only">
+        {biased
+          ? l10n.t(
+              'logit = ‖h‖ × ‖u‖ × cos θ + bias. Probabilities are over all {0} tokens. Ranks in full strength differ from #.',
+              count(vocabulary),
+            )
+          : l10n.t(
+              'logit = ‖h‖ × ‖u‖ × cos θ. Probabilities are over all {0} tokens. Ranks in full strength differ from #.',
+              count(vocabulary),
+            )}
+      </p>
+    </div>
+  );
+}

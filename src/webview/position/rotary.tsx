@@ -1,0 +1,236 @@
+import * as l10n from '@vscode/l10n';
+import { useEffect, useState } from 'preact/hooks';
+import type { Rotary } from '../../shared/engine';
+import { count, degrees, fixed, raw } from '../../shared/format';
+import { Behind } from '../parts/behind';
+import { Copy } from '../parts/copy';
+import { useWidth } from '../parts/width';
+import { SavePicture } from '../picture/save';
+import type { SectionProps } from '../section';
+import {
+  inputWords,
+  type PairAngle,
+  pairAngles,
+  positionAt,
+  printedAngle,
+  shortAngle,
+  sliderSteps,
+  stepAt,
+} from './angles';
+
+const below = 15;
+const above = 14;
+const gap = 10;
+const largest = 22;
+/** Width of the narrowest dial with its label, pixels. */
+const narrowest = 46;
+/** More marks would fill the rim. */
+const mostMarks = 64;
+
+/** Dials in a line: the largest power of two that fits. */
+export function dialColumns(width: number, dials: number): number {
+  let columns = 1;
+  while (columns * 2 <= dials && width / (columns * 2) >= narrowest) columns *= 2;
+  return columns;
+}
+
+/** The point on a circle that a hand reaches after so many turns, clockwise from the top. */
+export function onCircle(turns: number, radius: number): readonly [number, number] {
+  const angle = 2 * Math.PI * turns;
+  return [radius * Math.sin(angle), -radius * Math.cos(angle)];
+}
+
+/** The sector that a hand has passed in its first turn. */
+function sector({ turns }: PairAngle, radius: number): string {
+  const [x, y] = onCircle(turns, radius);
+  return `M0 0V${-radius}A${radius} ${radius} 0 ${turns > 0.5 ? 1 : 0} 1 ${x.toFixed(2)} ${y.toFixed(2)}Z`;
+}
+
+interface DialsProps {
+  readonly rotary: Rotary;
+  /** Counted from 0. */
+  readonly position: number;
+  /** Number of positions in the text. Each is a mark on the rim. */
+  readonly positions: number;
+}
+
+/** A dial for each pair of dimensions, the fastest first. */
+export function Dials({ rotary, position, positions }: DialsProps) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const pairs = pairAngles(rotary, position);
+  const columns = dialColumns(width, pairs.length);
+  const cell = width / columns;
+  const radius = Math.max(Math.min(cell / 2 - 5, largest), 4);
+  const height = above + 2 * radius + below + gap;
+  const [fastest, slowest] = [pairs[0], pairs.at(-1)];
+  const marks = positions <= mostMarks ? Array.from({ length: positions }, (_, index) => index) : [];
+  return (
+    <div class="figure dials" ref={ref}>
+      {width > 0 && fastest && slowest && (
+        <svg
+          width={width}
+          height={height * Math.ceil(pairs.length / columns) - gap}
+          role="img"
+          data-picture="position"
+          aria-labelledby="position-name position-summary"
+        >
+          <title id="position-name">{l10n.t('How far each pair of dimensions is turned')}</title>
+          <desc id="position-summary">
+            {l10n.t(
+              'The fastest pair has turned by {0}, the slowest by {1}.',
+              printedAngle(fastest),
+              printedAngle(slowest),
+            )}
+          </desc>
+          {pairs.map((angle) => {
+            const [x, y] = [
+              cell * ((angle.pair % columns) + 0.5),
+              height * Math.floor(angle.pair / columns) + above + radius,
+            ];
+            const [handX, handY] = onCircle(angle.turns, radius);
+            return (
+              <g
+                class="dial"
+                transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`}
+                data-pair={angle.pair}
+                data-value={angle.turns}
+              >
+                <circle class="rim" r={radius} />
+                {angle.turns >= 1 ? (
+                  <circle class="passed" r={radius} />
+                ) : (
+                  <path class="passed" d={sector(angle, radius)} />
+                )}
+                {marks.map((mark) => {
+                  const [[x1, y1], [x2, y2]] = [
+                    onCircle(mark / angle.period, radius),
+                    onCircle(mark / angle.period, radius - 4),
+                  ];
+                  return <line class="rim-mark" x1={x1} y1={y1} x2={x2} y2={y2} />;
+                })}
+                <line class="hand" x1={0} y1={0} x2={handX} y2={handY} />
+                <text y={-radius - 4} text-anchor="middle">
+                  {angle.pair}
+                </text>
+                <text class="angle" y={radius + 13} text-anchor="middle">
+                  {shortAngle(angle)}
+                </text>
+              </g>
+            );
+          })}
+        </svg>
+      )}
+    </div>
+  );
+}
+
+/** The dials in numbers, for the clipboard. */
+export const pairRows = (pairs: readonly PairAngle[]): readonly (readonly (string | number)[])[] => [
+  ['pair', 'turns', 'angle beside full turns (degrees)', 'positions for one turn'],
+  ...pairs.map(({ pair, turns, degrees: angle, period }) => [pair, turns, angle, period]),
+];
+
+/** The dials in numbers. */
+export const PairTable = ({ pairs }: { readonly pairs: readonly PairAngle[] }) => (
+  <table>
+    <thead>
+      <tr>
+        <th scope="col" class="number">
+          {l10n.t('pair')}
+        </th>
+        <th scope="col" class="number">
+          {l10n.t('turns')}
+        </th>
+        <th scope="col" class="number">
+          {l10n.t('angle beside full turns')}
+        </th>
+        <th scope="col" class="number">
+          {l10n.t('positions for one turn')}
+        </th>
+      </tr>
+    </thead>
+    <tbody>
+      {pairs.map(({ pair, turns, degrees: angle, period }) => (
+        <tr>
+          <td class="number">{pair}</td>
+          <td class="number" data-value={raw(turns)}>
+            {fixed(turns, turns < 1 ? 6 : 3)}
+          </td>
+          <td class="number" data-value={raw(angle)}>
+            {degrees(angle)}
+          </td>
+          <td class="number" data-value={raw(period)}>
+            {period < 100 ? fixed(period, 2) : count(period)}
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);
+
+/** The dials, a slider that moves the position, and the table. */
+export function RotaryPosition({ state, act }: SectionProps) {
+  const { model, position, text, journey } = state;
+  const [moved, setMoved] = useState<number | null>(null);
+  useEffect(() => setMoved(null), [position, text]);
+  const trunk = model?.trunk;
+  const rotary = trunk?.rotary;
+  if (!rotary || !text || position === null) return <></>;
+  const last = Math.max(trunk.contextLength - 1, position);
+  const at = moved ?? position;
+  const pairs = pairAngles(rotary, at);
+  const title = l10n.t('How far each pair of dimensions is turned');
+  return (
+    <>
+      <Dials rotary={rotary} position={at} positions={text.tokens.length} />
+      <div class="position-slide">
+        <input
+          class="slider position-slider"
+          type="range"
+          min={0}
+          max={sliderSteps}
+          step={1}
+          value={stepAt(at, last)}
+          aria-label={l10n.t('Position')}
+          aria-valuetext={l10n.t('{0} steps from the start', count(at))}
+          onInput={(event) => setMoved(positionAt(Number(event.currentTarget.value), last))}
+          onDblClick={() => setMoved(null)}
+        />
+        <span class="small" data-value={at} data-fact="steps">
+          {at === 1 ? l10n.t('1 step from the start') : l10n.t('{0} steps from the start', count(at))}
+        </span>
+        {moved !== null && moved !== position && (
+          <button type="button" class="text-link" onClick={() => setMoved(null)}>
+            {l10n.t('Back to the chosen position')}
+          </button>
+        )}
+      </div>
+      <p class="note">
+        {l10n.t(
+          'In every head, pair j of each query and key turns by position × {0}^(−2j / {1}) radians; positions count from 0. ↻: full turns.',
+          count(rotary.base),
+          rotary.headSize,
+        )}{' '}
+        {text.tokens.length <= mostMarks && `${l10n.t('A mark on the rim is a position of this text.')} `}
+        {l10n.t(
+          'A query and a key so many steps apart are turned against each other as the dials show, wherever they stand.',
+        )}{' '}
+        {journey && inputWords(journey)}
+      </p>
+      <Behind
+        summary={l10n.t('Pairs as a table')}
+        copy={
+          <Copy
+            label={l10n.t('Copy the pairs as a table')}
+            copied={l10n.t('Copied the pairs')}
+            rows={() => pairRows(pairs)}
+            act={act}
+          />
+        }
+        picture={<SavePicture of="position" title={title} act={act} />}
+      >
+        {() => <PairTable pairs={pairs} />}
+      </Behind>
+    </>
+  );
+}

@@ -1,0 +1,124 @@
+import * as l10n from '@vscode/l10n';
+import { count } from '../../shared/format';
+import type { PanelState } from '../../shared/panel';
+import { placeAmong } from '../parts/place';
+import { TokenText } from '../parts/text';
+import { Toggle, Toggles } from '../parts/toggles';
+import type { SectionProps } from '../section';
+import { chosenToken } from '../store';
+
+/** The choice of the axis, of its layer, and of how the picture is drawn. */
+export const ScopeControls = (props: SectionProps) => (
+  <div class="scope-tools">
+    <AxisChoice {...props} />
+    <LayerChoice {...props} />
+    <div class="scope-tool">
+      <Toggles
+        label={l10n.t('Vectors')}
+        options={[
+          ['raw', l10n.t('raw')],
+          ['centred', l10n.t('centred')],
+        ]}
+        value={props.state.options.centred ? 'centred' : 'raw'}
+        onChoose={(choice) => props.act.post({ type: 'setOptions', options: { centred: choice === 'centred' } })}
+      />
+      <Toggle on={props.view.scopeSizes} onToggle={(scopeSizes) => props.act.setView({ scopeSizes })}>
+        {l10n.t('sizes')}
+      </Toggle>
+    </div>
+  </div>
+);
+
+const layersOf = ({ model }: PanelState): number => model?.trunk?.layers ?? 0;
+
+/** Makes the residual after `layer` the axis, at the position of the present axis or else the chosen one. */
+function chooseResidual({ state, act }: SectionProps, layer: number): void {
+  const { now } = state.axes;
+  const position = now.kind === 'residual' ? now.position : state.position;
+  if (position !== null) act.post({ type: 'chooseAxis', axis: { kind: 'residual', position, layer } });
+}
+
+/** Back and forward, token or residual, and which of the token's two vectors. */
+function AxisChoice(props: SectionProps) {
+  const { state, act } = props;
+  const { axes, model, run, position } = state;
+  const { now } = axes;
+  const token = chosenToken(state);
+  const canRun = run !== null && position !== null && position < run.length;
+  const choose = (kind: 'token' | 'residual'): void => {
+    if (kind === 'token') act.post({ type: 'chooseAxis', axis: { kind: 'token' } });
+    else chooseResidual(props, layersOf(state));
+  };
+  const step = (by: -1 | 1, text: string, label: string, possible: boolean) => (
+    <button
+      type="button"
+      class="scope-step"
+      aria-label={label}
+      title={label}
+      disabled={!possible}
+      onClick={() => act.post({ type: 'stepAxis', by })}
+    >
+      {text}
+    </button>
+  );
+  return (
+    <div class="scope-tool">
+      {step(-1, '‹', l10n.t('Axis before'), axes.back)}
+      {step(1, '›', l10n.t('Axis after'), axes.forward)}
+      <span class="label">{l10n.t('axis')}</span>
+      {canRun || now.kind === 'residual' ? (
+        <Toggles
+          label={l10n.t('Axis')}
+          options={[
+            ['token', l10n.t('token')],
+            ['residual', l10n.t('residual, h')],
+          ]}
+          value={now.kind}
+          onChoose={choose}
+        />
+      ) : null}
+      {now.kind === 'token' && token && <TokenText token={token} chosen />}
+      {now.kind === 'token' && model?.tied === false && (
+        <Toggles
+          label={l10n.t('Which of the token’s vectors')}
+          options={[
+            ['input', l10n.t('input vector')],
+            ['output', l10n.t('output row')],
+          ]}
+          value={now.side ?? 'output'}
+          onChoose={(side) => act.post({ type: 'chooseAxis', axis: { kind: 'token', side } })}
+        />
+      )}
+    </div>
+  );
+}
+
+/** A slider through the layers of a residual. */
+function LayerChoice(props: SectionProps) {
+  const { axes, text } = props.state;
+  const { now } = axes;
+  const layers = layersOf(props.state);
+  if (now.kind !== 'residual') return null;
+  return (
+    <div class="scope-tool">
+      <label class="label" for="scope-layer">
+        {now.layer === layers
+          ? l10n.t('layer {0}, the last: h', count(now.layer))
+          : now.layer === 0
+            ? l10n.t('final norm of the residual before the layers')
+            : l10n.t('final norm of the residual after layer {0}', count(now.layer))}
+      </label>
+      <input
+        id="scope-layer"
+        class="slider layer-slider"
+        type="range"
+        min={0}
+        max={layers}
+        step={1}
+        value={now.layer}
+        onInput={(event) => chooseResidual(props, Number(event.currentTarget.value))}
+      />
+      {text && <span class="label">{placeAmong(text, now.position)}</span>}
+    </div>
+  );
+}
