@@ -40,7 +40,7 @@ it('every string of the manifest is in package.nls.json, and no other', () => {
 });
 
 it('every sentence of the extension and of its pages is in the bundle for translators, and no other', () => {
-  const both = `${sources}\n${sourcesOf('webview')}`;
+  const both = `${sources}\n${sourcesOf('webview')}\n${sourcesOf('shared')}`;
   const used = [...both.matchAll(/l10n\.t\(\s*(?:'([^']*)'|"([^"]*)")/g)].map(([, single, double]) => single ?? double);
   expect(used.length).toBe(both.split('l10n.t(').length - 1);
   expect(Object.keys(JSON.parse(read('l10n/bundle.l10n.json')) as object).sort()).toEqual([...new Set(used)].sort());

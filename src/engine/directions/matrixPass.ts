@@ -6,13 +6,14 @@ import { panelRows, typeNumbers } from '../kernels/kernels';
 import { aligned, Layout, Scratch } from '../kernels/layout';
 import { roomForMeasures } from '../kernels/matrixMeasures';
 import type { KernelMemory } from '../kernels/memory';
+import type { ListName } from '../kernels/metrics';
 import {
   listBits,
+  listsIn,
   mostDoubtful,
   placesOf,
   reachBytes,
   softmaxBytes,
-  type ListName,
   type SearchRows,
 } from '../kernels/rowSearch';
 import { blockRows, doubleBytes, floatBytes, type StoredRows } from '../kernels/storedRows';
@@ -21,8 +22,7 @@ import type { Work } from '../kernels/work';
 import { OneAtATime } from '../tasks/oneAtATime';
 import { pause } from '../tasks/pause';
 import type { Measured } from './sizes';
-import { softCap } from './softCap';
-import { exactRows, joined, softmaxOf, type Softmax, type Terms } from './softmax';
+import { exactRows, joined, softCap, softmaxOf, type Softmax, type Terms } from './softmax';
 import { dot, type Vector } from '../tools/vectors';
 
 /** Bytes of rows that are read from the file at a time. */
@@ -154,7 +154,7 @@ export class MatrixPass implements RowsPass {
     if (hidden > 0 && (space.origin || !lists.includes(byLogit)))
       throw new RangeError(`A softmax needs the list ${byLogit} in the raw space.`);
     const bits = lists.reduce((all, name) => all | listBits[name], 0);
-    const inOrder = (Object.keys(listBits) as ListName[]).filter((name) => (bits & listBits[name]) !== 0);
+    const inOrder = listsIn(bits);
     const blocks = Math.ceil(vocabulary / blockRows);
     const [squares, inverse] = [this.#keep(space.squares), this.#keep(space.inverse)];
     const bias = outputs.bias ? this.#keep(outputs.bias) : 0;

@@ -2,8 +2,7 @@ import type { Agreement, OneLengthResult, RulersOptions, RulersResult } from '..
 import { byMetric, metrics, type ByMetric } from '../../shared/tokens';
 import type { Found } from '../directions/directions';
 import type { Model } from '../model/model';
-import { compare, type Ranked } from '../directions/ranking';
-import { selectionMargin } from '../directions/selectionMargin';
+import { compare, type Ranked, selectionMargin } from '../directions/ranking';
 import { norm, type Vector } from '../tools/vectors';
 import { agreement, meanAgreement } from './agreement';
 import { checkToken, checkWhole, entry, type LabControl } from './experiment';

@@ -1,4 +1,5 @@
-import type { Metric, RankedToken } from '../../shared/tokens';
+import type { Metric } from '../../shared/metrics';
+import type { RankedToken } from '../../shared/tokens';
 
 /** What the gutter between two lists shows. Rows count from 0. */
 export interface Joins {
