@@ -1,4 +1,4 @@
-import type { Translator } from './translator';
+import { listed, type Translator } from './translator';
 
 /** In the order in which they are shown: the first two agree more often than either does with the third. */
 export const metrics = ['euclidean', 'cosine', 'dot'] as const;
@@ -106,3 +106,10 @@ export const nearerFirst = (metric: Metric, a: number, b: number): number =>
 
 export const shortFormula = (metric: Metric): string =>
   metricFacts[metric].shortFormula ?? metricFacts[metric].formula('q', 'w');
+
+/** The names of all metrics in running text: `distance, cosine and dot product`. */
+export const metricNames = (l10n: Translator): string =>
+  listed(
+    metrics.map((metric) => metricFacts[metric].words(l10n).name),
+    l10n,
+  );

@@ -32,7 +32,7 @@ import {
   type SideState,
   type ViewChoices,
 } from '../shared/panel';
-import { metrics } from '../shared/tokens';
+import { byMetric, metrics } from '../shared/metrics';
 
 interface VsCodeApi {
   postMessage(message: Intent | GpuFromPanel, transfer?: readonly ArrayBuffer[]): void;
@@ -95,11 +95,7 @@ const stateEntries = {
   token: nullable(looseObject({ token: looseObject({ id: number() }), ownRank: looseObject({}) })),
   neighbours: nullable(
     looseObject({
-      lists: looseObject({
-        euclidean: array(looseObject({})),
-        cosine: array(looseObject({})),
-        dot: array(looseObject({})),
-      }),
+      lists: looseObject(byMetric(() => array(looseObject({})))),
     }),
   ),
   prediction: nullable(
