@@ -18,8 +18,7 @@ import { columnStep, useRoving } from '../parts/roving';
 import { Toggle, Toggles } from '../parts/toggles';
 import { Pending, type Section, type SectionProps } from '../section';
 import { listsTitle, neighboursFinding, shared } from './finding';
-import { Gutter } from './gutter';
-import { joins } from './joins';
+import { Gutter, joins } from './gutter';
 import { List } from './list';
 import { spaceWords } from './space';
 

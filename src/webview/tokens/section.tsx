@@ -13,8 +13,7 @@ import { TokenText } from '../parts/text';
 import { filled } from '../parts/words';
 import { Encodings } from './encodings';
 import { tokensFinding } from './finding';
-import { legendNote, quantityWords, whyUnknown } from './quantities';
-import { underlined } from './underlined';
+import { legendNote, quantityWords, underlined, whyUnknown } from './quantities';
 
 const choices = (state: PanelState): readonly (readonly [Colouring, string])[] =>
   possibleColourings(state).map((colouring) => [

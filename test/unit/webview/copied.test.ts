@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lengthRows, nearestRows } from '../../../src/webview/nextToken/rows';
 import { namedTokens, sizesRows } from '../../../src/webview/token/sizesRows';
-import { encodedRows } from '../../../src/webview/tokens/encodedRows';
+import { encodedRows } from '../../../src/webview/tokens/encodings';
 import { list, model, prediction, vocabularyToken } from './build';
 
 describe('what is copied', () => {
