@@ -2,6 +2,7 @@ import type { Event } from 'vscode';
 import type { PanelState, SideState } from '../shared/panel';
 import type { Marks } from './editor/marks/marks';
 import type { PastInspection } from './inspection/inspections';
+import type { Parts } from './parts';
 
 /**
  * What `activate` returns in a build for tests, so that they can wait for events in a real editor. It shows the
@@ -16,12 +17,12 @@ export interface TestApi {
   engineCalls(): number;
   /** Whether a call of the engine waits for its answer. */
   engineBusy(): boolean;
-  /** What the engine's worker takes, bytes; null where there is none or that is not known yet. */
+  /** The worker's memory, bytes; null if there is no worker or that is not known yet. */
   engineMemory(): number | null;
   readonly onDidNoteMemory: Event<void>;
   /** How long each answer to an event of the editor took since this was asked last, milliseconds. */
   handlerTimes(): readonly number[];
-  /** The same of hovers, what they wait for included. */
+  /** The same of hovers, their waiting included. */
   hoverTimes(): readonly number[];
   /** Nothing is left to be fetched for hovers to come. */
   readonly onDidPrefetch: Event<void>;
@@ -37,3 +38,27 @@ export interface TestApi {
   /** Ends the engine's worker as a crash would. */
   killWorker(): Promise<void>;
 }
+
+export const testApi = (
+  { worker, controller, shown, panel, tokenView, marks, memoryNoted, prefetched, times }: Parts,
+  activation: number,
+): TestApi => ({
+  activation,
+  engineStarted: () => worker.started,
+  engineCalls: () => worker.calls,
+  engineBusy: () => worker.busy,
+  engineMemory: () => worker.memory,
+  onDidNoteMemory: memoryNoted.event,
+  handlerTimes: () => times.handlers.take(),
+  hoverTimes: () => times.hovers.take(),
+  onDidPrefetch: prefetched.event,
+  marks,
+  inspections: () => controller.inspections.all,
+  panelState: () => controller.state,
+  sideState: () => tokenView.state,
+  onDidChangeState: (listener, self, disposables) =>
+    shown.onDidChange(() => void listener.call(self, shown.state), undefined, disposables),
+  receive: (message) => panel.receive(message),
+  receiveFromSide: (message) => tokenView.receive(message),
+  killWorker: () => worker.kill(),
+});

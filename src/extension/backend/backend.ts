@@ -1,5 +1,6 @@
 import type { BackendChoice, BackendState, BackendView } from '../../shared/backend';
-import type { Control, Engine, LoadRequest } from '../../shared/engine';
+import type { Control, Engine } from '../../shared/engine';
+import { loadKey, type LoadRequest } from '../../shared/model';
 import { EngineError } from '../../shared/errors';
 import { orAborted } from '../../shared/orAborted';
 import type { Log } from '../engineWorker';
@@ -10,7 +11,6 @@ export interface BackendOwner {
   choice(): BackendChoice;
   /** Whether a page is there that could lend its GPU to an engine which has none. */
   pageIsThere(): boolean;
-  changed(backend: BackendView | null): void;
   readonly remembered: RememberedSpeeds;
   readonly log: Log;
 }
@@ -22,7 +22,7 @@ interface LoadedModel extends RunModel {
 
 interface Asking {
   readonly choice: BackendChoice;
-  /** What was measured before counts for nothing. */
+  /** Measures again, whatever was measured before. */
   readonly anew: boolean;
   /** Runs wait until it is answered. */
   readonly holdsRuns: boolean;
@@ -32,17 +32,18 @@ interface Asking {
 }
 
 /**
- * Decides what the layers of the loaded model run on, by the setting and by what was measured before. Whatever comes of
- * it, an inspection goes on: on `auto` nothing waits for the answer, on `webgpu` and `onnx` the runs do after a load or
- * another choice, and where it fails they run on WASM.
+ * Decides the backend of the loaded model's layers, by the setting and by earlier measurements. Inspections go on in
+ * any case: on `auto` nothing waits for the decision. On `webgpu` and `onnx` runs wait for it after a load or another
+ * choice, and run on WASM if the backend fails.
  */
 export class LayersBackend {
-  /** The same engine, which tells of its loads and whose runs wait where that is due. */
+  /** The same engine. Its loads are noted here, and its runs wait for the backend if necessary. */
   readonly engine: Engine;
   #model: LoadedModel | null = null;
   #asking: Asking | null = null;
   #view: BackendView | null = null;
   #isMeasured = false;
+  readonly #listeners: ((backend: BackendView | null) => void)[] = [];
 
   constructor(
     private readonly inner: Engine,
@@ -56,6 +57,11 @@ export class LayersBackend {
         return inner.run(request, control);
       },
     };
+  }
+
+  /** The listener hears what the layers run on whenever that changes; null while it is not known. */
+  listen(changed: (backend: BackendView | null) => void): void {
+    this.#listeners.push(changed);
   }
 
   /** Whether a measurement decided it, now or before. */
@@ -73,7 +79,7 @@ export class LayersBackend {
     if (!this.#asking) this.#askOfPage();
   }
 
-  /** Measures anew what was remembered. */
+  /** Forgets the measurement and measures again. */
   async measureAgain(): Promise<void> {
     const model = this.#model;
     this.#ask({ anew: true });
@@ -95,8 +101,8 @@ export class LayersBackend {
   }
 
   async #load(request: LoadRequest, control?: Control) {
-    const key = JSON.stringify(request);
-    // The engine would end what is asked of it before it starts with another model.
+    const key = loadKey(request);
+    // The engine would end the request when it starts with another model.
     if (this.#model && this.#model.request !== key) this.#stop();
     const info = await this.inner.load(request, control);
     if (this.#model?.request !== key) {
@@ -140,7 +146,7 @@ export class LayersBackend {
     };
     this.#asking = asking;
     asking.done = this.#answer(this.#model, asking, before);
-    // What was said of the time before would stand there for as long as it takes.
+    // The former backend must not be shown while the new one is being decided.
     if (this.#view) this.#set(null);
   }
 
@@ -198,11 +204,11 @@ export class LayersBackend {
 
   #set(view: BackendView | null): void {
     this.#view = view;
-    this.owner.changed(view);
+    for (const changed of this.#listeners) changed(view);
   }
 }
 
-/** What a measurement said; null where there was none, or where it counts for nothing. */
+/** The result of a measurement; null if there was none or it decided nothing. */
 function speedOf({ backend, times, reason }: BackendState): Speed | null {
   if (!times || (reason.kind !== 'chosen' && reason.kind !== 'slower')) return null;
   return backend === 'webgpu' && times.webgpu < times.wasm ? 'faster' : 'slower';

@@ -6,7 +6,7 @@ import { isAdded } from '../../shared/place';
 import { spaceOf } from '../../shared/sides';
 import type { Token, VocabularyToken } from '../../shared/tokens';
 import type { Shown } from '../shown';
-import { AskedOnce } from './askedOnce';
+import { AnswerCache } from './answerCache';
 import {
   type HoverWords,
   type Known,
@@ -20,7 +20,7 @@ import type { Deadline } from './deadline';
 import { type Fetched, idsNear } from './prefetch';
 import { characterAt, partAround, type Span, tokensAt, type TokensAt } from './tokensAt';
 
-/** What a hover says, and about which text. */
+/** A hover's text and the range that it is about. */
 export interface Said {
   readonly markdown: string;
   readonly range: vscode.Range;
@@ -36,10 +36,10 @@ interface Place {
 /** Answers of the engine that are kept; a list of neighbours is some kilobytes. */
 const kept = { neighbours: 500, lines: 16 };
 
-/** Finds the tokens at a place of a document and says what is known of them now. */
+/** Finds the tokens at a place of a document and describes them by the facts that are known now. */
 export class TokenHovers {
-  readonly #neighbours: AskedOnce<NeighboursRequest, Neighbours>;
-  readonly #lines: AskedOnce<string, readonly Token[]>;
+  readonly #neighbours: AnswerCache<NeighboursRequest, Neighbours>;
+  readonly #lines: AnswerCache<string, readonly Token[]>;
   #model: PanelState['model'] = null;
   /** Where the mouse or the cursor was last. */
   #place: Place | null = null;
@@ -55,12 +55,12 @@ export class TokenHovers {
       if (shown.state.loaded) return engine;
       throw new EngineError('cancelled', 'The model was unloaded.');
     };
-    this.#neighbours = new AskedOnce(
+    this.#neighbours = new AnswerCache(
       kept.neighbours,
       ({ id, centred, space }) => `${id} ${centred} ${space ?? ''}`,
       async (request) => loadedEngine().neighbours(request),
     );
-    this.#lines = new AskedOnce(
+    this.#lines = new AnswerCache(
       kept.lines,
       (text) => text,
       async (text) => (await loadedEngine().tokenise({ text })).tokens,
@@ -84,10 +84,7 @@ export class TokenHovers {
     return (await fetch()) ? 'one' : 'none';
   }
 
-  /**
-   * Resolves with null where there is nothing to say, and where the document or the inspection became another
-   * meanwhile.
-   */
+  /** Resolves with null if there is no token, or if the document or the inspection has changed meanwhile. */
   async at(
     document: vscode.TextDocument,
     position: vscode.Position,
@@ -127,7 +124,7 @@ export class TokenHovers {
     if (line && !this.#lines.has(line.text)) return () => this.#lines.fetch(line.text);
     const { text, outOfDate, position } = state;
     const tokens = line ? this.#lines.known(line.text) : outOfDate ? null : text?.tokens;
-    // An inspection that was brought back may stand where nobody looks yet.
+    // The text of a restored inspection may not be in sight.
     const offset = line?.offset ?? inside ?? text?.tokens[position ?? 0]?.start ?? 0;
     const next = idsNear(tokens ?? [], offset)
       .map((id) => requestOf(id, state))

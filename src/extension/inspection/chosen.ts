@@ -2,17 +2,17 @@ import type { TextRequest } from '../../shared/tokens';
 import type { Engine, Run } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
 import { spaceOf } from '../../shared/sides';
-import { Lane, type Task } from './lane';
+import { NewestTask, type Task } from './newest';
 import { hiddenAt, type Choice } from './views';
 import { patience } from './workingStatus';
 
-/** What the panel says of the chosen position and the chosen token. */
+/** The facts, neighbours and prediction of the chosen position and token. */
 export class Chosen {
   choice: Choice = { position: null, tokenId: null };
   #run: Run | null = null;
   #request: TextRequest | null = null;
   #predicted: { readonly run: Run | null; readonly position: number | null } | null = null;
-  readonly #lane = new Lane();
+  readonly #task = new NewestTask();
 
   constructor(
     private readonly engine: Engine,
@@ -25,7 +25,7 @@ export class Chosen {
     return this.#run;
   }
 
-  /** What the run was made from. */
+  /** The request of the run. */
   get request(): TextRequest | null {
     return this.#request;
   }
@@ -45,7 +45,7 @@ export class Chosen {
    * choice takes over.
    */
   async show(): Promise<void> {
-    const task = this.#lane.start();
+    const task = this.#task.start();
     const {
       run,
       choice: { position, tokenId },
@@ -69,7 +69,7 @@ export class Chosen {
     }
   }
 
-  /** What the state says of this choice was made from this run. */
+  /** Takes over a choice whose numbers are in the state already, with their run. */
   takeOver({ choice, run }: Pick<Chosen, 'choice' | 'run'>, request: TextRequest | null = null): void {
     this.choice = choice;
     this.#run = run;
@@ -78,7 +78,7 @@ export class Chosen {
   }
 
   cancel(): void {
-    this.#lane.cancel();
+    this.#task.cancel();
   }
 
   async #facts(id: number | null, { signal }: Task) {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
 import { isAddress } from '../address';
 import type { Host } from '../host';
-import { defaultPath } from '../settings';
+import { defaultPath } from '../modelsView/found';
 import { startEngineWorker } from './engineWorker';
 import { bytesOf } from './modelFiles';
 import { extensionUri, placeOf } from './place';
@@ -14,7 +14,7 @@ export const host: Host = {
     const from = performance.now();
     return () => performance.now() - from;
   },
-  // What is kept here belongs to the page, which knows no machine.
+  // A browser's storage belongs to the page, which knows no machine.
   machine: () => 'web',
   startEngine: startEngineWorker,
   home: () => vscode.Uri.from({ scheme: vscode.workspace.workspaceFolders?.[0]?.uri.scheme ?? 'untitled', path: '/' }),

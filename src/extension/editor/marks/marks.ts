@@ -7,9 +7,9 @@ import type { Shown } from '../../shown';
 import { drawing, nothing, type Drawing } from './drawing';
 import { EditorMarks } from './editorMarks';
 import { Layers } from './layers';
-import type { Line } from './pieces';
-import { segments, type Segment } from './segments';
-import { visibleLines } from './visibleLines';
+import type { Line } from './drawing';
+import { segments, type Segment } from './drawing';
+import { visibleLines } from './drawing';
 
 /**
  * How long after the last edit the marks are drawn again where the editor has moved them itself meanwhile,
@@ -81,7 +81,7 @@ export class Marks implements vscode.Disposable {
     this.#drawSoon();
   }
 
-  /** What is drawn at the moment, one entry an editor of the inspected document. */
+  /** The present drawings, one for each editor of the inspected document. */
   drawn(): readonly Drawn[] {
     return [...this.#editors]
       .map(([editor, { drawing }]) => ({ uri: editor.document.uri.toString(), drawing }))
@@ -154,7 +154,7 @@ export class Marks implements vscode.Disposable {
     return marks;
   }
 
-  /** The same as long as nothing that they are made from is another. */
+  /** Kept until the text, the run or the colouring changes. */
   #segmentsOf(text: TextView): readonly Segment[] {
     const { run } = this.shown.state;
     const colouring = colouringOf(this.shown.state);

@@ -1,0 +1,94 @@
+import type { Engine } from '../../../shared/engine';
+import { isCancelled } from '../../../shared/errors';
+import type { InView } from '../../../shared/instruments';
+import type { PanelState } from '../../../shared/panel';
+import type { TextRequest } from '../../../shared/tokens';
+import { NewestTask } from '../newest';
+
+export type Reading = Required<Pick<TextRequest, 'text' | 'plain' | 'limit'>>;
+
+/** The parts that an instrument works with. */
+export interface InstrumentContext {
+  readonly engine: Engine;
+  state(): PanelState;
+  /** The request of the state's run; null if there is none. */
+  request(): TextRequest | null;
+  /** The inspected text and how it is read, without its context; null if there is none. */
+  reading(): Reading | null;
+  /** The model that the numbers come from is in memory, no other is wanted, and no inspection is under way. */
+  isReady(): boolean;
+  /** Resolves once the engine has a model. */
+  ready(): Promise<void>;
+  change(change: Partial<PanelState>): void;
+  /** A token is chosen, null for the position's own. */
+  chooseToken(id: number | null): void;
+  /** Shows a failure; ignores a cancellation. */
+  report(error: unknown): void;
+  /** Logs what failed and returns a sentence for a person. */
+  failed(error: unknown): string;
+}
+
+/** The parts of the page that are in sight. */
+export interface Sight {
+  readonly now: InView;
+}
+
+/** Asks once for each key. A request with another key replaces the one before. */
+export class KeyedRequest {
+  readonly #task = new NewestTask();
+  #key: readonly unknown[] | null = null;
+
+  constructor(private readonly context: Pick<InstrumentContext, 'isReady' | 'report'>) {}
+
+  /**
+   * Does the work and shows its result, unless work with the same key is under way or its result is still there. A
+   * failure is forgotten, so that the same key can be asked for again.
+   */
+  async once<T>(
+    key: readonly unknown[],
+    isThere: boolean,
+    work: (signal: AbortSignal) => Promise<T>,
+    show: (value: T) => void,
+  ): Promise<void> {
+    if (this.#key && same(key, this.#key) && (isThere || this.#task.busy)) return;
+    this.#key = key;
+    const task = this.#task.start();
+    try {
+      const value = await persistently(
+        () => work(task.signal),
+        () => task.isCurrent() && this.context.isReady(),
+      );
+      if (task.isCurrent()) show(value);
+    } catch (error) {
+      if (!task.isCurrent()) return;
+      this.#key = null;
+      this.context.report(error);
+    } finally {
+      task.end();
+    }
+  }
+
+  /** Cancels a request that is under way; an answer that has come stays. */
+  stop(): void {
+    if (this.#task.busy) this.forget();
+  }
+
+  forget(): void {
+    this.#task.cancel();
+    this.#key = null;
+  }
+}
+
+/** Repeats work that was cancelled by another's run, while it is wanted. */
+export async function persistently<T>(work: () => Promise<T>, isWanted: () => boolean): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isCancelled(error) || !isWanted()) throw error;
+    }
+  }
+}
+
+const same = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((value, index) => Object.is(value, b[index]));
