@@ -7,15 +7,23 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 export const bundlePath = join(root, 'l10n', 'bundle.l10n.json');
 
+/**
+ * The library reads only files that import `l10n`; some functions get it as an argument.
+ *
+ * @param {string} contents
+ */
+const withImport = (contents) =>
+  /from '(@vscode\/l10n|vscode)'/.test(contents) ? contents : `import * as l10n from '@vscode/l10n';\n${contents}`;
+
 /** @returns {Promise<string>} the bundle's text, with its sentences in alphabetical order */
 export async function bundleOfSources() {
-  const files = ['extension', 'webview'].flatMap((folder) =>
+  const files = ['extension', 'webview', 'shared'].flatMap((folder) =>
     readdirSync(join(root, 'src', folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.tsx?$/.test(file))
       .map((file) => join(root, 'src', folder, file)),
   );
   const sources = files.map((file) => ({
-    contents: readFileSync(file, 'utf8'),
+    contents: withImport(readFileSync(file, 'utf8')),
     extension: /** @type {'.ts' | '.tsx'} */ (extname(file)),
   }));
   const bundle = Object.entries(await getL10nJson(sources)).sort(([a], [b]) => (a < b ? -1 : 1));

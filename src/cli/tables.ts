@@ -5,7 +5,11 @@ import type {
   InspectedToken,
   Inspection,
 } from '../shared/inspection';
-import { metrics } from '../shared/tokens';
+import { hexPairs } from '../shared/format';
+import { metricFacts, metrics, type Metric } from '../shared/metrics';
+import { printedTokens, rowsOfInspection } from '../shared/tokenColumns';
+import type { Token } from '../shared/tokens';
+import { english } from '../shared/translator';
 import { count, number, table, visible } from './text';
 
 const shownPredictions = 5;
@@ -15,7 +19,7 @@ export function tables(inspection: Inspection): string {
   const { model, tokens, leftOut } = inspection;
   const parts = [
     `${model.name}: ${count(model.vocabulary)} tokens of ${model.dimensions} dimensions, ${model.layers === null ? '' : `${model.layers} layers, `}${model.tied ? 'one matrix at both ends' : 'two matrices'}`,
-    tokenTable(tokens),
+    tokenTable(inspection),
   ];
   if (leftOut > 0) parts.push(`${count(leftOut)} tokens are beyond the limit: they have sizes only.`);
   for (const neighbours of inspection.neighbours ?? [])
@@ -33,37 +37,20 @@ export function tables(inspection: Inspection): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function tokenTable(tokens: readonly InspectedToken[]): string {
-  const twoMatrices = tokens.some(({ outputSize }) => outputSize !== undefined);
-  const output = ({ outputSize, outputPercentile, angleInputOutput }: InspectedToken) => [
-    outputSize?.toFixed(3) ?? '–',
-    outputPercentile === undefined ? '–' : `${outputPercentile.toFixed(1)} %`,
-    angleInputOutput === undefined ? '–' : `${angleInputOutput.toFixed(1)}°`,
-  ];
-  return table(
-    ['', 'token', 'id', 'size', 'smaller', ...(twoMatrices ? ['output size', 'smaller', 'angle'] : []), 'surprisal'],
-    tokens.map((token) => [
-      String(token.index + 1),
-      nameOf(token),
-      String(token.id),
-      token.size.toFixed(3),
-      `${token.percentile.toFixed(1)} %`,
-      ...(twoMatrices ? output(token) : []),
-      token.surprisal === null ? '–' : `${token.surprisal.toFixed(2)} bits`,
-    ]),
-    twoMatrices ? 'rlrrrrrrr' : 'rlrrrr',
-  );
+function tokenTable(inspection: Inspection): string {
+  const { head, rows, alignment } = printedTokens('terminal', rowsOfInspection(inspection), english, nameOf);
+  return table(head, rows, alignment);
 }
 
 function neighbourTable(token: InspectedToken, neighbours: InspectedNeighbours): string {
-  const names = { euclidean: 'distance', cosine: 'cosine', dot: 'dot product' };
-  const cells = (entry: InspectedEntry | undefined) =>
-    entry ? [visible(entry.text), number(entry.value, 3)] : ['', ''];
-  const rows = neighbours.dot.map((_, i) => [
+  const cells = (entry: InspectedEntry | undefined, metric: Metric) =>
+    entry ? [visible(entry.text), number(entry.value, metricFacts[metric].decimals)] : ['', ''];
+  const rows = neighbours[metrics[0]].map((_, i) => [
     String(i + 1),
-    ...metrics.flatMap((metric) => cells(neighbours[metric][i])),
+    ...metrics.flatMap((metric) => cells(neighbours[metric][i], metric)),
   ]);
-  return `Neighbours of ${nameOf(token)} (${token.index + 1})\n${table(['', ...metrics.flatMap((metric) => ['', names[metric]])], rows, 'rlrlrlr')}`;
+  const head = ['', ...metrics.flatMap((metric) => ['', metricFacts[metric].words(english).name])];
+  return `Neighbours of ${nameOf(token)} (${token.index + 1})\n${table(head, rows, `r${'lr'.repeat(metrics.length)}`)}`;
 }
 
 function predictionTable(
@@ -106,8 +93,6 @@ function layerTable(layers: NonNullable<Inspection['layers']>, tokens: readonly 
   return `Layer by layer at ${token ? nameOf(token) : ''} (${position + 1}); every position is in --json\n${table(['layer', '‖r‖', '° to input', '° to prediction', 'attention', 'feed-forward'], rows, 'rrrrrr')}`;
 }
 
-/** A token by its text, or by its bytes in hex where they are no characters. */
-const nameOf = ({ text, bytes }: InspectedToken): string =>
-  text.includes('\ufffd')
-    ? bytes.map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ')
-    : visible(text);
+/** A token by its text, or by its bytes in hex if they are not characters. */
+const nameOf = ({ text, bytes }: Pick<Token, 'text' | 'bytes'>): string =>
+  text.includes('\ufffd') ? hexPairs(bytes) : visible(text);

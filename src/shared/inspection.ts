@@ -1,6 +1,7 @@
 import type { NeighbourSpace } from './sides';
 import { isAdded } from './place';
-import type { ByMetric, Token } from './tokens';
+import type { ByMetric } from './metrics';
+import type { Token } from './tokens';
 
 /**
  * The whole inspection as one JSON object: what `--json` prints. Offsets are UTF-16, angles degrees, surprisal and
@@ -33,22 +34,9 @@ export interface Inspection {
   readonly push?: InspectedPush;
 }
 
-export interface InspectedToken {
-  readonly index: number;
-  readonly id: number;
-  readonly text: string;
-  /** None of the token that a model adds before a text. */
-  readonly bytes: readonly number[];
-  readonly start: number;
-  readonly end: number;
-  readonly special: boolean;
-  readonly size: number;
-  readonly percentile: number;
-  /** Of a model whose embedding and unembedding differ: see VocabularyToken. */
-  readonly outputSize?: number;
-  readonly outputPercentile?: number;
-  readonly angleInputOutput?: number;
-  /** Under the prediction at the position before; null for the first and beyond the limit. */
+/** The token that a model adds before a text has no bytes of the text. */
+export interface InspectedToken extends Token {
+  /** Under the prediction at the position before, bits; null for the first token and beyond the limit. */
   readonly surprisal: number | null;
 }
 
@@ -101,36 +89,11 @@ export interface InspectedLayers {
   readonly feedForwardSize: readonly (readonly number[])[];
 }
 
-/**
- * A token of a text as it is printed. One that the model adds has no bytes of the text; `surprisal` is null where none
- * is known.
- */
 export function inspectedToken(token: Token, surprisal: number | null = null): InspectedToken {
-  const {
-    index,
-    id,
-    text,
-    bytes,
-    start,
-    end,
-    special,
-    size,
-    percentile,
-    outputSize,
-    outputPercentile,
-    angleInputOutput,
-  } = token;
+  const { index, id, text, bytes, start, end, special, ...sizes } = token;
   return {
-    index,
-    id,
-    text,
-    bytes: isAdded(token) ? [] : bytes,
-    start,
-    end,
-    special,
-    size,
-    percentile,
-    ...(outputSize !== undefined && { outputSize, outputPercentile, angleInputOutput }),
+    ...{ index, id, text, bytes: isAdded(token) ? [] : bytes, start, end, special },
+    ...sizes,
     surprisal: Number.isNaN(surprisal) ? null : surprisal,
   };
 }

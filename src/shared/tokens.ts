@@ -1,3 +1,7 @@
+import type { ByMetric } from './metrics';
+
+export { byMetric, metrics, type ByMetric, type Metric } from './metrics';
+
 /** What is known of a token without any text: one row of the vocabulary. */
 export interface VocabularyToken {
   readonly id: number;
@@ -30,22 +34,7 @@ export interface Token extends VocabularyToken {
   readonly end: number;
 }
 
-/** The three ways to compare two vectors; distance is smaller when nearer, the others larger. */
-export type Metric = (typeof metrics)[number];
-
-/** In the order in which they are shown: the first two agree more often than either does with the third. */
-export const metrics = ['euclidean', 'cosine', 'dot'] as const;
-
-export type ByMetric<T> = Readonly<Record<Metric, T>>;
-
-/** One value for each of the three. */
-export const byMetric = <T>(of: (metric: Metric) => T): ByMetric<T> => ({
-  euclidean: of('euclidean'),
-  cosine: of('cosine'),
-  dot: of('dot'),
-});
-
-/** A token compared with a query vector by all three metrics. */
+/** A token compared with a query vector by every metric. */
 export interface RankedToken {
   readonly token: VocabularyToken;
   /** ‖q − w‖₂ ≥ 0, q·w, and q·w / (‖q‖‖w‖) in −1 … 1; each in float64 from the two vectors. */

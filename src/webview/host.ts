@@ -3,7 +3,7 @@ import type { GpuToPage, GpuUp } from '../shared/gpu';
 import { lensColourings } from '../shared/instruments';
 import { experiments } from '../shared/lab';
 import type { GpuFromPanel, GpuToPanel, HostMessage, Intent, KeptState, ViewChoices } from '../shared/panel';
-import { metrics } from '../shared/tokens';
+import { metrics } from '../shared/metrics';
 
 interface VsCodeApi {
   postMessage(message: Intent | GpuFromPanel, transfer?: readonly ArrayBuffer[]): void;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { csvParse } from 'd3-dsv';
 import fc from 'fast-check';
 import { marked, type Tokens } from 'marked';
@@ -7,10 +8,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { csvOf } from '../../src/extension/export/csv';
 import { inspectionOf } from '../../src/extension/export/fromState';
 import { markdownOf, tokenCell } from '../../src/extension/export/markdown';
-import { endingOf, fileName } from '../../src/extension/export/names';
-import { isKnown, parts } from '../../src/extension/export/parts';
+import { endingOf, fileName, isKnown, parts } from '../../src/extension/export/parts';
 import { jsonOf, requestOf } from '../../src/extension/export/wholeInspection';
-import { markdownWords } from '../../src/extension/export/words';
 import { textRequest } from '../../src/extension/inspection/subject';
 import { emptyState, hiddenAt, runView, textView } from '../../src/extension/inspection/views';
 import { initialOptions } from './support/manifest';
@@ -90,16 +89,17 @@ describe('what a section shows, as JSON', () => {
     expect(exportable.filter((part) => isKnown(part, unknown))).toEqual(['tokens']);
     for (const part of exportable) {
       expect(isKnown(part, emptyState(options))).toBe(false);
-      expect([inspectionOf(part, emptyState(options)), markdownOf(part, emptyState(options), markdownWords())]).toEqual(
-        [null, null],
-      );
+      expect([inspectionOf(part, emptyState(options)), markdownOf(part, emptyState(options), l10n)]).toEqual([
+        null,
+        null,
+      ]);
     }
   });
 });
 
 describe('what a section shows, as Markdown', () => {
   it('has a row for every token, numbers as the panel prints them', () => {
-    const { header, rows } = tableOf(markdownOf('tokens', state, markdownWords()));
+    const { header, rows } = tableOf(markdownOf('tokens', state, l10n));
     expect(header.map(({ text }) => text)).toEqual([
       'index',
       'token',
@@ -128,14 +128,14 @@ describe('what a section shows, as Markdown', () => {
   });
 
   it('says of which token the neighbours are, and after which token the prediction comes', () => {
-    const neighbours = markdownOf('neighbours', state, markdownWords());
+    const neighbours = markdownOf('neighbours', state, l10n);
     expect(neighbours).toMatch(/^Neighbours of `·France` \(id 4649\), raw, by SmolLM2-135M-Instruct\n\n/);
     expect(
       tableOf(neighbours)
         .rows[0]?.map(({ text }) => text)
         .slice(0, 3),
     ).toEqual(['1', '`·France`', '0.000']);
-    const predictions = markdownOf('predictions', state, markdownWords());
+    const predictions = markdownOf('predictions', state, l10n);
     expect(predictions).toMatch(/^After `·France` \(position 4\), entropy /);
     expect(tableOf(predictions).rows).toHaveLength(4);
   });
@@ -145,12 +145,10 @@ describe('what a section shows, as Markdown', () => {
       ...state.prediction,
       top: state.prediction.top.map((entry) => ({ ...entry, logit: 3.25 })),
     };
-    const { header, rows } = tableOf(markdownOf('predictions', { ...state, prediction }, markdownWords()));
+    const { header, rows } = tableOf(markdownOf('predictions', { ...state, prediction }, l10n));
     const at = header.findIndex(({ text }) => text === 'capped');
     expect(rows.map((row) => row[at]?.text)).toEqual(['3.25', '3.25', '3.25', '3.25']);
-    expect(tableOf(markdownOf('predictions', state, markdownWords())).header.map(({ text }) => text)).not.toContain(
-      'capped',
-    );
+    expect(tableOf(markdownOf('predictions', state, l10n)).header.map(({ text }) => text)).not.toContain('capped');
   });
 
   it('tells the token that the model adds apart, which has no bytes of the text', () => {
@@ -161,14 +159,12 @@ describe('what a section shows, as Markdown', () => {
       ),
     };
     const own: PanelState = { ...state, text, position: 0 };
-    expect(markdownOf('predictions', own, markdownWords())).toMatch(
+    expect(markdownOf('predictions', own, l10n)).toMatch(
       /^After `The`, which the model adds before the text, entropy /,
     );
     const { tokens = [] } = inspectionOf('tokens', own) as Inspection;
     expect(tokens.map(({ bytes }) => bytes.length > 0)).toEqual([false, true, true, true, true]);
-    expect(markdownOf('predictions', { ...own, position: 3 }, markdownWords())).toMatch(
-      /^After `·France` \(position 3\), /,
-    );
+    expect(markdownOf('predictions', { ...own, position: 3 }, l10n)).toMatch(/^After `·France` \(position 3\), /);
   });
 
   it('shows any token as it is in one cell of its table', () => {
@@ -225,7 +221,7 @@ describe('of a model with two matrices', () => {
     });
     const predicted = inspection.predictions?.[position];
     expect(inspectionOf('predictions', own)).toMatchObject({ predictions: [nearly(predicted)] });
-    expect(tableOf(markdownOf('predictions', own, markdownWords())).rows.map((row) => row[5]?.text)).toEqual(
+    expect(tableOf(markdownOf('predictions', own, l10n)).rows.map((row) => row[5]?.text)).toEqual(
       predicted?.top.map((entry) => entry.size.toFixed(3)),
     );
     expect(inspection.space).toBe('cross');
@@ -241,7 +237,7 @@ describe('of a model with two matrices', () => {
       space: 'cross',
       token: { id: other },
     });
-    expect(markdownOf('neighbours', { ...own, neighbours }, markdownWords())).toMatch(
+    expect(markdownOf('neighbours', { ...own, neighbours }, l10n)).toMatch(
       /^Neighbours of .*\. Its input vector with output rows\n\n/,
     );
     expect(new Set(csvParse(csvOf('neighbours', inspection)).map(({ space }) => space))).toEqual(new Set(['cross']));

@@ -1,7 +1,6 @@
 import { inSpace } from '../../src/engine/directions/space';
 import type { Model } from '../../src/engine/model/model';
-import { rank } from '../../src/engine/directions/ranking';
-import { selectionMargin } from '../../src/engine/directions/selectionMargin';
+import { rank, selectionMargin } from '../../src/engine/directions/ranking';
 import type { Metric } from '../../src/shared/tokens';
 
 export const ways = ['raw', 'centred', 'normed'] as const;

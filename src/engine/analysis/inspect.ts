@@ -5,7 +5,7 @@ import {
   type InspectedPrediction,
   type Inspection,
 } from '../../shared/inspection';
-import { byMetric, metrics, type ByMetric } from '../../shared/tokens';
+import { byMetric, metrics, type ByMetric } from '../../shared/metrics';
 import type { Found } from '../directions/directions';
 import { checkCount } from './limits';
 import { biasOf } from '../model/logits';

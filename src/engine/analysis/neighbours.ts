@@ -1,6 +1,7 @@
 import type { NeighbourSpace } from '../../shared/sides';
 import type { Neighbours, NeighboursRequest, Signal } from '../../shared/engine';
-import { byMetric, type RankedToken } from '../../shared/tokens';
+import { byMetric } from '../../shared/metrics';
+import type { RankedToken } from '../../shared/tokens';
 import type { Directions } from '../directions/directions';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import type { Model } from '../model/model';

@@ -1,5 +1,5 @@
 import type { Signal } from '../../shared/engine';
-import { metrics, type ByMetric } from '../../shared/tokens';
+import { metrics, type ByMetric } from '../../shared/metrics';
 import type { Found } from '../directions/directions';
 import { rawLogit } from '../model/logits';
 import type { Model } from '../model/model';

@@ -1,11 +1,10 @@
 import { defaults, type LengthSweep, type Prediction, type PredictionRequest } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import { byMetric } from '../../shared/tokens';
+import { byMetric } from '../../shared/metrics';
 import { biasOf, likeliestOf } from '../model/logits';
 import type { Model } from '../model/model';
-import { Comparison, largest } from '../directions/ranking';
+import { Comparison, largest, selectionMargin } from '../directions/ranking';
 import { probability } from './positions';
-import { selectionMargin } from '../directions/selectionMargin';
 import { describer } from './neighbours';
 
 /** The prediction of one hidden vector, every logit taken apart: ‖h‖ · ‖u‖ · cos θ + bias. */

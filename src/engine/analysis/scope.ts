@@ -1,7 +1,7 @@
 import { defaults, type Control, type Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { Axis, Scope, ScopeRequest } from '../../shared/layers';
-import { byMetric } from '../../shared/tokens';
+import { byMetric } from '../../shared/metrics';
 import { inSpace } from '../directions/space';
 import { checkCount } from './limits';
 import type { Model } from '../model/model';

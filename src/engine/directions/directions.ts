@@ -3,9 +3,10 @@ import { inMemory } from '../../shared/noMemory';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import { pause } from '../tasks/pause';
 import { checkQuery, checkRows, isTooShort } from './range';
-import type { ListName, Reached, RowsPass, RulerLines } from './rowsPass';
-import { compareAll, type Ranked } from './ranking';
-import { selectionMargin } from './selectionMargin';
+import { byMetric } from '../../shared/metrics';
+import type { ListName } from '../kernels/metrics';
+import type { Reached, RowsPass, RulerLines } from './rowsPass';
+import { rank, selectionMargin, type Ranked } from './ranking';
 import { sizesOf, type Sizes } from './sizes';
 import type { Softmax } from './softmax';
 import type { Rows, Space } from './space';
@@ -129,11 +130,11 @@ export class Directions implements Rows {
         const list = (name: ListName): readonly Ranked[] => {
           const index = lists.indexOf(name);
           if (index < 0) return [];
-          if (isTooShort(query)) return compareAll(this, space, name, query, this.ids(), wanted);
-          return ranked?.[i]?.[index] ?? compareAll(this, space, name, query, candidates?.[i]?.[index] ?? [], wanted);
+          if (isTooShort(query)) return rank(this, space, name, query, this.ids(), wanted);
+          return ranked?.[i]?.[index] ?? rank(this, space, name, query, candidates?.[i]?.[index] ?? [], wanted);
         };
         found.push({
-          ranked: { euclidean: list('euclidean'), dot: list('dot'), cosine: list('cosine'), logit: list('logit') },
+          ranked: { ...byMetric(list), logit: list('logit') },
           softmax: softmax[i] ?? null,
           before: own === undefined || (own[i] as number) < 0 ? null : (before[i] as number),
         });

@@ -1,13 +1,13 @@
 import { denseProduct, storedProduct } from '../onnx/products';
 import { storedForm } from '../onnx/storedForm';
-import type { Outputs, Reached, ListName, RowsPass, RulerLines, SearchAsked, SearchFound } from './rowsPass';
+import { metricNumbers, type ListName } from '../kernels/metrics';
+import type { Outputs, Reached, RowsPass, RulerLines, SearchAsked, SearchFound } from './rowsPass';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import { Largest } from '../tools/largest';
 import { mostDoubtful } from '../kernels/rowSearch';
 import { createSession, type Session } from '../onnx/runtime';
 import { measurePlainly, type Measured } from './sizes';
-import { softCap } from './softCap';
-import { exactRows, softmaxOf, termsOf } from './softmax';
+import { exactRows, softCap, softmaxOf, termsOf } from './softmax';
 import { dot, type Vector } from '../tools/vectors';
 import { GraphBuilder } from '../onnx/graph';
 
@@ -57,14 +57,14 @@ export class GraphPass implements RowsPass {
       const products = dots[i] as Float32Array;
       const shift = origin ? dot(query, origin) : 0;
       const logits = bias ? products.map((product, id) => product + (bias[id] as number)) : products;
-      const score: Readonly<Record<ListName, (id: number) => number>> = {
-        euclidean: (id) => 2 * (products[id] as number) - (squares[id] as number),
-        dot: (id) => products[id] as number,
-        cosine: (id) => ((products[id] as number) - shift) * (inverse[id] as number),
-        logit: (id) => logits[id] as number,
-      };
+      const scoreOf =
+        (list: ListName) =>
+        (id: number): number =>
+          list === 'logit'
+            ? (logits[id] as number)
+            : metricNumbers[list].score((products[id] as number) - shift, squares[id] as number, inverse[id] as number);
       const target = targets?.[i] ?? -1;
-      const candidates = (name: ListName) => Array.from(largestOf(score[name], products.length, capacity));
+      const candidates = (name: ListName) => Array.from(largestOf(scoreOf(name), products.length, capacity));
       const softmax = () => {
         const best = candidates(bias ? 'logit' : 'dot').slice(0, exactRows(wanted));
         const capped = logitCap === undefined ? logits : logits.map((logit) => softCap(logit, logitCap));

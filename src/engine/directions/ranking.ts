@@ -1,32 +1,25 @@
-import { byMetric, type ByMetric, type Metric } from '../../shared/tokens';
+import { byMetric, type ByMetric, type Metric } from '../../shared/metrics';
+import type { Ranked } from '../kernels/comparison';
+import { bestFirst, metricNumbers, Pair, type ListName } from '../kernels/metrics';
 import { Largest } from '../tools/largest';
-import { selectionMargin } from './selectionMargin';
-import { inSpace, type Rows, type Space } from './space';
+import { dot, norm, type Vector } from '../tools/vectors';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import { Places } from './places';
 import { isTooShort } from './range';
-import type { Ranked } from '../kernels/comparison';
-import { distance, dot, norm, type Vector } from '../tools/vectors';
+import { inSpace, type Rows, type Space } from './space';
 
 export type { Ranked };
 
-/** Best first; ties to the lower id. */
-export const better = (metric: Metric, a: Ranked, b: Ranked): number =>
-  (metric === 'euclidean' ? a.value - b.value : b.value - a.value) || a.id - b.id;
+/** Candidates beyond the k asked for: room for what float32 puts in the wrong order. */
+export const selectionMargin = 32;
 
-/** ‖q − w‖, q·w or q·w / (‖q‖‖w‖) in float64, clamped to −1 … 1 where it is a cosine. */
-export function compare(metric: Metric, query: Vector, querySize: number, other: Vector, otherSize: number): number {
-  switch (metric) {
-    case 'euclidean':
-      return distance(query, other);
-    case 'dot':
-      return dot(query, other);
-    case 'cosine':
-      return querySize > 0 && otherSize > 0
-        ? Math.max(-1, Math.min(1, dot(query, other) / (querySize * otherSize)))
-        : 0;
-  }
-}
+/** Best first; ties to the lower id. */
+export const better = (list: ListName, a: Ranked, b: Ranked): number =>
+  bestFirst(list, a.value, b.value) || a.id - b.id;
+
+/** The value of a metric in float64. */
+export const compare = (metric: Metric, query: Vector, querySize: number, other: Vector, otherSize: number): number =>
+  metricNumbers[metric].exact(new Pair(query, querySize, other, otherSize));
 
 /** Row `id` of the matrix in a space, and its length there. */
 export function rowIn(directions: Rows, space: Space, id: number): { readonly row: Vector; readonly size: number } {
@@ -41,80 +34,60 @@ export function rowIn(directions: Rows, space: Space, id: number): { readonly ro
 export const rowAsQuery = (directions: Rows, space: Space, matrix: EmbeddingMatrix, id: number): Vector =>
   matrix === directions.matrix ? inSpace(matrix.row(id), space) : matrix.row(id);
 
-/**
- * The candidates of a list in their exact order, the first `count` of them; `logit` is the product and the output bias.
- */
-export function compareAll(
-  directions: Rows,
-  space: Space,
-  list: Metric | 'logit',
-  query: Vector,
-  candidates: Iterable<number>,
-  count: number,
-): Ranked[] {
-  if (list !== 'logit') return rank(directions, space, list, query, candidates, count);
-  const logit = (id: number) => dot(query, directions.matrix.row(id)) + (directions.bias?.[id] ?? 0);
-  return Array.from(candidates, (id) => ({ id, value: logit(id) }))
-    .sort((a, b) => better('dot', a, b))
-    .slice(0, count);
-}
-
-/**
- * Puts candidates in their exact order by one metric and keeps the first `count`. The query stands in the space
- * already.
- */
+/** Puts the candidates of a list in their exact order and keeps the first `count`. The query stands in the space. */
 export function rank(
   directions: Rows,
   space: Space,
-  metric: Metric,
+  list: ListName,
   query: Vector,
   candidates: Iterable<number>,
   count: number,
 ): Ranked[] {
   const querySize = norm(query);
-  return Array.from(candidates, (id) => {
+  const valueOf = (id: number): number => {
+    if (list === 'logit') return dot(query, directions.matrix.row(id)) + (directions.bias?.[id] ?? 0);
     const { row, size } = rowIn(directions, space, id);
-    return { id, value: compare(metric, query, querySize, row, size) };
-  })
-    .sort((a, b) => better(metric, a, b))
+    return compare(list, query, querySize, row, size);
+  };
+  return Array.from(candidates, (id) => ({ id, value: valueOf(id) }))
+    .sort((a, b) => better(list, a, b))
     .slice(0, count);
 }
 
-/** Indices of the `count` largest scores, unordered, with float32's room for error added by the caller. */
+/** Indices of the `count` largest scores, unordered. The caller adds room for the errors of float32. */
 export function largest(scores: (index: number) => number, length: number, count: number): Int32Array {
   const best = new Largest(Math.min(count, length));
   for (let index = 0; index < length; index++) best.offer(index, scores(index));
   return best.ids;
 }
 
-/** One query against the whole vocabulary, with the float32 products at hand. */
+/** Compares a query with the whole vocabulary, given their float32 products. */
 export class Comparison {
-  /** The query in the space, and its length there. */
-  readonly query: Vector;
+  /** ‖query‖ */
   readonly size: number;
   readonly #shift: number;
   readonly #exact = new Map<number, ByMetric<number>>();
   readonly #scored: Partial<Record<Metric, Float32Array>> = {};
   readonly #places: Partial<Record<Metric, Places>> = {};
 
-  /** `dots` are the products of the query in the space with the raw rows. */
+  /** The query stands in the space; `dots` are its products with the raw rows. */
   constructor(
     readonly directions: Rows,
     readonly space: Space,
-    query: Vector,
+    readonly query: Vector,
     readonly dots: Float32Array,
   ) {
-    this.query = query;
     this.size = norm(query);
     this.#shift = space.origin ? dot(query, space.origin) : 0;
   }
 
-  /** Exact values of one token by all three metrics. */
+  /** Exact values of one token by every metric. */
   exact(id: number): ByMetric<number> {
     let known = this.#exact.get(id);
     if (!known) {
       const { row, size } = rowIn(this.directions, this.space, id);
-      known = byMetric((metric) => compare(metric, this.query, this.size, row, size));
+      const pair = new Pair(this.query, this.size, row, size);
+      known = byMetric((metric) => metricNumbers[metric].exact(pair));
       this.#exact.set(id, known);
     }
     return known;
@@ -131,25 +104,22 @@ export class Comparison {
       .slice(0, count);
   }
 
-  /**
-   * 1-based place of a token by every metric: rows that are surely better are counted, doubtful ones compared exactly.
-   */
+  /** 1-based place of a token by every metric. Rows in doubt by float32 are compared exactly. */
   ranks(id: number): ByMetric<number> {
     return byMetric((metric) => this.#rank(metric, id));
   }
 
-  /** Float32 scores of the whole vocabulary that are larger when nearer; made once for each metric. */
+  /** Float32 scores of the whole vocabulary, made once for each metric. */
   #scores(metric: Metric): Float32Array {
     return (this.#scored[metric] ??= scoresOf(metric, this.dots, this.#shift, this.space));
   }
 
-  /** How far the difference of two float32 scores may lie from the true one. */
+  /** How far the difference of two scores may lie from the true one. */
   #doubt(metric: Metric): number {
-    const longest = this.directions.sizes.largest + (this.space.origin ? this.directions.sizes.meanRowSize : 0);
-    const { doubt } = this.directions;
-    const product = doubt * this.size * longest;
-    if (metric === 'dot') return product;
-    return metric === 'euclidean' ? 2 * product + doubt * longest * longest : doubt * this.size;
+    const { sizes, doubt } = this.directions;
+    const moved = this.space.origin !== null;
+    const longest = sizes.largest + (moved ? sizes.meanRowSize : 0);
+    return metricNumbers[metric].scoreError({ doubt, query: this.size, longest, moved });
   }
 
   #rank(metric: Metric, id: number): number {
@@ -170,20 +140,14 @@ export class Comparison {
 }
 
 /**
- * `shift` is the query's product with the origin. Plain loops: these arrays are V long, and made while a person waits
- * for one token.
+ * `shift` is q·origin. A plain loop: these arrays are V long, and made while a person waits for one token. The products
+ * serve as their own scores where they can.
  */
 function scoresOf(metric: Metric, dots: Float32Array, shift: number, { squares, inverse }: Space): Float32Array {
   if (metric === 'dot' && shift === 0) return dots;
+  const { score } = metricNumbers[metric];
   const scores = new Float32Array(dots.length);
-  for (let id = 0; id < scores.length; id++) {
-    const product = (dots[id] as number) - shift;
-    scores[id] =
-      metric === 'dot'
-        ? product
-        : metric === 'cosine'
-          ? product * (inverse[id] as number)
-          : 2 * product - (squares[id] as number);
-  }
+  for (let id = 0; id < scores.length; id++)
+    scores[id] = score((dots[id] as number) - shift, squares[id] as number, inverse[id] as number);
   return scores;
 }

@@ -1,4 +1,4 @@
-import { selectionMargin } from './selectionMargin';
+import { selectionMargin } from './ranking';
 
 /** A softmax over the whole vocabulary. */
 export interface Softmax {
@@ -100,3 +100,7 @@ export function softmaxOf(rows: number, rough: Terms, best: ArrayLike<number>, e
     entropy: (between + share * entropyOf(exactly) + (1 - share) * ofRest) / Math.LN2,
   };
 }
+
+/** c·tanh(x/c), which keeps a logit x below the cap c; the logit itself without a cap. */
+export const softCap = (logit: number, cap: number | undefined): number =>
+  cap === undefined ? logit : cap * Math.tanh(logit / cap);

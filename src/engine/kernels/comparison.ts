@@ -2,8 +2,9 @@ import { norm } from '../tools/vectors';
 import { panelRows } from './kernels';
 import { aligned } from './layout';
 import { together, type Machine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';
-import { entryBytes, listBits, listCount, type ListName } from './rowSearch';
-import { doubleBytes, forPanels, panelRoom, type StoredRows } from './storedRows';
+import { bestFirst, metricNumbers, type Compared } from './metrics';
+import { entryBytes, listCount, listsIn } from './rowSearch';
+import { doubleBytes, floatBytes, forPanels, panelRoom, type StoredRows } from './storedRows';
 
 /** Puts the candidates of a search in their exact order, in float64 from the two vectors. */
 export interface CompareWithRows {
@@ -40,38 +41,29 @@ const sumsBytes = 5 * panelRows * doubleBytes;
 export const roomForComparison = ({ rowBytes }: StoredRows): number =>
   panelRoom + sumsBytes + aligned(panelRows * rowBytes);
 
-/** What is known of a row: its product with the query, its distance from it, and its own length. */
-interface Compared {
-  readonly dot: number;
-  readonly distance: number;
-  readonly size: number;
-}
-
 export interface Ranked {
   readonly id: number;
   readonly value: number;
 }
 
-const order = Object.keys(listBits) as ListName[];
-
 export function* compareWithRows(machine: Machine, work: CompareWithRows, worker: Worker): Steps {
   const { views } = machine;
-  const lists = order.filter((name) => (work.lists & listBits[name]) !== 0);
+  const lists = listsIn(work.lists);
   const { columns } = work.matrix;
   for (let query = worker.take(); query < work.length; query = worker.take()) {
     const candidates = lists.map((_, list) => merged(views, work, query * lists.length + list).map(({ id }) => id));
-    const compared = compareAll(machine, work, worker, query, new Set(candidates.flat()));
     const at = work.queries / doubleBytes + query * columns;
     const querySize = norm(views.doubles.subarray(at, at + columns));
+    const compared = compareAll(machine, work, worker, query, querySize, new Set(candidates.flat()));
     lists.forEach((name, list) => {
-      const values =
-        candidates[list]?.map((id): Ranked => ({
-          id,
-          value: valueOf(name, id, compared.get(id) as Compared, querySize, work, views),
-        })) ?? [];
-      values.sort(
-        name === 'euclidean' ? (a, b) => a.value - b.value || a.id - b.id : (a, b) => b.value - a.value || a.id - b.id,
-      );
+      const valueOf = (id: number): number => {
+        const pair = compared.get(id) as Compared;
+        return name === 'logit'
+          ? pair.dot + (views.floats[work.bias / floatBytes + id] as number)
+          : metricNumbers[name].exact(pair);
+      };
+      const values = candidates[list]?.map((id): Ranked => ({ id, value: valueOf(id) })) ?? [];
+      values.sort((a, b) => bestFirst(name, a.value, b.value) || a.id - b.id);
       const to = (work.out + (query * lists.length + list) * work.count * rankedBytes) / doubleBytes;
       for (let i = 0; i < work.count; i++) {
         views.doubles[to + 2 * i] = values[i]?.value ?? NaN;
@@ -121,6 +113,7 @@ function compareAll(
   { matrix, queries, origin, sizes, room }: CompareWithRows,
   worker: Worker,
   query: number,
+  querySize: number,
   ids: ReadonlySet<number>,
 ): Map<number, Compared> {
   const panel = room.at + worker.index * room.bytes;
@@ -148,30 +141,10 @@ function compareAll(
     group.forEach((id, lane) => {
       const size =
         origin === 0 ? (views.doubles[sizes / doubleBytes + id] as number) : Math.sqrt(sum(3, lane) + sum(4, lane));
-      compared.set(id, { dot: sum(0, lane) + sum(1, lane), distance: Math.sqrt(sum(2, lane)), size });
+      compared.set(id, { dot: sum(0, lane) + sum(1, lane), distance: Math.sqrt(sum(2, lane)), querySize, size });
     });
   }
   return compared;
-}
-
-function valueOf(
-  list: ListName,
-  id: number,
-  { dot, distance, size }: Compared,
-  querySize: number,
-  { bias }: CompareWithRows,
-  { floats }: Views,
-): number {
-  switch (list) {
-    case 'euclidean':
-      return distance;
-    case 'dot':
-      return dot;
-    case 'cosine':
-      return querySize > 0 && size > 0 ? Math.max(-1, Math.min(1, dot / (querySize * size))) : 0;
-    case 'logit':
-      return dot + (floats[bias / 4 + id] as number);
-  }
 }
 
 /** Bytes of the result. */

@@ -1,10 +1,17 @@
+import { byMetric } from '../../shared/metrics';
 import { panelRows, type Kernels } from './kernels';
 import { together, type Machine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';
+import { metricNumbers, type ListName } from './metrics';
 import { blockRows, floatBytes, forPanels, panelRoom, type StoredRows } from './storedRows';
 
-/** The lists that a search keeps, as the bits by which the kernels know them and in the order in which they lie. */
-export const listBits = { euclidean: 1, dot: 2, cosine: 4, logit: 8 } as const;
-export type ListName = keyof typeof listBits;
+/** The bits by which the kernels know the lists that a search can keep. */
+export const listBits: Readonly<Record<ListName, number>> = {
+  ...byMetric((metric) => metricNumbers[metric].bit),
+  logit: 8,
+};
+const listNames = (Object.keys(listBits) as ListName[]).sort((a, b) => listBits[a] - listBits[b]);
+/** The lists of a search in the order in which they lie. */
+export const listsIn = (bits: number): readonly ListName[] => listNames.filter((name) => (bits & listBits[name]) !== 0);
 /** Bytes of an entry of a list: a float32 score and an id. */
 export const entryBytes = 8;
 /** Bytes of the softmax of one query over one block. */
@@ -66,7 +73,7 @@ export interface SearchRows {
 
 type Kept = Pick<SearchRows, 'length' | 'lists' | 'capacity' | 'rulers'>;
 
-export const listCount = (lists: number): number => Object.values(listBits).filter((bit) => (lists & bit) !== 0).length;
+export const listCount = (lists: number): number => listsIn(lists).length;
 
 /** Where a thread keeps what in its room, and the bytes of all. */
 export function placesOf({ length, lists, capacity, rulers }: Kept) {

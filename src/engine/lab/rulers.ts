@@ -1,8 +1,7 @@
 import { rangesOf, type Agreement, type OneLengthResult, type RulersResult } from '../../shared/lab';
 import { byMetric, metrics, type ByMetric } from '../../shared/tokens';
 import type { Found } from '../directions/directions';
-import { compare, type Ranked } from '../directions/ranking';
-import { selectionMargin } from '../directions/selectionMargin';
+import { compare, type Ranked, selectionMargin } from '../directions/ranking';
 import { norm, type Vector } from '../tools/vectors';
 import { agreement, meanAgreement } from './agreement';
 import { checkNumber, checkToken, entry, type Trial } from './experiment';

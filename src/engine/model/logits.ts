@@ -1,6 +1,5 @@
 import type { Model } from './model';
-import { better, largest, type Comparison, type Ranked } from '../directions/ranking';
-import { selectionMargin } from '../directions/selectionMargin';
+import { better, largest, type Comparison, type Ranked, selectionMargin } from '../directions/ranking';
 import { exactRows, softmaxOf, termsOf, type Softmax } from '../directions/softmax';
 import { dot, type Vector } from '../tools/vectors';
 

@@ -3,7 +3,7 @@ import { EngineError } from '../../shared/errors';
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { Directions } from '../directions/directions';
-import { softCap } from '../directions/softCap';
+import { softCap } from '../directions/softmax';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import type { Vector } from '../tools/vectors';
 import type { FinalNorm } from '../trunk/finalNorm';

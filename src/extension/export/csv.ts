@@ -1,81 +1,41 @@
-import { csvFormat } from 'd3-dsv';
-import type { Exportable } from '../../shared/panel';
-import { hexPairs } from '../../shared/format';
+import { csvFormat, csvFormatRows } from 'd3-dsv';
 import type { Inspection } from '../../shared/inspection';
-import { metrics } from '../../shared/tokens';
+import { metrics } from '../../shared/metrics';
+import type { Exportable } from '../../shared/panel';
+import { rowsOfInspection, tokenData } from '../../shared/tokenColumns';
 
 /**
- * A part as comma-separated values with a header row, all digits, an empty field where a number is not known.
- * Neighbours and predictions have one row an entry, `rank` from 1. Texts are exact: one that begins with `=`, `+`, `-`
- * or `@` is data, though a spreadsheet may take it for a formula.
+ * A part as comma-separated values with a header row, all digits, and an empty field for an unknown number. Neighbours
+ * and predictions have one row an entry, `rank` from 1. Texts are exact: one that begins with `=`, `+`, `-` or `@` is
+ * data, though a spreadsheet may take it for a formula.
  */
 export const csvOf = (part: Exportable, inspection: Inspection): string => `${rows[part](inspection)}\n`;
 
 const rows: Readonly<Record<Exportable, (inspection: Inspection) => string>> = {
-  tokens({ model, tokens, predictions }) {
-    const entropy = new Map(predictions?.map(({ index, entropy }) => [index, entropy]));
-    const columns = [
-      'index',
-      'id',
-      'text',
-      'bytes',
-      'start',
-      'end',
-      'special',
-      'size',
-      'percentile',
-      ...(model.tied ? [] : (['outputSize', 'outputPercentile', 'angleInputOutput'] as const)),
-      'surprisal',
-      'entropy',
-    ] as const;
-    return csvFormat(
-      tokens.map((token) => ({ ...token, bytes: hexPairs(token.bytes), entropy: entropy.get(token.index) ?? null })),
-      columns,
-    );
-  },
+  tokens: (inspection) =>
+    csvFormatRows(tokenData('csv', rowsOfInspection(inspection)).map((row) => row.map((cell) => String(cell ?? '')))),
   neighbours({ tokens, space, neighbours = [] }) {
     const entries = neighbours.flatMap(({ index, ...lists }) =>
       metrics.flatMap((metric) =>
         lists[metric].map(({ id, text, value }, at) => ({
-          index,
-          token: tokens[index]?.text ?? '',
-          metric,
-          rank: at + 1,
-          id,
-          text,
-          value,
-          space,
+          ...{ index, token: tokens[index]?.text ?? '', ...(space && { space }) },
+          ...{ metric, rank: at + 1, id, text, value },
         })),
       ),
     );
-    return csvFormat(entries, [
-      'index',
-      'token',
-      ...(space ? (['space'] as const) : []),
-      'metric',
-      'rank',
-      'id',
-      'text',
-      'value',
-    ]);
+    const head = ['index', 'token', ...(space ? ['space'] : []), 'metric', 'rank', 'id', 'text', 'value'] as const;
+    return csvFormat(entries, head as readonly (keyof (typeof entries)[number])[]);
   },
   predictions({ tokens, predictions = [] }) {
     const entries = predictions.flatMap(({ index, hiddenSize, top }) =>
-      top.map((entry, at) => ({ ...entry, index, token: tokens[index]?.text ?? '', rank: at + 1, hiddenSize })),
+      top.map(({ id, text, probability, logit, rawLogit, size, cosine, bias }, at) => ({
+        ...{ index, token: tokens[index]?.text ?? '', rank: at + 1, id, text },
+        ...{ probability, logit, rawLogit, hiddenSize, size, cosine, bias },
+      })),
     );
     return csvFormat(entries, [
-      'index',
-      'token',
-      'rank',
-      'id',
-      'text',
-      'probability',
-      'logit',
-      'rawLogit',
-      'hiddenSize',
-      'size',
-      'cosine',
-      'bias',
+      ...(['index', 'token', 'rank', 'id', 'text'] as const),
+      ...(['probability', 'logit', 'rawLogit', 'hiddenSize', 'size', 'cosine', 'bias'] as const),
     ]);
   },
 };

@@ -7,12 +7,10 @@ import type { Subject } from '../inspection/subject';
 import { csvOf } from './csv';
 import { inspectionOf } from './fromState';
 import { markdownOf } from './markdown';
-import { endingOf, fileName } from './names';
-import { isKnown, type Part } from './parts';
+import { endingOf, fileName, isKnown, type Part } from './parts';
 import { withProgress } from './progress';
 import { askWhere, save, say } from './saving';
 import { jsonOf, requestOf } from './wholeInspection';
-import { markdownWords } from './words';
 
 /** Where the texts and the model are to be had. */
 export interface ExportSource {
@@ -55,8 +53,7 @@ export class Exporter {
   /** Copies what a section shows now. */
   async copy(part: Exportable, as: 'markdown' | 'json', state: PanelState): Promise<void> {
     if (!isKnown(part, state)) return say(notKnown());
-    const text =
-      as === 'markdown' ? markdownOf(part, state, markdownWords()) : JSON.stringify(inspectionOf(part, state));
+    const text = as === 'markdown' ? markdownOf(part, state, vscode.l10n) : JSON.stringify(inspectionOf(part, state));
     await this.#told(async () => {
       await vscode.env.clipboard.writeText(text ?? '');
       say(vscode.l10n.t('Copied to the clipboard.'));

@@ -2,7 +2,8 @@ import type { NeighbourSpace } from '../../shared/sides';
 import type { ModelInfo, Neighbours, Prediction } from '../../shared/engine';
 import { inspectedToken, type InspectedEntry, type InspectedToken, type Inspection } from '../../shared/inspection';
 import type { Exportable, PanelState, RunView } from '../../shared/panel';
-import { byMetric, type ByMetric, type RankedToken, type Token, type VocabularyToken } from '../../shared/tokens';
+import { byMetric, type ByMetric } from '../../shared/metrics';
+import type { RankedToken, Token, VocabularyToken } from '../../shared/tokens';
 
 /** Neighbours of a token that does not stand at the chosen position, so that they have no index in the text. */
 export interface NeighboursAlone extends ByMetric<readonly InspectedEntry[]> {

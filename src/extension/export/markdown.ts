@@ -1,174 +1,122 @@
 import { markdownTable } from 'markdown-table';
-import type { NeighbourSpace } from '../../shared/sides';
 import type { Neighbours, Prediction } from '../../shared/engine';
-import { bits, degrees, fixed, hexPairs, percent, probability, size } from '../../shared/format';
+import { bits, degrees, fixed, probability, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
+import { metricFacts, metrics, shortFormula } from '../../shared/metrics';
 import type { Exportable, PanelState } from '../../shared/panel';
 import { placeOf } from '../../shared/place';
-import { metrics } from '../../shared/tokens';
-
-type Spelled = { readonly bytes: readonly number[] };
-
-type Column =
-  | 'index'
-  | 'token'
-  | 'id'
-  | 'bytes'
-  | 'start'
-  | 'end'
-  | 'size'
-  | 'smaller'
-  | 'surprisal'
-  | 'entropy'
-  | 'byDistance'
-  | 'byCosine'
-  | 'byDotProduct'
-  | 'probability'
-  | 'bias'
-  | 'logit'
-  | 'capped'
-  | 'angle'
-  | 'rankByDistance'
-  | 'rankByCosine';
-
-/** The line above each table, whose arguments are Markdown, and the heads of the columns. */
-export interface MarkdownWords {
-  tokens(model: string): string;
-  neighbours(token: string, id: number, model: string): string;
-  centredNeighbours(token: string, id: number, model: string): string;
-  /** What the neighbours compare, of a model with two matrices: a sentence of its own. */
-  readonly spaces: Readonly<Record<NeighbourSpace, string>>;
-  predictions(token: string, position: number, entropy: string, model: string): string;
-  /** After a token of the context, which stands so many tokens before the text. */
-  contextPredictions(token: string, before: number, entropy: string, model: string): string;
-  /** After the token that the model adds before every text. */
-  addedPredictions(token: string, entropy: string, model: string): string;
-  readonly columns: Readonly<Record<Column, string>>;
-}
+import type { NeighbourSpace } from '../../shared/sides';
+import { printedTokens, rowsOfText } from '../../shared/tokenColumns';
+import type { Token } from '../../shared/tokens';
+import type { Translator } from '../../shared/translator';
 
 /**
- * What a section shows now as a Markdown table with a line above it that says of what, numbers as the panel prints
- * them; null where it is not known.
+ * What a section shows now as a Markdown table below a line that says what it lists, with numbers as the panel prints
+ * them; null if it is not known.
  */
-export function markdownOf(part: Exportable, state: PanelState, words: MarkdownWords): string | null {
-  const { model, text, position, neighbours, prediction } = state;
+export function markdownOf(part: Exportable, state: PanelState, l10n: Translator): string | null {
+  const { model, text, run, position, neighbours, prediction } = state;
   if (!model || !text) return null;
   const name = escaped(model.name);
   switch (part) {
-    case 'tokens':
-      return titled(words.tokens(name), tokensTable(state, words));
-    case 'neighbours': {
-      if (!neighbours) return null;
-      const { query, centred, space } = neighbours;
-      const title = centred
-        ? words.centredNeighbours(tokenCell(query), query.id, name)
-        : words.neighbours(tokenCell(query), query.id, name);
-      return titled(space ? `${title}. ${words.spaces[space]}` : title, neighboursTable(neighbours, words));
+    case 'tokens': {
+      const { head, rows, alignment } = printedTokens('markdown', rowsOfText(text.tokens, run), l10n, tokenCell);
+      return titled(l10n.t('Tokens by {0}', name), markdownTable([head, ...rows], { align: [...alignment] }));
     }
+    case 'neighbours':
+      return neighbours && titled(neighboursTitle(neighbours, name, l10n), neighboursTable(neighbours, l10n));
     case 'predictions': {
-      const own = position === null ? undefined : text.tokens[position];
-      if (!own || !prediction) return null;
-      const place = placeOf(text, own.index);
-      const entropy = bits(prediction.entropy);
-      const title =
-        'added' in place
-          ? words.addedPredictions(tokenCell(own), entropy, name)
-          : 'position' in place
-            ? words.predictions(tokenCell(own), place.position, entropy, name)
-            : words.contextPredictions(tokenCell(own), place.before, entropy, name);
-      return titled(title, predictionsTable(prediction, words));
+      const after = position === null ? undefined : text.tokens[position];
+      if (!after || !prediction) return null;
+      const title = predictionsTitle(
+        tokenCell(after),
+        placeOf(text, after.index),
+        bits(prediction.entropy),
+        name,
+        l10n,
+      );
+      return titled(title, predictionsTable(prediction, l10n));
     }
   }
 }
 
-function tokensTable({ text, run }: PanelState, { columns }: MarkdownWords): string {
-  const head = [
-    columns.index,
-    columns.token,
-    columns.id,
-    columns.bytes,
-    columns.start,
-    columns.end,
-    columns.size,
-    columns.smaller,
-    columns.surprisal,
-    columns.entropy,
-  ];
-  const rows = (text?.tokens ?? []).map((token) => [
-    String(token.index),
-    tokenCell(token),
-    String(token.id),
-    hexPairs(token.bytes),
-    String(token.start),
-    String(token.end),
-    size(token.size),
-    percent(token.percentile),
-    bits(run?.surprisal[token.index]),
-    bits(run?.entropy[token.index]),
-  ]);
-  return markdownTable([head, ...rows], { align: 'rlrlrrrrrr'.split('') });
+/** Which vector is compared with which rows, for a model with two matrices. */
+const spaces = (l10n: Translator): Readonly<Record<NeighbourSpace, string>> => ({
+  input: l10n.t('Its input vector with input vectors'),
+  output: l10n.t('Its output row with output rows'),
+  cross: l10n.t('Its input vector with output rows'),
+});
+
+function neighboursTitle({ query, centred, space }: Neighbours, model: string, l10n: Translator): string {
+  const title = centred
+    ? l10n.t('Neighbours of {0} (id {1}), centred, by {2}', tokenCell(query), query.id, model)
+    : l10n.t('Neighbours of {0} (id {1}), raw, by {2}', tokenCell(query), query.id, model);
+  return space ? `${title}. ${spaces(l10n)[space]}` : title;
 }
 
-function neighboursTable({ lists }: Neighbours, { columns }: MarkdownWords): string {
-  const head = ['#', columns.byDistance, '‖q − w‖', columns.byCosine, 'cos θ', columns.byDotProduct, 'q·w'];
-  const rows = lists.dot.map((_, row) => [
+function predictionsTitle(
+  token: string,
+  place: ReturnType<typeof placeOf>,
+  entropy: string,
+  model: string,
+  l10n: Translator,
+): string {
+  if ('added' in place)
+    return l10n.t('After {0}, which the model adds before the text, entropy {1} bits, by {2}', token, entropy, model);
+  return 'position' in place
+    ? l10n.t('After {0} (position {1}), entropy {2} bits, by {3}', token, place.position, entropy, model)
+    : l10n.t('After {0} ({1} before the text), entropy {2} bits, by {3}', token, place.before, entropy, model);
+}
+
+function neighboursTable({ lists }: Neighbours, l10n: Translator): string {
+  const head = ['#', ...metrics.flatMap((metric) => [metricFacts[metric].words(l10n).by, shortFormula(metric)])];
+  const rows = lists[metrics[0]].map((_, row) => [
     String(row + 1),
     ...metrics.flatMap((metric) => {
       const entry = lists[metric][row];
-      return entry ? [tokenCell(entry.token), fixed(entry.values[metric], 3)] : ['', ''];
+      return entry ? [tokenCell(entry.token), fixed(entry.values[metric], metricFacts[metric].decimals)] : ['', ''];
     }),
   ]);
-  return markdownTable([head, ...rows], { align: 'rlrlrlr'.split('') });
+  return markdownTable([head, ...rows], { align: ['r', ...metrics.flatMap(() => ['l', 'r'])] });
 }
 
 /** The printed factors multiply to the printed logit, as in the panel. */
-function predictionsTable({ top, hiddenSize }: Prediction, { columns }: MarkdownWords): string {
-  const biased = top.some(({ bias }) => bias !== 0);
-  const capped = top.some(({ logit, rawLogit }) => logit !== rawLogit);
+function predictionsTable({ top, hiddenSize }: Prediction, l10n: Translator): string {
+  const isBiased = top.some(({ bias }) => bias !== 0);
+  const isCapped = top.some(({ logit, rawLogit }) => logit !== rawLogit);
+  // The predictions themselves are in the order of the dot product, but for the bias.
+  const others = metrics.filter((metric) => metric !== 'dot');
   const head = [
-    '#',
-    columns.token,
-    columns.id,
-    columns.probability,
-    '‖h‖',
-    '‖u‖',
-    'cos θ',
-    ...(biased ? [columns.bias] : []),
-    columns.logit,
-    ...(capped ? [columns.capped] : []),
-    columns.angle,
-    columns.rankByDistance,
-    columns.rankByCosine,
+    ...['#', l10n.t('token'), l10n.t('id'), l10n.t('probability'), '‖h‖', '‖u‖', 'cos θ'],
+    ...(isBiased ? [l10n.t('bias')] : []),
+    l10n.t('logit'),
+    ...(isCapped ? [l10n.t('capped')] : []),
+    l10n.t('angle'),
+    ...others.map((metric) => `# ${metricFacts[metric].words(l10n).by}`),
   ];
   const rows = top.map(({ token, probability: share, values, bias, logit, rawLogit, angle, ranks }, row) => [
-    String(row + 1),
-    tokenCell(token),
-    String(token.id),
-    probability(share),
-    fixed(hiddenSize, 2),
-    size(token.outputSize ?? token.size),
-    fixed(values.cosine, 5),
-    ...(biased ? [fixed(bias, 2)] : []),
+    ...[String(row + 1), tokenCell(token), String(token.id), probability(share), fixed(hiddenSize, 2)],
+    ...[size(token.outputSize ?? token.size), fixed(values.cosine, 5)],
+    ...(isBiased ? [fixed(bias, 2)] : []),
     fixed(rawLogit, 2),
-    ...(capped ? [fixed(logit, 2)] : []),
+    ...(isCapped ? [fixed(logit, 2)] : []),
     degrees(angle),
-    fixed(ranks.euclidean, 0),
-    fixed(ranks.cosine, 0),
+    ...others.map((metric) => fixed(ranks[metric], 0)),
   ]);
   return markdownTable([head, ...rows], { align: head.map((_, column) => (column === 1 ? 'l' : 'r')) });
 }
 
 const titled = (title: string, table: string): string => `${title}\n\n${table}\n`;
 
-/** A token with its white space made visible, as code: there nothing else than these two characters has a meaning. */
-export function tokenCell(token: Spelled): string {
+/** A token with visible white space, as code, in which only backticks and bars mean anything. */
+export function tokenCell(token: Pick<Token, 'bytes'>): string {
   const text = plainToken(token);
   return /[`|]/.test(text) ? escaped(text) : `\`${text}\``;
 }
 
 /**
- * A bar and a backtick become entities, since readers differ in what a backslash before a bar means in a table; other
- * marks of Markdown get a backslash.
+ * Bars and backticks become entities, since readers differ on what a backslash before a bar means in a table. Other
+ * marks get a backslash.
  */
 const escaped = (text: string): string =>
   text.replace(/[\\*_[\]<>#~&$:@|`]/g, (character) =>

@@ -1,10 +1,11 @@
+import { posix } from 'node:path';
 import { exportable, type Exportable, type PanelState } from '../../shared/panel';
 
 /** What a file can hold: one part of an inspection, or all of it with the layers. */
 export const parts = [...exportable, 'everything'] as const;
 export type Part = (typeof parts)[number];
 
-/** Whether the state has numbers for a part; before that there is nothing to copy. */
+/** Whether the state has numbers for a part. */
 export function isKnown(part: Exportable, { text, model, neighbours, prediction, position }: PanelState): boolean {
   if (!text || !model) return false;
   return (
@@ -14,3 +15,10 @@ export function isKnown(part: Exportable, { text, model, neighbours, prediction,
       : prediction !== null && position !== null && text.tokens[position] !== undefined)
   );
 }
+
+/** Name of a file with a part of a document's inspection, or with a picture of it: `notes-tokens.json`. */
+export const fileName = (document: string, part: string, ending: string): string =>
+  `${posix.parse(document).name || 'text'}-${part}.${ending}`;
+
+/** A path's ending in lower case, without the dot. */
+export const endingOf = (path: string): string => posix.extname(path).slice(1).toLowerCase();

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { metricNames } from '../../shared/metrics';
 import { exportable, type PanelState } from '../../shared/panel';
 import type { Exporter } from './exporter';
 import { isKnown, parts, type Part } from './parts';
@@ -51,7 +52,7 @@ async function partOf<P extends Part>(
 
 const titlesOfParts = (): Readonly<Record<Part, { readonly label: string; readonly description: string }>> => ({
   tokens: { label: vscode.l10n.t('Tokens'), description: vscode.l10n.t('of the text') },
-  neighbours: { label: vscode.l10n.t('Neighbours'), description: vscode.l10n.t('by distance, cosine and dot product') },
+  neighbours: { label: vscode.l10n.t('Neighbours'), description: vscode.l10n.t('by {0}', metricNames(vscode.l10n)) },
   predictions: {
     label: vscode.l10n.t('Predictions'),
     description: vscode.l10n.t('of the next token, with their factors'),

@@ -3,7 +3,8 @@ import type { ModelInfo, Neighbours, SizeSummary } from '../../shared/engine';
 import { bits, count, fixed, hexPairs, percent, probability, size } from '../../shared/format';
 import { byteWord, type GlyphWords, markName, pieces, plainToken } from '../../shared/glyphs';
 import type { RunView } from '../../shared/panel';
-import { type ByMetric, type Metric, metrics, type Token, type VocabularyToken } from '../../shared/tokens';
+import { type ByMetric, type Metric, metricFacts, metrics, shortFormula } from '../../shared/metrics';
+import type { Token, VocabularyToken } from '../../shared/tokens';
 import { linkArguments } from './link';
 import { code, codeInCell, commandLink, escapeMarkdown, table } from './markdown';
 import type { Span } from './tokensAt';
@@ -191,8 +192,6 @@ function expectation({ index }: Token, known: Known, words: HoverWords): readonl
   return expected === null ? [] : [words.expectedHere(expected)];
 }
 
-const formulas: ByMetric<string> = { euclidean: '‖q − w‖', cosine: 'cos θ', dot: 'q·w' };
-
 /** The compared vectors, if they are not the usual ones. */
 function title(neighbours: KnownNeighbours, words: HoverWords): readonly string[] {
   if (neighbours === null || neighbours === 'late' || neighbours === 'lateInRun') return [];
@@ -213,11 +212,13 @@ function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly strin
   const rows = columns[0]?.entries.map((_, row) =>
     columns.flatMap(({ metric, entries }) => {
       const entry = entries[row];
-      return entry ? [neighbour(entry.token), escapeMarkdown(fixed(entry.values[metric], 3))] : ['', ''];
+      return entry
+        ? [neighbour(entry.token), escapeMarkdown(fixed(entry.values[metric], metricFacts[metric].decimals))]
+        : ['', ''];
     }),
   );
   const header = metrics
-    .flatMap((metric) => [words.metrics[metric], formulas[metric]])
+    .flatMap((metric) => [words.metrics[metric], shortFormula(metric)])
     .map((title) => escapeMarkdown(unbroken(title)));
   return [
     table(

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { byMetric, metricFacts, metrics } from '../../shared/metrics';
 import { glyphWords } from '../glyphWords';
 import type { HoverWords } from './content';
 
@@ -25,11 +26,10 @@ export const hoverWords = (): HoverWords => ({
     output: vscode.l10n.t('Its output row with output rows'),
     cross: vscode.l10n.t('Its input vector with output rows'),
   },
-  metrics: {
-    euclidean: vscode.l10n.t('nearest by distance'),
-    cosine: vscode.l10n.t('by cosine'),
-    dot: vscode.l10n.t('by dot product'),
-  },
+  metrics: byMetric((metric) => {
+    const { by } = metricFacts[metric].words(vscode.l10n);
+    return metric === metrics[0] ? vscode.l10n.t('nearest {0}', by) : by;
+  }),
   lateInRun: vscode.l10n.t('Neighbours come when the run has ended.'),
   late: vscode.l10n.t('Neighbours were not ready in time; hover again to see them.'),
   notLoaded: vscode.l10n.t('The model of Vectorscope is not loaded.'),

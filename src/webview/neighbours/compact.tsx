@@ -1,39 +1,39 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import type { Neighbours } from '../../shared/engine';
-import { type Metric, metrics, type RankedToken } from '../../shared/tokens';
-import { size } from '../../shared/format';
+import { type Metric, metrics } from '../../shared/metrics';
+import type { RankedToken } from '../../shared/tokens';
 import { awaited } from '../parts/awaited';
 import { placed } from '../parts/fragments';
-import { metricValue } from '../parts/metrics';
+import { metricValue, printedValue } from '../parts/metrics';
 import { gridStep, useRoving } from '../parts/roving';
 import { Sentence, TokenText } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { Pending, type SurfaceProps } from '../section';
-import { neighboursFinding } from './finding';
+import { listsTitle, neighboursFinding } from './finding';
 import { List } from './list';
 import { spaceWords } from './space';
 
 const rows = 6;
-/** Three columns of fewer pixels would show no more than the beginnings of tokens. */
-const roomForThree = 210;
+/** Narrower lists would cut most tokens. Pixels. */
+const roomForList = 70;
 
-/** What is in the lists. */
+/** Which vectors the lists compare. */
 function contents({ space, centred }: Neighbours): string {
   if (space) return centred ? l10n.t('{0}, centred', spaceWords[space].rows()) : spaceWords[space].rows();
   return centred ? l10n.t('centred, itself included') : l10n.t('itself included');
 }
 
-/** The three lists without their values, which appear for the token that is pointed at. */
+/** The lists without values. The header shows the value of the token under the mouse or the focus. */
 export function CompactNeighbours({ state, act }: SurfaceProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [pointed, setPointed] = useState<{ readonly entry: RankedToken; readonly metric: Metric } | null>(null);
   const { neighbours, options } = state;
   const order =
-    width > 0 && width < roomForThree
+    width > 0 && width < roomForList * metrics.length
       ? [options.metric, ...metrics.filter((metric) => metric !== options.metric)]
       : metrics;
-  const length = Math.min(neighbours?.lists.euclidean.length ?? 0, rows);
+  const length = Math.min(neighbours?.lists[metrics[0]].length ?? 0, rows);
   const roving = useRoving(order.length * length, 0, (key, at) =>
     gridStep(key, at, { count: order.length * length, rows: length }),
   );
@@ -47,7 +47,7 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
             {pointed ? (
               <>
                 <TokenText token={pointed.entry.token} />{' '}
-                {metricValue(pointed.metric, size(pointed.entry.values[pointed.metric]))}
+                {metricValue(pointed.metric, printedValue(pointed.metric, pointed.entry.values[pointed.metric]))}
               </>
             ) : (
               contents(neighbours)
@@ -61,7 +61,7 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
             <div
               class={order === metrics ? 'neighbours compact' : 'neighbours compact stacked'}
               role="group"
-              aria-label={l10n.t('Nearest tokens by three metrics')}
+              aria-label={listsTitle()}
               {...roving.group}
             >
               {order.map((metric, column) => (

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Neighbours } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
-import type { Metric, RankedToken } from '../../shared/tokens';
+import { metrics, type Metric } from '../../shared/metrics';
+import type { RankedToken } from '../../shared/tokens';
 import { inWords } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 import { spaceWords } from './space';
@@ -14,7 +15,7 @@ export function shared(a: readonly RankedToken[], b: readonly RankedToken[]): nu
 
 const figure = (many: number): string => (many === 0 ? inWords(0) : String(many));
 
-/** The dot product first: what it shares with the two others, then what these share. */
+/** What the dot product shares with the two others, then what these share. */
 function ofDot(length: number, near: number, withDistance: number, withCosine: number): readonly [string, string] {
   const others =
     near === length
@@ -57,14 +58,17 @@ function ofDotToPair(cosineFirst: boolean, withDistance: number, withCosine: num
       );
 }
 
-/** How far the three lists agree, the chosen metric first. */
-export function agreement({ lists: { euclidean, cosine, dot } }: Neighbours, metric: Metric): Words {
+export const listsTitle = (): string => l10n.t('Nearest tokens by {0} metrics', inWords(metrics.length));
+
+/** How far the lists by distance, cosine and dot product agree, the chosen metric first. */
+export function agreement({ lists }: Neighbours, metric: Metric): Words {
+  const { euclidean, cosine, dot } = lists;
   const length = euclidean.length;
   const near = shared(euclidean, cosine);
   const withDistance = shared(euclidean, dot);
   const withCosine = shared(cosine, dot);
-  if (near === length && withDistance === length)
-    return [l10n.t('All three metrics list the same {0} tokens', inWords(length))];
+  if (metrics.every((other) => shared(euclidean, lists[other]) === length))
+    return [l10n.t('All {0} metrics list the same {1} tokens', inWords(metrics.length), inWords(length))];
   const cosineFirst = metric === 'cosine';
   const [first, second] =
     metric === 'dot'
@@ -73,7 +77,7 @@ export function agreement({ lists: { euclidean, cosine, dot } }: Neighbours, met
   return [l10n.t('{0}; {1}', first, second)];
 }
 
-/** How far the lists agree and, where the model has two matrices, what they compare. */
+/** How far the lists agree, after which vectors they compare if the model has two matrices. */
 export function neighboursFinding({ neighbours, options }: PanelState): Words {
   if (!neighbours) return [];
   const found = agreement(neighbours, options.metric);

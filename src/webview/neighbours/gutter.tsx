@@ -1,13 +1,51 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
-import type { Joins } from './joins';
+import type { Metric } from '../../shared/metrics';
+import type { RankedToken } from '../../shared/tokens';
+
+/** What the gutter between two lists shows. Rows count from 0. */
+export interface Joins {
+  /** The same token in both lists. */
+  readonly lines: readonly { readonly id: number; readonly left: number; readonly right: number }[];
+  /** Tokens that only one list has, with their 1-based rank by the other list's metric. */
+  readonly stubs: readonly {
+    readonly id: number;
+    readonly side: 'left' | 'right';
+    readonly row: number;
+    readonly rank: number;
+  }[];
+}
+
+/** Joins a list ranked by `leftMetric` with its neighbour ranked by `rightMetric`. */
+export function joins(
+  left: readonly RankedToken[],
+  leftMetric: Metric,
+  right: readonly RankedToken[],
+  rightMetric: Metric,
+): Joins {
+  const rows = new Map(right.map(({ token }, row) => [token.id, row]));
+  const leftIds = new Set(left.map(({ token }) => token.id));
+  const lines = left.flatMap(({ token }, row) => {
+    const other = rows.get(token.id);
+    return other === undefined ? [] : [{ id: token.id, left: row, right: other }];
+  });
+  const stubs = [
+    ...left.flatMap(({ token, ranks }, row) =>
+      rows.has(token.id) ? [] : [{ id: token.id, side: 'left' as const, row, rank: ranks[rightMetric] }],
+    ),
+    ...right.flatMap(({ token, ranks }, row) =>
+      leftIds.has(token.id) ? [] : [{ id: token.id, side: 'right' as const, row, rank: ranks[leftMetric] }],
+    ),
+  ];
+  return { lines, stubs };
+}
 
 interface GutterProps {
   readonly joins: Joins;
-  /** How many tokens the whole lists share, be they drawn or not, and of how many. */
+  /** Tokens that the whole lists share, drawn or not, and the length of the lists. */
   readonly shared: number;
   readonly length: number;
-  /** Rows that are drawn of the longer list. */
+  /** Drawn rows of the longer list. */
   readonly rows: number;
   readonly query: number;
   readonly lit: number | null;
@@ -17,8 +55,8 @@ const rowHeight = 22;
 const middle = (row: number): number => row * rowHeight + rowHeight / 2;
 
 /**
- * Between two lists: a line joins a token with itself, a stub leads to its rank in the list that lacks it. Both tables
- * say the same.
+ * Between two lists: a line joins a token in both, a stub shows its rank in the list that lacks it. Hidden from screen
+ * readers, which read the lists.
  */
 export function Gutter({ joins: { lines, stubs }, shared, length, rows, query, lit }: GutterProps) {
   const classOf = (id: number): string => [id === query && 'query', id === lit && 'lit'].filter(Boolean).join(' ');

@@ -1,47 +1,30 @@
 import * as l10n from '@vscode/l10n';
 import { type NeighbourSpace, searchedIn, sizeOf } from '../../shared/sides';
-import type { Metric, RankedToken } from '../../shared/tokens';
+import { metricFacts, type Metric } from '../../shared/metrics';
+import type { RankedToken } from '../../shared/tokens';
 import { degrees, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { tokenLabel } from '../parts/words';
 import type { Placed } from '../parts/fragments';
-import { metricName, metricValue } from '../parts/metrics';
+import { metricValue, metricWords, printedValue } from '../parts/metrics';
 import { TokenText } from '../parts/text';
 import { formula } from './space';
 
-interface Heading {
-  readonly title: string;
-  readonly order: string;
-  /** What the whole table is called. */
-  readonly label: string;
-}
-
-function headingOf(metric: Metric): Heading {
-  switch (metric) {
-    case 'euclidean':
-      return { title: l10n.t('Distance'), order: l10n.t('smallest first'), label: l10n.t('Nearest by distance') };
-    case 'cosine':
-      return { title: l10n.t('Cosine'), order: l10n.t('largest first'), label: l10n.t('Nearest by cosine') };
-    case 'dot':
-      return { title: l10n.t('Dot product'), order: l10n.t('largest first'), label: l10n.t('Nearest by dot product') };
-  }
-}
-
 interface ListProps {
   readonly metric: Metric;
-  /** What is compared with what, of a model with two matrices. */
+  /** Of a model with two matrices. */
   readonly space: NeighbourSpace | undefined;
   readonly entries: readonly Placed<RankedToken>[];
-  /** Id of the token whose list it is. */
+  /** Id of the token whose neighbours these are. */
   readonly query: number;
-  /** Its metric is the one that the user puts first. */
+  /** Whether the user puts this metric first. */
   readonly preferred: boolean;
-  /** Names alone; the values are in the names' labels. */
+  /** Shows the tokens alone; their labels hold the values. */
   readonly compact?: boolean;
   readonly showSizes: boolean;
-  /** Size at which a bar is full: model units. */
+  /** Size of a full bar, model units. */
   readonly fullSize: number;
-  /** Id that is pointed at in one of the lists. */
+  /** Id of the token under the mouse or the focus in one of the lists. */
   readonly lit: number | null;
   readonly onPoint: (entry: RankedToken | null) => void;
   readonly onChoose: (id: number) => void;
@@ -54,14 +37,15 @@ function FullHead({
   preferred,
   showSizes,
 }: Pick<ListProps, 'metric' | 'space' | 'preferred' | 'showSizes'>) {
-  const { title, order } = headingOf(metric);
+  const { hasAngle, smallerIsNearer } = metricFacts[metric];
+  const order = smallerIsNearer ? l10n.t('smallest first') : l10n.t('largest first');
   return (
     <thead>
       <tr class="title-row">
         <th scope="colgroup" colSpan={2} aria-current={preferred}>
-          {title}
+          {metricWords(metric).title}
         </th>
-        <td colSpan={metric === 'cosine' ? 3 : 2} class="number order">
+        <td colSpan={hasAngle ? 3 : 2} class="number order">
           <span class="overhang">{order}</span>
         </td>
       </tr>
@@ -78,7 +62,7 @@ function FullHead({
         <th scope="col" class="size">
           {showSizes ? l10n.t('size') : <span class="hidden">{l10n.t('size')}</span>}
         </th>
-        <th scope="col" class="number formula" colSpan={metric === 'cosine' ? 2 : 1}>
+        <th scope="col" class="number formula" colSpan={hasAngle ? 2 : 1}>
           <span class="overhang">{formula(metric, space)}</span>
         </th>
       </tr>
@@ -90,7 +74,7 @@ const CompactHead = ({ metric, preferred }: Pick<ListProps, 'metric' | 'preferre
   <thead>
     <tr class="title-row">
       <th scope="col" aria-current={preferred}>
-        {metricName(metric)}
+        {metricWords(metric).name}
       </th>
     </tr>
   </thead>
@@ -111,9 +95,11 @@ export function List({
   onChoose,
   item,
 }: ListProps) {
+  const { hasAngle } = metricFacts[metric];
   const row = ({ entry, rank }: Placed<RankedToken>, index: number) => {
     const { token, values, angle } = entry;
-    const value = metricValue(metric, size(values[metric]));
+    const printed = printedValue(metric, values[metric]);
+    const value = metricValue(metric, printed);
     const length = sizeOf(token, searchedIn(space));
     return (
       <tr
@@ -145,9 +131,9 @@ export function List({
               <span class="hidden">{size(length)}</span>
             </td>
             <td class="number value" data-value={raw(values[metric])}>
-              {size(values[metric])}
+              {printed}
             </td>
-            {metric === 'cosine' && (
+            {hasAngle && (
               <td class="number angle" data-value={raw(angle)}>
                 {degrees(angle)}
               </td>
@@ -158,14 +144,14 @@ export function List({
     );
   };
   return (
-    <table class="neighbours-list" data-metric={metric} aria-label={headingOf(metric).label}>
+    <table class="neighbours-list" data-metric={metric} aria-label={metricWords(metric).list}>
       {!compact && (
         <colgroup>
           <col class="rank" />
           <col class="name" />
           <col class="size" />
           <col class="value" />
-          {metric === 'cosine' && <col class="angle" />}
+          {hasAngle && <col class="angle" />}
         </colgroup>
       )}
       {compact ? (

@@ -1,22 +1,24 @@
 import * as l10n from '@vscode/l10n';
+import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { neighbourSpaces, searchedIn, sizeOf, spaceOf } from '../../shared/sides';
 import type { Neighbours } from '../../shared/engine';
 import type { ViewChoices } from '../../shared/panel';
-import { byMetric, type ByMetric, type Metric, metrics, type RankedToken } from '../../shared/tokens';
+import { byMetric, type ByMetric, type Metric, metricFacts, metrics } from '../../shared/metrics';
+import type { RankedToken } from '../../shared/tokens';
 import { awaited } from '../parts/awaited';
 import { CopyMenu } from '../parts/copyMenu';
 import { fixed } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { HideFragments, hiddenNote, placed, type Placed } from '../parts/fragments';
 import { metricColumn } from '../parts/metrics';
+import { inWords } from '../parts/numbers';
 import { usefulDomain } from '../parts/sizes';
 import { columnStep, useRoving } from '../parts/roving';
 import { Toggle, Toggles } from '../parts/toggles';
 import { Pending, type Section, type SectionProps } from '../section';
-import { neighboursFinding, shared } from './finding';
-import { Gutter } from './gutter';
-import { joins } from './joins';
+import { listsTitle, neighboursFinding, shared } from './finding';
+import { Gutter, joins } from './gutter';
 import { List } from './list';
 import { spaceWords } from './space';
 
@@ -32,10 +34,10 @@ function rows(neighbours: Neighbours, view: ViewChoices): readonly (readonly (st
     'rank',
     'id',
     'token',
-    'distance',
-    'cosine',
-    'angle (degrees)',
-    'dot product',
+    ...metrics.flatMap((metric) => [
+      metricColumn[metric],
+      ...(metricFacts[metric].hasAngle ? ['angle (degrees)'] : []),
+    ]),
     'size',
   ];
   const lists = drawn(neighbours, view);
@@ -48,18 +50,13 @@ function rows(neighbours: Neighbours, view: ViewChoices): readonly (readonly (st
         rank,
         token.id,
         plainToken(token),
-        values.euclidean,
-        values.cosine,
-        angle,
-        values.dot,
+        ...metrics.flatMap((by) => [values[by], ...(metricFacts[by].hasAngle ? [angle] : [])]),
         sizeOf(token, searchedIn(space)),
       ]),
     ),
   ];
 }
 
-/** In the order of the columns. */
-const columns = ['euclidean', 'cosine', 'dot'] as const;
 const entriesOf = (list: readonly Placed<RankedToken>[]): readonly RankedToken[] => list.map(({ entry }) => entry);
 
 interface ListsProps extends Pick<SectionProps, 'state' | 'view' | 'act'> {
@@ -67,21 +64,19 @@ interface ListsProps extends Pick<SectionProps, 'state' | 'view' | 'act'> {
   readonly fullSize: number;
 }
 
-/**
- * Three lists and what joins them: a token is hidden in all of them or in none, so a line never loses one of its ends.
- */
+/** The lists and the lines between them. A token is hidden in all of them or in none, so no line loses an end. */
 function Lists({ neighbours, fullSize, state, view, act }: ListsProps) {
   const [lit, setLit] = useState<number | null>(null);
   const { lists, query, space } = neighbours;
   const seen = drawn(neighbours, view);
-  const lengths = columns.map((metric) => seen[metric].length);
+  const lengths = metrics.map((metric) => seen[metric].length);
   const most = Math.max(...lengths);
   const first =
     Math.max(
       lengths.findIndex((length) => length > 0),
       0,
     ) * most;
-  const roving = useRoving(columns.length * most, first, (key, at) => columnStep(key, at, lengths));
+  const roving = useRoving(metrics.length * most, first, (key, at) => columnStep(key, at, lengths));
   // A row that is hidden cannot hold the tab stop.
   const isThere = roving.at % Math.max(most, 1) < (lengths[Math.floor(roving.at / Math.max(most, 1))] ?? 0);
   useEffect(() => {
@@ -113,18 +108,13 @@ function Lists({ neighbours, fullSize, state, view, act }: ListsProps) {
     />
   );
   return (
-    <div
-      class="neighbours"
-      role="group"
-      data-picture="neighbours"
-      aria-label={l10n.t('Nearest tokens by three metrics')}
-      {...roving.group}
-    >
-      {list('euclidean', 0)}
-      {gutter('euclidean', 'cosine')}
-      {list('cosine', 1)}
-      {gutter('cosine', 'dot')}
-      {list('dot', 2)}
+    <div class="neighbours" role="group" data-picture="neighbours" aria-label={listsTitle()} {...roving.group}>
+      {metrics.map((metric, column) => (
+        <Fragment key={metric}>
+          {column > 0 && gutter(metrics[column - 1] as Metric, metric)}
+          {list(metric, column)}
+        </Fragment>
+      ))}
     </div>
   );
 }
@@ -135,7 +125,7 @@ function Body({ state, view, act }: SectionProps) {
     return (
       <Pending>
         {awaited(state, l10n.t('Load the model to see the vocabulary compared with this token.')) ??
-          l10n.t('The vocabulary compared with the chosen token, by three metrics.')}
+          l10n.t('The vocabulary compared with the chosen token, by {0} metrics.', inWords(metrics.length))}
       </Pending>
     );
   const side = searchedIn(neighbours.space);
@@ -143,11 +133,11 @@ function Body({ state, view, act }: SectionProps) {
   const { largest } = sizes;
   // Where a few tokens are far longer than all others, the bars are made for those that are listed.
   const [, useful] = usefulDomain(sizes);
-  const listed = columns.flatMap((metric) => neighbours.lists[metric].map(({ token }) => sizeOf(token, side)));
+  const listed = metrics.flatMap((metric) => neighbours.lists[metric].map(({ token }) => sizeOf(token, side)));
   const fullSize = useful < sizeOf(largest, side) ? Math.max(useful, ...listed) : sizeOf(largest, side);
   const seen = drawn(neighbours, view);
-  const all = columns.reduce((sum, metric) => sum + neighbours.lists[metric].length, 0);
-  const hidden = hiddenNote(all - columns.reduce((sum, metric) => sum + seen[metric].length, 0), all);
+  const all = metrics.reduce((sum, metric) => sum + neighbours.lists[metric].length, 0);
+  const hidden = hiddenNote(all - metrics.reduce((sum, metric) => sum + seen[metric].length, 0), all);
   return (
     <>
       <Lists neighbours={neighbours} fullSize={fullSize} state={state} view={view} act={act} />
@@ -207,7 +197,7 @@ const Controls = ({ state, view, act }: SectionProps) => (
       <CopyMenu
         what="neighbours"
         rows={() => (state.neighbours ? rows(state.neighbours, view) : [])}
-        title={l10n.t('Nearest tokens by three metrics')}
+        title={listsTitle()}
         act={act}
       />
     )}

@@ -1,21 +1,21 @@
 import * as l10n from '@vscode/l10n';
 import type { NeighbourSpace } from '../../shared/sides';
-import type { Metric } from '../../shared/tokens';
+import { metricFacts, type Metric } from '../../shared/metrics';
 
 interface SpaceWords {
-  /** What it is called where it is chosen. */
+  /** On the switch between the spaces. */
   name(): string;
-  /** What is compared with what, as the beginning of a sentence. */
+  /** Which vector is compared with which rows, as the beginning of a sentence. */
   compared(): string;
   /** The same without the token. */
   rows(): string;
-  /** Letters of the query and of a row that it is compared with. */
+  /** Letters of the query and of the rows. */
   readonly letters: readonly [query: string, row: string];
-  /** What the letters mean. */
+  /** Explains the letters. */
   legend(): string;
 }
 
-/** Of a model with two matrices: which of a token’s vectors is compared with which rows, in words. */
+/** The spaces of neighbours that a model with two matrices has. */
 export const spaceWords: Readonly<Record<NeighbourSpace, SpaceWords>> = {
   input: {
     name: () => l10n.t('input'),
@@ -43,15 +43,6 @@ export const spaceWords: Readonly<Record<NeighbourSpace, SpaceWords>> = {
   },
 };
 
-/** A metric of the query and a row, in their letters: q and w where one matrix serves for both ends. */
-export function formula(metric: Metric, space: NeighbourSpace | undefined): string {
-  const [query, row] = space ? spaceWords[space].letters : ['q', 'w'];
-  switch (metric) {
-    case 'euclidean':
-      return `‖${query} − ${row}‖`;
-    case 'cosine':
-      return `${query}·${row} / ‖${query}‖‖${row}‖`;
-    case 'dot':
-      return `${query}·${row}`;
-  }
-}
+/** A metric of the query and a row in their letters: q and w if both are rows of one matrix. */
+export const formula = (metric: Metric, space: NeighbourSpace | undefined): string =>
+  metricFacts[metric].formula(...(space ? spaceWords[space].letters : (['q', 'w'] as const)));

@@ -1,26 +1,16 @@
 import * as l10n from '@vscode/l10n';
-import type { Metric } from '../../shared/tokens';
+import { byMetric, metricFacts, type Metric, type MetricWords } from '../../shared/metrics';
+import { english } from '../../shared/translator';
+import { fixed } from '../../shared/format';
 
 /** Column names of copied tables. They are data and not translated. */
-export const metricColumn: Readonly<Record<Metric, string>> = {
-  euclidean: 'distance',
-  cosine: 'cosine',
-  dot: 'dot product',
-};
+export const metricColumn = byMetric((metric) => metricFacts[metric].words(english).name);
 
-const names: Readonly<Record<Metric, () => string>> = {
-  euclidean: () => l10n.t('distance'),
-  cosine: () => l10n.t('cosine'),
-  dot: () => l10n.t('dot product'),
-};
+export const metricWords = (metric: Metric): MetricWords => metricFacts[metric].words(l10n);
 
-export const metricName = (metric: Metric): string => names[metric]();
-
-const valued: Readonly<Record<Metric, (value: string) => string>> = {
-  euclidean: (value) => l10n.t('distance {0}', value),
-  cosine: (value) => l10n.t('cosine {0}', value),
-  dot: (value) => l10n.t('dot product {0}', value),
-};
+export const metricName = (metric: Metric): string => metricWords(metric).name;
 
 /** A value with the name of its metric: `distance 1.000`. */
-export const metricValue = (metric: Metric, value: string): string => valued[metric](value);
+export const metricValue = (metric: Metric, value: string): string => metricWords(metric).valued(value);
+
+export const printedValue = (metric: Metric, value: number): string => fixed(value, metricFacts[metric].decimals);

@@ -2,8 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { TokenFacts } from '../../shared/engine';
 import { degrees } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
-import { type Metric, metrics } from '../../shared/tokens';
-import { ordinal } from '../parts/numbers';
+import { type ByMetric, type Metric, metrics } from '../../shared/metrics';
+import { listed } from '../../shared/translator';
+import { metricWords } from '../parts/metrics';
+import { inWords, ordinal } from '../parts/numbers';
 import { placeName } from '../parts/place';
 import { type Words, words } from '../parts/words';
 import { chosenToken, ownToken } from '../store';
@@ -19,17 +21,12 @@ export function origin({ text, position, prediction, ...state }: PanelState, id:
   return text.tokens.some((token) => token.id === id) ? l10n.t('elsewhere in the text') : l10n.t('from the vocabulary');
 }
 
-const ranked: Readonly<Record<Metric, (rank: string) => string>> = {
-  euclidean: (rank) => l10n.t('{0} by distance', rank),
-  cosine: (rank) => l10n.t('{0} by cosine', rank),
-  dot: (rank) => l10n.t('{0} by dot product', rank),
-};
-
-/** One to three ranks in running text. */
-function listed([first = '', second, third]: readonly string[]): string {
-  if (second === undefined) return first;
-  return third === undefined ? l10n.t('{0} and {1}', first, second) : l10n.t('{0}, {1} and {2}', first, second, third);
-}
+/** `second by distance and fifth by cosine` */
+const ranksBy = (by: readonly Metric[], ranks: ByMetric<number>): string =>
+  listed(
+    by.map((metric) => metricWords(metric).ranked(ordinal(ranks[metric]))),
+    l10n,
+  );
 
 function byDotProduct(rank: number, centred: boolean): string {
   if (rank > 10)
@@ -49,21 +46,19 @@ function ownListRank({ raw }: TokenFacts['ownRank'], centred: boolean): string {
   const behind = metrics.filter((metric) => raw[metric] !== 1);
   if (behind.length === 0)
     return centred
-      ? l10n.t('By all three metrics it is first in its own raw list')
-      : l10n.t('By all three metrics it is first in its own list');
+      ? l10n.t('By all {0} metrics it is first in its own raw list', inWords(metrics.length))
+      : l10n.t('By all {0} metrics it is first in its own list', inWords(metrics.length));
   if (behind.length === 1 && behind[0] === 'dot') return byDotProduct(raw.dot, centred);
-  const places = listed(behind.map((metric) => ranked[metric](ordinal(raw[metric]))));
+  const places = ranksBy(behind, raw);
   return centred ? l10n.t('In its own raw list it is {0}', places) : l10n.t('In its own list it is {0}', places);
 }
 
 /** For a model with two matrices: the rank of the token's output row in the list of its input vector. */
 function crossRank({ raw }: TokenFacts['ownRank']): string {
   const behind = metrics.filter((metric) => raw[metric] !== 1);
-  if (behind.length === 0) return l10n.t('By all three metrics its input vector finds its own output row first');
-  return l10n.t(
-    'Among the output rows nearest to its input vector its own is {0}',
-    listed(behind.map((metric) => ranked[metric](ordinal(raw[metric])))),
-  );
+  if (behind.length === 0)
+    return l10n.t('By all {0} metrics its input vector finds its own output row first', inWords(metrics.length));
+  return l10n.t('Among the output rows nearest to its input vector its own is {0}', ranksBy(behind, raw));
 }
 
 /** `angle`: degrees between the token's input vector and its output row. */

@@ -8,8 +8,7 @@ import { memo } from '../parts/memo';
 import { TokenText } from '../parts/text';
 import { printed } from '../../shared/colouring';
 import { levelOf } from '../../shared/levels';
-import { quantityWords } from './quantities';
-import { underlined } from './underlined';
+import { quantityWords, underlined } from './quantities';
 
 interface ChipProps {
   readonly token: Token;

@@ -14,8 +14,7 @@ import { chosenId } from '../store';
 import type { SectionProps } from '../section';
 import { Chip } from './chip';
 import { colouringOf, type Colours, colours } from '../../shared/colouring';
-import { usePointing } from './pointing';
-import { type Box, stepInRows } from './rows';
+import { type Box, stepInRows, usePointing } from './navigation';
 
 const newline = 0x0a;
 const blockLength = 50;

@@ -3,14 +3,35 @@ import { useEffect, useState } from 'preact/hooks';
 import { type Encoded, type EncodingName, encodings } from '../../shared/engine';
 import { Copy } from '../parts/copy';
 import { count } from '../../shared/format';
+import { plainToken } from '../../shared/glyphs';
+import type { PanelState } from '../../shared/panel';
 import { memo } from '../parts/memo';
 import { tokenCount } from '../parts/numbers';
 import { TokenText } from '../parts/text';
 import type { SectionProps } from '../section';
-import { encodedRows } from './encodedRows';
-import { pressed } from './opening';
 
-/** The text as an encoding cuts it: pieces that differ in shade by turns, so that every boundary shows. */
+/** The pieces as a table for the clipboard, below the number of all tokens. */
+export const encodedRows = ({ encoding, count, tokens }: Encoded): readonly (readonly (string | number)[])[] => [
+  ['encoding', 'tokens in all'],
+  [encoding, count],
+  ['index', 'id', 'token', 'start', 'end'],
+  ...tokens.map((token, index) => [index, token.id, plainToken(token), token.start, token.end]),
+];
+
+/**
+ * A click on an encoding: which one is open afterwards, and whether to request it. An open one that failed is requested
+ * again and stays open.
+ */
+export function pressed(
+  encoding: EncodingName,
+  open: EncodingName | null,
+  known: PanelState['encoded'],
+): { readonly open: EncodingName | null; readonly ask: boolean } {
+  const ask = known[encoding] === undefined;
+  return { open: open === encoding && !ask ? null : encoding, ask };
+}
+
+/** The pieces of the text alternate in shade, so that every boundary shows. */
 const Cut = memo(({ encoded }: { readonly encoded: Encoded }) => (
   <div class="cut" role="group" aria-label={l10n.t('The text as {0} cuts it', encoded.encoding)}>
     {encoded.tokens.map((token) => (
@@ -24,7 +45,7 @@ const Cut = memo(({ encoded }: { readonly encoded: Encoded }) => (
   </div>
 ));
 
-/** The same text under OpenAI's encodings: each is loaded when it is asked for, and shows its boundaries on a click. */
+/** The text under OpenAI's encodings. Each is loaded and opened by a click. */
 export function Encodings({ state, act }: SectionProps) {
   const [open, setOpen] = useState<EncodingName | null>(null);
   const { encoded: known, text } = state;

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Quantity } from '../../shared/colouring';
+import { type Level, underlines } from '../../shared/levels';
 import type { PanelStatus, RunView } from '../../shared/panel';
 
 interface QuantityWords {
@@ -51,4 +52,10 @@ export function legendNote(quantity: Quantity, first: number | null | undefined)
     case 'entropy':
       return l10n.t('of the prediction after each token; the underline shows the same value');
   }
+}
+
+/** The underline shows a token's level without colour. Style sheet properties: width in pixels, and style. */
+export function underlined(level: Level): Readonly<Record<`--${string}`, string>> {
+  const { style, width } = underlines[level];
+  return { '--underline': `${width}px`, '--underline-style': style };
 }

@@ -1,20 +1,19 @@
 import * as l10n from '@vscode/l10n';
 import type { Colouring, PanelState } from '../../shared/panel';
 import { CopyMenu } from '../parts/copyMenu';
-import { plainToken } from '../../shared/glyphs';
-import { fixed, raw } from '../../shared/format';
+import { fixed } from '../../shared/format';
+import { rowsOfText, tokenData } from '../../shared/tokenColumns';
 import { Toggles } from '../parts/toggles';
 import type { Section, SectionProps } from '../section';
 import { Chips, isLast, NextChip } from './chips';
-import { colouringOf, colours, possibleColourings, valueAt } from '../../shared/colouring';
+import { colouringOf, colours, possibleColourings } from '../../shared/colouring';
 import { levels } from '../../shared/levels';
 import { isAdded } from '../../shared/place';
 import { TokenText } from '../parts/text';
 import { filled } from '../parts/words';
 import { Encodings } from './encodings';
 import { tokensFinding } from './finding';
-import { legendNote, quantityWords, whyUnknown } from './quantities';
-import { underlined } from './underlined';
+import { legendNote, quantityWords, underlined, whyUnknown } from './quantities';
 
 const choices = (state: PanelState): readonly (readonly [Colouring, string])[] =>
   possibleColourings(state).map((colouring) => [
@@ -22,34 +21,8 @@ const choices = (state: PanelState): readonly (readonly [Colouring, string])[] =
     colouring === 'none' ? l10n.t('none') : quantityWords[colouring].name(),
   ]);
 
-function rows({ text, run }: PanelState): readonly (readonly (string | number)[])[] {
-  const header = [
-    'index',
-    'id',
-    'token',
-    'start',
-    'end',
-    'size',
-    'percentile',
-    'surprisal (bits)',
-    'entropy after it (bits)',
-  ];
-  const tokens = text?.tokens ?? [];
-  return [
-    header,
-    ...tokens.map((token) => [
-      token.index,
-      token.id,
-      plainToken(token),
-      token.start,
-      token.end,
-      token.size,
-      token.percentile,
-      raw(valueAt('surprisal', token, run)),
-      raw(valueAt('entropy', token, run)),
-    ]),
-  ];
-}
+const rows = ({ text, run }: PanelState) =>
+  tokenData('copied', rowsOfText(text?.tokens ?? [], run)).map((row) => row.map((cell) => String(cell ?? '')));
 
 function Legend({ state }: SectionProps) {
   const { text, run, status } = state;

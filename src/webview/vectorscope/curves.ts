@@ -1,5 +1,5 @@
 import { ticks } from 'd3-array';
-import type { Metric } from '../../shared/tokens';
+import type { ByMetric, Metric } from '../../shared/metrics';
 import { pixelOf, unitsAt, type Camera, type Point } from './camera';
 import { toDegrees, toRadians, type Geometry } from './geometry';
 
@@ -125,14 +125,23 @@ function levels(camera: Camera, size: number): readonly Curve[] {
   });
 }
 
-/** The curves of one metric in the visible part of the plane. */
-export function curves(metric: Metric, camera: Camera, geometry: Geometry): readonly Curve[] {
-  switch (metric) {
-    case 'euclidean':
-      return circles(camera, geometry);
-    case 'cosine':
-      return rays(camera, geometry);
-    case 'dot':
-      return levels(camera, geometry.axis);
-  }
+/** How the vectorscope draws a metric. */
+interface Family {
+  /** The curves in the part of the plane that is seen. */
+  curves(camera: Camera, geometry: Geometry): readonly Curve[];
+  /** After each value. */
+  readonly unit: string;
+  /** The value on a curve: centred, or above its left end. */
+  readonly label: 'centred' | 'above';
+  /** The curves are the scale of heights: zero is marked, and the last label names the scale. */
+  readonly isScale: boolean;
 }
+
+export const families: ByMetric<Family> = {
+  euclidean: { curves: circles, unit: '', label: 'centred', isScale: false },
+  cosine: { curves: rays, unit: '°', label: 'centred', isScale: false },
+  dot: { curves: (camera, { axis }) => levels(camera, axis), unit: '', label: 'above', isScale: true },
+};
+
+export const curves = (metric: Metric, camera: Camera, geometry: Geometry): readonly Curve[] =>
+  families[metric].curves(camera, geometry);

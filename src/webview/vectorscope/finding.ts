@@ -4,8 +4,9 @@ import { degrees, fixed, size, count } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { ScopeView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
-import type { Metric, RankedToken } from '../../shared/tokens';
-import { metricValue } from '../parts/metrics';
+import { metricNames, type Metric } from '../../shared/metrics';
+import type { RankedToken } from '../../shared/tokens';
+import { metricValue, metricWords } from '../parts/metrics';
 import { inWords } from '../parts/numbers';
 import { placeName } from '../parts/place';
 import { words, type Words } from '../parts/words';
@@ -109,17 +110,11 @@ export function vectorscopeFinding({ scope }: PanelState): Words {
 export function metricSentence(metric: Metric, withSizes: boolean, many: number): string {
   if (!withSizes)
     return l10n.t(
-      'With all lengths 1, distance, cosine and dot product light the same {0} tokens. The finding and the table keep the true lengths.',
+      'With all lengths 1, {0} light the same {1} tokens. The finding and the table keep the true lengths.',
+      metricNames(l10n),
       inWords(many),
     );
-  switch (metric) {
-    case 'euclidean':
-      return l10n.t('Circles around the axis’s tip: equal distance. What lies nearest to the tip is lit.');
-    case 'cosine':
-      return l10n.t('Rays: equal angle. What lies nearest to the axis’s direction is lit, however long it is.');
-    case 'dot':
-      return l10n.t('Level lines: height is the dot product, over the length of the axis. What stands highest is lit.');
-  }
+  return metricWords(metric).curves;
 }
 
 /** The name of the axis. */

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { degrees, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { ScopeView } from '../../shared/instruments';
-import { metrics, type Metric } from '../../shared/tokens';
+import { metrics, type Metric } from '../../shared/metrics';
 import { placed } from '../parts/fragments';
 import { metricColumn, metricName } from '../parts/metrics';
 import { TokenText } from '../parts/text';
@@ -17,9 +17,7 @@ export function nearestRows(scope: ScopeView, hide: boolean): readonly (readonly
     'angle (degrees)',
     'length',
     'height',
-    'distance',
-    'cosine',
-    'dot product',
+    ...metrics.map((metric) => metricColumn[metric]),
   ];
   return [
     header,
@@ -32,9 +30,7 @@ export function nearestRows(scope: ScopeView, hide: boolean): readonly (readonly
         angle,
         scope.sizes[token.id] ?? '',
         scope.size > 0 ? values.dot / scope.size : '',
-        values.euclidean,
-        values.cosine,
-        values.dot,
+        ...metrics.map((by) => values[by]),
       ]),
     ),
   ];
@@ -65,9 +61,7 @@ export function NearestTable({
             l10n.t('angle'),
             l10n.t('length'),
             l10n.t('height'),
-            l10n.t('distance'),
-            l10n.t('cosine'),
-            l10n.t('dot product'),
+            ...metrics.map(metricName),
           ].map((name, column) => (
             <th scope="col" class={column > 1 ? 'number' : ''}>
               {name}

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { fixed } from '../../shared/format';
 import { markName, pieces, plainToken } from '../../shared/glyphs';
-import { metrics, type Metric } from '../../shared/tokens';
+import { metrics, type Metric } from '../../shared/metrics';
 import { tokenSpans } from '../parts/text';
 import { glyphWords } from '../parts/words';
 import { pixelOf, type Camera, type Point } from './camera';
-import { curves, type Curve } from './curves';
+import { curves, families, type Curve } from './curves';
 import { toDegrees } from './geometry';
 import { placeLabels, type Box } from './labels';
 import type { Lit, Scene } from './scene';
@@ -19,7 +19,7 @@ function printerFor(metric: Metric, list: readonly Curve[]): (value: number) => 
   const values = [...new Set(list.map(({ value }) => value))].sort((a, b) => a - b);
   const step = Math.min(...values.slice(1).map((value, index) => value - (values[index] as number)));
   const decimals = Number.isFinite(step) ? Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)) : 1;
-  return (value) => `${fixed(value, decimals)}${metric === 'cosine' ? '°' : ''}`;
+  return (value) => `${fixed(value, decimals)}${families[metric].unit}`;
 }
 
 /** Room for the unit bars in the lower right corner, pixels. */
@@ -48,21 +48,22 @@ function Family({
   readonly heightName: string;
   readonly camera: Camera;
 }) {
+  const { label, isScale } = families[metric];
   const printed = printerFor(metric, list);
   const last = list.findLast(({ label }) => label !== null);
   return (
     <g class={shown ? 'family shown' : 'family'} data-metric={metric} aria-hidden="true">
       {list.map((curve) => (
-        <g class={curve.value === 0 && metric === 'dot' ? 'curve zero' : 'curve'} data-value={curve.value}>
+        <g class={curve.value === 0 && isScale ? 'curve zero' : 'curve'} data-value={curve.value}>
           <CurveLine curve={curve} />
           {curve.label && !isUnderUnits(curve.label, camera) && (
             <text
               x={curve.label.x}
-              y={curve.label.y + (metric === 'dot' ? -3 : 4)}
-              text-anchor={metric === 'dot' ? 'start' : 'middle'}
+              y={curve.label.y + (label === 'above' ? -3 : 4)}
+              text-anchor={label === 'above' ? 'start' : 'middle'}
             >
               {printed(curve.value)}
-              {metric === 'dot' && curve === last && ` ${heightName}`}
+              {isScale && curve === last && ` ${heightName}`}
             </text>
           )}
         </g>

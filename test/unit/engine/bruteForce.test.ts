@@ -6,7 +6,7 @@ import { LocalEngine } from '../../../src/engine/localEngine';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { openFile } from '../../../src/engine/weights/source';
 import { tensorOf } from '../../../src/engine/weights/weights';
-import { metrics, type ByMetric, type Metric } from '../../../src/shared/tokens';
+import { metrics, type ByMetric, type Metric } from '../../../src/shared/metrics';
 import { defaultEngine, modelPath, inFileOnly } from '../support/engine';
 
 // Every row of the vocabulary compared in float64 by the formulas, without candidates, chunks or float32.

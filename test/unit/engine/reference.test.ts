@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { LocalEngine } from '../../../src/engine/localEngine';
 import type { Run } from '../../../src/shared/engine';
 import type { Inspection } from '../../../src/shared/inspection';
-import { metrics, type ByMetric, type Metric } from '../../../src/shared/tokens';
+import { metrics, type ByMetric, type Metric } from '../../../src/shared/metrics';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import { defaultEngine, modelPath } from '../support/engine';
 import { reference } from '../support/reference';

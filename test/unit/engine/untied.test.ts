@@ -11,7 +11,7 @@ import { tensorOf } from '../../../src/engine/weights/weights';
 import { neighbourSpaces, type NeighbourSpace } from '../../../src/shared/sides';
 import type { ModelInfo } from '../../../src/shared/engine';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
-import { byMetric, metrics, type ByMetric } from '../../../src/shared/tokens';
+import { byMetric, metrics, type ByMetric } from '../../../src/shared/metrics';
 import { inFileOnly } from '../support/engine';
 import { writeTinyModel, type TinyModel } from '../support/tinyModel';
 

@@ -3,15 +3,16 @@ import { describe, expect, it } from 'vitest';
 import {
   entryBytes,
   listBits,
+  listsIn,
   mostDoubtful,
   reachBytes,
   softmaxBytes,
-  type ListName,
 } from '../../../src/engine/kernels/rowSearch';
+import type { ListName } from '../../../src/engine/kernels/metrics';
 import { Bench, bitsOf, builds, Dice, firstWrong, rounding } from './support';
 
 const { fround } = Math;
-const names = Object.keys(listBits) as ListName[];
+const names = listsIn(-1);
 
 interface Case {
   readonly queries: number;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { lengthRows } from '../../../src/webview/nextToken/lengths';
 import { nearestRows } from '../../../src/webview/nextToken/nearest';
 import { namedTokens, sizesRows } from '../../../src/webview/token/sizesTable';
-import { encodedRows } from '../../../src/webview/tokens/encodedRows';
+import { encodedRows } from '../../../src/webview/tokens/encodings';
 import { list, model, prediction, vocabularyToken } from './build';
 
 describe('what is copied', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { joins } from '../../../src/webview/neighbours/joins';
+import { joins } from '../../../src/webview/neighbours/gutter';
 import { tokenLabel } from '../../../src/webview/parts/words';
 import { placed } from '../../../src/webview/parts/fragments';
 import { menuStep, menuLeft } from '../../../src/webview/parts/menu';
@@ -12,12 +12,10 @@ import { commonDomain } from '../../../src/webview/token/histogram';
 import { colours } from '../../../src/shared/colouring';
 import { limitIndex, ownTotal } from '../../../src/shared/place';
 import { plainColour } from '../../../src/webview/picture/colour';
-import { Pointing } from '../../../src/webview/tokens/pointing';
-import { whyUnknown } from '../../../src/webview/tokens/quantities';
+import { Pointing, stepInRows } from '../../../src/webview/tokens/navigation';
+import { whyUnknown, underlined } from '../../../src/webview/tokens/quantities';
 import { samePosition } from '../../../src/extension/inspection/views';
 import { usefulDomain } from '../../../src/webview/parts/sizes';
-import { underlined } from '../../../src/webview/tokens/underlined';
-import { stepInRows } from '../../../src/webview/tokens/rows';
 import { added, inspected, list, model, ranked, vocabularyToken } from './build';
 
 describe('joins between two lists', () => {

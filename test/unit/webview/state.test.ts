@@ -7,7 +7,7 @@ import { missingPrediction } from '../../../src/webview/nextToken/section';
 import { awaited } from '../../../src/webview/parts/awaited';
 import { sideNotices } from '../../../src/webview/side/notices';
 import { chosenId, chosenToken, defaultView, isElsewhere, kept, receive } from '../../../src/webview/store';
-import { pressed } from '../../../src/webview/tokens/opening';
+import { pressed } from '../../../src/webview/tokens/encodings';
 import { empty, inspected, model, vocabularyToken } from './build';
 
 const rank = { euclidean: 1, cosine: 1, dot: 1 };

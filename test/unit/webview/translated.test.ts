@@ -5,7 +5,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { markdownOf } from '../../../src/extension/export/markdown';
-import { markdownWords } from '../../../src/extension/export/words';
 import { hoverWords } from '../../../src/extension/hover/words';
 import { itemWords } from '../../../src/extension/inspectionsView/words';
 import { exportable } from '../../../src/shared/panel';
@@ -201,7 +200,7 @@ describe('in another language', () => {
     for (const centred of [false, true]) {
       for (const part of exportable)
         expect(
-          isLeft(markdownOf(part, { ...full, neighbours: { ...full.neighbours!, centred } }, markdownWords()) ?? ''),
+          isLeft(markdownOf(part, { ...full, neighbours: { ...full.neighbours!, centred } }, l10n) ?? ''),
           part,
         ).toBe(false);
     }

@@ -1,12 +1,51 @@
 import { useEffect, useMemo } from 'preact/hooks';
 
+/** Where an item is drawn. */
+export interface Box {
+  readonly left: number;
+  readonly width: number;
+  readonly top: number;
+}
+
+/**
+ * The index that a key moves to in wrapped rows of items: left and right by one, up and down to the nearest item of the
+ * next row. null for other keys.
+ */
+export function stepInRows(key: string, at: number, boxes: readonly Box[]): number | null {
+  const last = boxes.length - 1;
+  if (key === 'ArrowRight') return Math.min(at + 1, last);
+  if (key === 'ArrowLeft') return Math.max(at - 1, 0);
+  if (key === 'Home') return 0;
+  if (key === 'End') return last;
+  if (key !== 'ArrowDown' && key !== 'ArrowUp') return null;
+  const from = boxes[at];
+  if (!from) return null;
+  const direction = key === 'ArrowDown' ? 1 : -1;
+  const centre = from.left + from.width / 2;
+  let next = at;
+  let row: number | null = null;
+  let nearest = Infinity;
+  for (let index = at + direction; index >= 0 && index <= last; index += direction) {
+    const box = boxes[index];
+    if (!box || box.top === from.top) continue;
+    row ??= box.top;
+    if (box.top !== row) break;
+    const away = Math.abs(box.left + box.width / 2 - centre);
+    if (away < nearest) {
+      nearest = away;
+      next = index;
+    }
+  }
+  return next;
+}
+
 const indexAt = (target: EventTarget | null): number | null => {
   const index =
     target instanceof Element ? target.closest('[data-token-index]')?.getAttribute('data-token-index') : null;
   return index === null || index === undefined ? null : Number(index);
 };
 
-/** Tells which token the mouse is on, or else the focus; only when that changes, and null at the end. */
+/** Reports changes of the token under the mouse or, without one, under the focus; null at the end. */
 export class Pointing {
   #mouse: number | null = null;
   #focus: number | null = null;
@@ -37,7 +76,7 @@ export class Pointing {
   }
 }
 
-/** Spread on what holds the chips. */
+/** Props of the element that holds the chips. */
 export function usePointing(tell: (position: number | null) => void) {
   const pointing = useMemo(() => new Pointing(tell), [tell]);
   useEffect(() => () => pointing.end(), [pointing]);

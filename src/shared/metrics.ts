@@ -1,0 +1,115 @@
+import { listed, type Translator } from './translator';
+
+/** In the order in which they are shown: the first two agree more often than either does with the third. */
+export const metrics = ['euclidean', 'cosine', 'dot'] as const;
+export type Metric = (typeof metrics)[number];
+
+export type ByMetric<T> = Readonly<Record<Metric, T>>;
+
+/** One value for each metric. */
+export const byMetric = <T>(of: (metric: Metric) => T): ByMetric<T> =>
+  Object.fromEntries(metrics.map((metric) => [metric, of(metric)])) as Record<Metric, T>;
+
+export interface MetricWords {
+  /** In running text, and above a column of values: `distance`. */
+  readonly name: string;
+  /** Above a list: `Distance`. */
+  readonly title: string;
+  /** What a list is called: `Nearest by distance`. */
+  readonly list: string;
+  /** Above a column of tokens: `by distance`. */
+  readonly by: string;
+  /** `distance 1.000` */
+  readonly valued: (value: string) => string;
+  /** `second by distance` */
+  readonly ranked: (rank: string) => string;
+  /** What the vectorscope draws for it, and which tokens it lights. */
+  readonly curves: string;
+}
+
+/** A way to compare two vectors, a query q and a row w. */
+interface MetricFacts {
+  readonly smallerIsNearer: boolean;
+  /** In the letters of the query and the row. */
+  formula(query: string, row: string): string;
+  /** The formula above a narrow column, where it is shorter. */
+  readonly shortFormula?: string;
+  readonly decimals: number;
+  /** Lists show the angle, degrees, beside the value. */
+  readonly hasAngle?: true;
+  /** The value, given q·w, ‖q‖ and ‖w‖. */
+  from(dot: number, querySize: number, rowSize: number): number;
+  words(l10n: Translator): MetricWords;
+}
+
+/**
+ * All that is shown of a metric. The engine computes with `src/engine/kernels/metrics.ts`, the vectorscope draws with
+ * `src/webview/vectorscope/curves.ts`.
+ */
+export const metricFacts: ByMetric<MetricFacts> = {
+  euclidean: {
+    smallerIsNearer: true,
+    formula: (query, row) => `‖${query} − ${row}‖`,
+    decimals: 3,
+    from: (dot, querySize, rowSize) => Math.sqrt(Math.max(0, querySize ** 2 + rowSize ** 2 - 2 * dot)),
+    words: (l10n) => ({
+      name: l10n.t('distance'),
+      title: l10n.t('Distance'),
+      list: l10n.t('Nearest by distance'),
+      by: l10n.t('by distance'),
+      valued: (value) => l10n.t('distance {0}', value),
+      ranked: (rank) => l10n.t('{0} by distance', rank),
+      curves: l10n.t('Circles around the axis’s tip: equal distance. What lies nearest to the tip is lit.'),
+    }),
+  },
+  cosine: {
+    smallerIsNearer: false,
+    formula: (query, row) => `${query}·${row} / ‖${query}‖‖${row}‖`,
+    shortFormula: 'cos θ',
+    decimals: 3,
+    hasAngle: true,
+    // A vector of zeros has no direction.
+    from: (dot, querySize, rowSize) =>
+      querySize > 0 && rowSize > 0 ? Math.max(-1, Math.min(1, dot / (querySize * rowSize))) : 0,
+    words: (l10n) => ({
+      name: l10n.t('cosine'),
+      title: l10n.t('Cosine'),
+      list: l10n.t('Nearest by cosine'),
+      by: l10n.t('by cosine'),
+      valued: (value) => l10n.t('cosine {0}', value),
+      ranked: (rank) => l10n.t('{0} by cosine', rank),
+      curves: l10n.t('Rays: equal angle. What lies nearest to the axis’s direction is lit, however long it is.'),
+    }),
+  },
+  dot: {
+    smallerIsNearer: false,
+    formula: (query, row) => `${query}·${row}`,
+    decimals: 3,
+    from: (dot) => dot,
+    words: (l10n) => ({
+      name: l10n.t('dot product'),
+      title: l10n.t('Dot product'),
+      list: l10n.t('Nearest by dot product'),
+      by: l10n.t('by dot product'),
+      valued: (value) => l10n.t('dot product {0}', value),
+      ranked: (rank) => l10n.t('{0} by dot product', rank),
+      curves: l10n.t(
+        'Level lines: height is the dot product, over the length of the axis. What stands highest is lit.',
+      ),
+    }),
+  },
+};
+
+/** The order of two values, the nearer first. */
+export const nearerFirst = (metric: Metric, a: number, b: number): number =>
+  metricFacts[metric].smallerIsNearer ? a - b : b - a;
+
+export const shortFormula = (metric: Metric): string =>
+  metricFacts[metric].shortFormula ?? metricFacts[metric].formula('q', 'w');
+
+/** The names of all metrics in running text: `distance, cosine and dot product`. */
+export const metricNames = (l10n: Translator): string =>
+  listed(
+    metrics.map((metric) => metricFacts[metric].words(l10n).name),
+    l10n,
+  );

@@ -1,0 +1,146 @@
+import { bits, degrees, hexPairs, percent, size } from './format';
+import { plainToken } from './glyphs';
+import type { Inspection } from './inspection';
+import type { RunView } from './panel';
+import type { Token } from './tokens';
+import { english, type Translator } from './translator';
+
+/** A token of a text with the numbers of the run; null where there are none. Bits. */
+export interface TokenRow extends Token {
+  readonly surprisal: number | null;
+  /** Of the prediction after it. */
+  readonly entropy: number | null;
+}
+
+/** Tables of a text's tokens that people read, and tables that programs read. */
+type PrintedTable = 'markdown' | 'terminal';
+type DataTable = 'copied' | 'csv';
+
+type Value = string | number | boolean | null;
+
+interface TokenColumn {
+  /** The heads of the column in the tables that have it. */
+  readonly heads: Partial<Readonly<Record<PrintedTable | DataTable, string>>>;
+  /** In full, for programs. */
+  value(row: TokenRow): Value;
+  /** For people; the value itself if absent. */
+  readonly print?: (row: TokenRow) => string;
+  /** Stands beside each number in a terminal; the heads of the other tables name it. */
+  readonly unit?: string;
+  readonly align?: 'left';
+  /** Only a model with two matrices has it. */
+  readonly twoMatrices?: true;
+}
+
+/**
+ * The columns of all tables, in their order. `spelled` is how a table for people writes a token. Only the heads in
+ * Markdown are translated: a terminal shows English, and programs look for names that stay.
+ */
+const tokenColumns = (l10n: Translator, spelled: (token: Token) => string): readonly TokenColumn[] => [
+  { heads: { markdown: l10n.t('index'), copied: 'index', csv: 'index' }, value: ({ index }) => index },
+  { heads: { terminal: '' }, value: ({ index }) => index + 1 },
+  { heads: { markdown: l10n.t('token'), terminal: 'token' }, value: spelled, align: 'left' },
+  { heads: { markdown: l10n.t('id'), terminal: 'id', copied: 'id', csv: 'id' }, value: ({ id }) => id },
+  { heads: { copied: 'token' }, value: plainToken },
+  { heads: { csv: 'text' }, value: ({ text }) => text },
+  { heads: { markdown: l10n.t('bytes'), csv: 'bytes' }, value: ({ bytes }) => hexPairs(bytes), align: 'left' },
+  { heads: { markdown: l10n.t('start'), copied: 'start', csv: 'start' }, value: ({ start }) => start },
+  { heads: { markdown: l10n.t('end'), copied: 'end', csv: 'end' }, value: ({ end }) => end },
+  { heads: { csv: 'special' }, value: ({ special }) => special },
+  {
+    heads: { markdown: l10n.t('size'), terminal: 'size', copied: 'size', csv: 'size' },
+    value: (row) => row.size,
+    print: (row) => size(row.size),
+  },
+  {
+    heads: { markdown: l10n.t('smaller'), terminal: 'smaller', copied: 'percentile', csv: 'percentile' },
+    value: ({ percentile }) => percentile,
+    print: ({ percentile }) => percent(percentile),
+  },
+  {
+    heads: { terminal: 'output size', csv: 'outputSize' },
+    value: ({ outputSize }) => outputSize ?? null,
+    print: ({ outputSize }) => size(outputSize),
+    twoMatrices: true,
+  },
+  {
+    heads: { terminal: 'smaller', csv: 'outputPercentile' },
+    value: ({ outputPercentile }) => outputPercentile ?? null,
+    print: ({ outputPercentile }) => percent(outputPercentile),
+    twoMatrices: true,
+  },
+  {
+    heads: { terminal: 'angle', csv: 'angleInputOutput' },
+    value: ({ angleInputOutput }) => angleInputOutput ?? null,
+    print: ({ angleInputOutput }) => degrees(angleInputOutput),
+    twoMatrices: true,
+  },
+  {
+    heads: {
+      markdown: l10n.t('surprisal (bits)'),
+      terminal: 'surprisal',
+      copied: 'surprisal (bits)',
+      csv: 'surprisal',
+    },
+    value: ({ surprisal }) => surprisal,
+    print: ({ surprisal }) => bits(surprisal),
+    unit: 'bits',
+  },
+  {
+    heads: { markdown: l10n.t('entropy after it (bits)'), copied: 'entropy after it (bits)', csv: 'entropy' },
+    value: ({ entropy }) => entropy,
+    print: ({ entropy }) => bits(entropy),
+    unit: 'bits',
+  },
+];
+
+/** Rows of the tokens that the panel shows. */
+export const rowsOfText = (tokens: readonly Token[], run: RunView | null): readonly TokenRow[] =>
+  tokens.map((token) => ({
+    ...token,
+    surprisal: run?.surprisal[token.index] ?? null,
+    entropy: run?.entropy[token.index] ?? null,
+  }));
+
+/** Rows of a whole inspection. */
+export function rowsOfInspection({ tokens, predictions = [] }: Inspection): readonly TokenRow[] {
+  const entropy = new Map(predictions.map((prediction) => [prediction.index, prediction.entropy]));
+  return tokens.map((token) => ({ ...token, entropy: entropy.get(token.index) ?? null }));
+}
+
+const columnsOf = (
+  table: PrintedTable | DataTable,
+  rows: readonly TokenRow[],
+  l10n: Translator,
+  spelled: (token: Token) => string,
+): readonly TokenColumn[] => {
+  const twoMatrices = rows.some(({ outputSize }) => outputSize !== undefined);
+  return tokenColumns(l10n, spelled).filter(
+    (column) => column.heads[table] !== undefined && (twoMatrices || !column.twoMatrices),
+  );
+};
+
+/** A table for people: heads, cells, and an `l` or `r` for the alignment of each column. */
+export function printedTokens(
+  table: PrintedTable,
+  rows: readonly TokenRow[],
+  l10n: Translator,
+  spelled: (token: Token) => string,
+): { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[]; readonly alignment: string } {
+  const columns = columnsOf(table, rows, l10n, spelled);
+  const cell = ({ value, print, unit }: TokenColumn, row: TokenRow): string => {
+    const printed = print ? print(row) : String(value(row));
+    return table === 'terminal' && unit !== undefined && value(row) !== null ? `${printed} ${unit}` : printed;
+  };
+  return {
+    head: columns.map(({ heads }) => heads[table] ?? ''),
+    rows: rows.map((row) => columns.map((column) => cell(column, row))),
+    alignment: columns.map(({ align }) => (align === 'left' ? 'l' : 'r')).join(''),
+  };
+}
+
+/** A table for programs, its heads first. */
+export function tokenData(table: DataTable, rows: readonly TokenRow[]): readonly (readonly Value[])[] {
+  const columns = columnsOf(table, rows, english, plainToken);
+  return [columns.map(({ heads }) => heads[table] ?? ''), ...rows.map((row) => columns.map(({ value }) => value(row)))];
+}
