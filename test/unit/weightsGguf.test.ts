@@ -291,7 +291,7 @@ describe('a damaged file', () => {
     [
       'texts of very many bytes',
       withKeys(array('k', valueTypes.string, 5, ...Array.from({ length: 5 }, () => string('x'.repeat(2 ** 24))))),
-      /lists texts of more than 67108864 bytes/,
+      /take more than 67108864 bytes/,
     ],
     [
       'texts under keys that fill the memory',
@@ -345,7 +345,7 @@ describe('a damaged file', () => {
     [
       'a boolean of 2',
       withKeys({ key: 'k', type: valueTypes.bool, value: Uint8Array.of(2) }),
-      /value of k .* 2 where 0 or 1/,
+      /value of k .* 2; 0 or 1/,
     ],
     [
       'lists nested beyond reason',

@@ -1,5 +1,5 @@
 import { EngineError } from '../../shared/errors';
-import { dequantise } from '../weights/types';
+import { dequantise } from '../weights/types/types';
 import { tensorOf, type TensorInfo, type Weights } from '../weights/weights';
 import type { Hyperparameters, Rotary } from './hyperparameters';
 

@@ -2,7 +2,8 @@ import type { Signal } from '../../shared/engine';
 import type { Outputs, Reached, RowsPass, RulerLines, SearchAsked, SearchFound } from './rowsPass';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import { merged, rankedBytes, rankedRoom, roomForComparison, type Ranked } from '../kernels/comparison';
-import { panelRows, typeNumbers } from '../kernels/kernels';
+import { panelRows } from '../kernels/kernels';
+import { tensorTypes } from '../weights/types/types';
 import { aligned, Layout, Scratch } from '../kernels/layout';
 import { roomForMeasures } from '../kernels/matrixMeasures';
 import type { KernelMemory } from '../kernels/memory';
@@ -434,7 +435,7 @@ export class MatrixPass implements RowsPass {
 
   #rows(at: number): StoredRows {
     const { type, rowBytes, dimensions } = this.matrix;
-    return { at, type: typeNumbers[type], rowBytes, columns: dimensions };
+    return { at, type: tensorTypes[type].ggufId, rowBytes, columns: dimensions };
   }
 
   get #roomForComparison(): number {

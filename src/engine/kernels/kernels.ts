@@ -4,7 +4,6 @@ import relaxedOwn from '#kernels/relaxed-own.wasm';
 import relaxedShared from '#kernels/relaxed-shared.wasm';
 import { EngineError } from '../../shared/errors';
 import type { KernelBuild } from '../platform/platform';
-import type { TensorType } from '../weights/types';
 
 /**
  * The functions of `src/kernels`, which say there what they do. Every argument is an address in bytes, a number or a
@@ -15,6 +14,7 @@ export interface Kernels {
     type: number,
     rows: number,
     rowBytes: number,
+    bytesPerColumn: number,
     first: number,
     columns: number,
     panel: number,
@@ -120,25 +120,6 @@ export const panelColumns = 512;
 export const unpackRoom = 4096;
 /** Positions that `attend` takes at most. */
 export const attendedTogether = 32;
-
-/** ggml's numbers of the types, by which `unpack` knows them. */
-export const typeNumbers: Readonly<Record<TensorType, number>> = {
-  F32: 0,
-  F16: 1,
-  Q4_0: 2,
-  Q4_1: 3,
-  Q5_0: 6,
-  Q5_1: 7,
-  Q8_0: 8,
-  Q2_K: 10,
-  Q3_K: 11,
-  Q4_K: 12,
-  Q5_K: 13,
-  Q6_K: 14,
-  IQ4_NL: 20,
-  IQ4_XS: 23,
-  BF16: 30,
-};
 
 /** The activation functions, by their numbers in the kernels. */
 export const activations = { silu: 0, gelu: 1, 'gelu-tanh': 2 } as const;

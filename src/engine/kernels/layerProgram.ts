@@ -234,7 +234,16 @@ function multiplyPanel(
   const stride = floatBytes * (isPartial ? panelRows : matrix.rows);
   for (let column = 0; column < columns; column += panelColumns) {
     const count = Math.min(panelColumns, columns - column);
-    kernels.unpack(matrix.type, matrix.at + first * rowBytes, rowBytes, column, count, panel, unpack);
+    kernels.unpack(
+      matrix.type,
+      matrix.at + first * rowBytes,
+      rowBytes,
+      rowBytes / columns,
+      column,
+      count,
+      panel,
+      unpack,
+    );
     kernels.multiply(
       at(x) + floatBytes * column,
       floatBytes * columns,

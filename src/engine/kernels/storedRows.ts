@@ -31,7 +31,7 @@ export function forPanels(
 ): void {
   for (let column = 0; column < columns; column += panelColumns) {
     const count = Math.min(panelColumns, columns - column);
-    kernels.unpack(type, at, rowBytes, column, count, panel, panel + panelBytes);
+    kernels.unpack(type, at, rowBytes, rowBytes / columns, column, count, panel, panel + panelBytes);
     use(column, count);
   }
 }

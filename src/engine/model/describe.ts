@@ -1,7 +1,7 @@
 import type { ModelSummary } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { MemoryLimits, Way } from './memory';
-import { openModelFile, type ModelFile } from './modelFile';
+import { namingFile, openModelFile, type ModelFile } from './modelFile';
 import { mostUsedType } from './modelName';
 import { judge, type Verdict } from './verdict';
 import { mostPositions } from '../weights/bounds';
@@ -14,15 +14,19 @@ const longestWord = 60;
  * there is none that can be read.
  */
 export function describeFile(path: string, limits: MemoryLimits): ModelSummary {
-  const file = openModelFile(path);
   try {
-    return summaryOf(file, limits);
-  } finally {
-    file.weights.close();
+    const file = openModelFile(path);
+    try {
+      return summaryOf(file, path, limits);
+    } finally {
+      file.weights.close();
+    }
+  } catch (error) {
+    throw namingFile(path, error);
   }
 }
 
-function summaryOf(file: ModelFile, limits: MemoryLimits): ModelSummary {
+function summaryOf(file: ModelFile, path: string, limits: MemoryLimits): ModelSummary {
   const { weights } = file;
   const tensors = [...weights.tensors.values(), ...weights.unread.values()];
   if (tensors.length === 0)
@@ -40,7 +44,7 @@ function summaryOf(file: ModelFile, limits: MemoryLimits): ModelSummary {
     license: licenseOf(weights),
     memory: { run: bytes(run), geometry: bytes(geometry) },
     verdict: bytes(run) !== null ? 'runs' : bytes(geometry) !== null ? 'geometry' : 'nothing',
-    refusal: run instanceof EngineError ? run.message : null,
+    refusal: run instanceof EngineError ? namingFile(path, run).message : null,
   };
 }
 

@@ -18,7 +18,7 @@ import { tensorOf, type Weights } from '../weights/weights';
 import { startKernels, startRuntime, type Compute } from './compute';
 import { machineMemory, type MemoryLimits } from './memory';
 import { Model, type Runner } from './model';
-import { openModelFile, type ModelFile } from './modelFile';
+import { namingFile, openModelFile, type ModelFile } from './modelFile';
 import { FailedCheck, selfCheck } from './selfCheck';
 import { judge, refusalOf, type Verdict } from './verdict';
 
@@ -151,7 +151,7 @@ async function loadOn(
   } catch (error) {
     // The first error is the one to tell.
     await Promise.allSettled(release.map((free) => free()));
-    throw error;
+    throw namingFile(path, error);
   }
 }
 

@@ -4,6 +4,7 @@ import { EngineError } from '../../shared/errors';
 import { findTokenizer, readFolderTokenizer } from '../tokenizer/tokenizerFolder';
 import { checkNames, loadTokenizer, loadTokenizerOrNames, tokenizerKind } from '../tokenizer/kinds';
 import type { Tokenizer } from '../tokenizer/tokenizer';
+import { DamagedModel } from '../weights/damaged';
 import { readGguf } from '../weights/gguf';
 import { openFolder } from '../weights/huggingFace/folder';
 import { openFile, sha256 } from '../weights/source';
@@ -66,6 +67,10 @@ export function openModelFile(path: string): ModelFile {
       ),
   };
 }
+
+/** Names the model's file or folder in an error that says it is damaged. */
+export const namingFile = <T>(path: string, error: T): T | DamagedModel =>
+  error instanceof DamagedModel ? error.in(basename(path)) : error;
 
 function ofGguf(path: string): ModelFile {
   const source = openFile(path);

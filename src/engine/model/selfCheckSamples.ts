@@ -1,6 +1,6 @@
 import { randomLcg } from 'd3-random';
 import type { SampleRows } from '../trunk/trunk';
-import { blocks, dequantise, type TensorType } from '../weights/types';
+import { dequantise, rowBytesOf, tensorTypes, type TensorType } from '../weights/types/types';
 import type { TensorInfo, Weights } from '../weights/weights';
 
 /** Rows of a matrix that are looked at, and the rows that kernels work on together. */
@@ -35,11 +35,10 @@ export function samplesOf(weights: Weights): SampleRows[] {
     if (tensor.shape.length === 2 && !byType.has(tensor.type)) byType.set(tensor.type, tensor);
   return Array.from(byType.values(), ({ name, type, shape }) => {
     const [rows, columns] = shape as [number, number];
-    const rowBytes = (columns / blocks[type].length) * blocks[type].bytes;
     return {
       type,
       bytes: weights.readRows(name, 0, Math.min(sampled, rows)),
-      rowBytes,
+      rowBytes: rowBytesOf(type, columns),
       columns: Math.min(sampledColumns, columns),
     };
   });
@@ -50,7 +49,7 @@ export function samplesOf(weights: Weights): SampleRows[] {
  * as a share of the largest number.
  */
 export function unpackingDeviation({ type, bytes, rowBytes, columns }: SampleRows, unpacked: Float32Array): number {
-  const width = (rowBytes / blocks[type].bytes) * blocks[type].length;
+  const width = (rowBytes / tensorTypes[type].bytes) * tensorTypes[type].length;
   const rows = bytes.length / rowBytes;
   const plain = new Float32Array(rows * width);
   dequantise(type, bytes, plain);

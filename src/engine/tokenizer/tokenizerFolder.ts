@@ -2,7 +2,7 @@ import { platform } from '#platform';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { EngineError } from '../../shared/errors';
-import { damaged } from '../weights/cursor';
+import { damaged } from '../weights/damaged';
 import { readWhole } from '../weights/source';
 import { boundedJson, strictJson, type JsonBounds } from '../weights/strictJson';
 import { tokenizerConfigSchema, type TokenizerConfig } from './json/first';

@@ -3,7 +3,7 @@ import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { Entrance } from './entrance';
 import type { FinalNorm } from './finalNorm';
-import { panelRows, typeNumbers } from '../kernels/kernels';
+import { panelRows } from '../kernels/kernels';
 import { roomForLayers } from '../kernels/layerProgram';
 import { planLayers, type LayerPlan, type Operand } from './layerSteps';
 import { aligned, Layout, Scratch } from '../kernels/layout';
@@ -17,6 +17,7 @@ import { writeAngles } from './positionInputs';
 import { angleFrom, checkFinite, type ResidualMeasures, type TokenRows } from './residuals';
 import { TextRooms, type TextRoom } from './textRooms';
 import type { HomeTrunk, Replay, SampleRows, TrunkControl, TrunkStore } from './trunk';
+import { tensorTypes } from '../weights/types/types';
 import type { TensorInfo, Weights } from '../weights/weights';
 
 /**
@@ -213,7 +214,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       memory.raw(at + rows, bytes.length).set(bytes);
       await team.run(memory, () => ({
         kind: 'unpack',
-        matrix: { at: at + rows, type: typeNumbers[type], rowBytes, columns },
+        matrix: { at: at + rows, type: tensorTypes[type].ggufId, rowBytes, columns },
         groups: count,
         out: at + out,
         room: { at: at + rooms, bytes: panelRoom },

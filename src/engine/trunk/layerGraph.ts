@@ -1,7 +1,6 @@
 import { LayerBuilder, type Activation, type AttentionStep, type LinearMap } from '../architecture/layers';
-import { denseProduct, scaledProduct, storedProduct, type Target } from '../onnx/products';
+import { matrixProduct, scaledProduct, type Target } from '../onnx/products';
 import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
-import { storedForm } from '../onnx/storedForm';
 import { Room } from '../tools/room';
 import type { Into, Weights } from '../weights/weights';
 import type { GraphBuilder, Value } from '../onnx/graph';
@@ -58,8 +57,7 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
       columns: x.width,
       read: () => this.weights.readRows(tensor.name, from, rows, this.#read),
     };
-    const form = storedForm(tensor.type);
-    const product = form ? storedProduct(graph, target, x, matrix, form) : denseProduct(graph, target, x, matrix);
+    const product = matrixProduct(graph, target, x, matrix);
     return made(bias ? graph.node('Add', [product, graph.floats(bias, [rows])]) : product, rows);
   }
 

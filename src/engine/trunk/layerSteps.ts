@@ -1,9 +1,8 @@
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
 import { LayerBuilder, type Activation, type AttentionStep, type LinearMap, type Value } from '../architecture/layers';
-import { blocks } from '../weights/types';
+import { rowBytesOf, tensorTypes } from '../weights/types/types';
 import type { TensorInfo, Weights } from '../weights/weights';
-import { typeNumbers } from '../kernels/kernels';
 import type { Attention, LayerProgram, Product, RowStep, Stage } from '../kernels/layerProgram';
 
 /**
@@ -117,11 +116,10 @@ class StepLayers extends LayerBuilder<StepValue> {
   }
 
   protected product(x: StepValue, { tensor, from, to, bias }: LinearMap): StepValue {
-    const { length, bytes } = blocks[tensor.type];
-    const rowBytes = (x.width / length) * bytes;
+    const rowBytes = rowBytesOf(tensor.type, x.width);
     const matrix = {
       at: this.placer.matrix(tensor) + from * rowBytes,
-      type: typeNumbers[tensor.type],
+      type: tensorTypes[tensor.type].ggufId,
       rows: to - from,
       columns: x.width,
       rowBytes,

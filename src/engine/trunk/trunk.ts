@@ -2,7 +2,7 @@ import type { Signal } from '../../shared/engine';
 import type { Entrance } from './entrance';
 import type { FinalNorm } from './finalNorm';
 import type { ResidualMeasures, TokenRows } from './residuals';
-import type { TensorType } from '../weights/types';
+import type { TensorType } from '../weights/types/types';
 
 export interface TrunkControl {
   readonly signal?: Signal | undefined;

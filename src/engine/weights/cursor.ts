@@ -1,4 +1,4 @@
-import { EngineError } from '../../shared/errors';
+import { damaged } from './damaged';
 import type { ByteSource } from './source';
 
 /** Bytes read at a time: the header of a usual model takes two or three steps. */
@@ -76,7 +76,3 @@ export class Cursor {
     this.#at = 0;
   }
 }
-
-/** `what` went wrong with a file that nothing but another copy can mend. */
-export const damaged = (what: string): EngineError =>
-  new EngineError('model-damaged', `${what}: it is damaged or no model. Copy the file again or choose another model.`);

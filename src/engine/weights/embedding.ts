@@ -3,7 +3,7 @@ import type { Signal } from '../../shared/engine';
 import { pause } from '../tasks/pause';
 import { Room } from '../tools/room';
 import { sameBytes } from '../tools/sameBytes';
-import { blocks, dequantise, type TensorType } from './types';
+import { dequantise, rowBytesOf, type TensorType } from './types/types';
 import { tensorOf, type Into, type TensorInfo, type Weights } from './weights';
 
 /** Numbers of all cached rows together, 2,048 rows of the default model. */
@@ -44,7 +44,7 @@ export class EmbeddingMatrix {
   }
 
   get rowBytes(): number {
-    return (this.dimensions / blocks[this.type].length) * blocks[this.type].bytes;
+    return rowBytesOf(this.type, this.dimensions);
   }
 
   /** `count` rows from `first` on as the file stores them. */

@@ -1,5 +1,6 @@
 import { EngineError } from '../../shared/errors';
-import { damaged, Cursor } from './cursor';
+import { Cursor } from './cursor';
+import { damaged } from './damaged';
 import { readMetadata } from './ggufMetadata';
 import { readTensors, type DataSection } from './ggufTensors';
 import type { ByteSource } from './source';

@@ -1,6 +1,7 @@
-import { damaged, type Cursor } from './cursor';
-import { readString } from './ggufStrings';
-import { blocks, type TensorType } from './types';
+import type { Cursor } from './cursor';
+import { damaged } from './damaged';
+import { readString } from './ggufMetadata';
+import { tensorTypes, type TensorType } from './types/types';
 import type { TensorInfo, UnreadTensor } from './weights';
 
 /** Where the tensors' data lie in the file. */
@@ -14,24 +15,10 @@ export interface DataSection {
 const longestName = 64;
 const mostDimensions = 4;
 
-/** Types by their number in the format. */
-const types: ReadonlyMap<number, TensorType> = new Map<number, TensorType>([
-  [0, 'F32'],
-  [1, 'F16'],
-  [2, 'Q4_0'],
-  [3, 'Q4_1'],
-  [6, 'Q5_0'],
-  [7, 'Q5_1'],
-  [8, 'Q8_0'],
-  [10, 'Q2_K'],
-  [11, 'Q3_K'],
-  [12, 'Q4_K'],
-  [13, 'Q5_K'],
-  [14, 'Q6_K'],
-  [20, 'IQ4_NL'],
-  [23, 'IQ4_XS'],
-  [30, 'BF16'],
-]);
+/** Types that can be read, by their number in the format. */
+const types: ReadonlyMap<number, TensorType> = new Map(
+  (Object.keys(tensorTypes) as TensorType[]).map((type) => [tensorTypes[type].ggufId, type]),
+);
 
 /** Types that are known but not read: their names, and their blocks as ggml has them. */
 const unreadTypes: ReadonlyMap<number, UnreadType> = new Map<number, UnreadType>([
@@ -91,7 +78,7 @@ export function readTensors(cursor: Cursor, count: number, dataSection: (headerE
   };
 }
 
-const isRead = (tensor: TensorInfo | UnreadTensor): tensor is TensorInfo => tensor.type in blocks;
+const isRead = (tensor: TensorInfo | UnreadTensor): tensor is TensorInfo => tensor.type in tensorTypes;
 
 /** One description; its offset still counts from the beginning of the data. */
 function readTensor(cursor: Cursor, index: number): TensorInfo | UnreadTensor {
@@ -100,7 +87,7 @@ function readTensor(cursor: Cursor, index: number): TensorInfo | UnreadTensor {
   const number = cursor.u32(`type of the tensor ${name}`);
   const offset = cursor.size(`offset of the tensor ${name}`);
   const type = types.get(number);
-  if (type) return { name, shape, type, offset, byteLength: byteLengthOf(name, shape, blocks[type]) };
+  if (type) return { name, shape, type, offset, byteLength: byteLengthOf(name, shape, tensorTypes[type]) };
   if (number > largestType)
     throw damaged(`The tensor ${name} of the model file has the type ${number}, which no file has`);
   const unread = unreadTypes.get(number);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { damaged } from './cursor';
+import { damaged } from './damaged';
 import type { ByteSource } from './source';
 import { isObject, strictJson } from './strictJson';
 

@@ -1,4 +1,4 @@
-import { damaged } from './cursor';
+import { damaged } from './damaged';
 
 const deepest = 16;
 

@@ -1,5 +1,5 @@
 import { EngineError } from '../../shared/errors';
-import { blocks, type TensorType } from './types';
+import { tensorTypes, type TensorType } from './types/types';
 
 /** Where bytes are to be read to: gives memory of the length that it is asked for. */
 export type Into = (length: number) => Uint8Array;
@@ -95,7 +95,7 @@ export function tensorOf(weights: Weights, name: string): TensorInfo {
   if (unread)
     throw new EngineError(
       'model-unsupported',
-      `The tensor ${name} of the model file has the type ${unread.type}; ${Object.keys(blocks).join(', ')} can be read. Choose another model.`,
+      `The tensor ${name} of the model file has the type ${unread.type}; ${Object.keys(tensorTypes).join(', ')} can be read. Choose another model.`,
     );
   if (!tensor)
     throw new EngineError(

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { damaged } from '../../weights/cursor';
+import { damaged } from '../../weights/damaged';
 import { isObject } from '../../weights/strictJson';
 import { mergeNeighbours, type Pairs } from '../mergeNeighbours';
 import { MergeTable } from '../mergeTable';

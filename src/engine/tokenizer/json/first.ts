@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { damaged } from '../../weights/cursor';
+import { damaged } from '../../weights/damaged';
 import { stepsOf, unknownStep } from './steps';
 
 const named = v.union([

@@ -1,7 +1,7 @@
 import { sameBytes } from '../../tools/sameBytes';
 import * as v from 'valibot';
 import { EngineError } from '../../../shared/errors';
-import { damaged } from '../../weights/cursor';
+import { damaged } from '../../weights/damaged';
 import { bytesOfSpelling } from '../byteAlphabet';
 import { EncodingBuilder, type Encoding } from '../encoding';
 import { byteSpellings } from '../sentencePiece';

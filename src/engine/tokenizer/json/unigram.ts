@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { damaged } from '../../weights/cursor';
+import { damaged } from '../../weights/damaged';
 import type { EncodingBuilder } from '../encoding';
 import { checkLengths } from '../tokenLength';
 import { Trie } from '../trie';

@@ -1,6 +1,6 @@
-import { damaged } from '../cursor';
+import { damaged } from '../damaged';
 import type { ReadRange } from '../tensorReader';
-import { blocks, dequantise } from '../types';
+import { dequantise, tensorTypes } from '../types/types';
 import type { TensorInfo } from '../weights';
 
 /** A tensor under the name and in the layout of a GGUF file, read from where a folder has it. */
@@ -23,7 +23,7 @@ export function numbers(name: string, values: readonly number[]): FolderTensor {
 
 /** Gains that the published model adds 1 to, in float32 as it does. */
 export const plusOne: Change = ({ info, read }) => {
-  const width = blocks[info.type].bytes;
+  const width = tensorTypes[info.type].bytes;
   return {
     info: { ...info, type: 'F32', byteLength: (info.byteLength / width) * 4 },
     read(offset, length, into) {
@@ -42,7 +42,7 @@ export const transposed: Change = ({ info, read }) => {
     throw damaged(
       `The tensor ${info.name} of the model has the shape ${info.shape.join(' × ')}; a matrix was expected`,
     );
-  const width = blocks[info.type].bytes;
+  const width = tensorTypes[info.type].bytes;
   return {
     info: { ...info, shape: [rows, columns] },
     read(offset, length, into) {

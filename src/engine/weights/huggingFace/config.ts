@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { EngineError } from '../../../shared/errors';
 import { mostLayers } from '../bounds';
-import { damaged } from '../cursor';
+import { damaged } from '../damaged';
 import { strictJson } from '../strictJson';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 31 - 1));

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { platform } from '#platform';
 import { EngineError } from '../../../shared/errors';
-import { damaged } from '../cursor';
+import { damaged } from '../damaged';
 import { readWhole } from '../source';
 import { weightsOf } from '../tensorReader';
-import type { TensorType } from '../types';
+import type { TensorType } from '../types/types';
 import type { MetadataValue, UnreadTensor, Weights } from '../weights';
 import { numbers, type FolderTensor } from './changes';
 import { checkSizes, parseConfig, textConfig, type Config } from './config';

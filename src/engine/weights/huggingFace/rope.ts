@@ -1,5 +1,5 @@
 import { EngineError } from '../../../shared/errors';
-import { damaged } from '../cursor';
+import { damaged } from '../damaged';
 import type { MetadataValue } from '../weights';
 import { scalingFor, type Config, type Scaling } from './config';
 

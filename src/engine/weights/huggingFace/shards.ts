@@ -1,6 +1,6 @@
 import { platform } from '#platform';
 import { join } from 'node:path';
-import { damaged } from '../cursor';
+import { damaged } from '../damaged';
 import { headerLength, readSafetensors, type StoredTensor } from '../safetensors';
 import { openFile, readWhole, type ByteSource } from '../source';
 import { isObject, strictJson } from '../strictJson';
