@@ -1,10 +1,10 @@
 import { activations, attendedTogether, panelColumns, panelRows, unpackRoom, type Kernels } from './kernels';
 import { together, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
 
-// The layers of one memory as steps for the kernels, and how threads run them. Numbers named `x`, `out`, … are
-// operands: places in the list of addresses that comes with every run.
+// The layers of one memory as steps for the kernels, and how threads run them. Fields named `x`, `out`, … are operands:
+// indices into the list of addresses of each run.
 
-/** W of a linear map as it is stored. `bias` is the address of float32 numbers, 0 where there are none. */
+/** W of a linear map as the file stores it. `bias` is the address of float32 numbers, 0 for none. */
 export interface StoredMatrix {
   readonly at: number;
   readonly type: number;
@@ -20,7 +20,7 @@ export interface Product {
   readonly matrix: StoredMatrix;
 }
 
-/** What is done to every row by itself. `gain` and `bias` are addresses. */
+/** A step that treats every row by itself. `gain` and `bias` are addresses. */
 export type RowStep =
   | {
       readonly kind: 'rmsNorm';
@@ -65,8 +65,8 @@ export type RowStep =
     }
   | { readonly kind: 'copy'; readonly x: number; readonly out: number; readonly width: number }
   /**
-   * The lengths of x as float64, and x itself at `parts` where a run keeps it: `part` counts all parts of all layers of
-   * the memory.
+   * Writes the sizes of x as float64, and x itself to `parts` if the run keeps it. `part` counts the parts of all
+   * layers of the memory.
    */
   | {
       readonly kind: 'part';
@@ -79,7 +79,7 @@ export type RowStep =
 export interface Attention {
   readonly kind: 'attention';
   readonly queries: number;
-  /** Rows of all positions, from the first of the text on. */
+  /** Rows of all positions of the text. */
   readonly keys: number;
   readonly values: number;
   readonly out: number;
@@ -92,7 +92,7 @@ export interface Attention {
   readonly cap: number;
 }
 
-/** Steps that need no barrier between them. */
+/** Steps without a barrier between them. */
 export type Stage =
   | { readonly kind: 'rows'; readonly steps: readonly RowStep[] }
   | { readonly kind: 'products'; readonly products: readonly Product[] }
@@ -103,35 +103,35 @@ export interface LayerProgram {
   readonly epsilon: number;
 }
 
-/** One run of a program over positions that follow others. */
+/** Runs a program for some positions after the `past` ones. */
 export interface RunLayers {
   readonly kind: 'layers';
   readonly program: number;
-  /** The stages that are run: the first, and the one after the last. */
+  /** The first stage, and the one after the last. */
   readonly from: number;
   readonly to: number;
-  /** Positions that are run, and those before them. */
+  /** Positions to run, and those before them. */
   readonly rows: number;
   readonly past: number;
   /** Addresses by operand. */
   readonly places: readonly number[];
   readonly room: ThreadRoom;
-  /** Where the parts are kept, one after the other, rows × width each; 0 where they are not. */
+  /** Address of the kept parts, rows × width each, one after the other; 0 to keep none. */
   readonly parts: number;
 }
 
 const floatBytes = 4;
-/** Rows that a thread takes at a time. */
+/** Rows of one work item. */
 const rowsTogether = 4;
 
-/** Bytes that each thread needs to run so many positions after others. */
+/** Bytes for each thread to run `rows` positions after `past` others. */
 export function roomForLayers(rows: number, past: number): number {
   const scores = attendedTogether * Math.ceil((past + rows + panelRows) / panelRows) * panelRows * floatBytes;
   const tile = Math.max(rows, attendedTogether) * panelRows * floatBytes;
   return panelColumns * panelRows * floatBytes + unpackRoom + tile + scores;
 }
 
-/** The parts of a thread's room. */
+/** Addresses in a thread's scratch memory. */
 interface Room {
   readonly panel: number;
   readonly unpack: number;
@@ -146,7 +146,7 @@ function roomOf({ at, bytes }: ThreadRoom, index: number, rows: number): Room {
   return { panel, unpack, tile, scores: tile + Math.max(rows, attendedTogether) * panelRows * floatBytes };
 }
 
-/** Runs all stages, one after the other, each shared by the threads. */
+/** Runs the stages one after the other. The threads share each. */
 export function* runLayers(
   machine: Machine,
   { program, from, to, rows, past, places, room, parts }: RunLayers,
@@ -180,7 +180,7 @@ export function* runLayers(
           piece < stage.heads * Math.ceil(rows / attendedTogether);
           piece = worker.take()
         ) {
-          // The last positions see the most and are begun first.
+          // The last positions see the most, so they begin first.
           const block = Math.ceil(rows / attendedTogether) - 1 - Math.floor(piece / stage.heads);
           attendBlock(kernels, stage, piece % stage.heads, block * attendedTogether, at, rows, past, own);
           yield;
@@ -192,7 +192,7 @@ export function* runLayers(
   }
 }
 
-/** A panel's sixteen rows from `first` on, of which those from `from` to `to` belong to it. */
+/** Sixteen rows from `first` on. Those from `from` to `to` belong to this panel. */
 interface Panel {
   readonly product: Product;
   readonly first: number;
@@ -200,7 +200,7 @@ interface Panel {
   readonly to: number;
 }
 
-/** The panel of a piece of work: panels of all products are counted through. */
+/** The panel of a work item: the panels of all products are numbered through. */
 function panelOf(products: readonly Product[], piece: number): Panel | undefined {
   let left = piece;
   for (const product of products) {
@@ -208,7 +208,7 @@ function panelOf(products: readonly Product[], piece: number): Panel | undefined
     const panels = Math.ceil(rows / panelRows);
     if (left < panels) {
       const begin = left * panelRows;
-      // The last panel begins earlier where the rows do not fill it: rows of the one before are worked out again, and
+      // If the rows do not fill the last panel it begins earlier. Rows of the previous panel are computed again and
       // dropped.
       const first = Math.max(0, Math.min(begin, rows - panelRows));
       return { product, first, from: begin - first, to: Math.min(panelRows, rows - first) };
@@ -228,7 +228,7 @@ function multiplyPanel(
   const { x, out, matrix } = product;
   const { columns, rowBytes } = matrix;
   const bias = matrix.bias === 0 ? 0 : matrix.bias + floatBytes * first;
-  // Sums grow in place, so no other thread's columns may be touched: a panel that is not full has a place of its own.
+  // Sums grow in place, and no thread may touch another's columns: a partial panel gets a tile of its own.
   const isPartial = to - from < panelRows;
   const target = isPartial ? tile : at(out) + floatBytes * first;
   const stride = floatBytes * (isPartial ? panelRows : matrix.rows);

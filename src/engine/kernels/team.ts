@@ -14,26 +14,22 @@ import { perform, type Work } from './work';
 
 export interface WorkControl {
   readonly signal?: Signal | undefined;
-  /** Told now and then how far the work is, in its own numbers. */
+  /** Called every 30 ms with the progress, whose numbers depend on the work. */
   readonly onProgress?: ((progress: number) => void) | undefined;
 }
 
-/** Milliseconds between two looks at how far the work is. */
 const betweenLooks = 30;
-/** Milliseconds after which a thread that does its work itself lets messages in. */
+/** Milliseconds after which a lone thread lets messages in. */
 const turn = 12;
 
-/**
- * Threads that run kernels over the same memories, or this one alone. They do one work after another, all of them
- * together.
- */
+/** Threads that run kernels over shared memories, or this thread alone. All work together on one task after another. */
 export class Team {
   readonly #machines = new Map<number, Machine>();
   #memories = 0;
   #programs = 0;
   #last: Promise<unknown> = Promise.resolve();
   #lost: EngineError | undefined;
-  /** What is told when the work under way is done on one thread, or a thread is gone. */
+  /** Called when one thread finishes the current work, or when a thread is lost. */
   #working:
     { readonly done: (failure: string | null) => void; readonly gone: (error: EngineError) => void } | undefined;
 
@@ -51,19 +47,19 @@ export class Team {
   }
 
   /**
-   * Starts threads. Where fewer can be had than were asked for there are fewer, and where they cannot share memory
-   * there is this one.
+   * Starts up to `count` threads. If fewer than two can be started, or memory cannot be shared, this thread works
+   * alone.
    */
   static async start(
     count: number,
     build: KernelBuild = platform.kernelBuild(isRelaxed),
     threads = (wanted: number) => platform.kernelThreads(wanted),
   ): Promise<Team> {
-    // Before there are threads that somebody would have to end.
+    // Compiling may throw, so it comes before the threads.
     const module = compileKernels(build, count > 1);
     const started = count > 1 ? await Promise.all(threads(count).map(ready)) : [];
     const hands = started.filter(({ isThere }) => isThere()).map(({ thread }) => thread);
-    // One extra thread would not compute faster; it would only keep this one free for messages.
+    // One extra thread would not compute faster. It would only keep this one free for messages.
     const few = hands.length < 2;
     if (few) await Promise.all(hands.map((thread) => thread.end()));
     return new Team(
@@ -78,7 +74,7 @@ export class Team {
     return Math.max(1, this.hands.length);
   }
 
-  /** A memory that all threads see; `bytes` are there from the start. Throws `EngineError('no-memory')`. */
+  /** A memory that all threads share, of `bytes` bytes at first. Throws `EngineError('no-memory')`. */
   memory(bytes: number): KernelMemory {
     const memory = new KernelMemory(this.#memories++, this.hands.length > 0, bytes);
     if (this.hands.length === 0) this.#machines.set(memory.id, new Machine(this.module, memory.memory));
@@ -86,13 +82,13 @@ export class Team {
     return memory;
   }
 
-  /** Lets a memory go: nobody may use it any more. */
+  /** Releases a memory, which must not be used any more. */
   forget({ id }: KernelMemory): void {
     this.#machines.delete(id);
     this.#tell({ kind: 'forget', memory: id });
   }
 
-  /** Hands the threads something once that many works name by its number. */
+  /** Sends the threads a program, which later work names by the returned number. */
   handOver({ id: memory }: KernelMemory, program: unknown): number {
     const id = this.#programs++;
     this.#machines.get(memory)?.programs.set(id, program);
@@ -101,9 +97,8 @@ export class Team {
   }
 
   /**
-   * Does a work, which is made when its turn has come. Rejects with `EngineError('cancelled')` soon after the signal,
-   * with what making the work throws, and with `EngineError('internal')` once a thread has failed: then no work is done
-   * any more.
+   * Runs the work that `make` returns at its turn. Rejects with the error of `make`, with `EngineError('cancelled')`
+   * soon after the signal, and with `EngineError('internal')` once a thread has failed, after which nothing runs.
    */
   run(memory: KernelMemory, make: () => Work, { signal, onProgress }: WorkControl = {}): Promise<void> {
     const result = this.#last.then(async () => {
@@ -145,7 +140,7 @@ export class Team {
     }
   }
 
-  /** The same steps in this thread, which lets messages in now and then. */
+  /** Runs the steps in this thread and lets messages in now and then. */
   async #alone({ id }: KernelMemory, work: Work): Promise<void> {
     const { control } = this;
     const machine = this.#machines.get(id);
@@ -169,7 +164,7 @@ export class Team {
     for (const thread of this.hands) thread.post(message);
   }
 
-  /** The others may wait for a thread for ever, so they go too. */
+  /** The other threads may wait for the lost one forever, so they end too. */
   #lose(why: string): void {
     if (this.#lost) return;
     this.#lost = isOutOfMemory(why)
@@ -189,7 +184,7 @@ export class Team {
   }
 }
 
-/** Resolves once the thread is ready or gone; it may still go while others are waited for. */
+/** Resolves once the thread is ready or gone. It may end later, while others start. */
 function ready(thread: Thread): Promise<{ readonly thread: Thread; readonly isThere: () => boolean }> {
   let isThere = false;
   return new Promise((resolve) => {

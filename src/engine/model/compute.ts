@@ -15,7 +15,6 @@ import { layerGraphs, SessionTrunk, type LayerGraphs } from '../trunk/sessionTru
 import type { HomeTrunk, TrunkControl } from '../trunk/trunk';
 import type { Weights } from '../weights/weights';
 
-/** What the layers of a model are made of. */
 export interface LayerParts {
   readonly architecture: Architecture;
   readonly model: Hyperparameters;
@@ -23,13 +22,13 @@ export interface LayerParts {
   readonly entrance: Entrance;
 }
 
-/** Where a model's numbers are worked out. Closing it releases everything it made. */
+/** The back end that computes a model. Closing it releases everything it made. */
 export interface Compute {
   readonly kind: 'kernels' | 'onnx';
   readonly threads: number;
-  /** How many were asked for. */
+  /** Threads that were requested. */
   readonly asked: number;
-  /** Searches of a matrix whose rows are held, or read from the file on every search. */
+  /** Loads a matrix to search, into memory or to be read from the file on every search. */
   directions(
     matrix: EmbeddingMatrix,
     inFile: boolean,
@@ -41,7 +40,7 @@ export interface Compute {
   close(): Promise<void>;
 }
 
-/** On our own kernels, in threads. */
+/** Computes with our own kernels, in threads. */
 export async function startKernels(threads: number): Promise<Compute> {
   const team = await Team.start(threads);
   return {
@@ -61,7 +60,7 @@ export async function startKernels(threads: number): Promise<Compute> {
   };
 }
 
-/** On the ONNX Runtime's WebAssembly build: slower and with more memory, but independent of our kernels. */
+/** Computes with the ONNX Runtime's WebAssembly build: slower and with more memory, but independent of our kernels. */
 export async function startRuntime(threads: number): Promise<Compute> {
   const [{ createSession, useThreads }, { GraphPass }] = await Promise.all([
     import('../onnx/runtime'),
@@ -90,7 +89,7 @@ export async function startRuntime(threads: number): Promise<Compute> {
 
 type CreateSession = (graph: Graph) => Promise<Session>;
 
-/** Sessions of all layers on the ONNX runtime's WebAssembly build; none is left when one cannot be made. */
+/** Creates WebAssembly sessions for all layers. If one fails, the others are released. */
 export async function sessionsOf(
   graphs: LayerGraphs,
   createSession: CreateSession,

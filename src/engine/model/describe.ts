@@ -10,8 +10,8 @@ import type { TensorInfo, UnreadTensor, Weights } from '../weights/weights';
 const longestWord = 60;
 
 /**
- * Reads the header of a GGUF file, or of the files of a folder, and nothing after it. Throws an `EngineError` where
- * there is none that can be read.
+ * Reads only the header of a GGUF file, or those of a folder's files. Throws an `EngineError` if there is none that can
+ * be read.
  */
 export function describeFile(path: string, limits: MemoryLimits): ModelSummary {
   try {
@@ -69,5 +69,5 @@ function licenseOf({ metadata }: Weights): string | null {
   return typeof value === 'string' && value.trim() !== '' ? oneLine(value) : null;
 }
 
-/** A file may hold anything where a word is expected. */
+/** Makes a short line of any text in a file. */
 const oneLine = (text: string): string => [...text.replace(/[\s\p{C}]+/gu, ' ').trim()].slice(0, longestWord).join('');

@@ -22,7 +22,7 @@ import { namingFile, openModelFile, type ModelFile } from './modelFile';
 import { FailedCheck, selfCheck } from './selfCheck';
 import { judge, refusalOf, type Verdict } from './verdict';
 
-/** Share of the whole load that is done when a stage ends; measured on the default model. */
+/** The fraction of a load at the end of each stage, measured on the default model. */
 const stageEnds: Readonly<Record<'header' | 'hash' | 'tokenizer' | 'embedding' | 'layers' | 'check', number>> = {
   header: 0.03,
   hash: 0.2,
@@ -32,7 +32,7 @@ const stageEnds: Readonly<Record<'header' | 'hash' | 'tokenizer' | 'embedding' |
   check: 1,
 };
 
-/** More threads than this gain little and leave less for the editor. */
+/** More threads gain little and leave less for the editor. */
 const mostThreads = 8;
 
 type StartCompute = (threads: number) => Promise<Compute>;
@@ -42,13 +42,12 @@ interface Loaded {
   readonly info: ModelInfo;
 }
 
-/** The notice shown when the ONNX Runtime replaced the kernels. */
 const kernelsWrong =
   'The engine’s own kernels gave wrong numbers on this machine, so the ONNX Runtime computes the model. It is slower and takes more memory. Please report this and say which processor you have.';
 
 /**
- * Reads, builds and checks a model, or its geometry alone. What was opened is closed again when it fails. Where the
- * numbers of the first of `computes` fail the check, the second tells whether they or the file are wrong.
+ * Loads and checks a model, or its geometry alone. A failed load closes everything it opened. If the numbers of the
+ * first back end fail the self-check, the second shows whether the kernels or the file are wrong.
  */
 export async function loadModel(
   request: LoadRequest,
@@ -66,7 +65,8 @@ export async function loadModel(
       const { model, info } = await loadModel(request, signal, onProgress, limits, others);
       return { model, info: { ...info, notices: [...info.notices, kernelsWrong] } };
     } catch (other) {
-      // Both failed the check: the file is to blame. What else went wrong with the second is the newer news.
+      // If both back ends fail the self-check, the file is damaged. Any other error of the second is the more useful
+      // one.
       throw other instanceof FailedCheck ? error : other;
     }
   }
@@ -79,7 +79,7 @@ async function loadOn(
   onProgress: (progress: Progress) => void,
   limits: MemoryLimits,
 ): Promise<Loaded> {
-  // Threads start while the file is looked at.
+  // Threads start while the file is read.
   const starting = start(threads ?? Math.min(mostThreads, platform.threads()));
   starting.catch(() => undefined);
   const release: (() => Promise<void>)[] = [];
@@ -149,7 +149,7 @@ async function loadOn(
     await finish('check');
     return { model, info: model.describe(checks) };
   } catch (error) {
-    // The first error is the one to tell.
+    // Errors while releasing must not hide the first one.
     await Promise.allSettled(release.map((free) => free()));
     throw namingFile(path, error);
   }
@@ -177,10 +177,7 @@ async function loadRunner(
   };
 }
 
-/**
- * Without hyperparameters, where only the geometry is loaded, the norm is one of the things that a file may lack or say
- * wrongly.
- */
+/** If only the geometry is loaded, the norm is optional: its keys and tensors may be missing or wrong. */
 function normOf(
   weights: Weights,
   architecture: Architecture,
@@ -213,7 +210,7 @@ async function checkHash(
   }
 }
 
-/** The matrix of the output rows: the embedding itself where the file has no other, or has it twice. */
+/** The unembedding. It is the embedding itself if the file has no other matrix or holds the same one twice. */
 async function unembeddingOf(
   weights: Weights,
   { unembedding: name }: Verdict,
@@ -225,7 +222,7 @@ async function unembeddingOf(
   return (await unembedding.equals(embedding, signal)) ? embedding : unembedding;
 }
 
-/** A number for each output, where the file has them. */
+/** The output bias, if the file has one. */
 function biasOf(weights: Weights, vocabulary: number): Float32Array | null {
   if (!weights.tensors.has(outputBias)) return null;
   const { shape } = tensorOf(weights, outputBias);

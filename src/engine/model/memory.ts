@@ -9,51 +9,48 @@ import type { Weights } from '../weights/weights';
 
 const MiB = 2 ** 20;
 
-/** What a process may take, bytes. */
+/** Memory limits, bytes. */
 export interface MemoryLimits {
   /** Of the whole process. */
   readonly process: number;
-  /** Of one matrix that is held: it lies in one WebAssembly memory. Larger ones are searched in the file. */
+  /** The largest matrix that fits into one WebAssembly memory. Larger ones are searched in the file. */
   readonly matrix: number;
 }
 
-/** A model below this is never refused for want of free memory: systems find so much by putting other things aside. */
+/** Less than this is never refused: systems free that much by moving other things out of memory. */
 const alwaysTried = 1024 * MiB;
-/** 4 GiB, of which queries, lists and products take a part. */
+/** 4 GiB without the queries, lists and dot products of a search. */
 const largestMatrix = (4096 - 512) * MiB;
 
-/** What this machine has now, or once another process has given back the bytes `freed`. */
+/** The limits of this machine now, or after another process has freed `freed` bytes. */
 export const machineMemory = (freed = 0): MemoryLimits => ({
   process: Math.max(alwaysTried, platform.memory() + freed),
   matrix: largestMatrix,
 });
 
-/** Measured: of a process with the engine and its threads, and of each token that it can name. */
+/** Measured: a process with the engine and its threads, and each token of the vocabulary. */
 const bareProcess = 62 * MiB;
 const perToken = 700;
-/**
- * Numbers that are kept of each row of a matrix: its length, what searches need of it raw and centred, here and in the
- * threads' memory.
- */
+/** Bytes per row of a matrix: its size, and what searches need of it raw and centred, on both sides. */
 const perRow = 48;
-/** What a search takes while it runs: queries, lists, products and blocks of rows from a file. */
+/** A running search: queries, lists, dot products and blocks of rows from a file. */
 const search = 16 * MiB;
 const mostThreads = 8;
 
-/** The two ends of a model as its header tells them. */
+/** The embedding and unembedding as the header describes them. */
 export interface Ends {
   readonly vocabulary: number;
-  /** Bytes of each matrix as it is stored; one where the file has no other for the outputs. */
+  /** Stored bytes of each matrix. One matrix if the file has no separate unembedding. */
   readonly matrices: readonly number[];
 }
 
-/** Where the matrices are searched, and the bytes that the process takes in all. */
+/** Where the matrices are searched, and the bytes of the whole process. */
 export interface Way {
   readonly matrices: 'memory' | 'file';
   readonly bytes: number;
 }
 
-/** Both ways, the quicker one first. */
+/** The possible plans, the faster one first. */
 function waysOf({ vocabulary, matrices }: Ends, beside: number, limits: MemoryLimits): Way[] {
   const bytes = bareProcess + search + vocabulary * (perToken + matrices.length * perRow) + beside;
   const held = matrices.reduce((sum, matrix) => sum + matrix, 0);
@@ -62,15 +59,15 @@ function waysOf({ vocabulary, matrices }: Ends, beside: number, limits: MemoryLi
   return matrices.every((matrix) => matrix <= limits.matrix) ? [inMemory, inFile] : [inFile];
 }
 
-/** The geometry alone. It always fits: what is too large is read block by block. */
+/** The plan for the geometry alone. It always fits: a large matrix is read block by block. */
 export function geometryWay(ends: Ends, limits: MemoryLimits): Way {
   const ways = waysOf(ends, 0, limits);
   return ways.find(({ bytes }) => bytes <= limits.process) ?? (ways.at(-1) as Way);
 }
 
 /**
- * The whole model, its layers held as they are stored. Throws `EngineError('geometry-only')` that says what is missing,
- * and what planning the layers throws.
+ * The plan for the whole model, with its layers as they are stored. Throws `EngineError('geometry-only')` with the
+ * missing memory, and any error of planning the layers.
  */
 export function runWay(
   ends: Ends,
@@ -95,8 +92,8 @@ export function runWay(
 }
 
 /**
- * Bytes of all layers as they are stored, and the numbers that lie between them at each position, from the header
- * alone. Throws what a load would.
+ * Stored bytes of all layers and the numbers between them for each position, from the header alone. Throws the same
+ * errors as a load.
  */
 export function layerRoom(
   architecture: Architecture,
@@ -109,8 +106,7 @@ export function layerRoom(
 }
 
 /**
- * A tensor that no equation reads means a model that is more than its family: its numbers would be wrong without a
- * word.
+ * A tensor that no equation reads means that the model is more than its family: its numbers would silently be wrong.
  */
 function refuseUnread(weights: Weights, used: ReadonlySet<string>): void {
   const unread = [...weights.tensors.keys()].filter((name) => !used.has(name));
@@ -121,11 +117,11 @@ function refuseUnread(weights: Weights, used: ReadonlySet<string>): void {
   );
 }
 
-/** What is kept of the positions that were run: residuals, keys and values, float32. */
+/** Bytes for the residuals, keys and values of all positions, float32. */
 function textBytes({ layers, dimensions, keyValueHeads, headSize }: Hyperparameters, positions: number): number {
   return positions * 4 * ((layers + 1) * dimensions + 2 * layers * keyValueHeads * headSize);
 }
 
-/** To two digits, in MB or GB. */
+/** In MB or GB, two digits. */
 const inWords = (bytes: number): string =>
   bytes < 999.5e6 ? `${Math.max(1, Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(1)} GB`;

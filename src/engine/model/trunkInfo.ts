@@ -3,7 +3,7 @@ import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
 import { plainTurns } from '../architecture/rotary';
 
-/** What is told of the layers; `rotary` is null where one formula does not hold for all of them. */
+/** The layers' description. `rotary` is `null` if no single formula holds for all of them. */
 export function trunkInfo({ position, norm }: Architecture, hyperparameters: Hyperparameters): TrunkInfo {
   const { layers, heads, keyValueHeads, attention, feedForward, contextLength, logitCap } = hyperparameters;
   const rotary = oneFormula(attention);
@@ -20,7 +20,7 @@ export function trunkInfo({ position, norm }: Architecture, hyperparameters: Hyp
   };
 }
 
-/** The rotary positions, where one formula holds for all layers: every pair turns by base^(−2j / rotated), unscaled. */
+/** The rotary positions if one formula holds for all layers: every pair rotates by base^(−2j / rotated), unscaled. */
 function oneFormula(attention: Hyperparameters['attention']): Rotary | null {
   const [first, ...others] = attention.map(({ rotary }) => rotary);
   if (!first) return null;

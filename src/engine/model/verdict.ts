@@ -9,29 +9,29 @@ import type { ModelFile } from './modelFile';
 import { mostDimensions } from '../weights/bounds';
 import { stringOf, tensorOf, type Weights } from '../weights/weights';
 
-/** Names that nearly all families use, for those that are not known. */
+/** Names in nearly all families, for unknown ones. */
 const usualEmbedding = 'token_embd.weight';
 const usualUnembedding = 'output.weight';
 
-/** A vector longer than any model's is damage; it must not be given room. */
+/** A longer vector is damage and must not be allocated. */
 const longestVector = 2 ** 24;
-/** So is one with more positions. */
+/** So are more positions. */
 const mostPositions = 2 ** 20;
 
-/** What can be done with a model here, by its header and the memory that there is. */
+/** What this machine can do with a model, judged by its header and the free memory. */
 export interface Verdict {
-  /** As the file spells it. */
+  /** The family's name in the file. */
   readonly family: string;
   readonly architecture: Architecture | undefined;
   readonly embedding: string;
-  /** Undefined where the file has no matrix of its own for the output rows. */
+  /** `undefined` if the file has no separate matrix for the output rows. */
   readonly unembedding: string | undefined;
-  /** How each way of loading it would go, or why it is not open. */
+  /** The plan for each kind of load, or the error that prevents it. */
   readonly run: Way | EngineError;
   readonly geometry: Way | EngineError;
 }
 
-/** Throws `EngineError('model-damaged')` where the file does not name its family. */
+/** Throws `EngineError('model-damaged')` if the file does not name its family. */
 export function judge(file: ModelFile, limits: MemoryLimits): Verdict {
   const { weights } = file;
   const family = stringOf(weights, 'general.architecture');
@@ -50,7 +50,7 @@ export function judge(file: ModelFile, limits: MemoryLimits): Verdict {
   };
 }
 
-/** The reason why a model is not run: that it can still be looked at is part of it where that is so. */
+/** The error that prevents a run. It mentions the geometry if that can be loaded. */
 export function refusalOf({ run, geometry }: Verdict): EngineError | null {
   if (!(run instanceof EngineError)) return null;
   return geometry instanceof EngineError ? run : geometryOnly(run);
@@ -103,9 +103,7 @@ function checkSameShape(unembedding: Shape, embedding: Shape): void {
   );
 }
 
-/**
- * In the order in which a person wants to hear of it: that the family is not known comes before what else may be wrong.
- */
+/** Checks in the order of their use to the user: an unknown family comes before other faults. */
 function runOf(
   { weights, checkTokenizer }: ModelFile,
   endsHere: () => ReturnType<typeof endsOf>,
@@ -141,7 +139,7 @@ function runOf(
   return runWay(ends, architecture, model, weights, limits);
 }
 
-/** A matrix with a row for each position is read as a whole when the model is loaded. */
+/** Loading reads the whole matrix of position vectors, so its size is checked. */
 function checkPositions(positions: EmbeddingMatrix, { dimensions, contextLength }: Hyperparameters): void {
   if (
     positions.dimensions === dimensions &&

@@ -1,6 +1,6 @@
 import type { GpuEnd } from '../../shared/gpu';
 
-/** Why a GPU cannot be used, or not any more. */
+/** The GPU cannot be used, or no longer. */
 export class GpuError extends Error {
   constructor(
     readonly why: GpuEnd | 'lost' | 'too-large' | 'closed',

@@ -21,17 +21,17 @@ import { tensorTypes } from '../weights/types/types';
 import type { TensorInfo, Weights } from '../weights/weights';
 
 /**
- * Positions that run together: the weights are unpacked once for all of them, and what lies between the layers has room
- * for so many.
+ * Positions that run together. The weights are unpacked once for all of them, and the values between layers are
+ * allocated for as many.
  */
 export const sliceLength = 256;
-/** Bytes of layers that lie in one memory: the rest of its 4 GiB is for texts. */
+/** Bytes of layers in one memory. The rest of its 4 GiB is for texts. */
 export const mostLayerBytes = 1.5 * 2 ** 30;
-/** With more positions than these the layers are run in several works, so that others are let in between. */
+/** Longer slices run as several works, so that others can run in between. */
 const briefRows = 32;
 const worksOfSlice = 6;
 
-/** Some layers, the memory in which they lie and the steps that run them. */
+/** Some layers, their memory, and the program that runs them. */
 export interface LayerGroup {
   readonly first: number;
   readonly count: number;
@@ -41,14 +41,14 @@ export interface LayerGroup {
   readonly scratch: Scratch;
 }
 
-/** Bytes of tensors that a plan would place, from the header alone. */
+/** The plan of some layers and the bytes of its tensors, from the header alone. */
 export function plannedBytes(
   architecture: Architecture,
   model: Hyperparameters,
   weights: Weights,
   layers: { readonly first: number; readonly count: number },
 ): { readonly bytes: number; readonly plan: LayerPlan } {
-  // Vectors are read for their length alone.
+  // Only the lengths of vectors matter.
   const blank = (name: string) => new Uint8Array(weights.tensors.get(name)?.byteLength ?? 0);
   const seen = new Set<string>();
   let bytes = 0;
@@ -66,14 +66,14 @@ export function plannedBytes(
   return { bytes, plan };
 }
 
-/** Kernels read sixteen rows, and sixteen numbers, where there may be fewer. */
+/** Kernels may read sixteen rows and sixteen numbers where fewer are left. */
 const placedBytes = ({ byteLength, shape }: TensorInfo): number =>
   aligned((shape[0] as number) < 16 ? byteLength * 16 : byteLength) + 64;
 const paddedBytes = (length: number): number => aligned((length + 16) * floatBytes);
 
-/** The layers of a model in the memories of a team. */
+/** The layers of a model in a team's memories. */
 export class KernelLayers {
-  /** What lies between the steps serves one text at a time. */
+  /** Values between the steps belong to one text at a time. */
   readonly alone = new OneAtATime();
 
   private constructor(
@@ -82,7 +82,7 @@ export class KernelLayers {
     readonly model: Hyperparameters,
   ) {}
 
-  /** Reads the layers. Throws `EngineError('no-memory')` and keeps nothing where there is no room. */
+  /** Reads the layers. Throws `EngineError('no-memory')` and keeps nothing if they do not fit. */
   static async load(
     team: Team,
     architecture: Architecture,
@@ -158,7 +158,7 @@ function groupsOf(
   return groups;
 }
 
-/** The layers on the team's threads, with a text of its own. */
+/** The layers on the team's threads, with the state of one text. */
 export class KernelTrunk implements HomeTrunk, TrunkStore {
   #ids: number[] = [];
   readonly #rooms: TextRooms;
@@ -275,7 +275,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     checkFinite((layer) => this.#rooms.residuals(layer, first + count).subarray(first * dimensions), layers);
   }
 
-  /** Runs positions of which r_0 is given; `parts` is filled with what the two parts of each layer added. */
+  /** Runs positions from their r_0. Appends the outputs of attention and feed-forward of each layer to `parts`. */
   async #runSlice(
     vectors: Float32Array,
     past: number,
@@ -312,7 +312,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     }
   }
 
-  /** Lays out what a run needs in the scratch room of a group, and writes the angles of the positions there. */
+  /** Lays out the scratch memory of a run and writes the rotary angles to it. */
   #prepare(
     { plan, scratch, memory, count }: LayerGroup,
     room: TextRoom,
@@ -378,7 +378,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       await layers.alone.do(async () => {
         const { memory, scratch, count, first: layer } = group;
         const { dimensions: width, layers: all } = layers.model;
-        // The residual between two memories lies in both.
+        // Both memories hold the residual between them.
         const residuals = Array.from({ length: count + Number(layer + count === all) }, (_, i) =>
           this.#rooms.of(group).residualAt(layer + i, first),
         );

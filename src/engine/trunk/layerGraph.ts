@@ -12,18 +12,18 @@ export interface GraphValue extends Value {
   readonly width: number;
 }
 
-/** Graph inputs that differ between kinds of attention. */
+/** Graph inputs of one kind of attention. */
 interface KindInputs {
-  /** Null where nothing is turned. */
+  /** `null` without rotary positions. */
   readonly turns: { readonly cosine: Value; readonly sine: Value } | null;
   readonly mask: Value;
 }
 
 /**
- * Layers as an ONNX graph. Its inputs, beside the residual: for each kind of attention `cosine.k` and `sine.k`
+ * Builds layers as an ONNX graph. Its inputs besides the residual: for each kind of attention `cosine.k` and `sine.k`
  * (`positions × pairs`, the rotary angles of the new positions) and `mask.k` (`positions × all positions`, 0 or −∞),
- * and for each layer the past `keys.l` and `values.l`. Matrices stay as they are stored wherever the runtime has a
- * product that loses nothing.
+ * and for each layer the past `keys.l` and `values.l`. Matrices stay as they are stored if the runtime has an exact
+ * product for their type.
  */
 export class GraphLayers extends LayerBuilder<GraphValue> {
   readonly #kinds: readonly KindInputs[];

@@ -13,12 +13,9 @@ import { SessionStore } from './sessionStore';
 import type { HomeTrunk, Replay, TrunkControl, TrunkStore } from './trunk';
 import type { Weights } from '../weights/weights';
 
-/** Layers that run between two chances to stop; also what one graph holds. */
+/** Layers in one graph. A run can stop after each. */
 const layersPerSegment = 5;
-/**
- * Positions that run together: longer texts go through in slices, so that stopping never waits long and memory stays
- * bounded.
- */
+/** Positions that run together. Slices bound memory and the time until a run stops. */
 export const sliceLength = 128;
 
 /** The layers of a model as graphs for the ONNX runtime. */
@@ -26,7 +23,7 @@ export interface LayerGraphs {
   readonly model: Hyperparameters;
   readonly entrance: Entrance;
   readonly count: number;
-  /** In their order, each made when it is asked for. */
+  /** The graphs in order, each built on demand. */
   graphs(target: Target): Generator<Graph>;
 }
 
@@ -82,7 +79,7 @@ function segmentGraph(
 }
 
 /**
- * The layers on sessions of the ONNX runtime, one for each of the graphs, with a text of its own. Whoever made the
+ * The layers on sessions of the ONNX runtime, one for each graph, with the state of one text. The creator of the
  * sessions releases them.
  */
 export class SessionTrunk implements HomeTrunk {

@@ -10,17 +10,14 @@ interface Group {
   readonly memory: KernelMemory;
 }
 
-/** What a text keeps at every layer, and the bytes that it takes a position. */
+/** The values that a text keeps at every layer. */
 const kept = ['residual', 'keys', 'values', 'attentionSize', 'feedForwardSize'] as const;
 type Kept = (typeof kept)[number];
 
-/** Rows of one text, copied. */
+/** A copy of some rows of a text. */
 type Rows = ReadonlyMap<string, Uint8Array>;
 
-/**
- * The room of one text in the memory of one group of layers: for every layer its residual, keys, values and the sizes
- * of its parts.
- */
+/** The memory of one text for one group of layers: residual, keys, values and part sizes of every layer. */
 export class TextRoom {
   #at = 0;
   #capacity = 0;
@@ -34,10 +31,7 @@ export class TextRoom {
     return this.#capacity;
   }
 
-  /**
-   * Room for so many positions; what is known of the first `length` moves along. Nothing has changed until `move` is
-   * called.
-   */
+  /** Allocates memory for `capacity` positions. `move` copies the first `length` positions and switches to it. */
   larger(capacity: number): { move(length: number): void; giveBack(): void } {
     const { memory } = this.group;
     const at = memory.allocate(this.#layout(capacity).bytes);
@@ -62,7 +56,7 @@ export class TextRoom {
     this.#capacity = 0;
   }
 
-  /** Where an operand's rows begin for positions from `past` on. */
+  /** Address of an operand's rows for positions from `past` on. */
   placeOf(operand: Exclude<Operand, { kind: 'slot' | 'cosine' | 'sine' }>, past: number): number {
     const row = 'all' in operand && operand.all ? 0 : past;
     return this.#place(operand.kind, operand.layer) + row * this.#rowBytes(operand.kind);
@@ -127,7 +121,7 @@ export class TextRoom {
     const places = new Map<string, number>();
     for (const kind of kept) {
       const layers = kind === 'residual' ? count + 1 : count;
-      // Kernels read sixteen numbers where a row may have fewer left.
+      // Kernels may read sixteen numbers where a row has fewer left.
       for (let layer = first; layer < first + layers; layer++)
         places.set(`${kind} ${layer}`, layout.part(capacity * this.#rowBytes(kind) + 64));
     }
@@ -137,7 +131,7 @@ export class TextRoom {
   }
 }
 
-/** The rooms of one text in all memories of the layers. */
+/** The memory of one text for all groups of layers. */
 export class TextRooms {
   readonly #rooms: readonly TextRoom[];
 
@@ -149,7 +143,7 @@ export class TextRooms {
   }
 
   /**
-   * Makes room for so many positions, in steps, so that a text that grows a little copies nothing. Throws
+   * Grows in steps to `length` positions, so that a text that grows a little copies nothing. Throws
    * `EngineError('no-memory')` and changes nothing.
    */
   reserve(length: number, known: number): void {
@@ -171,7 +165,7 @@ export class TextRooms {
   }
 
   residuals(layer: number, count: number): Float32Array {
-    // The residual between two memories lies in both.
+    // Both memories hold the residual between them.
     return this.#holding(layer, Math.min(layer, this.model.layers - 1)).residuals(layer, 0, count);
   }
 

@@ -10,8 +10,7 @@ const hashedAtATime = 1024 * 1024;
 export const openFile = (path: string): ByteSource => platform.openFile(path);
 
 /**
- * All bytes of a file that is held as a whole, named `what` in errors. Throws `EngineError('model-damaged')` where it
- * is longer than `longest`.
+ * All bytes of a file, named `what` in errors. Throws `EngineError('model-damaged')` if it is longer than `longest`.
  */
 export function readWhole(path: string, what: string, longest: number): Uint8Array {
   const source = openFile(path);
@@ -27,7 +26,7 @@ export function readWhole(path: string, what: string, longest: number): Uint8Arr
   }
 }
 
-/** The same over bytes in memory. */
+/** A source over bytes in memory. */
 export function fromBytes(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.length,
@@ -43,8 +42,8 @@ export function fromBytes(bytes: Uint8Array): ByteSource {
 }
 
 /**
- * SHA-256 of all bytes as lower-case hex. `step` is told the share that is done, 0 … 1, and waited for: it may stop the
- * work by throwing.
+ * SHA-256 of all bytes as lower-case hex. Awaits `step` with the fraction done, 0 … 1. If `step` throws, the hash
+ * stops.
  */
 export async function sha256(source: ByteSource, step?: (fraction: number) => Promise<void>): Promise<string> {
   const hash = platform.sha256();

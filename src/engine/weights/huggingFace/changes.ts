@@ -3,16 +3,16 @@ import type { ReadRange } from '../tensorReader';
 import { dequantise, tensorTypes } from '../types/types';
 import type { TensorInfo } from '../weights';
 
-/** A tensor under the name and in the layout of a GGUF file, read from where a folder has it. */
+/** A tensor of a folder under the name and in the layout that a GGUF file would have. */
 export interface FolderTensor {
   readonly info: TensorInfo;
   readonly read: ReadRange;
 }
 
-/** What llama.cpp's converter does to the numbers of a tensor, done when they are read. */
+/** A change that llama.cpp's converter makes to a tensor, applied when it is read. */
 export type Change = (tensor: FolderTensor) => FolderTensor;
 
-/** Numbers that stand in the config. */
+/** A tensor made of numbers in the config. */
 export function numbers(name: string, values: readonly number[]): FolderTensor {
   const bytes = new Uint8Array(Float32Array.from(values).buffer);
   return {
@@ -21,7 +21,7 @@ export function numbers(name: string, values: readonly number[]): FolderTensor {
   };
 }
 
-/** Gains that the published model adds 1 to, in float32 as it does. */
+/** Adds 1 to the gains in float32, as the published model does. */
 export const plusOne: Change = ({ info, read }) => {
   const width = tensorTypes[info.type].bytes;
   return {
@@ -35,7 +35,7 @@ export const plusOne: Change = ({ info, read }) => {
   };
 };
 
-/** Columns for rows. The whole tensor is read for any of its rows. */
+/** Transposes a matrix. Reading any row reads the whole tensor. */
 export const transposed: Change = ({ info, read }) => {
   const [columns = 0, rows = 0, ...more] = info.shape;
   if (rows === 0 || more.length > 0)
@@ -61,7 +61,7 @@ export const transposed: Change = ({ info, read }) => {
   };
 };
 
-/** Rows that lie head by head, each with its q, k and v, become all of q, all of k, all of v. */
+/** Reorders rows from q, k and v for each head to all of q, all of k, all of v. */
 export const regrouped =
   (heads: number): Change =>
   ({ info, read }) => {
