@@ -1,16 +1,16 @@
 import { firstTwo, lastTwo, sumOfTwo } from './lanes';
 
-// Sums in float64. Products and squares of rows are added in the order of src/engine/vectors.ts, even and odd places
+// Sums in float64. Products and squares are added in the order of src/engine/tools/vectors.ts, even and odd columns
 // apart, so that both give the same bits.
 
-/** Rows of a panel, and the bytes of one of the arrays of float64 that hold a sum for each of them. */
+/** Rows of a panel, and the bytes of a float64 for each of them. */
 const rows = 16;
 const sums: usize = rows << 3;
 
 /**
- * Compares 16 rows, less an origin where there is one, with a query, all in float64. `query` and `origin` point to the
- * first of the panel's columns. Adds to five arrays of 16 numbers at `out`: Σ q·w over the even and the odd columns, Σ
- * (q − w)², Σ w² over the even and the odd columns. `columns` is even but for the last panel of a row.
+ * Compares 16 rows, minus an origin if given, with a query in float64. `query` and `origin` point to the panel's first
+ * column. Adds to five arrays of 16 numbers at `out`: Σ q·w over even and odd columns, Σ (q − w)², Σ w² over even and
+ * odd columns. `columns` is even except in the last panel of a row.
  */
 export function compareRows(panel: usize, columns: i32, query: usize, origin: usize, out: usize): void {
   for (let first = 0; first < rows; first += 4) {
@@ -55,8 +55,8 @@ export function compareRows(panel: usize, columns: i32, query: usize, origin: us
 }
 
 /**
- * Adds 16 rows to what is known of a matrix: Σ w² of each over the even and the odd columns to two arrays of 16 numbers
- * at `squares`, and the sum of the first `lanes` rows to `total`, a float64 for each of the columns.
+ * Adds 16 rows to the measures of a matrix: Σ w² over even and odd columns to two arrays of 16 numbers at `squares`,
+ * and the sum of the first `lanes` rows to `total`, a float64 for each column.
  */
 export function measureRows(panel: usize, columns: i32, lanes: i32, squares: usize, total: usize): void {
   for (let first = 0; first < rows; first += 4) {
@@ -96,17 +96,17 @@ export function measureRows(panel: usize, columns: i32, lanes: i32, squares: usi
   }
 }
 
-/** Two float32 at an address as float64; with one left, that one and 0. */
+/** Two float32 at an address as float64. With only one left, the second is 0. */
 @inline
 function two(at: usize, isWhole: bool): v128 {
   return f64x2.promote_low_f32x4(isWhole ? v128.load64_zero(at) : v128.load32_zero(at));
 }
 
 /**
- * What is told of one residual r of `width` numbers, in float64: at `out` ‖r‖; ‖r̂ − ê‖² and ‖r̂ + ê‖² for its
- * direction and that of the input row e; the same two for n, the final norm of r, and the output row u. `inputSize` and
- * `outputSize` are the lengths of e and u. The norm is a LayerNorm where `bias` is not 0, else an RMSNorm. `room` is
- * `width` float64.
+ * Measures one residual r of `width` numbers in float64. Writes to `out`: ‖r‖, then ‖r̂ − ê‖² and ‖r̂ + ê‖² for the
+ * directions of r and the input row e, then the same for n, the final norm of r, and the output row u. `inputSize` and
+ * `outputSize` are the sizes of e and u. The norm is a LayerNorm if `bias` is not 0, else an RMSNorm. `room` is scratch
+ * memory for `width` float64.
  */
 export function measureResidual(
   r: usize, input: usize, inputSize: f64, output: usize, outputSize: f64,

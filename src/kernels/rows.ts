@@ -1,6 +1,6 @@
 import { firstTwo, geluErf, geluTanh, lastTwo, silu, sumOfTwo } from './lanes';
 
-// What layers do to each row by itself. Every row is worked through by one thread, in one order.
+// Steps of the layers on each row by itself. One thread computes a row, in a fixed order.
 
 /** Σ x² of `width` numbers, in float64. */
 function squares(x: usize, width: i32): f64 {
@@ -88,9 +88,9 @@ export function layerNorm(x: usize, out: usize, gain: usize, bias: usize, rows: 
 }
 
 /**
- * Turns the pairs of each head (Su et al. 2021, arXiv:2104.09864). `cosine` and `sine` hold `pairs` numbers a row. A
- * pair is two neighbours with `interleaved`, else one of the first and one of the second half of the turned part; the
- * rest of a head is copied.
+ * Rotates the pairs of each head (Su et al. 2021, arXiv:2104.09864). `cosine` and `sine` hold `pairs` numbers for each
+ * row. A pair is two neighbours with `interleaved`, else one number from each half of the rotated part. The rest of a
+ * head is copied.
  */
 export function rotary(
   x: usize, out: usize, cosine: usize, sine: usize, rows: i32, heads: i32, headSize: i32, pairs: i32, interleaved: bool,
@@ -175,13 +175,13 @@ export function multiplyElements(a: usize, b: usize, out: usize, count: i32): vo
   }
 }
 
-/** The activation functions by their numbers: 0 SiLU, 1 GELU, 2 GELU by its approximation with tanh. */
+/** The activation functions by number: 0 SiLU, 1 GELU, 2 the tanh approximation of GELU. */
 @inline
 function activated(v: v128, kind: i32): v128 {
   return kind === 0 ? silu(v) : kind === 1 ? geluErf(v) : geluTanh(v);
 }
 
-/** An activation function of `count` numbers; see `activated`. */
+/** Applies an activation function to `count` numbers; see `activated`. */
 export function activate(x: usize, out: usize, count: i32, kind: i32): void {
   let i = 0;
   for (; i + 4 <= count; i += 4) {

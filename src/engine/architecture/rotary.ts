@@ -4,13 +4,13 @@ import type { Rotary } from './hyperparameters';
 
 export interface RotaryOptions {
   readonly interleaved?: boolean;
-  /** Where the file does not say it. */
+  /** The default. */
   readonly base?: number;
-  /** The tensor whose numbers the turns are divided by, where the file has it. */
+  /** A tensor of divisors of the frequencies, if the file has it. */
   readonly divisors?: string;
 }
 
-/** The rotary positions that a file describes, scaled for longer texts where it says so. */
+/** The rotary positions of a model, scaled for longer texts if the file says so. */
 export function rotaryOf(
   header: Header,
   headSize: number,
@@ -77,8 +77,8 @@ interface Yarn {
 }
 
 /**
- * Peng et al. 2023, arXiv:2309.00071: pairs that go round more than `fast` times in the original context turn as
- * before, those that go round less than `slow` times turn slower by the factor, those between by a mixture; and the
+ * YaRN (Peng et al. 2023, arXiv:2309.00071): pairs that rotate more than `fast` times within the original context keep
+ * their frequency, those that rotate less than `slow` times are slowed by the factor, those between are mixed. The
  * scores grow with the factor's logarithm.
  */
 function yarn(turns: Float64Array, base: number, { factor, context, fast, slow, stretch }: Yarn): Scaled {

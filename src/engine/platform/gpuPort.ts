@@ -1,17 +1,17 @@
 import type { GpuEnd } from '../../shared/gpu';
 
-/** The way to the GPU's worker, wherever it lives. */
+/** A channel to the GPU's worker. */
 export interface GpuPort {
-  /** `transfer` is moved where the way can move buffers, else copied. */
+  /** Moves the buffers in `transfer` if the channel can, else copies them. */
   post(message: unknown, transfer?: ArrayBuffer[]): void;
   onMessage(listener: (message: unknown) => void): void;
-  /** Told once, when there is no worker or none any more; `message` says more for the log. */
+  /** Called once, if no worker can be had or it has ended. `message` is for the log. */
   onEnd(listener: (why: GpuEnd, message?: string) => void): void;
-  /** Ends the worker and gives its memory back. */
+  /** Ends the worker, which frees its memory. */
   close(): void;
-  /** Bytes that a message may carry without holding up whoever hands it on. */
+  /** The largest message, in bytes, that does not block the processes that forward it. */
   readonly mostBytes: number;
 }
 
-/** Finds the way to a GPU; null where there is none. */
+/** Opens a channel to a GPU; `null` without one. */
 export type OpenGpu = () => GpuPort | null;

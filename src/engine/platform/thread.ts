@@ -1,10 +1,10 @@
-/** The way to a thread of the engine's. What is said on it is the kernels' affair. */
+/** A channel to a thread of the engine. The kernels define the messages. */
 export interface Thread {
-  /** A thread is kept alive while it works, so the place has to know which messages are work. */
+  /** A thread keeps the process alive only during work, so the kind of message matters. */
   post<Message extends { readonly kind: string }>(message: Message): void;
-  /** One listener; called for every message in its order. */
+  /** Sets the one listener, called for every message in order. */
   onMessage<Message>(listener: (message: Message) => void): void;
-  /** Told once when the thread is gone, or could not be started. */
+  /** Called once when the thread has ended or could not be started. */
   onEnd(listener: (why: string) => void): void;
   end(): Promise<void>;
 }

@@ -12,9 +12,8 @@ import { vocabularyOf } from './ranks';
 import { wellFormed } from './utf8';
 
 /**
- * The vocabularies and the patterns are gpt-tokenizer's, each vocabulary a file of its own that is read when it is
- * first asked for. The merging is ours: gpt-tokenizer's own takes quadratic time, 7 s for 42,000 Japanese characters
- * without a space.
+ * The patterns and vocabularies are gpt-tokenizer's, each vocabulary in a file of its own that is read on first use.
+ * The merging is ours: gpt-tokenizer's takes quadratic time, 7 s for 42,000 Japanese characters without a space.
  */
 const patterns: Readonly<Record<EncodingName, RegExp>> = {
   o200k_base: O200K_TOKEN_SPLIT_REGEX,
@@ -29,7 +28,9 @@ interface LoadedEncoding {
 
 const loaded = new Map<EncodingName, Promise<LoadedEncoding>>();
 
-/** How one of OpenAI's encodings cuts a text. Special tokens are read as plain text, a lone surrogate as U+FFFD. */
+/**
+ * Tokenises a text with one of OpenAI's encodings. Special tokens are plain text, and a lone surrogate becomes U+FFFD.
+ */
 export async function encodeWith(encoding: EncodingName, text: string): Promise<Encoded> {
   const { encoder, bytesOf } = await load(encoding);
   const builder = new EncodingBuilder();
@@ -44,7 +45,7 @@ export async function encodeWith(encoding: EncodingName, text: string): Promise<
   return { encoding, count: tokens.length, tokens };
 }
 
-/** A failed load is forgotten, so that it can be tried again. */
+/** A failed load is forgotten, so it can be tried again. */
 function load(name: EncodingName): Promise<LoadedEncoding> {
   const known = loaded.get(name);
   if (known) return known;

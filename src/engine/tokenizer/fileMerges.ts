@@ -3,10 +3,10 @@ import { stringsOf, type Weights } from '../weights/weights';
 import type { Pairs } from './mergeNeighbours';
 import { MergeTable } from './mergeTable';
 
-/** Ranks share a number with places: see mergeNeighbours. */
+/** A rank shares a number with an index: see mergeNeighbours. */
 const mostMerges = 2 ** 21;
 
-/** The merges that a GGUF file lists, the first of them first, over the tokens that take part: `ids` by spelling. */
+/** The merges in a GGUF file, by rank. `ids` are the tokens that can be merged, by spelling. */
 export function readMerges(weights: Weights, ids: ReadonlyMap<string, number>): Pairs {
   const merges = stringsOf(weights, 'tokenizer.ggml.merges');
   if (merges.length >= mostMerges)

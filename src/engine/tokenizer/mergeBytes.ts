@@ -1,14 +1,14 @@
 import { mergeNeighbours, type Merged, type Pairs } from './mergeNeighbours';
 
-/** What byte-pair encoding needs of a vocabulary whose tokens are bytes. */
+/** The merges of a vocabulary over bytes. */
 export interface BytePairs extends Pairs {
-  /** Token of each single byte; −1 where the vocabulary has none. */
+  /** The token of each byte; −1 for none. */
   readonly ofByte: Int32Array;
 }
 
 /**
- * Byte-pair encoding that begins with single bytes; the ranges are of bytes. A byte without a token is left out, and
- * its neighbours become neighbours of each other; so do the published tokenizers.
+ * Byte-pair encoding of bytes; the ranges count bytes. As in the published tokenizers, a byte without a token is
+ * dropped and its neighbours become adjacent.
  */
 export function mergeBytes(bytes: Uint8Array, pairs: BytePairs): Merged {
   const places = Uint32Array.from(bytes.keys()).filter((at) => (pairs.ofByte[bytes[at] as number] as number) >= 0);

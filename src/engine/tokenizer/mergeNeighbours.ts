@@ -1,27 +1,28 @@
 import { MinHeap } from './minHeap';
 
-/** Which neighbours are merged, and into what. */
+/** The merges of a vocabulary. */
 export interface Pairs {
-  /** When two neighbours are merged: lower ranks first, 0 … 2^21 − 1; −1 is never. */
+  /** The rank of a pair, 0 … 2^21 − 1, lower ones first; −1 if it does not merge. */
   rankOf(left: number, right: number): number;
-  /** What two neighbours of this rank become. */
+  /** The result of merging a pair of this rank. */
   mergedOf(rank: number, left: number, right: number): number;
 }
 
-/** Symbols in order, each with the range of the first ones that it was made from. */
+/** Merged symbols in order, each with the range of its original symbols. */
 export interface Merged {
   readonly ids: Uint32Array;
   readonly froms: Uint32Array;
   readonly tos: Uint32Array;
 }
 
-/** A candidate is one number, its rank above the place of its left part: lower ranks first, then from left to right. */
+/**
+ * A candidate is one number, rank · 2^32 + index of the left symbol: lower ranks come first, then from left to right.
+ */
 const placeRange = 2 ** 32;
 
 /**
- * Byte-pair encoding (Sennrich et al. 2016) of any symbols: again and again merges the pair of neighbours with the
- * lowest rank, the leftmost first. A heap of candidates over a linked list makes it O(n log n) for a text of any
- * length.
+ * Byte-pair encoding (Sennrich et al. 2016) of any symbols: merges the pair with the lowest rank, the leftmost first,
+ * until none is left. A heap of candidates over a linked list takes O(n log n).
  */
 export function mergeNeighbours(symbols: ArrayLike<number>, pairs: Pairs): Merged {
   const count = symbols.length;
@@ -29,7 +30,7 @@ export function mergeNeighbours(symbols: ArrayLike<number>, pairs: Pairs): Merge
   const tos = Uint32Array.from(ids, (_, at) => at + 1);
   const previous = Int32Array.from(ids, (_, at) => at - 1);
   const next = Int32Array.from(ids, (_, at) => (at + 1 < count ? at + 1 : -1));
-  /** Rank of merging a symbol with its right neighbour; −1 also marks a symbol that is merged away. */
+  /** The rank of a symbol and its right neighbour; −1 also marks a symbol that was merged into another. */
   const ranks = new Int32Array(count).fill(-1);
   const candidates = new MinHeap();
 
@@ -44,7 +45,6 @@ export function mergeNeighbours(symbols: ArrayLike<number>, pairs: Pairs): Merge
   for (let candidate = candidates.pop(); candidate !== undefined; candidate = candidates.pop()) {
     const rank = Math.floor(candidate / placeRange);
     const place = candidate - rank * placeRange;
-    // An earlier merge has changed this pair.
     if (ranks[place] !== rank) continue;
     const gone = next[place] as number;
     const after = next[gone] as number;

@@ -1,11 +1,11 @@
-/** Ranks of pairs of tokens in an open-addressed hash table: a third of the memory and of the time of a Map. */
+/** Ranks of token pairs in an open-addressed hash table: a third of the memory and time of a Map. */
 export class MergeTable {
   readonly #mask: number;
   readonly #lefts: Int32Array;
   readonly #rights: Int32Array;
   readonly #ranks: Int32Array;
 
-  /** Room for at most `count` pairs, at least half of it free. */
+  /** For at most `count` pairs, with at least half of the slots free. */
   constructor(count: number) {
     const size = 2 ** Math.ceil(Math.log2(2 * count + 2));
     this.#mask = size - 1;
@@ -14,7 +14,7 @@ export class MergeTable {
     this.#ranks = new Int32Array(size).fill(-1);
   }
 
-  /** A pair that is there already keeps its rank. */
+  /** The first rank of a pair stays. */
   add(left: number, right: number, rank: number): void {
     const slot = this.#slotOf(left, right);
     if ((this.#ranks[slot] as number) >= 0) return;
@@ -23,12 +23,12 @@ export class MergeTable {
     this.#ranks[slot] = rank;
   }
 
-  /** −1 when the pair is not there. */
+  /** −1 for an unknown pair. */
   rankOf(left: number, right: number): number {
     return this.#ranks[this.#slotOf(left, right)] as number;
   }
 
-  /** The pair's slot, or the free one where it belongs. */
+  /** The pair's slot, or the free slot for it. */
   #slotOf(left: number, right: number): number {
     let hash = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b);
     hash ^= hash >>> 15;

@@ -1,4 +1,4 @@
-/** Numbers that come out smallest first: O(log n) in and out. */
+/** A heap of numbers, smallest first. */
 export class MinHeap {
   readonly #items: number[] = [];
 
@@ -14,7 +14,7 @@ export class MinHeap {
     items[at] = item;
   }
 
-  /** The smallest, or undefined when none is left. */
+  /** Removes the smallest; `undefined` if empty. */
   pop(): number | undefined {
     const items = this.#items;
     const smallest = items[0];

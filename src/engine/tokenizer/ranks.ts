@@ -8,9 +8,8 @@ export interface RankedVocabulary {
 }
 
 /**
- * In these vocabularies a token's id is also the rank of the merge that makes it. The originals first look whether a
- * piece is a token as it stands; that changes nothing, since merging the bytes of any of their tokens gives that token
- * (all 350,510 were tried).
+ * In these vocabularies a token's id is also the rank of its merge. The originals first check whether a piece is a
+ * token. That changes nothing: merging the bytes of any of the 350,510 tokens gives that token (all were tried).
  */
 export function vocabularyOf(ranks: Ranks): RankedVocabulary {
   const spellings = ranks.map(binaryOf);
@@ -27,7 +26,7 @@ export function vocabularyOf(ranks: Ranks): RankedVocabulary {
   };
 }
 
-/** A token's bytes as a string with one unit a byte. */
+/** A token's bytes as a string, one unit for each byte. */
 export function binaryOf(token: string | readonly number[]): string {
   if (typeof token !== 'string') return String.fromCharCode(...token);
   return /^[\0-\x7f]*$/.test(token) ? token : String.fromCharCode(...utf8Of(token));

@@ -1,15 +1,15 @@
 import type { Pairs } from './mergeNeighbours';
 
 /**
- * Merges of a SentencePiece vocabulary: two neighbours are merged where their texts together are a token, the highest
- * score first. A symbol is a token's id or, for a character that is no token, `size` + its code point.
+ * Merges of a SentencePiece vocabulary: two neighbours merge if their joined text is a token, the highest score first.
+ * A symbol is a token's id or, for a character without a token, `size` + its code point.
  */
 export class ScoredMerges implements Pairs {
   readonly #ranks: Int32Array;
   readonly #spellings: readonly string[];
   readonly #longest: number;
 
-  /** `ids` of the tokens that take part; `scores` of all. */
+  /** `ids` are the tokens that can be merged, `scores` those of all tokens. */
   constructor(
     spellings: readonly string[],
     private readonly ids: ReadonlyMap<string, number>,

@@ -1,6 +1,6 @@
 /**
- * Memory that serves one short use after another. Reading a model makes hundreds of large buffers otherwise, and the
- * heap never gives back what their fragments hold.
+ * Memory that is reused for short-lived buffers. Reading a model would otherwise make hundreds of large ones, and the
+ * heap never returns the space of their fragments.
  */
 export class Room {
   #buffer = new ArrayBuffer(0);

@@ -1,4 +1,4 @@
-/** Whether two arrays hold the same bytes; four at a time where they lie so. */
+/** Whether two arrays hold the same bytes. Compares words if both are aligned. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   let from = 0;

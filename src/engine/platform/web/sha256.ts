@@ -1,13 +1,10 @@
 import type { Hash } from '../platform';
 
-/**
- * The browser's SHA-256 takes all bytes at once. Only the model that ships inside has a hash to be checked, and that is
- * 98 MB.
- */
+/** The browser's SHA-256 needs all bytes at once. Only the bundled model has a hash to check, and it has 98 MB. */
 export function collectedSha256(): Hash {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   return {
-    // A copy: the caller uses its room again.
+    // A copy, because the caller reuses its buffer.
     update: (bytes) => void parts.push(new Uint8Array(bytes)),
     async digest() {
       const whole = await new Blob(parts).arrayBuffer();

@@ -2,17 +2,14 @@ import { EngineError } from '../../../shared/errors';
 import type { Matcher } from '../regex/linear';
 
 /**
- * UTF-16 units written or looked through for each of a text, by all steps together: real tokenizers take about ten, for
- * a character that becomes 36 about 100.
+ * UTF-16 units that all steps together may write or scan for each unit of a text. Real tokenizers need about ten, or
+ * 100 for a character that becomes 36.
  */
 const mostWork = 64;
-/** Units besides: steps put something before every text, however short. */
+/** Additional units: steps add a prefix to every text, however short. */
 const mostBesides = 2 ** 14;
 
-/**
- * How much work may still be done on one text on its way to the model, so that no chain of steps takes more of it than
- * its length allows.
- */
+/** Limits the work on one text, so that no chain of steps takes more than its length allows. */
 export class Room {
   #left: number;
 
@@ -20,7 +17,7 @@ export class Room {
     this.#left = mostWork * length + mostBesides;
   }
 
-  /** Throws `EngineError('model-unsupported')` where so many units more are too many. */
+  /** Throws `EngineError('model-unsupported')` once the limit is exceeded. */
   take(units: number): void {
     this.#left -= units;
     if (this.#left < 0)
@@ -31,16 +28,16 @@ export class Room {
   }
 }
 
-/** A text on its way to the model, with the range of the original text that each of its UTF-16 units comes from. */
+/** A text between steps, with the range of the original text for each of its UTF-16 units. */
 export interface Aligned {
   readonly text: string;
   readonly starts: ArrayLike<number>;
   readonly ends: ArrayLike<number>;
-  /** What all that is made of one original shares. */
+  /** Shared by all texts that derive from one original. */
   readonly room: Room;
 }
 
-/** A whole text that nothing was done to yet. A character's units both have its whole range. */
+/** An original text. Both units of a surrogate pair have the whole character's range. */
 export function unchanged(text: string, room = new Room(text.length)): Aligned {
   const starts = new Uint32Array(text.length);
   const ends = new Uint32Array(text.length);
@@ -66,7 +63,7 @@ export function slice(aligned: Aligned, from: number, to: number): Aligned {
   };
 }
 
-/** The range of the original that units `from` to `to` come from, of which there is at least one. */
+/** The range of the original for units `from` to `to`, at least one. */
 export function rangeOf(
   { starts, ends }: Aligned,
   from: number,
@@ -75,7 +72,7 @@ export function rangeOf(
   return { start: starts[from] as number, end: ends[to - 1] as number };
 }
 
-/** Puts a changed text together. */
+/** Builds a changed text. */
 export class AlignedBuilder {
   #text = '';
   readonly #starts: number[] = [];
@@ -83,7 +80,7 @@ export class AlignedBuilder {
 
   constructor(private readonly room: Room) {}
 
-  /** Units of another text as they are. */
+  /** Copies units of another text. */
   copy(from: Aligned, first: number, end: number): void {
     this.room.take(end - first);
     this.#text += from.text.slice(first, end);
@@ -93,7 +90,7 @@ export class AlignedBuilder {
     }
   }
 
-  /** Units that all come from one range. */
+  /** Adds units that share one range. */
   add(text: string, { start, end }: { readonly start: number; readonly end: number }): void {
     this.room.take(text.length);
     this.#text += text;
@@ -108,7 +105,7 @@ export class AlignedBuilder {
   }
 }
 
-/** With text before it that stands in the original nowhere. */
+/** Adds a prefix, which has an empty range in the original. */
 export function prefixed(prefix: string, aligned: Aligned): Aligned {
   const built = new AlignedBuilder(aligned.room);
   const place = aligned.starts[0] as number;
@@ -117,7 +114,7 @@ export function prefixed(prefix: string, aligned: Aligned): Aligned {
   return built.build();
 }
 
-/** With every match of a pattern replaced. */
+/** Replaces every match of a pattern. */
 export function replaced(aligned: Aligned, pattern: Matcher, content: string): Aligned {
   aligned.room.take(pattern.cost * aligned.text.length);
   const built = new AlignedBuilder(aligned.room);

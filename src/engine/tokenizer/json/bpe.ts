@@ -7,7 +7,7 @@ import { checkLengths } from '../tokenLength';
 import { rangeOf } from './aligned';
 import { bytesOf, isId, mostTokens, type PieceModel } from './pieceModel';
 
-/** Twice the largest number. */
+/** Twice the largest count in real tokenizers. */
 const mostMerges = 2 ** 21;
 
 const isVocabulary = (value: unknown): value is Record<string, number> =>
@@ -30,15 +30,15 @@ export const bpeSchema = v.looseObject({
   fuse_unk: v.optional(v.boolean(), false),
   byte_fallback: v.optional(v.boolean(), false),
   ignore_merges: v.optional(v.boolean(), false),
-  // A draw at every text would give other tokens each time.
+  // Random dropout would give other tokens each time.
   dropout: v.nullish(v.literal(0)),
   continuing_subword_prefix: absent,
   end_of_word_suffix: absent,
 });
 
 /**
- * Byte-pair encoding of characters. One without a token becomes the tokens of its bytes, or else the unknown token
- * (with `fuse_unk` one for all of a row), or nothing.
+ * Byte-pair encoding of characters. A character without a token becomes its byte tokens, else the unknown token (with
+ * `fuse_unk` one for a run of characters), else nothing.
  */
 export function bpeModel({
   vocab,
@@ -101,7 +101,7 @@ export function bpeModel({
   };
 }
 
-/** Of a merge that is listed twice the later one counts, as in the original. */
+/** As in the original, the last of repeated merges counts. */
 function pairsOf(merges: readonly string[] | readonly [string, string][], ids: ReadonlyMap<string, number>): Pairs {
   const table = new MergeTable(merges.length);
   const results = new Int32Array(merges.length);

@@ -6,10 +6,7 @@ import type { PieceModel } from './pieceModel';
 import { unknownStep } from './steps';
 import { unigramModel, unigramSchema } from './unigram';
 
-/**
- * The model that a `tokenizer.json` describes. Throws `EngineError('model-unsupported')` with the name of one that is
- * not known.
- */
+/** The model of a `tokenizer.json`. Throws `EngineError('model-unsupported')` with the name of an unknown one. */
 export function pieceModelOf(described: unknown): PieceModel {
   const kind = isObject(described) && 'type' in described ? described['type'] : 'BPE';
   if (kind === 'BPE') return bpeModel(checked(bpeSchema, described));

@@ -1,6 +1,6 @@
 import { serveThread, type FromThread, type ToThread } from '../../kernels/thread';
 
-/** Makes this worker a thread that runs kernels. */
+/** Makes this worker a kernel thread. */
 export function beThread(scope: DedicatedWorkerGlobalScope): void {
   const post = (message: FromThread) => scope.postMessage(message);
   const serve = serveThread(post);

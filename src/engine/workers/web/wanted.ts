@@ -2,10 +2,10 @@ import type { Signal } from '../../../shared/engine';
 import { EngineError } from '../../../shared/errors';
 import type { GivenModel, ModelAnswer, ModelWanted } from '../../../shared/webWorker';
 
-/** Asks the extension for a model's files. Rejects with the `EngineError` that says why there are none. */
+/** Asks the extension for a model's files. Rejects with the `EngineError` of its refusal. */
 export function askForModel(path: string, signal: Signal): Promise<GivenModel> {
   const { port1: here, port2: there } = new MessageChannel();
-  // The answer to it is a refusal.
+  // The extension answers with a refusal.
   const giveUp = () => here.postMessage(null);
   signal.addEventListener('abort', giveUp);
   return new Promise((resolve, reject) => {
