@@ -100,8 +100,8 @@ export function rotary(
     const s = sine + (<usize>(r * pairs) << 2);
     for (let h = 0; h < heads; h++) {
       const at = <usize>((r * heads + h) * headSize) << 2;
-      if (interleaved) turnNeighbours(x + at, out + at, c, s, pairs);
-      else turnHalves(x + at, out + at, c, s, pairs);
+      if (interleaved) rotateNeighbours(x + at, out + at, c, s, pairs);
+      else rotateHalves(x + at, out + at, c, s, pairs);
       for (let i = 2 * pairs; i < headSize; i++) {
         store<f32>(out + at + (<usize>i << 2), load<f32>(x + at + (<usize>i << 2)));
       }
@@ -109,7 +109,7 @@ export function rotary(
   }
 }
 
-function turnNeighbours(x: usize, out: usize, cosine: usize, sine: usize, pairs: i32): void {
+function rotateNeighbours(x: usize, out: usize, cosine: usize, sine: usize, pairs: i32): void {
   let j = 0;
   for (; j + 4 <= pairs; j += 4) {
     const at = <usize>j << 3;
@@ -130,7 +130,7 @@ function turnNeighbours(x: usize, out: usize, cosine: usize, sine: usize, pairs:
   }
 }
 
-function turnHalves(x: usize, out: usize, cosine: usize, sine: usize, pairs: i32): void {
+function rotateHalves(x: usize, out: usize, cosine: usize, sine: usize, pairs: i32): void {
   const half = <usize>pairs << 2;
   let j = 0;
   for (; j + 4 <= pairs; j += 4) {

@@ -2,7 +2,7 @@ import { EngineError } from '../../shared/errors';
 import type { Architecture } from './architecture';
 import type { Hyperparameters, Rotary } from './hyperparameters';
 import type { Header } from './header';
-import { plainTurns, rotaryOf } from './rotary';
+import { plainFrequencies, rotaryOf } from './rotary';
 
 /** The layers of the 27B model, which alone scales scores by its width. No key of a GGUF file says so. */
 const layersOf27B = 62;
@@ -29,7 +29,12 @@ export const gemma3: Architecture = {
     const sizes = header.sizes();
     const far = rotaryOf(header, sizes.headSize, { base: 1_000_000 });
     const base = header.base('rope.freq_base_swa', 10_000);
-    const near: Rotary = { base, turns: plainTurns(base, 2 * far.turns.length), stretch: 1, interleaved: false };
+    const near: Rotary = {
+      base,
+      frequencies: plainFrequencies(base, 2 * far.frequencies.length),
+      attentionFactor: 1,
+      interleaved: false,
+    };
     refuseCaps(header);
     return {
       ...sizes,

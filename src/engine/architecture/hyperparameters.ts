@@ -2,9 +2,9 @@
 export interface Rotary {
   readonly base: number;
   /** Radians between two positions for each pair. The dimensions beyond the pairs are not rotated. */
-  readonly turns: Float64Array;
+  readonly frequencies: Float64Array;
   /** Factor of the rotated vectors. */
-  readonly stretch: number;
+  readonly attentionFactor: number;
   /** Whether a pair is two neighbouring rows, else one row of each half. */
   readonly interleaved: boolean;
 }

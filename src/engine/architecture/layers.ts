@@ -84,7 +84,7 @@ export abstract class LayerBuilder<V extends Value = Value> {
   rotary(x: V, heads: number, kind = 0): V {
     const rotary = this.model.attention[kind]?.rotary;
     if (!rotary) throw new RangeError(`The model has no rotary positions of kind ${kind}.`);
-    return this.turn(x, heads, rotary, kind);
+    return this.rotate(x, heads, rotary, kind);
   }
 
   silu(x: V): V {
@@ -134,7 +134,7 @@ export abstract class LayerBuilder<V extends Value = Value> {
   /** Norms each of `perRow` parts of a row by itself. */
   protected abstract rootMeanSquareNorm(x: V, gain: Float32Array, perRow: number): V;
   protected abstract meanNorm(x: V, gain: Float32Array, bias: Float32Array): V;
-  protected abstract turn(x: V, heads: number, rotary: Rotary, kind: number): V;
+  protected abstract rotate(x: V, heads: number, rotary: Rotary, kind: number): V;
   protected abstract activate(x: V, activation: Activation): V;
   protected abstract combine(how: 'add' | 'multiply', a: V, b: V): V;
   protected abstract attend(queries: V, keys: V, values: V, step: AttentionStep): { mixed: V; keys: V; values: V };

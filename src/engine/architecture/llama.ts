@@ -53,7 +53,7 @@ export const llama: Architecture = {
 
 /** Throws if only a part of each head is rotated: the interleaved order of the rows would be unknown. */
 function whole(rotary: Rotary, headSize: number): Rotary {
-  const rotated = 2 * rotary.turns.length;
+  const rotated = 2 * rotary.frequencies.length;
   if (rotated === headSize) return rotary;
   throw new EngineError(
     'model-unsupported',

@@ -8,10 +8,10 @@ import { stopIfAborted } from '../tasks/pause';
 import type { Session } from '../onnx/runtime';
 import { SessionTrunk } from '../trunk/sessionTrunk';
 import { agree } from './agreement';
-import { GpuError } from '../trunk/gpuError';
+import { GpuError } from '../trunk/movableTrunk';
 import { Gpu } from './gpu';
 import { measureTrunks } from './measure';
-import type { OpenGpu } from '../platform/gpuPort';
+import type { OpenGpu } from '../platform/platform';
 import { probeTrunks } from './probeTrunks';
 
 export interface GpuOwner {

@@ -3,10 +3,10 @@ import { buffersOf } from '../../shared/buffers';
 import type { Graph } from '../onnx/graph';
 import type { Signal } from '../../shared/engine';
 import { pause } from '../tasks/pause';
-import { Room } from '../tools/room';
+import { ReusedBuffer } from '../tools/bytes';
 import type { Session, Tensor } from '../onnx/runtime';
-import { GpuError } from '../trunk/gpuError';
-import type { GpuPort } from '../platform/gpuPort';
+import { GpuError } from '../trunk/movableTrunk';
+import type { GpuPort } from '../platform/platform';
 import type { Adapter, GpuCalling, GpuServing, Outcome } from './protocol';
 
 /**
@@ -74,9 +74,9 @@ export class Gpu {
         graph: { model, externalName, external: external.map(({ offset, byteLength }) => ({ offset, byteLength })) },
       }),
     );
-    const room = new Room();
+    const buffer = new ReusedBuffer();
     for (const { offset, byteLength, write } of external) {
-      const bytes = room.bytes(byteLength);
+      const bytes = buffer.bytes(byteLength);
       write(bytes);
       for (let at = 0; at < byteLength; at += atATime) {
         await this.#try(() =>

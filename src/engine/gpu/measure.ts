@@ -24,7 +24,7 @@ export async function measureTrunks(
   const length = Math.min(positions, hyperparameters.contextLength);
   const text = repeated(probeIds(model), length);
   const here = async () => {
-    const fresh = trunk.home.anew();
+    const fresh = trunk.home.fresh();
     await fresh.run(text, { signal }).finally(() => fresh.release());
   };
   const there = async () => {

@@ -24,7 +24,7 @@ export async function probeTrunks(model: Model, away: Trunk, signal: Signal): Pr
     (trunk) =>
       residualsOf(model, trunk, repeated(ids, Math.min(sliceLength, model.hyperparameters.contextLength)), signal),
   ];
-  const home = model.trunk.home.anew();
+  const home = model.trunk.home.fresh();
   const agreements: Agreement[] = [];
   try {
     for (const run of ways) {

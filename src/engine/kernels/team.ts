@@ -3,8 +3,7 @@ import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { isOutOfMemory } from '../../shared/noMemory';
 import { pause, stopIfAborted } from '../tasks/pause';
-import type { KernelBuild } from '../platform/platform';
-import type { Thread } from '../platform/thread';
+import type { KernelBuild, Thread } from '../platform/platform';
 import { Control } from './control';
 import { compileKernels, isRelaxed } from './kernels';
 import { Machine, together } from './machine';
@@ -20,7 +19,7 @@ export interface WorkControl {
 
 const betweenLooks = 30;
 /** Milliseconds after which a lone thread lets messages in. */
-const turn = 12;
+const timeSlice = 12;
 
 /** Threads that run kernels over shared memories, or this thread alone. All work together on one task after another. */
 export class Team {
@@ -153,7 +152,7 @@ export class Team {
       tell: (progress) => void (control.progress = progress),
     })) {
       if (step === together) control.beginAgain();
-      if (performance.now() - since < turn) continue;
+      if (performance.now() - since < timeSlice) continue;
       await pause(undefined);
       if (this.#lost) throw this.#lost;
       since = performance.now();

@@ -1,5 +1,6 @@
 import { compareWithRows, type CompareWithRows } from './comparison';
-import { runLayers, type RunLayers } from './layerProgram';
+import type { RunLayers } from './layerProgram';
+import { runLayers } from './runLayers';
 import type { Machine, Steps, Worker } from './machine';
 import { measureMatrix, type MeasureMatrix } from './matrixMeasures';
 import { measureResiduals, type MeasureResiduals } from './residualMeasures';

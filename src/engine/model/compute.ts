@@ -4,9 +4,10 @@ import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { Outputs } from '../directions/rowsPass';
 import { Directions } from '../directions/directions';
 import type { EmbeddingMatrix } from '../weights/embedding';
-import type { Entrance } from '../trunk/entrance';
+import type { InputEmbedding } from '../trunk/inputEmbedding';
 import { Team } from '../kernels/team';
-import { KernelLayers, KernelTrunk } from '../trunk/kernelTrunk';
+import { KernelLayers } from '../trunk/kernelLayers';
+import { KernelTrunk } from '../trunk/kernelTrunk';
 import { MatrixPass } from '../directions/matrixPass';
 import type { Graph } from '../onnx/graph';
 import { pause } from '../tasks/pause';
@@ -19,7 +20,7 @@ export interface LayerParts {
   readonly architecture: Architecture;
   readonly model: Hyperparameters;
   readonly weights: Weights;
-  readonly entrance: Entrance;
+  readonly inputEmbedding: InputEmbedding;
 }
 
 /** The back end that computes a model. Closing it releases everything it made. */
@@ -27,7 +28,7 @@ export interface Compute {
   readonly kind: 'kernels' | 'onnx';
   readonly threads: number;
   /** Threads that were requested. */
-  readonly asked: number;
+  readonly requestedThreads: number;
   /** Loads a matrix to search, into memory or to be read from the file on every search. */
   directions(
     matrix: EmbeddingMatrix,
@@ -46,15 +47,15 @@ export async function startKernels(threads: number): Promise<Compute> {
   return {
     kind: 'kernels',
     threads: team.threads,
-    asked: threads,
+    requestedThreads: threads,
     directions: async (matrix, inFile, outputs, signal, onFraction) =>
       new Directions(
         await MatrixPass.load(team, matrix, inFile, outputs, signal, onFraction),
         matrix,
         outputs.bias ?? null,
       ),
-    async trunk({ architecture, model, weights, entrance }, control) {
-      return new KernelTrunk(await KernelLayers.load(team, architecture, model, weights, control), entrance);
+    async trunk({ architecture, model, weights, inputEmbedding }, control) {
+      return new KernelTrunk(await KernelLayers.load(team, architecture, model, weights, control), inputEmbedding);
     },
     close: () => team.close(),
   };
@@ -71,14 +72,14 @@ export async function startRuntime(threads: number): Promise<Compute> {
   return {
     kind: 'onnx',
     threads,
-    asked: threads,
+    requestedThreads: threads,
     async directions(matrix, _inFile, outputs) {
       const pass = await GraphPass.load(matrix, outputs);
       made.push(pass);
       return new Directions(pass, matrix, outputs.bias ?? null);
     },
-    async trunk({ architecture, model, weights, entrance }, { signal, onFraction }) {
-      const graphs = layerGraphs(architecture, model, weights, entrance);
+    async trunk({ architecture, model, weights, inputEmbedding }, { signal, onFraction }) {
+      const graphs = layerGraphs(architecture, model, weights, inputEmbedding);
       const sessions = await sessionsOf(graphs, createSession, signal, onFraction);
       made.push(...sessions);
       return new SessionTrunk(graphs, sessions);

@@ -1,8 +1,8 @@
 import type { ModelSummary } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import type { MemoryLimits, Way } from './memory';
+import type { MemoryLimits, MemoryPlan } from './memory';
 import { namingFile, openModelFile, type ModelFile } from './modelFile';
-import { mostUsedType } from './modelName';
+import { mostUsedType } from './modelInfo';
 import { judge, type Verdict } from './verdict';
 import { mostPositions } from '../weights/bounds';
 import type { TensorInfo, UnreadTensor, Weights } from '../weights/weights';
@@ -33,7 +33,7 @@ function summaryOf(file: ModelFile, path: string, limits: MemoryLimits): ModelSu
     throw new EngineError('model-damaged', 'The model file holds no tensors. Choose another model file.');
   const verdict = judge(file, limits);
   const { family, run, geometry } = verdict;
-  const bytes = (way: Way | EngineError) => (way instanceof EngineError ? null : way.bytes);
+  const bytes = (plan: MemoryPlan | EngineError) => (plan instanceof EngineError ? null : plan.bytes);
   return {
     architecture: oneLine(family),
     parameters: tensors.reduce((sum, tensor) => sum + numbersIn(tensor), 0),

@@ -8,7 +8,7 @@ import { floats } from '../architecture/layers';
 import type { Directions } from '../directions/directions';
 import type { Outputs } from '../directions/rowsPass';
 import { pause } from '../tasks/pause';
-import { Entrance } from '../trunk/entrance';
+import { InputEmbedding } from '../trunk/inputEmbedding';
 import { FinalNorm } from '../trunk/finalNorm';
 import { MovableTrunk } from '../trunk/movableTrunk';
 import { layerGraphs } from '../trunk/sessionTrunk';
@@ -16,7 +16,7 @@ import type { TrunkControl } from '../trunk/trunk';
 import { EmbeddingMatrix } from '../weights/embedding';
 import { tensorOf, type Weights } from '../weights/weights';
 import { startKernels, startRuntime, type Compute } from './compute';
-import { machineMemory, type MemoryLimits } from './memory';
+import { machineMemory, type MemoryLimits, type MemoryPlan } from './memory';
 import { Model, type Runner } from './model';
 import { namingFile, openModelFile, type ModelFile } from './modelFile';
 import { FailedCheck, selfCheck } from './selfCheck';
@@ -74,7 +74,7 @@ export async function loadModel(
 
 async function loadOn(
   start: StartCompute,
-  { path, name, sha256: expected, threads, geometryOnly: ends = false }: LoadRequest,
+  { path, name, sha256: expected, threads, geometryOnly = false }: LoadRequest,
   signal: Signal | undefined,
   onProgress: (progress: Progress) => void,
   limits: MemoryLimits,
@@ -84,10 +84,10 @@ async function loadOn(
   starting.catch(() => undefined);
   const release: (() => Promise<void>)[] = [];
   let before = 0;
-  const within = (stage: keyof typeof stageEnds) => (fraction: number) =>
+  const report = (stage: keyof typeof stageEnds) => (fraction: number) =>
     onProgress({ stage, fraction: before + fraction * (stageEnds[stage] - before) });
   const finish = async (stage: keyof typeof stageEnds) => {
-    within(stage)(1);
+    report(stage)(1);
     before = stageEnds[stage];
     await pause(signal);
   };
@@ -97,37 +97,23 @@ async function loadOn(
     const { weights } = file;
     release.push(async () => weights.close());
     const verdict = judge(file, limits);
-    const way = ends ? verdict.geometry : verdict.run;
-    if (way instanceof EngineError) throw ends ? way : (refusalOf(verdict) ?? way);
+    const plan = geometryOnly ? verdict.geometry : verdict.run;
+    if (plan instanceof EngineError) throw geometryOnly ? plan : (refusalOf(verdict) ?? plan);
     await finish('header');
-    if (expected !== undefined) await checkHash(file, expected, signal, within('hash'));
+    if (expected !== undefined) await checkHash(file, expected, signal, report('hash'));
     await finish('hash');
 
     const compute = await starting;
-    const tokenizer = await (ends ? file.readTokenizerOrNames() : file.readTokenizer());
+    const tokenizer = await (geometryOnly ? file.readTokenizerOrNames() : file.readTokenizer());
     await finish('tokenizer');
 
     const { architecture, family } = verdict;
-    const hyperparameters = ends ? null : hyperparametersOf(architecture as Architecture, weights);
-    const embedding = new EmbeddingMatrix(weights, verdict.embedding);
-    const unembedding = await unembeddingOf(weights, verdict, embedding, signal);
-    const tied = unembedding === embedding;
-    const load = async (
-      matrix: EmbeddingMatrix,
-      [from, to]: readonly [number, number],
-      outputs: Outputs = {},
-    ): Promise<Directions> => {
-      const directions = await compute.directions(matrix, way.matrices === 'file', outputs, signal, (fraction) =>
-        within('embedding')(from + fraction * (to - from)),
-      );
-      release.push(async () => directions.release());
-      return directions;
-    };
-    const directions = await load(unembedding, [0, tied ? 1 : 0.5], {
-      logitCap: hyperparameters?.logitCap,
-      bias: hyperparameters && biasOf(weights, unembedding.vocabulary),
+    const hyperparameters = geometryOnly ? null : hyperparametersOf(architecture as Architecture, weights);
+    const { embedding, directions, inputs } = await loadMatrices(compute, plan, weights, verdict, hyperparameters, {
+      signal,
+      onFraction: report('embedding'),
+      release,
     });
-    const inputs = tied ? directions : await load(embedding, [0.5, 1]);
     await finish('embedding');
 
     const norm = architecture ? normOf(weights, architecture, hyperparameters) : null;
@@ -135,7 +121,7 @@ async function loadOn(
       architecture && hyperparameters && norm
         ? await loadRunner(compute, architecture, hyperparameters, weights, embedding, norm, {
             signal,
-            onFraction: within('layers'),
+            onFraction: report('layers'),
           })
         : null;
     await finish('layers');
@@ -155,6 +141,42 @@ async function loadOn(
   }
 }
 
+interface Matrices {
+  readonly embedding: EmbeddingMatrix;
+  readonly directions: Directions;
+  readonly inputs: Directions;
+}
+
+/** Loads the matrices of the input and the output rows, which may be one. */
+async function loadMatrices(
+  compute: Compute,
+  plan: MemoryPlan,
+  weights: Weights,
+  verdict: Verdict,
+  hyperparameters: Hyperparameters | null,
+  { signal, onFraction, release }: TrunkControl & { readonly release: (() => Promise<void>)[] },
+): Promise<Matrices> {
+  const embedding = new EmbeddingMatrix(weights, verdict.embedding);
+  const unembedding = await unembeddingOf(weights, verdict, embedding, signal);
+  const tied = unembedding === embedding;
+  const load = async (
+    matrix: EmbeddingMatrix,
+    [from, to]: readonly [number, number],
+    outputs: Outputs = {},
+  ): Promise<Directions> => {
+    const directions = await compute.directions(matrix, plan.matrices === 'file', outputs, signal, (fraction) =>
+      onFraction?.(from + fraction * (to - from)),
+    );
+    release.push(async () => directions.release());
+    return directions;
+  };
+  const directions = await load(unembedding, [0, tied ? 1 : 0.5], {
+    logitCap: hyperparameters?.logitCap,
+    bias: hyperparameters && biasOf(weights, unembedding.vocabulary),
+  });
+  return { embedding, directions, inputs: tied ? directions : await load(embedding, [0.5, 1]) };
+}
+
 async function loadRunner(
   compute: Compute,
   architecture: Architecture,
@@ -164,16 +186,16 @@ async function loadRunner(
   norm: FinalNorm,
   control: TrunkControl,
 ): Promise<Runner> {
-  const entrance = entranceOf(weights, architecture, hyperparameters, embedding);
+  const inputEmbedding = inputEmbeddingOf(weights, architecture, hyperparameters, embedding);
   const trunk = new MovableTrunk(
-    await compute.trunk({ architecture, model: hyperparameters, weights, entrance }, control),
+    await compute.trunk({ architecture, model: hyperparameters, weights, inputEmbedding }, control),
   );
   return {
     architecture,
     hyperparameters,
     norm,
     trunk,
-    graphs: layerGraphs(architecture, hyperparameters, weights, entrance),
+    graphs: layerGraphs(architecture, hyperparameters, weights, inputEmbedding),
   };
 }
 
@@ -235,13 +257,13 @@ function biasOf(weights: Weights, vocabulary: number): Float32Array | null {
   return floats(weights, tensorOf(weights, outputBias));
 }
 
-function entranceOf(
+function inputEmbeddingOf(
   weights: Weights,
   architecture: Architecture,
   { embeddingScale = 1 }: Hyperparameters,
   embedding: EmbeddingMatrix,
-): Entrance {
-  return new Entrance(
+): InputEmbedding {
+  return new InputEmbedding(
     embedding,
     embeddingScale,
     architecture.positions === undefined ? null : new EmbeddingMatrix(weights, architecture.positions),

@@ -3,8 +3,9 @@ import { defaults } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { tensorsOutside, type Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
-import { roomForLayers } from '../kernels/layerProgram';
-import { mostLayerBytes, plannedBytes, sliceLength } from '../trunk/kernelTrunk';
+import { roomForLayers } from '../kernels/runLayers';
+import { mostLayerBytes, plannedBytes } from '../trunk/kernelLayers';
+import { sliceLength } from '../trunk/kernelTrunk';
 import type { Weights } from '../weights/weights';
 
 const MiB = 2 ** 20;
@@ -38,53 +39,53 @@ const search = 16 * MiB;
 const mostThreads = 8;
 
 /** The embedding and unembedding as the header describes them. */
-export interface Ends {
+export interface MatrixSizes {
   readonly vocabulary: number;
   /** Stored bytes of each matrix. One matrix if the file has no separate unembedding. */
   readonly matrices: readonly number[];
 }
 
 /** Where the matrices are searched, and the bytes of the whole process. */
-export interface Way {
+export interface MemoryPlan {
   readonly matrices: 'memory' | 'file';
   readonly bytes: number;
 }
 
 /** The possible plans, the faster one first. */
-function waysOf({ vocabulary, matrices }: Ends, beside: number, limits: MemoryLimits): Way[] {
-  const bytes = bareProcess + search + vocabulary * (perToken + matrices.length * perRow) + beside;
+function plansOf({ vocabulary, matrices }: MatrixSizes, others: number, limits: MemoryLimits): MemoryPlan[] {
+  const bytes = bareProcess + search + vocabulary * (perToken + matrices.length * perRow) + others;
   const held = matrices.reduce((sum, matrix) => sum + matrix, 0);
-  const inMemory: Way = { matrices: 'memory', bytes: bytes + held };
-  const inFile: Way = { matrices: 'file', bytes };
+  const inMemory: MemoryPlan = { matrices: 'memory', bytes: bytes + held };
+  const inFile: MemoryPlan = { matrices: 'file', bytes };
   return matrices.every((matrix) => matrix <= limits.matrix) ? [inMemory, inFile] : [inFile];
 }
 
 /** The plan for the geometry alone. It always fits: a large matrix is read block by block. */
-export function geometryWay(ends: Ends, limits: MemoryLimits): Way {
-  const ways = waysOf(ends, 0, limits);
-  return ways.find(({ bytes }) => bytes <= limits.process) ?? (ways.at(-1) as Way);
+export function planGeometry(sizes: MatrixSizes, limits: MemoryLimits): MemoryPlan {
+  const plans = plansOf(sizes, 0, limits);
+  return plans.find(({ bytes }) => bytes <= limits.process) ?? (plans.at(-1) as MemoryPlan);
 }
 
 /**
  * The plan for the whole model, with its layers as they are stored. Throws `EngineError('geometry-only')` with the
  * missing memory, and any error of planning the layers.
  */
-export function runWay(
-  ends: Ends,
+export function planRun(
+  sizes: MatrixSizes,
   architecture: Architecture,
   model: Hyperparameters,
   weights: Weights,
   limits: MemoryLimits,
-): Way {
+): MemoryPlan {
   const { bytes: layers, slots, groups } = layerRoom(architecture, model, weights);
   const length = Math.min(defaults.limit + defaults.contextTokens, model.contextLength);
   const slice = Math.min(sliceLength, length);
-  const beside =
+  const others =
     layers + groups * (slice * 4 * slots + mostThreads * roomForLayers(slice, length)) + textBytes(model, length);
-  const ways = waysOf(ends, beside, limits);
-  const fits = ways.find(({ bytes }) => bytes <= limits.process);
+  const plans = plansOf(sizes, others, limits);
+  const fits = plans.find(({ bytes }) => bytes <= limits.process);
   if (fits) return fits;
-  const least = ways.at(-1) as Way;
+  const least = plans.at(-1) as MemoryPlan;
   throw new EngineError(
     'geometry-only',
     `To run, the model needs about ${inWords(least.bytes)} of memory, ${inWords(least.bytes - limits.process)} more than is free now (${inWords(limits.process)}). Close other programs or choose a smaller model.`,

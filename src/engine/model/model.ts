@@ -14,8 +14,7 @@ import type { EmbeddingMatrix } from '../weights/embedding';
 import type { Weights } from '../weights/weights';
 import type { Compute } from './compute';
 import type { ModelFile } from './modelFile';
-import { mostUsedType, nameOf } from './modelName';
-import { trunkInfo } from './trunkInfo';
+import { mostUsedType, nameOf, trunkInfo } from './modelInfo';
 import { Vocabulary } from './vocabulary';
 
 /** The layers and the final norm. */
@@ -146,7 +145,7 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
       },
       tied: this.tied,
       threads: this.threads,
-      ...(this.threads < this.#compute.asked && { threadsAsked: this.#compute.asked }),
+      ...(this.threads < this.#compute.requestedThreads && { threadsAsked: this.#compute.requestedThreads }),
       sizes: this.vocabulary.summary(this.inputs.sizes),
       outputSizes: this.tied ? null : this.vocabulary.summary(this.directions.sizes),
       checks,

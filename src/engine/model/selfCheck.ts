@@ -35,9 +35,9 @@ export class FailedCheck extends EngineError {}
  */
 export async function selfCheck(model: Model, sha256: string | undefined): Promise<SelfCheck[]> {
   const unpacked = await checkBlocks(model);
-  const ran = model.runner && (await runProbe(model));
+  const run = model.runner && (await runProbe(model));
   // One pass computes the probe's logits and the products with the sign vectors.
-  const { deviation, further: logits } = await products(model.directions, ran ? [ran.hidden] : []);
+  const { deviation, further: logits } = await products(model.directions, run ? [run.hidden] : []);
   const checks = [
     ...unpacked,
     check('a row read plainly is the row that is searched', deviation, ofProducts),
@@ -50,7 +50,7 @@ export async function selfCheck(model: Model, sha256: string | undefined): Promi
             ofProducts,
           ),
         ]),
-    ...(ran ? await checkRun(model, ran, logits, sha256) : []),
+    ...(run ? await checkRun(model, run, logits, sha256) : []),
   ];
   const failed = checks.find(({ deviation: off, allowed }) => !(off <= allowed));
   if (failed) {
@@ -105,12 +105,12 @@ async function products(
 }
 
 /** A run of the probe: its last hidden vector, and the deviation of the first layer from plain arithmetic. */
-interface Ran {
+interface ProbeRun {
   readonly hidden: Float64Array;
-  readonly missed: number;
+  readonly deviation: number;
 }
 
-async function runProbe(model: Model): Promise<Ran> {
+async function runProbe(model: Model): Promise<ProbeRun> {
   const { layers, dimensions } = model.hyperparameters;
   const ids = probeIds(model);
   const store = await model.trunk.run(ids, {});
@@ -120,7 +120,7 @@ async function runProbe(model: Model): Promise<Ran> {
   );
   return {
     hidden,
-    missed: worst(
+    deviation: worst(
       firstLayer.map((expected, i) => distance(row(store.residuals(1), i, dimensions), expected) / norm(expected)),
     ),
   };
@@ -128,7 +128,7 @@ async function runProbe(model: Model): Promise<Ran> {
 
 async function checkRun(
   model: Model,
-  { hidden, missed }: Ran,
+  { hidden, deviation }: ProbeRun,
   logits: Float32Array,
   sha256: string | undefined,
 ): Promise<SelfCheck[]> {
@@ -147,7 +147,7 @@ async function checkRun(
   const beside = (id: number) => long * (sizes.of[id] as number);
   const known = knownLogits(sha256);
   return [
-    check('the first layer gives what plain arithmetic gives', missed, afterLayer),
+    check('the first layer gives what plain arithmetic gives', deviation, afterLayer),
     check(
       'the search finds the likeliest tokens',
       worst(

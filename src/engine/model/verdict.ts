@@ -4,7 +4,7 @@ import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import { checkVector } from '../architecture/layers';
 import { EmbeddingMatrix } from '../weights/embedding';
-import { geometryWay, runWay, type Ends, type MemoryLimits, type Way } from './memory';
+import { planGeometry, planRun, type MatrixSizes, type MemoryLimits, type MemoryPlan } from './memory';
 import type { ModelFile } from './modelFile';
 import { mostDimensions } from '../weights/bounds';
 import { stringOf, tensorOf, type Weights } from '../weights/weights';
@@ -27,8 +27,8 @@ export interface Verdict {
   /** `undefined` if the file has no separate matrix for the output rows. */
   readonly unembedding: string | undefined;
   /** The plan for each kind of load, or the error that prevents it. */
-  readonly run: Way | EngineError;
-  readonly geometry: Way | EngineError;
+  readonly run: MemoryPlan | EngineError;
+  readonly geometry: MemoryPlan | EngineError;
 }
 
 /** Throws `EngineError('model-damaged')` if the file does not name its family. */
@@ -39,14 +39,14 @@ export function judge(file: ModelFile, limits: MemoryLimits): Verdict {
   const embedding = architecture?.embedding ?? usualEmbedding;
   const output = architecture?.unembedding ?? usualUnembedding;
   const unembedding = weights.tensors.has(output) || weights.unread.has(output) ? output : undefined;
-  const ends = () => endsOf(file, embedding, unembedding);
+  const sizes = () => matrixSizesOf(file, embedding, unembedding);
   return {
     family,
     architecture,
     embedding,
     unembedding,
-    geometry: orRefusal(() => geometryWay(ends(), limits)),
-    run: orRefusal(() => runOf(file, ends, limits)),
+    geometry: orRefusal(() => planGeometry(sizes(), limits)),
+    run: orRefusal(() => runOf(file, sizes, limits)),
   };
 }
 
@@ -68,11 +68,11 @@ function refuseSplit({ metadata }: Weights): void {
     );
 }
 
-function endsOf(
+function matrixSizesOf(
   { weights, checkNames }: ModelFile,
   embedding: string,
   unembedding: string | undefined,
-): Ends & { readonly dimensions: number } {
+): MatrixSizes & { readonly dimensions: number } {
   refuseSplit(weights);
   const { vocabulary, dimensions } = new EmbeddingMatrix(weights, embedding);
   if (dimensions > mostDimensions)
@@ -106,18 +106,18 @@ function checkSameShape(unembedding: Shape, embedding: Shape): void {
 /** Checks in the order of their use to the user: an unknown family comes before other faults. */
 function runOf(
   { weights, checkTokenizer }: ModelFile,
-  endsHere: () => ReturnType<typeof endsOf>,
+  sizesHere: () => ReturnType<typeof matrixSizesOf>,
   limits: MemoryLimits,
-): Way {
+): MemoryPlan {
   refuseSplit(weights);
   const architecture = architectureOf(weights);
-  const ends = endsHere();
+  const sizes = sizesHere();
   const model = hyperparametersOf(architecture, weights);
   const { dimensions } = model;
-  if (ends.dimensions !== dimensions)
+  if (sizes.dimensions !== dimensions)
     throw new EngineError(
       'model-damaged',
-      `The embedding is ${ends.dimensions} wide, the model says ${dimensions}. Choose another model file.`,
+      `The embedding is ${sizes.dimensions} wide, the model says ${dimensions}. Choose another model file.`,
     );
   checkTokenizer();
   const unread = new Set(Array.from(weights.unread.values(), ({ type }) => type));
@@ -136,7 +136,7 @@ function runOf(
   for (const name of [architecture.finalNorm, architecture.finalNormBias])
     if (name !== undefined) checkVector(tensorOf(weights, name), dimensions);
   if (architecture.positions !== undefined) checkPositions(new EmbeddingMatrix(weights, architecture.positions), model);
-  return runWay(ends, architecture, model, weights, limits);
+  return planRun(sizes, architecture, model, weights, limits);
 }
 
 /** Loading reads the whole matrix of position vectors, so its size is checked. */

@@ -2,7 +2,7 @@ import { platform } from '#platform';
 import * as ort from 'onnxruntime-web';
 import { EngineError } from '../../shared/errors';
 import { isOutOfMemory, memoryRanOut } from '../../shared/noMemory';
-import { Room } from '../tools/room';
+import { ReusedBuffer } from '../tools/bytes';
 import type { ExternalTensor, Graph } from './graph';
 
 /** A dense array, row-major. */
@@ -152,14 +152,14 @@ class LazyBytes extends Uint8Array {
   constructor(tensors: readonly ExternalTensor[]) {
     super(0);
     const last = tensors.at(-1);
-    const room = new Room();
+    const buffer = new ReusedBuffer();
     const byOffset = new Map(tensors.map((tensor) => [tensor.offset, tensor]));
     Object.defineProperty(this, 'byteLength', { value: last ? last.offset + last.byteLength : 0 });
     Object.defineProperty(this, 'subarray', {
       value: (begin: number, end: number): Uint8Array => {
         const tensor = byOffset.get(begin);
         if (!tensor || tensor.byteLength !== end - begin) throw new Error(`no tensor lies at ${begin} … ${end}`);
-        const bytes = room.bytes(tensor.byteLength);
+        const bytes = buffer.bytes(tensor.byteLength);
         try {
           tensor.write(bytes);
         } catch (error) {

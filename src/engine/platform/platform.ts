@@ -1,6 +1,6 @@
 import type { EncodingName } from '../../shared/engine';
 import type { ByteSource } from './byteSource';
-import type { Thread } from './thread';
+import type { GpuEnd } from '../../shared/gpu';
 
 /** Whether the kernels use relaxed SIMD, whose multiply-add may round once instead of twice. */
 export type KernelBuild = 'relaxed' | 'plain';
@@ -50,3 +50,30 @@ export interface RuntimeFiles {
   /** Its bytes: compiling from an address needs a content type that many servers do not send. */
   readonly wasm: ArrayBuffer;
 }
+
+/** A channel to a thread of the engine. The kernels define the messages. */
+export interface Thread {
+  /** A thread keeps the process alive only during work, so the kind of message matters. */
+  post<Message extends { readonly kind: string }>(message: Message): void;
+  /** Sets the one listener, called for every message in order. */
+  onMessage<Message>(listener: (message: Message) => void): void;
+  /** Called once when the thread has ended or could not be started. */
+  onEnd(listener: (why: string) => void): void;
+  end(): Promise<void>;
+}
+
+/** A channel to the GPU's worker. */
+export interface GpuPort {
+  /** Moves the buffers in `transfer` if the channel can, else copies them. */
+  post(message: unknown, transfer?: ArrayBuffer[]): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Called once, if no worker can be had or it has ended. `message` is for the log. */
+  onEnd(listener: (why: GpuEnd, message?: string) => void): void;
+  /** Ends the worker, which frees its memory. */
+  close(): void;
+  /** The largest message, in bytes, that does not block the processes that forward it. */
+  readonly mostBytes: number;
+}
+
+/** Opens a channel to a GPU; `null` without one. */
+export type OpenGpu = () => GpuPort | null;

@@ -1,10 +1,10 @@
-import { sameBytes } from '../tools/sameBytes';
+import { sameBytes } from '../tools/bytes';
 import { stringOf, type Weights } from '../weights/weights';
 import { byteCharacters, bytesOfSpelling, spellingOf } from './byteAlphabet';
 import type { Encoding } from './encoding';
-import { readMerges } from './fileMerges';
+import { readMerges } from './mergeTable';
 import type { KnownVocabulary } from './gpt2';
-import type { BytePairs } from './mergeBytes';
+import type { BytePairs } from './mergeNeighbours';
 import { PieceEncoder } from './pieces';
 import { preTokenizer, type PreTokenizer } from './preTokenizers';
 import { kinds, TokenList } from './tokenList';

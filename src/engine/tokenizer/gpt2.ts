@@ -1,10 +1,10 @@
 import { platform } from '#platform';
 import { stringsOf, type Weights } from '../weights/weights';
 import { byteCharacters } from './byteAlphabet';
-import type { BytePairs } from './mergeBytes';
+import type { BytePairs } from './mergeNeighbours';
 import { preTokenizer } from './preTokenizers';
 import type { Ranks } from '../platform/platform';
-import { binaryOf, vocabularyOf } from './ranks';
+import { binaryOf, vocabularyOf } from './encodings';
 
 /** A vocabulary that was recognised by its content. */
 export interface KnownVocabulary {

@@ -1,5 +1,3 @@
-import { MinHeap } from './minHeap';
-
 /** The merges of a vocabulary. */
 export interface Pairs {
   /** The rank of a pair, 0 … 2^21 − 1, lower ones first; −1 if it does not merge. */
@@ -65,4 +63,63 @@ export function mergeNeighbours(symbols: ArrayLike<number>, pairs: Pairs): Merge
     froms: Uint32Array.from(froms),
     tos: Uint32Array.from(froms, (place) => tos[place] as number),
   };
+}
+
+/** The merges of a vocabulary over bytes. */
+export interface BytePairs extends Pairs {
+  /** The token of each byte; −1 for none. */
+  readonly ofByte: Int32Array;
+}
+
+/**
+ * Byte-pair encoding of bytes; the ranges count bytes. As in the published tokenizers, a byte without a token is
+ * dropped and its neighbours become adjacent.
+ */
+export function mergeBytes(bytes: Uint8Array, pairs: BytePairs): Merged {
+  const places = Uint32Array.from(bytes.keys()).filter((at) => (pairs.ofByte[bytes[at] as number] as number) >= 0);
+  const { ids, froms, tos } = mergeNeighbours(
+    Int32Array.from(places, (at) => pairs.ofByte[bytes[at] as number] as number),
+    pairs,
+  );
+  return {
+    ids,
+    froms: froms.map((from) => places[from] as number),
+    tos: tos.map((to) => (places[to - 1] as number) + 1),
+  };
+}
+
+/** A heap of numbers, smallest first. */
+export class MinHeap {
+  readonly #items: number[] = [];
+
+  push(item: number): void {
+    const items = this.#items;
+    let at = items.length;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if ((items[parent] as number) <= item) break;
+      items[at] = items[parent] as number;
+      at = parent;
+    }
+    items[at] = item;
+  }
+
+  /** Removes the smallest; `undefined` if empty. */
+  pop(): number | undefined {
+    const items = this.#items;
+    const smallest = items[0];
+    const last = items.pop();
+    if (last === undefined || items.length === 0) return smallest;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= items.length) break;
+      if (child + 1 < items.length && (items[child + 1] as number) < (items[child] as number)) child++;
+      if ((items[child] as number) >= last) break;
+      items[at] = items[child] as number;
+      at = child;
+    }
+    items[at] = last;
+    return smallest;
+  }
 }

@@ -1,5 +1,5 @@
 import type { Encoding, EncodingBuilder } from './encoding';
-import { mergeBytes, type BytePairs } from './mergeBytes';
+import { mergeBytes, type BytePairs } from './mergeNeighbours';
 import type { Cut } from './preTokenizers';
 import { characterSpans, utf8Of } from './utf8';
 

@@ -1,7 +1,7 @@
 import { LayerBuilder, type Activation, type AttentionStep, type LinearMap } from '../architecture/layers';
 import { matrixProduct, scaledProduct, type Target } from '../onnx/products';
 import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
-import { Room } from '../tools/room';
+import { ReusedBuffer } from '../tools/bytes';
 import type { Into, Weights } from '../weights/weights';
 import type { GraphBuilder, Value } from '../onnx/graph';
 
@@ -15,7 +15,7 @@ export interface GraphValue extends Value {
 /** Graph inputs of one kind of attention. */
 interface KindInputs {
   /** `null` without rotary positions. */
-  readonly turns: { readonly cosine: Value; readonly sine: Value } | null;
+  readonly frequencies: { readonly cosine: Value; readonly sine: Value } | null;
   readonly mask: Value;
 }
 
@@ -28,8 +28,8 @@ interface KindInputs {
 export class GraphLayers extends LayerBuilder<GraphValue> {
   readonly #kinds: readonly KindInputs[];
   readonly #zero: Value;
-  readonly #room = new Room();
-  readonly #read: Into = (length) => this.#room.bytes(length);
+  readonly #buffer = new ReusedBuffer();
+  readonly #read: Into = (length) => this.#buffer.bytes(length);
 
   constructor(
     readonly graph: GraphBuilder,
@@ -39,9 +39,9 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
   ) {
     super(weights, model);
     this.#kinds = model.attention.map(({ rotary }, kind) => ({
-      turns: rotary && {
-        cosine: graph.input(`cosine.${kind}`, 'float', ['positions', rotary.turns.length]),
-        sine: graph.input(`sine.${kind}`, 'float', ['positions', rotary.turns.length]),
+      frequencies: rotary && {
+        cosine: graph.input(`cosine.${kind}`, 'float', ['positions', rotary.frequencies.length]),
+        sine: graph.input(`sine.${kind}`, 'float', ['positions', rotary.frequencies.length]),
       },
       mask: graph.input(`mask.${kind}`, 'float', ['positions', 'all']),
     }));
@@ -85,15 +85,15 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
     );
   }
 
-  protected turn(x: GraphValue, heads: number, rotary: Rotary, kind: number): GraphValue {
-    const { turns } = this.#kinds[kind] as KindInputs;
-    if (!turns) throw new RangeError(`The model has no rotary positions of kind ${kind}.`);
-    const rotated = 2 * rotary.turns.length;
+  protected rotate(x: GraphValue, heads: number, rotary: Rotary, kind: number): GraphValue {
+    const { frequencies } = this.#kinds[kind] as KindInputs;
+    if (!frequencies) throw new RangeError(`The model has no rotary positions of kind ${kind}.`);
+    const rotated = 2 * rotary.frequencies.length;
     const some = rotated < this.model.headSize ? { rotary_embedding_dim: rotated, num_heads: heads } : {};
     return made(
       this.graph.node(
         'RotaryEmbedding',
-        [x, this.#zero, turns.cosine, turns.sine],
+        [x, this.#zero, frequencies.cosine, frequencies.sine],
         { interleaved: Number(rotary.interleaved), ...some },
         microsoft,
       ),

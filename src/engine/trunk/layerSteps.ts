@@ -149,7 +149,7 @@ class StepLayers extends LayerBuilder<StepValue> {
     }));
   }
 
-  protected turn(x: StepValue, heads: number, { turns, interleaved }: Rotary, attention: number): StepValue {
+  protected rotate(x: StepValue, heads: number, { frequencies, interleaved }: Rotary, attention: number): StepValue {
     const [cosine, sine] = [this.#operand({ kind: 'cosine', attention }), this.#operand({ kind: 'sine', attention })];
     return this.#made(x.width, [x], (out) => ({
       kind: 'rotary',
@@ -159,7 +159,7 @@ class StepLayers extends LayerBuilder<StepValue> {
       sine,
       heads,
       headSize: this.model.headSize,
-      pairs: turns.length,
+      pairs: frequencies.length,
       interleaved,
     }));
   }

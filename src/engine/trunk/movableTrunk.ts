@@ -1,8 +1,8 @@
 import { isCancelled } from '../../shared/errors';
-import type { Entrance } from './entrance';
-import { GpuError } from './gpuError';
+import type { InputEmbedding } from './inputEmbedding';
 import { NotFinite } from './residuals';
 import type { HomeTrunk, Replay, Trunk, TrunkControl, TrunkStore } from './trunk';
+import type { GpuEnd } from '../../shared/gpu';
 
 /**
  * Runs the layers where they were loaded (`home`) or elsewhere (`away`), such as on a GPU. A run that fails elsewhere
@@ -15,8 +15,8 @@ export class MovableTrunk implements Trunk {
 
   constructor(readonly home: HomeTrunk) {}
 
-  get entrance(): Entrance {
-    return this.home.entrance;
+  get inputEmbedding(): InputEmbedding {
+    return this.home.inputEmbedding;
   }
 
   moveTo(away: Trunk): void {
@@ -55,5 +55,16 @@ export class MovableTrunk implements Trunk {
       }
     }
     return work(this.home);
+  }
+}
+
+/** The GPU cannot be used, or no longer. */
+export class GpuError extends Error {
+  constructor(
+    readonly why: GpuEnd | 'lost' | 'too-large' | 'closed',
+    message: string,
+  ) {
+    super(message);
+    this.name = 'GpuError';
   }
 }

@@ -67,16 +67,19 @@ class PlainLayers extends LayerBuilder<PlainValue> {
     return each(x, (row) => layerNorm(row, gain, bias, this.model.epsilon));
   }
 
-  protected turn(x: PlainValue, heads: number, { turns, stretch, interleaved }: Rotary): PlainValue {
+  protected rotate(x: PlainValue, heads: number, { frequencies, attentionFactor, interleaved }: Rotary): PlainValue {
     const { headSize } = this.model;
     return each(x, (row, position) => {
       const turned = row.slice();
       for (let head = 0; head < heads; head++) {
-        turns.forEach((turn, pair) => {
+        frequencies.forEach((turn, pair) => {
           const first = head * headSize + (interleaved ? 2 * pair : pair);
-          const second = interleaved ? first + 1 : first + turns.length;
+          const second = interleaved ? first + 1 : first + frequencies.length;
           const [a, b] = [row[first] as number, row[second] as number];
-          const [cosine, sine] = [stretch * Math.cos(position * turn), stretch * Math.sin(position * turn)];
+          const [cosine, sine] = [
+            attentionFactor * Math.cos(position * turn),
+            attentionFactor * Math.sin(position * turn),
+          ];
           turned[first] = a * cosine - b * sine;
           turned[second] = b * cosine + a * sine;
         });

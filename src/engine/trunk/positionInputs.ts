@@ -17,21 +17,21 @@ export function positionInputs(kinds: readonly AttentionKind[], past: number, le
 }
 
 function angles(of: (angle: number) => number, rotary: Rotary, past: number, length: number): Tensor {
-  const data = new Float32Array(length * rotary.turns.length);
+  const data = new Float32Array(length * rotary.frequencies.length);
   writeAngles(of, rotary, past, data);
-  return { data, dims: [length, rotary.turns.length] };
+  return { data, dims: [length, rotary.frequencies.length] };
 }
 
 /** Writes cosines or sines of the rotary angles of positions from `past` on, positions × pairs. */
 export function writeAngles(
   of: (angle: number) => number,
-  { turns, stretch }: Rotary,
+  { frequencies, attentionFactor }: Rotary,
   past: number,
   into: Float32Array,
 ): void {
-  const pairs = turns.length;
+  const pairs = frequencies.length;
   for (let i = 0; i < into.length / pairs; i++)
-    for (let j = 0; j < pairs; j++) into[i * pairs + j] = stretch * of((past + i) * (turns[j] as number));
+    for (let j = 0; j < pairs; j++) into[i * pairs + j] = attentionFactor * of((past + i) * (frequencies[j] as number));
 }
 
 /** 0 for a visible position, −∞ for a later one or one before the window. */

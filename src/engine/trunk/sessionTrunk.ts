@@ -2,7 +2,7 @@ import type { Signal } from '../../shared/engine';
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { Target } from '../onnx/products';
-import type { Entrance } from './entrance';
+import type { InputEmbedding } from './inputEmbedding';
 import { GraphBuilder, type Graph } from '../onnx/graph';
 import { GraphLayers } from './layerGraph';
 import { pause } from '../tasks/pause';
@@ -21,7 +21,7 @@ export const sliceLength = 128;
 /** The layers of a model as graphs for the ONNX runtime. */
 export interface LayerGraphs {
   readonly model: Hyperparameters;
-  readonly entrance: Entrance;
+  readonly inputEmbedding: InputEmbedding;
   readonly count: number;
   /** The graphs in order, each built on demand. */
   graphs(target: Target): Generator<Graph>;
@@ -31,11 +31,11 @@ export function layerGraphs(
   architecture: Architecture,
   model: Hyperparameters,
   weights: Weights,
-  entrance: Entrance,
+  inputEmbedding: InputEmbedding,
 ): LayerGraphs {
   return {
     model,
-    entrance,
+    inputEmbedding,
     count: segmentsOf(model).length,
     *graphs(target) {
       for (const segment of segmentsOf(model)) yield segmentGraph(architecture, model, weights, segment, target);
@@ -97,15 +97,15 @@ export class SessionTrunk implements HomeTrunk {
     this.#store = new SessionStore(graphs.model);
   }
 
-  get entrance(): Entrance {
-    return this.graphs.entrance;
+  get inputEmbedding(): InputEmbedding {
+    return this.graphs.inputEmbedding;
   }
 
   get store(): TrunkStore {
     return this.#store;
   }
 
-  anew(): SessionTrunk {
+  fresh(): SessionTrunk {
     return new SessionTrunk(this.graphs, this.sessions);
   }
 
@@ -132,7 +132,7 @@ export class SessionTrunk implements HomeTrunk {
     onFraction: (fraction: number) => void,
   ): Promise<void> {
     const slice = this.#store.slice(past, ids);
-    const vectors = this.entrance.ofTokens(ids, past);
+    const vectors = this.inputEmbedding.ofTokens(ids, past);
     const residuals = [vectors];
     slice.residual(0, vectors);
     await this.#throughLayers(vectors, past, signal, onFraction, (layer, output) => {
@@ -147,7 +147,7 @@ export class SessionTrunk implements HomeTrunk {
 
   async replay(first: number, vectors: Float32Array, { signal, onFraction }: TrunkControl = {}): Promise<Replay> {
     const { layers, dimensions } = this.graphs.model;
-    const entered = this.entrance.ofVectors(vectors, first);
+    const entered = this.inputEmbedding.ofVectors(vectors, first);
     const blank = (count: number) => Array.from({ length: count }, () => new Float32Array(vectors.length));
     const replay = { residuals: [entered, ...blank(layers)], attention: blank(layers), feedForward: blank(layers) };
     const fresh = vectors.length / dimensions;

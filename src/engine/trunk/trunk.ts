@@ -1,5 +1,5 @@
 import type { Signal } from '../../shared/engine';
-import type { Entrance } from './entrance';
+import type { InputEmbedding } from './inputEmbedding';
 import type { FinalNorm } from './finalNorm';
 import type { ResidualMeasures, TokenRows } from './residuals';
 import type { TensorType } from '../weights/types/types';
@@ -44,7 +44,7 @@ export interface HomeTrunk extends Trunk {
   /** The last run. */
   readonly store: TrunkStore;
   /** The same layers with no text, to be released by the caller. */
-  anew(): HomeTrunk;
+  fresh(): HomeTrunk;
   /** Unpacks rows in groups of sixteen: groups × columns × 16 numbers. Absent if the layers do not use stored rows. */
   unpacked?(rows: SampleRows): Promise<Float32Array>;
   release(): void;
@@ -52,7 +52,7 @@ export interface HomeTrunk extends Trunk {
 
 /** The layers of a model. The trunk keeps its last run: a text that begins the same runs its new positions only. */
 export interface Trunk {
-  readonly entrance: Entrance;
+  readonly inputEmbedding: InputEmbedding;
   /**
    * Runs a text. The store belongs to the trunk and is valid until the next call. Rejects with
    * `EngineError('cancelled')`, keeping finished positions, or with `EngineError('model-damaged')` if a residual is not

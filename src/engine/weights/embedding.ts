@@ -1,8 +1,7 @@
 import { EngineError } from '../../shared/errors';
 import type { Signal } from '../../shared/engine';
 import { pause } from '../tasks/pause';
-import { Room } from '../tools/room';
-import { sameBytes } from '../tools/sameBytes';
+import { ReusedBuffer, sameBytes } from '../tools/bytes';
 import { dequantise, rowBytesOf, type TensorType } from './types/types';
 import { tensorOf, type Into, type TensorInfo, type Weights } from './weights';
 
@@ -18,7 +17,7 @@ export class EmbeddingMatrix {
   readonly vocabulary: number;
   readonly dimensions: number;
   readonly #tensor: TensorInfo;
-  readonly #room = new Room();
+  readonly #buffer = new ReusedBuffer();
   readonly #cache = new Map<number, Float32Array>();
   #copy: ((first: number, count: number) => Uint8Array) | null = null;
 
@@ -96,7 +95,7 @@ export class EmbeddingMatrix {
       this.#tensor.type,
       this.#copy
         ? this.#copy(first, count)
-        : this.weights.readRows(this.name, first, count, (length) => this.#room.bytes(length)),
+        : this.weights.readRows(this.name, first, count, (length) => this.#buffer.bytes(length)),
       into,
     );
     return into;

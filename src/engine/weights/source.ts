@@ -1,6 +1,6 @@
 import { platform } from '#platform';
 import { EngineError } from '../../shared/errors';
-import { Room } from '../tools/room';
+import { ReusedBuffer } from '../tools/bytes';
 import { checkRange, type ByteSource } from '../platform/byteSource';
 
 export type { ByteSource };
@@ -47,10 +47,10 @@ export function fromBytes(bytes: Uint8Array): ByteSource {
  */
 export async function sha256(source: ByteSource, step?: (fraction: number) => Promise<void>): Promise<string> {
   const hash = platform.sha256();
-  const room = new Room();
+  const buffer = new ReusedBuffer();
   for (let at = 0; at < source.size; at += hashedAtATime) {
     const length = Math.min(hashedAtATime, source.size - at);
-    hash.update(source.read(at, length, room.bytes(length)));
+    hash.update(source.read(at, length, buffer.bytes(length)));
     await step?.((at + length) / source.size);
   }
   return hash.digest();

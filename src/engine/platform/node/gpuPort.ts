@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { GpuDown, GpuEnd, GpuEnvelope, GpuUp } from '../../../shared/gpu';
-import type { GpuPort } from '../gpuPort';
+import type { GpuPort } from '../platform';
 
 /** The IPC channel to the extension host. */
 export interface Channel {

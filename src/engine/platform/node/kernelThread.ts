@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import type { Thread } from '../thread';
+import type { Thread } from '../platform';
 
 /** The threads' script: beside the engine's bundle, or in the build for other bundles and tests. */
 const entries = [

@@ -1,7 +1,7 @@
 import type { GpuEnd, GpuStart } from '../../../shared/gpu';
 import { gpuOf } from '../../../shared/webGpu';
 import type { WorkerStart } from '../../../shared/webWorker';
-import type { GpuPort } from '../gpuPort';
+import type { GpuPort } from '../platform';
 import { fetchBytes } from './fetching';
 
 /**

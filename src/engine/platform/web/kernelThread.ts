@@ -1,4 +1,4 @@
-import type { Thread } from '../thread';
+import type { Thread } from '../platform';
 
 /** The first message to a worker that becomes a kernel thread. */
 export interface ThreadStart {

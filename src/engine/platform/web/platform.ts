@@ -3,10 +3,9 @@ import { EngineError } from '../../../shared/errors';
 import type { EncodingName } from '../../../shared/engine';
 import type { WorkerStart } from '../../../shared/webWorker';
 import type { ByteSource } from '../byteSource';
-import type { Platform, Ranks, RuntimeFiles } from '../platform';
+import type { Platform, Ranks, RuntimeFiles, Hash } from '../platform';
 import { startKernelThreads } from './kernelThread';
 import { fetchBytes, fetchScript } from './fetching';
-import { collectedSha256 } from './sha256';
 
 /** A page may use only a part of the machine's memory and cannot ask how much is free. */
 const shareOfMachine = 0.5;
@@ -97,4 +96,19 @@ function letMessagesIn(): Promise<void> {
     waiting.push(resolve);
     there.postMessage(null);
   });
+}
+
+/** The browser's SHA-256 needs all bytes at once. Only the bundled model has a hash to check, and it has 98 MB. */
+export function collectedSha256(): Hash {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  return {
+    // A copy, because the caller reuses its buffer.
+    update: (bytes) => void parts.push(new Uint8Array(bytes)),
+    async digest() {
+      const whole = await new Blob(parts).arrayBuffer();
+      return [...new Uint8Array(await crypto.subtle.digest('SHA-256', whole))]
+        .map((byte) => byte.toString(16).padStart(2, '0'))
+        .join('');
+    },
+  };
 }

@@ -10,7 +10,7 @@ const mostWork = 64;
 const mostBesides = 2 ** 14;
 
 /** Limits the work on one text, so that no chain of steps takes more than its length allows. */
-export class Room {
+export class WorkLimit {
   #left: number;
 
   constructor(length: number) {
@@ -34,11 +34,11 @@ export interface Aligned {
   readonly starts: ArrayLike<number>;
   readonly ends: ArrayLike<number>;
   /** Shared by all texts that derive from one original. */
-  readonly room: Room;
+  readonly limit: WorkLimit;
 }
 
 /** An original text. Both units of a surrogate pair have the whole character's range. */
-export function unchanged(text: string, room = new Room(text.length)): Aligned {
+export function unchanged(text: string, limit = new WorkLimit(text.length)): Aligned {
   const starts = new Uint32Array(text.length);
   const ends = new Uint32Array(text.length);
   let at = 0;
@@ -48,18 +48,18 @@ export function unchanged(text: string, room = new Room(text.length)): Aligned {
     ends.fill(end, at, end);
     at = end;
   }
-  return { text, starts, ends, room };
+  return { text, starts, ends, limit };
 }
 
 export function slice(aligned: Aligned, from: number, to: number): Aligned {
-  const { text, starts, ends, room } = aligned;
+  const { text, starts, ends, limit } = aligned;
   if (from === 0 && to === text.length) return aligned;
-  room.take(to - from);
+  limit.take(to - from);
   return {
     text: text.slice(from, to),
     starts: Array.prototype.slice.call(starts, from, to),
     ends: Array.prototype.slice.call(ends, from, to),
-    room,
+    limit,
   };
 }
 
@@ -78,11 +78,11 @@ export class AlignedBuilder {
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
 
-  constructor(private readonly room: Room) {}
+  constructor(private readonly limit: WorkLimit) {}
 
   /** Copies units of another text. */
   copy(from: Aligned, first: number, end: number): void {
-    this.room.take(end - first);
+    this.limit.take(end - first);
     this.#text += from.text.slice(first, end);
     for (let unit = first; unit < end; unit++) {
       this.#starts.push(from.starts[unit] as number);
@@ -92,7 +92,7 @@ export class AlignedBuilder {
 
   /** Adds units that share one range. */
   add(text: string, { start, end }: { readonly start: number; readonly end: number }): void {
-    this.room.take(text.length);
+    this.limit.take(text.length);
     this.#text += text;
     for (let unit = 0; unit < text.length; unit++) {
       this.#starts.push(start);
@@ -101,13 +101,13 @@ export class AlignedBuilder {
   }
 
   build(): Aligned {
-    return { text: this.#text, starts: this.#starts, ends: this.#ends, room: this.room };
+    return { text: this.#text, starts: this.#starts, ends: this.#ends, limit: this.limit };
   }
 }
 
 /** Adds a prefix, which has an empty range in the original. */
 export function prefixed(prefix: string, aligned: Aligned): Aligned {
-  const built = new AlignedBuilder(aligned.room);
+  const built = new AlignedBuilder(aligned.limit);
   const place = aligned.starts[0] as number;
   built.add(prefix, { start: place, end: place });
   built.copy(aligned, 0, aligned.text.length);
@@ -116,8 +116,8 @@ export function prefixed(prefix: string, aligned: Aligned): Aligned {
 
 /** Replaces every match of a pattern. */
 export function replaced(aligned: Aligned, pattern: Matcher, content: string): Aligned {
-  aligned.room.take(pattern.cost * aligned.text.length);
-  const built = new AlignedBuilder(aligned.room);
+  aligned.limit.take(pattern.cost * aligned.text.length);
+  const built = new AlignedBuilder(aligned.limit);
   let at = 0;
   for (const { from, to } of pattern.matches(aligned.text)) {
     if (to === from) continue;

@@ -69,7 +69,7 @@ function composed(text: Aligned, form: Form): Aligned {
 
 /** Changes each match of a pattern that covers the whole text. */
 function byParts(text: Aligned, pattern: RegExp, change: (part: string) => string): Aligned {
-  const built = new AlignedBuilder(text.room);
+  const built = new AlignedBuilder(text.limit);
   for (const { 0: part, index } of text.text.matchAll(pattern)) {
     const changed = change(part);
     if (changed === part) built.copy(text, index, index + part.length);

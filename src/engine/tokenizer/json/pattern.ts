@@ -51,7 +51,7 @@ interface Part {
  * matches (tokenizers, `SplitDelimiterBehavior`).
  */
 export function split(aligned: Aligned, pattern: Matcher, behavior: Behavior, invert = false): Aligned[] {
-  aligned.room.take(pattern.cost * aligned.text.length);
+  aligned.limit.take(pattern.cost * aligned.text.length);
   const parts = partsOf(aligned.text, pattern).map((part) => (invert ? { ...part, matches: !part.matches } : part));
   return arranged(parts, behavior).map(({ from, to }) => slice(aligned, from, to));
 }

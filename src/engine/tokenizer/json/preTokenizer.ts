@@ -119,7 +119,7 @@ const plain = (cut: Cut): PreTokenizer => ({ cut, byteLevel: false, spaceMark: n
 
 /** Spells a piece in the byte alphabet. Each byte has the range of its character. */
 function inBytes(piece: Aligned): Aligned {
-  const built = new AlignedBuilder(piece.room);
+  const built = new AlignedBuilder(piece.limit);
   let at = 0;
   for (const character of piece.text) {
     const range = { start: piece.starts[at] as number, end: piece.ends[at + character.length - 1] as number };

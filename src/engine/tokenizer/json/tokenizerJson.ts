@@ -1,4 +1,4 @@
-import { sameBytes } from '../../tools/sameBytes';
+import { sameBytes } from '../../tools/bytes';
 import * as v from 'valibot';
 import { EngineError } from '../../../shared/errors';
 import { damaged } from '../../weights/damaged';
@@ -9,7 +9,7 @@ import type { Tokenizer } from '../tokenizer';
 import { checkUnits } from '../trie';
 import { neverInUtf8, textOfUtf8, utf8Of, wellFormed } from '../utf8';
 import { AddedTokens, addedTokenSchema, type AddedToken } from './addedTokens';
-import { rangeOf, Room, unchanged, type Aligned } from './aligned';
+import { rangeOf, WorkLimit, unchanged, type Aligned } from './aligned';
 import { firstOf, type TokenizerConfig } from './first';
 import { pieceModelOf } from './model';
 import { normaliserOf, type Normaliser } from './normaliser';
@@ -81,9 +81,9 @@ export class TokenizerJson implements Tokenizer {
     this.#raw = new AddedTokens(usable.filter((token) => !isNormalised(token)).map((token) => [token.content, token]));
     const units = usable.reduce((sum, { content }) => sum + content.length, 0);
     checkUnits(units);
-    const room = new Room(units);
+    const limit = new WorkLimit(units);
     this.#normalised = new AddedTokens(
-      usable.filter(isNormalised).map((token) => [this.#normalise(unchanged(token.content, room)).text, token]),
+      usable.filter(isNormalised).map((token) => [this.#normalise(unchanged(token.content, limit)).text, token]),
     );
 
     const spellings = new Array<string | undefined>(this.size).fill(undefined);

@@ -1,9 +1,9 @@
 import { affine, eightBitZero, halfExponent, repackNibbles, type TypeDefinition } from './definition';
 import { halfAt, halves, u16 } from './half';
 
-// ggml's “K” types: 256 numbers in a block, in groups of 16 or 32 with small integer scales of their own. d and dmin are
-// the block's half-precision scales, q is a stored integer. The formulas are those of ggml's reference dequantisers, and
-// each rounds to float32 once.
+// ggml's “K” types: 256 numbers in a block, in groups of 16 or 32 with small integer scales of their own. d and dmin
+// are the block's half-precision scales, q is a stored integer. The formulas are those of ggml's reference
+// dequantisers, and each rounds to float32 once.
 
 /**
  * d · scale · q − dmin · minimum for 16 numbers. q has two bits, and four numbers 32 apart share a byte. Scale and

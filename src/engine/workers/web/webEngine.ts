@@ -8,7 +8,7 @@ import type {
   Signal,
 } from '../../../shared/engine';
 import { EngineError, isCancelled } from '../../../shared/errors';
-import type { GivenModel, KeptFile, WorkerStart } from '../../../shared/webWorker';
+import type { GivenModel, KeptFile, WorkerStart, ModelAnswer, ModelWanted } from '../../../shared/webWorker';
 import { noGpu, type GpuOwner } from '../../gpu/backends';
 import { LocalEngine } from '../../localEngine';
 import { machineMemory } from '../../model/memory';
@@ -127,4 +127,21 @@ export class WebEngine extends LocalEngine {
     if (isFolder) provideFolder(place);
     this.#places.set(path, place);
   }
+}
+
+/** Asks the extension for a model's files. Rejects with the `EngineError` of its refusal. */
+export function askForModel(path: string, signal: Signal): Promise<GivenModel> {
+  const { port1: here, port2: there } = new MessageChannel();
+  // The extension answers with a refusal.
+  const giveUp = () => here.postMessage(null);
+  signal.addEventListener('abort', giveUp);
+  return new Promise((resolve, reject) => {
+    here.onmessage = ({ data }: MessageEvent<ModelAnswer>) => {
+      signal.removeEventListener('abort', giveUp);
+      here.close();
+      if ('refused' in data) reject(new EngineError(data.refused.code, data.refused.message));
+      else resolve(data);
+    };
+    (self as DedicatedWorkerGlobalScope).postMessage({ wanted: path } satisfies ModelWanted, [there]);
+  });
 }

@@ -5,11 +5,10 @@ import type { WorkerStart } from '../../../shared/webWorker';
 import { memoryNotes } from '../memoryNotes';
 import { openGpu } from '../../platform/web/gpuPort';
 import { isThreadStart, type ThreadStart } from '../../platform/web/kernelThread';
-import { beThread } from './kernelThread';
 import { memoryTaken, watchMemories } from './memoryTaken';
 import { begin } from '../../platform/web/platform';
-import { askForModel } from './wanted';
-import { WebEngine } from './webEngine';
+import { askForModel, WebEngine } from './webEngine';
+import { serveThread, type FromThread, type ToThread } from '../../kernels/thread';
 
 // The entry of the Web Worker: serves the engine once the first message has named its files.
 const scope = self as DedicatedWorkerGlobalScope;
@@ -52,4 +51,12 @@ async function start({ models, gpu, ...files }: WorkerStart): Promise<void> {
   // As in Node's process: tells the owner that the engine has started.
   note({ memory: memoryTaken() });
   for (const message of early) listener(message);
+}
+
+/** Makes this worker a kernel thread. */
+export function beThread(scope: DedicatedWorkerGlobalScope): void {
+  const post = (message: FromThread) => scope.postMessage(message);
+  const serve = serveThread(post);
+  scope.addEventListener('message', ({ data }: MessageEvent<ToThread>) => serve(data));
+  post({ kind: 'ready' });
 }

@@ -2,7 +2,7 @@ import type { EmbeddingMatrix } from '../weights/embedding';
 import { norm } from '../tools/vectors';
 
 /** The input of the first layer: r_0 = scale · e, + p if the model has position vectors. */
-export class Entrance {
+export class InputEmbedding {
   readonly #positionSizes: readonly number[] | null;
 
   constructor(
