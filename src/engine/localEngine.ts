@@ -172,7 +172,7 @@ export class LocalEngine implements Engine {
     const { model } = await this.#loaded(control);
     const end = first + count;
     if (!Number.isInteger(count) || count < 1)
-      throw new EngineError('bad-request', `${count} tokens were asked for; at least one can be.`);
+      throw new EngineError('bad-request', `${count} tokens were requested; at least 1 was expected.`);
     checkId(model, first);
     checkId(model, end - 1);
     return model.vocabulary.texts(first, end);
@@ -198,7 +198,7 @@ export class LocalEngine implements Engine {
     if (request.hidden.length !== dimensions)
       throw new EngineError(
         'bad-request',
-        `A hidden vector of ${request.hidden.length} numbers was given; the model's have ${dimensions}.`,
+        `The hidden vector has ${request.hidden.length} numbers; ${dimensions} were expected.`,
       );
     return predict(model, request);
   }

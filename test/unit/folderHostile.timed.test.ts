@@ -80,7 +80,7 @@ describe('a safetensors header', () => {
       /more than 524288 objects and lists/,
     ],
     ['that is no JSON', safetensors('{"a":}'), /not valid JSON/],
-    ['that is no object', safetensors('[]'), /no JSON object/],
+    ['that is no object', safetensors('[]'), /not a JSON object/],
     ['that is no text', safetensors('{}').map((byte, i) => (i === 8 ? 0xff : byte)), /not valid UTF-8/],
     [
       'with a tensor twice',

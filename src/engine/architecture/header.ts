@@ -57,7 +57,7 @@ export class Header {
     if (!Number.isInteger(headSize) || heads % keyValueHeads !== 0) {
       throw new EngineError(
         'model-damaged',
-        `The model says ${heads} heads of ${headSize} over ${keyValueHeads}, which does not divide evenly. Choose another model file.`,
+        `The model has ${heads} heads of ${headSize} over ${keyValueHeads} key-value heads, which does not divide evenly. Choose another model file.`,
       );
     }
     if (valueSize !== headSize) {

@@ -102,7 +102,7 @@ export class Gpu {
   /** Ends the worker. Waiting calls reject. */
   close(): void {
     this.#listeners.length = 0;
-    this.#end(new GpuError('closed', 'The GPU was given back.'));
+    this.#end(new GpuError('closed', 'The GPU was released.'));
   }
 
   async #run(
@@ -113,7 +113,7 @@ export class Gpu {
     const given = Object.entries(inputs);
     const largest = given.reduce((most, [, { data }]) => Math.max(most, data.byteLength), 0);
     if (largest > this.port.mostBytes)
-      throw new GpuError('too-large', `An input takes ${largest} bytes; ${this.port.mostBytes} can be handed on.`);
+      throw new GpuError('too-large', `An input takes ${largest} bytes; at most ${this.port.mostBytes} can be sent.`);
     const run = this.#runs++;
     await Promise.all([
       // Copies, so that views do not carry their whole buffers.

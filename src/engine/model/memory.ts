@@ -114,7 +114,7 @@ function refuseUnread(weights: Weights, used: ReadonlySet<string>): void {
   if (unread.length === 0) return;
   throw new EngineError(
     'model-unsupported',
-    `The model has ${unread.length} tensors that Vectorscope does not read, “${unread[0] ?? ''}” among them, so its numbers would be wrong. Choose another model.`,
+    `The model has ${unread.length} tensors that Vectorscope does not read, such as “${unread[0] ?? ''}”, so its numbers would be wrong. Choose another model.`,
   );
 }
 

@@ -91,7 +91,7 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
     if (this.runner) return this.runner;
     throw new EngineError(
       'geometry-only',
-      `Only the tokenizer and the two matrices of this model were loaded, so nothing can be run on it. Load a model with its layers for predictions.`,
+      `Only the tokenizer and the two matrices of this model were loaded, so it cannot run text. Load a model with its layers for predictions.`,
     );
   }
 

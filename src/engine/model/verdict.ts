@@ -78,7 +78,7 @@ function matrixSizesOf(
   if (dimensions > mostDimensions)
     throw new EngineError(
       'model-damaged',
-      `The embedding is ${dimensions} wide; at most ${mostDimensions} can be. Choose another model.`,
+      `The embedding is ${dimensions} wide; at most ${mostDimensions} was expected. Choose another model.`,
     );
   if (unembedding !== undefined) checkSameShape(new EmbeddingMatrix(weights, unembedding), { vocabulary, dimensions });
   checkNames(vocabulary);
@@ -99,7 +99,7 @@ function checkSameShape(unembedding: Shape, embedding: Shape): void {
   if (unembedding.dimensions === embedding.dimensions && unembedding.vocabulary === embedding.vocabulary) return;
   throw new EngineError(
     'model-damaged',
-    `The embedding has ${embedding.vocabulary} rows ${embedding.dimensions} wide, the unembedding ${unembedding.vocabulary} of ${unembedding.dimensions}. Choose another model file.`,
+    `The embedding is ${embedding.vocabulary} × ${embedding.dimensions}, but the unembedding ${unembedding.vocabulary} × ${unembedding.dimensions}; equal shapes were expected. Choose another model file.`,
   );
 }
 
@@ -117,7 +117,7 @@ function runOf(
   if (sizes.dimensions !== dimensions)
     throw new EngineError(
       'model-damaged',
-      `The embedding is ${sizes.dimensions} wide, the model says ${dimensions}. Choose another model file.`,
+      `The embedding is ${sizes.dimensions} wide, but the header says ${dimensions}. Choose another model file.`,
     );
   checkTokenizer();
   const unread = new Set(Array.from(weights.unread.values(), ({ type }) => type));
@@ -130,7 +130,7 @@ function runOf(
     if (shape.length === 1 && (shape[0] as number) > longestVector)
       throw new EngineError(
         'model-damaged',
-        `The vector ${name} of the model file is ${shape[0]} long. Choose another model file.`,
+        `The vector ${name} of the model file has ${shape[0]} numbers; at most ${longestVector} were expected. Choose another model file.`,
       );
   }
   for (const name of [architecture.finalNorm, architecture.finalNormBias])
@@ -149,7 +149,7 @@ function checkPositions(positions: EmbeddingMatrix, { dimensions, contextLength 
     return;
   throw new EngineError(
     'model-damaged',
-    `The model has ${positions.vocabulary} position vectors ${positions.dimensions} wide; it says ${contextLength} of ${dimensions}, and at most ${mostPositions} can be. Choose another model file.`,
+    `The model has ${positions.vocabulary} position vectors of ${positions.dimensions} numbers; ${contextLength} to ${mostPositions} of ${dimensions} were expected. Choose another model file.`,
   );
 }
 

@@ -61,12 +61,12 @@ export function checkNames(weights: Weights, rows: number): void {
   if (count === 0)
     throw new EngineError(
       'model-unsupported',
-      'The model file lists no tokens, so that nothing can be said of its rows. Choose another model.',
+      'The model file lists no tokens, so its rows have no names. Choose another model.',
     );
   if (count !== rows)
     throw new EngineError(
       'model-damaged',
-      `The tokenizer knows ${count} tokens, the embedding has ${rows} rows. Choose another model file.`,
+      `The tokenizer has ${count} tokens, but the embedding has ${rows} rows. Choose another model file.`,
     );
 }
 

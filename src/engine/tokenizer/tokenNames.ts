@@ -62,7 +62,7 @@ export class TokenNames implements Tokenizer {
   encode(): Encoding {
     throw new EngineError(
       'model-unsupported',
-      `Vectorscope cannot cut texts with this model's tokenizer, which is of the kind ${this.kind}. Look for its tokens by their names.`,
+      `Vectorscope cannot split text into tokens with this model's tokenizer, which is of the kind ${this.kind}. Search its tokens by name.`,
     );
   }
 }

@@ -15,7 +15,7 @@ export interface GraphValue extends Value {
 /** Graph inputs of one kind of attention. */
 interface KindInputs {
   /** `null` without rotary positions. */
-  readonly frequencies: { readonly cosine: Value; readonly sine: Value } | null;
+  readonly angles: { readonly cosine: Value; readonly sine: Value } | null;
   readonly mask: Value;
 }
 
@@ -39,7 +39,7 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
   ) {
     super(weights, model);
     this.#kinds = model.attention.map(({ rotary }, kind) => ({
-      frequencies: rotary && {
+      angles: rotary && {
         cosine: graph.input(`cosine.${kind}`, 'float', ['positions', rotary.frequencies.length]),
         sine: graph.input(`sine.${kind}`, 'float', ['positions', rotary.frequencies.length]),
       },
@@ -86,14 +86,14 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
   }
 
   protected rotate(x: GraphValue, heads: number, rotary: Rotary, kind: number): GraphValue {
-    const { frequencies } = this.#kinds[kind] as KindInputs;
-    if (!frequencies) throw new RangeError(`The model has no rotary positions of kind ${kind}.`);
+    const { angles } = this.#kinds[kind] as KindInputs;
+    if (!angles) throw new RangeError(`The model has no rotary positions of kind ${kind}.`);
     const rotated = 2 * rotary.frequencies.length;
     const some = rotated < this.model.headSize ? { rotary_embedding_dim: rotated, num_heads: heads } : {};
     return made(
       this.graph.node(
         'RotaryEmbedding',
-        [x, this.#zero, frequencies.cosine, frequencies.sine],
+        [x, this.#zero, angles.cosine, angles.sine],
         { interleaved: Number(rotary.interleaved), ...some },
         microsoft,
       ),

@@ -55,7 +55,7 @@ export class Cursor {
   count(what: string, smallest: number, most = Infinity): number {
     const count = this.size(what);
     if (count > this.remaining / smallest)
-      throw damaged(`The ${what} in the model file is ${count}, more than can follow`);
+      throw damaged(`The ${what} in the model file is ${count}, more than fit into the file`);
     if (count > most) throw damaged(`The ${what} in the model file is ${count}, more than ${most}`);
     return count;
   }

@@ -89,7 +89,7 @@ function readTensor(cursor: Cursor, index: number): TensorInfo | UnreadTensor {
   const type = types.get(number);
   if (type) return { name, shape, type, offset, byteLength: byteLengthOf(name, shape, tensorTypes[type]) };
   if (number > largestType)
-    throw damaged(`The tensor ${name} of the model file has the type ${number}, which no file has`);
+    throw damaged(`The tensor ${name} of the model file has the type ${number}; at most ${largestType} was expected`);
   const unread = unreadTypes.get(number);
   // The length of an unknown type's data is unknown. Its offset is checked all the same.
   return {
@@ -114,7 +114,7 @@ function readShape(cursor: Cursor, name: string): number[] {
 function byteLengthOf(name: string, shape: readonly number[], { length, bytes }: Block): number {
   const columns = shape.at(-1) as number;
   if (columns % length !== 0)
-    throw damaged(`The tensor ${name} of the model file has ${columns} columns, no whole blocks of ${length}`);
+    throw damaged(`The tensor ${name} of the model file has ${columns} columns; a multiple of ${length} was expected`);
   const byteLength = shape.reduce((product, size) => product * size, bytes) / length;
   if (!Number.isSafeInteger(byteLength)) throw damaged(`The tensor ${name} of the model file has more than 2^53 bytes`);
   return byteLength;

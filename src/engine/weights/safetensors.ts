@@ -65,7 +65,7 @@ export function readSafetensors(source: ByteSource, file: string): ReadonlyMap<s
   const length = headerLength(source, file);
   const start = lengthBytes + length;
   const header = strictJson(source.read(lengthBytes, length), `header of ${file}`);
-  if (!isObject(header)) throw damaged(`The header of ${file} is no JSON object`);
+  if (!isObject(header)) throw damaged(`The header of ${file} is not a JSON object`);
   const tensors: StoredTensor[] = [];
   for (const [name, described] of Object.entries(header)) {
     if (name === '__metadata__') checkRemarks(described, file);
@@ -99,8 +99,7 @@ function tensorOf(name: string, described: unknown, start: number, file: string)
   if (name.length > longestName)
     throw damaged(`The tensor ${shown}… of ${file} has a name of ${name.length} characters, more than ${longestName}`);
   const parsed = v.safeParse(entry, described);
-  if (!parsed.success)
-    throw damaged(`The tensor ${shown} of ${file} is described in a way that the format does not know`);
+  if (!parsed.success) throw damaged(`The tensor ${shown} of ${file} has an invalid description`);
   const {
     dtype,
     shape,

@@ -219,7 +219,7 @@ describe('what cannot be run, but looked at', () => {
     expect((await engine.find({ query: 'Ġ', count: 1 })).total).toBe(1);
     expect(await refusal(engine.tokenise({ text: 'The' }))).toMatchObject({
       code: 'model-unsupported',
-      message: expect.stringMatching(/cannot cut texts .* of the kind wpm/) as string,
+      message: expect.stringMatching(/cannot split text .* of the kind wpm/) as string,
     });
     expect(await engine.lab({ name: 'extremes', options: {} })).toMatchObject({ result: { unreachable: [] } });
   });
@@ -250,7 +250,7 @@ describe('what cannot be run, but looked at', () => {
           },
         ],
       },
-      /knows \d+ tokens, the embedding has \d+ rows/,
+      /has \d+ tokens, but the embedding has \d+ rows/,
     ],
   ])('is nothing where the file has %s', async (_, model, message) => {
     const path = written(model);

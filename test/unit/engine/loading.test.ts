@@ -68,7 +68,7 @@ describe('a model file that cannot be used', () => {
     const { path, folder: tiny } = writeTinyModel({ rows: letters.length + more });
     expect(await refusal(path)).toMatchObject({
       code: 'model-damaged',
-      message: `The tokenizer knows ${letters.length} tokens, the embedding has ${letters.length + more} rows. Choose another model file.`,
+      message: `The tokenizer has ${letters.length} tokens, but the embedding has ${letters.length + more} rows. Choose another model file.`,
     });
     rmSync(tiny, { recursive: true });
   });

@@ -19,6 +19,6 @@ function checked<T>(schema: v.GenericSchema<unknown, T>, described: unknown): T 
   if (parsed.success) return parsed.output;
   throw new EngineError(
     'model-unsupported',
-    `The key model.${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? ''} of the model's tokenizer.json is none that Vectorscope can use. Choose another model.`,
+    `The key model.${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? ''} of the model's tokenizer.json has a value that Vectorscope cannot use. Choose another model.`,
   );
 }

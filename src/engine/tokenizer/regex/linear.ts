@@ -68,7 +68,7 @@ class Search {
     if (words * 32 > mostNotes)
       throw new EngineError(
         'model-unsupported',
-        `The model's tokenizer cuts texts by a pattern that is too large for a text of ${text.length} characters. Select less of it, or choose another model.`,
+        `The model's tokenizer cuts texts by a pattern that is too large for a text of ${text.length} characters. Select less text, or choose another model.`,
       );
     this.#dead = new Uint32Array(words);
     this.#live = new Uint32Array(states.some(({ kind }) => kind === 'ahead') ? words : 0);

@@ -32,7 +32,7 @@ export function openFolder(folder: string): Weights {
   if (!platform.exists(join(folder, 'config.json')))
     throw new EngineError(
       'model-missing',
-      `There is no config.json in ${folder}, as a model's folder on Hugging Face has one. Choose another folder, or a GGUF file.`,
+      `There is no config.json in ${folder}, so it is not a model's folder as on Hugging Face. Choose another folder, or a GGUF file.`,
     );
   const config = textConfig(parseConfig(readWhole(join(folder, 'config.json'), 'config.json', longestConfig)));
   const { sources, tensors: stored } = openShards(folder);
@@ -72,7 +72,7 @@ function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>): Tr
     if (config.quantization_config)
       throw new EngineError(
         'model-unsupported',
-        `The model's weights are quantised (“${config.quantization_config.quant_method ?? 'in an unknown way'}”); of a folder F32, F16 and BF16 can be read. Choose another model.`,
+        `The model's weights are quantised (“${config.quantization_config.quant_method ?? 'in an unknown way'}”); only F32, F16 and BF16 can be read from a folder. Choose another model.`,
       );
     checkSizes(config, stored.size, longestSide(stored.values()));
     const { keys, tensors: fromConfig } = family.keys(config);
@@ -173,7 +173,7 @@ function asStored(name: string, { name: theirs, type, shape, offset, byteLength,
   if (!known)
     throw new EngineError(
       'model-unsupported',
-      `The tensor ${theirs} of the folder has the type ${type}; ${[...readable.keys()].join(', ')} can be read. Choose another model.`,
+      `The tensor ${theirs} of the folder has the type ${type}; only ${[...readable.keys()].join(', ')} can be read. Choose another model.`,
     );
   if (shape.length === 0 || shape.includes(0))
     throw damaged(

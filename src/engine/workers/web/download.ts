@@ -75,11 +75,11 @@ function broken(have: number, answered: boolean, bytes: number): EngineError {
   if (!answered)
     return new EngineError(
       'fetch-failed',
-      'The model could not be fetched: its server was not reached. Try again once you are connected.',
+      'The model could not be fetched: its server cannot be reached. Try again once you are connected.',
     );
   return new EngineError(
     'fetch-failed',
-    `The model was not fetched whole: the line broke after ${megabytes(have)} of ${megabytes(bytes)}, which are kept. Try again to fetch the rest.`,
+    `The connection broke after ${megabytes(have)} of ${megabytes(bytes)} of the model, which are kept. Try again to fetch the rest.`,
   );
 }
 
@@ -92,7 +92,7 @@ function refuse(sink: Sink, bytes: number): EngineError {
 function otherLength(bytes: number): EngineError {
   return new EngineError(
     'fetch-failed',
-    `The server has another model file: it is not ${bytes} bytes long, as was expected. Install Vectorscope again.`,
+    `The server has another model file: it is not ${bytes} bytes long as expected. Install Vectorscope again.`,
   );
 }
 
@@ -108,7 +108,7 @@ function startOf(answer: Response, asked: number): number {
   if (start === asked || start === 0) return start;
   throw new EngineError(
     'fetch-failed',
-    `The model could not be fetched: the server sent ${range}, and bytes from ${asked} on were asked for. Try again later, or reload the window.`,
+    `The model could not be fetched: the server sent ${range} instead of the bytes from ${asked} on. Try again later, or reload the window.`,
   );
 }
 

@@ -93,7 +93,7 @@ export class WebEngine extends LocalEngine {
     await discard(file.sha256);
     return new EngineError(
       'fetch-failed',
-      `The model that was fetched has the SHA-256 ${found.slice(0, 12)}…, expected ${file.sha256.slice(0, 12)}…: it was changed or damaged on its way, and was not kept. Try again to fetch it anew.`,
+      `The fetched model has the SHA-256 ${found.slice(0, 12)}…, expected ${file.sha256.slice(0, 12)}…: it was changed or damaged on the way and was not kept. Try again to fetch it once more.`,
     );
   }
 
