@@ -105,12 +105,12 @@ function two(at: usize, isWhole: bool): v128 {
 /**
  * Measures one residual r of `width` numbers in float64. Writes to `out`: ‖r‖, then ‖r̂ − ê‖² and ‖r̂ + ê‖² for the
  * directions of r and the input row e, then the same for n, the final norm of r, and the output row u. `inputSize` and
- * `outputSize` are the sizes of e and u. The norm is a LayerNorm if `bias` is not 0, else an RMSNorm. `room` is scratch
- * memory for `width` float64.
+ * `outputSize` are the sizes of e and u. The norm is a LayerNorm if `bias` is not 0, else an RMSNorm. `scratch` has room
+ * for `width` float64.
  */
 export function measureResidual(
   r: usize, input: usize, inputSize: f64, output: usize, outputSize: f64,
-  gain: usize, bias: usize, epsilon: f64, width: i32, room: usize, out: usize,
+  gain: usize, bias: usize, epsilon: f64, width: i32, scratch: usize, out: usize,
 ): void {
   let squares = f64x2.splat(0), total = f64x2.splat(0);
   for (let i = 0; i < width; i += 2) {
@@ -136,7 +136,7 @@ export function measureResidual(
     const centred = f64x2.sub(two(r + at, isWhole), centre);
     let n = f64x2.mul(f64x2.mul(centred, scale), two(gain + at, isWhole));
     if (bias) n = f64x2.add(n, two(bias + at, isWhole));
-    v128.store(room + (<usize>i << 3), n);
+    v128.store(scratch + (<usize>i << 3), n);
     normedSquares = f64x2.add(normedSquares, f64x2.mul(n, n));
   }
   const normedSize = Math.sqrt(sumOfTwo(normedSquares));
@@ -146,7 +146,7 @@ export function measureResidual(
   for (let i = 0; i < width; i += 2) {
     const isWhole = i + 1 < width, at = <usize>i << 2;
     const a = f64x2.mul(two(r + at, isWhole), ofR), e = f64x2.mul(two(input + at, isWhole), ofE);
-    const n = f64x2.mul(v128.load(room + (<usize>i << 3)), ofN), u = f64x2.mul(two(output + at, isWhole), ofU);
+    const n = f64x2.mul(v128.load(scratch + (<usize>i << 3)), ofN), u = f64x2.mul(two(output + at, isWhole), ofU);
     const ae = f64x2.sub(a, e), aPlusE = f64x2.add(a, e), nu = f64x2.sub(n, u), nPlusU = f64x2.add(n, u);
     inputApart = f64x2.add(inputApart, f64x2.mul(ae, ae));
     inputTogether = f64x2.add(inputTogether, f64x2.mul(aPlusE, aPlusE));

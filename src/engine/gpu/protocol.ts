@@ -8,28 +8,28 @@ export interface GpuServing {
   /** `null` without an adapter. */
   adapter(): Promise<Outcome<Adapter | null>>;
   /** Announces a graph whose weights follow in parts. */
-  begin(asked: { readonly session: number; readonly graph: GraphHead }): Promise<Outcome<null>>;
+  begin(request: { readonly session: number; readonly graph: GraphHead }): Promise<Outcome<null>>;
   /** Bytes of a graph's weights from `offset` on. */
-  weights(asked: {
+  weights(request: {
     readonly session: number;
     readonly offset: number;
     readonly bytes: Uint8Array;
   }): Promise<Outcome<null>>;
-  create(asked: { readonly session: number }): Promise<Outcome<null>>;
+  create(request: { readonly session: number }): Promise<Outcome<null>>;
   /** Releases a session. */
-  release(asked: { readonly session: number }): Promise<Outcome<null>>;
+  release(request: { readonly session: number }): Promise<Outcome<null>>;
   /**
    * An input of a later run. Tensors travel one at a time, so that processes that forward them are not blocked for
    * long.
    */
-  give(asked: { readonly run: number; readonly name: string; readonly tensor: Tensor }): Promise<Outcome<null>>;
-  run(asked: {
+  give(request: { readonly run: number; readonly name: string; readonly tensor: Tensor }): Promise<Outcome<null>>;
+  run(request: {
     readonly run: number;
     readonly session: number;
     readonly outputs: readonly string[];
   }): Promise<Outcome<null>>;
   /** An output of a finished run, once. */
-  take(asked: { readonly run: number; readonly name: string }): Promise<Outcome<Tensor>>;
+  take(request: { readonly run: number; readonly name: string }): Promise<Outcome<Tensor>>;
 }
 
 export interface Adapter {

@@ -41,15 +41,7 @@ export function serveGpu(port: Port, device: Device): void {
         outcome(async () => {
           const { head, weights } = graphOf(session);
           graphs.delete(session);
-          const graph = {
-            ...head,
-            external: head.external.map(({ offset, byteLength }) => ({
-              offset,
-              byteLength,
-              write: (into: Uint8Array) => into.set(weights.subarray(offset, offset + byteLength)),
-            })),
-          };
-          sessions.set(session, await afterNews(device.createSession(graph)));
+          sessions.set(session, await afterNews(device.createSession(graphFrom(head, weights))));
           lost ??= device.lost().then(() => remote.lost.asEvent());
           lost.catch(() => undefined);
           return null;
@@ -107,6 +99,15 @@ export function serveGpu(port: Port, device: Device): void {
     return graph;
   }
 }
+
+const graphFrom = (head: GraphHead, weights: Uint8Array): Graph => ({
+  ...head,
+  external: head.external.map(({ offset, byteLength }) => ({
+    offset,
+    byteLength,
+    write: (into) => into.set(weights.subarray(offset, offset + byteLength)),
+  })),
+});
 
 const lengthOf = ({ external }: GraphHead): number =>
   external.reduce((end, { offset, byteLength }) => Math.max(end, offset + byteLength), 0);

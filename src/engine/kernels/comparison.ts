@@ -1,7 +1,7 @@
 import { norm } from '../tools/vectors';
 import { panelRows } from './kernels';
 import { aligned } from './layout';
-import { together, type Machine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';
+import { barrier, type Machine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';
 import { entryBytes, listBits, listCount, type ListName } from './rowSearch';
 import { doubleBytes, forPanels, panelRoom, type StoredRows } from './storedRows';
 
@@ -79,7 +79,7 @@ export function* compareWithRows(machine: Machine, work: CompareWithRows, worker
     });
     yield;
   }
-  yield together;
+  yield barrier;
 }
 
 /**

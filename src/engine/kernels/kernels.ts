@@ -15,7 +15,7 @@ export interface Kernels {
     first: number,
     columns: number,
     panel: number,
-    room: number,
+    scratch: number,
   ): void;
   multiply(
     a: number,
@@ -102,7 +102,7 @@ export interface Kernels {
     bias: number,
     epsilon: number,
     width: number,
-    room: number,
+    scratch: number,
     out: number,
   ): void;
 }

@@ -43,15 +43,15 @@ export interface Worker {
   /** The next unclaimed work item, or Infinity once the work is stopped. */
   take(): number;
   /** Reports progress. */
-  tell(progress: number): void;
+  reportProgress(progress: number): void;
 }
 
 /**
- * What a generator of work yields: `undefined` after each work item, when a lone thread may pause, and `together` at a
+ * What a generator of work yields: `undefined` after each work item, when a lone thread may pause, and `barrier` at a
  * barrier. Every thread meets the same barriers, even if the work is stopped.
  */
-export const together = Symbol('together');
-export type Steps = Generator<typeof together | undefined, void, void>;
+export const barrier = Symbol('barrier');
+export type Steps = Generator<typeof barrier | undefined, void, void>;
 
 /** Scratch memory for each thread. */
 export interface ThreadRoom {

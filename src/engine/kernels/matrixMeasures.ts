@@ -1,5 +1,5 @@
 import { panelRows } from './kernels';
-import { together, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
+import { barrier, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
 import { blockRows, doubleBytes, forPanels, panelRoom, type StoredRows } from './storedRows';
 
 /** Computes the size of each row of a matrix, and the sum of the rows of each block. */
@@ -47,5 +47,5 @@ export function* measureMatrix(
       yield;
     }
   }
-  yield together;
+  yield barrier;
 }

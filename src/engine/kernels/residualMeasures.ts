@@ -1,4 +1,4 @@
-import { together, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
+import { barrier, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
 import { doubleBytes, floatBytes } from './storedRows';
 
 /** Computes sizes and angles of the residuals of some layers and positions: see the kernel `measureResidual`. */
@@ -51,5 +51,5 @@ export function* measureResiduals(machine: Machine, work: MeasureResiduals, work
     });
     yield;
   }
-  yield together;
+  yield barrier;
 }

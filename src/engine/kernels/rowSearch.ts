@@ -1,5 +1,5 @@
 import { panelRows, type Kernels } from './kernels';
-import { together, type Machine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';
+import { barrier, type Machine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';
 import { blockRows, floatBytes, forPanels, panelRoom, type StoredRows } from './storedRows';
 
 /** The lists that a search keeps, as the kernels' bits and in their order in memory. */
@@ -91,7 +91,7 @@ export function* searchRows({ kernels, views }: Machine, work: SearchRows, worke
   if (work.targets !== 0 && work.begins) {
     for (let query = worker.take(); query < length; query = worker.take())
       placeTarget(kernels, views, work, query, panel, dots);
-    yield together;
+    yield barrier;
   }
   const blocks = Math.ceil(count / blockRows);
   for (let block = worker.take(); block < blocks; block = worker.take()) {
@@ -145,9 +145,9 @@ export function* searchRows({ kernels, views }: Machine, work: SearchRows, worke
         );
       yield;
     }
-    worker.tell(begin);
+    worker.reportProgress(begin);
   }
-  yield together;
+  yield barrier;
 }
 
 /**

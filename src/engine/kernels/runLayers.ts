@@ -1,6 +1,6 @@
 import { activations, attendedTogether, panelColumns, panelRows, unpackRoom, type Kernels } from './kernels';
 import type { Attention, LayerProgram, Product, RowStep, RunLayers, Stage } from './layerProgram';
-import { together, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
+import { barrier, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
 import { floatBytes } from './storedRows';
 
 /** Rows of one work item. */
@@ -69,8 +69,8 @@ export function* runLayers(
         }
         break;
     }
-    yield together;
-    if (worker.index === 0) worker.tell(index + 1);
+    yield barrier;
+    if (worker.index === 0) worker.reportProgress(index + 1);
   }
 }
 

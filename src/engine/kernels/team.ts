@@ -6,7 +6,7 @@ import { pause, stopIfAborted } from '../tasks/pause';
 import type { KernelBuild, Thread } from '../platform/platform';
 import { Control } from './control';
 import { compileKernels, isRelaxed } from './kernels';
-import { Machine, together } from './machine';
+import { Machine, barrier } from './machine';
 import { KernelMemory } from './memory';
 import type { FromThread, ToThread } from './thread';
 import { perform, type Work } from './work';
@@ -36,12 +36,12 @@ export class Team {
     readonly build: KernelBuild,
     private readonly module: WebAssembly.Module,
     private readonly control: Control,
-    private readonly hands: readonly Thread[],
+    private readonly started: readonly Thread[],
   ) {
-    hands.forEach((thread, index) => {
+    started.forEach((thread, index) => {
       thread.onMessage((message: FromThread) => message.kind === 'done' && this.#working?.done(message.failure));
       thread.onEnd((why) => this.#lose(why));
-      thread.post({ kind: 'start', module, control: control.buffer, index, threads: hands.length });
+      thread.post({ kind: 'start', module, control: control.buffer, index, threads: started.length });
     });
   }
 
@@ -56,42 +56,42 @@ export class Team {
   ): Promise<Team> {
     // Compiling may throw, so it comes before the threads.
     const module = compileKernels(build, count > 1);
-    const started = count > 1 ? await Promise.all(threads(count).map(ready)) : [];
-    const hands = started.filter(({ isThere }) => isThere()).map(({ thread }) => thread);
+    const settled = count > 1 ? await Promise.all(threads(count).map(ready)) : [];
+    const started = settled.filter(({ isThere }) => isThere()).map(({ thread }) => thread);
     // One extra thread would not compute faster. It would only keep this one free for messages.
-    const few = hands.length < 2;
-    if (few) await Promise.all(hands.map((thread) => thread.end()));
+    const few = started.length < 2;
+    if (few) await Promise.all(started.map((thread) => thread.end()));
     return new Team(
       build,
       few && count > 1 ? compileKernels(build, false) : module,
-      new Control(few ? 1 : hands.length),
-      few ? [] : hands,
+      new Control(few ? 1 : started.length),
+      few ? [] : started,
     );
   }
 
   get threads(): number {
-    return Math.max(1, this.hands.length);
+    return Math.max(1, this.started.length);
   }
 
   /** A memory that all threads share, of `bytes` bytes at first. Throws `EngineError('no-memory')`. */
   memory(bytes: number): KernelMemory {
-    const memory = new KernelMemory(this.#memories++, this.hands.length > 0, bytes);
-    if (this.hands.length === 0) this.#machines.set(memory.id, new Machine(this.module, memory.memory));
-    this.#tell({ kind: 'memory', id: memory.id, memory: memory.memory });
+    const memory = new KernelMemory(this.#memories++, this.started.length > 0, bytes);
+    if (this.started.length === 0) this.#machines.set(memory.id, new Machine(this.module, memory.memory));
+    this.#post({ kind: 'memory', id: memory.id, memory: memory.memory });
     return memory;
   }
 
   /** Releases a memory, which must not be used any more. */
   forget({ id }: KernelMemory): void {
     this.#machines.delete(id);
-    this.#tell({ kind: 'forget', memory: id });
+    this.#post({ kind: 'forget', memory: id });
   }
 
   /** Sends the threads a program, which later work names by the returned number. */
   handOver({ id: memory }: KernelMemory, program: unknown): number {
     const id = this.#programs++;
     this.#machines.get(memory)?.programs.set(id, program);
-    this.#tell({ kind: 'program', memory, id, program });
+    this.#post({ kind: 'program', memory, id, program });
     return id;
   }
 
@@ -109,7 +109,7 @@ export class Team {
       signal?.addEventListener('abort', stop);
       const looks = onProgress && setInterval(() => onProgress(this.control.progress), betweenLooks);
       try {
-        await (this.hands.length > 0 ? this.#together(memory, work) : this.#alone(memory, work));
+        await (this.started.length > 0 ? this.#runOnThreads(memory, work) : this.#runHere(memory, work));
       } finally {
         clearInterval(looks);
         signal?.removeEventListener('abort', stop);
@@ -120,8 +120,8 @@ export class Team {
     return result;
   }
 
-  async #together({ id }: KernelMemory, work: Work): Promise<void> {
-    let missing = this.hands.length;
+  async #runOnThreads({ id }: KernelMemory, work: Work): Promise<void> {
+    let missing = this.started.length;
     const ended = new Promise<void>((resolve, reject) => {
       this.#working = {
         done: (failure) => {
@@ -131,7 +131,7 @@ export class Team {
         gone: reject,
       };
     });
-    this.#tell({ kind: 'work', memory: id, work });
+    this.#post({ kind: 'work', memory: id, work });
     try {
       await ended;
     } finally {
@@ -140,7 +140,7 @@ export class Team {
   }
 
   /** Runs the steps in this thread and lets messages in now and then. */
-  async #alone({ id }: KernelMemory, work: Work): Promise<void> {
+  async #runHere({ id }: KernelMemory, work: Work): Promise<void> {
     const { control } = this;
     const machine = this.#machines.get(id);
     if (!machine) throw new RangeError(`The team has no memory ${id}.`);
@@ -149,9 +149,9 @@ export class Team {
       index: 0,
       threads: 1,
       take: () => control.take(),
-      tell: (progress) => void (control.progress = progress),
+      reportProgress: (progress) => void (control.progress = progress),
     })) {
-      if (step === together) control.beginAgain();
+      if (step === barrier) control.beginAgain();
       if (performance.now() - since < timeSlice) continue;
       await pause(undefined);
       if (this.#lost) throw this.#lost;
@@ -159,8 +159,8 @@ export class Team {
     }
   }
 
-  #tell(message: ToThread): void {
-    for (const thread of this.hands) thread.post(message);
+  #post(message: ToThread): void {
+    for (const thread of this.started) thread.post(message);
   }
 
   /** The other threads may wait for the lost one forever, so they end too. */
@@ -179,7 +179,7 @@ export class Team {
     this.#lost ??= new EngineError('cancelled', 'The model is no longer loaded.');
     this.#working?.gone(this.#lost);
     this.#machines.clear();
-    await Promise.all(this.hands.map((thread) => thread.end()));
+    await Promise.all(this.started.map((thread) => thread.end()));
   }
 }
 

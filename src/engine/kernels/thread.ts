@@ -1,5 +1,5 @@
 import { Control } from './control';
-import { Machine, together } from './machine';
+import { Machine, barrier } from './machine';
 import { perform, type Work } from './work';
 
 /** Messages from the team to a thread. */
@@ -31,17 +31,17 @@ export function serveThread(post: (message: FromThread) => void): (message: ToTh
   };
   const work = (message: ToThread & { kind: 'work' }): void => {
     if (!start || !control) throw new RangeError('The thread was not started.');
-    const { take, tell } = {
+    const { take, reportProgress } = {
       take: () => (control as Control).take(),
-      tell: (progress: number) => void ((control as Control).progress = progress),
+      reportProgress: (progress: number) => void ((control as Control).progress = progress),
     };
     for (const step of perform(machine(message.memory), message.work, {
       index: start.index,
       threads: start.threads,
       take,
-      tell,
+      reportProgress,
     })) {
-      if (step === together) control.wait();
+      if (step === barrier) control.wait();
     }
   };
   return (message) => {

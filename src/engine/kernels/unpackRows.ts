@@ -1,5 +1,5 @@
 import { panelRows } from './kernels';
-import { together, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
+import { barrier, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
 import { floatBytes, forPanels, type StoredRows } from './storedRows';
 
 /** Unpacks rows in groups of sixteen, for the self-check. */
@@ -25,5 +25,5 @@ export function* unpackRows(
     });
     yield;
   }
-  yield together;
+  yield barrier;
 }

@@ -4,7 +4,7 @@ import type { Encoding, EncodingBuilder } from './encoding';
 import { readMerges } from './mergeTable';
 import { mergeNeighbours, type Pairs } from './mergeNeighbours';
 import { splitText } from './pieces';
-import { kinds, TokenList, type Assumed } from './tokenList';
+import { kinds, TokenList, type TokenDefaults } from './tokenList';
 import type { Tokenizer } from './tokenizer';
 import { neverInUtf8, textOfUtf8, utf8Of } from './utf8';
 
@@ -12,7 +12,7 @@ import { neverInUtf8, textOfUtf8, utf8Of } from './utf8';
 const spaceMark = '\u2581';
 
 /** Options for merging by rank. Lines and the runs of line ends between them then merge separately. */
-export interface RankedMerging extends Assumed {
+export interface RankedMerging extends TokenDefaults {
   /** Whether a run of line ends that is a token is taken whole. */
   readonly wholeLineEnds: boolean;
 }

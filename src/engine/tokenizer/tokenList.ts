@@ -11,7 +11,7 @@ export const kinds = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused
 export type Kind = (typeof kinds)[keyof typeof kinds];
 
 /** Defaults of a kind of tokenizer. */
-export interface Assumed {
+export interface TokenDefaults {
   /** Whether texts begin with the first token. `always` overrides the file. */
   readonly addsFirst: boolean | 'always';
   readonly first?: number;
@@ -28,13 +28,13 @@ export class TokenList {
   /** Special in other texts: control tokens and the user-defined ones. */
   readonly #all: SpecialTokens;
 
-  constructor(weights: Weights, assumed: Assumed) {
+  constructor(weights: Weights, defaults: TokenDefaults) {
     this.spellings = stringsOf(weights, 'tokenizer.ggml.tokens');
     checkLengths(this.spellings);
     this.#kinds = kindsOf(weights, this.spellings.length);
     const addsFirst =
-      assumed.addsFirst === 'always' || booleanOr(weights, 'tokenizer.ggml.add_bos_token', assumed.addsFirst);
-    this.first = addsFirst ? firstOf(weights, assumed.first, this.spellings.length) : undefined;
+      defaults.addsFirst === 'always' || booleanOr(weights, 'tokenizer.ggml.add_bos_token', defaults.addsFirst);
+    this.first = addsFirst ? firstOf(weights, defaults.first, this.spellings.length) : undefined;
     const all = this.#ofKinds(kinds.control, kinds.unknown, kinds.userDefined);
     const swallowing = new Set(
       swallowsSpace(weights) ? all.filter(([spelling]) => !neverSwallowing.has(spelling)).map(([, id]) => id) : [],
@@ -104,9 +104,9 @@ export class TokenList {
 const swallowsSpace = (weights: Weights): boolean => /phi-?3/i.test(String(weights.metadata.get('general.name')));
 const neverSwallowing: ReadonlySet<string> = new Set(['<unk>', '<s>', '<|endoftext|>']);
 
-function firstOf(weights: Weights, assumed: number | undefined, count: number): number {
+function firstOf(weights: Weights, defaults: number | undefined, count: number): number {
   const key = 'tokenizer.ggml.bos_token_id';
-  const id = assumed === undefined ? numberOf(weights, key) : numberOr(weights, key, assumed);
+  const id = defaults === undefined ? numberOf(weights, key) : numberOr(weights, key, defaults);
   if (Number.isInteger(id) && id >= 0 && id < count) return id;
   throw new EngineError(
     'model-damaged',

@@ -17,7 +17,7 @@ export type Operand =
   | { readonly kind: 'cosine' | 'sine'; readonly attention: number };
 
 /** Allocates the model's numbers in a memory. */
-export interface Placer {
+export interface Allocator {
   /** The address for the rows of a matrix as the file stores them. */
   matrix(tensor: TensorInfo): number;
   vector(values: Float32Array): number;
@@ -39,9 +39,9 @@ export function planLayers(
   model: Hyperparameters,
   weights: Weights,
   { first, count }: { readonly first: number; readonly count: number },
-  placer: Placer,
+  allocator: Allocator,
 ): LayerPlan {
-  const steps = new StepLayers(weights, model, placer);
+  const steps = new StepLayers(weights, model, allocator);
   let residual = steps.residual(first);
   for (let layer = first; layer < first + count; layer++) {
     const output = architecture.layer(steps, residual, layer);
@@ -75,7 +75,7 @@ class StepLayers extends LayerBuilder<StepValue> {
   constructor(
     weights: Weights,
     model: Hyperparameters,
-    private readonly placer: Placer,
+    private readonly allocator: Allocator,
   ) {
     super(weights, model);
   }
@@ -113,12 +113,12 @@ class StepLayers extends LayerBuilder<StepValue> {
   protected product(x: StepValue, { tensor, from, to, bias }: LinearMap): StepValue {
     const rowBytes = rowBytesOf(tensor.type, x.width);
     const matrix = {
-      at: this.placer.matrix(tensor) + from * rowBytes,
+      at: this.allocator.matrix(tensor) + from * rowBytes,
       type: tensorTypes[tensor.type].ggufId,
       rows: to - from,
       columns: x.width,
       rowBytes,
-      bias: bias ? this.placer.vector(bias) : 0,
+      bias: bias ? this.allocator.vector(bias) : 0,
     };
     const out = this.#slot(to - from);
     this.#place('products', [x.operand], out, { x: x.operand, out, matrix });
@@ -126,7 +126,7 @@ class StepLayers extends LayerBuilder<StepValue> {
   }
 
   protected rootMeanSquareNorm(x: StepValue, gain: Float32Array, perRow: number): StepValue {
-    const at = this.placer.vector(gain);
+    const at = this.allocator.vector(gain);
     return this.#made(x.width, [x], (out) => ({
       kind: 'rmsNorm',
       x: x.operand,
@@ -138,7 +138,7 @@ class StepLayers extends LayerBuilder<StepValue> {
   }
 
   protected meanNorm(x: StepValue, gain: Float32Array, bias: Float32Array): StepValue {
-    const [at, biasAt] = [this.placer.vector(gain), this.placer.vector(bias)];
+    const [at, biasAt] = [this.allocator.vector(gain), this.allocator.vector(bias)];
     return this.#made(x.width, [x], (out) => ({
       kind: 'layerNorm',
       x: x.operand,
