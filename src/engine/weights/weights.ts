@@ -95,7 +95,7 @@ export function tensorOf(weights: Weights, name: string): TensorInfo {
   if (unread)
     throw new EngineError(
       'model-unsupported',
-      `The tensor ${name} of the model file has the type ${unread.type}; only ${Object.keys(tensorTypes).join(', ')} can be read. Choose another model.`,
+      `The tensor ${name} of the model file has the type ${unread.type}; ${Object.keys(tensorTypes).join(', ')} can be read. Choose another model.`,
     );
   if (!tensor)
     throw new EngineError(

@@ -173,7 +173,7 @@ function asStored(name: string, { name: theirs, type, shape, offset, byteLength,
   if (!known)
     throw new EngineError(
       'model-unsupported',
-      `The tensor ${theirs} of the folder has the type ${type}; only ${[...readable.keys()].join(', ')} can be read. Choose another model.`,
+      `The tensor ${theirs} of the folder has the type ${type}; ${[...readable.keys()].join(', ')} can be read. Choose another model.`,
     );
   if (shape.length === 0 || shape.includes(0))
     throw damaged(
