@@ -191,7 +191,7 @@ describe('what cannot be run, but looked at', () => {
     [
       'tensors that no equation reads',
       { more: [{ name: 'blk.0.more.weight', dimensions: [32], type: 0, data: new Uint8Array(128) }] },
-      /1 tensors that Vectorscope does not read, “blk\.0\.more\.weight”/,
+      /1 tensors that Vectorscope does not read, such as “blk\.0\.more\.weight”/,
     ],
   ])('is told with %s', async (_, model, message) => {
     const path = written(model);

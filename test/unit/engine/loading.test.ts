@@ -113,7 +113,7 @@ describe('a model file that cannot be used', () => {
   it('has tensors that no equation reads', async () => {
     expect(await refusal(withKey('llama.block_count', 29))).toMatchObject({
       code: 'geometry-only',
-      message: expect.stringMatching(/9 tensors that Vectorscope does not read, “blk\.29\./) as string,
+      message: expect.stringMatching(/9 tensors that Vectorscope does not read, such as “blk\.29\./) as string,
     });
   });
 
