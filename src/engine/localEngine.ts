@@ -63,7 +63,7 @@ interface Loaded {
   readonly positions: PositionStore;
 }
 
-/** The engine in this thread. Loads one model at a time; runs go one after the other, the newest first of all. */
+/** The engine in this thread. It holds one model and runs one request at a time. A new run cancels older ones. */
 export class LocalEngine implements Engine {
   #loading: Loading | undefined;
   readonly #runs = new NewestOnly();
@@ -71,7 +71,7 @@ export class LocalEngine implements Engine {
 
   readonly #backends: Backends;
 
-  /** `memory` says what models may take; it is asked anew for each. */
+  /** `memory` returns the limits. It is called for each model. */
   constructor(
     private readonly memory: (freed?: number) => MemoryLimits = machineMemory,
     gpu: GpuOwner = noGpu,
@@ -94,7 +94,7 @@ export class LocalEngine implements Engine {
   #begin(key: string, request: LoadRequest): Loading {
     const before = this.#loading?.shared.result;
     const shared = new SharedWork<Loaded, Progress>(async (signal, tell) => {
-      // One model at a time fits into memory, and what still runs on the old one must let go of it first.
+      // Only one model fits into memory, so the old one is released first, once nothing runs on it.
       const old = await before?.catch(() => undefined);
       await this.#stop();
       await old?.model.release();
@@ -168,7 +168,7 @@ export class LocalEngine implements Engine {
     const { model } = await this.#loaded(control);
     const end = first + count;
     if (!Number.isInteger(count) || count < 1)
-      throw new EngineError('bad-request', `${count} tokens were asked for; at least one can be.`);
+      throw new EngineError('bad-request', `${count} tokens were requested; at least 1 was expected.`);
     checkId(model, first);
     checkId(model, end - 1);
     return model.vocabulary.texts(first, end);
@@ -194,7 +194,7 @@ export class LocalEngine implements Engine {
     if (request.hidden.length !== dimensions)
       throw new EngineError(
         'bad-request',
-        `A hidden vector of ${request.hidden.length} numbers was given; the model's have ${dimensions}.`,
+        `The hidden vector has ${request.hidden.length} numbers; ${dimensions} were expected.`,
       );
     return predict(model, request);
   }
@@ -211,7 +211,7 @@ export class LocalEngine implements Engine {
     return request.most === undefined ? encoded : { ...encoded, tokens: encoded.tokens.slice(0, request.most) };
   }
 
-  /** Ends the model and gives its memory back to the runtime. */
+  /** Releases the model. */
   async close(): Promise<void> {
     const loading = this.#loading;
     this.#loading = undefined;
@@ -232,7 +232,9 @@ export class LocalEngine implements Engine {
     return loaded;
   }
 
-  /** The same for what needs the layers. Rejects with `EngineError('geometry-only')` where they were not loaded. */
+  /**
+   * The same for requests that need the layers. Rejects with `EngineError('geometry-only')` if they were not loaded.
+   */
   async #running(control: Control): Promise<Loaded> {
     const loaded = await this.#loaded(control);
     loaded.model.needRunner();

@@ -2,21 +2,20 @@ import { exp, greatestOf, sumOf, tanh } from './lanes';
 import { multiply } from './multiply';
 
 /**
- * softmax(scale · q·kᵀ)·v of one head for `rows` positions, at most 32, of which the first is position `first` of the
- * text. Each sees itself and the `window` − 1 positions before it. With a cap c above 0 the scores s become
- * c·tanh(s/c).
+ * softmax(scale · q·kᵀ)·v of one head for at most 32 positions, `rows` from position `first` on. Each sees itself and
+ * the `window` − 1 positions before it. With a cap c above 0 the scores s become c·tanh(s/c).
  *
  * `q` and `out` point to the head in their first row, `k` and `v` to the head in the row of position 0, each with its
- * stride in bytes. `scores` has room for rows × (first + rows, rounded up to 16) numbers, `panel` for headSize × 16,
- * `tile` for rows × 16.
+ * stride in bytes. `scores` is scratch memory for rows × (first + rows, rounded up to 16) numbers, `panel` for headSize
+ * × 16, `tile` for rows × 16.
  */
 export function attend(
   q: usize, strideQ: usize, k: usize, v: usize, strideKV: usize, out: usize, strideOut: usize,
   first: i32, rows: i32, headSize: i32, window: i32, scale: f32, cap: f32,
   scores: usize, panel: usize, tile: usize,
 ): void {
-  // Sums begin at position 0 or at a multiple of 16 before the window, and what a row does not see adds zeros: the bits
-  // do not depend on which rows are worked through together.
+  // Sums begin at a multiple of 16 before the window, and invisible positions add zeros: the bits do not depend on
+  // which rows are computed together.
   const begin = max(0, first - window + 1) & ~15;
   const end = first + rows;
   const width = (end - begin + 15) & ~15;
@@ -37,7 +36,7 @@ export function attend(
     multiply(scores, stride, values + at, strideKV, out + at, strideOut, rows, columns, false, 0);
   }
   if (d === headSize) return;
-  // The last columns of the head: sixteen are worked out, and those that are the head's are taken.
+  // The last columns of the head: sixteen are computed, and those of the head are copied.
   const at = <usize>d << 2;
   multiply(scores, stride, values + at, strideKV, tile, 64, rows, columns, false, 0);
   for (let r = 0; r < rows; r++) {
@@ -45,7 +44,7 @@ export function attend(
   }
 }
 
-/** `count` rows of keys as a panel of 16 columns; columns beyond them are 0. */
+/** Transposes `count` rows of keys to a panel of 16 columns, 0 beyond them. */
 function transposeKeys(k: usize, stride: usize, count: i32, headSize: i32, panel: usize): void {
   if (count < 16) memory.fill(panel, 0, <usize>headSize << 6);
   let i = 0;
@@ -78,7 +77,7 @@ function transposeKeys(k: usize, stride: usize, count: i32, headSize: i32, panel
   }
 }
 
-/** The softmax of the scores from `from` to before `to`, in place; 0 elsewhere. `width` is a multiple of 4. */
+/** Softmax in place of the scores from `from` to before `to`, 0 elsewhere. `width` is a multiple of 4. */
 function softmax(s: usize, width: i32, from: i32, to: i32, scale: f32, cap: f32): void {
   const nothing = -Infinity as f32;
   for (let j = 0; j < from; j++) store<f32>(s + (<usize>j << 2), nothing);
@@ -89,7 +88,7 @@ function softmax(s: usize, width: i32, from: i32, to: i32, scale: f32, cap: f32)
   let best = f32x4.splat(nothing);
   for (let at: usize = 0; at < bytes; at += 16) {
     let x = f32x4.mul(v128.load(s + at), factors);
-    // The capped score of a position that is not seen would be −c: it stays −∞.
+    // The capped score of an invisible position would be −c instead of −∞.
     if (cap > 0) x = v128.bitselect(f32x4.mul(tanh(x), caps), x, f32x4.gt(x, f32x4.splat(nothing)));
     v128.store(s + at, x);
     best = f32x4.max(best, x);

@@ -1,16 +1,16 @@
 import { firstTwo, lastTwo, sumOfTwo } from './lanes';
 
-// Sums in float64. Products and squares of rows are added in the order of src/engine/vectors.ts, even and odd places
+// Sums in float64. Products and squares are added in the order of src/engine/tools/vectors.ts, even and odd columns
 // apart, so that both give the same bits.
 
-/** Rows of a panel, and the bytes of one of the arrays of float64 that hold a sum for each of them. */
+/** Rows of a panel, and the bytes of a float64 for each of them. */
 const rows = 16;
 const sums: usize = rows << 3;
 
 /**
- * Compares 16 rows, less an origin where there is one, with a query, all in float64. `query` and `origin` point to the
- * first of the panel's columns. Adds to five arrays of 16 numbers at `out`: Σ q·w over the even and the odd columns, Σ
- * (q − w)², Σ w² over the even and the odd columns. `columns` is even but for the last panel of a row.
+ * Compares 16 rows, minus an origin if given, with a query in float64. `query` and `origin` point to the panel's first
+ * column. Adds to five arrays of 16 numbers at `out`: Σ q·w over even and odd columns, Σ (q − w)², Σ w² over even and
+ * odd columns. `columns` is even except in the last panel of a row.
  */
 export function compareRows(panel: usize, columns: i32, query: usize, origin: usize, out: usize): void {
   for (let first = 0; first < rows; first += 4) {
@@ -55,8 +55,8 @@ export function compareRows(panel: usize, columns: i32, query: usize, origin: us
 }
 
 /**
- * Adds 16 rows to what is known of a matrix: Σ w² of each over the even and the odd columns to two arrays of 16 numbers
- * at `squares`, and the sum of the first `lanes` rows to `total`, a float64 for each of the columns.
+ * Adds 16 rows to the measures of a matrix: Σ w² over even and odd columns to two arrays of 16 numbers at `squares`,
+ * and the sum of the first `lanes` rows to `total`, a float64 for each column.
  */
 export function measureRows(panel: usize, columns: i32, lanes: i32, squares: usize, total: usize): void {
   for (let first = 0; first < rows; first += 4) {
@@ -96,21 +96,21 @@ export function measureRows(panel: usize, columns: i32, lanes: i32, squares: usi
   }
 }
 
-/** Two float32 at an address as float64; with one left, that one and 0. */
+/** Two float32 at an address as float64. With only one left, the second is 0. */
 @inline
 function two(at: usize, isWhole: bool): v128 {
   return f64x2.promote_low_f32x4(isWhole ? v128.load64_zero(at) : v128.load32_zero(at));
 }
 
 /**
- * What is told of one residual r of `width` numbers, in float64: at `out` ‖r‖; ‖r̂ − ê‖² and ‖r̂ + ê‖² for its
- * direction and that of the input row e; the same two for n, the final norm of r, and the output row u. `inputSize` and
- * `outputSize` are the lengths of e and u. The norm is a LayerNorm where `bias` is not 0, else an RMSNorm. `room` is
- * `width` float64.
+ * Measures one residual r of `width` numbers in float64. Writes to `out`: ‖r‖, then ‖r̂ − ê‖² and ‖r̂ + ê‖² for the
+ * directions of r and the input row e, then the same for n, the final norm of r, and the output row u. `inputSize` and
+ * `outputSize` are the sizes of e and u. The norm is a LayerNorm if `bias` is not 0, else an RMSNorm. `scratch` has room
+ * for `width` float64.
  */
 export function measureResidual(
   r: usize, input: usize, inputSize: f64, output: usize, outputSize: f64,
-  gain: usize, bias: usize, epsilon: f64, width: i32, room: usize, out: usize,
+  gain: usize, bias: usize, epsilon: f64, width: i32, scratch: usize, out: usize,
 ): void {
   let squares = f64x2.splat(0), total = f64x2.splat(0);
   for (let i = 0; i < width; i += 2) {
@@ -136,7 +136,7 @@ export function measureResidual(
     const centred = f64x2.sub(two(r + at, isWhole), centre);
     let n = f64x2.mul(f64x2.mul(centred, scale), two(gain + at, isWhole));
     if (bias) n = f64x2.add(n, two(bias + at, isWhole));
-    v128.store(room + (<usize>i << 3), n);
+    v128.store(scratch + (<usize>i << 3), n);
     normedSquares = f64x2.add(normedSquares, f64x2.mul(n, n));
   }
   const normedSize = Math.sqrt(sumOfTwo(normedSquares));
@@ -146,7 +146,7 @@ export function measureResidual(
   for (let i = 0; i < width; i += 2) {
     const isWhole = i + 1 < width, at = <usize>i << 2;
     const a = f64x2.mul(two(r + at, isWhole), ofR), e = f64x2.mul(two(input + at, isWhole), ofE);
-    const n = f64x2.mul(v128.load(room + (<usize>i << 3)), ofN), u = f64x2.mul(two(output + at, isWhole), ofU);
+    const n = f64x2.mul(v128.load(scratch + (<usize>i << 3)), ofN), u = f64x2.mul(two(output + at, isWhole), ofU);
     const ae = f64x2.sub(a, e), aPlusE = f64x2.add(a, e), nu = f64x2.sub(n, u), nPlusU = f64x2.add(n, u);
     inputApart = f64x2.add(inputApart, f64x2.mul(ae, ae));
     inputTogether = f64x2.add(inputTogether, f64x2.mul(aPlusE, aPlusE));

@@ -90,7 +90,7 @@ export function halves(upper: v128, power: i32): v128 {
   return v128.or(f32x4.pmin(normal, subnormal), v128.and(upper, i32x4.splat(0x80000000)));
 }
 
-/** The same of the lower halves. */
+/** The same for the lower halves. */
 // @ts-ignore: decorator
 @inline
 export function lowerHalves(word: v128, power: i32): v128 {

@@ -1,5 +1,5 @@
-// The kernels: plain functions over addresses in one memory, without data of their own, so that several threads can run
-// them over the same memory. The caller divides the work.
+// The kernels: functions over addresses in one memory, without static data, so that several threads can run them over
+// the same memory. The caller divides the work.
 export { compareRows, measureResidual, measureRows } from './exact';
 export { attend } from './attention';
 export { multiply } from './multiply';

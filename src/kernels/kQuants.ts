@@ -5,14 +5,14 @@ import { iq4Group } from './legacyQuants';
 
 /**
  * Types with blocks of 256 numbers: one block of four rows. Groups of 16 or 32 numbers have small integer scales of
- * their own. Each function first writes the scale of every group to scratch room, then the numbers to the panel. The
- * formulas are those of src/engine/weights/kQuants.ts and iQuants.ts.
+ * their own. Each function first writes the scale of every group to scratch memory, then the numbers to the panel. The
+ * formulas are those of src/engine/weights/types/kQuants.ts and iQuants.ts.
  *
  * The scales of groups are bytes, too, and are converted at the top of their lanes. A scale therefore starts from d ·
  * 2^-48: 2^-24 for its own bytes and 2^-24 for the numbers. A minimum starts from dmin · 2^-24.
  */
 
-/** Where scratch room holds the groups' scales and minimums, after the words of a block. */
+/** Where scratch memory holds the groups' scales and minimums, after the words of a block. */
 const scalesAt: usize = 1024;
 const minimumsAt: usize = 1280;
 

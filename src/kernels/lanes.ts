@@ -1,9 +1,9 @@
 import { madd } from './madd';
 
-// Arithmetic on four float32 lanes. The polynomials and their constants are those of Cephes' single-precision library
-// (Moshier, 1992), each good to about one unit in the last place.
+// Arithmetic on four float32 lanes. The polynomials and their constants are from Cephes' single-precision library
+// (Moshier, 1992), each accurate to about one unit in the last place.
 
-/** Sum of the lanes, in their order. */
+/** Sum of the lanes, in order. */
 @inline
 export function sumOf(v: v128): f32 {
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3);
@@ -24,19 +24,19 @@ export function sumOfTwo(v: v128): f64 {
   return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
 }
 
-/** Four float32 at an address as two pairs of float64: the first pair. */
+/** The first two of four float32 as float64. */
 @inline
 export function firstTwo(v: v128): v128 {
   return f64x2.promote_low_f32x4(v);
 }
 
-/** The second pair. */
+/** The last two of four float32 as float64. */
 @inline
 export function lastTwo(v: v128): v128 {
   return f64x2.promote_low_f32x4(i32x4.shuffle(v, v, 2, 3, 2, 3));
 }
 
-/** e^x. Below −87 it stays at e^−87, above 88 at e^88: neither an infinity nor a subnormal number comes of it. */
+/** e^x, limited to e^−87 … e^88, so that neither infinities nor subnormal numbers occur. */
 @inline
 export function exp(x: v128): v128 {
   const within = f32x4.max(f32x4.min(x, f32x4.splat(88)), f32x4.splat(-87));
@@ -79,7 +79,8 @@ export function silu(x: v128): v128 {
 }
 
 /**
- * The approximation of x·Φ(x) that some models are trained with: x · sigmoid(2 √(2/π) (x + 0.044715 x³)), same source.
+ * The approximation of x·Φ(x) that some models are trained with: x · sigmoid(2 √(2/π) (x + 0.044715 x³)), from the same
+ * source.
  */
 @inline
 export function geluTanh(x: v128): v128 {

@@ -5,7 +5,7 @@ import {
 /**
  * Types with blocks of 32 numbers: `columns` numbers, one block or more, of four rows. A block has one scale. Byte j of
  * the four-bit types holds number j in its low bits and number j + 16 in its high bits. The formulas are those of
- * src/engine/weights/types.ts.
+ * src/engine/weights/types/legacyQuants.ts.
  */
 
 /** Half a block, in bytes of the panel. */

@@ -1,8 +1,8 @@
 import { madd } from './madd';
 
 /**
- * Products of `rows` rows of A with the 16 columns of a panel: C[m][j] = start + Σ_k A[m][k] · panel[k][j], added in
- * the order of k whatever the number of rows, so that every number has the same bits however the work is cut.
+ * Multiplies `rows` rows of A with the 16 columns of a panel: C[m][j] = start + Σ_k A[m][k] · panel[k][j]. The order of
+ * k does not depend on the number of rows, so neither do the bits.
  *
  * A is `rows × columns` with `strideA` bytes between rows, the panel `columns × 16` with `stridePanel` bytes between
  * columns, C `rows × 16` with `strideC` bytes between rows. The sums start from C itself with `accumulate`, else from

@@ -1,6 +1,6 @@
 import { firstTwo, geluErf, geluTanh, lastTwo, silu, sumOfTwo } from './lanes';
 
-// What layers do to each row by itself. Every row is worked through by one thread, in one order.
+// Steps of the layers on each row by itself. One thread computes a row, in a fixed order.
 
 /** Σ x² of `width` numbers, in float64. */
 function squares(x: usize, width: i32): f64 {
@@ -88,9 +88,9 @@ export function layerNorm(x: usize, out: usize, gain: usize, bias: usize, rows: 
 }
 
 /**
- * Turns the pairs of each head (Su et al. 2021, arXiv:2104.09864). `cosine` and `sine` hold `pairs` numbers a row. A
- * pair is two neighbours with `interleaved`, else one of the first and one of the second half of the turned part; the
- * rest of a head is copied.
+ * Rotates the pairs of each head (Su et al. 2021, arXiv:2104.09864). `cosine` and `sine` hold `pairs` numbers for each
+ * row. A pair is two neighbours with `interleaved`, else one number from each half of the rotated part. The rest of a
+ * head is copied.
  */
 export function rotary(
   x: usize, out: usize, cosine: usize, sine: usize, rows: i32, heads: i32, headSize: i32, pairs: i32, interleaved: bool,
@@ -100,8 +100,8 @@ export function rotary(
     const s = sine + (<usize>(r * pairs) << 2);
     for (let h = 0; h < heads; h++) {
       const at = <usize>((r * heads + h) * headSize) << 2;
-      if (interleaved) turnNeighbours(x + at, out + at, c, s, pairs);
-      else turnHalves(x + at, out + at, c, s, pairs);
+      if (interleaved) rotateNeighbours(x + at, out + at, c, s, pairs);
+      else rotateHalves(x + at, out + at, c, s, pairs);
       for (let i = 2 * pairs; i < headSize; i++) {
         store<f32>(out + at + (<usize>i << 2), load<f32>(x + at + (<usize>i << 2)));
       }
@@ -109,7 +109,7 @@ export function rotary(
   }
 }
 
-function turnNeighbours(x: usize, out: usize, cosine: usize, sine: usize, pairs: i32): void {
+function rotateNeighbours(x: usize, out: usize, cosine: usize, sine: usize, pairs: i32): void {
   let j = 0;
   for (; j + 4 <= pairs; j += 4) {
     const at = <usize>j << 3;
@@ -130,7 +130,7 @@ function turnNeighbours(x: usize, out: usize, cosine: usize, sine: usize, pairs:
   }
 }
 
-function turnHalves(x: usize, out: usize, cosine: usize, sine: usize, pairs: i32): void {
+function rotateHalves(x: usize, out: usize, cosine: usize, sine: usize, pairs: i32): void {
   const half = <usize>pairs << 2;
   let j = 0;
   for (; j + 4 <= pairs; j += 4) {
@@ -175,13 +175,13 @@ export function multiplyElements(a: usize, b: usize, out: usize, count: i32): vo
   }
 }
 
-/** The activation functions by their numbers: 0 SiLU, 1 GELU, 2 GELU by its approximation with tanh. */
+/** The activation functions by number: 0 SiLU, 1 GELU, 2 the tanh approximation of GELU. */
 @inline
 function activated(v: v128, kind: i32): v128 {
   return kind === 0 ? silu(v) : kind === 1 ? geluErf(v) : geluTanh(v);
 }
 
-/** An activation function of `count` numbers; see `activated`. */
+/** Applies an activation function to `count` numbers; see `activated`. */
 export function activate(x: usize, out: usize, count: i32, kind: i32): void {
   let i = 0;
   for (; i + 4 <= count; i += 4) {

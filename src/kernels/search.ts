@@ -1,28 +1,28 @@
 import { exp, greatestOf, sumOf, tanh } from './lanes';
 
-// What a search does with the products of some queries with 16 rows of the matrix. `dots` is queries × 16; `id` is the
-// first of the 16 rows. Arrays over the vocabulary have room for 16 numbers beyond its end.
+// A search from the dot products of some queries with 16 rows of the matrix. `dots` is queries × 16, and `id` is the
+// first of the 16 rows. Arrays over the vocabulary are 16 numbers longer than it.
 
 /**
- * The metrics for which a search keeps candidates, as bits. Lists lie in this order, those that are not asked for left
- * out.
+ * Bits of the metrics for which a search keeps lists of candidates. The lists lie in this order, without those not
+ * requested.
  */
 const byDistance = 1;
 const byDot = 2;
 const byCosine = 4;
 const byLogit = 8;
 
-/** A list is `capacity` pairs of a score and an id, the best score first. */
+/** A list has `capacity` pairs of score and id, the best first. */
 const pair: usize = 8;
 
-/** Products with rows beyond the matrix are −∞: they are never candidates and add nothing to a sum. */
+/** Sets the products of rows beyond the matrix to −∞, so they are never candidates and add nothing to a sum. */
 export function blankLanes(dots: usize, queries: i32, lanes: i32): void {
   for (let q = 0; q < queries; q++) {
     for (let j = lanes; j < 16; j++) store<f32>(dots + (<usize>((q << 4) + j) << 2), -Infinity as f32);
   }
 }
 
-/** Empties `count` places of lists. */
+/** Empties `count` entries of lists. */
 export function clearLists(lists: usize, count: i32): void {
   for (let i = 0; i < count; i++) {
     store<f32>(lists + <usize>i * pair, -Infinity as f32);
@@ -30,7 +30,7 @@ export function clearLists(lists: usize, count: i32): void {
   }
 }
 
-/** Puts a row into a list if its score is above the last one's; of equal scores the one that came first stays ahead. */
+/** Inserts a row into a list if its score exceeds the last one. Of equal scores the earlier stays ahead. */
 function offer(list: usize, capacity: i32, score: f32, id: i32): void {
   let place = list + <usize>(capacity - 1) * pair;
   if (!(score > load<f32>(place))) return;
@@ -42,7 +42,7 @@ function offer(list: usize, capacity: i32, score: f32, id: i32): void {
   store<i32>(place, id, 4);
 }
 
-/** Offers four rows to a list. Nearly always none of them is good enough. */
+/** Offers four rows to a list. Nearly always none is good enough. */
 @inline
 function offerFour(scores: v128, list: usize, capacity: i32, id: i32): void {
   const least = f32x4.splat(load<f32>(list + <usize>(capacity - 1) * pair));
@@ -55,8 +55,8 @@ function offerFour(scores: v128, list: usize, capacity: i32, id: i32): void {
 }
 
 /**
- * Offers 16 rows to the lists of every query. `squares` is |w|² and `inverse` 1/|w| in the space that is searched,
- * `shifts` q·origin of every query, `bias` what is added to a product to make it a raw logit (0 where nothing is).
+ * Offers 16 rows to the lists of every query. `squares` is |w|² and `inverse` 1/|w| in the searched space, `shifts`
+ * q·origin of every query. `bias` turns a product into a raw logit (0 without a bias).
  */
 export function select(
   dots: usize, queries: i32, id: i32, lists: usize, capacity: i32, metrics: i32,
@@ -96,14 +96,14 @@ export function select(
   }
 }
 
-/** Raw logits of four rows, + the bias where there is one. */
+/** Raw logits of four rows, with the bias if there is one. */
 @inline
 function rawLogits(own: usize, at: usize, bias: usize, id: i32): v128 {
   const product = v128.load(own + at);
   return bias ? f32x4.add(product, v128.load(bias + (<usize>id << 2) + at)) : product;
 }
 
-/** The logits x that the softmax sees: c·tanh(x/c) with a cap c above 0. A row beyond the matrix stays at −∞. */
+/** Logits after the cap c: c·tanh(x/c), or x if c is 0. A row beyond the matrix stays at −∞. */
 @inline
 function capped(x: v128, cap: f32): v128 {
   if (cap <= 0) return x;
@@ -117,15 +117,16 @@ function power(x: v128): v128 {
   return v128.and(exp(x), f32x4.gt(x, f32x4.splat(-Infinity as f32)));
 }
 
-/** e^x · x with the power at hand; 0 for −∞. */
+/** e^x · x for a known e^x; 0 for −∞. */
 @inline
 function weighted(e: v128, x: v128): v128 {
   return f32x4.mul(e, f32x4.max(x, f32x4.splat(-1000)));
 }
 
 /**
- * Adds 16 rows to the softmax of every query over one block of rows: Σ e^(x−m) and Σ e^(x−m)·(x−m) in float64, m the
- * greatest logit so far. `parts` holds 24 bytes a query: the two sums and m as a float64, −∞ before the first rows.
+ * Adds 16 rows to the softmax of every query over one block of rows: Σ e^(x−m) and Σ e^(x−m)·(x−m) in float64, m being
+ * the greatest logit so far. `parts` holds 24 bytes for each query: the two sums and m as float64, −∞ before the first
+ * rows.
  */
 export function addToSoftmax(dots: usize, queries: i32, id: i32, parts: usize, bias: usize, cap: f32): void {
   for (let q = 0; q < queries; q++) {
@@ -155,7 +156,7 @@ export function addToSoftmax(dots: usize, queries: i32, id: i32, parts: usize, b
   }
 }
 
-/** Empties the parts of a softmax of `count` queries. */
+/** Resets the softmax parts of `count` queries. */
 export function clearSoftmax(parts: usize, count: i32): void {
   for (let i = 0; i < count; i++) {
     const part = parts + <usize>i * 24;
@@ -166,8 +167,8 @@ export function clearSoftmax(parts: usize, count: i32): void {
 }
 
 /**
- * Counts, for every query, the rows whose raw logit is above that of one row, its target, or equal to it at a lower id.
- * `own` holds the target's raw logit as float32, `targets` its id, −1 where the query has none; `counts` are added to.
+ * Counts, for every query, the rows whose raw logit is above that of its target, or equal with a lower id. `own` holds
+ * the target's raw logit as float32, `targets` its id, −1 if the query has none. Adds to `counts`.
  */
 export function countBefore(
   dots: usize, queries: i32, id: i32, own: usize, targets: usize, counts: usize, bias: usize,
@@ -192,16 +193,16 @@ export function countBefore(
 }
 
 /**
- * A place for what `reach` found: 1 where a row surely reaches, the number of doubtful rows, and the ids of the first
- * ones.
+ * Bytes of a result of `reach`: 1 if a row surely reaches the line, the number of doubtful rows, and the ids of the
+ * first ones.
  */
 const found: usize = 128;
 const mostDoubtful = 30;
 
 /**
- * Looks, for every query, whether a row of 16 reaches a line: dot − offset ≥ least + rate · slope, with the offset and
- * the slope of the row. `line` holds four float32 a query: `least` and `rate` of the line that a row perhaps reaches,
- * and of the one that it surely passes. `results` has 128 bytes a query.
+ * Checks, for every query, whether one of 16 rows reaches a line: dot − offset ≥ least + rate · slope, with the row's
+ * offset and slope. `line` holds four float32 for each query: `least` and `rate` of the line that a row may reach, and
+ * those of the line that it surely passes. `results` has 128 bytes for each query.
  */
 export function reach(
   dots: usize, queries: i32, id: i32, offset: usize, slope: usize, line: usize, results: usize,

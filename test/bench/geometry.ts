@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startEngineProcess } from '../../src/extension/node/engineProcess';
 import { connectEngine } from '../../src/shared/enginePort';
-import { blocks, type TensorType } from '../../src/engine/weights/types';
+import { tensorTypes, type TensorType } from '../../src/engine/weights/types/types';
 import { readGguf } from '../../src/engine/weights/gguf';
 import { openFile } from '../../src/engine/weights/source';
 import { integers, number, text, texts, writeGguf, type GgufTensor } from '../unit/support/ggufWriter';
@@ -37,7 +37,7 @@ interface Case {
  */
 function write(path: string, { vocabulary, dimensions, type, fileBytes }: Case): void {
   const { tokens, merges } = spellings(vocabulary);
-  const block = blocks[type as TensorType];
+  const block = tensorTypes[type as TensorType];
   const matrixBytes = (vocabulary * dimensions * block.bytes) / block.length;
   const matrix: GgufTensor = {
     name: 'token_embd.weight',
@@ -120,7 +120,7 @@ function random(): number {
 
 /** Random integers with small scales, where each type has them. */
 function randomBlocks(type: keyof typeof types, count: number): Uint8Array {
-  const { bytes } = blocks[type as TensorType];
+  const { bytes } = tensorTypes[type as TensorType];
   const words = new Int32Array(Math.ceil((count * bytes) / 4));
   for (let i = 0; i < words.length; i++) words[i] = random();
   const data = new Uint8Array(words.buffer, 0, count * bytes);

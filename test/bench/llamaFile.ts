@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
-import { blocks } from '../../src/engine/weights/types';
+import { tensorTypes } from '../../src/engine/weights/types/types';
 import { integers, number, text, texts, valueTypes, writeGguf, type GgufKey } from '../unit/support/ggufWriter';
 
 /** Sizes of a model of the llama family. */
@@ -82,7 +82,7 @@ function plan(sizes: LlamaSizes): {
 }
 
 const bytesOf = ({ rows, columns, type }: Planned): number =>
-  ((rows * columns) / blocks[type].length) * blocks[type].bytes;
+  ((rows * columns) / tensorTypes[type].length) * tensorTypes[type].bytes;
 
 function tensorsOf({
   layers,
@@ -153,7 +153,7 @@ function fill(tensor: Planned, random: (words: Uint32Array) => void): Uint8Array
   random(words);
   const data = new Uint8Array(words.buffer, 0, bytesOf(tensor));
   const wide = 1 / Math.sqrt(columns);
-  for (let from = 0; from < data.length; from += blocks[type].bytes) {
+  for (let from = 0; from < data.length; from += tensorTypes[type].bytes) {
     if (type === 'Q6_K') putHalf(data, from + 208, wide / 1366);
     else {
       putHalf(data, from, wide / 258);

@@ -115,7 +115,7 @@ describe('fetching the model', () => {
     // The browser gives away what it had not yet handed on.
     expect(second).toBeGreaterThan(50e6);
     expect(second).toBeLessThanOrEqual(60e6);
-    expect(said).toContain(`the line broke after ${megabytes(second ?? NaN)} of 98 MB`);
+    expect(said).toContain(`The connection broke after ${megabytes(second ?? NaN)} of 98 MB`);
   });
 
   it('goes on when the window was closed in the middle, and predicts what the model predicts', async () => {
@@ -131,7 +131,7 @@ describe('fetching the model', () => {
     proxy.faults.push({ changedAt: 50e6 });
     await inspect();
     expect(await failure()).toMatch(
-      /^The model that was fetched has the SHA-256 \w{12}…, expected b179c9523d0e….* was not kept\. Try again to fetch it anew\.$/,
+      /^The fetched model has the SHA-256 \w{12}…, expected b179c9523d0e….* was not kept\. Try again to fetch it once more\.$/,
     );
     expect(await stored()).toEqual([]);
     await press('Try again');

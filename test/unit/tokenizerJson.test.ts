@@ -218,7 +218,7 @@ describe('what cannot be used', () => {
     [
       'merges of what is no token',
       { ...gpt2, model: { ...gpt2.model, merges: ['a nothing'] } },
-      /makes no token of two tokens/,
+      /does not join two tokens to a third/,
     ],
     ['tokens by draw', { ...gpt2, model: { ...gpt2.model, dropout: 0.1 } }, /model\.dropout/],
     ['added tokens', { ...gpt2, added_tokens: [{ id: 'x' }] }, /added_tokens/],

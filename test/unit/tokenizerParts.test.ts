@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { byteCharacters, bytesOfSpelling } from '../../src/engine/tokenizer/byteAlphabet';
-import { mergeBytes, type BytePairs } from '../../src/engine/tokenizer/mergeBytes';
+import { mergeBytes, type BytePairs, MinHeap } from '../../src/engine/tokenizer/mergeNeighbours';
 import { MergeTable } from '../../src/engine/tokenizer/mergeTable';
-import { MinHeap } from '../../src/engine/tokenizer/minHeap';
 import { splitText } from '../../src/engine/tokenizer/pieces';
 import { preTokenizer } from '../../src/engine/tokenizer/preTokenizers';
 import { SpecialTokens } from '../../src/engine/tokenizer/specialTokens';

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LocalEngine } from '../../src/engine/localEngine';
-import { firstNotFinite } from '../../src/engine/weights/finite';
+import { firstNotFinite } from '../../src/engine/weights/tensorReader';
 import { readGguf } from '../../src/engine/weights/gguf';
 import { openFile } from '../../src/engine/weights/source';
-import { blocks, dequantise, type TensorType } from '../../src/engine/weights/types';
+import { dequantise, tensorTypes, type TensorType } from '../../src/engine/weights/types/types';
 import { tensorOf } from '../../src/engine/weights/weights';
 import { writeTinyModel } from './support/tinyModel';
 
-describe.each(Object.keys(blocks) as TensorType[])('firstNotFinite of %s', (type) => {
-  const { length, bytes } = blocks[type];
+describe.each(Object.keys(tensorTypes) as TensorType[])('firstNotFinite of %s', (type) => {
+  const { length, bytes } = tensorTypes[type];
   const count = 4;
 
   it('is the first block that dequantises to NaN or infinity', () => {
@@ -86,15 +86,21 @@ describe('a model with a number that is not finite', () => {
     const path = tiny();
     spoil(path, 'token_embd.weight', 5 * 32 + 31, value);
     expect(await refusal(path)).toMatchObject(
-      told(/The tensor token_embd\.weight of the model file holds NaN or infinity in row 5: .*choose another model/),
+      told(
+        /The tensor token_embd\.weight of the model file holds NaN or infinity in row 5\. “.*\.gguf” is damaged .*choose another model/,
+      ),
     );
   });
 
   it.each([
-    ['blk.0.attn_norm.weight', 3, /blk\.0\.attn_norm\.weight of the model file holds NaN or infinity:/],
-    ['blk.1.attn_v.weight', 31 * 32, /blk\.1\.attn_v\.weight of the model file holds NaN or infinity in row 31:/],
-    ['blk.1.ffn_down.weight', 64 * 2 - 1, /blk\.1\.ffn_down\.weight of the model file holds NaN or infinity in row 1:/],
-    ['output_norm.weight', 0, /output_norm\.weight of the model file holds NaN or infinity:/],
+    ['blk.0.attn_norm.weight', 3, /blk\.0\.attn_norm\.weight of the model file holds NaN or infinity\./],
+    ['blk.1.attn_v.weight', 31 * 32, /blk\.1\.attn_v\.weight of the model file holds NaN or infinity in row 31\./],
+    [
+      'blk.1.ffn_down.weight',
+      64 * 2 - 1,
+      /blk\.1\.ffn_down\.weight of the model file holds NaN or infinity in row 1\./,
+    ],
+    ['output_norm.weight', 0, /output_norm\.weight of the model file holds NaN or infinity\./],
   ])('is refused with one in %s', async (name, index, message) => {
     const path = tiny();
     spoil(path, name, index, NaN);
@@ -108,7 +114,7 @@ describe('a model with a number that is not finite', () => {
     source.close();
     spoil(path, 'position_embd.weight', rows * columns - 1, Infinity);
     expect(await refusal(path)).toMatchObject(
-      told(new RegExp(`position_embd\\.weight of the model file holds NaN or infinity in row ${rows - 1}:`)),
+      told(new RegExp(`position_embd\\.weight of the model file holds NaN or infinity in row ${rows - 1}\\.`)),
     );
   });
 

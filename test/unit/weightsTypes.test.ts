@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { halfToFloat } from '../../src/engine/weights/half';
-import { blocks, dequantise, type TensorType } from '../../src/engine/weights/types';
+import { halfToFloat } from '../../src/engine/weights/types/half';
+import { dequantise, tensorTypes, type TensorType } from '../../src/engine/weights/types/types';
 import { EngineError } from '../../src/shared/errors';
 
 const fixture = JSON.parse(readFileSync(new URL('../fixtures/tensor_types.json', import.meta.url), 'utf8')) as Partial<
@@ -49,7 +49,7 @@ describe('halfToFloat', () => {
 
 describe('dequantise', () => {
   it.each(Object.keys(element) as (keyof typeof element)[])('%s follows its formula exactly', (type) => {
-    const { length, bytes } = blocks[type];
+    const { length, bytes } = tensorTypes[type];
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 3 * bytes, maxLength: 3 * bytes }), fc.nat(3), (data, at) => {
         const into = new Float32Array(at + 3 * length + 1).fill(42);
@@ -67,14 +67,14 @@ describe('dequantise', () => {
     );
   });
 
-  it.each(Object.keys(blocks).filter((type) => type !== 'F32') as TensorType[])(
+  it.each(Object.keys(tensorTypes).filter((type) => type !== 'F32') as TensorType[])(
     '%s gives what the gguf package gives, to the bit',
     (type) => {
       const { bytes, values } = fixture[type] ?? { bytes: '', values: '' };
       const data = new Uint8Array(Buffer.from(bytes, 'base64'));
       const expected = new Uint8Array(Buffer.from(values, 'base64'));
       const into = new Float32Array(expected.length / 4);
-      expect(into.length).toBe((data.length / blocks[type].bytes) * blocks[type].length);
+      expect(into.length).toBe((data.length / tensorTypes[type].bytes) * tensorTypes[type].length);
       dequantise(type, data, into);
       // −0 and 0 are the same number, and a product of one with 0 may be either.
       expect(into.map((value) => value + 0)).toEqual(new Float32Array(expected.buffer).map((value) => value + 0));

@@ -2,7 +2,7 @@ import { greatest, mean, median } from 'd3-array';
 import { defaults, type Control } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { Journey, JourneyRequest, LearnedPosition } from '../../shared/layers';
-import type { Entrance } from '../trunk/entrance';
+import type { InputEmbedding } from '../trunk/inputEmbedding';
 import { biasOf, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
 import type { Position, PositionStore } from './positions';
@@ -52,16 +52,16 @@ export async function journey(
     meanPush: pushOf(model, replay, 0, directions.sizes.meanRow, mean(directions.bias ?? []) ?? 0),
     sink: sinkAt(positions, index),
     inputDeviation: distance(replay.residuals[0] as Float32Array, embedding.row(input)),
-    learned: learnedPosition(model.trunk.entrance, index, embedding.row(input)),
+    learned: learnedPosition(model.trunk.inputEmbedding, index, embedding.row(input)),
   };
 }
 
 /** What the position's own vector is to r_0, in float64 from the two rows; null where the model has none. */
-function learnedPosition(entrance: Entrance, position: number, input: Vector): LearnedPosition | null {
-  const [vector, sizes] = [entrance.positionVector(position), entrance.positionSizes()];
+function learnedPosition(inputEmbedding: InputEmbedding, position: number, input: Vector): LearnedPosition | null {
+  const [vector, sizes] = [inputEmbedding.positionVector(position), inputEmbedding.positionSizes()];
   if (!vector || !sizes) return null;
   const between = angle(vector, input);
-  const entered = entrance.ofVectors(Float32Array.from(input), position);
+  const entered = inputEmbedding.ofVectors(Float32Array.from(input), position);
   return {
     sizes,
     ...(!Number.isNaN(between) && { angleToInput: between }),

@@ -19,16 +19,16 @@ export const hyperparametersOf = (architecture: Architecture, weights: Weights):
 
 const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox];
 
-/** A file may hold any text where a name is expected. */
+/** A file may hold any text as its name. */
 const longestName = 40;
 
-/** The family of this name; undefined for one that is not known. */
+/** The family of this name, if known. */
 export const architectureNamed = (name: string): Architecture | undefined =>
   architectures.find((architecture) => architecture.name === name);
 
 /**
- * Throws `EngineError('model-unsupported')` with the family's name, or what the reader of the weights found in the way
- * of running them.
+ * Throws `EngineError('model-unsupported')` with the name of an unknown family, or the reason why the layers cannot
+ * run.
  */
 export function architectureOf(weights: Weights): Architecture {
   const name = stringOf(weights, 'general.architecture');

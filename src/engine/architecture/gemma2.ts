@@ -3,15 +3,12 @@ import type { Hyperparameters } from './hyperparameters';
 import type { Header } from './header';
 import { rotaryOf } from './rotary';
 
-/**
- * Of the model whose scores are scaled by its width instead of its heads' size; in a GGUF file no key tells it apart.
- */
+/** The layers of the 27B model, which alone scales scores by its width. No key of a GGUF file says so. */
 const layersOf27B = 46;
 
 /**
- * Gemma 2 (2024, arXiv:2408.00118): a norm before and after each part, attention within a window in every other layer,
- * scores and logits kept below a cap, rows of the embedding scaled by √d. Files store the norms' gains with the 1 that
- * the published model adds to them.
+ * Gemma 2 (2024, arXiv:2408.00118): a norm before and after each part, a sliding window in every other layer, caps on
+ * scores and logits, embedding rows scaled by √d. Files store the norms' gains with the published model's 1 added.
  */
 export const gemma2: Architecture = {
   name: 'gemma2',
@@ -28,7 +25,7 @@ export const gemma2: Architecture = {
     return {
       ...sizes,
       epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
-      // Older files do not say what all published models have: the window and the caps.
+      // Older files omit the window and the caps, which are the same in all published models.
       attention: [
         { window: header.window('attention.sliding_window', 4096), rotary },
         { window: Infinity, rotary },

@@ -2,21 +2,19 @@ import { EngineError } from '../../shared/errors';
 import type { Architecture } from './architecture';
 import type { Hyperparameters, Rotary } from './hyperparameters';
 import type { Header } from './header';
-import { plainTurns, rotaryOf } from './rotary';
+import { plainFrequencies, rotaryOf } from './rotary';
 
-/**
- * Of the model whose scores are scaled by its width instead of its heads' size; in a GGUF file no key tells it apart.
- */
+/** The layers of the 27B model, which alone scales scores by its width. No key of a GGUF file says so. */
 const layersOf27B = 62;
 
-/** Every so many layers one sees the whole text, unless the file says otherwise. */
+/** Every sixth layer has full attention, unless the file says otherwise. */
 const usualPeriod = 6;
 const local = 0;
 const global = 1;
 
 /**
- * Gemma 3 (2025, arXiv:2503.19786): as Gemma 2 without its caps, with a norm of every head of q and k; five layers
- * within a window, with turns of their own, to one that sees the whole text.
+ * Gemma 3 (2025, arXiv:2503.19786): as Gemma 2 without its caps, with a norm on each head of q and k. Five layers with
+ * a sliding window and rotary frequencies of their own precede each one with full attention.
  */
 export const gemma3: Architecture = {
   name: 'gemma3',
@@ -31,7 +29,12 @@ export const gemma3: Architecture = {
     const sizes = header.sizes();
     const far = rotaryOf(header, sizes.headSize, { base: 1_000_000 });
     const base = header.base('rope.freq_base_swa', 10_000);
-    const near: Rotary = { base, turns: plainTurns(base, 2 * far.turns.length), stretch: 1, interleaved: false };
+    const near: Rotary = {
+      base,
+      frequencies: plainFrequencies(base, 2 * far.frequencies.length),
+      attentionFactor: 1,
+      interleaved: false,
+    };
     refuseCaps(header);
     return {
       ...sizes,
@@ -73,7 +76,7 @@ export const gemma3: Architecture = {
   },
 };
 
-/** Gemma 3 has none; a file that names one is another model. */
+/** Gemma 3 has no caps: a file with one is another model. */
 function refuseCaps(header: Header): void {
   for (const key of ['attn_logit_softcapping', 'final_logit_softcapping']) {
     if (!header.isNone(key))

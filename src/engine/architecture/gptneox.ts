@@ -4,9 +4,9 @@ import type { Header } from './header';
 import { rotaryOf } from './rotary';
 
 /**
- * GPT-NeoX (Black et al. 2022, arXiv:2204.06745), of which Pythia is: LayerNorm, rotary positions on a part of each
- * head, biases everywhere, and mostly both parts of a layer side by side, each on a norm of the same residual. No key
- * names the activation; the published models use the exact one.
+ * GPT-NeoX (Black et al. 2022, arXiv:2204.06745) and Pythia: LayerNorm, rotary positions on a part of each head, biases
+ * everywhere. In most models attention and feed-forward are parallel, each with a norm of the same residual. No key
+ * names the activation: the published models use the exact GELU.
  */
 export const gptneox: Architecture = {
   name: 'gptneox',

@@ -4,7 +4,7 @@ import { booleanOr, stringOf, tensorOf, unexpected, type MetadataValue, type Wei
 import type { Hyperparameters } from './hyperparameters';
 import { vectorOf } from './layers';
 
-/** Numbers that scale others lie between these in every model. Beyond them float32 runs out of range. */
+/** Factors lie between these in every model. Beyond them float32 overflows. */
 const smallestFactor = 1e-9;
 const largestFactor = 1e9;
 
@@ -15,19 +15,18 @@ type Sizes = Pick<
 
 interface Expected {
   readonly fits: (value: number) => boolean;
-  /** For a person: `a whole number from 1 to 30`. */
+  /** For the error: `a whole number from 1 to 30`. */
   readonly words: string;
 }
 
 /**
- * The keys of a model's header that begin with its family's name. A family reads its hyperparameters through this
- * alone, so no number becomes a count, a width or a factor before it is known to fit what the file holds. Where it does
- * not, or where a key without a usual value is missing, the methods throw `EngineError('model-damaged')` with the key,
- * its value and what was expected.
+ * The keys of a model's header with its family's prefix. A family reads its hyperparameters only through this class, so
+ * every count, width and factor is checked against the file. A number that does not fit, or a missing key without a
+ * default, throws `EngineError('model-damaged')` with the key, its value and the expected range.
  */
 export class Header {
   readonly #tensors: number;
-  /** The longest side of any tensor. Every width of a model is a side of one. */
+  /** The longest side of any tensor, which no width exceeds. */
   readonly #longest: number;
 
   constructor(
@@ -39,7 +38,7 @@ export class Header {
     this.#longest = tensors.reduce((longest, { shape }) => Math.max(longest, ...shape), 0);
   }
 
-  /** The sizes under the keys that all families share. */
+  /** The sizes, whose keys all families share. */
   sizes(): Sizes {
     const layers = this.#number(
       'block_count',
@@ -58,7 +57,7 @@ export class Header {
     if (!Number.isInteger(headSize) || heads % keyValueHeads !== 0) {
       throw new EngineError(
         'model-damaged',
-        `The model says ${heads} heads of ${headSize} over ${keyValueHeads}, which does not divide evenly. Choose another model file.`,
+        `The model has ${heads} heads of ${headSize} over ${keyValueHeads} key-value heads, which does not divide evenly. Choose another model file.`,
       );
     }
     if (valueSize !== headSize) {
@@ -84,22 +83,22 @@ export class Header {
     };
   }
 
-  /** A side of a tensor, or a part of one: whole, ≥ 1. */
+  /** A width: whole, ≥ 1. */
   width(key: string, usual?: number): number {
     return this.#number(key, usual, whole(1, this.#longest, `since the longest side of a tensor is ${this.#longest}`));
   }
 
-  /** Whole, ≥ 1. */
+  /** A number of positions: whole, ≥ 1. */
   positions(key: string, usual?: number): number {
     return this.#number(key, usual, whole(1, mostPositions));
   }
 
-  /** Positions that each position sees; Infinity for a window of 0, which is none. */
+  /** Positions in an attention window; Infinity for 0, which means none. */
   window(key: string, usual?: number): number {
     return this.#number(key, usual, whole(0, mostPositions)) || Infinity;
   }
 
-  /** Above 0, in float32 too, and below 1. */
+  /** Above 0, also in float32, and below 1. */
   epsilon(key: string): number {
     return this.#number(key, undefined, {
       fits: (value) => Math.fround(value) > 0 && value < 1,
@@ -107,7 +106,7 @@ export class Header {
     });
   }
 
-  /** What others are multiplied by, divided by or bounded by: finite, above 0. */
+  /** A factor, divisor or bound: finite, above 0. */
   factor(key: string, usual?: number): number {
     return this.#number(key, usual, {
       fits: (value) => value >= smallestFactor && value <= largestFactor,
@@ -140,7 +139,7 @@ export class Header {
     return (this.weights.metadata.get(this.#named(key)) ?? 0) === 0;
   }
 
-  /** A whole tensor of so many numbers that are factors; undefined where the file has none of this name. */
+  /** A tensor of `length` factors, if the file has it. */
   factors(name: string, length: number): Float32Array | undefined {
     if (!this.weights.tensors.has(name)) return undefined;
     const values = vectorOf(this.weights, tensorOf(this.weights, name), length);
@@ -160,7 +159,7 @@ export class Header {
     return `${this.family}.${key}`;
   }
 
-  /** A usual value is the family's own, so it is not looked at. */
+  /** The default is the family's own and is not checked. */
   #number(key: string, usual: number | undefined, { fits, words }: Expected): number {
     const value: MetadataValue | undefined = this.weights.metadata.get(this.#named(key));
     if (value === undefined && usual !== undefined) return usual;

@@ -1,26 +1,23 @@
-/** How positions turn queries and keys (Su et al. 2021, arXiv:2104.09864). */
+/** How positions rotate queries and keys (Su et al. 2021, arXiv:2104.09864). */
 export interface Rotary {
   readonly base: number;
-  /**
-   * Radians by which each pair turns from one position to the next; a head's dimensions beyond the pairs are not
-   * turned.
-   */
-  readonly turns: Float64Array;
-  /** What the turned vectors are multiplied by, beside. */
-  readonly stretch: number;
-  /** Whether a pair is two neighbouring rows, else one of the first and one of the second half. */
+  /** Radians between two positions for each pair. The dimensions beyond the pairs are not rotated. */
+  readonly frequencies: Float64Array;
+  /** Factor of the rotated vectors. */
+  readonly attentionFactor: number;
+  /** Whether a pair is two neighbouring rows, else one row of each half. */
   readonly interleaved: boolean;
 }
 
-/** How attention sees other positions. Most models have one kind, some have two, each for a part of the layers. */
+/** A kind of attention. Most models have one. Some have two, each in a part of the layers. */
 export interface AttentionKind {
-  /** Positions that each position sees, itself included: a whole number ≥ 1, or Infinity. */
+  /** Visible positions, itself included: a whole number ≥ 1, or Infinity. */
   readonly window: number;
-  /** Null where positions do not enter inside attention. */
+  /** `null` without rotary positions. */
   readonly rotary: Rotary | null;
 }
 
-/** The sizes that every decoder-only model has, and the numbers in its equations, read from the weights file. */
+/** The sizes and constants of a decoder-only model, read from its file. */
 export interface Hyperparameters {
   readonly layers: number;
   /** Width d of the residual. */
@@ -32,18 +29,18 @@ export interface Hyperparameters {
   readonly contextLength: number;
   /** ε of the norms. */
   readonly epsilon: number;
-  /** In the order in which the layers name them. */
+  /** The kinds of attention, which the layers name by index. */
   readonly attention: readonly AttentionKind[];
-  /** What the scores q·k are multiplied by; 1/√headSize where it is absent. */
+  /** The factor of the scores q·k, 1/√headSize by default. */
   readonly scoreScale?: number;
-  /** The bound c of attention's scores s, c·tanh(s/c), where they have one. */
+  /** The cap c of attention's scores s: c·tanh(s/c). */
   readonly scoreCap?: number;
-  /** The same of the logits. */
+  /** The cap of the logits. */
   readonly logitCap?: number;
-  /** What a token's row is multiplied by before the first layer; 1 where it is absent. */
+  /** The factor of a token's row before the first layer, 1 by default. */
   readonly embeddingScale?: number;
-  /** Of two kinds of attention, every so many layers one has the second. */
+  /** Every so many layers one has the second kind of attention. */
   readonly globalPeriod?: number;
-  /** Whether both parts of a layer read the residual before it. */
+  /** Whether attention and feed-forward both read the residual before the layer. */
   readonly parallel?: boolean;
 }

@@ -1,5 +1,5 @@
 import { EngineError } from '../../shared/errors';
-import { dequantise } from '../weights/types';
+import { dequantise } from '../weights/types/types';
 import { tensorOf, type TensorInfo, type Weights } from '../weights/weights';
 import type { Hyperparameters, Rotary } from './hyperparameters';
 
@@ -9,42 +9,39 @@ export interface Value {
 }
 
 export interface LinearOptions {
-  /**
-   * The part of the weight's rows that is meant, where several matrices lie in one tensor: the first row and the one
-   * after the last.
-   */
+  /** First row and row after the last, if several matrices share a tensor. */
   readonly rows?: readonly [from: number, to: number];
 }
 
-/** W of a linear map: rows of a tensor, and what is added to their products. */
+/** The matrix and bias of a linear map: some rows of a tensor. */
 export interface LinearMap {
   readonly tensor: TensorInfo;
   readonly from: number;
   readonly to: number;
-  /** to − from long; null where the file has none. */
+  /** to − from long; `null` if the file has none. */
   readonly bias: Float32Array | null;
 }
 
 export type Activation = 'silu' | 'gelu' | 'gelu-tanh';
 
-/** One head looks at what it sees of the positions before it. */
+/** The attention of one layer. */
 export interface AttentionStep {
   readonly layer: number;
-  /** Which of the model's kinds of attention. */
+  /** Index of the model's kind of attention. */
   readonly kind: number;
   readonly window: number;
-  /** The scores q·k are multiplied by it. */
+  /** The factor of the scores q·k. */
   readonly scale: number;
-  /** The bound c of the scores s, c·tanh(s/c). */
+  /** The cap c of the scores s: c·tanh(s/c). */
   readonly cap: number | undefined;
 }
 
 /**
- * The words in which an architecture writes its equations. Subclasses turn them into kernel steps, an ONNX graph,
- * or plain float64 arithmetic. The shapes are checked here for all three. Tensors are named without `.weight`.
+ * The operations in which an architecture states its equations. Subclasses turn them into kernel steps, an ONNX graph
+ * or plain float64 arithmetic. Shapes are checked here for all three. Tensors are named without `.weight`.
  */
 export abstract class LayerBuilder<V extends Value = Value> {
-  /** Names of the tensors that were used. */
+  /** Names of the tensors that the layers read. */
   readonly used = new Set<string>();
 
   protected constructor(
@@ -52,7 +49,7 @@ export abstract class LayerBuilder<V extends Value = Value> {
     readonly model: Hyperparameters,
   ) {}
 
-  /** x·Wᵀ, + b where the file has a bias. */
+  /** x·Wᵀ, + b if the file has a bias. */
   linear(x: V, name: string, { rows: part }: LinearOptions = {}): V {
     const tensor = this.#tensor(`${name}.weight`);
     const [all = 0, columns = 0] = tensor.shape;
@@ -73,7 +70,7 @@ export abstract class LayerBuilder<V extends Value = Value> {
     return this.rootMeanSquareNorm(x, this.#vector(`${name}.weight`, x.width), 1);
   }
 
-  /** The RMSNorm of each head by itself; all heads share the gain. */
+  /** An RMSNorm of each head. All heads share the gain. */
   headNorm(x: V, name: string, heads: number): V {
     return this.rootMeanSquareNorm(x, this.#vector(`${name}.weight`, this.model.headSize), heads);
   }
@@ -83,11 +80,11 @@ export abstract class LayerBuilder<V extends Value = Value> {
     return this.meanNorm(x, this.#vector(`${name}.weight`, x.width), this.#vector(`${name}.bias`, x.width));
   }
 
-  /** Rotary positions of the kind of attention, each head's pairs turned together. */
+  /** Rotates queries or keys by their positions. */
   rotary(x: V, heads: number, kind = 0): V {
     const rotary = this.model.attention[kind]?.rotary;
     if (!rotary) throw new RangeError(`The model has no rotary positions of kind ${kind}.`);
-    return this.turn(x, heads, rotary, kind);
+    return this.rotate(x, heads, rotary, kind);
   }
 
   silu(x: V): V {
@@ -95,8 +92,8 @@ export abstract class LayerBuilder<V extends Value = Value> {
   }
 
   /**
-   * x·Φ(x), Hendrycks & Gimpel 2016, arXiv:1606.08415; with `tanh` their approximation, which some models are trained
-   * with.
+   * x·Φ(x), or with `tanh` the approximation that some models are trained with (Hendrycks & Gimpel 2016,
+   * arXiv:1606.08415).
    */
   gelu(x: V, form: 'erf' | 'tanh'): V {
     return this.activate(x, form === 'erf' ? 'gelu' : 'gelu-tanh');
@@ -134,10 +131,10 @@ export abstract class LayerBuilder<V extends Value = Value> {
   }
 
   protected abstract product(x: V, map: LinearMap): V;
-  /** `perRow` parts of a row, one behind the other, are normed each by itself. */
+  /** Norms each of `perRow` parts of a row by itself. */
   protected abstract rootMeanSquareNorm(x: V, gain: Float32Array, perRow: number): V;
   protected abstract meanNorm(x: V, gain: Float32Array, bias: Float32Array): V;
-  protected abstract turn(x: V, heads: number, rotary: Rotary, kind: number): V;
+  protected abstract rotate(x: V, heads: number, rotary: Rotary, kind: number): V;
   protected abstract activate(x: V, activation: Activation): V;
   protected abstract combine(how: 'add' | 'multiply', a: V, b: V): V;
   protected abstract attend(queries: V, keys: V, values: V, step: AttentionStep): { mixed: V; keys: V; values: V };
@@ -147,7 +144,7 @@ export abstract class LayerBuilder<V extends Value = Value> {
     return tensorOf(this.weights, name);
   }
 
-  /** `length` is that of the whole tensor. */
+  /** `length` is the length of the whole tensor. */
   #vector(name: string, length: number): Float32Array {
     return vectorOf(this.weights, this.#tensor(name), length);
   }
@@ -168,7 +165,7 @@ export function floats(weights: Weights, tensor: TensorInfo): Float32Array {
   return values;
 }
 
-/** A vector of this length. Throws `EngineError('model-damaged')` for any other tensor, before it is read. */
+/** A vector of this length. Throws `EngineError('model-damaged')` for any other tensor, without reading it. */
 export function vectorOf(weights: Weights, tensor: TensorInfo, length: number): Float32Array {
   checkVector(tensor, length);
   return floats(weights, tensor);

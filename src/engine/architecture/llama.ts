@@ -7,10 +7,10 @@ import { rotaryOf } from './rotary';
 const divisors = 'rope_freqs.weight';
 
 /**
- * Llama and its kin (Touvron et al. 2023, arXiv:2307.09288): pre-norm with RMSNorm, rotary positions, grouped-query
- * attention, a gated feed-forward with SiLU. Mistral 0.1 (Jiang et al. 2023, arXiv:2310.06825) has a window over every
- * layer. GGUF files of this family store the rows of q and k with the two halves of each head interleaved; a folder
- * does not, and says so by a key.
+ * Llama and its relatives (Touvron et al. 2023, arXiv:2307.09288): pre-norm with RMSNorm, rotary positions,
+ * grouped-query attention, a gated feed-forward with SiLU. Mistral 0.1 (Jiang et al. 2023, arXiv:2310.06825) has a
+ * sliding window in every layer. GGUF files of this family interleave the two halves of each head in q and k. A folder
+ * does not, which its key says.
  */
 export const llama: Architecture = {
   name: 'llama',
@@ -27,7 +27,7 @@ export const llama: Architecture = {
     return {
       ...sizes,
       epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
-      // Llama 3 gives the divisors of its turns in a tensor, and says nothing of scaling.
+      // Llama 3 has a tensor of divisors of its frequencies and no keys for scaling.
       attention: [{ window: header.window('attention.sliding_window', 0), rotary: whole(rotary, sizes.headSize) }],
     };
   },
@@ -51,9 +51,9 @@ export const llama: Architecture = {
   },
 };
 
-/** Interleaved over a whole head, the rows of one that is turned in part would be in no order that is known. */
+/** Throws if only a part of each head is rotated: the interleaved order of the rows would be unknown. */
 function whole(rotary: Rotary, headSize: number): Rotary {
-  const rotated = 2 * rotary.turns.length;
+  const rotated = 2 * rotary.frequencies.length;
   if (rotated === headSize) return rotary;
   throw new EngineError(
     'model-unsupported',

@@ -4,8 +4,8 @@ import type { Header } from './header';
 import { rotaryOf } from './rotary';
 
 /**
- * Phi 1, 1.5 and 2 (Li et al. 2023, arXiv:2309.05463): LayerNorm, rotary positions on a part of each head, both parts
- * of a layer side by side on one norm of the residual, biases everywhere, at the output too.
+ * Phi 1, 1.5 and 2 (Li et al. 2023, arXiv:2309.05463): LayerNorm, rotary positions on a part of each head, attention
+ * and feed-forward in parallel on one norm of the residual, biases everywhere, at the output too.
  */
 export const phi2: Architecture = {
   name: 'phi2',

@@ -3,12 +3,12 @@ import type { Hyperparameters } from './hyperparameters';
 import type { Header } from './header';
 import { rotaryOf } from './rotary';
 
-/** Divisors of the turns in texts up to the original context and in longer ones, of models that read both. */
+/** Divisors of the frequencies for texts up to the original context and for longer ones. */
 const divisors = { short: 'rope_factors_short.weight', long: 'rope_factors_long.weight' };
 
 /**
  * Phi 3 and 4-mini (Abdin et al. 2024, arXiv:2404.14219): as Llama, with q, k and v in one matrix, gate and up in
- * another, and on some models a window over every layer.
+ * another, and in some models a sliding window in every layer.
  */
 export const phi3: Architecture = {
   name: 'phi3',
@@ -24,7 +24,7 @@ export const phi3: Architecture = {
     const { contextLength } = sizes;
     return {
       ...sizes,
-      // Beyond the original context every token would be turned in another way, those before it too.
+      // A text beyond the original context needs the other divisors, for its earlier tokens too.
       contextLength: header.hasTensor(divisors.long)
         ? Math.min(contextLength, header.positions('rope.scaling.original_context_length', contextLength))
         : contextLength,

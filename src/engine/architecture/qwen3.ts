@@ -4,8 +4,8 @@ import type { Header } from './header';
 import { rotaryOf } from './rotary';
 
 /**
- * Qwen 3 (Yang et al. 2025, arXiv:2505.09388): as Llama, with a norm of every head of q and k, and heads of a size of
- * their own.
+ * Qwen 3 (Yang et al. 2025, arXiv:2505.09388): as Llama, with a norm on each head of q and k, and a head size that is
+ * independent of the width.
  */
 export const qwen3: Architecture = {
   name: 'qwen3',

@@ -1,6 +1,5 @@
-import { denseProduct, storedProduct } from '../onnx/products';
-import { storedForm } from '../onnx/storedForm';
 import { metricNumbers, type ListName } from '../kernels/metrics';
+import { matrixProduct } from '../onnx/products';
 import type { Outputs, Reached, RowsPass, RulerLines, SearchAsked, SearchFound } from './rowsPass';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import { Largest } from '../tools/largest';
@@ -32,13 +31,7 @@ export class GraphPass implements RowsPass {
     const { type, vocabulary: rows, dimensions: columns } = matrix;
     const x = graph.input('queries', 'float', [1, 'n', columns]);
     const stored = { type, rows, columns, read: () => matrix.stored(0, rows) };
-    const form = storedForm(type);
-    graph.output(
-      'dots',
-      form ? storedProduct(graph, 'wasm', x, stored, form) : denseProduct(graph, 'wasm', x, stored),
-      'float',
-      [1, 'n', rows],
-    );
+    graph.output('dots', matrixProduct(graph, 'wasm', x, stored), 'float', [1, 'n', rows]);
     return new GraphPass(await createSession(graph.build()), matrix, outputs, measured);
   }
 

@@ -1,5 +1,5 @@
 import type { Signal } from '../../shared/engine';
-import { panelRows, typeNumbers } from '../kernels/kernels';
+import { panelRows } from '../kernels/kernels';
 import { Layout, Scratch } from '../kernels/layout';
 import { roomForMeasures } from '../kernels/matrixMeasures';
 import type { KernelMemory } from '../kernels/memory';
@@ -8,6 +8,7 @@ import type { Team } from '../kernels/team';
 import type { Work } from '../kernels/work';
 import { pause } from '../tasks/pause';
 import type { EmbeddingMatrix } from '../weights/embedding';
+import { tensorTypes } from '../weights/types/types';
 import type { Measured } from './sizes';
 
 /** Bytes of rows that are read from the file at a time. */
@@ -65,7 +66,7 @@ export class MatrixRows {
 
   storedAt(at: number): StoredRows {
     const { type, rowBytes, dimensions } = this.matrix;
-    return { at, type: typeNumbers[type], rowBytes, columns: dimensions };
+    return { at, type: tensorTypes[type].ggufId, rowBytes, columns: dimensions };
   }
 
   async #read(signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<void> {

@@ -1,15 +1,15 @@
 import type { Agreement } from '../../shared/backend';
 import { distance, dot, norm, row } from '../tools/vectors';
 
-/** The two may be called the same from here on: quantised kernels that are wrong lie far below. */
+/** The least cosine of two runs that agree. Wrong quantised kernels give far less. */
 const leastCosine = 0.9999;
 
-/** Residuals of one text, a `positions × dimensions` array for each layer, the first of them from before all layers. */
+/** Residuals of one text, a `positions × dimensions` array for each layer and one for before the first. */
 export type Residuals = readonly Float32Array[];
 
 /**
- * How far two runs of the same text agree: in the residuals after each layer, and in the likeliest token after each of
- * the first positions. What is no number agrees with nothing: the cosine is NaN then, and the layer the first.
+ * Compares two runs of a text: the residuals after each layer, and whether the likeliest tokens are the same. If a
+ * number is NaN, so is the cosine, and the layer is the first at fault.
  */
 export function agreementOf(expected: Residuals, found: Residuals, dimensions: number, sameTop: boolean): Agreement {
   let worst = { cosine: 1, layer: 1 };
@@ -26,7 +26,7 @@ export function agreementOf(expected: Residuals, found: Residuals, dimensions: n
   return { ...worst, deviation, sameTop };
 }
 
-/** Of several texts the worst. */
+/** The worst of several agreements. */
 export const worstOf = (all: readonly Agreement[]): Agreement =>
   all.reduce((worst, next) => ({
     ...(Number.isNaN(worst.cosine) || worst.cosine <= next.cosine
@@ -36,6 +36,6 @@ export const worstOf = (all: readonly Agreement[]): Agreement =>
     sameTop: worst.sameTop && next.sameTop,
   }));
 
-/** A cosine says nothing of lengths, so the difference may be no longer than one of that angle. */
+/** A cosine ignores sizes, so the deviation may be no larger than that angle allows. */
 export const agree = ({ cosine, deviation, sameTop }: Agreement): boolean =>
   sameTop && cosine > leastCosine && deviation < Math.sqrt(2 * (1 - leastCosine));

@@ -8,59 +8,58 @@ import { stopIfAborted } from '../tasks/pause';
 import type { Session } from '../onnx/runtime';
 import { SessionTrunk } from '../trunk/sessionTrunk';
 import { agree } from './agreement';
-import { GpuError } from '../trunk/gpuError';
+import { GpuError } from '../trunk/movableTrunk';
 import { Gpu } from './gpu';
 import { measureTrunks } from './measure';
-import type { OpenGpu } from '../platform/gpuPort';
+import type { OpenGpu } from '../platform/platform';
 import { probeTrunks } from './probeTrunks';
 
 export interface GpuOwner {
   readonly open: OpenGpu;
-  /** The layers run on something else than before, without having been asked to. */
+  /** The back end changed without a request. */
   changed(state: BackendState): void;
 }
 
-/** Where there is nothing but WASM. */
 export const noGpu: GpuOwner = { open: () => null, changed: () => undefined };
 
-/** Moves the layers of a model to a GPU, and back when it cannot be trusted, is slower, or is gone. */
+/** Moves the layers of a model to a GPU, and back if the GPU gives wrong numbers, is slower or is lost. */
 export class Backends {
   /** The newest request wins. */
   readonly #requests = new NewestOnly();
   #gpu: Gpu | null = null;
-  /** Of the ONNX runtime in this process. */
+  /** The sessions of the ONNX runtime in this process. */
   #sessions: readonly Session[] = [];
   #used: { readonly model: Model; readonly state: BackendState } | null = null;
 
   constructor(
     private readonly owner: GpuOwner,
-    /** Resolves once the runs that are under way have ended, or the signal says that nobody waits. */
+    /** Resolves once the current runs have ended or the signal is aborted. */
     private readonly quiet: (signal: Signal) => Promise<void>,
   ) {}
 
   /**
-   * Rejects with `EngineError('cancelled')`, or where the model itself cannot be run; whatever goes wrong with the GPU
-   * is a reason for WASM.
+   * Rejects with `EngineError('cancelled')`, or if the model itself cannot be run. Any failure of the GPU is a reason
+   * to stay on WASM.
    */
   use(model: Model, request: BackendRequest, signal: Signal | undefined): Promise<BackendState> {
     return this.#requests.do(signal, (inner) => this.#use(model, request, inner));
   }
 
-  /** Gives the GPU back; resolves once nothing of the model is in use any more. */
+  /** Releases the GPU. Resolves once nothing of the model is in use. */
   async stop(): Promise<void> {
     this.#requests.cancel();
-    // What waits for the GPU waits no longer.
+    // Calls that wait for the GPU end.
     this.#leave();
     await this.#requests.stop();
     this.#leave();
   }
 
   async #use(model: Model, { choice, known }: BackendRequest, signal: Signal): Promise<BackendState> {
-    // On auto it may have been chosen without a measurement, or is to be measured anew.
+    // On auto, a GPU may have been chosen without a measurement, or is to be measured again.
     if (choice === this.#used?.state.backend && this.#used.model === model) return this.#used.state;
     this.#leave();
     if (!model.runner) return onWasm({ kind: 'no-layers' });
-    // The kernels are not trusted, and so nothing can be compared with them.
+    // The kernels failed the self-check, so there is no reference.
     if (model.computes === 'onnx') return onRuntime;
     if (choice === 'wasm') return onWasm({ kind: 'chosen' });
     if (choice === 'onnx') return this.#useRuntime(model, signal);
@@ -90,7 +89,7 @@ export class Backends {
     }
   }
 
-  /** The layers on the ONNX runtime's WebAssembly build, as a second opinion. */
+  /** Moves the layers to the ONNX runtime's WebAssembly build, for a second opinion. */
   async #useRuntime(model: Model, signal: Signal): Promise<BackendState> {
     const { trunk, graphs } = model.needRunner();
     let sessions: readonly Session[] = [];
@@ -134,7 +133,7 @@ export class Backends {
     this.#used = null;
     this.#gpu?.close();
     this.#gpu = null;
-    // A run that is under way on them ends first: the runtime does one call at a time.
+    // A current run on them ends first, since the runtime handles one call at a time.
     void releaseAll(this.#sessions);
     this.#sessions = [];
   }
@@ -144,7 +143,8 @@ const releaseAll = async (sessions: readonly Session[]): Promise<void> =>
   void (await Promise.allSettled(sessions.map((session) => session.release())));
 
 /**
- * On `auto` it is measured where `quiet` is given, once that resolves: a person's run beside it would make both slow.
+ * Tries a GPU. With `auto` and `quiet` it is also measured once `quiet` resolves: a user's run at the same time would
+ * slow both.
  */
 async function tryGpu(
   gpu: Gpu,
@@ -165,13 +165,13 @@ async function tryGpu(
   const times = auto && quiet ? await quiet(signal).then(() => measureTrunks(model, sessions, signal)) : null;
   if (times && times.webgpu >= times.wasm) return { ...onWasm({ kind: 'slower' }), adapter, agreement, times };
   trunk.moveTo(new SessionTrunk(graphs, sessions));
-  // What is lost on the way was run on WASM, and so agreed.
+  // If the GPU was lost during the probe, the layers ran on WASM and agreed with themselves.
   gpu.checkThere();
   stopIfAborted(signal);
   return { backend: 'webgpu', reason: { kind: 'chosen' }, adapter, agreement, times };
 }
 
-/** Where the kernels failed the self-check. */
+/** After the kernels failed the self-check. */
 const onRuntime: BackendState = {
   backend: 'onnx',
   reason: { kind: 'kernels-wrong' },

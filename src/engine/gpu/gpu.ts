@@ -3,24 +3,24 @@ import { buffersOf } from '../../shared/buffers';
 import type { Graph } from '../onnx/graph';
 import type { Signal } from '../../shared/engine';
 import { pause } from '../tasks/pause';
-import { Room } from '../tools/room';
+import { ReusedBuffer } from '../tools/bytes';
 import type { Session, Tensor } from '../onnx/runtime';
-import { GpuError } from '../trunk/gpuError';
-import type { GpuPort } from '../platform/gpuPort';
+import { GpuError } from '../trunk/movableTrunk';
+import type { GpuPort } from '../platform/platform';
 import type { Adapter, GpuCalling, GpuServing, Outcome } from './protocol';
 
 /**
- * Milliseconds that a call may take before the GPU counts as failed; the first waits for the worker's files, which may
- * have a long way.
+ * Milliseconds until a call counts as failed. The first call waits for the worker's files, which may have to be
+ * downloaded.
  */
 const longestCall = 60_000;
 const longestStart = 600_000;
-/** Bytes of weights that go at a time. */
+/** Bytes of weights in one message. */
 const atATime = 4 * 2 ** 20;
 
 /**
- * The GPU as the engine has it: sessions that run in its worker. Every call settles; with a `GpuError` once the worker
- * or its device is gone.
+ * The GPU for the engine: sessions in its worker. Every call settles, with a `GpuError` once the worker or its device
+ * is lost.
  */
 export class Gpu {
   readonly #remote: ReturnType<typeof createBirpc<GpuServing, GpuCalling>>;
@@ -32,7 +32,7 @@ export class Gpu {
   constructor(private readonly port: GpuPort) {
     this.#remote = createBirpc<GpuServing, GpuCalling>(
       { lost: () => this.#end(new GpuError('lost', 'The GPU was lost.')) },
-      // What is sent are copies that nobody here uses again.
+      // Messages hold copies, so their buffers can be moved.
       {
         post: (message) => port.post(message, buffersOf(message)),
         on: (listener) => port.onMessage(listener),
@@ -44,31 +44,28 @@ export class Gpu {
     );
   }
 
-  /** null where there is none. */
+  /** `null` without an adapter. */
   adapter(): Promise<Adapter | null> {
     return this.#ask(() => this.#remote.adapter(), longestStart);
   }
 
-  /** Throws where the GPU is gone. */
+  /** Throws if the GPU is lost. */
   checkThere(): void {
     if (this.#gone) throw this.#gone;
   }
 
-  /** Bytes that a message may carry, there or back. */
+  /** The largest message in either direction, in bytes. */
   get mostBytes(): number {
     return this.port.mostBytes;
   }
 
-  /** Hears once of a GPU that is gone by itself. */
+  /** Calls the listener once if the GPU is lost, not if it is closed. */
   onGone(listener: (error: GpuError) => void): void {
     if (this.#gone) listener(this.#gone);
     else this.#listeners.push(listener);
   }
 
-  /**
-   * Sends the graph's weights over, a few at a time, and makes a session there. One that cannot be made leaves the
-   * others as they are.
-   */
+  /** Sends the graph's weights in parts and makes a session. A failure leaves other sessions intact. */
   async createSession({ model, externalName, external }: Graph, signal?: Signal): Promise<Session> {
     const session = this.#sessions++;
     await this.#try(() =>
@@ -77,9 +74,9 @@ export class Gpu {
         graph: { model, externalName, external: external.map(({ offset, byteLength }) => ({ offset, byteLength })) },
       }),
     );
-    const room = new Room();
+    const buffer = new ReusedBuffer();
     for (const { offset, byteLength, write } of external) {
-      const bytes = room.bytes(byteLength);
+      const bytes = buffer.bytes(byteLength);
       write(bytes);
       for (let at = 0; at < byteLength; at += atATime) {
         await this.#try(() =>
@@ -96,16 +93,16 @@ export class Gpu {
     return {
       run: (inputs, outputs) => this.#run(session, inputs, outputs),
       release: async () => {
-        // The end of the worker gives all memory back.
+        // The end of the worker frees all memory.
         if (!this.#gone) await this.#try(() => this.#remote.release({ session }));
       },
     };
   }
 
-  /** Ends the worker; calls that wait reject. */
+  /** Ends the worker. Waiting calls reject. */
   close(): void {
     this.#listeners.length = 0;
-    this.#end(new GpuError('closed', 'The GPU was given back.'));
+    this.#end(new GpuError('closed', 'The GPU was released.'));
   }
 
   async #run(
@@ -116,10 +113,10 @@ export class Gpu {
     const given = Object.entries(inputs);
     const largest = given.reduce((most, [, { data }]) => Math.max(most, data.byteLength), 0);
     if (largest > this.port.mostBytes)
-      throw new GpuError('too-large', `An input takes ${largest} bytes; ${this.port.mostBytes} can be handed on.`);
+      throw new GpuError('too-large', `An input takes ${largest} bytes; at most ${this.port.mostBytes} can be sent.`);
     const run = this.#runs++;
     await Promise.all([
-      // Copies, so that views do not carry the whole buffers that they lie in.
+      // Copies, so that views do not carry their whole buffers.
       ...given.map(([name, { data, dims }]) =>
         this.#ask(() => this.#remote.give({ run, name, tensor: { data: data.slice(), dims: [...dims] } })),
       ),
@@ -133,7 +130,7 @@ export class Gpu {
     return Object.fromEntries(taken);
   }
 
-  /** What fails there ends this GPU: whatever follows would fail too. */
+  /** Calls the worker. Any failure ends this GPU, since later calls would fail too. */
   async #ask<T>(call: () => Promise<Outcome<T>>, longest = longestCall): Promise<T> {
     try {
       return await this.#try(call, longest);
@@ -142,7 +139,7 @@ export class Gpu {
     }
   }
 
-  /** What the worker says that it could not do fails alone; no answer, or one of another form, ends this GPU. */
+  /** Calls the worker. A reported failure rejects this call alone. No answer or a malformed one ends this GPU. */
   async #try<T>(call: () => Promise<Outcome<T>>, longest = longestCall): Promise<T> {
     this.checkThere();
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -154,7 +151,7 @@ export class Gpu {
     });
     try {
       const outcome: unknown = await Promise.race([call(), late]);
-      // What another page's worker says is only claimed to be an outcome.
+      // The answer comes from another page, so its form is checked.
       if (isObject(outcome) && 'result' in outcome) return outcome.result as T;
       if (!isObject(outcome) || !('error' in outcome))
         throw new Error('The GPU’s worker gave an answer of an unknown form.');

@@ -6,14 +6,14 @@ import { SessionTrunk } from '../trunk/sessionTrunk';
 import type { Session } from '../onnx/runtime';
 import { repeated } from './probeTrunks';
 
-/** Positions that are run: a sentence or two. */
+/** Positions to run: a sentence or two. */
 const positions = 32;
-/** A person's own runs may come between, which can only make one slower. */
+/** Runs of the user in between can only make a measurement slower, so the shortest counts. */
 const rounds = 5;
 
 /**
- * Milliseconds that a text takes on the layers where they were loaded and on other sessions, the shortest of runs in
- * turn after one that counts for neither.
+ * Milliseconds of a text on the layers as they were loaded and on other sessions: the shortest of several alternating
+ * runs after a warm-up.
  */
 export async function measureTrunks(
   model: Model,
@@ -24,7 +24,7 @@ export async function measureTrunks(
   const length = Math.min(positions, hyperparameters.contextLength);
   const text = repeated(probeIds(model), length);
   const here = async () => {
-    const fresh = trunk.home.anew();
+    const fresh = trunk.home.fresh();
     await fresh.run(text, { signal }).finally(() => fresh.release());
   };
   const there = async () => {
@@ -34,7 +34,7 @@ export async function measureTrunks(
   return { wasm: wasm as number, webgpu: webgpu as number };
 }
 
-/** Milliseconds of each work, in turn. */
+/** Shortest milliseconds of each task, run in turn. */
 export async function shortest(works: readonly (() => Promise<void>)[], signal: Signal): Promise<number[]> {
   const times = works.map(() => Infinity);
   for (let round = 0; round <= rounds; round++) {

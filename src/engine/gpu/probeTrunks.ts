@@ -8,13 +8,12 @@ import type { Trunk } from '../trunk/trunk';
 import { row } from '../tools/vectors';
 import { agreementOf, worstOf, type Residuals } from './agreement';
 
-/** Positions after which the likeliest tokens are compared. */
+/** Positions whose likeliest next tokens are compared. */
 const compared = 64;
 
 /**
- * Runs the probe text on the layers where they were loaded and on others, in all the ways in which texts are run, since
- * a GPU may choose another kernel for each: a beginning, one position once more over what is kept, and as many
- * positions as go at a time.
+ * Compares the layers as they were loaded with others on the probe text. A GPU may use another kernel for each number
+ * of positions, so they run a short text, one position again, and a full slice.
  */
 export async function probeTrunks(model: Model, away: Trunk, signal: Signal): Promise<Agreement> {
   const ids = probeIds(model);
@@ -25,7 +24,7 @@ export async function probeTrunks(model: Model, away: Trunk, signal: Signal): Pr
     (trunk) =>
       residualsOf(model, trunk, repeated(ids, Math.min(sliceLength, model.hyperparameters.contextLength)), signal),
   ];
-  const home = model.trunk.home.anew();
+  const home = model.trunk.home.fresh();
   const agreements: Agreement[] = [];
   try {
     for (const run of ways) {
@@ -54,7 +53,7 @@ function orNotFinite(error: unknown): NotFinite {
   throw error;
 }
 
-/** A text of so many tokens that begins otherwise than the given one, so that nothing of it is kept. */
+/** A text of `length` tokens that begins differently, so nothing of the last run is reused. */
 export const repeated = (ids: readonly number[], length: number): number[] =>
   Array.from({ length }, (_, i) => ids[(i + 1) % ids.length] as number);
 
@@ -65,11 +64,11 @@ async function residualsOf(
   signal: Signal,
 ): Promise<Residuals> {
   const store = await trunk.run(ids, { signal });
-  // A person's own run may move the memory meanwhile.
+  // A run of the user may move the memory meanwhile.
   return Array.from({ length: layers + 1 }, (_, layer) => store.residuals(layer).slice());
 }
 
-/** The likeliest token after each of the first positions. A cap changes no order. */
+/** The likeliest next token at each of the first positions. A logit cap changes no order. */
 async function tops(model: Model, residuals: Residuals, signal: Signal): Promise<number[]> {
   const { dimensions } = model.embedding;
   const last = residuals.at(-1) as Float32Array;

@@ -1,47 +1,47 @@
 import type { Tensor } from '../onnx/runtime';
 
 /**
- * What the GPU's worker does. Sessions are named by numbers that the caller makes up. A call has one object, in which
- * buffers that can be moved are found.
+ * The calls of the GPU's worker. The caller numbers the sessions. Each call has one object as its argument, whose
+ * buffers are moved if possible.
  */
 export interface GpuServing {
-  /** null where there is no adapter. */
+  /** `null` without an adapter. */
   adapter(): Promise<Outcome<Adapter | null>>;
-  /** A graph whose weights come in parts. */
-  begin(asked: { readonly session: number; readonly graph: GraphHead }): Promise<Outcome<null>>;
-  /** Bytes of the weights of a graph, from `offset` on. */
-  weights(asked: {
+  /** Announces a graph whose weights follow in parts. */
+  begin(request: { readonly session: number; readonly graph: GraphHead }): Promise<Outcome<null>>;
+  /** Bytes of a graph's weights from `offset` on. */
+  weights(request: {
     readonly session: number;
     readonly offset: number;
     readonly bytes: Uint8Array;
   }): Promise<Outcome<null>>;
-  create(asked: { readonly session: number }): Promise<Outcome<null>>;
-  /** Gives back what a session holds. */
-  release(asked: { readonly session: number }): Promise<Outcome<null>>;
+  create(request: { readonly session: number }): Promise<Outcome<null>>;
+  /** Releases a session. */
+  release(request: { readonly session: number }): Promise<Outcome<null>>;
   /**
-   * Tensors come and go one at a time, so that nobody who hands them on has to stop for long: an input of a run that is
-   * to come, …
+   * An input of a later run. Tensors travel one at a time, so that processes that forward them are not blocked for
+   * long.
    */
-  give(asked: { readonly run: number; readonly name: string; readonly tensor: Tensor }): Promise<Outcome<null>>;
-  run(asked: {
+  give(request: { readonly run: number; readonly name: string; readonly tensor: Tensor }): Promise<Outcome<null>>;
+  run(request: {
     readonly run: number;
     readonly session: number;
     readonly outputs: readonly string[];
   }): Promise<Outcome<null>>;
-  /** … and an output of one that has been, once. */
-  take(asked: { readonly run: number; readonly name: string }): Promise<Outcome<Tensor>>;
+  /** An output of a finished run, once. */
+  take(request: { readonly run: number; readonly name: string }): Promise<Outcome<Tensor>>;
 }
 
 export interface Adapter {
-  /** As the browser names it; null where it does not. */
+  /** The browser's name, or `null`. */
   readonly name: string | null;
-  /** It is a program on the processor. */
+  /** Whether a program on the processor emulates it. */
   readonly software: boolean;
 }
 
-/** What it says unasked. */
+/** The events of the GPU's worker. */
 export interface GpuCalling {
-  /** The device is gone, and all sessions with it. */
+  /** The device is lost, and all sessions with it. */
   lost(): void;
 }
 
@@ -51,5 +51,5 @@ export interface GraphHead {
   readonly external: readonly { readonly offset: number; readonly byteLength: number }[];
 }
 
-/** Errors do not cross every port, so they go as values. */
+/** Some channels cannot carry errors, so they travel as values. */
 export type Outcome<T> = { readonly result: T } | { readonly error: string };

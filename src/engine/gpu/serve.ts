@@ -5,23 +5,23 @@ import type { Graph } from '../onnx/graph';
 import type { Session, Tensor } from '../onnx/runtime';
 import type { Adapter, GpuCalling, GpuServing, GraphHead, Outcome } from './protocol';
 
-/** The GPU as its worker has it. */
+/** The GPU inside its worker. */
 export interface Device {
-  /** null where there is none. */
+  /** `null` without an adapter. */
   adapter(): Promise<Adapter | null>;
   createSession(graph: Graph): Promise<Session>;
-  /** Resolves when the device is gone. To be asked once a session was made. */
+  /** Resolves when the device is lost. Call it once a session exists. */
   lost(): Promise<void>;
 }
 
-/** Milliseconds in which a device that is gone is known to be gone, once a run on it failed. */
+/** Milliseconds until a lost device is reported after a run on it failed. */
 const newsOfLoss = 200;
 
-/** The worker's end of the way between the engine and a GPU. */
+/** Serves the engine's calls to the GPU. */
 export function serveGpu(port: Port, device: Device): void {
   const graphs = new Map<number, { readonly head: GraphHead; readonly weights: Uint8Array<ArrayBuffer> }>();
   const sessions = new Map<number, Session>();
-  /** What a run is given until it begins, and what it gives from its end on. */
+  /** The inputs of a run before it begins, its outputs after it has ended. */
   const tensors = new Map<number, Readonly<Record<string, Tensor>>>();
   let lost: Promise<void> | undefined;
   const remote = createBirpc<GpuCalling, GpuServing>(
@@ -41,15 +41,7 @@ export function serveGpu(port: Port, device: Device): void {
         outcome(async () => {
           const { head, weights } = graphOf(session);
           graphs.delete(session);
-          const graph = {
-            ...head,
-            external: head.external.map(({ offset, byteLength }) => ({
-              offset,
-              byteLength,
-              write: (into: Uint8Array) => into.set(weights.subarray(offset, offset + byteLength)),
-            })),
-          };
-          sessions.set(session, await afterNews(device.createSession(graph)));
+          sessions.set(session, await afterNews(device.createSession(graphFrom(head, weights))));
           lost ??= device.lost().then(() => remote.lost.asEvent());
           lost.catch(() => undefined);
           return null;
@@ -84,7 +76,7 @@ export function serveGpu(port: Port, device: Device): void {
           return tensor;
         }),
     },
-    // What a run gives is moved to the caller: nobody here uses it again.
+    // Outputs are moved to the caller, since nothing here uses them again.
     {
       post: (message) => port.post(message, buffersOf(message)),
       on: (listener) => port.onMessage(listener),
@@ -92,7 +84,7 @@ export function serveGpu(port: Port, device: Device): void {
       onGeneralError: () => true,
     },
   );
-  /** Where the work fails, the caller is to hear of the reason first. */
+  /** If the task fails, the caller first learns of a lost device. */
   async function afterNews<T>(work: Promise<T>): Promise<T> {
     try {
       return await work;
@@ -107,6 +99,15 @@ export function serveGpu(port: Port, device: Device): void {
     return graph;
   }
 }
+
+const graphFrom = (head: GraphHead, weights: Uint8Array): Graph => ({
+  ...head,
+  external: head.external.map(({ offset, byteLength }) => ({
+    offset,
+    byteLength,
+    write: (into) => into.set(weights.subarray(offset, offset + byteLength)),
+  })),
+});
 
 const lengthOf = ({ external }: GraphHead): number =>
   external.reduce((end, { offset, byteLength }) => Math.max(end, offset + byteLength), 0);

@@ -1,43 +1,42 @@
 import { norm } from '../tools/vectors';
 import { panelRows } from './kernels';
 import { aligned } from './layout';
-import { together, type Machine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';
+import { barrier, type Machine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';
 import { bestFirst, metricNumbers, type Compared } from './metrics';
 import { entryBytes, listCount, listsIn } from './rowSearch';
 import { doubleBytes, floatBytes, forPanels, panelRoom, type StoredRows } from './storedRows';
 
-/** Puts the candidates of a search in their exact order, in float64 from the two vectors. */
+/** Sorts the candidates of a search by exact values, computed in float64 from the two vectors. */
 export interface CompareWithRows {
   readonly kind: 'comparison';
-  /** All rows of the matrix. */
   readonly matrix: StoredRows;
-  /** Queries × columns, float64, in the space that was searched. */
+  /** Queries × columns, float64, in the space of the search. */
   readonly queries: number;
   readonly length: number;
-  /** What is taken off the rows, float64; 0 for nothing. */
+  /** Subtracted from every row, float64; 0 for none. */
   readonly origin: number;
   /** ‖w‖ of every row, float64. */
   readonly sizes: number;
   readonly bias: number;
   /**
-   * The lists that every thread of the search kept: those of the first thread, bytes from one thread to the next, and
-   * how many threads there were.
+   * The lists that each thread of the search kept: address of the first, bytes from one thread to the next, and the
+   * number of threads.
    */
   readonly kept: ThreadRoom & { readonly threads: number };
   readonly lists: number;
   readonly capacity: number;
-  /** Entries wanted of each list. */
+  /** Entries of the result for each list. */
   readonly count: number;
-  /** Queries × lists × count entries of `rankedBytes`. */
+  /** Address of queries × lists × count entries of `rankedBytes`. */
   readonly out: number;
   readonly room: ThreadRoom;
 }
 
-/** An entry of the result: a float64 value and an id as float64, −1 where there are no more rows. */
+/** An entry of the result: a value and an id, both float64. The id is −1 after the last row. */
 export const rankedBytes = 16;
 const sumsBytes = 5 * panelRows * doubleBytes;
 
-/** Bytes that each thread needs. */
+/** Bytes for each thread. */
 export const roomForComparison = ({ rowBytes }: StoredRows): number =>
   panelRoom + sumsBytes + aligned(panelRows * rowBytes);
 
@@ -72,12 +71,12 @@ export function* compareWithRows(machine: Machine, work: CompareWithRows, worker
     });
     yield;
   }
-  yield together;
+  yield barrier;
 }
 
 /**
- * The best of one list over all threads by their float32 scores, ties to the lower id: the same ones whichever thread
- * looked at which rows.
+ * The best of one list over all threads by float32 scores, ties by the lower id. The result does not depend on which
+ * thread searched which rows.
  */
 export function merged(
   { floats, integers }: Pick<Views, 'floats' | 'integers'>,
@@ -107,7 +106,7 @@ export function merged(
   return best;
 }
 
-/** Gathers sixteen rows at a time and compares them with a query. */
+/** Compares rows with a query, sixteen at a time. */
 function compareAll(
   { kernels, views }: Machine,
   { matrix, queries, origin, sizes, room }: CompareWithRows,

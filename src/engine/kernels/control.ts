@@ -1,4 +1,4 @@
-/** Cells that threads share, each on a cache line of its own. */
+/** Each shared cell has a cache line of its own. */
 const line = 16;
 const counter = 0;
 const arrived = line;
@@ -6,13 +6,10 @@ const generation = 2 * line;
 const stopped = 3 * line;
 const reached = 4 * line;
 
-/** Polls before a waiting thread sleeps: about ten microseconds, enough for the others in nearly every case. */
+/** Polls before a waiting thread sleeps: about ten microseconds, nearly always enough. */
 const spins = 2000;
 
-/**
- * What the threads of one team agree through: a counter of pieces of work, a barrier, a flag that stops and a number
- * that tells how far they are.
- */
+/** The shared state of a team's threads: a counter of work items, a barrier, a flag that stops and the progress. */
 export class Control {
   readonly #cells: Int32Array<ArrayBufferLike>;
 
@@ -32,17 +29,17 @@ export class Control {
     return this.#cells.buffer;
   }
 
-  /** To be called while no thread is at work. */
+  /** Call it only while no thread is at work. */
   begin(): void {
     for (const cell of [counter, arrived, stopped, reached]) Atomics.store(this.#cells, cell, 0);
   }
 
-  /** The next piece of work that nobody has taken; Infinity once the work is stopped. */
+  /** The next unclaimed work item, or Infinity once the work is stopped. */
   take(): number {
     return Atomics.load(this.#cells, stopped) === 0 ? Atomics.add(this.#cells, counter, 1) : Infinity;
   }
 
-  /** The pieces count from 0 again. For a thread that is alone. */
+  /** Restarts the counter, for a team of one thread. */
   beginAgain(): void {
     Atomics.store(this.#cells, counter, 0);
   }
@@ -55,7 +52,7 @@ export class Control {
     return Atomics.load(this.#cells, stopped) !== 0;
   }
 
-  /** How far the work is, as a number that the work gives a meaning to: the greatest that a thread told. */
+  /** The greatest progress that any thread reported; each kind of work defines its numbers. */
   get progress(): number {
     return Atomics.load(this.#cells, reached);
   }
@@ -69,7 +66,7 @@ export class Control {
     }
   }
 
-  /** Returns once all threads are here; the pieces count from 0 again then. Only for threads that may sleep. */
+  /** Waits for all threads, then restarts the counter. Only for threads that may sleep. */
   wait(): void {
     const cells = this.#cells;
     const now = Atomics.load(cells, generation);

@@ -4,21 +4,18 @@ import relaxedOwn from '#kernels/relaxed-own.wasm';
 import relaxedShared from '#kernels/relaxed-shared.wasm';
 import { EngineError } from '../../shared/errors';
 import type { KernelBuild } from '../platform/platform';
-import type { TensorType } from '../weights/types';
 
-/**
- * The functions of `src/kernels`, which say there what they do. Every argument is an address in bytes, a number or a
- * boolean.
- */
+/** The exports of `src/kernels`, which documents them. Arguments are addresses in bytes, numbers and booleans. */
 export interface Kernels {
   unpack(
     type: number,
     rows: number,
     rowBytes: number,
+    bytesPerColumn: number,
     first: number,
     columns: number,
     panel: number,
-    room: number,
+    scratch: number,
   ): void;
   multiply(
     a: number,
@@ -105,57 +102,32 @@ export interface Kernels {
     bias: number,
     epsilon: number,
     width: number,
-    room: number,
+    scratch: number,
     out: number,
   ): void;
 }
 
-/** Rows that are unpacked and multiplied together. */
+/** Rows that kernels unpack and multiply together. */
 export const panelRows = 16;
-/**
- * Columns of a panel: 32 kB of float32, which stay in the processor's first caches. A multiple of every type's block.
- */
+/** Columns of a panel: 32 kB of float32, which fit the first-level cache. A multiple of every type's block. */
 export const panelColumns = 512;
-/** Bytes of room that `unpack` needs. */
+/** Bytes of scratch memory that `unpack` needs. */
 export const unpackRoom = 4096;
-/** Positions that `attend` takes at most. */
+/** The most positions that `attend` takes. */
 export const attendedTogether = 32;
-
-/** ggml's numbers of the types, by which `unpack` knows them. */
-export const typeNumbers: Readonly<Record<TensorType, number>> = {
-  F32: 0,
-  F16: 1,
-  Q4_0: 2,
-  Q4_1: 3,
-  Q5_0: 6,
-  Q5_1: 7,
-  Q8_0: 8,
-  Q2_K: 10,
-  Q3_K: 11,
-  Q4_K: 12,
-  Q5_K: 13,
-  Q6_K: 14,
-  IQ4_NL: 20,
-  IQ4_XS: 23,
-  BF16: 30,
-};
 
 /** The activation functions, by their numbers in the kernels. */
 export const activations = { silu: 0, gelu: 1, 'gelu-tanh': 2 } as const;
 
-/** A function of relaxed SIMD's `f32x4.relaxed_madd`: an engine without it takes this for no module. */
+/** A module that uses `f32x4.relaxed_madd`. It is valid only if relaxed SIMD is supported. */
 const relaxedProbe = Uint8Array.of(
   ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 0x0a, 0x0f, 1, 0x0d, 1, 1, 0x7b],
   ...[0x20, 0, 0x20, 0, 0x20, 0, 0xfd, 0x85, 2, 0x0b],
 );
 
-/** Whether this place takes relaxed SIMD. */
 export const isRelaxed = (): boolean => WebAssembly.validate(relaxedProbe);
 
-/**
- * Compiles a build. `shared` says whether it works over a memory that threads share. Throws
- * `EngineError('model-unsupported')` where there is no SIMD.
- */
+/** Compiles a build, for a memory that threads share or not. Throws `EngineError('model-unsupported')` without SIMD. */
 export function compileKernels(build: KernelBuild, shared: boolean): WebAssembly.Module {
   const bytes = build === 'relaxed' ? (shared ? relaxedShared : relaxedOwn) : shared ? plainShared : plainOwn;
   try {
@@ -168,7 +140,7 @@ export function compileKernels(build: KernelBuild, shared: boolean): WebAssembly
   }
 }
 
-/** The kernels over one memory. */
+/** Instantiates the kernels over a memory. */
 export function kernelsOver(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
   const abort = () => {
     throw new Error('A kernel failed.');

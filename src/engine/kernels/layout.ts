@@ -1,13 +1,13 @@
 const alignment = 64;
 
-/** The next multiple of 64, at which parts and the rooms of threads begin. */
+/** The next multiple of 64, to which all addresses are aligned. */
 export const aligned = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
 
-/** Lays parts of one room behind each other. */
+/** Lays out the parts of one allocation. */
 export class Layout {
   #bytes = 0;
 
-  /** Where a part of so many bytes begins, counted from the beginning of the room: at a multiple of 64. */
+  /** Offset of a new part, a multiple of 64. */
   part(bytes: number): number {
     const at = this.#bytes;
     this.#bytes = aligned(at + bytes);
@@ -19,16 +19,16 @@ export class Layout {
   }
 }
 
-/** Room for one use after another, which grows where the next one needs more. */
+/** One allocation that is reused and grows on demand. */
 export class Scratch {
   #at = 0;
   #bytes = 0;
 
   constructor(private readonly memory: { allocate(bytes: number): number; release(at: number): void }) {}
 
-  /** Address of at least so many bytes with unknown contents, valid until the next call. */
+  /** Address of at least `bytes` bytes with unknown contents, valid until the next call. */
   of(bytes: number): number {
-    // A much larger room is given back when little is needed.
+    // A much larger allocation is released when little is needed.
     if (bytes <= this.#bytes && this.#bytes <= 8 * bytes + 2 ** 20) return this.#at;
     if (this.#bytes > 0) this.memory.release(this.#at);
     this.#bytes = 0;

@@ -1,9 +1,9 @@
 import { kernelsOver, type Kernels } from './kernels';
 
-/** The kernels over one memory, as one thread has them. */
+/** The kernels over one memory in one thread. */
 export class Machine {
   readonly kernels: Kernels;
-  /** What was handed to this thread once and is used by number: see `Work`. */
+  /** Programs that were sent to this thread once and are used by number: see `Work`. */
   readonly programs = new Map<number, unknown>();
   #views: Views | undefined;
 
@@ -14,7 +14,7 @@ export class Machine {
     this.kernels = kernelsOver(module, memory);
   }
 
-  /** The memory as numbers; made anew when it has grown. */
+  /** Views of the memory, renewed when it has grown. */
   get views(): Views {
     const { buffer } = this.memory;
     if (!this.#views || this.#views.bytes.byteLength !== buffer.byteLength) {
@@ -36,26 +36,26 @@ export interface Views {
   readonly integers: Int32Array;
 }
 
-/** A thread at its work: which of how many it is, and how it gets its pieces. */
+/** One of the threads at work. */
 export interface Worker {
   readonly index: number;
   readonly threads: number;
-  /** The next piece that nobody has taken; Infinity once the work was stopped. */
+  /** The next unclaimed work item, or Infinity once the work is stopped. */
   take(): number;
-  /** Tells how far the work is. */
-  tell(progress: number): void;
+  /** Reports progress. */
+  reportProgress(progress: number): void;
 }
 
 /**
- * What works yield: a chance to pause after each piece, and `together` where no thread may go on before all are there.
- * Every thread meets the same barriers, stopped or not.
+ * What a generator of work yields: `undefined` after each work item, when a lone thread may pause, and `barrier` at a
+ * barrier. Every thread meets the same barriers, even if the work is stopped.
  */
-export const together = Symbol('together');
-export type Steps = Generator<typeof together | undefined, void, void>;
+export const barrier = Symbol('barrier');
+export type Steps = Generator<typeof barrier | undefined, void, void>;
 
-/** Room of a thread's own, in bytes from its beginning. */
+/** Scratch memory for each thread. */
 export interface ThreadRoom {
-  /** Address of the first thread's room, and the bytes of each. */
+  /** Address of the first thread's part, and the bytes of each part. */
   readonly at: number;
   readonly bytes: number;
 }

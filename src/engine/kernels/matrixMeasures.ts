@@ -1,24 +1,24 @@
 import { panelRows } from './kernels';
-import { together, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
+import { barrier, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
 import { blockRows, doubleBytes, forPanels, panelRoom, type StoredRows } from './storedRows';
 
-/** Measures rows of a matrix: the length of each, and the sums of all rows of each block. */
+/** Computes the size of each row of a matrix, and the sum of the rows of each block. */
 export interface MeasureMatrix {
   readonly kind: 'matrix';
-  /** `count` rows from the row `first`, which begins a block. */
+  /** `count` rows from `first` on, where a block begins. */
   readonly matrix: StoredRows;
   readonly first: number;
   readonly count: number;
   /** ‖w‖ of every row of the whole matrix, float64. */
   readonly sizes: number;
-  /** A row of float64 for each block of these rows. */
+  /** One row of float64 for each block. */
   readonly sums: number;
   readonly room: ThreadRoom;
 }
 
 const squaresBytes = 2 * panelRows * doubleBytes;
 
-/** Bytes that each thread needs. */
+/** Bytes for each thread. */
 export const roomForMeasures = panelRoom + squaresBytes;
 
 export function* measureMatrix(
@@ -47,5 +47,5 @@ export function* measureMatrix(
       yield;
     }
   }
-  yield together;
+  yield barrier;
 }

@@ -1,9 +1,9 @@
 import { noMemory } from '../../shared/noMemory';
 
 const page = 65_536;
-/** A 32-bit memory has no more. */
+/** The limit of 32-bit addresses. */
 const mostPages = 65_536;
-/** The first page is the module's own: constants of the compiler's library lie there. */
+/** The first page holds the constants of the compiler's library. */
 const firstAddress = page;
 const alignment = 64;
 
@@ -12,19 +12,16 @@ interface Hole {
   bytes: number;
 }
 
-/**
- * A WebAssembly memory and its allocator. It grows as it is asked for more, and gives nothing back before all of
- * it is let go.
- */
+/** A WebAssembly memory and its allocator. It grows on demand and never shrinks. */
 export class KernelMemory {
   readonly memory: WebAssembly.Memory;
-  /** Free parts below the end, in their order. */
+  /** Free parts below the end, by address. */
   readonly #holes: Hole[] = [];
   readonly #taken = new Map<number, number>();
   #end = firstAddress;
 
   constructor(
-    /** The id that threads use for it. */
+    /** The id by which threads know it. */
     readonly id: number,
     shared: boolean,
     /** Initial size, to avoid growing later. */
@@ -43,8 +40,8 @@ export class KernelMemory {
   }
 
   /**
-   * Room for `bytes` bytes, at a multiple of 64, with unknown contents. Throws `EngineError('no-memory')` and changes
-   * nothing where there is none.
+   * Allocates `bytes` bytes with unknown contents at a multiple of 64. Throws `EngineError('no-memory')` and changes
+   * nothing if there is no memory.
    */
   allocate(bytes: number): number {
     const wanted = Math.ceil(Math.max(bytes, 1) / alignment) * alignment;
@@ -73,7 +70,7 @@ export class KernelMemory {
     if (missing > 0) madeOr(bytes, asked, () => this.memory.grow(missing));
   }
 
-  /** Gives a part back. */
+  /** Frees a part. */
   release(at: number): void {
     const bytes = this.#taken.get(at);
     if (bytes === undefined) throw new RangeError(`Nothing was allocated at ${at}.`);
@@ -92,7 +89,7 @@ export class KernelMemory {
     this.#holes.splice(index + 1, 1);
   }
 
-  /** `count` float32 from an address on. Valid until the memory grows. */
+  /** `count` float32 at an address. Valid until the memory grows. */
   floats(at: number, count: number): Float32Array<ArrayBuffer> {
     return new Float32Array(this.memory.buffer, at, count);
   }
@@ -110,10 +107,10 @@ export class KernelMemory {
   }
 }
 
-/** One more page, so that sixteen numbers may be read where one is meant. */
+/** One page more than needed: kernels may read sixteen numbers where fewer are left. */
 const pagesFor = (bytes: number): number => Math.ceil(bytes / page) + 1;
 
-/** `bytes` are those of the whole memory; `asked`, for which it has to grow, is what a person is told. */
+/** `bytes` is the size of the whole memory, `asked` the part that the error names. */
 function madeOr<T>(bytes: number, asked: number, make: () => T): T {
   if (pagesFor(bytes) <= mostPages) {
     try {

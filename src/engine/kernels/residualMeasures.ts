@@ -1,19 +1,19 @@
-import { together, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
+import { barrier, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
 import { doubleBytes, floatBytes } from './storedRows';
 
-/** Lengths and angles of some layers' residuals at some positions: see the kernel `measureResidual`. */
+/** Computes sizes and angles of the residuals of some layers and positions: see the kernel `measureResidual`. */
 export interface MeasureResiduals {
   readonly kind: 'residuals';
   readonly width: number;
   readonly positions: number;
-  /** Address of the residual at the first of the positions, a layer each. */
+  /** For each layer the address of the residual at the first position. */
   readonly residuals: readonly number[];
-  /** Rows of the input tokens and of the predicted tokens, positions × width, and their lengths, float64. */
+  /** Rows of the input tokens and of the predicted tokens, positions × width, and their sizes, float64. */
   readonly inputs: number;
   readonly inputSizes: number;
   readonly outputs: number;
   readonly outputSizes: number;
-  /** Of the final norm. */
+  /** The final norm. */
   readonly gain: number;
   readonly bias: number;
   readonly epsilon: number;
@@ -25,14 +25,14 @@ export interface MeasureResiduals {
 /** ‖r‖, ‖r̂ − ê‖², ‖r̂ + ê‖², ‖n̂ − û‖², ‖n̂ + û‖². */
 export const measuredNumbers = 5;
 
-/** Bytes that each thread needs. */
+/** Bytes for each thread. */
 export const roomForResiduals = (width: number): number => (width + 1) * doubleBytes;
 
 export function* measureResiduals(machine: Machine, work: MeasureResiduals, worker: Worker): Steps {
   const { kernels } = machine;
   const { width, positions, residuals, room } = work;
   const own = room.at + worker.index * room.bytes;
-  // Another text may make the memory grow between two pieces, so the views are taken anew.
+  // Another text may grow the memory between two work items, so the views are not kept.
   const size = (sizes: number, position: number) => machine.views.doubles[sizes / doubleBytes + position] as number;
   for (let position = worker.take(); position < positions; position = worker.take()) {
     const row = floatBytes * position * width;
@@ -51,5 +51,5 @@ export function* measureResiduals(machine: Machine, work: MeasureResiduals, work
     });
     yield;
   }
-  yield together;
+  yield barrier;
 }

@@ -1,6 +1,6 @@
 import { byMetric } from '../../shared/metrics';
 import { panelRows, type Kernels } from './kernels';
-import { together, type Machine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';
+import { barrier, type Machine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';
 import { metricNumbers, type ListName } from './metrics';
 import { blockRows, floatBytes, forPanels, panelRoom, type StoredRows } from './storedRows';
 
@@ -16,26 +16,26 @@ export const listsIn = (bits: number): readonly ListName[] => listNames.filter((
 export const entryBytes = 8;
 /** Bytes of the softmax of one query over one block. */
 export const softmaxBytes = 24;
-/** Bytes of what `reach` finds for a query: see the kernel. */
+/** Bytes of one result of the kernel `reach`. */
 export const reachBytes = 128;
-/** Ids of doubtful rows that have a place there. */
+/** Ids of doubtful rows that such a result holds. */
 export const mostDoubtful = 30;
 
-/** A line that rows may reach: see the kernel `reach`. Addresses. */
+/** A line that rows may reach: see the kernel `reach`. All are addresses. */
 export interface Ruler {
   readonly offset: number;
   readonly slope: number;
-  /** Of four float32 a query. */
+  /** Four float32 for each query. */
   readonly lines: number;
 }
 
 /**
- * One pass over rows of a matrix for several queries: products, and what is asked of them. Addresses are 0 where a
- * thing is not wanted.
+ * One pass over rows of a matrix for several queries: the dot products, and the requested results from them. An address
+ * is 0 if its part is not requested.
  */
 export interface SearchRows {
   readonly kind: 'search';
-  /** The rows that are there: `count` from the row `first`, which begins a block, of `vocabulary`. */
+  /** The rows in memory: `count` of the `vocabulary` rows from `first` on, where a block begins. */
   readonly matrix: StoredRows;
   readonly first: number;
   readonly count: number;
@@ -43,31 +43,31 @@ export interface SearchRows {
   /** Queries × columns, float32. */
   readonly queries: number;
   readonly length: number;
-  /** Entries of each list; `lists` are bits of `listBits`. */
+  /** `lists` are bits of `listBits`, `capacity` the entries of each. */
   readonly lists: number;
   readonly capacity: number;
-  /** Of the space that is searched, V + 16 numbers each; and q·origin of every query. */
+  /** Of the searched space, V + 16 numbers each; and q·origin of every query. */
   readonly squares: number;
   readonly inverse: number;
   readonly shifts: number;
-  /** Added to each row's product to make its logit. */
+  /** Added to each row's dot product to make its logit. */
   readonly bias: number;
-  /** The softmax of the first `hidden` queries: a part for each block and query. */
+  /** The softmax of the first `hidden` queries, a part for each block and query. */
   readonly softmax: number;
   readonly hidden: number;
   readonly cap: number;
   /**
-   * The target of every query, whose place is counted, and room for its logit: see the kernel `countBefore`. A copy of
-   * each target's row, as it is stored.
+   * The target of every query, whose rank is counted, and memory for its logit: see the kernel `countBefore`.
+   * `targetRows` are the stored rows of the targets.
    */
   readonly own: number;
   readonly targets: number;
   readonly targetRows: number;
   readonly rulers: readonly Ruler[];
-  /** Where the products themselves go, queries × V. */
+  /** Address for the dot products themselves, queries × V. */
   readonly products: number;
   readonly room: ThreadRoom;
-  /** Whether these are the first rows of a pass: what threads keep begins anew. */
+  /** Whether a pass begins: threads clear their results. */
   readonly begins: boolean;
 }
 
@@ -75,7 +75,7 @@ type Kept = Pick<SearchRows, 'length' | 'lists' | 'capacity' | 'rulers'>;
 
 export const listCount = (lists: number): number => listsIn(lists).length;
 
-/** Where a thread keeps what in its room, and the bytes of all. */
+/** Offsets of the parts of a thread's scratch memory, and the bytes of all. */
 export function placesOf({ length, lists, capacity, rulers }: Kept) {
   const dots = panelRoom;
   const counts = dots + length * panelRows * floatBytes;
@@ -98,7 +98,7 @@ export function* searchRows({ kernels, views }: Machine, work: SearchRows, worke
   if (work.targets !== 0 && work.begins) {
     for (let query = worker.take(); query < length; query = worker.take())
       placeTarget(kernels, views, work, query, panel, dots);
-    yield together;
+    yield barrier;
   }
   const blocks = Math.ceil(count / blockRows);
   for (let block = worker.take(); block < blocks; block = worker.take()) {
@@ -152,14 +152,14 @@ export function* searchRows({ kernels, views }: Machine, work: SearchRows, worke
         );
       yield;
     }
-    worker.tell(begin);
+    worker.reportProgress(begin);
   }
-  yield together;
+  yield barrier;
 }
 
 /**
- * The logit of a query's target, multiplied as all rows are: with one bit more or less the row would be counted before
- * itself.
+ * Computes the logit of a query's target in the same order as all rows: otherwise its last bit could differ, and the
+ * row would be counted before itself.
  */
 function placeTarget(
   kernels: Kernels,

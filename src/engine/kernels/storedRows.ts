@@ -1,8 +1,7 @@
 import { panelColumns, panelRows, unpackRoom, type Kernels } from './kernels';
 
-/** Rows of a matrix as the file stores them, in a memory. */
+/** Rows of a matrix in memory, as the file stores them. */
 export interface StoredRows {
-  /** Address of the first row that is there. */
   readonly at: number;
   readonly type: number;
   readonly rowBytes: number;
@@ -12,16 +11,13 @@ export interface StoredRows {
 export const floatBytes = 4;
 export const doubleBytes = 8;
 export const panelBytes = panelColumns * panelRows * floatBytes;
-/** A panel and what unpacking it needs. */
+/** A panel and the scratch memory for unpacking it. */
 export const panelRoom = panelBytes + unpackRoom;
 
-/**
- * Rows of a matrix that are one piece of work. Sums over all rows are made for each block by itself and joined in their
- * order.
- */
+/** Rows of one work item. Sums over all rows are computed block by block and joined in order. */
 export const blockRows = 512;
 
-/** Unpacks the sixteen rows at an address, some columns at a time, to a panel whose room follows. */
+/** Unpacks sixteen rows to a panel, some columns at a time. The scratch memory follows the panel. */
 export function forPanels(
   kernels: Kernels,
   { type, rowBytes, columns }: StoredRows,
@@ -31,7 +27,7 @@ export function forPanels(
 ): void {
   for (let column = 0; column < columns; column += panelColumns) {
     const count = Math.min(panelColumns, columns - column);
-    kernels.unpack(type, at, rowBytes, column, count, panel, panel + panelBytes);
+    kernels.unpack(type, at, rowBytes, rowBytes / columns, column, count, panel, panel + panelBytes);
     use(column, count);
   }
 }

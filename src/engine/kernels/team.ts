@@ -3,37 +3,32 @@ import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { isOutOfMemory } from '../../shared/noMemory';
 import { pause, stopIfAborted } from '../tasks/pause';
-import type { KernelBuild } from '../platform/platform';
-import type { Thread } from '../platform/thread';
+import type { KernelBuild, Thread } from '../platform/platform';
 import { Control } from './control';
 import { compileKernels, isRelaxed } from './kernels';
-import { Machine, together } from './machine';
+import { Machine, barrier } from './machine';
 import { KernelMemory } from './memory';
 import type { FromThread, ToThread } from './thread';
 import { perform, type Work } from './work';
 
 export interface WorkControl {
   readonly signal?: Signal | undefined;
-  /** Told now and then how far the work is, in its own numbers. */
+  /** Called every 30 ms with the progress, whose numbers depend on the work. */
   readonly onProgress?: ((progress: number) => void) | undefined;
 }
 
-/** Milliseconds between two looks at how far the work is. */
 const betweenLooks = 30;
-/** Milliseconds after which a thread that does its work itself lets messages in. */
-const turn = 12;
+/** Milliseconds after which a lone thread lets messages in. */
+const timeSlice = 12;
 
-/**
- * Threads that run kernels over the same memories, or this one alone. They do one work after another, all of them
- * together.
- */
+/** Threads that run kernels over shared memories, or this thread alone. All work together on one task after another. */
 export class Team {
   readonly #machines = new Map<number, Machine>();
   #memories = 0;
   #programs = 0;
   #last: Promise<unknown> = Promise.resolve();
   #lost: EngineError | undefined;
-  /** What is told when the work under way is done on one thread, or a thread is gone. */
+  /** Called when one thread finishes the current work, or when a thread is lost. */
   #working:
     { readonly done: (failure: string | null) => void; readonly gone: (error: EngineError) => void } | undefined;
 
@@ -41,69 +36,68 @@ export class Team {
     readonly build: KernelBuild,
     private readonly module: WebAssembly.Module,
     private readonly control: Control,
-    private readonly hands: readonly Thread[],
+    private readonly started: readonly Thread[],
   ) {
-    hands.forEach((thread, index) => {
+    started.forEach((thread, index) => {
       thread.onMessage((message: FromThread) => message.kind === 'done' && this.#working?.done(message.failure));
       thread.onEnd((why) => this.#lose(why));
-      thread.post({ kind: 'start', module, control: control.buffer, index, threads: hands.length });
+      thread.post({ kind: 'start', module, control: control.buffer, index, threads: started.length });
     });
   }
 
   /**
-   * Starts threads. Where fewer can be had than were asked for there are fewer, and where they cannot share memory
-   * there is this one.
+   * Starts up to `count` threads. If fewer than two can be started, or memory cannot be shared, this thread works
+   * alone.
    */
   static async start(
     count: number,
     build: KernelBuild = platform.kernelBuild(isRelaxed),
     threads = (wanted: number) => platform.kernelThreads(wanted),
   ): Promise<Team> {
-    // Before there are threads that somebody would have to end.
+    // Compiling may throw, so it comes before the threads.
     const module = compileKernels(build, count > 1);
-    const started = count > 1 ? await Promise.all(threads(count).map(ready)) : [];
-    const hands = started.filter(({ isThere }) => isThere()).map(({ thread }) => thread);
-    // One extra thread would not compute faster; it would only keep this one free for messages.
-    const few = hands.length < 2;
-    if (few) await Promise.all(hands.map((thread) => thread.end()));
+    const settled = count > 1 ? await Promise.all(threads(count).map(ready)) : [];
+    const started = settled.filter(({ isThere }) => isThere()).map(({ thread }) => thread);
+    // One extra thread would not compute faster. It would only keep this one free for messages.
+    const few = started.length < 2;
+    if (few) await Promise.all(started.map((thread) => thread.end()));
     return new Team(
       build,
       few && count > 1 ? compileKernels(build, false) : module,
-      new Control(few ? 1 : hands.length),
-      few ? [] : hands,
+      new Control(few ? 1 : started.length),
+      few ? [] : started,
     );
   }
 
   get threads(): number {
-    return Math.max(1, this.hands.length);
+    return Math.max(1, this.started.length);
   }
 
-  /** A memory that all threads see; `bytes` are there from the start. Throws `EngineError('no-memory')`. */
+  /** A memory that all threads share, of `bytes` bytes at first. Throws `EngineError('no-memory')`. */
   memory(bytes: number): KernelMemory {
-    const memory = new KernelMemory(this.#memories++, this.hands.length > 0, bytes);
-    if (this.hands.length === 0) this.#machines.set(memory.id, new Machine(this.module, memory.memory));
-    this.#tell({ kind: 'memory', id: memory.id, memory: memory.memory });
+    const memory = new KernelMemory(this.#memories++, this.started.length > 0, bytes);
+    if (this.started.length === 0) this.#machines.set(memory.id, new Machine(this.module, memory.memory));
+    this.#post({ kind: 'memory', id: memory.id, memory: memory.memory });
     return memory;
   }
 
-  /** Lets a memory go: nobody may use it any more. */
+  /** Releases a memory, which must not be used any more. */
   forget({ id }: KernelMemory): void {
     this.#machines.delete(id);
-    this.#tell({ kind: 'forget', memory: id });
+    this.#post({ kind: 'forget', memory: id });
   }
 
-  /** Hands the threads something once that many works name by its number. */
+  /** Sends the threads a program, which later work names by the returned number. */
   handOver({ id: memory }: KernelMemory, program: unknown): number {
     const id = this.#programs++;
     this.#machines.get(memory)?.programs.set(id, program);
-    this.#tell({ kind: 'program', memory, id, program });
+    this.#post({ kind: 'program', memory, id, program });
     return id;
   }
 
   /**
-   * Does a work, which is made when its turn has come. Rejects with `EngineError('cancelled')` soon after the signal,
-   * with what making the work throws, and with `EngineError('internal')` once a thread has failed: then no work is done
-   * any more.
+   * Runs the work that `make` returns at its turn. Rejects with the error of `make`, with `EngineError('cancelled')`
+   * soon after the signal, and with `EngineError('internal')` once a thread has failed, after which nothing runs.
    */
   run(memory: KernelMemory, make: () => Work, { signal, onProgress }: WorkControl = {}): Promise<void> {
     const result = this.#last.then(async () => {
@@ -115,7 +109,7 @@ export class Team {
       signal?.addEventListener('abort', stop);
       const looks = onProgress && setInterval(() => onProgress(this.control.progress), betweenLooks);
       try {
-        await (this.hands.length > 0 ? this.#together(memory, work) : this.#alone(memory, work));
+        await (this.started.length > 0 ? this.#runOnThreads(memory, work) : this.#runHere(memory, work));
       } finally {
         clearInterval(looks);
         signal?.removeEventListener('abort', stop);
@@ -126,8 +120,8 @@ export class Team {
     return result;
   }
 
-  async #together({ id }: KernelMemory, work: Work): Promise<void> {
-    let missing = this.hands.length;
+  async #runOnThreads({ id }: KernelMemory, work: Work): Promise<void> {
+    let missing = this.started.length;
     const ended = new Promise<void>((resolve, reject) => {
       this.#working = {
         done: (failure) => {
@@ -137,7 +131,7 @@ export class Team {
         gone: reject,
       };
     });
-    this.#tell({ kind: 'work', memory: id, work });
+    this.#post({ kind: 'work', memory: id, work });
     try {
       await ended;
     } finally {
@@ -145,8 +139,8 @@ export class Team {
     }
   }
 
-  /** The same steps in this thread, which lets messages in now and then. */
-  async #alone({ id }: KernelMemory, work: Work): Promise<void> {
+  /** Runs the steps in this thread and lets messages in now and then. */
+  async #runHere({ id }: KernelMemory, work: Work): Promise<void> {
     const { control } = this;
     const machine = this.#machines.get(id);
     if (!machine) throw new RangeError(`The team has no memory ${id}.`);
@@ -155,21 +149,21 @@ export class Team {
       index: 0,
       threads: 1,
       take: () => control.take(),
-      tell: (progress) => void (control.progress = progress),
+      reportProgress: (progress) => void (control.progress = progress),
     })) {
-      if (step === together) control.beginAgain();
-      if (performance.now() - since < turn) continue;
+      if (step === barrier) control.beginAgain();
+      if (performance.now() - since < timeSlice) continue;
       await pause(undefined);
       if (this.#lost) throw this.#lost;
       since = performance.now();
     }
   }
 
-  #tell(message: ToThread): void {
-    for (const thread of this.hands) thread.post(message);
+  #post(message: ToThread): void {
+    for (const thread of this.started) thread.post(message);
   }
 
-  /** The others may wait for a thread for ever, so they go too. */
+  /** The other threads may wait for the lost one forever, so they end too. */
   #lose(why: string): void {
     if (this.#lost) return;
     this.#lost = isOutOfMemory(why)
@@ -185,11 +179,11 @@ export class Team {
     this.#lost ??= new EngineError('cancelled', 'The model is no longer loaded.');
     this.#working?.gone(this.#lost);
     this.#machines.clear();
-    await Promise.all(this.hands.map((thread) => thread.end()));
+    await Promise.all(this.started.map((thread) => thread.end()));
   }
 }
 
-/** Resolves once the thread is ready or gone; it may still go while others are waited for. */
+/** Resolves once the thread is ready or gone. It may end later, while others start. */
 function ready(thread: Thread): Promise<{ readonly thread: Thread; readonly isThere: () => boolean }> {
   let isThere = false;
   return new Promise((resolve) => {

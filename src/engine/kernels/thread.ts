@@ -1,8 +1,8 @@
 import { Control } from './control';
-import { Machine, together } from './machine';
+import { Machine, barrier } from './machine';
 import { perform, type Work } from './work';
 
-/** What a team says to a thread. */
+/** Messages from the team to a thread. */
 export type ToThread =
   | {
       readonly kind: 'start';
@@ -16,10 +16,10 @@ export type ToThread =
   | { readonly kind: 'forget'; readonly memory: number }
   | { readonly kind: 'work'; readonly memory: number; readonly work: Work };
 
-/** What a thread says: that it is there, and at the end of each work whether it failed. */
+/** Messages from a thread: that it has started, and the end of each work. */
 export type FromThread = { readonly kind: 'ready' } | { readonly kind: 'done'; readonly failure: string | null };
 
-/** The thread's end of a team. */
+/** The thread's side of a team. */
 export function serveThread(post: (message: FromThread) => void): (message: ToThread) => void {
   const machines = new Map<number, Machine>();
   let start: (ToThread & { kind: 'start' }) | undefined;
@@ -31,17 +31,17 @@ export function serveThread(post: (message: FromThread) => void): (message: ToTh
   };
   const work = (message: ToThread & { kind: 'work' }): void => {
     if (!start || !control) throw new RangeError('The thread was not started.');
-    const { take, tell } = {
+    const { take, reportProgress } = {
       take: () => (control as Control).take(),
-      tell: (progress: number) => void ((control as Control).progress = progress),
+      reportProgress: (progress: number) => void ((control as Control).progress = progress),
     };
     for (const step of perform(machine(message.memory), message.work, {
       index: start.index,
       threads: start.threads,
       take,
-      tell,
+      reportProgress,
     })) {
-      if (step === together) control.wait();
+      if (step === barrier) control.wait();
     }
   };
   return (message) => {

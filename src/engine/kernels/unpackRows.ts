@@ -1,12 +1,11 @@
 import { panelRows } from './kernels';
-import { together, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
+import { barrier, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
 import { floatBytes, forPanels, type StoredRows } from './storedRows';
 
-/** Unpacks rows sixteen at a time, for the self-check. */
+/** Unpacks rows in groups of sixteen, for the self-check. */
 export interface UnpackRows {
   readonly kind: 'unpack';
   readonly matrix: StoredRows;
-  /** Groups of sixteen rows. */
   readonly groups: number;
   /** Groups × columns × 16 float32. */
   readonly out: number;
@@ -26,5 +25,5 @@ export function* unpackRows(
     });
     yield;
   }
-  yield together;
+  yield barrier;
 }

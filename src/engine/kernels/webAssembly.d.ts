@@ -1,4 +1,4 @@
-// The part of WebAssembly's interface that is used: TypeScript declares it for pages and workers of browsers alone.
+// The part of WebAssembly's API that the engine uses. TypeScript declares it only for browsers.
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: ArrayBufferView<ArrayBuffer>);
@@ -9,9 +9,9 @@ declare namespace WebAssembly {
   }
   class Memory {
     constructor(descriptor: { readonly initial: number; readonly maximum: number; readonly shared: boolean });
-    /** Another object once the memory has grown. */
+    /** Replaced when the memory grows. */
     readonly buffer: ArrayBuffer;
-    /** Throws a `RangeError` where there is no more. */
+    /** Throws a `RangeError` if there is no more. */
     grow(pages: number): number;
   }
   function validate(bytes: ArrayBufferView<ArrayBuffer>): boolean;

@@ -1,15 +1,13 @@
 import { compareWithRows, type CompareWithRows } from './comparison';
-import { runLayers, type RunLayers } from './layerProgram';
+import type { RunLayers } from './layerProgram';
+import { runLayers } from './runLayers';
 import type { Machine, Steps, Worker } from './machine';
 import { measureMatrix, type MeasureMatrix } from './matrixMeasures';
 import { measureResiduals, type MeasureResiduals } from './residualMeasures';
 import { searchRows, type SearchRows } from './rowSearch';
 import { unpackRows, type UnpackRows } from './unpackRows';
 
-/**
- * What the threads of a team do together. Plain data, since it is sent to them; a program is named by the number under
- * which they have it.
- */
+/** A task for the threads of a team. Plain data, since it is sent to them. */
 export type Work = RunLayers | SearchRows | CompareWithRows | MeasureMatrix | MeasureResiduals | UnpackRows;
 
 /** One thread's share of the work. */

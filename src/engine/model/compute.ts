@@ -4,9 +4,10 @@ import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { Outputs } from '../directions/rowsPass';
 import { Directions } from '../directions/directions';
 import type { EmbeddingMatrix } from '../weights/embedding';
-import type { Entrance } from '../trunk/entrance';
+import type { InputEmbedding } from '../trunk/inputEmbedding';
 import { Team } from '../kernels/team';
-import { KernelLayers, KernelTrunk } from '../trunk/kernelTrunk';
+import { KernelLayers } from '../trunk/kernelLayers';
+import { KernelTrunk } from '../trunk/kernelTrunk';
 import { MatrixPass } from '../directions/matrixPass';
 import type { Graph } from '../onnx/graph';
 import { pause } from '../tasks/pause';
@@ -15,21 +16,20 @@ import { layerGraphs, SessionTrunk, type LayerGraphs } from '../trunk/sessionTru
 import type { HomeTrunk, TrunkControl } from '../trunk/trunk';
 import type { Weights } from '../weights/weights';
 
-/** What the layers of a model are made of. */
 export interface LayerParts {
   readonly architecture: Architecture;
   readonly model: Hyperparameters;
   readonly weights: Weights;
-  readonly entrance: Entrance;
+  readonly inputEmbedding: InputEmbedding;
 }
 
-/** Where a model's numbers are worked out. Closing it releases everything it made. */
+/** The back end that computes a model. Closing it releases everything it made. */
 export interface Compute {
   readonly kind: 'kernels' | 'onnx';
   readonly threads: number;
-  /** How many were asked for. */
-  readonly asked: number;
-  /** Searches of a matrix whose rows are held, or read from the file on every search. */
+  /** Threads that were requested. */
+  readonly requestedThreads: number;
+  /** Loads a matrix to search, into memory or to be read from the file on every search. */
   directions(
     matrix: EmbeddingMatrix,
     inFile: boolean,
@@ -41,27 +41,27 @@ export interface Compute {
   close(): Promise<void>;
 }
 
-/** On our own kernels, in threads. */
+/** Computes with our own kernels, in threads. */
 export async function startKernels(threads: number): Promise<Compute> {
   const team = await Team.start(threads);
   return {
     kind: 'kernels',
     threads: team.threads,
-    asked: threads,
+    requestedThreads: threads,
     directions: async (matrix, inFile, outputs, signal, onFraction) =>
       new Directions(
         await MatrixPass.load(team, matrix, inFile, outputs, signal, onFraction),
         matrix,
         outputs.bias ?? null,
       ),
-    async trunk({ architecture, model, weights, entrance }, control) {
-      return new KernelTrunk(await KernelLayers.load(team, architecture, model, weights, control), entrance);
+    async trunk({ architecture, model, weights, inputEmbedding }, control) {
+      return new KernelTrunk(await KernelLayers.load(team, architecture, model, weights, control), inputEmbedding);
     },
     close: () => team.close(),
   };
 }
 
-/** On the ONNX Runtime's WebAssembly build: slower and with more memory, but independent of our kernels. */
+/** Computes with the ONNX Runtime's WebAssembly build: slower and with more memory, but independent of our kernels. */
 export async function startRuntime(threads: number): Promise<Compute> {
   const [{ createSession, useThreads }, { GraphPass }] = await Promise.all([
     import('../onnx/runtime'),
@@ -72,14 +72,14 @@ export async function startRuntime(threads: number): Promise<Compute> {
   return {
     kind: 'onnx',
     threads,
-    asked: threads,
+    requestedThreads: threads,
     async directions(matrix, _inFile, outputs) {
       const pass = await GraphPass.load(matrix, outputs);
       made.push(pass);
       return new Directions(pass, matrix, outputs.bias ?? null);
     },
-    async trunk({ architecture, model, weights, entrance }, { signal, onFraction }) {
-      const graphs = layerGraphs(architecture, model, weights, entrance);
+    async trunk({ architecture, model, weights, inputEmbedding }, { signal, onFraction }) {
+      const graphs = layerGraphs(architecture, model, weights, inputEmbedding);
       const sessions = await sessionsOf(graphs, createSession, signal, onFraction);
       made.push(...sessions);
       return new SessionTrunk(graphs, sessions);
@@ -90,7 +90,7 @@ export async function startRuntime(threads: number): Promise<Compute> {
 
 type CreateSession = (graph: Graph) => Promise<Session>;
 
-/** Sessions of all layers on the ONNX runtime's WebAssembly build; none is left when one cannot be made. */
+/** Creates WebAssembly sessions for all layers. If one fails, the others are released. */
 export async function sessionsOf(
   graphs: LayerGraphs,
   createSession: CreateSession,

@@ -1,8 +1,8 @@
 import type { ModelSummary } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import type { MemoryLimits, Way } from './memory';
-import { openModelFile, type ModelFile } from './modelFile';
-import { mostUsedType } from './modelName';
+import type { MemoryLimits, MemoryPlan } from './memory';
+import { namingFile, openModelFile, type ModelFile } from './modelFile';
+import { mostUsedType } from './modelInfo';
 import { judge, type Verdict } from './verdict';
 import { mostPositions } from '../weights/bounds';
 import type { TensorInfo, UnreadTensor, Weights } from '../weights/weights';
@@ -10,26 +10,30 @@ import type { TensorInfo, UnreadTensor, Weights } from '../weights/weights';
 const longestWord = 60;
 
 /**
- * Reads the header of a GGUF file, or of the files of a folder, and nothing after it. Throws an `EngineError` where
- * there is none that can be read.
+ * Reads only the header of a GGUF file, or those of a folder's files. Throws an `EngineError` if there is none that can
+ * be read.
  */
 export function describeFile(path: string, limits: MemoryLimits): ModelSummary {
-  const file = openModelFile(path);
   try {
-    return summaryOf(file, limits);
-  } finally {
-    file.weights.close();
+    const file = openModelFile(path);
+    try {
+      return summaryOf(file, path, limits);
+    } finally {
+      file.weights.close();
+    }
+  } catch (error) {
+    throw namingFile(path, error);
   }
 }
 
-function summaryOf(file: ModelFile, limits: MemoryLimits): ModelSummary {
+function summaryOf(file: ModelFile, path: string, limits: MemoryLimits): ModelSummary {
   const { weights } = file;
   const tensors = [...weights.tensors.values(), ...weights.unread.values()];
   if (tensors.length === 0)
     throw new EngineError('model-damaged', 'The model file holds no tensors. Choose another model file.');
   const verdict = judge(file, limits);
   const { family, run, geometry } = verdict;
-  const bytes = (way: Way | EngineError) => (way instanceof EngineError ? null : way.bytes);
+  const bytes = (plan: MemoryPlan | EngineError) => (plan instanceof EngineError ? null : plan.bytes);
   return {
     architecture: oneLine(family),
     parameters: tensors.reduce((sum, tensor) => sum + numbersIn(tensor), 0),
@@ -40,7 +44,7 @@ function summaryOf(file: ModelFile, limits: MemoryLimits): ModelSummary {
     license: licenseOf(weights),
     memory: { run: bytes(run), geometry: bytes(geometry) },
     verdict: bytes(run) !== null ? 'runs' : bytes(geometry) !== null ? 'geometry' : 'nothing',
-    refusal: run instanceof EngineError ? run.message : null,
+    refusal: run instanceof EngineError ? namingFile(path, run).message : null,
   };
 }
 
@@ -65,5 +69,5 @@ function licenseOf({ metadata }: Weights): string | null {
   return typeof value === 'string' && value.trim() !== '' ? oneLine(value) : null;
 }
 
-/** A file may hold anything where a word is expected. */
+/** Makes a short line of any text in a file. */
 const oneLine = (text: string): string => [...text.replace(/[\s\p{C}]+/gu, ' ').trim()].slice(0, longestWord).join('');

@@ -8,7 +8,7 @@ import { floats } from '../architecture/layers';
 import type { Directions } from '../directions/directions';
 import type { Outputs } from '../directions/rowsPass';
 import { pause } from '../tasks/pause';
-import { Entrance } from '../trunk/entrance';
+import { InputEmbedding } from '../trunk/inputEmbedding';
 import { FinalNorm } from '../trunk/finalNorm';
 import { MovableTrunk } from '../trunk/movableTrunk';
 import { layerGraphs } from '../trunk/sessionTrunk';
@@ -16,13 +16,13 @@ import type { TrunkControl } from '../trunk/trunk';
 import { EmbeddingMatrix } from '../weights/embedding';
 import { tensorOf, type Weights } from '../weights/weights';
 import { startKernels, startRuntime, type Compute } from './compute';
-import { machineMemory, type MemoryLimits } from './memory';
+import { machineMemory, type MemoryLimits, type MemoryPlan } from './memory';
 import { Model, type Runner } from './model';
-import { openModelFile, type ModelFile } from './modelFile';
+import { namingFile, openModelFile, type ModelFile } from './modelFile';
 import { FailedCheck, selfCheck } from './selfCheck';
 import { judge, refusalOf, type Verdict } from './verdict';
 
-/** Share of the whole load that is done when a stage ends; measured on the default model. */
+/** The fraction of a load at the end of each stage, measured on the default model. */
 const stageEnds: Readonly<Record<'header' | 'hash' | 'tokenizer' | 'embedding' | 'layers' | 'check', number>> = {
   header: 0.03,
   hash: 0.2,
@@ -32,7 +32,7 @@ const stageEnds: Readonly<Record<'header' | 'hash' | 'tokenizer' | 'embedding' |
   check: 1,
 };
 
-/** More threads than this gain little and leave less for the editor. */
+/** More threads gain little and leave less for the editor. */
 const mostThreads = 8;
 
 type StartCompute = (threads: number) => Promise<Compute>;
@@ -42,13 +42,12 @@ interface Loaded {
   readonly info: ModelInfo;
 }
 
-/** The notice shown when the ONNX Runtime replaced the kernels. */
 const kernelsWrong =
   'The engine’s own kernels gave wrong numbers on this machine, so the ONNX Runtime computes the model. It is slower and takes more memory. Please report this and say which processor you have.';
 
 /**
- * Reads, builds and checks a model, or its geometry alone. What was opened is closed again when it fails. Where the
- * numbers of the first of `computes` fail the check, the second tells whether they or the file are wrong.
+ * Loads and checks a model, or its geometry alone. A failed load closes everything it opened. If the numbers of the
+ * first back end fail the self-check, the second shows whether the kernels or the file are wrong.
  */
 export async function loadModel(
   request: LoadRequest,
@@ -66,7 +65,8 @@ export async function loadModel(
       const { model, info } = await loadModel(request, signal, onProgress, limits, others);
       return { model, info: { ...info, notices: [...info.notices, kernelsWrong] } };
     } catch (other) {
-      // Both failed the check: the file is to blame. What else went wrong with the second is the newer news.
+      // If both back ends fail the self-check, the file is damaged. Any other error of the second is the more useful
+      // one.
       throw other instanceof FailedCheck ? error : other;
     }
   }
@@ -74,20 +74,20 @@ export async function loadModel(
 
 async function loadOn(
   start: StartCompute,
-  { path, name, sha256: expected, threads, geometryOnly: ends = false }: LoadRequest,
+  { path, name, sha256: expected, threads, geometryOnly = false }: LoadRequest,
   signal: Signal | undefined,
   onProgress: (progress: Progress) => void,
   limits: MemoryLimits,
 ): Promise<Loaded> {
-  // Threads start while the file is looked at.
+  // Threads start while the file is read.
   const starting = start(threads ?? Math.min(mostThreads, platform.threads()));
   starting.catch(() => undefined);
   const release: (() => Promise<void>)[] = [];
   let before = 0;
-  const within = (stage: keyof typeof stageEnds) => (fraction: number) =>
+  const report = (stage: keyof typeof stageEnds) => (fraction: number) =>
     onProgress({ stage, fraction: before + fraction * (stageEnds[stage] - before) });
   const finish = async (stage: keyof typeof stageEnds) => {
-    within(stage)(1);
+    report(stage)(1);
     before = stageEnds[stage];
     await pause(signal);
   };
@@ -97,37 +97,23 @@ async function loadOn(
     const { weights } = file;
     release.push(async () => weights.close());
     const verdict = judge(file, limits);
-    const way = ends ? verdict.geometry : verdict.run;
-    if (way instanceof EngineError) throw ends ? way : (refusalOf(verdict) ?? way);
+    const plan = geometryOnly ? verdict.geometry : verdict.run;
+    if (plan instanceof EngineError) throw geometryOnly ? plan : (refusalOf(verdict) ?? plan);
     await finish('header');
-    if (expected !== undefined) await checkHash(file, expected, signal, within('hash'));
+    if (expected !== undefined) await checkHash(file, expected, signal, report('hash'));
     await finish('hash');
 
     const compute = await starting;
-    const tokenizer = await (ends ? file.readTokenizerOrNames() : file.readTokenizer());
+    const tokenizer = await (geometryOnly ? file.readTokenizerOrNames() : file.readTokenizer());
     await finish('tokenizer');
 
     const { architecture, family } = verdict;
-    const hyperparameters = ends ? null : hyperparametersOf(architecture as Architecture, weights);
-    const embedding = new EmbeddingMatrix(weights, verdict.embedding);
-    const unembedding = await unembeddingOf(weights, verdict, embedding, signal);
-    const tied = unembedding === embedding;
-    const load = async (
-      matrix: EmbeddingMatrix,
-      [from, to]: readonly [number, number],
-      outputs: Outputs = {},
-    ): Promise<Directions> => {
-      const directions = await compute.directions(matrix, way.matrices === 'file', outputs, signal, (fraction) =>
-        within('embedding')(from + fraction * (to - from)),
-      );
-      release.push(async () => directions.release());
-      return directions;
-    };
-    const directions = await load(unembedding, [0, tied ? 1 : 0.5], {
-      logitCap: hyperparameters?.logitCap,
-      bias: hyperparameters && biasOf(weights, unembedding.vocabulary),
+    const hyperparameters = geometryOnly ? null : hyperparametersOf(architecture as Architecture, weights);
+    const { embedding, directions, inputs } = await loadMatrices(compute, plan, weights, verdict, hyperparameters, {
+      signal,
+      onFraction: report('embedding'),
+      release,
     });
-    const inputs = tied ? directions : await load(embedding, [0.5, 1]);
     await finish('embedding');
 
     const norm = architecture ? normOf(weights, architecture, hyperparameters) : null;
@@ -135,7 +121,7 @@ async function loadOn(
       architecture && hyperparameters && norm
         ? await loadRunner(compute, architecture, hyperparameters, weights, embedding, norm, {
             signal,
-            onFraction: within('layers'),
+            onFraction: report('layers'),
           })
         : null;
     await finish('layers');
@@ -149,10 +135,46 @@ async function loadOn(
     await finish('check');
     return { model, info: model.describe(checks) };
   } catch (error) {
-    // The first error is the one to tell.
+    // Errors while releasing must not hide the first one.
     await Promise.allSettled(release.map((free) => free()));
-    throw error;
+    throw namingFile(path, error);
   }
+}
+
+interface Matrices {
+  readonly embedding: EmbeddingMatrix;
+  readonly directions: Directions;
+  readonly inputs: Directions;
+}
+
+/** Loads the matrices of the input and the output rows, which may be one. */
+async function loadMatrices(
+  compute: Compute,
+  plan: MemoryPlan,
+  weights: Weights,
+  verdict: Verdict,
+  hyperparameters: Hyperparameters | null,
+  { signal, onFraction, release }: TrunkControl & { readonly release: (() => Promise<void>)[] },
+): Promise<Matrices> {
+  const embedding = new EmbeddingMatrix(weights, verdict.embedding);
+  const unembedding = await unembeddingOf(weights, verdict, embedding, signal);
+  const tied = unembedding === embedding;
+  const load = async (
+    matrix: EmbeddingMatrix,
+    [from, to]: readonly [number, number],
+    outputs: Outputs = {},
+  ): Promise<Directions> => {
+    const directions = await compute.directions(matrix, plan.matrices === 'file', outputs, signal, (fraction) =>
+      onFraction?.(from + fraction * (to - from)),
+    );
+    release.push(async () => directions.release());
+    return directions;
+  };
+  const directions = await load(unembedding, [0, tied ? 1 : 0.5], {
+    logitCap: hyperparameters?.logitCap,
+    bias: hyperparameters && biasOf(weights, unembedding.vocabulary),
+  });
+  return { embedding, directions, inputs: tied ? directions : await load(embedding, [0.5, 1]) };
 }
 
 async function loadRunner(
@@ -164,23 +186,20 @@ async function loadRunner(
   norm: FinalNorm,
   control: TrunkControl,
 ): Promise<Runner> {
-  const entrance = entranceOf(weights, architecture, hyperparameters, embedding);
+  const inputEmbedding = inputEmbeddingOf(weights, architecture, hyperparameters, embedding);
   const trunk = new MovableTrunk(
-    await compute.trunk({ architecture, model: hyperparameters, weights, entrance }, control),
+    await compute.trunk({ architecture, model: hyperparameters, weights, inputEmbedding }, control),
   );
   return {
     architecture,
     hyperparameters,
     norm,
     trunk,
-    graphs: layerGraphs(architecture, hyperparameters, weights, entrance),
+    graphs: layerGraphs(architecture, hyperparameters, weights, inputEmbedding),
   };
 }
 
-/**
- * Without hyperparameters, where only the geometry is loaded, the norm is one of the things that a file may lack or say
- * wrongly.
- */
+/** If only the geometry is loaded, the norm is optional: its keys and tensors may be missing or wrong. */
 function normOf(
   weights: Weights,
   architecture: Architecture,
@@ -213,7 +232,7 @@ async function checkHash(
   }
 }
 
-/** The matrix of the output rows: the embedding itself where the file has no other, or has it twice. */
+/** The unembedding. It is the embedding itself if the file has no other matrix or holds the same one twice. */
 async function unembeddingOf(
   weights: Weights,
   { unembedding: name }: Verdict,
@@ -225,7 +244,7 @@ async function unembeddingOf(
   return (await unembedding.equals(embedding, signal)) ? embedding : unembedding;
 }
 
-/** A number for each output, where the file has them. */
+/** The output bias, if the file has one. */
 function biasOf(weights: Weights, vocabulary: number): Float32Array | null {
   if (!weights.tensors.has(outputBias)) return null;
   const { shape } = tensorOf(weights, outputBias);
@@ -238,13 +257,13 @@ function biasOf(weights: Weights, vocabulary: number): Float32Array | null {
   return floats(weights, tensorOf(weights, outputBias));
 }
 
-function entranceOf(
+function inputEmbeddingOf(
   weights: Weights,
   architecture: Architecture,
   { embeddingScale = 1 }: Hyperparameters,
   embedding: EmbeddingMatrix,
-): Entrance {
-  return new Entrance(
+): InputEmbedding {
+  return new InputEmbedding(
     embedding,
     embeddingScale,
     architecture.positions === undefined ? null : new EmbeddingMatrix(weights, architecture.positions),

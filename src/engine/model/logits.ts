@@ -3,17 +3,16 @@ import { better, largest, type Comparison, type Ranked, selectionMargin } from '
 import { exactRows, softmaxOf, termsOf, type Softmax } from '../directions/softmax';
 import { dot, type Vector } from '../tools/vectors';
 
-// A raw logit is the product h·u, + b where the model has an output bias. Order by logit and order by product differ
-// there.
+// A raw logit is the dot product h·u, + b if the model has an output bias, which changes the order.
 
-/** b of an output; 0 where the model has none. */
+/** The bias of an output; 0 without one. */
 export const biasOf = ({ directions }: Model, id: number): number => directions.bias?.[id] ?? 0;
 
 /** Raw logit of one output, in float64. */
 export const rawLogit = (model: Model, hidden: Vector, id: number): number =>
   dot(hidden, model.directions.matrix.row(id)) + biasOf(model, id);
 
-/** Raw logits from products with the output rows from `start` on; the same array where the model has no bias. */
+/** Raw logits from the dot products with the output rows from `start` on. The same array if the model has no bias. */
 export function rawLogits<T extends Float32Array | Float64Array>(
   { directions: { bias } }: Model,
   products: T,
@@ -24,20 +23,17 @@ export function rawLogits<T extends Float32Array | Float64Array>(
     : (products.map((product: number, i: number) => product + (bias[start + i] as number)) as T);
 }
 
-/** Candidates in the exact order of their raw logits, the first `count` of them. */
+/** The first `count` candidates in the exact order of their raw logits. */
 export const rankLogits = (model: Model, hidden: Vector, candidates: Iterable<number>, count: number): Ranked[] =>
   Array.from(candidates, (id) => ({ id, value: rawLogit(model, hidden, id) }))
     .sort((a, b) => better('dot', a, b))
     .slice(0, count);
 
-/** Raw logits as the softmax sees them. */
+/** Raw logits after the model's cap, if it has one. */
 export const capped = <T extends Float32Array | Float64Array>(model: Model, logits: T): T =>
   model.hyperparameters.logitCap === undefined ? logits : (logits.map((logit: number) => model.capped(logit)) as T);
 
-/**
- * The `count` outputs with the largest raw logits, best first, of a comparison with the output rows as they are stored,
- * and the softmax over all.
- */
+/** The `count` outputs with the largest raw logits, best first, and the softmax over all outputs. */
 export function likeliestOf(
   model: Model,
   { dots, query }: Comparison,

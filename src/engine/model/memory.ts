@@ -3,91 +3,89 @@ import { defaults } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { tensorsOutside, type Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
-import { roomForLayers } from '../kernels/layerProgram';
-import { mostLayerBytes, plannedBytes, sliceLength } from '../trunk/kernelTrunk';
+import { roomForLayers } from '../kernels/runLayers';
+import { mostLayerBytes, plannedBytes } from '../trunk/kernelLayers';
+import { sliceLength } from '../trunk/kernelTrunk';
 import type { Weights } from '../weights/weights';
 
 const MiB = 2 ** 20;
 
-/** What a process may take, bytes. */
+/** Memory limits, bytes. */
 export interface MemoryLimits {
   /** Of the whole process. */
   readonly process: number;
-  /** Of one matrix that is held: it lies in one WebAssembly memory. Larger ones are searched in the file. */
+  /** The largest matrix that fits into one WebAssembly memory. Larger ones are searched in the file. */
   readonly matrix: number;
 }
 
-/** A model below this is never refused for want of free memory: systems find so much by putting other things aside. */
+/** Less than this is never refused: systems free that much by moving other things out of memory. */
 const alwaysTried = 1024 * MiB;
-/** 4 GiB, of which queries, lists and products take a part. */
+/** 4 GiB without the queries, lists and dot products of a search. */
 const largestMatrix = (4096 - 512) * MiB;
 
-/** What this machine has now, or once another process has given back the bytes `freed`. */
+/** The limits of this machine now, or after another process has freed `freed` bytes. */
 export const machineMemory = (freed = 0): MemoryLimits => ({
   process: Math.max(alwaysTried, platform.memory() + freed),
   matrix: largestMatrix,
 });
 
-/** Measured: of a process with the engine and its threads, and of each token that it can name. */
+/** Measured: a process with the engine and its threads, and each token of the vocabulary. */
 const bareProcess = 62 * MiB;
 const perToken = 700;
-/**
- * Numbers that are kept of each row of a matrix: its length, what searches need of it raw and centred, here and in the
- * threads' memory.
- */
+/** Bytes per row of a matrix: its size, and what searches need of it raw and centred, on both sides. */
 const perRow = 48;
-/** What a search takes while it runs: queries, lists, products and blocks of rows from a file. */
+/** A running search: queries, lists, dot products and blocks of rows from a file. */
 const search = 16 * MiB;
 const mostThreads = 8;
 
-/** The two ends of a model as its header tells them. */
-export interface Ends {
+/** The embedding and unembedding as the header describes them. */
+export interface MatrixSizes {
   readonly vocabulary: number;
-  /** Bytes of each matrix as it is stored; one where the file has no other for the outputs. */
+  /** Stored bytes of each matrix. One matrix if the file has no separate unembedding. */
   readonly matrices: readonly number[];
 }
 
-/** Where the matrices are searched, and the bytes that the process takes in all. */
-export interface Way {
+/** Where the matrices are searched, and the bytes of the whole process. */
+export interface MemoryPlan {
   readonly matrices: 'memory' | 'file';
   readonly bytes: number;
 }
 
-/** Both ways, the quicker one first. */
-function waysOf({ vocabulary, matrices }: Ends, beside: number, limits: MemoryLimits): Way[] {
-  const bytes = bareProcess + search + vocabulary * (perToken + matrices.length * perRow) + beside;
+/** The possible plans, the faster one first. */
+function plansOf({ vocabulary, matrices }: MatrixSizes, others: number, limits: MemoryLimits): MemoryPlan[] {
+  const bytes = bareProcess + search + vocabulary * (perToken + matrices.length * perRow) + others;
   const held = matrices.reduce((sum, matrix) => sum + matrix, 0);
-  const inMemory: Way = { matrices: 'memory', bytes: bytes + held };
-  const inFile: Way = { matrices: 'file', bytes };
+  const inMemory: MemoryPlan = { matrices: 'memory', bytes: bytes + held };
+  const inFile: MemoryPlan = { matrices: 'file', bytes };
   return matrices.every((matrix) => matrix <= limits.matrix) ? [inMemory, inFile] : [inFile];
 }
 
-/** The geometry alone. It always fits: what is too large is read block by block. */
-export function geometryWay(ends: Ends, limits: MemoryLimits): Way {
-  const ways = waysOf(ends, 0, limits);
-  return ways.find(({ bytes }) => bytes <= limits.process) ?? (ways.at(-1) as Way);
+/** The plan for the geometry alone. It always fits: a large matrix is read block by block. */
+export function planGeometry(sizes: MatrixSizes, limits: MemoryLimits): MemoryPlan {
+  const plans = plansOf(sizes, 0, limits);
+  return plans.find(({ bytes }) => bytes <= limits.process) ?? (plans.at(-1) as MemoryPlan);
 }
 
 /**
- * The whole model, its layers held as they are stored. Throws `EngineError('geometry-only')` that says what is missing,
- * and what planning the layers throws.
+ * The plan for the whole model, with its layers as they are stored. Throws `EngineError('geometry-only')` with the
+ * missing memory, and any error of planning the layers.
  */
-export function runWay(
-  ends: Ends,
+export function planRun(
+  sizes: MatrixSizes,
   architecture: Architecture,
   model: Hyperparameters,
   weights: Weights,
   limits: MemoryLimits,
-): Way {
+): MemoryPlan {
   const { bytes: layers, slots, groups } = layerRoom(architecture, model, weights);
   const length = Math.min(defaults.limit + defaults.contextTokens, model.contextLength);
   const slice = Math.min(sliceLength, length);
-  const beside =
+  const others =
     layers + groups * (slice * 4 * slots + mostThreads * roomForLayers(slice, length)) + textBytes(model, length);
-  const ways = waysOf(ends, beside, limits);
-  const fits = ways.find(({ bytes }) => bytes <= limits.process);
+  const plans = plansOf(sizes, others, limits);
+  const fits = plans.find(({ bytes }) => bytes <= limits.process);
   if (fits) return fits;
-  const least = ways.at(-1) as Way;
+  const least = plans.at(-1) as MemoryPlan;
   throw new EngineError(
     'geometry-only',
     `To run, the model needs about ${inWords(least.bytes)} of memory, ${inWords(least.bytes - limits.process)} more than is free now (${inWords(limits.process)}). Close other programs or choose a smaller model.`,
@@ -95,8 +93,8 @@ export function runWay(
 }
 
 /**
- * Bytes of all layers as they are stored, and the numbers that lie between them at each position, from the header
- * alone. Throws what a load would.
+ * Stored bytes of all layers and the numbers between them for each position, from the header alone. Throws the same
+ * errors as a load.
  */
 export function layerRoom(
   architecture: Architecture,
@@ -109,23 +107,22 @@ export function layerRoom(
 }
 
 /**
- * A tensor that no equation reads means a model that is more than its family: its numbers would be wrong without a
- * word.
+ * A tensor that no equation reads means that the model is more than its family: its numbers would silently be wrong.
  */
 function refuseUnread(weights: Weights, used: ReadonlySet<string>): void {
   const unread = [...weights.tensors.keys()].filter((name) => !used.has(name));
   if (unread.length === 0) return;
   throw new EngineError(
     'model-unsupported',
-    `The model has ${unread.length} tensors that Vectorscope does not read, “${unread[0] ?? ''}” among them, so its numbers would be wrong. Choose another model.`,
+    `The model has ${unread.length} tensors that Vectorscope does not read, such as “${unread[0] ?? ''}”, so its numbers would be wrong. Choose another model.`,
   );
 }
 
-/** What is kept of the positions that were run: residuals, keys and values, float32. */
+/** Bytes for the residuals, keys and values of all positions, float32. */
 function textBytes({ layers, dimensions, keyValueHeads, headSize }: Hyperparameters, positions: number): number {
   return positions * 4 * ((layers + 1) * dimensions + 2 * layers * keyValueHeads * headSize);
 }
 
-/** To two digits, in MB or GB. */
+/** In MB or GB, two digits. */
 const inWords = (bytes: number): string =>
   bytes < 999.5e6 ? `${Math.max(1, Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(1)} GB`;

@@ -14,35 +14,33 @@ import type { EmbeddingMatrix } from '../weights/embedding';
 import type { Weights } from '../weights/weights';
 import type { Compute } from './compute';
 import type { ModelFile } from './modelFile';
-import { mostUsedType, nameOf } from './modelName';
-import { trunkInfo } from './trunkInfo';
+import { mostUsedType, nameOf, trunkInfo } from './modelInfo';
 import { Vocabulary } from './vocabulary';
 
-/** What runs between the two matrices. */
+/** The layers and the final norm. */
 export interface Runner {
   readonly architecture: Architecture;
   readonly hyperparameters: Hyperparameters;
   readonly trunk: MovableTrunk;
-  /** The same layers for the ONNX runtime. */
+  /** The same layers as graphs for the ONNX runtime. */
   readonly graphs: LayerGraphs;
   readonly norm: FinalNorm;
 }
 
-/** What a model is made of. */
 export interface ModelParts {
   readonly file: ModelFile;
   readonly name: string | undefined;
-  /** As the file spells it. */
+  /** The family's name in the file. */
   readonly family: string;
   readonly tokenizer: Tokenizer;
   readonly embedding: EmbeddingMatrix;
   /** The output rows. */
   readonly directions: Directions;
-  /** The input rows: the same object where the two matrices are one. */
+  /** The input rows: the same object if the two matrices are one. */
   readonly inputs: Directions;
-  /** The final norm; null where only the geometry was loaded and the family's norm is not known. */
+  /** The final norm. `null` if only the geometry was loaded and the norm is unknown. */
   readonly norm: FinalNorm | null;
-  /** Null where only the geometry was loaded. */
+  /** `null` if only the geometry was loaded. */
   readonly runner: Runner | null;
   readonly compute: Compute;
 }
@@ -74,27 +72,26 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
     this.vocabulary = new Vocabulary(this.tokenizer, this.inputs, this.directions);
   }
 
-  /** Threads that work on it. */
   get threads(): number {
     return this.#compute.threads;
   }
 
-  /** What it was loaded on. */
+  /** The back end that it was loaded on. */
   get computes(): Compute['kind'] {
     return this.#compute.kind;
   }
 
-  /** Whether one matrix serves at both ends. */
+  /** Whether the embedding is also the unembedding. */
   get tied(): boolean {
     return this.inputs === this.directions;
   }
 
-  /** Throws `EngineError('geometry-only')` where the layers were not loaded; so do all that need them. */
+  /** Throws `EngineError('geometry-only')` if the layers were not loaded. */
   needRunner(): Runner {
     if (this.runner) return this.runner;
     throw new EngineError(
       'geometry-only',
-      `Only the tokenizer and the two matrices of this model were loaded, so nothing can be run on it. Load a model with its layers for predictions.`,
+      `Only the tokenizer and the two matrices of this model were loaded, so it cannot run text. Load a model with its layers for predictions.`,
     );
   }
 
@@ -106,15 +103,12 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
     return this.needRunner().trunk;
   }
 
-  /** Everything runs where it was loaded again. */
+  /** Runs the layers where they were loaded. */
   moveBack(): void {
     this.runner?.trunk.moveBack();
   }
 
-  /**
-   * h, the final norm of a residual, in float64; written to `into` where it is given. Throws
-   * `EngineError('geometry-only')` where it is not known.
-   */
+  /** h, the final norm of a residual, in float64. Throws `EngineError('geometry-only')` if the norm is unknown. */
   finalNorm(residual: Vector, into?: Float64Array<ArrayBuffer>): Float64Array {
     return (this.norm ?? this.needRunner().norm).of(residual, into);
   }
@@ -123,13 +117,13 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
     return this.#file.weights;
   }
 
-  /** What the first layer makes of r_0, in plain arithmetic. */
+  /** The first layer's output for r_0 in plain float64 arithmetic. */
   firstLayerPlainly(residuals: readonly Float32Array[]): readonly Float64Array[] {
     const { architecture, hyperparameters } = this.needRunner();
     return firstLayerPlainly(architecture, hyperparameters, this.#file.weights, residuals);
   }
 
-  /** The logit that the softmax sees, of a raw one. */
+  /** The logit after the model's cap. */
   capped(logit: number): number {
     return softCap(logit, this.hyperparameters.logitCap);
   }
@@ -151,7 +145,7 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
       },
       tied: this.tied,
       threads: this.threads,
-      ...(this.threads < this.#compute.asked && { threadsAsked: this.#compute.asked }),
+      ...(this.threads < this.#compute.requestedThreads && { threadsAsked: this.#compute.requestedThreads }),
       sizes: this.vocabulary.summary(this.inputs.sizes),
       outputSizes: this.tied ? null : this.vocabulary.summary(this.directions.sizes),
       checks,

@@ -4,39 +4,37 @@ import { EngineError } from '../../shared/errors';
 import { findTokenizer, readFolderTokenizer } from '../tokenizer/tokenizerFolder';
 import { checkNames, loadTokenizer, loadTokenizerOrNames, tokenizerKind } from '../tokenizer/kinds';
 import type { Tokenizer } from '../tokenizer/tokenizer';
+import { DamagedModel } from '../weights/damaged';
 import { readGguf } from '../weights/gguf';
 import { openFolder } from '../weights/huggingFace/folder';
 import { openFile, sha256 } from '../weights/source';
 import type { Weights } from '../weights/weights';
 
-/** A model on the disk, of whatever format. */
+/** A model on disk, in any format. */
 export interface ModelFile {
-  /** What a person calls it: the name of the file or folder without what says only its format. */
+  /** The name of the file or folder without the parts that state only its format. */
   readonly name: string;
   readonly weights: Weights;
   readTokenizer(): Promise<Tokenizer>;
-  /** Of a kind that is not known here its tokens' names alone, where the file lists them. */
+  /** If the kind of tokenizer is unknown, a tokenizer of the tokens' names alone, if the file lists them. */
   readTokenizerOrNames(): Promise<Tokenizer>;
-  /** Throws where `readTokenizer` would throw for the kind of the tokenizer, without the work of making it. */
+  /** Throws if the kind of tokenizer is unknown, without reading it. */
   checkTokenizer(): void;
-  /** Throws where the tokenizer cannot name each of so many rows. */
+  /** Throws if the tokenizer does not name each of so many rows. */
   checkNames(rows: number): void;
-  /** See `sha256` of `source.ts`. Throws `EngineError('model-unsupported')` for a folder, which is no one file. */
+  /** See `sha256` in `source.ts`. Throws `EngineError('model-unsupported')` for a folder. */
   sha256(step?: (fraction: number) => Promise<void>): Promise<string>;
 }
 
-/** Files that a folder of the Hugging Face form is named by as well as by itself. */
+/** Files that stand for their folder when a user chooses them. */
 const inFolder = /(^config\.json|\.safetensors|\.safetensors\.index\.json)$/i;
-/** A folder in the cache of the Hugging Face library is named by its commit. */
+/** The cache of the Hugging Face library names a folder by its commit. */
 const inCache = /models--[^/\\]+?--([^/\\]+)[/\\]snapshots[/\\][^/\\]+$/;
 
-/** As many as a GGUF file can name. */
+/** The limit for a GGUF file. */
 const mostRows = 2 ** 22;
 
-/**
- * Opens a GGUF file, or a folder by its path or that of a file in it. Throws an `EngineError`; closing the weights
- * closes all that was opened.
- */
+/** Opens a GGUF file, or a folder by its path or by a file in it. Closing the weights closes everything. */
 export function openModelFile(path: string): ModelFile {
   const folder = folderOf(path);
   if (folder === undefined) return ofGguf(path);
@@ -48,7 +46,7 @@ export function openModelFile(path: string): ModelFile {
     readTokenizer,
     readTokenizerOrNames: readTokenizer,
     checkTokenizer: () => findTokenizer(folder),
-    // Rows beyond the tokens are padding there, and fewer rows than tokens are seen when the tokenizer is read.
+    // Rows beyond the tokens are padding here. Reading the tokenizer finds tokens beyond the rows.
     checkNames: (rows) => {
       findTokenizer(folder);
       if (rows > mostRows)
@@ -66,6 +64,10 @@ export function openModelFile(path: string): ModelFile {
       ),
   };
 }
+
+/** Names the model's file or folder in an error that says it is damaged. */
+export const namingFile = <T>(path: string, error: T): T | DamagedModel =>
+  error instanceof DamagedModel ? error.in(basename(path)) : error;
 
 function ofGguf(path: string): ModelFile {
   const source = openFile(path);

@@ -2,15 +2,15 @@ import { defaultModel } from '../../shared/defaultModel';
 import { EngineError } from '../../shared/errors';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 
-/** A text that any model can read; short, because it runs at every load. */
+/** The text that the self-check runs. It is short because every load runs it. */
 export const probe = 'The capital of France is';
 
-/** Positions of it that are run at most, however many tokens a tokenizer makes of it. */
+/** The most positions that are run, however many tokens the text has. */
 const mostPositions = 64;
 
 /**
- * The probe's ids, no more than the model reads. Throws `EngineError('model-unsupported')` where the tokenizer makes
- * none: it would make none of a person's texts either.
+ * The ids of the probe, at most the model's context. Throws `EngineError('model-unsupported')` if the tokenizer makes
+ * none, since it would make none of a user's text.
  */
 export function probeIds({
   tokenizer,
@@ -45,6 +45,6 @@ const logits: readonly KnownLogit[] = [
   { id: 441, logit: 12.6978484 },
 ];
 
-/** What is known of the model with this hash; undefined for any other. */
+/** Reference logits of the model with this hash, if known. */
 export const knownLogits = (sha256: string | undefined): readonly KnownLogit[] | undefined =>
   sha256 === defaultModel.sha256 ? logits : undefined;

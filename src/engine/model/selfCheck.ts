@@ -9,32 +9,34 @@ import { sampleRows, samplesOf, signVectors, unpackingDeviation } from './selfCh
 import { termsOf, type Softmax } from '../directions/softmax';
 import { angle, distance, dot, norm, row, type Vector } from '../tools/vectors';
 
-/** Of a product, as a share of the product of the two lengths: float32 misses it by a hundredth of that. */
+/**
+ * Allowed deviation of a dot product as a fraction of the two sizes' product: float32 stays below a hundredth of it.
+ */
 const ofProducts = 1e-6;
-/** Of a probability. */
+/** Of the sum of all probabilities. */
 const ofProbability = 1e-5;
-/** Of a residual after a layer, as a share of its length: float32 misses it by less than a hundredth of that. */
+/** Of a residual after a layer, as a fraction of its size: float32 stays below a hundredth of it. */
 const afterLayer = 1e-4;
-/** Positions at which the first layer is compared: the second one turns, and looks back. */
+/** Positions at which the first layer is compared: only the second one rotates and attends to another. */
 const comparedPositions = 2;
-/** Vectors of signs that are multiplied with all rows. */
+/** Sign vectors that are multiplied with all rows. */
 const signs = 2;
-/** Likeliest tokens of the probe that are compared. */
+/** Likeliest next tokens of the probe that are compared. */
 const listed = 10;
 
-/** A model that gives other numbers than plain arithmetic: its file is damaged, or what computes it is wrong. */
+/** The model's numbers differ from plain arithmetic: its file is damaged, or the back end is wrong. */
 export class FailedCheck extends EngineError {}
 
 /**
- * Compares what the searches say with plain arithmetic on plainly dequantised rows, and where the layers were loaded
- * unpacks blocks of every type and runs a short text. Deviations are shares, so that they mean the same whatever the
- * size of the weights. Throws a `FailedCheck` that says what failed and by how much.
+ * Compares searches with plain arithmetic on plainly dequantised rows and, if the layers were loaded, unpacks blocks of
+ * every type and runs a short text. Deviations are fractions, so they do not depend on the scale of the weights. Throws
+ * a `FailedCheck` that names the failed check and its deviation.
  */
 export async function selfCheck(model: Model, sha256: string | undefined): Promise<SelfCheck[]> {
   const unpacked = await checkBlocks(model);
-  const ran = model.runner && (await runProbe(model));
-  // The probe's logits and the products with signs come from one pass.
-  const { deviation, further: logits } = await products(model.directions, ran ? [ran.hidden] : []);
+  const run = model.runner && (await runProbe(model));
+  // One pass computes the probe's logits and the products with the sign vectors.
+  const { deviation, further: logits } = await products(model.directions, run ? [run.hidden] : []);
   const checks = [
     ...unpacked,
     check('a row read plainly is the row that is searched', deviation, ofProducts),
@@ -47,7 +49,7 @@ export async function selfCheck(model: Model, sha256: string | undefined): Promi
             ofProducts,
           ),
         ]),
-    ...(ran ? await checkRun(model, ran, logits, sha256) : []),
+    ...(run ? await checkRun(model, run, logits, sha256) : []),
   ];
   const failed = checks.find(({ deviation: off, allowed }) => !(off <= allowed));
   if (failed) {
@@ -65,17 +67,14 @@ export async function selfCheck(model: Model, sha256: string | undefined): Promi
 }
 
 const check = (what: string, deviation: number, allowed: number): SelfCheck => ({ what, deviation, allowed });
-/**
- * The difference as a share of a size that it is to be seen beside; equal numbers differ by nothing, whatever the size.
- */
+/** The difference as a fraction of `size`; 0 for equal numbers, whatever the size. */
 const share = (value: number, expected: number, size: number): number =>
   value === expected ? 0 : Math.abs(value - expected) / size;
-/** NaN for an empty list, so a check that compared nothing fails. */
+/** NaN for an empty list, so that a check without comparisons fails. */
 const worst = (deviations: readonly number[]): number => (deviations.length > 0 ? Math.max(...deviations) : NaN);
 
 /**
- * Every place of a block of every type that the file has, as the kernels unpack it and as it is read plainly: the same
- * bits.
+ * Compares every position in a block of every type, unpacked by the kernels and read plainly: the bits must be equal.
  */
 async function checkBlocks({ runner, weights }: Model): Promise<SelfCheck[]> {
   const home = runner?.trunk.home;
@@ -86,8 +85,8 @@ async function checkBlocks({ runner, weights }: Model): Promise<SelfCheck[]> {
 }
 
 /**
- * How far the products of vectors of signs with some rows are off from plain arithmetic; and the products of further
- * vectors with all rows.
+ * The deviation of sign vectors' products with some rows from plain arithmetic, and the products of `further` vectors
+ * with all rows.
  */
 async function products(
   directions: Directions,
@@ -109,13 +108,13 @@ async function products(
   return { deviation: worst([...deviations, ...lengths]), further: found.subarray(signs * vocabulary) };
 }
 
-/** What a run of the probe gives: its last hidden vector, and how far the first layer is off from plain arithmetic. */
-interface Ran {
+/** A run of the probe: its last hidden vector, and the deviation of the first layer from plain arithmetic. */
+interface ProbeRun {
   readonly hidden: Float64Array;
-  readonly missed: number;
+  readonly deviation: number;
 }
 
-async function runProbe(model: Model): Promise<Ran> {
+async function runProbe(model: Model): Promise<ProbeRun> {
   const { layers, dimensions } = model.hyperparameters;
   const ids = probeIds(model);
   const store = await model.trunk.run(ids, {});
@@ -125,7 +124,7 @@ async function runProbe(model: Model): Promise<Ran> {
   );
   return {
     hidden,
-    missed: worst(
+    deviation: worst(
       firstLayer.map((expected, i) => distance(row(store.residuals(1), i, dimensions), expected) / norm(expected)),
     ),
   };
@@ -133,7 +132,7 @@ async function runProbe(model: Model): Promise<Ran> {
 
 async function checkRun(
   model: Model,
-  { hidden, missed }: Ran,
+  { hidden, deviation }: ProbeRun,
   logits: Float32Array,
   sha256: string | undefined,
 ): Promise<SelfCheck[]> {
@@ -152,7 +151,7 @@ async function checkRun(
   const beside = (id: number) => long * (sizes.of[id] as number);
   const known = knownLogits(sha256);
   return [
-    check('the first layer gives what plain arithmetic gives', missed, afterLayer),
+    check('the first layer gives what plain arithmetic gives', deviation, afterLayer),
     check(
       'the search finds the likeliest tokens',
       worst(
@@ -167,7 +166,7 @@ async function checkRun(
       worst(best.map(({ id }) => share(logits[id] as number, dot(hidden, matrix.row(id)), beside(id)))),
       ofProducts,
     ),
-    // A row of zeros has no angle; a model has others.
+    // A row of zeros has no angle.
     check(
       '‖h‖ · ‖u‖ · cos θ gives the product',
       worst(
@@ -200,10 +199,7 @@ async function checkRun(
   ];
 }
 
-/**
- * How far ln Σ e^logit is off from a plain sum, beyond what separates the likeliest logits in float32 from the exact
- * ones.
- */
+/** The deviation of ln Σ e^logit from a plain sum, without the part that float32 explains at the likeliest logits. */
 function missedBySum(
   model: Model,
   raw: Float32Array,

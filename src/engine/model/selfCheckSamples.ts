@@ -1,15 +1,15 @@
 import { randomLcg } from 'd3-random';
 import type { SampleRows } from '../trunk/trunk';
-import { blocks, dequantise, type TensorType } from '../weights/types';
+import { dequantise, rowBytesOf, tensorTypes, type TensorType } from '../weights/types/types';
 import type { TensorInfo, Weights } from '../weights/weights';
 
-/** Rows of a matrix that are looked at, and the rows that kernels work on together. */
+/** Rows of a matrix to compare, and the rows that kernels treat together. */
 const sampled = 64;
 const lanes = 16;
-/** Columns of them that are unpacked: four blocks of the longest. */
+/** Columns to unpack: four of the longest blocks. */
 const sampledColumns = 1024;
 
-/** Ids of rows spread over a matrix, as many in each place among the sixteen that are worked on together. */
+/** Ids of rows spread over a matrix and, evenly, over the sixteen lanes of a panel. */
 export function sampleRows(vocabulary: number): number[] {
   const count = Math.min(sampled, vocabulary);
   const ids = Array.from({ length: count }, (_, i) => {
@@ -20,37 +20,36 @@ export function sampleRows(vocabulary: number): number[] {
 }
 
 /**
- * Vectors of 1 and −1, always the same ones. A product with one weighs all entries of a row alike, so that one wrong
- * entry cannot hide behind large ones.
+ * Vectors of 1 and −1, always the same. They weigh all entries of a row alike, so one wrong entry cannot hide behind
+ * large ones.
  */
 export function signVectors(count: number, length: number): Float32Array[] {
   const next = randomLcg(0.5);
   return Array.from({ length: count }, () => Float32Array.from({ length }, () => (next() < 0.5 ? -1 : 1)));
 }
 
-/** Rows of one matrix of each type that a file has. */
+/** Rows of one matrix of each type in a file. */
 export function samplesOf(weights: Weights): SampleRows[] {
   const byType = new Map<TensorType, TensorInfo>();
   for (const tensor of weights.tensors.values())
     if (tensor.shape.length === 2 && !byType.has(tensor.type)) byType.set(tensor.type, tensor);
   return Array.from(byType.values(), ({ name, type, shape }) => {
     const [rows, columns] = shape as [number, number];
-    const rowBytes = (columns / blocks[type].length) * blocks[type].bytes;
     return {
       type,
       bytes: weights.readRows(name, 0, Math.min(sampled, rows)),
-      rowBytes,
+      rowBytes: rowBytesOf(type, columns),
       columns: Math.min(sampledColumns, columns),
     };
   });
 }
 
 /**
- * The largest difference between rows as the kernels unpack them, in groups of sixteen, and as the plain reader does,
- * as a share of the largest number.
+ * The largest difference between rows unpacked by the kernels, in groups of sixteen, and rows read plainly, as a
+ * fraction of the largest number.
  */
 export function unpackingDeviation({ type, bytes, rowBytes, columns }: SampleRows, unpacked: Float32Array): number {
-  const width = (rowBytes / blocks[type].bytes) * blocks[type].length;
+  const width = (rowBytes / tensorTypes[type].bytes) * tensorTypes[type].length;
   const rows = bytes.length / rowBytes;
   const plain = new Float32Array(rows * width);
   dequantise(type, bytes, plain);

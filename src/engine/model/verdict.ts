@@ -4,34 +4,34 @@ import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import { checkVector } from '../architecture/layers';
 import { EmbeddingMatrix } from '../weights/embedding';
-import { geometryWay, runWay, type Ends, type MemoryLimits, type Way } from './memory';
+import { planGeometry, planRun, type MatrixSizes, type MemoryLimits, type MemoryPlan } from './memory';
 import type { ModelFile } from './modelFile';
 import { mostDimensions } from '../weights/bounds';
 import { stringOf, tensorOf, type Weights } from '../weights/weights';
 
-/** Names that nearly all families use, for those that are not known. */
+/** Names in nearly all families, for unknown ones. */
 const usualEmbedding = 'token_embd.weight';
 const usualUnembedding = 'output.weight';
 
-/** A vector longer than any model's is damage; it must not be given room. */
+/** A longer vector is damage and must not be allocated. */
 const longestVector = 2 ** 24;
-/** So is one with more positions. */
+/** So are more positions. */
 const mostPositions = 2 ** 20;
 
-/** What can be done with a model here, by its header and the memory that there is. */
+/** What this machine can do with a model, judged by its header and the free memory. */
 export interface Verdict {
-  /** As the file spells it. */
+  /** The family's name in the file. */
   readonly family: string;
   readonly architecture: Architecture | undefined;
   readonly embedding: string;
-  /** Undefined where the file has no matrix of its own for the output rows. */
+  /** `undefined` if the file has no separate matrix for the output rows. */
   readonly unembedding: string | undefined;
-  /** How each way of loading it would go, or why it is not open. */
-  readonly run: Way | EngineError;
-  readonly geometry: Way | EngineError;
+  /** The plan for each kind of load, or the error that prevents it. */
+  readonly run: MemoryPlan | EngineError;
+  readonly geometry: MemoryPlan | EngineError;
 }
 
-/** Throws `EngineError('model-damaged')` where the file does not name its family. */
+/** Throws `EngineError('model-damaged')` if the file does not name its family. */
 export function judge(file: ModelFile, limits: MemoryLimits): Verdict {
   const { weights } = file;
   const family = stringOf(weights, 'general.architecture');
@@ -39,18 +39,18 @@ export function judge(file: ModelFile, limits: MemoryLimits): Verdict {
   const embedding = architecture?.embedding ?? usualEmbedding;
   const output = architecture?.unembedding ?? usualUnembedding;
   const unembedding = weights.tensors.has(output) || weights.unread.has(output) ? output : undefined;
-  const ends = () => endsOf(file, embedding, unembedding);
+  const sizes = () => matrixSizesOf(file, embedding, unembedding);
   return {
     family,
     architecture,
     embedding,
     unembedding,
-    geometry: orRefusal(() => geometryWay(ends(), limits)),
-    run: orRefusal(() => runOf(file, ends, limits)),
+    geometry: orRefusal(() => planGeometry(sizes(), limits)),
+    run: orRefusal(() => runOf(file, sizes, limits)),
   };
 }
 
-/** The reason why a model is not run: that it can still be looked at is part of it where that is so. */
+/** The error that prevents a run. It mentions the geometry if that can be loaded. */
 export function refusalOf({ run, geometry }: Verdict): EngineError | null {
   if (!(run instanceof EngineError)) return null;
   return geometry instanceof EngineError ? run : geometryOnly(run);
@@ -68,17 +68,17 @@ function refuseSplit({ metadata }: Weights): void {
     );
 }
 
-function endsOf(
+function matrixSizesOf(
   { weights, checkNames }: ModelFile,
   embedding: string,
   unembedding: string | undefined,
-): Ends & { readonly dimensions: number } {
+): MatrixSizes & { readonly dimensions: number } {
   refuseSplit(weights);
   const { vocabulary, dimensions } = new EmbeddingMatrix(weights, embedding);
   if (dimensions > mostDimensions)
     throw new EngineError(
       'model-damaged',
-      `The embedding is ${dimensions} wide; at most ${mostDimensions} can be. Choose another model.`,
+      `The embedding is ${dimensions} wide; at most ${mostDimensions} was expected. Choose another model.`,
     );
   if (unembedding !== undefined) checkSameShape(new EmbeddingMatrix(weights, unembedding), { vocabulary, dimensions });
   checkNames(vocabulary);
@@ -99,27 +99,25 @@ function checkSameShape(unembedding: Shape, embedding: Shape): void {
   if (unembedding.dimensions === embedding.dimensions && unembedding.vocabulary === embedding.vocabulary) return;
   throw new EngineError(
     'model-damaged',
-    `The embedding has ${embedding.vocabulary} rows ${embedding.dimensions} wide, the unembedding ${unembedding.vocabulary} of ${unembedding.dimensions}. Choose another model file.`,
+    `The embedding is ${embedding.vocabulary} × ${embedding.dimensions}, but the unembedding ${unembedding.vocabulary} × ${unembedding.dimensions}; equal shapes were expected. Choose another model file.`,
   );
 }
 
-/**
- * In the order in which a person wants to hear of it: that the family is not known comes before what else may be wrong.
- */
+/** Checks in the order of their use to the user: an unknown family comes before other faults. */
 function runOf(
   { weights, checkTokenizer }: ModelFile,
-  endsHere: () => ReturnType<typeof endsOf>,
+  sizesHere: () => ReturnType<typeof matrixSizesOf>,
   limits: MemoryLimits,
-): Way {
+): MemoryPlan {
   refuseSplit(weights);
   const architecture = architectureOf(weights);
-  const ends = endsHere();
+  const sizes = sizesHere();
   const model = hyperparametersOf(architecture, weights);
   const { dimensions } = model;
-  if (ends.dimensions !== dimensions)
+  if (sizes.dimensions !== dimensions)
     throw new EngineError(
       'model-damaged',
-      `The embedding is ${ends.dimensions} wide, the model says ${dimensions}. Choose another model file.`,
+      `The embedding is ${sizes.dimensions} wide, but the header says ${dimensions}. Choose another model file.`,
     );
   checkTokenizer();
   const unread = new Set(Array.from(weights.unread.values(), ({ type }) => type));
@@ -132,16 +130,16 @@ function runOf(
     if (shape.length === 1 && (shape[0] as number) > longestVector)
       throw new EngineError(
         'model-damaged',
-        `The vector ${name} of the model file is ${shape[0]} long. Choose another model file.`,
+        `The vector ${name} of the model file has ${shape[0]} numbers; at most ${longestVector} were expected. Choose another model file.`,
       );
   }
   for (const name of [architecture.finalNorm, architecture.finalNormBias])
     if (name !== undefined) checkVector(tensorOf(weights, name), dimensions);
   if (architecture.positions !== undefined) checkPositions(new EmbeddingMatrix(weights, architecture.positions), model);
-  return runWay(ends, architecture, model, weights, limits);
+  return planRun(sizes, architecture, model, weights, limits);
 }
 
-/** A matrix with a row for each position is read as a whole when the model is loaded. */
+/** Loading reads the whole matrix of position vectors, so its size is checked. */
 function checkPositions(positions: EmbeddingMatrix, { dimensions, contextLength }: Hyperparameters): void {
   if (
     positions.dimensions === dimensions &&
@@ -151,7 +149,7 @@ function checkPositions(positions: EmbeddingMatrix, { dimensions, contextLength 
     return;
   throw new EngineError(
     'model-damaged',
-    `The model has ${positions.vocabulary} position vectors ${positions.dimensions} wide; it says ${contextLength} of ${dimensions}, and at most ${mostPositions} can be. Choose another model file.`,
+    `The model has ${positions.vocabulary} position vectors of ${positions.dimensions} numbers; ${contextLength} to ${mostPositions} of ${dimensions} were expected. Choose another model file.`,
   );
 }
 

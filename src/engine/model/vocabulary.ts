@@ -7,19 +7,19 @@ import { angle } from '../tools/vectors';
 
 type OutputFacts = Pick<VocabularyToken, 'outputSize' | 'outputPercentile' | 'angleInputOutput'>;
 
-/** The vocabulary as a person meets it: names, bytes and sizes. */
+/** The vocabulary: texts, bytes and sizes of its tokens. */
 export class Vocabulary {
   #texts: readonly string[] | undefined;
   readonly #outputs = new Map<number, OutputFacts>();
 
-  /** `inputs` and `outputs` are one object where one matrix serves for both. */
+  /** `inputs` and `outputs` are one object if one matrix serves as both. */
   constructor(
     readonly tokenizer: Tokenizer,
     private readonly inputs: Directions,
     private readonly outputs: Directions,
   ) {}
 
-  /** Of the input rows. */
+  /** Sizes of the input rows. */
   get sizes(): Sizes {
     return this.inputs.sizes;
   }
@@ -41,7 +41,7 @@ export class Vocabulary {
     };
   }
 
-  /** The token as it is written, beside the token as it is read. */
+  /** Size and angle of the token's output row. */
   #outputFacts(id: number): OutputFacts {
     const known = this.#outputs.get(id);
     if (known) return known;
@@ -81,8 +81,8 @@ export class Vocabulary {
   }
 
   /**
-   * The token with the id that the query spells, then texts equal to it, equal but for a leading space, beginning with
-   * it, containing it.
+   * Finds tokens by id or text. The order: the id, equal texts, texts equal but for a leading space, those that begin
+   * with the query, those that contain it.
    */
   find({ query, count }: FindRequest): FindResult {
     if (query === '') return { tokens: [], total: 0 };
@@ -99,7 +99,7 @@ export class Vocabulary {
   }
 }
 
-/** 1 is the query itself, larger is further from it, Infinity does not contain it. */
+/** 1 for the query itself, larger for worse matches, Infinity if the text does not contain it. */
 function closeness(text: string, query: string, lowerCased: string): number {
   if (text === query) return 1;
   const lower = text.toLowerCase();

@@ -15,32 +15,32 @@ import {
   type ValueInfoProto,
 } from './onnx_pb';
 
-/** A tensor inside a graph under construction, known by its name. */
+/** A tensor of the graph, known by its name. */
 export interface Value {
   readonly name: string;
 }
 
 export type ElementType = 'float' | 'int64' | 'int32' | 'uint8';
 
-/** A size, or the name of a size that is known only when the graph runs. */
+/** A size, or the name of a size that is set by each run. */
 export type Dimension = number | string;
 
-/** A weight that the runtime asks for while it reads the graph, so that it is never held twice. */
+/** A weight that is produced when the runtime reads the graph, so it is never in memory twice. */
 export interface ExternalTensor {
   readonly offset: number;
   readonly byteLength: number;
-  /** Writes all of it to `into`, which is exactly as long and begins at a multiple of 4. */
+  /** Fills `into`, which has exactly its length and begins at a multiple of 4. */
   readonly write: (into: Uint8Array<ArrayBuffer>) => void;
 }
 
 export interface Graph {
   readonly model: Uint8Array;
-  /** Name under which the model refers to its external tensors. */
+  /** The name by which the model refers to its external tensors. */
   readonly externalName: string;
   readonly external: readonly ExternalTensor[];
 }
 
-/** Attributes are integers, lists of integers, or floats, which are marked because 1 may be either. */
+/** Attributes are integers, lists of integers, or floats, which are marked because 1 could be either. */
 export type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number }>>;
 
 const elementTypes: Readonly<Record<ElementType, TensorProto_DataType>> = {
@@ -53,7 +53,7 @@ const elementTypes: Readonly<Record<ElementType, TensorProto_DataType>> = {
 const externalName = 'weights';
 const externalAlignment = 64;
 
-/** Writes an ONNX model node by node. Names are made here; the caller holds values. */
+/** Builds an ONNX model node by node and names its values. */
 export class GraphBuilder {
   readonly #nodes: NodeProto[] = [];
   readonly #initializers: TensorProto[] = [];
@@ -69,13 +69,13 @@ export class GraphBuilder {
     return { name };
   }
 
-  /** Makes `value` an output under a name of its own. */
+  /** Makes `value` an output named `name`. */
   output(name: string, value: Value, type: ElementType, shape: readonly Dimension[]): void {
     this.#nodes.push(create(NodeProtoSchema, { opType: 'Identity', name, input: [value.name], output: [name] }));
     this.#outputs.push(valueInfo(name, type, shape));
   }
 
-  /** An operator with one output, of the ONNX domain unless it is one of the runtime's own (`com.microsoft`). */
+  /** Adds an operator with one output. Its domain is ONNX, or `com.microsoft` for the runtime's own operators. */
   node(operator: string, inputs: readonly Value[], attributes: Attributes = {}, domain = ''): Value {
     const [value] = this.nodes(operator, inputs, 1, attributes, domain);
     return value as Value;
@@ -102,7 +102,7 @@ export class GraphBuilder {
     return values;
   }
 
-  /** A small constant that travels inside the model. */
+  /** A small constant inside the model. */
   floats(values: Float32Array, shape: readonly number[]): Value {
     return this.#inline('float', shape, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
@@ -116,7 +116,7 @@ export class GraphBuilder {
     return made;
   }
 
-  /** A weight of the given shape whose bytes are written when the runtime asks for them. */
+  /** A weight whose bytes are written when the runtime asks for them. */
   weight(type: ElementType, shape: readonly number[], write: ExternalTensor['write']): Value {
     const byteLength = shape.reduce((product, size) => product * size, type === 'float' ? 4 : 1);
     const offset = this.#externalEnd;

@@ -1,28 +1,26 @@
+import type { EightBit, EightBitForm, FourBit, FourBitForm } from '../weights/types/definition';
+import { dequantise, tensorTypes, type TensorType } from '../weights/types/types';
 import type { GraphBuilder, Value } from './graph';
-import { dequantise, type TensorType } from '../weights/types';
-import { eightBit } from './eightBit';
-import { fourBit } from './fourBit';
-import type { StoredForm } from './storedForm';
 
 const microsoft = 'com.microsoft';
 
 /**
- * What a graph is to run on. The runtime has not every operator on a GPU, and runs the others on the processor without
- * a word; so a graph for a GPU says the same in other operators.
+ * Where a graph runs. On a GPU the runtime lacks some operators and silently runs those on the processor, so a graph
+ * for a GPU uses others with the same meaning.
  */
 export type Target = 'wasm' | 'webgpu';
 
-/** Rows of a matrix of the file. */
+/** Rows of a matrix in the model file. */
 export interface Matrix {
   readonly type: TensorType;
   readonly rows: number;
   readonly columns: number;
-  /** Their raw bytes, valid until something else is read. */
+  /** Their bytes, valid until the next read. */
   readonly read: () => Uint8Array;
 }
 
-/** x·Wᵀ of a value `1 × positions × columns`, W a value `rows × columns`. */
-export function timesRows(
+/** x·Wᵀ of a value `1 × positions × columns` and a value W, `rows × columns`. */
+function timesRows(
   graph: GraphBuilder,
   target: Target,
   x: Value,
@@ -41,80 +39,122 @@ export function scaledProduct(graph: GraphBuilder, target: Target, a: Value, b: 
   return graph.node('Mul', [product, graph.floats(Float32Array.of(factor), [1])]);
 }
 
-export function denseProduct(
-  graph: GraphBuilder,
-  target: Target,
-  x: Value,
-  { type, rows, columns, read }: Matrix,
-): Value {
-  return timesRows(
-    graph,
-    target,
-    x,
-    graph.weight('float', [rows, columns], (into) => dequantise(type, read(), floatsOf(into))),
-    [rows, columns],
-  );
+/** x·Wᵀ. The matrix stays as it is stored if the runtime has an exact product for its type, else it becomes float32. */
+export function matrixProduct(graph: GraphBuilder, target: Target, x: Value, matrix: Matrix): Value {
+  const form = tensorTypes[matrix.type].onnx;
+  if (!form) return denseProduct(graph, target, x, matrix);
+  return form.bits === 8
+    ? eightBitProduct(graph, target, x, matrix, form)
+    : fourBitProduct(graph, target, x, matrix, form);
 }
 
-/** The same with the matrix as it is stored. */
-export function storedProduct(
-  graph: GraphBuilder,
-  target: Target,
-  x: Value,
-  { type, rows, columns, read }: Matrix,
-  { bits, blockSize, minimum }: StoredForm,
-): Value {
-  const blocks = columns / blockSize;
-  const attributes = { K: columns, N: rows, bits, block_size: blockSize };
-  const integers = (bytes: () => Uint8Array) =>
-    graph.weight('uint8', [rows, blocks, (blockSize * bits) / 8], (into) => into.set(bytes()));
-  const floats = (values: () => Float32Array, shape: number[]) =>
-    graph.weight('float', shape, (into) => into.set(bytesOf(values())));
-  const product = (...inputs: Value[]) => graph.node('MatMulNBits', [x, ...inputs], attributes, microsoft);
-  /** x·(W + M)ᵀ, where M is one number a block, is x·Wᵀ and the blocks' sums of x times those numbers. */
-  const withMinimums = (plain: Value, minimums: () => Float32Array): Value => {
-    const sums = graph.node(
-      'ReduceSum',
-      [graph.node('Reshape', [x, graph.integers(1, -1, blocks, blockSize)]), graph.integers(-1)],
-      { keepdims: 0 },
-    );
-    return graph.node('Add', [plain, timesRows(graph, target, sums, floats(minimums, [rows, blocks]), [rows, blocks])]);
-  };
-  if (bits === 8) {
-    const of = parts(() => eightBit(type, read(), blockSize, minimum));
-    const plain = product(
-      integers(() => of('integers')),
-      floats(() => of('scales'), [rows * blocks]),
-    );
-    return minimum ? withMinimums(plain, () => of('minimums')) : plain;
-  }
-  if (target === 'wasm') {
-    const of = parts(() => fourBit(type, read(), blockSize));
-    return product(
-      integers(() => of('nibbles')),
-      floats(() => of('scales'), [rows * blocks]),
-      floats(() => of('zeroPoints'), [rows * blocks]),
-    );
-  }
-  const of = parts(() => {
-    const { nibbles, scales, zeroPoints } = fourBit(type, read(), blockSize);
-    return {
-      nibbles,
-      scales,
-      minimums: scales.map((scale, block) => scale * (gpuZero - (zeroPoints[block] as number))),
-    };
+function denseProduct(graph: GraphBuilder, target: Target, x: Value, { type, rows, columns, read }: Matrix): Value {
+  const weight = graph.weight('float', [rows, columns], (into) => dequantise(type, read(), floatsOf(into)));
+  return timesRows(graph, target, x, weight, [rows, columns]);
+}
+
+function eightBitProduct(graph: GraphBuilder, target: Target, x: Value, matrix: Matrix, form: EightBitForm): Value {
+  const take = takenOnce(() => eightBit(matrix.type, matrix.read(), form));
+  const product = nBitsProduct(graph, x, matrix, form, {
+    integers: () => take('integers'),
+    scales: () => take('scales'),
   });
-  const plain = product(
-    integers(() => of('nibbles')),
-    floats(() => of('scales'), [rows * blocks]),
-  );
-  return type === 'Q4_0' ? plain : withMinimums(plain, () => of('minimums'));
+  return form.minimum ? plusMinimums(graph, target, x, product, matrix, form, () => take('minimums')) : product;
 }
 
-/** What a GPU's 4-bit product takes off every integer; it knows no other zero points that are not whole. */
+function fourBitProduct(graph: GraphBuilder, target: Target, x: Value, matrix: Matrix, form: FourBitForm): Value {
+  if (target === 'wasm') {
+    const take = takenOnce(() => fourBit(matrix.type, matrix.read(), form));
+    return nBitsProduct(graph, x, matrix, form, {
+      integers: () => take('nibbles'),
+      scales: () => take('scales'),
+      zeroPoints: () => take('zeroPoints'),
+    });
+  }
+  const take = takenOnce(() => {
+    const { nibbles, scales, zeroPoints } = fourBit(matrix.type, matrix.read(), form);
+    const minimums = scales.map((scale, block) => scale * (gpuZero - (zeroPoints[block] as number)));
+    return { nibbles, scales, minimums };
+  });
+  const product = nBitsProduct(graph, x, matrix, form, {
+    integers: () => take('nibbles'),
+    scales: () => take('scales'),
+  });
+  return form.symmetric ? product : plusMinimums(graph, target, x, product, matrix, form, () => take('minimums'));
+}
+
+/** The fixed zero point of the GPU's 4-bit product, which takes no others but whole numbers. */
 const gpuZero = 8;
 
-/** The same memory seen as float32. */
+/** The runtime's product with a quantised matrix. */
+function nBitsProduct(
+  graph: GraphBuilder,
+  x: Value,
+  { rows, columns }: Matrix,
+  { bits, blockSize }: EightBitForm | FourBitForm,
+  parts: {
+    readonly integers: () => Uint8Array;
+    readonly scales: () => Float32Array;
+    readonly zeroPoints?: () => Float32Array;
+  },
+): Value {
+  const blocks = columns / blockSize;
+  const floats = (values: () => Float32Array) => floatWeight(graph, [rows * blocks], values);
+  const integers = graph.weight('uint8', [rows, blocks, (blockSize * bits) / 8], (into) => into.set(parts.integers()));
+  const inputs = [x, integers, floats(parts.scales), ...(parts.zeroPoints ? [floats(parts.zeroPoints)] : [])];
+  return graph.node('MatMulNBits', inputs, { K: columns, N: rows, bits, block_size: blockSize }, microsoft);
+}
+
+/** x·(W + M)ᵀ from x·Wᵀ, M having one number for each block: the sums of x over the blocks are multiplied by them. */
+function plusMinimums(
+  graph: GraphBuilder,
+  target: Target,
+  x: Value,
+  product: Value,
+  { rows, columns }: Matrix,
+  { blockSize }: EightBitForm | FourBitForm,
+  minimums: () => Float32Array,
+): Value {
+  const blocks = columns / blockSize;
+  const byBlock = graph.node('Reshape', [x, graph.integers(1, -1, blocks, blockSize)]);
+  const sums = graph.node('ReduceSum', [byBlock, graph.integers(-1)], { keepdims: 0 });
+  const weight = floatWeight(graph, [rows, blocks], minimums);
+  return graph.node('Add', [product, timesRows(graph, target, sums, weight, [rows, blocks])]);
+}
+
+const floatWeight = (graph: GraphBuilder, shape: readonly number[], values: () => Float32Array): Value =>
+  graph.weight('float', shape, (into) => into.set(bytesOf(values())));
+
+/** A matrix in the form of the runtime's 4-bit product. No scale and no integer is rounded. */
+function fourBit(type: TensorType, bytes: Uint8Array, { blockSize, repack }: FourBitForm): FourBit {
+  const block = tensorTypes[type];
+  const count = bytes.length / block.bytes;
+  const perBlock = block.length / blockSize;
+  const into = {
+    nibbles: new Uint8Array((count * block.length) / 2),
+    scales: new Float32Array(count * perBlock),
+    zeroPoints: new Float32Array(count * perBlock),
+  };
+  for (let index = 0; index < count; index++) repack(bytes, index * block.bytes, into, index * perBlock);
+  return into;
+}
+
+/** A matrix in the form of the runtime's 8-bit product. No scale and no integer is rounded. */
+function eightBit(type: TensorType, bytes: Uint8Array, { blockSize, minimum, repack }: EightBitForm): EightBit {
+  const block = tensorTypes[type];
+  const count = bytes.length / block.bytes;
+  const perBlock = block.length / blockSize;
+  const into = {
+    integers: new Uint8Array(count * block.length),
+    scales: new Float32Array(count * perBlock),
+    minimums: new Float32Array(minimum ? count * perBlock : 0),
+  };
+  for (let index = 0; index < count; index++)
+    repack(bytes, index * block.bytes, into, index * block.length, index * perBlock);
+  return into;
+}
+
+/** The same memory as float32. */
 export const floatsOf = (bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> =>
   new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
 
@@ -122,10 +162,10 @@ const bytesOf = (values: Float32Array): Uint8Array =>
   new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
 /**
- * The parts of what is made when one is first asked for. The runtime asks in any order, for each once: what it has
- * taken is not kept.
+ * Makes all parts when the first is asked for, and forgets each once it is taken: the runtime asks for every part once,
+ * in any order.
  */
-function parts<T extends object>(make: () => T): <K extends keyof T>(part: K) => T[K] {
+function takenOnce<T extends object>(make: () => T): <K extends keyof T>(part: K) => T[K] {
   let kept: Partial<T> = {};
   return (part) => {
     if (kept[part] === undefined) kept = make();

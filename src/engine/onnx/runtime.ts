@@ -2,10 +2,10 @@ import { platform } from '#platform';
 import * as ort from 'onnxruntime-web';
 import { EngineError } from '../../shared/errors';
 import { isOutOfMemory, memoryRanOut } from '../../shared/noMemory';
-import { Room } from '../tools/room';
+import { ReusedBuffer } from '../tools/bytes';
 import type { ExternalTensor, Graph } from './graph';
 
-/** A dense array with its shape, row-major. */
+/** A dense array, row-major. */
 export interface Tensor<
   T extends Float32Array | Int32Array | BigInt64Array = Float32Array | Int32Array | BigInt64Array,
 > {
@@ -15,8 +15,8 @@ export interface Tensor<
 
 export interface Session {
   /**
-   * Runs the graph. Rejects with `EngineError('no-memory')`, or with `EngineError('internal')` that names the inputs'
-   * shapes, never their contents.
+   * Runs the graph. Rejects with `EngineError('no-memory')`, or with `EngineError('internal')` that names the shapes of
+   * the inputs, never their contents.
    */
   run(inputs: Readonly<Record<string, Tensor>>, outputs: readonly string[]): Promise<Record<string, Tensor>>;
   release(): Promise<void>;
@@ -25,7 +25,7 @@ export interface Session {
 let threads = 1;
 let prepared: Promise<void> | undefined;
 
-/** Must be called before the first session; later calls have no effect, since the runtime starts its threads once. */
+/** Call it before the first session. Later calls have no effect, since the runtime starts its threads once. */
 export const useThreads = (count: number): void => void (threads = count);
 
 async function prepare(): Promise<void> {
@@ -38,7 +38,7 @@ async function prepare(): Promise<void> {
   ort.env.logLevel = 'error';
 }
 
-/** The runtime keeps its arguments on one stack: two calls at a time, of any sessions, would read each other's. */
+/** Calls run one at a time, of all sessions: the runtime keeps their arguments on one stack. */
 let lastCall: Promise<unknown> = Promise.resolve();
 
 function alone<T>(call: () => Promise<T>): Promise<T> {
@@ -48,8 +48,8 @@ function alone<T>(call: () => Promise<T>): Promise<T> {
 }
 
 /**
- * `webgpu` needs the runtime's build for it, and refuses a graph that has an operator without a kernel there: it would
- * run on the processor without a word.
+ * `webgpu` needs the runtime's build for it. It rejects graphs with operators that have no GPU kernel, which the
+ * runtime would silently run on the processor.
  */
 export async function createSession(graph: Graph, provider: 'wasm' | 'webgpu' = 'wasm'): Promise<Session> {
   prepared ??= prepare();
@@ -62,10 +62,10 @@ export async function createSession(graph: Graph, provider: 'wasm' | 'webgpu' = 
   return sessionOf(await alone(() => readGraph(graph, provider)));
 }
 
-/** The device that sessions on the GPU were made with. */
+/** The device of the GPU sessions. */
 export const gpuDevice = (): Promise<GpuDevice> => ort.env.webgpu.device as Promise<GpuDevice>;
 
-/** The part of a `GPUDevice` that is used; its own type exists only where there is a DOM. */
+/** The used part of `GPUDevice`, whose own type needs a DOM. */
 export interface GpuDevice {
   readonly lost: Promise<unknown>;
 }
@@ -75,7 +75,7 @@ async function readGraph(graph: Graph, provider: 'wasm' | 'webgpu'): Promise<ort
   try {
     return await createFrom(graph, weights, provider);
   } catch (error) {
-    // The runtime swallows what a weight's writer throws, and says only that it could not load.
+    // The runtime drops the error of a weight's writer and says only that loading failed.
     throw weights.failure ?? (isOutOfMemory(error) ? memoryRanOut() : error);
   }
 }
@@ -83,12 +83,11 @@ async function readGraph(graph: Graph, provider: 'wasm' | 'webgpu'): Promise<ort
 function createFrom(graph: Graph, weights: LazyBytes, provider: 'wasm' | 'webgpu'): Promise<ort.InferenceSession> {
   return ort.InferenceSession.create(graph.model, {
     executionProviders: [provider],
-    // Everything that an optimiser would find is written into the graph already, and looking for it costs 0.2 s.
+    // The graph is optimised already, and the runtime's optimiser takes 0.2 s.
     graphOptimizationLevel: 'disabled',
     logSeverityLevel: 3,
     externalData: graph.external.length > 0 ? [{ path: graph.externalName, data: weights }] : [],
-    // Packed copies of the weights made nothing faster here, and each is held beside its original while the session is
-    // made.
+    // Packed copies of the weights made nothing faster here, and each needs memory beside its original.
     extra: {
       session: {
         disable_prepacking: '1',
@@ -99,10 +98,7 @@ function createFrom(graph: Graph, weights: LazyBytes, provider: 'wasm' | 'webgpu
   });
 }
 
-/**
- * Apart from `readGraph`, so that the session's functions do not hold on to the graph and what its weights were made
- * from.
- */
+/** A function of its own, so that its closures do not keep the graph and the weights' sources alive. */
 function sessionOf(session: ort.InferenceSession): Session {
   return {
     async run(inputs, outputs) {
@@ -146,25 +142,24 @@ const describe = (inputs: Readonly<Record<string, Tensor>>): string =>
     .join(', ');
 
 /**
- * Weights that are made when the runtime asks for them. The runtime copies external data into its own memory through
- * `subarray`, one tensor at a time, so a float32 copy of the model never exists in JavaScript: one tensor's
- * room serves for all.
+ * Weights that are produced when the runtime asks for them. It copies external data through `subarray`, one tensor at a
+ * time, so one buffer serves all tensors and JavaScript never holds a float32 copy of the model.
  */
 class LazyBytes extends Uint8Array {
-  /** What writing a weight threw. */
+  /** The error of the first weight that could not be written. */
   failure: unknown;
 
   constructor(tensors: readonly ExternalTensor[]) {
     super(0);
     const last = tensors.at(-1);
-    const room = new Room();
+    const buffer = new ReusedBuffer();
     const byOffset = new Map(tensors.map((tensor) => [tensor.offset, tensor]));
     Object.defineProperty(this, 'byteLength', { value: last ? last.offset + last.byteLength : 0 });
     Object.defineProperty(this, 'subarray', {
       value: (begin: number, end: number): Uint8Array => {
         const tensor = byOffset.get(begin);
         if (!tensor || tensor.byteLength !== end - begin) throw new Error(`no tensor lies at ${begin} … ${end}`);
-        const bytes = room.bytes(tensor.byteLength);
+        const bytes = buffer.bytes(tensor.byteLength);
         try {
           tensor.write(bytes);
         } catch (error) {

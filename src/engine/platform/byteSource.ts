@@ -1,20 +1,20 @@
 import { EngineError } from '../../shared/errors';
 
-/** Bytes that are read by range, so that a large file is never held as a whole. */
+/** Bytes that are read by range, so that a large file is never in memory as a whole. */
 export interface ByteSource {
   readonly size: number;
-  /** Whether all of its bytes are held in memory. */
+  /** All of its bytes are in memory. */
   readonly inMemory?: true;
   /**
-   * A copy of the range, in `into` where it is given, which is exactly as long. Throws `EngineError('model-damaged')`
-   * when the range is not wholly inside.
+   * A copy of the range, in `into` if given, which has exactly that length. Throws `EngineError('model-damaged')` if
+   * the range leaves the file.
    */
   read(offset: number, length: number, into?: Uint8Array): Uint8Array;
   /** Closing twice does nothing. */
   close(): void;
 }
 
-/** Throws `EngineError('model-damaged')` when the range is not wholly inside a file of so many bytes. */
+/** Throws `EngineError('model-damaged')` if the range leaves a file of `size` bytes. */
 export function checkRange(offset: number, length: number, size: number): void {
   if (
     !Number.isSafeInteger(offset) ||

@@ -1,44 +1,43 @@
 import type { EncodingName } from '../../shared/engine';
 import type { ByteSource } from './byteSource';
-import type { Thread } from './thread';
+import type { GpuEnd } from '../../shared/gpu';
 
-/** How the kernels multiply and add: in one rounding where the processor can, or in two. */
+/** Whether the kernels use relaxed SIMD, whose multiply-add may round once instead of twice. */
 export type KernelBuild = 'relaxed' | 'plain';
 
-/** A vocabulary as gpt-tokenizer has it: a token is a string, or its bytes where they are no UTF-8. */
+/** A vocabulary of gpt-tokenizer. A token is a string, or its bytes if they are not UTF-8. */
 export type Ranks = readonly (string | readonly number[])[];
 
 /**
- * What the engine needs of the place where it runs. `#platform` is one of two: that of Node in `node/`, or in a bundle
- * for browsers that of a Web Worker in `web/`; which one is the manifest's `imports`. Nothing else in the engine knows
- * more than JavaScript itself.
+ * The engine's interface to its surroundings. `#platform`, which the manifest's `imports` resolve, is that of Node in
+ * `node/`, or in bundles for browsers that of a Web Worker in `web/`. The rest of the engine uses JavaScript alone.
  */
 export interface Platform {
   /**
-   * Opens a file for reading. Throws `EngineError('model-missing')` when it is not there, not a file or not ours to
+   * Opens a file for reading. Throws `EngineError('model-missing')` if it does not exist, is not a file or may not be
    * read.
    */
   openFile(path: string): ByteSource;
   exists(path: string): boolean;
   isFolder(path: string): boolean;
   sha256(): Hash;
-  /** Threads that can work at once: 1 where they cannot share memory. */
+  /** Threads that can run at once; 1 if they cannot share memory. */
   threads(): number;
-  /** Bytes that all of this process may take now. */
+  /** Bytes that this process may use in all. */
   memory(): number;
-  /** Resolves when waiting messages have been let in. */
+  /** Resolves after waiting messages were handled. */
   letMessagesIn(): Promise<void>;
-  /** A vocabulary of OpenAI's, read when it is first asked for. */
+  /** One of OpenAI's vocabularies, read on first use. */
   ranks(encoding: EncodingName): Promise<Ranks>;
-  /** The inference runtime's own files, where it cannot find them by itself. */
+  /** The inference runtime's files, if it cannot find them itself. */
   runtimeFiles(): Promise<RuntimeFiles | undefined>;
-  /** Threads for the kernels; none where this one has to do all the work. */
+  /** Threads for the kernels; none if this thread has to do all the work. */
   kernelThreads(count: number): Thread[];
-  /** Which build of the kernels is used; `isRelaxed` says whether the place takes relaxed SIMD now. */
+  /** The build of the kernels to use. `isRelaxed` tests for relaxed SIMD. */
   kernelBuild(isRelaxed: () => boolean): KernelBuild;
 }
 
-/** A hash that is made piece by piece. */
+/** A hash that is computed piece by piece. */
 export interface Hash {
   update(bytes: Uint8Array): void;
   /** Lower-case hex. */
@@ -46,8 +45,35 @@ export interface Hash {
 }
 
 export interface RuntimeFiles {
-  /** An address that can be imported. */
+  /** An address to import. */
   readonly mjs: string;
-  /** Its bytes: what compiles them from an address wants a type that servers do not give. */
+  /** Its bytes: compiling from an address needs a content type that many servers do not send. */
   readonly wasm: ArrayBuffer;
 }
+
+/** A channel to a thread of the engine. The kernels define the messages. */
+export interface Thread {
+  /** A thread keeps the process alive only during work, so the kind of message matters. */
+  post<Message extends { readonly kind: string }>(message: Message): void;
+  /** Sets the one listener, called for every message in order. */
+  onMessage<Message>(listener: (message: Message) => void): void;
+  /** Called once when the thread has ended or could not be started. */
+  onEnd(listener: (why: string) => void): void;
+  end(): Promise<void>;
+}
+
+/** A channel to the GPU's worker. */
+export interface GpuPort {
+  /** Moves the buffers in `transfer` if the channel can, else copies them. */
+  post(message: unknown, transfer?: ArrayBuffer[]): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Called once, if no worker can be had or it has ended. `message` is for the log. */
+  onEnd(listener: (why: GpuEnd, message?: string) => void): void;
+  /** Ends the worker, which frees its memory. */
+  close(): void;
+  /** The largest message, in bytes, that does not block the processes that forward it. */
+  readonly mostBytes: number;
+}
+
+/** Opens a channel to a GPU; `null` without one. */
+export type OpenGpu = () => GpuPort | null;

@@ -2,8 +2,8 @@ import type { Signal } from '../../shared/engine';
 import { stopIfAborted } from './pause';
 
 /**
- * Runs one task at a time. A new task cancels those before it, waits until they have stopped, and fails alone if it
- * fails.
+ * Runs one task at a time. A new task cancels those before it and waits until they have stopped. A failed task does not
+ * affect the next.
  */
 export class NewestOnly {
   readonly #current = new Set<AbortController>();
@@ -14,7 +14,7 @@ export class NewestOnly {
     return this.follow(outer, task);
   }
 
-  /** Runs a task behind those that are under way, which go on: for what belongs to their text. */
+  /** Runs a task after those in progress without cancelling them: it belongs to the same text. */
   async follow<T>(outer: Signal | undefined, task: (signal: Signal) => Promise<T>): Promise<T> {
     const own = new AbortController();
     this.#current.add(own);
@@ -34,7 +34,7 @@ export class NewestOnly {
     }
   }
 
-  /** Resolves once what is under way now has ended, however it does, or nobody waits for that any more. */
+  /** Resolves once the current tasks have ended in any way, or the signal is aborted. */
   async ended(signal: Signal): Promise<void> {
     if (signal.aborted) return;
     let stop = () => {};
@@ -49,7 +49,7 @@ export class NewestOnly {
     this.#current.clear();
   }
 
-  /** Cancels, and resolves once nothing runs any more. */
+  /** Cancels everything and resolves once nothing runs. */
   async stop(): Promise<void> {
     this.cancel();
     await this.#last;

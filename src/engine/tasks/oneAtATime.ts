@@ -2,13 +2,13 @@ import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { stopIfAborted } from './pause';
 
-/** Runs tasks one after another, in the order in which they come. One that fails does not hold up the next. */
+/** Runs tasks one after another, in order. A failed task does not affect the next. */
 export class OneAtATime {
   #last: Promise<unknown> = Promise.resolve();
 
   /**
-   * Rejects with `EngineError('cancelled')` as soon as the signal is aborted while the task waits; once it runs,
-   * stopping is the task's.
+   * Rejects with `EngineError('cancelled')` as soon as the signal is aborted while the task waits. A running task
+   * handles the signal itself.
    */
   do<T>(task: () => Promise<T>, signal?: Signal): Promise<T> {
     return new Promise((resolve, reject) => {

@@ -7,7 +7,7 @@ export function stopIfAborted(signal: Signal | undefined): void {
   if (signal?.aborted) throw new EngineError('cancelled', 'The run was cancelled.');
 }
 
-/** Lets waiting messages in, a cancellation among them, and then stops if one came. */
+/** Lets waiting messages in and throws if one of them cancelled the task. */
 export async function pause(signal: Signal | undefined): Promise<void> {
   await platform.letMessagesIn();
   stopIfAborted(signal);

@@ -2,8 +2,8 @@ import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 
 /**
- * One piece of work that several callers wait for. Each hears of its progress and may stop waiting; the work itself is
- * cancelled once nobody waits.
+ * One task with several callers. Each receives its progress and may leave. When the last caller leaves, the task is
+ * cancelled.
  */
 export class SharedWork<T, P> {
   readonly result: Promise<T>;
@@ -15,11 +15,11 @@ export class SharedWork<T, P> {
     this.result = work(this.#abort.signal, (progress) => {
       for (const listener of this.#listeners) listener(progress);
     });
-    // Whoever waits hears of a failure; without anybody it is no one's.
+    // Callers receive a failure through `join`. Without callers it is not an unhandled rejection.
     this.result.catch(() => undefined);
   }
 
-  /** Nobody waits any more, and the work is being cancelled. */
+  /** The last caller has left. */
   get abandoned(): boolean {
     return this.#abort.signal.aborted;
   }

@@ -1,30 +1,30 @@
-import { sameBytes } from '../tools/sameBytes';
+import { sameBytes } from '../tools/bytes';
 import { stringOf, type Weights } from '../weights/weights';
 import { byteCharacters, bytesOfSpelling, spellingOf } from './byteAlphabet';
 import type { Encoding } from './encoding';
-import { readMerges } from './fileMerges';
+import { readMerges } from './mergeTable';
 import type { KnownVocabulary } from './gpt2';
-import type { BytePairs } from './mergeBytes';
+import type { BytePairs } from './mergeNeighbours';
 import { PieceEncoder } from './pieces';
 import { preTokenizer, type PreTokenizer } from './preTokenizers';
 import { kinds, TokenList } from './tokenList';
 import type { Tokenizer } from './tokenizer';
 import { neverInUtf8, textOfUtf8, utf8Of } from './utf8';
 
-/** Byte-level byte-pair encoding, as GPT-2 has it, from the metadata of a GGUF file. */
+/** GPT-2's byte-level byte-pair encoding, from the metadata of a GGUF file. */
 export class ByteLevelTokenizer implements Tokenizer {
   readonly description: string;
   readonly notices: readonly string[];
   readonly #tokens: TokenList;
   readonly #pieces: PieceEncoder;
 
-  /** `known` stands in for the file's merges. */
+  /** `known` replaces the file's merges. */
   constructor(weights: Weights, known?: KnownVocabulary) {
     this.description = known?.description ?? 'byte-level BPE';
     const { cuts, wholePieces, addsFirst, notices } = readPreTokenizer(weights);
     this.notices = notices;
     this.#tokens = new TokenList(weights, { addsFirst });
-    // Only normal tokens take part: a control token cannot be put together from plain text.
+    // Only normal tokens are merged: plain text cannot produce a control token.
     const ids = this.#tokens.idsOf(kinds.normal);
     const pairs = known?.pairs ?? readPairs(weights, ids);
     this.#pieces = new PieceEncoder(pairs, cuts, wholePieces ? (piece) => ids.get(spellingOf(piece)) ?? -1 : undefined);
@@ -59,7 +59,7 @@ export class ByteLevelTokenizer implements Tokenizer {
     const bytes = this.bytesOf(id);
     const text = textOfUtf8(bytes);
     if (!sameBytes(utf8Of(text), bytes)) return !bytes.some(neverInUtf8) && this.#pieces.mergesTo(bytes, id);
-    // Where a run of spaces or a word ends depends on what stands beside it.
+    // The neighbours decide where a run of spaces or a word ends.
     return [text, `${text}a`, `a${text}`, ` ${text}`, `${text} `, `a${text}a`].some((context) =>
       this.#holds(context, id),
     );
@@ -74,7 +74,7 @@ export class ByteLevelTokenizer implements Tokenizer {
   }
 }
 
-/** A name that is not known is not guessed in silence. */
+/** An unknown pre-tokenizer is guessed, with a notice. */
 function readPreTokenizer(weights: Weights): PreTokenizer & { readonly notices: readonly string[] } {
   const key = 'tokenizer.ggml.pre';
   const name = weights.metadata.has(key) ? stringOf(weights, key) : '';

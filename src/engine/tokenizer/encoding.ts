@@ -1,15 +1,12 @@
-/** A text cut into tokens; the three arrays have one entry a token. */
+/** A text as tokens. The three arrays have one entry for each token. */
 export interface Encoding {
   readonly ids: Uint32Array;
-  /**
-   * UTF-16 offsets. A token that touches a character covers the whole of it, so tokens overlap only on a character they
-   * share.
-   */
+  /** UTF-16 offsets. A token covers every character it touches, so tokens overlap only on a shared character. */
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
 }
 
-/** Puts an encoding together from those of its parts. */
+/** Builds an encoding from parts. */
 export class EncodingBuilder {
   readonly #ids: number[] = [];
   readonly #starts: number[] = [];
@@ -21,7 +18,7 @@ export class EncodingBuilder {
     this.#ends.push(end);
   }
 
-  /** Adds a part that begins `offset` units into the text. */
+  /** Appends an encoding of the text's part at `offset`. */
   append({ ids, starts, ends }: Encoding, offset: number): void {
     for (let i = 0; i < ids.length; i++)
       this.push(ids[i] as number, offset + (starts[i] as number), offset + (ends[i] as number));

@@ -8,13 +8,13 @@ import type { Encoded, EncodingName } from '../../shared/engine';
 import { EncodingBuilder } from './encoding';
 import { PieceEncoder } from './pieces';
 import { inUnicode } from './preTokenizers';
-import { vocabularyOf } from './ranks';
-import { wellFormed } from './utf8';
+import { wellFormed, utf8Of } from './utf8';
+import type { Ranks } from '../platform/platform';
+import type { BytePairs } from './mergeNeighbours';
 
 /**
- * The vocabularies and the patterns are gpt-tokenizer's, each vocabulary a file of its own that is read when it is
- * first asked for. The merging is ours: gpt-tokenizer's own takes quadratic time, 7 s for 42,000 Japanese characters
- * without a space.
+ * The patterns and vocabularies are gpt-tokenizer's, each vocabulary in a file of its own that is read on first use.
+ * The merging is ours: gpt-tokenizer's takes quadratic time, 7 s for 42,000 Japanese characters without a space.
  */
 const patterns: Readonly<Record<EncodingName, RegExp>> = {
   o200k_base: O200K_TOKEN_SPLIT_REGEX,
@@ -29,7 +29,9 @@ interface LoadedEncoding {
 
 const loaded = new Map<EncodingName, Promise<LoadedEncoding>>();
 
-/** How one of OpenAI's encodings cuts a text. Special tokens are read as plain text, a lone surrogate as U+FFFD. */
+/**
+ * Tokenises a text with one of OpenAI's encodings. Special tokens are plain text, and a lone surrogate becomes U+FFFD.
+ */
 export async function encodeWith(encoding: EncodingName, text: string): Promise<Encoded> {
   const { encoder, bytesOf } = await load(encoding);
   const builder = new EncodingBuilder();
@@ -44,7 +46,7 @@ export async function encodeWith(encoding: EncodingName, text: string): Promise<
   return { encoding, count: tokens.length, tokens };
 }
 
-/** A failed load is forgotten, so that it can be tried again. */
+/** A failed load is forgotten, so it can be tried again. */
 function load(name: EncodingName): Promise<LoadedEncoding> {
   const known = loaded.get(name);
   if (known) return known;
@@ -55,4 +57,34 @@ function load(name: EncodingName): Promise<LoadedEncoding> {
   loaded.set(name, loading);
   loading.catch(() => loaded.delete(name));
   return loading;
+}
+
+export interface RankedVocabulary {
+  readonly pairs: BytePairs;
+  bytesOf(id: number): readonly number[];
+}
+
+/**
+ * In these vocabularies a token's id is also the rank of its merge. The originals first check whether a piece is a
+ * token. That changes nothing: merging the bytes of any of the 350,510 tokens gives that token (all were tried).
+ */
+export function vocabularyOf(ranks: Ranks): RankedVocabulary {
+  const spellings = ranks.map(binaryOf);
+  const ids = new Map(spellings.map((spelling, id) => [spelling, id]));
+  const bytes: (readonly number[] | undefined)[] = [];
+  const idOf = (spelling: string): number => ids.get(spelling) ?? -1;
+  return {
+    pairs: {
+      ofByte: Int32Array.from({ length: 256 }, (_, byte) => idOf(String.fromCharCode(byte))),
+      rankOf: (left, right) => idOf((spellings[left] as string) + (spellings[right] as string)),
+      mergedOf: (rank) => rank,
+    },
+    bytesOf: (id) => (bytes[id] ??= Array.from(spellings[id] as string, (unit) => unit.charCodeAt(0))),
+  };
+}
+
+/** A token's bytes as a string, one unit for each byte. */
+export function binaryOf(token: string | readonly number[]): string {
+  if (typeof token !== 'string') return String.fromCharCode(...token);
+  return /^[\0-\x7f]*$/.test(token) ? token : String.fromCharCode(...utf8Of(token));
 }

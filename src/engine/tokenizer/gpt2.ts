@@ -1,12 +1,12 @@
 import { platform } from '#platform';
 import { stringsOf, type Weights } from '../weights/weights';
 import { byteCharacters } from './byteAlphabet';
-import type { BytePairs } from './mergeBytes';
+import type { BytePairs } from './mergeNeighbours';
 import { preTokenizer } from './preTokenizers';
 import type { Ranks } from '../platform/platform';
-import { binaryOf, vocabularyOf } from './ranks';
+import { binaryOf, vocabularyOf } from './encodings';
 
-/** A vocabulary that is known by its content, and how a person is told of it. */
+/** A vocabulary that was recognised by its content. */
 export interface KnownVocabulary {
   readonly pairs: BytePairs;
   readonly description: string;
@@ -16,9 +16,8 @@ const merges = 50_000;
 const tokens = 256 + merges;
 
 /**
- * GPT-2's vocabulary, as gpt-tokenizer has it under the name of r50k_base, where a file's tokens and merges are the
- * same under the same ids; further tokens may follow that no merge makes. Only a file that begins and ends like it
- * costs the reading of gpt-tokenizer's.
+ * gpt-tokenizer's GPT-2 vocabulary (r50k_base), if the file has the same tokens and merges under the same ids. Further
+ * tokens without merges may follow. gpt-tokenizer's file is read only if the model's begins and ends like it.
  */
 export async function gpt2Vocabulary(weights: Weights): Promise<KnownVocabulary | undefined> {
   if (!isAlike(weights)) return undefined;

@@ -8,7 +8,7 @@ import { TokenNames } from './tokenNames';
 
 const gemma4: RankedMerging = { addsFirst: 'always', wholeLineEnds: true };
 
-/** Pre-tokenizers whose vocabularies are of characters, not of bytes. */
+/** Pre-tokenizers with vocabularies of characters, not bytes. */
 const overCharacters: ReadonlyMap<unknown, RankedMerging> = new Map([
   ['gemma4', gemma4],
   ['granite-embed-multi-311m', gemma4],
@@ -17,7 +17,7 @@ const overCharacters: ReadonlyMap<unknown, RankedMerging> = new Map([
 
 const preOf = ({ metadata }: Weights): unknown => metadata.get('tokenizer.ggml.pre');
 
-/** By `tokenizer.ggml.model`. To add a kind: its file, and one entry. */
+/** Kinds by `tokenizer.ggml.model`. A new kind is a file and an entry here. */
 const kinds: ReadonlyMap<string, (weights: Weights) => Tokenizer> = new Map<string, (weights: Weights) => Tokenizer>([
   [
     'gpt2',
@@ -30,19 +30,17 @@ const kinds: ReadonlyMap<string, (weights: Weights) => Tokenizer> = new Map<stri
   ['gemma4', (weights) => new SentencePieceTokenizer(weights, gemma4)],
 ]);
 
-/**
- * The tokenizer that a model file describes. Throws `EngineError('model-unsupported')` for a kind that is not known.
- */
+/** The tokenizer of a model file. Throws `EngineError('model-unsupported')` for an unknown kind. */
 export const readTokenizer = (weights: Weights): Tokenizer => tokenizerKind(weights)(weights);
 
-/** The same, with GPT-2's vocabulary taken from gpt-tokenizer, which is read only then. */
+/** The same, but GPT-2's vocabulary comes from gpt-tokenizer. */
 export async function loadTokenizer(weights: Weights): Promise<Tokenizer> {
   const known = await gpt2Vocabulary(weights);
   return known ? new ByteLevelTokenizer(weights, known) : readTokenizer(weights);
 }
 
 /**
- * The tokenizer of a model file; of a kind that is not known its tokens' names alone. Throws for a file without tokens.
+ * The tokenizer of a model file, or the names of its tokens if the kind is unknown. Throws if the file lists no tokens.
  */
 export async function loadTokenizerOrNames(weights: Weights): Promise<Tokenizer> {
   const kind = weights.metadata.get('tokenizer.ggml.model');
@@ -56,25 +54,25 @@ export async function loadTokenizerOrNames(weights: Weights): Promise<Tokenizer>
   }
 }
 
-/** Throws where a model file does not name a token for each of so many rows. */
+/** Throws if a model file does not name a token for each of so many rows. */
 export function checkNames(weights: Weights, rows: number): void {
   const key = 'tokenizer.ggml.tokens';
   const count = weights.metadata.has(key) ? stringsOf(weights, key).length : 0;
   if (count === 0)
     throw new EngineError(
       'model-unsupported',
-      'The model file lists no tokens, so that nothing can be said of its rows. Choose another model.',
+      'The model file lists no tokens, so its rows have no names. Choose another model.',
     );
   if (count !== rows)
     throw new EngineError(
       'model-damaged',
-      `The tokenizer knows ${count} tokens, the embedding has ${rows} rows. Choose another model file.`,
+      `The tokenizer has ${count} tokens, but the embedding has ${rows} rows. Choose another model file.`,
     );
 }
 
 const kindOf = (weights: Weights): string => stringOf(weights, 'tokenizer.ggml.model').slice(0, 40);
 
-/** What makes the tokenizer; throws as `readTokenizer` does, without the work of making it. */
+/** The constructor of a file's tokenizer. Throws as `readTokenizer` does, without reading the tokens. */
 export function tokenizerKind(weights: Weights): (weights: Weights) => Tokenizer {
   const kind = kindOf(weights);
   const make = kinds.get(kind);

@@ -1,27 +1,26 @@
-import { MinHeap } from './minHeap';
-
-/** Which neighbours are merged, and into what. */
+/** The merges of a vocabulary. */
 export interface Pairs {
-  /** When two neighbours are merged: lower ranks first, 0 … 2^21 − 1; −1 is never. */
+  /** The rank of a pair, 0 … 2^21 − 1, lower ones first; −1 if it does not merge. */
   rankOf(left: number, right: number): number;
-  /** What two neighbours of this rank become. */
+  /** The result of merging a pair of this rank. */
   mergedOf(rank: number, left: number, right: number): number;
 }
 
-/** Symbols in order, each with the range of the first ones that it was made from. */
+/** Merged symbols in order, each with the range of its original symbols. */
 export interface Merged {
   readonly ids: Uint32Array;
   readonly froms: Uint32Array;
   readonly tos: Uint32Array;
 }
 
-/** A candidate is one number, its rank above the place of its left part: lower ranks first, then from left to right. */
+/**
+ * A candidate is one number, rank · 2^32 + index of the left symbol: lower ranks come first, then from left to right.
+ */
 const placeRange = 2 ** 32;
 
 /**
- * Byte-pair encoding (Sennrich et al. 2016) of any symbols: again and again merges the pair of neighbours with the
- * lowest rank, the leftmost first. A heap of candidates over a linked list makes it O(n log n) for a text of any
- * length.
+ * Byte-pair encoding (Sennrich et al. 2016) of any symbols: merges the pair with the lowest rank, the leftmost first,
+ * until none is left. A heap of candidates over a linked list takes O(n log n).
  */
 export function mergeNeighbours(symbols: ArrayLike<number>, pairs: Pairs): Merged {
   const count = symbols.length;
@@ -29,7 +28,7 @@ export function mergeNeighbours(symbols: ArrayLike<number>, pairs: Pairs): Merge
   const tos = Uint32Array.from(ids, (_, at) => at + 1);
   const previous = Int32Array.from(ids, (_, at) => at - 1);
   const next = Int32Array.from(ids, (_, at) => (at + 1 < count ? at + 1 : -1));
-  /** Rank of merging a symbol with its right neighbour; −1 also marks a symbol that is merged away. */
+  /** The rank of a symbol and its right neighbour; −1 also marks a symbol that was merged into another. */
   const ranks = new Int32Array(count).fill(-1);
   const candidates = new MinHeap();
 
@@ -44,7 +43,6 @@ export function mergeNeighbours(symbols: ArrayLike<number>, pairs: Pairs): Merge
   for (let candidate = candidates.pop(); candidate !== undefined; candidate = candidates.pop()) {
     const rank = Math.floor(candidate / placeRange);
     const place = candidate - rank * placeRange;
-    // An earlier merge has changed this pair.
     if (ranks[place] !== rank) continue;
     const gone = next[place] as number;
     const after = next[gone] as number;
@@ -65,4 +63,63 @@ export function mergeNeighbours(symbols: ArrayLike<number>, pairs: Pairs): Merge
     froms: Uint32Array.from(froms),
     tos: Uint32Array.from(froms, (place) => tos[place] as number),
   };
+}
+
+/** The merges of a vocabulary over bytes. */
+export interface BytePairs extends Pairs {
+  /** The token of each byte; −1 for none. */
+  readonly ofByte: Int32Array;
+}
+
+/**
+ * Byte-pair encoding of bytes; the ranges count bytes. As in the published tokenizers, a byte without a token is
+ * dropped and its neighbours become adjacent.
+ */
+export function mergeBytes(bytes: Uint8Array, pairs: BytePairs): Merged {
+  const places = Uint32Array.from(bytes.keys()).filter((at) => (pairs.ofByte[bytes[at] as number] as number) >= 0);
+  const { ids, froms, tos } = mergeNeighbours(
+    Int32Array.from(places, (at) => pairs.ofByte[bytes[at] as number] as number),
+    pairs,
+  );
+  return {
+    ids,
+    froms: froms.map((from) => places[from] as number),
+    tos: tos.map((to) => (places[to - 1] as number) + 1),
+  };
+}
+
+/** A heap of numbers, smallest first. */
+export class MinHeap {
+  readonly #items: number[] = [];
+
+  push(item: number): void {
+    const items = this.#items;
+    let at = items.length;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if ((items[parent] as number) <= item) break;
+      items[at] = items[parent] as number;
+      at = parent;
+    }
+    items[at] = item;
+  }
+
+  /** Removes the smallest; `undefined` if empty. */
+  pop(): number | undefined {
+    const items = this.#items;
+    const smallest = items[0];
+    const last = items.pop();
+    if (last === undefined || items.length === 0) return smallest;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= items.length) break;
+      if (child + 1 < items.length && (items[child + 1] as number) < (items[child] as number)) child++;
+      if ((items[child] as number) >= last) break;
+      items[at] = items[child] as number;
+      at = child;
+    }
+    items[at] = last;
+    return smallest;
+  }
 }

@@ -1,11 +1,15 @@
-/** Ranks of pairs of tokens in an open-addressed hash table: a third of the memory and of the time of a Map. */
+import { EngineError } from '../../shared/errors';
+import { stringsOf, type Weights } from '../weights/weights';
+import type { Pairs } from './mergeNeighbours';
+
+/** Ranks of token pairs in an open-addressed hash table: a third of the memory and time of a Map. */
 export class MergeTable {
   readonly #mask: number;
   readonly #lefts: Int32Array;
   readonly #rights: Int32Array;
   readonly #ranks: Int32Array;
 
-  /** Room for at most `count` pairs, at least half of it free. */
+  /** For at most `count` pairs, with at least half of the slots free. */
   constructor(count: number) {
     const size = 2 ** Math.ceil(Math.log2(2 * count + 2));
     this.#mask = size - 1;
@@ -14,7 +18,7 @@ export class MergeTable {
     this.#ranks = new Int32Array(size).fill(-1);
   }
 
-  /** A pair that is there already keeps its rank. */
+  /** The first rank of a pair stays. */
   add(left: number, right: number, rank: number): void {
     const slot = this.#slotOf(left, right);
     if ((this.#ranks[slot] as number) >= 0) return;
@@ -23,12 +27,12 @@ export class MergeTable {
     this.#ranks[slot] = rank;
   }
 
-  /** −1 when the pair is not there. */
+  /** −1 for an unknown pair. */
   rankOf(left: number, right: number): number {
     return this.#ranks[this.#slotOf(left, right)] as number;
   }
 
-  /** The pair's slot, or the free one where it belongs. */
+  /** The pair's slot, or the free slot for it. */
   #slotOf(left: number, right: number): number {
     let hash = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b);
     hash ^= hash >>> 15;
@@ -37,4 +41,34 @@ export class MergeTable {
       slot = (slot + 1) & this.#mask;
     return slot;
   }
+}
+
+/** A rank shares a number with an index: see mergeNeighbours. */
+const mostMerges = 2 ** 21;
+
+/** The merges in a GGUF file, by rank. `ids` are the tokens that can be merged, by spelling. */
+export function readMerges(weights: Weights, ids: ReadonlyMap<string, number>): Pairs {
+  const merges = stringsOf(weights, 'tokenizer.ggml.merges');
+  if (merges.length >= mostMerges)
+    throw new EngineError(
+      'model-unsupported',
+      `The model has ${merges.length} merges; fewer than ${mostMerges} can be used. Choose another model.`,
+    );
+  const table = new MergeTable(merges.length);
+  const results = new Int32Array(merges.length);
+  merges.forEach((merge, rank) => {
+    const space = merge.indexOf(' ');
+    const left = merge.slice(0, space);
+    const right = merge.slice(space + 1);
+    const [leftId, rightId, result] = [ids.get(left), ids.get(right), ids.get(left + right)];
+    if (leftId === undefined || rightId === undefined || result === undefined) {
+      throw new EngineError(
+        'model-damaged',
+        `Merge ${rank + 1} of the model's tokenizer names a token that is not in its vocabulary. Copy the file again or choose another model.`,
+      );
+    }
+    table.add(leftId, rightId, rank);
+    results[rank] = result;
+  });
+  return { rankOf: (left, right) => table.rankOf(left, right), mergedOf: (rank) => results[rank] as number };
 }

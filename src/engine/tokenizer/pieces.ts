@@ -1,11 +1,11 @@
 import type { Encoding, EncodingBuilder } from './encoding';
-import { mergeBytes, type BytePairs } from './mergeBytes';
+import { mergeBytes, type BytePairs } from './mergeNeighbours';
 import type { Cut } from './preTokenizers';
 import { characterSpans, utf8Of } from './utf8';
 
 /**
- * Cuts a text into pieces: what a pattern matches, and what lies between matches. Each further cut is made in those
- * pieces.
+ * Cuts a text into pieces, the matches of a pattern and the parts between. Each further cut divides the pieces of the
+ * one before.
  */
 export const splitText = (text: string, cuts: readonly Cut[]): string[] =>
   cuts.reduce(
@@ -28,18 +28,18 @@ function splitOnce(text: string, pattern: RegExp): string[] {
 const longestKept = 48;
 const mostKept = 16_384;
 
-/** Encodes well-formed text piece by piece and remembers short pieces: words come again. */
+/** Encodes well-formed text piece by piece and caches short pieces: words repeat. */
 export class PieceEncoder {
   readonly #known = new Map<string, Encoding>();
 
   constructor(
     private readonly pairs: BytePairs,
     private readonly cuts: readonly Cut[],
-    /** The token that a whole piece is taken for, whatever its merges; −1 for none. */
+    /** The token of a whole piece, which then skips the merges; −1 for none. */
     private readonly tokenOf: (piece: Uint8Array) => number = () => -1,
   ) {}
 
-  /** Adds the tokens of `text`, which begins `offset` units into the whole. */
+  /** Appends the tokens of `text`, which begins at `offset`. */
   encodeInto(encoding: EncodingBuilder, text: string, offset: number): void {
     let at = offset;
     for (const piece of splitText(text, this.cuts)) {
@@ -48,7 +48,7 @@ export class PieceEncoder {
     }
   }
 
-  /** Whether these bytes, as a piece of their own, are this one token. */
+  /** Whether these bytes alone become exactly this token. */
   mergesTo(bytes: Uint8Array, id: number): boolean {
     const { ids } = mergeBytes(bytes, this.pairs);
     return ids.length === 1 && ids[0] === id;

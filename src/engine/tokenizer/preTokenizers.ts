@@ -1,28 +1,28 @@
-/** A pattern cuts out what it matches and keeps what lies between; a function cuts a whole piece. */
+/** A pattern cuts out its matches and keeps the parts between. A function cuts a whole piece. */
 export type Cut = RegExp | ((piece: string) => readonly string[]);
 
-/** How a text is cut into pieces before byte-pair encoding, and what else goes with the name of that cut. */
+/** How a text is cut into pieces before byte-pair encoding, and other properties of the same models. */
 export interface PreTokenizer {
-  /** Each cuts what the one before it left, piece by piece. Patterns are global. */
+  /** Each divides the pieces of the one before. Patterns are global. */
   readonly cuts: readonly Cut[];
-  /** A piece that is a token is taken as it is, even where its merges lead elsewhere. */
+  /** Whether a piece that is a token is taken whole, even if its merges lead elsewhere. */
   readonly wholePieces: boolean;
-  /** Whether texts begin with the model's first token where the file does not say. */
+  /** Whether texts begin with the first token, if the file does not say. */
   readonly addsFirst: boolean;
 }
 
-/** The originals' `\s` is Unicode's White_Space, which JavaScript's is not (U+0085, U+FEFF). */
+/** Replaces `\s` by Unicode's White_Space as in the originals. JavaScript's differs at U+0085 and U+FEFF. */
 export const inUnicode = ({ source, flags }: RegExp): RegExp =>
   new RegExp(source.replaceAll('\\s', '\\p{White_Space}').replaceAll('\\S', '\\P{White_Space}'), flags);
 
-/** One pattern of alternatives, the first that fits taken. */
+/** One pattern of alternatives: the first that fits wins. */
 const anyOf = (...alternatives: readonly RegExp[]): RegExp =>
   inUnicode(new RegExp(alternatives.map(({ source }) => source).join('|'), 'gu'));
 
 /**
- * Cuts runs of digits into groups of three, counted from their right end, in front of each whole group or behind each:
- * what stands beside the run stays with its first group, or with its last. As a pattern it would look to the end of the
- * run from every digit.
+ * Cuts runs of digits into groups of three from their right end, before or after each whole group. The rest of the
+ * piece stays with the first or the last group. As a pattern it would look ahead to the end of the run from every
+ * digit.
  */
 const inThrees =
   (runs: RegExp, where: 'before' | 'after') =>
@@ -40,9 +40,9 @@ const inThrees =
     return places.map((from, i) => piece.slice(from, places[i + 1])).filter((part) => part !== '');
   };
 
-// What patterns are made of.
+// Parts of patterns.
 const contraction = /'(?:[sS]|[tT]|[rR][eE]|[vV][eE]|[mM]|[lL][lL]|[dD])/u;
-/** A word takes any one sign before it. */
+/** A word includes one sign before it. */
 const word = /[^\r\n\p{L}\p{N}]?\p{L}+/u;
 const markedWord = /[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+/u;
 const digit = /\p{N}/gu;
@@ -52,13 +52,13 @@ const signs = / ?[^\s\p{L}\p{N}]+[\r\n]*/u;
 const signsAndSlashes = / ?[^\s\p{L}\p{N}]+[\r\n/]*/u;
 const lineEnds = /\s*[\r\n]+/u;
 const lineEnd = /\s*[\r\n]/u;
-/** The last space before a word stays with the word. */
+/** The last space before a word belongs to the word. */
 const spaces = /\s+(?!\S)|\s+/u;
 const asciiSignAndWord = /[!-/:-@[-`{-~][A-Za-z]+/u;
 const wordAfterOther = /[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+/u;
 /**
- * Of A to Z alone is the case known: llama.cpp's reading of `\p{Lu}` and `\p{Ll}`. A word ends where a lower-case
- * letter meets an upper-case one.
+ * The case of only A to Z is known, which is llama.cpp's reading of `\p{Lu}` and `\p{Ll}`. A word ends between a
+ * lower-case and an upper-case letter.
  */
 const casedWord = (letter: RegExp, end = ''): RegExp => {
   const [upper, lower] = [`(?:(?=${letter.source})[^a-z])`, `(?:(?=${letter.source})[^A-Z])`];
@@ -73,9 +73,9 @@ const orContraction = `(?:${contraction.source})?`;
 /** Contractions, words, numbers and the rest, each with the space before it. */
 const gpt2 = anyOf(/'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+/u, spaces);
 const llama3 = anyOf(contraction, word, upToThreeDigits, signs, lineEnds, spaces);
-/** As llama 3, with every digit alone. */
+/** As Llama 3, with every digit alone. */
 const qwen2 = anyOf(contraction, word, digit, signs, lineEnds, spaces);
-/** As qwen 2, with marks as parts of words. */
+/** As Qwen 2, with marks in words. */
 const qwen35 = anyOf(contraction, markedWord, digit, / ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*/u, lineEnds, spaces);
 const tekken = anyOf(casedWord(/\p{L}/u), digit, signsAndSlashes, lineEnds, spaces);
 const gpt4o = (letter: RegExp): RegExp =>
@@ -85,9 +85,9 @@ const bloom = inUnicode(/ ?[^(\s|.,!?…。，、।۔،)]+/gu);
 const threeDigits = /[0-9][0-9][0-9]/gu;
 const lines = /[^\n]+|\n+/gu;
 const ideographsAndKana = /[\u4E00-\u9FA5\u3040-\u30FF]+/gu;
-/** From Samaritan to Chinese, and Korean; white space among them is left out. */
+/** Samaritan to Chinese, and Korean, without white space. */
 const eastern = inUnicode(/(?:(?!\s)[\u0800-\u9FA5\uAC00-\uD7FF])+/gu);
-/** Latin, Greek, Cyrillic and other letters with case, of an old Unicode. */
+/** Latin, Greek, Cyrillic and other letters with case, in an older version of Unicode. */
 const oldCasedLetters = inUnicode(
   /\s?(?:(?![\u0560-\u0588\u10C7-\u10FF\u1C80-\u1C8A\u2D00-\u2D2F\uA790-\uA7DC\uA7F5-\uA7FA\uAB30-\uAB68\u{10570}-\u{105B9}\u{10D50}-\u{10D85}\u{16E40}-\u{16ED3}\u{1D400}-\u{1D7CB}\u{1DF00}-\u{1DF2A}])[\p{Lu}\p{Ll}\p{Lt}\u0295])+/gu,
 );
@@ -102,7 +102,7 @@ const kimi = anyOf(
 );
 
 /**
- * Those of one entry share what stands beside them. To add one: its cuts here, and its fixture in
+ * Pre-tokenizers with equal cuts share an entry. A new one is its cuts here and a fixture in
  * test/fixtures/make_tokenizers.py.
  */
 const known: readonly {
@@ -212,7 +212,7 @@ const known: readonly {
   { names: ['kimi-k2'], cuts: [kimi] },
   {
     names: ['deepseek-llm'],
-    // Where white space is not at a piece's end the last pattern but two is not to try again at each of its characters.
+    // The lookbehind avoids a new attempt at each character of white space within a piece.
     cuts: [
       /[\r\n]/gu,
       oldCasedLetters,
@@ -262,5 +262,5 @@ const byName: ReadonlyMap<string, PreTokenizer> = new Map(
   ),
 );
 
-/** The pre-tokenizer of this name, as llama.cpp has it; undefined for a name that is not known. */
+/** llama.cpp's pre-tokenizer of this name, if known. */
 export const preTokenizer = (name: string): PreTokenizer | undefined => byName.get(name);

@@ -1,44 +1,43 @@
 import { EngineError } from '../../shared/errors';
 import { booleanOr, numberOr, type Weights } from '../weights/weights';
 import type { Encoding, EncodingBuilder } from './encoding';
-import { readMerges } from './fileMerges';
+import { readMerges } from './mergeTable';
 import { mergeNeighbours, type Pairs } from './mergeNeighbours';
 import { splitText } from './pieces';
-import { ScoredMerges } from './scoredMerges';
-import { kinds, TokenList, type Assumed } from './tokenList';
+import { kinds, TokenList, type TokenDefaults } from './tokenList';
 import type { Tokenizer } from './tokenizer';
 import { neverInUtf8, textOfUtf8, utf8Of } from './utf8';
 
-/** Stands for a space in the vocabulary. */
+/** The character for a space in the vocabulary. */
 const spaceMark = '\u2581';
 
-/** What goes with merges by rank; lines, and the runs of line ends between them, are then merged apart. */
-export interface RankedMerging extends Assumed {
-  /** Whether a run of line ends that is a token is taken as it is. */
+/** Options for merging by rank. Lines and the runs of line ends between them then merge separately. */
+export interface RankedMerging extends TokenDefaults {
+  /** Whether a run of line ends that is a token is taken whole. */
   readonly wholeLineEnds: boolean;
 }
 
 const lines = /[^\n]+|\n+/gu;
 
 /**
- * SentencePiece's byte-pair encoding by scores (Kudo and Richardson 2018, arXiv:1808.06226), as llama.cpp reads it from
- * a GGUF file: a character without a token becomes its bytes. Written space marks are read as spaces.
+ * SentencePiece's byte-pair encoding by scores (Kudo and Richardson 2018, arXiv:1808.06226) as in llama.cpp, from a
+ * GGUF file. A character without a token becomes its bytes. Space marks in the text are read as spaces.
  */
 export class SentencePieceTokenizer implements Tokenizer {
   readonly description: string;
   readonly notices: readonly string[] = [];
   readonly #tokens: TokenList;
   readonly #merges: Pairs;
-  /** Token of each character that is one. */
+  /** The tokens that can be merged, by spelling. */
   readonly #ids: ReadonlyMap<string, number>;
-  /** Token of each byte; −1 where there is none. */
+  /** The token of each byte; −1 for none. */
   readonly #ofByte: Int32Array;
-  /** The unknown token, where there is one. */
+  /** The unknown token, if there is one. */
   readonly #unknown: readonly number[];
-  /** Whether a space is put before a text and after special tokens. */
+  /** Whether a space is added before a text and after special tokens. */
   readonly #prefix: boolean;
 
-  /** `ranked` where neighbours are merged by the file's list of merges, not by the scores of what they make. */
+  /** With `ranked`, the file's list of merges decides, not the scores. */
   constructor(
     weights: Weights,
     private readonly ranked?: RankedMerging,
@@ -106,8 +105,8 @@ export class SentencePieceTokenizer implements Tokenizer {
   }
 
   #encodePart(encoding: EncodingBuilder, part: string, at: number): void {
-    // A space and its mark have the same length, so places in the marked text are places in the part, but for the
-    // prefix.
+    // A space and its mark have the same length, so offsets in the marked text differ from those in the part only by
+    // the prefix.
     const marked = (this.#prefix ? spaceMark : '') + part.replaceAll(' ', spaceMark);
     let shift = at - (marked.length - part.length);
     for (const piece of splitText(marked, this.ranked ? [lines] : [])) {
@@ -122,7 +121,7 @@ export class SentencePieceTokenizer implements Tokenizer {
     }
   }
 
-  /** Tokens, and for a character that is none `size` + its code point, with their UTF-16 ranges. */
+  /** Tokens with their UTF-16 ranges. A character without a token is `size` + its code point. */
   #encodePiece(marked: string): Encoding {
     const whole = this.ranked?.wholeLineEnds && /^\n+$/.test(marked) ? this.#ids.get(marked) : undefined;
     if (whole !== undefined)
@@ -137,7 +136,7 @@ export class SentencePieceTokenizer implements Tokenizer {
     return { ids, starts: froms.map((from) => offsets[from] as number), ends: tos.map((to) => offsets[to] as number) };
   }
 
-  /** A character as the tokens of its bytes; as the unknown token where a byte has none, or without it. */
+  /** The byte tokens of a character. If a byte has none, the unknown token or nothing. */
   #fallback(codePoint: number): readonly number[] {
     const tokens = Array.from(utf8Of(String.fromCodePoint(codePoint)), (byte) => this.#ofByte[byte] as number);
     if (this.ranked) return tokens.filter((token) => token >= 0);
@@ -150,7 +149,7 @@ export const byteSpellings: readonly string[] = Array.from(
   (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`,
 );
 
-/** Every token's score; a file without scores gives all the same. */
+/** The score of every token, all equal if the file has none. */
 function scoresOf(weights: Weights, count: number): ArrayLike<number> {
   const scores = weights.metadata.get('tokenizer.ggml.scores');
   if (scores === undefined) return new Float32Array(count);
@@ -165,4 +164,48 @@ function scoresOf(weights: Weights, count: number): ArrayLike<number> {
     );
   }
   return scores;
+}
+
+/**
+ * Merges of a SentencePiece vocabulary: two neighbours merge if their joined text is a token, the highest score first.
+ * A symbol is a token's id or, for a character without a token, `size` + its code point.
+ */
+export class ScoredMerges implements Pairs {
+  readonly #ranks: Int32Array;
+  readonly #spellings: readonly string[];
+  readonly #longest: number;
+
+  /** `ids` are the tokens that can be merged, `scores` those of all tokens. */
+  constructor(
+    spellings: readonly string[],
+    private readonly ids: ReadonlyMap<string, number>,
+    scores: ArrayLike<number>,
+  ) {
+    this.#spellings = spellings;
+    const falling = Float64Array.from(new Set(Array.from(ids.values(), (id) => scores[id] as number)))
+      .sort()
+      .reverse();
+    const rankOfScore = new Map(Array.from(falling, (score, rank) => [score, rank]));
+    this.#ranks = Int32Array.from(spellings, (_, id) => rankOfScore.get(scores[id] as number) ?? -1);
+    this.#longest = Array.from(ids.keys()).reduce((longest, { length }) => Math.max(longest, length), 0);
+  }
+
+  rankOf(left: number, right: number): number {
+    const merged = this.#together(left, right);
+    return merged === undefined ? -1 : (this.#ranks[merged] as number);
+  }
+
+  mergedOf(_rank: number, left: number, right: number): number {
+    return this.#together(left, right) as number;
+  }
+
+  #together(left: number, right: number): number | undefined {
+    const [before, after] = [this.#spelling(left), this.#spelling(right)];
+    return before.length + after.length > this.#longest ? undefined : this.ids.get(before + after);
+  }
+
+  #spelling(symbol: number): string {
+    const size = this.#spellings.length;
+    return symbol < size ? (this.#spellings[symbol] as string) : String.fromCodePoint(symbol - size);
+  }
 }

@@ -1,7 +1,7 @@
 import { Trie } from './trie';
 import { utf8Of } from './utf8';
 
-/** A text cut where special tokens are spelled: `id` is −1 for what lies between, `at` where it begins. */
+/** A part of a text: a special token, or the text between two, whose `id` is −1. `at` is its offset. */
 export interface SpecialCut {
   readonly id: number;
   readonly text: string;
@@ -15,14 +15,14 @@ interface Candidate {
 }
 
 /**
- * Finds spellings in a text as llama.cpp does: those with the most bytes in the whole text first, then in what is left
- * those with fewer, of equal ones that overlap the token that is listed first. White space that a token swallows is in
- * no cut, and no later spelling is found in it. The time grows with the text's length times that of the longest
- * spelling, whatever their number.
+ * Finds special tokens in a text as llama.cpp does: the spellings with the most bytes first, in the whole text, then
+ * shorter ones in the rest. Of overlapping spellings of equal length the first listed wins. White space that a token
+ * swallows is in no part, and later spellings are not found there. The time grows with the length of the text times
+ * that of the longest spelling, not with the number of spellings.
  */
 export class SpecialTokens {
   readonly #trie: Trie;
-  /** Of each token, the place of its number of bytes among all that occur; the largest has 0. */
+  /** For each token, the index of its length in bytes among all lengths, the longest first. */
   readonly #levels: ReadonlyMap<number, number>;
   readonly #levelCount: number;
 
@@ -40,7 +40,7 @@ export class SpecialTokens {
     this.#levelCount = falling.length;
   }
 
-  /** No cut is empty. */
+  /** No part is empty. */
   cut(text: string): readonly SpecialCut[] {
     const levels = this.#candidates(text);
     const taken = new Uint8Array(text.length);
@@ -51,7 +51,7 @@ export class SpecialTokens {
         const { id, from, to } = candidate;
         const free = taken.subarray(from, to).indexOf(1);
         if (free >= 0) {
-          // What is shorter may still have its turn, on a later level.
+          // A shorter spelling may still fit, on a later level.
           this.#propose(levels, text, from, from + free);
           continue;
         }
@@ -64,7 +64,7 @@ export class SpecialTokens {
     return cutsOf(text, kept);
   }
 
-  /** By level, the longest spelling at each place. */
+  /** The longest spelling at each offset, by level. */
   #candidates(text: string): Candidate[][] {
     const levels = Array<Candidate[]>(this.#levelCount);
     if (this.#levelCount > 0) for (let at = 0; at < text.length; at++) this.#propose(levels, text, at, text.length);

@@ -1,12 +1,12 @@
 import { EngineError } from '../../shared/errors';
 
 /**
- * UTF-16 units: twice the longest of real vocabularies, which are 512 spaces. Time and memory of a tokenizer grow with
- * it.
+ * In UTF-16 units, twice the longest token of real vocabularies, which is 512 spaces. A tokenizer's time and memory
+ * grow with it.
  */
 const longest = 1024;
 
-/** Throws `EngineError('model-unsupported')` where a vocabulary has a token that is longer than any real one. */
+/** Throws `EngineError('model-unsupported')` if a token is longer than any real one. */
 export function checkLengths(spellings: Iterable<string>): void {
   let id = 0;
   for (const { length } of spellings) {

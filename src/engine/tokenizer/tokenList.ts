@@ -5,40 +5,36 @@ import { SpecialTokens } from './specialTokens';
 import { checkLengths } from './tokenLength';
 import { wellFormed } from './utf8';
 
-/** Kinds of tokens by their number in the file. */
+/** Kinds of tokens by their number in a GGUF file. */
 export const kinds = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
 
 export type Kind = (typeof kinds)[keyof typeof kinds];
 
-/** What a kind of tokenizer takes for granted where the file does not say. */
-export interface Assumed {
-  /** Whether texts begin with the first token; `always`: even where the file says that they do not. */
+/** Defaults of a kind of tokenizer. */
+export interface TokenDefaults {
+  /** Whether texts begin with the first token. `always` overrides the file. */
   readonly addsFirst: boolean | 'always';
-  /** The first token's id. */
   readonly first?: number;
 }
 
-/**
- * The tokens that a GGUF file lists, and what all kinds of tokenizers do with them: the first token, and special ones
- * cut out of a text.
- */
+/** The tokens of a GGUF file, and what all kinds of tokenizers share: the first token and special tokens. */
 export class TokenList {
   readonly spellings: readonly string[];
-  /** The token before every text. */
+  /** The token before every text, if any. */
   readonly first: number | undefined;
   readonly #kinds: ArrayLike<number>;
-  /** Cut out of every text. */
+  /** Special even in plain text. */
   readonly #userDefined: SpecialTokens;
-  /** Cut out of a text that is not plain: control tokens and the user-defined. */
+  /** Special in other texts: control tokens and the user-defined ones. */
   readonly #all: SpecialTokens;
 
-  constructor(weights: Weights, assumed: Assumed) {
+  constructor(weights: Weights, defaults: TokenDefaults) {
     this.spellings = stringsOf(weights, 'tokenizer.ggml.tokens');
     checkLengths(this.spellings);
     this.#kinds = kindsOf(weights, this.spellings.length);
     const addsFirst =
-      assumed.addsFirst === 'always' || booleanOr(weights, 'tokenizer.ggml.add_bos_token', assumed.addsFirst);
-    this.first = addsFirst ? firstOf(weights, assumed.first, this.spellings.length) : undefined;
+      defaults.addsFirst === 'always' || booleanOr(weights, 'tokenizer.ggml.add_bos_token', defaults.addsFirst);
+    this.first = addsFirst ? firstOf(weights, defaults.first, this.spellings.length) : undefined;
     const all = this.#ofKinds(kinds.control, kinds.unknown, kinds.userDefined);
     const swallowing = new Set(
       swallowsSpace(weights) ? all.filter(([spelling]) => !neverSwallowing.has(spelling)).map(([, id]) => id) : [],
@@ -64,14 +60,14 @@ export class TokenList {
     return kind === kinds.control || kind === kinds.unknown;
   }
 
-  /** Ids by spelling, of tokens of these kinds; the first where several are spelled alike. */
+  /** Ids of these kinds by spelling; the first of equal spellings. */
   idsOf(...wanted: readonly Kind[]): ReadonlyMap<string, number> {
     return new Map(this.#ofKinds(...wanted).reverse());
   }
 
   /**
-   * The first token, then the special tokens as they are and the text between them as `encodePart` cuts it. A part is
-   * never empty and begins at `at`; only special tokens and the text's ends stand beside it.
+   * Encodes the first token, then special tokens and the text between them, which `encodePart` encodes. A part is never
+   * empty, begins at `at`, and touches only special tokens or the text's ends.
    */
   encode(
     text: string,
@@ -104,13 +100,13 @@ export class TokenList {
   }
 }
 
-/** Phi-3's special tokens swallow white space, but for these; a GGUF file says so by the model's name alone. */
+/** Phi-3's special tokens swallow white space, except these. Only the model's name in a GGUF file says so. */
 const swallowsSpace = (weights: Weights): boolean => /phi-?3/i.test(String(weights.metadata.get('general.name')));
 const neverSwallowing: ReadonlySet<string> = new Set(['<unk>', '<s>', '<|endoftext|>']);
 
-function firstOf(weights: Weights, assumed: number | undefined, count: number): number {
+function firstOf(weights: Weights, defaults: number | undefined, count: number): number {
   const key = 'tokenizer.ggml.bos_token_id';
-  const id = assumed === undefined ? numberOf(weights, key) : numberOr(weights, key, assumed);
+  const id = defaults === undefined ? numberOf(weights, key) : numberOr(weights, key, defaults);
   if (Number.isInteger(id) && id >= 0 && id < count) return id;
   throw new EngineError(
     'model-damaged',
@@ -118,7 +114,7 @@ function firstOf(weights: Weights, assumed: number | undefined, count: number): 
   );
 }
 
-/** Every token's kind; a file without kinds has normal tokens only. */
+/** The kind of every token, all normal if the file has none. */
 function kindsOf(weights: Weights, count: number): ArrayLike<number> {
   const found = weights.metadata.get('tokenizer.ggml.token_type');
   if (found === undefined) return new Int32Array(count).fill(kinds.normal);

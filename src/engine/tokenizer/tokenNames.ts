@@ -6,7 +6,7 @@ import { checkLengths } from './tokenLength';
 import type { Tokenizer } from './tokenizer';
 import { utf8Of } from './utf8';
 
-/** The tokens of a file whose kind of tokenizer is not known: their names as they stand in it. No text can be cut. */
+/** The tokens of a file with an unknown kind of tokenizer: their names as in the file. It cannot encode texts. */
 export class TokenNames implements Tokenizer {
   readonly first = undefined;
   readonly #spellings: readonly string[];
@@ -54,7 +54,7 @@ export class TokenNames implements Tokenizer {
     return this.#kinds[id] === kinds.control || this.#kinds[id] === kinds.unknown;
   }
 
-  /** Unknown of any of them, so that none is called unreachable. */
+  /** Unknown, so no token is called unreachable. */
   canOccur(): boolean {
     return true;
   }
@@ -62,7 +62,7 @@ export class TokenNames implements Tokenizer {
   encode(): Encoding {
     throw new EngineError(
       'model-unsupported',
-      `Vectorscope cannot cut texts with this model's tokenizer, which is of the kind ${this.kind}. Look for its tokens by their names.`,
+      `Vectorscope cannot split text into tokens with this model's tokenizer, which is of the kind ${this.kind}. Search its tokens by name.`,
     );
   }
 }

@@ -2,33 +2,32 @@ import type { Encoding } from './encoding';
 
 export type { Encoding } from './encoding';
 
-/** Text to tokens and back. */
+/** Converts text to tokens and back. */
 export interface Tokenizer {
   /** Tokens in the vocabulary. */
   readonly size: number;
-  /** Its kind, for a person: `byte-level BPE`. */
+  /** Its kind, for the user: `byte-level BPE`. */
   readonly description: string;
-  /** What a person should know of it: whole sentences, mostly none. */
+  /** Notices for the user, as sentences. */
   readonly notices: readonly string[];
-  /** The token that the model wants before every text, if there is one. */
+  /** The token that the model expects before every text, if any. */
   readonly first: number | undefined;
-  /** The bytes that a token stands for; of a special token, the UTF-8 of its spelling. */
+  /** The bytes of a token. For a special token, the UTF-8 of its spelling. */
   bytesOf(id: number): Uint8Array;
-  /** The same as text, invalid parts as U+FFFD. */
+  /** The bytes as text, with U+FFFD for invalid parts. */
   textOf(id: number): string;
-  /** A control token, which plain text never gives. */
+  /** Whether it is a control token, which plain text never produces. */
   isSpecial(id: number): boolean;
   /**
-   * Whether some text gives this token. A token of byte fragments, and every token of SentencePiece, is judged by
-   * itself alone: that its merges lead to it, and that its bytes can stand in UTF-8.
+   * Whether some text produces this token. A token of byte fragments, and every token of SentencePiece, is judged
+   * alone: its merges must lead to it, and its bytes must fit UTF-8.
    */
   canOccur(id: number): boolean;
   /**
-   * Cuts a text into tokens. Special tokens that are spelled in it are read as themselves unless `plain`. A lone
-   * surrogate is read as U+FFFD and keeps its one unit. Characters with a byte that has no token in the vocabulary are
-   * not covered by that byte; a text of such characters alone gives no tokens. A token that the model wants before
-   * every text has `start` = `end` = 0, and a token that is only the space which SentencePiece adds has the place where
-   * it was added for both.
+   * Encodes a text. Special tokens in it are recognised unless `plain`. A lone surrogate becomes U+FFFD and keeps its
+   * one unit. A byte without a token covers nothing, so a text of such bytes alone gives no tokens. The token before
+   * every text has `start` = `end` = 0. A token that is only the space added by SentencePiece has the offset of that
+   * space for both.
    */
   encode(text: string, options: { readonly plain: boolean }): Encoding;
 }

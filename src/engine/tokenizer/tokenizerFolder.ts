@@ -2,7 +2,7 @@ import { platform } from '#platform';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { EngineError } from '../../shared/errors';
-import { damaged } from '../weights/cursor';
+import { damaged } from '../weights/damaged';
 import { readWhole } from '../weights/source';
 import { boundedJson, strictJson, type JsonBounds } from '../weights/strictJson';
 import { tokenizerConfigSchema, type TokenizerConfig } from './json/first';
@@ -18,7 +18,7 @@ const tokenizerBounds: JsonBounds = { parts: 2 ** 20 + 2 ** 16, values: 2 ** 22 
 const longestConfig = 4 * 1024 * 1024;
 const file = 'tokenizer.json';
 
-/** Throws `EngineError('model-unsupported')` where a folder has no tokenizer that can be read. */
+/** Throws `EngineError('model-unsupported')` if a folder has no readable tokenizer. */
 export function findTokenizer(folder: string): void {
   if (platform.exists(join(folder, file))) return;
   const other = ['tokenizer.model', 'vocab.json', 'tekken.json'].find((name) => platform.exists(join(folder, name)));
@@ -28,7 +28,7 @@ export function findTokenizer(folder: string): void {
   );
 }
 
-/** The tokenizer of a folder, for an embedding of so many rows. */
+/** The tokenizer of a folder, for an embedding with so many rows. */
 export function readFolderTokenizer(folder: string, rows: number | undefined): Tokenizer {
   findTokenizer(folder);
   const bytes = readWhole(join(folder, file), file, longestTokenizer);
@@ -39,7 +39,7 @@ export function readFolderTokenizer(folder: string, rows: number | undefined): T
   );
 }
 
-/** Keys that are there; a file that is not has none. */
+/** The file's keys, none if there is no file. */
 function config(folder: string, name: string): TokenizerConfig {
   const path = join(folder, name);
   if (!platform.exists(path)) return {};

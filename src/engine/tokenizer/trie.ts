@@ -1,12 +1,12 @@
 import { EngineError } from '../../shared/errors';
 
-/** Of all spellings together: four times what real vocabularies have. It bounds the memory to about 200 MB. */
+/**
+ * Units of all spellings together: four times those of real vocabularies. The limit keeps the memory below about 200
+ * MB.
+ */
 const mostUnits = 2 ** 23;
 
-/**
- * Throws `EngineError('model-unsupported')` where spellings have together more UTF-16 units than those of any
- * vocabulary.
- */
+/** Throws `EngineError('model-unsupported')` if the spellings have more UTF-16 units than any vocabulary. */
 export function checkUnits(units: number): void {
   if (units > mostUnits)
     throw new EngineError(
@@ -15,28 +15,24 @@ export function checkUnits(units: number): void {
     );
 }
 
-/** The longest spelling at a place. */
 export interface Spelled {
   readonly value: number;
   readonly end: number;
 }
 
 /**
- * Spellings by their UTF-16 units, each with a value of 0 or more. Node 0 is the root. All edges lie in one
- * open-addressed hash table, so a step takes the same time whatever the number of spellings.
+ * A trie of spellings in UTF-16 units with values ≥ 0. Node 0 is the root. All edges share one open-addressed hash
+ * table, so a step takes the same time however many spellings there are.
  */
 export class Trie {
   readonly #mask: number;
-  /** Node and unit of an edge as one number, plus 1; 0 where a slot is free. */
+  /** Node and unit of each edge as one number, plus 1; 0 in a free slot. */
   readonly #edges: Float64Array;
   readonly #children: Int32Array;
   readonly #values: Int32Array;
   #nodes = 1;
 
-  /**
-   * Empty spellings are left out. Throws `EngineError('model-unsupported')` where all of them are together longer than
-   * any vocabulary.
-   */
+  /** Ignores empty spellings. Throws `EngineError('model-unsupported')` if they have more units than any vocabulary. */
   constructor(spellings: ReadonlyMap<string, number>) {
     let units = 0;
     for (const spelling of spellings.keys()) units += spelling.length;
@@ -49,18 +45,18 @@ export class Trie {
     for (const [spelling, value] of spellings) if (spelling !== '') this.#add(spelling, value);
   }
 
-  /** The node after one more unit; −1 where no spelling goes on so. */
+  /** The next node, or −1 if no spelling continues this way. */
   next(node: number, unit: number): number {
     const slot = this.#slotOf(node, unit);
     return this.#edges[slot] === 0 ? -1 : (this.#children[slot] as number);
   }
 
-  /** The value of the spelling that ends at a node; −1 where none does. */
+  /** The value of the spelling that ends at a node, or −1. */
   valueAt(node: number): number {
     return this.#values[node] as number;
   }
 
-  /** The longest spelling that begins at `from` and ends at `to` at the latest. */
+  /** The longest spelling that begins at `from` and ends at or before `to`. */
   longest(text: string, from: number, to = text.length): Spelled | undefined {
     let found: Spelled | undefined;
     let node = 0;
@@ -87,7 +83,7 @@ export class Trie {
     this.#values[node] = value;
   }
 
-  /** The edge's slot, or the free one where it belongs. */
+  /** The edge's slot, or the free slot for it. */
   #slotOf(node: number, unit: number): number {
     const wanted = edge(node, unit);
     let hash = Math.imul(node, 0x9e3779b1) ^ Math.imul(unit, 0x85ebca6b);

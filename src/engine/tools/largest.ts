@@ -1,4 +1,4 @@
-/** Keeps the ids with the `count` largest scores of those that it is offered, unordered; of equal scores the first. */
+/** Keeps the ids with the `count` largest scores it was offered, unordered. Of equal scores the first offered wins. */
 export class Largest {
   readonly #ids: Int32Array;
   #filled = 0;
@@ -10,12 +10,12 @@ export class Largest {
     this.#scores = new Float64Array(count).fill(-Infinity);
   }
 
-  /** As many as were asked for, or fewer where fewer had a score. */
+  /** Fewer than `count` if fewer were offered. */
   get ids(): Int32Array {
     return this.#ids.subarray(0, this.#filled);
   }
 
-  /** Scores up to this one are not kept, which spares many a call of `offer`. */
+  /** Scores up to this one are not kept. Callers check it to avoid calls of `offer`. */
   get least(): number {
     return this.#least;
   }

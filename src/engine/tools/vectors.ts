@@ -29,7 +29,7 @@ export function distance(a: Vector, b: Vector): number {
 }
 
 /**
- * Angle between two vectors in degrees, 0 … 180; NaN when one of them is zero. 2·atan2(‖â − b̂‖, ‖â + b̂‖) keeps small
+ * Angle between two vectors in degrees, 0 … 180; NaN if one of them is zero. 2·atan2(‖â − b̂‖, ‖â + b̂‖) keeps small
  * angles, which the arc cosine loses (Kahan, “How futile are mindless assessments of roundoff”, 2006).
  */
 export function angle(a: Vector, b: Vector, normA = norm(a), normB = norm(b)): number {
@@ -51,21 +51,20 @@ export function angle(a: Vector, b: Vector, normA = norm(a), normB = norm(b)): n
 export const row = <T extends Vector>(matrix: T, index: number, width: number): T =>
   matrix.subarray(index * width, (index + 1) * width) as T;
 
-/** gain ⊙ x / √(mean x² + ε) in float64, written to `into` where it is given. */
+/** gain ⊙ x / √(mean x² + ε) in float64. */
 export function rmsNorm(x: Vector, gain: Vector, epsilon: number, into = new Float64Array(x.length)): Float64Array {
   const scale = 1 / Math.sqrt(dot(x, x) / x.length + epsilon);
   for (let i = 0; i < x.length; i++) into[i] = (x[i] as number) * scale * (gain[i] as number);
   return into;
 }
 
-/** Mean of the entries. */
 export function mean(x: Vector): number {
   let sum = 0;
   for (let i = 0; i < x.length; i++) sum += x[i] as number;
   return sum / x.length;
 }
 
-/** gain ⊙ (x − mean x) / √(variance x + ε) + bias in float64, written to `into` where it is given. */
+/** gain ⊙ (x − mean x) / √(variance x + ε) + bias in float64. */
 export function layerNorm(
   x: Vector,
   gain: Vector,

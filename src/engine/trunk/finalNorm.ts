@@ -8,7 +8,7 @@ export class FinalNorm {
   constructor(
     /** d long. */
     readonly gain: Float32Array,
-    /** d long; null where the norm is RMSNorm, which neither centres nor adds anything. */
+    /** d long; `null` for RMSNorm, which neither centres nor adds anything. */
     readonly bias: Float32Array | null,
     readonly epsilon: number,
   ) {}
@@ -19,22 +19,22 @@ export class FinalNorm {
     return new FinalNorm(read(finalNorm), finalNormBias === undefined ? null : read(finalNormBias), epsilon);
   }
 
-  /** h of a residual, written to `into` where it is given. */
+  /** h of a residual. */
   of(residual: Vector, into?: Float64Array<ArrayBuffer>): Float64Array {
     return this.bias
       ? layerNorm(residual, this.gain, this.bias, this.epsilon, into)
       : rmsNorm(residual, this.gain, this.epsilon, into);
   }
 
-  /** 1/√(…) by which this residual is scaled. */
+  /** The factor 1/√(…) for this residual. */
   scale(residual: Vector): number {
     const centre = this.bias ? mean(residual) : 0;
     return 1 / Math.sqrt(dot(residual, residual) / residual.length - centre * centre + this.epsilon);
   }
 
   /**
-   * What of an output row u a part of the residual meets before it is scaled: gain ⊙ u, centred where the norm centres
-   * the part.
+   * The vector whose dot product with an unscaled part of the residual gives the logit: gain ⊙ u, centred if the norm
+   * centres.
    */
   facing(unembedding: Vector): Float64Array {
     const facing = Float64Array.from(unembedding, (u, j) => u * (this.gain[j] as number));

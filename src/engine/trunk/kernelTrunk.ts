@@ -1,180 +1,46 @@
 import type { Signal } from '../../shared/engine';
-import type { Architecture } from '../architecture/architecture';
-import type { Hyperparameters } from '../architecture/hyperparameters';
-import type { Entrance } from './entrance';
+import type { InputEmbedding } from './inputEmbedding';
 import type { FinalNorm } from './finalNorm';
-import { panelRows, typeNumbers } from '../kernels/kernels';
-import { roomForLayers } from '../kernels/layerProgram';
-import { planLayers, type LayerPlan, type Operand } from './layerSteps';
-import { aligned, Layout, Scratch } from '../kernels/layout';
-import type { KernelMemory } from '../kernels/memory';
+import { panelRows } from '../kernels/kernels';
+import { roomForLayers } from '../kernels/runLayers';
+import type { KernelLayers, LayerGroup } from './kernelLayers';
+import type { Operand } from './layerSteps';
+import { aligned, Layout } from '../kernels/layout';
 import { measuredNumbers, roomForResiduals } from '../kernels/residualMeasures';
 import { doubleBytes, floatBytes, panelRoom } from '../kernels/storedRows';
-import type { Team } from '../kernels/team';
-import { OneAtATime } from '../tasks/oneAtATime';
-import { pause } from '../tasks/pause';
 import { writeAngles } from './positionInputs';
 import { angleFrom, checkFinite, type ResidualMeasures, type TokenRows } from './residuals';
-import { TextRooms, type TextRoom } from './textRooms';
+import { TextMemories, type TextMemory } from './textMemory';
 import type { HomeTrunk, Replay, SampleRows, TrunkControl, TrunkStore } from './trunk';
-import type { TensorInfo, Weights } from '../weights/weights';
+import { tensorTypes } from '../weights/types/types';
 
 /**
- * Positions that run together: the weights are unpacked once for all of them, and what lies between the layers has room
- * for so many.
+ * Positions that run together. The weights are unpacked once for all of them, and the values between layers are
+ * allocated for as many.
  */
 export const sliceLength = 256;
-/** Bytes of layers that lie in one memory: the rest of its 4 GiB is for texts. */
-export const mostLayerBytes = 1.5 * 2 ** 30;
-/** With more positions than these the layers are run in several works, so that others are let in between. */
+/** Longer slices run as several works, so that others can run in between. */
 const briefRows = 32;
 const worksOfSlice = 6;
 
-/** Some layers, the memory in which they lie and the steps that run them. */
-export interface LayerGroup {
-  readonly first: number;
-  readonly count: number;
-  readonly memory: KernelMemory;
-  readonly plan: LayerPlan;
-  readonly program: number;
-  readonly scratch: Scratch;
-}
-
-/** Bytes of tensors that a plan would place, from the header alone. */
-export function plannedBytes(
-  architecture: Architecture,
-  model: Hyperparameters,
-  weights: Weights,
-  layers: { readonly first: number; readonly count: number },
-): { readonly bytes: number; readonly plan: LayerPlan } {
-  // Vectors are read for their length alone.
-  const blank = (name: string) => new Uint8Array(weights.tensors.get(name)?.byteLength ?? 0);
-  const seen = new Set<string>();
-  let bytes = 0;
-  const plan = planLayers(architecture, model, { ...weights, read: blank, readRows: blank }, layers, {
-    matrix(tensor) {
-      if (!seen.has(tensor.name)) bytes += placedBytes(tensor);
-      seen.add(tensor.name);
-      return 0;
-    },
-    vector(values) {
-      bytes += paddedBytes(values.length);
-      return 0;
-    },
-  });
-  return { bytes, plan };
-}
-
-/** Kernels read sixteen rows, and sixteen numbers, where there may be fewer. */
-const placedBytes = ({ byteLength, shape }: TensorInfo): number =>
-  aligned((shape[0] as number) < 16 ? byteLength * 16 : byteLength) + 64;
-const paddedBytes = (length: number): number => aligned((length + 16) * floatBytes);
-
-/** The layers of a model in the memories of a team. */
-export class KernelLayers {
-  /** What lies between the steps serves one text at a time. */
-  readonly alone = new OneAtATime();
-
-  private constructor(
-    readonly team: Team,
-    readonly groups: readonly LayerGroup[],
-    readonly model: Hyperparameters,
-  ) {}
-
-  /** Reads the layers. Throws `EngineError('no-memory')` and keeps nothing where there is no room. */
-  static async load(
-    team: Team,
-    architecture: Architecture,
-    model: Hyperparameters,
-    weights: Weights,
-    { signal, onFraction }: TrunkControl,
-  ): Promise<KernelLayers> {
-    const groups: LayerGroup[] = [];
-    const made: KernelMemory[] = [];
-    try {
-      for (const { first, count, bytes } of groupsOf(architecture, model, weights)) {
-        const memory = team.memory(bytes);
-        made.push(memory);
-        const placed = new Map<string, number>();
-        const waiting: { readonly tensor: TensorInfo; readonly at: number }[] = [];
-        const plan = planLayers(
-          architecture,
-          model,
-          weights,
-          { first, count },
-          {
-            matrix(tensor) {
-              const known = placed.get(tensor.name);
-              if (known !== undefined) return known;
-              const at = memory.allocate(placedBytes(tensor));
-              placed.set(tensor.name, at);
-              waiting.push({ tensor, at });
-              return at;
-            },
-            vector(values) {
-              const at = memory.allocate(paddedBytes(values.length));
-              memory.floats(at, values.length).set(values);
-              return at;
-            },
-          },
-        );
-        for (const [done, { tensor, at }] of waiting.entries()) {
-          weights.read(tensor.name, (length) => memory.raw(at, length));
-          onFraction?.((first + (count * (done + 1)) / waiting.length) / model.layers);
-          await pause(signal);
-        }
-        groups.push({
-          first,
-          count,
-          memory,
-          plan,
-          program: team.handOver(memory, plan.program),
-          scratch: new Scratch(memory),
-        });
-      }
-      return new KernelLayers(team, groups, model);
-    } catch (error) {
-      for (const memory of made) team.forget(memory);
-      throw error;
-    }
-  }
-}
-
-function groupsOf(
-  architecture: Architecture,
-  model: Hyperparameters,
-  weights: Weights,
-): { readonly first: number; readonly count: number; readonly bytes: number }[] {
-  const groups: { first: number; count: number; bytes: number }[] = [];
-  for (let layer = 0; layer < model.layers; layer++) {
-    const { bytes } = plannedBytes(architecture, model, weights, { first: layer, count: 1 });
-    const last = groups.at(-1);
-    if (last && last.bytes + bytes <= mostLayerBytes) {
-      last.count++;
-      last.bytes += bytes;
-    } else groups.push({ first: layer, count: 1, bytes });
-  }
-  return groups;
-}
-
-/** The layers on the team's threads, with a text of its own. */
+/** The layers on the team's threads, with the state of one text. */
 export class KernelTrunk implements HomeTrunk, TrunkStore {
   #ids: number[] = [];
-  readonly #rooms: TextRooms;
+  readonly #text: TextMemories;
 
   constructor(
     private readonly layers: KernelLayers,
-    readonly entrance: Entrance,
+    readonly inputEmbedding: InputEmbedding,
   ) {
-    this.#rooms = new TextRooms(layers.groups, layers.model);
+    this.#text = new TextMemories(layers.groups, layers.model);
   }
 
-  anew(): KernelTrunk {
-    return new KernelTrunk(this.layers, this.entrance);
+  fresh(): KernelTrunk {
+    return new KernelTrunk(this.layers, this.inputEmbedding);
   }
 
   release(): void {
-    this.#rooms.release();
+    this.#text.release();
   }
 
   get store(): TrunkStore {
@@ -186,15 +52,15 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
   }
 
   residuals(layer: number): Float32Array {
-    return this.#rooms.residuals(layer, this.length);
+    return this.#text.residuals(layer, this.length);
   }
 
   attentionSize(layer: number): Float64Array {
-    return this.#rooms.partSizes('attentionSize', layer, this.length);
+    return this.#text.partSizes('attentionSize', layer, this.length);
   }
 
   feedForwardSize(layer: number): Float64Array {
-    return this.#rooms.partSizes('feedForwardSize', layer, this.length);
+    return this.#text.partSizes('feedForwardSize', layer, this.length);
   }
 
   unpacked({ type, bytes, rowBytes, columns }: SampleRows): Promise<Float32Array> {
@@ -213,7 +79,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       memory.raw(at + rows, bytes.length).set(bytes);
       await team.run(memory, () => ({
         kind: 'unpack',
-        matrix: { at: at + rows, type: typeNumbers[type], rowBytes, columns },
+        matrix: { at: at + rows, type: tensorTypes[type].ggufId, rowBytes, columns },
         groups: count,
         out: at + out,
         room: { at: at + rooms, bytes: panelRoom },
@@ -226,12 +92,12 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     let known = 0;
     while (known < this.length && known < ids.length && this.#ids[known] === ids[known]) known++;
     this.#ids.length = known;
-    this.#rooms.reserve(ids.length, known);
+    this.#text.reserve(ids.length, known);
     for (let first = known; first < ids.length; first += sliceLength) {
       const slice = Array.prototype.slice.call(ids, first, Math.min(first + sliceLength, ids.length)) as number[];
       const fraction = (share: number) => onFraction?.((first - known + share * slice.length) / (ids.length - known));
       await this.layers.alone.do(
-        () => this.#runSlice(this.entrance.ofTokens(slice, first), first, { signal, onFraction: fraction }),
+        () => this.#runSlice(this.inputEmbedding.ofTokens(slice, first), first, { signal, onFraction: fraction }),
         signal,
       );
       this.#checkFinite(first, slice.length);
@@ -247,16 +113,16 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       throw new RangeError(
         `${rows} positions from ${first} on were to be run again; ${this.length} were run, and ${sliceLength} go at a time.`,
       );
-    const entered = this.entrance.ofVectors(vectors, first);
-    this.#rooms.reserve(Math.max(this.length, first + rows), this.length);
+    const entered = this.inputEmbedding.ofVectors(vectors, first);
+    this.#text.reserve(Math.max(this.length, first + rows), this.length);
     return this.layers.alone.do(async () => {
-      const before = this.#rooms.copyRows(first, rows);
+      const before = this.#text.copyRows(first, rows);
       const parts: Float32Array[] = [];
       try {
         await this.#runSlice(entered, first, control, parts);
         this.#checkFinite(first, rows);
         const residuals = Array.from({ length: layers + 1 }, (_, layer) =>
-          this.#rooms.residuals(layer, first + rows).slice(first * dimensions),
+          this.#text.residuals(layer, first + rows).slice(first * dimensions),
         );
         return {
           residuals,
@@ -264,17 +130,17 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
           feedForward: parts.filter((_, part) => part % 2 === 1),
         };
       } finally {
-        this.#rooms.putBack(first, before);
+        this.#text.putBack(first, before);
       }
     }, control.signal);
   }
 
   #checkFinite(first: number, count: number): void {
     const { dimensions, layers } = this.layers.model;
-    checkFinite((layer) => this.#rooms.residuals(layer, first + count).subarray(first * dimensions), layers);
+    checkFinite((layer) => this.#text.residuals(layer, first + count).subarray(first * dimensions), layers);
   }
 
-  /** Runs positions of which r_0 is given; `parts` is filled with what the two parts of each layer added. */
+  /** Runs positions from their r_0. Appends the outputs of attention and feed-forward of each layer to `parts`. */
   async #runSlice(
     vectors: Float32Array,
     past: number,
@@ -287,16 +153,16 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     let residual = vectors;
     for (const group of groups) {
       const { memory, plan, program, first, count } = group;
-      const room = this.#rooms.of(group);
+      const room = this.#text.of(group);
       room.residuals(first, past, rows).set(residual);
-      const { places, threads, partsAt } = this.#prepare(group, room, past, rows, parts !== undefined);
+      const { addresses, threads, partsAt } = this.#prepare(group, room, past, rows, parts !== undefined);
       const { length } = plan.program.stages;
       const step = rows <= briefRows ? length : Math.ceil(length / worksOfSlice);
       for (let from = 0; from < length; from += step) {
         const to = Math.min(from + step, length);
         await team.run(
           memory,
-          () => ({ kind: 'layers', program, from, to, rows, past, places, room: threads, parts: partsAt }),
+          () => ({ kind: 'layers', program, from, to, rows, past, addresses, room: threads, parts: partsAt }),
           {
             signal,
             onProgress: (stage) => onFraction?.((first + (count * Math.max(from, stage)) / length) / model.layers),
@@ -311,10 +177,10 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     }
   }
 
-  /** Lays out what a run needs in the scratch room of a group, and writes the angles of the positions there. */
+  /** Lays out the scratch memory of a run and writes the rotary angles to it. */
   #prepare(
     { plan, scratch, memory, count }: LayerGroup,
-    room: TextRoom,
+    room: TextMemory,
     past: number,
     rows: number,
     keepsParts: boolean,
@@ -323,8 +189,8 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     const layout = new Layout();
     const slots = plan.slots.map((width) => layout.part(rows * width * floatBytes));
     const angles = model.attention.map(({ rotary }) => ({
-      cosine: layout.part(rows * (rotary?.turns.length ?? 0) * floatBytes),
-      sine: layout.part(rows * (rotary?.turns.length ?? 0) * floatBytes),
+      cosine: layout.part(rows * (rotary?.frequencies.length ?? 0) * floatBytes),
+      sine: layout.part(rows * (rotary?.frequencies.length ?? 0) * floatBytes),
     }));
     const perThread = aligned(roomForLayers(rows, past));
     const threads = layout.part(team.threads * perThread);
@@ -333,11 +199,11 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     model.attention.forEach(({ rotary }, kind) => {
       if (!rotary) return;
       const { cosine, sine } = angles[kind] as (typeof angles)[number];
-      const pairs = rows * rotary.turns.length;
+      const pairs = rows * rotary.frequencies.length;
       writeAngles(Math.cos, rotary, past, memory.floats(at + cosine, pairs));
       writeAngles(Math.sin, rotary, past, memory.floats(at + sine, pairs));
     });
-    const placeOf = (operand: Operand): number => {
+    const addressOf = (operand: Operand): number => {
       switch (operand.kind) {
         case 'slot':
           return at + (slots[operand.slot] as number);
@@ -349,11 +215,11 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
         case 'values':
         case 'attentionSize':
         case 'feedForwardSize':
-          return room.placeOf(operand, past);
+          return room.addressOf(operand, past);
       }
     };
     return {
-      places: plan.operands.map(placeOf),
+      addresses: plan.operands.map(addressOf),
       threads: { at: at + threads, bytes: perThread },
       partsAt: keepsParts ? at + parts : 0,
     };
@@ -375,59 +241,23 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     if (positions === 0) return measures;
     for (const group of layers.groups) {
       await layers.alone.do(async () => {
-        const { memory, scratch, count, first: layer } = group;
-        const { dimensions: width, layers: all } = layers.model;
-        // The residual between two memories lies in both.
-        const residuals = Array.from({ length: count + Number(layer + count === all) }, (_, i) =>
-          this.#rooms.of(group).residualAt(layer + i, first),
+        const numbers = await this.#measureGroup(
+          group,
+          first,
+          { inputs, outputs, inputSizes, outputSizes },
+          norm,
+          signal,
         );
-        const layout = new Layout();
-        const part = {
-          inputs: layout.part(positions * width * floatBytes),
-          outputs: layout.part(positions * width * floatBytes),
-          inputSizes: layout.part(positions * doubleBytes),
-          outputSizes: layout.part(positions * doubleBytes),
-          gain: layout.part(width * floatBytes),
-          bias: layout.part(width * floatBytes),
-          rooms: layout.part(layers.team.threads * aligned(roomForResiduals(width))),
-          out: layout.part(positions * residuals.length * measuredNumbers * doubleBytes),
-        };
-        const at = scratch.of(layout.bytes);
-        inputs.forEach((row, i) => memory.floats(at + part.inputs + i * width * floatBytes, width).set(row));
-        outputs.forEach((row, i) => memory.floats(at + part.outputs + i * width * floatBytes, width).set(row));
-        memory.doubles(at + part.inputSizes, positions).set(inputSizes);
-        memory.doubles(at + part.outputSizes, positions).set(outputSizes);
-        memory.floats(at + part.gain, width).set(norm.gain);
-        if (norm.bias) memory.floats(at + part.bias, width).set(norm.bias);
-        await layers.team.run(
-          memory,
-          () => ({
-            ...({
-              kind: 'residuals',
-              width,
-              positions,
-              residuals,
-              inputs: at + part.inputs,
-              inputSizes: at + part.inputSizes,
-              outputs: at + part.outputs,
-              outputSizes: at + part.outputSizes,
-            } as const),
-            ...{
-              gain: at + part.gain,
-              bias: norm.bias ? at + part.bias : 0,
-              epsilon: norm.epsilon,
-              out: at + part.out,
-              room: { at: at + part.rooms, bytes: aligned(roomForResiduals(width)) },
-            },
-          }),
-          { signal },
-        );
-        const numbers = memory.doubles(at + part.out, positions * residuals.length * measuredNumbers);
+        const ofPosition = numbers.length / positions;
         measures.forEach(({ sizes, angleToInput, angleToPrediction }, i) => {
-          for (let j = 0; j < residuals.length; j++) {
-            const [size, inputApart, inputTogether, outputApart, outputTogether] = numbers.subarray(
-              measuredNumbers * (i * residuals.length + j),
-            ) as unknown as [number, number, number, number, number];
+          for (let at = i * ofPosition; at < (i + 1) * ofPosition; at += measuredNumbers) {
+            const [size, inputApart, inputTogether, outputApart, outputTogether] = numbers.subarray(at) as unknown as [
+              number,
+              number,
+              number,
+              number,
+              number,
+            ];
             sizes.push(size);
             angleToInput.push(angleFrom(inputApart, inputTogether));
             angleToPrediction.push(angleFrom(outputApart, outputTogether));
@@ -436,5 +266,65 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       });
     }
     return measures;
+  }
+
+  /** The measures of one group's residuals, positions × layers × `measuredNumbers`. */
+  async #measureGroup(
+    group: LayerGroup,
+    first: number,
+    { inputs, outputs, inputSizes, outputSizes }: TokenRows,
+    norm: FinalNorm,
+    signal: Signal | undefined,
+  ): Promise<Float64Array> {
+    const { layers } = this;
+    const positions = inputs.length;
+    const { memory, scratch, count, first: layer } = group;
+    const { dimensions: width, layers: all } = layers.model;
+    // Both memories hold the residual between them.
+    const residuals = Array.from({ length: count + Number(layer + count === all) }, (_, i) =>
+      this.#text.of(group).residualAt(layer + i, first),
+    );
+    const layout = new Layout();
+    const part = {
+      inputs: layout.part(positions * width * floatBytes),
+      outputs: layout.part(positions * width * floatBytes),
+      inputSizes: layout.part(positions * doubleBytes),
+      outputSizes: layout.part(positions * doubleBytes),
+      gain: layout.part(width * floatBytes),
+      bias: layout.part(width * floatBytes),
+      rooms: layout.part(layers.team.threads * aligned(roomForResiduals(width))),
+      out: layout.part(positions * residuals.length * measuredNumbers * doubleBytes),
+    };
+    const at = scratch.of(layout.bytes);
+    inputs.forEach((row, i) => memory.floats(at + part.inputs + i * width * floatBytes, width).set(row));
+    outputs.forEach((row, i) => memory.floats(at + part.outputs + i * width * floatBytes, width).set(row));
+    memory.doubles(at + part.inputSizes, positions).set(inputSizes);
+    memory.doubles(at + part.outputSizes, positions).set(outputSizes);
+    memory.floats(at + part.gain, width).set(norm.gain);
+    if (norm.bias) memory.floats(at + part.bias, width).set(norm.bias);
+    await layers.team.run(
+      memory,
+      () => ({
+        ...({
+          kind: 'residuals',
+          width,
+          positions,
+          residuals,
+          inputs: at + part.inputs,
+          inputSizes: at + part.inputSizes,
+          outputs: at + part.outputs,
+          outputSizes: at + part.outputSizes,
+        } as const),
+        ...{
+          gain: at + part.gain,
+          bias: norm.bias ? at + part.bias : 0,
+          epsilon: norm.epsilon,
+          out: at + part.out,
+          room: { at: at + part.rooms, bytes: aligned(roomForResiduals(width)) },
+        },
+      }),
+      { signal },
+    );
+    return memory.doubles(at + part.out, positions * residuals.length * measuredNumbers);
   }
 }

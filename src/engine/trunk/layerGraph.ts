@@ -1,8 +1,7 @@
 import { LayerBuilder, type Activation, type AttentionStep, type LinearMap } from '../architecture/layers';
-import { denseProduct, scaledProduct, storedProduct, type Target } from '../onnx/products';
+import { matrixProduct, scaledProduct, type Target } from '../onnx/products';
 import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
-import { storedForm } from '../onnx/storedForm';
-import { Room } from '../tools/room';
+import { ReusedBuffer } from '../tools/bytes';
 import type { Into, Weights } from '../weights/weights';
 import type { GraphBuilder, Value } from '../onnx/graph';
 
@@ -13,24 +12,24 @@ export interface GraphValue extends Value {
   readonly width: number;
 }
 
-/** Graph inputs that differ between kinds of attention. */
+/** Graph inputs of one kind of attention. */
 interface KindInputs {
-  /** Null where nothing is turned. */
-  readonly turns: { readonly cosine: Value; readonly sine: Value } | null;
+  /** `null` without rotary positions. */
+  readonly angles: { readonly cosine: Value; readonly sine: Value } | null;
   readonly mask: Value;
 }
 
 /**
- * Layers as an ONNX graph. Its inputs, beside the residual: for each kind of attention `cosine.k` and `sine.k`
+ * Builds layers as an ONNX graph. Its inputs besides the residual: for each kind of attention `cosine.k` and `sine.k`
  * (`positions × pairs`, the rotary angles of the new positions) and `mask.k` (`positions × all positions`, 0 or −∞),
- * and for each layer the past `keys.l` and `values.l`. Matrices stay as they are stored wherever the runtime has a
- * product that loses nothing.
+ * and for each layer the past `keys.l` and `values.l`. Matrices stay as they are stored if the runtime has an exact
+ * product for their type.
  */
 export class GraphLayers extends LayerBuilder<GraphValue> {
   readonly #kinds: readonly KindInputs[];
   readonly #zero: Value;
-  readonly #room = new Room();
-  readonly #read: Into = (length) => this.#room.bytes(length);
+  readonly #buffer = new ReusedBuffer();
+  readonly #read: Into = (length) => this.#buffer.bytes(length);
 
   constructor(
     readonly graph: GraphBuilder,
@@ -40,9 +39,9 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
   ) {
     super(weights, model);
     this.#kinds = model.attention.map(({ rotary }, kind) => ({
-      turns: rotary && {
-        cosine: graph.input(`cosine.${kind}`, 'float', ['positions', rotary.turns.length]),
-        sine: graph.input(`sine.${kind}`, 'float', ['positions', rotary.turns.length]),
+      angles: rotary && {
+        cosine: graph.input(`cosine.${kind}`, 'float', ['positions', rotary.frequencies.length]),
+        sine: graph.input(`sine.${kind}`, 'float', ['positions', rotary.frequencies.length]),
       },
       mask: graph.input(`mask.${kind}`, 'float', ['positions', 'all']),
     }));
@@ -58,8 +57,7 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
       columns: x.width,
       read: () => this.weights.readRows(tensor.name, from, rows, this.#read),
     };
-    const form = storedForm(tensor.type);
-    const product = form ? storedProduct(graph, target, x, matrix, form) : denseProduct(graph, target, x, matrix);
+    const product = matrixProduct(graph, target, x, matrix);
     return made(bias ? graph.node('Add', [product, graph.floats(bias, [rows])]) : product, rows);
   }
 
@@ -87,15 +85,15 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
     );
   }
 
-  protected turn(x: GraphValue, heads: number, rotary: Rotary, kind: number): GraphValue {
-    const { turns } = this.#kinds[kind] as KindInputs;
-    if (!turns) throw new RangeError(`The model has no rotary positions of kind ${kind}.`);
-    const rotated = 2 * rotary.turns.length;
+  protected rotate(x: GraphValue, heads: number, rotary: Rotary, kind: number): GraphValue {
+    const { angles } = this.#kinds[kind] as KindInputs;
+    if (!angles) throw new RangeError(`The model has no rotary positions of kind ${kind}.`);
+    const rotated = 2 * rotary.frequencies.length;
     const some = rotated < this.model.headSize ? { rotary_embedding_dim: rotated, num_heads: heads } : {};
     return made(
       this.graph.node(
         'RotaryEmbedding',
-        [x, this.#zero, turns.cosine, turns.sine],
+        [x, this.#zero, angles.cosine, angles.sine],
         { interleaved: Number(rotary.interleaved), ...some },
         microsoft,
       ),

@@ -1,52 +1,47 @@
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
 import { LayerBuilder, type Activation, type AttentionStep, type LinearMap, type Value } from '../architecture/layers';
-import { blocks } from '../weights/types';
+import { rowBytesOf, tensorTypes } from '../weights/types/types';
 import type { TensorInfo, Weights } from '../weights/weights';
-import { typeNumbers } from '../kernels/kernels';
 import type { Attention, LayerProgram, Product, RowStep, Stage } from '../kernels/layerProgram';
 
 /**
- * What an operand of a program stands for. Rows of a text are those of the positions that are run, or of all with
- * `all`.
+ * The meaning of an operand of a program. Rows are those of the positions of a run, or of the whole text with `all`.
  */
 export type Operand =
-  /** Room between the steps: `slot` is shared by values that are never needed at the same time. */
+  /** A value between the steps. Values that are never needed at the same time share a slot. */
   | { readonly kind: 'slot'; slot: number; readonly width: number }
   | { readonly kind: 'residual'; readonly layer: number }
   | { readonly kind: 'keys' | 'values'; readonly layer: number; readonly all: boolean }
   | { readonly kind: 'attentionSize' | 'feedForwardSize'; readonly layer: number }
   | { readonly kind: 'cosine' | 'sine'; readonly attention: number };
 
-/** Puts numbers of the model into a memory. */
-export interface Placer {
-  /** The rows of a matrix as the file stores them; the address of the first. */
+/** Allocates the model's numbers in a memory. */
+export interface Allocator {
+  /** The address for the rows of a matrix as the file stores them. */
   matrix(tensor: TensorInfo): number;
   vector(values: Float32Array): number;
 }
 
-/** The steps of some layers, and the room that they need. */
+/** The steps of some layers and the slots that they need. */
 export interface LayerPlan {
   readonly program: LayerProgram;
   readonly operands: readonly Operand[];
   /** Widths of the slots. */
   readonly slots: readonly number[];
-  /** Names of the tensors that are read. */
+  /** Names of the tensors that the layers read. */
   readonly used: ReadonlySet<string>;
 }
 
-/**
- * Layers `first` up to `first + count` of a model as steps. Throws an `EngineError` where the file's tensors do not fit
- * the family.
- */
+/** Plans `count` layers from `first` on. Throws an `EngineError` if the file's tensors do not fit the family. */
 export function planLayers(
   architecture: Architecture,
   model: Hyperparameters,
   weights: Weights,
   { first, count }: { readonly first: number; readonly count: number },
-  placer: Placer,
+  allocator: Allocator,
 ): LayerPlan {
-  const steps = new StepLayers(weights, model, placer);
+  const steps = new StepLayers(weights, model, allocator);
   let residual = steps.residual(first);
   for (let layer = first; layer < first + count; layer++) {
     const output = architecture.layer(steps, residual, layer);
@@ -67,13 +62,12 @@ interface Stages {
 }
 
 /**
- * Writes the steps down in stages. A stage is shared by the threads without a barrier inside, so a step goes to the
- * first stage of its kind that comes after everything it reads: q, k and v are one stage, and what is done to rows may
- * follow in the stage itself, row by row.
+ * Arranges the steps in stages, which have no barrier inside. A step goes to the first stage of its kind after
+ * everything it reads: q, k and v become one stage, and steps on rows may follow each other within a stage.
  */
 class StepLayers extends LayerBuilder<StepValue> {
   readonly #operands: Operand[] = [];
-  /** The stage that writes an operand, −1 where it is there before the run; and the last one that reads it. */
+  /** The stage that writes each operand, −1 for inputs, and the last stage that reads it. */
   readonly #writtenIn: number[] = [];
   readonly #readIn: number[] = [];
   readonly #stages: Stages[] = [];
@@ -81,7 +75,7 @@ class StepLayers extends LayerBuilder<StepValue> {
   constructor(
     weights: Weights,
     model: Hyperparameters,
-    private readonly placer: Placer,
+    private readonly allocator: Allocator,
   ) {
     super(weights, model);
   }
@@ -90,14 +84,14 @@ class StepLayers extends LayerBuilder<StepValue> {
     return { width: this.model.dimensions, operand: this.#operand({ kind: 'residual', layer }) };
   }
 
-  /** A value that is written to a place of the text, which later steps read there. */
+  /** Stores a value in the text, where later steps read it. */
   keep(value: StepValue, place: Operand): StepValue {
     const own = this.#operands[value.operand] as Operand;
     if (own.kind === 'slot') {
       this.#operands[value.operand] = place;
       return value;
     }
-    // The value already has a fixed place, so it is copied.
+    // The value has a fixed place already, so it is copied.
     const { width } = value;
     return { width, operand: this.#rows([value], (out) => ({ kind: 'copy', x: value.operand, out, width }), place) };
   }
@@ -117,15 +111,14 @@ class StepLayers extends LayerBuilder<StepValue> {
   }
 
   protected product(x: StepValue, { tensor, from, to, bias }: LinearMap): StepValue {
-    const { length, bytes } = blocks[tensor.type];
-    const rowBytes = (x.width / length) * bytes;
+    const rowBytes = rowBytesOf(tensor.type, x.width);
     const matrix = {
-      at: this.placer.matrix(tensor) + from * rowBytes,
-      type: typeNumbers[tensor.type],
+      at: this.allocator.matrix(tensor) + from * rowBytes,
+      type: tensorTypes[tensor.type].ggufId,
       rows: to - from,
       columns: x.width,
       rowBytes,
-      bias: bias ? this.placer.vector(bias) : 0,
+      bias: bias ? this.allocator.vector(bias) : 0,
     };
     const out = this.#slot(to - from);
     this.#place('products', [x.operand], out, { x: x.operand, out, matrix });
@@ -133,7 +126,7 @@ class StepLayers extends LayerBuilder<StepValue> {
   }
 
   protected rootMeanSquareNorm(x: StepValue, gain: Float32Array, perRow: number): StepValue {
-    const at = this.placer.vector(gain);
+    const at = this.allocator.vector(gain);
     return this.#made(x.width, [x], (out) => ({
       kind: 'rmsNorm',
       x: x.operand,
@@ -145,7 +138,7 @@ class StepLayers extends LayerBuilder<StepValue> {
   }
 
   protected meanNorm(x: StepValue, gain: Float32Array, bias: Float32Array): StepValue {
-    const [at, biasAt] = [this.placer.vector(gain), this.placer.vector(bias)];
+    const [at, biasAt] = [this.allocator.vector(gain), this.allocator.vector(bias)];
     return this.#made(x.width, [x], (out) => ({
       kind: 'layerNorm',
       x: x.operand,
@@ -156,7 +149,7 @@ class StepLayers extends LayerBuilder<StepValue> {
     }));
   }
 
-  protected turn(x: StepValue, heads: number, { turns, interleaved }: Rotary, attention: number): StepValue {
+  protected rotate(x: StepValue, heads: number, { frequencies, interleaved }: Rotary, attention: number): StepValue {
     const [cosine, sine] = [this.#operand({ kind: 'cosine', attention }), this.#operand({ kind: 'sine', attention })];
     return this.#made(x.width, [x], (out) => ({
       kind: 'rotary',
@@ -166,7 +159,7 @@ class StepLayers extends LayerBuilder<StepValue> {
       sine,
       heads,
       headSize: this.model.headSize,
-      pairs: turns.length,
+      pairs: frequencies.length,
       interleaved,
     }));
   }
@@ -216,7 +209,7 @@ class StepLayers extends LayerBuilder<StepValue> {
     return { width, operand: this.#rows(from, step, { kind: 'slot', slot: -1, width }) };
   }
 
-  /** The operand that a step of rows writes. */
+  /** Adds a step on rows and returns the operand that it writes. */
   #rows(from: readonly StepValue[], step: (out: number) => RowStep, place: Operand): number {
     const out = this.#operand(place);
     this.#place(
@@ -240,9 +233,8 @@ class StepLayers extends LayerBuilder<StepValue> {
 
   #place(kind: Stage['kind'], reads: readonly number[], out: number, step: RowStep | Product | Attention): void {
     const after = Math.max(...reads.map((operand) => this.#writtenIn[operand] as number));
-    // Rows may be worked on where they were just made; all else needs whole values.
+    // A step on rows may follow in the same stage. All others need whole values.
     const earliest = kind === 'rows' ? after : after + 1;
-    // Each layer's attention is a stage of its own.
     let index =
       kind === 'attention'
         ? this.#stages.length
@@ -254,10 +246,10 @@ class StepLayers extends LayerBuilder<StepValue> {
     for (const operand of reads) this.#readIn[operand] = Math.max(this.#readIn[operand] as number, index);
   }
 
-  /** Gives every slot operand a slot of its width that no other value needs between its first and its last stage. */
+  /** Assigns slots: two values of equal width share one if their stages do not overlap. */
   #shareSlots(): number[] {
     const widths: number[] = [];
-    /** The last stage in which a slot is needed. */
+    /** The last stage that needs each slot. */
     const needed: number[] = [];
     const inOrder = this.#operands
       .map((operand, index) => ({ operand, from: this.#writtenIn[index] as number, to: this.#readIn[index] as number }))

@@ -1,22 +1,22 @@
 import { isCancelled } from '../../shared/errors';
-import type { Entrance } from './entrance';
-import { GpuError } from './gpuError';
+import type { InputEmbedding } from './inputEmbedding';
 import { NotFinite } from './residuals';
 import type { HomeTrunk, Replay, Trunk, TrunkControl, TrunkStore } from './trunk';
+import type { GpuEnd } from '../../shared/gpu';
 
 /**
- * The layers where they were loaded, or elsewhere as long as that works: what fails there is run again here, so that no
- * run is lost.
+ * Runs the layers where they were loaded (`home`) or elsewhere (`away`), such as on a GPU. A run that fails elsewhere
+ * is repeated at home.
  */
 export class MovableTrunk implements Trunk {
   #away: Trunk | null = null;
-  /** The text that was run last. */
+  /** The ids of the last run. */
   #ids: ArrayLike<number> = [];
 
   constructor(readonly home: HomeTrunk) {}
 
-  get entrance(): Entrance {
-    return this.home.entrance;
+  get inputEmbedding(): InputEmbedding {
+    return this.home.inputEmbedding;
   }
 
   moveTo(away: Trunk): void {
@@ -34,7 +34,7 @@ export class MovableTrunk implements Trunk {
 
   replay(first: number, vectors: Float32Array, control: TrunkControl = {}): Promise<Replay> {
     return this.#orHome(async (trunk) => {
-      // A text that was run elsewhere is not known here. One that is costs nothing.
+      // Home may not know a text that ran elsewhere. Running a known text again costs nothing.
       if (trunk === this.home) await trunk.run(this.#ids, control);
       return trunk.replay(first, vectors, control);
     });
@@ -46,14 +46,25 @@ export class MovableTrunk implements Trunk {
       try {
         return await work(away);
       } catch (error) {
-        // Where the layers were moved meanwhile, those that ran may have been given back in the middle of the run.
+        // If the layers were moved during the run, its sessions may have been released.
         const isMoved = this.#away !== away;
-        // Numbers that are not finite here either are the model's own.
+        // If the repeated run is not finite either, the model is at fault.
         if (isCancelled(error) || (!(error instanceof GpuError) && !(error instanceof NotFinite) && !isMoved))
           throw error;
         if (!isMoved && error instanceof GpuError && error.why !== 'too-large') this.#away = null;
       }
     }
     return work(this.home);
+  }
+}
+
+/** The GPU cannot be used, or no longer. */
+export class GpuError extends Error {
+  constructor(
+    readonly why: GpuEnd | 'lost' | 'too-large' | 'closed',
+    message: string,
+  ) {
+    super(message);
+    this.name = 'GpuError';
   }
 }

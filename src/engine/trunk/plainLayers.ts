@@ -1,22 +1,19 @@
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
 import { LayerBuilder, type Activation, type AttentionStep, type LinearMap, type Value } from '../architecture/layers';
-import { dequantise } from '../weights/types';
+import { dequantise } from '../weights/types/types';
 import type { Weights } from '../weights/weights';
 import { dot, layerNorm, rmsNorm } from '../tools/vectors';
 
-/** Numbers of a matrix that are dequantised at a time. */
+/** Numbers that are dequantised at a time. */
 const together = 2 ** 18;
 
-/** A value at some positions, the first of a text, each in float64. */
+/** A value at the first positions of a text, in float64. */
 interface PlainValue extends Value {
   readonly rows: readonly Float64Array[];
 }
 
-/**
- * What the first layer makes of r_0 at the first positions of a text, in plain arithmetic: what kernels are compared
- * with.
- */
+/** The first layer's output for r_0 at the first positions, in plain arithmetic, as a reference for the back ends. */
 export function firstLayerPlainly(
   architecture: Architecture,
   model: Hyperparameters,
@@ -27,7 +24,7 @@ export function firstLayerPlainly(
   return architecture.layer(new PlainLayers(weights, model), entered, 0).residual.rows;
 }
 
-/** Works out each step as it is written, in float64. */
+/** Computes each step as the equations state it, in float64. */
 class PlainLayers extends LayerBuilder<PlainValue> {
   constructor(weights: Weights, model: Hyperparameters) {
     super(weights, model);
@@ -70,16 +67,19 @@ class PlainLayers extends LayerBuilder<PlainValue> {
     return each(x, (row) => layerNorm(row, gain, bias, this.model.epsilon));
   }
 
-  protected turn(x: PlainValue, heads: number, { turns, stretch, interleaved }: Rotary): PlainValue {
+  protected rotate(x: PlainValue, heads: number, { frequencies, attentionFactor, interleaved }: Rotary): PlainValue {
     const { headSize } = this.model;
     return each(x, (row, position) => {
       const turned = row.slice();
       for (let head = 0; head < heads; head++) {
-        turns.forEach((turn, pair) => {
+        frequencies.forEach((turn, pair) => {
           const first = head * headSize + (interleaved ? 2 * pair : pair);
-          const second = interleaved ? first + 1 : first + turns.length;
+          const second = interleaved ? first + 1 : first + frequencies.length;
           const [a, b] = [row[first] as number, row[second] as number];
-          const [cosine, sine] = [stretch * Math.cos(position * turn), stretch * Math.sin(position * turn)];
+          const [cosine, sine] = [
+            attentionFactor * Math.cos(position * turn),
+            attentionFactor * Math.sin(position * turn),
+          ];
           turned[first] = a * cosine - b * sine;
           turned[second] = b * cosine + a * sine;
         });
@@ -140,7 +140,7 @@ const activations: Readonly<Record<Activation, (x: number) => number>> = {
   'gelu-tanh': (x) => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
 };
 
-/** 1 − erf x to 1.2e-7 of its value: the Chebyshev fit of Press et al., “Numerical Recipes”, section 6.2. */
+/** 1 − erf x with a relative error of 1.2e-7: the Chebyshev fit of Press et al., “Numerical Recipes”, section 6.2. */
 function erfc(x: number): number {
   const t = 1 / (1 + Math.abs(x) / 2);
   const fit = [

@@ -2,8 +2,8 @@ import type { AttentionKind, Rotary } from '../architecture/hyperparameters';
 import type { Tensor } from '../onnx/runtime';
 
 /**
- * What the layers are told of `length` new positions after `past` others: for each kind of attention the angles and the
- * mask.
+ * Graph inputs for `length` new positions after `past` others: the rotary angles and the mask of each kind of
+ * attention.
  */
 export function positionInputs(kinds: readonly AttentionKind[], past: number, length: number): Record<string, Tensor> {
   const inputs: Record<string, Tensor> = {};
@@ -17,24 +17,24 @@ export function positionInputs(kinds: readonly AttentionKind[], past: number, le
 }
 
 function angles(of: (angle: number) => number, rotary: Rotary, past: number, length: number): Tensor {
-  const data = new Float32Array(length * rotary.turns.length);
+  const data = new Float32Array(length * rotary.frequencies.length);
   writeAngles(of, rotary, past, data);
-  return { data, dims: [length, rotary.turns.length] };
+  return { data, dims: [length, rotary.frequencies.length] };
 }
 
-/** Cosines or sines by which the pairs of positions from `past` on are turned, positions × pairs. */
+/** Writes cosines or sines of the rotary angles of positions from `past` on, positions × pairs. */
 export function writeAngles(
   of: (angle: number) => number,
-  { turns, stretch }: Rotary,
+  { frequencies, attentionFactor }: Rotary,
   past: number,
   into: Float32Array,
 ): void {
-  const pairs = turns.length;
+  const pairs = frequencies.length;
   for (let i = 0; i < into.length / pairs; i++)
-    for (let j = 0; j < pairs; j++) into[i * pairs + j] = stretch * of((past + i) * (turns[j] as number));
+    for (let j = 0; j < pairs; j++) into[i * pairs + j] = attentionFactor * of((past + i) * (frequencies[j] as number));
 }
 
-/** 0 where a position is seen, −∞ where it comes later or lies before the window. */
+/** 0 for a visible position, −∞ for a later one or one before the window. */
 function mask(window: number, past: number, length: number): Tensor {
   const all = past + length;
   const data = new Float32Array(length * all);

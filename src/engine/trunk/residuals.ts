@@ -2,28 +2,26 @@ import { EngineError } from '../../shared/errors';
 import type { FinalNorm } from './finalNorm';
 import { angle, norm, row } from '../tools/vectors';
 
-/** Rows of tokens, one for each of some positions: those that were read there and those that are predicted. */
+/** For each of some positions, the row of its token and that of the predicted token. */
 export interface TokenRows {
   readonly inputs: readonly Float32Array[];
   readonly outputs: readonly Float32Array[];
-  /** Their lengths. */
+  /** Their sizes. */
   readonly inputSizes: readonly number[];
   readonly outputSizes: readonly number[];
 }
 
-/**
- * What is told of the residuals at one position; one entry a residual, from before the first layer to after the last.
- */
+/** Measures of the residuals at one position, from before the first layer to after the last. */
 export interface ResidualMeasures {
   /** ‖r_l‖₂, model units. */
   readonly sizes: readonly number[];
-  /** Between r_l and the input token's row, degrees. */
+  /** Angle between r_l and the input token's row, degrees. */
   readonly angleToInput: readonly number[];
-  /** Between the final norm of r_l and the predicted token's output row, degrees. */
+  /** Angle between the final norm of r_l and the predicted token's output row, degrees. */
   readonly angleToPrediction: readonly number[];
 }
 
-/** The measures of one position in plain arithmetic; `residuals` are positions × d each. */
+/** Measures one position in plain arithmetic. `residuals` are positions × d each. */
 export function measurePlainly(
   residuals: readonly Float32Array[],
   position: number,
@@ -41,10 +39,10 @@ export function measurePlainly(
   };
 }
 
-/** A run whose numbers left what float32 holds: the model's weights are damaged, or what computes it is. */
+/** A run overflowed float32: the weights are damaged, or the back end is wrong. */
 export class NotFinite extends EngineError {
   constructor(
-    /** The layer after which they were found, 0 for before the first. */
+    /** The first layer at fault; 0 if its input is. */
     readonly layer: number,
   ) {
     super(
@@ -55,8 +53,8 @@ export class NotFinite extends EngineError {
 }
 
 /**
- * Throws `NotFinite` that names the first layer at fault. Layers add to the residual, and nothing that is added makes
- * NaN or an infinity finite again, so that only the last residual is looked at where all is well.
+ * Throws `NotFinite` with the first layer at fault. Layers only add to the residual, so NaN and infinities stay: a
+ * finite last residual proves that all are.
  */
 export function checkFinite(residualsOf: (layer: number) => Float32Array, layers: number): void {
   if (isFinite(residualsOf(layers))) return;
@@ -67,13 +65,13 @@ export function checkFinite(residualsOf: (layer: number) => Float32Array, layers
 
 function isFinite(values: Float32Array): boolean {
   let sum = 0;
-  // 0 for a finite number, NaN for all others.
+  // A finite number times 0 is 0, any other is NaN.
   for (let i = 0; i < values.length; i++) sum += (values[i] as number) * 0;
   return sum === 0;
 }
 
 /**
- * Degrees of an angle from the squares of the difference and of the sum of two unit vectors; see `angle`. NaN where a
+ * An angle in degrees from the squared sizes of the difference and the sum of two unit vectors; see `angle`. NaN if a
  * vector was zero.
  */
 export const angleFrom = (apart: number, together: number): number =>

@@ -5,7 +5,7 @@ import { measurePlainly, type ResidualMeasures, type TokenRows } from './residua
 import type { TrunkStore } from './trunk';
 import { norm, row } from '../tools/vectors';
 
-/** What a trunk over sessions has run so far: for every position its residuals, and what later positions need of it. */
+/** The state of one text in a `SessionTrunk`: residuals, keys, values and the sizes of the parts. */
 export class SessionStore implements TrunkStore {
   #ids: number[] = [];
   #capacity = 0;
@@ -30,17 +30,14 @@ export class SessionStore implements TrunkStore {
     return this.#ids.length;
   }
 
-  /** r_l before the final norm, `positions × dimensions`; l from 0, before the first layer, to the number of layers. */
   residuals(layer: number): Float32Array {
     return this.#at(this.#residuals, layer).subarray(0, this.length * this.model.dimensions);
   }
 
-  /** ‖attention output‖₂ at every position, model units. */
   attentionSize(layer: number): Float64Array {
     return this.#at(this.#attentionSize, layer).subarray(0, this.length);
   }
 
-  /** ‖feed-forward output‖₂ at every position, model units. */
   feedForwardSize(layer: number): Float64Array {
     return this.#at(this.#feedForwardSize, layer).subarray(0, this.length);
   }
@@ -59,9 +56,9 @@ export class SessionStore implements TrunkStore {
   }
 
   /**
-   * Forgets what differs from `ids`; returns how many positions are left. The runtime adds in another order when
-   * another number of positions runs together. So that a text has the same bits whatever was run before it, its slices
-   * of `sliceLength` are kept whole or run again.
+   * Keeps the part that agrees with `ids` and returns its length. The runtime's sums depend on how many positions run
+   * together, so slices of `sliceLength` are kept whole or run again: a text gives the same bits whatever ran before
+   * it.
    */
   keepPrefix(ids: ArrayLike<number>, sliceLength: number): number {
     let same = 0;
@@ -72,7 +69,7 @@ export class SessionStore implements TrunkStore {
   }
 
   /**
-   * Makes room for so many positions, in steps, so that a text that grows a little copies nothing. Throws
+   * Grows in steps to `length` positions, so that a text that grows a little copies nothing. Throws
    * `EngineError('no-memory')` and changes nothing.
    */
   reserve(length: number): void {
@@ -101,7 +98,6 @@ export class SessionStore implements TrunkStore {
       attentionSize: moved(this.#attentionSize, Float64Array, 1),
       feedForwardSize: moved(this.#feedForwardSize, Float64Array, 1),
     }));
-    // Nothing below can fail.
     this.#residuals = roomy.residuals;
     this.#keys = roomy.keys;
     this.#values = roomy.values;
@@ -110,7 +106,7 @@ export class SessionStore implements TrunkStore {
     this.#capacity = capacity;
   }
 
-  /** Writes new positions; they count only once they are complete. */
+  /** Writes new positions, which count once `commit` is called. */
   slice(first: number, ids: readonly number[]) {
     const { dimensions } = this.model;
     return {

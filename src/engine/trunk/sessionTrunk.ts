@@ -2,7 +2,7 @@ import type { Signal } from '../../shared/engine';
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { Target } from '../onnx/products';
-import type { Entrance } from './entrance';
+import type { InputEmbedding } from './inputEmbedding';
 import { GraphBuilder, type Graph } from '../onnx/graph';
 import { GraphLayers } from './layerGraph';
 import { pause } from '../tasks/pause';
@@ -13,20 +13,17 @@ import { SessionStore } from './sessionStore';
 import type { HomeTrunk, Replay, TrunkControl, TrunkStore } from './trunk';
 import type { Weights } from '../weights/weights';
 
-/** Layers that run between two chances to stop; also what one graph holds. */
+/** Layers in one graph. A run can stop after each. */
 const layersPerSegment = 5;
-/**
- * Positions that run together: longer texts go through in slices, so that stopping never waits long and memory stays
- * bounded.
- */
+/** Positions that run together. Slices bound memory and the time until a run stops. */
 export const sliceLength = 128;
 
 /** The layers of a model as graphs for the ONNX runtime. */
 export interface LayerGraphs {
   readonly model: Hyperparameters;
-  readonly entrance: Entrance;
+  readonly inputEmbedding: InputEmbedding;
   readonly count: number;
-  /** In their order, each made when it is asked for. */
+  /** The graphs in order, each built on demand. */
   graphs(target: Target): Generator<Graph>;
 }
 
@@ -34,11 +31,11 @@ export function layerGraphs(
   architecture: Architecture,
   model: Hyperparameters,
   weights: Weights,
-  entrance: Entrance,
+  inputEmbedding: InputEmbedding,
 ): LayerGraphs {
   return {
     model,
-    entrance,
+    inputEmbedding,
     count: segmentsOf(model).length,
     *graphs(target) {
       for (const segment of segmentsOf(model)) yield segmentGraph(architecture, model, weights, segment, target);
@@ -82,7 +79,7 @@ function segmentGraph(
 }
 
 /**
- * The layers on sessions of the ONNX runtime, one for each of the graphs, with a text of its own. Whoever made the
+ * The layers on sessions of the ONNX runtime, one for each graph, with the state of one text. The creator of the
  * sessions releases them.
  */
 export class SessionTrunk implements HomeTrunk {
@@ -100,15 +97,15 @@ export class SessionTrunk implements HomeTrunk {
     this.#store = new SessionStore(graphs.model);
   }
 
-  get entrance(): Entrance {
-    return this.graphs.entrance;
+  get inputEmbedding(): InputEmbedding {
+    return this.graphs.inputEmbedding;
   }
 
   get store(): TrunkStore {
     return this.#store;
   }
 
-  anew(): SessionTrunk {
+  fresh(): SessionTrunk {
     return new SessionTrunk(this.graphs, this.sessions);
   }
 
@@ -135,7 +132,7 @@ export class SessionTrunk implements HomeTrunk {
     onFraction: (fraction: number) => void,
   ): Promise<void> {
     const slice = this.#store.slice(past, ids);
-    const vectors = this.entrance.ofTokens(ids, past);
+    const vectors = this.inputEmbedding.ofTokens(ids, past);
     const residuals = [vectors];
     slice.residual(0, vectors);
     await this.#throughLayers(vectors, past, signal, onFraction, (layer, output) => {
@@ -150,7 +147,7 @@ export class SessionTrunk implements HomeTrunk {
 
   async replay(first: number, vectors: Float32Array, { signal, onFraction }: TrunkControl = {}): Promise<Replay> {
     const { layers, dimensions } = this.graphs.model;
-    const entered = this.entrance.ofVectors(vectors, first);
+    const entered = this.inputEmbedding.ofVectors(vectors, first);
     const blank = (count: number) => Array.from({ length: count }, () => new Float32Array(vectors.length));
     const replay = { residuals: [entered, ...blank(layers)], attention: blank(layers), feedForward: blank(layers) };
     const fresh = vectors.length / dimensions;

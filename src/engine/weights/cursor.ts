@@ -1,17 +1,16 @@
-import { EngineError } from '../../shared/errors';
+import { damaged } from './damaged';
 import type { ByteSource } from './source';
 
-/** Bytes read at a time: the header of a usual model takes two or three steps. */
+/** Bytes that one read takes: the header of a usual model needs two or three. */
 const step = 1024 * 1024;
 
 /**
- * Reads little-endian values one after another from a source, holding only a window of it. Every value names itself in
- * an error.
+ * Reads little-endian values one after another and holds only a window of the source. `what` names the value in errors.
  */
 export class Cursor {
   #window: Uint8Array = new Uint8Array(0);
   #view = new DataView(this.#window.buffer);
-  /** Where the window begins in the source. */
+  /** Offset of the window in the source. */
   #base = 0;
   #at = 0;
 
@@ -26,7 +25,7 @@ export class Cursor {
     return this.source.size - this.position;
   }
 
-  /** The next bytes as a view that is valid until the next read. */
+  /** The next bytes, valid until the next read. */
   bytes(length: number, what: string): Uint8Array {
     const at = this.#take(length, what);
     return this.#window.subarray(at, at + length);
@@ -42,7 +41,7 @@ export class Cursor {
     return this.#view.getUint32(at, true);
   }
 
-  /** A 64-bit integer that a number holds exactly. */
+  /** A 64-bit integer below 2^53. */
   size(what: string): number {
     const at = this.#take(8, what);
     const high = this.#view.getUint32(at + 4, true);
@@ -50,16 +49,18 @@ export class Cursor {
     return high * 2 ** 32 + this.#view.getUint32(at, true);
   }
 
-  /** A number of things of at least `smallest` bytes each: as many as can still follow, and no more than `most`. */
+  /**
+   * A count of things of at least `smallest` bytes each, which must fit into the remaining bytes and be at most `most`.
+   */
   count(what: string, smallest: number, most = Infinity): number {
     const count = this.size(what);
     if (count > this.remaining / smallest)
-      throw damaged(`The ${what} in the model file is ${count}, more than can follow`);
+      throw damaged(`The ${what} in the model file is ${count}, more than fit into the file`);
     if (count > most) throw damaged(`The ${what} in the model file is ${count}, more than ${most}`);
     return count;
   }
 
-  /** Where the next bytes lie in the window, which may be another one than before. */
+  /** Index of the next bytes in the window, which may move. */
   #take(length: number, what: string): number {
     if (this.#at + length > this.#window.length) this.#advance(length, what);
     const at = this.#at;
@@ -76,7 +77,3 @@ export class Cursor {
     this.#at = 0;
   }
 }
-
-/** `what` went wrong with a file that nothing but another copy can mend. */
-export const damaged = (what: string): EngineError =>
-  new EngineError('model-damaged', `${what}: it is damaged or no model. Copy the file again or choose another model.`);

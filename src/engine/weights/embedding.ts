@@ -1,24 +1,23 @@
 import { EngineError } from '../../shared/errors';
 import type { Signal } from '../../shared/engine';
 import { pause } from '../tasks/pause';
-import { Room } from '../tools/room';
-import { sameBytes } from '../tools/sameBytes';
-import { blocks, dequantise, type TensorType } from './types';
+import { ReusedBuffer, sameBytes } from '../tools/bytes';
+import { dequantise, rowBytesOf, type TensorType } from './types/types';
 import { tensorOf, type Into, type TensorInfo, type Weights } from './weights';
 
-/** Numbers of all cached rows together, 2,048 rows of the default model. */
+/** Numbers of all cached rows together: 2,048 rows of the default model. */
 const cachedNumbers = 2048 * 576;
 const rowsAtATime = 1024;
 
 /**
- * A V × d matrix in the weights file. Rows are read by range and dequantised exactly; the matrix is never held as a
- * whole.
+ * A V × d matrix in the model file. Rows are read by range and dequantised exactly. The whole matrix is never in
+ * memory.
  */
 export class EmbeddingMatrix {
   readonly vocabulary: number;
   readonly dimensions: number;
   readonly #tensor: TensorInfo;
-  readonly #room = new Room();
+  readonly #buffer = new ReusedBuffer();
   readonly #cache = new Map<number, Float32Array>();
   #copy: ((first: number, count: number) => Uint8Array) | null = null;
 
@@ -38,16 +37,15 @@ export class EmbeddingMatrix {
     this.dimensions = dimensions;
   }
 
-  /** How the file stores the rows, and the bytes of one. */
   get type(): TensorType {
     return this.#tensor.type;
   }
 
   get rowBytes(): number {
-    return (this.dimensions / blocks[this.type].length) * blocks[this.type].bytes;
+    return rowBytesOf(this.type, this.dimensions);
   }
 
-  /** `count` rows from `first` on as the file stores them. */
+  /** `count` rows from `first` on, as the file stores them. */
   stored(first: number, count: number, into?: Into): Uint8Array {
     if (!this.#copy) return this.weights.readRows(this.name, first, count, into);
     const rows = this.#copy(first, count);
@@ -57,14 +55,12 @@ export class EmbeddingMatrix {
     return target;
   }
 
-  /**
-   * From now on rows are taken from a copy of the whole matrix, as it is stored, and not from the file; null ends that.
-   */
+  /** Reads rows from a copy of the whole stored matrix instead of the file. `null` returns to the file. */
   useCopy(copy: ((first: number, count: number) => Uint8Array) | null): void {
     this.#copy = copy;
   }
 
-  /** One row, `dimensions` long; not to be written to. */
+  /** One row, `dimensions` long. Read-only: it is cached. */
   row(id: number): Float32Array {
     const known = this.#cache.get(id);
     if (known) return known;
@@ -82,7 +78,7 @@ export class EmbeddingMatrix {
     return matrix;
   }
 
-  /** Whether another matrix of the same shape holds the same bytes. Few rows at a time, up to the first that differ. */
+  /** Whether another matrix of the same shape holds the same bytes. Stops at the first difference. */
   async equals(other: EmbeddingMatrix, signal?: Signal): Promise<boolean> {
     if (this.#tensor.type !== other.#tensor.type) return false;
     for (let first = 0; first < this.vocabulary; first += rowsAtATime) {
@@ -93,19 +89,19 @@ export class EmbeddingMatrix {
     return true;
   }
 
-  /** `count` rows from `first` on, written to `into` where it is given. */
+  /** `count` rows from `first` on, dequantised. */
   block(first: number, count: number, into = new Float32Array(count * this.dimensions)): Float32Array {
     dequantise(
       this.#tensor.type,
       this.#copy
         ? this.#copy(first, count)
-        : this.weights.readRows(this.name, first, count, (length) => this.#room.bytes(length)),
+        : this.weights.readRows(this.name, first, count, (length) => this.#buffer.bytes(length)),
       into,
     );
     return into;
   }
 
-  /** Visits the matrix once, some rows at a time; the rows are valid until the next step. */
+  /** Yields the whole matrix, some rows at a time. The rows are valid until the next step. */
   *blocks(): Generator<{ readonly first: number; readonly rows: Float32Array }> {
     const room = new Float32Array(Math.min(rowsAtATime, this.vocabulary) * this.dimensions);
     for (let first = 0; first < this.vocabulary; first += rowsAtATime) {

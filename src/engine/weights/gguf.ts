@@ -1,5 +1,6 @@
 import { EngineError } from '../../shared/errors';
-import { damaged, Cursor } from './cursor';
+import { Cursor } from './cursor';
+import { damaged } from './damaged';
 import { readMetadata } from './ggufMetadata';
 import { readTensors, type DataSection } from './ggufTensors';
 import type { ByteSource } from './source';
@@ -9,21 +10,21 @@ import type { MetadataValue, Weights } from './weights';
 const magic = 'GGUF';
 const defaultAlignment = 32;
 const largestAlignment = 2 ** 16;
-/** The smallest entries that can be written: they bound how many fit into a file. */
+/** The smallest possible entries limit how many fit into a file. */
 const smallestKey = 13;
 const smallestTensor = 32;
-/** Many times what any model has: each takes ten times as much memory as it may take in the file. */
+/** Many times those of any model. An entry takes ten times as much memory as space in the file. */
 const mostKeys = 2 ** 16;
 const mostTensors = 2 ** 16;
 
 /**
- * Reads the header of a GGUF file, version 2 or 3 and little-endian; tensors are read by range when they are asked for.
- * (The format: `docs/gguf.md` of ggml.)
+ * Reads the header of a GGUF file, version 2 or 3 and little-endian. Tensors are read by range on demand. (The format:
+ * `docs/gguf.md` of ggml.)
  *
- * Strict: whatever contradicts the format or the file's own length throws `EngineError('model-damaged')`, whatever is
- * sound but unknown here `EngineError('model-unsupported')`; a tensor of a type that is not read is refused only when
- * it is needed. Text that is not UTF-8 is damage too: a token's name must be what was written. NaN and infinity in
- * weights are damage as well, found when their rows are read. Closing the weights closes the source.
+ * Strict: anything that contradicts the format or the file's length throws `EngineError('model-damaged')`, text that is
+ * not UTF-8 and weights that are NaN or infinite included. Anything valid but unknown throws
+ * `EngineError('model-unsupported')`. A tensor of an unknown type is refused only when it is needed. Closing the
+ * weights closes the source.
  */
 export function readGguf(source: ByteSource): Weights {
   const cursor = new Cursor(source);

@@ -1,17 +1,64 @@
-import { Allowance } from './allowance';
-import { damaged, type Cursor } from './cursor';
-import { readString, readStrings } from './ggufStrings';
+import type { Cursor } from './cursor';
+import { damaged } from './damaged';
 import type { MetadataValue, NumberArray } from './weights';
 
-/** The format's own bound on a key. */
+const MiB = 2 ** 20;
+
+/** The format's own limit for a key. */
 const longestKey = 65_535;
-const longestString = 16 * 1024 * 1024;
+const longestString = 16 * MiB;
 const deepestArray = 4;
 /** Eight times the merges of the largest tokenizers: a damaged count must not fill the memory. */
 const longestArray = 2 ** 22;
+/** Bytes of all strings of one list: ten times those of the largest tokenizers. */
+const mostListBytes = 64 * MiB;
 
-/** What a key or a list takes in memory beside what it holds. */
-const perValue = 100;
+/**
+ * Limits for all keys of a header together. The largest vocabularies with their merges take a fifth of the bytes and
+ * half of the entries.
+ */
+const mostBytes = 256 * MiB;
+/** Strings and booleans in lists. */
+const mostEntries = 1_500_000;
+const mostInnerLists = 2 ** 16;
+
+/** Bytes of memory that a key or a list takes besides its contents. */
+const bytesPerValue = 100;
+/** Bytes of memory that a string takes besides its characters, and for each byte of UTF-8. */
+const bytesPerString = 32;
+const bytesPerByte = 2;
+
+/**
+ * What the keys of one header may still take of time and memory. The methods throw `EngineError('model-damaged')`
+ * before anything too large is kept; `what` names it.
+ */
+class Allowance {
+  #bytes = mostBytes;
+  #entries = mostEntries;
+  #innerLists = mostInnerLists;
+
+  bytes(count: number, what: string): void {
+    this.#bytes -= count;
+    if (this.#bytes < 0)
+      throw damaged(`With the ${what} the keys of the model file take more than ${mostBytes / MiB} MiB of memory`);
+  }
+
+  /** A string of so many bytes of UTF-8. */
+  string(length: number, what: string): void {
+    this.bytes(bytesPerString + bytesPerByte * length, what);
+  }
+
+  entries(count: number, what: string): void {
+    this.#entries -= count;
+    if (this.#entries < 0) throw damaged(`With the ${what} the model file lists more than ${mostEntries} texts`);
+  }
+
+  innerLists(count: number, what: string): void {
+    this.#innerLists -= count;
+    if (this.#innerLists < 0)
+      throw damaged(`With the ${what} the model file holds more than ${mostInnerLists} lists in lists`);
+  }
+}
 
 /** Value types by their number in the format. */
 const stringType = 8;
@@ -20,7 +67,6 @@ const booleanType = 7;
 
 interface NumberType {
   readonly bytes: number;
-  /** `bytes` are a copy of their own that begins at the buffer's beginning. */
   readonly array: (buffer: ArrayBuffer) => NumberArray;
 }
 
@@ -37,71 +83,68 @@ const numberTypes: ReadonlyMap<number, NumberType> = new Map<number, NumberType>
   [12, { bytes: 8, array: (buffer) => new Float64Array(buffer) }],
 ]);
 
-/** `count` keys with their values, in the file's order. A key that comes twice is refused. */
+/** `count` keys with their values, in the file's order. A repeated key is damage. */
 export function readMetadata(cursor: Cursor, count: number): Map<string, MetadataValue> {
   const metadata = new Map<string, MetadataValue>();
-  const left = new Allowance();
+  const allowance = new Allowance();
   for (let i = 0; i < count; i++) {
-    const key = readString(cursor, `key ${i + 1}`, longestKey, left);
+    const key = readString(cursor, `key ${i + 1}`, longestKey, allowance);
     const what = `value of ${key.slice(0, 80)}`;
     if (metadata.has(key)) throw damaged(`The model file has two values for the key ${key.slice(0, 80)}`);
-    left.bytes(perValue, what);
-    metadata.set(key, readValue(cursor, cursor.u32(`type of the ${what}`), what, left));
+    allowance.bytes(bytesPerValue, what);
+    metadata.set(key, readValue(cursor, cursor.u32(`type of the ${what}`), what, allowance));
   }
   return metadata;
 }
 
-function readValue(cursor: Cursor, type: number, what: string, left: Allowance): MetadataValue {
-  if (type === stringType) return readString(cursor, what, longestString, left);
+function readValue(cursor: Cursor, type: number, what: string, allowance: Allowance): MetadataValue {
+  if (type === stringType) return readString(cursor, what, longestString, allowance);
   if (type === booleanType) return readBoolean(cursor, what);
-  if (type === arrayType) return readArray(cursor, what, left, 1);
+  if (type === arrayType) return readArray(cursor, what, allowance, 1);
   const value = readNumbers(cursor, type, 1, what)[0] as number | bigint;
   return typeof value === 'bigint' && BigInt(Number(value)) === value && Number.isSafeInteger(Number(value))
     ? Number(value)
     : value;
 }
 
-function readArray(cursor: Cursor, what: string, left: Allowance, depth: number): MetadataValue {
+function readArray(cursor: Cursor, what: string, allowance: Allowance, depth: number): MetadataValue {
   if (depth > deepestArray)
     throw damaged(`The ${what} in the model file holds lists in lists more than ${deepestArray} deep`);
   const type = cursor.u32(`type of the ${what}`);
-  const count = cursor.count(`length of the ${what}`, smallest(type, what));
+  const count = cursor.count(`length of the ${what}`, smallestEntry(type, what));
   if (count > longestArray)
     throw damaged(`The ${what} in the model file lists ${count} entries, more than ${longestArray}`);
-  spend(left, type, count, what);
-  if (type === stringType) return readStrings(cursor, count, what, longestString, left);
+  if (type === arrayType) allowance.innerLists(count, what);
+  else if (type === stringType || type === booleanType) allowance.entries(count, what);
+  allowance.bytes(count * memoryPerEntry(type, what), what);
+  if (type === stringType) return readStrings(cursor, count, what, longestString, allowance);
   if (type === booleanType) return Array.from({ length: count }, () => readBoolean(cursor, what));
-  if (type === arrayType) return Array.from({ length: count }, () => readArray(cursor, what, left, depth + 1));
+  if (type === arrayType) return Array.from({ length: count }, () => readArray(cursor, what, allowance, depth + 1));
   return readNumbers(cursor, type, count, what);
 }
 
-function spend(left: Allowance, type: number, count: number, what: string): void {
-  if (type === arrayType) left.innerLists(count, what);
-  else if (type === stringType || type === booleanType) left.entries(count, what);
-  left.bytes(count * kept(type, what), what);
-}
-
-/** The fewest bytes that a value of a type takes in a list. */
-function smallest(type: number, what: string): number {
+/** The fewest bytes of the file that an entry of a list takes. */
+function smallestEntry(type: number, what: string): number {
   if (type === stringType) return 8;
   if (type === arrayType) return 12;
   return type === booleanType ? 1 : numberType(type, what).bytes;
 }
 
-/** Bytes of memory that an entry of a list takes; a text takes its characters besides. */
-function kept(type: number, what: string): number {
-  if (type === arrayType) return perValue;
+/** Bytes of memory that an entry of a list takes, without the characters of a string. */
+function memoryPerEntry(type: number, what: string): number {
+  if (type === arrayType) return bytesPerValue;
   return type === stringType || type === booleanType ? 8 : numberType(type, what).bytes;
 }
 
 function readNumbers(cursor: Cursor, type: number, count: number, what: string): NumberArray {
   const { bytes, array } = numberType(type, what);
+  // A copy, which begins where its buffer begins.
   return array(new Uint8Array(cursor.bytes(count * bytes, what)).buffer);
 }
 
 function readBoolean(cursor: Cursor, what: string): boolean {
   const byte = cursor.u8(what);
-  if (byte > 1) throw damaged(`The ${what} in the model file is ${byte} where 0 or 1 was expected`);
+  if (byte > 1) throw damaged(`The ${what} in the model file is ${byte}; 0 or 1 was expected`);
   return byte === 1;
 }
 
@@ -109,4 +152,66 @@ function numberType(type: number, what: string): NumberType {
   const found = numberTypes.get(type);
   if (!found) throw damaged(`The ${what} in the model file has the unknown type ${type}`);
   return found;
+}
+
+/** A string: its length in bytes, then UTF-8. */
+export function readString(cursor: Cursor, what: string, longest: number, allowance?: Allowance): string {
+  const length = readLength(cursor, what, longest);
+  allowance?.string(length, what);
+  return decode(cursor.bytes(length, what), what);
+}
+
+/**
+ * Many strings. They are joined and decoded at once, which is five times faster than one by one: a model's vocabulary
+ * and merges are a hundred thousand short strings.
+ */
+function readStrings(cursor: Cursor, count: number, what: string, longest: number, allowance: Allowance): string[] {
+  const ends = new Float64Array(count);
+  let joined = new Uint8Array(Math.min(8 * count + 64, cursor.remaining));
+  let bytes = 0;
+  let units = 0;
+  for (let i = 0; i < count; i++) {
+    const length = readLength(cursor, what, longest);
+    if (bytes + length > mostListBytes)
+      throw damaged(`The texts in the ${what} of the model file take more than ${mostListBytes} bytes`);
+    allowance.string(length, what);
+    const string = cursor.bytes(length, what);
+    // If the joined strings are valid UTF-8 and none begins within a character, each is valid by itself.
+    if (length > 0 && isContinuation(string[0] as number)) throw notUtf8(what);
+    if (bytes + length > joined.length) joined = grown(joined, bytes + length);
+    for (let k = 0; k < length; k++) {
+      const byte = string[k] as number;
+      joined[bytes++] = byte;
+      units += unitsBegunBy(byte);
+    }
+    ends[i] = units;
+  }
+  const text = decode(joined.subarray(0, bytes), what);
+  let start = 0;
+  return Array.from(ends, (end) => text.slice(start, (start = end)));
+}
+
+function readLength(cursor: Cursor, what: string, longest: number): number {
+  const length = cursor.size(what);
+  if (length > longest) throw damaged(`The ${what} in the model file is ${length} bytes long, more than ${longest}`);
+  return length;
+}
+
+function decode(bytes: Uint8Array, what: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw notUtf8(what);
+  }
+}
+
+const notUtf8 = (what: string) => damaged(`The ${what} in the model file is not valid UTF-8`);
+const isContinuation = (byte: number): boolean => (byte & 0xc0) === 0x80;
+/** UTF-16 units of the character that a byte of UTF-8 begins; 0 within a character. */
+const unitsBegunBy = (byte: number): number => (isContinuation(byte) ? 0 : byte >= 0xf0 ? 2 : 1);
+
+function grown(bytes: Uint8Array, atLeast: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.max(atLeast, 2 * bytes.length));
+  larger.set(bytes);
+  return larger;
 }

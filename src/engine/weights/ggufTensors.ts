@@ -1,39 +1,26 @@
-import { damaged, type Cursor } from './cursor';
-import { readString } from './ggufStrings';
-import { blocks, type TensorType } from './types';
+import type { Cursor } from './cursor';
+import { damaged } from './damaged';
+import { readString } from './ggufMetadata';
+import { tensorTypes, type TensorType } from './types/types';
 import type { TensorInfo, UnreadTensor } from './weights';
 
-/** Where the tensors' data lie in the file. */
+/** The part of the file that holds the tensors' data. */
 export interface DataSection {
   readonly start: number;
   readonly length: number;
   readonly alignment: number;
 }
 
-/** The format's own bounds. */
+/** The format's own limits. */
 const longestName = 64;
 const mostDimensions = 4;
 
-/** Types by their number in the format. */
-const types: ReadonlyMap<number, TensorType> = new Map<number, TensorType>([
-  [0, 'F32'],
-  [1, 'F16'],
-  [2, 'Q4_0'],
-  [3, 'Q4_1'],
-  [6, 'Q5_0'],
-  [7, 'Q5_1'],
-  [8, 'Q8_0'],
-  [10, 'Q2_K'],
-  [11, 'Q3_K'],
-  [12, 'Q4_K'],
-  [13, 'Q5_K'],
-  [14, 'Q6_K'],
-  [20, 'IQ4_NL'],
-  [23, 'IQ4_XS'],
-  [30, 'BF16'],
-]);
+/** Types that can be read, by their number in the format. */
+const types: ReadonlyMap<number, TensorType> = new Map(
+  (Object.keys(tensorTypes) as TensorType[]).map((type) => [tensorTypes[type].ggufId, type]),
+);
 
-/** Types that are known but not read: their names, and their blocks as ggml has them. */
+/** Types that cannot be read: their names and blocks in ggml. */
 const unreadTypes: ReadonlyMap<number, UnreadType> = new Map<number, UnreadType>([
   [9, { name: 'Q8_1', length: 32, bytes: 36 }],
   [15, { name: 'Q8_K', length: 256, bytes: 292 }],
@@ -64,16 +51,16 @@ interface UnreadType extends Block {
   readonly name: string;
 }
 
-/** A type that this reader has no number for may be newer than it; a number as large as this is damage. */
+/** An unknown type up to this number may be newer than this reader. A larger number is damage. */
 const largestType = 255;
 
-/** Tensors that can be read, and those of types that cannot, each by its name. */
+/** Tensors by name, those of types that cannot be read apart. */
 export interface Tensors {
   readonly read: ReadonlyMap<string, TensorInfo>;
   readonly unread: ReadonlyMap<string, UnreadTensor>;
 }
 
-/** `count` tensor descriptions; the data section is known once they are read. Offsets become absolute. */
+/** Reads `count` tensor descriptions and makes their offsets absolute. */
 export function readTensors(cursor: Cursor, count: number, dataSection: (headerEnd: number) => DataSection): Tensors {
   const tensors: (TensorInfo | UnreadTensor)[] = [];
   for (let i = 0; i < count; i++) tensors.push(readTensor(cursor, i));
@@ -91,20 +78,20 @@ export function readTensors(cursor: Cursor, count: number, dataSection: (headerE
   };
 }
 
-const isRead = (tensor: TensorInfo | UnreadTensor): tensor is TensorInfo => tensor.type in blocks;
+const isRead = (tensor: TensorInfo | UnreadTensor): tensor is TensorInfo => tensor.type in tensorTypes;
 
-/** One description; its offset still counts from the beginning of the data. */
+/** One description. Its offset counts from the beginning of the data section. */
 function readTensor(cursor: Cursor, index: number): TensorInfo | UnreadTensor {
   const name = readString(cursor, `name of tensor ${index + 1}`, longestName);
   const shape = readShape(cursor, name);
   const number = cursor.u32(`type of the tensor ${name}`);
   const offset = cursor.size(`offset of the tensor ${name}`);
   const type = types.get(number);
-  if (type) return { name, shape, type, offset, byteLength: byteLengthOf(name, shape, blocks[type]) };
+  if (type) return { name, shape, type, offset, byteLength: byteLengthOf(name, shape, tensorTypes[type]) };
   if (number > largestType)
-    throw damaged(`The tensor ${name} of the model file has the type ${number}, which no file has`);
+    throw damaged(`The tensor ${name} of the model file has the type ${number}; at most ${largestType} was expected`);
   const unread = unreadTypes.get(number);
-  // How long data of a type without a name are nobody knows here; where they begin is checked all the same.
+  // The length of an unknown type's data is unknown. Its offset is checked all the same.
   return {
     name,
     shape,
@@ -114,7 +101,7 @@ function readTensor(cursor: Cursor, index: number): TensorInfo | UnreadTensor {
   };
 }
 
-/** The file lists the columns first. */
+/** Rows come first in our shapes, last in the file. */
 function readShape(cursor: Cursor, name: string): number[] {
   const dimensions = cursor.u32(`dimensions of the tensor ${name}`);
   if (dimensions < 1 || dimensions > mostDimensions)
@@ -127,7 +114,7 @@ function readShape(cursor: Cursor, name: string): number[] {
 function byteLengthOf(name: string, shape: readonly number[], { length, bytes }: Block): number {
   const columns = shape.at(-1) as number;
   if (columns % length !== 0)
-    throw damaged(`The tensor ${name} of the model file has ${columns} columns, no whole blocks of ${length}`);
+    throw damaged(`The tensor ${name} of the model file has ${columns} columns; a multiple of ${length} was expected`);
   const byteLength = shape.reduce((product, size) => product * size, bytes) / length;
   if (!Number.isSafeInteger(byteLength)) throw damaged(`The tensor ${name} of the model file has more than 2^53 bytes`);
   return byteLength;

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { damaged } from './cursor';
+import { damaged } from './damaged';
 import type { ByteSource } from './source';
 import { isObject, strictJson } from './strictJson';
 
-/** A tensor as the file describes it, of a type that may not be one of ours. */
+/** A tensor as the file describes it, of any type. */
 export interface StoredTensor {
   readonly name: string;
   readonly shape: readonly number[];
@@ -14,12 +14,12 @@ export interface StoredTensor {
   readonly byteLength: number;
 }
 
-/** Ten times the header of the largest models' files; read, it takes ten times its bytes. */
+/** Ten times the header of the largest files. Parsed, it takes ten times its bytes. */
 const longestHeader = 2 * 1024 * 1024;
 const lengthBytes = 8;
 const longestName = 1024;
 
-/** Bits of one number of every type that the format knows. */
+/** Bits of a number of each type in the format. */
 const bits: ReadonlyMap<string, number> = new Map(
   Object.entries({
     F64: 64,
@@ -56,16 +56,16 @@ const entry = v.strictObject({
 
 /**
  * Reads the header of a safetensors file: its length as a 64-bit number, JSON, then the data, tensor after tensor
- * without holes. (The format: `README.md` of huggingface/safetensors.)
+ * without gaps. (The format: `README.md` of huggingface/safetensors.)
  *
- * Strict: whatever contradicts the format or the file's own length throws `EngineError('model-damaged')`. `file` names
+ * Strict: anything that contradicts the format or the file's length throws `EngineError('model-damaged')`. `file` names
  * it in errors.
  */
 export function readSafetensors(source: ByteSource, file: string): ReadonlyMap<string, StoredTensor> {
   const length = headerLength(source, file);
   const start = lengthBytes + length;
   const header = strictJson(source.read(lengthBytes, length), `header of ${file}`);
-  if (!isObject(header)) throw damaged(`The header of ${file} is no JSON object`);
+  if (!isObject(header)) throw damaged(`The header of ${file} is not a JSON object`);
   const tensors: StoredTensor[] = [];
   for (const [name, described] of Object.entries(header)) {
     if (name === '__metadata__') checkRemarks(described, file);
@@ -75,7 +75,10 @@ export function readSafetensors(source: ByteSource, file: string): ReadonlyMap<s
   return new Map(tensors.map((tensor) => [tensor.name, tensor]));
 }
 
-/** Bytes of JSON. Throws `EngineError('model-damaged')` where the file does not hold them, or no header is as long. */
+/**
+ * Bytes of the JSON header. Throws `EngineError('model-damaged')` if the file does not hold them or the header is too
+ * long.
+ */
 export function headerLength(source: ByteSource, file: string): number {
   if (source.size < lengthBytes) throw damaged(`${file} is ${source.size} bytes long, too short for a header`);
   const length = new DataView(source.read(0, lengthBytes).buffer).getBigUint64(0, true);
@@ -96,8 +99,7 @@ function tensorOf(name: string, described: unknown, start: number, file: string)
   if (name.length > longestName)
     throw damaged(`The tensor ${shown}… of ${file} has a name of ${name.length} characters, more than ${longestName}`);
   const parsed = v.safeParse(entry, described);
-  if (!parsed.success)
-    throw damaged(`The tensor ${shown} of ${file} is described in a way that the format does not know`);
+  if (!parsed.success) throw damaged(`The tensor ${shown} of ${file} has an invalid description`);
   const {
     dtype,
     shape,
@@ -115,7 +117,7 @@ function tensorOf(name: string, described: unknown, start: number, file: string)
   return { name, shape, type: dtype, offset: start + from, byteLength };
 }
 
-/** One after another, from the end of the header to the end of the file. */
+/** Tensors fill the file from the end of the header to its end. */
 function checkPlaces(tensors: readonly StoredTensor[], start: number, end: number, file: string): void {
   let at = start;
   for (const { name, offset, byteLength } of tensors.toSorted(

@@ -1,6 +1,6 @@
 import { platform } from '#platform';
 import { EngineError } from '../../shared/errors';
-import { Room } from '../tools/room';
+import { ReusedBuffer } from '../tools/bytes';
 import { checkRange, type ByteSource } from '../platform/byteSource';
 
 export type { ByteSource };
@@ -10,8 +10,7 @@ const hashedAtATime = 1024 * 1024;
 export const openFile = (path: string): ByteSource => platform.openFile(path);
 
 /**
- * All bytes of a file that is held as a whole, named `what` in errors. Throws `EngineError('model-damaged')` where it
- * is longer than `longest`.
+ * All bytes of a file, named `what` in errors. Throws `EngineError('model-damaged')` if it is longer than `longest`.
  */
 export function readWhole(path: string, what: string, longest: number): Uint8Array {
   const source = openFile(path);
@@ -27,7 +26,7 @@ export function readWhole(path: string, what: string, longest: number): Uint8Arr
   }
 }
 
-/** The same over bytes in memory. */
+/** A source over bytes in memory. */
 export function fromBytes(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.length,
@@ -43,15 +42,15 @@ export function fromBytes(bytes: Uint8Array): ByteSource {
 }
 
 /**
- * SHA-256 of all bytes as lower-case hex. `step` is told the share that is done, 0 … 1, and waited for: it may stop the
- * work by throwing.
+ * SHA-256 of all bytes as lower-case hex. Awaits `step` with the fraction done, 0 … 1. If `step` throws, the hash
+ * stops.
  */
 export async function sha256(source: ByteSource, step?: (fraction: number) => Promise<void>): Promise<string> {
   const hash = platform.sha256();
-  const room = new Room();
+  const buffer = new ReusedBuffer();
   for (let at = 0; at < source.size; at += hashedAtATime) {
     const length = Math.min(hashedAtATime, source.size - at);
-    hash.update(source.read(at, length, room.bytes(length)));
+    hash.update(source.read(at, length, buffer.bytes(length)));
     await step?.((at + length) / source.size);
   }
   return hash.digest();

@@ -1,12 +1,12 @@
-import { damaged } from './cursor';
+import { damaged } from './damaged';
 
 const deepest = 16;
 
-/** How much a file may hold: this bounds time and memory, since each object takes many times its bytes. */
+/** Limits for a file. They bound time and memory, since each object takes many times its bytes. */
 export interface JsonBounds {
   /** Objects and lists. */
   readonly parts: number;
-  /** Objects and lists, and what stands in them. */
+  /** Objects and lists, and the values in them. */
   readonly values: number;
 }
 
@@ -15,9 +15,9 @@ const usual: JsonBounds = { parts: 2 ** 19, values: 2 ** 22 };
 const mostKeys = 2 ** 17;
 
 /**
- * JSON from UTF-8. Throws `EngineError('model-damaged')` where it is neither, where an object has a key twice (of which
- * `JSON.parse` would keep the last without a word), where it is nested more than 16 deep or holds more than any such
- * file does. `what` names it: `header of model.safetensors`.
+ * Parses JSON from UTF-8. Throws `EngineError('model-damaged')` if it is neither, has a key twice in an object
+ * (`JSON.parse` silently keeps the last), is nested more than 16 deep or exceeds the limits. `what` names it: `header
+ * of model.safetensors`.
  */
 export function strictJson(bytes: Uint8Array, what: string): unknown {
   checkBounds(bytes, what, usual);
@@ -26,7 +26,7 @@ export function strictJson(bytes: Uint8Array, what: string): unknown {
   return parse(text, what);
 }
 
-/** The same for large files, without the look for keys that come twice, which takes longer than all the rest. */
+/** The same for large files, without the search for repeated keys, which takes longer than everything else. */
 export function boundedJson(bytes: Uint8Array, what: string, bounds: JsonBounds): unknown {
   checkBounds(bytes, what, bounds);
   return parse(decode(bytes, what), what);
@@ -36,10 +36,7 @@ const [quote, backslash, comma, openList, closeList, openObject, closeObject] = 
   sign.charCodeAt(0),
 );
 
-/**
- * Before anything is made of the bytes. What is valid JSON is counted exactly; of other bytes `JSON.parse` makes
- * nothing.
- */
+/** Checks the limits before parsing. The counts are exact for valid JSON. Anything else fails in `JSON.parse`. */
 function checkBounds(bytes: Uint8Array, what: string, most: JsonBounds): void {
   let [depth, parts, values, inString] = [0, 0, 0, false];
   for (let at = 0; at < bytes.length; at++) {
@@ -67,9 +64,9 @@ function decode(bytes: Uint8Array, what: string): string {
 
 const space = /[ \t\r\n]*/y;
 
-/** Walks over braces, brackets and strings only: whatever else is wrong, `JSON.parse` finds. */
+/** Looks at braces, brackets and strings only. `JSON.parse` finds all other faults. */
 function checkKeys(text: string, what: string): void {
-  /** Keys of the objects that are open; null for a list. */
+  /** The keys of each open object; `null` for a list. */
   const open: (Set<string> | null)[] = [];
   for (let at = 0; at < text.length; at++) {
     const sign = text[at];
@@ -89,7 +86,7 @@ function checkKeys(text: string, what: string): void {
 }
 
 /**
- * Where the string that begins here is over, −1 where it is not. A pattern would need a stack as deep as the string is
+ * End of the string that begins at `from`, or −1. A regular expression would need a stack as deep as the string is
  * long.
  */
 function endOfString(text: string, from: number): number {
@@ -115,9 +112,6 @@ function parse(text: string, what: string): unknown {
   }
 }
 
-/**
- * Whether JSON has an object here. (Not valibot's records, which take lists for objects and leave out keys like
- * `constructor`.)
- */
+/** Whether a JSON value is an object. (valibot's records accept lists and drop keys like `constructor`.) */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

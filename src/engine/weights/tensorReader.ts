@@ -1,31 +1,29 @@
 import { EngineError } from '../../shared/errors';
-import { checkFinite } from './finite';
-import { blocks } from './types';
+import { damaged } from './damaged';
+import { rowBytesOf, tensorTypes, type TensorType } from './types/types';
 import { tensorOf, type TensorInfo, type Weights } from './weights';
 
-/**
- * Bytes of one tensor by range, counted from its own beginning; in `into` where it is given, which is exactly as long.
- */
+/** Reads bytes of one tensor, counted from its beginning, to `into` if given, which has exactly that length. */
 export type ReadRange = (offset: number, length: number, into?: Uint8Array) => Uint8Array;
 
-/** What differs between formats. */
+/** The parts of `Weights` that each format provides. */
 interface WeightsParts extends Omit<Weights, 'readRows' | 'read'> {
   readonly rangeOf: (tensor: TensorInfo) => ReadRange;
 }
 
-/** What all formats do alike with their tensors: rows by range, every number looked at as it is read. */
+/** Reads rows of tensors by range and checks that all numbers are finite, whatever the format. */
 export function weightsOf({ rangeOf, ...parts }: WeightsParts): Weights {
   const weights: Weights = {
     ...parts,
     readRows(name, first, count, into) {
       const tensor = tensorOf(weights, name);
       const { shape, type, byteLength } = tensor;
-      const rowBytes = ((shape.at(-1) as number) / blocks[type].length) * blocks[type].bytes;
+      const rowBytes = rowBytesOf(type, shape.at(-1) as number);
       const rows = byteLength / rowBytes;
       if (!Number.isInteger(first) || !Number.isInteger(count) || first < 0 || count < 0 || first + count > rows) {
         throw new EngineError(
           'internal',
-          `Rows ${first} to ${first + count} of the tensor ${name} were asked for, but it has ${rows}.`,
+          `Rows ${first} to ${first + count} of the tensor ${name} were requested, but it has ${rows}.`,
         );
       }
       const bytes = rangeOf(tensor)(first * rowBytes, count * rowBytes, into?.(count * rowBytes));
@@ -40,4 +38,30 @@ export function weightsOf({ rangeOf, ...parts }: WeightsParts): Weights {
     },
   };
   return weights;
+}
+
+/**
+ * Throws `EngineError('model-damaged')` that names the row if whole rows of a tensor, from `first` on, hold NaN or an
+ * infinity. Only the blocks' scales are checked, a sixteenth of the work: the product of a finite scale and an integer
+ * always fits float32.
+ */
+function checkFinite({ name, shape, type }: TensorInfo, bytes: Uint8Array, first: number): void {
+  const block = firstNotFinite(type, bytes);
+  if (block < 0) return;
+  const row = first + Math.floor((block * tensorTypes[type].length) / (shape.at(-1) as number));
+  throw damaged(
+    `The tensor ${name} of the model file holds NaN or infinity${shape.length > 1 ? ` in row ${row}` : ''}`,
+  );
+}
+
+/** Index of the first of whole blocks that holds NaN or an infinity, or −1. */
+export function firstNotFinite(type: TensorType, bytes: Uint8Array): number {
+  const { bytes: blockBytes, floats, exponent } = tensorTypes[type];
+  let earliest = bytes.length;
+  for (const offset of floats) {
+    for (let i = offset; i < earliest; i += blockBytes) {
+      if ((((bytes[i] as number) | ((bytes[i + 1] as number) << 8)) & exponent) === exponent) earliest = i;
+    }
+  }
+  return earliest === bytes.length ? -1 : Math.floor(earliest / blockBytes);
 }

@@ -1,24 +1,24 @@
 import { EngineError } from '../../shared/errors';
-import { blocks, type TensorType } from './types';
+import { tensorTypes, type TensorType } from './types/types';
 
-/** Where bytes are to be read to: gives memory of the length that it is asked for. */
+/** Provides memory of the requested length to read into. */
 export type Into = (length: number) => Uint8Array;
 
-/** A model's weights file behind the reader of its format. */
+/** A model's weights, whatever their format. */
 export interface Weights {
   readonly metadata: ReadonlyMap<string, MetadataValue>;
   readonly tensors: ReadonlyMap<string, TensorInfo>;
-  /** Tensors of types that are not read here: they are refused when one of them is needed, not before. */
+  /** Tensors of types that cannot be read. They are refused only when needed. */
   readonly unread: ReadonlyMap<string, UnreadTensor>;
   readonly fileBytes: number;
-  /** Why the model cannot be run although its tensors can be read, where that is known beforehand. */
+  /** Why the model cannot run although its tensors can be read, if known beforehand. */
   readonly refusal?: EngineError;
   /**
-   * Raw bytes of whole rows of a tensor; a vector is one row. Throws when the tensor or the rows are not there, or are
-   * not all finite numbers.
+   * The stored bytes of whole rows of a tensor. A vector is one row. Throws if the tensor or a row does not exist, or
+   * if a number is not finite.
    */
   readRows(name: string, first: number, count: number, into?: Into): Uint8Array;
-  /** Raw bytes of a whole tensor, on the same terms. */
+  /** The stored bytes of a whole tensor, with the same checks. */
   read(name: string, into?: Into): Uint8Array;
   close(): void;
 }
@@ -28,18 +28,18 @@ export interface TensorInfo {
   /** Row-major: `[rows, columns]` for a matrix, `[columns]` for a vector. */
   readonly shape: readonly number[];
   readonly type: TensorType;
-  /** Of the first byte, counted from the beginning of the file. */
+  /** Offset of the first byte in the file. */
   readonly offset: number;
   readonly byteLength: number;
 }
 
-/** A tensor whose numbers cannot be had. */
+/** A tensor of a type that cannot be read. */
 export interface UnreadTensor extends Omit<TensorInfo, 'type'> {
-  /** As ggml names it, or its number in words. `byteLength` is 0 where the type has no name here. */
+  /** ggml's name, or `type 99`. `byteLength` is 0 for a type without a name here. */
   readonly type: string;
 }
 
-/** 64-bit integers are numbers where that is exact, else `bigint`. */
+/** 64-bit integers are numbers if that is exact, else `bigint`. */
 export type MetadataValue = number | bigint | boolean | string | NumberArray | readonly MetadataValue[];
 
 export type NumberArray =
@@ -54,7 +54,7 @@ export type NumberArray =
   | BigUint64Array
   | BigInt64Array;
 
-/** The finite number under a key; throws when there is none. */
+/** The finite number under a key. Throws if there is none. */
 export function numberOf(weights: Weights, key: string): number {
   const value = weights.metadata.get(key);
   if (typeof value !== 'number' || !Number.isFinite(value)) throw unexpected(key, value, 'a number');
@@ -86,8 +86,8 @@ export function booleanOr(weights: Weights, key: string, fallback: boolean): boo
 }
 
 /**
- * Throws `EngineError('model-unsupported')` for a tensor of a type that is not read, `EngineError('model-damaged')` for
- * none.
+ * Throws `EngineError('model-unsupported')` for a type that cannot be read, `EngineError('model-damaged')` if there is
+ * no such tensor.
  */
 export function tensorOf(weights: Weights, name: string): TensorInfo {
   const tensor = weights.tensors.get(name);
@@ -95,7 +95,7 @@ export function tensorOf(weights: Weights, name: string): TensorInfo {
   if (unread)
     throw new EngineError(
       'model-unsupported',
-      `The tensor ${name} of the model file has the type ${unread.type}; ${Object.keys(blocks).join(', ')} can be read. Choose another model.`,
+      `The tensor ${name} of the model file has the type ${unread.type}; ${Object.keys(tensorTypes).join(', ')} can be read. Choose another model.`,
     );
   if (!tensor)
     throw new EngineError(
@@ -105,7 +105,7 @@ export function tensorOf(weights: Weights, name: string): TensorInfo {
   return tensor;
 }
 
-/** For a key that is missing, or holds something else than was `expected`, which is in words. */
+/** The error for a key that is missing or holds something else than `expected`. */
 export function unexpected(key: string, value: MetadataValue | undefined, expected: string): EngineError {
   const found = value === undefined ? 'is missing' : `holds ${describe(value)}`;
   return new EngineError(

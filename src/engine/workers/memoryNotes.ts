@@ -4,8 +4,8 @@ import type { WorkerNote } from '../../shared/engineProcess';
 const betweenNotes = 500;
 
 /**
- * Gives what is to be called after each message: it notes what the engine takes, a while later and once for all
- * messages until then.
+ * Returns a function to call after each message. It reports the engine's memory a while later, once for all messages
+ * until then.
  */
 export function memoryNotes(bytes: () => number, note: (said: WorkerNote) => void): () => void {
   let isDue = false;

@@ -41,7 +41,7 @@ describe('a model file', () => {
       await command();
       assert.match(
         await sentence(),
-        /^The model file begins with zeros: it is damaged or no model\. Copy the file again/,
+        /^The model file begins with zeros\. “.*” is damaged or not a model: copy it again/,
       );
     } finally {
       await set(undefined);

@@ -236,15 +236,15 @@ it('a family that is not known is named, with those that are', () => {
 
 describe('rotary positions', () => {
   it.each([
-    ['a part that is odd', { 'x.rope.dimension_count': 3 }, /turns 3 of the 8 dimensions of a head, which cannot be/],
-    ['more than a head', { 'x.rope.dimension_count': 10 }, /turns 10 of the 8 dimensions of a head, which cannot be/],
+    ['a part that is odd', { 'x.rope.dimension_count': 3 }, /rotates 3 of the 8 dimensions of a head; an even number/],
+    ['more than a head', { 'x.rope.dimension_count': 10 }, /rotates 10 of the 8 dimensions of a head; an even number/],
     ['nothing', { 'x.rope.dimension_count': 0 }, /x\.rope\.dimension_count holds 0; a whole number from 1/],
     ['by a base of zero', { 'x.rope.freq_base': 0 }, /x\.rope\.freq_base holds 0; a number above 1/],
   ])('that turn %s are refused', (_, keys, message) => expect(() => rotaryOf(headerOf(keys), 8)).toThrow(message));
 
   it('that are scaled by YaRN begin and end to slow where the file says', () => {
     const scaling = { type: 'yarn', factor: 4, original_context_length: 24, yarn_beta_fast: 3, yarn_beta_slow: 0.2 };
-    const { turns, stretch } = rotaryOf(
+    const { frequencies, attentionFactor } = rotaryOf(
       headerOf({
         'x.rope.freq_base': 500,
         ...Object.fromEntries(Object.entries(scaling).map(([key, value]) => [`x.rope.scaling.${key}`, value])),
@@ -255,8 +255,8 @@ describe('rotary positions', () => {
     const published = [
       1, 0.2662152647972107, 0.06299605220556259, 0.011180340312421322, 0.003968502394855022, 0.0014086348237469792,
     ];
-    published.forEach((turn, pair) => expect((turns[pair] ?? NaN) / turn).toBeCloseTo(1, 6));
-    expect(stretch).toBeCloseTo(1.138629436111989, 12);
+    published.forEach((turn, pair) => expect((frequencies[pair] ?? NaN) / turn).toBeCloseTo(1, 6));
+    expect(attentionFactor).toBeCloseTo(1.138629436111989, 12);
   });
 
   it('that are scaled in an unknown way are refused by its name', () =>

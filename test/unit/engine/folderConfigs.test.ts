@@ -108,7 +108,7 @@ describe('what a config leaves out', () => {
     expect(hyperparameters('llama-3', { head_dim: null }).headSize).toBe(4);
     expect(hyperparameters('phi2', { num_key_value_heads: null, rope_parameters: null })).toMatchObject({
       keyValueHeads: 5,
-      attention: [{ rotary: { base: 10_000, turns: { length: 2 } } }],
+      attention: [{ rotary: { base: 10_000, frequencies: { length: 2 } } }],
     });
     expect(hyperparameters('llama-3', { rope_parameters: null }).attention[0]?.rotary?.base).toBe(10_000);
     for (const [change, window] of [
@@ -142,7 +142,7 @@ describe('what a config leaves out', () => {
   it('scales scores by the query’s size where the config says so', () =>
     expect(hyperparameters('gemma2', { query_pre_attn_scalar: 100 }).scoreScale).toBeCloseTo(0.1, 12));
 
-  it('turns by YaRN as its own numbers say', () => {
+  it('frequencies by YaRN as its own numbers say', () => {
     const rope = {
       rope_type: 'yarn',
       rope_theta: 500,
@@ -151,16 +151,17 @@ describe('what a config leaves out', () => {
       beta_fast: 3,
       beta_slow: 0.2,
     };
-    expect(hyperparameters('llama-3', { rope_parameters: rope }).attention[0]?.rotary?.stretch).toBeCloseTo(
+    expect(hyperparameters('llama-3', { rope_parameters: rope }).attention[0]?.rotary?.attentionFactor).toBeCloseTo(
       1 + 0.1 * Math.log(4),
       12,
     );
     expect(
-      hyperparameters('llama-3', { rope_parameters: { ...rope, attention_factor: 1.5 } }).attention[0]?.rotary?.stretch,
+      hyperparameters('llama-3', { rope_parameters: { ...rope, attention_factor: 1.5 } }).attention[0]?.rotary
+        ?.attentionFactor,
     ).toBeCloseTo(1.5, 12);
     expect(
       hyperparameters('llama-3', { rope_parameters: { ...rope, mscale: 1, mscale_all_dim: 0.5 } }).attention[0]?.rotary
-        ?.stretch,
+        ?.attentionFactor,
     ).toBeCloseTo((1 + 0.1 * Math.log(4)) / (1 + 0.05 * Math.log(4)), 12);
   });
 });

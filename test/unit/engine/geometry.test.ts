@@ -191,7 +191,7 @@ describe('what cannot be run, but looked at', () => {
     [
       'tensors that no equation reads',
       { more: [{ name: 'blk.0.more.weight', dimensions: [32], type: 0, data: new Uint8Array(128) }] },
-      /1 tensors that Vectorscope does not read, “blk\.0\.more\.weight”/,
+      /1 tensors that Vectorscope does not read, such as “blk\.0\.more\.weight”/,
     ],
   ])('is told with %s', async (_, model, message) => {
     const path = written(model);
@@ -219,7 +219,7 @@ describe('what cannot be run, but looked at', () => {
     expect((await engine.find({ query: 'Ġ', count: 1 })).total).toBe(1);
     expect(await refusal(engine.tokenise({ text: 'The' }))).toMatchObject({
       code: 'model-unsupported',
-      message: expect.stringMatching(/cannot cut texts .* of the kind wpm/) as string,
+      message: expect.stringMatching(/cannot split text .* of the kind wpm/) as string,
     });
     expect(await engine.lab({ name: 'extremes', options: {} })).toMatchObject({ result: { unreachable: [] } });
   });
@@ -250,7 +250,7 @@ describe('what cannot be run, but looked at', () => {
           },
         ],
       },
-      /knows \d+ tokens, the embedding has \d+ rows/,
+      /has \d+ tokens, but the embedding has \d+ rows/,
     ],
   ])('is nothing where the file has %s', async (_, model, message) => {
     const path = written(model);

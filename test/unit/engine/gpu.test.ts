@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
-import { GpuError } from '../../../src/engine/trunk/gpuError';
+import { GpuError, MovableTrunk } from '../../../src/engine/trunk/movableTrunk';
 import { Gpu } from '../../../src/engine/gpu/gpu';
-import type { GpuPort } from '../../../src/engine/platform/gpuPort';
+import type { GpuPort } from '../../../src/engine/platform/platform';
 import type { KernelTrunk } from '../../../src/engine/trunk/kernelTrunk';
-import { MovableTrunk } from '../../../src/engine/trunk/movableTrunk';
 import { GraphBuilder } from '../../../src/engine/onnx/graph';
 import { FakeGpuWorker } from '../support/fakeGpu';
 

@@ -192,7 +192,7 @@ describe('a header', () => {
       { 'x.attention.head_count_kv': 3 },
       9,
       200,
-      /4 heads of 16 over 3, which does not divide evenly/,
+      /4 heads of 16 over 3 key-value heads, which does not divide evenly/,
     ],
     ['more groups than heads', { 'x.attention.head_count_kv': 8 }, 9, 200, /4 heads of 16 over 8/],
     ['keys and values of two widths', { 'x.attention.value_length': 8 }, 9, 200, /keys are 16 wide and its values 8/],

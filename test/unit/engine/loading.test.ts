@@ -68,7 +68,7 @@ describe('a model file that cannot be used', () => {
     const { path, folder: tiny } = writeTinyModel({ rows: letters.length + more });
     expect(await refusal(path)).toMatchObject({
       code: 'model-damaged',
-      message: `The tokenizer knows ${letters.length} tokens, the embedding has ${letters.length + more} rows. Choose another model file.`,
+      message: `The tokenizer has ${letters.length} tokens, but the embedding has ${letters.length + more} rows. Choose another model file.`,
     });
     rmSync(tiny, { recursive: true });
   });
@@ -113,7 +113,7 @@ describe('a model file that cannot be used', () => {
   it('has tensors that no equation reads', async () => {
     expect(await refusal(withKey('llama.block_count', 29))).toMatchObject({
       code: 'geometry-only',
-      message: expect.stringMatching(/9 tensors that Vectorscope does not read, “blk\.29\./) as string,
+      message: expect.stringMatching(/9 tensors that Vectorscope does not read, such as “blk\.29\./) as string,
     });
   });
 

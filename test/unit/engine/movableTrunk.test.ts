@@ -1,10 +1,9 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GpuError } from '../../../src/engine/trunk/gpuError';
+import { GpuError, MovableTrunk } from '../../../src/engine/trunk/movableTrunk';
 import type { HomeTrunk } from '../../../src/engine/trunk/trunk';
 import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
-import { MovableTrunk } from '../../../src/engine/trunk/movableTrunk';
 import { NotFinite } from '../../../src/engine/trunk/residuals';
 import { writeTinyModel } from '../support/tinyModel';
 
@@ -21,7 +20,7 @@ const short = [8, 7, 6, 5];
 
 /** What the last position of a text becomes when its vector is put in once more. */
 async function expected(ids: readonly number[]) {
-  const trunk = model.trunk.home.anew();
+  const trunk = model.trunk.home.fresh();
   await trunk.run(ids, {});
   const { residuals } = await trunk.replay(ids.length - 1, model.embedding.rows(ids.slice(-1)));
   trunk.release();
@@ -32,8 +31,8 @@ async function expected(ids: readonly number[]) {
 class Away {
   failing: Error | null = null;
   constructor(private readonly trunk: HomeTrunk) {}
-  get entrance() {
-    return this.trunk.entrance;
+  get inputEmbedding() {
+    return this.trunk.inputEmbedding;
   }
   readonly run = (...args: Parameters<HomeTrunk['run']>) => this.#orFail(() => this.trunk.run(...args));
   readonly replay = (...args: Parameters<HomeTrunk['replay']>) => this.#orFail(() => this.trunk.replay(...args));
@@ -46,8 +45,8 @@ describe('layers that come back from elsewhere', () => {
   it.each(['lost', 'moved back'])(
     'replay the text that was run there, not a longer one that was run here before (%s)',
     async (how) => {
-      const home = model.trunk.home.anew();
-      const away = new Away(model.trunk.home.anew());
+      const home = model.trunk.home.fresh();
+      const away = new Away(model.trunk.home.fresh());
       const trunk = new MovableTrunk(home);
       await trunk.run(long, {});
       trunk.moveTo(away);
@@ -61,7 +60,7 @@ describe('layers that come back from elsewhere', () => {
   );
 
   it('run a text whose numbers were not finite elsewhere, and go on there', async () => {
-    const [home, other] = [model.trunk.home.anew(), model.trunk.home.anew()];
+    const [home, other] = [model.trunk.home.fresh(), model.trunk.home.fresh()];
     const away = new Away(other);
     const trunk = new MovableTrunk(home);
     trunk.moveTo(away);
@@ -75,7 +74,7 @@ describe('layers that come back from elsewhere', () => {
 
 describe('numbers that are not finite', () => {
   it.each([Infinity, NaN])('are refused where they are made, and leave what was run as it was (%d)', async (value) => {
-    const trunk = model.trunk.home.anew();
+    const trunk = model.trunk.home.fresh();
     const { layers, dimensions } = model.hyperparameters;
     const before = (await trunk.run(short, {})).residuals(layers).slice();
     const vector = new Float32Array(dimensions);

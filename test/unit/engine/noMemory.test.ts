@@ -53,7 +53,7 @@ describe.each([1, 2])('a model on %i threads whose memory cannot grow', (threads
     const shorter = last();
     grow.mockRestore();
     await model.trunk.run(long, {});
-    const anew = model.trunk.home.anew();
+    const anew = model.trunk.home.fresh();
     const store = await anew.run(ids(30), {});
     const { layers, dimensions } = model.hyperparameters;
     expect(shorter).toEqual(store.residuals(layers).slice(-dimensions));

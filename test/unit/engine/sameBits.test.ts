@@ -75,8 +75,8 @@ describe.each([1, 3])('a text on %i threads', (threads) => {
       [...Array.from({ length: layers + 1 }, (_, layer) => store.residuals(layer)), ...parts].map(bitsOf),
     );
   };
-  const anew = async (work: (trunk: ReturnType<typeof model.trunk.home.anew>) => Promise<Buffer>) => {
-    const trunk = model.trunk.home.anew();
+  const anew = async (work: (trunk: ReturnType<typeof model.trunk.home.fresh>) => Promise<Buffer>) => {
+    const trunk = model.trunk.home.fresh();
     return work(trunk).finally(() => trunk.release());
   };
   const idsOf = (length: number, seed: number) => {

@@ -93,7 +93,7 @@ describe.each(ways)('$name on $threads threads of the $compute', ({ name, thread
   it('says of any text what it says of it first', async () => {
     const first = new Map<string, Buffer>();
     for (const text of texts) {
-      const trunk = model.trunk.home.anew();
+      const trunk = model.trunk.home.fresh();
       first.set(text, bits(await trunk.run(idsOf(text), {})));
       trunk.release();
     }

@@ -27,11 +27,11 @@ describe.each(names)('%s', (name) => {
       residuals: [...parts, layers].map((layer) => store.residuals(layer).slice()),
       sizes: parts.flatMap((layer) => [store.attentionSize(layer).slice(), store.feedForwardSize(layer).slice()]),
     });
-    const grown = trunk.home.anew();
+    const grown = trunk.home.fresh();
     for (const length of lengths.map((asked) => Math.min(asked, contextLength))) {
       const ids = Array.from({ length }, (_, i) => (7 * i + 3) % model.vocabulary.length);
       const expected = copied(await new SessionTrunk(graphs, sessions).run(ids, {}));
-      const whole = trunk.home.anew();
+      const whole = trunk.home.fresh();
       for (const found of [copied(await whole.run(ids, {})), copied(await grown.run(ids, {}))]) {
         found.residuals.forEach((residual, layer) =>
           expect(

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { typeNumbers } from '../../../src/engine/kernels/kernels';
 import { panelRoom } from '../../../src/engine/kernels/storedRows';
 import { Team } from '../../../src/engine/kernels/team';
 import { sampleRows, signVectors, unpackingDeviation } from '../../../src/engine/model/selfCheckSamples';
 import { dot, norm } from '../../../src/engine/tools/vectors';
-import { blocks, type TensorType } from '../../../src/engine/weights/types';
+import { tensorTypes, type TensorType } from '../../../src/engine/weights/types/types';
 import { Dice } from '../kernels/support';
 
 let team: Team;
@@ -13,8 +12,8 @@ afterAll(() => team.close());
 
 /** Bytes of random blocks. What is no finite number becomes one. */
 function randomRows(type: TensorType, rows: number, columns: number): Uint8Array {
-  const dice = new Dice(typeNumbers[type]);
-  const { length, bytes } = blocks[type];
+  const dice = new Dice(tensorTypes[type].ggufId);
+  const { length, bytes } = tensorTypes[type];
   const size = (rows * columns) / length;
   if (length === 1)
     return new Uint8Array(
@@ -37,11 +36,11 @@ function randomRows(type: TensorType, rows: number, columns: number): Uint8Array
   return data;
 }
 
-it.each(Object.keys(blocks) as TensorType[])(
+it.each(Object.keys(tensorTypes) as TensorType[])(
   'finds any one wrong number of a block of %s, whatever its place and row',
   async (type) => {
     const [rows, columns] = [18, 512];
-    const rowBytes = (columns / blocks[type].length) * blocks[type].bytes;
+    const rowBytes = (columns / tensorTypes[type].length) * tensorTypes[type].bytes;
     const bytes = randomRows(type, rows, columns);
     const memory = team.memory(32 * rowBytes + 2 * panelRoom + 32 * columns * 4);
     const [at, room, out] = [
@@ -52,7 +51,7 @@ it.each(Object.keys(blocks) as TensorType[])(
     memory.raw(at, bytes.length).set(bytes);
     await team.run(memory, () => ({
       kind: 'unpack',
-      matrix: { at, type: typeNumbers[type], rowBytes, columns },
+      matrix: { at, type: tensorTypes[type].ggufId, rowBytes, columns },
       groups: 2,
       out,
       room: { at: room, bytes: panelRoom },

@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type * as KernelsModule from '../../../src/engine/kernels/kernels';
-import { typeNumbers, type Kernels } from '../../../src/engine/kernels/kernels';
+import type { Kernels } from '../../../src/engine/kernels/kernels';
 import { startKernels } from '../../../src/engine/model/compute';
 import { LocalEngine } from '../../../src/engine/localEngine';
 import { machineMemory } from '../../../src/engine/model/memory';
 import { loadModel } from '../../../src/engine/model/load';
-import { blocks, type TensorType } from '../../../src/engine/weights/types';
+import { tensorTypes } from '../../../src/engine/weights/types/types';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import { modelPath } from '../support/engine';
 import { letters, writeTinyModel } from '../support/tinyModel';
@@ -60,10 +60,9 @@ const spoiled = vi.hoisted(() => ({
   place: null as null | { type: number; column: number; lane: number },
 }));
 /** One place of all blocks of one type, in one of the rows that are unpacked together. */
-function placeOf(...[type, , , first, columns, panel]: Parameters<Kernels['unpack']>): Results {
+function placeOf(...[type, , , , first, columns, panel]: Parameters<Kernels['unpack']>): Results {
   const { place } = spoiled;
-  const block = Object.entries(typeNumbers).find(([, number]) => number === type)?.[0] as TensorType;
-  const { length } = blocks[block];
+  const { length = 1 } = Object.values(tensorTypes).find(({ ggufId }) => ggufId === type) ?? {};
   const from = place && place.type === type ? (((place.column - first) % length) + length) % length : columns;
   return {
     at: panel + 4 * (16 * from + (place?.lane ?? 0)),
@@ -149,7 +148,7 @@ describe('a kernel whose results are a hundredth too large', () => {
         ] as const,
     ),
   )('is found where it is one number of a block of %s: place %i in row %i of sixteen', async (type, column, lane) => {
-    Object.assign(spoiled, { name: 'unpack', factor: 1.01, place: { type: typeNumbers[type], column, lane } });
+    Object.assign(spoiled, { name: 'unpack', factor: 1.01, place: { type: tensorTypes[type].ggufId, column, lane } });
     const error: unknown = await loadModel(
       { path: modelPath, threads: 1 },
       undefined,

@@ -2,11 +2,11 @@ import { randomLcg, randomNormal } from 'd3-random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Hyperparameters } from '../../../src/engine/architecture/hyperparameters';
 import type { Target } from '../../../src/engine/onnx/products';
-import { storedForm, type StoredForm } from '../../../src/engine/onnx/storedForm';
 import { GraphBuilder } from '../../../src/engine/onnx/graph';
 import { GraphLayers } from '../../../src/engine/trunk/layerGraph';
 import { createSession, useThreads, type Session } from '../../../src/engine/onnx/runtime';
-import { blocks, dequantise, type TensorType } from '../../../src/engine/weights/types';
+import type { EightBitForm, FourBitForm } from '../../../src/engine/weights/types/definition';
+import { dequantise, tensorTypes, type TensorType } from '../../../src/engine/weights/types/types';
 import type { TensorInfo, Weights } from '../../../src/engine/weights/weights';
 
 // The runtime's product with a matrix as it is stored, against the same matrix plainly dequantised.
@@ -43,7 +43,7 @@ function randomBlocks(type: TensorType, count: number): Uint8Array {
   const random = randomLcg(0.4);
   // Halves that are numbers and no infinities.
   if (type === 'F16') return new Uint8Array(Uint16Array.from({ length: count }, () => someHalf(random)).buffer);
-  const { bytes } = blocks[type];
+  const { bytes } = tensorTypes[type];
   const data = Uint8Array.from({ length: count * bytes }, () => Math.floor(random() * 256));
   const put = (block: number, place: number | undefined, bits: number) => {
     if (place !== undefined) new DataView(data.buffer).setUint16(block * bytes + place, bits, true);
@@ -60,15 +60,16 @@ function randomBlocks(type: TensorType, count: number): Uint8Array {
 }
 
 /** In the runtime's memory: 0.75 to 1.5, where float32 takes 4. */
-const bytesPerWeight = ({ bits, blockSize, minimum }: StoredForm): number =>
-  bits / 8 + (bits === 4 || minimum ? 8 : 4) / blockSize;
+const bytesPerWeight = (form: EightBitForm | FourBitForm): number =>
+  form.bits / 8 + (form.bits === 4 || form.minimum ? 8 : 4) / form.blockSize;
+const formOf = (type: TensorType) => tensorTypes[type].onnx as EightBitForm | FourBitForm;
 
 /** The graph of one `linear` alone, and the matrix that it stands for. */
 async function product(
   type: TensorType,
   target: Target = 'wasm',
 ): Promise<{ readonly session: Session; readonly matrix: Float32Array; readonly heldBytes: number }> {
-  const { length, bytes: blockBytes } = blocks[type];
+  const { length, bytes: blockBytes } = tensorTypes[type];
   const data = randomBlocks(type, (rows * columns) / length);
   const tensor: TensorInfo = { name: 'm.weight', shape: [rows, columns], type, offset: 0, byteLength: data.length };
   const rowBytes = (columns / length) * blockBytes;
@@ -117,15 +118,14 @@ describe.each(types)('%s', (type) => {
   beforeAll(async () => ({ session, matrix, heldBytes } = await product(type)));
   afterAll(() => session.release());
 
-  it('takes the memory of its form', () =>
-    expect(heldBytes / (rows * columns)).toBe(bytesPerWeight(storedForm(type) as StoredForm)));
+  it('takes the memory of its form', () => expect(heldBytes / (rows * columns)).toBe(bytesPerWeight(formOf(type))));
 
   it('has every weight within the rounding of float32', async () => {
     // The product with the unit vectors is the matrix itself, as the runtime works it out.
     const units = new Float32Array(columns * columns);
     for (let j = 0; j < columns; j++) units[j * columns + j] = 1;
     const y = await run(session, units);
-    const { blockSize = 1 } = storedForm(type) ?? {};
+    const { blockSize = 1 } = tensorTypes[type].onnx ?? {};
     for (let row = 0; row < rows; row++) {
       for (let block = 0; block < columns; block += blockSize) {
         const own = matrix.subarray(row * columns + block, row * columns + block + blockSize);
@@ -180,11 +180,11 @@ describe.each([...types, 'F16'] as const)('%s in a GPU’s operators', (type) =>
 
 describe('the choice of a form', () => {
   it('is float32 for what no kernel of the runtime takes', () => {
-    for (const type of ['F32', 'F16', 'BF16'] as const) expect(storedForm(type)).toBeNull();
+    for (const type of ['F32', 'F16', 'BF16'] as const) expect(tensorTypes[type].onnx).toBeUndefined();
   });
 
   it('counts the bytes of integers, scales, zero points and minimums', () => {
-    const bytes = (type: TensorType) => bytesPerWeight(storedForm(type) as StoredForm);
+    const bytes = (type: TensorType) => bytesPerWeight(formOf(type));
     expect([bytes('Q4_K'), bytes('Q2_K'), bytes('Q8_0'), bytes('Q6_K'), bytes('Q5_K')]).toEqual([
       0.75, 1, 1.125, 1.25, 1.25,
     ]);

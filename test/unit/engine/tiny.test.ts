@@ -258,7 +258,7 @@ describe('the names of the vocabulary', () => {
   });
 
   it.each([
-    [0, 0, /0 tokens were asked for/],
+    [0, 0, /0 tokens were requested/],
     [0, -3, /-3 tokens/],
     [0, 1.5, /1.5 tokens/],
     [0, NaN, /NaN tokens/],

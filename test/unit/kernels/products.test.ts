@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { roomForLayers, type LayerProgram } from '../../../src/engine/kernels/layerProgram';
+import type { LayerProgram } from '../../../src/engine/kernels/layerProgram';
+import { roomForLayers } from '../../../src/engine/kernels/runLayers';
 import { Team } from '../../../src/engine/kernels/team';
 
 // Products whose rows are no multiple of sixteen and whose columns take several panels: neighbouring threads must not
@@ -39,7 +40,7 @@ async function products(threads: number, times: number): Promise<Float32Array[]>
       to: 1,
       rows: positions,
       past: 0,
-      places: [from, out],
+      addresses: [from, out],
       room,
       parts: 0,
     }));

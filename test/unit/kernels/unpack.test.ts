@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { typeNumbers } from '../../../src/engine/kernels/kernels';
-import { blocks, dequantise, type TensorType } from '../../../src/engine/weights/types';
+import { dequantise, tensorTypes, type TensorType } from '../../../src/engine/weights/types/types';
 import { Bench, builds } from './support';
 
-const types = Object.keys(typeNumbers) as TensorType[];
+const types = Object.keys(tensorTypes) as TensorType[];
 
 /** Where the half-precision numbers of a block begin. */
 const scalesAt: Readonly<Record<TensorType, readonly number[]>> = {
@@ -42,7 +41,7 @@ interface Case {
 
 /** Sixteen rows of random blocks with finite scales, and the columns to unpack. */
 function caseOf(type: TensorType): fc.Arbitrary<Case> {
-  const { length, bytes } = blocks[type];
+  const { length, bytes } = tensorTypes[type];
   // More than 256 columns, too, which the kernel unpacks in several rounds.
   const count = fc.oneof(
     fc.integer({ min: 1, max: 3 }),
@@ -78,7 +77,7 @@ function caseOf(type: TensorType): fc.Arbitrary<Case> {
 
 /** The panel of float32 bits that the plain dequantiser makes. */
 function expectedOf(type: TensorType, { rows, first, columns }: Case): Uint32Array {
-  const { length, bytes } = blocks[type];
+  const { length, bytes } = tensorTypes[type];
   const panel = new Float32Array(columns * 16);
   const numbersOfRow = new Float32Array(columns);
   const bits = new Uint32Array(numbersOfRow.buffer);
@@ -113,7 +112,8 @@ describe.each(builds)('unpack, %s build', (build) => {
     memory.fill(untouched);
     rows.forEach((row, r) => memory.set(row, source + r * rowBytes));
     const before = memory.slice();
-    kernels.unpack(typeNumbers[type], source, rowBytes, first, columns, panel, scratch);
+    const { ggufId, length, bytes } = tensorTypes[type];
+    kernels.unpack(ggufId, source, rowBytes, bytes / length, first, columns, panel, scratch);
     const end = panel + columns * 64;
     const regions: readonly (readonly [number, number])[] = [
       [0, scratch],
@@ -157,6 +157,6 @@ describe.each(builds)('unpack, %s build', (build) => {
   });
 
   it('stops at a type that it does not know', () => {
-    expect(() => kernels.unpack(9, 65_536, 64, 0, 32, 8192, 1024)).toThrow(WebAssembly.RuntimeError);
+    expect(() => kernels.unpack(9, 65_536, 64, 1, 0, 32, 8192, 1024)).toThrow(WebAssembly.RuntimeError);
   });
 });

@@ -1,4 +1,4 @@
-import { typeNumbers } from '../../../src/engine/kernels/kernels';
+import { tensorTypes } from '../../../src/engine/weights/types/types';
 import { roomForMeasures } from '../../../src/engine/kernels/matrixMeasures';
 import type { KernelMemory } from '../../../src/engine/kernels/memory';
 import { placesOf } from '../../../src/engine/kernels/rowSearch';
@@ -33,7 +33,7 @@ export const rowSize = Math.sqrt(
 export function measuring(
   team: Team,
   count: number,
-  type = typeNumbers.F32,
+  type = tensorTypes.F32.ggufId,
 ): Rows & { readonly sizes: () => Float64Array } {
   const memory = team.memory(0);
   const matrix = repeatedRow(memory, type);
@@ -50,7 +50,7 @@ export function measuring(
 /** Multiplies `count` rows with one query and keeps nothing; it tells how far it is. */
 export function searching(team: Team, count: number): Rows {
   const memory = team.memory(0);
-  const matrix = repeatedRow(memory, typeNumbers.F32);
+  const matrix = repeatedRow(memory, tensorTypes.F32.ggufId);
   const queries = memory.allocate(4 * columns);
   const { bytes } = placesOf({ length: 1, lists: 0, capacity: 0, rulers: [] });
   const room = { at: memory.allocate(team.threads * Math.ceil(bytes / 64) * 64), bytes: Math.ceil(bytes / 64) * 64 };

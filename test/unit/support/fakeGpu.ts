@@ -1,5 +1,5 @@
 import type { Adapter } from '../../../src/engine/gpu/protocol';
-import type { GpuPort } from '../../../src/engine/platform/gpuPort';
+import type { GpuPort } from '../../../src/engine/platform/platform';
 import { serveGpu } from '../../../src/engine/gpu/serve';
 import { createSession, type Session, type Tensor } from '../../../src/engine/onnx/runtime';
 import type { GpuEnd } from '../../../src/shared/gpu';

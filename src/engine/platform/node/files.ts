@@ -3,7 +3,8 @@ import { EngineError } from '../../../shared/errors';
 import { checkRange, type ByteSource } from '../byteSource';
 
 /**
- * Opens a file for reading. Throws `EngineError('model-missing')` when it is not there, not a file or not ours to read.
+ * Opens a file for reading. Throws `EngineError('model-missing')` if it does not exist, is not a file or may not be
+ * read.
  */
 export function openFile(path: string): ByteSource {
   const descriptor = open(path);
@@ -34,7 +35,7 @@ export function openFile(path: string): ByteSource {
   };
 }
 
-/** False where the system cannot say, as for a path that is a loop of links. */
+/** `false` if the system cannot tell, as for a loop of links. */
 export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
@@ -45,16 +46,16 @@ export function isFolder(path: string): boolean {
 
 function open(path: string): number {
   try {
-    // Opening a device may already do something, so it is looked at first.
+    // Opening a device can have an effect, so the type is checked first.
     if (!statSync(path).isFile()) throw notFile(path);
-    // Without waiting: a pipe that took the file's place would wait for its other end.
+    // Non-blocking: if a pipe has taken the file's place, opening it would wait for a writer.
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     throw error instanceof EngineError ? error : unopened(path, codeOf(error));
   }
 }
 
-/** Closes what is open unless it is a file. */
+/** Closes the descriptor unless it is of a file. */
 function statusOf(descriptor: number, path: string): Stats {
   try {
     const status = fstatSync(descriptor);
@@ -66,13 +67,13 @@ function statusOf(descriptor: number, path: string): Stats {
   }
 }
 
-/** A path may be longer than a person wants to read. */
+/** Shortens a long path for a message. */
 const shown = (path: string): string => (path.length > 300 ? `…${path.slice(-299)}` : path);
 
 const notFile = (path: string): EngineError =>
   new EngineError('model-missing', `${shown(path)} is not a file. Choose a model file that ends in .gguf.`);
 
-/** Why a file could not be opened, by the system's code. */
+/** The error for the system's code. */
 export function unopened(path: string, code: string): EngineError {
   const place = shown(path);
   switch (code) {

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { GpuDown, GpuEnd, GpuEnvelope, GpuUp } from '../../../shared/gpu';
-import type { GpuPort } from '../gpuPort';
+import type { GpuPort } from '../platform';
 
-/** The channel to the extension host. */
+/** The IPC channel to the extension host. */
 export interface Channel {
   send?: ((message: GpuEnvelope<GpuDown>) => unknown) | undefined;
   on(event: 'message', listener: (message: unknown) => void): unknown;
   off(event: 'message', listener: (message: unknown) => void): unknown;
 }
 
-/** Messages that pass the extension host in a few milliseconds. */
+/** Messages of this size pass the extension host in a few milliseconds. */
 const mostBytes = 4 * 2 ** 20;
 
-/** The way to the GPU's worker in a page, handed on by the extension host. */
+/** A channel to the GPU's worker in a webview, which the extension host forwards. */
 export function openGpu(channel: Channel): GpuPort | null {
   if (!channel.send) return null;
   const session = randomUUID();

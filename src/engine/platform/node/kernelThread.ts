@@ -1,17 +1,15 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import type { Thread } from '../thread';
+import type { Thread } from '../platform';
 
-/**
- * The threads' entry beside the engine's bundle; a program that is bundled elsewhere, and tests, find it in the build.
- */
+/** The threads' script: beside the engine's bundle, or in the build for other bundles and tests. */
 const entries = [
   new URL('./kernelThread.mjs', import.meta.url),
   new URL('../node/kernelThread.mjs', import.meta.url),
   new URL('../../../../dist/node/kernelThread.mjs', import.meta.url),
 ];
 
-/** Threads of this process: fewer where the system gives no more, and none where their entry was not built. */
+/** Starts threads: fewer if the system allows no more, none if their script was not built. */
 export function startKernelThreads(
   count: number,
   entry: URL | undefined = entries.find((url) => existsSync(url)),
@@ -20,7 +18,7 @@ export function startKernelThreads(
   try {
     while (entry && threads.length < count) threads.push(startThread(entry));
   } catch {
-    // What was started is enough.
+    // The threads so far are enough.
   }
   return threads;
 }
@@ -29,7 +27,7 @@ function startThread(entry: URL): Thread {
   const worker = new Worker(entry);
   return {
     post(message) {
-      // A thread without work does not keep the process alive; one that works does.
+      // Only a working thread keeps the process alive.
       if (message.kind === 'work') worker.ref();
       worker.postMessage(message);
     },

@@ -15,7 +15,7 @@ export const platform: Platform = {
     return { update: (bytes) => void hash.update(bytes), digest: () => Promise.resolve(hash.digest('hex')) };
   },
   threads: availableParallelism,
-  // What this process holds already counts as free: it is given back before another model is loaded.
+  // The memory of this process counts as free: the old model is released before another is loaded.
   memory: () => freeMemory() + process.memoryUsage.rss(),
   letMessagesIn: () => new Promise((resolve) => setImmediate(resolve)),
   async ranks(encoding) {
@@ -33,11 +33,11 @@ export const platform: Platform = {
   kernelBuild(isRelaxed) {
     // For measuring and testing the other build.
     if (process.env['VECTORSCOPE_KERNELS'] === 'plain') return 'plain';
-    // Node 20 has relaxed SIMD behind a flag, which has to be set before the kernels are compiled.
+    // Node 20 has relaxed SIMD behind a flag, which must be set before the kernels are compiled.
     if (!isRelaxed()) setFlagsFromString('--experimental-wasm-relaxed-simd');
     return isRelaxed() ? 'relaxed' : 'plain';
   },
 };
 
-/** Before version 20.13 Node.js did not say what is available, only what is free. */
+/** Before version 20.13, Node.js reports only the free memory, not the available one. */
 const freeMemory = (): number => (process as { availableMemory?: () => number }).availableMemory?.() ?? freemem();

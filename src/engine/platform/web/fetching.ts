@@ -1,6 +1,6 @@
 import { EngineError } from '../../../shared/errors';
 
-/** A part of the extension. */
+/** Fetches a file of the extension. */
 export async function fetchBytes(address: string, signal: AbortSignal | null = null): Promise<ArrayBuffer> {
   const answer = await fetch(address, { signal });
   if (!answer.ok)
@@ -11,10 +11,7 @@ export async function fetchBytes(address: string, signal: AbortSignal | null = n
   return answer.arrayBuffer();
 }
 
-/**
- * Fetches a script and gives an address that `import` takes wherever the script came from: a page may import only what
- * it made itself.
- */
+/** Fetches a script and returns an address for `import`: a page may import only what it made itself. */
 export async function fetchScript(address: string): Promise<string> {
   return URL.createObjectURL(new Blob([await fetchBytes(address)], { type: 'text/javascript' }));
 }

@@ -1,12 +1,12 @@
 import type { GpuEnd, GpuStart } from '../../../shared/gpu';
 import { gpuOf } from '../../../shared/webGpu';
 import type { WorkerStart } from '../../../shared/webWorker';
-import type { GpuPort } from '../gpuPort';
+import type { GpuPort } from '../platform';
 import { fetchBytes } from './fetching';
 
 /**
- * Starts the GPU's worker inside this one, which a browser allows from what was fetched only. null where the browser
- * has no WebGPU.
+ * Starts the GPU's worker inside this one, from a fetched script as browsers require. `null` if the browser has no
+ * WebGPU.
  */
 export function openGpu({ script, mjs, wasm }: WorkerStart['gpu']): GpuPort | null {
   const gpu = gpuOf(navigator);
@@ -20,7 +20,7 @@ export function openGpu({ script, mjs, wasm }: WorkerStart['gpu']): GpuPort | nu
     for (const listener of ends.splice(0)) listener(why, message);
   };
   const starting = (async () => {
-    // The files are large, and most browsers that know WebGPU have no adapter to it.
+    // The files are large, and most browsers with WebGPU have no adapter.
     const adapter = await gpu.requestAdapter();
     if (!adapter || signal.aborted) return end('no-adapter');
     const [text, runtime, binary] = await Promise.all([
@@ -59,7 +59,7 @@ function workerOf(script: ArrayBuffer): Worker {
   try {
     return new Worker(address);
   } finally {
-    // The worker holds on to what it was made from.
+    // The worker keeps its script.
     URL.revokeObjectURL(address);
   }
 }

@@ -1,19 +1,19 @@
-import type { Thread } from '../thread';
+import type { Thread } from '../platform';
 
-/** The first message to a worker that is to be a thread of the engine's. */
+/** The first message to a worker that becomes a kernel thread. */
 export interface ThreadStart {
   readonly thread: true;
 }
 
 export const isThreadStart = (message: object): message is ThreadStart => 'thread' in message;
 
-/** Threads from the engine's own script, where memory can be shared: nothing else has to be fetched. */
+/** Starts threads from the engine's own script, if memory can be shared. Nothing else has to be fetched. */
 export function startKernelThreads(count: number): Thread[] {
   const threads: Thread[] = [];
   try {
     while (typeof SharedArrayBuffer !== 'undefined' && threads.length < count) threads.push(startThread());
   } catch {
-    // What was started is enough.
+    // The threads so far are enough.
   }
   return threads;
 }

@@ -3,24 +3,23 @@ import { EngineError } from '../../../shared/errors';
 import type { EncodingName } from '../../../shared/engine';
 import type { WorkerStart } from '../../../shared/webWorker';
 import type { ByteSource } from '../byteSource';
-import type { Platform, Ranks, RuntimeFiles } from '../platform';
+import type { Platform, Ranks, RuntimeFiles, Hash } from '../platform';
 import { startKernelThreads } from './kernelThread';
 import { fetchBytes, fetchScript } from './fetching';
-import { collectedSha256 } from './sha256';
 
-/** A page may take less than its machine has, and is not told how much that is now. */
+/** A page may use only a part of the machine's memory and cannot ask how much is free. */
 const shareOfMachine = 0.5;
-/** GiB, where the browser does not say. */
+/** GiB, if the browser does not tell. */
 const usualMemory = 4;
 
-/** By their absolute paths. */
+/** Files by absolute path. */
 const files = new Map<string, ByteSource>();
 const folders = new Set<string>();
 const ranks = new Map<EncodingName, string>();
-/** Fetches the inference runtime, which is large and seldom asked for. */
+/** Fetches the inference runtime, which is large and rarely needed. */
 let runtime: () => Promise<RuntimeFiles | undefined> = () => Promise.resolve(undefined);
 
-/** To be called before anything is asked of the engine. */
+/** Call it before the engine's first request. */
 export function begin({ runtime: { mjs, wasm }, ranks: addresses }: Pick<WorkerStart, 'runtime' | 'ranks'>): void {
   for (const [name, address] of Object.entries(addresses)) ranks.set(name as EncodingName, address);
   runtime = async () => {
@@ -31,11 +30,11 @@ export function begin({ runtime: { mjs, wasm }, ranks: addresses }: Pick<WorkerS
 
 export const useRuntimeFiles = (files: RuntimeFiles): void => void (runtime = () => Promise.resolve(files));
 
-/** Lets the engine open what was fetched, under the path that a load names. */
+/** Registers a file under the path that a load uses. */
 export const provide = (path: string, source: ByteSource): void => void files.set(resolve(path), source);
 export const provideFolder = (path: string): void => void folders.add(resolve(path));
 export const provided = (path: string): boolean => files.has(resolve(path)) || folders.has(resolve(path));
-/** Closes the file, or all of a folder, for good. */
+/** Closes a file, or all files of a folder, and removes them. */
 export function forget(path: string): void {
   const place = resolve(path);
   for (const [name, file] of files) {
@@ -46,7 +45,7 @@ export function forget(path: string): void {
   folders.delete(place);
 }
 
-/** Bytes of the files that are held in memory. */
+/** Bytes of the files in memory. */
 export const heldBytes = (): number =>
   [...files.values()].reduce((sum, { size, inMemory }) => sum + (inMemory ? size : 0), 0);
 
@@ -58,7 +57,7 @@ export const platform: Platform = {
         'model-missing',
         `There is no model file at ${path}. Choose another, or load the model again.`,
       );
-    // It stays open for the next load.
+    // The source stays open for the next load.
     return {
       size: source.size,
       read: (offset, length, into) => source.read(offset, length, into),
@@ -69,7 +68,7 @@ export const platform: Platform = {
   isFolder: (path) => folders.has(resolve(path)),
   sha256: collectedSha256,
   threads: () => (typeof SharedArrayBuffer === 'undefined' ? 1 : navigator.hardwareConcurrency),
-  // What a model's files take is not there for the model.
+  // Files in memory leave less for the model.
   memory: () => shareOfMachine * (memoryOf(navigator) ?? usualMemory) * 2 ** 30 - heldBytes(),
   letMessagesIn,
   async ranks(encoding) {
@@ -83,11 +82,11 @@ export const platform: Platform = {
   kernelBuild: (isRelaxed) => (isRelaxed() ? 'relaxed' : 'plain'),
 };
 
-/** GiB, rounded, where the browser says so. */
+/** GiB, rounded, if the browser tells. */
 const memoryOf = (navigator: object): number | undefined =>
   'deviceMemory' in navigator && typeof navigator.deviceMemory === 'number' ? navigator.deviceMemory : undefined;
 
-/** A time-out of none would wait four milliseconds. */
+/** A timeout of 0 would wait four milliseconds. */
 const { port1: here, port2: there } = new MessageChannel();
 const waiting: (() => void)[] = [];
 here.onmessage = () => waiting.shift()?.();
@@ -97,4 +96,19 @@ function letMessagesIn(): Promise<void> {
     waiting.push(resolve);
     there.postMessage(null);
   });
+}
+
+/** The browser's SHA-256 needs all bytes at once. Only the bundled model has a hash to check, and it has 98 MB. */
+export function collectedSha256(): Hash {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  return {
+    // A copy, because the caller reuses its buffer.
+    update: (bytes) => void parts.push(new Uint8Array(bytes)),
+    async digest() {
+      const whole = await new Blob(parts).arrayBuffer();
+      return [...new Uint8Array(await crypto.subtle.digest('SHA-256', whole))]
+        .map((byte) => byte.toString(16).padStart(2, '0'))
+        .join('');
+    },
+  };
 }

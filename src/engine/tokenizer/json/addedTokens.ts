@@ -3,7 +3,7 @@ import { Trie } from '../trie';
 import { slice, type Aligned } from './aligned';
 import { spaceEnd, spaceStart } from './whiteSpace';
 
-/** A token that is cut out of texts before anything else is done to them. */
+/** A token that is recognised before any other step. */
 export const addedTokenSchema = v.looseObject({
   id: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 20)),
   content: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
@@ -16,29 +16,28 @@ export const addedTokenSchema = v.looseObject({
 
 export type AddedToken = v.InferOutput<typeof addedTokenSchema>;
 
-/** A part of a text: an added token, or what lies between. */
+/** A part of a text: an added token, or the text between two. */
 export interface Section {
   readonly token: AddedToken | null;
   readonly text: Aligned;
 }
 
 /**
- * Finds added tokens, spelled as given: the leftmost first, of those that begin at one place the longest (tokenizers,
- * `find_matches`). A token that strips takes the white space beside it with it; a token of white space that it took is
- * found once more, as the original does. The time grows with the text's length times that of the longest token,
- * whatever their number.
+ * Finds added tokens: the leftmost first, the longest of those at one offset (tokenizers, `find_matches`). A token that
+ * strips takes the white space beside it. As in the original, a token of white space that was stripped is found once
+ * more. The time grows with the length of the text times that of the longest token, not with the number of tokens.
  */
 export class AddedTokens {
   readonly #tokens: readonly AddedToken[];
   readonly #trie: Trie;
 
-  /** Of tokens that are spelled alike the last one is found. */
+  /** Of equal spellings the last token wins. */
   constructor(spelled: readonly (readonly [spelling: string, token: AddedToken])[]) {
     this.#tokens = spelled.map(([, token]) => token);
     this.#trie = new Trie(new Map(spelled.map(([spelling], index) => [spelling, index])));
   }
 
-  /** With `plain`, special tokens that are spelled in the text are text. */
+  /** With `plain`, special tokens in the text are plain text. */
   cut(text: Aligned, plain: boolean): Section[] {
     const sections: Section[] = [];
     let done = 0;
@@ -62,6 +61,6 @@ export class AddedTokens {
 
 const wordAtEnd = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
 const wordAtStart = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
-/** Two units hold the character on each side. */
+/** Two units hold the whole character on each side. */
 const standsAlone = (text: string, from: number, to: number): boolean =>
   !wordAtEnd.test(text.slice(Math.max(0, from - 2), from)) && !wordAtStart.test(text.slice(to, to + 2));

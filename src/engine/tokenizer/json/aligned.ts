@@ -2,25 +2,22 @@ import { EngineError } from '../../../shared/errors';
 import type { Matcher } from '../regex/linear';
 
 /**
- * UTF-16 units written or looked through for each of a text, by all steps together: real tokenizers take about ten, for
- * a character that becomes 36 about 100.
+ * UTF-16 units that all steps together may write or scan for each unit of a text. Real tokenizers need about ten, or
+ * 100 for a character that becomes 36.
  */
 const mostWork = 64;
-/** Units besides: steps put something before every text, however short. */
+/** Additional units: steps add a prefix to every text, however short. */
 const mostBesides = 2 ** 14;
 
-/**
- * How much work may still be done on one text on its way to the model, so that no chain of steps takes more of it than
- * its length allows.
- */
-export class Room {
+/** Limits the work on one text, so that no chain of steps takes more than its length allows. */
+export class WorkLimit {
   #left: number;
 
   constructor(length: number) {
     this.#left = mostWork * length + mostBesides;
   }
 
-  /** Throws `EngineError('model-unsupported')` where so many units more are too many. */
+  /** Throws `EngineError('model-unsupported')` once the limit is exceeded. */
   take(units: number): void {
     this.#left -= units;
     if (this.#left < 0)
@@ -31,17 +28,17 @@ export class Room {
   }
 }
 
-/** A text on its way to the model, with the range of the original text that each of its UTF-16 units comes from. */
+/** A text between steps, with the range of the original text for each of its UTF-16 units. */
 export interface Aligned {
   readonly text: string;
   readonly starts: ArrayLike<number>;
   readonly ends: ArrayLike<number>;
-  /** What all that is made of one original shares. */
-  readonly room: Room;
+  /** Shared by all texts that derive from one original. */
+  readonly limit: WorkLimit;
 }
 
-/** A whole text that nothing was done to yet. A character's units both have its whole range. */
-export function unchanged(text: string, room = new Room(text.length)): Aligned {
+/** An original text. Both units of a surrogate pair have the whole character's range. */
+export function unchanged(text: string, limit = new WorkLimit(text.length)): Aligned {
   const starts = new Uint32Array(text.length);
   const ends = new Uint32Array(text.length);
   let at = 0;
@@ -51,22 +48,22 @@ export function unchanged(text: string, room = new Room(text.length)): Aligned {
     ends.fill(end, at, end);
     at = end;
   }
-  return { text, starts, ends, room };
+  return { text, starts, ends, limit };
 }
 
 export function slice(aligned: Aligned, from: number, to: number): Aligned {
-  const { text, starts, ends, room } = aligned;
+  const { text, starts, ends, limit } = aligned;
   if (from === 0 && to === text.length) return aligned;
-  room.take(to - from);
+  limit.take(to - from);
   return {
     text: text.slice(from, to),
     starts: Array.prototype.slice.call(starts, from, to),
     ends: Array.prototype.slice.call(ends, from, to),
-    room,
+    limit,
   };
 }
 
-/** The range of the original that units `from` to `to` come from, of which there is at least one. */
+/** The range of the original for units `from` to `to`, at least one. */
 export function rangeOf(
   { starts, ends }: Aligned,
   from: number,
@@ -75,17 +72,17 @@ export function rangeOf(
   return { start: starts[from] as number, end: ends[to - 1] as number };
 }
 
-/** Puts a changed text together. */
+/** Builds a changed text. */
 export class AlignedBuilder {
   #text = '';
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
 
-  constructor(private readonly room: Room) {}
+  constructor(private readonly limit: WorkLimit) {}
 
-  /** Units of another text as they are. */
+  /** Copies units of another text. */
   copy(from: Aligned, first: number, end: number): void {
-    this.room.take(end - first);
+    this.limit.take(end - first);
     this.#text += from.text.slice(first, end);
     for (let unit = first; unit < end; unit++) {
       this.#starts.push(from.starts[unit] as number);
@@ -93,9 +90,9 @@ export class AlignedBuilder {
     }
   }
 
-  /** Units that all come from one range. */
+  /** Adds units that share one range. */
   add(text: string, { start, end }: { readonly start: number; readonly end: number }): void {
-    this.room.take(text.length);
+    this.limit.take(text.length);
     this.#text += text;
     for (let unit = 0; unit < text.length; unit++) {
       this.#starts.push(start);
@@ -104,23 +101,23 @@ export class AlignedBuilder {
   }
 
   build(): Aligned {
-    return { text: this.#text, starts: this.#starts, ends: this.#ends, room: this.room };
+    return { text: this.#text, starts: this.#starts, ends: this.#ends, limit: this.limit };
   }
 }
 
-/** With text before it that stands in the original nowhere. */
+/** Adds a prefix, which has an empty range in the original. */
 export function prefixed(prefix: string, aligned: Aligned): Aligned {
-  const built = new AlignedBuilder(aligned.room);
+  const built = new AlignedBuilder(aligned.limit);
   const place = aligned.starts[0] as number;
   built.add(prefix, { start: place, end: place });
   built.copy(aligned, 0, aligned.text.length);
   return built.build();
 }
 
-/** With every match of a pattern replaced. */
+/** Replaces every match of a pattern. */
 export function replaced(aligned: Aligned, pattern: Matcher, content: string): Aligned {
-  aligned.room.take(pattern.cost * aligned.text.length);
-  const built = new AlignedBuilder(aligned.room);
+  aligned.limit.take(pattern.cost * aligned.text.length);
+  const built = new AlignedBuilder(aligned.limit);
   let at = 0;
   for (const { from, to } of pattern.matches(aligned.text)) {
     if (to === from) continue;

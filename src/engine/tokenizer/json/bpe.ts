@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { damaged } from '../../weights/cursor';
+import { damaged } from '../../weights/damaged';
 import { isObject } from '../../weights/strictJson';
 import { mergeNeighbours, type Pairs } from '../mergeNeighbours';
 import { MergeTable } from '../mergeTable';
@@ -7,7 +7,7 @@ import { checkLengths } from '../tokenLength';
 import { rangeOf } from './aligned';
 import { bytesOf, isId, mostTokens, type PieceModel } from './pieceModel';
 
-/** Twice the largest number. */
+/** Twice the largest count in real tokenizers. */
 const mostMerges = 2 ** 21;
 
 const isVocabulary = (value: unknown): value is Record<string, number> =>
@@ -30,15 +30,15 @@ export const bpeSchema = v.looseObject({
   fuse_unk: v.optional(v.boolean(), false),
   byte_fallback: v.optional(v.boolean(), false),
   ignore_merges: v.optional(v.boolean(), false),
-  // A draw at every text would give other tokens each time.
+  // Random dropout would give other tokens each time.
   dropout: v.nullish(v.literal(0)),
   continuing_subword_prefix: absent,
   end_of_word_suffix: absent,
 });
 
 /**
- * Byte-pair encoding of characters. One without a token becomes the tokens of its bytes, or else the unknown token
- * (with `fuse_unk` one for all of a row), or nothing.
+ * Byte-pair encoding of characters. A character without a token becomes its byte tokens, else the unknown token (with
+ * `fuse_unk` one for a run of characters), else nothing.
  */
 export function bpeModel({
   vocab,
@@ -101,7 +101,7 @@ export function bpeModel({
   };
 }
 
-/** Of a merge that is listed twice the later one counts, as in the original. */
+/** As in the original, the last of repeated merges counts. */
 function pairsOf(merges: readonly string[] | readonly [string, string][], ids: ReadonlyMap<string, number>): Pairs {
   const table = new MergeTable(merges.length);
   const results = new Int32Array(merges.length);
@@ -110,7 +110,7 @@ function pairsOf(merges: readonly string[] | readonly [string, string][], ids: R
     const [left, right] = typeof merge === 'string' ? (merge.split(' ') as [string, string]) : merge;
     const [leftId, rightId, result] = [ids.get(left), ids.get(right), ids.get(left + right)];
     if (leftId === undefined || rightId === undefined || result === undefined)
-      throw damaged("A merge of the model's tokenizer.json makes no token of two tokens");
+      throw damaged("A merge in the model's tokenizer.json does not join two tokens to a third");
     table.add(leftId, rightId, rank);
     results[rank] = result;
   }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { damaged } from '../../weights/cursor';
+import { damaged } from '../../weights/damaged';
 import { stepsOf, unknownStep } from './steps';
 
 const named = v.union([
@@ -10,7 +10,7 @@ const named = v.union([
   ),
 ]);
 
-/** What `tokenizer_config.json` and `special_tokens_map.json` say beside `tokenizer.json`. */
+/** The keys of `tokenizer_config.json` and `special_tokens_map.json` that `tokenizer.json` lacks. */
 export const tokenizerConfigSchema = v.looseObject({
   add_bos_token: v.nullish(v.boolean()),
   bos_token: v.nullish(named),
@@ -32,8 +32,8 @@ const schema = v.variant('type', [
 ]);
 
 /**
- * The token before every text: what `add_bos_token` says where it says anything, as the classes that know the key do,
- * else what the post-processor adds. `idOf` a token's spelling.
+ * The token before every text: `add_bos_token` decides if it is set, as in the classes that know the key, else the
+ * post-processor does. `idOf` maps a spelling to its id.
  */
 export function firstOf(
   postProcessor: unknown,

@@ -6,10 +6,7 @@ import type { PieceModel } from './pieceModel';
 import { unknownStep } from './steps';
 import { unigramModel, unigramSchema } from './unigram';
 
-/**
- * The model that a `tokenizer.json` describes. Throws `EngineError('model-unsupported')` with the name of one that is
- * not known.
- */
+/** The model of a `tokenizer.json`. Throws `EngineError('model-unsupported')` with the name of an unknown one. */
 export function pieceModelOf(described: unknown): PieceModel {
   const kind = isObject(described) && 'type' in described ? described['type'] : 'BPE';
   if (kind === 'BPE') return bpeModel(checked(bpeSchema, described));
@@ -22,6 +19,6 @@ function checked<T>(schema: v.GenericSchema<unknown, T>, described: unknown): T 
   if (parsed.success) return parsed.output;
   throw new EngineError(
     'model-unsupported',
-    `The key model.${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? ''} of the model's tokenizer.json is none that Vectorscope can use. Choose another model.`,
+    `The key model.${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? ''} of the model's tokenizer.json has a value that Vectorscope cannot use. Choose another model.`,
   );
 }

@@ -4,7 +4,7 @@ import { compiled, patternSchema } from './pattern';
 import { stepsOf, unknownStep } from './steps';
 import { spaceEnd, spaceStart } from './whiteSpace';
 
-/** A change to a text before it is cut, which keeps where each unit comes from. */
+/** Changes a text before it is cut, and keeps the ranges of its units. */
 export type Normaliser = (text: Aligned) => Aligned;
 
 type Form = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
@@ -20,10 +20,7 @@ const schema = v.variant('type', [
   v.looseObject({ type: v.literal('Strip'), strip_left: v.boolean(), strip_right: v.boolean() }),
 ]);
 
-/**
- * The normaliser that a `tokenizer.json` describes. Throws `EngineError('model-unsupported')` with the name of a step
- * that is not known.
- */
+/** The normaliser of a `tokenizer.json`. Throws `EngineError('model-unsupported')` with the name of an unknown step. */
 export function normaliserOf(described: unknown): Normaliser {
   const steps = stepsOf(described, 'normalizers', does).map(normaliserStep);
   return (text) => steps.reduce((changed, change) => change(changed), text);
@@ -35,7 +32,7 @@ function normaliserStep(described: unknown): Normaliser {
   const step = parsed.output;
   switch (step.type) {
     case 'Lowercase':
-      // Each character by itself, as the original does: a sigma at the end of a word stays as any.
+      // Each character by itself as in the original: a final sigma is no exception.
       return (text) => byParts(text, /[^]/gu, (character) => character.toLowerCase());
     case 'Prepend':
       return (text) => (text.text === '' ? text : prefixed(step.prepend, text));
@@ -53,15 +50,15 @@ function normaliserStep(described: unknown): Normaliser {
   }
 }
 
-/** A letter, or a letter that was taken apart, with its marks and the later letters of a Korean syllable. */
+/** A letter with its marks and with the later letters of a Korean syllable. */
 const cluster =
   /[^\p{M}\u1160-\u11FF\uD7B0-\uD7FF][\p{M}\u1160-\u11FF\uD7B0-\uD7FF]*|[\p{M}\u1160-\u11FF\uD7B0-\uD7FF]+/gu;
-/** No normal form composes an ASCII character with what stands before it. */
+/** No normal form composes an ASCII character with an earlier one. */
 const surely = /[\0-\x7F]?[^\0-\x7F]+|[\0-\x7F]/g;
 
 /**
- * A Unicode normal form. What becomes of a cluster comes from the whole of it; where clusters turn out not to be
- * separate, from all of them.
+ * Applies a Unicode normal form. Its units have the range of their cluster, or of several clusters if these turn out to
+ * interact.
  */
 function composed(text: Aligned, form: Form): Aligned {
   const normal = text.text.normalize(form);
@@ -70,9 +67,9 @@ function composed(text: Aligned, form: Form): Aligned {
   return fine.text === normal ? fine : byParts(text, surely, (part) => part.normalize(form));
 }
 
-/** With each match of a pattern, which leaves nothing out, changed by itself. */
+/** Changes each match of a pattern that covers the whole text. */
 function byParts(text: Aligned, pattern: RegExp, change: (part: string) => string): Aligned {
-  const built = new AlignedBuilder(text.room);
+  const built = new AlignedBuilder(text.limit);
   for (const { 0: part, index } of text.text.matchAll(pattern)) {
     const changed = change(part);
     if (changed === part) built.copy(text, index, index + part.length);

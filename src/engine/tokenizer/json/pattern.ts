@@ -4,7 +4,7 @@ import { EngineError } from '../../../shared/errors';
 import { LinearPattern, type Matcher } from '../regex/linear';
 import { slice, type Aligned } from './aligned';
 
-/** Of a text that is looked for as it is; such texts are a sign or two. */
+/** The limit for a literal text, which has one or two characters in real tokenizers. */
 const longestText = 256;
 const longestPattern = 16_384;
 export const patternSchema = v.union([
@@ -17,15 +17,15 @@ export type Pattern = v.InferOutput<typeof patternSchema>;
 export type Behavior = v.InferOutput<typeof behaviorSchema>;
 
 /**
- * A pattern of Oniguruma's, as the library rewrites it for JavaScript, in an engine that takes linear time: anybody may
- * have written it. Throws `EngineError('model-unsupported')` where it cannot be used.
+ * Compiles an Oniguruma pattern, which the library rewrites for JavaScript. Our own engine runs it in linear time,
+ * since the pattern comes with the model. Throws `EngineError('model-unsupported')` if it cannot be used.
  */
 export function compiled(pattern: Pattern): Matcher {
   try {
     const { pattern: made } = new SplitPreTokenizer({ type: 'Split', pattern, behavior: 'Isolated', invert: false });
     if (made) return 'Regex' in pattern ? new LinearPattern(made) : ofOurs(made);
   } catch {
-    // Told below.
+    // The error below covers it.
   }
   throw new EngineError(
     'model-unsupported',
@@ -33,7 +33,7 @@ export function compiled(pattern: Pattern): Matcher {
   );
 }
 
-/** A pattern that is known not to backtrack far. */
+/** A matcher for a pattern of ours, which does not backtrack far. */
 export const ofOurs = (pattern: RegExp): Matcher => ({
   cost: 1,
   matches: (text) =>
@@ -47,11 +47,11 @@ interface Part {
 }
 
 /**
- * Cuts a text where a pattern matches, or with `invert` where it does not; what becomes of the matches is the behaviour
- * (tokenizers, `SplitDelimiterBehavior`).
+ * Cuts a text at the matches of a pattern, or with `invert` between them. `behavior` decides what happens to the
+ * matches (tokenizers, `SplitDelimiterBehavior`).
  */
 export function split(aligned: Aligned, pattern: Matcher, behavior: Behavior, invert = false): Aligned[] {
-  aligned.room.take(pattern.cost * aligned.text.length);
+  aligned.limit.take(pattern.cost * aligned.text.length);
   const parts = partsOf(aligned.text, pattern).map((part) => (invert ? { ...part, matches: !part.matches } : part));
   return arranged(parts, behavior).map(({ from, to }) => slice(aligned, from, to));
 }
@@ -83,7 +83,7 @@ function arranged(parts: readonly Part[], behavior: Behavior): readonly Part[] {
   }
 }
 
-/** Two neighbours become one where `together` says so of them as they were. */
+/** Joins neighbours if `together` holds for the original pair. */
 function joined(parts: readonly Part[], together: (part: Part, before: Part) => boolean): Part[] {
   const made: Part[] = [];
   parts.forEach((part, i) => {

@@ -9,14 +9,14 @@ export const mostTokens = 2 ** 20;
 export const isId = (value: unknown): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < mostTokens;
 
-/** The part of a tokenizer that makes tokens of a piece. */
+/** The part of a tokenizer that turns pieces into tokens. */
 export interface PieceModel {
   readonly kind: 'BPE' | 'Unigram';
   readonly byteFallback: boolean;
   readonly ids: ReadonlyMap<string, number>;
-  /** Adds the tokens of a piece with their ranges in the original. */
+  /** Appends the tokens of a piece with their ranges in the original. */
   encodeInto(encoding: EncodingBuilder, piece: Aligned): void;
 }
 
-/** The spellings of the tokens for a text's bytes. */
+/** The spellings of a text's byte tokens. */
 export const bytesOf = (text: string): string[] => Array.from(utf8Of(text), (byte) => byteSpellings[byte] as string);

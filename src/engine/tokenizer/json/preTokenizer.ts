@@ -6,12 +6,12 @@ import { AlignedBuilder, prefixed, replaced, type Aligned } from './aligned';
 import { behaviorSchema, compiled, ofOurs, patternSchema, split } from './pattern';
 import { stepsOf, unknownStep } from './steps';
 
-/** Cuts a normalised text into the pieces that the model sees, written as it sees them. */
+/** Cuts a normalised text into pieces, spelled as in the vocabulary. */
 export interface PreTokenizer {
   readonly cut: (text: Aligned) => Aligned[];
-  /** Whether pieces are written in the byte alphabet. */
+  /** Whether pieces are spelled in the byte alphabet. */
   readonly byteLevel: boolean;
-  /** What stands for a space in the vocabulary, if this step puts it there. */
+  /** The character for a space, if this step inserts it. */
   readonly spaceMark: string | null;
 }
 
@@ -54,9 +54,9 @@ const punctuation = ofOurs(/[\p{P}!-/:-@[-`{-~]/gu);
 const whiteSpace = ofOurs(/\p{White_Space}/gu);
 
 /**
- * The pre-tokenizer that a `tokenizer.json` describes. Each step does what `tokenizers` does, which is not always what
- * the library in JavaScript does (digits other than 0 to 9, white space, what becomes of a match): it is asked for its
- * patterns alone. Throws `EngineError('model-unsupported')` with the name of a step that is not known.
+ * The pre-tokenizer of a `tokenizer.json`. Each step follows `tokenizers`. The JavaScript library differs (digits other
+ * than 0 to 9, white space, the parts of a match), so it provides only patterns. Throws
+ * `EngineError('model-unsupported')` with the name of an unknown step.
  */
 export function preTokenizerOf(described: unknown): PreTokenizer {
   const steps = stepsOf(described, 'pretokenizers', does).map(preTokenizerStep);
@@ -117,9 +117,9 @@ function preTokenizerStep(described: unknown): PreTokenizer {
 
 const plain = (cut: Cut): PreTokenizer => ({ cut, byteLevel: false, spaceMark: null });
 
-/** A character of the byte alphabet for every byte, each with the range of its character. */
+/** Spells a piece in the byte alphabet. Each byte has the range of its character. */
 function inBytes(piece: Aligned): Aligned {
-  const built = new AlignedBuilder(piece.room);
+  const built = new AlignedBuilder(piece.limit);
   let at = 0;
   for (const character of piece.text) {
     const range = { start: piece.starts[at] as number, end: piece.ends[at + character.length - 1] as number };

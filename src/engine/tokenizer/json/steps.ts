@@ -5,9 +5,9 @@ const deepest = 4;
 const mostSteps = 64;
 
 /**
- * The steps that a part of a `tokenizer.json` describes, in their order: a Sequence stands for those under its key
- * `list`. Throws `EngineError('model-unsupported')` where there are more, or deeper ones, than any tokenizer has.
- * `does` says what they do: `cuts texts`.
+ * The steps of a part of a `tokenizer.json`, in order; a Sequence stands for those under its key `list`. Throws
+ * `EngineError('model-unsupported')` if there are more, or deeper ones, than in any tokenizer. `does` describes them in
+ * errors: `cuts texts`.
  */
 export function stepsOf(
   described: unknown,

@@ -1,7 +1,7 @@
-import { sameBytes } from '../../tools/sameBytes';
+import { sameBytes } from '../../tools/bytes';
 import * as v from 'valibot';
 import { EngineError } from '../../../shared/errors';
-import { damaged } from '../../weights/cursor';
+import { damaged } from '../../weights/damaged';
 import { bytesOfSpelling } from '../byteAlphabet';
 import { EncodingBuilder, type Encoding } from '../encoding';
 import { byteSpellings } from '../sentencePiece';
@@ -9,7 +9,7 @@ import type { Tokenizer } from '../tokenizer';
 import { checkUnits } from '../trie';
 import { neverInUtf8, textOfUtf8, utf8Of, wellFormed } from '../utf8';
 import { AddedTokens, addedTokenSchema, type AddedToken } from './addedTokens';
-import { rangeOf, Room, unchanged, type Aligned } from './aligned';
+import { rangeOf, WorkLimit, unchanged, type Aligned } from './aligned';
 import { firstOf, type TokenizerConfig } from './first';
 import { pieceModelOf } from './model';
 import { normaliserOf, type Normaliser } from './normaliser';
@@ -27,9 +27,9 @@ const schema = v.looseObject({
 const usualMark = '\u2581';
 
 /**
- * The tokenizer of a `tokenizer.json`: added tokens are cut out, the rest is normalised, cut into pieces, and made
- * tokens of. Where they lie in the text is followed through every step. Tokens after the text, as some post-processors
- * add them, are left out: the text is to go on.
+ * The tokenizer of a `tokenizer.json`: it finds added tokens, normalises the text between, cuts it into pieces and
+ * encodes them. Every step keeps the offsets in the original text. Tokens that a post-processor adds after the text are
+ * omitted, because the text continues.
  */
 export class TokenizerJson implements Tokenizer {
   readonly description: string;
@@ -39,14 +39,17 @@ export class TokenizerJson implements Tokenizer {
   readonly #normalise: Normaliser;
   readonly #pieces: PreTokenizer;
   readonly #model: PieceModel;
-  /** Cut out of the text as it is, and of what was normalised. */
+  /** Added tokens to find before and after normalisation. */
   readonly #raw: AddedTokens;
   readonly #normalised: AddedTokens;
   readonly #added: ReadonlyMap<number, AddedToken>;
   readonly #spellings: readonly (string | undefined)[];
   readonly #mark: string;
 
-  /** `rows` of the model's embedding: rows beyond the tokens are padding, tokens beyond the rows cannot be read. */
+  /**
+   * `rows` is the height of the embedding. Rows beyond the tokens are padding, and tokens beyond the rows cannot be
+   * used.
+   */
   constructor(json: unknown, config: TokenizerConfig, rows: number | undefined) {
     const parsed = v.safeParse(schema, json);
     if (!parsed.success)
@@ -78,9 +81,9 @@ export class TokenizerJson implements Tokenizer {
     this.#raw = new AddedTokens(usable.filter((token) => !isNormalised(token)).map((token) => [token.content, token]));
     const units = usable.reduce((sum, { content }) => sum + content.length, 0);
     checkUnits(units);
-    const room = new Room(units);
+    const limit = new WorkLimit(units);
     this.#normalised = new AddedTokens(
-      usable.filter(isNormalised).map((token) => [this.#normalise(unchanged(token.content, room)).text, token]),
+      usable.filter(isNormalised).map((token) => [this.#normalise(unchanged(token.content, limit)).text, token]),
     );
 
     const spellings = new Array<string | undefined>(this.size).fill(undefined);
@@ -101,8 +104,7 @@ export class TokenizerJson implements Tokenizer {
     this.#check(id);
     const added = this.#added.get(id);
     const spelling = this.#spellings[id];
-    // Runs of spaces that are tokens of their own are spelled in marks, and stand for spaces that came by another way
-    // too.
+    // Added tokens of spaces are spelled in marks, but also match spaces.
     if (added)
       return utf8Of(
         added.special || this.#pieces.byteLevel ? added.content : added.content.replaceAll(this.#mark, ' '),
@@ -136,7 +138,7 @@ export class TokenizerJson implements Tokenizer {
     }
     const text = textOfUtf8(bytes);
     if (!sameBytes(utf8Of(text), bytes)) return !bytes.some(neverInUtf8) && this.#makes(spelling, id);
-    // Where a run of spaces or a word ends depends on what stands beside it.
+    // The neighbours decide where a run of spaces or a word ends.
     return [text, `${text}a`, `a${text}`, ` ${text}`, `${text} `, `a${text}a`].some((context) =>
       this.#holds(context, id),
     );
@@ -161,7 +163,7 @@ export class TokenizerJson implements Tokenizer {
     return this.encode(text, { plain: false }).ids.includes(id);
   }
 
-  /** Whether a piece spelled so is this one token. */
+  /** Whether a piece with this spelling becomes exactly this token. */
   #makes(spelling: string, id: number): boolean {
     const encoding = new EncodingBuilder();
     this.#model.encodeInto(encoding, unchanged(spelling));
@@ -169,7 +171,7 @@ export class TokenizerJson implements Tokenizer {
     return ids.length === 1 && ids[0] === id;
   }
 
-  /** The byte that a token of this spelling stands for, −1 where it is none. */
+  /** The byte of a byte token's spelling, else −1. */
   #byteOf(spelling: string): number {
     return this.#model.byteFallback ? byteSpellings.indexOf(spelling) : -1;
   }

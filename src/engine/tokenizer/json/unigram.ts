@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { damaged } from '../../weights/cursor';
+import { damaged } from '../../weights/damaged';
 import type { EncodingBuilder } from '../encoding';
 import { checkLengths } from '../tokenLength';
 import { Trie } from '../trie';
@@ -21,13 +21,13 @@ export const unigramSchema = v.looseObject({
   byte_fallback: v.optional(v.boolean(), false),
 });
 
-/** How much less likely something unknown is than the least likely token (tokenizers, `K_UNK_PENALTY`). */
+/** Log-probability that an unknown character lies below the least likely token (tokenizers, `K_UNK_PENALTY`). */
 const unknownPenalty = 10;
 
 /**
- * The likeliest cut of a piece by the sum of its tokens' scores (Kudo 2018, arXiv:1804.10959), in time of the piece's
- * length times that of the longest token. A character without a token is unknown; a row of unknown ones stands for its
- * bytes or for the unknown token.
+ * The cut of a piece with the largest sum of scores (Kudo 2018, arXiv:1804.10959), in time of the piece's length times
+ * that of the longest token. A character without a token is unknown. A run of unknown characters becomes its bytes or
+ * the unknown token.
  */
 export function unigramModel({
   vocab,
@@ -49,8 +49,8 @@ export function unigramModel({
   };
 
   /**
-   * For each place the token that ends there on the likeliest way, and where it begins; of equal ones the one that
-   * begins first.
+   * For each offset the last token of the likeliest cut up to it, and where that token begins. Of equal cuts the one
+   * that begins earlier wins.
    */
   function ways(text: string): { readonly begins: Int32Array; readonly tokens: Int32Array } {
     const best = new Float64Array(text.length + 1);

@@ -2,30 +2,30 @@ import { EngineError } from '../../../shared/errors';
 import { programOf, type Program, type State } from './program';
 import { parse } from './syntax';
 
-/** A match, from its first UTF-16 unit to behind its last. */
+/** A match in UTF-16 units; `to` is exclusive. */
 export interface Match {
   readonly from: number;
   readonly to: number;
 }
 
-/** What finds the matches of a pattern, as `matchAll` does. */
+/** Finds the matches of a pattern, as `matchAll` does. */
 export interface Matcher {
-  /** Work for each character of a text, 1 for patterns of a usual size. */
+  /** Work for each character, 1 for patterns of a usual size. */
   readonly cost: number;
   matches(text: string): Iterable<Match>;
 }
 
-/** GPT-2's pattern has about 40, GPT-4o's about 100. */
+/** GPT-2's pattern has about 40 states, GPT-4o's about 100. */
 const usualStates = 64;
-/** Of what is noted of a text, in bits: 64 MiB. */
+/** Bits of notes for one text: 64 MiB. */
 const mostNotes = 2 ** 29;
 
 /**
- * A pattern that anybody may have written, matched in a time that grows with the text alone. It tries what `RegExp`
- * tries, in the same order, but notes of each state and place that no match comes from there, and never tries it again
- * (Davis, Servant and Lee 2021, “Using Selective Memoization to Defeat Regular Expression Denial of Service”). The
- * notes hold for all matches of a text. Throws `UnknownSyntax` for back references, looks behind at more than one
- * character, and repetitions of what may be empty.
+ * Matches an untrusted pattern in linear time. It tries the same as `RegExp` in the same order, but notes for each
+ * state and offset that no match follows, and never tries them again (Davis, Servant and Lee 2021, “Using Selective
+ * Memoization to Defeat Regular Expression Denial of Service”). The notes hold for all matches of a text. Throws
+ * `UnknownSyntax` for back references, lookbehinds of more than one character and repetitions of something that may be
+ * empty.
  */
 export class LinearPattern implements Matcher {
   readonly cost: number;
@@ -48,11 +48,14 @@ export class LinearPattern implements Matcher {
   }
 }
 
-/** One text. A row of bits for each place: which states that have a slot lead to no match from there, and which do. */
+/**
+ * The search in one text. For each offset it has a row of bits: which states with a slot lead to no match from there,
+ * and which do.
+ */
 class Search {
   readonly #row: number;
   readonly #dead: Uint32Array;
-  /** Of states in looks ahead only: where such a match ends does not count. */
+  /** Only for states in lookaheads, where the end of a match does not matter. */
   readonly #live: Uint32Array;
 
   constructor(
@@ -65,13 +68,13 @@ class Search {
     if (words * 32 > mostNotes)
       throw new EngineError(
         'model-unsupported',
-        `The model's tokenizer cuts texts by a pattern that is too large for a text of ${text.length} characters. Select less of it, or choose another model.`,
+        `The model's tokenizer cuts texts by a pattern that is too large for a text of ${text.length} characters. Select less text, or choose another model.`,
       );
     this.#dead = new Uint32Array(words);
     this.#live = new Uint32Array(states.some(({ kind }) => kind === 'ahead') ? words : 0);
   }
 
-  /** Where the match that begins at `from` ends, −1 if there is none. */
+  /** End of the match that begins at `from`, or −1. */
   endOf(from: number): number {
     return this.#run(this.program.start, from, false);
   }
@@ -79,9 +82,9 @@ class Search {
   #run(start: number, from: number, ahead: boolean): number {
     const { states, slots } = this.program;
     const { text } = this;
-    /** Forks whose second way is open: the state, the place, and how long the path was. */
+    /** Forks with an untried second state: the state, the offset and the length of the path. */
     const open: number[] = [];
-    /** Slots on the way to where we are, each as a place in the rows of bits. */
+    /** The slots since the start, as indices of bits. */
     const path: number[] = [];
     let state = start;
     let at = from;
@@ -113,7 +116,7 @@ class Search {
     }
   }
 
-  /** Whether a state is worth trying; it is noted as dead until it turns out otherwise. */
+  /** Whether to try a state. It counts as dead until a match proves otherwise. */
   #enter(slot: number, at: number, path: number[]): boolean {
     if (slot < 0) return true;
     const word = at * this.#row + (slot >>> 5);
@@ -129,7 +132,7 @@ class Search {
     return slot >= 0 && ((this.#live[at * this.#row + (slot >>> 5)] as number) & (1 << (slot & 31))) !== 0;
   }
 
-  /** These led to a match. */
+  /** Clears the states of a match. */
   #keep(path: readonly number[], ahead: boolean): void {
     for (const place of path) {
       const [word, bit] = [place >>> 5, 1 << (place & 31)];

@@ -1,6 +1,6 @@
 import { UnknownSyntax, type CharacterSet, type Node } from './syntax';
 
-/** What to do at a place of a text, and the states that come next. Of a fork the first is tried first. */
+/** An instruction and its successors. A fork tries its first successor first. */
 export type State =
   | { readonly kind: 'character'; readonly set: CharacterSet; readonly next: number }
   | { readonly kind: 'fork'; first: number; second: number }
@@ -8,22 +8,21 @@ export type State =
   | { readonly kind: 'behind'; readonly set: CharacterSet; readonly negated: boolean; readonly next: number }
   | { readonly kind: 'end' };
 
-/** States that a match goes through from `start` to an end. */
+/** The states of a match, from `start` to an end. */
 export interface Program {
   readonly states: readonly State[];
   readonly start: number;
-  /** Of a state that can be reached in more than one way, its number among those; −1 of any other. */
+  /** The number of a state among those with more than one predecessor, else −1. */
   readonly slots: Int32Array;
   readonly slotCount: number;
 }
 
-/** Real patterns have up to about 1,100: counted repetitions are written out. */
+/** Real patterns have up to about 1,100, because counted repetitions are unrolled. */
 const mostStates = 2048;
 
 /**
- * Throws `UnknownSyntax` where a pattern takes more states than any tokenizer's, and where it repeats what may be
- * empty: engines differ in what such a round does, and without them no state is met twice at one place on the way to a
- * match.
+ * Throws `UnknownSyntax` if a pattern has more states than any tokenizer's, or repeats something that may be empty.
+ * Engines differ in such rounds, and without them no state occurs twice at one offset on the way to a match.
  */
 export function programOf(tree: Node): Program {
   const states: State[] = [];
@@ -33,7 +32,7 @@ export function programOf(tree: Node): Program {
   };
   const end = add({ kind: 'end' });
 
-  /** The state in which a match of the node begins that goes on at `next`. */
+  /** The first state of a match of the node that continues at `next`. */
   function begin(node: Node, next: number): number {
     switch (node.kind) {
       case 'character':
@@ -74,7 +73,7 @@ export function programOf(tree: Node): Program {
   return { states, start, ...slotsOf(states, start) };
 }
 
-/** Whether a match of it can have no character. */
+/** Whether the node can match the empty text. */
 function isEmpty(node: Node): boolean {
   switch (node.kind) {
     case 'character':
@@ -98,7 +97,7 @@ function slotsOf(states: readonly State[], start: number): Pick<Program, 'slots'
   for (const state of states) {
     if (state.kind === 'fork') [state.first, state.second].forEach((next) => reach(next));
     else if (state.kind !== 'end') reach(state.next);
-    // A look ahead begins anew at any place.
+    // A lookahead can start at any offset.
     if (state.kind === 'ahead') reach(state.start, 2);
   }
   let slotCount = 0;

@@ -1,4 +1,4 @@
-/** Characters of one place, by their code points. */
+/** A set of characters by code point. */
 export type CharacterSet = (codePoint: number) => boolean;
 
 /** A regular expression as a tree. */
@@ -16,19 +16,19 @@ export type Node =
   | { readonly kind: 'ahead'; readonly of: Node; readonly negated: boolean }
   | { readonly kind: 'behind'; readonly set: CharacterSet; readonly negated: boolean };
 
-/** A valid pattern with something that needs backtracking, or that is nested too deeply. */
+/** A valid pattern that needs backtracking or is nested too deeply. */
 export class UnknownSyntax extends Error {}
 
 const deepest = 64;
 
-/** One character of a text: a class, an escape, or itself. A back reference and `\b` are none. */
+/** One character: a class, an escape, or itself. Back references and `\b` are not characters. */
 const atom =
   /\[(?:\\[^]|[^\]\\])*\]|\\(?:[pP]\{[^}]*\}|u\{[^}]*\}|u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|c[A-Za-z]|[^1-9bBk])|[^\\^$*+?()[\]{}|]/uy;
 const opening = /\((?:\?(?:(?<plain>:)|(?<ahead>[=!])|<(?<behind>[=!])|<[^>]*>))?/uy;
 const repetition = /(?:(?<sign>[*+?])|\{(?<least>\d+)(?<open>,(?<most>\d*))?\})(?<lazy>\??)/uy;
 const bounds = { '*': [0, Infinity], '+': [1, Infinity], '?': [0, 1] } as const;
 
-/** The tree of a pattern that `RegExp` takes with the flag `u`. Throws `UnknownSyntax`. */
+/** Parses a pattern that `RegExp` accepts with the flag `u`. Throws `UnknownSyntax`. */
 export function parse({ source }: RegExp): Node {
   let at = 0;
   const sets = new Map<string, CharacterSet>();
@@ -94,10 +94,7 @@ function oneCharacter(node: Node): CharacterSet {
   return (codePoint) => sets.some((set) => set(codePoint));
 }
 
-/**
- * Of one character `RegExp` says in constant time whether it fits. It is asked once a character: texts have few
- * different ones.
- */
+/** `RegExp` tests one character in constant time. Results are cached, since texts have few different characters. */
 function characters(written: string): CharacterSet {
   if (!/^[\\[.]/.test(written)) {
     const only = written.codePointAt(0);

@@ -1,18 +1,18 @@
-import { damaged } from '../cursor';
+import { damaged } from '../damaged';
 import type { ReadRange } from '../tensorReader';
-import { blocks, dequantise } from '../types';
+import { dequantise, tensorTypes } from '../types/types';
 import type { TensorInfo } from '../weights';
 
-/** A tensor under the name and in the layout of a GGUF file, read from where a folder has it. */
+/** A tensor of a folder under the name and in the layout that a GGUF file would have. */
 export interface FolderTensor {
   readonly info: TensorInfo;
   readonly read: ReadRange;
 }
 
-/** What llama.cpp's converter does to the numbers of a tensor, done when they are read. */
+/** A change that llama.cpp's converter makes to a tensor, applied when it is read. */
 export type Change = (tensor: FolderTensor) => FolderTensor;
 
-/** Numbers that stand in the config. */
+/** A tensor made of numbers in the config. */
 export function numbers(name: string, values: readonly number[]): FolderTensor {
   const bytes = new Uint8Array(Float32Array.from(values).buffer);
   return {
@@ -21,9 +21,9 @@ export function numbers(name: string, values: readonly number[]): FolderTensor {
   };
 }
 
-/** Gains that the published model adds 1 to, in float32 as it does. */
+/** Adds 1 to the gains in float32, as the published model does. */
 export const plusOne: Change = ({ info, read }) => {
-  const width = blocks[info.type].bytes;
+  const width = tensorTypes[info.type].bytes;
   return {
     info: { ...info, type: 'F32', byteLength: (info.byteLength / width) * 4 },
     read(offset, length, into) {
@@ -35,14 +35,14 @@ export const plusOne: Change = ({ info, read }) => {
   };
 };
 
-/** Columns for rows. The whole tensor is read for any of its rows. */
+/** Transposes a matrix. Reading any row reads the whole tensor. */
 export const transposed: Change = ({ info, read }) => {
   const [columns = 0, rows = 0, ...more] = info.shape;
   if (rows === 0 || more.length > 0)
     throw damaged(
       `The tensor ${info.name} of the model has the shape ${info.shape.join(' × ')}; a matrix was expected`,
     );
-  const width = blocks[info.type].bytes;
+  const width = tensorTypes[info.type].bytes;
   return {
     info: { ...info, shape: [rows, columns] },
     read(offset, length, into) {
@@ -61,7 +61,7 @@ export const transposed: Change = ({ info, read }) => {
   };
 };
 
-/** Rows that lie head by head, each with its q, k and v, become all of q, all of k, all of v. */
+/** Reorders rows from q, k and v for each head to all of q, all of k, all of v. */
 export const regrouped =
   (heads: number): Change =>
   ({ info, read }) => {

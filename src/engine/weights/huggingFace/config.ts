@@ -1,14 +1,14 @@
 import * as v from 'valibot';
 import { EngineError } from '../../../shared/errors';
 import { mostLayers } from '../bounds';
-import { damaged } from '../cursor';
+import { damaged } from '../damaged';
 import { strictJson } from '../strictJson';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 31 - 1));
 const number = v.pipe(v.number(), v.finite());
 const word = v.pipe(v.string(), v.maxLength(200));
 
-/** How rotary positions are scaled; `type` and `rope_type` are the older and the newer name. */
+/** The scaling of rotary positions. `type` is the older name of `rope_type`. */
 const scaling = v.looseObject({
   type: v.nullish(word),
   rope_type: v.nullish(word),
@@ -78,18 +78,17 @@ const fields = {
 const schema = v.looseObject({ ...fields, text_config: v.nullish(v.looseObject({})) });
 
 /**
- * What `config.json` says of a model, as far as any family needs it. A key may be absent, or null, where a class has a
- * value of its own.
+ * The keys of `config.json` that some family needs. A key may be absent or `null` if the model's class has a default.
  */
 export type Config = v.InferOutput<typeof schema>;
 export type Scaling = v.InferOutput<typeof scaling>;
 
-/** Throws `EngineError('model-damaged')` that names the key which holds something else than it may. */
+/** Throws `EngineError('model-damaged')` that names the first key with an unexpected value. */
 export function parseConfig(bytes: Uint8Array): Config {
   return check(schema, strictJson(bytes, 'config.json of the model'), 'config.json');
 }
 
-/** The part of a model for pictures too that reads and writes text; else the config itself. */
+/** The text part of a model that also takes pictures, else the config itself. */
 export function textConfig(config: Config): Config {
   return config.text_config
     ? check(
@@ -100,7 +99,7 @@ export function textConfig(config: Config): Config {
     : config;
 }
 
-/** One of the two that a model with two kinds of layers has. */
+/** The scaling of one of two kinds of layers. */
 export const scalingFor = (found: unknown): Scaling => check(scaling, found, 'rope_parameters in config.json');
 
 function check<T>(schema: v.GenericSchema<unknown, T>, found: unknown, where: string): T {
@@ -121,7 +120,7 @@ function check<T>(schema: v.GenericSchema<unknown, T>, found: unknown, where: st
   );
 }
 
-/** Every width of a model is a side of one of its tensors. */
+/** Each width is a side of some tensor. */
 const widths = [
   'hidden_size',
   'num_attention_heads',
@@ -134,8 +133,8 @@ const widths = [
 ] as const;
 
 /**
- * Throws `EngineError('model-damaged')` where a model of so many tensors, none with a longer side than `longest`,
- * cannot have the sizes that its config says.
+ * Throws `EngineError('model-damaged')` if the config claims more layers than the tensors allow, or a width above
+ * `longest`, the longest side of any tensor.
  */
 export function checkSizes(config: Config, tensors: number, longest: number): void {
   const layers = config.num_hidden_layers ?? config.n_layer ?? 0;
@@ -152,7 +151,7 @@ export function checkSizes(config: Config, tensors: number, longest: number): vo
   }
 }
 
-/** The value under a key that a model cannot do without. */
+/** The value under a key. Throws `EngineError('model-damaged')` if it is missing. */
 export function required<K extends keyof typeof fields>(config: Config, key: K): NonNullable<Config[K]> {
   const value = config[key];
   if (value !== null && value !== undefined) return value;

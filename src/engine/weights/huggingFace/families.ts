@@ -4,21 +4,18 @@ import { plusOne, regrouped, transposed, type Change } from './changes';
 import { required, scalingFor, type Config } from './config';
 import { rotaryKeys, type RotaryDefaults, type RotaryKeys } from './rope';
 
-/** One family of models as its class in `transformers` names things, told in the names and keys of GGUF. */
+/** A family of models: how the names and keys of its `transformers` class map to those of GGUF. */
 export interface Family {
-  /** GGUF's name of it. */
+  /** GGUF's name. */
   readonly architecture: string;
-  /** `model_type` of its configs. */
   readonly modelTypes: readonly string[];
-  /**
-   * Keys without the family's name; throws where the config describes a model that the family's equations do not fit.
-   */
+  /** The GGUF keys without the family's prefix. Throws if the family's equations do not fit the config. */
   readonly keys: (config: Config) => RotaryKeys;
-  /** From GGUF's names to the folder's, without `.weight` and `.bias`. */
+  /** GGUF names to the folder's names, without `.weight` and `.bias`. */
   readonly ends: Readonly<Record<string, string>>;
   readonly layers: string;
   readonly parts: Readonly<Record<string, string>>;
-  /** What is done to a tensor of this name, if anything. */
+  /** The change to a tensor of this name, if any. */
   readonly change?: (name: string, config: Config) => Change | undefined;
 }
 
@@ -26,7 +23,7 @@ type Keys = Readonly<Record<string, MetadataValue>>;
 
 const unsupported = (what: string) => new EngineError('model-unsupported', `${what}. Choose another model.`);
 
-/** Throws where the model's activation is not the one that the family's equations use. */
+/** Throws if the model's activation is not the one in the family's equations. */
 function checkActivation(found: string | null | undefined, known: readonly string[]): void {
   if (found && !known.includes(found))
     throw unsupported(`The model's activation is “${found}”; Vectorscope runs models of this family with ${known[0]}`);
@@ -35,7 +32,7 @@ function checkActivation(found: string | null | undefined, known: readonly strin
 const silu = ['silu', 'swish'];
 const tanhGelu = ['gelu_pytorch_tanh', 'gelu_new', 'gelu_fast'];
 
-/** Sizes that all families with rotary positions tell by the same keys. */
+/** The sizes, whose keys all families with rotary positions share. */
 function sizesOf(config: Config) {
   return {
     block_count: required(config, 'num_hidden_layers'),
@@ -88,14 +85,13 @@ const fourNorms = {
   ...gated,
 };
 
-/** Llama, Mistral, SmolLM. Unlike a GGUF file a folder has the rows of q and k in their order. */
+/** Llama, Mistral, SmolLM. A folder has the rows of q and k in their original order, a GGUF file does not. */
 const llama: Family = {
   architecture: 'llama',
   modelTypes: ['llama', 'mistral'],
   keys(config) {
     checkActivation(config.hidden_act, silu);
-    // Llama's class reads no window, whatever its config holds. Mistral's has one where the config is silent, and none
-    // where it says null.
+    // Llama's class ignores `sliding_window`. Mistral's uses 4096 if the key is absent and no window if it is `null`.
     const window =
       config.model_type === 'mistral' ? (config.sliding_window === undefined ? 4096 : (config.sliding_window ?? 0)) : 0;
     return gatedKeys(config, { base: 10_000, more: { 'rope.interleaved': false, 'attention.sliding_window': window } });
@@ -131,7 +127,7 @@ const qwen3: Family = {
   parts: { ...twoNorms, ...headNorms },
 };
 
-/** Layers that see the whole text, of every so many the last; refused where they do not come so. */
+/** Every so many layers one has full attention. Throws if the layers follow another order. */
 function globalPeriod(config: Config, usual: number): number {
   const { layer_types: types } = config;
   if (!types) return config.sliding_window_pattern ?? usual;
@@ -143,7 +139,7 @@ function globalPeriod(config: Config, usual: number): number {
 }
 
 function gemmaKeys(config: Config, more: Keys, base: number): RotaryKeys {
-  // `hidden_act`, which these configs have beside, is not what the class uses.
+  // The class ignores `hidden_act`, though these configs have it too.
   checkActivation(config.hidden_activation, tanhGelu);
   if (config.use_bidirectional_attention)
     throw unsupported(
@@ -173,7 +169,7 @@ const gemma2: Family = {
   keys(config) {
     if (globalPeriod(config, 2) !== 2)
       throw unsupported('The model’s layers with and without a window do not alternate');
-    // Without a cap is as with one that no score reaches.
+    // No score reaches 1e9, so this cap is none.
     const caps = {
       attn_logit_softcapping: config.attn_logit_softcapping === null ? 1e9 : (config.attn_logit_softcapping ?? 50),
       final_logit_softcapping: config.final_logit_softcapping === null ? 1e9 : (config.final_logit_softcapping ?? 30),
@@ -271,7 +267,7 @@ const gpt2: Family = {
   change: (name) => (/^blk\.\d+\.(attn_qkv|attn_output|ffn_up|ffn_down)\.weight$/.test(name) ? transposed : undefined),
 };
 
-/** The keys of families with LayerNorm and rotary positions on a part of each head. */
+/** The keys of families with LayerNorm that rotate a part of each head. */
 function partlyTurnedKeys(config: Config, share: number, more: Keys): RotaryKeys {
   const sizes = sizesOf(config);
   const { 'attention.head_count': heads, embedding_length: width, context_length: context } = sizes;
@@ -335,5 +331,5 @@ const phi2: Family = {
   },
 };
 
-/** To add one: its entry here, and its folder in test/fixtures/make_folders.py. */
+/** A new family is an entry here and a folder in test/fixtures/make_folders.py. */
 export const families: readonly Family[] = [llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox];

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { platform } from '#platform';
 import { EngineError } from '../../../shared/errors';
-import { damaged } from '../cursor';
+import { damaged } from '../damaged';
 import { readWhole } from '../source';
 import { weightsOf } from '../tensorReader';
-import type { TensorType } from '../types';
+import type { TensorType } from '../types/types';
 import type { MetadataValue, UnreadTensor, Weights } from '../weights';
 import { numbers, type FolderTensor } from './changes';
 import { checkSizes, parseConfig, textConfig, type Config } from './config';
@@ -17,23 +17,22 @@ const readable: ReadonlyMap<string, TensorType> = new Map<string, TensorType>([
   ['F16', 'F16'],
   ['BF16', 'BF16'],
 ]);
-/** What stands before the names of a model's own tensors, by the class that was saved. */
+/** Prefixes of a model's tensor names, depending on the class that was saved. */
 const prefixes = ['model.', 'transformer.', 'gpt_neox.', 'language_model.model.', 'model.language_model.', ''];
 const heads = ['lm_head.weight', 'embed_out.weight', 'language_model.lm_head.weight'];
 const headBiases = heads.map((name) => name.replace('.weight', '.bias'));
 const embeddings = ['embed_tokens.weight', 'wte.weight', 'embed_in.weight'];
 
 /**
- * A model's folder as on Hugging Face, seen as the names, keys and layouts of a GGUF file: so one file a family holds
- * its equations for both. Numbers are changed where llama.cpp's converter changes them, when they are read. Throws an
- * `EngineError` where the folder is no model's or is damaged; what stands against running the model alone is its
- * `refusal`.
+ * Opens a model's folder as on Hugging Face under the names, keys and layouts of a GGUF file, so each family states its
+ * equations once. The reader applies the same changes to the numbers as llama.cpp's converter. Throws an `EngineError`
+ * if the folder is not a model's or is damaged. If only the layers cannot run, `refusal` says why.
  */
 export function openFolder(folder: string): Weights {
   if (!platform.exists(join(folder, 'config.json')))
     throw new EngineError(
       'model-missing',
-      `There is no config.json in ${folder}, as a model's folder on Hugging Face has one. Choose another folder, or a GGUF file.`,
+      `There is no config.json in ${folder}, so it is not a model's folder as on Hugging Face. Choose another folder, or a GGUF file.`,
     );
   const config = textConfig(parseConfig(readWhole(join(folder, 'config.json'), 'config.json', longestConfig)));
   const { sources, tensors: stored } = openShards(folder);
@@ -73,7 +72,7 @@ function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>): Tr
     if (config.quantization_config)
       throw new EngineError(
         'model-unsupported',
-        `The model's weights are quantised (“${config.quantization_config.quant_method ?? 'in an unknown way'}”); of a folder F32, F16 and BF16 can be read. Choose another model.`,
+        `The model's weights are quantised (“${config.quantization_config.quant_method ?? 'in an unknown way'}”); only F32, F16 and BF16 can be read from a folder. Choose another model.`,
       );
     checkSizes(config, stored.size, longestSide(stored.values()));
     const { keys, tensors: fromConfig } = family.keys(config);
@@ -93,7 +92,7 @@ function longestSide(tensors: Iterable<ShardTensor>): number {
   return longest;
 }
 
-/** Tensors under other names, those of types that cannot be read apart. */
+/** Tensors under GGUF's names, those of types that cannot be read apart. */
 function named(found: Iterable<readonly [name: string, tensor: ShardTensor]>): Pick<Translated, 'tensors' | 'unread'> {
   const tensors = new Map<string, FolderTensor>();
   const unread = new Map<string, UnreadTensor>();
@@ -105,10 +104,7 @@ function named(found: Iterable<readonly [name: string, tensor: ShardTensor]>): P
   return { tensors, unread };
 }
 
-/**
- * The two matrices at the ends, and what is added to the logits, which stand in every family's folder under one of a
- * few names.
- */
+/** The embedding, the unembedding and the output bias, which have one of a few names in every family. */
 function* endsOf(stored: ReadonlyMap<string, ShardTensor>, prefix: string): Generator<[string, ShardTensor]> {
   const embedding = embeddings.map((name) => stored.get(prefix + name)).find((tensor) => tensor !== undefined);
   const [head, bias] = [heads, headBiases].map((names) =>
@@ -119,7 +115,7 @@ function* endsOf(stored: ReadonlyMap<string, ShardTensor>, prefix: string): Gene
   if (bias) yield ['output.bias', bias];
 }
 
-/** What no family of ours reads, under its own names: so that it counts. */
+/** All other tensors under their own names, so that their parameters are counted. */
 function* othersOf(
   stored: ReadonlyMap<string, ShardTensor>,
   prefix: string | undefined,
@@ -130,11 +126,13 @@ function* othersOf(
 }
 
 /**
- * What older versions of transformers saved although it follows from the config: masks, and turns of rotary positions.
+ * Tensors that older versions of transformers saved although the config determines them: masks and rotary frequencies.
  */
 const buffers = /\.(rotary_emb\.inv_freq|(attn|attention)\.(bias|masked_bias))$/;
 
-/** All that lies between, and that the head is there where the config says that the model has one of its own. */
+/**
+ * The tensors of the layers. Throws if one is missing, or if the config claims an unembedding that the folder lacks.
+ */
 function* bodyOf(
   { architecture, ends, layers, parts, change }: Family,
   config: Config,
@@ -159,7 +157,7 @@ function* bodyOf(
       yield [name, change?.(name, config)?.(asStored(name, tensor)) ?? asStored(name, tensor)];
     }
   }
-  // Under its own name, so that a layer which is more than the family's equations is refused for it.
+  // Layers with tensors that the family's equations do not read are refused later, by these names.
   for (const [name, tensor] of stored)
     if (name.startsWith(`${prefix}${layers}.`) && !taken.has(name) && !buffers.test(name) && readable.has(tensor.type))
       yield [name, asStored(name, tensor)];

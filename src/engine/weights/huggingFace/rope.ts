@@ -1,25 +1,25 @@
 import { EngineError } from '../../../shared/errors';
-import { damaged } from '../cursor';
+import { damaged } from '../damaged';
 import type { MetadataValue } from '../weights';
 import { scalingFor, type Config, type Scaling } from './config';
 
-/** Keys without the family's name, and tensors that a GGUF file has and a folder has as numbers in its config. */
+/**
+ * Rotary positions as GGUF has them: keys without the family's prefix, and tensors for numbers that a folder has in its
+ * config.
+ */
 export interface RotaryKeys {
   readonly keys: Readonly<Record<string, MetadataValue>>;
   readonly tensors: Readonly<Record<string, readonly number[]>>;
 }
 
-/** What a class takes for granted. */
+/** Defaults of the model's class. */
 export interface RotaryDefaults {
   readonly base: number;
-  /** Share of a head that is turned. */
+  /** Fraction of a head that is rotated. */
   readonly share?: number;
 }
 
-/**
- * The rotary positions of a config, old or new, under the keys of a GGUF file. `headSize` and `context` as the config
- * has them.
- */
+/** Translates the rotary positions of a config, in the old or the new form, to the keys of a GGUF file. */
 export function rotaryKeys(
   config: Config,
   headSize: number,
@@ -38,7 +38,7 @@ export function rotaryKeys(
   return { keys: { 'rope.freq_base': base, 'rope.dimension_count': rotated, ...keys }, tensors };
 }
 
-/** Newer configs of models with two kinds of layers have one for each. */
+/** Newer configs have one scaling for each kind of layer. */
 const fullAttention = (scaling: Scaling): Scaling =>
   scaling.full_attention ? scalingFor(scaling.full_attention) : scaling;
 
@@ -46,7 +46,7 @@ function scaled(config: Config, scaling: Scaling, base: number, rotated: number,
   const kind = scaling.rope_type ?? scaling.type ?? 'default';
   const original = scaling.original_max_position_embeddings ?? config.original_max_position_embeddings ?? context;
   switch (kind) {
-    // The second differs only in texts longer than the context.
+    // Dynamic scaling differs only in texts longer than the context.
     case 'default':
     case 'dynamic':
       return {};
@@ -60,14 +60,14 @@ function scaled(config: Config, scaling: Scaling, base: number, rotated: number,
     case 'su':
       return longrope(scaling, context, original);
     default:
-      // Refused by its name where it is read.
+      // `rotaryOf` refuses it by its name.
       return { keys: { 'rope.scaling.type': kind } };
   }
 }
 
 /**
- * Divisors of the turns: 1 for pairs that go round often in the original context, the factor for those that hardly do
- * (transformers, `_compute_llama3_parameters`).
+ * Divisors of the frequencies: 1 for pairs that rotate often within the original context, `factor` for those that
+ * hardly rotate (transformers, `_compute_llama3_parameters`).
  */
 function llama3(scaling: Scaling, base: number, rotated: number, original: number): number[] {
   const [factor, low, high] = [
@@ -85,7 +85,7 @@ function llama3(scaling: Scaling, base: number, rotated: number, original: numbe
 }
 
 /**
- * A GGUF file's stretch comes on top of 1 + 0.1 ln factor; a config's takes its place (transformers,
+ * YaRN. A GGUF file's attention factor multiplies 1 + 0.1 ln factor, a config's replaces it (transformers,
  * `_compute_yarn_parameters`).
  */
 function yarn(scaling: Scaling, original: number): RotaryKeys['keys'] {
@@ -110,8 +110,8 @@ function yarn(scaling: Scaling, original: number): RotaryKeys['keys'] {
 }
 
 /**
- * Ding et al. 2024, arXiv:2402.13753: divisors of their own for every pair, and scores that grow with the context
- * (transformers, `_compute_longrope_parameters`).
+ * LongRoPE (Ding et al. 2024, arXiv:2402.13753): a divisor for every pair, and an attention factor that grows with the
+ * context (transformers, `_compute_longrope_parameters`).
  */
 function longrope(scaling: Scaling, context: number, original: number): RotaryKeys {
   const factor = scaling.factor ?? context / original;

@@ -1,16 +1,14 @@
 import { platform } from '#platform';
 import { join } from 'node:path';
-import { damaged } from '../cursor';
+import { damaged } from '../damaged';
 import { headerLength, readSafetensors, type StoredTensor } from '../safetensors';
 import { openFile, readWhole, type ByteSource } from '../source';
 import { isObject, strictJson } from '../strictJson';
 
-/** A tensor with the file that holds it. */
 export interface ShardTensor extends StoredTensor {
   readonly source: ByteSource;
 }
 
-/** All tensors of a folder, whether it has one file of them or many. */
 export interface Shards {
   readonly sources: readonly ByteSource[];
   readonly tensors: ReadonlyMap<string, ShardTensor>;
@@ -20,15 +18,15 @@ const single = 'model.safetensors';
 const indexName = 'model.safetensors.index.json';
 const longestIndex = 16 * 1024 * 1024;
 const mostShards = 2048;
-/** Of the headers of all files together, three times those of the largest models: reading them takes time. */
+/** Of all headers together, three times those of the largest models. The limit bounds the time for reading them. */
 const mostHeaderBytes = 32 * 1024 * 1024;
 
-/** A file beside the index: a name alone can lead nowhere else. */
+/** A plain name of a file beside the index: no path leads elsewhere. */
 const plainName = /^[\w][\w.+ -]*\.safetensors$/;
 
 /**
- * Opens the files of a folder that hold tensors. Throws an `EngineError` where one is missing or damaged, and closes
- * what was open.
+ * Opens the files of a folder that hold tensors. Throws an `EngineError` if one is missing or damaged, after closing
+ * the others.
  */
 export function openShards(folder: string): Shards {
   const sources: ByteSource[] = [];
@@ -53,7 +51,7 @@ export function openShards(folder: string): Shards {
   }
 }
 
-/** Tensors by the file that holds them. */
+/** The file of each tensor. */
 function readIndex(folder: string): ReadonlyMap<string, string> {
   const index = strictJson(readWhole(join(folder, indexName), indexName, longestIndex), indexName);
   const places = isObject(index) ? index['weight_map'] : null;

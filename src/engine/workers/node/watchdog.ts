@@ -1,9 +1,8 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * Ends this process soon after its parent has ended, even while the main thread computes and hears of nothing. A thread
- * looks every two seconds. It takes 9 MB of memory, 2 ms of the main thread to start, and does not keep the process
- * alive.
+ * Ends this process soon after its parent, even while the main thread computes and handles no events. A thread checks
+ * every two seconds. It takes 9 MB of memory and 2 ms of the main thread, and does not keep the process alive.
  */
 export function endWithParent(parent: number = process.ppid): void {
   try {
@@ -17,10 +16,10 @@ export function endWithParent(parent: number = process.ppid): void {
   }
 }
 
-/** The system gives no more threads. An engine that does not hang still hears of its parent's end. */
+/** Without another thread, an engine that does not hang still notices its parent's end. */
 const withoutThread = () => undefined;
 
-/** Runs in the thread as text, so it can use nothing from outside. */
+/** Runs in the thread from its source text, so it cannot use anything outside. */
 function watch(parent: number): void {
   const isAlive = () => {
     // An orphan gets another parent, except on Windows.

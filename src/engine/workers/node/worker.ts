@@ -21,11 +21,10 @@ serveEngine(new LocalEngine(machineMemory, { open: () => openGpu(process), chang
   },
   onMessage: (listener) => process.on('message', listener),
 });
-// From here on its owner knows that it is there, so that one which hangs in its first call is not taken for one that
-// still starts.
+// The first note tells the owner that the engine has started: if the first call hangs, the start is not to blame.
 note({ memory: process.memoryUsage.rss() });
 process.on('disconnect', () => process.exit());
-// Before the first call computes, and not before the engine can hear it.
+// Before the first call computes, and not before the engine can receive it.
 process.once('message', () => endWithParent());
 process.on('uncaughtException', (error) => {
   note({ failure: trace(error) });

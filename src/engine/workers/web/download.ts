@@ -3,20 +3,20 @@ import { EngineError } from '../../../shared/errors';
 import type { RemoteFile } from '../../../shared/webWorker';
 import { stopIfAborted } from '../../tasks/pause';
 
-/** Where bytes go as they come, in their order. */
+/** Receives bytes in order. */
 export interface Sink {
-  /** Bytes that are there already. */
+  /** Bytes received so far. */
   readonly size: number;
-  /** Lets go of all bytes. */
+  /** Drops all bytes. */
   restart(): void;
   write(bytes: Uint8Array<ArrayBuffer>): void;
 }
 
 /**
- * Fetches what the sink lacks of a file. `tell` hears how many bytes are there. Rejects with
- * `EngineError('cancelled')`, or with `EngineError('fetch-failed')` where the server cannot be reached or does not send
- * the file, where the line broke, when what came stays in the sink, and where the server's file is of another length:
- * nothing of it stays there, and what was there before does where its answer says so at once.
+ * Fetches the rest of a file into a sink and reports the sink's bytes to `tell`. Rejects with
+ * `EngineError('cancelled')`, or with `EngineError('fetch-failed')` if the server cannot be reached, refuses or breaks
+ * off, or if its file has another length. A broken download keeps its bytes in the sink. A file of another length
+ * leaves no new bytes there, and if the server's first answer reveals it, the earlier bytes are kept.
  */
 export async function download(
   { address, bytes }: RemoteFile,
@@ -31,7 +31,7 @@ export async function download(
   const abort = new AbortController();
   const stop = () => abort.abort();
   signal.addEventListener('abort', stop);
-  /** How the line fails is told by a `TypeError` alone, whether it failed at once or in the middle. */
+  /** A connection fails with a `TypeError`, at once or later. */
   const overLine = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work;
@@ -41,8 +41,7 @@ export async function download(
     }
   };
   try {
-    // What is kept here need not be kept by the browser a second time, and what was damaged must not come from there
-    // again.
+    // The browser's cache would be a second copy, and damaged bytes must not come from there again.
     const answer = await overLine(
       fetch(address, { headers: { Range: `bytes=${had}-` }, signal: abort.signal, cache: 'no-store' }),
     );
@@ -53,8 +52,8 @@ export async function download(
         `The model could not be fetched: the server answered with the status ${answer.status}. Try again later, or reload the window.`,
       );
     if ((lengthOf(answer) ?? bytes) !== bytes) throw otherLength(bytes);
-    // A server that knows no ranges sends what is there once more, which is passed over: a line that breaks again takes
-    // nothing away.
+    // A server without ranges sends the file from its beginning. The known part is skipped, so another broken
+    // connection loses nothing.
     let at = startOf(answer, had);
     const reader = answer.body.getReader();
     for (let part = await overLine(reader.read()); !part.done; part = await overLine(reader.read())) {
@@ -66,7 +65,7 @@ export async function download(
     }
   } finally {
     signal.removeEventListener('abort', stop);
-    // What is not wanted any more is not sent either.
+    // Stops the server from sending more.
     stop();
   }
   if (sink.size !== bytes) throw broken(sink.size, answered, bytes);
@@ -76,15 +75,15 @@ function broken(have: number, answered: boolean, bytes: number): EngineError {
   if (!answered)
     return new EngineError(
       'fetch-failed',
-      'The model could not be fetched: its server was not reached. Try again once you are connected.',
+      'The model could not be fetched: its server cannot be reached. Try again once you are connected.',
     );
   return new EngineError(
     'fetch-failed',
-    `The model was not fetched whole: the line broke after ${megabytes(have)} of ${megabytes(bytes)}, which are kept. Try again to fetch the rest.`,
+    `The connection broke after ${megabytes(have)} of ${megabytes(bytes)} of the model, which are kept. Try again to fetch the rest.`,
   );
 }
 
-/** What came is not of the file. */
+/** The bytes are of another file. */
 function refuse(sink: Sink, bytes: number): EngineError {
   sink.restart();
   return otherLength(bytes);
@@ -93,13 +92,13 @@ function refuse(sink: Sink, bytes: number): EngineError {
 function otherLength(bytes: number): EngineError {
   return new EngineError(
     'fetch-failed',
-    `The server has another model file: it is not ${bytes} bytes long, as was expected. Install Vectorscope again.`,
+    `The server has another model file: it is not ${bytes} bytes long as expected. Install Vectorscope again.`,
   );
 }
 
 /**
- * Where an answer begins in the file. A server that knows no ranges sends all of it from its beginning; one on another
- * origin may hide where a range begins, which then is where it was asked for.
+ * Offset of an answer in the file. A server without ranges sends the whole file. One on another origin may hide the
+ * range, which then is the requested one.
  */
 function startOf(answer: Response, asked: number): number {
   if (answer.status !== 206) return 0;
@@ -109,13 +108,13 @@ function startOf(answer: Response, asked: number): number {
   if (start === asked || start === 0) return start;
   throw new EngineError(
     'fetch-failed',
-    `The model could not be fetched: the server sent ${range}, and bytes from ${asked} on were asked for. Try again later, or reload the window.`,
+    `The model could not be fetched: the server sent ${range} instead of the bytes from ${asked} on. Try again later, or reload the window.`,
   );
 }
 
 /**
- * Bytes of all of a file as its answer tells them, null where it does not: what came compressed has another length, and
- * a server on another origin hides whether it did.
+ * The length of the whole file according to an answer, or `null`. A compressed answer has another length, and a server
+ * on another origin hides whether it is compressed.
  */
 function lengthOf({ status, type, headers }: Response): number | null {
   const isPlain = status !== 206 && type !== 'cors' && !headers.has('content-encoding');

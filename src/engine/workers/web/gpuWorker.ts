@@ -4,7 +4,7 @@ import { serveGpu, type Device } from '../../gpu/serve';
 import { createSession, gpuDevice, useThreads } from '../../onnx/runtime';
 import { useRuntimeFiles } from '../../platform/web/platform';
 
-// The entry of the GPU's worker: the runtime's sessions behind a port, once the first message has brought the runtime.
+// The entry of the GPU's worker: serves the runtime's sessions once the first message has brought the runtime.
 const scope = self as DedicatedWorkerGlobalScope;
 scope.addEventListener('message', ({ data }: MessageEvent<GpuStart>) => start(data), { once: true });
 

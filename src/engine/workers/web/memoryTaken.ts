@@ -2,10 +2,7 @@ import { heldBytes } from '../../platform/web/platform';
 
 let memories: WeakRef<WebAssembly.Memory>[] = [];
 
-/**
- * Records each WebAssembly memory that is made from now on, without holding it: the ONNX Runtime makes one and does not
- * hand it out.
- */
+/** Records each WebAssembly memory from now on in a weak reference: the ONNX Runtime does not expose its own. */
 export function watchMemories(): void {
   WebAssembly.Memory = new Proxy(WebAssembly.Memory, {
     construct(target, args: [WebAssembly.MemoryDescriptor]) {
@@ -17,8 +14,8 @@ export function watchMemories(): void {
 }
 
 /**
- * Bytes that this worker is known to take: the WebAssembly memories of the kernels and of the ONNX Runtime, and a
- * model's files that are held in memory. JavaScript's own heap comes on top: browsers tell a worker nothing of that.
+ * Bytes of this worker's WebAssembly memories and of the model files in memory. JavaScript's own heap is not included:
+ * browsers do not report it to workers.
  */
 export function memoryTaken(): number {
   memories = memories.filter((memory) => memory.deref());

@@ -1,13 +1,13 @@
 import type { Signal } from '../../../shared/engine';
 import { stopIfAborted } from '../../tasks/pause';
 
-/** What a window asks that has just come: how far is it? */
+/** Sent by a new window to ask for the progress. */
 const question = '?';
 
 /**
- * Does work of which one window at a time may do any: the others wait, and hear from `tell` what the one at work tells.
- * A window that closes lets the next one in. Rejects with `EngineError('cancelled')` as soon as the signal is aborted
- * while it waits.
+ * Runs `work` in one window at a time. The other windows wait and receive its progress through `tell`. When the window
+ * closes, the next one takes over. Rejects with `EngineError('cancelled')` as soon as the signal is aborted during the
+ * wait.
  */
 export async function oneWindow<T>(
   name: string,
@@ -32,7 +32,7 @@ export async function oneWindow<T>(
     });
   };
   try {
-    // The type would be a promise in a promise.
+    // The declared type is a promise of a promise.
     return await (navigator.locks.request(name, { signal: abort.signal }, atWork) as Promise<T>);
   } catch (error) {
     stopIfAborted(signal);

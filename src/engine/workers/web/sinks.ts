@@ -1,12 +1,12 @@
 import { fromBytes, type ByteSource } from '../../weights/source';
 import type { Sink } from './download';
 
-/** Bytes that are held in memory. */
+/** Keeps bytes in memory. */
 export class MemorySink implements Sink {
   size = 0;
   #parts: Uint8Array<ArrayBuffer>[] = [];
 
-  /** `notice` is what a person should know of it. */
+  /** `notice` tells the user about it. */
   constructor(readonly notice: string) {}
 
   restart(): void {
@@ -26,23 +26,20 @@ export class MemorySink implements Sink {
   }
 }
 
-/** The part of a `FileSystemSyncAccessHandle` that is used. */
+/** The used part of `FileSystemSyncAccessHandle`. */
 export interface StoredFile {
   getSize(): number;
   truncate(size: number): void;
-  /** Both give how many bytes they read or wrote. */
+  /** Both return the number of bytes. */
   read(into: Uint8Array<ArrayBuffer>, options: { readonly at: number }): number;
   write(bytes: Uint8Array<ArrayBuffer>, options: { readonly at: number }): number;
 }
 
-/**
- * Bytes that are kept in a file of the browser's storage, until it takes no more: from then on all of them are held in
- * memory.
- */
+/** Keeps bytes in a file of the browser's storage. When the storage is full, all of them move to memory. */
 export class StorageSink implements Sink {
   #instead: MemorySink | null = null;
 
-  /** `instead` is asked for where to once, when the storage takes no more. */
+  /** `instead` is called once, when the storage is full. */
   constructor(
     private readonly handle: StoredFile,
     private readonly instead: () => MemorySink,
@@ -52,7 +49,6 @@ export class StorageSink implements Sink {
     return this.#instead?.size ?? this.handle.getSize();
   }
 
-  /** Whether everything is in the file. */
   get isKept(): boolean {
     return this.#instead === null;
   }
@@ -74,7 +70,7 @@ export class StorageSink implements Sink {
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
     }
-    // It may have taken a part.
+    // A part may have been written.
     this.handle.truncate(at);
     return false;
   }
@@ -84,7 +80,7 @@ export class StorageSink implements Sink {
     this.handle.read(bytes, { at: 0 });
     this.#instead = this.instead();
     this.#instead.write(bytes);
-    // A full storage has no room for a part that nobody will read.
+    // Frees the full storage of a part that nobody will read.
     this.handle.truncate(0);
   }
 }

@@ -9,28 +9,28 @@ import { MemorySink, StorageSink } from './sinks';
 
 export interface Obtained {
   readonly source: ByteSource;
-  /** A whole sentence where it is not kept for the next time, else null. */
+  /** Why the file is not kept for the next time, as a sentence, else `null`. */
   readonly notice: string | null;
 }
 
 type Tell = (bytes: number) => void;
 
 const folder = 'models';
-/** An empty file beside a model that came whole. */
+/** An empty file that marks a complete model. */
 const whole = (name: string) => `${name}.whole`;
 
 const full = 'The browser’s storage is full, so the model is held in memory and is fetched again next time.';
 const refused =
   'The browser keeps no files for this page, so the model is held in memory and is fetched again next time.';
 
-/** What came of files that cannot be kept, by their names. */
+/** The bytes of files that the storage does not keep, by name. */
 const held = new Map<string, MemorySink>();
 
 /**
- * A model file that is kept in the browser's storage under its name, which is its hash: the second time nothing is
- * fetched, and what was cut goes on where it ended. Of several windows one fetches and the others wait for it. Where
- * the storage is full or cannot be had (a private window, say) the file is held in memory. `tell` hears how many bytes
- * are there; nothing, where nothing is fetched. Rejects as `download` does.
+ * Returns a model file from the browser's storage, where its name is its hash, or fetches it. An interrupted download
+ * continues where it ended. One window fetches while the others wait for it. If the storage is full or missing (in a
+ * private window, say) the file stays in memory. `tell` receives the bytes so far if anything is fetched. Rejects as
+ * `download` does.
  */
 export async function obtain(file: RemoteFile, name: string, signal: Signal, tell: Tell): Promise<Obtained> {
   const files = held.has(name) ? null : await models().catch(() => null);
@@ -42,7 +42,7 @@ export async function obtain(file: RemoteFile, name: string, signal: Signal, tel
   return source ? { source, notice: null } : inMemory(file, name, signal, tell);
 }
 
-/** Lets go of a file that is not what it should be. */
+/** Deletes a wrong file. */
 export async function discard(name: string): Promise<void> {
   held.delete(name);
   const files = await models().catch(() => null);
@@ -51,12 +51,12 @@ export async function discard(name: string): Promise<void> {
 
 const models = async () => (await navigator.storage.getDirectory()).getDirectoryHandle(folder, { create: true });
 
-/** The mark goes first: a file without it is not taken for whole. */
+/** The mark goes first: a file without it counts as incomplete. */
 async function remove(files: FileSystemDirectoryHandle, name: string): Promise<void> {
   for (const file of [whole(name), name]) await files.removeEntry(file).catch(() => undefined);
 }
 
-/** null where the storage does not take it; what came is held then. */
+/** `null` if the storage does not take the file, which then stays in memory. */
 async function fromStorage(
   files: FileSystemDirectoryHandle,
   remote: RemoteFile,
@@ -82,7 +82,7 @@ async function fromStorage(
   return null;
 }
 
-/** Whether the storage took all of it. */
+/** Whether the storage took the whole file. */
 async function fetchInto(
   file: FileSystemFileHandle,
   remote: RemoteFile,
@@ -92,7 +92,7 @@ async function fetchInto(
 ): Promise<boolean> {
   const handle = await openToWrite(file);
   try {
-    // All of it without its mark was refused, by a window that could not remove it.
+    // A complete file without its mark was refused by a window that could not delete it.
     if (handle.getSize() === remote.bytes) handle.truncate(0);
     const sink = new StorageSink(handle, () => hold(name, full));
     await download(remote, sink, signal, tell);
@@ -120,7 +120,7 @@ const trials = 20;
 /** Milliseconds. */
 const betweenTrials = 50;
 
-/** A window that has just closed may hold its files for a moment longer than its turn. */
+/** A window that has just closed may keep its files open a moment longer. */
 async function openToWrite(file: FileSystemFileHandle): Promise<FileSystemSyncAccessHandle> {
   for (let trial = 1; ; trial++) {
     try {
@@ -134,8 +134,8 @@ async function openToWrite(file: FileSystemFileHandle): Promise<FileSystemSyncAc
 }
 
 /**
- * Several windows may read at once. In a browser that does not know that mode the second one cannot open the file, and
- * reads it into its memory.
+ * Opens a file that several windows read at once. If the browser lacks that mode, later windows read the file into
+ * memory.
  */
 async function openToRead(file: FileSystemFileHandle): Promise<ByteSource> {
   const open = file.createSyncAccessHandle as (options: { mode: 'read-only' }) => Promise<FileSystemSyncAccessHandle>;

@@ -8,7 +8,7 @@ import type {
   Signal,
 } from '../../../shared/engine';
 import { EngineError, isCancelled } from '../../../shared/errors';
-import type { GivenModel, KeptFile, WorkerStart } from '../../../shared/webWorker';
+import type { GivenModel, KeptFile, WorkerStart, ModelAnswer, ModelWanted } from '../../../shared/webWorker';
 import { noGpu, type GpuOwner } from '../../gpu/backends';
 import { LocalEngine } from '../../localEngine';
 import { machineMemory } from '../../model/memory';
@@ -18,19 +18,19 @@ import { fromBytes, openFile, sha256 as hashOf } from '../../weights/source';
 import { forget, provide, provided, provideFolder } from '../../platform/web/platform';
 import { discard, obtain } from './store';
 
-/** Share of a load that is done when the file has come, where it has to be fetched. */
+/** The fraction of a load that a download takes. */
 const fetched = 0.7;
 
-/** The engine in a Web Worker: files are fetched, or asked for, before they are read. */
+/** The engine in a Web Worker. It fetches files, or asks the extension for them, before it reads them. */
 export class WebEngine extends LocalEngine {
-  /** Progress is the bytes that are there; how much of a file that was asked for has come is not known. */
+  /** Files on their way, with the bytes so far. The progress of files from the extension is unknown. */
   readonly #bringing = new Map<string, SharedWork<void, number>>();
-  /** Where the models lie that were asked for, by the paths that name them. */
+  /** The places of the extension's files, by the paths that name them. */
   readonly #places = new Map<string, string>();
-  /** What is to be said of files by how they are held. */
+  /** Notices about files, by path. */
   readonly #notices = new Map<string, string>();
 
-  /** `remote` by the paths that a load names; `ask` gives the files of any other model. */
+  /** `remote` lists files by the paths that a load uses. `ask` gets the files of any other model. */
   constructor(
     private readonly remote: WorkerStart['models'],
     private readonly ask: (path: string, signal: Signal) => Promise<GivenModel>,
@@ -39,7 +39,7 @@ export class WebEngine extends LocalEngine {
     super(machineMemory, gpu);
   }
 
-  /** Asks for all of a file to read its header, where it is not there already. */
+  /** Reads the header, after asking for the whole file if it is not here yet. */
   override async describe({ path }: DescribeRequest, control: Control = {}): Promise<ModelSummary> {
     const { signal } = control;
     if (!this.#isThere(path) && !this.remote[path]) await this.#bring(path).join({ ...(signal && { signal }) });
@@ -75,9 +75,9 @@ export class WebEngine extends LocalEngine {
   readonly #isThere = (path: string): boolean => provided(this.#placeOf(path));
 
   /**
-   * What is wrong with a file may be put right, so that the next load reads it anew; one that is too large to run
-   * stays, for its geometry. A file that was fetched may be refused for something else than its hash, which is compared
-   * only after its header was read.
+   * Drops a refused file, so that the next load reads it anew. A file that is only too large to run stays, for its
+   * geometry. The hash is checked only after the header was read, so a fetched file that was refused for another reason
+   * is hashed here.
    */
   async #refused(path: string, error: unknown): Promise<unknown> {
     if (!(error instanceof EngineError) || isCancelled(error) || error.code === 'geometry-only' || !this.#isThere(path))
@@ -93,11 +93,11 @@ export class WebEngine extends LocalEngine {
     await discard(file.sha256);
     return new EngineError(
       'fetch-failed',
-      `The model that was fetched has the SHA-256 ${found.slice(0, 12)}…, expected ${file.sha256.slice(0, 12)}…: it was changed or damaged on its way, and was not kept. Try again to fetch it anew.`,
+      `The fetched model has the SHA-256 ${found.slice(0, 12)}…, expected ${file.sha256.slice(0, 12)}…: it was changed or damaged on the way and was not kept. Try again to fetch it once more.`,
     );
   }
 
-  /** One piece of work a path, for all that wait for it. */
+  /** One shared download for all callers of a path. */
   #bring(path: string): SharedWork<void, number> {
     const known = this.#bringing.get(path);
     if (known && !known.abandoned) return known;
@@ -127,4 +127,21 @@ export class WebEngine extends LocalEngine {
     if (isFolder) provideFolder(place);
     this.#places.set(path, place);
   }
+}
+
+/** Asks the extension for a model's files. Rejects with the `EngineError` of its refusal. */
+export function askForModel(path: string, signal: Signal): Promise<GivenModel> {
+  const { port1: here, port2: there } = new MessageChannel();
+  // The extension answers with a refusal.
+  const giveUp = () => here.postMessage(null);
+  signal.addEventListener('abort', giveUp);
+  return new Promise((resolve, reject) => {
+    here.onmessage = ({ data }: MessageEvent<ModelAnswer>) => {
+      signal.removeEventListener('abort', giveUp);
+      here.close();
+      if ('refused' in data) reject(new EngineError(data.refused.code, data.refused.message));
+      else resolve(data);
+    };
+    (self as DedicatedWorkerGlobalScope).postMessage({ wanted: path } satisfies ModelWanted, [there]);
+  });
 }

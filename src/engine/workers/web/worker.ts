@@ -5,13 +5,12 @@ import type { WorkerStart } from '../../../shared/webWorker';
 import { memoryNotes } from '../memoryNotes';
 import { openGpu } from '../../platform/web/gpuPort';
 import { isThreadStart, type ThreadStart } from '../../platform/web/kernelThread';
-import { beThread } from './kernelThread';
 import { memoryTaken, watchMemories } from './memoryTaken';
 import { begin } from '../../platform/web/platform';
-import { askForModel } from './wanted';
-import { WebEngine } from './webEngine';
+import { askForModel, WebEngine } from './webEngine';
+import { serveThread, type FromThread, type ToThread } from '../../kernels/thread';
 
-// The entry of the Web Worker: the engine behind its port, once the first message has said where its files are.
+// The entry of the Web Worker: serves the engine once the first message has named its files.
 const scope = self as DedicatedWorkerGlobalScope;
 const note = (said: WorkerNote) => scope.postMessage(said);
 const fail = (error: unknown) =>
@@ -24,19 +23,19 @@ scope.addEventListener(
   { once: true },
 );
 
-/** Nobody would answer: the owner hears of an end. */
+/** Nobody would answer calls, so the owner must learn of the failure. */
 function failToStart(error: unknown): void {
   fail(error);
   reportError(error);
 }
 
 async function start({ models, gpu, ...files }: WorkerStart): Promise<void> {
-  // Calls may come before the files are there.
+  // Calls may arrive before the files are known.
   const early: unknown[] = [];
   let listener = (message: unknown): void => void early.push(message);
   scope.addEventListener('message', ({ data }: MessageEvent<unknown>) => listener(data));
   begin(files);
-  // Before the runtime makes its own.
+  // Before the runtime makes its memory.
   watchMemories();
   const noteMemory = memoryNotes(memoryTaken, note);
   serveEngine(
@@ -49,7 +48,15 @@ async function start({ models, gpu, ...files }: WorkerStart): Promise<void> {
       onMessage: (listen) => void (listener = listen),
     },
   );
-  // As in the process of Node: from here on it no longer starts.
+  // As in Node's process: tells the owner that the engine has started.
   note({ memory: memoryTaken() });
   for (const message of early) listener(message);
+}
+
+/** Makes this worker a kernel thread. */
+export function beThread(scope: DedicatedWorkerGlobalScope): void {
+  const post = (message: FromThread) => scope.postMessage(message);
+  const serve = serveThread(post);
+  scope.addEventListener('message', ({ data }: MessageEvent<ToThread>) => serve(data));
+  post({ kind: 'ready' });
 }

@@ -10,18 +10,15 @@ interface Group {
   readonly memory: KernelMemory;
 }
 
-/** What a text keeps at every layer, and the bytes that it takes a position. */
+/** The values that a text keeps at every layer. */
 const kept = ['residual', 'keys', 'values', 'attentionSize', 'feedForwardSize'] as const;
 type Kept = (typeof kept)[number];
 
-/** Rows of one text, copied. */
+/** A copy of some rows of a text. */
 type Rows = ReadonlyMap<string, Uint8Array>;
 
-/**
- * The room of one text in the memory of one group of layers: for every layer its residual, keys, values and the sizes
- * of its parts.
- */
-export class TextRoom {
+/** The memory of one text for one group of layers: residual, keys, values and part sizes of every layer. */
+export class TextMemory {
   #at = 0;
   #capacity = 0;
 
@@ -34,20 +31,17 @@ export class TextRoom {
     return this.#capacity;
   }
 
-  /**
-   * Room for so many positions; what is known of the first `length` moves along. Nothing has changed until `move` is
-   * called.
-   */
+  /** Allocates memory for `capacity` positions. `move` copies the first `length` positions and switches to it. */
   larger(capacity: number): { move(length: number): void; giveBack(): void } {
     const { memory } = this.group;
     const at = memory.allocate(this.#layout(capacity).bytes);
     return {
       move: (length) => {
         const [from, to] = [this.#layout(this.#capacity), this.#layout(capacity)];
-        for (const [name, place] of from.places) {
+        for (const [name, offset] of from.offsets) {
           const bytes = length * this.#rowBytes(name.split(' ')[0] as Kept);
           if (bytes > 0)
-            memory.raw(at + (to.places.get(name) as number), bytes).set(memory.raw(this.#at + place, bytes));
+            memory.raw(at + (to.offsets.get(name) as number), bytes).set(memory.raw(this.#at + offset, bytes));
         }
         this.release();
         this.#at = at;
@@ -62,14 +56,14 @@ export class TextRoom {
     this.#capacity = 0;
   }
 
-  /** Where an operand's rows begin for positions from `past` on. */
-  placeOf(operand: Exclude<Operand, { kind: 'slot' | 'cosine' | 'sine' }>, past: number): number {
+  /** Address of an operand's rows for positions from `past` on. */
+  addressOf(operand: Exclude<Operand, { kind: 'slot' | 'cosine' | 'sine' }>, past: number): number {
     const row = 'all' in operand && operand.all ? 0 : past;
-    return this.#place(operand.kind, operand.layer) + row * this.#rowBytes(operand.kind);
+    return this.#addressAt(operand.kind, operand.layer) + row * this.#rowBytes(operand.kind);
   }
 
   residualAt(layer: number, position: number): number {
-    return this.#place('residual', layer) + position * this.#rowBytes('residual');
+    return this.#addressAt('residual', layer) + position * this.#rowBytes('residual');
   }
 
   residuals(layer: number, first: number, count: number): Float32Array<ArrayBuffer> {
@@ -77,38 +71,38 @@ export class TextRoom {
   }
 
   partSizes(kind: 'attentionSize' | 'feedForwardSize', layer: number, count: number): Float64Array {
-    return this.group.memory.doubles(this.#place(kind, layer), count);
+    return this.group.memory.doubles(this.#addressAt(kind, layer), count);
   }
 
   copyRows(first: number, count: number): Rows {
     return new Map(
-      [...this.#layout(this.#capacity).places].map(([name, place]) => [
+      [...this.#layout(this.#capacity).offsets].map(([name, offset]) => [
         name,
-        this.#rows(name, place, first, count).slice(),
+        this.#rows(name, offset, first, count).slice(),
       ]),
     );
   }
 
   putBack(first: number, rows: Rows): void {
-    const { places } = this.#layout(this.#capacity);
+    const { offsets } = this.#layout(this.#capacity);
     for (const [name, bytes] of rows)
       this.#rows(
         name,
-        places.get(name) as number,
+        offsets.get(name) as number,
         first,
         bytes.length / this.#rowBytes(name.split(' ')[0] as Kept),
       ).set(bytes);
   }
 
-  #rows(name: string, place: number, first: number, count: number): Uint8Array {
+  #rows(name: string, offset: number, first: number, count: number): Uint8Array {
     const bytes = this.#rowBytes(name.split(' ')[0] as Kept);
-    return this.group.memory.raw(this.#at + place + first * bytes, count * bytes);
+    return this.group.memory.raw(this.#at + offset + first * bytes, count * bytes);
   }
 
-  #place(kind: Kept, layer: number): number {
-    const place = this.#layout(this.#capacity).places.get(`${kind} ${layer}`);
-    if (place === undefined) throw new RangeError(`Layer ${layer} was asked for; the model has ${this.model.layers}.`);
-    return this.#at + place;
+  #addressAt(kind: Kept, layer: number): number {
+    const offset = this.#layout(this.#capacity).offsets.get(`${kind} ${layer}`);
+    if (offset === undefined) throw new RangeError(`Layer ${layer} was asked for; the model has ${this.model.layers}.`);
+    return this.#at + offset;
   }
 
   #rowBytes(kind: Kept): number {
@@ -118,47 +112,47 @@ export class TextRoom {
   }
 
   #known:
-    { readonly capacity: number; readonly bytes: number; readonly places: ReadonlyMap<string, number> } | undefined;
+    { readonly capacity: number; readonly bytes: number; readonly offsets: ReadonlyMap<string, number> } | undefined;
 
   #layout(capacity: number) {
     if (this.#known?.capacity === capacity) return this.#known;
     const { first, count } = this.group;
     const layout = new Layout();
-    const places = new Map<string, number>();
+    const offsets = new Map<string, number>();
     for (const kind of kept) {
       const layers = kind === 'residual' ? count + 1 : count;
-      // Kernels read sixteen numbers where a row may have fewer left.
+      // Kernels may read sixteen numbers where a row has fewer left.
       for (let layer = first; layer < first + layers; layer++)
-        places.set(`${kind} ${layer}`, layout.part(capacity * this.#rowBytes(kind) + 64));
+        offsets.set(`${kind} ${layer}`, layout.part(capacity * this.#rowBytes(kind) + 64));
     }
-    const made = { capacity, bytes: layout.bytes, places };
+    const made = { capacity, bytes: layout.bytes, offsets };
     if (capacity >= this.#capacity) this.#known = made;
     return made;
   }
 }
 
-/** The rooms of one text in all memories of the layers. */
-export class TextRooms {
-  readonly #rooms: readonly TextRoom[];
+/** The memory of one text for all groups of layers. */
+export class TextMemories {
+  readonly #memories: readonly TextMemory[];
 
   constructor(
     private readonly groups: readonly Group[],
     private readonly model: Hyperparameters,
   ) {
-    this.#rooms = groups.map((group) => new TextRoom(group, model));
+    this.#memories = groups.map((group) => new TextMemory(group, model));
   }
 
   /**
-   * Makes room for so many positions, in steps, so that a text that grows a little copies nothing. Throws
+   * Grows in steps to `length` positions, so that a text that grows a little copies nothing. Throws
    * `EngineError('no-memory')` and changes nothing.
    */
   reserve(length: number, known: number): void {
-    const capacity = this.#rooms[0]?.capacity ?? 0;
+    const capacity = this.#memories[0]?.capacity ?? 0;
     if (length <= capacity) return;
     const wanted = Math.ceil(Math.max(length, Math.min(1.25 * capacity, this.model.contextLength)) / 64) * 64;
-    const larger: ReturnType<TextRoom['larger']>[] = [];
+    const larger: ReturnType<TextMemory['larger']>[] = [];
     try {
-      for (const room of this.#rooms) larger.push(room.larger(wanted));
+      for (const room of this.#memories) larger.push(room.larger(wanted));
     } catch (error) {
       for (const room of larger) room.giveBack();
       throw error;
@@ -166,12 +160,12 @@ export class TextRooms {
     for (const room of larger) room.move(known);
   }
 
-  of(group: Group): TextRoom {
-    return this.#rooms[this.groups.indexOf(group)] as TextRoom;
+  of(group: Group): TextMemory {
+    return this.#memories[this.groups.indexOf(group)] as TextMemory;
   }
 
   residuals(layer: number, count: number): Float32Array {
-    // The residual between two memories lies in both.
+    // Both memories hold the residual between them.
     return this.#holding(layer, Math.min(layer, this.model.layers - 1)).residuals(layer, 0, count);
   }
 
@@ -179,21 +173,21 @@ export class TextRooms {
     return this.#holding(layer, layer).partSizes(kind, layer, count);
   }
 
-  #holding(asked: number, layer: number): TextRoom {
+  #holding(asked: number, layer: number): TextMemory {
     const index = this.groups.findIndex(({ first, count }) => layer >= first && layer < first + count);
     if (index < 0) throw new RangeError(`Layer ${asked} was asked for; the model has ${this.model.layers}.`);
-    return this.#rooms[index] as TextRoom;
+    return this.#memories[index] as TextMemory;
   }
 
   copyRows(first: number, count: number): Rows[] {
-    return this.#rooms.map((room) => room.copyRows(first, count));
+    return this.#memories.map((room) => room.copyRows(first, count));
   }
 
   putBack(first: number, rows: readonly Rows[]): void {
-    this.#rooms.forEach((room, i) => room.putBack(first, rows[i] as Rows));
+    this.#memories.forEach((room, i) => room.putBack(first, rows[i] as Rows));
   }
 
   release(): void {
-    for (const room of this.#rooms) room.release();
+    for (const room of this.#memories) room.release();
   }
 }

@@ -1,4 +1,4 @@
-/** Value of the IEEE 754 half-precision number with these 16 bits. */
+/** The value of the IEEE 754 half-precision number with these 16 bits. */
 export function halfToFloat(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
@@ -8,10 +8,11 @@ export function halfToFloat(bits: number): number {
 }
 
 let table: Float32Array | undefined;
-/** Values of all half-precision numbers, by their bits. */
+/** All half-precision numbers by their bits. */
 export const halves = (): Float32Array =>
   (table ??= Float32Array.from({ length: 65_536 }, (_, bits) => halfToFloat(bits)));
 
 /** The half-precision number in two bytes. */
-export const halfAt = (bytes: Uint8Array, at: number): number =>
-  halves()[(bytes[at] as number) | ((bytes[at + 1] as number) << 8)] as number;
+export const halfAt = (bytes: Uint8Array, at: number): number => halves()[u16(bytes, at)] as number;
+
+export const u16 = (bytes: Uint8Array, at: number): number => (bytes[at] as number) | ((bytes[at + 1] as number) << 8);

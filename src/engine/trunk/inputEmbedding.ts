@@ -1,8 +1,8 @@
 import type { EmbeddingMatrix } from '../weights/embedding';
 import { norm } from '../tools/vectors';
 
-/** How tokens enter the first layer: r_0 = scale · e, + p where the model has a row for each position. */
-export class Entrance {
+/** The input of the first layer: r_0 = scale · e, + p if the model has position vectors. */
+export class InputEmbedding {
   readonly #positionSizes: readonly number[] | null;
 
   constructor(
@@ -10,16 +10,16 @@ export class Entrance {
     private readonly scale: number,
     private readonly positions: EmbeddingMatrix | null,
   ) {
-    // Read once as a whole, so that damage to a row is told now and not when a text gets that long.
+    // Read at once, so that a damaged row is found now and not when a text gets that long.
     this.#positionSizes = positions && sizesOf(positions);
   }
 
-  /** The vector of a position, d long; null where the model has none. */
+  /** The vector of a position, d long; `null` without position vectors. */
   positionVector(position: number): Float32Array | null {
     return this.positions && this.positions.row(position);
   }
 
-  /** Lengths of all of them, model units; null where the model has none. */
+  /** Sizes of all position vectors, model units; `null` without them. */
   positionSizes(): readonly number[] | null {
     return this.#positionSizes;
   }
@@ -29,7 +29,7 @@ export class Entrance {
     return this.ofVectors(this.embedding.rows(ids), first);
   }
 
-  /** The same of any vectors in the place of tokens' rows. */
+  /** r_0 of any vectors in place of tokens' rows. */
   ofVectors(vectors: Float32Array, first: number): Float32Array {
     const { dimensions } = this.embedding;
     const entered = vectors.map((value) => value * this.scale);

@@ -1,0 +1,46 @@
+import type { Weights } from '../weights/weights';
+import type { TrunkInfo } from '../../shared/engine';
+import type { Architecture } from '../architecture/architecture';
+import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
+import { plainFrequencies } from '../architecture/rotary';
+
+/** The type that holds most of the model's weights. */
+export function mostUsedType(weights: Weights): string {
+  const bytes = new Map<string, number>();
+  for (const { type, byteLength } of [...weights.tensors.values(), ...weights.unread.values()])
+    bytes.set(type, (bytes.get(type) ?? 0) + byteLength);
+  return [...bytes].reduce((most, entry) => (entry[1] > most[1] ? entry : most))[0];
+}
+
+/** The file's name without the quantisation, which is shown apart. */
+export function nameOf(name: string, quantisation: string): string {
+  const suffix = new RegExp(`[-._]${quantisation}$`, 'i');
+  return name.replace(suffix, '') || name;
+}
+
+/** The layers' description. `rotary` is `null` if no single formula holds for all of them. */
+export function trunkInfo({ position, norm }: Architecture, hyperparameters: Hyperparameters): TrunkInfo {
+  const { layers, heads, keyValueHeads, attention, feedForward, contextLength, logitCap } = hyperparameters;
+  const rotary = oneFormula(attention);
+  return {
+    layers,
+    heads,
+    keyValueHeads,
+    feedForward,
+    contextLength,
+    position,
+    rotary: rotary ? { base: rotary.base, headSize: 2 * rotary.frequencies.length } : null,
+    norm,
+    ...(logitCap !== undefined && { logitCap }),
+  };
+}
+
+/** The rotary positions if one formula holds for all layers: every pair rotates by base^(−2j / rotated), unscaled. */
+function oneFormula(attention: Hyperparameters['attention']): Rotary | null {
+  const [first, ...others] = attention.map(({ rotary }) => rotary);
+  if (!first) return null;
+  const plain = plainFrequencies(first.base, 2 * first.frequencies.length);
+  const isPlain = (rotary: Rotary | null) =>
+    rotary !== null && rotary.frequencies.every((turn, pair) => turn === plain[pair]);
+  return isPlain(first) && others.every(isPlain) ? first : null;
+}

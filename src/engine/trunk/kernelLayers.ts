@@ -1,0 +1,142 @@
+import type { Architecture } from '../architecture/architecture';
+import type { Hyperparameters } from '../architecture/hyperparameters';
+import { aligned, Scratch } from '../kernels/layout';
+import type { KernelMemory } from '../kernels/memory';
+import { floatBytes } from '../kernels/storedRows';
+import type { Team } from '../kernels/team';
+import { OneAtATime } from '../tasks/oneAtATime';
+import { pause } from '../tasks/pause';
+import type { TensorInfo, Weights } from '../weights/weights';
+import { planLayers, type LayerPlan } from './layerSteps';
+import type { TrunkControl } from './trunk';
+
+/** Bytes of layers in one memory. The rest of its 4 GiB is for texts. */
+export const mostLayerBytes = 1.5 * 2 ** 30;
+/** Some layers, their memory, and the program that runs them. */
+export interface LayerGroup {
+  readonly first: number;
+  readonly count: number;
+  readonly memory: KernelMemory;
+  readonly plan: LayerPlan;
+  readonly program: number;
+  readonly scratch: Scratch;
+}
+
+/** The plan of some layers and the bytes of its tensors, from the header alone. */
+export function plannedBytes(
+  architecture: Architecture,
+  model: Hyperparameters,
+  weights: Weights,
+  layers: { readonly first: number; readonly count: number },
+): { readonly bytes: number; readonly plan: LayerPlan } {
+  // Only the lengths of vectors matter.
+  const blank = (name: string) => new Uint8Array(weights.tensors.get(name)?.byteLength ?? 0);
+  const seen = new Set<string>();
+  let bytes = 0;
+  const plan = planLayers(architecture, model, { ...weights, read: blank, readRows: blank }, layers, {
+    matrix(tensor) {
+      if (!seen.has(tensor.name)) bytes += placedBytes(tensor);
+      seen.add(tensor.name);
+      return 0;
+    },
+    vector(values) {
+      bytes += paddedBytes(values.length);
+      return 0;
+    },
+  });
+  return { bytes, plan };
+}
+
+/** Kernels may read sixteen rows and sixteen numbers where fewer are left. */
+const placedBytes = ({ byteLength, shape }: TensorInfo): number =>
+  aligned((shape[0] as number) < 16 ? byteLength * 16 : byteLength) + 64;
+const paddedBytes = (length: number): number => aligned((length + 16) * floatBytes);
+
+/** The layers of a model in a team's memories. */
+export class KernelLayers {
+  /** Values between the steps belong to one text at a time. */
+  readonly alone = new OneAtATime();
+
+  private constructor(
+    readonly team: Team,
+    readonly groups: readonly LayerGroup[],
+    readonly model: Hyperparameters,
+  ) {}
+
+  /** Reads the layers. Throws `EngineError('no-memory')` and keeps nothing if they do not fit. */
+  static async load(
+    team: Team,
+    architecture: Architecture,
+    model: Hyperparameters,
+    weights: Weights,
+    { signal, onFraction }: TrunkControl,
+  ): Promise<KernelLayers> {
+    const groups: LayerGroup[] = [];
+    const made: KernelMemory[] = [];
+    try {
+      for (const group of groupsOf(architecture, model, weights)) {
+        const memory = team.memory(group.bytes);
+        made.push(memory);
+        const onGroup = (fraction: number) => onFraction?.((group.first + group.count * fraction) / model.layers);
+        const plan = await loadGroup(memory, architecture, model, weights, group, { signal, onFraction: onGroup });
+        const program = team.handOver(memory, plan.program);
+        groups.push({ first: group.first, count: group.count, memory, plan, program, scratch: new Scratch(memory) });
+      }
+      return new KernelLayers(team, groups, model);
+    } catch (error) {
+      for (const memory of made) team.forget(memory);
+      throw error;
+    }
+  }
+}
+
+/** Plans some layers and reads their tensors into a memory. */
+async function loadGroup(
+  memory: KernelMemory,
+  architecture: Architecture,
+  model: Hyperparameters,
+  weights: Weights,
+  layers: { readonly first: number; readonly count: number },
+  { signal, onFraction }: TrunkControl,
+): Promise<LayerPlan> {
+  const placed = new Map<string, number>();
+  const waiting: { readonly tensor: TensorInfo; readonly at: number }[] = [];
+  const plan = planLayers(architecture, model, weights, layers, {
+    matrix(tensor) {
+      const known = placed.get(tensor.name);
+      if (known !== undefined) return known;
+      const at = memory.allocate(placedBytes(tensor));
+      placed.set(tensor.name, at);
+      waiting.push({ tensor, at });
+      return at;
+    },
+    vector(values) {
+      const at = memory.allocate(paddedBytes(values.length));
+      memory.floats(at, values.length).set(values);
+      return at;
+    },
+  });
+  for (const [done, { tensor, at }] of waiting.entries()) {
+    weights.read(tensor.name, (length) => memory.raw(at, length));
+    onFraction?.((done + 1) / waiting.length);
+    await pause(signal);
+  }
+  return plan;
+}
+
+function groupsOf(
+  architecture: Architecture,
+  model: Hyperparameters,
+  weights: Weights,
+): { readonly first: number; readonly count: number; readonly bytes: number }[] {
+  const groups: { first: number; count: number; bytes: number }[] = [];
+  for (let layer = 0; layer < model.layers; layer++) {
+    const { bytes } = plannedBytes(architecture, model, weights, { first: layer, count: 1 });
+    const last = groups.at(-1);
+    if (last && last.bytes + bytes <= mostLayerBytes) {
+      last.count++;
+      last.bytes += bytes;
+    } else groups.push({ first: layer, count: 1, bytes });
+  }
+  return groups;
+}
