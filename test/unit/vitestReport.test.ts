@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outcomeOf, type Report } from '../../scripts/test/vitestReport.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const clean: Report = { passed: 3, failed: 0, skipped: 0, suites: [], errors: [] };
+const clean: Report = { passed: 3, failed: 0, skipped: 0, suites: [], errors: [], times: [] };
 const unstarted = (name: string) => ({ name, started: false, error: 'Timeout 60000ms exceeded.' });
 
 describe('the outcome of a run of Vitest', () => {
@@ -98,7 +98,7 @@ describe('the report of a run of Vitest', () => {
   };
 
   it('holds each suite that failed by itself, and tests by their state', () => {
-    const { suites, ...counts } = report({
+    const { suites, times, ...counts } = report({
       inner: `
         describe('outer', () => { beforeAll(() => { throw new Error('\\u001b[2mNo palette.\\u001b[22m\\nMore.'); }); it('one', () => {}); it('two', () => {}); });
         describe('other', () => { it('three', () => {}); it.skip('four', () => {}); it('five', () => { throw new Error('Wrong.'); }); });`,
@@ -107,6 +107,12 @@ describe('the report of a run of Vitest', () => {
       end: `describe('x', () => { afterAll(() => { throw new Error('It went on.'); }); it('one', () => {}); });`,
     });
     expect(counts).toEqual({ passed: 2, failed: 1, skipped: 4, errors: [] });
+    expect(times.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        `${join('tests', 'inner.test.mjs')}, other > three`,
+        `${join('tests', 'end.test.mjs')}, its hooks`,
+      ]),
+    );
     expect(suites.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([
       { name: join('tests', 'end.test.mjs') + ', x', started: true, error: 'It went on.' },
       { name: join('tests', 'file.test.mjs'), started: false, error: 'No editor.' },
@@ -117,6 +123,17 @@ describe('the report of a run of Vitest', () => {
         error: expect.stringContaining('nowhere.mjs') as string,
       },
     ]);
+  });
+
+  it('tells the time of a test from that of its hooks', () => {
+    const wait = `const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));`;
+    const { times } = report({
+      slow: `${wait} beforeAll(() => wait(60)); it('one', () => wait(20));`,
+    });
+    const file = join('tests', 'slow.test.mjs');
+    const of = (name: string) => times.find((test) => test.name === `${file}, ${name}`)?.milliseconds;
+    expect(of('one')).toBeGreaterThan(15);
+    expect(of('its hooks')).toBeGreaterThan(55);
   });
 
   it('holds an error that no test waits for', () => {
