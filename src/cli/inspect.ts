@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
-import { neighbourSpaces, type NeighbourSpace } from '../shared/sides';
 import { defaults } from '../shared/engine';
+import { neighbourSpaces, type NeighbourSpace } from '../shared/sides';
 import { EngineError } from '../shared/errors';
 import { lensOf, pushOf } from './layers';
 import {
@@ -77,7 +77,7 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const command = commandOf(io).parse(args, { from: 'user' });
   const options = command.opts<Options>();
   const [argument = ''] = command.args;
-  const text = argument === '-' ? io.readInput() : argument;
+  const text = argument === '-' ? await io.readInput() : argument;
   if (text === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
   const { engine, model } = await loadEngine(io, options);
   // Without layers the engine refuses what needs them, in its own words.

@@ -1,19 +1,61 @@
-import { readFileSync } from 'node:fs';
+import { EngineError } from '../shared/errors';
 import { runProgram, type Program } from './program';
+
+/**
+ * In bytes: with one token for each, telling of them takes about ten seconds and 1.2 GB. Predictions are for 8,192
+ * tokens at most.
+ */
+const longestInput = 2 ** 19;
 
 /** Runs a program as this process, and ends the process with its exit code. */
 export async function runAsProcess(program: Program): Promise<void> {
+  let failure: unknown;
+  // Without a listener an error would end the process with its stack.
+  process.stdout.on('error', (error) => (failure ??= error));
   const code = await runProgram(program, process.argv.slice(2), {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
-    readInput: () => readFileSync(0, 'utf8'),
+    readInput,
     // Most of the code is the engine's, and what is told without one does not wait for it.
     createEngine: async () => new (await import('../engine/localEngine')).LocalEngine(),
   });
-  leave(code);
+  // Waits until everything is written, then ends the process: the runtime's threads would keep it alive.
+  process.stdout.write('', (error) => process.exit(afterWriting(code, failure ?? error)));
 }
 
-/** Waits until everything is written, then ends the process: the runtime's threads would keep it alive. */
-function leave(code: number): void {
-  process.stdout.write('', () => process.exit(code));
+/** The stream waits where a read at once would fail: standard input may be a pipe that does not block. */
+async function readInput(): Promise<string> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const part of process.stdin as AsyncIterable<Buffer>) {
+      length += part.length;
+      if (length > longestInput)
+        throw new EngineError(
+          'bad-request',
+          `The text on standard input is longer than ${longestInput / 2 ** 10} KiB. Give a part of it.`,
+        );
+      parts.push(part);
+    }
+  } catch (error) {
+    throw error instanceof EngineError
+      ? error
+      : new EngineError('bad-request', `Standard input cannot be read (${codeOf(error)}). Give it a file or a pipe.`);
+  }
+  return Buffer.concat(parts).toString('utf8');
 }
+
+/**
+ * The exit code after everything was written, or could not be. A reader that has enough, as `head`, ends the pipe: that
+ * is no failure.
+ */
+function afterWriting(code: number, failure: unknown): number {
+  if (failure === undefined || failure === null || codeOf(failure) === 'EPIPE') return code;
+  process.stderr.write(
+    `The output cannot be written (${codeOf(failure)}), so it is not complete. Check that there is room on the disk.\n`,
+  );
+  return code === 0 ? 1 : code;
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';

@@ -10,7 +10,7 @@ export interface Io {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   /** All of standard input. */
-  readonly readInput: () => string;
+  readonly readInput: () => string | Promise<string>;
   readonly createEngine: () => Engine | Promise<Engine>;
 }
 

@@ -1,33 +1,20 @@
-import Table from 'cli-table3';
+import stringWidth from 'string-width';
 
-const bare = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-};
+/** Columns that a terminal draws. Most cells are ASCII, which takes one each. */
+const width = (cell: string): number => (/^[ -~]*$/.test(cell) ? cell.length : stringWidth(cell));
 
-/** A table without lines; each letter of `alignment` is l or r. */
+/**
+ * A table without lines; each letter of `alignment` is l or r. A long text has a row for each of its tokens, far more
+ * than a call may have arguments.
+ */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], alignment: string): string {
-  const made = new Table({
-    head: [...head],
-    chars: bare,
-    colAligns: Array.from(alignment, (letter) => (letter === 'l' ? 'left' : 'right')),
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  });
-  made.push(...rows.map((row) => [...row]));
-  return made.toString().replace(/[ ]+$/gm, '');
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => all.reduce((most, row) => Math.max(most, width(row[column] ?? '')), 0));
+  const padded = (cell: string, column: number): string => {
+    const space = ' '.repeat((widths[column] ?? 0) - width(cell));
+    return alignment[column] === 'l' ? cell + space : space + cell;
+  };
+  return all.map((row) => row.map(padded).join('  ').trimEnd()).join('\n');
 }
 
 /** Spaces, line ends and characters that draw nothing made visible, much as in the panel. */

@@ -26,6 +26,7 @@ import type {
 import type { TextRequest } from '../shared/tokens';
 import type { BackendRequest, BackendState } from '../shared/backend';
 import { EngineError } from '../shared/errors';
+import { modelKey } from '../shared/model';
 import { readsText, type LabRequest, type LabResult } from '../shared/lab';
 import type { Inspection } from '../shared/inspection';
 import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from '../shared/layers';
@@ -85,12 +86,7 @@ export class LocalEngine implements Engine {
 
   async load(request: LoadRequest, control: Control = {}): Promise<ModelInfo> {
     stopIfAborted(control.signal);
-    const key = JSON.stringify([
-      request.path,
-      request.name ?? null,
-      request.sha256 ?? null,
-      request.geometryOnly ?? false,
-    ]);
+    const key = modelKey(request);
     if (this.#loading?.key !== key || this.#loading.shared.abandoned) this.#loading = this.#begin(key, request);
     return (await this.#loading.shared.join(control)).info;
   }

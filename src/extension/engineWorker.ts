@@ -1,5 +1,6 @@
 import type { BackendState } from '../shared/backend';
-import type { Engine, LoadRequest, ModelInfo, Signal } from '../shared/engine';
+import type { Engine, Signal } from '../shared/engine';
+import { loadKey, modelKey, type LoadRequest, type ModelInfo } from '../shared/model';
 import { connectEngine, engineFrom, longestCancel, type Method } from '../shared/enginePort';
 import { EngineError } from '../shared/errors';
 import type { WorkerNote } from '../shared/engineProcess';
@@ -28,7 +29,7 @@ export interface Log {
   error(message: string): unknown;
 }
 
-/** What the owner of the worker decides and hears of. */
+/** What the owner of the worker decides. */
 export interface WorkerOwner {
   /** The sentence that a person reads when the worker ended by itself. */
   lost(): string;
@@ -36,14 +37,18 @@ export interface WorkerOwner {
   hung(): string;
   /** Minutes without a call after which the worker ends; 0 lets it live. */
   idleMinutes(): number;
+}
+
+/** Hears what the worker reports without being asked. */
+export interface WorkerListener {
   /** The worker has ended, and the model with it. */
-  ended(): void;
-  /** The worker has said what it takes. */
-  noted(): void;
-  /** The layers run on something else than before, without having been asked to. */
-  backend(state: BackendState): void;
-  /** The worker says something to the GPU of a page. */
-  gpu(message: GpuDown, answer: (message: GpuUp) => void): void;
+  ended?(): void;
+  /** The worker has reported its memory. */
+  noted?(): void;
+  /** The engine has moved the layers to another backend by itself. */
+  backend?(state: BackendState): void;
+  /** The worker sends a message to the GPU of a page. */
+  gpu?(message: GpuDown, answer: (message: GpuUp) => void): void;
 }
 
 interface Connection {
@@ -94,9 +99,10 @@ export class EngineWorker {
       this.rest();
     }
   });
+  readonly #listeners: WorkerListener[] = [];
   readonly #running = new Set<Promise<unknown>>();
   #connection: Connection | null = null;
-  /** The load that was asked for last, as JSON; null once the model was unloaded after it. */
+  /** Key of the load that was asked for last; null once the model was unloaded after it. */
   #wanted: string | null = null;
   #started = false;
   #calls = 0;
@@ -110,6 +116,10 @@ export class EngineWorker {
     private readonly log: Log,
     private readonly owner: WorkerOwner,
   ) {}
+
+  listen(listener: WorkerListener): void {
+    this.#listeners.push(listener);
+  }
 
   /** Whether a worker was ever started. */
   get started(): boolean {
@@ -172,7 +182,7 @@ export class EngineWorker {
    * or the model is unloaded meanwhile.
    */
   async #fit(request: LoadRequest, signal: Signal | undefined): Promise<Connection> {
-    const wanted = JSON.stringify([modelOf(request), request.threads]);
+    const wanted = loadKey(request);
     this.#wanted = wanted;
     const until = async (work: Promise<unknown>) => {
       await orAborted(work, signal);
@@ -184,8 +194,8 @@ export class EngineWorker {
     };
     for (let connection = this.#connection; connection?.load; connection = this.#connection) {
       const { load } = connection;
-      const isOther = modelOf(load) !== modelOf(request);
-      if (!isOther && load.threads === request.threads) break;
+      if (loadKey(load) === wanted) break;
+      const isOther = modelKey(load) !== modelKey(request);
       while (!isOther && this.#running.size > 0) await until(Promise.allSettled(this.#running));
       // Another load may have been as quick, or the worker may have been lost.
       if (this.#connection !== connection) continue;
@@ -209,7 +219,7 @@ export class EngineWorker {
     clearTimeout(this.#idle);
     if (!connection) return;
     connection.engine.close(reason);
-    this.owner.ended();
+    for (const listener of this.#listeners) listener.ended?.();
     await connection.process.terminate();
   }
 
@@ -227,14 +237,16 @@ export class EngineWorker {
     process.onNote((note) => {
       if ('failure' in note) return void this.log.error(`The engine failed: ${note.failure}.`);
       if (this.#connection !== connection) return;
-      if ('backend' in note) return this.owner.backend(note.backend);
-      connection.memory = note.memory;
-      this.owner.noted();
+      if ('memory' in note) connection.memory = note.memory;
+      for (const listener of this.#listeners)
+        if ('backend' in note) listener.backend?.(note.backend);
+        else listener.noted?.();
     });
     const { gpu } = process;
-    gpu?.onMessage(
-      (message) => this.#connection === connection && this.owner.gpu(message, (answer) => gpu.post(answer)),
-    );
+    gpu?.onMessage((message) => {
+      if (this.#connection !== connection) return;
+      for (const listener of this.#listeners) listener.gpu?.(message, (answer) => gpu.post(answer));
+    });
     process.onEnd((how) => this.#lost(connection, `The engine was lost: ${how}.`, () => this.owner.lost()));
     return connection;
   }
@@ -252,12 +264,8 @@ export class EngineWorker {
     this.#connection = null;
     this.log.error(line);
     connection.engine.close(new EngineError('worker-lost', sentence()));
-    this.owner.ended();
+    for (const listener of this.#listeners) listener.ended?.();
     // One that cannot be reached may still live.
     void connection.process.terminate();
   }
 }
-
-/** What makes a load another one. The number of threads does not. */
-const modelOf = ({ path, name, sha256, geometryOnly }: LoadRequest): string =>
-  JSON.stringify([path, name, sha256, geometryOnly]);

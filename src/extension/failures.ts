@@ -4,7 +4,7 @@ import { EngineError, type ErrorCode } from '../shared/errors';
 import type { Failure } from '../shared/panel';
 import { logEntry } from './logEntry';
 import { plainMessage } from './plainMessage';
-import { namesModelFile, section } from './settings';
+import { modelFileSetting, section } from './settings';
 
 /**
  * Failures that the user should hear of even without the panel in sight; the others are answered in the panel alone.
@@ -19,10 +19,8 @@ const announced: ReadonlySet<ErrorCode> = new Set([
   'internal',
 ]);
 
-/** What can be done about a model that cannot be had. */
+/** What can be done about a model that cannot be loaded. */
 export interface ModelOffers {
-  /** The model that is asked for. */
-  wanted(): Pick<LoadRequest, 'path' | 'geometryOnly'>;
   /** Loads the geometry of this model alone. */
   show(path: string): void;
   /** Tries again what this model could not be fetched for. */
@@ -36,11 +34,18 @@ export class Failures implements vscode.Disposable {
   readonly #told = new WeakSet<object>();
   #isOver = false;
   #refused: string | null = null;
+  #offers: ModelOffers | null = null;
 
+  /** `wanted` is the model that is asked for. */
   constructor(
     private readonly log: Pick<vscode.LogOutputChannel, 'error' | 'show'>,
-    private readonly offers: ModelOffers,
+    private readonly wanted: () => Pick<LoadRequest, 'path' | 'geometryOnly'>,
   ) {}
+
+  /** Notifications offer these from now on. */
+  offer(offers: ModelOffers): void {
+    this.#offers = offers;
+  }
 
   /** What fails while the window closes is nobody's any more, and the log is closed. */
   dispose(): void {
@@ -49,14 +54,14 @@ export class Failures implements vscode.Disposable {
 
   /** Loads the geometry of the model that was refused last. */
   showGeometry(): void {
-    if (this.#refused !== null) this.offers.show(this.#refused);
+    if (this.#refused !== null) this.#offers?.show(this.#refused);
   }
 
   /**
    * Returns what the panel says of it. `path` names the model that failed, where it is not the one that is asked for by
    * now; `inPanel` that the panel will say it.
    */
-  tell(error: unknown, path = this.offers.wanted().path, inPanel = false): Failure {
+  tell(error: unknown, path = this.wanted().path, inPanel = false): Failure {
     const code = error instanceof EngineError ? error.code : 'internal';
     const sentence =
       error instanceof EngineError && code !== 'internal'
@@ -73,22 +78,22 @@ export class Failures implements vscode.Disposable {
     this.log.error(logEntry(error));
     if (code === 'geometry-only') this.#refused = path;
     // What the panel offers to try again needs no second place.
-    const isSaid = inPanel && code === 'fetch-failed' && this.offers.isSaid();
+    const isSaid = inPanel && code === 'fetch-failed' && this.#offers?.isSaid() === true;
     if (announced.has(code) && !isSaid) this.#announce(sentence, this.#ways(failure.help, path));
     return failure;
   }
 
   /** What is there already is not offered. */
   #isGeometry(path: string): boolean {
-    const wanted = this.offers.wanted();
+    const wanted = this.wanted();
     return wanted.path === path && wanted.geometryOnly === true;
   }
 
   /** What a notification offers, by its labels. */
   #ways(help: Failure['help'], path: string): ReadonlyMap<string, () => unknown> {
     const ways = new Map<string, () => unknown>();
-    if (help === 'geometry') ways.set(vscode.l10n.t('Show Geometry Only'), () => this.offers.show(path));
-    if (help === 'again') ways.set(vscode.l10n.t('Try Again'), () => this.offers.again(path));
+    if (help === 'geometry') ways.set(vscode.l10n.t('Show Geometry Only'), () => this.#offers?.show(path));
+    if (help === 'again') ways.set(vscode.l10n.t('Try Again'), () => this.#offers?.again(path));
     if (help === 'models')
       ways.set(vscode.l10n.t('Choose a Model'), () => vscode.commands.executeCommand('vectorscope.chooseModel'));
     if (help === 'settings')
@@ -116,7 +121,7 @@ function helpFor(code: ErrorCode, isGeometry: boolean): Failure['help'] {
     case 'model-missing':
     case 'model-damaged':
     case 'model-unsupported':
-      return namesModelFile() ? 'settings' : 'models';
+      return modelFileSetting() !== '' ? 'settings' : 'models';
     case 'fetch-failed':
       return 'again';
     case 'geometry-only':

@@ -12,14 +12,13 @@ export interface Effects {
   readonly marks: Pick<Marks, 'point'>;
   readonly revealed: Pick<RevealedText, 'reveal'>;
   readonly exporter: Pick<Exporter, 'answer' | 'exportLab'>;
-  openPanel(): void;
   /** Loads the geometry of the model that could not be run. */
   showGeometry(): void;
 }
 
 /** Answers what a user wants of a view: what changes the state is the controller's, the rest happens in the editor. */
 export const intents =
-  ({ controller, log, marks, revealed, exporter, openPanel, showGeometry }: Effects) =>
+  ({ controller, log, marks, revealed, exporter, showGeometry }: Effects) =>
   (intent: SurfaceIntent, state: PanelState): void => {
     switch (intent.type) {
       case 'copy':
@@ -35,7 +34,7 @@ export const intents =
       case 'inspect':
         return void vscode.commands.executeCommand('vectorscope.inspectSelection');
       case 'openPanel':
-        return openPanel();
+        return void vscode.commands.executeCommand('vectorscope.openPanel');
       case 'point':
         return marks.point(intent.position);
       case 'export':

@@ -1,143 +1,100 @@
-import { host } from '#host';
-import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { backendChoices, type BackendChoice } from '../shared/backend';
-import { defaultModel } from '../shared/defaultModel';
-import { defaults, type LoadRequest } from '../shared/engine';
-import { EngineError } from '../shared/errors';
 import { colourings, type PanelOptions } from '../shared/panel';
 import { metrics } from '../shared/tokens';
-import type { ModelDescription } from './inspection/modelLoader';
-import type { ChosenFile, RememberedModels } from './modelsView/remembered';
 
 export const section = 'vectorscope';
 
-export const mostContextTokens = 2048;
-
-/** Where a token answers the mouse: in the inspected text, also in the line under it anywhere, or nowhere. */
+/** Where hovers appear: in the inspected text, also in any line under the mouse, or nowhere. */
 export const hoverPlaces = ['inspected', 'always', 'off'] as const;
 export type HoverPlace = (typeof hoverPlaces)[number];
 
 export type OptionsOfSettings = Omit<PanelOptions, 'plain' | 'space'>;
 
-/** Settings are read at every use; whoever keeps what they say hears of changes from `registerSettings`. */
+/**
+ * Settings are read at every use; `registerSettings` reports changes to those who keep a value. The manifest holds the
+ * defaults and ranges.
+ */
 export function optionsOfSettings(): OptionsOfSettings {
-  // Getting them takes far longer than reading one.
+  // Getting the configuration takes far longer than reading one setting.
   const all = settings();
   return {
-    context: truth(all, 'context', false),
-    contextTokens: whole(all, 'contextTokens', defaults.contextTokens, 0, mostContextTokens),
-    centred: truth(all, 'centred', false),
-    limit: whole(all, 'tokenLimit', defaults.limit, 1, 2048),
-    colouring: oneOf(all, 'colourBy', colourings, 'size'),
-    metric: oneOf(all, 'metric', metrics, 'euclidean'),
-    neighbours: whole(all, 'neighbours', defaults.neighbours, 1, 50),
-    top: whole(all, 'predictions', defaults.top, 1, 100),
+    context: truth(all, 'context'),
+    contextTokens: whole(all, 'contextTokens'),
+    centred: truth(all, 'centred'),
+    limit: whole(all, 'tokenLimit'),
+    colouring: oneOf(all, 'colourBy', colourings),
+    metric: oneOf(all, 'metric', metrics),
+    neighbours: whole(all, 'neighbours'),
+    top: whole(all, 'predictions'),
   };
 }
 
-export const hoverPlace = (): HoverPlace => oneOf(settings(), 'hover', hoverPlaces, 'inspected');
+/** The longest context that the setting allows, tokens. */
+export const mostContextTokens = (): number => rangeOf('contextTokens').maximum;
 
-export const backendChoice = (): BackendChoice => oneOf(settings(), 'backend', backendChoices, 'auto');
+export const hoverPlace = (): HoverPlace => oneOf(settings(), 'hover', hoverPlaces);
+
+export const backendChoice = (): BackendChoice => oneOf(settings(), 'backend', backendChoices);
 
 /** Minutes without a request after which the model is unloaded; 0 keeps it. */
-export const idleMinutes = (): number => whole(settings(), 'unloadAfterMinutes', 30, 0, 1440);
-
-/** The setting's file wins over the one that was chosen in the view, and that one over the model that ships inside. */
-export function modelRequest(extensionPath: string, remembered: Pick<RememberedModels, 'chosen' | 'of'>): LoadRequest {
-  const all = settings();
-  const file = text(all, 'modelFile');
-  const threads = threadsIn(all);
-  const chosen = file === '' ? remembered.chosen : (remembered.of(file) ?? { path: file });
-  return {
-    ...(chosen ? requestOf(chosen) : { path: defaultPath(extensionPath), sha256: defaultModel.sha256 }),
-    ...(threads === 0 ? {} : { threads }),
-  };
-}
+export const idleMinutes = (): number => whole(settings(), 'unloadAfterMinutes');
 
 /** Threads that the settings ask for; 0 leaves their number to the machine. */
-export const threadsSetting = (): number => threadsIn(settings());
+export const threadsSetting = (): number => whole(settings(), 'threads');
 
-const threadsIn = (all: vscode.WorkspaceConfiguration): number => whole(all, 'threads', 0, 0, 8);
-
-const requestOf = ({ path, name, geometryOnly }: ChosenFile): LoadRequest => ({
-  path,
-  ...(name !== undefined && { name }),
-  ...(geometryOnly === true && { geometryOnly }),
-});
-
-/** Where the model that ships inside lies. */
-export const defaultPath = (extensionPath: string): string => join(extensionPath, defaultModel.path);
-
-/** The file that the settings name; '' where they name none. */
-export const modelFileSetting = (): string => text(settings(), 'modelFile');
-
-/** Whether the settings name a model of their own. */
-export const namesModelFile = (): boolean => modelFileSetting() !== '';
-
-/**
- * What is known of a model before it is read. That there is no such file is for the engine to say, where the host did
- * not see it.
- */
-export async function describeModel({ path, name }: Pick<LoadRequest, 'path' | 'name'>): Promise<ModelDescription> {
-  if (!host.isPlace(path))
-    throw new EngineError(
-      'bad-request',
-      vscode.l10n.t(
-        'The setting vectorscope.modelFile is not an absolute path. Give the whole path of a GGUF file or of a model’s folder, or leave it empty.',
-      ),
-    );
-  return {
-    name: name ?? nameOfModel(path),
-    bytes: await host.bytesOf(path),
-    ...(host.fetches(path) && { fetched: true }),
-  };
-}
-
-/**
- * A folder's name, or a file's without its ending and its quantisation: `SmolLM2-135M-Instruct.Q4_1.gguf` holds
- * SmolLM2-135M-Instruct.
- */
-export const nameOfModel = (path: string): string =>
-  basename(path)
-    .replace(/\.gguf$/i, '')
-    .replace(/[.-](i?q\d\w*|b?f\d+)$/i, '');
+/** The file that the settings name; '' if they name none. */
+export const modelFileSetting = (): string => string(settings(), 'modelFile').trim();
 
 const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration(section);
 
-/**
- * A settings file may hold anything: what has another type counts as the default, a number out of range as its nearest
- * bound.
- */
-function whole(
-  all: vscode.WorkspaceConfiguration,
-  name: string,
-  fallback: number,
-  smallest: number,
-  largest: number,
-): number {
-  const value: unknown = all.get(name);
-  return typeof value === 'number' && Number.isFinite(value)
-    ? Math.min(largest, Math.max(smallest, Math.round(value)))
-    : fallback;
+interface Manifest {
+  readonly contributes: { readonly configuration: { readonly properties: Readonly<Record<string, Setting>> } };
 }
 
-function truth(all: vscode.WorkspaceConfiguration, name: string, fallback: boolean): boolean {
-  const value: unknown = all.get(name);
-  return typeof value === 'boolean' ? value : fallback;
+/** A setting as the manifest declares it. */
+interface Setting {
+  readonly default: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
 }
 
-function oneOf<T extends string>(
-  all: vscode.WorkspaceConfiguration,
-  name: string,
-  values: readonly T[],
-  fallback: T,
-): T {
-  const value: unknown = all.get(name);
-  return values.find((known) => known === value) ?? fallback;
+function declared(name: string): Setting {
+  const extension = vscode.extensions.getExtension<unknown>('vectorscope.vectorscope');
+  const manifest = extension?.packageJSON as Manifest | undefined;
+  const setting = manifest?.contributes.configuration.properties[`${section}.${name}`];
+  if (!setting) throw new Error(`The manifest declares no setting ${section}.${name}.`);
+  return setting;
 }
 
-function text(all: vscode.WorkspaceConfiguration, name: string): string {
-  const value: unknown = all.get(name);
-  return typeof value === 'string' ? value.trim() : '';
+function rangeOf(name: string): { readonly minimum: number; readonly maximum: number } {
+  const { minimum, maximum } = declared(name);
+  if (minimum === undefined || maximum === undefined)
+    throw new Error(`The manifest gives the setting ${section}.${name} no range.`);
+  return { minimum, maximum };
 }
+
+/** A settings file may hold anything: a value of another kind counts as the default. */
+function valid<T>(all: vscode.WorkspaceConfiguration, name: string, isValid: (value: unknown) => value is T): T {
+  const value: unknown = all.get(name);
+  if (isValid(value)) return value;
+  const { default: fallback } = declared(name);
+  if (isValid(fallback)) return fallback;
+  throw new Error(`The manifest's default of the setting ${section}.${name} is not valid.`);
+}
+
+/** A number out of range counts as the nearest bound. */
+function whole(all: vscode.WorkspaceConfiguration, name: string): number {
+  const { minimum, maximum } = rangeOf(name);
+  const value = valid(all, name, (value): value is number => Number.isFinite(value));
+  return Math.min(maximum, Math.max(minimum, Math.round(value)));
+}
+
+const truth = (all: vscode.WorkspaceConfiguration, name: string): boolean =>
+  valid(all, name, (value) => typeof value === 'boolean');
+
+const string = (all: vscode.WorkspaceConfiguration, name: string): string =>
+  valid(all, name, (value) => typeof value === 'string');
+
+const oneOf = <T extends string>(all: vscode.WorkspaceConfiguration, name: string, values: readonly T[]): T =>
+  valid(all, name, (value): value is T => values.some((known) => known === value));

@@ -2,6 +2,7 @@ import type { Event } from 'vscode';
 import type { PanelState, SideState } from '../shared/panel';
 import type { Marks } from './editor/marks/marks';
 import type { PastInspection } from './inspection/inspections';
+import type { Parts } from './parts';
 
 /**
  * What `activate` returns in a build for tests, so that they can wait for events in a real editor. It shows the
@@ -37,3 +38,27 @@ export interface TestApi {
   /** Ends the engine's worker as a crash would. */
   killWorker(): Promise<void>;
 }
+
+export const testApi = (
+  { worker, controller, shown, panel, tokenView, marks, memoryNoted, prefetched, times }: Parts,
+  activation: number,
+): TestApi => ({
+  activation,
+  engineStarted: () => worker.started,
+  engineCalls: () => worker.calls,
+  engineBusy: () => worker.busy,
+  engineMemory: () => worker.memory,
+  onDidNoteMemory: memoryNoted.event,
+  handlerTimes: () => times.handlers.take(),
+  hoverTimes: () => times.hovers.take(),
+  onDidPrefetch: prefetched.event,
+  marks,
+  inspections: () => controller.inspections.all,
+  panelState: () => controller.state,
+  sideState: () => tokenView.state,
+  onDidChangeState: (listener, self, disposables) =>
+    shown.onDidChange(() => void listener.call(self, shown.state), undefined, disposables),
+  receive: (message) => panel.receive(message),
+  receiveFromSide: (message) => tokenView.receive(message),
+  killWorker: () => worker.kill(),
+});

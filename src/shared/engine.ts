@@ -2,8 +2,11 @@ import type { BackendRequest, BackendState } from './backend';
 import type { Inspection } from './inspection';
 import type { LabRequest, LabResult } from './lab';
 import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from './layers';
+import type { DescribeRequest, LoadRequest, ModelInfo, ModelSummary } from './model';
 import type { NeighbourSpace } from './sides';
 import type { ByMetric, RankedToken, TextRequest, Token, VocabularyToken } from './tokens';
+
+export * from './model';
 
 /**
  * The model side as everyone else sees it. The extension, the command line and the tests use this interface only.
@@ -97,121 +100,6 @@ export interface Fetched {
   readonly bytes: number;
   /** Bytes of the whole file. */
   readonly of: number;
-}
-
-export interface DescribeRequest {
-  /** Path of a GGUF file, or of a folder as on Hugging Face. */
-  readonly path: string;
-  /** Bytes that another process will have given back before the model is loaded; they count as free. */
-  readonly freed?: number;
-}
-
-/** A model file by its header alone: nothing here was compared with the weights. */
-export interface ModelSummary {
-  /** Family, as the file spells it: `llama`. */
-  readonly architecture: string;
-  /** Numbers in all tensors. */
-  readonly parameters: number;
-  /** Type of most of the weights: `Q4_1`. */
-  readonly quantisation: string;
-  /** Whether embedding and unembedding are the same matrix; null where only comparing their numbers would tell. */
-  readonly tied: boolean | null;
-  /** Tokens; null where the file does not say. */
-  readonly contextLength: number | null;
-  readonly fileBytes: number;
-  /** As the file names it, one line; null where it does not. */
-  readonly license: string | null;
-  /** Bytes that each way of loading it takes, estimated from the header; null where that way is not open. */
-  readonly memory: { readonly run: number | null; readonly geometry: number | null };
-  /** The most that can be done with it here, by the header and the memory that is free. */
-  readonly verdict: 'runs' | 'geometry' | 'nothing';
-  /** Why it cannot be run, a whole sentence; null where it can. */
-  readonly refusal: string | null;
-}
-
-export interface LoadRequest {
-  /** Path of a GGUF file, or of a folder as on Hugging Face. */
-  readonly path: string;
-  /** Reads the tokenizer and the two matrices alone: sizes and neighbours, of any family, without predictions. */
-  readonly geometryOnly?: boolean;
-  /** What to call the model where its file has a name that says nothing. */
-  readonly name?: string;
-  /** Lower-case hex; when given, a file with another hash is refused. */
-  readonly sha256?: string;
-  /** Threads of the inference runtime; 1 where threads are not to be had. */
-  readonly threads?: number;
-}
-
-export interface ModelInfo {
-  /** As the file names it, in a form fit to show: `SmolLM2-135M-Instruct`. */
-  readonly name: string;
-  readonly architecture: string;
-  /** Type of most of the weights: `Q4_1`. */
-  readonly quantisation: string;
-  readonly fileBytes: number;
-  readonly dimensions: number;
-  readonly vocabulary: number;
-  readonly tokenizer: string;
-  /** null where only the tokenizer and the two matrices were loaded: there are no predictions then. */
-  readonly trunk: TrunkInfo | null;
-  /** True when embedding and unembedding are the same matrix, found by comparing them. */
-  readonly tied: boolean;
-  readonly threads: number;
-  /** Threads that were asked for, where fewer could be started. */
-  readonly threadsAsked?: number;
-  /** Of the embedding's rows. */
-  readonly sizes: SizeSummary;
-  /** Of the unembedding's rows; null where the two matrices are one. */
-  readonly outputSizes: SizeSummary | null;
-  readonly checks: readonly SelfCheck[];
-  /** What a person should know before trusting what is shown: whole sentences, mostly none. */
-  readonly notices: readonly string[];
-}
-
-/** What runs between the two matrices. */
-export interface TrunkInfo {
-  readonly layers: number;
-  readonly heads: number;
-  readonly keyValueHeads: number;
-  readonly feedForward: number;
-  readonly contextLength: number;
-  readonly position: 'rotary' | 'learned';
-  /**
-   * How far rotary positions turn the pairs of a head's dimensions; null where positions enter otherwise, or where no
-   * one formula holds for all layers.
-   */
-  readonly rotary: Rotary | null;
-  readonly norm: 'RMSNorm' | 'LayerNorm';
-  /** c of the soft-capping c · tanh(logit / c) before the softmax; absent where logits stay as they are. */
-  readonly logitCap?: number;
-  /** Whether each output has a number of its own that is added to its product with h; absent where it has none. */
-  readonly outputBias?: true;
-}
-
-/**
- * Pair j of a head turns by position · base^(−2j / headSize) radians (Su et al. 2021, “RoFormer”, arXiv:2104.09864).
- */
-export interface Rotary {
-  readonly base: number;
-  readonly headSize: number;
-}
-
-export interface SizeSummary {
-  /** Tokens of the shortest and the longest row of the matrix. */
-  readonly smallest: VocabularyToken;
-  readonly largest: VocabularyToken;
-  readonly mean: number;
-  /** ‖mean row‖₂. */
-  readonly meanRow: number;
-  /** Equal bins from `from` on, each `width` wide. */
-  readonly histogram: { readonly from: number; readonly width: number; readonly counts: readonly number[] };
-}
-
-/** One sentence of the self-check at load, with the deviation that was measured and the one that is allowed. */
-export interface SelfCheck {
-  readonly what: string;
-  readonly deviation: number;
-  readonly allowed: number;
 }
 
 export interface TokeniseRequest extends TextRequest {
@@ -411,6 +299,7 @@ export interface InspectRequest extends TextRequest {
   readonly space?: NeighbourSpace;
 }
 
+/** The values that the engine and the command line take if a request gives none. */
 export const defaults = {
   limit: 512,
   contextTokens: 256,

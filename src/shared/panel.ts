@@ -41,11 +41,8 @@ export interface PanelState {
   readonly model: ModelInfo | null;
   /** The model is in memory: neighbours and predictions come without loading it. */
   readonly loaded: boolean;
-  /**
-   * What the first load will read; `bytes` is null where the file's length cannot be had, `fetched` is set where it
-   * comes once over the network and is kept. Absent until it is known.
-   */
-  readonly upcoming?: { readonly name: string; readonly bytes: number | null; readonly fetched?: true };
+  /** What the first load will read. Absent until it is known. */
+  readonly upcoming?: UpcomingModel;
   readonly text: TextView | null;
   readonly run: RunView | null;
   /** Index of the chosen position among `text.tokens`. */
@@ -67,6 +64,15 @@ export interface PanelState {
   readonly lab: LabView;
   /** What the layers run on; null where no model is loaded, or while that is found out. */
   readonly backend: BackendView | null;
+}
+
+/** What is known of a model before it is read. */
+export interface UpcomingModel {
+  readonly name: string;
+  /** null if the length of the file is not known. */
+  readonly bytes: number | null;
+  /** It is on no disk: it comes once over the network and is kept. */
+  readonly fetched?: true;
 }
 
 export type PanelStatus =

@@ -62,9 +62,7 @@ function draw(): void {
 host.listen((message) => {
   state = receive(state, message);
   draw();
-});
-
-if (surface === 'panel') host.listenGpu(lendGpu(host.postGpu));
+}, lendGpu(host.postGpu));
 
 place.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && state && isElsewhere(state)) act.post({ type: 'chooseToken', id: null });

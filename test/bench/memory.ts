@@ -33,12 +33,9 @@ const worker = new EngineWorker(
     lost: () => 'The engine ended.',
     hung: () => 'The engine hung.',
     idleMinutes: () => 0,
-    ended: () => {},
-    noted: () => {},
-    backend: () => {},
-    gpu: ({ way }, answer) => answer({ way, kind: 'ended', why: 'no-page' }),
   },
 );
+worker.listen({ gpu: ({ way }, answer) => answer({ way, kind: 'ended', why: 'no-page' }) });
 const before = resident();
 let loaded = 0;
 const after: number[] = [];

@@ -1,6 +1,15 @@
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeBundles } from '../../scripts/build/bundles.mjs';
 import { inspect } from '../../src/cli/inspect';
 import { lab } from '../../src/cli/lab';
+import { table } from '../../src/cli/text';
 import type { Inspection } from '../../src/shared/inspection';
 import { call, callInspect, callLab, type Ended } from './support/commandLine';
 import { reference } from './support/reference';
@@ -298,6 +308,36 @@ describe('a model that cannot be run', () => {
   );
 });
 
+describe('a table', () => {
+  it('aligns what a terminal draws', () => {
+    expect(
+      table(
+        ['', 'token'],
+        [
+          ['1', '日本'],
+          ['10', 'e'],
+        ],
+        'rl',
+      ),
+    ).toBe('    token\n 1  日本\n10  e');
+    expect(
+      table(
+        ['token', 'id'],
+        [
+          ['日本', '7'],
+          ['e', '10'],
+        ],
+        'lr',
+      ),
+    ).toBe('token  id\n日本    7\ne      10');
+  });
+
+  it('has a row for every token of a long text', () => {
+    const rows = Array.from({ length: 200_000 }, (_, i) => [String(i), 'a']);
+    expect(table(['', 'token'], rows, 'rl').split('\n')).toHaveLength(200_001);
+  });
+});
+
 /**
  * The command line as a process of its own, for what only a process can show. One that does not end is stopped at the
  * limit, and has no code.
@@ -387,6 +427,38 @@ describe('as a process', () => {
     expect([code, err]).toEqual([0, '']);
     expect(out.length).toBeGreaterThan(500_000);
     expect((JSON.parse(out) as Inspection).tokens.at(-1)?.end).toBe(text.length);
+  });
+
+  it('ends with 1 and a sentence where its output cannot be written', () => {
+    const unwritable = openSync(untied, 'r');
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['bin/vectorscope.mjs', 'inspect', 'of a', '--model', untied],
+      { cwd: root, stdio: ['ignore', unwritable, 'pipe'], encoding: 'utf8' },
+    );
+    closeSync(unwritable);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^The output cannot be written \(E[A-Z]+\), so it is not complete[^\n]+\n$/);
+  });
+
+  it('ends with 1 and a sentence where its input is a folder', () => {
+    const folder = openSync(tmpdir(), 'r');
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['bin/vectorscope.mjs', 'inspect', '-', '--model', untied],
+      { cwd: root, stdio: [folder, 'pipe', 'pipe'], encoding: 'utf8' },
+    );
+    closeSync(folder);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^(?!Something unexpected)[^\n]+\n$/);
+  });
+
+  it('refuses an input that is too long', () => {
+    expect(run(['inspect', '-', '--model', untied], 'a'.repeat(2 ** 19 + 1))).toEqual({
+      code: 1,
+      out: '',
+      err: 'The text on standard input is longer than 512 KiB. Give a part of it.\n',
+    });
   });
 
   it('ends with 1 and a sentence where a loaded model cannot do it', () => {

@@ -126,6 +126,23 @@ describe('an inspection', () => {
   });
 });
 
+describe('a click on a token', () => {
+  it('asks nothing about the model while it is ready, and loads it once the engine has lost it', async () => {
+    const { controller, fake, looking } = setUp();
+    const describe = vi.spyOn(looking, 'describe');
+    await controller.inspect(subject('abc'));
+    const [looks, calls] = [describe.mock.calls.length, fake.calls.length];
+    await controller.intend({ type: 'choosePosition', position: 0 });
+    expect(fake.calls.slice(calls).map(({ method }) => method)).toEqual(['token', 'neighbours', 'prediction']);
+    await controller.intend({ type: 'chooseToken', id: 7 });
+    await controller.ready();
+    expect([describe.mock.calls.length - looks, fake.count('load')]).toEqual([0, 1]);
+    controller.unloaded();
+    await controller.intend({ type: 'chooseToken', id: 8 });
+    expect([describe.mock.calls.length - looks, fake.count('load')]).toEqual([1, 2]);
+  });
+});
+
 describe('a model with two matrices', () => {
   it('has its neighbours in the space that was chosen, and again in another', async () => {
     const { controller, fake } = setUp();

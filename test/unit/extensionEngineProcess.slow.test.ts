@@ -106,11 +106,8 @@ it('ends an engine that hangs in its first call, once that was cancelled', async
     lost: () => '',
     hung: () => 'It hung.',
     idleMinutes: () => 0,
-    ended,
-    noted,
-    backend: () => undefined,
-    gpu: () => undefined,
   });
+  worker.listen({ ended, noted });
   const controller = new AbortController();
   const load = worker.engine.load({ path: '/nowhere.gguf' }, { signal: controller.signal });
   await vi.waitFor(() => expect(noted).toHaveBeenCalled(), 10_000);

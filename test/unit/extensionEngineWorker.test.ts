@@ -23,6 +23,8 @@ function setUp() {
     lost: () => 'The engine stopped.',
     hung: () => 'The engine hung.',
     idleMinutes: () => owner.minutes,
+  });
+  worker.listen({
     ended: () => void owner.ended++,
     noted: () => void owner.noted++,
     backend: (state) => void owner.backends.push(state),

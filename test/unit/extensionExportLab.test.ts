@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Exporter, type ExportSource } from '../../src/extension/export/exporter';
-import { emptyState, initialOptions } from '../../src/extension/inspection/views';
+import { emptyState } from '../../src/extension/inspection/views';
+import { initialOptions } from './support/manifest';
 import type { LabAsk } from '../../src/shared/instruments';
 import type { LabResult } from '../../src/shared/lab';
 import type { PanelState } from '../../src/shared/panel';

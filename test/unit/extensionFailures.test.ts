@@ -26,8 +26,10 @@ function setUp(answer?: string) {
   Object.assign(asked, { notifications: [], commands: [], answer, setting: '' });
   const log = { error: vi.fn(), show: vi.fn() };
   const wanted = { path: '/m/wanted.gguf', geometryOnly: false };
-  const offer = { wanted: () => wanted, show: vi.fn(), again: vi.fn(), isSaid: vi.fn(() => false) };
-  return { log, offer, wanted, failures: new Failures(log, offer) };
+  const offer = { show: vi.fn(), again: vi.fn(), isSaid: vi.fn(() => false) };
+  const failures = new Failures(log, () => wanted);
+  failures.offer(offer);
+  return { log, offer, wanted, failures };
 }
 
 const tooLarge = () => new EngineError('geometry-only', 'It needs 9 GB.');

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { ownBuffers } from '../../src/extension/backend/ownBuffers';
+import { ownBuffers } from '../../src/extension/backend/relay';
 import { GpuRelay } from '../../src/extension/backend/relay';
 import type { GpuDown, GpuUp } from '../../src/shared/gpu';
 
 function setUp() {
-  const page = { isThere: true, got: [] as GpuDown[], post: (message: GpuDown) => void page.got.push(message) };
+  const page = { got: [] as GpuDown[], post: (message: GpuDown) => void page.got.push(message) };
   const engine: GpuUp[] = [];
   const answer = (message: GpuUp) => void engine.push(message);
-  return { page, engine, answer, relay: new GpuRelay(page) };
+  const relay = new GpuRelay();
+  relay.pageCame(page.post);
+  return { page, engine, answer, relay };
 }
 
 const data = { t: 'q', i: 'a', m: 'run', a: [5, Float32Array.of(1, 2)] };
@@ -28,10 +30,10 @@ describe('between the engine and the page', () => {
 
   it('the engine hears at once that there is no page, and nothing reaches one that comes later', () => {
     const { page, engine, answer, relay } = setUp();
-    page.isThere = false;
+    relay.pageGone();
     relay.fromEngine(start('3'), answer);
     expect(engine).toEqual([{ way: '3', kind: 'ended', why: 'no-page' }]);
-    page.isThere = true;
+    relay.pageCame(page.post);
     relay.fromEngine(said('3'), answer);
     relay.engineEnded();
     relay.pageGone();
@@ -45,6 +47,7 @@ describe('between the engine and the page', () => {
     relay.pageGone();
     relay.fromPage(said('0'));
     expect(engine).toEqual([{ way: '0', kind: 'ended', why: 'page-gone' }]);
+    relay.pageCame(page.post);
     relay.fromEngine(start('1'), answer);
     relay.fromPage(said('1'));
     expect(engine.slice(1)).toEqual([said('1')]);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AskedOnce } from '../../src/extension/hover/askedOnce';
+import { AnswerCache } from '../../src/extension/hover/answerCache';
 import { Deadline } from '../../src/extension/hover/deadline';
 import type { Neighbours, NeighboursRequest } from '../../src/shared/engine';
 import { EngineError } from '../../src/shared/errors';
@@ -26,11 +26,11 @@ function asker() {
 const request = (id: number, centred = false): NeighboursRequest => ({ id, centred, count: 6 });
 
 let fake: FakeEngine;
-let asked: AskedOnce<NeighboursRequest, Neighbours>;
+let asked: AnswerCache<NeighboursRequest, Neighbours>;
 beforeEach(() => {
   vi.useFakeTimers();
   fake = new FakeEngine();
-  asked = new AskedOnce(
+  asked = new AnswerCache(
     2,
     ({ id, centred }) => `${id} ${centred}`,
     (question) => fake.engine.neighbours(question),

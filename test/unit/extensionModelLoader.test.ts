@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ModelLoader } from '../../src/extension/inspection/modelLoader';
+import { ModelLoader } from '../../src/extension/inspection/modelInUse';
 import { engineFrom } from '../../src/shared/enginePort';
 import type { LoadRequest } from '../../src/shared/engine';
 
@@ -10,11 +10,7 @@ function setUp() {
     (_, request) =>
       new Promise<never>((resolve) => asked.push({ path: (request as LoadRequest).path, end: resolve as () => void })),
   );
-  const loader = new ModelLoader(
-    engine,
-    { request: () => ({ path: 'a' }), describe: async () => ({ name: 'a', bytes: null }) },
-    () => {},
-  );
+  const loader = new ModelLoader(engine, () => {});
   return { asked, loader };
 }
 

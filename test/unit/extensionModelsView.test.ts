@@ -9,7 +9,7 @@ import {
   type Entry,
   type Sources,
   type Standing,
-} from '../../src/extension/modelsView/rows';
+} from '../../src/extension/modelsView/models';
 import { use } from '../../src/extension/modelsView/use';
 import { rowWords } from '../../src/extension/modelsView/words';
 import type { ModelSummary } from '../../src/shared/engine';

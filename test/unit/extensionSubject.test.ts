@@ -9,7 +9,7 @@ import {
   type Edit,
   type Subject,
 } from '../../src/extension/inspection/subject';
-import { initialOptions } from '../../src/extension/inspection/views';
+import { initialOptions } from './support/manifest';
 
 const subject: Subject = {
   uri: 'file:///a',

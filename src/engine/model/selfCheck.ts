@@ -52,9 +52,14 @@ export async function selfCheck(model: Model, sha256: string | undefined): Promi
   ];
   const failed = checks.find(({ deviation: off, allowed }) => !(off <= allowed));
   if (failed) {
+    const { what, deviation: off, allowed } = failed;
+    // Zeros have no share.
+    const found = Number.isFinite(off)
+      ? `is off by ${off.toPrecision(2)}, allowed ${allowed}`
+      : 'cannot be checked, since numbers that it needs are all 0 or too large';
     throw new FailedCheck(
       'model-damaged',
-      `The model failed its self-check: “${failed.what}” is off by ${failed.deviation.toPrecision(2)}, allowed ${failed.allowed}. Its file may be damaged: install it again.`,
+      `The model failed its self-check: “${what}” ${found}. Its file may be damaged: install it again.`,
     );
   }
   return checks;

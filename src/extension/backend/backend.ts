@@ -1,5 +1,6 @@
 import type { BackendChoice, BackendState, BackendView } from '../../shared/backend';
-import type { Control, Engine, LoadRequest } from '../../shared/engine';
+import type { Control, Engine } from '../../shared/engine';
+import { loadKey, type LoadRequest } from '../../shared/model';
 import { EngineError } from '../../shared/errors';
 import { orAborted } from '../../shared/orAborted';
 import type { Log } from '../engineWorker';
@@ -10,7 +11,6 @@ export interface BackendOwner {
   choice(): BackendChoice;
   /** Whether a page is there that could lend its GPU to an engine which has none. */
   pageIsThere(): boolean;
-  changed(backend: BackendView | null): void;
   readonly remembered: RememberedSpeeds;
   readonly log: Log;
 }
@@ -43,6 +43,7 @@ export class LayersBackend {
   #asking: Asking | null = null;
   #view: BackendView | null = null;
   #isMeasured = false;
+  readonly #listeners: ((backend: BackendView | null) => void)[] = [];
 
   constructor(
     private readonly inner: Engine,
@@ -56,6 +57,11 @@ export class LayersBackend {
         return inner.run(request, control);
       },
     };
+  }
+
+  /** The listener hears what the layers run on whenever that changes; null while it is not known. */
+  listen(changed: (backend: BackendView | null) => void): void {
+    this.#listeners.push(changed);
   }
 
   /** Whether a measurement decided it, now or before. */
@@ -95,7 +101,7 @@ export class LayersBackend {
   }
 
   async #load(request: LoadRequest, control?: Control) {
-    const key = JSON.stringify(request);
+    const key = loadKey(request);
     // The engine would end what is asked of it before it starts with another model.
     if (this.#model && this.#model.request !== key) this.#stop();
     const info = await this.inner.load(request, control);
@@ -198,7 +204,7 @@ export class LayersBackend {
 
   #set(view: BackendView | null): void {
     this.#view = view;
-    this.owner.changed(view);
+    for (const changed of this.#listeners) changed(view);
   }
 }
 

@@ -1,12 +1,4 @@
 import type { GpuDown, GpuUp } from '../../shared/gpu';
-import { ownBuffers } from './ownBuffers';
-
-/** The panel's page, which may have a GPU where the engine has none. */
-export interface LendingPage {
-  /** Whether it is drawn and listens. */
-  readonly isThere: boolean;
-  post(message: GpuDown): void;
-}
 
 type Answer = (message: GpuUp) => void;
 
@@ -18,17 +10,22 @@ export class GpuRelay {
   /** To the engine that uses the page's GPU now. */
   #engine: { readonly way: string; readonly answer: Answer } | null = null;
 
-  constructor(private readonly page: LendingPage) {}
+  /** Posts to the panel's page while it is drawn. It may have a GPU even if the engine has none. */
+  #page: ((message: GpuDown) => void) | null = null;
+
+  get pageIsThere(): boolean {
+    return this.#page !== null;
+  }
 
   fromEngine(message: GpuDown, answer: Answer): void {
     const { way } = message;
     switch (message.kind) {
       case 'start':
-        if (!this.page.isThere) return answer({ way, kind: 'ended', why: 'no-page' });
+        if (!this.#page) return answer({ way, kind: 'ended', why: 'no-page' });
         this.#engine = { way, answer };
-        return this.page.post(message);
+        return this.#page(message);
       case 'data':
-        if (this.#engine?.way === way) this.page.post({ way, kind: 'data', data: ownBuffers(message.data) });
+        if (this.#engine?.way === way) this.#page?.({ way, kind: 'data', data: ownBuffers(message.data) });
         return;
       case 'end':
         if (this.#engine?.way === way) this.engineEnded();
@@ -42,14 +39,50 @@ export class GpuRelay {
     answer(message);
   }
 
+  /** The page is drawn and takes messages. */
+  pageCame(post: (message: GpuDown) => void): void {
+    this.#page = post;
+  }
+
   /** The page was thrown away, and the worker with it. */
   pageGone(): void {
+    this.#page = null;
     if (this.#engine) this.fromPage({ way: this.#engine.way, kind: 'ended', why: 'page-gone' });
   }
 
   /** The engine needs the GPU no more, or has ended itself. */
   engineEnded(): void {
-    if (this.#engine && this.page.isThere) this.page.post({ way: this.#engine.way, kind: 'end' });
+    if (this.#engine) this.#page?.({ way: this.#engine.way, kind: 'end' });
     this.#engine = null;
   }
 }
+
+type TypedArray =
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/**
+ * The same message with every typed array on a buffer of its own length. What comes from another process are views on
+ * what was read at once, and the editor would send all of that to the page with each view.
+ */
+export function ownBuffers(value: unknown): unknown {
+  if (ArrayBuffer.isView(value))
+    return value instanceof DataView || value.byteLength === value.buffer.byteLength
+      ? value
+      : copied(value as TypedArray);
+  if (Array.isArray(value)) return value.map(ownBuffers);
+  if (typeof value !== 'object' || value === null || value instanceof ArrayBuffer) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, ownBuffers(inner)]));
+}
+
+/** Node's own kind of bytes becomes the plain one: its slices would be views again. */
+const copied = (view: TypedArray): TypedArray => (view instanceof Uint8Array ? new Uint8Array(view) : view.slice());

@@ -4,8 +4,8 @@ import { EngineError } from '../../shared/errors';
 import { charactersPerToken, cutFromEnd, type Place, type Subject } from '../inspection/subject';
 import { mostContextTokens } from '../settings';
 
-/** The setting may grow while a text is shown, so its context is read as far as any may reach. UTF-16 units. */
-const reach = mostContextTokens * charactersPerToken;
+/** The setting may grow while a text is shown, so the longest possible context is read. UTF-16 units. */
+const reach = (): number => mostContextTokens() * charactersPerToken;
 
 /** What the command inspects: the primary selection, or the line of the cursor where nothing is selected. */
 export function selectedIn({ document, selection, selections }: vscode.TextEditor): Subject {
@@ -52,8 +52,9 @@ async function open(uri: string): Promise<vscode.TextDocument> {
 
 function subjectAt(document: vscode.TextDocument, range: vscode.Range): Subject {
   const start = document.offsetAt(range.start);
+  const length = reach();
   // One character more, to see whether the cut would split a surrogate pair.
-  const before = new vscode.Range(document.positionAt(Math.max(0, start - reach - 1)), range.start);
+  const before = new vscode.Range(document.positionAt(Math.max(0, start - length - 1)), range.start);
   return {
     uri: document.uri.toString(),
     version: document.version,
@@ -61,7 +62,7 @@ function subjectAt(document: vscode.TextDocument, range: vscode.Range): Subject 
     start,
     end: document.offsetAt(range.end),
     text: document.getText(range),
-    before: cutFromEnd(document.getText(before), reach),
+    before: cutFromEnd(document.getText(before), length),
     otherSelections: 0,
     wholeLine: false,
   };

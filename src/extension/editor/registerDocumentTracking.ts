@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Measure } from '../handlerTimes';
 import type { InspectionController } from '../inspection/controller';
-import type { TextOf } from '../inspection/since';
+import type { TextOf } from '../inspection/inspected';
 
 /**
  * Follows inspected texts through edits of their documents. Closing a document changes no text, but what follows is not

@@ -6,7 +6,7 @@ import { isAdded } from '../../shared/place';
 import { spaceOf } from '../../shared/sides';
 import type { Token, VocabularyToken } from '../../shared/tokens';
 import type { Shown } from '../shown';
-import { AskedOnce } from './askedOnce';
+import { AnswerCache } from './answerCache';
 import {
   type HoverWords,
   type Known,
@@ -38,8 +38,8 @@ const kept = { neighbours: 500, lines: 16 };
 
 /** Finds the tokens at a place of a document and says what is known of them now. */
 export class TokenHovers {
-  readonly #neighbours: AskedOnce<NeighboursRequest, Neighbours>;
-  readonly #lines: AskedOnce<string, readonly Token[]>;
+  readonly #neighbours: AnswerCache<NeighboursRequest, Neighbours>;
+  readonly #lines: AnswerCache<string, readonly Token[]>;
   #model: PanelState['model'] = null;
   /** Where the mouse or the cursor was last. */
   #place: Place | null = null;
@@ -55,12 +55,12 @@ export class TokenHovers {
       if (shown.state.loaded) return engine;
       throw new EngineError('cancelled', 'The model was unloaded.');
     };
-    this.#neighbours = new AskedOnce(
+    this.#neighbours = new AnswerCache(
       kept.neighbours,
       ({ id, centred, space }) => `${id} ${centred} ${space ?? ''}`,
       async (request) => loadedEngine().neighbours(request),
     );
-    this.#lines = new AskedOnce(
+    this.#lines = new AnswerCache(
       kept.lines,
       (text) => text,
       async (text) => (await loadedEngine().tokenise({ text })).tokens,

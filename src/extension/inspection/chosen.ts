@@ -2,7 +2,7 @@ import type { TextRequest } from '../../shared/tokens';
 import type { Engine, Run } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
 import { spaceOf } from '../../shared/sides';
-import { Lane, type Task } from './lane';
+import { NewestTask, type Task } from './newest';
 import { hiddenAt, type Choice } from './views';
 import { patience } from './workingStatus';
 
@@ -12,7 +12,7 @@ export class Chosen {
   #run: Run | null = null;
   #request: TextRequest | null = null;
   #predicted: { readonly run: Run | null; readonly position: number | null } | null = null;
-  readonly #lane = new Lane();
+  readonly #task = new NewestTask();
 
   constructor(
     private readonly engine: Engine,
@@ -45,7 +45,7 @@ export class Chosen {
    * choice takes over.
    */
   async show(): Promise<void> {
-    const task = this.#lane.start();
+    const task = this.#task.start();
     const {
       run,
       choice: { position, tokenId },
@@ -78,7 +78,7 @@ export class Chosen {
   }
 
   cancel(): void {
-    this.#lane.cancel();
+    this.#task.cancel();
   }
 
   async #facts(id: number | null, { signal }: Task) {

@@ -1,100 +1,89 @@
-import type { Backend, BackendView } from '../../shared/backend';
-import type { TextRequest } from '../../shared/tokens';
-import type { Engine, Run } from '../../shared/engine';
-import { EngineError, isCancelled } from '../../shared/errors';
-import type { TextView } from '../../shared/place';
-import type { PanelOptions, PanelState, PanelStatus } from '../../shared/panel';
+import type { BackendView } from '../../shared/backend';
+import type { Engine } from '../../shared/engine';
+import { isCancelled } from '../../shared/errors';
+import type { Intent, KeptState, PanelOptions, PanelState } from '../../shared/panel';
 import { Chosen } from './chosen';
-import { Inspected } from './inspected';
-import { Instruments, isForInstruments } from './instruments/instruments';
-import { Inspections, placeOfPast } from './inspections';
-import { Lane, type Task } from './lane';
+import { Inspected, TrackedText, type TextOf } from './inspected';
+import { Inspecting, type Surroundings } from './inspecting';
+import { Inspections, placeOfPast, restoredState } from './inspections';
+import { Instruments, isForInstruments, type InstrumentIntent } from './instruments/instruments';
 import { ModelInUse } from './modelInUse';
-import { Newest } from './newest';
-import { Since, type TextOf } from './since';
-import type { Listeners, Resumed, StateIntent, Surroundings } from './surroundings';
-import { keyOf, sourceOf, textRequest, type Edit, type Place, type Subject } from './subject';
-import {
-  emptyState,
-  lastPosition,
-  mostDrawn,
-  noInstruments,
-  runView,
-  samePosition,
-  textView,
-  type Choice,
-} from './views';
+import { NewestValue } from './newest';
+import type { Edit, Place, Subject } from './subject';
+import { emptyState, kept, lastPosition, type Choice } from './views';
 import { WorkingStatus } from './workingStatus';
 
-const noChoice: Choice = { position: null, tokenId: null };
+/** The intents that change the state; the others belong to the editor. */
+export type StateIntent =
+  | Extract<Intent, { readonly type: 'choosePosition' | 'chooseToken' | 'setOptions' | 'refresh' | 'cancel' | 'load' }>
+  | InstrumentIntent;
+
+/** How an inspection was left before a reload. */
+export type Resumed = Pick<KeptState, 'options' | 'position' | 'tokenId'>;
+
+export interface Listeners {
+  changed(change: Partial<PanelState>): void;
+  inspectionsChanged(): void;
+}
 
 /** Turns inspections and intents into changes of the panel's state. In everything the newest wins. */
 export class InspectionController {
   readonly inspections: Inspections;
   #state: PanelState;
-  #key: string | null = null;
-  /** What computes the layers, as far as it is known, and how often that changed. */
-  #computed: { readonly by: Backend; readonly changes: number } = { by: 'wasm', changes: 0 };
-  /** Id of what is shown among the inspections that were made. */
-  #current: number | null = null;
   readonly #inspected = new Inspected();
-  readonly #inspecting = new Lane();
-  readonly #reading = new Lane();
   readonly #status = new WorkingStatus((status) => this.#change({ status }));
   readonly #model: ModelInUse;
   readonly #chosen: Chosen;
   readonly #instruments: Instruments;
-  readonly #cursor = new Newest<number>((position) => this.#follow(position));
+  readonly #inspecting: Inspecting;
+  readonly #cursor = new NewestValue<number>((position) => this.#follow(position));
 
   constructor(
-    private readonly engine: Engine,
+    engine: Engine,
     private readonly surroundings: Surroundings,
     private readonly listeners: Listeners,
     options: PanelOptions,
   ) {
     this.#state = emptyState(options);
     this.inspections = new Inspections(() => listeners.inspectionsChanged());
+    const state = () => this.#state;
+    const change = (change: Partial<PanelState>) => this.#change(change);
     this.#model = new ModelInUse(engine, surroundings, this.#status, {
       loaded: () => this.#state.loaded || this.#change({ loaded: true }),
-      // How it is held may be another than at the load before.
+      // The engine may hold it in another way than after the load before.
       same: (model) => model.notices.join() === this.#state.model?.notices.join() || this.#change({ model }),
-      replaced: (model, first) => {
-        // Ids and numbers of another model mean nothing in this one, and must not stand under its name.
-        if (!first) {
-          this.#chosen.choice = { ...this.#chosen.choice, tokenId: null };
-          this.#chosen.forgetRun();
-          this.#instruments.modelChanged();
-        }
-        this.#change({
-          model,
-          token: null,
-          neighbours: null,
-          found: null,
-          ...(first ? {} : { text: null, run: null, position: null, prediction: null }),
-        });
-      },
+      replaced: (model, first) => this.#modelReplaced(model, first),
     });
-    this.#chosen = new Chosen(
-      engine,
-      () => this.#state,
-      (change) => this.#change(change),
-    );
+    this.#chosen = new Chosen(engine, state, change);
     this.#instruments = new Instruments({
       engine,
-      state: () => this.#state,
+      state,
+      change,
       request: () => this.#chosen.request,
       reading: () => {
         const { shown } = this.#inspected;
         const { plain, limit } = this.#state.options;
         return shown && { text: shown.text, plain, limit };
       },
-      // Predictions go first: what is large waits for them.
+      // Large requests wait for the predictions.
       isReady: () => this.#model.isReady && !this.#inspecting.busy,
-      ready: () => this.#ensureModel(),
-      change: (change) => this.#change(change),
+      ready: () => this.#inspecting.ready(),
       chooseToken: (id) => void this.#choose({ ...this.#chosen.choice, tokenId: id === this.#ownId ? null : id }),
       report: (error) => this.#report(error),
       failed: (error) => surroundings.failed(error).message,
+    });
+    this.#inspecting = new Inspecting({
+      engine,
+      surroundings,
+      status: this.#status,
+      model: this.#model,
+      inspected: this.#inspected,
+      inspections: this.inspections,
+      chosen: this.#chosen,
+      instruments: this.#instruments,
+      state,
+      change,
+      endWork: () => this.#endWork(),
     });
   }
 
@@ -102,7 +91,7 @@ export class InspectionController {
     return this.#state;
   }
 
-  /** A copy of what the numbers belong to, where the text stands now; null where nothing is shown. */
+  /** A copy of the text that the numbers belong to, where it stands now; null if nothing is shown. */
   get shown(): Subject | null {
     return this.#inspected.shown;
   }
@@ -121,15 +110,15 @@ export class InspectionController {
       const upcoming = await this.#model.describe();
       if (this.#model.wanted === wanted) this.#change({ upcoming });
     } catch {
-      // A setting that names no file is told when the model is asked for.
+      // A setting that names no file is reported when the model is asked for.
     }
   }
 
-  /** Settles when all is shown, or a newer inspection took over. */
+  /** Resolves when everything is shown or a newer inspection replaces it. */
   async inspect(subject: Subject, resumed?: Resumed): Promise<void> {
-    this.#reading.cancel();
+    this.#inspecting.cancelReading();
     const options = { ...this.#state.options, ...resumed?.options };
-    await this.#start(subject, options, new Since(subject), (text) => {
+    await this.#inspecting.start(subject, options, new TrackedText(subject), (text) => {
       const position = resumed?.position ?? null;
       const tokenId = resumed?.tokenId ?? null;
       return {
@@ -139,14 +128,14 @@ export class InspectionController {
     });
   }
 
-  /** Inspects what stands at a place, as it was seen before a reload. */
+  /** Inspects the text at a place as it was seen before a reload. */
   async resume(place: Place, resumed: Resumed): Promise<void> {
     this.#change({ options: { ...this.#state.options, ...resumed.options } });
-    const subject = await this.#read(place);
+    const subject = await this.#inspecting.read(place);
     if (subject) await this.inspect(subject, resumed);
   }
 
-  /** Shows an inspection as it was left, without running it again. Does nothing when there is none with this id. */
+  /** Shows an inspection as it was left, without running it again. Does nothing if there is none with this id. */
   async restore(id: number): Promise<void> {
     const past = this.inspections.find(id);
     if (!past) return;
@@ -154,42 +143,27 @@ export class InspectionController {
     this.#instruments.stopSearch();
     this.#instruments.textChanged(past.subject.text !== this.#inspected.shown?.text);
     const place = placeOfPast(past);
-    this.#inspected.begin({ ...past.subject, ...place }, past.since);
+    this.#inspected.begin({ ...past.subject, ...place }, past.tracked);
     this.#inspected.show();
-    this.#key = past.key;
-    this.#current = null;
-    // What was found with one model means nothing under another's name.
+    this.#inspected.key = past.key;
+    this.inspections.current = null;
+    // Numbers of one model mean nothing under another's name.
     const isOther = past.model !== this.#model.ofNumbers;
     this.#model.ofNumbers = past.model;
     if (isOther) this.#instruments.modelChanged();
     this.#chosen.takeOver(past, past.request);
     this.#status.end({ kind: 'ready' });
-    const { context, contextTokens, plain, limit } = past.state.options;
-    const { encoded, loaded, vocabulary, axes, lab, backend } = this.#state;
-    const options = { ...this.#state.options, context, contextTokens, plain, limit };
-    const source = past.state.source && { ...past.state.source, ...place };
-    this.#change({
-      ...past.state,
-      status: this.#status.resting,
-      options,
-      source,
-      outOfDate: this.#inspected.isOld(options),
-      loaded,
-      found: null,
-      encoded,
-      vocabulary,
-      axes,
-      lab,
-      backend,
-    });
-    this.#current = id;
-    // The lists may be asked for in another form by now.
+    const restored = restoredState(past, this.#state);
+    const outOfDate = this.#inspected.isOld(restored.options);
+    this.#change({ ...restored, status: this.#status.resting, outOfDate });
+    this.inspections.current = id;
+    // The options of the lists may have changed since.
     if (this.#model.isReady) await this.#choose(past.choice);
   }
 
-  /** Forgets an inspection; what is shown of it goes too. */
+  /** Forgets an inspection; if it is shown, its numbers go too. */
   remove(id: number): void {
-    if (this.#current === id) this.reset();
+    if (this.inspections.current === id) this.reset();
     this.inspections.remove(id);
   }
 
@@ -199,25 +173,25 @@ export class InspectionController {
     const options = { ...before, ...change };
     const differ = (...names: readonly (keyof PanelOptions)[]) => names.some((name) => options[name] !== before[name]);
     this.#change({ options });
-    if (differ('context', 'plain', 'limit') || (options.context && differ('contextTokens'))) await this.#again();
+    if (differ('context', 'plain', 'limit') || (options.context && differ('contextTokens')))
+      await this.#inspecting.again();
     else if (differ('centred', 'space', 'neighbours', 'top') && this.#state.token)
       await this.#choose(this.#chosen.choice);
   }
 
   /** The settings name another model, or another number of threads. */
   async modelChanged(): Promise<void> {
-    if (this.#inspecting.busy || (this.#inspected.shown && this.#model.inMemory !== null)) await this.#again();
+    if (this.#inspecting.busy || (this.#inspected.shown && this.#model.inMemory !== null))
+      await this.#inspecting.again();
     else if (this.#model.busy) await this.#choose(this.#chosen.choice);
     else await this.announce();
   }
 
-  /**
-   * The model is about to be unloaded at a person's wish. What waits for it is cancelled, since it would load the model
-   * again.
-   */
+  /** The user is about to unload the model. Work that waits for it is cancelled: it would load the model again. */
   letGo(): void {
     this.#instruments.stopSearch();
-    if (this.#inspecting.busy || this.#reading.busy || this.#model.busy) this.#stop(this.#status.cancelled);
+    if (this.#inspecting.busy || this.#inspecting.reading || this.#model.busy)
+      this.#inspecting.stop(this.#status.cancelled);
   }
 
   /** The engine has no model any more. */
@@ -226,16 +200,15 @@ export class InspectionController {
     if (this.#state.loaded) this.#change({ loaded: false });
   }
 
-  /** The layers run on something else than before; null while that is not known. */
+  /** The layers run on another backend than before; null while it is not known. */
   backendChanged(backend: BackendView | null): void {
-    if (backend && backend.backend !== this.#computed.by)
-      this.#computed = { by: backend.backend, changes: this.#computed.changes + 1 };
+    if (backend) this.#inspecting.runsOn(backend.backend);
     if (this.#state.backend !== backend) this.#change({ backend });
   }
 
-  /** Resolves once the engine has the model; rejects where it cannot be had. */
+  /** Resolves once the engine has the model: at once if it has. Rejects if the model cannot be loaded. */
   ready(): Promise<void> {
-    return this.#ensureModel();
+    return this.#inspecting.ready();
   }
 
   /** The cursor stands on a token. That alone never loads the model. */
@@ -255,9 +228,9 @@ export class InspectionController {
       case 'setOptions':
         return this.configure(intent.options);
       case 'refresh':
-        return this.#refresh();
+        return this.#inspecting.refresh();
       case 'cancel':
-        if (this.#inspecting.busy || this.#model.busy) this.#stop(this.#status.cancelled);
+        if (this.#inspecting.busy || this.#model.busy) this.#inspecting.stop(this.#status.cancelled);
         return;
       case 'load':
         return this.#choose(this.#chosen.choice);
@@ -266,22 +239,22 @@ export class InspectionController {
 
   /** Cheap for documents that are not inspected. `textOf` reads the document as it is after the edits. */
   documentEdited(uri: string, edits: readonly Edit[], textOf: TextOf): void {
-    this.#eachIn(uri, (since) => since.edited(edits, textOf));
+    this.#track(uri, (tracked) => tracked.edited(edits, textOf));
   }
 
   /** The document may have been changed unseen: it was closed meanwhile, or its line endings became others. */
   documentSeen(uri: string, textOf: TextOf): void {
-    this.#eachIn(uri, (since) => since.seenAgain(textOf));
+    this.#track(uri, (tracked) => tracked.seenAgain(textOf));
   }
 
-  #eachIn(uri: string, see: (since: Since) => void): void {
-    const { subject, since } = this.#inspected;
-    const present = subject?.uri === uri && since ? [since] : [];
-    for (const one of new Set([...present, ...this.inspections.in(uri)])) see(one);
+  #track(uri: string, update: (tracked: TrackedText) => void): void {
+    const { subject, tracked } = this.#inspected;
+    const present = subject?.uri === uri && tracked ? [tracked] : [];
+    for (const one of new Set([...present, ...this.inspections.in(uri)])) update(one);
     if (present.length === 0) return;
     const wasOld = this.#state.outOfDate;
     this.#change(this.#inspected.moved(this.#state));
-    // It reads again as it did, so what could not be read of it is no failure any more.
+    // The text reads again as it did, so a failure to inspect the edited one no longer matters.
     if (
       wasOld &&
       !this.#state.outOfDate &&
@@ -292,84 +265,26 @@ export class InspectionController {
       this.#status.end({ kind: 'ready' });
   }
 
-  /** Says in the panel why nothing was inspected; false where work goes on that must not be hidden. */
+  /** Says in the panel why nothing was inspected; false while other work must not be hidden. */
   refuse(message: string): boolean {
     if (this.#inspecting.busy) return false;
-    this.#key = null;
+    this.#inspected.key = null;
     this.#status.end({ kind: 'failed', message, help: null });
     return true;
   }
 
-  /** Ends all work and forgets what is shown; the model, the options and the inspections that were made stay. */
+  /** Ends all work and forgets what is shown; the model, the options and the past inspections stay. */
   reset(): void {
     this.#endWork();
     this.#inspected.clear();
-    this.#key = this.#current = null;
+    this.inspections.current = null;
     this.#chosen.forgetRun();
-    this.#chosen.choice = noChoice;
+    this.#chosen.choice = { position: null, tokenId: null };
     this.#status.end({ kind: 'empty' });
     const { options, model, loaded, vocabulary, lab, backend } = this.#state;
     this.#change({ ...emptyState(options), model, loaded, vocabulary, lab, backend });
-    // Of what was shown before, nothing is asked for again.
+    // After the change, so that nothing of the former text is asked for again.
     this.#instruments.reset();
-  }
-
-  /** Returns what it failed of, if it did, after that was told. */
-  async #start(
-    subject: Subject,
-    options: PanelOptions,
-    since: Since,
-    choose: (text: TextView) => Choice,
-  ): Promise<unknown> {
-    const key = keyOf(subject, options, this.#model.wanted, this.#computed.changes);
-    // A document that was closed and opened again counts its versions anew.
-    const before = this.#inspected.subject;
-    if (key === this.#key && subject.text === before?.text && subject.before === before.before) return undefined;
-    const task = this.#inspecting.start();
-    this.#chosen.cancel();
-    this.#key = key;
-    this.#current = null;
-    this.#inspected.begin(subject, since);
-    this.#change(this.#state.text ? { options } : { options, source: sourceOf(subject) });
-    try {
-      await this.#work(task, subject, options, choose);
-    } catch (error) {
-      if (!task.isCurrent()) return undefined;
-      this.#stop(isCancelled(error) ? this.#status.cancelled : { kind: 'failed', ...this.surroundings.failed(error) });
-      return error;
-    } finally {
-      task.end();
-    }
-    this.#instruments.settled();
-    return undefined;
-  }
-
-  async #work(task: Task, subject: Subject, options: PanelOptions, choose: (text: TextView) => Choice): Promise<void> {
-    const { signal } = task;
-    const request = textRequest(subject, options);
-    await task.keep(this.#model.load(true));
-    this.#status.begin('running');
-    this.#showText(
-      textView(await task.keep(this.engine.tokenise({ ...request, most: mostDrawn }, { signal }))),
-      choose,
-    );
-    await task.keep(this.#chosen.show());
-    if (this.#state.model?.trunk === null) {
-      // Of a model without layers that is all.
-      this.#status.end({ kind: 'ready' });
-      return this.#keep(null, request);
-    }
-    const run = await task.keep(
-      this.engine.run(request, {
-        signal,
-        onProgress: (progress) => task.isCurrent() && this.#status.progress(progress),
-      }),
-    );
-    this.#chosen.ran(run, request);
-    this.#change({ run: runView(run) });
-    await task.keep(this.#chosen.show());
-    this.#status.end({ kind: 'ready' });
-    this.#keep(run, request);
   }
 
   /** Id of the token at the chosen position. */
@@ -378,48 +293,22 @@ export class InspectionController {
     return position === null ? undefined : this.#state.text?.tokens[position]?.id;
   }
 
-  #keep(run: Run | null, request: TextRequest): void {
-    const { subject, since } = this.#inspected;
-    if (!subject || !since || this.#key === null || this.#model.ofNumbers === null) return;
-    const { choice } = this.#chosen;
-    this.#current = this.inspections.add({
-      time: new Date(),
-      subject,
-      since,
-      key: this.#key,
-      model: this.#model.ofNumbers,
-      run,
-      request,
-      choice,
-      state: this.#kept,
-    }).id;
-  }
-
-  #showText(text: TextView, choose: (text: TextView) => Choice): void {
-    this.#instruments.textChanged(this.#inspected.shown?.text !== this.#inspected.subject?.text);
-    this.#chosen.choice = choose(text);
-    this.#inspected.show();
-    this.#chosen.forgetRun();
-    this.#change({
-      ...this.#inspected.view(this.#state.options),
-      text,
-      run: null,
-      position: this.#chosen.choice.position,
-      prediction: null,
-    });
-    // Beside new tokens a sentence about an older inspection would be wrong.
-    if (this.#status.resting.kind !== 'ready') this.#status.showNow();
+  #modelReplaced(model: NonNullable<PanelState['model']>, first: boolean): void {
+    // Ids and numbers of another model mean nothing in this one, and must not stand under its name.
+    if (!first) {
+      this.#chosen.choice = { ...this.#chosen.choice, tokenId: null };
+      this.#chosen.forgetRun();
+      this.#instruments.modelChanged();
+    }
+    const gone = first ? {} : { text: null, run: null, position: null, prediction: null };
+    this.#change({ model, token: null, neighbours: null, found: null, ...gone });
   }
 
   async #choose(choice: Choice): Promise<void> {
     this.#chosen.choice = choice;
-    if (this.#inspected.subject && this.#model.isOther) return void (await this.#again());
-    await this.#show(() => this.#ensureModel());
-  }
-
-  async #show(ready: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+    if (this.#inspected.subject && this.#model.isOther) return void (await this.#inspecting.again());
     try {
-      await ready();
+      await this.#inspecting.ready();
       await this.#chosen.show();
     } catch (error) {
       this.#report(error);
@@ -428,94 +317,16 @@ export class InspectionController {
 
   async #follow(position: number): Promise<void> {
     if (!this.#state.text?.tokens[position] || position === this.#chosen.choice.position) return;
-    this.#chosen.choice = { position, tokenId: null };
-    if (this.#model.isReady) return this.#show();
+    const choice = { position, tokenId: null };
+    if (this.#model.isReady) return this.#choose(choice);
+    this.#chosen.choice = choice;
     this.#chosen.cancel();
     this.#change({ position, token: null, neighbours: null, prediction: null });
   }
 
-  /** Inspects the same copy of the text, with the options as they are now. Returns what it failed of, if it did. */
-  async #again(): Promise<unknown> {
-    const { subject, since } = this.#inspected;
-    return subject && since ? this.#start(subject, this.#state.options, since, this.#sameChoice()) : undefined;
-  }
-
-  async #refresh(): Promise<void> {
-    const before = this.#inspected.subject;
-    if (!before) return;
-    const subject = await this.#read(before);
-    if (!subject) return;
-    const { otherSelections, wholeLine } = before;
-    await this.#start(
-      { ...subject, otherSelections, wholeLine },
-      this.#state.options,
-      new Since(subject),
-      this.#sameChoice(),
-    );
-  }
-
-  #sameChoice(): (text: TextView) => Choice {
-    const before = this.#state.text;
-    return (text) => ({
-      ...this.#chosen.choice,
-      position: before ? samePosition(before, this.#chosen.choice.position, text) : lastPosition(text),
-    });
-  }
-
-  async #read(place: Place): Promise<Subject | null> {
-    const task = this.#reading.start();
-    try {
-      return await task.keep(this.surroundings.read(place));
-    } catch (error) {
-      if (task.isCurrent()) this.#stop({ kind: 'failed', ...this.surroundings.failed(error) });
-      return null;
-    } finally {
-      task.end();
-    }
-  }
-
-  /** Loads the model for a request that is no inspection. */
-  async #ensureModel(): Promise<void> {
-    // Else the new model would be asked about the old one's vectors.
-    if (this.#inspected.subject && this.#model.isOther) {
-      const { wanted } = this.#model;
-      const failure = await this.#again();
-      // What the later choice comes to is told to whoever made it.
-      if (this.#model.wanted !== wanted) throw new EngineError('cancelled', 'Another model was chosen.');
-      // Whoever stopped the load wants none, and one that failed fails again.
-      if (this.#model.isOther && !this.#inspecting.busy)
-        throw failure ?? new EngineError('cancelled', 'The load was cancelled.');
-    }
-    const alone = !this.#inspecting.busy;
-    try {
-      await this.#model.load(alone);
-    } finally {
-      if (alone && !this.#inspecting.busy) this.#status.end();
-    }
-  }
-
-  #stop(status: PanelStatus): void {
-    this.#endWork();
-    this.#key = null;
-    const { subject } = this.#inspected;
-    if (subject && !this.#inspected.isInPlace) {
-      this.#inspected.hide();
-      this.#chosen.forgetRun();
-      this.#change({
-        source: sourceOf(subject),
-        outOfDate: false,
-        text: null,
-        run: null,
-        position: null,
-        prediction: null,
-      });
-    }
-    this.#status.end(status);
-  }
-
   #endWork(): void {
     this.#cursor.drop();
-    for (const work of [this.#inspecting, this.#reading, this.#chosen, this.#model]) work.cancel();
+    for (const work of [this.#inspecting, this.#chosen, this.#model]) work.cancel();
   }
 
   /** A request beside the inspection failed. */
@@ -523,22 +334,16 @@ export class InspectionController {
     if (isCancelled(error)) return;
     const failure = this.surroundings.failed(error);
     if (this.#inspecting.busy) return;
-    this.#key = null;
+    this.#inspected.key = null;
     this.#status.end({ kind: 'failed', ...failure });
-  }
-
-  /** The state as it is kept of an inspection: what the instruments show is large, and soon made again. */
-  get #kept(): PanelState {
-    return { ...this.#state, ...noInstruments };
   }
 
   #change(change: Partial<PanelState>): void {
     if (Object.keys(change).length === 0) return;
     this.#state = { ...this.#state, ...change };
-    if (this.#current !== null)
-      this.inspections.update(this.#current, { choice: this.#chosen.choice, state: this.#kept });
-    this.listeners.changed(change, this.#state);
-    // Last, since it may change the state in turn, and those who listen hear of the changes in their order.
+    this.inspections.update(() => ({ choice: this.#chosen.choice, state: kept(this.#state) }));
+    this.listeners.changed(change);
+    // Last: instruments may change the state in turn, and listeners must hear of the changes in their order.
     this.#instruments.changed(change);
   }
 }

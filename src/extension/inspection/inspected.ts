@@ -1,14 +1,15 @@
 import type { PanelOptions, PanelState } from '../../shared/panel';
-import type { Since } from './since';
-import { samePlace, sourceOf, type Subject } from './subject';
+import { type Edit, type Subject, follow, samePlace, sourceOf } from './subject';
 
-/** What is inspected and what is shown of it, followed through the edits of its document. */
+/** The text that is inspected and the text that the numbers belong to, followed through the edits of their document. */
 export class Inspected {
+  /** Key of the last inspection that was begun; null if the same one must be made again. */
+  key: string | null = null;
   #subject: Subject | null = null;
   #shown: Subject | null = null;
-  #since: Since | null = null;
+  #tracked: TrackedText | null = null;
 
-  /** What is to be inspected. */
+  /** The text that was asked for last. */
   get subject(): Subject | null {
     return this.#subject;
   }
@@ -18,8 +19,8 @@ export class Inspected {
     return this.#shown;
   }
 
-  get since(): Since | null {
-    return this.#since;
+  get tracked(): TrackedText | null {
+    return this.#tracked;
   }
 
   /** Whether what is shown stands where the next inspection does. */
@@ -27,9 +28,9 @@ export class Inspected {
     return this.#subject !== null && samePlace(this.#shown, this.#subject);
   }
 
-  begin(subject: Subject, since: Since): void {
+  begin(subject: Subject, tracked: TrackedText): void {
     this.#subject = subject;
-    this.#since = since;
+    this.#tracked = tracked;
   }
 
   show(): void {
@@ -41,28 +42,28 @@ export class Inspected {
   }
 
   clear(): void {
-    this.#subject = this.#shown = this.#since = null;
+    this.key = this.#subject = this.#shown = this.#tracked = null;
   }
 
   isOld({ context }: PanelOptions): boolean {
-    return this.#since !== null && (this.#since.text || (this.#since.before && context));
+    return this.#tracked !== null && (this.#tracked.changed || (this.#tracked.contextChanged && context));
   }
 
-  /** Takes over where the range stands now, and returns what that changes in the state. */
+  /** Takes over where the range stands now, and returns the change of the state. */
   moved(state: PanelState): Partial<PanelState> {
-    const [subject, since] = [this.#subject, this.#since];
-    if (!subject || !since) return {};
+    const [subject, tracked] = [this.#subject, this.#tracked];
+    if (!subject || !tracked) return {};
     const shown = this.isInPlace ? this.#shown : null;
-    this.#subject = { ...subject, ...since.range };
+    this.#subject = { ...subject, ...tracked.range };
     if (!shown) return {};
-    this.#shown = { ...shown, ...since.range };
+    this.#shown = { ...shown, ...tracked.range };
     const { source } = state;
     // After a refresh that failed the numbers are of an older text than the one that is followed.
     const outOfDate =
       this.isOld(state.options) ||
       (state.outOfDate && (shown.text !== subject.text || shown.before !== subject.before));
     return {
-      ...(source && !samePlace(this.#subject, source) ? { source: { ...source, ...since.range } } : {}),
+      ...(source && !samePlace(this.#subject, source) ? { source: { ...source, ...tracked.range } } : {}),
       ...(outOfDate !== state.outOfDate ? { outOfDate } : {}),
     };
   }
@@ -70,5 +71,64 @@ export class Inspected {
   /** What the state says of the text once its tokens are shown. */
   view(options: PanelOptions): Pick<PanelState, 'source' | 'outOfDate'> {
     return { source: this.#subject && sourceOf(this.#subject), outOfDate: this.isOld(options) };
+  }
+}
+
+/** Reads a range of a document, UTF-16 offsets; offsets beyond its end are left out. */
+export type TextOf = (start: number, end: number) => string;
+
+export type Range = { readonly start: number; readonly end: number };
+
+/** UTF-16 units. */
+const endingLength = 64;
+
+/** An inspected text in its document: where it stands after edits, and whether it still reads the same there. */
+export class TrackedText {
+  /** Whether the text itself reads differently. */
+  changed = false;
+  /** Whether the text before it reads differently. */
+  contextChanged = false;
+  #range: Range;
+
+  constructor(private readonly subject: Pick<Subject, 'start' | 'end' | 'text' | 'before'>) {
+    this.#range = { start: subject.start, end: subject.end };
+  }
+
+  /** Where the text stands. */
+  get range(): Range {
+    return this.#range;
+  }
+
+  edited(edits: readonly Edit[], textOf: TextOf): void {
+    const { touched, moved, ...range } = follow(this.#range, edits);
+    this.#range = range;
+    if (touched || this.changed) this.#compareText(textOf);
+    if (touched || moved || this.contextChanged) this.#compareBefore(textOf);
+  }
+
+  /** Compares with a document whose edits were not seen. */
+  seenAgain(textOf: TextOf): void {
+    this.#compareText(textOf);
+    this.#compareBefore(textOf);
+  }
+
+  #compareText(textOf: TextOf): void {
+    const { start, text } = this.subject;
+    const ending = text.slice(-endingLength);
+    // A long text is read whole only where its length and its end are as they were: this runs at every key that is
+    // typed in it.
+    const isSame = ({ start, end }: Range) =>
+      end - start === text.length && textOf(end - ending.length, end) === ending && textOf(start, end) === text;
+    // What was deleted and put back by an undo stands outside the followed range, at its old place.
+    const old = { start, end: start + text.length };
+    const found = [this.#range, old].find(isSame);
+    this.changed = found === undefined;
+    this.#range = found ?? this.#range;
+  }
+
+  /** At another offset the text before counts as another: how far it reaches is then not known. */
+  #compareBefore(textOf: TextOf): void {
+    const { start, before } = this.subject;
+    this.contextChanged = this.#range.start !== start || textOf(start - before.length, start) !== before;
   }
 }

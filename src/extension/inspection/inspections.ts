@@ -1,7 +1,7 @@
 import type { TextRequest } from '../../shared/tokens';
 import type { Run } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
-import type { Since } from './since';
+import type { TrackedText } from './inspected';
 import { samePlace, type Place, type Subject } from './subject';
 import type { Choice } from './views';
 
@@ -9,12 +9,12 @@ import type { Choice } from './views';
 export interface PastInspection {
   readonly id: number;
   readonly time: Date;
-  /** As it was read; `since` says where it stands now and whether it still reads the same. */
+  /** As it was read; `tracked` knows where it stands now and whether it still reads the same. */
   readonly subject: Subject;
-  readonly since: Since;
+  readonly tracked: TrackedText;
   /** What makes its numbers: see `keyOf`. */
   readonly key: string;
-  /** What was asked of the engine's load, as JSON. */
+  /** Key of the load of its model. */
   readonly model: string;
   /** null where the model has no layers to run. */
   readonly run: Run | null;
@@ -29,12 +29,33 @@ const most = 20;
 /** All runs together; a position takes about 4 kB. */
 const mostPositions = 8192;
 
-export const placeOfPast = ({ subject, since }: PastInspection): Place => ({ uri: subject.uri, ...since.range });
+export const placeOfPast = ({ subject, tracked }: PastInspection): Place => ({ uri: subject.uri, ...tracked.range });
+
+/** An inspection as it was left, with the parts of the present state that belong to no inspection. */
+export function restoredState(past: PastInspection, present: PanelState): PanelState {
+  const { options, source } = past.state;
+  const { context, contextTokens, plain, limit } = options;
+  const { encoded, loaded, vocabulary, axes, lab, backend } = present;
+  return {
+    ...past.state,
+    options: { ...present.options, context, contextTokens, plain, limit },
+    source: source && { ...source, ...placeOfPast(past) },
+    found: null,
+    loaded,
+    encoded,
+    vocabulary,
+    axes,
+    lab,
+    backend,
+  };
+}
 
 /** The latest inspections, newest first. They are kept in memory only. */
 export class Inspections {
   #all: readonly PastInspection[] = [];
   #nextId = 1;
+  /** Id of the inspection that is shown; null if it is not among these. */
+  current: number | null = null;
 
   constructor(private readonly onChange: () => void) {}
 
@@ -46,21 +67,23 @@ export class Inspections {
     return this.#all.find((one) => one.id === id);
   }
 
-  /** Takes the place of an inspection of the same range; the oldest go where there are too many. */
-  add(made: Omit<PastInspection, 'id'>): PastInspection {
+  /** Adds the inspection that is shown. It replaces one of the same range; the oldest go if there are too many. */
+  add(made: Omit<PastInspection, 'id'>): void {
     const added = { ...made, id: this.#nextId++ };
     const place = placeOfPast(added);
     let positions = added.run?.length ?? 0;
     const others = this.#all
       .filter((other) => !samePlace(placeOfPast(other), place))
       .filter(({ run }) => (positions += run?.length ?? 0) <= mostPositions);
+    this.current = added.id;
     this.#set([added, ...others].slice(0, most));
-    return added;
   }
 
-  /** Keeps how an inspection is shown now. */
-  update(id: number, change: Pick<PastInspection, 'choice' | 'state'>): void {
-    this.#all = this.#all.map((one) => (one.id === id ? { ...one, ...change } : one));
+  /** Keeps how the present inspection is shown now, if it is among these. */
+  update(change: () => Pick<PastInspection, 'choice' | 'state'>): void {
+    if (this.current === null) return;
+    const kept = change();
+    this.#all = this.#all.map((one) => (one.id === this.current ? { ...one, ...kept } : one));
   }
 
   remove(id: number): void {
@@ -68,8 +91,8 @@ export class Inspections {
   }
 
   /** The ranges in a document, each once. */
-  in(uri: string): readonly Since[] {
-    return this.#all.filter(({ subject }) => subject.uri === uri).map(({ since }) => since);
+  in(uri: string): readonly TrackedText[] {
+    return this.#all.filter(({ subject }) => subject.uri === uri).map(({ tracked }) => tracked);
   }
 
   #set(all: readonly PastInspection[]): void {

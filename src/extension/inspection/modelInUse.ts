@@ -1,21 +1,29 @@
-import type { Engine, LoadRequest, ModelInfo } from '../../shared/engine';
+import type { Engine, Progress } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import { ModelLoader, type ModelDescription, type ModelSource } from './modelLoader';
+import { loadKey, type LoadRequest, type ModelInfo } from '../../shared/model';
+import type { UpcomingModel } from '../../shared/panel';
 import type { WorkingStatus } from './workingStatus';
 
-/** What becomes of the state when the model does. */
+/** The model that is asked for. */
+export interface ModelSource {
+  request(): LoadRequest;
+  /** Rejects with an `EngineError` if the setting cannot name a file. */
+  describe(request: LoadRequest): Promise<UpcomingModel>;
+}
+
+/** Hears which model the numbers come from. */
 export interface ModelListener {
   /** The model is in memory. */
   loaded(): void;
   /** It is the same model as before. */
   same(model: ModelInfo): void;
-  /** The numbers come from another model than before; `first` where they came from none. */
+  /** The numbers come from another model than before; `first` if they came from none. */
   replaced(model: ModelInfo, first: boolean): void;
 }
 
 /**
- * Which model the settings name, which one is in memory, and which one the numbers come from. Each as what is asked of
- * the load, as JSON.
+ * Which model the settings name, which one is in memory, and which one the numbers come from. Each is the key of a
+ * load.
  */
 export class ModelInUse {
   /** The one that the numbers come from; null before there are any. */
@@ -27,15 +35,15 @@ export class ModelInUse {
 
   constructor(
     engine: Engine,
-    source: ModelSource,
+    private readonly source: ModelSource,
     private readonly status: WorkingStatus,
     private readonly listener: ModelListener,
   ) {
-    this.#loader = new ModelLoader(engine, source, (progress) => status.progress(progress));
+    this.#loader = new ModelLoader(engine, (progress) => status.progress(progress));
   }
 
   get wanted(): string {
-    return JSON.stringify(this.#loader.request());
+    return loadKey(this.source.request());
   }
 
   get inMemory(): string | null {
@@ -47,7 +55,7 @@ export class ModelInUse {
     return this.ofNumbers !== null && this.wanted !== this.ofNumbers;
   }
 
-  /** Whether the numbers can be added to without loading anything. */
+  /** Whether the numbers can be added to without loading anything. The engine tells when it has no model any more. */
   get isReady(): boolean {
     return this.#inMemory !== null && this.#inMemory === this.ofNumbers && !this.isOther;
   }
@@ -56,37 +64,37 @@ export class ModelInUse {
     return this.#looking.size > 0 || this.#loader.busy;
   }
 
-  describe() {
-    return this.#loader.describe(this.#loader.request());
+  describe(): Promise<UpcomingModel> {
+    return this.source.describe(this.source.request());
   }
 
   /**
-   * Resolves once the model that the settings name is in memory. `announced` shows the work; ending it is left to the
-   * caller. Rejects with `cancelled` if `cancel` is called meanwhile.
+   * Resolves once the model that the settings name is in memory: at once if it is there. `announced` shows the work;
+   * ending it is left to the caller. Rejects with `cancelled` if `cancel` is called meanwhile.
    */
   async load(announced: boolean): Promise<void> {
+    if (this.isReady) return;
     if (announced) this.status.begin('loading', null, this.isOther);
-    const { request, description } = await this.#look();
-    if (announced) this.status.begin('loading', description, this.isOther);
+    const { request, upcoming } = await this.#look();
+    if (announced) this.status.begin('loading', upcoming, this.isOther);
     const model = await this.#loader.load(request);
     const before = this.ofNumbers;
-    this.#inMemory = this.ofNumbers = JSON.stringify(request);
+    this.#inMemory = this.ofNumbers = loadKey(request);
     this.listener.loaded();
     if (before === this.ofNumbers) this.listener.same(model);
     else this.listener.replaced(model, before === null);
   }
 
   /** Looks at the file of the model that is asked for, and once more if the settings name another one by then. */
-  async #look(): Promise<{ readonly request: LoadRequest; readonly description: ModelDescription }> {
+  async #look(): Promise<{ readonly request: LoadRequest; readonly upcoming: UpcomingModel }> {
     const load = {};
     this.#looking.add(load);
     try {
       for (;;) {
-        const { wanted } = this;
-        const request = this.#loader.request();
-        const description = await this.#loader.describe(request);
+        const request = this.source.request();
+        const upcoming = await this.source.describe(request);
         if (!this.#looking.has(load)) throw new EngineError('cancelled', 'The load was cancelled.');
-        if (this.wanted === wanted) return { request, description };
+        if (this.wanted === loadKey(request)) return { request, upcoming };
       }
     } finally {
       this.#looking.delete(load);
@@ -101,5 +109,52 @@ export class ModelInUse {
   cancel(): void {
     this.#looking.clear();
     this.#loader.cancel();
+  }
+}
+
+/** Loads for all who need the model. A load is shared by those who wait for it and outlives a newer inspection. */
+export class ModelLoader {
+  #pending: { readonly key: string; readonly load: Promise<ModelInfo>; readonly controller: AbortController } | null =
+    null;
+  /**
+   * Settles when the load before has let go of the engine: a load that joined a cancelled one would be cancelled with
+   * it. The load of another model has nothing to wait for, since the engine ends for it.
+   */
+  #before: { readonly key: string; readonly settled: Promise<unknown> } | null = null;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly onProgress: (progress: Progress) => void,
+  ) {}
+
+  get busy(): boolean {
+    return this.#pending !== null;
+  }
+
+  load(request: LoadRequest): Promise<ModelInfo> {
+    const key = loadKey(request);
+    if (this.#pending?.key === key) return this.#pending.load;
+    this.cancel();
+    const controller = new AbortController();
+    const onProgress = (progress: Progress) => {
+      if (!controller.signal.aborted) this.onProgress(progress);
+    };
+    const free = this.#before?.key === key ? this.#before.settled : Promise.resolve();
+    const load = free.then(() => {
+      if (controller.signal.aborted) throw new EngineError('cancelled', 'The load was cancelled.');
+      return this.engine.load(request, { signal: controller.signal, onProgress });
+    });
+    const pending = { key, load, controller };
+    this.#pending = pending;
+    const settled = () => {
+      if (this.#pending === pending) this.#pending = null;
+    };
+    this.#before = { key, settled: load.then(settled, settled) };
+    return load;
+  }
+
+  cancel(): void {
+    this.#pending?.controller.abort();
+    this.#pending = null;
   }
 }

@@ -1,22 +1,12 @@
-import { defaults, type Run, type Tokenisation } from '../../shared/engine';
+import type { Run, Tokenisation } from '../../shared/engine';
 import { isAdded, type TextView } from '../../shared/place';
 import type { PanelOptions, panelOnly, PanelState, RunView } from '../../shared/panel';
 
 /** Tokens of the text that the panel draws; more of them make it slow and are not read. */
 export const mostDrawn = 2000;
 
-export const initialOptions: PanelOptions = {
-  context: false,
-  contextTokens: defaults.contextTokens,
-  plain: false,
-  centred: false,
-  space: 'input',
-  limit: defaults.limit,
-  colouring: 'size',
-  metric: 'euclidean',
-  neighbours: defaults.neighbours,
-  top: defaults.top,
-};
+/** The options that are no settings, as they are before a person chooses. */
+export const initialChoices: Pick<PanelOptions, 'plain' | 'space'> = { plain: false, space: 'input' };
 
 /** The panel's own part before anything was asked: nothing of it is kept of an inspection. */
 export const noInstruments: Pick<PanelState, (typeof panelOnly)[number]> = {
@@ -28,6 +18,9 @@ export const noInstruments: Pick<PanelState, (typeof panelOnly)[number]> = {
   lab: {},
   backend: null,
 };
+
+/** The state as it is kept of an inspection. The instruments' numbers are large, and soon made again. */
+export const kept = (state: PanelState): PanelState => ({ ...state, ...noInstruments });
 
 /** A panel before its first inspection. */
 export const emptyState = (options: PanelOptions): PanelState => ({

@@ -1,6 +1,5 @@
 import type { Progress } from '../../shared/engine';
-import type { PanelStatus } from '../../shared/panel';
-import type { ModelDescription } from './modelLoader';
+import type { PanelStatus, UpcomingModel } from '../../shared/panel';
 
 type Working = Extract<PanelStatus, { kind: 'working' }>;
 
@@ -30,7 +29,7 @@ export class WorkingStatus {
   }
 
   /** `isOther`: a model is loaded in the place of another, which is shown at once. */
-  begin(what: Working['what'], model: ModelDescription | null = null, isOther = false): void {
+  begin(what: Working['what'], model: UpcomingModel | null = null, isOther = false): void {
     const endsRun = isOther && (this.#work?.what === 'running' || this.#work?.endedRun === true);
     this.#work = {
       kind: 'working',

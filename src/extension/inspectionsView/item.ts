@@ -34,10 +34,10 @@ export interface ItemWords {
 }
 
 export function itemOf(past: PastInspection, { lines, time }: Surroundings, words: ItemWords): Item {
-  const { id, subject, since, state } = past;
+  const { id, subject, tracked, state } = past;
   const place = placeName(subject.name, lines(past));
   const model = state.model?.name ?? '';
-  const changed = since.text;
+  const changed = tracked.changed;
   const word = changed ? words.changed() : '';
   return {
     id,

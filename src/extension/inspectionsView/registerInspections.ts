@@ -121,7 +121,7 @@ const documentOf = ({ subject }: PastInspection): vscode.TextDocument | undefine
 function linesOf(past: PastInspection): readonly [number, number] | null {
   const document = documentOf(past);
   if (!document) return null;
-  const { start, end } = past.since.range;
+  const { start, end } = past.tracked.range;
   return [document.positionAt(start).line + 1, document.positionAt(Math.max(start, end - 1)).line + 1];
 }
 

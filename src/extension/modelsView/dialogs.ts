@@ -1,6 +1,55 @@
 import { host } from '#host';
-import * as vscode from 'vscode';
 import { section } from '../settings';
+import type { Row } from './models';
+import * as vscode from 'vscode';
+
+/** A way to models that are not in the list. */
+export interface ModelAction {
+  readonly title: string;
+  readonly icon: string;
+  readonly command: string;
+}
+
+/** `find` where there is a disk to look on. */
+export const actionsOf = ({ find }: { readonly find: boolean }): readonly ModelAction[] => [
+  { title: vscode.l10n.t('Open file…'), icon: 'file-add', command: 'vectorscope.openModelFile' },
+  { title: vscode.l10n.t('Open folder…'), icon: 'folder-opened', command: 'vectorscope.openModelFolder' },
+  ...(find ? [{ title: vscode.l10n.t('Look for models'), icon: 'search', command: 'vectorscope.findModels' }] : []),
+];
+
+interface Item extends vscode.QuickPickItem {
+  readonly act?: () => unknown;
+}
+
+/** No name, and no word of a file, brings an icon with it. */
+const withoutIcons = (text: string): string => text.replaceAll('$(', '(');
+
+/** Offers the models that are known of, and the ways to others, in the palette. */
+export async function pickModel(
+  rows: readonly Row[],
+  actions: readonly ModelAction[],
+  use: (path: string) => unknown,
+): Promise<void> {
+  const items: readonly Item[] = [
+    ...rows.map(({ path, label, description, icon }) => ({
+      label: `$(${icon}) ${withoutIcons(label)}`,
+      description: withoutIcons(description),
+      detail: withoutIcons(path),
+      act: () => use(path),
+    })),
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    ...actions.map(({ title, icon, command }) => ({
+      label: `$(${icon}) ${title}`,
+      act: () => vscode.commands.executeCommand(command),
+    })),
+  ];
+  const chosen = await vscode.window.showQuickPick<Item>([...items], {
+    placeHolder: vscode.l10n.t('Choose a model'),
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  await chosen?.act?.();
+}
 
 /**
  * Asks for a model's file, or for its folder: not every system has a dialog for both. undefined where a person chose

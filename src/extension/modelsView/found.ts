@@ -1,12 +1,16 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
+import { defaultModel } from '../../shared/defaultModel';
 
 /** A model on this machine: a file, or a folder as on Hugging Face. */
 export interface FoundModel {
   readonly path: string;
   readonly name: string;
-  /** Its path ends in a name that says nothing, so whoever loads it has to be told this one. */
+  /** The path ends in a meaningless name, so a load needs this one. */
   readonly named: boolean;
 }
+
+/** Path of the model that ships inside. */
+export const defaultPath = (extensionPath: string): string => join(extensionPath, defaultModel.path);
 
 /** A snapshot's folder in Hugging Face's cache, which is named by a hash. */
 export const snapshot = /[\\/]models--([^\\/]+?)--([^\\/]+)[\\/]snapshots[\\/][^\\/]+$/;

@@ -26,15 +26,7 @@ export class HeaderReader {
     private readonly freed: () => number,
   ) {
     const quiet: Log = { info: () => undefined, error: (line) => log.error(`While headers were read: ${line}`) };
-    this.#worker = new EngineWorker(spawn, quiet, {
-      lost: () => '',
-      hung: () => '',
-      idleMinutes: () => idle,
-      ended: () => undefined,
-      noted: () => undefined,
-      backend: () => undefined,
-      gpu: () => undefined,
-    });
+    this.#worker = new EngineWorker(spawn, quiet, { lost: () => '', hung: () => '', idleMinutes: () => idle });
   }
 
   /** Rejects with an `EngineError` that says what is wrong with the file. */

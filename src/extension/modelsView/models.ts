@@ -1,9 +1,200 @@
-import { basename, dirname } from 'node:path';
-import type { ModelInfo } from '../../shared/engine';
+import type { ModelInfo, ModelSummary } from '../../shared/engine';
+import { count, fileSize, fixed } from '../../shared/format';
 import type { Description, Descriptions } from './descriptions';
-import { nameOf, type FoundModel } from './found';
-import type { RememberedModels } from './remembered';
-import { entriesOf, rowOf, type Entry, type Row, type RowWords, type Sources } from './rows';
+import { type FoundModel, nameOf } from './found';
+import type { ChosenFile, RememberedModels } from './remembered';
+import { basename, dirname } from 'node:path';
+
+/** A model of the list. The path is what tells one from another. */
+export interface Entry extends FoundModel {
+  readonly kind: 'default' | 'setting' | 'file';
+}
+
+/** Where the list's entries come from. */
+export interface Sources {
+  readonly defaultPath: string;
+  readonly defaultName: string;
+  /** '' where the setting names no file. */
+  readonly setting: string;
+  readonly remembered: readonly ChosenFile[];
+  readonly found: readonly FoundModel[];
+}
+
+/**
+ * The default model first, then the setting's, those that were chosen before, and those that were found; each file
+ * once.
+ */
+export function entriesOf({ defaultPath, defaultName, setting, remembered, found }: Sources): readonly Entry[] {
+  const all: readonly Entry[] = [
+    { kind: 'default', path: defaultPath, name: defaultName, named: false },
+    ...(setting === '' ? [] : [{ kind: 'setting' as const, path: setting, ...nameOf(setting) }]),
+    ...remembered.map(({ path, name }) => ({
+      kind: 'file' as const,
+      path,
+      ...(name === undefined ? nameOf(path) : { name, named: true }),
+    })),
+    ...found.map((model) => ({ ...model, kind: 'file' as const })),
+  ];
+  const seen = new Set<string>();
+  return all.filter(({ path }) => !seen.has(path) && seen.add(path));
+}
+
+/** How a model stands in the list. */
+export interface Row {
+  readonly path: string;
+  readonly label: string;
+  /** The most telling first, since a narrow list cuts it. */
+  readonly description: string;
+  readonly icon: 'check' | 'circle-outline' | 'circle-large-outline' | 'circle-slash' | 'warning';
+  /** What its header says, one fact each; empty where it was not read or cannot be. */
+  readonly facts: readonly Fact[];
+  /** What the tooltip says besides the label and the facts: whole sentences or names. */
+  readonly details: readonly string[];
+  /** What can be done with it beside reading its facts. */
+  readonly can: readonly ('load' | 'geometry' | 'forget')[];
+}
+
+export interface Fact {
+  readonly name: keyof RowWords['facts'];
+  readonly label: string;
+  readonly value: string;
+}
+
+/** What the list says beside names and numbers. */
+export interface RowWords {
+  inUse(): string;
+  shipped(): string;
+  bySetting(): string;
+  tied(): string;
+  untied(): string;
+  /** Whether they are tied is seen when the model is loaded. */
+  tiedUnknown(): string;
+  tokens(many: string): string;
+  runs(): string;
+  geometry(): string;
+  unsupported(): string;
+  missing(): string;
+  damaged(): string;
+  about(size: string): string;
+  readonly facts: Readonly<
+    Record<
+      'verdict' | 'family' | 'parameters' | 'quantisation' | 'matrices' | 'context' | 'size' | 'memory' | 'license',
+      () => string
+    >
+  >;
+}
+
+/** How the list stands to a model besides what is known of it. */
+export interface Standing {
+  readonly use: 'none' | 'all' | 'geometry';
+  readonly isRemembered: boolean;
+  /** Name of the folder that it lies in, where another is called alike. */
+  readonly folder: string | null;
+}
+
+export function rowOf(
+  { kind, path, name }: Entry,
+  known: Description | null,
+  { use, isRemembered, folder }: Standing,
+  words: RowWords,
+): Row {
+  const origin = [
+    ...(folder === null ? [] : [folder]),
+    ...(kind === 'default' ? [words.shipped()] : kind === 'setting' ? [words.bySetting()] : []),
+  ];
+  const marks = [...(use === 'none' ? [] : [words.inUse()]), ...origin];
+  const base = { path, label: name, facts: [] };
+  const forget = isRemembered && use === 'none' ? (['forget'] as const) : [];
+  const free = use === 'none' ? 'circle-outline' : 'check';
+  if (known === null)
+    return {
+      ...base,
+      description: joined(origin),
+      icon: free,
+      details: [...marks, path],
+      can: ['load', 'geometry', ...forget],
+    };
+  if (known.kind === 'failed') {
+    const unsupported = known.code === 'model-unsupported';
+    const verdict = unsupported
+      ? words.unsupported()
+      : known.code === 'model-missing'
+        ? words.missing()
+        : words.damaged();
+    return {
+      ...base,
+      description: joined([verdict, ...marks]),
+      icon: unsupported ? 'circle-slash' : 'warning',
+      details: [known.message, ...marks, path],
+      can: forget,
+    };
+  }
+  const { summary } = known;
+  const verdict = use === 'geometry' ? 'geometry' : summary.verdict;
+  const said = { runs: words.runs(), geometry: words.geometry(), nothing: words.unsupported() }[verdict];
+  const facts = factsOf(summary, said, words);
+  return {
+    ...base,
+    description: joined([said, ...(folder === null ? [] : [folder]), ...inBrief(summary, words)]),
+    icon:
+      summary.verdict === 'nothing'
+        ? 'circle-slash'
+        : use === 'none' && verdict === 'geometry'
+          ? 'circle-large-outline'
+          : free,
+    facts,
+    details: [...(summary.refusal === null ? [] : [summary.refusal]), ...marks, path],
+    can: [
+      ...(summary.verdict === 'runs' ? (['load'] as const) : []),
+      ...(summary.verdict === 'nothing' ? [] : (['geometry'] as const)),
+      ...forget,
+    ],
+  };
+}
+
+/** A few words each. What a file does not say is left out. */
+function inBrief(
+  { architecture, parameters, quantisation, tied, contextLength, fileBytes, license }: ModelSummary,
+  words: RowWords,
+): readonly string[] {
+  return [
+    inShort(parameters),
+    architecture,
+    quantisation,
+    ...(tied === null ? [] : [tied ? words.tied() : words.untied()]),
+    fileSize(fileBytes),
+    ...(contextLength === null ? [] : [words.tokens(count(contextLength))]),
+    ...(license === null ? [] : [license]),
+  ];
+}
+
+function factsOf(
+  { architecture, parameters, quantisation, tied, contextLength, fileBytes, license, memory }: ModelSummary,
+  verdict: string,
+  words: RowWords,
+): readonly Fact[] {
+  const needed = memory.run ?? memory.geometry;
+  const values: readonly (readonly [name: Fact['name'], value: string | null])[] = [
+    ['verdict', verdict],
+    ['family', architecture],
+    ['parameters', count(parameters)],
+    ['quantisation', quantisation],
+    ['matrices', tied === null ? words.tiedUnknown() : tied ? words.tied() : words.untied()],
+    ['context', contextLength === null ? null : words.tokens(count(contextLength))],
+    ['size', fileSize(fileBytes)],
+    ['memory', needed === null ? null : words.about(fileSize(needed))],
+    ['license', license],
+  ];
+  return values.flatMap(([name, value]) => (value === null ? [] : [{ name, label: words.facts[name](), value }]));
+}
+
+/** As models are spoken of: `135 M`, `1.2 B`. */
+export function inShort(parameters: number): string {
+  if (parameters >= 999.5e6) return `${fixed(parameters / 1e9, parameters < 99.95e9 ? 1 : 0)} B`;
+  return parameters >= 1e6 ? `${fixed(parameters / 1e6, 0)} M` : count(parameters);
+}
+
+const joined = (parts: readonly string[]): string => parts.join(' · ');
 
 export interface ModelsOrigin extends Pick<Sources, 'defaultPath' | 'defaultName'> {
   readonly remembered: RememberedModels;

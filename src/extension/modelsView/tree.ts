@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { ModelAction } from './actions';
-import type { Fact, Row } from './rows';
+import type { ModelAction } from './dialogs';
+import type { Fact, Row } from './models';
 
 /** A model by its path, a fact about it, or an action. */
 export type Element = { readonly path: string; readonly fact?: Fact } | { readonly action: ModelAction };

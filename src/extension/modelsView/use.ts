@@ -1,7 +1,7 @@
 import { EngineError, isCancelled } from '../../shared/errors';
 import type { Descriptions } from './descriptions';
 import type { ChosenFile, RememberedModels } from './remembered';
-import type { Entry } from './rows';
+import type { Entry } from './models';
 
 export interface Using {
   /** Whether a header can be read without all of its file; otherwise it is the load that says what a model can do. */
@@ -17,7 +17,7 @@ export interface Using {
   isCurrent(): boolean;
   /** Whether a person wants the geometry alone, where `refusal` says why there is no more. */
   agrees(refusal: string): Promise<boolean>;
-  /** Whether a model is in memory, or on its way. */
+  /** Whether a model is in memory, or being loaded. */
   isInUse(): boolean;
   /** Loads the model that is chosen by now; rejects where it cannot be had. */
   load(): PromiseLike<void>;
@@ -28,7 +28,7 @@ export interface Using {
 }
 
 /** All that a model can do here, or its geometry alone. */
-export type Way = 'all' | 'geometry';
+export type LoadMode = 'all' | 'geometry';
 
 /**
  * Chooses a model and loads it. What cannot be loaded does not take the place of what can: rejects with an
@@ -36,9 +36,9 @@ export type Way = 'all' | 'geometry';
  * a person does not want what is left of a model that cannot be run. A newer wish takes the place of this one, however
  * long its file took to be described.
  */
-export async function use(entry: Entry, way: Way, using: Using): Promise<void> {
+export async function use(entry: Entry, mode: LoadMode, using: Using): Promise<void> {
   const { descriptions, readsHeaders, remembered, isCurrent, isInUse, load, loadAgain, redraw } = using;
-  const geometryOnly = await decided(entry, way, using);
+  const geometryOnly = await decided(entry, mode, using);
   if (geometryOnly === null || !isCurrent()) return;
   const before = remembered.chosen;
   const wasInUse = isInUse();
@@ -83,7 +83,7 @@ const isSame = (a: ChosenFile | null, b: ChosenFile | null): boolean =>
 /** Whether the geometry alone is loaded; null where a person was asked and wants none. */
 async function decided(
   { path }: Entry,
-  way: Way,
+  mode: LoadMode,
   { readsHeaders, look, descriptions, remembered, agrees, redraw }: Using,
 ): Promise<boolean | null> {
   if (readsHeaders) await descriptions.ask(path, true);
@@ -91,12 +91,12 @@ async function decided(
   redraw();
   const known = descriptions.of(path);
   // What was wrong with the file may have been put right.
-  if (!readsHeaders && known?.kind !== 'read') return way === 'geometry' || remembered.of(path)?.geometryOnly === true;
+  if (!readsHeaders && known?.kind !== 'read') return mode === 'geometry' || remembered.of(path)?.geometryOnly === true;
   if (known?.kind === 'failed') throw new EngineError(known.code, known.message);
-  if (!known || known.summary.verdict === 'runs') return way === 'geometry';
+  if (!known || known.summary.verdict === 'runs') return mode === 'geometry';
   const refusal = known.summary.refusal ?? '';
   if (known.summary.verdict === 'nothing') throw new EngineError('model-unsupported', refusal);
-  const isAnswered = way === 'geometry' || remembered.of(path)?.geometryOnly === true;
+  const isAnswered = mode === 'geometry' || remembered.of(path)?.geometryOnly === true;
   return isAnswered || (await agrees(refusal)) ? true : null;
 }
 

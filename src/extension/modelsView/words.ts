@@ -1,6 +1,6 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
-import type { RowWords } from './rows';
+import type { RowWords } from './models';
 
 /** What the list of models says, in the language of the editor. */
 export const rowWords: RowWords = {

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import type { GpuDown } from '../../shared/gpu';
-import type { PanelState } from '../../shared/panel';
+import type { Shown } from '../shown';
 import { Surface, type SurfaceOwner } from './surface';
 
 export const viewType = 'vectorscope.panel';
@@ -8,13 +7,17 @@ export const viewType = 'vectorscope.panel';
 /** The one webview panel beside the editor. */
 export class Panel {
   readonly #surface: Surface;
+  readonly #listening: vscode.Disposable;
   #view: vscode.WebviewPanel | null = null;
 
   constructor(
     private readonly extensionUri: vscode.Uri,
-    owner: SurfaceOwner,
+    shown: Shown,
+    owner: Omit<SurfaceOwner, 'state'>,
   ) {
-    this.#surface = new Surface(extensionUri, 'panel', owner);
+    const surface = new Surface(extensionUri, 'panel', { ...owner, state: () => shown.state });
+    this.#surface = surface;
+    this.#listening = shown.onDidChange((change) => surface.changed(change));
   }
 
   get visible(): boolean {
@@ -51,26 +54,13 @@ export class Panel {
     this.#surface.take(webview);
   }
 
-  changed(change: Partial<PanelState>): void {
-    this.#surface.changed(change);
-  }
-
-  /** Whether the page is drawn and listens. */
-  get isThere(): boolean {
-    return this.#surface.isDrawn;
-  }
-
-  /** To the GPU's worker in the page. */
-  post(message: GpuDown): void {
-    this.#surface.postGpu(message);
-  }
-
   /** A message as the webview posts it. */
   receive(message: unknown): void {
     this.#surface.receive(message);
   }
 
   dispose(): void {
+    this.#listening.dispose();
     this.#view?.dispose();
   }
 }

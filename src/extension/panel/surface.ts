@@ -7,6 +7,13 @@ import { parseGpu, parseIntent } from './messages';
 
 export type SurfaceIntent = Exclude<Intent, { readonly type: 'ready' }>;
 
+/** Talks with the GPU's worker in a page while that is drawn. */
+export interface GpuUser {
+  pageCame(post: (message: GpuDown) => void): void;
+  pageGone(): void;
+  fromPage(message: GpuUp): void;
+}
+
 /** What a surface does with the rest of the extension. */
 export interface SurfaceOwner {
   state(): PanelState | SideState;
@@ -16,8 +23,8 @@ export interface SurfaceOwner {
   left(): void;
   /** `state` is what the surface showed. */
   intend(intent: SurfaceIntent, state: PanelState): void;
-  /** The GPU's worker in the page says something to the engine. Absent where the page lends no GPU. */
-  gpu?(message: GpuUp): void;
+  /** Uses the GPU of the page. Absent if the page lends none. */
+  readonly gpu?: GpuUser;
   /** A message had no known form. */
   refused(): void;
 }
@@ -59,13 +66,8 @@ export class Surface {
     return vscode.Uri.joinPath(this.extensionUri, gpuFolder);
   }
 
-  /** Whether the page is drawn and listens. */
-  get isDrawn(): boolean {
-    return this.#drawn;
-  }
-
-  /** Says something to the GPU's worker in the page, be it that there shall be one. */
-  postGpu(message: GpuDown): void {
+  /** Posts to the GPU's worker in the page; the page starts one when it is told to. */
+  #postGpu(message: GpuDown): void {
     const webview = this.#webview;
     if (!webview || !this.#drawn) return;
     const files = () => gpuFiles((file) => webview.asWebviewUri(vscode.Uri.joinPath(this.#gpuFolder, file)).toString());
@@ -73,7 +75,10 @@ export class Surface {
   }
 
   hidden(): void {
-    if (this.#drawn) this.owner.left();
+    if (this.#drawn) {
+      this.owner.left();
+      this.owner.gpu?.pageGone();
+    }
     this.#drawn = false;
   }
 
@@ -95,14 +100,16 @@ export class Surface {
 
   /** A message as the webview posts it. */
   receive(message: unknown): void {
-    const gpu = this.owner.gpu && parseGpu(message);
-    if (gpu) return this.owner.gpu?.(gpu);
+    const { gpu } = this.owner;
+    const fromGpu = gpu && parseGpu(message);
+    if (fromGpu) return gpu.fromPage(fromGpu);
     const intent = parseIntent(message);
     if (!intent) return this.owner.refused();
     if (intent.type !== 'ready') return this.owner.intend(intent, this.owner.state());
     // A page that was loaded anew has lost what the one before had.
-    if (this.#drawn) this.owner.left();
+    this.hidden();
     this.#drawn = true;
+    gpu?.pageCame((toGpu) => this.#postGpu(toGpu));
     this.hydrate();
     this.owner.drawn();
   }

@@ -5,7 +5,7 @@ import { isNote } from '../../shared/engineProcess';
 import { gpuFiles, gpuFolder } from '../../shared/gpuFiles';
 import type { ModelWanted, WorkerStart } from '../../shared/webWorker';
 import type { WorkerProcess } from '../engineWorker';
-import { defaultPath } from '../settings';
+import { defaultPath } from '../modelsView/found';
 import { besides } from './addresses';
 import { WantedModels } from './wantedModels';
 

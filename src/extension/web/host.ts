@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
 import { isAddress } from '../address';
 import type { Host } from '../host';
-import { defaultPath } from '../settings';
+import { defaultPath } from '../modelsView/found';
 import { startEngineWorker } from './engineWorker';
 import { bytesOf } from './modelFiles';
 import { extensionUri, placeOf } from './place';

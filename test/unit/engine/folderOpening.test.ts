@@ -98,6 +98,15 @@ describe('a folder', () => {
     },
   );
 
+  it.each(['{}', '[]'])('whose config.json is %s is told which key is missing', async (config) => {
+    const path = copy('llama-untied', `config-${config === '{}' ? 'object' : 'list'}`);
+    writeFileSync(join(path, 'config.json'), config);
+    await expect(new LocalEngine().describe({ path })).rejects.toMatchObject({
+      code: 'model-damaged',
+      message: expect.stringMatching(/^The key model_type of the model's config\.json is missing\. /) as string,
+    });
+  });
+
   it('whose layers hold more than the family’s equations is refused by what is too much, but for what follows from the config', async () => {
     const path = copy('qwen2', 'more');
     const file = join(path, 'model.safetensors');

@@ -1,9 +1,8 @@
 import { InspectionController } from '../../../src/extension/inspection/controller';
-import type { ModelDescription } from '../../../src/extension/inspection/modelLoader';
 import type { Subject } from '../../../src/extension/inspection/subject';
-import { initialOptions } from '../../../src/extension/inspection/views';
+import { initialOptions } from './manifest';
 import { EngineError } from '../../../src/shared/errors';
-import type { PanelState, PanelStatus } from '../../../src/shared/panel';
+import type { PanelState, PanelStatus, UpcomingModel } from '../../../src/shared/panel';
 import { FakeEngine } from './fakeEngine';
 
 export const subject = (text: string, more: Partial<Subject> = {}): Subject => ({
@@ -26,7 +25,7 @@ export function setUp() {
   const documents = new Map<string, Subject>();
   const failures: unknown[] = [];
   /** How the model's file is looked at. */
-  const looking = { describe: async (): Promise<ModelDescription> => ({ name: 'first', bytes: 98 }) };
+  const looking = { describe: async (): Promise<UpcomingModel> => ({ name: 'first', bytes: 98 }) };
   const changes: Partial<PanelState>[] = [];
   const controller = new InspectionController(
     fake.engine,

@@ -36,12 +36,12 @@ export function setUp(store = new Memento(), version = '1.0.0') {
   const backend = new LayersBackend(fake.engine, {
     choice: () => given.choice,
     pageIsThere: () => given.pageIsThere,
-    changed: (view) => {
-      views.push(view);
-      if (view) for (const go of waiting.splice(0)) go();
-    },
     remembered: new RememberedSpeeds(store, 'here', version),
     log,
+  });
+  backend.listen((view) => {
+    views.push(view);
+    if (view) for (const go of waiting.splice(0)) go();
   });
   /** Resolves when a state is shown next. */
   const shown = () => new Promise<void>((resolve) => void waiting.push(resolve));

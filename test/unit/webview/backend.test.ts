@@ -2,9 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { BackendReason, BackendView } from '../../../src/shared/backend';
 import { backendNotice } from '../../../src/webview/header/backend';
 import { notices } from '../../../src/webview/header/notices';
-import { readMessage } from '../../../src/webview/host';
 import { sideNotices } from '../../../src/webview/side/notices';
-import { empty, inspected, model } from './build';
+import { inspected, model } from './build';
 
 const view = (reason: BackendReason, change: Partial<BackendView> = {}): BackendView => ({
   backend: 'wasm',
@@ -72,18 +71,5 @@ describe('what took over from WebGPU', () => {
     expect(notices(state).map(({ kind }) => kind)).toEqual(['model', 'backend']);
     expect(sideNotices(state)).toEqual([]);
     expect(notices({ ...state, loaded: false }).map(({ kind }) => kind)).toEqual(['not-loaded', 'model']);
-  });
-
-  test('crosses to the page', () => {
-    for (const backend of [
-      null,
-      view({ kind: 'chosen' }),
-      view({ kind: 'disagrees' }, { agreement: { ...agreement, cosine: null as unknown as number } }),
-    ]) {
-      const change = { type: 'change', change: { backend } };
-      expect(readMessage(change)).toBe(change);
-    }
-    expect(readMessage({ type: 'change', change: { backend: { backend: 'cuda' } } })).toBeNull();
-    expect(readMessage({ type: 'state', state: { ...empty, backend: view({ kind: 'lost' }) } })).not.toBeNull();
   });
 });

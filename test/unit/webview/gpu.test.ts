@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { GpuUp } from '../../../src/shared/gpu';
 import { lendGpu } from '../../../src/webview/gpu';
-import { readGpu } from '../../../src/webview/host';
 
 /** A worker that only writes down what it is told. */
 class FakeWorker {
@@ -125,25 +124,4 @@ describe('the GPU that a page lends', () => {
     receive({ way: '4', kind: 'end' });
     expect([FakeWorker.made.map(({ terminated }) => terminated), posted]).toEqual([[true], []]);
   });
-});
-
-test('messages to it are read in their form alone', () => {
-  const data = { t: 'q' };
-  expect((readGpu({ type: 'gpu', message: { way: '4', kind: 'data', data } }) as { data: unknown }).data).toBe(data);
-  expect(readGpu({ type: 'gpu', message: { way: '4', kind: 'start', files } })).toEqual({
-    way: '4',
-    kind: 'start',
-    files,
-  });
-  for (const wrong of [
-    null,
-    {},
-    { type: 'state' },
-    { type: 'gpu' },
-    { type: 'gpu', message: { way: '4', kind: 'start' } },
-    { type: 'gpu', message: { way: '4', kind: 'data', data: 1 } },
-    { type: 'gpu', message: { way: '4', kind: 'begin' } },
-    { type: 'gpu', message: { kind: 'end' } },
-  ])
-    expect(readGpu(wrong)).toBeNull();
 });

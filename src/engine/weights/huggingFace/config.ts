@@ -108,6 +108,13 @@ function check<T>(schema: v.GenericSchema<unknown, T>, found: unknown, where: st
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const key = v.getDotPath(issue) ?? 'as a whole';
+  // A list passes for an object without keys.
+  if (issue.input === undefined) {
+    throw new EngineError(
+      'model-damaged',
+      `The key ${key.slice(0, 80)} of the model's ${where} is missing. Copy the folder again or choose another model.`,
+    );
+  }
   throw new EngineError(
     'model-damaged',
     `The key ${key.slice(0, 80)} of the model's ${where} holds ${issue.received.slice(0, 80)}; ${issue.expected ?? 'something else'} was expected. Copy the folder again or choose another model.`,

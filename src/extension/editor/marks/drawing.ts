@@ -1,7 +1,97 @@
-import { levels, type Level } from '../../../shared/levels';
+import { type Level, levelOf, levels } from '../../../shared/levels';
 import type { TextView } from '../../../shared/place';
-import { pieces, type Line, type Piece } from './pieces';
-import { segments, type Segment } from './segments';
+import { bisector } from 'd3-array';
+
+/** A part of the text that is marked as one. UTF-16 offsets relative to the inspected text, `end` excluded. */
+export interface Segment {
+  readonly start: number;
+  readonly end: number;
+  readonly level: Level;
+}
+
+/**
+ * One segment a token of the text itself, the context left out; tokens that share a character are one segment with the
+ * strongest of their values. In order, disjoint, none empty. `strength` has one entry a token: 0 … 1.
+ */
+export function segments(
+  { tokens, contextCount }: Pick<TextView, 'tokens' | 'contextCount'>,
+  strength: readonly number[],
+): Segment[] {
+  const found: Segment[] = [];
+  for (let index = contextCount; index < tokens.length; index++) {
+    const token = tokens[index];
+    if (!token || token.end <= token.start) continue;
+    const level = levelOf(strength[index] ?? 0);
+    const before = found.at(-1);
+    if (!before || token.start >= before.end) found.push({ start: token.start, end: token.end, level });
+    else
+      found[found.length - 1] = {
+        start: before.start,
+        end: Math.max(before.end, token.end),
+        level: level > before.level ? level : before.level,
+      };
+  }
+  return found;
+}
+
+/** Lines that are drawn together: a short scroll then changes nothing. */
+const block = 16;
+
+/** Both included, 0-based. */
+export interface LineRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Numbers of the lines within `bounds` that are in sight or near it: whole blocks of lines, and one more on both sides.
+ * In order.
+ */
+export function visibleLines(inSight: readonly LineRange[], bounds: LineRange): number[] {
+  const lines: number[] = [];
+  let next = bounds.first;
+  for (const { first, last } of inSight) {
+    const end = Math.min(bounds.last, (Math.floor(last / block) + 2) * block - 1);
+    next = Math.max(next, (Math.floor(first / block) - 1) * block);
+    while (next <= end) lines.push(next++);
+  }
+  return lines;
+}
+
+/** A line of the document; UTF-16 offsets relative to the inspected text, without the line's ending. */
+export interface Line {
+  readonly number: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What of a segment stands on one line: columns in UTF-16 units. */
+export interface Piece {
+  readonly line: number;
+  readonly from: number;
+  readonly to: number;
+  readonly segment: Segment;
+  /** Whether the segment begins here, or went on from the line before. */
+  readonly begins: boolean;
+}
+
+const byEnd = bisector<Segment, number>(({ end }) => end);
+
+/** Cuts segments at the ends of the lines, which cannot be marked. Both are in order, and so are the pieces. */
+export function pieces(segments: readonly Segment[], lines: readonly Line[]): Piece[] {
+  const found: Piece[] = [];
+  let first = lines[0] ? byEnd.right(segments, lines[0].start) : segments.length;
+  for (const { number, start, end } of lines) {
+    while ((segments[first]?.end ?? Infinity) <= start) first++;
+    for (let at = first; ; at++) {
+      const segment = segments[at];
+      if (!segment || segment.start >= end) break;
+      const [from, to] = [Math.max(segment.start, start) - start, Math.min(segment.end, end) - start];
+      if (to > from) found.push({ line: number, from, to, segment, begins: segment.start >= start });
+    }
+  }
+  return found;
+}
 
 /**
  * What is drawn over each other; the level layers are one a level. Tokens are even and odd in turn, since the editor

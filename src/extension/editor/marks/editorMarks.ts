@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { nothing, type Drawing, type Layer } from './drawing';
 import type { Layers } from './layers';
-import type { Piece } from './pieces';
+import type { Piece } from './drawing';
 
 /** The marks in one editor: tells the editor of a layer only when it differs from what was told last. */
 export class EditorMarks {

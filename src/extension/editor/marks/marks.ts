@@ -7,9 +7,9 @@ import type { Shown } from '../../shown';
 import { drawing, nothing, type Drawing } from './drawing';
 import { EditorMarks } from './editorMarks';
 import { Layers } from './layers';
-import type { Line } from './pieces';
-import { segments, type Segment } from './segments';
-import { visibleLines } from './visibleLines';
+import type { Line } from './drawing';
+import { segments, type Segment } from './drawing';
+import { visibleLines } from './drawing';
 
 /**
  * How long after the last edit the marks are drawn again where the editor has moved them itself meanwhile,

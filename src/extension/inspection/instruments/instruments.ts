@@ -1,9 +1,9 @@
 import type { EncodingName } from '../../../shared/engine';
 import { nothingInView, type InView } from '../../../shared/instruments';
 import type { Intent, PanelState } from '../../../shared/panel';
-import { Around } from './around';
-import { Asked } from './asked';
-import type { Bench } from './bench';
+import { Vectorscope } from './vectorscope';
+import { KeyedRequest } from './instrument';
+import type { InstrumentContext } from './instrument';
 import { Encodings } from './encodings';
 import { Journeys } from './journeys';
 import { Laboratory } from './laboratory';
@@ -33,28 +33,28 @@ const causes: readonly (keyof PanelState)[] = [
 export class Instruments {
   readonly #encodings: Encodings;
   readonly #search: Search;
-  readonly #around: Around;
+  readonly #vectorscope: Vectorscope;
   readonly #journeys: Journeys;
   readonly #lens: LensBlocks;
   readonly #laboratory: Laboratory;
-  readonly #vocabulary: Asked;
+  readonly #vocabulary: KeyedRequest;
   readonly #sight: { now: InView } = { now: nothingInView };
 
-  constructor(private readonly bench: Bench) {
-    const { engine } = bench;
-    const report = (error: unknown) => bench.report(error);
-    this.#encodings = new Encodings(engine, (encoded) => bench.change({ encoded }), report);
+  constructor(private readonly context: InstrumentContext) {
+    const { engine } = context;
+    const report = (error: unknown) => context.report(error);
+    this.#encodings = new Encodings(engine, (encoded) => context.change({ encoded }), report);
     this.#search = new Search(
       engine,
-      () => bench.ready(),
-      (found) => bench.change({ found }),
+      () => context.ready(),
+      (found) => context.change({ found }),
       report,
     );
-    this.#around = new Around(bench, this.#sight);
-    this.#journeys = new Journeys(bench, this.#sight);
-    this.#lens = new LensBlocks(bench, this.#sight);
-    this.#laboratory = new Laboratory(bench);
-    this.#vocabulary = new Asked(bench);
+    this.#vectorscope = new Vectorscope(context, this.#sight);
+    this.#journeys = new Journeys(context, this.#sight);
+    this.#lens = new LensBlocks(context, this.#sight);
+    this.#laboratory = new Laboratory(context);
+    this.#vocabulary = new KeyedRequest(context);
   }
 
   async intend(intent: InstrumentIntent): Promise<void> {
@@ -67,9 +67,9 @@ export class Instruments {
         this.#sight.now = intent.parts;
         return this.#refresh();
       case 'chooseAxis':
-        return this.#around.choose(intent.axis);
+        return this.#vectorscope.choose(intent.axis);
       case 'stepAxis':
-        return this.#around.step(intent.by);
+        return this.#vectorscope.step(intent.by);
       case 'lab':
         return this.#laboratory.run(intent.ask);
       case 'cancelLab':
@@ -79,8 +79,8 @@ export class Instruments {
 
   /** The state has changed. */
   changed(change: Partial<PanelState>): void {
-    if (typeof change.position === 'number') this.#around.follow(change.position);
-    if ('token' in change) this.#around.tokenChanged();
+    if (typeof change.position === 'number') this.#vectorscope.follow(change.position);
+    if ('token' in change) this.#vectorscope.tokenChanged();
     if (causes.some((key) => key in change)) void this.#refresh();
     else if ('lab' in change) void this.#names();
   }
@@ -93,22 +93,22 @@ export class Instruments {
   /** An inspection is shown, of another text or of the same, `differs`. */
   textChanged(differs: boolean): void {
     if (differs) this.#encodings.clear();
-    this.#around.textChanged();
+    this.#vectorscope.textChanged();
   }
 
   /** Nothing is inspected any more. */
   reset(): void {
     this.#search.cancel();
     this.#encodings.clear();
-    this.#around.reset();
+    this.#vectorscope.reset();
   }
 
   /** The numbers come from another model. */
   modelChanged(): void {
-    this.#around.reset();
+    this.#vectorscope.reset();
     this.#laboratory.clear();
     this.#vocabulary.forget();
-    this.bench.change({ vocabulary: null });
+    this.context.change({ vocabulary: null });
   }
 
   /** Another inspection is shown: a search that was under way is over. */
@@ -117,27 +117,27 @@ export class Instruments {
   }
 
   async #encode(encoding: EncodingName): Promise<void> {
-    const reading = this.bench.reading();
+    const reading = this.context.reading();
     if (reading) await this.#encodings.ask(encoding, reading.text);
   }
 
   async #refresh(): Promise<void> {
-    await Promise.all([this.#names(), this.#around.refresh(), this.#journeys.refresh(), this.#lens.refresh()]);
+    await Promise.all([this.#names(), this.#vectorscope.refresh(), this.#journeys.refresh(), this.#lens.refresh()]);
   }
 
   /** The names of all tokens, once something in sight may need any of them, or an experiment has found some. */
   async #names(): Promise<void> {
-    const { engine } = this.bench;
-    const state = this.bench.state();
+    const { engine } = this.context;
+    const state = this.context.state();
     const { scope, lens } = this.#sight.now;
     const found = Object.values(state.lab).some(({ done }) => done !== null);
-    if (!this.bench.isReady() || !state.model || (!scope && !lens && !found)) return this.#vocabulary.stop();
+    if (!this.context.isReady() || !state.model || (!scope && !lens && !found)) return this.#vocabulary.stop();
     const { vocabulary: count } = state.model;
     await this.#vocabulary.once(
       [state.model],
       state.vocabulary !== null,
       (signal) => engine.vocabulary({ first: 0, count }, { signal }),
-      (vocabulary) => this.bench.change({ vocabulary }),
+      (vocabulary) => this.context.change({ vocabulary }),
     );
   }
 }

@@ -1,39 +1,39 @@
-import { Asked } from './asked';
-import type { Bench, Sight } from './bench';
+import { KeyedRequest } from './instrument';
+import type { InstrumentContext, Sight } from './instrument';
 
 /**
  * The chosen position layer by layer, as long as that is in sight. The logit that is taken apart is that of a token
  * chosen elsewhere, else of the likeliest.
  */
 export class Journeys {
-  readonly #asked: Asked;
+  readonly #request: KeyedRequest;
 
   constructor(
-    private readonly bench: Bench,
+    private readonly context: InstrumentContext,
     private readonly sight: Sight,
   ) {
-    this.#asked = new Asked(bench);
+    this.#request = new KeyedRequest(context);
   }
 
   async refresh(): Promise<void> {
-    const [state, request] = [this.bench.state(), this.bench.request()];
+    const [state, request] = [this.context.state(), this.context.request()];
     const { position, run, text, token, journey: known } = state;
     if (!request || !run || position === null || position >= run.length) {
-      this.#asked.forget();
-      if (known) this.bench.change({ journey: null });
+      this.#request.forget();
+      if (known) this.context.change({ journey: null });
       return;
     }
     // That of another position must not stand under this one's name.
-    if (known && known.position !== position) this.bench.change({ journey: null });
-    if (!this.sight.now.journey || !this.bench.isReady()) return this.#asked.stop();
+    if (known && known.position !== position) this.context.change({ journey: null });
+    if (!this.sight.now.journey || !this.context.isReady()) return this.#request.stop();
     const own = text?.tokens[position]?.id;
     const output = token && token.token.id !== own ? token.token.id : undefined;
-    await this.#asked.once(
+    await this.#request.once(
       [request, position, output],
       known?.position === position,
       (signal) =>
-        this.bench.engine.journey({ ...request, position, ...(output !== undefined && { output }) }, { signal }),
-      (journey) => this.bench.change({ journey }),
+        this.context.engine.journey({ ...request, position, ...(output !== undefined && { output }) }, { signal }),
+      (journey) => this.context.change({ journey }),
     );
   }
 }

@@ -1,8 +1,8 @@
 import { isCancelled } from '../../../shared/errors';
 import type { LabAsk, LabRun } from '../../../shared/instruments';
 import { readsText, type LabRequest } from '../../../shared/lab';
-import { Lane } from '../lane';
-import type { Bench, Reading } from './bench';
+import { NewestTask } from '../newest';
+import type { InstrumentContext, Reading } from './instrument';
 
 /** Milliseconds from one word of progress to the next. */
 const between = 100;
@@ -14,32 +14,32 @@ const idle: LabRun = { running: null, done: null, ended: null };
  * result.
  */
 export class Laboratory {
-  readonly #lane = new Lane();
+  readonly #task = new NewestTask();
   #running: LabAsk['name'] | null = null;
 
-  constructor(private readonly bench: Bench) {}
+  constructor(private readonly context: InstrumentContext) {}
 
   async run(ask: LabAsk): Promise<void> {
     this.cancel();
-    const task = this.#lane.start();
+    const task = this.#task.start();
     const { name } = ask;
     const set = (change: Partial<LabRun>) => this.#set(name, change);
     try {
       // Loading says for itself how far it is, and another model clears what the one before it gave.
-      await task.keep(this.bench.ready());
+      await task.keep(this.context.ready());
       this.#running = name;
       set({ running: { fraction: 0, estimate: null } });
-      const reading = this.bench.reading();
+      const reading = this.context.reading();
       let told = -Infinity;
       const result = await task.keep(
-        this.bench.engine.lab(requestOf(ask, reading), {
+        this.context.engine.lab(requestOf(ask, reading), {
           signal: task.signal,
           onProgress: ({ fraction, estimate }) => {
             // A step of some takes a few milliseconds, and every change posts all results.
             if (!task.isCurrent() || performance.now() - told < between) return;
             told = performance.now();
             set({
-              running: { fraction, estimate: estimate ?? this.bench.state().lab[name]?.running?.estimate ?? null },
+              running: { fraction, estimate: estimate ?? this.context.state().lab[name]?.running?.estimate ?? null },
             });
           },
         }),
@@ -50,8 +50,8 @@ export class Laboratory {
       set({
         running: null,
         ended: isCancelled(error)
-          ? { kind: this.bench.state().loaded ? 'cancelled' : 'unloaded' }
-          : { kind: 'failed', message: this.bench.failed(error) },
+          ? { kind: this.context.state().loaded ? 'cancelled' : 'unloaded' }
+          : { kind: 'failed', message: this.context.failed(error) },
       });
     } finally {
       if (task.isCurrent()) this.#running = null;
@@ -63,19 +63,19 @@ export class Laboratory {
   cancel(): void {
     if (this.#running) this.#set(this.#running, { running: null, ended: { kind: 'cancelled' } });
     this.#running = null;
-    this.#lane.cancel();
+    this.#task.cancel();
   }
 
   /** What one model gave means nothing in another. */
   clear(): void {
-    if (this.#running) this.#lane.cancel();
+    if (this.#running) this.#task.cancel();
     this.#running = null;
-    this.bench.change({ lab: {} });
+    this.context.change({ lab: {} });
   }
 
   #set(name: LabAsk['name'], change: Partial<LabRun>): void {
-    const { lab } = this.bench.state();
-    this.bench.change({ lab: { ...lab, [name]: { ...(lab[name] ?? idle), ...change } } });
+    const { lab } = this.context.state();
+    this.context.change({ lab: { ...lab, [name]: { ...(lab[name] ?? idle), ...change } } });
   }
 }
 

@@ -1,9 +1,9 @@
 import { lensEntries, type LensBlock } from '../../../shared/instruments';
 import type { Lens } from '../../../shared/layers';
 import type { TextRequest } from '../../../shared/tokens';
-import { Lane, type Task } from '../lane';
-import { persistently } from './asked';
-import type { Bench, Sight } from './bench';
+import { NewestTask, type Task } from '../newest';
+import { persistently } from './instrument';
+import type { InstrumentContext, Sight } from './instrument';
 
 /** Positions of one block, and residuals of one request: so many rows are done in about a tenth of a second. */
 const width = 16;
@@ -17,34 +17,34 @@ interface Wanted extends Pick<LensBlock, 'first' | 'count' | 'from' | 'to'> {
 export class LensBlocks {
   #of: TextRequest | null = null;
   #blocks: readonly LensBlock[] = [];
-  readonly #lane = new Lane();
+  readonly #task = new NewestTask();
 
   constructor(
-    private readonly bench: Bench,
+    private readonly context: InstrumentContext,
     private readonly sight: Sight,
   ) {}
 
   async refresh(): Promise<void> {
-    const [state, request] = [this.bench.state(), this.bench.request()];
+    const [state, request] = [this.context.state(), this.context.request()];
     if (request !== this.#of) {
       this.#of = request;
       this.#blocks = [];
-      this.#lane.cancel();
-      if (state.lens) this.bench.change({ lens: null });
+      this.#task.cancel();
+      if (state.lens) this.context.change({ lens: null });
     }
     // What is being computed goes on: it takes up what came into sight when it has ended a block.
-    if (!request || !this.bench.isReady() || !this.sight.now.lens) return this.#stop();
-    if (!this.#lane.busy) await this.#compute();
+    if (!request || !this.context.isReady() || !this.sight.now.lens) return this.#stop();
+    if (!this.#task.busy) await this.#compute();
   }
 
   #stop(): void {
-    if (!this.#lane.busy) return;
-    this.#lane.cancel();
+    if (!this.#task.busy) return;
+    this.#task.cancel();
     this.#tell(null);
   }
 
   async #compute(): Promise<void> {
-    const task = this.#lane.start();
+    const task = this.#task.start();
     try {
       for (let next = this.#next(); next; next = this.#next()) {
         this.#tell(next.fraction);
@@ -54,7 +54,7 @@ export class LensBlocks {
     } catch (error) {
       if (!task.isCurrent()) return;
       this.#tell(null);
-      this.bench.report(error);
+      this.context.report(error);
     } finally {
       task.end();
     }
@@ -62,13 +62,13 @@ export class LensBlocks {
 
   async #block({ request, first, count, from, to }: Wanted, { signal, keep, isCurrent }: Task): Promise<LensBlock> {
     const ask = () =>
-      this.bench.engine.lens({ ...request, first, count, positions: { from, to }, top: lensEntries }, { signal });
-    const lens = await keep(persistently(ask, () => isCurrent() && this.bench.isReady()));
+      this.context.engine.lens({ ...request, first, count, positions: { from, to }, top: lensEntries }, { signal });
+    const lens = await keep(persistently(ask, () => isCurrent() && this.context.isReady()));
     return packed(lens, from, to);
   }
 
   #tell(fraction: number | null): void {
-    this.bench.change({ lens: { blocks: this.#blocks, fraction } });
+    this.context.change({ lens: { blocks: this.#blocks, fraction } });
   }
 
   /**
@@ -76,8 +76,8 @@ export class LensBlocks {
    * where all is known.
    */
   #next(): (Wanted & { readonly fraction: number }) | null {
-    const [state, request, { lens: sight }] = [this.bench.state(), this.bench.request(), this.sight.now];
-    if (!request || !this.bench.isReady() || !sight || !state.model?.trunk || !state.run) return null;
+    const [state, request, { lens: sight }] = [this.context.state(), this.context.request(), this.sight.now];
+    if (!request || !this.context.isReady() || !sight || !state.model?.trunk || !state.run) return null;
     const residuals = state.model.trunk.layers + 1;
     const end = Math.min(sight.to, state.run.length);
     const known = (first: number, from: number) =>

@@ -1,12 +1,12 @@
 import type { Engine } from '../../../shared/engine';
 import type { Found } from '../../../shared/panel';
-import { Lane } from '../lane';
+import { NewestTask } from '../newest';
 
 const foundAtOnce = 50;
 
 /** Finds tokens by their text; the newest query wins. */
 export class Search {
-  readonly #lane = new Lane();
+  readonly #task = new NewestTask();
 
   constructor(
     private readonly engine: Engine,
@@ -17,7 +17,7 @@ export class Search {
   ) {}
 
   async find(query: string): Promise<void> {
-    const task = this.#lane.start();
+    const task = this.#task.start();
     try {
       if (query === '') return this.show(null);
       await task.keep(this.ready());
@@ -31,6 +31,6 @@ export class Search {
   }
 
   cancel(): void {
-    this.#lane.cancel();
+    this.#task.cancel();
   }
 }

@@ -4,7 +4,7 @@ import type { Deadline } from './deadline';
  * Answers that are the same each time, of which the latest used are kept. One question at a time is asked: while a run
  * keeps the engine busy, hovers over many tokens must not queue up behind it.
  */
-export class AskedOnce<Question, Answer> {
+export class AnswerCache<Question, Answer> {
   /** The latest used last. */
   #answers = new Map<string, Answer>();
   #asking: Promise<void> | null = null;

@@ -1,9 +1,8 @@
 import type { AxisChoice, ScopeView } from '../../../shared/instruments';
 import type { Intent } from '../../../shared/panel';
 import type { Side } from '../../../shared/sides';
-import { Asked } from './asked';
-import type { Bench, Sight } from './bench';
-import { History } from './history';
+import { KeyedRequest } from './instrument';
+import type { InstrumentContext, Sight } from './instrument';
 
 /** The side is that of a model with two matrices. */
 type Place =
@@ -19,7 +18,7 @@ const placeOf = ({ axis }: ScopeView): Place =>
   axis.kind === 'token' ? { kind: 'token', id: axis.token.id, ...(axis.side && { side: axis.side }) } : axis;
 
 /** The vocabulary around the axis of the vectorscope, as long as that is in sight. */
-export class Around {
+export class Vectorscope {
   #now: AxisChoice = { kind: 'token' };
   /**
    * A token that was chosen here; the state names it once all of its numbers are there, and the picture need not wait
@@ -29,13 +28,13 @@ export class Around {
   /** Which of a token's vectors was chosen last. */
   #side: Side | undefined;
   readonly #history = new History<Place>(isSame);
-  readonly #asked: Asked;
+  readonly #request: KeyedRequest;
 
   constructor(
-    private readonly bench: Bench,
+    private readonly context: InstrumentContext,
     private readonly sight: Sight,
   ) {
-    this.#asked = new Asked(bench);
+    this.#request = new KeyedRequest(context);
   }
 
   /** A token or a residual becomes the axis. */
@@ -46,7 +45,7 @@ export class Around {
     const side = axis.side ?? this.#side;
     this.#side = side;
     this.#turn({ kind: 'token', ...(side && { side }) });
-    if (axis.id !== undefined) this.bench.chooseToken(axis.id);
+    if (axis.id !== undefined) this.context.chooseToken(axis.id);
   }
 
   /** The state names another token as the chosen one. */
@@ -71,13 +70,13 @@ export class Around {
 
   /** Asks for what is in sight and not known. */
   async refresh(): Promise<void> {
-    const { engine } = this.bench;
-    const [state, request, place] = [this.bench.state(), this.bench.request(), this.#place()];
-    const isReady = this.bench.isReady();
+    const { engine } = this.context;
+    const [state, request, place] = [this.context.state(), this.context.request(), this.#place()];
+    const isReady = this.context.isReady();
     // What will not be asked for must not stand there as another's.
     if (state.scope && (!place || (!state.loaded && !isSame(place, placeOf(state.scope)))))
-      this.bench.change({ scope: null });
-    if (!place || !isReady || !this.sight.now.scope) return this.#asked.stop();
+      this.context.change({ scope: null });
+    if (!place || !isReady || !this.sight.now.scope) return this.#request.stop();
     const { centred, neighbours: count } = state.options;
     const key = [
       state.model,
@@ -85,7 +84,7 @@ export class Around {
       count,
       ...(place.kind === 'token' ? [place.id, place.side] : [place.position, place.layer, request]),
     ];
-    await this.#asked.once(
+    await this.#request.once(
       key,
       state.scope !== null,
       async (signal): Promise<ScopeView | null> => {
@@ -109,13 +108,13 @@ export class Around {
 
   #show(place: Place, scope: ScopeView | null): void {
     this.#history.visit(place);
-    this.bench.change({ scope, axes: this.#axes() });
+    this.context.change({ scope, axes: this.#axes() });
   }
 
   /** Another text: its residuals are others. */
   textChanged(): void {
     this.#history.clear();
-    if (this.#now.kind === 'residual') this.bench.change({ scope: null });
+    if (this.#now.kind === 'residual') this.context.change({ scope: null });
     this.#tell();
   }
 
@@ -125,8 +124,8 @@ export class Around {
     this.#side = undefined;
     this.#now = { kind: 'token' };
     this.#history.clear();
-    this.#asked.forget();
-    this.bench.change({ scope: null, axes: this.#axes() });
+    this.#request.forget();
+    this.context.change({ scope: null, axes: this.#axes() });
   }
 
   #turn(axis: AxisChoice): void {
@@ -135,7 +134,7 @@ export class Around {
   }
 
   #tell(): void {
-    this.bench.change({ axes: this.#axes() });
+    this.context.change({ axes: this.#axes() });
   }
 
   #axes() {
@@ -144,11 +143,51 @@ export class Around {
 
   /** Where the axis is; null while what it belongs to is not known. */
   #place(): Place | null {
-    const [state, request] = [this.bench.state(), this.bench.request()];
+    const [state, request] = [this.context.state(), this.context.request()];
     const id = this.#ahead ?? state.token?.token.id;
     if (this.#now.kind === 'token')
       return id === undefined ? null : { kind: 'token', id, ...(this.#now.side && { side: this.#now.side }) };
     const isRun = request !== null && state.run !== null && this.#now.position < state.run.length;
     return isRun ? this.#now : null;
+  }
+}
+
+/** Where one was, with a way back and forward again. */
+export class History<T> {
+  #entries: readonly T[] = [];
+  #at = -1;
+
+  constructor(
+    private readonly isSame: (a: T, b: T) => boolean,
+    private readonly most = 50,
+  ) {}
+
+  get back(): boolean {
+    return this.#at > 0;
+  }
+
+  get forward(): boolean {
+    return this.#at < this.#entries.length - 1;
+  }
+
+  /** One is here now; what lay ahead is forgotten, unless this is where one stood already. */
+  visit(entry: T): void {
+    const now = this.#entries[this.#at];
+    if (now !== undefined && this.isSame(now, entry)) return;
+    this.#entries = [...this.#entries.slice(0, this.#at + 1), entry].slice(-this.most);
+    this.#at = this.#entries.length - 1;
+  }
+
+  /** Steps back or forward, and returns where that leads; null where it leads nowhere. */
+  step(by: -1 | 1): T | null {
+    const entry = this.#entries[this.#at + by];
+    if (entry === undefined) return null;
+    this.#at += by;
+    return entry;
+  }
+
+  clear(): void {
+    this.#entries = [];
+    this.#at = -1;
   }
 }

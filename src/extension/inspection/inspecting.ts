@@ -1,0 +1,243 @@
+import type { Backend } from '../../shared/backend';
+import type { Engine, Progress, Run } from '../../shared/engine';
+import { EngineError, isCancelled } from '../../shared/errors';
+import type { Failure, PanelOptions, PanelState, PanelStatus } from '../../shared/panel';
+import type { TextView } from '../../shared/place';
+import type { TextRequest } from '../../shared/tokens';
+import type { Chosen } from './chosen';
+import { TrackedText, type Inspected } from './inspected';
+import type { Inspections } from './inspections';
+import type { Instruments } from './instruments/instruments';
+import type { ModelInUse, ModelSource } from './modelInUse';
+import { NewestTask, type Task } from './newest';
+import { keyOf, sourceOf, textRequest, type Place, type Subject } from './subject';
+import { kept, lastPosition, mostDrawn, runView, samePosition, textView, type Choice } from './views';
+import type { WorkingStatus } from './workingStatus';
+
+/** What inspections ask of the editor. */
+export interface Surroundings extends ModelSource {
+  /** The text that stands at a place now; rejects with a sentence if the place is gone. */
+  read(place: Place): Promise<Subject>;
+  /** Logs a failure, tells the user if necessary, and returns what the panel says of it. */
+  failed(error: unknown): Failure;
+}
+
+/** What an inspection works with. */
+export interface InspectionParts {
+  readonly engine: Engine;
+  readonly surroundings: Surroundings;
+  readonly status: WorkingStatus;
+  readonly model: ModelInUse;
+  readonly inspected: Inspected;
+  readonly inspections: Inspections;
+  readonly chosen: Chosen;
+  readonly instruments: Instruments;
+  state(): PanelState;
+  change(change: Partial<PanelState>): void;
+  /** Ends all work, inspections included. */
+  endWork(): void;
+}
+
+/** Inspects one text at a time: loads the model, cuts the text into tokens and runs it. The newest inspection wins. */
+export class Inspecting {
+  readonly #inspecting = new NewestTask();
+  readonly #reading = new NewestTask();
+  /** The backend of the layers as far as it is known, and how often it has changed. */
+  #backend: { readonly name: Backend; readonly changes: number } = { name: 'wasm', changes: 0 };
+
+  constructor(private readonly parts: InspectionParts) {}
+
+  get busy(): boolean {
+    return this.#inspecting.busy;
+  }
+
+  /** Whether a text is being read for an inspection. */
+  get reading(): boolean {
+    return this.#reading.busy;
+  }
+
+  cancel(): void {
+    this.#inspecting.cancel();
+    this.#reading.cancel();
+  }
+
+  cancelReading(): void {
+    this.#reading.cancel();
+  }
+
+  /** The layers run on this backend from now on; the same text gives other numbers then. */
+  runsOn(backend: Backend): void {
+    if (backend !== this.#backend.name) this.#backend = { name: backend, changes: this.#backend.changes + 1 };
+  }
+
+  /**
+   * Resolves when everything is shown, with the error if it failed, which was reported by then. An inspection that
+   * would give the same numbers as the last one does nothing.
+   */
+  async start(
+    subject: Subject,
+    options: PanelOptions,
+    tracked: TrackedText,
+    choose: (text: TextView) => Choice,
+  ): Promise<unknown> {
+    const { inspected, inspections, chosen, model, status, surroundings, instruments, state, change } = this.parts;
+    const key = keyOf(subject, options, model.wanted, this.#backend.changes);
+    // A document that was closed and opened again counts its versions anew.
+    const before = inspected.subject;
+    if (key === inspected.key && subject.text === before?.text && subject.before === before.before) return undefined;
+    const task = this.#inspecting.start();
+    chosen.cancel();
+    inspected.key = key;
+    inspections.current = null;
+    inspected.begin(subject, tracked);
+    change(state().text ? { options } : { options, source: sourceOf(subject) });
+    try {
+      await this.#work(task, subject, options, choose);
+    } catch (error) {
+      if (!task.isCurrent()) return undefined;
+      this.stop(isCancelled(error) ? status.cancelled : { kind: 'failed', ...surroundings.failed(error) });
+      return error;
+    } finally {
+      task.end();
+    }
+    instruments.settled();
+    return undefined;
+  }
+
+  /** Inspects the same copy of the text with the present options. Resolves as `start` does. */
+  async again(): Promise<unknown> {
+    const { subject, tracked } = this.parts.inspected;
+    if (!subject || !tracked) return undefined;
+    return this.start(subject, this.parts.state().options, tracked, this.#sameChoice());
+  }
+
+  /** Resolves once the engine has the model: at once if it has. Rejects if the model cannot be loaded. */
+  async ready(): Promise<void> {
+    const { inspected, model, status } = this.parts;
+    if (model.isReady) return;
+    // The new model would be asked about the old one's vectors otherwise.
+    if (inspected.subject && model.isOther) {
+      const { wanted } = model;
+      const failure = await this.again();
+      // Whoever made the later choice hears of its failure.
+      if (model.wanted !== wanted) throw new EngineError('cancelled', 'Another model was chosen.');
+      // A load that was stopped is not wanted, and one that failed would fail again.
+      if (model.isOther && !this.busy) throw failure ?? new EngineError('cancelled', 'The load was cancelled.');
+    }
+    const alone = !this.busy;
+    try {
+      await model.load(alone);
+    } finally {
+      if (alone && !this.busy) status.end();
+    }
+  }
+
+  /** Reads the text anew where it stands now, and inspects it. */
+  async refresh(): Promise<void> {
+    const before = this.parts.inspected.subject;
+    if (!before) return;
+    const subject = await this.read(before);
+    if (!subject) return;
+    const { otherSelections, wholeLine } = before;
+    await this.start(
+      { ...subject, otherSelections, wholeLine },
+      this.parts.state().options,
+      new TrackedText(subject),
+      this.#sameChoice(),
+    );
+  }
+
+  /** null if the text cannot be read, which the panel says then, or if a newer one is read. */
+  async read(place: Place): Promise<Subject | null> {
+    const { surroundings } = this.parts;
+    const task = this.#reading.start();
+    try {
+      return await task.keep(surroundings.read(place));
+    } catch (error) {
+      if (task.isCurrent()) this.stop({ kind: 'failed', ...surroundings.failed(error) });
+      return null;
+    } finally {
+      task.end();
+    }
+  }
+
+  /** Ends all work. The numbers of an earlier text at another place go. */
+  stop(status: PanelStatus): void {
+    const { inspected, chosen, change, endWork } = this.parts;
+    endWork();
+    inspected.key = null;
+    const { subject } = inspected;
+    if (subject && !inspected.isInPlace) {
+      inspected.hide();
+      chosen.forgetRun();
+      change({ source: sourceOf(subject), outOfDate: false, text: null, run: null, position: null, prediction: null });
+    }
+    this.parts.status.end(status);
+  }
+
+  async #work(task: Task, subject: Subject, options: PanelOptions, choose: (text: TextView) => Choice): Promise<void> {
+    const { engine, model, status, chosen, state, change } = this.parts;
+    const { signal } = task;
+    const request = textRequest(subject, options);
+    await task.keep(model.load(true));
+    status.begin('running');
+    const tokenisation = await task.keep(engine.tokenise({ ...request, most: mostDrawn }, { signal }));
+    this.#showText(textView(tokenisation), choose);
+    await task.keep(chosen.show());
+    if (state().model?.trunk === null) {
+      // A model without layers gives no more.
+      status.end({ kind: 'ready' });
+      return this.#keep(null, request);
+    }
+    const onProgress = (progress: Progress) => task.isCurrent() && status.progress(progress);
+    const run = await task.keep(engine.run(request, { signal, onProgress }));
+    chosen.ran(run, request);
+    change({ run: runView(run) });
+    await task.keep(chosen.show());
+    status.end({ kind: 'ready' });
+    this.#keep(run, request);
+  }
+
+  #showText(text: TextView, choose: (text: TextView) => Choice): void {
+    const { inspected, chosen, instruments, status, state, change } = this.parts;
+    instruments.textChanged(inspected.shown?.text !== inspected.subject?.text);
+    chosen.choice = choose(text);
+    inspected.show();
+    chosen.forgetRun();
+    change({
+      ...inspected.view(state().options),
+      text,
+      run: null,
+      position: chosen.choice.position,
+      prediction: null,
+    });
+    // Beside new tokens a sentence about an older inspection would be wrong.
+    if (status.resting.kind !== 'ready') status.showNow();
+  }
+
+  #keep(run: Run | null, request: TextRequest): void {
+    const { inspected, inspections, chosen, model, state } = this.parts;
+    const { subject, tracked, key } = inspected;
+    if (!subject || !tracked || key === null || model.ofNumbers === null) return;
+    inspections.add({
+      time: new Date(),
+      subject,
+      tracked,
+      key,
+      model: model.ofNumbers,
+      run,
+      request,
+      choice: chosen.choice,
+      state: kept(state()),
+    });
+  }
+
+  #sameChoice(): (text: TextView) => Choice {
+    const { chosen, state } = this.parts;
+    const before = state().text;
+    return (text) => ({
+      ...chosen.choice,
+      position: before ? samePosition(before, chosen.choice.position, text) : lastPosition(text),
+    });
+  }
+}

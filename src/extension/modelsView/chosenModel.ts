@@ -1,0 +1,54 @@
+import { host } from '#host';
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { defaultModel } from '../../shared/defaultModel';
+import type { LoadRequest } from '../../shared/model';
+import { EngineError } from '../../shared/errors';
+import type { UpcomingModel } from '../../shared/panel';
+import { modelFileSetting, threadsSetting } from '../settings';
+import { defaultPath } from './found';
+import type { ChosenFile, RememberedModels } from './remembered';
+
+/** The setting's file wins over the one that was chosen in the view, and that one over the model that ships inside. */
+export function modelRequest(extensionPath: string, remembered: Pick<RememberedModels, 'chosen' | 'of'>): LoadRequest {
+  const file = modelFileSetting();
+  const threads = threadsSetting();
+  const chosen = file === '' ? remembered.chosen : (remembered.of(file) ?? { path: file });
+  return {
+    ...(chosen ? requestOf(chosen) : { path: defaultPath(extensionPath), sha256: defaultModel.sha256 }),
+    ...(threads === 0 ? {} : { threads }),
+  };
+}
+
+const requestOf = ({ path, name, geometryOnly }: ChosenFile): LoadRequest => ({
+  path,
+  ...(name !== undefined && { name }),
+  ...(geometryOnly === true && { geometryOnly }),
+});
+
+/**
+ * What is known of a model before it is read. A missing file that the host does not notice is reported by the engine.
+ */
+export async function describeModel({ path, name }: Pick<LoadRequest, 'path' | 'name'>): Promise<UpcomingModel> {
+  if (!host.isPlace(path))
+    throw new EngineError(
+      'bad-request',
+      vscode.l10n.t(
+        'The setting vectorscope.modelFile is not an absolute path. Give the whole path of a GGUF file or of a model’s folder, or leave it empty.',
+      ),
+    );
+  return {
+    name: name ?? nameOfModel(path),
+    bytes: await host.bytesOf(path),
+    ...(host.fetches(path) && { fetched: true }),
+  };
+}
+
+/**
+ * A folder's name, or a file's without its ending and its quantisation: `SmolLM2-135M-Instruct.Q4_1.gguf` holds
+ * SmolLM2-135M-Instruct.
+ */
+export const nameOfModel = (path: string): string =>
+  basename(path)
+    .replace(/\.gguf$/i, '')
+    .replace(/[.-](i?q\d\w*|b?f\d+)$/i, '');

@@ -1,0 +1,161 @@
+import { host } from '#host';
+import * as vscode from 'vscode';
+import { nothingInView } from '../shared/instruments';
+import type { PanelState } from '../shared/panel';
+import { LayersBackend } from './backend/backend';
+import { GpuRelay } from './backend/relay';
+import { RememberedSpeeds } from './backend/remembered';
+import { RevealedText } from './editor/cursor/revealedText';
+import { Marks } from './editor/marks/marks';
+import { readAt } from './editor/reading';
+import { EngineWorker } from './engineWorker';
+import { Exporter } from './export/exporter';
+import { Failures } from './failures';
+import type { HandlerTimes } from './handlerTimes';
+import { InspectionController } from './inspection/controller';
+import { initialChoices } from './inspection/views';
+import { intents } from './intents';
+import { describeModel, modelRequest } from './modelsView/chosenModel';
+import { HeaderReader } from './modelsView/headers';
+import { RememberedModels } from './modelsView/remembered';
+import { Panel } from './panel/panel';
+import { TokenView } from './panel/tokenView';
+import { setContextKey } from './registerContextKeys';
+import { backendChoice, idleMinutes, optionsOfSettings } from './settings';
+import type { Shown } from './shown';
+
+type Log = vscode.LogOutputChannel;
+
+interface Times {
+  readonly handlers: HandlerTimes;
+  readonly hovers: HandlerTimes;
+}
+
+/** The extension, once all of it is made. */
+export interface Parts
+  extends ReturnType<typeof createEngine>, ReturnType<typeof createInspection>, ReturnType<typeof createViews> {
+  readonly context: vscode.ExtensionContext;
+  readonly log: Log;
+  readonly times: Times;
+}
+
+/** The process of the model, the choice of what its layers run on, and the process that reads headers. */
+export function createEngine({ extension, extensionUri, globalState }: vscode.ExtensionContext, log: Log) {
+  const worker = new EngineWorker(() => host.startEngine(extensionUri, 'model'), log, {
+    lost: () => vscode.l10n.t('The engine stopped unexpectedly. Inspect again to start it anew.'),
+    hung: () => vscode.l10n.t('The engine stopped answering and was ended. Inspect again to start it anew.'),
+    idleMinutes,
+  });
+  const relay = new GpuRelay();
+  const { version } = extension.packageJSON as { readonly version: string };
+  const backend = new LayersBackend(worker.engine, {
+    choice: backendChoice,
+    pageIsThere: () => relay.pageIsThere,
+    remembered: new RememberedSpeeds(globalState, host.machine(), version),
+    log,
+  });
+  const memoryNoted = new vscode.EventEmitter<void>();
+  worker.listen({
+    ended: () => {
+      relay.engineEnded();
+      backend.unloaded();
+    },
+    noted: () => memoryNoted.fire(),
+    backend: (state) => backend.noted(state),
+    gpu: (message, answer) => relay.fromEngine(message, answer),
+  });
+  // In a browser the worker describes a file that it has loaded or refused: it holds all of it already.
+  const headers = host.readsHeaders
+    ? new HeaderReader(
+        () => host.startEngine(extensionUri, 'headers'),
+        log,
+        () => worker.memory ?? 0,
+      )
+    : null;
+  return { engine: backend.engine, worker, backend, relay, headers, memoryNoted };
+}
+
+/** The inspection, the model that it asks for, and what is said of its failures. */
+export function createInspection(
+  { extensionPath, globalState }: vscode.ExtensionContext,
+  { engine, worker, backend }: ReturnType<typeof createEngine>,
+  log: Log,
+) {
+  const remembered = new RememberedModels(globalState, host.machine());
+  const wanted = () => modelRequest(extensionPath, remembered);
+  const failures = new Failures(log, wanted);
+  const failed = (error: unknown, path?: string) => void failures.tell(error, path);
+  const changes = new vscode.EventEmitter<Partial<PanelState>>();
+  const inspectionsChanged = new vscode.EventEmitter<void>();
+  const options = optionsOfSettings();
+  const controller = new InspectionController(
+    engine,
+    {
+      request: wanted,
+      describe: describeModel,
+      read: readAt,
+      failed: (error) => failures.tell(error, wanted().path, true),
+    },
+    { changed: (change) => changes.fire(change), inspectionsChanged: () => inspectionsChanged.fire() },
+    { ...options, ...initialChoices },
+  );
+  worker.listen({ ended: () => controller.unloaded() });
+  backend.listen((view) => controller.backendChanged(view));
+  const shown: Shown = {
+    get state() {
+      return controller.state;
+    },
+    onDidChange: changes.event,
+  };
+  return { controller, shown, changes, inspectionsChanged, options, remembered, wanted, failures, failed };
+}
+
+/** What draws the inspection: the marks and the selection in the editor, the panel and the view in the side bar. */
+export function createViews(
+  { extensionUri }: vscode.ExtensionContext,
+  { engine, backend, relay }: ReturnType<typeof createEngine>,
+  { controller, shown, failures, failed, wanted }: ReturnType<typeof createInspection>,
+  { handlers }: Times,
+  log: Log,
+) {
+  const marks = new Marks(shown, handlers.measure);
+  const revealed = new RevealedText(shown);
+  const exporter = new Exporter(engine, controller, (error) => failures.tell(error).message);
+  const showGeometry = () => failures.showGeometry();
+  const page = {
+    intend: intents({ controller, log, marks, revealed, exporter, showGeometry }),
+    drawn: () => void controller.announce(),
+    left: () => marks.point(null),
+    refused: () => log.warn('A view sent a message of an unknown form.'),
+  };
+  const panel = new Panel(extensionUri, shown, {
+    ...page,
+    drawn: () => {
+      page.drawn();
+      backend.pageCame();
+    },
+    left: () => {
+      page.left();
+      void controller.intend({ type: 'inView', parts: nothingInView });
+    },
+    // A browser's engine has a GPU of its own.
+    ...(host.kind === 'node' && { gpu: relay }),
+  });
+  const tokenView = new TokenView(extensionUri, engine, {
+    ...page,
+    followed: controller,
+    ready: () => controller.ready(),
+    failed,
+    pinned: (pinned) => setContextKey('vectorscope.pinned', pinned),
+  });
+  failures.offer({
+    show: (path) => void vscode.commands.executeCommand('vectorscope.useModelGeometry', path),
+    again: (path) =>
+      void (path === wanted().path
+        ? controller.intend({ type: controller.state.source ? 'refresh' : 'load' })
+        : vscode.commands.executeCommand('vectorscope.useModel', path)),
+    // A model that was there before is loaded again, and the sentence goes.
+    isSaid: () => panel.visible && controller.state.model === null,
+  });
+  return { marks, revealed, exporter, panel, tokenView, prefetched: new vscode.EventEmitter<void>() };
+}
