@@ -16,7 +16,16 @@ import {
   until,
 } from '../inspecting';
 import { Documents, kinds } from '../support/documents';
-import { click, commandsOfToken, hoverAt, hoversAt, linksAt, mustHover, unset, withNeighbours } from '../support/hovers';
+import {
+  click,
+  commandsOfToken,
+  hoverAt,
+  hoversAt,
+  linksAt,
+  mustHover,
+  unset,
+  withNeighbours,
+} from '../support/hovers';
 
 /** The document of the editor that is shown, all of it inspected. */
 async function inspected(text: string): Promise<vscode.TextDocument> {

@@ -77,7 +77,7 @@ describe.each<readonly [string, number, (() => MemoryLimits) | undefined]>([
     return work(engine).finally(() => engine.close());
   };
 
-  // A request allocates on one thread as on three if the rows are in memory; if they are in the file, it is asked below.
+  // With the rows in memory a request allocates on one thread as on three; with rows in the file it has its own turn.
   const asked = threads === 1 && !limits ? {} : requests;
   for (const [name, steps] of Object.entries(asked)) {
     it(name, async () => {
