@@ -17,7 +17,7 @@ export interface WorkerProcess {
   onEnd(listener: (how: string) => void): void;
   /** Asks the process to end, and kills it if it does not do so soon. Resolves when it has ended, whatever it does. */
   terminate(): Promise<void>;
-  /** How it reaches the GPU of a page; absent where it needs none for that. */
+  /** The way to the GPU of a page; absent if the engine has its own. */
   readonly gpu?: {
     post(message: GpuUp): void;
     onMessage(listener: (message: GpuDown) => void): void;
@@ -54,9 +54,9 @@ export interface WorkerListener {
 interface Connection {
   readonly process: WorkerProcess;
   readonly engine: ReturnType<typeof connectEngine>;
-  /** What its first load asked for, null before that. */
+  /** The request of its first load, null before that. */
   load: LoadRequest | null;
-  /** What the process said last, bytes. */
+  /** The memory that the process reported last, bytes. */
   memory: number | null;
 }
 
@@ -136,7 +136,7 @@ export class EngineWorker {
     return this.#calls;
   }
 
-  /** What the worker takes, bytes; null where there is none or that is not known yet. */
+  /** The worker's memory, bytes; null if there is no worker or that is not known yet. */
   get memory(): number | null {
     return this.#connection?.memory ?? null;
   }
@@ -157,7 +157,7 @@ export class EngineWorker {
     await this.#end(new EngineError('cancelled', 'The model was unloaded.'));
   }
 
-  /** Waits for the next call as long as the owner wants, from now on. */
+  /** Starts the idle time anew; when it is over without a call, the model is unloaded. */
   rest(): void {
     clearTimeout(this.#idle);
     const minutes = this.owner.idleMinutes();

@@ -140,7 +140,7 @@ const registerViews = ({
   }),
 ];
 
-/** The choice of a model, its loading and unloading, and what the status bar says of it. */
+/** The choice of a model, its loading and unloading, and its item in the status bar. */
 function registerModelChoice({
   context,
   controller,

@@ -23,9 +23,9 @@ const announced: ReadonlySet<ErrorCode> = new Set([
 export interface ModelOffers {
   /** Loads the geometry of this model alone. */
   show(path: string): void;
-  /** Tries again what this model could not be fetched for. */
+  /** Tries again to fetch this model. */
   again(path: string): void;
-  /** Whether the panel is in sight and goes on to say what the controller failed of. */
+  /** Whether the panel is in sight and shows the failure itself. */
   isSaid(): boolean;
 }
 
@@ -47,7 +47,7 @@ export class Failures implements vscode.Disposable {
     this.#offers = offers;
   }
 
-  /** What fails while the window closes is nobody's any more, and the log is closed. */
+  /** Nobody hears of failures while the window closes, and the log is closed. */
   dispose(): void {
     this.#isOver = true;
   }
@@ -77,19 +77,19 @@ export class Failures implements vscode.Disposable {
     }
     this.log.error(logEntry(error));
     if (code === 'geometry-only') this.#refused = path;
-    // What the panel offers to try again needs no second place.
+    // The panel offers to try again already.
     const isSaid = inPanel && code === 'fetch-failed' && this.#offers?.isSaid() === true;
     if (announced.has(code) && !isSaid) this.#announce(sentence, this.#ways(failure.help, path));
     return failure;
   }
 
-  /** What is there already is not offered. */
+  /** The geometry is not offered if it is loaded already. */
   #isGeometry(path: string): boolean {
     const wanted = this.wanted();
     return wanted.path === path && wanted.geometryOnly === true;
   }
 
-  /** What a notification offers, by its labels. */
+  /** The actions of a notification, by their labels. */
   #ways(help: Failure['help'], path: string): ReadonlyMap<string, () => unknown> {
     const ways = new Map<string, () => unknown>();
     if (help === 'geometry') ways.set(vscode.l10n.t('Show Geometry Only'), () => this.#offers?.show(path));

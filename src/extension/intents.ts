@@ -16,7 +16,7 @@ export interface Effects {
   showGeometry(): void;
 }
 
-/** Answers what a user wants of a view: what changes the state is the controller's, the rest happens in the editor. */
+/** Answers the intents of the views. The controller changes the state; the rest happens in the editor. */
 export const intents =
   ({ controller, log, marks, revealed, exporter, showGeometry }: Effects) =>
   (intent: SurfaceIntent, state: PanelState): void => {

@@ -2,7 +2,7 @@ import { RemoteError } from '../shared/enginePort';
 import { EngineError } from '../shared/errors';
 import { trace } from '../shared/trace';
 
-/** What the log says of a failure: enough to find its cause, and nothing of the user's text. */
+/** The log's line for a failure: enough to find its cause, and nothing of the user's text. */
 export function logEntry(error: unknown): string {
   const code = error instanceof EngineError ? error.code : 'internal';
   if (error instanceof EngineError && code !== 'internal') return `${code}: ${error.message}`;

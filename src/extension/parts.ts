@@ -39,7 +39,7 @@ export interface Parts
   readonly times: Times;
 }
 
-/** The process of the model, the choice of what its layers run on, and the process that reads headers. */
+/** The process of the model, the choice of its backend, and the process that reads headers. */
 export function createEngine({ extension, extensionUri, globalState }: vscode.ExtensionContext, log: Log) {
   const worker = new EngineWorker(() => host.startEngine(extensionUri, 'model'), log, {
     lost: () => vscode.l10n.t('The engine stopped unexpectedly. Inspect again to start it anew.'),
@@ -75,7 +75,7 @@ export function createEngine({ extension, extensionUri, globalState }: vscode.Ex
   return { engine: backend.engine, worker, backend, relay, headers, memoryNoted };
 }
 
-/** The inspection, the model that it asks for, and what is said of its failures. */
+/** The inspection, the choice of its model, and the report of its failures. */
 export function createInspection(
   { extensionPath, globalState }: vscode.ExtensionContext,
   { engine, worker, backend }: ReturnType<typeof createEngine>,

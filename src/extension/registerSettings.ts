@@ -2,16 +2,16 @@ import * as vscode from 'vscode';
 import type { PanelOptions } from '../shared/panel';
 import { optionsOfSettings, section, type OptionsOfSettings } from './settings';
 
-/** Who holds what the settings say. */
+/** Those who keep the values of settings. */
 export interface SettingsHolders {
-  /** Only what another value was set for: a choice that was made in the panel stays. */
+  /** Only the settings with another value: choices that were made in the panel stay. */
   optionsChanged(change: Partial<PanelOptions>): void;
   modelChanged(): void;
   backendChanged(): void;
   idleTimeChanged(): void;
 }
 
-/** `options` is what the settings said last. */
+/** `options` are the last values of the settings. */
 export function registerSettings(
   options: OptionsOfSettings,
   { optionsChanged, modelChanged, backendChanged, idleTimeChanged }: SettingsHolders,

@@ -41,7 +41,7 @@ export function registerTokenCommands(
     ),
     vscode.commands.registerCommand(
       'vectorscope.copyToken',
-      // A token may be a part of a character's bytes: what is copied is the text that the hover stands on.
+      // A token may hold only a part of a character's bytes, so the text under the hover is copied.
       link(({ span: { start, end } }) => {
         const subject = controller.shown;
         if (!subject) return;

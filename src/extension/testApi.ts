@@ -17,12 +17,12 @@ export interface TestApi {
   engineCalls(): number;
   /** Whether a call of the engine waits for its answer. */
   engineBusy(): boolean;
-  /** What the engine's worker takes, bytes; null where there is none or that is not known yet. */
+  /** The worker's memory, bytes; null if there is no worker or that is not known yet. */
   engineMemory(): number | null;
   readonly onDidNoteMemory: Event<void>;
   /** How long each answer to an event of the editor took since this was asked last, milliseconds. */
   handlerTimes(): readonly number[];
-  /** The same of hovers, what they wait for included. */
+  /** The same of hovers, their waiting included. */
   hoverTimes(): readonly number[];
   /** Nothing is left to be fetched for hovers to come. */
   readonly onDidPrefetch: Event<void>;

@@ -22,7 +22,7 @@ interface LoadedModel extends RunModel {
 
 interface Asking {
   readonly choice: BackendChoice;
-  /** What was measured before counts for nothing. */
+  /** Measures again, whatever was measured before. */
   readonly anew: boolean;
   /** Runs wait until it is answered. */
   readonly holdsRuns: boolean;
@@ -32,12 +32,12 @@ interface Asking {
 }
 
 /**
- * Decides what the layers of the loaded model run on, by the setting and by what was measured before. Whatever comes of
- * it, an inspection goes on: on `auto` nothing waits for the answer, on `webgpu` and `onnx` the runs do after a load or
- * another choice, and where it fails they run on WASM.
+ * Decides the backend of the loaded model's layers, by the setting and by earlier measurements. Inspections go on in
+ * any case: on `auto` nothing waits for the decision. On `webgpu` and `onnx` runs wait for it after a load or another
+ * choice, and run on WASM if the backend fails.
  */
 export class LayersBackend {
-  /** The same engine, which tells of its loads and whose runs wait where that is due. */
+  /** The same engine. Its loads are noted here, and its runs wait for the backend if necessary. */
   readonly engine: Engine;
   #model: LoadedModel | null = null;
   #asking: Asking | null = null;
@@ -79,7 +79,7 @@ export class LayersBackend {
     if (!this.#asking) this.#askOfPage();
   }
 
-  /** Measures anew what was remembered. */
+  /** Forgets the measurement and measures again. */
   async measureAgain(): Promise<void> {
     const model = this.#model;
     this.#ask({ anew: true });
@@ -102,7 +102,7 @@ export class LayersBackend {
 
   async #load(request: LoadRequest, control?: Control) {
     const key = loadKey(request);
-    // The engine would end what is asked of it before it starts with another model.
+    // The engine would end the request when it starts with another model.
     if (this.#model && this.#model.request !== key) this.#stop();
     const info = await this.inner.load(request, control);
     if (this.#model?.request !== key) {
@@ -146,7 +146,7 @@ export class LayersBackend {
     };
     this.#asking = asking;
     asking.done = this.#answer(this.#model, asking, before);
-    // What was said of the time before would stand there for as long as it takes.
+    // The former backend must not be shown while the new one is being decided.
     if (this.#view) this.#set(null);
   }
 
@@ -208,7 +208,7 @@ export class LayersBackend {
   }
 }
 
-/** What a measurement said; null where there was none, or where it counts for nothing. */
+/** The result of a measurement; null if there was none or it decided nothing. */
 function speedOf({ backend, times, reason }: BackendState): Speed | null {
   if (!times || (reason.kind !== 'chosen' && reason.kind !== 'slower')) return null;
   return backend === 'webgpu' && times.webgpu < times.wasm ? 'faster' : 'slower';

@@ -1,10 +1,10 @@
 import type { Agreement, BackendChoice, BackendState } from '../../shared/backend';
 import { cosine, milliseconds, scientific } from '../../shared/format';
 
-/** What a choice other than `wasm` tries. */
+/** The backend that a choice other than `wasm` tries. */
 export const nameOf = (choice: BackendChoice): string => (choice === 'onnx' ? 'ONNX Runtime' : 'WebGPU');
 
-/** What the log says when a trial begins. */
+/** The log's line when a trial begins. */
 export const triedLine = (choice: BackendChoice): string =>
   `${nameOf(choice)} is being tried: the setting vectorscope.backend is ${choice}.`;
 

@@ -71,8 +71,8 @@ type TypedArray =
   | BigUint64Array;
 
 /**
- * The same message with every typed array on a buffer of its own length. What comes from another process are views on
- * what was read at once, and the editor would send all of that to the page with each view.
+ * The same message with every typed array on a buffer of its own length. Arrays from another process are views
+ * on a larger buffer, and the editor would send all of that buffer to the page with each view.
  */
 export function ownBuffers(value: unknown): unknown {
   if (ArrayBuffer.isView(value))

@@ -5,7 +5,7 @@ export type Speed = 'faster' | 'slower';
 
 /** A model as it is run: the same layers on other threads take another time. */
 export interface RunModel {
-  /** Its hash where that is known, else its path. */
+  /** Its hash if that is known, else its path. */
   readonly model: string;
   readonly threads: number;
 }
@@ -38,7 +38,7 @@ export class RememberedSpeeds {
     this.#key = `backend@${machine}`;
   }
 
-  /** null where it was not measured. */
+  /** null if it was not measured. */
   of(model: RunModel): Pick<Measured, 'adapter' | 'speed'> | null {
     return this.#read().find((entry) => isOf(entry, model)) ?? null;
   }

@@ -7,7 +7,7 @@ import { mostContextTokens } from '../settings';
 /** The setting may grow while a text is shown, so the longest possible context is read. UTF-16 units. */
 const reach = (): number => mostContextTokens() * charactersPerToken;
 
-/** What the command inspects: the primary selection, or the line of the cursor where nothing is selected. */
+/** The text that the command inspects: the primary selection, or the cursor's line if nothing is selected. */
 export function selectedIn({ document, selection, selections }: vscode.TextEditor): Subject {
   const wholeLine = selection.isEmpty;
   const range = wholeLine ? document.lineAt(selection.active.line).range : selection;

@@ -1,8 +1,8 @@
 import type { Deadline } from './deadline';
 
 /**
- * Answers that are the same each time, of which the latest used are kept. One question at a time is asked: while a run
- * keeps the engine busy, hovers over many tokens must not queue up behind it.
+ * A cache of answers that never change; the least recently used is dropped first. It asks one question at a time: while
+ * a run keeps the engine busy, hovers over many tokens must not queue up behind it.
  */
 export class AnswerCache<Question, Answer> {
   /** The latest used last. */
@@ -63,7 +63,7 @@ export class AnswerCache<Question, Answer> {
     try {
       this.#keep(answers, this.keyOf(question), await this.ask(question));
     } catch {
-      // A model that was unloaded or a worker that was lost is told where it was asked for, not under the mouse.
+      // An unloaded model or a lost worker is reported elsewhere, not under the mouse.
     } finally {
       this.#asking = null;
     }

@@ -8,7 +8,7 @@ import { linkArguments } from './link';
 import { code, codeInCell, commandLink, escapeMarkdown, table } from './markdown';
 import type { Span } from './tokensAt';
 
-/** Pure: what is known of a token becomes Markdown. */
+/** Pure: the facts about a token become Markdown. */
 
 /** Arguments are Markdown, and so is what the functions return; the other words are plain text. */
 export interface HoverWords {
@@ -22,7 +22,7 @@ export interface HoverWords {
   cut(character: string, count: string): string;
   readonly columns: Readonly<Record<'token' | 'id' | 'size' | 'smaller' | 'surprisal', string>>;
   readonly centred: string;
-  /** What is compared with what, where the model has two matrices. */
+  /** The compared vectors, if the model has two matrices. */
   readonly spaces: Readonly<Record<NeighbourSpace, string>>;
   readonly metrics: ByMetric<string>;
   readonly lateInRun: string;
@@ -45,7 +45,7 @@ export const commands = {
 /** Neighbours of each metric that are listed, the token itself left out. */
 export const listed = 5;
 
-/** What of an inspection or, outside of one, of the vocabulary is known. */
+/** The facts of an inspection or, outside of one, of the vocabulary. */
 export interface Known {
   readonly model: Pick<ModelInfo, 'sizes'> | null;
   readonly loaded: boolean;
@@ -193,7 +193,7 @@ function expectation({ index }: Token, known: Known, words: HoverWords): readonl
 
 const formulas: ByMetric<string> = { euclidean: '‖q − w‖', cosine: 'cos θ', dot: 'q·w' };
 
-/** What is compared with what, where that is not the usual. */
+/** The compared vectors, if they are not the usual ones. */
 function title(neighbours: KnownNeighbours, words: HoverWords): readonly string[] {
   if (neighbours === null || neighbours === 'late' || neighbours === 'lateInRun') return [];
   const { space, centred } = neighbours;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Token } from '../../shared/tokens';
 import type { Span } from './tokensAt';
 
-/** What a hover's link is about. */
+/** The tokens of a hover's link. */
 export interface Linked {
   /** Of its first token among those of the inspection. */
   readonly position: number;
@@ -15,7 +15,7 @@ const counted = v.pipe(whole, v.minValue(0));
 /** The first token's position, the span's start and end, and the ids of all tokens. */
 const form = v.tupleWithRest([counted, whole, whole, counted], counted);
 
-/** What a link carries of the tokens that a hover is about. */
+/** The arguments of a link: the tokens of its hover. */
 export const linkArguments = (tokens: readonly [Token, ...Token[]], { start, end }: Span): readonly number[] => [
   tokens[0].index,
   start,

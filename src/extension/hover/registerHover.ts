@@ -23,14 +23,14 @@ export interface HoverSurroundings {
   readonly measure: Measure;
   /** Hears how long each answer took, milliseconds. */
   took(milliseconds: number): void;
-  /** Hears that nothing is left to be fetched for hovers to come. */
+  /** Called when everything is fetched for the hovers to come. */
   prefetched(): void;
 }
 
 /**
- * Says what a token is where the mouse is. A scheme of `*` is every one: untitled, notebook cells, both sides of a
- * diff, any file system. What takes too long for a hover is fetched beforehand for the tokens around the mouse or the
- * cursor.
+ * Describes the token under the mouse. The scheme `*` covers all documents: untitled ones, notebook cells, both sides
+ * of a diff, any file system. Answers that take too long for a hover are fetched beforehand for the tokens around the
+ * mouse or the cursor.
  */
 export function registerHover(
   shown: Shown,

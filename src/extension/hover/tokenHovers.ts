@@ -20,7 +20,7 @@ import type { Deadline } from './deadline';
 import { type Fetched, idsNear } from './prefetch';
 import { characterAt, partAround, type Span, tokensAt, type TokensAt } from './tokensAt';
 
-/** What a hover says, and about which text. */
+/** A hover's text and the range that it is about. */
 export interface Said {
   readonly markdown: string;
   readonly range: vscode.Range;
@@ -36,7 +36,7 @@ interface Place {
 /** Answers of the engine that are kept; a list of neighbours is some kilobytes. */
 const kept = { neighbours: 500, lines: 16 };
 
-/** Finds the tokens at a place of a document and says what is known of them now. */
+/** Finds the tokens at a place of a document and describes them by the facts that are known now. */
 export class TokenHovers {
   readonly #neighbours: AnswerCache<NeighboursRequest, Neighbours>;
   readonly #lines: AnswerCache<string, readonly Token[]>;
@@ -84,10 +84,7 @@ export class TokenHovers {
     return (await fetch()) ? 'one' : 'none';
   }
 
-  /**
-   * Resolves with null where there is nothing to say, and where the document or the inspection became another
-   * meanwhile.
-   */
+  /** Resolves with null if there is no token, or if the document or the inspection has changed meanwhile. */
   async at(
     document: vscode.TextDocument,
     position: vscode.Position,
@@ -127,7 +124,7 @@ export class TokenHovers {
     if (line && !this.#lines.has(line.text)) return () => this.#lines.fetch(line.text);
     const { text, outOfDate, position } = state;
     const tokens = line ? this.#lines.known(line.text) : outOfDate ? null : text?.tokens;
-    // An inspection that was brought back may stand where nobody looks yet.
+    // The text of a restored inspection may not be in sight.
     const offset = line?.offset ?? inside ?? text?.tokens[position ?? 0]?.start ?? 0;
     const next = idsNear(tokens ?? [], offset)
       .map((id) => requestOf(id, state))

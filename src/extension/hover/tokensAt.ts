@@ -10,7 +10,7 @@ export interface Span {
 export interface TokensAt {
   /** In reading order, at least one. */
   readonly tokens: readonly [Token, ...Token[]];
-  /** What a single token covers, or the characters that several share. */
+  /** The range of a single token, or the characters that several share. */
   readonly span: Span;
 }
 

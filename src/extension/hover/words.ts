@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { glyphWords } from '../glyphWords';
 import type { HoverWords } from './content';
 
-/** What the hover says, in the language of the editor. */
+/** The hover's sentences, in the language of the editor. */
 export const hoverWords = (): HoverWords => ({
   facts: (id, bytes) => vscode.l10n.t('id {0}, bytes {1}', id, bytes),
   glyphs: glyphWords,

@@ -6,7 +6,7 @@ import { NewestTask, type Task } from './newest';
 import { hiddenAt, type Choice } from './views';
 import { patience } from './workingStatus';
 
-/** What the panel says of the chosen position and the chosen token. */
+/** The facts, neighbours and prediction of the chosen position and token. */
 export class Chosen {
   choice: Choice = { position: null, tokenId: null };
   #run: Run | null = null;
@@ -25,7 +25,7 @@ export class Chosen {
     return this.#run;
   }
 
-  /** What the run was made from. */
+  /** The request of the run. */
   get request(): TextRequest | null {
     return this.#request;
   }
@@ -69,7 +69,7 @@ export class Chosen {
     }
   }
 
-  /** What the state says of this choice was made from this run. */
+  /** Takes over a choice whose numbers are in the state already, with their run. */
   takeOver({ choice, run }: Pick<Chosen, 'choice' | 'run'>, request: TextRequest | null = null): void {
     this.choice = choice;
     this.#run = run;

@@ -14,7 +14,7 @@ export class Inspected {
     return this.#subject;
   }
 
-  /** What the numbers belong to: the same copy as `subject` only once its tokens are known. */
+  /** The text that the numbers belong to: the same copy as `subject` only once its tokens are known. */
   get shown(): Subject | null {
     return this.#shown;
   }
@@ -23,7 +23,7 @@ export class Inspected {
     return this.#tracked;
   }
 
-  /** Whether what is shown stands where the next inspection does. */
+  /** Whether the shown text and the inspected one have the same range. */
   get isInPlace(): boolean {
     return this.#subject !== null && samePlace(this.#shown, this.#subject);
   }
@@ -68,7 +68,7 @@ export class Inspected {
     };
   }
 
-  /** What the state says of the text once its tokens are shown. */
+  /** The state's part about the text, once its tokens are shown. */
   view(options: PanelOptions): Pick<PanelState, 'source' | 'outOfDate'> {
     return { source: this.#subject && sourceOf(this.#subject), outOfDate: this.isOld(options) };
   }
@@ -115,11 +115,10 @@ export class TrackedText {
   #compareText(textOf: TextOf): void {
     const { start, text } = this.subject;
     const ending = text.slice(-endingLength);
-    // A long text is read whole only where its length and its end are as they were: this runs at every key that is
-    // typed in it.
+    // This runs at every keystroke: a long text is read whole only if its length and its end are unchanged.
     const isSame = ({ start, end }: Range) =>
       end - start === text.length && textOf(end - ending.length, end) === ending && textOf(start, end) === text;
-    // What was deleted and put back by an undo stands outside the followed range, at its old place.
+    // An undo puts a deleted text back at its old place, outside the followed range.
     const old = { start, end: start + text.length };
     const found = [this.#range, old].find(isSame);
     this.changed = found === undefined;

@@ -12,13 +12,13 @@ export interface PastInspection {
   /** As it was read; `tracked` knows where it stands now and whether it still reads the same. */
   readonly subject: Subject;
   readonly tracked: TrackedText;
-  /** What makes its numbers: see `keyOf`. */
+  /** Inspections with equal keys have equal numbers: see `keyOf`. */
   readonly key: string;
   /** Key of the load of its model. */
   readonly model: string;
-  /** null where the model has no layers to run. */
+  /** null if the model has no layers to run. */
   readonly run: Run | null;
-  /** What the run was made from; the options may have changed since. */
+  /** The request of the run; the options may have changed since. */
   readonly request: TextRequest;
   readonly choice: Choice;
   /** As it was shown last. */

@@ -1,6 +1,6 @@
 import { EngineError } from '../../shared/errors';
 
-/** One kind of request, of which only the newest counts. */
+/** One kind of request. A new one cancels the one before it. */
 export class NewestTask {
   #newest: AbortController | null = null;
 
@@ -62,7 +62,7 @@ export class NewestValue<T> {
     }
   }
 
-  /** Forgets what waits. */
+  /** Forgets the waiting value. */
   drop(): void {
     this.#waiting = null;
   }

@@ -1,14 +1,14 @@
 import type { TextRequest } from '../../shared/tokens';
 import type { PanelOptions, Source } from '../../shared/panel';
 
-/** Where a text stands: UTF-16 offsets in the document with this URI. */
+/** A range of a document: its URI and UTF-16 offsets. */
 export interface Place {
   readonly uri: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** What is inspected: a copy of the text as it stood in one version of its document. */
+/** A text to inspect: a copy from one version of its document. */
 export interface Subject extends Place {
   readonly version: number;
   /** The document's name, for a person. */
@@ -20,7 +20,7 @@ export interface Subject extends Place {
   readonly wholeLine: boolean;
 }
 
-/** Far more text than a context of so many tokens needs, where a token is about four characters long. */
+/** Far more text than a context needs: a token is about four characters long. */
 export const charactersPerToken = 64;
 
 /** A change of a document in UTF-16 offsets of the document before it. */
@@ -32,8 +32,7 @@ export interface Edit {
 }
 
 /**
- * Inspections with equal keys give equal numbers. `model` is what is asked of the engine's load, `backends` how often
- * another backend took over.
+ * Inspections with equal keys give equal numbers. `model` is the key of the load, `backends` counts changes of backend.
  */
 export const keyOf = (subject: Subject, options: PanelOptions, model: unknown, backends: number): string =>
   JSON.stringify([
@@ -48,7 +47,7 @@ export const keyOf = (subject: Subject, options: PanelOptions, model: unknown, b
     backends,
   ]);
 
-/** What is asked of the engine for a text. */
+/** The engine's request for a text. */
 export const textRequest = (
   { text, before }: Subject,
   { context, contextTokens, plain, limit }: PanelOptions,

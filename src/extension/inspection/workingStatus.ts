@@ -23,7 +23,7 @@ export class WorkingStatus {
     return this.#rest;
   }
 
-  /** What the status is where the work is cancelled now. */
+  /** The status after the present work is cancelled. */
   get cancelled(): PanelStatus {
     return { kind: 'cancelled', ...(this.#work?.fetched && { fetching: true }) };
   }

@@ -15,14 +15,14 @@ export interface Item {
   readonly details: readonly string[];
 }
 
-/** What is known of an inspection's surroundings only by the editor. */
+/** Facts about an inspection that only the editor knows. */
 export interface Surroundings {
-  /** First and last line, 1-based; null where its document is not open. */
+  /** First and last line, 1-based; null if its document is not open. */
   lines(past: PastInspection): readonly [first: number, last: number] | null;
   time(at: Date): string;
 }
 
-/** What the list says beside names and numbers. */
+/** The list's words beside names and numbers. */
 export interface ItemWords {
   changed(): string;
   tokens(many: number): string;

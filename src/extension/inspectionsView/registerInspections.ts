@@ -16,7 +16,7 @@ export interface InspectionsOwner {
   readonly shown: Shown;
   /** Inspections came or went. */
   readonly onDidChangeInspections: vscode.Event<void>;
-  /** Shows a place of a document in an editor; does nothing where there is no such document any more. */
+  /** Shows a place of a document in an editor; does nothing if the document is gone. */
   readonly text: { revealPlace(place: Place, options: { readonly focus: boolean }): Promise<void> };
   readonly panel: { show(): void };
   readonly exporter: Pick<Exporter, 'save'>;
@@ -24,7 +24,7 @@ export interface InspectionsOwner {
   readonly measure: Measure;
 }
 
-/** The view *Inspections*: what was inspected in this window, and what can be done with it. */
+/** The view *Inspections*: the inspections of this window and the commands on them. */
 export function registerInspections({
   controller,
   shown,
@@ -113,7 +113,7 @@ let clock: Intl.DateTimeFormat | undefined;
 const clockTime = (at: Date): string =>
   (clock ??= new Intl.DateTimeFormat(vscode.env.language, { hour: '2-digit', minute: '2-digit' })).format(at);
 
-/** undefined where it is not open. */
+/** undefined if it is not open. */
 const documentOf = ({ subject }: PastInspection): vscode.TextDocument | undefined =>
   vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === subject.uri);
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { count } from '../../shared/format';
 import type { ItemWords } from './item';
 
-/** What the list of inspections says, in the language of the editor. */
+/** The sentences of the list of inspections, in the language of the editor. */
 export const itemWords: ItemWords = {
   changed: () => vscode.l10n.t('changed since'),
   tokens: (many) => (many === 1 ? vscode.l10n.t('1 token') : vscode.l10n.t('{0} tokens', count(many))),

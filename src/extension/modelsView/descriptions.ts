@@ -1,7 +1,7 @@
 import type { ModelSummary } from '../../shared/engine';
 import { EngineError, isCancelled, type ErrorCode } from '../../shared/errors';
 
-/** What a file's header says, or the sentence that says why there is none. */
+/** The summary in a file's header, or a sentence that says why it cannot be read. */
 export type Description =
   | { readonly kind: 'read'; readonly summary: ModelSummary }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
@@ -14,7 +14,7 @@ const ofTheFile: ReadonlySet<ErrorCode> = new Set([
   'bad-request',
 ]);
 
-/** What is known of the model files that were asked about. */
+/** The descriptions of the model files that were asked about. */
 export class Descriptions {
   readonly #known = new Map<string, Description>();
   readonly #asked = new Map<string, Promise<void>>();
@@ -26,7 +26,7 @@ export class Descriptions {
     return this.#known.get(path) ?? null;
   }
 
-  /** Reads a header where that was not done; never rejects. `anew` reads it again, since a file may have changed. */
+  /** Reads a header that was not read yet; never rejects. `anew` reads it again: a file may have changed. */
   ask(path: string, anew = false): Promise<void> {
     const asked = this.#asked.get(path);
     if (asked) return asked;
@@ -36,7 +36,7 @@ export class Descriptions {
     return asking;
   }
 
-  /** Keeps what a load failed of, where that is the file's own. */
+  /** Keeps the failure of a load, if the file is its cause. */
   keep(path: string, error: unknown): void {
     if (error instanceof EngineError && ofTheFile.has(error.code))
       this.#known.set(path, { kind: 'failed', code: error.code, message: error.message });

@@ -10,7 +10,7 @@ export interface ModelAction {
   readonly command: string;
 }
 
-/** `find` where there is a disk to look on. */
+/** `find` if there is a disk to search. */
 export const actionsOf = ({ find }: { readonly find: boolean }): readonly ModelAction[] => [
   { title: vscode.l10n.t('Open file…'), icon: 'file-add', command: 'vectorscope.openModelFile' },
   { title: vscode.l10n.t('Open folder…'), icon: 'folder-opened', command: 'vectorscope.openModelFolder' },

@@ -10,11 +10,11 @@ export interface Entry extends FoundModel {
   readonly kind: 'default' | 'setting' | 'file';
 }
 
-/** Where the list's entries come from. */
+/** The sources of the list's entries. */
 export interface Sources {
   readonly defaultPath: string;
   readonly defaultName: string;
-  /** '' where the setting names no file. */
+  /** '' if the setting names no file. */
   readonly setting: string;
   readonly remembered: readonly ChosenFile[];
   readonly found: readonly FoundModel[];
@@ -46,9 +46,9 @@ export interface Row {
   /** The most telling first, since a narrow list cuts it. */
   readonly description: string;
   readonly icon: 'check' | 'circle-outline' | 'circle-large-outline' | 'circle-slash' | 'warning';
-  /** What its header says, one fact each; empty where it was not read or cannot be. */
+  /** The facts in its header; empty if it was not read or cannot be. */
   readonly facts: readonly Fact[];
-  /** What the tooltip says besides the label and the facts: whole sentences or names. */
+  /** Lines of the tooltip besides the label and the facts: whole sentences or names. */
   readonly details: readonly string[];
   /** What can be done with it beside reading its facts. */
   readonly can: readonly ('load' | 'geometry' | 'forget')[];
@@ -60,7 +60,7 @@ export interface Fact {
   readonly value: string;
 }
 
-/** What the list says beside names and numbers. */
+/** The list's words beside names and numbers. */
 export interface RowWords {
   inUse(): string;
   shipped(): string;
@@ -84,7 +84,7 @@ export interface RowWords {
   >;
 }
 
-/** How the list stands to a model besides what is known of it. */
+/** How the list shows a model, apart from its description. */
 export interface Standing {
   readonly use: 'none' | 'all' | 'geometry';
   readonly isRemembered: boolean;
@@ -152,7 +152,7 @@ export function rowOf(
   };
 }
 
-/** A few words each. What a file does not say is left out. */
+/** A few words each. Facts that are not in the file are left out. */
 function inBrief(
   { architecture, parameters, quantisation, tied, contextLength, fileBytes, license }: ModelSummary,
   words: RowWords,
@@ -199,7 +199,7 @@ const joined = (parts: readonly string[]): string => parts.join(' · ');
 export interface ModelsOrigin extends Pick<Sources, 'defaultPath' | 'defaultName'> {
   readonly remembered: RememberedModels;
   readonly descriptions: Descriptions;
-  /** '' where the setting names no file. */
+  /** '' if the setting names no file. */
   setting(): string;
   readonly words: RowWords;
   /** The model that the numbers come from. */

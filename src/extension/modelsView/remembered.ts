@@ -5,7 +5,7 @@ import { isAddress } from '../address';
 /** A model file or folder that a person chose. */
 export interface ChosenFile {
   readonly path: string;
-  /** Only where the file's own name says nothing. */
+  /** Only if the file's own name is meaningless. */
   readonly name?: string | undefined;
   /** Its geometry alone was wanted: it could not be run, or needed not. */
   readonly geometryOnly?: boolean | undefined;
@@ -59,7 +59,7 @@ export class RememberedModels {
     return this.#read().files;
   }
 
-  /** What is remembered of a file; null where it was never chosen, or long ago. */
+  /** The remembered choice of a file; null if it was never chosen, or long ago. */
   of(path: string): ChosenFile | null {
     return this.files.find((file) => file.path === path) ?? null;
   }
@@ -69,12 +69,12 @@ export class RememberedModels {
     else await this.store.update(this.#key, { chosen: file.path, files: this.#withFirst(file) });
   }
 
-  /** Keeps what was decided about a file that is chosen elsewhere. */
+  /** Remembers the decision about a file that the setting chooses. */
   async remember(file: ChosenFile): Promise<void> {
     await this.store.update(this.#key, { ...this.#read(), files: this.#withFirst(file) });
   }
 
-  /** Takes a file off the list; where it was the chosen one, the model that ships inside is. */
+  /** Takes a file off the list. If it was chosen, the model that ships inside is chosen instead. */
   async forget(path: string): Promise<void> {
     const { chosen, files } = this.#read();
     await this.store.update(this.#key, {

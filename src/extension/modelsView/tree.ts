@@ -9,7 +9,7 @@ export interface ModelsSource {
   rows(): readonly Row[];
   /** Whether more can be known of a path by asking. */
   canAsk(path: string): boolean;
-  /** Reads what is known of a path only on demand, `anew` also where that was done; never rejects. */
+  /** Reads the description of a path, with `anew` again; never rejects. */
   ask(path: string, anew: boolean): Promise<void>;
 }
 
@@ -72,7 +72,7 @@ export class ModelsTree implements vscode.TreeDataProvider<Element> {
 function modelItem(row: Row | undefined, canAsk: boolean): vscode.TreeItem {
   if (!row) return new vscode.TreeItem('');
   const { path, label, description, icon, facts, can } = row;
-  // Of what could be read there are facts; what was not read may have some.
+  // A header that was read has facts; one that was not read yet may have some.
   const hasFacts = facts.length > 0 || (canAsk && icon !== 'warning' && icon !== 'circle-slash');
   const item = new vscode.TreeItem(
     label,

@@ -2,7 +2,7 @@ import { host } from '#host';
 import * as vscode from 'vscode';
 import type { RowWords } from './models';
 
-/** What the list of models says, in the language of the editor. */
+/** The sentences of the list of models, in the language of the editor. */
 export const rowWords: RowWords = {
   inUse: () => vscode.l10n.t('in use'),
   shipped: () => vscode.l10n.t('comes with Vectorscope'),

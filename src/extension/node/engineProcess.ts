@@ -33,7 +33,7 @@ export function startEngineProcess(entry: string, beside = false): WorkerProcess
     child.on('error', () => child.pid === undefined && resolve());
   });
   return {
-    // That nobody listens any more is told by the end of the process.
+    // A failed send needs no answer: the end of the process is reported by itself.
     post: (message) => void child.send(message as object, () => undefined),
     onMessage: (listener) => void child.on('message', listener),
     onNote: (listener) => void child.on('message', (message) => isNote(message) && listener(message)),

@@ -1,7 +1,7 @@
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What a search may cost in all. */
+/** The limit of a whole search. */
 export interface Budget {
   /** Folders and files that may still be looked at. */
   entries: number;

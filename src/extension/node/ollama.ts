@@ -34,7 +34,7 @@ async function weightsOf(path: string): Promise<string | null> {
   return text === null ? null : weightsIn(text);
 }
 
-/** The digest of the weights that a manifest names; null where it names none or is none. */
+/** The digest of the weights that a manifest names; null if it names none or is not a manifest. */
 export function weightsIn(text: string): string | null {
   try {
     const read = v.safeParse(manifest, JSON.parse(text));
@@ -45,8 +45,8 @@ export function weightsIn(text: string): string | null {
 }
 
 /**
- * `registry.ollama.ai/library/llama3.2/1b` is llama3.2:1b; another registry and another owner stay in the name. null
- * where the path is none of a manifest.
+ * `registry.ollama.ai/library/llama3.2/1b` is llama3.2:1b; another registry and another owner stay in the name.
+ * null if the path is not a manifest's.
  */
 export function nameOf(parts: readonly string[]): string | null {
   const [registry, owner, model, tag] = parts;

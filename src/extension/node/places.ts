@@ -8,7 +8,7 @@ export interface Places {
   readonly folders: readonly string[];
 }
 
-/** What decides where they are. */
+/** The facts that decide where they are. */
 export interface Machine {
   readonly platform: string;
   readonly home: string;

@@ -5,16 +5,16 @@
 export interface Page {
   readonly script: string;
   readonly style: string;
-  /** Where the webview may load style sheets from. */
+  /** The source of style sheets that the webview may load. */
   readonly source: string;
   readonly nonce: string;
   readonly language: string;
   readonly title: string;
-  /** Where the page stands: the panel beside the editor or the view in the side bar. */
+  /** The page's place: the panel beside the editor or the view in the side bar. */
   readonly surface: 'panel' | 'side';
   /** Whether it may start the GPU's worker. */
   readonly lendsGpu: boolean;
-  /** Translations by their English sentences; undefined where the editor speaks English. */
+  /** Translations by their English sentences; undefined if the editor is in English. */
   readonly bundle: Readonly<Record<string, string>> | undefined;
 }
 

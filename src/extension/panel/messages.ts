@@ -105,7 +105,7 @@ const intent = v.variant('type', [
   v.strictObject({ type: v.literal('showModels') }),
 ]) satisfies v.GenericSchema<unknown, Intent>;
 
-/** What the GPU's worker says to the engine is for the engine to judge. */
+/** The engine checks the messages of the GPU's worker itself. */
 const opaque = v.custom<object>(
   (data) => typeof data === 'object' && data !== null && !Array.isArray(data),
   'Expected an object.',
@@ -148,19 +148,19 @@ const keptState = v.strictObject({
   }),
 }) satisfies v.GenericSchema<unknown, KeptState>;
 
-/** What a webview posted, or null when it has another form. */
+/** The intent that a webview posted, or null if the message has another form. */
 export function parseIntent(message: unknown): Intent | null {
   const { success, output } = v.safeParse(intent, message);
   return success ? output : null;
 }
 
-/** What the GPU's worker in the page says, or null when it is another message or has another form. */
+/** The message of the GPU's worker in the page, or null if it is another message or has another form. */
 export function parseGpu(message: unknown): GpuUp | null {
   const { success, output } = v.safeParse(fromGpu, message);
   return success ? output.message : null;
 }
 
-/** What a webview kept over a reload, or null when there is nothing or it has another form. */
+/** The state that a webview kept over a reload, or null if there is none or it has another form. */
 export function parseKeptState(state: unknown): KeptState | null {
   const { success, output } = v.safeParse(keptState, state);
   return success && output.start < output.end ? output : null;

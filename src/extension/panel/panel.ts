@@ -38,7 +38,7 @@ export class Panel {
     else if (!this.#view.visible) this.#view.reveal(undefined, true);
   }
 
-  /** Takes over a panel, be it new or left by the window before a reload. */
+  /** Takes over a panel: a new one, or one from before a reload of the window. */
   adopt(view: vscode.WebviewPanel): void {
     this.#view?.dispose();
     this.#view = view;

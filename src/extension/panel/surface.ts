@@ -14,12 +14,12 @@ export interface GpuUser {
   fromPage(message: GpuUp): void;
 }
 
-/** What a surface does with the rest of the extension. */
+/** The rest of the extension, as a surface sees it. */
 export interface SurfaceOwner {
   state(): PanelState | SideState;
   /** The page waits for the state: there is somebody to tell things to. */
   drawn(): void;
-  /** Nobody sees the page any more: the mouse and the focus are on nothing of it. */
+  /** The page is out of sight, so the mouse and the focus have left it. */
   left(): void;
   /** `state` is what the surface showed. */
   intend(intent: SurfaceIntent, state: PanelState): void;
@@ -106,7 +106,7 @@ export class Surface {
     const intent = parseIntent(message);
     if (!intent) return this.owner.refused();
     if (intent.type !== 'ready') return this.owner.intend(intent, this.owner.state());
-    // A page that was loaded anew has lost what the one before had.
+    // A page that was loaded anew has lost the state of the one before.
     this.hidden();
     this.#drawn = true;
     gpu?.pageCame((toGpu) => this.#postGpu(toGpu));

@@ -7,7 +7,7 @@ import { Surface, type SurfaceIntent, type SurfaceOwner } from './surface';
 
 export const tokenViewId = 'vectorscope.token';
 
-/** What the view follows while nothing pins it. */
+/** The inspection that the view follows while it is not pinned. */
 export interface Followed {
   readonly state: PanelState;
   readonly chosen: Pick<Chosen, 'choice' | 'run'>;
@@ -21,7 +21,7 @@ export interface TokenViewOwner extends Pick<SurfaceOwner, 'drawn' | 'left' | 'i
   pinned(pinned: boolean): void;
 }
 
-/** A copy of what was shown, in which other tokens can still be chosen. */
+/** A copy of the shown state, in which other tokens can still be chosen. */
 class Pin {
   readonly chosen: Chosen;
 
@@ -121,7 +121,7 @@ export class TokenView implements vscode.WebviewViewProvider {
     if (pin.state.loaded && differing?.some((name) => askedAnew.includes(name))) this.#ask(pin, Promise.resolve());
   }
 
-  /** Holds what is shown, or follows again. */
+  /** Pins the shown state, or follows again. */
   pin(pinned: boolean): void {
     if (pinned === (this.#pin !== null)) return;
     this.#pin?.chosen.cancel();
@@ -151,7 +151,7 @@ export class TokenView implements vscode.WebviewViewProvider {
     return pin;
   }
 
-  /** Shows what the pinned choice needs, unless the view follows again by then. */
+  /** Completes the numbers of the pinned choice, unless the view follows again by then. */
   #ask(pin: Pin, ready: Promise<void>): void {
     ready
       .then(() => (this.#pin === pin ? pin.chosen.show() : undefined))

@@ -5,18 +5,18 @@ import type { PanelState } from '../../shared/panel';
 import { backendInWords, choiceInWords, whyNotTheOther } from './backendWords';
 import { whyOneThread } from './threads';
 
-/** Where the extension runs, and what its engine takes. */
+/** The machine of the extension, and the memory of its engine. */
 export interface Machine {
   readonly host: 'node' | 'web';
-  /** Its name where the extension runs on another machine than the editor's window. */
+  /** Its name if the extension runs on another machine than the editor's window. */
   readonly remote: string | null;
-  /** Bytes; null where that is not known. */
+  /** Bytes; null if that is not known. */
   readonly memory: number | null;
   /** Whether threads can share memory there. */
   readonly canShare: boolean;
   /** Threads that the settings ask for; 0 leaves it to the machine. */
   readonly threadsSetting: number;
-  /** What the settings ask for the layers to run on. */
+  /** The setting for the backend of the layers. */
   readonly choice: BackendChoice;
 }
 

@@ -9,12 +9,12 @@ export interface MenuItem extends vscode.QuickPickItem {
   readonly chosen?: { readonly command: string; readonly setting?: string } | 'measure' | 'cancel';
 }
 
-/** What is offered now. */
+/** The state that decides what the menu offers. */
 export interface Offered {
   readonly loaded: boolean;
   /** A model is fetched or loaded, or its layers run. */
   readonly working: boolean;
-  /** A measurement decided what the layers run on, now or before. */
+  /** A measurement decided the backend of the layers, now or before. */
   readonly isMeasured: boolean;
   readonly lines: readonly MachineLine[];
 }
@@ -50,7 +50,7 @@ export const menuItems = ({ loaded, working, isMeasured, lines }: Offered): read
   })),
 ];
 
-/** What goes on where something does, else which model is spoken of. */
+/** The work that goes on, or the name of the model. */
 export function menuTitle(state: PanelState): string {
   const status = modelStatus(state);
   if (status && status.doing !== 'ready') return statusText(status, null, statusWords());

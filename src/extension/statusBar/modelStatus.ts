@@ -2,7 +2,7 @@ import { megabytes } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { shortName } from '../shortName';
 
-/** What the status bar says of the model. */
+/** The model in the status bar. */
 export interface ModelStatus {
   readonly name: string;
   readonly doing: 'fetching' | 'loading' | 'running' | 'ready';

@@ -6,14 +6,14 @@ import { menuItems, menuTitle } from './modelMenu';
 
 export interface ModelOwner {
   readonly shown: Shown;
-  /** Resolves once the model is in memory; rejects where it cannot be had. */
+  /** Resolves once the model is in memory; rejects if it cannot be loaded. */
   load(): Promise<void>;
-  /** Ends what the model does or what is done for it. */
+  /** Cancels the run or the load. */
   cancel(): void;
   /** Resolves once its memory was given back. */
   unload(): Promise<void>;
   machine(): Machine;
-  /** Whether a measurement decided what the layers run on, now or before. */
+  /** Whether a measurement decided the backend of the layers, now or before. */
   isMeasured(): boolean;
   /** Measures it anew. */
   measureAgain(): Promise<void>;

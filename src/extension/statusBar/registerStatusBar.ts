@@ -11,7 +11,7 @@ export interface StatusBarOwner {
   readonly onDidNoteMemory: vscode.Event<void>;
 }
 
-/** Says which model is in memory and what it does, as long as there is one. */
+/** Shows the model that is in memory and its state. */
 export function registerStatusBar({ shown, machine, onDidNoteMemory }: StatusBarOwner): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('vectorscope.model', vscode.StatusBarAlignment.Right, 100);
   item.name = 'Vectorscope';

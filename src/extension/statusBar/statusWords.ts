@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ModelStatus } from './modelStatus';
 
-/** What a model does, in a word each. */
+/** The states of a model, in a word each. */
 export const statusWords = (): Readonly<Record<ModelStatus['doing'], string>> => ({
   fetching: vscode.l10n.t('fetching'),
   loading: vscode.l10n.t('loading'),

@@ -39,7 +39,7 @@ export function startEngineWorker(extension: vscode.Uri): WorkerProcess {
   starting.catch((error: unknown) =>
     ended(`its worker could not be started, ${error instanceof Error ? error.name : 'for an unknown reason'}`),
   );
-  // In their order: what waits for the start is posted before what comes later.
+  // In order: messages from before the start are posted before later ones.
   const whenStarted = (act: (worker: Worker) => void) => starting.then(act, () => undefined);
   return {
     post: (message) => void whenStarted((worker) => worker.postMessage(message)),

@@ -1,9 +1,9 @@
 const always = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json'];
-/** So that an error can say what is there instead. */
+/** Errors name these if `tokenizer.json` is missing. */
 const otherTokenizers = ['tokenizer.model', 'vocab.json', 'tekken.json'];
 const single = 'model.safetensors';
 
-/** What says which files hold the weights, where they are several. */
+/** The file that lists the weights' files if there are several. */
 export const indexName = 'model.safetensors.index.json';
 /** Bytes; the engine takes no longer one. */
 export const longestIndex = 16 * 2 ** 20;
@@ -21,7 +21,7 @@ export function neededOf(names: readonly string[], index: string | null): readon
   return names.filter((name) => needed.has(name));
 }
 
-/** Of an index that is none the engine says what is wrong. */
+/** The engine reports an index that is not valid. */
 function namedIn(index: string | null): readonly unknown[] {
   try {
     const { weight_map: places } = JSON.parse(index ?? '{}') as { weight_map?: unknown };

@@ -14,7 +14,7 @@ export const host: Host = {
     const from = performance.now();
     return () => performance.now() - from;
   },
-  // What is kept here belongs to the page, which knows no machine.
+  // A browser's storage belongs to the page, which knows no machine.
   machine: () => 'web',
   startEngine: startEngineWorker,
   home: () => vscode.Uri.from({ scheme: vscode.workspace.workspaceFolders?.[0]?.uri.scheme ?? 'untitled', path: '/' }),

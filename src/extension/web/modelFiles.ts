@@ -75,7 +75,7 @@ async function filesOf(uri: vscode.Uri): Promise<Found> {
   return { place, isFolder: true, files: await Promise.all(inside) };
 }
 
-/** It is read whole before it is known what else there is, so its length is asked first. */
+/** The index is read whole before the other files are known, so its length is checked first. */
 async function readIndex(uri: vscode.Uri): Promise<string> {
   const { fs } = vscode.workspace;
   const { size } = await fs.stat(uri);
@@ -96,7 +96,7 @@ async function readIndex(uri: vscode.Uri): Promise<string> {
 const nameOf = ({ path }: vscode.Uri): string => path.slice(path.lastIndexOf('/') + 1);
 const sum = ({ files }: Pick<Found, 'files'>): number => files.reduce((all, { bytes }) => all + bytes, 0);
 
-/** What the editor says of a file, as a sentence for a person. */
+/** Turns an error of the editor's file system into a sentence for a person. */
 async function told<T>(place: string, work: () => Thenable<T>): Promise<T> {
   try {
     return await work();

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** Shows the document, or the notebook that it is a cell of. Settles without an editor where the document is gone. */
+/** Shows the document, or the notebook of a cell. Resolves without an editor if the document is gone. */
 export async function openEditor(uri: vscode.Uri, preserveFocus: boolean): Promise<void> {
   const cell = cellOf(uri);
   try {

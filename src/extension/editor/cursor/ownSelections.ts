@@ -3,9 +3,9 @@ interface Comparable<S> {
   isEqual(other: S): boolean;
 }
 
-/** Tells the events of selections that we set ourselves from those of the user, by what was set. */
+/** Tells selections that we set from selections of the user, by their ranges. */
 export class OwnSelections<E extends object, S extends Comparable<S>> {
-  /** What was set in an editor: the last one that is known to have come, and those after it. */
+  /** Selections that we set in an editor: the last one that it has reported, and those after it. */
   readonly #set = new WeakMap<E, readonly S[]>();
 
   add(editor: E, selection: S): void {

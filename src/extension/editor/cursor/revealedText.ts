@@ -14,7 +14,7 @@ export class RevealedText implements vscode.Disposable {
   readonly #lastEditor = new LastEditor(vscode.window);
   readonly #own = new OwnSelections<vscode.TextEditor, vscode.Selection>();
   readonly #listening: vscode.Disposable;
-  /** What is to be selected as soon as there is an editor for it: that of a cell comes later than its notebook. */
+  /** The range to select once its editor opens: a cell's editor opens later than its notebook. */
   #wanted: { readonly uri: string; readonly place: () => Place | null } | null = null;
 
   constructor(private readonly shown: Shown) {
@@ -29,7 +29,7 @@ export class RevealedText implements vscode.Disposable {
     const place = () => {
       const { source, text, outOfDate } = this.shown.state;
       const token = text?.tokens[position];
-      // What the model adds stands nowhere in the document.
+      // A token that the model adds is not in the document.
       return source && token && !isAdded(token) && !outOfDate
         ? { uri: source.uri, start: source.start + token.start, end: source.start + token.end }
         : null;
@@ -49,7 +49,7 @@ export class RevealedText implements vscode.Disposable {
     kind,
   }: vscode.TextEditorSelectionChangeEvent): boolean {
     if (selection && others.length === 0 && this.#own.has(textEditor, selection)) return true;
-    // An editor that was just opened reports where the cursor is put before anything is selected in it.
+    // A new editor reports the cursor's first place before anything is selected in it.
     if (kind === undefined) return this.#wanted?.uri === textEditor.document.uri.toString();
     this.#wanted = null;
     return false;

@@ -5,9 +5,9 @@ import type { Token } from '../../../shared/tokens';
 const byEnd = bisector<Token, number>(({ end }) => end);
 
 /**
- * Index of the token that covers the character behind a caret, or of the last one for a caret at the end of the whole
- * text; null where there is none. The offset is in UTF-16 units, relative to the inspected text. Of tokens that share
- * the character it is `preferred`, where that is one of them, else the first, and at the end the last.
+ * Index of the token that covers the character behind a caret, or of the last token for a caret at the end of the whole
+ * text; null if there is none. The offset is in UTF-16 units, relative to the inspected text. If several tokens share
+ * the character, it is `preferred` if that is one of them, else the first, and at the end the last.
  */
 export function tokenAt(
   { tokens, contextCount, notDrawn }: Pick<TextView, 'tokens' | 'contextCount' | 'notDrawn'>,

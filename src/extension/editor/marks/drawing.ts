@@ -65,7 +65,7 @@ export interface Line {
   readonly end: number;
 }
 
-/** What of a segment stands on one line: columns in UTF-16 units. */
+/** The part of a segment on one line: columns in UTF-16 units. */
 export interface Piece {
   readonly line: number;
   readonly from: number;
@@ -112,7 +112,7 @@ export interface Drawable {
   readonly pointed: number | null;
 }
 
-/** What is drawn of a text on these lines of it. */
+/** The marks of a text on these of its lines. */
 export function drawing({ text, segments, chosen, pointed }: Drawable, lines: readonly Line[]): Drawing {
   const found = pieces(segments, lines);
   const begun = found.filter(({ begins }) => begins);

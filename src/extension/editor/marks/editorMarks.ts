@@ -3,7 +3,7 @@ import { nothing, type Drawing, type Layer } from './drawing';
 import type { Layers } from './layers';
 import type { Piece } from './drawing';
 
-/** The marks in one editor: tells the editor of a layer only when it differs from what was told last. */
+/** The marks in one editor. A layer is set only if it differs from the one that was set last. */
 export class EditorMarks {
   readonly #told = new Map<Layer, string>();
   #drawing = nothing;
@@ -14,7 +14,7 @@ export class EditorMarks {
     private readonly layers: Layers,
   ) {}
 
-  /** What is drawn now. */
+  /** The present drawing. */
   get drawing(): Drawing {
     return this.#drawing;
   }

@@ -81,7 +81,7 @@ export class Marks implements vscode.Disposable {
     this.#drawSoon();
   }
 
-  /** What is drawn at the moment, one entry an editor of the inspected document. */
+  /** The present drawings, one for each editor of the inspected document. */
   drawn(): readonly Drawn[] {
     return [...this.#editors]
       .map(([editor, { drawing }]) => ({ uri: editor.document.uri.toString(), drawing }))
@@ -154,7 +154,7 @@ export class Marks implements vscode.Disposable {
     return marks;
   }
 
-  /** The same as long as nothing that they are made from is another. */
+  /** Kept until the text, the run or the colouring changes. */
   #segmentsOf(text: TextView): readonly Segment[] {
     const { run } = this.shown.state;
     const colouring = colouringOf(this.shown.state);

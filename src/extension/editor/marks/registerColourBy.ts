@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { colourings, type Colouring } from '../../../shared/panel';
 import type { Shown } from '../../shown';
 
-/** Asks what the tokens are coloured by, in the editor and in the panel. */
+/** Lets the user choose the colouring of the tokens, in the editor and in the panel. */
 export const registerColourBy = (shown: Shown, colour: (by: Colouring) => void): vscode.Disposable =>
   vscode.commands.registerCommand('vectorscope.colourBy', async () => {
     const now = shown.state.options.colouring;

@@ -7,13 +7,13 @@ import { NewestTask } from '../newest';
 
 export type Reading = Required<Pick<TextRequest, 'text' | 'plain' | 'limit'>>;
 
-/** What an instrument works with. */
+/** The parts that an instrument works with. */
 export interface InstrumentContext {
   readonly engine: Engine;
   state(): PanelState;
-  /** What the run of the state was made from; null where there is no run. */
+  /** The request of the state's run; null if there is none. */
   request(): TextRequest | null;
-  /** The inspected text as it is read, without its context; null where there is none. */
+  /** The inspected text and how it is read, without its context; null if there is none. */
   reading(): Reading | null;
   /** The model that the numbers come from is in memory, no other is wanted, and no inspection is under way. */
   isReady(): boolean;
@@ -22,18 +22,18 @@ export interface InstrumentContext {
   change(change: Partial<PanelState>): void;
   /** A token is chosen, null for the position's own. */
   chooseToken(id: number | null): void;
-  /** Says what failed, and nothing of what was cancelled. */
+  /** Shows a failure; ignores a cancellation. */
   report(error: unknown): void;
   /** Logs what failed and returns a sentence for a person. */
   failed(error: unknown): string;
 }
 
-/** What of the page is in sight. */
+/** The parts of the page that are in sight. */
 export interface Sight {
   readonly now: InView;
 }
 
-/** What one key stands for is asked for once, as long as it is wanted; another key takes its place. */
+/** Asks once for each key. A request with another key replaces the one before. */
 export class KeyedRequest {
   readonly #task = new NewestTask();
   #key: readonly unknown[] | null = null;
@@ -41,8 +41,8 @@ export class KeyedRequest {
   constructor(private readonly context: Pick<InstrumentContext, 'isReady' | 'report'>) {}
 
   /**
-   * Does the work, unless it is under way or done and what came of it still there, and shows what comes of it while it
-   * is still wanted. What fails is forgotten, so that it can be asked for again.
+   * Does the work and shows its result, unless work with the same key is under way or its result is still there. A
+   * failure is forgotten, so that the same key can be asked for again.
    */
   async once<T>(
     key: readonly unknown[],
@@ -68,7 +68,7 @@ export class KeyedRequest {
     }
   }
 
-  /** What is under way is no longer wanted; what has come stays. */
+  /** Cancels a request that is under way; an answer that has come stays. */
   stop(): void {
     if (this.#task.busy) this.forget();
   }
@@ -79,10 +79,7 @@ export class KeyedRequest {
   }
 }
 
-/**
- * A run that somebody else asked for cancels what waits for a run; behind it there is room, as long as the work is
- * wanted.
- */
+/** Repeats work that was cancelled by another's run, while it is wanted. */
 export async function persistently<T>(work: () => Promise<T>, isWanted: () => boolean): Promise<T> {
   for (;;) {
     try {

@@ -29,7 +29,7 @@ const causes: readonly (keyof PanelState)[] = [
   'axes',
 ];
 
-/** What can be asked beside an inspection. What is costly is asked for only while it is in sight. */
+/** The requests beside an inspection. Costly ones are made only while their part of the page is in sight. */
 export class Instruments {
   readonly #encodings: Encodings;
   readonly #search: Search;

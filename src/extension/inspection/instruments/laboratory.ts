@@ -25,7 +25,7 @@ export class Laboratory {
     const { name } = ask;
     const set = (change: Partial<LabRun>) => this.#set(name, change);
     try {
-      // Loading says for itself how far it is, and another model clears what the one before it gave.
+      // Loading shows its own progress, and another model clears the results of the one before.
       await task.keep(this.context.ready());
       this.#running = name;
       set({ running: { fraction: 0, estimate: null } });

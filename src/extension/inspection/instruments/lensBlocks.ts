@@ -32,7 +32,7 @@ export class LensBlocks {
       this.#task.cancel();
       if (state.lens) this.context.change({ lens: null });
     }
-    // What is being computed goes on: it takes up what came into sight when it has ended a block.
+    // A computation goes on: after each block it looks at what is in sight.
     if (!request || !this.context.isReady() || !this.sight.now.lens) return this.#stop();
     if (!this.#task.busy) await this.#compute();
   }

@@ -17,7 +17,7 @@ const isSame = (a: Place, b: Place): boolean =>
 const placeOf = ({ axis }: ScopeView): Place =>
   axis.kind === 'token' ? { kind: 'token', id: axis.token.id, ...(axis.side && { side: axis.side }) } : axis;
 
-/** The vocabulary around the axis of the vectorscope, as long as that is in sight. */
+/** The vocabulary around the axis of the vectorscope, while that is in sight. */
 export class Vectorscope {
   #now: AxisChoice = { kind: 'token' };
   /**
@@ -41,7 +41,7 @@ export class Vectorscope {
   choose(axis: Extract<Intent, { readonly type: 'chooseAxis' }>['axis']): void {
     if (axis.kind === 'residual') return this.#turn(axis);
     this.#ahead = axis.id ?? null;
-    // Whoever names no side leaves it as it is.
+    // Without a side, the last one stays.
     const side = axis.side ?? this.#side;
     this.#side = side;
     this.#turn({ kind: 'token', ...(side && { side }) });
@@ -68,7 +68,7 @@ export class Vectorscope {
     if (this.#now.kind === 'residual' && this.#now.position !== position) this.#turn({ ...this.#now, position });
   }
 
-  /** Asks for what is in sight and not known. */
+  /** Asks for the numbers that are in sight and not known. */
   async refresh(): Promise<void> {
     const { engine } = this.context;
     const [state, request, place] = [this.context.state(), this.context.request(), this.#place()];
@@ -141,7 +141,7 @@ export class Vectorscope {
     return { now: this.#now, back: this.#history.back, forward: this.#history.forward };
   }
 
-  /** Where the axis is; null while what it belongs to is not known. */
+  /** The axis; null while its token or its run is not known. */
   #place(): Place | null {
     const [state, request] = [this.context.state(), this.context.request()];
     const id = this.#ahead ?? state.token?.token.id;
@@ -152,7 +152,7 @@ export class Vectorscope {
   }
 }
 
-/** Where one was, with a way back and forward again. */
+/** Visited entries, with the way back and forward. */
 export class History<T> {
   #entries: readonly T[] = [];
   #at = -1;
@@ -170,7 +170,7 @@ export class History<T> {
     return this.#at < this.#entries.length - 1;
   }
 
-  /** One is here now; what lay ahead is forgotten, unless this is where one stood already. */
+  /** Adds an entry and forgets those ahead, unless it is the present one. */
   visit(entry: T): void {
     const now = this.#entries[this.#at];
     if (now !== undefined && this.isSame(now, entry)) return;
@@ -178,7 +178,7 @@ export class History<T> {
     this.#at = this.#entries.length - 1;
   }
 
-  /** Steps back or forward, and returns where that leads; null where it leads nowhere. */
+  /** Steps back or forward, and returns the entry there; null if there is none. */
   step(by: -1 | 1): T | null {
     const entry = this.#entries[this.#at + by];
     if (entry === undefined) return null;
