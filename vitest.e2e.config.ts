@@ -20,6 +20,8 @@ const projects: TestProjectConfiguration[] = [
       name: 'e2e',
       include: ['test/e2e/**/*.e2e.ts'],
       exclude: [timed],
+      // The files of a worker share its windows.
+      isolate: false,
       maxWorkers: workers,
       sequence: { groupOrder: 0 },
     },

@@ -12,11 +12,14 @@ import { endAllWhenInterrupted } from './editor/processes.mjs';
 import { temporaryFolder } from './editor/temporary.mjs';
 import { installWebEditor } from './editor/webEditor.mjs';
 import { pathOfPackage } from './package.mjs';
+import { keepDurations, seconds, slowestLines } from './test/durations.mjs';
 import { outcomeOf } from './test/vitestReport.mjs';
 
 /**
- * @typedef {{ passed: number, failed: number, lines?: readonly string[] }} Counts what came of a part, and what the
- * counts alone do not say
+ * @typedef {{ passed: number, failed: number, lines?: readonly string[], times?: readonly Timed[] }} Counts what came
+ * of a part, what the counts alone do not say, and how long its tests took
+ *
+ * @typedef {import('./test/durations.mjs').Timed} Timed
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -143,7 +146,8 @@ async function runVitest(say, config, ...projects) {
     ...(lanesPay && { VECTORSCOPE_LANES: 'yes' }),
     ...(isEndToEnd && { VECTORSCOPE_VSIX: needVsix() }),
   });
-  return outcomeOf(existsSync(report) ? JSON.parse(await readFile(report, 'utf8')) : null, code);
+  const read = await readReport(report);
+  return { ...outcomeOf(read, code), times: read?.times };
 }
 
 /**
@@ -153,14 +157,19 @@ async function runVitest(say, config, ...projects) {
  * @returns {Promise<Counts>}
  */
 async function runHosts(say, kind, ...names) {
-  let said = '';
-  const code = await runScript(['scripts/test/host.mjs', needVsix(), ...(kind ? [kind] : []), ...names], (text) => {
-    said += text;
-    say(text);
-  });
-  const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(said.split('\n').slice(-2).join('\n')) ?? [];
-  const counts = { passed: Number(passed ?? 0), failed: Number(failed ?? 0) };
+  const report = join(reports.path, `hosts.${[kind, ...names].join('.')}.json`);
+  const args = ['scripts/test/host.mjs', needVsix(), ...(kind ? [kind] : []), ...names];
+  const code = await runScript(args, say, { VECTORSCOPE_REPORT: report });
+  const counts = (await readReport(report)) ?? { passed: 0, failed: 0 };
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+/**
+ * @param {string} file
+ * @returns {Promise<any>} null if the run ended before it wrote one
+ */
+async function readReport(file) {
+  return existsSync(file) ? JSON.parse(await readFile(file, 'utf8')) : null;
 }
 
 /**
@@ -183,6 +192,8 @@ endAllWhenInterrupted();
 const total = { passed: 0, failed: 0 };
 /** @type {string[]} */
 const summary = [];
+/** @type {import('./test/durations.mjs').Part[]} */
+const durations = [];
 
 /**
  * What a part says is shown as one block, so that it is not mixed with what others say.
@@ -203,7 +214,10 @@ async function runPart([name, run]) {
   }
   total.passed += counts.passed;
   total.failed += counts.failed;
-  const line = `${((performance.now() - from) / 1000).toFixed(1).padStart(6)} s  ${counts.passed} passed, ${counts.failed} failed`;
+  const { passed, failed, times = [] } = counts;
+  const milliseconds = performance.now() - from;
+  durations.push({ name, milliseconds, passed, failed, times });
+  const line = `${seconds(milliseconds)}  ${passed} passed, ${failed} failed`;
   const more = counts.lines?.map((text) => `\n    ${text}`).join('') ?? '';
   summary.push(`${name.padEnd(22)} ${line}${more}`);
   process.stdout.write(`\n── ${name}\n${said}── ${name}:${line}${more}\n\n`);
@@ -231,7 +245,10 @@ if (lanesPay) {
   await oneAfterAnother(inTurn);
 }
 await reports.remove();
+const whole = performance.now() - started;
+await keepDurations(join(root, 'dist', 'test', 'durations.json'), whole, durations);
+console.log(`The slowest tests (all are in dist/test/durations.json):\n${slowestLines(durations).join('\n')}\n`);
 console.log(
-  `${summary.join('\n')}\n${((performance.now() - started) / minutes).toFixed(1)} minutes\n\n${total.passed} passed, ${total.failed} failed`,
+  `${summary.join('\n')}\n${(whole / minutes).toFixed(1)} minutes\n\n${total.passed} passed, ${total.failed} failed`,
 );
 process.exitCode = total.failed > 0 ? 1 : 0;

@@ -1,5 +1,5 @@
 // Runs test/host inside real extension hosts, against the extension as the package installs it.
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildAll } from '../build.mjs';
@@ -13,11 +13,10 @@ import { runInServer } from './server.mjs';
 import { runInWeb } from './web.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const tests = join(root, 'dist', 'test', 'host', 'index.cjs');
 const runner = join(root, 'test', 'host', 'runner-extension');
 
 /**
- * @typedef {{ passed: number, failed: number }} Counts
+ * @typedef {import('./results.mjs').Counts} Counts
  * @typedef {import('./bundle.mjs').Kind} Kind
  * @typedef {{ vsix: string, workspace: string, results: string, runner: string, tests: string, kind: Kind | undefined
  * }} Run absolute paths, and the kind of the tests, both by default
@@ -36,13 +35,16 @@ const hosts = { server: runInServer, desktop: runInDesktop, web: runInWeb };
  * @returns {Promise<Counts>}
  */
 async function runHostTests(vsix, names, kind) {
+  // A file for each kind, so that runs of both may go on at once.
+  const tests = join(root, 'dist', 'test', 'host', `${kind ?? 'all'}.cjs`);
   await bundleTests('node', tests, { kind });
-  const total = { passed: 0, failed: 0 };
+  /** @type {Counts} */
+  const total = { passed: 0, failed: 0, times: [] };
   for (const [name, run] of Object.entries(hosts)) {
     if (!names.includes(name)) continue;
     console.log(`Host tests, ${name}:`);
     const from = performance.now();
-    const { passed, failed } = await withWorkspace((workspace, results) =>
+    const { passed, failed, times } = await withWorkspace((workspace, results) =>
       run({ vsix, workspace, results, runner, tests, kind }),
     );
     if (passed + failed > 0)
@@ -51,6 +53,7 @@ async function runHostTests(vsix, names, kind) {
       );
     total.passed += passed;
     total.failed += failed;
+    total.times.push(...times.map((test) => ({ ...test, name: `${name}, ${test.name}` })));
   }
   return total;
 }
@@ -72,11 +75,11 @@ async function withWorkspace(run) {
     const trouble = await run(workspace, file).catch((error) =>
       error instanceof Error ? error.message : String(error),
     );
-    const { passed, failed } = results.end();
+    const counts = results.end();
     // A host that ended early is a failure of its own, whatever had passed before.
-    if (!trouble || failed > 0) return { passed, failed };
+    if (!trouble || counts.failed > 0) return counts;
     console.log(trouble);
-    return { passed, failed: 1 };
+    return { ...counts, failed: 1 };
   } finally {
     await temporary.remove();
   }
@@ -100,7 +103,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     await buildAll();
     vsix = await makePackage();
   }
-  const { passed, failed } = await runHostTests(vsix, names.length > 0 ? names : Object.keys(hosts), kind);
+  const counts = await runHostTests(vsix, names.length > 0 ? names : Object.keys(hosts), kind);
+  const { passed, failed } = counts;
+  // `npm test` counts by this file.
+  if (process.env.VECTORSCOPE_REPORT) await writeFile(process.env.VECTORSCOPE_REPORT, JSON.stringify(counts));
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 }

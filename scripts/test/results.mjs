@@ -1,15 +1,18 @@
 // Reads the file to which tests in an extension host write, while they run: see test/host/support/results.ts.
 import { closeSync, openSync, readSync, unwatchFile, watchFile, writeFileSync } from 'node:fs';
 
+/** @typedef {{ passed: number, failed: number, times: import('./durations.mjs').Timed[] }} Counts */
+
 /**
  * Prints every line as it comes.
  * @param {string} file made empty first
- * @returns {{ end(): { passed: number, failed: number } }} `end` stops and counts
+ * @returns {{ end(): Counts }} `end` stops and counts
  */
 export function followResults(file) {
   writeFileSync(file, '');
   const descriptor = openSync(file, 'r');
-  const counts = { passed: 0, failed: 0 };
+  /** @type {Counts} */
+  const counts = { passed: 0, failed: 0, times: [] };
   const buffer = Buffer.alloc(65536);
   let unread = '';
   const read = () => {
@@ -34,11 +37,12 @@ export function followResults(file) {
 
 /**
  * @param {{ print: string } | { title: string, passed: boolean, milliseconds: number, error?: string }} result
- * @param {{ passed: number, failed: number }} counts
+ * @param {Counts} counts
  */
 function show(result, counts) {
   if ('print' in result) return console.log(`    ${result.print}`);
   counts[result.passed ? 'passed' : 'failed']++;
+  counts.times.push({ name: result.title, milliseconds: result.milliseconds });
   console.log(`  ${result.passed ? '✓' : '✗'} ${result.title} (${result.milliseconds} ms)`);
   if (result.error) console.log(result.error.replace(/^/gm, '      '));
 }

@@ -1,4 +1,5 @@
 import type { TestModule } from 'vitest/node';
+import type { Timed } from './durations.mjs';
 
 export interface FailedSuite {
   readonly name: string;
@@ -11,6 +12,7 @@ export interface Report {
   readonly skipped: number;
   readonly suites: readonly FailedSuite[];
   readonly errors: readonly string[];
+  readonly times: readonly Timed[];
 }
 export interface Outcome {
   readonly passed: number;

@@ -14,6 +14,9 @@ import { stripVTControlCharacters } from 'node:util';
  * @property {number} skipped tests, those of a suite that could not start among them
  * @property {readonly FailedSuite[]} suites that failed by themselves, not by a test
  * @property {readonly string[]} errors outside of suites and tests, the first line of each
+ * @property {readonly Timed[]} times of all tests, and of the hooks of each file
+ *
+ * @typedef {import('./durations.mjs').Timed} Timed
  *
  * @typedef {object} Outcome
  * @property {number} passed
@@ -35,14 +38,20 @@ export function reportOf(modules, errors, root) {
     skipped: 0,
     suites: /** @type {FailedSuite[]} */ ([]),
     errors: errors.map(({ message }) => firstLine(message)),
+    times: /** @type {Timed[]} */ ([]),
   };
   for (const module of modules) {
+    const file = relative(root, module.moduleId);
+    let hooks = module.diagnostic().duration;
     for (const test of module.children.allTests()) {
       const { state } = test.result();
       // One that is still pending when the run ends showed nothing either.
       report[state === 'pending' ? 'skipped' : state]++;
+      const milliseconds = test.diagnostic()?.duration ?? 0;
+      hooks -= milliseconds;
+      report.times.push({ name: `${file}, ${test.fullName}`, milliseconds });
     }
-    const file = relative(root, module.moduleId);
+    report.times.push({ name: `${file}, its hooks`, milliseconds: Math.max(0, hooks) });
     for (const suite of [module, ...module.children.allSuites()]) {
       const [error] = suite.errors();
       if (!error) continue;

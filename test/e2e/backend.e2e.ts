@@ -26,7 +26,7 @@ describe('the backend in the Node host', () => {
       await workbench.close();
     };
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
   /** For this window alone. */
   const setting = async (choice: string) => {

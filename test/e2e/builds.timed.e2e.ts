@@ -31,7 +31,7 @@ afterAll(async () => {
   await editor?.close();
   copy.remove();
 });
-beforeEach(({ task, onTestFailed }) => onTestFailed(() => editor?.workbench.picture(`failed: ${task.name}`)));
+beforeEach(({ task, onTestFailed }) => onTestFailed(() => editor?.workbench.failed(task.name)));
 
 it('twenty command lines, builds, packages and an editor that inspects do not disturb each other, and no file is ever missing or half written', async () => {
   const commandLines: Ended[] = [];

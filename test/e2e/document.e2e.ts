@@ -5,10 +5,10 @@ import { Workbench } from './support/workbench';
 describe('the panel and its document', () => {
   let workbench: Workbench;
   beforeAll(async () => {
-    workbench = await Workbench.open();
+    workbench = await Workbench.shared();
     return () => workbench.close();
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
   const tokens = () => workbench.section('tokens').locator('[data-token-index] bdi').allTextContents();
   const notice = (kind: string) => workbench.panel.locator(`[data-notice="${kind}"]`);

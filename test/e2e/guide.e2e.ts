@@ -13,10 +13,10 @@ const docs = join(import.meta.dirname, '..', '..', 'docs');
 describe('the reading guide', () => {
   let workbench: Workbench;
   beforeAll(async () => {
-    workbench = await Workbench.open({ width: 2060, height: 1100 });
+    workbench = await Workbench.shared({ width: 2060, height: 1100 });
     return () => workbench.close();
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
   const section = (name: string) => workbench.section(name);
   const chip = (name: string) => section('tokens').locator('[data-token-index]').filter({ hasText: name }).first();

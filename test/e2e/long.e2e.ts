@@ -7,10 +7,11 @@ const line = 'The lighthouse keeper counted the ships.\n';
 describe('a selection far beyond the limit', () => {
   let workbench: Workbench;
   beforeAll(async () => {
-    workbench = await Workbench.open({ text: line.repeat(Math.ceil(characters / line.length)).slice(0, characters) });
+    workbench = await Workbench.shared();
+    await workbench.show(line.repeat(Math.ceil(characters / line.length)).slice(0, characters));
     return () => workbench.close();
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
   it('says how much is left out', async () => {
     await workbench.selectAll(characters);

@@ -18,7 +18,7 @@ describe('the view of models', () => {
       await workbench.close();
     };
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
   const name = () => workbench.panel.locator('.head-line .model');
   const valueOf = async (fact: string) =>

@@ -10,10 +10,10 @@ const position = 3;
 describe('the view in the side bar', () => {
   let workbench: Workbench;
   beforeAll(async () => {
-    workbench = await Workbench.open();
+    workbench = await Workbench.shared();
     return () => workbench.close();
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
   const section = (name: string) => workbench.side.locator(`section[data-section="${name}"]`);
   const name = (shown: string) => section('token').locator('h1', { hasText: new RegExp(`^${shown}$`) });

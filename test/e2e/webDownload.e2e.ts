@@ -28,7 +28,7 @@ describe('fetching the model', () => {
   });
   beforeEach(({ task, onTestFailed }) => {
     proxy.answers.length = proxy.faults.length = 0;
-    onTestFailed(() => workbench.picture(`failed: ${task.name}`));
+    onTestFailed(() => workbench.failed(task.name));
   });
 
   const inspect = async (window = workbench) => {

@@ -32,7 +32,7 @@ describe('the GPU in a browser', () => {
     await setting('wasm');
     return () => workbench.close();
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
   /** Without hovers nothing is fetched ahead: what runs on the GPU is the inspection. */
   const setting = (choice: string) =>

@@ -29,7 +29,7 @@ describe('models of one’s own in a browser', () => {
     models = await ModelsView.open(workbench);
     return () => workbench.close();
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.picture(`failed: ${task.name}`)));
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
   const name = () => workbench.panel.locator('.head-line .model');
   const item = () => modelStatus(workbench);

@@ -11,7 +11,7 @@ describe('two windows on one workspace', () => {
   let first: Workbench;
   let second: Workbench;
   beforeAll(async () => {
-    first = await Workbench.open();
+    first = await Workbench.shared();
     second = await Workbench.open({ folder: first.folder });
     return async () => {
       await first.close();

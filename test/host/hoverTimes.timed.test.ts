@@ -14,7 +14,7 @@ import {
   running,
   select,
 } from './inspecting';
-import { hoversAt, unset } from './support/hovers';
+import { hoversAt, prefetched, unset } from './support/hovers';
 import { print } from './support/results';
 
 /** Milliseconds, for 95 of 100 hovers. */
@@ -72,17 +72,6 @@ class Times {
       `hover, ${what}: ${shares(this.#own)} to provide; ${shares(this.#whole)} with the editor's own part; neighbours on ${(100 * this.shareWithNeighbours).toFixed(0)} % of ${this.count}`,
     );
   }
-}
-
-/** Resolves when, from now on, nothing is left to be fetched around the mouse or the cursor. */
-async function prefetched(): Promise<void> {
-  const { onDidPrefetch } = await activated();
-  await new Promise<void>((resolve) => {
-    const listening = onDidPrefetch(() => {
-      listening.dispose();
-      resolve();
-    });
-  });
 }
 
 describe(`the time of a hover, p95 over ${many} tokens < ${longest} ms`, () => {

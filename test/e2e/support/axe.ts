@@ -1,16 +1,20 @@
-import axe, { type AxeResults } from 'axe-core';
+import axe, { type AxeResults, type RunOptions } from 'axe-core';
 import type { Locator } from 'playwright-core';
 
+/** The rules whose outcome a theme changes: those that look at colours. */
+export const colourRules = ['color-contrast', 'link-in-text-block'];
+
 /**
- * What axe-core finds wrong with a page, by all the rules that it has on: one entry a rule and element. `main` is any
- * element of the page.
+ * What axe-core finds wrong with a page, by these rules, or by all that it has on: one entry a rule and element. `main`
+ * is any element of the page.
  */
-export async function violations(main: Locator): Promise<string[]> {
+export async function violations(main: Locator, rules?: readonly string[]): Promise<string[]> {
   const frame = await (await main.elementHandle())?.ownerFrame();
   if (!frame) throw new Error('The page is gone.');
+  const options: RunOptions = { resultTypes: ['violations'], ...(rules && { runOnly: [...rules] }) };
   // As an expression of the debugger: the page's policy allows no script but its own.
   await frame.evaluate(axe.source);
-  const { violations: found } = await frame.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
+  const { violations: found } = await frame.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`);
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary ?? ''}`),
   );

@@ -1,5 +1,5 @@
 import { chromium, type BrowserContextOptions, type FrameLocator, type Locator, type Page } from 'playwright-core';
-import { copyFile, mkdtemp, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { expect, inject } from 'vitest';
 import { editor, webEditor } from './editors';
@@ -29,6 +29,15 @@ interface Opened {
 /** The file that is open in every window. */
 const document = 'sample.md';
 
+/** Pictures of what passed are for a person to look at. */
+export const takesPictures = Boolean(process.env['VECTORSCOPE_PICTURES']);
+
+/** CSS pixels. */
+const usual = { width: 1400, height: 900 };
+
+/** The windows that the files of this worker share, by their extension hosts. */
+const sharedWindows = new Map<Host, Workbench>();
+
 /** A real editor in a real browser, driven as a person would: by keys, by the mouse and by what is on the screen. */
 export class Workbench {
   private constructor(
@@ -39,15 +48,32 @@ export class Workbench {
   ) {}
 
   /**
+   * The window that the files of this worker share, as if it were just opened: nothing is inspected, the file holds the
+   * sample, and the panel is closed. To open a window and load a model in it takes longer than most of the tests that
+   * follow. A file leaves the settings, the model and the options as it finds them. The side bar stays as it is: a view
+   * that is shown again can no longer be told from the panel by its frame.
+   */
+  static async shared({
+    host = 'node',
+    width = usual.width,
+    height = usual.height,
+  }: { host?: Host; width?: number; height?: number } = {}): Promise<Workbench> {
+    const open = sharedWindows.get(host);
+    const workbench = open ?? (await Workbench.open({ host, width, height }));
+    sharedWindows.set(host, workbench);
+    if (open) await open.startOver({ width, height });
+    return workbench;
+  }
+
+  /**
    * Opens a window on a folder of its own with the sample in it, or another text in the sample's place, and waits until
-   * the cursor is in the document. `scale` is the browser's zoom; the sizes are of the screen. `folder` is that of
-   * another window, `host` the extension host, `origin` that of another editor or of a proxy in front of one, `beside`
-   * a window whose browser and storage are shared, and whose sizes.
+   * the cursor is in the document. `folder` is that of another window, `host` the extension host, `origin` that of
+   * another editor or of a proxy in front of one, `beside` a window whose browser and storage are shared, and whose
+   * sizes.
    */
   static async open({
-    width = 1400,
-    height = 900,
-    scale = 1,
+    width = usual.width,
+    height = usual.height,
     text,
     folder: shared,
     host = 'node',
@@ -56,7 +82,6 @@ export class Workbench {
   }: {
     width?: number;
     height?: number;
-    scale?: number;
     text?: string;
     folder?: string;
     host?: Host;
@@ -68,12 +93,7 @@ export class Workbench {
     const folder = shared ?? (await mkdtemp(join(above, 'window-')));
     if (shared === undefined)
       await (text === undefined ? copyFile(sample, join(folder, document)) : writeFile(join(folder, document), text));
-    const { page, end } = beside
-      ? await pageBeside(beside.page)
-      : await pageInBrowser({
-          viewport: { width: Math.round(width / scale), height: Math.round(height / scale) },
-          deviceScaleFactor: scale,
-        });
+    const { page, end } = beside ? await pageBeside(beside.page) : await pageInBrowser({ viewport: { width, height } });
     try {
       page.setDefaultTimeout(60_000);
       const workbench = new Workbench(page, folder, end);
@@ -89,8 +109,40 @@ export class Workbench {
     }
   }
 
+  /** Leaves a shared window to the next file. */
   async close(): Promise<void> {
-    await this.end();
+    if (![...sharedWindows.values()].includes(this)) await this.end();
+  }
+
+  /** Takes a picture of what went wrong. The next file has another window: this one may be in any state. */
+  async failed(name: string): Promise<void> {
+    for (const [host, shared] of sharedWindows) if (shared === this) sharedWindows.delete(host);
+    await this.screenshot(`failed: ${name}`);
+  }
+
+  private async startOver(size: { readonly width: number; readonly height: number }): Promise<void> {
+    await this.page.mouse.move(1, 1);
+    await this.page.setViewportSize(size);
+    await this.runCommand('Vectorscope: Clear Inspection');
+    await this.show();
+    await this.runCommand('View: Close Editors in Other Groups');
+    await this.untilReady();
+  }
+
+  /** Has the file hold a text, the sample by default, as if it had been changed by another program. */
+  async show(text?: string): Promise<void> {
+    const shown = text ?? (await readFile(editor().sample, 'utf8'));
+    await writeFile(join(this.folder, document), shown);
+    await this.focusEditor();
+    await this.runCommand('File: Revert File');
+    await this.page.locator('.tab.dirty').waitFor({ state: 'detached' });
+    await this.goToLine(1);
+    const [line = ''] = shown.split('\n');
+    await this.page
+      .locator('.view-line')
+      .filter({ hasText: line.slice(0, 30) })
+      .first()
+      .waitFor();
   }
 
   /**
@@ -332,13 +384,21 @@ export class Workbench {
     await page.locator(`body[data-vscode-theme-kind="${themes[theme].webview}"]`).waitFor();
   }
 
-  /** Takes a picture of the window. */
+  /** Takes a picture of the window, if pictures are wanted. */
   async picture(name: string): Promise<void> {
+    if (takesPictures) await this.screenshot(name);
+  }
+
+  private async screenshot(name: string): Promise<void> {
     await this.page.screenshot({ path: join(editor().pictures, `${name}.png`) });
   }
 
-  /** Takes a picture of the panel alone, without what the editor says about the place where the mouse happens to be. */
+  /**
+   * Takes a picture of the panel alone, if pictures are wanted, without what the editor says about the place where the
+   * mouse happens to be.
+   */
   async panelPicture(name: string): Promise<void> {
+    if (!takesPictures) return;
     await this.page.mouse.move(1, 1);
     await expect.poll(() => this.page.locator('.monaco-hover:visible').count()).toBe(0);
     await this.panelFrame.screenshot({ path: join(editor().pictures, `${name}.png`) });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { configure } from '../inspecting';
+import { activated, configure } from '../inspecting';
 import { links, read } from './markdown';
 
 /**
@@ -52,12 +52,23 @@ export async function mustHover(document: vscode.TextDocument, offset: number): 
   return hover;
 }
 
-/** A hover with neighbours: on a busy machine they may come too late the first time, and are known the second. */
+/** Resolves when, from now on, nothing is left to be fetched around the mouse or the cursor. */
+export async function prefetched(): Promise<void> {
+  const { onDidPrefetch } = await activated();
+  await new Promise<void>((resolve) => {
+    const listening = onDidPrefetch(() => {
+      listening.dispose();
+      resolve();
+    });
+  });
+}
+
+/** A hover with neighbours: a hover waits for them only shortly, and has those that are known. */
 export async function withNeighbours(document: vscode.TextDocument, offset: number): Promise<HoverRead> {
-  let hover = await mustHover(document, offset);
-  for (let attempt = 0; attempt < 20 && !hover.lines.some((line) => line.includes('‖q − w‖')); attempt++)
-    hover = await mustHover(document, offset);
-  return hover;
+  const fetched = prefetched();
+  await mustHover(document, offset);
+  await fetched;
+  return mustHover(document, offset);
 }
 
 /** Sets one of the extension's settings to its default, where it is not. */

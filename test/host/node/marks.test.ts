@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Drawn } from '../../src/extension/editor/marks/marks';
-import { levelOf } from '../../src/shared/levels';
-import { colours } from '../../src/shared/colouring';
+import type { Drawn } from '../../../src/extension/editor/marks/marks';
+import { levelOf } from '../../../src/shared/levels';
+import { colours } from '../../../src/shared/colouring';
 import {
   activated,
   closeDocuments,
@@ -13,8 +13,8 @@ import {
   replace,
   select,
   until,
-} from './inspecting';
-import { at, tokensIn, untilDrawn } from './support/drawn';
+} from '../inspecting';
+import { at, tokensIn, untilDrawn } from '../support/drawn';
 
 /** The first drawing in which as many tokens begin as the text has, none of which shares a character. */
 const drawnWith = (count: number) =>

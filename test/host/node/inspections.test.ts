@@ -10,7 +10,7 @@ import {
   select,
   settled,
   until,
-} from './inspecting';
+} from '../inspecting';
 
 const act = (name: string, id: unknown) => vscode.commands.executeCommand(`vectorscope.${name}Inspection`, id);
 

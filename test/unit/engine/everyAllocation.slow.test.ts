@@ -77,37 +77,41 @@ describe.each<readonly [string, number, (() => MemoryLimits) | undefined]>([
     return work(engine).finally(() => engine.close());
   };
 
-  it.each(Object.entries(requests))('%s', async (__, steps) => {
-    const [before, request] = [steps.slice(0, -1), steps.at(-1) as Request];
-    const prepare = async (engine: LocalEngine) => {
-      for (const step of before) await step(engine);
-    };
-    const expected = await without(async (engine) => {
-      await prepare(engine);
-      return request(engine);
-    });
-    let failed = 0;
-    for (let allocation = 0; ; allocation++) {
-      const outcome = await without(async (engine) => {
+  // With the rows in memory a request allocates on one thread as on three; with rows in the file it has its own turn.
+  const asked = threads === 1 && !limits ? {} : requests;
+  for (const [name, steps] of Object.entries(asked)) {
+    it(name, async () => {
+      const [before, request] = [steps.slice(0, -1), steps.at(-1) as Request];
+      const prepare = async (engine: LocalEngine) => {
+        for (const step of before) await step(engine);
+      };
+      const expected = await without(async (engine) => {
         await prepare(engine);
-        const count = failAt(allocation);
-        const result = await request(engine).then(
-          () => 'done',
-          (error: unknown) => error,
-        );
-        vi.restoreAllMocks();
-        if (count() <= allocation) return 'all';
-        // A text cut shorter, and then the same again.
-        await engine.run({ text: 'That' });
-        expect(await request(engine), `after allocation ${allocation} failed`).toEqual(expected);
-        return result;
+        return request(engine);
       });
-      if (outcome === 'all') break;
-      expect(outcome, `allocation ${allocation}`).toMatchObject({ code: 'no-memory' });
-      failed++;
-    }
-    expect(failed).toBeGreaterThan(0);
-  });
+      let failed = 0;
+      for (let allocation = 0; ; allocation++) {
+        const outcome = await without(async (engine) => {
+          await prepare(engine);
+          const count = failAt(allocation);
+          const result = await request(engine).then(
+            () => 'done',
+            (error: unknown) => error,
+          );
+          vi.restoreAllMocks();
+          if (count() <= allocation) return 'all';
+          // A text cut shorter, and then the same again.
+          await engine.run({ text: 'That' });
+          expect(await request(engine), `after allocation ${allocation} failed`).toEqual(expected);
+          return result;
+        });
+        if (outcome === 'all') break;
+        expect(outcome, `allocation ${allocation}`).toMatchObject({ code: 'no-memory' });
+        failed++;
+      }
+      expect(failed).toBeGreaterThan(0);
+    });
+  }
 
   it('a load', async () => {
     const ask = requests['a whole inspection']?.[0] as Request;

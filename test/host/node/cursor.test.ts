@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated, closeAll, closeDocuments, inspect, inspectSelection, open, until, write } from './inspecting';
-import { chosen, inspected, selected } from './support/selections';
+import { activated, closeAll, closeDocuments, inspect, inspectSelection, open, until, write } from '../inspecting';
+import { chosen, inspected, selected } from '../support/selections';
 
 const text = 'The capital of France is';
 async function put(editor: vscode.TextEditor, start: number, end = start): Promise<void> {

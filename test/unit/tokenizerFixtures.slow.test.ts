@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Encoding } from '../../src/engine/tokenizer/encoding';
 import { bytesOfText } from './support/tokenizers';
 import { hashOfIds, variantsOf, type Variant } from './support/tokenizerFixtures';
@@ -7,13 +7,26 @@ import { hashOfIds, variantsOf, type Variant } from './support/tokenizerFixtures
  * llama.cpp's ids, which `tokenizers` and `sentencepiece` confirm where they do the same: see
  * test/fixtures/make_tokenizers.py.
  */
-function givesTheIds({ tokenizer, cases }: Variant): void {
-  for (const { text, plain, hash } of cases) {
-    const { ids } = tokenizer.encode(text, { plain });
+function givesTheIds(variant: Variant): void {
+  for (const { text, plain, hash, encoding } of encoded(variant)) {
+    const { ids } = encoding;
     const found = hashOfIds(ids);
     if (found !== hash)
       expect({ text, plain, ids: [...ids], hash: found }).toEqual({ text, plain, ids: 'others', hash });
   }
+}
+
+/** The encodings of the variant that is tested: all tests of it look at the same. */
+const encodings = new Map<Variant, readonly (Variant['cases'][number] & { readonly encoding: Encoding })[]>();
+afterAll(() => encodings.clear());
+
+function encoded(variant: Variant) {
+  const found =
+    encodings.get(variant) ??
+    variant.cases.map((one) => ({ ...one, encoding: variant.tokenizer.encode(one.text, { plain: one.plain }) }));
+  encodings.clear();
+  encodings.set(variant, found);
+  return found;
 }
 
 type Bytes = ReturnType<typeof bytesOfText>;
@@ -61,8 +74,8 @@ describe.each(variantsOf('byte_level').map((variant) => [variant.name, variant] 
     it("gives llama.cpp's ids", () => givesTheIds(variant));
 
     it('keeps every byte, and covers every character that a token touches', () => {
-      for (const { text, plain } of variant.cases)
-        keepsEveryByte(variant.tokenizer, variant.tokenizer.encode(text, { plain }), bytesOnce(text), text);
+      for (const { text, encoding } of encoded(variant))
+        keepsEveryByte(variant.tokenizer, encoding, bytesOnce(text), text);
     });
   },
 );
@@ -97,12 +110,14 @@ describe.each(
   it("gives llama.cpp's ids", () => givesTheIds(variant));
 
   it('keeps every byte, and covers every character that a token touches', () => {
-    const { tokenizer, metadata, cases } = variant;
+    const { tokenizer, metadata } = variant;
     const prefix = metadata.get('tokenizer.ggml.add_space_prefix') !== false && !metadata.has('tokenizer.ggml.merges');
     const kinds = metadata.get('tokenizer.ggml.token_type') as Int32Array;
     const swallowing = metadata.has('general.name') ? ['<|end|>', '</s>', '<think>', ' '.repeat(6)] : [];
-    for (const { text, plain } of cases) {
-      const { ids, starts, ends } = tokenizer.encode(text, { plain });
+    for (const {
+      text,
+      encoding: { ids, starts, ends },
+    } of encoded(variant)) {
       const spans = Array.from(ids, (id, i) => ({ id, start: starts[i] as number, end: ends[i] as number })).slice(
         tokenizer.first === undefined ? 0 : 1,
       );

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { place } from '#place';
 import * as vscode from 'vscode';
-import { activated, closeDocuments, longText } from './inspecting';
-import { print } from './support/results';
-import { chosen, inspected, selected } from './support/selections';
+import { activated, closeDocuments, longText } from '../inspecting';
+import { print } from '../support/results';
+import { chosen, inspected, selected } from '../support/selections';
 
 /** Milliseconds. */
 const limit = 20;

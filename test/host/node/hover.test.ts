@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import reference from '../fixtures/reference.json';
-import { bytesOfSpelling } from '../../src/engine/tokenizer/byteAlphabet';
-import { plainToken } from '../../src/shared/glyphs';
-import { type Metric, metrics } from '../../src/shared/tokens';
+import reference from '../../fixtures/reference.json';
+import { bytesOfSpelling } from '../../../src/engine/tokenizer/byteAlphabet';
+import { plainToken } from '../../../src/shared/glyphs';
+import { type Metric, metrics } from '../../../src/shared/tokens';
 import {
   activated,
   closeDocuments,
@@ -14,9 +14,18 @@ import {
   replace,
   select,
   until,
-} from './inspecting';
-import { Documents, kinds } from './support/documents';
-import { click, commandsOfToken, hoverAt, hoversAt, linksAt, mustHover, unset, withNeighbours } from './support/hovers';
+} from '../inspecting';
+import { Documents, kinds } from '../support/documents';
+import {
+  click,
+  commandsOfToken,
+  hoverAt,
+  hoversAt,
+  linksAt,
+  mustHover,
+  unset,
+  withNeighbours,
+} from '../support/hovers';
 
 /** The document of the editor that is shown, all of it inspected. */
 async function inspected(text: string): Promise<vscode.TextDocument> {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { place } from '#place';
 import * as vscode from 'vscode';
-import { activated, closeDocuments, configure, inspectSelection, open, select } from './inspecting';
-import { tokensIn, untilDrawn } from './support/drawn';
-import { print } from './support/results';
+import { activated, closeDocuments, configure, inspectSelection, open, select } from '../inspecting';
+import { tokensIn, untilDrawn } from '../support/drawn';
+import { print } from '../support/results';
 
 /** Milliseconds. */
 const limit = 4;

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outcomeOf, type Report } from '../../scripts/test/vitestReport.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const clean: Report = { passed: 3, failed: 0, skipped: 0, suites: [], errors: [] };
+const clean: Report = { passed: 3, failed: 0, skipped: 0, suites: [], errors: [], times: [] };
 const unstarted = (name: string) => ({ name, started: false, error: 'Timeout 60000ms exceeded.' });
 
 describe('the outcome of a run of Vitest', () => {
@@ -98,15 +98,21 @@ describe('the report of a run of Vitest', () => {
   };
 
   it('holds each suite that failed by itself, and tests by their state', () => {
-    const { suites, ...counts } = report({
+    const { suites, times, ...counts } = report({
       inner: `
         describe('outer', () => { beforeAll(() => { throw new Error('\\u001b[2mNo palette.\\u001b[22m\\nMore.'); }); it('one', () => {}); it('two', () => {}); });
         describe('other', () => { it('three', () => {}); it.skip('four', () => {}); it('five', () => { throw new Error('Wrong.'); }); });`,
       file: `beforeAll(() => { throw new Error('No editor.'); }); it('one', () => {});`,
       missing: `import './nowhere.mjs';`,
+      slow: `
+        const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+        describe('suite', () => { beforeAll(() => wait(60)); it('test', () => wait(20)); });`,
       end: `describe('x', () => { afterAll(() => { throw new Error('It went on.'); }); it('one', () => {}); });`,
     });
-    expect(counts).toEqual({ passed: 2, failed: 1, skipped: 4, errors: [] });
+    expect(counts).toEqual({ passed: 3, failed: 1, skipped: 4, errors: [] });
+    const timeOf = (name: string) => times.find((test) => test.name === join('tests', name))?.milliseconds;
+    expect(timeOf('slow.test.mjs, suite > test')).toBeGreaterThan(15);
+    expect(timeOf('slow.test.mjs, its hooks')).toBeGreaterThan(55);
     expect(suites.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([
       { name: join('tests', 'end.test.mjs') + ', x', started: true, error: 'It went on.' },
       { name: join('tests', 'file.test.mjs'), started: false, error: 'No editor.' },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { defaults } from '../../src/shared/engine';
-import { activated, closeDocuments, command, open, select } from './inspecting';
+import { defaults } from '../../../src/shared/engine';
+import { activated, closeDocuments, command, open, select } from '../inspecting';
 
 describe('bad input', () => {
   afterEach(closeDocuments);

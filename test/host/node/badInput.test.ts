@@ -11,7 +11,7 @@ import {
   replace,
   select,
   sentence,
-} from './inspecting';
+} from '../inspecting';
 
 /** A document that no file could hold: one with NUL is not opened as text, and UTF-8 has no lone surrogates. */
 async function typed(text: string): Promise<vscode.TextDocument> {
