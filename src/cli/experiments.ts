@@ -12,7 +12,7 @@ import {
   type NumberRange,
   type RulersResult,
 } from '../shared/lab';
-import { metrics, type ByMetric } from '../shared/tokens';
+import { metrics, type ByMetric } from '../shared/metrics';
 import { positiveNumber, wholeNumber } from './program';
 import { count, number, table, visible } from './text';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { backendChoices, type BackendChoice } from '../shared/backend';
 import { colourings, type PanelOptions } from '../shared/panel';
-import { metrics } from '../shared/tokens';
+import { metrics } from '../shared/metrics';
 
 export const section = 'vectorscope';
 

@@ -4,7 +4,8 @@ import type { LabRequest, LabResult } from './lab';
 import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from './layers';
 import type { DescribeRequest, LoadRequest, ModelInfo, ModelSummary } from './model';
 import type { NeighbourSpace } from './sides';
-import type { ByMetric, RankedToken, TextRequest, Token, VocabularyToken } from './tokens';
+import type { ByMetric } from './metrics';
+import type { RankedToken, TextRequest, Token, VocabularyToken } from './tokens';
 
 export * from './model';
 

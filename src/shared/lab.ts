@@ -1,4 +1,4 @@
-import type { ByMetric } from './tokens';
+import type { ByMetric } from './metrics';
 
 /** A token with its value: a size, a distance, a probability, an angle. */
 export interface LabEntry {

@@ -1,4 +1,5 @@
-import type { TextRequest, ByMetric, RankedToken, VocabularyToken } from './tokens';
+import type { ByMetric } from './metrics';
+import type { TextRequest, RankedToken, VocabularyToken } from './tokens';
 
 /** The prediction from one residual: its final norm times the output rows. */
 export interface LensCell {

@@ -17,7 +17,8 @@ import type { Axes, AxisChoice, InView, LensColouring, LensView, ScopeView } fro
 import type { Experiment, LabAsk, LabView } from './lab';
 import type { Journey } from './layers';
 import type { TextView } from './place';
-import type { Metric, VocabularyToken } from './tokens';
+import type { Metric } from './metrics';
+import type { VocabularyToken } from './tokens';
 
 /** What the tokens of a text can be coloured by. */
 export const colourings = ['size', 'surprisal', 'entropy', 'none'] as const;

@@ -1,6 +1,5 @@
 import type { ByMetric } from './metrics';
 
-export { byMetric, metrics, type ByMetric, type Metric } from './metrics';
 
 /** What is known of a token without any text: one row of the vocabulary. */
 export interface VocabularyToken {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import reference from '../fixtures/reference.json';
 import type { PanelState } from '../../src/shared/panel';
-import { metrics } from '../../src/shared/tokens';
+import { metrics } from '../../src/shared/metrics';
 import { activated, closeAll, inspect, until } from './inspecting';
 
 function near(actual: number | undefined, expected: number | undefined, tolerance: number, what: string): void {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ownBuffers } from '../../src/extension/backend/relay';
-import { GpuRelay } from '../../src/extension/backend/relay';
+import { ownBuffers, GpuRelay } from '../../src/extension/backend/relay';
 import type { GpuDown, GpuUp } from '../../src/shared/gpu';
 
 function setUp() {

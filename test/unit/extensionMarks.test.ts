@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drawing, type Layer } from '../../src/extension/editor/marks/drawing';
-import { pieces, type Line } from '../../src/extension/editor/marks/drawing';
-import { segments } from '../../src/extension/editor/marks/drawing';
-import { visibleLines } from '../../src/extension/editor/marks/drawing';
+import {
+  drawing,
+  type Layer,
+  pieces,
+  type Line,
+  segments,
+  visibleLines,
+} from '../../src/extension/editor/marks/drawing';
 import { levelOf, levels, underlines } from '../../src/shared/levels';
 import type { TextView } from '../../src/shared/place';
 

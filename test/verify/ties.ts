@@ -1,7 +1,7 @@
 import { inSpace } from '../../src/engine/directions/space';
 import type { Model } from '../../src/engine/model/model';
 import { rank, selectionMargin } from '../../src/engine/directions/ranking';
-import type { Metric } from '../../src/shared/tokens';
+import type { Metric } from '../../src/shared/metrics';
 
 export const ways = ['raw', 'centred', 'normed'] as const;
 /** Where a token's vector is compared: as it is, less the mean row, or after the final norm. */

@@ -4,7 +4,7 @@ import { roundTrip } from '../../src/engine/lab/roundTrip';
 import { targetSize } from '../../src/engine/lab/targetSize';
 import { loadModel } from '../../src/engine/model/load';
 import { defaultModel } from '../../src/shared/defaultModel';
-import { metrics, type ByMetric } from '../../src/shared/tokens';
+import { metrics, type ByMetric } from '../../src/shared/metrics';
 import { tiesOf, ways, type Way } from './ties';
 
 // The first part of `npm run verify`: the two claims about the whole vocabulary, on the default model against numbers

@@ -1,5 +1,5 @@
 import { byPair, type Agreement, type Pair } from '../../shared/lab';
-import type { ByMetric, Metric } from '../../shared/tokens';
+import type { ByMetric, Metric } from '../../shared/metrics';
 
 const persistence = 0.9;
 

@@ -1,5 +1,5 @@
 import { rangesOf, type BetweenPoint, type BetweenResult } from '../../shared/lab';
-import { byMetric, metrics } from '../../shared/tokens';
+import { byMetric, metrics } from '../../shared/metrics';
 import { likeliestOf } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';

@@ -1,5 +1,5 @@
 import type { LengthResult } from '../../shared/lab';
-import { byMetric } from '../../shared/tokens';
+import { byMetric } from '../../shared/metrics';
 import { capped, rawLogits } from '../model/logits';
 import { pause } from '../tasks/pause';
 import { Comparison, largest } from '../directions/ranking';

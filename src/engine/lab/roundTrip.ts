@@ -1,5 +1,5 @@
 import { rangesOf, type RoundTripResult } from '../../shared/lab';
-import { byMetric, metrics, type ByMetric, type Metric } from '../../shared/tokens';
+import { byMetric, metrics, type ByMetric, type Metric } from '../../shared/metrics';
 import type { Signal } from '../../shared/engine';
 import { inSpace, type Space } from '../directions/space';
 import type { RulerLines } from '../directions/rowsPass';

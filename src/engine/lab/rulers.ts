@@ -1,5 +1,5 @@
 import { rangesOf, type Agreement, type OneLengthResult, type RulersResult } from '../../shared/lab';
-import { byMetric, metrics, type ByMetric } from '../../shared/tokens';
+import { byMetric, metrics, type ByMetric } from '../../shared/metrics';
 import type { Found } from '../directions/directions';
 import { compare, type Ranked, selectionMargin } from '../directions/ranking';
 import { norm, type Vector } from '../tools/vectors';

@@ -5,7 +5,7 @@ import { longestGpuMessage, type GpuUp } from '../../shared/gpu';
 import { lensColourings } from '../../shared/instruments';
 import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange } from '../../shared/lab';
 import { colourings, exportable, type GpuFromPanel, type Intent, type KeptState } from '../../shared/panel';
-import { metrics } from '../../shared/tokens';
+import { metrics } from '../../shared/metrics';
 
 const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** No token is longer than this. UTF-16 units. */

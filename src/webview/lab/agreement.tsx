@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { fixed, size } from '../../shared/format';
 import { type LabOptions, type Pair, pairs, rangesOf, type RulersResult } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
-import { metrics } from '../../shared/tokens';
+import { metrics } from '../../shared/metrics';
 import { tokenCount } from '../parts/numbers';
 import { chosenId } from '../store';
 import { Bars, barsHeight, type BarGroup } from './charts/bars';

@@ -3,7 +3,8 @@ import type { TokenFacts } from '../../shared/engine';
 import { count, degrees, hexPairs, percent, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { percentileOf, type Side, sizeOf } from '../../shared/sides';
-import { type Metric, metrics, type VocabularyToken } from '../../shared/tokens';
+import { type Metric, metrics } from '../../shared/metrics';
+import type { VocabularyToken } from '../../shared/tokens';
 import { metricColumn, metricName } from '../parts/metrics';
 import { TokenText } from '../parts/text';
 

@@ -1,6 +1,7 @@
 import type { ScopeView } from '../../shared/instruments';
 import type { Scope } from '../../shared/layers';
-import { type ByMetric, type Metric, type RankedToken, metrics } from '../../shared/tokens';
+import { type ByMetric, type Metric, metrics } from '../../shared/metrics';
+import type { RankedToken } from '../../shared/tokens';
 
 /** The vocabulary in the plane of the axis. Lengths are in model units, or all 1 if sizes are off. */
 export interface Geometry {

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { useCallback, useMemo, useState } from 'preact/hooks';
 import { size } from '../../shared/format';
 import { isFragment } from '../../shared/glyphs';
-import { metrics } from '../../shared/tokens';
+import { metrics } from '../../shared/metrics';
 import { awaited } from '../parts/awaited';
 import { Behind } from '../parts/behind';
 import { Copy } from '../parts/copy';

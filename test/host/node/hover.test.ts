@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import reference from '../../fixtures/reference.json';
 import { bytesOfSpelling } from '../../../src/engine/tokenizer/byteAlphabet';
 import { plainToken } from '../../../src/shared/glyphs';
-import { type Metric, metrics } from '../../../src/shared/tokens';
+import { type Metric, metrics } from '../../../src/shared/metrics';
 import {
   activated,
   closeDocuments,

@@ -1,6 +1,6 @@
 import type { LocalEngine } from '../../../src/engine/localEngine';
 import type { Model } from '../../../src/engine/model/model';
-import { metrics, type ByMetric } from '../../../src/shared/tokens';
+import { metrics, type ByMetric } from '../../../src/shared/metrics';
 
 const shown = 10;
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {

@@ -16,7 +16,7 @@ import type {
   TargetSizeResult,
   TiedResult,
 } from '../../../src/shared/lab';
-import { byMetric } from '../../../src/shared/tokens';
+import { byMetric } from '../../../src/shared/metrics';
 
 export const entry = (id: number, value: number): LabEntry => ({ id, text: `т${id}`, value });
 export const shares = (distanceDot: number, distanceCosine: number, dotCosine: number): ByPair<number> => ({

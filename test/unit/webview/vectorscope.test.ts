@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ScopeView } from '../../../src/shared/instruments';
-import { metrics, type RankedToken } from '../../../src/shared/tokens';
+import { metrics } from '../../../src/shared/metrics';
+import type { RankedToken } from '../../../src/shared/tokens';
 import { sentence } from '../../../src/webview/parts/words';
-import { fitted, panned, pixelOf, unitsAt, zoomed } from '../../../src/webview/vectorscope/camera';
+import { fitted, panned, pixelOf, unitsAt, zoomed, pick } from '../../../src/webview/vectorscope/camera';
 import { curves } from '../../../src/webview/vectorscope/curves';
 import { cellsOf, countCells, stepOf } from '../../../src/webview/vectorscope/density';
 import { vectorscopeFinding } from '../../../src/webview/vectorscope/finding';
-import { geometryOf, planePoint, toDegrees } from '../../../src/webview/vectorscope/geometry';
+import { geometryOf, planePoint, toDegrees, relationOf } from '../../../src/webview/vectorscope/geometry';
 import { placeLabels } from '../../../src/webview/vectorscope/labels';
-import { relationOf } from '../../../src/webview/vectorscope/geometry';
-import { pick } from '../../../src/webview/vectorscope/camera';
 import { sceneOf } from '../../../src/webview/vectorscope/scene';
 import { empty, model, ranked, scopeOf, vocabularyToken } from './build';
 

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { nothing, type Drawing, type Layer } from './drawing';
+import { nothing, type Drawing, type Layer, type Piece } from './drawing';
 import type { Layers } from './layers';
-import type { Piece } from './drawing';
 
 /** The marks in one editor. A layer is set only if it differs from the one that was set last. */
 export class EditorMarks {

@@ -4,12 +4,9 @@ import type { TextView } from '../../../shared/place';
 import type { Colouring, PanelState, RunView, Source } from '../../../shared/panel';
 import type { Measure } from '../../handlerTimes';
 import type { Shown } from '../../shown';
-import { drawing, nothing, type Drawing } from './drawing';
+import { drawing, nothing, type Drawing, type Line, segments, type Segment, visibleLines } from './drawing';
 import { EditorMarks } from './editorMarks';
 import { Layers } from './layers';
-import type { Line } from './drawing';
-import { segments, type Segment } from './drawing';
-import { visibleLines } from './drawing';
 
 /**
  * How long after the last edit the marks are drawn again where the editor has moved them itself meanwhile,

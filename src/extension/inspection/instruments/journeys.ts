@@ -1,5 +1,4 @@
-import { KeyedRequest } from './instrument';
-import type { InstrumentContext, Sight } from './instrument';
+import { KeyedRequest, type InstrumentContext, type Sight } from './instrument';
 
 /**
  * The chosen position layer by layer, as long as that is in sight. The logit that is taken apart is that of a token

@@ -2,8 +2,7 @@ import { lensEntries, type LensBlock } from '../../../shared/instruments';
 import type { Lens } from '../../../shared/layers';
 import type { TextRequest } from '../../../shared/tokens';
 import { NewestTask, type Task } from '../newest';
-import { persistently } from './instrument';
-import type { InstrumentContext, Sight } from './instrument';
+import { persistently, type InstrumentContext, type Sight } from './instrument';
 
 /** Positions of one block, and residuals of one request: so many rows are done in about a tenth of a second. */
 const width = 16;

@@ -1,8 +1,7 @@
 import type { AxisChoice, ScopeView } from '../../../shared/instruments';
 import type { Intent } from '../../../shared/panel';
 import type { Side } from '../../../shared/sides';
-import { KeyedRequest } from './instrument';
-import type { InstrumentContext, Sight } from './instrument';
+import { KeyedRequest, type InstrumentContext, type Sight } from './instrument';
 
 /** The side is that of a model with two matrices. */
 type Place =

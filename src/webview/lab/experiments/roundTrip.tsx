@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { count, percent, raw, size } from '../../../shared/format';
 import { rangesOf, type RoundTripResult } from '../../../shared/lab';
-import { metrics } from '../../../shared/tokens';
+import { metrics } from '../../../shared/metrics';
 import { metricName } from '../../parts/metrics';
 import { inWords } from '../../parts/numbers';
 import { Toggles } from '../../parts/toggles';
