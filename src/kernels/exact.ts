@@ -105,8 +105,8 @@ function two(at: usize, isWhole: bool): v128 {
 /**
  * Measures one residual r of `width` numbers in float64. Writes to `out`: ‖r‖, then ‖r̂ − ê‖² and ‖r̂ + ê‖² for the
  * directions of r and the input row e, then the same for n, the final norm of r, and the output row u. `inputSize` and
- * `outputSize` are the sizes of e and u. The norm is a LayerNorm if `bias` is not 0, else an RMSNorm. `scratch` has room
- * for `width` float64.
+ * `outputSize` are the sizes of e and u. The norm is a LayerNorm if `bias` is not 0, else an RMSNorm. `scratch` has
+ * room for `width` float64.
  */
 export function measureResidual(
   r: usize, input: usize, inputSize: f64, output: usize, outputSize: f64,

@@ -1,6 +1,5 @@
 import type { ByMetric } from './metrics';
 
-
 /** What is known of a token without any text: one row of the vocabulary. */
 export interface VocabularyToken {
   readonly id: number;

@@ -17,16 +17,20 @@ export const panelRoom = panelBytes + unpackRoom;
 /** Rows of one work item. Sums over all rows are computed block by block and joined in order. */
 export const blockRows = 512;
 
-/** Unpacks sixteen rows to a panel, some columns at a time. The scratch memory follows the panel. */
+/**
+ * Unpacks sixteen rows to a panel, some columns at a time: all columns, or the first `wanted`. The scratch memory
+ * follows the panel.
+ */
 export function forPanels(
   kernels: Kernels,
   { type, rowBytes, columns }: StoredRows,
   at: number,
   panel: number,
   use: (column: number, count: number) => void,
+  wanted = columns,
 ): void {
-  for (let column = 0; column < columns; column += panelColumns) {
-    const count = Math.min(panelColumns, columns - column);
+  for (let column = 0; column < wanted; column += panelColumns) {
+    const count = Math.min(panelColumns, wanted - column);
     kernels.unpack(type, at, rowBytes, rowBytes / columns, column, count, panel, panel + panelBytes);
     use(column, count);
   }

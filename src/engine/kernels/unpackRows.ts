@@ -7,6 +7,8 @@ export interface UnpackRows {
   readonly kind: 'unpack';
   readonly matrix: StoredRows;
   readonly groups: number;
+  /** The first columns of every row that are unpacked: whole blocks. */
+  readonly columns: number;
   /** Groups × columns × 16 float32. */
   readonly out: number;
   readonly room: ThreadRoom;
@@ -14,15 +16,15 @@ export interface UnpackRows {
 
 export function* unpackRows(
   { kernels, views }: Machine,
-  { matrix, groups, out, room }: UnpackRows,
+  { matrix, groups, columns, out, room }: UnpackRows,
   worker: Worker,
 ): Steps {
   const panel = room.at + worker.index * room.bytes;
   const lineBytes = panelRows * floatBytes;
   for (let group = worker.take(); group < groups; group = worker.take()) {
-    forPanels(kernels, matrix, matrix.at + group * panelRows * matrix.rowBytes, panel, (column, count) => {
-      views.bytes.copyWithin(out + (group * matrix.columns + column) * lineBytes, panel, panel + count * lineBytes);
-    });
+    const use = (column: number, count: number) =>
+      views.bytes.copyWithin(out + (group * columns + column) * lineBytes, panel, panel + count * lineBytes);
+    forPanels(kernels, matrix, matrix.at + group * panelRows * matrix.rowBytes, panel, use, columns);
     yield;
   }
   yield barrier;

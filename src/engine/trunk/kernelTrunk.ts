@@ -67,6 +67,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     const { team, groups, alone } = this.layers;
     const { memory, scratch } = groups[0] as LayerGroup;
     const count = Math.ceil(bytes.length / rowBytes / panelRows);
+    const { ggufId, bytes: blockBytes, length } = tensorTypes[type];
     return alone.do(async () => {
       const layout = new Layout();
       const [rows, rooms, out] = [
@@ -79,8 +80,9 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       memory.raw(at + rows, bytes.length).set(bytes);
       await team.run(memory, () => ({
         kind: 'unpack',
-        matrix: { at: at + rows, type: tensorTypes[type].ggufId, rowBytes, columns },
+        matrix: { at: at + rows, type: ggufId, rowBytes, columns: (rowBytes / blockBytes) * length },
         groups: count,
+        columns,
         out: at + out,
         room: { at: at + rooms, bytes: panelRoom },
       }));

@@ -53,6 +53,7 @@ it.each(Object.keys(tensorTypes) as TensorType[])(
       kind: 'unpack',
       matrix: { at, type: tensorTypes[type].ggufId, rowBytes, columns },
       groups: 2,
+      columns,
       out,
       room: { at: room, bytes: panelRoom },
     }));

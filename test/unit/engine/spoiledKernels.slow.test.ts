@@ -27,7 +27,7 @@ interface Results {
 }
 const flat = (at: number, length: number, double = false): Results => ({ at, runs: 1, length, stride: 0, double });
 const results: { readonly [K in keyof Kernels]?: (...args: Parameters<Kernels[K]>) => Results } = {
-  unpack: (_type, _rows, _rowBytes, _first, columns, panel) => ({
+  unpack: (_type, _rows, _rowBytes, _bytesPerColumn, _first, columns, panel) => ({
     at: panel + 12,
     runs: columns,
     length: 1,

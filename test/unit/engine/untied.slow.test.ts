@@ -341,6 +341,8 @@ describe('whether a model is tied', () => {
   });
 
   it('has output rows of the embedding’s shape', async () => {
-    await expect(load({ output: (rows) => rows.slice(32) })).rejects.toThrow(/the unembedding \d+ of 32/);
+    await expect(load({ output: (rows) => rows.slice(32) })).rejects.toThrow(
+      /the unembedding 15 × 32; equal shapes were expected/,
+    );
   });
 });
