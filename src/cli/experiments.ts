@@ -12,7 +12,8 @@ import {
   type NumberRange,
   type RulersResult,
 } from '../shared/lab';
-import { metrics, type ByMetric } from '../shared/metrics';
+import { byMetric, metricFacts, metrics } from '../shared/metrics';
+import { english } from '../shared/translator';
 import { positiveNumber, wholeNumber } from './program';
 import { count, number, table, visible } from './text';
 
@@ -237,7 +238,7 @@ async function idOf(engine: Engine, token: string): Promise<number> {
 
 /** Most rows of a list in a table. */
 const shown = 10;
-const metricNames: ByMetric<string> = { euclidean: 'distance', cosine: 'cosine', dot: 'dot product' };
+const metricNames = byMetric((metric) => metricFacts[metric].words(english).name);
 
 function rulersTables({ token, lists, overlap, rbo, sample }: RulersResult): string[] {
   const cells = (entry: LabEntry | undefined) => (entry ? [visible(entry.text), number(entry.value, 3)] : ['', '']);

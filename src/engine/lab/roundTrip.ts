@@ -5,7 +5,8 @@ import { inSpace, type Space } from '../directions/space';
 import type { RulerLines } from '../directions/rowsPass';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
-import { better, compare, rowIn } from '../directions/ranking';
+import { better, rowIn } from '../directions/ranking';
+import { metricNumbers, Pair } from '../kernels/metrics';
 import { dot, norm, type Vector } from '../tools/vectors';
 import { checkNumber, entry, type Trial } from './experiment';
 import { evenlySpaced, interleaved } from './samples';
@@ -13,8 +14,6 @@ import { evenlySpaced, interleaved } from './samples';
 const examplesShown = 20;
 /** Tokens in one search. */
 const batchSize = 256;
-/** The error of a float32 dot product is at most this share of the product of the two sizes. */
-const productError = 2e-5;
 
 /** Counts the tokens that do not come back as themselves, embedded and unembedded with no layers between. */
 export async function roundTrip({ model, options, signal, report }: Trial<'round-trip'>): Promise<RoundTripResult> {
@@ -88,11 +87,11 @@ class Misses {
 
   async #countPlain(ids: readonly number[]): Promise<void> {
     const { directions, embedding, tied } = this.model;
+    const isSameCentred = (metric: Metric) => tied && metricNumbers[metric].sameInEverySpace;
     const [inRaw, inCentred] = await this.#missesOf(
       [
         { space: directions.raw, asked: metrics },
-        // Centring changes no distance between rows of one matrix.
-        { space: await directions.centred(), asked: tied ? ['cosine', 'dot'] : metrics },
+        { space: await directions.centred(), asked: metrics.filter((metric) => !isSameCentred(metric)) },
       ],
       ids,
       ids.map((id) => embedding.row(id)),
@@ -101,10 +100,10 @@ class Misses {
       const missed = inRaw?.[i] as ByMetric<boolean>;
       if (missed.dot && this.lost.length < examplesShown) this.lost.push(id);
       add(this.#raw, missed);
-      add(this.#centred, {
-        ...(inCentred?.[i] as ByMetric<boolean>),
-        ...(tied && { euclidean: missed.euclidean }),
-      });
+      add(
+        this.#centred,
+        byMetric((metric) => (isSameCentred(metric) ? missed[metric] : (inCentred?.[i]?.[metric] ?? false))),
+      );
     });
   }
 
@@ -157,7 +156,7 @@ interface Comparing {
   readonly asked: readonly Metric[];
 }
 
-const none = (): Record<Metric, number> => ({ euclidean: 0, cosine: 0, dot: 0 });
+const none = (): Record<Metric, number> => byMetric(() => 0);
 
 function add(counts: Record<Metric, number>, missed: ByMetric<boolean>): void {
   for (const metric of metrics) if (missed[metric]) counts[metric]++;
@@ -191,10 +190,7 @@ function plan(batches: number): Step[] {
   ];
 }
 
-/**
- * The comparison of a row w with a score has one form for all metrics: w reaches the score if q·w ≥ offset_w + least +
- * rate · slope_w. The score gives `least` and `rate`.
- */
+/** The offsets and slopes of a metric's lines: see `metricNumbers`. */
 type Ruler = Omit<RulerLines, 'lines'>;
 
 const rulers = new WeakMap<Space, ByMetric<Ruler>>();
@@ -205,12 +201,13 @@ async function rulersOf({ directions, tied }: Model, space: Space): Promise<ByMe
   if (known) return known;
   const zeros = new Float32Array(directions.matrix.vocabulary);
   const toOrigin = space.origin && tied ? await directions.dots([space.origin]) : zeros;
-  const made = {
-    // |q − w|² = |q|² − 2 (q·w − |w|² / 2)
-    euclidean: { offset: space.squares.map((square) => square / 2), slope: zeros },
-    dot: { offset: toOrigin, slope: zeros },
-    cosine: { offset: toOrigin, slope: space.squares.map((square) => Math.sqrt(square)) },
-  };
+  const made = byMetric((metric): Ruler => {
+    const { offset, slope } = metricNumbers[metric].line;
+    return {
+      offset: offset ? space.squares.map((square) => offset(square)) : toOrigin,
+      slope: slope ? space.squares.map((square) => slope(square)) : zeros,
+    };
+  });
   rulers.set(space, made);
   return made;
 }
@@ -240,21 +237,14 @@ class Target {
    * computed from exact numbers.
    */
   lines(metric: Metric): [number, number, number, number] {
-    const { sizes } = this.model.directions;
-    const { origin } = this.space;
-    const longest = sizes.largest + (origin ? sizes.meanRowSize : 0);
-    const room =
-      productError * norm(this.query) * (metric === 'cosine' ? 1 : longest) +
-      (metric === 'euclidean' ? productError * longest * longest : origin ? productError * longest : 0);
-    if (metric === 'cosine') {
-      const rate = this.#value(metric, this.id) * this.#querySize;
-      return [this.#shift, rate - room, this.#shift, rate + room];
-    }
-    const score =
-      metric === 'euclidean'
-        ? dot(this.#placed, this.#own.row) - this.#own.size ** 2 / 2
-        : this.#value(metric, this.id);
-    return [score + this.#shift - room, 0, score + this.#shift + room, 0];
+    const { sizes, doubt } = this.model.directions;
+    const moved = this.space.origin !== null;
+    const longest = sizes.largest + (moved ? sizes.meanRowSize : 0);
+    const { line } = metricNumbers[metric];
+    const error = line.error({ doubt, query: norm(this.query), longest, moved });
+    const { least, rate } = line.through(this.#pair(this.id));
+    const from = least + this.#shift;
+    return line.slope ? [from, rate - error, from, rate + error] : [from - error, rate, from + error, rate];
   }
 
   /** Whether a doubtful row is nearer by exact numbers. Null means too many to list: then all rows are compared. */
@@ -267,7 +257,11 @@ class Target {
   }
 
   #value(metric: Metric, other: number): number {
+    return metricNumbers[metric].exact(this.#pair(other));
+  }
+
+  #pair(other: number): Pair {
     const { row, size } = other === this.id ? this.#own : rowIn(this.model.directions, this.space, other);
-    return compare(metric, this.#placed, this.#querySize, row, size);
+    return new Pair(this.#placed, this.#querySize, row, size);
   }
 }

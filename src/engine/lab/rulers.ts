@@ -1,7 +1,7 @@
 import { rangesOf, type Agreement, type OneLengthResult, type RulersResult } from '../../shared/lab';
 import { byMetric, metrics, type ByMetric } from '../../shared/metrics';
 import type { Found } from '../directions/directions';
-import { compare, type Ranked, selectionMargin } from '../directions/ranking';
+import { better, compare, type Ranked, selectionMargin } from '../directions/ranking';
 import { norm, type Vector } from '../tools/vectors';
 import { agreement, meanAgreement } from './agreement';
 import { checkNumber, checkToken, entry, type Trial } from './experiment';
@@ -23,7 +23,7 @@ export async function oneLength(trial: Trial<'one-length'>): Promise<OneLengthRe
     return byMetric((metric) =>
       rows
         .map(({ other, row }) => ({ id: other, value: compare(metric, query, 1, row, 1) }))
-        .sort((a, b) => (metric === 'euclidean' ? a.value - b.value : b.value - a.value) || a.id - b.id)
+        .sort((a, b) => better(metric, a, b))
         .slice(0, options.k),
     );
   });
