@@ -1,6 +1,5 @@
 /**
- * The floors of the engine, from the roof down: a folder imports from the floors below it, never from its own
- * neighbours or from above.
+ * The engine's floors, top first. A folder imports only from floors below it.
  * ARCHITECTURE.md draws the same picture.
  */
 const floors = [

@@ -1,6 +1,6 @@
-// Looks at the code without running it: its rules, its format, and which folder imports from which. Every tool has its
-// say before it fails. With `--cached` it skips files that passed before and have not changed since. That is for daily
-// work: a rule that looks at types may fail in a file because another one changed.
+// Runs ESLint, Prettier and dependency-cruiser; a failure does not skip the next tool. With `--cached` it skips files
+// that passed before and have not changed since. That is for daily work: a rule that looks at types may fail in a file
+// because another one changed.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

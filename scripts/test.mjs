@@ -1,5 +1,5 @@
-// Runs every test there is: where there are cores enough first what measures no time, in lanes at once, then what does;
-// else part after part. One that fails does not stop the others; the last line counts them all.
+// Runs all tests. With six cores or more, untimed parts run in parallel and timed parts follow; otherwise one part
+// after another. A failed part does not stop the rest, and the last line counts all tests.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Engine } from '../shared/engine';
+import { defaults, type Engine } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import {
   pairs,
@@ -161,7 +161,7 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
             ...pairs.map((pair) => number(after?.overlap[pair] ?? 0, 1)),
           ];
         }),
-        'rrrrlrrrr',
+        `rrrrlr${'r'.repeat(pairs.length)}`,
       ),
     ],
   },
@@ -217,7 +217,7 @@ function addRulersOptions(command: Command): Command {
   return command
     .option('--token <text>', 'the token, as text', ' Paris')
     .option('--id <n>', 'the token, by its id', whole(id))
-    .option('--k <k>', 'length of the lists', whole(k), 10)
+    .option('--k <k>', 'length of the lists', whole(k), defaults.neighbours)
     .option('--sample <n>', 'tokens of the vocabulary that are compared beside it', anySample, 1000);
 }
 
@@ -247,7 +247,7 @@ function rulersTables({ token, lists, overlap, rbo, sample }: RulersResult): str
     .map((_, i) => [String(i + 1), ...metrics.flatMap((metric) => cells(lists[metric][i]))]);
   const shares = (byPair: Agreement['overlap']) => pairs.map((pair) => number(byPair[pair], 3));
   return [
-    `Neighbours of ${visible(token.text)}\n${table(['', ...metrics.flatMap((metric) => ['', metricNames[metric]])], rows, 'rlrlrlr')}`,
+    `Neighbours of ${visible(token.text)}\n${table(['', ...metrics.flatMap((metric) => ['', metricNames[metric]])], rows, `r${'lr'.repeat(metrics.length)}`)}`,
     table(
       ['agreement', ...pairs],
       [
@@ -256,7 +256,7 @@ function rulersTables({ token, lists, overlap, rbo, sample }: RulersResult): str
         [`overlap, ${count(sample.size)} tokens`, ...shares(sample.overlap)],
         [`rank-biased, ${count(sample.size)} tokens`, ...shares(sample.rbo)],
       ],
-      'lrrr',
+      `l${'r'.repeat(pairs.length)}`,
     ),
   ];
 }
@@ -274,7 +274,7 @@ function pathTable({ steps }: BetweenResult, path: 'straight' | 'sphere'): strin
         number(predicted[0]?.value ?? 0, 3),
       ];
     }),
-    'rrllllr',
+    `rr${'l'.repeat(metrics.length)}lr`,
   );
 }
 

@@ -61,11 +61,10 @@ interface Connection {
 }
 
 /**
- * Owns the process that the engine lives in. It is started by the first call; when it ends, the calls that wait reject
- * with `worker-lost`, and the next call starts another, which has no model loaded. A process that hangs after a call
- * was cancelled is ended in the same way. A load of another model starts another too, since only its end gives the
- * memory of the old one back, and so does a load with another number of threads. Where loads and unloading meet, the
- * newest decides.
+ * Owns the engine's process. The first call starts it. If it dies or hangs, waiting calls reject with `worker-lost` and
+ * the next call starts a new process without a model. Loading another model, or another number of threads, also starts
+ * a new process, because only the end of a process returns its memory. Of overlapping loads and unloads the newest
+ * wins.
  */
 export class EngineWorker {
   readonly engine: Engine = engineFrom(async (method, request, control) => {
@@ -84,7 +83,7 @@ export class EngineWorker {
       if (method === 'load') this.#tellThreads(answer);
       return answer;
     } catch (error) {
-      // It was refused by its header, so that there is nothing of it to be given back before its geometry is loaded.
+      // The header alone refused it, so there is no memory to return before its geometry is loaded.
       if (
         method === 'load' &&
         error instanceof EngineError &&

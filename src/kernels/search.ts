@@ -62,6 +62,8 @@ export function select(
   dots: usize, queries: i32, id: i32, lists: usize, capacity: i32, metrics: i32,
   squares: usize, inverse: usize, shifts: usize, bias: usize,
 ): void {
+  // The lists of a query lie one after another, so an unknown one would shift all that follow.
+  if (metrics & ~(byDistance | byDot | byCosine | byLogit)) unreachable();
   const step = <usize>capacity * pair;
   let list = lists;
   for (let q = 0; q < queries; q++) {

@@ -24,8 +24,8 @@ export interface Engine {
    */
   load(request: LoadRequest, control?: Control): Promise<ModelInfo>;
   /**
-   * Moves the layers of the loaded model to the backend that is asked for, where it can be had and agrees with WASM on
-   * a probe text; else they stay on WASM, or go back there. Runs go on meanwhile.
+   * Moves the layers to the requested backend if it is available and agrees with WASM on a probe text; otherwise they
+   * stay on WASM. Runs go on meanwhile.
    */
   useBackend(request: BackendRequest, control?: Control): Promise<BackendState>;
   /** Cuts a text into tokens and measures them; needs no layer of the model. */
@@ -53,10 +53,7 @@ export interface Engine {
   scope(request: ScopeRequest, control?: Control): Promise<Scope>;
   /** An experiment on the loaded model. A new one cancels the one before it. */
   lab(request: LabRequest, control?: Control): Promise<LabResult>;
-  /**
-   * How the tokens of a range of ids are spelled, and how long they are: what it takes to name any of them without
-   * asking.
-   */
+  /** Spellings and sizes of the tokens in a range of ids, so that the page can name them itself. */
   vocabulary(request: VocabularyRequest, control?: Control): Promise<VocabularyTexts>;
   /** The whole inspection as the command line prints it. */
   inspect(request: InspectRequest, control?: Control): Promise<Inspection>;
@@ -104,10 +101,7 @@ export interface Fetched {
 }
 
 export interface TokeniseRequest extends TextRequest {
-  /**
-   * At most so many tokens of the text are returned, the first ones; all of them where it is absent. `leftOut` counts
-   * all the same.
-   */
+  /** Returns at most this many tokens, from the first on; all if absent. `leftOut` still counts every token. */
   readonly most?: number;
 }
 
@@ -241,13 +235,13 @@ export interface FindRequest {
   readonly count: number;
 }
 
-/** Ids from `first` on, so many. */
+/** `count` ids from `first` on. */
 export interface VocabularyRequest {
   readonly first: number;
   readonly count: number;
 }
 
-/** One entry a token of the range; the bytes of all of them stand in a row. */
+/** One entry a token of the range; `bytes` is their concatenation. */
 export interface VocabularyTexts {
   readonly first: number;
   readonly bytes: Uint8Array;

@@ -13,11 +13,8 @@ export type Pair = (typeof pairs)[number];
 export type ByPair<T> = Readonly<Record<Pair, T>>;
 
 /** One value for each pair of metrics. */
-export const byPair = <T>(of: (pair: Pair) => T): ByPair<T> => ({
-  'euclidean-dot': of('euclidean-dot'),
-  'euclidean-cosine': of('euclidean-cosine'),
-  'dot-cosine': of('dot-cosine'),
-});
+export const byPair = <T>(of: (pair: Pair) => T): ByPair<T> =>
+  Object.fromEntries(pairs.map((pair) => [pair, of(pair)])) as Record<Pair, T>;
 
 /** How far the lists of two metrics agree, for each pair: 0 … 1. */
 export interface Agreement {

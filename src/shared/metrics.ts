@@ -94,7 +94,7 @@ export const metricFacts: ByMetric<MetricFacts> = {
       valued: (value) => l10n.t('dot product {0}', value),
       ranked: (rank) => l10n.t('{0} by dot product', rank),
       curves: l10n.t(
-        'Level lines: height is the dot product, over the length of the axis. What stands highest is lit.',
+        'Level lines: height is the dot product divided by the length of the axis. The highest tokens are lit.',
       ),
     }),
   },

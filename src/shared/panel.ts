@@ -104,8 +104,8 @@ export interface Failure {
   /** A sentence for a person. */
   readonly message: string;
   /**
-   * Where more is to be had: the log of what went wrong inside, the settings that name the model, the list of models,
-   * the geometry of a model that cannot be run; or a second try may do. null: the sentence says it all.
+   * What helps next: the log, the settings that name the model, the list of models, its geometry, or another try.
+   * `null` if the message says everything.
    */
   readonly help: 'log' | 'settings' | 'models' | 'geometry' | 'again' | null;
 }
@@ -226,10 +226,10 @@ export type Intent =
   | { readonly type: 'point'; readonly position: number | null }
   /** Inspects what is selected in the editor. */
   | { readonly type: 'inspect' }
-  /** Loads the model, be it again. */
+  /** Loads the model, or loads it again. */
   | { readonly type: 'load' }
   | { readonly type: 'openPanel' }
-  /** Holds what the side bar shows, or lets it follow again. */
+  /** Pins the side bar's view, or lets it follow the cursor again. */
   | { readonly type: 'pin'; readonly pinned: boolean }
   /** What of the costly parts is in sight has changed. */
   | { readonly type: 'inView'; readonly parts: InView }

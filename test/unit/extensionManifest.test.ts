@@ -2,6 +2,7 @@ import { listFiles, PackageManager } from '@vscode/vsce';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { metrics } from '../../src/shared/metrics';
 import { bundleOfSources } from '../../scripts/l10n.mjs';
 
 interface Contributes {
@@ -121,4 +122,8 @@ it('the package holds what the manifest and the extension read, and nothing that
   ];
   expect(files).toEqual(expect.arrayContaining(read));
   expect(files.filter((file) => /^(src|test|scripts|node_modules)\//.test(file))).toEqual([]);
+});
+
+it('the settings page offers exactly the metrics that there are', () => {
+  expect(contributes.configuration.properties['vectorscope.metric']?.['enum']).toEqual([...metrics]);
 });

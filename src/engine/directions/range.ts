@@ -38,10 +38,7 @@ export function checkQuery(query: Vector, size: number): void {
   );
 }
 
-/**
- * Whether float32 does not tell which rows are nearest to a query by Euclidean distance: those as short as itself look
- * alike.
- */
+/** Whether float32 cannot rank rows by distance to this query: the squares of such small sizes underflow. */
 export function isTooShort(query: Vector): boolean {
   const size = norm(query);
   return size > 0 && size < shortest;

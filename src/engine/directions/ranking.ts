@@ -27,10 +27,7 @@ export function rowIn(directions: Rows, space: Space, id: number): { readonly ro
   return { row, size: space.origin ? norm(row) : (directions.sizes.of[id] as number) };
 }
 
-/**
- * Row `id` of a matrix as a query: it stands in the space where it is one of the rows that are searched, else it stays
- * as it is.
- */
+/** Row `id` of `matrix` as a query. It is centred only if `matrix` is the searched matrix. */
 export const rowAsQuery = (directions: Rows, space: Space, matrix: EmbeddingMatrix, id: number): Vector =>
   matrix === directions.matrix ? inSpace(matrix.row(id), space) : matrix.row(id);
 

@@ -61,9 +61,12 @@ export interface SearchFound {
 
 /** Passes over the rows of one matrix, several queries at a time. */
 export interface RowsPass {
-  /** Lengths and sum of the rows. */
+  /** Sizes and sum of the rows. */
   readonly measured: Measured;
-  /** Queries that go through the matrix together with lists of so many entries in all, and with their products kept. */
+  /**
+   * How many queries fit into one pass if their lists have `entries` entries in all; `productsTogether`, if their
+   * products are kept.
+   */
   queriesTogether(entries: number): number;
   readonly productsTogether: number;
   search(queries: readonly Vector[], asked: SearchAsked): Promise<SearchFound>;

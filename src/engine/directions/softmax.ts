@@ -76,10 +76,10 @@ const usualCount = 20;
 export const exactRows = (count: number): number => (count <= usualCount ? selectionMargin : count + selectionMargin);
 
 /**
- * The softmax over `rows` logits, whose terms are known from float32, `rough`, and of whose best some are known in
- * float64 too: `best` as they are in `rough`, `exact` as they are. Float32 says which share of the whole the best are,
- * float64 all else of them, so that their probabilities add up to that share however large the logits are. Entropies
- * add up the same way (Shannon 1948, the grouping axiom).
+ * The softmax over `rows` logits. `rough` holds the float32 terms of all rows. `best` and `exact` are the largest
+ * logits in float32 and float64. Float32 gives the share of probability that the largest rows have together; float64
+ * divides that share among them, so probabilities never exceed it. Entropies add up by the grouping axiom (Shannon
+ * 1948).
  */
 export function softmaxOf(rows: number, rough: Terms, best: ArrayLike<number>, exact: ArrayLike<number>): Softmax {
   const ofBest = termsAt(termsOf(best), rough.greatest);

@@ -16,7 +16,7 @@ import { probeTrunks } from './probeTrunks';
 
 export interface GpuOwner {
   readonly open: OpenGpu;
-  /** The back end changed without a request. */
+  /** The backend changed without a request. */
   changed(state: BackendState): void;
 }
 

@@ -23,7 +23,7 @@ export interface LayerParts {
   readonly inputEmbedding: InputEmbedding;
 }
 
-/** The back end that computes a model. Closing it releases everything it made. */
+/** The backend that computes a model. Closing it releases everything it made. */
 export interface Compute {
   readonly kind: 'kernels' | 'onnx';
   readonly threads: number;

@@ -47,7 +47,7 @@ const kernelsWrong =
 
 /**
  * Loads and checks a model, or its geometry alone. A failed load closes everything it opened. If the numbers of the
- * first back end fail the self-check, the second shows whether the kernels or the file are wrong.
+ * first backend fail the self-check, the second shows whether the kernels or the file are wrong.
  */
 export async function loadModel(
   request: LoadRequest,
@@ -65,7 +65,7 @@ export async function loadModel(
       const { model, info } = await loadModel(request, signal, onProgress, limits, others);
       return { model, info: { ...info, notices: [...info.notices, kernelsWrong] } };
     } catch (other) {
-      // If both back ends fail the self-check, the file is damaged. Any other error of the second is the more useful
+      // If both backends fail the self-check, the file is damaged. Any other error of the second is the more useful
       // one.
       throw other instanceof FailedCheck ? error : other;
     }

@@ -76,7 +76,7 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
     return this.#compute.threads;
   }
 
-  /** The back end that it was loaded on. */
+  /** The backend that it was loaded on. */
   get computes(): Compute['kind'] {
     return this.#compute.kind;
   }

@@ -24,7 +24,7 @@ const signs = 2;
 /** Likeliest next tokens of the probe that are compared. */
 const listed = 10;
 
-/** The model's numbers differ from plain arithmetic: its file is damaged, or the back end is wrong. */
+/** The model's numbers differ from plain arithmetic: its file is damaged, or the backend is wrong. */
 export class FailedCheck extends EngineError {}
 
 /**

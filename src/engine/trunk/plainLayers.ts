@@ -13,7 +13,7 @@ interface PlainValue extends Value {
   readonly rows: readonly Float64Array[];
 }
 
-/** The first layer's output for r_0 at the first positions, in plain arithmetic, as a reference for the back ends. */
+/** The first layer's output for r_0 at the first positions, in plain arithmetic, as a reference for the backends. */
 export function firstLayerPlainly(
   architecture: Architecture,
   model: Hyperparameters,

@@ -39,7 +39,7 @@ export function measurePlainly(
   };
 }
 
-/** A run overflowed float32: the weights are damaged, or the back end is wrong. */
+/** A run overflowed float32: the weights are damaged, or the backend is wrong. */
 export class NotFinite extends EngineError {
   constructor(
     /** The first layer at fault; 0 if its input is. */

@@ -3,20 +3,18 @@ import { EngineError } from '../../shared/errors';
 import type { ModelAnswer } from '../../shared/webWorker';
 import { readModel } from './modelFiles';
 
-/**
- * Reads the models that the engine's worker asks for, and moves their files there, so that nothing of them stays here.
- */
+/** Reads the model files that the engine's worker requests and transfers them, so this side keeps no copy. */
 export class WantedModels {
-  /** Who waits for what is being read now, by its path; null where nobody does any more. */
+  /** The port that waits for each path being read; `null` once its caller gave up. */
   readonly #waiting = new Map<string, MessagePort | null>();
 
   /** The signal tells of the worker's end. */
   constructor(private readonly ended: AbortSignal) {}
 
   /**
-   * Answers to the port, come what may, while there is a worker; never rejects. What is asked for again while it is
-   * read goes to the newest alone: its bytes can be moved once, and who asked before has given up. Any message from the
-   * port gives up too.
+   * Always answers the port while the worker lives, and never rejects. If a path is requested again during the read,
+   * only the newest request gets the bytes, since they can be transferred once; the earlier one is cancelled. Any
+   * message from the port cancels its request.
    */
   async give(path: string, port: MessagePort): Promise<void> {
     const before = this.#waiting.get(path);

@@ -3,6 +3,7 @@ import { fixed, size } from '../../shared/format';
 import { type LabOptions, type Pair, pairs, rangesOf, type RulersResult } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 import { metrics } from '../../shared/metrics';
+import { metricWords } from '../parts/metrics';
 import { tokenCount } from '../parts/numbers';
 import { chosenId } from '../store';
 import { Bars, barsHeight, type BarGroup } from './charts/bars';
@@ -125,14 +126,8 @@ export function NeighbourLists({ result, context }: ResultProps<RulersResult>) {
     <div class="lab-three">
       {metrics.map(
         (metric, index) =>
-          tables[index] && <TokenList title={titles[metric]()} table={tables[index]} context={context} />,
+          tables[index] && <TokenList title={metricWords(metric).list} table={tables[index]} context={context} />,
       )}
     </div>
   );
 }
-
-const titles = {
-  euclidean: () => l10n.t('Nearest by distance'),
-  cosine: () => l10n.t('Nearest by cosine'),
-  dot: () => l10n.t('Nearest by dot product'),
-} as const;

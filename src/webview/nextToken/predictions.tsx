@@ -3,12 +3,16 @@ import type { ComponentChildren } from 'preact';
 import type { PredictedToken, Prediction } from '../../shared/engine';
 import { bits, count, degrees, fixed, probability, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
-import type { Metric } from '../../shared/metrics';
+import { metrics, type Metric } from '../../shared/metrics';
 import type { VocabularyToken } from '../../shared/tokens';
 import { hiddenNote, placed, type Placed } from '../parts/fragments';
 import { gridStep, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
 import { tokenLabel } from '../parts/words';
+import { metricColumn, metricWords } from '../parts/metrics';
+
+/** The table is sorted by logit, so the rank by dot product is its first column. */
+const rankedBy = metrics.filter((metric) => metric !== 'dot');
 
 /** The columns that only some models need. */
 interface Columns {
@@ -38,8 +42,7 @@ export function predictionRows(prediction: Prediction, hide: boolean): readonly 
     'logit',
     ...(capped ? ['capped logit'] : []),
     'angle (degrees)',
-    'rank by distance',
-    'rank by cosine',
+    ...rankedBy.map((metric) => `rank by ${metricColumn[metric]}`),
   ];
   return [
     header,
@@ -56,8 +59,7 @@ export function predictionRows(prediction: Prediction, hide: boolean): readonly 
         rawLogit,
         ...(capped ? [logit] : []),
         angle,
-        ranks.euclidean,
-        ranks.cosine,
+        ...rankedBy.map((metric) => ranks[metric]),
       ],
     ),
   ];
@@ -165,8 +167,11 @@ const PredictionHead = ({ biased, capped }: Columns) => (
       <ColumnHead>{l10n.t('logit')}</ColumnHead>
       {capped && <ColumnHead name="capped">{l10n.t('capped')}</ColumnHead>}
       <ColumnHead name="angle">θ</ColumnHead>
-      <ColumnHead name="rank-by">{l10n.t('rank by distance')}</ColumnHead>
-      <ColumnHead name="rank-by">{l10n.t('by cosine')}</ColumnHead>
+      {rankedBy.map((metric, index) => (
+        <ColumnHead key={metric} name="rank-by">
+          {index === 0 ? l10n.t('rank {0}', metricWords(metric).by) : metricWords(metric).by}
+        </ColumnHead>
+      ))}
     </tr>
   </thead>
 );
@@ -224,8 +229,9 @@ function PredictionRow({ placed: { entry, rank }, hiddenSize, biased, capped, ..
       <td class="number angle quiet" data-value={raw(angle)}>
         {degrees(angle)}
       </td>
-      <Rank rank={ranks.euclidean} byDot={rank} metric="euclidean" />
-      <Rank rank={ranks.cosine} byDot={rank} metric="cosine" />
+      {rankedBy.map((metric) => (
+        <Rank key={metric} rank={ranks[metric]} byDot={rank} metric={metric} />
+      ))}
     </tr>
   );
 }

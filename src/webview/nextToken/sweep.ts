@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import type { LengthSweep, SizeSummary } from '../../shared/engine';
+import { defaults, type LengthSweep, type SizeSummary } from '../../shared/engine';
 import { fixed } from '../../shared/format';
 import { inWords } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 
-const listLength = 10;
+const listLength = defaults.nearest;
 
 /** How well the list by distance agrees with the list by dot product, of which it shares so many tokens. */
 function verdict(shared: number): string {

@@ -126,7 +126,7 @@ function levels(camera: Camera, size: number): readonly Curve[] {
 }
 
 /** How the vectorscope draws a metric. */
-interface Family {
+interface MetricCurves {
   /** The curves in the part of the plane that is seen. */
   curves(camera: Camera, geometry: Geometry): readonly Curve[];
   /** After each value. */
@@ -137,11 +137,11 @@ interface Family {
   readonly isScale: boolean;
 }
 
-export const families: ByMetric<Family> = {
+export const curvesByMetric: ByMetric<MetricCurves> = {
   euclidean: { curves: circles, unit: '', label: 'centred', isScale: false },
   cosine: { curves: rays, unit: '°', label: 'centred', isScale: false },
   dot: { curves: (camera, { axis }) => levels(camera, axis), unit: '', label: 'above', isScale: true },
 };
 
 export const curves = (metric: Metric, camera: Camera, geometry: Geometry): readonly Curve[] =>
-  families[metric].curves(camera, geometry);
+  curvesByMetric[metric].curves(camera, geometry);

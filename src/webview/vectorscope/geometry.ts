@@ -1,6 +1,6 @@
 import type { ScopeView } from '../../shared/instruments';
 import type { Scope } from '../../shared/layers';
-import { type ByMetric, type Metric, metrics } from '../../shared/metrics';
+import { byMetric, type ByMetric, type Metric, metricFacts, metrics } from '../../shared/metrics';
 import type { RankedToken } from '../../shared/tokens';
 
 /** The vocabulary in the plane of the axis. Lengths are in model units, or all 1 if sizes are off. */
@@ -100,11 +100,10 @@ export function relationOf(scope: ScopeView, id: number): Relation {
   const entry = listedIn(scope).get(id);
   if (entry) return { values: entry.values, angle: entry.angle, length, ranks: entry.ranks };
   const dot = scope.dots[id] ?? NaN;
-  const both = scope.size * length;
-  const cosine = both > 0 ? Math.max(-1, Math.min(1, dot / both)) : 0;
+  const values = byMetric((metric) => metricFacts[metric].from(dot, scope.size, length));
   return {
-    values: { euclidean: Math.sqrt(Math.max(0, scope.size ** 2 + length ** 2 - 2 * dot)), cosine, dot },
-    angle: toDegrees(Math.acos(cosine)),
+    values,
+    angle: toDegrees(Math.acos(values.cosine)),
     length,
     ranks: null,
   };

@@ -5,7 +5,7 @@ import { metrics, type Metric } from '../../shared/metrics';
 import { tokenSpans } from '../parts/text';
 import { glyphWords } from '../parts/words';
 import { pixelOf, type Camera, type Point } from './camera';
-import { curves, families, type Curve } from './curves';
+import { curves, curvesByMetric, type Curve } from './curves';
 import { toDegrees } from './geometry';
 import { placeLabels, type Box } from './labels';
 import type { Lit, Scene } from './scene';
@@ -19,7 +19,7 @@ function printerFor(metric: Metric, list: readonly Curve[]): (value: number) => 
   const values = [...new Set(list.map(({ value }) => value))].sort((a, b) => a - b);
   const step = Math.min(...values.slice(1).map((value, index) => value - (values[index] as number)));
   const decimals = Number.isFinite(step) ? Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)) : 1;
-  return (value) => `${fixed(value, decimals)}${families[metric].unit}`;
+  return (value) => `${fixed(value, decimals)}${curvesByMetric[metric].unit}`;
 }
 
 /** Room for the unit bars in the lower right corner, pixels. */
@@ -48,7 +48,7 @@ function Family({
   readonly heightName: string;
   readonly camera: Camera;
 }) {
-  const { label, isScale } = families[metric];
+  const { label, isScale } = curvesByMetric[metric];
   const printed = printerFor(metric, list);
   const last = list.findLast(({ label }) => label !== null);
   return (

@@ -1,3 +1,4 @@
+import { metrics } from '../../../src/shared/metrics';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inSpace, type Space } from '../../../src/engine/directions/space';
@@ -40,7 +41,7 @@ const cases: fc.Arbitrary<Case> = fc
   })
   .map(({ share, ...rest }) => ({ ...rest, hidden: Math.min(share, rest.queries) }));
 
-const lists: readonly ListName[] = ['euclidean', 'dot', 'cosine', 'logit'];
+const lists: readonly ListName[] = [...metrics, 'logit'];
 const limits = { memory: false, file: true } as const;
 
 let teams: readonly Team[];

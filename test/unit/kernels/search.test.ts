@@ -66,54 +66,66 @@ function place(bench: Bench, { queries, vocabulary, ties, bias, seed }: Case) {
 
 const ids = (vocabulary: number) => Array.from({ length: vocabulary }, (_, id) => id);
 
+const allLists = Object.values(listBits).reduce((sum, bit) => sum + bit, 0);
+
+it('each list has a bit of its own', () => {
+  expect(new Set(Object.values(listBits)).size).toBe(Object.keys(listBits).length);
+  expect(allLists).toBe(2 ** Object.keys(listBits).length - 1);
+});
+
 describe.each(builds)('what is done with products, %s build', (build) => {
   const bench = new Bench(build, 1 << 18);
   const { kernels } = bench;
 
   it('select keeps the exact top by float32 score, ties to the lower id', () => {
     fc.assert(
-      fc.property(cases, fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 15 }), (example, most, metrics) => {
-        const { queries, vocabulary } = example;
-        const { dice, products, added, overVocabulary, forPanels } = place(bench, example);
-        const capacity = Math.min(most, vocabulary);
-        const rowSquares = dice.floats(vocabulary, 9).map(Math.abs);
-        const inverse = dice.floats(vocabulary, 1).map(Math.abs);
-        const shifts = dice.floats(queries, 2);
-        const [squaresAt, inverseAt, shiftsAt, addedAt] = [
-          overVocabulary(rowSquares),
-          overVocabulary(inverse),
-          bench.put(shifts),
-          overVocabulary(added),
-        ];
-        const asked = names.filter((name) => (metrics & listBits[name]) !== 0);
-        const lists = bench.room(queries * asked.length * capacity * entryBytes);
-        kernels.clearLists(lists, queries * asked.length * capacity);
-        forPanels((dots, id) =>
-          kernels.select(dots, queries, id, lists, capacity, metrics, squaresAt, inverseAt, shiftsAt, addedAt),
-        );
+      fc.property(
+        cases,
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 1, max: allLists }),
+        (example, most, metrics) => {
+          const { queries, vocabulary } = example;
+          const { dice, products, added, overVocabulary, forPanels } = place(bench, example);
+          const capacity = Math.min(most, vocabulary);
+          const rowSquares = dice.floats(vocabulary, 9).map(Math.abs);
+          const inverse = dice.floats(vocabulary, 1).map(Math.abs);
+          const shifts = dice.floats(queries, 2);
+          const [squaresAt, inverseAt, shiftsAt, addedAt] = [
+            overVocabulary(rowSquares),
+            overVocabulary(inverse),
+            bench.put(shifts),
+            overVocabulary(added),
+          ];
+          const asked = names.filter((name) => (metrics & listBits[name]) !== 0);
+          const lists = bench.room(queries * asked.length * capacity * entryBytes);
+          kernels.clearLists(lists, queries * asked.length * capacity);
+          forPanels((dots, id) =>
+            kernels.select(dots, queries, id, lists, capacity, metrics, squaresAt, inverseAt, shiftsAt, addedAt),
+          );
 
-        for (let q = 0; q < queries; q++) {
-          const product = (id: number) => products[q * vocabulary + id] as number;
-          const scores: Record<ListName, (id: number) => number> = {
-            euclidean: (id) => fround(2 * product(id) - (rowSquares[id] as number)),
-            dot: product,
-            cosine: (id) => fround(fround(product(id) - (shifts[q] as number)) * (inverse[id] as number)),
-            logit: (id) => fround(product(id) + (added[id] as number)),
-          };
-          asked.forEach((name, list) => {
-            const at = lists + (q * asked.length + list) * capacity * entryBytes;
-            const score = scores[name];
-            const best = ids(vocabulary)
-              .sort((a, b) => score(b) - score(a) || a - b)
-              .slice(0, capacity);
-            const found = best.map((_, i) => ({
-              id: bench.integers(at, 2 * capacity)[2 * i + 1],
-              score: bench.floats(at, 2 * capacity)[2 * i],
-            }));
-            expect(found, `query ${q}, ${name}`).toEqual(best.map((id) => ({ id, score: score(id) })));
-          });
-        }
-      }),
+          for (let q = 0; q < queries; q++) {
+            const product = (id: number) => products[q * vocabulary + id] as number;
+            const scores: Record<ListName, (id: number) => number> = {
+              euclidean: (id) => fround(2 * product(id) - (rowSquares[id] as number)),
+              dot: product,
+              cosine: (id) => fround(fround(product(id) - (shifts[q] as number)) * (inverse[id] as number)),
+              logit: (id) => fround(product(id) + (added[id] as number)),
+            };
+            asked.forEach((name, list) => {
+              const at = lists + (q * asked.length + list) * capacity * entryBytes;
+              const score = scores[name];
+              const best = ids(vocabulary)
+                .sort((a, b) => score(b) - score(a) || a - b)
+                .slice(0, capacity);
+              const found = best.map((_, i) => ({
+                id: bench.integers(at, 2 * capacity)[2 * i + 1],
+                score: bench.floats(at, 2 * capacity)[2 * i],
+              }));
+              expect(found, `query ${q}, ${name}`).toEqual(best.map((id) => ({ id, score: score(id) })));
+            });
+          }
+        },
+      ),
     );
   });
 

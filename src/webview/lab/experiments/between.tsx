@@ -1,3 +1,5 @@
+import { metrics } from '../../../shared/metrics';
+import { metricColumn, metricWords } from '../../parts/metrics';
 import * as l10n from '@vscode/l10n';
 import { max, minIndex } from 'd3-array';
 import { useState } from 'preact/hooks';
@@ -193,9 +195,7 @@ const pathTable = ({ steps }: BetweenResult, path: Path, tokenOf: TokenOf): Data
   columns: [
     tColumn,
     { key: 'size', label: l10n.t('size'), print: size, minor: true },
-    { key: 'nearest by distance', label: l10n.t('by distance') },
-    { key: 'nearest by cosine', label: l10n.t('by cosine') },
-    { key: 'nearest by dot product', label: l10n.t('by dot product') },
+    ...metrics.map((metric) => ({ key: `nearest by ${metricColumn[metric]}`, label: metricWords(metric).by })),
     { key: 'predicted', label: l10n.t('predicted') },
     { key: 'probability', label: l10n.t('probability'), print: probability, minor: true },
   ],
@@ -204,9 +204,7 @@ const pathTable = ({ steps }: BetweenResult, path: Path, tokenOf: TokenOf): Data
     return [
       step.t,
       length,
-      firstToken(nearest.euclidean, tokenOf),
-      firstToken(nearest.cosine, tokenOf),
-      firstToken(nearest.dot, tokenOf),
+      ...metrics.map((metric) => firstToken(nearest[metric], tokenOf)),
       firstToken(predicted, tokenOf),
       predicted[0]?.value ?? null,
     ];
