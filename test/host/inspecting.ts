@@ -106,7 +106,7 @@ export const settled = ({ status, run, prediction }: PanelState): boolean =>
 /** The text is cut into tokens, and its run goes on. */
 export const running = (text: string) =>
   until(
-    ({ source, text: view, run }) => source?.characters === text.length && view !== null && run === null,
+    ({ source, text: view, run }) => source?.characters === Array.from(text).length && view !== null && run === null,
     'the run goes on',
   );
 

@@ -60,7 +60,7 @@ const capital = (word: string): string => word.charAt(0).toLocaleUpperCase() + w
 
 /** Whether the inspected text is this one, as far as its tokens are known. */
 export function isShown(text: string, { source, text: shown }: PanelState): boolean {
-  if (!source || !shown || source.characters !== text.length) return false;
+  if (!source || !shown || source.end - source.start !== text.length) return false;
   return shown.tokens.every((token) => isAdded(token) || isPart(token, text));
 }
 

@@ -127,6 +127,7 @@ describe('a result', () => {
     expect(isShown('The capital in', state)).toBe(false);
     expect(isShown('The capital', state)).toBe(false);
     expect(isShown('The', empty)).toBe(false);
+    expect(isShown('The 😀 of', inspected(['The', ' 😀', ' of']))).toBe(true);
     // A token that is part of a character has no text of its own.
     const cut = inspected(['a', '\ufffd']);
     expect(isShown('aé', cut)).toBe(true);
