@@ -5,26 +5,31 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-export const bundlePath = join(root, 'l10n', 'bundle.l10n.json');
+const bundlePath = join(root, 'l10n', 'bundle.l10n.json');
+
+/** Every import of a source. */
+const imports = /^import [^;]*;$/gm;
 
 /**
- * The library reads only files that import `l10n`; some functions get it as an argument.
- *
- * @param {string} contents
+ * The library takes its time for each source and each import, so sources of one kind are read as one, with the single
+ * import that it looks for. Some functions get `l10n` as an argument instead.
+ * @returns {Promise<string>} the bundle's text, with its sentences in alphabetical order
  */
-const withImport = (contents) =>
-  /from '(@vscode\/l10n|vscode)'/.test(contents) ? contents : `import * as l10n from '@vscode/l10n';\n${contents}`;
-
-/** @returns {Promise<string>} the bundle's text, with its sentences in alphabetical order */
 export async function bundleOfSources() {
   const files = ['extension', 'webview', 'shared'].flatMap((folder) =>
-    readdirSync(join(root, 'src', folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.tsx?$/.test(file))
-      .map((file) => join(root, 'src', folder, file)),
+    readdirSync(join(root, 'src', folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+      join(root, 'src', folder, file),
+    ),
   );
-  const sources = files.map((file) => ({
-    contents: withImport(readFileSync(file, 'utf8')),
-    extension: /** @type {'.ts' | '.tsx'} */ (extname(file)),
+  const sources = /** @type {const} */ (['.ts', '.tsx']).map((extension) => ({
+    extension,
+    contents: ["import * as l10n from '@vscode/l10n';"]
+      .concat(
+        files
+          .filter((file) => extname(file) === extension)
+          .map((file) => readFileSync(file, 'utf8').replace(imports, '')),
+      )
+      .join('\n'),
   }));
   const bundle = Object.entries(await getL10nJson(sources)).sort(([a], [b]) => (a < b ? -1 : 1));
   return `${JSON.stringify(Object.fromEntries(bundle), null, 2)}\n`;
