@@ -2,7 +2,7 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { workers } from './test/e2e/support/workers.mjs';
 import { wasmBytes } from './test/unit/support/wasmBytes';
 
-const timed = 'test/e2e/**/*.timed.e2e.ts';
+const long = 'test/e2e/**/*.long.e2e.ts';
 const common = {
   pool: 'forks',
   // Far longer than it takes, for a machine that is busy.
@@ -11,7 +11,7 @@ const common = {
   expect: { poll: { timeout: 60_000 } },
 } as const;
 
-/** What measures time runs when nothing else does: afterwards, and one file at a time. */
+/** `npm test` runs the first, `npm run verify` the other one too. */
 const projects: TestProjectConfiguration[] = [
   {
     plugins: [wasmBytes],
@@ -19,7 +19,7 @@ const projects: TestProjectConfiguration[] = [
       ...common,
       name: 'e2e',
       include: ['test/e2e/**/*.e2e.ts'],
-      exclude: [timed],
+      exclude: [long],
       // The files of a worker share its windows.
       isolate: false,
       maxWorkers: workers,
@@ -28,7 +28,7 @@ const projects: TestProjectConfiguration[] = [
   },
   {
     plugins: [wasmBytes],
-    test: { ...common, name: 'timed', include: [timed], maxWorkers: 1, sequence: { groupOrder: 1 } },
+    test: { ...common, name: 'long', include: [long], maxWorkers: 1, sequence: { groupOrder: 1 } },
   },
 ];
 

@@ -33,7 +33,7 @@ describe('the editor', () => {
     ['200 %', { width: 1050, height: 600 }],
   ] as const) {
     it(`says in a hover what the token is, at ${zoom}`, async () => {
-      await workbench.page.setViewportSize(size);
+      await workbench.resize(size);
       await workbench.focusEditor();
       await workbench.goToLine(5, 17);
       const words = (await (await workbench.hover(text, 'France')).textContent())?.replaceAll('\u00a0', ' ') ?? '';
@@ -56,7 +56,7 @@ describe('the editor', () => {
   };
 
   it('shows all five neighbours of a hover without a scrollbar in a window of the usual size', async () => {
-    await workbench.page.setViewportSize({ width: 1400, height: 900 });
+    await workbench.resize({ width: 1400, height: 900 });
     await workbench.goToLine(5, 17);
     const hover = await workbench.hover(text, 'France');
     await workbench.picture('hover-1400-900');

@@ -72,7 +72,7 @@ describe('the panel and the side view', () => {
         await workbench.panelPicture(`panel-${theme.toLowerCase().replaceAll(' ', '-')}-${width}`);
       }
     }
-    if (size) await workbench.page.setViewportSize(size);
+    if (size) await workbench.resize(size);
   });
 
   it('show the tables behind the pictures, and say that the text is out of date', async () => {

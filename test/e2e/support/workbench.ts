@@ -3,6 +3,7 @@ import { copyFile, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { expect, inject } from 'vitest';
 import { editor, webEditor } from './editors';
+import { settledPlace } from './settledPlace';
 
 /** Where the extension runs: on the editor's server, or in the browser. */
 export type Host = 'node' | 'web';
@@ -224,6 +225,8 @@ export class Workbench {
     await this.page.keyboard.press('Control+g');
     await this.page.locator('.quick-input-widget input[type="text"]').fill(`:${line}:${column}`);
     await this.page.keyboard.press('Enter');
+    // The status bar may have said so before.
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     await this.statusSays(new RegExp(`Ln ${line}, Col ${column}$`));
   }
 
@@ -258,35 +261,31 @@ export class Workbench {
     await this.statusSays(new RegExp(`\\(${length} selected\\)$`));
   }
 
-  /** Puts the mouse on a text in the editor and waits for the hover, whose words it returns. */
+  /** Puts the mouse on a text in the editor, waits for the hover, and returns its words. */
   async hover(line: string, text: string): Promise<Locator> {
-    const place = await this.page
-      .locator('.view-line')
-      .filter({ hasText: line })
-      .first()
-      .evaluate((element, wanted) => {
-        // A line is drawn in several pieces, and with no-break spaces.
-        const walker = element.ownerDocument.createTreeWalker(element, 4);
-        let before = '';
-        const pieces: { readonly node: Node; readonly start: number }[] = [];
-        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-          pieces.push({ node, start: before.length });
-          before += node.textContent;
-        }
-        const at = before.replaceAll('\u00a0', ' ').indexOf(wanted) + Math.floor(wanted.length / 2);
-        const piece = pieces.findLast(({ start }) => start <= at);
-        if (!piece) throw new Error('The line is empty.');
-        const range = element.ownerDocument.createRange();
-        range.setStart(piece.node, at - piece.start);
-        range.setEnd(piece.node, at - piece.start + 1);
-        const { x, y, width, height } = range.getBoundingClientRect();
-        return { x: x + width / 2, y: y + height / 2 };
-      }, text);
+    const size = this.page.viewportSize();
+    if (size) await this.laidOut(size);
+    const place = await settledPlace(this.page, line, text);
     await this.page.mouse.move(place.x - 2, place.y);
     await this.page.mouse.move(place.x, place.y, { steps: 3 });
     const hover = this.page.locator('.monaco-hover:visible .hover-contents').filter({ hasText: /\S/ });
     await hover.first().waitFor();
     return hover.first();
+  }
+
+  /** Resizes the window, CSS pixels, and waits until the workbench has filled it. */
+  async resize(size: { readonly width: number; readonly height: number }): Promise<void> {
+    await this.page.setViewportSize(size);
+    await this.laidOut(size);
+  }
+
+  private async laidOut({ width, height }: { readonly width: number; readonly height: number }): Promise<void> {
+    await expect
+      .poll(async () => {
+        const box = await this.page.locator('.monaco-workbench').boundingBox();
+        return { width: box?.width, height: box?.height };
+      })
+      .toEqual({ width, height });
   }
 
   /** Waits until the status bar says this of the cursor and the selection. */
@@ -355,7 +354,7 @@ export class Workbench {
         height: Math.max(smallest, window.height + panel.content - panel.height),
       };
       if (wanted.width === window.width && Math.abs(wanted.height - window.height) < 2) return;
-      await this.page.setViewportSize(wanted);
+      await this.resize(wanted);
     }
     throw new Error(`The panel did not come to a width of ${width} pixels.`);
   }

@@ -18,7 +18,6 @@ const waitedForCore = () => (isCounted ? toMilliseconds(Number(readFileSync(sche
 export const place: Place = {
   Mocha,
   some: process.env['VECTORSCOPE_GREP'],
-  samples: 200,
   // Written at once, so that what ran before a crash still counts.
   report(line) {
     const file = process.env[variable];

@@ -13,11 +13,6 @@ export interface Place {
   readonly Mocha: typeof Mocha;
   /** A pattern of the names of the tests to run; all without it. */
   readonly some: string | undefined;
-  /**
-   * Hovers, or keystrokes, of which one measurement is made: the bars are those of the host of Node, and the other one
-   * is held to them in brief.
-   */
-  readonly samples: number;
   /** Hands one line, without a line end, to what started the tests. */
   report(line: string): void;
   /** Resolves once every line was handed over. */

@@ -22,7 +22,6 @@ const interval = 4;
 export const place: Place = {
   Mocha: (globalThis as unknown as { Mocha: typeof Mocha }).Mocha,
   some,
-  samples: 100,
   report: (line) => void (sent = sent.then(() => post(line))),
   reported: () => sent.then(() => undefined),
   entry: 'browser',
