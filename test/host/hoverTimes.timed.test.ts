@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { place } from '#place';
 import * as vscode from 'vscode';
 import type { Token } from '../../src/shared/tokens';
 import {

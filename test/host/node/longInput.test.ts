@@ -8,11 +8,9 @@ describe('bad input', () => {
   it('200,000 characters: tokens and sizes for what fits, predictions up to the limit, and a count of the others', async () => {
     const text = 'The lighthouse keeper counted the ships. '.repeat(5000).slice(0, 200_000);
     await select(await open(text));
-    const start = performance.now();
     await command();
     const state = (await activated()).panelState();
     assert.deepEqual(state.status, { kind: 'ready' });
-    assert.ok(performance.now() - start < 45_000);
     assert.equal(state.source?.characters, 200_000);
     assert.equal(state.text?.tokens.length, 2000);
     assert.equal(state.run?.length, defaults.limit);
@@ -20,5 +18,5 @@ describe('bad input', () => {
     assert.equal(state.text?.notDrawn, (state.text?.total ?? 0) - 2000);
     assert.ok((state.text?.total ?? 0) > 30_000);
     assert.equal(state.position, defaults.limit - 1);
-  });
+  }).timeout(45_000);
 });

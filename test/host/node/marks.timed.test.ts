@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { place } from '#place';
 import * as vscode from 'vscode';
 import { activated, closeDocuments, configure, inspectSelection, open, select } from '../inspecting';
 import { tokensIn, untilDrawn } from '../support/drawn';
