@@ -1,3 +1,4 @@
+import type { Point } from '../picture/labels';
 import type { Geometry } from './geometry';
 
 /** The visible part of the plane, and its scale. */
@@ -14,10 +15,7 @@ export interface Camera {
   readonly stretch: number;
 }
 
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+export type { Point };
 
 export const pixelOf = (
   { width, height, across, up, scale, stretch }: Camera,

@@ -7,7 +7,7 @@ import { glyphWords } from '../parts/words';
 import { pixelOf, type Camera, type Point } from './camera';
 import { curves, curvesByMetric, type Curve } from './curves';
 import { toDegrees } from './geometry';
-import { placeLabels, type Box } from './labels';
+import { placeLabels, type Box } from '../picture/labels';
 import type { Lit, Scene } from './scene';
 
 const characterWidth = 6.7;
