@@ -1,12 +1,11 @@
 import type { BackendState } from '../shared/backend';
 import type { Engine, Signal } from '../shared/engine';
 import { loadKey, modelKey, type LoadRequest, type ModelInfo } from '../shared/model';
-import { connectEngine, engineFrom, longestCancel, type Method } from '../shared/enginePort';
+import { connectEngine, engineFrom, usualPatience, type Method, type Patience } from '../shared/enginePort';
 import { EngineError } from '../shared/errors';
 import type { WorkerNote } from '../shared/engineProcess';
 import type { GpuDown, GpuUp } from '../shared/gpu';
 import { orAborted } from '../shared/orAborted';
-import { longestSilence } from '../shared/pulse';
 
 /** The engine's process as its owner sees it. */
 export interface WorkerProcess {
@@ -114,6 +113,7 @@ export class EngineWorker {
     private readonly spawn: () => WorkerProcess,
     private readonly log: Log,
     private readonly owner: WorkerOwner,
+    private readonly patience: Patience = usualPatience,
   ) {}
 
   listen(listener: WorkerListener): void {
@@ -231,7 +231,7 @@ export class EngineWorker {
     const process = this.spawn();
     this.#started = true;
     this.log.info('The engine was started.');
-    const engine = connectEngine(process, (method) => this.#hung(connection, method));
+    const engine = connectEngine(process, (method) => this.#hung(connection, method), this.patience);
     const connection: Connection = { process, engine, load: null, memory: null };
     process.onNote((note) => {
       if ('failure' in note) return void this.log.error(`The engine failed: ${note.failure}.`);
@@ -251,9 +251,10 @@ export class EngineWorker {
   }
 
   #hung(connection: Connection, method: Method): void {
+    const { cancel, silence } = this.patience;
     this.#lost(
       connection,
-      `The engine hung and was ended: a call of “${method}” was cancelled, and ${longestCancel / 1000 + longestSilence} seconds later it had not answered.`,
+      `The engine hung and was ended: a call of “${method}” was cancelled, and ${cancel / 1000 + silence} seconds later it had not answered.`,
       () => this.owner.hung(),
     );
   }

@@ -3,7 +3,7 @@ import { buffersOf } from './buffers';
 import type { Control, Engine, Progress, Signal } from './engine';
 import { EngineError, type ErrorCode } from './errors';
 import { isOutOfMemory, memoryRanOut } from './noMemory';
-import { Pulse } from './pulse';
+import { longestSilence, Pulse } from './pulse';
 import { after } from './timers';
 import { trace } from './trace';
 
@@ -58,6 +58,13 @@ const noTimeout = -1;
 /** How long a cancelled call waits for the engine to answer, milliseconds. */
 export const longestCancel = 1500;
 
+/** How long a cancelled call waits, milliseconds, and then an engine that is silent, seconds. */
+export interface Patience {
+  readonly cancel: number;
+  readonly silence: number;
+}
+export const usualPatience: Patience = { cancel: longestCancel, silence: longestSilence };
+
 /** An `Engine` whose methods all go through one function. */
 export const engineFrom = (call: Call): Engine => ({
   describe: (request, control) => call('describe', request, control),
@@ -73,6 +80,7 @@ export const engineFrom = (call: Call): Engine => ({
   encode: (request, control) => call('encode', request, control),
   lens: (request, control) => call('lens', request, control),
   journey: (request, control) => call('journey', request, control),
+  contrasts: (request, control) => call('contrasts', request, control),
   scope: (request, control) => call('scope', request, control),
   lab: (request, control) => call('lab', request, control),
   vocabulary: (request, control) => call('vocabulary', request, control),
@@ -81,7 +89,7 @@ export const engineFrom = (call: Call): Engine => ({
 
 /**
  * The caller's end. Every call settles: with the engine's answer, or with an `EngineError`. A cancelled call waits for
- * the answer for at most `longestCancel`, and not at all if the engine has not said anything yet. A later answer is
+ * the answer for at most `patience.cancel`, and not at all if the engine has not said anything yet. A later answer is
  * dropped. `hung` is called with the cancelled call if the engine, beyond that time, does not answer a ping either.
  * Whoever owns it should end it. `close` rejects all calls that wait and all later ones with the given error, by
  * default one of the code `worker-lost`.
@@ -89,6 +97,7 @@ export const engineFrom = (call: Call): Engine => ({
 export function connectEngine(
   port: Port,
   hung: (method: Method) => void = ignore,
+  patience: Patience = usualPatience,
 ): Engine & { close(reason?: Error): void } {
   const listeners = new Map<number, (progress: Progress) => void>();
   let calls = 0;
@@ -99,7 +108,7 @@ export function connectEngine(
     { progress: (call, progress) => listeners.get(call)?.(progress) },
     { ...channel(port), timeout: noTimeout },
   );
-  const pulse = new Pulse(() => remote.ping());
+  const pulse = new Pulse(() => remote.ping(), patience.silence);
 
   const call = async <M extends Method>(
     method: M,
@@ -118,7 +127,7 @@ export function connectEngine(
       remote.cancel.asEvent(id).catch(ignore);
       // It may still be starting, over a line that stalls.
       if (!heard) return giveUp(cancelled());
-      stopWaiting = after(longestCancel, () => {
+      stopWaiting = after(patience.cancel, () => {
         giveUp(cancelled());
         void pulse.check(() => {
           if (!closed) hung(method);
@@ -263,6 +272,7 @@ const methods: Readonly<Record<Method, true>> = {
   encode: true,
   lens: true,
   journey: true,
+  contrasts: true,
   scope: true,
   lab: true,
   vocabulary: true,

@@ -14,8 +14,13 @@ const steps = 10;
 export class Pulse {
   #isChecking = false;
 
-  /** `ping` settles when the engine answers, or once nobody listens to it any more. */
-  constructor(private readonly ping: () => Promise<unknown>) {}
+  /**
+   * `ping` settles when the engine answers, or once nobody listens to it any more. `silence` is in seconds.
+   */
+  constructor(
+    private readonly ping: () => Promise<unknown>,
+    private readonly silence: number = longestSilence,
+  ) {}
 
   /** Calls `hung` if the engine does not answer a ping in time. Does nothing while an earlier check goes on. */
   async check(hung: () => void): Promise<void> {
@@ -28,7 +33,7 @@ export class Pulse {
     };
     this.ping().then(answered, answered);
     // In steps: if this side is held up or the machine sleeps, one long timer would run out before the answer is read.
-    for (let step = 0; step < steps && !isAnswered; step++) await wait((1000 * longestSilence) / steps);
+    for (let step = 0; step < steps && !isAnswered; step++) await wait((1000 * this.silence) / steps);
     if (isAnswered) return;
     this.#isChecking = false;
     hung();

@@ -12,10 +12,10 @@ let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'process-'))));
 afterAll(() => rm(folder, { recursive: true }));
 
-async function start(program: string) {
+async function start(program: string, untilKilled?: number) {
   const entry = join(folder, `${Math.abs(program.length)}.mjs`);
   await writeFile(entry, program);
-  return startEngineProcess(entry);
+  return startEngineProcess(entry, false, untilKilled);
 }
 
 it('hands typed arrays over, both ways, apart from what the process says of itself', async () => {
@@ -47,7 +47,7 @@ it('tells that there is nothing to start', async () => {
 
 /** Starts a program that tells its process id, and gives that. */
 async function started(program: string) {
-  const child = await start(`${program}; process.send({ t: 's', pid: process.pid });`);
+  const child = await start(`${program}; process.send({ t: 's', pid: process.pid });`, 300);
   const pid = await new Promise<number>((resolve) =>
     child.onMessage((message) => resolve((message as { pid: number }).pid)),
   );
@@ -102,11 +102,16 @@ it('ends an engine that hangs in its first call, once that was cancelled', async
     }
   };
   const [noted, ended, log] = [vi.fn(), vi.fn(), { info: () => undefined, error: vi.fn() }];
-  const worker = new EngineWorker(spawn, log, {
-    lost: () => '',
-    hung: () => 'It hung.',
-    idleMinutes: () => 0,
-  });
+  const worker = new EngineWorker(
+    spawn,
+    log,
+    {
+      lost: () => '',
+      hung: () => 'It hung.',
+      idleMinutes: () => 0,
+    },
+    { cancel: 200, silence: 0.5 },
+  );
   worker.listen({ ended, noted });
   const controller = new AbortController();
   const load = worker.engine.load({ path: '/nowhere.gguf' }, { signal: controller.signal });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../src/shared/errors';
 import { reference } from './support/reference';
+import { sampled } from './support/sample';
 import { awkwardText, bytesOfText, defaultTokenizer, expectedSpans, uncovered } from './support/tokenizers';
 
 const tokenizer = defaultTokenizer();
@@ -113,7 +114,7 @@ describe("the default model's tokenizer", () => {
           else if (specials.some((special) => text.includes(special)))
             expect(Array.from(ids).some((id) => tokenizer.isSpecial(id))).toBe(true);
         }),
-        { numRuns: 1500 },
+        { numRuns: sampled(500, 1500) },
       );
     },
   );

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Encoding } from '../../src/engine/tokenizer/encoding';
+import { sampled } from './support/sample';
 import { bytesOfText } from './support/tokenizers';
 import { hashOfIds, variantsOf, type Variant } from './support/tokenizerFixtures';
 
@@ -104,9 +105,9 @@ function sentencePieceBytes(
 
 describe.each(
   ['prefix', 'no_prefix', 'characters'].flatMap((vocabulary) =>
-    variantsOf(vocabulary).map((variant) => [`${vocabulary}, ${variant.name}`, variant] as const),
+    variantsOf(vocabulary).map((variant, turn) => [`${vocabulary}, ${variant.name}`, variant, turn] as const),
   ),
-)('BPE of characters, %s', (_, variant) => {
+)('BPE of characters, %s', (_, variant, turn) => {
   it("gives llama.cpp's ids", () => givesTheIds(variant));
 
   it('keeps every byte, and covers every character that a token touches', () => {
@@ -114,10 +115,12 @@ describe.each(
     const prefix = metadata.get('tokenizer.ggml.add_space_prefix') !== false && !metadata.has('tokenizer.ggml.merges');
     const kinds = metadata.get('tokenizer.ggml.token_type') as Int32Array;
     const swallowing = metadata.has('general.name') ? ['<|end|>', '</s>', '<think>', ' '.repeat(6)] : [];
+    // The ids are compared for all texts; these bytes take most of the time, so that each variant has its quarter.
+    const few = encoded(variant).filter((__, i) => (i + turn) % sampled(4, 1) === 0);
     for (const {
       text,
       encoding: { ids, starts, ends },
-    } of encoded(variant)) {
+    } of few) {
       const spans = Array.from(ids, (id, i) => ({ id, start: starts[i] as number, end: ends[i] as number })).slice(
         tokenizer.first === undefined ? 0 : 1,
       );

@@ -28,6 +28,7 @@ import {
   type GgufFile,
   type GgufTensor,
 } from './support/ggufWriter';
+import { sampled } from './support/sample';
 
 const bytesFrom = (first: number, length: number): Uint8Array =>
   Uint8Array.from({ length }, (_, i) => (first + i) % 256);
@@ -159,7 +160,7 @@ describe('a number at the edge of a step of reading', () => {
   const span = writeGguf({ keys: after, tensors: [matrix] }).length;
 
   it('is read as anywhere else', () => {
-    for (let shift = 0; shift < span; shift++) {
+    for (let shift = 0; shift < span; shift += sampled(5, 1)) {
       const weights = read({ keys: [text('pad', 'x'.repeat(step - before - shift)), ...after], tensors: [matrix] });
       expect([...weights.metadata].slice(1), `shift ${shift}`).toEqual([...unpadded.metadata]);
       expect(weights.read('m.weight')).toEqual(matrix.data);

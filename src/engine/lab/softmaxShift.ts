@@ -64,7 +64,12 @@ function changesOfPairs(model: Model, shift: Vector): Pick<SoftmaxShiftResult, '
 
 const cosine = (a: Vector, b: Vector): number => dot(a, b) / (norm(a) * norm(b) || 1);
 
-const sum = (a: Vector, b: Vector): Float64Array => Float64Array.from(a, (value, j) => value + (b[j] as number));
+/** A plain loop: `Float64Array.from` calls its function through an iterator, ten times as slow. */
+function sum(a: Vector, b: Vector): Float64Array {
+  const total = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i++) total[i] = (a[i] as number) + (b[i] as number);
+  return total;
+}
 
 const largestChange = (a: Float64Array, b: Float64Array): number =>
   a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] as number))), 0);

@@ -17,17 +17,16 @@ export async function tied({ model, signal, report }: Trial<'tied'>): Promise<Ti
   const plain = new Float64Array(model.tied ? 0 : matrix.vocabulary);
   const gain = model.norm?.gain;
   const folded = new Float64Array(gain ? matrix.vocabulary : 0);
+  const withGain = new Float64Array(matrix.dimensions);
   for (const { first, rows } of matrix.blocks()) {
     const inputs = model.tied ? rows : embedding.block(first, rows.length / matrix.dimensions);
     for (let i = 0, at = 0; at < rows.length; i++, at += matrix.dimensions) {
       const input = inputs.subarray(at, at + matrix.dimensions);
       const output = rows.subarray(at, at + matrix.dimensions);
       if (!model.tied) plain[first + i] = angle(input, output);
-      if (gain)
-        folded[first + i] = angle(
-          input,
-          Float64Array.from(output, (value, j) => value * (gain[j] as number)),
-        );
+      if (!gain) continue;
+      for (let j = 0; j < withGain.length; j++) withGain[j] = (output[j] as number) * (gain[j] as number);
+      folded[first + i] = angle(input, withGain);
     }
     report((first + rows.length / matrix.dimensions) / matrix.vocabulary);
     await pause(signal);

@@ -7,7 +7,7 @@ import type { WorkerProcess } from '../engineWorker';
 /**
  * How long a process that was asked to end has before it is killed: one that is stopped never hears it. Milliseconds.
  */
-const untilKilled = 3000;
+const usuallyUntilKilled = 3000;
 
 /** MiB. The longest headers are vocabularies of some 300,000 tokens with their merges. */
 const heapBeside = 1024;
@@ -17,7 +17,11 @@ const heapBeside = 1024;
  * allocator of a process that goes on; one that ends gives back all of it. It ends with this process. One that works
  * `beside` another which holds a model gets less memory, and yields the processors to it.
  */
-export function startEngineProcess(entry: string, beside = false): WorkerProcess {
+export function startEngineProcess(
+  entry: string,
+  beside = false,
+  untilKilled: number = usuallyUntilKilled,
+): WorkerProcess {
   const child = fork(entry, [], {
     // Typed arrays cross as bytes.
     serialization: 'advanced',

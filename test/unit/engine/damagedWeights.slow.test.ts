@@ -11,6 +11,7 @@ import { openFile } from '../../../src/engine/weights/source';
 import { EngineError } from '../../../src/shared/errors';
 import { Dice } from '../kernels/support';
 import { wrongNumbers } from '../support/float64';
+import { sampled } from '../support/sample';
 
 // Weights that were damaged in ways that leave them finite: what is shown is what float64 gives, or the model is
 // refused.
@@ -49,10 +50,12 @@ function damage(floats: Float32Array, width: number, dice: Dice): string {
   }
 }
 
+const rounds = sampled(12, 25);
+
 it.each([1, 2, 3, 4])('changes of one tensor, seed %i', async (seed) => {
   const dice = new Dice(seed);
   let refused = 0;
-  for (let round = 0; round < 25; round++) {
+  for (let round = 0; round < rounds; round++) {
     const name = names[dice.below(names.length)] as string;
     const source = join(families, name);
     const weights = readGguf(openFile(source));
@@ -85,5 +88,5 @@ it.each([1, 2, 3, 4])('changes of one tensor, seed %i', async (seed) => {
       await engine.close();
     }
   }
-  expect(refused).toBeLessThan(15);
+  expect(refused).toBeLessThan(0.6 * rounds);
 });

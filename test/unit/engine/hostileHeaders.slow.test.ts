@@ -11,6 +11,7 @@ import { EngineError } from '../../../src/shared/errors';
 import { layoutOf } from '../support/ggufLayout';
 import { integers, join as joined, text, texts, u32, u64, valueTypes, type GgufKey } from '../support/ggufWriter';
 import { headerOf } from '../support/header';
+import { sampled } from '../support/sample';
 
 // Every number of a header that becomes a count, a width or a factor, of every family and both formats, replaced by
 // numbers that no model has.
@@ -53,13 +54,23 @@ const families = [
   'gptneox',
 ];
 
-/** A fixture's keys of its family, each with the place of its value. */
-function numbersOf(name: string): {
+/** A fixture's keys of its family, each with the place of its value; `end` is that of the header. */
+interface Numbers {
   readonly bytes: Uint8Array;
   readonly keys: ReadonlyMap<string, { readonly from: number; readonly to: number }>;
-} {
+  readonly end: number;
+}
+
+const known = new Map<string, Numbers>();
+function numbersOf(name: string): Numbers {
+  const found = known.get(name) ?? readNumbers(name);
+  known.set(name, found);
+  return found;
+}
+
+function readNumbers(name: string): Numbers {
   const bytes = new Uint8Array(readFileSync(join(fixtures, 'families', `${name}.gguf`)));
-  const { keys, values } = layoutOf(bytes);
+  const { keys, values, end } = layoutOf(bytes);
   const found = keys.map(({ at, length }, i) => {
     const spelled = Number(new DataView(bytes.buffer).getBigUint64(at, true));
     return [
@@ -67,21 +78,24 @@ function numbersOf(name: string): {
       { from: (values[i] as { at: number }).at - 4, to: at + length },
     ] as const;
   });
-  return { bytes, keys: new Map(found.filter(([key]) => key.startsWith(`${name.split('-')[0]}.`))) };
+  return { bytes, keys: new Map(found.filter(([key]) => key.startsWith(`${name.split('-')[0]}.`))), end };
 }
 
 /** The file with another value under a key; zeros keep the data where they are aligned. */
 function withValue(name: string, key: string, { type, value }: GgufKey): string {
-  const { bytes, keys } = numbersOf(name);
+  const { bytes, keys, end } = numbersOf(name);
   const { from, to } = keys.get(key) as { from: number; to: number };
   const inserted = joined(u32(type), value);
-  const { end } = layoutOf(bytes);
   const header = joined(bytes.subarray(0, from), inserted, bytes.subarray(to, end));
   const padding = new Uint8Array((32 - (header.length % 32)) % 32);
   const path = join(scratch, 'changed.gguf');
   writeFileSync(path, joined(header, padding, bytes.subarray(Math.ceil(end / 32) * 32)));
   return path;
 }
+
+/** Every third of the values here, others for the next place. */
+const turns = <T>(values: readonly T[], place: number): readonly T[] =>
+  values.filter((_, i) => (i + place) % sampled(3, 1) === 0);
 
 const engine = new LocalEngine();
 
@@ -111,8 +125,8 @@ describe.each(families)('%s', (name) => {
     }
   });
 
-  it.each(keys)('is described whatever its key %s holds', async (key) => {
-    for (const [, value] of strange) await refusal(withValue(name, key, value));
+  it.each(keys.map((key, i) => [key, i] as const))('is described whatever its key %s holds', async (key, i) => {
+    for (const [, value] of turns(strange, i)) await refusal(withValue(name, key, value));
   });
 });
 
@@ -241,7 +255,7 @@ describe('a header', () => {
 });
 
 it('a name that a terminal would obey is told without what it obeys', async () => {
-  const { bytes } = numbersOf('llama-3');
+  const { bytes } = readNumbers('llama-3');
   const at = layoutOf(bytes).values[0] as { at: number; length: number };
   expect(new TextDecoder().decode(bytes.subarray(at.at + 8, at.at + at.length))).toBe('llama');
   bytes.set(new TextEncoder().encode('\x1b[2J\n'), at.at + 8);
@@ -252,7 +266,7 @@ it('a name that a terminal would obey is told without what it obeys', async () =
 
 describe('divisors of rotary positions', () => {
   it.each([0, -1, 1e-20, 1e20])('of %d are refused', async (value) => {
-    const { bytes } = numbersOf('llama-3');
+    const { bytes } = readNumbers('llama-3');
     writeFileSync(join(scratch, 'source.gguf'), bytes);
     const { weights } = openModelFile(join(scratch, 'source.gguf'));
     const { offset } = weights.tensors.get('rope_freqs.weight') as { offset: number };
@@ -301,8 +315,8 @@ describe('a config', () => {
     const text = readFileSync(join(fixtures, 'folders', name, 'config.json'), 'utf8');
     const places = [...placesOf(JSON.parse(text) as object)];
     expect(places.length).toBeGreaterThan(5);
-    for (const place of places) {
-      for (const value of values) {
+    for (const [i, place] of places.entries()) {
+      for (const value of turns(values, i)) {
         const config = JSON.parse(text) as Record<string, unknown>;
         const holder = place.slice(0, -1).reduce((inner, key) => inner[key] as Record<string, unknown>, config);
         holder[place.at(-1) as string] = value;

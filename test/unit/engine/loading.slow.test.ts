@@ -1,19 +1,17 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { LocalEngine } from '../../../src/engine/localEngine';
 import { readGguf } from '../../../src/engine/weights/gguf';
-import { openFile } from '../../../src/engine/weights/source';
+import { fromBytes } from '../../../src/engine/weights/source';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import type { Progress } from '../../../src/shared/engine';
 import { modelPath } from '../support/engine';
+import { firstLayers } from '../support/firstLayers';
 import { letters, writeTinyModel } from '../support/tinyModel';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'vectorscope-models-'));
-});
+const folder = mkdtempSync(join(tmpdir(), 'vectorscope-models-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const engine = new LocalEngine();
@@ -26,9 +24,14 @@ async function refusal(path: string, sha256?: string): Promise<unknown> {
   );
 }
 
-/** A copy of the default model with some of its bytes changed. */
+/** The default model's first two layers with its whole vocabulary: a file that loads sooner. */
+const short = firstLayers(readFileSync(modelPath), 2);
+const shortPath = file('short.gguf');
+writeFileSync(shortPath, short);
+
+/** A copy of these layers with some of its bytes changed. */
 function spoiled(name: string, change: (bytes: Buffer) => void): string {
-  const bytes = readFileSync(modelPath);
+  const bytes = Buffer.from(short);
   change(bytes);
   writeFileSync(file(name), bytes);
   return file(name);
@@ -48,9 +51,10 @@ describe('a model file that cannot be used', () => {
   });
 
   it('has another hash than it should', async () => {
-    const path = spoiled('changed.gguf', (bytes) =>
-      bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1),
-    );
+    const bytes = readFileSync(modelPath);
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
+    const path = file('changed.gguf');
+    writeFileSync(path, bytes);
     expect(await refusal(path, defaultModel.sha256)).toMatchObject({
       code: 'model-damaged',
       message: expect.stringMatching(/SHA-256 .*expected b179c9523d0e.*Install Vectorscope again/) as string,
@@ -74,22 +78,16 @@ describe('a model file that cannot be used', () => {
   });
 
   it('has an embedding of zeros, and is told by the self-check', async () => {
-    const source = openFile(modelPath);
-    const tensor = readGguf(source).tensors.get('token_embd.weight');
-    source.close();
-    const path = spoiled('empty.gguf', (bytes) =>
-      bytes.fill(0, tensor?.offset, (tensor?.offset ?? 0) + (tensor?.byteLength ?? 0)),
-    );
+    const { path, folder: tiny } = writeTinyModel({ change: (row) => letters.forEach((_, id) => row(id).fill(0)) });
     expect(await refusal(path)).toMatchObject({
       code: 'model-damaged',
       message: expect.stringMatching(/^The model failed its self-check: (?!.*NaN)/) as string,
     });
+    rmSync(tiny, { recursive: true });
   });
 
   it('has a block with an infinite scale, which is told by tensor and row', async () => {
-    const source = openFile(modelPath);
-    const tensor = readGguf(source).tensors.get('blk.29.ffn_down.weight');
-    source.close();
+    const tensor = readGguf(fromBytes(short)).tensors.get('blk.1.ffn_down.weight');
     expect(tensor).toMatchObject({ type: 'Q4_1', shape: [576, 1536] });
     const rowBytes = (1536 / 32) * 20;
     const path = spoiled('infinite.gguf', (bytes) =>
@@ -98,7 +96,7 @@ describe('a model file that cannot be used', () => {
     expect(await refusal(path)).toMatchObject({
       code: 'model-damaged',
       message: expect.stringMatching(
-        /blk\.29\.ffn_down\.weight of the model file holds NaN or infinity in row 500/,
+        /blk\.1\.ffn_down\.weight of the model file holds NaN or infinity in row 500/,
       ) as string,
     });
   });
@@ -111,9 +109,9 @@ describe('a model file that cannot be used', () => {
     });
 
   it('has tensors that no equation reads', async () => {
-    expect(await refusal(withKey('llama.block_count', 29))).toMatchObject({
+    expect(await refusal(withKey('llama.block_count', 1))).toMatchObject({
       code: 'geometry-only',
-      message: expect.stringMatching(/9 tensors that Vectorscope does not read, such as “blk\.29\./) as string,
+      message: expect.stringMatching(/9 tensors that Vectorscope does not read, such as “blk\.1\./) as string,
     });
   });
 
@@ -150,20 +148,20 @@ describe('a model file that cannot be used', () => {
 
   it('does not stop a load of another file that follows', async () => {
     await refusal(file('none.gguf'));
-    await expect(engine.load({ path: modelPath })).resolves.toMatchObject({ vocabulary: 49_152 });
+    await expect(engine.load({ path: shortPath })).resolves.toMatchObject({ vocabulary: 49_152 });
   });
 });
 
 describe('another model', () => {
   it('waits until the run on the old one has stopped', async () => {
     const fresh = new LocalEngine();
-    await fresh.load({ path: modelPath });
+    await fresh.load({ path: shortPath });
     let run: Promise<unknown> = Promise.resolve();
     await new Promise<void>((resolve) => {
       run = fresh.run({ text: 'All work and no play makes a dull day. '.repeat(30) }, { onProgress: () => resolve() });
     });
     const stopped = expect(run).rejects.toMatchObject({ code: 'cancelled' });
-    await fresh.load({ path: modelPath, sha256: defaultModel.sha256 });
+    await fresh.load({ path: modelPath });
     await stopped;
     await expect(fresh.run({ text: 'The' })).resolves.toMatchObject({ length: 1 });
     await fresh.close();
@@ -176,10 +174,10 @@ describe('a load that several wait for', () => {
     const abort = new AbortController();
     const told: Progress[] = [];
     const first = fresh.load(
-      { path: modelPath },
+      { path: shortPath },
       { signal: abort.signal, onProgress: ({ stage }) => stage === 'tokenizer' && abort.abort() },
     );
-    const second = fresh.load({ path: modelPath }, { onProgress: (progress) => told.push(progress) });
+    const second = fresh.load({ path: shortPath }, { onProgress: (progress) => told.push(progress) });
     await expect(first).rejects.toMatchObject({ code: 'cancelled' });
     await expect(second).resolves.toMatchObject({ vocabulary: 49_152 });
     expect(told.at(-1)?.fraction).toBe(1);
@@ -192,14 +190,14 @@ describe('a cancelled load', () => {
     const fresh = new LocalEngine();
     const abort = new AbortController();
     const load = fresh.load(
-      { path: modelPath },
+      { path: shortPath },
       { signal: abort.signal, onProgress: ({ stage }) => stage === 'tokenizer' && abort.abort() },
     );
     await expect(load).rejects.toMatchObject({ code: 'cancelled' });
     await expect(fresh.run({ text: 'The' })).rejects.toMatchObject({
       code: expect.stringMatching(/cancelled|bad-request/) as string,
     });
-    await expect(fresh.load({ path: modelPath })).resolves.toMatchObject({ vocabulary: 49_152 });
+    await expect(fresh.load({ path: shortPath })).resolves.toMatchObject({ vocabulary: 49_152 });
     await fresh.close();
   });
 });

@@ -1,39 +1,28 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { floats } from '../../../src/engine/architecture/layers';
-import { llama } from '../../../src/engine/architecture/llama';
-import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
+import { describe, expect, it } from 'vitest';
 import { evenlySpaced } from '../../../src/engine/lab/samples';
-import { readGguf } from '../../../src/engine/weights/gguf';
-import { openFile } from '../../../src/engine/weights/source';
-import { tensorOf } from '../../../src/engine/weights/weights';
 import type { RoundTripResult } from '../../../src/shared/lab';
-import { defaultEngine, modelPath } from '../support/engine';
+import { defaultEngine } from '../support/engine';
+import { plainRows } from '../support/plainRows';
+import { sampled } from '../support/sample';
 
 /** Tokens whose misses are found here by plain loops. */
-const small = 12;
+const small = sampled(4, 12);
 /** Tokens whose misses are written down below: the counts that the same plain loops give. */
-const large = 1024;
-const known: RoundTripResult['misses'] = {
-  raw: { euclidean: 1, cosine: 1, dot: 914 },
-  centred: { euclidean: 1, cosine: 1, dot: 111 },
-  normed: { euclidean: 679, cosine: 1, dot: 870 },
-};
+const large = sampled(256, 1024);
+const known = sampled<RoundTripResult['misses']>(
+  {
+    raw: { euclidean: 0, cosine: 0, dot: 222 },
+    centred: { euclidean: 0, cosine: 0, dot: 25 },
+    normed: { euclidean: 174, cosine: 0, dot: 213 },
+  },
+  {
+    raw: { euclidean: 1, cosine: 1, dot: 914 },
+    centred: { euclidean: 1, cosine: 1, dot: 111 },
+    normed: { euclidean: 679, cosine: 1, dot: 870 },
+  },
+);
 
-let matrix: Float32Array;
-let gain: Float32Array;
-let vocabulary: number;
-let dimensions: number;
-let mean: Float64Array;
-
-beforeAll(() => {
-  const weights = readGguf(openFile(modelPath));
-  const embedding = new EmbeddingMatrix(weights, llama.embedding);
-  ({ vocabulary, dimensions } = embedding);
-  matrix = embedding.block(0, vocabulary);
-  gain = floats(weights, tensorOf(weights, llama.finalNorm));
-  mean = new Float64Array(dimensions);
-  matrix.forEach((x, i) => ((mean[i % dimensions] as number) += x / vocabulary));
-});
+const { matrix, gain, vocabulary, dimensions, mean } = plainRows();
 
 const row = (id: number) => Float64Array.from(matrix.subarray(id * dimensions, (id + 1) * dimensions));
 

@@ -7,6 +7,7 @@ import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
 import type { TrunkStore } from '../../../src/engine/trunk/trunk';
 import { bitsOf, Dice } from '../kernels/support';
+import { sampled } from '../support/sample';
 import { writeTinyModel } from '../support/tinyModel';
 import { writeFirstLayers } from '../support/writeFirstLayers';
 
@@ -46,14 +47,17 @@ describe('the default model’s first layers', () => {
   });
 
   // `toEqual` tells 0 from −0, and two floats that are equal have the same bits.
-  it.each([1, 2, 3, 8])('say the same to the bit on %i threads, and when they are asked again', async (threads) => {
-    const engine = await on(threads);
-    expect(await answers(engine)).toEqual(expected);
-    // Another text in between, so that nothing is kept.
-    await engine.run({ text: 'Something else' });
-    expect(await ofText(engine)).toEqual({ run: expected.run, lens: expected.lens });
-    await engine.close();
-  });
+  it.each(sampled([2, 8], [1, 2, 3, 8]))(
+    'say the same to the bit on %i threads, and when they are asked again',
+    async (threads) => {
+      const engine = await on(threads);
+      expect(await answers(engine)).toEqual(expected);
+      // Another text in between, so that nothing is kept.
+      await engine.run({ text: 'Something else' });
+      expect(await ofText(engine)).toEqual({ run: expected.run, lens: expected.lens });
+      await engine.close();
+    },
+  );
 });
 
 describe.each([1, 3])('a text on %i threads', (threads) => {

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type * as KernelsModule from '../../../src/engine/kernels/kernels';
 import type { Kernels } from '../../../src/engine/kernels/kernels';
 import { startKernels } from '../../../src/engine/model/compute';
@@ -7,9 +7,10 @@ import { LocalEngine } from '../../../src/engine/localEngine';
 import { machineMemory } from '../../../src/engine/model/memory';
 import { loadModel } from '../../../src/engine/model/load';
 import { tensorTypes } from '../../../src/engine/weights/types/types';
-import { defaultModel } from '../../../src/shared/defaultModel';
 import { modelPath } from '../support/engine';
+import { sampled } from '../support/sample';
 import { letters, writeTinyModel } from '../support/tinyModel';
+import { writeFirstLayers } from '../support/writeFirstLayers';
 
 // A kernel that gives slightly wrong numbers, as a bad build or a processor's fault would, is found when a model is
 // loaded.
@@ -100,7 +101,10 @@ const tiny = writeTinyModel({
 afterAll(() => rmSync(tiny.folder, { recursive: true }));
 afterEach(() => void Object.assign(spoiled, { name: '', place: null }));
 
-const engine = new LocalEngine();
+/** The default model's first layers have its types of weights. */
+const layers = writeFirstLayers(2);
+afterAll(() => layers.remove());
+
 /** The ONNX Runtime takes over, which computes soundly. */
 const takenOver = {
   notices: expect.arrayContaining([
@@ -109,18 +113,34 @@ const takenOver = {
 };
 
 describe('a kernel whose results are a hundredth too large', () => {
-  it.each(['unpack', 'attend'])('is found in the default model: %s', async (name) => {
+  const likeliest = async (engine: LocalEngine) => (await engine.run({ text: 'The capital of' })).likeliest.at(-1)?.[0];
+  async function soundLikeliest(path: string) {
+    const engine = new LocalEngine();
+    await engine.load({ path, threads: 1 });
+    return likeliest(engine).finally(() => engine.close());
+  }
+  /** That a load with this kernel spoiled is refused by the self-check, and the ONNX Runtime gives sound numbers. */
+  async function isFound(name: string, path: string, sound: Awaited<ReturnType<typeof likeliest>>) {
     Object.assign(spoiled, { name, factor: 1.01 });
-    expect(await engine.load({ path: modelPath, sha256: defaultModel.sha256, threads: 1 })).toMatchObject(takenOver);
-    expect((await engine.run({ text: 'The capital of France is' })).likeliest.at(-1)?.[0]).toMatchObject({
-      token: { text: ' Paris' },
-      probability: expect.closeTo(0.7725, 3) as number,
+    const engine = new LocalEngine();
+    expect(await engine.load({ path, threads: 1 })).toMatchObject(takenOver);
+    expect(await likeliest(engine)).toMatchObject({
+      token: { id: sound?.token.id },
+      probability: expect.closeTo(sound?.probability ?? NaN, 3) as number,
     });
     expect(await engine.useBackend({ choice: 'auto' })).toMatchObject({
       backend: 'onnx',
       reason: { kind: 'kernels-wrong' },
     });
-  });
+    await engine.close();
+  }
+  let sound: Awaited<ReturnType<typeof likeliest>>;
+  beforeAll(async () => void (sound = await soundLikeliest(tiny.path)));
+
+  // The ONNX Runtime takes long to start with it.
+  it.each(sampled([], ['unpack', 'attend']))('is found in the default model: %s', async (name) =>
+    isFound(name, modelPath, await soundLikeliest(modelPath)),
+  );
 
   it.each([
     'unpack',
@@ -133,10 +153,7 @@ describe('a kernel whose results are a hundredth too large', () => {
     'attend',
     'addToSoftmax',
     'measureRows',
-  ])('is found in any model: %s', async (name) => {
-    Object.assign(spoiled, { name, factor: 1.01 });
-    expect(await new LocalEngine().load({ path: tiny.path, threads: 1 })).toMatchObject(takenOver);
-  });
+  ])('is found in any model: %s', (name) => isFound(name, tiny.path, sound));
 
   it.each(
     (['Q4_1', 'Q8_0'] as const).flatMap(
@@ -150,7 +167,7 @@ describe('a kernel whose results are a hundredth too large', () => {
   )('is found where it is one number of a block of %s: place %i in row %i of sixteen', async (type, column, lane) => {
     Object.assign(spoiled, { name: 'unpack', factor: 1.01, place: { type: tensorTypes[type].ggufId, column, lane } });
     const error: unknown = await loadModel(
-      { path: modelPath, threads: 1 },
+      { path: layers.path, threads: 1 },
       undefined,
       () => undefined,
       machineMemory(),
@@ -169,6 +186,5 @@ describe('a kernel whose results are a hundredth too large', () => {
       threads: 1,
       notices: [],
     });
-    await engine.close();
   });
 });

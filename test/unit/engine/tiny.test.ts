@@ -242,10 +242,10 @@ describe('the names of the vocabulary', () => {
 
   it('of a part of the default model are those of the tokens one by one', async () => {
     const engine = await defaultEngine();
-    const range = { first: 49_100, count: 52 };
+    const range = { first: 49_140, count: 12 };
     const whole = await engine.vocabulary({ first: 0, count: 49_152 });
     const { first, bytes, ends, special, sizes } = await engine.vocabulary(range);
-    expect([first, ends.length, special.length, sizes.length]).toEqual([49_100, 52, 52, 52]);
+    expect([first, ends.length, special.length, sizes.length]).toEqual([49_140, 12, 12, 12]);
     expect([ends.at(-1), whole.ends.length]).toEqual([bytes.length, 49_152]);
     for (let i = 0; i < range.count; i++) {
       const { token } = await engine.token(first + i);

@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Control } from '../../../src/engine/kernels/control';
+import { sampled } from '../support/sample';
 import type { Faults, ThreadTask } from './controlThread';
 
-const rounds = 10_000;
+const rounds = sampled(3000, 10_000);
 /** Fewer than some of the threads, and no multiple of any. */
 const pieces = 7;
 

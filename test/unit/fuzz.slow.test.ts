@@ -29,4 +29,4 @@ it(`${count} mutated models are refused in a sentence, or run with right numbers
   // Were nearly all refused, little would have been tried.
   expect(Math.min(ran, refused)).toBeGreaterThan(count / 6);
   expect(geometry).toBeGreaterThan(count / 50);
-});
+}, 600_000);

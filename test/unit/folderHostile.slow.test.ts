@@ -11,6 +11,8 @@ import { EngineError } from '../../src/shared/errors';
 import { join as joined } from './support/ggufWriter';
 import { failing } from './support/failing';
 import { randomOf, type Random } from './support/mutations';
+import { processorTime } from './support/processorTime';
+import { sampled } from './support/sample';
 
 const seed = Number(process.env['VECTORSCOPE_FUZZ_SEED'] ?? 1);
 const folders = fileURLToPath(new URL('../fixtures/folders/', import.meta.url));
@@ -264,8 +266,9 @@ it.each([
 });
 
 describe('a spoiled folder', () => {
-  const mutations = 1000;
-  const headers = 10_000;
+  const mutations = sampled(400, 1000);
+  const headers = sampled(3000, 10_000);
+  /** Milliseconds of the processor. */
   const longestTime = 2000;
   const pick = <T>(random: Random, from: readonly T[]): T => from[random(from.length)] as T;
 
@@ -375,7 +378,7 @@ describe('a spoiled folder', () => {
       const random = randomOf(seed, number);
       const bytes = spoiledTensors(random, pick(random, files));
       const label = `VECTORSCOPE_FUZZ_SEED=${seed}, header ${number}`;
-      const start = performance.now();
+      const start = processorTime();
       try {
         let end = 0;
         for (const { name, offset, byteLength } of [...read(bytes).values()].sort((a, b) => a.offset - b.offset)) {
@@ -388,7 +391,7 @@ describe('a spoiled folder', () => {
         if (!(error instanceof EngineError) || error.code !== 'model-damaged') throw new Error(label, { cause: error });
         seen.refused++;
       }
-      expect(performance.now() - start, label).toBeLessThan(longestTime);
+      expect(processorTime() - start, label).toBeLessThan(longestTime);
     }
     expect(seen.read, JSON.stringify(seen)).toBeGreaterThan(headers / 50);
     expect(seen.refused).toBeGreaterThan(headers / 2);
@@ -418,7 +421,7 @@ describe('a spoiled folder', () => {
               : spoil(random, bytes, bytes.length),
         );
       const label = `VECTORSCOPE_FUZZ_SEED=${seed}, mutation ${number} of ${name}/${target}`;
-      const start = performance.now();
+      const start = processorTime();
       try {
         const wrong = lies(folder);
         if (wrong !== null) expect.fail(`${label}: ${wrong}`);
@@ -428,7 +431,7 @@ describe('a spoiled folder', () => {
           expect.fail(`${label}: threw ${String(error)}`);
         seen.refused++;
       }
-      expect(performance.now() - start, label).toBeLessThan(longestTime);
+      expect(processorTime() - start, label).toBeLessThan(longestTime);
     }
     expect(seen.opened, JSON.stringify(seen)).toBeGreaterThan(mutations / 20);
     expect(seen.refused).toBeGreaterThan(mutations / 4);

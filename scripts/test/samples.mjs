@@ -1,0 +1,18 @@
+// A part of `npm run verify`: tries all of what `npm test` samples. These are the unit tests that import
+// test/unit/support/sample.ts.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = join(root, 'test', 'unit');
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((file) => /\.test\.tsx?$/.test(file))
+  .map((file) => join(folder, file))
+  .filter((file) => /from '.*\/support\/sample'/.test(readFileSync(file, 'utf8')));
+
+process.env.VECTORSCOPE_SAMPLES = 'all';
+const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+process.chdir(root);
+process.argv = [process.execPath, vitest, 'run', ...files];
+await import(vitest);
