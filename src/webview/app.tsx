@@ -1,7 +1,5 @@
 import type { PanelState, ViewChoices } from '../shared/panel';
 import { Header } from './header/header';
-import { Notices, ProgressBar } from './header/noticeList';
-import { notices } from './header/notices';
 import { type Actions, SectionFrame } from './section';
 import { sections } from './sections';
 
@@ -20,8 +18,6 @@ export function App({
   return (
     <>
       <Header {...props} />
-      <ProgressBar {...props} />
-      <Notices {...props} list={notices(state)} />
       <div class={state.outOfDate ? 'sections out-of-date' : 'sections'}>
         {drawn.map((section) => (
           <SectionFrame key={section.id} section={section} props={props} />

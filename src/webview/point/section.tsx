@@ -102,7 +102,7 @@ const finding = (): Words => [];
 export const point: Section = {
   id: 'point',
   title: () => l10n.t('The point'),
-  shown: ({ model, text, neighbours }: PanelState) => model !== null && (text !== null || neighbours !== null),
+  shown: ({ model, text }: PanelState) => model !== null && text !== null,
   finding,
   Body,
 };

@@ -1,33 +1,33 @@
+import type { Contrasts } from '../../../shared/contrasts';
+import type { TextRequest } from '../../../shared/tokens';
 import { KeyedRequest, type InstrumentContext } from './instrument';
 
-/** Where distance, angle and dot product disagree in the inspected text, asked for once after every run. */
+/**
+ * Where distance, angle and dot product disagree in the inspected text. Asked for once after every run, and kept as
+ * long as the run's request is: an earlier inspection comes back without a question.
+ */
 export class ContrastsRequest {
   readonly #request: KeyedRequest;
+  readonly #known = new WeakMap<TextRequest, Contrasts>();
 
   constructor(private readonly context: InstrumentContext) {
     this.#request = new KeyedRequest(context);
   }
 
   async refresh(): Promise<void> {
-    const { run, contrasts: known } = this.context.state();
-    const request = this.context.request();
-    if (!request || !run) {
-      this.#request.forget();
-      if (known) this.context.change({ contrasts: null });
-      return;
-    }
-    if (!this.context.isReady()) return this.#request.stop();
+    const { run, contrasts: shown } = this.context.state();
+    const request = run && this.context.request();
+    const known = (request && this.#known.get(request)) ?? null;
+    if (known !== shown) this.context.change({ contrasts: known });
+    if (known || !request || !this.context.isReady()) return this.#request.stop();
     await this.#request.once(
       [request],
-      known !== null,
+      false,
       (signal) => this.context.engine.contrasts(request, { signal }),
-      (contrasts) => this.context.change({ contrasts }),
+      (contrasts) => {
+        this.#known.set(request, contrasts);
+        this.context.change({ contrasts });
+      },
     );
-  }
-
-  /** Another text is shown: what was found in the one before is not about it. */
-  textChanged(): void {
-    this.#request.forget();
-    if (this.context.state().contrasts) this.context.change({ contrasts: null });
   }
 }

@@ -94,10 +94,7 @@ export class Instruments {
 
   /** An inspection is shown, of another text or of the same, `differs`. */
   textChanged(differs: boolean): void {
-    if (differs) {
-      this.#encodings.clear();
-      this.#contrasts.textChanged();
-    }
+    if (differs) this.#encodings.clear();
     this.#vectorscope.textChanged();
   }
 
