@@ -1,7 +1,8 @@
 import type { Candidate, Contrast } from '../../shared/contrasts';
 import { candidatesOf } from '../../shared/contrasts';
 import { sizeOf } from '../../shared/sides';
-import { type Box, type Name, type PlacedName, placeLabels, type Point } from '../picture/labels';
+import { boxesAlong } from '../picture/arrow';
+import { type Name, type PlacedName, placeLabels, type Point } from '../picture/labels';
 
 /** An arrow from the origin, at its true length in the plane of h and the token. */
 export interface Arrow {
@@ -109,16 +110,9 @@ function namesOf(
     width: nameWidth(candidate),
     ...tip,
   }));
-  const taken = arrows.flatMap(({ tip }) => [...along(origin, tip), ...along({ x: origin.x, y: tip.y }, tip)]);
+  const taken = arrows.flatMap(({ tip }) => [
+    ...boxesAlong(origin, tip, 4),
+    ...boxesAlong({ x: origin.x, y: tip.y }, tip, 4),
+  ]);
   return placeLabels(wanted, { left: origin.x + 4, top: 24, right: width, bottom: height }, taken);
-}
-
-/** Small boxes along a line. */
-function along(from: Point, to: Point): readonly Box[] {
-  const steps = Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / 4);
-  return Array.from({ length: steps + 1 }, (_, i) => {
-    const share = steps === 0 ? 0 : i / steps;
-    const [x, y] = [from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share];
-    return { left: x - 2, top: y - 2, right: x + 2, bottom: y + 2 };
-  });
 }

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Candidate, Contrast } from '../../shared/contrasts';
 import { fixed, raw } from '../../shared/format';
 import { markName, pieces, plainToken } from '../../shared/glyphs';
+import { ArrowLine, BrokenArrow } from '../picture/arrow';
 import type { Point } from '../picture/labels';
 import { tokenSpans } from '../parts/text';
 import { useWidth } from '../parts/width';
@@ -15,47 +16,12 @@ function nameWidth({ token }: Candidate): number {
 }
 
 const headLength = 11;
-/** The three corners of an arrow's head, and where its shaft ends. */
-function head(from: Point, to: Point): { readonly points: string; readonly end: Point } {
-  const long = Math.hypot(to.x - from.x, to.y - from.y);
-  if (long === 0) return { points: '', end: to };
-  const [dx, dy] = [(to.x - from.x) / long, (to.y - from.y) / long];
-  const base = { x: to.x - headLength * dx, y: to.y - headLength * dy };
-  const wing = headLength * 0.38;
-  const corners = [
-    to,
-    { x: base.x - wing * dy, y: base.y + wing * dx },
-    { x: base.x + wing * dy, y: base.y - wing * dx },
-  ];
-  return { points: corners.map(({ x, y }) => `${x},${y}`).join(' '), end: base };
-}
-
-function Shaft({ from, to }: { readonly from: Point; readonly to: Point }) {
-  const { points, end } = head(from, to);
-  return (
-    <>
-      <line x1={from.x} y1={from.y} x2={end.x} y2={end.y} />
-      <polygon points={points} />
-    </>
-  );
-}
 
 /** h, upwards from the origin, with a break where it is longer than the picture. */
 function Hidden({ arrows: { origin, top, breakAt }, size }: { readonly arrows: Arrows; readonly size: string }) {
-  const tip = { x: origin.x, y: top };
   return (
     <g class="point-h">
-      {breakAt === null ? (
-        <Shaft from={origin} to={tip} />
-      ) : (
-        <>
-          <line x1={origin.x} y1={origin.y} x2={origin.x} y2={breakAt + 6} />
-          {[breakAt + 6, breakAt].map((y) => (
-            <line class="break" x1={origin.x - 8} y1={y + 4} x2={origin.x + 8} y2={y - 4} />
-          ))}
-          <Shaft from={{ x: origin.x, y: breakAt }} to={tip} />
-        </>
-      )}
+      <BrokenArrow foot={origin} top={top} breakAt={breakAt} headLength={headLength} />
       <text x={origin.x + 14} y={top + 10}>
         {l10n.t('h, what the model looks for: {0} long', size)}
       </text>
@@ -76,7 +42,7 @@ function TokenArrow({
   return (
     <g class={isFirst ? 'point-arrow first' : 'point-arrow'} data-id={candidate.token.id}>
       <polyline class="point-level" points={`${tip.x},${tip.y} ${origin.x},${tip.y} ${origin.x - 8},${labelY}`} />
-      <Shaft from={origin} to={tip} />
+      <ArrowLine from={origin} to={tip} headLength={headLength} />
       <text
         class="point-value"
         x={origin.x - 12}
