@@ -256,7 +256,11 @@ export type Intent =
   /** Loads the geometry alone of the model that could not be run. */
   | { readonly type: 'showGeometry' }
   /** Shows the models that there are. */
-  | { readonly type: 'showModels' };
+  | { readonly type: 'showModels' }
+  /** Opens the text to try things in. */
+  | { readonly type: 'openSample' }
+  /** Shows the reading guide. */
+  | { readonly type: 'openGuide' };
 
 /**
  * What the webview keeps over a reload of the window; `acquireVsCodeApi().setState` writes it and the serializer reads

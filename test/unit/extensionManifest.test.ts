@@ -61,9 +61,16 @@ it('every command has a title under the one category, and a condition unless it 
   for (const { command, when } of conditions) expect(when, command).toBeTruthy();
   const always = commands.filter((name) => !conditions.some(({ command }) => command === name));
   expect(always.sort()).toEqual(
-    ['chooseModel', 'modelMenu', 'openModelFile', 'openModelFolder', 'openPanel', 'openSample', 'showLog'].map(
-      (name) => `vectorscope.${name}`,
-    ),
+    [
+      'chooseModel',
+      'modelMenu',
+      'openGuide',
+      'openModelFile',
+      'openModelFolder',
+      'openPanel',
+      'openSample',
+      'showLog',
+    ].map((name) => `vectorscope.${name}`),
   );
 });
 
