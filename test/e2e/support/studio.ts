@@ -50,10 +50,9 @@ export class Studio {
   }
 
   async close(): Promise<void> {
-    const first = this.windows.get('node');
     try {
       // The choice holds for every window of this editor.
-      if (first) await this.setModel(first, inside);
+      await this.models?.choose(inside);
     } finally {
       // The first one ends the browser.
       for (const window of [...this.windows.values()].reverse()) await window.close();
