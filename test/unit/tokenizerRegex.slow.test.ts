@@ -6,6 +6,7 @@ import { compiled } from '../../src/engine/tokenizer/json/pattern';
 import { LinearPattern } from '../../src/engine/tokenizer/regex/linear';
 import { wellFormed } from '../../src/engine/tokenizer/utf8';
 import { failing } from './support/failing';
+import { sampled } from './support/sample';
 import { awkwardText } from './support/tokenizers';
 
 const natively = (pattern: RegExp, text: string) =>
@@ -92,7 +93,7 @@ describe('a pattern in linear time', () => {
         for (const text of apart)
           expect(linear.matches(text), `${source} in ${JSON.stringify(text)}`).toEqual(natively(native, text));
       }),
-      { numRuns: 2000 },
+      { numRuns: sampled(700, 2000) },
     );
   });
 

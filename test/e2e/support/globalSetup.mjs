@@ -37,6 +37,7 @@ export default async function setup({ provide, vitest }) {
     })),
   );
   provide('browser', { executable, flags: chromiumFlags });
+  provide('drawsPictures', vitest.config.snapshotOptions.updateSnapshot === 'all');
   return async () => {
     await Promise.all(started.map(({ stop }) => stop()));
     await installed.remove();

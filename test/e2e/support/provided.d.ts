@@ -20,5 +20,7 @@ declare module 'vitest' {
       readonly web: { readonly origin: string };
     }[];
     browser: { readonly executable: string; readonly flags: string[] };
+    /** Whether the pictures of the README are drawn anew, as `--update` asks for, instead of compared. */
+    drawsPictures: boolean;
   }
 }

@@ -10,12 +10,23 @@ export type Host = 'node' | 'web';
 
 export type PanelStatusKind = 'empty' | 'working' | 'ready' | 'cancelled' | 'failed';
 
-/** Themes that come with the editor, the class by which the workbench shows the kind, and what a webview calls it. */
+/**
+ * Themes that come with the editor, the class by which the workbench shows the kind, what a webview calls it, and the
+ * theme's name in the settings.
+ */
 export const themes = {
-  'Dark Modern': { workbench: 'vs-dark', webview: 'vscode-dark' },
-  'Light Modern': { workbench: 'vs', webview: 'vscode-light' },
-  'Dark High Contrast': { workbench: 'hc-black', webview: 'vscode-high-contrast' },
-  'Light High Contrast': { workbench: 'hc-light', webview: 'vscode-high-contrast-light' },
+  'Dark Modern': { workbench: 'vs-dark', webview: 'vscode-dark', setting: 'Dark Modern' },
+  'Light Modern': { workbench: 'vs', webview: 'vscode-light', setting: 'Light Modern' },
+  'Dark High Contrast': {
+    workbench: 'hc-black',
+    webview: 'vscode-high-contrast',
+    setting: 'Default High Contrast',
+  },
+  'Light High Contrast': {
+    workbench: 'hc-light',
+    webview: 'vscode-high-contrast-light',
+    setting: 'Default High Contrast Light',
+  },
 } as const;
 export type Theme = keyof typeof themes;
 
@@ -70,7 +81,7 @@ export class Workbench {
    * Opens a window on a folder of its own with the sample in it, or another text in the sample's place, and waits until
    * the cursor is in the document. `folder` is that of another window, `host` the extension host, `origin` that of
    * another editor or of a proxy in front of one, `beside` a window whose browser and storage are shared, and whose
-   * sizes.
+   * sizes, `environment` what the browser's own environment has besides ours.
    */
   static async open({
     width = usual.width,
@@ -80,6 +91,7 @@ export class Workbench {
     host = 'node',
     origin,
     beside,
+    environment,
   }: {
     width?: number;
     height?: number;
@@ -88,13 +100,16 @@ export class Workbench {
     host?: Host;
     origin?: string;
     beside?: Workbench;
+    environment?: Record<string, string>;
   } = {}): Promise<Workbench> {
     const { folder: above, sample } = editor();
     // Of its own, since what a test types is saved.
     const folder = shared ?? (await mkdtemp(join(above, 'window-')));
     if (shared === undefined)
       await (text === undefined ? copyFile(sample, join(folder, document)) : writeFile(join(folder, document), text));
-    const { page, end } = beside ? await pageBeside(beside.page) : await pageInBrowser({ viewport: { width, height } });
+    const { page, end } = beside
+      ? await pageBeside(beside.page)
+      : await pageInBrowser({ viewport: { width, height } }, environment);
     try {
       page.setDefaultTimeout(60_000);
       const workbench = new Workbench(page, folder, end);
@@ -339,13 +354,21 @@ export class Workbench {
     await this.page.keyboard.press('F1');
     await this.pick('>Preferences: Color Theme', 'Preferences: Color Theme');
     await this.pick(theme, theme);
+    await this.workbenchReached(theme);
+  }
+
+  /** Waits until the workbench has the colours of a theme. */
+  async workbenchReached(theme: Theme): Promise<void> {
     await this.page.locator(`.monaco-workbench.${themes[theme].workbench}`).waitFor();
   }
 
-  /** Makes the panel so wide, in CSS pixels, and the window high enough for all of it. */
-  async fitPanel(width: number): Promise<void> {
+  /**
+   * Makes the panel so wide, in CSS pixels, and the window high enough for all of it, or for all up to the end of a
+   * section.
+   */
+  async fitPanel(width: number, last?: string): Promise<void> {
     for (let trial = 0; trial < 10; trial++) {
-      const panel = await this.settledPanel();
+      const panel = await this.settledPanel(last);
       const window = this.page.viewportSize();
       if (!window) throw new Error('The window has no size.');
       // The panel has half of the width that the side bar leaves.
@@ -360,19 +383,20 @@ export class Workbench {
   }
 
   /** Sizes of the panel's page in CSS pixels, once they no longer change from one drawing to the next. */
-  private async settledPanel() {
+  private async settledPanel(last?: string) {
     const measure = () =>
-      this.panel.locator('html').evaluate(async (html) => {
+      this.panel.locator('html').evaluate(async (html, section) => {
         for (let drawn = 0; drawn < 5; drawn++) await new Promise(requestAnimationFrame);
         // The page itself is never lower than its frame.
         const main = html.querySelector('main');
-        if (!main) throw new Error('The panel draws nothing.');
+        const end = section === undefined ? main : html.querySelector(`section[data-section="${section}"]`);
+        if (!main || !end) throw new Error('The panel does not draw all that is asked for.');
         return {
           width: html.clientWidth,
           height: html.clientHeight,
-          content: Math.ceil(main.getBoundingClientRect().height),
+          content: Math.ceil(end.getBoundingClientRect().bottom - main.getBoundingClientRect().top),
         };
-      });
+      }, last);
     let [before, now] = [await measure(), await measure()];
     while (JSON.stringify(before) !== JSON.stringify(now)) [before, now] = [now, await measure()];
     return now;
@@ -404,9 +428,10 @@ export class Workbench {
   }
 }
 
-async function pageInBrowser(sizes: BrowserContextOptions): Promise<Opened> {
+async function pageInBrowser(sizes: BrowserContextOptions, environment = {}): Promise<Opened> {
   const { executable, flags } = inject('browser');
-  const browser = await chromium.launch({ executablePath: executable, args: flags });
+  const env = { ...process.env, ...environment };
+  const browser = await chromium.launch({ executablePath: executable, args: flags, env });
   const context = await browser.newContext({
     ...sizes,
     reducedMotion: 'reduce',

@@ -29,7 +29,7 @@ const texts = [
   'Another text',
 ];
 
-const threadCounts = sampled([1, 3], [1, 2, 3]);
+const threadCounts = sampled([3], [1, 2, 3]);
 const ways = [
   ...['llama-3', 'llama-window', 'gemma2', 'gemma3', 'gpt2', 'gptneox', 'phi2', 'phi3-q4', 'qwen3'].flatMap((name) =>
     threadCounts.map((threads) => ({ name, threads, compute: 'kernels' as const })),

@@ -84,16 +84,10 @@ describe('a template', () => {
 /** Letters that stand on a page in any language: the product's name, names of encodings, a function, units, bytes. */
 const untranslated = /Vectorscope|\b(?:o200k|cl100k|r50k)_base\b|\bcos\b|\b\d+ MB\b|\b[0-9A-F]{2}\b/g;
 
-/** What stands outside of all brackets. */
+/** What stands outside of all brackets. The innermost ones are taken away first, until none is left. */
 function outside(text: string): string {
-  let depth = 0;
-  return [...text]
-    .filter((character) => {
-      if (character === '⟦') depth += 1;
-      if (character === '⟧') depth -= 1;
-      return depth === 0 && character !== '⟧';
-    })
-    .join('');
+  const less = text.replace(/⟦[^⟦⟧]*⟧/g, '');
+  return less === text ? text : outside(less);
 }
 
 const isLeft = (text: string): boolean =>

@@ -1,0 +1,105 @@
+import type { Host, Theme, Workbench } from './workbench';
+
+/** The text of every picture, in line 5 of the sample. */
+export const text = 'The capital of France is';
+
+/** A picture of the README: `npm run pictures` draws it, and the end-to-end tests compare it with what is drawn now. */
+export interface Picture {
+  /** Its name in `media/pictures`, without `.png`. */
+  readonly name: string;
+  readonly theme: Theme;
+  /** Where the extension runs; beside the editor's server where nothing is said. */
+  readonly host?: Host;
+  readonly shows: Shown;
+  /** Name of the model; the one that ships inside where nothing is said. */
+  readonly model?: string;
+  /** What a person does after the text was inspected. It ends when everything in the picture is drawn. */
+  readonly prepare: (workbench: Workbench) => Promise<void>;
+}
+
+/** The whole window of a size in CSS pixels, or a part of the panel. */
+type Shown = { readonly window: { readonly width: number; readonly height: number } } | PartOfPanel;
+
+export interface PartOfPanel {
+  /** Its width, CSS pixels. */
+  readonly panel: number;
+  /** The section at whose top the picture begins; the top of the panel where nothing is said. */
+  readonly from?: string;
+  /** The section at whose end the picture ends. */
+  readonly to: string;
+}
+
+const themes = { dark: 'Dark Modern', light: 'Light Modern', hc: 'Dark High Contrast' } as const;
+const kinds = ['dark', 'light', 'hc'] as const;
+
+/** In this order, so that the theme, the token and the model change seldom. */
+export const pictures: readonly Picture[] = [
+  ...kinds.map((kind): Picture => ({
+    name: `editor-${kind}`,
+    theme: themes[kind],
+    shows: { window: { width: 1800, height: 1050 } },
+    async prepare(workbench) {
+      await workbench.openSide('ready');
+      await putCursorIn(workbench, '·France');
+      await workbench.hover(text, 'France');
+    },
+  })),
+  ...kinds.toReversed().flatMap((kind): Picture[] => [
+    {
+      name: `panel-${kind}-1000`,
+      theme: themes[kind],
+      shows: { panel: 1000, to: 'next-token' },
+      prepare: (workbench) => choose(workbench, '·is'),
+    },
+    {
+      name: `panel-${kind}-420`,
+      theme: themes[kind],
+      shows: { panel: 420, to: 'vectorscope' },
+      prepare: (workbench) => choose(workbench, '·is'),
+    },
+  ]),
+  {
+    name: 'untied-dark',
+    theme: 'Dark Modern',
+    model: 'llama-untied',
+    shows: { panel: 1000, from: 'token', to: 'neighbours' },
+    async prepare(workbench) {
+      await choose(workbench, '·is');
+      await workbench.section('neighbours').getByRole('radio', { name: 'across' }).click();
+      await workbench.section('neighbours').locator('.finding', { hasText: 'with output rows' }).waitFor();
+    },
+  },
+  {
+    name: 'browser-host',
+    theme: 'Dark Modern',
+    host: 'web',
+    shows: { window: { width: 1500, height: 1000 } },
+    async prepare(workbench) {
+      await workbench.openSide('ready');
+      await putCursorIn(workbench, '·is');
+    },
+  },
+];
+
+/** The column of a token in the text, 1-based, with the cursor behind its first letter. */
+const columns = { '·France': 17, '·is': 24 } as const;
+
+/** Has the panel show a token. */
+async function choose(workbench: Workbench, token: keyof typeof columns): Promise<void> {
+  if (await nameOf(workbench, token).isVisible()) await numbersAreThere(workbench);
+  else await putCursorIn(workbench, token);
+}
+
+/** Puts the cursor in a token, and waits until the panel shows it. */
+async function putCursorIn(workbench: Workbench, token: keyof typeof columns): Promise<void> {
+  await workbench.focusEditor();
+  await workbench.goToLine(5, columns[token]);
+  await nameOf(workbench, token).waitFor();
+  await numbersAreThere(workbench);
+}
+
+const nameOf = (workbench: Workbench, token: string) =>
+  workbench.section('token').locator('dd.name', { hasText: token }).first();
+
+const numbersAreThere = (workbench: Workbench): Promise<void> =>
+  workbench.section('neighbours').locator('[data-metric="dot"] [data-rank="10"]').waitFor();

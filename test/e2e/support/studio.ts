@@ -1,0 +1,152 @@
+import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { editor } from './editors';
+import { monospace, ourFontsAlone } from './fonts';
+import { ModelsView } from './modelsView';
+import { text, type Picture, type PartOfPanel } from './pictures';
+import { themes, Workbench, type Host, type Theme } from './workbench';
+
+const inside = 'SmolLM2-135M-Instruct';
+
+/**
+ * What depends on the hour and on the machine: the time of an inspection, and the memory of the model. Rules of CSS put
+ * fixed words in their place, since the editor draws both again whenever it likes.
+ */
+const steady = `
+  .statusbar-item[id$="vectorscope.model"] .statusbar-item-label { font-size: 0; }
+  .statusbar-item[id$="vectorscope.model"] .statusbar-item-label::after {
+    content: "SmolLM2-135M · 400 MB"; font-size: 12px;
+  }
+  .pane:has(.pane-header[aria-label^="Inspections "]) .label-description { font-size: 0; }
+  .pane:has(.pane-header[aria-label^="Inspections "]) .label-description::after {
+    content: "10:30 AM · ${text}"; font-size: 12px; margin-left: 6px;
+  }
+`;
+
+/** Windows for pictures, in a browser that has only our fonts. Each is opened when it is first needed. */
+export class Studio {
+  private readonly windows = new Map<Host, Workbench>();
+  /** Sizes of the window that gave the panel a width, for the next picture of it. */
+  private readonly fitting = new Map<string, { readonly width: number; readonly height: number }>();
+  private theme: Theme = 'Dark Modern';
+  private model = inside;
+  private models: ModelsView | null = null;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly environment: Record<string, string>,
+  ) {}
+
+  static async open(): Promise<Studio> {
+    const { folder, sample } = editor();
+    const above = await mkdtemp(join(folder, 'pictures-'));
+    // The window shows its name.
+    const notes = join(above, 'notes');
+    await mkdir(join(notes, '.vscode'), { recursive: true });
+    await copyFile(sample, join(notes, 'sample.md'));
+    const studio = new Studio(notes, await ourFontsAlone(join(above, 'fonts')));
+    await studio.setTheme('Dark Modern');
+    return studio;
+  }
+
+  async close(): Promise<void> {
+    try {
+      // The choice holds for every window of this editor.
+      await this.models?.choose(inside);
+    } finally {
+      // The first one ends the browser.
+      for (const window of [...this.windows.values()].reverse()) await window.close();
+    }
+  }
+
+  /** Takes a picture of the windows, as they are, for `test/output`. */
+  async failed(name: string): Promise<void> {
+    for (const [host, window] of this.windows) await window.failed(`${name}, ${host}`);
+  }
+
+  /** Prepares a picture, and returns a function that takes it: a PNG. */
+  async prepare({ theme, host = 'node', model = inside, shows, prepare }: Picture): Promise<() => Promise<Buffer>> {
+    if (theme !== this.theme) await this.setTheme(theme);
+    const workbench = await this.windowOf(host);
+    const { page } = workbench;
+    await page.mouse.move(1, 1);
+    await page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden' });
+    if (host === 'node') await this.setModel(workbench, model);
+    await workbench.workbenchReached(theme);
+    await workbench.themeReached(workbench.panel, theme);
+    if ('window' in shows) {
+      await page.setViewportSize(shows.window);
+      await prepare(workbench);
+      return () => page.screenshot({ style: steady });
+    }
+    const key = JSON.stringify(shows);
+    const known = this.fitting.get(key);
+    if (known) await page.setViewportSize(known);
+    await prepare(workbench);
+    await fit(workbench, shows);
+    const size = page.viewportSize();
+    if (size) this.fitting.set(key, size);
+    return async () => page.screenshot({ style: steady, clip: await areaOf(workbench, shows) });
+  }
+
+  private async windowOf(host: Host): Promise<Workbench> {
+    const open = this.windows.get(host);
+    if (open) return open;
+    const [beside] = this.windows.values();
+    const { folder, environment } = this;
+    const workbench = await Workbench.open({ host, folder, environment, ...(beside && { beside }) });
+    this.windows.set(host, workbench);
+    await workbench.selectText(text);
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.panelIs('ready');
+    return workbench;
+  }
+
+  /** Only the folder's own settings: those of the user are the other tests' too. */
+  private async setTheme(theme: Theme): Promise<void> {
+    this.theme = theme;
+    const settings = {
+      'workbench.colorTheme': themes[theme].setting,
+      'editor.fontFamily': monospace,
+      'editor.cursorBlinking': 'solid',
+      'editor.occurrencesHighlight': 'off',
+      'editor.lightbulb.enabled': 'off',
+      // It is there or not, by which of the editor's own extensions starts first.
+      'breadcrumbs.showEditorType': false,
+    };
+    await writeFile(join(this.folder, '.vscode', 'settings.json'), JSON.stringify(settings));
+  }
+
+  private async setModel(workbench: Workbench, model: string): Promise<void> {
+    if (model === this.model) return;
+    if (!this.models) {
+      this.models = await ModelsView.open(workbench);
+      await this.models.row('Look for models').click();
+    }
+    await this.models.choose(model);
+    this.model = model;
+    await workbench.panel
+      .locator('.head-line .model')
+      .filter({ hasText: new RegExp(`^${model}`) })
+      .waitFor();
+    await workbench.panelIs('ready');
+  }
+}
+
+/** Gives the panel its width, and the window the height of the picture, and waits until every part of it is there. */
+async function fit(workbench: Workbench, { panel, to }: PartOfPanel): Promise<void> {
+  await workbench.fitPanel(panel, to);
+  const pending = workbench.panel.locator(`section:not(section[data-section="${to}"] ~ *) .pending`);
+  await pending.first().waitFor({ state: 'detached' });
+  await workbench.fitPanel(panel, to);
+}
+
+/** From the top of a section, or of the panel, to the end of another section. */
+async function areaOf(workbench: Workbench, { from, to }: PartOfPanel) {
+  const page = await workbench.panel.locator('html').boundingBox();
+  const first = from === undefined ? page : await workbench.section(from).boundingBox();
+  const last = await workbench.section(to).boundingBox();
+  if (!page || !first || !last) throw new Error(`The panel does not draw ${from ?? 'its top'} or ${to}.`);
+  const { x, width } = page;
+  return { x, y: first.y, width, height: Math.round(last.y + last.height - first.y) };
+}
