@@ -93,8 +93,7 @@ describe('the first view', () => {
     const tab = workbench.page.locator('.tab', { hasText: 'README.md' });
     await tab.waitFor();
     // The next file finds the document in front.
-    await tab.hover();
-    await tab.locator('.codicon-close').click();
+    await tab.click({ button: 'middle' });
     await tab.waitFor({ state: 'detached' });
   });
 });
