@@ -108,7 +108,7 @@ export function Expected({ state, act }: SurfaceProps) {
         {surprisal !== null && (
           <span class="small quiet" data-fact="surprisal" data-value={raw(surprisal)}>
             {elsewhere
-              ? filled(l10n.t('{0} came at {1} bits'), <TokenText token={own} />, bits(surprisal))
+              ? filled(l10n.t('{0} came at {1} bits'), <TokenText token={own} />, <>{bits(surprisal)}</>)
               : l10n.t('it came at {0} bits', bits(surprisal))}
           </span>
         )}
