@@ -12,7 +12,7 @@ import {
   type NumberRange,
   type RulersResult,
 } from '../shared/lab';
-import { byMetric, metricFacts, metrics } from '../shared/metrics';
+import { byMetric, metricFacts, metricNames, metrics } from '../shared/metrics';
 import { english } from '../shared/translator';
 import { positiveNumber, wholeNumber } from './program';
 import { count, number, table, visible } from './text';
@@ -41,7 +41,7 @@ const text = ['--text <text>', 'the text whose prediction is looked at', france]
 
 export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
   rulers: {
-    description: 'the neighbours of a token by distance, dot product and cosine, and how far the three lists agree',
+    description: `the neighbours of a token by ${metricNames(english)}, and how far the lists agree`,
     addOptions: addRulersOptions,
     options: rulersOptions,
     tables: rulersTables,
@@ -52,7 +52,7 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
     options: rulersOptions,
     tables: (result) => [
       ...rulersTables(result),
-      result.identical ? 'At one length the three lists are the same.' : 'The three lists differ at one length.',
+      result.identical ? 'At one length all lists are the same.' : 'The lists differ at one length.',
     ],
   },
   'round-trip': {
@@ -73,7 +73,7 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
         `${count(tried)} tokens tried; this many do not come back as themselves`,
         table(
           ['by', ...columns.map(([name]) => name)],
-          metrics.map((metric) => [metricNames[metric], ...columns.map(([, misses]) => count(misses[metric]))]),
+          metrics.map((metric) => [nameOf[metric], ...columns.map(([, misses]) => count(misses[metric]))]),
           `l${'r'.repeat(columns.length)}`,
         ),
         ...(examples.length > 0
@@ -201,13 +201,13 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
     ],
   },
   extremes: {
-    description: 'the longest and the shortest tokens, duplicates, and tokens that no text gives',
+    description: 'the longest and the shortest tokens, duplicates, and tokens that no text produces',
     options: () => ({}),
     tables: ({ longest, shortest, nearMean, duplicates, unreachable }) => [
       entryTable('longest', longest),
       entryTable('shortest', shortest),
       entryTable('nearest to the mean', nearMean),
-      `${count(duplicates.length)} groups of tokens have the same row, ${count(unreachable.length)} tokens come of no text`,
+      `${count(duplicates.length)} groups of tokens have the same row; no text produces ${count(unreachable.length)} tokens`,
     ],
   },
 };
@@ -238,7 +238,7 @@ async function idOf(engine: Engine, token: string): Promise<number> {
 
 /** Most rows of a list in a table. */
 const shown = 10;
-const metricNames = byMetric((metric) => metricFacts[metric].words(english).name);
+const nameOf = byMetric((metric) => metricFacts[metric].words(english).name);
 
 function rulersTables({ token, lists, overlap, rbo, sample }: RulersResult): string[] {
   const cells = (entry: LabEntry | undefined) => (entry ? [visible(entry.text), number(entry.value, 3)] : ['', '']);
@@ -247,7 +247,7 @@ function rulersTables({ token, lists, overlap, rbo, sample }: RulersResult): str
     .map((_, i) => [String(i + 1), ...metrics.flatMap((metric) => cells(lists[metric][i]))]);
   const shares = (byPair: Agreement['overlap']) => pairs.map((pair) => number(byPair[pair], 3));
   return [
-    `Neighbours of ${visible(token.text)}\n${table(['', ...metrics.flatMap((metric) => ['', metricNames[metric]])], rows, `r${'lr'.repeat(metrics.length)}`)}`,
+    `Neighbours of ${visible(token.text)}\n${table(['', ...metrics.flatMap((metric) => ['', nameOf[metric]])], rows, `r${'lr'.repeat(metrics.length)}`)}`,
     table(
       ['agreement', ...pairs],
       [
@@ -263,7 +263,7 @@ function rulersTables({ token, lists, overlap, rbo, sample }: RulersResult): str
 
 function pathTable({ steps }: BetweenResult, path: 'straight' | 'sphere'): string {
   return table(
-    ['t', 'size', ...metrics.map((metric) => `nearest by ${metricNames[metric]}`), 'then', ''],
+    ['t', 'size', ...metrics.map((metric) => `nearest by ${nameOf[metric]}`), 'then', ''],
     steps.map((step) => {
       const { size, nearest, predicted } = step[path];
       return [

@@ -254,10 +254,10 @@ test('tied and untied matrices are told by their angles', () => {
 
 test('the ends of the vocabulary are counted in words', () => {
   expect(finding('extremes', extremes())).toBe(
-    'The longest is т6 with 7.495, the shortest т7 with 1.793. 5 tokens share 2 rows. Every token can come of some text.',
+    'The longest is т6 with 7.495, the shortest т7 with 1.793. 5 tokens share 2 rows. Every token can be produced by some text.',
   );
   expect(finding('extremes', extremes({ duplicates: [[1, 2]], unreachable: [{ id: 3, text: 'т3' }] }))).toContain(
-    '2 tokens share one row. One token comes of no text.',
+    '2 tokens share one row. No text produces one of the tokens.',
   );
   expect(
     finding(
@@ -271,7 +271,7 @@ test('the ends of the vocabulary are counted in words', () => {
         ],
       }),
     ),
-  ).toBe('No two tokens have the same row. 2 tokens come of no text.');
+  ).toBe('No two tokens have the same row. No text produces 2 of the tokens.');
 });
 
 test('every experiment has a finding and a short one', () => {
