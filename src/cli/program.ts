@@ -59,10 +59,7 @@ const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequ
   geometryOnly,
 });
 
-/**
- * The engine with the model that is asked for. Tells what a person should know of the model beside what is printed of
- * it: so JSON stays JSON.
- */
+/** Loads the requested model. Prints the model's notices to stderr, so `--json` output stays valid. */
 export async function loadEngine(
   io: Io,
   { model: path, geometry }: ModelOptions,
@@ -77,7 +74,7 @@ export async function loadEngine(
 export const newCommand = (name: string, io: Io): Command =>
   new Command(name).configureOutput({ writeOut: io.out, writeErr: io.err }).helpOption('--help').exitOverride();
 
-/** The exit code of a program. One that fails has told why: 2 where it was called wrongly, else a sentence and 1. */
+/** Returns the exit code: 2 for wrong usage, 1 for any other failure, after printing why. */
 export async function runProgram(program: Program, args: readonly string[], io: Io): Promise<number> {
   try {
     await program(args, io);

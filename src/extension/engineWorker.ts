@@ -177,7 +177,7 @@ export class EngineWorker {
 
   /**
    * Ends a worker that has another model, at once, or that runs on another number of threads, once the calls before
-   * have ended. Gives the one to load in. Rejects with `cancelled` if the signal is aborted, another load is asked for
+   * have ended. Returns the connection to load the model in. Rejects with `cancelled` if the signal is aborted, another load is asked for
    * or the model is unloaded meanwhile.
    */
   async #fit(request: LoadRequest, signal: Signal | undefined): Promise<Connection> {

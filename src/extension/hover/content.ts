@@ -53,14 +53,14 @@ export interface Known {
   /** null outside of an inspection, and before its run has ended. */
   readonly run: Pick<RunView, 'likeliest' | 'surprisal'> | null;
   /**
-   * The hover's characters, UTF-16 offsets into the inspected text; null outside of one, where commands can be given no
-   * tokens.
+   * The hover's characters, UTF-16 offsets into the inspected text. `null` outside of an inspected text, where commands
+   * cannot refer to a token.
    */
   readonly inspected: Span | null;
 }
 
 /**
- * Lists with room for `listed` others; `late` and `lateInRun` are asked for and not there yet; null is not to be had.
+ * Lists with room for `listed` others. `late` and `lateInRun`: requested and not yet computed. `null`: not available.
  */
 export type KnownNeighbours = Neighbours | 'late' | 'lateInRun' | null;
 

@@ -1,6 +1,6 @@
 import type { CancellationToken, Disposable } from 'vscode';
 
-/** How long one answer may take: so many milliseconds, or until who asked for it gives up. Must be disposed of. */
+/** Ends after the given milliseconds, or when the caller cancels. Must be disposed of. */
 export class Deadline {
   #over = false;
   #end: () => void = () => undefined;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isAddress } from '../address';
 
-/** A machine's own disk, behind a window in a browser. */
+/** The scheme of a remote machine's disk. */
 const machine = 'vscode-remote';
 
 /**
@@ -11,11 +11,11 @@ const machine = 'vscode-remote';
 export const uriOf = (place: string): vscode.Uri =>
   isAddress(place) ? vscode.Uri.parse(place, true) : around().with({ path: place, query: '', fragment: '' });
 
-/** What names it from then on: on a machine its path, elsewhere the whole address, which holds in every window. */
+/** The name we keep for it: a path on a remote machine, elsewhere the full address, which is valid in every window. */
 export function placeOf(chosen: vscode.Uri): string {
   const uri = chosen.path.endsWith('.safetensors') ? vscode.Uri.joinPath(chosen, '..') : chosen;
   if (uri.scheme === machine && uri.toString() === uriOf(uri.path).toString()) return uri.path;
-  // Readable where that leads back.
+  // Keep the decoded form only if it parses back to the same URI.
   const readable = uri.toString(true);
   return vscode.Uri.parse(readable).toString() === uri.toString() ? readable : uri.toString();
 }
