@@ -34,10 +34,10 @@ const france = 'The capital of France is';
 const crown = 'The crown belongs to the king';
 
 const whole = ({ least, most }: NumberRange) => wholeNumber(least, most);
-/** A sample larger than the vocabulary is refused by the engine, which knows its size. */
+/** The engine, which knows the vocabulary's size, refuses a larger sample. */
 const anySample = wholeNumber(0, 2 ** 31 - 1);
-const seed = ['--seed <n>', 'where the random numbers begin', whole(rangesOf('target-size').seed), 1] as const;
-const text = ['--text <text>', 'the text whose prediction is looked at', france] as const;
+const seed = ['--seed <n>', 'the seed of the random numbers', whole(rangesOf('target-size').seed), 1] as const;
+const text = ['--text <text>', 'the text whose prediction is examined', france] as const;
 
 export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
   rulers: {
@@ -56,9 +56,13 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
     ],
   },
   'round-trip': {
-    description: 'the tokens that, embedded and unembedded with nothing between, do not come back',
+    description: 'the tokens that do not come back when they are embedded and unembedded without any layer between',
     addOptions: (command) =>
-      command.option('--sample <n>', 'tokens tried, evenly spaced; the whole vocabulary where it is absent', anySample),
+      command.option(
+        '--sample <n>',
+        'how many tokens to try, evenly spaced; by default the whole vocabulary',
+        anySample,
+      ),
     options(command) {
       const { sample } = command.opts<Experiments['round-trip']['options']>();
       return sample === undefined ? {} : { sample };
@@ -140,7 +144,7 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
     ],
   },
   length: {
-    description: 'where the length of a vector counts: before the final norm and after it',
+    description: 'where the length of a vector matters: before or after the final norm',
     addOptions: (command) => command.option(...text),
     options(command) {
       const { text } = command.opts<Experiments['length']['options']>();
@@ -171,8 +175,8 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
       command
         .option('--from <text>', 'the first token, as text', ' king')
         .option('--to <text>', 'the last token, as text', ' queen')
-        .option('--steps <n>', 'points on the way, both ends included', whole(rangesOf('between').steps), 11)
-        .option('--text <text>', 'the text in which the mixture stands in place of the last token', crown),
+        .option('--steps <n>', 'points on the path, both ends included', whole(rangesOf('between').steps), 11)
+        .option('--text <text>', 'the text whose last token is replaced by the mixture', crown),
     async options(command, engine) {
       const { from, to, steps, text } = command.opts<{ from: string; to: string; steps: number; text: string }>();
       return { from: await idOf(engine, from), to: await idOf(engine, to), steps, text };
@@ -218,7 +222,7 @@ function addRulersOptions(command: Command): Command {
     .option('--token <text>', 'the token, as text', ' Paris')
     .option('--id <n>', 'the token, by its id', whole(id))
     .option('--k <k>', 'length of the lists', whole(k), defaults.neighbours)
-    .option('--sample <n>', 'tokens of the vocabulary that are compared beside it', anySample, 1000);
+    .option('--sample <n>', 'how many further tokens of the vocabulary to compare', anySample, 1000);
 }
 
 async function rulersOptions(command: Command, engine: Engine): Promise<Experiments['rulers']['options']> {
@@ -236,7 +240,7 @@ async function idOf(engine: Engine, token: string): Promise<number> {
   );
 }
 
-/** Most rows of a list in a table. */
+/** The most rows of a list that a table shows. */
 const shown = 10;
 const nameOf = byMetric((metric) => metricFacts[metric].words(english).name);
 

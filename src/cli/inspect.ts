@@ -82,7 +82,7 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const text = argument === '-' ? await io.readInput() : argument;
   if (text === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
   const { engine, model } = await loadEngine(io, options);
-  // Without layers the engine refuses what needs them, in its own words.
+  // Without layers the engine refuses requests that need them, with its own message.
   const layers = model.trunk?.layers ?? 0;
   const request = { text, limit: options.limit, plain: options.plain };
   const plain = await engine.inspect({

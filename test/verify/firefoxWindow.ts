@@ -62,7 +62,9 @@ export class FirefoxWindow {
     await this.page.locator(`${rows} ::-p-text(${title})`).click();
   }
 
-  /** Waits until the panel shows a result, and returns its page. Rejects with the panel's message if there is no result. */
+  /**
+   * Waits until the panel shows a result, and returns its page. Rejects with the panel's message if there is no result.
+   */
   async panel(): Promise<Frame> {
     const editorFrame = await contentOf(this.page, panelFrame);
     const panel = await contentOf(editorFrame, 'iframe#active-frame');

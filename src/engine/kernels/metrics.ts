@@ -48,8 +48,8 @@ interface Bounds {
 /** How the engine computes with a metric. */
 interface MetricNumbers {
   /**
-   * The bit by which the kernels know its list. Lists lie in the order of their bits. It is a power of two that no other
-   * list has: 8 is the logit's (`rowSearch.ts`). `src/kernels/search.ts` repeats it, with its block in `select` in this
+   * The bit by which the kernels know its list. Lists lie in the order of their bits. A power of two that no other list
+   * has: 8 is the logit's (`rowSearch.ts`). `src/kernels/search.ts` repeats it, with its block in `select` in this
    * order.
    */
   readonly bit: number;

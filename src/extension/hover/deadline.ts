@@ -17,7 +17,7 @@ export class Deadline {
     return this.#over;
   }
 
-  /** Resolves when the work is done or the time is over, whichever comes first. The work must not reject. */
+  /** Resolves when the work is done or the deadline ends, whichever comes first. The work must not reject. */
   async wait(work: Promise<void>): Promise<void> {
     await Promise.race([work, this.#ended]);
   }

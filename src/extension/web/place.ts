@@ -5,8 +5,8 @@ import { isAddress } from '../address';
 const machine = 'vscode-remote';
 
 /**
- * Where a model's file or folder lies. A plain path is one of the file system that the first open folder is in, or
- * without a folder the extension.
+ * The URI of a model's file or folder. A plain path belongs to the file system of the first open folder, or of the
+ * extension if no folder is open.
  */
 export const uriOf = (place: string): vscode.Uri =>
   isAddress(place) ? vscode.Uri.parse(place, true) : around().with({ path: place, query: '', fragment: '' });
