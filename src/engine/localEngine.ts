@@ -23,6 +23,7 @@ import type {
   VocabularyRequest,
   VocabularyTexts,
 } from '../shared/engine';
+import type { Contrasts } from '../shared/contrasts';
 import type { TextRequest } from '../shared/tokens';
 import type { BackendRequest, BackendState } from '../shared/backend';
 import { EngineError } from '../shared/errors';
@@ -30,6 +31,7 @@ import { modelKey } from '../shared/model';
 import { readsText, type LabRequest, type LabResult } from '../shared/lab';
 import type { Inspection } from '../shared/inspection';
 import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from '../shared/layers';
+import { contrasts } from './analysis/contrasts';
 import { inspect } from './analysis/inspect';
 import { journey } from './analysis/journey';
 import { lens } from './analysis/lens';
@@ -141,6 +143,11 @@ export class LocalEngine implements Engine {
     const { model, positions } = await this.#running(control);
     if (request.output !== undefined) checkId(model, request.output);
     return this.#runs.follow(control.signal, (signal) => journey(model, positions, request, { ...control, signal }));
+  }
+
+  async contrasts(request: TextRequest, control: Control = {}): Promise<Contrasts> {
+    const { model, positions } = await this.#running(control);
+    return this.#runs.follow(control.signal, (signal) => contrasts(model, positions, request, { ...control, signal }));
   }
 
   async scope(request: ScopeRequest, control: Control = {}): Promise<Scope> {

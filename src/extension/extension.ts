@@ -18,6 +18,7 @@ import { registerContextKeys } from './registerContextKeys';
 import { registerSettings } from './registerSettings';
 import { registerShowLog } from './registerShowLog';
 import { registerTokenCommands } from './registerTokenCommands';
+import { registerOpenGuide } from './guide/registerOpenGuide';
 import { registerOpenSample } from './sample/registerOpenSample';
 import { backendChoice, hoverPlace, threadsSetting } from './settings';
 import { registerModelCommands } from './statusBar/registerModelCommands';
@@ -98,6 +99,7 @@ const registerInspecting = ({
   registerToggleMarks(marks),
   registerColourBy(shown, (colouring) => void controller.configure({ colouring })),
   registerOpenSample(context.extensionUri),
+  registerOpenGuide(context.extensionUri),
 ];
 
 /** The views, the hover, and the ways out of them. */

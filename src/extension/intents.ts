@@ -31,6 +31,10 @@ export const intents =
         return showGeometry();
       case 'showModels':
         return void vscode.commands.executeCommand('vectorscope.models.focus');
+      case 'openSample':
+        return void vscode.commands.executeCommand('vectorscope.openSample');
+      case 'openGuide':
+        return void vscode.commands.executeCommand('vectorscope.openGuide');
       case 'inspect':
         return void vscode.commands.executeCommand('vectorscope.inspectSelection');
       case 'openPanel':

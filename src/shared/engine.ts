@@ -1,13 +1,15 @@
 import type { BackendRequest, BackendState } from './backend';
+import type { Contrasts } from './contrasts';
 import type { Inspection } from './inspection';
 import type { LabRequest, LabResult } from './lab';
 import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from './layers';
 import type { DescribeRequest, LoadRequest, ModelInfo, ModelSummary } from './model';
 import type { NeighbourSpace } from './sides';
 import type { ByMetric } from './metrics';
-import type { RankedToken, TextRequest, Token, VocabularyToken } from './tokens';
+import type { PredictedToken, RankedToken, TextRequest, Token, VocabularyToken } from './tokens';
 
 export * from './model';
+export type { PredictedToken } from './tokens';
 
 /**
  * The model side as everyone else sees it. The extension, the command line and the tests use this interface only.
@@ -49,6 +51,11 @@ export interface Engine {
   lens(request: LensRequest, control?: Control): Promise<Lens>;
   /** One position layer by layer, and a logit taken apart into pushes. Waits for the run, as `lens` does. */
   journey(request: JourneyRequest, control?: Control): Promise<Journey>;
+  /**
+   * Where distance, angle and logit name different tokens in a text, the clearest positions first. Waits for the run,
+   * as `lens` does.
+   */
+  contrasts(request: TextRequest, control?: Control): Promise<Contrasts>;
   /** The whole vocabulary around one axis. */
   scope(request: ScopeRequest, control?: Control): Promise<Scope>;
   /** An experiment on the loaded model. A new one cancels the one before it. */
@@ -193,16 +200,6 @@ export interface PredictionRequest {
   readonly hidden: Float32Array;
   /** Entries of `top`: 1 … 1000. */
   readonly count: number;
-}
-
-export interface PredictedToken extends RankedToken {
-  /** Softmax over the whole vocabulary: 0 … 1. */
-  readonly probability: number;
-  /** What the softmax sees: the raw logit, soft-capped where the model does that. */
-  readonly logit: number;
-  /** ‖h‖ · ‖u‖ · cos θ + bias. */
-  readonly rawLogit: number;
-  readonly bias: number;
 }
 
 export interface Prediction {

@@ -1,4 +1,5 @@
 import type { BackendView } from './backend';
+import type { Contrasts } from './contrasts';
 import type { NeighbourSpace } from './sides';
 import type {
   Encoded,
@@ -57,6 +58,8 @@ export interface PanelState {
   readonly encoded: Readonly<Partial<Record<EncodingName, Encoded | 'loading'>>>;
   /** The names of the whole vocabulary; asked for with the first part of the page that needs them. */
   readonly vocabulary: VocabularyTexts | null;
+  /** Where distance, angle and dot product disagree in the text. */
+  readonly contrasts: Contrasts | null;
   readonly axes: Axes;
   readonly scope: ScopeView | null;
   /** Of the chosen position. */
@@ -168,6 +171,7 @@ export interface Found extends FindResult {
 
 /** What the panel alone draws; the view in the side bar is not told of it. */
 export const panelOnly = [
+  'contrasts',
   'vocabulary',
   'axes',
   'scope',
@@ -252,7 +256,11 @@ export type Intent =
   /** Loads the geometry alone of the model that could not be run. */
   | { readonly type: 'showGeometry' }
   /** Shows the models that there are. */
-  | { readonly type: 'showModels' };
+  | { readonly type: 'showModels' }
+  /** Opens the text to try things in. */
+  | { readonly type: 'openSample' }
+  /** Shows the reading guide. */
+  | { readonly type: 'openGuide' };
 
 /**
  * What the webview keeps over a reload of the window; `acquireVsCodeApi().setState` writes it and the serializer reads

@@ -43,6 +43,17 @@ export interface RankedToken {
   readonly ranks: ByMetric<number>;
 }
 
+/** A token compared with h as a prediction of the next token. */
+export interface PredictedToken extends RankedToken {
+  /** Softmax over the whole vocabulary: 0 … 1. */
+  readonly probability: number;
+  /** What the softmax sees: the raw logit, soft-capped where the model does that. */
+  readonly logit: number;
+  /** ‖h‖ · ‖u‖ · cos θ + bias. */
+  readonly rawLogit: number;
+  readonly bias: number;
+}
+
 export interface TextRequest {
   readonly text: string;
   /** Text before `text` that the model sees too, tokenised together with it. */

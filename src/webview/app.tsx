@@ -1,7 +1,7 @@
+import { useRef } from 'preact/hooks';
 import type { PanelState, ViewChoices } from '../shared/panel';
+import { Glossary } from './glossary/glossary';
 import { Header } from './header/header';
-import { Notices, ProgressBar } from './header/noticeList';
-import { notices } from './header/notices';
 import { type Actions, SectionFrame } from './section';
 import { sections } from './sections';
 
@@ -16,17 +16,17 @@ export function App({
   readonly act: Actions;
 }) {
   const drawn = sections.filter((section) => section.shown(state));
+  const page = useRef<HTMLDivElement>(null);
   const props = { state, view, act, drawn: drawn.map(({ id }) => id) };
   return (
     <>
       <Header {...props} />
-      <ProgressBar {...props} />
-      <Notices {...props} list={notices(state)} />
-      <div class={state.outOfDate ? 'sections out-of-date' : 'sections'}>
+      <div ref={page} class={state.outOfDate ? 'sections out-of-date' : 'sections'}>
         {drawn.map((section) => (
           <SectionFrame key={section.id} section={section} props={props} />
         ))}
       </div>
+      <Glossary of={() => page.current} />
     </>
   );
 }

@@ -9,7 +9,7 @@ import { translate } from './l10n';
 import './panel.css';
 import { type Actions, headingId } from './section';
 import { Side } from './side/side';
-import { defaultView, type DrawnState, isElsewhere, kept, receive } from './store';
+import { defaultView, type DrawnState, isElsewhere, isOtherText, kept, receive } from './store';
 
 const root = document.getElementById('root');
 /** Beside the editor or in the side bar. */
@@ -60,8 +60,10 @@ function draw(): void {
 }
 
 host.listen((message) => {
+  const before = state?.source;
   state = receive(state, message);
   draw();
+  if (surface === 'panel' && state && before !== undefined && isOtherText(before, state.source)) window.scrollTo(0, 0);
 }, shareGpu(host.postGpu));
 
 place.addEventListener('keydown', (event) => {

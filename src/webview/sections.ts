@@ -3,6 +3,7 @@ import { lab } from './lab/section';
 import { neighbours } from './neighbours/section';
 import { nextToken } from './nextToken/section';
 import { pipeline } from './pipeline/section';
+import { point } from './point/section';
 import { position } from './position/section';
 import type { Section } from './section';
 import { token } from './token/section';
@@ -11,12 +12,13 @@ import { vectorscope } from './vectorscope/section';
 
 /** The sections from top to bottom. A new one is a folder with a section.tsx and a line here. */
 export const sections: readonly Section[] = [
-  pipeline,
+  point,
   tokens,
   token,
   neighbours,
   vectorscope,
   nextToken,
+  pipeline,
   journey,
   position,
   lab,

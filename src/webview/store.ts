@@ -19,6 +19,10 @@ export function receive(state: DrawnState | null, message: HostMessage): DrawnSt
   return state && { ...state, ...message.change };
 }
 
+/** Whether another text is inspected than before, which is read from the top. An edit only moves the text. */
+export const isOtherText = (before: PanelState['source'], now: PanelState['source']): boolean =>
+  now !== null && (before?.uri !== now.uri || before.excerpt !== now.excerpt);
+
 /** The token at the chosen position. */
 export const ownToken = (state: PanelState): Token | null =>
   state.position === null ? null : (state.text?.tokens[state.position] ?? null);

@@ -39,7 +39,7 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
     const sections = await workbench.panel
       .locator('section')
       .evaluateAll((all) => all.map((section) => section.getAttribute('data-section')));
-    expect(sections.slice(0, 5)).toEqual(['pipeline', 'tokens', 'token', 'neighbours', 'vectorscope']);
+    expect(sections.slice(0, 5)).toEqual(['point', 'tokens', 'token', 'neighbours', 'vectorscope']);
     expect(await tokens()).toEqual(['The', '·capital', '·of', '·France', '·is']);
     await workbench.picture(host === 'web' ? 'web' : 'inspect');
   });

@@ -18,14 +18,13 @@ function measured(section: Element): Drawn {
     Number(element?.getAttribute(name) ?? NaN);
   const axis = section.querySelector('.scope-axis');
   const line = axis?.querySelector('line');
-  const tip = axis?.querySelector('circle');
   const across = section.querySelector('.unit-across');
   const up = section.querySelector('.unit-up');
   const perAcross = (number(across, 'x2') - number(across, 'x1')) / number(across, 'data-units');
   return {
     origin: { x: number(line, 'x1'), y: number(line, 'y1') },
     axis: number(axis, 'data-size'),
-    tip: tip ? { x: number(tip, 'cx'), y: number(tip, 'cy') } : null,
+    tip: axis?.getAttribute('data-tip') === 'inside' ? { x: number(axis, 'data-x'), y: number(axis, 'data-y') } : null,
     unit: { across: perAcross, up: up ? (number(up, 'y2') - number(up, 'y1')) / number(up, 'data-units') : perAcross },
     points: [...section.querySelectorAll('.point[data-rank]')].map((point) => ({
       id: number(point, 'data-id'),
@@ -128,7 +127,7 @@ describe('the vectorscope', () => {
     await tool('token');
     await scope().locator('.scope-axis', { hasText: '·is' }).waitFor();
     await scope().scrollIntoViewIfNeeded();
-    const origin = () => scope().locator('.scope-axis line').getAttribute('x1');
+    const origin = () => scope().locator('.scope-axis line').first().getAttribute('x1');
     const before = await origin();
     const box = await scope().locator('svg.scope').boundingBox();
     if (!box) throw new Error('The picture is not drawn.');

@@ -48,6 +48,7 @@ describe('an inspection', () => {
   it('is not done again for an equal key', async () => {
     const { controller, fake, changes } = setUp();
     await controller.inspect(subject('abc'));
+    await vi.waitFor(() => expect(controller.state.contrasts).not.toBeNull());
     const [calls, shown] = [fake.calls.length, changes.length];
     await controller.inspect(subject('abc'));
     expect([fake.calls.length, changes.length]).toEqual([calls, shown]);

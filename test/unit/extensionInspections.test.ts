@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Edit, Subject } from '../../src/extension/inspection/subject';
 import { setUp, subject } from './support/controller';
 
@@ -266,6 +266,7 @@ describe('the cursor', () => {
     const { controller, changes } = setUp();
     await controller.follow(0);
     await controller.inspect(subject('abc'));
+    await vi.waitFor(() => expect(controller.state.contrasts).not.toBeNull());
     changes.length = 0;
     await controller.follow(3);
     await controller.follow(2);

@@ -1,9 +1,17 @@
-import { defaults, type LengthSweep, type Prediction, type PredictionRequest } from '../../shared/engine';
+import {
+  defaults,
+  type LengthSweep,
+  type PredictedToken,
+  type Prediction,
+  type PredictionRequest,
+} from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { byMetric } from '../../shared/metrics';
+import type { RankedToken } from '../../shared/tokens';
 import { biasOf, likeliestOf } from '../model/logits';
 import type { Model } from '../model/model';
-import { Comparison, largest, selectionMargin } from '../directions/ranking';
+import { Comparison, largest, selectionMargin, type Ranked } from '../directions/ranking';
+import type { Softmax } from '../directions/softmax';
 import { probability } from './positions';
 import { describer } from './neighbours';
 
@@ -19,20 +27,26 @@ export async function predict(model: Model, { hidden, count }: PredictionRequest
   const comparison = new Comparison(directions, directions.raw, hidden, products);
   const describe = describer(model, comparison);
   const { likeliest, softmax } = likeliestOf(model, comparison, count);
+  const predicted = predictionDescriber(model, describe, softmax);
   return {
     hiddenSize: comparison.size,
     entropy: softmax.entropy,
-    top: likeliest.map(({ id, value }) => ({
-      ...describe(id),
-      logit: model.capped(value),
-      rawLogit: value,
-      bias: biasOf(model, id),
-      probability: probability(model, value, softmax),
-    })),
+    top: likeliest.map(predicted),
     nearest: byMetric((metric) => comparison.best(metric, defaults.nearest).map((entry) => describe(entry.id))),
     lengths: sweepLengths(model, comparison),
   };
 }
+
+/** Adds the logit and the probability to the description of a token, given its raw logit. */
+export const predictionDescriber =
+  (model: Model, describe: (id: number) => RankedToken, softmax: Softmax) =>
+  ({ id, value }: Ranked): PredictedToken => ({
+    ...describe(id),
+    logit: model.capped(value),
+    rawLogit: value,
+    bias: biasOf(model, id),
+    probability: probability(model, value, softmax),
+  });
 
 const stepsPerDecade = 20;
 const decadesBelow = 2;

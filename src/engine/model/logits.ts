@@ -1,4 +1,5 @@
 import type { Model } from './model';
+import { metricNumbers } from '../kernels/metrics';
 import { better, largest, type Comparison, type Ranked, selectionMargin } from '../directions/ranking';
 import { exactRows, softmaxOf, termsOf, type Softmax } from '../directions/softmax';
 import { dot, type Vector } from '../tools/vectors';
@@ -28,6 +29,24 @@ export const rankLogits = (model: Model, hidden: Vector, candidates: Iterable<nu
   Array.from(candidates, (id) => ({ id, value: rawLogit(model, hidden, id) }))
     .sort((a, b) => better('dot', a, b))
     .slice(0, count);
+
+/** 1-based place of an output by raw logit; ties go to the lower id. Rows in doubt by float32 are compared exactly. */
+export function logitRank(model: Model, comparison: Comparison, id: number): number {
+  const { bias, sizes, doubt } = model.directions;
+  if (!bias) return comparison.ranks(id).dot;
+  const { dots, size, query } = comparison;
+  const error = metricNumbers.dot.scoreError({ doubt, query: size, longest: sizes.largest, moved: false });
+  const score = (other: number) => (dots[other] as number) + (bias[other] as number);
+  const own = score(id);
+  const exact = { id, value: rawLogit(model, query, id) };
+  let rank = 1;
+  for (let other = 0; other < dots.length; other++) {
+    const ahead = score(other) - own;
+    if (ahead < -error || other === id) continue;
+    if (ahead > error || better('logit', { id: other, value: rawLogit(model, query, other) }, exact) < 0) rank++;
+  }
+  return rank;
+}
 
 /** Raw logits after the model's cap, if it has one. */
 export const capped = <T extends Float32Array | Float64Array>(model: Model, logits: T): T =>

@@ -10,6 +10,7 @@ export const initialChoices: Pick<PanelOptions, 'plain' | 'space'> = { plain: fa
 
 /** The panel's own part before anything was asked: nothing of it is kept of an inspection. */
 export const noInstruments: Pick<PanelState, (typeof panelOnly)[number]> = {
+  contrasts: null,
   vocabulary: null,
   axes: { now: { kind: 'token' }, back: false, forward: false },
   scope: null,

@@ -91,6 +91,8 @@ const intent = v.variant('type', [
   v.strictObject({ type: v.literal('showSettings') }),
   v.strictObject({ type: v.literal('showGeometry') }),
   v.strictObject({ type: v.literal('showModels') }),
+  v.strictObject({ type: v.literal('openSample') }),
+  v.strictObject({ type: v.literal('openGuide') }),
 ]) satisfies v.GenericSchema<unknown, Intent>;
 
 /** The engine checks the messages of the GPU's worker itself. */

@@ -1,10 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import { count } from '../../shared/format';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type Piece, pieces } from '../../shared/glyphs';
 import { addedCount, ownTotal } from '../../shared/place';
-import { Checkbox } from '../controls';
 import { tokenCount } from '../parts/numbers';
+import { placeName } from '../parts/place';
 import type { SectionProps } from '../section';
+import { sections } from '../sections';
+import { Notices, ProgressBar } from './noticeList';
+import { notices } from './notices';
 import { Search } from './search';
 
 const encoder = new TextEncoder();
@@ -15,12 +18,38 @@ function excerptPiece({ kind, text, name }: Piece) {
   return name === 'space' ? ' ' : <span class={kind}>{text}</span>;
 }
 
-/** The inspected text, the model, the search, and how the model reads the text. */
+/** The names of the drawn sections. Each leads to its section. */
+function Jumps({ drawn, act }: SectionProps) {
+  const names = new Map(sections.map(({ id, title }) => [id, title]));
+  if (drawn.length < 2) return null;
+  return (
+    <nav class="jumps" aria-label={l10n.t('Sections')}>
+      {drawn.map((id) => (
+        <button key={id} type="button" class="jump" data-jump={id} onClick={() => act.goTo(id)}>
+          {names.get(id)?.()}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+/** Always in view: the inspected text, the position, the model, what went wrong, and the way to every section. */
 export function Header(props: SectionProps) {
   const { state, act } = props;
-  const { source, text, model, options } = state;
+  const { source, text, model, position } = state;
+  const ref = useRef<HTMLElement>(null);
+  // A heading that is jumped to stands below the header, which is as high as its lines need.
+  useLayoutEffect(() => {
+    const header = ref.current;
+    if (!header) return;
+    const observer = new ResizeObserver(() =>
+      document.documentElement.style.setProperty('--head-height', `${header.offsetHeight}px`),
+    );
+    observer.observe(header);
+    return () => observer.disconnect();
+  }, []);
   return (
-    <header class="panel-head">
+    <header class="panel-head" ref={ref}>
       <div class="head-line">
         {!source && <h1 class="hidden">Vectorscope</h1>}
         {source && (
@@ -36,11 +65,16 @@ export function Header(props: SectionProps) {
             {addedCount(text) > 0 ? l10n.t('{0} and one added', tokenCount(ownTotal(text))) : tokenCount(text.total)}
           </span>
         )}
+        {text && position !== null && (
+          <span class="quiet head-position" data-value={position}>
+            {placeName(text, position)}
+          </span>
+        )}
         {model && (
           <button
             type="button"
             class="quiet model"
-            title={l10n.t('Choose a model')}
+            title={l10n.t('{0}, {1}. Choose another model', model.name, model.quantisation)}
             onClick={() => act.post({ type: 'showModels' })}
           >
             {model.name} · {model.quantisation}
@@ -48,24 +82,11 @@ export function Header(props: SectionProps) {
         )}
       </div>
       <div class="head-tools">
+        <Jumps {...props} />
         <Search {...props} />
-        {source && (
-          <div class="switches">
-            <Checkbox
-              checked={options.context}
-              onToggle={(context) => act.post({ type: 'setOptions', options: { context } })}
-            >
-              {l10n.t('Text before as context, up to {0} tokens', count(options.contextTokens))}
-            </Checkbox>
-            <Checkbox
-              checked={options.plain}
-              onToggle={(plain) => act.post({ type: 'setOptions', options: { plain } })}
-            >
-              {l10n.t('Special tokens as text')}
-            </Checkbox>
-          </div>
-        )}
       </div>
+      <ProgressBar {...props} />
+      <Notices {...props} list={notices(state)} />
     </header>
   );
 }

@@ -19,6 +19,8 @@ const labels: Readonly<Record<Action, () => string>> = {
   follow: () => l10n.t('Follow again'),
   geometry: () => l10n.t('Show geometry only'),
   models: () => l10n.t('Choose a model'),
+  openSample: () => l10n.t('Open sample'),
+  openGuide: () => l10n.t('Open guide'),
 };
 
 function intent(action: Exclude<Action, 'search'>, { source }: PanelState): Intent {

@@ -11,6 +11,8 @@ export interface Notice {
   readonly kind:
     | 'working'
     | 'empty'
+    | 'first-steps'
+    | 'guide'
     | 'out-of-date'
     | 'failed'
     | 'cancelled'
@@ -34,7 +36,9 @@ export interface Notice {
     | 'inspect'
     | 'follow'
     | 'geometry'
-    | 'models';
+    | 'models'
+    | 'openSample'
+    | 'openGuide';
   /** The action is the usual next step. */
   readonly primary?: boolean;
 }
@@ -132,7 +136,7 @@ function statusNotice(state: PanelState): Notice | null {
   const { status } = state;
   switch (status.kind) {
     case 'empty':
-      return { kind: 'empty', text: emptyText(state), action: 'search', primary: state.token === null };
+      return { kind: 'empty', text: emptyText(state), action: 'search' };
     case 'working':
       return { kind: 'working', text: status.what === 'running' ? running(state) : loading(status), action: 'cancel' };
     case 'cancelled':
@@ -146,6 +150,20 @@ function statusNotice(state: PanelState): Notice | null {
     case 'ready':
       return null;
   }
+}
+
+/** What helps a newcomer, while nothing is shown. */
+function firstSteps({ status, token }: PanelState): readonly Notice[] {
+  if (status.kind !== 'empty' || token) return [];
+  return [
+    {
+      kind: 'first-steps',
+      text: l10n.t('New here? Open the sample and inspect the sentence that is selected in it.'),
+      action: 'openSample',
+      primary: true,
+    },
+    { kind: 'guide', text: l10n.t('The reading guide explains step by step what you see.'), action: 'openGuide' },
+  ];
 }
 
 function leftOut(text: TextView): string {
@@ -164,6 +182,7 @@ export function notices(state: PanelState): readonly Notice[] {
   const { source, text, model, outOfDate } = state;
   const list: (Notice | null | false)[] = [
     statusNotice(state),
+    ...firstSteps(state),
     notLoaded(state),
     outOfDate && {
       kind: 'out-of-date',

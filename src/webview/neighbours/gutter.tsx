@@ -63,10 +63,7 @@ export function Gutter({ joins: { lines, stubs }, shared, length, rows, query, l
   return (
     <div class="gutter" aria-hidden="true">
       <p class="gutter-head">
-        <b>
-          <span class="wide-only">{l10n.t('{0} of {1}', shared, length)}</span>
-          <span class="narrow-only">{shared}</span>
-        </b>
+        <b>{l10n.t('{0} of {1}', shared, length)}</b>
         <span class="in-both">{l10n.t('in both')}</span>
       </p>
       <div class="gutter-body" style={{ height: `${rows * rowHeight}px` }}>

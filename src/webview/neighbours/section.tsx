@@ -146,19 +146,12 @@ function Body({ state, view, act }: SectionProps) {
         {hidden !== null && (
           <span data-note="hidden">{`${hidden} ${l10n.t('What the lists share is counted with them.')} `}</span>
         )}
-        <span class="wide-only">
+        <span class="with-lines">
           {l10n.t(
             'A line joins the same token in two lists. A number beside a stub is that token’s rank in the other list.',
-          )}
+          )}{' '}
         </span>
-        <span class="narrow-only">
-          {l10n.t(
-            'Between the columns: how many tokens both lists share. A stub leads to a token that is not in the other list.',
-          )}
-        </span>
-        {view.showSizes && (
-          <span class="with-bars"> {l10n.t('Bars: size, on one scale from 0 to {0}.', fixed(fullSize, 1))}</span>
-        )}
+        {view.showSizes && <span>{l10n.t('Bars: size, on one scale from 0 to {0}.', fixed(fullSize, 1))}</span>}
       </p>
     </>
   );
@@ -187,7 +180,7 @@ const Controls = ({ state, view, act }: SectionProps) => (
       value={state.options.centred ? 'centred' : 'raw'}
       onChoose={(choice) => act.post({ type: 'setOptions', options: { centred: choice === 'centred' } })}
     />
-    <span class="with-bars">
+    <span class="wide-only">
       <Toggle on={view.showSizes} onToggle={(showSizes) => act.setView({ showSizes })}>
         {l10n.t('sizes')}
       </Toggle>

@@ -37,7 +37,7 @@ const ordinalWords = (): readonly string[] => [
   l10n.t('tenth'),
 ];
 
-function ordinalInFigures(value: number): string {
+export function ordinalInFigures(value: number): string {
   const teens = value % 100 >= 11 && value % 100 <= 13;
   switch (teens ? 0 : value % 10) {
     case 1:

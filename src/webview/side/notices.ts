@@ -16,6 +16,8 @@ function shortened(notice: Notice, state: DrawnState): string | null {
         ? notice.text
         : l10n.t('The run was cancelled.');
     case 'empty':
+    case 'first-steps':
+    case 'guide':
     case 'cut':
     case 'other-selections':
     case 'whole-line':

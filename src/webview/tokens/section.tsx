@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Colouring, PanelState } from '../../shared/panel';
 import { CopyMenu } from '../parts/copyMenu';
-import { fixed } from '../../shared/format';
+import { count, fixed } from '../../shared/format';
 import { rowsOfText, tokenData } from '../../shared/tokenColumns';
+import { Checkbox } from '../controls';
 import { Toggles } from '../parts/toggles';
 import type { Section, SectionProps } from '../section';
 import { Chips, isLast, NextChip } from './chips';
@@ -48,6 +49,18 @@ function Legend({ state }: SectionProps) {
   );
 }
 
+/** How the model reads the text. */
+const Reading = ({ state: { options }, act }: SectionProps) => (
+  <div class="switches">
+    <Checkbox checked={options.context} onToggle={(context) => act.post({ type: 'setOptions', options: { context } })}>
+      {l10n.t('Text before as context, up to {0} tokens', count(options.contextTokens))}
+    </Checkbox>
+    <Checkbox checked={options.plain} onToggle={(plain) => act.post({ type: 'setOptions', options: { plain } })}>
+      {l10n.t('Special tokens as text')}
+    </Checkbox>
+  </div>
+);
+
 function Body(props: SectionProps) {
   const { text } = props.state;
   if (!text) return <></>;
@@ -67,6 +80,7 @@ function Body(props: SectionProps) {
           </p>
         )}
       </div>
+      <Reading {...props} />
       <Encodings {...props} />
     </>
   );

@@ -1,3 +1,4 @@
+import type { Point } from '../picture/labels';
 import type { Geometry } from './geometry';
 
 /** The visible part of the plane, and its scale. */
@@ -14,10 +15,7 @@ export interface Camera {
   readonly stretch: number;
 }
 
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+export type { Point };
 
 export const pixelOf = (
   { width, height, across, up, scale, stretch }: Camera,
@@ -56,10 +54,6 @@ function heights({ axis, extent }: Geometry): { readonly low: number; readonly h
   return { low: extent.low, high, range: high - extent.low || axis || 1 };
 }
 
-/** Height, CSS pixels, at which a picture of this width shows all tokens at one scale both ways. */
-export const heightNeeded = (geometry: Geometry, width: number): number =>
-  (heights(geometry).range * width) / (2 * (geometry.extent.across || geometry.axis || 1) * sideMargin) + nameRoom;
-
 /** The first view: all tokens, and the axis's tip if it is near. `stretched` enlarges heights by a round factor. */
 export function fitted(geometry: Geometry, width: number, height: number, stretched: boolean): Camera {
   const half = (geometry.extent.across || geometry.axis || 1) * sideMargin;
@@ -95,6 +89,16 @@ export const panned = (camera: Camera, dx: number, dy: number): Camera => ({
   across: camera.across - dx / camera.scale,
   up: camera.up + dy / (camera.scale * camera.stretch),
 });
+
+/** The view moved back so that its centre stays among the tokens. */
+export function keptInView(camera: Camera, { extent }: Geometry): Camera {
+  const within = (value: number, least: number, most: number) => Math.min(Math.max(value, least), most);
+  return {
+    ...camera,
+    across: within(camera.across, -extent.across, extent.across),
+    up: within(camera.up, Math.min(0, extent.low), Math.max(0, extent.high)),
+  };
+}
 
 /** Interpolates: 0 is the first camera, 1 the second. */
 export function between(from: Camera, to: Camera, share: number): Camera {

@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import { plainColour } from '../picture/colour';
-import { fitted, panned, pixelOf, zoomed, type Camera, type Point, pick } from './camera';
+import { fitted, keptInView, panned, pixelOf, zoomed, type Camera, type Point, pick } from './camera';
 import { cellsOf, countCells, paint, palette } from './density';
 import type { Geometry } from './geometry';
 import { Glide } from './glide';
@@ -110,9 +110,10 @@ export class ScopeDrawing {
   }
 
   #move(to: (camera: Camera, home: Camera) => Camera): void {
-    if (!this.#camera || !this.#home) return;
+    if (!this.#camera || !this.#home || !this.#scene) return;
     this.#tokens.stop();
-    this.#camera = to(this.#camera, this.#home);
+    const moved = to(this.#camera, this.#home);
+    this.#camera = moved === this.#home ? moved : keptInView(moved, this.#scene.geometry);
     this.#later();
   }
 

@@ -4,10 +4,11 @@ import { markName, pieces, plainToken } from '../../shared/glyphs';
 import { metrics, type Metric } from '../../shared/metrics';
 import { tokenSpans } from '../parts/text';
 import { glyphWords } from '../parts/words';
+import { ArrowLine, BrokenArrow, boxesAlong } from '../picture/arrow';
 import { pixelOf, type Camera, type Point } from './camera';
 import { curves, curvesByMetric, type Curve } from './curves';
 import { toDegrees } from './geometry';
-import { placeLabels, type Box } from './labels';
+import { placeLabels, type Box } from '../picture/labels';
 import type { Lit, Scene } from './scene';
 
 const characterWidth = 6.7;
@@ -119,13 +120,19 @@ function Axis({
   );
   if (geometry.axis <= 0) return null;
   return (
-    <g class="scope-axis" data-size={geometry.axis} data-tip={isOutside ? 'outside' : 'inside'}>
-      <line x1={origin.x} x2={tip.x} y1={origin.y} y2={end} />
-      {isOutside ? (
-        <path d={`M${tip.x - 5},${end + 8}L${tip.x},${end - 2}L${tip.x + 5},${end + 8}`} />
-      ) : (
-        <circle cx={tip.x} cy={tip.y} r={3.5} />
-      )}
+    <g
+      class={axis.token ? 'scope-axis' : 'scope-axis residual'}
+      data-size={geometry.axis}
+      data-tip={isOutside ? 'outside' : 'inside'}
+      data-x={tip.x}
+      data-y={tip.y}
+    >
+      <BrokenArrow
+        foot={origin}
+        top={end}
+        breakAt={isOutside && origin.y > end + 60 ? end + 24 : null}
+        headLength={11}
+      />
       {end < camera.height && (
         <text
           x={side === 'corner' ? 2 : tip.x + (side === 'right' ? 9 : -9)}
@@ -153,11 +160,12 @@ function Names({ scene, camera, axisBox }: { readonly scene: Scene; readonly cam
   ];
   const at = new Map(all.map((lit) => [lit, pixelOf(camera, lit)]));
   const tip = pixelOf(camera, { across: 0, up: scene.geometry.axis });
+  const origin = pixelOf(camera, { across: 0, up: 0 });
   const pole: Box = {
     left: tip.x - 2,
     top: Math.max(tip.y, 0),
     right: tip.x + 2,
-    bottom: pixelOf(camera, { across: 0, up: 0 }).y,
+    bottom: origin.y,
   };
   const wanted = all
     .slice(0, mostNames(camera.width))
@@ -165,6 +173,7 @@ function Names({ scene, camera, axisBox }: { readonly scene: Scene; readonly cam
   const placed = placeLabels(wanted, { left: 2, top: 8, right: camera.width - 2, bottom: camera.height - 8 }, [
     axisBox,
     pole,
+    ...all.flatMap((lit) => boxesAlong(origin, at.get(lit) as Point, 8)),
   ]);
   const byId = new Map(all.map((lit) => [lit.token.id, lit]));
   return (
@@ -186,7 +195,9 @@ function Names({ scene, camera, axisBox }: { readonly scene: Scene; readonly cam
   );
 }
 
-function Points({ scene, camera, current, pointed }: OverlayProps) {
+/** The lit tokens as arrows. The circle around a tip takes the mouse and shows the focus. */
+function Arrows({ scene, camera, current, pointed }: OverlayProps) {
+  const origin = pixelOf(camera, { across: 0, up: 0 });
   const point = (lit: Lit, index: number | null) => {
     const { x, y } = pixelOf(camera, lit);
     const angle = toDegrees(Math.atan2(Math.abs(lit.across), lit.up));
@@ -210,12 +221,13 @@ function Points({ scene, camera, current, pointed }: OverlayProps) {
         data-angle={angle}
         {...rank}
       >
-        <circle cx={x} cy={y} r={index === null ? 4 : 3} />
+        <ArrowLine from={origin} to={{ x, y }} headLength={8} />
+        <circle cx={x} cy={y} r={6} />
       </g>
     );
   };
   return (
-    <g class="points">
+    <g class="arrows">
       {scene.lit.map(point)}
       {scene.chosen && point(scene.chosen, null)}
     </g>
@@ -281,7 +293,7 @@ export function Overlay(props: OverlayProps) {
       ))}
       <Axis scene={scene} camera={camera} name={name} />
       <Names scene={scene} camera={camera} axisBox={name.box} />
-      <Points {...props} />
+      <Arrows {...props} />
       {ring && <circle class="ring" cx={ring.x} cy={ring.y} r={6} />}
       <Units camera={camera} />
     </>

@@ -8,7 +8,7 @@ import type { VocabularyToken } from '../../shared/tokens';
 import { metricName } from '../parts/metrics';
 import { TokenText } from '../parts/text';
 import { useWidth } from '../parts/width';
-import { heightNeeded, type Camera } from './camera';
+import type { Camera } from './camera';
 import { ScopeDrawing } from './drawing';
 import { relationOf } from './geometry';
 import type { Scene } from './scene';
@@ -31,11 +31,8 @@ interface PictureProps {
   readonly onView: (seen: View) => void;
 }
 
-/** Height of the picture at this width, CSS pixels: what the tokens need, within readable limits. */
-function heightFor(width: number, { geometry, stretched }: Scene): number {
-  const [least, most] = width >= 700 ? [260, Math.min(width / 2, 480)] : [220, 340];
-  return Math.round(Math.min(Math.max(stretched ? most : heightNeeded(geometry, width), least), most));
-}
+/** Height of the picture at this width, CSS pixels: the same for every axis, so that nothing below it moves. */
+const heightFor = (width: number): number => (width >= 700 ? Math.round(Math.min(width * 0.44, 440)) : 300);
 
 const isSame = (a: View | null, b: View): boolean =>
   a !== null && a.outside === b.outside && a.isHome === b.isHome && a.camera.stretch === b.camera.stretch;
@@ -48,7 +45,7 @@ export function Picture({ scope, scene, explanation, summary, tokenOf, onChoose,
   const drawing = useRef<ScopeDrawing | null>(null);
   const reported = useRef<View | null>(null);
   const [pointed, setPointed] = useState<{ readonly id: number; readonly x: number; readonly y: number } | null>(null);
-  const height = heightFor(width, scene);
+  const height = heightFor(width);
   const events = useMemo(
     () => ({
       onPoint: setPointed,

@@ -34,6 +34,12 @@ const kinds = ['dark', 'light', 'hc'] as const;
 
 /** In this order, so that the theme, the token and the model change seldom. */
 export const pictures: readonly Picture[] = [
+  {
+    name: 'first-view-dark',
+    theme: 'Dark Modern',
+    shows: { window: { width: 1400, height: 900 } },
+    prepare: (workbench) => choose(workbench, '·is'),
+  },
   ...kinds.map((kind): Picture => ({
     name: `editor-${kind}`,
     theme: themes[kind],
@@ -101,5 +107,9 @@ async function putCursorIn(workbench: Workbench, token: keyof typeof columns): P
 const nameOf = (workbench: Workbench, token: string) =>
   workbench.section('token').locator('dd.name', { hasText: token }).first();
 
-const numbersAreThere = (workbench: Workbench): Promise<void> =>
-  workbench.section('neighbours').locator('[data-metric="dot"] [data-rank="10"]').waitFor();
+/** Waits for the slowest parts: the lists, the disagreements, and the terms that are underlined last. */
+async function numbersAreThere(workbench: Workbench): Promise<void> {
+  await workbench.section('neighbours').locator('[data-metric="dot"] [data-rank="10"]').waitFor();
+  await workbench.section('point').locator('.point-table').waitFor();
+  await workbench.panel.locator('.term-list').waitFor();
+}

@@ -127,6 +127,7 @@ describe.each([
       engine.run({ text: 'The' }),
       engine.lens({ text: 'The', first: 0, count: 1, top: 1 }),
       engine.journey({ text: 'The', position: 0 }),
+      engine.contrasts({ text: 'The' }),
       engine.prediction({ hidden: new Float32Array(tinyDimensions), count: 1 }),
       engine.scope({
         axis: { kind: 'residual', text: { text: 'The' }, position: 0, layer: 0 },

@@ -1,5 +1,6 @@
 import type { BackendState } from '../../../src/shared/backend';
 import type { TextRequest, RankedToken, VocabularyToken } from '../../../src/shared/tokens';
+import type { Contrasts } from '../../../src/shared/contrasts';
 import type {
   Control,
   Engine,
@@ -166,6 +167,12 @@ function answer(
         learned: null,
       } satisfies Journey;
     }
+    case 'contrasts':
+      return {
+        partings: Array.from({ length: run(request as TextRequest).length }, () => 'none' as const),
+        kind: 'agree',
+        reason: { kind: 'tied', position: 0 },
+      } satisfies Contrasts;
     case 'lab': {
       const { name } = request as LabRequest;
       if (name !== 'extremes') throw new Error('Only extremes can be asked for.');

@@ -146,6 +146,7 @@ export const empty: PanelState = {
   prediction: null,
   found: null,
   encoded: {},
+  contrasts: null,
   vocabulary: null,
   axes: { now: { kind: 'token' }, back: false, forward: false },
   scope: null,

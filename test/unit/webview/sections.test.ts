@@ -25,12 +25,13 @@ describe('the list of sections', () => {
   test('shows what is known and nothing else', () => {
     expect(shown(empty)).toEqual([]);
     expect(shown(inspected(['The', ' capital']))).toEqual([
-      'pipeline',
+      'point',
       'tokens',
       'token',
       'neighbours',
       'vectorscope',
       'next-token',
+      'pipeline',
       'journey',
       'position',
       'lab',

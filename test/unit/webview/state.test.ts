@@ -75,7 +75,11 @@ describe('notices', () => {
   });
 
   test('offer one action where nothing was inspected, and say that the model is read first', () => {
-    expect(notices(empty)).toEqual([expect.objectContaining({ kind: 'empty', action: 'search', primary: true })]);
+    expect(notices(empty)).toEqual([
+      expect.objectContaining({ kind: 'empty', action: 'search' }),
+      expect.objectContaining({ kind: 'first-steps', action: 'openSample', primary: true }),
+      expect.objectContaining({ kind: 'guide', action: 'openGuide' }),
+    ]);
     expect(notices(empty)[0]?.text).toMatch(/Either loads the model first, on this machine\.$/);
     expect(notices({ ...empty, upcoming: { name: 'SmolLM2-135M-Instruct', bytes: 98_362_432 } })[0]?.text).toMatch(
       /Either loads SmolLM2-135M-Instruct \(98 MB\) first, on this machine\.$/,
@@ -87,7 +91,7 @@ describe('notices', () => {
 
   test('no longer put the search first once a token is shown', () => {
     const shown = notices({ ...empty, model, loaded: true, token: facts(7) });
-    expect(shown).toEqual([expect.objectContaining({ kind: 'empty', action: 'search', primary: false })]);
+    expect(shown).toEqual([expect.objectContaining({ kind: 'empty', action: 'search' })]);
     expect(shown[0]?.text).not.toMatch(/loads the model/);
   });
 

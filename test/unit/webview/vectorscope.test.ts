@@ -9,7 +9,7 @@ import { curves } from '../../../src/webview/vectorscope/curves';
 import { cellsOf, countCells, stepOf } from '../../../src/webview/vectorscope/density';
 import { vectorscopeFinding } from '../../../src/webview/vectorscope/finding';
 import { geometryOf, planePoint, toDegrees, relationOf } from '../../../src/webview/vectorscope/geometry';
-import { placeLabels } from '../../../src/webview/vectorscope/labels';
+import { placeLabels } from '../../../src/webview/picture/labels';
 import { sceneOf } from '../../../src/webview/vectorscope/scene';
 import { empty, model, ranked, scopeOf, vocabularyToken } from './build';
 

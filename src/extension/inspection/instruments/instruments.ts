@@ -1,6 +1,7 @@
 import type { EncodingName } from '../../../shared/engine';
 import { nothingInView, type InView } from '../../../shared/instruments';
 import type { Intent, PanelState } from '../../../shared/panel';
+import { ContrastsRequest } from './contrasts';
 import { Vectorscope } from './vectorscope';
 import { KeyedRequest, type InstrumentContext } from './instrument';
 import { Encodings } from './encodings';
@@ -32,6 +33,7 @@ const causes: readonly (keyof PanelState)[] = [
 export class Instruments {
   readonly #encodings: Encodings;
   readonly #search: Search;
+  readonly #contrasts: ContrastsRequest;
   readonly #vectorscope: Vectorscope;
   readonly #journeys: Journeys;
   readonly #lens: LensBlocks;
@@ -49,6 +51,7 @@ export class Instruments {
       (found) => context.change({ found }),
       report,
     );
+    this.#contrasts = new ContrastsRequest(context);
     this.#vectorscope = new Vectorscope(context, this.#sight);
     this.#journeys = new Journeys(context, this.#sight);
     this.#lens = new LensBlocks(context, this.#sight);
@@ -121,7 +124,8 @@ export class Instruments {
   }
 
   async #refresh(): Promise<void> {
-    await Promise.all([this.#names(), this.#vectorscope.refresh(), this.#journeys.refresh(), this.#lens.refresh()]);
+    const kinds = [this.#contrasts, this.#vectorscope, this.#journeys, this.#lens];
+    await Promise.all([this.#names(), ...kinds.map((kind) => kind.refresh())]);
   }
 
   /** The names of all tokens, once something in sight may need any of them, or an experiment has found some. */

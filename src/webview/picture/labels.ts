@@ -1,4 +1,8 @@
-import type { Point } from './camera';
+/** A place in a picture, pixels. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
 
 /** A name to place beside its point. */
 export interface Name extends Point {

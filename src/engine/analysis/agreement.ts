@@ -1,0 +1,122 @@
+import { ascending, descending, greatest } from 'd3-array';
+import type { Agreement, Compared, Closest } from '../../shared/contrasts';
+import { metricFacts } from '../../shared/metrics';
+import type { Ranked } from '../directions/ranking';
+import { biasOf } from '../model/logits';
+import type { Model } from '../model/model';
+import { dot } from '../tools/vectors';
+import type { Position } from './positions';
+
+/** Lengths that differ by no more than this share are alike. */
+const alike = 0.05;
+
+/** A row u of the output matrix beside h. */
+interface Measured {
+  readonly id: number;
+  readonly size: number;
+  readonly dot: number;
+}
+
+/** A position whose metrics agree: the token that they name, and the other tokens that are near by some metric. */
+interface Agreed {
+  readonly index: number;
+  readonly position: Position;
+  readonly predicted: Measured;
+  readonly others: readonly Measured[];
+}
+
+/**
+ * Why the metrics agree at all of these positions, of which there is at least one. `first` is the index of the first in
+ * the run.
+ */
+export function whyAgreed(model: Model, positions: readonly Position[], first: number): Agreement {
+  const agreed = positions.map((position, i) => measure(model, position, first + i));
+  const closest = ({ index, position, predicted }: Agreed, rival: Measured): Closest => ({
+    position: index,
+    hiddenSize: position.hiddenSize,
+    predicted: describe(model, position, predicted),
+    rival: describe(model, position, rival),
+  });
+
+  for (const at of agreed) {
+    const { predicted, position } = at;
+    const rival = at.others.find(({ id }) => id === position.nearest.dot[0]?.id);
+    if (!rival || rival.dot <= predicted.dot) continue;
+    const [predictedBias, rivalBias] = [biasOf(model, predicted.id), biasOf(model, rival.id)];
+    return { kind: 'bias', ...closest(at, rival), predictedBias, rivalBias };
+  }
+
+  const lengths = agreed.map((at) => {
+    const all = [at.predicted, ...at.others].sort((a, b) => ascending(a.size, b.size) || ascending(a.id, b.id));
+    return { at, shortest: all[0] as Measured, longest: all.at(-1) as Measured };
+  });
+  const isAlike = ({ shortest, longest }: (typeof lengths)[number]) => longest.size <= (1 + alike) * shortest.size;
+  const widest = greatest(lengths, ({ shortest, longest }) => longest.size / shortest.size);
+  if (widest && lengths.every(isAlike)) {
+    const { at, shortest, longest } = widest;
+    return {
+      kind: 'lengths-alike',
+      position: at.index,
+      shortest: describe(model, at.position, shortest),
+      longest: describe(model, at.position, longest),
+    };
+  }
+
+  const threats = agreed
+    .flatMap((at) => at.others.map((rival) => ({ at, rival, ...threatOf(at, rival) })))
+    .filter(({ lead }) => lead > 0)
+    .sort((a, b) => descending(a.share, b.share) || a.at.index - b.at.index || a.rival.id - b.rival.id);
+  const [greatestThreat] = threats;
+  if (!greatestThreat) return { kind: 'tied', position: first };
+  const numbers = closest(greatestThreat.at, greatestThreat.rival);
+  if (greatestThreat.by === 'length') return { kind: 'lead', ...numbers };
+  const longest = agreed.every(({ predicted, others }) => others.every(({ size }) => size <= predicted.size));
+  return { kind: longest ? 'longest' : 'long-hidden', ...numbers };
+}
+
+/** The compared tokens, from the lists of a search: their dot products follow from the value in each list. */
+function measure(model: Model, position: Position, index: number): Agreed {
+  const { hiddenSize, likeliest, nearest } = position;
+  const { bias, sizes } = model.directions;
+  const all = new Map<number, Measured>();
+  const keep = (list: readonly Ranked[], dotOf: (value: number, size: number, id: number) => number) => {
+    for (const { id, value } of list) {
+      const size = sizes.of[id] as number;
+      if (!all.has(id)) all.set(id, { id, size, dot: dotOf(value, size, id) });
+    }
+  };
+  keep(nearest.dot, (value) => value);
+  keep(likeliest, (value, _, id) => value - (bias?.[id] ?? 0));
+  keep(nearest.cosine, (value, size) => value * hiddenSize * size);
+  // ‖h − u‖² = ‖h‖² + ‖u‖² − 2 h·u
+  keep(nearest.euclidean, (value, size) => (hiddenSize ** 2 + size ** 2 - value ** 2) / 2);
+  const [first] = likeliest;
+  const predicted = all.get((first as Ranked).id) as Measured;
+  return { index, position, predicted, others: [...all.values()].filter((other) => other !== predicted) };
+}
+
+/**
+ * How much of the prediction's lead a rival took back by its length, 1 for all of it: in the dot product by being
+ * longer, or in the distance by being shorter. 0 if its length did not help it.
+ */
+function threatOf({ predicted }: Agreed, rival: Measured) {
+  const lead = predicted.dot - rival.dot;
+  // The lead over a rival of the same length. No length turns a dot product to the other side of zero.
+  const leadByAngle = predicted.dot - (rival.dot / rival.size) * predicted.size;
+  const byLength = predicted.dot * rival.dot > 0 && leadByAngle > lead ? (leadByAngle - lead) / leadByAngle : 0;
+  const byDistance = (predicted.size ** 2 - rival.size ** 2) / (2 * lead);
+  return byLength >= byDistance
+    ? ({ by: 'length', lead, share: byLength } as const)
+    : ({ by: 'distance', lead, share: byDistance } as const);
+}
+
+/** The exact numbers, from the two vectors. */
+function describe(model: Model, { hidden, hiddenSize }: Position, { id, size }: Measured): Compared {
+  const product = dot(hidden, model.directions.matrix.row(id));
+  return {
+    token: model.vocabulary.token(id),
+    size,
+    cosine: metricFacts.cosine.from(product, hiddenSize, size),
+    dot: product,
+  };
+}

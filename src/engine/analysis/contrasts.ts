@@ -1,0 +1,106 @@
+import { byClarity, mostExamples, partingOf, type Candidate, type Contrast } from '../../shared/contrasts';
+import type { Contrasts, Firsts, Named } from '../../shared/contrasts';
+import { defaults, type Control } from '../../shared/engine';
+import type { TextRequest } from '../../shared/tokens';
+import { Comparison, compare, type Ranked } from '../directions/ranking';
+import { biasOf, likeliestOf, logitRank, rawLogit } from '../model/logits';
+import type { Model } from '../model/model';
+import { pause } from '../tasks/pause';
+import { whyAgreed } from './agreement';
+import { describer } from './neighbours';
+import { probability, type Position, type PositionStore } from './positions';
+import { predictionDescriber } from './prediction';
+import { measureText } from './run';
+import { tokenise } from './tokenise';
+
+/**
+ * Where the metrics name different tokens. The run already searched the output matrix for every position, so only the
+ * examples go through it again, for their exact ranks.
+ */
+export async function contrasts(
+  model: Model,
+  store: PositionStore,
+  request: TextRequest,
+  control: Control,
+): Promise<Contrasts> {
+  const { ids, length, tokenisation } = tokenise(model, { ...request, most: 0 });
+  const { contextCount } = tokenisation;
+  const { positions } = await measureText(model, store, ids.slice(0, length), defaults.top, [], control);
+  const firsts = positions.map((position, index) => firstsOf(model, position, index, ids[index] as number));
+  const partings = firsts.map(partingOf);
+  const chosen = byClarity(firsts.slice(contextCount)).slice(0, mostExamples);
+  if (chosen.length === 0)
+    return { partings, kind: 'agree', reason: whyAgreed(model, positions.slice(contextCount), contextCount) };
+
+  const { directions, vocabulary } = model;
+  const hidden = chosen.map(({ position }) => (positions[position] as Position).hidden);
+  const products = await directions.dots(hidden, control.signal);
+  const examples: Contrast[] = [];
+  for (const [i, { position, parting, predicted, nearest, aligned }] of chosen.entries()) {
+    const query = hidden[i] as Float32Array;
+    const dots = products.subarray(i * vocabulary.length, (i + 1) * vocabulary.length);
+    const comparison = new Comparison(directions, directions.raw, query, dots);
+    const candidate = candidateDescriber(model, comparison);
+    examples.push({
+      position,
+      after: vocabulary.token(ids[position] as number),
+      parting,
+      hiddenSize: comparison.size,
+      predicted: candidate(predicted.token.id),
+      nearest: candidate(nearest.token.id),
+      aligned: candidate(aligned.token.id),
+    });
+    await pause(control.signal);
+  }
+  return { partings, kind: 'part', examples };
+}
+
+/** The first token by each metric, with its values by the others. */
+function firstsOf(model: Model, position: Position, index: number, after: number): Firsts {
+  const { hidden, hiddenSize, likeliest, nearest, softmax } = position;
+  const { matrix, sizes } = model.directions;
+  const named = new Map<number, Named>();
+  const first = (list: readonly Ranked[]): Named => {
+    const { id } = list[0] as Ranked;
+    let known = named.get(id);
+    if (!known) {
+      const [row, size] = [matrix.row(id), sizes.of[id] as number];
+      const value = (metric: 'euclidean' | 'cosine' | 'dot') => compare(metric, hidden, hiddenSize, row, size);
+      const logit = value('dot') + biasOf(model, id);
+      known = {
+        token: model.vocabulary.token(id),
+        distance: value('euclidean'),
+        cosine: value('cosine'),
+        rawLogit: logit,
+        probability: probability(model, logit, softmax),
+      };
+      named.set(id, known);
+    }
+    return known;
+  };
+  return {
+    position: index,
+    after: model.vocabulary.token(after),
+    predicted: first(likeliest),
+    nearest: first(nearest.euclidean),
+    aligned: first(nearest.cosine),
+  };
+}
+
+/** Describes a token as `predict` does, and once only. */
+function candidateDescriber(model: Model, comparison: Comparison): (id: number) => Candidate {
+  const { softmax } = likeliestOf(model, comparison, defaults.top);
+  const describe = predictionDescriber(model, describer(model, comparison), softmax);
+  const known = new Map<number, Candidate>();
+  return (id) => {
+    let made = known.get(id);
+    if (!made) {
+      made = {
+        ...describe({ id, value: rawLogit(model, comparison.query, id) }),
+        logitRank: logitRank(model, comparison, id),
+      };
+      known.set(id, made);
+    }
+    return made;
+  };
+}

@@ -1,0 +1,7 @@
+import * as vscode from 'vscode';
+
+/** Shows the reading guide that comes with the extension, in the editor's own preview of Markdown. */
+export const registerOpenGuide = (extensionUri: vscode.Uri): vscode.Disposable =>
+  vscode.commands.registerCommand('vectorscope.openGuide', () =>
+    vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(extensionUri, 'docs', 'README.md')),
+  );

@@ -1,0 +1,32 @@
+import type { Mention, TermFinder } from './find';
+
+/** What is data and not words: tokens, numbers of the text, the user's text, controls that explain themselves. */
+const data = '.token-text, .excerpt, .hidden, .mono, input, textarea, .found, .file, .model, .term-card, .term-list';
+
+/** A term on the page. */
+export interface Marked extends Mention {
+  readonly range: Range;
+}
+
+/** The terms in the words of an element, in reading order. */
+export function termsIn(root: Element, finder: TermFinder): readonly Marked[] {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const found: Marked[] = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const text = node.nodeValue ?? '';
+    if (text.trim() === '' || node.parentElement?.closest(data)) continue;
+    for (const mention of finder.in(text)) {
+      const range = document.createRange();
+      range.setStart(node, mention.start);
+      range.setEnd(node, mention.end);
+      found.push({ ...mention, range });
+    }
+  }
+  return found;
+}
+
+/** Underlines terms without changing the page's elements. Does nothing in a browser that cannot. */
+export function underline(marked: readonly Marked[]): void {
+  if (!('highlights' in CSS) || typeof Highlight === 'undefined') return;
+  CSS.highlights.set('term', new Highlight(...marked.map(({ range }) => range)));
+}

@@ -1,0 +1,212 @@
+import * as l10n from '@vscode/l10n';
+
+export interface Term {
+  readonly id: string;
+  /** The ways in which the panel writes it. Letters are matched as they stand, words without regard to case. */
+  readonly written: () => readonly string[];
+  /** One sentence. */
+  readonly meaning: () => string;
+}
+
+/** Letters and words that a reader may not know. The panel explains each where it stands. */
+export const terms: readonly Term[] = [
+  {
+    id: 'h',
+    written: () => ['h', '‖h‖'],
+    meaning: () =>
+      l10n.t(
+        'h is the vector that the model ends with at a position. Its dot product with a token’s vector is the token’s logit. ‖h‖ is its length.',
+      ),
+  },
+  {
+    id: 'r',
+    written: () => ['r', '‖r‖'],
+    meaning: () =>
+      l10n.t(
+        'r is the residual: the vector of a position between two layers. Every layer adds to it. ‖r‖ is its length.',
+      ),
+  },
+  {
+    id: 'u',
+    written: () => ['u', '‖u‖'],
+    meaning: () =>
+      l10n.t(
+        'u is a token’s output vector: its row in the unembedding, the matrix that turns h into logits. ‖u‖ is its length.',
+      ),
+  },
+  {
+    id: 'e',
+    written: () => ['e', '‖e‖'],
+    meaning: () =>
+      l10n.t(
+        'e is a token’s input vector: its row in the embedding, the matrix that turns a token’s id into a vector. ‖e‖ is its length.',
+      ),
+  },
+  {
+    id: 'q',
+    written: () => ['q', '‖q‖'],
+    meaning: () => l10n.t('q is the vector that the others are compared with: that of the chosen token.'),
+  },
+  {
+    id: 'w',
+    written: () => ['w', '‖w‖'],
+    meaning: () => l10n.t('w is the vector of the token in the row. It is compared with q.'),
+  },
+  {
+    id: 'theta',
+    written: () => ['θ'],
+    meaning: () =>
+      l10n.t(
+        'θ is the angle between two vectors. Its cosine, cos θ, is 1 for the same direction, 0 for a right angle and −1 for opposite directions.',
+      ),
+  },
+  {
+    id: 'epsilon',
+    written: () => ['ε'],
+    meaning: () => l10n.t('ε is a very small number that the norm adds, so that it never divides by zero.'),
+  },
+  {
+    id: 'token',
+    written: () => [l10n.t('token'), l10n.t('tokens')],
+    meaning: () =>
+      l10n.t('A token is a piece of text that the model reads as one symbol: often a word with the space before it.'),
+  },
+  {
+    id: 'logit',
+    written: () => [l10n.t('logit'), l10n.t('logits')],
+    meaning: () =>
+      l10n.t(
+        'A logit is a token’s score as the next token: the dot product of h with the token’s output vector. A larger logit means a larger probability.',
+      ),
+  },
+  {
+    id: 'dot-product',
+    written: () => [l10n.t('dot product')],
+    meaning: () =>
+      l10n.t(
+        'The dot product of two vectors is the product of their lengths and the cosine of the angle between them.',
+      ),
+  },
+  {
+    id: 'cosine',
+    written: () => [l10n.t('cosine')],
+    meaning: () =>
+      l10n.t(
+        'The cosine tells how alike two directions are, whatever the lengths: 1 is the same direction, 0 a right angle.',
+      ),
+  },
+  {
+    id: 'aligned',
+    written: () => [l10n.t('aligned')],
+    meaning: () => l10n.t('The better two vectors are aligned, the smaller is the angle between them.'),
+  },
+  {
+    id: 'size',
+    written: () => [l10n.t('size'), l10n.t('sizes')],
+    meaning: () =>
+      l10n.t('The size of a vector is its length: the square root of the sum of the squares of its numbers.'),
+  },
+  {
+    id: 'centred',
+    written: () => [l10n.t('centred')],
+    meaning: () =>
+      l10n.t(
+        'Centred vectors have the mean of all the matrix’s rows taken off, so that what all tokens share no longer counts.',
+      ),
+  },
+  {
+    id: 'gain',
+    written: () => [l10n.t('gain')],
+    meaning: () =>
+      l10n.t('The gain is a list of factors, one for each dimension. The final norm multiplies the residual with it.'),
+  },
+  {
+    id: 'norm',
+    written: () => [l10n.t('norm')],
+    meaning: () => l10n.t('A norm is a step that scales a vector to a fixed length before the next layer reads it.'),
+  },
+  {
+    id: 'residual',
+    written: () => [l10n.t('residual'), l10n.t('residuals')],
+    meaning: () =>
+      l10n.t(
+        'The residual is the vector that a position carries through the model. Each layer reads it and adds to it.',
+      ),
+  },
+  {
+    id: 'entropy',
+    written: () => [l10n.t('entropy')],
+    meaning: () =>
+      l10n.t(
+        'Entropy tells how open a prediction is, in bits: 0 if one token is certain, 1 for two equally likely ones, 2 for four.',
+      ),
+  },
+  {
+    id: 'surprisal',
+    written: () => [l10n.t('surprisal')],
+    meaning: () =>
+      l10n.t(
+        'Surprisal tells how unexpected a token was, in bits: 0 if it was certain, 1 at a probability of one half, 10 at about one in a thousand.',
+      ),
+  },
+  {
+    id: 'softmax',
+    written: () => [l10n.t('softmax')],
+    meaning: () => l10n.t('The softmax turns logits into probabilities that add up to 1.'),
+  },
+  {
+    id: 'embedding',
+    written: () => [l10n.t('embedding')],
+    meaning: () => l10n.t('The embedding is the matrix with one input vector for each token.'),
+  },
+  {
+    id: 'unembedding',
+    written: () => [l10n.t('unembedding')],
+    meaning: () =>
+      l10n.t(
+        'The unembedding is the matrix with one output vector for each token. Many models use the embedding for it.',
+      ),
+  },
+  {
+    id: 'attention',
+    written: () => [l10n.t('attention')],
+    meaning: () => l10n.t('Attention is the part of a layer that brings in information from earlier positions.'),
+  },
+  {
+    id: 'feed-forward',
+    written: () => [l10n.t('feed-forward')],
+    meaning: () => l10n.t('Feed-forward is the part of a layer that works on each position alone.'),
+  },
+  {
+    id: 'push',
+    written: () => [l10n.t('push'), l10n.t('pushes')],
+    meaning: () =>
+      l10n.t('A push is what one part of a layer adds to a token’s logit. All pushes add up to the logit.'),
+  },
+  {
+    id: 'lens',
+    written: () => [l10n.t('lens')],
+    meaning: () => l10n.t('The lens shows what the model would predict if it stopped after a layer.'),
+  },
+  {
+    id: 'rank-biased overlap',
+    written: () => [l10n.t('rank-biased overlap')],
+    meaning: () =>
+      l10n.t(
+        'Rank-biased overlap compares two ranked lists: 1 if they are the same, 0 if they share nothing. The first places count most.',
+      ),
+  },
+  {
+    id: 'median',
+    written: () => [l10n.t('median')],
+    meaning: () => l10n.t('The median is the value in the middle: half of all values are smaller.'),
+  },
+  {
+    id: 'rotary',
+    written: () => [l10n.t('rotary')],
+    meaning: () =>
+      l10n.t(
+        'A rotary encoding tells the model where a token stands by turning pairs of numbers by an angle that grows with the position.',
+      ),
+  },
+];

@@ -1,0 +1,118 @@
+import type { Candidate, Contrast } from '../../shared/contrasts';
+import { candidatesOf } from '../../shared/contrasts';
+import { sizeOf } from '../../shared/sides';
+import { boxesAlong } from '../picture/arrow';
+import { type Name, type PlacedName, placeLabels, type Point } from '../picture/labels';
+
+/** An arrow from the origin, at its true length in the plane of h and the token. */
+export interface Arrow {
+  readonly candidate: Candidate;
+  readonly tip: Point;
+  /** Its part along h: u · ĥ. Times ‖h‖ it is the dot product. Model units. */
+  readonly reach: number;
+  /** Where its dot product stands at the axis: moved so that no two lie on each other. */
+  readonly labelY: number;
+}
+
+export interface Arrows {
+  readonly width: number;
+  readonly height: number;
+  readonly origin: Point;
+  /** Top of the axis. */
+  readonly top: number;
+  /** Where the axis is broken: ‖h‖ is longer than the picture. null where the whole of h is drawn. */
+  readonly breakAt: number | null;
+  /** How many times larger heights are drawn than widths. */
+  readonly stretch: number;
+  readonly arrows: readonly Arrow[];
+  readonly names: readonly PlacedName[];
+}
+
+const stretches = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 50, 100];
+const labelHeight = 17;
+/** Pixels: the names and values left of the axis, the name of h above, and the tips' names at the right. */
+const margin = { left: 150, top: 44, bottom: 26, right: 84 };
+const height = 250;
+
+/**
+ * The prediction and its rivals as arrows, h upwards. Widths and heights have one scale unless the angles are so alike
+ * that heights are stretched.
+ *
+ * @param width of the picture, CSS pixels
+ * @param nameWidth of a token's name, CSS pixels
+ */
+export function arrowsOf(contrast: Contrast, width: number, nameWidth: (candidate: Candidate) => number): Arrows {
+  const { hiddenSize } = contrast;
+  const left = Math.min(margin.left, width * 0.36);
+  const vectors = candidatesOf(contrast).map((candidate) => {
+    const size = sizeOf(candidate.token, 'output');
+    const reach = hiddenSize > 0 ? candidate.values.dot / hiddenSize : 0;
+    return { candidate, reach, across: Math.sqrt(Math.max(0, size * size - reach * reach)) };
+  });
+  const most = (values: readonly number[]) => Math.max(1e-9, ...values);
+  const above = most(vectors.map(({ reach }) => reach));
+  const below = most(vectors.map(({ reach }) => -reach));
+  const span = (above > 1e-9 ? above : 0) + (below > 1e-9 ? below : 0);
+  const drawn = height - margin.top - margin.bottom - 20;
+  const scale = Math.min((width - left - margin.right) / most(vectors.map(({ across }) => across)), drawn / span);
+  const stretch = stretches.findLast((factor) => factor * scale * span <= drawn) ?? 1;
+  const origin = { x: left, y: height - margin.bottom - (below > 1e-9 ? below * scale * stretch : 0) };
+  const top = 10;
+  const tips = vectors.map(({ across, reach }) => ({
+    x: origin.x + across * scale,
+    y: origin.y - reach * scale * stretch,
+  }));
+  const labelYs = spread(tips.map(({ y }) => y));
+  const arrows = vectors.map(({ candidate, reach }, i) => ({
+    candidate,
+    reach,
+    tip: tips[i] as Point,
+    labelY: labelYs[i] as number,
+  }));
+  const isCut = origin.y - hiddenSize * scale * stretch < top;
+  return {
+    width,
+    height,
+    origin,
+    top: isCut ? top : origin.y - hiddenSize * scale * stretch,
+    breakAt: isCut ? top + 22 : null,
+    stretch,
+    arrows,
+    names: namesOf(arrows, origin, { width, height }, nameWidth),
+  };
+}
+
+/** Heights in their order, moved apart so that lines of text have room. */
+function spread(ys: readonly number[]): readonly number[] {
+  const order = ys.map((y, index) => ({ y, index })).sort((a, b) => a.y - b.y);
+  const moved = order.map(({ y }) => y);
+  for (let round = 0; round < 8; round++)
+    for (let i = 1; i < moved.length; i++) {
+      const missing = labelHeight - ((moved[i] as number) - (moved[i - 1] as number));
+      if (missing <= 0) continue;
+      moved[i - 1] = (moved[i - 1] as number) - missing / 2;
+      moved[i] = (moved[i] as number) + missing / 2;
+    }
+  const result = [...ys];
+  order.forEach(({ index }, i) => (result[index] = moved[i] as number));
+  return result;
+}
+
+/** The names of the tips, which lie on no arrow and on no dotted line. */
+function namesOf(
+  arrows: readonly Arrow[],
+  origin: Point,
+  { width, height }: { readonly width: number; readonly height: number },
+  nameWidth: (candidate: Candidate) => number,
+): readonly PlacedName[] {
+  const wanted: Name[] = arrows.map(({ candidate, tip }) => ({
+    id: candidate.token.id,
+    width: nameWidth(candidate),
+    ...tip,
+  }));
+  const taken = arrows.flatMap(({ tip }) => [
+    ...boxesAlong(origin, tip, 4),
+    ...boxesAlong({ x: origin.x, y: tip.y }, tip, 4),
+  ]);
+  return placeLabels(wanted, { left: origin.x + 4, top: 24, right: width, bottom: height }, taken);
+}

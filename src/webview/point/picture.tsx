@@ -1,0 +1,106 @@
+import * as l10n from '@vscode/l10n';
+import type { Candidate, Contrast } from '../../shared/contrasts';
+import { fixed, raw } from '../../shared/format';
+import { markName, pieces, plainToken } from '../../shared/glyphs';
+import { ArrowLine, BrokenArrow } from '../picture/arrow';
+import type { Point } from '../picture/labels';
+import { tokenSpans } from '../parts/text';
+import { useWidth } from '../parts/width';
+import { glyphWords } from '../parts/words';
+import { type Arrow, type Arrows, arrowsOf } from './geometry';
+
+const characterWidth = 7;
+function nameWidth({ token }: Candidate): number {
+  const name = markName(pieces(token.bytes), glyphWords);
+  return (plainToken(token).length + (name === null ? 0 : name.length + 1)) * characterWidth + 4;
+}
+
+const headLength = 11;
+
+/** h, upwards from the origin, with a break where it is longer than the picture. */
+function Hidden({ arrows: { origin, top, breakAt }, size }: { readonly arrows: Arrows; readonly size: string }) {
+  return (
+    <g class="point-h">
+      <BrokenArrow foot={origin} top={top} breakAt={breakAt} headLength={headLength} />
+      <text x={origin.x + 14} y={top + 10}>
+        {l10n.t('h, what the model looks for: {0} long', size)}
+      </text>
+    </g>
+  );
+}
+
+function TokenArrow({
+  arrow,
+  origin,
+  isFirst,
+}: {
+  readonly arrow: Arrow;
+  readonly origin: Point;
+  readonly isFirst: boolean;
+}) {
+  const { candidate, tip, labelY } = arrow;
+  return (
+    <g class={isFirst ? 'point-arrow first' : 'point-arrow'} data-id={candidate.token.id}>
+      <polyline class="point-level" points={`${tip.x},${tip.y} ${origin.x},${tip.y} ${origin.x - 8},${labelY}`} />
+      <ArrowLine from={origin} to={tip} headLength={headLength} />
+      <text
+        class="point-value"
+        x={origin.x - 12}
+        y={labelY + 4}
+        text-anchor="end"
+        data-value={raw(candidate.values.dot)}
+      >
+        <tspan class="mono">{tokenSpans(candidate.token)}</tspan>
+        {` ${fixed(candidate.values.dot, 2)}`}
+      </text>
+    </g>
+  );
+}
+
+/** The prediction and its rivals as arrows: how far each reaches along h decides. */
+export function PointPicture({ contrast, summary }: { readonly contrast: Contrast; readonly summary: string }) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const arrows = width > 0 ? arrowsOf(contrast, width, nameWidth) : null;
+  const size = fixed(contrast.hiddenSize, 1);
+  return (
+    <div ref={ref} class="point-picture" data-picture="point" style={{ minHeight: '250px' }}>
+      {arrows && (
+        <svg width={arrows.width} height={arrows.height} role="img" aria-label={summary} data-stretch={arrows.stretch}>
+          <line class="point-ground" x1={arrows.origin.x} x2={arrows.width} y1={arrows.origin.y} y2={arrows.origin.y} />
+          <Hidden arrows={arrows} size={size} />
+          {arrows.arrows.toReversed().map((arrow) => (
+            <TokenArrow
+              key={arrow.candidate.token.id}
+              arrow={arrow}
+              origin={arrows.origin}
+              isFirst={arrow.candidate === contrast.predicted}
+            />
+          ))}
+          {arrows.names.map(({ id, x, y, leader }) => {
+            const arrow = arrows.arrows.find(({ candidate }) => candidate.token.id === id);
+            if (!arrow) return null;
+            const isFirst = arrow.candidate === contrast.predicted;
+            const end = leader === 'start' ? x - 2 : x + nameWidth(arrow.candidate);
+            return (
+              <g key={id} class={isFirst ? 'point-name first' : 'point-name'}>
+                {leader && <line x1={arrow.tip.x} y1={arrow.tip.y} x2={end} y2={y} />}
+                <text class="mono" x={x} y={y + 4}>
+                  {tokenSpans(arrow.candidate.token)}
+                </text>
+              </g>
+            );
+          })}
+          <text class="point-foot" x={arrows.origin.x - 12} y={arrows.height - 6} text-anchor="end">
+            {l10n.t('dot product')}
+          </text>
+          <text class="point-foot" x={arrows.width} y={arrows.height - 6} text-anchor="end">
+            {l10n.t('at a right angle to h the dot product is 0')}
+          </text>
+        </svg>
+      )}
+      {arrows && arrows.stretch > 1 && (
+        <p class="note">{l10n.t('Heights are drawn {0} times larger than widths.', arrows.stretch)}</p>
+      )}
+    </div>
+  );
+}

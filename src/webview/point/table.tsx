@@ -1,0 +1,102 @@
+import * as l10n from '@vscode/l10n';
+import { candidatesOf, type Candidate, type Contrast } from '../../shared/contrasts';
+import { degrees, fixed, raw, size } from '../../shared/format';
+import { sizeOf } from '../../shared/sides';
+import { ordinalInFigures } from '../parts/numbers';
+import { TokenText } from '../parts/text';
+
+function Ranked({
+  value,
+  full,
+  rank,
+  name,
+}: {
+  readonly value: string;
+  readonly full: number;
+  readonly rank: number;
+  readonly name: string;
+}) {
+  return (
+    <td class="number" data-column={name}>
+      <span class="point-number" data-value={raw(full)}>
+        {value}
+      </span>{' '}
+      <span class={rank === 1 ? 'point-rank best' : 'point-rank'} data-value={rank}>
+        {rank === 1 ? l10n.t('1st') : ordinalInFigures(rank)}
+      </span>
+    </td>
+  );
+}
+
+/** One row a candidate: its three numbers with their ranks, and its length as a bar. */
+export function PointTable({
+  contrast,
+  chosen,
+  onChoose,
+}: {
+  readonly contrast: Contrast;
+  readonly chosen: number | undefined;
+  readonly onChoose: (id: number) => void;
+}) {
+  const candidates = candidatesOf(contrast);
+  const hasBias = candidates.some(({ bias }) => bias !== 0);
+  const sizes = candidates.map(({ token }) => sizeOf(token, 'output'));
+  const longest = Math.max(...sizes);
+  const row = (candidate: Candidate, index: number) => {
+    const { token, values, angle, ranks, rawLogit, logitRank, bias } = candidate;
+    return (
+      <tr key={token.id} class={candidate === contrast.predicted ? 'first' : undefined} data-id={token.id}>
+        <th scope="row" class="name">
+          <button type="button" class="token-button" onClick={() => onChoose(token.id)}>
+            <TokenText token={token} chosen={token.id === chosen} />
+          </button>
+        </th>
+        <Ranked name="distance" value={size(values.euclidean)} full={values.euclidean} rank={ranks.euclidean} />
+        <Ranked name="angle" value={degrees(angle)} full={angle} rank={ranks.cosine} />
+        <td class="point-length" data-column="length">
+          <span class="point-bar">
+            <span class="bar" style={{ width: `${(100 * (sizes[index] as number)) / longest}%` }} />
+          </span>
+          <span class="point-number" data-value={raw(sizes[index])}>
+            {size(sizes[index])}
+          </span>
+        </td>
+        {hasBias && (
+          <td class="number" data-column="bias" data-value={raw(bias)}>
+            {fixed(bias, 2)}
+          </td>
+        )}
+        <Ranked name="logit" value={fixed(rawLogit, 2)} full={rawLogit} rank={logitRank} />
+      </tr>
+    );
+  };
+  return (
+    <table class="point-table" aria-label={l10n.t('Distance, angle, length and logit of each token')}>
+      <thead>
+        <tr>
+          <th scope="col">
+            <span class="hidden">{l10n.t('token')}</span>
+          </th>
+          <th scope="col" class="number">
+            {l10n.t('distance to h')}
+          </th>
+          <th scope="col" class="number">
+            {l10n.t('angle to h')}
+          </th>
+          <th scope="col" class="point-length-head">
+            {l10n.t('length')}
+          </th>
+          {hasBias && (
+            <th scope="col" class="number">
+              {l10n.t('bias')}
+            </th>
+          )}
+          <th scope="col" class="number">
+            {l10n.t('logit')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>{candidates.map(row)}</tbody>
+    </table>
+  );
+}

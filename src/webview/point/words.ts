@@ -1,0 +1,166 @@
+import * as l10n from '@vscode/l10n';
+import { type Agreement, candidatesOf, causeOf, type Candidate, type Contrast } from '../../shared/contrasts';
+import type { Neighbours } from '../../shared/engine';
+import { degrees, fixed } from '../../shared/format';
+import { sizeOf } from '../../shared/sides';
+import type { RankedToken } from '../../shared/tokens';
+import { type Words, words } from '../parts/words';
+
+const length = (entry: RankedToken): string => fixed(sizeOf(entry.token, 'output'), 2);
+
+/** Which token the model expects at a position, and which of the other rulers would choose another. */
+export function contrastLead({ after, parting, predicted, nearest }: Contrast): Words {
+  const expects = words(l10n.t('After {0} the model expects {1}.'), after, predicted.token);
+  switch (parting) {
+    case 'all':
+      return words(l10n.t('{0} It is neither the nearest nor the best aligned.'), expects);
+    case 'logit':
+      return words(l10n.t('{0} But {1} is nearer and better aligned.'), expects, nearest.token);
+    case 'distance':
+      return words(l10n.t('{0} It is not the nearest.'), expects);
+    case 'angle':
+      return words(l10n.t('{0} It is not the best aligned.'), expects);
+  }
+}
+
+/** The tokens that distance and angle would choose. */
+function rivalsOf({ parting, nearest, aligned }: Contrast): Words {
+  switch (parting) {
+    case 'all':
+      return words(l10n.t('Nearest by distance is {0}, best aligned is {1}.'), nearest.token, aligned.token);
+    case 'logit':
+      return words(l10n.t('Nearest by distance and best aligned is {0}.'), nearest.token);
+    case 'distance':
+      return words(l10n.t('Nearest by distance is {0}.'), nearest.token);
+    case 'angle':
+      return words(l10n.t('Best aligned is {0}.'), aligned.token);
+  }
+}
+
+/** Why the prediction has a larger logit than one rival. */
+function reason(predicted: Candidate, rival: Candidate): Words {
+  const [own, other] = [predicted.token, rival.token];
+  const pointsAway = predicted.values.cosine <= 0;
+  switch (causeOf(predicted, rival)) {
+    case 'length':
+      return pointsAway
+        ? words(
+            l10n.t('both point away from h, and {0} is shorter ({1} against {2})'),
+            own,
+            length(predicted),
+            length(rival),
+          )
+        : words(l10n.t('it is longer than {0} ({1} against {2})'), other, length(predicted), length(rival));
+    case 'angle':
+      return words(
+        l10n.t('it is better aligned than {0} ({1} against {2})'),
+        other,
+        degrees(predicted.angle),
+        degrees(rival.angle),
+      );
+    case 'both':
+      return pointsAway
+        ? words(l10n.t('it is better aligned than {0} and shorter'), other)
+        : words(l10n.t('it is better aligned than {0} and longer'), other);
+    case 'bias':
+      return words(
+        l10n.t('its output bias puts it before {0} ({1} against {2})'),
+        other,
+        fixed(predicted.bias, 2),
+        fixed(rival.bias, 2),
+      );
+  }
+}
+
+/** Which tokens the other rulers choose, and what puts the prediction before them. */
+export function contrastDetail(contrast: Contrast): Words {
+  const { predicted } = contrast;
+  const others = candidatesOf(contrast).slice(1);
+  const [first, second] = others;
+  if (!first) return rivalsOf(contrast);
+  const causes = new Set(others.map((rival) => causeOf(predicted, rival)));
+  if (second && causes.size === 1 && causes.has('length') && predicted.values.cosine > 0)
+    return words(
+      l10n.t('{0} {1} wins because it is longer than both: it reaches furthest along h.'),
+      rivalsOf(contrast),
+      predicted.token,
+    );
+  const why = second
+    ? words(l10n.t('{0}, and {1}'), reason(predicted, first), reason(predicted, second))
+    : reason(predicted, first);
+  return words(l10n.t('{0} {1} wins because {2}.'), rivalsOf(contrast), predicted.token, why);
+}
+
+/** Why distance, angle and dot product name the same token everywhere in a text. */
+export function agreementDetail(agreement: Agreement): Words {
+  if (agreement.kind === 'tied')
+    return [l10n.t('All tokens that were compared have the same dot product with h, so nothing can differ.')];
+  if (agreement.kind === 'lengths-alike')
+    return [
+      l10n.t(
+        'The tokens that come into question are almost equally long ({0} to {1}), so only direction counts.',
+        fixed(agreement.shortest.size, 2),
+        fixed(agreement.longest.size, 2),
+      ),
+    ];
+  const { predicted, rival, hiddenSize } = agreement;
+  switch (agreement.kind) {
+    case 'lead':
+      return words(
+        l10n.t('Even where it is closest, {0} is so much better aligned than {1} that length cannot change the order.'),
+        predicted.token,
+        rival.token,
+      );
+    case 'long-hidden':
+      return words(
+        l10n.t('h is so long (‖h‖ {0}) that distance follows the dot product, even where {1} is shorter than {2}.'),
+        fixed(hiddenSize, 1),
+        rival.token,
+        predicted.token,
+      );
+    case 'longest':
+      return words(
+        l10n.t(
+          'The predicted tokens are both well aligned and long, and h is so long (‖h‖ {0}) that distance follows the dot product.',
+        ),
+        fixed(hiddenSize, 1),
+      );
+    case 'bias':
+      return words(
+        l10n.t('The dot product alone would name {0}, but the output bias puts {1} first.'),
+        rival.token,
+        predicted.token,
+      );
+  }
+}
+
+export const agreementLead = (): Words => [
+  l10n.t('In this text distance, angle and dot product choose the same token at every position.'),
+];
+
+/** What the neighbours of a token say before anything is predicted. */
+export function neighboursLead({ query, lists }: Neighbours): Words {
+  const first = (list: readonly RankedToken[]) => list.find(({ token }) => token.id !== query.id);
+  const [nearest, aligned, longest] = [first(lists.euclidean), first(lists.cosine), first(lists.dot)];
+  if (!nearest || !aligned || !longest) return [];
+  if (nearest.token.id === longest.token.id && aligned.token.id === longest.token.id)
+    return words(
+      l10n.t('The nearest other token to {0} is {1}, by distance, by angle and by dot product.'),
+      query,
+      nearest.token,
+    );
+  if (nearest.token.id === aligned.token.id)
+    return words(
+      l10n.t('The nearest other token to {0} is {1}. By dot product {2} comes first.'),
+      query,
+      nearest.token,
+      longest.token,
+    );
+  return words(
+    l10n.t('Nearest to {0} by distance is {1}, by angle {2}, by dot product {3}.'),
+    query,
+    nearest.token,
+    aligned.token,
+    longest.token,
+  );
+}

@@ -1,0 +1,99 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Workbench } from './support/workbench';
+
+const text = 'The capital of France is';
+
+/** The first view after an inspection, in a window and at a width that people have. */
+describe('the first view', () => {
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await Workbench.shared();
+    await workbench.selectText(text);
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.panelIs('ready');
+    return () => workbench.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
+
+  const example = () => workbench.section('point').locator('.point-example');
+  const lead = () => example().locator('.point-lead');
+  const number = async (token: string, column: string) =>
+    Number(
+      await example()
+        .locator('.point-table tbody tr', { hasText: token })
+        .locator(`[data-column="${column}"] [data-value]`)
+        .first()
+        .getAttribute('data-value'),
+    );
+
+  it('says where distance, angle and dot product disagree, without scrolling', async () => {
+    await example().locator('.point-table').waitFor();
+    expect(await lead().textContent()).toBe(
+      'After ·of the model expects ·the. It is neither the nearest nor the best aligned.',
+    );
+    expect(await workbench.panel.locator('html').evaluate((html) => html.scrollTop)).toBe(0);
+    for (const part of [lead(), example().locator('svg'), example().locator('.point-table')]) {
+      const box = await part.boundingBox();
+      expect((box?.y ?? Infinity) + (box?.height ?? Infinity)).toBeLessThan(900);
+    }
+  });
+
+  it('shows numbers that multiply to the logits, and arrows that reach as far', async () => {
+    const hidden = Number((await example().locator('.note').last().textContent())?.match(/[\d.]+(?=\.$)/)?.[0]);
+    for (const token of ['the', 'France', 'China']) {
+      const [angle, length, logit] = [
+        await number(token, 'angle'),
+        await number(token, 'length'),
+        await number(token, 'logit'),
+      ];
+      expect(hidden * length * Math.cos((angle * Math.PI) / 180)).toBeCloseTo(logit, 2);
+      const drawn = await example()
+        .locator('.point-value', { hasText: token })
+        .evaluate((value) => Number(value.getAttribute('data-value')));
+      expect(drawn).toBeCloseTo(logit, 9);
+    }
+    const ranks = await example()
+      .locator('.point-rank.best')
+      .evaluateAll((cells) => cells.map((cell) => cell.closest('tr')?.textContent.slice(0, 7)));
+    expect(ranks).toEqual(['·the42.', '·France', '·China4']);
+  });
+
+  it('goes to the place in the text, and to the next example', async () => {
+    await example().getByRole('button', { name: 'Show me in the text' }).click();
+    await workbench.section('tokens').locator('.chip[aria-selected="true"]', { hasText: '·of' }).waitFor();
+    const before = await lead().textContent();
+    await example().getByRole('button', { name: 'Next example' }).click();
+    await expect.poll(() => lead().textContent()).not.toBe(before);
+  });
+
+  it('keeps the header in view, which leads to every section', async () => {
+    const { panel } = workbench;
+    await panel.locator('.jump[data-jump="lab"]').click();
+    await expect.poll(() => panel.locator('html').evaluate((html) => html.scrollTop)).toBeGreaterThan(1000);
+    const header = await panel.locator('.panel-head').boundingBox();
+    const heading = await workbench.section('lab').locator('h2').boundingBox();
+    const frame = await panel.locator('html').evaluate((html) => html.clientHeight);
+    expect(frame).toBeGreaterThan(0);
+    expect(heading?.y ?? 0).toBeGreaterThanOrEqual((header?.y ?? 0) + (header?.height ?? 0));
+    await panel.locator('.jump[data-jump="point"]').click();
+    await expect.poll(() => panel.locator('html').evaluate((html) => html.scrollTop)).toBeLessThan(40);
+  });
+
+  it('explains a word under the mouse', async () => {
+    // The note begins with the word.
+    const note = example().locator('.note').last();
+    await note.hover({ position: { x: 12, y: 8 } });
+    await workbench.panel.locator('.term-card', { hasText: 'A logit is a token’s score' }).waitFor();
+    await workbench.page.mouse.move(1, 1);
+    await workbench.panel.locator('.term-card').waitFor({ state: 'detached' });
+  });
+
+  it('opens the reading guide', async () => {
+    await workbench.runCommand('Vectorscope: Open Reading Guide');
+    const tab = workbench.page.locator('.tab', { hasText: 'README.md' });
+    await tab.waitFor();
+    // The next file finds the document in front.
+    await tab.click({ button: 'middle' });
+    await tab.waitFor({ state: 'detached' });
+  });
+});

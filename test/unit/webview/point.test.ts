@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import fc from 'fast-check';
+import type { Candidate, Contrast } from '../../../src/shared/contrasts';
+import { arrowsOf } from '../../../src/webview/point/geometry';
+import { agreementDetail, contrastDetail, contrastLead, neighboursLead } from '../../../src/webview/point/words';
+import { sentence } from '../../../src/webview/parts/words';
+import { neighbours, vocabularyToken } from './build';
+
+interface Factors {
+  readonly size: number;
+  readonly cosine: number;
+  readonly bias?: number;
+}
+const hiddenSize = 40;
+
+function candidate(text: string, id: number, { size, cosine, bias = 0 }: Factors): Candidate {
+  const dot = hiddenSize * size * cosine;
+  return {
+    token: vocabularyToken(text, id, size),
+    values: { dot, cosine, euclidean: Math.sqrt(hiddenSize ** 2 + size ** 2 - 2 * dot) },
+    angle: (Math.acos(cosine) * 180) / Math.PI,
+    ranks: { euclidean: 1, cosine: 1, dot: 1 },
+    probability: 0.1,
+    rawLogit: dot + bias,
+    logit: dot + bias,
+    bias,
+    logitRank: 1,
+  };
+}
+
+const contrast = (change: Partial<Contrast> & Pick<Contrast, 'predicted'>): Contrast => ({
+  position: 2,
+  after: vocabularyToken(' of', 5),
+  parting: 'all',
+  hiddenSize,
+  nearest: change.predicted,
+  aligned: change.predicted,
+  ...change,
+});
+
+const the = candidate(' the', 1, { size: 2.8, cosine: 0.109 });
+const France = candidate(' France', 2, { size: 2.28, cosine: 0.131 });
+const China = candidate(' China', 3, { size: 1.98, cosine: 0.132 });
+
+describe('the sentence about a disagreement', () => {
+  const both = (one: Contrast) => [sentence(contrastLead(one)), sentence(contrastDetail(one))];
+
+  test('names three tokens, and that the longest wins', () => {
+    expect(both(contrast({ predicted: the, nearest: France, aligned: China }))).toEqual([
+      'After ·of the model expects ·the. It is neither the nearest nor the best aligned.',
+      'Nearest by distance is ·France, best aligned is ·China. ·the wins because it is longer than both: it reaches furthest along h.',
+    ]);
+  });
+
+  test('names one rival', () => {
+    expect(both(contrast({ parting: 'logit', predicted: the, nearest: France, aligned: France }))).toEqual([
+      'After ·of the model expects ·the. But ·France is nearer and better aligned.',
+      'Nearest by distance and best aligned is ·France. ·the wins because it is longer than ·France (2.80 against 2.28).',
+    ]);
+    expect(both(contrast({ parting: 'angle', predicted: the, aligned: China }))[1]).toBe(
+      'Best aligned is ·China. ·the wins because it is longer than ·China (2.80 against 1.98).',
+    );
+  });
+
+  test('gives each rival its own reason', () => {
+    const short = candidate(' a', 4, { size: 1.2, cosine: 0.2 });
+    const near = candidate(' b', 5, { size: 2.9, cosine: 0.09 });
+    expect(both(contrast({ predicted: the, nearest: near, aligned: short }))[1]).toBe(
+      'Nearest by distance is ·b, best aligned is ·a. ·the wins because it is better aligned than ·b (83.7° against 84.8°), and it is longer than ·a (2.80 against 1.20).',
+    );
+  });
+
+  test('says of arrows that point away that the shorter wins', () => {
+    const [short, long] = [
+      candidate(' a', 4, { size: 1, cosine: -0.2 }),
+      candidate(' b', 5, { size: 3, cosine: -0.1 }),
+    ];
+    expect(both(contrast({ parting: 'angle', predicted: short, aligned: long }))[1]).toBe(
+      'Best aligned is ·b. ·a wins because both point away from h, and ·a is shorter (1.00 against 3.00).',
+    );
+  });
+
+  test('says when the bias decides', () => {
+    const biased = candidate(' a', 4, { size: 2, cosine: 0.1, bias: 3 });
+    expect(both(contrast({ parting: 'distance', predicted: biased, nearest: France }))[1]).toBe(
+      'Nearest by distance is ·France. ·a wins because its output bias puts it before ·France (3.00 against 0.00).',
+    );
+  });
+});
+
+describe('the sentence about an agreement', () => {
+  const compared = (text: string, id: number, size: number) => ({
+    token: vocabularyToken(text, id, size),
+    size,
+    cosine: 0.1,
+    dot: 1,
+  });
+  const closest = { position: 0, hiddenSize: 88.4, predicted: compared(' a', 1, 2), rival: compared(' b', 2, 3) };
+
+  test.each([
+    [{ kind: 'lead', ...closest } as const, /·a is so much better aligned than ·b/],
+    [{ kind: 'long-hidden', ...closest } as const, /‖h‖ 88\.4\) that distance follows .* ·b is shorter than ·a/],
+    [{ kind: 'longest', ...closest } as const, /‖h‖ 88\.4/],
+    [{ kind: 'bias', ...closest, predictedBias: 1, rivalBias: 0 } as const, /name ·b, but the output bias puts ·a/],
+    [{ kind: 'tied', position: 0 } as const, /same dot product/],
+    [
+      { kind: 'lengths-alike', position: 0, shortest: compared(' a', 1, 2), longest: compared(' b', 2, 2.05) } as const,
+      /\(2\.00 to 2\.05\)/,
+    ],
+  ])('gives the reason: $kind', (agreement, expected) => {
+    expect(sentence(agreementDetail(agreement))).toMatch(expected);
+  });
+});
+
+test('before the run the neighbours of the chosen token speak', () => {
+  expect(sentence(neighboursLead(neighbours([1, 2], [1, 2], [1, 2])))).toContain('by distance, by angle and by dot');
+  expect(sentence(neighboursLead(neighbours([1, 2], [1, 2], [3, 1])))).toContain('By dot product t3 comes first.');
+  expect(sentence(neighboursLead(neighbours([1, 2], [1, 4], [3, 1])))).toContain('by angle t4, by dot product t3');
+});
+
+describe('the arrows', () => {
+  const factors = fc.record({
+    size: fc.double({ min: 0.01, max: 20, noNaN: true }),
+    cosine: fc.double({ min: -1, max: 1, noNaN: true }),
+  });
+
+  test('have their true lengths and reach along h, stay in the picture, and no two labels overlap', () => {
+    fc.assert(
+      fc.property(factors, factors, factors, fc.integer({ min: 380, max: 900 }), (a, b, c, width) => {
+        const [predicted, nearest, aligned] = [candidate('a', 1, a), candidate('b', 2, b), candidate('c', 3, c)];
+        const drawn = arrowsOf(contrast({ predicted, nearest, aligned }), width, () => 40);
+        const { origin, arrows, stretch, height } = drawn;
+        for (const { tip } of arrows) {
+          expect(tip.x).toBeGreaterThanOrEqual(origin.x - 1e-6);
+          expect(tip.x).toBeLessThanOrEqual(width);
+          expect(tip.y).toBeGreaterThanOrEqual(0);
+          expect(tip.y).toBeLessThanOrEqual(height);
+        }
+        const scales = arrows.map(({ tip, candidate: { token } }) => {
+          const [across, up] = [tip.x - origin.x, (origin.y - tip.y) / stretch];
+          return Math.hypot(across, up) / token.size;
+        });
+        for (const scale of scales) expect(scale / (scales[0] ?? NaN)).toBeCloseTo(1, 6);
+        for (const { tip, reach } of arrows)
+          expect((origin.y - tip.y) / stretch).toBeCloseTo(reach * (scales[0] ?? NaN), 6);
+        const labels = arrows.map(({ labelY }) => labelY).sort((x, y) => x - y);
+        labels.slice(1).forEach((y, i) => expect(y - (labels[i] ?? NaN)).toBeGreaterThan(12));
+      }),
+    );
+  });
+});
