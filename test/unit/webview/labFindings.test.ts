@@ -7,6 +7,7 @@ import { handicap } from '../../../src/webview/lab/experiments/rulers';
 import { findingOf, inShort, labFinding, soFar } from '../../../src/webview/lab/findings';
 import type { Experiment, Experiments } from '../../../src/shared/lab';
 import { sentence, type Words } from '../../../src/webview/parts/words';
+import { byMetric } from '../../../src/shared/metrics';
 import { empty, neighbours, vocabularyToken } from './build';
 import {
   between,
@@ -74,7 +75,7 @@ describe('three rulers', () => {
     expect(
       says(
         handicap(
-          rulers({ lists: { euclidean: [entry(1, 0), entry(2, 1)], cosine: [], dot: [entry(2, 3.5)] } }),
+          rulers({ lists: { ...byMetric(() => []), euclidean: [entry(1, 0), entry(2, 1)], dot: [entry(2, 3.5)] } }),
           sized({ 2: 2 }),
         ),
       ),
@@ -82,9 +83,9 @@ describe('three rulers', () => {
       'т2 is first by both: its dot product of 3.500 less half its squared length, 2.000, leaves 1.500, more than any other token.',
     );
     expect(handicap(rulers(), tokenOf)).toEqual([]);
-    expect(
-      handicap(rulers({ lists: { euclidean: [entry(1, 0)], cosine: [entry(1, 1)], dot: [entry(1, 4)] } }), tokenOf),
-    ).toEqual([]);
+    expect(handicap(rulers({ lists: byMetric((metric) => [entry(1, metric === 'dot' ? 4 : 0)]) }), tokenOf)).toEqual(
+      [],
+    );
   });
 });
 

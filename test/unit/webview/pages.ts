@@ -380,7 +380,7 @@ const states: Readonly<Record<string, DrawnState>> = {
   biased: predicting(top.map((entry) => ({ ...entry, bias: 0.5, ranks: { ...entry.ranks, cosine: 40 } }))),
   capped: predicting(top.map((entry) => ({ ...entry, logit: 9 }))),
   'size changes little': predicting(top.slice(0, 2)),
-  'size changes little, one': predicting([top[0]!, { ...top[1]!, ranks: { euclidean: 3, cosine: 3, dot: 2 } }]),
+  'size changes little, one': predicting([top[0]!, { ...top[1]!, ranks: { ...byMetric(() => 3), dot: 2 } }]),
   'another by angle': predicting(top, { nearest: { ...nearest, cosine: other } }),
   'another by distance': predicting(top, { nearest: { ...nearest, euclidean: other } }),
   'another by both': predicting(top, { nearest: { ...nearest, euclidean: other, cosine: other } }),
