@@ -259,13 +259,16 @@ export const requestOf = <E extends Experiment>({ name, options }: LabAsk<E>, te
 
 /** The state of one experiment. */
 export interface LabRun {
+  /** It was asked for while another one ran, and starts after that one. */
+  readonly waits?: boolean;
   /** Set while it runs: the share that is done, 0 … 1, and the result expected from that share. */
   readonly running: { readonly fraction: number; readonly estimate: LabResult | null } | null;
   /** The last result, with its request; null before the first. */
   readonly done: { readonly ask: LabAsk; readonly result: LabResult; readonly text: string | null } | null;
   /** Why the latest run gave no result; `done` is then an earlier one. */
   readonly ended:
-    | { readonly kind: 'cancelled' }
+    /** With the estimate that was there, if any. */
+    | { readonly kind: 'cancelled'; readonly estimate?: LabResult }
     | { readonly kind: 'unloaded' }
     | { readonly kind: 'failed'; readonly message: string }
     | null;
