@@ -120,7 +120,7 @@ export class Exporter {
       throw new EngineError(
         'bad-request',
         vscode.l10n.t(
-          'This inspection was made with {0}, and {1} is loaded now. Inspect the text again, or choose the other model.',
+          'This inspection was made with {0}, but {1} is loaded now. Inspect the text again, or choose {0}.',
           model.name,
           present.name,
         ),
@@ -141,4 +141,4 @@ export class Exporter {
 }
 
 const notKnown = (): string =>
-  vscode.l10n.t('There is nothing to take out yet. Inspect some text, and wait until its numbers are there.');
+  vscode.l10n.t('There is nothing to export yet. Inspect some text, and wait until its numbers appear.');

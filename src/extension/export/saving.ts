@@ -30,7 +30,7 @@ export async function save(to: vscode.Uri, content: Uint8Array): Promise<void> {
     await vscode.workspace.fs.writeFile(to, content);
   } catch {
     void vscode.window.showErrorMessage(
-      vscode.l10n.t('{0} could not be written. Choose another place, or see whether it may be written there.', name),
+      vscode.l10n.t('{0} could not be written. Choose another folder, or check that you may write there.', name),
     );
     return;
   }

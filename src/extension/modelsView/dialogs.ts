@@ -78,9 +78,7 @@ export async function pathFromDialog(what: 'file' | 'folder'): Promise<string | 
 /** Asks whether to load the geometry alone of a model that cannot be run. */
 export async function agreesToGeometry(refusal: string): Promise<boolean> {
   const show = vscode.l10n.t('Show Geometry Only');
-  const detail = vscode.l10n.t(
-    'Its geometry can be shown all the same: tokens, sizes and neighbours, without predictions.',
-  );
+  const detail = vscode.l10n.t('Its geometry can still be shown: tokens, sizes and neighbours, without predictions.');
   return (await vscode.window.showWarningMessage(refusal, { modal: true, detail }, show)) === show;
 }
 

@@ -61,7 +61,7 @@ export class HeaderReader {
         throw new EngineError(
           'model-damaged',
           vscode.l10n.t(
-            'The process that read the header of {0} ended unexpectedly. The file is damaged, or of a form that Vectorscope does not know: copy it again or choose another model.',
+            'The process that read the header of {0} ended unexpectedly. The file is damaged, or has a format that Vectorscope does not know. Copy it again or choose another model.',
             basename(path),
           ),
         );

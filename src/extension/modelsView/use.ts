@@ -46,7 +46,7 @@ export async function use(entry: Entry, mode: LoadMode, using: Using): Promise<v
   else await remembered.choose(chosen);
   redraw();
   try {
-    if (!isCurrent()) throw new EngineError('cancelled', 'The model is no longer asked for.');
+    if (!isCurrent()) throw new EngineError('cancelled', 'The model is no longer requested.');
     await load();
     // The file was repaired.
     if (descriptions.of(entry.path)?.kind === 'failed') await descriptions.ask(entry.path, true);

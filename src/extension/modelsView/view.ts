@@ -94,7 +94,7 @@ export class ModelsView implements vscode.Disposable {
     const { findModels } = host;
     if (!findModels)
       return void vscode.window.showInformationMessage(
-        vscode.l10n.t('In a browser there is no disk to look on. Open a file or a folder instead.'),
+        vscode.l10n.t('In a browser there is no disk to search. Open a file or a folder instead.'),
       );
     if (this.#searching) return;
     this.#searching = true;

@@ -20,7 +20,7 @@ export class WantedModels {
     const before = this.#waiting.get(path);
     this.#waiting.set(path, port);
     port.onmessage = () => this.#giveUp(path, port);
-    if (before) send(before, refused(new EngineError('cancelled', 'The model was asked for again.')));
+    if (before) send(before, refused(new EngineError('cancelled', 'The model was requested again.')));
     // The model is already being read.
     if (before !== undefined) return;
     const isWanted = () => !this.ended.aborted && this.#waiting.get(path) !== null;
