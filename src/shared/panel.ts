@@ -134,7 +134,7 @@ export interface Source {
 export interface PanelOptions {
   /** Lets the model also see the text before the selection. */
   readonly context: boolean;
-  /** At most so many tokens of it. */
+  /** The most tokens of that context. */
   readonly contextTokens: number;
   /** Reads special tokens that are spelled in the text as plain text. */
   readonly plain: boolean;

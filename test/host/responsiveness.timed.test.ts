@@ -33,7 +33,7 @@ function tried({ lab }: PanelState): number {
   const estimate = lab['round-trip']?.running?.estimate;
   return estimate?.name === 'round-trip' ? estimate.result.tried : 0;
 }
-/** So many are tried while the delay is measured: some seconds of a run that takes minutes. */
+/** How many tokens are tried while the delay is measured: a few seconds of a run that takes minutes. */
 const triedMeanwhile = 1024;
 
 describe('the event loop of the extension host', () => {

@@ -6,7 +6,7 @@ import { type Words, words } from '../parts/words';
 
 const listLength = defaults.nearest;
 
-/** How well the list by distance agrees with the list by dot product, of which it shares so many tokens. */
+/** How well the list by distance agrees with the list by dot product: they share `shared` tokens. */
 function verdict(shared: number): string {
   if (shared === listLength) return l10n.t('h is so long here that distance says the same as the dot product');
   if (shared >= 7) return l10n.t('h is long here, so distance comes near to the dot product');
