@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { isNote } from '../../shared/engineProcess';
 import type { GpuDown, GpuEnvelope, GpuUp } from '../../shared/gpu';
 import type { WorkerProcess } from '../engineWorker';
@@ -62,7 +62,9 @@ export function startEngineProcess(
 
 function yieldToOthers(pid: number | undefined): void {
   try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    const lower = constants.priority.PRIORITY_BELOW_NORMAL;
+    // An editor that was started with a low priority passes it on already.
+    if (pid !== undefined && getPriority(pid) < lower) setPriority(pid, lower);
   } catch {
     // It has ended already, or the system does not let us: it only works faster then.
   }
