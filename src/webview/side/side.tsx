@@ -24,7 +24,7 @@ function Welcome({ act }: SurfaceProps) {
     <section data-section="welcome">
       <p>
         {l10n.t(
-          'Select text in an editor and inspect it. Then this view follows the cursor: it shows the token under it as the model sees it.',
+          'Select text in an editor and inspect it. This view then follows the cursor and shows the token under it.',
         )}
       </p>
       <Button primary onPress={() => act.post({ type: 'inspect' })}>
@@ -102,7 +102,7 @@ export function Expected({ state, act }: SurfaceProps) {
         <h2 id="side-expected">{l10n.t('Expected here')}</h2>
         {surprisal !== null && (
           <span class="small quiet" data-fact="surprisal" data-value={raw(surprisal)}>
-            {l10n.t('it came at {0} bits', bits(surprisal))}
+            {l10n.t('surprisal {0} bits', bits(surprisal))}
           </span>
         )}
       </header>
