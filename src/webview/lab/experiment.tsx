@@ -131,7 +131,7 @@ function Subject({ name, state }: { readonly name: Experiment; readonly state: P
               : l10n.t('on the inspected text: {0}'),
             <q class="lab-text">{source.excerpt}</q>,
           )}
-          {text.leftOut > 0 && ` ${l10n.t('Only its first {0} tokens count.', count(coveredCount(text)))}`}
+          {text.leftOut > 0 && ` ${l10n.t('Only its first {0} tokens are used.', count(coveredCount(text)))}`}
         </span>
       )}
     </>
