@@ -68,8 +68,7 @@ export async function bundleTests(place, outfile, { kind, environment = {} } = {
 }
 
 /**
- * Tests lie beside each other where they run in every host, and in a folder of a place where they run in that one
- * alone.
+ * Tests at the top level run in every host; those in a place's folder run only there.
  * @param {Place} place
  * @param {string} file
  */

@@ -12,7 +12,7 @@ import {
   type NumberRange,
   type RulersResult,
 } from '../shared/lab';
-import { byMetric, metricFacts, metrics } from '../shared/metrics';
+import { byMetric, metricFacts, metricNames, metrics } from '../shared/metrics';
 import { english } from '../shared/translator';
 import { positiveNumber, wholeNumber } from './program';
 import { count, number, table, visible } from './text';
@@ -34,14 +34,14 @@ const france = 'The capital of France is';
 const crown = 'The crown belongs to the king';
 
 const whole = ({ least, most }: NumberRange) => wholeNumber(least, most);
-/** A sample larger than the vocabulary is refused by the engine, which knows its size. */
+/** The engine, which knows the vocabulary's size, refuses a larger sample. */
 const anySample = wholeNumber(0, 2 ** 31 - 1);
-const seed = ['--seed <n>', 'where the random numbers begin', whole(rangesOf('target-size').seed), 1] as const;
-const text = ['--text <text>', 'the text whose prediction is looked at', france] as const;
+const seed = ['--seed <n>', 'the seed of the random numbers', whole(rangesOf('target-size').seed), 1] as const;
+const text = ['--text <text>', 'the text whose prediction is examined', france] as const;
 
 export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
   rulers: {
-    description: 'the neighbours of a token by distance, dot product and cosine, and how far the three lists agree',
+    description: `the neighbours of a token by ${metricNames(english)}, and how far the lists agree`,
     addOptions: addRulersOptions,
     options: rulersOptions,
     tables: rulersTables,
@@ -52,13 +52,17 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
     options: rulersOptions,
     tables: (result) => [
       ...rulersTables(result),
-      result.identical ? 'At one length the three lists are the same.' : 'The three lists differ at one length.',
+      result.identical ? 'At one length all lists are the same.' : 'The lists differ at one length.',
     ],
   },
   'round-trip': {
-    description: 'the tokens that, embedded and unembedded with nothing between, do not come back',
+    description: 'the tokens that do not come back when they are embedded and unembedded without any layer between',
     addOptions: (command) =>
-      command.option('--sample <n>', 'tokens tried, evenly spaced; the whole vocabulary where it is absent', anySample),
+      command.option(
+        '--sample <n>',
+        'how many tokens to try, evenly spaced; by default the whole vocabulary',
+        anySample,
+      ),
     options(command) {
       const { sample } = command.opts<Experiments['round-trip']['options']>();
       return sample === undefined ? {} : { sample };
@@ -73,7 +77,7 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
         `${count(tried)} tokens tried; this many do not come back as themselves`,
         table(
           ['by', ...columns.map(([name]) => name)],
-          metrics.map((metric) => [metricNames[metric], ...columns.map(([, misses]) => count(misses[metric]))]),
+          metrics.map((metric) => [nameOf[metric], ...columns.map(([, misses]) => count(misses[metric]))]),
           `l${'r'.repeat(columns.length)}`,
         ),
         ...(examples.length > 0
@@ -140,7 +144,7 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
     ],
   },
   length: {
-    description: 'where the length of a vector counts: before the final norm and after it',
+    description: 'where the length of a vector matters: before or after the final norm',
     addOptions: (command) => command.option(...text),
     options(command) {
       const { text } = command.opts<Experiments['length']['options']>();
@@ -171,8 +175,8 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
       command
         .option('--from <text>', 'the first token, as text', ' king')
         .option('--to <text>', 'the last token, as text', ' queen')
-        .option('--steps <n>', 'points on the way, both ends included', whole(rangesOf('between').steps), 11)
-        .option('--text <text>', 'the text in which the mixture stands in place of the last token', crown),
+        .option('--steps <n>', 'points on the path, both ends included', whole(rangesOf('between').steps), 11)
+        .option('--text <text>', 'the text whose last token is replaced by the mixture', crown),
     async options(command, engine) {
       const { from, to, steps, text } = command.opts<{ from: string; to: string; steps: number; text: string }>();
       return { from: await idOf(engine, from), to: await idOf(engine, to), steps, text };
@@ -201,13 +205,13 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
     ],
   },
   extremes: {
-    description: 'the longest and the shortest tokens, duplicates, and tokens that no text gives',
+    description: 'the longest and the shortest tokens, duplicates, and tokens that no text produces',
     options: () => ({}),
     tables: ({ longest, shortest, nearMean, duplicates, unreachable }) => [
       entryTable('longest', longest),
       entryTable('shortest', shortest),
       entryTable('nearest to the mean', nearMean),
-      `${count(duplicates.length)} groups of tokens have the same row, ${count(unreachable.length)} tokens come of no text`,
+      `${count(duplicates.length)} groups of tokens have the same row; no text produces ${count(unreachable.length)} tokens`,
     ],
   },
 };
@@ -218,7 +222,7 @@ function addRulersOptions(command: Command): Command {
     .option('--token <text>', 'the token, as text', ' Paris')
     .option('--id <n>', 'the token, by its id', whole(id))
     .option('--k <k>', 'length of the lists', whole(k), defaults.neighbours)
-    .option('--sample <n>', 'tokens of the vocabulary that are compared beside it', anySample, 1000);
+    .option('--sample <n>', 'how many further tokens of the vocabulary to compare', anySample, 1000);
 }
 
 async function rulersOptions(command: Command, engine: Engine): Promise<Experiments['rulers']['options']> {
@@ -236,9 +240,9 @@ async function idOf(engine: Engine, token: string): Promise<number> {
   );
 }
 
-/** Most rows of a list in a table. */
+/** The most rows of a list that a table shows. */
 const shown = 10;
-const metricNames = byMetric((metric) => metricFacts[metric].words(english).name);
+const nameOf = byMetric((metric) => metricFacts[metric].words(english).name);
 
 function rulersTables({ token, lists, overlap, rbo, sample }: RulersResult): string[] {
   const cells = (entry: LabEntry | undefined) => (entry ? [visible(entry.text), number(entry.value, 3)] : ['', '']);
@@ -247,7 +251,7 @@ function rulersTables({ token, lists, overlap, rbo, sample }: RulersResult): str
     .map((_, i) => [String(i + 1), ...metrics.flatMap((metric) => cells(lists[metric][i]))]);
   const shares = (byPair: Agreement['overlap']) => pairs.map((pair) => number(byPair[pair], 3));
   return [
-    `Neighbours of ${visible(token.text)}\n${table(['', ...metrics.flatMap((metric) => ['', metricNames[metric]])], rows, `r${'lr'.repeat(metrics.length)}`)}`,
+    `Neighbours of ${visible(token.text)}\n${table(['', ...metrics.flatMap((metric) => ['', nameOf[metric]])], rows, `r${'lr'.repeat(metrics.length)}`)}`,
     table(
       ['agreement', ...pairs],
       [
@@ -263,7 +267,7 @@ function rulersTables({ token, lists, overlap, rbo, sample }: RulersResult): str
 
 function pathTable({ steps }: BetweenResult, path: 'straight' | 'sphere'): string {
   return table(
-    ['t', 'size', ...metrics.map((metric) => `nearest by ${metricNames[metric]}`), 'then', ''],
+    ['t', 'size', ...metrics.map((metric) => `nearest by ${nameOf[metric]}`), 'then', ''],
     steps.map((step) => {
       const { size, nearest, predicted } = step[path];
       return [

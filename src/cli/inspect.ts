@@ -2,6 +2,8 @@ import { Option, type Command } from 'commander';
 import { defaults } from '../shared/engine';
 import { neighbourSpaces, type NeighbourSpace } from '../shared/sides';
 import { EngineError } from '../shared/errors';
+import { metricNames } from '../shared/metrics';
+import { english } from '../shared/translator';
 import { lensOf, pushOf } from './layers';
 import {
   geometryOption,
@@ -31,7 +33,7 @@ interface Options extends ModelOptions {
 const commandOf = (io: Io): Command =>
   newCommand('vectorscope inspect', io)
     .description(
-      'Shows a text as a language model does: tokens as directions with a size, their neighbours by three metrics, and what the model expects next.',
+      `Shows a text as a language model does: tokens as directions with a size, their neighbours by ${metricNames(english)}, and what the model expects next.`,
     )
     .argument(
       '<text>',
@@ -80,7 +82,7 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const text = argument === '-' ? await io.readInput() : argument;
   if (text === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
   const { engine, model } = await loadEngine(io, options);
-  // Without layers the engine refuses what needs them, in its own words.
+  // Without layers the engine refuses requests that need them, with its own message.
   const layers = model.trunk?.layers ?? 0;
   const request = { text, limit: options.limit, plain: options.plain };
   const plain = await engine.inspect({

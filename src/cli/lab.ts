@@ -7,7 +7,7 @@ import { geometryOption, loadEngine, modelOption, newCommand, version, type Io, 
 /** The lab: one command for each experiment, so that its help lists its own options only. */
 export async function lab(args: readonly string[], io: Io): Promise<void> {
   const program = newCommand('vectorscope lab', io)
-    .description('Tests on a model what direction, size and distance decide.')
+    .description('Runs experiments on a model: what do direction, size and distance decide?')
     .version(version, '--version');
   for (const name of experiments) {
     const command = program

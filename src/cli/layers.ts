@@ -4,7 +4,7 @@ import type { InspectedPush, Inspection } from '../shared/inspection';
 
 const lensEntries = 3;
 
-/** What every residual of a text would predict, L + 1 rows. */
+/** The prediction from every residual of a text, L + 1 rows. */
 export async function lensOf(
   engine: Engine,
   text: TextRequest,
@@ -18,7 +18,7 @@ export async function lensOf(
   );
 }
 
-/** What the parts of every layer add to the logit of one token, at every position that was run. */
+/** The logit contribution of each layer's parts to one token, at every position that was run. */
 export async function pushOf(
   engine: Engine,
   text: TextRequest,

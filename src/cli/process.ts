@@ -2,8 +2,8 @@ import { EngineError } from '../shared/errors';
 import { runProgram, type Program } from './program';
 
 /**
- * In bytes: with one token for each, telling of them takes about ten seconds and 1.2 GB. Predictions are for 8,192
- * tokens at most.
+ * Bytes. If each byte is a token, printing their tables takes about ten seconds and 1.2 GB. At most 8,192 tokens get
+ * predictions.
  */
 const longestInput = 2 ** 19;
 
@@ -16,14 +16,14 @@ export async function runAsProcess(program: Program): Promise<void> {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     readInput,
-    // Most of the code is the engine's, and what is told without one does not wait for it.
+    // Most of the code is the engine's. Commands that need no engine do not wait until it is loaded.
     createEngine: async () => new (await import('../engine/localEngine')).LocalEngine(),
   });
   // Waits until everything is written, then ends the process: the runtime's threads would keep it alive.
   process.stdout.write('', (error) => process.exit(afterWriting(code, failure ?? error)));
 }
 
-/** The stream waits where a read at once would fail: standard input may be a pipe that does not block. */
+/** Reads as a stream, since standard input may be a non-blocking pipe, where a synchronous read fails. */
 async function readInput(): Promise<string> {
   const parts: Buffer[] = [];
   let length = 0;
@@ -46,8 +46,7 @@ async function readInput(): Promise<string> {
 }
 
 /**
- * The exit code after everything was written, or could not be. A reader that has enough, as `head`, ends the pipe: that
- * is no failure.
+ * The exit code after the output was written or failed. A reader may close the pipe early, as `head` does: no failure.
  */
 function afterWriting(code: number, failure: unknown): number {
   if (failure === undefined || failure === null || codeOf(failure) === 'EPIPE') return code;

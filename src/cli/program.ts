@@ -5,7 +5,7 @@ import { defaultModel } from '../shared/defaultModel';
 import type { Engine, LoadRequest, ModelInfo } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 
-/** All that a program touches; each function can be called apart from the object. */
+/** Everything outside that a program uses. Each function can be called without the object. */
 export interface Io {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
@@ -14,7 +14,7 @@ export interface Io {
   readonly createEngine: () => Engine | Promise<Engine>;
 }
 
-/** What the command line does with its arguments. */
+/** A command of the command line. */
 export type Program = (args: readonly string[], io: Io) => Promise<void>;
 
 export interface ModelOptions {
@@ -42,7 +42,7 @@ export const positiveNumber = (value: string) => {
   return number;
 };
 
-/** What can be named behind `--model`. */
+/** `--model`: a file or a folder. */
 export const modelOption = [
   '--model <file-or-folder>',
   'a GGUF file, or a folder as on Hugging Face, instead of the model that ships with Vectorscope',
@@ -53,16 +53,13 @@ export const geometryOption = [
   false,
 ] as const;
 
-/** The model that ships with Vectorscope, or the one that was named. */
+/** The model at `path`, by default the one that ships with Vectorscope. */
 const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequest => ({
   ...(path === undefined ? { path: packageFile(defaultModel.path), sha256: defaultModel.sha256 } : { path }),
   geometryOnly,
 });
 
-/**
- * The engine with the model that is asked for. Tells what a person should know of the model beside what is printed of
- * it: so JSON stays JSON.
- */
+/** Loads the requested model. Prints the model's notices to stderr, so `--json` output stays valid. */
 export async function loadEngine(
   io: Io,
   { model: path, geometry }: ModelOptions,
@@ -73,11 +70,11 @@ export async function loadEngine(
   return { engine, model };
 }
 
-/** A command that writes through `io`, and throws where commander would end the process. */
+/** A command that writes through `io`. It throws instead of ending the process. */
 export const newCommand = (name: string, io: Io): Command =>
   new Command(name).configureOutput({ writeOut: io.out, writeErr: io.err }).helpOption('--help').exitOverride();
 
-/** The exit code of a program. One that fails has told why: 2 where it was called wrongly, else a sentence and 1. */
+/** Returns the exit code: 2 for wrong usage, 1 for any other failure, after printing why. */
 export async function runProgram(program: Program, args: readonly string[], io: Io): Promise<number> {
   try {
     await program(args, io);

@@ -18,7 +18,7 @@ const shownPredictions = 5;
 export function tables(inspection: Inspection): string {
   const { model, tokens, leftOut } = inspection;
   const parts = [
-    `${model.name}: ${count(model.vocabulary)} tokens of ${model.dimensions} dimensions, ${model.layers === null ? '' : `${model.layers} layers, `}${model.tied ? 'one matrix at both ends' : 'two matrices'}`,
+    `${model.name}: ${count(model.vocabulary)} tokens of ${model.dimensions} dimensions, ${model.layers === null ? '' : `${model.layers} layers, `}${model.tied ? 'input and output share one matrix' : 'two matrices'}`,
     tokenTable(inspection),
   ];
   if (leftOut > 0) parts.push(`${count(leftOut)} tokens are beyond the limit: they have sizes only.`);

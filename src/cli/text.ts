@@ -1,11 +1,11 @@
 import stringWidth from 'string-width';
 
-/** Columns that a terminal draws. Most cells are ASCII, which takes one each. */
+/** The width in terminal columns. Most cells are ASCII, one column a character. */
 const width = (cell: string): number => (/^[ -~]*$/.test(cell) ? cell.length : stringWidth(cell));
 
 /**
- * A table without lines; each letter of `alignment` is l or r. A long text has a row for each of its tokens, far more
- * than a call may have arguments.
+ * A table without lines; each letter of `alignment` is l or r. `Math.max` takes no spread here: a long text has more
+ * rows than a call may have arguments.
  */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], alignment: string): string {
   const all = [head, ...rows];
@@ -17,7 +17,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return all.map((row) => row.map(padded).join('  ').trimEnd()).join('\n');
 }
 
-/** Spaces, line ends and characters that draw nothing made visible, much as in the panel. */
+/** Makes spaces, line ends and invisible characters visible, much as the panel does. */
 export const visible = (text: string): string =>
   text.replace(
     /[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}]/gu,
@@ -33,7 +33,7 @@ const marks: Readonly<Record<string, string>> = {
   '\u007f': '␡',
 };
 
-/** Unicode has a picture for each of the first 32 control characters; the others are told by their number. */
+/** Unicode has a picture for each of the first 32 control characters. The others are printed as their number. */
 const picture = (code: number): string =>
   code < 0x20 ? String.fromCodePoint(0x2400 + code) : `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
 

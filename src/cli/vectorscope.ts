@@ -3,7 +3,7 @@ import { newCommand, version, type Io, type Program } from './program';
 interface Listed {
   readonly name: string;
   readonly description: string;
-  /** Reads the program when it is called: help and version need none. */
+  /** Loads the program only when it is called: help and version need none. */
   readonly load: () => Promise<Program>;
 }
 
@@ -15,12 +15,12 @@ const programs: readonly Listed[] = [
   },
   {
     name: 'lab',
-    description: 'tests on a model what direction, size and distance decide',
+    description: 'runs experiments on a model: what do direction, size and distance decide?',
     load: async () => (await import('./lab')).lab,
   },
 ];
 
-/** The whole command line: one of its programs, or what there is to know of them. */
+/** The whole command line: runs one of its programs, or prints help or the version. */
 export async function vectorscope(args: readonly string[], io: Io): Promise<void> {
   const [name, ...rest] = args;
   const chosen = programs.find((program) => program.name === name);
@@ -32,6 +32,6 @@ export async function vectorscope(args: readonly string[], io: Io): Promise<void
   for (const program of programs)
     command.command(program.name).description(program.description).helpOption(false).usage('…');
   command
-    .addHelpText('after', '\n`vectorscope inspect --help` and `vectorscope lab --help` tell the options of each.')
+    .addHelpText('after', '\n`vectorscope inspect --help` and `vectorscope lab --help` list the options of each.')
     .parse(args, { from: 'user' });
 }

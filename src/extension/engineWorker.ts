@@ -176,9 +176,9 @@ export class EngineWorker {
   }
 
   /**
-   * Ends a worker that has another model, at once, or that runs on another number of threads, once the calls before
-   * have ended. Gives the one to load in. Rejects with `cancelled` if the signal is aborted, another load is asked for
-   * or the model is unloaded meanwhile.
+   * Ends a worker that has another model, at once. Ends one that runs on another number of threads, once the calls
+   * before have ended. Returns the connection to load the model in. Rejects with `cancelled` if the signal is aborted,
+   * another load is requested or the model is unloaded meanwhile.
    */
   async #fit(request: LoadRequest, signal: Signal | undefined): Promise<Connection> {
     const wanted = loadKey(request);

@@ -58,8 +58,8 @@ export class Failures implements vscode.Disposable {
   }
 
   /**
-   * Returns what the panel says of it. `path` names the model that failed, where it is not the one that is asked for by
-   * now; `inPanel` that the panel will say it.
+   * Returns the failure as the panel shows it. `path` names the model that failed, if another model has been requested
+   * since; `inPanel` means that the panel will show it.
    */
   tell(error: unknown, path = this.wanted().path, inPanel = false): Failure {
     const code = error instanceof EngineError ? error.code : 'internal';

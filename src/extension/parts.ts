@@ -13,6 +13,7 @@ import { Exporter } from './export/exporter';
 import { Failures } from './failures';
 import type { HandlerTimes } from './handlerTimes';
 import { InspectionController } from './inspection/controller';
+import { otherIn } from './inspection/inspections';
 import { initialChoices } from './inspection/views';
 import { intents } from './intents';
 import { describeModel, modelRequest } from './modelsView/chosenModel';
@@ -118,7 +119,7 @@ export function createViews(
   { handlers }: Times,
   log: Log,
 ) {
-  const marks = new Marks(shown, handlers.measure);
+  const marks = new Marks(shown, (uri) => otherIn(uri, controller), handlers.measure);
   const revealed = new RevealedText(shown);
   const exporter = new Exporter(engine, controller, (error) => failures.tell(error).message);
   const showGeometry = () => failures.showGeometry();

@@ -43,6 +43,6 @@ function resourcesOf(uri: vscode.Uri): readonly vscode.Uri[] {
   return [uri, ...notebooks.map((notebook) => notebook.uri), ...diffs];
 }
 
-/** URIs are told as objects, since the window may know them under another scheme. */
+/** URIs are passed as objects, since the window may know them under another scheme. */
 export const setContextKey = (name: string, value: Value): void =>
   void vscode.commands.executeCommand('setContext', name, value);

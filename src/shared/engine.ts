@@ -262,9 +262,7 @@ export type EncodingName = (typeof encodings)[number];
 export interface EncodeRequest {
   readonly encoding: EncodingName;
   readonly text: string;
-  /**
-   * At most so many tokens are returned, the first ones; all of them where it is absent. `count` counts all the same.
-   */
+  /** Returns the first `most` tokens; all of them if absent. `count` counts all tokens in either case. */
   readonly most?: number;
 }
 

@@ -9,12 +9,12 @@ export interface LabEntry {
 
 /** The pairs of metrics whose lists an experiment compares. */
 export const pairs = ['euclidean-dot', 'euclidean-cosine', 'dot-cosine'] as const;
-export type Pair = (typeof pairs)[number];
-export type ByPair<T> = Readonly<Record<Pair, T>>;
+export type MetricPair = (typeof pairs)[number];
+export type ByPair<T> = Readonly<Record<MetricPair, T>>;
 
 /** One value for each pair of metrics. */
-export const byPair = <T>(of: (pair: Pair) => T): ByPair<T> =>
-  Object.fromEntries(pairs.map((pair) => [pair, of(pair)])) as Record<Pair, T>;
+export const byPair = <T>(of: (pair: MetricPair) => T): ByPair<T> =>
+  Object.fromEntries(pairs.map((pair) => [pair, of(pair)])) as Record<MetricPair, T>;
 
 /** How far the lists of two metrics agree, for each pair: 0 … 1. */
 export interface Agreement {
@@ -39,7 +39,7 @@ export interface RulersResult extends Agreement {
 }
 
 export interface OneLengthResult extends RulersResult {
-  /** Whether the three lists name the same tokens in the same order. */
+  /** Whether all lists name the same tokens in the same order. */
   readonly identical: boolean;
 }
 
@@ -259,13 +259,16 @@ export const requestOf = <E extends Experiment>({ name, options }: LabAsk<E>, te
 
 /** The state of one experiment. */
 export interface LabRun {
+  /** It was asked for while another one ran, and starts after that one. */
+  readonly waits?: boolean;
   /** Set while it runs: the share that is done, 0 … 1, and the result expected from that share. */
   readonly running: { readonly fraction: number; readonly estimate: LabResult | null } | null;
   /** The last result, with its request; null before the first. */
   readonly done: { readonly ask: LabAsk; readonly result: LabResult; readonly text: string | null } | null;
   /** Why the latest run gave no result; `done` is then an earlier one. */
   readonly ended:
-    | { readonly kind: 'cancelled' }
+    /** With the estimate that was there, if any. */
+    | { readonly kind: 'cancelled'; readonly estimate?: LabResult }
     | { readonly kind: 'unloaded' }
     | { readonly kind: 'failed'; readonly message: string }
     | null;

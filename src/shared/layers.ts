@@ -17,7 +17,7 @@ export interface LensRequest extends TextRequest {
   readonly count: number;
   /** Entries of each cell: 1 … 1000. */
   readonly top: number;
-  /** Positions `from` up to but without `to`. By default all that were run. */
+  /** Positions from `from` up to, excluding, `to`. By default all that were run. */
   readonly positions?: { readonly from: number; readonly to: number };
 }
 

@@ -27,7 +27,10 @@ export interface MetricWords {
   readonly curves: string;
 }
 
-/** A way to compare two vectors, a query q and a row w. */
+/**
+ * A way to compare a query q with a row w. The value must follow from q·w, ‖q‖ and ‖w‖ alone: searches and the
+ * vectorscope know nothing else.
+ */
 interface MetricFacts {
   readonly smallerIsNearer: boolean;
   /** In the letters of the query and the row. */

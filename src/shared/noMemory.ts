@@ -2,14 +2,11 @@ import { EngineError } from './errors';
 
 const whatToDo = 'Close other programs, select less text or choose a smaller model.';
 
-/** For an allocation of so many bytes that failed. */
+/** For a failed allocation of `bytes` bytes. */
 export const noMemory = (bytes: number): EngineError =>
-  new EngineError(
-    'no-memory',
-    `${Math.ceil(bytes / 1e6)} MB of memory were asked for and could not be had. ${whatToDo}`,
-  );
+  new EngineError('no-memory', `${Math.ceil(bytes / 1e6)} MB of memory could not be allocated. ${whatToDo}`);
 
-/** For a failure that does not say how much was asked for. */
+/** For a failure that does not say how many bytes were requested. */
 export const memoryRanOut = (): EngineError =>
   new EngineError('no-memory', `The engine ran out of memory. ${whatToDo}`);
 
@@ -20,10 +17,10 @@ export const memoryRanOut = (): EngineError =>
 const said =
   /allocation failed|allocate memory|bad.alloc|out of memory|\bOOM\b|unable to grow|memory size exceeded|enlarge memory|invalid typed array length: \d{7,}/i;
 
-/** Whether an error, or what was told of one, says that memory ran out. */
+/** Whether an error, or its description, says that memory ran out. */
 export const isOutOfMemory = (error: unknown): boolean => !(error instanceof EngineError) && said.test(String(error));
 
-/** Makes something that takes so many bytes. Throws `EngineError('no-memory')` where there is no room for it. */
+/** Makes something that takes `bytes` bytes. Throws `EngineError('no-memory')` if there is no room for it. */
 export function inMemory<T>(bytes: number, make: () => T): T {
   try {
     return make();

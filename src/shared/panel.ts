@@ -134,7 +134,7 @@ export interface Source {
 export interface PanelOptions {
   /** Lets the model also see the text before the selection. */
   readonly context: boolean;
-  /** At most so many tokens of it. */
+  /** The most tokens of that context. */
   readonly contextTokens: number;
   /** Reads special tokens that are spelled in the text as plain text. */
   readonly plain: boolean;
@@ -247,7 +247,8 @@ export type Intent =
   /** Back to the axis before, or forward again. */
   | { readonly type: 'stepAxis'; readonly by: -1 | 1 }
   | { readonly type: 'lab'; readonly ask: LabAsk }
-  | { readonly type: 'cancelLab' }
+  /** Stops an experiment, or takes it off the list of those that wait. */
+  | { readonly type: 'cancelLab'; readonly name: Experiment }
   /** Takes the last result of an experiment out, in the form that the command line prints. */
   | { readonly type: 'exportLab'; readonly name: Experiment; readonly as: 'json' | 'file' }
   | { readonly type: 'showLog' }

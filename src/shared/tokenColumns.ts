@@ -13,14 +13,14 @@ export interface TokenRow extends Token {
 }
 
 /** Tables of a text's tokens that people read, and tables that programs read. */
-type PrintedTable = 'markdown' | 'terminal';
-type DataTable = 'copied' | 'csv';
+type PrintedForm = 'markdown' | 'terminal';
+type DataForm = 'copied' | 'csv';
 
 type Value = string | number | boolean | null;
 
 interface TokenColumn {
   /** The heads of the column in the tables that have it. */
-  readonly heads: Partial<Readonly<Record<PrintedTable | DataTable, string>>>;
+  readonly heads: Partial<Readonly<Record<PrintedForm | DataForm, string>>>;
   /** In full, for programs. */
   value(row: TokenRow): Value;
   /** For people; the value itself if absent. */
@@ -109,7 +109,7 @@ export function rowsOfInspection({ tokens, predictions = [] }: Inspection): read
 }
 
 const columnsOf = (
-  table: PrintedTable | DataTable,
+  table: PrintedForm | DataForm,
   rows: readonly TokenRow[],
   l10n: Translator,
   spelled: (token: Token) => string,
@@ -122,7 +122,7 @@ const columnsOf = (
 
 /** A table for people: heads, cells, and an `l` or `r` for the alignment of each column. */
 export function printedTokens(
-  table: PrintedTable,
+  table: PrintedForm,
   rows: readonly TokenRow[],
   l10n: Translator,
   spelled: (token: Token) => string,
@@ -140,7 +140,7 @@ export function printedTokens(
 }
 
 /** A table for programs, its heads first. */
-export function tokenData(table: DataTable, rows: readonly TokenRow[]): readonly (readonly Value[])[] {
+export function tokenData(table: DataForm, rows: readonly TokenRow[]): readonly (readonly Value[])[] {
   const columns = columnsOf(table, rows, english, plainToken);
   return [columns.map(({ heads }) => heads[table] ?? ''), ...rows.map((row) => columns.map(({ value }) => value(row)))];
 }

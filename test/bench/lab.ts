@@ -30,7 +30,7 @@ interface Estimated {
   readonly normedSoFar: number;
 }
 
-/** When the estimate came from so many tokens, milliseconds from the start: plain, and through the final norm. */
+/** When the estimate came from `estimated` tokens, milliseconds from the start: plain, and through the final norm. */
 async function estimates(): Promise<Estimated> {
   const start = performance.now();
   const at = { plain: 0, normed: 0, normedSoFar: 0 };

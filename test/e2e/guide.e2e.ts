@@ -49,8 +49,13 @@ describe('the reading guide', () => {
     await chip('·of').click();
     await section('token').locator('dd.name', { hasText: '·of' }).waitFor();
     expect(await section('token').locator('dl').first().textContent()).toContain('2.912');
+    // The cosine of the two frequent words rises once the mean is off.
+    const second = section('neighbours').locator('[data-metric="cosine"] [data-rank="2"]', { hasText: '·in' });
+    await second.filter({ hasText: '0.580' }).waitFor();
     await toggle('neighbours', 'centred');
+    await second.filter({ hasText: '0.825' }).waitFor();
     await toggle('neighbours', 'raw');
+    await second.filter({ hasText: '0.580' }).waitFor();
   });
 
   it('2: the lists of Paris part ways, and the picture shows why', async () => {

@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { runMutations, seed, type Report } from './run';
 
-// A part of `npm run verify`: so many mutated models, each described, loaded and run. The engines run in processes of
-// their own, so that one which ends or hangs is told by the number of its mutation. Ends with 1 where anything failed.
+// A part of `npm run verify`: describes, loads and runs `--count` mutated models. The engines run in processes of their
+// own, so the report can name the mutation at which one ended or hung. Exits with 1 if anything failed.
 //
 // `node scripts/program.mjs test/fuzz/verify.ts -- --count 20000 --from 0`, with VECTORSCOPE_FUZZ_SEED for other
 // mutations.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import reference from '../fixtures/reference.json';
 import type { PanelState } from '../../src/shared/panel';
-import { metrics } from '../../src/shared/metrics';
+import { referenceMetrics } from '../fixtures/referenceMetrics';
 import { activated, closeAll, inspect, until } from './inspecting';
 
 function near(actual: number | undefined, expected: number | undefined, tolerance: number, what: string): void {
@@ -66,7 +66,7 @@ describe('an inspection in the editor is true to the reference', () => {
           'the neighbours are known',
         );
         near(state.token?.token.size, norm, 1e-5 * norm, 'size');
-        for (const metric of metrics) {
+        for (const metric of referenceMetrics) {
           assert.deepEqual(
             state.neighbours?.lists[metric].map(({ token }) => token.id),
             lists[metric].map((entry) => entry.id),

@@ -33,7 +33,7 @@ function tried({ lab }: PanelState): number {
   const estimate = lab['round-trip']?.running?.estimate;
   return estimate?.name === 'round-trip' ? estimate.result.tried : 0;
 }
-/** So many are tried while the delay is measured: some seconds of a run that takes minutes. */
+/** How many tokens are tried while the delay is measured: a few seconds of a run that takes minutes. */
 const triedMeanwhile = 1024;
 
 describe('the event loop of the extension host', () => {
@@ -82,7 +82,7 @@ describe('the event loop of the extension host', () => {
       );
       best = Math.min(best, busy.p99);
       const pressed = performance.now();
-      receive({ type: 'cancelLab' });
+      receive({ type: 'cancelLab', name: 'round-trip' });
       const { lab } = await until((state) => state.lab['round-trip']?.running === null, 'the experiment has ended');
       print(`the state says that it was cancelled after ${(performance.now() - pressed).toFixed(1)} ms`);
       assert.deepEqual(lab['round-trip']?.ended, { kind: 'cancelled' });

@@ -293,7 +293,7 @@ describe('a model that cannot be run', () => {
     expect(neighbours?.[0]?.dot).toHaveLength(3);
     expect(predictions).toBeUndefined();
     expect((await callInspect(['The cat', '--geometry', '--model', path])).out).toMatch(
-      /^tiny-1: \d+ tokens of 32 dimensions, one matrix at both ends\n/,
+      /^tiny-1: \d+ tokens of 32 dimensions, input and output share one matrix\n/,
     );
   });
 

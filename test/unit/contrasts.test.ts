@@ -10,6 +10,7 @@ import {
   type Firsts,
   type Named,
 } from '../../src/shared/contrasts';
+import { byMetric } from '../../src/shared/metrics';
 import type { RankedToken } from '../../src/shared/tokens';
 
 const bytes = (text: string): number[] => [...new TextEncoder().encode(text)];
@@ -167,9 +168,9 @@ describe('the order of positions', () => {
 describe('an example', () => {
   const ranked = (text: string, dot: number, cosine: number, size: number): RankedToken => ({
     token: { ...tokenOf(text), text, size: 9, percentile: 0, outputSize: size },
-    values: { dot, cosine, euclidean: 0 },
+    values: { ...byMetric(() => 0), dot, cosine },
     angle: 0,
-    ranks: { dot: 1, cosine: 1, euclidean: 1 },
+    ranks: byMetric(() => 1),
   });
 
   it('lists its different tokens, the prediction first', () => {

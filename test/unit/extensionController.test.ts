@@ -144,6 +144,18 @@ describe('a click on a token', () => {
   });
 });
 
+describe('a vocabulary that is shorter than the lists', () => {
+  it('is asked once for the same lists', async () => {
+    const { controller, fake } = setUp();
+    fake.model = { vocabulary: 3 };
+    await controller.inspect(subject('abc'));
+    expect(controller.state.neighbours?.lists.dot).toHaveLength(3);
+    expect(controller.state.prediction?.top).toHaveLength(3);
+    await controller.intend({ type: 'choosePosition', position: 2 });
+    expect([fake.count('neighbours'), fake.count('prediction')]).toEqual([1, 1]);
+  });
+});
+
 describe('a model with two matrices', () => {
   it('has its neighbours in the space that was chosen, and again in another', async () => {
     const { controller, fake } = setUp();

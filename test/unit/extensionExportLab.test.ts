@@ -80,6 +80,6 @@ describe('the result of an experiment', () => {
   it('is not there before there is one', async () => {
     await exporter.exportLab({ type: 'exportLab', name: 'tied', as: 'json' }, state(null));
     expect([written.clipboard, written.file]).toEqual(['', null]);
-    expect(written.said.join()).toMatch(/nothing to take out/);
+    expect(written.said.join()).toMatch(/nothing to export/);
   });
 });

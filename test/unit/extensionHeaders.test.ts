@@ -56,7 +56,7 @@ it('says which file ended the process, and goes on with the others', async () =>
       reason: {
         code: 'model-damaged',
         message:
-          'The process that read the header of crash.gguf ended unexpectedly. The file is damaged, or of a form that Vectorscope does not know: copy it again or choose another model.',
+          'The process that read the header of crash.gguf ended unexpectedly. The file is damaged, or has a format that Vectorscope does not know. Copy it again or choose another model.',
       },
     },
     { reason: { code: 'model-damaged', message: 'It is torn.' } },

@@ -8,6 +8,8 @@ import {
   sizeScale,
   tokenHover,
 } from '../../src/extension/hover/content';
+import { byMetric, metricFacts } from '../../src/shared/metrics';
+import { english } from '../../src/shared/translator';
 import type { Neighbours } from '../../src/shared/engine';
 import type { RankedToken, Token, VocabularyToken } from '../../src/shared/tokens';
 import { links, read } from '../host/support/markdown';
@@ -32,9 +34,9 @@ const token = (index: number, text: string, change: Partial<Token> = {}): Token 
 });
 const ranked = (text: string, id: number, value: number): RankedToken => ({
   token: vocabularyToken(text, id),
-  values: { euclidean: value, cosine: value / 10, dot: -value },
+  values: { ...byMetric(() => value), cosine: value / 10, dot: -value },
   angle: 60,
-  ranks: { euclidean: 1, cosine: 1, dot: 1 },
+  ranks: byMetric(() => 1),
 });
 
 const words: HoverWords = {
@@ -49,7 +51,7 @@ const words: HoverWords = {
   columns: { token: 'token', id: 'id', size: 'size', smaller: 'smaller', surprisal: 'surprisal' },
   centred: 'Centred',
   spaces: { input: 'input with input', output: 'output with output', cross: 'input with output' },
-  metrics: { euclidean: 'distance', cosine: 'cosine', dot: 'dot product' },
+  metrics: byMetric((metric) => metricFacts[metric].words(english).name),
   lateInRun: 'after the run',
   late: 'hover again',
   notLoaded: 'Not loaded.',
@@ -85,7 +87,7 @@ const lists = (change: Partial<Neighbours> = {}): Neighbours => {
   return {
     query: vocabularyToken(' France', 101),
     centred: false,
-    lists: { euclidean: list, cosine: list, dot: list.slice(1) },
+    lists: { ...byMetric(() => list), dot: list.slice(1) },
     ...change,
   };
 };
@@ -208,7 +210,7 @@ describe('the hover of one token', () => {
     const markdown = tokenHover(
       token(1, 'a'),
       known,
-      lists({ lists: { euclidean: odd, cosine: odd.slice(1), dot: odd.slice(2) } }),
+      lists({ lists: { ...byMetric(() => odd), cosine: odd.slice(1), dot: odd.slice(2) } }),
       words,
     );
     const rows = read(markdown).slice(-5);

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { EngineError } from '../../src/shared/errors';
 import { nothingInView } from '../../src/shared/instruments';
+import type { LabResult } from '../../src/shared/lab';
 import { setUp, subject } from './support/controller';
 
 /** What was asked for without being waited for has come. */
@@ -213,12 +214,47 @@ describe('an experiment', () => {
     const running = controller.intend(ask);
     await asked;
     expect(controller.state.lab.extremes?.running).toEqual({ fraction: 0, estimate: null });
-    await controller.intend({ type: 'cancelLab' });
+    await controller.intend({ type: 'cancelLab', name: 'extremes' });
     await running;
     expect(controller.state.lab.extremes).toMatchObject({
       running: null,
       ended: { kind: 'cancelled' },
       done: { result: { name: 'extremes' } },
+    });
+  });
+
+  it('keeps its estimate when it is cancelled before its first result', async () => {
+    const { controller, fake } = setUp();
+    fake.close('lab');
+    const asked = fake.called('lab');
+    const running = controller.intend(ask);
+    await asked;
+    const estimate = { name: 'extremes', result: {} } as unknown as LabResult;
+    fake.last('lab')?.control?.onProgress?.({ stage: 'lab', fraction: 0.5, estimate });
+    await controller.intend({ type: 'cancelLab', name: 'extremes' });
+    await running;
+    expect(controller.state.lab.extremes).toMatchObject({ done: null, ended: { kind: 'cancelled', estimate } });
+  });
+
+  it('waits for another one that runs, and may be taken off the list', async () => {
+    const { controller, fake } = setUp();
+    const open = fake.close('lab');
+    const asked = fake.called('lab');
+    const running = controller.intend(ask);
+    await asked;
+    await controller.intend({ type: 'lab', ask: { name: 'tied', options: {} } });
+    await controller.intend({ type: 'lab', ask: { name: 'length', options: {} } });
+    expect([controller.state.lab.tied?.waits, controller.state.lab.length?.waits]).toEqual([true, true]);
+    expect(fake.count('lab')).toBe(1);
+    await controller.intend({ type: 'cancelLab', name: 'tied' });
+    open();
+    await running;
+    // The engine of these tests answers one experiment alone.
+    await vi.waitFor(() => expect(controller.state.lab.length?.ended?.kind).toBe('failed'));
+    expect(fake.count('lab')).toBe(2);
+    expect(controller.state.lab).toMatchObject({
+      extremes: { done: { ask: { name: 'extremes' } } },
+      tied: { waits: false, running: null, done: null, ended: null },
     });
   });
 
@@ -231,7 +267,7 @@ describe('an experiment', () => {
     await asked;
     await settled();
     expect(fake.count('vocabulary')).toBe(0);
-    await controller.intend({ type: 'cancelLab' });
+    await controller.intend({ type: 'cancelLab', name: 'extremes' });
     await settled();
     expect(fake.count('vocabulary')).toBe(0);
   });

@@ -21,7 +21,7 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 
 const encoder = new TextEncoder();
 
-/** A file of this header and so many bytes of data. */
+/** A file of this header and `data` bytes of data. */
 function safetensors(header: string | object, data = 0, length?: bigint): Uint8Array {
   const json = encoder.encode(typeof header === 'string' ? header : JSON.stringify(header));
   const bytes = new Uint8Array(8 + json.length + data);

@@ -34,7 +34,7 @@ describe('memory that ran out', () => {
     ).toThrow(
       expect.objectContaining({
         code: 'no-memory',
-        message: expect.stringMatching(/^5 MB of memory were asked for/) as string,
+        message: expect.stringMatching(/^5 MB of memory could not be allocated/) as string,
       }),
     );
   });

@@ -63,7 +63,7 @@ export class FirefoxWindow {
   }
 
   /**
-   * Waits until the panel shows a result, and returns its page. Rejects with what the panel says where there is none.
+   * Waits until the panel shows a result, and returns its page. Rejects with the panel's message if there is no result.
    */
   async panel(): Promise<Frame> {
     const editorFrame = await contentOf(this.page, panelFrame);

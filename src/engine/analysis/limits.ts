@@ -1,12 +1,12 @@
 import { defaults } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 
-/** Throws `EngineError('bad-request')` unless a list of so many entries can be had. */
+/** Throws `EngineError('bad-request')` if `count` is out of range. */
 export function checkCount(count: number, least = 1): void {
   if (!Number.isInteger(count) || count < least || count > defaults.longestList) {
     throw new EngineError(
       'bad-request',
-      `A list of ${count} entries was asked for; it can have ${least} to ${defaults.longestList}.`,
+      `${count} entries were requested; a list has ${least} to ${defaults.longestList}.`,
     );
   }
 }

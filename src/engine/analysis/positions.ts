@@ -47,7 +47,7 @@ export interface Measured {
 export class PositionStore {
   #ids: number[] = [];
   #count = 0;
-  /** What ran the layers: another backend gives other bits. */
+  /** The store of the backend that ran the layers; another backend gives other bits. */
   #store: TrunkStore | null = null;
   readonly #positions: Position[] = [];
 

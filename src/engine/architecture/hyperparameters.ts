@@ -39,7 +39,7 @@ export interface Hyperparameters {
   readonly logitCap?: number;
   /** The factor of a token's row before the first layer, 1 by default. */
   readonly embeddingScale?: number;
-  /** Every so many layers one has the second kind of attention. */
+  /** The period of the layers with the second kind of attention. */
   readonly globalPeriod?: number;
   /** Whether attention and feed-forward both read the residual before the layer. */
   readonly parallel?: boolean;

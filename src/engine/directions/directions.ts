@@ -5,7 +5,7 @@ import { pause } from '../tasks/pause';
 import { checkQuery, checkRows, isTooShort } from './range';
 import { byMetric } from '../../shared/metrics';
 import type { ListName } from '../kernels/metrics';
-import type { Reached, RowsPass, RulerLines } from './rowsPass';
+import type { Reached, RowsPass, ReachLines } from './rowsPass';
 import { rank, selectionMargin, type Ranked } from './ranking';
 import { sizesOf, type Sizes } from './sizes';
 import type { Softmax } from './softmax';
@@ -169,14 +169,14 @@ export class Directions implements Rows {
     return all;
   }
 
-  /** Whether rows reach the lines of each ruler: queries × rulers, by the ruler. */
+  /** Whether rows reach the lines of each line: queries × reachLines, by the line. */
   async reached(
     queries: readonly Vector[],
-    rulers: readonly RulerLines[],
+    reachLines: readonly ReachLines[],
     signal?: Signal,
   ): Promise<readonly (readonly Reached[])[]> {
     this.#check(queries);
-    return this.pass.reached(queries, rulers, signal);
+    return this.pass.reached(queries, reachLines, signal);
   }
 
   release(): void {

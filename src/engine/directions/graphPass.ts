@@ -1,6 +1,6 @@
 import { metricNumbers, type ListName } from '../kernels/metrics';
 import { matrixProduct } from '../onnx/products';
-import type { Outputs, Reached, RowsPass, RulerLines, SearchAsked, SearchFound } from './rowsPass';
+import type { Outputs, Reached, RowsPass, ReachLines, SearchAsked, SearchFound } from './rowsPass';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import { Largest } from '../tools/largest';
 import { mostDoubtful } from '../kernels/rowSearch';
@@ -95,9 +95,9 @@ export class GraphPass implements RowsPass {
     (await this.#dots(queries)).forEach((products, i) => into.set(products, i * this.matrix.vocabulary));
   }
 
-  async reached(queries: readonly Vector[], rulers: readonly RulerLines[]): Promise<Reached[][]> {
+  async reached(queries: readonly Vector[], reachLines: readonly ReachLines[]): Promise<Reached[][]> {
     const dots = await this.#dots(queries);
-    return rulers.map(({ offset, slope, lines }) =>
+    return reachLines.map(({ offset, slope, lines }) =>
       dots.map((products, query): Reached => {
         const [least, rate, surely, surelyRate] = lines.subarray(4 * query) as unknown as [
           number,

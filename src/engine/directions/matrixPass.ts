@@ -8,7 +8,7 @@ import type { Vector } from '../tools/vectors';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import { MatrixRows } from './matrixRows';
 import { MatrixSearch } from './matrixSearch';
-import type { Outputs, Reached, RowsPass, RulerLines, SearchAsked, SearchFound } from './rowsPass';
+import type { Outputs, Reached, RowsPass, ReachLines, SearchAsked, SearchFound } from './rowsPass';
 import type { Measured } from './sizes';
 
 /** Bytes of queries, and of a thread's lists, that go through the matrix together: they fit the processor's caches. */
@@ -60,7 +60,7 @@ export class MatrixPass implements RowsPass {
     const { memory, matrix, team, scratch } = this.rows;
     const { vocabulary, dimensions } = matrix;
     const { length } = queries;
-    const perThread = aligned(placesOf({ length, lists: 0, capacity: 0, rulers: [] }).bytes);
+    const perThread = aligned(placesOf({ length, lists: 0, capacity: 0, reachLines: [] }).bytes);
     const layout = new Layout();
     const [asked, rooms, products] = [
       layout.part(length * dimensions * floatBytes),
@@ -83,36 +83,40 @@ export class MatrixPass implements RowsPass {
     into.set(memory.floats(at + products, length * vocabulary));
   }
 
-  reached(queries: readonly Vector[], rulers: readonly RulerLines[], signal: Signal | undefined): Promise<Reached[][]> {
-    return this.#alone.do(() => this.#reached(queries, rulers, signal), signal);
+  reached(
+    queries: readonly Vector[],
+    reachLines: readonly ReachLines[],
+    signal: Signal | undefined,
+  ): Promise<Reached[][]> {
+    return this.#alone.do(() => this.#reached(queries, reachLines, signal), signal);
   }
 
   async #reached(
     queries: readonly Vector[],
-    rulers: readonly RulerLines[],
+    reachLines: readonly ReachLines[],
     signal: Signal | undefined,
   ): Promise<Reached[][]> {
     const { memory, matrix, team, scratch } = this.rows;
     const { vocabulary, dimensions } = matrix;
     const { length } = queries;
-    const arrays = rulers.map(({ offset, slope }) => ({
+    const arrays = reachLines.map(({ offset, slope }) => ({
       offset: this.rows.keep(offset),
       slope: this.rows.keep(slope),
       lines: 0,
     }));
-    const places = placesOf({ length, lists: 0, capacity: 0, rulers: arrays });
+    const places = placesOf({ length, lists: 0, capacity: 0, reachLines: arrays });
     const perThread = aligned(places.bytes);
     const layout = new Layout();
     const [asked, rooms] = [layout.part(length * dimensions * floatBytes), layout.part(team.threads * perThread)];
-    const lines = rulers.map((ruler) => layout.part(ruler.lines.byteLength));
+    const lines = reachLines.map((line) => layout.part(line.lines.byteLength));
     const at = scratch.of(layout.bytes);
     queries.forEach((query, i) => memory.floats(at + asked + i * dimensions * floatBytes, dimensions).set(query));
-    rulers.forEach((ruler, i) => memory.floats(at + (lines[i] as number), ruler.lines.length).set(ruler.lines));
+    reachLines.forEach((line, i) => memory.floats(at + (lines[i] as number), line.lines.length).set(line.lines));
     const room = { at: at + rooms, bytes: perThread };
     const work = {
       queries: at + asked,
       length,
-      rulers: arrays.map((ruler, i) => ({ ...ruler, lines: at + (lines[i] as number) })),
+      reachLines: arrays.map((line, i) => ({ ...line, lines: at + (lines[i] as number) })),
       room,
     };
     await this.rows.over(
@@ -120,13 +124,13 @@ export class MatrixPass implements RowsPass {
       () => undefined,
       (rows, first, count) => ({ ...bareSearch(rows, first, count, vocabulary), ...work }),
     );
-    /** What all threads found for one ruler and query. */
-    const found = (ruler: number, query: number): Reached => {
+    /** What all threads found for one line and query. */
+    const found = (line: number, query: number): Reached => {
       let surely = false;
       const doubtful: number[] = [];
       let count = 0;
       for (let thread = 0; thread < team.threads; thread++) {
-        const place = room.at + thread * room.bytes + places.reached + (ruler * length + query) * reachBytes;
+        const place = room.at + thread * room.bytes + places.reached + (line * length + query) * reachBytes;
         const own = memory.integers(place, reachBytes / 4);
         surely ||= own[0] !== 0;
         const here = own[1] as number;
@@ -135,7 +139,7 @@ export class MatrixPass implements RowsPass {
       }
       return { surely, doubtful: count > doubtful.length ? null : doubtful };
     };
-    return rulers.map((_, ruler) => queries.map((__, query) => found(ruler, query)));
+    return reachLines.map((_, line) => queries.map((__, query) => found(line, query)));
   }
 
   release(): void {
@@ -143,7 +147,7 @@ export class MatrixPass implements RowsPass {
   }
 }
 
-/** A search without lists, softmax, targets, rulers and products. */
+/** A search without lists, softmax, targets, reachLines and products. */
 const bareSearch = (
   matrix: StoredRows,
   first: number,
@@ -153,5 +157,5 @@ const bareSearch = (
   ...({ kind: 'search', matrix, first, count, vocabulary, begins: first === 0 } as const),
   ...{ lists: 0, capacity: 0, squares: 0, inverse: 0, shifts: 0, bias: 0 },
   ...{ softmax: 0, hidden: 0, cap: 0 },
-  ...{ own: 0, targets: 0, targetRows: 0, rulers: [], products: 0 },
+  ...{ own: 0, targets: 0, targetRows: 0, reachLines: [], products: 0 },
 });

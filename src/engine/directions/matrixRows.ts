@@ -102,7 +102,7 @@ export class MatrixRows {
   }
 
   /**
-   * Does a work over all rows: at once if they are in the memory, else block by block, reading one block while the
+   * Runs work over all rows: at once if they are in the memory, else block by block, reading one block while the
    * threads work on the other. `make` gets the rows that are in the memory.
    */
   async over(

@@ -33,7 +33,7 @@ export class MatrixSearch {
       throw new RangeError(`A softmax needs the list ${this.#byLogit} in the raw space.`);
     this.#bits = lists.reduce((all, name) => all | listBits[name], 0);
     this.#lists = listsIn(this.#bits);
-    this.#places = placesOf({ length: queries.length, lists: this.#bits, capacity, rulers: [] });
+    this.#places = placesOf({ length: queries.length, lists: this.#bits, capacity, reachLines: [] });
     this.#blocks = Math.ceil(rows.matrix.vocabulary / blockRows);
     this.#at = this.place();
   }
@@ -143,7 +143,7 @@ export class MatrixSearch {
       ...{ begins: first === 0, room, queries, length: this.queries.length },
       ...{ lists: this.#bits, capacity, squares, inverse, shifts, bias },
       ...{ softmax: hidden > 0 ? this.#at.softmax : 0, hidden, cap: this.outputs.logitCap ?? 0 },
-      ...{ own, targets: targets ? this.#at.targets : 0, targetRows, rulers: [], products: 0 },
+      ...{ own, targets: targets ? this.#at.targets : 0, targetRows, reachLines: [], products: 0 },
     };
   }
 

@@ -7,7 +7,7 @@ import type { Space } from './space';
 import type { Vector } from '../tools/vectors';
 
 /** A row w reaches a line where q·w − offset_w ≥ least + rate · slope_w. */
-export interface RulerLines {
+export interface ReachLines {
   /** V long each. */
   readonly offset: Float32Array;
   readonly slope: Float32Array;
@@ -72,7 +72,11 @@ export interface RowsPass {
   search(queries: readonly Vector[], asked: SearchAsked): Promise<SearchFound>;
   /** q·w with every row to `into`, queries × V. */
   products(queries: readonly Vector[], into: Float32Array, signal: Signal | undefined): Promise<void>;
-  /** By ruler and query. */
-  reached(queries: readonly Vector[], rulers: readonly RulerLines[], signal: Signal | undefined): Promise<Reached[][]>;
+  /** By line and query. */
+  reached(
+    queries: readonly Vector[],
+    reachLines: readonly ReachLines[],
+    signal: Signal | undefined,
+  ): Promise<Reached[][]>;
   release(): void | Promise<void>;
 }

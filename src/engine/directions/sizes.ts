@@ -22,7 +22,7 @@ export interface Sizes {
   percentile(size: number): number;
 }
 
-/** What makes the sizes of a matrix. */
+/** The sums from which `sizesOf` computes sizes. */
 export interface Measured {
   /** ‖w‖₂ of every row. */
   readonly of: Float64Array;

@@ -12,10 +12,7 @@ export interface Softmax {
   readonly entropy: number;
 }
 
-/**
- * ln p of a logit as the softmax sees it: ≤ 0. Above the greatest there is only what float32 did not put among the
- * best.
- */
+/** ln p of a logit as the softmax sees it: ≤ 0. A logit can exceed the greatest only if float32 missed it. */
 export const logProbability = (logit: number, { greatest, logSum }: Softmax): number =>
   Math.min(0, logit - greatest - logSum);
 
@@ -70,8 +67,8 @@ const entropyOf = ({ sum, weighted }: Terms): number => Math.max(0, Math.log(sum
 const usualCount = 20;
 
 /**
- * Of the best rows, how many are known in float64 where `count` are listed: all that are listed, and the same number
- * for every list of a usual length.
+ * How many of the best rows are computed in float64 for a list of `count`: at least all that are listed, and the same
+ * number for every list of a usual length.
  */
 export const exactRows = (count: number): number => (count <= usualCount ? selectionMargin : count + selectionMargin);
 

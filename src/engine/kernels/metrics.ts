@@ -47,7 +47,11 @@ interface Bounds {
 
 /** How the engine computes with a metric. */
 interface MetricNumbers {
-  /** The bit by which the kernels know its list; lists lie in the order of their bits. */
+  /**
+   * The bit by which the kernels know its list. Lists lie in the order of their bits. A power of two that no other list
+   * has: 8 is the logit's (`rowSearch.ts`). `src/kernels/search.ts` repeats it, with its block in `select` in this
+   * order.
+   */
   readonly bit: number;
   exact(pair: Compared): number;
   /** A float32 score, larger when nearer, from (q − origin)·w. It selects candidates only. */

@@ -22,7 +22,7 @@ export const reachBytes = 128;
 export const mostDoubtful = 30;
 
 /** A line that rows may reach: see the kernel `reach`. All are addresses. */
-export interface Ruler {
+export interface ReachLine {
   readonly offset: number;
   readonly slope: number;
   /** Four float32 for each query. */
@@ -63,7 +63,7 @@ export interface SearchRows {
   readonly own: number;
   readonly targets: number;
   readonly targetRows: number;
-  readonly rulers: readonly Ruler[];
+  readonly reachLines: readonly ReachLine[];
   /** Address for the dot products themselves, queries × V. */
   readonly products: number;
   readonly room: ThreadRoom;
@@ -71,25 +71,25 @@ export interface SearchRows {
   readonly begins: boolean;
 }
 
-type Kept = Pick<SearchRows, 'length' | 'lists' | 'capacity' | 'rulers'>;
+type Kept = Pick<SearchRows, 'length' | 'lists' | 'capacity' | 'reachLines'>;
 
 export const listCount = (lists: number): number => listsIn(lists).length;
 
 /** Offsets of the parts of a thread's scratch memory, and the bytes of all. */
-export function placesOf({ length, lists, capacity, rulers }: Kept) {
+export function placesOf({ length, lists, capacity, reachLines }: Kept) {
   const dots = panelRoom;
   const counts = dots + length * panelRows * floatBytes;
   const listsAt = counts + Math.ceil(length / 2) * 2 * floatBytes;
   const reached = listsAt + length * listCount(lists) * capacity * entryBytes;
-  return { dots, counts, lists: listsAt, reached, bytes: reached + length * rulers.length * reachBytes };
+  return { dots, counts, lists: listsAt, reached, bytes: reached + length * reachLines.length * reachBytes };
 }
 
 export function* searchRows({ kernels, views }: Machine, work: SearchRows, worker: Worker): Steps {
-  const { matrix, first, count, vocabulary, length, capacity, lists, room, rulers } = work;
+  const { matrix, first, count, vocabulary, length, capacity, lists, room, reachLines } = work;
   const own = room.at + worker.index * room.bytes;
   const places = placesOf(work);
   const [panel, dots, counts] = [own, own + places.dots, own + places.counts];
-  const results = (ruler: number) => own + places.reached + ruler * length * reachBytes;
+  const results = (line: number) => own + places.reached + line * length * reachBytes;
   if (work.begins) {
     kernels.clearLists(own + places.lists, length * listCount(lists) * capacity);
     views.bytes.fill(0, counts, counts + length * floatBytes);
@@ -138,7 +138,7 @@ export function* searchRows({ kernels, views }: Machine, work: SearchRows, worke
         );
       if (softmax !== 0) kernels.addToSoftmax(dots, work.hidden, id, softmax, work.bias, work.cap);
       if (work.targets !== 0) kernels.countBefore(dots, length, id, work.own, work.targets, counts, work.bias);
-      rulers.forEach(({ offset, slope, lines }, i) =>
+      reachLines.forEach(({ offset, slope, lines }, i) =>
         kernels.reach(dots, length, id, offset, slope, lines, results(i)),
       );
       if (work.products !== 0)

@@ -1,4 +1,4 @@
-import { byPair, type Agreement, type Pair } from '../../shared/lab';
+import { byPair, type Agreement, type MetricPair } from '../../shared/lab';
 import type { ByMetric, Metric } from '../../shared/metrics';
 
 const persistence = 0.9;
@@ -27,7 +27,7 @@ export function rankBiasedOverlap(a: readonly number[], b: readonly number[]): n
   return (shared / a.length) * persistence ** a.length + ((1 - persistence) / persistence) * sum;
 }
 
-const metricsOf: Readonly<Record<Pair, readonly [Metric, Metric]>> = {
+const metricsOf: Readonly<Record<MetricPair, readonly [Metric, Metric]>> = {
   'euclidean-dot': ['euclidean', 'dot'],
   'euclidean-cosine': ['euclidean', 'cosine'],
   'dot-cosine': ['dot', 'cosine'],

@@ -2,7 +2,7 @@ import { rangesOf, type RoundTripResult } from '../../shared/lab';
 import { byMetric, metrics, type ByMetric, type Metric } from '../../shared/metrics';
 import type { Signal } from '../../shared/engine';
 import { inSpace, type Space } from '../directions/space';
-import type { RulerLines } from '../directions/rowsPass';
+import type { ReachLines } from '../directions/rowsPass';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { better, rowIn } from '../directions/ranking';
@@ -127,12 +127,12 @@ class Misses {
     const targets = spaces.map(({ space }) =>
       ids.map((id, i) => new Target(model, space, id, queries[i] as Float32Array)),
     );
-    const lines: RulerLines[] = [];
+    const lines: ReachLines[] = [];
     for (const [i, { space, asked }] of spaces.entries()) {
-      const ruler = await rulersOf(model, space);
+      const ofSpace = await reachLinesOf(model, space);
       for (const metric of asked)
         lines.push({
-          ...ruler[metric],
+          ...ofSpace[metric],
           lines: Float32Array.from((targets[i] as Target[]).flatMap((target) => target.lines(metric))),
         });
     }
@@ -162,9 +162,9 @@ function add(counts: Record<Metric, number>, missed: ByMetric<boolean>): void {
   for (const metric of metrics) if (missed[metric]) counts[metric]++;
 }
 
-/** The first estimate comes from so many batches: 2,048 tokens. */
+/** Batches of the first estimate: 2,048 tokens. */
 const estimateBatches = 8;
-/** One in so many of these goes through the final norm at once. */
+/** The first of every `normedShare` of these goes through the final norm at once. */
 const normedShare = 8;
 
 interface Step {
@@ -191,24 +191,24 @@ function plan(batches: number): Step[] {
 }
 
 /** The offsets and slopes of a metric's lines: see `metricNumbers`. */
-type Ruler = Omit<RulerLines, 'lines'>;
+type ReachLine = Omit<ReachLines, 'lines'>;
 
-const rulers = new WeakMap<Space, ByMetric<Ruler>>();
+const linesBySpace = new WeakMap<Space, ByMetric<ReachLine>>();
 
-/** Computes the rulers of a space once. */
-async function rulersOf({ directions, tied }: Model, space: Space): Promise<ByMetric<Ruler>> {
-  const known = rulers.get(space);
+/** Computes the lines of a space once. */
+async function reachLinesOf({ directions, tied }: Model, space: Space): Promise<ByMetric<ReachLine>> {
+  const known = linesBySpace.get(space);
   if (known) return known;
   const zeros = new Float32Array(directions.matrix.vocabulary);
   const toOrigin = space.origin && tied ? await directions.dots([space.origin]) : zeros;
-  const made = byMetric((metric): Ruler => {
+  const made = byMetric((metric): ReachLine => {
     const { offset, slope } = metricNumbers[metric].line;
     return {
       offset: offset ? space.squares.map((square) => offset(square)) : toOrigin,
       slope: slope ? space.squares.map((square) => slope(square)) : zeros,
     };
   });
-  rulers.set(space, made);
+  linesBySpace.set(space, made);
   return made;
 }
 

@@ -20,7 +20,7 @@ export interface ModelFile {
   readTokenizerOrNames(): Promise<Tokenizer>;
   /** Throws if the kind of tokenizer is unknown, without reading it. */
   checkTokenizer(): void;
-  /** Throws if the tokenizer does not name each of so many rows. */
+  /** Throws unless the tokenizer names exactly `rows` tokens. */
   checkNames(rows: number): void;
   /** See `sha256` in `source.ts`. Throws `EngineError('model-unsupported')` for a folder. */
   sha256(step?: (fraction: number) => Promise<void>): Promise<string>;

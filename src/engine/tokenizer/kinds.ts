@@ -54,7 +54,7 @@ export async function loadTokenizerOrNames(weights: Weights): Promise<Tokenizer>
   }
 }
 
-/** Throws if a model file does not name a token for each of so many rows. */
+/** Throws unless the model file names exactly `rows` tokens. */
 export function checkNames(weights: Weights, rows: number): void {
   const key = 'tokenizer.ggml.tokens';
   const count = weights.metadata.has(key) ? stringsOf(weights, key).length : 0;

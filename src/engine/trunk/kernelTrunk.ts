@@ -15,8 +15,8 @@ import type { HomeTrunk, Replay, SampleRows, TrunkControl, TrunkStore } from './
 import { tensorTypes } from '../weights/types/types';
 
 /**
- * Positions that run together. The weights are unpacked once for all of them, and the values between layers are
- * allocated for as many.
+ * Positions that run together. The weights are unpacked once for all of them, and the buffers between layers have room
+ * for one slice.
  */
 export const sliceLength = 256;
 /** Longer slices run as several works, so that others can run in between. */

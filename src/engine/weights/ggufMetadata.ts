@@ -43,7 +43,7 @@ class Allowance {
       throw damaged(`With the ${what} the keys of the model file take more than ${mostBytes / MiB} MiB of memory`);
   }
 
-  /** A string of so many bytes of UTF-8. */
+  /** A string of `length` bytes of UTF-8. */
   string(length: number, what: string): void {
     this.bytes(bytesPerString + bytesPerByte * length, what);
   }

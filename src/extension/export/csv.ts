@@ -5,9 +5,9 @@ import type { Exportable } from '../../shared/panel';
 import { rowsOfInspection, tokenData } from '../../shared/tokenColumns';
 
 /**
- * A part as comma-separated values with a header row, all digits, and an empty field for an unknown number. Neighbours
- * and predictions have one row an entry, `rank` from 1. Texts are exact: one that begins with `=`, `+`, `-` or `@` is
- * data, though a spreadsheet may take it for a formula.
+ * A part as comma-separated values: a header row, all digits, and an empty field for an unknown number. Neighbours and
+ * predictions have one row an entry, `rank` from 1. Texts are exact. A text that begins with `=`, `+`, `-` or `@` is
+ * not escaped, though a spreadsheet may read it as a formula.
  */
 export const csvOf = (part: Exportable, inspection: Inspection): string => `${rows[part](inspection)}\n`;
 

@@ -12,36 +12,33 @@ import { withProgress } from './progress';
 import { askWhere, save, say } from './saving';
 import { jsonOf, requestOf } from './wholeInspection';
 
-/** Where the texts and the model are to be had. */
+/** Where the exporter gets texts and the model. */
 export interface ExportSource {
   readonly state: PanelState;
-  /** A copy of what the numbers of `state` belong to. */
+  /** A copy of the subject that the numbers of `state` belong to. */
   readonly shown: Subject | null;
   readonly inspections: { readonly all: readonly Pick<PastInspection, 'subject' | 'state'>[] };
   /** Resolves once the engine has the model. */
   ready(): Promise<void>;
 }
 
-/**
- * Takes inspections out of the window: as text on the clipboard, as files, as pictures. What goes wrong is told;
- * nothing here rejects.
- */
+/** Exports inspections to the clipboard, to files and as pictures. Reports failures to the user and never rejects. */
 export class Exporter {
   constructor(
     private readonly engine: Engine,
     private readonly source: ExportSource,
-    /** Logs a failure, tells the user where that is due, and returns its sentence. */
+    /** Logs a failure, shows it to the user if necessary, and returns its sentence. */
     private readonly failed: (error: unknown) => string,
   ) {}
 
-  /** Answers a view that showed `state`. */
+  /** Answers an intent of a view that showed `state`. */
   async answer(intent: Extract<Intent, { readonly type: 'export' | 'savePicture' }>, state: PanelState): Promise<void> {
     if (intent.type === 'savePicture') return this.savePicture(intent, state);
     if (intent.as === 'file') return this.save(intent.what, state);
     return this.copy(intent.what, intent.as, state);
   }
 
-  /** Says what went wrong, unless it was called off. */
+  /** Shows the error if the work fails, unless the user cancelled it. */
   async #told(work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -61,8 +58,8 @@ export class Exporter {
   }
 
   /**
-   * Saves a part for all positions of the text that a state shows, or that an inspection was made of; asks where unless
-   * that is given.
+   * Saves a part for all positions of the text that `state` shows, or whose inspection it is. Asks for the place unless
+   * `to` is given.
    */
   async save(part: Part, state: PanelState, to?: vscode.Uri): Promise<void> {
     const subject = this.#subjectOf(state);
@@ -75,12 +72,12 @@ export class Exporter {
     });
   }
 
-  /** Saves a chart in the form that the chosen name ends in. */
+  /** Saves a chart in the format of the chosen file name's ending. */
   async savePicture(
     { name, svg, png }: Extract<Intent, { readonly type: 'savePicture' }>,
     { source }: PanelState,
   ): Promise<void> {
-    // The vocabulary has pictures too, without any document.
+    // A picture of the vocabulary belongs to no document.
     const file = source ? fileName(source.name, name, 'svg') : `${name}.svg`;
     const where = await askWhere(file, source?.uri ?? null, { SVG: ['svg'], PNG: ['png'] });
     if (where)
@@ -92,7 +89,7 @@ export class Exporter {
       );
   }
 
-  /** Takes the last result of an experiment out, in the form that the command line prints. */
+  /** Exports the last result of an experiment in the form that the command line prints. */
   async exportLab(
     { name, as }: Extract<Intent, { readonly type: 'exportLab' }>,
     { lab, model }: PanelState,
@@ -123,7 +120,7 @@ export class Exporter {
       throw new EngineError(
         'bad-request',
         vscode.l10n.t(
-          'This inspection was made with {0}, and {1} is loaded now. Inspect the text again, or choose the other model.',
+          'This inspection was made with {0}, but {1} is loaded now. Inspect the text again, or choose {0}.',
           model.name,
           present.name,
         ),
@@ -144,4 +141,4 @@ export class Exporter {
 }
 
 const notKnown = (): string =>
-  vscode.l10n.t('There is nothing to take out yet. Inspect some text, and wait until its numbers are there.');
+  vscode.l10n.t('There is nothing to export yet. Inspect some text, and wait until its numbers appear.');

@@ -5,7 +5,7 @@ import type { Exportable, PanelState, RunView } from '../../shared/panel';
 import { byMetric, type ByMetric } from '../../shared/metrics';
 import type { RankedToken, Token, VocabularyToken } from '../../shared/tokens';
 
-/** Neighbours of a token that does not stand at the chosen position, so that they have no index in the text. */
+/** Neighbours of a token that is not at the chosen position, so they have no index in the text. */
 export interface NeighboursAlone extends ByMetric<readonly InspectedEntry[]> {
   readonly model: Inspection['model'];
   readonly token: VocabularyToken;
@@ -13,9 +13,9 @@ export interface NeighboursAlone extends ByMetric<readonly InspectedEntry[]> {
 }
 
 /**
- * What a section shows now, in the form that the command line prints, with all digits; null where it is not known.
- * Of the tokens it holds those that are concerned: all that are drawn, or the one at the chosen position, whose `index`
- * is its place in the whole text. The neighbours of another token of the vocabulary come as `NeighboursAlone`.
+ * The numbers of a section, in the form that the command line prints, with all digits; `null` if they are not known. It
+ * holds only the tokens of the section: all that are drawn, or the one at the chosen position, whose `index` is its
+ * place in the whole text. The neighbours of another token of the vocabulary come as `NeighboursAlone`.
  */
 export function inspectionOf(
   part: Exportable,

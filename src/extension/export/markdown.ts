@@ -11,8 +11,8 @@ import type { Token } from '../../shared/tokens';
 import type { Translator } from '../../shared/translator';
 
 /**
- * What a section shows now as a Markdown table below a line that says what it lists, with numbers as the panel prints
- * them; null if it is not known.
+ * A section as a Markdown table below a line that names its content, with numbers as the panel prints them; `null` if
+ * they are not known.
  */
 export function markdownOf(part: Exportable, state: PanelState, l10n: Translator): string | null {
   const { model, text, run, position, neighbours, prediction } = state;
@@ -84,7 +84,7 @@ function neighboursTable({ lists }: Neighbours, l10n: Translator): string {
 function predictionsTable({ top, hiddenSize }: Prediction, l10n: Translator): string {
   const isBiased = top.some(({ bias }) => bias !== 0);
   const isCapped = top.some(({ logit, rawLogit }) => logit !== rawLogit);
-  // The predictions themselves are in the order of the dot product, but for the bias.
+  // The rows are in the order of the dot product, except for the bias.
   const others = metrics.filter((metric) => metric !== 'dot');
   const head = [
     ...['#', l10n.t('token'), l10n.t('id'), l10n.t('probability'), '‖h‖', '‖u‖', 'cos θ'],
@@ -108,15 +108,15 @@ function predictionsTable({ top, hiddenSize }: Prediction, l10n: Translator): st
 
 const titled = (title: string, table: string): string => `${title}\n\n${table}\n`;
 
-/** A token with visible white space, as code, in which only backticks and bars mean anything. */
+/** A token with visible white space: as code, or as escaped text if it has backticks or bars. */
 export function tokenCell(token: Pick<Token, 'bytes'>): string {
   const text = plainToken(token);
   return /[`|]/.test(text) ? escaped(text) : `\`${text}\``;
 }
 
 /**
- * Bars and backticks become entities, since readers differ on what a backslash before a bar means in a table. Other
- * marks get a backslash.
+ * Bars and backticks become entities, since Markdown readers differ on a backslash before a bar in a table. Other marks
+ * get a backslash.
  */
 const escaped = (text: string): string =>
   text.replace(/[\\*_[\]<>#~&$:@|`]/g, (character) =>

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { exportable, type Exportable, type PanelState } from '../../shared/panel';
 
-/** What a file can hold: one part of an inspection, or all of it with the layers. */
+/** The contents of an exported file: one part of an inspection, or all of it with the layers. */
 export const parts = [...exportable, 'everything'] as const;
 export type Part = (typeof parts)[number];
 
@@ -16,7 +16,7 @@ export function isKnown(part: Exportable, { text, model, neighbours, prediction,
   );
 }
 
-/** Name of a file with a part of a document's inspection, or with a picture of it: `notes-tokens.json`. */
+/** The name of a file that holds a part or a picture of a document's inspection: `notes-tokens.json`. */
 export const fileName = (document: string, part: string, ending: string): string =>
   `${posix.parse(document).name || 'text'}-${part}.${ending}`;
 

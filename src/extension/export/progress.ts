@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Control } from '../../shared/engine';
 
-/** Work that is done sooner shows nothing. Milliseconds. */
+/** Work that takes less shows no notification. Milliseconds. */
 const patience = 1000;
 
-/** Does work that may take long: after a while a notification shows how far it is and lets the user cancel it. */
+/** Does work that may take long. After a while a notification shows its progress and lets the user cancel it. */
 export async function withProgress<T>(title: string, work: (control: Control) => Promise<T>): Promise<T> {
   const aborting = new AbortController();
   let show = (_fraction: number): void => {};

@@ -6,9 +6,9 @@ import type { Exporter } from './exporter';
 import { isKnown, parts, type Part } from './parts';
 
 /**
- * The commands that take the present inspection out. Each asks for the part unless it is given as the first argument
- * (`tokens`, `neighbours`, `predictions`, for a file also `everything`); `vectorscope.export` takes a URI to write to
- * as the second.
+ * The commands that export the present inspection. Each asks for the part unless the first argument names it (`tokens`,
+ * `neighbours`, `predictions`, for a file also `everything`). The second argument of `vectorscope.export` is the URI to
+ * write to.
  */
 export const registerExport = (exporter: Exporter, state: () => PanelState): vscode.Disposable => {
   const copy = (as: 'markdown' | 'json') => async (given: unknown) => {
@@ -26,16 +26,16 @@ export const registerExport = (exporter: Exporter, state: () => PanelState): vsc
   );
 };
 
-/** Of a model that was loaded for its geometry there are no predictions. */
+/** A model that was loaded for its geometry has no predictions. */
 const offered = ({ text, model }: PanelState): readonly Part[] =>
   text ? parts.filter((part) => part !== 'predictions' || model?.trunk !== null) : ['tokens'];
 
-/** Asks what of an inspection goes into a file. */
+/** Asks which part of an inspection to write to a file. */
 export const askPart = (): Promise<Part | undefined> => partOf(parts, undefined, parts, exportTitle());
 
 const exportTitle = (): string => vscode.l10n.t('What to export');
 
-/** The part that an argument names, or the one that the user chooses where there is a choice. */
+/** The part that an argument names, else the only one that is offered, or the one that the user chooses. */
 async function partOf<P extends Part>(
   all: readonly P[],
   given: unknown,

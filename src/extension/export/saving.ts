@@ -2,8 +2,7 @@ import { host } from '#host';
 import * as vscode from 'vscode';
 
 /**
- * Asks where to save; beside the document is suggested where that can be written to. undefined when the user thought
- * better of it.
+ * Asks where to save. Suggests the document's folder if it is writable. `undefined` if the user closes the dialog.
  */
 export function askWhere(
   name: string,
@@ -24,21 +23,21 @@ function folderFor(document: string | null): vscode.Uri {
   return vscode.workspace.workspaceFolders?.[0]?.uri ?? host.home();
 }
 
-/** Writes a file and says so, or says that it could not be written. */
+/** Writes a file and tells the user, or shows why it could not be written. */
 export async function save(to: vscode.Uri, content: Uint8Array): Promise<void> {
   const name = to.path.slice(to.path.lastIndexOf('/') + 1);
   try {
     await vscode.workspace.fs.writeFile(to, content);
   } catch {
     void vscode.window.showErrorMessage(
-      vscode.l10n.t('{0} could not be written. Choose another place, or see whether it may be written there.', name),
+      vscode.l10n.t('{0} could not be written. Choose another folder, or check that you may write there.', name),
     );
     return;
   }
   say(vscode.l10n.t('Saved {0}.', name));
 }
 
-/** How long a sentence stays in the status bar, milliseconds. */
+/** How long a message stays in the status bar. Milliseconds. */
 const statusBarTime = 8000;
 
 export const say = (sentence: string): void => void vscode.window.setStatusBarMessage(sentence, statusBarTime);

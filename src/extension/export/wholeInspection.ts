@@ -8,8 +8,8 @@ import type { Part } from './parts';
 const holds = (part: Part, one: Part): boolean => part === one || part === 'everything';
 
 /**
- * What the engine is asked for so that a part is known at all positions. One prediction is always among it, since
- * surprisal and entropy come from it; none where only the geometry was loaded.
+ * The request for a part at all positions. It includes at least one prediction, since surprisal and entropy come with
+ * it; none if only the geometry was loaded.
  */
 export function requestOf(
   part: Part,
@@ -28,7 +28,7 @@ export function requestOf(
   };
 }
 
-/** One line, as the command line prints it: the tokens and the part. */
+/** The tokens and the part as one line of JSON, as the command line prints it. */
 export function jsonOf(part: Part, inspection: Inspection): string {
   const { predictions: _, ...rest } = inspection;
   return `${JSON.stringify(holds(part, 'predictions') ? inspection : rest)}\n`;

@@ -5,13 +5,13 @@ import type { Deadline } from './deadline';
  * a run keeps the engine busy, hovers over many tokens must not queue up behind it.
  */
 export class AnswerCache<Question, Answer> {
-  /** The latest used last. */
+  /** In the order of their last use, the oldest first. */
   #answers = new Map<string, Answer>();
   #asking: Promise<void> | null = null;
 
   /**
-   * @param most answers that are kept
-   * @param keyOf equal keys have equal answers
+   * @param most the number of answers to keep
+   * @param keyOf equal keys must have equal answers
    */
   constructor(
     private readonly most: number,
@@ -27,12 +27,12 @@ export class AnswerCache<Question, Answer> {
     return answer;
   }
 
-  /** As `known`, without counting as a use. */
+  /** Whether an answer is known. Does not count as a use. */
   has(question: Question): boolean {
     return this.#answers.has(this.keyOf(question));
   }
 
-  /** Asks unless something is being asked already; whether the answer came. Never rejects. */
+  /** Asks, unless another question is pending. Returns whether the answer is known. Never rejects. */
   async fetch(question: Question): Promise<boolean> {
     if (this.#asking !== null) return false;
     this.#asking = this.#begin(question);
@@ -40,9 +40,7 @@ export class AnswerCache<Question, Answer> {
     return this.has(question);
   }
 
-  /**
-   * null where the answer fails or does not come in time; one that was asked for is kept when it comes. Never rejects.
-   */
+  /** `null` if the question fails or the time runs out. A late answer is still kept. Never rejects. */
   async inTime(question: Question, deadline: Deadline): Promise<Answer | null> {
     while (this.known(question) === null && !deadline.over) {
       const own = this.#asking === null;
@@ -53,7 +51,7 @@ export class AnswerCache<Question, Answer> {
     return this.known(question);
   }
 
-  /** The answers belong to a model that is no longer asked. */
+  /** Drops all answers: they belong to another model. */
   forget(): void {
     this.#answers = new Map();
   }

@@ -9,9 +9,9 @@ import { linkArguments } from './link';
 import { code, codeInCell, commandLink, escapeMarkdown, table } from './markdown';
 import type { Span } from './tokensAt';
 
-/** Pure: the facts about a token become Markdown. */
+// Pure functions that turn the facts about a token into Markdown.
 
-/** Arguments are Markdown, and so is what the functions return; the other words are plain text. */
+/** The functions take and return Markdown. All other words are plain text. */
 export interface HoverWords {
   facts(id: string, bytes: string): string;
   readonly glyphs: GlyphWords;
@@ -43,24 +43,24 @@ export const commands = {
   load: 'vectorscope.loadModel',
 } as const;
 
-/** Neighbours of each metric that are listed, the token itself left out. */
+/** How many neighbours are listed by each metric, without the token itself. */
 export const listed = 5;
 
-/** The facts of an inspection or, outside of one, of the vocabulary. */
+/** The facts of an inspection or, outside of an inspected text, of the vocabulary. */
 export interface Known {
   readonly model: Pick<ModelInfo, 'sizes'> | null;
   readonly loaded: boolean;
-  /** null outside of an inspection, and before its run has ended. */
+  /** `null` outside of an inspected text, and until its run has ended. */
   readonly run: Pick<RunView, 'likeliest' | 'surprisal'> | null;
   /**
-   * The hover's characters, UTF-16 offsets into the inspected text; null outside of one, where commands can be given no
-   * tokens.
+   * The hover's characters, UTF-16 offsets into the inspected text. `null` outside of an inspected text, where commands
+   * cannot refer to a token.
    */
   readonly inspected: Span | null;
 }
 
 /**
- * Lists with room for `listed` others; `late` and `lateInRun` are asked for and not there yet; null is not to be had.
+ * Lists with room for `listed` others. `late` and `lateInRun`: requested and not yet computed. `null`: not available.
  */
 export type KnownNeighbours = Neighbours | 'late' | 'lateInRun' | null;
 
@@ -69,11 +69,11 @@ export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbou
   const facts = words.facts(String(token.id), hexPairs(token.bytes));
   const scale = known.model ? code(sizeScale(token.size, known.model.sizes)) : '';
   return paragraphs([
-    // One paragraph: with a gap above the links, the editor's hover has no room for five neighbours. In a small window
-    // it is 250 pixels high and 500 wide.
+    // One paragraph: in a small window a hover is 250 pixels high and 500 wide. With a gap above the links it would
+    // have no room for five neighbours.
     [
       `${name(token, words)}\u2003${facts}${token.special ? `, ${escapeMarkdown(words.special)}` : ''}`,
-      // Not behind the expected tokens, which fill a line.
+      // Not on the line of the expected tokens, which fill it.
       [
         words.size(escapeMarkdown(size(token.size)), scale, escapeMarkdown(percent(token.percentile))),
         ...surprisal(token, known, words),
@@ -81,7 +81,7 @@ export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbou
       ...expectation(token, known, words),
       ...ending([token], known, words, title(neighbours, words)),
     ],
-    // A long table comes last, so that the links are in sight.
+    // The long table comes last, so the links are visible.
     nearest(neighbours, words),
   ]);
 }
@@ -121,11 +121,11 @@ export function sharedHover(
   ]);
 }
 
-/** A hover where nothing else can be said before the model is loaded. */
+/** The hover of a word while no model is loaded. */
 export const notLoadedHover = (words: HoverWords): string =>
   `${escapeMarkdown(words.notLoaded)} ${commandLink(words.load, commands.load)}`;
 
-/** Lines that belong together stand in one paragraph, each ended by a backslash but the last. */
+/** Joins the lines of each paragraph with a backslash, which is Markdown's line break. */
 const paragraphs = (list: readonly (readonly string[])[]): string =>
   list
     .filter((lines) => lines.length > 0)
@@ -133,7 +133,7 @@ const paragraphs = (list: readonly (readonly string[])[]): string =>
     .join('\n\n');
 
 /**
- * A token made visible, and what it is where that does not show: a lone mark reads as a full stop, hex pairs as a
+ * A token made visible. A lone mark and hex pairs are followed by their name, since they read as a full stop or as a
  * number.
  */
 function name(token: VocabularyToken, { glyphs }: HoverWords): string {
@@ -142,19 +142,16 @@ function name(token: VocabularyToken, { glyphs }: HoverWords): string {
   return isolated(code(unbroken(plainToken(token)))) + (word === null ? '' : ` ${escapeMarkdown(word)}`);
 }
 
-/** Bytes of one token stay in one line. */
+/** Keeps the bytes of one token on one line. */
 const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0');
 
-/** Text from right to left changes nothing around it. */
+/** Keeps right-to-left text from reordering the text around it. */
 const isolated = (markdown: string): string => `\u2068${markdown}\u2069`;
 
-/** Characters of a neighbour that a cell has room for. */
+/** The most characters of a neighbour in a cell. */
 const cellLength = 20;
 
-/**
- * Not as code: beside another font it makes every row of the table higher, by two pixels where the editor's font is
- * Noto Sans.
- */
+/** Not as code: a second font makes every row of the table higher, by two pixels if the editor's font is Noto Sans. */
 function neighbour(token: VocabularyToken): string {
   const characters = Array.from(unbroken(plainToken(token)));
   return escapeMarkdown(
@@ -162,17 +159,17 @@ function neighbour(token: VocabularyToken): string {
   );
 }
 
-/** The places on the scale. With more, its line wraps in a hover of 500 pixels. */
+/** The steps of the scale. With more of them, its line wraps in a hover of 500 pixels. */
 const steps = 8;
 
-/** Where a size stands between the vocabulary's smallest and largest. */
+/** A size on a scale from the vocabulary's smallest to its largest. */
 export function sizeScale(value: number, { smallest, largest }: Pick<SizeSummary, 'smallest' | 'largest'>): string {
   const share = largest.size > smallest.size ? (value - smallest.size) / (largest.size - smallest.size) : 0;
   const at = Math.round(Math.min(1, Math.max(0, share)) * (steps - 1));
   return `${fixed(smallest.size, 1)} ├${'─'.repeat(at)}╂${'─'.repeat(steps - 1 - at)}┤ ${fixed(largest.size, 1)}`;
 }
 
-/** The likeliest tokens after a position with their probabilities; null where nothing is known. */
+/** The likeliest tokens after a position with their probabilities; `null` if they are not known. */
 function likeliest({ run }: Known, position: number, words: HoverWords): string | null {
   const tokens = run?.likeliest[position] ?? [];
   return tokens.length === 0
@@ -205,7 +202,7 @@ function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly strin
   if (neighbours === null) return [];
   if (neighbours === 'late' || neighbours === 'lateInRun') return [escapeMarkdown(words[neighbours])];
   const { query, space, lists } = neighbours;
-  // Across, the token’s own output row is one of those that its input vector is compared with.
+  // In the space `cross` the token's own output row is a neighbour like any other.
   const others = (metric: Metric) =>
     lists[metric].filter(({ token }) => space === 'cross' || token.id !== query.id).slice(0, listed);
   const columns = metrics.map((metric) => ({ metric, entries: others(metric) }));
@@ -228,7 +225,7 @@ function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly strin
   ];
 }
 
-/** What can be done next. The title of a table below stands in the same line. */
+/** The links. The title of the table below stands on the same line. */
 function ending(
   tokens: readonly [Token, ...Token[]],
   { loaded, inspected }: Known,

@@ -1,6 +1,6 @@
 import type { CancellationToken, Disposable } from 'vscode';
 
-/** How long one answer may take: so many milliseconds, or until who asked for it gives up. Must be disposed of. */
+/** Ends after the given milliseconds, or when the caller cancels. Must be disposed of. */
 export class Deadline {
   #over = false;
   #end: () => void = () => undefined;
@@ -17,7 +17,7 @@ export class Deadline {
     return this.#over;
   }
 
-  /** Resolves when the work is done or the time is over, whichever comes first. The work must not reject. */
+  /** Resolves when the work is done or the deadline ends, whichever comes first. The work must not reject. */
   async wait(work: Promise<void>): Promise<void> {
     await Promise.race([work, this.#ended]);
   }

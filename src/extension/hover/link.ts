@@ -4,7 +4,7 @@ import type { Span } from './tokensAt';
 
 /** The tokens of a hover's link. */
 export interface Linked {
-  /** Of its first token among those of the inspection. */
+  /** The index of its first token in the inspection. */
   readonly position: number;
   /** The hover's characters, UTF-16 offsets into the inspected text. */
   readonly span: Span;
@@ -24,8 +24,8 @@ export const linkArguments = (tokens: readonly [Token, ...Token[]], { start, end
 ];
 
 /**
- * What a link is about in the tokens of now. null where its arguments have another form, or other tokens stand there: a
- * hover may outlive its inspection.
+ * Finds a link's tokens among the present ones. `null` if its arguments are malformed, or if other tokens are there
+ * now: a hover may outlive its inspection.
  */
 export function linkedIn(tokens: readonly Token[], given: readonly unknown[]): Linked | null {
   const read = v.safeParse(form, given);

@@ -1,11 +1,11 @@
 import { markdownTable } from 'markdown-table';
 
-/** Text of others in Markdown: it is shown as it is, and means nothing. Pure. */
+// Pure functions that show foreign text in Markdown literally.
 
 /** Punctuation, line breaks, and white space at either end, which would be trimmed. */
 const meaningful = /[!-/:-@[-`{-~\t\n\r\u2028\u2029]|^\s|\s$/gu;
 
-/** Text without any form. */
+/** Text with all of Markdown's characters escaped. */
 export const escapeMarkdown = (text: string): string =>
   text.replace(meaningful, (character) => `&#${character.codePointAt(0)};`);
 
@@ -15,23 +15,23 @@ export function code(text: string): string {
   if (line === '') return '';
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = '`'.repeat(longest + 1);
-  // One space comes off both ends where both have one, but not off spaces alone.
+  // Markdown strips one space from both ends of code if both have one, unless all of it is spaces.
   const padded = /^`|`$|^ .*[^ ].* $/su.test(line);
   return padded ? `${fence} ${line} ${fence}` : fence + line + fence;
 }
 
 /**
- * Text as code in a cell of a table, where a pipe must be escaped even there; after a backslash no code can hold one.
+ * Text as code in a cell of a table. There a pipe must be escaped even in code, which fails after a backslash.
  */
 export const codeInCell = (text: string): string =>
   text.includes('\\|') ? escapeMarkdown(text) : code(text).replaceAll('|', '\\|');
 
-/** The editor leaves hardly any room between columns, and white space at the ends of a cell is trimmed. */
+/** Space between columns: the editor leaves hardly any, and trims white space at the ends of a cell. */
 const gap = '&nbsp;&nbsp;';
 
 /**
- * Rows of Markdown, the header first. A column is aligned to the left, or, as numbers are, to the right. Numbers stand
- * closer to what is on their left, to which they belong.
+ * A table from cells of Markdown, the header first. Numbers are aligned to the right and stand closer to the column on
+ * their left, to which they belong.
  */
 export const table = (rows: readonly (readonly string[])[], columns: readonly ('left' | 'right')[]): string =>
   markdownTable(
@@ -41,6 +41,6 @@ export const table = (rows: readonly (readonly string[])[], columns: readonly ('
     { align: columns, alignDelimiters: false },
   );
 
-/** A link that runs a command with numbers alone. */
+/** A link that runs a command. Its arguments are numbers only. */
 export const commandLink = (label: string, command: string, ...numbers: readonly number[]): string =>
   `[${escapeMarkdown(label)}](command:${command}${numbers.length === 0 ? '' : `?${encodeURIComponent(JSON.stringify(numbers))}`})`;

@@ -1,35 +1,32 @@
 import type { Token } from '../../shared/tokens';
 import { indexAt } from './tokensAt';
 
-/** Tokens whose neighbours are fetched before anyone hovers over them. */
+/** The most tokens whose neighbours are fetched before the user hovers over them. */
 const mostAhead = 64;
 
-/** Milliseconds without anything that happens, before something is fetched. */
+/** Fetching starts after a pause without events. Milliseconds. */
 const rest = 100;
 
-/**
- * What came of the attempt to fetch the next: it was fetched, something else is being asked, or there is nothing to
- * fetch.
- */
+/** The outcome of a fetch: one was fetched, the engine is busy, or nothing is left to fetch. */
 export type Fetched = 'one' | 'busy' | 'none';
 
 /**
- * Fetches in the background what is likely to be asked for, one after the other. It gives way to everything: whoever
- * asks meanwhile waits for the one that is under way, and no longer. Must be disposed of.
+ * Fetches likely requests in the background, one after the other. Every other request takes precedence: it waits for at
+ * most the one fetch that is under way. Must be disposed of.
  */
 export class Prefetch {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * @param fetchNext never rejects
-   * @param ended hears that there is nothing left to fetch
+   * @param ended called when nothing is left to fetch
    */
   constructor(
     private readonly fetchNext: () => Promise<Fetched>,
     private readonly ended: () => void = () => undefined,
   ) {}
 
-  /** Something happened: begins anew once nothing more has happened for a while. */
+  /** Call on every event: fetching starts again after the next pause. */
   later(): void {
     this.#in(rest);
   }
@@ -59,8 +56,8 @@ export class Prefetch {
 }
 
 /**
- * Ids of the tokens around an offset, each once, the nearest first and of two at one distance the later: at most
- * `most`.
+ * The ids of at most `most` tokens around an offset, each once, the nearest first. Of two tokens at the same distance
+ * the later comes first.
  */
 export function idsNear(
   tokens: readonly Pick<Token, 'id' | 'start'>[],

@@ -10,27 +10,26 @@ import { type Said, TokenHovers } from './tokenHovers';
 import { hoverWords } from './words';
 
 /**
- * How long a hover waits for the engine, milliseconds: it must be there within 50, and while a run goes on answers come
- * late.
+ * How long a hover waits for the engine: it must appear within 50 ms, and during a run answers are late. Milliseconds.
  */
 const patience = 35;
 
 export interface HoverSurroundings {
   place(): HoverPlace;
-  /** Whether something is being asked of the engine. */
+  /** Whether the engine is answering a request. */
   isBusy(): boolean;
   /** Times the answers to events of the editor. */
   readonly measure: Measure;
-  /** Hears how long each answer took, milliseconds. */
+  /** Called with the time that each answer took, milliseconds. */
   took(milliseconds: number): void;
-  /** Called when everything is fetched for the hovers to come. */
+  /** Called when everything is prefetched for the next hovers. */
   prefetched(): void;
 }
 
 /**
  * Describes the token under the mouse. The scheme `*` covers all documents: untitled ones, notebook cells, both sides
- * of a diff, any file system. Answers that take too long for a hover are fetched beforehand for the tokens around the
- * mouse or the cursor.
+ * of a diff, any file system. Answers that take too long for a hover are prefetched for the tokens around the mouse or
+ * the cursor.
  */
 export function registerHover(
   shown: Shown,

@@ -20,11 +20,11 @@ import type { Deadline } from './deadline';
 import { type Fetched, idsNear } from './prefetch';
 import { characterAt, partAround, type Span, tokensAt, type TokensAt } from './tokensAt';
 
-/** A hover's text and the range that it is about. */
+/** A hover's text and the range that it describes. */
 export interface Said {
   readonly markdown: string;
   readonly range: vscode.Range;
-  /** Whether the model can be loaded from it. */
+  /** Whether it has a link that loads the model. */
   readonly offersLoad: boolean;
 }
 
@@ -33,10 +33,10 @@ interface Place {
   readonly position: vscode.Position;
 }
 
-/** Answers of the engine that are kept; a list of neighbours is some kilobytes. */
+/** How many answers of the engine are kept. A list of neighbours takes a few kilobytes. */
 const kept = { neighbours: 500, lines: 16 };
 
-/** Finds the tokens at a place of a document and describes them by the facts that are known now. */
+/** Finds the tokens at a place of a document and describes them with the facts that are known now. */
 export class TokenHovers {
   readonly #neighbours: AnswerCache<NeighboursRequest, Neighbours>;
   readonly #lines: AnswerCache<string, readonly Token[]>;
@@ -50,7 +50,7 @@ export class TokenHovers {
     private readonly isBusy: () => boolean,
     private readonly words: HoverWords,
   ) {
-    // A question must not start the worker again that ended meanwhile.
+    // A question must not restart a worker that has ended meanwhile.
     const loadedEngine = () => {
       if (shown.state.loaded) return engine;
       throw new EngineError('cancelled', 'The model was unloaded.');
@@ -67,14 +67,14 @@ export class TokenHovers {
     );
   }
 
-  /** Someone looks there: what stands near is likely to be asked for. */
+  /** The user looks at `place`: tokens around it are likely to be requested. */
   look(place: Place): void {
     this.#place = place;
   }
 
   /**
-   * Asks beforehand for the neighbours of the nearest token around that has none yet, in a line that is not inspected
-   * for its tokens first; `everywhere` as in `at`. Never rejects.
+   * Prefetches the neighbours of the nearest token that has none yet. If the line is not inspected, it fetches the
+   * line's tokens first. `everywhere` as in `at`. Never rejects.
    */
   async fetchNext(everywhere: boolean): Promise<Fetched> {
     const state = this.#state();
@@ -84,7 +84,7 @@ export class TokenHovers {
     return (await fetch()) ? 'one' : 'none';
   }
 
-  /** Resolves with null if there is no token, or if the document or the inspection has changed meanwhile. */
+  /** Resolves with `null` if there is no token, or if the document or the inspection has changed meanwhile. */
   async at(
     document: vscode.TextDocument,
     position: vscode.Position,
@@ -124,7 +124,7 @@ export class TokenHovers {
     if (line && !this.#lines.has(line.text)) return () => this.#lines.fetch(line.text);
     const { text, outOfDate, position } = state;
     const tokens = line ? this.#lines.known(line.text) : outOfDate ? null : text?.tokens;
-    // The text of a restored inspection may not be in sight.
+    // The text of a restored inspection may not be visible.
     const offset = line?.offset ?? inside ?? text?.tokens[position ?? 0]?.start ?? 0;
     const next = idsNear(tokens ?? [], offset)
       .map((id) => requestOf(id, state))
@@ -132,7 +132,7 @@ export class TokenHovers {
     return next ? () => this.#neighbours.fetch(next) : null;
   }
 
-  /** The document may have become shorter meanwhile. */
+  /** The place within the present document, which may have become shorter. */
   #placeNow(): Place | null {
     const { document, position } = this.#place ?? {};
     return document && position && !document.isClosed
@@ -145,7 +145,7 @@ export class TokenHovers {
     return range ? { markdown: notLoadedHover(this.words), range, offersLoad: true } : null;
   }
 
-  /** The line is cut into tokens alone. */
+  /** Cuts the line into tokens without the text around it. */
   async #inLine(
     document: vscode.TextDocument,
     position: vscode.Position,
@@ -169,11 +169,11 @@ export class TokenHovers {
       return neighbours;
     const answer = loaded ? await this.#neighbours.inTime(request, deadline) : this.#neighbours.known(request);
     if (!answer) return !loaded || !deadline.over ? null : isRunning(this.#state()) ? 'lateInRun' : 'late';
-    // While another model is loaded the engine has it before the state says so.
+    // When another model is loaded, the engine has it before the state shows it.
     return answer.query.size === token.size ? answer : null;
   }
 
-  /** Answers of one model mean nothing for another. */
+  /** The present state. Drops the answers of a former model. */
   #state(): PanelState {
     const { state } = this.shown;
     if (state.model !== this.#model) {
@@ -185,20 +185,20 @@ export class TokenHovers {
   }
 }
 
-/** A run that has just begun is not in the status yet. */
+/** Whether a run is under way. One that has just begun is not in the status yet. */
 const isRunning = ({ status, model, text, run }: PanelState): boolean =>
   status.kind === 'working' ||
   (model?.trunk !== null && text !== null && run === null && status.kind !== 'cancelled' && status.kind !== 'failed');
 
-/** As the panel lists them. */
+/** The panel's options, and one entry more than is listed: the token itself. */
 function requestOf(id: number, state: PanelState): NeighboursRequest {
   const space = spaceOf(state);
   return { id, centred: state.options.centred, count: listed + 1, ...(space && { space }) };
 }
 
 /**
- * The part of a line that is cut into tokens alone: where it begins in the document, and where in it the place is. null
- * where it has no text.
+ * The part of a line to cut into tokens: its start in the document, and the offset of the place in it. `null` if it has
+ * no text.
  */
 function partAt({
   document,
@@ -212,8 +212,8 @@ function partAt({
 }
 
 /**
- * Where in the inspected text or in its context a place is; its end is in it, for the cursor of a selection stands
- * there. null elsewhere.
+ * The offset of a place in the inspected text or its context; `null` elsewhere. The end of the text counts, since the
+ * cursor of a selection stands there.
  */
 function offsetIn({ source, text, outOfDate }: PanelState, { document, position }: Place): number | null {
   const [first, last] = [text?.tokens.find((token) => !isAdded(token)), text?.tokens.at(-1)];
@@ -222,7 +222,7 @@ function offsetIn({ source, text, outOfDate }: PanelState, { document, position 
   return offset >= first.start && offset <= last.end ? offset : null;
 }
 
-/** The inspected tokens at a position, those of the context before the range included. */
+/** The inspected tokens at a position, including those of the context. */
 function tokensIn(
   { source, text, outOfDate }: PanelState,
   document: vscode.TextDocument,
@@ -233,8 +233,8 @@ function tokensIn(
 }
 
 /**
- * `origin` is where the tokens count their offsets from; those of the result's span count from the beginning of the
- * document.
+ * The tokens' offsets count from `origin`, an offset in the document. The offsets of the result's span count from the
+ * beginning of the document.
  */
 function from(
   origin: number,

@@ -18,8 +18,8 @@ const byStart = bisector(({ start }: Pick<Token, 'start'>) => start);
 const byEnd = bisector(({ end }: Token) => end);
 
 /**
- * The tokens that a character is made of; null where none has it. Neither the starts of the tokens nor their ends may
- * ever go back.
+ * The tokens that hold parts of a character; `null` if none does. Both the starts and the ends of the tokens must
+ * ascend.
  */
 export function tokensAt(tokens: readonly Token[], character: Span): TokensAt | null {
   const [first, ...others] = tokens.slice(byEnd.right(tokens, character.start), byStart.left(tokens, character.end));
@@ -27,12 +27,12 @@ export function tokensAt(tokens: readonly Token[], character: Span): TokensAt | 
   if (others.length === 0) return { tokens: [first], span: { start: first.start, end: first.end } };
   const all = [first, ...others] as const;
   const shared = { start: Math.max(...all.map(({ start }) => start)), end: Math.min(...all.map(({ end }) => end)) };
-  // Two tokens may stand side by side in one character of the editor, a line ending of two units: they share nothing
-  // but that.
+  // Two tokens can lie side by side in one character of the editor: a line ending of two units. Then they share only
+  // that character.
   return { tokens: all, span: shared.start < shared.end ? shared : character };
 }
 
-/** The last token that begins at an offset or before it, else the first: an index. */
+/** The index of the last token that begins at or before an offset, else of the first token. */
 export const indexAt = (tokens: readonly Pick<Token, 'start'>[], offset: number): number =>
   Math.max(0, byStart.right(tokens, offset) - 1);
 
@@ -40,8 +40,8 @@ const highSurrogate = /[\ud800-\udbff]/;
 const lowSurrogate = /[\udc00-\udfff]/;
 
 /**
- * What the editor shows as one character at an offset of a line: a surrogate pair, one UTF-16 unit, or, behind the
- * text, the line's ending of `endingLength` units, which is 0 on the last line.
+ * The character that the editor shows at an offset of a line: a surrogate pair, one UTF-16 unit or, after the text, the
+ * line's ending. `endingLength` is its length in UTF-16 units, 0 on the last line.
  */
 export function characterAt(line: string, at: number, endingLength: number): Span {
   if (at >= line.length) return { start: line.length, end: line.length + endingLength };
@@ -51,13 +51,13 @@ export function characterAt(line: string, at: number, endingLength: number): Spa
 }
 
 /**
- * Lengths in UTF-16 units: a longer line is cut around the place that is asked for, on both sides far enough to change
- * no token there.
+ * A longer line is cut around the requested place. The cuts are far enough from it that its tokens do not change.
+ * UTF-16 units.
  */
 const longestLine = 2000;
 const step = longestLine / 2;
 
-/** A part of a line, the same for all places near `at`; a surrogate pair is not split. */
+/** The part of a line around `at`, the same for all places nearby. A surrogate pair is not split. */
 export function partAround(line: string, at: number): { readonly start: number; readonly text: string } {
   const middle = Math.floor(at / step) * step;
   const bound = (offset: number) =>

@@ -30,8 +30,8 @@ export const hoverWords = (): HoverWords => ({
     const { by } = metricFacts[metric].words(vscode.l10n);
     return metric === metrics[0] ? vscode.l10n.t('nearest {0}', by) : by;
   }),
-  lateInRun: vscode.l10n.t('Neighbours come when the run has ended.'),
-  late: vscode.l10n.t('Neighbours were not ready in time; hover again to see them.'),
+  lateInRun: vscode.l10n.t('Neighbours appear when the run has ended.'),
+  late: vscode.l10n.t('Neighbours were not ready in time. Hover again to see them.'),
   notLoaded: vscode.l10n.t('The model of Vectorscope is not loaded.'),
   load: vscode.l10n.t('Load model'),
   inspect: vscode.l10n.t('Inspect'),

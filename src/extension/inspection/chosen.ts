@@ -95,8 +95,16 @@ export class Chosen {
     } = this.state();
     const space = spaceOf(this.state()) ?? undefined;
     const isKnown =
-      known?.query.id === id && known.centred === centred && known.space === space && known.lists.dot.length === count;
+      known?.query.id === id &&
+      known.centred === centred &&
+      known.space === space &&
+      known.lists.dot.length === this.#listLength(count);
     return isKnown ? known : this.engine.neighbours({ id, centred, count, ...(space && { space }) }, { signal });
+  }
+
+  /** The length of a list of `count` entries: the engine lists no more than the vocabulary has. */
+  #listLength(count: number): number {
+    return Math.min(count, this.state().model?.vocabulary ?? count);
   }
 
   async #prediction(position: number | null, { signal }: Task) {
@@ -106,7 +114,7 @@ export class Chosen {
     } = this.state();
     const isKnown =
       this.#predicted?.run === this.run && this.#predicted.position === position && known.position === position;
-    if (isKnown && known.prediction?.top.length === count) return known.prediction;
+    if (isKnown && known.prediction?.top.length === this.#listLength(count)) return known.prediction;
     const hidden = hiddenAt(this.run, position);
     return hidden && this.engine.prediction({ hidden, count }, { signal });
   }

@@ -50,6 +50,22 @@ export function restoredState(past: PastInspection, present: PanelState): PanelS
   };
 }
 
+/**
+ * The latest inspection of a document other than the shown one's, as it was left; null if there is none of the same
+ * model whose text still reads the same.
+ */
+export function otherIn(
+  uri: string,
+  { state, inspections }: { readonly state: PanelState; readonly inspections: Inspections },
+): PanelState | null {
+  const shown = inspections.find(inspections.current ?? -1);
+  if (!shown || shown.subject.uri === uri) return null;
+  const past = inspections.all.find(
+    ({ subject, tracked, model }) => subject.uri === uri && !tracked.changed && model === shown.model,
+  );
+  return past ? restoredState(past, state) : null;
+}
+
 /** The latest inspections, newest first. They are kept in memory only. */
 export class Inspections {
   #all: readonly PastInspection[] = [];

@@ -106,15 +106,15 @@ function codePoints(text: string): number {
   return length;
 }
 
-/** At most so many UTF-16 units from the beginning; a character is not split. */
-function cut(text: string, length: number): string {
-  const end = text.length > length && isLowSurrogate(text, length) ? length - 1 : length;
+/** The beginning of a text, at most `most` UTF-16 units. A character is not split. */
+function cut(text: string, most: number): string {
+  const end = text.length > most && isLowSurrogate(text, most) ? most - 1 : most;
   return text.slice(0, end);
 }
 
-/** At most so many UTF-16 units from the end; a character is not split. */
-export function cutFromEnd(text: string, length: number): string {
-  const from = Math.max(0, text.length - length);
+/** The end of a text, at most `most` UTF-16 units. A character is not split. */
+export function cutFromEnd(text: string, most: number): string {
+  const from = Math.max(0, text.length - most);
   return text.slice(from > 0 && isLowSurrogate(text, from) ? from + 1 : from);
 }
 

@@ -26,7 +26,7 @@ export interface Surroundings {
 export interface ItemWords {
   changed(): string;
   tokens(many: number): string;
-  /** So many `tokens`, of which `many` have no predictions. */
+  /** The number of tokens in words, and that `many` of them have no predictions. */
   leftOut(tokens: string, many: number): string;
   context(many: number): string;
   plain(): string;

@@ -9,7 +9,7 @@ import { modelFileSetting, threadsSetting } from '../settings';
 import { defaultPath } from './found';
 import type { ChosenFile, RememberedModels } from './remembered';
 
-/** The setting's file wins over the one that was chosen in the view, and that one over the model that ships inside. */
+/** The setting's file comes first, then the one that was chosen in the view, then the model that ships inside. */
 export function modelRequest(extensionPath: string, remembered: Pick<RememberedModels, 'chosen' | 'of'>): LoadRequest {
   const file = modelFileSetting();
   const threads = threadsSetting();
@@ -27,7 +27,8 @@ const requestOf = ({ path, name, geometryOnly }: ChosenFile): LoadRequest => ({
 });
 
 /**
- * What is known of a model before it is read. A missing file that the host does not notice is reported by the engine.
+ * A model's name and size, before it is read. If the host does not notice that a file is missing, the engine reports
+ * it.
  */
 export async function describeModel({ path, name }: Pick<LoadRequest, 'path' | 'name'>): Promise<UpcomingModel> {
   if (!host.isPlace(path))
@@ -45,8 +46,8 @@ export async function describeModel({ path, name }: Pick<LoadRequest, 'path' | '
 }
 
 /**
- * A folder's name, or a file's without its ending and its quantisation: `SmolLM2-135M-Instruct.Q4_1.gguf` holds
- * SmolLM2-135M-Instruct.
+ * The name of a folder, or of a file without its ending and its quantisation: `SmolLM2-135M-Instruct` for
+ * `SmolLM2-135M-Instruct.Q4_1.gguf`.
  */
 export const nameOfModel = (path: string): string =>
   basename(path)

@@ -6,7 +6,7 @@ export type Description =
   | { readonly kind: 'read'; readonly summary: ModelSummary }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
 
-/** Failures that are the file's own; another may be gone with the next try. */
+/** Failures that the file causes. Any other may not occur again at the next try. */
 const ofTheFile: ReadonlySet<ErrorCode> = new Set([
   'model-missing',
   'model-damaged',
@@ -14,19 +14,19 @@ const ofTheFile: ReadonlySet<ErrorCode> = new Set([
   'bad-request',
 ]);
 
-/** The descriptions of the model files that were asked about. */
+/** The descriptions of the model files whose headers were requested. */
 export class Descriptions {
   readonly #known = new Map<string, Description>();
   readonly #asked = new Map<string, Promise<void>>();
 
   constructor(private readonly describe: (path: string) => Promise<ModelSummary>) {}
 
-  /** null before it was asked for. */
+  /** `null` before it was requested. */
   of(path: string): Description | null {
     return this.#known.get(path) ?? null;
   }
 
-  /** Reads a header that was not read yet; never rejects. `anew` reads it again: a file may have changed. */
+  /** Reads a header that was not read yet; with `anew` again, since the file may have changed. Never rejects. */
   ask(path: string, anew = false): Promise<void> {
     const asked = this.#asked.get(path);
     if (asked) return asked;
@@ -46,7 +46,7 @@ export class Descriptions {
     try {
       this.#known.set(path, { kind: 'read', summary: await this.describe(path) });
     } catch (error) {
-      // The engine ends where another model is loaded, and starts anew.
+      // The engine ends when another model is loaded, and starts anew.
       if (isCancelled(error) && !isSecond) return this.#read(path, true);
       this.keep(path, error);
     }

@@ -3,7 +3,7 @@ import { section } from '../settings';
 import type { Row } from './models';
 import * as vscode from 'vscode';
 
-/** A way to models that are not in the list. */
+/** An action that leads to models that are not in the list. */
 export interface ModelAction {
   readonly title: string;
   readonly icon: string;
@@ -21,10 +21,10 @@ interface Item extends vscode.QuickPickItem {
   readonly act?: () => unknown;
 }
 
-/** No name, and no word of a file, brings an icon with it. */
+/** Names and texts from files must not insert icons. */
 const withoutIcons = (text: string): string => text.replaceAll('$(', '(');
 
-/** Offers the models that are known of, and the ways to others, in the palette. */
+/** Offers the known models, and the actions that lead to others, in the palette. */
 export async function pickModel(
   rows: readonly Row[],
   actions: readonly ModelAction[],
@@ -52,8 +52,8 @@ export async function pickModel(
 }
 
 /**
- * Asks for a model's file, or for its folder: not every system has a dialog for both. undefined where a person chose
- * none; throws where it lies elsewhere.
+ * Asks for a model's file or for its folder: not every system has one dialog for both. `undefined` if the user chose
+ * none. Throws if the host cannot read the chosen place.
  */
 export async function pathFromDialog(what: 'file' | 'folder'): Promise<string | undefined> {
   const openLabel = vscode.l10n.t('Load');
@@ -75,16 +75,14 @@ export async function pathFromDialog(what: 'file' | 'folder'): Promise<string | 
   return chosen && host.placeOf(chosen);
 }
 
-/** Whether a person wants the geometry alone of a model that cannot be run. */
+/** Asks whether to load the geometry alone of a model that cannot be run. */
 export async function agreesToGeometry(refusal: string): Promise<boolean> {
   const show = vscode.l10n.t('Show Geometry Only');
-  const detail = vscode.l10n.t(
-    'Its geometry can be shown all the same: tokens, sizes and neighbours, without predictions.',
-  );
+  const detail = vscode.l10n.t('Its geometry can still be shown: tokens, sizes and neighbours, without predictions.');
   return (await vscode.window.showWarningMessage(refusal, { modal: true, detail }, show)) === show;
 }
 
-/** Nothing that is chosen in the list holds while the setting names a model. */
+/** Tells the user that choices in the list have no effect while the setting names a model. */
 export async function tellOfSetting(): Promise<void> {
   const open = vscode.l10n.t('Open Settings');
   const chosen = await vscode.window.showInformationMessage(

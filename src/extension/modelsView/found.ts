@@ -9,13 +9,13 @@ export interface FoundModel {
   readonly named: boolean;
 }
 
-/** Path of the model that ships inside. */
+/** The path of the model that ships inside. */
 export const defaultPath = (extensionPath: string): string => join(extensionPath, defaultModel.path);
 
-/** A snapshot's folder in Hugging Face's cache, which is named by a hash. */
+/** A snapshot's folder in Hugging Face's cache. Its name is a hash. */
 export const snapshot = /[\\/]models--([^\\/]+?)--([^\\/]+)[\\/]snapshots[\\/][^\\/]+$/;
 
-/** What a model is called by its path: a file without its ending, a folder, or a repository's owner and name. */
+/** A model's name from its path: a file without its ending, a folder, or a repository's owner and name. */
 export function nameOf(path: string): Pick<FoundModel, 'name' | 'named'> {
   const [, owner, name] = snapshot.exec(path) ?? [];
   if (owner !== undefined && name !== undefined && !/\.gguf$/i.test(path))

@@ -5,21 +5,21 @@ import { EngineError, isCancelled } from '../../shared/errors';
 import { after } from '../../shared/timers';
 import { EngineWorker, type Log, type WorkerProcess } from '../engineWorker';
 
-/** A header is read in far less, even from a slow disk. Seconds. */
+/** Far more than reading a header takes, even from a slow disk. Seconds. */
 const longestRead = 20;
-/** One process serves a whole search, and ends soon after it. Minutes. */
+/** How long an idle process stays: one serves a whole search and ends soon after. Minutes. */
 const idle = 5 / 60;
 
 /**
- * Reads the headers of model files in a process of its own, one after another, so that no file can end or slow down the
- * process that holds the model. What ends this process is said of the file that it read, and the next file starts
- * another.
+ * Reads the headers of model files in a process of its own, one after another, so no file can end or slow down the
+ * process that holds the model. If a file ends this process, its description says so, and the next file starts another
+ * process.
  */
 export class HeaderReader {
   readonly #worker: EngineWorker;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** `freed` gives the bytes that will be free again before a model is loaded. */
+  /** `freed` returns the bytes that will be freed before a model is loaded. */
   constructor(
     spawn: () => WorkerProcess,
     log: Log,
@@ -61,7 +61,7 @@ export class HeaderReader {
         throw new EngineError(
           'model-damaged',
           vscode.l10n.t(
-            'The process that read the header of {0} ended unexpectedly. The file is damaged, or of a form that Vectorscope does not know: copy it again or choose another model.',
+            'The process that read the header of {0} ended unexpectedly. The file is damaged, or has a format that Vectorscope does not know. Copy it again or choose another model.',
             basename(path),
           ),
         );

@@ -5,7 +5,7 @@ import { type FoundModel, nameOf } from './found';
 import type { ChosenFile, RememberedModels } from './remembered';
 import { basename, dirname } from 'node:path';
 
-/** A model of the list. The path is what tells one from another. */
+/** A model of the list. Its path identifies it. */
 export interface Entry extends FoundModel {
   readonly kind: 'default' | 'setting' | 'file';
 }
@@ -21,7 +21,7 @@ export interface Sources {
 }
 
 /**
- * The default model first, then the setting's, those that were chosen before, and those that were found; each file
+ * The default model, then the setting's, those that were chosen before, and those that were found. Each file is listed
  * once.
  */
 export function entriesOf({ defaultPath, defaultName, setting, remembered, found }: Sources): readonly Entry[] {
@@ -39,18 +39,18 @@ export function entriesOf({ defaultPath, defaultName, setting, remembered, found
   return all.filter(({ path }) => !seen.has(path) && seen.add(path));
 }
 
-/** How a model stands in the list. */
+/** A model's row in the list. */
 export interface Row {
   readonly path: string;
   readonly label: string;
-  /** The most telling first, since a narrow list cuts it. */
+  /** The most important fact first, since a narrow list cuts the text. */
   readonly description: string;
   readonly icon: 'check' | 'circle-outline' | 'circle-large-outline' | 'circle-slash' | 'warning';
   /** The facts in its header; empty if it was not read or cannot be. */
   readonly facts: readonly Fact[];
   /** Lines of the tooltip besides the label and the facts: whole sentences or names. */
   readonly details: readonly string[];
-  /** What can be done with it beside reading its facts. */
+  /** The actions on it. */
   readonly can: readonly ('load' | 'geometry' | 'forget')[];
 }
 
@@ -67,7 +67,7 @@ export interface RowWords {
   bySetting(): string;
   tied(): string;
   untied(): string;
-  /** Whether they are tied is seen when the model is loaded. */
+  /** Loading the model shows whether its matrices are tied. */
   tiedUnknown(): string;
   tokens(many: string): string;
   runs(): string;
@@ -88,7 +88,7 @@ export interface RowWords {
 export interface Standing {
   readonly use: 'none' | 'all' | 'geometry';
   readonly isRemembered: boolean;
-  /** Name of the folder that it lies in, where another is called alike. */
+  /** The name of its folder, if another model has the same name. */
   readonly folder: string | null;
 }
 
@@ -152,7 +152,7 @@ export function rowOf(
   };
 }
 
-/** A few words each. Facts that are not in the file are left out. */
+/** The facts in a few words each, without those that are not in the file. */
 function inBrief(
   { architecture, parameters, quantisation, tied, contextLength, fileBytes, license }: ModelSummary,
   words: RowWords,
@@ -188,7 +188,7 @@ function factsOf(
   return values.flatMap(([name, value]) => (value === null ? [] : [{ name, label: words.facts[name](), value }]));
 }
 
-/** As models are spoken of: `135 M`, `1.2 B`. */
+/** The usual short form: `135 M`, `1.2 B`. */
 export function inShort(parameters: number): string {
   if (parameters >= 999.5e6) return `${fixed(parameters / 1e9, parameters < 99.95e9 ? 1 : 0)} B`;
   return parameters >= 1e6 ? `${fixed(parameters / 1e6, 0)} M` : count(parameters);
@@ -207,7 +207,7 @@ export interface ModelsOrigin extends Pick<Sources, 'defaultPath' | 'defaultName
 }
 
 /**
- * The models that are known of, in their order: one that is listed keeps its place, so that none moves under the mouse.
+ * The known models in their order. A listed model keeps its place, so none moves under the mouse.
  */
 export class Models {
   found: readonly FoundModel[] = [];
@@ -250,7 +250,7 @@ export class Models {
     });
   }
 
-  /** Loading a model compares its matrices, which its header alone cannot. */
+  /** Adds whether the matrices are tied, if the model is loaded: its header alone does not say so. */
   #compared(known: Description | null): Description | null {
     const model = this.origin.loaded();
     if (known?.kind !== 'read' || known.summary.tied !== null || model?.fileBytes !== known.summary.fileBytes)
@@ -258,19 +258,19 @@ export class Models {
     return { kind: 'read', summary: { ...known.summary, tied: model.tied } };
   }
 
-  /** Path of the model that is chosen. */
+  /** The path of the chosen model. */
   get inUse(): string {
     const { setting, remembered, defaultPath } = this.origin;
     return setting() || (remembered.chosen?.path ?? defaultPath);
   }
 
-  /** Also of a path that is not in the list. */
+  /** Also returns an entry for a path that is not in the list. */
   entryOf(path: string): Entry {
     return this.entries.find((entry) => entry.path === path) ?? { kind: 'file', path, ...nameOf(path) };
   }
 }
 
-/** Those of a former order as they stood, new ones at their own places. */
+/** Known entries keep the former order; new ones get their own places. */
 function inPlace(entries: readonly Entry[], order: readonly string[]): readonly Entry[] {
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
   const settled = order.flatMap((path) => byPath.get(path) ?? []);

@@ -10,17 +10,17 @@ import { use, type LoadMode } from './use';
 import { ModelsView, type ModelsViewOwner } from './view';
 
 export interface ModelsOwner extends ModelsViewOwner {
-  /** Of the choices of a model the newest wins. */
+  /** The newest choice of a model wins. */
   readonly choosing: NewestTask;
-  /** Loads the model that is chosen by now; rejects if it cannot be loaded. */
+  /** Loads the model that is chosen now. Rejects if it cannot be loaded. */
   load(): Promise<void>;
-  /** Logs a failure of a model and tells the user. */
+  /** Logs the failure of a model and shows it to the user. */
   failed(error: unknown, path?: string): void;
 }
 
 /**
- * The view *Models* and the choice among them. Looks for files only on demand, and reads the headers of those that were
- * chosen before only beside an engine that runs.
+ * The view *Models* and the choice of a model. It searches for files only on demand. It reads the headers of files that
+ * were chosen before only while an engine runs.
  */
 export function registerModels(owner: ModelsOwner): vscode.Disposable {
   const { shown, remembered } = owner;
@@ -30,7 +30,7 @@ export function registerModels(owner: ModelsOwner): vscode.Disposable {
     await remembered.forget(path);
     view.redraw();
   };
-  /** Commands get a path from a click, and a row from a menu. */
+  /** A click passes a path to the command, a menu passes a row. */
   const ofRow = (act: (path: string) => unknown) => (row: unknown) => {
     const path = pathIn(row);
     return path === undefined ? undefined : act(path);
@@ -101,7 +101,7 @@ class ModelChoice {
     }
   }
 
-  /** Without a given URI a dialog asks for one. */
+  /** If no URI is given, a dialog asks for one. */
   async open(what: 'file' | 'folder', given: unknown): Promise<void> {
     try {
       const path = given instanceof vscode.Uri ? host.placeOf(given) : await pathFromDialog(what);
@@ -112,7 +112,7 @@ class ModelChoice {
   }
 
   #load(): Promise<void> {
-    // Begun before the editor shows the progress: by then another model may be chosen.
+    // Starts before the editor shows the progress, since another model may be chosen by then.
     const loading = this.owner.load();
     this.view.progress(loading);
     return loading;
@@ -120,7 +120,7 @@ class ModelChoice {
 
   #tell(error: unknown, path?: string): void {
     if (isCancelled(error)) return;
-    // A mistake of the user is answered here, and the panel may not be open.
+    // The user's mistake is shown here, since the panel may not be open.
     if (error instanceof EngineError && error.code === 'bad-request')
       void vscode.window.showErrorMessage(plainMessage(error.message));
     else this.owner.failed(error, path);

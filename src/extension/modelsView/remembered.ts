@@ -5,13 +5,13 @@ import { isAddress } from '../address';
 /** A model file or folder that a person chose. */
 export interface ChosenFile {
   readonly path: string;
-  /** Only if the file's own name is meaningless. */
+  /** Present only if the file's own name is meaningless. */
   readonly name?: string | undefined;
-  /** Its geometry alone was wanted: it could not be run, or needed not. */
+  /** Only its geometry was loaded: it could not be run, or the user did not need that. */
   readonly geometryOnly?: boolean | undefined;
 }
 
-/** The part of an editor's memento that is used. */
+/** The methods of an editor's memento that we use. */
 export interface Store {
   get(key: string): unknown;
   update(key: string, value: unknown): Thenable<void>;
@@ -36,8 +36,8 @@ const nothing: Stored = { chosen: null, files: [] };
 const mostFiles = 10;
 
 /**
- * What was chosen on this machine, the last choice first. An editor keeps one store for all machines that it works on,
- * so the key names the machine.
+ * The files that were chosen on this machine, the last choice first. An editor keeps one store for all machines that it
+ * works on, so the key names the machine.
  */
 export class RememberedModels {
   readonly #key: string;
@@ -49,7 +49,7 @@ export class RememberedModels {
     this.#key = `models@${machine}`;
   }
 
-  /** null is the model that ships inside. */
+  /** `null`: the model that ships inside. */
   get chosen(): ChosenFile | null {
     const { chosen, files } = this.#read();
     return files.find(({ path }) => path === chosen) ?? null;
@@ -59,7 +59,7 @@ export class RememberedModels {
     return this.#read().files;
   }
 
-  /** The remembered choice of a file; null if it was never chosen, or long ago. */
+  /** The remembered choice of a file; `null` if it is not among the last `mostFiles`. */
   of(path: string): ChosenFile | null {
     return this.files.find((file) => file.path === path) ?? null;
   }
@@ -74,7 +74,7 @@ export class RememberedModels {
     await this.store.update(this.#key, { ...this.#read(), files: this.#withFirst(file) });
   }
 
-  /** Takes a file off the list. If it was chosen, the model that ships inside is chosen instead. */
+  /** Removes a file from the list. If it was chosen, the model that ships inside replaces it. */
   async forget(path: string): Promise<void> {
     const { chosen, files } = this.#read();
     await this.store.update(this.#key, {

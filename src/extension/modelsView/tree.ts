@@ -7,9 +7,9 @@ export type Element = { readonly path: string; readonly fact?: Fact } | { readon
 
 export interface ModelsSource {
   rows(): readonly Row[];
-  /** Whether more can be known of a path by asking. */
+  /** Whether the header at a path can be read. */
   canAsk(path: string): boolean;
-  /** Reads the description of a path, with `anew` again; never rejects. */
+  /** Reads the description of a path, with `anew` again. Never rejects. */
   ask(path: string, anew: boolean): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export class ModelsTree implements vscode.TreeDataProvider<Element> {
       : modelItem(this.#row(element.path), this.source.canAsk(element.path));
   }
 
-  /** The mouse rests on a row. The rows stay as they are drawn: drawn anew, they would take the tooltip away. */
+  /** Called when the mouse rests on a row. Does not redraw the rows: that would close the tooltip. */
   async resolveTreeItem(item: vscode.TreeItem, element: Element): Promise<vscode.TreeItem> {
     if ('action' in element || element.fact) return item;
     await this.source.ask(element.path, true);
@@ -72,7 +72,7 @@ export class ModelsTree implements vscode.TreeDataProvider<Element> {
 function modelItem(row: Row | undefined, canAsk: boolean): vscode.TreeItem {
   if (!row) return new vscode.TreeItem('');
   const { path, label, description, icon, facts, can } = row;
-  // A header that was read has facts; one that was not read yet may have some.
+  // A header that was read has facts. One that was not read yet may have some.
   const hasFacts = facts.length > 0 || (canAsk && icon !== 'warning' && icon !== 'circle-slash');
   const item = new vscode.TreeItem(
     label,

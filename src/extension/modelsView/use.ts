@@ -4,35 +4,34 @@ import type { ChosenFile, RememberedModels } from './remembered';
 import type { Entry } from './models';
 
 export interface Using {
-  /** Whether a header can be read without its whole file; otherwise the load finds out what a model can do. */
+  /** Whether a header can be read without the whole file. Otherwise only the load shows whether a model can be run. */
   readonly readsHeaders: boolean;
-  /**
-   * Rejects with an `EngineError` if the file is missing or too large, without reading it.
-   */
+  /** Rejects with an `EngineError` if the file is missing or too large. Does not read it. */
   look(path: string): Promise<unknown>;
   readonly descriptions: Descriptions;
   readonly remembered: RememberedModels;
-  /** Whether this is still the newest wish: no other model was chosen and none was unloaded since. */
+  /** Whether this is still the newest choice: no other model was chosen and none was unloaded since. */
   isCurrent(): boolean;
-  /** Whether a person wants the geometry alone; `refusal` says why the model cannot be run. */
+  /** Asks whether to load the geometry alone. `refusal` says why the model cannot be run. */
   agrees(refusal: string): Promise<boolean>;
   /** Whether a model is in memory, or being loaded. */
   isInUse(): boolean;
-  /** Loads the model that is chosen by now; rejects if it cannot be loaded. */
+  /** Loads the model that is chosen now. Rejects if it cannot be loaded. */
   load(): PromiseLike<void>;
-  /** Loads it in the background, and reports a failure itself. */
+  /** Loads it in the background and reports a failure itself. */
   loadAgain(): void;
-  /** The list may have changed. */
+  /** Draws the list, which may have changed. */
   redraw(): void;
 }
 
-/** All that a model can do here, or its geometry alone. */
+/** Whether to load the whole model or its geometry alone. */
 export type LoadMode = 'all' | 'geometry';
 
 /**
- * Chooses a model and loads it. If it cannot be loaded, rejects with an `EngineError`, and the former choice stays: it
- * is loaded again if the engine ended for the new one. The former choice stays also if the model cannot be run and a
- * person does not want its geometry. A newer choice replaces this one, however long its file took to be described.
+ * Chooses a model and loads it. If it cannot be loaded, rejects with an `EngineError` and keeps the former choice,
+ * which is loaded again if the engine ended for the new one. The former choice also stays if the model cannot be run
+ * and the user declines its geometry. A newer choice always replaces this one, however long its file takes to be
+ * described.
  */
 export async function use(entry: Entry, mode: LoadMode, using: Using): Promise<void> {
   const { descriptions, readsHeaders, remembered, isCurrent, isInUse, load, loadAgain, redraw } = using;
@@ -42,21 +41,21 @@ export async function use(entry: Entry, mode: LoadMode, using: Using): Promise<v
   const wasInUse = isInUse();
   const isNew = remembered.of(entry.path) === null;
   const chosen = choiceOf(entry, geometryOnly);
-  // The setting's model is chosen in the setting.
+  // The setting itself chooses this model. Only the decision about its geometry is kept.
   if (entry.kind === 'setting') await remembered.remember({ path: entry.path, geometryOnly });
   else await remembered.choose(chosen);
   redraw();
   try {
-    if (!isCurrent()) throw new EngineError('cancelled', 'The model is no longer asked for.');
+    if (!isCurrent()) throw new EngineError('cancelled', 'The model is no longer requested.');
     await load();
     // The file was repaired.
     if (descriptions.of(entry.path)?.kind === 'failed') await descriptions.ask(entry.path, true);
   } catch (error) {
-    // A later choice ends the load of this one, and stays.
+    // A later choice ended this load, and stays.
     const goesBack = entry.kind !== 'setting' && isSame(remembered.chosen, chosen);
     if (goesBack) await remembered.choose(before);
     if (!readsHeaders) await learnt(entry.path, error, descriptions);
-    // With a readable header it would not have been chosen.
+    // If its header had been readable, it would not have been chosen.
     if (!readsHeaders && isNew && descriptions.of(entry.path)?.kind === 'failed') await remembered.forget(entry.path);
     if (goesBack && wasInUse && !isSame(before, chosen) && !isInUse() && !leavesIt(error)) loadAgain();
     throw error;
@@ -65,11 +64,14 @@ export async function use(entry: Entry, mode: LoadMode, using: Using): Promise<v
   }
 }
 
-/** After a cancellation no load is wanted, and a file whose geometry is offered is kept for that. */
+/**
+ * Whether the former model stays unloaded: the user cancelled, or the new file is kept for the geometry that is
+ * offered.
+ */
 const leavesIt = (error: unknown): boolean =>
   isCancelled(error) || (error instanceof EngineError && error.code === 'geometry-only');
 
-/** Keeps what a failed load has shown of a file. The file of a model that cannot be run is still in memory. */
+/** Keeps what a failed load revealed about a file. The file of a model that cannot be run is still in memory. */
 async function learnt(path: string, error: unknown, descriptions: Descriptions): Promise<void> {
   descriptions.keep(path, error);
   if (error instanceof EngineError && error.code === 'geometry-only') await descriptions.ask(path, true);
@@ -78,7 +80,7 @@ async function learnt(path: string, error: unknown, descriptions: Descriptions):
 const isSame = (a: ChosenFile | null, b: ChosenFile | null): boolean =>
   a?.path === b?.path && (a?.geometryOnly ?? false) === (b?.geometryOnly ?? false);
 
-/** Whether the geometry alone is loaded; null if a person was asked and wants none. */
+/** Whether to load the geometry alone; `null` if the user declined it. */
 async function decided(
   { path }: Entry,
   mode: LoadMode,
@@ -98,7 +100,7 @@ async function decided(
   return isAnswered || (await agrees(refusal)) ? true : null;
 }
 
-/** The engine of the model before ends only for a model that may be loaded. */
+/** Checks a file before the engine of the former model ends for it. Keeps the failure. */
 async function looked(path: string, look: Using['look'], descriptions: Descriptions): Promise<void> {
   try {
     await look(path);

@@ -13,7 +13,7 @@ import { ModelsTree } from './tree';
 import { rowWords } from './words';
 
 export interface ModelsViewOwner {
-  /** Describes a file, however damaged, at no risk to the model that is loaded. */
+  /** Describes a file, however damaged, without risk to the loaded model. */
   readonly describe: Engine['describe'];
   readonly shown: Shown;
   readonly remembered: RememberedModels;
@@ -23,7 +23,7 @@ export interface ModelsViewOwner {
 
 const viewId = 'vectorscope.models';
 
-/** The view *Models*: the models on this machine that are known of, with the facts in their headers. */
+/** The view *Models*: the known models on this machine, with the facts in their headers. */
 export class ModelsView implements vscode.Disposable {
   readonly actions = actionsOf({ find: host.findModels !== null });
   readonly descriptions: Descriptions;
@@ -35,7 +35,7 @@ export class ModelsView implements vscode.Disposable {
   constructor(private readonly owner: ModelsViewOwner) {
     const { describe, shown, remembered, defaultPath } = owner;
     this.descriptions = new Descriptions(async (path) => {
-      // Says what is wrong with a setting that names no file.
+      // Shows the error if the setting names no file.
       await describeModel({ path });
       return describe({ path });
     });
@@ -43,7 +43,7 @@ export class ModelsView implements vscode.Disposable {
       remembered,
       descriptions: this.descriptions,
       defaultPath,
-      // As the panel calls it. There is only one model with this name, so its quantisation is not shown.
+      // The same name as in the panel. There is only one model with this name, so its quantisation is not shown.
       defaultName: nameOfModel(defaultPath),
       setting: modelFileSetting,
       words: rowWords,
@@ -79,7 +79,7 @@ export class ModelsView implements vscode.Disposable {
     void vscode.window.withProgress({ location: { viewId } }, () => work.catch(() => undefined));
   }
 
-  /** Reads the headers of the models that were chosen before, once a person works with models. */
+  /** Reads the headers of the models that were chosen before, if the view is visible and an engine runs. */
   async describeChosen(): Promise<void> {
     const { shown, remembered } = this.owner;
     if (!this.#view.visible || !shown.state.loaded) return;
@@ -88,13 +88,13 @@ export class ModelsView implements vscode.Disposable {
     this.#tree.refresh();
   }
 
-  /** Looks for models where other programs keep theirs. */
+  /** Searches the folders where other programs keep their models. */
   async find(): Promise<void> {
     await vscode.commands.executeCommand(`${viewId}.focus`);
     const { findModels } = host;
     if (!findModels)
       return void vscode.window.showInformationMessage(
-        vscode.l10n.t('In a browser there is no disk to look on. Open a file or a folder instead.'),
+        vscode.l10n.t('In a browser there is no disk to search. Open a file or a folder instead.'),
       );
     if (this.#searching) return;
     this.#searching = true;
@@ -123,7 +123,7 @@ export class ModelsView implements vscode.Disposable {
     this.#tree.dispose();
   }
 
-  /** A header that takes reading the whole file is read only when the model is loaded. */
+  /** Where a header needs the whole file, it is read only when the model is loaded. */
   #canAsk(path: string): boolean {
     return host.readsHeaders || (this.owner.shown.state.loaded && path === this.models.inUse);
   }

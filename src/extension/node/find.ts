@@ -5,7 +5,7 @@ import { nameOf, snapshot, type FoundModel } from '../modelsView/found';
 import { ollamaModels } from './ollama';
 import type { Places } from './places';
 
-/** More entries than this are no list any more. */
+/** Upper limits: longer lists would be unreadable. */
 const mostModels = 200;
 const mostEntries = 20_000;
 
@@ -30,7 +30,7 @@ export async function findModels(
   return [...models.values()];
 }
 
-/** Of a model in several files only the first; no vision projector, which has no vocabulary. */
+/** For a model in several files, accepts only the first. Rejects vision projectors, which have no vocabulary. */
 export const isModelFile = (name: string): boolean =>
   /\.gguf$/i.test(name) && !/^mmproj/i.test(name) && !/-(?!0*1-of-)\d+-of-\d+\.gguf$/i.test(name);
 

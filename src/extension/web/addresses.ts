@@ -1,6 +1,6 @@
 /**
- * Addresses of an extension's other files, made from the address of one: some editors serve them by their path, some by
- * a query that holds it. Throws where the address does not name its file.
+ * Derives the addresses of an extension's other files from the address of one. Some editors put the file's path into
+ * the path of the address, some into its query. Throws if the address does not contain the file's path.
  */
 export function besides(address: string, file: string): (other: string) => string {
   const forms = [

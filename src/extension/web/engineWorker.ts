@@ -12,7 +12,7 @@ import { WantedModels } from './wantedModels';
 const script = 'dist/web/worker.js';
 const encodings: readonly EncodingName[] = ['o200k_base', 'cl100k_base', 'r50k_base'];
 
-/** Starts the engine in a Web Worker; its end gives back all memory, as that of a process does. */
+/** Starts the engine in a Web Worker. Like a process, it returns all its memory when it ends. */
 export function startEngineWorker(extension: vscode.Uri): WorkerProcess {
   const messages: ((message: unknown) => void)[] = [];
   const ends: ((how: string) => void)[] = [];
@@ -30,7 +30,7 @@ export function startEngineWorker(extension: vscode.Uri): WorkerProcess {
       for (const listener of messages) listener(data);
     };
     worker.onerror = () => {
-      // It would live on, with all its memory.
+      // A failed worker would live on, with all its memory.
       ending.abort();
       ended('its worker failed');
     };
@@ -39,7 +39,7 @@ export function startEngineWorker(extension: vscode.Uri): WorkerProcess {
   starting.catch((error: unknown) =>
     ended(`its worker could not be started, ${error instanceof Error ? error.name : 'for an unknown reason'}`),
   );
-  // In order: messages from before the start are posted before later ones.
+  // Keeps the order: messages from before the start are posted before later ones.
   const whenStarted = (act: (worker: Worker) => void) => starting.then(act, () => undefined);
   return {
     post: (message) => void whenStarted((worker) => worker.postMessage(message)),
@@ -53,10 +53,10 @@ export function startEngineWorker(extension: vscode.Uri): WorkerProcess {
   };
 }
 
-/** The signal ends the start, and the worker. */
+/** The signal cancels the start and ends the worker. */
 async function start(extension: vscode.Uri, signal: AbortSignal): Promise<Worker> {
-  // The host turns the extension's addresses into such that a worker can fetch, but only for itself, and only for
-  // scripts' text.
+  // The host rewrites the extension's addresses so that a worker can fetch them, but only for its own requests, and
+  // only for the text of scripts.
   const answer = await fetch(vscode.Uri.joinPath(extension, script).toString(), { signal });
   if (!answer.ok) throw new Error(`The engine's script was answered with the status ${answer.status}.`);
   const beside = besides(answer.url, script);
@@ -66,7 +66,7 @@ async function start(extension: vscode.Uri, signal: AbortSignal): Promise<Worker
   const worker = new Worker(address);
   signal.addEventListener('abort', () => {
     worker.terminate();
-    // Not before: here the editor makes the worker, on another thread and later.
+    // Not earlier: in a worker host the editor creates the worker later, on another thread.
     URL.revokeObjectURL(address);
   });
   worker.postMessage({

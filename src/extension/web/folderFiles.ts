@@ -3,16 +3,16 @@ const always = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'speci
 const otherTokenizers = ['tokenizer.model', 'vocab.json', 'tekken.json'];
 const single = 'model.safetensors';
 
-/** The file that lists the weights' files if there are several. */
+/** The file that lists the files of weights, if there are several. */
 export const indexName = 'model.safetensors.index.json';
-/** Bytes; the engine takes no longer one. */
+/** Bytes. The engine refuses a longer index. */
 export const longestIndex = 16 * 2 ** 20;
 
-/** Whether it takes the index to know the files. */
+/** Whether the index is needed to know the files. */
 export const needsIndex = (names: readonly string[]): boolean => names.includes(indexName) && !names.includes(single);
 
 /**
- * The files of a model's folder that the engine reads, out of all that are there. `index` is the text of `indexName`.
+ * The files that the engine reads, among all files of a model's folder. `index` is the text of `indexName`.
  */
 export function neededOf(names: readonly string[], index: string | null): readonly string[] {
   const weights = names.includes(single) ? [single] : [indexName, ...namedIn(index)];
@@ -21,7 +21,7 @@ export function neededOf(names: readonly string[], index: string | null): readon
   return names.filter((name) => needed.has(name));
 }
 
-/** The engine reports an index that is not valid. */
+/** The files that the index names; none if it is not valid, which the engine reports. */
 function namedIn(index: string | null): readonly unknown[] {
   try {
     const { weight_map: places } = JSON.parse(index ?? '{}') as { weight_map?: unknown };
@@ -31,6 +31,6 @@ function namedIn(index: string | null): readonly unknown[] {
   }
 }
 
-/** Files that a folder is named by as well as by itself. */
+/** Files that stand for their folder when a user chooses them. */
 export const isOfFolder = (name: string): boolean =>
   /(^config\.json|\.safetensors|\.safetensors\.index\.json)$/i.test(name);

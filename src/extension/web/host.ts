@@ -14,7 +14,7 @@ export const host: Host = {
     const from = performance.now();
     return () => performance.now() - from;
   },
-  // A browser's storage belongs to the page, which knows no machine.
+  // A browser's storage belongs to the page's origin, whatever the machine.
   machine: () => 'web',
   startEngine: startEngineWorker,
   home: () => vscode.Uri.from({ scheme: vscode.workspace.workspaceFolders?.[0]?.uri.scheme ?? 'untitled', path: '/' }),
@@ -26,7 +26,7 @@ export const host: Host = {
   findModels: null,
 };
 
-/** The model that ships inside is fetched by the engine. */
+/** Whether a path is that of the model that ships inside, which the engine fetches. */
 function isInside(path: string): boolean {
   const extension = extensionUri();
   return extension !== undefined && path === defaultPath(extension.fsPath);

@@ -6,9 +6,9 @@ import { indexName, isOfFolder, longestIndex, neededOf, needsIndex } from './fol
 import { uriOf } from './place';
 
 /**
- * Bytes of all files of a model. On its way to the engine the page, the host and the messages between them hold a file
- * several times over: measured with one of 500 MB, the page's process took 2.9 GB for a moment, and the editor's socket
- * brought some 7 MB a second.
+ * The most bytes of all files of a model. On the way to the engine, the page, the host and the messages between them
+ * hold several copies of a file: with one of 500 MB the page's process took 2.9 GB for a moment, and the editor's
+ * socket transferred about 7 MB a second.
  */
 export const most = 500e6;
 
@@ -19,8 +19,8 @@ interface Found {
 }
 
 /**
- * Looks for a model's files without reading them. Rejects with an `EngineError` where they are not there, cannot be
- * read or are too large to be held.
+ * Looks for a model's files without reading them. Rejects with an `EngineError` if they are missing, cannot be read or
+ * are too large for memory.
  */
 export async function findModel(place: string): Promise<Found> {
   const found = await told(place, () => filesOf(uriOf(place)));
@@ -29,7 +29,7 @@ export async function findModel(place: string): Promise<Found> {
     throw new EngineError(
       'model-unsupported',
       vscode.l10n.t(
-        'This model is {0}; in a browser at most {1} fit, since all of it is held in memory. Choose a smaller one, or open it in VS Code on the desktop.',
+        'This model has {0}. In a browser it can have at most {1}, since all of it is held in memory. Choose a smaller one, or open it in VS Code on the desktop.',
         fileSize(bytes),
         fileSize(most),
       ),
@@ -38,15 +38,15 @@ export async function findModel(place: string): Promise<Found> {
   return found;
 }
 
-/** Bytes of a model's file, or of the weights in its folder. Rejects as `findModel` does. */
+/** The bytes of a model's file, or of the weights in its folder. Rejects as `findModel` does. */
 export async function bytesOf(place: string): Promise<number> {
   const { isFolder, ...found } = await findModel(place);
   return sum(isFolder ? { files: found.files.filter(({ uri }) => uri.path.endsWith('.safetensors')) } : found);
 }
 
 /**
- * Reads a model's files whole, one after the other. Rejects as `findModel` does, and with `EngineError('cancelled')`
- * before a file that is not wanted any more.
+ * Reads all files of a model, one after the other. Rejects as `findModel` does, and with `EngineError('cancelled')` if
+ * the model is no longer wanted before the next file.
  */
 export async function readModel(place: string, isWanted: () => boolean = () => true): Promise<GivenModel> {
   const { place: uri, isFolder, files } = await findModel(place);
@@ -96,7 +96,7 @@ async function readIndex(uri: vscode.Uri): Promise<string> {
 const nameOf = ({ path }: vscode.Uri): string => path.slice(path.lastIndexOf('/') + 1);
 const sum = ({ files }: Pick<Found, 'files'>): number => files.reduce((all, { bytes }) => all + bytes, 0);
 
-/** Turns an error of the editor's file system into a sentence for a person. */
+/** Turns an error of the editor's file system into a sentence for the user. */
 async function told<T>(place: string, work: () => Thenable<T>): Promise<T> {
   try {
     return await work();

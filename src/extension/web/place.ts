@@ -1,21 +1,21 @@
 import * as vscode from 'vscode';
 import { isAddress } from '../address';
 
-/** A machine's own disk, behind a window in a browser. */
+/** The scheme of a remote machine's disk. */
 const machine = 'vscode-remote';
 
 /**
- * Where a model's file or folder lies. A plain path is one of the file system that the first open folder is in, or
- * without a folder the extension.
+ * The URI of a model's file or folder. A plain path belongs to the file system of the first open folder, or of the
+ * extension if no folder is open.
  */
 export const uriOf = (place: string): vscode.Uri =>
   isAddress(place) ? vscode.Uri.parse(place, true) : around().with({ path: place, query: '', fragment: '' });
 
-/** What names it from then on: on a machine its path, elsewhere the whole address, which holds in every window. */
+/** The name we keep for it: a path on a remote machine, elsewhere the full address, which is valid in every window. */
 export function placeOf(chosen: vscode.Uri): string {
   const uri = chosen.path.endsWith('.safetensors') ? vscode.Uri.joinPath(chosen, '..') : chosen;
   if (uri.scheme === machine && uri.toString() === uriOf(uri.path).toString()) return uri.path;
-  // Readable where that leads back.
+  // Keep the decoded form only if it parses back to the same URI.
   const readable = uri.toString(true);
   return vscode.Uri.parse(readable).toString() === uri.toString() ? readable : uri.toString();
 }

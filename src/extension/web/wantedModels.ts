@@ -8,7 +8,7 @@ export class WantedModels {
   /** The port that waits for each path being read; `null` once its caller gave up. */
   readonly #waiting = new Map<string, MessagePort | null>();
 
-  /** The signal tells of the worker's end. */
+  /** The signal is aborted when the worker ends. */
   constructor(private readonly ended: AbortSignal) {}
 
   /**
@@ -20,8 +20,8 @@ export class WantedModels {
     const before = this.#waiting.get(path);
     this.#waiting.set(path, port);
     port.onmessage = () => this.#giveUp(path, port);
-    if (before) send(before, refused(new EngineError('cancelled', 'The model was asked for again.')));
-    // It is being read.
+    if (before) send(before, refused(new EngineError('cancelled', 'The model was requested again.')));
+    // The model is already being read.
     if (before !== undefined) return;
     const isWanted = () => !this.ended.aborted && this.#waiting.get(path) !== null;
     const answer = await readModel(path, isWanted).catch(refused);

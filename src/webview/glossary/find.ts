@@ -20,10 +20,7 @@ export class TermFinder {
     for (const term of list)
       for (const written of term.written()) this.#byForm.set(isLetter(written) ? written : written.toLowerCase(), term);
     const forms = [...this.#byForm.keys()].sort((a, b) => b.length - a.length);
-    this.#pattern = new RegExp(
-      `(?<![\\p{L}\\p{N}_'’])(?:${forms.map(escaped).join('|')})(?![\\p{L}\\p{N}_'’])`,
-      'giu',
-    );
+    this.#pattern = new RegExp(`(?<![\\p{L}\\p{N}_'’])(?:${forms.map(escaped).join('|')})(?![\\p{L}\\p{N}_'’])`, 'giu');
   }
 
   /** The terms of a text in their order. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { fixed, size } from '../../shared/format';
-import { type LabOptions, type Pair, pairs, rangesOf, type RulersResult } from '../../shared/lab';
+import { type LabOptions, type MetricPair, pairs, rangesOf, type RulersResult } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 import { metrics } from '../../shared/metrics';
 import { metricWords } from '../parts/metrics';
@@ -15,12 +15,12 @@ import { TokenList } from './table';
 
 // The experiments that compare the lists of the three metrics share these parts.
 
-const pairNames: Readonly<Record<Pair, () => string>> = {
+const pairNames: Readonly<Record<MetricPair, () => string>> = {
   'euclidean-dot': () => l10n.t('distance and dot product'),
   'euclidean-cosine': () => l10n.t('distance and cosine'),
   'dot-cosine': () => l10n.t('dot product and cosine'),
 };
-export const pairName = (pair: Pair): string => pairNames[pair]();
+export const pairName = (pair: MetricPair): string => pairNames[pair]();
 
 const k: NumberOption = {
   key: 'k',
@@ -123,7 +123,7 @@ export function AgreementFigures({ result, context }: ResultProps<RulersResult>)
 export function NeighbourLists({ result, context }: ResultProps<RulersResult>) {
   const tables = listTables(result, context.tokenOf);
   return (
-    <div class="lab-three">
+    <div class="lab-lists">
       {metrics.map(
         (metric, index) =>
           tables[index] && <TokenList title={metricWords(metric).list} table={tables[index]} context={context} />,

@@ -56,6 +56,8 @@ export function ExperimentRow(props: ExperimentProps) {
         <span class="lab-result">
           {run?.running ? (
             <span class="quiet">{l10n.t('running, {0}', percent(100 * run.running.fraction))}</span>
+          ) : run?.waits ? (
+            <span class="quiet">{l10n.t('waits for the running experiment')}</span>
           ) : run?.done ? (
             <Sentence words={inShort(run.done.result, tokensOf(state))} chosen={chosenId(state)} />
           ) : run?.ended && !isOpen ? (
@@ -89,7 +91,7 @@ function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
         {claim} {exceptionOf(name, state.model?.trunk)}
       </p>
       <div class="lab-controls">
-        <RunButton run={run} ask={askOf(name, draft, state)} act={act} />
+        <RunButton name={name} run={run} ask={askOf(name, draft, state)} act={act} />
         <Subject name={name} state={state} />
         {Options && (!readsText(name) || state.text) && <Options draft={draft} set={set} state={state} />}
       </div>
@@ -144,11 +146,12 @@ interface OutcomeProps {
 }
 
 /** The estimate of a run, or else the last result: first the finding, then the pictures. */
-function Outcome({ run: { running, done }, context }: OutcomeProps) {
+function Outcome({ run: { running, done, ended }, context }: OutcomeProps) {
   const { state, chosen } = context;
-  const found = running?.estimate ?? done?.result;
+  const estimate = running?.estimate ?? (!running && ended?.kind === 'cancelled' ? ended.estimate : undefined);
+  const found = estimate ?? done?.result;
   if (!found) return null;
-  const isEstimate = found === running?.estimate;
+  const isEstimate = found === estimate;
   const elsewhere = done && !isEstimate ? belongsElsewhere(done, state) : [];
   const asked = done && !isEstimate ? askedWith(done.ask) : null;
   const finding = findingOf(found, state);

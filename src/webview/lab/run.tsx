@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import type { LabAsk, LabRun } from '../../shared/lab';
+import type { Experiment, LabAsk, LabRun } from '../../shared/lab';
 import { Button } from '../controls';
 import { Sentence } from '../parts/text';
 import type { Actions } from '../section';
 import { soFar } from './findings';
 
 interface RunButtonProps {
+  readonly name: Experiment;
   readonly run: LabRun | undefined;
   /** null if something is missing. */
   readonly ask: LabAsk | null;
@@ -13,8 +14,9 @@ interface RunButtonProps {
 }
 
 /** Starts the experiment, starts it again, or stops it. */
-export function RunButton({ run, ask, act }: RunButtonProps) {
-  if (run?.running) return <Button onPress={() => act.post({ type: 'cancelLab' })}>{l10n.t('Cancel')}</Button>;
+export function RunButton({ name, run, ask, act }: RunButtonProps) {
+  if (run?.running || run?.waits)
+    return <Button onPress={() => act.post({ type: 'cancelLab', name })}>{l10n.t('Cancel')}</Button>;
   if (!ask) return null;
   return (
     <Button primary={!run?.done} onPress={() => act.post({ type: 'lab', ask })}>
@@ -54,6 +56,8 @@ export function Progress({
 /** Why the latest run gave no result; null if it gave one. */
 export function endedWords({ running, done, ended }: LabRun): string | null {
   if (!ended || running) return null;
+  if (ended.kind === 'cancelled' && ended.estimate)
+    return l10n.t('Cancelled. This is the estimate from the part that was done.');
   if (ended.kind === 'cancelled')
     return done ? l10n.t('Cancelled. This is the previous result.') : l10n.t('Cancelled. There is no earlier result.');
   if (ended.kind === 'unloaded')

@@ -155,7 +155,7 @@ const PredictionHead = ({ biased, capped }: Columns) => (
       <ColumnHead name="hidden-size">‖h‖</ColumnHead>
       <td class="times-h" />
       <ColumnHead>‖u‖</ColumnHead>
-      <td />
+      <td class="sign" />
       <ColumnHead>cos θ</ColumnHead>
       {biased && (
         <>

@@ -6,7 +6,7 @@ import { type Words, words } from '../parts/words';
 
 const listLength = defaults.nearest;
 
-/** How well the list by distance agrees with the list by dot product, of which it shares so many tokens. */
+/** How well the list by distance agrees with the list by dot product: they share `shared` tokens. */
 function verdict(shared: number): string {
   if (shared === listLength) return l10n.t('h is so long that distance and dot product list the same tokens');
   if (shared >= 7) return l10n.t('h is long, so distance and dot product nearly agree');

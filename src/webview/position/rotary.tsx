@@ -34,7 +34,7 @@ export function dialColumns(width: number, dials: number): number {
   return columns;
 }
 
-/** The point on a circle that a hand reaches after so many turns, clockwise from the top. */
+/** The point on a circle that a hand reaches after `turns` turns, clockwise from the top. */
 export function onCircle(turns: number, radius: number): readonly [number, number] {
   const angle = 2 * Math.PI * turns;
   return [radius * Math.sin(angle), -radius * Math.cos(angle)];
@@ -213,7 +213,7 @@ export function RotaryPosition({ state, act }: SectionProps) {
         )}{' '}
         {text.tokens.length <= mostMarks && `${l10n.t('A mark on the rim is a position of this text.')} `}
         {l10n.t(
-          'The dials also show how far a query and a key this many steps apart are turned against each other, anywhere in the text.',
+          'The dials of position n also show how far a query and a key that are n steps apart are turned against each other, wherever they are in the text.',
         )}{' '}
         {journey && inputWords(journey)}
       </p>

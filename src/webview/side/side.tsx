@@ -6,7 +6,7 @@ import { Notices, ProgressBar } from '../header/noticeList';
 import { CompactNeighbours } from '../neighbours/compact';
 import { Likeliest } from '../nextToken/predictions';
 import { missingPrediction } from '../nextToken/section';
-import { placeAmong } from '../parts/place';
+import { placeAmong, placeName } from '../parts/place';
 import { TokenText } from '../parts/text';
 import { filled, tokenLabel } from '../parts/words';
 import { Pending, type SurfaceProps } from '../section';
@@ -92,17 +92,24 @@ export function Side(props: SurfaceProps) {
 
 /** The prediction for the chosen position, made after the position before it. */
 export function Expected({ state, act }: SurfaceProps) {
-  const { run, position } = state;
+  const { run, position, text } = state;
+  const own = ownToken(state);
   const entries = position === null || !run || position >= run.length ? undefined : run.likeliest[position - 1];
-  if (!run || position === null || !entries) return null;
+  if (!run || position === null || !entries || !text || !own) return null;
+  // The token above is another one, so this part names the position that it is about.
+  const elsewhere = isElsewhere(state);
   const surprisal = run.surprisal[position] ?? null;
   return (
     <section data-section="expected" aria-labelledby="side-expected">
       <header class="side-head">
-        <h2 id="side-expected">{l10n.t('Expected here')}</h2>
+        <h2 id="side-expected">
+          {elsewhere ? l10n.t('Expected at {0}', placeName(text, position)) : l10n.t('Expected here')}
+        </h2>
         {surprisal !== null && (
           <span class="small quiet" data-fact="surprisal" data-value={raw(surprisal)}>
-            {l10n.t('surprisal {0} bits', bits(surprisal))}
+            {elsewhere
+              ? filled(l10n.t('{0}: surprisal {1} bits'), <TokenText token={own} />, <>{bits(surprisal)}</>)
+              : l10n.t('surprisal {0} bits', bits(surprisal))}
           </span>
         )}
       </header>

@@ -114,7 +114,7 @@ const ways = ['SIGKILL', 'SIGSTOP', ...(process.platform === 'linux' ? ['no memo
 const patience = 2000;
 
 const kills = Number(process.env['VECTORSCOPE_KILLS'] ?? 5);
-/** So many in one test; each takes some seconds. */
+/** How many kills one test makes. Each takes a few seconds. */
 const together = 10;
 
 onUnix('an engine that ends at any moment', () => {

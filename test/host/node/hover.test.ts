@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import reference from '../../fixtures/reference.json';
 import { bytesOfSpelling } from '../../../src/engine/tokenizer/byteAlphabet';
 import { plainToken } from '../../../src/shared/glyphs';
-import { type Metric, metrics } from '../../../src/shared/metrics';
+import { metrics } from '../../../src/shared/metrics';
+import { referenceMetrics, type ReferenceMetric } from '../../fixtures/referenceMetrics';
 import {
   activated,
   closeDocuments,
@@ -71,7 +72,7 @@ describe('a hover', () => {
             spelling: string,
             probability: number,
           ][];
-          // A lone mark has its name behind it.
+          // A lone mark is followed by its name.
           const found = new RegExp(
             `^Expected here: ${top.map(([, spelling]) => `${escaped(visible(spelling))}(?: [a-z\\d, ]+?)? (\\S+)`).join(' · ')}$`,
           ).exec(expected ?? '');
@@ -105,10 +106,11 @@ describe('a hover', () => {
           const head = lines.findIndex((line) => line.includes('‖q − w‖'));
           assert.equal(lines[head], 'nearest by distance | ‖q − w‖ | by cosine | cos θ | by dot product | q·w');
           assert.equal(/centred/i.test(lines[head - 1] ?? ''), isCentred);
-          const others = (metric: Metric) =>
+          const others = (metric: ReferenceMetric) =>
             (isCentred ? centred : neighbours)[metric].filter((entry) => entry.id !== id).slice(0, 5);
           const rows = lines.slice(head + 1, head + 6).map((line) => line.split(' | '));
-          for (const [column, metric] of metrics.entries()) {
+          for (const metric of referenceMetrics) {
+            const column = metrics.indexOf(metric);
             assert.deepEqual(
               rows.map((row) => row[2 * column]),
               others(metric).map(({ token }) => visible(token)),

@@ -155,6 +155,28 @@ describe('the marks in the editor', () => {
     await drawnWith(words.length);
   });
 
+  it('stay in another document that is in sight when a second one is inspected, until it is edited', async () => {
+    const first = await open(text);
+    await select(first);
+    await inspectSelection();
+    await drawnWith(words.length);
+    const second = await open('Berlin is');
+    const beside = await vscode.window.showTextDocument(second, { viewColumn: vscode.ViewColumn.Three });
+    beside.selection = new vscode.Selection(0, 0, 0, 9);
+    await inspectSelection();
+    const uris = [first, second].map(({ uri }) => uri.toString());
+    const both = await untilDrawn(
+      (drawn) => uris.every((uri) => drawn.some((one) => one.uri === uri)),
+      'both are marked',
+    );
+    const marksOf = (uri?: string) => both.find((one) => one.uri === uri)?.drawing;
+    assert.deepEqual(tokensIn(marksOf(uris[0])), words);
+    assert.deepEqual(at(marksOf(uris[0]), 'chosen'), []);
+    assert.equal(at(marksOf(uris[1]), 'chosen').length, 1);
+    await replace(first, 0, 3, 'A');
+    await untilDrawn((drawn) => drawn.every(({ uri }) => uri !== uris[0]), 'the edited text has no marks');
+  });
+
   it('go when the inspection is cleared', async () => {
     await inspect(text);
     await drawnWith(words.length);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LocalEngine } from '../../../src/engine/localEngine';
-import { metrics, type ByMetric, type Metric } from '../../../src/shared/metrics';
+import { byMetric, metrics, type ByMetric, type Metric } from '../../../src/shared/metrics';
 import { defaultEngine, modelPath, inFileOnly } from '../support/engine';
 import { plainRows } from '../support/plainRows';
 import { sampled } from '../support/sample';
@@ -48,11 +48,8 @@ const rank = (all: Float64Array, id: number) =>
     (before, score, other) => before + (score > (all[id] as number) || (score === all[id] && other < id) ? 1 : 0),
     0,
   );
-const ranks = (all: ByMetric<Float64Array>, id: number): ByMetric<number> => ({
-  euclidean: rank(all.euclidean, id),
-  cosine: rank(all.cosine, id),
-  dot: rank(all.dot, id),
-});
+const ranks = (all: ByMetric<Float64Array>, id: number): ByMetric<number> =>
+  byMetric((metric) => rank(all[metric], id));
 const best = (all: Float64Array, count: number) =>
   Array.from(all.keys())
     .sort((a, b) => (all[b] as number) - (all[a] as number) || a - b)

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inSpace, type Space } from '../../../src/engine/directions/space';
 import type { Outputs } from '../../../src/engine/directions/rowsPass';
-import type { ListName } from '../../../src/engine/kernels/metrics';
+import { bestFirst, type ListName } from '../../../src/engine/kernels/metrics';
 import { Directions, type Found } from '../../../src/engine/directions/directions';
 import { Team } from '../../../src/engine/kernels/team';
 import { MatrixPass } from '../../../src/engine/directions/matrixPass';
@@ -79,13 +79,16 @@ function compared(
   const value = (id: number): number => {
     const own = inSpace(row(rows, id, columns), space);
     const size = space.origin ? norm(own) : (directions.sizes.of[id] as number);
-    if (name === 'euclidean') return distance(query, own);
-    if (name === 'cosine')
-      return querySize > 0 && size > 0 ? Math.max(-1, Math.min(1, dot(query, own) / (querySize * size))) : 0;
-    return dot(query, own) + (name === 'logit' ? (bias[id] as number) : 0);
+    const values: Readonly<Record<ListName, () => number>> = {
+      euclidean: () => distance(query, own),
+      cosine: () => (querySize > 0 && size > 0 ? Math.max(-1, Math.min(1, dot(query, own) / (querySize * size))) : 0),
+      dot: () => dot(query, own),
+      logit: () => dot(query, own) + (bias[id] as number),
+    };
+    return values[name]();
   };
   return Array.from({ length: rows.length / columns }, (_, id) => ({ id, value: value(id) })).sort(
-    (a, b) => (name === 'euclidean' ? a.value - b.value : b.value - a.value) || a.id - b.id,
+    (a, b) => bestFirst(name, a.value, b.value) || a.id - b.id,
   );
 }
 

@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { LocalEngine } from '../../../src/engine/localEngine';
 import type { Run } from '../../../src/shared/engine';
 import type { Inspection } from '../../../src/shared/inspection';
-import { metrics, type ByMetric, type Metric } from '../../../src/shared/metrics';
+import { byMetric, metrics, type ByMetric, type Metric } from '../../../src/shared/metrics';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import { defaultEngine, modelPath } from '../support/engine';
+import { referenceMetrics, type ReferenceMetric } from '../../fixtures/referenceMetrics';
 import { reference } from '../support/reference';
 
 const whole = { neighbours: 10, top: 20, layers: true, centred: false };
@@ -27,8 +28,8 @@ function closeAbsolute(value: number, expected: number, allowed: number, what: s
 
 type List = readonly { readonly id: number; readonly value: number }[];
 
-function sameLists(found: ByMetric<List>, expected: ByMetric<List>, what: string): void {
-  for (const metric of metrics) {
+function sameLists(found: ByMetric<List>, expected: Pick<ByMetric<List>, ReferenceMetric>, what: string): void {
+  for (const metric of referenceMetrics) {
     expect(
       found[metric].map(({ id }) => id),
       `${what} by ${metric}`,
@@ -45,7 +46,7 @@ const values = (
   lists: ByMetric<readonly { readonly token: { readonly id: number }; readonly values: ByMetric<number> }[]>,
 ): ByMetric<List> => {
   const of = (metric: Metric) => lists[metric].map(({ token, values }) => ({ id: token.id, value: values[metric] }));
-  return { euclidean: of('euclidean'), cosine: of('cosine'), dot: of('dot') };
+  return byMetric(of);
 };
 
 describe('the vocabulary', () => {

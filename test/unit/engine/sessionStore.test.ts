@@ -37,7 +37,7 @@ describe('a session’s store', () => {
       expect(() => store.reserve(500)).toThrow(
         expect.objectContaining({
           code: 'no-memory',
-          message: expect.stringMatching(/^1 MB of memory were asked for/) as string,
+          message: expect.stringMatching(/^1 MB of memory could not be allocated/) as string,
         }),
       );
       vi.unstubAllGlobals();

@@ -2,8 +2,7 @@ import { expect, it } from 'vitest';
 import { MemorySink, StorageSink, type StoredFile } from '../../../src/engine/workers/web/sinks';
 
 /**
- * A file in a storage that takes so many bytes and no more: of what is too much it takes a part, or fails as Chromium
- * does.
+ * A file in a storage with room for `room` bytes. A longer write stores the part that fits, or fails as Chromium does.
  */
 function storageOf(room: number, partly: boolean): StoredFile {
   let bytes = new Uint8Array(0);

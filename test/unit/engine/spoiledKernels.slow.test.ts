@@ -16,8 +16,8 @@ import { writeFirstLayers } from '../support/writeFirstLayers';
 // loaded.
 
 /**
- * Says where a kernel's results lie, from its arguments: so many runs of float32, or of float64, each so many bytes
- * after the one before.
+ * Where a kernel's results lie, from its arguments: `runs` runs of `length` float32 or float64, one every `stride`
+ * bytes.
  */
 interface Results {
   readonly at: number;

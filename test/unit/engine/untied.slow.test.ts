@@ -216,9 +216,9 @@ describe.each(
     const { misses, examples } = await result({ name: 'round-trip', options: { sample } });
     const countMisses = () => {
       const missed = {
-        raw: { euclidean: 0, cosine: 0, dot: 0 },
-        centred: { euclidean: 0, cosine: 0, dot: 0 },
-        normed: { euclidean: 0, cosine: 0, dot: 0 },
+        raw: { ...byMetric(() => 0) },
+        centred: { ...byMetric(() => 0) },
+        normed: { ...byMetric(() => 0) },
       };
       evenlySpaced(inputs.length, sample).forEach((id) => {
         const all = ways(id);

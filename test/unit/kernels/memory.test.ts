@@ -111,7 +111,7 @@ describe('a memory that cannot grow', () => {
     expect(error).toMatchObject({
       code: 'no-memory',
       message: expect.stringMatching(
-        /^50 MB of memory were asked for and could not be had\. Close other programs, select less text or choose a smaller model\.$/,
+        /^50 MB of memory could not be allocated\. Close other programs, select less text or choose a smaller model\.$/,
       ) as string,
     });
     expect([memory.bytes, memory.floats(kept, 25).every((value) => value === 3)]).toEqual([bytes, true]);
@@ -124,7 +124,7 @@ describe('a memory that cannot grow', () => {
   it('refuses what no 32-bit memory has without trying', () => {
     const grow = vi.spyOn(WebAssembly.Memory.prototype, 'grow');
     const memory = new KernelMemory(0, false);
-    expect(() => memory.allocate(2 ** 32)).toThrow(/^4295 MB of memory were asked for/);
+    expect(() => memory.allocate(2 ** 32)).toThrow(/^4295 MB of memory could not be allocated/);
     expect(() => new KernelMemory(0, false, 2 ** 32)).toThrow(/^4295 MB/);
     expect(grow).not.toHaveBeenCalled();
     expect(memory.allocate(64)).toBe(page);

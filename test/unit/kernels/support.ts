@@ -41,7 +41,7 @@ export class Bench {
     this.#end = page;
   }
 
-  /** Room for so many bytes, at a multiple of 16, with NaN before and behind it. */
+  /** Room for `bytes` bytes, at a multiple of 16, with NaN before and after it. */
   room(bytes: number): number {
     const at = this.#end;
     this.#end += Math.ceil(bytes / 16) * 16 + 64;

@@ -34,7 +34,7 @@ interface Case {
   readonly first: number;
   /** Bytes after each row, which give rows any alignment. */
   readonly gap: number;
-  /** Moves scratch room and panel by so many times 16 bytes. */
+  /** Moves the scratch room and the panel by `shift` times 16 bytes. */
   readonly shift: number;
   readonly rows: readonly Uint8Array[];
 }

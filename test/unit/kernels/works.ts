@@ -52,7 +52,7 @@ export function searching(team: Team, count: number): Rows {
   const memory = team.memory(0);
   const matrix = repeatedRow(memory, tensorTypes.F32.ggufId);
   const queries = memory.allocate(4 * columns);
-  const { bytes } = placesOf({ length: 1, lists: 0, capacity: 0, rulers: [] });
+  const { bytes } = placesOf({ length: 1, lists: 0, capacity: 0, reachLines: [] });
   const room = { at: memory.allocate(team.threads * Math.ceil(bytes / 64) * 64), bytes: Math.ceil(bytes / 64) * 64 };
   const nothing = {
     lists: 0,
@@ -67,7 +67,7 @@ export function searching(team: Team, count: number): Rows {
     own: 0,
     targets: 0,
     targetRows: 0,
-    rulers: [],
+    reachLines: [],
     products: 0,
   };
   return {

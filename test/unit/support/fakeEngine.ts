@@ -18,6 +18,7 @@ import type {
 import { engineFrom } from '../../../src/shared/enginePort';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
 import type { Journey, JourneyRequest, Lens, LensRequest, Scope, ScopeRequest } from '../../../src/shared/layers';
+import { byMetric } from '../../../src/shared/metrics';
 import { EngineError } from '../../../src/shared/errors';
 
 type Method = keyof Engine;
@@ -46,7 +47,7 @@ export class FakeEngine {
     await Promise.race([gate, aborted]);
     const failure = this.failures.get(method);
     if (failure) throw failure;
-    const given = answer(method, request, this.backend);
+    const given = answer(method, request, this);
     return (method === 'load' ? { ...(given as ModelInfo), ...this.model } : given) as never;
   });
 
@@ -74,7 +75,11 @@ export class FakeEngine {
   }
 }
 
-function answer(method: Method, request: unknown, backend: BackendState): unknown {
+function answer(
+  method: Method,
+  request: unknown,
+  { backend, model: { vocabulary = model.vocabulary } }: FakeEngine,
+): unknown {
   switch (method) {
     case 'useBackend':
       return backend;
@@ -93,16 +98,16 @@ function answer(method: Method, request: unknown, backend: BackendState): unknow
       } satisfies TokenFacts;
     case 'neighbours': {
       const { id, centred, count, space } = request as NeighboursRequest;
-      const list = Array.from({ length: count }, (_, at) => ranked(id + at));
+      const list = Array.from({ length: Math.min(count, vocabulary) }, (_, at) => ranked(id + at));
       return {
         query: vocabularyToken(id),
         ...(space && { space }),
         centred,
-        lists: { euclidean: list, cosine: list, dot: list },
+        lists: byMetric(() => list),
       } satisfies Neighbours;
     }
     case 'prediction':
-      return prediction(request as PredictionRequest);
+      return prediction(request as PredictionRequest, vocabulary);
     case 'find':
       return { tokens: [vocabularyToken(97)], total: 1 };
     case 'encode': {
@@ -117,7 +122,7 @@ function answer(method: Method, request: unknown, backend: BackendState): unknow
         size,
         dots: new Float32Array(2),
         sizes: new Float32Array(2),
-        nearest: { euclidean: [], cosine: [], dot: [] },
+        nearest: byMetric(() => []),
       } satisfies Scope;
     }
     case 'vocabulary':
@@ -183,7 +188,7 @@ function answer(method: Method, request: unknown, backend: BackendState): unknow
 
 const ranked = (id: number): RankedToken => ({ token: vocabularyToken(id), values: ranks, angle: 0, ranks });
 
-const ranks = { euclidean: 1, cosine: 1, dot: 1 };
+const ranks = byMetric(() => 1);
 
 const vocabularyToken = (id: number): VocabularyToken => ({
   id,
@@ -277,16 +282,16 @@ function run(request: TextRequest): Run {
 }
 
 /** The size says which position was asked for. */
-const prediction = ({ hidden, count }: PredictionRequest): Prediction => ({
+const prediction = ({ hidden, count }: PredictionRequest, vocabulary: number): Prediction => ({
   hiddenSize: (hidden[0] ?? NaN) / 2,
   entropy: 0,
-  top: Array.from({ length: count }, (_, at) => ({
+  top: Array.from({ length: Math.min(count, vocabulary) }, (_, at) => ({
     ...ranked(at),
     probability: 1 / count,
     logit: 0,
     rawLogit: 0,
     bias: 0,
   })),
-  nearest: { euclidean: [], cosine: [], dot: [] },
+  nearest: byMetric(() => []),
   lengths: { lengths: [], actual: 0, nearest: [], sharedWithDot: [], sharedWithCosine: [] },
 });

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
+import { referenceMetrics } from '../../fixtures/referenceMetrics';
 
 const number = v.number();
 const entry = v.object({ id: number, token: v.string(), value: number });
-const lists = v.object({ euclidean: v.array(entry), dot: v.array(entry), cosine: v.array(entry) });
+const lists = v.object(v.entriesFromList(referenceMetrics, v.array(entry)));
 const grid = v.array(v.array(number));
 
 const schema = v.object({

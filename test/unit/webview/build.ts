@@ -9,6 +9,7 @@ import type {
 } from '../../../src/shared/engine';
 import type { LensBlock, ScopeView } from '../../../src/shared/instruments';
 import type { Colouring, PanelState } from '../../../src/shared/panel';
+import { byMetric, nearerFirst, type ByMetric } from '../../../src/shared/metrics';
 import { relationOf } from '../../../src/webview/vectorscope/geometry';
 import type { RankedToken, Token, VocabularyToken } from '../../../src/shared/tokens';
 
@@ -39,16 +40,15 @@ export const added = (tokens: readonly Token[]): readonly Token[] =>
     token.index === 0 ? { ...token, ...vocabularyToken('<s>', 1, 9), special: true, start: 0, end: 0 } : token,
   );
 
+/** The ranks of a token that is first by every metric. */
+export const allFirst: ByMetric<number> = byMetric(() => 1);
+
 /** An entry of a list, with the rank it has by each metric. */
-export const ranked = (
-  text: string,
-  id: number,
-  ranks: { euclidean?: number; cosine?: number; dot?: number } = {},
-): RankedToken => ({
+export const ranked = (text: string, id: number, ranks: Partial<ByMetric<number>> = {}): RankedToken => ({
   token: vocabularyToken(text, id),
-  values: { euclidean: 1, cosine: 0.5, dot: 2 },
+  values: { ...byMetric(() => 0), euclidean: 1, cosine: 0.5, dot: 2 },
   angle: 60,
-  ranks: { euclidean: 1, cosine: 1, dot: 1, ...ranks },
+  ranks: { ...allFirst, ...ranks },
 });
 
 export const list = (ids: readonly number[]): readonly RankedToken[] => ids.map((id) => ranked(`t${id}`, id));
@@ -60,7 +60,7 @@ export const neighbours = (
 ): Neighbours => ({
   query: vocabularyToken('q', 1),
   centred: false,
-  lists: { euclidean: list(euclidean), cosine: list(cosine), dot: list(dot) },
+  lists: { ...byMetric(() => []), euclidean: list(euclidean), cosine: list(cosine), dot: list(dot) },
 });
 
 export const predicted = (
@@ -75,7 +75,7 @@ export const prediction = (top: readonly PredictedToken[], change: Partial<Predi
   hiddenSize: 40,
   entropy: 2,
   top,
-  nearest: { euclidean: top, cosine: top, dot: top },
+  nearest: byMetric(() => top),
   lengths: {
     lengths: [1, 10, 40, 100],
     actual: 2,
@@ -210,20 +210,17 @@ export function scopeOf(size: number, tokens: readonly (readonly [angle: number,
     size,
     dots,
     sizes,
-    nearest: { euclidean: [], cosine: [], dot: [] },
+    nearest: byMetric(() => []),
   };
   const all = tokens.map((_, id): RankedToken => ({
     ...relationOf(scope, id),
     token: vocabularyToken(`t${id}`, id, sizes[id]),
-    ranks: { euclidean: 1, cosine: 1, dot: 1 },
+    ranks: allFirst,
   }));
-  const by = (metric: 'euclidean' | 'cosine' | 'dot') =>
-    [...all]
-      .sort((a, b) =>
-        metric === 'euclidean' ? a.values.euclidean - b.values.euclidean : b.values[metric] - a.values[metric],
-      )
-      .slice(0, 3);
-  return { ...scope, nearest: { euclidean: by('euclidean'), cosine: by('cosine'), dot: by('dot') } };
+  const nearest = byMetric((metric) =>
+    [...all].sort((a, b) => nearerFirst(metric, a.values[metric], b.values[metric])).slice(0, 3),
+  );
+  return { ...scope, nearest };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { byMetric } from '../../../src/shared/metrics';
 import { lengthRows } from '../../../src/webview/nextToken/lengths';
 import { nearestRows } from '../../../src/webview/nextToken/nearest';
 import { namedTokens, sizesRows } from '../../../src/webview/token/sizesTable';
@@ -6,7 +7,7 @@ import { encodedRows } from '../../../src/webview/tokens/encodings';
 import { list, model, prediction, vocabularyToken } from './build';
 
 describe('what is copied', () => {
-  const nearest = { euclidean: list([7, 8]), cosine: list([9]), dot: list([7]) };
+  const nearest = { ...byMetric(() => list([7])), euclidean: list([7, 8]), cosine: list([9]) };
   const lengths = {
     lengths: [1.25, 40.123456],
     actual: 1,

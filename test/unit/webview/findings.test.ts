@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TokenFacts } from '../../../src/shared/engine';
 import type { PanelState } from '../../../src/shared/panel';
-import type { Metric } from '../../../src/shared/metrics';
+import { byMetric, type Metric } from '../../../src/shared/metrics';
 import { agreement, neighboursFinding } from '../../../src/webview/neighbours/finding';
 import { nextTokenFinding } from '../../../src/webview/nextToken/finding';
 import { sentence } from '../../../src/webview/parts/words';
@@ -10,6 +10,7 @@ import { tokenFinding } from '../../../src/webview/token/finding';
 import { tokensFinding } from '../../../src/webview/tokens/finding';
 import {
   added,
+  allFirst,
   colouredBy,
   empty,
   inspected,
@@ -219,7 +220,7 @@ describe('token', () => {
     token: vocabularyToken(text, id),
     ownRank: { raw, centred: raw, normed: raw },
   });
-  const first = { euclidean: 1, cosine: 1, dot: 1 };
+  const first = allFirst;
   const says = (token: TokenFacts, change: Partial<PanelState> = {}): string =>
     sentence(tokenFinding(inspected(words, { token, ...change })));
 
@@ -245,7 +246,7 @@ describe('token', () => {
   test('says whether it finds itself', () => {
     expect(says(facts(9999, { ...first, dot: 24 }))).toMatch(/By dot product it is only 24th in its own list$/);
     expect(says(facts(9999, { ...first, dot: 3 }))).toMatch(/By dot product it is third in its own list$/);
-    expect(says(facts(9999, { euclidean: 2, cosine: 2, dot: 30 }))).toMatch(
+    expect(says(facts(9999, { ...first, euclidean: 2, cosine: 2, dot: 30 }))).toMatch(
       /In its own list it is second by distance, second by cosine and 30th by dot product$/,
     );
   });
@@ -272,7 +273,7 @@ describe('token', () => {
     expect(says(untied(first, 120))).toMatch(/point away from each other \(120\.0°\)\./);
     expect(says(untied(first, 0.2))).toMatch(/Its input vector and its output row point in one direction\./);
     expect(says(untied(first, -1))).toMatch(/vocabulary\. By all three metrics its input vector/);
-    expect(says(untied({ euclidean: 210, cosine: 2, dot: 30 }))).toMatch(
+    expect(says(untied({ ...first, euclidean: 210, cosine: 2, dot: 30 }))).toMatch(
       /its own is 210th by distance, second by cosine and 30th by dot product$/,
     );
   });
@@ -283,7 +284,7 @@ describe('token', () => {
     expect(says(facts(9999, { ...first, dot: 24 }), centred)).toMatch(
       /By dot product it is only 24th in its own raw list$/,
     );
-    expect(says(facts(9999, { euclidean: 2, cosine: 1, dot: 30 }), centred)).toMatch(
+    expect(says(facts(9999, { ...first, euclidean: 2, cosine: 1, dot: 30 }), centred)).toMatch(
       /In its own raw list it is second by distance and 30th by dot product$/,
     );
   });
@@ -368,7 +369,7 @@ describe('next token', () => {
 
   test('says when another metric would have said something else', () => {
     const top = [paris, predicted(' the', 8, 0.065, 2)];
-    const nearest = { euclidean: list([7]), cosine: list([7]), dot: list([7]) };
+    const nearest = byMetric(() => list([7]));
     expect(says(top, { nearest: { ...nearest, cosine: list([9]) } })).toMatch(/t9 is nearest by angle$/);
     expect(says(top, { nearest: { ...nearest, euclidean: list([9]) } })).toMatch(/t9 is nearest by distance$/);
     expect(says(top, { nearest: { ...nearest, euclidean: list([9]), cosine: list([9]) } })).toMatch(

@@ -45,3 +45,10 @@ test('every meaning is one or two sentences that name the term first or explain 
     expect(meaning().length, id).toBeLessThan(230);
   }
 });
+
+test('the guide prints the same meanings: npx vitest run glossary -u', async () => {
+  const lines = terms.map(({ written, meaning }) => `- **${written().join('**, **')}**: ${meaning()}`);
+  await expect(
+    ['# Words and letters', '', 'The panel explains these under the mouse.', '', ...lines, ''].join('\n'),
+  ).toMatchFileSnapshot('../../../docs/words.md');
+});

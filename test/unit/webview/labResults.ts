@@ -1,5 +1,5 @@
 // One result of each experiment, as an engine might give it, for tests that change what they name.
-import type { LabAsk, LabRun } from '../../../src/shared/lab';
+import { byPair, type LabAsk, type LabRun } from '../../../src/shared/lab';
 import type {
   BetweenPoint,
   BetweenResult,
@@ -16,10 +16,11 @@ import type {
   TargetSizeResult,
   TiedResult,
 } from '../../../src/shared/lab';
-import { byMetric } from '../../../src/shared/metrics';
+import { byMetric, type ByMetric } from '../../../src/shared/metrics';
 
 export const entry = (id: number, value: number): LabEntry => ({ id, text: `т${id}`, value });
 export const shares = (distanceDot: number, distanceCosine: number, dotCosine: number): ByPair<number> => ({
+  ...byPair(() => 0),
   'euclidean-dot': distanceDot,
   'euclidean-cosine': distanceCosine,
   'dot-cosine': dotCosine,
@@ -28,6 +29,7 @@ export const shares = (distanceDot: number, distanceCosine: number, dotCosine: n
 export const rulers = (change: Partial<RulersResult> = {}): RulersResult => ({
   token: { id: 1, text: 'т1', size: 2 },
   lists: {
+    ...byMetric(() => []),
     euclidean: [entry(1, 0), entry(2, 1)],
     cosine: [entry(1, 1), entry(2, 0.9)],
     dot: [entry(3, 6), entry(4, 5)],
@@ -44,7 +46,12 @@ export const oneLength = (change: Partial<OneLengthResult> = {}): OneLengthResul
   ...change,
 });
 
-export const misses = (euclidean: number, dot: number, cosine: number) => ({ euclidean, dot, cosine });
+export const misses = (euclidean: number, dot: number, cosine: number): ByMetric<number> => ({
+  ...byMetric(() => 0),
+  euclidean,
+  dot,
+  cosine,
+});
 export const roundTrip = (change: Partial<RoundTripResult> = {}): RoundTripResult => ({
   vocabulary: 49_152,
   tried: 49_152,

@@ -4,6 +4,7 @@ import { renderToString } from 'preact-render-to-string';
 import { neighbourSpaces } from '../../../src/shared/sides';
 import type { TokenFacts } from '../../../src/shared/engine';
 import { lensColourings } from '../../../src/shared/instruments';
+import { byMetric } from '../../../src/shared/metrics';
 import { experiments } from '../../../src/shared/lab';
 import { colourings, type PanelState, type ViewChoices } from '../../../src/shared/panel';
 import { App } from '../../../src/webview/app';
@@ -13,6 +14,7 @@ import { defaultView, type DrawnState } from '../../../src/webview/store';
 import { backends } from '../support/backends';
 import {
   added,
+  allFirst,
   colouredBy,
   empty as plain,
   inspected,
@@ -61,7 +63,6 @@ const model = {
 };
 const empty: PanelState = { ...plain, upcoming: { name: '№1', bytes: 98_362_432 } };
 
-const first = { euclidean: 1, cosine: 1, dot: 1 };
 const facts = (id: number, raw: TokenFacts['ownRank']['raw'], text = ' мир'): TokenFacts => ({
   token: vocabularyToken(text, id),
   ownRank: { raw, centred: raw, normed: raw },
@@ -73,12 +74,17 @@ const ids = (...lists: Parameters<typeof neighbours>): PanelState['neighbours'] 
   return {
     ...made,
     query: vocabularyToken('я', 1),
-    lists: { euclidean: cyrillic(lists[0]), cosine: cyrillic(lists[1]), dot: cyrillic(lists[2]) },
+    lists: {
+      ...byMetric(() => []),
+      euclidean: cyrillic(lists[0]),
+      cosine: cyrillic(lists[1]),
+      dot: cyrillic(lists[2]),
+    },
   };
 };
 
 const top = [predicted(' мир', 7, 0.773, 1), predicted(' да', 9, 0.065, 2), predicted(' ', 10, 0.00001, 77)];
-const nearest = { euclidean: [ranked('да', 7)], cosine: [ranked('да', 7)], dot: [ranked('да', 7)] };
+const nearest = byMetric(() => [ranked('да', 7)]);
 const other = [ranked('нет', 12)];
 const smallest = [model.sizes.smallest];
 const sweep = {
@@ -118,7 +124,7 @@ const instruments = { journey: journeys.last, lens: likeliestAt((layer) => layer
 /** All is known of it. */
 export const full = base({
   ...instruments,
-  token: facts(105, first, ' '),
+  token: facts(105, allFirst, ' '),
   neighbours: ids([1, 2, 3], [1, 2, 4], [5, 6, 7]),
   prediction: prediction(top, { nearest, lengths: sweep }),
 });
@@ -173,7 +179,7 @@ const states: Readonly<Record<string, DrawnState>> = {
   empty: plain,
   upcoming: empty,
   'upcoming, to be fetched': { ...empty, upcoming: { name: '№1', bytes: 98_362_432, fetched: true } },
-  'empty with a token': { ...empty, model, loaded: true, token: facts(7, first), neighbours: ids([1], [1], [1]) },
+  'empty with a token': { ...empty, model, loaded: true, token: facts(7, allFirst), neighbours: ids([1], [1], [1]) },
   'loading what is not known': { ...empty, status: working({}) },
   'loading so many bytes': { ...empty, status: working({ modelBytes: 98_362_432, fraction: null }) },
   'loading by name': { ...empty, status: working({ modelBytes: 98_362_432, modelName: '№1' }) },
@@ -242,29 +248,33 @@ const states: Readonly<Record<string, DrawnState>> = {
   },
   centred: { ...full, options: { ...full.options, centred: true }, neighbours: { ...full.neighbours!, centred: true } },
   special: { ...full, token: { ...full.token!, token: { ...full.token!.token, special: true } } },
-  elsewhere: { ...full, position: 1, token: facts(7, { ...first, dot: 24 }), run: { ...run, likeliest } },
-  'second in the prediction': { ...full, position: 1, token: facts(9, { ...first, dot: 3 }) },
-  'elsewhere in the text': { ...full, position: 1, token: facts(103, { euclidean: 2, cosine: 2, dot: 30 }) },
-  'of the vocabulary': { ...full, position: 1, token: facts(999, { euclidean: 2, cosine: 1, dot: 21 }) },
+  elsewhere: { ...full, position: 1, token: facts(7, { ...allFirst, dot: 24 }), run: { ...run, likeliest } },
+  'second in the prediction': { ...full, position: 1, token: facts(9, { ...allFirst, dot: 3 }) },
+  'elsewhere in the text': {
+    ...full,
+    position: 1,
+    token: facts(103, { ...allFirst, euclidean: 2, cosine: 2, dot: 30 }),
+  },
+  'of the vocabulary': { ...full, position: 1, token: facts(999, { ...allFirst, euclidean: 2, cosine: 1, dot: 21 }) },
   'behind by one': {
     ...full,
     position: 1,
-    token: facts(999, { euclidean: 2, cosine: 1, dot: 1 }),
+    token: facts(999, { ...allFirst, euclidean: 2, cosine: 1, dot: 1 }),
     options: { ...full.options, centred: true },
   },
   'only by dot product, centred': {
     ...full,
     position: 1,
-    token: facts(999, { ...first, dot: 112 }),
+    token: facts(999, { ...allFirst, dot: 112 }),
     options: { ...full.options, centred: true },
   },
   'third by dot product, centred': {
     ...full,
     position: 1,
-    token: facts(999, { ...first, dot: 3 }),
+    token: facts(999, { ...allFirst, dot: 3 }),
     options: { ...full.options, centred: true },
   },
-  'first, centred': { ...full, position: 1, token: facts(999, first), options: { ...full.options, centred: true } },
+  'first, centred': { ...full, position: 1, token: facts(999, allFirst), options: { ...full.options, centred: true } },
   'found none': { ...full, found: { query: '1', tokens: [], total: 0 } },
   bytes: {
     ...full,
@@ -370,7 +380,7 @@ const states: Readonly<Record<string, DrawnState>> = {
   biased: predicting(top.map((entry) => ({ ...entry, bias: 0.5, ranks: { ...entry.ranks, cosine: 40 } }))),
   capped: predicting(top.map((entry) => ({ ...entry, logit: 9 }))),
   'size changes little': predicting(top.slice(0, 2)),
-  'size changes little, one': predicting([top[0]!, { ...top[1]!, ranks: { euclidean: 3, cosine: 3, dot: 2 } }]),
+  'size changes little, one': predicting([top[0]!, { ...top[1]!, ranks: { ...byMetric(() => 3), dot: 2 } }]),
   'another by angle': predicting(top, { nearest: { ...nearest, cosine: other } }),
   'another by distance': predicting(top, { nearest: { ...nearest, euclidean: other } }),
   'another by both': predicting(top, { nearest: { ...nearest, euclidean: other, cosine: other } }),

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { Candidate, Contrast } from '../../../src/shared/contrasts';
+import { byMetric } from '../../../src/shared/metrics';
 import { arrowsOf } from '../../../src/webview/point/geometry';
 import { agreementDetail, contrastDetail, contrastLead, neighboursLead } from '../../../src/webview/point/words';
 import { sentence } from '../../../src/webview/parts/words';
-import { neighbours, vocabularyToken } from './build';
+import { allFirst, neighbours, vocabularyToken } from './build';
 
 interface Factors {
   readonly size: number;
@@ -17,9 +18,9 @@ function candidate(text: string, id: number, { size, cosine, bias = 0 }: Factors
   const dot = hiddenSize * size * cosine;
   return {
     token: vocabularyToken(text, id, size),
-    values: { dot, cosine, euclidean: Math.sqrt(hiddenSize ** 2 + size ** 2 - 2 * dot) },
+    values: { ...byMetric(() => 0), dot, cosine, euclidean: Math.sqrt(hiddenSize ** 2 + size ** 2 - 2 * dot) },
     angle: (Math.acos(cosine) * 180) / Math.PI,
-    ranks: { euclidean: 1, cosine: 1, dot: 1 },
+    ranks: allFirst,
     probability: 0.1,
     rawLogit: dot + bias,
     logit: dot + bias,

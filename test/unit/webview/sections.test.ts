@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { TokenFacts } from '../../../src/shared/engine';
 import type { PanelState } from '../../../src/shared/panel';
 import { sections } from '../../../src/webview/sections';
-import { empty, inspected, neighbours, vocabularyToken } from './build';
+import { allFirst, empty, inspected, neighbours, vocabularyToken } from './build';
 
 // The toolkit looks for a document as soon as it is imported, and there is none here.
 vi.mock('@vscode/webview-ui-toolkit', () => ({
@@ -13,8 +13,10 @@ vi.mock('@vscode/webview-ui-toolkit', () => ({
   vsCodeTextField: null,
 }));
 
-const rank = { euclidean: 1, cosine: 1, dot: 1 };
-const facts: TokenFacts = { token: vocabularyToken('x', 1), ownRank: { raw: rank, centred: rank, normed: rank } };
+const facts: TokenFacts = {
+  token: vocabularyToken('x', 1),
+  ownRank: { raw: allFirst, centred: allFirst, normed: allFirst },
+};
 
 describe('the list of sections', () => {
   const shown = (state: PanelState): readonly string[] =>

@@ -8,12 +8,11 @@ import { awaited } from '../../../src/webview/parts/awaited';
 import { sideNotices } from '../../../src/webview/side/notices';
 import { chosenId, chosenToken, defaultView, isElsewhere, kept, receive } from '../../../src/webview/store';
 import { pressed } from '../../../src/webview/tokens/encodings';
-import { empty, inspected, model, vocabularyToken } from './build';
+import { allFirst, empty, inspected, model, vocabularyToken } from './build';
 
-const rank = { euclidean: 1, cosine: 1, dot: 1 };
 const facts = (id: number): PanelState['token'] => ({
   token: vocabularyToken('x', id),
-  ownRank: { raw: rank, centred: rank, normed: rank },
+  ownRank: { raw: allFirst, centred: allFirst, normed: allFirst },
 });
 const words = ['The', ' capital'];
 

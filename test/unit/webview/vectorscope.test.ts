@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ScopeView } from '../../../src/shared/instruments';
-import { metrics } from '../../../src/shared/metrics';
+import { byMetric, metrics, type ByMetric } from '../../../src/shared/metrics';
 import type { RankedToken } from '../../../src/shared/tokens';
 import { sentence } from '../../../src/webview/parts/words';
 import { fitted, panned, pixelOf, unitsAt, zoomed, pick } from '../../../src/webview/vectorscope/camera';
@@ -11,7 +11,7 @@ import { vectorscopeFinding } from '../../../src/webview/vectorscope/finding';
 import { geometryOf, planePoint, toDegrees, relationOf } from '../../../src/webview/vectorscope/geometry';
 import { placeLabels } from '../../../src/webview/picture/labels';
 import { sceneOf } from '../../../src/webview/vectorscope/scene';
-import { empty, model, ranked, scopeOf, vocabularyToken } from './build';
+import { allFirst, empty, model, ranked, scopeOf, vocabularyToken } from './build';
 
 const tokens = fc.array(
   fc.tuple(fc.double({ min: 0, max: 180, noNaN: true }), fc.double({ min: 0.1, max: 8, noNaN: true })),
@@ -135,12 +135,12 @@ describe('the curves of a metric', () => {
                 }));
           for (const point of points) {
             const { across, up } = unitsAt(camera, point);
-            const measured = {
+            const measured: ByMetric<number> = {
               euclidean: Math.hypot(across, up - geometry.axis),
               dot: up * geometry.axis,
               cosine: toDegrees(Math.atan2(Math.abs(across), up)),
-            }[metric];
-            if (metric !== 'cosine' || Math.hypot(across, up) > 1e-6) expect(measured).toBeCloseTo(value, 6);
+            };
+            if (metric !== 'cosine' || Math.hypot(across, up) > 1e-6) expect(measured[metric]).toBeCloseTo(value, 6);
           }
         }
       }
@@ -256,11 +256,7 @@ describe('the scene', () => {
     ]);
     const chosen = {
       token: vocabularyToken('t1', 1),
-      ownRank: {
-        raw: { euclidean: 1, cosine: 1, dot: 1 },
-        centred: { euclidean: 1, cosine: 1, dot: 1 },
-        normed: { euclidean: 1, cosine: 1, dot: 1 },
-      },
+      ownRank: { raw: allFirst, centred: allFirst, normed: allFirst },
     };
     expect(sceneOf(scope, geometryOf(scope, true), 'dot', false, { ...state, token: chosen }).chosen?.token.id).toBe(1);
     const aroundToken: ScopeView = { ...scope, axis: { kind: 'token', token: chosen.token } };
@@ -273,7 +269,7 @@ describe('the finding', () => {
   const entry = (id: number, angle: number, dot: number): RankedToken => ({
     ...ranked(`t${id}`, id),
     angle,
-    values: { euclidean: 1, cosine: 0.5, dot },
+    values: { ...byMetric(() => 1), cosine: 0.5, dot },
   });
   const token = (euclidean: readonly RankedToken[], dot: readonly RankedToken[]): ScopeView => ({
     ...scopeOf(2, [
@@ -284,7 +280,7 @@ describe('the finding', () => {
       [72, 6.5],
     ]),
     axis: { kind: 'token', token: vocabularyToken('t0', 0) },
-    nearest: { euclidean, cosine: euclidean, dot },
+    nearest: { ...byMetric(() => euclidean), dot },
   });
 
   it('compares where the nearest lie', () => {
@@ -302,7 +298,7 @@ describe('the finding', () => {
   it('says what stands highest around a residual, and whether it is also the nearest by angle', () => {
     const around = (dot: readonly RankedToken[], cosine: readonly RankedToken[]): ScopeView => ({
       ...scopeOf(40, [[80, 3]]),
-      nearest: { euclidean: dot, cosine, dot },
+      nearest: { ...byMetric(() => dot), cosine },
     });
     expect(says(around([entry(1, 79.6, 17.4), entry(2, 83, 14.9)], [entry(1, 79.6, 17.4)]))).toBe(
       't1 is highest, 2.500 above t2. It is also the nearest by angle (79.6°)',

@@ -127,7 +127,7 @@ const qwen3: Family = {
   parts: { ...twoNorms, ...headNorms },
 };
 
-/** Every so many layers one has full attention. Throws if the layers follow another order. */
+/** The period of the layers with full attention. Throws if the layers follow another order. */
 function globalPeriod(config: Config, usual: number): number {
   const { layer_types: types } = config;
   if (!types) return config.sliding_window_pattern ?? usual;

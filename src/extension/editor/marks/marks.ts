@@ -22,7 +22,7 @@ export interface Drawn {
 
 /**
  * Shows the tokens of the inspected text in every editor of its document: where they begin, their colour, and which one
- * is chosen.
+ * is chosen. Editors of other documents keep the marks of their own latest inspection.
  */
 export class Marks implements vscode.Disposable {
   readonly #layers = new Layers();
@@ -34,15 +34,16 @@ export class Marks implements vscode.Disposable {
   #pointed: number | null = null;
   #soon: ReturnType<typeof setTimeout> | undefined;
   #later: ReturnType<typeof setTimeout> | undefined;
-  #segments: {
-    readonly text: TextView;
-    readonly run: RunView | null;
-    readonly colouring: Colouring;
-    readonly found: readonly Segment[];
-  } | null = null;
+  /** Of each text, until its run or the colouring changes. */
+  readonly #segments = new WeakMap<
+    TextView,
+    { readonly run: RunView | null; readonly colouring: Colouring; readonly found: readonly Segment[] }
+  >();
 
   constructor(
     private readonly shown: Shown,
+    /** The latest inspection of another document than the shown one's; null if there is none. */
+    private readonly otherIn: (uri: string) => PanelState | null,
     measure: Measure,
   ) {
     this.#draw = measure(() => this.#drawNow());
@@ -50,7 +51,7 @@ export class Marks implements vscode.Disposable {
       shown.onDidChange(measure((change) => this.#changed(change))),
       vscode.window.onDidChangeVisibleTextEditors(measure(() => this.#drawSoon())),
       vscode.window.onDidChangeTextEditorVisibleRanges(
-        measure(({ textEditor }) => this.#isMarked(textEditor.document) && this.#drawSoon()),
+        measure(({ textEditor }) => this.#editors.has(textEditor) && this.#drawSoon()),
       ),
       vscode.workspace.onDidChangeTextDocument(measure((event) => this.#edited(event))),
     );
@@ -106,7 +107,11 @@ export class Marks implements vscode.Disposable {
 
   #edited({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
     const { source } = this.shown.state;
-    if (!source || contentChanges.length === 0 || !this.#isMarked(document)) return;
+    if (!source || contentChanges.length === 0) return;
+    if (!this.#isMarked(document)) {
+      if ([...this.#editors.keys()].some((editor) => editor.document === document)) this.#drawLater();
+      return;
+    }
     // What is behind the text moves nothing of it. Several changes at once count from before the text was moved by any.
     if (contentChanges.length === 1 && contentChanges[0] && contentChanges[0].rangeOffset > source.end) return;
     for (const [editor, marks] of this.#editors) if (editor.document === document) marks.edited();
@@ -128,17 +133,20 @@ export class Marks implements vscode.Disposable {
     clearTimeout(this.#soon);
     clearTimeout(this.#later);
     this.#soon = this.#later = undefined;
-    const { source, text, position, outOfDate } = this.shown.state;
+    const { state } = this.shown;
     const visible = new Set(vscode.window.visibleTextEditors);
     for (const editor of this.#editors.keys()) if (!visible.has(editor)) this.#editors.delete(editor);
     for (const editor of visible) {
-      if (!this.#on || !source || !text || outOfDate || !this.#isMarked(editor.document))
+      const isShown = this.#isMarked(editor.document);
+      const drawn = isShown ? state : this.otherIn(editor.document.uri.toString());
+      const chosen = isShown ? { chosen: state.position, pointed: this.#pointed } : { chosen: null, pointed: null };
+      if (!this.#on || !drawn?.source || !drawn.text || (isShown && drawn.outOfDate))
         this.#editors.get(editor)?.show(nothing);
       else
         this.#marksOf(editor).show(
           drawing(
-            { text, segments: this.#segmentsOf(text), chosen: position, pointed: this.#pointed },
-            linesOf(editor, source),
+            { text: drawn.text, segments: this.#segmentsOf(drawn.text, drawn), ...chosen },
+            linesOf(editor, drawn.source),
           ),
         );
     }
@@ -151,14 +159,13 @@ export class Marks implements vscode.Disposable {
     return marks;
   }
 
-  /** Kept until the text, the run or the colouring changes. */
-  #segmentsOf(text: TextView): readonly Segment[] {
-    const { run } = this.shown.state;
-    const colouring = colouringOf(this.shown.state);
-    const known = this.#segments;
-    if (known?.text === text && known.run === run && known.colouring === colouring) return known.found;
+  #segmentsOf(text: TextView, state: PanelState): readonly Segment[] {
+    const { run } = state;
+    const colouring = colouringOf(state);
+    const known = this.#segments.get(text);
+    if (known?.run === run && known.colouring === colouring) return known.found;
     const found = segments(text, colouring === 'none' ? [] : colours(colouring, text, run).strength);
-    this.#segments = { text, run, colouring, found };
+    this.#segments.set(text, { run, colouring, found });
     return found;
   }
 }

@@ -75,7 +75,7 @@ export class Instruments {
       case 'lab':
         return this.#laboratory.run(intent.ask);
       case 'cancelLab':
-        return this.#laboratory.cancel();
+        return this.#laboratory.cancel(intent.name);
     }
   }
 

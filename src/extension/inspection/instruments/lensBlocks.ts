@@ -4,7 +4,7 @@ import type { TextRequest } from '../../../shared/tokens';
 import { NewestTask, type Task } from '../newest';
 import { persistently, type InstrumentContext, type Sight } from './instrument';
 
-/** Positions of one block, and residuals of one request: so many rows are done in about a tenth of a second. */
+/** Positions of one block, and residuals of one request: a block takes about a tenth of a second. */
 const width = 16;
 const height = 4;
 

@@ -38,8 +38,10 @@ function duplicatesFinding(duplicates: ExtremesResult['duplicates']): string {
 }
 
 function unreachableFinding(many: number): string {
-  if (many === 0) return l10n.t('Every token can come of some text.');
-  return many === 1 ? l10n.t('One token comes of no text.') : l10n.t('{0} tokens come of no text.', count(many));
+  if (many === 0) return l10n.t('Every token can be produced by some text.');
+  return many === 1
+    ? l10n.t('No text produces one of the tokens.')
+    : l10n.t('No text produces {0} of the tokens.', count(many));
 }
 
 function extremesFinding({ longest, shortest, duplicates, unreachable }: ExtremesResult, tokenOf: TokenOf): Words {
@@ -120,7 +122,7 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
           )}
         </Figure>
       )}
-      <div class="lab-three">
+      <div class="lab-lists">
         <TokenList title={l10n.t('Longest')} table={longestTable(result, tokenOf)} context={context} />
         <TokenList title={l10n.t('Shortest')} table={shortestTable(result, tokenOf)} context={context} />
         <TokenList title={l10n.t('Nearest to the mean row')} table={nearMeanTable(result, tokenOf)} context={context} />
@@ -132,7 +134,11 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
           />
         )}
         {unreachable.length > 0 && (
-          <TokenList title={l10n.t('Come of no text')} table={unreachableTable(result, tokenOf)} context={context} />
+          <TokenList
+            title={l10n.t('No text produces these tokens')}
+            table={unreachableTable(result, tokenOf)}
+            context={context}
+          />
         )}
       </div>
     </>

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { OneLengthResult } from '../../../shared/lab';
 import type { PanelState } from '../../../shared/panel';
+import { metrics } from '../../../shared/metrics';
 import { shared } from '../../neighbours/finding';
 import { inWords } from '../../parts/numbers';
 import { type Words, words } from '../../parts/words';
@@ -8,19 +9,25 @@ import { AgreementFigures, NeighbourLists, rulersOptions, RulersOptions, rulersT
 import type { TokenOf } from '../data';
 import type { ExperimentPage } from '../page';
 
+/** How many lists are compared. */
+const listCount = (): string => inWords(metrics.length);
+
 export const oneLength: ExperimentPage<'one-length'> = {
   texts: () => ({
     title: l10n.t('One length'),
-    question: l10n.t('Would the three lists differ if all vectors had one length?'),
+    question: l10n.t('Would the {0} lists differ if all vectors had one length?', listCount()),
     claim: l10n.t(
-      'On vectors of length one ‖q − w‖² = 2 − 2 q·w, so all three put the vocabulary in one order. Whatever tells the raw lists apart is length alone.',
+      'On vectors of length one ‖q − w‖² = 2 − 2 q·w, so all {0} put the vocabulary in one order. Length alone tells the raw lists apart.',
+      listCount(),
     ),
   }),
   token: { words: () => l10n.t('of {0}'), of: ({ token }) => token },
   Options: RulersOptions,
   options: rulersOptions,
   finding: (result, tokenOf, state) => oneLengthFinding(result, rawShared(state, result), tokenOf),
-  inShort: ({ identical }) => [identical ? l10n.t('the three lists are identical') : l10n.t('the three lists differ')],
+  inShort: ({ identical }) => [
+    identical ? l10n.t('the {0} lists are identical', listCount()) : l10n.t('the {0} lists differ', listCount()),
+  ],
   tables: rulersTables,
   Result: ({ result, context }) => (
     <>
@@ -50,19 +57,22 @@ export function oneLengthFinding(result: OneLengthResult, before: number | null,
   if (!identical)
     return words(
       l10n.t(
-        'At one length the three lists of {0} are not identical: distance and dot product share {1} of {2}. Only rounding can tell equal numbers apart.',
+        'At one length the {3} lists of {0} are not identical: distance and dot product share {1} of {2}. Only rounding can tell equal numbers apart.',
       ),
       tokenOf(token),
       inWords(Math.round(overlap['euclidean-dot'] * k)),
       inWords(k),
+      listCount(),
     );
-  if (before === null) return words(l10n.t('At one length the three lists of {0} are identical.'), tokenOf(token));
+  if (before === null)
+    return words(l10n.t('At one length the {1} lists of {0} are identical.'), tokenOf(token), listCount());
   return words(
     l10n.t(
-      'At one length the three lists of {0} are identical. At their own lengths, distance and dot product share {1} of {2}.',
+      'At one length the {3} lists of {0} are identical. At their own lengths, distance and dot product share {1} of {2}.',
     ),
     tokenOf(token),
     inWords(before),
     inWords(k),
+    listCount(),
   );
 }

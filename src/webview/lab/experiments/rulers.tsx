@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { percent, size } from '../../../shared/format';
-import type { LabEntry, Pair, RulersResult } from '../../../shared/lab';
+import type { LabEntry, MetricPair, RulersResult } from '../../../shared/lab';
+import { metrics } from '../../../shared/metrics';
 import { inWords, tokenCount } from '../../parts/numbers';
 import { Sentence } from '../../parts/text';
 import { type Words, words } from '../../parts/words';
@@ -21,10 +22,10 @@ export const rulers: ExperimentPage<'rulers'> = {
   options: rulersOptions,
   finding({ token, lists, overlap, sample }, tokenOf) {
     const k = lists.dot.length;
-    const of = (pair: Pair) => inWords(Math.round(overlap[pair] * k));
+    const of = (pair: MetricPair) => inWords(Math.round(overlap[pair] * k));
     const same = Object.values(overlap).every((share) => share === 1);
     const own = same
-      ? words(l10n.t('For {0} all three list the same {1}.'), tokenOf(token), inWords(k))
+      ? words(l10n.t('For {0} all {2} list the same {1}.'), tokenOf(token), inWords(k), inWords(metrics.length))
       : words(
           l10n.t(
             'Of the {1} nearest to {0}, distance and dot product share {2}, distance and cosine {3}, dot product and cosine {4}.',
@@ -78,9 +79,10 @@ function overSample({ size: many, overlap }: RulersResult['sample']): string {
   const shares = [ofHundred(distanceDot), ofHundred(distanceCosine), ofHundred(dotCosine)] as const;
   if (Math.min(distanceDot, distanceCosine, dotCosine) >= 0.9) {
     return l10n.t(
-      'Over {0} the three rulers agree almost everywhere: distance and dot product share {1} of their lists, distance and cosine {2}, dot product and cosine {3}.',
+      'Over {0} the {4} rulers agree almost everywhere: distance and dot product share {1} of their lists, distance and cosine {2}, dot product and cosine {3}.',
       tokens,
       ...shares,
+      inWords(metrics.length),
     );
   }
   if (Math.max(distanceDot, dotCosine) < 0.5 * distanceCosine) {
