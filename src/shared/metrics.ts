@@ -62,7 +62,9 @@ export const metricFacts: ByMetric<MetricFacts> = {
       by: l10n.t('by distance'),
       valued: (value) => l10n.t('distance {0}', value),
       ranked: (rank) => l10n.t('{0} by distance', rank),
-      curves: l10n.t('Circles around the axis’s tip: equal distance. What lies nearest to the tip is lit.'),
+      curves: l10n.t(
+        'Each circle around the axis’s tip marks one distance. The tokens nearest to the tip are highlighted.',
+      ),
     }),
   },
   cosine: {
@@ -81,7 +83,9 @@ export const metricFacts: ByMetric<MetricFacts> = {
       by: l10n.t('by cosine'),
       valued: (value) => l10n.t('cosine {0}', value),
       ranked: (rank) => l10n.t('{0} by cosine', rank),
-      curves: l10n.t('Rays: equal angle. What lies nearest to the axis’s direction is lit, however long it is.'),
+      curves: l10n.t(
+        'Each ray marks one angle. The tokens nearest to the axis’s direction are highlighted, whatever their length.',
+      ),
     }),
   },
   dot: {
@@ -97,7 +101,7 @@ export const metricFacts: ByMetric<MetricFacts> = {
       valued: (value) => l10n.t('dot product {0}', value),
       ranked: (rank) => l10n.t('{0} by dot product', rank),
       curves: l10n.t(
-        'Level lines: height is the dot product divided by the length of the axis. The highest tokens are lit.',
+        'Height is the dot product divided by the length of the axis. The highest tokens are highlighted.',
       ),
     }),
   },

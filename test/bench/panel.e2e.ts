@@ -81,7 +81,7 @@ describe('the vectorscope', () => {
           return performance.now() - start;
         }),
       );
-      await scope().getByRole('button', { name: 'Axis before' }).click();
+      await scope().getByRole('button', { name: 'Previous axis' }).click();
       await scope()
         .locator('.scope-axis text', { hasText: before ?? '' })
         .waitFor();

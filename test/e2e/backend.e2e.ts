@@ -58,7 +58,7 @@ describe('the backend in the Node host', () => {
     );
     await workbench.focusEditor();
     await workbench.runCommand('View: Close Editors in Other Groups');
-    await menuSays(workbench, /Backend: WASM\nThe panel that lent the GPU was closed or hidden\./);
+    await menuSays(workbench, /Backend: WASM\nThe GPU ran in the panel, which was closed or hidden\./);
     await workbench.runCommand('Vectorscope: Open Panel');
     await menuSays(workbench, /Backend: WebGPU on google swiftshader/);
   });

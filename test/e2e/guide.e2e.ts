@@ -75,11 +75,11 @@ describe('the reading guide', () => {
     await section('vectorscope').scrollIntoViewIfNeeded();
     await axis('·Paris').waitFor();
     expect(await finding('vectorscope')).toBe(
-      'Nearest by distance lie 36–60° from the axis and are 2.1–2.6 long; by dot product 63–70°, and 5.1–7.0 long',
+      'The tokens nearest by distance are 36–60° from the axis and 2.1–2.6 long. Those nearest by dot product are 63–70° from the axis and 5.1–7.0 long',
     );
     for (const metric of ['distance', 'cosine', 'dot product']) await toggle('vectorscope', metric);
     await section('vectorscope').getByRole('button', { name: 'sizes', exact: true }).click();
-    expect(await section('vectorscope').locator('.scope-says').textContent()).toContain('light the same nine tokens');
+    expect(await section('vectorscope').locator('.scope-says').textContent()).toContain('pick the same nine tokens');
     await section('vectorscope').getByRole('button', { name: 'sizes', exact: true }).click();
     await toggle('vectorscope', 'centred');
   });
@@ -92,15 +92,15 @@ describe('the reading guide', () => {
     await section('vectorscope').scrollIntoViewIfNeeded();
     await toggle('vectorscope', 'raw');
     await toggle('vectorscope', 'residual, h');
-    await axis('tip at 43.792').waitFor();
-    expect(await finding('vectorscope')).toContain('·Paris stands highest, 2.483 above ·the');
+    await axis('tip at 43.79').waitFor();
+    expect(await finding('vectorscope')).toContain('·Paris is highest, 2.483 above ·the');
   });
 
   it('4: the vector turns to Paris at the very end; the lens is drawn whole, its last row as the reference has it', async () => {
     await chip('·is').click();
     await journeySays(cell(0, 0).locator('bdi'));
     await journeySays(cell(30, 4).locator('bdi'));
-    expect(await finding('journey')).toContain('·Paris comes first only in the last layer');
+    expect(await finding('journey')).toContain('·Paris comes first only after the last layer');
     expect(await section('journey').locator('[data-fact="total"]').textContent()).toContain('17.37');
     const shown = await section('journey')
       .locator('.lens-cell')
@@ -124,7 +124,7 @@ describe('the reading guide', () => {
     await chip('·is').click();
     await journeySays(section('journey').locator('[data-fact="total"]', { hasText: '17.37' }));
     expect(await cell(0, 3).locator('bdi').textContent()).toContain('<file');
-    await toggle('journey', 'less the mean push');
+    await toggle('journey', 'minus the mean push');
     await cell(15, 3).click();
     await section('journey').locator('[data-fact="cell"][data-layer="15"] li').nth(4).waitFor();
     await section('journey').getByRole('button', { name: 'Show in the vectorscope' }).click();

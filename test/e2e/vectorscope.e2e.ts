@@ -105,7 +105,7 @@ describe('the vectorscope', () => {
   it('has it also around h, stretched, with the tip outside marked with its length', async () => {
     await tool('residual, h');
     await scope().locator('.scope-axis[data-tip="outside"]').waitFor();
-    expect(await scope().locator('.scope-axis text').textContent()).toBe('h, position 5 tip at 43.792');
+    expect(await scope().locator('.scope-axis text').textContent()).toBe('h, position 5 tip at 43.79');
     await metric('distance');
     expect(await isTrue()).toBe(10);
     await metric('dot product');
@@ -161,7 +161,7 @@ describe('the vectorscope', () => {
       svg.dispatchEvent(new PointerEvent('pointerup', at));
     });
     await expect.poll(axis).not.toBe(before);
-    await scope().getByRole('button', { name: 'Axis before' }).click();
+    await scope().getByRole('button', { name: 'Previous axis' }).click();
     await expect.poll(axis).toBe(before);
   });
 

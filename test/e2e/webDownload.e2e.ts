@@ -92,7 +92,7 @@ describe('fetching the model', () => {
     await inspect();
     await fetching(30);
     await workbench.page
-      .locator('.statusbar-item[id*="vectorscope.model"]', { hasText: 'SmolLM2-135M · fetching 30 %' })
+      .locator('.statusbar-item[id*="vectorscope.model"]', { hasText: 'SmolLM2-135M · downloading 30 %' })
       .waitFor();
     await press('Cancel');
     await workbench.panelIs('cancelled');

@@ -72,7 +72,7 @@ describe('the GPU in a browser', () => {
     for (const frame of workbench.page.frames())
       await frame.evaluate(() => new BroadcastChannel('faults').postMessage('lose'));
     await predicts();
-    expect(await notice().textContent()).toContain('The GPU was lost, so WASM went on.');
+    expect(await notice().textContent()).toContain('The GPU was lost, so WASM took over.');
     await workbench.picture('web-gpu-lost');
   });
 

@@ -193,7 +193,10 @@ describe('the log', () => {
       { reason: { kind: 'no-page' } },
       'The layers run on WASM. The GPU is reached through the panel, which is not open.',
     ],
-    [{ reason: { kind: 'page-gone' } }, 'The layers run on WASM. The panel that lent the GPU was closed or hidden.'],
+    [
+      { reason: { kind: 'page-gone' } },
+      'The layers run on WASM. The GPU ran in the panel, which was closed or hidden.',
+    ],
     [
       { ...onGpu, times: null },
       'The layers run on WebGPU on nvidia hopper. It agrees with WASM to 1.0 × 10⁻⁶. WASM was slower when it was measured on this machine.',

@@ -238,7 +238,7 @@ describe('of a model with two matrices', () => {
       token: { id: other },
     });
     expect(markdownOf('neighbours', { ...own, neighbours }, l10n)).toMatch(
-      /^Neighbours of .*\. Its input vector with output rows\n\n/,
+      /^Neighbours of .*\. Its input vector is compared with output rows\n\n/,
     );
     expect(new Set(csvParse(csvOf('neighbours', inspection)).map(({ space }) => space))).toEqual(new Set(['cross']));
     const [first] = csvParse(csvOf('tokens', inspection));

@@ -108,7 +108,7 @@ describe('the backend in words', () => {
       ['no-adapter', {}, 'WebGPU found no GPU here.'],
       ['software', { adapter: 'google swiftshader' }, 'The browser has only a software GPU, which auto does not use.'],
       ['no-page', {}, 'The GPU is reached through the panel, which is not open.'],
-      ['page-gone', {}, 'The panel that lent the GPU was closed or hidden.'],
+      ['page-gone', {}, 'The GPU ran in the panel, which was closed or hidden.'],
       ['disagrees', { agreement: disagreed }, 'WebGPU gave other numbers than WASM: cosine 0.42 after layer 3.'],
       [
         'disagrees',
@@ -173,7 +173,7 @@ describe('the menu', () => {
         fetched: { bytes: 21e6, of: 100e6 },
       },
     } as const;
-    expect(menuTitle(fetching)).toBe('SmolLM2-135M · fetching 21 %');
+    expect(menuTitle(fetching)).toBe('SmolLM2-135M · downloading 21 %');
     expect(
       menuItems({ ...offered, loaded: false, working: true })
         .slice(0, 2)

@@ -40,7 +40,7 @@ function why({ backend, reason, adapter, agreement, times }: BackendState, choic
     case 'no-page':
       return 'The GPU is reached through the panel, which is not open.';
     case 'page-gone':
-      return 'The panel that lent the GPU was closed or hidden.';
+      return 'The GPU ran in the panel, which was closed or hidden.';
     case 'disagrees':
       return agreement ? `${gpu} gave ${disagreement(agreement)}` : `${gpu} gave other numbers than WASM.`;
     case 'slower':

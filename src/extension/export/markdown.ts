@@ -42,9 +42,9 @@ export function markdownOf(part: Exportable, state: PanelState, l10n: Translator
 
 /** Which vector is compared with which rows, for a model with two matrices. */
 const spaces = (l10n: Translator): Readonly<Record<NeighbourSpace, string>> => ({
-  input: l10n.t('Its input vector with input vectors'),
-  output: l10n.t('Its output row with output rows'),
-  cross: l10n.t('Its input vector with output rows'),
+  input: l10n.t('Its input vector is compared with input vectors'),
+  output: l10n.t('Its output row is compared with output rows'),
+  cross: l10n.t('Its input vector is compared with output rows'),
 });
 
 function neighboursTitle({ query, centred, space }: Neighbours, model: string, l10n: Translator): string {

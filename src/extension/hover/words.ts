@@ -22,9 +22,9 @@ export const hoverWords = (): HoverWords => ({
   },
   centred: vscode.l10n.t('Centred: the mean vector is taken off'),
   spaces: {
-    input: vscode.l10n.t('Its input vector with input vectors'),
-    output: vscode.l10n.t('Its output row with output rows'),
-    cross: vscode.l10n.t('Its input vector with output rows'),
+    input: vscode.l10n.t('Its input vector is compared with input vectors'),
+    output: vscode.l10n.t('Its output row is compared with output rows'),
+    cross: vscode.l10n.t('Its input vector is compared with output rows'),
   },
   metrics: byMetric((metric) => {
     const { by } = metricFacts[metric].words(vscode.l10n);

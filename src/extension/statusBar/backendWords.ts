@@ -38,7 +38,7 @@ export function whyNotTheOther(view: BackendView): string {
     case 'no-page':
       return vscode.l10n.t('The GPU is reached through the panel, which is not open.');
     case 'page-gone':
-      return vscode.l10n.t('The panel that lent the GPU was closed or hidden.');
+      return vscode.l10n.t('The GPU ran in the panel, which was closed or hidden.');
     case 'disagrees':
       return agreement ? disagreement(agreement, name) : vscode.l10n.t('{0} gave other numbers than WASM.', name);
     case 'slower':

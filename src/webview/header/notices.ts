@@ -53,16 +53,16 @@ function emptyText({ model, upcoming }: PanelState): string {
     );
   if (!upcoming)
     return l10n.t(
-      'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. Either loads the model first, on this machine.',
+      'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. This loads the model first, on this machine.',
     );
   const upcomingModel = withSize(upcoming.name, upcoming.bytes);
   if (upcoming.fetched)
     return l10n.t(
-      'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. Either needs {0}, which is downloaded once and kept by this browser.',
+      'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. This needs {0}. It is downloaded once, and this browser keeps it.',
       upcomingModel,
     );
   return l10n.t(
-    'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. Either loads {0} first, on this machine.',
+    'Select text in an editor and run “Vectorscope: Inspect Selection”, or look up a token of the vocabulary. This loads {0} first, on this machine.',
     upcomingModel,
   );
 }
@@ -74,18 +74,27 @@ export const amount = (bytes: number): string => megabytes(bytes).replace(' ', '
 
 function fetching({ bytes, of }: Fetched, model: string | undefined): string {
   if (model === undefined)
-    return l10n.t('Fetching the model: {0} of {1}, kept by this browser for the next time', amount(bytes), amount(of));
-  return l10n.t('Fetching {0}: {1} of {2}, kept by this browser for the next time', model, amount(bytes), amount(of));
+    return l10n.t(
+      'Downloading the model: {0} of {1}. This browser keeps it for the next time',
+      amount(bytes),
+      amount(of),
+    );
+  return l10n.t(
+    'Downloading {0}: {1} of {2}. This browser keeps it for the next time',
+    model,
+    amount(bytes),
+    amount(of),
+  );
 }
 
 function loading({ modelName: model, modelBytes: bytes, endedRun, fetched }: Working): string {
   if (fetched) return fetching(fetched, model);
   if (model !== undefined && endedRun === true)
-    return l10n.t('The run was ended. Loading {0}, on this machine', withSize(model, bytes));
-  if (model !== undefined) return l10n.t('Loading {0}, on this machine', withSize(model, bytes));
+    return l10n.t('The run was stopped. Loading {0} on this machine', withSize(model, bytes));
+  if (model !== undefined) return l10n.t('Loading {0} on this machine', withSize(model, bytes));
   return bytes === null
-    ? l10n.t('Loading the model, on this machine')
-    : l10n.t('Loading the model ({0}), on this machine', fileSize(bytes));
+    ? l10n.t('Loading the model on this machine')
+    : l10n.t('Loading the model ({0}) on this machine', fileSize(bytes));
 }
 
 function running({ model, status }: PanelState): string {
@@ -118,7 +127,7 @@ function cancelled({ text, token }: PanelState, fetching: boolean): Notice {
   if (fetching)
     return {
       kind: 'cancelled',
-      text: l10n.t('The download was cancelled; what came is kept.'),
+      text: l10n.t('The download was cancelled. The part already downloaded is kept.'),
       action: 'again',
       primary: true,
     };
@@ -126,7 +135,7 @@ function cancelled({ text, token }: PanelState, fetching: boolean): Notice {
     return { kind: 'cancelled', text: l10n.t('The run was cancelled.'), action: 'again', primary: true };
   return {
     kind: 'cancelled',
-    text: l10n.t('The run was cancelled. The panel shows what was known before it stopped.'),
+    text: l10n.t('The run was cancelled. The panel shows the results from before it stopped.'),
     action: 'refresh',
     primary: true,
   };
@@ -186,14 +195,14 @@ export function notices(state: PanelState): readonly Notice[] {
     notLoaded(state),
     outOfDate && {
       kind: 'out-of-date',
-      text: l10n.t('The document has changed since. These numbers are of the text before.'),
+      text: l10n.t('The document has changed. These numbers belong to the earlier text.'),
       action: 'refresh',
       primary: true,
     },
     model?.trunk === null && {
       kind: 'geometry',
       text: l10n.t(
-        'Geometry only: sizes and neighbours of {0}, exactly. Its layers are not loaded, so nothing is predicted.',
+        'Geometry only: the sizes and neighbours of {0} are exact. Its layers are not loaded, so there are no predictions.',
         model.name,
       ),
     },
@@ -207,7 +216,7 @@ export function notices(state: PanelState): readonly Notice[] {
     state.status.kind !== 'failed' &&
       source?.wholeLine === true && {
         kind: 'whole-line',
-        text: l10n.t('Nothing was selected, so the line of the cursor was taken.'),
+        text: l10n.t('No text was selected, so Vectorscope inspected the line at the cursor.'),
       },
   ];
   return list.filter((notice): notice is Notice => notice !== null && notice !== false);
@@ -218,7 +227,9 @@ export function announcement(state: PanelState): string {
   const { status, text } = state;
   // Without the progress, which changes many times a second.
   if (status.kind === 'working' && status.fetched)
-    return status.modelName === undefined ? l10n.t('Fetching the model') : l10n.t('Fetching {0}', status.modelName);
+    return status.modelName === undefined
+      ? l10n.t('Downloading the model')
+      : l10n.t('Downloading {0}', status.modelName);
   if (status.kind === 'ready') return text ? l10n.t('Ready: {0}', tokenCount(ownTotal(text))) : l10n.t('Ready');
   return statusNotice(state)?.text ?? '';
 }
@@ -240,15 +251,15 @@ function sentence({ backend, reason, choice, agreement }: BackendView): string |
         ? disagreement(agreement, name)
         : l10n.t('{0} gave other numbers than WASM, so WASM is used.', name);
     case 'lost':
-      return l10n.t('The GPU was lost, so WASM went on.');
+      return l10n.t('The GPU was lost, so WASM took over.');
     case 'no-adapter':
       return choice === 'webgpu' ? l10n.t('WebGPU found no GPU here, so WASM is used.') : null;
     case 'no-page':
       return choice === 'webgpu'
-        ? l10n.t('The GPU is reached through this panel. It was not open in time, so WASM is used.')
+        ? l10n.t('The GPU runs in this panel, which was not open in time. WASM is used.')
         : null;
     case 'page-gone':
-      return choice === 'webgpu' ? l10n.t('The panel was hidden while it lent the GPU, so WASM went on.') : null;
+      return choice === 'webgpu' ? l10n.t('The panel was hidden while the GPU ran in it, so WASM took over.') : null;
     case 'failed':
       return choice === 'auto' ? null : l10n.t('{0} could not be used, so WASM is used. The log says why.', name);
     case 'chosen':
@@ -267,7 +278,7 @@ function disagreement({ cosine: value, layer, sameTop }: Agreement, name: string
   const after = String(layer);
   // NaN becomes `null` in a message.
   if (!Number.isFinite(value))
-    return l10n.t('{0} gave something that is no number after layer {1}, so WASM is used.', name, after);
+    return l10n.t('{0} gave an invalid number after layer {1}, so WASM is used.', name, after);
   return sameTop
     ? l10n.t(
         '{0} gave other numbers than WASM (cosine {1} after layer {2}), so WASM is used.',

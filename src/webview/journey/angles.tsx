@@ -96,7 +96,7 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
   const summary = sentence(
     words(
       l10n.t(
-        'From {0} to {1} the vector turns from {2} to {3} away from {4}, and its norm from {5} to {6} away from {7}.',
+        'From {0} to {1}, the angle of the vector to {4} goes from {2} to {3}. After the final norm, its angle to {7} goes from {5} to {6}.',
       ),
       l10n.t('the input'),
       l10n.t('layer {0}', rows.residuals - 1),
@@ -116,7 +116,7 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
       rows={rows}
       title={l10n.t('Angle')}
       notes={[
-        lines.length > 2 ? l10n.t('dashed: what follows') : l10n.t('from r and norm(r)'),
+        lines.length > 2 ? l10n.t('dashed: the next token') : l10n.t('from r and norm(r)'),
         l10n.t('axis from {0} to {1}', wholeDegrees(from), wholeDegrees(to)),
       ]}
       summary={summary}

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { greatest, max, range } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { count, fixed, size } from '../../shared/format';
+import { count, fixed, length } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import { TokenText } from '../parts/text';
 import { filled, sentence, words } from '../parts/words';
@@ -67,10 +67,10 @@ export function AddedPicture({ journey: { attentionSize, feedForwardSize }, widt
       Math.max(attentionSize[index] ?? 0, feedForwardSize[index] ?? 0),
     ) ?? 0;
   const summary = l10n.t(
-    'Most was added by layer {0}: {1} by attention, {2} by feed-forward.',
+    'Layer {0} adds most: {1} by attention, {2} by feed-forward.',
     layer + 1,
-    size(attentionSize[layer]),
-    size(feedForwardSize[layer]),
+    length(attentionSize[layer]),
+    length(feedForwardSize[layer]),
   );
   return (
     <Figure
@@ -113,7 +113,7 @@ export function PushPicture({
     ) ?? 0;
   const summary = sentence(
     words(
-      l10n.t('{0} is pushed most by layer {1}: by {2} through attention, by {3} through feed-forward.'),
+      l10n.t('Layer {1} pushes {0} most: by {2} through attention, by {3} through feed-forward.'),
       output,
       String(layer + 1),
       logits(attention[layer] ?? 0),
@@ -127,7 +127,7 @@ export function PushPicture({
       width={width}
       rows={rows}
       title={title}
-      notes={[lessMean ? l10n.t('less the mean') : l10n.t('logits'), l10n.t('row 0: the input')]}
+      notes={[lessMean ? l10n.t('minus the mean') : l10n.t('logits'), l10n.t('row 0: the input')]}
       summary={summary}
     >
       <TopAxis

@@ -12,7 +12,7 @@ import { AnglesPicture } from './angles';
 import { AddedPicture, PushPicture } from './bars';
 import type { LayerRows } from './figure';
 import { pictureLines, type SizedPicture, axisHeight, headHeight, rowHeight } from './geometry';
-import { layerWords, sinkWords, totalWords } from './reading';
+import { layerWords, meanWords, sinkWords, totalWords } from './reading';
 import { SizesPicture } from './sizes';
 
 interface ChartsProps {
@@ -20,13 +20,15 @@ interface ChartsProps {
   readonly text: TextView;
   readonly run: RunView;
   readonly chosen: number | undefined;
+  /** Whether the model soft-caps its logits. */
+  readonly capped: boolean;
   readonly lit: number | null;
   readonly onLight: (layer: number | null) => void;
   readonly act: Actions;
 }
 
 /** The four charts of a position, layer by layer, and their numbers in words. */
-export function Charts({ journey, text, run, chosen, lit, onLight, act }: ChartsProps) {
+export function Charts({ journey, text, run, chosen, capped, lit, onLight, act }: ChartsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [lessMean, setLessMean] = useState(false);
   const residuals = journey.residualSize.length;
@@ -66,7 +68,7 @@ export function Charts({ journey, text, run, chosen, lit, onLight, act }: Charts
       <p class="note journey-reading" data-fact="layer" data-layer={lit ?? ''}>
         {lit === null ? (
           l10n.t(
-            'Point at a layer, or move through them with the arrow keys, to read its numbers. Enter makes its residual the axis of the vectorscope.',
+            'Point at a layer to read its numbers, or move with the arrow keys. Enter makes its residual the axis of the vectorscope.',
           )
         ) : (
           <Sentence words={layerWords(journey, lit, lessMean)} chosen={chosen} />
@@ -78,15 +80,14 @@ export function Charts({ journey, text, run, chosen, lit, onLight, act }: Charts
           label={l10n.t('Push')}
           options={[
             ['plain', l10n.t('as it is')],
-            ['less', l10n.t('less the mean push')],
+            ['less', l10n.t('minus the mean push')],
           ]}
           value={lessMean ? 'less' : 'plain'}
           onChoose={(choice) => setLessMean(choice === 'less')}
         />
       </div>
       <p class="note" data-fact="total">
-        <Sentence words={totalWords(journey, lessMean)} chosen={chosen} />{' '}
-        {l10n.t('The mean is over the vocabulary: without soft-capping no probability sees it.')}
+        <Sentence words={totalWords(journey, lessMean)} chosen={chosen} /> {meanWords(capped)}
       </p>
       {sink && (
         <p class="note" data-fact="sink">

@@ -29,9 +29,9 @@ function byAngles(journey: Journey): Words {
   const end = degrees(angleToPredicted.at(-1));
   const best = greatest(range(1, angleToPredicted.length), (layer) => turn(journey, layer));
   if (best === undefined || turn(journey, best) <= 0)
-    return words(l10n.t('{0} ends {1} from the vector, which no layer turns towards it'), predicted, end);
+    return words(l10n.t('The vector ends {1} from {0}. No layer turns it closer'), predicted, end);
   return words(
-    l10n.t('{0} ends {1} from the vector, which layer {2} turns most towards it, by {3}'),
+    l10n.t('The vector ends {1} from {0}. Layer {2} turns it closer than any other layer, by {3}'),
     predicted,
     end,
     String(best),
@@ -45,37 +45,47 @@ function byLens(journey: Journey, likeliest: readonly number[]): Words {
   const last = likeliest.length - 1;
   const from = likeliest.findLastIndex((id) => id !== predicted.id) + 1;
   if (from > last) return byAngles(journey);
-  if (from === 0) return words(l10n.t('{0} comes first at every layer, from the input on'), predicted);
+  if (from === 0) return words(l10n.t('{0} comes first at every layer, starting with the input'), predicted);
   const by = turn(journey, last);
   if (from < last) {
     const template =
       by > 0
-        ? l10n.t('{0} comes first from layer {1} on; the last turns the vector {2} towards it')
-        : l10n.t('{0} comes first from layer {1} on; the last turns the vector {2} away from it');
+        ? l10n.t('{0} comes first from layer {1} on. The last layer turns the vector {2} towards it')
+        : l10n.t('{0} comes first from layer {1} on. The last layer turns the vector {2} away from it');
     return words(template, predicted, String(from), degrees(Math.abs(by)));
   }
   const before = likeliest.slice(0, last).lastIndexOf(predicted.id);
-  if (before === 0) return words(l10n.t('{0} comes first in the last layer, as it did before the first'), predicted);
+  if (before === 0) return words(l10n.t('{0} comes first before the layers and again after the last layer'), predicted);
   if (before > 0)
-    return words(l10n.t('{0} comes first in the last layer, as it did at layer {1} before'), predicted, String(before));
+    return words(l10n.t('{0} comes first after layer {1} and again after the last layer'), predicted, String(before));
   const template =
     by > 0
-      ? l10n.t('{0} comes first only in the last layer, where the vector turns {1} towards it')
-      : l10n.t('{0} comes first only in the last layer, though the vector turns {1} away from it there');
+      ? l10n.t('{0} comes first only after the last layer, which turns the vector {1} towards it')
+      : l10n.t('{0} comes first only after the last layer, although that layer turns the vector {1} away from it');
   return words(template, predicted, degrees(Math.abs(by)));
 }
 
 function nextToken({ predicted, next, angleToNext }: Journey): Words | null {
   if (!next || !angleToNext) return null;
   return next.id === predicted.id
-    ? [l10n.t('it really follows')]
-    : words(l10n.t('{0}, which really follows, ends at {1}'), next, degrees(angleToNext.at(-1)));
+    ? words(l10n.t('The text really continues with {0}'), next)
+    : words(
+        l10n.t('The text really continues with {0}, and the vector ends {1} from it'),
+        next,
+        degrees(angleToNext.at(-1)),
+      );
 }
 
 function attentionSink(journey: Journey): Words | null {
   const sink = ownSink(journey);
   return (
-    sink && [l10n.t('an attention sink: {0} times as long as the others at layer {1}', sinkTimes(sink), sink.layer)]
+    sink && [
+      l10n.t(
+        'This position is an attention sink: at layer {1} its vector is {0} times as long as the others',
+        sinkTimes(sink),
+        sink.layer,
+      ),
+    ]
   );
 }
 
@@ -85,5 +95,5 @@ export function journeyFinding(state: PanelState): Words {
   const likeliest = likeliestByLayer(state, journey);
   return [likeliest ? byLens(journey, likeliest) : byAngles(journey), nextToken(journey), attentionSink(journey)]
     .filter((part) => part !== null)
-    .reduce((before, part) => words(l10n.t('{0}; {1}'), before, part));
+    .reduce((before, part) => words(l10n.t('{0}. {1}'), before, part));
 }

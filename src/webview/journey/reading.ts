@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { count, fixed, degrees, size } from '../../shared/format';
+import { count, fixed, degrees, length } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
@@ -23,7 +23,7 @@ function residual(
   layer: number,
 ): Words {
   const numbers = [
-    size(residualSize[layer]),
+    length(residualSize[layer]),
     degrees(angleToInput[layer]),
     input,
     degrees(angleToPredicted[layer]),
@@ -34,21 +34,32 @@ function residual(
     return layer === 0
       ? words(
           l10n.t(
-            'Before the layers: r is {0} long, {1} from {2}; normed, {3} from {4} and {5} from {6}, which really follows.',
+            'Before the layers: the residual r is {0} long and {1} from {2}. After the final norm it is {3} from {4} and {5} from {6}, the token that really follows.',
           ),
           ...more,
         )
       : words(
           l10n.t(
-            'After layer {7}: r is {0} long, {1} from {2}; normed, {3} from {4} and {5} from {6}, which really follows.',
+            'After layer {7}: the residual r is {0} long and {1} from {2}. After the final norm it is {3} from {4} and {5} from {6}, the token that really follows.',
           ),
           ...more,
           String(layer),
         );
   }
   return layer === 0
-    ? words(l10n.t('Before the layers: r is {0} long, {1} from {2}; normed, {3} from {4}.'), ...numbers)
-    : words(l10n.t('After layer {5}: r is {0} long, {1} from {2}; normed, {3} from {4}.'), ...numbers, String(layer));
+    ? words(
+        l10n.t(
+          'Before the layers: the residual r is {0} long and {1} from {2}. After the final norm it is {3} from {4}.',
+        ),
+        ...numbers,
+      )
+    : words(
+        l10n.t(
+          'After layer {5}: the residual r is {0} long and {1} from {2}. After the final norm it is {3} from {4}.',
+        ),
+        ...numbers,
+        String(layer),
+      );
 }
 
 function parts(journey: Journey, layer: number, lessMean: boolean): Words {
@@ -61,8 +72,8 @@ function parts(journey: Journey, layer: number, lessMean: boolean): Words {
   }
   const part = layer - 1;
   const numbers = [
-    size(attentionSize[part]),
-    size(feedForwardSize[part]),
+    length(attentionSize[part]),
+    length(feedForwardSize[part]),
     degrees(partsAngle[part]),
     output,
     logits(push.attention[part] ?? NaN),
@@ -70,10 +81,17 @@ function parts(journey: Journey, layer: number, lessMean: boolean): Words {
   ] as const;
   return lessMean
     ? words(
-        l10n.t('Attention added {0}, feed-forward {1}, {2} apart; they push {3} by {4} and {5} more than the mean.'),
+        l10n.t(
+          'Attention added a vector of length {0}, feed-forward one of length {1}, {2} apart. They push {3} by {4} and {5} more than the mean.',
+        ),
         ...numbers,
       )
-    : words(l10n.t('Attention added {0}, feed-forward {1}, {2} apart; they push {3} by {4} and {5}.'), ...numbers);
+    : words(
+        l10n.t(
+          'Attention added a vector of length {0}, feed-forward one of length {1}, {2} apart. They push {3} by {4} and {5}.',
+        ),
+        ...numbers,
+      );
 }
 
 /** The numbers of one layer in words. */
@@ -87,8 +105,8 @@ export function totalWords(journey: Journey, lessMean: boolean): Words {
   const sum = logits(total(pushes(journey, lessMean)));
   if (lessMean) {
     const template = biased
-      ? l10n.t('Input + all parts + biases = {0}, the logit of {1} less the mean logit of {2}.')
-      : l10n.t('Input + all parts = {0}, the logit of {1} less the mean logit of {2}.');
+      ? l10n.t('Input + all parts + biases = {0}, the logit of {1} minus the mean logit of {2}.')
+      : l10n.t('Input + all parts = {0}, the logit of {1} minus the mean logit of {2}.');
     return words(template, sum, output, logits(total(meanPush)));
   }
   if (output.id === predicted.id) {
@@ -97,9 +115,15 @@ export function totalWords(journey: Journey, lessMean: boolean): Words {
       : words(l10n.t('Input + all parts = {0}, the logit of {1}, the predicted token.'), sum, output);
   }
   return biased
-    ? words(l10n.t('Input + all parts + biases = {0}, the logit of {1}, the token chosen elsewhere.'), sum, output)
-    : words(l10n.t('Input + all parts = {0}, the logit of {1}, the token chosen elsewhere.'), sum, output);
+    ? words(l10n.t('Input + all parts + biases = {0}, the logit of {1}, the chosen token.'), sum, output)
+    : words(l10n.t('Input + all parts = {0}, the logit of {1}, the chosen token.'), sum, output);
 }
+
+/** Whether the mean logit matters. Softmax ignores a shift of all logits, but soft-capping before it does not. */
+export const meanWords = (capped: boolean): string =>
+  capped
+    ? l10n.t('The mean is over the vocabulary. This model soft-caps its logits, so probabilities depend on the mean.')
+    : l10n.t('The mean is over the vocabulary. It moves all logits alike, so it changes no probability.');
 
 /** The attention sink, if there is one: this position, or the line far out. */
 export function sinkWords(journey: Journey, text: TextView, run: RunView): Words | null {
@@ -107,7 +131,7 @@ export function sinkWords(journey: Journey, text: TextView, run: RunView): Words
   if (own)
     return [
       l10n.t(
-        'An attention sink: at layer {0} its residual is {1} long, the median of the others {2}: a linear axis would hide everything else.',
+        'This position is an attention sink. At layer {0} its residual is {1} long; the median of the others is {2}. A linear axis would hide everything else.',
         own.layer,
         rounded(own.here),
         rounded(own.others),
@@ -118,7 +142,7 @@ export function sinkWords(journey: Journey, text: TextView, run: RunView): Words
   if (!other || !token || other.position === journey.position) return null;
   return words(
     l10n.t(
-      'The line far out is {0} at {1}, an attention sink: at layer {2} its residual is {3} long, the median of the others {4}. A linear axis would hide everything else.',
+      'The line far out is {0} at {1}, an attention sink. At layer {2} its residual is {3} long; the median of the others is {4}. A linear axis would hide everything else.',
     ),
     token,
     placeName(text, other.position),

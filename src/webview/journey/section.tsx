@@ -30,6 +30,7 @@ function Body(props: SectionProps) {
               text={text}
               run={run}
               chosen={chosenId(state)}
+              capped={model.trunk.logitCap !== undefined}
               lit={lit}
               onLight={setLit}
               act={act}
@@ -85,9 +86,9 @@ function Body(props: SectionProps) {
 function waiting({ state }: SectionProps): string {
   const { position, run } = state;
   if (run && position !== null && position >= run.length)
-    return l10n.t('This token was not run: it has no way through the layers.');
+    return l10n.t('The model did not read this token, so it has no journey.');
   return (
-    awaited(state, l10n.t('Load the model to see the way through its layers.')) ??
+    awaited(state, l10n.t('Load the model to see the journey through its layers.')) ??
     l10n.t('The chosen position, layer by layer.')
   );
 }

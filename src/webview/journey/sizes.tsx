@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { extent, greatest, maxIndex, median, range } from 'd3-array';
 import { scaleLog } from 'd3-scale';
 import { useMemo } from 'preact/hooks';
-import { size } from '../../shared/format';
+import { length } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
@@ -116,9 +116,9 @@ export function SizesPicture({ journey, run, text, width, rows }: SizesProps) {
   const sinkToken = sink && sink.position !== position ? text.tokens[sink.position] : undefined;
   const sinkX = sink ? place(all.at(-1)?.[sink.position] ?? 0) : 0;
   const summary = l10n.t(
-    'The residual is {0} long before the layers and {1} after the last.',
-    size(residualSize[0]),
-    size(residualSize.at(-1)),
+    'The residual is {0} long before the layers and {1} after the last layer.',
+    length(residualSize[0]),
+    length(residualSize.at(-1)),
   );
   return (
     <Figure

@@ -114,8 +114,8 @@ export function JourneyTable({ journey, lit }: { readonly journey: Journey; read
           <Head>{l10n.t('angle')}</Head>
           <Head>{l10n.t('push of attention')}</Head>
           <Head>{l10n.t('of feed-forward')}</Head>
-          <Head>{l10n.t('less the mean')}</Head>
-          <Head>{l10n.t('less the mean')}</Head>
+          <Head>{l10n.t('minus the mean')}</Head>
+          <Head>{l10n.t('minus the mean')}</Head>
         </tr>
       </thead>
       <tbody>

@@ -30,7 +30,7 @@ const k: NumberOption = {
 };
 const sample: NumberOption = {
   key: 'sample',
-  label: () => l10n.t('tokens beside it'),
+  label: () => l10n.t('sampled tokens'),
   range: rangesOf('rulers').sample,
   initial: 1000,
 };

@@ -19,9 +19,10 @@ export function askOf<E extends Experiment>(name: E, draft: Draft, state: PanelS
 /** What the user has to do before the experiment can run. */
 export function obstacle(name: Experiment, draft: Draft, state: PanelState): string | null {
   if (askOf(name, draft, state)) return null;
-  if (needsLayers(name, state)) return l10n.t('It runs the layers, and of this model only the geometry is loaded.');
+  if (needsLayers(name, state))
+    return l10n.t('This experiment needs the layers, but only the geometry of this model is loaded.');
   if (readsText(name) && !state.text)
-    return l10n.t('It runs on an inspected text, and there is none: select some in the editor and inspect it.');
+    return l10n.t('This experiment needs an inspected text. Select some text in the editor and inspect it.');
   if (chosenId(state) === undefined) return l10n.t('Choose a token first.');
   return pages[name].missing?.() ?? null;
 }

@@ -57,7 +57,7 @@ export function ExperimentRow(props: ExperimentProps) {
           {run?.running ? (
             <span class="quiet">{l10n.t('running, {0}', percent(100 * run.running.fraction))}</span>
           ) : run?.waits ? (
-            <span class="quiet">{l10n.t('waits for the one that runs')}</span>
+            <span class="quiet">{l10n.t('waits for the running experiment')}</span>
           ) : run?.done ? (
             <Sentence words={inShort(run.done.result, tokensOf(state))} chosen={chosenId(state)} />
           ) : run?.ended && !isOpen ? (
@@ -133,7 +133,7 @@ function Subject({ name, state }: { readonly name: Experiment; readonly state: P
               : l10n.t('on the inspected text: {0}'),
             <q class="lab-text">{source.excerpt}</q>,
           )}
-          {text.leftOut > 0 && ` ${l10n.t('Only its first {0} tokens count.', count(coveredCount(text)))}`}
+          {text.leftOut > 0 && ` ${l10n.t('Only its first {0} tokens are used.', count(coveredCount(text)))}`}
         </span>
       )}
     </>

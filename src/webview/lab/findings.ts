@@ -26,8 +26,8 @@ const triedIn = <E extends Experiment>({ name, result }: LabResult<E>): number |
 export function soFar({ fraction, estimate }: NonNullable<LabRun['running']>): string {
   const tried = estimate ? triedIn(estimate) : undefined;
   return tried === undefined
-    ? l10n.t('So far, {0} is done.', percent(100 * fraction))
-    : l10n.t('So far, {0} tokens tried; {1} is done.', count(tried), percent(100 * fraction));
+    ? l10n.t('{0} is done so far.', percent(100 * fraction))
+    : l10n.t('{0} tokens tried so far; {1} is done.', count(tried), percent(100 * fraction));
 }
 
 /** Where the claim fails for this model: it caps its logits softly, or adds a bias to them. */
@@ -47,7 +47,7 @@ export function exceptionOf(
 export function labFinding({ lab }: PanelState): Words {
   const all = experiments.length;
   const done = experiments.filter((name) => lab[name]?.done).length;
-  if (done === 0) return [l10n.t('{0} claims to test on the loaded model: open one, or run it', capital(inWords(all)))];
+  if (done === 0) return [l10n.t('{0} claims to test on the loaded model. Open one, or run it', capital(inWords(all)))];
   if (done === all) return [l10n.t('All {0} claims were tested on the loaded model', inWords(all))];
   return [
     done === 1
@@ -81,11 +81,11 @@ const tokenIn = <E extends Experiment>({ name, result }: LabResult<E>): Named | 
 /** The text and the token of a result, if others are shown now. */
 export function belongsElsewhere({ result, text }: NonNullable<LabRun['done']>, state: PanelState): Words {
   const ofText =
-    text !== null && !isShown(text, state) ? l10n.t('This result is of another text: “{0}”.', excerpt(text)) : '';
+    text !== null && !isShown(text, state) ? l10n.t('This result belongs to another text: “{0}”.', excerpt(text)) : '';
   const named = tokenIn(result);
   const chosen = chosenToken(state);
   const token = named ? tokensOf(state)(named) : null;
   if (!token || !chosen || chosen.id === token.id) return ofText === '' ? [] : [ofText];
-  const ofToken = words(l10n.t('This result is of {0}, and the chosen token is {1}.'), token, chosen);
+  const ofToken = words(l10n.t('This result belongs to {0}, but the chosen token is {1}.'), token, chosen);
   return ofText === '' ? ofToken : [ofText, ' ', ...ofToken];
 }

@@ -48,7 +48,7 @@ export function Progress({
       >
         <div class="progress-done" style={{ width: `${(100 * fraction).toFixed(1)}%` }} />
       </div>
-      <p class="note">{running.estimate ? l10n.t('{0} What stands below is an estimate.', words) : words}</p>
+      <p class="note">{running.estimate ? l10n.t('{0} The result below is an estimate.', words) : words}</p>
     </>
   );
 }
@@ -59,15 +59,13 @@ export function endedWords({ running, done, ended }: LabRun): string | null {
   if (ended.kind === 'cancelled' && ended.estimate)
     return l10n.t('Cancelled. This is the estimate from the part that was done.');
   if (ended.kind === 'cancelled')
-    return done
-      ? l10n.t('Cancelled. This is the result of the run before.')
-      : l10n.t('Cancelled. There is no earlier result.');
+    return done ? l10n.t('Cancelled. This is the previous result.') : l10n.t('Cancelled. There is no earlier result.');
   if (ended.kind === 'unloaded')
     return done
-      ? l10n.t('The model left the memory before it ended. This is the result of the run before.')
-      : l10n.t('The model left the memory before it ended. There is no earlier result.');
+      ? l10n.t('The model was unloaded before the experiment finished. This is the previous result.')
+      : l10n.t('The model was unloaded before the experiment finished. There is no earlier result.');
   const { message } = ended;
-  return done ? l10n.t('{0} This is the result of the run before.', message) : message;
+  return done ? l10n.t('{0} This is the previous result.', message) : message;
 }
 
 export function Ended({ run }: { readonly run: LabRun }) {

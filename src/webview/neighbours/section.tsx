@@ -124,8 +124,11 @@ function Body({ state, view, act }: SectionProps) {
   if (!neighbours || !model)
     return (
       <Pending>
-        {awaited(state, l10n.t('Load the model to see the vocabulary compared with this token.')) ??
-          l10n.t('The vocabulary compared with the chosen token, by {0} metrics.', inWords(metrics.length))}
+        {awaited(state, l10n.t('Load the model to compare this token with the vocabulary.')) ??
+          l10n.t(
+            'Here the chosen token is compared with the whole vocabulary by {0} metrics.',
+            inWords(metrics.length),
+          )}
       </Pending>
     );
   const side = searchedIn(neighbours.space);
@@ -144,14 +147,14 @@ function Body({ state, view, act }: SectionProps) {
       <p class="note">
         {neighbours.space && <span data-fact="space">{`${spaceWords[neighbours.space].legend()} `}</span>}
         {hidden !== null && (
-          <span data-note="hidden">{`${hidden} ${l10n.t('What the lists share is counted with them.')} `}</span>
+          <span data-note="hidden">{`${hidden} ${l10n.t('The counts of shared tokens include them.')} `}</span>
         )}
         <span class="with-lines">
           {l10n.t(
             'A line joins the same token in two lists. A number beside a stub is that token’s rank in the other list.',
           )}{' '}
         </span>
-        {view.showSizes && <span>{l10n.t('Bars: size, on one scale from 0 to {0}.', fixed(fullSize, 1))}</span>}
+        {view.showSizes && <span>{l10n.t('Bars show size, on one scale from 0 to {0}.', fixed(fullSize, 1))}</span>}
       </p>
     </>
   );
@@ -162,7 +165,7 @@ const Controls = ({ state, view, act }: SectionProps) => (
     {spaceOf(state) ? (
       <span class="spaces">
         <Toggles
-          label={l10n.t('What is compared')}
+          label={l10n.t('Vectors to compare')}
           options={neighbourSpaces.map((space) => [space, spaceWords[space].name()] as const)}
           value={state.options.space}
           onChoose={(space) => act.post({ type: 'setOptions', options: { space } })}

@@ -19,27 +19,24 @@ interface SpaceWords {
 export const spaceWords: Readonly<Record<NeighbourSpace, SpaceWords>> = {
   input: {
     name: () => l10n.t('input'),
-    compared: () => l10n.t('Its input vector with input vectors'),
+    compared: () => l10n.t('Its input vector is compared with input vectors'),
     rows: () => l10n.t('input vectors'),
     letters: ['e', 'e′'],
-    legend: () => l10n.t('e: its input vector, by which it is read; e′: another token’s.'),
+    legend: () => l10n.t('e is its input vector; e′ is another token’s input vector.'),
   },
   output: {
     name: () => l10n.t('output'),
-    compared: () => l10n.t('Its output row with output rows'),
+    compared: () => l10n.t('Its output row is compared with output rows'),
     rows: () => l10n.t('output rows'),
     letters: ['u', 'u′'],
-    legend: () => l10n.t('u: its output row, by which it is written; u′: another token’s.'),
+    legend: () => l10n.t('u is its output row; u′ is another token’s output row.'),
   },
   cross: {
     name: () => l10n.t('across'),
-    compared: () => l10n.t('Its input vector with output rows'),
+    compared: () => l10n.t('Its input vector is compared with output rows'),
     rows: () => l10n.t('input vector with output rows'),
     letters: ['e', 'u'],
-    legend: () =>
-      l10n.t(
-        'e: its input vector, by which it is read; u: an output row, by which a token is written, its own among them.',
-      ),
+    legend: () => l10n.t('e is its input vector; u is an output row. Its own output row is in the lists too.'),
   },
 };
 

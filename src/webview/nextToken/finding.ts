@@ -18,11 +18,11 @@ function otherFirsts(first: PredictedToken, { nearest }: Prediction): Words | nu
   const distanceDiffers = distance.id !== first.token.id;
   if (angleDiffers && distanceDiffers) {
     return angle.id === distance.id
-      ? words(l10n.t('By angle and by distance {0} would come first'), angle)
-      : words(l10n.t('By angle {0} would come first, by distance {1}'), angle, distance);
+      ? words(l10n.t('{0} is nearest by angle and by distance'), angle)
+      : words(l10n.t('{0} is nearest by angle, {1} by distance'), angle, distance);
   }
-  if (angleDiffers) return words(l10n.t('By angle {0} would come first'), angle);
-  if (distanceDiffers) return words(l10n.t('By distance {0} would come first'), distance);
+  if (angleDiffers) return words(l10n.t('{0} is nearest by angle'), angle);
+  if (distanceDiffers) return words(l10n.t('{0} is nearest by distance'), distance);
   return null;
 }
 
@@ -37,8 +37,8 @@ function lifted(top: readonly PredictedToken[]): Words {
     const { entry, row } = best;
     return words(
       entry.bias === 0
-        ? l10n.t('{0} is {1} by its size; by angle it is {2}')
-        : l10n.t('{0} is {1} by its size and bias; by angle it is {2}'),
+        ? l10n.t('{0} is {1} because of its size; by angle it is {2}')
+        : l10n.t('{0} is {1} because of its size and bias; by angle it is {2}'),
       entry.token,
       ordinal(row + 1),
       ordinal(entry.ranks.cosine),
@@ -50,7 +50,7 @@ function lifted(top: readonly PredictedToken[]): Words {
 /** The sentence if size lifts none of the first `length` tokens. `kept` of them are also first by angle. */
 function unchanged(kept: number, length: number): string {
   const among = inWords(length);
-  if (length === 1) return l10n.t('Size changes little here: the first is also the first by angle');
+  if (length === 1) return l10n.t('Size changes little here: the first token is also first by angle');
   if (kept === length)
     return l10n.t('Size changes little here: all of the first {0} are also among the first {0} by angle', among);
   if (kept === 1)
@@ -67,7 +67,7 @@ export function nextTokenFinding({ prediction }: PanelState): Words {
   const first = prediction?.top[0];
   if (!prediction || !first) return [];
   return words(
-    l10n.t('{0} at {1}. {2}'),
+    l10n.t('The likeliest token is {0} ({1}). {2}'),
     first.token,
     probability(first.probability),
     otherFirsts(first, prediction) ?? lifted(prediction.top),

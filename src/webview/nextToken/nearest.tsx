@@ -46,7 +46,7 @@ export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps)
   return (
     <div class="nearest">
       <div class="table-head">
-        <h3>{l10n.t('Nearest to h instead')}</h3>
+        <h3>{l10n.t('Nearest to h')}</h3>
         <Copy
           label={l10n.t('Copy the nearest to h as a table')}
           copied={l10n.t('Copied the nearest to h')}
@@ -55,7 +55,7 @@ export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps)
         />
       </div>
       <NearestTable prediction={prediction} at={at} chosen={chosen} onChoose={onChoose} />
-      <p class="note">{l10n.t('Quiet: not among the ten best by dot product.')}</p>
+      <p class="note">{l10n.t('Dim tokens are not among the ten best by dot product.')}</p>
     </div>
   );
 }

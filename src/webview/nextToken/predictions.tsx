@@ -301,17 +301,17 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
       )}
       {capped && (
         <p class="note">
-          {l10n.t('This model caps its logits softly before the softmax: probabilities are of the capped ones.')}
+          {l10n.t('This model soft-caps its logits before the softmax. Probabilities come from the capped logits.')}
         </p>
       )}
       <p class="note wide-only">
         {biased
           ? l10n.t(
-              'logit = ‖h‖ × ‖u‖ × cos θ + bias. Probabilities are over all {0} tokens. Ranks in full strength differ from #.',
+              'logit = ‖h‖ × ‖u‖ × cos θ + bias. Probabilities are over all {0} tokens. Ranks that differ from the first column are bright.',
               count(vocabulary),
             )
           : l10n.t(
-              'logit = ‖h‖ × ‖u‖ × cos θ. Probabilities are over all {0} tokens. Ranks in full strength differ from #.',
+              'logit = ‖h‖ × ‖u‖ × cos θ. Probabilities are over all {0} tokens. Ranks that differ from the first column are bright.',
               count(vocabulary),
             )}
       </p>

@@ -18,11 +18,11 @@ import { predictionRows, PredictionTable } from './predictions';
 export function missingPrediction(state: PanelState): string {
   const { text, position } = state;
   if (text && position !== null && position >= limitIndex(text))
-    return l10n.t('This token is beyond the first {0}: it has no prediction.', count(coveredCount(text)));
+    return l10n.t('This token has no prediction. Predictions cover only the first {0}.', count(coveredCount(text)));
   const wait = awaited(state, l10n.t('Load the model to see what comes next.'));
   if (wait !== null) return wait;
   return text
-    ? l10n.t('Not known for this text: run it again.')
+    ? l10n.t('The prediction for this text is not known. Inspect the text again.')
     : l10n.t('Inspect a text to see what the model expects next.');
 }
 

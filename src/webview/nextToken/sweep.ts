@@ -8,12 +8,12 @@ const listLength = defaults.nearest;
 
 /** How well the list by distance agrees with the list by dot product: they share `shared` tokens. */
 function verdict(shared: number): string {
-  if (shared === listLength) return l10n.t('h is so long here that distance says the same as the dot product');
-  if (shared >= 7) return l10n.t('h is long here, so distance comes near to the dot product');
-  if (shared >= 4) return l10n.t('distance and the dot product agree in part');
+  if (shared === listLength) return l10n.t('h is so long that distance and dot product list the same tokens');
+  if (shared >= 7) return l10n.t('h is long, so distance and dot product nearly agree');
+  if (shared >= 4) return l10n.t('distance and dot product agree in part');
   return shared === 0
-    ? l10n.t('distance says nothing of what the model would say')
-    : l10n.t('distance says little of what the model would say');
+    ? l10n.t('distance says nothing about the prediction')
+    : l10n.t('distance says little about the prediction');
 }
 
 const decimalsOf = (length: number): number => (length < 10 ? 2 : length < 1000 ? 1 : 0);
@@ -30,7 +30,7 @@ export function atLength(sweep: LengthSweep, at: number): Words {
   const template =
     at === sweep.actual
       ? l10n.t(
-          'At ‖h‖ = {0}, as it is, the ten nearest by distance share {1} with the ten by dot product and {2} with the ten by cosine: {3}.',
+          'At the true length, ‖h‖ = {0}, the ten nearest by distance share {1} with the ten by dot product and {2} with the ten by cosine: {3}.',
         )
       : l10n.t(
           'If ‖h‖ were {0}, the ten nearest by distance would share {1} with the ten by dot product and {2} with the ten by cosine: {3}.',
@@ -45,14 +45,14 @@ export function overall(sweep: LengthSweep, dotAndCosine: number, { smallest }: 
   const first = firsts[0];
   if (!first) return [steady];
   if (first.id !== smallest.id)
-    return [steady, ...words(l10n.t('At the shortest length drawn the nearest by distance is {0}.'), first)];
+    return [steady, ...words(l10n.t('At the shortest length drawn, the nearest token by distance is {0}.'), first)];
   const leaves = firsts.findIndex((token) => token?.id !== smallest.id);
   if (leaves < 0)
-    return [steady, ...words(l10n.t('The nearest by distance is always {0}, the smallest token.'), smallest)];
+    return [steady, ...words(l10n.t('The nearest token by distance is always {0}, the smallest of all.'), smallest)];
   return [
     steady,
     ...words(
-      l10n.t('Below about {0} the nearest by distance is {1}, the smallest token of all.'),
+      l10n.t('Below ‖h‖ ≈ {0}, the nearest token by distance is {1}, the smallest of all.'),
       fixed(sweep.lengths[leaves], 1),
       smallest,
     ),

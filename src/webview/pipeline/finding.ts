@@ -36,7 +36,7 @@ export function pipelineFinding(state: PanelState): Words {
     characters === 1
       ? l10n.t('1 character becomes {0}', vectors)
       : l10n.t('{0} characters become {1}', count(characters), vectors);
-  const all = addedCount(text) > 0 ? l10n.t('{0}, and one comes before them', becomes) : becomes;
+  const all = addedCount(text) > 0 ? l10n.t('{0}, and the model adds one before them', becomes) : becomes;
   const matrices = model.tied
     ? l10n.t('the same matrix turns ids into vectors and vectors into logits')
     : l10n.t('one matrix turns ids into vectors, another turns vectors into logits');

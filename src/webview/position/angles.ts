@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Rotary } from '../../shared/engine';
-import { fixed, size, count } from '../../shared/format';
+import { count, fixed, length } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import { inWords } from '../parts/numbers';
@@ -64,8 +64,8 @@ const rounding = 1e-6;
 /** Whether the model adds anything to the token’s vector before the first layer. */
 export function inputWords({ inputDeviation, residualSize }: Journey): string {
   if (inputDeviation <= rounding * (residualSize[0] ?? 1))
-    return l10n.t('r₀ equals the token’s vector: positions enter inside attention only.');
-  return l10n.t('r₀ is {0} away from the token’s vector.', size(inputDeviation));
+    return l10n.t('r₀ equals the token’s vector. Positions enter only inside attention.');
+  return l10n.t('r₀ is {0} away from the token’s vector.', length(inputDeviation));
 }
 
 /** How many pairs have turned at least once at the chosen position, and how far the slowest has turned. */
@@ -75,13 +75,13 @@ export function positionFinding({ model, position }: PanelState): Words {
   const pairs = pairAngles(rotary, position);
   const slowest = pairs.at(-1);
   if (!slowest) return [];
-  if (position === 0) return [l10n.t('At the start nothing is turned: all {0} pairs stand at 0°', count(pairs.length))];
+  if (position === 0) return [l10n.t('At the start all {0} pairs stand at 0°', count(pairs.length))];
   const turnedOnce = pairs.filter(({ turns }) => turns >= 1).length;
   const far = printedAngle(slowest);
   if (turnedOnce === pairs.length)
     return [
       l10n.t(
-        '{0} steps from the start, all {1} pairs have turned at least once; the slowest stands at {2}',
+        '{0} steps from the start, all {1} pairs have made at least one full turn. The slowest has turned by {2}',
         count(position),
         count(pairs.length),
         far,
@@ -89,13 +89,13 @@ export function positionFinding({ model, position }: PanelState): Words {
     ];
   const turned =
     turnedOnce === 0
-      ? l10n.t('no pair has turned once')
+      ? l10n.t('no pair has made a full turn')
       : turnedOnce === 1
-        ? l10n.t('one pair of {0} has turned at least once', count(pairs.length))
-        : l10n.t('{0} of {1} pairs have turned at least once', inWords(turnedOnce), count(pairs.length));
+        ? l10n.t('one pair of {0} has made at least one full turn', count(pairs.length))
+        : l10n.t('{0} of {1} pairs have made at least one full turn', inWords(turnedOnce), count(pairs.length));
   return [
     position === 1
-      ? l10n.t('One step from the start, {0}, the slowest by {1}', turned, far)
-      : l10n.t('{0} steps from the start, {1}, the slowest by {2}', count(position), turned, far),
+      ? l10n.t('One step from the start, {0}. The slowest has turned by {1}', turned, far)
+      : l10n.t('{0} steps from the start, {1}. The slowest has turned by {2}', count(position), turned, far),
   ];
 }

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { extent, max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { count, degrees, fixed, percent, raw, size } from '../../shared/format';
+import { count, degrees, fixed, length, percent, raw, size } from '../../shared/format';
 import type { Journey, LearnedPosition } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import { Behind } from '../parts/behind';
@@ -48,7 +48,7 @@ function SizesLine({ learned: { sizes }, position, positions }: LineProps) {
           <title id="position-name">{title()}</title>
           <desc id="position-summary">
             {l10n.t(
-              'From {0} to {1} long, over {2} positions; that of the chosen one is {3}.',
+              'The sizes range from {0} to {1} over {2} positions. The vector of the chosen position has size {3}.',
               size(least),
               size(most),
               count(sizes.length),
@@ -121,14 +121,14 @@ export function Learned({ learned, position, positions, journey, act }: LearnedP
             <span data-value={raw(learned.share)} data-fact="position-share">
               {percent(100 * learned.share)}
             </span>{' '}
-            <span class="quiet">{l10n.t('of r₀, which is {0} long', size(journey.residualSize[0]))}</span>
+            <span class="quiet">{l10n.t('of r₀, which is {0} long', length(journey.residualSize[0]))}</span>
           </dd>
         </dl>
         <SizesLine learned={learned} position={position} positions={positions} />
       </div>
       <p class="note">
         {l10n.t(
-          'This model learned a vector p for each position, which is added to the token’s before the first layer: r₀ = e + p. The share is p·r₀ / ‖r₀‖²; the rest is the token’s. The line below the axis is as long as the text.',
+          'This model learned a vector p for each position. It adds p to the token’s vector before the first layer: r₀ = e + p. The share is p·r₀ / ‖r₀‖²; the rest comes from the token. The line below the axis marks the positions of this text.',
         )}
       </p>
       <Behind
@@ -177,10 +177,10 @@ export const LearnedTable = ({ learned: { sizes } }: { readonly learned: Learned
 
 /** The share of r_0 that the position's vector makes up, as the end of a sentence. */
 function shareWords({ share }: LearnedPosition): string {
-  if (Number.isNaN(share)) return l10n.t('r₀ has no length');
+  if (Number.isNaN(share)) return l10n.t('r₀ is zero');
   const printed = percent(100 * Math.abs(share));
-  if (share < 0) return l10n.t('it points against r₀, by {0} of it', printed);
-  if (share > 1) return l10n.t('it makes up all of r₀, which the token’s vector shortens');
+  if (share < 0) return l10n.t('it points against r₀ and takes {0} away from it', printed);
+  if (share > 1) return l10n.t('it makes up all of r₀, and the token’s vector shortens r₀');
   return share > 0.5
     ? l10n.t('it makes up more of r₀ than the token does: {0}', printed)
     : l10n.t('it makes up {0} of r₀', printed);
@@ -190,13 +190,13 @@ function shareWords({ share }: LearnedPosition): string {
 export function learnedFinding({ journey, position }: Pick<PanelState, 'journey' | 'position'>): Words {
   const learned = journey?.position === position ? journey?.learned : null;
   if (!learned || position === null) return [];
-  const length = size(learned.sizes[position]);
+  const printed = size(learned.sizes[position]);
   if (learned.angleToInput === undefined)
-    return [l10n.t('The vector of this position is {0} long; {1}', length, shareWords(learned))];
+    return [l10n.t('The vector of this position has size {0}; {1}', printed, shareWords(learned))];
   return [
     l10n.t(
-      'The vector of this position is {0} long and stands at {1} to the token’s; {2}',
-      length,
+      'The vector of this position has size {0} and is {1} from the token’s vector; {2}',
+      printed,
       degrees(learned.angleToInput),
       shareWords(learned),
     ),

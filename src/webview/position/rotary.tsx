@@ -142,10 +142,10 @@ export const PairTable = ({ pairs }: { readonly pairs: readonly PairAngle[] }) =
           {l10n.t('turns')}
         </th>
         <th scope="col" class="number">
-          {l10n.t('angle beside full turns')}
+          {l10n.t('angle after full turns')}
         </th>
         <th scope="col" class="number">
-          {l10n.t('positions for one turn')}
+          {l10n.t('positions per full turn')}
         </th>
       </tr>
     </thead>
@@ -213,7 +213,7 @@ export function RotaryPosition({ state, act }: SectionProps) {
         )}{' '}
         {text.tokens.length <= mostMarks && `${l10n.t('A mark on the rim is a position of this text.')} `}
         {l10n.t(
-          'The dials of position n also show how far a query and a key that are n steps apart are turned against each other, wherever they stand.',
+          'The dials of position n also show how far a query and a key that are n steps apart are turned against each other, wherever they are in the text.',
         )}{' '}
         {journey && inputWords(journey)}
       </p>

@@ -15,7 +15,7 @@ function Body(props: SectionProps) {
     return (
       <Pending>
         {awaited(state, l10n.t('Load the model to see the vector of this position.')) ??
-          l10n.t('The vector of the chosen position, beside those of all others.')}
+          l10n.t('Here the vector of the chosen position is compared with those of all other positions.')}
       </Pending>
     );
   return <Learned learned={learned} journey={journey} position={position} positions={text.tokens.length} act={act} />;

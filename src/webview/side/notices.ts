@@ -10,7 +10,7 @@ function shortened(notice: Notice, state: DrawnState): string | null {
     case 'working':
       return working(state);
     case 'out-of-date':
-      return l10n.t('The text has changed since.');
+      return l10n.t('The text has changed.');
     case 'cancelled':
       return state.status.kind === 'cancelled' && state.status.fetching
         ? notice.text
@@ -37,7 +37,7 @@ function shortened(notice: Notice, state: DrawnState): string | null {
 export function sideNotices(state: DrawnState): readonly Notice[] {
   const pinned: readonly Notice[] =
     state.pinned === true
-      ? [{ kind: 'pinned', text: l10n.t('Pinned: does not follow the cursor.'), action: 'follow' }]
+      ? [{ kind: 'pinned', text: l10n.t('Pinned: this view does not follow the cursor.'), action: 'follow' }]
       : [];
   const others = notices(state).flatMap((notice) => {
     const text = shortened(notice, state);
@@ -48,7 +48,7 @@ export function sideNotices(state: DrawnState): readonly Notice[] {
 
 function working({ status, text }: DrawnState): string {
   if (status.kind === 'working' && status.fetched)
-    return l10n.t('Fetching the model: {0} of {1}', amount(status.fetched.bytes), amount(status.fetched.of));
+    return l10n.t('Downloading the model: {0} of {1}', amount(status.fetched.bytes), amount(status.fetched.of));
   if (status.kind === 'working' && status.what === 'loading') return l10n.t('Loading the model');
   if (status.kind === 'working' && status.comparing) return l10n.t('Comparing WebGPU with WASM');
   if (!text) return l10n.t('Running');

@@ -24,7 +24,7 @@ function Welcome({ act }: SurfaceProps) {
     <section data-section="welcome">
       <p>
         {l10n.t(
-          'Select text in an editor and inspect it. Then this view follows the cursor: it shows the token under it as the model sees it.',
+          'Select text in an editor and inspect it. This view then follows the cursor and shows the token under it.',
         )}
       </p>
       <Button primary onPress={() => act.post({ type: 'inspect' })}>
@@ -108,8 +108,8 @@ export function Expected({ state, act }: SurfaceProps) {
         {surprisal !== null && (
           <span class="small quiet" data-fact="surprisal" data-value={raw(surprisal)}>
             {elsewhere
-              ? filled(l10n.t('{0} came at {1} bits'), <TokenText token={own} />, <>{bits(surprisal)}</>)
-              : l10n.t('it came at {0} bits', bits(surprisal))}
+              ? filled(l10n.t('{0}: surprisal {1} bits'), <TokenText token={own} />, <>{bits(surprisal)}</>)
+              : l10n.t('surprisal {0} bits', bits(surprisal))}
           </span>
         )}
       </header>

@@ -36,8 +36,8 @@ export function Facts({ token, tied, compact = false }: FactsProps) {
         <Size name={l10n.t('Size')} fact="" token={token} side="input" compact={compact} />
       ) : (
         <>
-          <Size name={l10n.t('As read')} fact="" token={token} side="input" compact={compact} />
-          <Size name={l10n.t('As written')} fact="output-" token={token} side="output" compact={compact} />
+          <Size name={l10n.t('Input size')} fact="" token={token} side="input" compact={compact} />
+          <Size name={l10n.t('Output size')} fact="output-" token={token} side="output" compact={compact} />
         </>
       )}
       {token.angleInputOutput !== undefined && (
@@ -57,7 +57,7 @@ export function Facts({ token, tied, compact = false }: FactsProps) {
           <dd>
             {tied ? l10n.t('input = output') : l10n.t('input ≠ output')}{' '}
             <span class="quiet">
-              {tied ? l10n.t('(the two matrices are equal)') : l10n.t('(read by one matrix, written by another)')}
+              {tied ? l10n.t('(the two matrices are equal)') : l10n.t('(one matrix for input, another for output)')}
             </span>
           </dd>
         </>
@@ -106,13 +106,13 @@ export function GainFacts({ facing }: { readonly facing: NonNullable<TokenFacts[
         </span>{' '}
         {facing.angle !== undefined && (
           <span class="quiet" data-value={raw(facing.angle)} data-fact="facing-angle">
-            {l10n.t('at {0} to its output row', degrees(facing.angle))}
+            {l10n.t('{0} from its output row', degrees(facing.angle))}
           </span>
         )}
         <span class="facing-note note">
           {facing.centred
-            ? l10n.t('its output row times the final norm’s gain, centred: the normalised residual is multiplied by it')
-            : l10n.t('its output row times the final norm’s gain: the normalised residual is multiplied by it')}
+            ? l10n.t('The output row after the final norm’s gain is folded in, then centred.')
+            : l10n.t('The output row after the final norm’s gain is folded in.')}
         </span>
       </dd>
     </dl>

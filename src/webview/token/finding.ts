@@ -58,17 +58,17 @@ function crossRank({ raw }: TokenFacts['ownRank']): string {
   const behind = metrics.filter((metric) => raw[metric] !== 1);
   if (behind.length === 0)
     return l10n.t('By all {0} metrics its input vector finds its own output row first', inWords(metrics.length));
-  return l10n.t('Among the output rows nearest to its input vector its own is {0}', ranksBy(behind, raw));
+  return l10n.t('Among the output rows nearest to its input vector, its own is {0}', ranksBy(behind, raw));
 }
 
 /** `angle`: degrees between the token's input vector and its output row. */
 function angleSentence(angle: number): string {
-  if (angle < 1) return l10n.t('It is read and written by one direction');
+  if (angle < 1) return l10n.t('Its input vector and its output row point in one direction');
   if (Math.abs(angle - 90) <= 5)
-    return l10n.t('The vectors by which it is read and written are nearly at right angles ({0})', degrees(angle));
+    return l10n.t('Its input vector and its output row are nearly at right angles ({0})', degrees(angle));
   return angle < 90
-    ? l10n.t('The vectors by which it is read and written are {0} apart', degrees(angle))
-    : l10n.t('The vectors by which it is read and written point apart, by {0}', degrees(angle));
+    ? l10n.t('Its input vector and its output row are {0} apart', degrees(angle))
+    : l10n.t('Its input vector and its output row point away from each other ({0})', degrees(angle));
 }
 
 function rankSentence({ token: { outputSize, angleInputOutput }, ownRank }: TokenFacts, centred: boolean): string {

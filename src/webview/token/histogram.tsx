@@ -54,8 +54,8 @@ export function Histograms({ model, ...props }: HistogramsProps) {
       <Histogram sizes={outputSizes} vocabulary={vocabulary} side="output" domain={domain} {...props} />
       <p class="note">
         {domain
-          ? l10n.t('Both on one scale.')
-          : l10n.t('Each on a scale of its own: on one, the narrower of the two would say little.')}
+          ? l10n.t('Both use the same scale.')
+          : l10n.t('Each has its own scale. On a shared scale the narrower one would be hard to read.')}
       </p>
     </div>
   );
@@ -254,9 +254,9 @@ function Extreme({ layout: { ground, width, side, x, isBeyond }, token, which }:
       <text
         x={isSmallest ? at + 3 : at}
         y={isSmallest ? ground + 32 : ground - 13}
-        text-anchor={isSmallest ? 'start' : at > width - 60 ? 'end' : 'middle'}
+        text-anchor={isSmallest ? 'start' : at > width - 90 ? 'end' : 'middle'}
       >
-        <tspan class="mono">{tokenSpans(token)}</tspan> {size(sizeOf(token, side))}
+        <tspan class="mono">{tokenSpans(token)}</tspan>, {l10n.t('size {0}', size(sizeOf(token, side)))}
         {isBeyond(token) && ' →'}
       </text>
     </g>

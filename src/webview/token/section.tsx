@@ -12,7 +12,7 @@ import { Histograms } from './histogram';
 function Body({ state, act }: SectionProps) {
   const { token: facts, model, text } = state;
   const token = chosenToken(state);
-  const wait = awaited(state, l10n.t('Load the model to see its own ranks.'));
+  const wait = awaited(state, l10n.t('Load the model to see the token’s rank in its own list.'));
   if (!token || !model)
     return <Pending>{l10n.t('Choose a token to see its size and its place among the others.')}</Pending>;
   return (

@@ -33,7 +33,7 @@ export function pressed(
 
 /** The pieces of the text alternate in shade, so that every boundary shows. */
 const Cut = memo(({ encoded }: { readonly encoded: Encoded }) => (
-  <div class="cut" role="group" aria-label={l10n.t('The text as {0} cuts it', encoded.encoding)}>
+  <div class="cut" role="group" aria-label={l10n.t('The text as {0} splits it', encoded.encoding)}>
     {encoded.tokens.map((token) => (
       <span class="cut-piece" data-id={token.id} title={l10n.t('id {0}', token.id)}>
         <TokenText token={token} named={false} />
@@ -61,7 +61,7 @@ export function Encodings({ state, act }: SectionProps) {
   const shown = open === null ? undefined : state.encoded[open];
   return (
     <div class="encodings">
-      <span class="label">{l10n.t('As OpenAI’s models cut it')}</span>
+      <span class="label">{l10n.t('The text as OpenAI’s models split it')}</span>
       {encodings.map((encoding) => {
         const encoded = state.encoded[encoding];
         const said =
@@ -88,8 +88,8 @@ export function Encodings({ state, act }: SectionProps) {
       {typeof shown === 'object' && (
         <>
           <Copy
-            label={l10n.t('Copy the text as {0} cuts it as a table', shown.encoding)}
-            copied={l10n.t('Copied the text as {0} cuts it', shown.encoding)}
+            label={l10n.t('Copy the text as {0} splits it, as a table', shown.encoding)}
+            copied={l10n.t('Copied the text as {0} splits it', shown.encoding)}
             rows={() => encodedRows(shown)}
             act={act}
           />

@@ -35,16 +35,16 @@ function surprisal(most: Measured, fewest: Measured, covered: number | null): Wo
   if (most.token.index === fewest.token.index)
     return said(
       covered,
-      l10n.t('{0} cost {1} bits'),
-      l10n.t('Of the first {2} tokens, {0} cost {1} bits'),
+      l10n.t('The surprisal of {0} is {1} bits'),
+      l10n.t('Among the first {2} tokens, the surprisal of {0} is {1} bits'),
       most.named,
       bits(most.value),
     );
   if (most.value < surprising) {
     return said(
       covered,
-      l10n.t('No great surprise: at most {0} bits, for {1}'),
-      l10n.t('Of the first {2} tokens, no great surprise: at most {0} bits, for {1}'),
+      l10n.t('No token was a great surprise. The most surprising was {1} ({0} bits)'),
+      l10n.t('Among the first {2} tokens, none was a great surprise. The most surprising was {1} ({0} bits)'),
       bits(most.value),
       most.named,
     );
@@ -52,8 +52,10 @@ function surprisal(most: Measured, fewest: Measured, covered: number | null): Wo
   if (fewest.value > expected) {
     return said(
       covered,
-      l10n.t('{0} was the surprise; nothing was expected: at least {1} bits, for {2}'),
-      l10n.t('Of the first {3} tokens, {0} was the surprise; nothing was expected: at least {1} bits, for {2}'),
+      l10n.t('{0} was the surprise. The model never had a clear expectation. It came closest at {2} ({1} bits)'),
+      l10n.t(
+        'Among the first {3} tokens, {0} was the surprise. The model never had a clear expectation. It came closest at {2} ({1} bits)',
+      ),
       most.named,
       bits(fewest.value),
       fewest.named,
@@ -61,8 +63,8 @@ function surprisal(most: Measured, fewest: Measured, covered: number | null): Wo
   }
   return said(
     covered,
-    l10n.t('{0} was the surprise, {1} was expected'),
-    l10n.t('Of the first {2} tokens, {0} was the surprise, {1} was expected'),
+    l10n.t('{0} was the surprise; {1} was expected'),
+    l10n.t('Among the first {2} tokens, {0} was the surprise; {1} was expected'),
     most.named,
     fewest.named,
   );
@@ -72,14 +74,16 @@ function entropy(most: Measured, fewest: Measured, covered: number | null): Word
   if (most.token.index === fewest.token.index)
     return said(
       covered,
-      l10n.t('What follows is open by {0} bits'),
-      l10n.t('Of the first {1} tokens, what follows is open by {0} bits'),
+      l10n.t('The uncertainty about the next token is {0} bits'),
+      l10n.t('Among the first {1} tokens, the uncertainty about the next token is {0} bits'),
       bits(most.value),
     );
   return said(
     covered,
-    l10n.t('What follows was most open after {0} ({1} bits), most settled after {2} ({3})'),
-    l10n.t('Of the first {4} tokens, what follows was most open after {0} ({1} bits), most settled after {2} ({3})'),
+    l10n.t('The next token was most uncertain after {0} ({1} bits) and least uncertain after {2} ({3})'),
+    l10n.t(
+      'Among the first {4} tokens, the next token was most uncertain after {0} ({1} bits) and least uncertain after {2} ({3})',
+    ),
     most.named,
     bits(most.value),
     fewest.named,
@@ -92,14 +96,14 @@ function lengths(most: Measured, fewest: Measured, covered: number | null): Word
     return said(
       covered,
       l10n.t('{0} has size {1}'),
-      l10n.t('Of the first {2} tokens, {0} has size {1}'),
+      l10n.t('Among the first {2} tokens, {0} has size {1}'),
       most.token,
       size(most.value),
     );
   return said(
     covered,
-    l10n.t('{0} is the longest vector ({1}), {2} the shortest ({3})'),
-    l10n.t('Of the first {4} tokens, {0} is the longest vector ({1}), {2} the shortest ({3})'),
+    l10n.t('{0} has the largest size ({1}), {2} the smallest ({3})'),
+    l10n.t('Among the first {4} tokens, {0} has the largest size ({1}), {2} the smallest ({3})'),
     most.token,
     size(most.value),
     fewest.token,
@@ -111,8 +115,8 @@ const sentences: Readonly<Record<Quantity, typeof lengths>> = { surprisal, entro
 
 /** What is said where no token has a value. */
 function unmeasured(total: string, { run, status }: PanelState): string {
-  if (run) return l10n.t('{0}; no prediction comes before the first', total);
-  return status.kind === 'working' ? l10n.t('{0}; predictions come after the run', total) : total;
+  if (run) return l10n.t('{0}. The first token has no prediction before it', total);
+  return status.kind === 'working' ? l10n.t('{0}. Predictions appear after the run', total) : total;
 }
 
 /** The extremes of what the chips are coloured by, in the text itself. */

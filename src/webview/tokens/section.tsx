@@ -74,7 +74,7 @@ function Body(props: SectionProps) {
         {first && colouringOf(props.state) !== 'none' && (
           <p class="note">
             {filled(
-              l10n.t('{0} is added by the model before every text; the scale leaves it out.'),
+              l10n.t('The model adds {0} before every text. The scale leaves it out.'),
               <TokenText token={first} />,
             )}
           </p>

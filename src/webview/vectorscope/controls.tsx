@@ -63,8 +63,8 @@ function AxisChoice(props: SectionProps) {
   );
   return (
     <div class="scope-tool">
-      {step(-1, '‹', l10n.t('Axis before'), axes.back)}
-      {step(1, '›', l10n.t('Axis after'), axes.forward)}
+      {step(-1, '‹', l10n.t('Previous axis'), axes.back)}
+      {step(1, '›', l10n.t('Next axis'), axes.forward)}
       <span class="label">{l10n.t('axis')}</span>
       {canRun || now.kind === 'residual' ? (
         <Toggles
@@ -80,7 +80,7 @@ function AxisChoice(props: SectionProps) {
       {now.kind === 'token' && token && <TokenText token={token} chosen />}
       {now.kind === 'token' && model?.tied === false && (
         <Toggles
-          label={l10n.t('Which of the token’s vectors')}
+          label={l10n.t('Vector of the token')}
           options={[
             ['input', l10n.t('input vector')],
             ['output', l10n.t('output row')],

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { extent } from 'd3-array';
-import { degrees, fixed, size, count } from '../../shared/format';
+import { count, degrees, fixed, length, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { ScopeView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
@@ -37,7 +37,7 @@ const anglesOf = (list: readonly RankedToken[]): string =>
 const lengthsOf = (scope: ScopeView, list: readonly RankedToken[]): string =>
   range(
     list.map(({ token }) => scope.sizes[token.id] ?? NaN),
-    (length) => fixed(length, 1),
+    (long) => fixed(long, 1),
   );
 
 function aroundToken(scope: ScopeView): Words {
@@ -50,7 +50,7 @@ function aroundToken(scope: ScopeView): Words {
   if (!isDrawnRow(scope))
     return [
       l10n.t(
-        'Of the output rows around its input vector, the nearest by distance lie {0} away and are {1} long; by dot product {2}, and {3} long',
+        'The output rows nearest to its input vector by distance are {0} from it and {1} long. Those nearest by dot product are {2} from it and {3} long',
         anglesOf(near),
         lengthsOf(scope, near),
         anglesOf(far),
@@ -60,14 +60,14 @@ function aroundToken(scope: ScopeView): Words {
   if (shared === manyFar)
     return [
       l10n.t(
-        'Distance and dot product light the same tokens here: {0} from the axis, {1} long',
+        'Distance and dot product pick the same tokens here: {0} from the axis, {1} long',
         anglesOf(near),
         lengthsOf(scope, near),
       ),
     ];
   return [
     l10n.t(
-      'Nearest by distance lie {0} from the axis and are {1} long; by dot product {2}, and {3} long',
+      'The tokens nearest by distance are {0} from the axis and {1} long. Those nearest by dot product are {2} from the axis and {3} long',
       anglesOf(near),
       lengthsOf(scope, near),
       anglesOf(far),
@@ -82,17 +82,17 @@ function aroundResidual(scope: ScopeView): Words {
   const nearest = scope.nearest.cosine[0];
   const gap = second
     ? words(
-        l10n.t('{0} stands highest, {1} above {2}'),
+        l10n.t('{0} is highest, {1} above {2}'),
         first.token,
         size(first.values.dot - second.values.dot),
         second.token,
       )
-    : words(l10n.t('{0} stands highest'), first.token);
+    : words(l10n.t('{0} is highest'), first.token);
   if (!nearest) return gap;
   if (nearest.token.id === first.token.id)
-    return words(l10n.t('{0}, and is also the nearest by angle, {1}'), gap, degrees(first.angle));
+    return words(l10n.t('{0}. It is also the nearest by angle ({1})'), gap, degrees(first.angle));
   return words(
-    l10n.t('{0}; by angle {1} is nearer, {2} against {3}'),
+    l10n.t('{0}. By angle {1} is nearer: {2} against {3}'),
     gap,
     nearest.token,
     degrees(nearest.angle),
@@ -110,7 +110,7 @@ export function vectorscopeFinding({ scope }: PanelState): Words {
 export function metricSentence(metric: Metric, withSizes: boolean, many: number): string {
   if (!withSizes)
     return l10n.t(
-      'With all lengths 1, {0} light the same {1} tokens. The finding and the table keep the true lengths.',
+      'With all lengths set to 1, {0} pick the same {1} tokens. The finding and the table keep the true lengths.',
       metricNames(l10n),
       inWords(many),
     );
@@ -132,17 +132,17 @@ export const axisWords = (scope: ScopeView, state: Pick<PanelState, 'model' | 't
     [...(scope.axis.kind === 'token' ? [plainToken(scope.axis.token)] : []), axisName(scope, state)]
       .filter((part) => part !== '')
       .join(', '),
-    size(scope.size),
+    length(scope.size),
   );
 
 /** What is true in the picture. Without this, two tokens side by side would seem near each other. */
 export function truthSentence(vocabulary: number, { withSizes, angles }: Geometry, camera: Camera | null): string {
   const all = withSizes
     ? l10n.t(
-        'All {0} tokens, each at its true angle to the axis and its true length; so its distance to the tip and its height are true too.',
+        'All {0} tokens are drawn at their true angle to the axis and their true length. Their distance to the tip and their height are therefore true too.',
         count(vocabulary),
       )
-    : l10n.t('All {0} tokens, each at its true angle to the axis and at length 1.', count(vocabulary));
+    : l10n.t('All {0} tokens are drawn at their true angle to the axis and at length 1.', count(vocabulary));
   const stretched =
     camera && camera.stretch > 1
       ? l10n.t(
@@ -157,9 +157,7 @@ export function truthSentence(vocabulary: number, { withSizes, angles }: Geometr
 }
 
 export const outsideSentence = (many: number): string =>
-  many === 1
-    ? l10n.t('1 token lies outside of this view.')
-    : l10n.t('{0} tokens lie outside of this view.', count(many));
+  many === 1 ? l10n.t('1 token lies outside this view.') : l10n.t('{0} tokens lie outside this view.', count(many));
 
 /** Accessible name of a lit token. */
 export const litLabel = (name: string, metric: Metric, rank: number, value: number): string =>

@@ -64,7 +64,7 @@ function Drawn({ state, view, act }: SectionProps) {
         {seen && seen.outside > 0 && <span data-outside={seen.outside}>{outsideSentence(seen.outside)}</span>}{' '}
         <span class="wide-only">
           {l10n.t(
-            'Click a token to make it the axis; drag to move, Ctrl and the wheel to zoom. By keys: arrows, Enter, Shift and arrows, + − 0.',
+            'Click a token to make it the axis. Drag to move. Hold Ctrl and turn the wheel to zoom. Keys: arrows, Enter, Shift and arrows, + − 0.',
           )}
         </span>
       </p>
@@ -99,9 +99,9 @@ function Body(props: SectionProps) {
   const { now } = state.axes;
   const isBeyond = now.kind === 'residual' && state.run !== null && now.position >= state.run.length;
   const waits = isBeyond
-    ? l10n.t('This token was not run, so there is no residual to turn around.')
+    ? l10n.t('The model did not read this token, so there is no residual to show.')
     : now.kind === 'residual'
-      ? l10n.t('The vocabulary around h, after the run.')
+      ? l10n.t('The vocabulary around h appears after the run.')
       : l10n.t('The vocabulary around the chosen token.');
   return (
     <div ref={ref} class="vectorscope" data-size={state.scope ? size(state.scope.size) : undefined}>

@@ -27,12 +27,12 @@ describe('what took over from WebGPU', () => {
     expect(text(view({ kind: 'disagrees' }))).toBe('WebGPU gave other numbers than WASM, so WASM is used.');
     for (const cosine of [NaN, null as unknown as number])
       expect(text(view({ kind: 'disagrees' }, { agreement: { ...agreement, cosine } }))).toBe(
-        'WebGPU gave something that is no number after layer 3, so WASM is used.',
+        'WebGPU gave an invalid number after layer 3, so WASM is used.',
       );
   });
 
   test('is said of a GPU that was lost', () => {
-    expect(text(view({ kind: 'lost' }))).toBe('The GPU was lost, so WASM went on.');
+    expect(text(view({ kind: 'lost' }))).toBe('The GPU was lost, so WASM took over.');
   });
 
   test('is said of what was not to be had where WebGPU was asked for, and there alone', () => {
@@ -44,7 +44,7 @@ describe('what took over from WebGPU', () => {
     ];
     for (const reason of reasons) {
       expect(text(view(reason)), reason.kind).toBeUndefined();
-      expect(text(view(reason, { choice: 'webgpu' })), reason.kind).toMatch(/WASM (is used|went on)\./);
+      expect(text(view(reason, { choice: 'webgpu' })), reason.kind).toMatch(/WASM (is used|took over)\./);
     }
     expect(backendNotice(view({ kind: 'failed', message: '' }, { choice: 'webgpu' }))?.action).toBe('showLog');
   });

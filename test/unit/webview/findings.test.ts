@@ -50,7 +50,7 @@ describe('pipeline', () => {
     const state = inspected(['', ...words]);
     const text = { ...state.text!, tokens: added(state.text!.tokens) };
     expect(says({ ...state, text })).toBe(
-      '24 characters become five vectors, and one comes before them; the same matrix turns ids into vectors and vectors into logits',
+      '24 characters become five vectors, and the model adds one before them; the same matrix turns ids into vectors and vectors into logits',
     );
     expect(strip({ ...state, text })?.stages[1]?.enters).toBe('6 ids');
   });
@@ -114,25 +114,27 @@ describe('tokens', () => {
     );
 
   test('name the surprise and the expected', () => {
-    expect(says([null, 16.65, 0.49, 3.52, 0.65])).toBe('·capital was the surprise, ·of was expected');
+    expect(says([null, 16.65, 0.49, 3.52, 0.65])).toBe('·capital was the surprise; ·of was expected');
   });
 
   test('say when there was no surprise, and when nothing was expected', () => {
-    expect(says([null, 1.5, 0.49, 3.52, 0.65])).toBe('No great surprise: at most 3.52 bits, for ·France');
+    expect(says([null, 1.5, 0.49, 3.52, 0.65])).toBe(
+      'No token was a great surprise. The most surprising was ·France (3.52 bits)',
+    );
     expect(says([null, 16.65, 4.49, 3.52, 7])).toBe(
-      '·capital was the surprise; nothing was expected: at least 3.52 bits, for ·France',
+      '·capital was the surprise. The model never had a clear expectation. It came closest at ·France (3.52 bits)',
     );
   });
 
   test('say what is known before the run', () => {
     expect(says(undefined)).toBe('5 tokens');
-    expect(says(undefined, 'size')).toBe('·is is the longest vector (2.400), The the shortest (2.000)');
+    expect(says(undefined, 'size')).toBe('·is has the largest size (2.400), The the smallest (2.000)');
     expect(says(undefined, 'none')).toBe('5 tokens');
   });
 
   test('compare the openness of what follows', () => {
     expect(says([null, 1, 1, 1, 1], 'entropy', [5, 9, 3, 4, 2.14])).toBe(
-      'What follows was most open after ·capital (9.00 bits), most settled after ·is (2.14)',
+      'The next token was most uncertain after ·capital (9.00 bits) and least uncertain after ·is (2.14)',
     );
   });
 
@@ -151,10 +153,10 @@ describe('tokens', () => {
     };
     const of = (colouring: 'surprisal' | 'entropy'): string => sentence(tokensFinding(colouredBy(colouring, again)));
     expect(of('surprisal')).toBe(
-      '·the at position 2 was the surprise; nothing was expected: at least 7.28 bits, for ·the at position 3',
+      '·the at position 2 was the surprise. The model never had a clear expectation. It came closest at ·the at position 3 (7.28 bits)',
     );
     expect(of('entropy')).toBe(
-      'What follows was most open after ·the at position 2 (9.00 bits), most settled after ·the at position 3 (3.00)',
+      'The next token was most uncertain after ·the at position 2 (9.00 bits) and least uncertain after ·the at position 3 (3.00)',
     );
   });
 
@@ -162,8 +164,10 @@ describe('tokens', () => {
     const state = inspected(words, {}, { surprisal: [null, 1.5, 0.49], entropy: [3, 2, 1] });
     const long = { ...state, text: { ...state.text!, total: 9000, notDrawn: 8995, leftOut: 8997 } };
     const of = (colouring: 'surprisal' | 'size'): string => sentence(tokensFinding(colouredBy(colouring, long)));
-    expect(of('surprisal')).toBe('Of the first 3 tokens, no great surprise: at most 1.50 bits, for ·capital');
-    expect(of('size')).toBe('Of the first 5 tokens, ·is is the longest vector (2.400), The the shortest (2.000)');
+    expect(of('surprisal')).toBe(
+      'Among the first 3 tokens, none was a great surprise. The most surprising was ·capital (1.50 bits)',
+    );
+    expect(of('size')).toBe('Among the first 5 tokens, ·is has the largest size (2.400), The the smallest (2.000)');
   });
 
   test('call bytes that are no character bytes', () => {
@@ -175,8 +179,10 @@ describe('tokens', () => {
         tokens: state.text!.tokens.map((token, index) => (index === 1 ? { ...token, bytes: list } : token)),
       },
     });
-    expect(sentence(tokensFinding(colouredBy('surprisal', bytes(0x91))))).toBe('byte 91 cost 9.00 bits');
-    expect(sentence(tokensFinding(colouredBy('surprisal', bytes(0xf0, 0x9f))))).toBe('bytes F0 9F cost 9.00 bits');
+    expect(sentence(tokensFinding(colouredBy('surprisal', bytes(0x91))))).toBe('The surprisal of byte 91 is 9.00 bits');
+    expect(sentence(tokensFinding(colouredBy('surprisal', bytes(0xf0, 0x9f))))).toBe(
+      'The surprisal of bytes F0 9F is 9.00 bits',
+    );
   });
 
   test('do not count the token that the model adds', () => {
@@ -189,20 +195,22 @@ describe('tokens', () => {
       sentence(
         tokensFinding(colouredBy(colouring, { ...state, text: { ...state.text!, tokens: added(state.text!.tokens) } })),
       );
-    expect(of('size')).toBe('·is is the longest vector (2.500), The the shortest (2.100)');
-    expect(of('entropy')).toBe('What follows was most open after ·is (5.00 bits), most settled after The (1.00)');
+    expect(of('size')).toBe('·is has the largest size (2.500), The the smallest (2.100)');
+    expect(of('entropy')).toBe(
+      'The next token was most uncertain after ·is (5.00 bits) and least uncertain after The (1.00)',
+    );
     expect(of('none')).toBe('5 tokens');
   });
 
   test('are coloured by size where there is no run to come, and a run was asked for', () => {
     const state = inspected(words, { model: { ...model, trunk: null } });
-    expect(sentence(tokensFinding(colouredBy('surprisal', state)))).toMatch(/longest vector/);
+    expect(sentence(tokensFinding(colouredBy('surprisal', state)))).toMatch(/largest size/);
     expect(sentence(tokensFinding(colouredBy('none', state)))).toBe('5 tokens');
   });
 
   test('stand in one token too', () => {
     expect(sentence(tokensFinding(colouredBy('surprisal', inspected(['The'], {}, { surprisal: [null] }))))).toBe(
-      '1 token; no prediction comes before the first',
+      '1 token. The first token has no prediction before it',
     );
   });
 });
@@ -258,12 +266,12 @@ describe('token', () => {
     };
     expect(says(untied(first))).toMatch(/By all three metrics its input vector finds its own output row first$/);
     expect(says(untied({ ...first, dot: 3 }))).toMatch(
-      /Among the output rows nearest to its input vector its own is third by dot product$/,
+      /Among the output rows nearest to its input vector, its own is third by dot product$/,
     );
-    expect(says(untied(first))).toMatch(/The vectors by which it is read and written are 80\.0° apart\./);
+    expect(says(untied(first))).toMatch(/Its input vector and its output row are 80\.0° apart\./);
     expect(says(untied(first, 91))).toMatch(/are nearly at right angles \(91\.0°\)\./);
-    expect(says(untied(first, 120))).toMatch(/point apart, by 120\.0°\./);
-    expect(says(untied(first, 0.2))).toMatch(/It is read and written by one direction\./);
+    expect(says(untied(first, 120))).toMatch(/point away from each other \(120\.0°\)\./);
+    expect(says(untied(first, 0.2))).toMatch(/Its input vector and its output row point in one direction\./);
     expect(says(untied(first, -1))).toMatch(/vocabulary\. By all three metrics its input vector/);
     expect(says(untied({ ...first, euclidean: 210, cosine: 2, dot: 30 }))).toMatch(
       /its own is 210th by distance, second by cosine and 30th by dot product$/,
@@ -308,9 +316,11 @@ describe('neighbours', () => {
   test('say what is compared where the model has two matrices', () => {
     const of = (space: 'input' | 'output' | 'cross'): string =>
       sentence(neighboursFinding({ ...empty, neighbours: { ...neighbours([1, 2], [2, 1], [1, 2]), space } }));
-    expect(of('input')).toBe('Its input vector with input vectors. All three metrics list the same two tokens');
-    expect(of('output')).toMatch(/^Its output row with output rows\. /);
-    expect(of('cross')).toMatch(/^Its input vector with output rows\. /);
+    expect(of('input')).toBe(
+      'Its input vector is compared with input vectors. All three metrics list the same two tokens',
+    );
+    expect(of('output')).toMatch(/^Its output row is compared with output rows\. /);
+    expect(of('cross')).toMatch(/^Its input vector is compared with output rows\. /);
   });
 
   test('begin with the metric that the user puts first', () => {
@@ -340,33 +350,33 @@ describe('next token', () => {
 
   test('names what size lifts', () => {
     expect(says([paris, predicted(' the', 8, 0.065, 10)])).toBe(
-      '·Paris at 0.773. ·the is second by its size; by angle it is tenth',
+      'The likeliest token is ·Paris (0.773). ·the is second because of its size; by angle it is tenth',
     );
     expect(says([paris, predicted(' the', 8, 0.065, 2), predicted(' ', 9, 0.01, 77)])).toBe(
-      '·Paris at 0.773. · is third by its size; by angle it is 77th',
+      'The likeliest token is ·Paris (0.773). · is third because of its size; by angle it is 77th',
     );
-    expect(says([paris, predicted(' the', 8, 0.065, 10, 0.5)])).toMatch(/by its size and bias; by angle/);
+    expect(says([paris, predicted(' the', 8, 0.065, 10, 0.5)])).toMatch(/because of its size and bias; by angle/);
   });
 
   test('says when size changes little', () => {
     expect(says([paris, predicted(' the', 8, 0.065, 2)])).toBe(
-      '·Paris at 0.773. Size changes little here: all of the first two are also among the first two by angle',
+      'The likeliest token is ·Paris (0.773). Size changes little here: all of the first two are also among the first two by angle',
     );
     expect(says([paris, predicted(' the', 8, 0.065, 3)])).toBe(
-      '·Paris at 0.773. Size changes little here: one of the first two is also among the first two by angle',
+      'The likeliest token is ·Paris (0.773). Size changes little here: one of the first two is also among the first two by angle',
     );
   });
 
   test('says when another metric would have said something else', () => {
     const top = [paris, predicted(' the', 8, 0.065, 2)];
     const nearest = byMetric(() => list([7]));
-    expect(says(top, { nearest: { ...nearest, cosine: list([9]) } })).toMatch(/By angle t9 would come first$/);
-    expect(says(top, { nearest: { ...nearest, euclidean: list([9]) } })).toMatch(/By distance t9 would come first$/);
+    expect(says(top, { nearest: { ...nearest, cosine: list([9]) } })).toMatch(/t9 is nearest by angle$/);
+    expect(says(top, { nearest: { ...nearest, euclidean: list([9]) } })).toMatch(/t9 is nearest by distance$/);
     expect(says(top, { nearest: { ...nearest, euclidean: list([9]), cosine: list([9]) } })).toMatch(
-      /By angle and by distance t9 would come first$/,
+      /t9 is nearest by angle and by distance$/,
     );
     expect(says(top, { nearest: { ...nearest, euclidean: list([9]), cosine: list([10]) } })).toMatch(
-      /By angle t10 would come first, by distance t9$/,
+      /\. t10 is nearest by angle, t9 by distance$/,
     );
   });
 });

@@ -7,6 +7,7 @@ import {
   degrees,
   fixed,
   hexPairs,
+  length,
   megabytes,
   milliseconds,
   percent,
@@ -19,6 +20,18 @@ import {
 import { inWords, ordinal, tokenCount } from '../../../src/webview/parts/numbers';
 
 describe('numbers', () => {
+  test('of a length have four significant digits', () => {
+    expect([22663.96, 140.3449, 43.792, 9.99996, 0.50249, 0, NaN].map(length)).toEqual([
+      '22,660',
+      '140.3',
+      '43.79',
+      '10.00',
+      '0.502',
+      '0',
+      '–',
+    ]);
+  });
+
   test('have the decimals of their kind', () => {
     expect([size(2.2027489), bits(16.6476875), degrees(79.62), percent(1.24), count(49152)]).toEqual([
       '2.203',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Journey } from '../../../src/shared/layers';
 import type { PanelState } from '../../../src/shared/panel';
-import { rounded, layerWords, sinkWords, totalWords } from '../../../src/webview/journey/reading';
+import { layerWords, meanWords, rounded, sinkWords, totalWords } from '../../../src/webview/journey/reading';
 import { angleDomain, angleLines, endLabels } from '../../../src/webview/journey/angles';
 import { downwards, namedTicks } from '../../../src/webview/journey/figure';
 import { journeyFinding, likeliestByLayer } from '../../../src/webview/journey/finding';
@@ -27,48 +27,48 @@ describe('what the journey says', () => {
 
   test('is where the predicted token comes first', () => {
     expect(says(is, likeliest.is)).toBe(
-      '·Paris comes first only in the last layer, where the vector turns 4.1° towards it',
+      '·Paris comes first only after the last layer, which turns the vector 4.1° towards it',
     );
     expect(says(of, likeliest.of)).toBe(
-      '·the comes first from layer 24 on; the last turns the vector 1.1° towards it; ·France, which really follows, ends at 82.4°',
+      '·the comes first from layer 24 on. The last layer turns the vector 1.1° towards it. The text really continues with ·France, and the vector ends 82.4° from it',
     );
     expect(
       says(
         is,
         firstIn(() => true),
       ),
-    ).toBe('·Paris comes first at every layer, from the input on');
+    ).toBe('·Paris comes first at every layer, starting with the input');
     expect(
       says(
         is,
         firstIn((layer) => layer === 30 || layer === 7),
       ),
-    ).toBe('·Paris comes first in the last layer, as it did at layer 7 before');
+    ).toBe('·Paris comes first after layer 7 and again after the last layer');
     expect(
       says(
         is,
         firstIn((layer) => layer === 30 || layer === 0),
       ),
-    ).toBe('·Paris comes first in the last layer, as it did before the first');
+    ).toBe('·Paris comes first before the layers and again after the last layer');
   });
 
   test('is no turn towards it where there is none', () => {
     const away = { ...is, angleToPredicted: is.angleToPredicted.with(29, 79) };
     expect(says(away, likeliest.is)).toBe(
-      '·Paris comes first only in the last layer, though the vector turns 0.6° away from it there',
+      '·Paris comes first only after the last layer, although that layer turns the vector 0.6° away from it',
     );
     expect(
       says(
         away,
         firstIn((layer) => layer > 20),
       ),
-    ).toBe('·Paris comes first from layer 21 on; the last turns the vector 0.6° away from it');
+    ).toBe('·Paris comes first from layer 21 on. The last layer turns the vector 0.6° away from it');
   });
 
   test('is the angles alone as long as the lens is not known', () => {
-    expect(says(is)).toBe('·Paris ends 79.6° from the vector, which layer 1 turns most towards it, by 9.5°');
+    expect(says(is)).toBe('The vector ends 79.6° from ·Paris. Layer 1 turns it closer than any other layer, by 9.5°');
     expect(says({ ...is, angleToPredicted: is.angleToPredicted.map((_, layer) => 80 + layer) })).toBe(
-      '·Paris ends 110.0° from the vector, which no layer turns towards it',
+      'The vector ends 110.0° from ·Paris. No layer turns it closer',
     );
     expect(likeliestByLayer({ lens: { blocks: lensOf([likeliest.is], { from: 3 }), fraction: 0.5 } }, is)).toBeNull();
     expect(likeliestByLayer(state(is, likeliest.is), is)).toEqual(likeliest.is);
@@ -83,10 +83,10 @@ describe('what the journey says', () => {
 
   test('says what really follows, and that the position is a sink', () => {
     expect(says({ ...of, next: of.predicted, angleToNext: of.angleToPredicted }, likeliest.of)).toMatch(
-      /1\.1° towards it; it really follows$/,
+      /1\.1° towards it\. The text really continues with ·the$/,
     );
     expect(says(the)).toMatch(
-      /; ·capital, which really follows, ends at 82\.0°; an attention sink: 163 times as long as the others at layer 12$/,
+      /\. The text really continues with ·capital, and the vector ends 82\.0° from it\. This position is an attention sink: at layer 12 its vector is 163 times as long as the others$/,
     );
     expect(says({ ...the, sink: null })).not.toContain('sink');
     expect(journeyFinding(state(null))).toEqual([]);
@@ -194,30 +194,35 @@ describe('the pushes', () => {
     expect(pushDomain({ ...is, push: nothing, meanPush: nothing })).toEqual([-1, 1]);
   });
 
+  test('tell whether the mean logit matters to the probabilities', () => {
+    expect(meanWords(false)).toContain('changes no probability');
+    expect(meanWords(true)).toContain('probabilities depend on the mean');
+  });
+
   test('are said to be of the predicted token or of one chosen elsewhere', () => {
     const says = (journey: Journey, lessMean = false): string => sentence(totalWords(journey, lessMean));
     expect(says(is)).toBe('Input + all parts = 17.37, the logit of ·Paris, the predicted token.');
     expect(says({ ...is, output: vocabularyToken(' Rome', 9) })).toBe(
-      'Input + all parts = 17.37, the logit of ·Rome, the token chosen elsewhere.',
+      'Input + all parts = 17.37, the logit of ·Rome, the chosen token.',
     );
     expect(says({ ...is, push: { ...is.push, bias: 0.5 } })).toBe(
       'Input + all parts + biases = 17.87, the logit of ·Paris, the predicted token.',
     );
-    expect(says(is, true)).toBe('Input + all parts = 19.23, the logit of ·Paris less the mean logit of −1.86.');
+    expect(says(is, true)).toBe('Input + all parts = 19.23, the logit of ·Paris minus the mean logit of −1.86.');
   });
 });
 
 describe('one layer in words', () => {
   test('has all its numbers', () => {
     expect(sentence(layerWords(is, 30, false))).toBe(
-      'After layer 30: r is 619.245 long, 88.6° from ·is; normed, 79.6° from ·Paris. Attention added 69.971, feed-forward 407.534, 88.7° apart; they push ·Paris by 1.21 and 6.98.',
+      'After layer 30: the residual r is 619.2 long and 88.6° from ·is. After the final norm it is 79.6° from ·Paris. Attention added a vector of length 69.97, feed-forward one of length 407.5, 88.7° apart. They push ·Paris by 1.21 and 6.98.',
     );
     expect(sentence(layerWords(is, 0, false))).toBe(
-      'Before the layers: r is 2.601 long, 0.0° from ·is; normed, 98.4° from ·Paris. The input pushes ·Paris by −0.06.',
+      'Before the layers: the residual r is 2.601 long and 0.0° from ·is. After the final norm it is 98.4° from ·Paris. The input pushes ·Paris by −0.06.',
     );
     expect(sentence(layerWords(is, 0, true))).toMatch(/The input pushes ·Paris by 0\.09 more than the mean\.$/);
     expect(sentence(layerWords(of, 1, true))).toMatch(
-      /normed, 78\.4° from ·the and 92\.0° from ·France, which really follows\. .* more than the mean\.$/,
+      /After the final norm it is 78\.4° from ·the and 92\.0° from ·France, the token that really follows\. .* more than the mean\.$/,
     );
   });
 
@@ -225,10 +230,10 @@ describe('one layer in words', () => {
     const { text, run } = state(is);
     const layers = { ...run!.layers, residualSize };
     expect(sentence(sinkWords(the, text!, run!)!)).toBe(
-      'An attention sink: at layer 12 its residual is 22,700 long, the median of the others 140: a linear axis would hide everything else.',
+      'This position is an attention sink. At layer 12 its residual is 22,700 long; the median of the others is 140. A linear axis would hide everything else.',
     );
     expect(sentence(sinkWords(is, text!, { ...run!, layers })!)).toMatch(
-      /^The line far out is The at position 1, an attention sink: at layer 12 its residual is 22,700 long, the median of the others 1[234]\d\./,
+      /^The line far out is The at position 1, an attention sink\. At layer 12 its residual is 22,700 long; the median of the others is 1[234]\d\./,
     );
     expect(sinkWords(is, text!, run!)).toBeNull();
     expect([22_712.3, 139.7, 2.6013].map(rounded)).toEqual(['22,700', '140', '2.6']);

@@ -58,9 +58,9 @@ describe('what is asked', () => {
       'tied',
       'extremes',
     ]);
-    expect(obstacle('length', firstDraft, vocabulary)).toMatch(/inspected text, and there is none/);
+    expect(obstacle('length', firstDraft, vocabulary)).toMatch(/needs an inspected text/);
     expect(obstacle('rulers', firstDraft, vocabulary)).toBe('Choose a token first.');
-    expect(obstacle('between', firstDraft, inspected(['The']))).toBe('Choose where the way leads.');
+    expect(obstacle('between', firstDraft, inspected(['The']))).toBe('Choose the token at the other end.');
     expect(obstacle('length', firstDraft, state)).toBeNull();
   });
 
@@ -98,9 +98,9 @@ describe('what is asked', () => {
       askedWith({ name: 'softmax-shift', options: { size: 5, seed: 1 } }),
       askedWith({ name: 'tied', options: {} }),
     ]).toEqual([
-      'Asked with 40,000 directions, seed 1.',
-      'Asked with one direction, seed 2.',
-      'Asked with a vector of length 5, seed 1.',
+      'Run with 40,000 directions, seed 1.',
+      'Run with one direction, seed 2.',
+      'Run with a vector of length 5, seed 1.',
       null,
     ]);
   });
@@ -136,10 +136,10 @@ describe('a result', () => {
   test('says of what it is where that is no longer shown', () => {
     const says = (result: LabResult, text: string | null = null): string =>
       sentence(belongsElsewhere(run(result, {}, text).done!, state));
-    expect(says({ name: 'rulers', result: rulers() })).toBe('This result is of т1, and the chosen token is ·of.');
+    expect(says({ name: 'rulers', result: rulers() })).toBe('This result belongs to т1, but the chosen token is ·of.');
     expect(says({ name: 'rulers', result: rulers({ token: { id: 102, text: ' of', size: 2 } }) })).toBe('');
     expect(says({ name: 'between', result: between() }, 'Another\ntext')).toBe(
-      'This result is of another text: “Another text”. This result is of т1, and the chosen token is ·of.',
+      'This result belongs to another text: “Another text”. This result belongs to т1, but the chosen token is ·of.',
     );
     expect(says({ name: 'tied', result: tied() })).toBe('');
   });
@@ -147,14 +147,12 @@ describe('a result', () => {
   test('stays after a run that gave none, and says so', () => {
     const done = run({ name: 'tied', result: tied() });
     expect(endedWords(done)).toBeNull();
-    expect(endedWords({ ...done, ended: { kind: 'cancelled' } })).toBe(
-      'Cancelled. This is the result of the run before.',
-    );
+    expect(endedWords({ ...done, ended: { kind: 'cancelled' } })).toBe('Cancelled. This is the previous result.');
     expect(endedWords({ ...done, done: null, ended: { kind: 'cancelled' } })).toBe(
       'Cancelled. There is no earlier result.',
     );
     expect(endedWords({ ...done, ended: { kind: 'failed', message: 'The engine ended.' } })).toBe(
-      'The engine ended. This is the result of the run before.',
+      'The engine ended. This is the previous result.',
     );
     expect(endedWords({ ...done, done: null, ended: { kind: 'failed', message: 'The engine ended.' } })).toBe(
       'The engine ended.',
@@ -225,12 +223,12 @@ test('a token of a result is named without the vocabulary too', () => {
 });
 
 test('a claim says where it does not hold: for logits that are capped', () => {
-  expect(exceptionOf('softmax-shift', { logitCap: 30 })).toContain('does change probabilities');
-  expect(exceptionOf('length', { logitCap: 30 })).toContain('no temperature');
+  expect(exceptionOf('softmax-shift', { logitCap: 30 })).toContain('does change its probabilities');
+  expect(exceptionOf('length', { logitCap: 30 })).toContain('not a temperature');
   expect(exceptionOf('length', { logitCap: 30, outputBias: true })).toMatch(
-    /no temperature, though.*adds a bias.*change their order/,
+    /not a temperature\. The order stays.*adds a bias.*order of the predictions can change/,
   );
-  expect(exceptionOf('round-trip', { outputBias: true })).toContain('left out');
+  expect(exceptionOf('round-trip', { outputBias: true })).toContain('leaves it out');
   expect([
     exceptionOf('rulers', { logitCap: 30, outputBias: true }),
     exceptionOf('length', {}),

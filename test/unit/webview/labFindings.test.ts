@@ -126,7 +126,7 @@ describe('the round trip', () => {
 
   test('counts what does not come back, by the dot product first', () => {
     expect(finding('round-trip', roundTrip())).toBe(
-      'By dot product 44,116 of 49,152 tokens do not come back as themselves: a longer vector wins; 5,152 do not when centred. Missed by distance 11, by cosine 11; after the final norm 32,495 by distance, 16 by cosine and 41,476 by dot product.',
+      'By dot product, 44,116 of 49,152 tokens do not come back: a longer vector wins. When centred, it is 5,152 of 49,152. Not found first: 11 by distance, 11 by cosine. After the final norm: 32,495 by distance, 16 by cosine, 41,476 by dot product.',
     );
     expect(short('round-trip', roundTrip())).toBe('44,116 of 49,152 do not, by dot product');
     expect(
@@ -138,13 +138,13 @@ describe('the round trip', () => {
           misses: { raw: misses(0, 1900, 0), centred: misses(0, 200, 0), normed: misses(170, 220, 0) },
         }),
       ),
-    ).toContain('after the final norm, of 256, 170 by distance, none by cosine and 220 by dot product.');
+    ).toContain('After the final norm, of 256 tokens: 170 by distance, none by cosine, 220 by dot product.');
   });
 
   test('has words for few, for none and for all', () => {
-    expect(lost(0)).toMatch(/^By dot product all of the 1,000 tokens come back/);
-    expect(lost(3)).toMatch(/^By dot product only 3 of 1,000/);
-    expect(lost(200)).toContain('less than half of them; none do not when centred');
+    expect(lost(0)).toMatch(/^By dot product, all of the 1,000 tokens come back/);
+    expect(lost(3)).toMatch(/^By dot product, only 3 of 1,000/);
+    expect(lost(200)).toContain('fewer than half. When centred, it is 0 of 1,000.');
     expect(lost(1000)).toContain('none of the 1,000 tokens comes back');
     expect(
       short(
@@ -164,16 +164,18 @@ test('the size of the target is judged by an even share', () => {
   const of = (largest: number, never = 2): string =>
     finding('target-size', targetSize({ winsBySizeDecile: [0.02, largest], never }));
   expect(of(0.58)).toBe(
-    'The largest tenth of the tokens wins 58.0 % of the directions, the smallest 2.0 %: size is the size of the target. 2 tokens win none of those that were tried.',
+    'The largest tenth of the tokens wins 58.0 % of the directions, the smallest 2.0 %: large tokens are large targets. 2 tokens win none of the directions tried.',
   );
-  expect(of(0.2, 1)).toContain('somewhat more than an even share. One token wins none of those that were tried.');
-  expect(of(0.1, 0)).toContain('size counts little here. Every token wins at least one of those that were tried.');
-  expect(of(0.01)).toContain('here size is no advantage');
+  expect(of(0.2, 1)).toContain(
+    'large tokens win a little more than an even share. One token wins none of the directions tried.',
+  );
+  expect(of(0.1, 0)).toContain('size counts little here. Every token wins at least one of the directions tried.');
+  expect(of(0.01)).toContain('size is no advantage here');
 });
 
 test('what softmax cannot see is told from rounding', () => {
   expect(finding('softmax-shift', softmaxShift())).toBe(
-    'Probabilities change by 2.3 × 10⁻¹⁵ at most, distances not at all: rounding. Sizes change by up to 3.61 and cosines by up to 0.876, so a raw cosine depends on the origin.',
+    'Probabilities change by at most 2.3 × 10⁻¹⁵ and distances by 0. This is only rounding. Sizes change by up to 3.61 and cosines by up to 0.876, so a raw cosine depends on the origin.',
   );
   expect(finding('softmax-shift', softmaxShift({ cosineChange: 0.002, sizeChange: 0.001 }))).toContain(
     'The vector is so short that',
@@ -184,15 +186,15 @@ test('what softmax cannot see is told from rounding', () => {
   expect([
     short('softmax-shift', softmaxShift()),
     short('softmax-shift', softmaxShift({ probabilityChange: 0.1 })),
-  ]).toEqual(['no probability; cosines by up to 0.876', 'probabilities change by up to 0.100']);
+  ]).toEqual(['no probability changes; cosines do, by up to 0.876', 'probabilities change by up to 0.100']);
 });
 
 test('length counts after the norm, and before it only as far as ε goes', () => {
   expect(finding('length', length())).toBe(
-    'Before the norm, factors from 0.01 to 10 change no probability by more than 7.1 × 10⁻⁵: the norm’s ε. After it the entropy goes from 15.58 bits at 0.01 to 0.00 bits at 10. The list by dot product stays; distance shares none of two with it at 0.01 and two at 10.',
+    'Before the norm, factors from 0.01 to 10 change no probability by more than 7.1 × 10⁻⁵, because of the norm’s ε. After the norm, the entropy goes from 15.58 bits at factor 0.01 to 0.00 bits at factor 10. The list by dot product stays the same. Distance shares none of two with it at factor 0.01 and two at factor 10.',
   );
   expect(finding('length', length({ beforeNorm: [0.2, 0, 0] }))).toContain(
-    'change probabilities by up to 0.200: the norm’s ε is felt here',
+    'do change probabilities, by up to 0.200, because of the norm’s ε',
   );
   const ends = (first: number, last: number): string =>
     finding(
@@ -201,8 +203,8 @@ test('length counts after the norm, and before it only as far as ε goes', () =>
         afterNorm: [first, last].map((share) => ({ ...length().afterNorm[0]!, overlap: shares(share, 0, 0) })),
       }),
     );
-  expect(ends(1, 0.5)).toContain('distance shares two of two with it at 0.01, and only one at 10');
-  expect(ends(0.5, 0.5)).toContain('Distance shares one of two with the dot product at both ends');
+  expect(ends(1, 0.5)).toContain('Distance shares two of two with it at factor 0.01 and only one at factor 10');
+  expect(ends(0.5, 0.5)).toContain('Distance shares one of two with the dot product at both factors');
   expect([short('length', length()), short('length', length({ beforeNorm: [0.2] }))]).toEqual([
     'after the norm only',
     'before the norm too, by up to 0.200',
@@ -211,7 +213,7 @@ test('length counts after the norm, and before it only as far as ε goes', () =>
 
 test('the way between two tokens is told from its ends', () => {
   expect(finding('between', between())).toBe(
-    'The straight way dips to a length of 1.500 at t = 0.50, below its shorter end of 2.000; along the sphere it goes evenly. By cosine the nearest is т1 up to t = 0.50, then т2: at no step is it another. The prediction goes from т7 to т8.',
+    'Along the straight line the vector shrinks to 1.500 at t = 0.50, below its shorter end (2.000). Along the sphere its length changes evenly. By cosine, the nearest is т1 up to t = 0.50, then т2. It is never another token. The prediction goes from т7 to т8.',
   );
   expect(
     finding(
@@ -223,7 +225,7 @@ test('the way between two tokens is told from its ends', () => {
       ]),
     ),
   ).toBe(
-    'The straight way is at no step shorter than its shorter end, 2.000. By cosine т2 is the nearest from t = 1.00 on; on the way it is also т5. The prediction is т7 at both ends.',
+    'Along the straight line the vector is never shorter than at its shorter end (2.000). By cosine, т2 is the nearest from t = 1.00 on. At another step the nearest is т5. The prediction is т7 at both ends.',
   );
   expect(
     finding(
@@ -233,21 +235,21 @@ test('the way between two tokens is told from its ends', () => {
         [2, 1, 7],
       ]),
     ),
-  ).toContain('By cosine т2 is never the nearest.');
+  ).toContain('By cosine, т2 is never the nearest.');
   expect(finding('between', between([], { to: { id: 1, text: 'т1' } }))).toBe(
-    'Both ends are т1: there is no way to go.',
+    'Both ends are т1, so there is nothing between them.',
   );
 });
 
 test('tied and untied matrices are told by their angles', () => {
   expect(finding('tied', tied())).toBe(
-    'One matrix reads and writes: every input vector is its output vector. With the final norm’s gain folded in they stand 23.6° apart on average, 6.3° to 46.6°. Widest apart: т9.',
+    'One matrix is used for input and output: every input vector is its output vector. With the final norm’s gain folded in, they are 23.6° apart on average (6.3° to 46.6°). Widest apart: т9.',
   );
   const untied = (mean: number): string =>
     finding('tied', tied({ tied: false, angle: { mean, min: 1, max: 120 }, most: [entry(4, 120)] }));
-  expect(untied(88)).toContain('close to a right angle: they have next to nothing in common. Widest apart: т4.');
-  expect(untied(50)).toContain('stand 50.0° apart on average, 1.0° to 120.0°. Widest');
-  expect(untied(12)).toContain('they say much the same');
+  expect(untied(88)).toContain('close to a right angle: they have almost nothing in common. Widest apart: т4.');
+  expect(untied(50)).toContain('are 50.0° apart on average (1.0° to 120.0°). Widest');
+  expect(untied(12)).toContain('they are much alike');
   expect(short('tied', tied({ tied: false, angle: { mean: 50, min: 1, max: 120 } }))).toBe(
     'untied: 50.0° apart on average',
   );
@@ -284,12 +286,12 @@ test('every experiment has a finding and a short one', () => {
 
 test('what is done so far is told as far as it is known', () => {
   expect(soFar({ fraction: 0.25, estimate: { name: 'round-trip', result: roundTrip({ tried: 500 }) } })).toBe(
-    'So far, 500 tokens tried; 25.0 % is done.',
+    '500 tokens tried so far; 25.0 % is done.',
   );
   expect(soFar({ fraction: 0.25, estimate: { name: 'target-size', result: targetSize() } })).toBe(
-    'So far, 25.0 % is done.',
+    '25.0 % is done so far.',
   );
-  expect(soFar({ fraction: 0, estimate: null })).toBe('So far, 0.0 % is done.');
+  expect(soFar({ fraction: 0, estimate: null })).toBe('0.0 % is done so far.');
 });
 
 test('the section says how many experiments were run', () => {
@@ -301,7 +303,7 @@ test('the section says how many experiments were run', () => {
       }),
     );
   expect([done(0), done(1), done(4), done(9)]).toEqual([
-    'Nine claims to test on the loaded model: open one, or run it',
+    'Nine claims to test on the loaded model. Open one, or run it',
     'One of nine claims was tested on the loaded model',
     'Four of nine claims were tested on the loaded model',
     'All nine claims were tested on the loaded model',

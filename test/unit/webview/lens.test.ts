@@ -73,7 +73,7 @@ describe('a cell of the lens', () => {
 describe('the colour of a cell', () => {
   const cell = { top: [{ id: 1, probability: 0.25 }], entropy: 7.8, rank: 1 };
 
-  test('is its probability, its entropy or the rank of what follows', () => {
+  test('is its probability, its entropy or the rank of the next token', () => {
     expect((['probability', 'entropy', 'rank'] as const).map((colouring) => quantityOf(colouring, cell))).toEqual([
       0.25, 7.8, 1,
     ]);

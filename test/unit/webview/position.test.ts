@@ -92,17 +92,21 @@ describe('what the position says', () => {
   const says = (state: PanelState): string => sentence(positionFinding(state));
 
   test('is how many pairs have turned', () => {
-    expect(says(at(0))).toBe('At the start nothing is turned: all 32 pairs stand at 0°');
-    expect(says(at(1))).toBe('One step from the start, no pair has turned once, the slowest by less than 0.001°');
-    expect(says(at(7))).toBe('7 steps from the start, one pair of 32 has turned at least once, the slowest by 0.006°');
+    expect(says(at(0))).toBe('At the start all 32 pairs stand at 0°');
+    expect(says(at(1))).toBe(
+      'One step from the start, no pair has made a full turn. The slowest has turned by less than 0.001°',
+    );
+    expect(says(at(7))).toBe(
+      '7 steps from the start, one pair of 32 has made at least one full turn. The slowest has turned by 0.006°',
+    );
     expect(says(at(10))).toBe(
-      '10 steps from the start, two of 32 pairs have turned at least once, the slowest by 0.008°',
+      '10 steps from the start, two of 32 pairs have made at least one full turn. The slowest has turned by 0.008°',
     );
     expect(says(at(511))).toBe(
-      '511 steps from the start, 13 of 32 pairs have turned at least once, the slowest by 0.420°',
+      '511 steps from the start, 13 of 32 pairs have made at least one full turn. The slowest has turned by 0.420°',
     );
     expect(says(at(100, { model: { ...model, trunk: { ...trunk, rotary: { base: 10, headSize: 4 } } } }))).toMatch(
-      /^100 steps from the start, all 2 pairs have turned at least once; the slowest stands at /,
+      /^100 steps from the start, all 2 pairs have made at least one full turn. The slowest has turned by /,
     );
     expect(says(at(null))).toBe('');
   });
@@ -114,7 +118,7 @@ describe('what the position says', () => {
   });
 
   test('is whether the first residual is the token’s own vector', () => {
-    expect(inputWords(is)).toBe('r₀ equals the token’s vector: positions enter inside attention only.');
+    expect(inputWords(is)).toBe('r₀ equals the token’s vector. Positions enter only inside attention.');
     expect(inputWords({ ...is, inputDeviation: 1.25 })).toBe('r₀ is 1.250 away from the token’s vector.');
   });
 });
@@ -133,12 +137,12 @@ describe('learned positions', () => {
 
   test('are told by length, angle and share of the sum', () => {
     expect(says({})).toBe(
-      'The vector of this position is 3.000 long and stands at 91.0° to the token’s; it makes up 25.0 % of r₀',
+      'The vector of this position has size 3.000 and is 91.0° from the token’s vector; it makes up 25.0 % of r₀',
     );
     expect(says({ share: 0.75 })).toMatch(/it makes up more of r₀ than the token does: 75\.0 %$/);
-    expect(says({ share: 1.25 })).toMatch(/it makes up all of r₀, which the token’s vector shortens$/);
-    expect(says({ share: -0.1 })).toMatch(/it points against r₀, by 10\.0 % of it$/);
-    expect(says({ share: NaN }, { without: true })).toBe('The vector of this position is 3.000 long; r₀ has no length');
+    expect(says({ share: 1.25 })).toMatch(/it makes up all of r₀, and the token’s vector shortens r₀$/);
+    expect(says({ share: -0.1 })).toMatch(/it points against r₀ and takes 10\.0 % away from it$/);
+    expect(says({ share: NaN }, { without: true })).toBe('The vector of this position has size 3.000; r₀ is zero');
   });
 
   test('are not told of another position', () => {

@@ -80,13 +80,13 @@ describe('notices', () => {
       expect.objectContaining({ kind: 'first-steps', action: 'openSample', primary: true }),
       expect.objectContaining({ kind: 'guide', action: 'openGuide' }),
     ]);
-    expect(notices(empty)[0]?.text).toMatch(/Either loads the model first, on this machine\.$/);
+    expect(notices(empty)[0]?.text).toMatch(/This loads the model first, on this machine\.$/);
     expect(notices({ ...empty, upcoming: { name: 'SmolLM2-135M-Instruct', bytes: 98_362_432 } })[0]?.text).toMatch(
-      /Either loads SmolLM2-135M-Instruct \(98 MB\) first, on this machine\.$/,
+      /This loads SmolLM2-135M-Instruct \(98 MB\) first, on this machine\.$/,
     );
     expect(
       notices({ ...empty, upcoming: { name: 'SmolLM2-135M-Instruct', bytes: 98_362_432, fetched: true } })[0]?.text,
-    ).toMatch(/Either needs SmolLM2-135M-Instruct \(98 MB\), which is downloaded once and kept by this browser\.$/);
+    ).toMatch(/This needs SmolLM2-135M-Instruct \(98 MB\)\. It is downloaded once, and this browser keeps it\.$/);
   });
 
   test('no longer put the search first once a token is shown', () => {
@@ -126,8 +126,8 @@ describe('notices', () => {
           ...(modelName !== undefined && { modelName }),
         },
       })[0]?.text;
-    expect(loading('SmolLM2-135M-Instruct')).toBe('Loading SmolLM2-135M-Instruct (98 MB), on this machine');
-    expect(loading()).toBe('Loading the model (98 MB), on this machine');
+    expect(loading('SmolLM2-135M-Instruct')).toBe('Loading SmolLM2-135M-Instruct (98 MB) on this machine');
+    expect(loading()).toBe('Loading the model (98 MB) on this machine');
   });
 
   test('say how far a model is that is fetched, and do not speak of it at every step', () => {
@@ -145,14 +145,14 @@ describe('notices', () => {
     expect(notices(state)).toEqual([
       {
         kind: 'working',
-        text: 'Fetching SmolLM2-135M-Instruct: 41\u00a0MB of 98\u00a0MB, kept by this browser for the next time',
+        text: 'Downloading SmolLM2-135M-Instruct: 41\u00a0MB of 98\u00a0MB. This browser keeps it for the next time',
         action: 'cancel',
       },
     ]);
     expect(sideNotices(state)).toEqual([
-      { kind: 'working', text: 'Fetching the model: 41\u00a0MB of 98\u00a0MB', action: 'cancel' },
+      { kind: 'working', text: 'Downloading the model: 41\u00a0MB of 98\u00a0MB', action: 'cancel' },
     ]);
-    expect(announcement(state)).toBe('Fetching SmolLM2-135M-Instruct');
+    expect(announcement(state)).toBe('Downloading SmolLM2-135M-Instruct');
   });
 
   test('say what a run waits for', () => {
@@ -173,7 +173,7 @@ describe('notices', () => {
     expect(notices(inspected(words, { status }))).toEqual([
       {
         kind: 'cancelled',
-        text: 'The run was cancelled. The panel shows what was known before it stopped.',
+        text: 'The run was cancelled. The panel shows the results from before it stopped.',
         action: 'refresh',
         primary: true,
       },
@@ -184,7 +184,7 @@ describe('notices', () => {
     const status = { kind: 'cancelled', fetching: true } as const;
     const notice = {
       kind: 'cancelled',
-      text: 'The download was cancelled; what came is kept.',
+      text: 'The download was cancelled. The part already downloaded is kept.',
       action: 'again',
       primary: true,
     };
@@ -209,7 +209,7 @@ describe('notices', () => {
       modelName: 'qwen2',
       endedRun: true,
     } as const;
-    expect(notices({ ...empty, status })[0]?.text).toBe('The run was ended. Loading qwen2 (83 kB), on this machine');
+    expect(notices({ ...empty, status })[0]?.text).toBe('The run was stopped. Loading qwen2 (83 kB) on this machine');
   });
 
   test('offer the geometry of a model that cannot be run', () => {
@@ -245,7 +245,7 @@ describe('notices', () => {
     ).toEqual([
       '1,200 tokens were left out: predictions cover the first 512.',
       'Only the primary selection was inspected; 1 other was not.',
-      'Nothing was selected, so the line of the cursor was taken.',
+      'No text was selected, so Vectorscope inspected the line at the cursor.',
     ]);
   });
 });
@@ -288,8 +288,8 @@ describe('notices in the side bar', () => {
       source: { ...state.source!, otherSelections: 1, wholeLine: true },
     };
     expect(sideNotices(all)).toEqual([
-      { kind: 'pinned', text: 'Pinned: does not follow the cursor.', action: 'follow' },
-      { kind: 'out-of-date', text: 'The text has changed since.', action: 'refresh', primary: true },
+      { kind: 'pinned', text: 'Pinned: this view does not follow the cursor.', action: 'follow' },
+      { kind: 'out-of-date', text: 'The text has changed.', action: 'refresh', primary: true },
     ]);
     expect(sideNotices({ ...state, outOfDate: false, pinned: false })).toEqual([]);
   });
@@ -329,9 +329,11 @@ describe('what is not known', () => {
     const state = inspected(words, { loaded: false });
     expect(missingPrediction(state)).toBe('Load the model to see what comes next.');
     expect(missingPrediction({ ...state, text: { ...state.text!, leftOut: 1 } })).toBe(
-      'This token is beyond the first 1: it has no prediction.',
+      'This token has no prediction. Predictions cover only the first 1.',
     );
-    expect(missingPrediction(inspected(words))).toBe('Not known for this text: run it again.');
+    expect(missingPrediction(inspected(words))).toBe(
+      'The prediction for this text is not known. Inspect the text again.',
+    );
     expect(missingPrediction({ ...empty, model, loaded: true })).toBe(
       'Inspect a text to see what the model expects next.',
     );

@@ -19,32 +19,32 @@ const always = (change: Partial<LengthSweep>): string => sentence(overall({ ...s
 describe('what the length of h changes', () => {
   test('is honest that distance comes near to the dot product where h is long', () => {
     expect(says(2)).toBe(
-      'At ‖h‖ = 43.79, as it is, the ten nearest by distance share seven with the ten by dot product and nine with the ten by cosine: h is long here, so distance comes near to the dot product.',
+      'At the true length, ‖h‖ = 43.79, the ten nearest by distance share seven with the ten by dot product and nine with the ten by cosine: h is long, so distance and dot product nearly agree.',
     );
   });
 
   test('has a sentence for every degree of agreement', () => {
     expect(says(0)).toMatch(
-      /^If ‖h‖ were 0\.50, .* none with the ten by dot product .*: distance says nothing of what the model would say\.$/,
+      /^If ‖h‖ were 0\.50, .* none with the ten by dot product .*: distance says nothing about the prediction\.$/,
     );
-    expect(says(1)).toMatch(/distance and the dot product agree in part\.$/);
+    expect(says(1)).toMatch(/distance and dot product agree in part\.$/);
     expect(says(3)).toMatch(
-      /^If ‖h‖ were 1,000, .*: h is so long here that distance says the same as the dot product\.$/,
+      /^If ‖h‖ were 1,000, .*: h is so long that distance and dot product list the same tokens\.$/,
     );
     expect(sentence(atLength({ ...sweep, sharedWithDot: [2, 0, 0, 0] }, 0))).toMatch(
-      /distance says little of what the model would say\.$/,
+      /distance says little about the prediction\.$/,
     );
   });
 
   test('says up to which length the smallest token wins', () => {
     expect(always({})).toBe(
-      'The lists by dot product and by cosine never change with ‖h‖; they share six. Below about 2.5 the nearest by distance is ·John, the smallest token of all.',
+      'The lists by dot product and by cosine never change with ‖h‖; they share six. Below ‖h‖ ≈ 2.5, the nearest token by distance is ·John, the smallest of all.',
     );
     expect(always({ nearest: [[john], [john], [john], [john]] })).toMatch(
-      /The nearest by distance is always ·John, the smallest token\.$/,
+      /The nearest token by distance is always ·John, the smallest of all\.$/,
     );
     expect(always({ nearest: [[paris], [paris], [paris], [paris]] })).toMatch(
-      /At the shortest length drawn the nearest by distance is ·Paris\.$/,
+      /At the shortest length drawn, the nearest token by distance is ·Paris\.$/,
     );
     expect(always({ nearest: [[], [], [], []] })).toMatch(/they share six\. $/);
   });

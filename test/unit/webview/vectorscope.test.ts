@@ -285,13 +285,13 @@ describe('the finding', () => {
 
   it('compares where the nearest lie', () => {
     expect(says(token([entry(0, 0, 4), entry(1, 50, 2), entry(2, 51.4, 2)], [entry(3, 70, 5), entry(4, 72, 5)]))).toBe(
-      'Nearest by distance lie 50–51° from the axis and are 2.0–2.2 long; by dot product 70–72°, and 6.0–6.5 long',
+      'The tokens nearest by distance are 50–51° from the axis and 2.0–2.2 long. Those nearest by dot product are 70–72° from the axis and 6.0–6.5 long',
     );
   });
 
   it('says where they are the same', () => {
     expect(says(token([entry(0, 0, 4), entry(1, 50, 2)], [entry(0, 0, 4), entry(1, 50, 2)]))).toBe(
-      'Distance and dot product light the same tokens here: 50° from the axis, 2.0 long',
+      'Distance and dot product pick the same tokens here: 50° from the axis, 2.0 long',
     );
   });
 
@@ -301,12 +301,12 @@ describe('the finding', () => {
       nearest: { ...byMetric(() => dot), cosine },
     });
     expect(says(around([entry(1, 79.6, 17.4), entry(2, 83, 14.9)], [entry(1, 79.6, 17.4)]))).toBe(
-      't1 stands highest, 2.500 above t2, and is also the nearest by angle, 79.6°',
+      't1 is highest, 2.500 above t2. It is also the nearest by angle (79.6°)',
     );
     expect(says(around([entry(1, 82, 17.4), entry(2, 83, 14.9)], [entry(2, 80, 14.9)]))).toBe(
-      't1 stands highest, 2.500 above t2; by angle t2 is nearer, 80.0° against 82.0°',
+      't1 is highest, 2.500 above t2. By angle t2 is nearer: 80.0° against 82.0°',
     );
-    expect(says(around([entry(1, 82, 17.4)], []))).toBe('t1 stands highest');
+    expect(says(around([entry(1, 82, 17.4)], []))).toBe('t1 is highest');
   });
 
   it('says that a vector without length has no direction, and nothing while nothing is known', () => {

@@ -42,7 +42,7 @@ export function strengthOf(colouring: LensColouring, value: number | null, vocab
 const names: Readonly<Record<LensColouring, () => string>> = {
   probability: () => l10n.t('probability'),
   entropy: () => l10n.t('entropy'),
-  rank: () => l10n.t('rank of what follows'),
+  rank: () => l10n.t('rank of the next token'),
 };
 
 export const quantityName = (colouring: LensColouring): string => names[colouring]();
@@ -73,7 +73,7 @@ export function printedEnd(colouring: LensColouring, value: number): string {
 const notes: Readonly<Record<LensColouring, () => string>> = {
   probability: () => l10n.t('probability of the token in the cell'),
   entropy: () => l10n.t('entropy of the whole prediction'),
-  rank: () => l10n.t('rank of what really follows, log scale'),
+  rank: () => l10n.t('rank of the token that really follows, log scale'),
 };
 
 export const legendNote = (colouring: LensColouring): string => notes[colouring]();

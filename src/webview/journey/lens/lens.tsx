@@ -107,11 +107,10 @@ const Progress = ({ fraction }: { readonly fraction: number | null }) => (
 
 /** The progress, why the grid is empty, or what a cell does. */
 function lensNote(fraction: number | null, known: boolean, wait: string | null): string {
-  if (fraction !== null)
-    return l10n.t('The lens is being computed: {0} % of what is in view.', Math.floor(100 * fraction));
+  if (fraction !== null) return l10n.t('Computing the lens: {0} % of the cells in view.', Math.floor(100 * fraction));
   if (!known && wait !== null) return wait;
   return l10n.t(
-    'The final norm of every residual against the output vectors. A cell opens its likeliest tokens and makes its residual the axis of the vectorscope.',
+    'Each cell shows the token that the model would predict from that residual. Click a cell to list its likeliest tokens and to make its residual the axis of the vectorscope.',
   );
 }
 

@@ -63,7 +63,7 @@ export function OpenedCell({ cell, names, layer, residuals, place, token, chosen
           <p>
             {l10n.t('Entropy {0} bits.', bits(cell.entropy))}{' '}
             {cell.rank === null
-              ? l10n.t('Nothing follows this position.')
+              ? l10n.t('No token follows this position.')
               : cell.rank <= 10
                 ? l10n.t('The token that really follows is {0}.', ordinal(cell.rank))
                 : l10n.t('The token that really follows has rank {0}.', count(cell.rank))}

@@ -71,7 +71,7 @@ export function LensTable({ cellAt, names, residuals, position, place }: LensTab
             {l10n.t('entropy')}
           </th>
           <th scope="col" class="number">
-            {l10n.t('rank of what follows')}
+            {l10n.t('rank of the next token')}
           </th>
         </tr>
       </thead>

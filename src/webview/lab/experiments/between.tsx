@@ -20,9 +20,9 @@ import { Table } from '../table';
 export const between: ExperimentPage<'between'> = {
   texts: () => ({
     title: l10n.t('Between two tokens'),
-    question: l10n.t('What lies on the way from one token to another?'),
+    question: l10n.t('Which tokens lie between one token and another?'),
     claim: l10n.t(
-      'On the straight way the vector gets shorter than on the way along the sphere, where its length goes evenly from one end to the other. At each step the mixture also stands in place of the text’s last token.',
+      'Along the straight line the vector gets shorter than along the sphere, where its length changes evenly from one end to the other. At each step the mixture also replaces the last token of the text.',
     ),
   }),
   token: { words: () => l10n.t('from {0}'), of: ({ from }) => from },
@@ -37,10 +37,10 @@ export const between: ExperimentPage<'between'> = {
     const to = destination(draft, state);
     return from === undefined || to === undefined ? null : { from, to, steps: valueOf(stepCount, draft, state) };
   },
-  missing: () => l10n.t('Choose where the way leads.'),
+  missing: () => l10n.t('Choose the token at the other end.'),
   finding: (result, tokenOf) =>
     result.from.id === result.to.id
-      ? words(l10n.t('Both ends are {0}: there is no way to go.'), tokenOf(result.from))
+      ? words(l10n.t('Both ends are {0}, so there is nothing between them.'), tokenOf(result.from))
       : words(l10n.t('{0} {1} {2}'), dip(result), turn(result, tokenOf), predicted(result, tokenOf)),
   inShort: ({ from, to }, tokenOf) => words(l10n.t('{0} to {1}'), tokenOf(from), tokenOf(to)),
   tables: (result, tokenOf) => [
@@ -132,9 +132,9 @@ function dip({ steps }: BetweenResult): string {
   const least = sizes[at] ?? NaN;
   const end = Math.min(sizes[0] ?? NaN, sizes.at(-1) ?? NaN);
   if (!(least < end * (1 - noticeable)))
-    return l10n.t('The straight way is at no step shorter than its shorter end, {0}.', size(end));
+    return l10n.t('Along the straight line the vector is never shorter than at its shorter end ({0}).', size(end));
   return l10n.t(
-    'The straight way dips to a length of {0} at t = {1}, below its shorter end of {2}; along the sphere it goes evenly.',
+    'Along the straight line the vector shrinks to {0} at t = {1}, below its shorter end ({2}). Along the sphere its length changes evenly.',
     size(least),
     fixed(steps[at]?.t, 2),
     size(end),
@@ -150,17 +150,17 @@ function turn({ from, to, steps }: BetweenResult, tokenOf: TokenOf): Words {
     ),
   );
   const arrived = firsts.find(({ entry }) => entry?.id === to.id);
-  if (!arrived) return words(l10n.t('By cosine {0} is never the nearest.'), tokenOf(to));
+  if (!arrived) return words(l10n.t('By cosine, {0} is never the nearest.'), tokenOf(to));
   const [other] = others.values();
   if (!other)
     return words(
-      l10n.t('By cosine the nearest is {0} up to t = {2}, then {1}: at no step is it another.'),
+      l10n.t('By cosine, the nearest is {0} up to t = {2}, then {1}. It is never another token.'),
       tokenOf(from),
       tokenOf(to),
       fixed(firsts[firsts.indexOf(arrived) - 1]?.t ?? 0, 2),
     );
   return words(
-    l10n.t('By cosine {1} is the nearest from t = {2} on; on the way it is also {3}.'),
+    l10n.t('By cosine, {1} is the nearest from t = {2} on. At another step the nearest is {3}.'),
     tokenOf(from),
     tokenOf(to),
     fixed(arrived.t, 2),
@@ -215,12 +215,12 @@ function Between({ result, context }: ResultProps<BetweenResult>) {
   const [path, setPath] = useState<Path>('straight');
   const { steps } = result;
   const highest = Math.ceil(max(steps, ({ straight, sphere }) => Math.max(straight.size, sphere.size)) ?? 1);
-  const title = l10n.t('Nearest at each step, and what is predicted');
+  const title = l10n.t('Nearest tokens and prediction at each step');
   return (
     <div class="lab-between">
       <Figure
         part="sizes"
-        title={l10n.t('Size on the way, model units')}
+        title={l10n.t('Size at each step, model units')}
         table={sizesTable(result)}
         context={context}
         height={(width) => curvesHeight(width, 2)}

@@ -15,17 +15,17 @@ export const length: ExperimentPage<'length'> = {
     title: l10n.t('Where length counts'),
     question: l10n.t('What changes when the vector is scaled before the final norm, or after it?'),
     claim: l10n.t(
-      'The final norm takes the length out, up to its ε, so scaling before it changes nothing. After it a factor k is a temperature of 1/k: dot product and cosine keep their order, and distance alone drifts towards the shortest tokens.',
+      'The final norm removes the length, up to its ε, so scaling before it changes nothing. After the norm, a factor k is a temperature of 1/k. Dot product and cosine keep their order; only distance drifts towards the smallest tokens.',
     ),
   }),
   exceptionOfCap: (logitCap) =>
     l10n.t(
-      'This model caps its logits softly, at {0}: there a factor on h is no temperature, though the order stays.',
+      'This model soft-caps its logits at {0}, so a factor on h is not a temperature. The order stays the same.',
       count(logitCap),
     ),
   exceptionOfBias: () =>
     l10n.t(
-      'This model adds a bias to each logit, which no factor on h reaches: there it is no temperature, and the predictions can change their order.',
+      'This model adds a bias to each logit, and a factor on h does not scale the bias. So the factor is not a temperature, and the order of the predictions can change.',
     ),
   options: () => ({}),
   finding: (result) => [l10n.t('{0} {1}', before(result), after(result))],
@@ -46,9 +46,12 @@ function before({ scales, beforeNorm }: LengthResult): string {
   const most = greatest(beforeNorm);
   const range = [String(scales[0] ?? 1), String(scales.at(-1) ?? 1), scientific(most)] as const;
   return most < unseen
-    ? l10n.t('Before the norm, factors from {0} to {1} change no probability by more than {2}: the norm’s ε.', ...range)
+    ? l10n.t(
+        'Before the norm, factors from {0} to {1} change no probability by more than {2}, because of the norm’s ε.',
+        ...range,
+      )
     : l10n.t(
-        'Before the norm, factors from {0} to {1} change probabilities by up to {2}: the norm’s ε is felt here.',
+        'Before the norm, factors from {0} to {1} do change probabilities, by up to {2}, because of the norm’s ε.',
         ...range,
       );
 }
@@ -60,7 +63,7 @@ function after({ scales, afterNorm }: LengthResult): string {
   const k = first.top.length;
   const of = (entry: typeof first): number => Math.round(entry.overlap['euclidean-dot'] * k);
   const entropies = l10n.t(
-    'After it the entropy goes from {0} bits at {1} to {2} bits at {3}.',
+    'After the norm, the entropy goes from {0} bits at factor {1} to {2} bits at factor {3}.',
     bits(first.entropy),
     String(scales[0]),
     bits(last.entropy),
@@ -69,11 +72,14 @@ function after({ scales, afterNorm }: LengthResult): string {
   const shares = [inWords(of(first)), inWords(of(last)), inWords(k), String(scales[0]), String(scales.at(-1))] as const;
   const drift =
     of(first) === of(last)
-      ? l10n.t('Distance shares {0} of {2} with the dot product at both ends.', ...shares)
+      ? l10n.t('Distance shares {0} of {2} with the dot product at both factors.', ...shares)
       : of(first) < of(last)
-        ? l10n.t('The list by dot product stays; distance shares {0} of {2} with it at {3} and {1} at {4}.', ...shares)
+        ? l10n.t(
+            'The list by dot product stays the same. Distance shares {0} of {2} with it at factor {3} and {1} at factor {4}.',
+            ...shares,
+          )
         : l10n.t(
-            'The list by dot product stays; distance shares {0} of {2} with it at {3}, and only {1} at {4}.',
+            'The list by dot product stays the same. Distance shares {0} of {2} with it at factor {3} and only {1} at factor {4}.',
             ...shares,
           );
   return l10n.t('{0} {1}', entropies, drift);
@@ -169,7 +175,7 @@ function Length({ result, context }: ResultProps<LengthResult>) {
   const { beforeNorm, afterNorm } = result;
   const entropies = afterNorm.map(({ entropy }) => entropy);
   const highest = Math.max(Math.ceil((max(entropies) ?? 1) / 4) * 4, 4);
-  const title = l10n.t('What comes first at each factor, after the norm');
+  const title = l10n.t('First tokens at each factor, after the norm');
   return (
     <>
       <div class="lab-charts">
@@ -215,7 +221,7 @@ function Length({ result, context }: ResultProps<LengthResult>) {
       </div>
       {beforeNorm.includes(0) && (
         <p class="note">
-          {l10n.t('Where nothing changes at all a log scale has no place: there the line is interrupted.')}
+          {l10n.t('A log scale cannot show 0, so the line is interrupted where no probability changes.')}
         </p>
       )}
       <div class="lab-list">

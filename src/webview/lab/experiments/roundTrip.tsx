@@ -14,16 +14,16 @@ import { TokenList } from '../table';
 export const roundTrip: ExperimentPage<'round-trip'> = {
   texts: () => ({
     title: l10n.t('Round trip'),
-    question: l10n.t('Does a token’s own vector unembed to it, with no layers between?'),
+    question: l10n.t('Does a token’s own vector lead back to it, with no layers between?'),
     claim: l10n.t(
-      'Each token’s vector is compared with all output vectors, with nothing between. A token comes back where it is the best match of its own vector.',
+      'Each token’s vector is compared directly with all output rows. A token comes back if it is the best match for its own vector.',
     ),
   }),
-  exceptionOfBias: () => l10n.t('This model adds a bias to each logit; here it is left out.'),
+  exceptionOfBias: () => l10n.t('This model adds a bias to each logit. The experiment leaves it out.'),
   Options: (props) => (
     <>
       <Toggles
-        label={l10n.t('Tokens that are tried')}
+        label={l10n.t('Tokens to try')}
         options={[
           ['whole', l10n.t('whole vocabulary')],
           ['sample', l10n.t('sample')],
@@ -61,32 +61,32 @@ const countInWords = (value: number): string => (value === 0 ? inWords(0) : coun
 /** A row can only lose to a longer one by dot product: q·w > q·q needs ‖w‖ > ‖q‖. */
 function byDotProduct(lost: number, centred: number, tried: number): string {
   const share = lost / tried;
-  if (lost === 0) return l10n.t('By dot product all of the {0} tokens come back as themselves.', count(tried));
+  if (lost === 0) return l10n.t('By dot product, all of the {0} tokens come back.', count(tried));
   if (lost === tried)
     return l10n.t(
-      'By dot product none of the {0} tokens comes back as itself: a longer vector wins each time; {1} do not when centred.',
+      'By dot product, none of the {0} tokens comes back: a longer vector wins each time. When centred, {1} of {0} do not come back.',
       count(tried),
-      countInWords(centred),
+      count(centred),
     );
   if (share >= 0.5)
     return l10n.t(
-      'By dot product {0} of {1} tokens do not come back as themselves: a longer vector wins; {2} do not when centred.',
+      'By dot product, {0} of {1} tokens do not come back: a longer vector wins. When centred, it is {2} of {1}.',
       count(lost),
       count(tried),
-      countInWords(centred),
+      count(centred),
     );
   if (share >= 0.05)
     return l10n.t(
-      'By dot product {0} of {1} tokens do not come back as themselves, less than half of them; {2} do not when centred.',
+      'By dot product, {0} of {1} tokens do not come back, fewer than half. When centred, it is {2} of {1}.',
       count(lost),
       count(tried),
-      countInWords(centred),
+      count(centred),
     );
   return l10n.t(
-    'By dot product only {0} of {1} tokens do not come back as themselves; {2} do not when centred.',
+    'By dot product, only {0} of {1} tokens do not come back. When centred, it is {2} of {1}.',
     count(lost),
     count(tried),
-    countInWords(centred),
+    count(centred),
   );
 }
 
@@ -95,11 +95,11 @@ function roundTripFinding({ tried, triedNormed = tried, misses: { raw, centred, 
     return l10n.t(
       '{0} {1}',
       byDotProduct(raw.dot, centred.dot, tried),
-      l10n.t('Missed by distance {0}, by cosine {1}.', countInWords(raw.euclidean), countInWords(raw.cosine)),
+      l10n.t('Not found first: {0} by distance, {1} by cosine.', countInWords(raw.euclidean), countInWords(raw.cosine)),
     );
   if (triedNormed < tried) {
     const others = l10n.t(
-      'Missed by distance {0}, by cosine {1}; after the final norm, of {2}, {3} by distance, {4} by cosine and {5} by dot product.',
+      'Not found first: {0} by distance, {1} by cosine. After the final norm, of {2} tokens: {3} by distance, {4} by cosine, {5} by dot product.',
       countInWords(raw.euclidean),
       countInWords(raw.cosine),
       count(triedNormed),
@@ -110,7 +110,7 @@ function roundTripFinding({ tried, triedNormed = tried, misses: { raw, centred, 
     return l10n.t('{0} {1}', byDotProduct(raw.dot, centred.dot, tried), others);
   }
   const others = l10n.t(
-    'Missed by distance {0}, by cosine {1}; after the final norm {2} by distance, {3} by cosine and {4} by dot product.',
+    'Not found first: {0} by distance, {1} by cosine. After the final norm: {2} by distance, {3} by cosine, {4} by dot product.',
     countInWords(raw.euclidean),
     countInWords(raw.cosine),
     countInWords(normed.euclidean),
@@ -124,7 +124,7 @@ function roundTripFinding({ tried, triedNormed = tried, misses: { raw, centred, 
 export const whyTied = (tied: boolean): string | null =>
   tied
     ? l10n.t(
-        'The two matrices are one here, so by raw distance and by cosine a token can lose only to a duplicate of its row. What the experiment tests is the dot product, and the final norm.',
+        'This model uses one matrix for input and output. By raw distance and by cosine, a token can therefore lose only to a duplicate of its row. The experiment tests the dot product and the final norm.',
       )
     : null;
 
@@ -216,14 +216,14 @@ function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
           </table>
         </div>
         <div class="lab-below">
-          <p class="note">{l10n.t('A full bar is all that were tried.')}</p>
+          <p class="note">{l10n.t('A full bar means every token that was tried.')}</p>
           <SavePicture of="lab-round-trip-misses" title={title} act={act} />
         </div>
         {why !== null && <p class="note">{why}</p>}
       </div>
       {examples.length > 0 && (
         <TokenList
-          title={l10n.t('What tokens become, by dot product')}
+          title={l10n.t('Tokens that come back as another, by dot product')}
           table={examplesTable(result, tokenOf)}
           context={context}
         />

@@ -9,25 +9,25 @@ import type { ExperimentPage } from '../page';
 
 export const softmaxShift: ExperimentPage<'softmax-shift'> = {
   texts: () => ({
-    title: l10n.t('What softmax cannot see'),
+    title: l10n.t('A shift that softmax cannot see'),
     question: l10n.t('What changes when one vector is added to every output row?'),
     claim: l10n.t(
-      'One random vector added to all output rows moves all logits by the same amount: no probability changes, and no distance between rows. Sizes and cosines do, so a raw cosine depends on where the origin lies.',
+      'Adding one random vector to all output rows moves all logits by the same amount. Probabilities stay the same, and so do distances between rows. Sizes and cosines change, so a raw cosine depends on the origin.',
     ),
   }),
   exceptionOfCap: (logitCap) =>
     l10n.t(
-      'This model caps its logits softly, at {0}: there a shift of all logits does change probabilities.',
+      'This model soft-caps its logits at {0}, so a shift of all logits does change its probabilities.',
       count(logitCap),
     ),
   Options: (props) => <Numbers options={[shift, seed]} {...props} />,
   options: (draft, state) => ({ size: valueOf(shift, draft, state), seed: valueOf(seed, draft, state) }),
-  askedWith: (options) => l10n.t('Asked with a vector of length {0}, seed {1}.', options.size, options.seed),
+  askedWith: (options) => l10n.t('Run with a vector of length {0}, seed {1}.', options.size, options.seed),
   finding: (result) => [softmaxShiftFinding(result)],
   inShort: ({ probabilityChange, cosineChange }) => [
     probabilityChange > rounding
       ? l10n.t('probabilities change by up to {0}', scientific(probabilityChange))
-      : l10n.t('no probability; cosines by up to {0}', scientific(cosineChange)),
+      : l10n.t('no probability changes; cosines do, by up to {0}', scientific(cosineChange)),
   ],
   tables: (result) => [changesTable(result)],
   Result: ({ result, context }) => (
@@ -54,7 +54,7 @@ export const softmaxShift: ExperimentPage<'softmax-shift'> = {
       </Figure>
       <p class="note">
         {l10n.t(
-          'Probabilities and sizes over the whole vocabulary; distances and cosines between 2,000 rows spread over it, each with the next. What is exactly 0 stands at the left end.',
+          'Probabilities and sizes cover the whole vocabulary. Distances and cosines compare 2,000 rows spread over it, each with the next. A change of exactly 0 stands at the left end.',
         )}
       </p>
     </>
@@ -76,8 +76,7 @@ const rounding = 1e-9;
 /** A smaller change of a cosine is hardly a change. */
 const noticeable = 0.01;
 
-const atMost = (change: number): string =>
-  change === 0 ? l10n.t('not at all') : l10n.t('by {0} at most', scientific(change));
+const atMost = (change: number): string => (change === 0 ? '0' : l10n.t('at most {0}', scientific(change)));
 
 function softmaxShiftFinding({
   probabilityChange,
@@ -89,20 +88,20 @@ function softmaxShiftFinding({
   const still = [atMost(probabilityChange), atMost(distanceChange)] as const;
   if (probabilityChange > rounding || distanceChange > rounding) {
     return l10n.t(
-      'Probabilities change {0}, distances {1}: more than rounding, so this model sees the shift. Sizes change by up to {2}, cosines by up to {3}.',
+      'Probabilities change by {0} and distances by {1}. This is more than rounding, so this model sees the shift. Sizes change by up to {2}, cosines by up to {3}.',
       ...still,
       ...real,
     );
   }
   if (cosineChange < noticeable) {
     return l10n.t(
-      'Probabilities change {0}, distances {1}: rounding. The vector is so short that sizes change by {2} and cosines by {3} at most.',
+      'Probabilities change by {0} and distances by {1}. This is only rounding. The vector is so short that sizes change by at most {2} and cosines by at most {3}.',
       ...still,
       ...real,
     );
   }
   return l10n.t(
-    'Probabilities change {0}, distances {1}: rounding. Sizes change by up to {2} and cosines by up to {3}, so a raw cosine depends on the origin.',
+    'Probabilities change by {0} and distances by {1}. This is only rounding. Sizes change by up to {2} and cosines by up to {3}, so a raw cosine depends on the origin.',
     ...still,
     ...real,
   );

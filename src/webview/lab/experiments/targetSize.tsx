@@ -13,10 +13,10 @@ export const targetSize: ExperimentPage<'target-size'> = {
     title: l10n.t('Size of the target'),
     question: l10n.t('Which tokens win a random direction?'),
     claim: l10n.t(
-      'Each of many random directions goes to the token with the largest dot product. If direction alone counted, each tenth of the vocabulary would win about a tenth of them.',
+      'Each of many random directions goes to the token with the largest dot product. If only direction counted, each tenth of the vocabulary would win about a tenth of the directions.',
     ),
   }),
-  exceptionOfBias: () => l10n.t('This model adds a bias to each logit; here it is left out.'),
+  exceptionOfBias: () => l10n.t('This model adds a bias to each logit. The experiment leaves it out.'),
   Options: (props) => <Numbers options={[directions, seed]} {...props} />,
   options: (draft, state) => ({
     directions: valueOf(directions, draft, state),
@@ -24,8 +24,8 @@ export const targetSize: ExperimentPage<'target-size'> = {
   }),
   askedWith: (options) =>
     options.directions === 1
-      ? l10n.t('Asked with one direction, seed {0}.', options.seed)
-      : l10n.t('Asked with {0} directions, seed {1}.', count(options.directions), options.seed),
+      ? l10n.t('Run with one direction, seed {0}.', options.seed)
+      : l10n.t('Run with {0} directions, seed {1}.', count(options.directions), options.seed),
   finding: (result) => [l10n.t('{0} {1}', won(result), losers(result.never))],
   inShort: (result) => [l10n.t('the largest tenth wins {0}', percent(100 * ends(result)[1]))],
   tables: (result, tokenOf) => [tenthsTable(result), winnersTable(result, tokenOf)],
@@ -50,7 +50,7 @@ export const targetSize: ExperimentPage<'target-size'> = {
         )}
       </Figure>
       <TokenList
-        title={l10n.t('Those that win most')}
+        title={l10n.t('Tokens that win most')}
         table={winnersTable(result, context.tokenOf)}
         context={context}
       />
@@ -76,12 +76,12 @@ function won(result: TargetSizeResult): string {
   const shares = [percent(100 * largest), percent(100 * smallest)] as const;
   if (largest >= 0.3)
     return l10n.t(
-      'The largest tenth of the tokens wins {0} of the directions, the smallest {1}: size is the size of the target.',
+      'The largest tenth of the tokens wins {0} of the directions, the smallest {1}: large tokens are large targets.',
       ...shares,
     );
   if (largest > 0.13)
     return l10n.t(
-      'The largest tenth of the tokens wins {0} of the directions, the smallest {1}: somewhat more than an even share.',
+      'The largest tenth of the tokens wins {0} of the directions, the smallest {1}: large tokens win a little more than an even share.',
       ...shares,
     );
   if (largest >= 0.07)
@@ -90,16 +90,16 @@ function won(result: TargetSizeResult): string {
       ...shares,
     );
   return l10n.t(
-    'The largest tenth of the tokens wins only {0} of the directions, the smallest {1}: here size is no advantage.',
+    'The largest tenth of the tokens wins only {0} of the directions, the smallest {1}: size is no advantage here.',
     ...shares,
   );
 }
 
 function losers(never: number): string {
-  if (never === 0) return l10n.t('Every token wins at least one of those that were tried.');
+  if (never === 0) return l10n.t('Every token wins at least one of the directions tried.');
   return never === 1
-    ? l10n.t('One token wins none of those that were tried.')
-    : l10n.t('{0} tokens win none of those that were tried.', count(never));
+    ? l10n.t('One token wins none of the directions tried.')
+    : l10n.t('{0} tokens win none of the directions tried.', count(never));
 }
 
 const tenthsTable = ({ winsBySizeDecile }: TargetSizeResult): DataTable => ({

@@ -13,7 +13,7 @@ export const tied: ExperimentPage<'tied'> = {
     title: l10n.t('Tied or untied'),
     question: l10n.t('Are a token’s input and output vectors the same?'),
     claim: l10n.t(
-      'A tied model reads and writes tokens with one matrix. What then still tells input from output is the final norm’s gain, which can be folded into the output rows.',
+      'A tied model uses one matrix for input and output. Only the final norm’s gain still distinguishes the two, and it can be folded into the output rows.',
     ),
   }),
   options: () => ({}),
@@ -35,15 +35,18 @@ const angles = ({ mean, min, max }: AngleSummary): readonly [string, string, str
 function untied(angle: AngleSummary): string {
   if (angle.mean >= 80)
     return l10n.t(
-      'Two matrices: input and output vectors stand {0} apart on average, {1} to {2}, close to a right angle: they have next to nothing in common.',
+      'The model has two matrices. Input and output vectors are {0} apart on average ({1} to {2}), close to a right angle: they have almost nothing in common.',
       ...angles(angle),
     );
   if (angle.mean < 30)
     return l10n.t(
-      'Two matrices: input and output vectors stand only {0} apart on average, {1} to {2}: they say much the same.',
+      'The model has two matrices. Input and output vectors are only {0} apart on average ({1} to {2}): they are much alike.',
       ...angles(angle),
     );
-  return l10n.t('Two matrices: input and output vectors stand {0} apart on average, {1} to {2}.', ...angles(angle));
+  return l10n.t(
+    'The model has two matrices. Input and output vectors are {0} apart on average ({1} to {2}).',
+    ...angles(angle),
+  );
 }
 
 /** The tokens with the largest angles; in a tied model, those with the gain folded in. */
@@ -53,11 +56,12 @@ const widest = ({ tied, most, gainFolded }: TiedResult): readonly LabEntry[] =>
 function tiedFinding(result: TiedResult, tokenOf: TokenOf): Words {
   const { tied, angle, gainFolded } = result;
   const [first] = widest(result);
-  if (tied && !gainFolded) return [l10n.t('One matrix reads and writes: every input vector is its output vector.')];
+  if (tied && !gainFolded)
+    return [l10n.t('One matrix is used for input and output: every input vector is its output vector.')];
   const said =
     tied && gainFolded
       ? l10n.t(
-          'One matrix reads and writes: every input vector is its output vector. With the final norm’s gain folded in they stand {0} apart on average, {1} to {2}.',
+          'One matrix is used for input and output: every input vector is its output vector. With the final norm’s gain folded in, they are {0} apart on average ({1} to {2}).',
           ...angles(gainFolded.angle),
         )
       : untied(angle);
@@ -93,7 +97,7 @@ function Tied({ result, context }: ResultProps<TiedResult>) {
   const { tied, angle, gainFolded } = result;
   const rangeOf = (label: string, of: AngleSummary) => ({ label, ...of, text: l10n.t('mean {0}', degrees(of.mean)) });
   const ranges = [
-    rangeOf(tied ? l10n.t('input and output vector: one and the same') : l10n.t('input and output vector'), angle),
+    rangeOf(tied ? l10n.t('input and output vector: the same') : l10n.t('input and output vector'), angle),
     ...(gainFolded ? [rangeOf(l10n.t('the same, gain folded in'), gainFolded.angle)] : []),
   ];
   const table = widestTable(result, context.tokenOf);
