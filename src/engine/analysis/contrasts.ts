@@ -28,7 +28,10 @@ export async function contrasts(
   const { positions } = await measureText(model, store, ids.slice(0, length), defaults.top, [], control);
   const firsts = positions.map((position, index) => firstsOf(model, position, index, ids[index] as number));
   const partings = firsts.map(partingOf);
-  const chosen = byClarity(firsts.slice(contextCount)).slice(0, mostExamples);
+  const ordered = byClarity(firsts.slice(contextCount));
+  // At the first position the model has seen nothing yet: nearly every text gives the same example there.
+  const informed = ordered.filter(({ position }) => position > 0);
+  const chosen = (informed.length > 0 ? informed : ordered).slice(0, mostExamples);
   if (chosen.length === 0)
     return { partings, kind: 'agree', reason: whyAgreed(model, positions.slice(contextCount), contextCount) };
 

@@ -123,7 +123,7 @@ export const terms: readonly Term[] = [
   {
     id: 'norm',
     written: () => [l10n.t('norm')],
-    meaning: () => l10n.t('A norm is a step that scales a vector to a fixed length before the next layer reads it.'),
+    meaning: () => l10n.t('A norm is a step that scales a vector to a fixed length and then multiplies each number with its gain, so lengths differ again.'),
   },
   {
     id: 'residual',

@@ -7,9 +7,12 @@ import { type Words, words } from '../parts/words';
 const listLength = defaults.nearest;
 
 /** How well the list by distance agrees with the list by dot product: they share `shared` tokens. */
-function verdict(shared: number): string {
+function verdict(shared: number, withCosine: number): string {
   if (shared === listLength) return l10n.t('h is so long that distance and dot product list the same tokens');
-  if (shared >= 7) return l10n.t('h is long, so distance and dot product nearly agree');
+  if (shared >= 7)
+    return withCosine > shared
+      ? l10n.t('distance is closer to cosine here than to the dot product')
+      : l10n.t('h is long, so distance and dot product nearly agree');
   if (shared >= 4) return l10n.t('distance and dot product agree in part');
   return shared === 0
     ? l10n.t('distance says nothing about the prediction')
@@ -35,7 +38,7 @@ export function atLength(sweep: LengthSweep, at: number): Words {
       : l10n.t(
           'If ‖h‖ were {0}, the ten nearest by distance would share {1} with the ten by dot product and {2} with the ten by cosine: {3}.',
         );
-  return words(template, printedLength(sweep, at), inWords(dot), inWords(cosine), verdict(dot));
+  return words(template, printedLength(sweep, at), inWords(dot), inWords(cosine), verdict(dot, cosine));
 }
 
 /** The agreement of the two other lists, which no length changes, and the list by distance as h shrinks. */

@@ -16,14 +16,17 @@ function nameWidth({ token }: Candidate): number {
 }
 
 const headLength = 11;
+/** Narrower pictures have short labels. Pixels. */
+const narrowest = 380;
 
 /** h, upwards from the origin, with a break where it is longer than the picture. */
-function Hidden({ arrows: { origin, top, breakAt }, size }: { readonly arrows: Arrows; readonly size: string }) {
+function Hidden({ arrows: { origin, top, breakAt, width }, size }: { readonly arrows: Arrows; readonly size: string }) {
+  const wide = width >= narrowest;
   return (
     <g class="point-h">
       <BrokenArrow foot={origin} top={top} breakAt={breakAt} headLength={headLength} />
       <text x={origin.x + 14} y={top + 10}>
-        {l10n.t('h, what the model looks for: {0} long', size)}
+        {wide ? l10n.t('h, what the model looks for: {0} long', size) : l10n.t('h: {0} long', size)}
       </text>
     </g>
   );
@@ -94,7 +97,7 @@ export function PointPicture({ contrast, summary }: { readonly contrast: Contras
             {l10n.t('dot product')}
           </text>
           <text class="point-foot" x={arrows.width} y={arrows.height - 6} text-anchor="end">
-            {l10n.t('at a right angle to h the dot product is 0')}
+            {arrows.width >= narrowest ? l10n.t('at a right angle to h the dot product is 0') : l10n.t('dot product 0')}
           </text>
         </svg>
       )}

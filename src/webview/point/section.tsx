@@ -10,21 +10,25 @@ import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { PointPicture } from './picture';
 import { PointTable } from './table';
-import { agreementDetail, agreementLead, contrastDetail, contrastLead, neighboursLead } from './words';
+import { agreementDetail, agreementLead, contrastDetail, contrastLead, neighboursLead, surpriseWords } from './words';
 
 /** One position where distance, angle and dot product disagree: the sentence, the picture and the numbers. */
 function Example({
   contrast,
+  number,
   many,
   onNext,
   props: { state, act },
 }: {
   readonly contrast: Contrast;
+  /** Its number among the examples, from 1, and how many there are. */
+  readonly number: number;
   readonly many: number;
   readonly onNext: () => void;
   readonly props: SectionProps;
 }) {
   const chosen = chosenId(state);
+  const surprise = surpriseWords(contrast, state.text?.tokens[contrast.position + 1]?.id);
   return (
     <div class="point-example" data-position={contrast.position} data-parting={contrast.parting}>
       <h3 class="point-lead">
@@ -32,6 +36,12 @@ function Example({
       </h3>
       <p class="point-detail">
         <Sentence words={contrastDetail(contrast)} />
+        {surprise && (
+          <>
+            {' '}
+            <Sentence words={surprise} />
+          </>
+        )}
       </p>
       <PointPicture contrast={contrast} summary={sentence(contrastLead(contrast))} />
       <PointTable contrast={contrast} chosen={chosen} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
@@ -46,7 +56,7 @@ function Example({
         </button>
         {many > 1 && (
           <button type="button" class="link" onClick={onNext}>
-            {l10n.t('Next example')}
+            {l10n.t('Next example ({0} of {1})', (number % many) + 1, many)}
           </button>
         )}
       </p>
@@ -70,8 +80,14 @@ function Body(props: SectionProps) {
       return (
         <Example
           contrast={contrast}
+          number={(at % examples.length) + 1}
           many={examples.length}
-          onNext={() => setAt((at + 1) % examples.length)}
+          onNext={() => {
+            const next = (at + 1) % examples.length;
+            setAt(next);
+            props.act.post({ type: 'choosePosition', position: examples[next]?.position ?? 0 });
+            props.act.goTo('point');
+          }}
           props={props}
         />
       );

@@ -24,17 +24,32 @@ export function contrastLead({ after, parting, predicted, nearest }: Contrast): 
 }
 
 /** The tokens that distance and angle would choose. */
-function rivalsOf({ parting, nearest, aligned }: Contrast): Words {
+function rivalsOf({ parting, predicted, nearest, aligned }: Contrast): Words {
   switch (parting) {
     case 'all':
       return words(l10n.t('Nearest by distance is {0}, best aligned is {1}.'), nearest.token, aligned.token);
     case 'logit':
       return words(l10n.t('Nearest by distance and best aligned is {0}.'), nearest.token);
     case 'distance':
-      return words(l10n.t('Nearest by distance is {0}.'), nearest.token);
+      return words(l10n.t('Nearest by distance is {0}. By angle {1} comes first too.'), nearest.token, predicted.token);
     case 'angle':
-      return words(l10n.t('Best aligned is {0}.'), aligned.token);
+      return words(l10n.t('Best aligned is {0}. By distance {1} comes first too.'), aligned.token, predicted.token);
   }
+}
+
+/** Two numbers with as many decimals as tell them apart, at least `least` and at most 6. */
+function apart(a: number, b: number, least: number): readonly [string, string] {
+  for (let decimals = least; ; decimals++) {
+    const printed = [fixed(a, decimals), fixed(b, decimals)] as const;
+    if (printed[0] !== printed[1] || decimals === 6) return printed;
+  }
+}
+
+/** How far an arrow reaches along h, and how far its tip stands to the side: model units. */
+function partsOf({ token, values }: Candidate, hiddenSize: number) {
+  const size = sizeOf(token, 'output');
+  const reach = values.dot / hiddenSize;
+  return { reach, side: Math.sqrt(Math.max(0, size * size - reach * reach)) };
 }
 
 /** Why the prediction has a larger logit than one rival. */
@@ -75,20 +90,72 @@ function reason(predicted: Candidate, rival: Candidate): Words {
 /** Which tokens the other rulers choose, and what puts the prediction before them. */
 export function contrastDetail(contrast: Contrast): Words {
   const { predicted } = contrast;
-  const others = candidatesOf(contrast).slice(1);
-  const [first, second] = others;
-  if (!first) return rivalsOf(contrast);
-  const causes = new Set(others.map((rival) => causeOf(predicted, rival)));
-  if (second && causes.size === 1 && causes.has('length') && predicted.values.cosine > 0)
-    return words(
-      l10n.t('{0} {1} wins because it is longer than both: it reaches furthest along h.'),
-      rivalsOf(contrast),
-      predicted.token,
-    );
-  const why = second
-    ? words(l10n.t('{0}, and {1}'), reason(predicted, first), reason(predicted, second))
-    : reason(predicted, first);
-  return words(l10n.t('{0} {1} wins because {2}.'), rivalsOf(contrast), predicted.token, why);
+  const [first, second] = candidatesOf(contrast).slice(1);
+  const rivals = rivalsOf(contrast);
+  if (!first) return rivals;
+  if (!(contrast.hiddenSize > 0) || candidatesOf(contrast).some(({ bias }) => bias !== 0)) {
+    const why = second
+      ? words(l10n.t('{0}, and {1}'), reason(predicted, first), reason(predicted, second))
+      : reason(predicted, first);
+    return words(l10n.t('{0} {1} wins because {2}.'), rivals, predicted.token, why);
+  }
+  return [...rivals, ' ', ...reachWords(contrast, first)];
+}
+
+/**
+ * The prediction reaches furthest along h, which is all that the dot product counts. A rival can be nearer only if its
+ * tip stands less far to the side, and better aligned only if it is shorter.
+ */
+function reachWords({ hiddenSize, predicted, nearest, aligned }: Contrast, rival: Candidate): Words {
+  const [own, other] = [partsOf(predicted, hiddenSize), partsOf(rival, hiddenSize)];
+  const [reach, otherReach] = apart(own.reach, other.reach, 3);
+  const wins = words(
+    l10n.t('But {0} reaches {1} along h, {2} only {3}, so {0} wins.'),
+    predicted.token,
+    reach,
+    rival.token,
+    otherReach,
+  );
+  const [otherSide, side] = apart(partsOf(nearest, hiddenSize).side, own.side, 2);
+  const nearer =
+    nearest === predicted
+      ? []
+      : words(
+          l10n.t(
+            ' {0} is nearer because it stands less far to the side ({1} against {2}). The dot product ignores that.',
+          ),
+          nearest.token,
+          otherSide,
+          side,
+        );
+  const better =
+    aligned === predicted || aligned.token.id === nearest.token.id
+      ? []
+      : words(
+          predicted.values.cosine > 0
+            ? l10n.t(' {0} is better aligned, but shorter ({1} against {2}).')
+            : l10n.t(' {0} is better aligned, but both point away from h, and it is longer ({1} against {2}).'),
+          aligned.token,
+          ...apart(sizeOf(aligned.token, 'output'), sizeOf(predicted.token, 'output'), 2),
+        );
+  return [...wins, ...nearer, ...better];
+}
+
+/** If the text goes on with a rival, the model found that one less likely. null in all other cases. */
+export function surpriseWords(contrast: Contrast, next: number | undefined): Words | null {
+  const { predicted } = contrast;
+  const came = candidatesOf(contrast)
+    .slice(1)
+    .find(({ token }) => token.id === next);
+  if (!came) return null;
+  const [own, other] = apart(predicted.probability, came.probability, 3);
+  return words(
+    l10n.t('The text itself goes on with {0}. The model gave it a probability of {1}, and {2} one of {3}.'),
+    came.token,
+    other,
+    predicted.token,
+    own,
+  );
 }
 
 /** Why distance, angle and dot product name the same token everywhere in a text. */

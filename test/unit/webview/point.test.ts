@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import type { Candidate, Contrast } from '../../../src/shared/contrasts';
 import { byMetric } from '../../../src/shared/metrics';
 import { arrowsOf } from '../../../src/webview/point/geometry';
-import { agreementDetail, contrastDetail, contrastLead, neighboursLead } from '../../../src/webview/point/words';
+import {
+  agreementDetail,
+  contrastDetail,
+  contrastLead,
+  neighboursLead,
+  surpriseWords,
+} from '../../../src/webview/point/words';
 import { sentence } from '../../../src/webview/parts/words';
 import { allFirst, neighbours, vocabularyToken } from './build';
 
@@ -49,26 +55,35 @@ describe('the sentence about a disagreement', () => {
   test('names three tokens, and that the longest wins', () => {
     expect(both(contrast({ predicted: the, nearest: France, aligned: China }))).toEqual([
       'After ·of the model expects ·the. It is neither the nearest nor the best aligned.',
-      'Nearest by distance is ·France, best aligned is ·China. ·the wins because it is longer than both: it reaches furthest along h.',
+      'Nearest by distance is ·France, best aligned is ·China. But ·the reaches 0.305 along h, ·France only 0.299, so ·the wins. ·France is nearer because it stands less far to the side (2.26 against 2.78). The dot product ignores that. ·China is better aligned, but shorter (1.98 against 2.80).',
     ]);
   });
 
   test('names one rival', () => {
     expect(both(contrast({ parting: 'logit', predicted: the, nearest: France, aligned: France }))).toEqual([
       'After ·of the model expects ·the. But ·France is nearer and better aligned.',
-      'Nearest by distance and best aligned is ·France. ·the wins because it is longer than ·France (2.80 against 2.28).',
+      'Nearest by distance and best aligned is ·France. But ·the reaches 0.305 along h, ·France only 0.299, so ·the wins. ·France is nearer because it stands less far to the side (2.26 against 2.78). The dot product ignores that.',
     ]);
     expect(both(contrast({ parting: 'angle', predicted: the, aligned: China }))[1]).toBe(
-      'Best aligned is ·China. ·the wins because it is longer than ·China (2.80 against 1.98).',
+      'Best aligned is ·China. By distance ·the comes first too. But ·the reaches 0.305 along h, ·China only 0.261, so ·the wins. ·China is better aligned, but shorter (1.98 against 2.80).',
     );
   });
 
-  test('gives each rival its own reason', () => {
-    const short = candidate(' a', 4, { size: 1.2, cosine: 0.2 });
+  test('gives each rival its own reason where biases count', () => {
+    const short = candidate(' a', 4, { size: 1.2, cosine: 0.2, bias: 0.5 });
     const near = candidate(' b', 5, { size: 2.9, cosine: 0.09 });
     expect(both(contrast({ predicted: the, nearest: near, aligned: short }))[1]).toBe(
       'Nearest by distance is ·b, best aligned is ·a. ·the wins because it is better aligned than ·b (83.7° against 84.8°), and it is longer than ·a (2.80 against 1.20).',
     );
+  });
+
+  test('says that the text goes on with a rival, and nothing if it does not', () => {
+    const one = contrast({ predicted: the, nearest: { ...France, probability: 0.087 }, aligned: China });
+    expect(sentence(surpriseWords(one, 2) ?? [])).toBe(
+      'The text itself goes on with ·France. The model gave it a probability of 0.087, and ·the one of 0.100.',
+    );
+    expect(surpriseWords(one, 1)).toBeNull();
+    expect(surpriseWords(one, undefined)).toBeNull();
   });
 
   test('says of arrows that point away that the shorter wins', () => {
@@ -77,14 +92,14 @@ describe('the sentence about a disagreement', () => {
       candidate(' b', 5, { size: 3, cosine: -0.1 }),
     ];
     expect(both(contrast({ parting: 'angle', predicted: short, aligned: long }))[1]).toBe(
-      'Best aligned is ·b. ·a wins because both point away from h, and ·a is shorter (1.00 against 3.00).',
+      'Best aligned is ·b. By distance ·a comes first too. But ·a reaches −0.200 along h, ·b only −0.300, so ·a wins. ·b is better aligned, but both point away from h, and it is longer (3.00 against 1.00).',
     );
   });
 
   test('says when the bias decides', () => {
     const biased = candidate(' a', 4, { size: 2, cosine: 0.1, bias: 3 });
     expect(both(contrast({ parting: 'distance', predicted: biased, nearest: France }))[1]).toBe(
-      'Nearest by distance is ·France. ·a wins because its output bias puts it before ·France (3.00 against 0.00).',
+      'Nearest by distance is ·France. By angle ·a comes first too. ·a wins because its output bias puts it before ·France (3.00 against 0.00).',
     );
   });
 });

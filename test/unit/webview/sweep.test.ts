@@ -17,9 +17,9 @@ const says = (at: number): string => sentence(atLength(sweep, at));
 const always = (change: Partial<LengthSweep>): string => sentence(overall({ ...sweep, ...change }, 6, model.sizes));
 
 describe('what the length of h changes', () => {
-  test('is honest that distance comes near to the dot product where h is long', () => {
+  test('says where distance is closer to cosine than to the dot product, although h is long', () => {
     expect(says(2)).toBe(
-      'At the true length, ‖h‖ = 43.79, the ten nearest by distance share seven with the ten by dot product and nine with the ten by cosine: h is long, so distance and dot product nearly agree.',
+      'At the true length, ‖h‖ = 43.79, the ten nearest by distance share seven with the ten by dot product and nine with the ten by cosine: distance is closer to cosine here than to the dot product.',
     );
   });
 
