@@ -10,7 +10,15 @@ import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { PointPicture } from './picture';
 import { PointTable } from './table';
-import { agreementDetail, agreementLead, contrastDetail, contrastLead, neighboursLead, surpriseWords } from './words';
+import {
+  agreementDetail,
+  agreementLead,
+  contrastDetail,
+  contrastLead,
+  contrastWhy,
+  neighboursLead,
+  surpriseWords,
+} from './words';
 
 /** One position where distance, angle and dot product disagree: the sentence, the picture and the numbers. */
 function Example({
@@ -36,16 +44,13 @@ function Example({
       </h3>
       <p class="point-detail">
         <Sentence words={contrastDetail(contrast)} />
-        {surprise && (
-          <>
-            {' '}
-            <Sentence words={surprise} />
-          </>
-        )}
       </p>
       <PointPicture contrast={contrast} summary={sentence(contrastLead(contrast))} />
       <PointTable contrast={contrast} chosen={chosen} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
       <p class="note">{formula(contrast)}</p>
+      <p class="point-why">
+        <Sentence words={contrastWhy(contrast)} /> {surprise && <Sentence words={surprise} />}
+      </p>
       <p class="point-actions">
         <button
           type="button"

@@ -102,21 +102,23 @@ export function contrastDetail(contrast: Contrast): Words {
   return [...rivals, ' ', ...reachWords(contrast, first)];
 }
 
-/**
- * The prediction reaches furthest along h, which is all that the dot product counts. A rival can be nearer only if its
- * tip stands less far to the side, and better aligned only if it is shorter.
- */
-function reachWords({ hiddenSize, predicted, nearest, aligned }: Contrast, rival: Candidate): Words {
-  const [own, other] = [partsOf(predicted, hiddenSize), partsOf(rival, hiddenSize)];
-  const [reach, otherReach] = apart(own.reach, other.reach, 3);
-  const wins = words(
+/** The prediction reaches furthest along h, which is all that the dot product counts. */
+function reachWords({ hiddenSize, predicted }: Contrast, rival: Candidate): Words {
+  const [reach, otherReach] = apart(partsOf(predicted, hiddenSize).reach, partsOf(rival, hiddenSize).reach, 3);
+  return words(
     l10n.t('But {0} reaches {1} along h, {2} only {3}, so {0} wins.'),
     predicted.token,
     reach,
     rival.token,
     otherReach,
   );
-  const [otherSide, side] = apart(partsOf(nearest, hiddenSize).side, own.side, 2);
+}
+
+/** Why the rivals are nearer or better aligned all the same: the first stands less far to the side, the second is shorter. */
+export function contrastWhy(contrast: Contrast): Words {
+  const { hiddenSize, predicted, nearest, aligned } = contrast;
+  if (!(hiddenSize > 0) || candidatesOf(contrast).some(({ bias }) => bias !== 0)) return [];
+  const [otherSide, side] = apart(partsOf(nearest, hiddenSize).side, partsOf(predicted, hiddenSize).side, 2);
   const nearer =
     nearest === predicted
       ? []
@@ -133,12 +135,12 @@ function reachWords({ hiddenSize, predicted, nearest, aligned }: Contrast, rival
       ? []
       : words(
           predicted.values.cosine > 0
-            ? l10n.t(' {0} is better aligned, but shorter ({1} against {2}).')
-            : l10n.t(' {0} is better aligned, but both point away from h, and it is longer ({1} against {2}).'),
+            ? l10n.t('{0} is better aligned, but shorter ({1} against {2}).')
+            : l10n.t('{0} is better aligned, but both point away from h, and it is longer ({1} against {2}).'),
           aligned.token,
           ...apart(sizeOf(aligned.token, 'output'), sizeOf(predicted.token, 'output'), 2),
         );
-  return [...wins, ...nearer, ...better];
+  return [...nearer, ...(nearer.length > 0 && better.length > 0 ? [' '] : []), ...better];
 }
 
 /** If the text goes on with a rival, the model found that one less likely. null in all other cases. */

@@ -7,6 +7,7 @@ import {
   agreementDetail,
   contrastDetail,
   contrastLead,
+  contrastWhy,
   neighboursLead,
   surpriseWords,
 } from '../../../src/webview/point/words';
@@ -50,7 +51,10 @@ const France = candidate(' France', 2, { size: 2.28, cosine: 0.131 });
 const China = candidate(' China', 3, { size: 1.98, cosine: 0.132 });
 
 describe('the sentence about a disagreement', () => {
-  const both = (one: Contrast) => [sentence(contrastLead(one)), sentence(contrastDetail(one))];
+  const both = (one: Contrast) => [
+    sentence(contrastLead(one)),
+    [sentence(contrastDetail(one)), sentence(contrastWhy(one))].filter((said) => said !== '').join(' '),
+  ];
 
   test('names three tokens, and that the longest wins', () => {
     expect(both(contrast({ predicted: the, nearest: France, aligned: China }))).toEqual([
