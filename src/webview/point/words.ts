@@ -114,7 +114,7 @@ function reachWords({ hiddenSize, predicted }: Contrast, rival: Candidate): Word
   );
 }
 
-/** Why the rivals are nearer or better aligned all the same: the first stands less far to the side, the second is shorter. */
+/** Why the rivals are nearer or better aligned all the same: one stands less far to the side, the other is shorter. */
 export function contrastWhy(contrast: Contrast): Words {
   const { hiddenSize, predicted, nearest, aligned } = contrast;
   if (!(hiddenSize > 0) || candidatesOf(contrast).some(({ bias }) => bias !== 0)) return [];
@@ -124,7 +124,7 @@ export function contrastWhy(contrast: Contrast): Words {
       ? []
       : words(
           l10n.t(
-            ' {0} is nearer because it stands less far to the side ({1} against {2}). The dot product ignores that.',
+            '{0} is nearer because it stands less far to the side ({1} against {2}). The dot product ignores that.',
           ),
           nearest.token,
           otherSide,
