@@ -123,7 +123,10 @@ export const terms: readonly Term[] = [
   {
     id: 'norm',
     written: () => [l10n.t('norm')],
-    meaning: () => l10n.t('A norm is a step that scales a vector to a fixed length and then multiplies each number with its gain, so lengths differ again.'),
+    meaning: () =>
+      l10n.t(
+        'A norm is a step that scales a vector to a fixed length and then multiplies each number with its gain, so lengths differ again.',
+      ),
   },
   {
     id: 'residual',
