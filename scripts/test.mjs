@@ -1,5 +1,5 @@
-// Runs all tests: what measures no time runs in lanes beside each other, then what measures time runs alone. A failed
-// part does not stop the rest, and the last line counts all tests.
+// Runs all tests. With six cores or more, untimed parts run in parallel and timed parts follow; otherwise one part
+// after another. A failed part does not stop the rest, and the last line counts all tests.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -26,6 +26,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const started = performance.now();
 const minutes = 60_000;
 const longestPart = 12 * minutes;
+/**
+ * On fewer cores the lanes only take them from each other: on two, unit tests and hosts at once took a quarter longer
+ * than one after the other.
+ */
+const lanesPay = availableParallelism() >= 6;
 const reports = await temporaryFolder('reports');
 /** @type {string | undefined} */
 let vsix;
@@ -35,35 +40,42 @@ let vsix;
  * @typedef {readonly [string, (say: Say) => Promise<Counts>]} Part
  */
 
-/** @type {Part} */
-const packaging = ['package', makeVsix];
 /**
- * Lanes run at once, and the parts of a lane one after another. The hosts wait for their editor half of their time and
- * leave the processor to the other lane.
+ * These run at once, since each needs little more than one core.
+ * @type {readonly Part[]}
+ */
+const checks = [
+  ['lint', (say) => countAsOne(say, 'scripts/lint.mjs')],
+  ['types', (say) => countAsOne(say, 'node_modules/typescript/bin/tsc', '-b')],
+  ['package', makeVsix],
+];
+/**
+ * At once, and within each one after another: most of them wait for an editor half of their time.
  * @type {readonly (readonly Part[])[]}
  */
 const lanes = [
-  [
-    ['lint', (say) => countAsOne(say, 'scripts/lint.mjs')],
-    ['types', (say) => countAsOne(say, 'node_modules/typescript/bin/tsc', '-b')],
-    ['unit', (say) => runVitest(say, 'vitest.config.ts', 'sharing', 'replacing')],
-  ],
+  [['unit', (say) => runVitest(say, 'vitest.config.ts', 'sharing', 'replacing')]],
   [
     ['hosts of Node', (say) => runHosts(say, 'untimed', 'server', 'desktop')],
     ['host of the web', (say) => runHosts(say, 'untimed', 'web')],
   ],
+  [['end-to-end', (say) => runVitest(say, 'vitest.e2e.config.ts', 'e2e')]],
 ];
-/**
- * Two browsers with an editor each keep two cores busy: a lane of its own where there are more.
- * @type {readonly Part[]}
- */
-const endToEnd = [['end-to-end', (say) => runVitest(say, 'vitest.e2e.config.ts', 'e2e')]];
-const hasCoresToSpare = availableParallelism() >= 6;
 /** @type {readonly Part[]} */
 const timed = [
   ['unit, timed', (say) => runVitest(say, 'vitest.config.ts', 'timed')],
   ['hosts of Node, timed', (say) => runHosts(say, 'timed', 'server', 'desktop')],
   ['host of the web, timed', (say) => runHosts(say, 'timed', 'web')],
+];
+/**
+ * The same without lanes.
+ * @type {readonly Part[]}
+ */
+const inTurn = [
+  ['unit', (say) => runVitest(say, 'vitest.config.ts')],
+  ['hosts of Node', (say) => runHosts(say, undefined, 'server', 'desktop')],
+  ['host of the web', (say) => runHosts(say, undefined, 'web')],
+  ['end-to-end', (say) => runVitest(say, 'vitest.e2e.config.ts', 'e2e')],
 ];
 
 /**
@@ -133,7 +145,7 @@ async function runVitest(say, config, ...projects) {
   const isEndToEnd = config === 'vitest.e2e.config.ts';
   const code = await runScript(args, say, {
     VECTORSCOPE_REPORT: report,
-    VECTORSCOPE_LANES: 'yes',
+    ...(lanesPay && { VECTORSCOPE_LANES: 'yes' }),
     ...(isEndToEnd && { VECTORSCOPE_VSIX: needVsix() }),
   });
   const read = await readReport(report);
@@ -226,11 +238,14 @@ async function installEditors() {
   }
 }
 
-await runPart(packaging);
+await Promise.all(checks.map(runPart));
 await installEditors();
-await Promise.all([...lanes, ...(hasCoresToSpare ? [endToEnd] : [])].map(oneAfterAnother));
-if (!hasCoresToSpare) await oneAfterAnother(endToEnd);
-await oneAfterAnother(timed);
+if (lanesPay) {
+  await Promise.all(lanes.map(oneAfterAnother));
+  await oneAfterAnother(timed);
+} else {
+  await oneAfterAnother(inTurn);
+}
 await reports.remove();
 const whole = performance.now() - started;
 await keepDurations(join(root, 'dist', 'test', 'durations.json'), whole, durations);
