@@ -85,7 +85,7 @@ describe('the event loop of the extension host', () => {
       receive({ type: 'cancelLab', name: 'round-trip' });
       const { lab } = await until((state) => state.lab['round-trip']?.running === null, 'the experiment has ended');
       print(`the state says that it was cancelled after ${(performance.now() - pressed).toFixed(1)} ms`);
-      assert.deepEqual(lab['round-trip']?.ended, { kind: 'cancelled' });
+      assert.equal(lab['round-trip']?.ended?.kind, 'cancelled');
       assert.equal(lab['round-trip'].done, null);
     }
     assert.ok(best < limits.p99, `p99 is ${best} ms`);
