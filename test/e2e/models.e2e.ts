@@ -99,7 +99,7 @@ describe('the view of models', () => {
     await workbench.panelIs('ready');
     await models.inUse('mamba').filter({ hasText: 'geometry only' }).waitFor();
     expect(await workbench.panel.locator('main').textContent()).toContain(
-      'Geometry only: sizes and neighbours of mamba',
+      'Geometry only: the sizes and neighbours of mamba are exact',
     );
     expect(await workbench.panel.locator('[data-notice="failed"]').count()).toBe(0);
     expect(await workbench.section('tokens').locator('[data-token-index]').count()).toBe(5);

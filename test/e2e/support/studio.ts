@@ -21,6 +21,8 @@ const steady = `
   .pane:has(.pane-header[aria-label^="Inspections "]) .label-description::after {
     content: "10:30 AM · ${text}"; font-size: 12px; margin-left: 6px;
   }
+  /* The width of a list's rows is rounded in one way or the other. */
+  .monaco-list-row { background-color: transparent !important; outline: 0 !important; }
 `;
 
 /** Windows for pictures, in a browser that has only our fonts. Each is opened when it is first needed. */
