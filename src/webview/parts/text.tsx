@@ -37,6 +37,12 @@ export function tokenSpans(token: Pick<VocabularyToken, 'bytes'>): ComponentChil
   return name === null ? spans : [...spans, ` ${name}`];
 }
 
+/** Width of a token as `tokenSpans` draws it, by that of one character. Pixels. */
+export function nameWidth(token: Pick<VocabularyToken, 'bytes'>, characterWidth: number): number {
+  const name = markName(pieces(token.bytes), glyphWords);
+  return (plainToken(token).length + (name === null ? 0 : name.length + 1)) * characterWidth + 4;
+}
+
 /** A token inside a sentence. A hairline and the word before hex pairs tell it from punctuation and numbers. */
 function TokenInWords({ token, chosen }: { readonly token: VocabularyToken; readonly chosen: boolean }) {
   const word = byteWord(pieces(token.bytes), glyphWords);

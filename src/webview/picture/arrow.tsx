@@ -1,4 +1,4 @@
-import type { Point } from './labels';
+import type { Box, Point } from './labels';
 
 /** The head of an arrow as the points of a polygon, and where its shaft ends. `length` in pixels. */
 function head(from: Point, to: Point, length: number): { readonly points: string; readonly end: Point } {
@@ -60,8 +60,32 @@ export function BrokenArrow({
   );
 }
 
-/** Small boxes along a line, which names keep clear of. `step` in pixels. */
-export function boxesAlong(from: Point, to: Point, step: number) {
+/** The part of a line within a box; null if none is. Liang and Barsky's way. */
+export function clipped(from: Point, to: Point, { left, top, right, bottom }: Box): readonly [Point, Point] | null {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  let [first, last] = [0, 1];
+  for (const [by, room] of [
+    [-dx, from.x - left],
+    [dx, right - from.x],
+    [-dy, from.y - top],
+    [dy, bottom - from.y],
+  ] as const) {
+    if (by === 0 && room < 0) return null;
+    if (by < 0) first = Math.max(first, room / by);
+    if (by > 0) last = Math.min(last, room / by);
+  }
+  const at = (share: number) => ({ x: from.x + dx * share, y: from.y + dy * share });
+  return first > last ? null : [at(first), at(last)];
+}
+
+/**
+ * Small boxes along a line, which names keep clear of. Only the part within `bounds` has any: in an enlarged picture an
+ * arrow may be far longer than the picture. `step` in pixels.
+ */
+export function boxesAlong(start: Point, end: Point, step: number, bounds: Box): readonly Box[] {
+  const inside = clipped(start, end, bounds);
+  if (!inside) return [];
+  const [from, to] = inside;
   const steps = Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / step);
   return Array.from({ length: steps + 1 }, (_, i) => {
     const share = steps === 0 ? 0 : i / steps;

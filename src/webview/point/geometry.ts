@@ -28,6 +28,13 @@ export interface Arrows {
   readonly names: readonly PlacedName[];
 }
 
+/** How far an arrow reaches along h, and how far its tip stands to the side: model units. */
+export function partsOf({ token, values }: Candidate, hiddenSize: number) {
+  const size = sizeOf(token, 'output');
+  const reach = hiddenSize > 0 ? values.dot / hiddenSize : 0;
+  return { reach, side: Math.sqrt(Math.max(0, size * size - reach * reach)) };
+}
+
 const stretches = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 50, 100];
 const labelHeight = 17;
 /** Pixels: the names and values left of the axis, the name of h above, and the tips' names at the right. */
@@ -44,22 +51,18 @@ const height = 250;
 export function arrowsOf(contrast: Contrast, width: number, nameWidth: (candidate: Candidate) => number): Arrows {
   const { hiddenSize } = contrast;
   const left = Math.min(margin.left, width * 0.36);
-  const vectors = candidatesOf(contrast).map((candidate) => {
-    const size = sizeOf(candidate.token, 'output');
-    const reach = hiddenSize > 0 ? candidate.values.dot / hiddenSize : 0;
-    return { candidate, reach, across: Math.sqrt(Math.max(0, size * size - reach * reach)) };
-  });
+  const vectors = candidatesOf(contrast).map((candidate) => ({ candidate, ...partsOf(candidate, hiddenSize) }));
   const most = (values: readonly number[]) => Math.max(1e-9, ...values);
   const above = most(vectors.map(({ reach }) => reach));
   const below = most(vectors.map(({ reach }) => -reach));
   const span = (above > 1e-9 ? above : 0) + (below > 1e-9 ? below : 0);
   const drawn = height - margin.top - margin.bottom - 20;
-  const scale = Math.min((width - left - margin.right) / most(vectors.map(({ across }) => across)), drawn / span);
+  const scale = Math.min((width - left - margin.right) / most(vectors.map(({ side }) => side)), drawn / span);
   const stretch = stretches.findLast((factor) => factor * scale * span <= drawn) ?? 1;
   const origin = { x: left, y: height - margin.bottom - (below > 1e-9 ? below * scale * stretch : 0) };
   const top = 10;
-  const tips = vectors.map(({ across, reach }) => ({
-    x: origin.x + across * scale,
+  const tips = vectors.map(({ side, reach }) => ({
+    x: origin.x + side * scale,
     y: origin.y - reach * scale * stretch,
   }));
   const labelYs = spread(tips.map(({ y }) => y));
@@ -110,9 +113,10 @@ function namesOf(
     width: nameWidth(candidate),
     ...tip,
   }));
+  const bounds = { left: origin.x + 4, top: 24, right: width, bottom: height };
   const taken = arrows.flatMap(({ tip }) => [
-    ...boxesAlong(origin, tip, 4),
-    ...boxesAlong({ x: origin.x, y: tip.y }, tip, 4),
+    ...boxesAlong(origin, tip, 4, bounds),
+    ...boxesAlong({ x: origin.x, y: tip.y }, tip, 4, bounds),
   ]);
-  return placeLabels(wanted, { left: origin.x + 4, top: 24, right: width, bottom: height }, taken);
+  return placeLabels(wanted, bounds, taken);
 }

@@ -1,19 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { Candidate, Contrast } from '../../shared/contrasts';
 import { fixed, raw } from '../../shared/format';
-import { markName, pieces, plainToken } from '../../shared/glyphs';
 import { ArrowLine, BrokenArrow } from '../picture/arrow';
 import type { Point } from '../picture/labels';
-import { tokenSpans } from '../parts/text';
+import { nameWidth, tokenSpans } from '../parts/text';
 import { useWidth } from '../parts/width';
-import { glyphWords } from '../parts/words';
 import { type Arrow, type Arrows, arrowsOf } from './geometry';
 
 const characterWidth = 7;
-function nameWidth({ token }: Candidate): number {
-  const name = markName(pieces(token.bytes), glyphWords);
-  return (plainToken(token).length + (name === null ? 0 : name.length + 1)) * characterWidth + 4;
-}
+const widthOf = ({ token }: Candidate): number => nameWidth(token, characterWidth);
 
 const headLength = 11;
 /** Narrower pictures have short labels. Pixels. */
@@ -63,7 +58,7 @@ function TokenArrow({
 /** The prediction and its rivals as arrows: how far each reaches along h decides. */
 export function PointPicture({ contrast, summary }: { readonly contrast: Contrast; readonly summary: string }) {
   const { ref, width } = useWidth<HTMLDivElement>();
-  const arrows = width > 0 ? arrowsOf(contrast, width, nameWidth) : null;
+  const arrows = width > 0 ? arrowsOf(contrast, width, widthOf) : null;
   const size = fixed(contrast.hiddenSize, 1);
   return (
     <div ref={ref} class="point-picture" data-picture="point" style={{ minHeight: '250px' }}>
@@ -83,7 +78,7 @@ export function PointPicture({ contrast, summary }: { readonly contrast: Contras
             const arrow = arrows.arrows.find(({ candidate }) => candidate.token.id === id);
             if (!arrow) return null;
             const isFirst = arrow.candidate === contrast.predicted;
-            const end = leader === 'start' ? x - 2 : x + nameWidth(arrow.candidate);
+            const end = leader === 'start' ? x - 2 : x + widthOf(arrow.candidate);
             return (
               <g key={id} class={isFirst ? 'point-name first' : 'point-name'}>
                 {leader && <line x1={arrow.tip.x} y1={arrow.tip.y} x2={end} y2={y} />}

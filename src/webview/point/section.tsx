@@ -54,13 +54,13 @@ function Example({
       <p class="point-actions">
         <button
           type="button"
-          class="link"
+          class="text-link"
           onClick={() => act.post({ type: 'choosePosition', position: contrast.position })}
         >
           {l10n.t('Show me in the text')}
         </button>
         {many > 1 && (
-          <button type="button" class="link" onClick={onNext}>
+          <button type="button" class="text-link" onClick={onNext}>
             {l10n.t('Next example ({0} of {1})', (number % many) + 1, many)}
           </button>
         )}

@@ -22,7 +22,7 @@ function Ranked({
         {value}
       </span>{' '}
       <span class={rank === 1 ? 'point-rank best' : 'point-rank'} data-value={rank}>
-        {rank === 1 ? l10n.t('1st') : ordinalInFigures(rank)}
+        {ordinalInFigures(rank)}
       </span>
     </td>
   );

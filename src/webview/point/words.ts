@@ -5,6 +5,7 @@ import { degrees, fixed } from '../../shared/format';
 import { sizeOf } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
 import { type Words, words } from '../parts/words';
+import { partsOf } from './geometry';
 
 const length = (entry: RankedToken): string => fixed(sizeOf(entry.token, 'output'), 2);
 
@@ -43,13 +44,6 @@ function apart(a: number, b: number, least: number): readonly [string, string] {
     const printed = [fixed(a, decimals), fixed(b, decimals)] as const;
     if (printed[0] !== printed[1] || decimals === 6) return printed;
   }
-}
-
-/** How far an arrow reaches along h, and how far its tip stands to the side: model units. */
-function partsOf({ token, values }: Candidate, hiddenSize: number) {
-  const size = sizeOf(token, 'output');
-  const reach = values.dot / hiddenSize;
-  return { reach, side: Math.sqrt(Math.max(0, size * size - reach * reach)) };
 }
 
 /** Why the prediction has a larger logit than one rival. */

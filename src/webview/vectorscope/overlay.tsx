@@ -1,9 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { fixed } from '../../shared/format';
-import { markName, pieces, plainToken } from '../../shared/glyphs';
+import { plainToken } from '../../shared/glyphs';
 import { metrics, type Metric } from '../../shared/metrics';
-import { tokenSpans } from '../parts/text';
-import { glyphWords } from '../parts/words';
+import { nameWidth, tokenSpans } from '../parts/text';
 import { ArrowLine, BrokenArrow, boxesAlong } from '../picture/arrow';
 import { pixelOf, type Camera, type Point } from './camera';
 import { curves, curvesByMetric, type Curve } from './curves';
@@ -147,12 +146,6 @@ function Axis({
   );
 }
 
-/** Pixels of a name as `tokenSpans` draws it. */
-function nameWidth({ token }: Lit): number {
-  const name = markName(pieces(token.bytes), glyphWords);
-  return (plainToken(token).length + (name === null ? 0 : name.length + 1)) * characterWidth + 4;
-}
-
 function Names({ scene, camera, axisBox }: { readonly scene: Scene; readonly camera: Camera; readonly axisBox: Box }) {
   const all = [
     ...(scene.chosen ? [scene.chosen] : []),
@@ -169,11 +162,12 @@ function Names({ scene, camera, axisBox }: { readonly scene: Scene; readonly cam
   };
   const wanted = all
     .slice(0, mostNames(camera.width))
-    .map((lit) => ({ id: lit.token.id, width: nameWidth(lit), ...(at.get(lit) as Point) }));
-  const placed = placeLabels(wanted, { left: 2, top: 8, right: camera.width - 2, bottom: camera.height - 8 }, [
+    .map((lit) => ({ id: lit.token.id, width: nameWidth(lit.token, characterWidth), ...(at.get(lit) as Point) }));
+  const bounds: Box = { left: 2, top: 8, right: camera.width - 2, bottom: camera.height - 8 };
+  const placed = placeLabels(wanted, bounds, [
     axisBox,
     pole,
-    ...all.flatMap((lit) => boxesAlong(origin, at.get(lit) as Point, 8)),
+    ...all.flatMap((lit) => boxesAlong(origin, at.get(lit) as Point, 8, bounds)),
   ]);
   const byId = new Map(all.map((lit) => [lit.token.id, lit]));
   return (
@@ -181,7 +175,7 @@ function Names({ scene, camera, axisBox }: { readonly scene: Scene; readonly cam
       {placed.map(({ id, x, y, leader }) => {
         const lit = byId.get(id) as Lit;
         const from = at.get(lit) as Point;
-        const width = nameWidth(lit);
+        const width = nameWidth(lit.token, characterWidth);
         return (
           <g key={id} class={lit === scene.chosen ? 'name chosen' : 'name'} data-id={id}>
             {leader && <line x1={from.x} y1={from.y} x2={leader === 'start' ? x - 2 : x + width} y2={y} />}

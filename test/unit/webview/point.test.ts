@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { Candidate, Contrast } from '../../../src/shared/contrasts';
 import { byMetric } from '../../../src/shared/metrics';
+import { boxesAlong } from '../../../src/webview/picture/arrow';
 import { arrowsOf } from '../../../src/webview/point/geometry';
 import {
   agreementDetail,
@@ -136,6 +137,14 @@ test('before the run the neighbours of the chosen token speak', () => {
   expect(sentence(neighboursLead(neighbours([1, 2], [1, 2], [1, 2])))).toContain('by distance, by angle and by dot');
   expect(sentence(neighboursLead(neighbours([1, 2], [1, 2], [3, 1])))).toContain('By dot product t3 comes first.');
   expect(sentence(neighboursLead(neighbours([1, 2], [1, 4], [3, 1])))).toContain('by angle t4, by dot product t3');
+});
+
+test('boxes along a line lie within the bounds, however long the line is', () => {
+  const bounds = { left: 0, top: 0, right: 100, bottom: 50 };
+  const boxes = boxesAlong({ x: 50, y: 25 }, { x: 1e9, y: 25 }, 8, bounds);
+  expect(boxes.length).toBeLessThan(10);
+  expect(boxes.at(-1)?.left).toBeLessThanOrEqual(100);
+  expect(boxesAlong({ x: -9, y: 60 }, { x: 200, y: 60 }, 8, bounds)).toEqual([]);
 });
 
 describe('the arrows', () => {
