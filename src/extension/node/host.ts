@@ -31,7 +31,7 @@ export const host: Host = {
     );
   },
   bytesOf,
-  fetches: () => false,
+  downloadOf: () => Promise.resolve(null),
   readsHeaders: true,
   findModels: () => findModels(placesOf({ platform: process.platform, home: homedir(), env: process.env, path })),
 };

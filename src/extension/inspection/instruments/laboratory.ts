@@ -1,5 +1,6 @@
 import { isCancelled } from '../../../shared/errors';
 import { readsText, requestOf, type Experiment, type LabAsk, type LabRun } from '../../../shared/lab';
+import { DownloadNeeded } from '../modelInUse';
 import { NewestTask } from '../newest';
 import type { InstrumentContext } from './instrument';
 
@@ -48,15 +49,7 @@ export class Laboratory {
     } catch (error) {
       if (!task.isCurrent()) return;
       const isUnloaded = isCancelled(error) && !this.context.state().loaded;
-      set({
-        waits: false,
-        running: null,
-        ended: isUnloaded
-          ? { kind: 'unloaded' }
-          : isCancelled(error)
-            ? { kind: 'cancelled' }
-            : { kind: 'failed', message: this.context.failed(error) },
-      });
+      set({ waits: false, running: null, ended: this.#ended(error, isUnloaded) });
       // Those that wait would load the model again.
       if (isUnloaded) for (const { name } of this.#waiting) this.#unlist(name);
     } finally {
@@ -64,6 +57,13 @@ export class Laboratory {
       task.end();
       if (wasCurrent) this.#next();
     }
+  }
+
+  #ended(error: unknown, isUnloaded: boolean): LabRun['ended'] {
+    // The panel's status offers the download.
+    if (error instanceof DownloadNeeded) return null;
+    if (isUnloaded) return { kind: 'unloaded' };
+    return isCancelled(error) ? { kind: 'cancelled' } : { kind: 'failed', message: this.context.failed(error) };
   }
 
   /** Stops an experiment, which keeps its earlier result, or its estimate; or lets it no longer wait. */
