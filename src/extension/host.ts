@@ -38,6 +38,9 @@ export interface Host {
   downloadOf(path: string): Promise<Pick<Download, 'bytes' | 'from'> | null>;
   /** Whether the header of a file can be read without all of it. */
   readonly readsHeaders: boolean;
-  /** Looks for models in the folders of other programs; null if there is no disk. */
-  readonly findModels: (() => Promise<readonly FoundModel[]>) | null;
+  /**
+   * Looks for models in the folders of other programs; null if there is no disk. Resolves once the signal is aborted,
+   * with those that were found until then.
+   */
+  readonly findModels: ((signal: AbortSignal) => Promise<readonly FoundModel[]>) | null;
 }

@@ -123,7 +123,7 @@ export function createViews(
 ) {
   const marks = new Marks(shown, (uri) => otherIn(uri, controller), handlers.measure);
   const revealed = new RevealedText(shown);
-  const exporter = new Exporter(engine, controller, (error) => failures.tell(error).message);
+  const exporter = new Exporter(engine, controller, (error) => failures.tellOfExport(error));
   const showGeometry = () => failures.showGeometry();
   const page = {
     intend: intents({ controller, log, marks, revealed, exporter, showGeometry }),

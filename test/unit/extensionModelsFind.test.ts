@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix, win32 } from 'node:path';
@@ -118,6 +121,28 @@ describe('the search', () => {
     expect(await findModels({ ollama: [], folders: [join(home, '.lmstudio/models')] }, { entries: 12 })).toHaveLength(
       4,
     );
+  });
+
+  it('ends at once when it is stopped, even if a disk does not answer, and keeps what it found', async () => {
+    put('.ollama/models/manifests/registry.ollama.ai/library/llama3.2/1b', manifest(['model', digest('a')]));
+    put(blob('a'));
+    for (const name of ['one', 'two', 'three']) put(`.lmstudio/models/maker/repo/${name}.gguf`);
+    // Opening it waits for a writer that never comes.
+    put('hanging/manifests/registry.ollama.ai/library/b/latest', manifest(['model', digest('b')]));
+    mkdirSync(join(home, 'hanging/blobs'), { recursive: true });
+    const pipe = join(home, `hanging/blobs/sha256-${'b'.repeat(64)}`);
+    execFileSync('mkfifo', [pipe]);
+    const stop = new AbortController();
+    const searching = findModels(
+      { ollama: [join(home, '.ollama/models'), join(home, 'hanging')], folders: [join(home, '.lmstudio/models')] },
+      undefined,
+      stop.signal,
+    );
+    const writer = await open(pipe, constants.O_WRONLY);
+    // The search has opened the pipe and reads it.
+    stop.abort();
+    expect((await searching).map(({ name }) => name)).toEqual(['llama3.2:1b']);
+    await writer.close();
   });
 
   it('looks where the variables say', async () => {

@@ -84,7 +84,8 @@ export class ModelInUse {
 
   /** The user agrees to the download of the model. */
   agree(): void {
-    this.#yes = {};
+    // A yes that comes late is about no download.
+    if (!this.isReady) this.#yes = {};
   }
 
   /**

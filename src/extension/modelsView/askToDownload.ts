@@ -13,7 +13,7 @@ export async function askToDownload({ name, bytes, from }: Download, yes: () => 
     vscode.l10n.t(
       'Vectorscope needs the model {0} ({1}). It is downloaded once from {2}, and this browser keeps it.',
       name,
-      size,
+      size.replace(' ', '\u00a0'),
       from,
     ),
     download,
