@@ -7,11 +7,11 @@ const never = () => new Promise<never>(() => {});
 
 /** A search that finds two models; `find` and `describe` can take another course. */
 function setUp({ find, describe }: Partial<ConstructorParameters<typeof ModelSearch>[0]> = {}) {
-  const shown: string[][] = [];
+  const shown: (readonly [stopped: boolean, ...names: string[]])[] = [];
   const described: string[] = [];
   const search = new ModelSearch({
     find: find ?? (async () => [model('a'), model('b')]),
-    show: (found) => void shown.push(found.map(({ name }) => name)),
+    show: (found, stopped) => void shown.push([stopped, ...found.map(({ name }) => name)]),
     paths: () => ['/m/inside', '/m/a', '/m/b'],
     describe: async (path) => {
       described.push(path);
@@ -26,7 +26,7 @@ it('shows what it finds, and reads all headers', async () => {
   const done = search.run();
   expect(search.isRunning).toBe(true);
   expect(await done).toEqual({ count: 2, stopped: false });
-  expect([search.isRunning, shown, described]).toEqual([false, [['a', 'b']], ['/m/inside', '/m/a', '/m/b']]);
+  expect([search.isRunning, shown, described]).toEqual([false, [[false, 'a', 'b']], ['/m/inside', '/m/a', '/m/b']]);
 });
 
 it('that is stopped shows what it found until then, and reads no headers', async () => {
@@ -36,7 +36,7 @@ it('that is stopped shows what it found until then, and reads no headers', async
   const done = search.run();
   search.stop();
   expect(await done).toEqual({ count: 1, stopped: true });
-  expect([search.isRunning, shown, described]).toEqual([false, [['a']], []]);
+  expect([search.isRunning, shown, described]).toEqual([false, [[true, 'a']], []]);
 });
 
 it('that is stopped while a header is read does not wait for it', async () => {

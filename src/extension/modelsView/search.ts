@@ -5,8 +5,8 @@ import type { FoundModel } from './found';
 export interface Searched {
   /** Resolves once the signal is aborted too, with the models that were found until then. */
   find(signal: AbortSignal): Promise<readonly FoundModel[]>;
-  /** Shows the models that were found. */
-  show(found: readonly FoundModel[]): void;
+  /** Shows the models that were found: all that there are, unless the search was stopped. */
+  show(found: readonly FoundModel[], stopped: boolean): void;
   /** The models whose headers are read. */
   paths(): readonly string[];
   /** Reads a header and shows it. Never rejects. */
@@ -36,7 +36,7 @@ export class ModelSearch {
     const { find, show, paths, describe } = this.searched;
     try {
       const found = await find(signal);
-      show(found);
+      show(found, signal.aborted);
       await this.#describe(paths(), describe, signal);
       return { count: found.length, stopped: signal.aborted };
     } finally {

@@ -132,8 +132,9 @@ export class ModelsView implements vscode.Disposable {
       find &&
       new ModelSearch({
         find,
-        show: (found) => {
-          this.models.found = found;
+        show: (found, stopped) => {
+          // A search that was stopped does not take away what an earlier one found.
+          this.models.found = stopped ? [...found, ...this.models.found] : found;
           this.redraw();
         },
         paths: () => this.models.entries.map(({ path }) => path),

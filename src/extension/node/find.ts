@@ -26,7 +26,7 @@ export async function findModels(
   };
   const search = async () => {
     for (const store of ollama)
-      for (const { path, real, name } of await ollamaModels(store, budget)) keep(real, { path, name, named: true });
+      for await (const { path, real, name } of ollamaModels(store, budget)) keep(real, { path, name, named: true });
     for (const folder of folders) {
       const keepFile = ({ path, real }: FoundFile) => {
         if (isModelFile(basename(path))) keep(real, { path, ...nameOf(path) });
