@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { editor } from './support/editors';
-import { differenceBetween, quantised, type Difference } from './support/imageFiles';
+import { differenceBetween, quantised, type Box, type Difference } from './support/imageFiles';
 import { pictures } from './support/pictures';
 import { Studio } from './support/studio';
 
@@ -78,5 +78,9 @@ function inWords(name: string, difference: Difference): string {
   const [file, drawn] = [`media/pictures/${name}.png`, `test/output/${name}.png`];
   return difference.kind === 'size'
     ? `${file} is ${difference.was} pixels large, but what is drawn now is ${difference.is} (${drawn})`
-    : `${file} differs in ${difference.pixels} pixels from what is drawn now (${drawn}, marked in ${name}-difference.png)`;
+    : `${file} differs in ${difference.pixels} pixels ${where(difference.boxes)} from what is drawn now ` +
+        `(${drawn}, marked in ${name}-difference.png)`;
 }
+
+const where = (boxes: readonly Box[]): string =>
+  `(${boxes.map(([left, top, right, bottom]) => `x ${left}–${right}, y ${top}–${bottom}`).join('; ')})`;
