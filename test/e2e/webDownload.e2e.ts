@@ -40,6 +40,11 @@ describe('fetching the model', () => {
     await inspect(window);
     await window.agreeToDownload();
   };
+  /** Escape would hide the question, and leave open what it is meant to close. */
+  const decline = async () => {
+    await workbench.notifications.getByRole('button', { name: 'Not now' }).click();
+    await question().waitFor({ state: 'detached' });
+  };
   const question = () => workbench.notifications.filter({ hasText: 'Vectorscope needs the model' });
   const notice = (kind: string, window = workbench) =>
     window.panel.locator(`.notice[data-notice="${kind}"] .notice-text`);
@@ -104,15 +109,14 @@ describe('fetching the model', () => {
     );
     await workbench.panelIs('not-downloaded');
     await workbench.picture('download-question');
-    await workbench.notifications.getByRole('button', { name: 'Not now' }).click();
-    await question().waitFor({ state: 'detached' });
+    await decline();
     expect(await notice('not-downloaded').textContent()).toBe(
       `The model SmolLM2-135M-Instruct is not in this browser yet. It is downloaded once from ${new URL(proxy.origin).host}, and this browser keeps it.`,
     );
     await workbench.panel.locator('.notice').getByRole('button', { name: downloadButton }).waitFor();
     await workbench.panelPicture('download-declined');
     await inspect();
-    await question().waitFor();
+    await decline();
     expect(proxy.answers).toEqual([]);
   });
 
