@@ -200,6 +200,12 @@ export const terms: readonly Term[] = [
       ),
   },
   {
+    id: 'confidence',
+    written: () => [l10n.t('confidence')],
+    meaning: () =>
+      l10n.t('Confidence of 95 % means that about 19 of 20 such intervals contain the result of the whole run.'),
+  },
+  {
     id: 'median',
     written: () => [l10n.t('median')],
     meaning: () => l10n.t('The median is the value in the middle: half of all values are smaller.'),
