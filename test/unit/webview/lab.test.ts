@@ -87,6 +87,9 @@ describe('what is asked', () => {
       }
     }
     expect(accepts({ name: 'nothing', options: {} })).toBe(false);
+    const goingOn = (goOn: unknown) => ({ type: 'lab', ask: { name: 'tied', options: {} }, goOn });
+    expect(parseIntent(goingOn(true))).toEqual(goingOn(true));
+    expect(parseIntent(goingOn('yes'))).toBeNull();
   });
 
   test('offers the predicted token first, each token once and never the one it starts from', () => {
