@@ -301,7 +301,9 @@ export const terms: readonly Term[] = [
     id: 'confidence',
     written: () => [l10n.t('confidence')],
     meaning: () =>
-      l10n.t('Confidence of 95 % means that about 19 of 20 such intervals contain the result of the whole run.'),
+      l10n.t(
+        'Confidence of 95 % means that the result of the whole run lies between such numbers about 19 times of 20.',
+      ),
   },
   {
     id: 'median',
