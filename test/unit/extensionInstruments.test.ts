@@ -264,7 +264,7 @@ describe('an experiment', () => {
       const run = parts.controller.intend({ ...ask, goOn: true });
       await asked;
       expect(parts.fake.last('lab')?.request).toMatchObject({ name: 'extremes', goOn: true });
-      expect(running(parts)).toMatchObject({ fraction: 0.5, estimate: estimateOf(0.5) });
+      expect(running(parts)).toEqual({ fraction: 0.5, estimate: estimateOf(0.5), secondsLeft: null });
       tell(parts, 0.6);
       expect(running(parts)).toMatchObject({ fraction: 0.6, estimate: estimateOf(0.6) });
       parts.open();

@@ -52,7 +52,8 @@ export class Laboratory {
       const reading = this.context.reading();
       const text = readsText(name) ? (reading?.text ?? '') : null;
       this.#running = { ask, text, from: before?.fraction ?? 0 };
-      set({ waits: false, running: { fraction: 0, estimate: null, ...before, secondsLeft: null } });
+      const { fraction, estimate } = before ?? { fraction: 0, estimate: null };
+      set({ waits: false, running: { fraction, estimate, secondsLeft: null } });
       const progress = this.#progressOf(name, before);
       const result = await task.keep(
         this.context.engine.lab(requestOf(ask, reading ?? { text: '' }, goOn), {
@@ -95,6 +96,7 @@ export class Laboratory {
   clear(): void {
     this.#task.cancel();
     this.#current = null;
+    this.#running = null;
     this.#waiting = [];
     this.context.change({ lab: {} });
   }
