@@ -29,7 +29,6 @@ vi.mock('vscode', async () => {
   const uri = (path: string) => ({ path, scheme: 'file', toString: () => path });
   return {
     l10n: await import('@vscode/l10n'),
-    env: { language: 'en' },
     window: {
       setStatusBarMessage: (text: string) => void editor.said.push(text),
       showErrorMessage: async (...words: string[]) => {
@@ -141,7 +140,7 @@ describe('the dialog', () => {
       editor.dialogs = [];
       const { title, filters, defaultUri } = await dialog((exporter) => exporter.save(part, state));
       expect(filters).toEqual({ JSON: ['json'], CSV: ['csv'], Markdown: ['md'] });
-      expect(title).toBe('Save as JSON (.json), CSV (.csv), or Markdown (.md)');
+      expect(title).toBe('Save as JSON (.json), CSV (.csv) or Markdown (.md)');
       expect(defaultUri.path).toMatch(new RegExp(`/a-${part}\\.json$`));
     }
   });

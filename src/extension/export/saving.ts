@@ -20,8 +20,10 @@ export function askWhere(
 }
 
 function titleOf(kinds: readonly string[]): string {
-  const list = new Intl.ListFormat(vscode.env.language, { type: 'disjunction' }).format(kinds);
-  return vscode.l10n.t('Save as {0}', list);
+  const [last = '', ...others] = [...kinds].reverse();
+  return others.length === 0
+    ? vscode.l10n.t('Save as {0}', last)
+    : vscode.l10n.t('Save as {0} or {1}', others.reverse().join(', '), last);
 }
 
 function folderFor(document: string | null): vscode.Uri {
