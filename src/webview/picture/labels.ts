@@ -29,21 +29,20 @@ export interface Box {
 
 const lineHeight = 13;
 const point = 4;
-/** Sixteen directions around a point. */
+/** Sixteen directions around a point, the level ones first. */
 const directions = Array.from({ length: 16 }, (_, step) => ({
   x: Math.cos((step * Math.PI) / 8),
   y: Math.sin((step * Math.PI) / 8),
-}));
+})).sort((a, b) => Math.abs(a.y) - Math.abs(b.y) || b.x - a.x);
 /** Pixels from the point to the nearer end of the name. All but the nearest need a line. */
 const rings = [8, 20, 34, 50, 68];
 
-const overlap = (a: Box, b: Box): boolean =>
+export const overlap = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
 function candidates({ x, y, width }: Name): readonly Omit<PlacedName, 'id'>[] {
-  return rings.flatMap((ring, index) => {
-    const ordered = [...directions].sort((a, b) => Math.abs(a.y) - Math.abs(b.y) || b.x - a.x);
-    return ordered.map((towards) => {
+  return rings.flatMap((ring, index) =>
+    directions.map((towards) => {
       const side = towards.x >= -0.01;
       const end = x + ring * towards.x;
       return {
@@ -51,8 +50,8 @@ function candidates({ x, y, width }: Name): readonly Omit<PlacedName, 'id'>[] {
         y: y + ring * towards.y,
         leader: index === 0 ? null : side ? ('start' as const) : ('end' as const),
       };
-    });
-  });
+    }),
+  );
 }
 
 const boxOf = ({ x, y }: Point, width: number): Box => ({
@@ -62,11 +61,29 @@ const boxOf = ({ x, y }: Point, width: number): Box => ({
   bottom: y + lineHeight / 2,
 });
 
+/** Small boxes along the line from a point to its name, from the edge of the point on. */
+function leaderBoxes({ x, y, width }: Name, { x: left, y: middle, leader }: Omit<PlacedName, 'id'>): readonly Box[] {
+  if (leader === null) return [];
+  const [dx, dy] = [(leader === 'start' ? left : left + width) - x, middle - y];
+  const long = Math.hypot(dx, dy);
+  const steps = Math.max(0, Math.floor((long - 2 * point) / 4));
+  return Array.from({ length: steps }, (_, i) => {
+    const share = (2 * point + 4 * i) / long;
+    const [at, height] = [x + dx * share, y + dy * share];
+    return { left: at - 1, top: height - 1, right: at + 1, bottom: height + 1 };
+  });
+}
+
 /**
  * Places names beside their points, in this order of importance. A name covers no other name, no point and no `taken`
- * box, and is left out if there is no room within the bounds.
+ * box. Its leader crosses no other name and no wall. It is left out if there is no room within the bounds.
  */
-export function placeLabels(wanted: readonly Name[], bounds: Box, taken: readonly Box[] = []): readonly PlacedName[] {
+export function placeLabels(
+  wanted: readonly Name[],
+  bounds: Box,
+  taken: readonly Box[] = [],
+  walls: readonly Box[] = [],
+): readonly PlacedName[] {
   const full: Box[] = [
     ...taken,
     ...wanted.map(({ x, y }) => ({ left: x - point, top: y - point, right: x + point, bottom: y + point })),
@@ -77,11 +94,16 @@ export function placeLabels(wanted: readonly Name[], bounds: Box, taken: readonl
     box.top >= bounds.top &&
     box.bottom <= bounds.bottom &&
     !full.some((other) => overlap(box, other));
+  const names: Box[] = [...walls];
   return wanted.flatMap((one) => {
     if (one.x < bounds.left || one.x > bounds.right || one.y < bounds.top || one.y > bounds.bottom) return [];
-    const found = candidates(one).find((candidate) => isFree(boxOf(candidate, one.width)));
+    const crosses = (leader: Box) => names.some((name) => overlap(leader, name));
+    const found = candidates(one).find(
+      (candidate) => isFree(boxOf(candidate, one.width)) && !leaderBoxes(one, candidate).some(crosses),
+    );
     if (!found) return [];
-    full.push(boxOf(found, one.width));
+    names.push(boxOf(found, one.width));
+    full.push(boxOf(found, one.width), ...leaderBoxes(one, found));
     return [{ id: one.id, ...found }];
   });
 }

@@ -96,8 +96,12 @@ export function PointPicture({ contrast, summary }: { readonly contrast: Contras
           </text>
         </svg>
       )}
-      {arrows && arrows.stretch > 1 && (
-        <p class="note">{l10n.t('Heights are drawn {0} times larger than widths.', arrows.stretch)}</p>
+      {arrows && (
+        <p class="note">
+          {arrows.stretch > 1
+            ? l10n.t('Heights are drawn {0} times larger than widths.', arrows.stretch)
+            : l10n.t('Heights and widths have the same scale.')}
+        </p>
       )}
     </div>
   );
