@@ -87,8 +87,12 @@ describe('the panel and the side view', () => {
       (frame as HTMLElement).style.width = pixels === null ? '100%' : `${pixels}px`;
     }, width);
 
-  it('fit in every width, with tables closed and open, around h too', async () => {
+  it('fit in every width, with tables closed and open, around h too', async ({ onTestFailed }) => {
     const size = workbench.page.viewportSize();
+    onTestFailed(async () => {
+      await pageWidth(null);
+      if (size) await workbench.page.setViewportSize(size);
+    });
     const html = workbench.panel.locator('html');
     const scope = workbench.section('vectorscope');
     await scope.locator('.scope-tools').getByRole('radio', { name: 'residual, h' }).click();

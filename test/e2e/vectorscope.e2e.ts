@@ -196,11 +196,9 @@ describe('the vectorscope', () => {
   it('keeps the page below it in place when the token changes', isStill);
 
   describe('in a wide panel', () => {
-    beforeAll(async () => {
+    beforeAll(() => {
       const size = workbench.page.viewportSize();
-      await workbench.fitPanel(1000, 'vectorscope');
-      await scope().locator('.scope-panes[data-panes="3"] .scope-axis').last().waitFor();
-      return () => (size ? workbench.resize(size) : undefined);
+      return () => (size ? workbench.page.setViewportSize(size) : undefined);
     });
     const pane = (name: Metric) => scope().locator(`.scope-pane[data-metric="${name}"]`);
     /** One value for each of the three pictures. */
@@ -210,6 +208,8 @@ describe('the vectorscope', () => {
     const areAlike = (values: readonly unknown[]) => new Set(values).size === 1;
 
     it('draws the three metrics side by side, of one size and over one cloud', async () => {
+      await workbench.fitPanel(1000, 'vectorscope');
+      await scope().locator('.scope-panes[data-panes="3"] .scope-axis').last().waitFor();
       expect(await scope().locator('.scope-head').allTextContents()).toEqual([
         'Distance the same on each circle',
         'Cosine the same on each ray',

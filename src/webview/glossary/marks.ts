@@ -1,8 +1,8 @@
 import type { Mention, TermFinder } from './find';
 
 /**
- * What is data and not words: tokens, numbers of the text, the user's text, controls that explain themselves. Spare text
- * only keeps room.
+ * What is data and not words: tokens, numbers of the text, the user's text, controls that explain themselves, and spare
+ * text, which only keeps room.
  */
 const data =
   '.token-text, .excerpt, .hidden, .spare, .mono, input, textarea, .found, .file, .model, .term-card, .term-list';

@@ -37,21 +37,32 @@ const directions = Array.from({ length: 16 }, (_, step) => ({
 /** Pixels from the point to the nearer end of the name. All but the nearest need a line. */
 const rings = [8, 20, 34, 50, 68];
 
+/** What keeps the lines between points and names readable. */
+interface Leaders {
+  /** No line crosses these boxes. */
+  readonly walls: readonly Box[];
+  /** Pixels. */
+  readonly longest: number;
+}
+const anyLeader: Leaders = { walls: [], longest: Infinity };
+
 export const overlap = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
-function candidates({ x, y, width }: Name): readonly Omit<PlacedName, 'id'>[] {
-  return rings.flatMap((ring, index) =>
-    directions.map((towards) => {
-      const side = towards.x >= -0.01;
-      const end = x + ring * towards.x;
-      return {
-        x: side ? end : end - width,
-        y: y + ring * towards.y,
-        leader: index === 0 ? null : side ? ('start' as const) : ('end' as const),
-      };
-    }),
-  );
+function candidates({ x, y, width }: Name, longest: number): readonly Omit<PlacedName, 'id'>[] {
+  return rings
+    .filter((ring) => ring <= longest)
+    .flatMap((ring, index) =>
+      directions.map((towards) => {
+        const side = towards.x >= -0.01;
+        const end = x + ring * towards.x;
+        return {
+          x: side ? end : end - width,
+          y: y + ring * towards.y,
+          leader: index === 0 ? null : side ? ('start' as const) : ('end' as const),
+        };
+      }),
+    );
 }
 
 const boxOf = ({ x, y }: Point, width: number): Box => ({
@@ -82,7 +93,7 @@ export function placeLabels(
   wanted: readonly Name[],
   bounds: Box,
   taken: readonly Box[] = [],
-  walls: readonly Box[] = [],
+  { walls, longest }: Leaders = anyLeader,
 ): readonly PlacedName[] {
   const full: Box[] = [
     ...taken,
@@ -98,7 +109,7 @@ export function placeLabels(
   return wanted.flatMap((one) => {
     if (one.x < bounds.left || one.x > bounds.right || one.y < bounds.top || one.y > bounds.bottom) return [];
     const crosses = (leader: Box) => names.some((name) => overlap(leader, name));
-    const found = candidates(one).find(
+    const found = candidates(one, longest).find(
       (candidate) => isFree(boxOf(candidate, one.width)) && !leaderBoxes(one, candidate).some(crosses),
     );
     if (!found) return [];

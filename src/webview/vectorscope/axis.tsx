@@ -52,7 +52,10 @@ function linesOf({ axis }: Scene, isOutside: boolean, room: number): readonly Li
   return [...wrapped, ...length];
 }
 
-/** Places the axis's name beside its tip: on the right, unless more lit tokens are there. */
+/** Below the axis's name, pixels, where names of tokens under it would stand. */
+const nameRoom = 30;
+
+/** Places the axis's name beside its tip: on the right, unless more lit tokens, or nearer ones, are there. */
 export function axisNameOf(scene: Scene, camera: Camera): AxisName {
   const tip = pixelOf(camera, { across: 0, up: scene.geometry.axis });
   const isOutside = tip.y < tipInset;
@@ -67,8 +70,9 @@ export function axisNameOf(scene: Scene, camera: Camera): AxisName {
   const boxes = { right: box(tip.x + 4), left: box(tip.x - 4 - width) };
   const crowd = ({ left, right, top, bottom }: Box) =>
     scene.lit
-      .map((one) => pixelOf(camera, one))
-      .filter((at) => at.x > left && at.x < right && at.y > top && at.y < bottom).length;
+      .map(({ rank, ...place }) => ({ rank, ...pixelOf(camera, place) }))
+      .filter(({ x, y }) => x > left && x < right && y > top && y < bottom + nameRoom)
+      .reduce((sum, { rank }) => sum + 1 / rank, 0);
   if (width > room) return { side: 'corner', lines, isOneLine, box: box(0) };
   const side = crowd(boxes.left) < crowd(boxes.right) ? 'left' : 'right';
   return { side, lines, isOneLine, box: boxes[side] };

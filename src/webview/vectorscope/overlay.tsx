@@ -10,8 +10,9 @@ import type { Lit, Scene } from './scene';
 import { unitBoxes, Units } from './units';
 
 const characterWidth = 6.7;
-/** How many names fit at this width. */
-const mostNames = (width: number): number => (width < 420 ? 5 : width < 700 ? 7 : 12);
+/** Narrower pictures, pixels, have fewer names and shorter lines to them. */
+const narrow = 420;
+const mostNames = (width: number): number => (width < narrow ? 5 : width < 700 ? 7 : 12);
 
 /** The tokens that have an arrow, the chosen one first. */
 const drawnOf = ({ chosen, lit }: Scene): readonly Lit[] =>
@@ -35,7 +36,10 @@ function Names({ scene, camera, taken, walls }: NamesProps) {
   const wanted = all
     .slice(0, mostNames(camera.width))
     .map((lit) => ({ id: lit.token.id, width: nameWidth(lit.token, characterWidth), ...(at.get(lit) as Point) }));
-  const placed = placeLabels(wanted, boundsOf(camera), taken, walls);
+  const placed = placeLabels(wanted, boundsOf(camera), taken, {
+    walls,
+    longest: camera.width < narrow ? 34 : Infinity,
+  });
   const byId = new Map(all.map((lit) => [lit.token.id, lit]));
   return (
     <g class="names" aria-hidden="true">
@@ -142,7 +146,7 @@ export function Overlay(props: OverlayProps) {
         scene={scene}
         camera={camera}
         taken={[...taken, ...arrows, ...labels]}
-        walls={[name.box, pole, ...labels, ...arrows]}
+        walls={[name.box, pole, ...labels]}
       />
       <Arrows {...props} />
       {ring && <circle class="ring" cx={ring.x} cy={ring.y} r={6} />}

@@ -35,6 +35,20 @@ export async function faults(html: HTMLElement): Promise<string[]> {
     !forReaders(element);
   const isCutAtX = (style: CSSStyleDeclaration): boolean => style.overflowX !== 'visible';
 
+  /** Text with a title may be cut, since the title says it all. */
+  const hasUntitledText = (element: Element): boolean => {
+    const texts = html.ownerDocument.createTreeWalker(element, view.NodeFilter.SHOW_TEXT);
+    for (let node = texts.nextNode(); node; node = texts.nextNode())
+      if (
+        node.nodeValue?.trim() &&
+        node.parentElement &&
+        isSeen(node.parentElement) &&
+        !node.parentElement.closest('[title]')
+      )
+        return true;
+    return false;
+  };
+
   for (const element of main.querySelectorAll<HTMLElement>('*')) {
     if (!('offsetWidth' in element) || !isSeen(element)) continue;
     const style = view.getComputedStyle(element);
@@ -45,13 +59,7 @@ export async function faults(html: HTMLElement): Promise<string[]> {
     const scrolls = (overflow: string): boolean => overflow === 'auto' || overflow === 'scroll';
     if ((wider && scrolls(style.overflowX)) || (higher && scrolls(style.overflowY)))
       found.push(`scrolls inside the page, ${placeOf(element)}`);
-    else if (
-      wider &&
-      isCutAtX(style) &&
-      element.innerText.trim() !== '' &&
-      !element.closest('[title]') &&
-      !element.querySelector('[title]')
-    )
+    else if (wider && isCutAtX(style) && hasUntitledText(element))
       found.push(`cut ${quote(element.innerText)}, ${placeOf(element)}`);
     const field = element.shadowRoot?.querySelector('input');
     const context = field && html.ownerDocument.createElement('canvas').getContext('2d');

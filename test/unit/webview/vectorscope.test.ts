@@ -187,7 +187,7 @@ describe('a line from a point to its name', () => {
     const crowd = [0, 1, 2, 3].map((id) => ({ id, x: 100 + 4 * id, y: 100, width: 40 }));
     const bounds = { left: 0, top: 0, right: 300, bottom: 200 };
     const wall = { left: 122, top: 0, right: 126, bottom: 200 };
-    const placed = placeLabels(crowd, bounds, [wall], [wall]);
+    const placed = placeLabels(crowd, bounds, [wall], { walls: [wall], longest: 34 });
     expect(placed.length).toBeGreaterThan(0);
     for (const { x } of placed) expect(x + 40).toBeLessThanOrEqual(122);
   });
