@@ -32,7 +32,6 @@ export async function makePackage() {
       cwd: gathered,
       packagePath: made,
       dependencies: false,
-      allowMissingRepository: true,
       rewriteRelativeLinks: false,
     });
     await rename(made, packagePath);

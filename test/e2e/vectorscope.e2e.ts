@@ -59,16 +59,16 @@ describe('the vectorscope', () => {
     const details = scope().locator('details');
     if (!(await details.evaluate((element) => (element as HTMLDetailsElement).open)))
       await details.locator('summary').click();
-    const rows = await scope()
-      .locator('.behind-box tbody tr')
-      .evaluateAll((all) =>
-        all.map((row) => {
-          const values = [...row.querySelectorAll('td[data-value]')].map((cell) =>
-            Number(cell.getAttribute('data-value')),
-          );
-          return [Number(row.getAttribute('data-id')), { distance: values[3] ?? NaN, dot: values[5] ?? NaN }] as const;
-        }),
-      );
+    const drawn = scope().locator('.behind-box tbody tr');
+    await drawn.first().waitFor();
+    const rows = await drawn.evaluateAll((all) =>
+      all.map((row) => {
+        const values = [...row.querySelectorAll('td[data-value]')].map((cell) =>
+          Number(cell.getAttribute('data-value')),
+        );
+        return [Number(row.getAttribute('data-id')), { distance: values[3] ?? NaN, dot: values[5] ?? NaN }] as const;
+      }),
+    );
     return new Map(rows);
   }
 

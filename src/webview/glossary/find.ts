@@ -20,7 +20,9 @@ export class TermFinder {
     for (const term of list)
       for (const written of term.written()) this.#byForm.set(isLetter(written) ? written : written.toLowerCase(), term);
     const forms = [...this.#byForm.keys()].sort((a, b) => b.length - a.length);
-    this.#pattern = new RegExp(`(?<![\\p{L}\\p{N}_'’])(?:${forms.map(escaped).join('|')})(?![\\p{L}\\p{N}_'’])`, 'giu');
+    // In "the norm's gain" a term ends at the apostrophe.
+    const end = String.raw`(?![\p{L}\p{N}_]|['’](?!s(?!\p{L})))`;
+    this.#pattern = new RegExp(`(?<![\\p{L}\\p{N}_'’])(?:${forms.map(escaped).join('|')})${end}`, 'giu');
   }
 
   /** The terms of a text in their order. */

@@ -1,4 +1,5 @@
 import type { Mention, TermFinder } from './find';
+import type { Term } from './terms';
 
 /**
  * What is data and not words: tokens, numbers of the text, the user's text, controls that explain themselves, and spare
@@ -29,8 +30,18 @@ export function termsIn(root: Element, finder: TermFinder): readonly Marked[] {
   return found;
 }
 
-/** Underlines terms without changing the page's elements. Does nothing in a browser that cannot. */
+/**
+ * Underlines the first mention of each term in each section, without changing the page's elements. Does nothing in a
+ * browser that cannot.
+ */
 export function underline(marked: readonly Marked[]): void {
   if (!('highlights' in CSS) || typeof Highlight === 'undefined') return;
-  CSS.highlights.set('term', new Highlight(...marked.map(({ range }) => range)));
+  const known = new Map<Element | null | undefined, Set<Term>>();
+  const first = marked.filter(({ term, range }) => {
+    const section = range.startContainer.parentElement?.closest('section');
+    const terms = known.get(section) ?? new Set();
+    known.set(section, terms);
+    return terms.size < terms.add(term).size;
+  });
+  CSS.highlights.set('term', new Highlight(...first.map(({ range }) => range)));
 }

@@ -72,6 +72,104 @@ export const terms: readonly Term[] = [
       l10n.t('A token is a piece of text that the model reads as one symbol: often a word with the space before it.'),
   },
   {
+    id: 'vector',
+    written: () => [l10n.t('vector'), l10n.t('vectors')],
+    meaning: () =>
+      l10n.t(
+        'A vector is a list of numbers, one for each dimension. Drawn as an arrow it has a direction and a length.',
+      ),
+  },
+  {
+    id: 'matrix',
+    written: () => [l10n.t('matrix'), l10n.t('matrices')],
+    meaning: () =>
+      l10n.t('A matrix is a table of numbers. In the embedding and the unembedding each row is the vector of a token.'),
+  },
+  {
+    id: 'vocabulary',
+    written: () => [l10n.t('vocabulary')],
+    meaning: () => l10n.t('The vocabulary is the list of all tokens that the model knows.'),
+  },
+  {
+    id: 'tokenizer',
+    written: () => [l10n.t('tokenizer')],
+    meaning: () => l10n.t('The tokenizer is the part that cuts text into tokens.'),
+  },
+  {
+    id: 'layer',
+    written: () => [l10n.t('layer'), l10n.t('layers')],
+    meaning: () =>
+      l10n.t('A layer is one step of the model: attention, then feed-forward. Each adds a vector to the residual.'),
+  },
+  {
+    id: 'metric',
+    written: () => [l10n.t('metric'), l10n.t('metrics')],
+    meaning: () => l10n.t('A metric is a way to compare two vectors: distance, cosine or dot product.'),
+  },
+  {
+    id: 'bias',
+    written: () => [l10n.t('bias'), l10n.t('biases')],
+    meaning: () => l10n.t('A bias is a number that the model adds to a result, whatever the text is.'),
+  },
+  {
+    id: 'attention-sink',
+    written: () => [l10n.t('attention sink')],
+    meaning: () =>
+      l10n.t(
+        'An attention sink is a position that the others attend to when they need nothing. Its residual is very long.',
+      ),
+  },
+  {
+    id: 'query',
+    written: () => [l10n.t('query')],
+    meaning: () =>
+      l10n.t(
+        'Inside attention each position has a query and a key. The better a query matches a key, the more it takes from there.',
+      ),
+  },
+  {
+    id: 'special',
+    written: () => [l10n.t('special tokens'), l10n.t('control token'), l10n.t('control tokens')],
+    meaning: () =>
+      l10n.t('A special or control token marks a place, such as the end of a message. No piece of text becomes one.'),
+  },
+  {
+    id: 'byte-fragment',
+    written: () => [l10n.t('byte fragment'), l10n.t('byte fragments')],
+    meaning: () =>
+      l10n.t(
+        'A byte fragment is a token for a part of a character, since many characters are stored as several bytes.',
+      ),
+  },
+  {
+    id: 'radian',
+    written: () => [l10n.t('radian'), l10n.t('radians')],
+    meaning: () => l10n.t('A radian is an angle of about 57 degrees: a full turn has 2π of them.'),
+  },
+  {
+    id: 'parameters',
+    written: () => [l10n.t('parameters')],
+    meaning: () => l10n.t('The parameters are the numbers in the model that its training found.'),
+  },
+  {
+    id: 'wasm',
+    written: () => [l10n.t('WASM')],
+    meaning: () => l10n.t('WASM is WebAssembly: the model computes on the processor.'),
+  },
+  {
+    id: 'webgpu',
+    written: () => [l10n.t('WebGPU'), l10n.t('GPU')],
+    meaning: () => l10n.t('The GPU is the graphics card. WebGPU lets the model compute on it.'),
+  },
+  {
+    id: 'onnx',
+    written: () => [l10n.t('ONNX Runtime')],
+    meaning: () =>
+      l10n.t(
+        'ONNX Runtime is a program by Microsoft that computes models. Vectorscope can use it instead of its own code.',
+      ),
+  },
+  {
     id: 'logit',
     written: () => [l10n.t('logit'), l10n.t('logits')],
     meaning: () =>
@@ -89,7 +187,7 @@ export const terms: readonly Term[] = [
   },
   {
     id: 'cosine',
-    written: () => [l10n.t('cosine')],
+    written: () => [l10n.t('cosine'), l10n.t('cosines')],
     meaning: () =>
       l10n.t(
         'The cosine tells how alike two directions are, whatever the lengths: 1 is the same direction, 0 a right angle.',

@@ -21,6 +21,11 @@ const steady = `
   .pane:has(.pane-header[aria-label^="Inspections "]) .label-description::after {
     content: "10:30 AM · ${text}"; font-size: 12px; margin-left: 6px;
   }
+  /* They come and go with the ports, the keyboard, the notices and the history of this machine's editor. */
+  .statusbar-item:is([id="status.forwardedPorts"], [id="status.workbench.keyboardLayout"],
+    [id="status.languageStatus"], [id="status.notifications"]) { display: none !important; }
+  .part.titlebar .action-item:has(> .codicon-arrow-left, > .codicon-arrow-right),
+  .part.activitybar .badge { visibility: hidden !important; }
   /* The width of a list's rows is rounded in one way or the other. */
   .monaco-list-row { background-color: transparent !important; outline: 0 !important; }
 `;
@@ -143,8 +148,18 @@ async function fit(workbench: Workbench, { panel, to }: PartOfPanel): Promise<vo
   await workbench.fitPanel(panel, to);
 }
 
-/** From the top of a section, or of the panel, to the end of another section. */
-async function areaOf(workbench: Workbench, { from, to }: PartOfPanel) {
+/** CSS pixels around a part of a section. What stands below it must not show. */
+const margin = { x: 16, y: 2 };
+
+/** From the top of a section, or of the panel, to the end of another section; or a part of that. */
+async function areaOf(workbench: Workbench, { from, to, only }: PartOfPanel) {
+  if (only !== undefined) {
+    const part = await workbench.section(to).locator(only).boundingBox();
+    if (!part) throw new Error(`The section ${to} does not draw ${only}.`);
+    const [left, top] = [Math.floor(part.x) - margin.x, Math.floor(part.y) - margin.y];
+    const [right, bottom] = [Math.ceil(part.x + part.width) + margin.x, Math.ceil(part.y + part.height) + margin.y];
+    return { x: left, y: top, width: right - left, height: bottom - top };
+  }
   const page = await workbench.panel.locator('html').boundingBox();
   const first = from === undefined ? page : await workbench.section(from).boundingBox();
   const last = await workbench.section(to).boundingBox();

@@ -5,6 +5,7 @@ import { referenceMetrics } from '../../fixtures/referenceMetrics';
 const number = v.number();
 const entry = v.object({ id: number, token: v.string(), value: number });
 const lists = v.object(v.entriesFromList(referenceMetrics, v.array(entry)));
+const metrics = v.object(v.entriesFromList(referenceMetrics, number));
 const grid = v.array(v.array(number));
 
 const schema = v.object({
@@ -15,6 +16,11 @@ const schema = v.object({
     'mean vector norm': number,
     largest: v.array(v.tuple([number, v.string(), number])),
     smallest: v.array(v.tuple([number, v.string(), number])),
+    'round trip misses': v.object({
+      'raw: e_t against W': metrics,
+      'centred: e_t-mean against W-mean': metrics,
+      'model path with no layers: norm(e_t)*gain against W': metrics,
+    }),
   }),
   tokenised: v.array(
     v.object({ text: v.string(), ids: v.array(number), 'ids with special tokens as plain text': v.array(number) }),

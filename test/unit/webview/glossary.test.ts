@@ -13,7 +13,7 @@ describe('the terms of a text', () => {
       ['u', '‖u‖'],
       ['theta', 'θ'],
     ]);
-    expect(found('h, what the model looks for: H is no vector, nor is the h in what')).toEqual([
+    expect(found('h, what the model looks for: H is no letter of that kind, nor is the h in what')).toEqual([
       ['h', 'h'],
       ['h', 'h'],
     ]);
@@ -34,6 +34,10 @@ describe('the terms of a text', () => {
       ['residual', 'Residuals'],
       ['unembedding', 'Unembedding'],
       ['token', 'tokens'],
+    ]);
+    expect(found('the norm’s gain')).toEqual([
+      ['norm', 'norm'],
+      ['gain', 'gain'],
     ]);
     expect(found('rank-biased overlap')).toEqual([['rank-biased overlap', 'rank-biased overlap']]);
   });
