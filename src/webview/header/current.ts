@@ -32,7 +32,8 @@ export function useCurrentSection(drawn: readonly string[]) {
         setCurrent(all.split(' ').findLast((id) => seen.has(id)) ?? null);
         setJumped((id) => (id !== null && isHeadingInSight(id, headHeight) ? id : null));
       },
-      { rootMargin: `-${headHeight}px 0px -${100 * (1 - readShare)}% 0px` },
+      // The margin counts only with a root of the page's own: the page stands in a frame of another origin.
+      { root: document, rootMargin: `-${headHeight}px 0px -${100 * (1 - readShare)}% 0px` },
     );
     for (const section of document.querySelectorAll('section[data-section]')) observer.observe(section);
     return () => observer.disconnect();

@@ -130,7 +130,9 @@ export function curveWords(metric: Metric): string {
 /** The caption of three pictures side by side. */
 export const rulersSentence = (withSizes: boolean, many: number): string =>
   withSizes
-    ? l10n.t('The same tokens on the same scale. Each picture highlights those that are nearest by its own ruler.')
+    ? l10n.t(
+        'The same tokens on the same scale. The arrows are the tokens nearest by distance, by cosine and by dot product.',
+      )
     : lengthOneSentence(many);
 
 const lengthOneSentence = (many: number): string =>
@@ -178,8 +180,8 @@ export function truthSentence(
   const centred = !scope.centred
     ? null
     : isDrawnRow(scope)
-      ? l10n.t('Before that, the mean of all tokens is subtracted from each of them and from the axis.')
-      : l10n.t('Before that, the mean of all tokens is subtracted from each of them, but not from the axis.');
+      ? l10n.t('Before that, the mean of all tokens is taken off each of them and off the axis.')
+      : l10n.t('Before that, the mean of all tokens is taken off each of them, but not off the axis.');
   const stretched =
     camera && camera.stretch > 1
       ? l10n.t(

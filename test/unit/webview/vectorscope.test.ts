@@ -252,8 +252,8 @@ describe('the caption', () => {
 
   it('says what is subtracted from what where vectors are centred', () => {
     expect(says({}, true)).not.toContain('mean');
-    expect(says({ centred: true }, true)).toContain('but not from the axis');
-    expect(says({ centred: true, axis: token }, false)).toContain('from each of them and from the axis');
+    expect(says({ centred: true }, true)).toContain('but not off the axis');
+    expect(says({ centred: true, axis: token }, false)).toContain('off each of them and off the axis');
   });
 
   it('says that lengths are true, or that they are 1', () => {
