@@ -11,7 +11,7 @@ const common = {
   expect: { poll: { timeout: 60_000 } },
 } as const;
 
-/** `npm test` runs the first, `npm run verify` the other one too. */
+/** `npm test` runs the first, `npm run verify` the second too. */
 const projects: TestProjectConfiguration[] = [
   {
     plugins: [wasmBytes],
@@ -30,6 +30,8 @@ const projects: TestProjectConfiguration[] = [
     plugins: [wasmBytes],
     test: { ...common, name: 'long', include: [long], maxWorkers: 1, sequence: { groupOrder: 1 } },
   },
+  // `npm run film`.
+  { test: { ...common, name: 'film', include: ['test/film/*.film.ts'], maxWorkers: 1, sequence: { groupOrder: 2 } } },
 ];
 
 export default defineConfig({ test: { globalSetup: 'test/e2e/support/globalSetup.mjs', projects } });

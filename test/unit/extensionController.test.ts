@@ -973,6 +973,15 @@ describe('a refusal', () => {
     expect(controller.state.status).toEqual({ kind: 'ready' });
   });
 
+  it('goes once a token is chosen in what was inspected before', async () => {
+    const { controller } = setUp();
+    await controller.inspect(subject('abc'));
+    controller.refuse('Select some text.');
+    controller.refuse('Select some text.');
+    await controller.intend({ type: 'choosePosition', position: 1 });
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, position: 1 });
+  });
+
   it('does not hide work that goes on', async () => {
     const { controller, fake } = setUp();
     const open = fake.close('run');

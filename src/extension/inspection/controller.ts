@@ -269,7 +269,7 @@ export class InspectionController {
   refuse(message: string): boolean {
     if (this.#inspecting.busy) return false;
     this.#inspected.key = null;
-    this.#status.end({ kind: 'failed', message, help: null });
+    this.#status.refuse(message);
     return true;
   }
 
@@ -310,6 +310,7 @@ export class InspectionController {
     try {
       await this.#inspecting.ready();
       await this.#chosen.show();
+      if (!this.#inspecting.busy) this.#status.forgetRefusal();
     } catch (error) {
       this.#report(error);
     }

@@ -12,6 +12,8 @@ const betweenSteps = 50;
 export class WorkingStatus {
   #work: Working | null = null;
   #rest: PanelStatus = { kind: 'empty' };
+  /** Why the newest inspection was refused, and what rested there before. */
+  #refusal: { readonly refused: PanelStatus; readonly before: PanelStatus } | null = null;
   #visible = false;
   #timer: NodeJS.Timeout | undefined;
   #lastStep = 0;
@@ -90,5 +92,19 @@ export class WorkingStatus {
     this.#visible = false;
     this.#rest = status;
     this.show(status);
+  }
+
+  /** Says why nothing was inspected. */
+  refuse(message: string): void {
+    const before = this.#refusal?.refused === this.#rest ? this.#refusal.before : this.#rest;
+    const refused: PanelStatus = { kind: 'failed', message, help: null };
+    this.#refusal = { refused, before };
+    this.end(refused);
+  }
+
+  /** Something else was done since: what was said of a refused inspection goes. */
+  forgetRefusal(): void {
+    if (this.#refusal?.refused === this.#rest) this.end(this.#refusal.before);
+    this.#refusal = null;
   }
 }

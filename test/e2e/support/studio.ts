@@ -12,7 +12,7 @@ const inside = 'SmolLM2-135M-Instruct';
  * What depends on the hour and on the machine: the time of an inspection, and the memory of the model. Rules of CSS put
  * fixed words in their place, since the editor draws both again whenever it likes.
  */
-const steady = `
+export const steady = `
   .statusbar-item[id$="vectorscope.model"] .statusbar-item-label { font-size: 0; }
   .statusbar-item[id$="vectorscope.model"] .statusbar-item-label::after {
     content: "SmolLM2-135M · 400 MB"; font-size: 12px;
@@ -96,7 +96,8 @@ export class Studio {
     return async () => page.screenshot({ style: steady, clip: await areaOf(workbench, shows) });
   }
 
-  private async windowOf(host: Host): Promise<Workbench> {
+  /** The window, with the text inspected. */
+  async windowOf(host: Host): Promise<Workbench> {
     const open = this.windows.get(host);
     if (open) return open;
     const [beside] = this.windows.values();
