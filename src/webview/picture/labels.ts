@@ -99,18 +99,23 @@ export function placeLabels(
     ...taken,
     ...wanted.map(({ x, y }) => ({ left: x - point, top: y - point, right: x + point, bottom: y + point })),
   ];
-  const isFree = (box: Box): boolean =>
+  const isFree = (box: Box, near: readonly Box[]): boolean =>
     box.left >= bounds.left &&
     box.right <= bounds.right &&
     box.top >= bounds.top &&
     box.bottom <= bounds.bottom &&
-    !full.some((other) => overlap(box, other));
+    !near.some((other) => overlap(box, other));
+  const reach = Math.max(...rings.filter((ring) => ring <= longest)) + lineHeight;
   const names: Box[] = [...walls];
   return wanted.flatMap((one) => {
     if (one.x < bounds.left || one.x > bounds.right || one.y < bounds.top || one.y > bounds.bottom) return [];
+    // Few boxes are near enough to matter, and every frame of a movement asks for all places.
+    const { x, y, width } = one;
+    const around = { left: x - reach - width, top: y - reach, right: x + reach + width, bottom: y + reach };
+    const near = full.filter((box) => overlap(around, box));
     const crosses = (leader: Box) => names.some((name) => overlap(leader, name));
     const found = candidates(one, longest).find(
-      (candidate) => isFree(boxOf(candidate, one.width)) && !leaderBoxes(one, candidate).some(crosses),
+      (candidate) => isFree(boxOf(candidate, width), near) && !leaderBoxes(one, candidate).some(crosses),
     );
     if (!found) return [];
     names.push(boxOf(found, one.width));
