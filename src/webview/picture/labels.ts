@@ -49,20 +49,26 @@ const anyLeader: Leaders = { walls: [], longest: Infinity };
 export const overlap = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
-function candidates({ x, y, width }: Name, longest: number): readonly Omit<PlacedName, 'id'>[] {
-  return rings
-    .filter((ring) => ring <= longest)
-    .flatMap((ring, index) =>
-      directions.map((towards) => {
-        const side = towards.x >= -0.01;
-        const end = x + ring * towards.x;
-        return {
-          x: side ? end : end - width,
-          y: y + ring * towards.y,
-          leader: index === 0 ? null : side ? ('start' as const) : ('end' as const),
-        };
-      }),
-    );
+/** The first place around a point that is good, the nearest first. */
+function firstPlace(
+  { x, y, width }: Name,
+  longest: number,
+  isGood: (place: Omit<PlacedName, 'id'>) => boolean,
+): Omit<PlacedName, 'id'> | null {
+  for (const ring of rings) {
+    if (ring > longest) break;
+    for (const towards of directions) {
+      const side = towards.x >= -0.01;
+      const end = x + ring * towards.x;
+      const place = {
+        x: side ? end : end - width,
+        y: y + ring * towards.y,
+        leader: ring === rings[0] ? null : side ? ('start' as const) : ('end' as const),
+      };
+      if (isGood(place)) return place;
+    }
+  }
+  return null;
 }
 
 const boxOf = ({ x, y }: Point, width: number): Box => ({
@@ -114,8 +120,10 @@ export function placeLabels(
     const around = { left: x - reach - width, top: y - reach, right: x + reach + width, bottom: y + reach };
     const near = full.filter((box) => overlap(around, box));
     const crosses = (leader: Box) => names.some((name) => overlap(leader, name));
-    const found = candidates(one, longest).find(
-      (candidate) => isFree(boxOf(candidate, width), near) && !leaderBoxes(one, candidate).some(crosses),
+    const found = firstPlace(
+      one,
+      longest,
+      (place) => isFree(boxOf(place, width), near) && !leaderBoxes(one, place).some(crosses),
     );
     if (!found) return [];
     names.push(boxOf(found, one.width));
