@@ -52,6 +52,7 @@ import { stopIfAborted } from './tasks/pause';
 import { PositionStore } from './analysis/positions';
 import { SharedWork } from './tasks/sharedWork';
 import { runExperiment } from './lab/lab';
+import { UnfinishedRuns } from './lab/unfinished';
 import { NewestOnly } from './tasks/newestOnly';
 
 interface Loading {
@@ -63,6 +64,7 @@ interface Loaded {
   readonly model: Model;
   readonly info: ModelInfo;
   readonly positions: PositionStore;
+  readonly unfinished: UnfinishedRuns;
 }
 
 /** The engine in this thread. It holds one model and runs one request at a time. A new run cancels older ones. */
@@ -101,7 +103,7 @@ export class LocalEngine implements Engine {
       await this.#stop();
       await old?.model.release();
       const { model, info } = await loadModel(request, signal, tell, this.memory());
-      return { model, info, positions: new PositionStore() };
+      return { model, info, positions: new PositionStore(), unfinished: new UnfinishedRuns() };
     });
     const loading = { key, shared };
     shared.result.catch(() => {
@@ -164,9 +166,9 @@ export class LocalEngine implements Engine {
   }
 
   async lab(request: LabRequest, control: Control = {}): Promise<LabResult> {
-    const { model, positions } = await (readsText(request.name) ? this.#running(control) : this.#loaded(control));
+    const loaded = await (readsText(request.name) ? this.#running(control) : this.#loaded(control));
     return this.#labs.do(control.signal, (signal) => {
-      const work = (inner: Signal) => runExperiment(model, positions, request, { ...control, signal: inner });
+      const work = (inner: Signal) => runExperiment(loaded, request, { ...control, signal: inner });
       return readsText(request.name) ? this.#runs.follow(signal, work) : work(signal);
     });
   }

@@ -1,5 +1,6 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
+import { setLanguage } from '../shared/format';
 import { registerCursorFollowing } from './editor/cursor/registerCursorFollowing';
 import { registerColourBy } from './editor/marks/registerColourBy';
 import { registerToggleMarks } from './editor/marks/registerToggleMarks';
@@ -37,6 +38,7 @@ let ended: (() => Promise<unknown>) | undefined;
 /** Starts no work: the engine's process starts with the first request. */
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
   const activating = host.stopwatch();
+  setLanguage(vscode.env.language);
   const log = vscode.window.createOutputChannel('Vectorscope', { log: true });
   const times = { handlers: new HandlerTimes(), hovers: new HandlerTimes() };
   const engine = createEngine(context, log);

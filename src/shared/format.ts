@@ -1,4 +1,5 @@
-// Numbers as the panel prints them. Missing values and NaN become an en dash.
+// Numbers and times as the panel, the hovers and the editor's views print them, in the language of the editor. Missing
+// values and NaN become an en dash. Programs read `raw`, which keeps its point in every language.
 
 const minus = '−';
 const missing = '–';
@@ -6,23 +7,63 @@ type Maybe = number | null | undefined;
 
 const known = (value: Maybe): value is number => value !== null && value !== undefined && Number.isFinite(value);
 
-/** Making a formatter costs far more than using it, and a long text has thousands of numbers. */
-const formatters = new Map<number, Intl.NumberFormat>();
+const english = 'en-GB';
+/** The language of the numbers, and that of the times: English has several. */
+let languages = { numbers: english, times: 'en' };
 
-function formatter(decimals: number): Intl.NumberFormat {
-  const made =
-    formatters.get(decimals) ??
-    new Intl.NumberFormat('en-GB', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-  formatters.set(decimals, made);
-  return made;
+/**
+ * Making a formatter costs far more than using it, and a long text has thousands of numbers. So each is made once, with
+ * its first use.
+ */
+let made: Formatters = { numbers: new Map(), percent: null, clock: null };
+interface Formatters {
+  readonly numbers: Map<string | number, Intl.NumberFormat>;
+  /** What stands before and after the number. */
+  percent: readonly [before: string, after: string] | null;
+  clock: Intl.DateTimeFormat | null;
 }
+
+/** Called once, at the start. All numbers are English before, and with a language that the runtime does not know. */
+export function setLanguage(tag: string): void {
+  const isEnglish = /^en\b/i.test(tag);
+  const isKnown = isEnglish || isSupported(tag);
+  languages = isKnown ? { numbers: isEnglish ? english : tag, times: tag } : { numbers: english, times: 'en' };
+  made = { numbers: new Map(), percent: null, clock: null };
+}
+
+function isSupported(tag: string): boolean {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(tag).length > 0;
+  } catch {
+    // The tag has no valid form.
+    return false;
+  }
+}
+
+function formatter(key: string | number, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  // Ids, exponents and labels have Latin digits in every language, so all numbers do.
+  const one = new Intl.NumberFormat(languages.numbers, { numberingSystem: 'latn', ...options });
+  made.numbers.set(key, one);
+  return one;
+}
+
+const withDecimals = (decimals: number): Intl.NumberFormat =>
+  made.numbers.get(decimals) ??
+  formatter(decimals, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 
 /** With thousands separators and a true minus sign, but no minus before zero. */
 export function fixed(value: Maybe, decimals: number): string {
   if (!known(value)) return missing;
-  const text = formatter(decimals).format(Math.abs(value));
+  const text = withDecimals(decimals).format(Math.abs(value));
   return value < 0 && /[1-9]/.test(text) ? minus + text : text;
 }
+
+/** With all digits and no thousands separators: `0.01`, `1000`. */
+export const plain = (value: number): string =>
+  (value < 0 ? minus : '') +
+  (made.numbers.get('plain') ?? formatter('plain', { maximumFractionDigits: 20, useGrouping: false })).format(
+    Math.abs(value),
+  );
 
 export const count = (value: Maybe): string => fixed(value, 0);
 /** Sizes, distances and dot products: model units. */
@@ -37,9 +78,24 @@ export function length(value: Maybe): string {
 export const degrees = (value: Maybe): string => (known(value) ? `${fixed(value, 1)}°` : missing);
 export const bits = (value: Maybe): string => fixed(value, 2);
 /** 0 … 100. */
-export const percent = (value: Maybe): string => (known(value) ? `${fixed(value, 1)} %` : missing);
+export function percent(value: Maybe, decimals = 1): string {
+  if (!known(value)) return missing;
+  const [before, after] = (made.percent ??= percentSign());
+  return before + fixed(value, decimals) + after;
+}
+
+function percentSign(): readonly [before: string, after: string] {
+  // English puts no space there. Ours has one, as before other units.
+  if (languages.numbers === english) return ['', ' %'];
+  const parts = formatter('percent', { style: 'percent' }).formatToParts(0.1);
+  const at = parts.findIndex(({ type }) => type === 'integer');
+  const text = (some: typeof parts): string => some.map(({ value }) => value).join('');
+  return [text(parts.slice(0, at)), text(parts.slice(at + 1))];
+}
+
 /** 0 … 1. */
-export const probability = (value: Maybe): string => (known(value) && value < 0.001 ? '<0.001' : fixed(value, 3));
+export const probability = (value: Maybe): string =>
+  known(value) && value < 0.001 ? `<${fixed(0.001, 3)}` : fixed(value, 3);
 export const megabytes = (bytes: number): string => `${count(bytes / 1e6)} MB`;
 /** `100 kB`, `807 MB`, `4.7 GB`. */
 export const fileSize = (bytes: number): string =>
@@ -69,6 +125,10 @@ export function cosine(value: Maybe): string {
 export const milliseconds = (value: number): string => `${fixed(value, value < 9.95 ? 1 : 0)} ms`;
 /** A power of ten: `10⁻⁶`. */
 export const powerOfTen = (exponent: number): string => `10${raised(exponent)}`;
+
+/** `14:05`. */
+export const clockTime = (at: Date): string =>
+  (made.clock ??= new Intl.DateTimeFormat(languages.times, { hour: '2-digit', minute: '2-digit' })).format(at);
 
 /** All digits, for `data-value` and for copying. */
 export const raw = (value: Maybe): string => (known(value) ? String(value) : '');

@@ -24,6 +24,21 @@ export interface Agreement {
   readonly rbo: ByPair<number>;
 }
 
+/** Where the leading share of a result will lie with a probability of 95 % once the whole run is done. */
+export interface Interval {
+  /** Trials of the whole run. */
+  readonly of: number;
+  /** 0 … 1. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A result that a part of the run already estimates. */
+export interface Estimable {
+  /** Only in an estimate. */
+  readonly interval?: Interval;
+}
+
 export interface RulersOptions {
   readonly id: number;
   /** Length of the lists. */
@@ -32,7 +47,8 @@ export interface RulersOptions {
   readonly sample: number;
 }
 
-export interface RulersResult extends Agreement {
+/** The interval is that of `sample.overlap` of distance and dot product. */
+export interface RulersResult extends Agreement, Estimable {
   readonly token: { readonly id: number; readonly text: string; readonly size: number };
   readonly lists: ByMetric<readonly LabEntry[]>;
   readonly sample: Agreement & { readonly size: number };
@@ -48,7 +64,8 @@ export interface RoundTripOptions {
   readonly sample?: number;
 }
 
-export interface RoundTripResult {
+/** The interval is that of the misses by the raw dot product. */
+export interface RoundTripResult extends Estimable {
   readonly vocabulary: number;
   readonly tried: number;
   /** In an estimate, the number of tokens tried through the final norm so far, if fewer. */
@@ -71,7 +88,8 @@ export interface TargetSizeOptions {
   readonly seed: number;
 }
 
-export interface TargetSizeResult {
+/** The interval is that of the share of the largest tenth. */
+export interface TargetSizeResult extends Estimable {
   /** How many tokens win at least one direction, and how many win none. */
   readonly winners: number;
   readonly never: number;
@@ -200,7 +218,12 @@ export type LabAsk<E extends Experiment = Experiment> = {
   readonly [N in E]: { readonly name: N; readonly options: LabOptions<N> };
 }[E];
 export type LabRequest<E extends Experiment = Experiment> = {
-  readonly [N in E]: { readonly name: N; readonly options: Experiments[N]['options'] };
+  readonly [N in E]: {
+    readonly name: N;
+    readonly options: Experiments[N]['options'];
+    /** Continues the stopped run with the same options. If the engine no longer has its state, the run starts anew. */
+    readonly goOn?: boolean;
+  };
 }[E];
 export type LabResult<E extends Experiment = Experiment> = {
   readonly [N in E]: { readonly name: N; readonly result: Experiments[N]['result'] };
@@ -229,18 +252,27 @@ interface Input<E extends Experiment> {
   readonly ranges: Readonly<Record<keyof LabOptions<E>, NumberRange>>;
   /** Adds the text to the options of an experiment that reads one. */
   readonly complete: (options: LabOptions<E>, text: LabText) => Experiments[E]['options'];
+  /**
+   * Whether a stopped run can go on: the engine keeps its state. The other experiments are short passes over the
+   * vocabulary without an estimate, so they start anew.
+   */
+  readonly goesOn?: true;
 }
 
 /** The input of each experiment: numbers, with a text or without. */
 const inputs: { readonly [E in Experiment]: Input<E> } = {
-  rulers: { ranges: rulers, complete: withoutText },
-  'one-length': { ranges: rulers, complete: withoutText },
-  'round-trip': { ranges: { sample: { ...whole(1, mostSampled), isOptional: true } }, complete: withoutText },
-  'target-size': { ranges: { directions: whole(1, 1_000_000), seed }, complete: withoutText },
+  rulers: { ranges: rulers, complete: withoutText, goesOn: true },
+  'one-length': { ranges: rulers, complete: withoutText, goesOn: true },
+  'round-trip': {
+    ranges: { sample: { ...whole(1, mostSampled), isOptional: true } },
+    complete: withoutText,
+    goesOn: true,
+  },
+  'target-size': { ranges: { directions: whole(1, 1_000_000), seed }, complete: withoutText, goesOn: true },
   // Next to a larger shift, float64 loses the rows.
   'softmax-shift': { ranges: { size: { least: 0, most: 1e9, isFraction: true }, seed }, complete: withText },
   length: { ranges: {}, complete: withText },
-  between: { ranges: { from: id, to: id, steps: whole(2, 101) }, complete: withText },
+  between: { ranges: { from: id, to: id, steps: whole(2, 101) }, complete: withText, goesOn: true },
   tied: { ranges: {}, complete: withoutText },
   extremes: { ranges: {}, complete: withoutText },
 };
@@ -251,24 +283,43 @@ export const rangesOf = <E extends Experiment>(name: E): Input<E>['ranges'] => i
 /** Whether an experiment reads a text. */
 export const readsText = (name: Experiment): boolean => inputs[name].complete === withText;
 
+/** Whether a stopped run of an experiment can go on. */
+export const goesOn = (name: Experiment): boolean => inputs[name].goesOn === true;
+
 /** The request to the engine, with the text if the experiment reads one. */
-export const requestOf = <E extends Experiment>({ name, options }: LabAsk<E>, text: LabText): LabRequest<E> => ({
-  name,
-  options: inputs[name].complete(options, text),
-});
+export const requestOf = <E extends Experiment>(
+  { name, options }: LabAsk<E>,
+  text: LabText,
+  goOn = false,
+): LabRequest<E> => ({ name, options: inputs[name].complete(options, text), ...(goOn && { goOn }) });
+
+/** A run in progress. */
+export interface RunningLab {
+  /** The share that is done: 0 … 1. */
+  readonly fraction: number;
+  /** The result expected from that share. */
+  readonly estimate: LabResult | null;
+  /** Rounded seconds until the end; null while that is unknown. */
+  readonly secondsLeft: number | null;
+}
+
+/** A run that was stopped before its end. Its share is the one that the estimate comes from. */
+export interface StoppedLab extends Pick<RunningLab, 'fraction' | 'estimate'> {
+  readonly ask: LabAsk;
+  /** The text that it read; null if it reads none. */
+  readonly text: string | null;
+}
 
 /** The state of one experiment. */
 export interface LabRun {
   /** It was asked for while another one ran, and starts after that one. */
   readonly waits?: boolean;
-  /** Set while it runs: the share that is done, 0 … 1, and the result expected from that share. */
-  readonly running: { readonly fraction: number; readonly estimate: LabResult | null } | null;
+  readonly running: RunningLab | null;
   /** The last result, with its request; null before the first. */
   readonly done: { readonly ask: LabAsk; readonly result: LabResult; readonly text: string | null } | null;
   /** Why the latest run gave no result; `done` is then an earlier one. */
   readonly ended:
-    /** With the estimate that was there, if any. */
-    | { readonly kind: 'cancelled'; readonly estimate?: LabResult }
+    | { readonly kind: 'cancelled'; readonly stopped?: StoppedLab }
     | { readonly kind: 'unloaded' }
     | { readonly kind: 'failed'; readonly message: string }
     | null;

@@ -246,7 +246,8 @@ export type Intent =
     }
   /** Back to the axis before, or forward again. */
   | { readonly type: 'stepAxis'; readonly by: -1 | 1 }
-  | { readonly type: 'lab'; readonly ask: LabAsk }
+  /** Starts an experiment, or continues its stopped run. */
+  | { readonly type: 'lab'; readonly ask: LabAsk; readonly goOn?: boolean }
   /** Stops an experiment, or takes it off the list of those that wait. */
   | { readonly type: 'cancelLab'; readonly name: Experiment }
   /** Takes the last result of an experiment out, in the form that the command line prints. */

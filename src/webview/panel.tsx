@@ -1,5 +1,6 @@
 import './nonce';
 import { render } from 'preact';
+import { setLanguage } from '../shared/format';
 import { nothingInView } from '../shared/instruments';
 import { App } from './app';
 import { registerControls } from './controls';
@@ -25,6 +26,7 @@ function main(): HTMLElement {
 }
 
 translate(root?.dataset['bundle']);
+setLanguage(document.documentElement.lang);
 const host = connect();
 document.body.dataset['surface'] = surface;
 const place = main();

@@ -154,6 +154,13 @@ describe('the reading guide', () => {
     await row('round-trip').locator('[role="progressbar"]').waitFor({ state: 'detached' });
     expect(await row('round-trip').textContent()).toContain('Cancelled');
     await workbench.picture('lab');
+    await row('round-trip').getByRole('button', { name: 'Go on' }).click();
+    await row('round-trip').locator('[role="progressbar"]').waitFor();
+    await row('round-trip')
+      .getByText(/About .* left\./)
+      .waitFor();
+    await row('round-trip').getByRole('button', { name: 'Cancel' }).click();
+    await row('round-trip').getByRole('button', { name: 'Go on' }).waitFor();
   });
 
   it('has all the pictures and pages that its pages name', async () => {

@@ -213,7 +213,7 @@ describe('an experiment', () => {
     const asked = fake.called('lab');
     const running = controller.intend(ask);
     await asked;
-    expect(controller.state.lab.extremes?.running).toEqual({ fraction: 0, estimate: null });
+    expect(controller.state.lab.extremes?.running).toEqual({ fraction: 0, estimate: null, secondsLeft: null });
     await controller.intend({ type: 'cancelLab', name: 'extremes' });
     await running;
     expect(controller.state.lab.extremes).toMatchObject({
@@ -233,7 +233,70 @@ describe('an experiment', () => {
     fake.last('lab')?.control?.onProgress?.({ stage: 'lab', fraction: 0.5, estimate });
     await controller.intend({ type: 'cancelLab', name: 'extremes' });
     await running;
-    expect(controller.state.lab.extremes).toMatchObject({ done: null, ended: { kind: 'cancelled', estimate } });
+    expect(controller.state.lab.extremes).toMatchObject({
+      done: null,
+      ended: { kind: 'cancelled', stopped: { ask: ask.ask, fraction: 0.5, estimate, text: null } },
+    });
+  });
+
+  describe('that was stopped', () => {
+    const estimateOf = (tried: number) => ({ name: 'extremes', result: { tried } }) as unknown as LabResult;
+    const tell = ({ fake }: ReturnType<typeof setUp>, fraction: number) =>
+      fake.last('lab')?.control?.onProgress?.({ stage: 'lab', fraction, estimate: estimateOf(fraction) });
+    const running = ({ controller }: ReturnType<typeof setUp>) => controller.state.lab.extremes?.running;
+
+    /** Stops a run at half of it. The engine answers the next one after `open`. */
+    async function stopped() {
+      const parts = setUp();
+      const open = parts.fake.close('lab');
+      const asked = parts.fake.called('lab');
+      const run = parts.controller.intend(ask);
+      await asked;
+      tell(parts, 0.5);
+      await parts.controller.intend({ type: 'cancelLab', name: 'extremes' });
+      await run;
+      return { ...parts, open };
+    }
+
+    it('goes on from its share and its estimate', async () => {
+      const parts = await stopped();
+      const asked = parts.fake.called('lab');
+      const run = parts.controller.intend({ ...ask, goOn: true });
+      await asked;
+      expect(parts.fake.last('lab')?.request).toMatchObject({ name: 'extremes', goOn: true });
+      expect(running(parts)).toEqual({ fraction: 0.5, estimate: estimateOf(0.5), secondsLeft: null });
+      tell(parts, 0.6);
+      expect(running(parts)).toMatchObject({ fraction: 0.6, estimate: estimateOf(0.6) });
+      parts.open();
+      await run;
+      expect(parts.controller.state.lab.extremes).toMatchObject({ ended: null, running: null, done: { ask: ask.ask } });
+    });
+
+    it('never shows a worse estimate if the engine has to start anew', async () => {
+      const parts = await stopped();
+      const asked = parts.fake.called('lab');
+      const run = parts.controller.intend({ ...ask, goOn: true });
+      await asked;
+      tell(parts, 0.1);
+      expect(running(parts)).toMatchObject({ fraction: 0.1, estimate: estimateOf(0.5) });
+      // Stopped again, it keeps the better estimate.
+      await parts.controller.intend({ type: 'cancelLab', name: 'extremes' });
+      await run;
+      expect(parts.controller.state.lab.extremes?.ended).toMatchObject({
+        stopped: { fraction: 0.5, estimate: estimateOf(0.5) },
+      });
+    });
+
+    it('starts anew where it is asked to run again', async () => {
+      const parts = await stopped();
+      const asked = parts.fake.called('lab');
+      const run = parts.controller.intend(ask);
+      await asked;
+      expect(parts.fake.last('lab')?.request).not.toHaveProperty('goOn');
+      expect(running(parts)).toEqual({ fraction: 0, estimate: null, secondsLeft: null });
+      parts.open();
+      await run;
+    });
   });
 
   it('waits for another one that runs, and may be taken off the list', async () => {

@@ -21,21 +21,22 @@ export async function between(trial: TextTrial<'between'>): Promise<BetweenResul
     options: { from, to, steps, ...text },
     signal,
     report,
+    state,
   } = trial;
   checkToken(model, from);
   checkToken(model, to);
   checkNumber('number of steps', steps, rangesOf('between').steps);
   const { ids } = await lastHidden(trial, text);
   const [start, end] = [model.embedding.row(from), model.embedding.row(to)];
-  const walked: BetweenResult['steps'][number][] = [];
-  for (let step = 0; step < steps; step++) {
-    const t = step / (steps - 1);
+  const { walked } = state(() => ({ walked: [] as BetweenResult['steps'][number][] }));
+  while (walked.length < steps) {
+    const t = walked.length / (steps - 1);
     walked.push({
       t,
       straight: await pointAt(model, mix(start, end, 1 - t, t), ids.length - 1, signal),
       sphere: await pointAt(model, alongSphere(start, end, t), ids.length - 1, signal),
     });
-    report((step + 1) / steps);
+    report(walked.length / steps);
     await pause(signal);
   }
   const named = (id: number) => ({ id, text: model.tokenizer.textOf(id) });

@@ -1,7 +1,5 @@
 import type { Control } from '../../shared/engine';
 import type { Experiment, Experiments, LabRequest, LabResult } from '../../shared/lab';
-import type { PositionStore } from '../analysis/positions';
-import type { Model } from '../model/model';
 import { between } from './between';
 import type { TextTrial } from './experiment';
 import { extremes } from './extremes';
@@ -11,6 +9,7 @@ import { oneLength, rulers } from './rulers';
 import { softmaxShift } from './softmaxShift';
 import { targetSize } from './targetSize';
 import { tied } from './tied';
+import type { UnfinishedRuns } from './unfinished';
 
 const experiments: {
   readonly [E in Experiment]: (trial: TextTrial<E>) => Promise<Experiments[E]['result']>;
@@ -26,28 +25,34 @@ const experiments: {
   extremes,
 };
 
+/** The loaded model, with what earlier requests left. */
+interface Setting extends Pick<TextTrial<Experiment>, 'model' | 'positions'> {
+  readonly unfinished: UnfinishedRuns;
+}
+
 /** Runs one experiment on the loaded model. */
 export const runExperiment = (
-  model: Model,
-  positions: PositionStore,
+  setting: Setting,
   request: LabRequest,
   { signal, onProgress }: Control,
 ): Promise<LabResult> =>
-  run({ model, positions, signal }, request, (fraction, estimate) =>
+  run({ ...setting, signal }, request, (fraction, estimate) =>
     onProgress?.({ stage: 'lab', fraction, ...(estimate && { estimate }) }),
   );
 
 async function run<E extends Experiment>(
-  setting: Pick<TextTrial<E>, 'model' | 'positions' | 'signal'>,
-  { name, options }: LabRequest<E>,
+  { unfinished, ...setting }: Setting & Pick<TextTrial<E>, 'signal'>,
+  request: LabRequest<E>,
   report: (fraction: number, estimate?: LabResult<E>) => void,
 ): Promise<LabResult<E>> {
+  const { name, options } = request;
   const found = (result: Experiments[E]['result']): LabResult<E> => ({ name, result });
-  return found(
-    await experiments[name]({
-      ...setting,
-      options,
-      report: (fraction, estimate) => report(fraction, estimate && found(estimate)),
-    }),
-  );
+  const result = await experiments[name]({
+    ...setting,
+    options,
+    report: (fraction, estimate) => report(fraction, estimate && found(estimate)),
+    state: (create) => unfinished.stateOf(request, create),
+  });
+  unfinished.finished(name);
+  return found(result);
 }

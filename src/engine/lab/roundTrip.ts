@@ -9,6 +9,7 @@ import { better, rowIn } from '../directions/ranking';
 import { metricNumbers, Pair } from '../kernels/metrics';
 import { dot, norm, type Vector } from '../tools/vectors';
 import { checkNumber, entry, type Trial } from './experiment';
+import { intervalOf } from './interval';
 import { evenlySpaced, interleaved } from './samples';
 
 const examplesShown = 20;
@@ -16,17 +17,25 @@ const examplesShown = 20;
 const batchSize = 256;
 
 /** Counts the tokens that do not come back as themselves, embedded and unembedded with no layers between. */
-export async function roundTrip({ model, options, signal, report }: Trial<'round-trip'>): Promise<RoundTripResult> {
+export async function roundTrip({
+  model,
+  options,
+  signal,
+  report,
+  state,
+}: Trial<'round-trip'>): Promise<RoundTripResult> {
   const { directions, embedding } = model;
   const vocabulary = model.vocabulary.length;
   const { sample = vocabulary } = options;
   checkNumber('sample', sample, { ...rangesOf('round-trip').sample, most: vocabulary });
   const ids = interleaved(evenlySpaced(vocabulary, sample));
-  const misses = new Misses(model, signal);
   const steps = plan(Math.ceil(ids.length / batchSize)).filter(({ kind }) => kind === 'plain' || model.norm !== null);
-  for (const [done, { kind, batch }] of steps.entries()) {
-    await misses.count(kind, ids.slice(batch * batchSize, (batch + 1) * batchSize));
-    report((done + 1) / steps.length, misses.hasAllKinds() ? { ...misses.result(), examples: [] } : undefined);
+  const run = state(() => ({ misses: new Misses(model), done: 0 }));
+  const { misses } = run;
+  for (const { kind, batch } of steps.slice(run.done)) {
+    await misses.count(kind, ids.slice(batch * batchSize, (batch + 1) * batchSize), signal);
+    run.done++;
+    report(run.done / steps.length, misses.hasAllKinds() ? misses.estimate(ids.length) : undefined);
     await pause(signal);
   }
   const { lost } = misses;
@@ -55,19 +64,23 @@ class Misses {
   readonly #centred = none();
   readonly #normed = none();
 
-  constructor(
-    private readonly model: Model,
-    private readonly signal: Signal | undefined,
-  ) {}
+  constructor(private readonly model: Model) {}
 
-  async count(kind: QueryKind, ids: readonly number[]): Promise<void> {
-    await (kind === 'plain' ? this.#countPlain(ids) : this.#countNormed(ids));
+  /** Counts all of the ids, or none if it is cancelled. */
+  async count(kind: QueryKind, ids: readonly number[], signal: Signal | undefined): Promise<void> {
+    await (kind === 'plain' ? this.#countPlain(ids, signal) : this.#countNormed(ids, signal));
     this.#tried[kind] += ids.length;
   }
 
   /** Whether an estimate has a number in every column. */
   hasAllKinds(): boolean {
     return this.#tried.normed > 0 || !this.model.norm;
+  }
+
+  /** What all `of` tokens would give. */
+  estimate(of: number): RoundTripResult {
+    const { plain } = this.#tried;
+    return { ...this.result(), examples: [], interval: intervalOf(this.#raw.dot / plain, plain, of) };
   }
 
   result(): Omit<RoundTripResult, 'examples'> {
@@ -85,7 +98,7 @@ class Misses {
     };
   }
 
-  async #countPlain(ids: readonly number[]): Promise<void> {
+  async #countPlain(ids: readonly number[], signal: Signal | undefined): Promise<void> {
     const { directions, embedding, tied } = this.model;
     const isSameCentred = (metric: Metric) => tied && metricNumbers[metric].sameInEverySpace;
     const [inRaw, inCentred] = await this.#missesOf(
@@ -95,6 +108,7 @@ class Misses {
       ],
       ids,
       ids.map((id) => embedding.row(id)),
+      signal,
     );
     ids.forEach((id, i) => {
       const missed = inRaw?.[i] as ByMetric<boolean>;
@@ -107,10 +121,10 @@ class Misses {
     });
   }
 
-  async #countNormed(ids: readonly number[]): Promise<void> {
+  async #countNormed(ids: readonly number[], signal: Signal | undefined): Promise<void> {
     const { directions, embedding } = this.model;
     const queries = ids.map((id) => Float32Array.from(this.model.finalNorm(embedding.row(id))));
-    const [missed] = await this.#missesOf([{ space: directions.raw, asked: metrics }], ids, queries);
+    const [missed] = await this.#missesOf([{ space: directions.raw, asked: metrics }], ids, queries, signal);
     missed?.forEach((one) => add(this.#normed, one));
   }
 
@@ -122,6 +136,7 @@ class Misses {
     spaces: readonly Comparing[],
     ids: readonly number[],
     queries: readonly Float32Array[],
+    signal: Signal | undefined,
   ): Promise<ByMetric<boolean>[][]> {
     const { model } = this;
     const targets = spaces.map(({ space }) =>
@@ -136,7 +151,7 @@ class Misses {
           lines: Float32Array.from((targets[i] as Target[]).flatMap((target) => target.lines(metric))),
         });
     }
-    const reached = await model.directions.reached(queries, lines, this.signal);
+    const reached = await model.directions.reached(queries, lines, signal);
     let before = 0;
     return spaces.map(({ asked }, place) => {
       const here = reached.slice(before, (before += asked.length));

@@ -2,10 +2,12 @@ import { rangesOf, type Agreement, type OneLengthResult, type RulersResult } fro
 import { byMetric, metrics, type ByMetric } from '../../shared/metrics';
 import type { Found } from '../directions/directions';
 import { better, compare, type Ranked, selectionMargin } from '../directions/ranking';
+import { pause } from '../tasks/pause';
 import { norm, type Vector } from '../tools/vectors';
 import { agreement, meanAgreement } from './agreement';
 import { checkNumber, checkToken, entry, type Trial } from './experiment';
-import { evenlySpaced } from './samples';
+import { intervalOf } from './interval';
+import { evenlySpaced, interleaved } from './samples';
 
 type Lists = ByMetric<readonly Ranked[]>;
 
@@ -15,8 +17,16 @@ export const rulers = (trial: Trial<'rulers'>): Promise<RulersResult> =>
 
 /** The same with all rows scaled to length one. There the three orders are equal: ‖q − w‖² = 2 − 2 q·w. */
 export async function oneLength(trial: Trial<'one-length'>): Promise<OneLengthResult> {
-  const { model, options } = trial;
-  const result = await compareRulers(trial, selectionMargin, (id, { ranked }) => {
+  const { model, options, report } = trial;
+  const judged = (result: RulersResult): OneLengthResult => {
+    const orders = metrics.map((metric) => result.lists[metric].map(({ id }) => id).join());
+    return { ...result, identical: new Set(orders).size === 1 };
+  };
+  const judging: Trial<'rulers'> = {
+    ...trial,
+    report: (fraction, estimate) => report(fraction, estimate && judged(estimate)),
+  };
+  const result = await compareRulers(judging, selectionMargin, (id, { ranked }) => {
     const query = unit(model.embedding.row(id));
     // On unit rows every metric orders as the cosine does, so its candidates serve for all.
     const rows = Array.from(ranked.cosine, ({ id: other }) => ({ other, row: unit(model.embedding.row(other)) }));
@@ -27,18 +37,15 @@ export async function oneLength(trial: Trial<'one-length'>): Promise<OneLengthRe
         .slice(0, options.k),
     );
   });
-  const orders = metrics.map((metric) => result.lists[metric].map(({ id }) => id).join());
-  return { ...result, identical: new Set(orders).size === 1 };
+  return judged(result);
 }
+
+/** Sampled tokens of one search. */
+const batch = 64;
 
 /** Searches for `spare` more rows than k. */
 async function compareRulers(
-  {
-    model,
-    options: { id, k, sample },
-    signal,
-    report,
-  }: Pick<Trial<'rulers'>, 'model' | 'options' | 'signal'> & { readonly report: (fraction: number) => void },
+  { model, options: { id, k, sample }, signal, report, state }: Trial<'rulers'>,
   spare: number,
   listsOf: (id: number, found: Found) => Lists,
 ): Promise<RulersResult> {
@@ -47,25 +54,46 @@ async function compareRulers(
   checkNumber('list', k, { ...ranges.k, most: Math.min(ranges.k.most, model.vocabulary.length) });
   checkNumber('sample', sample, { ...ranges.sample, most: model.vocabulary.length });
   const { inputs } = model;
-  const find = (ids: readonly number[], onFraction?: (fraction: number) => void) =>
+  const find = (ids: readonly number[]) =>
     inputs.search(
       ids.map((one) => model.embedding.row(one)),
-      { count: k + spare, lists: metrics, signal, onFraction },
+      { count: k + spare, lists: metrics, signal },
     );
   const agreed = (lists: Lists): Agreement => agreement(byMetric((metric) => lists[metric].map((one) => one.id)));
 
   const [own] = await find([id]);
   const lists = listsOf(id, own as Found);
-  const ids = evenlySpaced(model.vocabulary.length, sample);
-  const found = ids.length > 0 ? await find(ids, (fraction) => report(fraction)) : [];
   const token = model.vocabulary.token(id);
-  return {
+  const ids = interleaved(evenlySpaced(model.vocabulary.length, sample));
+  const run = state(() => ({ agreements: new Map<number, Agreement>() }));
+  const ofToken = {
     token: { id, text: token.text, size: token.size },
     lists: byMetric((metric) => lists[metric].map((one) => entry(model, one.id, one.value))),
     ...agreed(lists),
-    sample: { size: ids.length, ...meanAgreement(ids.map((other, i) => agreed(listsOf(other, found[i] as Found)))) },
   };
+  const result = (tried: readonly Agreement[]): RulersResult => ({
+    ...ofToken,
+    sample: { size: tried.length, ...meanAgreement(tried) },
+  });
+  while (run.agreements.size < ids.length) {
+    const tried = run.agreements.size;
+    const here = ids.slice(tried, tried + batch);
+    const found = await find(here);
+    here.forEach((other, i) => run.agreements.set(other, agreed(listsOf(other, found[i] as Found))));
+    const estimate = result([...run.agreements.values()]);
+    const share = estimate.sample.overlap['euclidean-dot'];
+    report(run.agreements.size / ids.length, {
+      ...estimate,
+      interval: intervalOf(share, run.agreements.size, ids.length),
+    });
+    await pause(signal);
+  }
+  return result(inOrderOfIds(run.agreements));
 }
+
+/** A mean of the same numbers in the same order has the same bits, wherever the run was stopped. */
+const inOrderOfIds = (agreements: ReadonlyMap<number, Agreement>): Agreement[] =>
+  [...agreements].sort(([a], [b]) => a - b).map(([, one]) => one);
 
 function unit(vector: Vector): Float64Array {
   const scale = 1 / (norm(vector) || 1);

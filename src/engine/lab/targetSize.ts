@@ -3,6 +3,7 @@ import { rangesOf, type TargetSizeResult } from '../../shared/lab';
 import { pause } from '../tasks/pause';
 import type { Ranked } from '../directions/ranking';
 import { checkNumber, type Trial } from './experiment';
+import { intervalOf } from './interval';
 import { directionsFrom } from './samples';
 
 const listed = 20;
@@ -16,23 +17,30 @@ export async function targetSize({
   options: { directions: total, seed },
   signal,
   report,
+  state,
 }: Trial<'target-size'>): Promise<TargetSizeResult> {
   const ranges = rangesOf('target-size');
   checkNumber('number of directions', total, ranges.directions);
   checkNumber('seed', seed, ranges.seed);
   const { matrix, sizes } = model.directions;
-  const draw = directionsFrom(seed, matrix.dimensions);
   const tenthOf = tenthsBySize(sizes.of);
-  const wins = new Map<number, number>();
+  const run = state(() => ({
+    draw: directionsFrom(seed, matrix.dimensions),
+    /** Directions that were drawn but not yet searched: a run that goes on must not skip them. */
+    drawn: [] as Float64Array[],
+    tried: 0,
+    wins: new Map<number, number>(),
+  }));
+  const { wins } = run;
 
-  const result = (tried: number): TargetSizeResult => {
+  const result = (): TargetSizeResult => {
     const winsOf = new Array<number>(tenths).fill(0);
     for (const [id, count] of wins) (winsOf[tenthOf(id)] as number) += count;
     const top = [...wins].sort(([a, more], [b, other]) => other - more || a - b).slice(0, listed);
     return {
       winners: wins.size,
       never: model.vocabulary.length - wins.size,
-      winsBySizeDecile: winsOf.map((count) => count / tried),
+      winsBySizeDecile: winsOf.map((count) => count / run.tried),
       top: top.map(([id, count]) => ({
         id,
         text: model.tokenizer.textOf(id),
@@ -41,17 +49,21 @@ export async function targetSize({
       })),
     };
   };
-  for (let begin = 0; begin < total; begin += batch) {
-    const queries = Array.from({ length: Math.min(batch, total - begin) }, () => draw());
-    for (const { ranked } of await model.directions.search(queries, { count: 1, lists: ['dot'], signal })) {
+  while (run.tried < total) {
+    while (run.drawn.length < Math.min(batch, total - run.tried)) run.drawn.push(run.draw());
+    const found = await model.directions.search(run.drawn, { count: 1, lists: ['dot'], signal });
+    for (const { ranked } of found) {
       const winner = (ranked.dot[0] as Ranked).id;
       wins.set(winner, (wins.get(winner) ?? 0) + 1);
     }
-    const tried = begin + queries.length;
-    report(tried / total, result(tried));
+    run.tried += run.drawn.length;
+    run.drawn = [];
+    const estimate = result();
+    const largest = estimate.winsBySizeDecile.at(-1) as number;
+    report(run.tried / total, { ...estimate, interval: intervalOf(largest, run.tried, total) });
     await pause(signal);
   }
-  return result(total);
+  return result();
 }
 
 /** Maps an id to its tenth of the vocabulary by size, 0 for the smallest. Equal sizes share a tenth. */

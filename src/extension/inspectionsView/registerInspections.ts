@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { clockTime } from '../../shared/format';
 import type { Exporter } from '../export/exporter';
 import { askPart } from '../export/registerExport';
 import { say } from '../export/saving';
@@ -107,11 +108,6 @@ export function registerInspections({
     ),
   );
 }
-
-/** Made with the first use: making it takes longer than all else that activation does. */
-let clock: Intl.DateTimeFormat | undefined;
-const clockTime = (at: Date): string =>
-  (clock ??= new Intl.DateTimeFormat(vscode.env.language, { hour: '2-digit', minute: '2-digit' })).format(at);
 
 /** undefined if it is not open. */
 const documentOf = ({ subject }: PastInspection): vscode.TextDocument | undefined =>

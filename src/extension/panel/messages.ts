@@ -84,7 +84,7 @@ const intent = v.variant('type', [
   }),
   v.strictObject({ type: v.literal('chooseAxis'), axis }),
   v.strictObject({ type: v.literal('stepAxis'), by: v.picklist([-1, 1]) }),
-  v.strictObject({ type: v.literal('lab'), ask }),
+  v.strictObject({ type: v.literal('lab'), ask, goOn: v.exactOptional(v.boolean()) }),
   v.strictObject({ type: v.literal('cancelLab'), name: v.picklist(experiments) }),
   v.strictObject({ type: v.literal('exportLab'), name: v.picklist(experiments), as: v.picklist(['json', 'file']) }),
   v.strictObject({ type: v.literal('showLog') }),

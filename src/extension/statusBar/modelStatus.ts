@@ -1,4 +1,4 @@
-import { megabytes } from '../../shared/format';
+import { megabytes, percent } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { shortName } from '../shortName';
 
@@ -33,6 +33,6 @@ export function statusText(
   const state =
     doing === 'ready' && memory !== null
       ? megabytes(memory)
-      : `${words[doing]}${fraction === null ? '' : ` ${Math.round(100 * fraction)} %`}`;
+      : `${words[doing]}${fraction === null ? '' : ` ${percent(100 * fraction, 0)}`}`;
   return `${short} · ${state}`;
 }

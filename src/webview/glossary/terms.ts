@@ -298,6 +298,14 @@ export const terms: readonly Term[] = [
       ),
   },
   {
+    id: 'confidence',
+    written: () => [l10n.t('confidence')],
+    meaning: () =>
+      l10n.t(
+        'Confidence of 95 % means that the result of the whole run lies between such numbers about 19 times of 20.',
+      ),
+  },
+  {
     id: 'median',
     written: () => [l10n.t('median')],
     meaning: () => l10n.t('The median is the value in the middle: half of all values are smaller.'),

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { extent, greatest, maxIndex, median, range } from 'd3-array';
 import { scaleLog } from 'd3-scale';
 import { useMemo } from 'preact/hooks';
-import { length } from '../../shared/format';
+import { length, plain } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
@@ -67,8 +67,8 @@ export function decades([from, to]: readonly [number, number]): readonly number[
 
 /** A power of ten as a short tick label: `0.1`, `100`, `10k`. */
 export function decadeName(value: number): string {
-  if (value >= 1e6) return `${value / 1e6}M`;
-  return value >= 1000 ? `${value / 1000}k` : String(value);
+  if (value >= 1e6) return `${plain(value / 1e6)}M`;
+  return value >= 1000 ? `${plain(value / 1000)}k` : plain(value);
 }
 
 const side = 4;

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { fixed, size } from '../../shared/format';
+import { count, fixed, size } from '../../shared/format';
 import { type LabOptions, type MetricPair, pairs, rangesOf, type RulersResult } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 import { metrics } from '../../shared/metrics';
@@ -10,6 +10,7 @@ import { Bars, barsHeight, type BarGroup } from './charts/bars';
 import { type DataTable, entryList, metricLabel, type TokenOf } from './data';
 import { Figure } from './figure';
 import { countOf, type Draft, type NumberOption, Numbers, type OptionsProps } from './options';
+import { rangeOf } from './interval';
 import type { ResultProps } from './page';
 import { TokenList } from './table';
 
@@ -41,6 +42,15 @@ export function rulersOptions(draft: Draft, state: PanelState): LabOptions<'rule
   const id = chosenId(state);
   return id === undefined ? null : { id, k: countOf(k, draft, state), sample: countOf(sample, draft, state) };
 }
+
+export const rulersInterval = ({ interval }: RulersResult): string | null =>
+  interval
+    ? l10n.t(
+        'Over all {0} sampled tokens, distance and dot product will share {1} to {2} of their lists, with 95 % confidence.',
+        count(interval.of),
+        ...rangeOf(interval),
+      )
+    : null;
 
 const share = (value: number): string => fixed(value, 2);
 

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { readsText, type Experiment, type LabAsk } from '../../shared/lab';
+import { goesOn, readsText, type Experiment, type LabAsk } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 import { chosenId } from '../store';
 import { pages } from './experiments';
+import { isShown } from './findings';
 import type { Draft } from './options';
 
 /** Whether only the geometry is loaded, and the experiment needs the layers. */
@@ -14,6 +15,14 @@ export function askOf<E extends Experiment>(name: E, draft: Draft, state: PanelS
   if (needsLayers(name, state) || (readsText(name) && !state.text)) return null;
   const options = pages[name].options(draft, state);
   return options && { name, options };
+}
+
+/** The request of a stopped run, if it can go on; a run of another text cannot. */
+export function stoppedAsk(name: Experiment, state: PanelState): LabAsk | null {
+  const ended = state.lab[name]?.ended;
+  if (!goesOn(name) || ended?.kind !== 'cancelled' || !ended.stopped) return null;
+  const { ask, text } = ended.stopped;
+  return text === null || isShown(text, state) ? ask : null;
 }
 
 /** What the user has to do before the experiment can run. */

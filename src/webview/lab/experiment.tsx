@@ -9,14 +9,14 @@ import { Sentence, TokenText } from '../parts/text';
 import { filled, sentence } from '../parts/words';
 import type { SectionProps } from '../section';
 import { chosenId, chosenToken } from '../store';
-import { askedWith, askOf, needsLayers, obstacle } from './asks';
+import { askedWith, askOf, needsLayers, obstacle, stoppedAsk } from './asks';
 import { CopyResult } from './copyResult';
 import { tokensOf } from './data';
 import { pages } from './experiments';
-import { belongsElsewhere, exceptionOf, findingOf, inShort } from './findings';
+import { belongsElsewhere, exceptionOf, findingOf, inShort, intervalOf } from './findings';
 import type { Draft } from './options';
 import type { ResultContext } from './page';
-import { Ended, Progress, RunButton } from './run';
+import { Ended, Progress, RunButtons } from './run';
 
 interface ExperimentProps extends Pick<SectionProps, 'state' | 'view' | 'act'> {
   readonly name: Experiment;
@@ -91,7 +91,7 @@ function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
         {claim} {exceptionOf(name, state.model?.trunk)}
       </p>
       <div class="lab-controls">
-        <RunButton name={name} run={run} ask={askOf(name, draft, state)} act={act} />
+        <RunButtons name={name} run={run} ask={askOf(name, draft, state)} stopped={stoppedAsk(name, state)} act={act} />
         <Subject name={name} state={state} />
         {Options && (!readsText(name) || state.text) && <Options draft={draft} set={set} state={state} />}
       </div>
@@ -148,12 +148,15 @@ interface OutcomeProps {
 /** The estimate of a run, or else the last result: first the finding, then the pictures. */
 function Outcome({ run: { running, done, ended }, context }: OutcomeProps) {
   const { state, chosen } = context;
-  const estimate = running?.estimate ?? (!running && ended?.kind === 'cancelled' ? ended.estimate : undefined);
+  const stopped = !running && ended?.kind === 'cancelled' ? ended.stopped : undefined;
+  const estimate = running?.estimate ?? stopped?.estimate;
   const found = estimate ?? done?.result;
   if (!found) return null;
   const isEstimate = found === estimate;
-  const elsewhere = done && !isEstimate ? belongsElsewhere(done, state) : [];
-  const asked = done && !isEstimate ? askedWith(done.ask) : null;
+  const run = isEstimate ? stopped : done;
+  const elsewhere = run ? belongsElsewhere({ result: found, text: run.text }, state) : [];
+  const asked = run ? askedWith(run.ask) : null;
+  const interval = isEstimate ? intervalOf(found) : null;
   const finding = findingOf(found, state);
   const all: ResultContext = { ...context, summary: sentence(finding) };
   return (
@@ -170,6 +173,7 @@ function Outcome({ run: { running, done, ended }, context }: OutcomeProps) {
         </p>
         {!isEstimate && <CopyResult found={found} context={all} />}
       </div>
+      {interval !== null && <p class="lab-interval">{interval}</p>}
       {asked !== null && <p class="note">{asked}</p>}
       {drawn(found, all)}
     </div>

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { TrunkInfo } from '../../shared/engine';
 import { count, percent } from '../../shared/format';
-import { experiments, type Experiment, type LabResult, type LabRun } from '../../shared/lab';
+import { experiments, type Experiment, type LabResult, type LabRun, type RunningLab } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 import { isAdded } from '../../shared/place';
 import type { Token } from '../../shared/tokens';
@@ -19,11 +19,15 @@ export const findingOf = <E extends Experiment>({ name, result }: LabResult<E>, 
 export const inShort = <E extends Experiment>({ name, result }: LabResult<E>, tokenOf: TokenOf): Words =>
   pages[name].inShort(result, tokenOf);
 
+/** The interval of an estimate in a sentence; null for a result that has none. */
+export const intervalOf = <E extends Experiment>({ name, result }: LabResult<E>): string | null =>
+  pages[name].interval?.(result) ?? null;
+
 const triedIn = <E extends Experiment>({ name, result }: LabResult<E>): number | undefined =>
   pages[name].tried?.(result);
 
 /** The progress of a run: the share, and the number of tokens tried if the estimate tells it. */
-export function soFar({ fraction, estimate }: NonNullable<LabRun['running']>): string {
+export function soFar({ fraction, estimate }: Pick<RunningLab, 'fraction' | 'estimate'>): string {
   const tried = estimate ? triedIn(estimate) : undefined;
   return tried === undefined
     ? l10n.t('{0} is done so far.', percent(100 * fraction))
@@ -79,7 +83,10 @@ const tokenIn = <E extends Experiment>({ name, result }: LabResult<E>): Named | 
   pages[name].token?.of(result);
 
 /** The text and the token of a result, if others are shown now. */
-export function belongsElsewhere({ result, text }: NonNullable<LabRun['done']>, state: PanelState): Words {
+export function belongsElsewhere(
+  { result, text }: Pick<NonNullable<LabRun['done']>, 'result' | 'text'>,
+  state: PanelState,
+): Words {
   const ofText =
     text !== null && !isShown(text, state) ? l10n.t('This result belongs to another text: “{0}”.', excerpt(text)) : '';
   const named = tokenIn(result);

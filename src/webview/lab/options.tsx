@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
-import { count } from '../../shared/format';
+import { count, plain } from '../../shared/format';
 import { rangesOf, type NumberRange } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 
@@ -109,7 +109,7 @@ export function NumberField({ label, value, range, onChange }: NumberFieldProps)
         <span role="alert">
           {value === null
             ? l10n.t('not between {0} and {1}', count(least), count(most))
-            : l10n.t('not between {0} and {1}; {2} is kept', count(least), count(most), String(value))}
+            : l10n.t('not between {0} and {1}; {2} is kept', count(least), count(most), plain(value))}
         </span>
       )}
     </label>

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { count } from '../../shared/format';
 import type { Experiment, LabAsk, LabRun } from '../../shared/lab';
 import { Button } from '../controls';
 import { Sentence } from '../parts/text';
@@ -10,22 +11,40 @@ interface RunButtonProps {
   readonly run: LabRun | undefined;
   /** null if something is missing. */
   readonly ask: LabAsk | null;
+  /** The request of a stopped run that can go on; null if there is none. */
+  readonly stopped: LabAsk | null;
   readonly act: Actions;
 }
 
-/** Starts the experiment, starts it again, or stops it. */
-export function RunButton({ name, run, ask, act }: RunButtonProps) {
+/** Starts the experiment, starts it again, stops it, or continues the stopped run. */
+export function RunButtons({ name, run, ask, stopped, act }: RunButtonProps) {
   if (run?.running || run?.waits)
     return <Button onPress={() => act.post({ type: 'cancelLab', name })}>{l10n.t('Cancel')}</Button>;
-  if (!ask) return null;
   return (
-    <Button primary={!run?.done} onPress={() => act.post({ type: 'lab', ask })}>
-      {run?.done ? l10n.t('Run again') : l10n.t('Run')}
-    </Button>
+    <>
+      {stopped && (
+        <Button primary onPress={() => act.post({ type: 'lab', ask: stopped, goOn: true })}>
+          {l10n.t('Go on')}
+        </Button>
+      )}
+      {ask && (
+        <Button primary={!run?.done && !stopped} onPress={() => act.post({ type: 'lab', ask })}>
+          {run?.done || stopped ? l10n.t('Run again') : l10n.t('Run')}
+        </Button>
+      )}
+    </>
   );
 }
 
-/** The progress of a run: a bar, and the share in words. */
+/** The time until the end of a run; empty while it is unknown. */
+export function timeLeft(seconds: number | null): string {
+  if (seconds === null) return '';
+  return seconds > 90
+    ? l10n.t('About {0} min left.', count(seconds / 60))
+    : l10n.t('About {0} s left.', count(seconds));
+}
+
+/** The progress of a run: a bar, the share in words, and the time left. */
 export function Progress({
   running,
   title,
@@ -34,7 +53,7 @@ export function Progress({
   readonly title: string;
 }) {
   const { fraction } = running;
-  const words = soFar(running);
+  const words = [soFar(running), timeLeft(running.secondsLeft)].filter((sentence) => sentence !== '').join(' ');
   return (
     <>
       <div
@@ -56,7 +75,7 @@ export function Progress({
 /** Why the latest run gave no result; null if it gave one. */
 export function endedWords({ running, done, ended }: LabRun): string | null {
   if (!ended || running) return null;
-  if (ended.kind === 'cancelled' && ended.estimate)
+  if (ended.kind === 'cancelled' && ended.stopped?.estimate)
     return l10n.t('Cancelled. This is the estimate from the part that was done.');
   if (ended.kind === 'cancelled')
     return done ? l10n.t('Cancelled. This is the previous result.') : l10n.t('Cancelled. There is no earlier result.');

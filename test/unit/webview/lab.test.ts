@@ -1,8 +1,15 @@
 import { describe, expect, test, vi } from 'vitest';
 import { parseIntent } from '../../../src/extension/panel/messages';
-import { experiments, type LabResult, type NumberRange, rangesOf } from '../../../src/shared/lab';
+import {
+  type Experiment,
+  experiments,
+  type LabResult,
+  type StoppedLab,
+  type NumberRange,
+  rangesOf,
+} from '../../../src/shared/lab';
 import type { PanelState } from '../../../src/shared/panel';
-import { askedWith, askOf, obstacle } from '../../../src/webview/lab/asks';
+import { askedWith, askOf, obstacle, stoppedAsk } from '../../../src/webview/lab/asks';
 import { apart } from '../../../src/webview/lab/charts/curves';
 import { copiedResult, tablesOf } from '../../../src/webview/lab/copyResult';
 import { copiedRows, tokensOf, withoutFragments } from '../../../src/webview/lab/data';
@@ -10,7 +17,7 @@ import { offered } from '../../../src/webview/lab/experiments/between';
 import { duplicatesTable } from '../../../src/webview/lab/experiments/extremes';
 import { belongsElsewhere, exceptionOf, isShown } from '../../../src/webview/lab/findings';
 import { firstDraft, readNumber } from '../../../src/webview/lab/options';
-import { endedWords } from '../../../src/webview/lab/run';
+import { endedWords, timeLeft } from '../../../src/webview/lab/run';
 import { hiddenNote, placed } from '../../../src/webview/parts/fragments';
 import { sentence } from '../../../src/webview/parts/words';
 import { empty, inspected, model, predicted, prediction, textTokens, vocabularyToken } from './build';
@@ -80,6 +87,9 @@ describe('what is asked', () => {
       }
     }
     expect(accepts({ name: 'nothing', options: {} })).toBe(false);
+    const goingOn = (goOn: unknown) => ({ type: 'lab', ask: { name: 'tied', options: {} }, goOn });
+    expect(parseIntent(goingOn(true))).toEqual(goingOn(true));
+    expect(parseIntent(goingOn('yes'))).toBeNull();
   });
 
   test('offers the predicted token first, each token once and never the one it starts from', () => {
@@ -157,7 +167,44 @@ describe('a result', () => {
     expect(endedWords({ ...done, done: null, ended: { kind: 'failed', message: 'The engine ended.' } })).toBe(
       'The engine ended.',
     );
-    expect(endedWords({ ...done, ended: { kind: 'cancelled' }, running: { fraction: 0, estimate: null } })).toBeNull();
+    expect(
+      endedWords({
+        ...done,
+        ended: { kind: 'cancelled' },
+        running: { fraction: 0, estimate: null, secondsLeft: null },
+      }),
+    ).toBeNull();
+  });
+
+  test('of a stopped run that can go on is continued with its own options, on its own text only', () => {
+    const ask = { name: 'target-size', options: { directions: 9, seed: 2 } } as const;
+    const stopped = { ask, fraction: 0.5, estimate: null, text: null };
+    const after = (change: Partial<StoppedLab>, name: Experiment = 'target-size') =>
+      stoppedAsk(name, {
+        ...state,
+        lab: {
+          [name]: { running: null, done: null, ended: { kind: 'cancelled', stopped: { ...stopped, ...change } } },
+        },
+      });
+    expect(after({})).toEqual(ask);
+    expect([after({}, 'tied'), stoppedAsk('target-size', state)]).toEqual([null, null]);
+    expect([after({ text: 'The capital of' }), after({ text: 'Another' })]).toEqual([ask, null]);
+    const { done } = run({ name: 'tied', result: tied() });
+    const ended = { kind: 'cancelled', stopped: { ...stopped, estimate: results[3]! } } as const;
+    expect(endedWords({ running: null, done, ended })).toBe(
+      'Cancelled. This is the estimate from the part that was done.',
+    );
+  });
+
+  test('says the time until its end in words', () => {
+    expect([null, 1, 15, 90, 120, 600].map(timeLeft)).toEqual([
+      '',
+      'About 1 s left.',
+      'About 15 s left.',
+      'About 90 s left.',
+      'About 2 min left.',
+      'About 10 min left.',
+    ]);
   });
 
   test('has tables whose rows fill their columns, with tokens and ids in what is copied', () => {

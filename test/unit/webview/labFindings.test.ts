@@ -4,8 +4,8 @@ import { pages } from '../../../src/webview/lab/experiments';
 import { oneLengthFinding, rawShared } from '../../../src/webview/lab/experiments/oneLength';
 import { whyTied } from '../../../src/webview/lab/experiments/roundTrip';
 import { handicap } from '../../../src/webview/lab/experiments/rulers';
-import { findingOf, inShort, labFinding, soFar } from '../../../src/webview/lab/findings';
-import type { Experiment, Experiments } from '../../../src/shared/lab';
+import { findingOf, inShort, intervalOf, labFinding, soFar } from '../../../src/webview/lab/findings';
+import type { Experiment, Experiments, LabResult } from '../../../src/shared/lab';
 import { sentence, type Words } from '../../../src/webview/parts/words';
 import { byMetric } from '../../../src/shared/metrics';
 import { empty, neighbours, vocabularyToken } from './build';
@@ -292,6 +292,21 @@ test('what is done so far is told as far as it is known', () => {
     '25.0 % is done so far.',
   );
   expect(soFar({ fraction: 0, estimate: null })).toBe('0.0 % is done so far.');
+});
+
+test('an estimate says where the result will lie', () => {
+  const interval = { of: 49_152, low: 0.882, high: 0.9105 };
+  const said = results.flatMap((found) => {
+    const sentence = intervalOf({ ...found, result: { ...found.result, interval } } as LabResult);
+    return sentence === null ? [] : [sentence];
+  });
+  expect(said).toEqual([
+    'Over all 49,152 sampled tokens, distance and dot product will share 88.2 % to 91.1 % of their lists, with 95 % confidence.',
+    'Over all 49,152 sampled tokens, distance and dot product will share 88.2 % to 91.1 % of their lists, with 95 % confidence.',
+    'Of all 49,152 tokens, 88.2 % to 91.1 % will not come back by dot product, with 95 % confidence.',
+    'Of all 49,152 directions, the largest tenth will win 88.2 % to 91.1 %, with 95 % confidence.',
+  ]);
+  expect(results.map(intervalOf)).toEqual(results.map(() => null));
 });
 
 test('the section says how many experiments were run', () => {

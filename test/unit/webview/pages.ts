@@ -522,7 +522,9 @@ const viewed: Readonly<Record<string, readonly [DrawnState, Partial<ViewChoices>
     ]),
   ),
   'running, with an estimate': [
-    withLab({ 'round-trip': { ...lab['round-trip']!, running: { fraction: 0.5, estimate: results[2]! } } }),
+    withLab({
+      'round-trip': { ...lab['round-trip']!, running: { fraction: 0.5, estimate: results[2]!, secondsLeft: 15 } },
+    }),
     { experiment: 'round-trip' },
   ],
   ...Object.fromEntries(
@@ -535,8 +537,29 @@ const viewed: Readonly<Record<string, readonly [DrawnState, Partial<ViewChoices>
     backends.map((backend, index) => [`another backend, ${index}`, [{ ...empty, model, loaded: true, backend }, {}]]),
   ),
   'running, without': [
-    withLab({ tied: { running: { fraction: 0.5, estimate: null }, done: null, ended: null } }),
+    withLab({ tied: { running: { fraction: 0.5, estimate: null, secondsLeft: null }, done: null, ended: null } }),
     { experiment: 'tied' },
+  ],
+  'stopped, with an estimate': [
+    withLab({
+      'round-trip': {
+        running: null,
+        done: null,
+        ended: {
+          kind: 'cancelled',
+          stopped: {
+            ask: { name: 'round-trip', options: {} },
+            text: null,
+            fraction: 0.5,
+            estimate: {
+              name: 'round-trip',
+              result: { ...roundTrip(), interval: { of: 49_152, low: 0.88, high: 0.91 } },
+            },
+          },
+        },
+      },
+    }),
+    { experiment: 'round-trip' },
   ],
   cancelled: [withLab({ tied: { ...lab['tied']!, ended: { kind: 'cancelled' } } }), { experiment: 'tied' }],
   'cancelled at first': [

@@ -73,7 +73,7 @@ export class Instruments {
       case 'stepAxis':
         return this.#vectorscope.step(intent.by);
       case 'lab':
-        return this.#laboratory.run(intent.ask);
+        return this.#laboratory.run(intent.ask, intent.goOn);
       case 'cancelLab':
         return this.#laboratory.cancel(intent.name);
     }

@@ -1,27 +1,45 @@
+import type { Progress } from '../../../shared/engine';
 import { isCancelled } from '../../../shared/errors';
-import { readsText, requestOf, type Experiment, type LabAsk, type LabRun } from '../../../shared/lab';
+import { readsText, requestOf, type Experiment, type LabAsk, type LabRun, type StoppedLab } from '../../../shared/lab';
 import { NewestTask } from '../newest';
 import type { InstrumentContext } from './instrument';
+import { secondsLeft } from './timeLeft';
 
 /** Milliseconds from one word of progress to the next. */
 const between = 100;
 
 const idle: LabRun = { running: null, done: null, ended: null };
 
+/** A request for an experiment, and whether it continues the stopped run. */
+interface Wanted {
+  readonly ask: LabAsk;
+  readonly goOn: boolean;
+}
+
+/** The run in progress. `text` is what the experiment reads, null if it reads none. */
+interface Running {
+  readonly ask: LabAsk;
+  readonly text: string | null;
+  /** The share from which the stopped run that it continues had its estimate. */
+  readonly from: number;
+}
+
 /**
  * Experiments on the loaded model, one at a time. One that is asked for while another runs waits for it. The same one
- * asked for again starts anew. An earlier result stays if a later run gives none.
+ * asked for again starts anew, or goes on where it was stopped. An earlier result stays if a later run gives none.
  */
 export class Laboratory {
   readonly #task = new NewestTask();
   /** The one that runs, or that loads the model for it. */
   #current: Experiment | null = null;
-  #waiting: readonly LabAsk[] = [];
+  /** Its run, from its start until it ends or stops. */
+  #running: Running | null = null;
+  #waiting: readonly Wanted[] = [];
 
   constructor(private readonly context: InstrumentContext) {}
 
-  async run(ask: LabAsk): Promise<void> {
-    if (this.#current !== null && this.#current !== ask.name) return this.#wait(ask);
+  async run(ask: LabAsk, goOn = false): Promise<void> {
+    if (this.#current !== null && this.#current !== ask.name) return this.#wait({ ask, goOn });
     this.#stop();
     const task = this.#task.start();
     const { name } = ask;
@@ -30,35 +48,35 @@ export class Laboratory {
     try {
       // Loading shows its own progress, and another model clears the results of the one before.
       await task.keep(this.context.ready());
-      set({ waits: false, running: { fraction: 0, estimate: null } });
+      const before = goOn ? this.#stoppedOf(name) : null;
       const reading = this.context.reading();
-      let told = -Infinity;
+      const text = readsText(name) ? (reading?.text ?? '') : null;
+      this.#running = { ask, text, from: before?.fraction ?? 0 };
+      const { fraction, estimate } = before ?? { fraction: 0, estimate: null };
+      set({ waits: false, running: { fraction, estimate, secondsLeft: null } });
+      const progress = this.#progressOf(name, before);
       const result = await task.keep(
-        this.context.engine.lab(requestOf(ask, reading ?? { text: '' }), {
+        this.context.engine.lab(requestOf(ask, reading ?? { text: '' }, goOn), {
           signal: task.signal,
-          onProgress: ({ fraction, estimate }) => {
-            // A step of some takes a few milliseconds, and every change posts all results.
-            if (!task.isCurrent() || performance.now() - told < between) return;
-            told = performance.now();
-            set({ running: { fraction, estimate: estimate ?? this.#estimateOf(name) } });
+          onProgress: (told) => {
+            if (task.isCurrent()) progress(told);
           },
         }),
       );
-      set({ running: null, done: { ask, result, text: readsText(name) ? (reading?.text ?? '') : null }, ended: null });
+      this.#running = null;
+      set({ running: null, done: { ask, result, text }, ended: null });
     } catch (error) {
       if (!task.isCurrent()) return;
       const isUnloaded = isCancelled(error) && !this.context.state().loaded;
-      set({
-        waits: false,
-        running: null,
-        ended: isUnloaded
-          ? { kind: 'unloaded' }
-          : isCancelled(error)
-            ? { kind: 'cancelled' }
-            : { kind: 'failed', message: this.context.failed(error) },
-      });
+      const ended: LabRun['ended'] = isUnloaded
+        ? { kind: 'unloaded' }
+        : isCancelled(error)
+          ? this.#cancelled(name)
+          : { kind: 'failed', message: this.context.failed(error) };
+      this.#running = null;
+      set({ waits: false, running: null, ended });
       // Those that wait would load the model again.
-      if (isUnloaded) for (const { name } of this.#waiting) this.#unlist(name);
+      if (isUnloaded) for (const { ask: waiting } of this.#waiting) this.#unlist(waiting.name);
     } finally {
       const wasCurrent = task.isCurrent();
       task.end();
@@ -78,40 +96,75 @@ export class Laboratory {
   clear(): void {
     this.#task.cancel();
     this.#current = null;
+    this.#running = null;
     this.#waiting = [];
     this.context.change({ lab: {} });
   }
 
-  #wait(ask: LabAsk): void {
-    this.#waiting = [...this.#waiting.filter(({ name }) => name !== ask.name), ask];
-    this.#set(ask.name, { waits: true });
+  /** Publishes the progress of a run that goes on from `before`. */
+  #progressOf(name: Experiment, before: StoppedLab | null): (told: Progress) => void {
+    const start = performance.now();
+    let told = -Infinity;
+    let from: number | null = null;
+    return ({ fraction, estimate }) => {
+      const now = performance.now();
+      from ??= fraction >= (before?.fraction ?? 0) ? (before?.fraction ?? 0) : 0;
+      // A step of some takes a few milliseconds, and every change posts all results.
+      if (now - told < between) return;
+      told = now;
+      const shown = this.context.state().lab[name]?.running ?? null;
+      // A restarted engine has lost the state. Until the new run gets as far, the earlier estimate is better.
+      const isWorse = before?.estimate && fraction < before.fraction;
+      this.#set(name, {
+        running: {
+          fraction,
+          estimate: (isWorse ? null : estimate) ?? shown?.estimate ?? null,
+          secondsLeft: secondsLeft({ from, fraction, elapsed: now - start, shown: shown?.secondsLeft ?? null }),
+        },
+      });
+    };
+  }
+
+  #wait(wanted: Wanted): void {
+    const { name } = wanted.ask;
+    this.#waiting = [...this.#waiting.filter(({ ask }) => ask.name !== name), wanted];
+    this.#set(name, { waits: true });
   }
 
   #unlist(name: Experiment): void {
-    if (!this.#waiting.some((ask) => ask.name === name)) return;
-    this.#waiting = this.#waiting.filter((ask) => ask.name !== name);
+    if (!this.#waiting.some(({ ask }) => ask.name === name)) return;
+    this.#waiting = this.#waiting.filter(({ ask }) => ask.name !== name);
     this.#set(name, { waits: false });
   }
 
   #next(): void {
     this.#current = null;
-    const [ask, ...others] = this.#waiting;
+    const [wanted, ...others] = this.#waiting;
     this.#waiting = others;
-    if (ask) void this.run(ask);
+    if (wanted) void this.run(wanted.ask, wanted.goOn);
   }
 
   #stop(): void {
     const name = this.#current;
-    if (name && this.context.state().lab[name]?.running) {
-      const estimate = this.#estimateOf(name);
-      this.#set(name, { running: null, ended: { kind: 'cancelled', ...(estimate && { estimate }) } });
-    }
+    if (name && this.context.state().lab[name]?.running)
+      this.#set(name, { running: null, ended: this.#cancelled(name) });
+    this.#running = null;
     this.#current = null;
     this.#task.cancel();
   }
 
-  #estimateOf(name: Experiment) {
-    return this.context.state().lab[name]?.running?.estimate ?? null;
+  /** How a run ends that is cancelled now: with how far it got. */
+  #cancelled(name: Experiment): LabRun['ended'] {
+    const running = this.context.state().lab[name]?.running;
+    if (!running || !this.#running || running.fraction === 0) return { kind: 'cancelled' };
+    const { ask, text, from } = this.#running;
+    const { fraction, estimate } = running;
+    return { kind: 'cancelled', stopped: { ask, text, fraction: Math.max(from, fraction), estimate } };
+  }
+
+  #stoppedOf(name: Experiment): StoppedLab | null {
+    const ended = this.context.state().lab[name]?.ended;
+    return ended?.kind === 'cancelled' ? (ended.stopped ?? null) : null;
   }
 
   #set(name: Experiment, change: Partial<LabRun>): void {

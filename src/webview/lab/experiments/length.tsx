@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { max } from 'd3-array';
-import { bits, count, fixed, powerOfTen, probability, scientific } from '../../../shared/format';
+import { bits, count, fixed, plain, powerOfTen, probability, scientific } from '../../../shared/format';
 import { type LengthResult, pairs } from '../../../shared/lab';
 import { inWords } from '../../parts/numbers';
 import { pairName } from '../agreement';
@@ -44,7 +44,7 @@ const greatest = (values: readonly number[]): number => max(values) ?? 0;
 
 function before({ scales, beforeNorm }: LengthResult): string {
   const most = greatest(beforeNorm);
-  const range = [String(scales[0] ?? 1), String(scales.at(-1) ?? 1), scientific(most)] as const;
+  const range = [plain(scales[0] ?? 1), plain(scales.at(-1) ?? 1), scientific(most)] as const;
   return most < unseen
     ? l10n.t(
         'Before the norm, factors from {0} to {1} change no probability by more than {2}, because of the norm’s ε.',
@@ -62,14 +62,15 @@ function after({ scales, afterNorm }: LengthResult): string {
   if (!first || !last) return '';
   const k = first.top.length;
   const of = (entry: typeof first): number => Math.round(entry.overlap['euclidean-dot'] * k);
+  const ends = [plain(scales[0] ?? 1), plain(scales.at(-1) ?? 1)] as const;
   const entropies = l10n.t(
     'After the norm, the entropy goes from {0} bits at factor {1} to {2} bits at factor {3}.',
     bits(first.entropy),
-    String(scales[0]),
+    ends[0],
     bits(last.entropy),
-    String(scales.at(-1)),
+    ends[1],
   );
-  const shares = [inWords(of(first)), inWords(of(last)), inWords(k), String(scales[0]), String(scales.at(-1))] as const;
+  const shares = [inWords(of(first)), inWords(of(last)), inWords(k), ...ends] as const;
   const drift =
     of(first) === of(last)
       ? l10n.t('Distance shares {0} of {2} with the dot product at both factors.', ...shares)
@@ -86,7 +87,7 @@ function after({ scales, afterNorm }: LengthResult): string {
 }
 
 const entropyColumn = (): Column => ({ key: 'entropy (bits)', label: l10n.t('entropy, bits'), print: bits });
-const factorColumn = (): Column => ({ key: 'factor', label: l10n.t('factor'), print: String });
+const factorColumn = (): Column => ({ key: 'factor', label: l10n.t('factor'), print: plain });
 
 const lengthTable = ({ hiddenSize, scales, beforeNorm, afterNorm }: LengthResult): DataTable => ({
   columns: [
@@ -163,7 +164,7 @@ const Chart = ({ part, title, result, context, curves, y }: ChartProps) => (
         width={width}
         at={result.scales}
         curves={curves}
-        x={{ log: true, ticks: factors, print: String, name: l10n.t('factor, log scale') }}
+        x={{ log: true, ticks: factors, print: plain, name: l10n.t('factor, log scale') }}
         y={y}
         now={{ at: 1, name: l10n.t('as it is') }}
       />

@@ -5,7 +5,14 @@ import { metrics } from '../../../shared/metrics';
 import { shared } from '../../neighbours/finding';
 import { inWords } from '../../parts/numbers';
 import { type Words, words } from '../../parts/words';
-import { AgreementFigures, NeighbourLists, rulersOptions, RulersOptions, rulersTables } from '../agreement';
+import {
+  AgreementFigures,
+  NeighbourLists,
+  rulersInterval,
+  rulersOptions,
+  RulersOptions,
+  rulersTables,
+} from '../agreement';
 import type { TokenOf } from '../data';
 import type { ExperimentPage } from '../page';
 
@@ -24,6 +31,8 @@ export const oneLength: ExperimentPage<'one-length'> = {
   token: { words: () => l10n.t('of {0}'), of: ({ token }) => token },
   Options: RulersOptions,
   options: rulersOptions,
+  tried: ({ sample }) => sample.size,
+  interval: rulersInterval,
   finding: (result, tokenOf, state) => oneLengthFinding(result, rawShared(state, result), tokenOf),
   inShort: ({ identical }) => [
     identical ? l10n.t('the {0} lists are identical', listCount()) : l10n.t('the {0} lists differ', listCount()),

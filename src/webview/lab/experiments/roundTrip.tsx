@@ -3,6 +3,7 @@ import { count, percent, raw, size } from '../../../shared/format';
 import { rangesOf, type RoundTripResult } from '../../../shared/lab';
 import { metrics } from '../../../shared/metrics';
 import { metricName } from '../../parts/metrics';
+import { rangeOf } from '../interval';
 import { inWords } from '../../parts/numbers';
 import { Toggles } from '../../parts/toggles';
 import { SavePicture } from '../../picture/save';
@@ -36,6 +37,14 @@ export const roundTrip: ExperimentPage<'round-trip'> = {
   ),
   options: (draft, state) => (isWhole(draft) ? {} : { sample: countOf(sampleSize, draft, state) }),
   tried: (estimate) => estimate.tried,
+  interval: ({ interval }) =>
+    interval
+      ? l10n.t(
+          'Of all {0} tokens, {1} to {2} will not come back by dot product, with 95 % confidence.',
+          count(interval.of),
+          ...rangeOf(interval),
+        )
+      : null,
   finding: (result) => [roundTripFinding(result)],
   inShort: ({ tried, misses: { raw } }) => [
     raw.dot === 0

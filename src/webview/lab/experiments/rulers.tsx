@@ -5,7 +5,14 @@ import { metrics } from '../../../shared/metrics';
 import { inWords, tokenCount } from '../../parts/numbers';
 import { Sentence } from '../../parts/text';
 import { type Words, words } from '../../parts/words';
-import { AgreementFigures, NeighbourLists, rulersOptions, RulersOptions, rulersTables } from '../agreement';
+import {
+  AgreementFigures,
+  NeighbourLists,
+  rulersInterval,
+  rulersOptions,
+  RulersOptions,
+  rulersTables,
+} from '../agreement';
 import type { TokenOf } from '../data';
 import type { ExperimentPage } from '../page';
 
@@ -20,6 +27,8 @@ export const rulers: ExperimentPage<'rulers'> = {
   token: { words: () => l10n.t('of {0}'), of: ({ token }) => token },
   Options: RulersOptions,
   options: rulersOptions,
+  tried: ({ sample }) => sample.size,
+  interval: rulersInterval,
   finding({ token, lists, overlap, sample }, tokenOf) {
     const k = lists.dot.length;
     const of = (pair: MetricPair) => inWords(Math.round(overlap[pair] * k));

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { count, scientific } from '../../../shared/format';
+import { count, plain, scientific } from '../../../shared/format';
 import type { SoftmaxShiftResult } from '../../../shared/lab';
 import { Marks, marksHeight } from '../charts/marks';
 import type { DataTable, Label } from '../data';
@@ -22,7 +22,7 @@ export const softmaxShift: ExperimentPage<'softmax-shift'> = {
     ),
   Options: (props) => <Numbers options={[shift, seed]} {...props} />,
   options: (draft, state) => ({ size: valueOf(shift, draft, state), seed: valueOf(seed, draft, state) }),
-  askedWith: (options) => l10n.t('Run with a vector of length {0}, seed {1}.', options.size, options.seed),
+  askedWith: (options) => l10n.t('Run with a vector of length {0}, seed {1}.', plain(options.size), options.seed),
   finding: (result) => [softmaxShiftFinding(result)],
   inShort: ({ probabilityChange, cosineChange }) => [
     probabilityChange > rounding

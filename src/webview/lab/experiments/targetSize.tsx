@@ -4,6 +4,7 @@ import { rangesOf, type TargetSizeResult } from '../../../shared/lab';
 import { Columns, columnsHeight } from '../charts/columns';
 import { type DataTable, ranked, tokenList, type TokenOf } from '../data';
 import { Figure } from '../figure';
+import { rangeOf } from '../interval';
 import { type NumberOption, Numbers, seed, valueOf } from '../options';
 import type { ExperimentPage } from '../page';
 import { TokenList } from '../table';
@@ -26,6 +27,14 @@ export const targetSize: ExperimentPage<'target-size'> = {
     options.directions === 1
       ? l10n.t('Run with one direction, seed {0}.', options.seed)
       : l10n.t('Run with {0} directions, seed {1}.', count(options.directions), options.seed),
+  interval: ({ interval }) =>
+    interval
+      ? l10n.t(
+          'Of all {0} directions, the largest tenth will win {1} to {2}, with 95 % confidence.',
+          count(interval.of),
+          ...rangeOf(interval),
+        )
+      : null,
   finding: (result) => [l10n.t('{0} {1}', won(result), losers(result.never))],
   inShort: (result) => [l10n.t('the largest tenth wins {0}', percent(100 * ends(result)[1]))],
   tables: (result, tokenOf) => [tenthsTable(result), winnersTable(result, tokenOf)],

@@ -1,0 +1,41 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Workbench } from './support/workbench';
+
+const text = 'The capital of France is';
+/** The size of the token “ France”. */
+const size = '2,283';
+
+/** The numbers in an editor whose language is German. */
+describe('the language of the editor', () => {
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await Workbench.open();
+    // A language pack sets this constant before the editor reads it. Without the pack the words stay English.
+    await workbench.page.addInitScript(() =>
+      Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { value: 'de', writable: false }),
+    );
+    await workbench.reload();
+    return () => workbench.close();
+  });
+  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
+
+  it('decides how the panel writes numbers, and leaves those for programs alone', async () => {
+    await workbench.selectText(text);
+    await workbench.runCommand('Vectorscope: Inspect Selection');
+    await workbench.panelIs('ready');
+    expect(await workbench.panel.locator('html').getAttribute('lang')).toBe('de');
+    await workbench.section('tokens').locator('[data-token-index="3"]').click();
+    const shown = workbench.section('token').locator('dd', { hasText: size }).first();
+    await shown.waitFor();
+    expect(
+      Number(await workbench.section('token').locator('[data-value^="2.28"]').first().getAttribute('data-value')),
+    ).toBeCloseTo(2.283, 3);
+  });
+
+  it('decides how the side bar and the hover write them', async () => {
+    const side = await workbench.openSide('ready');
+    await side.getByText(size).first().waitFor();
+    const hover = await workbench.hover(text, 'France');
+    expect(await hover.textContent()).toContain(size);
+  });
+});
