@@ -10,11 +10,13 @@ import { inspectionOf } from '../../src/extension/export/fromState';
 import { markdownOf, tokenCell } from '../../src/extension/export/markdown';
 import { endingOf, fileName, isKnown, parts } from '../../src/extension/export/parts';
 import { jsonOf, requestOf } from '../../src/extension/export/wholeInspection';
+import { wholeMarkdownOf } from '../../src/extension/export/wholeMarkdown';
 import { textRequest } from '../../src/extension/inspection/subject';
 import { emptyState, hiddenAt, runView, textView } from '../../src/extension/inspection/views';
 import { initialOptions } from './support/manifest';
 import { LocalEngine } from '../../src/engine/localEngine';
 import { defaultModel } from '../../src/shared/defaultModel';
+import { bits, size } from '../../src/shared/format';
 import { plainToken } from '../../src/shared/glyphs';
 import type { Inspection } from '../../src/shared/inspection';
 import { exportable, type PanelState } from '../../src/shared/panel';
@@ -320,6 +322,44 @@ describe('a file', () => {
       const of = (name: string) => Number(row[name]);
       expect(of('hiddenSize') * of('size') * of('cosine') + of('bias')).toBeCloseTo(of('logit'), 5);
     }
+  });
+
+  it('holds as Markdown one table a part, numbers as the panel prints them', () => {
+    const tokens = wholeMarkdownOf('tokens', whole, l10n);
+    expect(tokens).toMatch(/^Tokens by SmolLM2-135M-Instruct\n\n/);
+    expect(tableOf(tokens).rows.map((row) => row[1]?.text)).toEqual(whole.tokens.map((token) => tokenCell(token)));
+    const neighbours = tableOf(wholeMarkdownOf('neighbours', whole, l10n));
+    expect(neighbours.rows).toHaveLength(4 * 5);
+    expect(neighbours.rows[15]?.map(({ text }) => text).slice(0, 5)).toEqual([
+      '3',
+      '`·France`',
+      '1',
+      '`·France`',
+      '0.000',
+    ]);
+    const predictions = tableOf(wholeMarkdownOf('predictions', whole, l10n));
+    expect(predictions.header.map(({ text }) => text)).toEqual([
+      ...['index', 'after', 'entropy (bits)', '#', 'token', 'id', 'probability', '‖h‖', '‖u‖', 'cos θ', 'logit'],
+    ]);
+    expect(predictions.rows).toHaveLength(4 * 4);
+    expect(predictions.rows[12]?.map(({ text }) => text).slice(0, 4)).toEqual([
+      '3',
+      '`·France`',
+      bits(whole.predictions?.[3]?.entropy),
+      '1',
+    ]);
+  });
+
+  it('holds all parts and the layers as Markdown', () => {
+    const all = marked.lexer(wholeMarkdownOf('everything', whole, l10n));
+    const rows = all.flatMap((piece) => (piece.type === 'table' ? [(piece as Tokens.Table).rows] : []));
+    expect(rows.map(({ length }) => length)).toEqual([5, 4 * 5, 4 * 4, 31 * 4]);
+    const layers = rows[3]?.map((row) => row.map(({ text }) => text));
+    expect(layers?.[0]?.slice(-2)).toEqual(['–', '–']);
+    expect(layers?.at(-1)?.slice(0, 4)).toEqual(['30', '3', '`·France`', size(whole.layers?.residualSize[30]?.[3])]);
+    expect(layers?.at(-1)?.[6]).toBe(size(whole.layers?.attentionSize[29]?.[3]));
+    const { predictions: _, layers: __, ...geometry } = whole;
+    expect(wholeMarkdownOf('everything', geometry, l10n)).not.toMatch(/Predictions|Layers/);
   });
 
   it('keeps texts exact, whatever stands in them', () => {

@@ -1,11 +1,16 @@
+import { execFileSync } from 'node:child_process';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix, win32 } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findModels, isModelFile } from '../../src/extension/node/find';
 import { nameOf, weightsIn } from '../../src/extension/node/ollama';
 import { placesOf } from '../../src/extension/node/places';
 
+/** Windows has no files that wait. */
+const hasPipes = process.platform !== 'win32';
 let home = '';
 beforeEach(() => void (home = mkdtempSync(join(tmpdir(), 'vectorscope-models-'))));
 afterEach(() => rmSync(home, { recursive: true }));
@@ -119,6 +124,32 @@ describe('the search', () => {
       4,
     );
   });
+
+  it.runIf(hasPipes)(
+    'ends at once when it is stopped, even if a disk does not answer, and keeps what it found',
+    async () => {
+      put(`${manifests}/registry.ollama.ai/library/llama3.2/1b`, manifest(['model', digest('a')]));
+      put(blob('a'));
+      put('.lmstudio/models/maker/repo/one.gguf');
+      // Opening it waits for a writer.
+      put('other/manifests/registry.ollama.ai/library/stuck/latest', manifest(['model', digest('b')]));
+      const pipe = join(home, `other/blobs/sha256-${'b'.repeat(64)}`);
+      mkdirSync(dirname(pipe));
+      execFileSync('mkfifo', [pipe]);
+      const stop = new AbortController();
+      const budget = { entries: 100 };
+      const searching = findModels(
+        { ollama: [join(home, '.ollama/models'), join(home, 'other')], folders: [join(home, '.lmstudio/models')] },
+        budget,
+        stop.signal,
+      );
+      // It has listed the manifests of both stores: four names each.
+      await vi.waitFor(() => expect(budget.entries).toBe(92));
+      stop.abort();
+      expect((await searching).map(({ name }) => name)).toEqual(['llama3.2:1b']);
+      await (await open(pipe, constants.O_WRONLY)).close();
+    },
+  );
 
   it('looks where the variables say', async () => {
     put('own/manifests/registry.ollama.ai/library/a/b', manifest(['model', digest('a')]));

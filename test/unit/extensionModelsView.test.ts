@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { DownloadNeeded } from '../../src/extension/inspection/modelInUse';
 import { Descriptions, type Description } from '../../src/extension/modelsView/descriptions';
 import { RememberedModels } from '../../src/extension/modelsView/remembered';
 import { Models } from '../../src/extension/modelsView/models';
@@ -364,6 +365,17 @@ describe('a click on a model', () => {
     using.isCurrent.mockReturnValueOnce(true).mockReturnValueOnce(false);
     await expect(use(entry, 'all', using)).rejects.toMatchObject({ code: 'cancelled' });
     expect([using.remembered.chosen, using.load.mock.calls.length]).toEqual([null, 0]);
+  });
+
+  it('stays chosen while its download waits for a yes', async () => {
+    const using = setUp(async () => {
+      throw new DownloadNeeded({ name: 'small', bytes: 98e6, from: 'host' });
+    });
+    await using.remembered.choose({ path: '/m/one.gguf' });
+    await expect(
+      use({ ...entry, kind: 'default', path: '/inside/small.gguf' }, 'all', { ...using, isInUse: () => true }),
+    ).rejects.toMatchObject({ code: 'cancelled' });
+    expect([using.remembered.chosen, using.loadAgain.mock.calls.length]).toEqual([null, 0]);
   });
 
   it('leaves a later choice alone', async () => {
