@@ -1,8 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import { headingId } from '../section';
 
-/** A section that reaches this share of the window, from below the header, is the one that is read. */
+/**
+ * A section that reaches this share of the window, or so many CSS pixels of a high one, is the one that is read.
+ * Counted from the top.
+ */
 const readShare = 0.3;
+const readMost = 400;
 
 const isHeadingInSight = (section: string, headHeight: number): boolean => {
   const box = document.getElementById(headingId(section))?.getBoundingClientRect();
@@ -18,10 +22,17 @@ const isHeadingInSight = (section: string, headHeight: number): boolean => {
 export function useCurrentSection(drawn: readonly string[]) {
   const [current, setCurrent] = useState<string | null>(null);
   const [jumped, setJumped] = useState<string | null>(null);
+  const [height, setHeight] = useState(window.innerHeight);
   const all = drawn.join(' ');
+  useEffect(() => {
+    const resized = () => setHeight(window.innerHeight);
+    window.addEventListener('resize', resized);
+    return () => window.removeEventListener('resize', resized);
+  }, []);
   useEffect(() => {
     const seen = new Set<string>();
     const headHeight = document.querySelector<HTMLElement>('.panel-head')?.offsetHeight ?? 0;
+    const unread = Math.round(height - Math.min(readMost, readShare * height));
     const observer = new IntersectionObserver(
       (entries) => {
         for (const { target, isIntersecting } of entries) {
@@ -33,10 +44,10 @@ export function useCurrentSection(drawn: readonly string[]) {
         setJumped((id) => (id !== null && isHeadingInSight(id, headHeight) ? id : null));
       },
       // The margin counts only with a root of the page's own: the page stands in a frame of another origin.
-      { root: document, rootMargin: `-${headHeight}px 0px -${100 * (1 - readShare)}% 0px` },
+      { root: document, rootMargin: `-${headHeight}px 0px -${unread}px 0px` },
     );
     for (const section of document.querySelectorAll('section[data-section]')) observer.observe(section);
     return () => observer.disconnect();
-  }, [all]);
+  }, [all, height]);
   return { current: jumped ?? current, onJump: setJumped };
 }
