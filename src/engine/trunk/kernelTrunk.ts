@@ -55,6 +55,14 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     return this.#text.residuals(layer, this.length);
   }
 
+  keys(layer: number): Float32Array {
+    return this.#text.keysOrValues('keys', layer, this.length);
+  }
+
+  values(layer: number): Float32Array {
+    return this.#text.keysOrValues('values', layer, this.length);
+  }
+
   attentionSize(layer: number): Float64Array {
     return this.#text.partSizes('attentionSize', layer, this.length);
   }

@@ -24,6 +24,9 @@ export interface TrunkStore {
   readonly length: number;
   /** r_l before the final norm, `positions × dimensions`; l from 0, before the first layer, to the number of layers. */
   residuals(layer: number): Float32Array;
+  /** The keys, rotated, and the values of every position, `positions × (keyValueHeads · headSize)`. */
+  keys(layer: number): Float32Array;
+  values(layer: number): Float32Array;
   /** ‖attention output‖₂ and ‖feed-forward output‖₂ at every position, model units. */
   attentionSize(layer: number): Float64Array;
   feedForwardSize(layer: number): Float64Array;
