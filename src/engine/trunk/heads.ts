@@ -41,7 +41,11 @@ export function headsOf(
   const entered = new PlainValue(dimensions, () =>
     Array.from({ length: to - from }, (_, i) => Float64Array.from(row(residuals, from + i, dimensions))),
   );
-  const { queries, step, projection, gain } = new AttentionReader(weights, model, from).read(architecture, entered, layer);
+  const { queries, step, projection, gain } = new AttentionReader(weights, model, from).read(
+    architecture,
+    entered,
+    layer,
+  );
 
   const attended = attend(model, step, queries.rows, from, store.keys(layer), store.values(layer));
   const added = Array.from({ length: heads }, () => new Float64Array((to - from) * dimensions));
@@ -54,7 +58,13 @@ export function headsOf(
   });
   const bias = projection.bias && repeated(projection.bias, to - from);
   const parts = bias ? [...added, bias] : added;
-  if (gain) for (let i = 0; i < to - from; i++) divideBySum(parts.map((part) => row(part, i, dimensions)), gain, epsilon);
+  if (gain)
+    for (let i = 0; i < to - from; i++)
+      divideBySum(
+        parts.map((part) => row(part, i, dimensions)),
+        gain,
+        epsilon,
+      );
   return { weights: attended.weights, added, bias };
 }
 

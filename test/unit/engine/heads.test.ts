@@ -103,7 +103,10 @@ describe.each(names)('%s', (name) => {
         for (const part of bias ? [...added, bias] : added)
           row(part, position - slice.from, dimensions).forEach((value, j) => (sum[j] = (sum[j] as number) + value));
         const whole = attention[layer] as Float32Array;
-        most = Math.max(most, Math.hypot(...sum.map((value, j) => value - (whole[j] as number))) / Math.hypot(...whole));
+        most = Math.max(
+          most,
+          Math.hypot(...sum.map((value, j) => value - (whole[j] as number))) / Math.hypot(...whole),
+        );
       }
     }
     return most;

@@ -76,7 +76,8 @@ export function textTruth(model: Model, ids: readonly number[], output: number):
     return y;
   };
   const name = architecture.name;
-  const activation = name.startsWith('gemma') || name === 'phi2' || name === 'gpt2' ? geluTanh : name === 'gptneox' ? gelu : silu;
+  const activation =
+    name.startsWith('gemma') || name === 'phi2' || name === 'gpt2' ? geluTanh : name === 'gptneox' ? gelu : silu;
 
   const [queryWidth, keyWidth] = [h.heads * h.headSize, h.keyValueHeads * h.headSize];
   const embedding = matrix('token_embd.weight');
@@ -88,7 +89,8 @@ export function textTruth(model: Model, ids: readonly number[], output: number):
 
   const layers = range(h.layers).map((layer) => {
     const part = (own: string) => `blk.${layer}.${own}`;
-    const kind = name === 'gemma2' ? layer % 2 : name === 'gemma3' ? Number((layer + 1) % (h.globalPeriod ?? 6) === 0) : 0;
+    const kind =
+      name === 'gemma2' ? layer % 2 : name === 'gemma3' ? Number((layer + 1) % (h.globalPeriod ?? 6) === 0) : 0;
     const window = h.attention[kind]?.window ?? Infinity;
     const x = residuals.map((residual) => norm(residual, part('attn_norm')));
     const fused = has(part('attn_qkv.weight'));
@@ -162,7 +164,9 @@ export function textTruth(model: Model, ids: readonly number[], output: number):
       const final = isLayerNorm ? centred(residuals[i] as Row) : (residuals[i] as Row);
       const denominator = Math.sqrt(dot(final, final) / final.length + h.epsilon);
       const seen = isLayerNorm ? centred(row) : row;
-      return sum(seen.map((value, j) => (value * (gain[j] as number) * (unembedding[output]?.[j] as number)) / denominator));
+      return sum(
+        seen.map((value, j) => (value * (gain[j] as number) * (unembedding[output]?.[j] as number)) / denominator),
+      );
     }),
   });
   return {
