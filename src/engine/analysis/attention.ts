@@ -6,6 +6,7 @@ import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { dot, norm, row } from '../tools/vectors';
 import { headsOf } from '../trunk/heads';
+import { plainProducts } from '../trunk/products';
 import { pushedBy } from './push';
 import { tokenise } from './tokenise';
 
@@ -38,10 +39,12 @@ export async function attention(model: Model, request: AttentionRequest, control
     found.set(layer, known.set(head, { layer, head, rows: [], ...parts.blank() }));
   }
   const step = Math.max(1, Math.floor(numbersTogether / (perLayer * dimensions)));
+  const family = { ...model.needRunner(), weights: model.weights };
   for (const [layer, wanted] of found) {
+    const products = model.trunk.home.products?.(layer) ?? plainProducts(model.weights);
     for (let first = from; first < to; first += step) {
       const slice = { from: first, to: Math.min(first + step, to) };
-      const { weights, added, bias } = headsOf({ ...model.needRunner(), weights: model.weights }, layer, store, slice);
+      const { weights, added, bias } = headsOf(family, layer, store, slice, products);
       for (const [head, part] of wanted) {
         part.rows.push(...(weights[head] as readonly Float64Array[]));
         parts.measure(part, added[head] as Float64Array, first - from);

@@ -2,9 +2,10 @@ import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { AttentionStep, LinearMap } from '../architecture/layers';
 import type { Weights } from '../weights/weights';
-import { eachMatrixRow, PlainLayers, PlainValue } from './plainLayers';
+import { PlainLayers, PlainValue } from './plainLayers';
+import type { ProductsByPart } from './products';
 import type { TrunkStore } from './trunk';
-import { dot, row } from '../tools/vectors';
+import { dot, dotOfPart, row } from '../tools/vectors';
 
 /** Attention's part of a layer, head by head, at some positions. Their sum is the output of attention. */
 export interface LayerHeads {
@@ -24,8 +25,9 @@ interface Layers {
 }
 
 /**
- * Takes the attention of one layer apart, in float64, for the positions from `from` up to, excluding, `to` of a text
- * that was run. Keys and values are those of the run, queries follow from the residuals.
+ * Takes the attention of one layer apart for the positions from `from` up to, excluding, `to` of a text
+ * that was run. Keys and values are those of the run, queries follow from the residuals. Only `products` may round to
+ * float32.
  *
  * A head adds its columns of the output product. Gemma norms that product before it is added; the norm divides every
  * head's part by the size of the whole.
@@ -35,27 +37,18 @@ export function headsOf(
   layer: number,
   store: TrunkStore,
   { from, to }: { readonly from: number; readonly to: number },
+  products: ProductsByPart,
 ): LayerHeads {
-  const { dimensions, heads, headSize, epsilon } = model;
+  const { dimensions, heads, epsilon } = model;
   const residuals = store.residuals(layer);
   const entered = new PlainValue(dimensions, () =>
     Array.from({ length: to - from }, (_, i) => Float64Array.from(row(residuals, from + i, dimensions))),
   );
-  const { queries, step, projection, gain } = new AttentionReader(weights, model, from).read(
-    architecture,
-    entered,
-    layer,
-  );
+  const reader = new AttentionReader(weights, model, from, products);
+  const { queries, step, projection, gain } = reader.read(architecture, entered, layer);
 
   const attended = attend(model, step, queries.rows, from, store.keys(layer), store.values(layer));
-  const added = Array.from({ length: heads }, () => new Float64Array((to - from) * dimensions));
-  eachMatrixRow(weights, projection, (weight, output) => {
-    for (let i = 0; i < to - from; i++) {
-      const mixed = attended.mixed[i] as Float64Array;
-      for (let head = 0; head < heads; head++)
-        (added[head] as Float64Array)[i * dimensions + output] = dotOfPart(mixed, weight, head * headSize, headSize);
-    }
-  });
+  const added = products(projection, attended.mixed, heads);
   const bias = projection.bias && repeated(projection.bias, to - from);
   const parts = bias ? [...added, bias] : added;
   if (gain)
@@ -73,6 +66,15 @@ class AttentionReader extends PlainLayers {
   #attention: { readonly queries: PlainValue; readonly mixed: PlainValue; readonly step: AttentionStep } | undefined;
   #projection: { readonly value: PlainValue; readonly map: LinearMap } | undefined;
   #norm: { readonly value: PlainValue; readonly gain: Float32Array } | undefined;
+
+  constructor(
+    weights: Weights,
+    model: Hyperparameters,
+    position: number,
+    private readonly products: ProductsByPart,
+  ) {
+    super(weights, model, position);
+  }
 
   read(architecture: Architecture, residual: PlainValue, layer: number) {
     const { attention } = architecture.layer(this, residual, layer);
@@ -92,7 +94,11 @@ class AttentionReader extends PlainLayers {
   }
 
   protected override product(x: PlainValue, map: LinearMap): PlainValue {
-    const value = super.product(x, map);
+    const { from, to, bias } = map;
+    const value = new PlainValue(to - from, () => {
+      const [product = new Float64Array()] = this.products(map, x.rows, 1);
+      return x.rows.map((_, i) => row(product, i, to - from).map((sum, j) => sum + (bias?.[j] ?? 0)));
+    });
     if (x === this.#attention?.mixed) this.#projection = { value, map };
     return value;
   }
@@ -119,13 +125,12 @@ function attend(
     const begin = head * headSize;
     const inKeys = Math.floor(head / (heads / keyValueHeads)) * headSize;
     return queries.map((query, i) => {
-      const own = query.subarray(begin, begin + headSize);
       const into = (mixed[i] as Float64Array).subarray(begin, begin + headSize);
       const position = from + i;
       const first = Math.max(0, position + 1 - window);
       const shares = new Float64Array(position + 1);
       for (let other = first; other <= position; other++) {
-        const score = scale * dot(own, keys.subarray(other * stride + inKeys, other * stride + inKeys + headSize));
+        const score = scale * dotOfPart(query, begin, keys, other * stride + inKeys, headSize);
         shares[other] = cap === undefined ? score : cap * Math.tanh(score / cap);
       }
       softmax(shares.subarray(first));
@@ -147,18 +152,6 @@ function softmax(scores: Float64Array): void {
   let total = 0;
   for (let i = 0; i < scores.length; i++) total += scores[i] = Math.exp((scores[i] as number) - greatest);
   for (let i = 0; i < scores.length; i++) scores[i] = (scores[i] as number) / total;
-}
-
-/** The dot product of the same part of two vectors. No views: there is one call a head and row of a matrix. */
-function dotOfPart(a: Float64Array, b: Float32Array, from: number, length: number): number {
-  let even = 0;
-  let odd = 0;
-  const end = from + (length & ~1);
-  for (let i = from; i < end; i += 2) {
-    even += (a[i] as number) * (b[i] as number);
-    odd += (a[i + 1] as number) * (b[i + 1] as number);
-  }
-  return length & 1 ? even + odd + (a[end] as number) * (b[end] as number) : even + odd;
 }
 
 /** Norms the sum of some parts by multiplying each: gain ⊙ part / √(mean sum² + ε). */

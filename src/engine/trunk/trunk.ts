@@ -1,6 +1,7 @@
 import type { Signal } from '../../shared/engine';
 import type { InputEmbedding } from './inputEmbedding';
 import type { FinalNorm } from './finalNorm';
+import type { ProductsByPart } from './products';
 import type { ResidualMeasures, TokenRows } from './residuals';
 import type { TensorType } from '../weights/types/types';
 
@@ -50,6 +51,8 @@ export interface HomeTrunk extends Trunk {
   fresh(): HomeTrunk;
   /** Unpacks rows in groups of sixteen: groups × columns × 16 numbers. Absent if the layers do not use stored rows. */
   unpacked?(rows: SampleRows): Promise<Float32Array>;
+  /** Products with the matrices of a layer, at once. Absent if the layers do not use stored rows. */
+  products?(layer: number): ProductsByPart;
   release(): void;
 }
 

@@ -7,6 +7,7 @@ import type { Model } from '../../../src/engine/model/model';
 import { createSession, type Session } from '../../../src/engine/onnx/runtime';
 import { row } from '../../../src/engine/tools/vectors';
 import { headsOf } from '../../../src/engine/trunk/heads';
+import { plainProducts, type ProductsByPart } from '../../../src/engine/trunk/products';
 import { SessionTrunk } from '../../../src/engine/trunk/sessionTrunk';
 import type { Trunk } from '../../../src/engine/trunk/trunk';
 import { textTruth, type TextTruth } from '../support/headsTruth';
@@ -26,6 +27,12 @@ const apart = (found: ArrayLike<number>, expected: readonly number[]): number =>
   Math.max(...expected.map((value, i) => Math.abs((found[i] ?? NaN) - value)));
 const relative = (found: ArrayLike<number>, expected: readonly number[]): number =>
   apart(found, expected) / Math.max(...expected.map(Math.abs));
+
+function onKernels(model: Model, layer: number): ProductsByPart {
+  const products = model.trunk.home.products?.(layer);
+  if (!products) throw new Error('The layers are not on the kernels.');
+  return products;
+}
 
 describe.each(names)('%s', (name) => {
   const { text, ids, at } = truthAt(fileURLToPath(new URL(`${name}.json`, folder)));
@@ -90,15 +97,16 @@ describe.each(names)('%s', (name) => {
   });
 
   /** The largest distance of the summed parts from attention's output, as a share of the output's size. */
-  async function missing(trunk: Trunk): Promise<number> {
+  async function missing(trunk: Trunk, productsOf: (layer: number) => ProductsByPart): Promise<number> {
     const { dimensions, layers } = model.hyperparameters;
+    const family = { ...model.needRunner(), weights: model.weights };
     let most = 0;
     for (const position of [0, 1, 20, last]) {
       const store = await trunk.run(ids, {});
       const { attention } = await trunk.replay(position, model.embedding.rows([ids[position] as number]));
       for (let layer = 0; layer < layers; layer++) {
         const slice = { from: Math.max(0, position - 1), to: position + 1 };
-        const { added, bias } = headsOf({ ...model.needRunner(), weights: model.weights }, layer, store, slice);
+        const { added, bias } = headsOf(family, layer, store, slice, productsOf(layer));
         const sum = new Float64Array(dimensions);
         for (const part of bias ? [...added, bias] : added)
           row(part, position - slice.from, dimensions).forEach((value, j) => (sum[j] = (sum[j] as number) + value));
@@ -113,14 +121,19 @@ describe.each(names)('%s', (name) => {
   }
 
   it('has heads that sum to the output of attention', async () =>
-    expect(await missing(model.trunk)).toBeLessThanOrEqual(1e-6));
+    expect(await missing(model.trunk, (layer) => onKernels(model, layer))).toBeLessThanOrEqual(1e-6));
+
+  it('has them with products in float64', async () =>
+    expect(await missing(model.trunk, () => plainProducts(model.weights))).toBeLessThanOrEqual(1e-6));
 
   // Its sums depend on how many positions run together, so a replayed position differs a little from the run.
   it('has them on the other runtime too', async () => {
     const { graphs } = model.needRunner();
     const sessions: Session[] = [];
     for (const graph of graphs.graphs('wasm')) sessions.push(await createSession(graph));
-    expect(await missing(new SessionTrunk(graphs, sessions))).toBeLessThanOrEqual(2e-6);
+    expect(await missing(new SessionTrunk(graphs, sessions), () => plainProducts(model.weights))).toBeLessThanOrEqual(
+      2e-6,
+    );
     await Promise.all(sessions.map((session) => session.release()));
   });
 });
