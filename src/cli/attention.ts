@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Attention, AttentionPart, Head } from '../shared/attention';
 import type { Engine, ModelInfo } from '../shared/engine';
-import type { InspectedHead, InspectedToken } from '../shared/inspection';
+import type { InspectedToken } from '../shared/inspection';
 import type { TextRequest } from '../shared/tokens';
 import { nameOf } from './tables';
 import { count, number, table, visible } from './text';
@@ -30,44 +30,49 @@ interface Asked {
   readonly push: number | undefined;
 }
 
-/** Weights that are held and written at a time: 128 MiB. */
+/** Weights that are held at a time, 128 MiB, and characters that are written at a time. */
 const weightsTogether = 2 ** 24;
+const charactersTogether = 2 ** 20;
 
-/** The heads at every position, some at a time: all weights of a long text would not fit into one string. */
-export async function* everyHead({ engine, model, text, heads, push }: Asked, positions: number) {
+/** The heads at every position, some at a time. */
+async function* everyHead({ engine, model, text, heads, push }: Asked, positions: number): AsyncGenerator<Attention> {
   const output = push === undefined ? {} : { output: push };
-  // Without layers the engine says so.
-  if (!model.trunk) await engine.attention(text);
+  // Without layers the engine refuses with its own message.
+  if (!model.trunk) yield await engine.attention(text);
   const named = heads === 'all' ? allOf(model) : heads;
   const step = Math.max(1, Math.floor(weightsTogether / ((positions * (positions + 1)) / 2)));
   for (let first = 0; first < named.length; first += step)
     yield await engine.attention({ ...text, ...output, heads: named.slice(first, first + step) });
 }
 
-/** The heads as pieces of JSON: the members `attention` and, if the model has such biases, `attentionBias`. */
+/**
+ * The members `attention` and, if the model has such biases, `attentionBias` of `Inspection` as pieces of JSON: all
+ * weights of a long text do not fit into one string.
+ */
 export async function* attentionJson(asked: Asked, positions: number): AsyncGenerator<string> {
   const biases = new Map<number, string>();
-  let separator = '"attention":[';
+  let piece = '"attention":[';
+  let isFirst = true;
   for await (const { heads, biases: some } of everyHead(asked, positions)) {
-    for (const { layer, head, rows, size, push } of heads) {
-      const printed: InspectedHead = {
-        layer,
-        head,
-        rows: rows.map((row) => Array.from(row)),
-        ...plain({ size, push }),
-      };
-      yield separator + JSON.stringify(printed);
-      separator = ',';
+    for (const { layer, head, rows, ...part } of heads) {
+      piece += `${isFirst ? '' : ','}{"layer":${layer},"head":${head},"rows":[`;
+      isFirst = false;
+      for (const [i, row] of rows.entries()) {
+        piece += `${i > 0 ? ',' : ''}${JSON.stringify(Array.from(row))}`;
+        if (piece.length < charactersTogether) continue;
+        yield piece;
+        piece = '';
+      }
+      piece += `],${members(part)}}`;
     }
-    for (const { layer, ...part } of some) biases.set(layer, JSON.stringify({ layer, ...plain(part) }));
+    for (const { layer, ...part } of some) biases.set(layer, `{"layer":${layer},${members(part)}}`);
   }
-  yield biases.size > 0 ? `],"attentionBias":[${[...biases.values()].join()}]` : ']';
+  yield `${piece}]${biases.size > 0 ? `,"attentionBias":[${[...biases.values()].join()}]` : ''}`;
 }
 
-const plain = ({ size, push }: { readonly size: Float64Array; readonly push?: Float64Array | undefined }) => ({
-  size: Array.from(size),
-  ...(push && { push: Array.from(push) }),
-});
+/** `size` and `push` as members of a JSON object. */
+const members = ({ size, push }: AttentionPart): string =>
+  JSON.stringify({ size: Array.from(size), ...(push && { push: Array.from(push) }) }).slice(1, -1);
 
 const allOf = ({ trunk }: ModelInfo): Head[] => {
   const { layers, heads } = trunk ?? { layers: 0, heads: 0 };

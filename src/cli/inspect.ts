@@ -101,9 +101,11 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const inspection = {
     ...plain,
     ...(options.lens && { lens: await lensOf(engine, request, layers) }),
-    ...(options.push !== undefined && {
-      push: await pushOf(engine, request, options.push, positions, layers),
-    }),
+    // Tables show the pushes of heads alone.
+    ...(options.push !== undefined &&
+      (options.json || !options.attention) && {
+        push: await pushOf(engine, request, options.push, positions, layers),
+      }),
   };
   const { attention: heads, push } = options;
   const asked = heads && { engine, model, text: request, heads, push };
@@ -111,6 +113,7 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
     return io.out(tables(inspection, ...(asked ? [await attentionTable(asked, plain.tokens, positions)] : [])));
   const json = JSON.stringify(inspection);
   if (!asked) return io.out(`${json}\n`);
+  // A piece waits for the next, so that nothing is written if the engine refuses.
   let written = `${json.slice(0, -1)},`;
   for await (const piece of attentionJson(asked, positions)) {
     io.out(written);

@@ -1,5 +1,5 @@
 import type { Attention, AttentionPart, AttentionRequest, Head, HeadAttention } from '../../shared/attention';
-import type { Control } from '../../shared/engine';
+import type { Control, Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { Model } from '../model/model';
@@ -7,16 +7,17 @@ import { pause } from '../tasks/pause';
 import { dot, norm, row } from '../tools/vectors';
 import { headsOf } from '../trunk/heads';
 import { plainProducts } from '../trunk/products';
+import type { TrunkStore } from '../trunk/trunk';
 import { pushedBy } from './push';
 import { tokenise } from './tokenise';
 
-/** Numbers of the heads' vectors that are kept at a time: 16 MiB. */
+/** Numbers of the heads' vectors, or weights, that are kept at a time: 16 MiB. */
 const numbersTogether = 2 ** 21;
 
-/** What the heads of some layers look at, how much they add, and what they push. Nothing is kept. */
+/** What heads look at, how much they add, and what they push. Nothing is kept. */
 export async function attention(model: Model, request: AttentionRequest, control: Control): Promise<Attention> {
   const { hyperparameters, norm: finalNorm } = model.needRunner();
-  const { dimensions, layers, heads: perLayer } = hyperparameters;
+  const { dimensions, layers } = hyperparameters;
   const heads = request.heads ?? allHeads(hyperparameters);
   checkHeads(heads, hyperparameters);
   const { ids, length } = tokenise(model, { ...request, most: 0 });
@@ -32,37 +33,55 @@ export async function attention(model: Model, request: AttentionRequest, control
     : undefined;
   const parts = new Parts(to - from, dimensions, seen);
 
-  const found = new Map<number, Map<number, HeadAttention & { readonly rows: Float64Array[] }>>();
-  const biases = new Map<number, AttentionPart & { readonly layer: number }>();
-  for (const { layer, head } of heads) {
-    const known = found.get(layer) ?? new Map<number, HeadAttention & { readonly rows: Float64Array[] }>();
-    found.set(layer, known.set(head, { layer, head, rows: [], ...parts.blank() }));
-  }
-  const step = Math.max(1, Math.floor(numbersTogether / (perLayer * dimensions)));
-  const family = { ...model.needRunner(), weights: model.weights };
-  for (const [layer, wanted] of found) {
-    const products = model.trunk.home.products?.(layer) ?? plainProducts(model.weights);
-    for (let first = from; first < to; first += step) {
-      const slice = { from: first, to: Math.min(first + step, to) };
-      const { weights, added, bias } = headsOf(family, layer, store, slice, products);
-      for (const [head, part] of wanted) {
-        part.rows.push(...(weights[head] as readonly Float64Array[]));
-        parts.measure(part, added[head] as Float64Array, first - from);
-      }
-      if (bias) {
-        const part = biases.get(layer) ?? { layer, ...parts.blank() };
-        biases.set(layer, part);
-        parts.measure(part, bias, first - from);
-      }
-      await pause(control.signal);
-    }
+  const found = new Map<number, LayerParts>();
+  for (const { layer } of heads) {
+    if (found.has(layer)) continue;
+    const wanted = heads.filter((head) => head.layer === layer);
+    found.set(layer, await takeApart(model, store, layer, wanted, { from, to }, parts, control.signal));
   }
   return {
     from,
-    heads: heads.map(({ layer, head }) => found.get(layer)?.get(head) as HeadAttention),
-    biases: [...biases.values()],
+    heads: heads.map(({ layer, head }) => found.get(layer)?.heads.get(head) as HeadAttention),
+    biases: [...found.values()].flatMap(({ bias }) => bias ?? []),
     ...(request.output !== undefined && { output: model.vocabulary.token(request.output) }),
   };
+}
+
+interface LayerParts {
+  readonly heads: ReadonlyMap<number, HeadAttention>;
+  readonly bias: Attention['biases'][number] | null;
+}
+
+/** The wanted heads of one layer and its bias, some positions at a time. */
+async function takeApart(
+  model: Model,
+  store: TrunkStore,
+  layer: number,
+  wanted: readonly Head[],
+  { from, to }: { readonly from: number; readonly to: number },
+  parts: Parts,
+  signal: Signal | undefined,
+): Promise<LayerParts> {
+  const { weights, hyperparameters } = model;
+  const family = { ...model.needRunner(), weights };
+  const products = model.trunk.home.products?.(layer) ?? plainProducts(weights);
+  const heads = wanted.map(({ head }) => ({ layer, head, rows: [] as Float64Array[], ...parts.blank() }));
+  let bias: LayerParts['bias'] = null;
+  const step = Math.max(
+    1,
+    Math.floor(numbersTogether / (hyperparameters.heads * Math.max(hyperparameters.dimensions, to))),
+  );
+  for (let first = from; first < to; first += step) {
+    const slice = { from: first, to: Math.min(first + step, to) };
+    const found = headsOf(family, layer, store, slice, products);
+    for (const part of heads) {
+      for (const weightsOfRow of found.weights[part.head] as readonly Float64Array[]) part.rows.push(weightsOfRow);
+      parts.measure(part, found.added[part.head] as Float64Array, first - from);
+    }
+    if (found.bias) parts.measure((bias ??= { layer, ...parts.blank() }), found.bias, first - from);
+    await pause(signal);
+  }
+  return { heads: new Map(heads.map((part) => [part.head, part])), bias };
 }
 
 /** Sizes and pushes of vectors at some positions. */

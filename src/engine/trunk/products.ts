@@ -35,7 +35,7 @@ export const plainProducts =
     return out;
   };
 
-/** On the kernels in this thread, from the matrices as they lie in memory. Products for a few positions take no time. */
+/** On the kernels in this thread, from the matrices as they lie in memory. A few positions take no time. */
 export const kernelProducts =
   (memory: KernelMemory, { kernels }: Machine, addressOf: (tensor: string) => number): ProductsByPart =>
   (map, x, parts) => {
